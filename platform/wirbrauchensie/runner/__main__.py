@@ -1,0 +1,3 @@
+from wirbrauchensie.runner.cli import main
+
+raise SystemExit(main())

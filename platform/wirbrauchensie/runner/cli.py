@@ -1,0 +1,61 @@
+"""The commands of `./dev`, the parts each one needs, and where each one is written."""
+
+import importlib
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from wirbrauchensie.runner import installation
+from wirbrauchensie.runner.console import Refusal, say
+from wirbrauchensie.runner.place import ENVIRONMENT
+
+
+@dataclass(frozen=True)
+class Command:
+    """What it does, in one line, and the lock whose parts it needs."""
+
+    summary: str
+    lock: Path
+
+
+COMMANDS = {
+    "servers": Command("database and broker in the background, for tests by hand", installation.RUN_LOCK),
+}
+
+
+def main() -> int:
+    """Run one command; a refusal is one sentence and exit code 1."""
+    name, *arguments = sys.argv[1:] or ["help"]
+    if name in ("help", "--help", "-h"):
+        return show_help()
+    try:
+        if name not in COMMANDS:
+            raise Refusal(f"./dev knows no command {name!r}; ./dev help lists them.")
+        if sys.platform != "linux":
+            raise Refusal("./dev runs on Linux (on Windows inside WSL); elsewhere use docker compose.")
+        enter_environment(COMMANDS[name].lock)
+        return int(importlib.import_module(f"wirbrauchensie.runner.commands.{name}").main(arguments))
+    except Refusal as refusal:
+        say(str(refusal))
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def show_help() -> int:
+    say("Usage: ./dev COMMAND [ARGUMENTS]\n")
+    for name, command in COMMANDS.items():
+        say(f"  {name:8} {command.summary}")
+    return 0
+
+
+def enter_environment(lock: Path) -> None:
+    """Go on inside the project's own environment, with the parts of the lock installed."""
+    if Path(sys.prefix) == ENVIRONMENT:
+        return
+    python = installation.ensure_environment(ENVIRONMENT, lock)
+    clean = {
+        name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONSAFEPATH")
+    }
+    os.execve(python, [str(python), "-m", "wirbrauchensie.runner", *sys.argv[1:]], clean)
