@@ -55,7 +55,6 @@ def enter_environment(lock: Path) -> None:
     if Path(sys.prefix) == ENVIRONMENT:
         return
     python = installation.ensure_environment(ENVIRONMENT, lock)
-    clean = {
-        name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONSAFEPATH")
-    }
-    os.execve(python, [str(python), "-m", "wirbrauchensie.runner", *sys.argv[1:]], clean)
+    for name in ("PYTHONPATH", "PYTHONSAFEPATH"):
+        os.environ.pop(name, None)
+    os.execv(python, [str(python), "-m", "wirbrauchensie.runner", *sys.argv[1:]])

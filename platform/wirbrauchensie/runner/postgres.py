@@ -79,15 +79,19 @@ class Postgres:
         watch = Stopwatch()
         while True:
             process = self.launch(dies_with_us)
-            if wait_until(lambda: process.poll() is not None or self.answers(), seconds=120):
-                if process.poll() is None:
-                    return process
-            else:
-                process.send_signal(signal.SIGQUIT)
-                process.wait()
-            left_behind = "is still in use" in tail(self.log)
-            if not left_behind or watch.seconds > 20:
+            if self.came_up(process):
+                return process
+            waits_for_orphans = "is still in use" in tail(self.log)
+            if not waits_for_orphans or watch.seconds > 20:
                 raise Refusal(f"PostgreSQL did not start; its log {self.log} ends with:\n{tail(self.log)}")
+
+    def came_up(self, process: "subprocess.Popen[bytes]") -> bool:
+        """Wait until it answers, crash recovery included, or has ended."""
+        wait_until(lambda: process.poll() is not None or self.answers(), seconds=120)
+        if process.poll() is None and not self.answers():
+            process.send_signal(signal.SIGQUIT)
+            process.wait()
+        return process.poll() is None
 
     def launch(self, dies_with_us: bool) -> subprocess.Popen[bytes]:
         settings = {
