@@ -1,0 +1,22 @@
+"""Legal moves of the rows of this app, one table per noun."""
+
+from foundation.transitions import Moves
+
+DONATION_MOVES: Moves = {
+    "pledged": {"processing", "received", "received_subject_to_acceptance", "lapsed"},
+    "processing": {"received", "received_subject_to_acceptance", "pledged", "lapsed"},
+    "received_subject_to_acceptance": {"received", "refunded", "disputed"},
+    "received": {"partly_refunded", "refunded", "disputed"},
+    "partly_refunded": {"refunded", "disputed"},
+    "disputed": {"received", "partly_refunded", "lost"},
+    "lapsed": {"processing", "received", "received_subject_to_acceptance"},
+    "refunded": set(),
+    "lost": set(),
+}
+
+RECURRING_MOVES: Moves = {
+    "starting": {"active", "cancelled"},
+    "active": {"past_due", "cancelled"},
+    "past_due": {"active", "cancelled"},
+    "cancelled": set(),
+}

@@ -1,0 +1,20 @@
+from donations.models.bank import BankTransaction, TransferReference
+from donations.models.donation import Donation, RecurringDonation
+from donations.models.donor import Donor
+from donations.models.ledger import LedgerEntry, LedgerTransaction
+from donations.models.payment import Dispute, Payment, Refund
+from donations.models.stripe_event import StripeEvent
+
+__all__ = [
+    "BankTransaction",
+    "Dispute",
+    "Donation",
+    "Donor",
+    "LedgerEntry",
+    "LedgerTransaction",
+    "Payment",
+    "RecurringDonation",
+    "Refund",
+    "StripeEvent",
+    "TransferReference",
+]

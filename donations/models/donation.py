@@ -1,0 +1,106 @@
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from donations.models.donor import Donor
+from programs.models import Fund
+
+
+class Method(models.TextChoices):
+    """How the money comes."""
+
+    TRANSFER = "transfer", _("Überweisung")
+    SEPA = "sepa_debit", _("SEPA-Lastschrift")
+    PAYPAL = "paypal", _("PayPal")
+    CARD = "card", _("Karte")
+
+
+class RecurringDonation(models.Model):
+    """A Dauerspende: a monthly gift collected by Stripe until it is cancelled."""
+
+    class Status(models.TextChoices):
+        STARTING = "starting", _("wird eingerichtet")
+        ACTIVE = "active", _("läuft")
+        PAST_DUE = "past_due", _("Einzug misslungen")
+        CANCELLED = "cancelled", _("beendet")
+
+    donor = models.ForeignKey(Donor, models.PROTECT, related_name="recurring")
+    fund = models.ForeignKey(Fund, models.PROTECT, related_name="recurring")
+    amount_cents = models.PositiveBigIntegerField(_("Betrag in Cent"))
+    method = models.CharField(max_length=12, choices=Method.choices)
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.STARTING)
+    status_changed_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+    stripe_subscription_id = models.CharField(max_length=80, unique=True, null=True)
+    is_demo = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("Dauerspende")
+        verbose_name_plural = _("Dauerspenden")
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_cents__gt=0), name="recurring_amount_positive"),
+            models.CheckConstraint(
+                condition=~Q(status__in=["active", "past_due"]) | Q(stripe_subscription_id__isnull=False),
+                name="recurring_active_has_subscription",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fund}: {self.amount_cents} Cent monatlich"
+
+
+class Donation(models.Model):
+    """A Spende. The texts the giver agreed to are kept as they were (purpose, fallback, their version)."""
+
+    class Status(models.TextChoices):
+        PLEDGED = "pledged", _("zugesagt")
+        PROCESSING = "processing", _("in Bearbeitung")
+        RECEIVED = "received", _("eingegangen")
+        SUBJECT_TO_ACCEPTANCE = "received_subject_to_acceptance", _("eingegangen, Annahme vorbehalten")
+        PARTLY_REFUNDED = "partly_refunded", _("teilweise erstattet")
+        REFUNDED = "refunded", _("erstattet")
+        DISPUTED = "disputed", _("bestritten")
+        LOST = "lost", _("zurückgebucht")
+        LAPSED = "lapsed", _("nicht zustande gekommen")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    donor = models.ForeignKey(Donor, models.PROTECT, related_name="donations")
+    fund = models.ForeignKey(Fund, models.PROTECT, related_name="donations")
+    recurring = models.ForeignKey(RecurringDonation, models.PROTECT, null=True, related_name="donations")
+    amount_cents = models.PositiveBigIntegerField(_("Betrag in Cent"))
+    refunded_cents = models.PositiveBigIntegerField(default=0)
+    method = models.CharField(_("Weg"), max_length=12, choices=Method.choices)
+    wants_receipt = models.BooleanField(_("Bestätigung gewünscht"), default=False)
+    purpose_text = models.TextField()
+    fallback_text = models.TextField()
+    text_version = models.PositiveSmallIntegerField()
+    status = models.CharField(max_length=32, choices=Status.choices, default=Status.PLEDGED)
+    status_changed_at = models.DateTimeField()
+    pledged_at = models.DateTimeField()
+    received_at = models.DateTimeField(null=True)
+    checkout_session_id = models.CharField(max_length=120, unique=True, null=True)
+    is_demo = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("Spende")
+        verbose_name_plural = _("Spenden")
+        ordering = ["-pledged_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_cents__gt=0), name="donation_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(refunded_cents__lte=F("amount_cents")), name="donation_refund_within_gift"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["pledged", "processing", "lapsed"]) | Q(received_at__isnull=False),
+                name="donation_received_has_moment",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["fund", "status"], name="donation_of_fund"),
+            models.Index(fields=["status", "pledged_at"], name="donation_pending"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount_cents} Cent – {self.fund}"

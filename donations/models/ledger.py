@@ -1,0 +1,67 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from donations.models.donation import Donation
+from programs.models import Fund
+
+
+class LedgerTransaction(models.Model):
+    """A business event in the books, once by its key; its entries sum to zero (deferred trigger)."""
+
+    class Kind(models.TextChoices):
+        GIFT = "gift", _("Spende")
+        FEE = "fee", _("Gebühr")
+        REFUND = "refund", _("Erstattung")
+        DISPUTE = "dispute", _("Rückbuchung")
+        DISPUTE_WON = "dispute_won", _("Rückbuchung gewonnen")
+        PAYOUT = "payout", _("Auszahlung")
+
+    key = models.CharField(_("Schlüssel"), max_length=160, unique=True)
+    kind = models.CharField(_("Art"), max_length=12, choices=Kind.choices)
+    donation = models.ForeignKey(Donation, models.PROTECT, null=True, related_name="ledger_transactions")
+    happened_at = models.DateTimeField(_("Zeitpunkt"))
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("Buchungssatz")
+        verbose_name_plural = _("Buchungssätze")
+        ordering = ["-happened_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class LedgerEntry(models.Model):
+    """A Buchung: one side of a transaction; append-only (trigger refuses UPDATE and DELETE).
+
+    Debits are positive, credits negative. Money held is positive on `stripe`/`bank`, what is owed to a
+    purpose is negative on `fund`.
+    """
+
+    class Account(models.TextChoices):
+        STRIPE = "stripe", _("Guthaben bei Stripe")
+        BANK = "bank", _("Bankkonto")
+        FUND = "fund", _("Spendenzweck")
+        FEES = "fees", _("Gebühren")
+        DISPUTED = "disputed", _("bestrittene Beträge")
+
+    transaction = models.ForeignKey(LedgerTransaction, models.PROTECT, related_name="entries")
+    account = models.CharField(_("Konto"), max_length=10, choices=Account.choices)
+    fund = models.ForeignKey(Fund, models.PROTECT, null=True, related_name="ledger_entries")
+    amount_cents = models.BigIntegerField(_("Betrag in Cent"))
+
+    class Meta:
+        verbose_name = _("Buchung")
+        verbose_name_plural = _("Buchungen")
+        constraints = [
+            models.CheckConstraint(condition=~Q(amount_cents=0), name="entry_moves_something"),
+            models.CheckConstraint(
+                condition=Q(account="fund", fund__isnull=False) | (~Q(account="fund") & Q(fund__isnull=True)),
+                name="entry_fund_exactly_on_fund_account",
+            ),
+        ]
+        indexes = [models.Index(fields=["fund"], name="entry_of_fund")]
+
+    def __str__(self) -> str:
+        return f"{self.account}: {self.amount_cents}"

@@ -1,0 +1,29 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class StripeEvent(models.Model):
+    """A Stripe event, stored by its unique id before anything happens; may come twice, late, out of order."""
+
+    event_id = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(max_length=80)
+    payload = models.JSONField()
+    received_at = models.DateTimeField()
+    processed_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("Stripe-Ereignis")
+        verbose_name_plural = _("Stripe-Ereignisse")
+        indexes = [
+            models.Index(
+                fields=["received_at"],
+                name="stripe_event_waiting",
+                condition=models.Q(processed_at__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.event_id}"

@@ -1,0 +1,44 @@
+"""The first gate: what no view should ever have to think about."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+Respond = Callable[[HttpRequest], HttpResponse]
+
+_UTF8 = {"", "utf-8", "utf8"}
+
+
+def only_utf8(get_response: Respond) -> Respond:
+    """Answer 415 to a body in any charset but UTF-8, before anything tries to decode it.
+
+    Charsets such as `utf-7`, `rot13` or `punycode` make the stock handlers fail with a 500.
+    """
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        charset = (request.content_params or {}).get("charset", "")
+        if charset.strip("\"' ").lower() not in _UTF8:
+            return HttpResponse(
+                _("Bitte senden Sie Ihre Angaben in der Zeichenkodierung UTF-8."),
+                status=415,
+                content_type="text/plain; charset=utf-8",
+            )
+        return get_response(request)
+
+    return respond
+
+
+def no_nul_in_query(get_response: Respond) -> Respond:
+    """Answer 400 to a NUL character in path or query; PostgreSQL text cannot hold one."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return HttpResponse(
+                _("Die Adresse enthält ein ungültiges Zeichen."),
+                status=400,
+                content_type="text/plain; charset=utf-8",
+            )
+        return get_response(request)
+
+    return respond

@@ -1,0 +1,27 @@
+"""Money is integer cents of euro; this module is the only way in from what people type."""
+
+import re
+
+_AMOUNT = re.compile(
+    r"""\s*(?P<euro>\d{1,3}(?:[.\s\u00a0\u202f']\d{3}){1,2}|\d{1,7})
+        (?:,(?P<cents>\d{1,2}|[-–—]{1,2})|\.(?P<dot_cents>\d{1,2}))?\s*(?:€|EUR|Euro)?\s*""",
+    re.VERBOSE | re.ASCII,
+)
+
+
+class AmountNotUnderstood(ValueError):
+    """What was typed is no amount of euro."""
+
+
+def parse_euro(text: str) -> int:
+    """Return the cents meant by a typed amount such as `25`, `25,5`, `1.250,00`, `25,–` or `25 €`.
+
+    Raises AmountNotUnderstood for anything else; signs, exponents, NaN and non-ASCII digits are refused
+    because the pattern is checked before any conversion.
+    """
+    match = _AMOUNT.fullmatch(text)
+    if match is None:
+        raise AmountNotUnderstood(text)
+    euro = int(re.sub(r"\D", "", match["euro"]))
+    cents = match["cents"] or match["dot_cents"] or "0"
+    return euro * 100 + (int(cents.ljust(2, "0")) if cents.isdigit() else 0)

@@ -1,0 +1,33 @@
+"""A JSON parser that refuses what the standard one trips over."""
+
+from typing import Any
+
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import JSONParser
+
+
+class StrictJSONParser(JSONParser):
+    """Turns absurdly deep nesting into a 400 and, being strict, refuses NaN and Infinity."""
+
+    strict = True
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        try:
+            parsed = super().parse(stream, media_type=media_type, parser_context=parser_context)
+        except RecursionError as error:
+            raise ParseError("JSON ist zu tief verschachtelt.") from error
+        _refuse_infinite(parsed)
+        return parsed
+
+
+def _refuse_infinite(parsed: Any) -> None:
+    """Refuse numbers such as 1e999, which Python reads as infinity."""
+    open_values = [parsed]
+    while open_values:
+        value = open_values.pop()
+        if isinstance(value, float) and value in (float("inf"), float("-inf")):
+            raise ParseError("JSON enthält eine Zahl, die zu groß ist.")
+        if isinstance(value, dict):
+            open_values.extend(value.values())
+        elif isinstance(value, list):
+            open_values.extend(value)

@@ -1,0 +1,128 @@
+"""Sweeps: scheduled jobs that select what is due, so that no nudge is ever the only way.
+
+Each sweep records its last run; the night watch and `/readyz` tell when one is late. Two beats do no harm: a
+sweep that is running already is left alone (advisory lock), and what it does is idempotent.
+"""
+
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from celery import shared_task
+from celery.schedules import crontab, schedule
+from django.db import connection, transaction
+from kombu.exceptions import OperationalError
+
+from foundation.clock import utc_now
+from foundation.models import SweepRun
+
+Job = Callable[[datetime], int]
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A named job; `late_after` is how old its last success may be before somebody must look."""
+
+    name: str
+    when: schedule
+    late_after: timedelta
+    job: Job
+
+
+_sweeps: dict[str, Sweep] = {}
+
+
+def every(seconds: int) -> schedule:
+    """Return a schedule of fixed distance."""
+    return schedule(run_every=timedelta(seconds=seconds))
+
+
+def daily(hour: int, minute: int = 0) -> schedule:
+    """Return a nightly schedule in Europe/Berlin; 02:00-03:00 is refused, it may come twice or never."""
+    if hour == 2:
+        raise ValueError("between 02:00 and 03:00 the clock may be changed")
+    return crontab(hour=str(hour), minute=str(minute))
+
+
+def sweep(name: str, when: schedule, late_after: timedelta) -> Callable[[Job], Job]:
+    """Register `job(now) -> number of rows handled` under `name` for beat and the night watch."""
+
+    def register(job: Job) -> Job:
+        _sweeps[name] = Sweep(name, when, late_after, job)
+        return job
+
+    return register
+
+
+def all_sweeps() -> list[Sweep]:
+    """Return every registered sweep, by name."""
+    return sorted(_sweeps.values(), key=lambda each: each.name)
+
+
+def run(name: str, now: datetime) -> int | None:
+    """Run one sweep now and record it; return what it handled, or None if it is running elsewhere."""
+    lock = zlib.crc32(name.encode())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [1, _signed(lock)])
+        if not cursor.fetchone()[0]:
+            return None
+        try:
+            return _run_recorded(_sweeps[name], now)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [1, _signed(lock)])
+
+
+def _signed(unsigned: int) -> int:
+    return unsigned - 2**32 if unsigned >= 2**31 else unsigned
+
+
+def _run_recorded(each: Sweep, now: datetime) -> int:
+    SweepRun.objects.update_or_create(name=each.name, defaults={"started_at": now})
+    try:
+        handled = each.job(now)
+    except Exception as error:
+        SweepRun.objects.filter(name=each.name).update(failed_at=utc_now(), error=repr(error)[:300])
+        raise
+    SweepRun.objects.filter(name=each.name).update(
+        finished_at=utc_now(), failed_at=None, handled=handled, error=""
+    )
+    return handled
+
+
+def late(now: datetime) -> list[str]:
+    """Return the names of sweeps whose last success is older than they allow (or that never ran)."""
+    finished = dict(SweepRun.objects.values_list("name", "finished_at"))
+    return [each.name for each in all_sweeps() if _is_late(finished.get(each.name), each, now)]
+
+
+def _is_late(finished_at: datetime | None, each: Sweep, now: datetime) -> bool:
+    return finished_at is None or now - finished_at > each.late_after
+
+
+@shared_task(name="foundation.run_sweep", ignore_result=True)
+def run_sweep(*, name: str) -> None:
+    """Run the sweep called `name`; what beat sends."""
+    run(name, utc_now())
+
+
+@sweep("foundation.heartbeat", every(10), timedelta(seconds=60))
+def heartbeat(now: datetime) -> int:
+    """Prove that beat, broker, worker and database work together."""
+    return 1
+
+
+def nudge(name: str) -> None:
+    """Ask a worker to run a sweep soon, after commit; a dead broker is left to the schedule.
+
+    The row is the message: a lost nudge costs at most one period of the sweep.
+    """
+    transaction.on_commit(lambda: _send(name), robust=True)
+
+
+def _send(name: str) -> None:
+    try:
+        run_sweep.apply_async(kwargs={"name": name}, retry=False, ignore_result=True)
+    except (OperationalError, OSError) as error:
+        structlog.get_logger(__name__).warning("nudge_lost", sweep=name, error=repr(error))

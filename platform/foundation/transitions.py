@@ -1,0 +1,61 @@
+"""Status moves: a conditional UPDATE plus an event row in one transaction.
+
+Somebody else having moved the row first is a normal outcome (`False`), not an error.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+
+from foundation.models import Transition
+
+Moves = Mapping[str, Collection[str]]
+
+
+class IllegalMove(Exception):
+    """The table of legal moves knows no such move: a fault in the program."""
+
+
+def move(
+    row: models.Model,
+    moves: Moves,
+    to: str,
+    *,
+    actor: str,
+    now: datetime,
+    reason: str = "",
+    **changes: Any,
+) -> bool:
+    """Move `row.status` to `to` if the database still has the status that `row` was read with.
+
+    `changes` are set in the same UPDATE. Returns False, changing nothing, if another process moved the row
+    first. On success `row` carries the new values. Raises IllegalMove if `moves` forbids it.
+    """
+    from_status = row.status  # type: ignore[attr-defined]
+    if to not in moves.get(from_status, ()):
+        raise IllegalMove(f"{type(row).__name__}: {from_status} → {to}")
+    with transaction.atomic():
+        moved = (
+            type(row)
+            ._base_manager.filter(pk=row.pk, status=from_status)
+            .update(status=to, status_changed_at=now, **changes)
+        )
+        if not moved:
+            return False
+        Transition.objects.create(
+            noun=row._meta.model_name,
+            object_id=row.pk,
+            from_status=from_status,
+            to_status=to,
+            actor=actor,
+            reason=reason,
+            happened_at=now,
+        )
+    row.status = to  # type: ignore[attr-defined]
+    row.status_changed_at = now  # type: ignore[attr-defined]
+    for name, value in changes.items():
+        if not hasattr(value, "resolve_expression"):
+            setattr(row, name, value)
+    return True

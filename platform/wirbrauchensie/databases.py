@@ -1,0 +1,27 @@
+"""DATABASE_URL into Django's settings: PostgreSQL only, over TCP or a Unix socket."""
+
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def postgresql(database_url: str, *, conn_max_age: int) -> dict[str, Any]:
+    """Return the DATABASES entry for `postgresql://user:password@host:port/name` (host may be %2Fsocket)."""
+    parts = urlsplit(database_url)
+    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
+        raise ImproperlyConfigured("DATABASE_URL must look like postgresql://user:password@host:port/name.")
+    user, _, password = parts.netloc.rpartition("@")[0].partition(":")
+    host, _, port = parts.netloc.rpartition("@")[2].partition(":")
+    return {
+        "ENGINE": "django_prometheus.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(user),
+        "PASSWORD": unquote(password),
+        "HOST": unquote(host),
+        "PORT": port,
+        "CONN_MAX_AGE": conn_max_age,
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": False,
+        "OPTIONS": {"options": "-c statement_timeout=5000 -c lock_timeout=4000 -c timezone=UTC"},
+    }

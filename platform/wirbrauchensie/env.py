@@ -1,0 +1,68 @@
+"""Typed access to environment variables that refuses nonsense with one clear sentence."""
+
+import os
+import re
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"0", "false", "no", "off"}
+
+
+def text(name: str, default: str | None = None) -> str:
+    """Return the variable's text. Raises ImproperlyConfigured if it is missing and has no default."""
+    value = os.environ.get(name, "").strip() or default
+    if value is None:
+        raise ImproperlyConfigured(f"{name} must be set.")
+    return value
+
+
+def flag(name: str, default: bool) -> bool:
+    """Return a boolean written as on/off, 1/0, true/false or yes/no."""
+    value = os.environ.get(name, "").strip().lower()
+    if not value:
+        return default
+    if value in _TRUE | _FALSE:
+        return value in _TRUE
+    raise ImproperlyConfigured(f"{name} must be on or off, not {value!r}.")
+
+
+def whole_number(name: str, default: int, *, least: int, most: int) -> int:
+    """Return an integer within [least, most]."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return default
+    if not re.fullmatch(r"-?\d{1,9}", value, re.ASCII) or not least <= int(value) <= most:
+        raise ImproperlyConfigured(f"{name} must be a whole number from {least} to {most}, not {value!r}.")
+    return int(value)
+
+
+def names(name: str, default: str = "") -> list[str]:
+    """Return the comma-separated parts, without blanks."""
+    return (
+        [part.strip() for part in text(name, default).split(",") if part.strip()]
+        if (os.environ.get(name) or default)
+        else []
+    )
+
+
+def url(name: str, default: str | None, schemes: tuple[str, ...]) -> str:
+    """Return an address whose scheme is one of `schemes`, without a trailing slash."""
+    value = text(name, default)
+    if not re.match(rf"(?:{'|'.join(re.escape(each) for each in schemes)})://", value):
+        raise ImproperlyConfigured(f"{name} must begin with one of {', '.join(schemes)}, not {value!r}.")
+    return value.rstrip("/")
+
+
+def folder(name: str) -> Path | None:
+    """Return an existing or creatable folder, or None if the variable is not set."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return None
+    path = Path(value).expanduser().absolute()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name}: the folder {value!r} cannot be made ({error}).") from error
+    return path

@@ -1,0 +1,103 @@
+"""What machines ask: alive, ready, and the figures of the night watch."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from ipaddress import ip_address
+
+from celery import current_app
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
+from django_prometheus.exports import ExportToDjangoView
+from foundation import sweeps
+from foundation.clock import utc_now
+from foundation.models import SweepRun
+from kombu.exceptions import OperationalError
+from outbox.models import Message
+from prometheus_client.core import REGISTRY, GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+HEARTBEAT_MAX_AGE_SECONDS = 60
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Alive; asks neither database nor broker."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def readyz(request: HttpRequest) -> HttpResponse:
+    """200 when database, migrations, broker and the newest sweep are all well, else 503; says which is not."""
+    checks = {"database": _database()}
+    if checks["database"] == "ok":
+        checks["migrations"] = _migrations()
+    if checks.get("migrations") == "ok":
+        checks["sweeps"] = _newest_sweep(utc_now())
+    checks["broker"] = _broker()
+    healthy = all(answer == "ok" for answer in checks.values())
+    return JsonResponse({"ready": healthy, "checks": checks}, status=200 if healthy else 503)
+
+
+def _database() -> str:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return "not reachable"
+    return "ok"
+
+
+def _migrations() -> str:
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return f"{len(missing)} not applied" if missing else "ok"
+
+
+def _newest_sweep(now: datetime) -> str:
+    newest = SweepRun.objects.filter(finished_at__isnull=False).order_by("-finished_at").first()
+    if newest is None or newest.finished_at is None:
+        return "none has run"
+    age = int((now - newest.finished_at).total_seconds())
+    return "ok" if age <= HEARTBEAT_MAX_AGE_SECONDS else f"newest is {age} s old"
+
+
+def _broker() -> str:
+    try:
+        with current_app.connection_for_write() as broker:
+            broker.ensure_connection(max_retries=1, timeout=1)
+    except (OperationalError, OSError):
+        return "not reachable"
+    return "ok"
+
+
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Prometheus figures, for this machine only; behind a trusted proxy nothing is local."""
+    address = request.META.get("REMOTE_ADDR") or "127.0.0.1"
+    if "HTTP_X_FORWARDED_FOR" in request.META or not ip_address(address).is_loopback:
+        return HttpResponseNotFound()
+    return ExportToDjangoView(request)
+
+
+class NightWatch(Collector):
+    """Age of each sweep and length of the outbox, read from the database when asked."""
+
+    def describe(self) -> list[GaugeMetricFamily]:
+        return []
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        now = utc_now()
+        age = GaugeMetricFamily(
+            "sweep_age_seconds", "Seconds since the sweep last succeeded", labels=["sweep"]
+        )
+        for name, finished_at in SweepRun.objects.filter(finished_at__isnull=False).values_list(
+            "name", "finished_at"
+        ):
+            age.add_metric([name], (now - finished_at).total_seconds())
+        yield age
+        yield GaugeMetricFamily("sweeps_late", "Sweeps that are late", value=len(sweeps.late(now)))
+        waiting = GaugeMetricFamily("outbox_messages", "Messages by status", labels=["status"])
+        for status in Message.Status.values:
+            waiting.add_metric([status], Message.objects.filter(status=status).count())
+        yield waiting
+
+
+REGISTRY.register(NightWatch())

@@ -1,0 +1,317 @@
+"""All settings, in sections; every value from the environment through `env`, which refuses nonsense."""
+
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from wirbrauchensie import env
+from wirbrauchensie.databases import postgresql
+from wirbrauchensie.logs import logging_config
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+
+# --- Mode ---------------------------------------------------------------------------------------------
+# Demo: local, fictitious people, Stripe double, mails as files. Production: refuses every demo value.
+
+DEMO = env.flag("DEMO", default=False)
+PRODUCTION = env.flag("PRODUCTION", default=False)
+DEBUG = env.flag("DEBUG", default=False)
+DEMO_SECRET = "demo-only-never-in-production-0123456789-abcdefghijklmnopqrstuvwxyz"  # noqa: S105
+SECRET_KEY = env.text("SECRET_KEY", None if PRODUCTION else DEMO_SECRET)
+CITY = env.text("CITY", "dueren")
+
+if PRODUCTION and (DEMO or DEBUG):
+    raise ImproperlyConfigured("PRODUCTION cannot be combined with DEMO or DEBUG.")
+if PRODUCTION and (SECRET_KEY == DEMO_SECRET or "demo" in SECRET_KEY or len(SECRET_KEY) < 50):
+    raise ImproperlyConfigured("SECRET_KEY must be a secret of your own with at least 50 characters.")
+
+# --- Addresses ----------------------------------------------------------------------------------------
+
+PUBLIC_BASE_URL = env.url(
+    "PUBLIC_BASE_URL",
+    None if PRODUCTION else "http://127.0.0.1:8000",
+    ("https",) if PRODUCTION else ("http", "https"),
+)
+ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,testserver")
+if PRODUCTION and (not ALLOWED_HOSTS or any("*" in host for host in ALLOWED_HOSTS)):
+    raise ImproperlyConfigured("ALLOWED_HOSTS must name the exact hosts of this installation.")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
+TRUSTED_PROXY_COUNT = env.whole_number("TRUSTED_PROXY_COUNT", 0, least=0, most=5)
+
+# --- Apps ---------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "foundation",
+    "outbox",
+    "accounts",
+    "programs",
+    "volunteers",
+    "donations",
+    "wirbrauchensie",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "rest_framework",
+    "drf_spectacular",
+    "django_filters",
+    "django_htmx",
+    "django_prometheus",
+    "django_structlog",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "foundation.middleware.only_utf8",
+    "foundation.middleware.no_nul_in_query",
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.second_factor_for_staff",
+    "django_structlog.middlewares.RequestMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
+]
+
+ROOT_URLCONF = "wirbrauchensie.urls"
+WSGI_APPLICATION = "wirbrauchensie.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Templates and forms ------------------------------------------------------------------------------
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "wirbrauchensie.context.site",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "foundation.rendering.KernRenderer"
+
+# --- Data ---------------------------------------------------------------------------------------------
+
+DATABASES = {
+    "default": postgresql(
+        env.url("DATABASE_URL", "postgresql://postgres@127.0.0.1/app", ("postgresql", "postgres")),
+        conn_max_age=env.whole_number("CONN_MAX_AGE", 300, least=0, most=3600),
+    )
+}
+REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
+if not REDIS_URL.startswith(("redis://", "rediss://", "redis+socket://")):
+    raise ImproperlyConfigured("REDIS_URL must begin with redis://, rediss:// or redis+socket://.")
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# --- Jobs ---------------------------------------------------------------------------------------------
+# The row is the message: a lost task costs one sweep period. Times: kombu looks for abandoned messages only
+# after the visibility timeout, so that task_time_limit < visibility_timeout is a must.
+
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_DEFAULT_QUEUE = "wirbrauchensie"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_TASK_SOFT_TIME_LIMIT = 540
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 900,
+    "unacked_restore_interval": 10,
+    "unacked_restore_throttle": 10,
+    "socket_connect_timeout": 1,
+    "socket_timeout": 10,
+}
+CELERY_TIMEZONE = "Europe/Berlin"
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+# --- People and passwords -----------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "accounts.hashers.FrugalArgon2Hasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in {
+        "UserAttributeSimilarityValidator": {},
+        "MinimumLengthValidator": {"min_length": 12},
+        "CommonPasswordValidator": {},
+    }.items()
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "coordination"
+ACCOUNT_ADAPTER = "accounts.adapter.ClosedSignupAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,5/5m/key",
+    "reset_password": "20/m/ip,2/h/key",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "WIR BRAUCHEN SIE"
+SECOND_FACTOR_REQUIRED = env.flag("SECOND_FACTOR_REQUIRED", default=PRODUCTION)
+
+# --- Limits -------------------------------------------------------------------------------------------
+
+RATE_LIMITS_ON = env.flag("RATE_LIMITS", default=True)
+if PRODUCTION and not RATE_LIMITS_ON:
+    raise ImproperlyConfigured("RATE_LIMITS cannot be off in production.")
+if not RATE_LIMITS_ON:
+    ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FILES = 2
+
+# --- Browser security ---------------------------------------------------------------------------------
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "wirbrauchensie.errors.csrf_failure"
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+if PRODUCTION:
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
+    SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=True)
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    if TRUSTED_PROXY_COUNT:
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- Payments -----------------------------------------------------------------------------------------
+
+STRIPE_API_BASE = env.url("STRIPE_API_BASE", "https://api.stripe.com", ("http", "https"))
+STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", "")
+STRIPE_WEBHOOK_SECRET = env.text("STRIPE_WEBHOOK_SECRET", "")
+STRIPE_LIVEMODE = STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_"))
+STRIPE_METHODS = env.names("STRIPE_METHODS", "card,sepa_debit,paypal") if STRIPE_SECRET_KEY else []
+if STRIPE_SECRET_KEY and not STRIPE_WEBHOOK_SECRET:
+    raise ImproperlyConfigured("STRIPE_WEBHOOK_SECRET must be set together with STRIPE_SECRET_KEY.")
+if not set(STRIPE_METHODS) <= {"card", "sepa_debit", "paypal"}:
+    raise ImproperlyConfigured("STRIPE_METHODS may name card, sepa_debit and paypal.")
+if PRODUCTION and STRIPE_SECRET_KEY and (not STRIPE_LIVEMODE or STRIPE_API_BASE != "https://api.stripe.com"):
+    raise ImproperlyConfigured("In production Stripe needs a live key and its own address.")
+SILENCED_SYSTEM_CHECKS: list[str] = []
+
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "base-uri": [NONE],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "form-action": [SELF, "https://checkout.stripe.com"],
+        "frame-ancestors": [NONE],
+        "img-src": [SELF, "data:"],
+        "manifest-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+    }
+}
+if STRIPE_API_BASE != "https://api.stripe.com":
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(STRIPE_API_BASE)
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    name: [] for name in ("camera", "geolocation", "microphone", "payment", "usb", "fullscreen")
+}
+
+# --- Mail ---------------------------------------------------------------------------------------------
+
+EMAIL_FILE_PATH = env.folder("EMAIL_FILE_PATH")
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "WIR BRAUCHEN SIE <post@wirbrauchensie.example>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_TIMEOUT = 20
+if EMAIL_FILE_PATH:
+    EMAIL_BACKEND = "outbox.backends.EmlFileBackend"
+else:
+    EMAIL_HOST = env.text("EMAIL_HOST", "127.0.0.1")
+    EMAIL_PORT = env.whole_number("EMAIL_PORT", 25, least=1, most=65535)
+    EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
+    EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
+    EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=False)
+    EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL", default=False)
+
+# --- Language and time --------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "de"
+LANGUAGES = [("de", _("Deutsch"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Europe/Berlin"
+USE_TZ = True
+USE_I18N = True
+
+# --- Static files -------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = not PRODUCTION
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if env.flag("HASHED_STATIC", default=PRODUCTION or DEMO)
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+# --- API ----------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_PARSER_CLASSES": ["foundation.parsers.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "PAGE_SIZE": 50,
+}
+SPECTACULAR_SETTINGS = {"TITLE": "WIR BRAUCHEN SIE", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+
+# --- Watching -----------------------------------------------------------------------------------------
+
+LOGGING = logging_config(env.text("LOG_FORMAT", "json" if PRODUCTION else "plain"))
+PROMETHEUS_EXPORT_MIGRATIONS = False

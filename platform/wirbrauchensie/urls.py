@@ -1,0 +1,29 @@
+"""Every address of the platform. Each app owns its own; the pages that show all three live here."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from wirbrauchensie import health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
+    path("konto/", include("allauth.urls")),
+    path("verwaltung/", admin.site.urls),
+    path("", include("volunteers.urls")),
+    path("", include("programs.urls")),
+    path("", include("donations.urls")),
+    path("api/", include("wirbrauchensie.api.urls")),
+    path("koordination/", include("wirbrauchensie.dashboard.urls")),
+    path("", include("wirbrauchensie.pages.urls")),
+]
+
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("wirbrauchensie.demo.urls")))
+
+handler400 = "wirbrauchensie.errors.bad_request"
+handler403 = "wirbrauchensie.errors.forbidden"
+handler404 = "wirbrauchensie.errors.not_found"
+handler500 = "wirbrauchensie.errors.server_error"

@@ -1,0 +1,66 @@
+"""Who may see and change what: the one way to every object of a provider.
+
+A coordinator reaches only what belongs to their provider, the youth office reaches all. What may not be seen
+does not exist: these functions raise Http404, never 403, so that ids tell nothing.
+"""
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from accounts.models import User
+from programs.models import Membership, Opportunity, Provider
+
+if TYPE_CHECKING:
+    Someone = User | AnonymousUser
+
+Role = Membership.Role
+
+
+def sees_whole_city(user: "Someone") -> bool:
+    """True for superusers and coordinators of the youth office."""
+    if not user.is_authenticated:
+        return False
+    return (
+        user.is_superuser
+        or Membership.objects.filter(
+            user_id=user.pk, provider__is_youth_office=True, role=Role.COORDINATOR
+        ).exists()
+    )
+
+
+def providers_of(user: "Someone", role: Membership.Role = Role.COORDINATOR) -> QuerySet[Provider]:
+    """Return the providers for which `user` acts in `role`; everything for the youth office as coordinator.
+
+    Superusers reach all but the clearances: those belong to the safeguarding officer of that provider alone.
+    """
+    if not user.is_authenticated:
+        return Provider.objects.none()
+    if role == Role.COORDINATOR and sees_whole_city(user):
+        return Provider.objects.all()
+    if role == Role.TREASURER and user.is_superuser:
+        return Provider.objects.all()
+    return Provider.objects.filter(memberships__user_id=user.pk, memberships__role=role).distinct()
+
+
+def within_reach(user: "Someone", path: str = "provider", role: Membership.Role = Role.COORDINATOR) -> Q:
+    """Return a filter for rows whose provider (at lookup `path`) is within `user`'s reach in `role`."""
+    return Q(**{f"{path}__in": providers_of(user, role)})
+
+
+def access_provider(user: "Someone", slug: str, role: Membership.Role = Role.COORDINATOR) -> Provider:
+    """Return the provider `slug` if `user` acts for it in `role`. Raises Http404."""
+    provider = providers_of(user, role).filter(slug=slug).first()
+    if provider is None:
+        raise Http404
+    return provider
+
+
+def access_opportunity(user: "Someone", pk: int) -> Opportunity:
+    """Return the opportunity if its provider is within `user`'s reach. Raises Http404."""
+    opportunity = Opportunity.objects.filter(within_reach(user), pk=pk).first()
+    if opportunity is None:
+        raise Http404
+    return opportunity

@@ -1,0 +1,22 @@
+from programs.models.city import City
+from programs.models.district import District, DistrictFigure
+from programs.models.fund import Fund, FundUpdate
+from programs.models.opportunity import Opportunity, WeeklySlot
+from programs.models.program import Program
+from programs.models.provider import Membership, Provider
+from programs.models.shift import Shift, ShiftSeries
+
+__all__ = [
+    "City",
+    "District",
+    "DistrictFigure",
+    "Fund",
+    "FundUpdate",
+    "Membership",
+    "Opportunity",
+    "Program",
+    "Provider",
+    "Shift",
+    "ShiftSeries",
+    "WeeklySlot",
+]

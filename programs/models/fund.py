@@ -1,0 +1,72 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from programs.domain.choices import Field
+from programs.models.district import District
+from programs.models.loaded import LoadedRow
+from programs.models.program import Program
+from programs.models.provider import Provider
+
+
+class Fund(LoadedRow):
+    """A Spendenzweck: an earmark with target, unit, fallback purpose and balance.
+
+    `received_cents` (gross, less refunds) and `balance_cents` (not yet paid out) are moved only by the
+    ledger, each by a conditional UPDATE; the CHECKs make an overdrawn fund impossible.
+    """
+
+    name = models.CharField(_("Name"), max_length=120, unique=True)
+    slug = models.SlugField(max_length=80, unique=True)
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="funds", verbose_name=_("Träger"))
+    program = models.ForeignKey(
+        Program, models.PROTECT, null=True, blank=True, related_name="funds", verbose_name=_("Angebot")
+    )
+    district = models.ForeignKey(
+        District, models.PROTECT, null=True, blank=True, related_name="funds", verbose_name=_("Stadtteil")
+    )
+    field = models.CharField(_("Handlungsfeld"), max_length=12, choices=Field.choices, blank=True)
+    is_general = models.BooleanField(_("wo es am nötigsten ist"), default=False)
+    purpose = models.TextField(_("Wofür"))
+    fallback_purpose = models.TextField(_("Wenn mehr zusammenkommt oder der Bedarf entfällt"))
+    text_version = models.PositiveSmallIntegerField(_("Fassung der Texte"), default=1, editable=False)
+    target_cents = models.PositiveBigIntegerField(_("Ziel in Cent"), null=True, blank=True)
+    unit_cents = models.PositiveIntegerField(_("Einheit in Cent"), null=True, blank=True)
+    unit_label = models.CharField(_("Einheit, z. B. „ein Ranzen“"), max_length=80, blank=True)
+    received_cents = models.BigIntegerField(default=0, editable=False)
+    balance_cents = models.BigIntegerField(default=0, editable=False)
+    gift_count = models.PositiveIntegerField(default=0, editable=False)
+    is_open = models.BooleanField(_("nimmt Spenden an"), default=True)
+
+    class Meta:
+        verbose_name = _("Spendenzweck")
+        verbose_name_plural = _("Spendenzwecke")
+        ordering = ["-is_general", "name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(balance_cents__gte=0), name="fund_never_overdrawn"),
+            models.CheckConstraint(condition=Q(received_cents__gte=0), name="fund_received_not_negative"),
+            models.CheckConstraint(condition=~Q(fallback_purpose=""), name="fund_names_its_fallback"),
+            models.UniqueConstraint(
+                fields=["is_general"], condition=Q(is_general=True), name="fund_one_general"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FundUpdate(models.Model):
+    """News for givers: what became of the money."""
+
+    fund = models.ForeignKey(Fund, models.CASCADE, related_name="updates")
+    title = models.CharField(_("Überschrift"), max_length=120)
+    text = models.TextField(_("Text"))
+    published_on = models.DateField(_("veröffentlicht am"))
+
+    class Meta:
+        verbose_name = _("Neuigkeit")
+        verbose_name_plural = _("Neuigkeiten")
+        ordering = ["-published_on", "-id"]
+
+    def __str__(self) -> str:
+        return self.title

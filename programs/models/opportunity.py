@@ -1,0 +1,132 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from programs.domain.choices import AgeBand, Field, Language, Skill, Weekday
+from programs.models.district import District
+from programs.models.program import Program
+from programs.models.provider import Provider
+
+
+class Opportunity(models.Model):
+    """An Engagementangebot: a task at a place at weekly times for which people are needed.
+
+    `places_taken` is moved only by a conditional UPDATE (programs.services.places); the CHECK makes an
+    overbooked row impossible.
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Entwurf")
+        IN_REVIEW = "in_review", _("wartet auf Freigabe")
+        PUBLISHED = "published", _("veröffentlicht")
+        PAUSED = "paused", _("pausiert")
+        CLOSED = "closed", _("beendet")
+
+    provider = models.ForeignKey(
+        Provider, models.PROTECT, related_name="opportunities", verbose_name=_("Träger")
+    )
+    program = models.ForeignKey(
+        Program,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="opportunities",
+        verbose_name=_("Angebot"),
+    )
+    title = models.CharField(_("Titel"), max_length=120)
+    slug = models.SlugField(max_length=140, unique=True)
+    task = models.TextField(_("Aufgabe"))
+    field = models.CharField(_("Handlungsfeld"), max_length=12, choices=Field.choices)
+    district = models.ForeignKey(
+        District, models.PROTECT, related_name="opportunities", verbose_name=_("Stadtteil")
+    )
+    site = models.CharField(_("Ort"), max_length=200)
+    latitude = models.FloatField(_("Breite"))
+    longitude = models.FloatField(_("Länge"))
+    skills = ArrayField(
+        models.CharField(max_length=12, choices=Skill.choices),
+        default=list,
+        blank=True,
+        verbose_name=_("Nötige Fähigkeiten"),
+    )
+    languages = ArrayField(
+        models.CharField(max_length=2, choices=Language.choices),
+        default=list,
+        blank=True,
+        verbose_name=_("Nötige Sprachen"),
+    )
+    age_bands = ArrayField(
+        models.CharField(max_length=5, choices=AgeBand.choices),
+        default=list,
+        blank=True,
+        verbose_name=_("Alter der Kinder"),
+    )
+    minimum_age = models.PositiveSmallIntegerField(_("Mindestalter der Freiwilligen"), default=16)
+    contact_with_minors = models.BooleanField(_("Kontakt mit Kindern"), default=True)
+    clearance_required = models.BooleanField(
+        _("erweitertes Führungszeugnis nötig"),
+        default=True,
+        help_text=_("§ 72a SGB VIII; die Liste der Tätigkeiten legt das Jugendamt fest."),
+    )
+    places = models.PositiveSmallIntegerField(_("Plätze"))
+    places_taken = models.PositiveSmallIntegerField(_("vergebene Plätze"), default=0, editable=False)
+    starts_on = models.DateField(_("beginnt am"))
+    ends_on = models.DateField(_("endet am"), null=True, blank=True)
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.DRAFT, editable=False)
+    status_changed_at = models.DateTimeField(editable=False)
+    created_by = models.ForeignKey(
+        "accounts.User", models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    is_demo = models.BooleanField(default=False, editable=False)
+    matching_price = models.FloatField(default=0, editable=False)
+
+    class Meta:
+        verbose_name = _("Engagementangebot")
+        verbose_name_plural = _("Engagementangebote")
+        ordering = ["title", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(places_taken__lte=F("places")), name="opportunity_never_overbooked"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="opportunity_ends_after_start",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["status", "field", "district"], name="opportunity_list"),
+            models.Index(fields=["provider", "status"], name="opportunity_of_provider"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def places_free(self) -> int:
+        """Places nobody has taken yet."""
+        return self.places - self.places_taken
+
+
+class WeeklySlot(models.Model):
+    """One weekly time of an opportunity; half open [start, end) in minutes of the local day, by quarters."""
+
+    opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="slots")
+    weekday = models.PositiveSmallIntegerField(_("Wochentag"), choices=Weekday.choices)
+    start_minute = models.PositiveSmallIntegerField(_("Beginn (Minute des Tages)"))
+    end_minute = models.PositiveSmallIntegerField(_("Ende (Minute des Tages)"))
+
+    class Meta:
+        verbose_name = _("wöchentliche Zeit")
+        verbose_name_plural = _("wöchentliche Zeiten")
+        ordering = ["weekday", "start_minute"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(start_minute__lt=F("end_minute"), end_minute__lte=1440, weekday__lte=6),
+                name="slot_within_day",
+            ),
+            models.UniqueConstraint(fields=["opportunity", "weekday", "start_minute"], name="slot_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_weekday_display()} {self.start_minute // 60:02}:{self.start_minute % 60:02}"

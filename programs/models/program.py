@@ -1,0 +1,61 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from programs.domain.choices import Field, Topic
+from programs.models.district import District
+from programs.models.loaded import LoadedRow
+from programs.models.provider import Provider
+
+
+class Program(LoadedRow):
+    """An Angebot: what a provider runs for children and families; listed in the directory."""
+
+    class Confidence(models.TextChoices):
+        HIGH = "H", _("amtlich oder mehrfach belegt")
+        MEDIUM = "M", _("einfach belegt")
+        LOW = "L", _("schwach oder alt belegt")
+
+    name = models.CharField(_("Name"), max_length=160)
+    slug = models.SlugField(max_length=80, unique=True)
+    provider = models.ForeignKey(Provider, models.PROTECT, null=True, blank=True, related_name="programs")
+    operator = models.CharField(_("Betrieben von"), max_length=160, blank=True)
+    partners = ArrayField(
+        models.CharField(max_length=120), default=list, blank=True, verbose_name=_("Partner")
+    )
+    fields = ArrayField(
+        models.CharField(max_length=12, choices=Field.choices),
+        default=list,
+        blank=True,
+        verbose_name=_("Handlungsfelder"),
+    )
+    topics = ArrayField(
+        models.CharField(max_length=16, choices=Topic.choices),
+        default=list,
+        blank=True,
+        verbose_name=_("Themen"),
+    )
+    age_from = models.PositiveSmallIntegerField(_("Alter von"), null=True, blank=True)
+    age_to = models.PositiveSmallIntegerField(_("Alter bis"), null=True, blank=True)
+    districts = models.ManyToManyField(District, blank=True, related_name="programs")
+    is_city_wide = models.BooleanField(_("in der ganzen Stadt"), default=False)
+    area_label = models.CharField(_("Gebiet laut Quelle"), max_length=120, blank=True)
+    site = models.CharField(_("Ort"), max_length=200, blank=True)
+    description = models.TextField(_("Beschreibung"))
+    page_text = models.TextField(_("Text der eigenen Seite"), blank=True)
+    is_core_system = models.BooleanField(_("eigene Seite des Jugendamts"), default=False)
+    public_contact = models.CharField(_("Kontakt"), max_length=300, blank=True)
+    contact_checked_on = models.DateField(_("Kontakt geprüft am"), null=True, blank=True)
+    as_of = models.CharField(_("Stand"), max_length=120, blank=True)
+    source = models.CharField(_("Quelle"), max_length=500)
+    confidence = models.CharField(max_length=1, choices=Confidence.choices)
+    has_ended = models.BooleanField(_("beendet"), default=False)
+    is_listed = models.BooleanField(_("im Verzeichnis zeigen"), default=True)
+
+    class Meta:
+        verbose_name = _("Angebot")
+        verbose_name_plural = _("Angebote")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

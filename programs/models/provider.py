@@ -1,0 +1,85 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from programs.models.loaded import LoadedRow
+
+
+class Provider(LoadedRow):
+    """A Träger: a unit of the city or an independent organisation that runs programmes."""
+
+    class Kind(models.TextChoices):
+        CITY = "city", _("Stadt")
+        PUBLIC = "public", _("Öffentliche Stelle")
+        WELFARE = "welfare", _("Freier Träger")
+        CHURCH = "church", _("Kirche")
+        CLUB = "club", _("Verein")
+        FOUNDATION = "foundation", _("Stiftung")
+
+    class IssuerKind(models.TextChoices):
+        """Who may issue receipts; RULES: templates A (public law), B (§ 5 Abs. 1 Nr. 9 KStG), none."""
+
+        PUBLIC_LAW = "jpoer", _("Juristische Person des öffentlichen Rechts")
+        TAX_EXEMPT = "kstg_5_1_9", _("Steuerbegünstigte Körperschaft")
+        NONE = "none", _("keine oder ungeklärt")
+
+    name = models.CharField(_("Name"), max_length=160, unique=True)
+    slug = models.SlugField(max_length=80, unique=True)
+    kind = models.CharField(_("Art"), max_length=20, choices=Kind.choices)
+    issuer_kind = models.CharField(
+        _("Aussteller von Bestätigungen"), max_length=12, choices=IssuerKind.choices, default=IssuerKind.NONE
+    )
+    is_youth_office = models.BooleanField(_("ist das Jugendamt"), default=False)
+    is_verified = models.BooleanField(_("vom Jugendamt geprüft"), default=False)
+    address = models.CharField(_("Anschrift"), max_length=200, blank=True)
+    public_contact = models.CharField(_("Öffentlicher Kontakt"), max_length=300, blank=True)
+    contact_checked_on = models.DateField(_("Kontakt geprüft am"), null=True, blank=True)
+    coordination_email = models.EmailField(_("E-Mail der Koordination"), blank=True)
+    safeguarding_contact = models.CharField(_("Ansprechperson Kinderschutz"), max_length=200, blank=True)
+    protection_concept_on = models.DateField(_("Schutzkonzept vom"), null=True, blank=True)
+    account_holder_name = models.CharField(
+        _("Kontoinhaber (wie bei der Bank)"),
+        max_length=70,
+        blank=True,
+        help_text=_("Wird bei Überweisungen mit der IBAN verglichen (Empfängerüberprüfung)."),
+    )
+    iban = models.CharField(_("IBAN"), max_length=34, blank=True)
+    takes_online_payments = models.BooleanField(_("nimmt Online-Zahlungen an"), default=False)
+    source = models.CharField(_("Quelle"), max_length=400, blank=True)
+    note = models.TextField(_("Anmerkung"), blank=True)
+
+    class Meta:
+        verbose_name = _("Träger")
+        verbose_name_plural = _("Träger")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_youth_office"],
+                condition=models.Q(is_youth_office=True),
+                name="provider_one_youth_office",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """What a person may do for a provider. In the youth office every role reaches the whole city."""
+
+    class Role(models.TextChoices):
+        COORDINATOR = "coordinator", _("Koordination")
+        SAFEGUARDING_OFFICER = "safeguarding_officer", _("Kinderschutz (Einsichtnahme)")
+        TREASURER = "treasurer", _("Spenden und Buchung")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
+    provider = models.ForeignKey(Provider, models.CASCADE, related_name="memberships")
+    role = models.CharField(_("Rolle"), max_length=24, choices=Role.choices)
+
+    class Meta:
+        verbose_name = _("Mitgliedschaft")
+        verbose_name_plural = _("Mitgliedschaften")
+        constraints = [models.UniqueConstraint(fields=["user", "provider", "role"], name="membership_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} – {self.provider}: {self.get_role_display()}"

@@ -1,0 +1,39 @@
+"""Legal moves of the rows of this app, one table per noun."""
+
+from foundation.transitions import Moves
+
+TIME_PLEDGE_MOVES: Moves = {
+    "unconfirmed": {"open", "lapsed"},
+    "open": {"placed", "paused", "lapsed", "withdrawn"},
+    "placed": {"open", "paused", "ended", "withdrawn"},
+    "paused": {"open", "placed", "withdrawn", "ended"},
+    "ended": set(),
+    "lapsed": {"open"},
+    "withdrawn": set(),
+}
+
+OFFER_MOVES: Moves = {
+    "proposed": {"sent", "withdrawn"},
+    "sent": {"accepted", "declined", "expired", "withdrawn"},
+    "accepted": {"withdrawn"},
+    "declined": set(),
+    "expired": set(),
+    "withdrawn": set(),
+}
+
+PLACEMENT_MOVES: Moves = {
+    "awaiting_confirmation": {"awaiting_clearance", "active", "cancelled"},
+    "awaiting_clearance": {"active", "cancelled"},
+    "active": {"ended", "cancelled"},
+    "ended": set(),
+    "cancelled": set(),
+}
+
+ASSIGNMENT_MOVES: Moves = {
+    "confirmed": {"attended", "excused", "missed", "cancelled", "stand_in_wanted"},
+    "stand_in_wanted": {"confirmed", "cancelled"},
+    "attended": set(),
+    "excused": set(),
+    "missed": set(),
+    "cancelled": set(),
+}

@@ -1,0 +1,19 @@
+from volunteers.models.clearance import Clearance
+from volunteers.models.match_run import MatchRequest, MatchRun, Offer
+from volunteers.models.placement import Assignment, HoursEntry, Placement
+from volunteers.models.time_pledge import Availability, AvailabilityException, TimePledge
+from volunteers.models.volunteer import Volunteer
+
+__all__ = [
+    "Assignment",
+    "Availability",
+    "AvailabilityException",
+    "Clearance",
+    "HoursEntry",
+    "MatchRequest",
+    "MatchRun",
+    "Offer",
+    "Placement",
+    "TimePledge",
+    "Volunteer",
+]

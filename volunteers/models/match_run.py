@@ -1,0 +1,98 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from programs.models import Opportunity
+from volunteers.models.time_pledge import TimePledge
+
+
+class MatchRequest(models.Model):
+    """The wish for a new run after a change: one row, so that many changes make one run (debounced)."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    wanted_since = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="match_request_single")]
+
+
+class MatchRun(models.Model):
+    """An Abgleich: what went in, with which weights, what came out, and how far from the optimum at most."""
+
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    inputs_hash = models.CharField(max_length=64, blank=True)
+    weights = models.JSONField(default=dict)
+    volunteers = models.PositiveIntegerField(default=0)
+    opportunities = models.PositiveIntegerField(default=0)
+    edges = models.PositiveIntegerField(default=0)
+    proposed = models.PositiveIntegerField(default=0)
+    score = models.FloatField(default=0)
+    bound = models.FloatField(default=0)
+    dry_run = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("Abgleich")
+        verbose_name_plural = _("Abgleiche")
+        ordering = ["-started_at"]
+
+    def __str__(self) -> str:
+        return f"{self.started_at:%d.%m.%Y %H:%M}: {self.proposed}"
+
+
+class Offer(models.Model):
+    """An Anfrage: a question put to a volunteer, with the reasons why it fits.
+
+    A sent offer holds its place (`Opportunity.places_taken`) until it is answered or expires.
+    """
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", _("vorgeschlagen")
+        SENT = "sent", _("angefragt")
+        ACCEPTED = "accepted", _("zugesagt")
+        DECLINED = "declined", _("abgelehnt")
+        EXPIRED = "expired", _("verstrichen")
+        WITHDRAWN = "withdrawn", _("zurückgezogen")
+
+    class Decline(models.TextChoices):
+        TIME = "time", _("Die Zeit passt nicht")
+        PLACE = "place", _("Der Weg ist zu weit")
+        TASK = "task", _("Die Aufgabe passt nicht zu mir")
+        LATER = "later", _("Gerade nicht, später gern")
+        OTHER = "other", _("Anderer Grund")
+
+    pledge = models.ForeignKey(TimePledge, models.PROTECT, related_name="offers")
+    opportunity = models.ForeignKey(Opportunity, models.PROTECT, related_name="offers")
+    run = models.ForeignKey(MatchRun, models.SET_NULL, null=True, related_name="offers")
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.PROPOSED)
+    status_changed_at = models.DateTimeField()
+    reasons = models.JSONField(default=list)
+    score = models.FloatField(default=0)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    decline_reason = models.CharField(max_length=12, choices=Decline.choices, blank=True)
+
+    class Meta:
+        verbose_name = _("Anfrage")
+        verbose_name_plural = _("Anfragen")
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["pledge", "opportunity"], name="offer_asked_once"),
+            models.CheckConstraint(
+                condition=~Q(status="sent") | Q(sent_at__isnull=False, expires_at__isnull=False),
+                name="offer_sent_has_end",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["accepted", "declined"]) | Q(answered_at__isnull=False),
+                name="offer_answered_has_moment",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["expires_at"], name="offer_due", condition=Q(status="sent")),
+            models.Index(fields=["opportunity", "status"], name="offer_of_opportunity"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pledge.volunteer} – {self.opportunity}: {self.get_status_display()}"

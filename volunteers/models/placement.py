@@ -1,0 +1,101 @@
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from programs.models import Opportunity, Shift
+from volunteers.models.match_run import Offer
+from volunteers.models.time_pledge import TimePledge
+from volunteers.models.volunteer import Volunteer
+
+
+class Placement(models.Model):
+    """An Einsatz: this volunteer, this opportunity, from–until. Holds one place while it is not over."""
+
+    class Status(models.TextChoices):
+        AWAITING_CONFIRMATION = "awaiting_confirmation", _("wartet auf den Träger")
+        AWAITING_CLEARANCE = "awaiting_clearance", _("wartet auf Einsichtnahme")
+        ACTIVE = "active", _("im Einsatz")
+        ENDED = "ended", _("beendet")
+        CANCELLED = "cancelled", _("abgesagt")
+
+    volunteer = models.ForeignKey(Volunteer, models.PROTECT, related_name="placements")
+    pledge = models.ForeignKey(TimePledge, models.PROTECT, related_name="placements")
+    opportunity = models.ForeignKey(Opportunity, models.PROTECT, related_name="placements")
+    offer = models.OneToOneField(Offer, models.SET_NULL, null=True, related_name="placement")
+    status = models.CharField(max_length=24, choices=Status.choices)
+    status_changed_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+    from_on = models.DateField(_("ab"), null=True)
+    until_on = models.DateField(_("bis"), null=True)
+    calendar_uid = models.CharField(max_length=80, unique=True)
+
+    class Meta:
+        verbose_name = _("Einsatz")
+        verbose_name_plural = _("Einsätze")
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["volunteer", "opportunity"],
+                condition=~Q(status__in=["ended", "cancelled"]),
+                name="placement_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="active") | Q(from_on__isnull=False), name="placement_active_has_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(until_on__isnull=True) | Q(until_on__gte=F("from_on")),
+                name="placement_ends_after_start",
+            ),
+        ]
+        indexes = [models.Index(fields=["opportunity", "status"], name="placement_of_opportunity")]
+
+    def __str__(self) -> str:
+        return f"{self.volunteer} – {self.opportunity}"
+
+
+class Assignment(models.Model):
+    """An Einteilung: this placement at this shift."""
+
+    class Status(models.TextChoices):
+        CONFIRMED = "confirmed", _("eingeteilt")
+        STAND_IN_WANTED = "stand_in_wanted", _("Vertretung gesucht")
+        ATTENDED = "attended", _("da gewesen")
+        EXCUSED = "excused", _("entschuldigt")
+        MISSED = "missed", _("gefehlt")
+        CANCELLED = "cancelled", _("abgesagt")
+
+    placement = models.ForeignKey(Placement, models.CASCADE, related_name="assignments")
+    shift = models.ForeignKey(Shift, models.CASCADE, related_name="assignments")
+    status = models.CharField(max_length=16, choices=Status.choices, default=Status.CONFIRMED)
+    status_changed_at = models.DateTimeField()
+    reminded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("Einteilung")
+        verbose_name_plural = _("Einteilungen")
+        ordering = ["shift__starts_at"]
+        constraints = [models.UniqueConstraint(fields=["placement", "shift"], name="assignment_once")]
+
+    def __str__(self) -> str:
+        return f"{self.placement}: {self.shift}"
+
+
+class HoursEntry(models.Model):
+    """A Stundennachweis: minutes given on a day, confirmed by the provider."""
+
+    placement = models.ForeignKey(Placement, models.PROTECT, related_name="hours")
+    assignment = models.OneToOneField(Assignment, models.SET_NULL, null=True, related_name="hours")
+    worked_on = models.DateField(_("am"))
+    minutes = models.PositiveIntegerField(_("Minuten"))
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("Stundennachweis")
+        verbose_name_plural = _("Stundennachweise")
+        ordering = ["-worked_on"]
+        constraints = [
+            models.CheckConstraint(condition=Q(minutes__gte=1, minutes__lte=1440), name="hours_within_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.worked_on}: {self.minutes}"

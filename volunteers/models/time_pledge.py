@@ -1,0 +1,134 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from programs.domain.choices import AgeBand, Field, Language, Skill, Weekday
+from programs.models import District, Opportunity
+from volunteers.models.volunteer import Volunteer
+
+
+class TimePledge(models.Model):
+    """A Zeitzusage: what somebody offers, when, where and how often.
+
+    Every open pledge carries `answer_due_at`: silence after pledging must not happen.
+    """
+
+    class Status(models.TextChoices):
+        UNCONFIRMED = "unconfirmed", _("wartet auf Ihre Bestätigung")
+        OPEN = "open", _("wir suchen etwas Passendes")
+        PLACED = "placed", _("im Einsatz")
+        PAUSED = "paused", _("pausiert")
+        ENDED = "ended", _("beendet")
+        LAPSED = "lapsed", _("verfallen")
+        WITHDRAWN = "withdrawn", _("zurückgezogen")
+
+    volunteer = models.ForeignKey(Volunteer, models.PROTECT, related_name="pledges")
+    wanted_opportunity = models.ForeignKey(
+        Opportunity, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    fields = ArrayField(
+        models.CharField(max_length=12, choices=Field.choices),
+        default=list,
+        verbose_name=_("Handlungsfelder"),
+    )
+    districts = models.ManyToManyField(District, blank=True, verbose_name=_("Stadtteile"))
+    home_district = models.ForeignKey(
+        District, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("Ihr Stadtteil")
+    )
+    max_distance_km = models.PositiveSmallIntegerField(_("Umkreis in km"), default=5)
+    hours_per_week = models.PositiveSmallIntegerField(_("Stunden je Woche"), default=2)
+    placements_wanted = models.PositiveSmallIntegerField(_("Einsätze zugleich"), default=1)
+    skills = ArrayField(
+        models.CharField(max_length=12, choices=Skill.choices),
+        default=list,
+        blank=True,
+        verbose_name=_("Fähigkeiten"),
+    )
+    languages = ArrayField(
+        models.CharField(max_length=2, choices=Language.choices),
+        default=list,
+        blank=True,
+        verbose_name=_("Sprachen"),
+    )
+    age_bands = ArrayField(
+        models.CharField(max_length=5, choices=AgeBand.choices),
+        default=list,
+        blank=True,
+        verbose_name=_("Lieber mit Kindern im Alter von"),
+    )
+    note = models.CharField(_("Anmerkung"), max_length=300, blank=True)
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.UNCONFIRMED)
+    status_changed_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    answer_due_at = models.DateTimeField(null=True)
+    escalated_at = models.DateTimeField(null=True)
+    paused_until = models.DateField(null=True)
+
+    class Meta:
+        verbose_name = _("Zeitzusage")
+        verbose_name_plural = _("Zeitzusagen")
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status="open") | Q(answer_due_at__isnull=False), name="pledge_open_has_due"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["open", "placed"]) | Q(confirmed_at__isnull=False),
+                name="pledge_open_is_confirmed",
+            ),
+            models.CheckConstraint(
+                condition=Q(placements_wanted__gte=1, placements_wanted__lte=3), name="pledge_one_to_three"
+            ),
+            models.CheckConstraint(
+                condition=Q(hours_per_week__gte=1, hours_per_week__lte=40), name="pledge_hours_sane"
+            ),
+        ]
+        indexes = [models.Index(fields=["status", "answer_due_at"], name="pledge_due")]
+
+    def __str__(self) -> str:
+        return f"{self.volunteer}: {self.get_status_display()}"
+
+
+class Availability(models.Model):
+    """A weekly window, half open [start, end) in minutes of the local day; touching ones are merged."""
+
+    pledge = models.ForeignKey(TimePledge, models.CASCADE, related_name="windows")
+    weekday = models.PositiveSmallIntegerField(_("Wochentag"), choices=Weekday.choices)
+    start_minute = models.PositiveSmallIntegerField(_("von"))
+    end_minute = models.PositiveSmallIntegerField(_("bis"))
+
+    class Meta:
+        verbose_name = _("Verfügbarkeit")
+        verbose_name_plural = _("Verfügbarkeiten")
+        ordering = ["weekday", "start_minute"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(start_minute__lt=F("end_minute"), end_minute__lte=1440, weekday__lte=6),
+                name="availability_within_day",
+            ),
+            models.UniqueConstraint(fields=["pledge", "weekday", "start_minute"], name="availability_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_weekday_display()} {self.start_minute}–{self.end_minute}"
+
+
+class AvailabilityException(models.Model):
+    """Days on which somebody cannot come, both ends included."""
+
+    pledge = models.ForeignKey(TimePledge, models.CASCADE, related_name="exceptions")
+    from_on = models.DateField(_("von"))
+    until_on = models.DateField(_("bis"))
+
+    class Meta:
+        verbose_name = _("Abwesenheit")
+        verbose_name_plural = _("Abwesenheiten")
+        ordering = ["from_on"]
+        constraints = [
+            models.CheckConstraint(condition=Q(from_on__lte=F("until_on")), name="absence_ends_after_start")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_on}–{self.until_on}"
