@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from wirbrauchensie.dashboard import views
+
+urlpatterns = [
+    path("", views.coordination, name="coordination"),
+    path("stadtteile/", views.districts, name="coordination_dashboard"),
+]
