@@ -8,7 +8,7 @@ from pathlib import Path
 
 from wirbrauchensie.runner import installation
 from wirbrauchensie.runner.console import Refusal, say
-from wirbrauchensie.runner.place import ENVIRONMENT
+from wirbrauchensie.runner.place import ENVIRONMENT, FAST_ENVIRONMENT
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,23 @@ class Command:
 
 
 COMMANDS = {
-    "servers": Command("database and broker in the background, for tests by hand", installation.RUN_LOCK),
+    "run": Command(
+        "start everything and print where it is; PORT and HOST choose where", installation.RUN_LOCK
+    ),
+    "stop": Command("end what runs in this folder", installation.RUN_LOCK),
+    "test": Command(
+        "check, then all tests; with arguments: pytest with these arguments", installation.DEVELOPMENT_LOCK
+    ),
+    "check": Command(
+        "style, types, import rules, migrations: fast and static", installation.DEVELOPMENT_LOCK
+    ),
+    "bench": Command("[--compiled] NAME [ARGUMENTS]: run benchmarks/NAME.py", installation.RUN_LOCK),
+    "manage": Command(
+        "COMMAND [ARGUMENTS]: Django's commands on the data of ./dev run", installation.RUN_LOCK
+    ),
+    "servers": Command(
+        'database and broker in the background: eval "$(./dev servers)"', installation.RUN_LOCK
+    ),
 }
 
 
@@ -34,7 +50,7 @@ def main() -> int:
             raise Refusal(f"./dev knows no command {name!r}; ./dev help lists them.")
         if sys.platform != "linux":
             raise Refusal("./dev runs on Linux (on Windows inside WSL); elsewhere use docker compose.")
-        enter_environment(COMMANDS[name].lock)
+        enter_environment(*parts_for(name, arguments))
         return int(importlib.import_module(f"wirbrauchensie.runner.commands.{name}").main(arguments))
     except Refusal as refusal:
         say(str(refusal))
@@ -50,11 +66,18 @@ def show_help() -> int:
     return 0
 
 
-def enter_environment(lock: Path) -> None:
+def parts_for(name: str, arguments: list[str]) -> tuple[Path, Path]:
+    """The environment and the lock of a command; compiled benchmarks have an environment of their own."""
+    if name == "bench" and arguments[:1] == ["--compiled"]:
+        return FAST_ENVIRONMENT, installation.FAST_LOCK
+    return ENVIRONMENT, COMMANDS[name].lock
+
+
+def enter_environment(environment: Path, lock: Path) -> None:
     """Go on inside the project's own environment, with the parts of the lock installed."""
-    if Path(sys.prefix) == ENVIRONMENT:
+    if environment.exists() and environment.samefile(sys.prefix):
         return
-    python = installation.ensure_environment(ENVIRONMENT, lock)
+    python = installation.ensure_environment(environment, lock)
     for name in ("PYTHONPATH", "PYTHONSAFEPATH"):
         os.environ.pop(name, None)
     os.execv(python, [str(python), "-m", "wirbrauchensie.runner", *sys.argv[1:]])

@@ -1,0 +1,143 @@
+"""`./dev run`: everything up, from the database to the page, until Ctrl-C."""
+
+import os
+from pathlib import Path
+
+from wirbrauchensie.runner import product, static_files
+from wirbrauchensie.runner.configuration import (
+    DEMO_STRIPE,
+    Address,
+    is_on,
+    needs_stripe_double,
+    product_environment,
+    read_address,
+    refuse_taken,
+)
+from wirbrauchensie.runner.console import Refusal, Stopwatch, say
+from wirbrauchensie.runner.instance import only_instance
+from wirbrauchensie.runner.place import ROOT, RUN
+from wirbrauchensie.runner.processes import wait_until
+from wirbrauchensie.runner.readiness import ask_readyz
+from wirbrauchensie.runner.servers import ensure_servers
+from wirbrauchensie.runner.supervisor import Stopped, Supervisor, stop_leftovers
+
+READY_SECONDS = 120.0
+
+
+def main(arguments: list[str]) -> int:
+    """Run until asked to stop. Raises Refusal when something does not come up or ends."""
+    if arguments:
+        raise Refusal(
+            "./dev run takes no arguments; HOST, PORT and all settings are read from the environment."
+        )
+    address = read_address(os.environ)
+    watch = Stopwatch()
+    supervisor = Supervisor(RUN / "log", RUN / "processes.json")
+    with only_instance(RUN, "run"), supervisor.signals():
+        refuse_taken(address)
+        stop_leftovers(RUN / "processes.json")
+        try:
+            environment = bring_up(supervisor, address)
+            announce(supervisor, address, environment, watch)
+            supervisor.wait()
+        except Stopped:
+            pass
+        finally:
+            say("Stopping …")
+            supervisor.stop()
+    say("Stopped. All data are kept.")
+    return 0
+
+
+def bring_up(supervisor: Supervisor, address: Address) -> dict[str, str]:
+    """Start everything in order and return the environment that the product runs with."""
+    environment = product_environment(os.environ, address, RUN)
+    environment |= start_servers(supervisor, environment)
+    if needs_stripe_double(environment):
+        environment |= start_stripe_double(supervisor, address, environment)
+    prepare(supervisor, environment)
+    say("Starting web, worker and beat …")
+    supervisor.start("web", product.web(address), environment, ROOT)
+    supervisor.start("worker", product.worker(), environment, ROOT)
+    supervisor.start("beat", product.beat(RUN), environment, ROOT)
+    wait_until_ready(supervisor, address, environment)
+    return environment
+
+
+def start_servers(supervisor: Supervisor, environment: dict[str, str]) -> dict[str, str]:
+    """The addresses of database and broker; embedded ones are started unless both are configured."""
+    given = {name: environment[name] for name in ("DATABASE_URL", "REDIS_URL") if environment.get(name)}
+    if len(given) == 2:
+        return given
+    servers = ensure_servers(RUN)
+    for name, identity in servers.identities().items():
+        if name in servers.started:
+            supervisor.adopt(name, servers.started[name])
+        else:
+            supervisor.watch(name, identity)
+    return servers.environment() | given
+
+
+def start_stripe_double(
+    supervisor: Supervisor, address: Address, environment: dict[str, str]
+) -> dict[str, str]:
+    """Start the payment double of the demo and return where it listens."""
+    say("Starting the payment double of the demo …")
+    port_file = RUN / "stripe-port"
+    port_file.unlink(missing_ok=True)
+    supervisor.start("stripe", product.stripe_double(address, RUN), environment | DEMO_STRIPE, ROOT)
+    wait_for(supervisor, port_file, 30)
+    return {"STRIPE_API_BASE": f"http://127.0.0.1:{port_file.read_text().strip()}", **DEMO_STRIPE}
+
+
+def wait_for(supervisor: Supervisor, path: Path, seconds: float) -> None:
+    def is_there() -> bool:
+        supervisor.check()
+        return path.exists()
+
+    if not wait_until(is_there, seconds):
+        raise Refusal("The payment double of the demo did not start in time.")
+
+
+def prepare(supervisor: Supervisor, environment: dict[str, str]) -> None:
+    """Bring schema, city data, demo people and static files up to date."""
+    say("Preparing the database …")
+    supervisor.run("migrate", [*product.MANAGE, "migrate", "--no-input"], environment, ROOT)
+    say("Loading the city …")
+    city = environment.get("CITY") or "dueren"
+    supervisor.run("load-city", [*product.MANAGE, "load_city", city], environment, ROOT)
+    if is_on(environment, "DEMO"):
+        say("Filling in the demo's fictitious people …")
+        supervisor.run("demo-seed", [*product.MANAGE, "demo_seed", "--if-empty"], environment, ROOT)
+    record = RUN / "static-files"
+    if not static_files.are_collected(record):
+        say("Collecting the static files …")
+        supervisor.run("collectstatic", [*product.MANAGE, "collectstatic", "--no-input"], environment, ROOT)
+        record.unlink(missing_ok=True)
+        record.write_text(static_files.fingerprint(), encoding="utf-8")
+
+
+def wait_until_ready(supervisor: Supervisor, address: Address, environment: dict[str, str]) -> None:
+    """Raises Refusal with what `/readyz` says when it does not say 200 in time."""
+    answer = (0, "")
+
+    def is_ready() -> bool:
+        nonlocal answer
+        supervisor.check()
+        answer = ask_readyz(address, environment)
+        return answer[0] == 200
+
+    if not wait_until(is_ready, READY_SECONDS, every=0.1):
+        raise Refusal(
+            f"Not ready after {READY_SECONDS:.0f} s: {address.url}/readyz says {answer[0]} {answer[1]}"
+        )
+
+
+def announce(supervisor: Supervisor, address: Address, environment: dict[str, str], watch: Stopwatch) -> None:
+    """Say where it runs, how to log in and where the mails are."""
+    say(f"\nReady after {watch}: {environment['PUBLIC_BASE_URL']}/")
+    if is_on(environment, "DEMO"):
+        say(f"\nDemo logins ({address.url}/accounts/login/):")
+        say(supervisor.run("demo-logins", [*product.MANAGE, "demo_logins"], environment, ROOT).rstrip())
+        say(f"\nThe demo's mails: {address.url}/demo/post/ (files in {environment.get('EMAIL_FILE_PATH')})")
+    say(f"Logs: {RUN / 'log'}    End: Ctrl-C or ./dev stop")

@@ -1,0 +1,62 @@
+"""`./dev test`: the checks, then every test against real servers."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from wirbrauchensie.runner.chromium import ensure_chromium
+from wirbrauchensie.runner.commands.check import check
+from wirbrauchensie.runner.configuration import is_on
+from wirbrauchensie.runner.console import Refusal, Stopwatch, say
+from wirbrauchensie.runner.instance import only_instance
+from wirbrauchensie.runner.place import ROOT, TESTS
+from wirbrauchensie.runner.servers import ensure_servers
+
+PYTEST = [sys.executable, "-m", "pytest", "-q"]
+# Tests that start processes and browsers measure time; they run one after the other, without company.
+TOGETHER = "not live and not browser"
+ALONE = "live or browser"
+ALONE_WITHOUT_BROWSER = "live and not browser"
+NOTHING_SELECTED = 5
+
+
+def main(arguments: list[str]) -> int:
+    """With arguments: one pytest run with them. Raises Refusal that names what failed."""
+    watch = Stopwatch()
+    chromium = ensure_chromium(is_on(os.environ, "CI"))
+    if not arguments:
+        check()
+    with only_instance(TESTS, "test"), servers() as addresses:
+        environment = {**os.environ, **addresses, **({"CHROMIUM": chromium} if chromium else {})}
+        if arguments:
+            return subprocess.run([*PYTEST, *arguments], cwd=ROOT, env=environment, check=False).returncode
+        groups = {
+            "tests side by side": ["-n", "2", "-m", TOGETHER],
+            "tests with processes and browsers": ["-m", ALONE if chromium else ALONE_WITHOUT_BROWSER],
+        }
+        failed = [title for title, group in groups.items() if not run_group(title, group, environment)]
+    if failed:
+        raise Refusal(f"Failed: {', '.join(failed)} (after {watch}).")
+    say(f"Everything passed in {watch}.")
+    return 0
+
+
+def run_group(title: str, group: list[str], environment: dict[str, str]) -> bool:
+    say(f"\nRunning {title} …")
+    code = subprocess.run([*PYTEST, *group], cwd=ROOT, env=environment, check=False).returncode
+    return code in (0, NOTHING_SELECTED)
+
+
+@contextmanager
+def servers() -> Iterator[dict[str, str]]:
+    """The configured servers, else embedded ones for as long as the tests take."""
+    if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
+        yield {}
+        return
+    embedded = ensure_servers(TESTS, durable=False)
+    try:
+        yield embedded.environment()
+    finally:
+        embedded.stop()

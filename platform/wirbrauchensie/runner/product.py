@@ -1,0 +1,43 @@
+"""The processes of the product and the steps before them, as command lines."""
+
+import sys
+from pathlib import Path
+
+from wirbrauchensie.runner.configuration import Address
+from wirbrauchensie.runner.place import ROOT
+
+PYTHON = sys.executable
+MANAGE = [PYTHON, str(ROOT / "manage.py")]
+CELERY = [PYTHON, "-m", "celery", "--app", "wirbrauchensie"]
+
+
+def web(address: Address) -> list[str]:
+    """Two processes with two threads each; every thread keeps its database connection."""
+    return [
+        *(PYTHON, "-m", "gunicorn", "wirbrauchensie.wsgi:application"),
+        *("--bind", address.bind),
+        *("--workers", "2", "--threads", "2"),
+        *("--graceful-timeout", "10"),
+        *("--access-logfile", "-"),
+    ]
+
+
+def worker() -> list[str]:
+    return [
+        *(*CELERY, "worker", "--queues", "wirbrauchensie", "--concurrency", "2", "--loglevel", "INFO"),
+        *("--without-gossip", "--without-mingle"),
+    ]
+
+
+def beat(run: Path) -> list[str]:
+    return [*CELERY, "beat", "--schedule", str(run / "beat-schedule"), "--pidfile", "", "--loglevel", "INFO"]
+
+
+def stripe_double(address: Address, run: Path) -> list[str]:
+    """Its keys come from the environment, which keeps them out of the process list."""
+    return [
+        *(PYTHON, "-m", "wirbrauchensie.demo.stripe_double"),
+        *("--port", "0", "--port-file", str(run / "stripe-port")),
+        *("--data-dir", str(run / "stripe")),
+        *("--webhook-url", f"{address.url}/stripe/webhook/"),
+    ]
