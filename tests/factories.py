@@ -1,0 +1,163 @@
+"""Plain functions that make rows for tests; every value that matters to a test is given by the test."""
+
+import itertools
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from accounts.models import User
+
+from programs.domain.choices import Field
+from programs.models import (
+    District,
+    Fund,
+    Membership,
+    Opportunity,
+    Program,
+    Provider,
+    Shift,
+    WeeklySlot,
+)
+
+START = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
+Slot = tuple[int, int, int]
+TUESDAY_AFTERNOON: Slot = (1, 15 * 60, 16 * 60 + 30)
+
+_numbers = itertools.count(1)
+
+
+def make_district(
+    name: str = "", *, latitude: float = 50.8, longitude: float = 6.48, **values: Any
+) -> District:
+    """Make a Stadtteil, a small square around its point."""
+    number = next(_numbers)
+    name = name or f"Stadtteil {number}"
+    defaults: dict[str, Any] = {
+        "slug": f"stadtteil-{number}",
+        "geometry": {
+            "type": "Polygon",
+            "coordinates": [
+                [
+                    [longitude - 0.01, latitude - 0.01],
+                    [longitude + 0.01, latitude - 0.01],
+                    [longitude + 0.01, latitude + 0.01],
+                    [longitude - 0.01, latitude + 0.01],
+                    [longitude - 0.01, latitude - 0.01],
+                ]
+            ],
+        },
+        "tile_column": number % 5,
+        "tile_row": number // 5,
+    }
+    return District.objects.create(
+        name=name, latitude=latitude, longitude=longitude, **{**defaults, **values}
+    )
+
+
+def make_provider(name: str = "", **values: Any) -> Provider:
+    """Make a verified Träger that may publish tasks with contact to minors."""
+    number = next(_numbers)
+    defaults: dict[str, Any] = {
+        "slug": f"traeger-{number}",
+        "kind": Provider.Kind.WELFARE,
+        "is_verified": True,
+        "protection_concept_on": date(2025, 1, 15),
+        "safeguarding_contact": "Kinderschutz-Team, Tel. 02421 000000",
+        "coordination_email": f"koordination-{number}@traeger.example",
+    }
+    return Provider.objects.create(name=name or f"Träger {number}", **{**defaults, **values})
+
+
+def make_youth_office(name: str = "Jugendamt", **values: Any) -> Provider:
+    """Make the provider whose coordinators see the whole city."""
+    return make_provider(name, kind=Provider.Kind.CITY, is_youth_office=True, **values)
+
+
+def make_user(
+    role: Membership.Role | None = None, provider: Provider | None = None, *, email: str = "", **values: Any
+) -> User:
+    """Make a person who can sign in; with `role` and `provider` also their membership."""
+    user = User.objects.create_user(email or f"person-{next(_numbers)}@example.org", password=None, **values)
+    if role is not None and provider is not None:
+        Membership.objects.create(user=user, provider=provider, role=role)
+    return user
+
+
+def make_coordinator(provider: Provider, **values: Any) -> User:
+    """Make a person who coordinates for `provider`."""
+    return make_user(Membership.Role.COORDINATOR, provider, **values)
+
+
+def make_program(name: str = "", *, districts: Iterable[District] = (), **values: Any) -> Program:
+    """Make an Angebot that the directory lists."""
+    number = next(_numbers)
+    defaults: dict[str, Any] = {
+        "slug": f"angebot-{number}",
+        "description": "Ein offener Treff für alle.",
+        "source": "Testquelle",
+        "confidence": Program.Confidence.HIGH,
+    }
+    program = Program.objects.create(name=name or f"Angebot {number}", **{**defaults, **values})
+    program.districts.set(districts)
+    return program
+
+
+def make_opportunity(
+    title: str = "",
+    *,
+    provider: Provider | None = None,
+    district: District | None = None,
+    places: int = 1,
+    slots: Iterable[Slot] = (TUESDAY_AFTERNOON,),
+    status: str = Opportunity.Status.PUBLISHED,
+    **values: Any,
+) -> Opportunity:
+    """Make an Engagementangebot with weekly slots (weekday, start_minute, end_minute)."""
+    number = next(_numbers)
+    district = district or make_district()
+    defaults: dict[str, Any] = {
+        "slug": f"engagement-{number}",
+        "task": "Sie lesen einer kleinen Gruppe vor.",
+        "field": Field.EDUCATION,
+        "site": "Stadtteilhaus",
+        "latitude": district.latitude,
+        "longitude": district.longitude,
+        "starts_on": START.date(),
+        "status_changed_at": START,
+    }
+    opportunity = Opportunity.objects.create(
+        title=title or f"Vorlesen {number}",
+        provider=provider or make_provider(),
+        district=district,
+        places=places,
+        status=status,
+        **{**defaults, **values},
+    )
+    WeeklySlot.objects.bulk_create(
+        WeeklySlot(opportunity=opportunity, weekday=weekday, start_minute=start, end_minute=end)
+        for weekday, start, end in slots
+    )
+    return opportunity
+
+
+def make_shift(opportunity: Opportunity, starts_at: datetime, *, minutes: int = 90, **values: Any) -> Shift:
+    """Make a Termin of `minutes` length."""
+    return Shift.objects.create(
+        opportunity=opportunity,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=minutes),
+        **values,
+    )
+
+
+def make_fund(name: str = "", *, provider: Provider | None = None, **values: Any) -> Fund:
+    """Make an open Spendenzweck."""
+    number = next(_numbers)
+    defaults: dict[str, Any] = {
+        "slug": f"spendenzweck-{number}",
+        "purpose": "Ranzen für den Schulanfang.",
+        "fallback_purpose": "Kommt mehr zusammen, verwenden wir es für andere Angebote gegen Kinderarmut.",
+    }
+    return Fund.objects.create(
+        name=name or f"Spendenzweck {number}", provider=provider or make_provider(), **{**defaults, **values}
+    )
