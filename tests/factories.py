@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from accounts.models import User
-
 from programs.domain.choices import Field
 from programs.models import (
     District,
