@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from celery import shared_task
-from celery.schedules import crontab, schedule
+from celery.schedules import BaseSchedule, crontab, schedule
 from django.db import connection, transaction
 from kombu.exceptions import OperationalError
 
@@ -26,7 +26,7 @@ class Sweep:
     """A named job; `late_after` is how old its last success may be before somebody must look."""
 
     name: str
-    when: schedule
+    when: BaseSchedule
     late_after: timedelta
     job: Job
 
@@ -34,19 +34,19 @@ class Sweep:
 _sweeps: dict[str, Sweep] = {}
 
 
-def every(seconds: int) -> schedule:
+def every(seconds: int) -> BaseSchedule:
     """Return a schedule of fixed distance."""
     return schedule(run_every=timedelta(seconds=seconds))
 
 
-def daily(hour: int, minute: int = 0) -> schedule:
+def daily(hour: int, minute: int = 0) -> BaseSchedule:
     """Return a nightly schedule in Europe/Berlin; 02:00-03:00 is refused, it may come twice or never."""
     if hour == 2:
         raise ValueError("between 02:00 and 03:00 the clock may be changed")
     return crontab(hour=str(hour), minute=str(minute))
 
 
-def sweep(name: str, when: schedule, late_after: timedelta) -> Callable[[Job], Job]:
+def sweep(name: str, when: BaseSchedule, late_after: timedelta) -> Callable[[Job], Job]:
     """Register `job(now) -> number of rows handled` under `name` for beat and the night watch."""
 
     def register(job: Job) -> Job:

@@ -45,7 +45,7 @@ def move(
         if not moved:
             return False
         Transition.objects.create(
-            noun=row._meta.model_name,
+            noun=str(row._meta.model_name),
             object_id=row.pk,
             from_status=from_status,
             to_status=to,

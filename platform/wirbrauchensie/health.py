@@ -9,13 +9,14 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
 from django_prometheus.exports import ExportToDjangoView
+from kombu.exceptions import OperationalError
+from prometheus_client.core import REGISTRY, GaugeMetricFamily
+from prometheus_client.registry import Collector
+
 from foundation import sweeps
 from foundation.clock import utc_now
 from foundation.models import SweepRun
-from kombu.exceptions import OperationalError
 from outbox.models import Message
-from prometheus_client.core import REGISTRY, GaugeMetricFamily
-from prometheus_client.registry import Collector
 
 HEARTBEAT_MAX_AGE_SECONDS = 60
 
@@ -26,7 +27,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 when database, migrations, broker and the newest sweep are all well, else 503; says which is not."""
+    """200 when database, migrations, broker and newest sweep are well, else 503 with what is not."""
     checks = {"database": _database()}
     if checks["database"] == "ok":
         checks["migrations"] = _migrations()
@@ -88,10 +89,9 @@ class NightWatch(Collector):
         age = GaugeMetricFamily(
             "sweep_age_seconds", "Seconds since the sweep last succeeded", labels=["sweep"]
         )
-        for name, finished_at in SweepRun.objects.filter(finished_at__isnull=False).values_list(
-            "name", "finished_at"
-        ):
-            age.add_metric([name], (now - finished_at).total_seconds())
+        for name, finished_at in SweepRun.objects.values_list("name", "finished_at"):
+            if finished_at:
+                age.add_metric([name], (now - finished_at).total_seconds())
         yield age
         yield GaugeMetricFamily("sweeps_late", "Sweeps that are late", value=len(sweeps.late(now)))
         waiting = GaugeMetricFamily("outbox_messages", "Messages by status", labels=["status"])

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from foundation.limits import LimitReached
 
+from foundation.limits import LimitReached
 from wirbrauchensie.errors import too_many_requests
 
 

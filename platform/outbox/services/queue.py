@@ -7,8 +7,8 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from foundation.sweeps import nudge
 
+from foundation.sweeps import nudge
 from outbox.models import Message, Suppression
 
 SEND_DUE = "outbox.send_due"
