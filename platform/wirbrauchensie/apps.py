@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class PlatformConfig(AppConfig):
@@ -6,5 +7,8 @@ class PlatformConfig(AppConfig):
     verbose_name = "WIR BRAUCHEN SIE"
 
     def ready(self) -> None:
-        """Make the Celery app current, so that shared tasks sent from web processes reach our broker."""
-        from wirbrauchensie import celery  # noqa: F401
+        """Make the Celery app current and register every sweep, in web processes too."""
+        from wirbrauchensie.celery import schedule_sweeps
+
+        autodiscover_modules("tasks")
+        schedule_sweeps()

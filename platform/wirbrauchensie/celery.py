@@ -9,16 +9,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wirbrauchensie.settings")
 
 app = Celery("wirbrauchensie")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks()
 
 
-@app.on_after_finalize.connect
-def schedule_sweeps(sender: Celery, **_kwargs: object) -> None:
+def schedule_sweeps() -> None:
     """Let beat send each sweep in its rhythm; a tick that waited longer than a minute is dropped."""
-    sender.loader.import_default_modules()
-    from foundation.sweeps import all_sweeps, run_sweep
+    from foundation.sweeps import all_sweeps, run_sweep  # needs the apps
 
-    sender.conf.beat_schedule = {
+    app.conf.beat_schedule = {
         each.name: {
             "task": run_sweep.name,
             "schedule": each.when,

@@ -12,7 +12,9 @@ def logging_config(log_format: str) -> dict[str, Any]:
         raise ImproperlyConfigured(f"LOG_FORMAT must be json or plain, not {log_format!r}.")
     renderer: Any = structlog.processors.JSONRenderer()
     if log_format == "plain":
-        renderer = structlog.dev.ConsoleRenderer(colors=False)
+        renderer = structlog.dev.ConsoleRenderer(
+            colors=False, exception_formatter=structlog.dev.plain_traceback
+        )
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
