@@ -29,7 +29,8 @@ class MatchRun(models.Model):
     proposed = models.PositiveIntegerField(default=0)
     score = models.FloatField(default=0)
     bound = models.FloatField(default=0)
-    dry_run = models.BooleanField(default=False)
+    failed_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("Abgleich")
@@ -39,11 +40,17 @@ class MatchRun(models.Model):
     def __str__(self) -> str:
         return f"{self.started_at:%d.%m.%Y %H:%M}: {self.proposed}"
 
+    @property
+    def percent_of_bound(self) -> float:
+        """How much of what is possible at most was reached; 100 when nothing was possible."""
+        return 100.0 * self.score / self.bound if self.bound else 100.0
+
 
 class Offer(models.Model):
     """An Anfrage: a question put to a volunteer, with the reasons why it fits.
 
-    A sent offer holds its place (`Opportunity.places_taken`) until it is answered or expires.
+    A sent offer holds its place (`Opportunity.places_taken`) until it is answered or expires. Nobody is asked
+    the same twice, unless the question was withdrawn by us.
     """
 
     class Status(models.TextChoices):
@@ -79,7 +86,11 @@ class Offer(models.Model):
         verbose_name_plural = _("Anfragen")
         ordering = ["-created_at"]
         constraints = [
-            models.UniqueConstraint(fields=["pledge", "opportunity"], name="offer_asked_once"),
+            models.UniqueConstraint(
+                fields=["pledge", "opportunity"],
+                condition=~Q(status="withdrawn"),
+                name="offer_asked_once",
+            ),
             models.CheckConstraint(
                 condition=~Q(status="sent") | Q(sent_at__isnull=False, expires_at__isnull=False),
                 name="offer_sent_has_end",
