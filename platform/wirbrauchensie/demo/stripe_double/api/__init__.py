@@ -1,0 +1,1 @@
+"""Stripe's HTTP API: reading and checking parameters, calling one flow, answering."""

@@ -1,0 +1,1 @@
+"""Builders of Stripe's objects in the shape of the API version the SDK speaks."""

@@ -1,0 +1,1 @@
+"""The pages: hosted payment page and operator's page. They work without scripts."""
