@@ -4,17 +4,22 @@ A coordinator reaches only what belongs to their provider, the youth office reac
 does not exist: these functions raise Http404, never 403, so that ids tell nothing.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 
 from accounts.models import User
 from programs.models import Membership, Opportunity, Provider
 
 if TYPE_CHECKING:
     Someone = User | AnonymousUser
+    View = Callable[..., HttpResponse]
 
 Role = Membership.Role
 
@@ -64,3 +69,26 @@ def access_opportunity(user: "Someone", pk: int) -> Opportunity:
     if opportunity is None:
         raise Http404
     return opportunity
+
+
+def acts_in(user: "Someone", role: Membership.Role = Role.COORDINATOR) -> bool:
+    """True if `user` acts in `role` for any provider."""
+    return providers_of(user, role).exists()
+
+
+def role_required(role: Membership.Role) -> "Callable[[View], View]":
+    """Let only people in who act in `role` somewhere: sign-in page for strangers, 403 for everybody else."""
+
+    def guard(view: "View") -> "View":
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not acts_in(request.user, role):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return login_required(guarded)
+
+    return guard
+
+
+coordinator_required = role_required(Role.COORDINATOR)

@@ -3,9 +3,9 @@
 from foundation.transitions import Moves
 
 OPPORTUNITY_MOVES: Moves = {
-    "draft": {"in_review"},
-    "in_review": {"draft", "published"},
-    "published": {"paused", "closed"},
-    "paused": {"published", "closed"},
+    "draft": {"in_review", "closed"},
+    "in_review": {"draft", "published", "closed"},
+    "published": {"in_review", "paused", "closed"},
+    "paused": {"in_review", "published", "closed"},
     "closed": set(),
 }

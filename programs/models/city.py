@@ -18,6 +18,7 @@ class City(LoadedRow):
     call_source = models.CharField(_("Quelle des Aufrufs"), max_length=300)
     map_attribution = models.TextField(_("Quellen der Karte"), blank=True)
     map_is_schematic = models.BooleanField(_("Karte ist schematisch, nicht amtlich"), default=True)
+    figures = models.JSONField(_("Zahlen mit Jahr und Quelle"), default=list, blank=True)
     unconfirmed = models.JSONField(_("Noch nicht bestätigt"), default=list, blank=True)
 
     class Meta:

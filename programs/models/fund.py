@@ -33,6 +33,11 @@ class Fund(LoadedRow):
     target_cents = models.PositiveBigIntegerField(_("Ziel in Cent"), null=True, blank=True)
     unit_cents = models.PositiveIntegerField(_("Einheit in Cent"), null=True, blank=True)
     unit_label = models.CharField(_("Einheit, z. B. „ein Ranzen“"), max_length=80, blank=True)
+    has_example_figures = models.BooleanField(
+        _("Ziel und Einheit sind Beispielwerte"),
+        default=False,
+        help_text=_("Wird neben den Beträgen gezeigt, bis der Träger sie bestätigt hat."),
+    )
     received_cents = models.BigIntegerField(default=0, editable=False)
     balance_cents = models.BigIntegerField(default=0, editable=False)
     gift_count = models.PositiveIntegerField(default=0, editable=False)

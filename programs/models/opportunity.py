@@ -1,6 +1,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from programs.domain.choices import AgeBand, Field, Language, Skill, Weekday
@@ -78,6 +79,9 @@ class Opportunity(models.Model):
     created_by = models.ForeignKey(
         "accounts.User", models.SET_NULL, null=True, editable=False, related_name="+"
     )
+    edited_by = models.ForeignKey(
+        "accounts.User", models.SET_NULL, null=True, editable=False, related_name="+"
+    )
     is_demo = models.BooleanField(default=False, editable=False)
     matching_price = models.FloatField(default=0, editable=False)
 
@@ -97,10 +101,18 @@ class Opportunity(models.Model):
         indexes = [
             models.Index(fields=["status", "field", "district"], name="opportunity_list"),
             models.Index(fields=["provider", "status"], name="opportunity_of_provider"),
+            models.Index(
+                fields=["-status_changed_at", "-id"],
+                condition=Q(status="published", places_taken__lt=F("places")),
+                name="opportunity_seeking",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("opportunity", args=[self.slug])
 
     @property
     def places_free(self) -> int:

@@ -1,5 +1,6 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from programs.domain.choices import Field, Topic
@@ -44,6 +45,9 @@ class Program(LoadedRow):
     description = models.TextField(_("Beschreibung"))
     page_text = models.TextField(_("Text der eigenen Seite"), blank=True)
     is_core_system = models.BooleanField(_("eigene Seite des Jugendamts"), default=False)
+    shows_emergency_hint = models.BooleanField(
+        _("Hinweis für Notlagen zeigen"), default=False, help_text=_("Polizei 110 und Jugendamt.")
+    )
     public_contact = models.CharField(_("Kontakt"), max_length=300, blank=True)
     contact_checked_on = models.DateField(_("Kontakt geprüft am"), null=True, blank=True)
     as_of = models.CharField(_("Stand"), max_length=120, blank=True)
@@ -59,3 +63,6 @@ class Program(LoadedRow):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("program", args=[self.slug])
