@@ -1,4 +1,5 @@
 from volunteers.models.clearance import Clearance
+from volunteers.models.link_request import LinkRequest
 from volunteers.models.match_run import MatchRequest, MatchRun, Offer
 from volunteers.models.placement import Assignment, HoursEntry, Placement
 from volunteers.models.time_pledge import Availability, AvailabilityException, TimePledge
@@ -10,6 +11,7 @@ __all__ = [
     "AvailabilityException",
     "Clearance",
     "HoursEntry",
+    "LinkRequest",
     "MatchRequest",
     "MatchRun",
     "Offer",

@@ -1,4 +1,5 @@
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,8 @@ from volunteers.models.volunteer import Volunteer
 class TimePledge(models.Model):
     """A Zeitzusage: what somebody offers, when, where and how often.
 
-    Every open pledge carries `answer_due_at`: silence after pledging must not happen.
+    Every open pledge carries `answer_due_at`: silence after pledging must not happen. No field named means
+    "wherever I am needed". `submission` is the form that was sent: sent twice, it makes one pledge.
     """
 
     class Status(models.TextChoices):
@@ -58,6 +60,7 @@ class TimePledge(models.Model):
         verbose_name=_("Lieber mit Kindern im Alter von"),
     )
     note = models.CharField(_("Anmerkung"), max_length=300, blank=True)
+    submission = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.UNCONFIRMED)
     status_changed_at = models.DateTimeField()
     created_at = models.DateTimeField()
@@ -77,6 +80,9 @@ class TimePledge(models.Model):
             models.CheckConstraint(
                 condition=~Q(status__in=["open", "placed"]) | Q(confirmed_at__isnull=False),
                 name="pledge_open_is_confirmed",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="paused") | Q(paused_until__isnull=False), name="pledge_paused_has_end"
             ),
             models.CheckConstraint(
                 condition=Q(placements_wanted__gte=1, placements_wanted__lte=3), name="pledge_one_to_three"
