@@ -228,14 +228,12 @@ if PRODUCTION:
 
 # --- Volunteers ---------------------------------------------------------------------------------------
 # Questions are few, so that nobody gets ten mails a week. Clearance (erweitertes Führungszeugnis): three
-# months and five years are practice, six months after the last activity is § 72a Abs. 5 SGB VIII, 14 years
-# is § 30 Abs. 1 BZRG.
+# months and five years are practice, six months after the last activity is § 72a Abs. 5 SGB VIII.
 
 OFFER_VALID_DAYS = env.whole_number("OFFER_VALID_DAYS", 5, least=1, most=30)
 OFFERS_OPEN_AT_ONCE = env.whole_number("OFFERS_OPEN_AT_ONCE", 2, least=1, most=3)
 OFFERS_PER_WEEK = env.whole_number("OFFERS_PER_WEEK", 3, least=1, most=7)
 OFFER_REST_DAYS = env.whole_number("OFFER_REST_DAYS", 28, least=1, most=365)
-CLEARANCE_MINIMUM_AGE = env.whole_number("CLEARANCE_MINIMUM_AGE", 14, least=14, most=18)
 CLEARANCE_CERTIFICATE_MONTHS = env.whole_number("CLEARANCE_CERTIFICATE_MONTHS", 3, least=1, most=12)
 CLEARANCE_RENEWAL_YEARS = env.whole_number("CLEARANCE_RENEWAL_YEARS", 5, least=1, most=10)
 CLEARANCE_KEPT_MONTHS = env.whole_number("CLEARANCE_KEPT_MONTHS", 6, least=0, most=6)
@@ -279,6 +277,7 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 
 EMAIL_FILE_PATH = env.folder("EMAIL_FILE_PATH")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "WIR BRAUCHEN SIE <post@wirbrauchensie.example>")
+OFFICE_EMAIL = env.text("OFFICE_EMAIL", "buero@wirbrauchensie.example")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 20
 if EMAIL_FILE_PATH:

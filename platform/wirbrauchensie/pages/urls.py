@@ -5,6 +5,7 @@ from wirbrauchensie.pages import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("wo-wir-stehen/", views.standing, name="standing"),
+    path("kontakt/", views.contact, name="contact"),
     path("impressum/", views.imprint, name="imprint"),
     path("datenschutz/", views.privacy, name="privacy"),
     path("barrierefreiheit/", views.accessibility, name="accessibility"),

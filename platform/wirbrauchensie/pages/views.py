@@ -1,17 +1,54 @@
 """Pages that show all of the platform, and the legal ones."""
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from foundation.client import client_address
+from foundation.clock import local_day, utc_now
+from programs.models import City
+from wirbrauchensie.pages import selectors
+from wirbrauchensie.pages.contact import TOPICS, ContactForm, send_to_office
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """The call, and the two ways to answer it."""
-    return render(request, "pages/home.html")
+    context = {
+        "lead": _(
+            "Mit einer Stunde in der Woche oder mit ein paar Euro sorgen Sie dafür, "
+            "dass Kinder in unserer Stadt dabei sind."
+        ),
+        "time_way": (_("Zeit schenken"), reverse("opportunities")),
+        "money_way": (_("Geld geben"), reverse("donate")),
+        "pledge_url": reverse("pledge_time"),
+        "needs": selectors.most_wanted(local_day(utc_now())),
+        "funds": selectors.open_purposes(),
+        "fields": selectors.field_links(),
+    }
+    return render(request, "pages/home.html", context)
 
 
 def standing(request: HttpRequest) -> HttpResponse:
     """Wo wir stehen: the public part of the dashboard."""
     return render(request, "pages/standing.html")
+
+
+def contact(request: HttpRequest) -> HttpResponse:
+    """Write to the office; no account, no obligatory address."""
+    city = City.objects.filter(source_key=settings.CITY).first()
+    if city is None:
+        raise Http404
+    if request.method != "POST":
+        topic = request.GET.get("thema", "")
+        initial = {"topic": topic} if topic in dict(TOPICS) else {}
+        return render(request, "pages/contact.html", {"form": ContactForm(initial=initial)})
+    form = ContactForm(request.POST)
+    if not form.is_valid():
+        return render(request, "pages/contact.html", {"form": form}, status=422)
+    send_to_office(form, city=city, client=client_address(request), now=utc_now())
+    return render(request, "pages/contact_sent.html")
 
 
 def imprint(request: HttpRequest) -> HttpResponse:

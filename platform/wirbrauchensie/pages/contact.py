@@ -1,0 +1,62 @@
+"""Writing to the office: questions and reported barriers (§ 10b BGG NRW, § 5 BITVNRW)."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from foundation.limits import Limit, normalised_email, take
+from outbox.services.queue import queue
+from programs.models import City
+
+PER_ADDRESS = Limit("contact.address", 5, timedelta(days=1))
+IN_ALL = Limit("contact.all", 200, timedelta(days=1))
+
+TOPICS = [
+    ("frage", _("Frage oder Hinweis")),
+    ("barriere", _("Barriere auf diesen Seiten")),
+    ("daten", _("Meine Daten")),
+    ("traeger", _("Wir möchten als Träger mitmachen")),
+]
+
+
+class ContactForm(forms.Form):
+    """What somebody wants to tell the office; an address only if an answer is wanted."""
+
+    topic = forms.ChoiceField(label=_("Worum geht es?"), choices=TOPICS)
+    text = forms.CharField(
+        label=_("Ihre Nachricht"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("Bitte keine Angaben über einzelne Kinder oder Familien."),
+    )
+    reply_to = forms.EmailField(
+        label=_("Ihre E-Mail-Adresse, wenn Sie eine Antwort möchten"),
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+
+def send_to_office(form: ContactForm, *, city: City, client: str, now: datetime) -> None:
+    """Queue the message for the city's office. Raises LimitReached."""
+    take(PER_ADDRESS, client, now=now)
+    take(IN_ALL, "all", now=now)
+    answers = form.cleaned_data
+    if answers["reply_to"]:
+        take(PER_ADDRESS, normalised_email(answers["reply_to"]), now=now)
+    fingerprint = hashlib.sha256(
+        f"{answers['topic']}\n{answers['text']}\n{answers['reply_to']}\n{now:%Y-%m-%d}".encode()
+    ).hexdigest()
+    queue(
+        key=f"contact:{fingerprint[:40]}",
+        template="contact_message",
+        to_email=city.contact_email or settings.OFFICE_EMAIL,
+        context={
+            "topic": dict(TOPICS)[answers["topic"]],
+            "text": answers["text"],
+            "reply_to": answers["reply_to"],
+        },
+        now=now,
+    )

@@ -1,0 +1,114 @@
+"""What the home page shows of needs and purposes."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from foundation.formats import euro, time_range, weekday_adverb
+from programs.domain.choices import Field
+from programs.models import Fund, Opportunity
+
+FIELD_ICONS = {
+    Field.EDUCATION: "book",
+    Field.CULTURE: "palette",
+    Field.LEISURE: "play",
+    Field.HEALTH: "health",
+    Field.SPORT: "sport",
+}
+
+
+@dataclass(frozen=True)
+class Need:
+    """An opportunity as a card of the home page; `meta` are (icon, text) lines."""
+
+    title: str
+    url: str
+    eyebrow: str
+    icon: str
+    meta: list[tuple[str, str]]
+    action: str
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """A fund as a card; `progress` is (raised, target, text) or None without a target."""
+
+    title: str
+    url: str
+    text: str
+    progress: tuple[int, int, str] | None
+    action: str
+
+
+@dataclass(frozen=True)
+class FieldLink:
+    """One of the five fields, leading to its opportunities."""
+
+    label: str
+    icon: str
+    url: str
+
+
+def most_wanted(today: date, count: int = 3) -> list[Need]:
+    """Return published opportunities with free places, the emptiest first."""
+    rows = (
+        Opportunity.objects.filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=today),
+            status=Opportunity.Status.PUBLISHED,
+            places_taken__lt=F("places"),
+        )
+        .select_related("district")
+        .prefetch_related("slots")
+        .order_by((F("places_taken") * 100 / F("places")).asc(), "-places", "id")[:count]
+    )
+    return [_need(row) for row in rows]
+
+
+def _need(row: Opportunity) -> Need:
+    times = ", ".join(
+        f"{weekday_adverb(slot.weekday)} {time_range(slot.start_minute, slot.end_minute)}"
+        for slot in row.slots.all()
+    )
+    free = ngettext("%(count)d Platz frei", "%(count)d Plätze frei", row.places_free) % {
+        "count": row.places_free
+    }
+    return Need(
+        title=row.title,
+        url=reverse("opportunity", args=[row.slug]),
+        eyebrow=row.get_field_display(),
+        icon=FIELD_ICONS[Field(row.field)],
+        meta=[("calendar", times or _("Zeit nach Absprache")), ("pin", row.district.name), ("people", free)],
+        action=_("Ansehen"),
+    )
+
+
+def open_purposes(count: int = 3) -> list[Purpose]:
+    """Return funds that take gifts, the general one first."""
+    return [_purpose(row) for row in Fund.objects.filter(is_open=True)[:count]]
+
+
+def _purpose(row: Fund) -> Purpose:
+    progress = None
+    if row.target_cents:
+        words = _("%(raised)s von %(target)s") % {
+            "raised": euro(row.received_cents),
+            "target": euro(row.target_cents),
+        }
+        progress = (row.received_cents, row.target_cents, words)
+    return Purpose(
+        title=row.name,
+        url=reverse("fund", args=[row.slug]),
+        text=row.purpose,
+        progress=progress,
+        action=_("Mehr erfahren"),
+    )
+
+
+def field_links() -> list[FieldLink]:
+    """Return the five fields with the address of their opportunities."""
+    base = reverse("opportunities")
+    return [FieldLink(str(field.label), FIELD_ICONS[field], f"{base}?field={field.value}") for field in Field]
