@@ -1,0 +1,81 @@
+"""How Django's forms become KERN markup: `{{ form }}` and `{{ form.name.as_field_group }}`."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.forms.renderers import TemplatesSetting
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+
+class KernRenderer(TemplatesSetting):
+    """The FORM_RENDERER of the product; needs "django.forms" among the installed apps."""
+
+    form_template_name = "components/forms/form.html"
+    field_template_name = "components/forms/field.html"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The label of a radio or checkbox tile with a second line and an icon."""
+
+    label: str | Promise
+    hint: str | Promise = ""
+    icon: str = ""
+
+    def __str__(self) -> str:
+        return str(self.label)
+
+
+def control_kind(field: BoundField) -> str:
+    """Return which partial draws the field: choices, checkbox, select, textarea, widget or input."""
+    widget = field.field.widget
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return "choices"
+    if isinstance(widget, forms.CheckboxInput):
+        return "checkbox"
+    if isinstance(widget, forms.Select):
+        return "select"
+    if widget.use_fieldset:
+        return "widget"
+    return "input"
+
+
+_CLASSES = {
+    "input": "kern-form-input__input",
+    "select": "kern-form-input__select",
+    "checkbox": "kern-form-check__checkbox",
+}
+
+
+def control(field: BoundField) -> SafeString:
+    """Return the bare control with its KERN classes, without label, hint and error."""
+    widget = field.field.widget
+    kind = control_kind(field)
+    classes = [_CLASSES.get(kind, ""), str(widget.attrs.get("class", ""))]
+    if field.errors and kind in _CLASSES:
+        classes.append(f"{_CLASSES[kind]}--error")
+    attrs: dict[str, str | bool] = {"class": " ".join(filter(None, classes))}
+    if isinstance(widget, forms.EmailInput) and "autocomplete" not in widget.attrs:
+        attrs["autocomplete"] = "email"
+    return field.as_widget(attrs=attrs)
+
+
+def first_control_id(field: BoundField) -> str:
+    """Return the id of the control that a link to the field should bring into focus."""
+    return field.id_for_label or f"{field.auto_id}_0"
+
+
+def error_links(form: forms.BaseForm) -> Iterator[tuple[str, str]]:
+    """Yield (id of the control or "", message) for each error of a bound form, fields in their order."""
+    for message in form.non_field_errors():
+        yield "", str(message)
+    for field in form:
+        target = "" if field.is_hidden else first_control_id(field)
+        for message in field.errors:
+            if message == forms.Field.default_error_messages["required"]:
+                message = _("%(label)s: Bitte ausfüllen.") % {"label": field.label}
+            yield target, str(message)
