@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from wirbrauchensie.runner.account import Account, can_reach, private_folder
 from wirbrauchensie.runner.console import Refusal, tail
@@ -35,7 +37,8 @@ class Valkey:
         return f"redis+socket://{self.socket}" + (f"?virtual_host={number}" if number else "")
 
     def connect(self) -> "redis.Redis":
-        return redis.Redis(unix_socket_path=str(self.socket), socket_timeout=5)
+        """A client that tries once: whether the server is there is what we ask."""
+        return redis.Redis(unix_socket_path=str(self.socket), socket_timeout=5, retry=Retry(NoBackoff(), 0))
 
     def answers(self) -> bool:
         try:

@@ -13,7 +13,7 @@ from wirbrauchensie.runner.processes import spawn
 
 PYTHON = sys.executable
 MANAGE = [PYTHON, "manage.py"]
-LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command(['--no-logo'])"
 # Nothing listens there: a check that asks a database for something is told at once that there is none.
 NO_DATABASE = {"DATABASE_URL": "postgresql://postgres@%2Fnonexistent/app"}
 
