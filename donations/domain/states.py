@@ -5,12 +5,12 @@ from foundation.transitions import Moves
 DONATION_MOVES: Moves = {
     "pledged": {"processing", "received", "received_subject_to_acceptance", "lapsed"},
     "processing": {"received", "received_subject_to_acceptance", "pledged", "lapsed"},
-    "received_subject_to_acceptance": {"received", "refunded", "disputed"},
+    "received_subject_to_acceptance": {"received", "partly_refunded", "refunded", "disputed"},
     "received": {"partly_refunded", "refunded", "disputed"},
     "partly_refunded": {"refunded", "disputed"},
-    "disputed": {"received", "partly_refunded", "lost"},
+    "disputed": {"received", "received_subject_to_acceptance", "partly_refunded", "refunded", "lost"},
     "lapsed": {"processing", "received", "received_subject_to_acceptance"},
-    "refunded": set(),
+    "refunded": {"disputed"},
     "lost": set(),
 }
 

@@ -33,7 +33,7 @@ class RecurringDonation(models.Model):
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.STARTING)
     status_changed_at = models.DateTimeField()
     created_at = models.DateTimeField()
-    stripe_subscription_id = models.CharField(max_length=80, unique=True, null=True)
+    stripe_subscription_id = models.CharField(max_length=80, unique=True, null=True)  # noqa: DJ001 - unique
     is_demo = models.BooleanField(default=False)
 
     class Meta:
@@ -80,7 +80,7 @@ class Donation(models.Model):
     status_changed_at = models.DateTimeField()
     pledged_at = models.DateTimeField()
     received_at = models.DateTimeField(null=True)
-    checkout_session_id = models.CharField(max_length=120, unique=True, null=True)
+    checkout_session_id = models.CharField(max_length=120, unique=True, null=True)  # noqa: DJ001 - unique
     is_demo = models.BooleanField(default=False)
 
     class Meta:

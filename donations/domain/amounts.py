@@ -1,0 +1,28 @@
+"""Which amounts can be given."""
+
+from enum import Enum
+
+from foundation.money import AmountNotUnderstood, parse_euro
+
+LEAST_CENTS = 100
+SUGGESTED_CENTS = (1000, 2500, 5000, 10000)
+PRESELECTED_CENTS = 2500
+
+
+class AmountRefusal(Enum):
+    """Why an amount cannot be given."""
+
+    NOT_UNDERSTOOD = "not_understood"
+    TOO_SMALL = "too_small"
+    TOO_LARGE = "too_large"
+
+
+def read_amount(typed: str, most_cents: int) -> int | AmountRefusal:
+    """Return the cents meant by what was typed, or why they cannot be given."""
+    try:
+        cents = parse_euro(typed)
+    except AmountNotUnderstood:
+        return AmountRefusal.NOT_UNDERSTOOD
+    if cents < LEAST_CENTS:
+        return AmountRefusal.TOO_SMALL
+    return AmountRefusal.TOO_LARGE if cents > most_cents else cents

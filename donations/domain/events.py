@@ -1,0 +1,37 @@
+"""Which object an event of Stripe is about; the object is then read anew, whatever the event said."""
+
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
+
+Noun = Literal["", "session", "payment", "invoice", "subscription"]
+
+
+class Subject(NamedTuple):
+    """A kind of object and its id at Stripe; without noun the event is of no interest."""
+
+    noun: Noun
+    external_id: str
+
+
+NOTHING = Subject("", "")
+_OWN_ID: Mapping[str, Noun] = {
+    "checkout.session.": "session",
+    "payment_intent.": "payment",
+    "invoice.": "invoice",
+    "customer.subscription.": "subscription",
+}
+_OF_PAYMENT = ("charge.", "refund.")
+
+
+def subject_of(kind: str, body: Mapping[str, Any]) -> Subject:
+    """Return what an event of this `kind` with the object `body` is about."""
+    for prefix, noun in _OWN_ID.items():
+        if kind.startswith(prefix):
+            return _named(noun, body.get("id"))
+    if kind.startswith(_OF_PAYMENT):
+        return _named("payment", body.get("payment_intent"))
+    return NOTHING
+
+
+def _named(noun: Noun, external_id: object) -> Subject:
+    return Subject(noun, external_id) if isinstance(external_id, str) and external_id else NOTHING

@@ -1,0 +1,87 @@
+"""What is known of a payment, in our words: what the gateway reads and the rules decide on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Outcome = Literal["open", "won", "lost"]
+PaymentState = Literal["waiting", "processing", "succeeded", "failed", "cancelled"]
+
+
+@dataclass(frozen=True)
+class RefundFact:
+    """Money given back; amounts in cents."""
+
+    external_id: str
+    amount_cents: int
+    happened_at: datetime
+
+
+@dataclass(frozen=True)
+class DisputeFact:
+    """Money the payer's bank took back, for now (`open`) or for good (`lost`).
+
+    `fee_cents` is what the dispute cost when opened, `fee_back_cents` what came back when it was won.
+    """
+
+    external_id: str
+    amount_cents: int
+    outcome: Outcome
+    opened_at: datetime
+    closed_at: datetime | None = None
+    fee_cents: int = 0
+    fee_back_cents: int = 0
+
+
+@dataclass(frozen=True)
+class PaymentFacts:
+    """One payment as it stands now; `fee_cents` is None until it is known."""
+
+    external_id: str
+    state: PaymentState
+    amount_cents: int
+    happened_at: datetime
+    donation: str = ""
+    fee_cents: int | None = None
+    refunds: tuple[RefundFact, ...] = ()
+    disputes: tuple[DisputeFact, ...] = ()
+
+    @property
+    def is_received(self) -> bool:
+        return self.state == "succeeded"
+
+
+@dataclass(frozen=True)
+class SessionFacts:
+    """A visit to the hosted payment page; `payment` and `invoice` are empty until the payer has acted."""
+
+    external_id: str
+    state: Literal["open", "complete", "expired"]
+    donation: str
+    payment: str = ""
+    invoice: str = ""
+    subscription: str = ""
+
+
+@dataclass(frozen=True)
+class InvoiceFacts:
+    """One month of a monthly gift; `donation` names the gift with which it began."""
+
+    external_id: str
+    is_first: bool
+    is_paid: bool
+    has_failed: bool
+    subscription: str
+    donation: str
+    payment: str
+    amount_cents: int
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class SubscriptionFacts:
+    """A monthly gift at Stripe."""
+
+    external_id: str
+    state: Literal["starting", "active", "past_due", "cancelled"]
+    donation: str

@@ -1,0 +1,39 @@
+"""Which status a gift has, given what is known of its money, and the legal way there."""
+
+from collections.abc import Iterable
+
+from donations.domain.facts import Outcome
+
+UNPAID = frozenset({"pledged", "processing", "lapsed"})
+THANKED_FOR = frozenset({"received", "received_subject_to_acceptance", "partly_refunded"})
+
+
+def needs_acceptance(amount_cents: int, *, to_city: bool, from_cents: int) -> bool:
+    """True for a large gift to the city: its own rules say who accepts it (RULES §2.10)."""
+    return to_city and amount_cents >= from_cents
+
+
+def status_when_paid(
+    *, amount_cents: int, refunded_cents: int, outcomes: Iterable[Outcome], awaits_acceptance: bool
+) -> str:
+    """Return the status of a gift whose money came."""
+    decided = set(outcomes)
+    if "lost" in decided:
+        return "lost"
+    if "open" in decided:
+        return "disputed"
+    if refunded_cents:
+        return "refunded" if refunded_cents >= amount_cents else "partly_refunded"
+    return "received_subject_to_acceptance" if awaits_acceptance else "received"
+
+
+def way(current: str, goal: str, *, awaits_acceptance: bool) -> list[str]:
+    """Return the moves from `current` to `goal`, through the reception that may have been missed."""
+    steps = []
+    if current in UNPAID and goal not in UNPAID:
+        steps.append("received_subject_to_acceptance" if awaits_acceptance else "received")
+    if goal == "lost" and current not in {"disputed", "lost"}:
+        steps.append("disputed")
+    if goal != (steps[-1] if steps else current):
+        steps.append(goal)
+    return steps

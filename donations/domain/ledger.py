@@ -1,0 +1,79 @@
+"""What each business event means in the books.
+
+Debits are positive, credits negative; every posting sums to zero. Money held stands on `stripe` or `bank`,
+what is owed to a purpose is negative on `fund`. The key of a posting is the identity of its event, so that
+posting twice, late or in another order gives the same books.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from donations.domain.facts import DisputeFact, PaymentFacts, RefundFact
+
+Account = Literal["stripe", "bank", "fund", "fees", "disputed"]
+Kind = Literal["gift", "fee", "refund", "dispute", "dispute_won", "dispute_lost"]
+
+
+@dataclass(frozen=True)
+class Posting:
+    """One balanced event: `entries` are (account, cents); `fund` entries belong to the gift's purpose."""
+
+    key: str
+    kind: Kind
+    happened_at: datetime
+    entries: tuple[tuple[Account, int], ...]
+
+    @property
+    def fund_cents(self) -> int:
+        """What the purpose gains by it (negative: loses)."""
+        return -sum(cents for account, cents in self.entries if account == "fund")
+
+
+def _transfer(key: str, kind: Kind, at: datetime, cents: int, *, into: Account, out_of: Account) -> Posting:
+    return Posting(key, kind, at, ((into, cents), (out_of, -cents)))
+
+
+def gift(external_id: str, cents: int, at: datetime, held: Account) -> Posting:
+    """The whole gift belongs to its purpose; what the payment costs is no deduction (RULES: gross)."""
+    return _transfer(f"gift:{external_id}", "gift", at, cents, into=held, out_of="fund")
+
+
+def fee(external_id: str, cents: int, at: datetime) -> Posting:
+    return _transfer(f"fee:{external_id}", "fee", at, cents, into="fees", out_of="stripe")
+
+
+def refund(fact: RefundFact) -> Posting:
+    key = f"refund:{fact.external_id}"
+    return _transfer(key, "refund", fact.happened_at, fact.amount_cents, into="fund", out_of="stripe")
+
+
+def dispute(fact: DisputeFact) -> Iterator[Posting]:
+    """Disputed money is held aside; won, it comes back, lost, the purpose loses it."""
+    identity, cents = fact.external_id, fact.amount_cents
+    closed_at = fact.closed_at or fact.opened_at
+    yield _transfer(f"dispute:{identity}", "dispute", fact.opened_at, cents, into="disputed", out_of="stripe")
+    if fact.fee_cents:
+        yield fee(identity, fact.fee_cents, fact.opened_at)
+    if fact.outcome == "won":
+        key = f"dispute_won:{identity}"
+        yield _transfer(key, "dispute_won", closed_at, cents, into="stripe", out_of="disputed")
+        if fact.fee_back_cents:
+            back = f"fee_back:{identity}"
+            yield _transfer(back, "fee", closed_at, fact.fee_back_cents, into="stripe", out_of="fees")
+    if fact.outcome == "lost":
+        key = f"dispute_lost:{identity}"
+        yield _transfer(key, "dispute_lost", closed_at, cents, into="fund", out_of="disputed")
+
+
+def postings(payment: PaymentFacts) -> list[Posting]:
+    """Return everything the books must say about an online payment as it stands; nothing before it came."""
+    if not payment.is_received:
+        return []
+    booked = [gift(payment.external_id, payment.amount_cents, payment.happened_at, "stripe")]
+    if payment.fee_cents:
+        booked.append(fee(payment.external_id, payment.fee_cents, payment.happened_at))
+    booked.extend(refund(each) for each in payment.refunds)
+    booked.extend(posting for each in payment.disputes for posting in dispute(each))
+    return booked

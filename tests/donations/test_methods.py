@@ -1,0 +1,32 @@
+import pytest
+
+from donations.domain.methods import offered
+
+ALL = ["card", "sepa_debit", "paypal"]
+
+
+def test_methods_come_in_the_order_givers_choose() -> None:
+    assert offered(online=ALL, takes_online_payments=True, has_account=True, monthly=False) == [
+        "transfer",
+        "sepa_debit",
+        "paypal",
+        "card",
+    ]
+
+
+def test_monthly_gifts_are_collected_by_sepa_or_card_only() -> None:
+    assert offered(online=ALL, takes_online_payments=True, has_account=True, monthly=True) == [
+        "sepa_debit",
+        "card",
+    ]
+
+
+@pytest.mark.parametrize("monthly", [False, True])
+def test_without_account_and_online_payment_nothing_is_offered(monthly: bool) -> None:
+    assert offered(online=ALL, takes_online_payments=False, has_account=False, monthly=monthly) == []
+
+
+def test_what_is_not_configured_is_not_offered() -> None:
+    assert offered(online=["card"], takes_online_payments=True, has_account=False, monthly=False) == ["card"]
+    assert offered(online=[], takes_online_payments=True, has_account=True, monthly=False) == ["transfer"]
+    assert offered(online=[], takes_online_payments=True, has_account=True, monthly=True) == []
