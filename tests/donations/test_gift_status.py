@@ -27,7 +27,7 @@ def test_the_status_follows_from_what_is_known() -> None:
 REACHABLE = ["received", "received_subject_to_acceptance", "partly_refunded", "refunded", "disputed", "lost"]
 
 
-@pytest.mark.parametrize(("current", "goal"), product(["pledged", "processing", "lapsed"], REACHABLE))
+@pytest.mark.parametrize(("current", "goal"), list(product(["pledged", "processing", "lapsed"], REACHABLE)))
 def test_an_unpaid_gift_reaches_every_status_by_legal_moves(current: str, goal: str) -> None:
     awaits = goal == "received_subject_to_acceptance"
     steps = [current, *way(current, goal, awaits_acceptance=awaits)]
