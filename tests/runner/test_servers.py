@@ -22,7 +22,7 @@ pytestmark = pytest.mark.live
 
 
 def up(folder: Path) -> Servers:
-    """Servers that spare the disk; what a kill leaves behind is the same."""
+    """Servers that spare the disk, where nothing is killed that had been written."""
     return ensure_servers(folder, durable=False)
 
 
@@ -165,14 +165,14 @@ def test_one_killed_server_alone_is_started_again(closed_folder: Path) -> None:
 
 
 def test_a_stale_pid_file_that_names_a_foreign_process_is_no_obstacle(closed_folder: Path) -> None:
-    first = up(closed_folder)
+    first = ensure_servers(closed_folder)
     write(first, 1000)
     kill(first)
     pid_file = closed_folder / "postgres/postmaster.pid"
     lines = pid_file.read_text().splitlines()
     pid_file.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
     assert find_servers(closed_folder).postgres.running() is None
-    assert read(up(closed_folder))[0] == [1000]
+    assert read(ensure_servers(closed_folder))[0] == [1000]
 
 
 def test_an_interrupted_creation_is_begun_anew(closed_folder: Path) -> None:
