@@ -1,0 +1,93 @@
+"""Loading a city's data into editable rows, as often as wanted."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from programs.gateways.city_files import CityDataError, CityFolder, Row
+from programs.models import City, District, DistrictFigure, Fund, Program, Provider
+from programs.services.loaded_rows import Tally, bring_in
+
+
+@transaction.atomic
+def load_city(folder: CityFolder) -> list[Tally]:
+    """Bring the city in; values that people have changed stay. Raises CityDataError, then nothing changes."""
+    other = City.objects.exclude(source_key=folder.slug).first()
+    if other is not None:
+        raise CityDataError(
+            _("Diese Installation gehört schon zu »%(other)s«; jede Stadt hat ihre eigene.")
+            % {"other": other.name}
+        )
+    _city, city_tally = bring_in(City, {folder.slug: folder.city}, "city.json")
+    districts, district_tally = bring_in(
+        District,
+        {key: _with_slug(key, _without(row, "figures")) for key, row in folder.districts.items()},
+        "districts.geojson",
+    )
+    _figures, figure_tally = bring_in(DistrictFigure, _figures_of(folder, districts), "districts.geojson")
+    providers, provider_tally = bring_in(
+        Provider, {key: _with_slug(key, row) for key, row in folder.providers.items()}, "providers.json"
+    )
+    programs, program_tally = bring_in(Program, _programs(folder, providers, districts), "programmes.json")
+    _funds, fund_tally = bring_in(Fund, _fund_rows(folder, providers, programs, districts), "funds.json")
+    return [city_tally, district_tally, figure_tally, provider_tally, program_tally, fund_tally]
+
+
+def _with_slug(key: str, row: Row) -> Row:
+    return {"slug": key, **row}
+
+
+def _without(row: Row, name: str) -> Row:
+    return {key: value for key, value in row.items() if key != name}
+
+
+def _figures_of(folder: CityFolder, districts: Mapping[str, District]) -> dict[str, Row]:
+    return {
+        f"{key}-{figure['kind']}-{figure['year'] or 'undated'}": {**figure, "district": districts[key]}
+        for key, row in folder.districts.items()
+        for figure in row["figures"]
+    }
+
+
+def _programs(
+    folder: CityFolder, providers: Mapping[str, Provider], districts: Mapping[str, District]
+) -> dict[str, Row]:
+    rows: dict[str, Row] = {}
+    for key, row in folder.programs.items():
+        where = f"programmes.json, »{key}«"
+        rows[key] = {
+            **_with_slug(key, row),
+            "provider": _found(providers, row.get("provider"), where),
+            "districts": [_found(districts, each, where) for each in row.get("districts", [])],
+        }
+    return rows
+
+
+def _fund_rows(
+    folder: CityFolder,
+    providers: Mapping[str, Provider],
+    programs: Mapping[str, Program],
+    districts: Mapping[str, District],
+) -> dict[str, Row]:
+    rows: dict[str, Row] = {}
+    for key, row in folder.funds.items():
+        where = f"funds.json, »{key}«"
+        rows[key] = {
+            **_with_slug(key, row),
+            "provider": _found(providers, row["provider"], where),
+            "program": _found(programs, row.get("program"), where),
+            "district": _found(districts, row.get("district"), where),
+        }
+    return rows
+
+
+def _found(rows: Mapping[str, Any], key: str | None, where: str) -> Any:
+    if key is None:
+        return None
+    if key not in rows:
+        raise CityDataError(
+            _("%(where)s: den Schlüssel »%(key)s« gibt es nicht.") % {"where": where, "key": key}
+        )
+    return rows[key]
