@@ -1,0 +1,61 @@
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from outbox.models import Message, Suppression
+from outbox.services.queue import Attachment, queue
+
+pytestmark = pytest.mark.django_db
+CONTEXT = {"topic": "Frage", "text": "Guten <b>Tag</b>", "reply_to": ""}
+
+
+def put(now: datetime, key: str = "contact:1", **more: object) -> bool:
+    return queue(
+        key=key, template="contact_message", to_email="a@example.org", context=CONTEXT, now=now, **more
+    )
+
+
+def test_a_message_is_a_row_with_its_text(now: datetime) -> None:
+    assert put(now)
+    row = Message.objects.get()
+    assert (row.key, row.status, row.to_email, row.due_at) == ("contact:1", "queued", "a@example.org", now)
+    assert row.subject == "Nachricht über die Website: Frage"
+    assert "Guten <b>Tag</b>" in row.body_text
+    assert "Guten &lt;b&gt;Tag&lt;/b&gt;" in row.body_html
+
+
+def test_the_same_business_event_makes_one_message(now: datetime) -> None:
+    assert put(now)
+    assert not put(now + timedelta(hours=1))
+    assert Message.objects.get().queued_at == now
+
+
+def test_what_is_rolled_back_was_never_queued(now: datetime) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        put(now)
+        raise IntegrityError
+    assert Message.objects.count() == 0
+
+
+def test_an_address_that_wants_no_mail_gets_none(now: datetime) -> None:
+    Suppression.objects.create(email="A@example.org", reason="asked", created_at=now)
+    assert put(now)
+    assert Message.objects.get().status == "suppressed"
+
+
+def test_a_line_break_in_a_subject_cannot_add_a_header(now: datetime) -> None:
+    queue(
+        key="x",
+        template="contact_message",
+        to_email="a@example.org",
+        context={**CONTEXT, "topic": "Hallo\r\nBcc: b@example.org"},
+        now=now,
+    )
+    assert Message.objects.get().subject == "Nachricht über die Website: Hallo Bcc: b@example.org"
+
+
+def test_an_attachment_goes_along(now: datetime) -> None:
+    put(now, attachment=Attachment("termin.ics", "text/calendar", "BEGIN:VCALENDAR"))
+    row = Message.objects.get()
+    assert (row.attachment_name, row.attachment_body) == ("termin.ics", "BEGIN:VCALENDAR")

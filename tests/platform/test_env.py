@@ -1,0 +1,133 @@
+"""Settings come from the environment and refuse nonsense."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from wirbrauchensie import env
+from wirbrauchensie.databases import postgresql
+
+ROOT = Path(__file__).resolve().parents[2]
+PRODUCTION = {
+    "PRODUCTION": "1",
+    "SECRET_KEY": "k3yk3yk3y-9f8a7s6d5f4g3h2j1k0l-QWERTZUIOPASDFGHJKL-2026",
+    "ALLOWED_HOSTS": "hilfe.example.org",
+    "PUBLIC_BASE_URL": "https://hilfe.example.org",
+    "DATABASE_URL": "postgresql://app:secret@db/app",
+    "REDIS_URL": "redis://redis:6379/0",
+    "EMAIL_HOST": "mail.example.org",
+}
+
+
+@pytest.mark.parametrize("value", ["ja", "2", "TRUE!", "oui"])
+def test_a_flag_is_on_or_off(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("X", value)
+    with pytest.raises(ImproperlyConfigured, match="X must be on or off"):
+        env.flag("X", default=False)
+
+
+@pytest.mark.parametrize("value", ["", "1", "0", "On", "off", "yes", "FALSE"])
+def test_a_flag_is_read(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("X", value)
+    assert env.flag("X", default=True) is (value.lower() not in {"0", "off", "false"})
+
+
+@pytest.mark.parametrize("value", ["ten", "1e3", "-1", "11", "٣", "1.0"])
+def test_a_number_stays_within_its_bounds(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("X", value)
+    with pytest.raises(ImproperlyConfigured, match="from 0 to 10"):
+        env.whole_number("X", 5, least=0, most=10)
+
+
+def test_an_address_needs_its_scheme(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("X", "ftp://example.org")
+    with pytest.raises(ImproperlyConfigured, match="must begin with"):
+        env.url("X", None, ("https",))
+    monkeypatch.setenv("X", "https://example.org/")
+    assert env.url("X", None, ("https",)) == "https://example.org"
+
+
+def test_what_has_no_default_must_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("X", raising=False)
+    with pytest.raises(ImproperlyConfigured, match="X must be set"):
+        env.text("X")
+
+
+def test_a_folder_that_cannot_be_made_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("X", str(tmp_path / "file" / "below"))
+    with pytest.raises(ImproperlyConfigured, match="cannot be made"):
+        env.folder("X")
+
+
+def test_a_database_address_may_be_a_socket() -> None:
+    entry = postgresql("postgresql://post%40gres:p%2Fw@%2Ftmp%2Fsock/app", conn_max_age=0)
+    assert (entry["USER"], entry["PASSWORD"], entry["HOST"], entry["NAME"]) == (
+        "post@gres",
+        "p/w",
+        "/tmp/sock",
+        "app",
+    )
+
+
+@pytest.mark.parametrize("address", ["sqlite:///x.db", "postgresql://host/", "mysql://a@b/c"])
+def test_only_postgresql_is_accepted(address: str) -> None:
+    with pytest.raises(ImproperlyConfigured):
+        postgresql(address, conn_max_age=0)
+
+
+def load_settings(**changes: str) -> subprocess.CompletedProcess[str]:
+    """Load the settings in a process of their own with a clean environment."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "-c", "import wirbrauchensie.settings"],
+        cwd=ROOT,
+        env={**kept, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'platform'}", **changes},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_production_starts_with_settings_of_its_own() -> None:
+    answer = load_settings(**PRODUCTION)
+    assert answer.returncode == 0, answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"SECRET_KEY": ""}, "SECRET_KEY must be set"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY must be a secret of your own"),
+        (
+            {"SECRET_KEY": "demo-only-never-in-production-0123456789-abcdefghijklmnopqrstuvwxyz"},
+            "SECRET_KEY must be a secret of your own",
+        ),
+        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS must name the exact hosts"),
+        ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS must name the exact hosts"),
+        ({"PUBLIC_BASE_URL": "http://hilfe.example.org"}, "PUBLIC_BASE_URL must begin with"),
+        ({"DEMO": "1"}, "cannot be combined"),
+        ({"DEBUG": "1"}, "cannot be combined"),
+        ({"RATE_LIMITS": "off"}, "RATE_LIMITS cannot be off in production"),
+        ({"STRIPE_SECRET_KEY": "sk_live_x"}, "STRIPE_WEBHOOK_SECRET must be set"),
+        ({"STRIPE_SECRET_KEY": "sk_test_x", "STRIPE_WEBHOOK_SECRET": "w"}, "a live key"),
+        (
+            {
+                "STRIPE_SECRET_KEY": "sk_live_x",
+                "STRIPE_WEBHOOK_SECRET": "w",
+                "STRIPE_API_BASE": "http://127.0.0.1:9",
+            },
+            "its own address",
+        ),
+        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT must be json or plain"),
+        ({"REDIS_URL": "http://redis"}, "REDIS_URL must begin with"),
+    ],
+)
+def test_production_refuses_demo_values_and_nonsense(change: dict[str, str], sentence: str) -> None:
+    answer = load_settings(**{**PRODUCTION, **change})
+    assert answer.returncode != 0
+    assert sentence in answer.stderr

@@ -1,0 +1,42 @@
+"""The layout rules that a linter of imports cannot see."""
+
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+
+ROOT = Path(__file__).resolve().parents[2]
+HEIGHT = {
+    "foundation": 0,
+    "outbox": 1,
+    "accounts": 2,
+    "programs": 3,
+    "volunteers": 4,
+    "donations": 4,
+    "wirbrauchensie": 5,
+}
+
+
+def test_platform_is_a_folder_and_never_a_package() -> None:
+    assert not (ROOT / "platform" / "__init__.py").exists()
+    assert not list((ROOT / "tests").rglob("__init__.py"))
+
+
+@pytest.mark.parametrize("label", sorted(HEIGHT))
+def test_foreign_keys_point_downwards_only(label: str) -> None:
+    for model in apps.get_app_config(label).get_models():
+        for field in model._meta.get_fields():
+            target = getattr(field, "related_model", None)
+            if target is None or field.auto_created or target._meta.app_label not in HEIGHT:
+                continue
+            other = target._meta.app_label
+            assert other == label or HEIGHT[other] < HEIGHT[label], f"{model.__name__}.{field.name} → {other}"
+
+
+def test_every_own_app_has_its_height() -> None:
+    own = {
+        config.label
+        for config in apps.get_app_configs()
+        if Path(config.path).is_relative_to(ROOT) and ".venv" not in config.path
+    }
+    assert own == set(HEIGHT)

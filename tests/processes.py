@@ -1,0 +1,74 @@
+"""Real processes of the product on the test database, for tests that must not pretend."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def environment(**extra: str) -> dict[str, str]:
+    """Return the environment of a child that shares the test's database and broker."""
+    database = connection.settings_dict
+    address = (
+        f"postgresql://{quote(database['USER'])}:{quote(database['PASSWORD'] or '')}"
+        f"@{quote(database['HOST'], safe='')}{':' + str(database['PORT']) if database['PORT'] else ''}"
+        f"/{quote(database['NAME'])}"
+    )
+    return {
+        **os.environ,
+        "DATABASE_URL": address,
+        "REDIS_URL": settings.REDIS_URL,
+        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'platform'}",
+        **extra,
+    }
+
+
+@contextmanager
+def process(arguments: list[str], env: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Run `python -m arguments…` in a process group of its own; killed with its children at the end."""
+    with log.open("ab") as output:
+        child = subprocess.Popen(
+            [sys.executable, "-m", *arguments],
+            cwd=ROOT,
+            env=env,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    try:
+        yield child
+    finally:
+        kill_group(child)
+
+
+def kill_group(child: subprocess.Popen[bytes]) -> None:
+    """SIGKILL the process and all its children, as a power cut would."""
+    try:
+        os.killpg(child.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    child.wait()
+
+
+def wait_until(condition: Callable[[], bool], *, seconds: float, what: str, log: Path | None = None) -> None:
+    """Wait for `condition`; fail with the end of `log` when it does not come."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return
+        time.sleep(0.02)
+    tail = log.read_text(errors="replace")[-3000:] if log and log.exists() else ""
+    raise AssertionError(f"{what} did not happen within {seconds} s\n{tail}")
+
+
+WORKER = ["celery", "-A", "wirbrauchensie", "worker", "-Q", "wirbrauchensie", "--concurrency", "1"]
