@@ -77,5 +77,5 @@ def error_links(form: forms.BaseForm) -> Iterator[tuple[str, str]]:
         target = "" if field.is_hidden else first_control_id(field)
         for message in field.errors:
             if message == forms.Field.default_error_messages["required"]:
-                message = _("%(label)s: Bitte ausfüllen.") % {"label": field.label}
+                message = _("Noch offen: %(label)s") % {"label": field.label}
             yield target, str(message)

@@ -41,7 +41,7 @@ _TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?::00)?\s*(?:Uhr)?", re.ASCII | r
 
 @dataclass(frozen=True)
 class WeeklyAnswer:
-    """What was ticked ("0-morning") and typed (weekday → from, to), unchecked, so that nothing typed is lost."""
+    """What was ticked ("0-morning") and typed (weekday → from, to), unchecked, so that nothing is lost."""
 
     ticked: frozenset[str] = frozenset()
     typed: Mapping[int, tuple[str, str]] = field(default_factory=dict)
@@ -77,7 +77,7 @@ def answer_for(times: Iterable[WeeklyTime]) -> WeeklyAnswer:
 
 
 class WeeklyTimesWidget(forms.Widget):
-    """Draws the grid; ticks are posted as `name`, typed times as `name_<weekday>_from` and `name_<weekday>_to`."""
+    """Draws the grid; ticks are posted as `name`, typed times as `name_<weekday>_from` and `…_to`."""
 
     template_name = "components/forms/weekly_times_widget.html"
     use_fieldset = True
@@ -87,13 +87,7 @@ class WeeklyTimesWidget(forms.Widget):
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> WeeklyAnswer:
         ticks = data.getlist(name) if isinstance(data, MultiValueDict) else data.get(name, [])
-        typed = {
-            day: (
-                str(data.get(f"{name}_{day}_from", "")).strip(),
-                str(data.get(f"{name}_{day}_to", "")).strip(),
-            )
-            for day in range(7)
-        }
+        typed = {day: _typed(data, f"{name}_{day}") for day in range(7)}
         return WeeklyAnswer(frozenset(ticks), {day: pair for day, pair in typed.items() if any(pair)})
 
     def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
@@ -107,6 +101,10 @@ class WeeklyTimesWidget(forms.Widget):
         context["days"] = [_day_context(day, prefix, answer) for day in range(7)]
         context["any_typed"] = bool(answer.typed)
         return context
+
+
+def _typed(data: Mapping[str, Any], name: str) -> tuple[str, str]:
+    return str(data.get(f"{name}_from", "")).strip(), str(data.get(f"{name}_to", "")).strip()
 
 
 def _day_context(day: int, prefix: str, answer: WeeklyAnswer) -> dict[str, Any]:

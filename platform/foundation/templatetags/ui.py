@@ -1,6 +1,6 @@
 """Tags and filters of the pages: formats, icons, notices, navigation and form parts."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import template
@@ -16,7 +16,7 @@ from foundation import formats, rendering
 
 register = template.Library()
 
-for _name, _format in {
+_FORMATS: dict[str, Callable[..., str]] = {
     "euro": formats.euro,
     "euro_exact": formats.euro_exact,
     "hours": formats.hours,
@@ -28,7 +28,8 @@ for _name, _format in {
     "weekday_short": formats.weekday_short,
     "weekday_adverb": formats.weekday_adverb,
     "distance_km": formats.distance_km,
-}.items():
+}
+for _name, _format in _FORMATS.items():
     register.simple_tag(_format, name=_name)
     register.filter(_name, _format)
 

@@ -1,0 +1,90 @@
+import re
+
+from django import forms
+from django.template.loader import render_to_string
+from pytest_django.asserts import assertInHTML
+
+from foundation.rendering import Choice
+
+
+class ContactForm(forms.Form):
+    name = forms.CharField(label="Vorname", help_text="So sprechen wir Sie an.")
+    email = forms.EmailField(label="E-Mail-Adresse")
+    city = forms.ChoiceField(label="Stadtteil", required=False, choices=[("", "Egal"), ("n", "Nord")])
+    way = forms.ChoiceField(
+        label="Zahlungsart",
+        widget=forms.RadioSelect,
+        choices=[("card", "Karte"), ("bank", Choice("Überweisung", hint="mit QR-Code", icon="bank"))],
+    )
+    consent = forms.BooleanField(label="Gelesen")
+    token = forms.CharField(widget=forms.HiddenInput)
+
+    def clean(self):
+        if self.cleaned_data.get("name") == "Nein":
+            raise forms.ValidationError("So geht das nicht.")
+
+
+def test_a_field_names_its_control_and_its_hint():
+    html = ContactForm()["name"].as_field_group()
+    assertInHTML('<label class="kern-label" for="id_name">Vorname</label>', html)
+    assert 'id="id_name_helptext">So sprechen wir Sie an.</p>' in html
+    assert 'aria-describedby="id_name_helptext"' in html
+    assert 'class="kern-form-input__input"' in html
+
+
+def test_only_voluntary_fields_are_marked():
+    form = ContactForm()
+    assert "(freiwillig)" in form["city"].as_field_group()
+    assert "(freiwillig)" not in form["name"].as_field_group()
+
+
+def test_an_e_mail_field_may_be_filled_by_the_browser():
+    assert 'autocomplete="email"' in ContactForm()["email"].as_field_group()
+
+
+def test_an_error_stands_at_its_field_and_is_tied_to_it():
+    html = ContactForm({"email": "foo"})["email"].as_field_group()
+    assert 'id="id_email_error"' in html
+    assert 'aria-describedby="id_email_error"' in html
+    assert 'aria-invalid="true"' in html
+    assert 'value="foo"' in html
+
+
+def test_radios_become_tiles_with_a_second_line():
+    html = ContactForm({"way": "bank"})["way"].as_field_group()
+    assert html.count('type="radio"') == 2
+    assert re.search(r'value="bank"[^>]* checked', html)
+    assert not re.search(r'value="card"[^>]* checked', html)
+    assert '<span class="choice__hint">mit QR-Code</span>' in html
+    assertInHTML("<legend>Zahlungsart</legend>", html)
+
+
+def test_the_summary_leads_to_every_field_and_takes_the_focus():
+    form = ContactForm({"email": "foo"})
+    html = render_to_string("components/error_summary.html", {"form": form})
+    assert 'tabindex="-1" autofocus' in html
+    assert '<a href="#id_name">Noch offen: Vorname</a>' in html
+    assert '<a href="#id_way_0">Noch offen: Zahlungsart</a>' in html
+    assert '<a href="#id_consent">Noch offen: Gelesen</a>' in html
+    assert 'href="#id_email">' in html
+    assert "#id_token" not in html
+
+
+def test_the_summary_tells_what_belongs_to_no_field():
+    form = ContactForm({"name": "Nein"})
+    assert "<li>So geht das nicht.</li>" in render_to_string("components/error_summary.html", {"form": form})
+
+
+def test_there_is_no_summary_without_errors():
+    assert render_to_string("components/error_summary.html", {"form": ContactForm()}).strip() == ""
+
+
+def test_a_whole_form_starts_with_its_summary_and_hides_what_is_hidden():
+    html = str(ContactForm({}))
+    assert html.index("error-summary") < html.index('id="id_name"')
+    assert '<input type="hidden" name="token"' in html
+
+
+def test_what_people_typed_is_escaped():
+    html = str(ContactForm({"name": '"><script>alert(1)</script>'}))
+    assert "<script>" not in html
