@@ -53,7 +53,7 @@ def _serve(server: Server, address: str, port_file: Path | None) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     server.double.start()
-    threading.Thread(target=server.serve_forever, name="http", daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.05,), name="http", daemon=True).start()
     if port_file:
         _write_port(port_file, server.port)
     sys.stdout.write(f"Stripe-Testdoppel: {address}\n")
