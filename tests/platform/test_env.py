@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+
 from wirbrauchensie import env
 from wirbrauchensie.databases import postgresql
 

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+
 from foundation.models import SweepRun
 
 pytestmark = pytest.mark.django_db

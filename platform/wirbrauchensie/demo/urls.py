@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from wirbrauchensie.demo import views
+
+urlpatterns = [
+    path("post/", views.mail_list, name="demo_mail"),
+    path("post/<int:pk>/", views.mail_message, name="demo_mail_message"),
+]
