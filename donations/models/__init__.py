@@ -1,5 +1,5 @@
 from donations.models.bank import BankTransaction, TransferReference
-from donations.models.donation import Donation, RecurringDonation
+from donations.models.donation import Donation, Method, ReceiptAddress, RecurringDonation
 from donations.models.donor import Donor
 from donations.models.ledger import LedgerEntry, LedgerTransaction
 from donations.models.payment import Dispute, Payment, Refund
@@ -12,7 +12,9 @@ __all__ = [
     "Donor",
     "LedgerEntry",
     "LedgerTransaction",
+    "Method",
     "Payment",
+    "ReceiptAddress",
     "RecurringDonation",
     "Refund",
     "StripeEvent",

@@ -1,6 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from donations.models.donation import Donation
 from programs.models import Provider
 
@@ -33,6 +34,7 @@ class BankTransaction(models.Model):
         Donation, models.PROTECT, null=True, related_name="bank_transaction", verbose_name=_("Spende")
     )
     recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         verbose_name = _("Kontobewegung")

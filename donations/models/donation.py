@@ -33,7 +33,7 @@ class RecurringDonation(models.Model):
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.STARTING)
     status_changed_at = models.DateTimeField()
     created_at = models.DateTimeField()
-    stripe_subscription_id = models.CharField(max_length=80, unique=True, null=True)  # noqa: DJ001 - unique
+    stripe_subscription_id = models.CharField(max_length=80, unique=True, null=True)
     is_demo = models.BooleanField(default=False)
 
     class Meta:
@@ -67,6 +67,7 @@ class Donation(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     donor = models.ForeignKey(Donor, models.PROTECT, related_name="donations")
+    donor_name = models.CharField(_("Name"), max_length=120, blank=True)
     fund = models.ForeignKey(Fund, models.PROTECT, related_name="donations")
     recurring = models.ForeignKey(RecurringDonation, models.PROTECT, null=True, related_name="donations")
     amount_cents = models.PositiveBigIntegerField(_("Betrag in Cent"))
@@ -80,7 +81,11 @@ class Donation(models.Model):
     status_changed_at = models.DateTimeField()
     pledged_at = models.DateTimeField()
     received_at = models.DateTimeField(null=True)
-    checkout_session_id = models.CharField(max_length=120, unique=True, null=True)  # noqa: DJ001 - unique
+    needs_acceptance = models.BooleanField(_("bedarf der Annahme durch die Stadt"), default=False)
+    accepted_at = models.DateTimeField(_("angenommen"), null=True)
+    checkout_session_id = models.CharField(max_length=120, unique=True, null=True)
+    checkout_url = models.TextField(blank=True)
+    stripe_invoice_id = models.CharField(max_length=120, unique=True, null=True)
     is_demo = models.BooleanField(default=False)
 
     class Meta:
@@ -96,6 +101,11 @@ class Donation(models.Model):
                 condition=Q(status__in=["pledged", "processing", "lapsed"]) | Q(received_at__isnull=False),
                 name="donation_received_has_moment",
             ),
+            models.CheckConstraint(
+                condition=~Q(status="received_subject_to_acceptance")
+                | Q(needs_acceptance=True, accepted_at__isnull=True),
+                name="donation_awaits_acceptance",
+            ),
         ]
         indexes = [
             models.Index(fields=["fund", "status"], name="donation_of_fund"),
@@ -104,3 +114,19 @@ class Donation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount_cents} Cent – {self.fund}"
+
+
+class ReceiptAddress(models.Model):
+    """Where the Zuwendungsbestätigung of one gift goes; asked only from those who want one."""
+
+    donation = models.OneToOneField(Donation, models.CASCADE, related_name="receipt_address")
+    street = models.CharField(_("Straße und Hausnummer"), max_length=120)
+    postcode = models.CharField(_("Postleitzahl"), max_length=10)
+    town = models.CharField(_("Ort"), max_length=80)
+
+    class Meta:
+        verbose_name = _("Anschrift für die Bestätigung")
+        verbose_name_plural = _("Anschriften für Bestätigungen")
+
+    def __str__(self) -> str:
+        return f"{self.street}, {self.postcode} {self.town}"

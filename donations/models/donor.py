@@ -4,14 +4,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Donor(models.Model):
-    """A Spender*in: an address to thank; a postal address only where a receipt is wanted."""
+    """A Spender*in: an address to thank, nothing else.
+
+    Name and postal address belong to the single gift, because anybody can type anybody's e-mail address:
+    what one gift says must not change what stands on another.
+    """
 
     email = models.EmailField(_("E-Mail-Adresse"))
-    name = models.CharField(_("Name"), max_length=120, blank=True)
-    street = models.CharField(_("Straße und Hausnummer"), max_length=120, blank=True)
-    postcode = models.CharField(_("Postleitzahl"), max_length=10, blank=True)
-    town = models.CharField(_("Ort"), max_length=80, blank=True)
-    stripe_customer_id = models.CharField(max_length=80, blank=True, editable=False)
     created_at = models.DateTimeField(editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
 
@@ -21,4 +20,4 @@ class Donor(models.Model):
         constraints = [models.UniqueConstraint(Lower("email"), name="donor_email_unique")]
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return self.email

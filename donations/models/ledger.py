@@ -15,6 +15,7 @@ class LedgerTransaction(models.Model):
         REFUND = "refund", _("Erstattung")
         DISPUTE = "dispute", _("Rückbuchung")
         DISPUTE_WON = "dispute_won", _("Rückbuchung gewonnen")
+        DISPUTE_LOST = "dispute_lost", _("Rückbuchung verloren")
         PAYOUT = "payout", _("Auszahlung")
 
     key = models.CharField(_("Schlüssel"), max_length=160, unique=True)

@@ -3,11 +3,16 @@ from django.utils.translation import gettext_lazy as _
 
 
 class StripeEvent(models.Model):
-    """A Stripe event, stored by its unique id before anything happens; may come twice, late, out of order."""
+    """A Stripe event, stored by its unique id before anything happens; may come twice, late, out of order.
+
+    Only what it is about is kept: the object is read anew when the event is processed, and payers' names and
+    addresses stay at Stripe.
+    """
 
     event_id = models.CharField(max_length=80, unique=True)
     kind = models.CharField(max_length=80)
-    payload = models.JSONField()
+    noun = models.CharField(max_length=16, blank=True)
+    subject_id = models.CharField(max_length=120, blank=True)
     received_at = models.DateTimeField()
     processed_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
