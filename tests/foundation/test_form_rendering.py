@@ -27,7 +27,7 @@ class ContactForm(forms.Form):
 def test_a_field_names_its_control_and_its_hint():
     html = ContactForm()["name"].as_field_group()
     assertInHTML('<label class="kern-label" for="id_name">Vorname</label>', html)
-    assert 'id="id_name_helptext">So sprechen wir Sie an.</p>' in html
+    assert 'id="id_name_helptext">So sprechen wir Sie an.</div>' in html
     assert 'aria-describedby="id_name_helptext"' in html
     assert 'class="kern-form-input__input"' in html
 
