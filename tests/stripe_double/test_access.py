@@ -63,6 +63,8 @@ def test_the_key_also_counts_as_basic_user_name(double):
         ("GET", "/v1/customers/cus_1/x"),
         ("POST", "/v1/checkout/sessions/cs_test_1"),
         ("GET", "/_test/none"),
+        ("GET", "/v1/customers/..%2f"),
+        ("GET", "/v1//["),
     ],
 )
 def test_an_address_the_double_does_not_know_is_refused_plainly(double, method, path):

@@ -20,7 +20,7 @@ def test_the_page_says_plainly_that_no_money_flows(double, client, new_order):
     assert page.headers["Content-Type"] == "text/html; charset=utf-8"
     assert '<html lang="de">' in page.text
     assert "<h1>Testzahlung – es fließt kein Geld</h1>" in page.text
-    assert "1.234,50 €" in page.text
+    assert "1.234,50\N{NO-BREAK SPACE}€" in page.text
     assert "Spende: Kinderfonds" in page.text
     assert "einmalig" in page.text
     assert re.findall(r'name="action" value="(\w+)"', page.text) == ["pay", "fail", "cancel"]
@@ -100,7 +100,8 @@ def test_an_unknown_email_is_asked_for_and_nothing_typed_is_lost(double, client,
     page = double.press(session, method="paypal", email="erika@", name='Erika "E" Muster')
 
     assert page.status == 422
-    assert 'role="alert"' in page.text
+    assert 'role="alert" id="error" tabindex="-1" autofocus' in page.text
+    assert '<a href="#email">Zur E-Mail-Adresse</a>' in page.text
     assert "Bitte prüfen Sie die E-Mail-Adresse" in page.text
     assert "<title>Fehler: Testzahlung" in page.text
     assert 'value="erika@" aria-invalid="true"' in page.text

@@ -1,6 +1,7 @@
 """The process: starting, stopping, remembering, refusing to start."""
 
 import json
+import socket
 import subprocess
 import sys
 import time
@@ -36,6 +37,26 @@ def test_it_ends_at_once_although_a_receiver_is_silent(own_double, eventually):
 
     assert own_double.stop() == 0
     assert time.monotonic() - begun < 3
+
+
+def test_it_does_not_wait_for_a_receiver_that_never_answers(own_double, receiver, eventually):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        own_double.stop()
+        heard_by, own_double.webhook_url = (
+            own_double.webhook_url,
+            f"http://127.0.0.1:{silent.getsockname()[1]}/",
+        )
+        own_double.start()
+        own_double.client.v1.customers.create(params={"name": "Erika"})
+        silent.accept()
+        begun = time.monotonic()
+
+        assert own_double.stop() == 0
+        assert time.monotonic() - begun < 5
+
+    own_double.webhook_url = heard_by
+    own_double.start()
+    eventually(lambda: len(receiver.accepted) == 1, "the delivery after the restart")
 
 
 @pytest.mark.parametrize("end", ["stop", "kill"])
@@ -98,6 +119,7 @@ def test_a_port_in_use_is_one_clear_sentence(own_double, launch, tmp_path):
         (["--webhook-secret", ""], "STRIPE_WEBHOOK_SECRET"),
         (["--webhook-url", "localhost:8000"], "is not an http(s) address"),
         (["--public-url", "ftp://x"], "is not an http(s) address"),
+        (["--public-url", "http://x.example/stripe"], "must not have a path"),
         (["--sepa-delay", "-1"], "between 0 and 86400"),
     ],
 )

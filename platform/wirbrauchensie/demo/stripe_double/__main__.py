@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from wirbrauchensie.demo.stripe_double.config import Config
 from wirbrauchensie.demo.stripe_double.double import DataDirInUseError, Double
@@ -95,6 +96,8 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     for address in filter(None, (options.webhook_url, options.public_url)):
         if not is_web_address(address):
             parser.error(f"{address} is not an http(s) address")
+    if options.public_url and urlsplit(options.public_url).path not in ("", "/"):
+        parser.error("--public-url must not have a path")
     if not 0 <= options.sepa_delay <= 86_400:
         parser.error("--sepa-delay must be between 0 and 86400 seconds")
     return options

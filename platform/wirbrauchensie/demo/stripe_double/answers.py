@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from wirbrauchensie.demo.stripe_double.errors import ApiError, invalid
 from wirbrauchensie.demo.stripe_double.forms import Form, decode
@@ -27,12 +26,12 @@ class Request:
 
     @property
     def path(self) -> str:
-        return urlsplit(self.target).path
+        return self.target.partition("?")[0]
 
     def form(self) -> Form:
         """Return the parameters: from the body of a POST, from the query otherwise."""
         if self.method != "POST":
-            return decode(urlsplit(self.target).query)
+            return decode(self.target.partition("?")[2])
         try:
             return decode(self.body.decode())
         except UnicodeDecodeError as error:

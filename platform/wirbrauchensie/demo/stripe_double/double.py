@@ -41,10 +41,10 @@ class Double:
         self._timers.start()
 
     def stop(self) -> None:
-        self._deliveries.stop()
-        self._timers.stop()
-        self.store.close()
-        self._lock_file.close()
+        """End the rounds; an attempt still under way is made again after the next start."""
+        ended = [self._deliveries.stop(), self._timers.stop()]
+        if all(ended):
+            self.store.close()
 
     def wake(self) -> None:
         self._deliveries.wake()

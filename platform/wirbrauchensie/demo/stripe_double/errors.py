@@ -26,7 +26,8 @@ def missing_param(param: str) -> ApiError:
 
 
 def unknown_param(param: str) -> ApiError:
-    return invalid(f"Received unknown parameter: {param}", param=param, code="parameter_unknown")
+    message = f"Received unknown parameter: {param} (or one that the test double does not support)"
+    return invalid(message, param=param, code="parameter_unknown")
 
 
 def refused(message: str, *, code: str, param: str | None = None) -> ApiError:

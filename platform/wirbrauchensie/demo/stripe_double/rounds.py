@@ -12,6 +12,7 @@ from wirbrauchensie.demo.stripe_double.flows import billing, checkout, payments,
 from wirbrauchensie.demo.stripe_double.store import Store
 
 LONGEST_SLEEP_SECONDS = 60.0
+PATIENCE_SECONDS = 2.0
 
 
 class Round(threading.Thread):
@@ -37,11 +38,12 @@ class Round(threading.Thread):
     def wake(self) -> None:
         self._wake.set()
 
-    def stop(self) -> None:
-        """End after the step in hand."""
+    def stop(self) -> bool:
+        """End after the step in hand. Returns whether it has ended; a silent receiver is not waited for."""
         self._stopping = True
         self._wake.set()
-        self.join()
+        self.join(PATIENCE_SECONDS)
+        return not self.is_alive()
 
 
 def delivery_round(store: Store, config: Config) -> Round:

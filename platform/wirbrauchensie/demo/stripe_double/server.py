@@ -2,6 +2,7 @@
 
 import logging
 import socket
+import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from wirbrauchensie.demo.stripe_double import levers
@@ -28,6 +29,11 @@ class Server(ThreadingHTTPServer):
     @property
     def port(self) -> int:
         return int(self.server_address[1])
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A caller that hangs up is no failure of ours."""
+        if not isinstance(sys.exception(), ConnectionError):
+            log.exception("a request failed")
 
 
 class Handler(BaseHTTPRequestHandler):

@@ -13,7 +13,7 @@ INTERVAL_NAMES = {
 
 def euros(cents: int) -> str:
     whole, rest = divmod(cents, 100)
-    return f"{whole:,}".replace(",", ".") + f",{rest:02d} €"
+    return f"{whole:,}".replace(",", ".") + f",{rest:02d}\N{NO-BREAK SPACE}€"
 
 
 def rhythm(recurring: dict[str, object] | None) -> str:

@@ -53,7 +53,7 @@ def _event_row(store: Store, event: Json) -> Markup:
     if deliveries.pending(store, event["id"]) == 0:
         state = "angenommen"
     elif tried:
-        state = f"{len(tried)} × versucht, zuletzt: {tried[0]['status'] or tried[0]['error']}"
+        state = f"{len(tried)} × versucht, zuletzt: {tried[0]['status'] or 'keine Antwort'}"
     else:
         state = "wartet"
     return fill(

@@ -13,17 +13,35 @@ from wirbrauchensie.demo.stripe_double.web.formats import METHOD_NAMES, euros, r
 from wirbrauchensie.demo.stripe_double.web.render import Markup, fill, joined, page
 
 TITLE = "Testzahlung – es fließt kein Geld"
-DECLINED = (
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What the page says on top after an error, with a link to the place where it can be mended."""
+
+    heading: str
+    text: str
+    field: str
+    link: str
+
+
+DECLINED = Problem(
     "Die Testzahlung ist fehlgeschlagen",
     "So sähe es aus, wenn die Bank ablehnt. Sie können es noch einmal versuchen oder abbrechen.",
+    "pay",
+    "Zu den Knöpfen",
 )
-NO_METHOD = (
+NO_METHOD = Problem(
     "Bitte wählen Sie, womit Sie zahlen",
     "Ohne diese Angabe kann die Zahlung nicht nachgestellt werden.",
+    "methods",
+    "Zur Auswahl",
 )
-NO_EMAIL = (
+NO_EMAIL = Problem(
     "Bitte prüfen Sie die E-Mail-Adresse",
     "Sie braucht ein @ und eine Endung, etwa name@example.org.",
+    "email",
+    "Zur E-Mail-Adresse",
 )
 
 
@@ -48,7 +66,7 @@ def show(double: Double, session_id: str) -> Answer:
 def press(double: Double, request: Request, session_id: str) -> Answer:
     """Do what the pressed button says; a session that is closed already leads where it ended."""
     form = request.form()
-    typed = Typed(_text(form, "method"), _text(form, "email").strip(), _text(form, "name").strip()[:100])
+    typed = Typed(_text(form, "method"), _text(form, "email"), _text(form, "name")[:100])
     action = _text(form, "action")
     with double.act() as context:
         session = context.store.find(session_id, "checkout.session")
@@ -67,7 +85,7 @@ def press(double: Double, request: Request, session_id: str) -> Answer:
         return redirect(success_address(session))
 
 
-def _problem(session: Json, typed: Typed, action: str) -> tuple[str, str] | None:
+def _problem(session: Json, typed: Typed, action: str) -> Problem | None:
     if typed.method not in session["payment_method_types"] or action not in ("pay", "fail"):
         return NO_METHOD
     if _asks_email(session) and not (EMAIL.match(typed.email) and len(typed.email) <= 254):
@@ -80,8 +98,9 @@ def _asks_email(session: Json) -> bool:
 
 
 def _text(form: Form, key: str) -> str:
+    """Return what was typed, without line breaks and control characters."""
     value = form.get(key, "")
-    return value if isinstance(value, str) else ""
+    return "".join(filter(str.isprintable, value)).strip() if isinstance(value, str) else ""
 
 
 def success_address(session: Json) -> str:
@@ -110,7 +129,7 @@ def _closed(session: Json) -> Answer:
     return page(TITLE, fill("notice", heading=heading, text=text, link=link))
 
 
-def _form(double: Double, session: Json, typed: Typed, problem: tuple[str, str] | None = None) -> Answer:
+def _form(double: Double, session: Json, typed: Typed, problem: Problem | None = None) -> Answer:
     lines = session["line_items"]["data"]
     methods: list[str] = session["payment_method_types"]
     chosen = typed.method or (methods[0] if len(methods) == 1 else "")
@@ -120,7 +139,7 @@ def _form(double: Double, session: Json, typed: Typed, problem: tuple[str, str] 
         email = fill("pay_email", email=typed.email, invalid=wrong)
     main = fill(
         "pay",
-        error=fill("pay_error", heading=problem[0], text=problem[1]) if problem else Markup(),
+        error=fill("pay_error", **vars(problem)) if problem else Markup(),
         amount=euros(session["amount_total"]),
         rhythm=rhythm(lines[0]["price"]["recurring"]),
         purpose=", ".join([line["description"] for line in lines] + session["_descriptions"]),
