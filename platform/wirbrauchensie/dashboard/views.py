@@ -1,17 +1,33 @@
-"""The coordinators' home and help beside need, district by district."""
+"""The coordinators' home, and help beside need, district by district."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from foundation.clock import local_day, utc_now
+from wirbrauchensie.dashboard.filters import FigureFilter
+from wirbrauchensie.dashboard.morning import morning
+from wirbrauchensie.dashboard.presentation import page_context
+from wirbrauchensie.dashboard.scope import scope_of
+from wirbrauchensie.dashboard.selectors import report
+
 
 @login_required
 def coordination(request: HttpRequest) -> HttpResponse:
     """What needs a coordinator this morning."""
-    return render(request, "dashboard/coordination.html")
+    scope = scope_of(request.user)
+    return render(
+        request, "dashboard/coordination.html", {"scope": scope, **morning(request.user, utc_now())}
+    )
 
 
 @login_required
 def districts(request: HttpRequest) -> HttpResponse:
-    """Help beside need, by district."""
-    return render(request, "dashboard/districts.html")
+    """Help beside need, by district, within the reader's providers."""
+    scope = scope_of(request.user)
+    form = FigureFilter(request.GET)
+    choice = form.chosen(local_day(utc_now()))
+    context = page_context(report(scope, choice), form.map_measure)
+    return render(
+        request, "dashboard/districts.html", {"form": form, "choice": choice, "scope": scope, **context}
+    )

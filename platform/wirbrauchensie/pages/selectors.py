@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Q
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from foundation.formats import euro, time_range, weekday_adverb
 from programs.domain.choices import Field
 from programs.models import Fund, Opportunity
+from programs.selectors.opportunities import seeking_opportunities
 
 FIELD_ICONS = {
     Field.EDUCATION: "book",
@@ -55,16 +56,8 @@ class FieldLink:
 
 def most_wanted(today: date, count: int = 3) -> list[Need]:
     """Return published opportunities with free places, the emptiest first."""
-    rows = (
-        Opportunity.objects.filter(
-            Q(ends_on__isnull=True) | Q(ends_on__gte=today),
-            status=Opportunity.Status.PUBLISHED,
-            places_taken__lt=F("places"),
-        )
-        .select_related("district")
-        .prefetch_related("slots")
-        .order_by((F("places_taken") * 100 / F("places")).asc(), "-places", "id")[:count]
-    )
+    emptiest = (F("places_taken") * 100 / F("places")).asc()
+    rows = seeking_opportunities(today).order_by(emptiest, "-places", "id")[:count]
     return [_need(row) for row in rows]
 
 

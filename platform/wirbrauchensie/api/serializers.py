@@ -1,0 +1,83 @@
+"""What the public API tells: needs, purposes, districts – never a person."""
+
+from rest_framework import serializers
+
+from programs.models import District, DistrictFigure, Fund, Opportunity, WeeklySlot
+
+
+class SlotSerializer(serializers.ModelSerializer[WeeklySlot]):
+    """A weekly time; minutes since local midnight, half open, Monday is 0."""
+
+    class Meta:
+        model = WeeklySlot
+        fields = ("weekday", "start_minute", "end_minute")
+
+
+class OpportunitySerializer(serializers.ModelSerializer[Opportunity]):
+    """A published opportunity with the places still free."""
+
+    district = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    provider = serializers.CharField(source="provider.name", read_only=True)
+    slots = SlotSerializer(many=True, read_only=True)
+    places_free = serializers.IntegerField(read_only=True)
+
+    class Meta:
+        model = Opportunity
+        fields = (
+            "slug",
+            "title",
+            "task",
+            "field",
+            "district",
+            "site",
+            "provider",
+            "skills",
+            "languages",
+            "age_bands",
+            "minimum_age",
+            "clearance_required",
+            "places_free",
+            "starts_on",
+            "ends_on",
+            "slots",
+        )
+
+
+class FundSerializer(serializers.ModelSerializer[Fund]):
+    """A purpose of gifts; amounts in cents of euro."""
+
+    provider = serializers.CharField(source="provider.name", read_only=True)
+
+    class Meta:
+        model = Fund
+        fields = (
+            "slug",
+            "name",
+            "purpose",
+            "fallback_purpose",
+            "provider",
+            "field",
+            "target_cents",
+            "received_cents",
+            "unit_cents",
+            "unit_label",
+            "is_open",
+        )
+
+
+class FigureSerializer(serializers.ModelSerializer[DistrictFigure]):
+    """A published figure with its year and source."""
+
+    class Meta:
+        model = DistrictFigure
+        fields = ("kind", "value", "year", "source")
+
+
+class DistrictSerializer(serializers.ModelSerializer[District]):
+    """A district with its outline as GeoJSON; `geometry_note` says how official that is."""
+
+    figures = FigureSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = District
+        fields = ("slug", "name", "borough", "latitude", "longitude", "geometry", "geometry_note", "figures")

@@ -1,0 +1,60 @@
+"""What a reader of the figures may choose."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from programs.domain.choices import Field
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The chosen field ("" for all) and period, first and last day included."""
+
+    field: str
+    first_on: date
+    last_on: date
+
+
+PERIODS = {
+    "30": (_("letzte 30 Tage"), 30),
+    "90": (_("letzte 90 Tage"), 90),
+    "365": (_("letzte 12 Monate"), 365),
+    "alle": (_("seit Beginn"), 365 * 50),
+}
+MEASURES = {
+    "pledged": _("Menschen mit Zeitzusage"),
+    "placed": _("Menschen im Einsatz"),
+    "hours": _("geschenkte Stunden"),
+    "gifts": _("Spenden"),
+    "needs": _("offene Plätze"),
+}
+
+
+class FigureFilter(forms.Form):
+    """Field, period and what the map shows; nonsense falls back to everything."""
+
+    field = forms.ChoiceField(
+        label=_("Handlungsfeld"), choices=[("", _("alle")), *Field.choices], required=False
+    )
+    period = forms.ChoiceField(
+        label=_("Zeitraum"),
+        choices=[(key, label) for key, (label, _days) in PERIODS.items()],
+        required=False,
+    )
+    measure = forms.ChoiceField(label=_("Auf der Karte"), choices=list(MEASURES.items()), required=False)
+
+    def chosen(self, today: date) -> Choice:
+        """Return the choice, with defaults for what is missing or not understood."""
+        self.is_valid()
+        answers = self.cleaned_data
+        days = PERIODS[answers.get("period") or "365"][1]
+        return Choice(answers.get("field") or "", today - timedelta(days=days - 1), today)
+
+    @property
+    def map_measure(self) -> str:
+        """The measure drawn on the map."""
+        self.is_valid()
+        return self.cleaned_data.get("measure") or "needs"

@@ -1,0 +1,109 @@
+"""From counted cells to what a page shows: texts, bars and map areas."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from foundation.formats import euro
+from wirbrauchensie.dashboard.filters import MEASURES
+from wirbrauchensie.dashboard.maps import Area, Drawing, draw, level
+from wirbrauchensie.dashboard.selectors import Line, Report
+from wirbrauchensie.dashboard.suppression import THRESHOLD, Cell
+
+
+@dataclass(frozen=True)
+class MapArea:
+    """An area with its shade and the words for those who cannot see it."""
+
+    area: Area
+    level: int | None
+    text: str
+
+    @property
+    def css_class(self) -> str:
+        """The class that gives the shade: hatched for hidden, plain for nothing."""
+        if self.level is None:
+            return "map__area map__area--0"
+        return f"map__area map__area--{self.level}" if self.level else "map__area"
+
+    @property
+    def label_class(self) -> str:
+        """Light writing on the two darkest shades."""
+        return "map__label map__label--inverse" if (self.level or 0) > 3 else "map__label"
+
+
+def cell_text(measure: str, cell: Cell) -> str:
+    """Return how a cell reads: a number, an amount, or that it is too small to show."""
+    if cell.shown is None:
+        return _("unter %(threshold)s") % {"threshold": THRESHOLD} if 0 < cell.people < THRESHOLD else "–"
+    return figure_text(measure, cell.shown)
+
+
+def figure_text(measure: str, value: int) -> str:
+    """Return a figure with its unit: gifts are cents, everything else is counted."""
+    return euro(value) if measure == "gifts" else str(value)
+
+
+def page_context(report: Report, measure: str) -> dict[str, Any]:
+    """Return everything the figures' template needs for `report` with `measure` on the map."""
+    drawing = draw([line.district for line in report.lines if line.district])
+    largest = max((line.cells[measure].shown or 0 for line in report.lines if line.district), default=0)
+    return {
+        "measures": list(MEASURES.items()),
+        "measure_label": MEASURES[measure],
+        "rows": [_row(line) for line in report.lines],
+        "totals": [(MEASURES[key], cell_text(key, cell)) for key, cell in report.totals.items()],
+        "map_areas": _map_areas(report, measure, drawing, largest),
+        "drawing": drawing,
+        "bars": _bars(report, measure, largest),
+        "legend": _legend(measure, largest),
+        "threshold": THRESHOLD,
+    }
+
+
+def _row(line: Line) -> dict[str, Any]:
+    return {
+        "name": line.district.name if line.district else _("ohne Stadtteil oder ganze Stadt"),
+        "cells": [(MEASURES[key], cell_text(key, cell)) for key, cell in line.cells.items()],
+        "population": line.population,
+        "under_18": line.under_18,
+        "child_poverty": line.child_poverty,
+    }
+
+
+def _map_areas(report: Report, measure: str, drawing: Drawing, largest: int) -> list[MapArea]:
+    by_district = {line.district.pk: line.cells[measure] for line in report.lines if line.district}
+    return [
+        MapArea(
+            area,
+            level(by_district[area.district.pk].shown, largest),
+            cell_text(measure, by_district[area.district.pk]),
+        )
+        for area in drawing.areas
+    ]
+
+
+def _bars(report: Report, measure: str, largest: int) -> list[dict[str, Any]]:
+    rows = [
+        {
+            "label": line.district.name,
+            "value": line.cells[measure].shown or 0,
+            "max": largest or 1,
+            "text": cell_text(measure, line.cells[measure]),
+        }
+        for line in report.lines
+        if line.district
+    ]
+    return sorted(rows, key=lambda row: -int(row["value"]))
+
+
+def _legend(measure: str, largest: int) -> list[tuple[int, str]]:
+    """Return (shade, text) for the shades in use."""
+    steps = []
+    for shade in range(1, 6):
+        low, high = largest * (shade - 1) // 5 + 1, largest * shade // 5
+        if low <= high:
+            text = figure_text(measure, high)
+            steps.append((shade, text if low == high else f"{figure_text(measure, low)} – {text}"))
+    return steps

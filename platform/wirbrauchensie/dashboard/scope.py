@@ -1,0 +1,37 @@
+"""Whose figures are counted: the whole city or certain providers."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+
+from accounts.models import User
+from programs.access import providers_of, sees_whole_city
+
+
+@dataclass(frozen=True)
+class Scope:
+    """`provider_ids` None means the whole city."""
+
+    provider_ids: frozenset[int] | None
+    label: str
+
+    def within(self, path: str) -> Q:
+        """Return a filter for rows whose provider stands at lookup `path`."""
+        return Q() if self.provider_ids is None else Q(**{f"{path}__in": self.provider_ids})
+
+
+WHOLE_CITY = Scope(None, "")
+
+
+def scope_of(user: User | AnonymousUser) -> Scope:
+    """Return what `user` may see. Raises PermissionDenied for somebody who coordinates nothing."""
+    if sees_whole_city(user):
+        return WHOLE_CITY
+    providers = list(providers_of(user))
+    if not providers:
+        raise PermissionDenied
+    return Scope(
+        frozenset(provider.pk for provider in providers), ", ".join(provider.name for provider in providers)
+    )
