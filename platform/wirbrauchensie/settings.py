@@ -251,6 +251,9 @@ if not set(STRIPE_METHODS) <= {"card", "sepa_debit", "paypal"}:
     raise ImproperlyConfigured("STRIPE_METHODS may name card, sepa_debit and paypal.")
 if PRODUCTION and STRIPE_SECRET_KEY and (not STRIPE_LIVEMODE or STRIPE_API_BASE != "https://api.stripe.com"):
     raise ImproperlyConfigured("In production Stripe needs a live key and its own address.")
+DONATION_MAX_CENTS = env.whole_number("DONATION_MAX_CENTS", 5_000_000, least=10_000, most=99_999_999)
+# From here on the city's own rules say who accepts a gift to it; unconfirmed, to be set by the city.
+ACCEPTANCE_FROM_CENTS = env.whole_number("ACCEPTANCE_FROM_CENTS", 100_000, least=1, most=999_999_999)
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 CONTENT_SECURITY_POLICY: dict[str, Any] = {
