@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from programs.domain.choices import AgeBand, Field, Language, Skill, Weekday
+from programs.domain.texts import Block, blocks
 from programs.models.district import District
 from programs.models.program import Program
 from programs.models.provider import Provider
@@ -118,6 +119,32 @@ class Opportunity(models.Model):
     def places_free(self) -> int:
         """Places nobody has taken yet."""
         return self.places - self.places_taken
+
+    @property
+    def seeks_people(self) -> bool:
+        """True if it is published and a place is free."""
+        return self.status == self.Status.PUBLISHED and self.places_free > 0
+
+    @property
+    def is_paused(self) -> bool:
+        return self.status == self.Status.PAUSED
+
+    @property
+    def task_blocks(self) -> list[Block]:
+        """The task, taken apart into paragraphs and lists."""
+        return blocks(self.task)
+
+    @property
+    def skill_labels(self) -> list[str]:
+        return [str(Skill(skill).label) for skill in self.skills]
+
+    @property
+    def language_labels(self) -> list[str]:
+        return [str(Language(language).label) for language in self.languages]
+
+    @property
+    def age_labels(self) -> list[str]:
+        return [str(AgeBand(band).label) for band in self.age_bands]
 
 
 class WeeklySlot(models.Model):

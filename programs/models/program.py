@@ -1,9 +1,13 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from programs.domain.ages import age_range
 from programs.domain.choices import Field, Topic
+from programs.domain.german import sort_key
+from programs.domain.texts import Block, Reference, blocks, references
 from programs.models.district import District
 from programs.models.loaded import LoadedRow
 from programs.models.provider import Provider
@@ -66,3 +70,30 @@ class Program(LoadedRow):
 
     def get_absolute_url(self) -> str:
         return reverse("program", args=[self.slug])
+
+    @property
+    def ages(self) -> str:
+        """Ages in words, "" if the source names none."""
+        return age_range(self.age_from, self.age_to)
+
+    @property
+    def area(self) -> str:
+        """Where it is offered, in words; what the source says if it fits no district."""
+        if self.is_city_wide:
+            return gettext("im ganzen Stadtgebiet")
+        names = sorted((district.name for district in self.districts.all()), key=sort_key)
+        return ", ".join(names) or self.area_label
+
+    @property
+    def topic_labels(self) -> list[str]:
+        return [str(Topic(topic).label) for topic in self.topics]
+
+    @property
+    def page_blocks(self) -> list[Block]:
+        """The own page's text, taken apart into paragraphs and lists."""
+        return blocks(self.page_text)
+
+    @property
+    def references(self) -> list[Reference]:
+        """The sources, one by one."""
+        return references(self.source)

@@ -1,0 +1,65 @@
+"""The directory for families."""
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from programs.domain.ages import band_limits
+from programs.domain.choices import AgeBand
+from programs.domain.german import sort_key
+from programs.models import Fund, Program
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody looks for; an empty part does not matter to them."""
+
+    topic: str = ""
+    age_band: str = ""
+    district: str = ""
+    text: str = ""
+
+
+def listed_programs() -> QuerySet[Program]:
+    """Return the Angebote that families may be sent to."""
+    return Program.objects.filter(is_listed=True, has_ended=False)
+
+
+def find_programs(wanted: Wanted) -> list[Program]:
+    """Return what fits, the youth office's own systems first, then by name.
+
+    An Angebot without ages fits every age; one for the whole city fits every district.
+    """
+    found = listed_programs().select_related("provider").prefetch_related("districts").defer("page_text")
+    if wanted.topic:
+        found = found.filter(topics__contains=[wanted.topic])
+    if wanted.district:
+        in_district = Program.districts.through.objects.filter(district__slug=wanted.district)
+        found = found.filter(Q(is_city_wide=True) | Q(pk__in=in_district.values("program_id")))
+    if wanted.age_band:
+        youngest, oldest = band_limits(AgeBand(wanted.age_band))
+        found = found.filter(
+            Q(age_from=None) | Q(age_from__lte=oldest), Q(age_to=None) | Q(age_to__gte=youngest)
+        )
+    for word in wanted.text.split()[:8]:
+        found = found.filter(
+            Q(name__icontains=word)
+            | Q(description__icontains=word)
+            | Q(page_text__icontains=word)
+            | Q(operator__icontains=word)
+            | Q(site__icontains=word)
+            | Q(area_label__icontains=word)
+        )
+    return sorted(found, key=lambda program: (not program.is_core_system, sort_key(program.name)))
+
+
+def program_page(slug: str) -> Program | None:
+    """Return the Angebot with all its page shows, or None if it is not listed."""
+    open_funds = Fund.objects.filter(is_open=True)
+    return (
+        listed_programs()
+        .select_related("provider")
+        .prefetch_related("districts", Prefetch("funds", queryset=open_funds, to_attr="open_funds"))
+        .filter(slug=slug)
+        .first()
+    )

@@ -1,0 +1,55 @@
+"""Engagementangebote as citizens see them."""
+
+from datetime import date, datetime
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from programs.models import Opportunity, Shift, WeeklySlot
+
+Status = Opportunity.Status
+
+
+def seeking_opportunities(today: date) -> QuerySet[Opportunity]:
+    """Return the published ones that are not over and have a place free, newest first."""
+    return (
+        Opportunity.objects.filter(
+            Q(ends_on=None) | Q(ends_on__gte=today), status=Status.PUBLISHED, places_taken__lt=F("places")
+        )
+        .select_related("district", "provider")
+        .prefetch_related("slots")
+        .order_by("-status_changed_at", "-id")
+    )
+
+
+def find_opportunities(
+    today: date, *, field: str = "", district: str = "", weekday: int | None = None
+) -> QuerySet[Opportunity]:
+    """Return the seeking ones in a field, a district (slug), on a weekday (0 = Monday)."""
+    found = seeking_opportunities(today)
+    if field:
+        found = found.filter(field=field)
+    if district:
+        found = found.filter(district__slug=district)
+    if weekday is not None:
+        on_day = WeeklySlot.objects.filter(opportunity=OuterRef("pk"), weekday=weekday)
+        found = found.filter(Exists(on_day))
+    return found
+
+
+def shown_opportunity(slug: str, today: date) -> Opportunity | None:
+    """Return a released Engagementangebot that is not over (published, paused or full), or None."""
+    return (
+        Opportunity.objects.filter(
+            Q(ends_on=None) | Q(ends_on__gte=today),
+            slug=slug,
+            status__in=[Status.PUBLISHED, Status.PAUSED],
+        )
+        .select_related("district", "provider", "program")
+        .prefetch_related("slots")
+        .first()
+    )
+
+
+def next_shifts(opportunity: Opportunity, now: datetime, count: int = 4) -> list[Shift]:
+    """Return the next dates that take place."""
+    return list(opportunity.shifts.filter(starts_at__gt=now, is_cancelled=False)[:count])

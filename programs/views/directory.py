@@ -1,0 +1,40 @@
+"""Hilfe finden: the directory for families."""
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from foundation.clock import local_day, utc_now
+from programs.forms.filters import ProgramFilter
+from programs.selectors.directory import find_programs, program_page
+from programs.selectors.opportunities import seeking_opportunities
+
+PROGRAMS_PER_PAGE = 12
+
+
+def directory(request: HttpRequest) -> HttpResponse:
+    """Show what helps, filtered by topic, age, district and words."""
+    form = ProgramFilter.of(request.GET)
+    found = find_programs(form.wanted())
+    core = [] if form.asks_for_something else [program for program in found if program.is_core_system]
+    listed = [program for program in found if program not in core]
+    return render(
+        request,
+        "programs/directory.html",
+        {
+            "form": form,
+            "core": core,
+            "total": len(found),
+            "page": Paginator(listed, PROGRAMS_PER_PAGE).get_page(request.GET.get("page")),
+            "is_filtered": form.asks_for_something,
+        },
+    )
+
+
+def program(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one Angebot with contact, source and how to join in."""
+    found = program_page(slug)
+    if found is None:
+        raise Http404
+    opportunities = seeking_opportunities(local_day(utc_now())).filter(program=found)[:6]
+    return render(request, "programs/program.html", {"program": found, "opportunities": list(opportunities)})

@@ -1,0 +1,158 @@
+"""Hilfe finden: /hilfe/ and its pages."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from programs.models import Program
+from tests.factories import make_district, make_fund, make_opportunity, make_program
+
+pytestmark = pytest.mark.django_db
+
+
+def names(client: Client, query: str = "") -> list[str]:
+    response = client.get(f"/hilfe/{query}")
+    assert response.status_code == 200
+    context: Any = response.context
+    return [program.name for program in [*context["core"], *context["page"]]]
+
+
+def test_the_six_systems_come_first(client: Client, city: None) -> None:
+    response = client.get("/hilfe/")
+    assert [program.name for program in response.context["core"]] == [
+        "Familienzentren (sechs Verbünde mit städtischen Kitas)",
+        "Gegen Kinderarmut in Düren – Wir engagieren uns!",
+        "JUGEND STÄRKEN: Brücken in die Eigenständigkeit",
+        "Jugendhilfe im Strafverfahren",
+        "Soziale Dienste",
+        "Streetwork",
+    ]
+    assert response.context["total"] == 37
+
+
+def test_each_of_the_six_systems_has_its_page(client: Client, city: None) -> None:
+    for program in Program.objects.filter(is_core_system=True):
+        response = client.get(f"/hilfe/{program.slug}/")
+        assert response.status_code == 200
+        assert "Im Wortlaut der eigenen Seite" in response.content.decode()
+
+
+def test_topic_age_and_district_narrow_the_list(client: Client) -> None:
+    north, south = make_district("Nord"), make_district("Süd")
+    make_program("Krabbelgruppe", topics=["early"], age_from=0, age_to=2, districts=[north])
+    make_program("Jugendtreff", topics=["leisure"], age_from=14, age_to=27, districts=[north])
+    make_program("Nachhilfe", topics=["learning"], districts=[south])
+    make_program("Stadtfest", topics=["leisure"], is_city_wide=True)
+    assert names(client, "?topic=leisure") == ["Jugendtreff", "Stadtfest"]
+    assert names(client, "?age=0-2") == ["Krabbelgruppe", "Nachhilfe", "Stadtfest"]
+    assert names(client, "?age=10-13") == ["Nachhilfe", "Stadtfest"]
+    assert names(client, f"?district={south.slug}") == ["Nachhilfe", "Stadtfest"]
+    assert names(client, f"?topic=leisure&age=18-27&district={north.slug}") == ["Jugendtreff", "Stadtfest"]
+
+
+def test_words_are_looked_for_in_name_text_and_place(client: Client) -> None:
+    make_program("Lesepaten", description="Wir lesen vor.", site="Haus der Stadt")
+    make_program("Schwimmkurs", description="Im Rurbad.")
+    assert names(client, "?q=LESEN") == ["Lesepaten"]
+    assert names(client, "?q=stadt+vor") == ["Lesepaten"]
+    assert names(client, "?q=%25") == []
+
+
+def test_values_that_make_no_sense_are_left_out(client: Client) -> None:
+    make_program("Lesepaten", topics=["learning"])
+    assert names(client, "?topic=gold&age=999&district=%27+OR+1&page=xyz") == ["Lesepaten"]
+    assert names(client, "?topic=learning&age=999") == ["Lesepaten"]
+    assert names(client, "?page=99999999999999999999") == ["Lesepaten"]
+
+
+def test_what_has_ended_or_is_not_listed_is_not_found(client: Client) -> None:
+    ended = make_program("Vorbei", has_ended=True)
+    hidden = make_program("Verborgen", is_listed=False)
+    assert names(client) == []
+    assert client.get(f"/hilfe/{ended.slug}/").status_code == 404
+    assert client.get(f"/hilfe/{hidden.slug}/").status_code == 404
+    assert client.get("/hilfe/gibt-es-nicht/").status_code == 404
+
+
+def test_an_empty_result_offers_a_way_on(client: Client) -> None:
+    make_program("Lesepaten")
+    page = client.get("/hilfe/?q=Tauchen").content.decode()
+    assert "Dazu haben wir kein Angebot gefunden" in page
+    assert "Alle Angebote zeigen" in page
+
+
+def test_names_are_sorted_as_in_a_phone_book(client: Client) -> None:
+    for name in ("Zirkus", "Ästhetik", "Bücherei"):
+        make_program(name)
+    assert names(client) == ["Ästhetik", "Bücherei", "Zirkus"]
+
+
+def test_an_unchecked_contact_says_how_old_it_is(client: Client) -> None:
+    program = make_program("Ranzen", public_contact="Tel. 02421 000", as_of="2018")
+    page = client.get(f"/hilfe/{program.slug}/").content.decode()
+    assert "Stand laut Quelle: 2018, noch nicht geprüft" in page
+    Program.objects.update(contact_checked_on="2026-11-02")
+    page = client.get(f"/hilfe/{program.slug}/").content.decode()
+    assert "Kontakt geprüft am 2. November 2026" in page
+    assert "noch nicht geprüft" not in page
+
+
+def test_the_page_names_source_certainty_and_ways_to_join_in(client: Client) -> None:
+    program = make_program("Ranzen", source="https://example.org/seite; Zeitung 1.2…", as_of="2018")
+    task = make_opportunity("Ranzen packen", program=program, provider=None)
+    make_opportunity("Entwurf", program=program, status="draft")
+    fund = make_fund("Ranzenfonds", program=program)
+    make_fund("Geschlossen", program=program, is_open=False)
+    page = client.get(f"/hilfe/{program.slug}/").content.decode()
+    assert '<a href="https://example.org/seite" rel="noreferrer">' in page
+    assert "<li>Zeitung 1.2…</li>" in page
+    assert "Wie sicher: amtlich oder mehrfach belegt. Stand: 2018." in page
+    assert f"/zeit/{task.slug}/" in page
+    assert f"/spendenzweck/{fund.slug}/" in page
+    assert "Entwurf" not in page
+    assert "Geschlossen" not in page
+
+
+def test_the_emergency_hint_stands_where_it_belongs(client: Client, city: None) -> None:
+    assert "tel:110" in client.get("/hilfe/soziale-dienste/").content.decode()
+    assert "tel:110" not in client.get("/hilfe/musikschule/").content.decode()
+
+
+def test_foreign_text_is_escaped(client: Client) -> None:
+    program = make_program("<script>alert(1)</script>", source="javascript:alert(1)", page_text="• <b>x</b>")
+    for address in ("/hilfe/", f"/hilfe/{program.slug}/"):
+        page = client.get(address).content.decode()
+        assert "<script>alert" not in page
+        assert 'href="javascript' not in page
+        assert "<b>x</b>" not in page
+
+
+@pytest.mark.parametrize("size", [3, 60])
+def test_the_list_needs_few_queries_at_any_size(
+    client: Client, size: int, django_assert_max_num_queries: Any
+) -> None:
+    district = make_district()
+    for _number in range(size):
+        make_program(districts=[district])
+    with django_assert_max_num_queries(6):
+        assert client.get("/hilfe/").status_code == 200
+    with django_assert_max_num_queries(6):
+        assert client.get(f"/hilfe/?district={district.slug}&q=angebot").status_code == 200
+
+
+def test_a_page_needs_few_queries(client: Client, django_assert_max_num_queries: Any) -> None:
+    program = make_program(districts=[make_district(), make_district()])
+    for _number in range(8):
+        make_opportunity(program=program)
+        make_fund(program=program)
+    with django_assert_max_num_queries(8):
+        assert client.get(f"/hilfe/{program.slug}/").status_code == 200
+
+
+def test_pages_turn_and_keep_the_filter(client: Client) -> None:
+    for number in range(14):
+        make_program(f"Treff {number:02}", topics=["leisure"])
+    response = client.get("/hilfe/?topic=leisure&page=2")
+    assert [program.name for program in response.context["page"]] == ["Treff 12", "Treff 13"]
+    assert "?topic=leisure&amp;page=1" in response.content.decode()
