@@ -6,9 +6,16 @@ Citizens come by signed link, for coordinators `programs.access` tells how far t
 from datetime import datetime
 from typing import TypeVar
 
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
+
+from accounts.models import User
 from foundation.links import LinkNotValid, read
+from programs.access import within_reach
+from programs.models import Membership, Opportunity
 from volunteers.domain.links import CONFIRM_PLEDGE, MY_PLEDGES, OFFER, PLACEMENT_CALENDAR, LinkKind
-from volunteers.models import Offer, Placement, TimePledge, Volunteer
+from volunteers.models import Assignment, Offer, Placement, TimePledge, Volunteer
+from volunteers.selectors.pledges import running_pledges
 
 Row = TypeVar("Row")
 
@@ -19,10 +26,29 @@ def access_volunteer(token: str, now: datetime) -> Volunteer:
     return _found(Volunteer.objects.filter(pk=pk, link_version=version).first())
 
 
-def access_unconfirmed_pledge(token: str, now: datetime) -> TimePledge:
-    """Return the pledge of a confirmation link, in whatever status. Raises LinkNotValid or LinkExpired."""
+def access_own_pledge(volunteer: Volunteer, pk: int) -> TimePledge:
+    """Return a pledge of that person which is not over. Raises Http404."""
+    pledge = running_pledges(volunteer).select_related("volunteer").filter(pk=pk).first()
+    if pledge is None:
+        raise Http404
+    return pledge
+
+
+def access_pledge_to_confirm(token: str, now: datetime) -> TimePledge:
+    """Return the pledge of a confirmation link, confirmed or not. Raises LinkNotValid or LinkExpired."""
     pk = read(CONFIRM_PLEDGE.purpose, token, now=now)
-    return _found(TimePledge.objects.select_related("volunteer").filter(pk=pk).first())
+    over = [TimePledge.Status.WITHDRAWN, TimePledge.Status.ENDED, TimePledge.Status.LAPSED]
+    pledges = TimePledge.objects.select_related("volunteer", "wanted_opportunity", "home_district")
+    return _found(pledges.exclude(status__in=over).filter(pk=pk).first())
+
+
+def access_wanted_opportunity(slug: str) -> Opportunity:
+    """Return the published opportunity somebody wants to help with. Raises Http404."""
+    published = Opportunity.objects.filter(status=Opportunity.Status.PUBLISHED)
+    opportunity = published.prefetch_related("slots").filter(slug=slug).first()
+    if opportunity is None:
+        raise Http404
+    return opportunity
 
 
 def access_offer(token: str, now: datetime) -> Offer:
@@ -49,4 +75,47 @@ def _subject(kind: LinkKind, token: str, now: datetime) -> tuple[str, str]:
 def _found(row: Row | None) -> Row:
     if row is None:
         raise LinkNotValid
+    return row
+
+
+def access_placement_letter(token: str, now: datetime) -> Placement:
+    """Return the placement of a letter link. Raises LinkNotValid or LinkExpired."""
+    pk, version = _subject(PLACEMENT_LETTER, token, now)
+    placements = Placement.objects.select_related("volunteer", "opportunity__provider")
+    return _found(placements.filter(pk=pk, volunteer__link_version=version).first())
+
+
+def access_coordinated_offer(user: User | AnonymousUser, pk: int) -> Offer:
+    """Return an offer for a task within `user`'s reach. Raises Http404."""
+    offers = Offer.objects.select_related("pledge__volunteer", "opportunity__provider")
+    return _within_reach(offers.filter(within_reach(user, "opportunity__provider"), pk=pk).first())
+
+
+def access_placement(user: User | AnonymousUser, pk: int) -> Placement:
+    """Return a placement at a task within `user`'s reach. Raises Http404."""
+    return _placement(user, pk, Membership.Role.COORDINATOR)
+
+
+def access_placement_to_inspect(user: User | AnonymousUser, pk: int) -> Placement:
+    """Return a placement to the safeguarding officer of its very provider, to nobody else. Raises Http404."""
+    return _placement(user, pk, Membership.Role.SAFEGUARDING_OFFICER)
+
+
+def access_assignment(user: User | AnonymousUser, pk: int) -> Assignment:
+    """Return an assignment at a task within `user`'s reach. Raises Http404."""
+    assignments = Assignment.objects.select_related("placement__volunteer", "shift")
+    reach = within_reach(user, "placement__opportunity__provider")
+    return _within_reach(assignments.filter(reach, pk=pk).first())
+
+
+def _placement(user: User | AnonymousUser, pk: int, role: Membership.Role) -> Placement:
+    placements = Placement.objects.select_related(
+        "volunteer", "pledge", "offer", "opportunity__provider", "opportunity__district"
+    )
+    return _within_reach(placements.filter(within_reach(user, "opportunity__provider", role), pk=pk).first())
+
+
+def _within_reach(row: Row | None) -> Row:
+    if row is None:
+        raise Http404
     return row

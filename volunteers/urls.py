@@ -1,3 +1,39 @@
-from django.urls import URLPattern
+"""Addresses of those who give time and of those who plan with them."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import include, path
+
+from volunteers.views import change_pledge, my_person, my_pledges, pledge, pledge_confirm
+
+pledging = [
+    path("zeit/zusagen/", pledge.pledge_time, name="pledge_time"),
+    path("zeit/zusagen/wann/", pledge.pledge_time_when, name="pledge_time_when"),
+    path("zeit/zusagen/wer/", pledge.pledge_time_who, name="pledge_time_who"),
+    path("zeit/zusagen/gesendet/", pledge.pledge_sent, name="pledge_sent"),
+    path("zeit/<slug:slug>/zusagen/", pledge.pledge_time_for, name="pledge_time_for"),
+    path("zusage/bestaetigen/<str:token>/", pledge_confirm.pledge_confirm, name="pledge_confirm"),
+]
+
+own_pages = [
+    path("", my_pledges.my_pledges_with, name="my_pledges_with"),
+    path("angaben/", my_person.my_person, name="my_person"),
+    path("neuer-link/", my_person.my_link_renew, name="my_link_renew"),
+    path("loeschen/", my_person.my_person_erase, name="my_person_erase"),
+    path("<int:pk>/aendern/", change_pledge.pledge_change, name="pledge_change"),
+    path("<int:pk>/pause/", change_pledge.pledge_pause, name="pledge_pause"),
+    path("<int:pk>/weiter/", change_pledge.pledge_resume, name="pledge_resume"),
+    path("<int:pk>/zurueckziehen/", change_pledge.pledge_withdraw, name="pledge_withdraw"),
+    path("<int:pk>/abwesend/", change_pledge.pledge_absence, name="pledge_absence"),
+    path(
+        "<int:pk>/abwesend/<int:absence_pk>/loeschen/",
+        change_pledge.pledge_absence_delete,
+        name="pledge_absence_delete",
+    ),
+]
+
+urlpatterns = [
+    *pledging,
+    path("meine-zusagen/", my_pledges.my_pledges, name="my_pledges"),
+    path("meine-zusagen/gesendet/", my_pledges.my_pledges_link_sent, name="my_pledges_link_sent"),
+    path("meine-zusagen/geloescht/", my_person.my_person_erased, name="my_person_erased"),
+    path("meine-zusagen/<str:token>/", include(own_pages)),
+]

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from volunteers.domain.promises import CONFIRM_WITHIN
+
 
 @dataclass(frozen=True)
 class LinkKind:
@@ -13,6 +15,7 @@ class LinkKind:
 
 
 MY_PLEDGES = LinkKind("my_pledges", timedelta(days=180))
-CONFIRM_PLEDGE = LinkKind("pledge_confirm", timedelta(days=7))  # RULES §4: unconfirmed, 7 days
+CONFIRM_PLEDGE = LinkKind("pledge_confirm", CONFIRM_WITHIN)
 OFFER = LinkKind("offer", timedelta(days=60))  # outlives the offer, so that a late answer gets an explanation
 PLACEMENT_CALENDAR = LinkKind("placement_calendar", timedelta(days=365))
+PLACEMENT_LETTER = LinkKind("placement_letter", timedelta(days=90))

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from programs.domain.choices import AgeBand, Field, Language, Skill, Weekday
 from programs.models import District, Opportunity
+from volunteers.domain.wording import fields_text
 from volunteers.models.volunteer import Volunteer
 
 
@@ -95,6 +96,21 @@ class TimePledge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.volunteer}: {self.get_status_display()}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something fitting is being looked for."""
+        return self.status == self.Status.OPEN
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether nothing new is asked for a while."""
+        return self.status == self.Status.PAUSED
+
+    @property
+    def fields_text(self) -> str:
+        """The fields in words."""
+        return fields_text(self.fields)
 
 
 class Availability(models.Model):

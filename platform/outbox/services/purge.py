@@ -15,3 +15,14 @@ def empty_old_messages(now: datetime) -> int:
         .exclude(to_email="")
         .update(to_email="", subject="", body_text="", body_html="", attachment_body="")
     )
+
+
+def forget_address(email: str) -> int:
+    """Empty every message to `email`, unsent ones included, because the person asked to be erased.
+
+    One being sent this moment is emptied once it has left, by `empty_old_messages`.
+    """
+    messages = Message.objects.filter(to_email__iexact=email).exclude(status=Message.Status.SENDING)
+    unsent = [Message.Status.QUEUED, Message.Status.FAILED]
+    messages.filter(status__in=unsent).update(status=Message.Status.SUPPRESSED)
+    return messages.update(to_email="", subject="", body_text="", body_html="", attachment_body="")

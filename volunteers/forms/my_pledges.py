@@ -1,0 +1,141 @@
+"""What can be changed under "Meine Zusagen"."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from volunteers.domain.promises import LONGEST_PAUSE
+from volunteers.forms.fields import ANYWHERE, NameField, PhoneField
+from volunteers.forms.pledge import ADULT, AGES, AgeField
+from volunteers.forms.wishes import FieldsForm, StrengthsForm, TimesForm
+from volunteers.models import TimePledge, Volunteer
+from volunteers.selectors.pledges import weekly_times_of
+
+
+class LinkForm(forms.Form):
+    """Where the link to "Meine Zusagen" shall go."""
+
+    email = forms.EmailField(
+        label=_("Ihre E-Mail-Adresse"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": _("Bitte geben Sie Ihre E-Mail-Adresse an."),
+            "invalid": _("Bitte prüfen Sie die E-Mail-Adresse, zum Beispiel name@beispiel.de."),
+        },
+    )
+
+
+class ChangeForm(FieldsForm, TimesForm, StrengthsForm):
+    """All wishes of one pledge."""
+
+    field_order = ["fields_wanted", "times"]
+
+    @classmethod
+    def showing(cls, pledge: TimePledge) -> "ChangeForm":
+        """Return the form filled with what `pledge` says now."""
+        return cls(
+            initial={
+                "fields_wanted": pledge.fields or [ANYWHERE],
+                "times": weekly_times_of(pledge),
+                "hours_per_week": pledge.hours_per_week,
+                "home_district": pledge.home_district_id,
+                "max_distance_km": pledge.max_distance_km,
+                "districts": [district.pk for district in pledge.districts.all()],
+                "skills": pledge.skills,
+                "languages": pledge.languages,
+                "age_bands": pledge.age_bands,
+                "note": pledge.note,
+            }
+        )
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date picker; typed dates such as 24.12.2026 are understood as well."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    """A day that lies ahead, at most `LONGEST_PAUSE` from `today`, which the form sets."""
+
+    widget = DateInput
+    default_error_messages = {
+        "required": _("Bitte geben Sie einen Tag an."),
+        "invalid": _("Bitte geben Sie einen Tag an, zum Beispiel 24.12.2026."),
+        "past": _("Dieser Tag ist schon vorbei."),
+        "far": _("Bitte wählen Sie einen Tag innerhalb der nächsten zwölf Monate."),
+    }
+    today: date
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"input_formats": ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y"], **options})
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value < self.today:
+            raise ValidationError(self.error_messages["past"], code="past")
+        if value > self.today + LONGEST_PAUSE:
+            raise ValidationError(self.error_messages["far"], code="far")
+
+
+class PauseForm(forms.Form):
+    """Until when nothing new shall be asked."""
+
+    until = DayField(label=_("Wann dürfen wir wieder fragen?"))
+
+    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["until"].today = today + timedelta(days=1)
+
+
+class AbsenceForm(forms.Form):
+    """Days on which somebody cannot come, both included."""
+
+    from_on = DayField(label=_("Erster Tag"))
+    until_on = DayField(label=_("Letzter Tag"))
+
+    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            field.today = today
+
+    def clean(self) -> dict[str, Any]:
+        answers = self.cleaned_data
+        if "from_on" in answers and "until_on" in answers and answers["until_on"] < answers["from_on"]:
+            self.add_error("until_on", _("Der letzte Tag liegt vor dem ersten."))
+        return answers
+
+
+class PersonForm(forms.Form):
+    """How somebody is called and reached."""
+
+    first_name = NameField(
+        label=_("Vorname"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
+    )
+    last_name = NameField(
+        label=_("Nachname"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+    )
+    phone = PhoneField(label=_("Telefon"), required=False)
+    is_adult = AgeField()
+
+    @classmethod
+    def showing(cls, volunteer: Volunteer) -> "PersonForm":
+        """Return the form filled with what is stored about `volunteer`."""
+        return cls(
+            initial={
+                "first_name": volunteer.first_name,
+                "last_name": volunteer.last_name,
+                "phone": volunteer.phone,
+                "is_adult": ADULT if volunteer.is_adult else AGES[1][0],
+            }
+        )

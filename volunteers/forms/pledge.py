@@ -1,0 +1,88 @@
+"""The three screens of pledging: what, when, who. Four answers are needed, none more."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from foundation.rendering import Choice
+from programs.models import Opportunity
+from volunteers.forms.fields import NameField, PhoneField
+from volunteers.forms.wishes import FieldsForm, StrengthsForm
+from volunteers.services.pledges import Person
+
+ADULT = "adult"
+AGES = [
+    (ADULT, _("18 Jahre oder älter")),
+    (
+        "16-17",
+        Choice(
+            _("16 oder 17 Jahre"), hint=_("Für den Einsatz brauchen wir das Einverständnis Ihrer Eltern.")
+        ),
+    ),
+]
+
+
+class WhatForm(FieldsForm):
+    """Screen 1. `wanted` names the task somebody comes from, if it is still open."""
+
+    wanted = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean_wanted(self) -> Opportunity | None:
+        """Return the published opportunity of that slug; a task that is gone is no reason to stop anybody."""
+        published = Opportunity.objects.filter(status=Opportunity.Status.PUBLISHED)
+        return published.select_related("district").filter(slug=self.cleaned_data["wanted"]).first()
+
+
+class AgeField(forms.ChoiceField):
+    """Of age or not: all that a gate needs to know. Cleans to True for 18 and older."""
+
+    def __init__(self, **options: Any) -> None:
+        own = {"choices": AGES, "widget": forms.RadioSelect, "initial": ADULT, "label": _("Ihr Alter")}
+        super().__init__(**{**own, **options})
+
+    def clean(self, value: Any) -> bool:
+        return super().clean(value) == ADULT
+
+
+class WhoForm(StrengthsForm):
+    """Screen 3."""
+
+    field_order = ["submission", "first_name", "email", "is_adult"]
+    submission = forms.UUIDField(
+        initial=uuid.uuid4,
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={"invalid": _("Etwas ist durcheinandergeraten. Bitte laden Sie die Seite neu.")},
+    )
+    first_name = NameField(
+        label=_("Ihr Vorname"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+        error_messages={"required": _("Bitte geben Sie Ihren Vornamen an.")},
+    )
+    email = forms.EmailField(
+        label=_("Ihre E-Mail-Adresse"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text=_("Dorthin schicken wir einen Link zum Bestätigen. Ein Konto brauchen Sie nicht."),
+        error_messages={
+            "required": _("Bitte geben Sie Ihre E-Mail-Adresse an."),
+            "invalid": _("Bitte prüfen Sie die E-Mail-Adresse, zum Beispiel name@beispiel.de."),
+        },
+    )
+    is_adult = AgeField()
+    phone = PhoneField(
+        label=_("Telefon"), required=False, help_text=_("Für Rückfragen, wenn es einmal schnell gehen muss.")
+    )
+
+    def person(self) -> Person:
+        """Return who was typed."""
+        answers = self.cleaned_data
+        return Person(
+            first_name=answers["first_name"],
+            email=answers["email"],
+            phone=answers["phone"],
+            is_adult=answers["is_adult"],
+        )

@@ -1,0 +1,87 @@
+"""What, when and where: asked when pledging and again when a pledge is changed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from foundation.formats import hours
+from foundation.weekly_times import WeeklyTimesField
+from programs.domain.choices import AgeBand, Language, Skill
+from programs.models import District
+from volunteers.forms.fields import ChipsField, FieldsField
+from volunteers.services.wishes import Wishes
+
+DISTANCES = [(2, _("2 km")), (5, _("5 km")), (10, _("10 km")), (50, _("in der ganzen Stadt"))]
+HOURS = [(number, hours(number * 60)) for number in (1, 2, 3, 4, 6, 8, 12)]
+
+
+class FieldsForm(forms.Form):
+    """What somebody would like to do."""
+
+    fields_wanted = FieldsField(
+        label=_("Was möchten Sie tun?"), help_text=_("Sie können mehreres auswählen.")
+    )
+
+
+class TimesForm(forms.Form):
+    """When somebody has time, and how far from where."""
+
+    times = WeeklyTimesField(
+        label=_("Wann haben Sie in der Regel Zeit?"),
+        help_text=_("Tippen Sie alle Zeiten an, die möglich wären. Gefragt werden Sie nur für eine davon."),
+    )
+    hours_per_week = forms.TypedChoiceField(
+        label=_("Wie viel Zeit in der Woche?"), choices=HOURS, coerce=int, initial=2
+    )
+    home_district = forms.ModelChoiceField(
+        label=_("Von wo aus kommen Sie?"),
+        queryset=District.objects.all(),
+        required=False,
+        empty_label=_("keine Angabe"),
+        help_text=_("Damit wir nichts vorschlagen, das zu weit weg ist."),
+    )
+    max_distance_km = forms.TypedChoiceField(
+        label=_("Wie weit darf der Weg sein?"), choices=DISTANCES, coerce=int, initial=5
+    )
+    districts = forms.ModelMultipleChoiceField(
+        label=_("Am liebsten in diesen Stadtteilen"),
+        queryset=District.objects.all(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        template_name=ChipsField.template_name,
+    )
+
+
+class StrengthsForm(forms.Form):
+    """What somebody brings along; everything here is voluntary."""
+
+    skills = ChipsField(label=_("Das kann ich gut"), choices=Skill.choices, required=False)
+    languages = ChipsField(label=_("Diese Sprachen spreche ich"), choices=Language.choices, required=False)
+    age_bands = ChipsField(
+        label=_("Am liebsten mit Kindern im Alter von"), choices=AgeBand.choices, required=False
+    )
+    note = forms.CharField(
+        label=_("Möchten Sie uns noch etwas sagen?"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Bitte keine Angaben über einzelne Kinder oder Familien."),
+    )
+
+
+def wishes_from(answers: Mapping[str, Any]) -> Wishes:
+    """Return the cleaned answers of the forms above as one value."""
+    return Wishes(
+        times=answers["times"],
+        fields=answers["fields_wanted"],
+        districts=list(answers["districts"]),
+        home_district=answers["home_district"],
+        max_distance_km=answers["max_distance_km"],
+        hours_per_week=answers["hours_per_week"],
+        skills=answers["skills"],
+        languages=answers["languages"],
+        age_bands=answers["age_bands"],
+        note=answers["note"],
+    )

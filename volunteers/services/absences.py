@@ -1,0 +1,54 @@
+"""Days on which somebody cannot come: assignments on them are excused and the provider is told in time."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from foundation.clock import local_moment
+from foundation.transitions import move
+from volunteers.domain.promises import MOST_ABSENCES
+from volunteers.domain.states import ASSIGNMENT_MOVES
+from volunteers.models import Assignment, AvailabilityException, TimePledge
+from volunteers.services.coordination_mail import tell_about_placement
+from volunteers.services.persons import lock_person
+from volunteers.signals import pledge_changed
+
+
+@transaction.atomic
+def add_absence(pledge: TimePledge, *, from_on: date, until_on: date, now: datetime) -> bool:
+    """Note the days (both included) and excuse the assignments on them. False if there are too many."""
+    lock_person(pledge.volunteer_id)
+    if pledge.exceptions.count() >= MOST_ABSENCES:
+        return False
+    AvailabilityException.objects.create(pledge=pledge, from_on=from_on, until_on=until_on)
+    for assignment in _assignments_between(pledge, from_on, until_on, now):
+        if move(assignment, ASSIGNMENT_MOVES, Assignment.Status.EXCUSED, actor="volunteer", now=now):
+            tell_about_placement(
+                assignment.placement,
+                key=f"assignment.excused:{assignment.pk}",
+                template="assignment_excused",
+                context={"shift": assignment.shift},
+                now=now,
+            )
+    pledge_changed.send(sender=TimePledge, pledge=pledge, now=now)
+    return True
+
+
+@transaction.atomic
+def remove_absence(pledge: TimePledge, absence_id: int, *, now: datetime) -> None:
+    """Forget noted days; dates already excused stay so, the provider has planned without the person."""
+    removed, _rows = pledge.exceptions.filter(pk=absence_id).delete()
+    if removed:
+        pledge_changed.send(sender=TimePledge, pledge=pledge, now=now)
+
+
+def _assignments_between(
+    pledge: TimePledge, from_on: date, until_on: date, now: datetime
+) -> list[Assignment]:
+    coming = Assignment.objects.filter(
+        placement__pledge=pledge,
+        status=Assignment.Status.CONFIRMED,
+        shift__starts_at__gte=max(now, local_moment(from_on, 0)),
+        shift__starts_at__lt=local_moment(until_on + timedelta(days=1), 0),
+    )
+    return list(coming.select_related("placement__opportunity__provider", "shift"))

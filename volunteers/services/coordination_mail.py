@@ -1,0 +1,35 @@
+"""Mails to the people who coordinate for a provider: no name, no contact data, a link to log in."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from outbox.services.queue import queue
+from programs.models import Provider
+from volunteers.models import Placement
+
+
+def tell_coordination(
+    provider: Provider | None, *, key: str, template: str, context: Mapping[str, Any], now: datetime
+) -> None:
+    """Queue a mail to the provider's coordination, to the office where it has named no address."""
+    address = (provider.coordination_email if provider else "") or settings.OFFICE_EMAIL
+    queue(key=key, template=template, to_email=address, context=context, now=now)
+
+
+def tell_about_placement(
+    placement: Placement, *, key: str, template: str, context: Mapping[str, Any], now: datetime
+) -> None:
+    """Queue a mail about a placement, with its task and the address at which the provider decides."""
+    opportunity = placement.opportunity
+    url = settings.PUBLIC_BASE_URL + reverse("coordination_placement", args=[placement.pk])
+    tell_coordination(
+        opportunity.provider,
+        key=key,
+        template=template,
+        context={"opportunity": opportunity, "url": url, **context},
+        now=now,
+    )

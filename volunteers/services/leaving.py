@@ -1,0 +1,76 @@
+"""When a pledge is withdrawn: questions are taken back, placements end, places become free, providers learn.
+
+Lock order: the person first, then the places, in the order of their opportunities.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from foundation.transitions import move
+from outbox.services.queue import queue
+from programs.services.places import give_back_place
+from volunteers.domain.states import OFFER_MOVES, TIME_PLEDGE_MOVES
+from volunteers.models import Offer, Placement, TimePledge
+from volunteers.services.coordination_mail import tell_about_placement
+from volunteers.services.links import my_pledges_url
+from volunteers.services.persons import lock_person
+from volunteers.services.placement_endings import release_placement
+from volunteers.signals import pledge_changed
+
+
+@transaction.atomic
+def withdraw_pledge(pledge: TimePledge, *, now: datetime) -> bool:
+    """End the pledge at the person's wish and say thank you. False if it was over already."""
+    if not leave(pledge, actor="volunteer", now=now):
+        return False
+    queue(
+        key=f"pledge.withdrawn:{pledge.pk}",
+        template="pledge_withdrawn",
+        to_email=pledge.volunteer.email,
+        context={"volunteer": pledge.volunteer, "my_pledges_url": my_pledges_url(pledge.volunteer, now)},
+        now=now,
+    )
+    return True
+
+
+@transaction.atomic
+def leave(pledge: TimePledge, *, actor: str, now: datetime) -> bool:
+    """Withdraw the pledge with everything that hangs on it. False, changing nothing, if it is over."""
+    lock_person(pledge.volunteer_id)
+    pledge.refresh_from_db()
+    if TimePledge.Status.WITHDRAWN not in TIME_PLEDGE_MOVES[pledge.status]:
+        return False
+    move(pledge, TIME_PLEDGE_MOVES, TimePledge.Status.WITHDRAWN, actor=actor, now=now)
+    withdraw_open_offers(pledge, actor=actor, now=now, reason="pledge withdrawn")
+    _end_placements(pledge, actor=actor, now=now)
+    pledge_changed.send(sender=TimePledge, pledge=pledge, now=now)
+    return True
+
+
+@transaction.atomic
+def withdraw_open_offers(pledge: TimePledge, *, actor: str, now: datetime, reason: str) -> int:
+    """Take back every question not yet answered and free the places the sent ones hold; return how many."""
+    waiting = [Offer.Status.PROPOSED, Offer.Status.SENT]
+    withdrawn = 0
+    for offer in pledge.offers.filter(status__in=waiting).order_by("opportunity_id"):
+        held_a_place = offer.status == Offer.Status.SENT
+        if move(offer, OFFER_MOVES, Offer.Status.WITHDRAWN, actor=actor, now=now, reason=reason):
+            withdrawn += 1
+            if held_a_place:
+                give_back_place(offer.opportunity_id)
+    return withdrawn
+
+
+def _end_placements(pledge: TimePledge, *, actor: str, now: datetime) -> None:
+    """Free what the placements hold and warn the providers, so that nobody waits in vain."""
+    holding = pledge.placements.filter(status__in=Placement.HOLDING).select_related("opportunity__provider")
+    for placement in holding.order_by("opportunity_id"):
+        if release_placement(placement, actor=actor, now=now, reason="pledge withdrawn"):
+            tell_about_placement(
+                placement,
+                key=f"placement.left:{placement.pk}",
+                template="placement_left",
+                context={},
+                now=now,
+            )

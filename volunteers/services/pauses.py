@@ -1,0 +1,79 @@
+"""Resting for a while: no new questions until a day the person names."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from foundation.clock import local_day
+from foundation.transitions import move
+from outbox.services.queue import queue
+from volunteers.domain.promises import ANSWER_WITHIN
+from volunteers.domain.states import TIME_PLEDGE_MOVES
+from volunteers.models import Placement, TimePledge
+from volunteers.services.leaving import withdraw_open_offers
+from volunteers.services.links import my_pledges_url
+from volunteers.services.persons import lock_person
+from volunteers.signals import pledge_changed
+
+Status = TimePledge.Status
+
+
+@transaction.atomic
+def pause_pledge(pledge: TimePledge, *, until: date, now: datetime) -> bool:
+    """Ask nothing new before `until` and take back open questions; running placements go on.
+
+    Returns False, changing nothing, if the pledge is neither open nor placed.
+    """
+    lock_person(pledge.volunteer_id)
+    pledge.refresh_from_db()
+    if Status.PAUSED not in TIME_PLEDGE_MOVES[pledge.status]:
+        return False
+    move(pledge, TIME_PLEDGE_MOVES, Status.PAUSED, actor="volunteer", now=now, paused_until=until)
+    withdraw_open_offers(pledge, actor="volunteer", now=now, reason="pledge paused")
+    pledge_changed.send(sender=TimePledge, pledge=pledge, now=now)
+    return True
+
+
+@transaction.atomic
+def resume_pledge(pledge: TimePledge, *, actor: str, now: datetime) -> bool:
+    """Wake a paused pledge: placed if a placement is running, else open with a new date for an answer.
+
+    Returns False, changing nothing, if it is not paused.
+    """
+    if pledge.status != Status.PAUSED:
+        return False
+    running = pledge.placements.filter(status__in=Placement.HOLDING)
+    moved = move(
+        pledge,
+        TIME_PLEDGE_MOVES,
+        Status.PLACED if running.exists() else Status.OPEN,
+        actor=actor,
+        now=now,
+        paused_until=None,
+        answer_due_at=now + ANSWER_WITHIN,
+        escalated_at=None,
+    )
+    if moved:
+        pledge_changed.send(sender=TimePledge, pledge=pledge, now=now)
+    return moved
+
+
+def resume_due(now: datetime) -> int:
+    """Wake every pledge whose pause is over and tell its person; return how many."""
+    due = TimePledge.objects.filter(status=Status.PAUSED, paused_until__lte=local_day(now))
+    return sum(_resume_and_tell(pledge, now) for pledge in due.select_related("volunteer").order_by("pk"))
+
+
+@transaction.atomic
+def _resume_and_tell(pledge: TimePledge, now: datetime) -> bool:
+    pause_over_on = pledge.paused_until
+    if not resume_pledge(pledge, actor="system", now=now):
+        return False
+    queue(
+        key=f"pledge.resumed:{pledge.pk}:{pause_over_on}",
+        template="pledge_resumed",
+        to_email=pledge.volunteer.email,
+        context={"volunteer": pledge.volunteer, "my_pledges_url": my_pledges_url(pledge.volunteer, now)},
+        now=now,
+    )
+    return True

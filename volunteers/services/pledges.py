@@ -1,0 +1,169 @@
+"""Pledging time: typed by anybody, confirmed by the owner of the mailbox, then open."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, transaction
+
+from foundation.transitions import move
+from outbox.services.asked import take_mail
+from outbox.services.queue import queue
+from programs.models import Opportunity
+from volunteers.domain.promises import ANSWER_WITHIN
+from volunteers.domain.states import TIME_PLEDGE_MOVES
+from volunteers.models import TimePledge, Volunteer
+from volunteers.selectors.people import confirmed_at
+from volunteers.services.links import confirm_url, my_pledges_url
+from volunteers.services.wishes import Wishes, columns, write_rows_around
+from volunteers.signals import pledge_changed
+
+Status = TimePledge.Status
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who gives time, as typed."""
+
+    first_name: str
+    email: str
+    last_name: str = ""
+    phone: str = ""
+    is_adult: bool = True
+    is_demo: bool = False
+
+
+def pledge_time(
+    person: Person,
+    wishes: Wishes,
+    *,
+    submission: UUID,
+    client: str,
+    now: datetime,
+    wanted: Opportunity | None = None,
+) -> None:
+    """Store what was typed and mail the link that confirms it, the same for known and unknown addresses.
+
+    The same form (`submission`) sent again changes nothing. Raises LimitReached.
+    """
+    if TimePledge.objects.filter(submission=submission).exists():
+        return
+    take_mail(client=client, to_email=person.email, now=now)
+    try:
+        with transaction.atomic():
+            pledge = record_pledge(person, wishes, submission=submission, now=now, wanted=wanted)
+            queue(
+                key=f"pledge.confirm:{pledge.pk}",
+                template="pledge_confirm",
+                to_email=person.email,
+                context={"confirm_url": confirm_url(pledge, now)},
+                now=now,
+            )
+    except IntegrityError:
+        if not TimePledge.objects.filter(submission=submission).exists():
+            raise
+
+
+def record_pledge(
+    person: Person,
+    wishes: Wishes,
+    *,
+    now: datetime,
+    submission: UUID | None = None,
+    wanted: Opportunity | None = None,
+) -> TimePledge:
+    """Store an unconfirmed pledge of a person nobody knows yet; sends nothing."""
+    volunteer = Volunteer.objects.create(
+        first_name=person.first_name,
+        last_name=person.last_name,
+        email=person.email.strip().lower(),
+        phone=person.phone,
+        is_adult=person.is_adult,
+        is_demo=person.is_demo,
+        created_at=now,
+    )
+    pledge = TimePledge.objects.create(
+        volunteer=volunteer,
+        wanted_opportunity=wanted,
+        status_changed_at=now,
+        created_at=now,
+        submission=submission or uuid4(),
+        **columns(wishes),
+    )
+    write_rows_around(pledge, wishes)
+    return pledge
+
+
+@transaction.atomic
+def confirm_pledge(pledge: TimePledge, *, now: datetime) -> bool:
+    """Open the pledge in the name of the mailbox's owner and say thank you.
+
+    Returns False, changing nothing, if it is not waiting for a confirmation any more.
+    """
+    typed = pledge.volunteer
+    if pledge.status != Status.UNCONFIRMED:
+        return False
+    person = _confirmed_person(typed, now)
+    moved = move(
+        pledge,
+        TIME_PLEDGE_MOVES,
+        Status.OPEN,
+        actor="volunteer",
+        now=now,
+        volunteer=person,
+        confirmed_at=now,
+        answer_due_at=now + ANSWER_WITHIN,
+    )
+    if not moved:
+        return False
+    if person.pk != typed.pk:
+        typed.delete()
+    queue(
+        key=f"pledge.confirmed:{pledge.pk}",
+        template="pledge_confirmed",
+        to_email=person.email,
+        context={
+            "volunteer": person,
+            "wanted": pledge.wanted_opportunity,
+            "answer_due_at": pledge.answer_due_at,
+            "my_pledges_url": my_pledges_url(person, now),
+        },
+        now=now,
+    )
+    pledge_changed.send(sender=TimePledge, pledge=pledge, now=now)
+    return True
+
+
+def _confirmed_person(typed: Volunteer, now: datetime) -> Volunteer:
+    """Return the one confirmed row of the address, which becomes `typed` if there is none yet.
+
+    A known person keeps the name; phone and age are what the owner of the mailbox just confirmed.
+    """
+    try:
+        with transaction.atomic():
+            known = _known_person(typed)
+            if known is None:
+                Volunteer.objects.filter(pk=typed.pk, confirmed_at__isnull=True).update(confirmed_at=now)
+                typed.confirmed_at = now
+                return typed
+    except IntegrityError:  # another pledge of the same address was confirmed in between
+        known = _known_person(typed)
+        if known is None:
+            raise
+    known.phone = typed.phone or known.phone
+    known.is_adult = typed.is_adult
+    known.save(update_fields=["phone", "is_adult"])
+    return known
+
+
+def _known_person(typed: Volunteer) -> Volunteer | None:
+    return confirmed_at(typed.email).select_for_update().first()
+
+
+@transaction.atomic
+def change_pledge(pledge: TimePledge, wishes: Wishes, *, now: datetime) -> None:
+    """Write new wishes into a pledge that is not over; the next match reads them."""
+    TimePledge.objects.filter(pk=pledge.pk).update(**columns(wishes))
+    write_rows_around(pledge, wishes)
+    pledge.refresh_from_db()
+    pledge_changed.send(sender=TimePledge, pledge=pledge, now=now)

@@ -1,0 +1,20 @@
+"""What nobody confirmed is deleted (RULES §4)."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from volunteers.domain.promises import CONFIRM_WITHIN
+from volunteers.models import TimePledge, Volunteer
+
+
+@transaction.atomic
+def delete_unconfirmed(now: datetime) -> int:
+    """Delete pledges unconfirmed for CONFIRM_WITHIN, and what was typed about their persons."""
+    old = TimePledge.objects.select_for_update().filter(
+        status=TimePledge.Status.UNCONFIRMED, created_at__lte=now - CONFIRM_WITHIN
+    )
+    typed = dict(old.values_list("pk", "volunteer_id"))
+    TimePledge.objects.filter(pk__in=typed).delete()
+    Volunteer.objects.filter(pk__in=typed.values(), confirmed_at__isnull=True, pledges__isnull=True).delete()
+    return len(typed)
