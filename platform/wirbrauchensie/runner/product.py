@@ -12,11 +12,14 @@ CELERY = [PYTHON, "-m", "celery", "--app", "wirbrauchensie"]
 
 
 def web(address: Address) -> list[str]:
-    """Two processes with two threads each; every thread keeps its database connection."""
+    """Browsers open connections ahead and send nothing; each keeps a thread for 5 s, so there are many.
+
+    Every thread keeps its database connection.
+    """
     return [
         *(PYTHON, "-m", "gunicorn", "wirbrauchensie.wsgi:application"),
         *("--bind", address.bind),
-        *("--workers", "2", "--threads", "2"),
+        *("--workers", "2", "--threads", "8"),
         *("--graceful-timeout", "10"),
         *("--access-logfile", "-"),
     ]

@@ -16,8 +16,8 @@ from wirbrauchensie.runner.configuration import (
 from wirbrauchensie.runner.console import Refusal, Stopwatch, say
 from wirbrauchensie.runner.instance import only_instance
 from wirbrauchensie.runner.place import ROOT, RUN
+from wirbrauchensie.runner.probe import ask
 from wirbrauchensie.runner.processes import wait_until
-from wirbrauchensie.runner.readiness import ask_readyz
 from wirbrauchensie.runner.servers import ensure_servers
 from wirbrauchensie.runner.supervisor import Stopped, Supervisor, stop_leftovers
 
@@ -124,7 +124,7 @@ def wait_until_ready(supervisor: Supervisor, address: Address, environment: dict
     def is_ready() -> bool:
         nonlocal answer
         supervisor.check()
-        answer = ask_readyz(address, environment)
+        answer = ask(address, "/readyz", environment)
         return answer[0] == 200
 
     if not wait_until(is_ready, READY_SECONDS, every=0.1):
