@@ -1,0 +1,113 @@
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from wirbrauchensie.runner.configuration import (
+    Address,
+    needs_stripe_double,
+    product_environment,
+    read_address,
+    refuse_taken,
+)
+from wirbrauchensie.runner.console import Refusal
+
+LOCAL = Address("127.0.0.1", 8000)
+RUN = Path("/project/.run")
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port that somebody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+def test_without_wishes_it_listens_on_this_machine_only() -> None:
+    assert read_address({}) == LOCAL
+    assert read_address({"PORT": " ", "HOST": ""}) == LOCAL
+    assert read_address({"PORT": "9000", "HOST": "0.0.0.0"}) == Address("0.0.0.0", 9000)
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "80a", "٨٠٠٠", "8000.0", "1e3"])
+def test_a_port_that_is_none_is_refused(port: str) -> None:
+    with pytest.raises(Refusal) as refusal:
+        read_address({"PORT": port})
+    assert str(refusal.value) == f"PORT must be a number from 1 to 65535, not {port!r}."
+
+
+def test_a_port_in_use_is_one_sentence_with_a_way_out(taken: int) -> None:
+    with pytest.raises(Refusal) as refusal:
+        refuse_taken(Address("127.0.0.1", taken))
+    assert str(refusal.value) == (
+        f"Port {taken} on 127.0.0.1 cannot be used (Address already in use); "
+        f"choose another one: PORT={taken + 1} ./dev run"
+    )
+
+
+def test_a_free_port_is_fine_and_stays_free(taken: int) -> None:
+    free = Address("127.0.0.2", taken)
+    refuse_taken(free)
+    refuse_taken(free)
+
+
+@pytest.mark.parametrize(
+    ("address", "url", "bind"),
+    [
+        (LOCAL, "http://127.0.0.1:8000", "127.0.0.1:8000"),
+        (Address("0.0.0.0", 80), "http://127.0.0.1:80", "0.0.0.0:80"),
+        (Address("::1", 8000), "http://[::1]:8000", "[::1]:8000"),
+        (Address("rathaus.example", 8000), "http://rathaus.example:8000", "rathaus.example:8000"),
+    ],
+)
+def test_an_address_is_written_for_browsers_and_for_the_server(address: Address, url: str, bind: str) -> None:
+    assert (address.url, address.bind) == (url, bind)
+
+
+def test_nothing_configured_means_the_demo() -> None:
+    environment = product_environment({"HOME": "/home/anna"}, LOCAL, RUN)
+    assert environment == {
+        "HOME": "/home/anna",
+        "DEMO": "1",
+        "PUBLIC_BASE_URL": "http://127.0.0.1:8000",
+        "EMAIL_FILE_PATH": "/project/.run/mails",
+        "PYTHONUNBUFFERED": "1",
+    }
+    assert needs_stripe_double(environment)
+
+
+def test_production_gets_nothing_of_the_demo() -> None:
+    given = {"PRODUCTION": "on", "PUBLIC_BASE_URL": "https://helfen.example.org"}
+    environment = product_environment(given, LOCAL, RUN)
+    assert environment == {**given, "PYTHONUNBUFFERED": "1"}
+    assert not needs_stripe_double(environment)
+
+
+def test_what_the_operator_set_is_kept() -> None:
+    given = {
+        "DEMO": "0",
+        "PUBLIC_BASE_URL": "http://demo.example",
+        "EMAIL_HOST": "mail.example",
+        "STRIPE_SECRET_KEY": "sk_test_1",
+    }
+    environment = product_environment(given, LOCAL, RUN)
+    assert {name: environment[name] for name in given} == given
+    assert "EMAIL_FILE_PATH" not in environment
+
+
+def test_an_empty_variable_counts_as_not_set() -> None:
+    environment = product_environment({"DEMO": "", "EMAIL_FILE_PATH": ""}, LOCAL, RUN)
+    assert environment["DEMO"] == "1"
+    assert environment["EMAIL_FILE_PATH"] == "/project/.run/mails"
+
+
+def test_real_stripe_keys_or_a_mail_server_replace_their_doubles_in_the_demo() -> None:
+    environment = product_environment({"STRIPE_SECRET_KEY": "sk_test_1", "EMAIL_HOST": "mail"}, LOCAL, RUN)
+    assert not needs_stripe_double(environment)
+    assert "EMAIL_FILE_PATH" not in environment
+
+
+def test_another_host_is_allowed_by_name() -> None:
+    environment = product_environment({}, Address("rathaus.example", 8000), RUN)
+    assert environment["ALLOWED_HOSTS"] == "rathaus.example,127.0.0.1,localhost"
