@@ -13,7 +13,14 @@ from accounts.models import User
 from foundation.links import LinkNotValid, read
 from programs.access import within_reach
 from programs.models import Membership, Opportunity
-from volunteers.domain.links import CONFIRM_PLEDGE, MY_PLEDGES, OFFER, PLACEMENT_CALENDAR, LinkKind
+from volunteers.domain.links import (
+    CONFIRM_PLEDGE,
+    MY_PLEDGES,
+    OFFER,
+    PLACEMENT_CALENDAR,
+    PLACEMENT_LETTER,
+    LinkKind,
+)
 from volunteers.models import Assignment, Offer, Placement, TimePledge, Volunteer
 from volunteers.selectors.pledges import running_pledges
 

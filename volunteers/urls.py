@@ -2,7 +2,15 @@
 
 from django.urls import include, path
 
-from volunteers.views import change_pledge, my_person, my_pledges, pledge, pledge_confirm
+from volunteers.views import (
+    change_pledge,
+    my_person,
+    my_pledges,
+    offers,
+    placement_files,
+    pledge,
+    pledge_confirm,
+)
 
 pledging = [
     path("zeit/zusagen/", pledge.pledge_time, name="pledge_time"),
@@ -30,8 +38,15 @@ own_pages = [
     ),
 ]
 
+answering = [
+    path("anfrage/<str:token>/", offers.offer_answer, name="offer_answer"),
+    path("einsatz/<str:token>/kalender.ics", placement_files.calendar_file, name="placement_calendar"),
+    path("einsatz/<str:token>/schreiben/", placement_files.letter, name="placement_letter"),
+]
+
 urlpatterns = [
     *pledging,
+    *answering,
     path("meine-zusagen/", my_pledges.my_pledges, name="my_pledges"),
     path("meine-zusagen/gesendet/", my_pledges.my_pledges_link_sent, name="my_pledges_link_sent"),
     path("meine-zusagen/geloescht/", my_person.my_person_erased, name="my_person_erased"),

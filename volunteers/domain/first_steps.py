@@ -24,9 +24,7 @@ def first_steps(answer_due_at: datetime) -> list[dict[str, str]]:
         },
         {
             "title": _("Der Träger meldet sich"),
-            "text": _(
-                "Wo ein Führungszeugnis nötig ist, bekommen Sie das Schreiben dafür von uns."
-            ),
+            "text": _("Wo ein Führungszeugnis nötig ist, bekommen Sie das Schreiben dafür von uns."),
             "state": "open",
         },
         {"title": _("Ihr erster Termin"), "text": _("Vorher erinnern wir Sie."), "state": "open"},

@@ -1,8 +1,11 @@
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from programs.models import Opportunity
+from volunteers.domain.reason_texts import reason_texts
 from volunteers.models.time_pledge import TimePledge
 
 
@@ -107,3 +110,28 @@ class Offer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pledge.volunteer} – {self.opportunity}: {self.get_status_display()}"
+
+    @property
+    def reason_texts(self) -> list[str]:
+        """Why it fits, in words."""
+        return reason_texts(self.reasons)
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether it waits for an answer."""
+        return self.status == self.Status.SENT
+
+    def may_be_accepted(self, now: datetime) -> bool:
+        """Whether a yes would count now."""
+        is_published = self.opportunity.status == Opportunity.Status.PUBLISHED
+        return self.is_sent and not self.ran_out(now) and is_published
+
+    def ran_out(self, now: datetime) -> bool:
+        """Whether it ended, or ends with the next sweep, because no answer came in time."""
+        is_late = self.is_sent and self.expires_at is not None and self.expires_at <= now
+        return is_late or self.status == self.Status.EXPIRED
+
+    @property
+    def asks_for_rest(self) -> bool:
+        """Whether the answer was "not now, later"."""
+        return self.decline_reason == self.Decline.LATER

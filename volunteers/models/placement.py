@@ -18,6 +18,9 @@ class Placement(models.Model):
         ENDED = "ended", _("beendet")
         CANCELLED = "cancelled", _("abgesagt")
 
+    HOLDING = (Status.AWAITING_CONFIRMATION, Status.AWAITING_CLEARANCE, Status.ACTIVE)
+    """While it is in one of these it holds a place, a person's time and hours."""
+
     volunteer = models.ForeignKey(Volunteer, models.PROTECT, related_name="placements")
     pledge = models.ForeignKey(TimePledge, models.PROTECT, related_name="placements")
     opportunity = models.ForeignKey(Opportunity, models.PROTECT, related_name="placements")
@@ -51,6 +54,26 @@ class Placement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.volunteer} – {self.opportunity}"
+
+    @property
+    def holds_place(self) -> bool:
+        """Whether it is not over."""
+        return self.status in self.HOLDING
+
+    @property
+    def awaits_confirmation(self) -> bool:
+        """Whether the provider has to say yes or no."""
+        return self.status == self.Status.AWAITING_CONFIRMATION
+
+    @property
+    def awaits_clearance(self) -> bool:
+        """Whether the safeguarding officer has to inspect a certificate."""
+        return self.status == self.Status.AWAITING_CLEARANCE
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the person may come."""
+        return self.status == self.Status.ACTIVE
 
 
 class Assignment(models.Model):

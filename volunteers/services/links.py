@@ -9,7 +9,14 @@ from django.conf import settings
 from django.urls import reverse
 
 from foundation.links import sign
-from volunteers.domain.links import CONFIRM_PLEDGE, MY_PLEDGES, OFFER, PLACEMENT_CALENDAR, LinkKind
+from volunteers.domain.links import (
+    CONFIRM_PLEDGE,
+    MY_PLEDGES,
+    OFFER,
+    PLACEMENT_CALENDAR,
+    PLACEMENT_LETTER,
+    LinkKind,
+)
 from volunteers.models import Offer, Placement, TimePledge, Volunteer
 
 
@@ -42,6 +49,11 @@ def offer_url(offer: Offer, now: datetime) -> str:
 def placement_calendar_url(placement: Placement, now: datetime) -> str:
     """Return the address of the calendar file of `placement`."""
     return _address("placement_calendar", _token(PLACEMENT_CALENDAR, placement.pk, placement.volunteer, now))
+
+
+def placement_letter_url(placement: Placement, now: datetime) -> str:
+    """Return the address of the letter with which the person applies for the certificate."""
+    return _address("placement_letter", _token(PLACEMENT_LETTER, placement.pk, placement.volunteer, now))
 
 
 def _token(kind: LinkKind, pk: int, volunteer: Volunteer, now: datetime) -> str:

@@ -1,0 +1,89 @@
+"""The Einsichtnahme: seen, dated, nothing else. Who read or wrote is logged, the result is not."""
+
+from datetime import date, datetime
+
+import structlog
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Subquery
+
+from accounts.models import User
+from foundation.clock import local_day
+from volunteers.domain.cancel_reasons import CancelReason
+from volunteers.domain.clearance_rules import CertificateRefusal
+from volunteers.models import Clearance, Placement
+from volunteers.selectors.clearances import clearance_rules
+from volunteers.services.persons import lock_person
+from volunteers.services.placement_endings import stop_placement
+from volunteers.services.placements import activate_placement
+
+log = structlog.get_logger(__name__)
+
+
+class CertificateRefused(Exception):
+    """The certificate cannot be inspected; `reason` says why."""
+
+    def __init__(self, reason: CertificateRefusal) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def note_reading(placement: Placement, officer: User) -> None:
+    """Write to the audit log that this officer opened the inspection of this placement."""
+    log.info("clearance_opened", user=officer.pk, placement=placement.pk)
+
+
+@transaction.atomic
+def record_clearance(placement: Placement, *, certificate_on: date, officer: User, now: datetime) -> bool:
+    """Note that the certificate was seen and shows nothing relevant; the person may come.
+
+    Returns False, changing nothing, if the placement does not wait for an inspection. Raises
+    CertificateRefused for a certificate from the future or older than the configured months (RULES §1.1).
+    """
+    refusal = clearance_rules().refusal(certificate_on, local_day(now))
+    if refusal is not None:
+        raise CertificateRefused(refusal)
+    lock_person(placement.volunteer_id)
+    rows = Placement.objects.select_related("volunteer", "pledge", "opportunity__provider")
+    placement = rows.get(pk=placement.pk)
+    if not placement.awaits_clearance:
+        return False
+    Clearance.objects.update_or_create(
+        volunteer_id=placement.volunteer_id,
+        opportunity_id=placement.opportunity_id,
+        defaults={"certificate_on": certificate_on},
+    )
+    log.info("clearance_decided", user=officer.pk, placement=placement.pk)
+    return activate_placement(placement, actor=f"user:{officer.pk}", now=now)
+
+
+def refuse_clearance(placement: Placement, *, officer: User, now: datetime) -> bool:
+    """The placement does not come about: no certificate was shown, or one that speaks against it.
+
+    Nothing is stored, and nothing tells the one from the other. Returns False if nothing waits.
+    """
+    if not placement.awaits_clearance:
+        return False
+    log.info("clearance_decided", user=officer.pk, placement=placement.pk)
+    return stop_placement(placement, reason=CancelReason.NOT_FITTING, actor=f"user:{officer.pk}", now=now)
+
+
+def purge_clearances(now: datetime) -> int:
+    """Delete what may not be kept: activity over for months, or never taken up (§ 72a Abs. 5 SGB VIII)."""
+    today = local_day(now)
+    rules = clearance_rules()
+    gone = [
+        pk
+        for pk, last_activity_on in _no_longer_in_use()
+        if last_activity_on is None or rules.must_go(last_activity_on, today)
+    ]
+    Clearance.objects.filter(pk__in=gone).delete()
+    return len(gone)
+
+
+def _no_longer_in_use() -> list[tuple[int, date | None]]:
+    of_activity = Placement.objects.filter(
+        volunteer=OuterRef("volunteer"), opportunity=OuterRef("opportunity")
+    ).order_by("-until_on")
+    ended = of_activity.filter(status=Placement.Status.ENDED)
+    unused = Clearance.objects.filter(~Exists(of_activity.filter(status__in=Placement.HOLDING)))
+    return list(unused.values_list("pk", Subquery(ended.values("until_on")[:1])))

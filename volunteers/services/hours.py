@@ -1,0 +1,42 @@
+"""Who came, and the hours that count."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from foundation.clock import local_day
+from foundation.transitions import move
+from volunteers.domain.states import ASSIGNMENT_MOVES
+from volunteers.models import Assignment, HoursEntry
+
+Status = Assignment.Status
+MINUTES_PER_DAY = 1440
+OUTCOMES = (Status.ATTENDED, Status.EXCUSED, Status.MISSED)
+
+
+class NotBegun(Exception):
+    """Whether somebody came can be told only once the date has begun."""
+
+
+@transaction.atomic
+def record_attendance(assignment: Assignment, *, outcome: str, actor: str, now: datetime) -> bool:
+    """Note whether the person came; who came gets the minutes of the date.
+
+    Returns False, changing nothing, if it was noted already or the date was cancelled. Raises NotBegun.
+    """
+    shift = assignment.shift
+    if shift.starts_at > now:
+        raise NotBegun
+    if shift.is_cancelled or outcome not in ASSIGNMENT_MOVES[assignment.status]:
+        return False
+    if not move(assignment, ASSIGNMENT_MOVES, outcome, actor=actor, now=now):
+        return False
+    if outcome == Status.ATTENDED:
+        HoursEntry.objects.create(
+            placement_id=assignment.placement_id,
+            assignment=assignment,
+            worked_on=local_day(shift.starts_at),
+            minutes=min(int((shift.ends_at - shift.starts_at).total_seconds() // 60), MINUTES_PER_DAY),
+            created_at=now,
+        )
+    return True

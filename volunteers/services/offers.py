@@ -1,0 +1,121 @@
+"""Answers to questions: yes, no, none in time. Whatever is not a yes gives the place to the next person."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from foundation.transitions import move
+from programs.models import Opportunity
+from programs.services.places import give_back_place
+from volunteers.domain.commitments import Commitment, clash
+from volunteers.domain.states import OFFER_MOVES
+from volunteers.models import Offer
+from volunteers.selectors.commitments import commitment, placements_held
+from volunteers.services.match_requests import want_run
+from volunteers.services.persons import lock_person
+from volunteers.services.placements import begin_placement
+
+Status = Offer.Status
+
+
+@transaction.atomic
+def accept_offer(offer: Offer, *, now: datetime) -> Offer:
+    """Say yes: the place stays taken and the provider is asked to confirm. Returns the offer as it is now.
+
+    A second yes changes nothing. What cannot be accepted any more (answered with no, too late, withdrawn, no
+    longer published) stays or becomes so: look at the status of the returned row.
+    """
+    offer = _locked(offer)
+    if offer.may_be_accepted(now):
+        move(offer, OFFER_MOVES, Status.ACCEPTED, actor="volunteer", now=now, answered_at=now)
+        begin_placement(offer, now=now)
+        _withdraw_what_clashes(offer, now=now)
+    elif offer.is_sent:
+        _lapse(offer, now=now)
+    return offer
+
+
+@transaction.atomic
+def decline_offer(offer: Offer, *, reason: str, now: datetime) -> Offer:
+    """Say no; the place goes to the next person. Returns the offer as it is now; an answer given stays."""
+    offer = _locked(offer)
+    if offer.is_sent:
+        _give_up(
+            offer,
+            Status.DECLINED,
+            actor="volunteer",
+            now=now,
+            reason=reason,
+            answered_at=now,
+            decline_reason=reason,
+        )
+    return offer
+
+
+@transaction.atomic
+def withdraw_offer(offer: Offer, *, actor: str, reason: str, now: datetime) -> bool:
+    """Take back a question that has no answer yet. False, changing nothing, if it has one."""
+    offer = _locked(offer)
+    if not offer.is_sent:
+        return False
+    _give_up(offer, Status.WITHDRAWN, actor=actor, now=now, reason=reason)
+    return True
+
+
+def expire_due(now: datetime) -> int:
+    """Give back the places of questions not answered in time or no longer asked; return how many."""
+    over = Q(expires_at__lte=now) | ~Q(opportunity__status=Opportunity.Status.PUBLISHED)
+    due = Offer.objects.filter(over, status=Status.SENT).select_related("pledge").order_by("expires_at", "pk")
+    return sum(_expire(offer, now=now) for offer in due)
+
+
+@transaction.atomic
+def _expire(offer: Offer, *, now: datetime) -> bool:
+    offer = _locked(offer)
+    if not offer.is_sent or offer.may_be_accepted(now):
+        return False
+    _lapse(offer, now=now)
+    return True
+
+
+def _lapse(offer: Offer, *, now: datetime) -> None:
+    if offer.ran_out(now):
+        _give_up(offer, Status.EXPIRED, now=now)
+    else:
+        _give_up(offer, Status.WITHDRAWN, now=now, reason="not published")
+
+
+def _locked(offer: Offer) -> Offer:
+    lock_person(offer.pledge.volunteer_id)
+    rows = Offer.objects.select_related("pledge__volunteer", "opportunity__provider", "opportunity__district")
+    return rows.get(pk=offer.pk)
+
+
+def _give_up(
+    offer: Offer, to: str, *, now: datetime, actor: str = "system", reason: str = "", **changes: object
+) -> None:
+    if move(offer, OFFER_MOVES, to, actor=actor, now=now, reason=reason, **changes):
+        give_back_place(offer.opportunity_id)
+        want_run(now)
+
+
+def _withdraw_what_clashes(accepted: Offer, *, now: datetime) -> None:
+    """Take back other open questions for which no room is left; places in order of their keys."""
+    held = placements_held(accepted.pledge.volunteer_id)
+    others = Offer.objects.filter(
+        pledge__volunteer_id=accepted.pledge.volunteer_id, status=Status.SENT
+    ).select_related("pledge")
+    for other in others.order_by("opportunity_id"):
+        if _clashes(other, held):
+            _give_up(other, Status.WITHDRAWN, now=now, reason="clashes with an accepted one")
+
+
+def _clashes(offer: Offer, held: list[Commitment]) -> bool:
+    reason = clash(
+        commitment(offer),
+        held,
+        placements_wanted=offer.pledge.placements_wanted,
+        hours_per_week=offer.pledge.hours_per_week,
+    )
+    return reason is not None

@@ -1,0 +1,120 @@
+"""When a placement does not come about or is over: the place becomes free, dates fall away, people learn."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q, Sum
+
+from foundation.clock import local_day
+from foundation.transitions import move
+from outbox.services.queue import queue
+from programs.models import Opportunity
+from programs.services.places import give_back_place
+from volunteers.domain.cancel_reasons import CancelReason
+from volunteers.domain.promises import ANSWER_WITHIN
+from volunteers.domain.states import ASSIGNMENT_MOVES, PLACEMENT_MOVES, TIME_PLEDGE_MOVES
+from volunteers.models import Assignment, Clearance, Placement, TimePledge
+from volunteers.services.links import my_pledges_url
+from volunteers.services.match_requests import want_run
+from volunteers.services.persons import lock_person
+
+Status = Placement.Status
+
+
+@transaction.atomic
+def stop_placement(placement: Placement, *, reason: str, actor: str, now: datetime) -> bool:
+    """End a placement that has begun, cancel one that has not, and tell the person.
+
+    The pledge looks for something new. Returns False, changing nothing, if the placement is over already.
+    """
+    lock_person(placement.volunteer_id)
+    rows = Placement.objects.select_related("volunteer", "pledge", "opportunity__provider")
+    placement = rows.get(pk=placement.pk)
+    if not release_placement(placement, reason=reason, actor=actor, now=now):
+        return False
+    _reopen_pledge(placement.pledge, actor=actor, now=now)
+    _tell_volunteer(placement, now)
+    want_run(now)
+    return True
+
+
+def release_placement(placement: Placement, *, actor: str, now: datetime, reason: str = "") -> bool:
+    """Move to ended or cancelled and free what the placement holds; tells nobody.
+
+    Called with the person's lock held. A clearance is erased at once when the activity was never taken up
+    (§ 72a Abs. 5 SGB VIII). Returns False, changing nothing, if the placement is over already.
+    """
+    if not placement.holds_place:
+        return False
+    today = local_day(now)
+    if placement.is_active and placement.from_on is not None and placement.from_on <= today:
+        moved = move(
+            placement, PLACEMENT_MOVES, Status.ENDED, actor=actor, now=now, reason=reason, until_on=today
+        )
+    else:
+        moved = move(placement, PLACEMENT_MOVES, Status.CANCELLED, actor=actor, now=now, reason=reason)
+        _erase_unused_clearance(placement)
+    if moved:
+        give_back_place(placement.opportunity_id)
+        _cancel_coming_dates(placement, actor=actor, now=now)
+    return moved
+
+
+def end_over(now: datetime) -> int:
+    """Stop every placement whose task is closed or past its last day; return how many."""
+    over = Q(opportunity__status=Opportunity.Status.CLOSED) | Q(opportunity__ends_on__lt=local_day(now))
+    due = Placement.objects.filter(over, status__in=Placement.HOLDING).order_by("pk")
+    return sum(
+        stop_placement(placement, reason=CancelReason.NOT_NEEDED, actor="system", now=now)
+        for placement in due
+    )
+
+
+def _erase_unused_clearance(placement: Placement) -> None:
+    """An earlier time in the same activity keeps its row until its own date."""
+    earlier = Placement.objects.filter(
+        volunteer_id=placement.volunteer_id, opportunity_id=placement.opportunity_id, status=Status.ENDED
+    )
+    if not earlier.exists():
+        Clearance.objects.filter(
+            volunteer_id=placement.volunteer_id, opportunity_id=placement.opportunity_id
+        ).delete()
+
+
+def _cancel_coming_dates(placement: Placement, *, actor: str, now: datetime) -> None:
+    waiting = [Assignment.Status.CONFIRMED, Assignment.Status.STAND_IN_WANTED]
+    for assignment in placement.assignments.filter(shift__ends_at__gt=now, status__in=waiting):
+        move(assignment, ASSIGNMENT_MOVES, Assignment.Status.CANCELLED, actor=actor, now=now)
+
+
+def _reopen_pledge(pledge: TimePledge, *, actor: str, now: datetime) -> None:
+    if pledge.status != TimePledge.Status.PLACED:
+        return
+    if pledge.placements.filter(status__in=[Status.AWAITING_CLEARANCE, Status.ACTIVE]).exists():
+        return
+    move(
+        pledge,
+        TIME_PLEDGE_MOVES,
+        TimePledge.Status.OPEN,
+        actor=actor,
+        now=now,
+        answer_due_at=now + ANSWER_WITHIN,
+        escalated_at=None,
+    )
+
+
+def _tell_volunteer(placement: Placement, now: datetime) -> None:
+    volunteer = placement.volunteer
+    minutes = placement.hours.aggregate(total=Sum("minutes"))["total"] or 0
+    queue(
+        key=f"placement.{placement.status}:{placement.pk}",
+        template=f"placement_{placement.status}",
+        to_email=volunteer.email,
+        context={
+            "volunteer": volunteer,
+            "opportunity": placement.opportunity,
+            "minutes": minutes,
+            "my_pledges_url": my_pledges_url(volunteer, now),
+        },
+        now=now,
+    )

@@ -1,0 +1,118 @@
+"""From a yes to a placement: the provider confirms, the certificate is inspected, the person comes."""
+
+from datetime import datetime
+from uuid import uuid4
+
+from django.db import transaction
+
+from foundation.clock import local_day
+from foundation.transitions import move
+from outbox.services.queue import queue
+from volunteers.domain.states import PLACEMENT_MOVES, TIME_PLEDGE_MOVES
+from volunteers.models import Offer, Placement, TimePledge
+from volunteers.selectors.clearances import has_clearance
+from volunteers.selectors.shifts import first_shift
+from volunteers.services.assignments import assign_coming_shifts
+from volunteers.services.calendar import calendar_attachment
+from volunteers.services.coordination_mail import tell_about_placement
+from volunteers.services.links import my_pledges_url, placement_calendar_url, placement_letter_url
+from volunteers.services.persons import lock_person
+
+Status = Placement.Status
+
+
+def begin_placement(offer: Offer, *, now: datetime) -> Placement:
+    """Make the placement of an accepted offer, which keeps its place, and ask the provider to confirm.
+
+    Called inside the transaction of the acceptance.
+    """
+    placement = Placement.objects.create(
+        volunteer_id=offer.pledge.volunteer_id,
+        pledge=offer.pledge,
+        opportunity=offer.opportunity,
+        offer=offer,
+        status=Status.AWAITING_CONFIRMATION,
+        status_changed_at=now,
+        created_at=now,
+        calendar_uid=f"{uuid4()}@wirbrauchensie",
+    )
+    tell_about_placement(
+        placement,
+        key=f"placement.to_confirm:{placement.pk}",
+        template="placement_to_confirm",
+        context={},
+        now=now,
+    )
+    return placement
+
+
+@transaction.atomic
+def confirm_placement(placement: Placement, *, actor: str, now: datetime) -> bool:
+    """The provider says yes: on to the inspection where the task asks for one, else the person may come.
+
+    Returns False, changing nothing, if the placement does not wait for a confirmation any more.
+    """
+    placement = _locked(placement)
+    if not placement.awaits_confirmation:
+        return False
+    _settle_pledge(placement.pledge, actor=actor, now=now)
+    if has_clearance(placement, local_day(now)):
+        return activate_placement(placement, actor=actor, now=now)
+    move(placement, PLACEMENT_MOVES, Status.AWAITING_CLEARANCE, actor=actor, now=now)
+    _ask_for_certificate(placement, now)
+    return True
+
+
+def activate_placement(placement: Placement, *, actor: str, now: datetime) -> bool:
+    """The person may come: dates are assigned, the confirmation goes out with the calendar file.
+
+    Called with the person's lock held, after whoever had to has confirmed and inspected. The database refuses
+    what has no clearance. Returns False, changing nothing, if the placement was moved meanwhile.
+    """
+    opportunity, volunteer = placement.opportunity, placement.volunteer
+    from_on = max(local_day(now), opportunity.starts_on)
+    if not move(placement, PLACEMENT_MOVES, Status.ACTIVE, actor=actor, now=now, from_on=from_on):
+        return False
+    assign_coming_shifts(now, placement=placement)
+    queue(
+        key=f"placement.confirmed:{placement.pk}",
+        template="placement_confirmed",
+        to_email=volunteer.email,
+        context={
+            "volunteer": volunteer,
+            "opportunity": opportunity,
+            "first_shift": first_shift(placement, now),
+            "calendar_url": placement_calendar_url(placement, now),
+            "my_pledges_url": my_pledges_url(volunteer, now),
+        },
+        now=now,
+        attachment=calendar_attachment(placement, now),
+    )
+    return True
+
+
+def _locked(placement: Placement) -> Placement:
+    lock_person(placement.volunteer_id)
+    rows = Placement.objects.select_related("volunteer", "pledge", "opportunity__provider")
+    return rows.get(pk=placement.pk)
+
+
+def _settle_pledge(pledge: TimePledge, *, actor: str, now: datetime) -> None:
+    if pledge.status == TimePledge.Status.OPEN:
+        move(pledge, TIME_PLEDGE_MOVES, TimePledge.Status.PLACED, actor=actor, now=now)
+
+
+def _ask_for_certificate(placement: Placement, now: datetime) -> None:
+    volunteer = placement.volunteer
+    queue(
+        key=f"placement.awaiting_clearance:{placement.pk}",
+        template="placement_awaiting_clearance",
+        to_email=volunteer.email,
+        context={
+            "volunteer": volunteer,
+            "opportunity": placement.opportunity,
+            "letter_url": placement_letter_url(placement, now),
+            "my_pledges_url": my_pledges_url(volunteer, now),
+        },
+        now=now,
+    )

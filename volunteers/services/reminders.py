@@ -1,0 +1,73 @@
+"""One reminder before somebody's first date, never a second."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from outbox.services.queue import queue
+from volunteers.models import Assignment, Placement
+from volunteers.services.links import my_pledges_url, placement_calendar_url
+
+EARLIEST = timedelta(hours=48)
+LATEST = timedelta(hours=24)
+TOO_LATE = timedelta(hours=2)
+
+
+def remind_of_first_shifts(now: datetime) -> int:
+    """Remind everybody whose first date begins in 24 to 48 hours; return how many.
+
+    A reminder missed because nothing ran is made up for until two hours before. Who was confirmed within the
+    last two days before the date has just got the confirmation with the same date.
+    """
+    return sum(_remind(assignment, now) for assignment in _due(now))
+
+
+def _due(now: datetime) -> QuerySet[Assignment]:
+    of_placement = Assignment.objects.filter(placement=OuterRef("placement"))
+    earlier = of_placement.filter(
+        shift__starts_at__lt=OuterRef("shift__starts_at"), shift__is_cancelled=False
+    ).exclude(status__in=[Assignment.Status.EXCUSED, Assignment.Status.CANCELLED])
+    in_time = Q(shift__starts_at__gte=now + LATEST)
+    missed = Q(
+        shift__starts_at__gte=now + TOO_LATE,
+        placement__status_changed_at__lte=F("shift__starts_at") - EARLIEST,
+    )
+    return (
+        Assignment.objects.filter(
+            in_time | missed,
+            status=Assignment.Status.CONFIRMED,
+            placement__status=Placement.Status.ACTIVE,
+            shift__starts_at__lte=now + EARLIEST,
+            shift__is_cancelled=False,
+        )
+        .exclude(Exists(of_placement.filter(reminded_at__isnull=False)))
+        .exclude(Exists(earlier))
+        .select_related("placement__volunteer", "placement__opportunity__provider", "shift")
+        .order_by("pk")
+    )
+
+
+@transaction.atomic
+def _remind(assignment: Assignment, now: datetime) -> bool:
+    first = Assignment.objects.filter(
+        pk=assignment.pk, reminded_at__isnull=True, status=Assignment.Status.CONFIRMED
+    )
+    if not first.update(reminded_at=now):
+        return False
+    placement = assignment.placement
+    volunteer = placement.volunteer
+    queue(
+        key=f"shift.reminder:{assignment.pk}",
+        template="shift_reminder",
+        to_email=volunteer.email,
+        context={
+            "volunteer": volunteer,
+            "opportunity": placement.opportunity,
+            "shift": assignment.shift,
+            "calendar_url": placement_calendar_url(placement, now),
+            "my_pledges_url": my_pledges_url(volunteer, now),
+        },
+        now=now,
+    )
+    return True

@@ -1,0 +1,19 @@
+"""Questions that were not sent or not answered."""
+
+from datetime import datetime, timedelta
+
+from foundation.sweeps import every, sweep
+from volunteers.services.offer_sending import send_proposed
+from volunteers.services.offers import expire_due
+
+
+@sweep("volunteers.send_offers", every(60), timedelta(minutes=15))
+def send_offers(now: datetime) -> int:
+    """Send what a run proposed and could not send, because the worker died in between."""
+    return send_proposed(now)
+
+
+@sweep("volunteers.expire_offers", every(60), timedelta(minutes=15))
+def expire_offers(now: datetime) -> int:
+    """Give back the places of questions nobody answered in time."""
+    return expire_due(now)

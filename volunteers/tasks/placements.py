@@ -1,0 +1,33 @@
+"""What time alone does to placements."""
+
+from datetime import datetime, timedelta
+
+from foundation.sweeps import daily, every, sweep
+from volunteers.services.assignments import assign_coming_shifts
+from volunteers.services.clearances import purge_clearances
+from volunteers.services.placement_endings import end_over
+from volunteers.services.reminders import remind_of_first_shifts
+
+
+@sweep("volunteers.remind_first_shift", every(1800), timedelta(hours=3))
+def remind_first_shift(now: datetime) -> int:
+    """Remind before somebody's first date."""
+    return remind_of_first_shifts(now)
+
+
+@sweep("volunteers.assign_shifts", every(3600), timedelta(hours=6))
+def assign_shifts(now: datetime) -> int:
+    """Assign placements to dates that were added since."""
+    return assign_coming_shifts(now)
+
+
+@sweep("volunteers.end_placements", daily(3, 40), timedelta(hours=26))
+def end_placements(now: datetime) -> int:
+    """Stop what is closed or past its last day."""
+    return end_over(now)
+
+
+@sweep("volunteers.purge_clearances", daily(3, 50), timedelta(hours=26))
+def purge_unused_clearances(now: datetime) -> int:
+    """Delete inspections that may not be kept any longer."""
+    return purge_clearances(now)

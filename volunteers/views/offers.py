@@ -1,0 +1,58 @@
+"""The question in the mail: GET shows, POST decides."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from foundation.clock import utc_now
+from volunteers.access import access_offer
+from volunteers.forms.offers import AnswerForm
+from volunteers.models import Offer
+from volunteers.services.links import my_pledges_url
+from volunteers.services.offers import accept_offer, decline_offer
+from volunteers.views.answers import see_other
+from volunteers.views.token_pages import token_page
+
+
+@token_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def offer_answer(request: HttpRequest, token: str) -> HttpResponse:
+    """Show a question and take the answer; an answer given stays, however often the link is used."""
+    now = utc_now()
+    offer = access_offer(token, now)
+    if request.method != "POST":
+        return _page(request, offer, AnswerForm(), now)
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return _page(request, offer, form, now, status=422)
+    if form.accepts:
+        accept_offer(offer, now=now)
+    else:
+        decline_offer(offer, reason=form.decline_reason, now=now)
+    return see_other("offer_answer", token)
+
+
+def _page(
+    request: HttpRequest, offer: Offer, form: AnswerForm, now: datetime, status: int = 200
+) -> HttpResponse:
+    """Render what the offer has become: the question, the thanks, or what happened to it."""
+    context = {
+        "offer": offer,
+        "opportunity": offer.opportunity,
+        "volunteer": offer.pledge.volunteer,
+        "form": form,
+        "ran_out": offer.ran_out(now),
+        "rest_days": settings.OFFER_REST_DAYS,
+        "my_pledges_url": my_pledges_url(offer.pledge.volunteer, now),
+    }
+    return render(request, _template(offer, now), context, status=status)
+
+
+def _template(offer: Offer, now: datetime) -> str:
+    if offer.may_be_accepted(now):
+        return "volunteers/offer.html"
+    answered = {Offer.Status.ACCEPTED: "accepted", Offer.Status.DECLINED: "declined"}
+    return f"volunteers/offer_{answered.get(Offer.Status(offer.status), 'over')}.html"
