@@ -4,9 +4,11 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from foundation import sweeps
 from foundation.clock import local_day, utc_now
+from foundation.models import SweepRun
 from wirbrauchensie.dashboard.filters import FigureFilter
-from wirbrauchensie.dashboard.morning import morning
+from wirbrauchensie.dashboard.morning import todos
 from wirbrauchensie.dashboard.presentation import page_context
 from wirbrauchensie.dashboard.scope import scope_of
 from wirbrauchensie.dashboard.selectors import report
@@ -16,9 +18,8 @@ from wirbrauchensie.dashboard.selectors import report
 def coordination(request: HttpRequest) -> HttpResponse:
     """What needs a coordinator this morning."""
     scope = scope_of(request.user)
-    return render(
-        request, "dashboard/coordination.html", {"scope": scope, **morning(request.user, utc_now())}
-    )
+    context = {"scope": scope, "todos": todos(scope, utc_now())}
+    return render(request, "dashboard/coordination.html", context)
 
 
 @login_required
@@ -31,3 +32,14 @@ def districts(request: HttpRequest) -> HttpResponse:
     return render(
         request, "dashboard/districts.html", {"form": form, "choice": choice, "scope": scope, **context}
     )
+
+
+@login_required
+def night_watch(request: HttpRequest) -> HttpResponse:
+    """When each scheduled job last succeeded, and which is late."""
+    scope_of(request.user)
+    now = utc_now()
+    late = set(sweeps.late(now))
+    records = {record.name: record for record in SweepRun.objects.all()}
+    rows = [(each.name, records.get(each.name), each.name in late) for each in sweeps.all_sweeps()]
+    return render(request, "dashboard/night_watch.html", {"rows": rows})

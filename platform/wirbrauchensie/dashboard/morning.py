@@ -1,0 +1,127 @@
+"""What needs a coordinator this morning, most urgent first."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from foundation import sweeps
+from outbox.models import Message
+from programs.models import Opportunity, Shift
+from volunteers.models import Assignment, Placement, TimePledge
+from wirbrauchensie.dashboard.scope import Scope
+
+_LOOK_AHEAD = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One kind of thing to do: how many there are and where it is done."""
+
+    title: str
+    text: str
+    count: int
+    url: str
+    icon: str
+
+
+def todos(scope: Scope, now: datetime) -> list[Todo]:
+    """Return what waits for a human within `scope`; nothing that is at zero."""
+    waiting = [
+        _placements(scope, Placement.Status.AWAITING_CONFIRMATION),
+        _placements(scope, Placement.Status.AWAITING_CLEARANCE),
+        _empty_shifts(scope, now),
+        _in_review(scope),
+    ]
+    if scope.provider_ids is None:
+        waiting += [_overdue_pledges(now), _uncertain_mails(), _late_sweeps(now)]
+    return [todo for todo in waiting if todo.count]
+
+
+def _placements(scope: Scope, status: Placement.Status) -> Todo:
+    count = Placement.objects.filter(scope.within("opportunity__provider"), status=status).count()
+    address = f"{reverse('coordination_placements')}?status={status.value}"
+    if status == Placement.Status.AWAITING_CONFIRMATION:
+        return Todo(
+            _("Zusagen bestätigen"),
+            _("Diese Freiwilligen haben zugesagt und warten auf Ihre Antwort."),
+            count,
+            address,
+            "hands",
+        )
+    return Todo(
+        _("Führungszeugnis ansehen"),
+        _("Diese Einsätze beginnen erst nach der Einsichtnahme."),
+        count,
+        address,
+        "shield",
+    )
+
+
+def _empty_shifts(scope: Scope, now: datetime) -> Todo:
+    somebody = Assignment.objects.filter(shift=OuterRef("pk"), status=Assignment.Status.CONFIRMED)
+    count = (
+        Shift.objects.filter(
+            scope.within("opportunity__provider"),
+            ~Exists(somebody),
+            starts_at__gte=now,
+            starts_at__lt=now + _LOOK_AHEAD,
+            is_cancelled=False,
+            opportunity__status=Opportunity.Status.PUBLISHED,
+        )
+        .exclude(Q(opportunity__places=0))
+        .count()
+    )
+    return Todo(
+        _("Termine ohne Freiwillige"),
+        _("In den nächsten sieben Tagen ist hier noch niemand eingeteilt."),
+        count,
+        reverse("coordination_opportunities"),
+        "calendar",
+    )
+
+
+def _in_review(scope: Scope) -> Todo:
+    count = Opportunity.objects.filter(scope.within("provider"), status=Opportunity.Status.IN_REVIEW).count()
+    return Todo(
+        _("Engagementangebote freigeben"),
+        _("Eine zweite Person liest, bevor etwas veröffentlicht wird."),
+        count,
+        f"{reverse('coordination_opportunities')}?status={Opportunity.Status.IN_REVIEW.value}",
+        "check-circle",
+    )
+
+
+def _overdue_pledges(now: datetime) -> Todo:
+    count = TimePledge.objects.filter(status=TimePledge.Status.OPEN, answer_due_at__lte=now).count()
+    return Todo(
+        _("Zeitzusagen ohne Antwort"),
+        _("Diese Menschen warten länger, als wir versprochen haben."),
+        count,
+        reverse("coordination_pledges"),
+        "warning",
+    )
+
+
+def _uncertain_mails() -> Todo:
+    count = Message.objects.filter(status__in=[Message.Status.UNKNOWN, Message.Status.DEAD]).count()
+    return Todo(
+        _("Nachrichten prüfen"),
+        _("Ob diese E-Mails angekommen sind, weiß nur ein Mensch; der Betrieb sieht sie in der Verwaltung."),
+        count,
+        reverse("admin:outbox_message_changelist"),
+        "mail",
+    )
+
+
+def _late_sweeps(now: datetime) -> Todo:
+    names = sweeps.late(now)
+    return Todo(
+        _("Nachtwache: etwas läuft nicht"),
+        ", ".join(names),
+        len(names),
+        reverse("coordination_night_watch"),
+        "error",
+    )
