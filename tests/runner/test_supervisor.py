@@ -97,8 +97,16 @@ def test_who_does_not_follow_is_killed_with_all_of_its_group(supervisor: Supervi
 def test_a_step_returns_what_it_printed(supervisor: Supervisor) -> None:
     assert (
         supervisor.run("logins", ["echo", "anna@example.org"], dict(os.environ), Path("/"))
-        == "anna@example.org\n"
+        == "anna@example.org"
     )
+
+
+def test_a_step_says_the_chosen_lines_as_they_come(
+    supervisor: Supervisor, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["sh", "-c", "echo one …; echo secret; sleep 0.3; echo two …"]
+    supervisor.run("prepare", command, dict(os.environ), Path("/"), show=lambda line: line.endswith("…"))
+    assert capsys.readouterr().err == "one …\ntwo …\n"
 
 
 def test_a_failed_step_is_refused_with_the_end_of_its_log(supervisor: Supervisor) -> None:

@@ -20,7 +20,7 @@ def web(address: Address) -> list[str]:
         *(PYTHON, "-m", "gunicorn", "wirbrauchensie.wsgi:application"),
         *("--bind", address.bind),
         *("--workers", "2", "--threads", "8"),
-        *("--graceful-timeout", "10"),
+        *("--preload", "--graceful-timeout", "10"),
         *("--access-logfile", "-"),
     ]
 

@@ -4,7 +4,7 @@ import json
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -56,20 +56,37 @@ class Supervisor:
         """Notice the end of a process that is not ours and that is not ours to stop either."""
         self.members[name] = identity
 
-    def run(self, name: str, command: Sequence[str | Path], env: Mapping[str, str], cwd: Path) -> str:
-        """Run one step to its end and return what it printed. Raises Refusal when it fails."""
+    def run(
+        self,
+        name: str,
+        command: Sequence[str | Path],
+        env: Mapping[str, str],
+        cwd: Path,
+        show: Callable[[str], bool] = lambda line: False,
+    ) -> str:
+        """Run one step to its end and return what it printed, saying the lines to show as they come.
+
+        Raises Refusal when it fails.
+        """
         log = self.log_of(name)
         process = spawn(command, log=log, env=env, cwd=cwd)
+        lines: list[str] = []
         try:
-            while process.poll() is None:
+            ended = False
+            while not ended:
                 self.check()
                 time.sleep(0.02)
+                ended = process.poll() is not None
+                before = len(lines)
+                lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+                for line in filter(show, lines[before:]):
+                    say(line)
         finally:
             kill_session(process.pid)
             process.wait()
         if process.returncode != 0:
             raise Refusal(f"The step {name!r} failed; its log {log} ends with:\n{tail(log)}")
-        return log.read_text(encoding="utf-8", errors="replace")
+        return "\n".join(lines)
 
     def check(self) -> None:
         """Raises Stopped when asked to stop, Refusal when a member has ended."""

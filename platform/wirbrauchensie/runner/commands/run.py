@@ -37,8 +37,8 @@ def main(arguments: list[str]) -> int:
         refuse_taken(address)
         stop_leftovers(RUN / "processes.json")
         try:
-            environment = bring_up(supervisor, address)
-            announce(supervisor, address, environment, watch)
+            environment, logins = bring_up(supervisor, address)
+            announce(address, environment, logins, watch)
             supervisor.wait()
         except Stopped:
             pass
@@ -49,19 +49,19 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def bring_up(supervisor: Supervisor, address: Address) -> dict[str, str]:
-    """Start everything in order and return the environment that the product runs with."""
+def bring_up(supervisor: Supervisor, address: Address) -> tuple[dict[str, str], str]:
+    """Start everything in order; return the environment that the product runs with and the logins."""
     environment = product_environment(os.environ, address, RUN)
     environment |= start_servers(supervisor, environment)
     if needs_stripe_double(environment):
         environment |= start_stripe_double(supervisor, address, environment)
-    prepare(supervisor, environment)
+    logins = prepare(supervisor, environment)
     say("Starting web, worker and beat …")
     supervisor.start("web", product.web(address), environment, ROOT)
     supervisor.start("worker", product.worker(), environment, ROOT)
     supervisor.start("beat", product.beat(RUN), environment, ROOT)
     wait_until_ready(supervisor, address, environment)
-    return environment
+    return environment, logins
 
 
 def start_servers(supervisor: Supervisor, environment: dict[str, str]) -> dict[str, str]:
@@ -99,22 +99,20 @@ def wait_for(supervisor: Supervisor, path: Path, seconds: float) -> None:
         raise Refusal("The payment double of the demo did not start in time.")
 
 
-def prepare(supervisor: Supervisor, environment: dict[str, str]) -> None:
-    """Bring schema, city data, demo people and static files up to date."""
-    say("Preparing the database …")
-    supervisor.run("migrate", [*product.MANAGE, "migrate", "--no-input"], environment, ROOT)
-    say("Loading the city …")
-    city = environment.get("CITY") or "dueren"
-    supervisor.run("load-city", [*product.MANAGE, "load_city", city], environment, ROOT)
-    if is_on(environment, "DEMO"):
-        say("Filling in the demo's fictitious people …")
-        supervisor.run("demo-seed", [*product.MANAGE, "demo_seed", "--if-empty"], environment, ROOT)
+def prepare(supervisor: Supervisor, environment: dict[str, str]) -> str:
+    """Bring schema, city, demo people and static files up to date; return the demo's logins."""
+    said = supervisor.run("prepare", [*product.MANAGE, "prepare"], environment, ROOT, show=is_progress)
     record = RUN / "static-files"
     if not static_files.are_collected(record):
         say("Collecting the static files …")
         supervisor.run("collectstatic", [*product.MANAGE, "collectstatic", "--no-input"], environment, ROOT)
         record.unlink(missing_ok=True)
         record.write_text(static_files.fingerprint(), encoding="utf-8")
+    return "\n".join(line for line in said.splitlines() if not is_progress(line)).strip()
+
+
+def is_progress(line: str) -> bool:
+    return line.endswith("…")
 
 
 def wait_until_ready(supervisor: Supervisor, address: Address, environment: dict[str, str]) -> None:
@@ -133,11 +131,10 @@ def wait_until_ready(supervisor: Supervisor, address: Address, environment: dict
         )
 
 
-def announce(supervisor: Supervisor, address: Address, environment: dict[str, str], watch: Stopwatch) -> None:
+def announce(address: Address, environment: dict[str, str], logins: str, watch: Stopwatch) -> None:
     """Say where it runs, how to log in and where the mails are."""
     say(f"\nReady after {watch}: {environment['PUBLIC_BASE_URL']}/")
     if is_on(environment, "DEMO"):
-        say(f"\nDemo logins ({address.url}/accounts/login/):")
-        say(supervisor.run("demo-logins", [*product.MANAGE, "demo_logins"], environment, ROOT).rstrip())
+        say(f"\n{logins}")
         say(f"\nThe demo's mails: {address.url}/demo/post/ (files in {environment.get('EMAIL_FILE_PATH')})")
     say(f"Logs: {RUN / 'log'}    End: Ctrl-C or ./dev stop")

@@ -1,0 +1,28 @@
+"""`manage.py prepare`: schema, city and, in the demo, people; may be run as often as one likes."""
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+
+
+class Command(BaseCommand):
+    """One process for all steps before the start: loading the apps takes longer than the steps."""
+
+    help = "Bringt Datenbank, Stadt und in der Demo die erfundenen Menschen auf den heutigen Stand."
+
+    def handle(self, *, verbosity: int, **options: object) -> None:
+        self.announce(_("Datenbank wird eingerichtet …"))
+        call_command("migrate", interactive=False, verbosity=0)
+        self.announce(_("Stadt wird geladen …"))
+        call_command("load_city", settings.CITY, verbosity=0)
+        if settings.DEMO:
+            self.announce(_("Erfundene Menschen der Demo werden angelegt, falls noch niemand da ist …"))
+            call_command("demo_seed", if_empty=True, verbosity=0)
+            self.stdout.write("")
+            call_command("demo_logins", stdout=self.stdout)
+
+    def announce(self, step: str) -> None:
+        """Say at once what is going on; the first time each step may take a while."""
+        self.stdout.write(step)
+        self.stdout.flush()
