@@ -16,7 +16,9 @@ class SlotSerializer(serializers.ModelSerializer[WeeklySlot]):
 class OpportunitySerializer(serializers.ModelSerializer[Opportunity]):
     """A published opportunity with the places still free."""
 
-    district = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    district: serializers.SlugRelatedField[District] = serializers.SlugRelatedField(
+        slug_field="slug", read_only=True
+    )
     provider = serializers.CharField(source="provider.name", read_only=True)
     slots = SlotSerializer(many=True, read_only=True)
     places_free = serializers.IntegerField(read_only=True)

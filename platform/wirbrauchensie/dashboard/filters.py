@@ -1,5 +1,6 @@
 """What a reader of the figures may choose."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -33,8 +34,18 @@ MEASURES = {
 }
 
 
+_ALLOWED: dict[str, set[str]] = {
+    "field": {"", *Field.values},
+    "period": set(PERIODS),
+    "measure": set(MEASURES),
+}
+
+
 class FigureFilter(forms.Form):
-    """Field, period and what the map shows; nonsense falls back to everything."""
+    """Field, period and what the map shows; what is missing or not understood gets its default."""
+
+    method = "get"
+    defaults = {"field": "", "period": "365", "measure": "needs"}
 
     field = forms.ChoiceField(
         label=_("Handlungsfeld"), choices=[("", _("alle")), *Field.choices], required=False
@@ -46,15 +57,20 @@ class FigureFilter(forms.Form):
     )
     measure = forms.ChoiceField(label=_("Auf der Karte"), choices=list(MEASURES.items()), required=False)
 
+    def __init__(self, query: Mapping[str, str]) -> None:
+        known = {
+            name: query.get(name, "") if query.get(name, "") in allowed else self.defaults[name]
+            for name, allowed in _ALLOWED.items()
+        }
+        super().__init__(known)
+        self.full_clean()
+
     def chosen(self, today: date) -> Choice:
-        """Return the choice, with defaults for what is missing or not understood."""
-        self.is_valid()
-        answers = self.cleaned_data
-        days = PERIODS[answers.get("period") or "365"][1]
-        return Choice(answers.get("field") or "", today - timedelta(days=days - 1), today)
+        """Return the field and the period ending today."""
+        days = PERIODS[self.cleaned_data["period"]][1]
+        return Choice(self.cleaned_data["field"], today - timedelta(days=days - 1), today)
 
     @property
     def map_measure(self) -> str:
         """The measure drawn on the map."""
-        self.is_valid()
-        return self.cleaned_data.get("measure") or "needs"
+        return str(self.cleaned_data["measure"])

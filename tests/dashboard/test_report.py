@@ -1,0 +1,189 @@
+"""Help beside need: exact figures, scopes, and what stays hidden."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.test import Client
+from programs.models import District, Membership
+from volunteers.models import HoursEntry, Placement, TimePledge, Volunteer
+from wirbrauchensie.dashboard.filters import Choice, FigureFilter
+from wirbrauchensie.dashboard.scope import WHOLE_CITY, Scope
+from wirbrauchensie.dashboard.selectors import report
+
+from donations.models import Donation, Donor
+from tests.factories import make_district, make_fund, make_opportunity, make_provider, make_user
+
+pytestmark = pytest.mark.django_db
+YEAR = Choice("", date(2026, 1, 1), date(2026, 12, 31))
+
+
+def pledge(number: int, district: District, now: datetime, **more: object) -> TimePledge:
+    volunteer = Volunteer.objects.create(
+        first_name=f"Person {number}",
+        email=f"p{number}@example.org",
+        created_at=now,
+        confirmed_at=now,
+    )
+    values = {
+        "volunteer": volunteer,
+        "fields": ["sport"],
+        "home_district": district,
+        "status": "open",
+        "status_changed_at": now,
+        "created_at": now,
+        "confirmed_at": now,
+        "answer_due_at": now + timedelta(days=7),
+        **more,
+    }
+    return TimePledge.objects.create(**values)
+
+
+def place(number: int, opportunity: object, now: datetime, minutes: int = 120) -> Placement:
+    own = pledge(number, opportunity.district, now, status="placed")
+    placement = Placement.objects.create(
+        volunteer=own.volunteer,
+        pledge=own,
+        opportunity=opportunity,
+        status="active",
+        status_changed_at=now,
+        created_at=now,
+        from_on=now.date(),
+        calendar_uid=f"uid-{number}",
+    )
+    HoursEntry.objects.create(placement=placement, worked_on=now.date(), minutes=minutes, created_at=now)
+    return placement
+
+
+def gift(number: int, fund: object, now: datetime, cents: int, **more: object) -> Donation:
+    donor = Donor.objects.create(email=f"d{number}@example.org", created_at=now)
+    return Donation.objects.create(
+        donor=donor,
+        fund=fund,
+        amount_cents=cents,
+        method="transfer",
+        purpose_text="p",
+        fallback_text="f",
+        text_version=1,
+        status=more.pop("status", "received"),
+        status_changed_at=now,
+        pledged_at=now,
+        received_at=now,
+        **more,
+    )
+
+
+def line(figures: object, name: str) -> dict[str, object]:
+    for each in figures.lines:
+        if each.district and each.district.name == name:
+            return {key: cell.shown for key, cell in each.cells.items()}
+    raise AssertionError(name)
+
+
+def test_each_measure_is_counted_by_its_district(now: datetime) -> None:
+    north, south = make_district(name="Nord"), make_district(name="Süd")
+    fund = make_fund(district=north)
+    task = make_opportunity(district=north, places=20, field="sport", clearance_required=False)
+    for number in range(6):
+        place(number, task, now, minutes=90)
+    for number in range(10, 17):
+        pledge(number, south, now)
+    for number in range(5):
+        gift(number, fund, now, 1000 + number)
+    figures = report(WHOLE_CITY, YEAR)
+    assert line(figures, "Nord") == {
+        "pledged": 6,
+        "placed": 6,
+        "hours": 9,
+        "gifts": 5010,
+        "needs": 20 - task.places_taken,
+    }
+    assert line(figures, "Süd") == {"pledged": 7, "placed": 0, "hours": 0, "gifts": 0, "needs": 0}
+    assert {key: cell.shown for key, cell in figures.totals.items()} == {
+        "pledged": 13,
+        "placed": 6,
+        "hours": 9,
+        "gifts": 5010,
+        "needs": 20 - task.places_taken,
+    }
+
+
+def test_refunds_and_losses_do_not_count(now: datetime) -> None:
+    fund = make_fund(district=make_district(name="Nord"))
+    for number in range(5):
+        gift(number, fund, now, 1000)
+    gift(7, fund, now, 5000, status="partly_refunded", refunded_cents=2000)
+    gift(8, fund, now, 9900, status="lost")
+    gift(9, fund, now, 9900, status="refunded", refunded_cents=9900)
+    assert line(report(WHOLE_CITY, YEAR), "Nord")["gifts"] == 8000
+
+
+def test_a_field_and_a_period_narrow_the_figures(now: datetime) -> None:
+    north = make_district(name="Nord")
+    for number in range(5):
+        pledge(number, north, now)
+    for number in range(10, 16):
+        pledge(number, north, now, fields=["culture"])
+    for number in range(20, 25):
+        pledge(number, north, now - timedelta(days=400), fields=["sport"])
+    sport = Choice("sport", date(2026, 1, 1), date(2026, 12, 31))
+    assert line(report(WHOLE_CITY, YEAR), "Nord")["pledged"] == 11
+    assert line(report(WHOLE_CITY, sport), "Nord")["pledged"] == 5
+
+
+def test_fewer_than_five_people_are_not_shown(now: datetime) -> None:
+    north, south = make_district(name="Nord"), make_district(name="Süd")
+    for number in range(4):
+        pledge(number, north, now)
+    for number in range(10, 20):
+        pledge(number, south, now)
+    figures = report(WHOLE_CITY, YEAR)
+    assert line(figures, "Nord")["pledged"] is None
+    assert line(figures, "Süd")["pledged"] is None
+    assert figures.totals["pledged"].shown == 14
+
+
+def test_a_scope_counts_only_its_own_providers(now: datetime) -> None:
+    north = make_district(name="Nord")
+    mine, other = make_provider(name="Eigener"), make_provider(name="Fremder")
+    for provider, first in ((mine, 0), (other, 100)):
+        task = make_opportunity(
+            provider=provider, district=north, places=30, clearance_required=False, field="sport"
+        )
+        for number in range(5):
+            place(first + number, task, now)
+    figures = report(Scope(frozenset({mine.pk}), "Eigener"), YEAR)
+    assert line(figures, "Nord")["placed"] == 5
+    assert line(figures, "Nord")["hours"] == 10
+
+
+@pytest.mark.parametrize("query", [{}, {"field": "nope", "period": "x", "measure": "'"}, {"period": "\x00"}])
+def test_nonsense_falls_back_to_the_defaults(query: dict[str, str]) -> None:
+    form = FigureFilter(query)
+    assert form.chosen(date(2026, 3, 2)) == Choice("", date(2025, 3, 3), date(2026, 3, 2))
+    assert form.map_measure == "needs"
+
+
+def test_the_public_page_needs_few_queries_whatever_the_number_of_rows(
+    client: Client, city: None, now: datetime, django_assert_max_num_queries
+) -> None:
+    with django_assert_max_num_queries(10):
+        assert client.get("/wo-wir-stehen/").status_code == 200
+    north = District.objects.get(slug="nord-dueren")
+    for number in range(40):
+        pledge(number, north, now)
+    with django_assert_max_num_queries(10):
+        page = client.get("/wo-wir-stehen/?period=alle&measure=pledged").content.decode()
+    assert "Nord-Düren: 40" in page
+
+
+@pytest.mark.parametrize(
+    "address", ["/koordination/", "/koordination/stadtteile/", "/koordination/nachtwache/"]
+)
+def test_who_may_see_the_coordinators_pages(client: Client, city: None, address: str) -> None:
+    assert client.get(address).status_code == 302
+    stranger = make_user()
+    client.force_login(stranger)
+    assert client.get(address).status_code == 403
+    coordinator = make_user(role=Membership.Role.COORDINATOR, provider=make_provider())
+    client.force_login(coordinator)
+    assert client.get(address).status_code == 200
