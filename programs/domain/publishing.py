@@ -1,0 +1,43 @@
+"""What must hold before an Engagementangebot may be seen by citizens."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from programs.domain.refusals import Refusal
+from programs.domain.screening import Finding
+
+
+@dataclass(frozen=True)
+class Safeguards:
+    """What is known about a provider's protection of children (§ 11 Landeskinderschutzgesetz NRW)."""
+
+    is_verified: bool
+    has_concept: bool
+    has_contact: bool
+
+
+def obstacles(
+    safeguards: Safeguards,
+    findings: Iterable[Finding],
+    *,
+    contact_with_minors: bool,
+    ends_on: date | None,
+    today: date,
+) -> list[Refusal]:
+    """Return every reason against publishing; empty if there is none."""
+    reasons = {
+        Refusal.IDENTIFIES_SOMEBODY: any(finding.is_hard for finding in findings),
+        Refusal.PROVIDER_NOT_VERIFIED: not safeguards.is_verified,
+        Refusal.NO_PROTECTION_CONCEPT: contact_with_minors and not safeguards.has_concept,
+        Refusal.NO_SAFEGUARDING_CONTACT: contact_with_minors and not safeguards.has_contact,
+        Refusal.IS_OVER: ends_on is not None and ends_on < today,
+    }
+    return [reason for reason, holds in reasons.items() if holds]
+
+
+def fingerprint(texts: Mapping[str, str]) -> str:
+    """Return a short mark of exactly these texts, to tell whether the text released is the text read."""
+    joined = "\x1f".join(f"{part}\x1e{text}" for part, text in sorted(texts.items()))
+    return hashlib.sha256(joined.encode()).hexdigest()[:16]

@@ -1,0 +1,47 @@
+"""Why something is refused: named, and said in plain words."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Refusal(TextChoices):
+    """Reasons for which an Engagementangebot cannot take the step asked for."""
+
+    MOVED_MEANWHILE = (
+        "moved_meanwhile",
+        _("Inzwischen hat sich der Stand geändert. Bitte sehen Sie sich das Angebot noch einmal an."),
+    )
+    TEXT_CHANGED = (
+        "text_changed",
+        _("Der Text wurde gerade geändert. Bitte lesen Sie ihn noch einmal, bevor Sie ihn freigeben."),
+    )
+    SAME_PERSON = (
+        "same_person",
+        _("Vier Augen: Wer den Text geschrieben oder zuletzt geändert hat, gibt ihn nicht selbst frei."),
+    )
+    IDENTIFIES_SOMEBODY = (
+        "identifies_somebody",
+        _("Der Text enthält Angaben, an denen ein Kind oder eine Familie erkannt werden kann."),
+    )
+    HINTS_NOT_READ = (
+        "hints_not_read",
+        _("Bitte bestätigen Sie, dass Sie die Hinweise zum Text geprüft haben."),
+    )
+    PROVIDER_NOT_VERIFIED = (
+        "provider_not_verified",
+        _("Das Jugendamt hat diesen Träger noch nicht geprüft."),
+    )
+    NO_PROTECTION_CONCEPT = (
+        "no_protection_concept",
+        _("Für Kontakt mit Kindern fehlt das Kinderschutzkonzept (§ 11 Landeskinderschutzgesetz NRW)."),
+    )
+    NO_SAFEGUARDING_CONTACT = (
+        "no_safeguarding_contact",
+        _("Für Kontakt mit Kindern fehlt die Ansprechperson für Kinderschutz beim Träger."),
+    )
+    IS_OVER = "is_over", _("Der Zeitraum ist schon vorbei.")
+    FEWER_PLACES_THAN_TAKEN = (
+        "fewer_places_than_taken",
+        _("Es sind schon mehr Plätze vergeben, als Sie angeben."),
+    )
+    HAS_ENDED = "has_ended", _("Ein beendetes Angebot kann nicht mehr geändert werden.")

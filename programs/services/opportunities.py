@@ -1,0 +1,156 @@
+"""Writing and changing Engagementangebote."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from foundation.transitions import move
+from foundation.weekly_times import WeeklyTime
+from programs.domain.german import german_slug
+from programs.domain.refusals import Refusal
+from programs.domain.states import OPPORTUNITY_MOVES
+from programs.models import District, Opportunity, Program, Provider, WeeklySlot
+from programs.services.shifts import follow_slots
+from programs.signals import need_changed
+
+Status = Opportunity.Status
+RELEASED = ("title", "task", "site", "minimum_age", "contact_with_minors", "clearance_required")
+"""What a second person has released; a change of it on a public Engagementangebot needs a new release."""
+
+_PLAIN_COLUMNS = (
+    "title",
+    "task",
+    "field",
+    "district",
+    "site",
+    "places",
+    "starts_on",
+    "ends_on",
+    "program",
+    "minimum_age",
+    "contact_with_minors",
+)
+_RESERVED_SLUGS = frozenset({"zusagen"})
+
+
+@dataclass(frozen=True)
+class Task:
+    """All that a coordinator says about an Engagementangebot.
+
+    Without a point of its own it lies at the point of its district. `clearance_required` None means: as
+    usual, needed for contact with minors.
+    """
+
+    title: str
+    task: str
+    field: str
+    district: District
+    site: str
+    places: int
+    starts_on: date
+    ends_on: date | None = None
+    slots: Sequence[WeeklyTime] = ()
+    program: Program | None = None
+    skills: Sequence[str] = ()
+    languages: Sequence[str] = ()
+    age_bands: Sequence[str] = ()
+    minimum_age: int = 16
+    contact_with_minors: bool = True
+    clearance_required: bool | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+    def columns(self) -> dict[str, object]:
+        """Return the values of the row's columns; the point is left out where it is not given."""
+        values: dict[str, object] = {name: getattr(self, name) for name in _PLAIN_COLUMNS}
+        values |= {name: list(getattr(self, name)) for name in ("skills", "languages", "age_bands")}
+        values["clearance_required"] = (
+            self.contact_with_minors if self.clearance_required is None else self.clearance_required
+        )
+        if self.latitude is not None and self.longitude is not None:
+            values |= {"latitude": self.latitude, "longitude": self.longitude}
+        return values
+
+
+@transaction.atomic
+def create_opportunity(
+    provider: Provider, task: Task, *, author: User | None, now: datetime, is_demo: bool = False
+) -> Opportunity:
+    """Write a draft."""
+    point = {"latitude": task.district.latitude, "longitude": task.district.longitude}
+    opportunity = Opportunity.objects.create(
+        provider=provider,
+        slug=_free_slug(task.title),
+        status_changed_at=now,
+        created_by=author,
+        edited_by=author,
+        is_demo=is_demo,
+        **{**point, **task.columns()},
+    )
+    _write_slots(opportunity, task.slots)
+    return opportunity
+
+
+@transaction.atomic
+def change_opportunity(opportunity: Opportunity, task: Task, *, editor: User, now: datetime) -> list[Refusal]:
+    """Change it; return the reasons for which nothing was changed.
+
+    Numbers and times take effect at once. If it is public and something changes that was released
+    (RELEASED), it leaves the public list and waits for release again.
+    """
+    row = Opportunity.objects.select_for_update().get(pk=opportunity.pk)
+    if row.status == Status.CLOSED:
+        return [Refusal.HAS_ENDED]
+    if task.places < row.places_taken:
+        return [Refusal.FEWER_PLACES_THAN_TAKEN]
+    wanted = task.columns()
+    if row.district_id != task.district.pk:
+        wanted = {"latitude": task.district.latitude, "longitude": task.district.longitude, **wanted}
+    changed = {name: value for name, value in wanted.items() if getattr(row, name) != value}
+    for name, value in changed.items():
+        setattr(row, name, value)
+    row.edited_by = editor
+    row.save(update_fields=[*changed, "edited_by"])
+    slots_changed = _write_slots(row, task.slots)
+    if row.status in (Status.PUBLISHED, Status.PAUSED):
+        if slots_changed or changed.keys() & {"starts_on", "ends_on"}:
+            follow_slots(row, now=now)
+        if changed.keys() & set(RELEASED):
+            move(row, OPPORTUNITY_MOVES, Status.IN_REVIEW, actor=f"user:{editor.pk}", now=now)
+        need_changed.send(sender=Opportunity, now=now, opportunity_ids=[row.pk])
+    return []
+
+
+def _write_slots(opportunity: Opportunity, slots: Sequence[WeeklyTime]) -> bool:
+    """Make the weekly times those of `slots`; return whether anything changed."""
+    wanted = set(slots)
+    present = {
+        WeeklyTime(slot.weekday, slot.start_minute, slot.end_minute): slot for slot in opportunity.slots.all()
+    }
+    if wanted == present.keys():
+        return False
+    opportunity.slots.filter(
+        pk__in=[slot.pk for time, slot in present.items() if time not in wanted]
+    ).delete()
+    WeeklySlot.objects.bulk_create(
+        WeeklySlot(
+            opportunity=opportunity,
+            weekday=time.weekday,
+            start_minute=time.start_minute,
+            end_minute=time.end_minute,
+        )
+        for time in sorted(wanted - present.keys())
+    )
+    return True
+
+
+def _free_slug(title: str) -> str:
+    """Return an address part that no other Engagementangebot and no page has."""
+    base = german_slug(title, 120) or "engagement"
+    taken = set(Opportunity.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    taken |= _RESERVED_SLUGS
+    candidates = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
+    return next(slug for slug in candidates if slug not in taken)

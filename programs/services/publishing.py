@@ -1,0 +1,145 @@
+"""The way of an Engagementangebot to the citizens: written, read by a second person, released, paused, ended.
+
+Every function returns the reasons for which nothing was done; an empty list means it is done.
+"""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from foundation.clock import local_day
+from foundation.transitions import move
+from programs.domain.publishing import Safeguards, fingerprint, obstacles
+from programs.domain.refusals import Refusal
+from programs.domain.screening import Finding, screen
+from programs.domain.states import OPPORTUNITY_MOVES
+from programs.models import Opportunity, Provider
+from programs.services.shifts import cancel_coming, follow_slots
+from programs.signals import need_changed
+
+Status = Opportunity.Status
+
+
+def texts_of(opportunity: Opportunity) -> dict[str, str]:
+    """Return the free texts that citizens will read."""
+    return {"title": opportunity.title, "task": opportunity.task, "site": opportunity.site}
+
+
+def findings_in(opportunity: Opportunity, today: date) -> list[Finding]:
+    """Return what its texts may give away, hard findings first."""
+    return screen(texts_of(opportunity), today=today, institution_parts=frozenset({"site"}))
+
+
+def obstacles_of(opportunity: Opportunity, today: date) -> list[Refusal]:
+    """Return every reason against publishing it as it is."""
+    return obstacles(
+        _safeguards(opportunity.provider),
+        findings_in(opportunity, today),
+        contact_with_minors=opportunity.contact_with_minors,
+        ends_on=opportunity.ends_on,
+        today=today,
+    )
+
+
+def _safeguards(provider: Provider) -> Safeguards:
+    return Safeguards(
+        is_verified=provider.is_verified,
+        has_concept=provider.protection_concept_on is not None,
+        has_contact=bool(provider.safeguarding_contact),
+    )
+
+
+def wrote_it(opportunity: Opportunity, user: User) -> bool:
+    """True if `user` wrote the text or changed it last, and so must not release it."""
+    return user.pk in (opportunity.created_by_id, opportunity.edited_by_id)
+
+
+@transaction.atomic
+def submit(opportunity: Opportunity, *, by: User, now: datetime) -> list[Refusal]:
+    """Ask a second person to read a draft."""
+    row = _locked(opportunity)
+    if row.status != Status.DRAFT:
+        return [Refusal.MOVED_MEANWHILE]
+    reasons = obstacles_of(row, local_day(now))
+    if not reasons:
+        _move(row, Status.IN_REVIEW, by, now)
+    return reasons
+
+
+@transaction.atomic
+def release(
+    opportunity: Opportunity, *, by: User, text_read: str, hints_read: bool, now: datetime
+) -> list[Refusal]:
+    """Publish what waits for release; `text_read` is the fingerprint of the text that `by` has read."""
+    row = _locked(opportunity)
+    if row.status != Status.IN_REVIEW:
+        return [Refusal.MOVED_MEANWHILE]
+    today = local_day(now)
+    reasons = obstacles_of(row, today)
+    if wrote_it(row, by):
+        reasons.append(Refusal.SAME_PERSON)
+    if text_read != fingerprint(texts_of(row)):
+        reasons.append(Refusal.TEXT_CHANGED)
+    if not hints_read and findings_in(row, today) and Refusal.IDENTIFIES_SOMEBODY not in reasons:
+        reasons.append(Refusal.HINTS_NOT_READ)
+    if not reasons:
+        _move(row, Status.PUBLISHED, by, now)
+        follow_slots(row, now=now)
+    return reasons
+
+
+@transaction.atomic
+def send_back(opportunity: Opportunity, *, by: User, now: datetime) -> list[Refusal]:
+    """Give what waits for release back to its author."""
+    row = _locked(opportunity)
+    if row.status != Status.IN_REVIEW:
+        return [Refusal.MOVED_MEANWHILE]
+    _move(row, Status.DRAFT, by, now)
+    return []
+
+
+@transaction.atomic
+def pause(opportunity: Opportunity, *, by: User, now: datetime) -> list[Refusal]:
+    """Ask nobody new for a while; who is placed goes on, and so do the dates."""
+    row = _locked(opportunity)
+    if row.status != Status.PUBLISHED:
+        return [Refusal.MOVED_MEANWHILE]
+    _move(row, Status.PAUSED, by, now)
+    return []
+
+
+@transaction.atomic
+def resume(opportunity: Opportunity, *, by: User, now: datetime) -> list[Refusal]:
+    """Seek people again; the text is still the released one, the safeguards are checked anew."""
+    row = _locked(opportunity)
+    if row.status != Status.PAUSED:
+        return [Refusal.MOVED_MEANWHILE]
+    reasons = obstacles_of(row, local_day(now))
+    if not reasons:
+        _move(row, Status.PUBLISHED, by, now)
+        follow_slots(row, now=now)
+    return reasons
+
+
+@transaction.atomic
+def close(opportunity: Opportunity, *, by: User, now: datetime) -> list[Refusal]:
+    """End it for good: coming dates are cancelled."""
+    row = _locked(opportunity)
+    if row.status == Status.CLOSED:
+        return [Refusal.MOVED_MEANWHILE]
+    cancel_coming(row, now=now)
+    _move(row, Status.CLOSED, by, now)
+    return []
+
+
+def _locked(opportunity: Opportunity) -> Opportunity:
+    """Return the row as it is now, locked, so that what is judged is what is moved."""
+    return (
+        Opportunity.objects.select_for_update(of=("self",)).select_related("provider").get(pk=opportunity.pk)
+    )
+
+
+def _move(row: Opportunity, to: str, by: User, now: datetime) -> None:
+    move(row, OPPORTUNITY_MOVES, to, actor=f"user:{by.pk}", now=now)
+    need_changed.send(sender=Opportunity, now=now, opportunity_ids=[row.pk])

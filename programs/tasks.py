@@ -1,0 +1,12 @@
+"""Scheduled work of this app."""
+
+from datetime import datetime, timedelta
+
+from foundation.sweeps import daily, sweep
+from programs.services.shifts import roll_out_due
+
+
+@sweep("programs.roll_out_shifts", daily(4), timedelta(hours=26))
+def roll_out_shifts(now: datetime) -> int:
+    """Keep the dates of every running series eight weeks ahead."""
+    return roll_out_due(now)

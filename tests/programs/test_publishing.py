@@ -1,0 +1,364 @@
+"""Writing, releasing, pausing and ending an Engagementangebot, through the services."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from accounts.models import User
+from foundation.models import Transition
+from foundation.weekly_times import WeeklyTime
+from programs.domain.publishing import fingerprint
+from programs.domain.refusals import Refusal
+from programs.models import Opportunity, Provider
+from programs.services.opportunities import Task, change_opportunity, create_opportunity
+from programs.services.publishing import (
+    close,
+    pause,
+    release,
+    resume,
+    send_back,
+    submit,
+    texts_of,
+)
+from programs.signals import need_changed
+from tests.factories import make_coordinator, make_district, make_opportunity, make_provider, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def provider() -> Provider:
+    return make_provider("Lesefreunde e.V.")
+
+
+@pytest.fixture
+def author(provider: Provider) -> User:
+    return make_coordinator(provider)
+
+
+@pytest.fixture
+def reader(provider: Provider) -> User:
+    return make_coordinator(provider)
+
+
+@pytest.fixture
+def task() -> Task:
+    return Task(
+        title="Vorlesen in der Bücherei",
+        task="Sie lesen einer Gruppe vor.",
+        field="education",
+        district=make_district(latitude=50.81, longitude=6.47),
+        site="Stadtbücherei",
+        places=3,
+        starts_on=date(2026, 3, 1),
+        slots=(WeeklyTime(1, 900, 990),),
+    )
+
+
+@pytest.fixture
+def told() -> Iterator[list[list[int]]]:
+    """What listeners to `need_changed` hear."""
+    heard: list[list[int]] = []
+
+    def listen(opportunity_ids: list[int], **kwargs: Any) -> None:
+        heard.append(opportunity_ids)
+
+    need_changed.connect(listen)
+    yield heard
+    need_changed.disconnect(listen)
+
+
+def read_and_release(opportunity: Opportunity, by: User, now: datetime, **values: Any) -> list[Refusal]:
+    seen = {"text_read": fingerprint(texts_of(opportunity)), "hints_read": True, **values}
+    return release(opportunity, by=by, now=now, **seen)
+
+
+def published(provider: Provider, task: Task, author: User, reader: User, now: datetime) -> Opportunity:
+    opportunity = create_opportunity(provider, task, author=author, now=now)
+    assert submit(opportunity, by=author, now=now) == []
+    assert read_and_release(opportunity, reader, now) == []
+    opportunity.refresh_from_db()
+    return opportunity
+
+
+def status(opportunity: Opportunity) -> str:
+    opportunity.refresh_from_db()
+    return opportunity.status
+
+
+def test_a_new_one_is_a_draft_at_the_point_of_its_district(
+    provider: Provider, task: Task, author: User, now: datetime
+) -> None:
+    opportunity = create_opportunity(provider, task, author=author, now=now)
+    assert (opportunity.status, opportunity.slug) == ("draft", "vorlesen-in-der-buecherei")
+    assert (opportunity.latitude, opportunity.longitude) == (50.81, 6.47)
+    assert opportunity.clearance_required is True
+    assert [(slot.weekday, slot.start_minute, slot.end_minute) for slot in opportunity.slots.all()] == [
+        (1, 900, 990)
+    ]
+    assert opportunity.shifts.count() == 0
+
+
+def test_clearance_follows_the_contact_with_minors_unless_said_otherwise(
+    provider: Provider, task: Task, author: User, now: datetime
+) -> None:
+    without = create_opportunity(provider, replace(task, contact_with_minors=False), author=author, now=now)
+    assert without.clearance_required is False
+    explicit = create_opportunity(provider, replace(task, clearance_required=False), author=author, now=now)
+    assert (explicit.contact_with_minors, explicit.clearance_required) == (True, False)
+
+
+def test_addresses_are_unique_and_never_that_of_a_page(
+    provider: Provider, task: Task, author: User, now: datetime
+) -> None:
+    slugs = [create_opportunity(provider, task, author=author, now=now).slug for _number in range(3)]
+    assert slugs == [
+        "vorlesen-in-der-buecherei",
+        "vorlesen-in-der-buecherei-2",
+        "vorlesen-in-der-buecherei-3",
+    ]
+    assert (
+        create_opportunity(provider, replace(task, title="Zusagen!"), author=author, now=now).slug
+        == "zusagen-2"
+    )
+    assert (
+        create_opportunity(provider, replace(task, title="???"), author=author, now=now).slug == "engagement"
+    )
+
+
+def test_a_second_person_releases_and_dates_come_into_being(
+    provider: Provider, task: Task, author: User, reader: User, now: datetime, told: list[list[int]]
+) -> None:
+    opportunity = published(provider, task, author, reader, now)
+    assert opportunity.status == "published"
+    assert opportunity.shifts.count() == 8
+    assert [(m.from_status, m.to_status, m.actor) for m in Transition.objects.order_by("id")] == [
+        ("draft", "in_review", f"user:{author.pk}"),
+        ("in_review", "published", f"user:{reader.pk}"),
+    ]
+    assert told[-1] == [opportunity.pk]
+
+
+def test_the_author_does_not_release_their_own_text(
+    provider: Provider, task: Task, author: User, now: datetime
+) -> None:
+    opportunity = create_opportunity(provider, task, author=author, now=now)
+    submit(opportunity, by=author, now=now)
+    assert read_and_release(opportunity, author, now) == [Refusal.SAME_PERSON]
+    assert status(opportunity) == "in_review"
+    assert opportunity.shifts.count() == 0
+
+
+def test_neither_does_who_changed_it_last(
+    provider: Provider, task: Task, author: User, reader: User, now: datetime
+) -> None:
+    opportunity = create_opportunity(provider, task, author=author, now=now)
+    submit(opportunity, by=author, now=now)
+    change_opportunity(opportunity, replace(task, title="Vorlesen"), editor=reader, now=now)
+    opportunity.refresh_from_db()
+    assert read_and_release(opportunity, reader, now) == [Refusal.SAME_PERSON]
+    assert read_and_release(opportunity, author, now) == [Refusal.SAME_PERSON]
+    assert read_and_release(opportunity, make_coordinator(provider), now) == []
+
+
+def test_a_text_changed_after_reading_is_not_released_unread(
+    provider: Provider, task: Task, author: User, reader: User, now: datetime
+) -> None:
+    opportunity = create_opportunity(provider, task, author=author, now=now)
+    submit(opportunity, by=author, now=now)
+    read = fingerprint(texts_of(opportunity))
+    change_opportunity(opportunity, replace(task, task="Etwas ganz anderes."), editor=author, now=now)
+    assert release(opportunity, by=reader, text_read=read, hints_read=True, now=now) == [Refusal.TEXT_CHANGED]
+    assert status(opportunity) == "in_review"
+
+
+def test_a_text_that_identifies_a_family_is_refused_at_every_door(
+    provider: Provider, task: Task, author: User, reader: User, now: datetime
+) -> None:
+    opportunity = create_opportunity(
+        provider, replace(task, task="Familie Yilmaz braucht Hilfe."), author=author, now=now
+    )
+    assert submit(opportunity, by=author, now=now) == [Refusal.IDENTIFIES_SOMEBODY]
+    assert status(opportunity) == "draft"
+    Opportunity.objects.update(status="in_review")
+    assert read_and_release(opportunity, reader, now) == [Refusal.IDENTIFIES_SOMEBODY]
+    assert status(opportunity) == "in_review"
+
+
+def test_hints_must_be_read(
+    provider: Provider, task: Task, author: User, reader: User, now: datetime
+) -> None:
+    opportunity = create_opportunity(
+        provider, replace(task, task="Fragen beantwortet Frau Weber."), author=author, now=now
+    )
+    assert submit(opportunity, by=author, now=now) == []
+    assert read_and_release(opportunity, reader, now, hints_read=False) == [Refusal.HINTS_NOT_READ]
+    assert read_and_release(opportunity, reader, now, hints_read=True) == []
+
+
+@pytest.mark.parametrize(
+    ("missing", "refusal"),
+    [
+        ({"protection_concept_on": None}, Refusal.NO_PROTECTION_CONCEPT),
+        ({"safeguarding_contact": ""}, Refusal.NO_SAFEGUARDING_CONTACT),
+        ({"is_verified": False}, Refusal.PROVIDER_NOT_VERIFIED),
+    ],
+)
+def test_contact_with_minors_needs_a_provider_that_protects_them(
+    provider: Provider,
+    task: Task,
+    author: User,
+    reader: User,
+    now: datetime,
+    missing: dict[str, Any],
+    refusal: Refusal,
+) -> None:
+    opportunity = create_opportunity(provider, task, author=author, now=now)
+    submit(opportunity, by=author, now=now)
+    Provider.objects.filter(pk=provider.pk).update(**missing)
+    assert read_and_release(opportunity, reader, now) == [refusal]
+    assert status(opportunity) == "in_review"
+
+
+def test_without_contact_no_protection_concept_is_asked_for(task: Task, now: datetime) -> None:
+    provider = make_provider(protection_concept_on=None, safeguarding_contact="")
+    author = make_coordinator(provider)
+    opportunity = create_opportunity(
+        provider, replace(task, contact_with_minors=False), author=author, now=now
+    )
+    assert submit(opportunity, by=author, now=now) == []
+
+
+def test_what_is_over_is_not_published(provider: Provider, task: Task, author: User, now: datetime) -> None:
+    over = replace(task, starts_on=date(2026, 2, 1), ends_on=date(2026, 3, 1))
+    opportunity = create_opportunity(provider, over, author=author, now=now)
+    assert submit(opportunity, by=author, now=now) == [Refusal.IS_OVER]
+    last_day = create_opportunity(provider, replace(over, ends_on=date(2026, 3, 2)), author=author, now=now)
+    assert submit(last_day, by=author, now=now) == []
+
+
+def test_a_step_from_the_wrong_state_changes_nothing(reader: User, now: datetime) -> None:
+    for state in Opportunity.Status.values:
+        opportunity = make_opportunity(status=state)
+        steps = {
+            "draft": lambda o: submit(o, by=reader, now=now),
+            "in_review": lambda o: send_back(o, by=reader, now=now),
+            "published": lambda o: pause(o, by=reader, now=now),
+            "paused": lambda o: resume(o, by=reader, now=now),
+        }
+        for needed, step in steps.items():
+            if needed != state:
+                assert step(opportunity) == [Refusal.MOVED_MEANWHILE]
+        if state != "in_review":
+            assert read_and_release(opportunity, reader, now) == [Refusal.MOVED_MEANWHILE]
+        assert status(opportunity) == state
+    assert Transition.objects.count() == 0
+
+
+def test_pause_and_resume(
+    provider: Provider, task: Task, author: User, reader: User, now: datetime, told: list[list[int]]
+) -> None:
+    opportunity = published(provider, task, author, reader, now)
+    assert pause(opportunity, by=author, now=now) == []
+    assert status(opportunity) == "paused"
+    assert opportunity.shifts.filter(is_cancelled=False).count() == 8
+    told.clear()
+    assert resume(opportunity, by=author, now=now) == []
+    assert status(opportunity) == "published"
+    assert told == [[opportunity.pk]]
+
+
+def test_no_return_from_a_pause_without_a_protection_concept(
+    provider: Provider, task: Task, author: User, reader: User, now: datetime
+) -> None:
+    opportunity = published(provider, task, author, reader, now)
+    pause(opportunity, by=author, now=now)
+    Provider.objects.update(protection_concept_on=None)
+    assert resume(opportunity, by=author, now=now) == [Refusal.NO_PROTECTION_CONCEPT]
+    assert status(opportunity) == "paused"
+
+
+def test_the_end_is_final_and_cancels_coming_dates(
+    provider: Provider, task: Task, author: User, reader: User, now: datetime
+) -> None:
+    opportunity = published(provider, task, author, reader, now)
+    later = now + timedelta(days=10)
+    assert close(opportunity, by=author, now=later) == []
+    assert status(opportunity) == "closed"
+    assert opportunity.shifts.filter(is_cancelled=False).count() == 2
+    assert close(opportunity, by=author, now=later) == [Refusal.MOVED_MEANWHILE]
+    assert change_opportunity(opportunity, task, editor=author, now=later) == [Refusal.HAS_ENDED]
+
+
+def test_sent_back_it_is_a_draft_again(
+    provider: Provider, task: Task, author: User, reader: User, now: datetime
+) -> None:
+    opportunity = create_opportunity(provider, task, author=author, now=now)
+    submit(opportunity, by=author, now=now)
+    assert send_back(opportunity, by=reader, now=now) == []
+    assert status(opportunity) == "draft"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"title": "Anders"},
+        {"task": "Anders"},
+        {"site": "Anderswo"},
+        {"minimum_age": 14},
+        {"contact_with_minors": False},
+        {"clearance_required": False},
+    ],
+)
+def test_a_change_of_what_was_released_needs_a_new_release(
+    provider: Provider, task: Task, author: User, reader: User, now: datetime, changes: dict[str, Any]
+) -> None:
+    opportunity = published(provider, task, author, reader, now)
+    assert change_opportunity(opportunity, replace(task, **changes), editor=author, now=now) == []
+    assert status(opportunity) == "in_review"
+
+
+def test_numbers_and_times_take_effect_at_once(
+    provider: Provider, task: Task, author: User, reader: User, now: datetime, told: list[list[int]]
+) -> None:
+    opportunity = published(provider, task, author, reader, now)
+    told.clear()
+    changed = replace(task, places=5, slots=(WeeklyTime(2, 600, 660),), age_bands=("6-9",))
+    assert change_opportunity(opportunity, changed, editor=author, now=now) == []
+    assert status(opportunity) == "published"
+    assert (opportunity.places, opportunity.age_bands) == (5, ["6-9"])
+    assert {shift.starts_at.weekday() for shift in opportunity.shifts.filter(is_cancelled=False)} == {2}
+    assert told == [[opportunity.pk]]
+
+
+def test_not_fewer_places_than_are_taken(
+    provider: Provider, task: Task, author: User, reader: User, now: datetime
+) -> None:
+    opportunity = published(provider, task, author, reader, now)
+    Opportunity.objects.update(places_taken=2)
+    refused = change_opportunity(opportunity, replace(task, places=1, title="Anders"), editor=author, now=now)
+    assert refused == [Refusal.FEWER_PLACES_THAN_TAKEN]
+    opportunity.refresh_from_db()
+    assert (opportunity.places, opportunity.title) == (3, "Vorlesen in der Bücherei")
+    assert change_opportunity(opportunity, replace(task, places=2), editor=author, now=now) == []
+
+
+def test_another_district_moves_the_point(
+    provider: Provider, task: Task, author: User, now: datetime
+) -> None:
+    opportunity = create_opportunity(provider, task, author=author, now=now)
+    moved = replace(task, district=make_district(latitude=50.75, longitude=6.5))
+    change_opportunity(opportunity, moved, editor=author, now=now)
+    opportunity.refresh_from_db()
+    assert (opportunity.latitude, opportunity.longitude) == (50.75, 6.5)
+
+
+def test_a_person_without_part_in_the_text_may_release_as_youth_office(
+    provider: Provider, task: Task, author: User, now: datetime
+) -> None:
+    opportunity = create_opportunity(provider, task, author=author, now=now)
+    submit(opportunity, by=author, now=now)
+    assert read_and_release(opportunity, make_user(), now) == []
