@@ -3,9 +3,11 @@
 from datetime import datetime, timedelta
 
 import structlog
+from django.conf import settings
 
 from donations.selectors import ledger
-from foundation.sweeps import every, sweep
+from donations.services import catching_up, events, link_requests, unpaid
+from foundation.sweeps import daily, every, sweep
 
 log = structlog.get_logger(__name__)
 
@@ -22,3 +24,33 @@ def check_ledger(now: datetime) -> int:
         log.error("ledger_fault", faults=faults)
         raise LedgerFault("; ".join(faults))
     return 0
+
+
+@sweep(events.PROCESS_EVENTS, every(30), timedelta(minutes=5))
+def process_events(now: datetime) -> int:
+    """Process the events of Stripe that wait."""
+    return events.process_waiting(now)
+
+
+@sweep("donations.ask_about_pending", every(900), timedelta(hours=1))
+def ask_about_pending(now: datetime) -> int:
+    """Ask Stripe about payments under way, so that a lost event costs minutes."""
+    return catching_up.ask_about_pending(now) if settings.STRIPE_SECRET_KEY else 0
+
+
+@sweep("donations.catch_up", daily(4, 30), timedelta(hours=30))
+def catch_up(now: datetime) -> int:
+    """Fetch the events that never reached us."""
+    return catching_up.catch_up(now) if settings.STRIPE_SECRET_KEY else 0
+
+
+@sweep("donations.unpaid", daily(8, 15), timedelta(hours=30))
+def look_after_unpaid(now: datetime) -> int:
+    """Remind once of transfers, let lapse what did not come."""
+    return unpaid.remind_of_transfers(now) + unpaid.let_lapse(now)
+
+
+@sweep(link_requests.ANSWER_REQUESTS, every(60), timedelta(minutes=10))
+def answer_link_requests(now: datetime) -> int:
+    """Mail the links to "Meine Spenden" that were asked for."""
+    return link_requests.answer_requests(now)

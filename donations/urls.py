@@ -1,3 +1,26 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from donations import webhooks
+from donations.views import funds, giving, my_gifts, treasury
+
+urlpatterns = [
+    path("spenden/", giving.donate, name="donate"),
+    path("spenden/angaben/", giving.donate_details, name="donate_details"),
+    path("spenden/ueberweisung/<uuid:public_id>/", giving.donate_transfer, name="donate_transfer"),
+    path("spenden/danke/<uuid:public_id>/", giving.donate_thanks, name="donate_thanks"),
+    path("spendenzwecke/", funds.funds, name="funds"),
+    path("spendenzweck/<slug:slug>/", funds.fund, name="fund"),
+    path("meine-spenden/", my_gifts.my_gifts_link, name="my_gifts_link"),
+    path("meine-spenden/unterwegs/", my_gifts.my_gifts_link_sent, name="my_gifts_link_sent"),
+    path("meine-spenden/<str:token>/", my_gifts.my_gifts, name="my_gifts"),
+    path("meine-spenden/<str:token>/beenden/<int:pk>/", my_gifts.my_gifts_end, name="my_gifts_end"),
+    path("stripe/webhook/", webhooks.stripe_webhook, name="stripe_webhook"),
+    path("koordination/spenden/", treasury.coordination_donations, name="coordination_donations"),
+    path("koordination/spenden/eingang/", treasury.coordination_credit_new, name="coordination_credit_new"),
+    path("koordination/spenden/eingang/<int:pk>/", treasury.coordination_credit, name="coordination_credit"),
+    path(
+        "koordination/spenden/<int:pk>/annehmen/",
+        treasury.coordination_donation_accept,
+        name="coordination_donation_accept",
+    ),
+]

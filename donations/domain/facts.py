@@ -69,8 +69,6 @@ class InvoiceFacts:
 
     external_id: str
     is_first: bool
-    is_paid: bool
-    has_failed: bool
     subscription: str
     donation: str
     payment: str

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-from donations.domain.facts import Outcome
-
 UNPAID = frozenset({"pledged", "processing", "lapsed"})
 THANKED_FOR = frozenset({"received", "received_subject_to_acceptance", "partly_refunded"})
 
@@ -14,7 +12,7 @@ def needs_acceptance(amount_cents: int, *, to_city: bool, from_cents: int) -> bo
 
 
 def status_when_paid(
-    *, amount_cents: int, refunded_cents: int, outcomes: Iterable[Outcome], awaits_acceptance: bool
+    *, amount_cents: int, refunded_cents: int, outcomes: Iterable[str], awaits_acceptance: bool
 ) -> str:
     """Return the status of a gift whose money came."""
     decided = set(outcomes)

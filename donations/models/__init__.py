@@ -1,6 +1,6 @@
 from donations.models.bank import BankTransaction, TransferReference
 from donations.models.donation import Donation, Method, ReceiptAddress, RecurringDonation
-from donations.models.donor import Donor
+from donations.models.donor import Donor, GiftLinkRequest
 from donations.models.ledger import LedgerEntry, LedgerTransaction
 from donations.models.payment import Dispute, Payment, Refund
 from donations.models.stripe_event import StripeEvent
@@ -10,6 +10,7 @@ __all__ = [
     "Dispute",
     "Donation",
     "Donor",
+    "GiftLinkRequest",
     "LedgerEntry",
     "LedgerTransaction",
     "Method",

@@ -21,3 +21,17 @@ class Donor(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+
+class GiftLinkRequest(models.Model):
+    """A wish for the link to "Meine Spenden"; answered by a sweep, so that nobody can measure who gave."""
+
+    email = models.EmailField()
+    requested_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("Bitte um den Link")
+        verbose_name_plural = _("Bitten um den Link")
+
+    def __str__(self) -> str:
+        return self.email

@@ -1,12 +1,15 @@
 """What the tests of gifts share."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 
 from programs.models import Fund, Provider
+from tests.donations.stripe_process import SECRET_KEY, WEBHOOK_SECRET, StripeProcess
 from tests.factories import make_fund, make_provider
 
 
@@ -52,3 +55,27 @@ def fund(town: Provider) -> Fund:
 def browser() -> Client:
     """A visitor without an account."""
     return Client()
+
+
+@pytest.fixture(scope="session")
+def stripe_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StripeProcess]:
+    """One double for the whole run; tests use payments of their own."""
+    folder: Path = tmp_path_factory.mktemp("stripe")
+    process = StripeProcess(folder, "http://127.0.0.1:9/stripe/webhook/")
+    yield process
+    process.stop()
+
+
+@pytest.fixture
+def stripe(stripe_process: StripeProcess, settings: Any) -> StripeProcess:
+    """The product talks to the double."""
+    configure(settings, stripe_process.url)
+    return stripe_process
+
+
+def configure(settings: Any, api_base: str) -> None:
+    settings.STRIPE_API_BASE = api_base
+    settings.STRIPE_SECRET_KEY = SECRET_KEY
+    settings.STRIPE_WEBHOOK_SECRET = WEBHOOK_SECRET
+    settings.STRIPE_LIVEMODE = False
+    settings.STRIPE_METHODS = ["card", "sepa_debit", "paypal"]

@@ -1,0 +1,25 @@
+"""How long the platform waits, and why."""
+
+from datetime import timedelta
+
+# A promise of a gift binds nobody (§ 518 Abs. 1 BGB): one friendly reminder, never a demand (RULES §2.1).
+REMIND_TRANSFER_AFTER = timedelta(days=14)
+LAPSE_TRANSFER_AFTER = timedelta(days=60)
+
+# Stripe keeps a payment page for at most 24 hours and an idempotency key for 24; both must outlive a pledge.
+CHECKOUT_OPEN_FOR = timedelta(hours=23)
+LAPSE_WITHOUT_CHECKOUT_AFTER = timedelta(hours=20)
+
+# Stripe repeats a webhook for three days.
+CATCH_UP_WINDOW = timedelta(days=3)
+ASK_ABOUT_PENDING_AFTER = timedelta(minutes=10)
+
+MY_GIFTS_LINK_VALID_FOR = timedelta(days=180)
+
+_FIRST_RETRY = timedelta(seconds=30)
+_LAST_RETRY = timedelta(hours=1)
+
+
+def retry_after(attempts: int) -> timedelta:
+    """Return how long to wait after `attempts` failures: 30 s, doubling up to an hour."""
+    return min(_FIRST_RETRY * 2 ** min(attempts - 1, 10), _LAST_RETRY)

@@ -1,0 +1,234 @@
+"""The two screens before a payment: what and for what, then how and who."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from donations.domain.amounts import (
+    LEAST_CENTS,
+    PRESELECTED_CENTS,
+    SUGGESTED_CENTS,
+    AmountRefusal,
+    read_amount,
+)
+from donations.selectors.funds import methods_for, monthly_is_offered, open_funds
+from donations.services.pledging import Address, Choice
+from foundation.formats import euro
+from foundation.rendering import Choice as Tile
+from programs.models import Fund
+
+OWN = "own"
+ONCE, MONTHLY = "einmal", "monatlich"
+_IN_ADDRESS = {"amount": "betrag", "own_amount": "eigener_betrag", "fund": "zweck", "rhythm": "rhythmus"}
+
+_METHOD_TILES = {
+    "transfer": Tile(gettext_lazy("Überweisung"), gettext_lazy("Mit QR-Code für Ihre Banking-App"), "bank"),
+    "sepa_debit": Tile(gettext_lazy("SEPA-Lastschrift"), gettext_lazy("Von Ihrem Konto abgebucht"), "euro"),
+    "paypal": Tile("PayPal", gettext_lazy("Sie melden sich bei PayPal an"), "globe"),
+    "card": Tile(gettext_lazy("Karte"), gettext_lazy("Kreditkarte oder Debitkarte"), "card"),
+}
+
+
+class WhatForm(forms.Form):
+    """Screen 1: amount, rhythm and purpose; its values travel in the address, they are about no person."""
+
+    method = "get"
+
+    rhythm = forms.ChoiceField(  # type: ignore[call-arg]
+        label=gettext_lazy("Wie oft möchten Sie geben?"),
+        widget=forms.RadioSelect,
+        choices=[
+            (ONCE, Tile(gettext_lazy("Einmal"))),
+            (
+                MONTHLY,
+                Tile(gettext_lazy("Jeden Monat"), gettext_lazy("Jederzeit mit einem Klick zu beenden")),
+            ),
+        ],
+        initial=ONCE,
+        template_name="components/forms/tiles.html",
+    )
+    amount = forms.ChoiceField(
+        label=gettext_lazy("Wie viel möchten Sie geben?"),
+        widget=forms.RadioSelect,
+        initial=str(PRESELECTED_CENTS),
+        error_messages={"required": gettext_lazy("Bitte wählen Sie einen Betrag.")},
+    )
+    own_amount = forms.CharField(
+        label=gettext_lazy("Ihr Betrag in Euro"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
+    fund = forms.ModelChoiceField(
+        label=gettext_lazy("Wofür möchten Sie geben?"),
+        queryset=Fund.objects.none(),
+        to_field_name="slug",
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Bitte wählen Sie, wofür Sie geben möchten."),
+            "invalid_choice": gettext_lazy("Diesen Spendenzweck gibt es nicht oder nicht mehr."),
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        amounts = [(str(cents), euro(cents)) for cents in SUGGESTED_CENTS]
+        self.fields["amount"].choices = [*amounts, (OWN, _("Anderer Betrag"))]  # type: ignore[attr-defined]
+        self.fields["fund"].queryset = open_funds()  # type: ignore[attr-defined]
+        self.fields["fund"].label_from_instance = _fund_tile  # type: ignore[attr-defined]
+        if not monthly_is_offered():
+            del self.fields["rhythm"]
+
+    def add_prefix(self, field_name: str) -> str:
+        """Use German names in the address people see and share."""
+        return _IN_ADDRESS.get(field_name, field_name)
+
+    @property
+    def monthly(self) -> bool:
+        return self.cleaned_data.get("rhythm") == MONTHLY
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        picked, typed = cleaned.get("amount"), cleaned.get("own_amount", "").strip()
+        if picked is None:
+            return cleaned
+        cents = read_amount(typed, settings.DONATION_MAX_CENTS) if picked == OWN else int(picked)
+        if isinstance(cents, AmountRefusal):
+            self.add_error("own_amount", _amount_message(cents, typed))
+        else:
+            cleaned["amount_cents"] = cents
+        return cleaned
+
+
+def _fund_tile(fund: Fund) -> Tile:
+    return Tile(fund.name, fund.purpose)
+
+
+def _amount_message(refusal: AmountRefusal, typed: str) -> str:
+    if not typed:
+        return _("Bitte geben Sie Ihren Betrag ein.")
+    if refusal is AmountRefusal.TOO_SMALL:
+        return _("Bitte geben Sie mindestens %(least)s.") % {"least": euro(LEAST_CENTS)}
+    if refusal is AmountRefusal.TOO_LARGE:
+        return _("Bis %(most)s geht es online. Über eine größere Spende sprechen wir gern mit Ihnen.") % {
+            "most": euro(settings.DONATION_MAX_CENTS)
+        }
+    return _("Bitte geben Sie einen Betrag in Euro ein, zum Beispiel 25 oder 25,50.")
+
+
+class WhoForm(forms.Form):
+    """Screen 2: the way to pay and an e-mail address; a postal address only for those who want a receipt."""
+
+    method = forms.ChoiceField(
+        label=gettext_lazy("Wie möchten Sie geben?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Bitte wählen Sie, wie Sie geben möchten.")},
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("Ihre E-Mail-Adresse"),
+        max_length=254,
+        help_text=gettext_lazy("Für Dank und Bestätigung. Wir schreiben Ihnen nur zu Ihrer Spende."),
+        error_messages={
+            "required": gettext_lazy("Bitte geben Sie Ihre E-Mail-Adresse ein."),
+            "invalid": gettext_lazy("Bitte prüfen Sie Ihre E-Mail-Adresse, zum Beispiel name@beispiel.de."),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+    )
+    name = forms.CharField(
+        label=gettext_lazy("Ihr Name"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    wants_receipt = forms.BooleanField(
+        label=gettext_lazy("Ja, ich möchte eine Zuwendungsbestätigung"), required=False
+    )
+    street = forms.CharField(
+        label=gettext_lazy("Straße und Hausnummer"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+    )
+    postcode = forms.CharField(
+        label=gettext_lazy("Postleitzahl"),
+        required=False,
+        max_length=10,
+        widget=forms.TextInput(attrs={"autocomplete": "postal-code"}),
+    )
+    town = forms.CharField(
+        label=gettext_lazy("Ort"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
+    )
+    visit = forms.UUIDField(widget=forms.HiddenInput)
+    text_version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=32767)
+
+    address_fields = ("street", "postcode", "town")
+
+    def __init__(self, *args: Any, fund: Fund, amount_cents: int, monthly: bool, **kwargs: Any) -> None:
+        self.fund, self.amount_cents, self.monthly = fund, amount_cents, monthly
+        self.offered = methods_for(fund, monthly=monthly)
+        kwargs["initial"] = {
+            "visit": uuid4(),
+            "text_version": fund.text_version,
+            "method": self.offered[0] if self.offered else None,
+            **(kwargs.get("initial") or {}),
+        }
+        super().__init__(*args, **kwargs)
+        self.fields["method"].choices = [  # type: ignore[attr-defined]
+            (key, _METHOD_TILES[key]) for key in self.offered
+        ]
+
+    @property
+    def offers_receipt(self) -> bool:
+        return self.fund.provider.issuer_kind != self.fund.provider.IssuerKind.NONE
+
+    @property
+    def shows_address(self) -> bool:
+        """True if the part about the receipt must be open: something was entered there."""
+        return self.is_bound and any(self[name].value() for name in ("wants_receipt", *self.address_fields))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("wants_receipt"):
+            self._ask("name", _("Bitte geben Sie Ihren Namen ein: Er steht auf der Bestätigung."))
+            self._ask("street", _("Bitte geben Sie Straße und Hausnummer ein."))
+            self._ask("postcode", _("Bitte geben Sie Ihre Postleitzahl ein."))
+            self._ask("town", _("Bitte geben Sie Ihren Ort ein."))
+        elif any(cleaned.get(name) for name in self.address_fields):
+            self.add_error(
+                "wants_receipt", _("Bitte kreuzen Sie an, ob Sie eine Zuwendungsbestätigung möchten.")
+            )
+        return cleaned
+
+    def _ask(self, name: str, message: str) -> None:
+        if name not in self.errors and not self.cleaned_data.get(name):
+            self.add_error(name, message)
+
+    def show_current_texts(self) -> None:
+        """Let the next submit speak of the purpose as it reads now."""
+        self.data = {**self.data, "text_version": str(self.fund.text_version)}
+
+    def choice(self) -> Choice:
+        """Return what a valid form says."""
+        said = self.cleaned_data
+        address = None
+        if said["wants_receipt"] and self.offers_receipt:
+            address = Address(said["street"], said["postcode"], said["town"])
+        return Choice(
+            visit=said["visit"],
+            fund=self.fund,
+            text_version=said["text_version"],
+            amount_cents=self.amount_cents,
+            method=said["method"],
+            email=said["email"].strip().lower(),
+            monthly=self.monthly,
+            name=said["name"],
+            address=address,
+        )

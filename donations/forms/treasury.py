@@ -1,0 +1,150 @@
+"""What treasurers enter and choose."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from donations.models import Donation, Method
+from donations.services.bank_transfers import Credit
+from foundation.formats import euro
+from foundation.money import AmountNotUnderstood, parse_euro
+from programs.models import Provider
+
+
+class CreditForm(forms.Form):
+    """An incoming line of the bank statement."""
+
+    provider = forms.ModelChoiceField(
+        label=gettext_lazy("Konto von"), queryset=Provider.objects.none(), empty_label=None
+    )
+    booked_on = forms.DateField(
+        label=gettext_lazy("Gebucht am"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": gettext_lazy("Bitte geben Sie den Buchungstag ein."),
+            "invalid": gettext_lazy("Bitte geben Sie den Buchungstag als Datum ein."),
+        },
+    )
+    amount = forms.CharField(
+        label=gettext_lazy("Betrag in Euro"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        error_messages={"required": gettext_lazy("Bitte geben Sie den Betrag ein.")},
+    )
+    counterparty_name = forms.CharField(
+        label=gettext_lazy("Name laut Kontoauszug"),
+        required=False,
+        max_length=140,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    remittance = forms.CharField(
+        label=gettext_lazy("Verwendungszweck laut Kontoauszug"),
+        required=False,
+        max_length=500,
+        help_text=gettext_lazy("Der Code beginnt mit RF; Leerzeichen stören nicht."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    occurrence = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=99, initial=1)
+
+    def __init__(self, *args: Any, providers: QuerySet[Provider], today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["provider"].queryset = providers  # type: ignore[attr-defined]
+
+    def clean_amount(self) -> int:
+        try:
+            cents = parse_euro(self.cleaned_data["amount"])
+        except AmountNotUnderstood:
+            cents = 0
+        if cents <= 0:
+            raise forms.ValidationError(_("Bitte geben Sie einen Betrag in Euro ein, zum Beispiel 25,50."))
+        return cents
+
+    def clean_booked_on(self) -> date:
+        booked_on: date = self.cleaned_data["booked_on"]
+        if booked_on > self.today:
+            raise forms.ValidationError(_("Der Buchungstag liegt in der Zukunft."))
+        return booked_on
+
+    def credit(self) -> Credit:
+        """Return what a valid form says."""
+        said = self.cleaned_data
+        return Credit(
+            booked_on=said["booked_on"],
+            amount_cents=said["amount"],
+            counterparty_name=said["counterparty_name"],
+            remittance=said["remittance"],
+            occurrence=said["occurrence"],
+        )
+
+
+class AssignForm(forms.Form):
+    """The gift an open bank line belongs to."""
+
+    donation = forms.ModelChoiceField(
+        label=gettext_lazy("Zu welcher Spende gehört der Eingang?"),
+        queryset=Donation.objects.none(),
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Bitte wählen Sie eine Spende."),
+            "invalid_choice": gettext_lazy("Diese Spende steht nicht (mehr) zur Wahl."),
+        },
+    )
+
+    def __init__(self, *args: Any, donations: QuerySet[Donation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["donation"].queryset = donations  # type: ignore[attr-defined]
+        self.fields["donation"].label_from_instance = _gift_label  # type: ignore[attr-defined]
+
+
+def _gift_label(donation: Donation) -> str:
+    return _("%(amount)s von %(who)s, zugesagt am %(day)s, %(fund)s") % {
+        "amount": euro(donation.amount_cents),
+        "who": donation.donor_name or donation.donor.email,
+        "day": donation.pledged_at.strftime("%d.%m.%Y"),
+        "fund": donation.fund.name,
+    }
+
+
+class GiftFilterForm(forms.Form):
+    """Which gifts the list shows."""
+
+    VIEWS = {
+        "offen": ("pledged", "processing"),
+        "eingegangen": ("received", "partly_refunded"),
+        "annahme": ("received_subject_to_acceptance",),
+        "bestritten": ("disputed", "lost"),
+        "erstattet": ("refunded",),
+        "alle": tuple(Donation.Status.values),
+    }
+    method = "get"
+    ansicht = forms.ChoiceField(
+        label=gettext_lazy("Zeigen"),
+        required=False,
+        choices=[
+            ("alle", gettext_lazy("Alle Spenden")),
+            ("offen", gettext_lazy("Noch nicht eingegangen")),
+            ("eingegangen", gettext_lazy("Eingegangen")),
+            ("annahme", gettext_lazy("Annahme vorbehalten")),
+            ("bestritten", gettext_lazy("Bestritten oder zurückgebucht")),
+            ("erstattet", gettext_lazy("Erstattet")),
+        ],
+    )
+    weg = forms.ChoiceField(
+        label=gettext_lazy("Weg"),
+        required=False,
+        choices=[("", gettext_lazy("Alle Wege")), *Method.choices],
+    )
+
+    def statuses(self) -> tuple[str, ...]:
+        """Return the statuses to show; anything unknown means all."""
+        chosen = self.cleaned_data.get("ansicht") if self.is_valid() else None
+        return self.VIEWS[chosen or "alle"]
+
+    def chosen_method(self) -> str:
+        return self.cleaned_data.get("weg", "") if self.is_valid() else ""

@@ -1,0 +1,17 @@
+"""What can go wrong between us and the payment service."""
+
+
+class PaymentServiceError(Exception):
+    """The payment service did not do what was asked."""
+
+
+class Unreachable(PaymentServiceError):
+    """No answer, or a failure on the other side: the same call may be made again later."""
+
+
+class Refused(PaymentServiceError):
+    """It answered that this cannot be done: asking again the same way is no use."""
+
+
+class NotGenuine(Exception):
+    """A message that claims to come from the payment service and does not."""

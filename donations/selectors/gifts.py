@@ -1,0 +1,111 @@
+"""Gifts as givers and treasurers see them."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from donations.domain.epc import NotEncodable, payload, svg
+from donations.domain.references import grouped
+from donations.models import BankTransaction, Donation, Donor, Method, RecurringDonation
+
+Status = Donation.Status
+Stage = str
+SETTLED = "received"
+_STAGES: dict[str, Stage] = {
+    Status.PROCESSING: "processing",
+    Status.RECEIVED: SETTLED,
+    Status.SUBJECT_TO_ACCEPTANCE: "awaits_acceptance",
+    Status.PARTLY_REFUNDED: "partly_refunded",
+    Status.REFUNDED: "refunded",
+    Status.DISPUTED: "disputed",
+    Status.LOST: "returned",
+    Status.LAPSED: "failed",
+}
+
+
+@dataclass(frozen=True)
+class TransferData:
+    """What a giver needs for a transfer; `qr_svg` is empty if the account cannot be encoded."""
+
+    account_holder_name: str
+    iban: str
+    amount_cents: int
+    reference: str
+    qr_svg: str
+
+
+def gift_by_public_id(public_id: UUID) -> Donation | None:
+    """Return the gift behind an unguessable address."""
+    return (
+        Donation.objects.filter(public_id=public_id)
+        .select_related("fund__provider", "transfer_reference", "recurring")
+        .first()
+    )
+
+
+def stage_of(donation: Donation) -> Stage:
+    """Return where the gift stands, in the terms of the pages."""
+    if donation.status == Status.PLEDGED:
+        return "waiting_transfer" if donation.method == Method.TRANSFER else "waiting_payment"
+    return _STAGES[donation.status]
+
+
+def transfer_data(donation: Donation) -> TransferData:
+    """Return the data of a promised transfer, amounts in cents, IBAN and reference in blocks of four."""
+    provider = donation.fund.provider
+    reference = donation.transfer_reference.reference
+    try:
+        drawing = svg(
+            payload(
+                holder_name=provider.account_holder_name,
+                iban=provider.iban,
+                amount_cents=donation.amount_cents,
+                reference=reference,
+            )
+        )
+    except NotEncodable:
+        drawing = ""
+    iban = grouped("".join(provider.iban.split()))
+    return TransferData(
+        provider.account_holder_name, iban, donation.amount_cents, grouped(reference), drawing
+    )
+
+
+def gifts_of(donor: Donor) -> list[Donation]:
+    """Return a donor's gifts, newest first, without those that came to nothing."""
+    return list(
+        donor.donations.exclude(status=Status.LAPSED)
+        .select_related("fund", "recurring")
+        .order_by("-pledged_at", "-pk")
+    )
+
+
+def monthly_of(donor: Donor) -> list[RecurringDonation]:
+    """Return a donor's monthly gifts that run."""
+    return list(
+        donor.recurring.exclude(status=RecurringDonation.Status.CANCELLED)
+        .exclude(status=RecurringDonation.Status.STARTING)
+        .select_related("fund")
+        .order_by("-created_at")
+    )
+
+
+def open_bank_lines(lines: QuerySet[BankTransaction]) -> list[BankTransaction]:
+    """Return the incoming transfers that no gift claims, oldest first."""
+    return list(
+        lines.filter(donation=None, amount_cents__gt=0).select_related("provider").order_by("booked_on", "pk")
+    )
+
+
+def candidates_for(line: BankTransaction, gifts: QuerySet[Donation]) -> QuerySet[Donation]:
+    """Return the promised transfers a bank line could be, newest first."""
+    return (
+        gifts.filter(
+            fund__provider=line.provider_id,
+            method=Method.TRANSFER,
+            status__in=[Status.PLEDGED, Status.LAPSED],
+        )
+        .select_related("fund", "donor")
+        .order_by("-pledged_at", "-pk")
+    )

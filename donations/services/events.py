@@ -1,0 +1,105 @@
+"""Stripe's events: stored once by their id before anything happens, then each leads to a fresh reading."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+
+from donations.domain.deadlines import retry_after
+from donations.domain.events import NOTHING, Subject, subject_of
+from donations.gateways.stripe import Incoming
+from donations.models import StripeEvent
+from donations.services.monthly import read_invoice, read_subscription
+from donations.services.online_payments import read_payment
+from donations.services.sessions import read_session
+from foundation.sweeps import nudge
+
+PROCESS_EVENTS = "donations.process_events"
+BATCH = 50
+CLAIMED_FOR = timedelta(minutes=2)
+
+log = structlog.get_logger(__name__)
+
+_READERS: dict[str, Callable[[str, datetime], None]] = {
+    "session": read_session,
+    "payment": read_payment,
+    "invoice": read_invoice,
+    "subscription": read_subscription,
+}
+
+
+class WrongMode(Exception):
+    """A test event at a live installation, or the reverse."""
+
+
+def store(incoming: Iterable[Incoming], now: datetime) -> None:
+    """Store events, each once by its id, and ask a worker to process them. Raises WrongMode, storing none.
+
+    Any number of deliveries of one event, at the same time too, leave one row (ON CONFLICT DO NOTHING).
+    """
+    rows = [_row(event, now) for event in incoming]
+    StripeEvent.objects.bulk_create(rows, ignore_conflicts=True)
+    if any(row.processed_at is None for row in rows):
+        nudge(PROCESS_EVENTS)
+
+
+def _row(event: Incoming, now: datetime) -> StripeEvent:
+    if event.livemode != settings.STRIPE_LIVEMODE:
+        raise WrongMode(event.event_id)
+    subject = subject_of(event.kind, event.body)
+    return StripeEvent(
+        event_id=event.event_id,
+        kind=event.kind[:80],
+        noun=subject.noun,
+        subject_id=subject.external_id,
+        received_at=now,
+        processed_at=now if subject == NOTHING else None,
+    )
+
+
+def process_waiting(now: datetime) -> int:
+    """Process every event that is due; returns how many. One that fails is tried again, for ever."""
+    done = 0
+    while claimed := _claim(now):
+        for subject, rows in _by_subject(claimed).items():
+            done += _process(subject, rows, now)
+    return done
+
+
+def _claim(now: datetime) -> list[StripeEvent]:
+    """Take some due events; if this process dies they are due again after CLAIMED_FOR."""
+    is_due = Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=now)
+    with transaction.atomic():
+        rows = list(
+            StripeEvent.objects.select_for_update(skip_locked=True)
+            .filter(is_due, processed_at__isnull=True)
+            .order_by("received_at", "pk")[:BATCH]
+        )
+        StripeEvent.objects.filter(pk__in=[row.pk for row in rows]).update(
+            attempts=F("attempts") + 1, next_attempt_at=now + CLAIMED_FOR
+        )
+    return rows
+
+
+def _by_subject(rows: list[StripeEvent]) -> dict[Subject, list[StripeEvent]]:
+    """One reading answers all events about the same object that came before it."""
+    grouped: dict[Subject, list[StripeEvent]] = defaultdict(list)
+    for row in rows:
+        grouped[Subject(row.noun, row.subject_id)].append(row)  # type: ignore[arg-type]
+    return grouped
+
+
+def _process(subject: Subject, rows: list[StripeEvent], now: datetime) -> int:
+    events = StripeEvent.objects.filter(pk__in=[row.pk for row in rows])
+    try:
+        _READERS[subject.noun](subject.external_id, now)
+    except Exception as error:  # one event must not hold up the others; it stays and is tried again
+        log.exception("event_failed", noun=subject.noun, subject=subject.external_id)
+        attempts = max(row.attempts for row in rows) + 1
+        events.update(error=repr(error)[:300], next_attempt_at=now + retry_after(attempts))
+        return 0
+    return events.update(processed_at=now, error="")

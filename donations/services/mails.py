@@ -1,0 +1,108 @@
+"""The mails about gifts, each once by its key, in the transaction of its cause."""
+
+from datetime import datetime
+from typing import Any
+
+from donations.domain.receipts import proof_for
+from donations.domain.references import grouped
+from donations.models import Donation, Donor, RecurringDonation, Refund
+from donations.services.links import my_gifts_url, thanks_url, transfer_url
+from foundation.clock import local_day
+from outbox.services.queue import queue
+
+
+def thank(donation: Donation, now: datetime) -> None:
+    """Say thank you, once per gift."""
+    _send("gift_thanks", f"gift.thanks:{donation.pk}", donation, now)
+
+
+def tell_transfer_data(donation: Donation, now: datetime) -> None:
+    """Send what the giver needs for the transfer."""
+    _send("transfer_data", f"gift.transfer_data:{donation.pk}", donation, now, **_transfer(donation))
+
+
+def remind_of_transfer(donation: Donation, now: datetime) -> None:
+    """Remind once, kindly, of a transfer that has not come."""
+    _send("transfer_reminder", f"gift.reminder:{donation.pk}", donation, now, **_transfer(donation))
+
+
+def tell_failed(donation: Donation, now: datetime) -> None:
+    """Tell that a direct debit did not come."""
+    _send("gift_failed", f"gift.failed:{donation.pk}", donation, now)
+
+
+def tell_returned(donation: Donation, now: datetime) -> None:
+    """Tell that the bank took a direct debit back."""
+    _send("gift_returned", f"gift.returned:{donation.pk}", donation, now)
+
+
+def tell_refunded(donation: Donation, refund: Refund, now: datetime) -> None:
+    """Tell that money was given back."""
+    _send("refund_done", f"gift.refund:{refund.external_id}", donation, now, refund_cents=refund.amount_cents)
+
+
+def tell_accepted(donation: Donation, now: datetime) -> None:
+    """Tell that the city has accepted a large gift."""
+    _send("gift_accepted", f"gift.accepted:{donation.pk}", donation, now)
+
+
+def tell_monthly_failed(recurring: RecurringDonation, invoice: str, now: datetime) -> None:
+    """Tell, once per month concerned, that a monthly gift could not be collected."""
+    _send_monthly("monthly_failed", f"monthly.failed:{invoice}", recurring, now)
+
+
+def tell_monthly_ended(recurring: RecurringDonation, now: datetime) -> None:
+    """Confirm that a monthly gift has ended."""
+    _send_monthly("monthly_ended", f"monthly.ended:{recurring.pk}", recurring, now)
+
+
+def send_my_gifts_link(donor: Donor, request_id: int, now: datetime) -> None:
+    """Send the link to "Meine Spenden", once per request."""
+    queue(
+        key=f"my_gifts.link:{request_id}",
+        template="my_gifts_link",
+        to_email=donor.email,
+        context={"my_gifts_url": my_gifts_url(donor, now)},
+        now=now,
+    )
+
+
+def _transfer(donation: Donation) -> dict[str, Any]:
+    provider = donation.fund.provider
+    return {
+        "account_holder_name": provider.account_holder_name,
+        "iban": grouped(provider.iban),
+        "reference": grouped(donation.transfer_reference.reference),
+        "transfer_url": transfer_url(donation),
+    }
+
+
+def _send(template: str, key: str, donation: Donation, now: datetime, **more: Any) -> None:
+    fund = donation.fund
+    context = {
+        "amount_cents": donation.amount_cents,
+        "name": donation.donor_name,
+        "fund_name": fund.name,
+        "purpose_text": donation.purpose_text,
+        "fallback_text": donation.fallback_text,
+        "recipient": fund.provider.name,
+        "received_on": local_day(donation.received_at) if donation.received_at else None,
+        "monthly": donation.recurring_id is not None,
+        "awaits_acceptance": donation.needs_acceptance and donation.accepted_at is None,
+        "wants_receipt": donation.wants_receipt,
+        "proof": proof_for(fund.provider.issuer_kind, donation.amount_cents),
+        "thanks_url": thanks_url(donation),
+        "my_gifts_url": my_gifts_url(donation.donor, now),
+        **more,
+    }
+    queue(key=key, template=template, to_email=donation.donor.email, context=context, now=now)
+
+
+def _send_monthly(template: str, key: str, recurring: RecurringDonation, now: datetime) -> None:
+    context = {
+        "amount_cents": recurring.amount_cents,
+        "fund_name": recurring.fund.name,
+        "monthly": True,
+        "my_gifts_url": my_gifts_url(recurring.donor, now),
+    }
+    queue(key=key, template=template, to_email=recurring.donor.email, context=context, now=now)

@@ -1,0 +1,107 @@
+"""What Stripe says of a payment, written into our rows and books."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from donations.domain.facts import DisputeFact, PaymentFacts, RefundFact
+from donations.domain.ledger import postings
+from donations.domain.states import DONATION_MOVES
+from donations.gateways import stripe
+from donations.models import Dispute, Donation, Method, Payment, Refund
+from donations.services import ledger, mails, reception
+from foundation.transitions import move
+
+ACTOR = "stripe"
+
+
+def read_payment(external_id: str, now: datetime) -> None:
+    """Read a payment anew and record it; a payment that belongs to no gift of ours is left alone.
+
+    Payments of monthly gifts carry no name of their gift: those are known by the invoice that brought them.
+    """
+    facts = stripe.payment(external_id)
+    donation_id = _donation_of(facts)
+    if donation_id is not None:
+        record(donation_id, facts, now)
+
+
+def _donation_of(facts: PaymentFacts) -> int | None:
+    known = Payment.objects.filter(external_id=facts.external_id).first()
+    if known is not None:
+        return known.donation_id
+    if not facts.donation:
+        return None
+    return Donation.objects.filter(public_id=facts.donation).values_list("pk", flat=True).first()
+
+
+def record(donation_id: int, facts: PaymentFacts, now: datetime) -> None:
+    """Record what is known of the payment of a gift: rows, books, status, mails; any number of times."""
+    with transaction.atomic():
+        donation = reception.locked(donation_id)
+        if not facts.is_received:
+            _record_unpaid(donation, facts, now)
+            return
+        payment = _payment(donation, facts)
+        for refund in facts.refunds:
+            _record_refund(donation, refund, now)
+        for dispute in facts.disputes:
+            _record_dispute(donation, dispute, now)
+        ledger.post_all(postings(facts), donation, now)
+        reception.settle(donation, payment, actor=ACTOR, now=now)
+
+
+def _payment(donation: Donation, facts: PaymentFacts) -> Payment:
+    payment, _created = Payment.objects.get_or_create(
+        external_id=facts.external_id,
+        defaults={
+            "donation": donation,
+            "amount_cents": facts.amount_cents,
+            "received_at": facts.happened_at,
+        },
+    )
+    if facts.fee_cents is not None and payment.fee_cents is None:
+        payment.fee_cents = facts.fee_cents
+        payment.save(update_fields=["fee_cents"])
+    return payment
+
+
+def _record_refund(donation: Donation, fact: RefundFact, now: datetime) -> None:
+    refund, is_new = Refund.objects.get_or_create(
+        external_id=fact.external_id,
+        defaults={
+            "donation": donation,
+            "amount_cents": fact.amount_cents,
+            "refunded_at": fact.happened_at,
+        },
+    )
+    if is_new:
+        mails.tell_refunded(donation, refund, now)
+
+
+def _record_dispute(donation: Donation, fact: DisputeFact, now: datetime) -> None:
+    dispute, _created = Dispute.objects.get_or_create(
+        external_id=fact.external_id,
+        defaults={
+            "donation": donation,
+            "amount_cents": fact.amount_cents,
+            "opened_at": fact.opened_at,
+        },
+    )
+    if fact.outcome == "open" or dispute.outcome != Dispute.Outcome.OPEN:
+        return
+    dispute.outcome = fact.outcome
+    dispute.closed_at = fact.closed_at or fact.opened_at
+    dispute.save(update_fields=["outcome", "closed_at"])
+    if fact.outcome == "lost" and donation.method == Method.SEPA:
+        mails.tell_returned(donation, now)
+
+
+def _record_unpaid(donation: Donation, facts: PaymentFacts, now: datetime) -> None:
+    """A debit under way, or one that failed; a declined card leaves the payment page open for another try."""
+    status = donation.status
+    if facts.state == "processing" and status in {Donation.Status.PLEDGED, Donation.Status.LAPSED}:
+        move(donation, DONATION_MOVES, Donation.Status.PROCESSING, actor=ACTOR, now=now)
+    elif facts.state in {"failed", "cancelled"} and status == Donation.Status.PROCESSING:
+        move(donation, DONATION_MOVES, Donation.Status.LAPSED, actor=ACTOR, now=now, reason=facts.state)
+        mails.tell_failed(donation, now)

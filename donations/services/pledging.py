@@ -1,0 +1,181 @@
+"""A gift is promised: what the giver chose becomes a row before anything else happens.
+
+The row's public id follows from the visit to the form and from what was chosen. The same form sent twice, or
+fifty times at once, is one gift; a changed choice is another act.
+"""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum
+from uuid import UUID, uuid5
+
+from django.db import IntegrityError, transaction
+
+from donations.domain.references import ALPHABET, BODY_LENGTH, reference_for
+from donations.models import Donation, Donor, Method, ReceiptAddress, RecurringDonation, TransferReference
+from donations.selectors.funds import accepts_gifts, methods_for
+from donations.services import mails
+from foundation.limits import Limit, LimitReached, normalised_email, take
+from outbox.services.asked import take_mail
+from programs.models import Fund
+
+# Card testing: few tries per connection and mailbox; online payments of everybody together have a brake too,
+# transfers stay open.
+GIFTS_PER_CLIENT = Limit("gift_client", 20, timedelta(hours=1))
+GIFTS_PER_EMAIL = Limit("gift_email", 10, timedelta(days=1))
+ONLINE_GIFTS = Limit("gift_online", 300, timedelta(hours=1))
+
+
+class Refusal(Enum):
+    """Why a gift cannot be promised like this."""
+
+    FUND_CLOSED = "fund_closed"
+    METHOD_NOT_OFFERED = "method_not_offered"
+    TEXT_CHANGED = "text_changed"
+
+
+class PledgeRefused(Exception):
+    """The gift cannot be promised; `reason` says why."""
+
+    def __init__(self, reason: Refusal) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a receipt goes."""
+
+    street: str
+    postcode: str
+    town: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the giver chose; `visit` names the form that was shown, `text_version` the texts on it."""
+
+    visit: UUID
+    fund: Fund
+    text_version: int
+    amount_cents: int
+    method: str
+    email: str
+    monthly: bool = False
+    name: str = ""
+    address: Address | None = None
+    is_demo: bool = field(default=False, compare=False)
+
+    @property
+    def public_id(self) -> UUID:
+        """The same for the same choice on the same form, unguessable for everybody else."""
+        parts = (
+            self.fund.pk,
+            self.amount_cents,
+            self.method,
+            self.email,
+            self.monthly,
+            self.name,
+            self.address,
+        )
+        return uuid5(self.visit, repr(parts))
+
+
+def pledge_gift(choice: Choice, *, client: str | None, now: datetime) -> Donation:
+    """Return the promised gift, the one that exists already if this very choice was sent before.
+
+    `client` is the network address for the limits, None for acts without a visitor. Raises PledgeRefused or
+    LimitReached, storing nothing.
+    """
+    existing = Donation.objects.filter(public_id=choice.public_id).first()
+    if existing is not None:
+        return existing
+    _check(choice)
+    try:
+        with transaction.atomic():
+            return _create(choice, client, now)
+    except IntegrityError:
+        return Donation.objects.get(public_id=choice.public_id)
+
+
+def _check(choice: Choice) -> None:
+    if not accepts_gifts(choice.fund):
+        raise PledgeRefused(Refusal.FUND_CLOSED)
+    if choice.method not in methods_for(choice.fund, monthly=choice.monthly):
+        raise PledgeRefused(Refusal.METHOD_NOT_OFFERED)
+    if choice.text_version != choice.fund.text_version:
+        raise PledgeRefused(Refusal.TEXT_CHANGED)
+
+
+def _create(choice: Choice, client: str | None, now: datetime) -> Donation:
+    donor = donor_for(choice.email, now, is_demo=choice.is_demo)
+    donation = Donation.objects.create(
+        public_id=choice.public_id,
+        donor=donor,
+        donor_name=choice.name,
+        fund=choice.fund,
+        recurring=_recurring(choice, donor, now) if choice.monthly else None,
+        amount_cents=choice.amount_cents,
+        method=choice.method,
+        wants_receipt=choice.address is not None,
+        purpose_text=choice.fund.purpose,
+        fallback_text=choice.fund.fallback_purpose,
+        text_version=choice.fund.text_version,
+        status_changed_at=now,
+        pledged_at=now,
+        is_demo=choice.is_demo,
+    )
+    if client is not None:
+        _take_limits(choice, client, now)
+    if choice.address is not None:
+        ReceiptAddress.objects.create(donation=donation, **vars(choice.address))
+    if choice.method == Method.TRANSFER:
+        _prepare_transfer(donation, client, now)
+    return donation
+
+
+def donor_for(email: str, now: datetime, *, is_demo: bool = False) -> Donor:
+    """Return the donor of this address, whatever its case; a new one if there is none."""
+    address = email.strip().lower()
+    donor, _created = Donor.objects.get_or_create(
+        email=address, defaults={"created_at": now, "is_demo": is_demo}
+    )
+    return donor
+
+
+def _recurring(choice: Choice, donor: Donor, now: datetime) -> RecurringDonation:
+    return RecurringDonation.objects.create(
+        donor=donor,
+        fund=choice.fund,
+        amount_cents=choice.amount_cents,
+        method=choice.method,
+        status_changed_at=now,
+        created_at=now,
+        is_demo=choice.is_demo,
+    )
+
+
+def _take_limits(choice: Choice, client: str, now: datetime) -> None:
+    take(GIFTS_PER_CLIENT, client, now=now)
+    take(GIFTS_PER_EMAIL, normalised_email(choice.email), now=now)
+    if choice.method != Method.TRANSFER:
+        take(ONLINE_GIFTS, "all", now=now)
+
+
+def _prepare_transfer(donation: Donation, client: str | None, now: datetime) -> None:
+    """Nobody has proved to own the address: the mail counts there, and the page shows the data anyway."""
+    TransferReference.objects.create(donation=donation, reference=_new_reference())
+    try:
+        if client is not None:
+            take_mail(client=client, to_email=donation.donor.email, now=now)
+    except LimitReached:
+        return
+    mails.tell_transfer_data(donation, now)
+
+
+def _new_reference() -> str:
+    while True:
+        reference = reference_for("".join(secrets.choice(ALPHABET) for _ in range(BODY_LENGTH)))
+        if not TransferReference.objects.filter(reference=reference).exists():
+            return reference

@@ -1,0 +1,71 @@
+"""Money has come, gone back or been disputed: the gift's status follows from the rows that say so.
+
+The rows only ever grow (a payment, more refunds, a dispute decided), so that the status does not depend on
+the order in which they arrived.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Sum
+
+from donations.domain.gift_status import THANKED_FOR, UNPAID, needs_acceptance, status_when_paid, way
+from donations.domain.states import DONATION_MOVES
+from donations.models import Donation, Payment
+from donations.services import mails
+from foundation.transitions import move
+from programs.models import Provider
+
+
+def locked(donation_id: int) -> Donation:
+    """Return the gift, locked until the end of the transaction. Lock order: gift, then its purpose."""
+    return (
+        Donation.objects.select_for_update(of=("self",))
+        .select_related("fund__provider", "donor")
+        .get(pk=donation_id)
+    )
+
+
+def settle(donation: Donation, payment: Payment, *, actor: str, now: datetime) -> None:
+    """Move a locked gift, whose money came, to the status that its rows ask for; thank once."""
+    was_unpaid = donation.status in UNPAID
+    refunded = donation.refunds.aggregate(total=Sum("amount_cents"))["total"] or 0
+    changes: dict[str, Any] = {"refunded_cents": refunded}
+    if was_unpaid:
+        changes |= _arrival(donation, payment)
+    awaits = changes.get("needs_acceptance", donation.needs_acceptance) and donation.accepted_at is None
+    goal = status_when_paid(
+        amount_cents=payment.amount_cents,
+        refunded_cents=refunded,
+        outcomes=list(donation.disputes.values_list("outcome", flat=True)),
+        awaits_acceptance=awaits,
+    )
+    steps = way(donation.status, goal, awaits_acceptance=awaits)
+    if not steps and refunded != donation.refunded_cents:
+        Donation.objects.filter(pk=donation.pk).update(refunded_cents=refunded)
+    reason = _reason(donation, payment) if was_unpaid else ""
+    for step in steps:
+        move(donation, DONATION_MOVES, step, actor=actor, now=now, reason=reason, **changes)
+        changes, reason = {}, ""
+    if was_unpaid and goal in THANKED_FOR:
+        mails.thank(donation, now)
+
+
+def _arrival(donation: Donation, payment: Payment) -> dict[str, Any]:
+    """What is fixed when the money comes: the amount is what came, not what was promised."""
+    return {
+        "received_at": payment.received_at,
+        "amount_cents": payment.amount_cents,
+        "needs_acceptance": needs_acceptance(
+            payment.amount_cents,
+            to_city=donation.fund.provider.kind == Provider.Kind.CITY,
+            from_cents=settings.ACCEPTANCE_FROM_CENTS,
+        ),
+    }
+
+
+def _reason(donation: Donation, payment: Payment) -> str:
+    if payment.amount_cents == donation.amount_cents:
+        return ""
+    return f"{donation.amount_cents} Cent zugesagt, {payment.amount_cents} Cent eingegangen"

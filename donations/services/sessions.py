@@ -1,0 +1,37 @@
+"""What became of a visit to the payment page."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from donations.domain.states import DONATION_MOVES, RECURRING_MOVES
+from donations.gateways import stripe
+from donations.models import Donation, RecurringDonation
+from donations.services import monthly, online_payments, reception
+from foundation.transitions import move
+
+
+def read_session(external_id: str, now: datetime) -> None:
+    """Read a payment page anew: record what was paid, let lapse what expired, skip what is not ours."""
+    facts = stripe.session(external_id)
+    donation = Donation.objects.filter(checkout_session_id=facts.external_id).first()
+    if donation is None:
+        return
+    if facts.invoice:
+        monthly.read_invoice(facts.invoice, now)
+    elif facts.payment:
+        online_payments.record(donation.pk, stripe.payment(facts.payment), now)
+    if facts.state == "expired":
+        _let_lapse(donation.pk, now)
+
+
+def _let_lapse(donation_id: int, now: datetime) -> None:
+    """The giver left the page unpaid: nothing was charged, nobody is told."""
+    with transaction.atomic():
+        donation = reception.locked(donation_id)
+        if donation.status != Donation.Status.PLEDGED:
+            return
+        move(donation, DONATION_MOVES, Donation.Status.LAPSED, actor="stripe", now=now, reason="abgelaufen")
+        recurring = donation.recurring
+        if recurring and recurring.status == RecurringDonation.Status.STARTING:
+            move(recurring, RECURRING_MOVES, RecurringDonation.Status.CANCELLED, actor="stripe", now=now)

@@ -1,0 +1,65 @@
+"""Gifts that were promised and have not come: one friendly word, then they are let go, never dunned."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from donations.domain.deadlines import (
+    LAPSE_TRANSFER_AFTER,
+    LAPSE_WITHOUT_CHECKOUT_AFTER,
+    REMIND_TRANSFER_AFTER,
+)
+from donations.domain.states import DONATION_MOVES, RECURRING_MOVES
+from donations.models import Donation, Method, RecurringDonation, TransferReference
+from donations.services import mails, reception
+from foundation.transitions import move
+
+
+def remind_of_transfers(now: datetime) -> int:
+    """Remind once of transfers promised REMIND_TRANSFER_AFTER ago; returns how many."""
+    due = TransferReference.objects.filter(
+        reminded_at=None,
+        donation__status=Donation.Status.PLEDGED,
+        donation__pledged_at__lte=now - REMIND_TRANSFER_AFTER,
+        donation__pledged_at__gt=now - LAPSE_TRANSFER_AFTER,
+    )
+    return sum(_remind(pk, now) for pk in due.values_list("donation_id", flat=True))
+
+
+def _remind(donation_id: int, now: datetime) -> bool:
+    with transaction.atomic():
+        donation = reception.locked(donation_id)
+        if donation.status != Donation.Status.PLEDGED:
+            return False
+        is_first = TransferReference.objects.filter(donation=donation, reminded_at=None).update(
+            reminded_at=now
+        )
+        if is_first:
+            mails.remind_of_transfer(donation, now)
+    return bool(is_first)
+
+
+def let_lapse(now: datetime) -> int:
+    """Let go what was not paid: transfers after LAPSE_TRANSFER_AFTER, payments whose page never opened."""
+    transfer = Q(method=Method.TRANSFER, pledged_at__lte=now - LAPSE_TRANSFER_AFTER)
+    pageless = ~Q(method=Method.TRANSFER) & Q(
+        checkout_session_id=None, pledged_at__lte=now - LAPSE_WITHOUT_CHECKOUT_AFTER
+    )
+    due = Donation.objects.filter(transfer | pageless, status=Donation.Status.PLEDGED)
+    return sum(_lapse(pk, now) for pk in due.values_list("pk", flat=True))
+
+
+def _lapse(donation_id: int, now: datetime) -> bool:
+    """A transfer that comes later still finds its gift."""
+    with transaction.atomic():
+        donation = reception.locked(donation_id)
+        if donation.status != Donation.Status.PLEDGED:
+            return False
+        move(
+            donation, DONATION_MOVES, Donation.Status.LAPSED, actor="system", now=now, reason="nicht bezahlt"
+        )
+        recurring = donation.recurring
+        if recurring and recurring.status == RecurringDonation.Status.STARTING:
+            move(recurring, RECURRING_MOVES, RecurringDonation.Status.CANCELLED, actor="system", now=now)
+    return True

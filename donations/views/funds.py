@@ -1,0 +1,28 @@
+"""The purposes: all of them, and each on its own page."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from donations.selectors.funds import accepts_gifts, gift_count_shown, list_of_funds, methods_for, shown_fund
+
+
+@require_safe
+def funds(request: HttpRequest) -> HttpResponse:
+    """All purposes, the general one first."""
+    return render(request, "donations/funds.html", {"funds": list_of_funds()})
+
+
+@require_safe
+def fund(request: HttpRequest, slug: str) -> HttpResponse:
+    """One purpose: what for, how far, what else the money may become, and what became of it."""
+    shown = shown_fund(slug)
+    if shown is None:
+        raise Http404
+    context = {
+        "fund": shown,
+        "updates": shown.updates.all()[:10],
+        "gift_count": gift_count_shown(shown),
+        "accepts": accepts_gifts(shown) and bool(methods_for(shown, monthly=False)),
+    }
+    return render(request, "donations/fund.html", context)

@@ -1,0 +1,137 @@
+"""Giving in three screens: what, who, and then the payment page or the data of the transfer."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from donations.domain.receipts import proof_for
+from donations.forms.giving import WhatForm, WhoForm
+from donations.models import Method
+from donations.selectors.funds import open_funds
+from donations.selectors.gifts import gift_by_public_id, stage_of, transfer_data
+from donations.services.checkout import CheckoutUnavailable, NotPayable, checkout_url
+from donations.services.pledging import PledgeRefused, Refusal, pledge_gift
+from donations.views.answers import private_page, see_other
+from foundation.client import client_address
+from foundation.clock import utc_now
+
+
+def _steps() -> list[str]:
+    return [_("Betrag und Zweck"), _("Ihre Angaben"), _("Bezahlen")]
+
+
+@require_safe
+def donate(request: HttpRequest) -> HttpResponse:
+    """Screen 1. What the address already says (?zweck=…&betrag=…) is chosen; nonsense in it is ignored."""
+    asked = WhatForm(request.GET)
+    asked.is_valid()
+    first = open_funds().first()
+    said = {name: asked[name].value() for name in asked.fields if not asked[name].errors}
+    initial = {"fund": first.slug if first else None} | {name: value for name, value in said.items() if value}
+    context = {"form": WhatForm(initial=initial), "steps": _steps(), "has_funds": first is not None}
+    return render(request, "donations/donate.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def donate_details(request: HttpRequest) -> HttpResponse:
+    """Screen 2. What screen 1 asked stands in the address, so that going back and forth loses nothing."""
+    what = WhatForm(request.GET)
+    if not what.is_valid():
+        page = {"form": what, "steps": _steps(), "has_funds": True}
+        return render(request, "donations/donate.html", page, status=422)
+    fund, amount_cents = what.cleaned_data["fund"], what.cleaned_data["amount_cents"]
+    who = WhoForm(
+        request.POST if request.method == "POST" else None,
+        fund=fund,
+        amount_cents=amount_cents,
+        monthly=what.monthly,
+    )
+    status = 200
+    if request.method == "POST":
+        answer = _pledge(request, who)
+        if isinstance(answer, HttpResponse):
+            return answer
+        status = answer
+    context = {
+        "form": who,
+        "fund": fund,
+        "amount_cents": amount_cents,
+        "monthly": what.monthly,
+        "proof": proof_for(fund.provider.issuer_kind, amount_cents),
+        "was_cancelled": "abgebrochen" in request.GET,
+        "steps": _steps(),
+    }
+    return render(request, "donations/details.html", context, status=status)
+
+
+def _pledge(request: HttpRequest, who: WhoForm) -> HttpResponse | int:
+    """Return where to go on, or the status with which the filled form is shown again."""
+    if not who.is_valid():
+        return 422
+    now = utc_now()
+    try:
+        donation = pledge_gift(who.choice(), client=client_address(request), now=now)
+        if donation.method == Method.TRANSFER:
+            return see_other("donate_transfer", donation.public_id)
+        return HttpResponseRedirect(checkout_url(donation.pk, now), status=303)
+    except PledgeRefused as refused:
+        who.add_error(None, _refusal_text(refused.reason))
+        if refused.reason is Refusal.TEXT_CHANGED:
+            who.show_current_texts()
+        return 422
+    except NotPayable:
+        return see_other("donate_thanks", donation.public_id)
+    except CheckoutUnavailable:
+        who.add_error(
+            None,
+            _(
+                "Die Zahlungsseite ist gerade nicht erreichbar. Es wurde nichts abgebucht. Ihre Angaben sind "
+                "noch da: Bitte versuchen Sie es gleich noch einmal."
+            ),
+        )
+        return 503
+
+
+def _refusal_text(reason: Refusal) -> str:
+    texts = {
+        Refusal.FUND_CLOSED: _("Dieser Spendenzweck nimmt gerade keine Spenden an."),
+        Refusal.METHOD_NOT_OFFERED: _("Dieser Zahlungsweg steht hier nicht zur Wahl."),
+        Refusal.TEXT_CHANGED: _(
+            "Die Beschreibung des Spendenzwecks hat sich gerade geändert. Bitte lesen Sie sie noch einmal "
+            "und bestätigen Sie dann."
+        ),
+    }
+    return texts[reason]
+
+
+@require_safe
+@private_page
+def donate_transfer(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Screen 3 of a transfer: everything the bank asks for, as text and as a code to scan."""
+    donation = gift_by_public_id(public_id)
+    if donation is None or donation.method != Method.TRANSFER:
+        raise Http404
+    if stage_of(donation) != "waiting_transfer":
+        return see_other("donate_thanks", public_id)
+    context = {"donation": donation, "transfer": transfer_data(donation), "steps": _steps()}
+    return render(request, "donations/transfer.html", context)
+
+
+@require_safe
+@private_page
+def donate_thanks(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Where the gift stands, honestly; nothing here tells who gave."""
+    donation = gift_by_public_id(public_id)
+    if donation is None:
+        raise Http404
+    stage = stage_of(donation)
+    context = {
+        "donation": donation,
+        "stage_template": f"donations/_stage_{stage}.html",
+        "transfer": transfer_data(donation) if stage == "waiting_transfer" else None,
+        "proof": proof_for(donation.fund.provider.issuer_kind, donation.amount_cents),
+    }
+    return render(request, "donations/thanks.html", context)

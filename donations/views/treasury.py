@@ -1,0 +1,133 @@
+"""The treasurer's pages: gifts to one's own provider, transfers that arrived, large gifts to accept."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import User
+from donations.access import (
+    access_bank_line,
+    access_donation,
+    bank_lines_within_reach,
+    gifts_within_reach,
+    treasury_of,
+)
+from donations.forms.treasury import AssignForm, CreditForm, GiftFilterForm
+from donations.selectors.gifts import candidates_for, open_bank_lines
+from donations.services.acceptance import accept_gift
+from donations.services.bank_transfers import (
+    AlreadyAssigned,
+    assign_transfer,
+    is_recorded,
+    record_bank_transfer,
+)
+from donations.views.answers import see_other
+from foundation.clock import local_day, utc_now
+
+PER_PAGE = 25
+
+
+def _signed_in(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+@login_required
+@require_safe
+def coordination_donations(request: HttpRequest) -> HttpResponse:
+    """Gifts to the providers one looks after; first what needs a human."""
+    providers = treasury_of(_signed_in(request))
+    form = GiftFilterForm(request.GET)
+    gifts = gifts_within_reach(_signed_in(request)).filter(status__in=form.statuses())
+    if form.chosen_method():
+        gifts = gifts.filter(method=form.chosen_method())
+    page = Paginator(
+        gifts.select_related("fund", "donor", "transfer_reference").order_by("-pledged_at", "-pk"), PER_PAGE
+    ).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": page,
+        "providers": list(providers),
+        "open_lines": open_bank_lines(bank_lines_within_reach(_signed_in(request))),
+    }
+    return render(request, "donations/coordination/donations.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def coordination_credit_new(request: HttpRequest) -> HttpResponse:
+    """Enter an incoming transfer; its reference finds the gift."""
+    user, now = _signed_in(request), utc_now()
+    new_form = partial(CreditForm, providers=treasury_of(user), today=local_day(now))
+    template = "donations/coordination/credit_new.html"
+    if request.method != "POST":
+        return render(request, template, {"form": new_form()})
+    form = new_form(request.POST)
+    if not form.is_valid():
+        return render(request, template, {"form": form}, status=422)
+    provider, credit = form.cleaned_data["provider"], form.credit()
+    if is_recorded(provider, credit):
+        occurrence = str(form.cleaned_data["occurrence"] + 1)
+        again = new_form({**request.POST.dict(), "occurrence": occurrence})
+        again.add_error(None, _twin_text())
+        return render(request, template, {"form": again}, status=422)
+    line, _is_new = record_bank_transfer(provider, credit, recorded_by=user, now=now)
+    if line.donation_id is None:
+        messages.warning(request, _("Erfasst. Kein Code passt: Bitte ordnen Sie den Eingang zu."))
+        return see_other("coordination_credit", line.pk)
+    messages.success(request, _("Erfasst und der Spende zugeordnet."))
+    return see_other("coordination_donations")
+
+
+def _twin_text() -> str:
+    """The very same line is known: sending it again means a second, equal transfer."""
+    return _(
+        "Diese Kontobewegung ist schon erfasst. Nur wenn es wirklich eine weitere, gleiche Überweisung ist, "
+        "speichern Sie bitte noch einmal."
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def coordination_credit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give an open bank line to the gift it belongs to."""
+    user = _signed_in(request)
+    line = access_bank_line(user, pk)
+    form = AssignForm(
+        request.POST if request.method == "POST" else None,
+        donations=candidates_for(line, gifts_within_reach(user)),
+    )
+    context = {"line": line, "form": form}
+    template = "donations/coordination/credit.html"
+    if request.method != "POST":
+        return render(request, template, context)
+    if line.donation_id is None and not form.is_valid():
+        return render(request, template, context, status=422)
+    try:
+        if line.donation_id is not None:
+            raise AlreadyAssigned
+        assign_transfer(line.pk, form.cleaned_data["donation"].pk, assigned_by=user, now=utc_now())
+    except AlreadyAssigned:
+        messages.warning(request, _("Dieser Eingang war schon zugeordnet."))
+    else:
+        messages.success(request, _("Zugeordnet. Wir haben den Dank verschickt."))
+    return see_other("coordination_donations")
+
+
+@login_required
+@require_POST
+def coordination_donation_accept(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record that the city accepts a large gift."""
+    user = _signed_in(request)
+    donation = access_donation(user, pk)
+    if accept_gift(donation.pk, actor=f"user:{user.pk}", now=utc_now()):
+        messages.success(request, _("Die Annahme ist eingetragen."))
+    else:
+        messages.warning(request, _("Diese Spende wartet nicht auf eine Annahme."))
+    return see_other("coordination_donations")

@@ -1,0 +1,116 @@
+"""The third screen of an online payment: one page per act, however often it is asked for."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+
+from donations.models import Donation, RecurringDonation
+from outbox.models import Message
+from programs.models import Fund
+from tests.donations.conftest import configure
+from tests.donations.stripe_process import StripeProcess
+from tests.donations.visits import details_address, filled, give, newest, text
+
+
+def test_a_card_payment_leads_to_the_hosted_page(browser: Client, fund: Fund, stripe: StripeProcess) -> None:
+    answer = give(browser, method="card")
+    donation = newest()
+    assert answer.status_code == 303
+    assert answer["Location"] == donation.checkout_url
+    assert donation.checkout_url.startswith(stripe.url)
+    session = stripe.get(f"checkout/sessions/{donation.checkout_session_id}")
+    assert session["client_reference_id"] == str(donation.public_id)
+    assert (session["mode"], session["amount_total"], session["currency"]) == ("payment", 2500, "eur")
+    assert session["customer_email"] == "geberin@example.org"
+    assert session["success_url"].endswith(f"/spenden/danke/{donation.public_id}/")
+    assert session["allowed_payment_method_types"] == ["card"]
+    assert Message.objects.count() == 0
+
+
+def test_a_monthly_gift_opens_a_subscription(browser: Client, fund: Fund, stripe: StripeProcess) -> None:
+    give(browser, what={"rhythmus": "monatlich"}, method="sepa_debit")
+    donation = newest()
+    recurring = RecurringDonation.objects.get()
+    session = stripe.get(f"checkout/sessions/{donation.checkout_session_id}")
+    assert (recurring.status, recurring.amount_cents, recurring.method) == ("starting", 2500, "sepa_debit")
+    assert donation.recurring == recurring
+    assert session["mode"] == "subscription"
+
+
+def test_cancelling_leads_back_with_everything_chosen(
+    browser: Client, fund: Fund, stripe: StripeProcess
+) -> None:
+    page_url = give(browser, what={"betrag": "own", "eigener_betrag": "33,50"}, method="card")["Location"]
+    status, back = stripe.pay(page_url, action="cancel")
+    page = browser.get(back.replace("http://127.0.0.1:8000", ""))
+    assert status == 303
+    assert page.status_code == 200
+    assert "Es wurde nichts abgebucht" in text(page)
+    assert "33,50 € spenden" in text(page)
+
+
+def test_the_same_form_sent_twice_is_one_gift_and_one_page(
+    browser: Client, fund: Fund, stripe: StripeProcess
+) -> None:
+    address = details_address()
+    answers = filled(browser, address)
+    first, second = browser.post(address, answers), browser.post(address, answers)
+    assert first["Location"] == second["Location"]
+    assert Donation.objects.count() == 1
+
+
+def test_a_changed_choice_is_another_act(browser: Client, fund: Fund, stripe: StripeProcess) -> None:
+    address = details_address()
+    answers = filled(browser, address)
+    first = browser.post(address, answers)
+    second = browser.post(address, {**answers, "method": "paypal"})
+    assert first["Location"] != second["Location"]
+    assert Donation.objects.count() == 2
+
+
+def test_after_a_cut_connection_the_same_page_is_found(
+    browser: Client, fund: Fund, stripe: StripeProcess
+) -> None:
+    stripe.lever("faults", kind="drop_answer", times=1)
+    before = len(stripe.get("checkout/sessions?limit=100")["data"])
+    answer = give(browser)
+    assert answer.status_code == 303
+    assert len(stripe.get("checkout/sessions?limit=100")["data"]) == min(before + 1, 100)
+
+
+def test_when_stripe_fails_the_form_comes_back_and_a_retry_is_the_same_act(
+    browser: Client, fund: Fund, stripe: StripeProcess
+) -> None:
+    address = details_address()
+    answers = filled(browser, address, name="Ada")
+    stripe.lever("faults", kind="error_500", times=3)
+    failed = browser.post(address, answers)
+    assert failed.status_code == 503
+    assert "gerade nicht erreichbar. Es wurde nichts abgebucht" in text(failed)
+    assert 'value="Ada"' in failed.content.decode()
+    assert (newest().status, newest().checkout_session_id) == ("pledged", None)
+    again = browser.post(address, answers)
+    assert again.status_code == 303
+    assert Donation.objects.count() == 1
+
+
+def test_an_unreachable_stripe_is_told_plainly(browser: Client, fund: Fund, settings: Any) -> None:
+    configure(settings, "http://127.0.0.1:9")
+    answer = give(browser)
+    assert answer.status_code == 503
+    assert newest().status == "pledged"
+
+
+def test_a_form_from_yesterday_leads_to_an_honest_page(
+    browser: Client, fund: Fund, stripe: StripeProcess
+) -> None:
+    address = details_address()
+    answers = filled(browser, address)
+    stripe.lever("faults", kind="error_500", times=3)
+    browser.post(address, answers)
+    Donation.objects.update(pledged_at=newest().pledged_at - timedelta(hours=21))
+    answer = browser.post(address, answers)
+    assert answer["Location"] == reverse("donate_thanks", args=[newest().public_id])
+    assert newest().checkout_session_id is None

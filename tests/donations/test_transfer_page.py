@@ -1,0 +1,55 @@
+"""The third screen of a transfer."""
+
+from django.test import Client
+from django.urls import reverse
+
+from donations.domain.references import is_reference
+from donations.models import TransferReference
+from outbox.models import Message
+from programs.models import Fund
+from tests.donations.visits import give, newest, text
+
+
+def test_a_transfer_gets_its_own_reference_and_a_mail_with_the_data(browser: Client, fund: Fund) -> None:
+    answer = give(browser, method="transfer")
+    donation = newest()
+    assert answer.status_code == 303
+    assert answer["Location"] == reverse("donate_transfer", args=[donation.public_id])
+    assert (donation.status, donation.method, donation.amount_cents) == ("pledged", "transfer", 2500)
+    assert (donation.purpose_text, donation.fallback_text) == (fund.purpose, fund.fallback_purpose)
+    reference = TransferReference.objects.get().reference
+    assert is_reference(reference)
+    mail = Message.objects.get()
+    assert (mail.key, mail.to_email) == (f"gift.transfer_data:{donation.pk}", "geberin@example.org")
+    assert "DE02 1203 0000 0000 2020 51" in mail.body_text
+    assert reference[:4] + " " + reference[4:8] in mail.body_text
+    assert "Stadt Düren" in mail.body_text
+    assert "/meine-spenden/" in mail.body_text
+
+
+def test_the_mail_to_an_unproved_address_carries_nothing_a_stranger_typed(
+    browser: Client, fund: Fund
+) -> None:
+    give(browser, method="transfer", name="Gewinnspiel http://boese.example")
+    mail = Message.objects.get()
+    assert "boese" not in mail.body_text + mail.body_html + mail.subject
+
+
+def test_the_transfer_page_shows_everything_as_text_and_as_code(browser: Client, fund: Fund) -> None:
+    page = browser.get(give(browser, method="transfer")["Location"])
+    reference = TransferReference.objects.get().reference
+    shown = text(page)
+    assert page.status_code == 200
+    assert "Stadt Düren" in shown
+    assert "DE02 1203 0000 0000 2020 51" in shown
+    assert "25,00 €" in shown
+    assert " ".join(reference[i : i + 4] for i in range(0, len(reference), 4)) in shown
+    assert 'src="data:image/svg+xml,%3Csvg' in shown
+    assert "geberin@example.org" not in shown
+    assert page["Cache-Control"] == "no-store, private"
+    assert page["X-Robots-Tag"] == "noindex"
+
+
+def test_unknown_gifts_have_no_page(browser: Client, db: None) -> None:
+    for name in ("donate_transfer", "donate_thanks"):
+        assert browser.get(reverse(name, args=["00000000-0000-4000-8000-000000000000"])).status_code == 404
