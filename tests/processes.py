@@ -16,17 +16,21 @@ from django.db import connection
 ROOT = Path(__file__).resolve().parents[1]
 
 
+def database_address(name: str) -> str:
+    """Return the URL of the database `name` on the server of the tests."""
+    server = connection.settings_dict
+    return (
+        f"postgresql://{quote(server['USER'])}:{quote(server['PASSWORD'] or '')}"
+        f"@{quote(server['HOST'], safe='')}{':' + str(server['PORT']) if server['PORT'] else ''}"
+        f"/{quote(name)}"
+    )
+
+
 def environment(**extra: str) -> dict[str, str]:
     """Return the environment of a child that shares the test's database and broker."""
-    database = connection.settings_dict
-    address = (
-        f"postgresql://{quote(database['USER'])}:{quote(database['PASSWORD'] or '')}"
-        f"@{quote(database['HOST'], safe='')}{':' + str(database['PORT']) if database['PORT'] else ''}"
-        f"/{quote(database['NAME'])}"
-    )
     return {
         **os.environ,
-        "DATABASE_URL": address,
+        "DATABASE_URL": database_address(connection.settings_dict["NAME"]),
         "REDIS_URL": settings.REDIS_URL,
         "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'platform'}",
         **extra,

@@ -1,0 +1,154 @@
+"""One browser and one running product for all tests of this folder."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django import DjangoDbBlocker
+
+from tests.browser.backstage import Backstage
+from tests.browser.mailbox import Mailbox
+from tests.browser.running_product import Product, fresh_database, running
+from tests.browser.watching import Watch
+from tests.processes import ROOT
+from wirbrauchensie.demo.accounts import make_accounts
+from wirbrauchensie.runner.chromium import MISSING, find_chromium
+
+SCREENSHOTS = ROOT / ".run" / "screenshots"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
+LOG_TAIL = 2500
+FAILED = pytest.StashKey[bool]()
+
+OpenPage = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: Playwright's loop stays in this thread, and Django asks for none there."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """Show with a failure what the product's processes said last."""
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    product = getattr(item, "funcargs", {}).get("product")
+    if report.failed and isinstance(product, Product):
+        for log in sorted(product.logs.glob("*.log")):
+            report.sections.append((log.name, log.read_text(errors="replace")[-LOG_TAIL:]))
+    return report
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser; without one these tests are skipped, but never in CI."""
+    path = find_chromium()
+    if path is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(MISSING)
+    return path
+
+
+@pytest.fixture(scope="session")
+def product(
+    chromium: str, django_test_environment: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Product]:
+    """The running product on a database of its own."""
+    folder = tmp_path_factory.mktemp("product")
+    with fresh_database(f"test_browser_{os.getpid()}") as database, running(database, folder) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def backstage(product: Product, django_db_blocker: DjangoDbBlocker) -> Iterator[Backstage]:
+    """Acting on the product's database; the demo's logins are there already."""
+    backstage = Backstage(product, django_db_blocker)
+    backstage(make_accounts)
+    yield backstage
+    backstage.close()
+
+
+@pytest.fixture(scope="session")
+def mailbox(product: Product) -> Mailbox:
+    return Mailbox(product.mails)
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(
+    browser: Browser, product: Product, backstage: Backstage, request: pytest.FixtureRequest
+) -> Iterator[OpenPage]:
+    """`open_page(**options)` opens a page in a context of its own; paths are relative to the product.
+
+    Every context is watched, and whatever it did that no page may do fails the test.
+    """
+    origins = (product.url, product.double_url)
+    with ExitStack() as stack:
+        opened: list[tuple[Page, Watch]] = []
+
+        def open_one(**options: Any) -> Page:
+            context = browser.new_context(
+                base_url=product.url, locale="de-DE", reduced_motion="reduce", **{**PHONE, **options}
+            )
+            stack.callback(context.close)
+            watch = Watch(context, origins)
+            page = context.new_page()
+            page.set_default_timeout(20_000)
+            opened.append((page, watch))
+            return page
+
+        yield open_one
+        if request.node.stash.get(FAILED, False):
+            for number, (page, _watch) in enumerate(opened):
+                take_screenshot(page, f"{request.node.name}-{number}")
+        problems = [problem for _page, watch in opened for problem in watch.problems]
+        assert problems == []
+
+
+def take_screenshot(page: Page, name: str) -> None:
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{re.sub(r'[^a-z0-9-]+', '_', name.lower())}.png", full_page=True)
+
+
+@pytest.fixture
+def phone(open_page: OpenPage) -> Page:
+    """A phone, 390 × 844."""
+    return open_page(**PHONE)
+
+
+@pytest.fixture
+def desktop(open_page: OpenPage) -> Page:
+    """A desk, 1280 × 800."""
+    return open_page(viewport=DESKTOP["viewport"], has_touch=False, is_mobile=False)
+
+
+@pytest.fixture
+def phone_without_script(open_page: OpenPage) -> Page:
+    """A phone whose browser runs no script."""
+    return open_page(**PHONE, java_script_enabled=False)
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The source of axe-core."""
+    return (ROOT / "tests" / "vendor" / "axe.min.js").read_text(encoding="utf-8")

@@ -1,0 +1,102 @@
+"""The whole product on a database of its own: web, worker, beat and the payment double, as `./dev run` does."""
+
+import socket
+import subprocess
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+
+from django.db import connection
+from psycopg import connect, sql
+
+from tests.processes import ROOT, database_address, environment, kill_group, wait_until
+from wirbrauchensie.runner import product
+from wirbrauchensie.runner.configuration import DEMO_STRIPE, Address
+from wirbrauchensie.runner.processes import spawn
+
+START_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Product:
+    """Where a running product is found."""
+
+    url: str
+    double_url: str
+    database: str
+    mails: Path
+    logs: Path
+
+
+@contextmanager
+def fresh_database(name: str) -> Iterator[str]:
+    """An empty database beside the one of the tests; dropped at the end."""
+    identifier = sql.Identifier(name)
+    with connect(database_address("postgres"), autocommit=True) as server:
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(identifier))
+        server.execute(sql.SQL("CREATE DATABASE {}").format(identifier))
+        try:
+            yield name
+        finally:
+            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(identifier))
+
+
+@contextmanager
+def running(database: str, folder: Path) -> Iterator[Product]:
+    """Bring everything up, from the schema to a `/readyz` that says 200, and kill all of it at the end."""
+    address = Address("127.0.0.1", free_port())
+    mails, logs = folder / "mails", folder / "logs"
+    mails.mkdir()
+    env = environment(
+        DATABASE_URL=database_address(database),
+        DEMO="1",
+        PUBLIC_BASE_URL=address.url,
+        EMAIL_FILE_PATH=str(mails),
+        RATE_LIMITS="off",
+        PYTHONUNBUFFERED="1",
+        **DEMO_STRIPE,
+    )
+    with ExitStack() as stack:
+
+        def start(name: str, command: list[str]) -> None:
+            child = spawn(command, log=logs / f"{name}.log", env=env, cwd=ROOT)
+            stack.callback(kill_group, child)
+
+        port_file = folder / "stripe-port"
+        start("stripe", [*product.stripe_double(address, folder), "--sepa-delay", "1"])
+        prepare(env)
+        wait_until(port_file.exists, seconds=30, what="the payment double", log=logs / "stripe.log")
+        env["STRIPE_API_BASE"] = f"http://127.0.0.1:{port_file.read_text().strip()}"
+        start("web", product.web(address))
+        start("worker", product.worker())
+        start("beat", product.beat(folder))
+        wait_until(
+            lambda: is_ready(address.url), seconds=START_SECONDS, what="/readyz 200", log=logs / "web.log"
+        )
+        yield Product(address.url, env["STRIPE_API_BASE"], database, mails, logs)
+
+
+def prepare(env: dict[str, str]) -> None:
+    """Bring schema, city and static files up to date."""
+    for command in (["migrate", "--no-input"], ["load_city", "dueren"], ["collectstatic", "--no-input"]):
+        done = subprocess.run(
+            [*product.MANAGE, *command], cwd=ROOT, env=env, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, f"{command[0]} failed:\n{done.stdout[-2000:]}{done.stderr[-3000:]}"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def is_ready(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/readyz", timeout=10) as answer:
+            return answer.status == 200
+    except (URLError, OSError):
+        return False

@@ -1,0 +1,155 @@
+"""From the home page to the first date: the road of somebody who gives time."""
+
+from datetime import date, datetime, timedelta
+from email.message import EmailMessage
+
+import pytest
+from django.utils import timezone
+from icalendar import Calendar
+from playwright.sync_api import Page, expect
+
+from foundation.clock import LOCAL_ZONE
+from tests.browser.backstage import Backstage
+from tests.browser.mailbox import Mailbox, link, text
+from tests.browser.steps import (
+    COORDINATOR,
+    SAFEGUARDING_OFFICER,
+    confirm_pledge,
+    publish,
+    run_now,
+    say_who,
+    sign_in,
+)
+from tests.factories import make_shift
+from volunteers.models import Offer
+
+pytestmark = [pytest.mark.browser]
+
+ANSWER, OWN_PAGES, CALENDAR, LETTER = "/anfrage/", "/meine-zusagen/", "/kalender.ics", "/schreiben/"
+
+
+def test_leads_from_the_home_page_to_a_reminder_of_the_first_date(
+    phone: Page, desktop: Page, backstage: Backstage, mailbox: Mailbox
+) -> None:
+    title, email = "Musik machen im Stadtteilhaus", "mia.klang@example.org"
+    first_date = (timezone.now() + timedelta(hours=30)).replace(second=0, microsecond=0)
+    task = backstage(publish, title, slug="musik-machen", field="culture", places=2)
+    backstage(make_shift, task, first_date)
+
+    find_task(phone, title)
+    pledge_for_task(phone, "Mia", email)
+    confirm_pledge(phone, mailbox, email)
+    accept_offer(phone, mailbox, email, title)
+    confirm_placement(desktop, title)
+    ask_for_certificate(phone, mailbox, email, title)
+    inspect_certificate(desktop, title)
+    receive_dates(phone, mailbox, email, title, first_date)
+    receive_reminder(mailbox, email, title)
+
+
+def find_task(page: Page, title: str) -> None:
+    """Home page, list, filter, detail page."""
+    page.goto("/")
+    page.get_by_role("main").get_by_role("link", name="Zeit schenken").first.click()
+    page.get_by_label("Handlungsfeld").select_option("culture")
+    page.get_by_role("button", name="Anzeigen").click()
+    expect(page.get_by_text("1 Angebot mit freien Plätzen")).to_be_visible()
+    page.get_by_role("link", name=title).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    expect(page.get_by_text("dienstags 15–16:30 Uhr")).to_be_visible()
+    expect(page.get_by_text("erweitertes Führungszeugnis").first).to_be_visible()
+    expect(page.get_by_text("2 von 2")).to_be_visible()
+
+
+def pledge_for_task(page: Page, first_name: str, email: str) -> None:
+    """The task has answered what and when already; nothing is asked that it knows."""
+    page.get_by_role("link", name="Hier möchte ich helfen").click()
+    expect(page.get_by_label("Dienstag von")).to_have_value("15:00")
+    expect(page.get_by_label("Dienstag bis")).to_have_value("16:30")
+    page.get_by_role("button", name="Weiter").click()
+    expect(page.get_by_text("dienstags 15–16:30 Uhr")).to_be_visible()
+    say_who(page, first_name, email)
+
+
+def accept_offer(page: Page, mailbox: Mailbox, email: str, title: str) -> None:
+    """The matcher asks by itself, with its reasons; the link shows the question, the button answers it."""
+    mail = mailbox.wait(email, f"Passt das zu Ihnen? {title}")
+    assert "- diese Aufgabe ausgesucht\n- dienstags frei\n" in text(mail)
+    page.goto(link(mail, ANSWER))
+    expect(page.get_by_text("dienstags frei")).to_be_visible()
+    yes = page.get_by_role("button", name="Ja, ich helfe gern")
+    assert is_on_first_screen(page, "Ja, ich helfe gern", "Leider nicht")
+    yes.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Danke für Ihr Ja, Mia!")
+
+
+def is_on_first_screen(page: Page, *names: str) -> bool:
+    """Whether the buttons of these names are seen without scrolling."""
+    boxes = [page.locator(".kern-btn", has_text=name).first.bounding_box() for name in names]
+    height = page.evaluate("innerHeight")
+    return all(box is not None and box["y"] + box["height"] <= height for box in boxes)
+
+
+def confirm_placement(page: Page, title: str) -> None:
+    """The coordinator finds it in the morning list and says yes."""
+    sign_in(page, COORDINATOR)
+    page.get_by_role("link", name="Zusagen bestätigen").click()
+    page.get_by_role("row", name=title).get_by_role("link").click()
+    expect(page.get_by_text("Mia möchte helfen")).to_be_visible()
+    page.get_by_role("button", name="Bestätigen").click()
+    expect(page.get_by_text("Wartet auf die Einsichtnahme")).to_be_visible()
+    page.context.clear_cookies()
+
+
+def ask_for_certificate(page: Page, mailbox: Mailbox, email: str, title: str) -> None:
+    """The letter for the Bürgerbüro, before any date is given."""
+    mail = mailbox.wait(email, f"Fast geschafft: {title}")
+    page.goto(link(mail, LETTER))
+    expect(page.get_by_text("§ 30a").first).to_be_visible()
+    expect(page.get_by_text(title).first).to_be_visible()
+
+
+def inspect_certificate(page: Page, title: str) -> None:
+    """Only the safeguarding officer of the provider notes that the certificate was seen."""
+    sign_in(page, SAFEGUARDING_OFFICER)
+    page.goto("/koordination/einsichtnahmen/")
+    page.get_by_role("row", name=title).get_by_role("link").click()
+    page.get_by_label("Datum des Führungszeugnisses").fill(date.today().isoformat())
+    page.get_by_role("button", name="Eingesehen, kein einschlägiger Eintrag").click()
+    expect(page.get_by_text("Danke. Die Person ist benachrichtigt.")).to_be_visible()
+
+
+def receive_dates(page: Page, mailbox: Mailbox, email: str, title: str, first_date: datetime) -> None:
+    """The confirmation brings the dates as a calendar file, and "Meine Zusagen" shows them."""
+    mail = mailbox.wait(email, f"Sie sind dabei: {title}")
+    (attached,) = mail.iter_attachments()
+    assert attached.get_content_type() == "text/calendar"
+    assert starts(attached, title) == {(1, "15:00"), local(first_date)}
+    fetched = page.request.get(link(mail, CALENDAR))
+    assert fetched.headers["content-type"] == "text/calendar; charset=utf-8"
+    assert Calendar.from_ical(fetched.body()).walk("VEVENT")[0]["summary"] == title
+    page.goto(link(mail, OWN_PAGES))
+    expect(page.get_by_role("heading", name="Ihre Einsätze")).to_be_visible()
+    expect(page.get_by_role("article").filter(has_text=title).first).to_be_visible()
+
+
+def starts(attached: EmailMessage, title: str) -> set[tuple[int, str]]:
+    """Return weekday and local time of each event in a calendar file; all are about `title`."""
+    events = Calendar.from_ical(attached.get_content()).walk("VEVENT")
+    assert {event["summary"] for event in events} == {title}
+    return {local(event.decoded("dtstart")) for event in events}
+
+
+def local(moment: datetime) -> tuple[int, str]:
+    moment = moment.astimezone(LOCAL_ZONE)
+    return moment.weekday(), f"{moment:%H:%M}"
+
+
+def receive_reminder(mailbox: Mailbox, email: str, title: str) -> None:
+    """One reminder, however often the sweep runs."""
+    run_now("volunteers.remind_first_shift")
+    mail = mailbox.wait(email, f"geht es los: {title}")
+    assert "bald ist Ihr erster Termin" in text(mail)
+    run_now("volunteers.remind_first_shift")
+    run_now("outbox.send_due")
+    assert mailbox.wait(email, f"geht es los: {title}") is mail
