@@ -1,6 +1,6 @@
 import pytest
 from django.core.management import call_command
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from accounts.models import User
 from programs.models import District
@@ -8,7 +8,7 @@ from programs.models import District
 
 @pytest.mark.django_db
 def test_a_real_installation_gets_its_city_and_nobody_invented(
-    settings: SettingsWrapper, capsys: pytest.CaptureFixture[str]
+    settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings.DEMO = False
     call_command("prepare")
@@ -26,7 +26,7 @@ def test_a_real_installation_gets_its_city_and_nobody_invented(
 
 @pytest.mark.django_db
 def test_a_demo_also_gets_its_people_once_and_says_their_logins(
-    settings: SettingsWrapper, capsys: pytest.CaptureFixture[str]
+    settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings.DEMO = True
     call_command("prepare")
