@@ -1,0 +1,149 @@
+"""Invented tasks of the demo: what might be needed, never what is. Each says so itself."""
+
+from dataclasses import dataclass
+
+from programs.domain.choices import AgeBand, Field, Language, Skill
+
+NOTICE = "Beispiel der Demo, frei erfunden: Dieses Engagementangebot gibt es so nicht."
+
+
+@dataclass(frozen=True)
+class Template:
+    """A kind of task; times are (minute of day, minutes long)."""
+
+    title: str
+    task: str
+    field: Field
+    start_minute: int
+    minutes: int
+    places: int
+    skills: tuple[Skill, ...] = ()
+    languages: tuple[Language, ...] = ()
+    age_bands: tuple[AgeBand, ...] = (AgeBand.PRIMARY,)
+    contact_with_minors: bool = True
+    site: str = "Ort nach Absprache"
+
+
+TEMPLATES = (
+    Template(
+        "Vorlesen am Nachmittag",
+        "Sie lesen einer kleinen Gruppe vor und sprechen mit den Kindern über die Geschichte. "
+        "Eine Fachkraft ist immer im Haus.",
+        Field.EDUCATION,
+        15 * 60,
+        60,
+        3,
+        (Skill.READING,),
+        age_bands=(AgeBand.KINDERGARTEN, AgeBand.PRIMARY),
+    ),
+    Template(
+        "Hausaufgaben begleiten",
+        "Sie helfen Kindern der Grundschule bei den Hausaufgaben, zu zweit mit einer weiteren Person.",
+        Field.EDUCATION,
+        14 * 60,
+        90,
+        4,
+        (Skill.HOMEWORK,),
+    ),
+    Template(
+        "Rechnen ohne Angst",
+        "Sie üben mit Jugendlichen Brüche, Dreisatz und Prozente vor der nächsten Klassenarbeit.",
+        Field.EDUCATION,
+        16 * 60,
+        90,
+        2,
+        (Skill.MATHS,),
+        age_bands=(AgeBand.SCHOOL, AgeBand.TEENAGERS),
+    ),
+    Template(
+        "Singen und trommeln",
+        "Sie machen mit einer Gruppe Musik; Instrumente sind da, Noten braucht niemand.",
+        Field.CULTURE,
+        16 * 60,
+        60,
+        2,
+        (Skill.MUSIC,),
+        age_bands=(AgeBand.PRIMARY, AgeBand.SCHOOL),
+    ),
+    Template(
+        "Offene Werkstatt",
+        "Sie sägen, kleben und malen mit Kindern und räumen mit ihnen wieder auf.",
+        Field.CULTURE,
+        15 * 60 + 30,
+        120,
+        3,
+        (Skill.CRAFTS,),
+    ),
+    Template(
+        "Spielenachmittag im Viertel",
+        "Sie bringen Brettspiele auf den Tisch und spielen mit, wer immer kommt.",
+        Field.LEISURE,
+        15 * 60,
+        120,
+        4,
+        age_bands=(AgeBand.PRIMARY, AgeBand.SCHOOL),
+    ),
+    Template(
+        "Gesundes Frühstück vorbereiten",
+        "Sie schneiden Obst, bestreichen Brote und decken den Tisch, bevor die Schule beginnt.",
+        Field.HEALTH,
+        7 * 60,
+        90,
+        3,
+        (Skill.COOKING,),
+        contact_with_minors=False,
+        age_bands=(),
+    ),
+    Template(
+        "Schwimmen lernen begleiten",
+        "Sie stehen im flachen Wasser neben der Schwimmlehrerin und machen Mut.",
+        Field.SPORT,
+        16 * 60,
+        90,
+        2,
+        (Skill.SWIMMING,),
+    ),
+    Template(
+        "Bewegungsstunde",
+        "Sie bauen mit auf, spielen mit und trösten, wenn einmal jemand stolpert.",
+        Field.SPORT,
+        17 * 60,
+        60,
+        3,
+        age_bands=(AgeBand.KINDERGARTEN, AgeBand.PRIMARY),
+    ),
+    Template(
+        "Schulmaterial sortieren",
+        "Sie prüfen gespendete Ranzen, füllen Mäppchen und packen Pakete.",
+        Field.EDUCATION,
+        10 * 60,
+        120,
+        4,
+        contact_with_minors=False,
+        age_bands=(),
+    ),
+    Template(
+        "Türkisch übersetzen im Elterncafé",
+        "Sie übersetzen beim Frühstück zwischen Eltern und Fachkräften.",
+        Field.HEALTH,
+        9 * 60,
+        120,
+        1,
+        languages=(Language.TURKISH,),
+        contact_with_minors=False,
+        age_bands=(),
+    ),
+    Template(
+        "Gärtnern auf dem Hof",
+        "Sie pflanzen und gießen mit Kindern ein Hochbeet.",
+        Field.LEISURE,
+        15 * 60,
+        90,
+        2,
+        (Skill.GARDEN,),
+    ),
+)
+FIRST_NAMES = (
+    "Ada", "Bela", "Cem", "Dilan", "Edda", "Finn", "Gül", "Hanno", "Ines", "Jale", "Kaan", "Lotte",
+    "Malik", "Nele", "Oskar", "Pelin", "Quirin", "Rosa", "Sami", "Tilda", "Umut", "Vera", "Wanda", "Yara",
+)  # fmt: skip
