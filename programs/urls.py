@@ -1,10 +1,20 @@
-from django.urls import path
+from django.urls import include, path
 
-from programs.views import directory, opportunities
+from programs.views import coordination, directory, opportunities
+
+own_opportunities = [
+    path("", coordination.opportunities, name="coordination_opportunities"),
+    path("neu/", coordination.opportunity_new, name="coordination_opportunity_new"),
+    path("<int:pk>/", coordination.opportunity, name="coordination_opportunity"),
+    path("<int:pk>/bearbeiten/", coordination.opportunity_edit, name="coordination_opportunity_edit"),
+    path("<int:pk>/freigeben/", coordination.opportunity_release, name="coordination_opportunity_release"),
+    path("<int:pk>/<slug:step>/", coordination.opportunity_step, name="coordination_opportunity_step"),
+]
 
 urlpatterns = [
     path("zeit/", opportunities.opportunities, name="opportunities"),
     path("zeit/<slug:slug>/", opportunities.opportunity, name="opportunity"),
     path("hilfe/", directory.directory, name="directory"),
     path("hilfe/<slug:slug>/", directory.program, name="program"),
+    path("koordination/angebote/", include(own_opportunities)),
 ]

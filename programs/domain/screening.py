@@ -42,6 +42,11 @@ class Finding:
     excerpt: str
 
     @property
+    def label(self) -> str:
+        """What was found, in words."""
+        return str(self.kind.label)
+
+    @property
     def is_hard(self) -> bool:
         """True if the text must not be published with it."""
         return self.kind in HARD

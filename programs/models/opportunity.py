@@ -126,8 +126,36 @@ class Opportunity(models.Model):
         return self.status == self.Status.PUBLISHED and self.places_free > 0
 
     @property
+    def is_draft(self) -> bool:
+        return self.status == self.Status.DRAFT
+
+    @property
+    def awaits_release(self) -> bool:
+        return self.status == self.Status.IN_REVIEW
+
+    @property
+    def is_unpublished(self) -> bool:
+        """True while it is written or waits for release."""
+        return self.is_draft or self.awaits_release
+
+    @property
+    def is_published(self) -> bool:
+        return self.status == self.Status.PUBLISHED
+
+    @property
     def is_paused(self) -> bool:
         return self.status == self.Status.PAUSED
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status == self.Status.CLOSED
+
+    @property
+    def badge(self) -> str:
+        """Which kind of badge shows its status."""
+        return {"draft": "neutral", "in_review": "sun", "published": "success", "paused": "info"}.get(
+            self.status, "neutral"
+        )
 
     @property
     def task_blocks(self) -> list[Block]:

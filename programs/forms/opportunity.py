@@ -1,0 +1,163 @@
+"""Writing an Engagementangebot: what, where, when, for whom."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation.weekly_times import WeeklyTime
+from programs.domain.choices import AgeBand, Field, Language, Skill
+from programs.domain.german import sort_key
+from programs.forms.fields import AnyChips, DayField, OneChip
+from programs.forms.weekly_rows import WeeklyRows, rows_of
+from programs.models import District, Opportunity, Program, Provider
+from programs.selectors.districts import district_choices
+from programs.services.opportunities import Task
+
+_AS_THEY_ARE = (
+    "title",
+    "task",
+    "field",
+    "site",
+    "starts_on",
+    "ends_on",
+    "places",
+    "minimum_age",
+    "skills",
+    "languages",
+    "age_bands",
+)
+_CLEARANCE = {"": None, "yes": True, "no": False}
+
+
+class OpportunityForm(WeeklyRows):
+    """All of an Engagementangebot on one page; `provider` is asked only for a new one."""
+
+    provider = forms.ChoiceField(label=gettext_lazy("Träger"))
+    title = forms.CharField(
+        label=gettext_lazy("Titel"),
+        max_length=120,
+        help_text=gettext_lazy("Kurz und konkret, zum Beispiel „Vorlesen in der Stadtbücherei“."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    task = forms.CharField(
+        label=gettext_lazy("Was ist zu tun?"),
+        max_length=3000,
+        help_text=gettext_lazy(
+            "Beschreiben Sie Aufgabe und Gruppe, nie ein einzelnes Kind: keine Namen, keine Geburtsdaten,"
+            " keine Anschrift einer Familie."
+        ),
+        widget=forms.Textarea(attrs={"rows": 7}),
+    )
+    field = OneChip(label=gettext_lazy("Handlungsfeld"), choices=Field.choices)
+    program = forms.ChoiceField(
+        label=gettext_lazy("Gehört zu"),
+        required=False,
+        help_text=gettext_lazy("Ihr Angebot im Verzeichnis, zu dem die Aufgabe gehört."),
+    )
+    district = forms.ChoiceField(label=gettext_lazy("Stadtteil"))
+    site = forms.CharField(
+        label=gettext_lazy("Ort"),
+        max_length=200,
+        help_text=gettext_lazy("Name und Anschrift der Einrichtung, nie einer Wohnung."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    starts_on = DayField(label=gettext_lazy("Erster Tag"))
+    ends_on = DayField(
+        label=gettext_lazy("Letzter Tag"),
+        required=False,
+        help_text=gettext_lazy("Leer: ohne festes Ende."),
+    )
+    places = forms.IntegerField(
+        label=gettext_lazy("Wie viele Menschen werden gesucht?"),
+        min_value=1,
+        max_value=500,
+        help_text=gettext_lazy("Insgesamt, die schon Zugesagten eingeschlossen."),
+    )
+    minimum_age = forms.IntegerField(
+        label=gettext_lazy("Mindestalter der Freiwilligen"),
+        min_value=14,
+        max_value=99,
+        help_text=gettext_lazy("Frühestens 14; ein Führungszeugnis gibt es erst ab 14."),
+    )
+    skills = AnyChips(label=gettext_lazy("Was sie können müssen"), choices=Skill.choices)
+    languages = AnyChips(label=gettext_lazy("Sprachen, von denen eine nötig ist"), choices=Language.choices)
+    age_bands = AnyChips(label=gettext_lazy("Alter der Kinder"), choices=AgeBand.choices)
+    contact_with_minors = OneChip(
+        label=gettext_lazy("Haben die Freiwilligen Kontakt mit Kindern?"),
+        choices=[("yes", gettext_lazy("Ja")), ("no", gettext_lazy("Nein"))],
+    )
+    clearance = forms.ChoiceField(
+        label=gettext_lazy("Erweitertes Führungszeugnis"),
+        choices=[
+            ("", gettext_lazy("Wie üblich: nötig bei Kontakt mit Kindern")),
+            ("yes", gettext_lazy("Nötig")),
+            ("no", gettext_lazy("Nicht nötig, laut Liste des Jugendamts")),
+        ],
+        required=False,
+        help_text=gettext_lazy("§ 72a SGB VIII: Welche Tätigkeiten es brauchen, legt das Jugendamt fest."),
+    )
+
+    def __init__(
+        self, data: Any = None, *, providers: list[Provider], opportunity: Opportunity | None = None
+    ) -> None:
+        super().__init__(data, initial=initial_of(opportunity))
+        self._taken = opportunity.places_taken if opportunity else 0
+        if opportunity is None:
+            self._offer("provider", _named(providers))
+        else:
+            del self.fields["provider"]
+        present = opportunity.program_id if opportunity else None
+        programs = Program.objects.filter(Q(provider__in=providers, has_ended=False) | Q(pk=present))
+        self._offer("program", [("", _("Keinem Angebot")), *_named(programs)])
+        self._offer("district", [("", _("Bitte wählen")), *district_choices()])
+
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+    def clean(self) -> None:
+        super().clean()
+        starts_on, ends_on = self.cleaned_data.get("starts_on"), self.cleaned_data.get("ends_on")
+        if starts_on and ends_on:
+            if ends_on < starts_on:
+                self.add_error("ends_on", _("Der letzte Tag liegt vor dem ersten."))
+            else:
+                self.refuse_days_outside(starts_on, ends_on)
+        places = self.cleaned_data.get("places")
+        if places is not None and places < self._taken:
+            self.add_error("places", _("Es sind schon %(taken)d Plätze vergeben.") % {"taken": self._taken})
+
+    def described(self) -> Task:
+        """Return what the valid form says."""
+        said = self.cleaned_data
+        return Task(
+            **{name: said[name] for name in _AS_THEY_ARE},
+            district=District.objects.get(slug=said["district"]),
+            program=Program.objects.get(pk=said["program"]) if said["program"] else None,
+            slots=self.weekly_times,
+            contact_with_minors=said["contact_with_minors"] == "yes",
+            clearance_required=_CLEARANCE[said["clearance"]],
+        )
+
+
+def initial_of(opportunity: Opportunity | None) -> dict[str, Any]:
+    """Return what the form shows at first."""
+    if opportunity is None:
+        return {"places": 1, "minimum_age": 16, "contact_with_minors": "yes"}
+    initial: dict[str, Any] = {name: getattr(opportunity, name) for name in _AS_THEY_ARE}
+    initial["district"] = opportunity.district.slug
+    initial["program"] = opportunity.program_id or ""
+    initial["contact_with_minors"] = "yes" if opportunity.contact_with_minors else "no"
+    if opportunity.clearance_required != opportunity.contact_with_minors:
+        initial["clearance"] = "yes" if opportunity.clearance_required else "no"
+    times = [WeeklyTime(s.weekday, s.start_minute, s.end_minute) for s in opportunity.slots.all()]
+    return initial | rows_of(times)
+
+
+def _named(rows: Iterable[Provider | Program]) -> list[tuple[str, str]]:
+    return [(str(row.pk), row.name) for row in sorted(rows, key=lambda row: sort_key(row.name))]

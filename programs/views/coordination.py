@@ -1,0 +1,177 @@
+"""Engagementangebote for those who run them: list, write, release, pause, end."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import User
+from foundation.clock import local_day, utc_now
+from programs.access import access_opportunity, coordinator_required, providers_of
+from programs.domain.publishing import fingerprint
+from programs.domain.refusals import Refusal
+from programs.forms.filters import OwnOpportunityFilter
+from programs.forms.opportunity import OpportunityForm
+from programs.forms.release import ReleaseForm
+from programs.models import Opportunity, Provider
+from programs.selectors.coordination import history_of, own_opportunities
+from programs.selectors.opportunities import next_shifts
+from programs.services import publishing
+from programs.services.opportunities import change_opportunity, create_opportunity
+
+ROWS_PER_PAGE = 20
+Step = Callable[..., list[Refusal]]
+
+STEPS: dict[str, Step] = {
+    "einreichen": publishing.submit,
+    "zurueckgeben": publishing.send_back,
+    "pausieren": publishing.pause,
+    "fortsetzen": publishing.resume,
+    "beenden": publishing.close,
+}
+DONE: dict[str, str | Promise] = {
+    "einreichen": gettext_lazy("Jetzt liest eine zweite Person den Text und gibt ihn frei."),
+    "zurueckgeben": gettext_lazy("Das Angebot ist wieder ein Entwurf."),
+    "pausieren": gettext_lazy("Das Angebot macht Pause. Es werden keine neuen Menschen gefragt."),
+    "fortsetzen": gettext_lazy("Das Angebot ist wieder öffentlich."),
+    "beenden": gettext_lazy("Das Angebot ist beendet. Kommende Termine fallen aus."),
+}
+
+
+@coordinator_required
+@require_safe
+def opportunities(request: HttpRequest) -> HttpResponse:
+    """List one's own."""
+    form = OwnOpportunityFilter.of(request.GET)
+    asked = form.cleaned_data
+    found = own_opportunities(providers_of(request.user), status=asked["status"], words=asked["q"])
+    page = Paginator(found, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "is_filtered": form.asks_for_something}
+    return render(request, "programs/coordination_opportunities.html", context)
+
+
+@coordinator_required
+@require_safe
+def opportunity(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one with its state, what its text gives away, and what can be done."""
+    return _page(request, access_opportunity(request.user, pk), utc_now())
+
+
+@coordinator_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def opportunity_new(request: HttpRequest) -> HttpResponse:
+    """Write a new one as a draft."""
+    providers = _providers(request)
+    form = OpportunityForm(_posted(request), providers=providers)
+    if form.is_valid():
+        provider = next(each for each in providers if str(each.pk) == form.cleaned_data["provider"])
+        made = create_opportunity(provider, form.described(), author=_person(request), now=utc_now())
+        messages.success(request, _("Der Entwurf ist gespeichert. Noch sieht ihn niemand außer Ihnen."))
+        return _see(made.pk)
+    return _form(request, form, None)
+
+
+@coordinator_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def opportunity_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change one; a change of a released text asks for a new release."""
+    found = access_opportunity(request.user, pk)
+    form = OpportunityForm(_posted(request), providers=_providers(request), opportunity=found)
+    if form.is_valid():
+        refusals = change_opportunity(found, form.described(), editor=_person(request), now=utc_now())
+        if not refusals:
+            messages.success(request, _("Die Änderungen sind gespeichert."))
+            return _see(pk)
+        for refusal in refusals:
+            form.add_error(None, str(refusal.label))
+    return _form(request, form, found)
+
+
+@coordinator_required
+@require_POST
+def opportunity_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+    """Submit, send back, pause, resume or end it."""
+    found = access_opportunity(request.user, pk)
+    if step not in STEPS:
+        raise Http404
+    now = utc_now()
+    refusals = STEPS[step](found, by=_person(request), now=now)
+    return _answer(request, found, refusals, str(DONE[step]), now)
+
+
+@coordinator_required
+@require_POST
+def opportunity_release(request: HttpRequest, pk: int) -> HttpResponse:
+    """Release what another person wrote."""
+    found = access_opportunity(request.user, pk)
+    now = utc_now()
+    form = ReleaseForm(request.POST, has_hints=True)
+    form.full_clean()
+    refusals = publishing.release(
+        found,
+        by=_person(request),
+        text_read=form.cleaned_data.get("text_read", ""),
+        hints_read=form.cleaned_data.get("hints_read", False),
+        now=now,
+    )
+    return _answer(request, found, refusals, _("Freigegeben: Ab jetzt ist das Angebot öffentlich."), now)
+
+
+def _answer(
+    request: HttpRequest, found: Opportunity, refusals: list[Refusal], done: str, now: datetime
+) -> HttpResponse:
+    if refusals:
+        return _page(request, access_opportunity(request.user, found.pk), now, refusals)
+    messages.success(request, done)
+    return _see(found.pk)
+
+
+def _page(
+    request: HttpRequest, found: Opportunity, now: datetime, refusals: list[Refusal] | None = None
+) -> HttpResponse:
+    today = local_day(now)
+    findings = publishing.findings_in(found, today)
+    context = {
+        "opportunity": found,
+        "findings": findings,
+        "obstacles": publishing.obstacles_of(found, today) if found.is_unpublished else [],
+        "refusals": refusals or [],
+        "may_release": found.awaits_release and not publishing.wrote_it(found, _person(request)),
+        "release_form": ReleaseForm(
+            has_hints=bool(findings), initial={"text_read": fingerprint(publishing.texts_of(found))}
+        ),
+        "shifts": next_shifts(found, now),
+        "history": history_of(found),
+    }
+    return render(request, "programs/coordination_opportunity.html", context, status=422 if refusals else 200)
+
+
+def _form(request: HttpRequest, form: OpportunityForm, found: Opportunity | None) -> HttpResponse:
+    context = {"form": form, "opportunity": found}
+    status = 422 if form.is_bound else 200
+    return render(request, "programs/coordination_opportunity_form.html", context, status=status)
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
+def _providers(request: HttpRequest) -> list[Provider]:
+    return list(providers_of(request.user))
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def _see(pk: int) -> HttpResponse:
+    return HttpResponseRedirect(reverse("coordination_opportunity", args=[pk]))
