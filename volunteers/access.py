@@ -43,7 +43,7 @@ def access_own_pledge(volunteer: Volunteer, pk: int) -> TimePledge:
 
 def access_pledge_to_confirm(token: str, now: datetime) -> TimePledge:
     """Return the pledge of a confirmation link, confirmed or not. Raises LinkNotValid or LinkExpired."""
-    pk = read(CONFIRM_PLEDGE.purpose, token, now=now)
+    pk = _number(read(CONFIRM_PLEDGE.purpose, token, now=now))
     over = [TimePledge.Status.WITHDRAWN, TimePledge.Status.ENDED, TimePledge.Status.LAPSED]
     pledges = TimePledge.objects.select_related("volunteer", "wanted_opportunity", "home_district")
     return _found(pledges.exclude(status__in=over).filter(pk=pk).first())
@@ -74,9 +74,15 @@ def access_placement_calendar(token: str, now: datetime) -> Placement:
     return _found(placements.filter(pk=pk, volunteer__link_version=version).first())
 
 
-def _subject(kind: LinkKind, token: str, now: datetime) -> tuple[str, str]:
+def _subject(kind: LinkKind, token: str, now: datetime) -> tuple[int, int]:
     pk, _separator, version = read(kind.purpose, token, now=now).partition(".")
-    return pk, version
+    return _number(pk), _number(version)
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise LinkNotValid
+    return int(text)
 
 
 def _found(row: Row | None) -> Row:
@@ -106,6 +112,12 @@ def access_placement(user: User | AnonymousUser, pk: int) -> Placement:
 def access_placement_to_inspect(user: User | AnonymousUser, pk: int) -> Placement:
     """Return a placement to the safeguarding officer of its very provider, to nobody else. Raises Http404."""
     return _placement(user, pk, Membership.Role.SAFEGUARDING_OFFICER)
+
+
+def is_officer_of(user: User | AnonymousUser, placement: Placement) -> bool:
+    """Whether `user` is the one who inspects the certificate for `placement`."""
+    reach = within_reach(user, "opportunity__provider", Membership.Role.SAFEGUARDING_OFFICER)
+    return Placement.objects.filter(reach, pk=placement.pk).exists()
 
 
 def access_assignment(user: User | AnonymousUser, pk: int) -> Assignment:

@@ -4,6 +4,9 @@ from django.urls import include, path
 
 from volunteers.views import (
     change_pledge,
+    coordination_clearances,
+    coordination_offers,
+    coordination_placements,
     my_person,
     my_pledges,
     offers,
@@ -44,9 +47,37 @@ answering = [
     path("einsatz/<str:token>/schreiben/", placement_files.letter, name="placement_letter"),
 ]
 
+coordination = [
+    path("anfragen/", coordination_offers.offers, name="coordination_offers"),
+    path(
+        "anfragen/<int:pk>/zuruecknehmen/",
+        coordination_offers.offer_withdraw,
+        name="coordination_offer_withdraw",
+    ),
+    path("zusagen/", coordination_offers.pledges, name="coordination_pledges"),
+    path("einsaetze/", coordination_placements.placements, name="coordination_placements"),
+    path("einsaetze/<int:pk>/", coordination_placements.placement, name="coordination_placement"),
+    path(
+        "einsaetze/<int:pk>/bestaetigen/",
+        coordination_placements.placement_confirm,
+        name="coordination_placement_confirm",
+    ),
+    path(
+        "einsaetze/<int:pk>/beenden/",
+        coordination_placements.placement_stop,
+        name="coordination_placement_stop",
+    ),
+    path(
+        "einteilungen/<int:pk>/teilnahme/", coordination_placements.attendance, name="coordination_attendance"
+    ),
+    path("einsichtnahmen/", coordination_clearances.clearances, name="coordination_clearances"),
+    path("einsichtnahmen/<int:pk>/", coordination_clearances.clearance, name="coordination_clearance"),
+]
+
 urlpatterns = [
     *pledging,
     *answering,
+    path("koordination/", include(coordination)),
     path("meine-zusagen/", my_pledges.my_pledges, name="my_pledges"),
     path("meine-zusagen/gesendet/", my_pledges.my_pledges_link_sent, name="my_pledges_link_sent"),
     path("meine-zusagen/geloescht/", my_person.my_person_erased, name="my_person_erased"),

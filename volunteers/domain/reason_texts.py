@@ -10,11 +10,12 @@ from foundation.formats import distance_km, weekday_adverb
 from programs.domain.choices import AgeBand, Field, Language, Skill
 
 WANTED = "wanted"
+NEAR_METRES = 500
 
 
 def reason_texts(reasons: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Return a phrase per stored reason {"code", "value"}; codes without words for citizens are left out."""
-    return [_TEXTS[reason["code"]](reason["value"]) for reason in reasons if reason["code"] in _TEXTS]
+    """Return a phrase per stored reason {"code", "values"}; codes without words for citizens are left out."""
+    return [_TEXTS[reason["code"]](reason["values"]) for reason in reasons if reason["code"] in _TEXTS]
 
 
 def _and(words: list[str]) -> str:
@@ -28,12 +29,20 @@ def _labels(choices: type[TextChoices], bits: Iterable[int]) -> str:
     return _and([str(labels[bit]) for bit in bits])
 
 
-_TEXTS: dict[str, Callable[[Any], str]] = {
-    WANTED: lambda value: _("Sie haben sich diese Aufgabe ausgesucht"),
-    "time": lambda days: _("%(days)s frei") % {"days": _and([weekday_adverb(day) for day in days])},
-    "distance": lambda metres: distance_km(metres / 1000),
+def _distance(metres: int) -> str:
+    """Distances count from the middle of a district, so that small ones say little."""
+    return _("in der Nähe") if metres < NEAR_METRES else distance_km(metres / 1000)
+
+
+_TEXTS: dict[str, Callable[[list[int]], str]] = {
+    WANTED: lambda none: _("diese Aufgabe ausgesucht"),
+    "free_on": lambda days: _("%(days)s frei") % {"days": _and([weekday_adverb(day) for day in days])},
+    "flexible": lambda none: _("Zeiten nach Absprache"),
+    "distance": lambda metres: _distance(metres[0]),
+    "field": lambda index: _("Wunschfeld %(field)s") % {"field": _labels(Field, index)},
+    "district": lambda index: _("im Wunschstadtteil"),
     "language": lambda bits: _("spricht %(languages)s") % {"languages": _labels(Language, bits)},
-    "skill": lambda bits: _("kann: %(skills)s") % {"skills": _labels(Skill, bits)},
-    "field": lambda bit: _("Wunschfeld %(field)s") % {"field": _labels(Field, [bit])},
-    "age_group": lambda bits: _("gern mit %(ages)s") % {"ages": _labels(AgeBand, bits)},
+    "skill": lambda bits: _("kann %(skills)s") % {"skills": _labels(Skill, bits)},
+    "age_group": lambda bits: _("gern mit dieser Altersgruppe: %(ages)s") % {"ages": _labels(AgeBand, bits)},
+    "needs_you": lambda filled_of_places: _("hier fehlen noch Menschen"),
 }

@@ -126,6 +126,11 @@ class Offer(models.Model):
         is_published = self.opportunity.status == Opportunity.Status.PUBLISHED
         return self.is_sent and not self.ran_out(now) and is_published
 
+    @property
+    def badge_kind(self) -> str:
+        """How the status looks."""
+        return {"sent": "info", "accepted": "success"}.get(self.status, "neutral")
+
     def ran_out(self, now: datetime) -> bool:
         """Whether it ended, or ends with the next sweep, because no answer came in time."""
         is_late = self.is_sent and self.expires_at is not None and self.expires_at <= now

@@ -71,6 +71,12 @@ class Placement(models.Model):
         return self.status == self.Status.AWAITING_CLEARANCE
 
     @property
+    def badge_kind(self) -> str:
+        """How the status looks."""
+        kinds = {"awaiting_confirmation": "warning", "awaiting_clearance": "info", "active": "success"}
+        return kinds.get(self.status, "neutral")
+
+    @property
     def is_active(self) -> bool:
         """Whether the person may come."""
         return self.status == self.Status.ACTIVE
@@ -101,6 +107,11 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.placement}: {self.shift}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has noted yet who came."""
+        return self.status == self.Status.CONFIRMED
 
 
 class HoursEntry(models.Model):

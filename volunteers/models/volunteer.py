@@ -44,6 +44,11 @@ class Volunteer(models.Model):
         return self.first_name or str(_("gelöscht"))
 
     @property
+    def short_name(self) -> str:
+        """First name and initial: enough to tell people apart where no more is needed."""
+        return f"{self} {self.last_name[:1]}." if self.last_name else str(self)
+
+    @property
     def age_at_least(self) -> int:
         """The age in years this person has stated to have reached."""
         return FULL_AGE if self.is_adult else LEAST_AGE

@@ -6,7 +6,6 @@ import structlog
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Subquery
 
-from accounts.models import User
 from foundation.clock import local_day
 from volunteers.domain.cancel_reasons import CancelReason
 from volunteers.domain.clearance_rules import CertificateRefusal
@@ -27,13 +26,13 @@ class CertificateRefused(Exception):
         self.reason = reason
 
 
-def note_reading(placement: Placement, officer: User) -> None:
-    """Write to the audit log that this officer opened the inspection of this placement."""
-    log.info("clearance_opened", user=officer.pk, placement=placement.pk)
+def note_reading(placement: Placement, *, actor: str) -> None:
+    """Write to the audit log that somebody opened the inspection of this placement."""
+    log.info("clearance_opened", actor=actor, placement=placement.pk)
 
 
 @transaction.atomic
-def record_clearance(placement: Placement, *, certificate_on: date, officer: User, now: datetime) -> bool:
+def record_clearance(placement: Placement, *, certificate_on: date, actor: str, now: datetime) -> bool:
     """Note that the certificate was seen and shows nothing relevant; the person may come.
 
     Returns False, changing nothing, if the placement does not wait for an inspection. Raises
@@ -52,19 +51,19 @@ def record_clearance(placement: Placement, *, certificate_on: date, officer: Use
         opportunity_id=placement.opportunity_id,
         defaults={"certificate_on": certificate_on},
     )
-    log.info("clearance_decided", user=officer.pk, placement=placement.pk)
-    return activate_placement(placement, actor=f"user:{officer.pk}", now=now)
+    log.info("clearance_decided", actor=actor, placement=placement.pk)
+    return activate_placement(placement, actor=actor, now=now)
 
 
-def refuse_clearance(placement: Placement, *, officer: User, now: datetime) -> bool:
+def refuse_clearance(placement: Placement, *, actor: str, now: datetime) -> bool:
     """The placement does not come about: no certificate was shown, or one that speaks against it.
 
     Nothing is stored, and nothing tells the one from the other. Returns False if nothing waits.
     """
     if not placement.awaits_clearance:
         return False
-    log.info("clearance_decided", user=officer.pk, placement=placement.pk)
-    return stop_placement(placement, reason=CancelReason.NOT_FITTING, actor=f"user:{officer.pk}", now=now)
+    log.info("clearance_decided", actor=actor, placement=placement.pk)
+    return stop_placement(placement, reason=CancelReason.NOT_FITTING, actor=actor, now=now)
 
 
 def purge_clearances(now: datetime) -> int:

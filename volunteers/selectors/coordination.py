@@ -1,0 +1,80 @@
+"""What coordinators see of questions, people and placements: only what belongs to their provider."""
+
+from datetime import datetime
+
+from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
+
+from programs.models import Provider
+from volunteers.models import Assignment, Offer, Placement, TimePledge
+
+
+def offers_of(providers: QuerySet[Provider], status: str = "") -> QuerySet[Offer]:
+    """Return the questions that were put for tasks of `providers`, newest first."""
+    put = Offer.objects.filter(opportunity__provider__in=providers, sent_at__isnull=False)
+    if status:
+        put = put.filter(status=status)
+    return put.select_related("pledge__volunteer", "opportunity__provider").order_by("-sent_at", "-pk")
+
+
+def placements_of(providers: QuerySet[Provider], status: str = "") -> QuerySet[Placement]:
+    """Return placements at `providers`, those to decide about first; without `status` the running."""
+    placements = Placement.objects.filter(opportunity__provider__in=providers)
+    if status:
+        placements = placements.filter(status=status)
+    else:
+        placements = placements.filter(status__in=Placement.HOLDING)
+    waiting_first = Case(
+        *[When(status=status, then=Value(rank)) for rank, status in enumerate(Placement.HOLDING)],
+        default=Value(len(Placement.HOLDING)),
+        output_field=IntegerField(),
+    )
+    return placements.select_related("volunteer", "opportunity__provider").order_by(
+        waiting_first, "-status_changed_at", "-pk"
+    )
+
+
+def placements_to_inspect(providers: QuerySet[Provider]) -> QuerySet[Placement]:
+    """Return the placements at `providers` that wait for an inspection, longest waiting first."""
+    return (
+        Placement.objects.filter(
+            opportunity__provider__in=providers, status=Placement.Status.AWAITING_CLEARANCE
+        )
+        .select_related("volunteer", "opportunity")
+        .order_by("status_changed_at", "pk")
+    )
+
+
+def pledges_of(providers: QuerySet[Provider], *, everybody: bool) -> QuerySet[TimePledge]:
+    """Return the pledges of people who were asked for a task of `providers`, or of all people.
+
+    Each carries `questions`: what it was asked for at `providers`, newest first.
+    """
+    questions = offers_of(providers)
+    pledges = TimePledge.objects.filter(
+        status__in=[TimePledge.Status.OPEN, TimePledge.Status.PLACED, TimePledge.Status.PAUSED]
+    )
+    if not everybody:
+        asked = Offer.objects.filter(
+            pledge=OuterRef("pk"), sent_at__isnull=False, opportunity__provider__in=providers
+        )
+        pledges = pledges.filter(Exists(asked))
+    return (
+        pledges.select_related("volunteer", "home_district")
+        .prefetch_related("windows", Prefetch("offers", queryset=questions, to_attr="questions"))
+        .order_by("answer_due_at", "pk")
+    )
+
+
+def past_assignments(placement: Placement, now: datetime, count: int = 10) -> list[Assignment]:
+    """Return the latest dates that have begun, newest first."""
+    past = placement.assignments.filter(shift__starts_at__lte=now, shift__is_cancelled=False)
+    past = past.exclude(status=Assignment.Status.CANCELLED)
+    return list(past.select_related("shift").order_by("-shift__starts_at")[:count])
+
+
+def coming_assignments(placement: Placement, now: datetime, count: int = 3) -> list[Assignment]:
+    """Return the next dates, soonest first."""
+    coming = placement.assignments.filter(
+        Q(shift__starts_at__gt=now), status=Assignment.Status.CONFIRMED, shift__is_cancelled=False
+    )
+    return list(coming.select_related("shift").order_by("shift__starts_at")[:count])

@@ -1,0 +1,69 @@
+"""From rows to arrays: keys become row numbers, words bits of a mask, minutes quarter hours of the week."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from django.db.models import QuerySet, TextChoices
+
+from volunteers.matching.problem import Bools, Ints
+
+MINUTES_PER_DAY = 1440
+QUARTER = 15
+
+
+def columns_of(rows: QuerySet[Any], names: Sequence[str]) -> dict[str, tuple[Any, ...]]:
+    """Return the named values of every row, one tuple per name."""
+    values = list(rows.values_list(*names))
+    return dict(zip(names, zip(*values, strict=True) if values else [()] * len(names), strict=True))
+
+
+def integers(rows: Iterable[tuple[int, ...]], width: int) -> list[Ints]:
+    """Return `width` int64 arrays, one per place in the tuples."""
+    return list(np.array(list(rows), np.int64).reshape(-1, width).T)
+
+
+def located(pks: Ints, keys: Ints) -> tuple[Bools, Ints]:
+    """Return which of `keys` are among the rising `pks`, and the rows of those that are.
+
+    Rows written while a run is being read have keys that are not.
+    """
+    row = np.searchsorted(pks, keys)
+    known = np.zeros(len(keys), np.bool_)
+    inside = row < len(pks)
+    known[inside] = pks[row[inside]] == keys[inside]
+    return known, row[known]
+
+
+def bits_of(choices: type[TextChoices]) -> dict[str, int]:
+    """Return word → bit in the order of the choices."""
+    return {word: bit for bit, word in enumerate(choices.values)}
+
+
+def masks(rows: Iterable[Sequence[str]], choices: type[TextChoices]) -> Ints:
+    """Return one mask per row of words (n, int64); words that are no choice any more are left out."""
+    bits = bits_of(choices)
+    known: dict[tuple[str, ...], int] = {}
+    found = []
+    for row in rows:
+        words = tuple(row)
+        if words not in known:
+            known[words] = sum({1 << bits[word] for word in words if word in bits})
+        found.append(known[words])
+    return np.array(found, np.int64)
+
+
+def week_quarters_inside(weekday: Ints, start: Ints, end: Ints) -> tuple[Ints, Ints]:
+    """Return the whole quarter hours of the week that lie inside windows given in minutes of their day."""
+    return (
+        (weekday * MINUTES_PER_DAY + start + QUARTER - 1) // QUARTER,
+        (weekday * MINUTES_PER_DAY + end) // QUARTER,
+    )
+
+
+def week_quarters_around(weekday: Ints, start: Ints, end: Ints) -> tuple[Ints, Ints]:
+    """Return the quarter hours of the week that slots given in minutes of their day touch."""
+    return (
+        (weekday * MINUTES_PER_DAY + start) // QUARTER,
+        (weekday * MINUTES_PER_DAY + end + QUARTER - 1) // QUARTER,
+    )

@@ -1,0 +1,109 @@
+"""The tasks a run of the matcher may fill, as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from foundation.clock import local_day
+from programs.domain.choices import AgeBand, Field, Language, Skill
+from programs.models import Opportunity, WeeklySlot
+from volunteers.matching import CONTACT_WITH_MINORS, REQUIRES_CLEARANCE, Opportunities, grouped
+from volunteers.matching.problem import NONE, Ints
+from volunteers.models import Placement
+from volunteers.selectors.match_arrays import (
+    bits_of,
+    columns_of,
+    integers,
+    located,
+    masks,
+    week_quarters_around,
+)
+
+NEED_PER_WEIGHT = 5
+"""District.need_weight 100 is neutral and means the middle of the matcher's 0 to 1000."""
+
+COLUMNS = (
+    "pk",
+    "places",
+    "places_taken",
+    "status",
+    "latitude",
+    "longitude",
+    "field",
+    "district_id",
+    "district__need_weight",
+    "skills",
+    "languages",
+    "age_bands",
+    "minimum_age",
+    "clearance_required",
+    "contact_with_minors",
+)
+
+
+@dataclass(frozen=True)
+class OpportunityRows:
+    """`pks` (m) rising; `columns.places` (m) are the free ones only."""
+
+    pks: Ints
+    columns: Opportunities
+
+
+def opportunity_rows(now: datetime, districts: Mapping[int, int]) -> OpportunityRows:
+    """Return what is published and not over, and what people do already (its times are theirs)."""
+    chosen = _in_the_run(now)
+    column = columns_of(chosen.order_by("pk"), COLUMNS)
+    pks = np.array(column["pk"], np.int64)
+    pointer, start, end = _slots(chosen, pks)
+    fields = bits_of(Field)
+    is_open = np.array([status == Opportunity.Status.PUBLISHED for status in column["status"]], np.bool_)
+    free = np.array(column["places"], np.int64) - np.array(column["places_taken"], np.int64)
+    columns = Opportunities(
+        slot_ptr=pointer,
+        slot_start=start,
+        slot_end=end,
+        effort=_sums(pointer, end - start),
+        places=np.where(is_open, free, 0),
+        lat=np.array(column["latitude"], np.float64),
+        lon=np.array(column["longitude"], np.float64),
+        field=np.array([fields.get(word, NONE) for word in column["field"]], np.int64),
+        district=np.array([districts.get(pk, NONE) for pk in column["district_id"]], np.int64),
+        skills=masks(column["skills"], Skill),
+        languages=masks(column["languages"], Language),
+        age_groups=masks(column["age_bands"], AgeBand),
+        min_age=np.array(column["minimum_age"], np.int64),
+        requires=_requirements(column["clearance_required"], column["contact_with_minors"]),
+        need=np.minimum(np.array(column["district__need_weight"], np.int64) * NEED_PER_WEIGHT, 1000),
+    )
+    return OpportunityRows(pks, columns)
+
+
+def _in_the_run(now: datetime) -> QuerySet[Opportunity]:
+    done = Placement.objects.filter(opportunity=OuterRef("pk"), status__in=Placement.HOLDING)
+    not_over = Q(ends_on__isnull=True) | Q(ends_on__gte=local_day(now))
+    return Opportunity.objects.filter(Q(not_over, status=Opportunity.Status.PUBLISHED) | Exists(done))
+
+
+def _slots(chosen: QuerySet[Opportunity], pks: Ints) -> tuple[Ints, Ints, Ints]:
+    slots = WeeklySlot.objects.filter(opportunity__in=chosen).order_by()
+    rows = slots.values_list("opportunity_id", "weekday", "start_minute", "end_minute")
+    opportunity, weekday, first, last = integers(rows, 4)
+    known, row = located(pks, opportunity)
+    start, end = week_quarters_around(weekday[known], first[known], last[known])
+    return grouped(len(pks), row, start, end)
+
+
+def _sums(pointer: Ints, lengths: Ints) -> Ints:
+    total = np.concatenate([[0], np.cumsum(lengths)])
+    return (total[pointer[1:]] - total[pointer[:-1]]).astype(np.int64)
+
+
+def _requirements(clearance: tuple[bool, ...], contact: tuple[bool, ...]) -> Ints:
+    return (
+        np.array(clearance, np.int64) * REQUIRES_CLEARANCE + np.array(contact, np.int64) * CONTACT_WITH_MINORS
+    )

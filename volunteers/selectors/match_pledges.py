@@ -1,0 +1,149 @@
+"""The pledges that take part in a run of the matcher, as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from django.db.models import QuerySet
+
+from foundation.clock import local_day
+from programs.domain.choices import AgeBand, Field, Language, Skill
+from volunteers.matching import CONTACT_WITH_MINORS, REQUIRES_CLEARANCE, Volunteers, merged_windows
+from volunteers.matching.problem import NONE, Bools, Ints
+from volunteers.models import Availability, AvailabilityException, TimePledge
+from volunteers.models.volunteer import FULL_AGE, LEAST_AGE
+from volunteers.selectors.contact import contacts
+from volunteers.selectors.match_arrays import columns_of, integers, located, masks, week_quarters_inside
+
+QUARTERS_PER_HOUR = 4
+IN_THE_RUN = (TimePledge.Status.OPEN, TimePledge.Status.PLACED)
+
+COLUMNS = (
+    "pk",
+    "volunteer_id",
+    "wanted_opportunity_id",
+    "placements_wanted",
+    "hours_per_week",
+    "home_district__latitude",
+    "home_district__longitude",
+    "max_distance_km",
+    "fields",
+    "skills",
+    "languages",
+    "age_bands",
+    "volunteer__is_adult",
+    "volunteer__last_asked_at",
+    "confirmed_at",
+)
+
+
+@dataclass(frozen=True)
+class PledgeRows:
+    """`pks`, `persons`, `wanted` (n): primary keys of pledge, volunteer, wanted opportunity (or NONE)."""
+
+    pks: Ints
+    persons: Ints
+    wanted: Ints
+    confirmed_at: Ints
+    columns: Volunteers
+
+    def rows_of(self, persons: Ints) -> tuple[Ints, Ints]:
+        """Return (line of `persons`, row) for every pledge of every given person."""
+        order = np.argsort(self.persons, kind="stable")
+        first = np.searchsorted(self.persons[order], persons, "left")
+        length = np.searchsorted(self.persons[order], persons, "right") - first
+        line = np.repeat(np.arange(len(persons)), length)
+        offset = np.arange(len(line)) - np.repeat(np.cumsum(length) - length, length)
+        return line, order[np.repeat(first, length) + offset]
+
+
+def pledge_rows(now: datetime, districts: Mapping[int, int]) -> PledgeRows:
+    """Return every open or placed pledge; one away today takes part as paused."""
+    chosen = TimePledge.objects.filter(status__in=IN_THE_RUN)
+    column = columns_of(chosen.order_by("pk"), COLUMNS)
+    pks = np.array(column["pk"], np.int64)
+    left = contacts(now)
+    return PledgeRows(
+        pks=pks,
+        persons=np.array(column["volunteer_id"], np.int64),
+        wanted=np.array([NONE if pk is None else pk for pk in column["wanted_opportunity_id"]], np.int64),
+        confirmed_at=np.array([moment.timestamp() for moment in column["confirmed_at"]], np.int64),
+        columns=_columns(
+            column,
+            windows=_windows(pks),
+            offers_left=np.array([left.left(person) for person in column["volunteer_id"]], np.int64),
+            districts=_district_masks(pks, districts),
+            days=_days_since_asked(column["volunteer__last_asked_at"], column["confirmed_at"], now),
+            paused=_away(pks, now),
+        ),
+    )
+
+
+def _columns(
+    column: Mapping[str, Sequence[Any]],
+    *,
+    windows: tuple[Ints, Ints, Ints],
+    offers_left: Ints,
+    districts: Ints,
+    days: Ints,
+    paused: Bools,
+) -> Volunteers:
+    """Everybody may be asked to show a certificate: who does not want to, declines the question."""
+    size = len(column["pk"])
+    return Volunteers(
+        window_ptr=windows[0],
+        window_start=windows[1],
+        window_end=windows[2],
+        max_placements=np.array(column["placements_wanted"], np.int64),
+        offers_left=offers_left,
+        hours_limit=np.array(column["hours_per_week"], np.int64) * QUARTERS_PER_HOUR,
+        lat=np.array(column["home_district__latitude"], np.float64),
+        lon=np.array(column["home_district__longitude"], np.float64),
+        max_km=np.array(column["max_distance_km"], np.float64),
+        fields=masks(column["fields"], Field),
+        districts=districts,
+        skills=masks(column["skills"], Skill),
+        languages=masks(column["languages"], Language),
+        age_groups=masks(column["age_bands"], AgeBand),
+        age=np.array([FULL_AGE if adult else LEAST_AGE for adult in column["volunteer__is_adult"]], np.int64),
+        meets=np.full(size, REQUIRES_CLEARANCE | CONTACT_WITH_MINORS, np.int64),
+        days_since_asked=days,
+        paused=paused,
+    )
+
+
+def _windows(pks: Ints) -> tuple[Ints, Ints, Ints]:
+    windows = Availability.objects.filter(pledge__status__in=IN_THE_RUN).order_by()
+    rows = windows.values_list("pledge_id", "weekday", "start_minute", "end_minute")
+    pledge, weekday, first, last = integers(rows, 4)
+    known, row = located(pks, pledge)
+    start, end = week_quarters_inside(weekday[known], first[known], last[known])
+    whole = start < end
+    return merged_windows(len(pks), row[whole], start[whole], end[whole])
+
+
+def _district_masks(pks: Ints, districts: Mapping[int, int]) -> Ints:
+    wishes = TimePledge.districts.through.objects.filter(timepledge__status__in=IN_THE_RUN)
+    pledge, district = integers(wishes.values_list("timepledge_id", "district_id"), 2)
+    known, row = located(pks, pledge)
+    bits = [1 << districts[pk] if pk in districts else 0 for pk in district[known].tolist()]
+    found = np.zeros(len(pks), np.int64)
+    np.bitwise_or.at(found, row, np.array(bits, np.int64))
+    return found
+
+
+def _days_since_asked(asked: Sequence[datetime | None], confirmed: Sequence[datetime], now: datetime) -> Ints:
+    moments = (last or first for last, first in zip(asked, confirmed, strict=True))
+    return np.array([max(0, (now - moment).days) for moment in moments], np.int64)
+
+
+def _away(pks: Ints, now: datetime) -> Bools:
+    today = local_day(now)
+    away: QuerySet[AvailabilityException, int] = AvailabilityException.objects.filter(
+        pledge__status__in=IN_THE_RUN, from_on__lte=today, until_on__gte=today
+    ).values_list("pledge_id", flat=True)
+    return np.isin(pks, np.array(list(away), np.int64))

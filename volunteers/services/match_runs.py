@@ -1,0 +1,101 @@
+"""A run of the matcher: solve, store what it found and how good that is, put the questions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from time import perf_counter
+
+from django.db import connection, transaction
+
+from programs.models import Opportunity
+from volunteers.models import MatchRun, Offer
+from volunteers.services.match_plan import MatchPlan, match_plan
+from volunteers.services.match_requests import clear_request
+from volunteers.services.offer_sending import send_proposed
+
+MATCHING_LOCK = (2, 1)
+ROWS_AT_ONCE = 1000
+
+
+def run_matching(now: datetime, tell: Callable[[MatchPlan], None] | None = None) -> MatchRun | None:
+    """Match everybody who waits with every free place and send the questions.
+
+    `tell` gets the plan once it is stored. Returns the stored run, or None if another is under way. A run that
+    fails stays visible with its error and raises it again.
+    """
+    with _alone() as is_alone:
+        if not is_alone:
+            return None
+        clear_request()
+        send_proposed(now)
+        run = MatchRun.objects.create(started_at=now)
+        elapsed = _stopwatch()
+        try:
+            plan = match_plan(now)
+            _store(run, plan, now)
+        except Exception as error:
+            rows = MatchRun.objects.filter(pk=run.pk)
+            rows.update(failed_at=now + elapsed(), error=repr(error)[:300])
+            raise
+        MatchRun.objects.filter(pk=run.pk).update(finished_at=now + elapsed())
+    if tell is not None:
+        tell(plan)
+    send_proposed(now)
+    return run
+
+
+def _stopwatch() -> Callable[[], timedelta]:
+    started = perf_counter()
+    return lambda: timedelta(seconds=perf_counter() - started)
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", MATCHING_LOCK)
+        is_alone = cursor.fetchone()[0]
+        try:
+            yield is_alone
+        finally:
+            if is_alone:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", MATCHING_LOCK)
+
+
+@transaction.atomic
+def _store(run: MatchRun, plan: MatchPlan, now: datetime) -> None:
+    offers = [
+        Offer(
+            pledge_id=proposal.pledge_id,
+            opportunity_id=proposal.opportunity_id,
+            run=run,
+            status_changed_at=now,
+            created_at=now,
+            score=proposal.score,
+            reasons=proposal.reasons,
+        )
+        for proposal in plan.proposals()
+    ]
+    Offer.objects.bulk_create(offers, batch_size=ROWS_AT_ONCE)
+    _store_prices(plan)
+    result = plan.result
+    run.inputs_hash = result.inputs_hash
+    run.weights = asdict(plan.problem.weights)
+    run.volunteers = len(plan.problem.volunteers)
+    run.opportunities = len(plan.problem.opportunities)
+    run.edges = len(result.edges)
+    run.proposed = len(offers)
+    run.score, run.bound = result.score, result.bound
+    run.save()
+
+
+def _store_prices(plan: MatchPlan) -> None:
+    """Write what changed; the rows are locked in the order of their keys, as everywhere."""
+    prices = dict(zip(plan.inputs.opportunities.tolist(), plan.result.prices.tolist(), strict=True))
+    rows = Opportunity.objects.select_for_update(no_key=True).filter(pk__in=prices).order_by("pk")
+    changed = [row for row in rows.only("pk", "matching_price") if row.matching_price != prices[row.pk]]
+    for row in changed:
+        row.matching_price = prices[row.pk]
+    Opportunity.objects.bulk_update(changed, ["matching_price"], batch_size=ROWS_AT_ONCE)

@@ -1,0 +1,85 @@
+"""The safeguarding officer's pages: what is to be inspected, and noting that it was seen."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from foundation.clock import utc_now
+from programs.access import providers_of, role_required
+from programs.models import Membership
+from volunteers.access import access_placement_to_inspect
+from volunteers.domain.clearance_rules import CertificateRefusal
+from volunteers.forms.coordination import CertificateForm
+from volunteers.models import Placement
+from volunteers.selectors.coordination import placements_to_inspect
+from volunteers.services.clearances import (
+    CertificateRefused,
+    note_reading,
+    record_clearance,
+    refuse_clearance,
+)
+from volunteers.views.answers import see_other
+
+OFFICER = Membership.Role.SAFEGUARDING_OFFICER
+ROWS_PER_PAGE = 20
+REFUSALS = {
+    CertificateRefusal.IN_FUTURE: gettext_lazy("Dieses Datum liegt in der Zukunft."),
+    CertificateRefusal.TOO_OLD: gettext_lazy(
+        "Das Zeugnis ist zu alt. Bitte lassen Sie sich ein neueres zeigen."
+    ),
+}
+
+
+@role_required(OFFICER)
+@require_safe
+def clearances(request: HttpRequest) -> HttpResponse:
+    """List whose certificate is to be inspected; says nothing about certificates."""
+    found = placements_to_inspect(providers_of(request.user, OFFICER))
+    page = Paginator(found, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "volunteers/coordination_clearances.html", {"page": page})
+
+
+@role_required(OFFICER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def clearance(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note that a certificate was seen, or that the placement does not come about."""
+    placement = access_placement_to_inspect(request.user, pk)
+    note_reading(placement, actor=f"user:{request.user.pk}")
+    if request.method != "POST":
+        return _page(request, placement, CertificateForm())
+    form = CertificateForm(request.POST)
+    if form.is_valid() and _decide(request, placement, form, utc_now()):
+        return see_other("coordination_clearances")
+    return _page(request, placement, form, status=422)
+
+
+def _decide(request: HttpRequest, placement: Placement, form: CertificateForm, now: datetime) -> bool:
+    """Carry the decision out; False, with an error in the form, if the certificate cannot be accepted."""
+    actor = f"user:{request.user.pk}"
+    if not form.is_clear:
+        done = refuse_clearance(placement, actor=actor, now=now)
+    else:
+        try:
+            certificate_on = form.cleaned_data["certificate_on"]
+            done = record_clearance(placement, certificate_on=certificate_on, actor=actor, now=now)
+        except CertificateRefused as refused:
+            form.add_error("certificate_on", REFUSALS[refused.reason])
+            return False
+    if done:
+        messages.success(request, _("Danke. Die Person ist benachrichtigt."))
+    else:
+        messages.warning(request, _("Hier ist nichts mehr einzusehen."))
+    return True
+
+
+def _page(
+    request: HttpRequest, placement: Placement, form: CertificateForm, status: int = 200
+) -> HttpResponse:
+    context = {"placement": placement, "opportunity": placement.opportunity, "form": form}
+    return render(request, "volunteers/coordination_clearance.html", context, status=status)

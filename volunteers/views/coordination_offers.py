@@ -1,0 +1,58 @@
+"""Questions put for a provider's tasks, and the people they were put to."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from foundation.clock import utc_now
+from programs.access import coordinator_required, providers_of, sees_whole_city
+from volunteers.access import access_coordinated_offer
+from volunteers.forms.coordination import OfferFilter
+from volunteers.selectors.coordination import offers_of, pledges_of
+from volunteers.services.offers import withdraw_offer
+from volunteers.views.answers import see_other
+
+ROWS_PER_PAGE = 20
+
+
+@coordinator_required
+@require_safe
+def offers(request: HttpRequest) -> HttpResponse:
+    """List the questions put for own tasks."""
+    form = OfferFilter.of(request.GET)
+    found = offers_of(providers_of(request.user), form.cleaned_data["status"])
+    page = Paginator(found, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "volunteers/coordination_offers.html",
+        {"form": form, "page": page, "is_filtered": form.asks_for_something},
+    )
+
+
+@coordinator_required
+@require_POST
+def offer_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back a question nobody has answered yet."""
+    offer = access_coordinated_offer(request.user, pk)
+    if withdraw_offer(offer, actor=f"user:{request.user.pk}", reason="by the provider", now=utc_now()):
+        messages.success(request, _("Die Anfrage ist zurückgenommen. Der Platz ist wieder frei."))
+    else:
+        messages.warning(request, _("Die Anfrage ist schon beantwortet oder verstrichen."))
+    return see_other("coordination_offers")
+
+
+@coordinator_required
+@require_safe
+def pledges(request: HttpRequest) -> HttpResponse:
+    """List who was suggested for own tasks and why; the youth office sees everybody who offers time."""
+    everybody = sees_whole_city(request.user)
+    found = pledges_of(providers_of(request.user), everybody=everybody)
+    page = Paginator(found, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "volunteers/coordination_pledges.html",
+        {"page": page, "everybody": everybody, "now": utc_now()},
+    )

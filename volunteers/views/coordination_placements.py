@@ -1,0 +1,118 @@
+"""Placements at a provider: confirm, turn down, end, note who came."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from foundation.clock import utc_now
+from programs.access import acts_in, coordinator_required, providers_of
+from programs.models import Membership
+from volunteers.access import access_assignment, access_placement, is_officer_of
+from volunteers.forms.coordination import AttendanceForm, PlacementFilter, StopForm
+from volunteers.models import Placement
+from volunteers.selectors.coordination import coming_assignments, past_assignments, placements_of
+from volunteers.selectors.placements import given_minutes, moves_of
+from volunteers.services.hours import NotBegun, record_attendance
+from volunteers.services.placement_endings import stop_placement
+from volunteers.services.placements import confirm_placement
+from volunteers.views.answers import see_other
+
+ROWS_PER_PAGE = 20
+
+
+@coordinator_required
+@require_safe
+def placements(request: HttpRequest) -> HttpResponse:
+    """List the placements at own tasks, those to decide first."""
+    form = PlacementFilter.of(request.GET)
+    found = placements_of(providers_of(request.user), form.cleaned_data["status"])
+    page = Paginator(found, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "volunteers/coordination_placements.html",
+        {
+            "form": form,
+            "page": page,
+            "is_filtered": form.asks_for_something,
+            "is_officer": acts_in(request.user, Membership.Role.SAFEGUARDING_OFFICER),
+        },
+    )
+
+
+@coordinator_required
+@require_safe
+def placement(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one placement with what can be decided about it."""
+    return _page(request, access_placement(request.user, pk), StopForm(), utc_now())
+
+
+@coordinator_required
+@require_POST
+def placement_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say yes to somebody who wants to help."""
+    found = access_placement(request.user, pk)
+    if confirm_placement(found, actor=f"user:{request.user.pk}", now=utc_now()):
+        messages.success(request, _("Danke! Die Person ist benachrichtigt."))
+    else:
+        messages.warning(request, _("Darüber ist schon entschieden."))
+    return see_other("coordination_placement", pk)
+
+
+@coordinator_required
+@require_POST
+def placement_stop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Turn somebody down or end a placement."""
+    now = utc_now()
+    found = access_placement(request.user, pk)
+    form = StopForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, form, now, status=422)
+    reason = form.cleaned_data["reason"]
+    if stop_placement(found, reason=reason, actor=f"user:{request.user.pk}", now=now):
+        messages.success(request, _("Der Platz ist wieder frei, die Person ist benachrichtigt."))
+    else:
+        messages.warning(request, _("Dieser Einsatz ist schon vorbei."))
+    return see_other("coordination_placement", pk)
+
+
+@coordinator_required
+@require_POST
+def attendance(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note whether somebody came to one date."""
+    assignment = access_assignment(request.user, pk)
+    form = AttendanceForm(request.POST)
+    if not form.is_valid():
+        return _page(request, assignment.placement, StopForm(), utc_now(), status=422)
+    outcome = form.cleaned_data["outcome"]
+    try:
+        noted = record_attendance(assignment, outcome=outcome, actor=f"user:{request.user.pk}", now=utc_now())
+    except NotBegun:
+        messages.warning(request, _("Dieser Termin hat noch nicht begonnen."))
+    else:
+        if noted:
+            messages.success(request, _("Die Teilnahme ist notiert."))
+        else:
+            messages.warning(request, _("Für diesen Termin ist schon etwas notiert."))
+    return see_other("coordination_placement", assignment.placement_id)
+
+
+def _page(
+    request: HttpRequest, placement: Placement, form: StopForm, now: datetime, status: int = 200
+) -> HttpResponse:
+    context = {
+        "placement": placement,
+        "opportunity": placement.opportunity,
+        "volunteer": placement.volunteer,
+        "form": form,
+        "past": past_assignments(placement, now),
+        "coming": coming_assignments(placement, now),
+        "minutes": given_minutes(placement),
+        "moves": moves_of(placement),
+        "is_officer": placement.awaits_clearance and is_officer_of(request.user, placement),
+    }
+    return render(request, "volunteers/coordination_placement.html", context, status=status)
