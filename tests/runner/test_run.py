@@ -75,6 +75,10 @@ class Checkout:
             return connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # type: ignore[index,arg-type]
 
 
+def payment_address(checkout: Checkout) -> str:
+    return f"http://127.0.0.1:{(checkout.folder / '.run/stripe-port').read_text()}".strip()
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -124,9 +128,9 @@ def test_everything_comes_up_says_where_it_is_and_ends_with_ctrl_c(checkout: Che
         1,
         f"./dev run already runs in this folder (process {process.pid}); ./dev stop ends it.\n",
     )
-    code = "from django.db import connection; print(connection.settings_dict['NAME'])"
+    code = "from django.conf import settings as s; print(s.DATABASES['default']['NAME'], s.STRIPE_API_BASE)"
     shell = checkout.dev("manage", "shell", "--no-imports", "--command", code)
-    assert (shell.returncode, shell.stdout) == (0, "app\n")
+    assert (shell.returncode, shell.stdout) == (0, f"app {payment_address(checkout)}\n")
     assert checkout.get("/readyz")[0] == 200
 
     assert end(process, signal.SIGINT) == 0

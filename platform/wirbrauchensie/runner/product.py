@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from wirbrauchensie.runner.configuration import Address
+from wirbrauchensie.runner.configuration import DEMO_STRIPE, Address
 from wirbrauchensie.runner.place import ROOT
 
 PYTHON = sys.executable
@@ -36,11 +36,21 @@ def beat(run: Path) -> list[str]:
     return [*CELERY, "beat", "--schedule", str(run / "beat-schedule"), "--pidfile", "", "--loglevel", "INFO"]
 
 
+def port_file(run: Path) -> Path:
+    """Where the payment double writes which port it listens on; there while it runs."""
+    return run / "stripe-port"
+
+
+def payment_environment(run: Path) -> dict[str, str]:
+    """How the product reaches the payment double of the demo."""
+    return {"STRIPE_API_BASE": f"http://127.0.0.1:{port_file(run).read_text().strip()}", **DEMO_STRIPE}
+
+
 def stripe_double(address: Address, run: Path) -> list[str]:
     """Its keys come from the environment, which keeps them out of the process list."""
     return [
         *(PYTHON, "-m", "wirbrauchensie.demo.stripe_double"),
-        *("--port", "0", "--port-file", str(run / "stripe-port")),
+        *("--port", "0", "--port-file", str(port_file(run))),
         *("--data-dir", str(run / "stripe")),
         *("--webhook-url", f"{address.url}/stripe/webhook/"),
     ]

@@ -4,7 +4,7 @@ import os
 import subprocess
 
 from wirbrauchensie.runner import product
-from wirbrauchensie.runner.configuration import product_environment, read_address
+from wirbrauchensie.runner.configuration import needs_stripe_double, product_environment, read_address
 from wirbrauchensie.runner.instance import holder, only_instance
 from wirbrauchensie.runner.place import ROOT, RUN
 from wirbrauchensie.runner.servers import ensure_servers
@@ -17,13 +17,18 @@ def main(arguments: list[str]) -> int:
     if len(given) == 2:
         return call(arguments, environment)
     if holder(RUN):
-        return call(arguments, environment | ensure_servers(RUN).environment() | given)
+        payment = product.payment_environment(RUN) if has_double(environment) else {}
+        return call(arguments, environment | payment | ensure_servers(RUN).environment() | given)
     with only_instance(RUN, "manage"):
         servers = ensure_servers(RUN)
         try:
             return call(arguments, environment | servers.environment() | given)
         finally:
             servers.stop()
+
+
+def has_double(environment: dict[str, str]) -> bool:
+    return needs_stripe_double(environment) and product.port_file(RUN).exists()
 
 
 def call(arguments: list[str], environment: dict[str, str]) -> int:

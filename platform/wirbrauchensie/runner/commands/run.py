@@ -45,6 +45,7 @@ def main(arguments: list[str]) -> int:
         finally:
             say("Stopping …")
             supervisor.stop()
+            product.port_file(RUN).unlink(missing_ok=True)
     say("Stopped. All data are kept.")
     return 0
 
@@ -83,11 +84,11 @@ def start_stripe_double(
 ) -> dict[str, str]:
     """Start the payment double of the demo and return where it listens."""
     say("Starting the payment double of the demo …")
-    port_file = RUN / "stripe-port"
+    port_file = product.port_file(RUN)
     port_file.unlink(missing_ok=True)
     supervisor.start("stripe", product.stripe_double(address, RUN), environment | DEMO_STRIPE, ROOT)
     wait_for(supervisor, port_file, 30)
-    return {"STRIPE_API_BASE": f"http://127.0.0.1:{port_file.read_text().strip()}", **DEMO_STRIPE}
+    return product.payment_environment(RUN)
 
 
 def wait_for(supervisor: Supervisor, path: Path, seconds: float) -> None:
