@@ -43,5 +43,9 @@ def logging_config(log_format: str) -> dict[str, Any]:
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"handlers": ["stderr"], "level": "INFO"},
-        "loggers": {"django.server": {"level": "WARNING"}, "django_structlog": {"level": "INFO"}},
+        "loggers": {
+            "django.server": {"level": "WARNING"},
+            "django_structlog": {"level": "INFO"},
+            "stripe": {"level": "WARNING"},
+        },
     }
