@@ -1,5 +1,6 @@
 """Which object an event of Stripe is about; the object is then read anew, whatever the event said."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
@@ -20,6 +21,7 @@ _OWN_ID: Mapping[str, Noun] = {
     "invoice.": "invoice",
     "customer.subscription.": "subscription",
 }
+_ID = re.compile(r"\w{1,120}", re.ASCII)
 _OF_PAYMENT = ("charge.", "refund.")
 
 
@@ -34,4 +36,5 @@ def subject_of(kind: str, body: Mapping[str, Any]) -> Subject:
 
 
 def _named(noun: Noun, external_id: object) -> Subject:
-    return Subject(noun, external_id) if isinstance(external_id, str) and external_id else NOTHING
+    is_id = isinstance(external_id, str) and _ID.fullmatch(external_id)
+    return Subject(noun, str(external_id)) if is_id else NOTHING

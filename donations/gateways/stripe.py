@@ -1,5 +1,6 @@
 """The one door to Stripe: everything that comes through it is in our words (donations.domain.facts)."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from donations.gateways.errors import NotGenuine, Refused, Unreachable
 TIMEOUT_SECONDS = 8
 RETRIES = 2
 Json = dict[str, Any]
+_NAME = re.compile(r"[\w.]{1,80}", re.ASCII)
 Ending = Callable[[str], None]
 
 # Telemetry would send data of this server and write into the home folder.
@@ -151,7 +153,14 @@ def read_event(body: bytes, signature: str) -> Incoming:
     try:
         event = _client().construct_event(body, signature, settings.STRIPE_WEBHOOK_SECRET)
         return _incoming(event)
-    except (stripe.SignatureVerificationError, ValueError, KeyError, TypeError) as error:
+    except (
+        stripe.SignatureVerificationError,
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+    ) as error:
         raise NotGenuine(type(error).__name__) from error
 
 
@@ -164,7 +173,12 @@ def events_since(moment: datetime) -> Iterator[Incoming]:
 
 
 def _incoming(event: stripe.Event) -> Incoming:
-    return Incoming(event["id"], event["type"], bool(event["livemode"]), _plain(event["data"]["object"]))
+    plain = _plain(event)
+    event_id, kind, livemode, body = plain["id"], plain["type"], plain["livemode"], plain["data"]["object"]
+    is_event = isinstance(livemode, bool) and isinstance(body, dict)
+    if not (is_event and _NAME.fullmatch(event_id) and _NAME.fullmatch(kind)):
+        raise ValueError("no event")
+    return Incoming(event_id, kind, livemode, body)
 
 
 def _plain(found: Any) -> Json:

@@ -53,7 +53,7 @@ def _row(event: Incoming, now: datetime) -> StripeEvent:
     subject = subject_of(event.kind, event.body)
     return StripeEvent(
         event_id=event.event_id,
-        kind=event.kind[:80],
+        kind=event.kind,
         noun=subject.noun,
         subject_id=subject.external_id,
         received_at=now,

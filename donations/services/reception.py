@@ -48,8 +48,8 @@ def settle(donation: Donation, payment: Payment, *, actor: str, now: datetime) -
     for step in steps:
         move(donation, DONATION_MOVES, step, actor=actor, now=now, reason=reason, **changes)
         changes, reason = {}, ""
-    if was_unpaid and goal in THANKED_FOR:
-        mails.thank(donation, now)
+    if steps and goal in THANKED_FOR:
+        mails.thank(donation, now)  # once per gift, by its key
 
 
 def _arrival(donation: Donation, payment: Payment) -> dict[str, Any]:

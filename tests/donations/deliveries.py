@@ -1,0 +1,42 @@
+"""Stripe's events on their way to us: signed, repeated, shuffled, forged."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+
+from donations.services.events import process_waiting
+from foundation.clock import utc_now
+from tests.donations.stripe_process import StripeProcess, signed
+
+WEBHOOK = "/stripe/webhook/"
+
+
+def post_event(event: dict[str, Any], *, signature: str | None = None) -> HttpResponse:
+    """Deliver one event as Stripe would, or with the signature given."""
+    return post_body(json.dumps(event).encode(), signature)
+
+
+def post_body(body: bytes, signature: str | None = None) -> HttpResponse:
+    return Client(enforce_csrf_checks=True).post(
+        WEBHOOK,
+        body,
+        content_type="application/json; charset=utf-8",
+        headers={"Stripe-Signature": signed(body) if signature is None else signature},
+    )
+
+
+def deliver(events: Iterable[dict[str, Any]]) -> None:
+    """Deliver events in this order and let the worker do its work after each."""
+    for event in events:
+        assert post_event(event).status_code == 200
+        process_waiting(utc_now())
+
+
+def deliver_all(stripe: StripeProcess, about: str) -> list[dict[str, Any]]:
+    """Deliver everything that Stripe knows about an object or a gift, in order; returns it."""
+    events = stripe.events(about=about)
+    deliver(events)
+    return events
