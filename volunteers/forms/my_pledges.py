@@ -63,7 +63,7 @@ class DateInput(forms.DateInput):
 
 
 class DayField(forms.DateField):
-    """A day that lies ahead, at most `LONGEST_PAUSE` from `today`, which the form sets."""
+    """A day from `earliest`, which the form sets, to `LONGEST_PAUSE` later."""
 
     widget = DateInput
     default_error_messages = {
@@ -72,16 +72,16 @@ class DayField(forms.DateField):
         "past": _("Dieser Tag ist schon vorbei."),
         "far": _("Bitte wählen Sie einen Tag innerhalb der nächsten zwölf Monate."),
     }
-    today: date
+    earliest: date
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"input_formats": ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y"], **options})
 
     def validate(self, value: Any) -> None:
         super().validate(value)
-        if value < self.today:
+        if value < self.earliest:
             raise ValidationError(self.error_messages["past"], code="past")
-        if value > self.today + LONGEST_PAUSE:
+        if value > self.earliest + LONGEST_PAUSE:
             raise ValidationError(self.error_messages["far"], code="far")
 
 
@@ -92,7 +92,7 @@ class PauseForm(forms.Form):
 
     def __init__(self, *args: Any, today: date, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["until"].today = today + timedelta(days=1)
+        self.fields["until"].earliest = today + timedelta(days=1)
 
 
 class AbsenceForm(forms.Form):
@@ -104,7 +104,7 @@ class AbsenceForm(forms.Form):
     def __init__(self, *args: Any, today: date, **options: Any) -> None:
         super().__init__(*args, **options)
         for field in self.fields.values():
-            field.today = today
+            field.earliest = today
 
     def clean(self) -> dict[str, Any]:
         answers = self.cleaned_data

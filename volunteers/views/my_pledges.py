@@ -13,7 +13,7 @@ from volunteers.access import access_volunteer
 from volunteers.domain.first_steps import first_steps
 from volunteers.forms.my_pledges import LinkForm
 from volunteers.models import TimePledge
-from volunteers.selectors.pledges import running_placements, shown_pledges, waiting_offers
+from volunteers.selectors.pledges import own_page
 from volunteers.services.link_requests import request_link
 from volunteers.services.links import offer_url, placement_calendar_url
 from volunteers.views.answers import see_other
@@ -68,18 +68,15 @@ def my_pledges_with(request: HttpRequest, token: str) -> HttpResponse:
     now = utc_now()
     volunteer = access_volunteer(token, now)
     note = request.GET.get("hinweis", "")
-    pledges = list(shown_pledges(volunteer))
+    page = own_page(volunteer, now)
     context = {
         "token": token,
         "volunteer": volunteer,
         "note": NOTES.get(note),
-        "next_steps": _steps_after(note, pledges),
-        "offers": [(offer, offer_url(offer, now)) for offer in waiting_offers(volunteer, now)],
-        "placements": [
-            (placement, placement_calendar_url(placement, now))
-            for placement in running_placements(volunteer, now)
-        ],
-        "pledges": pledges,
+        "next_steps": _steps_after(note, page.pledges),
+        "offers": [(offer, offer_url(offer, now)) for offer in page.offers],
+        "placements": [(placement, placement_calendar_url(placement, now)) for placement in page.placements],
+        "pledges": page.pledges,
     }
     return render(request, "volunteers/my_pledges.html", context)
 

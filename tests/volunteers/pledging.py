@@ -1,0 +1,119 @@
+"""Ways to a pledge: through the form as a visitor, or straight through the services."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.db.models import QuerySet
+from django.test import Client
+from django.urls import reverse
+
+from foundation.weekly_times import WeeklyTime
+from outbox.models import Message
+from programs.models import Opportunity
+from programs.services.places import take_place
+from volunteers.models import Offer, Placement, TimePledge, Volunteer
+from volunteers.services.pledges import Person, confirm_pledge, record_pledge
+from volunteers.services.wishes import Wishes
+
+TUESDAY_AFTERNOON = WeeklyTime(1, 15 * 60, 18 * 60)
+WISHES = {
+    "fields_wanted": ["education"],
+    "times": ["1-afternoon"],
+    "hours_per_week": "2",
+    "max_distance_km": "5",
+}
+
+
+def wishes_query(**changes: Any) -> dict[str, Any]:
+    """Return the answers of the first two screens."""
+    return {**WISHES, **changes}
+
+
+def who(**changes: Any) -> dict[str, Any]:
+    """Return the answers of the last screen as a new form each time."""
+    return {
+        "submission": str(uuid4()),
+        "first_name": "Maria",
+        "email": "maria@example.org",
+        "is_adult": "adult",
+        **changes,
+    }
+
+
+def send_pledge(client: Client, query: dict[str, Any] | None = None, **answers: Any) -> Any:
+    """Post the last screen as a visitor does."""
+    extra = {"REMOTE_ADDR": answers.pop("address")} if "address" in answers else {}
+    return client.post(
+        reverse("pledge_time_who"), who(**answers), query_params=query or wishes_query(), **extra
+    )
+
+
+def make_pledge(
+    now: datetime,
+    *,
+    email: str = "maria@example.org",
+    first_name: str = "Maria",
+    times: Sequence[WeeklyTime] = (TUESDAY_AFTERNOON,),
+    wanted: Opportunity | None = None,
+    **wishes: Any,
+) -> TimePledge:
+    """Make an open pledge of a confirmed person."""
+    person = Person(first_name=first_name, email=email)
+    pledge = record_pledge(person, Wishes(times=times, **wishes), now=now, wanted=wanted)
+    assert confirm_pledge(pledge, now=now)
+    return pledge
+
+
+def make_sent_offer(pledge: TimePledge, opportunity: Opportunity, now: datetime, **values: Any) -> Offer:
+    """Make a question that waits for an answer and holds its place."""
+    assert take_place(opportunity.pk)
+    defaults = {"sent_at": now, "expires_at": now + timedelta(days=5)}
+    return Offer.objects.create(
+        pledge=pledge,
+        opportunity=opportunity,
+        status=Offer.Status.SENT,
+        status_changed_at=now,
+        created_at=now,
+        **{**defaults, **values},
+    )
+
+
+def make_placement(
+    pledge: TimePledge, opportunity: Opportunity, now: datetime, status: str, **values: Any
+) -> Placement:
+    """Make a placement that holds its place."""
+    assert take_place(opportunity.pk)
+    return Placement.objects.create(
+        volunteer=pledge.volunteer,
+        pledge=pledge,
+        opportunity=opportunity,
+        status=status,
+        status_changed_at=now,
+        created_at=now,
+        calendar_uid=str(uuid4()),
+        **values,
+    )
+
+
+def mails(template: str) -> QuerySet[Message]:
+    """Return the mails of that kind, oldest first."""
+    return Message.objects.filter(template=template).order_by("pk")
+
+
+def link_in(message: Message, below: str) -> str:
+    """Return the path of the first link in the mail that begins with `below`."""
+    found = re.search(rf"https?://[^/\s]+({re.escape(below)}\S+)", message.body_text)
+    assert found is not None, message.body_text
+    return found[1]
+
+
+def rows() -> dict[str, int]:
+    """Return how many people, pledges and mails there are."""
+    return {
+        "people": Volunteer.objects.count(),
+        "pledges": TimePledge.objects.count(),
+        "mails": Message.objects.count(),
+    }
