@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from programs.gateways.city_files import CityDataError, CityFolder, Row
 from programs.models import City, District, DistrictFigure, Fund, Program, Provider
+from programs.services.funds import count_versions, texts_by_id
 from programs.services.loaded_rows import Tally, bring_in
 
 
@@ -31,7 +32,9 @@ def load_city(folder: CityFolder) -> list[Tally]:
         Provider, {key: _with_slug(key, row) for key, row in folder.providers.items()}, "providers.json"
     )
     programs, program_tally = bring_in(Program, _programs(folder, providers, districts), "programmes.json")
+    texts_before = texts_by_id()
     _funds, fund_tally = bring_in(Fund, _fund_rows(folder, providers, programs, districts), "funds.json")
+    count_versions(texts_before)
     return [city_tally, district_tally, figure_tally, provider_tally, program_tally, fund_tally]
 
 

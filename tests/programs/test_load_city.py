@@ -189,6 +189,14 @@ def test_a_field_set_back_to_what_was_loaded_follows_again(root: Path) -> None:
     assert Program.objects.get(slug="streetwork").site == "Markt"
 
 
+def test_a_newer_text_of_a_fund_is_a_new_version(root: Path) -> None:
+    load(root)
+    change(root, "funds.json", lambda d: entry(d["funds"], "kinderfonds").update(purpose="Neu."))
+    load(root)
+    assert Fund.objects.get(slug="kinderfonds").text_version == 2
+    assert set(Fund.objects.exclude(slug="kinderfonds").values_list("text_version", flat=True)) == {1}
+
+
 def test_districts_that_staff_assigned_stay(root: Path) -> None:
     load(root)
     playground = Program.objects.get(slug="abenteuerspielplatz")

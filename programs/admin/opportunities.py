@@ -1,0 +1,119 @@
+from collections.abc import Callable
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from foundation.clock import utc_now
+from programs.domain.refusals import Refusal
+from programs.models import Opportunity, Shift, WeeklySlot
+from programs.services import publishing
+from programs.signals import need_changed
+
+Step = Callable[..., list[Refusal]]
+
+
+class _ReadOnly:
+    """Rows to look at; they are changed on the coordination pages."""
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+class SlotInline(_ReadOnly, admin.TabularInline[WeeklySlot, Opportunity]):
+    model = WeeklySlot
+    extra = 0
+
+
+class ShiftInline(_ReadOnly, admin.TabularInline[Shift, Opportunity]):
+    model = Shift
+    extra = 0
+    fields = ("starts_at", "ends_at", "is_cancelled")
+
+
+@admin.register(Opportunity)
+class OpportunityAdmin(admin.ModelAdmin[Opportunity]):
+    """Texts are written and released on the coordination pages, where a second person reads them.
+
+    Here only the point on the map is set; states move by the services behind the actions.
+    """
+
+    list_display = ("title", "provider", "district", "status", "places_taken", "places", "starts_on")
+    list_filter = ("status", "field", "district", "is_demo")
+    search_fields = ("title", "provider__name")
+    list_select_related = ("provider", "district")
+    fields = (
+        "title",
+        "provider",
+        "program",
+        "status",
+        "task",
+        "field",
+        "district",
+        "site",
+        "latitude",
+        "longitude",
+        "skills",
+        "languages",
+        "age_bands",
+        "minimum_age",
+        "contact_with_minors",
+        "clearance_required",
+        "places",
+        "places_taken",
+        "starts_on",
+        "ends_on",
+        "created_by",
+        "edited_by",
+    )
+    readonly_fields = tuple(name for name in fields if name not in ("latitude", "longitude"))
+    inlines = (SlotInline, ShiftInline)
+    actions = ("send_back", "pause", "resume", "close")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Opportunity | None = None) -> bool:
+        return False
+
+    def save_model(
+        self, request: HttpRequest, obj: Opportunity, form: ModelForm[Opportunity], change: bool
+    ) -> None:
+        obj.save(update_fields=form.changed_data)
+        need_changed.send(sender=Opportunity, now=utc_now(), opportunity_ids=[obj.pk])
+
+    @admin.action(description=gettext_lazy("Zurück in den Entwurf"))
+    def send_back(self, request: HttpRequest, chosen: QuerySet[Opportunity]) -> None:
+        self._take(publishing.send_back, request, chosen)
+
+    @admin.action(description=gettext_lazy("Pausieren"))
+    def pause(self, request: HttpRequest, chosen: QuerySet[Opportunity]) -> None:
+        self._take(publishing.pause, request, chosen)
+
+    @admin.action(description=gettext_lazy("Fortsetzen"))
+    def resume(self, request: HttpRequest, chosen: QuerySet[Opportunity]) -> None:
+        self._take(publishing.resume, request, chosen)
+
+    @admin.action(description=gettext_lazy("Endgültig beenden"))
+    def close(self, request: HttpRequest, chosen: QuerySet[Opportunity]) -> None:
+        self._take(publishing.close, request, chosen)
+
+    def _take(self, step: Step, request: HttpRequest, chosen: QuerySet[Opportunity]) -> None:
+        assert isinstance(request.user, User)
+        now, done = utc_now(), 0
+        for opportunity in chosen:
+            refusals = step(opportunity, by=request.user, now=now)
+            done += not refusals
+            for refusal in refusals:
+                messages.warning(request, f"{opportunity}: {refusal.label}")
+        messages.success(request, _("%(count)d Engagementangebote geändert.") % {"count": done})

@@ -1,0 +1,135 @@
+"""The administration of cities, providers, directory, tasks and funds."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import Model
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from programs.models import City, District, Fund, Opportunity, Program, Provider
+from programs.signals import need_changed
+from tests.factories import make_district, make_fund, make_opportunity
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def admin() -> Client:
+    client = Client()
+    client.force_login(User.objects.create_superuser("verwaltung@example.org"))
+    return client
+
+
+def values_of(client: Client, address: str) -> dict[str, Any]:
+    """Return what the form at `address` would send if nobody changed anything."""
+    context = client.get(address).context
+    forms = [context["adminform"].form]
+    for formset in context["inline_admin_formsets"]:
+        forms += [formset.formset.management_form, *formset.formset.forms]
+    return {
+        bound.html_name: value
+        for form in forms
+        for bound in form
+        if (value := bound.value()) is not None and value is not False
+    }
+
+
+@pytest.mark.parametrize("model", [City, District, Provider, Program, Opportunity, Fund])
+def test_lists_and_forms_open(admin: Client, city: None, model: type[Model]) -> None:
+    make_opportunity()
+    address = f"/verwaltung/programs/{model._meta.model_name}/"
+    assert admin.get(f"{address}?q=a").status_code == 200
+    row = model._default_manager.first()
+    assert row is not None
+    assert admin.get(f"{address}{row.pk}/change/").status_code == 200
+
+
+def test_a_citizen_has_no_business_here(client: Client) -> None:
+    assert client.get("/verwaltung/programs/fund/").status_code == 302
+
+
+def test_counters_of_a_fund_are_never_written_here(admin: Client) -> None:
+    fund = make_fund(received_cents=5_000, balance_cents=4_000, gift_count=2)
+    address = f"/verwaltung/programs/fund/{fund.pk}/change/"
+    said = {
+        **values_of(admin, address),
+        "unit_label": "ein Ranzen",
+        "received_cents": "1",
+        "balance_cents": "1",
+    }
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        assert admin.post(address, said).status_code == 302
+    updates = [q["sql"] for q in queries if q["sql"].startswith('UPDATE "programs_fund"')]
+    assert len(updates) == 1
+    assert '_cents" =' not in updates[0]
+    fund.refresh_from_db()
+    assert (fund.unit_label, fund.received_cents, fund.balance_cents, fund.gift_count) == (
+        "ein Ranzen",
+        5_000,
+        4_000,
+        2,
+    )
+    assert fund.text_version == 1
+
+
+def test_another_purpose_is_a_new_version_of_the_text(admin: Client) -> None:
+    fund = make_fund()
+    address = f"/verwaltung/programs/fund/{fund.pk}/change/"
+    admin.post(address, {**values_of(admin, address), "fallback_purpose": "Anders."})
+    fund.refresh_from_db()
+    assert (fund.fallback_purpose, fund.text_version) == ("Anders.", 2)
+
+
+def test_texts_and_status_of_a_task_are_not_written_here(admin: Client) -> None:
+    opportunity = make_opportunity("Vorlesen", places=3, places_taken=2, status="in_review")
+    address = f"/verwaltung/programs/opportunity/{opportunity.pk}/change/"
+    said = {**values_of(admin, address), "latitude": "50.9"}
+    forged = {"title": "Anders", "status": "published", "places_taken": "0", "clearance_required": ""}
+    assert admin.post(address, {**said, **forged}).status_code == 302
+    opportunity.refresh_from_db()
+    assert (opportunity.latitude, opportunity.title, opportunity.status, opportunity.places_taken) == (
+        50.9,
+        "Vorlesen",
+        "in_review",
+        2,
+    )
+
+
+def test_states_move_by_the_services(admin: Client) -> None:
+    published, draft = make_opportunity(), make_opportunity(status="draft")
+    response = admin.post(
+        "/verwaltung/programs/opportunity/",
+        {"action": "pause", "_selected_action": [published.pk, draft.pk]},
+        follow=True,
+    )
+    assert "1 Engagementangebote geändert." in response.content.decode()
+    assert "Inzwischen hat sich der Stand geändert" in response.content.decode()
+    for row, status in ((published, "paused"), (draft, "draft")):
+        row.refresh_from_db()
+        assert row.status == status
+
+
+def test_nobody_releases_here_without_reading(admin: Client) -> None:
+    actions = admin.get("/verwaltung/programs/opportunity/").context["action_form"].fields["action"].choices
+    assert not [name for name, _label in actions if name in ("release", "delete_selected")]
+
+
+def test_another_need_weight_is_told_to_the_matcher(admin: Client) -> None:
+    heard: list[list[int]] = []
+
+    def listen(opportunity_ids: list[int], **kwargs: Any) -> None:
+        heard.append(opportunity_ids)
+
+    need_changed.connect(listen)
+    district = make_district()
+    address = f"/verwaltung/programs/district/{district.pk}/change/"
+    said = values_of(admin, address)
+    admin.post(address, {**said, "geometry": "{}", "note": "nur eine Notiz"})
+    admin.post(address, {**said, "need_weight": "150"})
+    need_changed.disconnect(listen)
+    assert heard == [[]]
