@@ -7,7 +7,7 @@ sweep that is running already is left alone (advisory lock), and what it does is
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from celery import shared_task
@@ -19,6 +19,7 @@ from foundation.clock import utc_now
 from foundation.models import SweepRun
 
 Job = Callable[[datetime], int]
+EVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -92,13 +93,14 @@ def _run_recorded(each: Sweep, now: datetime) -> int:
 
 
 def late(now: datetime) -> list[str]:
-    """Return the names of sweeps whose last success is older than they allow (or that never ran)."""
-    finished = dict(SweepRun.objects.values_list("name", "finished_at"))
-    return [each.name for each in all_sweeps() if _is_late(finished.get(each.name), each, now)]
+    """Return the names of sweeps whose last success is older than they allow.
 
-
-def _is_late(finished_at: datetime | None, each: Sweep, now: datetime) -> bool:
-    return finished_at is None or now - finished_at > each.late_after
+    One that never succeeded is late when the oldest run on record is: a new installation has until then.
+    """
+    rows = list(SweepRun.objects.values_list("name", "finished_at", "started_at"))
+    finished = {name: finished_at for name, finished_at, _started_at in rows if finished_at}
+    begin = min((started_at for _name, _finished_at, started_at in rows), default=EVER)
+    return [each.name for each in all_sweeps() if now - finished.get(each.name, begin) > each.late_after]
 
 
 @shared_task(name="foundation.run_sweep", ignore_result=True)

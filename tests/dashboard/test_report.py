@@ -4,14 +4,17 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.test import Client
-from programs.models import District, Membership
-from volunteers.models import HoursEntry, Placement, TimePledge, Volunteer
-from wirbrauchensie.dashboard.filters import Choice, FigureFilter
-from wirbrauchensie.dashboard.scope import WHOLE_CITY, Scope
-from wirbrauchensie.dashboard.selectors import report
+from django.urls import reverse
 
 from donations.models import Donation, Donor
+from programs.models import District, Membership, Provider
 from tests.factories import make_district, make_fund, make_opportunity, make_provider, make_user
+from volunteers.models import HoursEntry, Placement, TimePledge, Volunteer
+from wirbrauchensie.dashboard.filters import Choice, FigureFilter
+from wirbrauchensie.dashboard.morning import todos
+from wirbrauchensie.dashboard.navigation import pages_for
+from wirbrauchensie.dashboard.scope import WHOLE_CITY, Scope
+from wirbrauchensie.dashboard.selectors import report
 
 pytestmark = pytest.mark.django_db
 YEAR = Choice("", date(2026, 1, 1), date(2026, 12, 31))
@@ -176,14 +179,46 @@ def test_the_public_page_needs_few_queries_whatever_the_number_of_rows(
     assert "Nord-Düren: 40" in page
 
 
+PAGES = ["/koordination/", "/koordination/stadtteile/", "/koordination/nachtwache/"]
+
+
 @pytest.mark.parametrize(
-    "address", ["/koordination/", "/koordination/stadtteile/", "/koordination/nachtwache/"]
+    ("who", "answers"),
+    [
+        (None, [302, 302, 302]),
+        ("stranger", [403, 403, 403]),
+        (Membership.Role.TREASURER, [200, 403, 403]),
+        (Membership.Role.SAFEGUARDING_OFFICER, [200, 403, 403]),
+        (Membership.Role.COORDINATOR, [200, 200, 403]),
+        ("youth office", [200, 200, 200]),
+    ],
 )
-def test_who_may_see_the_coordinators_pages(client: Client, city: None, address: str) -> None:
-    assert client.get(address).status_code == 302
-    stranger = make_user()
-    client.force_login(stranger)
-    assert client.get(address).status_code == 403
-    coordinator = make_user(role=Membership.Role.COORDINATOR, provider=make_provider())
-    client.force_login(coordinator)
-    assert client.get(address).status_code == 200
+def test_who_may_see_the_coordinators_pages(
+    client: Client, city: None, who: str | None, answers: list[int]
+) -> None:
+    if who == "stranger":
+        client.force_login(make_user())
+    elif who == "youth office":
+        client.force_login(make_user(Membership.Role.COORDINATOR, Provider.objects.get(is_youth_office=True)))
+    elif who is not None:
+        client.force_login(make_user(Membership.Role(who), make_provider()))
+    assert [client.get(page).status_code for page in PAGES] == answers
+
+
+def test_nobody_is_shown_a_door_that_stays_shut(client: Client, city: None) -> None:
+    for role in Membership.Role:
+        user = make_user(role, make_provider())
+        client.force_login(user)
+        for name, _label in pages_for(user):
+            assert client.get(reverse(name)).status_code == 200, (role, name)
+
+
+def test_the_morning_list_counts_what_waits(client: Client, city: None, now: datetime) -> None:
+    mine = make_provider()
+    task = make_opportunity(provider=mine, places=5, clearance_required=False)
+    placement = place(1, task, now)
+    Placement.objects.filter(pk=placement.pk).update(status="awaiting_confirmation")
+    other = place(2, make_opportunity(places=5, clearance_required=False), now)
+    Placement.objects.filter(pk=other.pk).update(status="awaiting_confirmation")
+    found = {todo.title: todo.count for todo in todos(make_user(Membership.Role.COORDINATOR, mine), now)}
+    assert found == {"Zusagen bestätigen": 1}

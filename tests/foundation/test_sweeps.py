@@ -74,6 +74,14 @@ def test_a_late_sweep_is_named(now: datetime, extra_sweep) -> None:
     assert "test.late" in sweeps.late(record.finished_at + timedelta(minutes=5, seconds=1))
 
 
+@pytest.mark.django_db
+def test_a_new_installation_has_until_its_first_night(now: datetime, extra_sweep) -> None:
+    extra_sweep("test.nightly", lambda _now: 0)
+    SweepRun.objects.create(name="foundation.heartbeat", started_at=now, finished_at=now)
+    assert "test.nightly" not in sweeps.late(now + timedelta(minutes=5))
+    assert "test.nightly" in sweeps.late(now + timedelta(minutes=5, seconds=1))
+
+
 def test_no_sweep_is_planned_into_the_hour_that_may_come_twice() -> None:
     with pytest.raises(ValueError, match="02:00"):
         sweeps.daily(2, 30)

@@ -3,15 +3,21 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.models import User
+from donations.access import bank_lines_within_reach
 from foundation import sweeps
 from outbox.models import Message
+from programs.access import sees_whole_city, within_reach
 from programs.models import Opportunity, Shift
 from volunteers.models import Assignment, Placement, TimePledge
-from wirbrauchensie.dashboard.scope import Scope
+from wirbrauchensie.dashboard.navigation import Role, roles_of
+from wirbrauchensie.dashboard.scope import Scope, scope_of
 
 _LOOK_AHEAD = timedelta(days=7)
 
@@ -27,36 +33,59 @@ class Todo:
     icon: str
 
 
-def todos(scope: Scope, now: datetime) -> list[Todo]:
-    """Return what waits for a human within `scope`; nothing that is at zero."""
-    waiting = [
-        _placements(scope, Placement.Status.AWAITING_CONFIRMATION),
-        _placements(scope, Placement.Status.AWAITING_CLEARANCE),
-        _empty_shifts(scope, now),
-        _in_review(scope),
-    ]
-    if scope.provider_ids is None:
+def todos(user: User | AnonymousUser, now: datetime) -> list[Todo]:
+    """Return what waits for `user` in each of their roles; nothing that is at zero.
+
+    Raises PermissionDenied for somebody without any role.
+    """
+    roles = roles_of(user)
+    if not roles:
+        raise PermissionDenied
+    waiting: list[Todo] = []
+    if Role.COORDINATOR in roles:
+        scope = scope_of(user)
+        waiting += [_to_confirm(scope), _empty_shifts(scope, now), _in_review(scope)]
+    if Role.SAFEGUARDING_OFFICER in roles:
+        waiting.append(_to_inspect(user))
+    if Role.TREASURER in roles:
+        waiting.append(_open_transfers(user))
+    if sees_whole_city(user):
         waiting += [_overdue_pledges(now), _uncertain_mails(), _late_sweeps(now)]
     return [todo for todo in waiting if todo.count]
 
 
-def _placements(scope: Scope, status: Placement.Status) -> Todo:
-    count = Placement.objects.filter(scope.within("opportunity__provider"), status=status).count()
-    address = f"{reverse('coordination_placements')}?status={status.value}"
-    if status == Placement.Status.AWAITING_CONFIRMATION:
-        return Todo(
-            _("Zusagen bestätigen"),
-            _("Diese Freiwilligen haben zugesagt und warten auf Ihre Antwort."),
-            count,
-            address,
-            "hands",
-        )
+def _to_confirm(scope: Scope) -> Todo:
+    status = Placement.Status.AWAITING_CONFIRMATION
+    return Todo(
+        _("Zusagen bestätigen"),
+        _("Diese Freiwilligen haben zugesagt und warten auf Ihre Antwort."),
+        Placement.objects.filter(scope.within("opportunity__provider"), status=status).count(),
+        f"{reverse('coordination_placements')}?status={status.value}",
+        "hands",
+    )
+
+
+def _to_inspect(user: User | AnonymousUser) -> Todo:
+    waiting = Placement.objects.filter(
+        within_reach(user, "opportunity__provider", Role.SAFEGUARDING_OFFICER),
+        status=Placement.Status.AWAITING_CLEARANCE,
+    )
     return Todo(
         _("Führungszeugnis ansehen"),
         _("Diese Einsätze beginnen erst nach der Einsichtnahme."),
-        count,
-        address,
+        waiting.count(),
+        reverse("coordination_clearances"),
         "shield",
+    )
+
+
+def _open_transfers(user: User | AnonymousUser) -> Todo:
+    return Todo(
+        _("Überweisungen zuordnen"),
+        _("Zu diesen Eingängen fehlt noch die Spende."),
+        bank_lines_within_reach(user).filter(donation=None).count(),
+        reverse("coordination_donations"),
+        "bank",
     )
 
 
@@ -120,7 +149,7 @@ def _late_sweeps(now: datetime) -> Todo:
     names = sweeps.late(now)
     return Todo(
         _("Nachtwache: etwas läuft nicht"),
-        ", ".join(names),
+        _("Diese geplanten Arbeiten sind überfällig."),
         len(names),
         reverse("coordination_night_watch"),
         "error",

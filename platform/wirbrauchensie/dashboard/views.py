@@ -1,12 +1,14 @@
 """The coordinators' home, and help beside need, district by district."""
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from foundation import sweeps
 from foundation.clock import local_day, utc_now
 from foundation.models import SweepRun
+from programs.access import sees_whole_city
 from wirbrauchensie.dashboard.filters import FigureFilter
 from wirbrauchensie.dashboard.morning import todos
 from wirbrauchensie.dashboard.presentation import page_context
@@ -17,9 +19,7 @@ from wirbrauchensie.dashboard.selectors import report
 @login_required
 def coordination(request: HttpRequest) -> HttpResponse:
     """What needs a coordinator this morning."""
-    scope = scope_of(request.user)
-    context = {"scope": scope, "todos": todos(scope, utc_now())}
-    return render(request, "dashboard/coordination.html", context)
+    return render(request, "dashboard/coordination.html", {"todos": todos(request.user, utc_now())})
 
 
 @login_required
@@ -37,7 +37,8 @@ def districts(request: HttpRequest) -> HttpResponse:
 @login_required
 def night_watch(request: HttpRequest) -> HttpResponse:
     """When each scheduled job last succeeded, and which is late."""
-    scope_of(request.user)
+    if not sees_whole_city(request.user):
+        raise PermissionDenied
     now = utc_now()
     late = set(sweeps.late(now))
     records = {record.name: record for record in SweepRun.objects.all()}
