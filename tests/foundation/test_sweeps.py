@@ -60,6 +60,7 @@ def test_a_sweep_that_runs_elsewhere_is_left_alone(now: datetime, extra_sweep) -
     ) as other:
         other.execute("SELECT pg_advisory_lock(1, %s)", [lock])
         assert sweeps.run("test.alone", now) is None
+        other.execute("SELECT pg_advisory_unlock(1, %s)", [lock])
     assert sweeps.run("test.alone", now) == 1
 
 

@@ -17,7 +17,7 @@ from volunteers.services.wishes import Wishes
 from wirbrauchensie.demo.tasks import FIRST_NAMES
 
 ACTOR = "system"
-_PARTS = ((7, 9), (8, 12), (12, 15), (14, 18), (15, 18), (16, 20), (18, 21))
+_PARTS = ((7, 12), (8, 12), (9, 15), (13, 18), (14, 18), (15, 19), (16, 21))
 
 
 def address(seed: int, number: int) -> str:
@@ -39,7 +39,7 @@ def pledge_time(seed: int, number: int, draw: Random, *, now: datetime) -> None:
 def _wishes(draw: Random) -> Wishes:
     districts = list(District.objects.defer("geometry").order_by("pk"))
     home = draw.choice(districts)
-    weekdays = sorted(draw.sample(range(7), k=draw.randint(2, 4)))
+    weekdays = sorted(draw.sample(range(7), k=draw.randint(3, 5)))
     times = []
     for weekday in weekdays:
         first, last = draw.choice(_PARTS)
@@ -48,9 +48,9 @@ def _wishes(draw: Random) -> Wishes:
         times=times,
         fields=sorted(draw.sample(Field.values, k=draw.randint(1, 3))),
         home_district=home,
-        max_distance_km=draw.choice((3, 5, 10)),
+        max_distance_km=draw.choice((5, 8, 10)),
         hours_per_week=draw.randint(2, 5),
-        skills=sorted(draw.sample(Skill.values, k=draw.randint(1, 5))),
+        skills=sorted(draw.sample(Skill.values, k=draw.randint(4, 8))),
         languages=sorted({Language.GERMAN.value, draw.choice(Language.values)}),
     )
 
