@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
 from accounts.models import User
@@ -43,11 +43,13 @@ def providers_of(user: "Someone", role: Membership.Role = Role.COORDINATOR) -> Q
     """
     if not user.is_authenticated:
         return Provider.objects.none()
-    if role == Role.COORDINATOR and sees_whole_city(user):
+    if user.is_superuser and role != Role.SAFEGUARDING_OFFICER:
         return Provider.objects.all()
-    if role == Role.TREASURER and user.is_superuser:
-        return Provider.objects.all()
-    return Provider.objects.filter(memberships__user_id=user.pk, memberships__role=role).distinct()
+    own = Membership.objects.filter(user_id=user.pk, role=role)
+    reach = Q(Exists(own.filter(provider=OuterRef("pk"))))
+    if role == Role.COORDINATOR:
+        reach |= Q(Exists(own.filter(provider__is_youth_office=True)))
+    return Provider.objects.filter(reach)
 
 
 def within_reach(user: "Someone", path: str = "provider", role: Membership.Role = Role.COORDINATOR) -> Q:

@@ -23,8 +23,8 @@ ROWS_AT_ONCE = 1000
 def run_matching(now: datetime, tell: Callable[[MatchPlan], None] | None = None) -> MatchRun | None:
     """Match everybody who waits with every free place and send the questions.
 
-    `tell` gets the plan once it is stored. Returns the stored run, or None if another is under way. A run that
-    fails stays visible with its error and raises it again.
+    `tell` gets the plan once it is stored. Returns the run, or None if another is under way. A run that fails
+    stays visible with its error and raises it again.
     """
     with _alone() as is_alone:
         if not is_alone:

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from foundation.clock import utc_now
-from programs.access import acts_in, coordinator_required, providers_of
-from programs.models import Membership
+from programs.access import coordinator_required, providers_of
 from volunteers.access import access_assignment, access_placement, is_officer_of
 from volunteers.forms.coordination import AttendanceForm, PlacementFilter, StopForm
 from volunteers.models import Placement
@@ -35,12 +34,7 @@ def placements(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "volunteers/coordination_placements.html",
-        {
-            "form": form,
-            "page": page,
-            "is_filtered": form.asks_for_something,
-            "is_officer": acts_in(request.user, Membership.Role.SAFEGUARDING_OFFICER),
-        },
+        {"form": form, "page": page, "is_filtered": form.asks_for_something},
     )
 
 

@@ -4,7 +4,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from programs.access import sees_whole_city
 from programs.models import Membership
 
 Role = Membership.Role
@@ -12,17 +11,24 @@ Role = Membership.Role
 
 def roles_of(user: User | AnonymousUser) -> set[str]:
     """Return the roles in which `user` acts somewhere; an operator acts in all but safeguarding."""
+    return {role for role, _is_city_wide in _memberships(user)}
+
+
+def _memberships(user: User | AnonymousUser) -> set[tuple[str, bool]]:
+    """Return (role, whether it reaches the whole city)."""
     if not user.is_authenticated:
         return set()
-    roles = set(Membership.objects.filter(user_id=user.pk).values_list("role", flat=True))
+    rows = Membership.objects.filter(user_id=user.pk)
+    memberships = set(rows.values_list("role", "provider__is_youth_office"))
     if user.is_superuser:
-        roles |= {Role.COORDINATOR.value, Role.TREASURER.value}
-    return roles
+        memberships |= {(Role.COORDINATOR.value, True), (Role.TREASURER.value, True)}
+    return memberships
 
 
 def pages_for(user: User | AnonymousUser) -> list[tuple[str, str]]:
     """Return (address name, label) of the pages `user` may open."""
-    roles = roles_of(user)
+    memberships = _memberships(user)
+    roles = {role for role, _is_city_wide in memberships}
     pages: list[tuple[str, str]] = []
     if Role.COORDINATOR in roles:
         pages += [
@@ -37,6 +43,6 @@ def pages_for(user: User | AnonymousUser) -> list[tuple[str, str]]:
         pages.append(("coordination_donations", _("Spenden")))
     if Role.COORDINATOR in roles:
         pages.append(("coordination_dashboard", _("Stadtteile")))
-    if sees_whole_city(user):
+    if (Role.COORDINATOR.value, True) in memberships:
         pages.append(("coordination_night_watch", _("Nachtwache")))
     return pages

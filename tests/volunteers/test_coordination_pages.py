@@ -1,0 +1,355 @@
+"""The coordinators' pages: everybody sees their own, the youth office sees all, nobody sees more."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from foundation.clock import utc_now
+from foundation.weekly_times import WeeklyTime
+from programs.models import Membership, Opportunity, Provider
+from tests.factories import (
+    make_coordinator,
+    make_opportunity,
+    make_provider,
+    make_shift,
+    make_user,
+    make_youth_office,
+)
+from tests.volunteers.pledging import mails, make_pledge, make_sent_offer
+from volunteers.models import Assignment, HoursEntry, Offer, Placement
+from volunteers.services.offers import accept_offer
+from volunteers.services.placements import confirm_placement
+
+pytestmark = pytest.mark.django_db
+
+MONDAYS = [WeeklyTime(0, 14 * 60, 18 * 60)]
+MONDAY_SLOT = (0, 15 * 60, 16 * 60)
+LISTS = ["coordination_offers", "coordination_pledges", "coordination_placements"]
+
+
+@pytest.fixture
+def today() -> datetime:
+    return utc_now()
+
+
+@pytest.fixture
+def own() -> Provider:
+    return make_provider("Haus der Familie")
+
+
+@pytest.fixture
+def opportunity(own: Provider) -> Opportunity:
+    return make_opportunity(
+        "Vorlesen", provider=own, slots=[MONDAY_SLOT], places=30, clearance_required=False
+    )
+
+
+@pytest.fixture
+def placement(opportunity: Opportunity, today: datetime) -> Placement:
+    pledge = make_pledge(today, times=MONDAYS, first_name="Adile")
+    pledge.volunteer.last_name = "Yıldız"
+    pledge.volunteer.save()
+    accept_offer(make_sent_offer(pledge, opportunity, today), now=today)
+    return Placement.objects.select_related("volunteer", "pledge", "opportunity").get()
+
+
+@pytest.fixture
+def question(opportunity: Opportunity, today: datetime) -> Offer:
+    pledge = make_pledge(today, times=MONDAYS, first_name="Bogdan", email="bogdan@example.org")
+    reasons = [{"code": "free_on", "values": [0]}, {"code": "language", "values": [4]}]
+    return make_sent_offer(pledge, opportunity, today, reasons=reasons)
+
+
+def as_user(user: User | None) -> Client:
+    client = Client()
+    if user is not None:
+        client.force_login(user)
+    return client
+
+
+def someone(kind: str, own: Provider) -> User | None:
+    """Return a person of that kind; `own` is the provider of the rows."""
+    office = make_youth_office()
+    return {
+        "nobody": lambda: None,
+        "no membership": make_user,
+        "treasurer": lambda: make_user(Membership.Role.TREASURER, own),
+        "officer": lambda: make_user(Membership.Role.SAFEGUARDING_OFFICER, own),
+        "foreign coordinator": lambda: make_coordinator(make_provider()),
+        "foreign officer": lambda: make_user(Membership.Role.SAFEGUARDING_OFFICER, make_provider()),
+        "coordinator": lambda: make_coordinator(own),
+        "youth office": lambda: make_coordinator(office),
+        "officer of the youth office": lambda: make_user(Membership.Role.SAFEGUARDING_OFFICER, office),
+        "superuser": lambda: make_user(is_superuser=True, is_staff=True),
+    }[kind]()
+
+
+@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        ("nobody", 302),
+        ("no membership", 403),
+        ("treasurer", 403),
+        ("officer", 403),
+        ("foreign coordinator", 200),
+        ("coordinator", 200),
+        ("youth office", 200),
+        ("superuser", 200),
+    ],
+)
+def test_lists_are_for_coordinators_and_show_their_own(
+    name: str, kind: str, status: int, own: Provider, placement: Placement, question: Offer
+) -> None:
+    answer = as_user(someone(kind, own)).get(reverse(name))
+
+    assert answer.status_code == status
+    page = answer.content.decode()
+    is_theirs = kind in ("coordinator", "youth office", "superuser")
+    seen = {"coordination_placements": "Adile"}.get(name, "Bogdan")
+    assert (seen in page) == is_theirs
+    assert "bogdan@example.org" not in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        ("nobody", 302),
+        ("no membership", 403),
+        ("treasurer", 403),
+        ("officer", 403),
+        ("foreign coordinator", 404),
+        ("coordinator", 200),
+        ("youth office", 200),
+        ("superuser", 200),
+    ],
+)
+def test_placement_is_seen_by_its_own_only(
+    kind: str, status: int, own: Provider, placement: Placement
+) -> None:
+    user = someone(kind, own)
+    answer = as_user(user).get(reverse("coordination_placement", args=[placement.pk]))
+    assert answer.status_code == status
+    assert ("Adile" in answer.content.decode()) == (status == 200)
+
+
+def post_addresses(placement: Placement, question: Offer) -> list[tuple[str, dict[str, str]]]:
+    assignment = Assignment.objects.get()
+    return [
+        (reverse("coordination_offer_withdraw", args=[question.pk]), {}),
+        (reverse("coordination_placement_confirm", args=[placement.pk]), {}),
+        (reverse("coordination_placement_stop", args=[placement.pk]), {"reason": "not_fitting"}),
+        (reverse("coordination_attendance", args=[assignment.pk]), {"outcome": "attended"}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        ("nobody", 302),
+        ("no membership", 403),
+        ("treasurer", 403),
+        ("officer", 403),
+        ("foreign coordinator", 404),
+    ],
+)
+def test_others_change_nothing(
+    kind: str, status: int, own: Provider, placement: Placement, question: Offer, today: datetime
+) -> None:
+    shift = make_shift(placement.opportunity, today - timedelta(hours=2))
+    Assignment.objects.create(placement=placement, shift=shift, status_changed_at=today)
+    client = as_user(someone(kind, own))
+
+    for address, answers in post_addresses(placement, question):
+        assert client.post(address, answers).status_code == status
+
+    placement.refresh_from_db()
+    question.refresh_from_db()
+    assert (placement.status, question.status) == ("awaiting_confirmation", "sent")
+    assert Assignment.objects.get().status == "confirmed"
+    assert not HoursEntry.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["coordinator", "youth office"])
+def test_own_coordinator_and_youth_office_decide(
+    kind: str, own: Provider, placement: Placement, question: Offer, today: datetime
+) -> None:
+    user = someone(kind, own)
+    client = as_user(user)
+
+    answer = client.post(reverse("coordination_placement_confirm", args=[placement.pk]), follow=True)
+    assert "Die Person ist benachrichtigt." in answer.content.decode()
+    placement.refresh_from_db()
+    assert placement.status == "active"
+
+    client.post(reverse("coordination_placement_stop", args=[placement.pk]), {"reason": "on_request"})
+    placement.refresh_from_db()
+    assert placement.status == "ended"
+
+    client.post(reverse("coordination_offer_withdraw", args=[question.pk]))
+    question.refresh_from_db()
+    assert question.status == "withdrawn"
+
+
+def test_deciding_by_opening_an_address_is_impossible(own: Provider, placement: Placement) -> None:
+    client = as_user(make_coordinator(own))
+    for name in ("coordination_placement_confirm", "coordination_placement_stop"):
+        assert client.get(reverse(name, args=[placement.pk])).status_code == 405
+    placement.refresh_from_db()
+    assert placement.status == "awaiting_confirmation"
+
+
+def test_confirming_what_is_decided_says_so(own: Provider, placement: Placement) -> None:
+    client = as_user(make_coordinator(own))
+    address = reverse("coordination_placement_confirm", args=[placement.pk])
+    client.post(address)
+    again = client.post(address, follow=True)
+    assert "Darüber ist schon entschieden." in again.content.decode()
+    assert mails("placement_confirmed").count() == 1
+
+
+def test_stopping_without_a_reason_comes_back_with_the_form(own: Provider, placement: Placement) -> None:
+    client = as_user(make_coordinator(own))
+    answer = client.post(reverse("coordination_placement_stop", args=[placement.pk]), {"reason": "x"})
+    assert answer.status_code == 422
+    assert "Ablehnen und Platz freigeben" in answer.content.decode()
+    placement.refresh_from_db()
+    assert placement.status == "awaiting_confirmation"
+
+
+def test_question_shows_reasons_and_end(own: Provider, question: Offer) -> None:
+    page = as_user(make_coordinator(own)).get(reverse("coordination_offers")).content.decode()
+    assert "montags frei · spricht Russisch" in page
+    assert "Antwort bis" in page
+
+
+def test_contact_is_shown_while_the_placement_lasts(own: Provider, placement: Placement) -> None:
+    client = as_user(make_coordinator(own))
+    address = reverse("coordination_placement", args=[placement.pk])
+    assert "maria@example.org" in client.get(address).content.decode()
+
+    client.post(reverse("coordination_placement_stop", args=[placement.pk]), {"reason": "not_needed"})
+
+    page = client.get(address).content.decode()
+    assert "maria@example.org" not in page
+    assert "Yıldız" not in page
+
+
+def test_came_gives_hours_once(own: Provider, placement: Placement, today: datetime) -> None:
+    confirm_placement(placement, actor="user:1", now=today)
+    starts_at = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
+    shift = make_shift(placement.opportunity, starts_at, minutes=90)
+    assignment = Assignment.objects.create(placement=placement, shift=shift, status_changed_at=today)
+    client = as_user(make_coordinator(own))
+    address = reverse("coordination_attendance", args=[assignment.pk])
+
+    client.post(address, {"outcome": "attended"})
+    again = client.post(address, {"outcome": "missed"}, follow=True)
+
+    assert "schon etwas notiert" in again.content.decode()
+    assignment.refresh_from_db()
+    assert assignment.status == "attended"
+    entry = HoursEntry.objects.get()
+    assert (entry.minutes, str(entry.worked_on), entry.placement) == (90, "2026-03-02", placement)
+    assert "1,5\u00a0Stunden" in again.content.decode()
+
+
+@pytest.mark.parametrize("outcome", ["excused", "missed"])
+def test_not_come_gives_no_hours(outcome: str, own: Provider, placement: Placement, today: datetime) -> None:
+    shift = make_shift(placement.opportunity, today - timedelta(hours=3))
+    assignment = Assignment.objects.create(placement=placement, shift=shift, status_changed_at=today)
+    client = as_user(make_coordinator(own))
+    client.post(reverse("coordination_attendance", args=[assignment.pk]), {"outcome": outcome})
+    assignment.refresh_from_db()
+    assert assignment.status == outcome
+    assert not HoursEntry.objects.exists()
+
+
+@pytest.mark.parametrize("outcome", ["confirmed", "cancelled", "", "x"])
+def test_attendance_knows_three_outcomes_only(
+    outcome: str, own: Provider, placement: Placement, today: datetime
+) -> None:
+    shift = make_shift(placement.opportunity, today - timedelta(hours=3))
+    assignment = Assignment.objects.create(placement=placement, shift=shift, status_changed_at=today)
+    client = as_user(make_coordinator(own))
+    answer = client.post(reverse("coordination_attendance", args=[assignment.pk]), {"outcome": outcome})
+    assert answer.status_code == 422
+    assignment.refresh_from_db()
+    assert assignment.status == "confirmed"
+
+
+def test_attendance_of_a_date_to_come_is_refused(
+    own: Provider, placement: Placement, today: datetime
+) -> None:
+    shift = make_shift(placement.opportunity, today + timedelta(hours=1))
+    assignment = Assignment.objects.create(placement=placement, shift=shift, status_changed_at=today)
+    client = as_user(make_coordinator(own))
+    address = reverse("coordination_attendance", args=[assignment.pk])
+    answer = client.post(address, {"outcome": "attended"}, follow=True)
+    assert "noch nicht begonnen" in answer.content.decode()
+    assert not HoursEntry.objects.exists()
+
+
+@pytest.mark.parametrize("query", ["?status=nonsense", "?page=abc", "?page=99", "?status=%F0%9F%92%A9"])
+@pytest.mark.parametrize("name", LISTS)
+def test_nonsense_in_the_address_is_left_out(
+    name: str, query: str, own: Provider, placement: Placement
+) -> None:
+    answer = as_user(make_coordinator(own)).get(reverse(name) + query)
+    assert answer.status_code == 200
+
+
+def test_lists_can_be_filtered(own: Provider, placement: Placement, question: Offer) -> None:
+    client = as_user(make_coordinator(own))
+    declined = client.get(reverse("coordination_offers"), {"status": "declined"}).content.decode()
+    assert "Keine Anfrage mit diesem Stand" in declined
+    ended = client.get(reverse("coordination_placements"), {"status": "ended"}).content.decode()
+    assert "Kein Einsatz mit diesem Stand" in ended
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_empty_lists_say_what_will_come(name: str, own: Provider) -> None:
+    page = as_user(make_coordinator(own)).get(reverse(name)).content.decode()
+    assert "Noch" in page
+
+
+@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("size", [1, 15])
+def test_lists_take_few_queries_whatever_the_size(
+    name: str,
+    size: int,
+    own: Provider,
+    opportunity: Opportunity,
+    today: datetime,
+    django_assert_max_num_queries: Callable[..., Any],
+) -> None:
+    for number in range(size):
+        pledge = make_pledge(today, email=f"p{number}@example.org", times=MONDAYS)
+        offer = make_sent_offer(pledge, opportunity, today)
+        if number % 2:
+            accept_offer(offer, now=today)
+    client = as_user(make_coordinator(own))
+    with django_assert_max_num_queries(10):
+        assert client.get(reverse(name)).status_code == 200
+
+
+@pytest.mark.parametrize("size", [1, 12])
+def test_placement_takes_the_same_queries_whatever_the_size(
+    size: int,
+    own: Provider,
+    placement: Placement,
+    today: datetime,
+    django_assert_max_num_queries: Callable[..., Any],
+) -> None:
+    for number in range(size):
+        for moment in (today - timedelta(days=number + 1), today + timedelta(days=number + 1)):
+            shift = make_shift(placement.opportunity, moment)
+            Assignment.objects.create(placement=placement, shift=shift, status_changed_at=today)
+    client = as_user(make_coordinator(own))
+    with django_assert_max_num_queries(15):
+        assert client.get(reverse("coordination_placement", args=[placement.pk])).status_code == 200
