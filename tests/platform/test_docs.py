@@ -1,0 +1,28 @@
+"""What the documents promise is there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SETTINGS = ROOT / "platform" / "wirbrauchensie" / "settings.py"
+
+
+def test_every_setting_is_explained() -> None:
+    names = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', SETTINGS.read_text()))
+    explained = (ROOT / "docs" / "operations.md").read_text()
+    assert len(names) > 30
+    assert sorted(name for name in names if f"`{name}`" not in explained) == []
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/operations.md", "docs/design.md", "docs/another-city.md"])
+def test_links_and_pictures_lead_somewhere(document: str) -> None:
+    page = ROOT / document
+    targets = re.findall(r"\]\(([^)#]+)\)", page.read_text())
+    missing = [
+        target
+        for target in targets
+        if not target.startswith(("http:", "https:")) and not (page.parent / target).exists()
+    ]
+    assert missing == []
