@@ -1,0 +1,121 @@
+"""Lay the candidates out for the auction: arrays for the compiled kernel, lists for the plain one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from volunteers.matching.compiled import Engine
+from volunteers.matching.edges import Edges
+from volunteers.matching.kernel import Book, Market
+from volunteers.matching.problem import MAX_PLACEMENTS, WEEK, Bools, Ints, Opportunities, Problem
+from volunteers.matching.remaining import Remaining
+
+
+@dataclass(frozen=True, slots=True)
+class Hall:
+    """`market` in the form that `engine` takes, beside the arrays behind it.
+
+    most (n): placements a volunteer can take at once. degree: edges of the volunteer who has most of them.
+    """
+
+    engine: Engine
+    edges: Edges
+    left: Remaining
+    most: Ints
+    degree: int
+    market: Market
+
+    def pack(self, *arrays: Any) -> tuple[Any, ...]:
+        return arrays if self.engine.compiled else tuple(array.tolist() for array in arrays)
+
+    def open_book(self, price: Ints, order: Ints) -> Book:
+        """Nothing is held, `price` (m) is the start, and all volunteers wait in `order` (n)."""
+        live = np.flatnonzero(self.edges.score > price[self.edges.opportunity])
+        bounds = np.zeros(len(order) + 1, np.int64)
+        np.cumsum(np.bincount(self.edges.volunteer[live], minlength=len(order)), out=bounds[1:])
+        places = int(self.left.places.sum())
+        return Book(
+            *self.pack(
+                price.copy(),
+                np.zeros(len(price), np.int64),
+                np.zeros(places, np.int64),
+                np.zeros(places, np.int64),
+                np.zeros(len(self.edges), np.int8),
+                live.astype(np.int32),
+                bounds[:-1].copy(),
+                bounds[1:].copy(),
+                order.copy(),
+                np.ones(len(order), np.int8),
+                np.zeros(self.degree + 1, np.int64),
+            )
+        )
+
+
+def open_hall(problem: Problem, left: Remaining, edges: Edges, engine: Engine) -> Hall:
+    """Prepare `edges` for the kernel of `engine`."""
+    opportunities = problem.opportunities
+    most = most_at_once(opportunities, left, edges)
+    columns = (
+        edges.opportunity.astype(np.int32),
+        edges.score.astype(np.int32),
+        edges.volunteer.astype(np.int32),
+        most,
+        left.hours,
+        opportunities.effort,
+        *hulls(opportunities),
+        opportunities.slot_ptr,
+        opportunities.slot_start,
+        opportunities.slot_end,
+    )
+    desk = np.concatenate([[0], np.cumsum(left.places)])
+    several = int(np.any(np.diff(opportunities.slot_ptr) > 1))
+    packed = columns if engine.compiled else tuple(column.tolist() for column in columns)
+    market = Market(*packed, several, desk if engine.compiled else desk.tolist())  # type: ignore[arg-type]
+    degree = int(np.bincount(edges.volunteer, minlength=1).max())
+    return Hall(engine, edges, left, most, degree, market)
+
+
+def hulls(opportunities: Opportunities) -> tuple[Ints, Ints]:
+    """Start of the first and end of the last slot (m), 0 and 0 without slots: what is apart there never overlaps."""
+    pointer = opportunities.slot_ptr
+    fixed = np.flatnonzero(np.diff(pointer))
+    start, end = np.zeros(len(opportunities), np.int64), np.zeros(len(opportunities), np.int64)
+    if len(fixed):
+        start[fixed] = np.minimum.reduceat(opportunities.slot_start, pointer[fixed])
+        end[fixed] = np.maximum.reduceat(opportunities.slot_end, pointer[fixed])
+    return start, end
+
+
+def most_at_once(opportunities: Opportunities, left: Remaining, edges: Edges) -> Ints:
+    """Placements (n) that fit beside each other at most, so that the search for bundles gives up early.
+
+    Counted by first slots that do not overlap (earliest end first) and by the least effort: never too few.
+    """
+    pointer, slot = opportunities.slot_ptr, opportunities.slot_ptr[:-1]
+    fixed = (np.diff(pointer) > 0)[edges.opportunity]
+    begin, end = np.zeros((2, len(edges)), np.int64)
+    begin[fixed] = opportunities.slot_start[slot[edges.opportunity[fixed]]]
+    end[fixed] = opportunities.slot_end[slot[edges.opportunity[fixed]]]
+    rows = np.flatnonzero(np.diff(edges.volunteer, prepend=-1))
+    count = np.bincount(edges.volunteer[~fixed], minlength=len(left.placements))
+    reached = np.zeros(len(count), np.int64)
+    for _ in range(MAX_PLACEMENTS):
+        later = fixed & (begin >= reached[edges.volunteer])
+        reached = _least(np.where(later, end, WEEK + 1), edges.volunteer, rows, len(count))
+        count += reached <= WEEK
+    effort = _least(opportunities.effort[edges.opportunity], edges.volunteer, rows, len(count))
+    return np.minimum(np.minimum(count, left.placements), left.hours // np.maximum(effort, 1))
+
+
+def _least(values: Ints, volunteer: Ints, rows: Ints, size: int) -> Ints:
+    least = np.full(size, WEEK + 1)
+    if len(rows):
+        least[volunteer[rows]] = np.minimum.reduceat(values, rows)
+    return least
+
+
+def as_mask(held: Any) -> Bools:
+    return np.asarray(held, np.int8) > 0
