@@ -1,6 +1,6 @@
 """Acting on the running product's database from the test: seeds before, facts after.
 
-In a thread of its own, because Playwright's event loop occupies the main one and Django refuses to query there.
+In a thread of its own: Playwright's event loop occupies the main one, and Django refuses to query there.
 """
 
 from collections.abc import Callable

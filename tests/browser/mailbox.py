@@ -26,17 +26,23 @@ class Mailbox:
 
     def to(self, address: str, subject: str = "") -> list[EmailMessage]:
         """Return the mails to `address` whose subject contains `subject`."""
-        return [mail for mail in self.all() if mail["To"] == address and subject in mail["Subject"]]
+        about = one_line(subject)
+        return [mail for mail in self.all() if mail["To"] == address and about in one_line(mail["Subject"])]
 
     def wait(self, address: str, subject: str = "") -> EmailMessage:
         """Return the one mail to `address` about `subject`, when it has come. Fails on a second one."""
         wait_until(
             lambda: bool(self.to(address, subject)),
             seconds=WAIT_SECONDS,
-            what=f"mail {subject!r} to {address} (there are {[mail['Subject'] for mail in self.to(address)]})",
+            what=f"mail {subject!r} to {address}",
         )
         (mail,) = self.to(address, subject)
         return mail
+
+
+def one_line(subject: str) -> str:
+    """Return the subject with plain blanks: a no-break space may become one on the way."""
+    return " ".join(subject.split())
 
 
 def text(mail: EmailMessage) -> str:

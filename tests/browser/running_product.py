@@ -1,4 +1,4 @@
-"""The whole product on a database of its own: web, worker, beat and the payment double, as `./dev run` does."""
+"""The whole product on a database of its own, as `./dev run` starts it."""
 
 import socket
 import subprocess
@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
 
-from django.db import connection
 from psycopg import connect, sql
 
 from tests.processes import ROOT, database_address, environment, kill_group, wait_until

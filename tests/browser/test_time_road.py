@@ -1,6 +1,6 @@
 """From the home page to the first date: the road of somebody who gives time."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 
 import pytest
@@ -8,7 +8,7 @@ from django.utils import timezone
 from icalendar import Calendar
 from playwright.sync_api import Page, expect
 
-from foundation.clock import LOCAL_ZONE
+from foundation.clock import LOCAL_ZONE, local_day
 from tests.browser.backstage import Backstage
 from tests.browser.mailbox import Mailbox, link, text
 from tests.browser.steps import (
@@ -21,7 +21,6 @@ from tests.browser.steps import (
     sign_in,
 )
 from tests.factories import make_shift
-from volunteers.models import Offer
 
 pytestmark = [pytest.mark.browser]
 
@@ -114,7 +113,7 @@ def inspect_certificate(page: Page, title: str) -> None:
     sign_in(page, SAFEGUARDING_OFFICER)
     page.goto("/koordination/einsichtnahmen/")
     page.get_by_role("row", name=title).get_by_role("link").click()
-    page.get_by_label("Datum des Führungszeugnisses").fill(date.today().isoformat())
+    page.get_by_label("Datum des Führungszeugnisses").fill(str(local_day(timezone.now())))
     page.get_by_role("button", name="Eingesehen, kein einschlägiger Eintrag").click()
     expect(page.get_by_text("Danke. Die Person ist benachrichtigt.")).to_be_visible()
 
