@@ -6,6 +6,7 @@ import pytest
 
 from wirbrauchensie.runner.configuration import (
     Address,
+    needed_servers,
     needs_stripe_double,
     product_environment,
     read_address,
@@ -106,6 +107,20 @@ def test_real_stripe_keys_or_a_mail_server_replace_their_doubles_in_the_demo() -
     environment = product_environment({"STRIPE_SECRET_KEY": "sk_test_1", "EMAIL_HOST": "mail"}, LOCAL, RUN)
     assert not needs_stripe_double(environment)
     assert "EMAIL_FILE_PATH" not in environment
+
+
+def test_only_what_is_not_configured_is_embedded() -> None:
+    assert needed_servers({}) == {"postgres", "valkey"}
+    assert needed_servers({"DATABASE_URL": "postgresql://db/app", "REDIS_URL": ""}) == {"valkey"}
+    assert needed_servers({"DATABASE_URL": "postgresql://db/app", "REDIS_URL": "redis://broker"}) == set()
+
+
+def test_production_has_no_embedded_servers() -> None:
+    with pytest.raises(Refusal) as refusal:
+        needed_servers({"PRODUCTION": "1", "REDIS_URL": "redis://broker"})
+    assert str(refusal.value) == "In production DATABASE_URL must be set."
+    with pytest.raises(Refusal, match=r"^In production DATABASE_URL and REDIS_URL must be set\.$"):
+        needed_servers({"PRODUCTION": "1"})
 
 
 def test_another_host_is_allowed_by_name() -> None:

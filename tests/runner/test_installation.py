@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from wirbrauchensie.runner.console import Refusal
 from wirbrauchensie.runner.installation import (
     DEVELOPMENT_LOCK,
     RUN_LOCK,
+    install,
     is_current,
     let_find_the_project,
     runs,
@@ -42,6 +44,17 @@ def test_an_environment_without_its_parts_is_not_current_whatever_its_record_say
     (environment / "installed").write_text(stamp(RUN_LOCK))
     assert runs(environment)
     assert not is_current(environment, RUN_LOCK)
+
+
+def test_what_cannot_be_installed_is_refused_with_the_end_of_the_log(tmp_path: Path) -> None:
+    lock = tmp_path / "requirements.txt"
+    lock.write_text("nonsense==1 --hash=sha256:00\n")
+    with pytest.raises(Refusal) as refusal:
+        install(tmp_path / ".venv", lock)
+    first, *log = str(refusal.value).splitlines()
+    assert first == "The parts of requirements.txt could not be installed:"
+    assert log
+    assert not is_current(tmp_path / ".venv", lock)
 
 
 def test_an_environment_whose_python_is_gone_is_made_anew(environment: Path) -> None:

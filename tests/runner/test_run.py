@@ -38,9 +38,10 @@ class Checkout:
         kept = {name: value for name, value in os.environ.items() if name not in SETTINGS}
         return {**kept, "PORT": str(self.port), "HOME": str(self.folder / "home")}
 
-    def dev(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def dev(self, *arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
+        environment = self.environment() | extra
         return subprocess.run(
-            [self.folder / "dev", *arguments], env=self.environment(), capture_output=True, text=True
+            [self.folder / "dev", *arguments], env=environment, capture_output=True, text=True
         )
 
     def run(self) -> "subprocess.Popen[bytes]":
@@ -181,6 +182,30 @@ def test_a_port_in_use_is_refused_before_anything_starts(checkout: Checkout) -> 
         f"choose another one: PORT={checkout.port + 1} ./dev run\n",
     )
     assert not (checkout.folder / ".run/processes.json").exists()
+
+
+def test_production_is_refused_without_servers_of_its_own(checkout: Checkout) -> None:
+    result = checkout.dev("run", PRODUCTION="1")
+    assert result.returncode == 1
+    assert result.stderr == "In production DATABASE_URL and REDIS_URL must be set.\n"
+
+
+def test_tests_run_on_servers_of_their_own_and_pass_their_result_on(checkout: Checkout) -> None:
+    test = checkout.folder / "tests" / "test_here.py"
+    test.write_text(
+        "import os, pathlib, pytest\n"
+        "@pytest.mark.django_db\n"
+        "def test_here():\n"
+        "    from django.db import connection\n"
+        f"    sockets = pathlib.Path({str(checkout.folder / '.run/test/sockets')!r}).read_text().strip()\n"
+        "    assert connection.settings_dict['HOST'] == sockets\n"
+        "    assert os.environ.get('GOOD') == '1'\n"
+    )
+    good = checkout.dev("test", "tests/test_here.py", GOOD="1")
+    assert (good.returncode, good.stdout.splitlines()[-1][:8]) == (0, "1 passed")
+    bad = checkout.dev("test", "tests/test_here.py")
+    assert (bad.returncode, bad.stdout.splitlines()[-1][:8]) == (1, "1 failed")
+    test.unlink()
 
 
 def test_stopping_what_does_not_run_is_no_error(checkout: Checkout) -> None:

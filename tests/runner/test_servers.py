@@ -134,6 +134,13 @@ def test_every_database_has_a_broker_number_of_its_own(closed_folder: Path) -> N
         assert connection.execute("SELECT current_database()").fetchone() == ("app_anna",)
 
 
+def test_only_the_needed_server_is_started(closed_folder: Path) -> None:
+    servers = ensure_servers(closed_folder, needed={"valkey"})
+    assert set(servers.identities()) == {"valkey"}
+    assert set(servers.environment(needed={"valkey"})) == {"REDIS_URL"}
+    assert not (closed_folder / "postgres").exists()
+
+
 @pytest.mark.parametrize("name", ["", "App", "app;drop", "1app", "app-anna"])
 def test_a_nonsensical_database_name_is_refused_before_anything_starts(tmp_path: Path, name: str) -> None:
     with pytest.raises(Refusal, match="is no name for a database"):

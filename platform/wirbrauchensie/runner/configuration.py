@@ -88,6 +88,18 @@ def product_environment(given: Mapping[str, str], address: Address, run: Path) -
     return environment
 
 
+def needed_servers(environment: Mapping[str, str]) -> set[str]:
+    """The embedded servers that stand in for those that are not configured.
+
+    Raises Refusal in production, which needs servers that somebody looks after.
+    """
+    settings = {"postgres": "DATABASE_URL", "valkey": "REDIS_URL"}
+    missing = {server: name for server, name in settings.items() if not environment.get(name)}
+    if missing and is_on(environment, "PRODUCTION"):
+        raise Refusal(f"In production {' and '.join(missing.values())} must be set.")
+    return set(missing)
+
+
 def needs_stripe_double(environment: Mapping[str, str]) -> bool:
     return is_on(environment, "DEMO") and not environment.get("STRIPE_SECRET_KEY")
 

@@ -2,7 +2,7 @@
 
 import fcntl
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +17,7 @@ from wirbrauchensie.runner.sockets import socket_folder
 from wirbrauchensie.runner.valkey import NUMBERS, Valkey
 
 DATABASE = "app"
+BOTH = ("postgres", "valkey")
 
 
 @dataclass
@@ -27,10 +28,13 @@ class Servers:
     valkey: Valkey
     started: dict[str, "Popen[bytes]"] = field(default_factory=dict)
 
-    def environment(self, database: str = DATABASE) -> dict[str, str]:
+    def environment(self, database: str = DATABASE, needed: Collection[str] = BOTH) -> dict[str, str]:
         """The addresses; every database name also gets a broker number of its own."""
-        number = self.number_of(database)
-        return {"DATABASE_URL": self.postgres.url(database), "REDIS_URL": self.valkey.url(number)}
+        addresses = {
+            "postgres": ("DATABASE_URL", self.postgres.url(database)),
+            "valkey": ("REDIS_URL", self.valkey.url(self.number_of(database))),
+        }
+        return dict(addresses[name] for name in needed)
 
     def number_of(self, database: str) -> int:
         record = self.valkey.data.with_name("numbers")
@@ -68,9 +72,14 @@ def find_servers(folder: Path, *, durable: bool = True) -> Servers:
 
 
 def ensure_servers(
-    folder: Path, *, database: str = DATABASE, durable: bool = True, dies_with_us: bool = True
+    folder: Path,
+    *,
+    needed: Collection[str] = BOTH,
+    database: str = DATABASE,
+    durable: bool = True,
+    dies_with_us: bool = True,
 ) -> Servers:
-    """Reuse the servers that answer, start those that do not, and create the database.
+    """Reuse the needed servers that answer, start those that do not, and create the database.
 
     With `dies_with_us` the ones started here end with this process. Raises Refusal when one of them
     does not come up.
@@ -79,13 +88,14 @@ def ensure_servers(
         raise Refusal(f"{database!r} is no name for a database: small letters, digits and _ only.")
     with starting(folder):
         servers = find_servers(folder, durable=durable)
-        if not comes_up_alone(servers.postgres):
-            say("Starting PostgreSQL …")
-            servers.started["postgres"] = servers.postgres.start(dies_with_us)
-        if not servers.valkey.answers():
+        if "postgres" in needed:
+            if not comes_up_alone(servers.postgres):
+                say("Starting PostgreSQL …")
+                servers.started["postgres"] = servers.postgres.start(dies_with_us)
+            servers.postgres.ensure_database(database)
+        if "valkey" in needed and not servers.valkey.answers():
             say("Starting Valkey …")
             servers.started["valkey"] = servers.valkey.start(dies_with_us)
-        servers.postgres.ensure_database(database)
     return servers
 
 

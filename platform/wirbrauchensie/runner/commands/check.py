@@ -17,7 +17,8 @@ LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_
 # Nothing listens there: a check that asks a database for something is told at once that there is none.
 NO_DATABASE = {"DATABASE_URL": "postgresql://postgres@%2Fnonexistent/app"}
 
-CHECKS: dict[str, tuple[list[str], dict[str, str]]] = {
+Checks = dict[str, tuple[list[str], dict[str, str]]]
+CHECKS: Checks = {
     "platform/ is a folder, not a package": (["test", "!", "-e", "platform/__init__.py"], {}),
     "ruff check": ([PYTHON, "-m", "ruff", "check"], {}),
     "ruff format": ([PYTHON, "-m", "ruff", "format", "--check"], {}),
@@ -36,11 +37,11 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def check() -> None:
+def check(checks: Checks = CHECKS) -> None:
     """Run all checks side by side, say how each one ended and show what the failed ones found."""
     watch = Stopwatch()
     say("Checking …")
-    running = {title: start(title, *how) for title, how in CHECKS.items()}
+    running = {title: start(title, *how) for title, how in checks.items()}
     failed = [title for title, process in running.items() if not passed(title, process)]
     if failed:
         raise Refusal(f"Failed: {', '.join(failed)}.")

@@ -4,7 +4,12 @@ import os
 import subprocess
 
 from wirbrauchensie.runner import product
-from wirbrauchensie.runner.configuration import needs_stripe_double, product_environment, read_address
+from wirbrauchensie.runner.configuration import (
+    needed_servers,
+    needs_stripe_double,
+    product_environment,
+    read_address,
+)
 from wirbrauchensie.runner.instance import holder, only_instance
 from wirbrauchensie.runner.place import ROOT, RUN
 from wirbrauchensie.runner.servers import ensure_servers
@@ -13,16 +18,17 @@ from wirbrauchensie.runner.servers import ensure_servers
 def main(arguments: list[str]) -> int:
     """Use the running instance's servers, or start them for as long as the command takes."""
     environment = product_environment(os.environ, read_address(os.environ), RUN)
-    given = {name: environment[name] for name in ("DATABASE_URL", "REDIS_URL") if environment.get(name)}
-    if len(given) == 2:
+    needed = needed_servers(environment)
+    if not needed:
         return call(arguments, environment)
     if holder(RUN):
         payment = product.payment_environment(RUN) if has_double(environment) else {}
-        return call(arguments, environment | payment | ensure_servers(RUN).environment() | given)
+        servers = ensure_servers(RUN, needed=needed)
+        return call(arguments, environment | payment | servers.environment(needed=needed))
     with only_instance(RUN, "manage"):
-        servers = ensure_servers(RUN)
+        servers = ensure_servers(RUN, needed=needed)
         try:
-            return call(arguments, environment | servers.environment() | given)
+            return call(arguments, environment | servers.environment(needed=needed))
         finally:
             servers.stop()
 

@@ -8,6 +8,7 @@ from wirbrauchensie.runner.configuration import (
     DEMO_STRIPE,
     Address,
     is_on,
+    needed_servers,
     needs_stripe_double,
     product_environment,
     read_address,
@@ -31,13 +32,16 @@ def main(arguments: list[str]) -> int:
             "./dev run takes no arguments; HOST, PORT and all settings are read from the environment."
         )
     address = read_address(os.environ)
+    environment = product_environment(os.environ, address, RUN)
+    needed = needed_servers(environment)
     watch = Stopwatch()
     supervisor = Supervisor(RUN / "log", RUN / "processes.json")
     with only_instance(RUN, "run"), supervisor.signals():
         refuse_taken(address)
         stop_leftovers(RUN / "processes.json")
         try:
-            environment, logins = bring_up(supervisor, address)
+            environment |= start_servers(supervisor, needed)
+            logins = bring_up(supervisor, address, environment)
             announce(address, environment, logins, watch)
             supervisor.wait()
         except Stopped:
@@ -50,10 +54,8 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def bring_up(supervisor: Supervisor, address: Address) -> tuple[dict[str, str], str]:
-    """Start everything in order; return the environment that the product runs with and the logins."""
-    environment = product_environment(os.environ, address, RUN)
-    environment |= start_servers(supervisor, environment)
+def bring_up(supervisor: Supervisor, address: Address, environment: dict[str, str]) -> str:
+    """Start everything in order and wait until it is ready; return the demo's logins."""
     if needs_stripe_double(environment):
         environment |= start_stripe_double(supervisor, address, environment)
     logins = prepare(supervisor, environment)
@@ -62,21 +64,22 @@ def bring_up(supervisor: Supervisor, address: Address) -> tuple[dict[str, str], 
     supervisor.start("worker", product.worker(), environment, ROOT)
     supervisor.start("beat", product.beat(RUN), environment, ROOT)
     wait_until_ready(supervisor, address, environment)
-    return environment, logins
+    return logins
 
 
-def start_servers(supervisor: Supervisor, environment: dict[str, str]) -> dict[str, str]:
-    """The addresses of database and broker; embedded ones are started unless both are configured."""
-    given = {name: environment[name] for name in ("DATABASE_URL", "REDIS_URL") if environment.get(name)}
-    if len(given) == 2:
-        return given
-    servers = ensure_servers(RUN)
+def start_servers(supervisor: Supervisor, needed: set[str]) -> dict[str, str]:
+    """Start the embedded servers that stand in for those that are not configured; return where they are."""
+    if not needed:
+        return {}
+    servers = ensure_servers(RUN, needed=needed)
     for name, identity in servers.identities().items():
+        if name not in needed:
+            continue
         if name in servers.started:
             supervisor.adopt(name, servers.started[name])
         else:
             supervisor.watch(name, identity)
-    return servers.environment() | given
+    return servers.environment(needed=needed)
 
 
 def start_stripe_double(

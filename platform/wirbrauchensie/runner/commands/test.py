@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from wirbrauchensie.runner.chromium import ensure_chromium
 from wirbrauchensie.runner.commands.check import check
-from wirbrauchensie.runner.configuration import is_on
+from wirbrauchensie.runner.configuration import is_on, needed_servers
 from wirbrauchensie.runner.console import Refusal, Stopwatch, say
 from wirbrauchensie.runner.instance import only_instance
 from wirbrauchensie.runner.place import ROOT, TESTS
@@ -52,11 +52,12 @@ def run_group(title: str, group: list[str], environment: dict[str, str]) -> bool
 @contextmanager
 def servers() -> Iterator[dict[str, str]]:
     """The configured servers, else embedded ones for as long as the tests take."""
-    if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
+    needed = needed_servers(os.environ)
+    if not needed:
         yield {}
         return
-    embedded = ensure_servers(TESTS, durable=False)
+    embedded = ensure_servers(TESTS, needed=needed, durable=False)
     try:
-        yield embedded.environment()
+        yield embedded.environment(needed=needed)
     finally:
         embedded.stop()
