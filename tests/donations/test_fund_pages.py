@@ -1,0 +1,92 @@
+"""The pages of the purposes."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from programs.models import Fund, FundUpdate
+from tests.donations.visits import text
+from tests.factories import make_district, make_fund
+
+
+def test_a_purpose_tells_target_raised_unit_fallback_and_news(browser: Client, fund: Fund) -> None:
+    make_fund(
+        "Ranzen",
+        slug="ranzen",
+        provider=fund.provider,
+        target_cents=500_000,
+        received_cents=125_050,
+        unit_cents=2500,
+        unit_label="ein Ranzen",
+        gift_count=12,
+        field="education",
+        district=make_district("Grüngürtel"),
+    )
+    FundUpdate.objects.create(
+        fund=Fund.objects.get(slug="ranzen"),
+        title="Die ersten Ranzen sind da",
+        text="Vierzig Stück.\n\nDanke!",
+        published_on=date(2026, 3, 3),
+    )
+    page = browser.get("/spendenzweck/ranzen/")
+    shown = text(page)
+    assert page.status_code == 200
+    assert "1.250,50 € von 5.000 €" in shown
+    assert '<progress value="125050" max="500000"' in page.content.decode()
+    assert "25 € = ein Ranzen" in shown
+    assert "12 Spenden" in shown
+    assert "verwenden wir es für andere Angebote" in shown
+    assert "Die ersten Ranzen sind da" in shown
+    assert "Dienstag, 3. März 2026" in shown
+    assert "Grüngürtel" in shown
+    assert 'href="/spenden/?zweck=ranzen"' in page.content.decode()
+
+
+@pytest.mark.parametrize("number", [1, 4])
+def test_few_gifts_are_not_counted_out(browser: Client, fund: Fund, number: int) -> None:
+    Fund.objects.update(gift_count=number)
+    assert f"{number} Spende" not in text(browser.get("/spendenzweck/kinderfonds/"))
+
+
+def test_five_gifts_are_shown(browser: Client, fund: Fund) -> None:
+    Fund.objects.update(gift_count=5)
+    assert "5 Spenden" in text(browser.get("/spendenzweck/kinderfonds/"))
+
+
+@pytest.mark.parametrize("changes", [{"is_open": False}, {"target_cents": 100, "received_cents": 100}])
+def test_a_closed_or_filled_purpose_offers_another(
+    browser: Client, fund: Fund, changes: dict[str, Any]
+) -> None:
+    make_fund("Ranzen", slug="ranzen", provider=fund.provider, **changes)
+    page = browser.get("/spendenzweck/ranzen/")
+    assert page.status_code == 200
+    assert "Für einen anderen Zweck spenden" in text(page)
+    assert "zweck=ranzen" not in page.content.decode()
+
+
+def test_unknown_purposes_have_no_page(browser: Client, db: None) -> None:
+    assert browser.get("/spendenzweck/gibtesnicht/").status_code == 404
+
+
+def test_the_list_is_honest_when_empty(browser: Client, db: None) -> None:
+    assert "Noch kein Spendenzweck" in text(browser.get("/spendenzwecke/"))
+
+
+def test_the_general_purpose_comes_first(browser: Client, fund: Fund) -> None:
+    make_fund("Aaa", slug="aaa", provider=fund.provider)
+    html = browser.get("/spendenzwecke/").content.decode()
+    assert html.index("Kinderfonds") < html.index("Aaa")
+
+
+@pytest.mark.parametrize("many", [1, 30])
+def test_pages_take_few_queries_however_many_rows(
+    browser: Client, fund: Fund, many: int, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(many):
+        make_fund(provider=fund.provider, district=make_district(), target_cents=1000)
+        FundUpdate.objects.create(fund=fund, title=f"{number}", text="x", published_on=date(2026, 3, 3))
+    for address in ("/spendenzwecke/", "/spendenzweck/kinderfonds/"):
+        with django_assert_max_num_queries(10):
+            assert browser.get(address).status_code == 200

@@ -1,0 +1,111 @@
+"""Promised and not come: one friendly word, then let go; and what was never told is asked for."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from donations.models import Donation, RecurringDonation, StripeEvent
+from donations.services.events import process_waiting
+from donations.tasks import ask_about_pending, catch_up, look_after_unpaid
+from foundation.clock import utc_now
+from foundation.sweeps import all_sweeps
+from outbox.models import Message
+from programs.models import Fund
+from tests.donations.gifts import make_donation
+from tests.donations.stripe_process import StripeProcess
+from tests.donations.visits import give, newest
+
+
+def templates() -> list[str]:
+    return sorted(Message.objects.values_list("template", flat=True))
+
+
+def test_a_transfer_is_reminded_of_once_and_let_go_after_sixty_days(browser: Client, fund: Fund) -> None:
+    give(browser, method="transfer")
+    promised_at = newest().pledged_at
+    assert look_after_unpaid(promised_at + timedelta(days=14) - timedelta(seconds=1)) == 0
+    assert look_after_unpaid(promised_at + timedelta(days=14)) == 1
+    assert look_after_unpaid(promised_at + timedelta(days=30)) == 0
+    assert templates() == ["transfer_data", "transfer_reminder"]
+    reminder = Message.objects.get(template="transfer_reminder")
+    assert "Sie müssen nichts tun" in reminder.body_text
+    assert "Mahnung" not in reminder.body_text
+    assert look_after_unpaid(promised_at + timedelta(days=60) - timedelta(seconds=1)) == 0
+    assert look_after_unpaid(promised_at + timedelta(days=60)) == 1
+    assert newest().status == "lapsed"
+    assert templates() == ["transfer_data", "transfer_reminder"]
+
+
+def test_nobody_is_reminded_of_what_has_come(browser: Client, fund: Fund) -> None:
+    give(browser, method="transfer")
+    Donation.objects.update(status="received", received_at=utc_now())
+    assert look_after_unpaid(utc_now() + timedelta(days=20)) == 0
+    assert templates() == ["transfer_data"]
+
+
+def test_an_online_gift_whose_page_never_opened_is_let_go_quietly(fund: Fund) -> None:
+    recurring = RecurringDonation.objects.create(
+        donor=make_donation(fund).donor,
+        fund=fund,
+        amount_cents=2500,
+        method="card",
+        status_changed_at=utc_now(),
+        created_at=utc_now(),
+    )
+    donation = make_donation(fund, pledged_at=utc_now(), recurring=recurring)
+    Donation.objects.exclude(pk=donation.pk).delete()
+    assert look_after_unpaid(utc_now() + timedelta(hours=19)) == 0
+    assert look_after_unpaid(utc_now() + timedelta(hours=20)) == 1
+    recurring.refresh_from_db()
+    assert (newest().status, recurring.status, templates()) == ("lapsed", "cancelled", [])
+
+
+def test_a_payment_nobody_told_of_is_found_within_minutes(
+    browser: Client, fund: Fund, stripe: StripeProcess
+) -> None:
+    stripe.pay(give(browser, method="card")["Location"])
+    assert ask_about_pending(utc_now()) == 0
+    assert ask_about_pending(utc_now() + timedelta(minutes=11)) == 1
+    assert newest().status == "received"
+    assert templates() == ["gift_thanks"]
+    assert ask_about_pending(utc_now() + timedelta(minutes=30)) == 0
+
+
+def test_one_payment_that_cannot_be_read_does_not_hold_up_the_others(
+    browser: Client, fund: Fund, stripe: StripeProcess
+) -> None:
+    make_donation(fund, checkout_session_id="cs_gibtesnicht", pledged_at=utc_now() - timedelta(days=1))
+    stripe.pay(give(browser, method="card")["Location"])
+    assert ask_about_pending(utc_now() + timedelta(minutes=11)) == 2
+    assert newest().status == "received"
+
+
+def test_the_nightly_catch_up_fetches_what_never_reached_us(
+    browser: Client, fund: Fund, stripe: StripeProcess
+) -> None:
+    stripe.pay(give(browser, method="card")["Location"])
+    donation = newest()
+    assert StripeEvent.objects.count() == 0
+    assert catch_up(utc_now()) > 0
+    assert catch_up(utc_now()) == 0
+    process_waiting(utc_now())
+    donation.refresh_from_db()
+    assert donation.status == "received"
+    assert not StripeEvent.objects.filter(processed_at=None).exists()
+
+
+@pytest.mark.django_db
+def test_without_stripe_nobody_is_asked() -> None:
+    assert (ask_about_pending(utc_now()), catch_up(utc_now())) == (0, 0)
+
+
+def test_the_sweeps_of_gifts_are_scheduled() -> None:
+    assert {each.name for each in all_sweeps() if each.name.startswith("donations.")} == {
+        "donations.answer_link_requests",
+        "donations.ask_about_pending",
+        "donations.catch_up",
+        "donations.check_ledger",
+        "donations.process_events",
+        "donations.unpaid",
+    }
