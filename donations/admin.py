@@ -1,0 +1,125 @@
+"""Gifts in the administration: all about money can be read, nothing changed; acts go through services."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from donations.models import (
+    BankTransaction,
+    Dispute,
+    Donation,
+    Donor,
+    LedgerEntry,
+    LedgerTransaction,
+    Payment,
+    RecurringDonation,
+    Refund,
+    StripeEvent,
+)
+from donations.services.acceptance import accept_gift
+from foundation.clock import utc_now
+from foundation.formats import euro_exact
+
+
+class ReadOnly:
+    """Rows that only services write."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin[Any]):
+    """A list and a page per row, without any way to change it."""
+
+    @admin.display(description=gettext_lazy("Betrag"), ordering="amount_cents")
+    def amount(self, row: Any) -> str:
+        return euro_exact(row.amount_cents)
+
+
+class EntryInline(ReadOnly, admin.TabularInline[LedgerEntry, LedgerTransaction]):
+    model = LedgerEntry
+    extra = 0
+
+
+@admin.register(Donation)
+class DonationAdmin(ReadOnlyAdmin):
+    """Gifts; large ones to the city can be accepted."""
+
+    list_display = ("pledged_at", "amount", "fund", "method", "status", "donor_name", "donor")
+    list_filter = ("status", "method", "fund", "is_demo")
+    search_fields = ("donor_name", "donor__email", "transfer_reference__reference", "payment__external_id")
+    list_select_related = ("fund", "donor")
+    date_hierarchy = "pledged_at"
+    exclude = ("checkout_url",)
+    actions = ("accept",)
+
+    @admin.action(description=gettext_lazy("Annahme durch die Stadt eintragen"), permissions=["view"])
+    def accept(self, request: HttpRequest, rows: QuerySet[Donation]) -> None:
+        now, actor = utc_now(), f"user:{request.user.pk}"
+        number = sum(accept_gift(pk, actor=actor, now=now) for pk in rows.values_list("pk", flat=True))
+        self.message_user(request, _("%(number)s angenommen.") % {"number": number}, messages.SUCCESS)
+
+
+@admin.register(RecurringDonation)
+class RecurringDonationAdmin(ReadOnlyAdmin):
+    list_display = ("created_at", "amount", "fund", "method", "status", "donor")
+    list_filter = ("status", "method", "is_demo")
+    search_fields = ("donor__email", "stripe_subscription_id")
+    list_select_related = ("fund", "donor")
+
+
+@admin.register(Donor)
+class DonorAdmin(ReadOnlyAdmin):
+    list_display = ("email", "created_at", "is_demo")
+    search_fields = ("email",)
+
+
+@admin.register(Payment)
+class PaymentAdmin(ReadOnlyAdmin):
+    list_display = ("external_id", "amount", "received_at")
+    search_fields = ("external_id",)
+
+
+@admin.register(Refund)
+class RefundAdmin(ReadOnlyAdmin):
+    list_display = ("external_id", "amount", "refunded_at")
+    search_fields = ("external_id",)
+
+
+@admin.register(Dispute)
+class DisputeAdmin(ReadOnlyAdmin):
+    list_display = ("external_id", "amount", "outcome", "opened_at")
+    list_filter = ("outcome",)
+
+
+@admin.register(BankTransaction)
+class BankTransactionAdmin(ReadOnlyAdmin):
+    list_display = ("booked_on", "amount", "counterparty_name", "provider", "donation")
+    list_filter = ("provider",)
+    search_fields = ("counterparty_name", "remittance")
+    list_select_related = ("provider", "donation__fund")
+
+
+@admin.register(LedgerTransaction)
+class LedgerTransactionAdmin(ReadOnlyAdmin):
+    list_display = ("happened_at", "kind", "key")
+    list_filter = ("kind",)
+    search_fields = ("key",)
+    inlines = (EntryInline,)
+
+
+@admin.register(StripeEvent)
+class StripeEventAdmin(ReadOnlyAdmin):
+    list_display = ("received_at", "kind", "subject_id", "attempts", "processed_at", "error")
+    list_filter = ("noun", ("processed_at", admin.EmptyFieldListFilter))
+    search_fields = ("event_id", "subject_id")

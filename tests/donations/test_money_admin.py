@@ -1,0 +1,81 @@
+"""The administration shows money and changes none of it."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.test import Client
+
+from donations.domain.ledger import gift
+from donations.models import Donation, LedgerEntry, LedgerTransaction
+from donations.services.bank_transfers import Credit, record_bank_transfer
+from donations.services.ledger import post
+from foundation.models import Transition
+from programs.models import Fund
+from tests.donations.gifts import PLEDGED_AT, make_donation
+from tests.factories import make_user
+
+AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+TABLES = [
+    "donation",
+    "recurringdonation",
+    "donor",
+    "payment",
+    "refund",
+    "dispute",
+    "banktransaction",
+    "ledgertransaction",
+    "stripeevent",
+]
+
+
+@pytest.fixture
+def waiting(fund: Fund) -> Donation:
+    donation = make_donation(
+        fund,
+        status="received_subject_to_acceptance",
+        received_at=PLEDGED_AT,
+        needs_acceptance=True,
+    )
+    post(gift("pi_1", 2500, AT, "stripe"), donation, AT)
+    record_bank_transfer(
+        fund.provider, Credit(date(2026, 3, 2), 500, "Ada", "ohne"), recorded_by=None, now=AT
+    )
+    return donation
+
+
+@pytest.fixture
+def office(browser: Client, db: None) -> Client:
+    browser.force_login(make_user(is_staff=True, is_superuser=True))
+    return browser
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_even_a_superuser_can_only_look(office: Client, waiting: Donation, table: str) -> None:
+    base = f"/verwaltung/donations/{table}/"
+    assert office.get(base).status_code == 200
+    assert office.get(f"{base}?q=ada").status_code == 200
+    assert office.get(f"{base}add/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("table", "model"), [("donation", Donation), ("ledgertransaction", LedgerTransaction)]
+)
+def test_a_row_can_be_read_but_neither_changed_nor_deleted(
+    office: Client, waiting: Donation, table: str, model: type
+) -> None:
+    row = model.objects.get()
+    base = f"/verwaltung/donations/{table}/{row.pk}/"
+    assert office.get(f"{base}change/").status_code == 200
+    assert office.post(f"{base}change/", {"amount_cents": "1"}).status_code == 403
+    assert office.post(f"{base}delete/", {"post": "yes"}).status_code == 403
+    assert model.objects.filter(pk=row.pk).exists()
+    assert LedgerEntry.objects.count() == 2
+
+
+def test_accepting_goes_through_the_service(office: Client, waiting: Donation) -> None:
+    form = {"action": "accept", "_selected_action": [str(waiting.pk)]}
+    for _ in range(2):
+        assert office.post("/verwaltung/donations/donation/", form).status_code == 302
+    waiting.refresh_from_db()
+    assert waiting.status == "received"
+    assert Transition.objects.filter(noun="donation", to_status="received").count() == 1
