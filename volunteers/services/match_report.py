@@ -49,10 +49,10 @@ def report_lines(plan: MatchPlan) -> Iterator[str]:
         "count": len(proposals),
         "wished": len(plan.wished),
     }
-    yield _("Punkte: %(score)d von höchstens %(bound)d (%(percent).3f %%)") % {
+    yield _("Punkte: %(score)d von höchstens %(bound)d (%(percent)s %%)") % {
         "score": result.score,
         "bound": result.bound,
-        "percent": result.percent,
+        "percent": f"{result.percent:.3f}".replace(".", ","),
     }
     yield _("Prüfsumme der Eingaben: %(hash)s") % {"hash": result.inputs_hash}
     names = dict(TimePledge.objects.values_list("pk", "volunteer__first_name"))
