@@ -1,5 +1,6 @@
 """The layout rules that a linter of imports cannot see."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -40,3 +41,14 @@ def test_every_own_app_has_its_height() -> None:
         if Path(config.path).is_relative_to(ROOT) and ".venv" not in config.path
     }
     assert own == set(HEIGHT)
+
+
+def test_only_the_edges_read_the_clock() -> None:
+    inner = re.compile(r"/(domain|models|selectors|services|matching)/")
+    readers = [
+        str(path.relative_to(ROOT))
+        for folder in ("platform", "programs", "volunteers", "donations")
+        for path in (ROOT / folder).rglob("*.py")
+        if inner.search(str(path)) and re.search(r"\butc_now\(|\.now\(|date\.today\(", path.read_text())
+    ]
+    assert readers == ["platform/outbox/services/sending.py"]
