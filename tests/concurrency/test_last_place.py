@@ -1,0 +1,142 @@
+"""Fifty connections want the last place: one gets it, none fails; without the guard they overbook."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from threading import Barrier
+from typing import TypeVar
+
+import pytest
+from django.db import connection, connections, transaction
+from django.test import Client
+from django.urls import reverse
+
+from foundation.clock import utc_now
+from programs.models import Opportunity
+from tests.factories import make_opportunity
+from tests.volunteers.pledging import mails, make_pledge, make_sent_offer
+from volunteers.models import Offer, Placement
+from volunteers.services.links import offer_token
+from volunteers.services.offer_sending import SendOutcome, send_offer
+from volunteers.services.offers import accept_offer
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+CONNECTIONS = 50
+T = TypeVar("T")
+
+
+def all_at_once(acts: list[Callable[[], T]]) -> list[T]:
+    """Run every act in a thread with a connection of its own, started together; raise what any raised."""
+    start = Barrier(len(acts))
+
+    def run(act: Callable[[], T]) -> T:
+        try:
+            connection.ensure_connection()
+            start.wait(timeout=60)
+            return act()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def make_proposals(opportunity: Opportunity, now: datetime) -> list[Offer]:
+    """Make one proposal for each of fifty people."""
+    pledges = [make_pledge(now, email=f"person-{number}@example.org") for number in range(CONNECTIONS)]
+    return [
+        Offer.objects.create(pledge=pledge, opportunity=opportunity, status_changed_at=now, created_at=now)
+        for pledge in pledges
+    ]
+
+
+def test_fifty_proposals_for_the_last_place_put_one_question(now: datetime) -> None:
+    opportunity = make_opportunity(places=5, places_taken=4)
+    proposals = make_proposals(opportunity, now)
+
+    outcomes = all_at_once([lambda pk=proposal.pk: send_offer(pk, now=now) for proposal in proposals])
+
+    assert sorted(outcomes) == sorted([SendOutcome.SENT] + [SendOutcome.NO_PLACE] * (CONNECTIONS - 1))
+    opportunity.refresh_from_db()
+    assert opportunity.places_taken == 5
+    assert Offer.objects.filter(status=Offer.Status.SENT).count() == 1
+    assert mails("offer").count() == 1
+
+
+def test_fifty_times_yes_to_one_question_make_one_placement() -> None:
+    now = utc_now()
+    opportunity = make_opportunity(places=1)
+    offer = make_sent_offer(make_pledge(now), opportunity, now)
+    address = reverse("offer_answer", args=[offer_token(offer, now)])
+
+    statuses = all_at_once(
+        [lambda: Client().post(address, {"answer": "accept"}).status_code for _ in range(CONNECTIONS)]
+    )
+
+    assert statuses == [303] * CONNECTIONS
+    assert Placement.objects.count() == 1
+    opportunity.refresh_from_db()
+    assert opportunity.places_taken == 1
+    assert mails("placement_to_confirm").count() == 1
+
+
+def test_yes_and_no_and_silence_at_once_leave_one_answer(now: datetime) -> None:
+    """Whoever comes first decides, and the place is held by a placement or free."""
+    opportunity = make_opportunity(places=1)
+    offer = make_sent_offer(make_pledge(now), opportunity, now)
+    address = reverse("offer_answer", args=[offer_token(offer, utc_now())])
+    Offer.objects.update(expires_at=utc_now().replace(year=2099))
+    answers = [{"answer": "accept"}, {"answer": "decline", "reason": "time"}] * (CONNECTIONS // 2)
+
+    statuses = all_at_once(
+        [lambda answer=answer: Client().post(address, answer).status_code for answer in answers]
+    )
+
+    assert statuses == [303] * CONNECTIONS
+    offer.refresh_from_db()
+    opportunity.refresh_from_db()
+    placements = Placement.objects.count()
+    assert (offer.status, placements, opportunity.places_taken) in {
+        ("accepted", 1, 1),
+        ("declined", 0, 0),
+    }
+
+
+def test_people_with_two_questions_each_do_not_block_each_other(now: datetime) -> None:
+    """Accepting one gives the other one's place back: two places in one transaction, in either order."""
+    first = make_opportunity(places=25, slots=[(0, 900, 960)])
+    second = make_opportunity(places=25, slots=[(0, 900, 960)])
+    chosen = []
+    for number in range(25):
+        pledge = make_pledge(now, email=f"person-{number}@example.org")
+        offers = [make_sent_offer(pledge, each, now) for each in (first, second)]
+        chosen.append(offers[number % 2])
+
+    all_at_once([lambda offer=offer: accept_offer(offer, now=now).status for offer in chosen])
+
+    for opportunity, taken in ((first, 13), (second, 12)):
+        opportunity.refresh_from_db()
+        assert opportunity.places_taken == taken
+    assert Placement.objects.count() == 25
+    assert Offer.objects.filter(status=Offer.Status.WITHDRAWN).count() == 25
+
+
+def test_without_the_guard_the_last_place_is_given_away_many_times(now: datetime) -> None:
+    """The negative control: counting first and writing then must overbook, else this file proves nothing."""
+    opportunity = make_opportunity(places=1)
+    proposals = make_proposals(opportunity, now)
+
+    def count_then_write(pk: int) -> bool:
+        with transaction.atomic():
+            taken = Offer.objects.filter(opportunity=opportunity, status=Offer.Status.SENT).count()
+            if taken >= opportunity.places:
+                return False
+            rows = Offer.objects.filter(pk=pk)
+            rows.update(status=Offer.Status.SENT, sent_at=now, expires_at=now)
+            return True
+
+    given = all_at_once([lambda pk=proposal.pk: count_then_write(pk) for proposal in proposals])
+
+    assert sum(given) > opportunity.places
+    assert Offer.objects.filter(status=Offer.Status.SENT).count() == sum(given)
