@@ -1,0 +1,107 @@
+"""What operators see of those who give time: to read, and to decide through the services. No clearances."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation.clock import utc_now
+from volunteers.domain.cancel_reasons import CancelReason
+from volunteers.models import Assignment, HoursEntry, MatchRun, Offer, Placement, TimePledge, Volunteer
+from volunteers.services.offers import withdraw_offer
+from volunteers.services.placement_endings import stop_placement
+from volunteers.services.placements import confirm_placement
+
+
+class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+    """Rows that only services write."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any | None = None) -> bool:
+        return False
+
+
+@admin.register(Volunteer)
+class VolunteerAdmin(ReadOnlyAdmin):
+    list_display = ("pk", "first_name", "confirmed_at", "last_asked_at", "is_demo")
+    list_filter = ("is_demo",)
+    search_fields = ("first_name", "last_name", "email")
+    fields = ("first_name", "last_name", "email", "phone", "is_adult", "created_at", "confirmed_at")
+
+
+@admin.register(TimePledge)
+class TimePledgeAdmin(ReadOnlyAdmin):
+    list_display = ("pk", "volunteer", "status", "confirmed_at", "answer_due_at", "escalated_at")
+    list_filter = ("status",)
+    list_select_related = ("volunteer",)
+    date_hierarchy = "created_at"
+
+
+@admin.register(MatchRun)
+class MatchRunAdmin(ReadOnlyAdmin):
+    list_display = ("started_at", "volunteers", "opportunities", "edges", "proposed", "reached", "error")
+
+    @admin.display(description=gettext_lazy("vom Möglichen"))
+    def reached(self, run: MatchRun) -> str:
+        return f"{run.percent_of_bound:.3f} %".replace(".", ",")
+
+
+@admin.register(Offer)
+class OfferAdmin(ReadOnlyAdmin):
+    list_display = ("pk", "opportunity", "status", "sent_at", "expires_at", "answered_at")
+    list_filter = ("status", "decline_reason")
+    list_select_related = ("opportunity",)
+    raw_id_fields = ("pledge", "opportunity", "run")
+    actions = ("withdraw",)
+
+    @admin.action(description=gettext_lazy("Anfrage zurücknehmen"))
+    def withdraw(self, request: HttpRequest, chosen: QuerySet[Offer]) -> None:
+        now, actor = utc_now(), f"user:{request.user.pk}"
+        rows = chosen.select_related("pledge").order_by("opportunity_id")
+        done = sum(withdraw_offer(row, actor=actor, reason="by an operator", now=now) for row in rows)
+        messages.success(request, _("%(count)d Anfragen zurückgenommen.") % {"count": done})
+
+
+@admin.register(Placement)
+class PlacementAdmin(ReadOnlyAdmin):
+    list_display = ("pk", "volunteer", "opportunity", "status", "from_on", "until_on")
+    list_filter = ("status",)
+    list_select_related = ("volunteer", "opportunity")
+    actions = ("confirm", "stop")
+
+    @admin.action(description=gettext_lazy("Bestätigen"))
+    def confirm(self, request: HttpRequest, chosen: QuerySet[Placement]) -> None:
+        now, actor = utc_now(), f"user:{request.user.pk}"
+        done = sum(confirm_placement(row, actor=actor, now=now) for row in chosen)
+        messages.success(request, _("%(count)d Einsätze bestätigt.") % {"count": done})
+
+    @admin.action(description=gettext_lazy("Beenden oder absagen"))
+    def stop(self, request: HttpRequest, chosen: QuerySet[Placement]) -> None:
+        now, actor = utc_now(), f"user:{request.user.pk}"
+        done = sum(
+            stop_placement(row, reason=CancelReason.NOT_NEEDED, actor=actor, now=now)
+            for row in chosen.order_by("opportunity_id")
+        )
+        messages.success(request, _("%(count)d Einsätze beendet.") % {"count": done})
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(ReadOnlyAdmin):
+    list_display = ("pk", "placement", "shift", "status", "reminded_at")
+    list_filter = ("status",)
+    list_select_related = ("placement__volunteer", "placement__opportunity", "shift__opportunity")
+
+
+@admin.register(HoursEntry)
+class HoursEntryAdmin(ReadOnlyAdmin):
+    list_display = ("worked_on", "minutes", "placement")
+    list_select_related = ("placement__volunteer", "placement__opportunity")
+    date_hierarchy = "worked_on"
