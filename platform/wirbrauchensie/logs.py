@@ -5,6 +5,8 @@ from typing import Any
 import structlog
 from django.core.exceptions import ImproperlyConfigured
 
+from wirbrauchensie.log_tokens import without_links
+
 
 def logging_config(log_format: str) -> dict[str, Any]:
     """Configure structlog and return Django's LOGGING for `json` or `plain`."""
@@ -20,6 +22,7 @@ def logging_config(log_format: str) -> dict[str, Any]:
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        without_links,
     ]
     structlog.configure(
         processors=[
