@@ -130,11 +130,21 @@ class TestComingFromATask:
         assert re.search(r'value="2-afternoon" checked', page(response))
         assert re.search(rf'name="districts" value="{opportunity.district_id}"[^>]*checked', page(response))
 
-    def test_exact_times_of_the_task_are_shown_as_such(self, client):
-        opportunity = make_opportunity(slots=[(4, 16 * 60, 17 * 60 + 30)])
+    def test_times_within_parts_of_the_day_tick_these_others_are_filled_in_exactly(self, client):
+        slots = [(1, 16 * 60, 17 * 60 + 30), (3, 14 * 60, 16 * 60), (4, 7 * 60, 9 * 60)]
+        opportunity = make_opportunity(slots=slots)
         response = client.get(reverse("pledge_time_for", args=[opportunity.slug]), follow=True)
-        assert 'name="times_4_from" value="16:00"' in page(response)
-        assert 'name="times_4_to" value="17:30"' in page(response)
+        ticked = re.findall(r'value="(\d-[a-z]+)" checked', page(response))
+        assert ticked == ["1-afternoon", "3-midday", "3-afternoon"]
+        assert 'name="times_4_from" value="07:00"' in page(response)
+        assert 'name="times_4_to" value="09:00"' in page(response)
+        assert "haben wir unten schon angekreuzt" in page(response)
+
+    def test_what_was_ticked_since_is_not_overwritten(self, client):
+        opportunity = make_opportunity(slots=[(2, 15 * 60, 18 * 60)])
+        query = wishes_query(wanted=opportunity.slug, times=["5-evening"])
+        response = client.get(reverse("pledge_time_when"), query)
+        assert re.findall(r'value="(\d-[a-z]+)" checked', page(response)) == ["5-evening"]
 
     def test_the_pledge_remembers_the_task(self, client):
         opportunity = make_opportunity()

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError
 from django.urls import reverse
 
-from foundation.clock import utc_now
+from foundation.clock import local_day, utc_now
 from foundation.models import Transition
 from outbox.models import Message
 from tests.factories import make_opportunity, make_provider, make_shift
@@ -104,7 +104,7 @@ class TestWithdrawing:
         withdraw_pledge(pledge, now=now)
         for row in (begun, waiting, attended, planned):
             row.refresh_from_db()
-        assert (begun.status, begun.until_on) == ("ended", now.date())
+        assert (begun.status, begun.until_on) == ("ended", local_day(now))
         assert (waiting.status, waiting.until_on) == ("cancelled", None)
         assert (attended.status, planned.status) == ("attended", "cancelled")
         assert (taken(running), taken(coming)) == (0, 0)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from foundation.weekly_times import WeeklyTime, merged
+from foundation.weekly_times import DAYPARTS, WeeklyTime, merged
 
 DAY = 24 * 60
 
@@ -14,6 +14,21 @@ def normal_windows(windows: Iterable[WeeklyTime]) -> list[WeeklyTime]:
     two parts stay two, because no window crosses a day.
     """
     return merged(part for window in windows for part in _within_a_day(window))
+
+
+def suggested_for(slots: Iterable[WeeklyTime]) -> list[WeeklyTime]:
+    """Return the whole parts of the day around `slots`, to propose to somebody who wants that task.
+
+    A slot that no parts of the day cover is proposed as it is.
+    """
+    return normal_windows(_around(slot) for slot in slots)
+
+
+def _around(slot: WeeklyTime) -> WeeklyTime:
+    met = [p for p in DAYPARTS if p.start_minute < slot.end_minute and slot.start_minute < p.end_minute]
+    if met and met[0].start_minute <= slot.start_minute and slot.end_minute <= met[-1].end_minute:
+        return WeeklyTime(slot.weekday, met[0].start_minute, met[-1].end_minute)
+    return slot
 
 
 def _within_a_day(window: WeeklyTime) -> Iterator[WeeklyTime]:

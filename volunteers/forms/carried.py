@@ -4,7 +4,6 @@ The first screens are asked by GET: back, reload and a second tab are harmless, 
 and no address holds anything that points to a person.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -20,7 +19,7 @@ def carried(query: QueryDict, *form_classes: type[forms.Form]) -> list[tuple[str
     return [(name, value) for name in names for value in query.getlist(name) if value]
 
 
-def as_typed(form_class: type[forms.Form], query: QueryDict) -> Mapping[str, Any]:
+def as_typed(form_class: type[forms.Form], query: QueryDict) -> dict[str, Any]:
     """Return the initial values that show what `query` answers, without judging it."""
     fields = form_class.base_fields.items()
     return {

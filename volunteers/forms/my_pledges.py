@@ -32,7 +32,7 @@ class LinkForm(forms.Form):
 class ChangeForm(FieldsForm, TimesForm, StrengthsForm):
     """All wishes of one pledge."""
 
-    field_order = ["fields_wanted", "times"]
+    field_order = ["fields_wanted", *TimesForm.base_fields]
 
     @classmethod
     def showing(cls, pledge: TimePledge) -> "ChangeForm":
@@ -63,7 +63,7 @@ class DateInput(forms.DateInput):
 
 
 class DayField(forms.DateField):
-    """A day from `earliest`, which the form sets, to `LONGEST_PAUSE` later."""
+    """A day from `earliest` to `LONGEST_PAUSE` later."""
 
     widget = DateInput
     default_error_messages = {
@@ -72,10 +72,10 @@ class DayField(forms.DateField):
         "past": _("Dieser Tag ist schon vorbei."),
         "far": _("Bitte wählen Sie einen Tag innerhalb der nächsten zwölf Monate."),
     }
-    earliest: date
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, earliest: date, **options: Any) -> None:
         super().__init__(**{"input_formats": ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y"], **options})
+        self.earliest = earliest
 
     def validate(self, value: Any) -> None:
         super().validate(value)
@@ -88,23 +88,20 @@ class DayField(forms.DateField):
 class PauseForm(forms.Form):
     """Until when nothing new shall be asked."""
 
-    until = DayField(label=_("Wann dürfen wir wieder fragen?"))
-
     def __init__(self, *args: Any, today: date, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["until"].earliest = today + timedelta(days=1)
+        self.fields["until"] = DayField(
+            label=_("Wann dürfen wir wieder fragen?"), earliest=today + timedelta(days=1)
+        )
 
 
 class AbsenceForm(forms.Form):
     """Days on which somebody cannot come, both included."""
 
-    from_on = DayField(label=_("Erster Tag"))
-    until_on = DayField(label=_("Letzter Tag"))
-
     def __init__(self, *args: Any, today: date, **options: Any) -> None:
         super().__init__(*args, **options)
-        for field in self.fields.values():
-            field.earliest = today
+        self.fields["from_on"] = DayField(label=_("Erster Tag"), earliest=today)
+        self.fields["until_on"] = DayField(label=_("Letzter Tag"), earliest=today)
 
     def clean(self) -> dict[str, Any]:
         answers = self.cleaned_data

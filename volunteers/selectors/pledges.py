@@ -33,7 +33,9 @@ def own_page(volunteer: Volunteer, now: datetime) -> OwnPage:
         list(_running_placements(volunteer, now)),
         list(_shown_pledges(volunteer)),
     )
-    prefetch_related_objects([row.opportunity for row in (*page.offers, *page.placements)], "slots")
+    tasks = [offer.opportunity for offer in page.offers]
+    tasks += [placement.opportunity for placement in page.placements]
+    prefetch_related_objects(tasks, "slots")
     return page
 
 

@@ -19,6 +19,7 @@ from foundation.limits import LimitReached
 from foundation.weekly_times import WeeklyAnswer, WeeklyTime
 from programs.models import Opportunity
 from volunteers.access import access_wanted_opportunity
+from volunteers.domain.availability import suggested_for
 from volunteers.domain.wording import fields_text
 from volunteers.forms.carried import as_typed, carried
 from volunteers.forms.pledge import WhatForm, WhoForm
@@ -39,7 +40,11 @@ def pledge_time(request: HttpRequest) -> HttpResponse:
 def pledge_time_for(request: HttpRequest, slug: str) -> HttpResponse:
     """Begin with the second screen, filled with field, district and times of one task."""
     opportunity = access_wanted_opportunity(slug)
-    answers = {"fields_wanted": opportunity.field, "wanted": slug, "districts": opportunity.district_id}
+    answers: dict[str, str | int] = {
+        "fields_wanted": opportunity.field,
+        "wanted": slug,
+        "districts": opportunity.district_id,
+    }
     return see_other("pledge_time_when", query=urlencode(answers))
 
 
@@ -49,11 +54,11 @@ def pledge_time_when(request: HttpRequest) -> HttpResponse:
     what = WhatForm(request.GET)
     if not what.is_valid():
         return _ask_what(request, what, status=422)
-    initial = dict(as_typed(TimesForm, request.GET))
+    initial = as_typed(TimesForm, request.GET)
     wanted = what.cleaned_data["wanted"]
-    if wanted and initial["times"] == WeeklyAnswer():
-        initial["times"] = _times_of(wanted)
-    return _ask_when(request, what, TimesForm(initial=initial))
+    suggested = _times_of(wanted) if wanted and initial["times"] == WeeklyAnswer() else []
+    initial["times"] = suggested or initial["times"]
+    return _ask_when(request, what, TimesForm(initial=initial), times_suggested=bool(suggested))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -100,7 +105,7 @@ def pledge_sent(request: HttpRequest) -> HttpResponse:
 
 def _times_of(opportunity: Opportunity) -> list[WeeklyTime]:
     slots = opportunity.slots.all()
-    return [WeeklyTime(slot.weekday, slot.start_minute, slot.end_minute) for slot in slots]
+    return suggested_for(WeeklyTime(slot.weekday, slot.start_minute, slot.end_minute) for slot in slots)
 
 
 def _back_to(name: str, request: HttpRequest) -> str:
@@ -113,8 +118,18 @@ def _ask_what(request: HttpRequest, form: WhatForm, *, status: int = 200) -> Htt
     return render(request, "volunteers/pledge_what.html", context, status=status)
 
 
-def _ask_when(request: HttpRequest, what: WhatForm, form: TimesForm, *, status: int = 200) -> HttpResponse:
+def _ask_when(
+    request: HttpRequest,
+    what: WhatForm,
+    form: TimesForm,
+    *,
+    times_suggested: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    districts = [option.choice_label for option in form["districts"] if option.data["selected"]]
     context = {
+        "times_suggested": times_suggested,
+        "districts_chosen": districts,
         "form": form,
         "steps": STEPS,
         "wanted": what.cleaned_data["wanted"],
