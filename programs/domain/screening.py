@@ -6,7 +6,7 @@ limits the length of the texts.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -108,8 +108,13 @@ def screen(
             for kind, excerpt in _found(text, today)
             if not (kind == Kind.ADDRESS and part in institution_parts)
         }
-        findings.extend(seen)
+        findings.extend(each for each in seen if not _is_part_of_hard(each, seen))
     return sorted(findings, key=lambda each: (not each.is_hard, each.part, each.kind, each.excerpt))
+
+
+def _is_part_of_hard(finding: Finding, others: Iterable[Finding]) -> bool:
+    """True if a soft finding is but a word of a hard one."""
+    return not finding.is_hard and any(other.is_hard and finding.excerpt in other.excerpt for other in others)
 
 
 def _found(text: str, today: date) -> Iterator[tuple[Kind, str]]:

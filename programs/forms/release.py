@@ -10,9 +10,7 @@ class ReleaseForm(forms.Form):
     """Confirms that the text was read; the hints are asked about only if there are any."""
 
     text_read = forms.CharField(widget=forms.HiddenInput, max_length=32)
-    hints_read = forms.BooleanField(
-        label=_("Ich habe die Hinweise geprüft: Niemand ist daran zu erkennen."), required=False
-    )
+    hints_read = forms.BooleanField(label=_("Ich habe die Hinweise geprüft: Niemand ist daran zu erkennen."))
 
     def __init__(self, data: Any = None, *, has_hints: bool, **options: Any) -> None:
         super().__init__(data, **options)

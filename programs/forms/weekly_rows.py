@@ -1,6 +1,6 @@
 """Up to five weekly times, a row each: day, from, to."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -31,10 +31,22 @@ class WeeklyRows(forms.Form):
             self.fields[f"from_{row}"] = ClockField(label=gettext_lazy("von"), required=False)
             self.fields[f"to_{row}"] = ClockField(label=gettext_lazy("bis"), required=False)
 
-    def weekly_rows(self) -> Iterator[list[forms.BoundField]]:
-        """Yield the fields of each row."""
-        for row in ROWS:
-            yield [self[f"day_{row}"], self[f"from_{row}"], self[f"to_{row}"]]
+    def weekly_rows(self) -> list[list[forms.BoundField]]:
+        """Return the fields of each row."""
+        return [[self[f"day_{row}"], self[f"from_{row}"], self[f"to_{row}"]] for row in ROWS]
+
+    def first_row(self) -> list[list[forms.BoundField]]:
+        """Return the row that is always in sight."""
+        return self.weekly_rows()[:1]
+
+    def further_rows(self) -> list[list[forms.BoundField]]:
+        """Return the rows for those who need more than one time."""
+        return self.weekly_rows()[1:]
+
+    @property
+    def has_more_times(self) -> bool:
+        """True if a further row holds something, so that it must be in sight."""
+        return any(field.value() not in ("", None) for row in self.further_rows() for field in row)
 
     def clean(self) -> None:
         super().clean()

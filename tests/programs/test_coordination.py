@@ -225,7 +225,7 @@ class TestWriting:
         form = signed_in(make_coordinator(own.provider)).get(page(own, "bearbeiten/")).context["form"]
         assert "provider" not in form.fields
         assert (form["title"].value(), form["district"].value()) == ("Vorlesen", own.district.slug)
-        assert [str(field.value()) for field in next(form.weekly_rows())] == ["1", "15:00:00", "16:30:00"]
+        assert [str(field.value()) for field in form.weekly_rows()[0]] == ["1", "15:00:00", "16:30:00"]
 
     def test_saving_the_form_unchanged_changes_nothing(self, own: Opportunity) -> None:
         client = signed_in(make_coordinator(own.provider))

@@ -99,6 +99,11 @@ def test_hard_findings_come_first_and_name_the_part() -> None:
     ]
 
 
+def test_a_name_is_not_reported_twice() -> None:
+    found = screen({"task": "Lena (7) liest nicht gern."}, today=TODAY)
+    assert [(finding.kind, finding.excerpt) for finding in found] == [(Kind.CHILD, "Lena (7)")]
+
+
 @pytest.mark.parametrize("piece", ["Familie ", "A", "1.", "Am A", "0 ", "a@", "Straße 1 ", "(1", "Aa-"])
 def test_hostile_texts_do_not_slow_it_down(piece: str) -> None:
     started = perf_counter()
