@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from donations.models import Donation, Method
 from donations.services.bank_transfers import Credit
+from foundation.clock import local_day
 from foundation.formats import euro
 from foundation.money import AmountNotUnderstood, parse_euro
 from programs.models import Provider
@@ -106,7 +107,7 @@ def _gift_label(donation: Donation) -> str:
     return _("%(amount)s von %(who)s, zugesagt am %(day)s, %(fund)s") % {
         "amount": euro(donation.amount_cents),
         "who": donation.donor_name or donation.donor.email,
-        "day": donation.pledged_at.strftime("%d.%m.%Y"),
+        "day": local_day(donation.pledged_at).strftime("%d.%m.%Y"),
         "fund": donation.fund.name,
     }
 

@@ -115,11 +115,6 @@ class Donation(models.Model):
     def __str__(self) -> str:
         return f"{self.amount_cents} Cent – {self.fund}"
 
-    @property
-    def awaits_acceptance(self) -> bool:
-        """True for a large gift to the city that nobody has accepted yet."""
-        return self.status == self.Status.SUBJECT_TO_ACCEPTANCE
-
 
 class ReceiptAddress(models.Model):
     """Where the Zuwendungsbestätigung of one gift goes; asked only from those who want one."""

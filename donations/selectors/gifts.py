@@ -98,6 +98,12 @@ def open_bank_lines(lines: QuerySet[BankTransaction]) -> list[BankTransaction]:
     )
 
 
+def awaiting_acceptance(gifts: QuerySet[Donation]) -> list[Donation]:
+    """Return the large gifts to the city that nobody has accepted yet, oldest first."""
+    waiting = gifts.filter(status=Status.SUBJECT_TO_ACCEPTANCE).select_related("fund", "donor")
+    return list(waiting.order_by("received_at", "pk"))
+
+
 def candidates_for(line: BankTransaction, gifts: QuerySet[Donation]) -> QuerySet[Donation]:
     """Return the promised transfers a bank line could be, newest first."""
     return (

@@ -19,7 +19,7 @@ from donations.access import (
     treasury_of,
 )
 from donations.forms.treasury import AssignForm, CreditForm, GiftFilterForm
-from donations.selectors.gifts import candidates_for, open_bank_lines
+from donations.selectors.gifts import awaiting_acceptance, candidates_for, open_bank_lines
 from donations.services.acceptance import accept_gift
 from donations.services.bank_transfers import (
     AlreadyAssigned,
@@ -55,6 +55,7 @@ def coordination_donations(request: HttpRequest) -> HttpResponse:
         "page": page,
         "providers": list(providers),
         "open_lines": open_bank_lines(bank_lines_within_reach(_signed_in(request))),
+        "awaiting": awaiting_acceptance(gifts_within_reach(_signed_in(request))),
     }
     return render(request, "donations/coordination/donations.html", context)
 
