@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foundation.weekly_times import WeeklyTime
-from volunteers.domain.availability import DAY, normal_windows
+from volunteers.domain.availability import DAY, normal_windows, suggested_for
 
 windows = st.lists(
     st.builds(WeeklyTime, st.integers(0, 6), st.integers(0, DAY - 1), st.integers(0, DAY)).filter(
@@ -73,3 +73,17 @@ def test_the_order_in_which_windows_are_given_does_not_matter(some, random):
     shuffled = list(some)
     random.shuffle(shuffled)
     assert normal_windows(shuffled) == normal_windows(some)
+
+
+def test_a_task_within_a_part_of_the_day_suggests_that_part():
+    assert suggested_for([WeeklyTime(1, 960, 1050)]) == [WeeklyTime(1, 900, 1080)]
+
+
+def test_a_task_across_two_parts_suggests_both_and_one_outside_all_itself():
+    slots = [WeeklyTime(3, 840, 960), WeeklyTime(4, 420, 540)]
+    assert suggested_for(slots) == [WeeklyTime(3, 720, 1080), WeeklyTime(4, 420, 540)]
+
+
+@given(windows)
+def test_what_is_suggested_has_room_for_every_time_of_the_task(some):
+    assert minutes_of_week(some) <= minutes_of_week(suggested_for(some))

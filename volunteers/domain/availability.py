@@ -21,7 +21,7 @@ def suggested_for(slots: Iterable[WeeklyTime]) -> list[WeeklyTime]:
 
     A slot that no parts of the day cover is proposed as it is.
     """
-    return normal_windows(_around(slot) for slot in slots)
+    return merged(_around(part) for slot in slots for part in _within_a_day(slot))
 
 
 def _around(slot: WeeklyTime) -> WeeklyTime:
