@@ -1,6 +1,8 @@
 """Creditor references (ISO 11649) that lead a transfer to its gift, made so that people can type them."""
 
+import hashlib
 import re
+from uuid import UUID
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 BODY_LENGTH = 10
@@ -19,6 +21,15 @@ def reference_for(body: str) -> str:
     if not check:
         raise ValueError(f"{body!r} cannot be the body of a creditor reference")
     return f"RF{check:02d}{body}"
+
+
+def reference_of(public_id: UUID, attempt: int) -> str:
+    """Return the reference of a gift: the same for the same gift, telling nothing about its public id.
+
+    `attempt` counts up where another gift has it already.
+    """
+    digest = hashlib.sha256(f"{public_id}:{attempt}".encode()).digest()
+    return reference_for("".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:BODY_LENGTH]))
 
 
 def is_reference(text: str) -> bool:

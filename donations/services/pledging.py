@@ -4,7 +4,7 @@ The row's public id follows from the visit to the form and from what was chosen.
 fifty times at once, is one gift; a changed choice is another act.
 """
 
-import secrets
+import itertools
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 
-from donations.domain.references import ALPHABET, BODY_LENGTH, reference_for
+from donations.domain.references import reference_of
 from donations.models import Donation, Donor, Method, ReceiptAddress, RecurringDonation, TransferReference
 from donations.selectors.funds import accepts_gifts, methods_for
 from donations.services import mails
@@ -165,7 +165,7 @@ def _take_limits(choice: Choice, client: str, now: datetime) -> None:
 
 def _prepare_transfer(donation: Donation, client: str | None, now: datetime) -> None:
     """Nobody has proved to own the address: the mail counts there, and the page shows the data anyway."""
-    TransferReference.objects.create(donation=donation, reference=_new_reference())
+    TransferReference.objects.create(donation=donation, reference=_free_reference(donation))
     try:
         if client is not None:
             take_mail(client=client, to_email=donation.donor.email, now=now)
@@ -174,8 +174,9 @@ def _prepare_transfer(donation: Donation, client: str | None, now: datetime) -> 
     mails.tell_transfer_data(donation, now)
 
 
-def _new_reference() -> str:
-    while True:
-        reference = reference_for("".join(secrets.choice(ALPHABET) for _ in range(BODY_LENGTH)))
+def _free_reference(donation: Donation) -> str:
+    for attempt in itertools.count():
+        reference = reference_of(donation.public_id, attempt)
         if not TransferReference.objects.filter(reference=reference).exists():
-            return reference
+            break
+    return reference

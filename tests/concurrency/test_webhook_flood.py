@@ -20,13 +20,13 @@ from donations.services import ledger
 from donations.services.events import process_waiting
 from outbox.models import Message
 from programs.models import Fund
-from tests.donations.conftest import fund, ledger_emptied, stripe, stripe_process, town  # noqa: F401
+from tests.donations.conftest import fund, stripe, stripe_process, town  # noqa: F401
 from tests.donations.deliveries import post_event
 from tests.donations.gifts import make_donation
 from tests.donations.stripe_process import StripeProcess
 from tests.donations.visits import details_address, filled, give, newest
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ledger_emptied")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def at_once(act: Callable[[int], Any], times: int) -> list[Any]:

@@ -5,23 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from programs.models import Fund, Provider
 from tests.donations.stripe_process import SECRET_KEY, WEBHOOK_SECRET, StripeProcess
 from tests.factories import make_fund, make_provider
-
-
-@pytest.fixture
-def ledger_emptied(transactional_db: None) -> Iterator[None]:
-    """For tests that really commit: empty the append-only tables before the flush at the end."""
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        cursor.execute("DELETE FROM donations_ledgerentry")
-        cursor.execute("DELETE FROM donations_ledgertransaction")
-        cursor.execute("SET session_replication_role = origin")
 
 
 @pytest.fixture

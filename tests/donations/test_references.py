@@ -1,3 +1,5 @@
+from uuid import UUID
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -8,6 +10,7 @@ from donations.domain.references import (
     grouped,
     is_reference,
     reference_for,
+    reference_of,
     references_in,
 )
 
@@ -32,6 +35,17 @@ def test_an_impossible_body_is_refused(body: str) -> None:
 def test_the_longest_reference_has_25_characters() -> None:
     assert len(reference_for("Z" * 21)) == 25
     assert is_reference(reference_for("Z" * 21))
+
+
+@given(st.uuids(), st.integers(0, 5))
+def test_a_gift_always_gets_the_same_reference_and_another_on_the_next_attempt(
+    public_id: UUID, attempt: int
+) -> None:
+    reference = reference_of(public_id, attempt)
+    assert is_reference(reference)
+    assert reference == reference_of(public_id, attempt)
+    assert reference != reference_of(public_id, attempt + 1)
+    assert len(reference) == 14
 
 
 @pytest.mark.parametrize(

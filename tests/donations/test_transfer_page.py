@@ -3,11 +3,11 @@
 from django.test import Client
 from django.urls import reverse
 
-from donations.domain.references import is_reference
-from donations.models import TransferReference
+from donations.domain.references import is_reference, reference_of
+from donations.models import Donation, TransferReference
 from outbox.models import Message
 from programs.models import Fund
-from tests.donations.visits import give, newest, text
+from tests.donations.visits import details_address, filled, give, newest, text
 
 
 def test_a_transfer_gets_its_own_reference_and_a_mail_with_the_data(browser: Client, fund: Fund) -> None:
@@ -48,6 +48,22 @@ def test_the_transfer_page_shows_everything_as_text_and_as_code(browser: Client,
     assert "geberin@example.org" not in shown
     assert page["Cache-Control"] == "no-store, private"
     assert page["X-Robots-Tag"] == "noindex"
+
+
+def test_a_reference_that_is_taken_is_not_given_twice(browser: Client, fund: Fund) -> None:
+    give(browser, method="transfer")
+    first = newest()
+    address = details_address(betrag="5000")
+    answers = filled(browser, address, method="transfer")
+    browser.post(address, answers)
+    wanted = newest()
+    TransferReference.objects.filter(donation=wanted).delete()
+    Message.objects.all().delete()
+    Donation.objects.filter(pk=wanted.pk).delete()
+    TransferReference.objects.filter(donation=first).update(reference=reference_of(wanted.public_id, 0))
+    browser.post(address, answers)
+    assert newest().public_id == wanted.public_id
+    assert newest().transfer_reference.reference == reference_of(wanted.public_id, 1)
 
 
 def test_unknown_gifts_have_no_page(browser: Client, db: None) -> None:
