@@ -28,7 +28,7 @@ def root(tmp_path: Path) -> Path:
 def test_the_smallest_city_of_the_document_loads(root: Path, client: Client, settings: Settings) -> None:
     settings.CITY = "musterstadt"
     call_command("load_city", "musterstadt", root=root, verbosity=0)
-    assert City.objects.get().unconfirmed == [{"key": "f", "text": "Echte Bankkonten"}]
+    assert City.objects.get().unconfirmed == ["Echte Bankkonten"]
     assert Provider.objects.get().is_youth_office
     assert DistrictFigure.objects.get().value == 12_000
     assert Fund.objects.get().is_general
