@@ -72,6 +72,11 @@ coordination = [
     ),
     path("einsichtnahmen/", coordination_clearances.clearances, name="coordination_clearances"),
     path("einsichtnahmen/<int:pk>/", coordination_clearances.clearance, name="coordination_clearance"),
+    path(
+        "einsichtnahmen/<int:pk>/absagen/",
+        coordination_clearances.clearance_refuse,
+        name="coordination_clearance_refuse",
+    ),
 ]
 
 urlpatterns = [

@@ -87,8 +87,12 @@ def address(placement: Placement) -> str:
     return reverse("coordination_clearance", args=[placement.pk])
 
 
+def refusal_address(placement: Placement) -> str:
+    return reverse("coordination_clearance_refuse", args=[placement.pk])
+
+
 def seen_on(day: date) -> dict[str, str]:
-    return {"result": "clear", "certificate_on": day.isoformat()}
+    return {"certificate_on": day.isoformat()}
 
 
 def test_seen_certificate_makes_the_placement_active(
@@ -131,9 +135,7 @@ def test_certificate_of_a_wrong_date_is_refused_and_nothing_stored(
     assert not Clearance.objects.exists()
 
 
-@pytest.mark.parametrize(
-    "answers", [{}, {"result": "clear"}, {"result": "clear", "certificate_on": "gestern"}]
-)
+@pytest.mark.parametrize("answers", [{}, {"certificate_on": ""}, {"certificate_on": "gestern"}])
 def test_missing_date_comes_back_with_the_form(
     answers: dict[str, str], own: Provider, placement: Placement
 ) -> None:
@@ -145,9 +147,7 @@ def test_missing_date_comes_back_with_the_form(
 def test_what_speaks_against_somebody_leaves_no_trace(
     own: Provider, placement: Placement, caplog: pytest.LogCaptureFixture
 ) -> None:
-    answers = {"result": "stop", "certificate_on": "2026-02-03"}
-
-    as_officer(own).post(address(placement), answers)
+    as_officer(own).post(refusal_address(placement), {"certificate_on": "2026-02-03"})
 
     placement.refresh_from_db()
     assert placement.status == "cancelled"
@@ -206,7 +206,8 @@ def test_only_the_officer_of_the_provider_comes_in(
 
     assert client.get(address(placement)).status_code == status
     if status != 200:
-        assert client.post(address(placement), {"result": "stop"}).status_code == status
+        assert client.post(address(placement), seen_on(date(2026, 11, 1))).status_code == status
+        assert client.post(refusal_address(placement)).status_code == status
         placement.refresh_from_db()
         assert placement.status == "awaiting_clearance"
 
@@ -240,7 +241,7 @@ def test_decided_placement_cannot_be_decided_again(
     client.post(address(placement), seen_on(local_day(today)))
 
     assert "Hier ist nichts einzusehen" in client.get(address(placement)).content.decode()
-    client.post(address(placement), {"result": "stop"})
+    client.post(refusal_address(placement))
 
     placement.refresh_from_db()
     assert placement.status == "active"

@@ -1,7 +1,12 @@
 """What coordinators ask for and decide."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from programs.forms.filters import FilterForm
 from volunteers.domain.cancel_reasons import CancelReason
@@ -44,26 +49,17 @@ class AttendanceForm(forms.Form):
 
 
 class CertificateForm(forms.Form):
-    """The inspection: the date of a certificate that shows nothing relevant; else nothing is written down."""
+    """The inspection of a certificate that shows nothing relevant; anything else is not written down."""
 
-    CLEAR = "clear"
-    STOP = "stop"
-
-    result = forms.ChoiceField(choices=[(CLEAR, ""), (STOP, "")], widget=forms.HiddenInput)
     certificate_on = forms.DateField(
         label=_("Datum des Führungszeugnisses"),
-        help_text=_("Es steht auf dem Zeugnis und darf höchstens drei Monate zurückliegen."),
-        required=False,
         widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"}),
     )
 
-    def clean(self) -> None:
-        super().clean()
-        is_missing = "certificate_on" in self.cleaned_data and not self.cleaned_data["certificate_on"]
-        if self.is_clear and is_missing:
-            self.add_error("certificate_on", _("Bitte tragen Sie das Datum des Zeugnisses ein."))
-
-    @property
-    def is_clear(self) -> bool:
-        """Whether the certificate was seen and shows nothing relevant."""
-        return self.cleaned_data.get("result") == self.CLEAR
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data)
+        self.fields["certificate_on"].help_text = ngettext(
+            "Es steht auf dem Zeugnis und darf höchstens %(months)d Monat zurückliegen.",
+            "Es steht auf dem Zeugnis und darf höchstens %(months)d Monate zurückliegen.",
+            settings.CLEARANCE_CERTIFICATE_MONTHS,
+        ) % {"months": settings.CLEARANCE_CERTIFICATE_MONTHS}

@@ -8,6 +8,7 @@ from django.db import transaction
 from foundation.clock import local_day
 from foundation.transitions import move
 from outbox.services.queue import queue
+from volunteers.domain.letters import is_fee_waived
 from volunteers.domain.states import PLACEMENT_MOVES, TIME_PLEDGE_MOVES
 from volunteers.models import Offer, Placement, TimePledge
 from volunteers.selectors.clearances import has_clearance
@@ -103,7 +104,7 @@ def _settle_pledge(pledge: TimePledge, *, actor: str, now: datetime) -> None:
 
 
 def _ask_for_certificate(placement: Placement, now: datetime) -> None:
-    volunteer = placement.volunteer
+    volunteer, provider = placement.volunteer, placement.opportunity.provider
     queue(
         key=f"placement.awaiting_clearance:{placement.pk}",
         template="placement_awaiting_clearance",
@@ -112,6 +113,7 @@ def _ask_for_certificate(placement: Placement, now: datetime) -> None:
             "volunteer": volunteer,
             "opportunity": placement.opportunity,
             "letter_url": placement_letter_url(placement, now),
+            "is_fee_waived": is_fee_waived(provider.kind, provider.issuer_kind),
             "my_pledges_url": my_pledges_url(volunteer, now),
         },
         now=now,

@@ -1,14 +1,12 @@
 """The safeguarding officer's pages: what is to be inspected, and noting that it was seen."""
 
-from datetime import datetime
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.clock import utc_now
 from programs.access import providers_of, role_required
@@ -48,34 +46,37 @@ def clearances(request: HttpRequest) -> HttpResponse:
 @role_required(OFFICER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def clearance(request: HttpRequest, pk: int) -> HttpResponse:
-    """Note that a certificate was seen, or that the placement does not come about."""
+    """Note that a certificate was seen and shows nothing relevant."""
     placement = access_placement_to_inspect(request.user, pk)
     note_reading(placement, actor=f"user:{request.user.pk}")
     if request.method != "POST":
         return _page(request, placement, CertificateForm())
     form = CertificateForm(request.POST)
-    if form.is_valid() and _decide(request, placement, form, utc_now()):
-        return see_other("coordination_clearances")
-    return _page(request, placement, form, status=422)
+    if not form.is_valid():
+        return _page(request, placement, form, status=422)
+    certificate_on, actor = form.cleaned_data["certificate_on"], f"user:{request.user.pk}"
+    try:
+        done = record_clearance(placement, certificate_on=certificate_on, actor=actor, now=utc_now())
+    except CertificateRefused as refused:
+        form.add_error("certificate_on", REFUSALS[refused.reason])
+        return _page(request, placement, form, status=422)
+    return _done(request, done)
 
 
-def _decide(request: HttpRequest, placement: Placement, form: CertificateForm, now: datetime) -> bool:
-    """Carry the decision out; False, with an error in the form, if the certificate cannot be accepted."""
-    actor = f"user:{request.user.pk}"
-    if not form.is_clear:
-        done = refuse_clearance(placement, actor=actor, now=now)
-    else:
-        try:
-            certificate_on = form.cleaned_data["certificate_on"]
-            done = record_clearance(placement, certificate_on=certificate_on, actor=actor, now=now)
-        except CertificateRefused as refused:
-            form.add_error("certificate_on", REFUSALS[refused.reason])
-            return False
+@role_required(OFFICER)
+@require_POST
+def clearance_refuse(request: HttpRequest, pk: int) -> HttpResponse:
+    """The placement does not come about, whatever the cause."""
+    placement = access_placement_to_inspect(request.user, pk)
+    return _done(request, refuse_clearance(placement, actor=f"user:{request.user.pk}", now=utc_now()))
+
+
+def _done(request: HttpRequest, done: bool) -> HttpResponse:
     if done:
         messages.success(request, _("Danke. Die Person ist benachrichtigt."))
     else:
         messages.warning(request, _("Hier ist nichts mehr einzusehen."))
-    return True
+    return see_other("coordination_clearances")
 
 
 def _page(
