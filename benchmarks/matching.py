@@ -1,9 +1,9 @@
 """Measure the matcher against a greedy baseline on seeded instances, and check what both find.
 
-    python -m benchmarks.matching --size M --scarcity 3 --seed 1 [--compiled | --plain] [--repeat 5]
+    ./dev bench matching --size M --scarcity 3 --seed 1 [--compiled | --plain] [--repeat 5]
 
-Times are processor time of this process, from scored candidates to the assignment with its certificate. Runs are
-interleaved greedy, solver, greedy; a ratio compares a run with the two around it, and the median is reported.
+Times are processor time of this process, from scored candidates to the assignment with its certificate. Runs
+are interleaved greedy, solver, greedy; a ratio compares a run with the two around it, the median is reported.
 The last line is JSON.
 """
 
@@ -19,9 +19,9 @@ from typing import TypeVar
 
 import numpy as np
 
-from benchmarks.matching_checker import certificate, check
-from benchmarks.matching_greedy import greedy
-from benchmarks.matching_instances import SIZES, instance
+from benchmarks.matcher.checker import certificate, check
+from benchmarks.matcher.greedy import greedy
+from benchmarks.matcher.instances import SIZES, instance
 from volunteers.matching import solve
 from volunteers.matching.candidates import candidates
 from volunteers.matching.certificate import upper_bound
@@ -56,10 +56,12 @@ def main() -> None:
         "compiled": compiled,
         "candidates": len(edges),
         "places": int(left.places.sum()),
-        **_quality(left, edges, found, baseline, bound),
+        **_quality(problem, left, edges, found, baseline, bound),
         **times,
         "candidate_seconds": round(candidate_seconds, 4),
-        "certificate_share": round(_certificate_seconds(problem, left, edges, found, compiled) / times["seconds"], 4),
+        "certificate_share": round(
+            _certificate_seconds(problem, left, edges, found, compiled) / times["seconds"], 4
+        ),
         **_memory(problem, left, edges, compiled),
     }
     print(json.dumps(report))
@@ -110,10 +112,13 @@ def _interleaved(
     return times, found, np.array(baseline)
 
 
-def _quality(left: Remaining, edges: Edges, found: Solution, baseline: Ints, bound: int) -> dict[str, float]:
+def _quality(
+    problem: Problem, left: Remaining, edges: Edges, found: Solution, baseline: Ints, bound: int
+) -> dict[str, float]:
     filled, greedy_filled = len(found.volunteer), len(baseline)
+    placed = np.bincount(problem.confirmed.opportunity, minlength=len(left.places))
     empty, greedy_empty = (
-        int(np.count_nonzero((left.places > 0) & (np.bincount(taken, minlength=len(left.places)) == 0)))
+        int(np.count_nonzero((left.places > 0) & (placed + np.bincount(taken, minlength=len(placed)) == 0)))
         for taken in (found.opportunity, edges.opportunity[baseline])
     )
     greedy_score = int(edges.score[baseline].sum())

@@ -1,6 +1,7 @@
-"""Who helps where: arrays in, proposals with reasons and a certificate out. No Django, no database, no clock."""
+"""Who helps where: arrays in, proposals, reasons and a certificate out. No Django, no database, no clock."""
 
 from volunteers.matching.edges import Edges
+from volunteers.matching.explanation import Reason, ReasonCode, reasons, refusals
 from volunteers.matching.gates import Refusal
 from volunteers.matching.intervals import grouped, merged_windows
 from volunteers.matching.kernel import NO_PRICE
@@ -17,7 +18,6 @@ from volunteers.matching.problem import (
     Volunteers,
     Weights,
 )
-from volunteers.matching.explanation import Reason, ReasonCode, reasons, refusals
 from volunteers.matching.solver import Result, solve
 
 __all__ = [

@@ -1,7 +1,7 @@
 """Which pairs are possible: index ranges first, then the hard gates on what they hold.
 
-Opportunities are sorted by day, row and column of a grid; one window of a volunteer and one row of the grid within
-reach is then one range of that order. Times are compared next, then distances, then masks.
+Opportunities are sorted by day, row and column of a grid; one window of a volunteer and one row of the grid
+within reach is then one range of that order. Times are compared next, then distances, then masks.
 """
 
 from __future__ import annotations
@@ -101,8 +101,10 @@ def _possible(problem: Problem, left: Remaining, index: Index, rows: Ints) -> tu
     return volunteer[order], opportunity[order]
 
 
-def _pairs_by_day_and_cell(problem: Problem, left: Remaining, index: Index, rows: Ints) -> tuple[Ints, Ints, Ints]:
-    """Volunteer, window (-1 for the flexible) and opportunity of all that share a day and may be near enough."""
+def _pairs_by_day_and_cell(
+    problem: Problem, left: Remaining, index: Index, rows: Ints
+) -> tuple[Ints, Ints, Ints]:
+    """Volunteer, window (-1 for the flexible) and opportunity of all that share a day and may be near."""
     owner, window, day = _days(left, rows)
     first_row, last_row, first_column, last_column, anywhere = _reach(problem, index, owner)
     count = np.where(anywhere, 1, 2 + np.maximum(last_row - first_row, -1))
@@ -133,7 +135,7 @@ def _days(left: Remaining, rows: Ints) -> tuple[Ints, Ints, Ints]:
 
 
 def _reach(problem: Problem, index: Index, owner: Ints) -> tuple[Ints, Ints, Ints, Ints, Bools]:
-    """First and last row, first and last column of the grid within the radius, and whether there is no radius."""
+    """First and last row, first and last column of the grid within the radius; whether there is none."""
     volunteers = problem.volunteers
     north, east = flat(volunteers.lat[owner], volunteers.lon[owner], problem.opportunities)
     radius = volunteers.max_km[owner] * 1000 + 1

@@ -7,22 +7,32 @@ Overlapping slots and limits on hours break gross substitutes; that is the remai
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 import numpy as np
 
-from volunteers.matching.kernel import NO_PRICE, slots_meet
+from volunteers.matching.edges import rank
+from volunteers.matching.kernel import NO_PRICE
 from volunteers.matching.market import Hall, as_mask
+from volunteers.matching.mending import HANDS, Roster
 from volunteers.matching.problem import Bools, Ints
 
-FRACTIONS = (10, 40, 500)
+FRACTIONS = (10, 40, 1000)
 """The bid increment of each round, as a fraction of the best score."""
+
+STEP_BACK = 3
+"""Increments by which prices fall before the next round: a coarse round overshoots by about one."""
+
+GLANCE = 8
+"""In the rounds before the last, edges from which a volunteer chooses: their prices need only be near."""
+
+CHAIN = 128
+"""Volunteers who may move one after the other to fill a single place."""
 
 
 def clear(hall: Hall, order: Ints) -> tuple[Ints, Bools]:
     """Prices (m), NO_PRICE where no place is left, and the edges held (E).
 
-    A coarse round overshoots by its own increment; the next starts two and a half increments lower, from nothing held.
+    `order` (n) says who bids first. Every round starts with nothing held: a price that nobody pays in the end
+    would spoil the bound.
     """
     shut = hall.left.places == 0
     price = np.zeros(len(shut), np.int64)
@@ -30,35 +40,35 @@ def clear(hall: Hall, order: Ints) -> tuple[Ints, Bools]:
     epsilon = 0
     top = int(hall.edges.score.max(initial=0))
     for fraction in FRACTIONS:
-        price = np.where(shut, NO_PRICE, np.maximum(price - epsilon * 5 // 2, 0))
+        price = np.where(shut, NO_PRICE, np.maximum(price - STEP_BACK * epsilon, 0))
         epsilon = max(top // fraction, 1)
-        book = hall.open_book(price, order)
+        book = hall.open_book(price, order, None if fraction == FRACTIONS[-1] else GLANCE)
         hall.engine.auction(hall.market, book, epsilon, len(order))
         price, held = np.asarray(book.price, np.int64), as_mask(book.held)
-    return price, topped_up(hall, held)
+    return price, mended(hall, price, held, epsilon)
 
 
-def topped_up(hall: Hall, held: Bools) -> Bools:
-    """Fill places given up late, best score first, without moving anybody: it only ever adds."""
-    edges, left = hall.edges, hall.left
-    places = left.places - np.bincount(edges.opportunity[held], minlength=len(left.places))
-    room = hall.most - np.bincount(edges.volunteer[held], minlength=len(hall.most))
-    open_ = np.flatnonzero(~held & (places[edges.opportunity] > 0) & (room[edges.volunteer] > 0))
-    taken: dict[int, list[int]] = defaultdict(list)
-    busy = np.isin(edges.volunteer, edges.volunteer[open_]) & held
-    for i, j in zip(edges.volunteer[busy].tolist(), edges.opportunity[busy].tolist(), strict=True):
-        taken[i].append(j)
-    held = held.copy()
-    for e in open_[np.argsort(-edges.score[open_], kind="stable")].tolist():
-        i, j = int(edges.volunteer[e]), int(edges.opportunity[e])
-        if places[j] > 0 and room[i] > 0 and _fits(hall, i, j, taken[i]):
-            held[e] = True
-            places[j] -= 1
-            room[i] -= 1
-            taken[i].append(j)
-    return held
-
-
-def _fits(hall: Hall, volunteer: int, opportunity: int, taken: list[int]) -> bool:
-    effort = sum(hall.market.effort[j] for j in (*taken, opportunity))
-    return effort <= hall.left.hours[volunteer] and not any(slots_meet(hall.market, opportunity, j) for j in taken)
+def mended(hall: Hall, price: Ints, held: Bools, epsilon: int) -> Bools:
+    """Fill the places that were given up although they have a price; nobody who holds one is left without."""
+    edges, places = hall.edges, hall.left.places
+    empty = places - np.bincount(edges.opportunity[held], minlength=len(places))
+    holes = np.repeat(np.arange(len(places)), np.where(price > 0, empty, 0))
+    if not len(holes):
+        return held
+    rows = np.flatnonzero(held)
+    mine = np.full(HANDS * len(hall.most), -1)
+    mine[HANDS * edges.volunteer[rows] + rank(edges.volunteer[rows])] = rows
+    roster = Roster._make(
+        hall.pack(
+            np.concatenate([[0], np.cumsum(np.bincount(edges.opportunity, minlength=len(places)))]),
+            np.argsort(edges.opportunity, kind="stable"),
+            mine,
+            held.astype(np.int8),
+            price.copy(),
+            np.zeros(CHAIN, np.int64),
+            np.zeros(CHAIN, np.int64),
+        )
+    )
+    (packed_holes,) = hall.pack(holes)
+    hall.engine.mend_all(hall.market, roster, packed_holes, epsilon)
+    return as_mask(roster.held)

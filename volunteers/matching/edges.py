@@ -30,7 +30,7 @@ def sorted_edges(pairs: Pairs, score: Ints) -> Edges:
 def thinned(edges: Edges, left: Remaining) -> Edges:
     """Leave out what is far down both lists: the volunteer's and the opportunity's.
 
-    A list is long beyond 20 edges and 20 more per place. Either side alone would cost 1 to 5 % of the optimum.
+    A list is long beyond 20 edges and 20 per place. Either side alone would cost 1 to 5 % of the optimum.
     While less than a quarter of the edges is so far down, sorting them out takes longer than it saves.
     """
     beyond = rank(edges.volunteer) >= CAP + CAP_PER_PLACE * left.placements[edges.volunteer]

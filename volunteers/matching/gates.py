@@ -64,7 +64,9 @@ def covers_slots(problem: Problem, left: Remaining, volunteer: Ints, opportunity
     week = WEEK + 1
     pair, slot = expand(opportunities.slot_ptr, opportunity)
     row = np.repeat(np.arange(len(problem.volunteers)), np.diff(left.window_ptr))
-    last = np.searchsorted(left.window_start + row * week, opportunities.slot_start[slot] + volunteer[pair] * week, "right")
+    last = np.searchsorted(
+        left.window_start + row * week, opportunities.slot_start[slot] + volunteer[pair] * week, "right"
+    )
     reach = np.concatenate([[0], left.window_end + row * week])[last]
     missing = reach < opportunities.slot_end[slot] + volunteer[pair] * week
     return np.bincount(pair[missing], minlength=len(volunteer)) == 0

@@ -21,5 +21,7 @@ def metres_between(problem: Problem, volunteer: Ints, opportunity: Ints) -> Ints
     volunteers, opportunities = problem.volunteers, problem.opportunities
     north, east = flat(volunteers.lat, volunteers.lon, opportunities)
     there_north, there_east = flat(opportunities.lat, opportunities.lon, opportunities)
-    distance = np.hypot(north[volunteer] - there_north[opportunity], east[volunteer] - there_east[opportunity])
+    distance = np.hypot(
+        north[volunteer] - there_north[opportunity], east[volunteer] - there_east[opportunity]
+    )
     return np.where(np.isnan(distance), -1, np.rint(np.nan_to_num(distance))).astype(np.int64)

@@ -8,7 +8,7 @@ from volunteers.matching.problem import WEEK, Ints
 
 
 def grouped(rows: int, row: Ints, start: Ints, end: Ints) -> tuple[Ints, Ints, Ints]:
-    """Group flat intervals (row, start, end) by row, sorted by start: pointer (rows+1), start, end, all int64."""
+    """Group flat intervals (row, start, end) by row, sorted by start: pointer (rows+1), start, end."""
     order = np.lexsort((end, start, row))
     pointer = np.zeros(rows + 1, np.int64)
     np.cumsum(np.bincount(row, minlength=rows), out=pointer[1:])
@@ -16,7 +16,7 @@ def grouped(rows: int, row: Ints, start: Ints, end: Ints) -> tuple[Ints, Ints, I
 
 
 def merged_windows(rows: int, row: Ints, start: Ints, end: Ints) -> tuple[Ints, Ints, Ints]:
-    """Group like `grouped` and merge what overlaps or touches: a slot across two touching windows is covered."""
+    """Group like `grouped`; merge what overlaps or touches, so that a slot across two windows is covered."""
     pointer, start, end = grouped(rows, row, start, end)
     row = np.repeat(np.arange(rows), np.diff(pointer))
     shift = row * (WEEK + 1)
@@ -29,7 +29,7 @@ def merged_windows(rows: int, row: Ints, start: Ints, end: Ints) -> tuple[Ints, 
 
 
 def expand(pointer: Ints, rows: Ints) -> tuple[Ints, Ints]:
-    """For CSR `pointer` and chosen `rows`: (position within `rows`, CSR index) of every interval of theirs."""
+    """For CSR `pointer` and chosen `rows`: position within `rows` and CSR index of all their intervals."""
     length = pointer[rows + 1] - pointer[rows]
     position = np.repeat(np.arange(len(rows)), length)
     offset = np.repeat(pointer[rows] - np.cumsum(length) + length, length)

@@ -15,9 +15,10 @@ NO_PRICE = 1 << 40
 class Market(NamedTuple):
     """What does not change: E edges, n volunteers, m opportunities, s slots.
 
-    opportunity, score, volunteer (E), sorted by volunteer, best score first. most, hours (n): placements and quarter
-    hours left. effort, start, end (m): start of the first and end of the last slot. slot_ptr (m+1), slot_start,
-    slot_end (s). several: 1 if any opportunity has more than one slot. desk (m+1): where the places of each start.
+    opportunity, score, volunteer (E), sorted by volunteer, best score first. most, hours (n): placements
+    and quarter hours left. effort, start, end (m): start of the first and end of the last slot. slot_ptr
+    (m+1), slot_start, slot_end (s). desk (m+1): where the places of each start. several: 1 if any
+    opportunity has more than one slot.
     """
 
     opportunity: Sequence[int]
@@ -31,15 +32,17 @@ class Market(NamedTuple):
     slot_ptr: Sequence[int]
     slot_start: Sequence[int]
     slot_end: Sequence[int]
-    several: int
     desk: Sequence[int]
+    several: int
 
 
 class Book(NamedTuple):
     """What the auction writes. price, taken (m). holder, bid (places): edge and bid behind each place taken.
 
-    held (E): 1 where the volunteer holds a place. live (E), first, last (n): edges that may still be worth something.
-    queue, queued (n): a ring of volunteers who have to look again. net (largest degree + 1): scratch.
+    held (E): 1 where the volunteer holds a place. live (E), first, last (n): edges that may be worth
+    something. queue, queued (n): a ring of volunteers who have to look again. net (largest degree + 1):
+    scratch. depth: how many edges a bundle is chosen from; any bundle is the best only if that is all of
+    them.
     """
 
     price: MutableSequence[int]
@@ -53,17 +56,19 @@ class Book(NamedTuple):
     queue: MutableSequence[int]
     queued: MutableSequence[int]
     net: MutableSequence[int]
+    depth: int
 
 
 def wanted(market: Market, book: Book, volunteer: int) -> int:
-    """Count the edges among which the best bundle of the volunteer is: the first of theirs in `book.live`, best first,
-    with their worth in `book.net`. A place held costs nothing more. What is worth nothing drops out of `book.live`,
-    since prices only rise. Who takes one placement needs two edges, the best and the next.
+    """Count the edges among which the best bundle of the volunteer is: the first of theirs in `book.live`,
+    best first, with their worth in `book.net`. A place held costs nothing more. What is worth nothing drops
+    out of `book.live`, since prices only rise. Who takes one placement needs two edges, the best and the
+    next; others get `book.depth`.
     """
     score, opportunity = market.score, market.opportunity
     price, held, live, net = book.price, book.held, book.live, book.net
     begin = book.first[volunteer]
-    depth = 2 if market.most[volunteer] == 1 else book.last[volunteer] - begin
+    depth = 2 if market.most[volunteer] == 1 else book.depth
     end = begin
     count = 0
     for at in range(begin, book.last[volunteer]):
@@ -107,8 +112,8 @@ def slots_meet(market: Market, one: int, other: int) -> bool:
 def best_bundle(
     market: Market, book: Book, volunteer: int, count: int, skip: int
 ) -> tuple[int, int, int, int]:
-    """Value and positions among the `count` wanted edges (-1 for none) of the best that do not overlap and fit into
-    the volunteer's placements (at most three) and hours, leaving out position `skip`.
+    """Value and positions among the `count` wanted edges (-1 for none) of the best that do not overlap and
+    fit into the volunteer's placements (at most three) and hours, leaving out position `skip`.
 
     Exact: the edges are sorted by worth, so that sums bound what may follow.
     """
@@ -137,7 +142,9 @@ def best_bundle(
                 break
             b = opportunity[live[begin + y]]
             rest = left - effort[b]
-            if rest < 0 or (start[a] < end[b] and start[b] < end[a] and (not several or slots_meet(market, a, b))):
+            if rest < 0 or (
+                start[a] < end[b] and start[b] < end[a] and (not several or slots_meet(market, a, b))
+            ):
                 continue
             two = one + net[y]
             if two > best:
@@ -211,10 +218,9 @@ def take(market: Market, book: Book, e: int, offer: int) -> int:
 
 
 def auction(market: Market, book: Book, epsilon: int, waiting: int) -> int:
-    """Let the `waiting` volunteers at the head of the queue bid, and all whom they outbid, until nobody wants more.
-
-    Each bids for every new member of the best bundle what it adds to the best bundle without it, and `epsilon`.
-    Prices only rise, so it ends. Returns how many times a volunteer looked.
+    """Let the `waiting` volunteers at the head of the queue bid, and all whom they outbid, until nobody
+    wants more. Each bids for every new member of the best bundle what it adds to the best without it, and
+    `epsilon`. Prices only rise, so it ends. Returns how many times a volunteer looked.
     """
     queue, queued, held, live = book.queue, book.queued, book.held, book.live
     volunteers = len(market.most)

@@ -29,36 +29,38 @@ class Hall:
     market: Market
 
     def pack(self, *arrays: Any) -> tuple[Any, ...]:
-        return arrays if self.engine.compiled else tuple(array.tolist() for array in arrays)
+        return packed(self.engine, *arrays)
 
-    def open_book(self, price: Ints, order: Ints) -> Book:
-        """Nothing is held, `price` (m) is the start, and all volunteers wait in `order` (n)."""
+    def open_book(self, price: Ints, order: Ints, depth: int | None = None) -> Book:
+        """Nothing is held, `price` (m) is the start, all volunteers wait in `order` (n). Bundles are chosen
+        from the `depth` best edges, None for all.
+        """
         live = np.flatnonzero(self.edges.score > price[self.edges.opportunity])
         bounds = np.zeros(len(order) + 1, np.int64)
         np.cumsum(np.bincount(self.edges.volunteer[live], minlength=len(order)), out=bounds[1:])
         places = int(self.left.places.sum())
-        return Book(
-            *self.pack(
-                price.copy(),
-                np.zeros(len(price), np.int64),
-                np.zeros(places, np.int64),
-                np.zeros(places, np.int64),
-                np.zeros(len(self.edges), np.int8),
-                live.astype(np.int32),
-                bounds[:-1].copy(),
-                bounds[1:].copy(),
-                order.copy(),
-                np.ones(len(order), np.int8),
-                np.zeros(self.degree + 1, np.int64),
-            )
+        arrays = self.pack(
+            price.copy(),
+            np.zeros(len(price), np.int64),
+            np.zeros(places, np.int64),
+            np.zeros(places, np.int64),
+            np.zeros(len(self.edges), np.int8),
+            live.astype(np.int32),
+            bounds[:-1].copy(),
+            bounds[1:].copy(),
+            order.copy(),
+            np.ones(len(order), np.int8),
+            np.zeros(self.degree + 1, np.int64),
         )
+        return Book._make((*arrays, self.degree if depth is None else depth))
 
 
 def open_hall(problem: Problem, left: Remaining, edges: Edges, engine: Engine) -> Hall:
     """Prepare `edges` for the kernel of `engine`."""
     opportunities = problem.opportunities
     most = most_at_once(opportunities, left, edges)
-    columns = (
+    columns = packed(
+        engine,
         edges.opportunity.astype(np.int32),
         edges.score.astype(np.int32),
         edges.volunteer.astype(np.int32),
@@ -69,17 +71,20 @@ def open_hall(problem: Problem, left: Remaining, edges: Edges, engine: Engine) -
         opportunities.slot_ptr,
         opportunities.slot_start,
         opportunities.slot_end,
+        np.concatenate([[0], np.cumsum(left.places)]),
     )
-    desk = np.concatenate([[0], np.cumsum(left.places)])
-    several = int(np.any(np.diff(opportunities.slot_ptr) > 1))
-    packed = columns if engine.compiled else tuple(column.tolist() for column in columns)
-    market = Market(*packed, several, desk if engine.compiled else desk.tolist())  # type: ignore[arg-type]
+    market = Market._make((*columns, int(np.any(np.diff(opportunities.slot_ptr) > 1))))
     degree = int(np.bincount(edges.volunteer, minlength=1).max())
     return Hall(engine, edges, left, most, degree, market)
 
 
+def packed(engine: Engine, *arrays: Any) -> tuple[Any, ...]:
+    """Arrays for the compiled kernel, lists for the plain one, which reads them far faster."""
+    return arrays if engine.compiled else tuple(array.tolist() for array in arrays)
+
+
 def hulls(opportunities: Opportunities) -> tuple[Ints, Ints]:
-    """Start of the first and end of the last slot (m), 0 and 0 without slots: what is apart there never overlaps."""
+    """Start of the first and end of the last slot (m), 0 and 0 without slots: what is apart here is apart."""
     pointer = opportunities.slot_ptr
     fixed = np.flatnonzero(np.diff(pointer))
     start, end = np.zeros(len(opportunities), np.int64), np.zeros(len(opportunities), np.int64)

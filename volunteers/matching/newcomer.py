@@ -27,8 +27,8 @@ class Suggestion:
 def best_for_new_volunteer(problem: Problem, prices: Ints) -> Suggestion:
     """Best bundle at stored prices. `problem` holds one volunteer and the opportunities pulled for them.
 
-    prices (m) belong to these rows; a place that is free again after the run costs nothing. Nobody is displaced:
-    only places left are offered, and who is worth less to one than its price waits for the next run.
+    prices (m) belong to these rows; a place free again since the run costs nothing. Nobody is displaced: only
+    places left are offered, and what scores less than its price waits for the next run.
     Raises ValueError unless there is exactly one volunteer.
     """
     if len(problem.volunteers) != 1:

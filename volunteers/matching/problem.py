@@ -1,7 +1,7 @@
 """The arrays a run of the matcher works on. Rows are indices; the caller keeps the primary keys.
 
-Times are quarter hours of a week, Monday 00:00 local time is 0, the week ends at 672, intervals are half open.
-What reaches over Sunday midnight is two rows. Bit masks use the bits 0 to 62.
+Times are quarter hours of a week, Monday 00:00 local time is 0, the week ends at 672, intervals are half
+open. What reaches over Sunday midnight is two rows. Bit masks use the bits 0 to 62.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ CONTACT_WITH_MINORS = 2
 class Volunteers:
     """Who offers time: n rows, w windows. All arrays int64 unless stated.
 
-    window_ptr (n+1), window_start (w), window_end (w): weekly windows per row, sorted, merged (`merged_windows`).
+    window_ptr (n+1), window_start (w), window_end (w): weekly windows per row, from `merged_windows`.
     max_placements (n): placements at the same time, 0 to 3, the confirmed ones included.
     offers_left (n): questions that may still be put now (contact budget).
     hours_limit (n): quarter hours per week, the confirmed ones included; NO_LIMIT without.
@@ -113,8 +113,8 @@ class Pairs:
 class Weights:
     """Points of the score: the best possible pair reaches the sum, about a million.
 
-    placed: any possible pair. hours: an effort of `full_hours` quarter hours a week or more. field: wanted field.
-    near: 0 m away, none at `far_metres`. need: need index 1000. district: a preferred one.
+    placed: any possible pair. hours: an effort of `full_hours` quarter hours a week or more. field: a wanted
+    field. near: 0 m away, none at `far_metres`. need: need index 1000. district: a preferred one.
     waiting: `long_wait_days` without a question.
     """
 
@@ -133,7 +133,7 @@ class Weights:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """One run. `confirmed` take a place, a placement, their slots and hours, and are never moved; `forbidden`
-    pairs are not proposed (asked before, declined). Raises ValueError when shapes, types or windows are wrong.
+    pairs are not proposed (asked before, declined). Raises ValueError if shapes, types or windows are wrong.
     """
 
     volunteers: Volunteers
@@ -153,6 +153,7 @@ class Problem:
             _check_rows(f"{name}.opportunity", pairs.opportunity, m)
             if len(pairs.volunteer) != len(pairs.opportunity):
                 raise ValueError(f"{name}: volunteer and opportunity differ in length")
+        _check_weights(self.weights)
 
 
 def _check_columns(table: Volunteers | Opportunities, rows: int, kind: str) -> None:
@@ -166,7 +167,9 @@ def _check_columns(table: Volunteers | Opportunities, rows: int, kind: str) -> N
         if array.dtype != dtype:
             raise ValueError(f"{column.name}: {array.dtype} instead of {np.dtype(dtype)}")
         if array.shape != (lengths.get(column.name, rows),):
-            raise ValueError(f"{column.name}: shape {array.shape} instead of {lengths.get(column.name, rows)} rows")
+            raise ValueError(
+                f"{column.name}: shape {array.shape} instead of {lengths.get(column.name, rows)} rows"
+            )
     start, end = getattr(table, f"{kind}_start"), getattr(table, f"{kind}_end")
     if ptr[0] != 0 or np.any(np.diff(ptr) < 0):
         raise ValueError(f"{kind}_ptr: must rise from 0")
@@ -179,6 +182,19 @@ def _check_windows(volunteers: Volunteers) -> None:
     same = row[1:] == row[:-1]
     if np.any(same & (volunteers.window_start[1:] <= volunteers.window_end[:-1])):
         raise ValueError("windows: must be sorted and merged, touching ones too")
+
+
+def _check_weights(weights: Weights) -> None:
+    """Every pair needs a point at least, and all its points must fit into 32 bits."""
+    points = [getattr(weights, weight.name) for weight in fields(weights)]
+    if (
+        min(points) < 0
+        or not weights.placed
+        or not (weights.full_hours and weights.far_metres and weights.long_wait_days)
+    ):
+        raise ValueError("weights: none may be negative; placed and the three scales must be positive")
+    if sum(points) >= 1 << 31:
+        raise ValueError("weights: their sum must stay below 2**31")
 
 
 def _check_rows(name: str, rows: Ints, size: int) -> None:

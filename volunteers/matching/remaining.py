@@ -14,10 +14,10 @@ ANY_HOURS = 7 * WEEK
 
 @dataclass(frozen=True, slots=True)
 class Remaining:
-    """unplaced (n): placements a volunteer has room for. placements (n): how many may be proposed now, which is 0
-    when paused and never more than the questions left.
-    hours (n): quarter hours a week left, ANY_HOURS without a limit. places (m): places left.
-    window_ptr (n+1), window_start, window_end: windows without the slots of confirmed placements.
+    """unplaced (n): placements a volunteer has room for. placements (n): how many may be proposed now,
+    which is 0 when paused and never more than the questions left. hours (n): quarter hours a week left,
+    ANY_HOURS without a limit. places (m): places left. window_ptr (n+1), window_start, window_end: windows
+    without the slots of confirmed placements.
     """
 
     unplaced: Ints

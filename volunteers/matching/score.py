@@ -16,7 +16,11 @@ def scores(problem: Problem, pairs: Pairs) -> Ints:
     effort = np.clip(opportunities.effort, 0, weights.full_hours) * weights.hours // weights.full_hours
     need = np.clip(opportunities.need, 0, 1000) * weights.need // 1000
     waited = np.clip(volunteers.days_since_asked, 0, weights.long_wait_days)
-    near = np.where(metres < 0, 0, np.maximum(weights.far_metres - metres, 0)) * weights.near // weights.far_metres
+    near = (
+        np.where(metres < 0, 0, np.maximum(weights.far_metres - metres, 0))
+        * weights.near
+        // weights.far_metres
+    )
     return (
         weights.placed
         + (effort + need)[column]

@@ -52,8 +52,8 @@ class Result(Solution):
 def solve(problem: Problem, *, seed: int = 0, compiled: bool | None = None) -> Result:
     """Propose the best assignment. The same problem and seed give the same result, compiled or not.
 
-    `seed` decides who bids first, and so between equals. `compiled`: None uses numba if it is installed, True demands
-    it (ImportError), False does without.
+    `seed` decides who bids first, and so between equals. `compiled`: None uses numba if it is installed, True
+    demands it (ImportError), False does without.
     """
     left = remaining(problem)
     pairs = candidates(problem, left)
@@ -73,7 +73,7 @@ def solve(problem: Problem, *, seed: int = 0, compiled: bool | None = None) -> R
 def assign(
     problem: Problem, left: Remaining, edges: Edges, *, seed: int = 0, compiled: bool | None = None
 ) -> Solution:
-    """Choose among `edges`; the part of `solve` that the benchmark compares. The bound is over all of them."""
+    """Choose among `edges`; the benchmark compares this part of `solve`. The bound is over all of them."""
     kernel = engine(compiled)
     kept = thinned(edges, left)
     hall = open_hall(problem, left, kept, kernel)

@@ -14,7 +14,7 @@ from volunteers.matching.remaining import remaining
 
 SIZES = {"S": (1_000, 200), "M": (10_000, 2_000), "L": (100_000, 20_000)}
 ASKING_FOR_AN_ABILITY = (0.1, 0.3, 0.5, 0.7)
-"""By scarcity 1 to 4: share of the opportunities that ask for one of four abilities, which every fifth has."""
+"""By scarcity 1 to 4: share of the opportunities that ask for one of four abilities, each had by a fifth."""
 
 DAY = 96
 KM_PER_DEGREE = 111.32

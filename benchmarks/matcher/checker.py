@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from itertools import pairwise
 
 from volunteers.matching.edges import Edges
 from volunteers.matching.problem import NO_LIMIT, Ints, Problem
@@ -18,7 +19,7 @@ class Rules:
         self.effort = opportunities.effort.tolist()
         slots = list(zip(opportunities.slot_start.tolist(), opportunities.slot_end.tolist(), strict=True))
         pointer = opportunities.slot_ptr.tolist()
-        self.slots = [slots[a:b] for a, b in zip(pointer, pointer[1:], strict=False)]
+        self.slots = [slots[a:b] for a, b in pairwise(pointer)]
         self.confirmed = list(
             zip(problem.confirmed.volunteer.tolist(), problem.confirmed.opportunity.tolist(), strict=True)
         )
@@ -37,38 +38,49 @@ class Rules:
 
 
 def check(problem: Problem, volunteer: Ints, opportunity: Ints) -> None:
-    """Raise AssertionError unless the pairs keep places, placements, contacts, windows, overlaps, hours, and neither
-    repeat a confirmed placement nor propose a forbidden pair.
+    """Raise AssertionError unless the pairs keep places, placements, contacts, windows, overlaps and hours,
+    and neither repeat a confirmed placement nor propose a forbidden pair.
     """
     rules = Rules(problem)
     pairs = list(zip(volunteer.tolist(), opportunity.tolist(), strict=True))
     closed = set(rules.confirmed)
-    closed |= set(zip(problem.forbidden.volunteer.tolist(), problem.forbidden.opportunity.tolist(), strict=True))
+    closed |= set(
+        zip(problem.forbidden.volunteer.tolist(), problem.forbidden.opportunity.tolist(), strict=True)
+    )
     assert len(set(pairs)) == len(pairs), "a pair twice"
     assert not closed & set(pairs), "a confirmed or forbidden pair"
-    assert all(rules.free[j] >= count for j, count in Counter(j for _, j in pairs).items()), "too many for the places"
+    assert all(rules.free[j] >= count for j, count in Counter(j for _, j in pairs).items()), (
+        "too many for the places"
+    )
     bundles = defaultdict(list)
     for i, j in pairs:
         bundles[i].append(j)
-    windows = list(zip(problem.volunteers.window_start.tolist(), problem.volunteers.window_end.tolist(), strict=True))
+    windows = list(
+        zip(problem.volunteers.window_start.tolist(), problem.volunteers.window_end.tolist(), strict=True)
+    )
     pointer = problem.volunteers.window_ptr.tolist()
     for i, bundle in bundles.items():
         everything = bundle + rules.mine[i]
-        assert not rules.paused[i] and len(bundle) <= rules.asks[i], "asked too often"
+        assert not rules.paused[i], "paused"
+        assert len(bundle) <= rules.asks[i], "asked too often"
         assert len(everything) <= rules.room[i], "too many placements"
         assert sum(rules.effort[j] for j in everything) <= rules.limit[i], "too many hours"
         for at, j in enumerate(everything):
             assert not any(rules.overlap(j, other) for other in everything[at + 1 :]), "an overlap"
         for a, b in (slot for j in bundle for slot in rules.slots[j]):
-            assert any(c <= a and b <= d for c, d in windows[pointer[i] : pointer[i + 1]]), "outside the windows"
+            assert any(c <= a and b <= d for c, d in windows[pointer[i] : pointer[i + 1]]), (
+                "outside the windows"
+            )
 
 
 def certificate(problem: Problem, edges: Edges, prices: Ints) -> int:
-    """L(p): places left at their prices plus the best bundle of every volunteer, by exhaustive search with pruning."""
+    """L(p): places left at their prices plus the best bundle of every volunteer, by search with pruning."""
     rules = Rules(problem)
     price = prices.tolist()
     wanted = defaultdict(list)
-    for i, j, score in zip(edges.volunteer.tolist(), edges.opportunity.tolist(), edges.score.tolist(), strict=True):
+    for i, j, score in zip(
+        edges.volunteer.tolist(), edges.opportunity.tolist(), edges.score.tolist(), strict=True
+    ):
         if rules.free[j] and score > price[j]:
             wanted[i].append((score - price[j], j))
     total = sum(free * price[j] for j, free in enumerate(rules.free) if free)
@@ -79,13 +91,17 @@ def certificate(problem: Problem, edges: Edges, prices: Ints) -> int:
     return total
 
 
-def _best(rules: Rules, options: list[tuple[int, int]], room: int, hours: float, bundle: list[int], known: int) -> int:
+def _best(
+    rules: Rules, options: list[tuple[int, int]], room: int, hours: float, bundle: list[int], known: int
+) -> int:
     """The most that `options`, best first, add to `bundle`, if that is more than `known`."""
     best = max(known, 0)
     for at, (worth, j) in enumerate(options):
         if room <= 0 or worth * room <= best:
             break
         if rules.effort[j] <= hours and not any(rules.overlap(j, other) for other in bundle):
-            rest = _best(rules, options[at + 1 :], room - 1, hours - rules.effort[j], [*bundle, j], best - worth)
+            rest = _best(
+                rules, options[at + 1 :], room - 1, hours - rules.effort[j], [*bundle, j], best - worth
+            )
             best = max(best, worth + rest)
     return best
