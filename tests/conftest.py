@@ -6,6 +6,14 @@ from datetime import UTC, datetime
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.db import connection
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Give statements a minute: a test may make 10,000 rows at once on a busy machine."""
+    options = connection.settings_dict["OPTIONS"]
+    options["options"] = options["options"].replace("statement_timeout=5000", "statement_timeout=60000")
 
 
 @pytest.fixture
