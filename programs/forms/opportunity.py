@@ -79,9 +79,9 @@ class OpportunityForm(WeeklyRows):
     )
     minimum_age = forms.IntegerField(
         label=gettext_lazy("Mindestalter der Freiwilligen"),
-        min_value=14,
-        max_value=99,
-        help_text=gettext_lazy("Frühestens 14; ein Führungszeugnis gibt es erst ab 14."),
+        min_value=16,
+        max_value=18,
+        help_text=gettext_lazy("16 bis 18: Wir fragen Freiwillige nur, ob sie volljährig sind."),
     )
     skills = AnyChips(label=gettext_lazy("Was sie können müssen"), choices=Skill.choices)
     languages = AnyChips(label=gettext_lazy("Sprachen, von denen eine nötig ist"), choices=Language.choices)
