@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 import pytest
 from django.core.management import call_command
 from django.db import connection
-from django.db import connection
 
 
 @pytest.fixture(scope="session")
