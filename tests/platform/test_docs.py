@@ -16,7 +16,9 @@ def test_every_setting_is_explained() -> None:
     assert sorted(name for name in names if f"`{name}`" not in explained) == []
 
 
-@pytest.mark.parametrize("document", ["README.md", "docs/operations.md", "docs/design.md", "docs/another-city.md"])
+@pytest.mark.parametrize(
+    "document", ["README.md", "docs/operations.md", "docs/design.md", "docs/another-city.md"]
+)
 def test_links_and_pictures_lead_somewhere(document: str) -> None:
     page = ROOT / document
     targets = re.findall(r"\]\(([^)#]+)\)", page.read_text())
