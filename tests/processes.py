@@ -64,13 +64,15 @@ def kill_group(child: subprocess.Popen[bytes]) -> None:
     child.wait()
 
 
-def wait_until(condition: Callable[[], bool], *, seconds: float, what: str, log: Path | None = None) -> None:
+def wait_until(
+    condition: Callable[[], bool], *, seconds: float, what: str, log: Path | None = None, every: float = 0.02
+) -> None:
     """Wait for `condition`; fail with the end of `log` when it does not come."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if condition():
             return
-        time.sleep(0.02)
+        time.sleep(every)
     tail = log.read_text(errors="replace")[-3000:] if log and log.exists() else ""
     raise AssertionError(f"{what} did not happen within {seconds} s\n{tail}")
 

@@ -21,7 +21,9 @@ class Backstage:
 
     def __init__(self, product: Product, blocker: DjangoDbBlocker) -> None:
         self._settings = {**connections["default"].settings_dict, "NAME": product.database}
-        self._as_the_product = override_settings(PUBLIC_BASE_URL=product.url, RATE_LIMITS_ON=False)
+        self._as_the_product = override_settings(
+            PUBLIC_BASE_URL=product.url, RATE_LIMITS_ON=False, STRIPE_METHODS=["card", "sepa_debit", "paypal"]
+        )
         self._blocker = blocker
         self._thread = ThreadPoolExecutor(max_workers=1, initializer=self._connect)
 

@@ -146,9 +146,3 @@ def desktop(open_page: OpenPage) -> Page:
 def phone_without_script(open_page: OpenPage) -> Page:
     """A phone whose browser runs no script."""
     return open_page(**PHONE, java_script_enabled=False)
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    """The source of axe-core."""
-    return (ROOT / "tests" / "vendor" / "axe.min.js").read_text(encoding="utf-8")

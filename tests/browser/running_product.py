@@ -73,7 +73,11 @@ def running(database: str, folder: Path) -> Iterator[Product]:
         start("worker", product.worker())
         start("beat", product.beat(folder))
         wait_until(
-            lambda: is_ready(address.url), seconds=START_SECONDS, what="/readyz 200", log=logs / "web.log"
+            lambda: is_ready(address.url),
+            seconds=START_SECONDS,
+            what="/readyz 200",
+            log=logs / "web.log",
+            every=0.25,
         )
         yield Product(address.url, env["STRIPE_API_BASE"], database, mails, logs)
 

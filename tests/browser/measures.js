@@ -1,0 +1,47 @@
+/* What can be measured on a page: too wide, too small to hit, too small to read. Returns lists of complaints. */
+() => {
+  const TARGET = 44, TEXT = 18, META = 16;
+  const name = (element) => {
+    const text = (element.innerText || element.getAttribute("aria-label") || element.name || "").trim();
+    const kind = element.tagName.toLowerCase() + (element.classList.length ? "." + [...element.classList].join(".") : "");
+    return `${kind} “${text.slice(0, 40)}”`;
+  };
+  const isSeen = (element) =>
+    element.checkVisibility({ visibilityProperty: true }) && !element.closest(".visually-hidden, .skip-link");
+
+  /* The area that reacts: a label belongs to its box, and a link may cover its whole card. */
+  const area = (element) => {
+    if (["checkbox", "radio"].includes(element.type) && element.labels.length) {
+      return element.labels[0].getBoundingClientRect();
+    }
+    const cover = getComputedStyle(element, "::after");
+    const isCovering = cover.position === "absolute" && cover.content !== "none" && element.offsetParent;
+    return (isCovering ? element.offsetParent : element).getBoundingClientRect();
+  };
+  const isInText = (element) => element.tagName === "A" && getComputedStyle(element).display === "inline";
+
+  const targets = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")]
+    .filter((element) => isSeen(element) && !isInText(element))
+    .filter((element) => {
+      const { width, height } = area(element);
+      return width < TARGET - 0.5 || height < TARGET - 0.5;
+    })
+    .map((element) => {
+      const { width, height } = area(element);
+      return `target ${width.toFixed(0)} × ${height.toFixed(0)}: ${name(element)}`;
+    });
+
+  const texts = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement;
+    if (!walker.currentNode.data.trim() || element.closest("svg") || !isSeen(element)) continue;
+    const size = parseFloat(getComputedStyle(element).fontSize);
+    const least = element.matches("main p:not([class]), main p:not([class]) *, main li:not([class])") ? TEXT : META;
+    if (size < least) texts.push(`text ${size} px, least ${least}: ${name(element)}`);
+  }
+
+  const width = document.documentElement.scrollWidth;
+  const overflow = width > innerWidth ? [`${width} px wide, seen ${innerWidth}`] : [];
+  return { overflow, targets, texts };
+}

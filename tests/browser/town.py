@@ -1,0 +1,226 @@
+"""A small town in use: a row for every state that some page shows, and the address of each such page."""
+
+from datetime import date, datetime, timedelta
+from uuid import uuid4
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from donations.models import Donation, RecurringDonation
+from donations.services.bank_transfers import Credit, record_bank_transfer
+from donations.services.links import my_gifts_url, thanks_url, transfer_url
+from donations.services.pledging import Choice, pledge_gift
+from foundation.weekly_times import WeeklyTime
+from outbox.models import Message
+from programs.models import Fund, Membership, Opportunity, Program, Provider
+from programs.services.places import take_place
+from tests.browser.steps import publish
+from tests.donations.gifts import make_donation
+from tests.factories import make_shift
+from tests.volunteers.pledging import make_placement, make_pledge, make_sent_offer
+from volunteers.models import Assignment, Offer, Placement, TimePledge
+from volunteers.services.links import (
+    confirm_url,
+    my_pledges_url,
+    offer_url,
+    placement_letter_url,
+)
+from volunteers.services.pledges import Person, record_pledge
+from volunteers.services.wishes import Wishes
+from wirbrauchensie.demo.accounts import PASSWORD
+
+STRANGER = "ohne-amt@demo.example"
+SATURDAY = WeeklyTime(5, 9 * 60, 12 * 60)
+REASONS = [{"code": "free_on", "values": [5]}, {"code": "distance", "values": [1200]}]
+Addresses = dict[str, str]
+
+
+@transaction.atomic
+def furnish() -> Addresses:
+    """Make the rows and return the address of every page that needs one of them, by a name of its own."""
+    now = timezone.now()
+    stranger = User.objects.create_user(STRANGER, password=PASSWORD)
+    assert not Membership.objects.filter(user=stranger).exists()
+    return {**programs(), **people(now), **gifts(now), **mails()}
+
+
+def programs() -> Addresses:
+    weekly = _task("Lernpatin am Samstag", "lernpatin", places=8)
+    full = _task("Ausflug in den Tierpark", "tierpark", places=1)
+    take_place(full.pk)
+    draft = _task("Basteln im Advent", "basteln", status=Opportunity.Status.DRAFT)
+    review = _task("Schach am Samstag", "schach", status=Opportunity.Status.IN_REVIEW)
+    program = Program.objects.filter(is_listed=True).order_by("pk").first()
+    assert program is not None
+    return {
+        "task": weekly.get_absolute_url(),
+        "task without a free place": full.get_absolute_url(),
+        "program": program.get_absolute_url(),
+        "own task": reverse("coordination_opportunity", args=[weekly.pk]),
+        "own task in review": reverse("coordination_opportunity", args=[review.pk]),
+        "own task, edit": reverse("coordination_opportunity_edit", args=[draft.pk]),
+    }
+
+
+def _task(title: str, slug: str, **values: object) -> Opportunity:
+    slots = [(5, 9 * 60, 11 * 60)]
+    return publish(title, slug=slug, field="education", slots=slots, **{"places": 4, **values})
+
+
+def people(now: datetime) -> Addresses:
+    """One person with everything, one who has nothing any more, and links in every state."""
+    task = Opportunity.objects.get(slug="lernpatin")
+    rosa = make_pledge(now, email="rosa@example.org", first_name="Rosa", times=[SATURDAY])
+    empty = make_pledge(now, email="leo@example.org", first_name="Leo", times=[SATURDAY])
+    TimePledge.objects.filter(pk=empty.pk).update(status=TimePledge.Status.WITHDRAWN)
+    asked = _offer(rosa, task, now)
+    return {
+        **_unconfirmed(now),
+        **_own_pages(rosa, now),
+        **_offers(asked, now),
+        **_placements(task, now),
+        "my pledges, empty": _path(my_pledges_url(empty.volunteer, now)),
+        "my pledges, expired link": _path(my_pledges_url(rosa.volunteer, now - timedelta(days=4000))),
+    }
+
+
+def _unconfirmed(now: datetime) -> Addresses:
+    person = Person(first_name="Nino", email="nino@example.org")
+    typed = record_pledge(person, Wishes(times=[SATURDAY]), now=now)
+    known = make_pledge(now, email="kim@example.org", first_name="Kim", times=[SATURDAY])
+    return {
+        "pledge to confirm": _path(confirm_url(typed, now)),
+        "pledge confirmed before": _path(confirm_url(known, now)),
+    }
+
+
+def _own_pages(pledge: TimePledge, now: datetime) -> Addresses:
+    own = _path(my_pledges_url(pledge.volunteer, now))
+    return {
+        "my pledges": own,
+        "my data": f"{own}angaben/",
+        "my data, erase": f"{own}loeschen/",
+        **{
+            f"my pledge, {step}": f"{own}{pledge.pk}/{step}/"
+            for step in ("aendern", "pause", "zurueckziehen", "abwesend")
+        },
+    }
+
+
+def _offers(asked: Offer, now: datetime) -> Addresses:
+    states = {
+        "accepted": {"answered_at": now},
+        "declined": {"answered_at": now, "decline_reason": "later"},
+        "expired": {},
+    }
+    found = {"offer": _path(offer_url(asked, now))}
+    for status, values in states.items():
+        pledge = make_pledge(now, email=f"{status}@example.org", first_name="Uli", times=[SATURDAY])
+        offer = _offer(pledge, asked.opportunity, now)
+        Offer.objects.filter(pk=offer.pk).update(status=status, **values)
+        found[f"offer, {status}"] = _path(offer_url(offer, now))
+    return found
+
+
+def _offer(pledge: TimePledge, task: Opportunity, now: datetime) -> Offer:
+    return make_sent_offer(pledge, task, now, reasons=REASONS)
+
+
+def _placements(task: Opportunity, now: datetime) -> Addresses:
+    waiting = _placement("Ela", task, now, Placement.Status.AWAITING_CONFIRMATION)
+    inspected = _placement("Tom", task, now, Placement.Status.AWAITING_CLEARANCE)
+    helper = _task("Plakate kleben", "plakate", clearance_required=False, contact_with_minors=False)
+    active = _placement("Ayla", helper, now, Placement.Status.ACTIVE, from_on=date(2026, 1, 10))
+    for days in (-7, 7):
+        shift = make_shift(helper, now + timedelta(days=days))
+        Assignment.objects.create(placement=active, shift=shift, status_changed_at=now)
+    return {
+        "letter": _path(placement_letter_url(inspected, now)),
+        "placement to confirm": reverse("coordination_placement", args=[waiting.pk]),
+        "placement that waits": reverse("coordination_placement", args=[inspected.pk]),
+        "placement": reverse("coordination_placement", args=[active.pk]),
+        "clearance": reverse("coordination_clearance", args=[inspected.pk]),
+        "clearance, nothing to inspect": reverse("coordination_clearance", args=[active.pk]),
+        "my pledges with a placement": _path(my_pledges_url(active.volunteer, now)),
+    }
+
+
+def _placement(name: str, task: Opportunity, now: datetime, status: str, **values: object) -> Placement:
+    pledge = make_pledge(now, email=f"{name.lower()}@example.org", first_name=name, times=[SATURDAY])
+    return make_placement(pledge, task, now, status, **values)
+
+
+def gifts(now: datetime) -> Addresses:
+    """A promised transfer, one that came, one without a code, a monthly gift, and a purpose in use."""
+    fund = Fund.objects.get(slug="kinderfonds")
+    promised = _promise(fund, "transfer", now)
+    received = _promise(fund, "transfer", now, email="rita.reich@example.org")
+    _arrive(fund.provider, received.transfer_reference.reference, now)
+    stray = _arrive(fund.provider, "Spende", now)
+    received.refresh_from_db()
+    monthly = RecurringDonation.objects.create(
+        donor=received.donor,
+        fund=fund,
+        amount_cents=1000,
+        method="card",
+        status="active",
+        status_changed_at=now,
+        created_at=now,
+        stripe_subscription_id="sub_town",
+    )
+    mine = _path(my_gifts_url(received.donor, now))
+    return {
+        "transfer": _path(transfer_url(promised)),
+        "thanks, received": _path(thanks_url(received)),
+        "thanks, payment open": _path(thanks_url(_promise(fund, "card", now))),
+        **{f"thanks, {status}": _path(thanks_url(_gift(fund, status, now))) for status in OTHER_STATES},
+        "fund": reverse("fund", args=[fund.slug]),
+        "my gifts": mine,
+        "my gifts, end": f"{mine}beenden/{monthly.pk}/",
+        "credit to assign": reverse("coordination_credit", args=[stray]),
+    }
+
+
+OTHER_STATES = ("processing", "received_subject_to_acceptance", "disputed", "lapsed")
+
+
+def _gift(fund: Fund, status: str, now: datetime) -> Donation:
+    """A gift in a state that only the payment service or the city brings about; nothing is booked for it."""
+    has_come = status not in ("processing", "lapsed")
+    return make_donation(
+        fund,
+        status=status,
+        received_at=now if has_come else None,
+        needs_acceptance=status == "received_subject_to_acceptance",
+    )
+
+
+def _promise(fund: Fund, method: str, now: datetime, email: str = "") -> Donation:
+    choice = Choice(
+        visit=uuid4(),
+        fund=fund,
+        text_version=fund.text_version,
+        amount_cents=2500,
+        method=method,
+        email=email or f"{uuid4().hex[:8]}@example.org",
+    )
+    return pledge_gift(choice, client="127.0.0.1", now=now)
+
+
+def _arrive(provider: Provider, remittance: str, now: datetime) -> int:
+    credit = Credit(now.date(), 2500, "Rita Reich", remittance)
+    line, _is_new = record_bank_transfer(provider, credit, recorded_by=None, now=now)
+    return line.pk
+
+
+def mails() -> Addresses:
+    message = Message.objects.filter(template="pledge_confirmed").order_by("pk").first()
+    assert message is not None
+    return {"mail of the demo": f"/demo/post/{message.pk}/"}
+
+
+def _path(url: str) -> str:
+    """Return the path of a full address."""
+    return "/" + url.split("/", 3)[3]
