@@ -1,0 +1,344 @@
+"""Every address of the platform by name, and what each kind of visitor gets there.
+
+A new address needs an entry here: say for everybody what GET and POST answer.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from foundation.clock import local_day
+from programs.domain.publishing import fingerprint
+from programs.services.publishing import texts_of
+from tests.access.people import WITHOUT_ACCOUNT, Who
+from tests.access.scene import GIVER, Scene
+from tests.donations.visits import WHAT
+from tests.volunteers.pledging import who as who_answers
+from tests.volunteers.pledging import wishes_query
+
+Statuses = Mapping[Who, int]
+
+
+@dataclass(frozen=True)
+class Door:
+    """One address: what is in its path, what is posted to it, and who gets which status.
+
+    `changes` names those whose POST may write; everybody else's must leave the database alone.
+    """
+
+    get: Statuses
+    post: Statuses
+    changes: frozenset[Who] = frozenset()
+    args: Callable[[Scene, Who], list[Any]] = lambda _scene, _who: []
+    answers: Callable[[Scene], dict[str, Any]] = lambda _scene: {}
+    query: Callable[[Scene], dict[str, Any]] = field(default=lambda _scene: {})
+
+
+def everybody(status: int) -> Statuses:
+    return dict.fromkeys(Who, status)
+
+
+def staff(allowed: int, who: set[Who], *, foreign: Mapping[Who, int] | None = None) -> Statuses:
+    """Only `who` get `allowed`; without account one is led to the door, all others are refused."""
+    refused = {each: 302 if each in WITHOUT_ACCOUNT else 403 for each in Who}
+    return {**refused, **dict.fromkeys(who, allowed), **(foreign or {})}
+
+
+def link(allowed: int, *, other_citizen: int = 404) -> Statuses:
+    """Only the bearer of a genuine link gets in, signed in or not."""
+    return {**everybody(404), Who.CITIZEN: allowed, Who.OTHER_CITIZEN: other_citizen}
+
+
+def not_by(method_status: Statuses) -> Statuses:
+    """The same door by a method it does not take: 405 for whoever would get further than the doorkeeper."""
+    return {who: status if status in (302, 403) else 405 for who, status in method_status.items()}
+
+
+COORDINATORS = {Who.COORDINATOR, Who.FOREIGN_COORDINATOR, Who.YOUTH_OFFICE, Who.OPERATOR}
+OFFICERS = {Who.OFFICER, Who.FOREIGN_OFFICER}
+TREASURERS = {Who.TREASURER, Who.FOREIGN_TREASURER, Who.OPERATOR}
+WHOLE_CITY = {Who.YOUTH_OFFICE, Who.OPERATOR}
+SIGNED_IN = set(Who) - set(WITHOUT_ACCOUNT)
+ALL_ROLES = COORDINATORS | OFFICERS | TREASURERS
+OWN_COORDINATORS = frozenset(COORDINATORS - {Who.FOREIGN_COORDINATOR})
+OF_CITIZEN = frozenset({Who.CITIZEN})
+OF_CITIZENS = frozenset({Who.CITIZEN, Who.OTHER_CITIZEN})
+NOT_THEIRS = {Who.FOREIGN_COORDINATOR: 404}
+
+
+def public_page(**more: Any) -> Door:
+    """For everybody, to look at."""
+    return Door(everybody(200), everybody(405), **more)
+
+
+def any_method(**more: Any) -> Door:
+    """For everybody, and a POST is answered like a GET."""
+    return Door(everybody(200), everybody(200), **more)
+
+
+def coordinators_list(who: set[Who] = COORDINATORS, **more: Any) -> Door:
+    """A list that shows each their own."""
+    get = staff(200, who)
+    return Door(get, not_by(get), **more)
+
+
+def coordinated(name: str, **more: Any) -> Door:
+    """One row of the provider, to look at."""
+    get = staff(200, COORDINATORS, foreign=NOT_THEIRS)
+    return Door(get, not_by(get), args=_pk(name), **more)
+
+
+def decided(name: str, *rest: Any, status: int = 303, **more: Any) -> Door:
+    """An act on one row of the provider, by POST only."""
+    post = staff(status, COORDINATORS, foreign=NOT_THEIRS)
+    return Door(staff(405, COORDINATORS), post, OWN_COORDINATORS, args=_pk(name, *rest), **more)
+
+
+def own_page(*rest: str, kind: str = "my_pledges", other: tuple[int, int] = (404, 404), **more: Any) -> Door:
+    """A page of the citizen that shows by GET and acts by POST; `other` is what another citizen gets."""
+    citizens = OF_CITIZENS if other[1] < 400 else OF_CITIZEN
+    get, post = link(200, other_citizen=other[0]), link(303, other_citizen=other[1])
+    return Door(get, post, citizens, args=_token(kind, *rest), **more)
+
+
+def _pk(name: str, *rest: Any) -> Callable[[Scene, Who], list[Any]]:
+    return lambda scene, _who: [getattr(scene, name).pk, *rest]
+
+
+def _slug(name: str) -> Callable[[Scene, Who], list[Any]]:
+    return lambda scene, _who: [getattr(scene, name).slug]
+
+
+def _token(kind: str, *rows: str) -> Callable[[Scene, Who], list[Any]]:
+    return lambda scene, who: [scene.link(kind, who), *(getattr(scene, row).pk for row in rows)]
+
+
+def _gift(scene: Scene, _who: Who) -> list[Any]:
+    return [scene.donation.public_id]
+
+
+def _wishes(_scene: Scene) -> dict[str, Any]:
+    return wishes_query()
+
+
+def _in_a_week(scene: Scene) -> str:
+    return str(local_day(scene.now) + timedelta(days=7))
+
+
+def _task(scene: Scene) -> dict[str, Any]:
+    return {
+        "provider": scene.provider.pk,
+        "title": "Lesen",
+        "task": "Sie lesen einer Gruppe vor.",
+        "field": "education",
+        "district": scene.district.slug,
+        "site": "Stadtbücherei",
+        "starts_on": _in_a_week(scene),
+        "places": "3",
+        "minimum_age": "16",
+        "contact_with_minors": "yes",
+        "day_0": "1",
+        "from_0": "15:00",
+        "to_0": "16:30",
+    }
+
+
+def _release(scene: Scene) -> dict[str, Any]:
+    return {"text_read": fingerprint(texts_of(scene.in_review)), "hints_read": "on"}
+
+
+def _credit(scene: Scene) -> dict[str, Any]:
+    return {
+        "provider": scene.provider.pk,
+        "booked_on": str(local_day(scene.now)),
+        "amount": "10,00",
+        "occurrence": "1",
+    }
+
+
+def _gift_answers(scene: Scene) -> dict[str, Any]:
+    return {
+        "method": "transfer",
+        "email": GIVER,
+        "visit": str(uuid4()),
+        "text_version": scene.fund.text_version,
+    }
+
+
+def _what_gift(scene: Scene) -> dict[str, Any]:
+    return {**WHAT, "zweck": scene.fund.slug}
+
+
+def _email(_scene: Scene) -> dict[str, Any]:
+    return {"email": "maria@example.org"}
+
+
+ANYBODY = frozenset(Who)
+
+PAGES = {
+    "home": any_method(),
+    "standing": any_method(),
+    "imprint": any_method(),
+    "privacy": any_method(),
+    "accessibility": any_method(),
+    "easy_language": any_method(),
+    "contact": Door(
+        everybody(200),
+        everybody(200),
+        ANYBODY,
+        answers=lambda _scene: {"topic": "frage", "text": "Wo finde ich Sie?"},
+    ),
+    "healthz": any_method(),
+    "readyz": Door(everybody(503), everybody(503)),
+    "metrics": any_method(),
+}
+
+API = {
+    "api-schema": public_page(),
+    "api-opportunity-list": public_page(),
+    "api-opportunity-detail": public_page(args=_slug("published")),
+    "api-fund-list": public_page(),
+    "api-fund-detail": public_page(args=_slug("fund")),
+    "api-district-list": public_page(),
+    "api-district-detail": public_page(args=_slug("district")),
+}
+
+PROGRAMS = {
+    "opportunities": any_method(),
+    "opportunity": any_method(args=_slug("published")),
+    "directory": any_method(),
+    "program": any_method(args=_slug("program")),
+    "coordination_opportunities": coordinators_list(),
+    "coordination_opportunity_new": Door(
+        staff(200, COORDINATORS),
+        staff(302, COORDINATORS, foreign={Who.FOREIGN_COORDINATOR: 422}),
+        OWN_COORDINATORS,
+        answers=_task,
+    ),
+    "coordination_opportunity": coordinated("published"),
+    "coordination_opportunity_edit": Door(
+        staff(200, COORDINATORS, foreign=NOT_THEIRS),
+        staff(302, COORDINATORS, foreign=NOT_THEIRS),
+        OWN_COORDINATORS,
+        args=_pk("published"),
+        answers=_task,
+    ),
+    "coordination_opportunity_release": decided("in_review", status=302, answers=_release),
+    "coordination_opportunity_step": decided("published", "pausieren", status=302),
+}
+
+PLEDGING = {
+    "pledge_time": public_page(),
+    "pledge_time_when": public_page(query=_wishes),
+    "pledge_time_who": Door(
+        everybody(200), everybody(303), ANYBODY, query=_wishes, answers=lambda _scene: who_answers()
+    ),
+    "pledge_sent": public_page(),
+    "pledge_time_for": Door(everybody(303), everybody(405), args=_slug("published")),
+    "my_pledges": Door(everybody(200), everybody(303), ANYBODY, answers=_email),
+    "my_pledges_link_sent": public_page(),
+    "my_person_erased": public_page(),
+}
+
+LINKS = {
+    "pledge_confirm": own_page(kind="confirm"),
+    "offer_answer": own_page(kind="offer", answers=lambda _scene: {"answer": "accept"}),
+    "placement_calendar": Door(link(200), everybody(405), args=_token("calendar")),
+    "placement_letter": Door(link(200), everybody(405), args=_token("letter")),
+    "my_pledges_with": Door(link(200, other_citizen=200), everybody(405), args=_token("my_pledges")),
+    "my_person": own_page(
+        other=(200, 303), answers=lambda _scene: {"first_name": "Mia", "is_adult": "adult"}
+    ),
+    "my_link_renew": Door(
+        everybody(405), link(303, other_citizen=303), OF_CITIZENS, args=_token("my_pledges")
+    ),
+    "my_person_erase": own_page(other=(200, 303)),
+    "pledge_change": own_page("pledge", answers=_wishes),
+    "pledge_pause": own_page("pledge", answers=lambda scene: {"until": _in_a_week(scene)}),
+    "pledge_resume": Door(everybody(405), link(303), OF_CITIZEN, args=_token("my_pledges", "paused")),
+    "pledge_withdraw": own_page("pledge"),
+    "pledge_absence": own_page(
+        "pledge", answers=lambda scene: {"from_on": _in_a_week(scene), "until_on": _in_a_week(scene)}
+    ),
+    "pledge_absence_delete": Door(
+        everybody(405), link(303), OF_CITIZEN, args=_token("my_pledges", "pledge", "absence")
+    ),
+}
+
+COORDINATION = {
+    "coordination": Door(staff(200, ALL_ROLES), staff(200, ALL_ROLES)),
+    "coordination_dashboard": Door(staff(200, COORDINATORS), staff(200, COORDINATORS)),
+    "coordination_night_watch": Door(staff(200, WHOLE_CITY), staff(200, WHOLE_CITY)),
+    "coordination_offers": coordinators_list(),
+    "coordination_offer_withdraw": decided("offer"),
+    "coordination_pledges": coordinators_list(),
+    "coordination_placements": coordinators_list(),
+    "coordination_placement": coordinated("active"),
+    "coordination_placement_confirm": decided("to_confirm"),
+    "coordination_placement_stop": decided("active", answers=lambda _scene: {"reason": "on_request"}),
+    "coordination_attendance": decided("assignment", answers=lambda _scene: {"outcome": "attended"}),
+    "coordination_clearances": coordinators_list(OFFICERS),
+    "coordination_clearance": Door(
+        staff(200, OFFICERS, foreign={Who.FOREIGN_OFFICER: 404}),
+        staff(303, OFFICERS, foreign={Who.FOREIGN_OFFICER: 404}),
+        frozenset({Who.OFFICER}),
+        args=_pk("to_inspect"),
+        answers=lambda scene: {"result": "clear", "certificate_on": str(local_day(scene.now))},
+    ),
+}
+
+GIVING = {
+    "donate": public_page(),
+    "donate_details": Door(everybody(200), everybody(303), ANYBODY, query=_what_gift, answers=_gift_answers),
+    "donate_transfer": public_page(args=_gift),
+    "donate_thanks": public_page(args=_gift),
+    "funds": public_page(),
+    "fund": public_page(args=_slug("fund")),
+    "my_gifts_link": Door(everybody(200), everybody(303), ANYBODY, answers=_email),
+    "my_gifts_link_sent": public_page(),
+    "my_gifts": Door(link(200, other_citizen=200), everybody(405), args=_token("my_gifts")),
+    "my_gifts_end": Door(
+        link(200), link(503), args=_token("my_gifts", "monthly")
+    ),  # without Stripe nothing can be ended, and the page says so
+    "stripe_webhook": Door(everybody(405), everybody(404)),
+}
+
+NOT_OF_TREASURERS = dict.fromkeys(SIGNED_IN - TREASURERS, 404)
+NOT_OF_THIS_TREASURER = {**NOT_OF_TREASURERS, Who.FOREIGN_TREASURER: 404}
+OWN_TREASURERS = frozenset({Who.TREASURER, Who.OPERATOR})
+
+TREASURY = {
+    "coordination_donations": Door(staff(200, TREASURERS), staff(405, SIGNED_IN)),
+    "coordination_credit_new": Door(
+        staff(200, TREASURERS),
+        staff(303, TREASURERS, foreign={Who.FOREIGN_TREASURER: 422}),
+        OWN_TREASURERS,
+        answers=_credit,
+    ),
+    "coordination_credit": Door(
+        staff(200, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
+        staff(303, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
+        OWN_TREASURERS,
+        args=_pk("bank_line"),
+        answers=lambda scene: {"donation": scene.donation.pk},
+    ),
+    "coordination_donation_accept": Door(
+        staff(405, SIGNED_IN),
+        staff(303, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
+        OWN_TREASURERS,
+        args=_pk("to_accept"),
+    ),
+}
+
+
+OPENED_BY_LINK = {*LINKS, "my_gifts", "my_gifts_end"}
+DOORS: dict[str, Door] = PAGES | API | PROGRAMS | PLEDGING | LINKS | COORDINATION | GIVING | TREASURY
+
+
+def doors_for(who: Who) -> dict[str, Door]:
+    """Return what is worth trying: a citizen differs from anybody only by the links they hold."""
+    if who in OF_CITIZENS:
+        return {name: DOORS[name] for name in OPENED_BY_LINK}
+    return DOORS

@@ -1,0 +1,209 @@
+"""A small town with one row of everything, all of one provider and of one citizen."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import uuid4
+
+from django.conf import settings
+from django.test import Client
+
+from accounts.models import User
+from donations.models import BankTransaction, Donation, Donor, Method, RecurringDonation
+from donations.services.bank_transfers import Credit, record_bank_transfer
+from donations.services.links import my_gifts_url
+from donations.services.pledging import Choice, pledge_gift
+from foundation.clock import local_day
+from foundation.links import sign
+from programs.models import City, District, Fund, Opportunity, Program, Provider
+from tests.access.people import WITHOUT_ACCOUNT, Who, make_people
+from tests.donations.gifts import make_donation
+from tests.factories import (
+    make_district,
+    make_fund,
+    make_opportunity,
+    make_program,
+    make_provider,
+    make_shift,
+    make_youth_office,
+)
+from tests.volunteers.pledging import make_placement, make_pledge, make_sent_offer
+from volunteers.models import Assignment, AvailabilityException, Clearance, Offer, Placement, TimePledge
+from volunteers.services.links import (
+    confirm_url,
+    my_pledges_url,
+    offer_url,
+    placement_calendar_url,
+    placement_letter_url,
+)
+from volunteers.services.pledges import Person, record_pledge
+from volunteers.services.wishes import Wishes
+
+SURNAME = "Kanarienfeder"
+GIVER = "kanarien.geberin@example.org"
+CERTIFICATE_AGE = timedelta(days=47)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The rows; `people` are those who sign in."""
+
+    now: datetime
+    people: dict[Who, User]
+    provider: Provider
+    district: District
+    program: Program
+    published: Opportunity
+    in_review: Opportunity
+    fund: Fund
+    unconfirmed: TimePledge
+    pledge: TimePledge
+    others_pledge: TimePledge
+    paused: TimePledge
+    absence: AvailabilityException
+    offer: Offer
+    to_confirm: Placement
+    to_inspect: Placement
+    active: Placement
+    assignment: Assignment
+    certificate_on: date
+    donation: Donation
+    to_accept: Donation
+    monthly: RecurringDonation
+    bank_line: BankTransaction
+    others_donor: Donor
+
+    def client(self, who: Who) -> Client:
+        """Return the browser of `who`, signed in if they have an account."""
+        client = Client(raise_request_exception=False)
+        if who not in WITHOUT_ACCOUNT:
+            client.force_login(self.people[who])
+        return client
+
+    def link(self, kind: str, who: Who) -> str:
+        """Return the token with which `who` comes to a page of the citizen.
+
+        The citizen has a genuine one, the other citizen a genuine one of their own for "Meine Zusagen" or
+        "Meine Spenden"; everybody else made one up.
+        """
+        if who == Who.CITIZEN:
+            return self._own_link(kind)
+        if who == Who.OTHER_CITIZEN:
+            if kind == "my_gifts":
+                return _token(my_gifts_url(self.others_donor, self.now))
+            return _token(my_pledges_url(self.others_pledge.volunteer, self.now))
+        return sign("made up", f"{self.pledge.volunteer_id}.1", now=self.now, valid_for=timedelta(days=1))
+
+    def _own_link(self, kind: str) -> str:
+        addresses = {
+            "my_pledges": lambda: my_pledges_url(self.pledge.volunteer, self.now),
+            "confirm": lambda: confirm_url(self.unconfirmed, self.now),
+            "offer": lambda: offer_url(self.offer, self.now),
+            "calendar": lambda: placement_calendar_url(self.active, self.now),
+            "letter": lambda: placement_letter_url(self.to_inspect, self.now),
+            "my_gifts": lambda: my_gifts_url(self.donation.donor, self.now),
+        }
+        return _token(addresses[kind]())
+
+
+def _token(address: str) -> str:
+    return next(part for part in address.split("/") if part.count(":") == 2)
+
+
+def make_scene(now: datetime) -> Scene:
+    """Make all rows as of `now`; the certificate's date and the citizen's surname are canaries."""
+    City.objects.create(source_key=settings.CITY, name="Düren", contact_email="buero@stadt.example")
+    own = make_provider(
+        "Haus der Familie", account_holder_name="Haus der Familie", iban="DE02120300000000202051"
+    )
+    district = make_district("Nord")
+    certificate_on = local_day(now) - CERTIFICATE_AGE
+    pledge = make_pledge(now, home_district=district)
+    pledge.volunteer.last_name = SURNAME
+    pledge.volunteer.save()
+    active = _active_placement(pledge, own, district, certificate_on, now)
+    shift = make_shift(active.opportunity, now - timedelta(hours=3))
+    published = make_opportunity("Vorlesen", provider=own, district=district, places=9)
+    waits = make_opportunity("Malen", provider=own, clearance_required=False)
+    fund = make_fund("Ranzen", provider=own)
+    donation = _promised_transfer(fund, now)
+    return Scene(
+        now=now,
+        people=make_people(own, make_provider("Anderer Träger"), make_youth_office()),
+        provider=own,
+        district=district,
+        program=make_program(districts=[district]),
+        published=published,
+        in_review=make_opportunity("Kochen", provider=own, status="in_review"),
+        fund=fund,
+        unconfirmed=record_pledge(Person("Neu", "neu@example.org", SURNAME), Wishes(times=[]), now=now),
+        pledge=pledge,
+        others_pledge=make_pledge(now, email="erika@example.org", first_name="Erika"),
+        paused=_paused_pledge(now),
+        absence=pledge.exceptions.create(from_on=local_day(now), until_on=local_day(now)),
+        offer=make_sent_offer(pledge, published, now),
+        to_confirm=make_placement(pledge, waits, now, "awaiting_confirmation"),
+        to_inspect=make_placement(
+            pledge, make_opportunity("Singen", provider=own), now, "awaiting_clearance"
+        ),
+        active=active,
+        assignment=Assignment.objects.create(placement=active, shift=shift, status_changed_at=now),
+        certificate_on=certificate_on,
+        donation=donation,
+        to_accept=make_donation(
+            fund,
+            amount_cents=200_000,
+            status="received_subject_to_acceptance",
+            needs_acceptance=True,
+            received_at=now,
+        ),
+        monthly=RecurringDonation.objects.create(
+            donor=donation.donor,
+            fund=fund,
+            amount_cents=1000,
+            method=Method.SEPA,
+            status="past_due",
+            status_changed_at=now,
+            created_at=now,
+            stripe_subscription_id="sub_scene",
+        ),
+        bank_line=_open_bank_line(own, now),
+        others_donor=Donor.objects.create(email="andere@example.org", created_at=now),
+    )
+
+
+def _active_placement(
+    pledge: TimePledge, provider: Provider, district: District, certificate_on: date, now: datetime
+) -> Placement:
+    opportunity = make_opportunity("Hausaufgaben", provider=provider, district=district)
+    Clearance.objects.create(
+        volunteer=pledge.volunteer, opportunity=opportunity, certificate_on=certificate_on
+    )
+    return make_placement(pledge, opportunity, now, "active", from_on=local_day(now) - timedelta(days=20))
+
+
+def _paused_pledge(now: datetime) -> TimePledge:
+    """A second pledge of the same citizen."""
+    pledge = make_pledge(now)
+    TimePledge.objects.filter(pk=pledge.pk).update(
+        status="paused", paused_until=local_day(now) + timedelta(days=30)
+    )
+    pledge.refresh_from_db()
+    return pledge
+
+
+def _promised_transfer(fund: Fund, now: datetime) -> Donation:
+    choice = Choice(
+        visit=uuid4(),
+        fund=fund,
+        text_version=fund.text_version,
+        amount_cents=2500,
+        method=Method.TRANSFER,
+        email=GIVER,
+    )
+    return pledge_gift(choice, client=None, now=now)
+
+
+def _open_bank_line(provider: Provider, now: datetime) -> BankTransaction:
+    credit = Credit(local_day(now), 2500, "K. Geberin", "Spende")
+    line, _is_new = record_bank_transfer(provider, credit, recorded_by=None, now=now)
+    return line
