@@ -1,6 +1,7 @@
 """Where Stripe tells us what happened: checked, stored, answered at once; the work is done later."""
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -19,11 +20,14 @@ def stripe_webhook(request: HttpRequest) -> HttpResponse:
     """Answer 200 to a genuine event of our own mode, also the hundredth time; 400 to anything else."""
     if not settings.STRIPE_WEBHOOK_SECRET:
         return _answer(404)
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_BODY_BYTES:
-        return _answer(413)
     try:
-        event = stripe.read_event(request.body, request.headers.get("Stripe-Signature", ""))
+        body = request.body
+        if len(body) > LARGEST_BODY_BYTES:
+            return _answer(413)
+        event = stripe.read_event(body, request.headers.get("Stripe-Signature", ""))
         events.store([event], utc_now())
+    except RequestDataTooBig:
+        return _answer(413)
     except (NotGenuine, events.WrongMode):
         return _answer(400)
     return _answer(200)

@@ -10,6 +10,7 @@ from donations.domain.deadlines import ASK_ABOUT_PENDING_AFTER, CATCH_UP_WINDOW
 from donations.gateways import stripe
 from donations.models import Donation, StripeEvent
 from donations.services import events
+from donations.services.monthly import read_invoice
 from donations.services.sessions import read_session
 
 log = structlog.get_logger(__name__)
@@ -36,14 +37,20 @@ def _missed(now: datetime) -> Iterator[stripe.Incoming]:
 def ask_about_pending(now: datetime) -> int:
     """Ask Stripe about payments that have been under way for a while; returns how many were asked about."""
     under_way = Q(status=Donation.Status.PLEDGED) | Q(status=Donation.Status.PROCESSING)
+    known_at_stripe = Q(checkout_session_id__isnull=False) | Q(stripe_invoice_id__isnull=False)
     waiting = Donation.objects.filter(
-        under_way, checkout_session_id__isnull=False, pledged_at__lte=now - ASK_ABOUT_PENDING_AFTER
+        under_way, known_at_stripe, pledged_at__lte=now - ASK_ABOUT_PENDING_AFTER
     ).order_by("pledged_at")
-    asked = 0
-    for session in waiting.values_list("checkout_session_id", flat=True):
+    for donation in waiting:
         try:
-            read_session(str(session), now)
+            _ask(donation, now)
         except Exception:  # one that cannot be read must not hold up the others
-            log.exception("pending_not_read", session=session)
-        asked += 1
-    return asked
+            log.exception("pending_not_read", donation=donation.pk)
+    return len(waiting)
+
+
+def _ask(donation: Donation, now: datetime) -> None:
+    if donation.stripe_invoice_id:
+        read_invoice(donation.stripe_invoice_id, now)
+    elif donation.checkout_session_id:
+        read_session(donation.checkout_session_id, now)

@@ -119,14 +119,16 @@ def _move_to(row: RecurringDonation, state: str, subscription: str, now: datetim
 
 
 def cancel_monthly(row: RecurringDonation, now: datetime) -> None:
-    """End a monthly gift at the giver's wish; ended twice is ended. Raises PaymentServiceError."""
+    """End a monthly gift at the giver's wish; ended twice is ended.
+
+    Raises PaymentServiceError if it may go on: nobody must be told that it has ended.
+    """
     if row.status == Status.CANCELLED:
         return
     if row.stripe_subscription_id is None:
         _cancel_before_start(row, now)
         return
-    _quietly_if_over(stripe.cancel_subscription, row.stripe_subscription_id)
-    read_subscription(row.stripe_subscription_id, now)
+    _end_and_read(row.stripe_subscription_id, now)
 
 
 def _cancel_before_start(row: RecurringDonation, now: datetime) -> None:
@@ -136,13 +138,20 @@ def _cancel_before_start(row: RecurringDonation, now: datetime) -> None:
         _quietly_if_over(stripe.expire_checkout, session.checkout_session_id)
         facts = stripe.session(session.checkout_session_id)
         if facts.subscription:
-            _quietly_if_over(stripe.cancel_subscription, facts.subscription)
-            read_subscription(facts.subscription, now)
+            _end_and_read(facts.subscription, now)
             return
     with transaction.atomic():
         locked = RecurringDonation.objects.select_for_update().get(pk=row.pk)
         if locked.status == Status.STARTING:
             move(locked, RECURRING_MOVES, Status.CANCELLED, actor="donor", now=now)
+
+
+def _end_and_read(subscription: str, now: datetime) -> None:
+    _quietly_if_over(stripe.cancel_subscription, subscription)
+    read_subscription(subscription, now)
+    ended = RecurringDonation.objects.filter(stripe_subscription_id=subscription, status=Status.CANCELLED)
+    if not ended.exists():
+        raise Refused("still running")
 
 
 def _quietly_if_over(end: "stripe.Ending", external_id: str) -> None:

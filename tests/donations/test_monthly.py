@@ -11,6 +11,8 @@ from donations.models import Donation, Donor, GiftLinkRequest, ReceiptAddress, R
 from donations.selectors.ledger import faults
 from donations.services.link_requests import answer_requests
 from donations.services.links import my_gifts_url
+from donations.services.monthly import cancel_monthly
+from donations.tasks import ask_about_pending
 from foundation.clock import utc_now
 from outbox.models import Message
 from programs.models import Fund
@@ -158,6 +160,39 @@ def test_a_monthly_page_left_unpaid_lapses_and_nothing_runs(browser: Client, str
     assert statuses() == ["lapsed"]
     assert RecurringDonation.objects.get().status == "cancelled"
     assert mails() == []
+
+
+def test_a_month_under_way_is_asked_about_too(browser: Client, stripe: StripeProcess) -> None:
+    donation = begin(stripe, browser, "sepa_debit")
+    deliver_all(stripe, str(donation.public_id))
+    payment = stripe.get(f"invoices/{Donation.objects.get().stripe_invoice_id}?expand[]=payments")["payments"]
+    intent = payment["data"][0]["payment"]["payment_intent"]
+    stripe.lever(f"payment_intents/{intent}/settle", outcome="paid")
+    assert ask_about_pending(utc_now() + timedelta(minutes=11)) == 1
+    assert statuses() == ["received"]
+
+
+def test_a_gift_cancelled_before_its_first_payment_cannot_be_paid_any_more(
+    browser: Client, fund: Fund, stripe: StripeProcess
+) -> None:
+    page_url = give(browser, what={"rhythmus": "monatlich"}, method="card")["Location"]
+    row = RecurringDonation.objects.get()
+    cancel_monthly(row, utc_now())
+    row.refresh_from_db()
+    assert row.status == "cancelled"
+    stripe.pay(page_url)
+    assert stripe.get(f"checkout/sessions/{newest().checkout_session_id}")["status"] == "expired"
+
+
+def test_a_gift_paid_unnoticed_is_ended_all_the_same(browser: Client, stripe: StripeProcess) -> None:
+    donation = begin(stripe, browser)
+    subscription = subscription_of(stripe, donation)
+    cancel_monthly(RecurringDonation.objects.get(), utc_now())
+    assert RecurringDonation.objects.get().status == "cancelled"
+    assert stripe.get(f"subscriptions/{subscription}")["status"] == "canceled"
+    deliver_all(stripe, str(donation.public_id))
+    assert statuses() == ["received"]
+    assert RecurringDonation.objects.get().status == "cancelled"
 
 
 # --- Meine Spenden ----------------------------------------------------------------------------------------

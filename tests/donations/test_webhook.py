@@ -106,8 +106,9 @@ def test_an_event_of_the_other_mode_is_refused(stripe: StripeProcess) -> None:
     refused(json.dumps(event(livemode=True)).encode())
 
 
-def test_a_huge_body_is_refused(stripe: StripeProcess) -> None:
-    body = json.dumps(event(padding="x" * 300_000)).encode()
+@pytest.mark.parametrize("size", [300_000, 2_000_000])
+def test_a_huge_body_is_refused(stripe: StripeProcess, size: int) -> None:
+    body = json.dumps(event(padding="x" * size)).encode()
     assert post_body(body).status_code == 413
     assert StripeEvent.objects.count() == 0
 
