@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 
 from django.db import connection
-from django.db.models import Count, Q, Sum
+from django.db.models import Sum
 
-from donations.models import LedgerEntry, LedgerTransaction
+from donations.models import LedgerEntry
 from foundation.clock import local_day
-from programs.models import Fund
 
 _UNBALANCED = """
 SELECT booked.key
@@ -16,6 +15,19 @@ LEFT JOIN donations_ledgerentry AS entry ON entry.transaction_id = booked.id
 GROUP BY booked.id, booked.key
 HAVING coalesce(sum(entry.amount_cents), 0) <> 0 OR count(entry.id) < 2
 ORDER BY booked.key
+"""
+
+_COUNTED = ("balance_cents", "received_cents", "gift_count")
+_COUNTERS = """
+SELECT fund.slug, fund.balance_cents, fund.received_cents, fund.gift_count,
+    -coalesce(sum(entry.amount_cents), 0),
+    -coalesce(sum(entry.amount_cents) FILTER (WHERE booked.kind <> 'payout'), 0),
+    count(*) FILTER (WHERE booked.kind = 'gift')
+FROM programs_fund AS fund
+LEFT JOIN donations_ledgerentry AS entry ON entry.fund_id = fund.id
+LEFT JOIN donations_ledgertransaction AS booked ON booked.id = entry.transaction_id
+GROUP BY fund.id
+ORDER BY fund.id
 """
 
 
@@ -42,27 +54,13 @@ def _total() -> Iterator[str]:
 
 
 def _counters() -> Iterator[str]:
-    payout = Q(transaction__kind=LedgerTransaction.Kind.PAYOUT)
-    is_gift = Q(transaction__kind=LedgerTransaction.Kind.GIFT)
-    booked = {
-        row["fund"]: row
-        for row in LedgerEntry.objects.filter(fund__isnull=False)
-        .values("fund")
-        .annotate(
-            balance=Sum("amount_cents"),
-            received=Sum("amount_cents", filter=~payout),
-            gifts=Count("transaction", filter=is_gift),
-        )
-    }
-    for fund in Fund.objects.order_by("pk"):
-        row = booked.get(fund.pk, {"balance": 0, "received": 0, "gifts": 0})
-        for name, counter, entries in (
-            ("balance_cents", fund.balance_cents, -row["balance"]),
-            ("received_cents", fund.received_cents, -(row["received"] or 0)),
-            ("gift_count", fund.gift_count, row["gifts"]),
-        ):
-            if counter != entries:
-                yield f"{fund.slug}: {name} is {counter}, its entries say {entries}"
+    """One statement, hence one snapshot: a booking made meanwhile raises no false alarm."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTERS)
+        for slug, *figures in cursor.fetchall():
+            for name, counter, entries in zip(_COUNTED, figures[:3], figures[3:], strict=True):
+                if counter != entries:
+                    yield f"{slug}: {name} is {counter}, its entries say {entries}"
 
 
 def canonical_lines() -> Iterator[str]:
