@@ -22,7 +22,7 @@ from tests.factories import (
 )
 from tests.volunteers.pledging import mails, make_pledge, make_sent_offer
 from volunteers.models import Assignment, HoursEntry, Offer, Placement
-from volunteers.services.offers import accept_offer
+from volunteers.services.offers import accept_offer, decline_offer
 from volunteers.services.placements import confirm_placement
 
 pytestmark = pytest.mark.django_db
@@ -226,6 +226,17 @@ def test_question_shows_reasons_and_end(own: Provider, question: Offer) -> None:
     page = as_user(make_coordinator(own)).get(reverse("coordination_offers")).content.decode()
     assert "montags frei · spricht Russisch" in page
     assert "Antwort bis" in page
+
+
+def test_who_said_no_is_not_shown_as_somebody_with_time(own: Provider, question: Offer) -> None:
+    client, address = as_user(make_coordinator(own)), reverse("coordination_pledges")
+    assert "Bogdan" in client.get(address).content.decode()
+
+    decline_offer(question, reason=Offer.Decline.TIME, now=question.sent_at)
+
+    assert "Bogdan" not in client.get(address).content.decode()
+    office = as_user(make_coordinator(make_youth_office()))
+    assert "Bogdan" in office.get(address).content.decode()
 
 
 def test_contact_is_shown_while_the_placement_lasts(own: Provider, placement: Placement) -> None:

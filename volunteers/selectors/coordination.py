@@ -7,6 +7,8 @@ from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, 
 from programs.models import Provider
 from volunteers.models import Assignment, Offer, Placement, TimePledge
 
+CONCERNING = (Offer.Status.SENT, Offer.Status.ACCEPTED)
+
 
 def offers_of(providers: QuerySet[Provider], status: str = "") -> QuerySet[Offer]:
     """Return the questions that were put for tasks of `providers`, newest first."""
@@ -45,9 +47,10 @@ def placements_to_inspect(providers: QuerySet[Provider]) -> QuerySet[Placement]:
 
 
 def pledges_of(providers: QuerySet[Provider], *, everybody: bool) -> QuerySet[TimePledge]:
-    """Return the pledges of people who were asked for a task of `providers`, or of all people.
+    """Return the pledges of people who are asked or said yes to a task of `providers`, or of all people.
 
-    Each carries `questions`: what it was asked for at `providers`, newest first.
+    Who said no is none of the provider's business any more. Each pledge carries `questions`: what it was
+    asked for at `providers`, newest first.
     """
     questions = offers_of(providers)
     pledges = TimePledge.objects.filter(
@@ -55,7 +58,7 @@ def pledges_of(providers: QuerySet[Provider], *, everybody: bool) -> QuerySet[Ti
     )
     if not everybody:
         asked = Offer.objects.filter(
-            pledge=OuterRef("pk"), sent_at__isnull=False, opportunity__provider__in=providers
+            pledge=OuterRef("pk"), status__in=CONCERNING, opportunity__provider__in=providers
         )
         pledges = pledges.filter(Exists(asked))
     return (

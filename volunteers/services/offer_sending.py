@@ -44,9 +44,8 @@ def send_offer(offer_id: int, *, now: datetime) -> SendOutcome:
     yes to something else, or the place may be gone.
     """
     person = lock_person(Offer.objects.values_list("pledge__volunteer_id", flat=True).get(pk=offer_id))
-    offer = Offer.objects.select_related("pledge", "opportunity__provider", "opportunity__district").get(
-        pk=offer_id
-    )
+    offers = Offer.objects.select_related("pledge", "opportunity__provider", "opportunity__district")
+    offer = offers.prefetch_related("opportunity__slots").get(pk=offer_id)
     if offer.status != Offer.Status.PROPOSED:
         return SendOutcome.NOT_PROPOSED
     refusal = _refusal(offer, now)
