@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
-_UTF8 = {"", "utf-8", "utf8"}
+_UTF8 = {"", "utf-8"}
 
 
 def only_utf8(get_response: Respond) -> Respond:

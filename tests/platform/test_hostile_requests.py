@@ -17,7 +17,7 @@ def client() -> Client:
 
 
 @pytest.mark.parametrize(
-    "charset", ["utf-7", "latin-1", "rot13", "hex", "idna", "punycode", "undefined", "nope"]
+    "charset", ["utf-7", "latin-1", "rot13", "hex", "idna", "punycode", "undefined", "nope", "utf8"]
 )
 @pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
 def test_a_body_in_a_strange_charset_is_refused(client: Client, charset: str, kind: str) -> None:
@@ -26,7 +26,7 @@ def test_a_body_in_a_strange_charset_is_refused(client: Client, charset: str, ki
     assert "UTF-8" in answer.content.decode()
 
 
-@pytest.mark.parametrize("charset", ["utf-8", "UTF-8", '"utf-8"', "utf8"])
+@pytest.mark.parametrize("charset", ["utf-8", "UTF-8", '"utf-8"'])
 def test_utf8_is_let_through(client: Client, city: None, charset: str) -> None:
     answer = client.generic(
         "POST",
@@ -76,7 +76,7 @@ def test_ordinary_json_is_read() -> None:
     assert StrictJSONParser().parse(BytesIO(json.dumps({"a": [1.5, None]}).encode())) == {"a": [1.5, None]}
 
 
-def test_a_bad_request_is_answered_without_reading_the_body_again(client: Client) -> None:
+def test_a_bad_request_is_answered_without_reading_the_body_again(client: Client, city: None) -> None:
     fields = "&".join(f"f{number}=1" for number in range(600))
     answer = client.generic(
         "POST", "/kontakt/", fields.encode(), content_type="application/x-www-form-urlencoded"
