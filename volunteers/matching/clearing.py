@@ -7,6 +7,8 @@ Overlapping slots and limits on hours break gross substitutes; that is the remai
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from volunteers.matching.edges import rank
@@ -15,14 +17,20 @@ from volunteers.matching.market import Hall, as_mask
 from volunteers.matching.mending import HANDS, Roster
 from volunteers.matching.problem import Bools, Ints
 
-FRACTIONS = (10, 40, 1000)
-"""The bid increment of each round, as a fraction of the best score."""
 
-STEP_BACK = 3
-"""Increments by which prices fall before the next round: a coarse round overshoots by about one."""
+class Round(NamedTuple):
+    """One auction from nothing held. fraction: its bid increment is the best score divided by this.
 
-GLANCE = 8
-"""In the rounds before the last, edges from which a volunteer chooses: their prices need only be near."""
+    step_back: prices start so many increments of the round before below where it ended, since a coarse round
+    overshoots. glance: edges from which a volunteer chooses, None for all; coarse prices need only be near.
+    """
+
+    fraction: int
+    step_back: int
+    glance: int | None
+
+
+ROUNDS = (Round(10, 0, 8), Round(30, 2, 8), Round(150, 3, 8), Round(1000, 4, None))
 
 CHAIN = 128
 """Volunteers who may move one after the other to fill a single place."""
@@ -31,18 +39,18 @@ CHAIN = 128
 def clear(hall: Hall, order: Ints) -> tuple[Ints, Bools]:
     """Prices (m), NO_PRICE where no place is left, and the edges held (E).
 
-    `order` (n) says who bids first. Every round starts with nothing held: a price that nobody pays in the end
-    would spoil the bound.
+    `order` (n) says who bids first. Only prices are carried over to the next round, and lowered: one that
+    nobody pays in the end would spoil the bound.
     """
     shut = hall.left.places == 0
     price = np.zeros(len(shut), np.int64)
     held = np.zeros(len(hall.edges), np.bool_)
     epsilon = 0
     top = int(hall.edges.score.max(initial=0))
-    for fraction in FRACTIONS:
-        price = np.where(shut, NO_PRICE, np.maximum(price - STEP_BACK * epsilon, 0))
-        epsilon = max(top // fraction, 1)
-        book = hall.open_book(price, order, None if fraction == FRACTIONS[-1] else GLANCE)
+    for turn in ROUNDS:
+        price = np.where(shut, NO_PRICE, np.maximum(price - turn.step_back * epsilon, 0))
+        epsilon = max(top // turn.fraction, 1)
+        book = hall.open_book(price, order, turn.glance)
         hall.engine.auction(hall.market, book, epsilon, len(order))
         price, held = np.asarray(book.price, np.int64), as_mask(book.held)
     return price, mended(hall, price, held, epsilon)
@@ -58,10 +66,11 @@ def mended(hall: Hall, price: Ints, held: Bools, epsilon: int) -> Bools:
     rows = np.flatnonzero(held)
     mine = np.full(HANDS * len(hall.most), -1)
     mine[HANDS * edges.volunteer[rows] + rank(edges.volunteer[rows])] = rows
+    narrow = np.uint16 if len(places) <= 1 << 16 else np.int64  # sixteen bits are sorted ten times as fast
     roster = Roster._make(
         hall.pack(
             np.concatenate([[0], np.cumsum(np.bincount(edges.opportunity, minlength=len(places)))]),
-            np.argsort(edges.opportunity, kind="stable"),
+            np.argsort(edges.opportunity.astype(narrow), kind="stable"),
             mine,
             held.astype(np.int8),
             price.copy(),

@@ -13,6 +13,9 @@ from volunteers.matching.kernel import Book, Market
 from volunteers.matching.problem import MAX_PLACEMENTS, WEEK, Bools, Ints, Opportunities, Problem
 from volunteers.matching.remaining import Remaining
 
+ALWAYS_LATER = WEEK + 1
+NEVER = WEEK + 2
+
 
 @dataclass(frozen=True, slots=True)
 class Hall:
@@ -99,27 +102,24 @@ def most_at_once(opportunities: Opportunities, left: Remaining, edges: Edges) ->
 
     Counted by first slots that do not overlap (earliest end first) and by the least effort: never too few.
     """
-    pointer, slot = opportunities.slot_ptr, opportunities.slot_ptr[:-1]
-    fixed = (np.diff(pointer) > 0)[edges.opportunity]
-    begin, end = np.zeros((2, len(edges)), np.int64)
-    begin[fixed] = opportunities.slot_start[slot[edges.opportunity[fixed]]]
-    end[fixed] = opportunities.slot_end[slot[edges.opportunity[fixed]]]
+    fixed = np.flatnonzero(np.diff(opportunities.slot_ptr))
+    first = opportunities.slot_ptr[fixed]
+    begin, end = np.full((2, len(opportunities)), ALWAYS_LATER)
+    begin[fixed], end[fixed] = opportunities.slot_start[first], opportunities.slot_end[first]
+    begin, end = begin[edges.opportunity], end[edges.opportunity]
     rows = np.flatnonzero(np.diff(edges.volunteer, prepend=-1))
-    count = np.bincount(edges.volunteer[~fixed], minlength=len(left.placements))
-    reached = np.zeros(len(count), np.int64)
+    length = np.diff(np.append(rows, len(edges)))
+    count, reached = np.zeros((2, len(rows)), np.int64)
     for _ in range(MAX_PLACEMENTS):
-        later = fixed & (begin >= reached[edges.volunteer])
-        reached = _least(np.where(later, end, WEEK + 1), edges.volunteer, rows, len(count))
-        count += reached <= WEEK
-    effort = _least(opportunities.effort[edges.opportunity], edges.volunteer, rows, len(count))
-    return np.minimum(np.minimum(count, left.placements), left.hours // np.maximum(effort, 1))
-
-
-def _least(values: Ints, volunteer: Ints, rows: Ints, size: int) -> Ints:
-    least = np.full(size, WEEK + 1)
-    if len(rows):
-        least[volunteer[rows]] = np.minimum.reduceat(values, rows)
-    return least
+        ends = np.where(begin >= np.repeat(reached, length), end, NEVER)
+        reached = np.minimum.reduceat(ends, rows) if len(rows) else reached
+        count += reached < NEVER
+    effort = opportunities.effort[edges.opportunity]
+    least = np.minimum.reduceat(effort, rows) if len(rows) else count
+    who = edges.volunteer[rows]
+    most = np.zeros(len(left.placements), np.int64)
+    most[who] = np.minimum(np.minimum(count, left.placements[who]), left.hours[who] // np.maximum(least, 1))
+    return most
 
 
 def as_mask(held: Any) -> Bools:
