@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.processes import wait_until
 
-WAIT_SECONDS = 45
+WAIT_SECONDS = 90
 
 
 class Mailbox:

@@ -48,7 +48,7 @@ PUBLIC = [
     State("accessibility", "/barrierefreiheit/"),
     State("easy language", "/leichte-sprache/"),
     State("sign in", "/konto/login/"),
-    State("sign in, sent", "/konto/login/", sends=True),
+    State("sign in, sent", "/konto/login/", 422, sends=True),
     State("password forgotten", "/konto/password/reset/"),
     State("no such page", "/gibt-es-nicht/", 404),
     State("the demo's mails", "/demo/post/"),

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser]
 FOLDER = ROOT / "tests" / "browser"
 AXE = (ROOT / "tests" / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 MEASURES = (FOLDER / "measures.js").read_text(encoding="utf-8")
-EVERYTHING = {"resultTypes": ["violations"]}
+EVERYTHING = {"resultTypes": ["violations"], "preload": False}
 COLOURS = {**EVERYTHING, "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 
 SignedIn = Callable[[str], StorageState | None]

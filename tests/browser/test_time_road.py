@@ -9,6 +9,8 @@ from icalendar import Calendar
 from playwright.sync_api import Page, expect
 
 from foundation.clock import LOCAL_ZONE, local_day
+from foundation.weekly_times import WeeklyTime
+from programs.models import Opportunity
 from tests.browser.backstage import Backstage
 from tests.browser.mailbox import Mailbox, link, text
 from tests.browser.steps import (
@@ -21,6 +23,8 @@ from tests.browser.steps import (
     sign_in,
 )
 from tests.factories import make_shift
+from tests.volunteers.pledging import make_pledge
+from volunteers.models import Offer, Placement
 
 pytestmark = [pytest.mark.browser]
 
@@ -46,6 +50,45 @@ def test_leads_from_the_home_page_to_a_reminder_of_the_first_date(
     receive_reminder(mailbox, email, title)
 
 
+def test_a_no_leads_to_the_next_person_and_old_links_do_no_harm(
+    phone: Page, backstage: Backstage, mailbox: Mailbox
+) -> None:
+    title, first, second = "Vorlesen im Advent", "fritz.erst@example.org", "zita.dann@example.org"
+    thursday = WeeklyTime(3, 15 * 60, 17 * 60)
+    slots = [(thursday.weekday, thursday.start_minute, thursday.end_minute)]
+    task = backstage(publish, title, slug="vorlesen-im-advent", field="leisure", places=1, slots=slots)
+    now = timezone.now()
+    for minutes_ago, email in ((2, first), (1, second)):
+        moment = now - timedelta(minutes=minutes_ago)
+        backstage(make_pledge, moment, email=email, times=[thursday], wanted=task)
+    run_now("volunteers.match")
+
+    asked = link(mailbox.wait(first, f"Passt das zu Ihnen? {title}"), ANSWER)
+    forgotten_tab = phone.context.new_page()
+    forgotten_tab.goto(asked)
+    phone.goto(asked)
+    phone.get_by_role("radio", name="später gern").check()
+    phone.get_by_role("button", name="Nein, dieses Mal nicht").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Danke für Ihre Antwort")
+    assert mailbox.to(second, title) == []
+    run_now("volunteers.match")
+
+    asked_next = link(mailbox.wait(second, f"Passt das zu Ihnen? {title}"), ANSWER)
+    forgotten_tab.get_by_role("button", name="Ja, ich helfe gern").click()
+    expect(forgotten_tab.get_by_role("heading", level=1)).to_have_text("Danke für Ihre Antwort")
+    phone.goto(asked_next)
+    phone.get_by_role("button", name="Ja, ich helfe gern").click()
+    phone.goto(asked_next)
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Danke für Ihr Ja, Maria!")
+    assert backstage(answers, task) == [(first, "declined"), (second, "accepted")]
+    assert backstage(Placement.objects.filter(opportunity=task).count) == 1
+
+
+def answers(task: Opportunity) -> list[tuple[str, str]]:
+    offers = Offer.objects.filter(opportunity=task).order_by("pk")
+    return list(offers.values_list("pledge__volunteer__email", "status"))
+
+
 def find_task(page: Page, title: str) -> None:
     """Home page, list, filter, detail page."""
     page.goto("/")
@@ -55,7 +98,7 @@ def find_task(page: Page, title: str) -> None:
     expect(page.get_by_text("1 Angebot mit freien Plätzen")).to_be_visible()
     page.get_by_role("link", name=title).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
-    expect(page.get_by_text("dienstags 15–16:30 Uhr")).to_be_visible()
+    expect(page.get_by_text("dienstags 15–16:30 Uhr", exact=True)).to_be_visible()
     expect(page.get_by_text("erweitertes Führungszeugnis").first).to_be_visible()
     expect(page.get_by_text("2 von 2")).to_be_visible()
 
@@ -63,10 +106,9 @@ def find_task(page: Page, title: str) -> None:
 def pledge_for_task(page: Page, first_name: str, email: str) -> None:
     """The task has answered what and when already; nothing is asked that it knows."""
     page.get_by_role("link", name="Hier möchte ich helfen").click()
-    expect(page.get_by_label("Dienstag von")).to_have_value("15:00")
-    expect(page.get_by_label("Dienstag bis")).to_have_value("16:30")
+    expect(page.get_by_role("checkbox", name="Dienstag, Nachmittag")).to_be_checked()
     page.get_by_role("button", name="Weiter").click()
-    expect(page.get_by_text("dienstags 15–16:30 Uhr")).to_be_visible()
+    expect(page.get_by_text("dienstags 15–18 Uhr")).to_be_visible()
     say_who(page, first_name, email)
 
 
