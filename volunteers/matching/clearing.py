@@ -30,30 +30,32 @@ class Round(NamedTuple):
     glance: int | None
 
 
-ROUNDS = (Round(10, 0, 8), Round(30, 2, 8), Round(150, 3, 8), Round(1000, 4, None))
+ROUNDS = (Round(10, 0, 8), Round(30, 1, 8), Round(150, 2, 8), Round(1000, 4, None))
 
 CHAIN = 128
 """Volunteers who may move one after the other to fill a single place."""
 
 
-def clear(hall: Hall, order: Ints) -> tuple[Ints, Bools]:
-    """Prices (m), NO_PRICE where no place is left, and the edges held (E).
+def clear(hall: Hall, order: Ints) -> tuple[tuple[Ints, Ints], Bools]:
+    """Prices (m) by the lowest bid held and by the highest turned away, both NO_PRICE where no place is left,
+    and the edges held (E). The first bound a large market more closely, the second a small one.
 
-    `order` (n) says who bids first. Only prices are carried over to the next round, and lowered: one that
-    nobody pays in the end would spoil the bound.
+    `order` (n) says who bids first. Only what was turned away is carried over to the next round, and lowered:
+    a price that nobody else would pay spoils the bound and scares off who bid it.
     """
     shut = hall.left.places == 0
-    price = np.zeros(len(shut), np.int64)
+    price = rivalry = np.zeros(len(shut), np.int64)
     held = np.zeros(len(hall.edges), np.bool_)
     epsilon = 0
     top = int(hall.edges.score.max(initial=0))
     for turn in ROUNDS:
-        price = np.where(shut, NO_PRICE, np.maximum(price - turn.step_back * epsilon, 0))
+        opening = np.where(shut, NO_PRICE, np.maximum(rivalry - turn.step_back * epsilon, 0))
         epsilon = max(top // turn.fraction, 1)
-        book = hall.open_book(price, order, turn.glance)
+        book = hall.open_book(opening, order, turn.glance)
         hall.engine.auction(hall.market, book, epsilon, len(order))
         price, held = np.asarray(book.price, np.int64), as_mask(book.held)
-    return price, mended(hall, price, held, epsilon)
+        rivalry = np.maximum(np.asarray(book.rivalry, np.int64), opening)
+    return (price, rivalry), mended(hall, price, held, epsilon)
 
 
 def mended(hall: Hall, price: Ints, held: Bools, epsilon: int) -> Bools:

@@ -37,15 +37,16 @@ class Market(NamedTuple):
 
 
 class Book(NamedTuple):
-    """What the auction writes. price, taken (m). holder, bid (places): edge and bid behind each place taken.
+    """What the auction writes.
 
-    held (E): 1 where the volunteer holds a place. live (E), first, last (n): edges that may be worth
-    something. queue, queued (n): a ring of volunteers who have to look again. net (largest degree + 1):
-    scratch. depth: how many edges a bundle is chosen from; any bundle is the best only if that is all of
-    them.
+    price, rivalry, taken (m): rivalry is the highest bid turned away. holder, bid (places): edge and bid behind
+    each place taken. held (E): 1 where the volunteer holds a place. live (E), first, last (n): edges that may be
+    worth something. queue, queued (n): a ring of volunteers who have to look again. net (largest degree + 1):
+    scratch. depth: how many edges a bundle is chosen from; the best is certain only if that is all of them.
     """
 
     price: MutableSequence[int]
+    rivalry: MutableSequence[int]
     taken: MutableSequence[int]
     holder: MutableSequence[int]
     bid: MutableSequence[int]
@@ -204,6 +205,8 @@ def take(market: Market, book: Book, e: int, offer: int) -> int:
                 lowest = passed
         loser = book.holder[at]
         book.held[loser] = 0
+        if bid[at] > book.rivalry[j]:
+            book.rivalry[j] = bid[at]
     else:
         book.taken[j] += 1
         for other in range(begin, at):

@@ -45,6 +45,7 @@ class Hall:
         arrays = self.pack(
             price.copy(),
             np.zeros(len(price), np.int64),
+            np.zeros(len(price), np.int64),
             np.zeros(places, np.int64),
             np.zeros(places, np.int64),
             np.zeros(len(self.edges), np.int8),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 
@@ -77,8 +78,7 @@ def assign(
     kernel = engine(compiled)
     kept = thinned(edges, left)
     hall = open_hall(problem, left, kept, kernel)
-    prices, held = clear(hall, np.random.default_rng(seed).permutation(len(left.placements)))
+    either, held = clear(hall, np.random.default_rng(seed).permutation(len(left.placements)))
     whole = hall if kept is edges else open_hall(problem, left, edges, kernel)
-    return Solution(
-        kept.volunteer[held], kept.opportunity[held], kept.score[held], upper_bound(whole, prices), prices
-    )
+    bound, prices = min(((upper_bound(whole, prices), prices) for prices in either), key=itemgetter(0))
+    return Solution(kept.volunteer[held], kept.opportunity[held], kept.score[held], bound, prices)
