@@ -73,7 +73,7 @@ def expect_thanks(page: Page, mailbox: Mailbox, email: str, amount: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("method", "key"), [("Kreditkarte", "card"), ("PayPal", "paypal"), ("SEPA-Lastschrift", "sepa_debit")]
+    ("method", "key"), [("Karte", "card"), ("PayPal", "paypal"), ("SEPA-Lastschrift", "sepa_debit")]
 )
 def test_leads_from_the_home_page_to_a_received_gift(
     phone: Page, backstage: Backstage, mailbox: Mailbox, method: str, key: str
@@ -95,7 +95,7 @@ def test_a_monthly_gift_starts_and_can_be_ended_without_a_password(
 ) -> None:
     email = "monika.monat@example.org"
     choose(phone, amount=euro(1000), purpose="Kinderfonds", monthly=True)
-    say_how(phone, method="Kreditkarte", email=email, button="10 € im Monat spenden")
+    say_how(phone, method="Karte", email=email, button="10 € im Monat spenden")
     press_on_payment_page(phone, "Bezahlen")
 
     gift = wait_for(backstage, email, Status.RECEIVED)
@@ -127,7 +127,7 @@ def test_cancelling_on_the_payment_page_leads_back_to_what_was_chosen(
 def test_a_declined_card_can_be_tried_again(phone: Page, backstage: Backstage, mailbox: Mailbox) -> None:
     email = "karl.karte@example.org"
     choose(phone, amount=euro(2500), purpose="Kinderfonds")
-    say_how(phone, method="Kreditkarte", email=email, button="25 € spenden")
+    say_how(phone, method="Karte", email=email, button="25 € spenden")
     press_on_payment_page(phone, "Zahlung schlägt fehl")
     expect(phone.get_by_role("alert")).to_be_visible()
     press_on_payment_page(phone, "Bezahlen")
