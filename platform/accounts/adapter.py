@@ -1,9 +1,73 @@
+"""How the sign-in library behaves here: no sign-up, mails by the outbox, limits that all processes share."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from foundation.client import client_address
+from foundation.clock import utc_now
+from foundation.limits import Limit, normalised_email, take
+from outbox.services.asked import take_mail
+from outbox.services.queue import queue
+
+LOGINS_PER_CLIENT = Limit("login.client", 60, timedelta(minutes=5))
+LOGINS_PER_MAILBOX = Limit("login.mailbox", 10, timedelta(minutes=5))
+ASKED_BY_ANYBODY = {"password_reset_key", "unknown_account"}
 
 
-class ClosedSignupAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):
     """Accounts are made by invitation of staff; nobody signs up, citizens act by signed link."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _("Dieses Konto ist gesperrt."),
+        "email_password_mismatch": _("E-Mail-Adresse und Passwort passen nicht zusammen."),
+        "enter_current_password": _("Bitte geben Sie Ihr bisheriges Passwort ein."),
+        "incorrect_password": _("Das Passwort stimmt nicht."),
+        "rate_limited": _("Das waren zu viele Versuche. Bitte warten Sie einige Minuten."),
+        "too_many_login_attempts": _("Das waren zu viele Versuche. Bitte warten Sie einige Minuten."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def is_ajax(self, request: HttpRequest) -> bool:
+        """Pages are the only way in; there is no second one in JSON."""
+        return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count a try to sign in. Raises LimitReached."""
+        now = utc_now()
+        take(LOGINS_PER_CLIENT, client_address(request), now=now)
+        take(LOGINS_PER_MAILBOX, normalised_email(credentials.get("email", "")), now=now)
+        super().pre_authenticate(request, **credentials)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Return the address for the mail, from a setting and never from a request; `key` is id-token."""
+        user_id, _separator, token = key.partition("-")
+        return settings.PUBLIC_BASE_URL + reverse("account_reset_password_from_key", args=[user_id, token])
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Queue `emails/account_<name>`. Raises LimitReached for a mail that anybody can ask for."""
+        name, now = template_prefix.rpartition("/")[2], utc_now()
+        if name in ASKED_BY_ANYBODY:
+            take_mail(client=client_address(self.request), to_email=email, now=now)
+        queue(
+            key=f"account.{name}:{uuid4()}",
+            template=f"account_{name}",
+            to_email=email,
+            context={
+                "reset_url": context.get("password_reset_url"),
+                "login_url": settings.PUBLIC_BASE_URL + reverse("account_login"),
+                "forgotten_url": settings.PUBLIC_BASE_URL + reverse("account_reset_password"),
+                "happened_at": now,
+                "valid_days": settings.PASSWORD_RESET_TIMEOUT // 86_400,
+            },
+            now=now,
+        )

@@ -1,20 +1,55 @@
-from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin as StockUserAdmin
+from importlib import import_module
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib import admin, messages
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from accounts.services.invitations import invite
+from accounts.services.second_factors import reset_second_factor
+from accounts.views import administration_door
+from foundation.clock import utc_now
+
+admin.site.login = administration_door  # type: ignore[method-assign]
+for module in ("allauth.account.admin", "allauth.mfa.admin", "django.contrib.auth.admin"):
+    import_module(module)  # registers before it is taken away
+for model in (Authenticator, EmailAddress, Group):  # secrets of the second factor, and what nothing here uses
+    admin.site.unregister(model)
 
 
 @admin.register(User)
-class UserAdmin(StockUserAdmin):
-    """Accounts by e-mail."""
+class UserAdmin(admin.ModelAdmin[User]):
+    """Accounts by e-mail. Nobody types another person's password: a new account is invited to choose one."""
 
-    list_display = ("email", "name", "is_active", "is_staff")
+    list_display = ("email", "name", "is_active", "is_staff", "last_login")
     list_filter = ("is_active", "is_staff")
     search_fields = ("email", "name")
     ordering = ("email",)
-    fieldsets = (
-        (None, {"fields": ("email", "name", "password")}),
-        ("Rechte", {"fields": ("is_active", "is_staff", "is_superuser")}),
-    )
-    add_fieldsets = ((None, {"fields": ("email", "name", "password1", "password2")}),)
-    filter_horizontal = ()
+    fields = ("email", "name", "is_active", "is_staff", "is_superuser", "last_login")
+    readonly_fields = ("last_login",)
+    actions = ("send_invitation", "forget_second_factor")
+
+    def save_model(self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool) -> None:
+        obj.email = obj.email.strip().lower()
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        if not change and invite(obj, now=utc_now()):
+            messages.success(request, _("Die Einladung ist unterwegs."))
+
+    @admin.action(description=gettext_lazy("Einladung (noch einmal) senden"))
+    def send_invitation(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
+        now = utc_now()
+        done = sum(invite(user, now=now) for user in chosen)
+        messages.success(request, _("%(count)d Einladungen sind unterwegs.") % {"count": done})
+
+    @admin.action(description=gettext_lazy("Zweiten Faktor zurücksetzen (Telefon verloren)"))
+    def forget_second_factor(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
+        done = sum(reset_second_factor(user) for user in chosen)
+        messages.success(request, _("%(count)d zweite Faktoren sind zurückgesetzt.") % {"count": done})

@@ -10,7 +10,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
-    path("konto/", include("allauth.urls")),
+    path("konto/", include("accounts.urls")),
     path("verwaltung/", admin.site.urls),
     path("", include("volunteers.urls")),
     path("", include("programs.urls")),

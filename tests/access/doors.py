@@ -285,7 +285,13 @@ COORDINATION = {
         staff(303, OFFICERS, foreign={Who.FOREIGN_OFFICER: 404}),
         frozenset({Who.OFFICER}),
         args=_pk("to_inspect"),
-        answers=lambda scene: {"result": "clear", "certificate_on": str(local_day(scene.now))},
+        answers=lambda scene: {"certificate_on": str(local_day(scene.now))},
+    ),
+    "coordination_clearance_refuse": Door(
+        staff(405, OFFICERS),
+        staff(303, OFFICERS, foreign={Who.FOREIGN_OFFICER: 404}),
+        frozenset({Who.OFFICER}),
+        args=_pk("to_inspect"),
     ),
 }
 
@@ -333,8 +339,41 @@ TREASURY = {
 }
 
 
+ANONYMOUS_ONLY = {**everybody(302), **dict.fromkeys(WITHOUT_ACCOUNT, 200)}
+
+
+def account_page(get: int, post: int, **more: Any) -> Door:
+    """A page of one's own account; nobody of the scene has a password or a second factor."""
+    return Door(staff(get, SIGNED_IN), staff(post, SIGNED_IN), **more)
+
+
+ACCOUNTS = {
+    "account_login": Door(ANONYMOUS_ONLY, {**ANONYMOUS_ONLY, **dict.fromkeys(WITHOUT_ACCOUNT, 422)}),
+    "account_inactive": public_page(),
+    "account_signup": Door(ANONYMOUS_ONLY, ANONYMOUS_ONLY),
+    "account_reauthenticate": account_page(403, 403),
+    "account_change_password": account_page(302, 302),
+    "account_reset_password": Door(everybody(200), everybody(302), ANYBODY, answers=_email),
+    "account_reset_password_done": public_page(),
+    "account_reset_password_from_key": Door(
+        everybody(404), everybody(404), args=lambda _scene, _who: ["1", "made-up"]
+    ),
+    "account_reset_password_from_key_done": public_page(),
+    "mfa_index": account_page(200, 405),
+    "mfa_authenticate": Door(everybody(302), everybody(302)),
+    "mfa_reauthenticate": account_page(403, 403),
+    "mfa_activate_totp": account_page(200, 422),
+    "mfa_deactivate_totp": account_page(404, 404),
+    "mfa_view_recovery_codes": account_page(404, 405),
+    "mfa_generate_recovery_codes": account_page(200, 422),
+    "mfa_download_recovery_codes": account_page(404, 404),
+    "account_logout": Door(staff(200, SIGNED_IN), everybody(302)),  # the last one: it ends the visit
+}
+
 OPENED_BY_LINK = {*LINKS, "my_gifts", "my_gifts_end"}
-DOORS: dict[str, Door] = PAGES | API | PROGRAMS | PLEDGING | LINKS | COORDINATION | GIVING | TREASURY
+DOORS: dict[str, Door] = (
+    PAGES | API | PROGRAMS | PLEDGING | LINKS | COORDINATION | GIVING | TREASURY | ACCOUNTS
+)
 
 
 def doors_for(who: Who) -> dict[str, Door]:

@@ -130,7 +130,7 @@ def test_log_holds_no_certificate_no_name_and_no_address(scene: Scene, log: io.S
     officer.get(address_of("coordination_clearance", scene, Who.OFFICER))
     officer.post(
         address_of("coordination_clearance", scene, Who.OFFICER),
-        {"result": "clear", "certificate_on": scene.certificate_on.isoformat()},
+        {"certificate_on": scene.certificate_on.isoformat()},
     )
     citizen = scene.client(Who.CITIZEN)
     for name in doors_for(Who.CITIZEN):

@@ -25,7 +25,7 @@ def named_addresses(patterns: list[URLPattern | URLResolver]) -> Iterator[str | 
     for pattern in patterns:
         if isinstance(pattern, URLPattern):
             yield pattern.name
-        elif pattern.namespace != "admin" and str(pattern.pattern) != "konto/":
+        elif pattern.namespace != "admin":
             yield from named_addresses(pattern.url_patterns)
 
 

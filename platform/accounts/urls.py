@@ -1,0 +1,43 @@
+"""The pages of an account. Only what is needed has an address: the e-mail address is changed by staff."""
+
+from allauth.account import views as account
+from allauth.mfa.base import views as factor
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as totp
+from django.urls import URLPattern, path, re_path
+
+from accounts.views import AskForCode, ChangePassword, View, with_manners
+
+
+def _page(route: str, view: View, name: str) -> URLPattern:
+    return path(route, with_manners(view), name=name)
+
+
+urlpatterns = [
+    _page("login/", account.login, "account_login"),
+    _page("logout/", account.logout, "account_logout"),
+    _page("inactive/", account.account_inactive, "account_inactive"),
+    _page("signup/", account.signup, "account_signup"),
+    _page("reauthenticate/", account.reauthenticate, "account_reauthenticate"),
+    _page("password/change/", ChangePassword.as_view(), "account_change_password"),
+    _page("password/reset/", account.password_reset, "account_reset_password"),
+    _page("password/reset/done/", account.password_reset_done, "account_reset_password_done"),
+    _page(
+        "password/reset/key/done/",
+        account.password_reset_from_key_done,
+        "account_reset_password_from_key_done",
+    ),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[0-9A-Za-z-]+)/$",
+        with_manners(account.password_reset_from_key),
+        name="account_reset_password_from_key",
+    ),
+    _page("2fa/", factor.index, "mfa_index"),
+    _page("2fa/authenticate/", AskForCode.as_view(), "mfa_authenticate"),
+    _page("2fa/reauthenticate/", factor.reauthenticate, "mfa_reauthenticate"),
+    _page("2fa/totp/activate/", totp.activate_totp, "mfa_activate_totp"),
+    _page("2fa/totp/deactivate/", totp.deactivate_totp, "mfa_deactivate_totp"),
+    _page("2fa/recovery-codes/", codes.view_recovery_codes, "mfa_view_recovery_codes"),
+    _page("2fa/recovery-codes/generate/", codes.generate_recovery_codes, "mfa_generate_recovery_codes"),
+    _page("2fa/recovery-codes/download/", codes.download_recovery_codes, "mfa_download_recovery_codes"),
+]

@@ -1,0 +1,67 @@
+"""The pages of an account: those of the sign-in library with our manners."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account.views import PasswordChangeView
+from allauth.mfa.base.views import AuthenticateView
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+
+from accounts.models import User
+
+View = Callable[..., HttpResponseBase]
+
+
+def with_manners(view: View) -> View:
+    """Answer 422 to a form that was refused and 404 to a dead link, with the page that says so."""
+
+    @functools.wraps(view)
+    def respond(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        if isinstance(response, TemplateResponse) and response.status_code == 200:
+            context = response.context_data or {}
+            form = context.get("form")
+            if context.get("token_fail"):
+                response.status_code = 404
+            elif request.method == "POST" and form is not None and form.errors:
+                response.status_code = 422
+        return response
+
+    return respond
+
+
+class ChangePassword(PasswordChangeView):
+    """Somebody without a password sets the first one by a link in a mail."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated and not request.user.has_usable_password():
+            return redirect("account_reset_password")
+        return super().dispatch(request, *args, **kwargs)
+
+
+class AskForCode(AuthenticateView):
+    """The second step of signing in: a code, whatever else is posted."""
+
+    def _build_forms(self) -> Any:
+        data = self.request.POST if self.request.method == "POST" else None
+        self.auth_form = self.get_form_class()(user=self.stage.login.user, data=data)
+        self.webauthn_form = None
+        return self.auth_form
+
+
+def administration_door(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    """Lead to the one sign-in page there is, so that nobody gets round the second factor."""
+    wanted = request.GET.get("next", "")
+    if not url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+        wanted = reverse("admin:index")
+    if isinstance(request.user, User):
+        if not request.user.is_staff:
+            raise PermissionDenied
+        return HttpResponseRedirect(wanted)
+    return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': wanted})}")

@@ -1,0 +1,98 @@
+"""The administration: what is in it, for whom, and what can be changed there."""
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from foundation.clock import utc_now
+from tests.access.people import WITHOUT_ACCOUNT, Who
+from tests.access.scene import Scene, make_scene
+from tests.access.writes import recorded_writes
+from tests.factories import make_user
+
+pytestmark = pytest.mark.django_db
+
+READ = frozenset[str]()
+CHANGE = frozenset({"change"})
+ADD_AND_CHANGE = frozenset({"add", "change"})
+EVERYTHING = frozenset({"add", "change", "delete"})
+GIFTS = (
+    "donation",
+    "recurringdonation",
+    "donor",
+    "payment",
+    "refund",
+    "dispute",
+    "banktransaction",
+    "ledgertransaction",
+    "stripeevent",
+)
+HELP = ("volunteer", "timepledge", "matchrun", "offer", "placement", "assignment", "hoursentry")
+MODELS = {
+    "accounts.user": EVERYTHING,
+    "outbox.message": CHANGE,
+    "outbox.suppression": EVERYTHING,
+    "programs.city": CHANGE,
+    "programs.district": EVERYTHING,
+    "programs.fund": ADD_AND_CHANGE,
+    "programs.opportunity": CHANGE,
+    "programs.program": EVERYTHING,
+    "programs.provider": EVERYTHING,
+    **dict.fromkeys([f"donations.{noun}" for noun in GIFTS], READ),
+    **dict.fromkeys([f"volunteers.{noun}" for noun in HELP], READ),
+}
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return make_scene(utc_now())
+
+
+def addresses() -> list[str]:
+    lists = [f"admin:{label.replace('.', '_')}_{page}" for label in MODELS for page in ("changelist", "add")]
+    return [reverse(name) for name in ["admin:index", *lists]]
+
+
+def allowed(client: Client) -> dict[str, frozenset[str]]:
+    """Return what the administration lets this person do with each model it knows."""
+    request = client.get(reverse("admin:index")).wsgi_request
+    return {
+        model._meta.label_lower: frozenset(
+            name for name, may in options.get_model_perms(request).items() if may and name != "view"
+        )
+        for model, options in admin.site._registry.items()
+    }
+
+
+def test_holds_what_is_declared_and_no_clearance_no_person_no_secret(scene: Scene) -> None:
+    assert allowed(scene.client(Who.OPERATOR)) == MODELS
+
+
+@pytest.mark.parametrize("who", [each for each in Who if each != Who.OPERATOR])
+def test_is_shut_for_everybody_but_the_operator(who: Who, scene: Scene) -> None:
+    client = scene.client(who)
+    for address in addresses():
+        with recorded_writes() as writes:
+            answers = (client.get(address), client.post(address, {"action": "delete_selected"}))
+        assert [answer.status_code for answer in answers] == [302, 302], address
+        assert all(answer["Location"].startswith("/verwaltung/login/") for answer in answers)
+        assert writes == []
+    assert client.get("/verwaltung/login/").status_code == (302 if who in WITHOUT_ACCOUNT else 403)
+
+
+def test_being_staff_alone_opens_nothing(scene: Scene) -> None:
+    client = Client()
+    client.force_login(make_user(is_staff=True))
+    index, *others = addresses()
+    assert client.get(index).status_code == 200
+    assert {client.get(address).status_code for address in others} == {403}
+
+
+def test_is_open_for_the_operator(scene: Scene) -> None:
+    client = scene.client(Who.OPERATOR)
+    may = allowed(client)
+    for label in MODELS:
+        base = f"admin:{label.replace('.', '_')}"
+        assert client.get(reverse(f"{base}_changelist")).status_code == 200
+        assert client.get(reverse(f"{base}_add")).status_code == (200 if "add" in may[label] else 403)

@@ -1,0 +1,56 @@
+"""Signing in as people do, with the app on the telephone played by RFC 6238."""
+
+import base64
+import hmac
+import struct
+import time
+
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+
+PASSWORD = "Vorlesen-am-Dienstag-2026"
+
+
+def sign_in(
+    client: Client, user: User | str, password: str = PASSWORD, *, wanted: str | None = None
+) -> HttpResponse:
+    """Type address and password; `wanted` is the page somebody came from."""
+    query = {"next": wanted} if wanted is not None else None
+    email = user if isinstance(user, str) else user.email
+    return client.post(reverse("account_login"), {"login": email, "password": password}, query_params=query)
+
+
+def code_of(secret: str) -> str:
+    """Return what the app shows now (SHA-1, six digits, thirty seconds)."""
+    digest = hmac.digest(base64.b32decode(secret), struct.pack(">Q", int(time.time()) // 30), "sha1")
+    start = digest[-1] & 15
+    return f"{(struct.unpack('>I', digest[start : start + 4])[0] & 0x7FFFFFFF) % 1_000_000:06d}"
+
+
+def give_second_factor(user: User) -> str:
+    """Set up the app of `user` and return its secret."""
+    secret = generate_totp_secret()
+    TOTP.activate(user, secret)
+    RecoveryCodes.activate(user)
+    return secret
+
+
+def enter_code(client: Client, code: str) -> HttpResponse:
+    return client.post(reverse("mfa_authenticate"), {"code": code})
+
+
+def sign_in_with_code(client: Client, user: User, secret: str) -> None:
+    """Sign in all the way."""
+    cache.clear()
+    sign_in(client, user)
+    assert enter_code(client, code_of(secret)).status_code == 302
+
+
+def is_signed_in(client: Client) -> bool:
+    return "_auth_user_id" in client.session
