@@ -79,6 +79,11 @@ def test_a_slot_that_ends_before_it_starts_is_refused() -> None:
         problem_of([Person()], [Need(slots=((20, 10),))])
 
 
+def test_a_negative_effort_is_refused() -> None:
+    with pytest.raises(ValueError, match="effort: must not be negative"):
+        problem_of([Person()], [Need(effort=-1)])
+
+
 def test_pairs_outside_the_rows_are_refused() -> None:
     with pytest.raises(ValueError, match=r"confirmed\.volunteer: a row outside 0 to 1"):
         replace(small(), confirmed=pairs_of([(2, 0)]))

@@ -33,7 +33,7 @@ def placed(problem: Problem) -> Problem:
     return replace(problem, confirmed=pairs_of(chosen(result)[:1]))
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(problems())
 def test_the_solution_is_valid_and_its_bound_holds(problem: Problem) -> None:
     for given_problem in (problem, placed(problem)):
@@ -215,6 +215,10 @@ def test_proposals_are_sorted_by_volunteer_and_best_first() -> None:
     for bundle in (result.pair_score[:3], result.pair_score[3:]):
         assert np.all(np.diff(bundle) <= 0)
     assert result.score == int(result.pair_score.sum())
+
+
+def test_who_has_no_hours_left_may_still_do_what_takes_none() -> None:
+    assert chosen(solve(problem_of([Person(hours_limit=0)], [Need(effort=0), Need(effort=1)]))) == [(0, 0)]
 
 
 def test_an_unlimited_week_is_no_limit() -> None:

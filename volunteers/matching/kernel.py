@@ -39,10 +39,10 @@ class Market(NamedTuple):
 class Book(NamedTuple):
     """What the auction writes.
 
-    price, rivalry, taken (m): rivalry is the highest bid turned away. holder, bid (places): edge and bid behind
-    each place taken. held (E): 1 where the volunteer holds a place. live (E), first, last (n): edges that may be
-    worth something. queue, queued (n): a ring of volunteers who have to look again. net (largest degree + 1):
-    scratch. depth: how many edges a bundle is chosen from; the best is certain only if that is all of them.
+    price, rivalry (highest bid turned away), taken (m). holder, bid (places): edge and bid behind each place
+    taken. held (E): 1 where the volunteer holds a place. live (E), first, last (n): edges that may be worth
+    something. queue, queued (n): a ring of volunteers who have to look again. net (largest degree): scratch.
+    depth: how many edges a bundle is chosen from; the best is certain only if that is all.
     """
 
     price: MutableSequence[int]

@@ -54,7 +54,7 @@ class Hall:
             bounds[1:].copy(),
             order.copy(),
             np.ones(len(order), np.int8),
-            np.zeros(self.degree + 1, np.int64),
+            np.zeros(self.degree, np.int64),
         )
         return Book._make((*arrays, self.degree if depth is None else depth))
 
@@ -119,7 +119,8 @@ def most_at_once(opportunities: Opportunities, left: Remaining, edges: Edges) ->
     least = np.minimum.reduceat(effort, rows) if len(rows) else count
     who = edges.volunteer[rows]
     most = np.zeros(len(left.placements), np.int64)
-    most[who] = np.minimum(np.minimum(count, left.placements[who]), left.hours[who] // np.maximum(least, 1))
+    by_hours = np.where(least > 0, left.hours[who] // np.maximum(least, 1), MAX_PLACEMENTS)
+    most[who] = np.minimum(np.minimum(count, left.placements[who]), by_hours)
     return most
 
 

@@ -147,6 +147,8 @@ class Problem:
         _check_columns(self.volunteers, n, "window")
         _check_columns(self.opportunities, m, "slot")
         _check_windows(self.volunteers)
+        if np.any(self.opportunities.effort < 0):
+            raise ValueError("effort: must not be negative")
         for name in ("confirmed", "forbidden"):
             pairs: Pairs = getattr(self, name)
             _check_rows(f"{name}.volunteer", pairs.volunteer, n)

@@ -1,0 +1,40 @@
+"""Compiled and plain are the same functions and find the same. Collected only where numba is installed."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+
+from benchmarks.matcher.instances import SIZES, instance
+from tests.matching.building import chosen
+from tests.matching.random_problems import problems
+from volunteers.matching import Problem, solve
+from volunteers.matching.compiled import engine
+from volunteers.matching.kernel import auction, bundles_worth
+from volunteers.matching.mending import mend_all
+
+
+def same(problem: Problem, seed: int) -> None:
+    fast, plain = (solve(problem, seed=seed, compiled=compiled) for compiled in (True, False))
+    assert chosen(fast) == chosen(plain)
+    assert fast.prices.tolist() == plain.prices.tolist()
+    assert (fast.score, fast.bound, fast.inputs_hash) == (plain.score, plain.bound, plain.inputs_hash)
+
+
+def test_the_compiled_functions_are_the_plain_ones() -> None:
+    compiled = engine(True)
+    functions = (compiled.auction, compiled.bundles_worth, compiled.mend_all)
+    assert [function.py_func for function in functions] == [auction, bundles_worth, mend_all]
+    assert engine(None).compiled
+
+
+@settings(max_examples=150, deadline=None)
+@given(problems())
+def test_compiled_and_plain_find_the_same_in_small_problems(problem: Problem) -> None:
+    same(problem, seed=0)
+
+
+@pytest.mark.parametrize("scarcity", [1, 2, 3, 4])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_compiled_and_plain_find_the_same_in_a_town(scarcity: int, seed: int) -> None:
+    same(instance(*SIZES["S"], scarcity, seed), seed)
