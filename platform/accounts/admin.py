@@ -40,6 +40,8 @@ class UserAdmin(admin.ModelAdmin[User]):
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+        if "email" in form.changed_data:
+            EmailAddress.objects.filter(user=obj).delete()  # else the old address would go on opening doors
         if not change and invite(obj, now=utc_now()):
             messages.success(request, _("Die Einladung ist unterwegs."))
 

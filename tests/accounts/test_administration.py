@@ -101,6 +101,19 @@ class TestInvitation:
         assert user.name == "Anders"
         assert not Message.objects.exists()
 
+    def test_old_address_opens_nothing_any_more(
+        self, client: Client, operator: User, coordinator: User
+    ) -> None:
+        EmailAddress.objects.create(user=coordinator, email=coordinator.email, verified=True, primary=True)
+        client.force_login(operator)
+        answers = {"email": "neue.adresse@example.org", "is_active": "on"}
+        assert client.post(f"{USERS}{coordinator.pk}/change/", answers).status_code == 302
+
+        assert sign_in(Client(), "mara@example.org").status_code == 422
+        Client().post("/konto/password/reset/", {"email": "mara@example.org"})
+        assert Message.objects.get().template == "account_unknown_account"
+        assert sign_in(Client(), "neue.adresse@example.org").status_code == 302
+
     def test_address_in_use_is_refused_in_any_case(self, client: Client, operator: User) -> None:
         client.force_login(operator)
         answer = client.post(f"{USERS}add/", {"email": "BO@example.org", "is_active": "on"})

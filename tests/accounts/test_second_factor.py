@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.test import Client
@@ -71,6 +72,13 @@ class TestSettingUp:
         assert kinds == {"totp", "recovery_codes"}
         assert "Ersatzcodes" in client.get(reverse("mfa_view_recovery_codes")).content.decode()
         assert Message.objects.filter(template="account_totp_activated", to_email=coordinator.email).exists()
+
+    def test_is_open_to_an_address_that_nobody_has_verified(self, client: Client, coordinator: User) -> None:
+        EmailAddress.objects.create(user=coordinator, email=coordinator.email, verified=False)
+        sign_in(client, coordinator)
+        prove(client)
+        set_up(client)
+        assert Authenticator.objects.filter(user=coordinator, type="totp").exists()
 
     def test_refuses_a_wrong_code(self, client: Client, coordinator: User) -> None:
         sign_in(client, coordinator)
