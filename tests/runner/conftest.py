@@ -48,9 +48,7 @@ def folder(request: pytest.FixtureRequest) -> Path:
 
 def clean_up(folder: Path) -> None:
     if (folder / "sockets").exists():
-        servers = find_servers(folder)
-        servers.stop()
-        shutil.rmtree(servers.postgres.sockets, ignore_errors=True)
+        find_servers(folder).stop()
 
 
 @pytest.fixture

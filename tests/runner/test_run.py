@@ -98,7 +98,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
     (folder / ".venv").symlink_to(ENVIRONMENT)
     made = Checkout(folder)
     yield made
-    shutil.rmtree((folder / ".run/sockets").read_text().strip(), ignore_errors=True)
+    made.dev("stop")
 
 
 @pytest.fixture(autouse=True)
@@ -134,10 +134,13 @@ def test_everything_comes_up_says_where_it_is_and_ends_with_ctrl_c(checkout: Che
     assert (shell.returncode, shell.stdout) == (0, f"app {payment_address(checkout)}\n")
     assert checkout.get("/readyz")[0] == 200
 
+    sockets = Path((checkout.folder / ".run/sockets").read_text().strip())
+    assert sockets.is_dir()
     assert end(process, signal.SIGINT) == 0
     assert checkout.said().endswith("Stopping …\nStopped. All data are kept.\n")
     assert not any(is_running(member) for member in members.values())
     assert not (checkout.folder / ".run/processes.json").exists()
+    assert not sockets.exists()
 
 
 def test_kill_9_leaves_nobody_behind_and_the_next_start_finds_all_data(checkout: Checkout) -> None:

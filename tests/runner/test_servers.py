@@ -15,7 +15,7 @@ import redis
 
 from wirbrauchensie.runner.console import Refusal
 from wirbrauchensie.runner.processes import identify, is_running, wait_until
-from wirbrauchensie.runner.servers import Servers, ensure_servers, find_servers
+from wirbrauchensie.runner.servers import Servers, clear_sockets, ensure_servers, find_servers
 from wirbrauchensie.runner.sockets import LONGEST_SOCKET_PATH
 
 pytestmark = pytest.mark.live
@@ -85,7 +85,6 @@ def test_the_data_stay_in_the_folder_and_the_sockets_are_private_and_short(folde
     assert len(str(sockets / ".s.PGSQL.5432")) <= LONGEST_SOCKET_PATH
     assert stat.S_IMODE((long_folder / "postgres").stat().st_mode) == 0o700
     servers.stop()
-    shutil.rmtree(sockets)
 
 
 def test_test_servers_trade_safety_for_speed(closed_folder: Path) -> None:
@@ -202,23 +201,40 @@ def test_stopping_is_clean_and_keeps_the_data(folder: Path) -> None:
     assert "was not properly shut down" not in first.postgres.log.read_text()
 
 
+def test_stopping_leaves_nothing_outside_the_folder(closed_folder: Path) -> None:
+    servers = up(closed_folder)
+    assert servers.postgres.sockets.is_dir()
+    servers.stop()
+    assert not servers.postgres.sockets.exists()
+    assert not (closed_folder / "sockets").exists()
+
+
+def test_the_sockets_stay_while_one_server_runs(closed_folder: Path) -> None:
+    servers = up(closed_folder)
+    servers.valkey.stop(servers.identities()["valkey"])
+    clear_sockets(closed_folder)
+    assert servers.postgres.answers()
+
+
 def test_a_lost_socket_folder_is_replaced(closed_folder: Path) -> None:
-    first = up(closed_folder)
+    first = ensure_servers(closed_folder)
     write(first, 3)
-    first.stop()
+    kill(first)
     shutil.rmtree(first.postgres.sockets)
     second = up(closed_folder)
     assert second.postgres.sockets != first.postgres.sockets
     assert read(second)[0] == [3]
 
 
-def test_a_socket_folder_that_others_could_open_is_not_used(closed_folder: Path) -> None:
-    first = up(closed_folder)
-    first.stop()
-    first.postgres.sockets.chmod(0o755)
-    second = up(closed_folder)
-    assert second.postgres.sockets != first.postgres.sockets
-    shutil.rmtree(first.postgres.sockets)
+def test_a_socket_folder_that_others_could_open_is_not_used(closed_folder: Path, tmp_path: Path) -> None:
+    closed_folder.mkdir()
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(0o755)
+    (closed_folder / "sockets").write_text(f"{shared}\n")
+    servers = up(closed_folder)
+    assert servers.postgres.sockets != shared
+    assert list(shared.iterdir()) == []
 
 
 def test_a_moved_folder_keeps_its_data(tmp_path: Path) -> None:
@@ -229,7 +245,6 @@ def test_a_moved_folder_keeps_its_data(tmp_path: Path) -> None:
     second = up(tmp_path / "after")
     assert read(second)[0] == [7]
     second.stop()
-    shutil.rmtree(second.postgres.sockets)
 
 
 def test_servers_end_cleanly_with_the_process_that_started_them(

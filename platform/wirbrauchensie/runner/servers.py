@@ -2,6 +2,7 @@
 
 import fcntl
 import re
+import shutil
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from wirbrauchensie.runner.sockets import socket_folder
 from wirbrauchensie.runner.valkey import NUMBERS, Valkey
 
 DATABASE = "app"
+SOCKETS = "sockets"
 BOTH = ("postgres", "valkey")
 
 
@@ -57,13 +59,27 @@ class Servers:
             self.postgres.stop(found["postgres"])
         for process in self.started.values():
             process.wait()
+        self.clear_sockets()
+
+    def clear_sockets(self) -> None:
+        """Once nobody serves this data any more, leave nothing outside the folder."""
+        if not self.identities():
+            shutil.rmtree(self.postgres.sockets, ignore_errors=True)
+            self.postgres.data.with_name(SOCKETS).unlink(missing_ok=True)
+
+
+def clear_sockets(folder: Path) -> None:
+    """After somebody else has stopped the servers of this folder."""
+    if (folder / SOCKETS).exists():
+        with starting(folder):
+            find_servers(folder).clear_sockets()
 
 
 def find_servers(folder: Path, *, durable: bool = True) -> Servers:
     """The servers of this data folder, running or not."""
     folder.mkdir(parents=True, exist_ok=True)
     account = server_account(folder / "postgres")
-    sockets = socket_folder(folder / "sockets", account)
+    sockets = socket_folder(folder / SOCKETS, account)
     programs = find_programs(account)
     return Servers(
         Postgres(folder / "postgres", sockets, programs, account, folder / "log/postgres.log", durable),

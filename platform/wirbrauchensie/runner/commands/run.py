@@ -19,7 +19,7 @@ from wirbrauchensie.runner.instance import only_instance
 from wirbrauchensie.runner.place import ROOT, RUN
 from wirbrauchensie.runner.probe import ask
 from wirbrauchensie.runner.processes import wait_until
-from wirbrauchensie.runner.servers import ensure_servers
+from wirbrauchensie.runner.servers import clear_sockets, ensure_servers
 from wirbrauchensie.runner.supervisor import Stopped, Supervisor, stop_leftovers
 
 READY_SECONDS = 120.0
@@ -49,6 +49,7 @@ def main(arguments: list[str]) -> int:
         finally:
             say("Stopping …")
             supervisor.stop()
+            clear_sockets(RUN)
             product.port_file(RUN).unlink(missing_ok=True)
     say("Stopped. All data are kept.")
     return 0

@@ -6,7 +6,7 @@ from wirbrauchensie.runner.console import Refusal, say
 from wirbrauchensie.runner.instance import holder
 from wirbrauchensie.runner.place import DEVELOPMENT, RUN, TESTS
 from wirbrauchensie.runner.processes import Identity, is_running, send, wait_until
-from wirbrauchensie.runner.servers import find_servers, starting
+from wirbrauchensie.runner.servers import SOCKETS, find_servers, starting
 from wirbrauchensie.runner.supervisor import stop_leftovers
 
 SECONDS = 90.0
@@ -22,7 +22,7 @@ def main(arguments: list[str]) -> int:
             stop_instance(instance)
     stop_leftovers(RUN / "processes.json")
     for folder in (RUN, DEVELOPMENT, TESTS):
-        if (folder / "sockets").exists():
+        if (folder / SOCKETS).exists():
             with starting(folder):
                 find_servers(folder).stop()
     say("Nothing runs in this folder any more.")
