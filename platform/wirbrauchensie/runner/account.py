@@ -18,7 +18,6 @@ from wirbrauchensie.runner.console import Refusal
 class Account:
     """An account that root drops to."""
 
-    name: str
     uid: int
     gid: int
 
@@ -40,21 +39,14 @@ def server_account(data: Path) -> Account | None:
             raise Refusal(f"The data in {data} belong to another account; run ./dev as that one or as root.")
         return None
     if owner and owner.st_uid != 0:
-        return Account(name_of(owner.st_uid), owner.st_uid, owner.st_gid)
+        return Account(owner.st_uid, owner.st_gid)
     for name in ("postgres", "nobody"):
         try:
             entry = pwd.getpwnam(name)
         except KeyError:
             continue
-        return Account(name, entry.pw_uid, entry.pw_gid)
+        return Account(entry.pw_uid, entry.pw_gid)
     raise Refusal("PostgreSQL does not run as root, and there is neither an account postgres nor nobody.")
-
-
-def name_of(uid: int) -> str:
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return str(uid)
 
 
 def can_reach(account: Account | None, path: Path) -> bool:
