@@ -1,0 +1,107 @@
+"""Signed links: opening one never decides anything, and one link never serves for another."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db.models import F
+from django.test import Client
+from django.urls import reverse
+
+from donations.services.links import my_gifts_url
+from tests.access.doors import DOORS, OPENED_BY_LINK
+from tests.access.people import Who
+from tests.access.scene import Scene
+from tests.access.test_every_address import address_of
+from volunteers.models import Volunteer
+from volunteers.services.links import my_pledges_url, offer_url, placement_calendar_url, placement_letter_url
+
+pytestmark = pytest.mark.django_db
+
+DOORS_BY_KIND = {
+    "my_pledges": "my_pledges_with",
+    "confirm": "pledge_confirm",
+    "offer": "offer_answer",
+    "calendar": "placement_calendar",
+    "letter": "placement_letter",
+    "my_gifts": "my_gifts",
+}
+
+
+def everything() -> dict[str, list[dict[str, Any]]]:
+    """Return every row of the platform, but for sessions and the buckets of the limits."""
+    ours = ("accounts", "programs", "volunteers", "donations", "outbox", "foundation")
+    models = [model for app in ours for model in apps.get_app_config(app).get_models()]
+    kept = [model for model in models if model._meta.db_table != "foundation_tokenbucket"]
+    return {model._meta.label: list(model._default_manager.order_by("pk").values()) for model in kept}
+
+
+def test_opening_links_again_and_again_changes_no_row(scene: Scene) -> None:
+    before = everything()
+    assert sum(map(len, before.values())) > 50
+    client = Client()
+    for name in OPENED_BY_LINK:
+        address = address_of(name, scene, Who.CITIZEN)
+        for _time in range(2):
+            client.get(address)
+            client.head(address)
+            client.options(address)
+    assert everything() == before
+
+
+@pytest.mark.parametrize("kind", DOORS_BY_KIND)
+def test_a_link_opens_one_door_only(kind: str, scene: Scene) -> None:
+    token = scene.link(kind, Who.CITIZEN)
+    found = {
+        other: Client().get(reverse(name, args=[token])).status_code for other, name in DOORS_BY_KIND.items()
+    }
+    assert found == {other: 200 if other == kind else 404 for other in DOORS_BY_KIND}
+
+
+@pytest.mark.parametrize("kind", DOORS_BY_KIND)
+def test_an_altered_link_opens_nothing(kind: str, scene: Scene) -> None:
+    token = scene.link(kind, Who.CITIZEN)
+    subject, when, signature = token.split(":")
+    altered = [
+        token[:-1] + ("A" if token[-1] != "A" else "B"),
+        token[1:],
+        f"{subject}x:{when}:{signature}",
+        f"{subject}:{when}x:{signature}",
+        f"{subject}:{when}:",
+        f"{subject}:{signature}",
+        subject,
+        token.swapcase(),
+    ]
+    for each in altered:
+        assert Client().get(reverse(DOORS_BY_KIND[kind], args=[each])).status_code == 404, each
+
+
+def test_links_run_out(scene: Scene) -> None:
+    long_ago = scene.now - timedelta(days=4000)
+    person = scene.pledge.volunteer
+    for address in (
+        my_pledges_url(person, long_ago),
+        offer_url(scene.offer, long_ago),
+        placement_calendar_url(scene.active, long_ago),
+        placement_letter_url(scene.to_inspect, long_ago),
+        my_gifts_url(scene.donation.donor, long_ago),
+    ):
+        assert Client().get(address).status_code == 410
+        assert Client().post(address).status_code in (405, 410)
+
+
+def test_a_renewed_link_makes_all_older_ones_void(scene: Scene) -> None:
+    kinds = ("my_pledges", "offer", "calendar", "letter")
+    old = {kind: scene.link(kind, Who.CITIZEN) for kind in kinds}
+    Volunteer.objects.filter(pk=scene.pledge.volunteer_id).update(link_version=F("link_version") + 1)
+    for kind, token in old.items():
+        assert Client().get(reverse(DOORS_BY_KIND[kind], args=[token])).status_code == 404
+
+
+def test_pages_behind_links_are_kept_nowhere(scene: Scene) -> None:
+    for name in OPENED_BY_LINK:
+        answer = Client().get(address_of(name, scene, Who.CITIZEN))
+        assert "no-store" in answer["Cache-Control"], name
+        assert answer["X-Robots-Tag"] == "noindex", name
+        assert DOORS[name].get[Who.CITIZEN] == answer.status_code
