@@ -3,10 +3,10 @@
 import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from typing import Any
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 
@@ -68,7 +68,8 @@ def product(
 ) -> Iterator[Product]:
     """The running product on a database of its own."""
     folder = tmp_path_factory.mktemp("product")
-    with fresh_database(f"test_browser_{os.getpid()}") as database, running(database, folder) as found:
+    name = f"test_browser_{connection.settings_dict['NAME'].removeprefix('test_')}"
+    with fresh_database(name) as database, running(database, folder) as found:
         yield found
 
 
@@ -94,35 +95,37 @@ def browser(chromium: str) -> Iterator[Browser]:
         browser.close()
 
 
+def open_watched(browser: Browser, product: Product, **options: Any) -> tuple[Page, Watch]:
+    """Open a page, a phone's unless `options` say otherwise, in a context of its own that is watched."""
+    context = browser.new_context(
+        base_url=product.url, locale="de-DE", reduced_motion="reduce", **{**PHONE, **options}
+    )
+    watch = Watch(context, origins=(product.url, product.double_url))
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    return page, watch
+
+
 @pytest.fixture
 def open_page(
     browser: Browser, product: Product, backstage: Backstage, request: pytest.FixtureRequest
 ) -> Iterator[OpenPage]:
-    """`open_page(**options)` opens a page in a context of its own; paths are relative to the product.
+    """`open_page(**options)` opens a page; paths are relative to the product.
 
-    Every context is watched, and whatever it did that no page may do fails the test.
+    Whatever the page did that none may do fails the test.
     """
-    origins = (product.url, product.double_url)
-    with ExitStack() as stack:
-        opened: list[tuple[Page, Watch]] = []
+    opened: list[tuple[Page, Watch]] = []
 
-        def open_one(**options: Any) -> Page:
-            context = browser.new_context(
-                base_url=product.url, locale="de-DE", reduced_motion="reduce", **{**PHONE, **options}
-            )
-            stack.callback(context.close)
-            watch = Watch(context, origins)
-            page = context.new_page()
-            page.set_default_timeout(20_000)
-            opened.append((page, watch))
-            return page
+    def open_one(**options: Any) -> Page:
+        opened.append(open_watched(browser, product, **options))
+        return opened[-1][0]
 
-        yield open_one
+    yield open_one
+    for number, (page, _watch) in enumerate(opened):
         if request.node.stash.get(FAILED, False):
-            for number, (page, _watch) in enumerate(opened):
-                take_screenshot(page, f"{request.node.name}-{number}")
-        problems = [problem for _page, watch in opened for problem in watch.problems]
-        assert problems == []
+            take_screenshot(page, f"{request.node.name}-{number}")
+        page.context.close()
+    assert [problem for _page, watch in opened for problem in watch.problems] == []
 
 
 def take_screenshot(page: Page, name: str) -> None:

@@ -145,6 +145,9 @@ COORDINATION = [
     of_town("credit to assign", role="freigabe@demo.example"),
     State("second factor", "/konto/2fa/", role=COORDINATOR),
     State("second factor, new", "/konto/2fa/totp/activate/", role=COORDINATOR),
+    State("second factor, new, sent", "/konto/2fa/totp/activate/", 422, role=COORDINATOR, sends=True),
+    State("password, new", "/konto/password/change/", role=COORDINATOR),
+    State("password, new, sent", "/konto/password/change/", 422, role=COORDINATOR, sends=True),
     State("sign out", "/konto/logout/", role=COORDINATOR),
 ]
 

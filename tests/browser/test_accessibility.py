@@ -1,16 +1,18 @@
 """Nobody is shut out: every page in every state, on a phone and at a desk, light and dark."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, StorageState
+from playwright.sync_api import Browser, Page
 
 from tests.browser.backstage import Backstage
-from tests.browser.conftest import DESKTOP, PHONE, OpenPage
+from tests.browser.conftest import DESKTOP, FAILED, PHONE, open_watched, take_screenshot
+from tests.browser.running_product import Product
 from tests.browser.states import STATES, State
 from tests.browser.steps import sign_in
 from tests.browser.town import furnish
+from tests.browser.watching import Watch
 from tests.processes import ROOT
 
 pytestmark = [pytest.mark.browser]
@@ -21,7 +23,7 @@ MEASURES = (FOLDER / "measures.js").read_text(encoding="utf-8")
 EVERYTHING = {"resultTypes": ["violations"], "preload": False}
 COLOURS = {**EVERYTHING, "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 
-SignedIn = Callable[[str], StorageState | None]
+Reader = Callable[[str], Page]
 
 
 @pytest.fixture(scope="session")
@@ -31,23 +33,37 @@ def town(backstage: Backstage) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def cookies() -> dict[str, StorageState]:
-    """The cookies of everybody who has signed in so far."""
+def readers() -> dict[str, tuple[Page, Watch]]:
+    """The open page of everybody who reads here, by login; a context for each page would take too long."""
     return {}
 
 
 @pytest.fixture
-def signed_in(open_page: OpenPage, cookies: dict[str, StorageState]) -> SignedIn:
-    """`signed_in(email)` returns the cookies of that login, `signed_in("")` none."""
+def reader(
+    browser: Browser,
+    product: Product,
+    readers: dict[str, tuple[Page, Watch]],
+    request: pytest.FixtureRequest,
+) -> Iterator[Reader]:
+    """`reader(email)` returns the page of that login, `reader("")` that of a citizen."""
+    used: list[tuple[Page, Watch]] = []
 
-    def cookies_of(email: str) -> StorageState | None:
-        if email and email not in cookies:
-            page = open_page()
-            sign_in(page, email)
-            cookies[email] = page.context.storage_state()
-        return cookies.get(email)
+    def page_of(email: str) -> Page:
+        if email not in readers:
+            readers[email] = open_watched(browser, product)
+            if email:
+                sign_in(readers[email][0], email)
+        used.append(readers[email])
+        page = readers[email][0]
+        page.set_viewport_size(PHONE["viewport"])
+        return page
 
-    return cookies_of
+    yield page_of
+    for page, watch in used:
+        if request.node.stash.get(FAILED, False):
+            take_screenshot(page, request.node.name)
+        problems, watch.problems = watch.problems, []
+        assert problems == []
 
 
 def show(page: Page, state: State, town: dict[str, str]) -> None:
@@ -85,10 +101,8 @@ def complaints(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
-def test_shuts_nobody_out(
-    state: State, open_page: OpenPage, signed_in: SignedIn, town: dict[str, str]
-) -> None:
-    page = open_page(storage_state=signed_in(state.role))
+def test_shuts_nobody_out(state: State, reader: Reader, town: dict[str, str]) -> None:
+    page = reader(state.role)
     show(page, state, town)
     page.evaluate(AXE)
     found = [f"phone: {line}" for line in complaints(page)]
@@ -98,15 +112,12 @@ def test_shuts_nobody_out(
 
 
 @pytest.mark.parametrize("address", ["/", "/zeit/", "/zeit/zusagen/wann/?fields_wanted=sport", "/spenden/"])
-@pytest.mark.parametrize("viewport", [PHONE["viewport"], DESKTOP["viewport"]], ids=["phone", "desk"])
-def test_keeps_its_shape_from_right_to_left(
-    address: str, viewport: dict[str, int], open_page: OpenPage
-) -> None:
-    page = open_page(viewport=viewport)
-    page.goto(address)
-    page.evaluate("document.documentElement.dir = 'rtl'")
-    measured = page.evaluate(MEASURES)
-    assert measured["overflow"] == []
+def test_keeps_its_shape_from_right_to_left(address: str, phone: Page) -> None:
+    phone.goto(address)
+    phone.evaluate("document.documentElement.dir = 'rtl'")
+    on_phone = phone.evaluate(MEASURES)["overflow"]
+    phone.set_viewport_size(DESKTOP["viewport"])
+    assert [*on_phone, *phone.evaluate(MEASURES)["overflow"]] == []
 
 
 def test_leads_to_the_first_error(phone: Page) -> None:
