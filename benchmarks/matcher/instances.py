@@ -59,6 +59,8 @@ def _volunteers(rng: np.random.Generator, n: int, side: float) -> Volunteers:
         fields=rng.integers(0, 32, n),
         districts=np.zeros(n, np.int64),
         skills=((rng.random((n, 4)) < 0.2) * [1, 2, 4, 8]).sum(axis=1),
+        learning=np.zeros(n, np.int64),
+        lacking=np.zeros(n, np.int64),
         languages=np.zeros(n, np.int64),
         age_groups=np.zeros(n, np.int64),
         age=np.full(n, 30),

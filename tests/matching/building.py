@@ -49,6 +49,8 @@ class Person:
     fields: int = 0
     districts: int = 0
     skills: int = 0
+    learning: int = 0
+    lacking: int = 0
     languages: int = 0
     age_groups: int = 0
     age: int = 40
@@ -81,6 +83,7 @@ def problem_of(
     needs: Sequence[Need],
     confirmed: Sequence[tuple[int, int]] = (),
     forbidden: Sequence[tuple[int, int]] = (),
+    chosen: Sequence[tuple[int, int]] = (),
     weights: Weights | None = None,
 ) -> Problem:
     """The problem of these people and needs; pairs are (person, need)."""
@@ -93,6 +96,7 @@ def problem_of(
         opportunities=Opportunities(**slots, **_columns(needs, Need)),
         confirmed=pairs_of(confirmed),
         forbidden=pairs_of(forbidden),
+        chosen=pairs_of(chosen),
         weights=weights or Weights(),
     )
 

@@ -36,6 +36,8 @@ def people() -> st.SearchStrategy[Person]:
         fields=st.integers(0, 3),
         districts=st.integers(0, 3),
         skills=st.integers(0, 3),
+        lacking=st.integers(0, 3),
+        age_groups=st.sampled_from([0, 0, 1]),
         age=st.sampled_from([-1, 17, 40]),
         meets=st.integers(0, 3),
         days_since_asked=st.integers(0, 90),
@@ -53,6 +55,7 @@ def needs() -> st.SearchStrategy[Need]:
         field=st.integers(-1, 2),
         district=st.integers(-1, 2),
         skills=st.sampled_from([0, 0, 1, 2]),
+        age_groups=st.sampled_from([0, 0, 1, 2]),
         min_age=st.sampled_from([0, 0, 18]),
         requires=st.sampled_from([0, 0, 1, 3]),
         need=st.integers(0, 1000),
@@ -61,11 +64,12 @@ def needs() -> st.SearchStrategy[Need]:
 
 @st.composite
 def problems(draw: st.DrawFn, most_people: int = 5, most_needs: int = 5) -> Problem:
-    """Problems in which some pairs are forbidden. Nobody is placed yet."""
+    """Problems in which some pairs are forbidden and some chosen. Nobody is placed yet."""
     everybody = draw(st.lists(people(), max_size=most_people))
     everything = draw(st.lists(needs(), max_size=most_needs))
-    forbidden = []
+    forbidden, chosen = [], []
     if everybody and everything:
         pair = st.tuples(st.integers(0, len(everybody) - 1), st.integers(0, len(everything) - 1))
         forbidden = draw(st.lists(pair, max_size=2))
-    return problem_of(everybody, everything, forbidden=forbidden)
+        chosen = draw(st.lists(pair, max_size=2))
+    return problem_of(everybody, everything, forbidden=forbidden, chosen=chosen)

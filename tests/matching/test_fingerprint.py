@@ -45,5 +45,6 @@ def test_weights_seed_and_pairs_count_but_not_the_order_of_pairs() -> None:
     assert name(base(), seed=1) != name(base())
     assert name(replace(base(), weights=Weights(need=1))) != name(base())
     assert name(replace(base(), forbidden=pairs_of([(0, 0)]))) != name(base())
+    assert name(replace(base(), chosen=pairs_of([(0, 0)]))) != name(base())
     assert name(replace(base(), confirmed=pairs_of([(0, 1), (1, 1)]))) == name(base())
     assert name(replace(base(), confirmed=pairs_of([(0, 1)]))) != name(base())

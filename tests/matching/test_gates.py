@@ -129,3 +129,45 @@ def test_a_problem_cannot_be_changed_by_solving_it() -> None:
     before = replace(problem)
     solve(problem)
     assert solve(problem).inputs_hash == solve(before).inputs_hash
+
+
+class TestATaskThePersonChose:
+    @pytest.mark.parametrize(
+        ("person", "need"),
+        [
+            (Person(), Need(skills=0b11)),
+            (Person(learning=0b11), Need(skills=0b11)),
+            (Person(skills=0b01, learning=0b10), Need(skills=0b11)),
+            (Person(lacking=0b100), Need(skills=0b011)),
+            (Person(skills=0b1, lacking=0b1), Need(skills=0b1)),
+            (Person(age_groups=0b01), Need(age_groups=0b10)),
+        ],
+    )
+    def test_is_not_closed_by_what_is_soft(self, person: Person, need: Need) -> None:
+        problem = problem_of([person], [need], chosen=[(0, 0)])
+        assert refusals(problem, 0, 0) == ()
+        assert chosen(solve(problem)) == [(0, 0)]
+
+    @pytest.mark.parametrize(
+        ("refusal", "person", "need"),
+        [
+            (Refusal.SKILL, Person(lacking=0b10), Need(skills=0b11)),
+            (Refusal.SKILL, Person(skills=0b01, lacking=0b10), Need(skills=0b11)),
+            (Refusal.LANGUAGE, Person(learning=0b1), Need(languages=0b1)),
+            (Refusal.AGE, Person(age=16), Need(min_age=18)),
+            (Refusal.HOURS, Person(hours_limit=7), Need(effort=8)),
+            (Refusal.TIME, Person(windows=()), Need()),
+            (Refusal.NO_PLACE_LEFT, Person(), Need(places=0)),
+        ],
+    )
+    def test_is_closed_by_a_no_and_by_what_is_hard(
+        self, refusal: Refusal, person: Person, need: Need
+    ) -> None:
+        problem = problem_of([person], [need], chosen=[(0, 0)])
+        assert refusals(problem, 0, 0) == (refusal,)
+        assert chosen(solve(problem)) == []
+
+    def test_opens_it_for_nobody_else(self) -> None:
+        problem = problem_of([Person(), Person(learning=1)], [Need(skills=1)], chosen=[(1, 0)])
+        assert refusals(problem, 0, 0) == (Refusal.SKILL,)
+        assert chosen(solve(problem)) == [(1, 0)]

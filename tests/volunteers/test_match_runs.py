@@ -160,6 +160,58 @@ def test_wish_that_passes_no_gate_gives_way_to_what_fits(now: datetime) -> None:
     assert asked(pledge) == ["Passt"]
 
 
+def test_of_a_chosen_task_a_skill_to_learn_or_never_asked_about_is_no_obstacle_but_a_no_is(
+    now: datetime,
+) -> None:
+    task = make_opportunity("Vorlesen", slots=[MONDAY_SLOT], places=3, skills=["reading"])
+    answers: dict[str, dict[str, Any]] = {
+        "lernt": {"learning_skills": ["reading"]},
+        "ungefragt": {},
+        "nein": {"lacking_skills": ["reading"]},
+    }
+    pledges = {
+        name: make_pledge(now, email=f"{name}@example.org", times=[MONDAY], wanted=task, **answer)
+        for name, answer in answers.items()
+    }
+
+    run_matching(now)
+
+    assert {name: asked(pledge) for name, pledge in pledges.items()} == {
+        "lernt": ["Vorlesen"],
+        "ungefragt": ["Vorlesen"],
+        "nein": [],
+    }
+    reasons = Offer.objects.get(pledge=pledges["lernt"]).reason_texts
+    assert "möchte lernen: Vorlesen" in reasons
+
+
+def test_of_a_task_not_chosen_a_skill_to_learn_is_not_enough(now: datetime) -> None:
+    make_opportunity("Vorlesen", slots=[MONDAY_SLOT], skills=["reading"])
+    pledge = make_pledge(now, times=[MONDAY], learning_skills=["reading"])
+
+    run_matching(now)
+
+    assert asked(pledge) == []
+
+
+def test_a_favourite_age_does_not_close_the_task_that_was_chosen(now: datetime) -> None:
+    task = make_opportunity("Babys", slots=[MONDAY_SLOT], age_bands=["0-2"])
+    pledge = make_pledge(now, times=[MONDAY], age_bands=["14-17"], wanted=task)
+
+    run_matching(now)
+
+    assert asked(pledge) == ["Babys"]
+
+
+def test_a_chosen_task_stays_closed_without_its_language(now: datetime) -> None:
+    task = make_opportunity("Übersetzen", slots=[MONDAY_SLOT], languages=["tr", "ar"])
+    pledge = make_pledge(now, times=[MONDAY], languages=["de"], wanted=task)
+
+    run_matching(now)
+
+    assert asked(pledge) == []
+
+
 def test_hard_gates_are_never_outweighed(now: datetime) -> None:
     far = make_district("Fern", latitude=50.95, longitude=6.48)
     near = make_district("Nah", latitude=50.80, longitude=6.48)

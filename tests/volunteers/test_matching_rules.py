@@ -83,6 +83,7 @@ def test_new_task_must_fit_beside_what_is_held(
         ("language", [1], "spricht Türkisch"),
         ("language", [1, 2], "spricht Türkisch und Arabisch"),
         ("skill", [0], "kann Vorlesen"),
+        ("learns", [0, 2], "möchte lernen: Vorlesen und Rechnen und Mathematik"),
         ("age_group", [2], "gern mit dieser Altersgruppe: 6 bis 9 Jahre"),
         ("needs_you", [1, 4], "hier fehlen noch Menschen"),
     ],

@@ -43,6 +43,7 @@ _TEXTS: dict[str, Callable[[list[int]], str]] = {
     "district": lambda index: _("im Wunschstadtteil"),
     "language": lambda bits: _("spricht %(languages)s") % {"languages": _labels(Language, bits)},
     "skill": lambda bits: _("kann %(skills)s") % {"skills": _labels(Skill, bits)},
+    "learns": lambda bits: _("möchte lernen: %(skills)s") % {"skills": _labels(Skill, bits)},
     "age_group": lambda bits: _("gern mit dieser Altersgruppe: %(ages)s") % {"ages": _labels(AgeBand, bits)},
     "needs_you": lambda filled_of_places: _("hier fehlen noch Menschen"),
 }

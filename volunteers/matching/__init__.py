@@ -1,7 +1,7 @@
 """Who helps where: arrays in, proposals, reasons and a certificate out. No Django, no database, no clock."""
 
 from volunteers.matching.edges import Edges
-from volunteers.matching.explanation import Reason, ReasonCode, reasons, refusals
+from volunteers.matching.explanation import Obstacle, Reason, ReasonCode, obstacles, reasons, refusals
 from volunteers.matching.gates import Refusal
 from volunteers.matching.intervals import grouped, merged_windows
 from volunteers.matching.kernel import NO_PRICE
@@ -28,6 +28,7 @@ __all__ = [
     "REQUIRES_CLEARANCE",
     "WEEK",
     "Edges",
+    "Obstacle",
     "Opportunities",
     "Pairs",
     "Problem",
@@ -41,6 +42,7 @@ __all__ = [
     "best_for_new_volunteer",
     "grouped",
     "merged_windows",
+    "obstacles",
     "reasons",
     "refusals",
     "solve",

@@ -12,7 +12,7 @@ from volunteers.matching.candidates import QUARTERS_PER_DAY
 from volunteers.matching.gates import Refusal
 from volunteers.matching.geography import metres_between
 from volunteers.matching.problem import Pairs, Problem
-from volunteers.matching.remaining import remaining
+from volunteers.matching.remaining import Remaining, remaining
 
 FEW_FILLED = 2
 """`NEEDS_YOU` is said while the places filled, times this, are at most the places."""
@@ -27,7 +27,8 @@ class ReasonCode(StrEnum):
     FIELD = "field"  # the index of a field the volunteer chose
     DISTRICT = "district"  # the index of a district the volunteer chose
     LANGUAGE = "language"  # bits of the languages asked for that the volunteer speaks
-    SKILL = "skill"  # bits of the skills asked for
+    SKILL = "skill"  # bits of the skills asked for that the volunteer has
+    LEARNS = "learns"  # bits of the skills asked for that the volunteer wants to learn
     AGE_GROUP = "age_group"  # bits of the groups that the volunteer chose
     NEEDS_YOU = "needs_you"  # places filled, places
 
@@ -51,6 +52,48 @@ def refusals(problem: Problem, volunteer: int, opportunity: int) -> tuple[Refusa
     return gates.refusals(problem, remaining(problem), volunteer, opportunity)
 
 
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """A closed gate and what it misses.
+
+    Values: TIME (start, end) of each slot not covered, in quarter hours of the week; HOURS the effort in
+    quarter hours; DISTANCE metres; AGE years; SKILL, LANGUAGE, AGE_GROUP bits; of any other gate none.
+    """
+
+    refusal: Refusal
+    values: tuple[int, ...] = ()
+
+
+def obstacles(problem: Problem, pairs: Pairs) -> list[tuple[Obstacle, ...]]:
+    """What each pair misses, in the order of `Refusal`; empty where the pair is possible."""
+    left = remaining(problem)
+    lines = zip(pairs.volunteer.tolist(), pairs.opportunity.tolist(), strict=True)
+    return [
+        tuple(
+            Obstacle(refusal, _missed(problem, left, refusal, i, j))
+            for refusal in gates.refusals(problem, left, i, j)
+        )
+        for i, j in lines
+    ]
+
+
+def _missed(problem: Problem, left: Remaining, refusal: Refusal, i: int, j: int) -> tuple[int, ...]:
+    opportunities, pair = problem.opportunities, (np.array([i]), np.array([j]))
+    if refusal == Refusal.TIME:
+        _, slot = gates.uncovered_slots(problem, left, *pair)
+        ends = np.stack([opportunities.slot_start[slot], opportunities.slot_end[slot]], axis=1)
+        return tuple(ends.ravel().tolist())
+    if refusal == Refusal.SKILL:
+        return bits(int(gates.missing_skills(problem, *pair)[0]))
+    if refusal == Refusal.DISTANCE:
+        return (int(metres_between(problem, *pair)[0]),)
+    masks = {Refusal.LANGUAGE: opportunities.languages, Refusal.AGE_GROUP: opportunities.age_groups}
+    if refusal in masks:
+        return bits(int(masks[refusal][j]))
+    amounts = {Refusal.HOURS: opportunities.effort, Refusal.AGE: opportunities.min_age}
+    return (int(amounts[refusal][j]),) if refusal in amounts else ()
+
+
 def bits(mask: int) -> tuple[int, ...]:
     return tuple(bit for bit in range(mask.bit_length()) if mask >> bit & 1)
 
@@ -71,6 +114,7 @@ def _reasons(problem: Problem, i: int, j: int, metres: int, filled: int) -> list
     for code, has, asked in (
         (ReasonCode.LANGUAGE, volunteers.languages[i], opportunities.languages[j]),
         (ReasonCode.SKILL, volunteers.skills[i], opportunities.skills[j]),
+        (ReasonCode.LEARNS, volunteers.learning[i] & ~volunteers.skills[i], opportunities.skills[j]),
         (ReasonCode.AGE_GROUP, volunteers.age_groups[i], opportunities.age_groups[j]),
     ):
         if has & asked:

@@ -7,7 +7,7 @@ from dataclasses import fields
 
 import numpy as np
 
-from volunteers.matching.problem import Problem
+from volunteers.matching.problem import Pairs, Problem
 
 
 def inputs_hash(problem: Problem, seed: int) -> str:
@@ -16,7 +16,8 @@ def inputs_hash(problem: Problem, seed: int) -> str:
     for table in (problem.volunteers, problem.opportunities):
         for column in fields(table):
             _add(digest, column.name, getattr(table, column.name))
-    for name, pairs in (("confirmed", problem.confirmed), ("forbidden", problem.forbidden)):
+    for name in ("confirmed", "forbidden", "chosen"):
+        pairs: Pairs = getattr(problem, name)
         order = np.lexsort((pairs.opportunity, pairs.volunteer))
         _add(digest, f"{name}.volunteer", pairs.volunteer[order])
         _add(digest, f"{name}.opportunity", pairs.opportunity[order])

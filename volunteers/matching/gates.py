@@ -10,7 +10,15 @@ import numpy as np
 
 from volunteers.matching.geography import metres_between
 from volunteers.matching.intervals import expand
-from volunteers.matching.problem import CONTACT_WITH_MINORS, REQUIRES_CLEARANCE, WEEK, Bools, Ints, Problem
+from volunteers.matching.problem import (
+    CONTACT_WITH_MINORS,
+    REQUIRES_CLEARANCE,
+    WEEK,
+    Bools,
+    Ints,
+    Pairs,
+    Problem,
+)
 from volunteers.matching.remaining import Remaining
 
 Gate: TypeAlias = Callable[[Problem, Remaining, Ints, Ints], Bools]
@@ -53,13 +61,19 @@ def has_place_left(problem: Problem, left: Remaining, volunteer: Ints, opportuni
 
 def allowed(problem: Problem, left: Remaining, volunteer: Ints, opportunity: Ints) -> Bools:
     """Neither forbidden nor confirmed already."""
-    width = len(problem.opportunities)
-    closed = [pairs.volunteer * width + pairs.opportunity for pairs in (problem.forbidden, problem.confirmed)]
-    return ~np.isin(volunteer * width + opportunity, np.concatenate(closed))
+    return ~_is_among((problem.forbidden, problem.confirmed), problem, volunteer, opportunity)
 
 
 def covers_slots(problem: Problem, left: Remaining, volunteer: Ints, opportunity: Ints) -> Bools:
     """Every slot lies within one free window of the volunteer; flexible opportunities always pass."""
+    pair, _ = uncovered_slots(problem, left, volunteer, opportunity)
+    return np.bincount(pair, minlength=len(volunteer)) == 0
+
+
+def uncovered_slots(
+    problem: Problem, left: Remaining, volunteer: Ints, opportunity: Ints
+) -> tuple[Ints, Ints]:
+    """Position among the pairs and row of every slot that no free window of the volunteer holds."""
     opportunities = problem.opportunities
     week = WEEK + 1
     pair, slot = expand(opportunities.slot_ptr, opportunity)
@@ -69,7 +83,7 @@ def covers_slots(problem: Problem, left: Remaining, volunteer: Ints, opportunity
     )
     reach = np.concatenate([[0], left.window_end + row * week])[last]
     missing = reach < opportunities.slot_end[slot] + volunteer[pair] * week
-    return np.bincount(pair[missing], minlength=len(volunteer)) == 0
+    return pair[missing], slot[missing]
 
 
 def has_hours(problem: Problem, left: Remaining, volunteer: Ints, opportunity: Ints) -> Bools:
@@ -97,17 +111,36 @@ def is_old_enough(problem: Problem, left: Remaining, volunteer: Ints, opportunit
 
 
 def wants_age_group(problem: Problem, left: Remaining, volunteer: Ints, opportunity: Ints) -> Bools:
+    """A group the person likes; for a chosen task the choice says more."""
     wanted, helped = problem.volunteers.age_groups[volunteer], problem.opportunities.age_groups[opportunity]
-    return (wanted == 0) | (helped == 0) | ((wanted & helped) != 0)
+    passes = (wanted == 0) | (helped == 0) | ((wanted & helped) != 0)
+    return passes | _is_among((problem.chosen,), problem, volunteer, opportunity)
 
 
 def has_skills(problem: Problem, left: Remaining, volunteer: Ints, opportunity: Ints) -> Bools:
-    return (problem.opportunities.skills[opportunity] & ~problem.volunteers.skills[volunteer]) == 0
+    return missing_skills(problem, volunteer, opportunity) == 0
+
+
+def missing_skills(problem: Problem, volunteer: Ints, opportunity: Ints) -> Ints:
+    """Mask of what is asked for and not there; of a chosen task, only what the person said not to have.
+
+    Whoever picks a task and wants to learn it, or was never asked, is for people to judge.
+    """
+    volunteers = problem.volunteers
+    missing = problem.opportunities.skills[opportunity] & ~volunteers.skills[volunteer]
+    is_chosen = _is_among((problem.chosen,), problem, volunteer, opportunity)
+    return np.where(is_chosen, missing & volunteers.lacking[volunteer], missing)
 
 
 def speaks_a_language(problem: Problem, left: Remaining, volunteer: Ints, opportunity: Ints) -> Bools:
     asked = problem.opportunities.languages[opportunity]
     return (asked == 0) | ((asked & problem.volunteers.languages[volunteer]) != 0)
+
+
+def _is_among(lists: tuple[Pairs, ...], problem: Problem, volunteer: Ints, opportunity: Ints) -> Bools:
+    width = len(problem.opportunities)
+    listed = [pairs.volunteer * width + pairs.opportunity for pairs in lists]
+    return np.isin(volunteer * width + opportunity, np.concatenate(listed))
 
 
 def _meets(problem: Problem, volunteer: Ints, opportunity: Ints, bit: int) -> Bools:

@@ -34,7 +34,8 @@ class Volunteers:
     hours_limit (n): quarter hours per week, the confirmed ones included; NO_LIMIT without.
     lat, lon (n) float64: degrees, NaN unknown; max_km (n) float64: inf is anywhere.
     fields, districts (n): masks of what is preferred, 0 is no preference.
-    skills, languages (n): masks of what the person has.
+    skills, languages (n): masks of what the person has. learning, lacking (n): masks of the skills the person
+    wants to learn and said not to have; they count for the `chosen` pairs alone.
     age_groups (n): mask of the groups the person wants to work with, 0 is any.
     age (n): years, -1 unknown. meets (n): mask of REQUIRES_CLEARANCE, CONTACT_WITH_MINORS.
     days_since_asked (n). paused (n) bool.
@@ -52,6 +53,8 @@ class Volunteers:
     fields: Ints
     districts: Ints
     skills: Ints
+    learning: Ints
+    lacking: Ints
     languages: Ints
     age_groups: Ints
     age: Ints
@@ -133,13 +136,15 @@ class Weights:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """One run. `confirmed` take a place, a placement, their slots and hours, and are never moved; `forbidden`
-    pairs are not proposed (asked before, declined). Raises ValueError if shapes, types or windows are wrong.
+    pairs are not proposed (asked before, declined). `chosen` pairs are those the person picked out: what is
+    soft closes no gate for them. Raises ValueError if shapes, types or windows are wrong.
     """
 
     volunteers: Volunteers
     opportunities: Opportunities
     confirmed: Pairs = field(default_factory=Pairs)
     forbidden: Pairs = field(default_factory=Pairs)
+    chosen: Pairs = field(default_factory=Pairs)
     weights: Weights = field(default_factory=Weights)
 
     def __post_init__(self) -> None:
@@ -149,7 +154,7 @@ class Problem:
         _check_windows(self.volunteers)
         if np.any(self.opportunities.effort < 0):
             raise ValueError("effort: must not be negative")
-        for name in ("confirmed", "forbidden"):
+        for name in ("confirmed", "forbidden", "chosen"):
             pairs: Pairs = getattr(self, name)
             _check_rows(f"{name}.volunteer", pairs.volunteer, n)
             _check_rows(f"{name}.opportunity", pairs.opportunity, m)

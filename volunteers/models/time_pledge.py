@@ -15,6 +15,9 @@ class TimePledge(models.Model):
 
     Every open pledge carries `answer_due_at`: silence after pledging must not happen. No field named means
     "wherever I am needed". `submission` is the form that was sent: sent twice, it makes one pledge.
+
+    Of a skill people say yes (`skills`), that they want to learn it, or no (`lacking_skills`); what stands in
+    none of the three was never asked.
     """
 
     class Status(models.TextChoices):
@@ -47,6 +50,18 @@ class TimePledge(models.Model):
         default=list,
         blank=True,
         verbose_name=_("Fähigkeiten"),
+    )
+    learning_skills = ArrayField(
+        models.CharField(max_length=12, choices=Skill.choices),
+        default=list,
+        blank=True,
+        verbose_name=_("möchte lernen"),
+    )
+    lacking_skills = ArrayField(
+        models.CharField(max_length=12, choices=Skill.choices),
+        default=list,
+        blank=True,
+        verbose_name=_("kann nicht"),
     )
     languages = ArrayField(
         models.CharField(max_length=2, choices=Language.choices),

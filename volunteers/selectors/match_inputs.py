@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
+from django.db.models import QuerySet
 
 from volunteers.matching import Pairs, Problem, Volunteers, Weights
 from volunteers.matching.problem import NONE, Bools, Ints
@@ -31,13 +33,20 @@ class MatchInputs:
     waiting_since: Ints
 
 
-def match_inputs(now: datetime) -> MatchInputs:
-    """Return the problem as the rows stand now; the same rows give the same problem."""
+def match_inputs(now: datetime, only: Collection[int] | None = None) -> MatchInputs:
+    """Return the problem as the rows stand now; the same rows give the same problem.
+
+    With `only`, the pledges of these keys alone, beside what they want and what their people do already.
+    """
     districts = district_bits()
-    needs = opportunity_rows(now, districts)
-    people = pledge_rows(now, districts)
-    held = _held(people, needs)
-    asked = _asked(people, needs)
+    people = pledge_rows(now, districts, only)
+    held_rows, asked_rows = _held_rows(people, only), _asked_rows(people, only)
+    needs = opportunity_rows(
+        now, districts, None if only is None else _touched(people, held_rows, asked_rows)
+    )
+    held = _held(people, needs, held_rows)
+    asked = _pairs(people, needs, *integers(sorted(set(asked_rows)), 2))[1]
+    chosen = _chosen(people, needs)
     problem = Problem(
         volunteers=_with_own_share(people, needs, held),
         opportunities=replace(
@@ -46,13 +55,14 @@ def match_inputs(now: datetime) -> MatchInputs:
         ),
         confirmed=held.pairs,
         forbidden=asked,
+        chosen=chosen,
         weights=Weights(),
     )
     return MatchInputs(
         problem=problem,
         pledges=people.pks,
         opportunities=needs.pks,
-        wanted=_wanted(people, needs, asked),
+        wanted=_wanted(len(people.pks), chosen, asked),
         waiting_since=people.confirmed_at,
     )
 
@@ -65,22 +75,45 @@ class _Held:
     is_other: Bools
 
 
-def _held(people: PledgeRows, needs: OpportunityRows) -> _Held:
-    columns = ("volunteer_id", "opportunity_id", "pledge_id")
-    placements = Placement.objects.filter(status__in=Placement.HOLDING).values_list(*columns)
-    offers = Offer.objects.filter(status=Offer.Status.SENT)
-    rows = [*placements, *offers.values_list("pledge__volunteer_id", "opportunity_id", "pledge_id")]
+def _held_rows(people: PledgeRows, only: Collection[int] | None) -> list[tuple[int, int, int]]:
+    """(person, opportunity, pledge) of everything that holds a place."""
+    placements, offers = _of_people(people, only)
+    placements = placements.filter(status__in=Placement.HOLDING)
+    offers = offers.filter(status=Offer.Status.SENT)
+    return [
+        *placements.values_list("volunteer_id", "opportunity_id", "pledge_id"),
+        *offers.values_list("pledge__volunteer_id", "opportunity_id", "pledge_id"),
+    ]
+
+
+def _asked_rows(people: PledgeRows, only: Collection[int] | None) -> list[tuple[int, int]]:
+    """(person, opportunity) of everything that was asked and not withdrawn, or taken on."""
+    placements, offers = _of_people(people, only)
+    offers = offers.exclude(status=Offer.Status.WITHDRAWN)
+    return [
+        *offers.values_list("pledge__volunteer_id", "opportunity_id"),
+        *placements.values_list("volunteer_id", "opportunity_id"),
+    ]
+
+
+def _of_people(
+    people: PledgeRows, only: Collection[int] | None
+) -> tuple[QuerySet[Placement], QuerySet[Offer]]:
+    placements, offers = Placement.objects.order_by(), Offer.objects.order_by()
+    if only is None:
+        return placements, offers
+    persons = people.persons.tolist()
+    return placements.filter(volunteer_id__in=persons), offers.filter(pledge__volunteer_id__in=persons)
+
+
+def _touched(people: PledgeRows, held: list[tuple[int, int, int]], asked: list[tuple[int, int]]) -> set[int]:
+    return {*people.wanted.tolist(), *(row[1] for row in held), *(row[1] for row in asked)}
+
+
+def _held(people: PledgeRows, needs: OpportunityRows, rows: list[tuple[int, int, int]]) -> _Held:
     persons, opportunities, pledges = integers(rows, 3)
     line, pairs = _pairs(people, needs, persons, opportunities)
     return _Held(pairs, pledges[line] != people.pks[pairs.volunteer])
-
-
-def _asked(people: PledgeRows, needs: OpportunityRows) -> Pairs:
-    offers = Offer.objects.exclude(status=Offer.Status.WITHDRAWN).order_by()
-    placements = Placement.objects.order_by().values_list("volunteer_id", "opportunity_id")
-    rows = {*offers.values_list("pledge__volunteer_id", "opportunity_id"), *placements}
-    persons, opportunities = integers(sorted(rows), 2)
-    return _pairs(people, needs, persons, opportunities)[1]
 
 
 def _pairs(
@@ -107,9 +140,13 @@ def _with_own_share(people: PledgeRows, needs: OpportunityRows, held: _Held) -> 
     return replace(columns, max_placements=placements, hours_limit=hours)
 
 
-def _wanted(people: PledgeRows, needs: OpportunityRows, asked: Pairs) -> Ints:
-    wanted = np.full(len(people.pks), NONE, np.int64)
+def _chosen(people: PledgeRows, needs: OpportunityRows) -> Pairs:
     known, column = located(needs.pks, people.wanted)
-    wanted[known] = column
+    return Pairs(volunteer=np.flatnonzero(known), opportunity=column)
+
+
+def _wanted(size: int, chosen: Pairs, asked: Pairs) -> Ints:
+    wanted = np.full(size, NONE, np.int64)
+    wanted[chosen.volunteer] = chosen.opportunity
     wanted[asked.volunteer[asked.opportunity == wanted[asked.volunteer]]] = NONE
     return wanted

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,9 +54,14 @@ class OpportunityRows:
     columns: Opportunities
 
 
-def opportunity_rows(now: datetime, districts: Mapping[int, int]) -> OpportunityRows:
-    """Return what is published and not over, and what people do already (its times are theirs)."""
-    chosen = _in_the_run(now)
+def opportunity_rows(
+    now: datetime, districts: Mapping[int, int], only: Collection[int] | None = None
+) -> OpportunityRows:
+    """Return what is published and not over, and what people do already (its times are theirs).
+
+    With `only`, those of these keys alone.
+    """
+    chosen = _in_the_run(now) if only is None else _in_the_run(now).filter(pk__in=only)
     column = columns_of(chosen.order_by("pk"), COLUMNS)
     pks = np.array(column["pk"], np.int64)
     pointer, start, end = _slots(chosen, pks)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,11 +33,14 @@ COLUMNS = (
     "max_distance_km",
     "fields",
     "skills",
+    "learning_skills",
+    "lacking_skills",
     "languages",
     "age_bands",
     "volunteer__is_adult",
     "volunteer__last_asked_at",
     "confirmed_at",
+    "status",
 )
 
 
@@ -61,29 +64,36 @@ class PledgeRows:
         return line, order[np.repeat(first, length) + offset]
 
 
-def pledge_rows(now: datetime, districts: Mapping[int, int]) -> PledgeRows:
-    """Return every open or placed pledge; one away today takes part as paused."""
+def pledge_rows(
+    now: datetime, districts: Mapping[int, int], only: Collection[int] | None = None
+) -> PledgeRows:
+    """Return every open or placed pledge, or `only` the confirmed ones with these keys.
+
+    One paused or away today takes part as paused.
+    """
     chosen = TimePledge.objects.filter(status__in=IN_THE_RUN)
+    if only is not None:
+        chosen = TimePledge.objects.filter(pk__in=only, confirmed_at__isnull=False)
     column = columns_of(chosen.order_by("pk"), COLUMNS)
     pks = np.array(column["pk"], np.int64)
-    left = contacts(now)
+    left = contacts(now, None if only is None else set(column["volunteer_id"]))
     return PledgeRows(
         pks=pks,
         persons=np.array(column["volunteer_id"], np.int64),
         wanted=np.array([NONE if pk is None else pk for pk in column["wanted_opportunity_id"]], np.int64),
         confirmed_at=np.array([moment.timestamp() for moment in column["confirmed_at"]], np.int64),
-        columns=_columns(
+        columns=volunteer_columns(
             column,
-            windows=_windows(pks),
+            windows=_windows(chosen, pks),
             offers_left=np.array([left.left(person) for person in column["volunteer_id"]], np.int64),
-            districts=_district_masks(pks, districts),
+            districts=_district_masks(chosen, pks, districts),
             days=_days_since_asked(column["volunteer__last_asked_at"], column["confirmed_at"], now),
-            paused=_away(pks, now),
+            paused=_away(chosen, pks, now) | (np.array(column["status"]) == TimePledge.Status.PAUSED),
         ),
     )
 
 
-def _columns(
+def volunteer_columns(
     column: Mapping[str, Sequence[Any]],
     *,
     windows: tuple[Ints, Ints, Ints],
@@ -92,8 +102,11 @@ def _columns(
     days: Ints,
     paused: Bools,
 ) -> Volunteers:
-    """Everybody may be asked to show a certificate: who does not want to, declines the question."""
-    size = len(column["pk"])
+    """Return the arrays of n people from one sequence per name in `COLUMNS`.
+
+    Everybody may be asked to show a certificate: who does not want to, declines the question.
+    """
+    size = len(column["skills"])
     return Volunteers(
         window_ptr=windows[0],
         window_start=windows[1],
@@ -107,6 +120,8 @@ def _columns(
         fields=masks(column["fields"], Field),
         districts=districts,
         skills=masks(column["skills"], Skill),
+        learning=masks(column["learning_skills"], Skill),
+        lacking=masks(column["lacking_skills"], Skill),
         languages=masks(column["languages"], Language),
         age_groups=masks(column["age_bands"], AgeBand),
         age=np.array([FULL_AGE if adult else LEAST_AGE for adult in column["volunteer__is_adult"]], np.int64),
@@ -116,18 +131,23 @@ def _columns(
     )
 
 
-def _windows(pks: Ints) -> tuple[Ints, Ints, Ints]:
-    windows = Availability.objects.filter(pledge__status__in=IN_THE_RUN).order_by()
+def _windows(chosen: QuerySet[TimePledge], pks: Ints) -> tuple[Ints, Ints, Ints]:
+    windows = Availability.objects.filter(pledge__in=chosen).order_by()
     rows = windows.values_list("pledge_id", "weekday", "start_minute", "end_minute")
-    pledge, weekday, first, last = integers(rows, 4)
+    return free_windows(pks, rows)
+
+
+def free_windows(pks: Ints, windows: Iterable[tuple[int, int, int, int]]) -> tuple[Ints, Ints, Ints]:
+    """Return the windows (key, weekday, start, end in minutes) of the rows `pks` as pointer, start, end."""
+    pledge, weekday, first, last = integers(windows, 4)
     known, row = located(pks, pledge)
     start, end = week_quarters_inside(weekday[known], first[known], last[known])
     whole = start < end
     return merged_windows(len(pks), row[whole], start[whole], end[whole])
 
 
-def _district_masks(pks: Ints, districts: Mapping[int, int]) -> Ints:
-    wishes = TimePledge.districts.through.objects.filter(timepledge__status__in=IN_THE_RUN)
+def _district_masks(chosen: QuerySet[TimePledge], pks: Ints, districts: Mapping[int, int]) -> Ints:
+    wishes = TimePledge.districts.through.objects.filter(timepledge__in=chosen)
     pledge, district = integers(wishes.values_list("timepledge_id", "district_id"), 2)
     known, row = located(pks, pledge)
     bits = [1 << districts[pk] if pk in districts else 0 for pk in district[known].tolist()]
@@ -141,9 +161,9 @@ def _days_since_asked(asked: Sequence[datetime | None], confirmed: Sequence[date
     return np.array([max(0, (now - moment).days) for moment in moments], np.int64)
 
 
-def _away(pks: Ints, now: datetime) -> Bools:
+def _away(chosen: QuerySet[TimePledge], pks: Ints, now: datetime) -> Bools:
     today = local_day(now)
     away: QuerySet[AvailabilityException, int] = AvailabilityException.objects.filter(
-        pledge__status__in=IN_THE_RUN, from_on__lte=today, until_on__gte=today
+        pledge__in=chosen, from_on__lte=today, until_on__gte=today
     ).values_list("pledge_id", flat=True)
     return np.isin(pks, np.array(list(away), np.int64))

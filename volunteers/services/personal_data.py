@@ -43,7 +43,9 @@ def erase_person(volunteer: Volunteer, *, now: datetime) -> None:
     Availability.objects.filter(pledge__volunteer=volunteer).delete()
     AvailabilityException.objects.filter(pledge__volunteer=volunteer).delete()
     Clearance.objects.filter(volunteer=volunteer).delete()
-    volunteer.pledges.update(skills=[], languages=[], age_bands=[], note="")
+    volunteer.pledges.update(
+        skills=[], learning_skills=[], lacking_skills=[], languages=[], age_bands=[], note=""
+    )
     Volunteer.objects.filter(pk=volunteer.pk).update(
         first_name="",
         last_name="",

@@ -20,6 +20,8 @@ class Wishes:
     max_distance_km: int = 5
     hours_per_week: int = 2
     skills: Sequence[str] = ()
+    learning_skills: Sequence[str] = ()
+    lacking_skills: Sequence[str] = ()
     languages: Sequence[str] = ()
     age_bands: Sequence[str] = ()
     note: str = ""
@@ -33,6 +35,8 @@ def columns(wishes: Wishes) -> dict[str, object]:
         "max_distance_km": wishes.max_distance_km,
         "hours_per_week": wishes.hours_per_week,
         "skills": list(wishes.skills),
+        "learning_skills": list(wishes.learning_skills),
+        "lacking_skills": list(wishes.lacking_skills),
         "languages": list(wishes.languages),
         "age_bands": list(wishes.age_bands),
         "note": wishes.note,
