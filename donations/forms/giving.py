@@ -122,7 +122,7 @@ def _amount_message(refusal: AmountRefusal, typed: str) -> str:
 
 
 class WhoForm(forms.Form):
-    """Screen 2: the way to pay and an e-mail address; a postal address only for those who want a receipt."""
+    """Screen 2: the way to pay and an e-mail address; an address only for those who wish a receipt."""
 
     method = forms.ChoiceField(
         label=gettext_lazy("Wie möchten Sie geben?"),
@@ -132,7 +132,7 @@ class WhoForm(forms.Form):
     email = forms.EmailField(
         label=gettext_lazy("Ihre E-Mail-Adresse"),
         max_length=254,
-        help_text=gettext_lazy("Für Dank und Bestätigung. Wir schreiben Ihnen nur zu Ihrer Spende."),
+        help_text=gettext_lazy("Für unseren Dank. Wir schreiben Ihnen nur zu Ihrer Spende."),
         error_messages={
             "required": gettext_lazy("Bitte geben Sie Ihre E-Mail-Adresse ein."),
             "invalid": gettext_lazy("Bitte prüfen Sie Ihre E-Mail-Adresse, zum Beispiel name@beispiel.de."),
@@ -146,7 +146,7 @@ class WhoForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     wants_receipt = forms.BooleanField(
-        label=gettext_lazy("Ja, ich möchte eine Zuwendungsbestätigung"), required=False
+        label=gettext_lazy("Ich wünsche eine Zuwendungsbestätigung"), required=False
     )
     street = forms.CharField(
         label=gettext_lazy("Straße und Hausnummer"),
@@ -197,13 +197,13 @@ class WhoForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("wants_receipt"):
-            self._ask("name", _("Bitte geben Sie Ihren Namen ein: Er steht auf der Bestätigung."))
+            self._ask("name", _("Bitte geben Sie Ihren Namen ein: Er gehört zu Ihrem Wunsch."))
             self._ask("street", _("Bitte geben Sie Straße und Hausnummer ein."))
             self._ask("postcode", _("Bitte geben Sie Ihre Postleitzahl ein."))
             self._ask("town", _("Bitte geben Sie Ihren Ort ein."))
         elif any(cleaned.get(name) for name in self.address_fields):
             self.add_error(
-                "wants_receipt", _("Bitte kreuzen Sie an, ob Sie eine Zuwendungsbestätigung möchten.")
+                "wants_receipt", _("Bitte kreuzen Sie an, ob Sie eine Zuwendungsbestätigung wünschen.")
             )
         return cleaned
 

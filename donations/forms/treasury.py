@@ -15,6 +15,8 @@ from foundation.formats import euro
 from foundation.money import AmountNotUnderstood, parse_euro
 from programs.models import Provider
 
+WISHED = "gewuenscht"
+
 
 class CreditForm(forms.Form):
     """An incoming line of the bank statement."""
@@ -141,6 +143,14 @@ class GiftFilterForm(forms.Form):
         required=False,
         choices=[("", gettext_lazy("Alle Wege")), *Method.choices],
     )
+    bestaetigung = forms.ChoiceField(
+        label=gettext_lazy("Zuwendungsbestätigung"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("Mit und ohne Wunsch")),
+            (WISHED, gettext_lazy("Gewünscht")),
+        ],
+    )
 
     def statuses(self) -> tuple[str, ...]:
         """Return the statuses to show; anything unknown means all."""
@@ -149,3 +159,7 @@ class GiftFilterForm(forms.Form):
 
     def chosen_method(self) -> str:
         return self.cleaned_data.get("weg", "") if self.is_valid() else ""
+
+    def only_wished_receipts(self) -> bool:
+        """True for the list of those who wish a Zuwendungsbestätigung."""
+        return self.is_valid() and self.cleaned_data["bestaetigung"] == WISHED

@@ -117,7 +117,7 @@ class Donation(models.Model):
 
 
 class ReceiptAddress(models.Model):
-    """Where the Zuwendungsbestätigung of one gift goes; asked only from those who want one."""
+    """The address that belongs to the wish for a Zuwendungsbestätigung; asked only from those who have it."""
 
     donation = models.OneToOneField(Donation, models.CASCADE, related_name="receipt_address")
     street = models.CharField(_("Straße und Hausnummer"), max_length=120)

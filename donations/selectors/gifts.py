@@ -91,17 +91,24 @@ def monthly_of(donor: Donor) -> list[RecurringDonation]:
     )
 
 
-def open_bank_lines(lines: QuerySet[BankTransaction]) -> list[BankTransaction]:
+def listed(gifts: QuerySet[Donation]) -> QuerySet[Donation]:
+    """Return gifts with everything that the treasurer's list shows, newest first."""
+    return gifts.select_related("fund", "donor", "transfer_reference", "receipt_address").order_by(
+        "-pledged_at", "-pk"
+    )
+
+
+def open_bank_lines(lines: QuerySet[BankTransaction]) -> QuerySet[BankTransaction]:
     """Return the incoming transfers that no gift claims, oldest first."""
-    return list(
+    return (
         lines.filter(donation=None, amount_cents__gt=0).select_related("provider").order_by("booked_on", "pk")
     )
 
 
-def awaiting_acceptance(gifts: QuerySet[Donation]) -> list[Donation]:
+def awaiting_acceptance(gifts: QuerySet[Donation]) -> QuerySet[Donation]:
     """Return the large gifts to the city that nobody has accepted yet, oldest first."""
     waiting = gifts.filter(status=Status.SUBJECT_TO_ACCEPTANCE).select_related("fund", "donor")
-    return list(waiting.order_by("received_at", "pk"))
+    return waiting.order_by("received_at", "pk")
 
 
 def candidates_for(line: BankTransaction, gifts: QuerySet[Donation]) -> QuerySet[Donation]:

@@ -1,10 +1,13 @@
 """The treasurer's pages: gifts to one's own provider, transfers that arrived, large gifts to accept."""
 
+from dataclasses import dataclass
 from functools import partial
+from typing import Generic, TypeVar
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -19,7 +22,7 @@ from donations.access import (
     treasury_of,
 )
 from donations.forms.treasury import AssignForm, CreditForm, GiftFilterForm
-from donations.selectors.gifts import awaiting_acceptance, candidates_for, open_bank_lines
+from donations.selectors.gifts import awaiting_acceptance, candidates_for, listed, open_bank_lines
 from donations.services.acceptance import accept_gift
 from donations.services.bank_transfers import (
     AlreadyAssigned,
@@ -31,6 +34,7 @@ from donations.views.answers import see_other
 from foundation.clock import local_day, utc_now
 
 PER_PAGE = 25
+Row = TypeVar("Row", bound=Model)
 
 
 def _signed_in(request: HttpRequest) -> User:
@@ -41,23 +45,39 @@ def _signed_in(request: HttpRequest) -> User:
 @login_required
 @require_safe
 def coordination_donations(request: HttpRequest) -> HttpResponse:
-    """Gifts to the providers one looks after; first what needs a human."""
+    """Gifts to the providers one looks after; first what needs a human.
+
+    Name and address of those who wish a Zuwendungsbestätigung stand here and nowhere else.
+    """
     providers = treasury_of(_signed_in(request))
     form = GiftFilterForm(request.GET)
     gifts = gifts_within_reach(_signed_in(request)).filter(status__in=form.statuses())
     if form.chosen_method():
         gifts = gifts.filter(method=form.chosen_method())
-    page = Paginator(
-        gifts.select_related("fund", "donor", "transfer_reference").order_by("-pledged_at", "-pk"), PER_PAGE
-    ).get_page(request.GET.get("page"))
+    if form.only_wished_receipts():
+        gifts = gifts.filter(wants_receipt=True)
+    page = Paginator(listed(gifts), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,
         "providers": list(providers),
-        "open_lines": open_bank_lines(bank_lines_within_reach(_signed_in(request))),
-        "awaiting": awaiting_acceptance(gifts_within_reach(_signed_in(request))),
+        "open_lines": _oldest(open_bank_lines(bank_lines_within_reach(_signed_in(request)))),
+        "awaiting": _oldest(awaiting_acceptance(gifts_within_reach(_signed_in(request)))),
     }
     return render(request, "donations/coordination/donations.html", context)
+
+
+@dataclass(frozen=True)
+class Waiting(Generic[Row]):
+    """What waits for a human, done from its oldest end: the next ones follow as these are done."""
+
+    rows: list[Row]
+    has_more: bool
+
+
+def _oldest(waiting: QuerySet[Row]) -> Waiting[Row]:
+    rows = list(waiting[: PER_PAGE + 1])
+    return Waiting(rows[:PER_PAGE], len(rows) > PER_PAGE)
 
 
 @login_required
