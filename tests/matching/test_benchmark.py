@@ -33,6 +33,23 @@ def test_the_last_line_is_the_report() -> None:
     assert min(report["seconds"], report["greedy_seconds"], report["peak_mb"]) > 0
 
 
+@pytest.mark.parametrize(("town", "people", "tasks"), [("centres", 150, 70), ("equal", 60, 60)])
+def test_a_town_of_any_shape_can_be_measured(town: str, people: int, tasks: int) -> None:
+    command = [sys.executable, "-m", "benchmarks.matching", "--plain", "--repeat", "1", "--town", town]
+    done = subprocess.run(
+        [*command, "--volunteers", str(people), "--tasks", str(tasks)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    report = json.loads(done.stdout.splitlines()[-1])
+    assert (report["town"], report["volunteers"], report["tasks"]) == (town, people, tasks)
+    assert report["percent_of_bound"] > 99.7
+    assert report["filled"] >= report["greedy_filled"] > 0
+    assert report["ratio"] > 0
+
+
 @pytest.mark.parametrize("scarcity", [1, 2, 3, 4])
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_town_is_matched_within_half_a_percent_and_fuller_than_by_greed(scarcity: int, seed: int) -> None:

@@ -6,15 +6,17 @@ from dataclasses import replace
 
 import numpy as np
 
+from benchmarks.matcher.checker import certificate, check
 from benchmarks.matcher.instances import instance
 from tests.matching.building import Need, Person, pairs_of, problem_of
-from volunteers.matching import Pairs, solve
+from volunteers.matching import solve
 from volunteers.matching.certificate import upper_bound
 from volunteers.matching.clearing import clear
 from volunteers.matching.compiled import engine
 from volunteers.matching.edges import Edges, chosen, rank, sorted_edges, thinned
 from volunteers.matching.market import open_hall
 from volunteers.matching.remaining import remaining
+from volunteers.matching.solver import assign
 
 
 def crowd(people: int, needs: int, score: np.ndarray) -> tuple[Edges, object]:
@@ -24,12 +26,29 @@ def crowd(people: int, needs: int, score: np.ndarray) -> tuple[Edges, object]:
     return sorted_edges(rows, score.reshape(-1).astype(np.int64)), remaining(problem)
 
 
-def test_edges_are_sorted_by_volunteer_then_score_then_opportunity() -> None:
+def test_edges_are_sorted_by_volunteer_then_score() -> None:
     rows = pairs_of([(0, 0), (0, 1), (0, 2), (1, 0), (1, 2)])
-    edges = sorted_edges(rows, np.array([5, 9, 5, 1, 7]))
+    edges = sorted_edges(rows, np.array([5, 9, 4, 1, 7]))
     assert edges.volunteer.tolist() == [0, 0, 0, 1, 1]
     assert edges.opportunity.tolist() == [1, 0, 2, 2, 0]
-    assert edges.score.tolist() == [9, 5, 5, 7, 1]
+    assert edges.score.tolist() == [9, 5, 4, 7, 1]
+
+
+def test_who_is_first_among_equals_differs_from_person_to_person_and_with_the_seed() -> None:
+    """Were it the lowest row, everybody would bid for the same few."""
+    rows = pairs_of((i, j) for i in range(200) for j in range(200))
+    first = [
+        sorted_edges(rows, np.full(200 * 200, 7), seed).opportunity[::200].tolist() for seed in (0, 0, 1)
+    ]
+    assert first[0] == first[1]
+    assert len(set(first[0])) > 100
+    assert sum(one == other for one, other in zip(first[0], first[2], strict=True)) < 10
+
+
+def test_the_lowest_and_the_highest_seed_draw_as_well() -> None:
+    rows = pairs_of((0, j) for j in range(50))
+    orders = {tuple(sorted_edges(rows, np.full(50, 7), s).opportunity) for s in (-(2**63), -1, 2**63 - 1)}
+    assert len(orders) == 3
 
 
 def test_rank_counts_within_runs() -> None:
@@ -39,13 +58,48 @@ def test_rank_counts_within_runs() -> None:
 
 def test_short_lists_are_left_alone() -> None:
     edges, left = crowd(30, 40, np.full((30, 40), 100))
+    assert thinned(edges, left, uncapped=0) is edges
+
+
+def test_up_to_five_million_edges_nothing_is_left_out() -> None:
+    edges, left = crowd(300, 300, np.full((300, 300), 100))
     assert thinned(edges, left) is edges
+    assert thinned(edges, left, uncapped=90_000) is edges
+    assert len(thinned(edges, left, uncapped=89_999)) < 90_000
+
+
+def test_what_is_left_of_equals_can_still_fill_every_place() -> None:
+    """Cut off by row number, the same forty people and the same forty tasks would be left: eighty pairs."""
+    edges, left = crowd(200, 200, np.full((200, 200), 100))
+    kept = thinned(edges, left, uncapped=0)
+    assert len(kept) < 0.5 * len(edges)
+    assert np.bincount(kept.volunteer, minlength=200).min() >= 40
+    assert np.bincount(kept.opportunity, minlength=200).min() >= 40
+    assert np.bincount(kept.opportunity, minlength=200).max() < 120
+    equals = problem_of([Person() for _ in range(200)], [Need() for _ in range(200)])
+    found = assign(equals, left, edges, compiled=False, uncapped=0)
+    check(equals, found.volunteer, found.opportunity)
+    assert len(found.volunteer) == 200
+
+
+def test_a_run_on_part_of_the_edges_that_falls_short_is_repeated_on_all() -> None:
+    """Everybody ranks the tasks alike and every task the people: what the cap leaves fills eighty places."""
+    people = [Person(days_since_asked=i * 60 // 99) for i in range(100)]
+    problem = problem_of(people, [Need(need=10 * j) for j in range(100)])
+    left, edges = remaining(problem), solve(problem, compiled=False).edges
+    kept = thinned(edges, left, uncapped=0)
+    _, held = clear(open_hall(problem, left, kept, engine(False)), np.arange(100))
+    assert 75 <= np.count_nonzero(held) <= 85
+    found = assign(problem, left, edges, compiled=False, uncapped=0)
+    check(problem, found.volunteer, found.opportunity)
+    assert len(found.volunteer) == 100
+    assert found.percent > 99.7
 
 
 def test_what_is_far_down_both_lists_is_left_out_and_nothing_else() -> None:
     score = np.add.outer(np.arange(100), np.arange(100)) + 1  # the last are the best for everybody
     edges, left = crowd(100, 100, score)
-    kept = thinned(edges, left)
+    kept = thinned(edges, left, uncapped=0)
     pairs = set(zip(kept.volunteer.tolist(), kept.opportunity.tolist(), strict=True))
     assert pairs == {(i, j) for i in range(100) for j in range(100) if i >= 60 or j >= 60}
 
@@ -54,7 +108,7 @@ def test_an_edge_low_for_the_volunteer_stays_if_it_is_high_for_the_opportunity()
     score = np.tile(np.arange(100, 0, -1), (60, 1))
     score[:, 99] += np.arange(60) % 7 == 0
     edges, left = crowd(60, 100, score)
-    kept = thinned(edges, left)
+    kept = thinned(edges, left, uncapped=0)
     assert np.count_nonzero(kept.opportunity == 99) == 40
     assert set(kept.volunteer[kept.opportunity == 99].tolist()) >= {i for i in range(60) if i % 7 == 0}
 
@@ -77,17 +131,17 @@ def test_the_cap_costs_less_than_a_thousandth_where_one_on_a_single_side_costs_f
         _, held = clear(open_hall(problem, left, kept, engine(None)), np.arange(n))
         return int(kept.score[held].sum())
 
-    kept, everything = thinned(edges, left), score_on(edges)
+    kept, everything = thinned(edges, left, uncapped=0), score_on(edges)
     assert len(kept) < 0.75 * len(edges)
     assert score_on(kept) > 0.999 * everything
     assert score_on(chosen(edges, rank(edges.volunteer) < 20)) < 0.99 * everything
 
 
 def test_the_bound_is_over_all_edges_even_those_left_out() -> None:
-    problem = problem_of([Person(days_since_asked=i % 60) for i in range(120)], [Need() for _ in range(120)])
-    result = solve(problem, compiled=False)
-    left = remaining(problem)
-    assert len(result.edges) == 120 * 120
-    assert len(thinned(result.edges, left)) == 120 * 120 - 80 * 80
-    assert upper_bound(open_hall(problem, left, result.edges, engine(False)), result.prices) == result.bound
-    assert isinstance(result.edges, Pairs)
+    problem = problem_of([Person(days_since_asked=i % 60) for i in range(120)], [Need(places=2)] * 160)
+    left, edges = remaining(problem), solve(problem, compiled=False).edges
+    assert len(edges) == 120 * 160
+    assert len(thinned(edges, left, uncapped=0)) < 0.9 * len(edges)
+    found = assign(problem, left, edges, compiled=False, uncapped=0)
+    assert upper_bound(open_hall(problem, left, edges, engine(False)), found.prices) == found.bound
+    assert certificate(problem, edges, found.prices) == found.bound

@@ -126,7 +126,7 @@ def test_overlapping_slots_are_never_both_proposed_and_touching_ones_are() -> No
 
 def test_slots_on_other_days_may_interlock() -> None:
     around, between = (at(0, 15, 2), at(2, 15, 2)), (at(1, 15, 2), at(3, 15, 2))
-    needs = [Need(slots=around), Need(slots=between), Need(slots=(at(2, 16, 2),))]
+    needs = [Need(slots=around, need=100), Need(slots=between), Need(slots=(at(2, 16, 2),))]
     assert chosen(solve(problem_of([Person(**THREE)], needs))) == [(0, 0), (0, 1)]
 
 
