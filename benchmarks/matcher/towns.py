@@ -116,6 +116,8 @@ def _people(
         "skills": 0,
         "languages": 0,
         "age_groups": 0,
+        "learning": 0,
+        "lacking": 0,
         "age": 30,
         "meets": 3,
         "days_since_asked": 0,
