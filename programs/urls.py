@@ -14,6 +14,7 @@ own_opportunities = [
 urlpatterns = [
     path("zeit/", opportunities.opportunities, name="opportunities"),
     path("zeit/<slug:slug>/", opportunities.opportunity, name="opportunity"),
+    path("kind-in-gefahr/", directory.child_in_danger, name="child_in_danger"),
     path("hilfe/", directory.directory, name="directory"),
     path("hilfe/<slug:slug>/", directory.program, name="program"),
     path("koordination/angebote/", include(own_opportunities)),

@@ -7,7 +7,8 @@ class PlatformConfig(AppConfig):
     verbose_name = "WIR BRAUCHEN SIE"
 
     def ready(self) -> None:
-        """Make the Celery app current and register every sweep, in web processes too."""
+        """Make the Celery app current, register every sweep, in web processes too, and every check."""
+        from wirbrauchensie import checks  # noqa: F401
         from wirbrauchensie.celery import schedule_sweeps
 
         autodiscover_modules("tasks")

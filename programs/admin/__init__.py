@@ -5,5 +5,14 @@ from programs.admin.opportunities import OpportunityAdmin
 from programs.admin.places import CityAdmin, DistrictAdmin
 from programs.admin.programs import ProgramAdmin
 from programs.admin.providers import ProviderAdmin
+from programs.admin.telephones import HelpTelephoneAdmin
 
-__all__ = ["CityAdmin", "DistrictAdmin", "FundAdmin", "OpportunityAdmin", "ProgramAdmin", "ProviderAdmin"]
+__all__ = [
+    "CityAdmin",
+    "DistrictAdmin",
+    "FundAdmin",
+    "HelpTelephoneAdmin",
+    "OpportunityAdmin",
+    "ProgramAdmin",
+    "ProviderAdmin",
+]

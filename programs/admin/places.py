@@ -1,6 +1,8 @@
 from django.contrib import admin
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation.clock import utc_now
 from programs.models import City, District, DistrictFigure
@@ -11,13 +13,28 @@ from programs.signals import need_changed
 class CityAdmin(admin.ModelAdmin[City]):
     """The one city; it comes in with `load_city`."""
 
-    list_display = ("name", "state", "official_key")
+    list_display = ("name", "state", "official_key", "youth_office_number")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: City | None = None) -> bool:
         return False
+
+    def save_model(self, request: HttpRequest, obj: City, form: ModelForm[City], change: bool) -> None:
+        """A new number does not inherit the confirmation of the old one."""
+        if "youth_office_phone" in form.changed_data and (
+            "youth_office_phone_checked_on" not in form.changed_data
+        ):
+            obj.youth_office_phone_checked_on = None
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description=gettext_lazy("Telefon des Jugendamts"))
+    def youth_office_number(self, city: City) -> str:
+        """Say beside the number that nobody has confirmed it."""
+        if city.has_confirmed_youth_office_phone:
+            return city.youth_office_phone
+        return _("%(number)s (unbestätigt)") % {"number": city.youth_office_phone or "–"}
 
 
 class FigureInline(admin.TabularInline[DistrictFigure, District]):

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 DATA_ROOT = Path(__file__).resolve().parents[1] / "data"
+TELEPHONES = "help_telephones.json"
 Row = dict[str, Any]
 
 
@@ -31,7 +32,8 @@ def _shape(required: str, optional: str = "") -> Shape:
 
 CITY = _shape(
     "name state official_key postal_address represented_by call call_source",
-    "contact_email contact_phone map_attribution map_is_schematic figures unconfirmed",
+    "contact_email contact_phone youth_office_phone youth_office_phone_source youth_office_phone_checked_on"
+    " map_attribution map_is_schematic figures unconfirmed",
 )
 DISTRICT = _shape("name longitude latitude figures", "borough geometry_note note need_weight slug")
 FIGURE = _shape("kind value year source")
@@ -45,6 +47,7 @@ PROGRAM = _shape(
     " is_core_system shows_emergency_hint public_contact contact_checked_on as_of has_ended is_listed",
 )
 FUND = _shape("name provider purpose fallback_purpose", "slug program district field is_general is_open")
+TELEPHONE = _shape("name number audience source as_of", "hours contact_checked_on is_listed")
 DEMO_PROVIDER = _shape(
     "",
     "is_verified protection_concept_on safeguarding_contact coordination_email takes_online_payments"
@@ -63,6 +66,7 @@ class CityFolder:
     providers: dict[str, Row]
     programs: dict[str, Row]
     funds: dict[str, Row]
+    telephones: dict[str, Row]
 
 
 def read_city(slug: str, *, with_demo_values: bool, root: Path = DATA_ROOT) -> CityFolder:
@@ -87,7 +91,9 @@ def read_city(slug: str, *, with_demo_values: bool, root: Path = DATA_ROOT) -> C
         _merge(funds, _entries(folder, "demo.json", "funds", DEMO_FUND), "demo.json")
     city = _read(folder, "city.json")
     _check(city, CITY, "city.json")
-    return CityFolder(slug, _known(city, CITY), _districts(folder), providers, programs, funds)
+    return CityFolder(
+        slug, _known(city, CITY), _districts(folder), providers, programs, funds, _telephones(folder)
+    )
 
 
 def _read(folder: Path, name: str) -> Row:
@@ -144,6 +150,14 @@ def _check(row: Row, shape: Shape, where: str, extra: Iterable[str] = ()) -> Non
 
 def _known(row: Row, shape: Shape) -> Row:
     return {key: value for key, value in row.items() if key in shape.required | shape.optional}
+
+
+def _telephones(folder: Path) -> dict[str, Row]:
+    """Return what helps in the whole country, then what the city's own file (optional) adds or replaces."""
+    rows = _entries(DATA_ROOT, TELEPHONES, "telephones", TELEPHONE)
+    if (folder / TELEPHONES).exists():
+        rows |= _entries(folder, TELEPHONES, "telephones", TELEPHONE)
+    return {key: {**row, "position": place} for place, (key, row) in enumerate(rows.items(), 1)}
 
 
 def _texts(folder: Path) -> dict[str, Row]:

@@ -1,6 +1,7 @@
 from programs.models.city import City
 from programs.models.district import District, DistrictFigure
 from programs.models.fund import Fund, FundUpdate
+from programs.models.help_telephone import HelpTelephone
 from programs.models.opportunity import Opportunity, WeeklySlot
 from programs.models.program import Program
 from programs.models.provider import Membership, Provider
@@ -12,6 +13,7 @@ __all__ = [
     "DistrictFigure",
     "Fund",
     "FundUpdate",
+    "HelpTelephone",
     "Membership",
     "Opportunity",
     "Program",

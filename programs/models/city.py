@@ -1,6 +1,8 @@
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from programs.domain.contacts import telephone_address
 from programs.models.loaded import LoadedRow
 
 
@@ -14,6 +16,23 @@ class City(LoadedRow):
     represented_by = models.CharField(_("Vertreten durch"), max_length=120)
     contact_email = models.EmailField(_("E-Mail"), blank=True)
     contact_phone = models.CharField(_("Telefon"), max_length=40, blank=True)
+    youth_office_phone = models.CharField(
+        _("Telefon des Jugendamts"),
+        max_length=40,
+        blank=True,
+        help_text=_(
+            "Die Nummer für den Fall, dass ein Kind in Gefahr ist; eine Nummer des Amts, keine private."
+        ),
+    )
+    youth_office_phone_source = models.CharField(
+        _("Quelle und Stand dieser Nummer"), max_length=300, blank=True
+    )
+    youth_office_phone_checked_on = models.DateField(
+        _("Nummer des Jugendamts bestätigt am"),
+        null=True,
+        blank=True,
+        help_text=_("Ohne diesen Tag gilt die Nummer als unbestätigt, und der Echtbetrieb beginnt nicht."),
+    )
     call = models.CharField(_("Aufruf"), max_length=200)
     call_source = models.CharField(_("Quelle des Aufrufs"), max_length=300)
     map_attribution = models.TextField(_("Quellen der Karte"), blank=True)
@@ -27,3 +46,19 @@ class City(LoadedRow):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def youth_office_address(self) -> str:
+        """The tel: address of the youth office, "" while no number is known."""
+        return telephone_address(self.youth_office_phone)
+
+    @property
+    def has_confirmed_youth_office_phone(self) -> bool:
+        """Whether somebody has tried the youth office's number."""
+        return bool(self.youth_office_address and self.youth_office_phone_checked_on)
+
+    @property
+    def points_to_confirm(self) -> list[str]:
+        """What the city has still to decide or confirm, the youth office's number first."""
+        first = [] if self.has_confirmed_youth_office_phone else [gettext("Telefonnummer des Jugendamts")]
+        return first + list(self.unconfirmed)

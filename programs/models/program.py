@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from programs.domain.ages import age_range
 from programs.domain.choices import Field, Topic
+from programs.domain.contacts import ContactPart, contact_parts, is_reachable
 from programs.domain.german import sort_key
 from programs.domain.texts import Block, Reference, blocks, references
 from programs.models.district import District
@@ -83,6 +84,24 @@ class Program(LoadedRow):
             return gettext("im ganzen Stadtgebiet")
         names = sorted((district.name for district in self.districts.all()), key=sort_key)
         return ", ".join(names) or self.area_label
+
+    @property
+    def contact_parts(self) -> list[ContactPart]:
+        """Its own contact, taken apart."""
+        return contact_parts(self.public_contact)
+
+    @property
+    def provider_contact_parts(self) -> list[ContactPart]:
+        """The provider's contact where its own leads nowhere and the provider's does."""
+        if is_reachable(self.public_contact) or self.provider is None:
+            return []
+        parts = contact_parts(self.provider.public_contact)
+        return parts if is_reachable(self.provider.public_contact) else []
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether it or its provider names anything to dial, write to or open."""
+        return is_reachable(self.public_contact) or bool(self.provider_contact_parts)
 
     @property
     def topic_labels(self) -> list[str]:

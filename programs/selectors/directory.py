@@ -7,7 +7,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from programs.domain.ages import band_limits
 from programs.domain.choices import AgeBand
 from programs.domain.german import sort_key
-from programs.models import Fund, Program
+from programs.models import Fund, HelpTelephone, Program, Provider
 
 
 @dataclass(frozen=True)
@@ -63,3 +63,13 @@ def program_page(slug: str) -> Program | None:
         .filter(slug=slug)
         .first()
     )
+
+
+def youth_office() -> Provider | None:
+    """Return the city's youth office, or None before its data is there."""
+    return Provider.objects.filter(is_youth_office=True).first()
+
+
+def help_telephones() -> list[HelpTelephone]:
+    """Return the telephones to call in need, in their order."""
+    return list(HelpTelephone.objects.filter(is_listed=True))

@@ -6,8 +6,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from programs.gateways.city_files import CityDataError, CityFolder, Row
-from programs.models import City, District, DistrictFigure, Fund, Program, Provider
+from programs.gateways.city_files import TELEPHONES, CityDataError, CityFolder, Row
+from programs.models import City, District, DistrictFigure, Fund, HelpTelephone, Program, Provider
+from programs.services.city import known_phones, unconfirm_changed_phones
 from programs.services.funds import count_versions, texts_by_id
 from programs.services.loaded_rows import Tally, bring_in
 
@@ -21,7 +22,9 @@ def load_city(folder: CityFolder) -> list[Tally]:
             _("Diese Installation gehört schon zu »%(other)s«; jede Stadt hat ihre eigene.")
             % {"other": other.name}
         )
+    phones_before = known_phones()
     _city, city_tally = bring_in(City, {folder.slug: folder.city}, "city.json")
+    unconfirm_changed_phones(phones_before)
     districts, district_tally = bring_in(
         District,
         {key: _with_slug(key, _without(row, "figures")) for key, row in folder.districts.items()},
@@ -35,7 +38,8 @@ def load_city(folder: CityFolder) -> list[Tally]:
     texts_before = texts_by_id()
     _funds, fund_tally = bring_in(Fund, _fund_rows(folder, providers, programs, districts), "funds.json")
     count_versions(texts_before)
-    return [city_tally, district_tally, figure_tally, provider_tally, program_tally, fund_tally]
+    _phones, phone_tally = bring_in(HelpTelephone, folder.telephones, TELEPHONES)
+    return [city_tally, district_tally, figure_tally, provider_tally, program_tally, fund_tally, phone_tally]
 
 
 def _with_slug(key: str, row: Row) -> Row:

@@ -6,7 +6,7 @@ from django.shortcuts import render
 
 from foundation.clock import local_day, utc_now
 from programs.forms.filters import ProgramFilter
-from programs.selectors.directory import find_programs, program_page
+from programs.selectors.directory import find_programs, help_telephones, program_page, youth_office
 from programs.selectors.opportunities import seeking_opportunities
 
 PROGRAMS_PER_PAGE = 12
@@ -38,3 +38,9 @@ def program(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     opportunities = seeking_opportunities(local_day(utc_now())).filter(program=found)[:6]
     return render(request, "programs/program.html", {"program": found, "opportunities": list(opportunities)})
+
+
+def child_in_danger(request: HttpRequest) -> HttpResponse:
+    """Show whom to call: police, youth office, telephones that listen."""
+    context = {"youth_office": youth_office(), "telephones": help_telephones()}
+    return render(request, "programs/child_in_danger.html", context)

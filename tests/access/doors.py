@@ -208,6 +208,7 @@ API = {
 PROGRAMS = {
     "opportunities": any_method(),
     "opportunity": any_method(args=_slug("published")),
+    "child_in_danger": any_method(),
     "directory": any_method(),
     "program": any_method(args=_slug("program")),
     "coordination_opportunities": coordinators_list(),

@@ -36,6 +36,7 @@ MODELS = {
     "programs.city": CHANGE,
     "programs.district": EVERYTHING,
     "programs.fund": ADD_AND_CHANGE,
+    "programs.helptelephone": EVERYTHING,
     "programs.opportunity": CHANGE,
     "programs.program": EVERYTHING,
     "programs.provider": EVERYTHING,

@@ -7,7 +7,10 @@ from django.utils.translation import gettext as _
 
 
 class Command(BaseCommand):
-    """One process for all steps before the start: loading the apps takes longer than the steps."""
+    """One process for all steps before the start: loading the apps takes longer than the steps.
+
+    In production it fails, and with it the start, where a check finds what must not be missing.
+    """
 
     help = "Bringt Datenbank, Stadt und in der Demo die erfundenen Menschen auf den heutigen Stand."
 
@@ -16,6 +19,8 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         self.announce(_("Stadt wird geladen …"))
         call_command("load_city", settings.CITY, verbosity=0)
+        if settings.PRODUCTION:
+            call_command("check", deploy=True, databases=["default"])
         if settings.DEMO:
             self.announce(_("Erfundene Menschen der Demo werden angelegt, falls noch niemand da ist …"))
             call_command("demo_seed", if_empty=True, verbosity=0)

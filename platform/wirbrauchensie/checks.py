@@ -1,0 +1,35 @@
+"""What production refuses to start without, asked of the database by `manage.py check --deploy`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.utils.translation import gettext as _
+
+from programs.selectors.city import current_city
+
+
+@register(Tags.database, deploy=True)
+def youth_office_can_be_called(databases: Sequence[str] | None = None, **_about: Any) -> list[CheckMessage]:
+    """Whoever worries about a child must find a number that somebody has tried."""
+    if not databases:
+        return []
+    city = current_city()
+    if city and city.has_confirmed_youth_office_phone:
+        return []
+    known = (city and city.youth_office_phone) or _("keine")
+    return [
+        Error(
+            _(
+                "%(city)s: Die Telefonnummer des Jugendamts fehlt oder ist nicht bestätigt"
+                " (bekannt: %(known)s)."
+            )
+            % {"city": city.name if city else settings.CITY, "known": known},
+            hint=_(
+                "Rufen Sie die Nummer an, dann: manage.py confirm_youth_office_phone »Nummer«. "
+                "Oder tragen Sie youth_office_phone und youth_office_phone_checked_on in city.json ein."
+            ),
+            id="wirbrauchensie.E001",
+        )
+    ]
