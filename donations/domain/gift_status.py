@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 UNPAID = frozenset({"pledged", "processing", "lapsed"})
+HELD = frozenset({"received", "received_subject_to_acceptance", "partly_refunded", "disputed"})
 THANKED_FOR = frozenset({"received", "received_subject_to_acceptance", "partly_refunded"})
 
 

@@ -110,6 +110,7 @@ class Donation(models.Model):
         indexes = [
             models.Index(fields=["fund", "status"], name="donation_of_fund"),
             models.Index(fields=["status", "pledged_at"], name="donation_pending"),
+            models.Index(fields=["fund", "donor"], name="donation_givers_of_fund"),
         ]
 
     def __str__(self) -> str:

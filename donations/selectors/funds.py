@@ -3,12 +3,34 @@
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 
+from donations.domain.gift_status import HELD
 from donations.domain.methods import MONTHLY, offered
+from donations.models import Donation
 from programs.models import Fund
 
 FEW_GIFTS = 5
+
+
+def published_funds() -> QuerySet[Fund]:
+    """Return the purposes whose amounts may be published: enough different people gave, and left it there.
+
+    Whatever sums up gifts for others than treasurers sums up these alone, so that no total tells by
+    subtraction what few gave.
+    """
+    return Fund.objects.filter(_enough_givers())
+
+
+def _enough_givers() -> Exists:
+    kept = Donation.objects.filter(fund=OuterRef("pk"), status__in=HELD, refunded_cents__lt=F("amount_cents"))
+    last = settings.GIVERS_SHOWN_FROM - 1
+    return Exists(kept.order_by("donor").values("donor").distinct()[last : last + 1])
+
+
+def with_published_cents(funds: QuerySet[Fund]) -> QuerySet[Fund]:
+    """Give each purpose `published_cents`: what was received, None while too few people gave."""
+    return funds.annotate(published_cents=Case(When(_enough_givers(), then=F("received_cents"))))
 
 
 def open_funds() -> QuerySet[Fund]:
@@ -47,15 +69,17 @@ def monthly_is_offered() -> bool:
 
 def shown_fund(slug: str) -> Fund | None:
     """Return a purpose for its own page, open or not."""
-    return Fund.objects.filter(slug=slug).select_related("provider", "district", "program").first()
+    funds = with_published_cents(Fund.objects.filter(slug=slug))
+    return funds.select_related("provider", "district", "program").first()
 
 
 def gift_count_shown(fund: Fund) -> int | None:
-    """Return how many gifts came, None if there are few: small numbers are not shown."""
-    return fund.gift_count if fund.gift_count >= FEW_GIFTS else None
+    """Return how many gifts came to a purpose from `shown_fund`, None if they, or their givers, are few."""
+    is_published = fund.published_cents is not None  # type: ignore[attr-defined]
+    return fund.gift_count if is_published and fund.gift_count >= FEW_GIFTS else None
 
 
 def list_of_funds() -> list[dict[str, Any]]:
     """Return all purposes that are open or have received something, with what their cards show."""
     funds = Fund.objects.filter(Q(is_open=True) | Q(received_cents__gt=0)).select_related("district")
-    return [{"fund": fund, "accepts": accepts_gifts(fund)} for fund in funds]
+    return [{"fund": fund, "accepts": accepts_gifts(fund)} for fund in with_published_cents(funds)]

@@ -1,5 +1,6 @@
 """The purposes: all of them, and each on its own page."""
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -10,7 +11,8 @@ from donations.selectors.funds import accepts_gifts, gift_count_shown, list_of_f
 @require_safe
 def funds(request: HttpRequest) -> HttpResponse:
     """All purposes, the general one first."""
-    return render(request, "donations/funds.html", {"funds": list_of_funds()})
+    context = {"funds": list_of_funds(), "givers_shown_from": settings.GIVERS_SHOWN_FROM}
+    return render(request, "donations/funds.html", context)
 
 
 @require_safe
@@ -23,6 +25,7 @@ def fund(request: HttpRequest, slug: str) -> HttpResponse:
         "fund": shown,
         "updates": shown.updates.all()[:10],
         "gift_count": gift_count_shown(shown),
+        "givers_shown_from": settings.GIVERS_SHOWN_FROM,
         "accepts": accepts_gifts(shown) and bool(methods_for(shown, monthly=False)),
     }
     return render(request, "donations/fund.html", context)

@@ -40,7 +40,7 @@ PUBLIC = [
     State("directory, nothing found", "/hilfe/?age=0-2&topic=sport&district=1"),
     of_town("program"),
     State("standing", "/wo-wir-stehen/"),
-    State("standing, one field", "/wo-wir-stehen/?field=sport"),
+    State("standing, gifts", "/wo-wir-stehen/?measure=gifts&period=alle"),
     State("contact", "/kontakt/"),
     State("contact, sent", "/kontakt/", 422, sends=True),
     State("imprint", "/impressum/"),

@@ -46,9 +46,10 @@ class OpportunitySerializer(serializers.ModelSerializer[Opportunity]):
 
 
 class FundSerializer(serializers.ModelSerializer[Fund]):
-    """A purpose of gifts; amounts in cents of euro."""
+    """A purpose of gifts; amounts in cents of euro. `received_cents` is null while too few people gave."""
 
     provider = serializers.CharField(source="provider.name", read_only=True)
+    received_cents = serializers.IntegerField(source="published_cents", read_only=True, allow_null=True)
 
     class Meta:
         model = Fund

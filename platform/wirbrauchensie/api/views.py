@@ -5,6 +5,7 @@ from django_filters import rest_framework as filters
 from rest_framework import serializers, viewsets
 from rest_framework.permissions import AllowAny
 
+from donations.selectors.funds import with_published_cents
 from foundation.clock import local_day, utc_now
 from programs.domain.choices import Field
 from programs.models import District, Fund, Opportunity
@@ -45,7 +46,10 @@ class FundViewSet(viewsets.ReadOnlyModelViewSet[Fund]):
     serializer_class = FundSerializer
     lookup_field = "slug"
     filter_backends = ()
-    queryset = Fund.objects.filter(is_open=True).select_related("provider")
+    queryset = Fund.objects.none()
+
+    def get_queryset(self) -> QuerySet[Fund]:
+        return with_published_cents(Fund.objects.filter(is_open=True)).select_related("provider")
 
 
 class DistrictViewSet(viewsets.ReadOnlyModelViewSet[District]):

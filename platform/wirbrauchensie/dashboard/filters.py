@@ -68,9 +68,18 @@ class FigureFilter(forms.Form):
     def chosen(self, today: date) -> Choice:
         """Return the field and the period ending today."""
         days = PERIODS[self.cleaned_data["period"]][1]
-        return Choice(self.cleaned_data["field"], today - timedelta(days=days - 1), today)
+        return Choice(self.cleaned_data.get("field", ""), today - timedelta(days=days - 1), today)
 
     @property
     def map_measure(self) -> str:
         """The measure drawn on the map."""
         return str(self.cleaned_data["measure"])
+
+
+class PublicFigureFilter(FigureFilter):
+    """Period and map for everybody. A field typed by hand is ignored.
+
+    What is hidden in the figures of all fields could be worked out from those of each.
+    """
+
+    field = None  # type: ignore[assignment]

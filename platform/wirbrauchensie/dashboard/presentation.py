@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from foundation.formats import euro
@@ -59,6 +60,7 @@ def page_context(report: Report, measure: str) -> dict[str, Any]:
         "bars": _bars(report, measure, largest),
         "legend": _legend(measure, largest),
         "threshold": THRESHOLD,
+        "givers_shown_from": settings.GIVERS_SHOWN_FROM,
     }
 
 

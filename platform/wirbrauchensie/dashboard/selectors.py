@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, F, Q, Sum
 
 from donations.models import Donation
+from donations.selectors.funds import published_funds
 from foundation.clock import local_moment
 from programs.domain.german import sort_key
 from programs.models import District, DistrictFigure, Opportunity
@@ -141,10 +142,17 @@ def _hours(scope: Scope, choice: Choice) -> Column:
 
 
 def _gifts(scope: Scope, choice: Choice) -> Column:
-    """Cents received in the period and kept, by the district of the purpose (None: the whole city)."""
+    """Cents received in the period and kept, by the district of the purpose (None: the whole city).
+
+    Purposes of few givers are left out: no sum minus the published amounts of the others tells theirs.
+    """
     first, end = _moments(choice)
     rows = Donation.objects.filter(
-        scope.within("fund__provider"), status__in=_KEPT, received_at__gte=first, received_at__lt=end
+        scope.within("fund__provider"),
+        fund__in=published_funds(),
+        status__in=_KEPT,
+        received_at__gte=first,
+        received_at__lt=end,
     )
     if choice.field:
         rows = rows.filter(fund__field=choice.field)

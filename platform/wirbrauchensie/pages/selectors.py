@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from donations.selectors.funds import with_published_cents
 from foundation.formats import euro, time_range, weekday_adverb
 from programs.domain.choices import Field
 from programs.models import Fund, Opportunity
@@ -36,7 +37,7 @@ class Need:
 
 @dataclass(frozen=True)
 class Purpose:
-    """A fund as a card; `progress` is (raised, target, text) or None without a target."""
+    """A fund as a card; `progress` is (raised, target, text) or None: no target, or too few givers."""
 
     title: str
     url: str
@@ -81,17 +82,18 @@ def _need(row: Opportunity) -> Need:
 
 def open_purposes(count: int = 3) -> list[Purpose]:
     """Return funds that take gifts, the general one first."""
-    return [_purpose(row) for row in Fund.objects.filter(is_open=True)[:count]]
+    return [_purpose(row) for row in with_published_cents(Fund.objects.filter(is_open=True))[:count]]
 
 
 def _purpose(row: Fund) -> Purpose:
     progress = None
-    if row.target_cents:
+    raised_cents: int | None = row.published_cents  # type: ignore[attr-defined]
+    if row.target_cents and raised_cents is not None:
         words = _("%(raised)s von %(target)s") % {
-            "raised": euro(row.received_cents),
+            "raised": euro(raised_cents),
             "target": euro(row.target_cents),
         }
-        progress = (row.received_cents, row.target_cents, words)
+        progress = (raised_cents, row.target_cents, words)
     return Purpose(
         title=row.name,
         url=reverse("fund", args=[row.slug]),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from foundation.client import client_address
 from foundation.clock import local_day, utc_now
 from programs.models import City
-from wirbrauchensie.dashboard.filters import FigureFilter
+from wirbrauchensie.dashboard.filters import PublicFigureFilter
 from wirbrauchensie.dashboard.presentation import page_context
 from wirbrauchensie.dashboard.scope import WHOLE_CITY
 from wirbrauchensie.dashboard.selectors import report
@@ -36,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def standing(request: HttpRequest) -> HttpResponse:
     """Wo wir stehen: the public part of the dashboard."""
-    form = FigureFilter(request.GET)
+    form = PublicFigureFilter(request.GET)
     figures = report(WHOLE_CITY, form.chosen(local_day(utc_now())))
     context = {"form": form, **page_context(figures, form.map_measure)}
     return render(request, "pages/standing.html", context)
