@@ -92,7 +92,8 @@ class PaymentAdmin(ReadOnlyAdmin):
 
 @admin.register(Refund)
 class RefundAdmin(ReadOnlyAdmin):
-    list_display = ("external_id", "amount", "refunded_at")
+    list_display = ("external_id", "amount", "refunded_at", "failed_at")
+    list_filter = (("failed_at", admin.EmptyFieldListFilter),)
     search_fields = ("external_id",)
 
 

@@ -10,11 +10,17 @@ PaymentState = Literal["waiting", "processing", "succeeded", "failed", "cancelle
 
 @dataclass(frozen=True)
 class RefundFact:
-    """Money given back; amounts in cents."""
+    """Money given back; amounts in cents.
+
+    `failed_at` is when a refund ended as failed or cancelled; `was_paid_out` tells whether, by Stripe's word,
+    money had left for it.
+    """
 
     external_id: str
     amount_cents: int
     happened_at: datetime
+    failed_at: datetime | None = None
+    was_paid_out: bool = True
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Literal
 from donations.domain.facts import DisputeFact, PaymentFacts, RefundFact
 
 Account = Literal["stripe", "bank", "fund", "fees", "disputed"]
-Kind = Literal["gift", "fee", "refund", "dispute", "dispute_won", "dispute_lost"]
+Kind = Literal["gift", "fee", "refund", "refund_back", "dispute", "dispute_won", "dispute_lost"]
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,16 @@ def fee(external_id: str, cents: int, at: datetime) -> Posting:
     return _transfer(f"fee:{external_id}", "fee", at, cents, into="fees", out_of="stripe")
 
 
-def refund(fact: RefundFact) -> Posting:
-    key = f"refund:{fact.external_id}"
-    return _transfer(key, "refund", fact.happened_at, fact.amount_cents, into="fund", out_of="stripe")
+def refund(fact: RefundFact) -> Iterator[Posting]:
+    """What left the purpose, and what came back to it if the refund failed after all.
+
+    The return is booked first: seen together, the two need no money that the purpose no longer has.
+    """
+    key, cents = fact.external_id, fact.amount_cents
+    if fact.failed_at is not None:
+        back = f"refund_back:{key}"
+        yield _transfer(back, "refund_back", fact.failed_at, cents, into="stripe", out_of="fund")
+    yield _transfer(f"refund:{key}", "refund", fact.happened_at, cents, into="fund", out_of="stripe")
 
 
 def dispute(fact: DisputeFact) -> Iterator[Posting]:
@@ -74,6 +81,6 @@ def postings(payment: PaymentFacts) -> list[Posting]:
     booked = [gift(payment.external_id, payment.amount_cents, payment.happened_at, "stripe")]
     if payment.fee_cents:
         booked.append(fee(payment.external_id, payment.fee_cents, payment.happened_at))
-    booked.extend(refund(each) for each in payment.refunds)
+    booked.extend(posting for each in payment.refunds for posting in refund(each))
     booked.extend(posting for each in payment.disputes for posting in dispute(each))
     return booked

@@ -7,10 +7,10 @@ DONATION_MOVES: Moves = {
     "processing": {"received", "received_subject_to_acceptance", "pledged", "lapsed"},
     "received_subject_to_acceptance": {"received", "partly_refunded", "refunded", "disputed"},
     "received": {"partly_refunded", "refunded", "disputed"},
-    "partly_refunded": {"refunded", "disputed"},
+    "partly_refunded": {"received", "received_subject_to_acceptance", "refunded", "disputed"},
     "disputed": {"received", "received_subject_to_acceptance", "partly_refunded", "refunded", "lost"},
     "lapsed": {"processing", "received", "received_subject_to_acceptance"},
-    "refunded": {"disputed"},
+    "refunded": {"received", "received_subject_to_acceptance", "partly_refunded", "disputed"},
     "lost": set(),
 }
 

@@ -25,6 +25,7 @@ from donations.gateways.errors import NotGenuine, Refused, Unreachable
 TIMEOUT_SECONDS = 8
 RETRIES = 2
 Json = dict[str, Any]
+_REFUND_FAILED = frozenset({"failed", "canceled"})
 _NAME = re.compile(r"[\w.]{1,80}", re.ASCII)
 Ending = Callable[[str], None]
 
@@ -209,11 +210,12 @@ def payment(external_id: str) -> PaymentFacts:
     with _in_our_words():
         intent = _plain(
             _client().v1.payment_intents.retrieve(
-                external_id, params={"expand": ["latest_charge.balance_transaction"]}
+                external_id, params={"expand": ["latest_charge.balance_transaction", "latest_charge.refunds"]}
             )
         )
         charge = intent.get("latest_charge") or {}
-        refunds = _refunds(external_id) if charge.get("amount_refunded") else ()
+        has_refunds = (charge.get("refunds") or {}).get("data")
+        refunds = _refunds(external_id) if has_refunds else ()
         disputes = _disputes(external_id) if charge.get("disputed") else ()
     if intent["currency"] != "eur":
         raise Refused(f"payment in {intent['currency']}")
@@ -242,11 +244,24 @@ def _payment_state(intent: Json) -> PaymentState:
 
 
 def _refunds(intent: str) -> tuple[RefundFact, ...]:
-    listed = _client().v1.refunds.list(params={"payment_intent": intent, "limit": 100})
-    return tuple(
-        RefundFact(each["id"], each["amount"], _moment(each["created"]))
-        for each in listed.auto_paging_iter()
-        if each["status"] == "succeeded"
+    """Refunds that gave money back, and those that ended otherwise; one under way has not happened yet."""
+    listed = _client().v1.refunds.list(
+        params={"payment_intent": intent, "limit": 100, "expand": ["data.failure_balance_transaction"]}
+    )
+    found = [_plain(each) for each in listed.auto_paging_iter()]
+    return tuple(_refund(each) for each in found if each["status"] in {"succeeded", *_REFUND_FAILED})
+
+
+def _refund(found: Json) -> RefundFact:
+    """A refund that failed is dated by the entry that brought its money back."""
+    back = found.get("failure_balance_transaction") or {}
+    has_failed = found["status"] in _REFUND_FAILED
+    return RefundFact(
+        external_id=found["id"],
+        amount_cents=found["amount"],
+        happened_at=_moment(found["created"]),
+        failed_at=_moment(back.get("created") or found["created"]) if has_failed else None,
+        was_paid_out=bool(back) or not has_failed,
     )
 
 

@@ -13,6 +13,7 @@ class LedgerTransaction(models.Model):
         GIFT = "gift", _("Spende")
         FEE = "fee", _("Gebühr")
         REFUND = "refund", _("Erstattung")
+        REFUND_BACK = "refund_back", _("Erstattung misslungen")
         DISPUTE = "dispute", _("Rückbuchung")
         DISPUTE_WON = "dispute_won", _("Rückbuchung gewonnen")
         DISPUTE_LOST = "dispute_lost", _("Rückbuchung verloren")

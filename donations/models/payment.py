@@ -22,12 +22,13 @@ class Payment(models.Model):
 
 
 class Refund(models.Model):
-    """An Erstattung, once by its identity at Stripe or at the bank."""
+    """An Erstattung, once by its identity at Stripe or the bank; with `failed_at` its money is here again."""
 
     donation = models.ForeignKey(Donation, models.PROTECT, related_name="refunds")
     external_id = models.CharField(max_length=120, unique=True)
     amount_cents = models.PositiveBigIntegerField(_("Betrag in Cent"))
     refunded_at = models.DateTimeField()
+    failed_at = models.DateTimeField(_("misslungen"), null=True)
 
     class Meta:
         verbose_name = _("Erstattung")

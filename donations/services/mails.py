@@ -41,6 +41,12 @@ def tell_refunded(donation: Donation, refund: Refund, now: datetime) -> None:
     _send("refund_done", f"gift.refund:{refund.external_id}", donation, now, refund_cents=refund.amount_cents)
 
 
+def tell_refund_failed(donation: Donation, refund: Refund, now: datetime) -> None:
+    """Tell that money on its way back has not arrived."""
+    key = f"gift.refund_failed:{refund.external_id}"
+    _send("refund_failed", key, donation, now, refund_cents=refund.amount_cents)
+
+
 def tell_accepted(donation: Donation, now: datetime) -> None:
     """Tell that the city has accepted a large gift."""
     _send("gift_accepted", f"gift.accepted:{donation.pk}", donation, now)

@@ -1,5 +1,6 @@
 """What Stripe says of a payment, written into our rows and books."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -42,6 +43,7 @@ def record(donation_id: int, facts: PaymentFacts, now: datetime) -> None:
         if not facts.is_received:
             _record_unpaid(donation, facts, now)
             return
+        facts = _without_refunds_that_never_were(donation, facts)
         payment = _payment(donation, facts)
         for refund in facts.refunds:
             _record_refund(donation, refund, now)
@@ -66,7 +68,15 @@ def _payment(donation: Donation, facts: PaymentFacts) -> Payment:
     return payment
 
 
+def _without_refunds_that_never_were(donation: Donation, facts: PaymentFacts) -> PaymentFacts:
+    """A refund that failed counts where money had left for it, by Stripe's word or in our own books."""
+    known = set(donation.refunds.values_list("external_id", flat=True))
+    refunds = tuple(each for each in facts.refunds if each.was_paid_out or each.external_id in known)
+    return replace(facts, refunds=refunds)
+
+
 def _record_refund(donation: Donation, fact: RefundFact, now: datetime) -> None:
+    """Failed is final: an older reading, recorded late, does not make it succeed again."""
     refund, is_new = Refund.objects.get_or_create(
         external_id=fact.external_id,
         defaults={
@@ -75,8 +85,11 @@ def _record_refund(donation: Donation, fact: RefundFact, now: datetime) -> None:
             "refunded_at": fact.happened_at,
         },
     )
-    if is_new:
-        mails.tell_refunded(donation, refund, now)
+    if fact.failed_at is None:
+        if is_new:
+            mails.tell_refunded(donation, refund, now)
+    elif Refund.objects.filter(pk=refund.pk, failed_at=None).update(failed_at=fact.failed_at):
+        mails.tell_refund_failed(donation, refund, now)
 
 
 def _record_dispute(donation: Donation, fact: DisputeFact, now: datetime) -> None:

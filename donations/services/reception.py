@@ -1,7 +1,7 @@
 """Money has come, gone back or been disputed: the gift's status follows from the rows that say so.
 
-The rows only ever grow (a payment, more refunds, a dispute decided), so that the status does not depend on
-the order in which they arrived.
+The rows only ever grow (a payment, more refunds, one that failed, a dispute decided), so that the status does
+not depend on the order in which they arrived.
 """
 
 from datetime import datetime
@@ -30,7 +30,8 @@ def locked(donation_id: int) -> Donation:
 def settle(donation: Donation, payment: Payment, *, actor: str, now: datetime) -> None:
     """Move a locked gift, whose money came, to the status that its rows ask for; thank once."""
     was_unpaid = donation.status in UNPAID
-    refunded = donation.refunds.aggregate(total=Sum("amount_cents"))["total"] or 0
+    given_back = donation.refunds.filter(failed_at=None)
+    refunded = given_back.aggregate(total=Sum("amount_cents"))["total"] or 0
     changes: dict[str, Any] = {"refunded_cents": refunded}
     if was_unpaid:
         changes |= _arrival(donation, payment)

@@ -1,5 +1,6 @@
 """The rules of the books: whatever the order, the same books, and always balanced."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -41,6 +42,15 @@ def test_a_refund_leaves_the_purpose() -> None:
     assert entries(paid(refunds=(refund,)))["refund:re_1"] == (("fund", 1000), ("stripe", -1000))
 
 
+def test_a_refund_that_failed_is_reversed_not_erased() -> None:
+    refund = RefundFact("re_1", 1000, START, failed_at=START + timedelta(days=3))
+    booked = postings(paid(refunds=(refund,)))
+    assert [(each.key, each.happened_at, each.entries) for each in booked[1:]] == [
+        ("refund_back:re_1", START + timedelta(days=3), (("stripe", 1000), ("fund", -1000))),
+        ("refund:re_1", START, (("fund", 1000), ("stripe", -1000))),
+    ]
+
+
 def test_disputed_money_is_held_aside() -> None:
     claim = DisputeFact("dp_1", 2500, "open", START, fee_cents=2000)
     booked = entries(paid(disputes=(claim,)))
@@ -70,7 +80,7 @@ def histories(draw: st.DrawFn) -> list[PaymentFacts]:
     states = [paid(amount_cents=amount, state="processing"), payment]
     left = amount
     for number in range(draw(st.integers(0, 5))):
-        step = draw(st.sampled_from(["fee", "refund", "dispute", "close"]))
+        step = draw(st.sampled_from(["fee", "refund", "refund fails", "dispute", "close"]))
         at = START + timedelta(hours=number)
         changes: dict[str, object] = {}
         if step == "fee":
@@ -79,6 +89,12 @@ def histories(draw: st.DrawFn) -> list[PaymentFacts]:
             back = draw(st.integers(1, left))
             left -= back
             changes["refunds"] = (*payment.refunds, RefundFact(f"re_{number}", back, at))
+        going = [each for each in payment.refunds if each.failed_at is None]
+        if step == "refund fails" and going:
+            failed = replace(going[0], failed_at=at)
+            left += failed.amount_cents
+            others = tuple(each for each in payment.refunds if each != going[0])
+            changes["refunds"] = (failed, *others)
         if step == "dispute" and left and not payment.disputes:
             changes["disputes"] = (DisputeFact("dp_1", left, "open", at, fee_cents=2000),)
             left = 0
@@ -123,7 +139,7 @@ def test_any_order_and_repetition_of_observations_gives_the_same_books(data: st.
 def test_what_the_purpose_has_is_what_came_less_what_went_back(history: list[PaymentFacts]) -> None:
     last = history[-1]
     lost = sum(claim.amount_cents for claim in last.disputes if claim.outcome == "lost")
-    given_back = sum(refund.amount_cents for refund in last.refunds)
+    given_back = sum(refund.amount_cents for refund in last.refunds if refund.failed_at is None)
     received = last.amount_cents if last.is_received else 0
     assert sum(posting.fund_cents for posting in keep_books(history).values()) == received - given_back - lost
 

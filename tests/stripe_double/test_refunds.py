@@ -73,6 +73,37 @@ def test_a_refund_from_the_dashboard_is_told_by_the_same_events(double, client, 
     assert client.v1.charges.retrieve(charge.id).amount_refunded == 700
 
 
+def test_a_refund_under_way_has_moved_no_money_until_it_succeeds(double, client, told_types):
+    charge = double.paid_charge()
+    refund = double.lever(f"charges/{charge.id}/refund", amount="700", status="pending")
+    assert (refund["status"], refund["balance_transaction"]) == ("pending", None)
+    double.lever(f"refunds/{refund['id']}/settle", outcome="succeeded")
+    settled = client.v1.refunds.retrieve(refund["id"], params={"expand": ["balance_transaction"]})
+    assert (settled.status, settled.balance_transaction.amount) == ("succeeded", -700)
+    assert told_types()[-3:] == ["refund.created", "charge.refunded", "refund.updated"]
+
+
+@pytest.mark.parametrize("status", ["succeeded", "pending"])
+@pytest.mark.parametrize(
+    ("outcome", "told_of"),
+    [("failed", ["refund.failed", "refund.updated"]), ("canceled", ["refund.updated"])],
+)
+def test_a_refund_that_fails_frees_its_amount_again(double, client, told_types, status, outcome, told_of):
+    charge = double.paid_charge()
+    refund = double.lever(f"charges/{charge.id}/refund", status=status)
+    before = len(told_types())
+    failed = double.lever(f"refunds/{refund['id']}/settle", outcome=outcome)
+    assert failed["status"] == outcome
+    back = failed["failure_balance_transaction"]
+    assert bool(back) is (status == "succeeded")
+    if back:
+        assert client.v1.balance_transactions.retrieve(back).amount == 2500
+    again = client.v1.charges.retrieve(charge.id)
+    assert (again.amount_refunded, again.refunded) == (0, False)
+    assert told_types()[before:] == told_of
+    assert client.v1.refunds.create(params={"charge": charge.id}).amount == 2500
+
+
 def test_what_was_not_paid_cannot_be_given_back(double, client, new_order):
     session = client.v1.checkout.sessions.create(params=new_order())
     double.press(session, method="sepa_debit")

@@ -44,11 +44,21 @@ def retry(double: Double, params: Params, invoice_id: str) -> Json:
 
 
 def refund(double: Double, params: Params, charge_id: str) -> Json:
-    params.allow("amount", "reason")
+    params.allow("amount", "reason", "status")
     with double.act() as context:
         charge = context.get("charge", charge_id)
         amount, reason = params.integer("amount", minimum=1), params.choice("reason", REFUND_REASONS)
-        return refunds.refund(context, charge, amount, reason, {})
+        pending = params.choice("status", ("succeeded", "pending")) == "pending"
+        return refunds.refund(context, charge, amount, reason, {}, pending=pending)
+
+
+def settle_refund(double: Double, params: Params, refund_id: str) -> Json:
+    params.allow("outcome")
+    outcome = params.choice("outcome", refunds.SETTLED)
+    if outcome is None:
+        raise missing_param("outcome")
+    with double.act() as context:
+        return refunds.settle(context, context.get("refund", refund_id), outcome)
 
 
 def dispute(double: Double, params: Params, charge_id: str) -> Json:
@@ -112,6 +122,7 @@ LEVERS: list[Route] = [
     route("POST", "/_test/subscriptions/{id}/advance", advance),
     route("POST", "/_test/invoices/{id}/retry", retry),
     route("POST", "/_test/charges/{id}/refund", refund),
+    route("POST", "/_test/refunds/{id}/settle", settle_refund),
     route("POST", "/_test/charges/{id}/dispute", dispute),
     route("POST", "/_test/disputes/{id}/close", close_dispute),
     route("POST", "/_test/events/{id}/deliver", deliver),
