@@ -2,6 +2,10 @@
 
 from django.dispatch import Signal
 
+need_changing = Signal()
+"""Sent inside the transaction of a change before it locks the rows `opportunity_ids`, so that whoever needs
+locks that come first can take them."""
+
 need_changed = Signal()
-"""Sent after a change that bears on matching; `now` is the moment, `opportunity_ids` the rows it is about
-(empty: any of them may be)."""
+"""Sent inside the transaction of a change that bears on matching or on who may come; `now` is the moment,
+`opportunity_ids` the rows it is about (empty: any of them may be)."""

@@ -4,9 +4,22 @@ from datetime import datetime
 
 from django.dispatch import receiver
 
-from programs.signals import need_changed
+from programs.signals import need_changed, need_changing
+from volunteers.services.clearance_changes import follow_clearance_need, lock_people_of
 from volunteers.services.match_requests import want_run
 from volunteers.signals import pledge_changed
+
+
+@receiver(need_changing)
+def lock_people_first(opportunity_ids: list[int], **_about: object) -> None:
+    """Keep the lock order: people before tasks."""
+    lock_people_of(opportunity_ids)
+
+
+@receiver(need_changed)
+def settle_clearances(now: datetime, opportunity_ids: list[int], **_about: object) -> None:
+    """Let people wait or come as the tasks now ask for."""
+    follow_clearance_need(opportunity_ids, now)
 
 
 @receiver(need_changed)

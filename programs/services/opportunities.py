@@ -14,7 +14,7 @@ from programs.domain.refusals import Refusal
 from programs.domain.states import OPPORTUNITY_MOVES
 from programs.models import District, Opportunity, Program, Provider, WeeklySlot
 from programs.services.shifts import follow_slots
-from programs.signals import need_changed
+from programs.signals import need_changed, need_changing
 
 Status = Opportunity.Status
 RELEASED = ("title", "task", "site", "minimum_age", "contact_with_minors", "clearance_required")
@@ -101,6 +101,7 @@ def change_opportunity(opportunity: Opportunity, task: Task, *, editor: User, no
     Numbers and times take effect at once. If it is public and something changes that was released
     (RELEASED), it leaves the public list and waits for release again.
     """
+    need_changing.send(sender=Opportunity, opportunity_ids=[opportunity.pk])
     row = Opportunity.objects.select_for_update().get(pk=opportunity.pk)
     if row.status == Status.CLOSED:
         return [Refusal.HAS_ENDED]
@@ -120,6 +121,7 @@ def change_opportunity(opportunity: Opportunity, task: Task, *, editor: User, no
             follow_slots(row, now=now)
         if changed.keys() & set(RELEASED):
             move(row, OPPORTUNITY_MOVES, Status.IN_REVIEW, actor=f"user:{editor.pk}", now=now)
+    if row.status != Status.DRAFT or changed.keys() & {"clearance_required"}:
         need_changed.send(sender=Opportunity, now=now, opportunity_ids=[row.pk])
     return []
 

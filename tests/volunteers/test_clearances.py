@@ -20,7 +20,7 @@ from programs.models import Membership, Provider
 from tests.factories import make_coordinator, make_opportunity, make_provider, make_user, make_youth_office
 from tests.volunteers.pledging import mails, make_placement, make_pledge
 from volunteers.domain.clearance_rules import CertificateRefusal, ClearanceRules
-from volunteers.models import Clearance, Placement
+from volunteers.models import Clearance, HoursEntry, Placement
 from volunteers.services.clearances import purge_clearances
 
 pytestmark = pytest.mark.django_db
@@ -259,15 +259,16 @@ def test_rows_are_purged_in_time(own: Provider, placement: Placement, now: datet
         volunteer=volunteer, opportunity=placement.opportunity, certificate_on=date(2025, 1, 1)
     )
     recent, old, unused = (make_opportunity(provider=own) for _ in range(3))
-    for opportunity, until_on in ((recent, date(2025, 9, 3)), (old, date(2025, 9, 2))):
-        make_placement(
+    for opportunity, came_on in ((recent, date(2025, 9, 3)), (old, date(2025, 9, 2))):
+        over = make_placement(
             placement.pledge,
             opportunity,
             now,
             Placement.Status.ENDED,
             from_on=date(2025, 3, 1),
-            until_on=until_on,
+            until_on=date(2026, 2, 20),
         )
+        HoursEntry.objects.create(placement=over, worked_on=came_on, minutes=60, created_at=now)
     for opportunity in (recent, old, unused):
         Clearance.objects.create(
             volunteer=volunteer, opportunity=opportunity, certificate_on=date(2025, 2, 1)

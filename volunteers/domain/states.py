@@ -23,14 +23,15 @@ OFFER_MOVES: Moves = {
 
 PLACEMENT_MOVES: Moves = {
     "awaiting_confirmation": {"awaiting_clearance", "active", "cancelled"},
-    "awaiting_clearance": {"active", "cancelled"},
-    "active": {"ended", "cancelled"},
+    "awaiting_clearance": {"active", "ended", "cancelled"},
+    "active": {"awaiting_clearance", "ended", "cancelled"},
     "ended": set(),
     "cancelled": set(),
 }
 
 ASSIGNMENT_MOVES: Moves = {
-    "confirmed": {"attended", "excused", "missed", "cancelled", "stand_in_wanted"},
+    "confirmed": {"attended", "excused", "missed", "cancelled", "stand_in_wanted", "on_hold"},
+    "on_hold": {"confirmed", "excused", "cancelled"},
     "stand_in_wanted": {"confirmed", "cancelled"},
     "attended": set(),
     "excused": set(),

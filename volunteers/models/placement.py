@@ -87,6 +87,7 @@ class Assignment(models.Model):
 
     class Status(models.TextChoices):
         CONFIRMED = "confirmed", _("eingeteilt")
+        ON_HOLD = "on_hold", _("macht Pause bis zur Einsichtnahme")
         STAND_IN_WANTED = "stand_in_wanted", _("Vertretung gesucht")
         ATTENDED = "attended", _("da gewesen")
         EXCUSED = "excused", _("entschuldigt")

@@ -1,5 +1,6 @@
 """Whether an inspection is there and counts. Only the safeguarding officer's pages ask for more."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.conf import settings
@@ -26,3 +27,14 @@ def has_clearance(placement: Placement, today: date) -> bool:
     )
     found = rows.values_list("certificate_on", flat=True).first()
     return found is not None and clearance_rules().counts(found, today)
+
+
+def certificate_days(opportunity_ids: Collection[int]) -> dict[tuple[int, int], date]:
+    """Return the certificate's day by (volunteer, opportunity) for those tasks."""
+    rows = Clearance.objects.filter(opportunity_id__in=opportunity_ids)
+    return {
+        (volunteer, opportunity): certificate_on
+        for volunteer, opportunity, certificate_on in rows.values_list(
+            "volunteer_id", "opportunity_id", "certificate_on"
+        )
+    }

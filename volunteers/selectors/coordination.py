@@ -71,7 +71,7 @@ def pledges_of(providers: QuerySet[Provider], *, everybody: bool) -> QuerySet[Ti
 def past_assignments(placement: Placement, now: datetime, count: int = 10) -> list[Assignment]:
     """Return the latest dates that have begun, newest first."""
     past = placement.assignments.filter(shift__starts_at__lte=now, shift__is_cancelled=False)
-    past = past.exclude(status=Assignment.Status.CANCELLED)
+    past = past.exclude(status__in=[Assignment.Status.CANCELLED, Assignment.Status.ON_HOLD])
     return list(past.select_related("shift").order_by("-shift__starts_at")[:count])
 
 

@@ -47,7 +47,7 @@ def _assignments_between(
 ) -> list[Assignment]:
     coming = Assignment.objects.filter(
         placement__pledge=pledge,
-        status=Assignment.Status.CONFIRMED,
+        status__in=[Assignment.Status.CONFIRMED, Assignment.Status.ON_HOLD],
         shift__starts_at__gte=max(now, local_moment(from_on, 0)),
         shift__starts_at__lt=local_moment(until_on + timedelta(days=1), 0),
     )

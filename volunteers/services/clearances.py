@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Subquery
 from foundation.clock import local_day
 from volunteers.domain.cancel_reasons import CancelReason
 from volunteers.domain.clearance_rules import CertificateRefusal
-from volunteers.models import Clearance, Placement
+from volunteers.models import Clearance, HoursEntry, Placement
 from volunteers.selectors.clearances import clearance_rules
 from volunteers.services.persons import lock_person
 from volunteers.services.placement_endings import stop_placement
@@ -55,19 +55,25 @@ def record_clearance(placement: Placement, *, certificate_on: date, actor: str, 
     return activate_placement(placement, actor=actor, now=now)
 
 
+@transaction.atomic
 def refuse_clearance(placement: Placement, *, actor: str, now: datetime) -> bool:
     """The placement does not come about: no certificate was shown, or one that speaks against it.
 
-    Nothing is stored, and nothing tells the one from the other. Returns False if nothing waits.
+    Nothing is stored, what an earlier inspection left goes, and nothing tells the one from the other. Returns
+    False if nothing waits.
     """
     if not placement.awaits_clearance:
         return False
     log.info("clearance_decided", actor=actor, placement=placement.pk)
+    lock_person(placement.volunteer_id)
+    Clearance.objects.filter(
+        volunteer_id=placement.volunteer_id, opportunity_id=placement.opportunity_id
+    ).delete()
     return stop_placement(placement, reason=CancelReason.NOT_FITTING, actor=actor, now=now)
 
 
 def purge_clearances(now: datetime) -> int:
-    """Delete what may not be kept: activity over for months, or never taken up (§ 72a Abs. 5 SGB VIII)."""
+    """Delete what may not be kept: the person last came months ago, or never (§ 72a Abs. 5 SGB VIII)."""
     today = local_day(now)
     rules = clearance_rules()
     gone = [
@@ -80,9 +86,15 @@ def purge_clearances(now: datetime) -> int:
 
 
 def _no_longer_in_use() -> list[tuple[int, date | None]]:
-    of_activity = Placement.objects.filter(
-        volunteer=OuterRef("volunteer"), opportunity=OuterRef("opportunity")
-    ).order_by("-until_on")
-    ended = of_activity.filter(status=Placement.Status.ENDED)
-    unused = Clearance.objects.filter(~Exists(of_activity.filter(status__in=Placement.HOLDING)))
-    return list(unused.values_list("pk", Subquery(ended.values("until_on")[:1])))
+    """Return clearances nothing is held for, with the day on which the person last came, None for never.
+
+    The last exercise counts ("letztmalige Ausübung"), not the end of the placement.
+    """
+    held = Placement.objects.filter(
+        volunteer=OuterRef("volunteer"), opportunity=OuterRef("opportunity"), status__in=Placement.HOLDING
+    )
+    came = HoursEntry.objects.filter(
+        placement__volunteer=OuterRef("volunteer"), placement__opportunity=OuterRef("opportunity")
+    ).order_by("-worked_on")
+    unused = Clearance.objects.filter(~Exists(held))
+    return list(unused.values_list("pk", Subquery(came.values("worked_on")[:1])))

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from outbox.services.queue import queue
-from programs.models import Provider
+from programs.models import Membership, Provider
 from volunteers.models import Placement
 
 
@@ -18,6 +18,18 @@ def tell_coordination(
     """Queue a mail to the provider's coordination, to the office where it has named no address."""
     address = (provider.coordination_email if provider else "") or settings.OFFICE_EMAIL
     queue(key=key, template=template, to_email=address, context=context, now=now)
+
+
+def tell_officers(
+    provider: Provider, *, key: str, template: str, context: Mapping[str, Any], now: datetime
+) -> None:
+    """Queue a mail to each safeguarding officer of the provider, to its coordination where it has none."""
+    officers = Membership.objects.filter(provider=provider, role=Membership.Role.SAFEGUARDING_OFFICER)
+    people = list(officers.filter(user__is_active=True).order_by("pk").values_list("user_id", "user__email"))
+    for pk, email in people:
+        queue(key=f"{key}:{pk}", template=template, to_email=email, context=context, now=now)
+    if not people:
+        tell_coordination(provider, key=key, template=template, context=context, now=now)
 
 
 def tell_about_placement(

@@ -13,7 +13,7 @@ from programs.services.places import give_back_place
 from volunteers.domain.cancel_reasons import CancelReason
 from volunteers.domain.promises import ANSWER_WITHIN
 from volunteers.domain.states import ASSIGNMENT_MOVES, PLACEMENT_MOVES, TIME_PLEDGE_MOVES
-from volunteers.models import Assignment, Clearance, Placement, TimePledge
+from volunteers.models import Assignment, Clearance, HoursEntry, Placement, TimePledge
 from volunteers.services.links import my_pledges_url
 from volunteers.services.match_requests import want_run
 from volunteers.services.persons import lock_person
@@ -39,22 +39,22 @@ def stop_placement(placement: Placement, *, reason: str, actor: str, now: dateti
 
 
 def release_placement(placement: Placement, *, actor: str, now: datetime, reason: str = "") -> bool:
-    """Move to ended or cancelled and free what the placement holds; tells nobody.
+    """Move to ended (also while a placement that had begun waits again) or cancelled and free what it holds.
 
-    Called with the person's lock held. A clearance is erased at once when the activity was never taken up
+    Tells nobody. Called with the person's lock held. A clearance is erased at once when the person never came
     (§ 72a Abs. 5 SGB VIII). Returns False, changing nothing, if the placement is over already.
     """
     if not placement.holds_place:
         return False
     today = local_day(now)
-    if placement.is_active and placement.from_on is not None and placement.from_on <= today:
+    if placement.from_on is not None and placement.from_on <= today:
         moved = move(
             placement, PLACEMENT_MOVES, Status.ENDED, actor=actor, now=now, reason=reason, until_on=today
         )
     else:
         moved = move(placement, PLACEMENT_MOVES, Status.CANCELLED, actor=actor, now=now, reason=reason)
-        _erase_unused_clearance(placement)
     if moved:
+        _erase_unused_clearance(placement)
         give_back_place(placement.opportunity_id)
         _cancel_coming_dates(placement, actor=actor, now=now)
     return moved
@@ -71,18 +71,22 @@ def end_over(now: datetime) -> int:
 
 
 def _erase_unused_clearance(placement: Placement) -> None:
-    """An earlier time in the same activity keeps its row until its own date."""
-    earlier = Placement.objects.filter(
-        volunteer_id=placement.volunteer_id, opportunity_id=placement.opportunity_id, status=Status.ENDED
+    """Whoever has come in this activity keeps the row until its own date."""
+    has_come = HoursEntry.objects.filter(
+        placement__volunteer_id=placement.volunteer_id, placement__opportunity_id=placement.opportunity_id
     )
-    if not earlier.exists():
+    if not has_come.exists():
         Clearance.objects.filter(
             volunteer_id=placement.volunteer_id, opportunity_id=placement.opportunity_id
         ).delete()
 
 
 def _cancel_coming_dates(placement: Placement, *, actor: str, now: datetime) -> None:
-    waiting = [Assignment.Status.CONFIRMED, Assignment.Status.STAND_IN_WANTED]
+    waiting = [
+        Assignment.Status.CONFIRMED,
+        Assignment.Status.ON_HOLD,
+        Assignment.Status.STAND_IN_WANTED,
+    ]
     for assignment in placement.assignments.filter(shift__ends_at__gt=now, status__in=waiting):
         move(assignment, ASSIGNMENT_MOVES, Assignment.Status.CANCELLED, actor=actor, now=now)
 

@@ -13,7 +13,7 @@ from volunteers.domain.states import PLACEMENT_MOVES, TIME_PLEDGE_MOVES
 from volunteers.models import Offer, Placement, TimePledge
 from volunteers.selectors.clearances import has_clearance
 from volunteers.selectors.shifts import first_shift
-from volunteers.services.assignments import assign_coming_shifts
+from volunteers.services.assignments import assign_coming_shifts, take_up_dates
 from volunteers.services.calendar import calendar_attachment
 from volunteers.services.coordination_mail import tell_about_placement
 from volunteers.services.links import my_pledges_url, placement_calendar_url, placement_letter_url
@@ -65,19 +65,23 @@ def confirm_placement(placement: Placement, *, actor: str, now: datetime) -> boo
 
 
 def activate_placement(placement: Placement, *, actor: str, now: datetime) -> bool:
-    """The person may come: dates are assigned, the confirmation goes out with the calendar file.
+    """The person may come, or come again: dates are assigned, the calendar file goes out with the mail.
 
     Called with the person's lock held, after whoever had to has confirmed and inspected. The database refuses
     what has no clearance. Returns False, changing nothing, if the placement was moved meanwhile.
     """
     opportunity, volunteer = placement.opportunity, placement.volunteer
-    from_on = max(local_day(now), opportunity.starts_on)
+    began = placement.from_on
+    from_on = began or max(local_day(now), opportunity.starts_on)
     if not move(placement, PLACEMENT_MOVES, Status.ACTIVE, actor=actor, now=now, from_on=from_on):
         return False
+    take_up_dates(placement, now)
     assign_coming_shifts(now, placement=placement)
     queue(
-        key=f"placement.confirmed:{placement.pk}",
-        template="placement_confirmed",
+        key=f"placement.resumed:{placement.pk}:{now:%Y%m%d%H%M%S%f}"
+        if began
+        else f"placement.confirmed:{placement.pk}",
+        template="placement_resumed" if began else "placement_confirmed",
         to_email=volunteer.email,
         context={
             "volunteer": volunteer,

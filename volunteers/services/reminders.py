@@ -5,13 +5,16 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from foundation.clock import local_day
 from outbox.services.queue import queue
 from volunteers.models import Assignment, Placement
+from volunteers.selectors.clearances import has_clearance
 from volunteers.services.links import my_pledges_url, placement_calendar_url
 
 EARLIEST = timedelta(hours=48)
 LATEST = timedelta(hours=24)
 TOO_LATE = timedelta(hours=2)
+NOT_COMING = (Assignment.Status.EXCUSED, Assignment.Status.CANCELLED, Assignment.Status.ON_HOLD)
 
 
 def remind_of_first_shifts(now: datetime) -> int:
@@ -27,7 +30,7 @@ def _due(now: datetime) -> QuerySet[Assignment]:
     of_placement = Assignment.objects.filter(placement=OuterRef("placement"))
     earlier = of_placement.filter(
         shift__starts_at__lt=OuterRef("shift__starts_at"), shift__is_cancelled=False
-    ).exclude(status__in=[Assignment.Status.EXCUSED, Assignment.Status.CANCELLED])
+    ).exclude(status__in=NOT_COMING)
     in_time = Q(shift__starts_at__gte=now + LATEST)
     missed = Q(
         shift__starts_at__gte=now + TOO_LATE,
@@ -50,6 +53,8 @@ def _due(now: datetime) -> QuerySet[Assignment]:
 
 @transaction.atomic
 def _remind(assignment: Assignment, now: datetime) -> bool:
+    if not has_clearance(assignment.placement, local_day(assignment.shift.starts_at)):
+        return False
     first = Assignment.objects.filter(
         pk=assignment.pk, reminded_at__isnull=True, status=Assignment.Status.CONFIRMED
     )

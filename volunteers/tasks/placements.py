@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from foundation.sweeps import daily, every, sweep
 from volunteers.services.assignments import assign_coming_shifts
+from volunteers.services.clearance_changes import follow_due_dates
 from volunteers.services.clearances import purge_clearances
 from volunteers.services.placement_endings import end_over
 from volunteers.services.reminders import remind_of_first_shifts
@@ -19,6 +20,12 @@ def remind_first_shift(now: datetime) -> int:
 def assign_shifts(now: datetime) -> int:
     """Assign placements to dates that were added since."""
     return assign_coming_shifts(now)
+
+
+@sweep("volunteers.follow_clearances", every(3600), timedelta(hours=6))
+def follow_clearances(now: datetime) -> int:
+    """Let those wait again whose inspection does not count any more."""
+    return follow_due_dates(now)
 
 
 @sweep("volunteers.end_placements", daily(3, 40), timedelta(hours=26))
