@@ -15,3 +15,7 @@ class Refused(PaymentServiceError):
 
 class NotGenuine(Exception):
     """A message that claims to come from the payment service and does not."""
+
+
+class ForeignCurrency(Refused):
+    """A payment in another currency than euro: nothing of it can be booked, however often it is read."""

@@ -20,7 +20,7 @@ from donations.domain.facts import (
     SessionFacts,
     SubscriptionFacts,
 )
-from donations.gateways.errors import NotGenuine, Refused, Unreachable
+from donations.gateways.errors import ForeignCurrency, NotGenuine, Refused, Unreachable
 
 TIMEOUT_SECONDS = 8
 RETRIES = 2
@@ -206,7 +206,7 @@ def session(external_id: str) -> SessionFacts:
 
 
 def payment(external_id: str) -> PaymentFacts:
-    """Read a payment with its fee, refunds and disputes. Raises Unreachable or Refused."""
+    """Read a payment with its fee, refunds and disputes. Raises Unreachable, Refused or ForeignCurrency."""
     with _in_our_words():
         intent = _plain(
             _client().v1.payment_intents.retrieve(
@@ -218,7 +218,7 @@ def payment(external_id: str) -> PaymentFacts:
         refunds = _refunds(external_id) if has_refunds else ()
         disputes = _disputes(external_id) if charge.get("disputed") else ()
     if intent["currency"] != "eur":
-        raise Refused(f"payment in {intent['currency']}")
+        raise ForeignCurrency(intent["currency"])
     booked = charge.get("balance_transaction") or {}
     return PaymentFacts(
         external_id=intent["id"],

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from donations.domain.deadlines import retry_after
 from donations.domain.events import NOTHING, Subject, subject_of
+from donations.gateways.errors import ForeignCurrency
 from donations.gateways.stripe import Incoming
 from donations.models import StripeEvent
 from donations.services.monthly import read_invoice, read_subscription
@@ -62,7 +63,10 @@ def _row(event: Incoming, now: datetime) -> StripeEvent:
 
 
 def process_waiting(now: datetime) -> int:
-    """Process every event that is due; returns how many. One that fails is tried again, for ever."""
+    """Process every event that is due; returns how many.
+
+    One that fails is tried again, for ever; one about money that is no euro comes to rest with its error.
+    """
     done = 0
     while claimed := _claim(now):
         for subject, rows in _by_subject(claimed).items():
@@ -97,6 +101,9 @@ def _process(subject: Subject, rows: list[StripeEvent], now: datetime) -> int:
     events = StripeEvent.objects.filter(pk__in=[row.pk for row in rows])
     try:
         _READERS[subject.noun](subject.external_id, now)
+    except ForeignCurrency as error:
+        log.exception("event_in_foreign_currency", noun=subject.noun, subject=subject.external_id)
+        return events.update(processed_at=now, error=repr(error)[:300])
     except Exception as error:  # one event must not hold up the others; it stays and is tried again
         log.exception("event_failed", noun=subject.noun, subject=subject.external_id)
         attempts = max(row.attempts for row in rows) + 1
