@@ -65,7 +65,10 @@ class Provider(LoadedRow):
 
 
 class Membership(models.Model):
-    """What a person may do for a provider. In the youth office every role reaches the whole city."""
+    """What a person may do for a provider.
+
+    Coordinators of the youth office reach the whole city; gifts and clearances stay with their provider.
+    """
 
     class Role(models.TextChoices):
         COORDINATOR = "coordinator", _("Koordination")

@@ -2,6 +2,7 @@
 """A hundred deliveries of one webhook, fifty presses of one button: one booking, one mail, one charge."""
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.utils.timezone import now as clock
 
@@ -17,6 +18,7 @@ from donations.domain.ledger import gift
 from donations.models import Donation, Donor, LedgerTransaction, StripeEvent
 from donations.selectors.ledger import canonical_lines, faults
 from donations.services import ledger
+from donations.services.checkout import checkout_url
 from donations.services.events import process_waiting
 from outbox.models import Message
 from programs.models import Fund
@@ -103,6 +105,39 @@ def test_fifty_presses_of_one_button_are_one_gift_and_one_payment_page(
     assert len({answer["Location"] for answer in sent}) == 1
     assert len(after - before) == 1
     assert (Donation.objects.count(), Donor.objects.count()) == (1, 1)
+
+
+def waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return bool(cursor.fetchone()[0])
+
+
+def test_a_submit_waits_for_the_one_before_it_and_gets_its_page(fund: Fund, stripe: StripeProcess) -> None:
+    """Only the row lock passes this: Stripe must not be asked while another submit is at it."""
+    donation = make_donation(fund, pledged_at=clock())
+    first_page = "http://127.0.0.1:9/the-first-page"
+    found: list[str] = []
+
+    def submit() -> None:
+        try:
+            found.append(checkout_url(donation.pk, clock()))
+        finally:
+            connection.close()
+
+    second = threading.Thread(target=submit)
+    with transaction.atomic():
+        Donation.objects.select_for_update().get(pk=donation.pk)
+        second.start()
+        deadline = time.monotonic() + 20
+        while not waits_for_a_lock():
+            assert time.monotonic() < deadline, "the second submit did not wait"
+            time.sleep(0.02)
+        Donation.objects.filter(pk=donation.pk).update(checkout_url=first_page, checkout_session_id="cs_1")
+    second.join(20)
+    assert found == [first_page]
+    listed = stripe.get("checkout/sessions?limit=100")["data"]
+    assert [each for each in listed if each["client_reference_id"] == str(donation.public_id)] == []
 
 
 def test_parallel_gifts_of_new_givers_with_one_address_share_one_donor(

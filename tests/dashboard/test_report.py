@@ -1,12 +1,13 @@
 """Help beside need: exact figures, scopes, and what stays hidden."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from donations.models import Donation, Donor
+from foundation.clock import local_day, local_moment, utc_now
 from programs.models import District, Membership, Provider
 from tests.factories import make_district, make_fund, make_opportunity, make_provider, make_user
 from volunteers.models import HoursEntry, Placement, TimePledge, Volunteer
@@ -131,6 +132,90 @@ def test_a_field_and_a_period_narrow_the_figures(now: datetime) -> None:
     sport = Choice("sport", date(2026, 1, 1), date(2026, 12, 31))
     assert line(report(WHOLE_CITY, YEAR), "Nord")["pledged"] == 11
     assert line(report(WHOLE_CITY, sport), "Nord")["pledged"] == 5
+
+
+MARCH = Choice("", date(2026, 3, 1), date(2026, 3, 29))  # ends on the night on which the clock goes forward
+FIRST = datetime(2026, 2, 28, 23, 0, tzinfo=UTC)
+END = datetime(2026, 3, 29, 22, 0, tzinfo=UTC)
+A_MOMENT = timedelta(microseconds=1)
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_counted"),
+    [(FIRST - A_MOMENT, False), (FIRST, True), (END - A_MOMENT, True), (END, False)],
+    ids=["before", "first moment", "last moment", "after"],
+)
+def test_a_period_is_whole_days_in_dueren_the_last_included(moment: datetime, is_counted: bool) -> None:
+    north = make_district(name="Nord")
+    fund = make_fund(district=north)
+    for number in range(5):
+        gift(number, fund, moment, 1000)
+        pledge(number, north, moment)
+    counted = line(report(WHOLE_CITY, MARCH), "Nord")
+    assert (counted["gifts"], counted["pledged"]) == ((5000, 5) if is_counted else (0, 0))
+
+
+@pytest.mark.parametrize(
+    ("day", "hours"),
+    [(date(2026, 2, 28), 0), (date(2026, 3, 1), 10), (date(2026, 3, 29), 10), (date(2026, 3, 30), 0)],
+)
+def test_hours_of_the_last_day_count(now: datetime, day: date, hours: int) -> None:
+    task = make_opportunity(district=make_district(name="Nord"), places=9, clearance_required=False)
+    for number in range(5):
+        place(number, task, now)
+    HoursEntry.objects.update(worked_on=day)
+    assert line(report(WHOLE_CITY, MARCH), "Nord")["hours"] == hours
+
+
+@pytest.mark.parametrize(
+    ("from_on", "until_on", "people"),
+    [
+        (date(2026, 3, 29), None, 5),
+        (date(2026, 3, 30), None, 0),
+        (date(2026, 1, 1), date(2026, 3, 1), 5),
+        (date(2026, 1, 1), date(2026, 2, 28), 0),
+        (date(2026, 1, 1), None, 5),
+    ],
+)
+def test_a_placement_counts_if_a_day_of_it_fell_into_the_period(
+    now: datetime, from_on: date, until_on: date | None, people: int
+) -> None:
+    task = make_opportunity(district=make_district(name="Nord"), places=9, clearance_required=False)
+    for number in range(5):
+        place(number, task, now)
+    Placement.objects.update(from_on=from_on, until_on=until_on)
+    assert line(report(WHOLE_CITY, MARCH), "Nord")["placed"] == people
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "places"), [(date(2026, 3, 28), 0), (date(2026, 3, 29), 7), (date(2026, 3, 30), 7), (None, 7)]
+)
+def test_an_opportunity_ending_today_still_needs_people(ends_on: date | None, places: int) -> None:
+    make_opportunity(district=make_district(name="Nord"), places=7, ends_on=ends_on)
+    assert line(report(WHOLE_CITY, MARCH), "Nord")["needs"] == places
+
+
+@pytest.mark.parametrize("period", ["30", "90", "365", "alle"])
+def test_what_happened_today_is_on_the_page(client: Client, period: str) -> None:
+    north = make_district(name="Nord")
+    fund = make_fund(district=north)
+    for number in range(5):
+        gift(number, fund, utc_now(), 1000)
+    page = client.get(f"/wo-wir-stehen/?measure=gifts&period={period}").content.decode()
+    assert "Nord: 50\xa0€" in page
+
+
+@pytest.mark.parametrize(("period", "days"), [("30", 30), ("90", 90), ("365", 365)])
+def test_the_first_day_of_a_period_counts_and_the_day_before_does_not(
+    client: Client, period: str, days: int
+) -> None:
+    fund = make_fund(district=make_district(name="Nord"))
+    first = local_moment(local_day(utc_now()) - timedelta(days=days - 1), 0)
+    for number in range(5):
+        gift(number, fund, first, 1000)
+        gift(100 + number, fund, first - A_MOMENT, 2000)
+    page = client.get(f"/wo-wir-stehen/?measure=gifts&period={period}").content.decode()
+    assert "Nord: 50\xa0€" in page
 
 
 def test_fewer_than_five_people_are_not_shown(now: datetime) -> None:

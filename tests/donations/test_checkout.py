@@ -80,6 +80,25 @@ def test_after_a_cut_connection_the_same_page_is_found(
     assert len(stripe.get("checkout/sessions?limit=100")["data"]) == min(before + 1, 100)
 
 
+def pages_of(stripe: StripeProcess, donation: Donation) -> list[str]:
+    listed = stripe.get("checkout/sessions?limit=100")["data"]
+    return [each["id"] for each in listed if each["client_reference_id"] == str(donation.public_id)]
+
+
+def test_a_page_opened_without_our_knowing_is_found_by_the_next_submit(
+    browser: Client, fund: Fund, stripe: StripeProcess
+) -> None:
+    address = details_address()
+    answers = filled(browser, address)
+    stripe.lever("faults", kind="drop_answer", times=3)
+    assert browser.post(address, answers).status_code == 503
+    assert newest().checkout_session_id is None
+    (opened,) = pages_of(stripe, newest())
+    answer = browser.post(address, answers)
+    assert (answer.status_code, newest().checkout_session_id) == (303, opened)
+    assert pages_of(stripe, newest()) == [opened]
+
+
 def test_when_stripe_fails_the_form_comes_back_and_a_retry_is_the_same_act(
     browser: Client, fund: Fund, stripe: StripeProcess
 ) -> None:

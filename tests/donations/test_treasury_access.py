@@ -1,5 +1,6 @@
 """Whose gifts somebody sees: treasurers their own provider's, nobody else any."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -53,6 +54,7 @@ def person(kind: str, town: Provider) -> User | None:
         "own safeguarding officer": lambda: make_user(Role.SAFEGUARDING_OFFICER, town),
         "foreign treasurer": lambda: make_user(Role.TREASURER, make_provider()),
         "youth office coordinator": lambda: make_user(Role.COORDINATOR, make_youth_office()),
+        "youth office treasurer": lambda: make_user(Role.TREASURER, make_youth_office()),
         "no membership": lambda: make_user(),
         "superuser": lambda: make_user(is_superuser=True, is_staff=True),
     }
@@ -67,6 +69,7 @@ EXPECTED = {
     "own safeguarding officer": {"list": 403, "new": 403, "line": 404, "accept": 404},
     "foreign treasurer": {"list": 200, "new": 200, "line": 404, "accept": 404},
     "youth office coordinator": {"list": 403, "new": 403, "line": 404, "accept": 404},
+    "youth office treasurer": {"list": 200, "new": 200, "line": 404, "accept": 404},
     "no membership": {"list": 403, "new": 403, "line": 404, "accept": 404},
     "superuser": {"list": 200, "new": 200, "line": 200, "accept": 303},
 }
@@ -90,10 +93,16 @@ def test_every_page_answers_every_role_as_it_should(
     assert donation.status == ("received" if found["accept"] == 303 else "received_subject_to_acceptance")
 
 
+@pytest.mark.parametrize("make_home", [make_provider, make_youth_office])
 def test_a_foreign_treasurer_sees_and_books_nothing_of_ours(
-    browser: Client, town: Provider, donation: Donation, line: BankTransaction
+    browser: Client,
+    town: Provider,
+    donation: Donation,
+    line: BankTransaction,
+    make_home: Callable[[], Provider],
 ) -> None:
-    browser.force_login(make_user(Role.TREASURER, make_provider()))
+    """That holds for the youth office too: gifts are seen by who keeps the books of the receiving body."""
+    browser.force_login(make_user(Role.TREASURER, make_home()))
     shown = text(browser.get("/koordination/spenden/"))
     assert "Kanarienvogel" not in shown
     assert "Nachtigall" not in shown
@@ -101,6 +110,18 @@ def test_a_foreign_treasurer_sees_and_books_nothing_of_ours(
     assert browser.post("/koordination/spenden/eingang/", form).status_code == 422
     assert browser.post(f"/koordination/spenden/eingang/{line.pk}/", {"donation": "1"}).status_code == 404
     assert BankTransaction.objects.count() == 1
+
+
+def test_the_youth_offices_treasurer_sees_the_gifts_to_the_youth_office_alone(
+    browser: Client, donation: Donation
+) -> None:
+    office = make_youth_office()
+    make_donation(make_fund(provider=office), donor_name="Zaunkönig")
+    browser.force_login(make_user(Role.TREASURER, office))
+    shown = text(browser.get("/koordination/spenden/"))
+    assert "Zaunkönig" in shown
+    assert "1 Spende" in shown
+    assert "Kanarienvogel" not in shown
 
 
 def test_a_treasurer_sees_gift_and_giver(browser: Client, town: Provider, donation: Donation) -> None:

@@ -1,5 +1,6 @@
 """The public API: what its schema says, and nothing else."""
 
+from datetime import date
 from io import StringIO
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from tests.access.scene import Scene
-from tests.factories import make_opportunity
+from tests.factories import make_fund, make_opportunity
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +80,23 @@ def test_a_known_value_filters(client: Client, scene: Scene) -> None:
         "results"
     ]
     assert {row["district"] for row in found} == {scene.district.slug}
+
+
+def test_a_closed_purpose_is_not_in_the_api(client: Client) -> None:
+    for slug, is_open in (("offen", True), ("zu", False)):
+        make_fund(slug=slug, is_open=is_open, received_cents=100)
+    answer = client.get("/api/funds/").json()
+    assert (answer["count"], [row["slug"] for row in answer["results"]]) == (1, ["offen"])
+    assert client.get("/api/funds/offen/").status_code == 200
+    assert client.get("/api/funds/zu/").status_code == 404
+
+
+@pytest.mark.parametrize("changes", [{"status": "draft"}, {"places_taken": 4}, {"ends_on": date(2026, 1, 6)}])
+def test_an_opportunity_nobody_can_join_is_not_in_the_api(client: Client, changes: dict[str, Any]) -> None:
+    make_opportunity(slug="offen", places=4)
+    make_opportunity(slug="zu", places=4, **changes)
+    assert [row["slug"] for row in client.get("/api/opportunities/").json()["results"]] == ["offen"]
+    assert client.get("/api/opportunities/zu/").status_code == 404
 
 
 @pytest.mark.parametrize("path", [*LISTS, "/api/schema/"])
