@@ -12,6 +12,7 @@ RUN python -m venv --without-pip /srv/venv \
 
 COPY manage.py ./
 COPY platform ./platform
+COPY base ./base
 COPY programs ./programs
 COPY volunteers ./volunteers
 COPY donations ./donations
@@ -20,11 +21,11 @@ COPY static ./static
 COPY LICENSES ./LICENSES
 
 # The secret is made here, used for this one step and thrown away.
-RUN printf '/srv/app/platform\n/srv/app\n' > "$(echo /srv/venv/lib/python3*/site-packages)/wirbrauchensie.pth" \
+RUN printf '/srv/app/platform\n/srv/app/base\n/srv/app\n' > "$(echo /srv/venv/lib/python3*/site-packages)/wirbrauchensie.pth" \
     && export PRODUCTION=1 ALLOWED_HOSTS=build.invalid PUBLIC_BASE_URL=https://build.invalid \
     && SECRET_KEY="$(python -c 'import secrets; print(secrets.token_hex(40))')" \
        /srv/venv/bin/python manage.py collectstatic --no-input \
-    && /srv/venv/bin/python -m compileall -q platform programs volunteers donations
+    && /srv/venv/bin/python -m compileall -q platform base programs volunteers donations
 
 FROM python:3.11.15-slim-bookworm
 RUN groupadd --gid 10001 app \

@@ -32,7 +32,7 @@ def environment(**extra: str) -> dict[str, str]:
         **os.environ,
         "DATABASE_URL": database_address(connection.settings_dict["NAME"]),
         "REDIS_URL": settings.REDIS_URL,
-        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'platform'}",
+        "PYTHONPATH": os.pathsep.join(map(str, [ROOT, ROOT / "platform", ROOT / "base"])),
         **extra,
     }
 

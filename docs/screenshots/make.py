@@ -9,9 +9,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-sys.path.append(str(Path(__file__).resolve().parents[2] / "platform"))
+sys.path.append(str(Path(__file__).resolve().parents[2]))
 
-from wirbrauchensie.runner.chromium import find_chromium
+from workshop.runner.chromium import find_chromium
 
 FOLDER = Path(__file__).parent
 PHONE = {"width": 390, "height": 844}

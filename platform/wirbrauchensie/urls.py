@@ -1,6 +1,5 @@
 """Every address of the platform. Each app owns its own; the pages that show all three live here."""
 
-from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -19,9 +18,6 @@ urlpatterns = [
     path("koordination/", include("wirbrauchensie.dashboard.urls")),
     path("", include("wirbrauchensie.pages.urls")),
 ]
-
-if settings.DEMO:
-    urlpatterns.append(path("demo/", include("wirbrauchensie.demo.urls")))
 
 handler400 = "wirbrauchensie.errors.bad_request"
 handler403 = "wirbrauchensie.errors.forbidden"

@@ -15,8 +15,8 @@ from tests.browser.mailbox import Mailbox
 from tests.browser.running_product import Product, fresh_database, running
 from tests.browser.watching import Watch
 from tests.processes import ROOT
-from wirbrauchensie.demo.accounts import make_accounts
-from wirbrauchensie.runner.chromium import MISSING, find_chromium
+from workshop.demo.accounts import make_accounts
+from workshop.runner.chromium import MISSING, find_chromium
 
 SCREENSHOTS = ROOT / ".run" / "screenshots"
 FLAGS = [

@@ -12,9 +12,9 @@ from urllib.error import URLError
 from psycopg import connect, sql
 
 from tests.processes import ROOT, database_address, environment, kill_group, wait_until
-from wirbrauchensie.runner import product
-from wirbrauchensie.runner.configuration import DEMO_STRIPE, Address
-from wirbrauchensie.runner.processes import spawn
+from workshop.runner import product
+from workshop.runner.configuration import DEMO_STRIPE, Address
+from workshop.runner.processes import spawn
 
 START_SECONDS = 120
 

@@ -10,7 +10,7 @@ from foundation.sweeps import run_sweep
 from programs.models import District, Opportunity, Provider
 from tests.browser.mailbox import Mailbox, link
 from tests.factories import Slot, make_opportunity
-from wirbrauchensie.demo.accounts import PASSWORD
+from workshop.demo.accounts import PASSWORD
 
 TUESDAY_AFTERNOON: Slot = (1, 15 * 60, 16 * 60 + 30)
 COORDINATOR = "koordination@demo.example"

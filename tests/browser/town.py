@@ -29,7 +29,7 @@ from volunteers.services.links import (
 )
 from volunteers.services.pledges import Person, record_pledge
 from volunteers.services.wishes import Wishes
-from wirbrauchensie.demo.accounts import PASSWORD
+from workshop.demo.accounts import PASSWORD
 
 STRANGER = "ohne-amt@demo.example"
 SATURDAY = WeeklyTime(5, 9 * 60, 12 * 60)

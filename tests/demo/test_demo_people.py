@@ -13,8 +13,8 @@ from donations.models import Donation, Donor, LedgerEntry
 from foundation.models import Transition
 from programs.models import Fund, Opportunity
 from volunteers.models import HoursEntry, Offer, TimePledge, Volunteer
-from wirbrauchensie.demo.accounts import make_accounts
-from wirbrauchensie.demo.story import Size, tell
+from workshop.demo.accounts import make_accounts
+from workshop.demo.story import Size, tell
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 22, 11, tzinfo=UTC)

@@ -26,12 +26,12 @@ class StripeProcess:
             **os.environ,
             "STRIPE_SECRET_KEY": SECRET_KEY,
             "STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET,
-            "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'platform'}",
+            "PYTHONPATH": os.pathsep.join(map(str, [ROOT, ROOT / "platform", ROOT / "base"])),
         }
         self._log = (folder / "log").open("ab")
         self._process = subprocess.Popen(
             [
-                *(sys.executable, "-m", "wirbrauchensie.demo.stripe_double"),
+                *(sys.executable, "-m", "workshop.stripe_double"),
                 *("--port", "0", "--port-file", str(port_file), "--data-dir", str(folder / "data")),
                 *("--webhook-url", webhook_url, "--sepa-delay", "3600"),
             ],

@@ -86,7 +86,7 @@ def load_settings(**changes: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", "import wirbrauchensie.settings"],
         cwd=ROOT,
-        env={**kept, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'platform'}", **changes},
+        env={**kept, "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}:{ROOT / 'base'}", **changes},
         capture_output=True,
         text=True,
         timeout=60,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from wirbrauchensie.runner.servers import find_servers
+from workshop.runner.servers import find_servers
 
 SLEEP = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(600)"]
 

@@ -1,8 +1,8 @@
 import pytest
 
-from wirbrauchensie.runner.commands.check import CHECKS, check
-from wirbrauchensie.runner.console import Refusal
-from wirbrauchensie.runner.place import ROOT
+from workshop.runner.commands.check import CHECKS, check
+from workshop.runner.console import Refusal
+from workshop.runner.place import ROOT
 
 pytestmark = pytest.mark.live
 

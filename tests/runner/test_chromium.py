@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from wirbrauchensie.runner.chromium import MISSING, ensure_chromium, find_chromium
-from wirbrauchensie.runner.console import Refusal
+from workshop.runner.chromium import MISSING, ensure_chromium, find_chromium
+from workshop.runner.console import Refusal
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from wirbrauchensie.runner.configuration import (
+from workshop.runner.configuration import (
     Address,
     needed_servers,
     needs_stripe_double,
@@ -12,7 +12,7 @@ from wirbrauchensie.runner.configuration import (
     read_address,
     refuse_taken,
 )
-from wirbrauchensie.runner.console import Refusal
+from workshop.runner.console import Refusal
 
 LOCAL = Address("127.0.0.1", 8000)
 RUN = Path("/project/.run")
@@ -71,6 +71,7 @@ def test_nothing_configured_means_the_demo() -> None:
     assert environment == {
         "HOME": "/home/anna",
         "DEMO": "1",
+        "DJANGO_SETTINGS_MODULE": "workshop.settings",
         "PUBLIC_BASE_URL": "http://127.0.0.1:8000",
         "EMAIL_FILE_PATH": "/project/.run/mails",
         "PYTHONUNBUFFERED": "1",

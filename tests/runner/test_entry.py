@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from wirbrauchensie.runner.place import ROOT
+from workshop.runner.place import ROOT
 
 HINT = "; on Debian: apt-get install python3 python3-pip\n"
 

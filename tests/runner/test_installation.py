@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from wirbrauchensie.runner.console import Refusal
-from wirbrauchensie.runner.installation import (
+from workshop.runner.console import Refusal
+from workshop.runner.installation import (
     DEVELOPMENT_LOCK,
     RUN_LOCK,
     install,
@@ -17,7 +17,7 @@ from wirbrauchensie.runner.installation import (
     runs,
     stamp,
 )
-from wirbrauchensie.runner.place import ENVIRONMENT, ROOT
+from workshop.runner.place import ENVIRONMENT, ROOT
 
 
 @pytest.fixture

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from wirbrauchensie.runner.console import Refusal
-from wirbrauchensie.runner.instance import holder, only_instance
-from wirbrauchensie.runner.processes import identify
+from workshop.runner.console import Refusal
+from workshop.runner.instance import holder, only_instance
+from workshop.runner.processes import identify
 
 HOLD = (
-    "import pathlib, time; from wirbrauchensie.runner.instance import only_instance\n"
+    "import pathlib, time; from workshop.runner.instance import only_instance\n"
     "with only_instance(pathlib.Path({!r}), 'run'):\n"
     "    print('held', flush=True); time.sleep(600)"
 )

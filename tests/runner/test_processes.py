@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from wirbrauchensie.runner.processes import (
+from workshop.runner.processes import (
     Identity,
     identify,
     is_running,
@@ -66,7 +66,7 @@ def test_children_end_when_their_parent_is_killed(
     tmp_path: Path, python_child: Callable[[str], "subprocess.Popen[str]"], sleep: list[str]
 ) -> None:
     parent = python_child(
-        "import pathlib, time; from wirbrauchensie.runner.processes import spawn\n"
+        "import pathlib, time; from workshop.runner.processes import spawn\n"
         f"print(spawn({sleep!r}, log=pathlib.Path({str(tmp_path / 'child.log')!r})).pid, flush=True)\n"
         "time.sleep(600)"
     )
@@ -81,7 +81,7 @@ def test_a_child_for_the_background_survives_its_parent(
     tmp_path: Path, python_child: Callable[[str], "subprocess.Popen[str]"], sleep: list[str]
 ) -> None:
     parent = python_child(
-        "import pathlib; from wirbrauchensie.runner.processes import spawn\n"
+        "import pathlib; from workshop.runner.processes import spawn\n"
         f"log = pathlib.Path({str(tmp_path / 'child.log')!r})\n"
         f"print(spawn({sleep!r}, log=log, dies_with_us=None).pid, flush=True)"
     )

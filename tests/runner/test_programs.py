@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from wirbrauchensie.runner.console import Refusal
-from wirbrauchensie.runner.programs import (
+from workshop.runner.console import Refusal
+from workshop.runner.programs import (
     installed_programs,
     is_same_tree,
     postgres_program,

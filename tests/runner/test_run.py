@@ -14,9 +14,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from wirbrauchensie.runner.instance import holder
-from wirbrauchensie.runner.place import ENVIRONMENT, ROOT
-from wirbrauchensie.runner.processes import Identity, is_running, wait_until
+from workshop.runner.instance import holder
+from workshop.runner.place import ENVIRONMENT, ROOT
+from workshop.runner.processes import Identity, is_running, wait_until
 
 pytestmark = pytest.mark.live
 NOT_PART_OF_A_CHECKOUT = shutil.ignore_patterns(

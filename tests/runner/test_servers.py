@@ -13,10 +13,10 @@ import psycopg
 import pytest
 import redis
 
-from wirbrauchensie.runner.console import Refusal
-from wirbrauchensie.runner.processes import identify, is_running, wait_until
-from wirbrauchensie.runner.servers import Servers, clear_sockets, ensure_servers, find_servers
-from wirbrauchensie.runner.sockets import LONGEST_SOCKET_PATH
+from workshop.runner.console import Refusal
+from workshop.runner.processes import identify, is_running, wait_until
+from workshop.runner.servers import Servers, clear_sockets, ensure_servers, find_servers
+from workshop.runner.sockets import LONGEST_SOCKET_PATH
 
 pytestmark = pytest.mark.live
 
@@ -103,7 +103,7 @@ def test_servers_that_answer_are_reused(folder: Path) -> None:
 
 def test_many_callers_at_once_get_the_same_servers(closed_folder: Path) -> None:
     text = (
-        "import pathlib, sys; from wirbrauchensie.runner.servers import ensure_servers\n"
+        "import pathlib, sys; from workshop.runner.servers import ensure_servers\n"
         "servers = ensure_servers(pathlib.Path(sys.argv[1]), database=sys.argv[2], dies_with_us=False)\n"
         "print(sorted(identity.pid for identity in servers.identities().values()))"
     )
@@ -251,7 +251,7 @@ def test_servers_end_cleanly_with_the_process_that_started_them(
     closed_folder: Path, python_child: Callable[[str], "subprocess.Popen[str]"]
 ) -> None:
     parent = python_child(
-        "import pathlib, time; from wirbrauchensie.runner.servers import ensure_servers\n"
+        "import pathlib, time; from workshop.runner.servers import ensure_servers\n"
         f"servers = ensure_servers(pathlib.Path({str(closed_folder)!r}))\n"
         "print(*(identity.pid for identity in servers.identities().values()), flush=True)\n"
         "time.sleep(600)"

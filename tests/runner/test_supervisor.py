@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from wirbrauchensie.runner.console import Refusal
-from wirbrauchensie.runner.processes import Identity, identify, is_running, kill_session, spawn
-from wirbrauchensie.runner.supervisor import Stopped, Supervisor, stop_leftovers
+from workshop.runner.console import Refusal
+from workshop.runner.processes import Identity, identify, is_running, kill_session, spawn
+from workshop.runner.supervisor import Stopped, Supervisor, stop_leftovers
 
 pytestmark = pytest.mark.live
 STUBBORN = [
@@ -181,7 +181,7 @@ def test_all_members_end_when_the_supervisor_itself_is_killed(
     tmp_path: Path, python_child: Callable[[str], "subprocess.Popen[str]"], sleep: list[str], eventually
 ) -> None:
     parent = python_child(
-        "import os, pathlib, time; from wirbrauchensie.runner.supervisor import Supervisor\n"
+        "import os, pathlib, time; from workshop.runner.supervisor import Supervisor\n"
         f"folder = pathlib.Path({str(tmp_path)!r})\n"
         "supervisor = Supervisor(folder / 'log', folder / 'processes.json')\n"
         f"supervisor.start('web', {sleep!r}, dict(os.environ), folder)\n"

@@ -126,7 +126,7 @@ def test_production_keeps_cookies_to_one_host_and_to_https() -> None:
         "ALLOWED_HOSTS": "helfen.example.org",
         "PUBLIC_BASE_URL": "https://helfen.example.org",
         "DJANGO_SETTINGS_MODULE": "wirbrauchensie.settings",
-        "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
+        "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}:{ROOT / 'base'}",
     }
     environment.pop("DEMO", None)
     done = subprocess.run(

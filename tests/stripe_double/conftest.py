@@ -172,11 +172,11 @@ class Process:
 
 def run_double(data_dir: Path, webhook_url: str, *options: str) -> subprocess.Popen[str]:
     command = [
-        *(sys.executable, "-m", "wirbrauchensie.demo.stripe_double", "--port", "0"),
+        *(sys.executable, "-m", "workshop.stripe_double", "--port", "0"),
         *("--data-dir", str(data_dir), "--webhook-url", webhook_url, *options),
     ]
     secrets = {"STRIPE_SECRET_KEY": SECRET_KEY, "STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET}
-    environment = {**os.environ, **secrets, "PYTHONPATH": str(ROOT / "platform")}
+    environment = {**os.environ, **secrets, "PYTHONPATH": str(ROOT)}
     return subprocess.Popen(
         command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from wirbrauchensie.demo.stripe_double.periods import period_end
+from workshop.stripe_double.periods import period_end
 
 
 def seconds(*date):

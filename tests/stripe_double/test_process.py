@@ -144,12 +144,12 @@ def test_the_payment_page_can_have_another_public_address(own_double, new_order)
 
 def test_it_needs_nothing_but_the_standard_library():
     script = (
-        "import json, sys; import wirbrauchensie.demo.stripe_double.__main__;"
+        "import json, sys; import workshop.stripe_double.__main__;"
         "print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))"
     )
-    command = [sys.executable, "-S", "-E", "-c", f"import sys; sys.path.insert(0, 'platform'); {script}"]
+    command = [sys.executable, "-S", "-E", "-c", f"import sys; sys.path.insert(0, '.'); {script}"]
 
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
 
     loaded = set(json.loads(done.stdout)) - set(sys.stdlib_module_names)
-    assert {name for name in loaded if not name.startswith("_")} == {"wirbrauchensie"}
+    assert {name for name in loaded if not name.startswith("_")} == {"workshop"}

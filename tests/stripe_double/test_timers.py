@@ -2,15 +2,15 @@
 
 import pytest
 
-from wirbrauchensie.demo.stripe_double import deliveries, idempotency, timers
-from wirbrauchensie.demo.stripe_double.config import Config
-from wirbrauchensie.demo.stripe_double.context import Context
-from wirbrauchensie.demo.stripe_double.errors import ApiError
-from wirbrauchensie.demo.stripe_double.flows import billing, checkout
-from wirbrauchensie.demo.stripe_double.objects.payment_method import Payer
-from wirbrauchensie.demo.stripe_double.objects.session import Item, Order
-from wirbrauchensie.demo.stripe_double.rounds import act
-from wirbrauchensie.demo.stripe_double.store import Store
+from workshop.stripe_double import deliveries, idempotency, timers
+from workshop.stripe_double.config import Config
+from workshop.stripe_double.context import Context
+from workshop.stripe_double.errors import ApiError
+from workshop.stripe_double.flows import billing, checkout
+from workshop.stripe_double.objects.payment_method import Payer
+from workshop.stripe_double.objects.session import Item, Order
+from workshop.stripe_double.rounds import act
+from workshop.stripe_double.store import Store
 
 NOON = 1_772_445_600
 DAY = 86_400

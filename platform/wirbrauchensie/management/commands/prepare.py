@@ -1,4 +1,4 @@
-"""`manage.py prepare`: schema, city and, in the demo, people; may be run as often as one likes."""
+"""`manage.py prepare`: schema and city; may be run as often as one likes."""
 
 from django.conf import settings
 from django.core.management import call_command
@@ -12,7 +12,7 @@ class Command(BaseCommand):
     In production it fails, and with it the start, where a check finds what must not be missing.
     """
 
-    help = "Bringt Datenbank, Stadt und in der Demo die erfundenen Menschen auf den heutigen Stand."
+    help = "Bringt Datenbank und Stadt auf den heutigen Stand."
 
     def handle(self, *, verbosity: int, **options: object) -> None:
         self.announce(_("Datenbank wird eingerichtet …"))
@@ -21,11 +21,6 @@ class Command(BaseCommand):
         call_command("load_city", settings.CITY, verbosity=0)
         if settings.PRODUCTION:
             call_command("check", deploy=True, databases=["default"])
-        if settings.DEMO:
-            self.announce(_("Erfundene Menschen der Demo werden angelegt, falls noch niemand da ist …"))
-            call_command("demo_seed", if_empty=True, verbosity=0)
-            self.stdout.write("")
-            call_command("demo_logins", stdout=self.stdout)
 
     def announce(self, step: str) -> None:
         """Say at once what is going on; the first time each step may take a while."""

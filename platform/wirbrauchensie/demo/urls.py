@@ -1,8 +1,0 @@
-from django.urls import path
-
-from wirbrauchensie.demo import views
-
-urlpatterns = [
-    path("post/", views.mail_list, name="demo_mail"),
-    path("post/<int:pk>/", views.mail_message, name="demo_mail_message"),
-]

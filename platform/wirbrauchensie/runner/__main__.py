@@ -1,3 +1,0 @@
-from wirbrauchensie.runner.cli import main
-
-raise SystemExit(main())

@@ -1,0 +1,1 @@
+"""The tools around the product: the runner behind ./dev, the double of Stripe, the demo. Never shipped."""

@@ -1,0 +1,3 @@
+from workshop.runner.cli import main
+
+raise SystemExit(main())

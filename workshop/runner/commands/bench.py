@@ -1,0 +1,19 @@
+"""`./dev bench`: run one benchmark; it prints one line of JSON last."""
+
+import subprocess
+import sys
+
+from workshop.runner.console import Refusal
+from workshop.runner.place import ROOT
+
+FOLDER = ROOT / "benchmarks"
+
+
+def main(arguments: list[str]) -> int:
+    """Raises Refusal when no such benchmark is written."""
+    name, *rest = [*arguments[arguments[:1] == ["--compiled"] :], ""]
+    script = FOLDER / f"{name}.py"
+    if not name.isidentifier() or not script.exists():
+        names = ", ".join(sorted(path.stem for path in FOLDER.glob("*.py")))
+        raise Refusal(f"There is no benchmark {name!r}; there are: {names}.")
+    return subprocess.run([sys.executable, script, *rest[:-1]], cwd=ROOT, check=False).returncode

@@ -1,0 +1,79 @@
+"""`./dev test`: the checks, then every test against real servers."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from workshop.runner.chromium import ensure_chromium
+from workshop.runner.commands.check import check
+from workshop.runner.configuration import is_on, needed_servers
+from workshop.runner.console import Refusal, Stopwatch, say
+from workshop.runner.instance import only_instance
+from workshop.runner.place import ROOT, TESTS
+from workshop.runner.servers import ensure_servers
+
+PYTEST = [sys.executable, "-m", "pytest", "-q"]
+# Tests that start processes and browsers measure time; they run one after the other, without company.
+TOGETHER = "not live and not browser"
+ALONE = "live or browser"
+ALONE_WITHOUT_BROWSER = "live and not browser"
+NOTHING_SELECTED = 5
+
+
+def main(arguments: list[str]) -> int:
+    """With arguments: one pytest run with them. Raises Refusal that names all that failed."""
+    watch = Stopwatch()
+    chromium = ensure_chromium(is_on(os.environ, "CI"))
+    with only_instance(TESTS, "test"):
+        failed = [] if arguments else failed_checks()
+        with servers() as addresses:
+            environment = {**os.environ, **addresses, **({"CHROMIUM": chromium} if chromium else {})}
+            if arguments:
+                return subprocess.run(
+                    [*PYTEST, *arguments], cwd=ROOT, env=environment, check=False
+                ).returncode
+            failed += failed_groups(ALONE if chromium else ALONE_WITHOUT_BROWSER, environment)
+    if failed:
+        raise Refusal(f"Failed: {', '.join(failed)} (after {watch}).")
+    say(f"Everything passed in {watch}.")
+    return 0
+
+
+def failed_checks() -> list[str]:
+    """A wrong comma must not hide what the tests find, so the tests run all the same."""
+    try:
+        check()
+    except Refusal as refusal:
+        say(str(refusal))
+        return ["checks"]
+    return []
+
+
+def failed_groups(alone: str, environment: dict[str, str]) -> list[str]:
+    groups = {
+        "tests side by side": ["-n", "2", "-m", TOGETHER],
+        "tests with processes and browsers": ["-m", alone],
+    }
+    return [title for title, group in groups.items() if not run_group(title, group, environment)]
+
+
+def run_group(title: str, group: list[str], environment: dict[str, str]) -> bool:
+    say(f"\nRunning {title} …")
+    code = subprocess.run([*PYTEST, *group], cwd=ROOT, env=environment, check=False).returncode
+    return code in (0, NOTHING_SELECTED)
+
+
+@contextmanager
+def servers() -> Iterator[dict[str, str]]:
+    """The configured servers, else embedded ones for as long as the tests take."""
+    needed = needed_servers(os.environ)
+    if not needed:
+        yield {}
+        return
+    embedded = ensure_servers(TESTS, needed=needed, durable=False)
+    try:
+        yield embedded.environment(needed=needed)
+    finally:
+        embedded.stop()

@@ -1,0 +1,65 @@
+"""The operator's page: the newest sessions and events, and whether the webhooks arrived. Read-only."""
+
+from workshop.stripe_double import deliveries
+from workshop.stripe_double.answers import Answer
+from workshop.stripe_double.double import Double
+from workshop.stripe_double.store import Json, Store
+from workshop.stripe_double.web.formats import clock_time, euros, rhythm
+from workshop.stripe_double.web.render import Markup, fill, joined, page
+
+SESSIONS_SHOWN = 50
+EVENTS_SHOWN = 100
+STATES = {
+    ("open", "unpaid"): "offen",
+    ("expired", "unpaid"): "abgelaufen",
+    ("complete", "unpaid"): "Lastschrift unterwegs oder geplatzt",
+    ("complete", "paid"): "bezahlt",
+}
+
+
+def show(double: Double) -> Answer:
+    store = double.store
+    sessions = [_session_row(session) for session in store.select("checkout.session", limit=SESSIONS_SHOWN)]
+    events = [_event_row(store, event) for event in store.select("event", limit=EVENTS_SHOWN)]
+    main = fill(
+        "operator",
+        webhook_url=double.config.webhook_url,
+        state="angehalten" if deliveries.is_paused(store) else "laufend",
+        sessions=joined(sessions) or fill("operator_none", columns="6"),
+        events=joined(events) or fill("operator_none", columns="4"),
+    )
+    return page("Stripe-Testdoppel", main)
+
+
+def _session_row(session: Json) -> Markup:
+    lines = session["line_items"]["data"]
+    link = Markup()
+    if session["status"] == "open":
+        link = fill("operator_link", session=session["id"])
+    return fill(
+        "operator_session",
+        at=clock_time(session["created"]),
+        amount=euros(session["amount_total"]),
+        purpose=", ".join(line["description"] for line in lines),
+        rhythm=rhythm(lines[0]["price"]["recurring"]),
+        state=STATES[(session["status"], session["payment_status"])],
+        session=f"…{session['id'][-8:]}",
+        link=link,
+    )
+
+
+def _event_row(store: Store, event: Json) -> Markup:
+    tried = deliveries.attempts(store, event["id"])
+    if deliveries.pending(store, event["id"]) == 0:
+        state = "angenommen"
+    elif tried:
+        state = f"{len(tried)} × versucht, zuletzt: {tried[0]['status'] or 'keine Antwort'}"
+    else:
+        state = "wartet"
+    return fill(
+        "operator_event",
+        at=clock_time(event["created"]),
+        type=event["type"],
+        object=str(event["data"]["object"]["id"])[:24],
+        state=state,
+    )
