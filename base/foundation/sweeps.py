@@ -4,21 +4,27 @@ Each sweep records its last run; the night watch and `/readyz` tell when one is 
 sweep that is running already is left alone (advisory lock), and what it does is idempotent.
 """
 
+import time
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import structlog
-from celery import shared_task
+from celery import current_app, shared_task
 from celery.schedules import BaseSchedule, crontab, schedule
 from django.db import connection, transaction
+from kombu import Connection
 from kombu.exceptions import OperationalError
+from kombu.pools import producers
 
 from foundation.clock import utc_now
 from foundation.models import SweepRun
 
 Job = Callable[[datetime], int]
+_NUDGE_SECONDS = 0.05  # somebody waits for the answer to a form
+_LEFT_ALONE_SECONDS = 5
+_broker_is_left_alone_until = 0.0
 EVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -120,11 +126,26 @@ def nudge(name: str) -> None:
 
     The row is the message: a lost nudge costs at most one period of the sweep.
     """
-    transaction.on_commit(lambda: _send(name), robust=True)
+    transaction.on_commit(lambda: nudge_now(name), robust=True)
 
 
-def _send(name: str) -> None:
+def nudge_now(name: str) -> None:
+    """Ask a worker to run a sweep soon. A broker that did not answer is left alone for a while."""
+    global _broker_is_left_alone_until
+    if time.monotonic() < _broker_is_left_alone_until:
+        return
     try:
-        run_sweep.apply_async(kwargs={"name": name}, retry=False, ignore_result=True)
+        with producers[broker(seconds=_NUDGE_SECONDS)].acquire(block=True) as producer:
+            run_sweep.apply_async(kwargs={"name": name}, producer=producer, retry=False, ignore_result=True)
     except (OperationalError, OSError) as error:
+        _broker_is_left_alone_until = time.monotonic() + _LEFT_ALONE_SECONDS
         structlog.get_logger(__name__).warning("nudge_lost", sweep=name, error=repr(error))
+
+
+def broker(*, seconds: float) -> Connection:
+    """Return a way to the broker that waits `seconds` for a connection or an answer and tries only once.
+
+    Retries happen below Celery's own `retry=False`: without `max_retries` a dead broker costs six seconds.
+    """
+    hasty = {"max_retries": 0, "socket_connect_timeout": seconds, "socket_timeout": seconds}
+    return current_app.connection_for_write(transport_options=hasty)

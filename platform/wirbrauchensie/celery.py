@@ -30,4 +30,6 @@ def schedule_sweeps() -> None:
 @worker_ready.connect
 def beat_once(**_kwargs: object) -> None:
     """Prove the whole chain at start, not only after the first interval."""
-    app.send_task("foundation.run_sweep", kwargs={"name": "foundation.heartbeat"}, retry=False)
+    from foundation.sweeps import nudge_now
+
+    nudge_now("foundation.heartbeat")

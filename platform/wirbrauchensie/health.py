@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from ipaddress import ip_address
 
-from celery import current_app
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
@@ -63,8 +62,8 @@ def _newest_sweep(now: datetime) -> str:
 
 def _broker() -> str:
     try:
-        with current_app.connection_for_write() as broker:
-            broker.ensure_connection(max_retries=1, timeout=1)
+        with sweeps.broker(seconds=1) as broker:
+            broker.ensure_connection(max_retries=0)
     except (OperationalError, OSError):
         return "not reachable"
     return "ok"

@@ -1,35 +1,131 @@
 """The broker is down while somebody pledges."""
 
+import socket
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from outbox.models import Message
-from tests.processes import ROOT, environment
+from tests.processes import ROOT, WORKER, environment, process, wait_until
 
-QUEUE_ONE = """
+pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
+
+QUEUE_THREE = """
 import django; django.setup()
-from outbox.services.queue import queue
+import socket, time
 from foundation.clock import utc_now
+from foundation.sweeps import broker
+from outbox.services.queue import queue
+broker(seconds=1).transport  # what every later nudge finds already loaded
 context = {"topic": "Frage", "text": "Text", "reply_to": ""}
-to = "a@example.org"
-print(queue(key="down:1", template="contact_message", to_email=to, context=context, now=utc_now()))
+for number in range(3):
+    begin = time.perf_counter()
+    to = "a@example.org"
+    key = f"down:{number}"
+    made = queue(key=key, template="contact_message", to_email=to, context=context, now=utc_now())
+    print(made, time.perf_counter() - begin)
 """
 
 
-@pytest.mark.live
-@pytest.mark.django_db(transaction=True)
-def test_a_dead_broker_is_no_concern_of_the_citizen() -> None:
-    answer = subprocess.run(
-        [sys.executable, "-c", QUEUE_ONE],
+@contextmanager
+def silent_port() -> Iterator[int]:
+    """A port that takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener.getsockname()[1]
+
+
+@contextmanager
+def full_port() -> Iterator[int]:
+    """A port whose queue is full: a new connection is neither taken nor refused, as in a black hole."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as listener:
+        port = listener.getsockname()[1]
+        waiting = [socket.socket() for _each in range(4)]
+        for each in waiting:
+            each.setblocking(False)
+            each.connect_ex(("127.0.0.1", port))
+        yield port
+        for each in waiting:
+            each.close()
+
+
+@contextmanager
+def closed_port() -> Iterator[int]:
+    """A port nobody listens on."""
+    yield 1
+
+
+@pytest.mark.parametrize("hole", [closed_port, silent_port, full_port, None])
+def test_a_dead_broker_is_no_concern_of_the_citizen(hole, tmp_path: Path) -> None:
+    if hole is None:
+        answer = queue_three(f"redis+socket://{tmp_path}/nothing.sock")
+    else:
+        with hole() as port:
+            answer = queue_three(f"redis://127.0.0.1:{port}/0")
+    made = [line.split()[0] for line in answer.stdout.splitlines()]
+    assert made == ["True"] * 3
+    assert answer.stderr.count("nudge_lost") == 1
+    assert list(Message.objects.order_by("key").values_list("key", "status")) == [
+        ("down:0", "queued"),
+        ("down:1", "queued"),
+        ("down:2", "queued"),
+    ]
+
+
+def queue_three(address: str) -> subprocess.CompletedProcess[str]:
+    """Queue three mails in a process of its own; the limit of the test is the proof that none waits long."""
+    return subprocess.run(
+        [sys.executable, "-c", QUEUE_THREE],
         cwd=ROOT,
-        env=environment(REDIS_URL="redis://127.0.0.1:1/0", DJANGO_SETTINGS_MODULE="wirbrauchensie.settings"),
+        env=environment(REDIS_URL=address, DJANGO_SETTINGS_MODULE="wirbrauchensie.settings"),
         capture_output=True,
         text=True,
         timeout=60,
         check=True,
     )
-    assert answer.stdout.strip().endswith("True")
-    assert "nudge_lost" in answer.stderr
-    assert Message.objects.get(key="down:1").status == "queued"
+
+
+class StubbornDoor(threading.Thread):
+    """A port that hands everything on to the broker, once it is opened."""
+
+    def __init__(self, port: int, broker: str) -> None:
+        super().__init__(daemon=True)
+        self.listener = socket.create_server(("127.0.0.1", port))
+        self.broker = broker
+
+    def run(self) -> None:
+        while True:
+            try:
+                outside, _address = self.listener.accept()
+            except OSError:
+                return
+            inside = socket.socket(socket.AF_UNIX)
+            inside.connect(self.broker)
+            for source, target in ((outside, inside), (inside, outside)):
+                threading.Thread(target=hand_on, args=[source, target], daemon=True).start()
+
+
+def hand_on(source: socket.socket, target: socket.socket) -> None:
+    try:
+        while text := source.recv(65536):
+            target.sendall(text)
+    except OSError:
+        pass
+    finally:
+        target.close()
+
+
+def test_a_worker_that_starts_before_its_broker_waits_for_it(settings, tmp_path: Path) -> None:
+    socket_path, _, number = settings.REDIS_URL.removeprefix("redis+socket://").partition("?virtual_host=")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    log = tmp_path / "worker.log"
+    worker = [*WORKER, "--loglevel", "INFO"]
+    with process(worker, environment(REDIS_URL=f"redis://127.0.0.1:{port}/{number or 0}"), log):
+        wait_until(lambda: "Cannot connect to redis" in log.read_text(), seconds=60, what="a try", log=log)
+        StubbornDoor(port, socket_path).start()
+        wait_until(lambda: "ready." in log.read_text(), seconds=60, what="a ready worker", log=log)
