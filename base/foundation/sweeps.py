@@ -1,7 +1,8 @@
 """Sweeps: scheduled jobs that select what is due, so that no nudge is ever the only way.
 
 Each sweep records its last run; the night watch and `/readyz` tell when one is late. Two beats do no harm: a
-sweep that is running already is left alone (advisory lock), and what it does is idempotent.
+sweep that is running already is left alone (advisory lock), and what it does is idempotent. A sweep that
+claims its rows chunk by chunk may run several times side by side.
 """
 
 import time
@@ -14,6 +15,7 @@ import structlog
 from celery import current_app, shared_task
 from celery.schedules import BaseSchedule, crontab, schedule
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from kombu import Connection
 from kombu.exceptions import OperationalError
 from kombu.pools import producers
@@ -36,6 +38,7 @@ class Sweep:
     when: BaseSchedule
     late_after: timedelta
     job: Job
+    side_by_side: int = 1
 
 
 _sweeps: dict[str, Sweep] = {}
@@ -53,11 +56,16 @@ def daily(hour: int, minute: int = 0) -> BaseSchedule:
     return crontab(hour=str(hour), minute=str(minute))
 
 
-def sweep(name: str, when: BaseSchedule, late_after: timedelta) -> Callable[[Job], Job]:
-    """Register `job(now) -> number of rows handled` under `name` for beat and the night watch."""
+def sweep(
+    name: str, when: BaseSchedule, late_after: timedelta, *, side_by_side: int = 1
+) -> Callable[[Job], Job]:
+    """Register `job(now) -> number of rows handled` under `name` for beat and the night watch.
+
+    At most `side_by_side` runs of it take place at the same time.
+    """
 
     def register(job: Job) -> Job:
-        _sweeps[name] = Sweep(name, when, late_after, job)
+        _sweeps[name] = Sweep(name, when, late_after, job, side_by_side)
         return job
 
     return register
@@ -69,16 +77,24 @@ def all_sweeps() -> list[Sweep]:
 
 
 def run(name: str, now: datetime) -> int | None:
-    """Run one sweep now and record it; return what it handled, or None if it is running elsewhere."""
-    lock = zlib.crc32(name.encode())
+    """Run one sweep now and record it; return what it handled, or None if all its places are taken."""
+    each, key = _sweeps[name], _signed(zlib.crc32(name.encode()))
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [1, _signed(lock)])
-        if not cursor.fetchone()[0]:
+        place = _take_place(cursor, key, each.side_by_side)
+        if place is None:
             return None
         try:
-            return _run_recorded(_sweeps[name], now)
+            return _run_recorded(each, now)
         finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [1, _signed(lock)])
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [place, key])
+
+
+def _take_place(cursor: CursorWrapper, key: int, places: int) -> int | None:
+    for place in range(1, places + 1):
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [place, key])
+        if cursor.fetchone()[0]:
+            return place
+    return None
 
 
 def _signed(unsigned: int) -> int:

@@ -1,6 +1,11 @@
-"""A mail backend that writes each mail as an `.eml` file, by the same path as real sending."""
+"""The two ways out: a mail server, and `.eml` files by the same path.
+
+Both can tell whether a mail may have left although sending it failed (`may_have_left`); what cannot tell is
+taken for one that may have.
+"""
 
 import os
+import smtplib
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,11 +14,76 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.smtp import EmailBackend
 from django.core.mail.message import EmailMessage
+
+_FINAL_DOT = b"\r\n.\r\n"
+_PATIENCE_AFTER_DOT = 3  # times EMAIL_TIMEOUT: now the server scans the mail (RFC 5321 § 4.5.3.2.6)
+
+
+class Conversation(smtplib.SMTP):
+    """Knows whether the final dot of the mail has left; from then on only the server knows its fate."""
+
+    is_handed_over = False
+
+    def sendmail(self, *arguments: Any, **options: Any) -> Any:
+        self.is_handed_over = False
+        self._wait_at_most(1)
+        return super().sendmail(*arguments, **options)
+
+    def send(self, s: Any) -> None:
+        """Send text or bytes; the body of a mail is the only thing that ends with a dot of its own."""
+        super().send(s)
+        if isinstance(s, bytes) and s.endswith(_FINAL_DOT):
+            self.is_handed_over = True
+            self._wait_at_most(_PATIENCE_AFTER_DOT)
+
+    def _wait_at_most(self, times: int) -> None:
+        if self.sock is not None and isinstance(self.timeout, (int, float)):
+            self.sock.settimeout(self.timeout * times)
+
+
+class SecureConversation(Conversation, smtplib.SMTP_SSL):
+    """The same, encrypted from the first byte."""
+
+
+class SmtpBackend(EmailBackend):
+    """Django's backend, opened up to the greeting, and honest about the final dot."""
+
+    connection: Conversation | None
+    _partial_connection: Conversation | None
+
+    @property
+    def connection_class(self) -> type[Conversation]:
+        return SecureConversation if self.use_ssl else Conversation
+
+    def open(self) -> bool | None:
+        """Connect, log in and greet. Raises OSError; then nothing is left open."""
+        try:
+            is_new = super().open()
+            if self.connection is not None:
+                self.connection.ehlo_or_helo_if_needed()
+        except OSError:
+            self.abandon()
+            raise
+        return is_new
+
+    @property
+    def may_have_left(self) -> bool:
+        return self.connection is not None and self.connection.is_handed_over
+
+    def abandon(self) -> None:
+        """Cut the line without a goodbye that nobody may answer."""
+        for line in (self.connection, self._partial_connection):
+            if line is not None:
+                line.close()
+        self.connection = self._partial_connection = None
 
 
 class EmlFileBackend(BaseEmailBackend):
     """Writes into EMAIL_FILE_PATH; a file appears whole or not at all."""
+
+    may_have_left = False
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -21,11 +91,22 @@ class EmlFileBackend(BaseEmailBackend):
             raise ImproperlyConfigured("EMAIL_FILE_PATH must be set for mails as files.")
         self.folder: Path = settings.EMAIL_FILE_PATH
 
-    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+    def open(self) -> bool:
+        """Make the folder. Raises OSError."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        return True
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        self.open()
         for email in email_messages:
-            name = f"{uuid.uuid4().hex}.eml"
-            unfinished = self.folder / f".{name}"
-            unfinished.write_bytes(email.message().as_bytes())
-            os.replace(unfinished, self.folder / name)
+            self._write(email.message().as_bytes())
         return len(email_messages)
+
+    def _write(self, content: bytes) -> None:
+        name = f"{uuid.uuid4().hex}.eml"
+        unfinished = self.folder / f".{name}"
+        try:
+            unfinished.write_bytes(content)
+            os.replace(unfinished, self.folder / name)
+        finally:
+            unfinished.unlink(missing_ok=True)

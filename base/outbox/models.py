@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 class Message(models.Model):
     """An e-mail on its way: queued → sending → sent | failed → dead; `unknown` waits for a human.
 
-    `unknown`: the worker died between claiming and recording, so the mail may or may not have left. It is
-    never sent again by the machine, because nothing is worse than the same mail over and over.
+    `unknown`: the mail was handed over and no answer came, or the worker died meanwhile, so it may or may not
+    have left. The machine never sends it again, because nothing is worse than the same mail over and over.
+    `reserved_until`: until then the worker `claimed_by` may begin with it, and nobody else.
     """
 
     class Status(models.TextChoices):
@@ -34,6 +35,7 @@ class Message(models.Model):
     queued_at = models.DateTimeField()
     due_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
+    reserved_until = models.DateTimeField(null=True)
     claimed_at = models.DateTimeField(null=True)
     claimed_by = models.CharField(max_length=80, blank=True)
     sent_at = models.DateTimeField(null=True)
@@ -43,7 +45,12 @@ class Message(models.Model):
         verbose_name = _("Nachricht")
         verbose_name_plural = _("Nachrichten")
         indexes = [
-            models.Index(fields=["due_at"], name="message_due", condition=Q(status__in=["queued", "failed"])),
+            models.Index(
+                fields=["due_at", "id"], name="message_due", condition=Q(status__in=["queued", "failed"])
+            ),
+            models.Index(
+                fields=["claimed_by"], name="message_reserved", condition=Q(reserved_until__isnull=False)
+            ),
             models.Index(fields=["claimed_at"], name="message_in_flight", condition=Q(status="sending")),
         ]
         constraints = [
@@ -58,6 +65,26 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.template} ({self.get_status_display()})"
+
+
+WAITING = [Message.Status.QUEUED, Message.Status.FAILED]
+
+
+class Outage(models.Model):
+    """The one row there is while the mail server is down: since when, and when it is asked again."""
+
+    since = models.DateTimeField()
+    next_try_at = models.DateTimeField()
+    tries = models.PositiveIntegerField()
+    error = models.CharField(max_length=300)
+
+    class Meta:
+        verbose_name = _("Ausfall des Mailservers")
+        verbose_name_plural = _("Ausfälle des Mailservers")
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="outage_is_one_row")]
+
+    def __str__(self) -> str:
+        return f"{self.since:%d.%m.%Y %H:%M}"
 
 
 class Suppression(models.Model):

@@ -10,7 +10,7 @@ from outbox.services import purge, sending
 from outbox.services.queue import SEND_DUE
 
 
-@sweep(SEND_DUE, every(15), timedelta(minutes=5))
+@sweep(SEND_DUE, every(15), timedelta(minutes=5), side_by_side=4)
 def send_due(now: datetime) -> int:
     """Send what is due; the nudge after queueing makes it prompt, this schedule makes it sure."""
     worker = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"

@@ -297,6 +297,7 @@ EMAIL_TIMEOUT = 20
 if EMAIL_FILE_PATH:
     EMAIL_BACKEND = "outbox.backends.EmlFileBackend"
 else:
+    EMAIL_BACKEND = "outbox.backends.SmtpBackend"
     EMAIL_HOST = env.text("EMAIL_HOST", "127.0.0.1")
     EMAIL_PORT = env.whole_number("EMAIL_PORT", 25, least=1, most=65535)
     EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")

@@ -1,137 +1,182 @@
-"""Sending what is due, one message at a time on one connection.
+"""Sending what is due, chunk after chunk on one connection, by any number of workers side by side.
 
-A message is claimed (queued → sending) and committed before the mail leaves, recorded after. A worker killed
-in between leaves exactly that one row in `sending`; `give_up_on_lost` marks it `unknown` for a human, because
-sending it again might send it twice.
+The connection comes first, the claim after it. A mail's fate is decided by what the server answered; only
+when the final dot of DATA has left and no answer came is it `unknown`, which a human settles, because sending
+it again might send it twice.
 """
 
-import smtplib
-import ssl
+import time
 from datetime import datetime, timedelta
 from email.utils import make_msgid
 
 import structlog
+from billiard.exceptions import SoftTimeLimitExceeded
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import connection as database
-from django.db.models import QuerySet
+from django.core.mail.utils import DNS_NAME
+from django.db import transaction
 
 from foundation.clock import utc_now
+from outbox.domain.verdicts import MAX_ATTEMPTS, Verdict, blames_server, is_line_broken, judge
 from outbox.models import Message
+from outbox.services import claims, outages
 
-BATCH = 500
-MAX_ATTEMPTS = 12
-LOST_AFTER = timedelta(minutes=5)
-_FIRST_DELAY_SECONDS = 10
-_LONGEST_DELAY_SECONDS = 1800
-# These came back before the server took the message, so that sending it again cannot double it.
-_NOT_TAKEN = (
-    smtplib.SMTPConnectError,
-    smtplib.SMTPHeloError,
-    smtplib.SMTPAuthenticationError,
-    smtplib.SMTPSenderRefused,
-    smtplib.SMTPRecipientsRefused,
-    smtplib.SMTPDataError,
-    smtplib.SMTPNotSupportedError,
-    ConnectionRefusedError,
-    ssl.SSLError,
-)
-
-_CLAIM = """
-UPDATE outbox_message
-SET status = 'sending', claimed_at = %(now)s, claimed_by = %(worker)s, attempts = attempts + 1
-WHERE id = (
-    SELECT id FROM outbox_message WHERE status IN ('queued', 'failed') AND due_at <= %(due)s
-    ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
-) RETURNING id
-"""
+LOST_AFTER = timedelta(minutes=5)  # longer than the slowest conversation about one mail
+SECONDS_AT_MOST = 240  # well below the time limit of a task, so that it never cuts a conversation
+FAILURES_IN_A_ROW = 3
 
 log = structlog.get_logger(__name__)
 
 
 def send_due(now: datetime, *, worker: str) -> int:
-    """Send up to BATCH due messages and return how many left. `worker` names this process in the rows."""
-    sent = 0
-    channel: BaseEmailBackend = get_connection()
+    """Send what is due and return how many left. `worker` names this process in the rows."""
+    claims.free_reservations_of_the_dead()
+    if not claims.is_any_due(now, at=utc_now()) or not outages.may_try(now):
+        return 0
+    turn = _Turn(get_connection(), now, worker)
     try:
-        for _turn in range(BATCH):
-            message = _claim(now, worker)
-            if message is None:
-                break
-            sent += _send(message, channel)
+        with claims.presence(worker):
+            return turn.run() if turn.connect() else 0
     finally:
-        channel.close()
-    return sent
+        turn.hang_up()
 
 
-def _claim(now: datetime, worker: str) -> Message | None:
-    with database.cursor() as cursor:
-        cursor.execute(_CLAIM, {"due": now, "now": utc_now(), "worker": worker})
-        row = cursor.fetchone()
-    return Message.objects.get(pk=row[0]) if row else None
+class _Turn:
+    """One worker on one connection, until nothing is due, its time is over or the server is down."""
+
+    def __init__(self, channel: BaseEmailBackend, now: datetime, worker: str) -> None:
+        self.channel = channel
+        self.now = now
+        self.worker = worker
+        self.sent = 0
+        self.sent_on_this_line = 0
+        self.failures_left = 1 if outages.is_on() else FAILURES_IN_A_ROW
+        self.ends_at = time.monotonic() + SECONDS_AT_MOST
+
+    def connect(self) -> bool:
+        self.sent_on_this_line = 0
+        try:
+            self.channel.open()
+        except (OSError, UnicodeError) as error:  # a host name may be one that IDNA cannot write
+            self.failures_left = 0
+            outages.record(error, self.now)
+            return False
+        return True
+
+    def hang_up(self) -> None:
+        try:
+            self.channel.close()
+        except OSError as error:
+            log.info("mail_server_left_without_goodbye", error=type(error).__name__)
+
+    def run(self) -> int:
+        while self._goes_on() and (chunk := self._reserve()):
+            try:
+                self._send_chunk(chunk)
+            finally:
+                claims.release(chunk)
+        return self.sent
+
+    def _reserve(self) -> list[Message]:
+        return claims.reserve(self.now, worker=self.worker, at=utc_now())
+
+    def _goes_on(self) -> bool:
+        return self.failures_left > 0 and time.monotonic() < self.ends_at
+
+    def _send_chunk(self, chunk: list[Message]) -> None:
+        """Send one after the other; that one has left and that the next begins is one commit."""
+        left: Message | None = None
+        try:
+            for message in chunk:
+                if not self._goes_on():
+                    return
+                with transaction.atomic():
+                    if left:
+                        claims.record_sent(left, utc_now())
+                    has_begun = claims.begin(message, utc_now())
+                left = message if has_begun and self._send(message) else None
+        finally:
+            if left:
+                claims.record_sent(left, utc_now())
+
+    def _send(self, message: Message) -> bool:
+        error = self._try(message)
+        if error and is_line_broken(error) and self.sent_on_this_line and not self._may_have_left():
+            error = self._try(message) if self._reconnect() else error
+        if error:
+            self._settle(message, error)
+            return False
+        if not self.sent:
+            outages.end()
+        self.sent += 1
+        self.sent_on_this_line += 1
+        self.failures_left = FAILURES_IN_A_ROW
+        return True
+
+    def _try(self, message: Message) -> Exception | None:
+        try:
+            self.channel.send_messages([_composed(message)])
+        except SoftTimeLimitExceeded as error:
+            self._record(message, TimeoutError(str(error)))
+            raise
+        except Exception as error:  # whatever is wrong with this mail must not hold up the others
+            return error
+        return None
+
+    def _may_have_left(self) -> bool:
+        return bool(getattr(self.channel, "may_have_left", True))
+
+    def _settle(self, message: Message, error: Exception) -> None:
+        """Record what became of the mail, and mend the line for the next one."""
+        self._record(message, error)
+        if blames_server(error):
+            self._count_failure(error)
+        if self.failures_left > 0 and (is_line_broken(error) or not isinstance(error, OSError)):
+            self._reconnect()
+
+    def _record(self, message: Message, error: Exception) -> None:
+        verdict = judge(error, handed_over=self._may_have_left())
+        if verdict is Verdict.UNKNOWN:
+            claims.record_unknown(message, error)
+            log.error("mail_unknown", message=message.pk, error=type(error).__name__)
+        else:
+            is_final = verdict is Verdict.NEVER or message.attempts >= MAX_ATTEMPTS
+            claims.record_failed(message, error, utc_now(), is_final=is_final)
+            log.warning("mail_failed", message=message.pk, final=is_final, error=type(error).__name__)
+
+    def _count_failure(self, error: Exception) -> None:
+        self.failures_left -= 1
+        if not self.failures_left:
+            outages.record(error, self.now)
+
+    def _reconnect(self) -> bool:
+        if hasattr(self.channel, "abandon"):
+            self.channel.abandon()
+        else:
+            self.hang_up()
+        return self.connect()
 
 
-def _send(message: Message, channel: BaseEmailBackend) -> bool:
+def _composed(message: Message) -> EmailMultiAlternatives:
     mail = EmailMultiAlternatives(
         message.subject,
         message.body_text,
         to=[message.to_email],
-        connection=channel,
-        headers={"Message-ID": make_msgid(idstring=str(message.pk)), "Auto-Submitted": "auto-generated"},
+        headers={
+            "Message-ID": make_msgid(idstring=str(message.pk), domain=str(DNS_NAME)),
+            "Auto-Submitted": "auto-generated",
+        },
     )
     mail.attach_alternative(message.body_html, "text/html")
     if message.attachment_name:
         mail.attach(message.attachment_name, message.attachment_body, message.attachment_type)
-    try:
-        mail.send()
-    except _NOT_TAKEN as error:
-        channel.close()
-        _fail(message, error)
-        return False
-    except (smtplib.SMTPException, OSError) as error:
-        channel.close()
-        _mark_unknown(message, error)
-        return False
-    _of_this_claim(message).update(status=Message.Status.SENT, sent_at=utc_now(), error="")
-    return True
-
-
-def _of_this_claim(message: Message) -> QuerySet[Message]:
-    return Message.objects.filter(
-        pk=message.pk,
-        claimed_by=message.claimed_by,
-        claimed_at=message.claimed_at,
-        status__in=[Message.Status.SENDING, Message.Status.UNKNOWN],
-    )
-
-
-def _fail(message: Message, error: Exception) -> None:
-    """Plan the next try with a growing distance, or give up after MAX_ATTEMPTS or a final refusal."""
-    is_final = message.attempts >= MAX_ATTEMPTS or _is_refused_for_good(error)
-    delay = min(_FIRST_DELAY_SECONDS * 2 ** (message.attempts - 1), _LONGEST_DELAY_SECONDS)
-    _of_this_claim(message).update(
-        status=Message.Status.DEAD if is_final else Message.Status.FAILED,
-        due_at=utc_now() + timedelta(seconds=delay),
-        error=repr(error)[:300],
-    )
-    log.warning("mail_failed", message=message.pk, final=is_final, error=type(error).__name__)
-
-
-def _is_refused_for_good(error: Exception) -> bool:
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return all(code >= 550 for code, _text in error.recipients.values())
-    return False
-
-
-def _mark_unknown(message: Message, error: Exception) -> None:
-    _of_this_claim(message).update(status=Message.Status.UNKNOWN, error=repr(error)[:300])
-    log.error("mail_unknown", message=message.pk, error=type(error).__name__)
+    return mail
 
 
 def give_up_on_lost(now: datetime) -> int:
     """Mark messages whose worker died while sending them as `unknown`; return how many."""
     lost = Message.objects.filter(status=Message.Status.SENDING, claimed_at__lt=now - LOST_AFTER).update(
-        status=Message.Status.UNKNOWN, error="worker died while sending"
+        status=Message.Status.UNKNOWN, reserved_until=None, error="worker died while sending"
     )
     if lost:
         log.error("mail_lost_in_flight", count=lost)
@@ -144,7 +189,7 @@ def send_again(message: Message, now: datetime) -> bool:
         Message.objects.filter(
             pk=message.pk,
             status__in=[Message.Status.UNKNOWN, Message.Status.DEAD, Message.Status.FAILED],
-        ).update(status=Message.Status.QUEUED, due_at=now, error="")
+        ).update(status=Message.Status.QUEUED, due_at=now, attempts=0, error="")
     )
 
 

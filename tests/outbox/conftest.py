@@ -1,0 +1,44 @@
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+import pytest
+
+from outbox.services.queue import queue
+from tests.outbox.mail_server import Answer, MailServer, good
+
+Put = Callable[..., None]
+
+
+@pytest.fixture
+def put(now: datetime) -> Put:
+    """Queue the mail number `number` to a<number>@example.org, or to `to_email`."""
+
+    def put(number: int = 1, *, to_email: str = "", at: datetime = now, **more: object) -> None:
+        queue(
+            key=f"test:{number}",
+            template="contact_message",
+            to_email=to_email or f"a{number}@example.org",
+            context={"topic": f"Frage {number}", "text": "Größe", "reply_to": ""},
+            now=at,
+            **more,
+        )
+
+    return put
+
+
+@pytest.fixture
+def mail_server(settings) -> Iterator[Callable[..., MailServer]]:
+    """Start a mail server, and let the product send there."""
+    servers: list[MailServer] = []
+
+    def start(answer: Answer = good) -> MailServer:
+        server = MailServer(answer)
+        server.start()
+        servers.append(server)
+        settings.EMAIL_BACKEND = "outbox.backends.SmtpBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, 0.3
+        return server
+
+    yield start
+    for server in servers:
+        server.close()

@@ -1,0 +1,226 @@
+"""Who may send what: reserved by the hundred, begun one by one, and nothing twice."""
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+import pytest
+from billiard.exceptions import SoftTimeLimitExceeded
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import OperationalError, connection
+
+from foundation.clock import utc_now
+from outbox.models import Message
+from outbox.services import claims, purge, sending
+from tests.outbox.mail_server import GOOD, MailServer
+
+Start = Callable[..., MailServer]
+
+
+def keys(messages: list[Message]) -> list[str]:
+    return [each.key for each in messages]
+
+
+@pytest.mark.django_db
+def test_what_waits_longest_is_reserved_first_and_for_one_worker_only(put, now: datetime) -> None:
+    put(1)
+    put(2, at=now - timedelta(minutes=1))
+    put(3)
+    put(4, due_at=now + timedelta(seconds=1))
+    assert keys(claims.reserve(now, worker="one", at=utc_now())) == ["test:2", "test:1", "test:3"]
+    assert claims.reserve(now, worker="two", at=utc_now()) == []
+    assert not claims.is_any_due(now, at=utc_now())
+    assert set(Message.objects.values_list("status", "attempts")) == {("queued", 0)}
+
+
+@pytest.mark.django_db
+def test_a_reservation_holds_a_hundred(put, now: datetime) -> None:
+    for number in range(103):
+        put(number, at=now - timedelta(seconds=number))
+    first = claims.reserve(now, worker="one", at=utc_now())
+    assert keys(first) == [f"test:{number}" for number in range(102, 2, -1)]
+    assert keys(claims.reserve(now, worker="two", at=utc_now())) == ["test:2", "test:1", "test:0"]
+
+
+@pytest.mark.django_db
+def test_what_a_dead_worker_had_reserved_is_free_again_after_two_minutes(put, now: datetime) -> None:
+    put(1)
+    (reserved,) = claims.reserve(now, worker="dead", at=utc_now())
+    assert timedelta(seconds=110) < reserved.reserved_until - utc_now() <= timedelta(minutes=2)
+    Message.objects.update(reserved_until=utc_now())
+    assert claims.is_any_due(now, at=utc_now())
+    (again,) = claims.reserve(now, worker="alive", at=utc_now())
+    assert not claims.begin(reserved, utc_now())
+    assert claims.begin(again, utc_now())
+    assert Message.objects.get().attempts == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_next_worker_sees_at_once_who_is_dead(put, now: datetime, mail_server: Start) -> None:
+    server = mail_server()
+    put(1)
+    put(2)
+    is_at_work, may_die = threading.Event(), threading.Event()
+
+    def work_and_die() -> None:
+        with suppress(OperationalError), claims.presence("dying"):
+            (first, _second) = claims.reserve(now, worker="dying", at=utc_now())
+            claims.begin(first, utc_now())
+            is_at_work.set()
+            may_die.wait(20)
+            connection.close()
+
+    worker = threading.Thread(target=work_and_die)
+    worker.start()
+    is_at_work.wait(20)
+    assert sending.send_due(now, worker="alive") == 0
+    may_die.set()
+    worker.join(20)
+    assert sending.send_due(now, worker="alive") == 1
+    assert server.recipients() == ["a2@example.org"]
+    assert list(Message.objects.order_by("key").values_list("status", "claimed_by")) == [
+        ("sending", "dying"),
+        ("sent", "alive"),
+    ]
+
+
+@pytest.mark.django_db
+def test_a_message_begins_once(put, now: datetime) -> None:
+    put(1)
+    (reserved,) = claims.reserve(now, worker="one", at=utc_now())
+    assert claims.begin(reserved, utc_now())
+    assert not claims.begin(reserved, utc_now())
+    row = Message.objects.get()
+    assert (row.status, row.attempts, row.claimed_by) == ("sending", 1, "one")
+
+
+@pytest.mark.django_db
+def test_what_was_not_begun_is_given_back_and_what_was_begun_is_not(put, now: datetime) -> None:
+    for number in range(3):
+        put(number)
+    reserved = claims.reserve(now, worker="one", at=utc_now())
+    claims.begin(reserved[0], utc_now())
+    claims.release(reserved)
+    assert keys(claims.reserve(now, worker="two", at=utc_now())) == ["test:1", "test:2"]
+
+
+@pytest.mark.django_db
+def test_somebody_erased_between_reservation_and_turn_gets_no_mail(put, now: datetime) -> None:
+    put(1)
+    (reserved,) = claims.reserve(now, worker="one", at=utc_now())
+    purge.forget_address("a1@example.org")
+    assert not claims.begin(reserved, utc_now())
+    row = Message.objects.get()
+    assert (row.status, row.to_email) == ("suppressed", "")
+
+
+@pytest.mark.django_db
+def test_a_record_of_another_claim_changes_nothing(put, now: datetime) -> None:
+    put(1)
+    (old,) = claims.reserve(now, worker="one", at=utc_now())
+    claims.begin(old, utc_now())
+    sending.give_up_on_lost(utc_now() + sending.LOST_AFTER + timedelta(seconds=1))
+    sending.send_again(Message.objects.get(), now)
+    (new,) = claims.reserve(now, worker="two", at=utc_now())
+    claims.begin(new, utc_now())
+    claims.record_sent(old, utc_now())
+    claims.record_unknown(old, OSError())
+    claims.record_failed(old, OSError(), utc_now(), is_final=True)
+    assert Message.objects.get().status == "sending"
+    claims.record_sent(new, utc_now())
+    assert Message.objects.get().status == "sent"
+
+
+@pytest.mark.django_db
+def test_a_worker_that_only_slept_still_records_what_it_sent(put, now: datetime) -> None:
+    put(1)
+    (reserved,) = claims.reserve(now, worker="one", at=utc_now())
+    claims.begin(reserved, utc_now())
+    sending.give_up_on_lost(utc_now() + sending.LOST_AFTER + timedelta(seconds=1))
+    assert Message.objects.get().status == "unknown"
+    claims.record_sent(reserved, utc_now())
+    assert Message.objects.get().status == "sent"
+
+
+@pytest.mark.django_db
+def test_the_reason_kept_with_a_message_does_not_repeat_the_address(put, now: datetime) -> None:
+    put(1, to_email="Maria.Muster@example.org")
+    (reserved,) = claims.reserve(now, worker="one", at=utc_now())
+    claims.begin(reserved, utc_now())
+    claims.record_failed(reserved, OSError("<maria.muster@EXAMPLE.org>: \x00 no"), utc_now(), is_final=True)
+    assert Message.objects.get().error == "OSError('<–>: \\x00 no')"
+
+
+class OutOfTime(BaseEmailBackend):
+    """The task's time is over in the middle of the second mail."""
+
+    may_have_left = False
+    mails = 0
+
+    def send_messages(self, email_messages) -> int:
+        type(self).mails += 1
+        if type(self).mails == 2:
+            raise SoftTimeLimitExceeded
+        return 1
+
+
+class OutOfTimeAfterTheDot(OutOfTime):
+    mails = 0
+    may_have_left = True
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("backend", "status"), [(OutOfTime, "failed"), (OutOfTimeAfterTheDot, "unknown")])
+def test_a_task_out_of_time_says_so_and_leaves_no_mail_behind(
+    put, now: datetime, settings, backend: type[OutOfTime], status: str
+) -> None:
+    settings.EMAIL_BACKEND = f"{__name__}.{backend.__name__}"
+    backend.mails = 0
+    for number in range(4):
+        put(number)
+    with pytest.raises(SoftTimeLimitExceeded):
+        sending.send_due(now, worker="w")
+    rows = Message.objects.order_by("key").values_list("status", "attempts", "reserved_until")
+    assert list(rows) == [("sent", 1, None), (status, 1, None), ("queued", 0, None), ("queued", 0, None)]
+
+
+@pytest.mark.django_db
+def test_a_turn_ends_before_the_time_limit_of_its_task(settings) -> None:
+    slowest = settings.EMAIL_TIMEOUT * 12  # connect, greet, encrypt, greet, log in, six steps, patience
+    assert sending.SECONDS_AT_MOST + slowest < settings.CELERY_TASK_SOFT_TIME_LIMIT
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_send_side_by_side_and_each_mail_once(
+    put, now: datetime, settings, mail_server: Start
+) -> None:
+    both_talk = threading.Barrier(2, timeout=20)
+    waiting = [True, True]
+
+    def meet(step: str, recipient: str) -> str:
+        if step == "mail" and waiting:
+            waiting.pop()
+            both_talk.wait()
+        return GOOD[step]
+
+    server = mail_server(meet)
+    settings.EMAIL_TIMEOUT = 20
+    for number in range(2 * claims.CHUNK + 5):
+        put(number)
+
+    def work(name: str) -> None:
+        try:
+            sending.send_due(now, worker=name)
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=work, args=[name]) for name in ("one", "two")]
+    for each in workers:
+        each.start()
+    for each in workers:
+        each.join(60)
+    assert set(Message.objects.values_list("status", "attempts")) == {("sent", 1)}
+    assert len(server.recipients()) == len(set(server.recipients())) == 2 * claims.CHUNK + 5
+    assert server.most_at_once == 2
+    assert set(Message.objects.values_list("claimed_by", flat=True)) == {"one", "two"}
