@@ -35,5 +35,5 @@ WORKDIR /srv/app
 ENV PATH=/srv/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PRODUCTION=1 PORT=8000
 USER 10001:10001
 EXPOSE 8000
-CMD ["python", "-m", "gunicorn", "wirbrauchensie.wsgi:application", "--bind", "0.0.0.0:8000", \
-     "--workers", "2", "--threads", "8", "--worker-tmp-dir", "/dev/shm", "--access-logfile", "-"]
+CMD ["python", "-m", "gunicorn", "--config", "python:wirbrauchensie.web_server", "--bind", "0.0.0.0:8000", \
+     "--worker-tmp-dir", "/dev/shm"]

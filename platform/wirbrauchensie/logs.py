@@ -1,11 +1,15 @@
-"""Structured logs: one JSON object a line in production, readable lines elsewhere; never a body or a name."""
+"""Structured logs: one JSON object a line in production, readable lines elsewhere.
 
+Never a body, a name or an address, neither of a page nor of a mailbox.
+"""
+
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
 from django.core.exceptions import ImproperlyConfigured
 
-from wirbrauchensie.log_tokens import without_links
+from wirbrauchensie.log_net import without_links_and_addresses
 
 
 def logging_config(log_format: str) -> dict[str, Any]:
@@ -22,7 +26,7 @@ def logging_config(log_format: str) -> dict[str, Any]:
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        without_links,
+        _without_address,
     ]
     structlog.configure(
         processors=[
@@ -40,15 +44,26 @@ def logging_config(log_format: str) -> dict[str, Any]:
         "formatters": {
             "lines": {
                 "()": structlog.stdlib.ProcessorFormatter,
-                "processor": renderer,
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    structlog.processors.format_exc_info,
+                    without_links_and_addresses,
+                    renderer,
+                ],
                 "foreign_pre_chain": shared,
             }
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"handlers": ["stderr"], "level": "INFO"},
         "loggers": {
-            "django.server": {"level": "WARNING"},
+            "django.server": {"level": "CRITICAL"},  # its lines are addresses
             "django_structlog": {"level": "INFO"},
             "stripe": {"level": "WARNING"},
         },
     }
+
+
+def _without_address(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    from wirbrauchensie.log_routes import without_address  # needs the settings, which need this module
+
+    return without_address(logger, method, event)

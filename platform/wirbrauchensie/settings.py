@@ -93,7 +93,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.second_factor_for_staff",
     "wirbrauchensie.limits.LimitAnswer",
-    "django_structlog.middlewares.RequestMiddleware",
+    "wirbrauchensie.log_routes.RouteLog",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 

@@ -18,7 +18,9 @@ from workshop.runner.console import Refusal, Stopwatch, say, tail
 from workshop.runner.processes import Identity, identify, is_running, send, spawn, wait_until
 from workshop.runner.programs import postgres_program
 
-DURABLE = {"max_connections": "300", "jit": "off", "timezone": "UTC", "log_timezone": "UTC"}
+# A statement holds what people wrote, and the detail of an error quotes their row: neither gets into the log.
+SILENT = {"log_min_error_statement": "panic", "log_error_verbosity": "terse"}
+DURABLE = {"max_connections": "300", "jit": "off", "timezone": "UTC", "log_timezone": "UTC", **SILENT}
 FLEETING = {**DURABLE, "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 # A folder that is only handed down as an open descriptor needs no right to pass its parents.
 DESCRIPTOR = "/proc/self/fd/{}"

@@ -12,16 +12,10 @@ CELERY = [PYTHON, "-m", "celery", "--app", "wirbrauchensie"]
 
 
 def web(address: Address) -> list[str]:
-    """Browsers open connections ahead and send nothing; each keeps a thread for 5 s, so there are many.
-
-    Every thread keeps its database connection.
-    """
     return [
-        *(PYTHON, "-m", "gunicorn", "wirbrauchensie.wsgi:application"),
+        *(PYTHON, "-m", "gunicorn", "--config", "python:wirbrauchensie.web_server"),
         *("--bind", address.bind),
-        *("--workers", "2", "--threads", "8"),
         *("--preload", "--graceful-timeout", "10"),
-        *("--access-logfile", "-"),
     ]
 
 

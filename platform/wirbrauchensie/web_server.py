@@ -1,0 +1,33 @@
+"""How gunicorn serves the product, wherever it runs: `gunicorn --config python:wirbrauchensie.web_server`.
+
+Browsers open connections ahead and send nothing; each keeps a thread for 5 s, so there are many. Every thread
+keeps its database connection.
+"""
+
+from typing import Any
+
+from gunicorn.glogging import Logger
+
+
+class QuietLogger(Logger):
+    """gunicorn's own log, without the address of a request: what it was about stands in log_routes.py."""
+
+    def warning(self, msg: Any, *args: Any, **kwargs: Any) -> None:
+        """Log a warning; one about a request that cannot be read says only from where it came."""
+        text, separator, _quoted = str(msg).partition(": ")
+        is_quoting = bool(separator) and text.startswith("Invalid request from ip=")
+        super().warning(text if is_quoting else msg, *args, **kwargs)
+
+    def exception(self, msg: Any, *args: Any, **kwargs: Any) -> None:
+        """Log a traceback; of the request only that there was one."""
+        if str(msg).startswith("Error handling request %s"):
+            msg, args = "Error handling request", ()
+        super().exception(msg, *args, **kwargs)
+
+
+wsgi_app = "wirbrauchensie.wsgi:application"
+workers = 2
+threads = 8
+accesslog = "-"
+access_log_format = "%(s)s %(b)s bytes %(L)s s"
+logger_class = QuietLogger
