@@ -13,6 +13,7 @@ from accounts.models import User
 from foundation.links import LinkNotValid, read
 from programs.access import within_reach
 from programs.models import Membership, Opportunity
+from programs.selectors.visibility import public_opportunities
 from volunteers.domain.links import (
     CONFIRM_PLEDGE,
     MY_PLEDGES,
@@ -51,8 +52,7 @@ def access_pledge_to_confirm(token: str, now: datetime) -> TimePledge:
 
 def access_wanted_opportunity(slug: str) -> Opportunity:
     """Return the published opportunity somebody wants to help with. Raises Http404."""
-    published = Opportunity.objects.filter(status=Opportunity.Status.PUBLISHED)
-    opportunity = published.prefetch_related("slots").filter(slug=slug).first()
+    opportunity = public_opportunities().prefetch_related("slots").filter(slug=slug).first()
     if opportunity is None:
         raise Http404
     return opportunity

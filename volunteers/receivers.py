@@ -7,6 +7,7 @@ from django.dispatch import receiver
 from programs.signals import need_changed, need_changing
 from volunteers.services.clearance_changes import follow_clearance_need, lock_people_of
 from volunteers.services.match_requests import want_run
+from volunteers.services.offers import withdraw_unverified
 from volunteers.signals import pledge_changed
 
 
@@ -20,6 +21,12 @@ def lock_people_first(opportunity_ids: list[int], **_about: object) -> None:
 def settle_clearances(now: datetime, opportunity_ids: list[int], **_about: object) -> None:
     """Let people wait or come as the tasks now ask for."""
     follow_clearance_need(opportunity_ids, now)
+
+
+@receiver(need_changed)
+def take_questions_back(now: datetime, opportunity_ids: list[int], **_about: object) -> None:
+    """Leave no question open for a provider whose verification is withdrawn."""
+    withdraw_unverified(opportunity_ids, now=now)
 
 
 @receiver(need_changed)

@@ -9,6 +9,7 @@ from donations.domain.gift_status import HELD
 from donations.domain.methods import MONTHLY, offered
 from donations.models import Donation
 from programs.models import Fund
+from programs.selectors.visibility import public_funds
 
 FEW_GIFTS = 5
 
@@ -39,12 +40,12 @@ def open_funds() -> QuerySet[Fund]:
     A purpose that has reached its target takes no more: the general one is offered instead (RULES §2.12).
     """
     unfilled = Q(target_cents=None) | Q(received_cents__lt=F("target_cents")) | Q(is_general=True)
-    return Fund.objects.filter(unfilled, is_open=True).select_related("provider", "district")
+    return public_funds().filter(unfilled).select_related("provider", "district")
 
 
 def accepts_gifts(fund: Fund) -> bool:
-    """True while the purpose is open and not yet filled."""
-    return fund.is_open and (fund.is_general or not is_filled(fund))
+    """True while the purpose is open, its provider verified, and not yet filled."""
+    return fund.is_open and fund.provider.is_verified and (fund.is_general or not is_filled(fund))
 
 
 def is_filled(fund: Fund) -> bool:
@@ -80,6 +81,7 @@ def gift_count_shown(fund: Fund) -> int | None:
 
 
 def list_of_funds() -> list[dict[str, Any]]:
-    """Return all purposes that are open or have received something, with what their cards show."""
-    funds = Fund.objects.filter(Q(is_open=True) | Q(received_cents__gt=0)).select_related("district")
+    """Return all purposes that ask for gifts or have received something, with what their cards show."""
+    shown = Q(pk__in=public_funds().values("pk")) | Q(received_cents__gt=0)
+    funds = Fund.objects.filter(shown).select_related("district", "provider")
     return [{"fund": fund, "accepts": accepts_gifts(fund)} for fund in with_published_cents(funds)]

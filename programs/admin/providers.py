@@ -1,6 +1,11 @@
 from django.contrib import admin
+from django.db import transaction
+from django.forms import ModelForm
+from django.http import HttpRequest
 
+from foundation.clock import utc_now
 from programs.models import Membership, Provider
+from programs.services.providers import tell_of_verification
 
 
 class MembershipInline(admin.TabularInline[Membership, Provider]):
@@ -20,3 +25,11 @@ class ProviderAdmin(admin.ModelAdmin[Provider]):
     search_fields = ("name",)
     prepopulated_fields = {"slug": ("name",)}
     inlines = (MembershipInline,)
+
+    @transaction.atomic
+    def save_model(
+        self, request: HttpRequest, obj: Provider, form: ModelForm[Provider], change: bool
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        if change and "is_verified" in form.changed_data:
+            tell_of_verification(obj, now=utc_now())

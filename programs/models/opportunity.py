@@ -143,6 +143,11 @@ class Opportunity(models.Model):
         return self.status == self.Status.PUBLISHED
 
     @property
+    def is_public(self) -> bool:
+        """True if it is published and its provider is (still) verified."""
+        return self.is_published and self.provider.is_verified
+
+    @property
     def is_paused(self) -> bool:
         return self.status == self.Status.PAUSED
 

@@ -7,7 +7,8 @@ from django.db.models import Prefetch, Q, QuerySet
 from programs.domain.ages import band_limits
 from programs.domain.choices import AgeBand
 from programs.domain.german import sort_key
-from programs.models import Fund, HelpTelephone, Program, Provider
+from programs.models import HelpTelephone, Program, Provider
+from programs.selectors.visibility import public_funds
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,10 @@ def find_programs(wanted: Wanted) -> list[Program]:
 
 def program_page(slug: str) -> Program | None:
     """Return the Angebot with all its page shows, or None if it is not listed."""
-    open_funds = Fund.objects.filter(is_open=True)
     return (
         listed_programs()
         .select_related("provider")
-        .prefetch_related("districts", Prefetch("funds", queryset=open_funds, to_attr="open_funds"))
+        .prefetch_related("districts", Prefetch("funds", queryset=public_funds(), to_attr="open_funds"))
         .filter(slug=slug)
         .first()
     )

@@ -5,16 +5,14 @@ from datetime import date, datetime
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from programs.models import Opportunity, Shift, WeeklySlot
-
-Status = Opportunity.Status
+from programs.selectors.visibility import public_opportunities, shown_opportunities
 
 
 def seeking_opportunities(today: date) -> QuerySet[Opportunity]:
     """Return the published ones that are not over and have a place free, newest first."""
     return (
-        Opportunity.objects.filter(
-            Q(ends_on=None) | Q(ends_on__gte=today), status=Status.PUBLISHED, places_taken__lt=F("places")
-        )
+        public_opportunities()
+        .filter(Q(ends_on=None) | Q(ends_on__gte=today), places_taken__lt=F("places"))
         .select_related("district", "provider")
         .prefetch_related("slots")
         .order_by("-status_changed_at", "-id")
@@ -39,11 +37,8 @@ def find_opportunities(
 def shown_opportunity(slug: str, today: date) -> Opportunity | None:
     """Return a released Engagementangebot that is not over (published, paused or full), or None."""
     return (
-        Opportunity.objects.filter(
-            Q(ends_on=None) | Q(ends_on__gte=today),
-            slug=slug,
-            status__in=[Status.PUBLISHED, Status.PAUSED],
-        )
+        shown_opportunities()
+        .filter(Q(ends_on=None) | Q(ends_on__gte=today), slug=slug)
         .select_related("district", "provider", "program")
         .prefetch_related("slots")
         .first()

@@ -6,14 +6,15 @@ Lock order wherever a person's row is needed too: person first, then the place.
 from django.db.models import F
 
 from programs.models import Opportunity
+from programs.selectors.visibility import public_opportunities
 
 
 def take_place(opportunity_id: int) -> bool:
-    """Take one place of a published opportunity; False if none is free (a normal outcome)."""
+    """Take one place of a public opportunity; False if none is free (a normal outcome)."""
     return bool(
-        Opportunity.objects.filter(
-            pk=opportunity_id, status=Opportunity.Status.PUBLISHED, places_taken__lt=F("places")
-        ).update(places_taken=F("places_taken") + 1)
+        public_opportunities()
+        .filter(pk=opportunity_id, places_taken__lt=F("places"))
+        .update(places_taken=F("places_taken") + 1)
     )
 
 

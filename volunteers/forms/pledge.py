@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.rendering import Choice
 from programs.models import Opportunity
+from programs.selectors.visibility import public_opportunities
 from volunteers.forms.fields import NameField, PhoneField
 from volunteers.forms.wishes import FieldsForm, StrengthsForm
 from volunteers.services.pledges import Person
@@ -31,7 +32,7 @@ class WhatForm(FieldsForm):
 
     def clean_wanted(self) -> Opportunity | None:
         """Return the published opportunity of that slug; a task that is gone is no reason to stop anybody."""
-        published = Opportunity.objects.filter(status=Opportunity.Status.PUBLISHED)
+        published = public_opportunities()
         return published.select_related("district").filter(slug=self.cleaned_data["wanted"]).first()
 
 

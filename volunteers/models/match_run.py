@@ -123,8 +123,7 @@ class Offer(models.Model):
 
     def may_be_accepted(self, now: datetime) -> bool:
         """Whether a yes would count now."""
-        is_published = self.opportunity.status == Opportunity.Status.PUBLISHED
-        return self.is_sent and not self.ran_out(now) and is_published
+        return self.is_sent and not self.ran_out(now) and self.opportunity.is_public
 
     @property
     def badge_kind(self) -> str:

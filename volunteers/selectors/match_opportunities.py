@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from foundation.clock import local_day
 from programs.domain.choices import AgeBand, Field, Language, Skill
 from programs.models import Opportunity, WeeklySlot
+from programs.selectors.visibility import is_of_verified_provider
 from volunteers.matching import CONTACT_WITH_MINORS, REQUIRES_CLEARANCE, Opportunities, grouped
 from volunteers.matching.problem import NONE, Ints
 from volunteers.models import Placement
@@ -32,6 +33,7 @@ COLUMNS = (
     "places",
     "places_taken",
     "status",
+    "provider__is_verified",
     "latitude",
     "longitude",
     "field",
@@ -57,7 +59,7 @@ class OpportunityRows:
 def opportunity_rows(
     now: datetime, districts: Mapping[int, int], only: Collection[int] | None = None
 ) -> OpportunityRows:
-    """Return what is published and not over, and what people do already (its times are theirs).
+    """Return what is public and not over, and what people do already (its times are theirs).
 
     With `only`, those of these keys alone.
     """
@@ -66,7 +68,13 @@ def opportunity_rows(
     pks = np.array(column["pk"], np.int64)
     pointer, start, end = _slots(chosen, pks)
     fields = bits_of(Field)
-    is_open = np.array([status == Opportunity.Status.PUBLISHED for status in column["status"]], np.bool_)
+    is_open = np.array(
+        [
+            status == Opportunity.Status.PUBLISHED and is_verified
+            for status, is_verified in zip(column["status"], column["provider__is_verified"], strict=True)
+        ],
+        np.bool_,
+    )
     free = np.array(column["places"], np.int64) - np.array(column["places_taken"], np.int64)
     columns = Opportunities(
         slot_ptr=pointer,
@@ -91,7 +99,8 @@ def opportunity_rows(
 def _in_the_run(now: datetime) -> QuerySet[Opportunity]:
     done = Placement.objects.filter(opportunity=OuterRef("pk"), status__in=Placement.HOLDING)
     not_over = Q(ends_on__isnull=True) | Q(ends_on__gte=local_day(now))
-    return Opportunity.objects.filter(Q(not_over, status=Opportunity.Status.PUBLISHED) | Exists(done))
+    is_public = Q(is_of_verified_provider(), status=Opportunity.Status.PUBLISHED)
+    return Opportunity.objects.filter(Q(not_over, is_public) | Exists(done))
 
 
 def _slots(chosen: QuerySet[Opportunity], pks: Ints) -> tuple[Ints, Ints, Ints]:

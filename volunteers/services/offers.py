@@ -1,17 +1,21 @@
 """Answers to questions: yes, no, none in time. Whatever is not a yes gives the place to the next person."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
 
 from foundation.transitions import move
+from outbox.services.queue import queue
 from programs.models import Opportunity
+from programs.selectors.visibility import public_opportunities
 from programs.services.places import give_back_place
 from volunteers.domain.commitments import Commitment, clash
 from volunteers.domain.states import OFFER_MOVES
 from volunteers.models import Offer
 from volunteers.selectors.commitments import commitment, placements_held
+from volunteers.services.links import my_pledges_url
 from volunteers.services.match_requests import want_run
 from volunteers.services.persons import lock_person
 from volunteers.services.placements import begin_placement
@@ -65,9 +69,17 @@ def withdraw_offer(offer: Offer, *, actor: str, reason: str, now: datetime) -> b
 
 def expire_due(now: datetime) -> int:
     """Give back the places of questions not answered in time or no longer asked; return how many."""
-    over = Q(expires_at__lte=now) | ~Q(opportunity__status=Opportunity.Status.PUBLISHED)
+    over = Q(expires_at__lte=now) | ~Q(opportunity__in=public_opportunities())
     due = Offer.objects.filter(over, status=Status.SENT).select_related("pledge").order_by("expires_at", "pk")
     return sum(_expire(offer, now=now) for offer in due)
+
+
+@transaction.atomic
+def withdraw_unverified(opportunity_ids: Collection[int], *, now: datetime) -> int:
+    """Take back the open questions for those of the tasks whose provider is not verified; return how many."""
+    tasks = Opportunity.objects.filter(pk__in=opportunity_ids, provider__is_verified=False)
+    asked = Offer.objects.filter(opportunity__in=tasks, status=Status.SENT).select_related("pledge")
+    return sum(_expire(offer, now=now) for offer in asked.order_by("pledge__volunteer_id", "opportunity_id"))
 
 
 @transaction.atomic
@@ -83,7 +95,23 @@ def _lapse(offer: Offer, *, now: datetime) -> None:
     if offer.ran_out(now):
         _give_up(offer, Status.EXPIRED, now=now)
     else:
-        _give_up(offer, Status.WITHDRAWN, now=now, reason="not published")
+        _give_up(offer, Status.WITHDRAWN, now=now, reason="not public")
+        _tell_of_withdrawal(offer, now)
+
+
+def _tell_of_withdrawal(offer: Offer, now: datetime) -> None:
+    volunteer = offer.pledge.volunteer
+    queue(
+        key=f"offer.withdrawn:{offer.pk}",
+        template="offer_withdrawn",
+        to_email=volunteer.email,
+        context={
+            "volunteer": volunteer,
+            "opportunity": offer.opportunity,
+            "my_pledges_url": my_pledges_url(volunteer, now),
+        },
+        now=now,
+    )
 
 
 def _locked(offer: Offer) -> Offer:

@@ -10,6 +10,7 @@ from foundation.clock import local_day, utc_now
 from programs.domain.choices import Field
 from programs.models import District, Fund, Opportunity
 from programs.selectors.opportunities import seeking_opportunities
+from programs.selectors.visibility import public_funds
 from wirbrauchensie.api.serializers import DistrictSerializer, FundSerializer, OpportunitySerializer
 
 
@@ -49,7 +50,7 @@ class FundViewSet(viewsets.ReadOnlyModelViewSet[Fund]):
     queryset = Fund.objects.none()
 
     def get_queryset(self) -> QuerySet[Fund]:
-        return with_published_cents(Fund.objects.filter(is_open=True)).select_related("provider")
+        return with_published_cents(public_funds()).select_related("provider")
 
 
 class DistrictViewSet(viewsets.ReadOnlyModelViewSet[District]):

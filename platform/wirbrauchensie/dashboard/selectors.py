@@ -11,7 +11,8 @@ from donations.models import Donation
 from donations.selectors.funds import published_funds
 from foundation.clock import local_moment
 from programs.domain.german import sort_key
-from programs.models import District, DistrictFigure, Opportunity
+from programs.models import District, DistrictFigure
+from programs.selectors.visibility import public_opportunities
 from volunteers.models import HoursEntry, Placement, TimePledge
 from wirbrauchensie.dashboard.filters import Choice
 from wirbrauchensie.dashboard.scope import Scope
@@ -164,10 +165,9 @@ def _gifts(scope: Scope, choice: Choice) -> Column:
 
 def _needs(scope: Scope, choice: Choice) -> Column:
     """Places still free now; about tasks, not people, so never hidden."""
-    rows = Opportunity.objects.filter(
+    rows = public_opportunities().filter(
         scope.within("provider"),
         Q(ends_on__isnull=True) | Q(ends_on__gte=choice.last_on),
-        status=Opportunity.Status.PUBLISHED,
         places_taken__lt=F("places"),
     )
     if choice.field:

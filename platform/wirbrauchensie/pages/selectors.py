@@ -13,6 +13,7 @@ from foundation.formats import euro, time_range, weekday_adverb
 from programs.domain.choices import Field
 from programs.models import Fund, Opportunity
 from programs.selectors.opportunities import seeking_opportunities
+from programs.selectors.visibility import public_funds
 
 FIELD_ICONS = {
     Field.EDUCATION: "book",
@@ -82,7 +83,7 @@ def _need(row: Opportunity) -> Need:
 
 def open_purposes(count: int = 3) -> list[Purpose]:
     """Return funds that take gifts, the general one first."""
-    return [_purpose(row) for row in with_published_cents(Fund.objects.filter(is_open=True))[:count]]
+    return [_purpose(row) for row in with_published_cents(public_funds())[:count]]
 
 
 def _purpose(row: Fund) -> Purpose:

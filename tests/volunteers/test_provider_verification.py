@@ -1,0 +1,232 @@
+"""A provider whose verification is withdrawn disappears from every list and is found for nobody."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from foundation.clock import local_day, utc_now
+from foundation.sweeps import run
+from programs.models import Opportunity, Provider
+from programs.selectors.visibility import public_opportunities
+from programs.services.places import take_place
+from tests.factories import (
+    make_fund,
+    make_opportunity,
+    make_program,
+    make_provider,
+    make_user,
+    make_youth_office,
+)
+from tests.volunteers.pledging import (
+    TUESDAY_AFTERNOON,
+    mails,
+    make_placement,
+    make_pledge,
+    make_sent_offer,
+)
+from volunteers.domain.reason_texts import WANTED
+from volunteers.models import Offer, Placement
+from volunteers.selectors.match_inputs import match_inputs
+from volunteers.services.links import offer_token
+from volunteers.services.match_runs import run_matching
+from volunteers.services.offers import accept_offer
+from wirbrauchensie.dashboard.filters import FigureFilter
+from wirbrauchensie.dashboard.scope import WHOLE_CITY
+from wirbrauchensie.dashboard.selectors import report
+
+pytestmark = pytest.mark.django_db
+TITLE, PURPOSE = "Hausaufgaben am Rurufer", "Lesesessel am Rurufer"
+
+
+class Town:
+    """One provider with a programme, a task and a purpose, and an administrator."""
+
+    def __init__(self) -> None:
+        make_youth_office()
+        self.provider = make_provider("Verein am Rurufer")
+        self.program = make_program("Treff am Rurufer", provider=self.provider)
+        self.task = make_opportunity(
+            TITLE, provider=self.provider, program=self.program, clearance_required=False, places=3
+        )
+        self.fund = make_fund(PURPOSE, provider=self.provider, program=self.program, is_general=True)
+        self.staff = Client()
+        self.staff.force_login(make_user(is_superuser=True, is_staff=True))
+
+    def verify(self, *, is_verified: bool) -> None:
+        """Tick or untick the box in the administration."""
+        address = reverse("admin:programs_provider_change", args=[self.provider.pk])
+        page = self.staff.get(address)
+        form = page.context["adminform"].form
+        answers: dict[str, Any] = {
+            name: form[name].value() for name in form.fields if form[name].value() is not None
+        }
+        answers.pop("is_verified")
+        if is_verified:
+            answers["is_verified"] = "on"
+        for formset in page.context["inline_admin_formsets"]:
+            for field in formset.formset.management_form:
+                answers[field.html_name] = field.value()
+        assert self.staff.post(address, answers).status_code == 302
+        assert Provider.objects.get(pk=self.provider.pk).is_verified is is_verified
+
+
+@pytest.fixture
+def town() -> Town:
+    return Town()
+
+
+def lists_with_the_task(town: Town) -> dict[str, bool]:
+    """Tell for every place that shows tasks or purposes whether it shows this one."""
+    client = Client()
+    pages = ["/", "/zeit/", "/zeit/?field=education", "/api/opportunities/"]
+    pages.append(f"/zeit/?district={town.task.district.slug}")
+    pages.append(town.program.get_absolute_url())
+    shown = {page: TITLE in client.get(page).content.decode() for page in pages}
+    for address in (
+        town.task.get_absolute_url(),
+        f"/api/opportunities/{town.task.slug}/",
+        f"/api/funds/{town.fund.slug}/",
+    ):
+        shown[address] = client.get(address).status_code == 200
+    for page in (reverse("donate"), "/spendenzwecke/", "/api/funds/"):
+        answer = client.get(page)
+        assert answer.status_code == 200
+        shown[f"{page} (Zweck)"] = PURPOSE in answer.content.decode()
+    shown["/ (Zweck)"] = PURPOSE in client.get("/").content.decode()
+    shown["/hilfe/… (Zweck)"] = PURPOSE in client.get(town.program.get_absolute_url()).content.decode()
+    shown["public"] = public_opportunities().filter(pk=town.task.pk).exists()
+    shown["matching"] = town.task.pk in match_inputs(utc_now()).opportunities.tolist()
+    return shown
+
+
+def test_every_list_shows_it_while_verified_and_none_afterwards(town: Town) -> None:
+    before = lists_with_the_task(town)
+    assert len(before) == 16
+    assert all(before.values()), [name for name, is_there in before.items() if not is_there]
+    town.verify(is_verified=False)
+    after = lists_with_the_task(town)
+    assert not any(after.values()), [name for name, is_there in after.items() if is_there]
+    town.verify(is_verified=True)
+    assert lists_with_the_task(town) == before
+
+
+def test_the_directory_for_families_still_names_the_programme(town: Town) -> None:
+    town.verify(is_verified=False)
+    assert "Treff am Rurufer" in Client().get("/hilfe/").content.decode()
+
+
+def test_the_figures_count_no_free_places_of_it(town: Town) -> None:
+    choice = FigureFilter({}).chosen(local_day(utc_now()))
+    assert report(WHOLE_CITY, choice).totals["needs"].value == 3
+    town.verify(is_verified=False)
+    assert report(WHOLE_CITY, choice).totals["needs"].value == 0
+
+
+def test_a_paused_task_has_no_page_either(town: Town) -> None:
+    Opportunity.objects.filter(pk=town.task.pk).update(status="paused")
+    assert Client().get(town.task.get_absolute_url()).status_code == 200
+    town.verify(is_verified=False)
+    assert Client().get(town.task.get_absolute_url()).status_code == 404
+
+
+def test_open_questions_are_taken_back_at_once_with_a_true_mail(town: Town) -> None:
+    now = utc_now()
+    offer = make_sent_offer(make_pledge(now), town.task, now)
+    town.verify(is_verified=False)
+    offer.refresh_from_db()
+    town.task.refresh_from_db()
+    assert (offer.status, town.task.places_taken) == ("withdrawn", 0)
+    mail = mails("offer_withdrawn").get()
+    assert mail.to_email == "maria@example.org"
+    assert TITLE in mail.subject
+    assert "nehmen wir die Frage zurück" in mail.body_text
+    run("volunteers.expire_offers", now + timedelta(minutes=1))
+    assert mails("offer_withdrawn").count() == 1
+
+
+def test_questions_of_other_providers_stay_open(town: Town) -> None:
+    now = utc_now()
+    other = make_sent_offer(make_pledge(now), make_opportunity("Anderswo"), now)
+    town.verify(is_verified=False)
+    other.refresh_from_db()
+    assert other.status == "sent"
+    assert not mails("offer_withdrawn").exists()
+
+
+def test_whatever_changed_the_row_the_next_sweep_takes_the_question_back(town: Town) -> None:
+    now = utc_now()
+    offer = make_sent_offer(make_pledge(now), town.task, now)
+    Provider.objects.filter(pk=town.provider.pk).update(is_verified=False)
+    assert run("volunteers.expire_offers", now) == 1
+    offer.refresh_from_db()
+    assert offer.status == "withdrawn"
+    assert mails("offer_withdrawn").count() == 1
+
+
+def test_a_yes_that_comes_too_late_takes_no_place(town: Town) -> None:
+    now = utc_now()
+    offer = make_sent_offer(make_pledge(now), town.task, now)
+    Provider.objects.filter(pk=town.provider.pk).update(is_verified=False)
+    assert accept_offer(offer, now=now).status == "withdrawn"
+    assert not Placement.objects.exists()
+    answer = Client().get(reverse("offer_answer", args=[offer_token(offer, now)]))
+    assert answer.status_code == 200
+    assert "Diese Anfrage hat sich erledigt" in answer.content.decode()
+
+
+def test_nobody_new_is_asked_and_after_a_new_verification_people_are(town: Town) -> None:
+    now = utc_now()
+    make_pledge(now, times=[TUESDAY_AFTERNOON], wanted=town.task, fields=["education"])
+    town.verify(is_verified=False)
+    assert not take_place(town.task.pk)
+    run_matching(now)
+    assert not Offer.objects.filter(sent_at__isnull=False).exists()
+    town.verify(is_verified=True)
+    run_matching(now)
+    asked = Offer.objects.get(status="sent")
+    assert asked.opportunity == town.task
+    assert asked.reasons[0]["code"] == WANTED
+
+
+def test_a_proposal_made_before_is_not_sent(town: Town) -> None:
+    now = utc_now()
+    pledge = make_pledge(now)
+    proposal = Offer.objects.create(
+        pledge=pledge, opportunity=town.task, status_changed_at=now, created_at=now
+    )
+    town.verify(is_verified=False)
+    run("volunteers.send_offers", now)
+    proposal.refresh_from_db()
+    assert (proposal.status, proposal.sent_at) == ("withdrawn", None)
+
+
+def test_who_already_helps_keeps_time_and_place_in_the_matching(town: Town) -> None:
+    now = utc_now()
+    make_placement(make_pledge(now), town.task, now, "active", from_on=local_day(now))
+    town.verify(is_verified=False)
+    assert Placement.objects.get().status == "active"
+    inputs = match_inputs(now)
+    row = inputs.opportunities.tolist().index(town.task.pk)
+    # Its own place is counted as held, none is free.
+    assert inputs.problem.opportunities.places[row] == 1
+    assert len(inputs.problem.confirmed.opportunity) == 1
+
+
+def test_nobody_can_pledge_for_it_by_its_address(town: Town) -> None:
+    address = reverse("pledge_time_for", args=[town.task.slug])
+    second = Client().get(address)["Location"]
+    assert TITLE in Client().get(second).content.decode()
+    town.verify(is_verified=False)
+    assert Client().get(address).status_code == 404
+    assert TITLE not in Client().get(second).content.decode()
+
+
+def test_saving_a_provider_without_touching_the_box_takes_nothing_back(town: Town) -> None:
+    now = utc_now()
+    offer = make_sent_offer(make_pledge(now), town.task, now)
+    town.verify(is_verified=True)
+    offer.refresh_from_db()
+    assert offer.status == "sent"
