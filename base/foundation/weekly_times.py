@@ -60,7 +60,8 @@ def merged(times: Iterable[WeeklyTime]) -> list[WeeklyTime]:
 
 
 def _clock(minute: int) -> str:
-    return f"{minute // 60:02d}:{minute % 60:02d}"
+    """The time as a time input takes it: midnight, the end of a day as well, is 00:00."""
+    return f"{minute // 60 % 24:02d}:{minute % 60:02d}"
 
 
 def answer_for(times: Iterable[WeeklyTime]) -> WeeklyAnswer:
@@ -165,6 +166,7 @@ class WeeklyTimesField(forms.Field):
 
 def _typed_time(day: int, start_text: str, end_text: str) -> WeeklyTime:
     start, end = _minute(start_text), _minute(end_text)
+    end = 24 * 60 if end == 0 else end
     if start is None or end is None:
         message = _("%(day)s: Bitte geben Sie Beginn und Ende als Uhrzeit an, zum Beispiel 16:30.")
         raise ValidationError(message % {"day": weekday_name(day)}, code="time")

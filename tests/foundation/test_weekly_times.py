@@ -42,6 +42,11 @@ def test_exact_times_join_the_ticks_of_their_day():
     ]
 
 
+def test_midnight_as_an_end_is_the_end_of_the_day_and_shown_as_a_time_input_takes_it():
+    assert cleaned("times_4_from=22:00&times_4_to=00:00") == [WeeklyTime(4, 22 * 60, 24 * 60)]
+    assert answer_for([WeeklyTime(4, 22 * 60, 24 * 60)]).typed == {4: ("22:00", "00:00")}
+
+
 def test_an_answer_is_needed():
     assert refused("") == "Bitte wählen Sie mindestens eine Zeit aus."
 
