@@ -36,7 +36,8 @@ def access_volunteer(token: str, now: datetime) -> Volunteer:
 
 def access_own_pledge(volunteer: Volunteer, pk: int) -> TimePledge:
     """Return a pledge of that person which is not over. Raises Http404."""
-    pledge = running_pledges(volunteer).select_related("volunteer").filter(pk=pk).first()
+    pledges = running_pledges(volunteer).select_related("volunteer", "wanted_opportunity")
+    pledge = pledges.filter(pk=pk).first()
     if pledge is None:
         raise Http404
     return pledge

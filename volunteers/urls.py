@@ -17,6 +17,7 @@ from volunteers.views import (
 
 pledging = [
     path("zeit/zusagen/", pledge.pledge_time, name="pledge_time"),
+    path("zeit/zusagen/aufgabe/", pledge.pledge_time_task, name="pledge_time_task"),
     path("zeit/zusagen/wann/", pledge.pledge_time_when, name="pledge_time_when"),
     path("zeit/zusagen/wer/", pledge.pledge_time_who, name="pledge_time_who"),
     path("zeit/zusagen/gesendet/", pledge.pledge_sent, name="pledge_sent"),

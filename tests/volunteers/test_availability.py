@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foundation.weekly_times import WeeklyTime
+from foundation.weekly_times import WeeklyTime, WeeklyTimesField, answer_for
 from volunteers.domain.availability import DAY, normal_windows, suggested_for
 
 windows = st.lists(
@@ -82,6 +82,17 @@ def test_a_task_within_a_part_of_the_day_suggests_that_part():
 def test_a_task_across_two_parts_suggests_both_and_one_outside_all_itself():
     slots = [WeeklyTime(3, 840, 960), WeeklyTime(4, 420, 540)]
     assert suggested_for(slots) == [WeeklyTime(3, 720, 1080), WeeklyTime(4, 420, 540)]
+
+
+def test_two_odd_times_of_a_day_become_one_because_the_form_takes_one_exact_time_a_day():
+    slots = [WeeklyTime(0, 360, 420), WeeklyTime(0, 900, 960), WeeklyTime(0, 1320, DAY), WeeklyTime(1, 0, 60)]
+    assert suggested_for(slots) == [WeeklyTime(0, 360, DAY), WeeklyTime(1, 0, 60)]
+
+
+@given(windows)
+def test_what_is_suggested_can_be_filled_into_the_form_and_read_back(some):
+    suggested = suggested_for(some)
+    assert WeeklyTimesField(required=False).clean(answer_for(suggested)) == suggested
 
 
 @given(windows)

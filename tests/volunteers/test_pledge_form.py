@@ -155,9 +155,12 @@ class TestComingFromATask:
         opportunity = make_opportunity(status=Opportunity.Status.DRAFT)
         assert client.get(reverse("pledge_time_for", args=[opportunity.slug])).status_code == 404
 
-    def test_a_task_closed_meanwhile_does_not_stop_the_pledge(self, client):
+    def test_a_task_closed_meanwhile_does_not_stop_the_pledge_once_that_was_said(self, client):
         opportunity = make_opportunity(status=Opportunity.Status.CLOSED)
-        response = send_pledge(client, wishes_query(wanted=opportunity.slug))
+        query = wishes_query(wanted=opportunity.slug)
+        assert "Hier wird niemand mehr gesucht" in page(send_pledge(client, query))
+        assert rows() == NOTHING
+        response = send_pledge(client, query, seen="over")
         assert response.status_code == 303
         assert TimePledge.objects.get().wanted_opportunity is None
 
@@ -291,7 +294,17 @@ HOSTILE = {
     "template": "{{ settings.SECRET_KEY }}{% now %}",
     "newline": "Maria\r\nBcc: all@example.org",
 }
-WISHED = ["fields_wanted", "wanted", "times", "times_0_from", "hours_per_week", "home_district", "districts"]
+WISHED = [
+    "fields_wanted",
+    "wanted",
+    "can_reading",
+    "speaks_tr",
+    "times",
+    "times_0_from",
+    "hours_per_week",
+    "home_district",
+    "districts",
+]
 
 
 class TestHostileInput:

@@ -19,9 +19,23 @@ def normal_windows(windows: Iterable[WeeklyTime]) -> list[WeeklyTime]:
 def suggested_for(slots: Iterable[WeeklyTime]) -> list[WeeklyTime]:
     """Return the whole parts of the day around `slots`, to propose to somebody who wants that task.
 
-    A slot that no parts of the day cover is proposed as it is.
+    A slot that no parts of the day cover is proposed as it is; several of a day become one time from the
+    first to the last, because the form takes one exact time a day.
     """
-    return merged(_around(part) for slot in slots for part in _within_a_day(slot))
+    around = merged(_around(part) for slot in slots for part in _within_a_day(slot))
+    exact = [window for window in around if not _fills_parts(window)]
+    return merged([*around, *(_span(exact, window.weekday) for window in exact)])
+
+
+def _fills_parts(window: WeeklyTime) -> bool:
+    starts, ends = {part.start_minute for part in DAYPARTS}, {part.end_minute for part in DAYPARTS}
+    return window.start_minute in starts and window.end_minute in ends
+
+
+def _span(windows: Iterable[WeeklyTime], weekday: int) -> WeeklyTime:
+    of_day = [window for window in windows if window.weekday == weekday]
+    first, last = (min(w.start_minute for w in of_day), max(w.end_minute for w in of_day))
+    return WeeklyTime(weekday, first, last)
 
 
 def _around(slot: WeeklyTime) -> WeeklyTime:

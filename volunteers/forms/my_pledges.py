@@ -1,5 +1,6 @@
 """What can be changed under "Meine Zusagen"."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from volunteers.domain.promises import LONGEST_PAUSE
 from volunteers.forms.fields import ANYWHERE, NameField, PhoneField
 from volunteers.forms.pledge import ADULT, AGES, AgeField
-from volunteers.forms.wishes import FieldsForm, StrengthsForm, TimesForm
+from volunteers.forms.task_questions import answers_so_far, questions_of
+from volunteers.forms.wishes import FieldsForm, StrengthsForm, TimesForm, wishes_from
 from volunteers.models import TimePledge, Volunteer
 from volunteers.selectors.pledges import weekly_times_of
+from volunteers.services.wishes import Wishes
 
 
 class LinkForm(forms.Form):
@@ -30,15 +33,23 @@ class LinkForm(forms.Form):
 
 
 class ChangeForm(FieldsForm, TimesForm, StrengthsForm):
-    """All wishes of one pledge."""
+    """All wishes of one pledge, and first the questions of the task it is for."""
 
     field_order = ["fields_wanted", *TimesForm.base_fields]
+
+    def __init__(self, *args: Any, pledge: TimePledge, **options: Any) -> None:
+        task = pledge.wanted_opportunity
+        super().__init__(*args, task=task, **options)
+        self.pledge = pledge
+        self.fields = {**questions_of(task, required=False), **self.fields}
 
     @classmethod
     def showing(cls, pledge: TimePledge) -> "ChangeForm":
         """Return the form filled with what `pledge` says now."""
         return cls(
+            pledge=pledge,
             initial={
+                **_answers_of(pledge),
                 "fields_wanted": pledge.fields or [ANYWHERE],
                 "times": weekly_times_of(pledge),
                 "hours_per_week": pledge.hours_per_week,
@@ -49,8 +60,38 @@ class ChangeForm(FieldsForm, TimesForm, StrengthsForm):
                 "languages": pledge.languages,
                 "age_bands": pledge.age_bands,
                 "note": pledge.note,
-            }
+            },
         )
+
+    def wishes(self) -> Wishes:
+        """Return what the valid form says; facts that it does not ask about stay."""
+        said = wishes_from(self.cleaned_data)
+        told = {*said.skills, *said.learning_skills, *said.lacking_skills, *self._asked()}
+        return replace(
+            said,
+            learning_skills=[*said.learning_skills, *_besides(told, self.pledge.learning_skills)],
+            lacking_skills=[*said.lacking_skills, *_besides(told, self.pledge.lacking_skills)],
+        )
+
+    def _asked(self) -> list[str]:
+        task = self.pledge.wanted_opportunity
+        return task.skills if task else []
+
+
+def _answers_of(pledge: TimePledge) -> dict[str, str]:
+    if pledge.wanted_opportunity is None:
+        return {}
+    return answers_so_far(
+        pledge.wanted_opportunity,
+        skills=pledge.skills,
+        learning=pledge.learning_skills,
+        lacking=pledge.lacking_skills,
+        languages=pledge.languages,
+    )
+
+
+def _besides(told: set[str], facts: list[str]) -> list[str]:
+    return [fact for fact in facts if fact not in told]
 
 
 class DateInput(forms.DateInput):

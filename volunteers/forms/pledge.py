@@ -26,14 +26,20 @@ AGES = [
 
 
 class WhatForm(FieldsForm):
-    """Screen 1. `wanted` names the task somebody comes from, if it is still open."""
+    """Screen 1. `wanted` names the task somebody comes from, None if it is not published any more."""
 
     wanted = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean_wanted(self) -> Opportunity | None:
         """Return the published opportunity of that slug; a task that is gone is no reason to stop anybody."""
-        published = public_opportunities()
-        return published.select_related("district").filter(slug=self.cleaned_data["wanted"]).first()
+        slug = self.cleaned_data["wanted"]
+        published = public_opportunities().filter(slug=slug)
+        return published.select_related("district").prefetch_related("slots").first() if slug else None
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the valid form names a task that is not there any more."""
+        return bool(self.data.get("wanted")) and self.cleaned_data["wanted"] is None
 
 
 class AgeField(forms.ChoiceField):

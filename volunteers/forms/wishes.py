@@ -1,20 +1,28 @@
 """What, when and where: asked when pledging and again when a pledge is changed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from foundation.formats import hours
-from foundation.weekly_times import WeeklyTimesField
+from foundation.weekly_times import WeeklyTime, WeeklyTimesField
 from programs.domain.choices import AgeBand, Language, Skill
-from programs.models import District
+from programs.models import District, Opportunity
 from volunteers.forms.fields import ChipsField, FieldsField
+from volunteers.forms.task_questions import LEARN, NO, YES, languages_spoken, skills_answered
 from volunteers.services.wishes import Wishes
 
 DISTANCES = [(2, _("2 km")), (5, _("5 km")), (10, _("10 km")), (50, _("in der ganzen Stadt"))]
-HOURS = [(number, hours(number * 60)) for number in (1, 2, 3, 4, 6, 8, 12)]
+HOURS = [(number, hours(number * 60)) for number in (1, 2, 3, 4, 6, 8, 12, 20, 40)]
+
+
+def hours_for(times: Iterable[WeeklyTime]) -> int:
+    """Return the least number of hours to choose that holds these times of a week, else the greatest."""
+    minutes = sum(time.end_minute - time.start_minute for time in times)
+    return next((number for number, _label in HOURS if number * 60 >= minutes), HOURS[-1][0])
 
 
 class FieldsForm(forms.Form):
@@ -55,7 +63,10 @@ class TimesForm(forms.Form):
 
 
 class StrengthsForm(forms.Form):
-    """What somebody brings along; everything here is voluntary."""
+    """What somebody brings along; everything here is voluntary.
+
+    What `task` asks about in questions of its own is left out here.
+    """
 
     skills = ChipsField(label=_("Das kann ich gut"), choices=Skill.choices, required=False)
     languages = ChipsField(label=_("Diese Sprachen spreche ich"), choices=Language.choices, required=False)
@@ -70,9 +81,20 @@ class StrengthsForm(forms.Form):
         help_text=_("Bitte keine Angaben über einzelne Kinder oder Familien."),
     )
 
+    def __init__(self, *args: Any, task: Opportunity | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if task is not None:
+            self._offer("skills", [each for each in Skill.choices if each[0] not in task.skills])
+            self._offer("languages", [each for each in Language.choices if each[0] not in task.languages])
+
+    def _offer(self, name: str, choices: list[tuple[str, str | Promise]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = choices
+
 
 def wishes_from(answers: Mapping[str, Any]) -> Wishes:
-    """Return the cleaned answers of the forms above as one value."""
+    """Return the cleaned answers of the forms above and to the questions of a task as one value."""
     return Wishes(
         times=answers["times"],
         fields=answers["fields_wanted"],
@@ -80,8 +102,10 @@ def wishes_from(answers: Mapping[str, Any]) -> Wishes:
         home_district=answers["home_district"],
         max_distance_km=answers["max_distance_km"],
         hours_per_week=answers["hours_per_week"],
-        skills=answers["skills"],
-        languages=answers["languages"],
+        skills=[*answers["skills"], *skills_answered(answers, YES)],
+        learning_skills=skills_answered(answers, LEARN),
+        lacking_skills=skills_answered(answers, NO),
+        languages=[*answers["languages"], *languages_spoken(answers)],
         age_bands=answers["age_bands"],
         note=answers["note"],
     )

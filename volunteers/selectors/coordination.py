@@ -62,7 +62,7 @@ def pledges_of(providers: QuerySet[Provider], *, everybody: bool) -> QuerySet[Ti
         )
         pledges = pledges.filter(Exists(asked))
     return (
-        pledges.select_related("volunteer", "home_district")
+        pledges.select_related("volunteer", "home_district", "wanted_opportunity")
         .prefetch_related("windows", Prefetch("offers", queryset=questions, to_attr="questions"))
         .order_by("answer_due_at", "pk")
     )

@@ -14,6 +14,7 @@ from volunteers.domain.promises import ANSWER_WITHIN
 from volunteers.domain.states import TIME_PLEDGE_MOVES
 from volunteers.models import TimePledge, Volunteer
 from volunteers.selectors.people import confirmed_at
+from volunteers.services.fit import standings
 from volunteers.services.links import confirm_url, my_pledges_url
 from volunteers.services.wishes import Wishes, columns, write_rows_around
 from volunteers.signals import pledge_changed
@@ -125,6 +126,7 @@ def confirm_pledge(pledge: TimePledge, *, now: datetime) -> bool:
         context={
             "volunteer": person,
             "wanted": pledge.wanted_opportunity,
+            "standing": standings([pledge], now).get(pledge.pk),
             "answer_due_at": pledge.answer_due_at,
             "my_pledges_url": my_pledges_url(person, now),
         },

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from foundation.clock import local_day, utc_now
 from volunteers.access import access_own_pledge, access_volunteer
 from volunteers.forms.my_pledges import AbsenceForm, ChangeForm, PauseForm
-from volunteers.forms.wishes import wishes_from
 from volunteers.services import absences, leaving, pauses
 from volunteers.services.pledges import change_pledge as write_change
 from volunteers.views.answers import see_other
@@ -21,11 +20,11 @@ def pledge_change(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     """Change what, when, where and how much."""
     now = utc_now()
     pledge = access_own_pledge(access_volunteer(token, now), pk)
-    form = ChangeForm(request.POST) if request.method == "POST" else ChangeForm.showing(pledge)
+    form = ChangeForm(request.POST, pledge=pledge) if request.method == "POST" else ChangeForm.showing(pledge)
     if not form.is_bound or not form.is_valid():
         context = {"form": form, "token": token, "pledge": pledge}
         return render(request, "volunteers/pledge_change.html", context, status=422 if form.is_bound else 200)
-    write_change(pledge, wishes_from(form.cleaned_data), now=now)
+    write_change(pledge, form.wishes(), now=now)
     return see_other("my_pledges_with", token, query="hinweis=geaendert")
 
 

@@ -1,7 +1,10 @@
 """Questions put for a provider's tasks, and the people they were put to."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -9,9 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from foundation.clock import utc_now
 from programs.access import coordinator_required, providers_of, sees_whole_city
+from programs.models import Provider
 from volunteers.access import access_coordinated_offer
 from volunteers.forms.coordination import OfferFilter
+from volunteers.models import TimePledge
 from volunteers.selectors.coordination import offers_of, pledges_of
+from volunteers.services.fit import Standing, standings
 from volunteers.services.offers import withdraw_offer
 from volunteers.views.answers import see_other
 
@@ -48,11 +54,20 @@ def offer_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def pledges(request: HttpRequest) -> HttpResponse:
     """List who was suggested for own tasks and why; the youth office sees everybody who offers time."""
-    everybody = sees_whole_city(request.user)
-    found = pledges_of(providers_of(request.user), everybody=everybody)
-    page = Paginator(found, ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "volunteers/coordination_pledges.html",
-        {"page": page, "everybody": everybody, "now": utc_now()},
+    everybody, own = sees_whole_city(request.user), providers_of(request.user)
+    page = Paginator(pledges_of(own, everybody=everybody), ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "rows": _with_standing(page, own), "everybody": everybody}
+    return render(request, "volunteers/coordination_pledges.html", context)
+
+
+def _with_standing(
+    page: Iterable[TimePledge], own: QuerySet[Provider]
+) -> list[tuple[TimePledge, Standing | None]]:
+    """Return each pledge with how it stands to the task it is for, if that task belongs to `own`."""
+    rows = list(page)
+    tasks = [row.wanted_opportunity_id for row in rows if row.wanted_opportunity_id]
+    shown = (
+        set(own.filter(opportunities__in=tasks).values_list("opportunities", flat=True)) if tasks else set()
     )
+    found = standings([row for row in rows if row.wanted_opportunity_id in shown], utc_now())
+    return [(row, found.get(row.pk)) for row in rows]

@@ -14,6 +14,7 @@ from volunteers.domain.first_steps import first_steps
 from volunteers.forms.my_pledges import LinkForm
 from volunteers.models import TimePledge
 from volunteers.selectors.pledges import own_page
+from volunteers.services.fit import standings
 from volunteers.services.link_requests import request_link
 from volunteers.services.links import offer_url, placement_calendar_url
 from volunteers.views.answers import see_other
@@ -69,6 +70,7 @@ def my_pledges_with(request: HttpRequest, token: str) -> HttpResponse:
     volunteer = access_volunteer(token, now)
     note = request.GET.get("hinweis", "")
     page = own_page(volunteer, now)
+    stands = standings(page.pledges, now)
     context = {
         "token": token,
         "volunteer": volunteer,
@@ -76,7 +78,7 @@ def my_pledges_with(request: HttpRequest, token: str) -> HttpResponse:
         "next_steps": _steps_after(note, page.pledges),
         "offers": [(offer, offer_url(offer, now)) for offer in page.offers],
         "placements": [(placement, placement_calendar_url(placement, now)) for placement in page.placements],
-        "pledges": page.pledges,
+        "pledges": [(pledge, stands.get(pledge.pk)) for pledge in page.pledges],
     }
     return render(request, "volunteers/my_pledges.html", context)
 

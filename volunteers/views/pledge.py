@@ -1,51 +1,71 @@
 """Pledging time in three screens, without an account.
 
-What and when are asked by GET and travel with the address; only the last screen posts.
+What and when are asked by GET and travel with the address; only the last screen posts. Somebody who comes
+from a task is asked what it needs instead of what they would like to do.
 """
 
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.client import client_address
 from foundation.clock import utc_now
 from foundation.limits import LimitReached
-from foundation.weekly_times import WeeklyAnswer, WeeklyTime
-from programs.models import Opportunity
+from foundation.weekly_times import WeeklyAnswer
 from volunteers.access import access_wanted_opportunity
-from volunteers.domain.availability import suggested_for
-from volunteers.domain.wording import fields_text
-from volunteers.forms.carried import as_typed, carried
+from volunteers.forms.carried import as_typed
 from volunteers.forms.pledge import WhatForm, WhoForm
-from volunteers.forms.wishes import StrengthsForm, TimesForm, wishes_from
+from volunteers.forms.task_questions import QuestionsForm, questions_of
+from volunteers.forms.wishes import TimesForm, hours_for
 from volunteers.services.pledges import pledge_time as take_pledge
 from volunteers.views.answers import see_other
-
-STEPS = [gettext_lazy("Was"), gettext_lazy("Wann und wo"), gettext_lazy("Wer")]
+from volunteers.views.pledge_screens import (
+    all_answers,
+    ask_about_task,
+    ask_what,
+    ask_when,
+    ask_who,
+    slots_of,
+    suggested_times,
+    typed_wishes,
+    unseen_obstacles,
+)
 
 
 @require_safe
 def pledge_time(request: HttpRequest) -> HttpResponse:
     """Screen 1: what somebody would like to do."""
-    return _ask_what(request, WhatForm(initial=as_typed(WhatForm, request.GET)))
+    return ask_what(request, WhatForm(initial=as_typed(WhatForm.base_fields, request.GET)))
 
 
 @require_safe
 def pledge_time_for(request: HttpRequest, slug: str) -> HttpResponse:
-    """Begin with the second screen, filled with field, district and times of one task."""
+    """Begin with what the task needs to know, if anything; field and district are those of the task."""
     opportunity = access_wanted_opportunity(slug)
     answers: dict[str, str | int] = {
         "fields_wanted": opportunity.field,
         "wanted": slug,
         "districts": opportunity.district_id,
     }
-    return see_other("pledge_time_when", query=urlencode(answers))
+    begin = "pledge_time_task" if questions_of(opportunity) else "pledge_time_when"
+    return see_other(begin, query=urlencode(answers))
+
+
+@require_safe
+def pledge_time_task(request: HttpRequest) -> HttpResponse:
+    """Screen 1 of somebody who comes from a task: a question for each thing it needs."""
+    what = WhatForm(request.GET)
+    if not what.is_valid():
+        return ask_what(request, what, status=422)
+    task = what.cleaned_data["wanted"]
+    if not questions_of(task):
+        return see_other("pledge_time_when", query=urlencode(all_answers(request)))
+    given = as_typed(questions_of(task), request.GET)
+    return ask_about_task(request, what, QuestionsForm(task=task, initial=given))
 
 
 @require_safe
@@ -53,35 +73,44 @@ def pledge_time_when(request: HttpRequest) -> HttpResponse:
     """Screen 2: when and where."""
     what = WhatForm(request.GET)
     if not what.is_valid():
-        return _ask_what(request, what, status=422)
-    initial = as_typed(TimesForm, request.GET)
-    wanted = what.cleaned_data["wanted"]
-    suggested = _times_of(wanted) if wanted and initial["times"] == WeeklyAnswer() else []
+        return ask_what(request, what, status=422)
+    task = what.cleaned_data["wanted"]
+    questions = QuestionsForm(request.GET, task=task)
+    if not questions.is_valid():
+        return ask_about_task(request, what, questions, status=422)
+    initial = as_typed(TimesForm.base_fields, request.GET)
+    suggested = suggested_times(task) if task and initial["times"] == WeeklyAnswer() else []
     initial["times"] = suggested or initial["times"]
-    return _ask_when(request, what, TimesForm(initial=initial), times_suggested=bool(suggested))
+    if task:
+        initial.setdefault("hours_per_week", hours_for(slots_of(task)))
+    return ask_when(request, what, questions, TimesForm(initial=initial), times_suggested=bool(suggested))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def pledge_time_who(request: HttpRequest) -> HttpResponse:
-    """Screen 3: who; its POST takes the pledge."""
+    """Screen 3: who; its POST takes the pledge, once everything that hinders has been on the screen."""
     what, when = WhatForm(request.GET), TimesForm(request.GET)
     if not what.is_valid():
-        return _ask_what(request, what, status=422)
+        return ask_what(request, what, status=422)
+    task = what.cleaned_data["wanted"]
+    questions = QuestionsForm(request.GET, task=task)
+    if not questions.is_valid() and request.method != "POST":
+        return ask_about_task(request, what, questions, status=422)
     if not when.is_valid():
-        return _ask_when(request, what, when, status=422)
+        return ask_when(request, what, questions, when, status=422)
     if request.method != "POST":
-        return _ask_who(request, what, when, WhoForm())
-    who = WhoForm(request.POST)
-    if not who.is_valid():
-        return _ask_who(request, what, when, who, status=422)
+        return ask_who(request, what, questions, when, WhoForm(task=task))
+    who = WhoForm(request.POST, task=task)
+    if not who.is_valid() or unseen_obstacles(request, what, questions, when, who):
+        return ask_who(request, what, questions, when, who, status=422)
     try:
         take_pledge(
             who.person(),
-            wishes_from({**what.cleaned_data, **when.cleaned_data, **who.cleaned_data}),
+            typed_wishes(what, questions, when, who),
             submission=who.cleaned_data["submission"] or uuid4(),
             client=client_address(request),
             now=utc_now(),
-            wanted=what.cleaned_data["wanted"],
+            wanted=task,
         )
     except LimitReached as reached:
         who.add_error(
@@ -91,7 +120,7 @@ def pledge_time_who(request: HttpRequest) -> HttpResponse:
                 "da: Bitte senden Sie sie später noch einmal."
             ),
         )
-        response = _ask_who(request, what, when, who, status=429)
+        response = ask_who(request, what, questions, when, who, status=429)
         response["Retry-After"] = str(reached.retry_after)
         return response
     return see_other("pledge_sent")
@@ -101,55 +130,3 @@ def pledge_time_who(request: HttpRequest) -> HttpResponse:
 def pledge_sent(request: HttpRequest) -> HttpResponse:
     """Say that the mailbox has to confirm."""
     return render(request, "volunteers/pledge_sent.html")
-
-
-def _times_of(opportunity: Opportunity) -> list[WeeklyTime]:
-    slots = opportunity.slots.all()
-    return suggested_for(WeeklyTime(slot.weekday, slot.start_minute, slot.end_minute) for slot in slots)
-
-
-def _back_to(name: str, request: HttpRequest) -> str:
-    """Return the address of an earlier screen with everything answered so far."""
-    return f"{reverse(name)}?{urlencode(carried(request.GET, WhatForm, TimesForm))}"
-
-
-def _ask_what(request: HttpRequest, form: WhatForm, *, status: int = 200) -> HttpResponse:
-    context = {"form": form, "steps": STEPS, "later_answers": carried(request.GET, TimesForm)}
-    return render(request, "volunteers/pledge_what.html", context, status=status)
-
-
-def _ask_when(
-    request: HttpRequest,
-    what: WhatForm,
-    form: TimesForm,
-    *,
-    times_suggested: bool = False,
-    status: int = 200,
-) -> HttpResponse:
-    districts = [option.choice_label for option in form["districts"] if option.data["selected"]]
-    context = {
-        "times_suggested": times_suggested,
-        "districts_chosen": districts,
-        "form": form,
-        "steps": STEPS,
-        "wanted": what.cleaned_data["wanted"],
-        "earlier_answers": carried(request.GET, WhatForm),
-        "back_url": _back_to("pledge_time", request),
-    }
-    return render(request, "volunteers/pledge_when.html", context, status=status)
-
-
-def _ask_who(
-    request: HttpRequest, what: WhatForm, when: TimesForm, form: WhoForm, *, status: int = 200
-) -> HttpResponse:
-    context = {
-        "form": form,
-        "steps": STEPS,
-        "wanted": what.cleaned_data["wanted"],
-        "fields": fields_text(what.cleaned_data["fields_wanted"]),
-        "times": when.cleaned_data["times"],
-        "what_url": _back_to("pledge_time", request),
-        "when_url": _back_to("pledge_time_when", request),
-        "details_open": any(form[name].value() for name in ("phone", *StrengthsForm.base_fields)),
-    }
-    return render(request, "volunteers/pledge_who.html", context, status=status)

@@ -1,0 +1,157 @@
+"""How somebody stands to the task they picked, as the gates of the matcher say: no rule stands here."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import numpy as np
+
+from foundation.clock import local_day
+from programs.models import Opportunity
+from programs.selectors.visibility import public_opportunities
+from volunteers.domain.availability import normal_windows
+from volunteers.domain.obstacle_texts import BUSY, OVER, RESTING, WAITING, Missing, missing
+from volunteers.matching import Obstacle, Pairs, Problem, Refusal, obstacles
+from volunteers.matching.candidates import candidates
+from volunteers.matching.problem import Ints
+from volunteers.matching.remaining import remaining
+from volunteers.matching.score import scores
+from volunteers.models import TimePledge
+from volunteers.selectors.match_districts import district_bits
+from volunteers.selectors.match_inputs import match_inputs
+from volunteers.selectors.match_opportunities import OpportunityRows, opportunity_rows
+from volunteers.selectors.match_pledges import free_windows, volunteer_columns
+from volunteers.services.wishes import Wishes
+
+MOST_INSTEAD = 3
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the person would have to change, and codes of what only time changes; empty: nothing hinders."""
+
+    missing: tuple[Missing, ...] = ()
+    waiting: tuple[str, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the next run may ask for this task."""
+        return not self.missing and not self.waiting
+
+    @property
+    def codes(self) -> set[str]:
+        """A word for each obstacle."""
+        return {each.code for each in self.missing} | set(self.waiting)
+
+    @property
+    def missing_text(self) -> str:
+        """All that is missing, as one phrase."""
+        return ", ".join(each.text for each in self.missing)
+
+    @property
+    def waiting_texts(self) -> list[str]:
+        """A sentence for each thing that only time changes."""
+        return [str(WAITING[code].sentence) for code in self.waiting]
+
+    @property
+    def waiting_phrases(self) -> list[str]:
+        """The same for those who coordinate."""
+        return [str(WAITING[code].phrase) for code in self.waiting]
+
+
+def standings(pledges: Collection[TimePledge], now: datetime) -> dict[int, Standing]:
+    """Return by key how each confirmed pledge for a task stands to it, in a fixed number of queries."""
+    wanting = {pledge.pk: pledge for pledge in pledges if pledge.wanted_opportunity is not None}
+    if not wanting:
+        return {}
+    inputs = match_inputs(now, only=wanting)
+    pairs = inputs.problem.chosen
+    alone = obstacles(replace(inputs.problem, confirmed=Pairs()), pairs)
+    beside = obstacles(inputs.problem, pairs)
+    keys = inputs.pledges[pairs.volunteer].tolist()
+    found = {key: _standing(*both) for key, *both in zip(keys, alone, beside, strict=True)}
+    tasks = [(key, pledge.wanted_opportunity) for key, pledge in wanting.items()]
+    public = _public([task.pk for _key, task in tasks if task])
+    return {
+        key: _unless_closed(task, found.get(key, Standing()), is_public=task.pk in public, now=now)
+        for key, task in tasks
+        if task
+    }
+
+
+def standing_of_typed(wishes: Wishes, *, is_adult: bool, wanted: Opportunity, now: datetime) -> Standing:
+    """Return how somebody nobody knows yet would stand to `wanted`."""
+    needs = opportunity_rows(now, {}, only=[wanted.pk])
+    if not len(needs.pks):
+        return _unless_closed(wanted, Standing(), is_public=False, now=now)
+    problem = _problem_of_typed(wishes, needs, is_adult=is_adult, chosen=_one_pair())
+    (found,) = obstacles(problem, problem.chosen)
+    is_public = bool(_public([wanted.pk]))
+    return _unless_closed(wanted, _standing(found, found), is_public=is_public, now=now)
+
+
+def tasks_instead(wishes: Wishes, *, is_adult: bool, now: datetime) -> list[Opportunity]:
+    """Return up to three open tasks that fit what was typed, the best first."""
+    needs = opportunity_rows(now, district_bits())
+    problem = _problem_of_typed(wishes, needs, is_adult=is_adult, chosen=Pairs())
+    pairs = candidates(problem, remaining(problem))
+    best: Ints = np.argsort(-scores(problem, pairs), kind="stable")[:MOST_INSTEAD]
+    keys = needs.pks[pairs.opportunity[best]].tolist()
+    rows = Opportunity.objects.select_related("district").prefetch_related("slots").in_bulk(keys)
+    return [rows[key] for key in keys]
+
+
+def _problem_of_typed(wishes: Wishes, needs: OpportunityRows, *, is_adult: bool, chosen: Pairs) -> Problem:
+    home, nobody = wishes.home_district, np.zeros(1, np.int64)
+    windows = [(0, *window) for window in normal_windows(wishes.times)]
+    people = volunteer_columns(
+        {
+            "placements_wanted": [1],
+            "hours_per_week": [wishes.hours_per_week],
+            "home_district__latitude": [home.latitude if home else None],
+            "home_district__longitude": [home.longitude if home else None],
+            "max_distance_km": [wishes.max_distance_km],
+            "fields": [wishes.fields],
+            "skills": [wishes.skills],
+            "learning_skills": [wishes.learning_skills],
+            "lacking_skills": [wishes.lacking_skills],
+            "languages": [wishes.languages],
+            "age_bands": [wishes.age_bands],
+            "volunteer__is_adult": [is_adult],
+        },
+        windows=free_windows(nobody, windows),
+        offers_left=np.ones(1, np.int64),
+        districts=nobody,
+        days=nobody,
+        paused=np.zeros(1, np.bool_),
+    )
+    return Problem(volunteers=people, opportunities=needs.columns, chosen=chosen)
+
+
+def _one_pair() -> Pairs:
+    return Pairs(volunteer=np.zeros(1, np.int64), opportunity=np.zeros(1, np.int64))
+
+
+def _standing(alone: tuple[Obstacle, ...], beside: tuple[Obstacle, ...]) -> Standing:
+    """`alone`: without what the person does already; `beside`: with it. Nobody is asked the same twice."""
+    if any(each.refusal == Refusal.FORBIDDEN for each in beside):
+        return Standing(waiting=(Refusal.FORBIDDEN,))
+    own = [each for each in alone if each.refusal not in WAITING]
+    waiting = [each.refusal.value for each in beside if each.refusal in WAITING]
+    taken = {each.refusal for each in beside if each.refusal not in WAITING} - {each.refusal for each in own}
+    if taken and Refusal.NO_PLACEMENT_LEFT not in waiting:
+        waiting.append(BUSY)
+    return Standing(tuple(missing(each.refusal, each.values) for each in own), tuple(waiting))
+
+
+def _public(tasks: Collection[int]) -> set[int]:
+    return set(public_opportunities().filter(pk__in=tasks).values_list("pk", flat=True))
+
+
+def _unless_closed(task: Opportunity, standing: Standing, *, is_public: bool, now: datetime) -> Standing:
+    """What nobody is sought for hinders alone, whatever else would; being asked before still counts."""
+    if Refusal.FORBIDDEN in standing.waiting:
+        return standing
+    if task.is_closed or (task.ends_on is not None and task.ends_on < local_day(now)):
+        return Standing(waiting=(OVER,))
+    return standing if is_public else Standing(waiting=(RESTING,))

@@ -1,0 +1,190 @@
+"""Drawing the screens of a pledge: what each needs to know of the answers that came with the address."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy
+
+from foundation.clock import utc_now
+from foundation.weekly_times import WeeklyTime
+from programs.models import Opportunity
+from volunteers.domain.availability import suggested_for
+from volunteers.domain.obstacle_texts import OVER, Missing
+from volunteers.domain.wording import fields_text
+from volunteers.forms.carried import carried
+from volunteers.forms.pledge import WhatForm, WhoForm
+from volunteers.forms.task_questions import QUESTION_NAMES, QuestionsForm, questions_of
+from volunteers.forms.wishes import StrengthsForm, TimesForm, hours_for, wishes_from
+from volunteers.services.fit import Standing, standing_of_typed, tasks_instead
+from volunteers.services.wishes import Wishes
+
+STEPS = [gettext_lazy("Was"), gettext_lazy("Wann und wo"), gettext_lazy("Wer")]
+STEPS_FROM_TASK = [gettext_lazy("Aufgabe"), *STEPS[1:]]
+CHANGED_ON = {
+    "skill": "pledge_time_task",
+    "language": "pledge_time_task",
+    "time": "pledge_time_when",
+    "hours": "pledge_time_when",
+    "distance": "pledge_time_when",
+}
+NOTHING_MORE: Mapping[str, Any] = {"skills": [], "languages": [], "age_bands": [], "note": ""}
+
+
+def all_answers(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return everything answered so far that travels with the address."""
+    return carried(request.GET, WhatForm.base_fields, QUESTION_NAMES, TimesForm.base_fields)
+
+
+def slots_of(task: Opportunity) -> list[WeeklyTime]:
+    """Return the weekly times of a task in the form's own type."""
+    return [WeeklyTime(slot.weekday, slot.start_minute, slot.end_minute) for slot in task.slots.all()]
+
+
+def ask_what(request: HttpRequest, form: WhatForm, *, status: int = 200) -> HttpResponse:
+    """Draw the first screen of somebody who comes from nowhere."""
+    later = carried(request.GET, QUESTION_NAMES, TimesForm.base_fields)
+    context = {"form": form, "steps": STEPS, "later_answers": later}
+    return render(request, "volunteers/pledge_what.html", context, status=status)
+
+
+def ask_about_task(
+    request: HttpRequest, what: WhatForm, form: QuestionsForm, *, status: int = 200
+) -> HttpResponse:
+    """Draw the first screen of somebody who comes from a task."""
+    context = {
+        "form": form,
+        "steps": STEPS_FROM_TASK,
+        "wanted": what.cleaned_data["wanted"],
+        "other_answers": carried(request.GET, WhatForm.base_fields, TimesForm.base_fields),
+    }
+    return render(request, "volunteers/pledge_task.html", context, status=status)
+
+
+def ask_when(
+    request: HttpRequest,
+    what: WhatForm,
+    questions: QuestionsForm,
+    form: TimesForm,
+    *,
+    times_suggested: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    """Draw the second screen; what no time could mend is said here already."""
+    task = what.cleaned_data["wanted"]
+    districts = [option.choice_label for option in form["districts"] if option.data["selected"]]
+    context = {
+        **_hindrances(request, what, _best_times(what, questions)),
+        "times_suggested": times_suggested,
+        "districts_chosen": districts,
+        "form": form,
+        "steps": STEPS_FROM_TASK if task else STEPS,
+        "wanted": task,
+        "earlier_answers": carried(request.GET, WhatForm.base_fields, QUESTION_NAMES),
+        "back_url": _back_to("pledge_time_task" if questions_of(task) else "pledge_time", request),
+    }
+    return render(request, "volunteers/pledge_when.html", context, status=status)
+
+
+def ask_who(
+    request: HttpRequest,
+    what: WhatForm,
+    questions: QuestionsForm,
+    when: TimesForm,
+    form: WhoForm,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """Draw the last screen, with all that hinders."""
+    task = what.cleaned_data["wanted"]
+    wishes, is_adult = typed_wishes(what, questions, when, form), _is_adult(form)
+    hindrances = _hindrances(request, what, wishes, is_adult=is_adult)
+    if hindrances:
+        hindrances["instead"] = tasks_instead(wishes, is_adult=is_adult, now=utc_now())
+    context = {
+        **hindrances,
+        "form": form,
+        "steps": STEPS_FROM_TASK if task else STEPS,
+        "wanted": task,
+        "fields": fields_text(what.cleaned_data["fields_wanted"]),
+        "times": when.cleaned_data["times"],
+        "what_url": _back_to("pledge_time", request),
+        "when_url": _back_to("pledge_time_when", request),
+        "details_open": any(form[name].value() for name in ("phone", *StrengthsForm.base_fields)),
+    }
+    return render(request, "volunteers/pledge_who.html", context, status=status)
+
+
+def unseen_obstacles(
+    request: HttpRequest, what: WhatForm, questions: QuestionsForm, when: TimesForm, who: WhoForm
+) -> set[str]:
+    """Return the codes of what hinders and was not on the screen that sent this form."""
+    standing = _standing(what, typed_wishes(what, questions, when, who), is_adult=_is_adult(who))
+    return standing.codes - set(request.POST.get("seen", "").split(","))
+
+
+def suggested_times(task: Opportunity) -> list[WeeklyTime]:
+    """Return what to tick for somebody who wants this task."""
+    return suggested_for(slots_of(task))
+
+
+def typed_wishes(what: WhatForm, questions: QuestionsForm, when: TimesForm, who: WhoForm) -> Wishes:
+    """Return what was answered so far; what was not asked yet counts as nothing said."""
+    told = getattr(who, "cleaned_data", {})
+    return wishes_from(
+        {**NOTHING_MORE, **what.cleaned_data, **questions.cleaned_data, **when.cleaned_data, **told}
+    )
+
+
+def _best_times(what: WhatForm, questions: QuestionsForm) -> Wishes:
+    """Wishes as if the times, hours and way suited the task perfectly."""
+    task = what.cleaned_data["wanted"]
+    times = slots_of(task) if task else []
+    perfect = {
+        "times": times,
+        "hours_per_week": hours_for(times),
+        "home_district": None,
+        "max_distance_km": 0,
+        "districts": [],
+    }
+    return wishes_from({**NOTHING_MORE, **what.cleaned_data, **questions.cleaned_data, **perfect})
+
+
+def _is_adult(who: WhoForm) -> bool:
+    return bool(getattr(who, "cleaned_data", {}).get("is_adult", True))
+
+
+def _standing(what: WhatForm, wishes: Wishes, *, is_adult: bool) -> Standing:
+    if what.is_gone:
+        return Standing(waiting=(OVER,))
+    task = what.cleaned_data["wanted"]
+    if task is None:
+        return Standing()
+    return standing_of_typed(wishes, is_adult=is_adult, wanted=task, now=utc_now())
+
+
+def _hindrances(
+    request: HttpRequest, what: WhatForm, wishes: Wishes, *, is_adult: bool = True
+) -> dict[str, Any]:
+    """Return what the screen says of the task picked, with a way to change each thing that is missing."""
+    standing = _standing(what, wishes, is_adult=is_adult)
+    if standing.is_open:
+        return {}
+    return {
+        "standing": standing,
+        "missing": [(each, _change_url(each, request)) for each in standing.missing],
+        "seen": ",".join(sorted(standing.codes)),
+    }
+
+
+def _change_url(missing: Missing, request: HttpRequest) -> str:
+    page = _back_to(CHANGED_ON[missing.code], request) if missing.code in CHANGED_ON else ""
+    return f"{page}#{missing.control}"
+
+
+def _back_to(name: str, request: HttpRequest) -> str:
+    """Return the address of an earlier screen with everything answered so far."""
+    return f"{reverse(name)}?{urlencode(all_answers(request))}"
