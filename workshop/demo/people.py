@@ -1,12 +1,17 @@
 """Invented people who pledge time, are asked, answer and come; everything through the services."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
+
+from django.db.models import F
 
 from foundation.clock import local_day
 from foundation.weekly_times import WeeklyTime
 from programs.domain.choices import Field, Language, Skill
-from programs.models import District
+from programs.models import District, Opportunity
+from volunteers.domain.availability import suggested_for
+from volunteers.forms.wishes import hours_for
 from volunteers.models import Assignment, Offer, Placement, Volunteer
 from volunteers.services.clearances import record_clearance
 from volunteers.services.hours import record_attendance
@@ -17,7 +22,8 @@ from volunteers.services.wishes import Wishes
 from workshop.demo.tasks import FIRST_NAMES
 
 ACTOR = "system"
-_PARTS = ((7, 12), (8, 12), (9, 15), (13, 18), (14, 18), (15, 19), (16, 21))
+COMES_FROM_A_TASK, OPENS_MORE, SPEAKS_IT = 0.35, 0.2, 0.8
+_PARTS = ((8, 12), (8, 15), (12, 18), (15, 18), (15, 21), (18, 21))
 
 
 def address(seed: int, number: int) -> str:
@@ -26,31 +32,65 @@ def address(seed: int, number: int) -> str:
 
 
 def pledge_time(seed: int, number: int, draw: Random, *, now: datetime) -> None:
-    """Let person `number` pledge time and confirm; a person who is there already stays as they are."""
+    """Let person `number` pledge time and confirm; a person who is there already stays as they are.
+
+    They answer as people do: every third comes from a task and says what it asks, most of the others leave
+    out whatever they may leave out.
+    """
     email = address(seed, number)
-    wishes = _wishes(draw)
+    task = _task(draw) if draw.random() < COMES_FROM_A_TASK else None
+    wishes = _wishes_for(task, draw) if task else _wishes(draw)
     if Volunteer.objects.filter(email=email).exists():
         return
     name = f"{FIRST_NAMES[number % len(FIRST_NAMES)]} (Demo {number + 1})"
-    pledge = record_pledge(Person(name, email, last_name="Beispiel", is_demo=True), wishes, now=now)
-    confirm_pledge(pledge, now=now)
+    person = Person(name, email, last_name="Beispiel", is_demo=True)
+    confirm_pledge(record_pledge(person, wishes, now=now, wanted=task), now=now)
+
+
+def _task(draw: Random) -> Opportunity | None:
+    free = Opportunity.objects.filter(
+        is_demo=True, status=Opportunity.Status.PUBLISHED, places_taken__lt=F("places")
+    )
+    count = free.count()
+    return free.select_related("district").order_by("pk")[draw.randrange(count)] if count else None
+
+
+def _wishes_for(task: Opportunity, draw: Random) -> Wishes:
+    """The form as the task fills it, with an answer to each thing the task asks."""
+    slots = [WeeklyTime(slot.weekday, slot.start_minute, slot.end_minute) for slot in task.slots.all()]
+    answers: dict[str, list[str]] = {"yes": [], "learn": [], "no": []}
+    for skill in task.skills:
+        answers[draw.choices(tuple(answers), (7, 2, 1))[0]].append(skill)
+    return Wishes(
+        times=suggested_for(slots),
+        fields=[task.field],
+        districts=[task.district],
+        hours_per_week=hours_for(slots),
+        skills=answers["yes"],
+        learning_skills=answers["learn"],
+        lacking_skills=answers["no"],
+        languages=[language for language in task.languages if draw.random() < SPEAKS_IT],
+    )
 
 
 def _wishes(draw: Random) -> Wishes:
     districts = list(District.objects.defer("geometry").order_by("pk"))
-    home = draw.choice(districts)
-    weekdays = sorted(draw.sample(range(7), k=draw.randint(3, 5)))
     times = []
-    for weekday in weekdays:
+    for weekday in sorted(draw.sample(range(7), k=draw.randint(2, 4))):
         first, last = draw.choice(_PARTS)
         times.append(WeeklyTime(weekday, first * 60, last * 60))
-    return Wishes(
+    wishes = Wishes(
         times=times,
         fields=sorted(draw.sample(Field.values, k=draw.randint(1, 3))),
-        home_district=home,
-        max_distance_km=draw.choice((5, 8, 10)),
-        hours_per_week=draw.randint(2, 5),
-        skills=sorted(draw.sample(Skill.values, k=draw.randint(4, 8))),
+        home_district=draw.choice([None, draw.choice(districts)]),
+    )
+    if draw.random() > OPENS_MORE:
+        return wishes
+    return replace(
+        wishes,
+        hours_per_week=draw.choice((3, 4)),
+        max_distance_km=10,
+        skills=sorted(draw.sample(Skill.values, k=draw.randint(1, 3))),
         languages=sorted({Language.GERMAN.value, draw.choice(Language.values)}),
     )
 

@@ -72,7 +72,6 @@ TEMPLATES = (
         15 * 60 + 30,
         120,
         3,
-        (Skill.CRAFTS,),
     ),
     Template(
         "Spielenachmittag im Viertel",
@@ -90,7 +89,6 @@ TEMPLATES = (
         7 * 60,
         90,
         3,
-        (Skill.COOKING,),
         contact_with_minors=False,
         age_bands=(),
     ),
@@ -140,7 +138,6 @@ TEMPLATES = (
         15 * 60,
         90,
         2,
-        (Skill.GARDEN,),
     ),
 )
 FIRST_NAMES = (
