@@ -6,6 +6,7 @@ from tests.browser.steps import COORDINATOR, SAFEGUARDING_OFFICER, TREASURER, YO
 from tests.browser.town import OTHER_STATES, STRANGER
 
 WHO = "/zeit/zusagen/wer/?fields_wanted=education&times=1-afternoon&hours_per_week=2&max_distance_km=5"
+HINDERED = f"{WHO}&wanted=elterncafe&can_reading=no&speaks_tr=no"
 DETAILS = "/spenden/angaben/?zweck=kinderfonds&betrag=2500&rhythmus=einmal"
 
 
@@ -61,7 +62,10 @@ TIME = [
     State("pledge, when", "/zeit/zusagen/wann/?fields_wanted=education"),
     State("pledge, when, sent", "/zeit/zusagen/wann/?fields_wanted=education", 422, sends=True),
     State("pledge, when, for a task", "/zeit/lernpatin/zusagen/"),
+    State("pledge, about a task", "/zeit/elterncafe/zusagen/"),
+    State("pledge, about a task, sent", "/zeit/elterncafe/zusagen/", 422, sends=True),
     State("pledge, who", WHO),
+    State("pledge, who, for a task that does not fit", HINDERED),
     State("pledge, who, sent", WHO, 422, sends=True),
     State("pledge, done", "/zeit/zusagen/gesendet/"),
     of_town("pledge to confirm"),

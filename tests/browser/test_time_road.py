@@ -84,6 +84,39 @@ def test_a_no_leads_to_the_next_person_and_old_links_do_no_harm(
     assert backstage(Placement.objects.filter(opportunity=task).count) == 1
 
 
+def test_a_task_asks_what_it_needs_and_says_what_hinders(
+    phone: Page, backstage: Backstage, mailbox: Mailbox
+) -> None:
+    title, email = "Vorlesen auf Türkisch", "lea.lernt@example.org"
+    needs = {"skills": ["reading"], "languages": ["tr"], "slots": [(6, 13 * 60, 16 * 60)]}
+    backstage(publish, title, slug="vorlesen-auf-tuerkisch", field="education", **needs)
+
+    phone.goto("/zeit/vorlesen-auf-tuerkisch/")
+    phone.get_by_role("link", name="Hier möchte ich helfen").click()
+    answer(phone, "Können Sie vorlesen?", "Noch nicht, ich möchte es lernen")
+    answer(phone, "Sprechen Sie Türkisch?", "Nein")
+    phone.get_by_role("button", name="Weiter").click()
+    expect(phone.get_by_text("Sprache Türkisch")).to_be_visible()
+    expect(phone.get_by_label("Wie viel Zeit in der Woche?")).to_have_value("3")
+    phone.get_by_role("button", name="Weiter").click()
+    expect(phone.get_by_role("button", name="Trotzdem Zeit zusagen")).to_be_visible()
+    assert phone.evaluate("document.documentElement.scrollWidth") == 390
+    phone.get_by_role("link", name="Sprache Türkisch").click()
+    answer(phone, "Sprechen Sie Türkisch?", "Ja")
+    phone.get_by_role("button", name="Weiter").click()
+    phone.get_by_role("button", name="Weiter").click()
+    expect(phone.get_by_text("Es fehlt noch")).to_have_count(0)
+    say_who(phone, "Lea", email)
+    confirm_pledge(phone, mailbox, email)
+    expect(phone.get_by_text(f"Für „{title}“ steht nichts im Weg.")).to_be_visible()
+    assert "- möchte lernen: Vorlesen\n" in text(mailbox.wait(email, f"Passt das zu Ihnen? {title}"))
+
+
+def answer(page: Page, question: str, words: str) -> None:
+    """Choose an answer to a question about the task."""
+    page.get_by_role("group", name=question).get_by_role("radio", name=words).check()
+
+
 def answers(task: Opportunity) -> list[tuple[str, str]]:
     offers = Offer.objects.filter(opportunity=task).order_by("pk")
     return list(offers.values_list("pledge__volunteer__email", "status"))

@@ -50,6 +50,7 @@ def programs() -> Addresses:
     weekly = _task("Lernpatin am Samstag", "lernpatin", places=8)
     full = _task("Ausflug in den Tierpark", "tierpark", places=1)
     take_place(full.pk)
+    _task("Elterncafé am Samstag", "elterncafe", skills=["reading"], languages=["tr"])
     draft = _task("Basteln im Advent", "basteln", status=Opportunity.Status.DRAFT)
     review = _task("Schach am Samstag", "schach", status=Opportunity.Status.IN_REVIEW)
     program = Program.objects.filter(is_listed=True).order_by("pk").first()
