@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from donations.access import bank_lines_within_reach
+from donations.selectors.gifts import open_bank_lines
 from foundation import sweeps
 from outbox.models import Message
 from programs.access import sees_whole_city, within_reach
@@ -83,7 +84,7 @@ def _open_transfers(user: User | AnonymousUser) -> Todo:
     return Todo(
         _("Überweisungen zuordnen"),
         _("Zu diesen Eingängen fehlt noch die Spende."),
-        bank_lines_within_reach(user).filter(donation=None).count(),
+        open_bank_lines(bank_lines_within_reach(user)).count(),
         reverse("coordination_donations"),
         "bank",
     )
