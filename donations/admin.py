@@ -23,6 +23,7 @@ from donations.models import (
 from donations.services.acceptance import accept_gift
 from foundation.clock import utc_now
 from foundation.formats import euro_exact
+from programs.access import Role, actor_of
 
 
 class ReadOnly:
@@ -65,7 +66,7 @@ class DonationAdmin(ReadOnlyAdmin):
 
     @admin.action(description=gettext_lazy("Annahme durch die Stadt eintragen"), permissions=["view"])
     def accept(self, request: HttpRequest, rows: QuerySet[Donation]) -> None:
-        now, actor = utc_now(), f"user:{request.user.pk}"
+        now, actor = utc_now(), actor_of(request.user, Role.TREASURER)
         number = sum(accept_gift(pk, actor=actor, now=now) for pk in rows.values_list("pk", flat=True))
         self.message_user(request, _("%(number)s angenommen.") % {"number": number}, messages.SUCCESS)
 

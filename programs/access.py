@@ -15,6 +15,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
 from accounts.models import User
+from foundation.actors import Actor, staff
+from programs.domain.roles import WiderRole
 from programs.models import Membership, Opportunity, Provider
 
 if TYPE_CHECKING:
@@ -76,6 +78,27 @@ def access_opportunity(user: "Someone", pk: int) -> Opportunity:
 def acts_in(user: "Someone", role: Membership.Role = Role.COORDINATOR) -> bool:
     """True if `user` acts in `role` for any provider."""
     return providers_of(user, role).exists()
+
+
+def actor_of(user: "Someone", role: Membership.Role = Role.COORDINATOR) -> Actor:
+    """Return `user`, acting in `role`, as the history names them.
+
+    Who reaches further than a membership in `role` is named for that: the operator, the youth office.
+    """
+    assert user.pk is not None
+    if user.is_superuser and role != Role.SAFEGUARDING_OFFICER:
+        return staff(user.pk, WiderRole.OPERATOR)
+    if role == Role.COORDINATOR and sees_whole_city(user):
+        return staff(user.pk, WiderRole.YOUTH_OFFICE)
+    return staff(user.pk, role)
+
+
+def hand_of(user: User) -> Actor:
+    """Return `user` as the history names them where no single role opened the door: with all they have."""
+    roles = set(Membership.objects.filter(user_id=user.pk).values_list("role", flat=True))
+    if user.is_superuser or user.is_staff:
+        roles.add(WiderRole.OPERATOR)
+    return staff(user.pk, ", ".join(sorted(roles)))
 
 
 def role_required(role: Membership.Role) -> "Callable[[View], View]":

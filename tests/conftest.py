@@ -7,6 +7,8 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+APPEND_ONLY = ("donations_ledgerentry", "donations_ledgertransaction", "foundation_event")
+
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
@@ -34,8 +36,8 @@ def run_commits(django_capture_on_commit_callbacks: Callable[..., object]) -> Ca
 
 
 @pytest.fixture(autouse=True)
-def _ledger_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Empty the append-only ledger after tests that really commit, before the flush that it would refuse."""
+def _append_only_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Empty the append-only tables after tests that really commit, before the flush that it would refuse."""
     marker = request.node.get_closest_marker("django_db")
     commits = bool(marker and marker.kwargs.get("transaction")) or "transactional_db" in request.fixturenames
     if commits:
@@ -43,7 +45,7 @@ def _ledger_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if commits:
         with connection.cursor() as cursor:
-            for table in ("donations_ledgerentry", "donations_ledgertransaction"):
+            for table in APPEND_ONLY:
                 cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
                 cursor.execute(f"DELETE FROM {table}")
                 cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.clock import utc_now
+from programs.access import actor_of
 from volunteers.domain.cancel_reasons import CancelReason
 from volunteers.models import Assignment, HoursEntry, MatchRun, Offer, Placement, TimePledge, Volunteer
 from volunteers.services.offers import withdraw_offer
@@ -64,7 +65,7 @@ class OfferAdmin(ReadOnlyAdmin):
 
     @admin.action(description=gettext_lazy("Anfrage zurücknehmen"))
     def withdraw(self, request: HttpRequest, chosen: QuerySet[Offer]) -> None:
-        now, actor = utc_now(), f"user:{request.user.pk}"
+        now, actor = utc_now(), actor_of(request.user)
         rows = chosen.select_related("pledge").order_by("opportunity_id")
         done = sum(withdraw_offer(row, actor=actor, reason="by an operator", now=now) for row in rows)
         messages.success(request, _("%(count)d Anfragen zurückgenommen.") % {"count": done})
@@ -79,13 +80,13 @@ class PlacementAdmin(ReadOnlyAdmin):
 
     @admin.action(description=gettext_lazy("Bestätigen"))
     def confirm(self, request: HttpRequest, chosen: QuerySet[Placement]) -> None:
-        now, actor = utc_now(), f"user:{request.user.pk}"
+        now, actor = utc_now(), actor_of(request.user)
         done = sum(confirm_placement(row, actor=actor, now=now) for row in chosen)
         messages.success(request, _("%(count)d Einsätze bestätigt.") % {"count": done})
 
     @admin.action(description=gettext_lazy("Beenden oder absagen"))
     def stop(self, request: HttpRequest, chosen: QuerySet[Placement]) -> None:
-        now, actor = utc_now(), f"user:{request.user.pk}"
+        now, actor = utc_now(), actor_of(request.user)
         done = sum(
             stop_placement(row, reason=CancelReason.NOT_NEEDED, actor=actor, now=now)
             for row in chosen.order_by("opportunity_id")

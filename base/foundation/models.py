@@ -1,21 +1,59 @@
 """Rows the machinery needs; no model of the domain belongs here."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
+from django.db.models import Q
+
+from foundation.actors import ActorKind
 
 
-class Transition(models.Model):
-    """One legal move of one row's status: who moved what from where to where, when and why."""
+class Event(models.Model):
+    """One line of the one history: who did what to which row, when, how and why. Append-only by trigger.
 
-    noun = models.CharField(max_length=40)
+    `changes` is {field: [old, new]}; a field that is a row of its own (a weekly time) has a mapping or null
+    on either side. `route` is the name of the address at which a person acted, never the address itself.
+    Only the doors in `foundation.doors` may change or delete a line.
+    """
+
+    class Kind(models.TextChoices):
+        TRANSITION = "transition"
+        CREATED = "created"
+        CHANGED = "changed"
+        DELETED = "deleted"
+        READ = "read"
+
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    app_label = models.CharField(max_length=40)
+    model = models.CharField(max_length=40)
     object_id = models.BigIntegerField()
-    from_status = models.CharField(max_length=40)
-    to_status = models.CharField(max_length=40)
-    actor = models.CharField(max_length=80)
+    from_status = models.CharField(max_length=40, blank=True)
+    to_status = models.CharField(max_length=40, blank=True)
+    changes = models.JSONField(null=True)
     reason = models.CharField(max_length=200, blank=True)
-    happened_at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=8, choices=ActorKind.choices)
+    actor_user = models.BigIntegerField(null=True)
+    actor_role = models.CharField(max_length=80, blank=True)
+    route = models.CharField(max_length=80, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["noun", "object_id", "id"], name="transition_of_object")]
+        indexes = [
+            models.Index(fields=["app_label", "model", "object_id", "at"], name="event_of_object"),
+            BrinIndex(fields=["at"], name="event_by_age"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(actor_kind__in=ActorKind.values), name="event_actor_is_known"),
+            models.CheckConstraint(
+                condition=Q(actor_kind="user", actor_user__isnull=False)
+                | (~Q(actor_kind="user") & Q(actor_user__isnull=True)),
+                name="event_exactly_a_user_has_an_account",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="transition") & ~Q(to_status="")
+                | Q(kind__in=["created", "changed", "deleted", "read"], from_status="", to_status=""),
+                name="event_kind_fits_its_columns",
+            ),
+        ]
 
 
 class TokenBucket(models.Model):

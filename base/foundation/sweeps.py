@@ -20,7 +20,9 @@ from kombu import Connection
 from kombu.exceptions import OperationalError
 from kombu.pools import producers
 
+from foundation.actors import system
 from foundation.clock import utc_now
+from foundation.history import acting
 from foundation.models import SweepRun
 
 Job = Callable[[datetime], int]
@@ -84,7 +86,8 @@ def run(name: str, now: datetime) -> int | None:
         if place is None:
             return None
         try:
-            return _run_recorded(each, now)
+            with acting(system(name)):
+                return _run_recorded(each, now)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [place, key])
 

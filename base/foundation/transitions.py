@@ -9,7 +9,8 @@ from typing import Any
 
 from django.db import models, transaction
 
-from foundation.models import Transition
+from foundation.actors import Actor
+from foundation.history import note_transition
 
 Moves = Mapping[str, Collection[str]]
 
@@ -23,7 +24,7 @@ def move(
     moves: Moves,
     to: str,
     *,
-    actor: str,
+    actor: Actor,
     now: datetime,
     reason: str = "",
     **changes: Any,
@@ -44,15 +45,7 @@ def move(
         )
         if not moved:
             return False
-        Transition.objects.create(
-            noun=str(row._meta.model_name),
-            object_id=row.pk,
-            from_status=from_status,
-            to_status=to,
-            actor=actor,
-            reason=reason,
-            happened_at=now,
-        )
+        note_transition(row, from_status=from_status, to_status=to, reason=reason, actor=actor, now=now)
     row.status = to  # type: ignore[attr-defined]
     row.status_changed_at = now  # type: ignore[attr-defined]
     for name, value in changes.items():

@@ -7,10 +7,11 @@ from django.db import transaction
 from donations.domain.states import DONATION_MOVES
 from donations.models import Donation
 from donations.services import mails, reception
+from foundation.actors import Actor
 from foundation.transitions import move
 
 
-def accept_gift(donation_id: int, *, actor: str, now: datetime) -> bool:
+def accept_gift(donation_id: int, *, actor: Actor, now: datetime) -> bool:
     """Record that the city accepts the gift; False if it does not wait for that (any more)."""
     with transaction.atomic():
         donation = reception.locked(donation_id)

@@ -12,7 +12,9 @@ from donations.domain.references import references_in
 from donations.models import BankTransaction, Donation, Payment, TransferReference
 from donations.services import ledger, reception
 from donations.services.monthly import copy_address
+from foundation.actors import Actor, system
 from foundation.clock import local_moment
+from programs.access import Role, actor_of
 from programs.models import Provider
 
 NOON = 12 * 60
@@ -93,8 +95,8 @@ def assign_transfer(line_id: int, donation_id: int, *, assigned_by: User, now: d
         return _book(line, donation_id, _actor(assigned_by), now)
 
 
-def _actor(user: User | None) -> str:
-    return f"user:{user.pk}" if user else "system"
+def _actor(user: User | None) -> Actor:
+    return actor_of(user, Role.TREASURER) if user else system("bank statement")
 
 
 def _named_gift(provider: Provider, remittance: str) -> int | None:
@@ -105,7 +107,7 @@ def _named_gift(provider: Provider, remittance: str) -> int | None:
     return found[0] if len(found) == 1 else None
 
 
-def _book(line: BankTransaction, donation_id: int, actor: str, now: datetime) -> Donation:
+def _book(line: BankTransaction, donation_id: int, actor: Actor, now: datetime) -> Donation:
     """What came is what is booked, be it more or less than was promised."""
     donation = reception.locked(donation_id)
     if Payment.objects.filter(donation=donation).exists():

@@ -10,6 +10,7 @@ from donations.gateways import stripe
 from donations.gateways.errors import Refused
 from donations.models import Donation, ReceiptAddress, RecurringDonation
 from donations.services import mails, online_payments
+from foundation.actors import STRIPE, citizen
 from foundation.transitions import move
 
 Status = RecurringDonation.Status
@@ -110,10 +111,10 @@ def _move_to(row: RecurringDonation, state: str, subscription: str, now: datetim
     if row.stripe_subscription_id is None:
         RecurringDonation.objects.filter(pk=row.pk).update(stripe_subscription_id=subscription)
     if row.status == Status.STARTING and state == Status.PAST_DUE:
-        move(row, RECURRING_MOVES, Status.ACTIVE, actor="stripe", now=now)
+        move(row, RECURRING_MOVES, Status.ACTIVE, actor=STRIPE, now=now)
     if state == row.status or state not in RECURRING_MOVES[row.status]:
         return
-    move(row, RECURRING_MOVES, state, actor="stripe", now=now)
+    move(row, RECURRING_MOVES, state, actor=STRIPE, now=now)
     if state == Status.CANCELLED:
         mails.tell_monthly_ended(row, now)
 
@@ -143,7 +144,7 @@ def _cancel_before_start(row: RecurringDonation, now: datetime) -> None:
     with transaction.atomic():
         locked = RecurringDonation.objects.select_for_update().get(pk=row.pk)
         if locked.status == Status.STARTING:
-            move(locked, RECURRING_MOVES, Status.CANCELLED, actor="donor", now=now)
+            move(locked, RECURRING_MOVES, Status.CANCELLED, actor=citizen("donor"), now=now)
 
 
 def _end_and_read(subscription: str, now: datetime) -> None:

@@ -11,9 +11,8 @@ from donations.domain.states import DONATION_MOVES
 from donations.gateways import stripe
 from donations.models import Dispute, Donation, Method, Payment, Refund
 from donations.services import ledger, mails, reception
+from foundation.actors import STRIPE
 from foundation.transitions import move
-
-ACTOR = "stripe"
 
 
 def read_payment(external_id: str, now: datetime) -> None:
@@ -50,7 +49,7 @@ def record(donation_id: int, facts: PaymentFacts, now: datetime) -> None:
         for dispute in facts.disputes:
             _record_dispute(donation, dispute, now)
         ledger.post_all(postings(facts), donation, now)
-        reception.settle(donation, payment, actor=ACTOR, now=now)
+        reception.settle(donation, payment, actor=STRIPE, now=now)
 
 
 def _payment(donation: Donation, facts: PaymentFacts) -> Payment:
@@ -114,7 +113,7 @@ def _record_unpaid(donation: Donation, facts: PaymentFacts, now: datetime) -> No
     """A debit under way, or one that failed; a declined card leaves the payment page open for another try."""
     status = donation.status
     if facts.state == "processing" and status in {Donation.Status.PLEDGED, Donation.Status.LAPSED}:
-        move(donation, DONATION_MOVES, Donation.Status.PROCESSING, actor=ACTOR, now=now)
+        move(donation, DONATION_MOVES, Donation.Status.PROCESSING, actor=STRIPE, now=now)
     elif facts.state in {"failed", "cancelled"} and status == Donation.Status.PROCESSING:
-        move(donation, DONATION_MOVES, Donation.Status.LAPSED, actor=ACTOR, now=now, reason=facts.state)
+        move(donation, DONATION_MOVES, Donation.Status.LAPSED, actor=STRIPE, now=now, reason=facts.state)
         mails.tell_failed(donation, now)

@@ -14,6 +14,7 @@ from donations.domain.gift_status import THANKED_FOR, UNPAID, needs_acceptance, 
 from donations.domain.states import DONATION_MOVES
 from donations.models import Donation, Payment
 from donations.services import mails
+from foundation.actors import Actor
 from foundation.transitions import move
 from programs.models import Provider
 
@@ -27,7 +28,7 @@ def locked(donation_id: int) -> Donation:
     )
 
 
-def settle(donation: Donation, payment: Payment, *, actor: str, now: datetime) -> None:
+def settle(donation: Donation, payment: Payment, *, actor: Actor, now: datetime) -> None:
     """Move a locked gift, whose money came, to the status that its rows ask for; thank once."""
     was_unpaid = donation.status in UNPAID
     given_back = donation.refunds.filter(failed_at=None)

@@ -8,6 +8,7 @@ from donations.domain.states import DONATION_MOVES, RECURRING_MOVES
 from donations.gateways import stripe
 from donations.models import Donation, RecurringDonation
 from donations.services import monthly, online_payments, reception
+from foundation.actors import STRIPE
 from foundation.transitions import move
 
 
@@ -31,7 +32,7 @@ def _let_lapse(donation_id: int, now: datetime) -> None:
         donation = reception.locked(donation_id)
         if donation.status != Donation.Status.PLEDGED:
             return
-        move(donation, DONATION_MOVES, Donation.Status.LAPSED, actor="stripe", now=now, reason="abgelaufen")
+        move(donation, DONATION_MOVES, Donation.Status.LAPSED, actor=STRIPE, now=now, reason="abgelaufen")
         recurring = donation.recurring
         if recurring and recurring.status == RecurringDonation.Status.STARTING:
-            move(recurring, RECURRING_MOVES, RecurringDonation.Status.CANCELLED, actor="stripe", now=now)
+            move(recurring, RECURRING_MOVES, RecurringDonation.Status.CANCELLED, actor=STRIPE, now=now)

@@ -13,7 +13,10 @@ from donations.domain.deadlines import (
 from donations.domain.states import DONATION_MOVES, RECURRING_MOVES
 from donations.models import Donation, Method, RecurringDonation, TransferReference
 from donations.services import mails, reception
+from foundation.actors import system
 from foundation.transitions import move
+
+SWEEP = system("donations.unpaid")
 
 
 def remind_of_transfers(now: datetime) -> int:
@@ -57,9 +60,20 @@ def _lapse(donation_id: int, now: datetime) -> bool:
         if donation.status != Donation.Status.PLEDGED:
             return False
         move(
-            donation, DONATION_MOVES, Donation.Status.LAPSED, actor="system", now=now, reason="nicht bezahlt"
+            donation,
+            DONATION_MOVES,
+            Donation.Status.LAPSED,
+            actor=SWEEP,
+            now=now,
+            reason="nicht bezahlt",
         )
         recurring = donation.recurring
         if recurring and recurring.status == RecurringDonation.Status.STARTING:
-            move(recurring, RECURRING_MOVES, RecurringDonation.Status.CANCELLED, actor="system", now=now)
+            move(
+                recurring,
+                RECURRING_MOVES,
+                RecurringDonation.Status.CANCELLED,
+                actor=SWEEP,
+                now=now,
+            )
     return True

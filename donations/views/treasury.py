@@ -32,6 +32,7 @@ from donations.services.bank_transfers import (
 )
 from donations.views.answers import see_other
 from foundation.clock import local_day, utc_now
+from programs.access import Role, actor_of
 
 PER_PAGE = 25
 Row = TypeVar("Row", bound=Model)
@@ -147,7 +148,7 @@ def coordination_donation_accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that the city accepts a large gift."""
     user = _signed_in(request)
     donation = access_donation(user, pk)
-    if accept_gift(donation.pk, actor=f"user:{user.pk}", now=utc_now()):
+    if accept_gift(donation.pk, actor=actor_of(user, Role.TREASURER), now=utc_now()):
         messages.success(request, _("Die Annahme ist eingetragen."))
     else:
         messages.warning(request, _("Diese Spende wartet nicht auf eine Annahme."))

@@ -2,8 +2,6 @@
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import User
-from foundation.models import Transition
 from programs.models import Opportunity, Provider
 
 
@@ -22,19 +20,3 @@ def own_opportunities(
         .prefetch_related("slots")
         .order_by("-status_changed_at", "-id")
     )
-
-
-def history_of(opportunity: Opportunity) -> list[dict[str, object]]:
-    """Return its moves, the latest first, as items of the timeline."""
-    moves = list(Transition.objects.filter(noun="opportunity", object_id=opportunity.pk).order_by("-id")[:20])
-    people = User.objects.in_bulk({int(m.actor[5:]) for m in moves if m.actor.startswith("user:")})
-    names = {f"user:{pk}": str(person) for pk, person in people.items()}
-    return [
-        {
-            "title": Opportunity.Status(move.to_status).label,
-            "text": names.get(move.actor, ""),
-            "date": move.happened_at,
-            "state": "done",
-        }
-        for move in moves
-    ]

@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from foundation.transitions import move
 from foundation.weekly_times import WeeklyTime
+from programs.access import actor_of
 from programs.domain.german import german_slug
 from programs.domain.refusals import Refusal
 from programs.domain.states import OPPORTUNITY_MOVES
@@ -120,7 +121,7 @@ def change_opportunity(opportunity: Opportunity, task: Task, *, editor: User, no
         if slots_changed or changed.keys() & {"starts_on", "ends_on"}:
             follow_slots(row, now=now)
         if changed.keys() & set(RELEASED):
-            move(row, OPPORTUNITY_MOVES, Status.IN_REVIEW, actor=f"user:{editor.pk}", now=now)
+            move(row, OPPORTUNITY_MOVES, Status.IN_REVIEW, actor=actor_of(editor), now=now)
     if row.status != Status.DRAFT or changed.keys() & {"clearance_required"}:
         need_changed.send(sender=Opportunity, now=now, opportunity_ids=[row.pk])
     return []

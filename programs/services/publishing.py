@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from foundation.clock import local_day
 from foundation.transitions import move
+from programs.access import actor_of
 from programs.domain.publishing import Safeguards, fingerprint, obstacles
 from programs.domain.refusals import Refusal
 from programs.domain.screening import Finding, screen
@@ -141,5 +142,5 @@ def _locked(opportunity: Opportunity) -> Opportunity:
 
 
 def _move(row: Opportunity, to: str, by: User, now: datetime) -> None:
-    move(row, OPPORTUNITY_MOVES, to, actor=f"user:{by.pk}", now=now)
+    move(row, OPPORTUNITY_MOVES, to, actor=actor_of(by), now=now)
     need_changed.send(sender=Opportunity, now=now, opportunity_ids=[row.pk])

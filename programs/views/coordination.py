@@ -22,7 +22,8 @@ from programs.forms.filters import OwnOpportunityFilter
 from programs.forms.opportunity import OpportunityForm
 from programs.forms.release import ReleaseForm
 from programs.models import Opportunity, Provider
-from programs.selectors.coordination import history_of, own_opportunities
+from programs.selectors.coordination import own_opportunities
+from programs.selectors.history import history_of
 from programs.selectors.opportunities import next_shifts
 from programs.services import publishing
 from programs.services.opportunities import change_opportunity, create_opportunity

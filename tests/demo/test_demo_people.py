@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Sum
 
 from donations.models import Donation, Donor, LedgerEntry
-from foundation.models import Transition
+from foundation.models import Event
 from programs.models import Fund, Opportunity
 from volunteers.models import HoursEntry, Offer, TimePledge, Volunteer
 from workshop.demo.accounts import make_accounts
@@ -53,7 +53,7 @@ def test_everybody_and_everything_is_plainly_invented(demo_city: None) -> None:
 
 def test_the_story_goes_through_the_services(demo_city: None) -> None:
     told(12, 7)
-    released = Transition.objects.filter(noun="opportunity", to_status="published")
+    released = Event.objects.filter(model="opportunity", to_status="published")
     assert released.count() == Opportunity.objects.filter(status="published").count() == 12
     received = Donation.objects.filter(status="received").aggregate(total=Sum("amount_cents"))["total"]
     assert received > 0

@@ -16,7 +16,7 @@ from donations.services.bank_transfers import (
     assign_transfer,
     record_bank_transfer,
 )
-from foundation.models import Transition
+from foundation.models import Event
 from outbox.models import Message
 from programs.models import Fund, Membership, Provider
 from tests.donations.visits import give, newest, text
@@ -82,7 +82,7 @@ def test_what_came_is_what_is_booked(promised: Donation, fund: Fund, cents: int)
     promised.refresh_from_db()
     fund.refresh_from_db()
     assert (promised.status, promised.amount_cents, fund.received_cents) == ("received", cents, cents)
-    event = Transition.objects.get(noun="donation")
+    event = Event.objects.get(model="donation")
     assert event.reason == f"2500 Cent zugesagt, {cents} Cent eingegangen"
 
 
@@ -135,7 +135,8 @@ def test_a_human_assigns_once(promised: Donation, fund: Fund, treasurer: User) -
         assign_transfer(line.pk, promised.pk, assigned_by=treasurer, now=NOW)
     promised.refresh_from_db()
     assert promised.status == "received"
-    assert Transition.objects.get(noun="donation").actor == f"user:{treasurer.pk}"
+    event = Event.objects.get(model="donation")
+    assert (event.actor_kind, event.actor_user, event.actor_role) == ("user", treasurer.pk, "treasurer")
     assert Payment.objects.count() == 1
 
 

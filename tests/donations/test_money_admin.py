@@ -9,7 +9,7 @@ from donations.domain.ledger import gift
 from donations.models import Donation, LedgerEntry, LedgerTransaction
 from donations.services.bank_transfers import Credit, record_bank_transfer
 from donations.services.ledger import post
-from foundation.models import Transition
+from foundation.models import Event
 from programs.models import Fund
 from tests.donations.gifts import PLEDGED_AT, make_donation
 from tests.factories import make_user
@@ -78,4 +78,4 @@ def test_accepting_goes_through_the_service(office: Client, waiting: Donation) -
         assert office.post("/verwaltung/donations/donation/", form).status_code == 302
     waiting.refresh_from_db()
     assert waiting.status == "received"
-    assert Transition.objects.filter(noun="donation", to_status="received").count() == 1
+    assert Event.objects.filter(model="donation", to_status="received").count() == 1

@@ -12,7 +12,7 @@ from donations.models import Dispute, Donation, LedgerTransaction, Payment, Refu
 from donations.selectors.ledger import canonical_lines, faults
 from donations.services.events import process_waiting
 from foundation.clock import utc_now
-from foundation.models import Transition
+from foundation.models import Event
 from outbox.models import Message
 from programs.models import Fund
 from tests.donations.deliveries import deliver, deliver_all
@@ -47,7 +47,7 @@ def books() -> dict[str, list[tuple[str, int]]]:
 
 
 def moves(donation: Donation) -> list[str]:
-    rows = Transition.objects.filter(noun="donation", object_id=donation.pk).order_by("pk")
+    rows = Event.objects.filter(model="donation", object_id=donation.pk).order_by("pk")
     return [row.to_status for row in rows]
 
 

@@ -16,6 +16,7 @@ from donations.models import Donation, ReceiptAddress
 from donations.services.acceptance import accept_gift
 from donations.services.bank_transfers import Credit, record_bank_transfer
 from donations.services.links import my_gifts_url
+from foundation.actors import staff
 from outbox.models import Message
 from programs.models import Fund, Membership, Provider
 from tests.donations.gifts import PLEDGED_AT, make_donation, make_donor
@@ -99,7 +100,7 @@ def everything_told(browser: Client, cents: int, wish: dict[str, str]) -> Iterat
     yield browser.get(thanks).content.decode()
     arrive(donation)
     yield browser.get(thanks).content.decode()
-    accept_gift(donation.pk, actor="test", now=NOW)
+    accept_gift(donation.pk, actor=staff(1, "treasurer"), now=NOW)
     yield browser.get(thanks).content.decode()
     for status in Donation.Status.values:
         Donation.objects.filter(pk=donation.pk).update(status=status, needs_acceptance=True, accepted_at=None)
@@ -147,7 +148,7 @@ def test_a_large_gift_to_the_city_tells_of_the_wish_once_it_is_accepted(browser:
     give(browser, what=what, method="transfer", **WISH)
     arrive(newest())
     assert "Zuwendungsbestätigung" not in Message.objects.get(template="gift_thanks").body_text
-    assert accept_gift(newest().pk, actor="test", now=NOW) is True
+    assert accept_gift(newest().pk, actor=staff(1, "treasurer"), now=NOW) is True
     assert WISH_IS_PASSED_ON in plain(Message.objects.get(template="gift_accepted").body_text)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from foundation.models import Transition
+from foundation.models import Event
 from foundation.weekly_times import WeeklyTime
 from programs.domain.publishing import fingerprint
 from programs.domain.refusals import Refusal
@@ -135,9 +135,10 @@ def test_a_second_person_releases_and_dates_come_into_being(
     opportunity = published(provider, task, author, reader, now)
     assert opportunity.status == "published"
     assert opportunity.shifts.count() == 8
-    assert [(m.from_status, m.to_status, m.actor) for m in Transition.objects.order_by("id")] == [
-        ("draft", "in_review", f"user:{author.pk}"),
-        ("in_review", "published", f"user:{reader.pk}"),
+    moves = Event.objects.filter(kind="transition").order_by("id")
+    assert [(m.from_status, m.to_status, m.actor_user, m.actor_role) for m in moves] == [
+        ("draft", "in_review", author.pk, "coordinator"),
+        ("in_review", "published", reader.pk, "coordinator"),
     ]
     assert told[-1] == [opportunity.pk]
 
@@ -255,7 +256,7 @@ def test_a_step_from_the_wrong_state_changes_nothing(reader: User, now: datetime
         if state != "in_review":
             assert read_and_release(opportunity, reader, now) == [Refusal.MOVED_MEANWHILE]
         assert status(opportunity) == state
-    assert Transition.objects.count() == 0
+    assert not Event.objects.filter(kind="transition").exists()
 
 
 def test_pause_and_resume(

@@ -8,7 +8,7 @@ from threading import Barrier
 import pytest
 from django.db import connections
 
-from foundation.models import Transition
+from foundation.models import Event
 from programs.domain.publishing import fingerprint
 from programs.domain.refusals import Refusal
 from programs.models import Opportunity
@@ -42,7 +42,7 @@ def test_eight_readers_release_once(now: datetime) -> None:
     read = fingerprint(texts_of(waiting))
     answers = at_once(*[lambda: release(waiting, by=reader, text_read=read, hints_read=True, now=now)] * 8)
     assert sorted(map(len, answers)) == [0, 1, 1, 1, 1, 1, 1, 1]
-    assert Transition.objects.filter(to_status="published").count() == 1
+    assert Event.objects.filter(to_status="published").count() == 1
     assert waiting.shifts.count() == 8
 
 

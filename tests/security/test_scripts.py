@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from foundation.actors import staff
 from outbox.models import Message
 from tests.access.people import Who
 from tests.access.scene import Scene
@@ -123,7 +124,7 @@ def test_names_and_notes_are_text_on_pages_and_in_mails(scene: Scene) -> None:
             assert plain(vector[:60]) in plain(seen.text), vector
     scene.to_confirm.refresh_from_db()
     Message.objects.all().delete()
-    assert confirm_placement(scene.to_confirm, actor="user:1", now=scene.now)
+    assert confirm_placement(scene.to_confirm, actor=staff(1, "coordinator"), now=scene.now)
     assert read(Message.objects.get().body_html).found == []
 
 

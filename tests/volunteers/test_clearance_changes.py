@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from foundation.models import Transition
+from foundation.actors import staff
+from foundation.models import Event
 from foundation.sweeps import run
 from foundation.weekly_times import WeeklyTime
 from programs.models import Membership, Opportunity, Provider
@@ -35,6 +36,7 @@ from volunteers.services.reminders import remind_of_first_shifts
 
 pytestmark = pytest.mark.django_db
 OFFICER = Membership.Role.SAFEGUARDING_OFFICER
+COORDINATOR, INSPECTOR = staff(1, "coordinator"), staff(2, "safeguarding_officer")
 TUESDAY = datetime(2026, 3, 3, 14, 0, tzinfo=UTC)
 
 
@@ -66,7 +68,7 @@ def editor(own: Provider) -> User:
 def active(task: Opportunity, now: datetime, name: str = "maria") -> Placement:
     pledge = make_pledge(now, email=f"{name}@example.org", first_name=name.title())
     placement = make_placement(pledge, task, now, Placement.Status.AWAITING_CONFIRMATION)
-    assert confirm_placement(placement, actor="user:1", now=now)
+    assert confirm_placement(placement, actor=COORDINATOR, now=now)
     return Placement.objects.select_related("pledge", "volunteer").get(pk=placement.pk)
 
 
@@ -125,7 +127,7 @@ def test_active_people_wait_again_and_learn_it_with_their_officer(
     assert "Maria" not in mail.body_text
     task.refresh_from_db()
     assert task.places_taken == 2
-    move = Transition.objects.filter(noun="placement", object_id=people[0].pk).latest("pk")
+    move = Event.objects.filter(model="placement", object_id=people[0].pk).latest("pk")
     assert (move.from_status, move.to_status) == ("active", "awaiting_clearance")
 
 
@@ -193,7 +195,10 @@ def test_inspected_again_they_come_again_on_their_dates(
     make_shift(task, TUESDAY + timedelta(weeks=4))
     assert add_absence(placement.pledge, from_on=date(2026, 3, 24), until_on=date(2026, 3, 24), now=later)
     assert record_clearance(
-        Placement.objects.get(pk=placement.pk), certificate_on=date(2026, 3, 9), actor="user:2", now=later
+        Placement.objects.get(pk=placement.pk),
+        certificate_on=date(2026, 3, 9),
+        actor=INSPECTOR,
+        now=later,
     )
     placement.refresh_from_db()
     assert (placement.status, placement.from_on) == ("active", began)
@@ -230,7 +235,10 @@ def test_nobody_is_expected_reminded_or_assigned_while_waiting(
     assert not placement.assignments.filter(status="confirmed").exists()
     resting = placement.assignments.order_by("pk")[0]
     assert not record_attendance(
-        resting, outcome=Assignment.Status.ATTENDED, actor="user:1", now=TUESDAY + timedelta(hours=2)
+        resting,
+        outcome=Assignment.Status.ATTENDED,
+        actor=COORDINATOR,
+        now=TUESDAY + timedelta(hours=2),
     )
     assert placement.hours.count() == 0
 
@@ -278,7 +286,7 @@ def test_who_waits_again_and_does_not_show_a_certificate_ends_with_thanks_and_no
     placement = active(task, now)
     Clearance.objects.create(volunteer=placement.volunteer, opportunity=task, certificate_on=date(2021, 3, 2))
     with_children(task, editor, now)
-    assert refuse_clearance(Placement.objects.get(pk=placement.pk), actor="user:2", now=now)
+    assert refuse_clearance(Placement.objects.get(pk=placement.pk), actor=INSPECTOR, now=now)
     assert status(placement) == "ended"
     assert dates(placement) == ["cancelled"] * 4
     assert not Clearance.objects.exists()
@@ -324,7 +332,7 @@ class TestFiveYears:
         day = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
         run("volunteers.follow_clearances", day)
         waiting = Placement.objects.get(pk=placement.pk)
-        assert record_clearance(waiting, certificate_on=date(2026, 3, 9), actor="user:2", now=day)
+        assert record_clearance(waiting, certificate_on=date(2026, 3, 9), actor=INSPECTOR, now=day)
         assert dates(placement) == ["confirmed"] * 3
         placement.refresh_from_db()
         assert placement.from_on == date(2025, 1, 7)
@@ -343,15 +351,15 @@ class TestLastComing:
         waiting = make_placement(pledge, task, start, Placement.Status.AWAITING_CLEARANCE)
         for day in (29, 36, 150):
             make_shift(task, start + timedelta(days=day))
-        assert record_clearance(waiting, certificate_on=date(2025, 11, 20), actor="user:2", now=start)
+        assert record_clearance(waiting, certificate_on=date(2025, 11, 20), actor=INSPECTOR, now=start)
         return Placement.objects.get(pk=waiting.pk)
 
     def came(self, placement: Placement, day: date, outcome: str) -> None:
         row = placement.assignments.get(shift__starts_at__date=day)
-        assert record_attendance(row, outcome=outcome, actor="user:1", now=row.shift.ends_at)
+        assert record_attendance(row, outcome=outcome, actor=COORDINATOR, now=row.shift.ends_at)
 
     def end(self, placement: Placement, now: datetime) -> None:
-        assert stop_placement(placement, reason="not_needed", actor="user:1", now=now)
+        assert stop_placement(placement, reason="not_needed", actor=COORDINATOR, now=now)
 
     def test_ended_the_same_day_it_is_gone_at_once(self, placement: Placement) -> None:
         self.end(placement, datetime(2025, 12, 1, 15, 0, tzinfo=UTC))

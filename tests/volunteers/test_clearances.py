@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from foundation.clock import local_day, utc_now
-from foundation.models import Transition
+from foundation.models import Event
 from foundation.sweeps import run
 from foundation.weekly_times import WeeklyTime
 from programs.models import Membership, Provider
@@ -152,7 +152,7 @@ def test_what_speaks_against_somebody_leaves_no_trace(
     placement.refresh_from_db()
     assert placement.status == "cancelled"
     assert not Clearance.objects.exists()
-    move = Transition.objects.get(noun="placement")
+    move = Event.objects.get(model="placement")
     assert move.reason == "not_fitting"
     placement.opportunity.refresh_from_db()
     assert placement.opportunity.places_taken == 0

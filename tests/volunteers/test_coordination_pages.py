@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from foundation.actors import staff
 from foundation.clock import utc_now
 from foundation.weekly_times import WeeklyTime
 from programs.models import Membership, Opportunity, Provider
@@ -252,7 +253,7 @@ def test_contact_is_shown_while_the_placement_lasts(own: Provider, placement: Pl
 
 
 def test_came_gives_hours_once(own: Provider, placement: Placement, today: datetime) -> None:
-    confirm_placement(placement, actor="user:1", now=today)
+    confirm_placement(placement, actor=staff(1, "coordinator"), now=today)
     starts_at = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
     shift = make_shift(placement.opportunity, starts_at, minutes=90)
     assignment = Assignment.objects.create(placement=placement, shift=shift, status_changed_at=today)

@@ -7,9 +7,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from foundation.actors import staff
 from foundation.clock import utc_now
 from foundation.links import sign
-from foundation.models import Transition
+from foundation.models import Event
 from foundation.sweeps import run
 from foundation.weekly_times import WeeklyTime
 from programs.models import Opportunity
@@ -53,7 +54,7 @@ def state(offer: Offer) -> dict[str, Any]:
         "places_taken": Opportunity.objects.get(pk=offer.opportunity_id).places_taken,
         "placements": Placement.objects.count(),
         "mails": mails("placement_to_confirm").count(),
-        "moves": Transition.objects.filter(noun="offer").count(),
+        "moves": Event.objects.filter(model="offer").count(),
     }
 
 
@@ -282,8 +283,8 @@ def test_no_asks_for_a_run(now: datetime, run_commits: Any) -> None:
 def test_question_taken_back_frees_the_place_once(now: datetime) -> None:
     offer = make_question(now)
 
-    assert withdraw_offer(offer, actor="user:1", reason="by the provider", now=now)
-    assert not withdraw_offer(offer, actor="user:1", reason="by the provider", now=now)
+    assert withdraw_offer(offer, actor=staff(1, "coordinator"), reason="by the provider", now=now)
+    assert not withdraw_offer(offer, actor=staff(1, "coordinator"), reason="by the provider", now=now)
 
     after = state(offer)
     assert (after["offer"], after["places_taken"], after["moves"]) == ("withdrawn", 0, 1)

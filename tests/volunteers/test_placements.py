@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from foundation.models import Transition
+from foundation.actors import staff
+from foundation.models import Event
 from foundation.sweeps import run
 from foundation.weekly_times import WeeklyTime
 from programs.models import Opportunity
@@ -37,13 +38,20 @@ def make_accepted(now: datetime, *, clearance_required: bool = False, **values: 
     return Placement.objects.select_related("opportunity", "pledge", "volunteer").get()
 
 
+COORDINATOR = staff(7, "coordinator")
+
+
+def hand(event: Event) -> tuple[str, int | None, str]:
+    return event.actor_kind, event.actor_user, event.actor_role
+
+
 def state(placement: Placement) -> dict[str, Any]:
     placement.refresh_from_db()
     return {
         "placement": placement.status,
         "pledge": TimePledge.objects.get(pk=placement.pledge_id).status,
         "taken": Opportunity.objects.get(pk=placement.opportunity_id).places_taken,
-        "moves": Transition.objects.filter(noun="placement").count(),
+        "moves": Event.objects.filter(model="placement").count(),
     }
 
 
@@ -53,7 +61,7 @@ def test_confirmed_without_clearance_the_person_may_come(now: datetime) -> None:
     make_shift(placement.opportunity, datetime(2026, 3, 16, 14, 0, tzinfo=UTC), is_cancelled=True)
     make_shift(placement.opportunity, datetime(2026, 2, 23, 14, 0, tzinfo=UTC))
 
-    assert confirm_placement(placement, actor="user:7", now=now)
+    assert confirm_placement(placement, actor=COORDINATOR, now=now)
 
     assert state(placement) == {"placement": "active", "pledge": "placed", "taken": 1, "moves": 1}
     assert (placement.from_on, placement.until_on) == (date(2026, 3, 2), None)
@@ -66,12 +74,12 @@ def test_confirmed_without_clearance_the_person_may_come(now: datetime) -> None:
     assert "/kalender.ics" in text
     assert (mail.attachment_name, mail.attachment_type) == ("einsatz.ics", "text/calendar")
     assert "BEGIN:VEVENT" in mail.attachment_body
-    assert Transition.objects.get(noun="placement").actor == "user:7"
+    assert hand(Event.objects.get(model="placement")) == ("user", 7, "coordinator")
 
 
 def test_placement_begins_no_earlier_than_the_task(now: datetime) -> None:
     placement = make_accepted(now, starts_on=date(2026, 4, 1))
-    confirm_placement(placement, actor="user:7", now=now)
+    confirm_placement(placement, actor=COORDINATOR, now=now)
     placement.refresh_from_db()
     assert placement.from_on == date(2026, 4, 1)
 
@@ -80,7 +88,7 @@ def test_confirmed_with_clearance_the_person_is_asked_for_the_certificate(now: d
     placement = make_accepted(now, clearance_required=True)
     make_shift(placement.opportunity, now + timedelta(days=7))
 
-    assert confirm_placement(placement, actor="user:7", now=now)
+    assert confirm_placement(placement, actor=COORDINATOR, now=now)
 
     assert state(placement) == {
         "placement": "awaiting_clearance",
@@ -101,7 +109,7 @@ def test_inspection_that_counts_is_not_asked_for_again(now: datetime) -> None:
     Clearance.objects.create(
         volunteer=placement.volunteer, opportunity=placement.opportunity, certificate_on=date(2021, 3, 3)
     )
-    confirm_placement(placement, actor="user:7", now=now)
+    confirm_placement(placement, actor=COORDINATOR, now=now)
     assert state(placement)["placement"] == "active"
 
 
@@ -110,17 +118,17 @@ def test_inspection_of_five_years_ago_is_asked_for_again(now: datetime) -> None:
     Clearance.objects.create(
         volunteer=placement.volunteer, opportunity=placement.opportunity, certificate_on=date(2021, 3, 2)
     )
-    confirm_placement(placement, actor="user:7", now=now)
+    confirm_placement(placement, actor=COORDINATOR, now=now)
     assert state(placement)["placement"] == "awaiting_clearance"
 
 
 def test_confirming_twice_changes_nothing(now: datetime) -> None:
     placement = make_accepted(now)
     stale = Placement.objects.get()
-    confirm_placement(placement, actor="user:7", now=now)
+    confirm_placement(placement, actor=COORDINATOR, now=now)
     before = state(placement)
 
-    assert not confirm_placement(stale, actor="user:8", now=now)
+    assert not confirm_placement(stale, actor=staff(8, "coordinator"), now=now)
 
     assert state(placement) == before
     assert mails("placement_confirmed").count() == 1
@@ -156,22 +164,22 @@ def test_turned_down_the_place_is_free_and_the_person_told_without_the_reason(
     placement = make_accepted(now)
 
     with run_commits(execute=True):
-        assert stop_placement(placement, reason=CancelReason.NOT_FITTING, actor="user:7", now=now)
+        assert stop_placement(placement, reason=CancelReason.NOT_FITTING, actor=COORDINATOR, now=now)
 
     assert state(placement) == {"placement": "cancelled", "pledge": "open", "taken": 0, "moves": 1}
     mail = mails("placement_cancelled").get()
     assert mail.subject == "Leider nicht: Vorlesen"
     assert "passt" not in mail.body_text
-    assert Transition.objects.get(noun="placement").reason == "not_fitting"
+    assert Event.objects.get(model="placement").reason == "not_fitting"
     assert MatchRequest.objects.get().wanted_since == now
 
 
 def test_turned_down_after_confirmation_the_pledge_looks_again(now: datetime) -> None:
     placement = make_accepted(now, clearance_required=True)
-    confirm_placement(placement, actor="user:7", now=now)
+    confirm_placement(placement, actor=COORDINATOR, now=now)
     later = now + timedelta(days=20)
 
-    stop_placement(placement, reason=CancelReason.NOT_REACHED, actor="user:7", now=later)
+    stop_placement(placement, reason=CancelReason.NOT_REACHED, actor=COORDINATOR, now=later)
 
     pledge = TimePledge.objects.get()
     assert (pledge.status, pledge.answer_due_at) == ("open", later + timedelta(days=7))
@@ -179,11 +187,11 @@ def test_turned_down_after_confirmation_the_pledge_looks_again(now: datetime) ->
 
 def test_pledge_with_another_placement_stays_placed(now: datetime) -> None:
     placement = make_accepted(now)
-    confirm_placement(placement, actor="user:7", now=now)
+    confirm_placement(placement, actor=COORDINATOR, now=now)
     other = make_opportunity(slots=[(1, 15 * 60, 16 * 60)], clearance_required=False)
     make_placement(placement.pledge, other, now, Status.ACTIVE, from_on=date(2026, 3, 2))
 
-    stop_placement(placement, reason=CancelReason.NOT_NEEDED, actor="user:7", now=now)
+    stop_placement(placement, reason=CancelReason.NOT_NEEDED, actor=COORDINATOR, now=now)
 
     assert TimePledge.objects.get().status == "placed"
 
@@ -191,10 +199,10 @@ def test_pledge_with_another_placement_stays_placed(now: datetime) -> None:
 def test_ended_the_person_is_thanked_and_coming_dates_fall_away(now: datetime) -> None:
     placement = make_accepted(now)
     shift = make_shift(placement.opportunity, now + timedelta(days=7))
-    confirm_placement(placement, actor="user:7", now=now)
+    confirm_placement(placement, actor=COORDINATOR, now=now)
     later = now + timedelta(days=3)
 
-    assert stop_placement(placement, reason=CancelReason.ON_REQUEST, actor="user:7", now=later)
+    assert stop_placement(placement, reason=CancelReason.ON_REQUEST, actor=COORDINATOR, now=later)
 
     assert state(placement)["placement"] == "ended"
     assert (placement.until_on, state(placement)["taken"]) == (date(2026, 3, 5), 0)
@@ -211,10 +219,10 @@ def test_ending_twice_frees_one_place_once(now: datetime) -> None:
         Status.AWAITING_CONFIRMATION,
     )
     stale = Placement.objects.get(pk=placement.pk)
-    stop_placement(placement, reason=CancelReason.NOT_FITTING, actor="user:7", now=now)
+    stop_placement(placement, reason=CancelReason.NOT_FITTING, actor=COORDINATOR, now=now)
     before = state(placement)
 
-    assert not stop_placement(stale, reason=CancelReason.NOT_FITTING, actor="user:7", now=now)
+    assert not stop_placement(stale, reason=CancelReason.NOT_FITTING, actor=COORDINATOR, now=now)
 
     assert state(placement) == before
     assert before["taken"] == 1
@@ -223,24 +231,28 @@ def test_ending_twice_frees_one_place_once(now: datetime) -> None:
 
 def test_unused_clearance_is_erased_at_once(now: datetime) -> None:
     placement = make_accepted(now, clearance_required=True)
-    confirm_placement(placement, actor="user:7", now=now)
+    confirm_placement(placement, actor=COORDINATOR, now=now)
     Clearance.objects.create(
         volunteer=placement.volunteer, opportunity=placement.opportunity, certificate_on=date(2026, 2, 1)
     )
-    stop_placement(placement, reason=CancelReason.NOT_REACHED, actor="user:7", now=now)
+    stop_placement(placement, reason=CancelReason.NOT_REACHED, actor=COORDINATOR, now=now)
     assert not Clearance.objects.exists()
 
 
 def test_task_that_is_over_ends_its_placements(now: datetime) -> None:
     placement = make_accepted(now, ends_on=date(2026, 3, 10))
-    confirm_placement(placement, actor="user:7", now=now)
+    confirm_placement(placement, actor=COORDINATOR, now=now)
     last_day = datetime(2026, 3, 10, 22, 0, tzinfo=UTC)
 
     assert run("volunteers.end_placements", last_day) == 0
     assert run("volunteers.end_placements", last_day + timedelta(hours=1)) == 1
 
     assert state(placement)["placement"] == "ended"
-    assert Transition.objects.filter(noun="placement").latest("pk").actor == "system"
+    assert hand(Event.objects.filter(model="placement").latest("pk")) == (
+        "system",
+        None,
+        "volunteers.end_placements",
+    )
     assert run("volunteers.end_placements", last_day + timedelta(days=1)) == 0
 
 
@@ -256,7 +268,7 @@ def test_closed_task_cancels_what_has_not_begun(now: datetime) -> None:
 
 def test_new_dates_are_assigned_once_and_not_on_days_away(now: datetime) -> None:
     placement = make_accepted(now)
-    confirm_placement(placement, actor="user:7", now=now)
+    confirm_placement(placement, actor=COORDINATOR, now=now)
     placement.pledge.exceptions.create(from_on=date(2026, 3, 9), until_on=date(2026, 3, 9))
     make_shift(placement.opportunity, datetime(2026, 3, 9, 14, 0, tzinfo=UTC))
     wanted = make_shift(placement.opportunity, datetime(2026, 3, 16, 14, 0, tzinfo=UTC))

@@ -9,7 +9,7 @@ from django.db import connection
 from django.urls import reverse
 
 from foundation.clock import utc_now
-from foundation.models import Transition
+from foundation.models import Event
 from tests.factories import make_opportunity
 from tests.volunteers.pledging import (
     TUESDAY_AFTERNOON,
@@ -63,8 +63,8 @@ class TestTheLink:
         landing = client.get(response["Location"])
         assert "Danke! Ihre Zusage ist bestätigt." in landing.content.decode()
         assert "So geht es weiter" in landing.content.decode()
-        move = Transition.objects.get(noun="timepledge", object_id=pledge.pk)
-        assert (move.from_status, move.to_status, move.actor) == ("unconfirmed", "open", "volunteer")
+        move = Event.objects.get(model="timepledge", object_id=pledge.pk)
+        assert (move.from_status, move.to_status, move.actor_kind) == ("unconfirmed", "open", "citizen")
 
     def test_thanks_once_with_what_comes_next_and_the_link(self, client):
         send_pledge(client)

@@ -7,7 +7,7 @@ from django.db import IntegrityError
 from django.urls import reverse
 
 from foundation.clock import local_day, utc_now
-from foundation.models import Transition
+from foundation.models import Event
 from outbox.models import Message
 from tests.factories import make_opportunity, make_provider, make_shift
 from tests.volunteers.pledging import (
@@ -127,8 +127,8 @@ class TestWithdrawing:
 
     def test_is_remembered_as_the_persons_own_act(self, pledge):
         withdraw_pledge(pledge, now=utc_now())
-        last = Transition.objects.filter(noun="timepledge", object_id=pledge.pk).latest("id")
-        assert (last.from_status, last.to_status, last.actor) == ("open", "withdrawn", "volunteer")
+        last = Event.objects.filter(model="timepledge", object_id=pledge.pk).latest("id")
+        assert (last.from_status, last.to_status, last.actor_kind) == ("open", "withdrawn", "citizen")
 
     def test_one_of_two_pledges_leaves_the_other(self, pledge):
         now = utc_now()

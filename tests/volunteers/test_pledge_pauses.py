@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.urls import reverse
 
+from foundation.actors import citizen
 from foundation.clock import local_day, utc_now
 from foundation.sweeps import run
 from tests.factories import make_opportunity, make_provider, make_shift
@@ -80,7 +81,7 @@ class TestPausing:
         assert pledge.status == "paused"
 
     def test_a_pledge_that_is_not_paused_is_not_resumed(self, pledge, now):
-        assert not resume_pledge(pledge, actor="volunteer", now=now)
+        assert not resume_pledge(pledge, actor=citizen("volunteer"), now=now)
         pledge.refresh_from_db()
         assert pledge.status == "open"
 
@@ -99,7 +100,7 @@ class TestPausing:
     def test_with_a_running_placement_it_ends_as_placed(self, pledge, now):
         make_placement(pledge, make_opportunity(), now, "awaiting_clearance")
         pause_pledge(pledge, until=date(2026, 4, 1), now=now)
-        assert resume_pledge(pledge, actor="volunteer", now=now)
+        assert resume_pledge(pledge, actor=citizen("volunteer"), now=now)
         assert pledge.status == "placed"
 
 

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.db.models import Sum
 
-from foundation.models import Transition
+from foundation.history import lines_of
+from foundation.models import Event
 from volunteers.models import Placement
 
 
@@ -19,10 +20,10 @@ class Move:
 
 def moves_of(placement: Placement) -> list[Move]:
     """Return what the placement went through, oldest first, its beginning included."""
-    rows = Transition.objects.filter(noun="placement", object_id=placement.pk).order_by("pk")
+    rows = lines_of(placement).filter(kind=Event.Kind.TRANSITION).order_by("pk")
     labels = dict(Placement.Status.choices)
     began = Move(str(Placement.Status.AWAITING_CONFIRMATION.label), placement.created_at)
-    later = rows.values_list("to_status", "happened_at")
+    later = rows.values_list("to_status", "at")
     return [began, *(Move(str(labels.get(status, status)), moment) for status, moment in later)]
 
 

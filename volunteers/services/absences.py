@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
+from foundation.actors import citizen
 from foundation.clock import local_moment
 from foundation.transitions import move
 from volunteers.domain.promises import MOST_ABSENCES
@@ -22,7 +23,7 @@ def add_absence(pledge: TimePledge, *, from_on: date, until_on: date, now: datet
         return False
     AvailabilityException.objects.create(pledge=pledge, from_on=from_on, until_on=until_on)
     for assignment in _assignments_between(pledge, from_on, until_on, now):
-        if move(assignment, ASSIGNMENT_MOVES, Assignment.Status.EXCUSED, actor="volunteer", now=now):
+        if move(assignment, ASSIGNMENT_MOVES, Assignment.Status.EXCUSED, actor=citizen("volunteer"), now=now):
             tell_about_placement(
                 assignment.placement,
                 key=f"assignment.excused:{assignment.pk}",

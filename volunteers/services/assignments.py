@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 
+from foundation.actors import system
 from foundation.clock import local_day
 from foundation.transitions import move
 from volunteers.domain.clearance_rules import ClearanceRules
@@ -14,6 +15,7 @@ from volunteers.domain.states import ASSIGNMENT_MOVES
 from volunteers.models import Assignment, AvailabilityException, Placement
 from volunteers.selectors.clearances import certificate_days, clearance_rules
 
+FOLLOWING = system("volunteers.follow_clearances")
 _COLUMNS = (
     "pk",
     "pledge_id",
@@ -77,13 +79,13 @@ def _counts(rules: ClearanceRules, seen: dict[tuple[int, int], date], row: dict[
 def hold_coming_dates(placement: Placement, now: datetime) -> None:
     """Let the coming dates rest, because the person may not come for now; nobody expects them."""
     for assignment in _coming(placement, Assignment.Status.CONFIRMED, now):
-        move(assignment, ASSIGNMENT_MOVES, Assignment.Status.ON_HOLD, actor="system", now=now)
+        move(assignment, ASSIGNMENT_MOVES, Assignment.Status.ON_HOLD, actor=FOLLOWING, now=now)
 
 
 def take_up_dates(placement: Placement, now: datetime) -> None:
     """Let the person be expected again on the coming dates that rested."""
     for assignment in _coming(placement, Assignment.Status.ON_HOLD, now):
-        move(assignment, ASSIGNMENT_MOVES, Assignment.Status.CONFIRMED, actor="system", now=now)
+        move(assignment, ASSIGNMENT_MOVES, Assignment.Status.CONFIRMED, actor=FOLLOWING, now=now)
 
 
 def _coming(placement: Placement, status: str, now: datetime) -> QuerySet[Assignment]:

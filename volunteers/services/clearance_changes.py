@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
+from foundation.actors import system
 from foundation.clock import local_day
 from foundation.transitions import move
 from outbox.services.queue import queue
@@ -28,6 +29,7 @@ from volunteers.services.persons import lock_person
 from volunteers.services.placements import activate_placement
 
 Status = Placement.Status
+SWEEP = system("volunteers.follow_clearances")
 
 
 def lock_people_of(opportunity_ids: Collection[int]) -> None:
@@ -75,7 +77,7 @@ def _settle_all(rows: Iterable[tuple[int, int]], now: datetime) -> int:
                 waiting[placement.opportunity] += 1
                 moved += 1
         elif placement.awaits_clearance and may_come:
-            moved += activate_placement(placement, actor="system", now=now)
+            moved += activate_placement(placement, actor=SWEEP, now=now)
     for opportunity, count in waiting.items():
         _tell_officers(opportunity, count, now)
     return moved
@@ -86,7 +88,7 @@ def _send_back(placement: Placement, now: datetime) -> bool:
         placement,
         PLACEMENT_MOVES,
         Status.AWAITING_CLEARANCE,
-        actor="system",
+        actor=SWEEP,
         now=now,
         reason="clearance needed",
     ):

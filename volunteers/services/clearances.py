@@ -1,21 +1,20 @@
-"""The Einsichtnahme: seen, dated, nothing else. Who read or wrote is logged, the result is not."""
+"""The Einsichtnahme: seen, dated, nothing else."""
 
 from datetime import date, datetime
 
-import structlog
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Subquery
 
+from foundation.actors import Actor
 from foundation.clock import local_day
 from volunteers.domain.cancel_reasons import CancelReason
 from volunteers.domain.clearance_rules import CertificateRefusal
 from volunteers.models import Clearance, HoursEntry, Placement
 from volunteers.selectors.clearances import clearance_rules
+from volunteers.services.clearance_traces import forget_orphaned_traces
 from volunteers.services.persons import lock_person
 from volunteers.services.placement_endings import stop_placement
 from volunteers.services.placements import activate_placement
-
-log = structlog.get_logger(__name__)
 
 
 class CertificateRefused(Exception):
@@ -26,13 +25,8 @@ class CertificateRefused(Exception):
         self.reason = reason
 
 
-def note_reading(placement: Placement, *, actor: str) -> None:
-    """Write to the audit log that somebody opened the inspection of this placement."""
-    log.info("clearance_opened", actor=actor, placement=placement.pk)
-
-
 @transaction.atomic
-def record_clearance(placement: Placement, *, certificate_on: date, actor: str, now: datetime) -> bool:
+def record_clearance(placement: Placement, *, certificate_on: date, actor: Actor, now: datetime) -> bool:
     """Note that the certificate was seen and shows nothing relevant; the person may come.
 
     Returns False, changing nothing, if the placement does not wait for an inspection. Raises
@@ -51,12 +45,11 @@ def record_clearance(placement: Placement, *, certificate_on: date, actor: str, 
         opportunity_id=placement.opportunity_id,
         defaults={"certificate_on": certificate_on},
     )
-    log.info("clearance_decided", actor=actor, placement=placement.pk)
     return activate_placement(placement, actor=actor, now=now)
 
 
 @transaction.atomic
-def refuse_clearance(placement: Placement, *, actor: str, now: datetime) -> bool:
+def refuse_clearance(placement: Placement, *, actor: Actor, now: datetime) -> bool:
     """The placement does not come about: no certificate was shown, or one that speaks against it.
 
     Nothing is stored, what an earlier inspection left goes, and nothing tells the one from the other. Returns
@@ -64,7 +57,6 @@ def refuse_clearance(placement: Placement, *, actor: str, now: datetime) -> bool
     """
     if not placement.awaits_clearance:
         return False
-    log.info("clearance_decided", actor=actor, placement=placement.pk)
     lock_person(placement.volunteer_id)
     Clearance.objects.filter(
         volunteer_id=placement.volunteer_id, opportunity_id=placement.opportunity_id
@@ -73,7 +65,10 @@ def refuse_clearance(placement: Placement, *, actor: str, now: datetime) -> bool
 
 
 def purge_clearances(now: datetime) -> int:
-    """Delete what may not be kept: the person last came months ago, or never (§ 72a Abs. 5 SGB VIII)."""
+    """Delete what may not be kept: the person last came months ago, or never (§ 72a Abs. 5 SGB VIII).
+
+    What tells of these inspections elsewhere goes in the same transaction.
+    """
     today = local_day(now)
     rules = clearance_rules()
     gone = [
@@ -81,7 +76,9 @@ def purge_clearances(now: datetime) -> int:
         for pk, last_activity_on in _no_longer_in_use()
         if last_activity_on is None or rules.must_go(last_activity_on, today)
     ]
-    Clearance.objects.filter(pk__in=gone).delete()
+    with transaction.atomic():
+        Clearance.objects.filter(pk__in=gone).delete()
+        forget_orphaned_traces()
     return len(gone)
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from foundation.actors import Actor
 from foundation.clock import local_day
 from foundation.transitions import move
 from volunteers.domain.states import ASSIGNMENT_MOVES
@@ -19,7 +20,7 @@ class NotBegun(Exception):
 
 
 @transaction.atomic
-def record_attendance(assignment: Assignment, *, outcome: str, actor: str, now: datetime) -> bool:
+def record_attendance(assignment: Assignment, *, outcome: str, actor: Actor, now: datetime) -> bool:
     """Note whether the person came; who came gets the minutes of the date.
 
     Returns False, changing nothing, if it was noted already or the date was cancelled. Raises NotBegun.

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from foundation.actors import Actor, citizen
 from foundation.transitions import move
 from outbox.services.queue import queue
 from programs.services.places import give_back_place
@@ -22,7 +23,7 @@ from volunteers.signals import pledge_changed
 @transaction.atomic
 def withdraw_pledge(pledge: TimePledge, *, now: datetime) -> bool:
     """End the pledge at the person's wish and say thank you. False if it was over already."""
-    if not leave(pledge, actor="volunteer", now=now):
+    if not leave(pledge, actor=citizen("volunteer"), now=now):
         return False
     queue(
         key=f"pledge.withdrawn:{pledge.pk}",
@@ -35,7 +36,7 @@ def withdraw_pledge(pledge: TimePledge, *, now: datetime) -> bool:
 
 
 @transaction.atomic
-def leave(pledge: TimePledge, *, actor: str, now: datetime) -> bool:
+def leave(pledge: TimePledge, *, actor: Actor, now: datetime) -> bool:
     """Withdraw the pledge with everything that hangs on it. False, changing nothing, if it is over."""
     lock_person(pledge.volunteer_id)
     pledge.refresh_from_db()
@@ -49,7 +50,7 @@ def leave(pledge: TimePledge, *, actor: str, now: datetime) -> bool:
 
 
 @transaction.atomic
-def withdraw_open_offers(pledge: TimePledge, *, actor: str, now: datetime, reason: str) -> int:
+def withdraw_open_offers(pledge: TimePledge, *, actor: Actor, now: datetime, reason: str) -> int:
     """Take back every question not yet answered and free the places the sent ones hold; return how many."""
     waiting = [Offer.Status.PROPOSED, Offer.Status.SENT]
     withdrawn = 0
@@ -62,7 +63,7 @@ def withdraw_open_offers(pledge: TimePledge, *, actor: str, now: datetime, reaso
     return withdrawn
 
 
-def _end_placements(pledge: TimePledge, *, actor: str, now: datetime) -> None:
+def _end_placements(pledge: TimePledge, *, actor: Actor, now: datetime) -> None:
     """Free what the placements hold and warn the providers, so that nobody waits in vain."""
     holding = pledge.placements.filter(status__in=Placement.HOLDING).select_related("opportunity__provider")
     for placement in holding.order_by("opportunity_id"):

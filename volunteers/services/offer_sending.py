@@ -6,6 +6,7 @@ from enum import StrEnum
 from django.conf import settings
 from django.db import transaction
 
+from foundation.actors import system
 from foundation.clock import local_day
 from foundation.transitions import move
 from outbox.services.queue import queue
@@ -17,6 +18,8 @@ from volunteers.selectors.commitments import commitment, placements_held, questi
 from volunteers.selectors.contact import contacts
 from volunteers.services.links import my_pledges_url, offer_url
 from volunteers.services.persons import lock_person
+
+SWEEP = system("volunteers.send_offers")
 
 
 class SendOutcome(StrEnum):
@@ -52,7 +55,14 @@ def send_offer(offer_id: int, *, now: datetime) -> SendOutcome:
     if refusal is None and not take_place(offer.opportunity_id):
         refusal = SendOutcome.NO_PLACE
     if refusal is not None:
-        move(offer, OFFER_MOVES, Offer.Status.WITHDRAWN, actor="system", now=now, reason=refusal)
+        move(
+            offer,
+            OFFER_MOVES,
+            Offer.Status.WITHDRAWN,
+            actor=SWEEP,
+            now=now,
+            reason=refusal,
+        )
         return refusal
     _put(offer, person, now)
     return SendOutcome.SENT
@@ -84,7 +94,7 @@ def _put(offer: Offer, person: Volunteer, now: datetime) -> None:
         offer,
         OFFER_MOVES,
         Offer.Status.SENT,
-        actor="system",
+        actor=SWEEP,
         now=now,
         sent_at=now,
         expires_at=expires_at,

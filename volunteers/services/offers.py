@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
+from foundation.actors import Actor, citizen, system
 from foundation.transitions import move
 from outbox.services.queue import queue
 from programs.models import Opportunity
@@ -32,7 +33,7 @@ def accept_offer(offer: Offer, *, now: datetime) -> Offer:
     """
     offer = _locked(offer)
     if offer.may_be_accepted(now):
-        move(offer, OFFER_MOVES, Status.ACCEPTED, actor="volunteer", now=now, answered_at=now)
+        move(offer, OFFER_MOVES, Status.ACCEPTED, actor=citizen("volunteer"), now=now, answered_at=now)
         begin_placement(offer, now=now)
         _withdraw_what_clashes(offer, now=now)
     elif offer.is_sent:
@@ -48,7 +49,7 @@ def decline_offer(offer: Offer, *, reason: str, now: datetime) -> Offer:
         _give_up(
             offer,
             Status.DECLINED,
-            actor="volunteer",
+            actor=citizen("volunteer"),
             now=now,
             reason=reason,
             answered_at=now,
@@ -58,7 +59,7 @@ def decline_offer(offer: Offer, *, reason: str, now: datetime) -> Offer:
 
 
 @transaction.atomic
-def withdraw_offer(offer: Offer, *, actor: str, reason: str, now: datetime) -> bool:
+def withdraw_offer(offer: Offer, *, actor: Actor, reason: str, now: datetime) -> bool:
     """Take back a question that has no answer yet. False, changing nothing, if it has one."""
     offer = _locked(offer)
     if not offer.is_sent:
@@ -93,9 +94,15 @@ def _expire(offer: Offer, *, now: datetime) -> bool:
 
 def _lapse(offer: Offer, *, now: datetime) -> None:
     if offer.ran_out(now):
-        _give_up(offer, Status.EXPIRED, now=now)
+        _give_up(offer, Status.EXPIRED, actor=system("volunteers.expire_offers"), now=now)
     else:
-        _give_up(offer, Status.WITHDRAWN, now=now, reason="not public")
+        _give_up(
+            offer,
+            Status.WITHDRAWN,
+            actor=system("volunteers.expire_offers"),
+            now=now,
+            reason="not public",
+        )
         _tell_of_withdrawal(offer, now)
 
 
@@ -121,7 +128,7 @@ def _locked(offer: Offer) -> Offer:
 
 
 def _give_up(
-    offer: Offer, to: str, *, now: datetime, actor: str = "system", reason: str = "", **changes: object
+    offer: Offer, to: str, *, now: datetime, actor: Actor, reason: str = "", **changes: object
 ) -> None:
     if move(offer, OFFER_MOVES, to, actor=actor, now=now, reason=reason, **changes):
         give_back_place(offer.opportunity_id)
@@ -136,7 +143,13 @@ def _withdraw_what_clashes(accepted: Offer, *, now: datetime) -> None:
     ).select_related("pledge")
     for other in others.order_by("opportunity_id"):
         if _clashes(other, held):
-            _give_up(other, Status.WITHDRAWN, now=now, reason="clashes with an accepted one")
+            _give_up(
+                other,
+                Status.WITHDRAWN,
+                actor=system("volunteers.accept_offer"),
+                now=now,
+                reason="clashes with an accepted one",
+            )
 
 
 def _clashes(offer: Offer, held: list[Commitment]) -> bool:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from foundation.actors import Actor, citizen, system
 from foundation.clock import local_day
 from foundation.transitions import move
 from outbox.services.queue import queue
@@ -28,14 +29,14 @@ def pause_pledge(pledge: TimePledge, *, until: date, now: datetime) -> bool:
     pledge.refresh_from_db()
     if Status.PAUSED not in TIME_PLEDGE_MOVES[pledge.status]:
         return False
-    move(pledge, TIME_PLEDGE_MOVES, Status.PAUSED, actor="volunteer", now=now, paused_until=until)
-    withdraw_open_offers(pledge, actor="volunteer", now=now, reason="pledge paused")
+    move(pledge, TIME_PLEDGE_MOVES, Status.PAUSED, actor=citizen("volunteer"), now=now, paused_until=until)
+    withdraw_open_offers(pledge, actor=citizen("volunteer"), now=now, reason="pledge paused")
     pledge_changed.send(sender=TimePledge, pledge=pledge, now=now)
     return True
 
 
 @transaction.atomic
-def resume_pledge(pledge: TimePledge, *, actor: str, now: datetime) -> bool:
+def resume_pledge(pledge: TimePledge, *, actor: Actor, now: datetime) -> bool:
     """Wake a paused pledge: placed if a placement is running, else open with a new date for an answer.
 
     Returns False, changing nothing, if it is not paused.
@@ -67,7 +68,7 @@ def resume_due(now: datetime) -> int:
 @transaction.atomic
 def _resume_and_tell(pledge: TimePledge, now: datetime) -> bool:
     pause_over_on = pledge.paused_until
-    if not resume_pledge(pledge, actor="system", now=now):
+    if not resume_pledge(pledge, actor=system("volunteers.resume_paused"), now=now):
         return False
     queue(
         key=f"pledge.resumed:{pledge.pk}:{pause_over_on}",

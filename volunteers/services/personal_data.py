@@ -4,6 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from foundation.actors import citizen
+from foundation.doors.erasure import forget_words
 from outbox.services.purge import forget_address
 from volunteers.domain.states import TIME_PLEDGE_MOVES
 from volunteers.models import (
@@ -15,6 +17,7 @@ from volunteers.models import (
     Volunteer,
 )
 from volunteers.selectors.people import people_at
+from volunteers.services.clearance_traces import forget_traces
 from volunteers.services.leaving import leave
 from volunteers.services.persons import lock_person
 
@@ -38,11 +41,12 @@ def erase_person(volunteer: Volunteer, *, now: datetime) -> None:
     email = volunteer.email
     for pledge in volunteer.pledges.order_by("pk"):
         if TimePledge.Status.WITHDRAWN in TIME_PLEDGE_MOVES[pledge.status]:
-            leave(pledge, actor="volunteer", now=now)
+            leave(pledge, actor=citizen("volunteer"), now=now)
     _delete_typed_drafts(email)
     Availability.objects.filter(pledge__volunteer=volunteer).delete()
     AvailabilityException.objects.filter(pledge__volunteer=volunteer).delete()
     Clearance.objects.filter(volunteer=volunteer).delete()
+    forget_traces(list(volunteer.placements.values_list("pk", flat=True)))
     volunteer.pledges.update(
         skills=[], learning_skills=[], lacking_skills=[], languages=[], age_bands=[], note=""
     )
@@ -57,6 +61,7 @@ def erase_person(volunteer: Volunteer, *, now: datetime) -> None:
     )
     LinkRequest.objects.filter(email__iexact=email).delete()
     forget_address(email)
+    forget_words([email, volunteer.phone, volunteer.last_name])
 
 
 def _delete_typed_drafts(email: str) -> None:

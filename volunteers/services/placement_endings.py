@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q, Sum
 
+from foundation.actors import Actor, system
 from foundation.clock import local_day
 from foundation.transitions import move
 from outbox.services.queue import queue
@@ -14,6 +15,7 @@ from volunteers.domain.cancel_reasons import CancelReason
 from volunteers.domain.promises import ANSWER_WITHIN
 from volunteers.domain.states import ASSIGNMENT_MOVES, PLACEMENT_MOVES, TIME_PLEDGE_MOVES
 from volunteers.models import Assignment, Clearance, HoursEntry, Placement, TimePledge
+from volunteers.services.clearance_traces import forget_traces
 from volunteers.services.links import my_pledges_url
 from volunteers.services.match_requests import want_run
 from volunteers.services.persons import lock_person
@@ -22,7 +24,7 @@ Status = Placement.Status
 
 
 @transaction.atomic
-def stop_placement(placement: Placement, *, reason: str, actor: str, now: datetime) -> bool:
+def stop_placement(placement: Placement, *, reason: str, actor: Actor, now: datetime) -> bool:
     """End a placement that has begun, cancel one that has not, and tell the person.
 
     The pledge looks for something new. Returns False, changing nothing, if the placement is over already.
@@ -38,11 +40,11 @@ def stop_placement(placement: Placement, *, reason: str, actor: str, now: dateti
     return True
 
 
-def release_placement(placement: Placement, *, actor: str, now: datetime, reason: str = "") -> bool:
+def release_placement(placement: Placement, *, actor: Actor, now: datetime, reason: str = "") -> bool:
     """Move to ended (also while a placement that had begun waits again) or cancelled and free what it holds.
 
-    Tells nobody. Called with the person's lock held. A clearance is erased at once when the person never came
-    (§ 72a Abs. 5 SGB VIII). Returns False, changing nothing, if the placement is over already.
+    Tells nobody. Called with the person's lock held. A clearance, and what tells of it, is erased at once if
+    the person never came (§ 72a Abs. 5 SGB VIII). Returns False, changing nothing, if the placement is over.
     """
     if not placement.holds_place:
         return False
@@ -54,7 +56,7 @@ def release_placement(placement: Placement, *, actor: str, now: datetime, reason
     else:
         moved = move(placement, PLACEMENT_MOVES, Status.CANCELLED, actor=actor, now=now, reason=reason)
     if moved:
-        _erase_unused_clearance(placement)
+        _forget_unused_clearance(placement)
         give_back_place(placement.opportunity_id)
         _cancel_coming_dates(placement, actor=actor, now=now)
     return moved
@@ -64,24 +66,27 @@ def end_over(now: datetime) -> int:
     """Stop every placement whose task is closed or past its last day; return how many."""
     over = Q(opportunity__status=Opportunity.Status.CLOSED) | Q(opportunity__ends_on__lt=local_day(now))
     due = Placement.objects.filter(over, status__in=Placement.HOLDING).order_by("pk")
+    actor = system("volunteers.end_placements")
     return sum(
-        stop_placement(placement, reason=CancelReason.NOT_NEEDED, actor="system", now=now)
-        for placement in due
+        stop_placement(placement, reason=CancelReason.NOT_NEEDED, actor=actor, now=now) for placement in due
     )
 
 
-def _erase_unused_clearance(placement: Placement) -> None:
-    """Whoever has come in this activity keeps the row until its own date."""
+def _forget_unused_clearance(placement: Placement) -> None:
+    """Whoever has come in this activity keeps the row, and what tells of it, until its own date."""
+    same = {"volunteer_id": placement.volunteer_id, "opportunity_id": placement.opportunity_id}
+    row = Clearance.objects.filter(**same)
     has_come = HoursEntry.objects.filter(
         placement__volunteer_id=placement.volunteer_id, placement__opportunity_id=placement.opportunity_id
     )
     if not has_come.exists():
-        Clearance.objects.filter(
-            volunteer_id=placement.volunteer_id, opportunity_id=placement.opportunity_id
-        ).delete()
+        row.delete()
+    if not row.exists():
+        over = Placement.objects.filter(**same).exclude(status__in=Placement.HOLDING)
+        forget_traces(list(over.values_list("pk", flat=True)))
 
 
-def _cancel_coming_dates(placement: Placement, *, actor: str, now: datetime) -> None:
+def _cancel_coming_dates(placement: Placement, *, actor: Actor, now: datetime) -> None:
     waiting = [
         Assignment.Status.CONFIRMED,
         Assignment.Status.ON_HOLD,
@@ -91,7 +96,7 @@ def _cancel_coming_dates(placement: Placement, *, actor: str, now: datetime) -> 
         move(assignment, ASSIGNMENT_MOVES, Assignment.Status.CANCELLED, actor=actor, now=now)
 
 
-def _reopen_pledge(pledge: TimePledge, *, actor: str, now: datetime) -> None:
+def _reopen_pledge(pledge: TimePledge, *, actor: Actor, now: datetime) -> None:
     if pledge.status != TimePledge.Status.PLACED:
         return
     if pledge.placements.filter(status__in=[Status.AWAITING_CLEARANCE, Status.ACTIVE]).exists():

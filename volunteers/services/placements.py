@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
+from foundation.actors import Actor
 from foundation.clock import local_day
 from foundation.transitions import move
 from outbox.services.queue import queue
@@ -48,7 +49,7 @@ def begin_placement(offer: Offer, *, now: datetime) -> Placement:
 
 
 @transaction.atomic
-def confirm_placement(placement: Placement, *, actor: str, now: datetime) -> bool:
+def confirm_placement(placement: Placement, *, actor: Actor, now: datetime) -> bool:
     """The provider says yes: on to the inspection where the task asks for one, else the person may come.
 
     Returns False, changing nothing, if the placement does not wait for a confirmation any more.
@@ -64,7 +65,7 @@ def confirm_placement(placement: Placement, *, actor: str, now: datetime) -> boo
     return True
 
 
-def activate_placement(placement: Placement, *, actor: str, now: datetime) -> bool:
+def activate_placement(placement: Placement, *, actor: Actor, now: datetime) -> bool:
     """The person may come, or come again: dates are assigned, the calendar file goes out with the mail.
 
     Called with the person's lock held, after whoever had to has confirmed and inspected. The database refuses
@@ -102,7 +103,7 @@ def _locked(placement: Placement) -> Placement:
     return rows.get(pk=placement.pk)
 
 
-def _settle_pledge(pledge: TimePledge, *, actor: str, now: datetime) -> None:
+def _settle_pledge(pledge: TimePledge, *, actor: Actor, now: datetime) -> None:
     if pledge.status == TimePledge.Status.OPEN:
         move(pledge, TIME_PLEDGE_MOVES, TimePledge.Status.PLACED, actor=actor, now=now)
 

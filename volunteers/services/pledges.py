@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
+from foundation.actors import citizen
 from foundation.transitions import move
 from outbox.services.asked import take_mail
 from outbox.services.queue import queue
@@ -109,7 +110,7 @@ def confirm_pledge(pledge: TimePledge, *, now: datetime) -> bool:
         pledge,
         TIME_PLEDGE_MOVES,
         Status.OPEN,
-        actor="volunteer",
+        actor=citizen("volunteer"),
         now=now,
         volunteer=person,
         confirmed_at=now,

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from foundation.actors import citizen
 from foundation.clock import local_day, utc_now
 from volunteers.access import access_own_pledge, access_volunteer
 from volunteers.forms.my_pledges import AbsenceForm, ChangeForm, PauseForm
@@ -47,7 +48,9 @@ def pledge_pause(request: HttpRequest, token: str, pk: int) -> HttpResponse:
 def pledge_resume(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     """End the pause."""
     now = utc_now()
-    pauses.resume_pledge(access_own_pledge(access_volunteer(token, now), pk), actor="volunteer", now=now)
+    pauses.resume_pledge(
+        access_own_pledge(access_volunteer(token, now), pk), actor=citizen("volunteer"), now=now
+    )
     return see_other("my_pledges_with", token, query="hinweis=weiter")
 
 

@@ -1,5 +1,7 @@
 """The safeguarding officer's pages: what is to be inspected, and noting that it was seen."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +11,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.clock import utc_now
-from programs.access import providers_of, role_required
+from foundation.history import note_reads
+from programs.access import actor_of, providers_of, role_required
 from programs.models import Membership
 from volunteers.access import access_placement_to_inspect
 from volunteers.domain.clearance_rules import CertificateRefusal
@@ -18,7 +21,6 @@ from volunteers.models import Placement
 from volunteers.selectors.coordination import placements_to_inspect
 from volunteers.services.clearances import (
     CertificateRefused,
-    note_reading,
     record_clearance,
     refuse_clearance,
 )
@@ -40,6 +42,7 @@ def clearances(request: HttpRequest) -> HttpResponse:
     """List whose certificate is to be inspected; says nothing about certificates."""
     found = placements_to_inspect(providers_of(request.user, OFFICER))
     page = Paginator(found, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    _note_readings(request, page.object_list)
     return render(request, "volunteers/coordination_clearances.html", {"page": page})
 
 
@@ -48,13 +51,13 @@ def clearances(request: HttpRequest) -> HttpResponse:
 def clearance(request: HttpRequest, pk: int) -> HttpResponse:
     """Note that a certificate was seen and shows nothing relevant."""
     placement = access_placement_to_inspect(request.user, pk)
-    note_reading(placement, actor=f"user:{request.user.pk}")
+    _note_readings(request, [placement])
     if request.method != "POST":
         return _page(request, placement, CertificateForm())
     form = CertificateForm(request.POST)
     if not form.is_valid():
         return _page(request, placement, form, status=422)
-    certificate_on, actor = form.cleaned_data["certificate_on"], f"user:{request.user.pk}"
+    certificate_on, actor = form.cleaned_data["certificate_on"], actor_of(request.user, OFFICER)
     try:
         done = record_clearance(placement, certificate_on=certificate_on, actor=actor, now=utc_now())
     except CertificateRefused as refused:
@@ -68,7 +71,17 @@ def clearance(request: HttpRequest, pk: int) -> HttpResponse:
 def clearance_refuse(request: HttpRequest, pk: int) -> HttpResponse:
     """The placement does not come about, whatever the cause."""
     placement = access_placement_to_inspect(request.user, pk)
-    return _done(request, refuse_clearance(placement, actor=f"user:{request.user.pk}", now=utc_now()))
+    return _done(request, refuse_clearance(placement, actor=actor_of(request.user, OFFICER), now=utc_now()))
+
+
+def _note_readings(request: HttpRequest, placements: Iterable[Placement]) -> None:
+    assert request.resolver_match is not None
+    note_reads(
+        placements,
+        actor=actor_of(request.user, OFFICER),
+        now=utc_now(),
+        route=str(request.resolver_match.view_name),
+    )
 
 
 def _done(request: HttpRequest, done: bool) -> HttpResponse:

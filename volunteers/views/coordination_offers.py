@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from foundation.clock import utc_now
-from programs.access import coordinator_required, providers_of, sees_whole_city
+from programs.access import actor_of, coordinator_required, providers_of, sees_whole_city
 from programs.models import Provider
 from volunteers.access import access_coordinated_offer
 from volunteers.forms.coordination import OfferFilter
@@ -43,7 +43,7 @@ def offers(request: HttpRequest) -> HttpResponse:
 def offer_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back a question nobody has answered yet."""
     offer = access_coordinated_offer(request.user, pk)
-    if withdraw_offer(offer, actor=f"user:{request.user.pk}", reason="by the provider", now=utc_now()):
+    if withdraw_offer(offer, actor=actor_of(request.user), reason="by the provider", now=utc_now()):
         messages.success(request, _("Die Anfrage ist zurückgenommen. Der Platz ist wieder frei."))
     else:
         messages.warning(request, _("Die Anfrage ist schon beantwortet oder verstrichen."))

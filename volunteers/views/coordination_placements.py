@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from foundation.clock import utc_now
-from programs.access import coordinator_required, providers_of
+from programs.access import actor_of, coordinator_required, providers_of
 from volunteers.access import access_assignment, access_placement, is_officer_of
 from volunteers.forms.coordination import AttendanceForm, PlacementFilter, StopForm
 from volunteers.models import Placement
@@ -50,7 +50,7 @@ def placement(request: HttpRequest, pk: int) -> HttpResponse:
 def placement_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Say yes to somebody who wants to help."""
     found = access_placement(request.user, pk)
-    if confirm_placement(found, actor=f"user:{request.user.pk}", now=utc_now()):
+    if confirm_placement(found, actor=actor_of(request.user), now=utc_now()):
         messages.success(request, _("Danke! Die Person ist benachrichtigt."))
     else:
         messages.warning(request, _("Darüber ist schon entschieden."))
@@ -67,7 +67,7 @@ def placement_stop(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, found, form, now, status=422)
     reason = form.cleaned_data["reason"]
-    if stop_placement(found, reason=reason, actor=f"user:{request.user.pk}", now=now):
+    if stop_placement(found, reason=reason, actor=actor_of(request.user), now=now):
         messages.success(request, _("Der Platz ist wieder frei, die Person ist benachrichtigt."))
     else:
         messages.warning(request, _("Dieser Einsatz ist schon vorbei."))
@@ -84,7 +84,7 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, assignment.placement, StopForm(), utc_now(), status=422)
     outcome = form.cleaned_data["outcome"]
     try:
-        noted = record_attendance(assignment, outcome=outcome, actor=f"user:{request.user.pk}", now=utc_now())
+        noted = record_attendance(assignment, outcome=outcome, actor=actor_of(request.user), now=utc_now())
     except NotBegun:
         messages.warning(request, _("Dieser Termin hat noch nicht begonnen."))
     else:

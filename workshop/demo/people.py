@@ -6,6 +6,7 @@ from random import Random
 
 from django.db.models import F
 
+from foundation.actors import system
 from foundation.clock import local_day
 from foundation.weekly_times import WeeklyTime
 from programs.domain.choices import Field, Language, Skill
@@ -21,7 +22,7 @@ from volunteers.services.pledges import Person, confirm_pledge, record_pledge
 from volunteers.services.wishes import Wishes
 from workshop.demo.tasks import FIRST_NAMES
 
-ACTOR = "system"
+ACTOR = system("demo")
 COMES_FROM_A_TASK, OPENS_MORE, SPEAKS_IT = 0.35, 0.2, 0.8
 _PARTS = ((8, 12), (8, 15), (12, 18), (15, 18), (15, 21), (18, 21))
 

@@ -1,5 +1,6 @@
 """Mails hold names and links; they go when nobody needs them any more."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from outbox.models import Message
@@ -26,3 +27,14 @@ def forget_address(email: str) -> int:
     unsent = [Message.Status.QUEUED, Message.Status.FAILED]
     messages.filter(status__in=unsent).update(status=Message.Status.SUPPRESSED)
     return messages.update(to_email="", subject="", body_text="", body_html="", attachment_body="")
+
+
+def forget_messages(templates: Collection[str], about: Collection[int]) -> int:
+    """Delete the messages of `templates` whose key names a row of `about`, sent or not; return how many.
+
+    It must not be known any more that they were written. One being sent this moment stays; whoever forgets
+    comes again.
+    """
+    numbers = "|".join(str(pk) for pk in about)
+    messages = Message.objects.filter(template__in=templates, key__regex=rf"^[^:]*:({numbers})(:|$)")
+    return messages.exclude(status=Message.Status.SENDING).delete()[0]

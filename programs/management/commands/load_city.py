@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from foundation.actors import system
+from foundation.history import acting
 from programs.gateways.city_files import DATA_ROOT, CityDataError, read_city
 from programs.services.loading import load_city
 
@@ -29,7 +31,8 @@ class Command(BaseCommand):
         if demo_values and settings.PRODUCTION:
             raise CommandError(_("Im Echtbetrieb werden keine Beispielwerte geladen."))
         try:
-            tallies = load_city(read_city(city, with_demo_values=demo_values, root=root))
+            with acting(system("load_city")):
+                tallies = load_city(read_city(city, with_demo_values=demo_values, root=root))
         except CityDataError as error:
             raise CommandError(str(error)) from error
         if verbosity < 1:

@@ -1,0 +1,110 @@
+"""What happened to an Engagementangebot, in words: who changed what, from what, to what."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Field, ForeignKey, Model
+from django.utils.formats import date_format
+from django.utils.text import Truncator, capfirst
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from foundation.actors import ActorKind
+from foundation.history import lines_of
+from foundation.models import Event
+from programs.domain.roles import WiderRole
+from programs.models import Membership, Opportunity, WeeklySlot
+
+LINES = 30
+SHOWN_LETTERS = 140
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One item of the timeline."""
+
+    title: str
+    text: str
+    date: datetime
+    lines: list[str] = field(default_factory=list)
+    state: str = "done"
+
+
+def history_of(opportunity: Opportunity) -> list[Entry]:
+    """Return what happened to it, the latest first."""
+    events = list(lines_of(opportunity).order_by("-at", "-id")[:LINES])
+    people = User.objects.in_bulk({event.actor_user for event in events if event.actor_user is not None})
+    names = _names_of_rows(events)
+    return [
+        Entry(_title(event), _who(event, people), event.at, _changes(event.changes or {}, names))
+        for event in events
+    ]
+
+
+def _title(event: Event) -> str:
+    if event.kind == Event.Kind.TRANSITION:
+        return str(Opportunity.Status(event.to_status).label)
+    return {Event.Kind.CREATED.value: _("Angelegt"), Event.Kind.CHANGED.value: _("Geändert")}[event.kind]
+
+
+def _who(event: Event, people: dict[int, User]) -> str:
+    if event.actor_kind != ActorKind.USER:
+        return _("automatisch")
+    labels = dict([*Membership.Role.choices, *WiderRole.choices])
+    person = people.get(event.actor_user or 0)
+    roles = ", ".join(str(labels.get(role, role)) for role in event.actor_role.split(", ") if role)
+    name = str(person) if person else _("gelöschtes Konto")
+    return f"{name} ({roles})" if roles else name
+
+
+def _changes(changes: dict[str, list[Any]], names: dict[tuple[type[Model], int], str]) -> list[str]:
+    fields = {each.column: each for each in Opportunity._meta.concrete_fields}
+    lines = []
+    for column, (before, after) in sorted(changes.items()):
+        if column == "weekly_slot":
+            lines.append(f"{_('Wöchentliche Zeit')}: {_slot(before)} → {_slot(after)}")
+        elif column in fields:
+            shown = fields[column]
+            words = [_words(shown, value, names) for value in (before, after)]
+            lines.append(f"{capfirst(str(shown.verbose_name))}: {words[0]} → {words[1]}")
+    return lines
+
+
+def _words(shown: "Field[Any, Any]", value: Any, names: dict[tuple[type[Model], int], str]) -> str:
+    if value is None or value in ("", []):
+        return "–"
+    if isinstance(value, bool):
+        return _("ja") if value else _("nein")
+    if isinstance(shown, ForeignKey):
+        return names.get((shown.related_model, value), f"#{value}")
+    if isinstance(value, list):
+        labels = dict(shown.base_field.choices or ())
+        return ", ".join(str(labels.get(each, each)) for each in value)
+    if shown.get_internal_type() == "DateField":
+        return date_format(date.fromisoformat(value), "j. F Y")
+    labels = dict(shown.flatchoices)
+    return Truncator(str(labels.get(value, value))).chars(SHOWN_LETTERS)
+
+
+def _slot(values: dict[str, int] | None) -> str:
+    if values is None:
+        return "–"
+    slot = WeeklySlot(**values)
+    return f"{slot}–{slot.end_minute // 60:02}:{slot.end_minute % 60:02}"
+
+
+def _names_of_rows(events: Iterable[Event]) -> dict[tuple[type[Model], int], str]:
+    """Return what the rows are called that an old or new value points to; a deleted one is missing."""
+    wanted: dict[type[Model], set[int]] = {}
+    for key in Opportunity._meta.concrete_fields:
+        if isinstance(key, ForeignKey):
+            found = [each for event in events for each in (event.changes or {}).get(key.column, ()) if each]
+            wanted.setdefault(key.related_model, set()).update(found)
+    return {
+        (model, row.pk): str(row)
+        for model, pks in wanted.items()
+        if pks
+        for row in model._base_manager.filter(pk__in=pks)
+    }

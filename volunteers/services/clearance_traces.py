@@ -1,0 +1,38 @@
+"""What tells of an inspection beside the Einsichtnahme itself, and letting it go with it (§ 72a SGB VIII)."""
+
+from collections.abc import Collection
+
+from django.db.models import Exists, OuterRef, Q
+
+from foundation.doors.clearance_purge import forget_inspections
+from foundation.history import lines_of
+from foundation.models import Event
+from outbox.services.purge import forget_messages
+from volunteers.models import Assignment, Clearance, Placement
+
+WAITING = Placement.Status.AWAITING_CLEARANCE
+MAILS = ("placement_awaiting_clearance", "placement_waits_again", "placement_resumed")
+BATCH = 500
+
+
+def forget_traces(placement_ids: Collection[int]) -> None:
+    """Take along reads, moves into and out of the waiting, dates that rested meanwhile, mails about it."""
+    forget_inspections("volunteers", "placement", placement_ids, WAITING)
+    dates = Assignment.objects.filter(placement__in=placement_ids).values_list("pk", flat=True)
+    forget_inspections("volunteers", "assignment", list(dates), Assignment.Status.ON_HOLD)
+    forget_messages(MAILS, placement_ids)
+
+
+def forget_orphaned_traces() -> int:
+    """Forget what tells of inspections whose row is gone and that no running placement needs."""
+    told = lines_of(Placement).filter(Q(kind=Event.Kind.READ) | Q(to_status=WAITING) | Q(from_status=WAITING))
+    seen = Clearance.objects.filter(volunteer=OuterRef("volunteer"), opportunity=OuterRef("opportunity"))
+    orphaned = (
+        Placement.objects.filter(~Exists(seen), pk__in=told.values("object_id"))
+        .exclude(status__in=Placement.HOLDING)
+        .values_list("pk", flat=True)
+    )
+    found = list(orphaned)
+    for first in range(0, len(found), BATCH):
+        forget_traces(found[first : first + BATCH])
+    return len(found)
