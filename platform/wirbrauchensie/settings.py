@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.second_factor_for_staff",
+    "wirbrauchensie.hands.SignedInHand",
     "wirbrauchensie.limits.LimitAnswer",
     "wirbrauchensie.log_routes.RouteLog",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
@@ -246,6 +247,11 @@ OFFER_REST_DAYS = env.whole_number("OFFER_REST_DAYS", 28, least=1, most=365)
 CLEARANCE_CERTIFICATE_MONTHS = env.whole_number("CLEARANCE_CERTIFICATE_MONTHS", 3, least=1, most=12)
 CLEARANCE_RENEWAL_YEARS = env.whole_number("CLEARANCE_RENEWAL_YEARS", 5, least=1, most=10)
 CLEARANCE_KEPT_MONTHS = env.whole_number("CLEARANCE_KEPT_MONTHS", 6, least=0, most=6)
+
+# --- History ------------------------------------------------------------------------------------------
+# Who did what is kept for three years; what concerns money is bookkeeping and stays ten (§ 147 AO).
+
+BOOKKEEPING_APPS = ["donations"]
 
 # --- Payments -----------------------------------------------------------------------------------------
 
