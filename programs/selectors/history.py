@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import Field, ForeignKey, Model
 from django.utils.formats import date_format
 from django.utils.text import Truncator, capfirst
@@ -79,7 +80,7 @@ def _words(shown: "Field[Any, Any]", value: Any, names: dict[tuple[type[Model], 
         return _("ja") if value else _("nein")
     if isinstance(shown, ForeignKey):
         return names.get((shown.related_model, value), f"#{value}")
-    if isinstance(value, list):
+    if isinstance(shown, ArrayField):
         labels = dict(shown.base_field.choices or ())
         return ", ".join(str(labels.get(each, each)) for each in value)
     if shown.get_internal_type() == "DateField":

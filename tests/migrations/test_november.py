@@ -17,6 +17,16 @@ from tests.processes import ROOT, database_address, environment
 pytestmark = pytest.mark.live
 DUMP = Path(__file__).with_name("november-2026.sql.gz")
 
+# Moves such as older versions wrote them, beside those of the demo: object, noun, from, to, actor, reason.
+MOVES = [
+    (900001, "opportunity", "draft", "in_review", "user:12", ""),
+    (900002, "donation", "pledged", "received", "stripe", "2500 Cent zugesagt"),
+    (900003, "recurringdonation", "active", "cancelled", "donor", ""),
+    (900004, "timepledge", "unconfirmed", "open", "volunteer", ""),
+    (900005, "offer", "sent", "expired", "user:oops", ""),
+    (900006, "ghost", "", "there", "", ""),
+]
+
 # Run in a process of its own on the migrated database.
 COUNT = """
 import json
@@ -24,6 +34,7 @@ from collections import Counter
 from django.apps import apps
 from django.db.models import Sum
 from django.test import Client
+from foundation.models import Event
 from donations.models import Donation, LedgerEntry
 from donations.selectors.ledger import faults
 from programs.models import Fund
@@ -45,6 +56,11 @@ print(json.dumps({
         fund.slug: [fund.received_cents, fund.balance_cents, fund.gift_count] for fund in Fund.objects.all()
     },
     "faults": faults(),
+    "hands": dict(Counter(Event.objects.filter(kind="transition", object_id__lt=900000).values_list(
+        "actor_kind", flat=True))),
+    "moves": list(Event.objects.filter(object_id__gt=900000).order_by("object_id").values_list(
+        "object_id", "app_label", "model", "from_status", "to_status",
+        "actor_kind", "actor_user", "actor_role", "reason")),
     "pages": {path: Client().get(path).status_code for path in ("/", "/zeit/", "/spenden/", "/hilfe/")},
 }))
 """
@@ -56,6 +72,12 @@ def old_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> I
     with django_db_blocker.unblock(), fresh_database("test_november") as name:
         with connect(database_address(name), autocommit=True) as database:
             database.execute(gzip.decompress(DUMP.read_bytes()).decode())
+            database.cursor().executemany(
+                "INSERT INTO public.foundation_transition"
+                " (object_id, noun, from_status, to_status, actor, reason, happened_at)"
+                " VALUES (%s, %s, %s, %s, %s, %s, now())",
+                MOVES,
+            )
         yield environment(DATABASE_URL=database_address(name))
 
 
@@ -109,6 +131,18 @@ def test_everything_is_in_the_state_it_was_in(found: dict[str, object]) -> None:
     assert found["placements"] == {"active": 16, "awaiting_confirmation": 7}
     assert found["assignments"] == {"attended": 100, "confirmed": 136, "excused": 13}
     assert found["minutes"] == 9570
+
+
+def test_every_move_is_a_line_of_the_history_with_its_hand(found: dict[str, object]) -> None:
+    assert found["hands"] == {"user": 40, "citizen": 93, "system": 253}
+    assert found["moves"] == [
+        [900001, "programs", "opportunity", "draft", "in_review", "user", 12, "", ""],
+        [900002, "donations", "donation", "pledged", "received", "stripe", None, "", "2500 Cent zugesagt"],
+        [900003, "donations", "recurringdonation", "active", "cancelled", "citizen", None, "donor", ""],
+        [900004, "volunteers", "timepledge", "unconfirmed", "open", "citizen", None, "volunteer", ""],
+        [900005, "volunteers", "offer", "sent", "expired", "system", None, "user:oops", ""],
+        [900006, "", "ghost", "", "there", "system", None, "", ""],
+    ]
 
 
 def test_the_books_are_the_same(found: dict[str, object]) -> None:

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from foundation.doors.clearance_purge import forget_inspections
 from foundation.history import lines_of
 from foundation.models import Event
-from outbox.services.purge import forget_messages
+from outbox.services.purge import forget_messages, rows_told_of
 from volunteers.models import Assignment, Clearance, Placement
 
 WAITING = Placement.Status.AWAITING_CLEARANCE
@@ -27,8 +27,9 @@ def forget_orphaned_traces() -> int:
     """Forget what tells of inspections whose row is gone and that no running placement needs."""
     told = lines_of(Placement).filter(Q(kind=Event.Kind.READ) | Q(to_status=WAITING) | Q(from_status=WAITING))
     seen = Clearance.objects.filter(volunteer=OuterRef("volunteer"), opportunity=OuterRef("opportunity"))
+    written = Q(pk__in=told.values("object_id")) | Q(pk__in=rows_told_of(MAILS))
     orphaned = (
-        Placement.objects.filter(~Exists(seen), pk__in=told.values("object_id"))
+        Placement.objects.filter(~Exists(seen), written)
         .exclude(status__in=Placement.HOLDING)
         .values_list("pk", flat=True)
     )

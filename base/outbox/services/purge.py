@@ -29,6 +29,12 @@ def forget_address(email: str) -> int:
     return messages.update(to_email="", subject="", body_text="", body_html="", attachment_body="")
 
 
+def rows_told_of(templates: Collection[str]) -> set[int]:
+    """Return the ids of the rows that messages of `templates` are about, as their keys name them."""
+    keys = Message.objects.filter(template__in=templates).values_list("key", flat=True)
+    return {int(key.split(":")[1]) for key in keys.iterator()}
+
+
 def forget_messages(templates: Collection[str], about: Collection[int]) -> int:
     """Delete the messages of `templates` whose key names a row of `about`, sent or not; return how many.
 

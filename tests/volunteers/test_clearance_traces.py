@@ -1,0 +1,338 @@
+"""Who was inspected is known to one officer, and when the row goes to nobody: no table tells it any more."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from dateutil.relativedelta import relativedelta
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from foundation.actors import staff
+from foundation.clock import local_day, utc_now
+from foundation.history import lines_of
+from foundation.models import Event
+from foundation.sweeps import run
+from outbox.models import Message
+from programs.models import Membership, Opportunity, Provider
+from tests.factories import make_coordinator, make_opportunity, make_provider, make_shift, make_user
+from tests.volunteers.pledging import mails, make_placement, make_pledge
+from volunteers.models import Assignment, Clearance, Placement
+from volunteers.selectors.placements import moves_of
+from volunteers.services.clearance_changes import follow_clearance_need
+from volunteers.services.hours import record_attendance
+from volunteers.services.personal_data import erase_person
+from volunteers.services.placement_endings import stop_placement
+
+pytestmark = pytest.mark.django_db
+
+OFFICER = Membership.Role.SAFEGUARDING_OFFICER
+PERSON, PLACEMENT, INSPECTOR = 77_001_100, 77_002_200, 77_003_300
+TELLING = ("clearance", "zeugnis", "einsicht", "inspect", "safeguarding", "officer", "certificate", "hold")
+
+
+@pytest.fixture
+def today() -> datetime:
+    return utc_now()
+
+
+@pytest.fixture
+def own() -> Provider:
+    return make_provider("Haus der Familie")
+
+
+@pytest.fixture
+def task(own: Provider, today: datetime) -> Opportunity:
+    found = make_opportunity("Vorlesen", provider=own, places=5, clearance_required=True)
+    for week in (1, 2, 3):
+        make_shift(found, today + timedelta(weeks=week))
+    return found
+
+
+@pytest.fixture
+def officer(own: Provider) -> User:
+    return make_user(OFFICER, own, id=INSPECTOR)
+
+
+@pytest.fixture
+def coordinator(own: Provider) -> User:
+    return make_coordinator(own)
+
+
+@pytest.fixture
+def placement(task: Opportunity, today: datetime, coordinator: User) -> Placement:
+    """Somebody whose numbers appear nowhere by chance, confirmed by the coordination."""
+    count_on_from("volunteers_volunteer", PERSON)
+    count_on_from("volunteers_placement", PLACEMENT)
+    pledge = make_pledge(today, email="maria@example.org")
+    found = make_placement(pledge, task, today, Placement.Status.AWAITING_CONFIRMATION)
+    as_user(coordinator).post(reverse("coordination_placement_confirm", args=[found.pk]))
+    assert status(found) == "awaiting_clearance"
+    return found
+
+
+def count_on_from(table: str, number: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {number}, false)")
+
+
+def as_user(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def status(placement: Placement) -> str:
+    return Placement.objects.values_list("status", flat=True).get(pk=placement.pk)
+
+
+def inspect(placement: Placement, officer: User, today: datetime) -> None:
+    client = as_user(officer)
+    client.get(reverse("coordination_clearances"))
+    address = reverse("coordination_clearance", args=[placement.pk])
+    client.get(address)
+    seen_on = local_day(today) - timedelta(days=20)
+    assert client.post(address, {"certificate_on": seen_on.isoformat()}).status_code == 303
+    assert status(placement) == "active"
+
+
+def come(placement: Placement, week: int) -> None:
+    assignment = placement.assignments.order_by("shift__starts_at")[week - 1]
+    done = record_attendance(
+        assignment,
+        outcome=Assignment.Status.ATTENDED,
+        actor=staff(1, "coordinator"),
+        now=assignment.shift.ends_at,
+    )
+    assert done
+
+
+def stop(placement: Placement, now: datetime) -> None:
+    assert stop_placement(placement, reason="not_needed", actor=staff(1, "coordinator"), now=now)
+
+
+def all_rows() -> list[str]:
+    """Return every row of every table as text."""
+    with connection.cursor() as cursor:
+        found = []
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT to_jsonb(t)::text FROM "{table}" t')
+            found += [f"{table} {row}" for (row,) in cursor.fetchall()]
+    return found
+
+
+def told(today: datetime) -> list[str]:
+    """Return the rows about the person that tell of an inspection: by word, day or hand."""
+    day = (local_day(today) - timedelta(days=20)).isoformat()
+    everybody_gets = '"template": "pledge_confirmed"'  # says that some tasks ask for a certificate
+    names = (str(PERSON), str(PLACEMENT), "maria@")
+    rows = [row.lower() for row in all_rows() if everybody_gets not in row]
+    about = [row for row in rows if any(name in row for name in names)]
+    assert about
+    telling = (*TELLING, day, str(INSPECTOR))
+    return [row for row in about if any(word in row for word in telling)]
+
+
+def reads(placement: Placement) -> list[tuple[int | None, str, str]]:
+    found = lines_of(placement).filter(kind=Event.Kind.READ).order_by("id")
+    return list(found.values_list("actor_user", "actor_role", "route"))
+
+
+class TestReads:
+    def test_opening_the_list_and_the_page_leaves_a_row_each(
+        self, placement: Placement, officer: User, today: datetime
+    ) -> None:
+        client = as_user(officer)
+        client.get(reverse("coordination_clearances"))
+        client.get(reverse("coordination_clearance", args=[placement.pk]))
+        assert reads(placement) == [
+            (officer.pk, "safeguarding_officer", "coordination_clearances"),
+            (officer.pk, "safeguarding_officer", "coordination_clearance"),
+        ]
+        for line in lines_of(placement).filter(kind=Event.Kind.READ):
+            assert today <= line.at <= utc_now()
+            assert (line.reason, line.changes, line.from_status, line.to_status) == ("", None, "", "")
+
+    def test_the_list_writes_one_row_for_each_person_shown_and_none_for_others(
+        self, placement: Placement, task: Opportunity, officer: User, today: datetime
+    ) -> None:
+        waiting = [
+            make_placement(make_pledge(today, email=f"{name}@example.org"), task, today, "awaiting_clearance")
+            for name in ("ali", "eva")
+        ]
+        elsewhere = make_placement(
+            make_pledge(today, email="tom@example.org"), make_opportunity(), today, "awaiting_clearance"
+        )
+        active = make_placement(
+            make_pledge(today, email="ida@example.org"),
+            make_opportunity(provider=task.provider, clearance_required=False),
+            today,
+            "active",
+            from_on=local_day(today),
+        )
+        as_user(officer).get(reverse("coordination_clearances"))
+        assert [len(reads(each)) for each in (placement, *waiting)] == [1, 1, 1]
+        assert (reads(elsewhere), reads(active)) == ([], [])
+
+    def test_who_is_turned_away_has_read_nothing(
+        self, placement: Placement, coordinator: User, officer: User
+    ) -> None:
+        strangers = (coordinator, make_user(OFFICER, make_provider()), make_user(is_superuser=True))
+        for user in strangers:
+            as_user(user).get(reverse("coordination_clearance", args=[placement.pk]))
+            as_user(user).get(reverse("coordination_clearances"))
+        assert reads(placement) == []
+
+    def test_no_log_line_names_who_was_looked_at_or_decided_about(
+        self, placement: Placement, officer: User, today: datetime, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        inspect(placement, officer, today)
+        lines = [str(record.msg) for record in caplog.records if record.name != "django.db.backends"]
+        assert any("coordination_clearance" in line for line in lines)
+        assert [line for line in lines if str(PLACEMENT) in line] == []
+
+
+class TestThePurge:
+    def test_before_it_the_history_tells(self, placement: Placement, officer: User, today: datetime) -> None:
+        inspect(placement, officer, today)
+        tables = {row.split()[0] for row in told(today)}
+        assert tables == {"foundation_event", "outbox_message", "volunteers_clearance"}
+
+    def test_six_months_after_the_last_coming_no_table_tells_of_the_inspection(
+        self, placement: Placement, officer: User, task: Opportunity, today: datetime
+    ) -> None:
+        inspect(placement, officer, today)
+        come(placement, 1)
+        # The task asks anew, rests, and goes on: dates rest too, and mails are written.
+        Clearance.objects.all().delete()
+        assert follow_clearance_need([task.pk], today + timedelta(days=8)) == 1
+        assert mails("placement_waits_again").count() == 1
+        inspect(placement, officer, today)
+        assert mails("placement_resumed").count() == 1
+        come(placement, 2)
+        stop(placement, today + timedelta(days=16))
+
+        last_day = local_day(today) + timedelta(weeks=2)
+        due = last_day + relativedelta(months=6)
+        night = datetime(due.year, due.month, due.day, 3, 50, tzinfo=today.tzinfo)
+        assert run("volunteers.purge_clearances", night - timedelta(days=1)) == 0
+        assert Clearance.objects.count() == 1
+        assert reads(placement)
+
+        assert run("volunteers.purge_clearances", night) == 1
+        assert told(today) == []
+        assert [move.label for move in moves_of(placement)][-1] == "beendet"
+        assert placement.hours.count() == 2
+
+    def test_whoever_never_comes_leaves_nothing_at_once(
+        self, placement: Placement, officer: User, today: datetime
+    ) -> None:
+        inspect(placement, officer, today)
+        stop(placement, today + timedelta(hours=1))
+        assert told(today) == []
+
+    def test_a_refusal_leaves_nothing_at_once(
+        self, placement: Placement, officer: User, today: datetime
+    ) -> None:
+        client = as_user(officer)
+        client.get(reverse("coordination_clearances"))
+        client.post(reverse("coordination_clearance_refuse", args=[placement.pk]))
+        assert status(placement) == "cancelled"
+        assert told(today) == []
+        last = lines_of(placement).latest("id")
+        assert (last.to_status, last.reason, last.actor_user, last.actor_role) == ("cancelled", "", None, "")
+
+    def test_a_refusal_by_the_officer_and_a_stop_by_anybody_look_the_same(
+        self, placement: Placement, task: Opportunity, officer: User, today: datetime
+    ) -> None:
+        other = make_placement(make_pledge(today, email="ali@example.org"), task, today, "awaiting_clearance")
+        as_user(officer).post(reverse("coordination_clearance_refuse", args=[placement.pk]))
+        stop(other, today)
+        shape = ("kind", "from_status", "to_status", "reason", "actor_kind", "actor_user", "actor_role")
+        assert list(lines_of(placement).values_list(*shape)) == list(lines_of(other).values_list(*shape))
+
+    def test_traces_without_a_row_go_with_the_next_night(
+        self, placement: Placement, officer: User, today: datetime
+    ) -> None:
+        inspect(placement, officer, today)
+        Clearance.objects.all().delete()
+        Placement.objects.update(status="ended", until_on=local_day(today))
+        run("volunteers.purge_clearances", today)
+        assert told(today) == []
+
+    def test_who_still_comes_or_waits_keeps_the_lines(
+        self, placement: Placement, officer: User, today: datetime
+    ) -> None:
+        as_user(officer).get(reverse("coordination_clearances"))
+        lines = lines_of(placement).count()
+        run("volunteers.purge_clearances", today + timedelta(days=400))
+        assert lines_of(placement).count() == lines
+        inspect(placement, officer, today)
+        lines = lines_of(placement).count()
+        run("volunteers.purge_clearances", today + timedelta(days=400))
+        assert lines_of(placement).count() == lines
+
+    def test_nobody_elses_lines_and_mails_go_along(
+        self, placement: Placement, task: Opportunity, officer: User, coordinator: User, today: datetime
+    ) -> None:
+        neighbour = make_placement(
+            make_pledge(today, email="ali@example.org"), task, today, "awaiting_confirmation"
+        )
+        as_user(coordinator).post(reverse("coordination_placement_confirm", args=[neighbour.pk]))
+        inspect(placement, officer, today)
+        before = list(lines_of(neighbour).values_list("id", "kind", "from_status", "to_status"))
+        others = set(Message.objects.exclude(to_email="maria@example.org").values_list("key", flat=True))
+        stop(placement, today)
+        assert list(lines_of(neighbour).values_list("id", "kind", "from_status", "to_status")) == before
+        assert f"placement.awaiting_clearance:{neighbour.pk}" in others
+        assert others <= set(Message.objects.values_list("key", flat=True))
+
+    def test_a_mail_being_sent_stays_until_the_next_night(
+        self, placement: Placement, officer: User, today: datetime
+    ) -> None:
+        sending = mails("placement_awaiting_clearance")
+        sending.update(status="sending", claimed_at=today)
+        stop(placement, today)
+        assert sending.count() == 1
+        sending.update(status="sent", sent_at=today)
+        run("volunteers.purge_clearances", today)
+        assert sending.count() == 0
+
+
+class TestErasure:
+    def test_nothing_tells_of_the_person_or_the_inspection(
+        self, placement: Placement, officer: User, coordinator: User, task: Opportunity, today: datetime
+    ) -> None:
+        person = placement.volunteer
+        person.last_name, person.phone = "Grünwald-Öz", "0151 2345678"
+        person.save()
+        Opportunity.objects.filter(pk=task.pk).update(task="Bitte Frau Grünwald-Öz (0151 2345678) anrufen.")
+        Opportunity.objects.filter(pk=task.pk).update(task="Vorlesen.", places=6)
+        inspect(placement, officer, today)
+        come(placement, 1)
+        erase_person(person, now=today + timedelta(days=8))
+        assert told_of_erased(["grünwald", "2345678", "maria@example.org"]) == []
+        assert told(today) == []
+        kept = lines_of(task).filter(kind="changed", changes__isnull=False).latest("id")
+        assert kept.changes == {"places": [5, 6]}
+
+
+def told_of_erased(words: list[str]) -> list[str]:
+    rows = [json.dumps(json.loads(row.split(" ", 1)[1]), ensure_ascii=False).lower() for row in all_rows()]
+    return [row for row in rows if any(word in row for word in words)]
+
+
+def test_the_list_takes_one_statement_more_whatever_its_size(
+    task: Opportunity, officer: User, today: datetime, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    for number in range(4):
+        pledge = make_pledge(today, email=f"p{number}@example.org")
+        make_placement(pledge, task, today, "awaiting_clearance")
+    client = as_user(officer)
+    with django_assert_max_num_queries(10):
+        client.get(reverse("coordination_clearances"))
+    assert Event.objects.filter(kind="read").count() == 4
