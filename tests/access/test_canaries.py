@@ -140,7 +140,7 @@ def test_log_holds_no_certificate_no_name_and_no_address(scene: Scene, log: io.S
         run(each.name, scene.now)
 
     written = log.getvalue()
-    assert "coordination_clearance" in written
+    assert "einsichtnahmen" in written
     secrets = [SURNAME, GIVER, "maria@example.org", *spellings(scene.certificate_on)]
     lines = [line for line in written.splitlines() if " FROM " not in line]
     assert [line for line in lines if any(each in line for each in secrets)] == []

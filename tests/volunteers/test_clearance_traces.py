@@ -192,7 +192,7 @@ class TestReads:
     ) -> None:
         inspect(placement, officer, today)
         lines = [str(record.msg) for record in caplog.records if record.name != "django.db.backends"]
-        assert any("coordination_clearance" in line for line in lines)
+        assert any("einsichtnahmen" in line for line in lines)
         assert [line for line in lines if str(PLACEMENT) in line] == []
 
 
