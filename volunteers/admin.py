@@ -12,7 +12,7 @@ from foundation.clock import utc_now
 from programs.access import actor_of
 from volunteers.domain.cancel_reasons import CancelReason
 from volunteers.models import Assignment, HoursEntry, MatchRun, Offer, Placement, TimePledge, Volunteer
-from volunteers.services.offers import withdraw_offer
+from volunteers.services.answers import withdraw_offer
 from volunteers.services.placement_endings import stop_placement
 from volunteers.services.placements import confirm_placement
 

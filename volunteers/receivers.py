@@ -5,9 +5,9 @@ from datetime import datetime
 from django.dispatch import receiver
 
 from programs.signals import need_changed, need_changing
+from volunteers.services.answers import withdraw_unverified
 from volunteers.services.clearance_changes import follow_clearance_need, lock_people_of
 from volunteers.services.match_requests import want_run
-from volunteers.services.offers import withdraw_unverified
 from volunteers.signals import pledge_changed
 
 

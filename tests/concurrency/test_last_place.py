@@ -16,9 +16,9 @@ from programs.models import Opportunity
 from tests.factories import make_opportunity
 from tests.volunteers.pledging import mails, make_pledge, make_sent_offer
 from volunteers.models import Offer, Placement
+from volunteers.services.answers import accept_offer
 from volunteers.services.links import offer_token
-from volunteers.services.offer_sending import SendOutcome, send_offer
-from volunteers.services.offers import accept_offer
+from volunteers.services.questions import SendOutcome, send_offer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -23,7 +23,7 @@ from tests.factories import (
 )
 from tests.volunteers.pledging import mails, make_pledge, make_sent_offer
 from volunteers.models import Assignment, HoursEntry, Offer, Placement
-from volunteers.services.offers import accept_offer, decline_offer
+from volunteers.services.answers import accept_offer, decline_offer
 from volunteers.services.placements import confirm_placement
 
 pytestmark = pytest.mark.django_db

@@ -16,9 +16,9 @@ from volunteers.matching import NO_PRICE
 from volunteers.models import MatchRequest, MatchRun, Offer, Placement, TimePledge
 from volunteers.selectors.match_inputs import match_inputs
 from volunteers.services.absences import add_absence
+from volunteers.services.answers import decline_offer
 from volunteers.services.match_plan import match_plan
 from volunteers.services.match_runs import run_matching
-from volunteers.services.offers import decline_offer
 from volunteers.services.pauses import pause_pledge
 from volunteers.services.pledges import Person, record_pledge
 from volunteers.services.wishes import Wishes

@@ -10,8 +10,8 @@ from foundation.weekly_times import WeeklyTime
 from tests.factories import make_district
 from tests.volunteers.pledging import make_pledge
 from volunteers.models import TimePledge
-from volunteers.services.leaving import withdraw_pledge
 from volunteers.services.links import my_pledges_token
+from volunteers.services.withdrawals import withdraw_pledge
 from volunteers.signals import pledge_changed
 
 pytestmark = pytest.mark.django_db

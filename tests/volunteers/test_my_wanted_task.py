@@ -25,10 +25,10 @@ from volunteers.domain.obstacle_texts import WAITING, missing
 from volunteers.matching import Refusal
 from volunteers.models import Offer, TimePledge
 from volunteers.services.absences import add_absence
+from volunteers.services.answers import accept_offer, decline_offer
 from volunteers.services.fit import standings
 from volunteers.services.links import my_pledges_token
 from volunteers.services.match_runs import run_matching
-from volunteers.services.offers import accept_offer, decline_offer
 from volunteers.services.pauses import pause_pledge
 from volunteers.services.personal_data import erase_person
 

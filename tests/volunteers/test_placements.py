@@ -16,8 +16,8 @@ from tests.factories import make_opportunity, make_shift
 from tests.volunteers.pledging import mails, make_placement, make_pledge, make_sent_offer
 from volunteers.domain.cancel_reasons import CancelReason
 from volunteers.models import Assignment, Clearance, MatchRequest, Placement, TimePledge
+from volunteers.services.answers import accept_offer
 from volunteers.services.assignments import assign_coming_shifts
-from volunteers.services.offers import accept_offer
 from volunteers.services.placement_endings import stop_placement
 from volunteers.services.placements import confirm_placement
 

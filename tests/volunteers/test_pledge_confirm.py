@@ -20,10 +20,10 @@ from tests.volunteers.pledging import (
     wishes_query,
 )
 from volunteers.models import TimePledge, Volunteer
-from volunteers.services.leaving import withdraw_pledge
 from volunteers.services.links import confirm_url, my_pledges_url
 from volunteers.services.pledges import Person, confirm_pledge, record_pledge
 from volunteers.services.wishes import Wishes
+from volunteers.services.withdrawals import withdraw_pledge
 from volunteers.signals import pledge_changed
 
 pytestmark = pytest.mark.django_db

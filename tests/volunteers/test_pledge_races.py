@@ -9,9 +9,9 @@ from django.db import connection
 from tests.factories import make_opportunity
 from tests.volunteers.pledging import make_pledge, make_sent_offer
 from volunteers.models import Offer, Placement, TimePledge
-from volunteers.services.leaving import withdraw_pledge
-from volunteers.services.offers import accept_offer
+from volunteers.services.answers import accept_offer
 from volunteers.services.personal_data import erase_person
+from volunteers.services.withdrawals import withdraw_pledge
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -1,6 +1,7 @@
 from volunteers.models.clearance import Clearance
 from volunteers.models.link_request import LinkRequest
-from volunteers.models.match_run import MatchRequest, MatchRun, Offer
+from volunteers.models.match_run import MatchRequest, MatchRun
+from volunteers.models.offer import Offer
 from volunteers.models.placement import Assignment, HoursEntry, Placement
 from volunteers.models.time_pledge import Availability, AvailabilityException, TimePledge
 from volunteers.models.volunteer import Volunteer

@@ -1,12 +1,6 @@
-from datetime import datetime
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-
-from programs.models import Opportunity
-from volunteers.domain.reason_texts import reason_texts
-from volunteers.models.time_pledge import TimePledge
 
 
 class MatchRequest(models.Model):
@@ -47,95 +41,3 @@ class MatchRun(models.Model):
     def percent_of_bound(self) -> float:
         """How much of what is possible at most was reached; 100 when nothing was possible."""
         return 100.0 * self.score / self.bound if self.bound else 100.0
-
-
-class Offer(models.Model):
-    """An Anfrage: a question put to a volunteer, with the reasons why it fits.
-
-    A sent offer holds its place (`Opportunity.places_taken`) until it is answered or expires. Nobody is asked
-    the same twice, unless the question was withdrawn by us.
-    """
-
-    class Status(models.TextChoices):
-        PROPOSED = "proposed", _("vorgeschlagen")
-        SENT = "sent", _("angefragt")
-        ACCEPTED = "accepted", _("zugesagt")
-        DECLINED = "declined", _("abgelehnt")
-        EXPIRED = "expired", _("verstrichen")
-        WITHDRAWN = "withdrawn", _("zurückgezogen")
-
-    class Decline(models.TextChoices):
-        TIME = "time", _("Die Zeit passt nicht")
-        PLACE = "place", _("Der Weg ist zu weit")
-        TASK = "task", _("Die Aufgabe passt nicht zu mir")
-        LATER = "later", _("Gerade nicht, später gern")
-        OTHER = "other", _("Anderer Grund")
-
-    pledge = models.ForeignKey(TimePledge, models.PROTECT, related_name="offers")
-    opportunity = models.ForeignKey(Opportunity, models.PROTECT, related_name="offers")
-    run = models.ForeignKey(MatchRun, models.SET_NULL, null=True, related_name="offers")
-    status = models.CharField(max_length=12, choices=Status.choices, default=Status.PROPOSED)
-    status_changed_at = models.DateTimeField()
-    reasons = models.JSONField(default=list)
-    score = models.FloatField(default=0)
-    created_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True)
-    expires_at = models.DateTimeField(null=True)
-    answered_at = models.DateTimeField(null=True)
-    decline_reason = models.CharField(max_length=12, choices=Decline.choices, blank=True)
-
-    class Meta:
-        verbose_name = _("Anfrage")
-        verbose_name_plural = _("Anfragen")
-        ordering = ["-created_at"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["pledge", "opportunity"],
-                condition=~Q(status="withdrawn"),
-                name="offer_asked_once",
-            ),
-            models.CheckConstraint(
-                condition=~Q(status="sent") | Q(sent_at__isnull=False, expires_at__isnull=False),
-                name="offer_sent_has_end",
-            ),
-            models.CheckConstraint(
-                condition=~Q(status__in=["accepted", "declined"]) | Q(answered_at__isnull=False),
-                name="offer_answered_has_moment",
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["expires_at"], name="offer_due", condition=Q(status="sent")),
-            models.Index(fields=["opportunity", "status"], name="offer_of_opportunity"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.pledge.volunteer} – {self.opportunity}: {self.get_status_display()}"
-
-    @property
-    def reason_texts(self) -> list[str]:
-        """Why it fits, in words."""
-        return reason_texts(self.reasons)
-
-    @property
-    def is_sent(self) -> bool:
-        """Whether it waits for an answer."""
-        return self.status == self.Status.SENT
-
-    def may_be_accepted(self, now: datetime) -> bool:
-        """Whether a yes would count now."""
-        return self.is_sent and not self.ran_out(now) and self.opportunity.is_public
-
-    @property
-    def badge_kind(self) -> str:
-        """How the status looks."""
-        return {"sent": "info", "accepted": "success"}.get(self.status, "neutral")
-
-    def ran_out(self, now: datetime) -> bool:
-        """Whether it ended, or ends with the next sweep, because no answer came in time."""
-        is_late = self.is_sent and self.expires_at is not None and self.expires_at <= now
-        return is_late or self.status == self.Status.EXPIRED
-
-    @property
-    def asks_for_rest(self) -> bool:
-        """Whether the answer was "not now, later"."""
-        return self.decline_reason == self.Decline.LATER

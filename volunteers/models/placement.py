@@ -3,7 +3,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from programs.models import Opportunity, Shift
-from volunteers.models.match_run import Offer
+from volunteers.models.offer import Offer
 from volunteers.models.time_pledge import TimePledge
 from volunteers.models.volunteer import Volunteer
 

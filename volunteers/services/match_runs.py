@@ -14,7 +14,7 @@ from programs.models import Opportunity
 from volunteers.models import MatchRun, Offer
 from volunteers.services.match_plan import MatchPlan, match_plan
 from volunteers.services.match_requests import clear_request
-from volunteers.services.offer_sending import send_proposed
+from volunteers.services.questions import send_proposed
 
 MATCHING_LOCK = (2, 1)
 ROWS_AT_ONCE = 1000

@@ -11,9 +11,9 @@ from outbox.services.queue import queue
 from volunteers.domain.promises import ANSWER_WITHIN
 from volunteers.domain.states import TIME_PLEDGE_MOVES
 from volunteers.models import Placement, TimePledge
-from volunteers.services.leaving import withdraw_open_offers
 from volunteers.services.links import my_pledges_url
 from volunteers.services.persons import lock_person
+from volunteers.services.withdrawals import withdraw_open_offers
 from volunteers.signals import pledge_changed
 
 Status = TimePledge.Status

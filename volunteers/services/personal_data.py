@@ -18,8 +18,8 @@ from volunteers.models import (
 )
 from volunteers.selectors.people import people_at
 from volunteers.services.clearance_traces import forget_traces
-from volunteers.services.leaving import leave
 from volunteers.services.persons import lock_person
+from volunteers.services.withdrawals import leave
 
 
 def change_person(

@@ -9,7 +9,7 @@ from foundation.actors import citizen
 from foundation.clock import local_day, utc_now
 from volunteers.access import access_own_pledge, access_volunteer
 from volunteers.forms.my_pledges import AbsenceForm, ChangeForm, PauseForm
-from volunteers.services import absences, leaving, pauses
+from volunteers.services import absences, pauses, withdrawals
 from volunteers.services.pledges import change_pledge as write_change
 from volunteers.views.answers import see_other
 from volunteers.views.token_pages import token_page
@@ -62,7 +62,7 @@ def pledge_withdraw(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     pledge = access_own_pledge(access_volunteer(token, now), pk)
     if request.method != "POST":
         return render(request, "volunteers/pledge_withdraw.html", {"token": token, "pledge": pledge})
-    leaving.withdraw_pledge(pledge, now=now)
+    withdrawals.withdraw_pledge(pledge, now=now)
     return see_other("my_pledges_with", token, query="hinweis=zurueckgezogen")
 
 

@@ -17,8 +17,8 @@ from volunteers.access import access_coordinated_offer
 from volunteers.forms.coordination import OfferFilter
 from volunteers.models import TimePledge
 from volunteers.selectors.coordination import offers_of, pledges_of
+from volunteers.services.answers import withdraw_offer
 from volunteers.services.fit import Standing, standings
-from volunteers.services.offers import withdraw_offer
 from volunteers.views.answers import see_other
 
 ROWS_PER_PAGE = 20

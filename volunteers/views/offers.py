@@ -11,8 +11,8 @@ from foundation.clock import utc_now
 from volunteers.access import access_offer
 from volunteers.forms.offers import AnswerForm
 from volunteers.models import Offer
+from volunteers.services.answers import accept_offer, decline_offer
 from volunteers.services.links import my_pledges_url
-from volunteers.services.offers import accept_offer, decline_offer
 from volunteers.views.answers import see_other
 from volunteers.views.token_pages import token_page
 

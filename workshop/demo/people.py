@@ -14,9 +14,9 @@ from programs.models import District, Opportunity
 from volunteers.domain.availability import suggested_for
 from volunteers.forms.wishes import hours_for
 from volunteers.models import Assignment, Offer, Placement, Volunteer
+from volunteers.services.answers import accept_offer, decline_offer
 from volunteers.services.clearances import record_clearance
 from volunteers.services.hours import record_attendance
-from volunteers.services.offers import accept_offer, decline_offer
 from volunteers.services.placements import confirm_placement
 from volunteers.services.pledges import Person, confirm_pledge, record_pledge
 from volunteers.services.wishes import Wishes

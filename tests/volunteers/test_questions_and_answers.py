@@ -18,9 +18,9 @@ from tests.factories import make_opportunity, make_provider
 from tests.volunteers.pledging import mails, make_pledge, make_sent_offer
 from volunteers.domain.links import MY_PLEDGES, OFFER
 from volunteers.models import MatchRequest, Offer, Placement, TimePledge
+from volunteers.services.answers import accept_offer, decline_offer, expire_due, withdraw_offer
 from volunteers.services.links import my_pledges_token, offer_token
-from volunteers.services.offer_sending import SendOutcome, send_offer
-from volunteers.services.offers import accept_offer, decline_offer, expire_due, withdraw_offer
+from volunteers.services.questions import SendOutcome, send_offer
 
 pytestmark = pytest.mark.django_db
 

@@ -27,8 +27,8 @@ from volunteers.models import (
     TimePledge,
     Volunteer,
 )
-from volunteers.services.leaving import withdraw_pledge
 from volunteers.services.links import my_pledges_token
+from volunteers.services.withdrawals import withdraw_pledge
 
 pytestmark = pytest.mark.django_db
 

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 from foundation.sweeps import every, sweep
-from volunteers.services.offer_sending import send_proposed
-from volunteers.services.offers import expire_due
+from volunteers.services.answers import expire_due
+from volunteers.services.questions import send_proposed
 
 
 @sweep("volunteers.send_offers", every(60), timedelta(minutes=15))
