@@ -20,7 +20,7 @@ from donations.models import (
     Refund,
     StripeEvent,
 )
-from donations.services.acceptance import accept_gift
+from donations.services.gifts.acceptance import accept_gift
 from foundation.clock import utc_now
 from foundation.formats import euro_exact
 from programs.access import Role, actor_of

@@ -6,7 +6,9 @@ import structlog
 from django.conf import settings
 
 from donations.selectors import ledger
-from donations.services import catching_up, events, link_requests, unpaid
+from donations.services import link_requests
+from donations.services.gifts import unpaid
+from donations.services.online import catching_up, events
 from foundation.sweeps import daily, every, sweep
 
 log = structlog.get_logger(__name__)

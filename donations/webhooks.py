@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from donations.gateways import stripe
 from donations.gateways.errors import NotGenuine
-from donations.services import events
+from donations.services.online import events
 from foundation.clock import utc_now
 
 LARGEST_BODY_BYTES = 256 * 1024

@@ -16,7 +16,7 @@ from donations.domain.amounts import (
     read_amount,
 )
 from donations.selectors.funds import methods_for, monthly_is_offered, open_funds
-from donations.services.pledging import Address, Choice
+from donations.services.gifts.pledging import Address, Choice
 from foundation.formats import euro
 from foundation.rendering import Choice as Tile
 from programs.models import Fund

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from donations.models import Donation, Method
-from donations.services.bank_transfers import Credit
+from donations.services.bank.transfers import Credit
 from foundation.clock import local_day
 from foundation.formats import euro
 from foundation.money import AmountNotUnderstood, parse_euro

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from donations.models import Donor, GiftLinkRequest
-from donations.services import mails
+from donations.services.gifts import mails
 from foundation.sweeps import nudge
 from outbox.services.asked import take_mail
 

@@ -12,8 +12,8 @@ from donations.forms.giving import WhatForm, WhoForm
 from donations.models import Method
 from donations.selectors.funds import open_funds
 from donations.selectors.gifts import gift_by_public_id, stage_of, transfer_data
-from donations.services.checkout import CheckoutUnavailable, NotPayable, checkout_url
-from donations.services.pledging import PledgeRefused, Refusal, pledge_gift
+from donations.services.gifts.pledging import PledgeRefused, Refusal, pledge_gift
+from donations.services.online.checkout import CheckoutUnavailable, NotPayable, checkout_url
 from donations.views.answers import private_page, see_other
 from foundation.client import client_address
 from foundation.clock import utc_now

@@ -11,7 +11,7 @@ from donations.models import Donor, RecurringDonation
 from donations.selectors.gifts import gifts_of, monthly_of, stage_of
 from donations.services.link_requests import request_link
 from donations.services.links import donor_of_link
-from donations.services.monthly import cancel_monthly
+from donations.services.online.monthly import cancel_monthly
 from donations.views.answers import private_page, see_other
 from foundation.client import client_address
 from foundation.clock import utc_now

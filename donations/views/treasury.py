@@ -23,13 +23,13 @@ from donations.access import (
 )
 from donations.forms.treasury import AssignForm, CreditForm, GiftFilterForm
 from donations.selectors.gifts import awaiting_acceptance, candidates_for, listed, open_bank_lines
-from donations.services.acceptance import accept_gift
-from donations.services.bank_transfers import (
+from donations.services.bank.transfers import (
     AlreadyAssigned,
     assign_transfer,
     is_recorded,
     record_bank_transfer,
 )
+from donations.services.gifts.acceptance import accept_gift
 from donations.views.answers import see_other
 from foundation.clock import local_day, utc_now
 from programs.access import Role, actor_of

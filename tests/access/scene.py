@@ -9,9 +9,9 @@ from django.test import Client
 
 from accounts.models import User
 from donations.models import BankTransaction, Donation, Donor, Method, RecurringDonation
-from donations.services.bank_transfers import Credit, record_bank_transfer
+from donations.services.bank.transfers import Credit, record_bank_transfer
+from donations.services.gifts.pledging import Choice, pledge_gift
 from donations.services.links import my_gifts_url
-from donations.services.pledging import Choice, pledge_gift
 from foundation.clock import local_day
 from foundation.links import sign
 from programs.models import City, District, Fund, Opportunity, Program, Provider

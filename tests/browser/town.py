@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from donations.models import Donation, RecurringDonation
-from donations.services.bank_transfers import Credit, record_bank_transfer
+from donations.services.bank.transfers import Credit, record_bank_transfer
+from donations.services.gifts.pledging import Choice, pledge_gift
 from donations.services.links import my_gifts_url, thanks_url, transfer_url
-from donations.services.pledging import Choice, pledge_gift
 from foundation.weekly_times import WeeklyTime
 from outbox.models import Message
 from programs.models import Fund, Membership, Opportunity, Program, Provider

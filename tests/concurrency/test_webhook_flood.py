@@ -17,9 +17,9 @@ from django.utils.timezone import now as clock
 from donations.domain.ledger import gift
 from donations.models import Donation, Donor, LedgerTransaction, StripeEvent
 from donations.selectors.ledger import canonical_lines, faults
-from donations.services import ledger
-from donations.services.checkout import checkout_url
-from donations.services.events import process_waiting
+from donations.services.books import ledger
+from donations.services.online.checkout import checkout_url
+from donations.services.online.events import process_waiting
 from outbox.models import Message
 from programs.models import Fund
 from tests.donations.conftest import fund, stripe, stripe_process, town  # noqa: F401

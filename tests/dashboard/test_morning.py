@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from donations.models import BankTransaction
-from donations.services.bank_transfers import Credit, record_bank_transfer
+from donations.services.bank.transfers import Credit, record_bank_transfer
 from foundation import sweeps
 from foundation.clock import local_day, utc_now
 from foundation.models import SweepRun

@@ -14,8 +14,8 @@ from django.db import transaction
 from django.test import Client
 
 from donations.models import Donation
-from donations.services.bank_transfers import Credit, record_bank_transfer
-from donations.services.pledging import Choice, pledge_gift
+from donations.services.bank.transfers import Credit, record_bank_transfer
+from donations.services.gifts.pledging import Choice, pledge_gift
 from foundation.clock import local_day, utc_now
 from programs.models import Fund, Membership, Provider
 from tests.donations.gifts import make_donation, make_donor

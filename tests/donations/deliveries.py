@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.test import Client
 
-from donations.services.events import process_waiting
+from donations.services.online.events import process_waiting
 from foundation.clock import utc_now
 from tests.donations.stripe_process import StripeProcess, signed
 

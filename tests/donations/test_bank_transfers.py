@@ -9,7 +9,7 @@ from accounts.models import User
 from donations.domain.references import grouped
 from donations.models import BankTransaction, Donation, LedgerTransaction, Payment
 from donations.selectors.ledger import faults
-from donations.services.bank_transfers import (
+from donations.services.bank.transfers import (
     AlreadyAssigned,
     Credit,
     ForeignGift,

@@ -11,9 +11,9 @@ from django.urls import reverse
 from donations.gateways import stripe as gateway
 from donations.models import Donation, Refund
 from donations.selectors.ledger import canonical_lines, faults
-from donations.services.acceptance import accept_gift
-from donations.services.ledger import FundOverdrawn
-from donations.services.online_payments import read_payment, record
+from donations.services.books.ledger import FundOverdrawn
+from donations.services.gifts.acceptance import accept_gift
+from donations.services.online.payments import read_payment, record
 from foundation.actors import staff
 from foundation.clock import utc_now
 from outbox.models import Message

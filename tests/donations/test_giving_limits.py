@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from donations.models import Donation
-from donations.services import pledging
+from donations.services.gifts import pledging
 from foundation.clock import utc_now
 from foundation.limits import take
 from outbox.models import Message

@@ -13,7 +13,7 @@ from donations.domain.facts import DisputeFact, PaymentFacts, RefundFact
 from donations.domain.ledger import Posting, gift, postings, refund
 from donations.models import Donation, LedgerEntry, LedgerTransaction
 from donations.selectors.ledger import faults
-from donations.services.ledger import FundOverdrawn, post, post_all
+from donations.services.books.ledger import FundOverdrawn, post, post_all
 from donations.tasks import LedgerFault, check_ledger
 from foundation import sweeps
 from foundation.models import SweepRun

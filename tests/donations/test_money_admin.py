@@ -7,8 +7,8 @@ from django.test import Client
 
 from donations.domain.ledger import gift
 from donations.models import Donation, LedgerEntry, LedgerTransaction
-from donations.services.bank_transfers import Credit, record_bank_transfer
-from donations.services.ledger import post
+from donations.services.bank.transfers import Credit, record_bank_transfer
+from donations.services.books.ledger import post
 from foundation.models import Event
 from programs.models import Fund
 from tests.donations.gifts import PLEDGED_AT, make_donation

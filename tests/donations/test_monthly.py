@@ -11,7 +11,7 @@ from donations.models import Donation, Donor, GiftLinkRequest, ReceiptAddress, R
 from donations.selectors.ledger import faults
 from donations.services.link_requests import answer_requests
 from donations.services.links import my_gifts_url
-from donations.services.monthly import cancel_monthly
+from donations.services.online.monthly import cancel_monthly
 from donations.tasks import ask_about_pending
 from foundation.clock import utc_now
 from outbox.models import Message

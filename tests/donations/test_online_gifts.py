@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from donations.models import Dispute, Donation, LedgerTransaction, Payment, Refund, StripeEvent
 from donations.selectors.ledger import canonical_lines, faults
-from donations.services.events import process_waiting
+from donations.services.online.events import process_waiting
 from foundation.clock import utc_now
 from foundation.models import Event
 from outbox.models import Message

@@ -13,8 +13,8 @@ from django.test import Client
 from django.urls import reverse
 
 from donations.models import Donation, ReceiptAddress
-from donations.services.acceptance import accept_gift
-from donations.services.bank_transfers import Credit, record_bank_transfer
+from donations.services.bank.transfers import Credit, record_bank_transfer
+from donations.services.gifts.acceptance import accept_gift
 from donations.services.links import my_gifts_url
 from foundation.actors import staff
 from outbox.models import Message

@@ -9,8 +9,8 @@ import pytest
 from donations.gateways.errors import ForeignCurrency
 from donations.models import Donation, LedgerTransaction, Payment, Refund, StripeEvent
 from donations.selectors.ledger import faults
-from donations.services.events import process_waiting
-from donations.services.online_payments import read_payment
+from donations.services.online.events import process_waiting
+from donations.services.online.payments import read_payment
 from foundation.clock import utc_now
 from outbox.models import Message
 from programs.models import Fund

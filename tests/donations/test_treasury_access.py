@@ -9,7 +9,7 @@ from django.test import Client
 
 from accounts.models import User
 from donations.models import BankTransaction, Donation
-from donations.services.bank_transfers import Credit, record_bank_transfer
+from donations.services.bank.transfers import Credit, record_bank_transfer
 from programs.models import Fund, Membership, Provider
 from tests.donations.gifts import PLEDGED_AT, make_donation
 from tests.donations.visits import text

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from donations.models import Donation, RecurringDonation, StripeEvent
-from donations.services.events import process_waiting
+from donations.services.online.events import process_waiting
 from donations.tasks import ask_about_pending, catch_up, look_after_unpaid
 from foundation.clock import utc_now
 from foundation.sweeps import all_sweeps

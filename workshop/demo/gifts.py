@@ -6,8 +6,8 @@ from uuid import UUID
 
 from donations.models import Donation, TransferReference
 from donations.models.donation import Method
-from donations.services.bank_transfers import Credit, record_bank_transfer
-from donations.services.pledging import Choice, pledge_gift
+from donations.services.bank.transfers import Credit, record_bank_transfer
+from donations.services.gifts.pledging import Choice, pledge_gift
 from foundation.clock import local_day
 from programs.models import Fund
 

@@ -1,16 +1,17 @@
 """What Stripe says of a payment, written into our rows and books."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 
-from donations.domain.facts import DisputeFact, PaymentFacts, RefundFact
+from donations.domain.facts import PaymentFacts
 from donations.domain.ledger import postings
 from donations.domain.states import DONATION_MOVES
 from donations.gateways import stripe
-from donations.models import Dispute, Donation, Method, Payment, Refund
-from donations.services import ledger, mails, reception
+from donations.models import Donation, Payment
+from donations.services.books import ledger
+from donations.services.gifts import mails, reception
+from donations.services.online import disputes, refunds
 from foundation.actors import STRIPE
 from foundation.transitions import move
 
@@ -42,12 +43,12 @@ def record(donation_id: int, facts: PaymentFacts, now: datetime) -> None:
         if not facts.is_received:
             _record_unpaid(donation, facts, now)
             return
-        facts = _without_refunds_that_never_were(donation, facts)
+        facts = refunds.without_those_that_never_were(donation, facts)
         payment = _payment(donation, facts)
         for refund in facts.refunds:
-            _record_refund(donation, refund, now)
+            refunds.record(donation, refund, now)
         for dispute in facts.disputes:
-            _record_dispute(donation, dispute, now)
+            disputes.record(donation, dispute, now)
         ledger.post_all(postings(facts), donation, now)
         reception.settle(donation, payment, actor=STRIPE, now=now)
 
@@ -65,48 +66,6 @@ def _payment(donation: Donation, facts: PaymentFacts) -> Payment:
         payment.fee_cents = facts.fee_cents
         payment.save(update_fields=["fee_cents"])
     return payment
-
-
-def _without_refunds_that_never_were(donation: Donation, facts: PaymentFacts) -> PaymentFacts:
-    """A refund that failed counts where money had left for it, by Stripe's word or in our own books."""
-    known = set(donation.refunds.values_list("external_id", flat=True))
-    refunds = tuple(each for each in facts.refunds if each.was_paid_out or each.external_id in known)
-    return replace(facts, refunds=refunds)
-
-
-def _record_refund(donation: Donation, fact: RefundFact, now: datetime) -> None:
-    """Failed is final: an older reading, recorded late, does not make it succeed again."""
-    refund, is_new = Refund.objects.get_or_create(
-        external_id=fact.external_id,
-        defaults={
-            "donation": donation,
-            "amount_cents": fact.amount_cents,
-            "refunded_at": fact.happened_at,
-        },
-    )
-    if fact.failed_at is None:
-        if is_new:
-            mails.tell_refunded(donation, refund, now)
-    elif Refund.objects.filter(pk=refund.pk, failed_at=None).update(failed_at=fact.failed_at):
-        mails.tell_refund_failed(donation, refund, now)
-
-
-def _record_dispute(donation: Donation, fact: DisputeFact, now: datetime) -> None:
-    dispute, _created = Dispute.objects.get_or_create(
-        external_id=fact.external_id,
-        defaults={
-            "donation": donation,
-            "amount_cents": fact.amount_cents,
-            "opened_at": fact.opened_at,
-        },
-    )
-    if fact.outcome == "open" or dispute.outcome != Dispute.Outcome.OPEN:
-        return
-    dispute.outcome = fact.outcome
-    dispute.closed_at = fact.closed_at or fact.opened_at
-    dispute.save(update_fields=["outcome", "closed_at"])
-    if fact.outcome == "lost" and donation.method == Method.SEPA:
-        mails.tell_returned(donation, now)
 
 
 def _record_unpaid(donation: Donation, facts: PaymentFacts, now: datetime) -> None:

@@ -14,9 +14,9 @@ from donations.domain.events import NOTHING, Subject, subject_of
 from donations.gateways.errors import ForeignCurrency
 from donations.gateways.stripe import Incoming
 from donations.models import StripeEvent
-from donations.services.monthly import read_invoice, read_subscription
-from donations.services.online_payments import read_payment
-from donations.services.sessions import read_session
+from donations.services.online.monthly import read_invoice, read_subscription
+from donations.services.online.payments import read_payment
+from donations.services.online.sessions import read_session
 from foundation.sweeps import nudge
 
 PROCESS_EVENTS = "donations.process_events"

@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from donations.domain.references import reference_of
 from donations.models import Donation, Donor, Method, ReceiptAddress, RecurringDonation, TransferReference
 from donations.selectors.funds import accepts_gifts, methods_for
-from donations.services import mails
+from donations.services.gifts import mails
 from foundation.limits import Limit, LimitReached, normalised_email, take
 from outbox.services.asked import take_mail
 from programs.models import Fund

@@ -12,8 +12,8 @@ from donations.domain.deadlines import CHECKOUT_OPEN_FOR, LAPSE_WITHOUT_CHECKOUT
 from donations.gateways import stripe
 from donations.gateways.errors import PaymentServiceError
 from donations.models import Donation
+from donations.services.gifts.reception import locked
 from donations.services.links import thanks_url
-from donations.services.reception import locked
 
 log = structlog.get_logger(__name__)
 

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from donations.domain.states import DONATION_MOVES
 from donations.models import Donation
-from donations.services import mails, reception
+from donations.services.gifts import mails, reception
 from foundation.actors import Actor
 from foundation.transitions import move
 

@@ -9,7 +9,8 @@ from donations.domain.states import RECURRING_MOVES
 from donations.gateways import stripe
 from donations.gateways.errors import Refused
 from donations.models import Donation, ReceiptAddress, RecurringDonation
-from donations.services import mails, online_payments
+from donations.services.gifts import mails
+from donations.services.online import payments
 from foundation.actors import STRIPE, citizen
 from foundation.transitions import move
 
@@ -49,7 +50,7 @@ def _record_month(beginning: Donation, facts: InvoiceFacts, payment: PaymentFact
     if not is_known and payment.state not in {"processing", "succeeded"}:
         return
     gift = _first_gift(beginning, facts) if facts.is_first else _gift_of_month(beginning, facts, now)
-    online_payments.record(gift.pk, payment, now)
+    payments.record(gift.pk, payment, now)
 
 
 def _first_gift(beginning: Donation, facts: InvoiceFacts) -> Donation:

@@ -9,9 +9,9 @@ from django.db.models import Q
 from donations.domain.deadlines import ASK_ABOUT_PENDING_AFTER, CATCH_UP_WINDOW
 from donations.gateways import stripe
 from donations.models import Donation, StripeEvent
-from donations.services import events
-from donations.services.monthly import read_invoice
-from donations.services.sessions import read_session
+from donations.services.online import events
+from donations.services.online.monthly import read_invoice
+from donations.services.online.sessions import read_session
 
 log = structlog.get_logger(__name__)
 

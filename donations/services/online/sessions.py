@@ -7,7 +7,8 @@ from django.db import transaction
 from donations.domain.states import DONATION_MOVES, RECURRING_MOVES
 from donations.gateways import stripe
 from donations.models import Donation, RecurringDonation
-from donations.services import monthly, online_payments, reception
+from donations.services.gifts import reception
+from donations.services.online import monthly, payments
 from foundation.actors import STRIPE
 from foundation.transitions import move
 
@@ -21,7 +22,7 @@ def read_session(external_id: str, now: datetime) -> None:
     if facts.invoice:
         monthly.read_invoice(facts.invoice, now)
     elif facts.payment:
-        online_payments.record(donation.pk, stripe.payment(facts.payment), now)
+        payments.record(donation.pk, stripe.payment(facts.payment), now)
     if facts.state == "expired":
         _let_lapse(donation.pk, now)
 

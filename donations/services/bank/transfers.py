@@ -10,8 +10,9 @@ from accounts.models import User
 from donations.domain.ledger import gift
 from donations.domain.references import references_in
 from donations.models import BankTransaction, Donation, Payment, TransferReference
-from donations.services import ledger, reception
-from donations.services.monthly import copy_address
+from donations.services.books import ledger
+from donations.services.gifts import reception
+from donations.services.online.monthly import copy_address
 from foundation.actors import Actor, system
 from foundation.clock import local_moment
 from programs.access import Role, actor_of

@@ -13,7 +13,7 @@ from django.db.models import Sum
 from donations.domain.gift_status import THANKED_FOR, UNPAID, needs_acceptance, status_when_paid, way
 from donations.domain.states import DONATION_MOVES
 from donations.models import Donation, Payment
-from donations.services import mails
+from donations.services.gifts import mails
 from foundation.actors import Actor
 from foundation.transitions import move
 from programs.models import Provider

@@ -12,7 +12,7 @@ from donations.domain.deadlines import (
 )
 from donations.domain.states import DONATION_MOVES, RECURRING_MOVES
 from donations.models import Donation, Method, RecurringDonation, TransferReference
-from donations.services import mails, reception
+from donations.services.gifts import mails, reception
 from foundation.actors import system
 from foundation.transitions import move
 
