@@ -3,7 +3,6 @@
 Somebody else having moved the row first is a normal outcome (`False`), not an error.
 """
 
-from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +10,7 @@ from django.db import models, transaction
 
 from foundation.actors import Actor
 from foundation.history import note_transition
-
-Moves = Mapping[str, Collection[str]]
+from foundation.moves import Moves
 
 
 class IllegalMove(Exception):

@@ -3,39 +3,23 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.formats import time_range, weekday_name, weekday_short
+from foundation.times_of_week import DAYPARTS, WeeklyTime, merged
 
-
-class WeeklyTime(NamedTuple):
-    """A weekly window: weekday 0 (Monday) … 6, half open, in minutes since midnight."""
-
-    weekday: int
-    start_minute: int
-    end_minute: int
-
-
-class Daypart(NamedTuple):
-    key: str
-    label: str | Promise
-    start_minute: int
-    end_minute: int
-
-
-DAYPARTS = (
-    Daypart("morning", gettext_lazy("Vormittag"), 8 * 60, 12 * 60),
-    Daypart("midday", gettext_lazy("Mittag"), 12 * 60, 15 * 60),
-    Daypart("afternoon", gettext_lazy("Nachmittag"), 15 * 60, 18 * 60),
-    Daypart("evening", gettext_lazy("Abend"), 18 * 60, 21 * 60),
-)
+_DAYPART_NAMES = {
+    "morning": gettext_lazy("Vormittag"),
+    "midday": gettext_lazy("Mittag"),
+    "afternoon": gettext_lazy("Nachmittag"),
+    "evening": gettext_lazy("Abend"),
+}
 _TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?::00)?\s*(?:Uhr)?", re.ASCII | re.IGNORECASE)
 
 
@@ -45,18 +29,6 @@ class WeeklyAnswer:
 
     ticked: frozenset[str] = frozenset()
     typed: Mapping[int, tuple[str, str]] = field(default_factory=dict)
-
-
-def merged(times: Iterable[WeeklyTime]) -> list[WeeklyTime]:
-    """Return the windows sorted, those that touch or overlap joined."""
-    joined: list[WeeklyTime] = []
-    for window in sorted(times):
-        last = joined[-1] if joined else None
-        if last and last.weekday == window.weekday and window.start_minute <= last.end_minute:
-            joined[-1] = last._replace(end_minute=max(last.end_minute, window.end_minute))
-        else:
-            joined.append(window)
-    return joined
 
 
 def _clock(minute: int) -> str:
@@ -98,7 +70,9 @@ class WeeklyTimesWidget(forms.Widget):
         context = super().get_context(name, value, attrs)
         answer = value if isinstance(value, WeeklyAnswer) else answer_for(value or [])
         prefix = context["widget"]["attrs"].get("id", name)
-        context["dayparts"] = [(p.label, time_range(p.start_minute, p.end_minute)) for p in DAYPARTS]
+        context["dayparts"] = [
+            (_DAYPART_NAMES[p.key], time_range(p.start_minute, p.end_minute)) for p in DAYPARTS
+        ]
         context["days"] = [_day_context(day, prefix, answer) for day in range(7)]
         context["any_typed"] = bool(answer.typed)
         return context
@@ -114,7 +88,8 @@ def _day_context(day: int, prefix: str, answer: WeeklyAnswer) -> dict[str, Any]:
         {
             "id": f"{prefix}_{day}_{part.key}",
             "value": f"{day}-{part.key}",
-            "label": f"{weekday_name(day)}, {part.label}, {time_range(part.start_minute, part.end_minute)}",
+            "label": f"{weekday_name(day)}, {_DAYPART_NAMES[part.key]}, "
+            f"{time_range(part.start_minute, part.end_minute)}",
             "checked": f"{day}-{part.key}" in answer.ticked,
         }
         for part in DAYPARTS

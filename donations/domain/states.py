@@ -1,6 +1,6 @@
 """Legal moves of the rows of this app, one table per noun."""
 
-from foundation.transitions import Moves
+from foundation.moves import Moves
 
 DONATION_MOVES: Moves = {
     "pledged": {"processing", "received", "received_subject_to_acceptance", "lapsed"},

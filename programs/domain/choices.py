@@ -1,7 +1,7 @@
 """The fixed words of the domain and what they are called on the screen."""
 
-from django.db.models import IntegerChoices, TextChoices
-from django.utils.translation import gettext_lazy as _
+from foundation.choices import IntegerChoices, TextChoices
+from foundation.choices import noop as _
 
 
 class Field(TextChoices):

@@ -1,6 +1,7 @@
 """German words where the machine needs an order or an address."""
 
-from django.utils.text import slugify
+import re
+import unicodedata
 
 _FOLDED = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
 _WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
@@ -13,4 +14,5 @@ def sort_key(text: str) -> str:
 
 def german_slug(text: str, length: int) -> str:
     """Return `text` as part of an address, at most `length` characters: "Düren-Süd" → "dueren-sued"."""
-    return slugify(text.lower().translate(_WRITTEN_OUT))[:length].strip("-")
+    plain = unicodedata.normalize("NFKD", text.lower().translate(_WRITTEN_OUT)).encode("ascii", "ignore")
+    return re.sub(r"[^a-z0-9]+", "-", plain.decode()).strip("-")[:length].strip("-")

@@ -1,7 +1,7 @@
 """Why something is refused: named, and said in plain words."""
 
-from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
+from foundation.choices import TextChoices
+from foundation.choices import noop as _
 
 
 class Refusal(TextChoices):

@@ -1,5 +1,5 @@
-from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
+from foundation.choices import TextChoices
+from foundation.choices import noop as _
 
 
 class WiderRole(TextChoices):

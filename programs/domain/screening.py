@@ -10,9 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
-
+from foundation.choices import TextChoices
+from foundation.choices import noop as _
 from programs.domain.first_names import FIRST_NAMES
 
 

@@ -1,6 +1,6 @@
 """Legal moves of the rows of this app."""
 
-from foundation.transitions import Moves
+from foundation.moves import Moves
 
 OPPORTUNITY_MOVES: Moves = {
     "draft": {"in_review", "closed"},

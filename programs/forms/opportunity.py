@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from foundation.weekly_times import WeeklyTime
+from foundation.times_of_week import WeeklyTime
 from programs.domain.choices import AgeBand, Field, Language, Skill
 from programs.domain.german import sort_key
 from programs.forms.fields import AnyChips, DayField, OneChip

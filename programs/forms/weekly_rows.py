@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.formats import weekday_name
-from foundation.weekly_times import WeeklyTime
+from foundation.times_of_week import WeeklyTime
 from programs.domain.choices import Weekday
 from programs.forms.fields import ClockField
 

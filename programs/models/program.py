@@ -4,7 +4,6 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from programs.domain.ages import age_range
 from programs.domain.choices import Field, Topic
 from programs.domain.contacts import ContactPart, contact_parts, is_reachable
 from programs.domain.german import sort_key
@@ -12,6 +11,7 @@ from programs.domain.texts import Block, Reference, blocks, references
 from programs.models.district import District
 from programs.models.loaded import LoadedRow
 from programs.models.provider import Provider
+from programs.wording.ages import age_range
 
 
 class Program(LoadedRow):

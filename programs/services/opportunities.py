@@ -7,8 +7,8 @@ from datetime import date, datetime
 from django.db import transaction
 
 from accounts.models import User
+from foundation.times_of_week import WeeklyTime
 from foundation.transitions import move
-from foundation.weekly_times import WeeklyTime
 from programs.access import actor_of
 from programs.domain.german import german_slug
 from programs.domain.refusals import Refusal

@@ -9,7 +9,7 @@ from icalendar import Calendar
 from playwright.sync_api import Page, expect
 
 from foundation.clock import LOCAL_ZONE, local_day
-from foundation.weekly_times import WeeklyTime
+from foundation.times_of_week import WeeklyTime
 from programs.models import Opportunity
 from tests.browser.backstage import Backstage
 from tests.browser.mailbox import Mailbox, link, text

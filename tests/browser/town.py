@@ -12,7 +12,7 @@ from donations.models import Donation, RecurringDonation
 from donations.services.bank.transfers import Credit, record_bank_transfer
 from donations.services.gifts.pledging import Choice, pledge_gift
 from donations.services.links import my_gifts_url, thanks_url, transfer_url
-from foundation.weekly_times import WeeklyTime
+from foundation.times_of_week import WeeklyTime
 from outbox.models import Message
 from programs.models import Fund, Membership, Opportunity, Program, Provider
 from programs.services.places import take_place

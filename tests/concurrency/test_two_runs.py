@@ -7,7 +7,7 @@ from threading import Barrier
 import pytest
 from django.db import connection, connections
 
-from foundation.weekly_times import WeeklyTime
+from foundation.times_of_week import WeeklyTime
 from tests.factories import make_opportunity
 from tests.volunteers.pledging import mails, make_pledge
 from volunteers.models import MatchRun, Offer

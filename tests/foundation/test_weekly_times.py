@@ -2,7 +2,8 @@ import pytest
 from django import forms
 from django.http import QueryDict
 
-from foundation.weekly_times import WeeklyAnswer, WeeklyTime, WeeklyTimesField, answer_for, merged
+from foundation.times_of_week import WeeklyTime, merged
+from foundation.weekly_times import WeeklyAnswer, WeeklyTimesField, answer_for
 
 
 class TimesForm(forms.Form):

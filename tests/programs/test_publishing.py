@@ -9,7 +9,7 @@ import pytest
 
 from accounts.models import User
 from foundation.models import Event
-from foundation.weekly_times import WeeklyTime
+from foundation.times_of_week import WeeklyTime
 from programs.domain.publishing import fingerprint
 from programs.domain.refusals import Refusal
 from programs.models import Opportunity, Provider

@@ -4,13 +4,14 @@ from datetime import date
 
 import pytest
 
-from programs.domain.ages import age_range, band_limits
+from programs.domain.ages import band_limits
 from programs.domain.choices import AgeBand
 from programs.domain.german import german_slug, sort_key
 from programs.domain.publishing import Safeguards, fingerprint, obstacles
 from programs.domain.refusals import Refusal
 from programs.domain.screening import Finding, Kind
 from programs.domain.texts import Block, Reference, blocks, references
+from programs.wording.ages import age_range
 
 SAFE = Safeguards(is_verified=True, has_concept=True, has_contact=True)
 TODAY = date(2026, 3, 2)

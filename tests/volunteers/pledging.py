@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 
-from foundation.weekly_times import WeeklyTime
+from foundation.times_of_week import WeeklyTime
 from outbox.models import Message
 from programs.models import Opportunity
 from programs.services.places import take_place

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from foundation.clock import local_day
 from programs.domain.choices import Language, Skill
-from programs.domain.questions import SKILL_QUESTIONS, language_question
 from programs.models import Opportunity
 from programs.services.places import take_place
+from programs.wording.questions import SKILL_QUESTIONS, language_question
 from tests.factories import make_district, make_opportunity
 from tests.volunteers.pledging import rows
 from tests.volunteers.reading import Shown, Visitor

@@ -5,7 +5,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foundation.weekly_times import WeeklyTime, WeeklyTimesField, answer_for
+from foundation.times_of_week import WeeklyTime
+from foundation.weekly_times import WeeklyTimesField, answer_for
 from volunteers.domain.availability import DAY, normal_windows, suggested_for
 
 windows = st.lists(

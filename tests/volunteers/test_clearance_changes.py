@@ -12,7 +12,7 @@ from accounts.models import User
 from foundation.actors import staff
 from foundation.models import Event
 from foundation.sweeps import run
-from foundation.weekly_times import WeeklyTime
+from foundation.times_of_week import WeeklyTime
 from programs.models import Membership, Opportunity, Provider
 from programs.services.opportunities import Task, change_opportunity
 from programs.services.publishing import send_back

@@ -15,7 +15,7 @@ from accounts.models import User
 from foundation.clock import local_day, utc_now
 from foundation.models import Event
 from foundation.sweeps import run
-from foundation.weekly_times import WeeklyTime
+from foundation.times_of_week import WeeklyTime
 from programs.models import Membership, Provider
 from tests.factories import make_coordinator, make_opportunity, make_provider, make_user, make_youth_office
 from tests.volunteers.pledging import mails, make_placement, make_pledge

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import User
 from foundation.actors import staff
 from foundation.clock import utc_now
-from foundation.weekly_times import WeeklyTime
+from foundation.times_of_week import WeeklyTime
 from programs.models import Membership, Opportunity, Provider
 from tests.factories import (
     make_coordinator,

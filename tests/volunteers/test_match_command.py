@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from foundation.clock import utc_now
-from foundation.weekly_times import WeeklyTime
+from foundation.times_of_week import WeeklyTime
 from tests.factories import make_opportunity
 from tests.volunteers.pledging import mails, make_pledge
 from volunteers.models import MatchRun, Offer, TimePledge

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, connection
 
 from foundation.sweeps import run
-from foundation.weekly_times import WeeklyTime
+from foundation.times_of_week import WeeklyTime
 from programs.models import Opportunity
 from tests.factories import make_district, make_opportunity, make_provider
 from tests.volunteers.pledging import mails, make_placement, make_pledge, make_sent_offer

@@ -5,8 +5,8 @@ import pytest
 from volunteers.domain.commitments import Clash, Commitment, clash
 from volunteers.domain.contact_budget import ContactBudget
 from volunteers.domain.letters import is_fee_waived
-from volunteers.domain.reason_texts import reason_texts
 from volunteers.domain.weekly_slots import overlaps
+from volunteers.wording.reasons import reason_texts
 
 BUDGET = ContactBudget(open_at_once=2, per_week=3)
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from foundation.clock import utc_now
-from foundation.weekly_times import WeeklyTime
+from foundation.times_of_week import WeeklyTime
 from tests.factories import make_district
 from tests.volunteers.pledging import make_pledge
 from volunteers.models import TimePledge

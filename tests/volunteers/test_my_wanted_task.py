@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from foundation.clock import utc_now
-from foundation.weekly_times import WeeklyTime
+from foundation.times_of_week import WeeklyTime
 from programs.models import Opportunity, Provider
 from programs.services.places import take_place
 from tests.factories import (
@@ -21,7 +21,6 @@ from tests.factories import (
 )
 from tests.volunteers.pledging import mails, make_pledge, make_sent_offer
 from tests.volunteers.reading import Shown, Visitor
-from volunteers.domain.obstacle_texts import WAITING, missing
 from volunteers.matching import Refusal
 from volunteers.models import Offer, TimePledge
 from volunteers.services.absences import add_absence
@@ -31,6 +30,7 @@ from volunteers.services.links import my_pledges_token
 from volunteers.services.match_runs import run_matching
 from volunteers.services.pauses import pause_pledge
 from volunteers.services.personal_data import erase_person
+from volunteers.wording.obstacles import WAITING, missing
 
 pytestmark = pytest.mark.django_db
 OPEN = "steht nichts im Weg. Wir fragen Sie beim nächsten Abgleich"

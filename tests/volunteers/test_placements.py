@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from foundation.actors import staff
 from foundation.models import Event
 from foundation.sweeps import run
-from foundation.weekly_times import WeeklyTime
+from foundation.times_of_week import WeeklyTime
 from programs.models import Opportunity
 from tests.factories import make_opportunity, make_shift
 from tests.volunteers.pledging import mails, make_placement, make_pledge, make_sent_offer

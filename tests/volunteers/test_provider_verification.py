@@ -27,12 +27,12 @@ from tests.volunteers.pledging import (
     make_pledge,
     make_sent_offer,
 )
-from volunteers.domain.reason_texts import WANTED
 from volunteers.models import Offer, Placement
 from volunteers.selectors.match_inputs import match_inputs
 from volunteers.services.answers import accept_offer
 from volunteers.services.links import offer_token
 from volunteers.services.match_runs import run_matching
+from volunteers.wording.reasons import WANTED
 from wirbrauchensie.dashboard.filters import FigureFilter
 from wirbrauchensie.dashboard.scope import WHOLE_CITY
 from wirbrauchensie.dashboard.selectors import report

@@ -12,7 +12,7 @@ from foundation.clock import utc_now
 from foundation.links import sign
 from foundation.models import Event
 from foundation.sweeps import run
-from foundation.weekly_times import WeeklyTime
+from foundation.times_of_week import WeeklyTime
 from programs.models import Opportunity
 from tests.factories import make_opportunity, make_provider
 from tests.volunteers.pledging import mails, make_pledge, make_sent_offer

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from foundation.weekly_times import DAYPARTS, WeeklyTime, merged
+from foundation.times_of_week import DAYPARTS, WeeklyTime, merged
 
 DAY = 24 * 60
 

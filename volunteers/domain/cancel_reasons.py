@@ -4,8 +4,8 @@
 tell the one from the other (§ 72a Abs. 5 SGB VIII).
 """
 
-from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
+from foundation.choices import TextChoices
+from foundation.choices import noop as _
 
 
 class CancelReason(TextChoices):

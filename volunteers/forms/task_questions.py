@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from programs.domain.choices import Language, Skill
-from programs.domain.questions import SKILL_QUESTIONS, language_question
 from programs.models import Opportunity
+from programs.wording.questions import SKILL_QUESTIONS, language_question
 
 YES, LEARN, NO = "yes", "learn", "no"
 _SKILL, _LANGUAGE = "can_", "speaks_"

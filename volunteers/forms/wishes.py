@@ -8,7 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from foundation.formats import hours
-from foundation.weekly_times import WeeklyTime, WeeklyTimesField
+from foundation.times_of_week import WeeklyTime
+from foundation.weekly_times import WeeklyTimesField
 from programs.domain.choices import AgeBand, Language, Skill
 from programs.models import District, Opportunity
 from volunteers.forms.fields import ChipsField, FieldsField

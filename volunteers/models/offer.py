@@ -5,9 +5,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from programs.models import Opportunity
-from volunteers.domain.reason_texts import reason_texts
 from volunteers.models.match_run import MatchRun
 from volunteers.models.time_pledge import TimePledge
+from volunteers.wording.reasons import reason_texts
 
 
 class Offer(models.Model):

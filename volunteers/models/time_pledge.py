@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from programs.domain.choices import AgeBand, Field, Language, Skill, Weekday
 from programs.models import District, Opportunity
-from volunteers.domain.wording import fields_text
 from volunteers.models.volunteer import Volunteer
+from volunteers.wording.fields import fields_text
 
 
 class TimePledge(models.Model):

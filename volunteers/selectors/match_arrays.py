@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
-from django.db.models import QuerySet, TextChoices
+from django.db.models import QuerySet
 
+from foundation.choices import TextChoices
 from volunteers.matching.problem import Bools, Ints
 
 MINUTES_PER_DAY = 1440

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
-from foundation.weekly_times import WeeklyTime
+from foundation.times_of_week import WeeklyTime
 from volunteers.models import Assignment, Offer, Placement, TimePledge, Volunteer
 
 NEXT_DATES = 3

@@ -10,7 +10,6 @@ from foundation.clock import local_day
 from programs.models import Opportunity
 from programs.selectors.visibility import public_opportunities
 from volunteers.domain.availability import normal_windows
-from volunteers.domain.obstacle_texts import BUSY, OVER, RESTING, WAITING, Missing, missing
 from volunteers.matching import Obstacle, Pairs, Problem, Refusal, obstacles
 from volunteers.matching.candidates import candidates
 from volunteers.matching.problem import Ints
@@ -22,6 +21,7 @@ from volunteers.selectors.match_inputs import match_inputs
 from volunteers.selectors.match_opportunities import OpportunityRows, opportunity_rows
 from volunteers.selectors.match_pledges import free_windows, volunteer_columns
 from volunteers.services.wishes import Wishes
+from volunteers.wording.obstacles import BUSY, OVER, RESTING, WAITING, Missing, missing
 
 MOST_INSTEAD = 3
 

@@ -9,13 +9,13 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from volunteers.domain.reason_texts import WANTED
 from volunteers.matching import Pairs, Problem, Reason, Result, reasons, solve
 from volunteers.matching.gates import GATES
 from volunteers.matching.problem import NONE, Ints
 from volunteers.matching.remaining import remaining
 from volunteers.matching.score import scores
 from volunteers.selectors.match_inputs import MatchInputs, match_inputs
+from volunteers.wording.reasons import WANTED
 
 StoredReason: TypeAlias = dict[str, Any]
 

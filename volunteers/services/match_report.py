@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from programs.models import Opportunity
-from volunteers.domain.reason_texts import reason_texts
 from volunteers.matching import Refusal
 from volunteers.matching.gates import GATES
 from volunteers.matching.problem import Ints
 from volunteers.matching.remaining import Remaining, remaining
 from volunteers.models import TimePledge
 from volunteers.services.match_plan import MatchPlan
+from volunteers.wording.reasons import reason_texts
 
 TAKEN = "taken"
 MOST_EXPLAINED = 1000

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from foundation.weekly_times import WeeklyTime
+from foundation.times_of_week import WeeklyTime
 from programs.models import District
 from volunteers.domain.availability import normal_windows
 from volunteers.models import Availability, TimePledge

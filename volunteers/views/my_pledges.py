@@ -10,7 +10,6 @@ from foundation.client import client_address
 from foundation.clock import utc_now
 from foundation.limits import LimitReached
 from volunteers.access import access_volunteer
-from volunteers.domain.first_steps import first_steps
 from volunteers.forms.my_pledges import LinkForm
 from volunteers.models import TimePledge
 from volunteers.selectors.pledges import own_page
@@ -19,6 +18,7 @@ from volunteers.services.link_requests import request_link
 from volunteers.services.links import offer_url, placement_calendar_url
 from volunteers.views.answers import see_other
 from volunteers.views.token_pages import token_page
+from volunteers.wording.first_steps import first_steps
 
 NOTES = {
     "bestaetigt": gettext_lazy("Danke! Ihre Zusage ist bestätigt."),

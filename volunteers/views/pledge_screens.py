@@ -10,17 +10,17 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy
 
 from foundation.clock import utc_now
-from foundation.weekly_times import WeeklyTime
+from foundation.times_of_week import WeeklyTime
 from programs.models import Opportunity
 from volunteers.domain.availability import suggested_for
-from volunteers.domain.obstacle_texts import OVER, Missing
-from volunteers.domain.wording import fields_text
 from volunteers.forms.carried import carried
 from volunteers.forms.pledge import WhatForm, WhoForm
 from volunteers.forms.task_questions import QUESTION_NAMES, QuestionsForm, questions_of
 from volunteers.forms.wishes import StrengthsForm, TimesForm, hours_for, wishes_from
 from volunteers.services.fit import Standing, standing_of_typed, tasks_instead
 from volunteers.services.wishes import Wishes
+from volunteers.wording.fields import fields_text
+from volunteers.wording.obstacles import OVER, Missing
 
 STEPS = [gettext_lazy("Was"), gettext_lazy("Wann und wo"), gettext_lazy("Wer")]
 STEPS_FROM_TASK = [gettext_lazy("Aufgabe"), *STEPS[1:]]

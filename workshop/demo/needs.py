@@ -5,7 +5,7 @@ from random import Random
 
 from accounts.models import User
 from foundation.clock import local_day
-from foundation.weekly_times import WeeklyTime
+from foundation.times_of_week import WeeklyTime
 from programs.domain.publishing import fingerprint
 from programs.models import District, Opportunity, Provider
 from programs.services.opportunities import Task, create_opportunity

@@ -8,7 +8,7 @@ from django.db.models import F
 
 from foundation.actors import system
 from foundation.clock import local_day
-from foundation.weekly_times import WeeklyTime
+from foundation.times_of_week import WeeklyTime
 from programs.domain.choices import Field, Language, Skill
 from programs.models import District, Opportunity
 from volunteers.domain.availability import suggested_for

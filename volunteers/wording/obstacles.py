@@ -7,11 +7,11 @@ noch:"; what only time changes is a sentence.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation.choices import TextChoices
 from foundation.formats import distance_km, hours, time_range, weekday_adverb
 from programs.domain.choices import AgeBand, Language, Skill
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
+from foundation.choices import TextChoices
 from foundation.formats import distance_km, weekday_adverb
 from programs.domain.choices import AgeBand, Field, Language, Skill
 

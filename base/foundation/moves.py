@@ -1,0 +1,5 @@
+"""Which moves of a status are legal: from → to."""
+
+from collections.abc import Collection, Mapping
+
+Moves = Mapping[str, Collection[str]]
