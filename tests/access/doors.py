@@ -232,6 +232,7 @@ PROGRAMS = {
 
 PLEDGING = {
     "pledge_time": public_page(),
+    "pledge_time_task": Door(everybody(303), everybody(405), query=_wishes),
     "pledge_time_when": public_page(query=_wishes),
     "pledge_time_who": Door(
         everybody(200), everybody(303), ANYBODY, query=_wishes, answers=lambda _scene: who_answers()
