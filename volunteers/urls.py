@@ -46,6 +46,7 @@ answering = [
     path("anfrage/<str:token>/", offers.offer_answer, name="offer_answer"),
     path("einsatz/<str:token>/kalender.ics", placement_files.calendar_file, name="placement_calendar"),
     path("einsatz/<str:token>/schreiben/", placement_files.letter, name="placement_letter"),
+    path("einsatz/<str:token>/schreiben.pdf", placement_files.letter_pdf, name="placement_letter_pdf"),
 ]
 
 coordination = [

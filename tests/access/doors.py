@@ -249,6 +249,7 @@ LINKS = {
     "offer_answer": own_page(kind="offer", answers=lambda _scene: {"answer": "accept"}),
     "placement_calendar": Door(link(200), everybody(405), args=_token("calendar")),
     "placement_letter": Door(link(200), everybody(405), args=_token("letter")),
+    "placement_letter_pdf": Door(link(200), everybody(405), args=_token("letter")),
     "my_pledges_with": Door(link(200, other_citizen=200), everybody(405), args=_token("my_pledges")),
     "my_person": own_page(
         other=(200, 303), answers=lambda _scene: {"first_name": "Mia", "is_adult": "adult"}

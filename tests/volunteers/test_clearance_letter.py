@@ -1,0 +1,143 @@
+"""The letter with which somebody asks for the certificate of good conduct (§ 30a Abs. 2 BZRG)."""
+
+import io
+from typing import Any
+
+import pypdf
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from django.utils.dates import MONTHS
+
+from foundation.clock import local_day, utc_now
+from programs.models import Opportunity
+from tests.factories import make_opportunity, make_provider
+from tests.volunteers.pledging import make_placement, make_pledge
+from volunteers.models import Placement
+from volunteers.services.links import placement_letter_url
+
+pytestmark = pytest.mark.django_db
+
+
+def german_months() -> list[str]:
+    with translation.override("de"):
+        return [str(MONTHS[number]) for number in range(1, 13)]
+
+
+def path_of(address: str) -> str:
+    return address.split("8000", 1)[1]
+
+
+def placement(*, last_name: str = "Muster", first_name: str = "Maria", **provider: Any) -> Placement:
+    now = utc_now()
+    pledge = make_pledge(now, first_name=first_name)
+    pledge.volunteer.last_name = last_name
+    pledge.volunteer.save()
+    task = make_opportunity(provider=make_provider(**{"name": "Verein Lesen", **provider}))
+    return make_placement(pledge, task, now, Placement.Status.AWAITING_CLEARANCE)
+
+
+def pdf_address(row: Placement) -> str:
+    token = path_of(placement_letter_url(row, utc_now())).split("/")[2]
+    return reverse("placement_letter_pdf", args=[token])
+
+
+def fetch(client: Client, row: Placement) -> HttpResponse:
+    return client.get(pdf_address(row))
+
+
+def words(answer: HttpResponse) -> str:
+    pages = pypdf.PdfReader(io.BytesIO(answer.content)).pages
+    assert len(pages) == 1
+    return " ".join(pages[0].extract_text().split())
+
+
+def test_the_letter_says_what_the_law_asks_for(client: Client) -> None:
+    answer = fetch(client, placement(address="Markt 1, 52349 Düren"))
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Disposition"] == 'inline; filename="schreiben-buergerbuero.pdf"'
+    text = words(answer)
+    for part in (
+        "Verein Lesen Markt 1, 52349 Düren",
+        "Aufforderung zur Vorlage eines erweiterten Führungszeugnisses",
+        "gemäß § 30a Abs. 2 des Bundeszentralregistergesetzes (BZRG)",
+        "Name Maria Muster",
+        "die Voraussetzungen des § 30a Abs. 1 BZRG vorliegen",
+        "Das Führungszeugnis wird nur eingesehen; es wird weder kopiert noch aufbewahrt.",
+        "Ort, Datum",
+        "Unterschrift und Stempel",
+        "Für Verein Lesen",
+    ):
+        assert part in text
+
+
+def test_date_of_birth_and_address_are_left_to_the_hand(client: Client) -> None:
+    text = words(fetch(client, placement()))
+    assert "Geburtsdatum bitte von Hand eintragen" in text
+    assert "Anschrift bitte von Hand eintragen" in text
+
+
+def test_a_name_known_in_part_is_left_to_the_hand(client: Client) -> None:
+    text = words(fetch(client, placement(last_name="")))
+    assert "Name Vor- und Nachname (bitte von Hand eintragen)" in text
+    assert "Maria" not in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "issuer", "is_free"),
+    [("city", "none", True), ("club", "kstg_5_1_9", True), ("club", "none", False)],
+)
+def test_the_fee_is_waived_only_where_the_law_says_so(
+    kind: str, issuer: str, is_free: bool, client: Client
+) -> None:
+    text = words(fetch(client, placement(kind=kind, issuer_kind=issuer)))
+    assert ("Wir bitten um Befreiung von der Gebühr (JVKostG" in text) == is_free
+    assert ("unentgeltlich" in text) == is_free
+
+
+def test_a_hostile_name_is_a_name(client: Client) -> None:
+    row = placement(first_name='#panic("x")', last_name="$a$ *b* @c\n= d", name="#Lesen & $Spielen")
+    Opportunity.objects.update(title="*Lesen* #eval()")
+    text = words(fetch(client, row))
+    assert 'Name #panic("x") $a$ *b* @c = d' in text
+    assert "*Lesen* #eval() (" in text
+    assert "Für #Lesen & $Spielen" in text
+
+
+def test_the_letter_is_in_german_whatever_the_browser_speaks(client: Client) -> None:
+    answer = client.get(pdf_address(placement()), headers={"accept-language": "en"})
+    month = german_months()[local_day(utc_now()).month - 1]
+    assert f". {month} " in words(answer).partition("Vorbereitet am")[2]
+    assert pypdf.PdfReader(io.BytesIO(answer.content)).trailer["/Root"]["/Lang"] == "de-DE"
+
+
+def test_where_no_pdf_can_be_made_the_page_says_so_and_can_be_printed(client: Client) -> None:
+    row = placement(first_name="Mia 😀")
+    answer = fetch(client, row)
+    page = answer.content.decode()
+    assert (answer.status_code, answer["Content-Type"]) == (200, "text/html; charset=utf-8")
+    assert "Kein PDF möglich" in page
+    assert "<strong>Mia 😀 Muster</strong>" in page
+    assert pdf_address(row) not in page
+
+
+def test_the_page_leads_to_the_file(client: Client) -> None:
+    row = placement()
+    page = client.get(path_of(placement_letter_url(row, utc_now()))).content.decode()
+    address = page.split('schreiben.pdf"')[0].rpartition('href="')[2] + "schreiben.pdf"
+    assert client.get(address)["Content-Type"] == "application/pdf"
+    assert "Geburtsdatum (bitte von Hand eintragen)" in page
+
+
+def test_the_file_ends_with_the_placement(client: Client) -> None:
+    row = placement()
+    Placement.objects.update(status=Placement.Status.ENDED)
+    assert fetch(client, row).status_code == 404
+
+
+def test_a_forged_address_gives_no_file(client: Client) -> None:
+    assert client.get(reverse("placement_letter_pdf", args=["x"])).status_code == 404
+    assert client.post(pdf_address(placement())).status_code == 405
