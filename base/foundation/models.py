@@ -65,10 +65,14 @@ class TokenBucket(models.Model):
 
 
 class SweepRun(models.Model):
-    """When a sweep last started and ended, so that a late one can be seen and told."""
+    """When a sweep last started and ended, so that a late one can be seen and told.
+
+    `known_since`: when it was first heard of; one that never succeeded is late from there.
+    """
 
     name = models.CharField(max_length=80, primary_key=True)
-    started_at = models.DateTimeField()
+    known_since = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
     handled = models.IntegerField(default=0)

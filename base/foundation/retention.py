@@ -1,16 +1,24 @@
-"""How long the history is kept: three years; lines about money ten, from the end of their year."""
+"""How long what the machinery writes is kept (docs/operations.md).
 
-from datetime import datetime
+The history three years; lines about money ten, from the end of their year. Token buckets and sessions until
+they mean nothing any more.
+"""
+
+from datetime import datetime, timedelta
 
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db.models import Q
 
+from foundation.batches import delete_in_batches
 from foundation.clock import LOCAL_ZONE
 from foundation.doors.retention import forget_before
+from foundation.models import TokenBucket
 
 KEPT = relativedelta(years=3)
 BOOKKEEPING_YEARS = 10  # § 147 AO
+KEEP_BUCKETS = timedelta(days=2)  # longer than the longest period of a limit: it is full again by then
 
 
 def purge_history(now: datetime) -> int:
@@ -18,3 +26,10 @@ def purge_history(now: datetime) -> int:
     about_money = Q(app_label__in=settings.BOOKKEEPING_APPS)
     end_of_year = datetime(now.astimezone(LOCAL_ZONE).year - BOOKKEEPING_YEARS, 1, 1, tzinfo=LOCAL_ZONE)
     return forget_before(now - KEPT, ~about_money) + forget_before(end_of_year, about_money)
+
+
+def purge_machinery(now: datetime) -> int:
+    """Delete token buckets that are full again and sessions that have ended; return how many."""
+    return delete_in_batches(
+        TokenBucket.objects.filter(refilled_at__lt=now - KEEP_BUCKETS)
+    ) + delete_in_batches(Session.objects.filter(expire_date__lt=now))

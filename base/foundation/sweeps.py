@@ -26,6 +26,7 @@ from foundation.history import acting
 from foundation.models import SweepRun
 
 Job = Callable[[datetime], int]
+JOB_STATEMENT_MS = 300_000  # a citizen's statement has 5 s; a job's must only end before its task does
 _NUDGE_SECONDS = 0.05  # somebody waits for the answer to a form
 _LEFT_ALONE_SECONDS = 5
 _broker_is_left_alone_until = 0.0
@@ -86,9 +87,11 @@ def run(name: str, now: datetime) -> int | None:
         if place is None:
             return None
         try:
+            cursor.execute("SELECT set_config('statement_timeout', %s, false)", [str(JOB_STATEMENT_MS)])
             with acting(system(name)):
                 return _run_recorded(each, now)
         finally:
+            cursor.execute("RESET statement_timeout")
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [place, key])
 
 
@@ -105,7 +108,11 @@ def _signed(unsigned: int) -> int:
 
 
 def _run_recorded(each: Sweep, now: datetime) -> int:
-    SweepRun.objects.update_or_create(name=each.name, defaults={"started_at": now})
+    SweepRun.objects.update_or_create(
+        name=each.name,
+        defaults={"started_at": now},
+        create_defaults={"started_at": now, "known_since": now},
+    )
     try:
         handled = each.job(now)
     except Exception as error:
@@ -120,12 +127,22 @@ def _run_recorded(each: Sweep, now: datetime) -> int:
 def late(now: datetime) -> list[str]:
     """Return the names of sweeps whose last success is older than they allow.
 
-    One that never succeeded is late when the oldest run on record is: a new installation has until then.
+    One that never succeeded counts from the moment it was first heard of, however often it was started since.
     """
-    rows = list(SweepRun.objects.values_list("name", "finished_at", "started_at"))
-    finished = {name: finished_at for name, finished_at, _started_at in rows if finished_at}
-    begin = min((started_at for _name, _finished_at, started_at in rows), default=EVER)
-    return [each.name for each in all_sweeps() if now - finished.get(each.name, begin) > each.late_after]
+    age = ages(now)
+    return [each.name for each in all_sweeps() if age[each.name] > each.late_after]
+
+
+def ages(now: datetime) -> dict[str, timedelta]:
+    """Return for every sweep how long ago it last succeeded, or was first heard of if it never did."""
+    since = {
+        name: finished_at or known_since or started_at
+        for name, finished_at, known_since, started_at in SweepRun.objects.values_list(
+            "name", "finished_at", "known_since", "started_at"
+        )
+    }
+    begin = min((moment for moment in since.values() if moment), default=EVER)
+    return {each.name: now - (since.get(each.name) or begin) for each in all_sweeps()}
 
 
 @shared_task(name="foundation.run_sweep", ignore_result=True)
@@ -136,7 +153,10 @@ def run_sweep(*, name: str) -> None:
 
 @sweep("foundation.heartbeat", every(10), timedelta(seconds=60))
 def heartbeat(now: datetime) -> int:
-    """Prove that beat, broker, worker and database work together."""
+    """Prove that beat, broker, worker and database work together, and take note of sweeps that are new."""
+    known = set(SweepRun.objects.values_list("name", flat=True))
+    unknown = [SweepRun(name=each.name, known_since=now) for each in all_sweeps() if each.name not in known]
+    SweepRun.objects.bulk_create(unknown, ignore_conflicts=True)
     return 1
 
 

@@ -1,8 +1,8 @@
-"""The sweep that ends the stated life of the history."""
+"""The sweeps that end the stated life of what the machinery writes."""
 
 from datetime import datetime, timedelta
 
-from foundation.retention import purge_history
+from foundation.retention import purge_history, purge_machinery
 from foundation.sweeps import daily, sweep
 
 
@@ -10,3 +10,9 @@ from foundation.sweeps import daily, sweep
 def purge(now: datetime) -> int:
     """Delete lines older than their term."""
     return purge_history(now)
+
+
+@sweep("foundation.purge", daily(3, 25), timedelta(hours=30))
+def purge_buckets_and_sessions(now: datetime) -> int:
+    """Delete what means nothing any more."""
+    return purge_machinery(now)

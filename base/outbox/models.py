@@ -2,7 +2,10 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
+
+SETTLED = ["sent", "suppressed"]  # nobody needs to look at them
 
 
 class Message(models.Model):
@@ -22,7 +25,7 @@ class Message(models.Model):
         UNKNOWN = "unknown", _("ungewiss")
         SUPPRESSED = "suppressed", _("nicht gewünscht")
 
-    key = models.CharField(max_length=200, unique=True)
+    key = models.CharField(max_length=200)
     template = models.CharField(max_length=80)
     to_email = models.EmailField()
     subject = models.CharField(max_length=200)
@@ -52,8 +55,13 @@ class Message(models.Model):
                 fields=["claimed_by"], name="message_reserved", condition=Q(reserved_until__isnull=False)
             ),
             models.Index(fields=["claimed_at"], name="message_in_flight", condition=Q(status="sending")),
+            models.Index(fields=["status"], name="message_unsettled", condition=~Q(status__in=SETTLED)),
+            models.Index(Upper("to_email"), name="message_of_address", condition=~Q(to_email="")),
+            models.Index(fields=["queued_at"], name="message_with_text", condition=~Q(to_email="")),
+            models.Index(fields=["queued_at"], name="message_without_text", condition=Q(to_email="")),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["key"], name="message_key"),  # `unique` would index it twice
             models.CheckConstraint(
                 condition=~Q(status="sent") | Q(sent_at__isnull=False), name="message_sent_has_moment"
             ),
@@ -101,6 +109,7 @@ class Suppression(models.Model):
     class Meta:
         verbose_name = _("Sperre")
         verbose_name_plural = _("Sperren")
+        indexes = [models.Index(Upper("email"), name="suppression_of_address")]
 
     def __str__(self) -> str:
         return self.get_reason_display()

@@ -6,6 +6,7 @@ from ipaddress import ip_address
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
 from django_prometheus.exports import ExportToDjangoView
 from kombu.exceptions import OperationalError
@@ -15,7 +16,8 @@ from prometheus_client.registry import Collector
 from foundation import sweeps
 from foundation.clock import utc_now
 from foundation.models import SweepRun
-from outbox.models import Message
+from outbox.models import SETTLED, Message
+from outbox.services import outages
 
 HEARTBEAT_MAX_AGE_SECONDS = 60
 
@@ -26,12 +28,12 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 when database, migrations, broker and newest sweep are well, else 503 with what is not."""
+    """200 when database, migrations, broker and every sweep are well, else 503 with what is not."""
     checks = {"database": _database()}
     if checks["database"] == "ok":
         checks["migrations"] = _migrations()
     if checks.get("migrations") == "ok":
-        checks["sweeps"] = _newest_sweep(utc_now())
+        checks["sweeps"] = _sweeps(utc_now())
     checks["broker"] = _broker()
     healthy = all(answer == "ok" for answer in checks.values())
     return JsonResponse({"ready": healthy, "checks": checks}, status=200 if healthy else 503)
@@ -52,12 +54,15 @@ def _migrations() -> str:
     return f"{len(missing)} not applied" if missing else "ok"
 
 
-def _newest_sweep(now: datetime) -> str:
+def _sweeps(now: datetime) -> str:
     newest = SweepRun.objects.filter(finished_at__isnull=False).order_by("-finished_at").first()
     if newest is None or newest.finished_at is None:
         return "none has run"
     age = int((now - newest.finished_at).total_seconds())
-    return "ok" if age <= HEARTBEAT_MAX_AGE_SECONDS else f"newest is {age} s old"
+    if age > HEARTBEAT_MAX_AGE_SECONDS:
+        return f"newest is {age} s old"
+    late = sweeps.late(now)
+    return f"late: {', '.join(late)}" if late else "ok"
 
 
 def _broker() -> str:
@@ -86,17 +91,28 @@ class NightWatch(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
         now = utc_now()
         age = GaugeMetricFamily(
-            "sweep_age_seconds", "Seconds since the sweep last succeeded", labels=["sweep"]
+            "sweep_age_seconds",
+            "Seconds since the sweep last succeeded, or was first heard of",
+            labels=["sweep"],
         )
-        for name, finished_at in SweepRun.objects.values_list("name", "finished_at"):
-            if finished_at:
-                age.add_metric([name], (now - finished_at).total_seconds())
+        for name, since in sweeps.ages(now).items():
+            age.add_metric([name], since.total_seconds())
         yield age
         yield GaugeMetricFamily("sweeps_late", "Sweeps that are late", value=len(sweeps.late(now)))
-        waiting = GaugeMetricFamily("outbox_messages", "Messages by status", labels=["status"])
+        waiting = GaugeMetricFamily(
+            "outbox_messages", "Messages by status that are not settled", labels=["status"]
+        )
+        unsettled = Message.objects.exclude(status__in=SETTLED).values_list("status")
+        count = dict(unsettled.annotate(count=Count("id")).order_by())
         for status in Message.Status.values:
-            waiting.add_metric([status], Message.objects.filter(status=status).count())
+            if status not in SETTLED:
+                waiting.add_metric([status], count.get(status, 0))
         yield waiting
+        yield GaugeMetricFamily(
+            "outbox_mail_server_down",
+            "1 while the mail server does not take mails",
+            value=int(outages.is_on()),
+        )
 
 
 REGISTRY.register(NightWatch())

@@ -1,3 +1,4 @@
+import zlib
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ from django.db import connection
 
 from foundation import sweeps
 from foundation.models import SweepRun
+from wirbrauchensie.databases import postgresql
 
 ALWAYS = sweeps.every(60)
 
@@ -52,8 +54,6 @@ def test_a_failure_is_recorded_and_raised(now: datetime, extra_sweep) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_sweep_that_runs_elsewhere_is_left_alone(now: datetime, extra_sweep) -> None:
     extra_sweep("test.alone", lambda _now: 1)
-    import zlib
-
     lock = sweeps._signed(zlib.crc32(b"test.alone"))
     with psycopg.connect(
         **connection.get_connection_params() | {"autocommit": True, "cursor_factory": None}
@@ -105,3 +105,74 @@ def test_nightly_sweeps_run_once_a_day_over_both_clock_changes(change: datetime)
             days.append(f"{last:%d %H:%M}")
     assert len(days) == 3
     assert all(day.endswith("04:15") for day in days)
+
+
+@pytest.mark.django_db
+def test_one_that_never_succeeds_is_late_however_often_it_is_started(now: datetime, extra_sweep) -> None:
+    def fail(_now: datetime) -> int:
+        raise ValueError("kaputt")
+
+    extra_sweep("test.never", fail)
+    for minute in range(6):
+        with pytest.raises(ValueError, match="kaputt"):
+            sweeps.run("test.never", now + timedelta(minutes=minute))
+    assert "test.never" not in sweeps.late(now + timedelta(minutes=5))
+    assert "test.never" in sweeps.late(now + timedelta(minutes=5, seconds=1))
+
+
+@pytest.mark.django_db
+def test_one_that_is_new_has_its_time_from_the_day_it_came(now: datetime, extra_sweep) -> None:
+    SweepRun.objects.create(
+        name="foundation.heartbeat", known_since=now - timedelta(days=400), started_at=now, finished_at=now
+    )
+    extra_sweep("test.new", lambda _now: 0)
+    sweeps.run("foundation.heartbeat", now)
+    assert SweepRun.objects.get(name="test.new").known_since == now
+    assert "test.new" not in sweeps.late(now + timedelta(minutes=5))
+    assert "test.new" in sweeps.late(now + timedelta(minutes=5, seconds=1))
+    sweeps.run("foundation.heartbeat", now + timedelta(minutes=4))
+    assert SweepRun.objects.get(name="test.new").known_since == now
+
+
+@pytest.mark.django_db
+def test_every_sweep_has_an_age(now: datetime) -> None:
+    sweeps.run("foundation.heartbeat", now)
+    assert set(sweeps.ages(now)) == {each.name for each in sweeps.all_sweeps()}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_that_may_run_side_by_side_has_so_many_places(now: datetime) -> None:
+    sweeps.sweep("test.twice", ALWAYS, timedelta(minutes=5), side_by_side=2)(lambda _now: 1)
+    key = sweeps._signed(zlib.crc32(b"test.twice"))
+    parameters = connection.get_connection_params() | {"autocommit": True, "cursor_factory": None}
+    try:
+        with psycopg.connect(**parameters) as other:
+            other.execute("SELECT pg_advisory_lock(1, %s)", [key])
+            assert sweeps.run("test.twice", now) == 1
+            other.execute("SELECT pg_advisory_lock(2, %s)", [key])
+            assert sweeps.run("test.twice", now) is None
+    finally:
+        sweeps._sweeps.pop("test.twice")
+
+
+def statement_timeout() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        return str(cursor.fetchone()[0])
+
+
+@pytest.mark.django_db
+def test_a_job_has_five_minutes_for_a_statement_and_the_next_citizen_has_not(
+    now: datetime, extra_sweep
+) -> None:
+    before, seen = statement_timeout(), []
+    extra_sweep("test.slow", lambda _now: len(seen.append(statement_timeout()) or seen))
+    sweeps.run("test.slow", now)
+    assert seen == ["5min"]
+    assert statement_timeout() == before != "5min"
+
+
+def test_a_job_is_cancelled_before_its_task_is_killed(settings) -> None:
+    assert sweeps.JOB_STATEMENT_MS < 1000 * settings.CELERY_TASK_SOFT_TIME_LIMIT
+    citizens = postgresql("postgresql://postgres@127.0.0.1/app", conn_max_age=0)
+    assert "statement_timeout=5000 " in citizens["OPTIONS"]["options"]

@@ -5,6 +5,7 @@ from django.test import Client
 from django.utils import timezone
 
 from foundation.models import SweepRun
+from outbox.models import Outage
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +41,29 @@ def test_not_ready_when_beat_or_worker_stopped(client: Client) -> None:
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json()["checks"]["sweeps"].startswith("newest is 7")
+
+
+def test_not_ready_when_any_job_is_late(client: Client) -> None:
+    heartbeat(timedelta(seconds=5))
+    long_ago = timezone.now() - timedelta(days=3)
+    SweepRun.objects.create(name="outbox.empty_old_messages", started_at=long_ago, finished_at=long_ago)
+    SweepRun.objects.create(name="foundation.purge", known_since=long_ago, started_at=timezone.now())
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    late = answer.json()["checks"]["sweeps"]
+    assert late.startswith("late: ")
+    assert "outbox.empty_old_messages" in late
+    assert "foundation.purge" in late
+
+
+def test_metrics_tell_of_jobs_that_never_succeeded_and_of_an_outage(client: Client) -> None:
+    heartbeat(timedelta(seconds=5))
+    assert "outbox_mail_server_down 0.0" in client.get("/metrics").content.decode()
+    moment = timezone.now()
+    Outage.objects.create(pk=1, since=moment, next_try_at=moment, tries=1)
+    page = client.get("/metrics").content.decode()
+    assert "outbox_mail_server_down 1.0" in page
+    assert 'sweep_age_seconds{sweep="foundation.purge"}' in page
 
 
 def test_metrics_tell_the_age_of_sweeps_on_this_machine(client: Client) -> None:
