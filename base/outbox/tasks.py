@@ -25,5 +25,5 @@ def give_up_on_lost(now: datetime) -> int:
 
 @sweep("outbox.empty_old_messages", daily(3, 40), timedelta(hours=30))
 def empty_old_messages(now: datetime) -> int:
-    """Forget the text of mails long sent."""
-    return purge.empty_old_messages(now)
+    """Forget the text of mails long sent, and that there was one when nobody can send it again."""
+    return purge.empty_old_messages(now) + purge.delete_old_messages(now)

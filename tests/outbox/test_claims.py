@@ -14,6 +14,7 @@ from foundation.clock import utc_now
 from outbox.models import Message
 from outbox.services import claims, purge, sending
 from tests.outbox.mail_server import GOOD, MailServer
+from tests.processes import wait_until
 
 Start = Callable[..., MailServer]
 
@@ -77,7 +78,7 @@ def test_the_next_worker_sees_at_once_who_is_dead(put, now: datetime, mail_serve
     assert sending.send_due(now, worker="alive") == 0
     may_die.set()
     worker.join(20)
-    assert sending.send_due(now, worker="alive") == 1
+    wait_until(lambda: sending.send_due(now, worker="alive") == 1, seconds=20, what="the takeover")
     assert server.recipients() == ["a2@example.org"]
     assert list(Message.objects.order_by("key").values_list("status", "claimed_by")) == [
         ("sending", "dying"),

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from outbox.domain import verdicts
 from outbox.models import WAITING, Message
@@ -28,6 +28,21 @@ WHERE id IN (
         AND (reserved_until IS NULL OR reserved_until <= %(now)s)
     ORDER BY due_at, id LIMIT %(chunk)s FOR UPDATE SKIP LOCKED
 ) RETURNING *
+"""
+
+_MOVE_ON = """
+UPDATE outbox_message SET
+    status = CASE id WHEN %(next)s THEN 'sending' ELSE 'sent' END,
+    claimed_at = CASE id WHEN %(next)s THEN %(now)s ELSE claimed_at END,
+    attempts = CASE id WHEN %(next)s THEN attempts + 1 ELSE attempts END,
+    sent_at = CASE id WHEN %(next)s THEN sent_at ELSE %(now)s END,
+    reserved_until = CASE id WHEN %(next)s THEN reserved_until END,
+    error = CASE id WHEN %(next)s THEN error ELSE '' END
+WHERE claimed_by = %(worker)s AND (
+    (id = %(next)s AND status IN ('queued', 'failed') AND reserved_until = %(until)s)
+    OR (id = %(left)s AND status IN ('sending', 'unknown') AND claimed_at = %(left_began_at)s)
+)
+RETURNING id
 """
 
 
@@ -72,14 +87,25 @@ def reserve(now: datetime, *, worker: str, at: datetime) -> list[Message]:
     return sorted(Message.objects.raw(_RESERVE, values), key=lambda each: (each.due_at, each.pk))
 
 
-def begin(message: Message, at: datetime) -> bool:
-    """Move a reserved message to `sending`; False if it was erased or reserved by another meanwhile."""
+def begin(message: Message, at: datetime, *, left: Message | None = None) -> bool:
+    """Move a reserved message to `sending`, and record in the same commit that the one before has `left`.
+
+    False if it was erased or reserved by another meanwhile; then it must not be sent.
+    """
+    values = {
+        "next": message.pk,
+        "left": left.pk if left else None,
+        "left_began_at": left.claimed_at if left else None,
+        "worker": message.claimed_by,
+        "until": message.reserved_until,
+        "now": at,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVE_ON, values)
+        has_begun = (message.pk,) in cursor.fetchall()
     message.claimed_at = at
-    begun = _still_reserved(message).update(
-        status=Message.Status.SENDING, claimed_at=message.claimed_at, attempts=F("attempts") + 1
-    )
-    message.attempts += begun
-    return bool(begun)
+    message.attempts += has_begun
+    return has_begun
 
 
 def release(messages: list[Message]) -> None:

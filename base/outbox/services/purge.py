@@ -2,20 +2,36 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
-from outbox.models import Message
+from django.db.models import Q
 
-KEEP_SENT = timedelta(days=30)
+from foundation.batches import delete_in_batches, update_in_batches
+from outbox.models import WAITING, Message
+
+KEEP_TEXT = timedelta(days=30)
+KEEP_KEY = timedelta(days=730)  # no event of the platform can cause its mail once more after that
+
+_IN_MOTION = [*WAITING, Message.Status.SENDING]
+_EMPTY: dict[str, Any] = {
+    "to_email": "",
+    "subject": "",
+    "body_text": "",
+    "body_html": "",
+    "attachment_body": "",
+    "error": "",
+}
 
 
 def empty_old_messages(now: datetime) -> int:
-    """Empty address and text of messages done for longer than KEEP_SENT; the key stays as a guard."""
-    done = [Message.Status.SENT, Message.Status.DEAD, Message.Status.SUPPRESSED]
-    return (
-        Message.objects.filter(status__in=done, queued_at__lt=now - KEEP_SENT)
-        .exclude(to_email="")
-        .update(to_email="", subject="", body_text="", body_html="", attachment_body="")
-    )
+    """Empty address and text of messages done for longer than KEEP_TEXT; the key stays as a guard."""
+    done = Message.objects.exclude(status__in=_IN_MOTION).exclude(to_email="")
+    return update_in_batches(done.filter(queued_at__lt=now - KEEP_TEXT), _EMPTY)
+
+
+def delete_old_messages(now: datetime) -> int:
+    """Delete the emptied rows once their key guards nothing any more."""
+    return delete_in_batches(Message.objects.filter(to_email="", queued_at__lt=now - KEEP_KEY))
 
 
 def forget_address(email: str) -> int:
@@ -23,10 +39,10 @@ def forget_address(email: str) -> int:
 
     One being sent this moment is emptied once it has left, by `empty_old_messages`.
     """
-    messages = Message.objects.filter(to_email__iexact=email).exclude(status=Message.Status.SENDING)
-    unsent = [Message.Status.QUEUED, Message.Status.FAILED]
-    messages.filter(status__in=unsent).update(status=Message.Status.SUPPRESSED)
-    return messages.update(to_email="", subject="", body_text="", body_html="", attachment_body="")
+    messages = Message.objects.filter(~Q(to_email=""), to_email__iexact=email)
+    messages = messages.exclude(status=Message.Status.SENDING)
+    messages.filter(status__in=WAITING).update(status=Message.Status.SUPPRESSED)
+    return messages.update(**_EMPTY)
 
 
 def rows_told_of(templates: Collection[str]) -> set[int]:

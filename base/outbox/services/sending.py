@@ -14,7 +14,6 @@ from billiard.exceptions import SoftTimeLimitExceeded
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.utils import DNS_NAME
-from django.db import transaction
 
 from foundation.clock import utc_now
 from outbox.domain.verdicts import MAX_ATTEMPTS, Verdict, blames_server, is_line_broken, judge
@@ -90,10 +89,8 @@ class _Turn:
             for message in chunk:
                 if not self._goes_on():
                     return
-                with transaction.atomic():
-                    if left:
-                        claims.record_sent(left, utc_now())
-                    has_begun = claims.begin(message, utc_now())
+                has_begun = claims.begin(message, utc_now(), left=left)
+                left = None
                 left = message if has_begun and self._send(message) else None
         finally:
             if left:
@@ -115,7 +112,7 @@ class _Turn:
 
     def _try(self, message: Message) -> Exception | None:
         try:
-            self.channel.send_messages([_composed(message)])
+            self.channel.send_messages([composed(message)])
         except SoftTimeLimitExceeded as error:
             self._record(message, TimeoutError(str(error)))
             raise
@@ -157,7 +154,8 @@ class _Turn:
         return self.connect()
 
 
-def _composed(message: Message) -> EmailMultiAlternatives:
+def composed(message: Message) -> EmailMultiAlternatives:
+    """Return the mail as it goes to the server."""
     mail = EmailMultiAlternatives(
         message.subject,
         message.body_text,
@@ -184,12 +182,17 @@ def give_up_on_lost(now: datetime) -> int:
 
 
 def send_again(message: Message, now: datetime) -> bool:
-    """Queue an unknown, dead or failed message once more: a human's decision. False if it moved meanwhile."""
+    """Queue an unknown, dead or failed message once more: a human's decision.
+
+    False if it moved meanwhile or was emptied.
+    """
     return bool(
         Message.objects.filter(
             pk=message.pk,
             status__in=[Message.Status.UNKNOWN, Message.Status.DEAD, Message.Status.FAILED],
-        ).update(status=Message.Status.QUEUED, due_at=now, attempts=0, error="")
+        )
+        .exclude(to_email="")
+        .update(status=Message.Status.QUEUED, due_at=now, attempts=0, error="")
     )
 
 

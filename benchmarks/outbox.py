@@ -1,0 +1,202 @@
+"""Measure how fast a run of reminders leaves, against one task per mail, and what a second worker brings.
+
+    ./dev bench outbox --mails 500 --repeat 3
+
+Real workers, broker, database and SMTP; the mail server takes everything at once. Times are wall time from
+the call of the workers until every mail is recorded as sent. Runs are interleaved baseline, outbox, baseline;
+a ratio compares a run with the two around it, the median is reported. The last line is JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from statistics import median
+
+from benchmarks.mails.server import mail_server
+from workshop.runner.configuration import needed_servers
+from workshop.runner.place import ROOT, RUN
+from workshop.runner.servers import ensure_servers
+
+FOLDER = RUN / "bench"
+PRODUCT, BASELINE = "wirbrauchensie", "baseline"
+WORKER = {
+    PRODUCT: ["--app", "wirbrauchensie", "worker", "--queues", "wirbrauchensie"],
+    BASELINE: ["--app", "benchmarks.mails.worker", "worker", "--queues", "baseline"],
+}
+
+
+def main() -> None:
+    options = _options()
+    with ExitStack() as stack:
+        _set_environment(stack.enter_context(mail_server()))
+        import django
+
+        django.setup()
+        stack.enter_context(_database())
+        with _workers(BASELINE), _workers(PRODUCT):
+            _timed(20, _one_task_each)
+            _timed(20, _nudge)
+            report = _interleaved(options.mails, options.repeat)
+        with _workers(PRODUCT, PRODUCT):
+            _timed(20, _nudge_twice)
+            two = median(_timed(options.mails, _nudge_twice) for _turn in range(options.repeat))
+    report["two_workers_seconds"] = round(two, 4)
+    report["second_worker_gain"] = round(report["seconds"] / two, 3)
+    print(json.dumps({"mails": options.mails, **report}))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Measure the outbox against one task per mail.")
+    parser.add_argument("--mails", type=int, default=500)
+    parser.add_argument("--repeat", type=int, default=3)
+    return parser.parse_args()
+
+
+def _set_environment(mail_port: int) -> None:
+    """Let this process and its workers use servers of their own, and the mail server of the benchmark."""
+    os.environ.pop("EMAIL_FILE_PATH", None)
+    os.environ |= {
+        **_addresses(),
+        "DJANGO_SETTINGS_MODULE": "wirbrauchensie.settings",
+        "EMAIL_HOST": "127.0.0.1",
+        "EMAIL_PORT": str(mail_port),
+        "PYTHONPATH": os.pathsep.join(map(str, [ROOT, ROOT / "platform", ROOT / "base"])),
+    }
+
+
+def _addresses() -> dict[str, str]:
+    """Return the addresses of the servers that the environment does not name."""
+    needed = needed_servers(os.environ)
+    return ensure_servers(FOLDER, needed=needed).environment(needed=needed) if needed else {}
+
+
+@contextmanager
+def _database() -> Iterator[None]:
+    """Make an empty database next to the one that is configured, for this process and its workers."""
+    from django.db import connection
+
+    configured = connection.settings_dict["NAME"]
+    name = connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    before = os.environ["DATABASE_URL"]
+    os.environ["DATABASE_URL"] = before.rpartition("/")[0] + "/" + name
+    try:
+        yield
+    finally:
+        os.environ["DATABASE_URL"] = before
+        connection.creation.destroy_test_db(configured, verbosity=0)
+
+
+@contextmanager
+def _workers(*kinds: str) -> Iterator[None]:
+    """Run one worker process for each kind, until the block ends."""
+    with ExitStack() as stack:
+        logs = [stack.enter_context(_worker(kind, number)) for number, kind in enumerate(kinds)]
+        while not all("ready." in log.read_text(errors="replace") for log in logs):
+            time.sleep(0.1)
+        yield
+
+
+@contextmanager
+def _worker(kind: str, number: int) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "log"
+        name = f"{kind}-{number}@%h"
+        command = [sys.executable, "-m", "celery", *WORKER[kind], "--hostname", name]
+        options = ["--concurrency", "1", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
+        with log.open("wb") as output:
+            process = subprocess.Popen(  # noqa: S603
+                [*command, *options], cwd=ROOT, stdout=output, stderr=output, start_new_session=True
+            )
+        try:
+            yield log
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def _interleaved(mails: int, repeat: int) -> dict[str, float]:
+    before = _timed(mails, _one_task_each)
+    seconds, baseline_seconds, ratios = [], [before], []
+    for turn in range(repeat):
+        took = _timed(mails, _nudge)
+        after = _timed(mails, _one_task_each)
+        seconds.append(took)
+        baseline_seconds.append(after)
+        ratios.append((before + after) / (2 * took))
+        before = after
+        print(f"{turn + 1}/{repeat}: outbox {took:.3f} s, one task per mail {after:.3f} s")
+    return {
+        "seconds": round(median(seconds), 4),
+        "baseline_seconds": round(median(baseline_seconds), 4),
+        "mails_per_second": round(mails / median(seconds), 1),
+        "ratio": round(median(ratios), 3),
+    }
+
+
+def _timed(mails: int, call_workers: Callable[[list[int]], None]) -> float:
+    """Return the seconds from the call until the last of `mails` is recorded."""
+    from outbox.models import Message
+
+    ids = _queue(mails)
+    begun = time.perf_counter()
+    call_workers(ids)
+    while Message.objects.exclude(status=Message.Status.SENT).exists():
+        time.sleep(0.005)
+    took = time.perf_counter() - begun
+    Message.objects.all().delete()
+    return took
+
+
+def _queue(mails: int) -> list[int]:
+    from foundation.clock import utc_now
+    from outbox.models import Message
+
+    now = utc_now()
+    text = "Guten Tag,\n\nmorgen um 15 Uhr beginnt Ihr erster Termin.\n" * 20
+    rows = Message.objects.bulk_create(
+        Message(
+            key=f"bench:{number}",
+            template="shift_reminder",
+            to_email=f"person-{number}@example.org",
+            subject="Morgen ist Ihr erster Termin",
+            body_text=text,
+            body_html=f"<p>{text}</p>",
+            queued_at=now,
+            due_at=now,
+        )
+        for number in range(mails)
+    )
+    return [row.pk for row in rows]
+
+
+def _nudge(_ids: list[int]) -> None:
+    from foundation.sweeps import nudge_now
+    from outbox.services.queue import SEND_DUE
+
+    nudge_now(SEND_DUE)
+
+
+def _nudge_twice(ids: list[int]) -> None:
+    _nudge(ids)
+    _nudge(ids)
+
+
+def _one_task_each(ids: list[int]) -> None:
+    from benchmarks.mails.one_task import send_one
+
+    for each in ids:
+        send_one.apply_async(kwargs={"message_id": each})
+
+
+if __name__ == "__main__":
+    main()
