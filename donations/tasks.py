@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 import structlog
 from django.conf import settings
 
-from donations.selectors import ledger
 from donations.services import link_requests
+from donations.services.books import checks
+from donations.services.books.checks import LedgerFault
 from donations.services.gifts import unpaid
 from donations.services.online import catching_up, events
 from foundation.sweeps import daily, every, sweep
@@ -14,18 +15,14 @@ from foundation.sweeps import daily, every, sweep
 log = structlog.get_logger(__name__)
 
 
-class LedgerFault(Exception):
-    """The books contradict themselves; the sweep counts as failed until somebody has looked."""
-
-
 @sweep("donations.check_ledger", every(600), timedelta(minutes=30))
 def check_ledger(now: datetime) -> int:
-    """Compare counters with entries. Raises LedgerFault, which the night watch shows."""
-    faults = ledger.faults()
-    if faults:
-        log.error("ledger_fault", faults=faults)
-        raise LedgerFault("; ".join(faults))
-    return 0
+    """Compare counters with bookings, once a night with all. Raises LedgerFault, for the night watch."""
+    try:
+        return checks.check(now)
+    except LedgerFault as fault:
+        log.error("ledger_fault", faults=str(fault))
+        raise
 
 
 @sweep(events.PROCESS_EVENTS, every(30), timedelta(minutes=5))
@@ -42,7 +39,8 @@ def ask_about_pending(now: datetime) -> int:
 
 @sweep("donations.catch_up", daily(4, 30), timedelta(hours=30))
 def catch_up(now: datetime) -> int:
-    """Fetch the events that never reached us."""
+    """Fetch the events that never reached us; forget those that nobody sends any more."""
+    events.forget_old(now)
     return catching_up.catch_up(now) if settings.STRIPE_SECRET_KEY else 0
 
 

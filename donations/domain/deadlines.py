@@ -18,8 +18,15 @@ MY_GIFTS_LINK_VALID_FOR = timedelta(days=180)
 
 _FIRST_RETRY = timedelta(seconds=30)
 _LAST_RETRY = timedelta(hours=1)
+_FIRST_QUESTION = timedelta(minutes=15)
+_LAST_QUESTION = timedelta(days=1)
 
 
 def retry_after(attempts: int) -> timedelta:
     """Return how long to wait after `attempts` failures: 30 s, doubling up to an hour."""
     return min(_FIRST_RETRY * 2 ** min(attempts - 1, 10), _LAST_RETRY)
+
+
+def ask_again_after(times_asked: int) -> timedelta:
+    """Return how long to wait until the next question about a payment: 15 min, doubling up to a day."""
+    return min(_FIRST_QUESTION * 2 ** min(max(times_asked - 1, 0), 10), _LAST_QUESTION)

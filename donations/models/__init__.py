@@ -1,7 +1,7 @@
 from donations.models.bank import BankTransaction, TransferReference
 from donations.models.donation import Donation, Method, ReceiptAddress, RecurringDonation
 from donations.models.donor import Donor, GiftLinkRequest
-from donations.models.ledger import LedgerEntry, LedgerTransaction
+from donations.models.ledger import LedgerCheckpoint, LedgerEntry, LedgerTransaction
 from donations.models.payment import Dispute, Payment, Refund
 from donations.models.stripe_event import StripeEvent
 
@@ -11,6 +11,7 @@ __all__ = [
     "Donation",
     "Donor",
     "GiftLinkRequest",
+    "LedgerCheckpoint",
     "LedgerEntry",
     "LedgerTransaction",
     "Method",

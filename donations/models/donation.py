@@ -68,7 +68,7 @@ class Donation(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     donor = models.ForeignKey(Donor, models.PROTECT, related_name="donations")
     donor_name = models.CharField(_("Name"), max_length=120, blank=True)
-    fund = models.ForeignKey(Fund, models.PROTECT, related_name="donations")
+    fund = models.ForeignKey(Fund, models.PROTECT, related_name="donations", db_index=False)
     recurring = models.ForeignKey(RecurringDonation, models.PROTECT, null=True, related_name="donations")
     amount_cents = models.PositiveBigIntegerField(_("Betrag in Cent"))
     refunded_cents = models.PositiveBigIntegerField(default=0)
@@ -86,6 +86,8 @@ class Donation(models.Model):
     checkout_session_id = models.CharField(max_length=120, unique=True, null=True)
     checkout_url = models.TextField(blank=True)
     stripe_invoice_id = models.CharField(max_length=120, unique=True, null=True)
+    next_ask_at = models.DateTimeField(null=True)
+    times_asked = models.PositiveSmallIntegerField(default=0)
     is_demo = models.BooleanField(default=False)
 
     class Meta:
@@ -110,6 +112,13 @@ class Donation(models.Model):
         indexes = [
             models.Index(fields=["fund", "status"], name="donation_of_fund"),
             models.Index(fields=["status", "pledged_at"], name="donation_pending"),
+            models.Index(fields=["pledged_at"], name="donation_pledged"),
+            models.Index(fields=["received_at"], name="donation_received"),
+            models.Index(
+                fields=["next_ask_at"],
+                name="donation_to_ask_about",
+                condition=Q(status__in=["pledged", "processing"]),
+            ),
             models.Index(fields=["fund", "donor"], name="donation_givers_of_fund"),
         ]
 

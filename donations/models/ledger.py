@@ -34,6 +34,24 @@ class LedgerTransaction(models.Model):
         return self.key
 
 
+class LedgerCheckpoint(models.Model):
+    """What the entries of a purpose up to a transaction said when all of them were last added up."""
+
+    fund = models.OneToOneField(Fund, models.CASCADE, related_name="ledger_checkpoint")
+    up_to = models.BigIntegerField()
+    balance_cents = models.BigIntegerField()
+    received_cents = models.BigIntegerField()
+    gift_count = models.BigIntegerField()
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("Zwischensumme")
+        verbose_name_plural = _("Zwischensummen")
+
+    def __str__(self) -> str:
+        return f"{self.fund}: {self.taken_at:%d.%m.%Y %H:%M}"
+
+
 class LedgerEntry(models.Model):
     """A Buchung: one side of a transaction; append-only (trigger refuses UPDATE and DELETE).
 
@@ -63,7 +81,6 @@ class LedgerEntry(models.Model):
                 name="entry_fund_exactly_on_fund_account",
             ),
         ]
-        indexes = [models.Index(fields=["fund"], name="entry_of_fund")]
 
     def __str__(self) -> str:
         return f"{self.account}: {self.amount_cents}"

@@ -1,34 +1,44 @@
 """Reading the books: whether they are right, and in a form that two of them can be compared."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import Max
 
-from donations.models import LedgerEntry
+from donations.models import LedgerCheckpoint, LedgerEntry
 from foundation.clock import local_day
 
 _UNBALANCED = """
 SELECT booked.key
 FROM donations_ledgertransaction AS booked
 LEFT JOIN donations_ledgerentry AS entry ON entry.transaction_id = booked.id
+WHERE booked.id > %(after)s
 GROUP BY booked.id, booked.key
 HAVING coalesce(sum(entry.amount_cents), 0) <> 0 OR count(entry.id) < 2
 ORDER BY booked.key
 """
 
+_TOTAL = "SELECT coalesce(sum(amount_cents), 0) FROM donations_ledgerentry WHERE transaction_id > %(after)s"
+
 _COUNTED = ("balance_cents", "received_cents", "gift_count")
 _COUNTERS = """
 SELECT fund.slug, fund.balance_cents, fund.received_cents, fund.gift_count,
-    -coalesce(sum(entry.amount_cents), 0),
-    -coalesce(sum(entry.amount_cents) FILTER (WHERE booked.kind <> 'payout'), 0),
-    count(*) FILTER (WHERE booked.kind = 'gift')
+    coalesce(checkpoint.balance_cents, 0) - coalesce(sum(entry.amount_cents), 0),
+    coalesce(checkpoint.received_cents, 0)
+        - coalesce(sum(entry.amount_cents) FILTER (WHERE booked.kind <> 'payout'), 0),
+    coalesce(checkpoint.gift_count, 0) + count(*) FILTER (WHERE booked.kind = 'gift')
 FROM programs_fund AS fund
-LEFT JOIN donations_ledgerentry AS entry ON entry.fund_id = fund.id
-LEFT JOIN donations_ledgertransaction AS booked ON booked.id = entry.transaction_id
-GROUP BY fund.id
+LEFT JOIN donations_ledgercheckpoint AS checkpoint
+    ON checkpoint.fund_id = fund.id AND checkpoint.up_to = %(after)s
+LEFT JOIN (
+    donations_ledgerentry AS entry
+    JOIN donations_ledgertransaction AS booked ON booked.id = entry.transaction_id
+) ON entry.fund_id = fund.id AND booked.id > %(after)s
+GROUP BY fund.id, checkpoint.id
 ORDER BY fund.id
 """
+_FROM_THE_BEGINNING = 0
 
 
 def faults() -> list[str]:
@@ -37,30 +47,41 @@ def faults() -> list[str]:
     Each transaction is in balance, all of them together too, and the counters of every purpose are what its
     entries say.
     """
-    return [*_unbalanced(), *_total(), *_counters()]
+    return _faults(_FROM_THE_BEGINNING)
 
 
-def _unbalanced() -> Iterator[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(_UNBALANCED)
-        for (key,) in cursor.fetchall():
-            yield f"{key}: not balanced"
+def faults_since_checkpoint() -> list[str]:
+    """Return what is wrong with the books since all of them were last added up, counters included."""
+    return _faults(LedgerCheckpoint.objects.aggregate(last=Max("up_to"))["last"] or _FROM_THE_BEGINNING)
 
 
-def _total() -> Iterator[str]:
-    total = LedgerEntry.objects.aggregate(total=Sum("amount_cents"))["total"] or 0
+def _faults(after: int) -> list[str]:
+    return [*_unbalanced(after), *_total(after), *_counters(after)]
+
+
+def _unbalanced(after: int) -> Iterator[str]:
+    for (key,) in _rows(_UNBALANCED, after):
+        yield f"{key}: not balanced"
+
+
+def _total(after: int) -> Iterator[str]:
+    ((total,),) = _rows(_TOTAL, after)
     if total:
         yield f"all entries: sum is {total}, not 0"
 
 
-def _counters() -> Iterator[str]:
+def _counters(after: int) -> Iterator[str]:
     """One statement, hence one snapshot: a booking made meanwhile raises no false alarm."""
+    for slug, *figures in _rows(_COUNTERS, after):
+        for name, counter, entries in zip(_COUNTED, figures[:3], figures[3:], strict=True):
+            if counter != entries:
+                yield f"{slug}: {name} is {counter}, its entries say {entries}"
+
+
+def _rows(statement: str, after: int) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTERS)
-        for slug, *figures in cursor.fetchall():
-            for name, counter, entries in zip(_COUNTED, figures[:3], figures[3:], strict=True):
-                if counter != entries:
-                    yield f"{slug}: {name} is {counter}, its entries say {entries}"
+        cursor.execute(statement, {"after": after})
+        return cursor.fetchall()
 
 
 def canonical_lines() -> Iterator[str]:

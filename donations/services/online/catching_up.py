@@ -1,17 +1,23 @@
 """For what was never told: asking Stripe, nightly for all events, often for payments under way."""
 
+import time
 from collections.abc import Iterator
 from datetime import datetime
 
 import structlog
-from django.db.models import Q
+from billiard.exceptions import SoftTimeLimitExceeded
+from django.db.models import F, Q, QuerySet
 
-from donations.domain.deadlines import ASK_ABOUT_PENDING_AFTER, CATCH_UP_WINDOW
+from donations.domain.deadlines import ASK_ABOUT_PENDING_AFTER, CATCH_UP_WINDOW, ask_again_after
 from donations.gateways import stripe
+from donations.gateways.errors import Unreachable
 from donations.models import Donation, StripeEvent
 from donations.services.online import events
 from donations.services.online.monthly import read_invoice
 from donations.services.online.sessions import read_session
+
+ASKED_AT_ONCE = 500
+SECONDS_AT_MOST = 240  # well below the time limit of a task
 
 log = structlog.get_logger(__name__)
 
@@ -35,18 +41,44 @@ def _missed(now: datetime) -> Iterator[stripe.Incoming]:
 
 
 def ask_about_pending(now: datetime) -> int:
-    """Ask Stripe about payments that have been under way for a while; returns how many were asked about."""
-    under_way = Q(status=Donation.Status.PLEDGED) | Q(status=Donation.Status.PROCESSING)
+    """Ask Stripe about payments that have been under way for a while; returns how many were asked about.
+
+    Each is asked about with growing distance, the one that has waited longest first, so that none that cannot
+    be read holds up the others. A Stripe that does not answer is left alone until the next run.
+    """
+    asked = 0
+    ends_at = time.monotonic() + SECONDS_AT_MOST
+    for donation in _to_ask_about(now):
+        if time.monotonic() >= ends_at or not _ask_in_turn(donation, now):
+            break
+        asked += 1
+    return asked
+
+
+def _to_ask_about(now: datetime) -> QuerySet[Donation]:
+    under_way = Q(status__in=[Donation.Status.PLEDGED, Donation.Status.PROCESSING])
     known_at_stripe = Q(checkout_session_id__isnull=False) | Q(stripe_invoice_id__isnull=False)
-    waiting = Donation.objects.filter(
-        under_way, known_at_stripe, pledged_at__lte=now - ASK_ABOUT_PENDING_AFTER
-    ).order_by("pledged_at")
-    for donation in waiting:
-        try:
-            _ask(donation, now)
-        except Exception:  # one that cannot be read must not hold up the others
-            log.exception("pending_not_read", donation=donation.pk)
-    return len(waiting)
+    is_due = Q(next_ask_at__isnull=True) | Q(next_ask_at__lte=now)
+    return Donation.objects.filter(
+        under_way, known_at_stripe, is_due, pledged_at__lte=now - ASK_ABOUT_PENDING_AFTER
+    ).order_by(F("next_ask_at").asc(nulls_first=True), "pledged_at")[:ASKED_AT_ONCE]
+
+
+def _ask_in_turn(donation: Donation, now: datetime) -> bool:
+    """Plan the next turn first, whatever comes of this one; False if nobody answers at Stripe."""
+    Donation.objects.filter(pk=donation.pk).update(
+        times_asked=F("times_asked") + 1, next_ask_at=now + ask_again_after(donation.times_asked + 1)
+    )
+    try:
+        _ask(donation, now)
+    except SoftTimeLimitExceeded:
+        raise
+    except Unreachable:
+        log.warning("stripe_unreachable", donation=donation.pk)
+        return False
+    except Exception:  # one that cannot be read must not hold up the others
+        log.exception("pending_not_read", donation=donation.pk)
+    return True
 
 
 def _ask(donation: Donation, now: datetime) -> None:

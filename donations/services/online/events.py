@@ -1,10 +1,12 @@
 """Stripe's events: stored once by their id before anything happens, then each leads to a fresh reading."""
 
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 import structlog
+from billiard.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
@@ -17,11 +19,14 @@ from donations.models import StripeEvent
 from donations.services.online.monthly import read_invoice, read_subscription
 from donations.services.online.payments import read_payment
 from donations.services.online.sessions import read_session
+from foundation.batches import delete_in_batches
 from foundation.sweeps import nudge
 
 PROCESS_EVENTS = "donations.process_events"
 BATCH = 50
 CLAIMED_FOR = timedelta(minutes=2)
+KEEP_PROCESSED = timedelta(days=90)
+SECONDS_AT_MOST = 240  # well below the time limit of a task
 
 log = structlog.get_logger(__name__)
 
@@ -62,26 +67,32 @@ def _row(event: Incoming, now: datetime) -> StripeEvent:
     )
 
 
+def forget_old(now: datetime) -> int:
+    """Delete the events processed longer ago than any copy of them can still come; returns how many."""
+    return delete_in_batches(StripeEvent.objects.filter(processed_at__lt=now - KEEP_PROCESSED))
+
+
 def process_waiting(now: datetime) -> int:
-    """Process every event that is due; returns how many.
+    """Process the events that are due, as long as there is time; returns how many.
 
     One that fails is tried again, for ever; one about money that is no euro comes to rest with its error.
     """
     done = 0
-    while claimed := _claim(now):
+    ends_at = time.monotonic() + SECONDS_AT_MOST
+    while time.monotonic() < ends_at and (claimed := _claim(now)):
         for subject, rows in _by_subject(claimed).items():
             done += _process(subject, rows, now)
     return done
 
 
 def _claim(now: datetime) -> list[StripeEvent]:
-    """Take some due events; if this process dies they are due again after CLAIMED_FOR."""
+    """Take some due events, those that failed least first; if this process dies they are due again later."""
     is_due = Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=now)
     with transaction.atomic():
         rows = list(
             StripeEvent.objects.select_for_update(skip_locked=True)
             .filter(is_due, processed_at__isnull=True)
-            .order_by("received_at", "pk")[:BATCH]
+            .order_by("attempts", "received_at", "pk")[:BATCH]
         )
         StripeEvent.objects.filter(pk__in=[row.pk for row in rows]).update(
             attempts=F("attempts") + 1, next_attempt_at=now + CLAIMED_FOR
@@ -104,6 +115,8 @@ def _process(subject: Subject, rows: list[StripeEvent], now: datetime) -> int:
     except ForeignCurrency as error:
         log.exception("event_in_foreign_currency", noun=subject.noun, subject=subject.external_id)
         return events.update(processed_at=now, error=repr(error)[:300])
+    except SoftTimeLimitExceeded:
+        raise
     except Exception as error:  # one event must not hold up the others; it stays and is tried again
         log.exception("event_failed", noun=subject.noun, subject=subject.external_id)
         attempts = max(row.attempts for row in rows) + 1

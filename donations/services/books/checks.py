@@ -1,0 +1,65 @@
+"""The books check themselves: all of them at night, what came since then every few minutes."""
+
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from donations.models import LedgerCheckpoint
+from donations.selectors import ledger
+from foundation.clock import local_day, local_moment
+
+# Who books longer than this was cancelled: nothing with a smaller id can still come.
+_LONGEST_BOOKING = timedelta(hours=1)
+_NIGHT_MINUTE = 3 * 60 + 30
+
+_TAKE_CHECKPOINT = """
+WITH last AS (
+    SELECT coalesce(max(id), 0) AS id FROM donations_ledgertransaction WHERE recorded_at < %(before)s
+)
+INSERT INTO donations_ledgercheckpoint (fund_id, up_to, balance_cents, received_cents, gift_count, taken_at)
+SELECT fund.id, (SELECT id FROM last),
+    -coalesce(sum(entry.amount_cents), 0),
+    -coalesce(sum(entry.amount_cents) FILTER (WHERE booked.kind <> 'payout'), 0),
+    count(*) FILTER (WHERE booked.kind = 'gift'),
+    %(now)s
+FROM programs_fund AS fund
+LEFT JOIN (
+    donations_ledgerentry AS entry
+    JOIN donations_ledgertransaction AS booked ON booked.id = entry.transaction_id
+) ON entry.fund_id = fund.id AND booked.id <= (SELECT id FROM last)
+GROUP BY fund.id
+ON CONFLICT (fund_id) DO UPDATE SET up_to = excluded.up_to, balance_cents = excluded.balance_cents,
+    received_cents = excluded.received_cents, gift_count = excluded.gift_count, taken_at = excluded.taken_at
+"""
+
+
+class LedgerFault(Exception):
+    """The books contradict themselves; the sweep counts as failed until somebody has looked."""
+
+
+def check(now: datetime) -> int:
+    """Compare every counter with the last checkpoint and what was booked since; once a night with everything.
+
+    Raises LedgerFault.
+    """
+    taken_at = LedgerCheckpoint.objects.aggregate(last=Max("taken_at"))["last"]
+    tonight = local_moment(local_day(now), _NIGHT_MINUTE)
+    if taken_at is None or taken_at < tonight <= now:
+        return check_whole_ledger(now)
+    return _raise(ledger.faults_since_checkpoint())
+
+
+@transaction.atomic
+def check_whole_ledger(now: datetime) -> int:
+    """Compare every counter with all entries, and remember their sums. Raises LedgerFault."""
+    done = _raise(ledger.faults())
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE_CHECKPOINT, {"now": now, "before": now - _LONGEST_BOOKING})
+    return done
+
+
+def _raise(faults: list[str]) -> int:
+    if faults:
+        raise LedgerFault("; ".join(faults))
+    return 0

@@ -1,0 +1,98 @@
+"""Stripe is asked with growing distance and in turn; nothing that fails holds up the rest."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from billiard.exceptions import SoftTimeLimitExceeded
+
+from donations.domain.deadlines import ask_again_after
+from donations.models import Donation, StripeEvent
+from donations.services.online import events
+from donations.services.online.catching_up import ask_about_pending
+from donations.tasks import catch_up
+from foundation.clock import utc_now
+from programs.models import Fund
+from tests.donations.gifts import make_donation
+from tests.donations.stripe_process import StripeProcess
+
+
+def pending(fund: Fund, number: int, **values: object) -> Donation:
+    pledged_at = utc_now() - timedelta(days=1)
+    return make_donation(fund, checkout_session_id=f"cs_none_{number}", pledged_at=pledged_at, **values)
+
+
+def test_the_distance_doubles_up_to_a_day() -> None:
+    minutes = [ask_again_after(times).total_seconds() / 60 for times in range(1, 10)]
+    assert minutes == [15, 30, 60, 120, 240, 480, 960, 1440, 1440]
+
+
+def test_a_payment_is_asked_about_with_growing_distance(fund: Fund, stripe: StripeProcess) -> None:
+    donation = pending(fund, 1)
+    moment = utc_now()
+    assert ask_about_pending(moment) == 1
+    assert ask_about_pending(moment + timedelta(minutes=15) - timedelta(seconds=1)) == 0
+    assert ask_about_pending(moment + timedelta(minutes=15)) == 1
+    assert ask_about_pending(moment + timedelta(minutes=44)) == 0
+    assert ask_about_pending(moment + timedelta(minutes=45)) == 1
+    donation.refresh_from_db()
+    assert donation.times_asked == 3
+    assert donation.next_ask_at == moment + timedelta(minutes=105)
+
+
+def test_a_stripe_that_does_not_answer_is_left_alone_and_each_has_its_turn(fund: Fund, settings) -> None:
+    settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE = "sk_test_x", "http://127.0.0.1:1"
+    first, second = pending(fund, 1), pending(fund, 2)
+    moment = utc_now()
+    assert ask_about_pending(moment) == 0
+    assert ask_about_pending(moment + timedelta(minutes=1)) == 0
+    asked = dict(Donation.objects.values_list("pk", "times_asked"))
+    assert asked == {first.pk: 1, second.pk: 1}
+
+
+def event(number: int, now: datetime, **values: object) -> StripeEvent:
+    return StripeEvent.objects.create(
+        event_id=f"evt_{number}",
+        kind="x",
+        noun="session",
+        subject_id=f"cs_{number}",
+        received_at=now,
+        **values,
+    )
+
+
+@pytest.mark.django_db
+def test_events_that_failed_often_wait_behind_new_ones(now: datetime) -> None:
+    for number in range(events.BATCH):
+        event(number, now, attempts=3)
+    newcomer = event(999, now + timedelta(seconds=1))
+    claimed = events._claim(now + timedelta(minutes=1))
+    assert claimed[0] == newcomer
+    assert len(claimed) == events.BATCH
+
+
+@pytest.mark.django_db
+def test_a_task_out_of_time_is_not_taken_for_an_event_that_failed(now: datetime) -> None:
+    row = event(1, now)
+
+    def out_of_time(_external_id: str, _now: datetime) -> None:
+        raise SoftTimeLimitExceeded
+
+    before = events._READERS["session"]
+    events._READERS["session"] = out_of_time
+    try:
+        with pytest.raises(SoftTimeLimitExceeded):
+            events.process_waiting(now)
+    finally:
+        events._READERS["session"] = before
+    row.refresh_from_db()
+    assert (row.processed_at, row.error, row.next_attempt_at) == (None, "", now + events.CLAIMED_FOR)
+
+
+@pytest.mark.django_db
+def test_events_processed_three_months_ago_are_forgotten(now: datetime) -> None:
+    event(1, now, processed_at=now)
+    event(2, now)
+    catch_up(now + timedelta(days=90))
+    assert StripeEvent.objects.count() == 2
+    catch_up(now + timedelta(days=90, seconds=1))
+    assert StripeEvent.objects.get().event_id == "evt_2"
