@@ -33,7 +33,7 @@ class Offer(models.Model):
         OTHER = "other", _("Anderer Grund")
 
     pledge = models.ForeignKey(TimePledge, models.PROTECT, related_name="offers")
-    opportunity = models.ForeignKey(Opportunity, models.PROTECT, related_name="offers")
+    opportunity = models.ForeignKey(Opportunity, models.PROTECT, related_name="offers", db_index=False)
     run = models.ForeignKey(MatchRun, models.SET_NULL, null=True, related_name="offers")
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.PROPOSED)
     status_changed_at = models.DateTimeField()

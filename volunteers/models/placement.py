@@ -23,7 +23,7 @@ class Placement(models.Model):
 
     volunteer = models.ForeignKey(Volunteer, models.PROTECT, related_name="placements")
     pledge = models.ForeignKey(TimePledge, models.PROTECT, related_name="placements")
-    opportunity = models.ForeignKey(Opportunity, models.PROTECT, related_name="placements")
+    opportunity = models.ForeignKey(Opportunity, models.PROTECT, related_name="placements", db_index=False)
     offer = models.OneToOneField(Offer, models.SET_NULL, null=True, related_name="placement")
     status = models.CharField(max_length=24, choices=Status.choices)
     status_changed_at = models.DateTimeField()
@@ -94,7 +94,7 @@ class Assignment(models.Model):
         MISSED = "missed", _("gefehlt")
         CANCELLED = "cancelled", _("abgesagt")
 
-    placement = models.ForeignKey(Placement, models.CASCADE, related_name="assignments")
+    placement = models.ForeignKey(Placement, models.CASCADE, related_name="assignments", db_index=False)
     shift = models.ForeignKey(Shift, models.CASCADE, related_name="assignments")
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.CONFIRMED)
     status_changed_at = models.DateTimeField()
@@ -131,6 +131,7 @@ class HoursEntry(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(minutes__gte=1, minutes__lte=1440), name="hours_within_a_day")
         ]
+        indexes = [models.Index(fields=["worked_on"], name="hours_by_day")]
 
     def __str__(self) -> str:
         return f"{self.worked_on}: {self.minutes}"

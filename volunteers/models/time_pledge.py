@@ -131,7 +131,7 @@ class TimePledge(models.Model):
 class Availability(models.Model):
     """A weekly window, half open [start, end) in minutes of the local day; touching ones are merged."""
 
-    pledge = models.ForeignKey(TimePledge, models.CASCADE, related_name="windows")
+    pledge = models.ForeignKey(TimePledge, models.CASCADE, related_name="windows", db_index=False)
     weekday = models.PositiveSmallIntegerField(_("Wochentag"), choices=Weekday.choices)
     start_minute = models.PositiveSmallIntegerField(_("von"))
     end_minute = models.PositiveSmallIntegerField(_("bis"))

@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from foundation.sweeps import every, sweep
+from foundation.sweeps import daily, every, sweep
+from volunteers.services import retention
 from volunteers.services.match_requests import is_run_wanted
 from volunteers.services.match_runs import run_matching
 
@@ -21,3 +22,9 @@ def match_wanted(now: datetime) -> int:
         return 0
     run = run_matching(now)
     return run.proposed if run else 0
+
+
+@sweep("volunteers.purge_matching", daily(3, 15), timedelta(hours=30))
+def purge_matching(now: datetime) -> int:
+    """Delete what the matcher did long ago."""
+    return retention.purge(now)

@@ -1,0 +1,35 @@
+"""Runs and questions that came to nothing have a life."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from tests.factories import make_opportunity
+from tests.volunteers.pledging import make_pledge, make_sent_offer
+from volunteers.models import MatchRun, Offer
+from volunteers.tasks.matching import purge_matching
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_run_goes_after_four_hundred_days_and_its_questions_stay(now: datetime) -> None:
+    old = MatchRun.objects.create(started_at=now - timedelta(days=400, seconds=1))
+    young = MatchRun.objects.create(started_at=now - timedelta(days=400))
+    offer = make_sent_offer(make_pledge(now), make_opportunity(), now, run=old)
+    assert purge_matching(now) == 1
+    assert list(MatchRun.objects.all()) == [young]
+    offer.refresh_from_db()
+    assert (offer.run, offer.status) == (None, "sent")
+
+
+@pytest.mark.parametrize(
+    ("status", "goes"),
+    [("declined", True), ("expired", True), ("withdrawn", True), ("accepted", False), ("sent", False)],
+)
+def test_a_question_that_came_to_nothing_goes_after_two_years(now: datetime, status: str, goes: bool) -> None:
+    offer = make_sent_offer(make_pledge(now), make_opportunity(), now - timedelta(days=730, seconds=1))
+    moved_at = now - timedelta(days=730)
+    Offer.objects.update(status=status, status_changed_at=moved_at, answered_at=moved_at)
+    assert purge_matching(now) == 0
+    assert purge_matching(now + timedelta(seconds=1)) == int(goes)
+    assert Offer.objects.filter(pk=offer.pk).exists() is not goes

@@ -1,0 +1,21 @@
+"""How long it is kept what the matcher did and whom it asked without success."""
+
+from datetime import datetime, timedelta
+
+from foundation.batches import delete_in_batches
+from volunteers.models import MatchRun, Offer
+
+KEEP_RUNS = timedelta(days=400)  # a year to compare with
+KEEP_QUESTIONS = timedelta(days=730)  # until then nobody is asked the same again
+
+_CAME_TO_NOTHING = [Offer.Status.DECLINED, Offer.Status.EXPIRED, Offer.Status.WITHDRAWN]
+
+
+def purge(now: datetime) -> int:
+    """Delete old runs, and old questions that led to no placement; returns how many."""
+    questions = Offer.objects.filter(
+        status__in=_CAME_TO_NOTHING, status_changed_at__lt=now - KEEP_QUESTIONS, placement=None
+    )
+    return delete_in_batches(questions) + delete_in_batches(
+        MatchRun.objects.filter(started_at__lt=now - KEEP_RUNS)
+    )
