@@ -30,6 +30,7 @@ def environment(**extra: str) -> dict[str, str]:
     """Return the environment of a child that shares the test's database and broker."""
     return {
         **os.environ,
+        "DJANGO_SETTINGS_MODULE": "workshop.settings",
         "DATABASE_URL": database_address(connection.settings_dict["NAME"]),
         "REDIS_URL": settings.REDIS_URL,
         "PYTHONPATH": os.pathsep.join(map(str, [ROOT, ROOT / "platform", ROOT / "base"])),

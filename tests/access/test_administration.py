@@ -5,9 +5,8 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from foundation.clock import utc_now
 from tests.access.people import WITHOUT_ACCOUNT, Who
-from tests.access.scene import Scene, make_scene
+from tests.access.scene import Scene
 from tests.access.writes import recorded_writes
 from tests.factories import make_user
 
@@ -43,11 +42,6 @@ MODELS = {
     **dict.fromkeys([f"donations.{noun}" for noun in GIFTS], READ),
     **dict.fromkeys([f"volunteers.{noun}" for noun in HELP], READ),
 }
-
-
-@pytest.fixture
-def scene() -> Scene:
-    return make_scene(utc_now())
 
 
 def addresses() -> list[str]:

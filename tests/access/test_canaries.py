@@ -2,25 +2,23 @@
 
 import io
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.contrib import admin
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils.formats import date_format
 
-from foundation.clock import utc_now
 from foundation.sweeps import all_sweeps, run
 from outbox.models import Message
 from tests.access.doors import DOORS, doors_for
 from tests.access.people import Who
-from tests.access.scene import GIVER, SURNAME, Scene, make_scene
-from tests.access.test_every_address import address_of
+from tests.access.scene import GIVER, SURNAME, Scene
+from tests.access.walks import Seen, address_of, text_of
 from volunteers.models import Clearance
 
 pytestmark = pytest.mark.django_db
@@ -37,11 +35,6 @@ GIVERS_SHOWN = {
     "coordination_donations": {Who.TREASURER, Who.OPERATOR},
     "coordination_credit": {Who.TREASURER, Who.OPERATOR},
 }
-
-
-@pytest.fixture
-def scene() -> Scene:
-    return make_scene(utc_now())
 
 
 @pytest.fixture
@@ -65,11 +58,6 @@ def spellings(day: date) -> list[str]:
     return [day.isoformat(), f"{day:%Y%m%d}", *(date_format(day, form) for form in german)]
 
 
-def text_of(answer: HttpResponse) -> str:
-    headers = " ".join(f"{name}: {value}" for name, value in answer.items())
-    return f"{headers}\n{answer.content.decode()}"
-
-
 def administration(scene: Scene) -> Iterator[tuple[str, str]]:
     """Yield address and text of every page of the administration, as the operator sees it."""
     client = scene.client(Who.OPERATOR)
@@ -87,9 +75,10 @@ def administration(scene: Scene) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("who", Who)
-def test_pages_show_names_where_they_are_needed_and_a_certificate_never(who: Who, scene: Scene) -> None:
-    client = scene.client(who)
-    pages = {name: text_of(client.get(address_of(name, scene, who))) for name in doors_for(who)}
+def test_pages_show_names_where_they_are_needed_and_a_certificate_never(
+    who: Who, scene: Scene, seen: Callable[[Who], dict[str, Seen]]
+) -> None:
+    pages = {name: answer.text for name, answer in seen(who).items()}
 
     certificates = spellings(scene.certificate_on)
     assert [name for name, text in pages.items() if any(day in text for day in certificates)] == []

@@ -1,23 +1,18 @@
 """Every address of the platform as every kind of visitor, by GET and by POST."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from django.db import transaction
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver
 
-from foundation.clock import utc_now
 from tests.access.doors import DOORS, doors_for
 from tests.access.people import Who
-from tests.access.scene import Scene, make_scene
+from tests.access.scene import Scene
+from tests.access.walks import Seen, address_of
 from tests.access.writes import recorded_writes
+from tests.kept import taken_back
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def scene() -> Scene:
-    return make_scene(utc_now())
 
 
 def named_addresses(patterns: list[URLPattern | URLResolver]) -> Iterator[str | None]:
@@ -29,23 +24,16 @@ def named_addresses(patterns: list[URLPattern | URLResolver]) -> Iterator[str | 
             yield from named_addresses(pattern.url_patterns)
 
 
-def address_of(name: str, scene: Scene, who: Who) -> str:
-    door = DOORS[name]
-    return reverse(name, args=door.args(scene, who), query=door.query(scene))
-
-
 def test_every_address_has_a_name_and_says_who_may_come_in() -> None:
     assert set(named_addresses(get_resolver().url_patterns)) == set(DOORS)
 
 
 @pytest.mark.parametrize("who", Who)
-def test_opening_an_address_shows_it_to_the_right_people_and_changes_nothing(who: Who, scene: Scene) -> None:
+def test_opening_an_address_shows_it_to_the_right_people_and_changes_nothing(
+    who: Who, seen: Callable[[Who], dict[str, Seen]]
+) -> None:
     expected = {name: (door.get[who], []) for name, door in doors_for(who).items()}
-    client, found = scene.client(who), {}
-    for name in expected:
-        with recorded_writes() as writes:
-            found[name] = (client.get(address_of(name, scene, who)).status_code, writes)
-    assert found == expected
+    assert {name: (answer.status, answer.writes) for name, answer in seen(who).items()} == expected
 
 
 @pytest.mark.parametrize("who", Who)
@@ -55,8 +43,7 @@ def test_sending_to_an_address_works_for_the_right_people_and_changes_nothing_fo
     expected = {name: (door.post[who], who in door.changes) for name, door in doors_for(who).items()}
     client, found = scene.client(who), {}
     for name, door in doors_for(who).items():
-        with transaction.atomic(), recorded_writes() as writes:
+        with taken_back(), recorded_writes() as writes:
             answer = client.post(address_of(name, scene, who), door.answers(scene))
             found[name] = (answer.status_code, bool(writes))
-            transaction.set_rollback(True)
     assert found == expected

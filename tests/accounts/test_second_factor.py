@@ -19,7 +19,7 @@ from programs.models import Membership
 from tests.access.doors import COORDINATION, PROGRAMS, TREASURY
 from tests.access.people import Who
 from tests.access.scene import make_scene
-from tests.access.test_every_address import address_of
+from tests.access.walks import address_of
 from tests.accounts.signing_in import (
     PASSWORD,
     code_of,

@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from donations.domain.facts import DisputeFact, PaymentFacts, RefundFact
@@ -19,6 +19,7 @@ from foundation import sweeps
 from foundation.models import SweepRun
 from programs.models import Fund
 from tests.donations.gifts import make_donation
+from tests.profiles import one_in
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ONE_SIDE = "INSERT INTO donations_ledgerentry (transaction_id, account, amount_cents) VALUES (%s, 'fees', 5)"
@@ -169,7 +170,7 @@ FACTS = [
 
 
 @pytest.mark.django_db
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@one_in(6)
 @given(seen=st.lists(st.sampled_from(FACTS), max_size=12))
 def test_whatever_was_seen_in_whatever_order_the_books_are_the_same(
     donation: Donation, fund: Fund, seen: list[PaymentFacts]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from benchmarks.matcher.instances import SIZES, instance
 from tests.matching.building import chosen
@@ -28,7 +28,6 @@ def test_the_compiled_functions_are_the_plain_ones() -> None:
     assert engine(None).compiled
 
 
-@settings(max_examples=150, deadline=None)
 @given(problems())
 def test_compiled_and_plain_find_the_same_in_small_problems(problem: Problem) -> None:
     same(problem, seed=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.matching.building import WHOLE_WEEK, Need, Person, at, chosen, problem_of
 from tests.matching.random_problems import problems
@@ -114,7 +114,6 @@ def test_the_radius_reaches_across_cells_of_the_grid() -> None:
     assert sorted(solve(problem).edges.opportunity.tolist()) == near
 
 
-@settings(max_examples=150, deadline=None)
 @given(problems())
 def test_candidates_are_exactly_the_pairs_that_pass_every_gate(problem: Problem) -> None:
     edges = solve(problem, compiled=False).edges

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from benchmarks.matcher.checker import certificate, check
 from tests.matching.building import (
@@ -20,6 +20,7 @@ from tests.matching.building import (
     problem_of,
 )
 from tests.matching.random_problems import problems
+from tests.profiles import one_in
 from volunteers.matching import NO_LIMIT, NO_PRICE, Problem, Weights, solve
 
 EQUAL = Weights(hours=0, field=0, near=0, need=0, district=0, waiting=0)
@@ -33,7 +34,6 @@ def placed(problem: Problem) -> Problem:
     return replace(problem, confirmed=pairs_of(chosen(result)[:1]))
 
 
-@settings(max_examples=150, deadline=None)
 @given(problems())
 def test_the_solution_is_valid_and_its_bound_holds(problem: Problem) -> None:
     for given_problem in (problem, placed(problem)):
@@ -43,7 +43,6 @@ def test_the_solution_is_valid_and_its_bound_holds(problem: Problem) -> None:
         assert result.bound >= best_score(given_problem, result) >= result.score
 
 
-@settings(max_examples=100, deadline=None)
 @given(problems())
 def test_no_place_stays_empty_that_somebody_free_could_take(problem: Problem) -> None:
     result = solve(problem, compiled=False)
@@ -55,7 +54,7 @@ def test_no_place_stays_empty_that_somebody_free_could_take(problem: Problem) ->
                 check(problem, rows.volunteer, rows.opportunity)
 
 
-@settings(max_examples=50, deadline=None)
+@one_in(3)
 @given(problems())
 def test_the_same_input_gives_the_same_output(problem: Problem) -> None:
     one, other = solve(problem, compiled=False), solve(replace(problem), compiled=False)

@@ -23,7 +23,16 @@ NOT_PART_OF_A_CHECKOUT = shutil.ignore_patterns(
     ".git", ".run", ".venv*", "__pycache__", "node_modules", ".*_cache"
 )
 TABLES = ("accounts_user", "programs_district", "volunteers_timepledge", "programs_opportunity")
-SETTINGS = ("DATABASE_URL", "REDIS_URL", "PYTHONPATH", "SECRET_KEY", "DEMO", "PRODUCTION", "EMAIL_FILE_PATH")
+SETTINGS = (
+    "DJANGO_SETTINGS_MODULE",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "PYTHONPATH",
+    "SECRET_KEY",
+    "DEMO",
+    "PRODUCTION",
+    "EMAIL_FILE_PATH",
+)
 
 
 class Checkout:

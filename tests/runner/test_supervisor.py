@@ -117,6 +117,7 @@ def test_a_failed_step_is_refused_with_the_end_of_its_log(supervisor: Supervisor
     )
 
 
+@pytest.mark.alone
 def test_a_step_ends_at_once_when_asked_to_stop(supervisor: Supervisor, sleep: list[str]) -> None:
     supervisor.asked_to_stop = True
     began = time.monotonic()

@@ -13,7 +13,7 @@ from django.test import Client
 from tests.access.doors import doors_for
 from tests.access.people import Who
 from tests.access.scene import Scene
-from tests.access.test_every_address import address_of
+from tests.access.walks import address_of
 from tests.accounts.signing_in import PASSWORD, sign_in
 from tests.processes import ROOT
 

@@ -11,7 +11,7 @@ from django.test import Client
 from tests.access.doors import DOORS, OPENED_BY_LINK, Door
 from tests.access.people import Who
 from tests.access.scene import Scene
-from tests.access.test_every_address import address_of
+from tests.access.walks import address_of
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from donations.services.links import my_gifts_url
 from tests.access.doors import DOORS, OPENED_BY_LINK
 from tests.access.people import Who
 from tests.access.scene import Scene
-from tests.access.test_every_address import address_of
+from tests.access.walks import address_of
 from volunteers.models import Volunteer
 from volunteers.services.links import my_pledges_url, offer_url, placement_calendar_url, placement_letter_url
 

@@ -13,7 +13,7 @@ from programs.models import Opportunity
 from tests.access.doors import DOORS
 from tests.access.people import Who
 from tests.access.scene import Scene
-from tests.access.test_every_address import address_of
+from tests.access.walks import address_of
 from tests.accounts.signing_in import PASSWORD, sign_in
 from tests.donations.visits import give, newest
 from tests.volunteers.pledging import send_pledge

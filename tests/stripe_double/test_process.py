@@ -22,6 +22,7 @@ def test_it_tells_its_address_and_ends_cleanly(own_double):
     assert own_double.child.stderr.read() == ""
 
 
+@pytest.mark.alone
 def test_it_ends_at_once_although_a_receiver_is_silent(own_double, eventually):
     """Nobody listens where the webhooks go, and the tries go on."""
     own_double.stop()
@@ -39,6 +40,7 @@ def test_it_ends_at_once_although_a_receiver_is_silent(own_double, eventually):
     assert time.monotonic() - begun < 3
 
 
+@pytest.mark.alone
 def test_it_does_not_wait_for_a_receiver_that_never_answers(own_double, receiver, eventually):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         own_double.stop()

@@ -25,6 +25,7 @@ CHECKS: Checks = {
     "import rules": ([PYTHON, "-c", LINT_IMPORTS], {}),
     "migrations complete": ([*MANAGE, "makemigrations", "--check", "--dry-run"], NO_DATABASE),
     "check --deploy": ([*MANAGE, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION_SAMPLE),
+    "slow tests": ([PYTHON, "-m", "workshop.runner.slow_tests"], {}),
     "mypy": ([PYTHON, "-m", "mypy", "."], NO_DATABASE),
 }
 

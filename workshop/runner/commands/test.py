@@ -15,10 +15,15 @@ from workshop.runner.place import ROOT, TESTS
 from workshop.runner.servers import ensure_servers
 
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
-# Tests that start processes and browsers measure time; they run one after the other, without company.
-TOGETHER = "not live and not browser"
-ALONE = "live or browser"
-ALONE_WITHOUT_BROWSER = "live and not browser"
+SIDE_BY_SIDE = ["-n", "2", "--dist", "worksteal"]
+# Rows and processes on two workers, then browsers on two, each worker with a database, a broker number, ports
+# and folders of its own; what measures time has the machine to itself.
+GROUPS = {
+    "tests side by side": [*SIDE_BY_SIDE, "-m", "not browser and not alone"],
+    "browser tests side by side": [*SIDE_BY_SIDE, "-m", "browser and not alone"],
+    "tests that need the machine alone": ["-m", "alone"],
+}
+WITH_BROWSER = "browser tests side by side"
 NOTHING_SELECTED = 5
 
 
@@ -34,7 +39,10 @@ def main(arguments: list[str]) -> int:
                 return subprocess.run(
                     [*PYTEST, *arguments], cwd=ROOT, env=environment, check=False
                 ).returncode
-            failed += failed_groups(ALONE if chromium else ALONE_WITHOUT_BROWSER, environment)
+            environment.setdefault("HYPOTHESIS_PROFILE", "ci")
+            failed += [
+                title for title in groups(chromium) if not run_group(title, GROUPS[title], environment)
+            ]
     if failed:
         raise Refusal(f"Failed: {', '.join(failed)} (after {watch}).")
     say(f"Everything passed in {watch}.")
@@ -51,12 +59,9 @@ def failed_checks() -> list[str]:
     return []
 
 
-def failed_groups(alone: str, environment: dict[str, str]) -> list[str]:
-    groups = {
-        "tests side by side": ["-n", "2", "-m", TOGETHER],
-        "tests with processes and browsers": ["-m", alone],
-    }
-    return [title for title, group in groups.items() if not run_group(title, group, environment)]
+def groups(chromium: str | None) -> list[str]:
+    """Without a browser its tests are left out."""
+    return [title for title in GROUPS if chromium or title != WITH_BROWSER]
 
 
 def run_group(title: str, group: list[str], environment: dict[str, str]) -> bool:

@@ -1,0 +1,42 @@
+"""What one kind of visitor gets to see at every address."""
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.urls import reverse
+
+from tests.access.doors import DOORS, doors_for
+from tests.access.people import Who
+from tests.access.scene import Scene
+from tests.access.writes import recorded_writes
+from tests.kept import taken_back
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An answer: its status, the tables written to, its headers and body as text."""
+
+    status: int
+    writes: list[str]
+    text: str
+
+
+def address_of(name: str, scene: Scene, who: Who) -> str:
+    door = DOORS[name]
+    return reverse(name, args=door.args(scene, who), query=door.query(scene))
+
+
+def text_of(answer: HttpResponse) -> str:
+    headers = " ".join(f"{name}: {value}" for name, value in answer.items())
+    return f"{headers}\n{answer.content.decode()}"
+
+
+def walk(who: Who, scene: Scene) -> dict[str, Seen]:
+    """Open every address that is worth trying for `who`, in one visit; by the name of the address."""
+    client, found = scene.client(who), {}
+    with taken_back():
+        for name in doors_for(who):
+            with recorded_writes() as writes:
+                answer = client.get(address_of(name, scene, who))
+            found[name] = Seen(answer.status_code, writes, text_of(answer))
+    return found
