@@ -76,6 +76,7 @@ def test_help_names_every_command() -> None:
         "stop",
         "test",
         "check",
+        "mutate",
         "bench",
         "manage",
         "servers",

@@ -30,6 +30,10 @@ COMMANDS = {
     "check": Command(
         "style, types, import rules, migrations: fast and static", installation.DEVELOPMENT_LOCK
     ),
+    "mutate": Command(
+        "PATH [--max N] [--seed S]: which small faults in PATH its tests do not notice",
+        installation.DEVELOPMENT_LOCK,
+    ),
     "bench": Command("[--compiled] NAME [ARGUMENTS]: run benchmarks/NAME.py", installation.RUN_LOCK),
     "manage": Command(
         "COMMAND [ARGUMENTS]: Django's commands on the data of ./dev run", installation.RUN_LOCK

@@ -1,0 +1,116 @@
+"""Small faults put into code, one at a time: mutmut's kinds of faults, wherever code decides something.
+
+Left alone: type annotations, decorators, imports, docstrings, sentences for people (the argument of a gettext
+function), and hints that change how many queries are made but not what is found.
+"""
+
+import difflib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import libcst as cst
+from libcst.metadata import MetadataWrapper, PositionProvider
+from mutmut.mutation.mutators import mutation_operators, operator_assignment
+
+WORDS = {"_", "gettext", "gettext_lazy", "ngettext", "pgettext"}
+NO_DECISION = {*WORDS, "TypeVar", "cast", "len", "isinstance"}
+QUERY_HINTS = {"select_related", "prefetch_related", "only", "defer", "iterator"}
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A module with one fault: where it is, the line before and after, and the whole text with the fault."""
+
+    path: Path
+    line: int
+    change: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a fault can be put, before the text is made."""
+
+    path: Path
+    line: int
+    module: cst.Module
+    node: cst.CSTNode
+    instead: cst.CSTNode
+
+
+def places(paths: Iterable[Path], root: Path) -> list[Place]:
+    """Return every place in these files (relative to `root`), in their order."""
+    return [place for path in sorted(paths) for place in places_in(path, (root / path).read_text("utf-8"))]
+
+
+def places_in(path: Path, text: str) -> Iterator[Place]:
+    wrapper = MetadataWrapper(cst.parse_module(text))
+    finder = Finder()
+    wrapper.visit(finder)
+    for line, node, instead in finder.found:
+        yield Place(path, line, wrapper.module, node, instead)
+
+
+def mutant_at(place: Place) -> Mutant | None:
+    """Return the faulty module; None when the fault would be no Python or no difference."""
+    before = place.module.code
+    after = place.module.deep_replace(place.node, place.instead)
+    text = after.code if isinstance(after, cst.Module) else before
+    try:
+        compile(text, str(place.path), "exec")
+    except SyntaxError:
+        return None
+    return Mutant(place.path, place.line, change(before, text), text) if text != before else None
+
+
+def change(before: str, after: str) -> str:
+    """Return the lines that differ, in one line: "- old + new"."""
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=0)
+    return " ".join(f"{line[0]} {line[1:].strip()}" for line in list(lines)[3:] if line[0] in "+-")
+
+
+class Finder(cst.CSTVisitor):
+    """Collects line, node and its faulty replacement."""
+
+    METADATA_DEPENDENCIES = (PositionProvider,)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[int, cst.CSTNode, cst.CSTNode]] = []
+        self.functions = 0
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        if is_left_alone(node):
+            return False
+        if isinstance(node, cst.Call) and called(node) in QUERY_HINTS:
+            node.func.visit(self)
+            return False
+        self.functions += isinstance(node, cst.FunctionDef)
+        self.note(node)
+        return True
+
+    def on_leave(self, original_node: cst.CSTNode) -> None:
+        self.functions -= isinstance(original_node, cst.FunctionDef)
+
+    def note(self, node: cst.CSTNode) -> None:
+        position = self.get_metadata(PositionProvider, node, None)
+        if position is None:
+            return
+        for kind, operator in mutation_operators:
+            # Outside of functions `name = None` only breaks the import, which any test would notice.
+            if isinstance(node, kind) and (self.functions or operator is not operator_assignment):
+                self.found += [(position.start.line, node, instead) for instead in operator(node)]
+
+
+def is_left_alone(node: cst.CSTNode) -> bool:
+    if isinstance(node, cst.Annotation | cst.Decorator | cst.Import | cst.ImportFrom):
+        return True
+    if isinstance(node, cst.If):
+        return isinstance(node.test, cst.Name) and node.test.value == "TYPE_CHECKING"
+    return isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value in NO_DECISION
+
+
+def called(node: cst.Call) -> str:
+    """Return the name of the method that is called, empty for anything else."""
+    return node.func.attr.value if isinstance(node.func, cst.Attribute) else ""
