@@ -23,6 +23,7 @@ from donations.models import (
 from donations.services.gifts.acceptance import accept_gift
 from foundation.clock import utc_now
 from foundation.formats import euro_exact
+from foundation.units import Cents
 from programs.access import Role, actor_of
 
 
@@ -44,7 +45,7 @@ class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin[Any]):
 
     @admin.display(description=gettext_lazy("Betrag"), ordering="amount_cents")
     def amount(self, row: Any) -> str:
-        return euro_exact(row.amount_cents)
+        return euro_exact(Cents(row.amount_cents))
 
 
 class EntryInline(ReadOnly, admin.TabularInline[LedgerEntry, LedgerTransaction]):

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from foundation.clock import LOCAL_ZONE
+from foundation.units import HOUR, Cents, MinuteOfDay, Minutes, minute_of_day
 
 NBSP = "\u00a0"
-ClockTime = int | time | datetime
+ClockTime = MinuteOfDay | time | datetime
 
 _WEEKDAYS = (
     (gettext_lazy("Montag"), gettext_lazy("Mo"), gettext_lazy("montags")),
@@ -36,23 +37,23 @@ def _with_comma(value: Decimal) -> str:
     return f"{_grouped(whole)},{tenth}" if tenth else _grouped(whole)
 
 
-def euro(cents: int) -> str:
+def euro(cents: Cents) -> str:
     """Return `cents` as people say it: "25 €", "25,50 €", "1.250 €", "−5 €"."""
     text = euro_exact(cents)
     return text.replace(",00", "") if text.endswith(f",00{NBSP}€") else text
 
 
-def euro_exact(cents: int) -> str:
+def euro_exact(cents: Cents) -> str:
     """Return `cents` with both decimals, for statements and tables: "25,00 €"."""
     whole, rest = divmod(abs(cents), 100)
     return f"{'−' if cents < 0 else ''}{_grouped(whole)},{rest:02d}{NBSP}€"
 
 
-def hours(minutes: int) -> str:
+def hours(minutes: Minutes) -> str:
     """Return a duration: "45 Minuten" below one hour, then hours: "1 Stunde", "1,5 Stunden"."""
-    if 0 < minutes < 60:
+    if 0 < minutes < HOUR:
         return f"{minutes}{NBSP}" + ngettext("Minute", "Minuten", minutes)
-    number = _with_comma(Decimal(minutes) / 60)
+    number = _with_comma(Decimal(minutes) / HOUR)
     return f"{number}{NBSP}" + (_("Stunde") if number == "1" else _("Stunden"))
 
 
@@ -69,16 +70,16 @@ def date_long(day: date) -> str:
     return dateformat.format(day, "l, j. F Y")
 
 
-def _minute_of_day(value: ClockTime) -> int:
+def _minute_of_day(value: ClockTime) -> MinuteOfDay:
     if isinstance(value, int):
         return value
     if isinstance(value, datetime) and value.tzinfo is not None:
         value = value.astimezone(LOCAL_ZONE)
-    return value.hour * 60 + value.minute
+    return minute_of_day(value)
 
 
-def _clock(minute_of_day: int) -> str:
-    hour, minute = divmod(minute_of_day, 60)
+def _clock(time_of_day: MinuteOfDay) -> str:
+    hour, minute = divmod(time_of_day, HOUR)
     return f"{hour}:{minute:02d}" if minute else str(hour)
 
 

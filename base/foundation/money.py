@@ -2,6 +2,8 @@
 
 import re
 
+from foundation.units import Cents
+
 _AMOUNT = re.compile(
     r"""\s*(?P<euro>\d{1,3}(?:[.\s\u00a0\u202f']\d{3}){1,2}|\d{1,7})
         (?:,(?P<cents>\d{1,2}|[-–—]{1,2})|\.(?P<dot_cents>\d{1,2}))?\s*(?:€|EUR|Euro)?\s*""",
@@ -13,7 +15,7 @@ class AmountNotUnderstood(ValueError):
     """What was typed is no amount of euro."""
 
 
-def parse_euro(text: str) -> int:
+def parse_euro(text: str) -> Cents:
     """Return the cents meant by a typed amount such as `25`, `25,5`, `1.250,00`, `25,–` or `25 €`.
 
     Raises AmountNotUnderstood for anything else; signs, exponents, NaN and non-ASCII digits are refused
@@ -24,4 +26,4 @@ def parse_euro(text: str) -> int:
         raise AmountNotUnderstood(text)
     euro = int(re.sub(r"\D", "", match["euro"]))
     cents = match["cents"] or match["dot_cents"] or "0"
-    return euro * 100 + (int(cents.ljust(2, "0")) if cents.isdigit() else 0)
+    return Cents(euro * 100 + (int(cents.ljust(2, "0")) if cents.isdigit() else 0))

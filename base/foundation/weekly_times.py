@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from foundation.formats import time_range, weekday_name, weekday_short
 from foundation.times_of_week import DAYPARTS, WeeklyTime, merged
+from foundation.units import DAY, END_OF_DAY, HOUR, MIDNIGHT, MinuteOfDay
 
 _DAYPART_NAMES = {
     "morning": gettext_lazy("Vormittag"),
@@ -31,9 +32,9 @@ class WeeklyAnswer:
     typed: Mapping[int, tuple[str, str]] = field(default_factory=dict)
 
 
-def _clock(minute: int) -> str:
+def _clock(minute: MinuteOfDay) -> str:
     """The time as a time input takes it: midnight, the end of a day as well, is 00:00."""
-    return f"{minute // 60 % 24:02d}:{minute % 60:02d}"
+    return f"{minute % DAY // HOUR:02d}:{minute % HOUR:02d}"
 
 
 def answer_for(times: Iterable[WeeklyTime]) -> WeeklyAnswer:
@@ -104,12 +105,12 @@ def _day_context(day: int, prefix: str, answer: WeeklyAnswer) -> dict[str, Any]:
     }
 
 
-def _minute(text: str) -> int | None:
+def _minute(text: str) -> MinuteOfDay | None:
     match = _TIME.fullmatch(text)
     if match is None:
         return None
-    minute = int(match[1]) * 60 + int(match[2] or 0)
-    return minute if int(match[2] or 0) < 60 and minute <= 24 * 60 else None
+    minute = MinuteOfDay(int(match[1]) * HOUR + int(match[2] or 0))
+    return minute if int(match[2] or 0) < HOUR and minute <= END_OF_DAY else None
 
 
 class WeeklyTimesField(forms.Field):
@@ -141,7 +142,7 @@ class WeeklyTimesField(forms.Field):
 
 def _typed_time(day: int, start_text: str, end_text: str) -> WeeklyTime:
     start, end = _minute(start_text), _minute(end_text)
-    end = 24 * 60 if end == 0 else end
+    end = END_OF_DAY if end == MIDNIGHT else end
     if start is None or end is None:
         message = _("%(day)s: Bitte geben Sie Beginn und Ende als Uhrzeit an, zum Beispiel 16:30.")
         raise ValidationError(message % {"day": weekday_name(day)}, code="time")

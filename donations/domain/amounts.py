@@ -3,10 +3,11 @@
 from enum import Enum
 
 from foundation.money import AmountNotUnderstood, parse_euro
+from foundation.units import Cents
 
-LEAST_CENTS = 100
-SUGGESTED_CENTS = (1000, 2500, 5000, 10000)
-PRESELECTED_CENTS = 2500
+LEAST_CENTS = Cents(100)
+SUGGESTED_CENTS = (Cents(1000), Cents(2500), Cents(5000), Cents(10000))
+PRESELECTED_CENTS = Cents(2500)
 
 
 class AmountRefusal(Enum):
@@ -17,7 +18,7 @@ class AmountRefusal(Enum):
     TOO_LARGE = "too_large"
 
 
-def read_amount(typed: str, most_cents: int) -> int | AmountRefusal:
+def read_amount(typed: str, most_cents: Cents) -> Cents | AmountRefusal:
     """Return the cents meant by what was typed, or why they cannot be given."""
     try:
         cents = parse_euro(typed)

@@ -19,6 +19,7 @@ from donations.selectors.funds import methods_for, monthly_is_offered, open_fund
 from donations.services.gifts.pledging import Address, Choice
 from foundation.formats import euro
 from foundation.rendering import Choice as Tile
+from foundation.units import Cents
 from programs.models import Fund
 
 OWN = "own"
@@ -97,7 +98,7 @@ class WhatForm(forms.Form):
         picked, typed = cleaned.get("amount"), cleaned.get("own_amount", "").strip()
         if picked is None:
             return cleaned
-        cents = read_amount(typed, settings.DONATION_MAX_CENTS) if picked == OWN else int(picked)
+        cents = read_amount(typed, settings.DONATION_MAX_CENTS) if picked == OWN else Cents(int(picked))
         if isinstance(cents, AmountRefusal):
             self.add_error("own_amount", _amount_message(cents, typed))
         else:
@@ -171,7 +172,7 @@ class WhoForm(forms.Form):
 
     address_fields = ("street", "postcode", "town")
 
-    def __init__(self, *args: Any, fund: Fund, amount_cents: int, monthly: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, fund: Fund, amount_cents: Cents, monthly: bool, **kwargs: Any) -> None:
         self.fund, self.amount_cents, self.monthly = fund, amount_cents, monthly
         self.offered = methods_for(fund, monthly=monthly)
         kwargs["initial"] = {

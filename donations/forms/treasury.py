@@ -13,6 +13,7 @@ from donations.services.bank.transfers import Credit
 from foundation.clock import local_day
 from foundation.formats import euro
 from foundation.money import AmountNotUnderstood, parse_euro
+from foundation.units import Cents
 from programs.models import Provider
 
 WISHED = "gewuenscht"
@@ -58,11 +59,11 @@ class CreditForm(forms.Form):
         self.today = today
         self.fields["provider"].queryset = providers  # type: ignore[attr-defined]
 
-    def clean_amount(self) -> int:
+    def clean_amount(self) -> Cents:
         try:
             cents = parse_euro(self.cleaned_data["amount"])
         except AmountNotUnderstood:
-            cents = 0
+            cents = Cents(0)
         if cents <= 0:
             raise forms.ValidationError(_("Bitte geben Sie einen Betrag in Euro ein, zum Beispiel 25,50."))
         return cents
@@ -107,7 +108,7 @@ class AssignForm(forms.Form):
 
 def _gift_label(donation: Donation) -> str:
     return _("%(amount)s von %(who)s, zugesagt am %(day)s, %(fund)s") % {
-        "amount": euro(donation.amount_cents),
+        "amount": euro(Cents(donation.amount_cents)),
         "who": donation.donor_name or donation.donor.email,
         "day": local_day(donation.pledged_at).strftime("%d.%m.%Y"),
         "fund": donation.fund.name,

@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from foundation.units import Cents
 from wirbrauchensie import env
 from wirbrauchensie.databases import postgresql
 from wirbrauchensie.logs import logging_config
@@ -266,9 +267,9 @@ if not set(STRIPE_METHODS) <= {"card", "sepa_debit", "paypal"}:
     raise ImproperlyConfigured("STRIPE_METHODS may name card, sepa_debit and paypal.")
 if PRODUCTION and STRIPE_SECRET_KEY and (not STRIPE_LIVEMODE or STRIPE_API_BASE != "https://api.stripe.com"):
     raise ImproperlyConfigured("In production Stripe needs a live key and its own address.")
-DONATION_MAX_CENTS = env.whole_number("DONATION_MAX_CENTS", 5_000_000, least=10_000, most=99_999_999)
+DONATION_MAX_CENTS = Cents(env.whole_number("DONATION_MAX_CENTS", 5_000_000, least=10_000, most=99_999_999))
 # From here on the city's own rules say who accepts a gift to it; unconfirmed, to be set by the city.
-ACCEPTANCE_FROM_CENTS = env.whole_number("ACCEPTANCE_FROM_CENTS", 100_000, least=1, most=999_999_999)
+ACCEPTANCE_FROM_CENTS = Cents(env.whole_number("ACCEPTANCE_FROM_CENTS", 100_000, least=1, most=999_999_999))
 # What fewer people gave for a purpose is not published (3 cases per cell, Federal Employment Agency).
 GIVERS_SHOWN_FROM = env.whole_number("GIVERS_SHOWN_FROM", 3, least=3, most=100)
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from dateutil.rrule import rrulestr
 
 from foundation.clock import local_moment
+from foundation.units import END_OF_DAY, MIDNIGHT, MinuteOfDay, minutes_between
 
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
@@ -25,14 +26,14 @@ def days_of(rule: str, first_on: date, from_on: date, until_on: date) -> Iterato
         yield moment.date()
 
 
-def span_of(day: date, start_minute: int, end_minute: int) -> tuple[datetime, datetime]:
+def span_of(day: date, start_minute: MinuteOfDay, end_minute: MinuteOfDay) -> tuple[datetime, datetime]:
     """Return the UTC moments of local wall times on `day`; `end_minute` may be 1440, the day's end.
 
     In the night in which an hour is skipped a shift within that hour keeps its length.
     """
     starts_at = local_moment(day, start_minute)
-    end_day, end_of_day = (day + timedelta(days=1), 0) if end_minute == 1440 else (day, end_minute)
-    ends_at = local_moment(end_day, end_of_day)
+    next_midnight = (day + timedelta(days=1), MIDNIGHT)
+    ends_at = local_moment(*(next_midnight if end_minute == END_OF_DAY else (day, end_minute)))
     if ends_at <= starts_at:
-        ends_at = starts_at + timedelta(minutes=end_minute - start_minute)
+        ends_at = starts_at + timedelta(minutes=minutes_between(start_minute, end_minute))
     return starts_at, ends_at

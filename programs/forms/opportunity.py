@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from foundation.times_of_week import WeeklyTime
+from foundation.times_of_week import weekly_time
 from programs.domain.choices import AgeBand, Field, Language, Skill
 from programs.domain.german import sort_key
 from programs.forms.fields import AnyChips, DayField, OneChip
@@ -155,7 +155,7 @@ def initial_of(opportunity: Opportunity | None) -> dict[str, Any]:
     initial["contact_with_minors"] = "yes" if opportunity.contact_with_minors else "no"
     if opportunity.clearance_required != opportunity.contact_with_minors:
         initial["clearance"] = "yes" if opportunity.clearance_required else "no"
-    times = [WeeklyTime(s.weekday, s.start_minute, s.end_minute) for s in opportunity.slots.all()]
+    times = [weekly_time(slot) for slot in opportunity.slots.all()]
     return initial | rows_of(times)
 
 

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy
 
 from foundation.formats import weekday_name
 from foundation.times_of_week import WeeklyTime
+from foundation.units import DAY, END_OF_DAY, HOUR, QUARTER, MinuteOfDay, minute_of_day
 from programs.domain.choices import Weekday
 from programs.forms.fields import ClockField
 
 ROWS = range(5)
-_DAY = 24 * 60
 
 
 class WeeklyRows(forms.Form):
@@ -76,8 +76,8 @@ class WeeklyRows(forms.Form):
             self.add_error(missing[0], _("Bitte geben Sie Wochentag, Beginn und Ende an."))
             return
         day, start, end = said.values()
-        slot = WeeklyTime(int(day), _minutes(start), _minutes(end) or _DAY)
-        if slot.start_minute % 15 or slot.end_minute % 15:
+        slot = WeeklyTime(int(day), minute_of_day(start), minute_of_day(end) or END_OF_DAY)
+        if slot.start_minute % QUARTER or slot.end_minute % QUARTER:
             self.add_error(names[1], _("Bitte nur volle Viertelstunden angeben."))
         elif slot.end_minute <= slot.start_minute:
             self.add_error(names[2], _("Das Ende muss nach dem Beginn liegen."))
@@ -97,12 +97,8 @@ def rows_of(times: Iterable[WeeklyTime]) -> dict[str, Any]:
     return initial
 
 
-def _minutes(moment: time) -> int:
-    return moment.hour * 60 + moment.minute
-
-
-def _clock(minute: int) -> time:
-    return time(minute % _DAY // 60, minute % 60)
+def _clock(minute: MinuteOfDay) -> time:
+    return time(minute % DAY // HOUR, minute % HOUR)
 
 
 def _overlap(one: WeeklyTime, other: WeeklyTime) -> bool:

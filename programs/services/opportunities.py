@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from accounts.models import User
-from foundation.times_of_week import WeeklyTime
+from foundation.times_of_week import WeeklyTime, weekly_time
 from foundation.transitions import move
 from programs.access import actor_of
 from programs.domain.german import german_slug
@@ -130,9 +130,7 @@ def change_opportunity(opportunity: Opportunity, task: Task, *, editor: User, no
 def _write_slots(opportunity: Opportunity, slots: Sequence[WeeklyTime]) -> bool:
     """Make the weekly times those of `slots`; return whether anything changed."""
     wanted = set(slots)
-    present = {
-        WeeklyTime(slot.weekday, slot.start_minute, slot.end_minute): slot for slot in opportunity.slots.all()
-    }
+    present = {weekly_time(slot): slot for slot in opportunity.slots.all()}
     if wanted == present.keys():
         return False
     opportunity.slots.filter(

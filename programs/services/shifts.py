@@ -10,7 +10,9 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from foundation.clock import local_day
+from foundation.clock import local_day, local_moment
+from foundation.times_of_week import weekly_time
+from foundation.units import END_OF_DAY, MIDNIGHT, MinuteOfDay
 from programs.domain.shift_times import days_of, span_of, weekly_rule
 from programs.models import Opportunity, Shift, ShiftSeries
 
@@ -23,10 +25,11 @@ RUNNING = (Opportunity.Status.PUBLISHED, Opportunity.Status.PAUSED, Opportunity.
 def follow_slots(opportunity: Opportunity, *, now: datetime) -> int:
     """Make series and coming dates follow the weekly times and the period; return how many dates are new."""
     wanted = {
-        (weekly_rule(slot.weekday), slot.start_minute): slot.end_minute for slot in opportunity.slots.all()
+        (weekly_rule(weekday), start_minute): end_minute
+        for weekday, start_minute, end_minute in map(weekly_time, opportunity.slots.all())
     }
     for series in opportunity.series.all():
-        end_minute = wanted.pop((series.rrule, series.start_minute), None)
+        end_minute = wanted.pop((series.rrule, MinuteOfDay(series.start_minute)), None)
         if end_minute is None:
             _let_go(Shift.objects.filter(series=series), now)
             series.delete()
@@ -69,17 +72,18 @@ def _let_go(shifts: QuerySet[Shift], now: datetime) -> None:
     shifts.filter(starts_at__gt=now).update(series=None, is_cancelled=True)
 
 
-def _keep(series: ShiftSeries, opportunity: Opportunity, end_minute: int, now: datetime) -> None:
+def _keep(series: ShiftSeries, opportunity: Opportunity, end_minute: MinuteOfDay, now: datetime) -> None:
     """Bring a series that stays up to date with its period and its end."""
     coming = Shift.objects.filter(series=series, starts_at__gt=now)
-    first, _end = span_of(opportunity.starts_on, 0, 1)
+    first = local_moment(opportunity.starts_on, MIDNIGHT)
     outside = Q(starts_at__lt=first)
     if opportunity.ends_on:
-        outside |= Q(starts_at__gte=span_of(opportunity.ends_on, 0, 1440)[1])
+        outside |= Q(starts_at__gte=span_of(opportunity.ends_on, MIDNIGHT, END_OF_DAY)[1])
     _let_go(coming.filter(outside), now)
     if series.end_minute != end_minute:
+        start_minute = MinuteOfDay(series.start_minute)
         for shift in coming:
-            shift.ends_at = span_of(local_day(shift.starts_at), series.start_minute, end_minute)[1]
+            shift.ends_at = span_of(local_day(shift.starts_at), start_minute, end_minute)[1]
             shift.save(update_fields=["ends_at"])
     series.first_on, series.end_minute, series.rolled_out_until = opportunity.starts_on, end_minute, None
     series.save(update_fields=["first_on", "end_minute", "rolled_out_until"])
@@ -102,7 +106,7 @@ def _dates(series: ShiftSeries, now: datetime, until_on: date) -> list[Shift]:
     ends_on = series.opportunity.ends_on
     end = min(until_on, ends_on + timedelta(days=1)) if ends_on else until_on
     spans = (
-        span_of(day, series.start_minute, series.end_minute)
+        span_of(day, MinuteOfDay(series.start_minute), MinuteOfDay(series.end_minute))
         for day in days_of(series.rrule, series.first_on, max(series.first_on, today), end)
     )
     return [

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from foundation.times_of_week import DAYPARTS, WeeklyTime, merged
-
-DAY = 24 * 60
+from foundation.units import END_OF_DAY, MIDNIGHT
 
 
 def normal_windows(windows: Iterable[WeeklyTime]) -> list[WeeklyTime]:
@@ -49,6 +48,6 @@ def _within_a_day(window: WeeklyTime) -> Iterator[WeeklyTime]:
     if window.start_minute < window.end_minute:
         yield window
         return
-    yield window._replace(end_minute=DAY)
+    yield window._replace(end_minute=END_OF_DAY)
     if window.end_minute:
-        yield WeeklyTime((window.weekday + 1) % 7, 0, window.end_minute)
+        yield WeeklyTime((window.weekday + 1) % 7, MIDNIGHT, window.end_minute)

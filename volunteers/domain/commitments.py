@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
+from foundation.units import Minutes, minutes_between, minutes_in
 from volunteers.domain.weekly_slots import WeeklyTime, overlaps
 
 
@@ -16,9 +17,9 @@ class Commitment:
     times: tuple[WeeklyTime, ...]
 
     @property
-    def minutes(self) -> int:
+    def minutes(self) -> Minutes:
         """Minutes per week."""
-        return sum(end - start for _weekday, start, end in self.times)
+        return Minutes(sum(minutes_between(start, end) for _weekday, start, end in self.times))
 
 
 class Clash(StrEnum):
@@ -44,6 +45,6 @@ def clash(
         return Clash.SAME_TIME
     if len(of_pledge) >= placements_wanted:
         return Clash.ENOUGH
-    if new.minutes + sum(each.minutes for each in of_pledge) > hours_per_week * 60:
+    if new.minutes + sum(each.minutes for each in of_pledge) > minutes_in(hours_per_week):
         return Clash.HOURS
     return None

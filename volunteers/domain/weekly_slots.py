@@ -2,7 +2,9 @@
 
 from collections.abc import Collection
 
-WeeklyTime = tuple[int, int, int]
+from foundation.units import MinuteOfDay
+
+WeeklyTime = tuple[int, MinuteOfDay, MinuteOfDay]
 
 
 def overlaps(some: Collection[WeeklyTime], others: Collection[WeeklyTime]) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.formats import hours
 from foundation.times_of_week import WeeklyTime
+from foundation.units import minutes_between, minutes_in
 from foundation.weekly_times import WeeklyTimesField
 from programs.domain.choices import AgeBand, Language, Skill
 from programs.models import District, Opportunity
@@ -17,13 +18,13 @@ from volunteers.forms.task_questions import LEARN, NO, YES, languages_spoken, sk
 from volunteers.services.wishes import Wishes
 
 DISTANCES = [(2, _("2 km")), (5, _("5 km")), (10, _("10 km")), (50, _("in der ganzen Stadt"))]
-HOURS = [(number, hours(number * 60)) for number in (1, 2, 3, 4, 6, 8, 12, 20, 40)]
+HOURS = [(number, hours(minutes_in(number))) for number in (1, 2, 3, 4, 6, 8, 12, 20, 40)]
 
 
 def hours_for(times: Iterable[WeeklyTime]) -> int:
     """Return the least number of hours to choose that holds these times of a week, else the greatest."""
-    minutes = sum(time.end_minute - time.start_minute for time in times)
-    return next((number for number, _label in HOURS if number * 60 >= minutes), HOURS[-1][0])
+    minutes = sum(minutes_between(time.start_minute, time.end_minute) for time in times)
+    return next((number for number, _label in HOURS if minutes_in(number) >= minutes), HOURS[-1][0])
 
 
 class FieldsForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from foundation.units import MinuteOfDay
 from programs.models import WeeklySlot
 from volunteers.domain.commitments import Commitment
 from volunteers.domain.weekly_slots import WeeklyTime
@@ -30,7 +31,7 @@ def _commitments(pairs: Iterable[tuple[int, int]]) -> list[Commitment]:
     times: dict[int, list[WeeklyTime]] = {}
     slots = WeeklySlot.objects.filter(opportunity_id__in={opportunity for _pledge, opportunity in pairs})
     for opportunity, *time in slots.values_list("opportunity_id", "weekday", "start_minute", "end_minute"):
-        times.setdefault(opportunity, []).append((time[0], time[1], time[2]))
+        times.setdefault(opportunity, []).append((time[0], MinuteOfDay(time[1]), MinuteOfDay(time[2])))
     return [
         Commitment(pledge, opportunity, tuple(sorted(times.get(opportunity, []))))
         for pledge, opportunity in pairs

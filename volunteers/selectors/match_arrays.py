@@ -7,10 +7,8 @@ import numpy as np
 from django.db.models import QuerySet
 
 from foundation.choices import TextChoices
+from foundation.units import DAY, QUARTER
 from volunteers.matching.problem import Bools, Ints
-
-MINUTES_PER_DAY = 1440
-QUARTER = 15
 
 
 def columns_of(rows: QuerySet[Any], names: Sequence[str]) -> dict[str, tuple[Any, ...]]:
@@ -57,14 +55,14 @@ def masks(rows: Iterable[Sequence[str]], choices: type[TextChoices]) -> Ints:
 def week_quarters_inside(weekday: Ints, start: Ints, end: Ints) -> tuple[Ints, Ints]:
     """Return the whole quarter hours of the week that lie inside windows given in minutes of their day."""
     return (
-        (weekday * MINUTES_PER_DAY + start + QUARTER - 1) // QUARTER,
-        (weekday * MINUTES_PER_DAY + end) // QUARTER,
+        (weekday * DAY + start + QUARTER - 1) // QUARTER,
+        (weekday * DAY + end) // QUARTER,
     )
 
 
 def week_quarters_around(weekday: Ints, start: Ints, end: Ints) -> tuple[Ints, Ints]:
     """Return the quarter hours of the week that slots given in minutes of their day touch."""
     return (
-        (weekday * MINUTES_PER_DAY + start) // QUARTER,
-        (weekday * MINUTES_PER_DAY + end + QUARTER - 1) // QUARTER,
+        (weekday * DAY + start) // QUARTER,
+        (weekday * DAY + end + QUARTER - 1) // QUARTER,
     )

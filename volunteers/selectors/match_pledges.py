@@ -11,6 +11,7 @@ import numpy as np
 from django.db.models import QuerySet
 
 from foundation.clock import local_day
+from foundation.units import HOUR, quarter_hours
 from programs.domain.choices import AgeBand, Field, Language, Skill
 from volunteers.matching import CONTACT_WITH_MINORS, REQUIRES_CLEARANCE, Volunteers, merged_windows
 from volunteers.matching.problem import NONE, Bools, Ints
@@ -19,7 +20,7 @@ from volunteers.models.volunteer import FULL_AGE, LEAST_AGE
 from volunteers.selectors.contact import contacts
 from volunteers.selectors.match_arrays import columns_of, integers, located, masks, week_quarters_inside
 
-QUARTERS_PER_HOUR = 4
+QUARTERS_PER_HOUR = quarter_hours(HOUR)
 IN_THE_RUN = (TimePledge.Status.OPEN, TimePledge.Status.PLACED)
 
 COLUMNS = (

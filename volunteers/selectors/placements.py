@@ -7,6 +7,7 @@ from django.db.models import Sum
 
 from foundation.history import lines_of
 from foundation.models import Event
+from foundation.units import Minutes
 from volunteers.models import Placement
 
 
@@ -27,6 +28,6 @@ def moves_of(placement: Placement) -> list[Move]:
     return [began, *(Move(str(labels.get(status, status)), moment) for status, moment in later)]
 
 
-def given_minutes(placement: Placement) -> int:
+def given_minutes(placement: Placement) -> Minutes:
     """Return the confirmed minutes of this placement."""
-    return placement.hours.aggregate(total=Sum("minutes"))["total"] or 0
+    return Minutes(placement.hours.aggregate(total=Sum("minutes"))["total"] or 0)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
-from foundation.times_of_week import WeeklyTime
+from foundation.times_of_week import WeeklyTime, weekly_time
 from volunteers.models import Assignment, Offer, Placement, TimePledge, Volunteer
 
 NEXT_DATES = 3
@@ -67,6 +67,4 @@ def _shown_pledges(volunteer: Volunteer) -> QuerySet[TimePledge]:
 
 def weekly_times_of(pledge: TimePledge) -> list[WeeklyTime]:
     """Return the weekly windows of a pledge in the form's own type."""
-    return [
-        WeeklyTime(window.weekday, window.start_minute, window.end_minute) for window in pledge.windows.all()
-    ]
+    return [weekly_time(window) for window in pledge.windows.all()]

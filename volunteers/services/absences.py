@@ -7,6 +7,7 @@ from django.db import transaction
 from foundation.actors import citizen
 from foundation.clock import local_moment
 from foundation.transitions import move
+from foundation.units import MIDNIGHT
 from volunteers.domain.promises import MOST_ABSENCES
 from volunteers.domain.states import ASSIGNMENT_MOVES
 from volunteers.models import Assignment, AvailabilityException, TimePledge
@@ -49,7 +50,7 @@ def _assignments_between(
     coming = Assignment.objects.filter(
         placement__pledge=pledge,
         status__in=[Assignment.Status.CONFIRMED, Assignment.Status.ON_HOLD],
-        shift__starts_at__gte=max(now, local_moment(from_on, 0)),
-        shift__starts_at__lt=local_moment(until_on + timedelta(days=1), 0),
+        shift__starts_at__gte=max(now, local_moment(from_on, MIDNIGHT)),
+        shift__starts_at__lt=local_moment(until_on + timedelta(days=1), MIDNIGHT),
     )
     return list(coming.select_related("placement__opportunity__provider", "shift"))

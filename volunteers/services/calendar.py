@@ -1,18 +1,19 @@
 """A placement as an iCalendar file (RFC 5545): local times with their zone, so clock changes do no harm."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from icalendar import Calendar, Event, Timezone, vRecur
 
 from foundation.clock import LOCAL_ZONE, local_day
+from foundation.units import DAY, END_OF_DAY, HOUR, MinuteOfDay, minute_of_day
 from outbox.services.queue import Attachment
 from programs.models import Opportunity, Shift, WeeklySlot
 from volunteers.models import Placement
 
 CONTENT_TYPE = "text/calendar"
 FILE_NAME = "einsatz.ics"
-LAST_MINUTE = 24 * 60 - 1
+LAST_MINUTE = MinuteOfDay(END_OF_DAY - 1)
 
 
 def calendar_attachment(placement: Placement, now: datetime) -> Attachment:
@@ -47,8 +48,8 @@ def _weekly(placement: Placement, slot: WeeklySlot, shifts: Iterable[Shift], now
     first_on = placement.from_on or max(local_day(now), opportunity.starts_on)
     day = first_on + timedelta(days=(slot.weekday - first_on.weekday()) % 7)
     event = _event(placement, f"{slot.weekday}-{slot.start_minute}", now)
-    event.add("dtstart", _local(day, slot.start_minute))
-    event.add("dtend", _local(day, slot.end_minute))
+    event.add("dtstart", _local(day, MinuteOfDay(slot.start_minute)))
+    event.add("dtend", _local(day, MinuteOfDay(slot.end_minute)))
     event.add("rrule", vRecur(_rule(placement)))
     for shift in shifts:
         if shift.is_cancelled and _is_weekly(shift, [slot]):
@@ -84,12 +85,11 @@ def _rule(placement: Placement) -> dict[str, object]:
 
 def _is_weekly(shift: Shift, slots: Iterable[WeeklySlot]) -> bool:
     start = shift.starts_at.astimezone(LOCAL_ZONE)
-    minute = start.hour * 60 + start.minute
+    minute = minute_of_day(start)
     return any(slot.weekday == start.weekday() and slot.start_minute == minute for slot in slots)
 
 
-def _local(day: date, minute_of_day: int) -> datetime:
-    days, minute = divmod(minute_of_day, 24 * 60)
-    return datetime(day.year, day.month, day.day, minute // 60, minute % 60, tzinfo=LOCAL_ZONE) + timedelta(
-        days=days
-    )
+def _local(day: date, time_of_day: MinuteOfDay) -> datetime:
+    days, minute = divmod(time_of_day, DAY)
+    clock = time(minute // HOUR, minute % HOUR)
+    return datetime.combine(day, clock, LOCAL_ZONE) + timedelta(days=days)

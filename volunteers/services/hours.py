@@ -7,11 +7,11 @@ from django.db import transaction
 from foundation.actors import Actor
 from foundation.clock import local_day
 from foundation.transitions import move
+from foundation.units import DAY, whole_minutes
 from volunteers.domain.states import ASSIGNMENT_MOVES
 from volunteers.models import Assignment, HoursEntry
 
 Status = Assignment.Status
-MINUTES_PER_DAY = 1440
 OUTCOMES = (Status.ATTENDED, Status.EXCUSED, Status.MISSED)
 
 
@@ -37,7 +37,7 @@ def record_attendance(assignment: Assignment, *, outcome: str, actor: Actor, now
             placement_id=assignment.placement_id,
             assignment=assignment,
             worked_on=local_day(shift.starts_at),
-            minutes=min(int((shift.ends_at - shift.starts_at).total_seconds() // 60), MINUTES_PER_DAY),
+            minutes=min(whole_minutes(shift.ends_at - shift.starts_at), DAY),
             created_at=now,
         )
     return True

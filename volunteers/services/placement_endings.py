@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import Q
 
 from foundation.actors import Actor, system
 from foundation.clock import local_day
@@ -15,6 +15,7 @@ from volunteers.domain.cancel_reasons import CancelReason
 from volunteers.domain.promises import ANSWER_WITHIN
 from volunteers.domain.states import ASSIGNMENT_MOVES, PLACEMENT_MOVES, TIME_PLEDGE_MOVES
 from volunteers.models import Assignment, Clearance, HoursEntry, Placement, TimePledge
+from volunteers.selectors.placements import given_minutes
 from volunteers.services.clearance_traces import forget_traces
 from volunteers.services.links import my_pledges_url
 from volunteers.services.match_requests import want_run
@@ -114,7 +115,7 @@ def _reopen_pledge(pledge: TimePledge, *, actor: Actor, now: datetime) -> None:
 
 def _tell_volunteer(placement: Placement, now: datetime) -> None:
     volunteer = placement.volunteer
-    minutes = placement.hours.aggregate(total=Sum("minutes"))["total"] or 0
+    minutes = given_minutes(placement)
     queue(
         key=f"placement.{placement.status}:{placement.pk}",
         template=f"placement_{placement.status}",

@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy
 
 from foundation.clock import utc_now
-from foundation.times_of_week import WeeklyTime
+from foundation.times_of_week import WeeklyTime, weekly_time
 from programs.models import Opportunity
 from volunteers.domain.availability import suggested_for
 from volunteers.forms.carried import carried
@@ -41,7 +41,7 @@ def all_answers(request: HttpRequest) -> list[tuple[str, str]]:
 
 def slots_of(task: Opportunity) -> list[WeeklyTime]:
     """Return the weekly times of a task in the form's own type."""
-    return [WeeklyTime(slot.weekday, slot.start_minute, slot.end_minute) for slot in task.slots.all()]
+    return [weekly_time(slot) for slot in task.slots.all()]
 
 
 def ask_what(request: HttpRequest, form: WhatForm, *, status: int = 200) -> HttpResponse:

@@ -13,11 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from foundation.choices import TextChoices
 from foundation.formats import distance_km, hours, time_range, weekday_adverb
+from foundation.units import MinuteOfDay, QuarterHours, minutes_of, time_of_week
 from programs.domain.choices import AgeBand, Language, Skill
 
 BUSY, OVER, RESTING = "busy", "over", "resting"
-QUARTER = 15
-DAY = 24 * 60
 
 
 @dataclass(frozen=True)
@@ -108,8 +107,14 @@ def _times(ends: Sequence[int]) -> str:
 
 def _slots(ends: Sequence[int]) -> Iterator[str]:
     for start, end in zip(ends[::2], ends[1::2], strict=True):
-        weekday, first = divmod(start * QUARTER, DAY)
-        yield f"{weekday_adverb(weekday)} {time_range(first, end * QUARTER - weekday * DAY)}"
+        weekday, first = time_of_week(QuarterHours(start))
+        last = MinuteOfDay(first + minutes_of(QuarterHours(end - start)))
+        yield f"{weekday_adverb(weekday)} {time_range(first, last)}"
+
+
+def _effort(quarters: Sequence[int]) -> str:
+    effort = minutes_of(QuarterHours(quarters[0]))
+    return _("mindestens %(hours)s in der Woche") % {"hours": hours(effort)}
 
 
 def _control(prefix: str, choices: type[TextChoices]) -> Callable[[Sequence[int]], str]:
@@ -124,7 +129,7 @@ _Words = Callable[[Sequence[int]], str]
 _MISSING: dict[str, tuple[_Words, _Words]] = {
     "time": (_times, _same("id_times_0_morning")),
     "hours": (
-        lambda effort: _("mindestens %(hours)s in der Woche") % {"hours": hours(effort[0] * QUARTER)},
+        _effort,
         _same("id_hours_per_week"),
     ),
     "distance": (

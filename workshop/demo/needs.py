@@ -44,8 +44,7 @@ def _task(template: Template, district: District, draw: Random, now: datetime) -
         starts_on=local_day(now),
         ends_on=local_day(now) + timedelta(days=300),
         slots=[
-            WeeklyTime(weekday, template.start_minute, template.start_minute + template.minutes)
-            for weekday in sorted(weekdays)
+            WeeklyTime(weekday, template.start_minute, template.end_minute) for weekday in sorted(weekdays)
         ],
         skills=template.skills,
         languages=template.languages,

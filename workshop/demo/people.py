@@ -8,7 +8,8 @@ from django.db.models import F
 
 from foundation.actors import system
 from foundation.clock import local_day
-from foundation.times_of_week import WeeklyTime
+from foundation.times_of_week import WeeklyTime, weekly_time
+from foundation.units import HOUR, MinuteOfDay
 from programs.domain.choices import Field, Language, Skill
 from programs.models import District, Opportunity
 from volunteers.domain.availability import suggested_for
@@ -58,7 +59,7 @@ def _task(draw: Random) -> Opportunity | None:
 
 def _wishes_for(task: Opportunity, draw: Random) -> Wishes:
     """The form as the task fills it, with an answer to each thing the task asks."""
-    slots = [WeeklyTime(slot.weekday, slot.start_minute, slot.end_minute) for slot in task.slots.all()]
+    slots = [weekly_time(slot) for slot in task.slots.all()]
     answers: dict[str, list[str]] = {"yes": [], "learn": [], "no": []}
     for skill in task.skills:
         answers[draw.choices(tuple(answers), (7, 2, 1))[0]].append(skill)
@@ -79,7 +80,7 @@ def _wishes(draw: Random) -> Wishes:
     times = []
     for weekday in sorted(draw.sample(range(7), k=draw.randint(2, 4))):
         first, last = draw.choice(_PARTS)
-        times.append(WeeklyTime(weekday, first * 60, last * 60))
+        times.append(WeeklyTime(weekday, MinuteOfDay(first * HOUR), MinuteOfDay(last * HOUR)))
     wishes = Wishes(
         times=times,
         fields=sorted(draw.sample(Field.values, k=draw.randint(1, 3))),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from foundation.units import HOUR, MinuteOfDay, Minutes
 from programs.domain.choices import AgeBand, Field, Language, Skill
 
 NOTICE = "Beispiel der Demo, frei erfunden: Dieses Engagementangebot gibt es so nicht."
@@ -14,14 +15,18 @@ class Template:
     title: str
     task: str
     field: Field
-    start_minute: int
-    minutes: int
+    start_minute: MinuteOfDay
+    minutes: Minutes
     places: int
     skills: tuple[Skill, ...] = ()
     languages: tuple[Language, ...] = ()
     age_bands: tuple[AgeBand, ...] = (AgeBand.PRIMARY,)
     contact_with_minors: bool = True
     site: str = "Ort nach Absprache"
+
+    @property
+    def end_minute(self) -> MinuteOfDay:
+        return MinuteOfDay(self.start_minute + self.minutes)
 
 
 TEMPLATES = (
@@ -30,8 +35,8 @@ TEMPLATES = (
         "Sie lesen einer kleinen Gruppe vor und sprechen mit den Kindern über die Geschichte. "
         "Eine Fachkraft ist immer im Haus.",
         Field.EDUCATION,
-        15 * 60,
-        60,
+        MinuteOfDay(15 * HOUR),
+        Minutes(60),
         3,
         (Skill.READING,),
         age_bands=(AgeBand.KINDERGARTEN, AgeBand.PRIMARY),
@@ -40,8 +45,8 @@ TEMPLATES = (
         "Hausaufgaben begleiten",
         "Sie helfen Kindern der Grundschule bei den Hausaufgaben, zu zweit mit einer weiteren Person.",
         Field.EDUCATION,
-        14 * 60,
-        90,
+        MinuteOfDay(14 * HOUR),
+        Minutes(90),
         4,
         (Skill.HOMEWORK,),
     ),
@@ -49,8 +54,8 @@ TEMPLATES = (
         "Rechnen ohne Angst",
         "Sie üben mit Jugendlichen Brüche, Dreisatz und Prozente vor der nächsten Klassenarbeit.",
         Field.EDUCATION,
-        16 * 60,
-        90,
+        MinuteOfDay(16 * HOUR),
+        Minutes(90),
         2,
         (Skill.MATHS,),
         age_bands=(AgeBand.SCHOOL, AgeBand.TEENAGERS),
@@ -59,8 +64,8 @@ TEMPLATES = (
         "Singen und trommeln",
         "Sie machen mit einer Gruppe Musik; Instrumente sind da, Noten braucht niemand.",
         Field.CULTURE,
-        16 * 60,
-        60,
+        MinuteOfDay(16 * HOUR),
+        Minutes(60),
         2,
         (Skill.MUSIC,),
         age_bands=(AgeBand.PRIMARY, AgeBand.SCHOOL),
@@ -69,16 +74,16 @@ TEMPLATES = (
         "Offene Werkstatt",
         "Sie sägen, kleben und malen mit Kindern und räumen mit ihnen wieder auf.",
         Field.CULTURE,
-        15 * 60 + 30,
-        120,
+        MinuteOfDay(15 * HOUR + 30),
+        Minutes(120),
         3,
     ),
     Template(
         "Spielenachmittag im Viertel",
         "Sie bringen Brettspiele auf den Tisch und spielen mit, wer immer kommt.",
         Field.LEISURE,
-        15 * 60,
-        120,
+        MinuteOfDay(15 * HOUR),
+        Minutes(120),
         4,
         age_bands=(AgeBand.PRIMARY, AgeBand.SCHOOL),
     ),
@@ -86,8 +91,8 @@ TEMPLATES = (
         "Gesundes Frühstück vorbereiten",
         "Sie schneiden Obst, bestreichen Brote und decken den Tisch, bevor die Schule beginnt.",
         Field.HEALTH,
-        7 * 60,
-        90,
+        MinuteOfDay(7 * HOUR),
+        Minutes(90),
         3,
         contact_with_minors=False,
         age_bands=(),
@@ -96,8 +101,8 @@ TEMPLATES = (
         "Schwimmen lernen begleiten",
         "Sie stehen im flachen Wasser neben der Schwimmlehrerin und machen Mut.",
         Field.SPORT,
-        16 * 60,
-        90,
+        MinuteOfDay(16 * HOUR),
+        Minutes(90),
         2,
         (Skill.SWIMMING,),
     ),
@@ -105,8 +110,8 @@ TEMPLATES = (
         "Bewegungsstunde",
         "Sie bauen mit auf, spielen mit und trösten, wenn einmal jemand stolpert.",
         Field.SPORT,
-        17 * 60,
-        60,
+        MinuteOfDay(17 * HOUR),
+        Minutes(60),
         3,
         age_bands=(AgeBand.KINDERGARTEN, AgeBand.PRIMARY),
     ),
@@ -114,8 +119,8 @@ TEMPLATES = (
         "Schulmaterial sortieren",
         "Sie prüfen gespendete Ranzen, füllen Mäppchen und packen Pakete.",
         Field.EDUCATION,
-        10 * 60,
-        120,
+        MinuteOfDay(10 * HOUR),
+        Minutes(120),
         4,
         contact_with_minors=False,
         age_bands=(),
@@ -124,8 +129,8 @@ TEMPLATES = (
         "Türkisch übersetzen im Elterncafé",
         "Sie übersetzen beim Frühstück zwischen Eltern und Fachkräften.",
         Field.HEALTH,
-        9 * 60,
-        120,
+        MinuteOfDay(9 * HOUR),
+        Minutes(120),
         1,
         languages=(Language.TURKISH,),
         contact_with_minors=False,
@@ -135,8 +140,8 @@ TEMPLATES = (
         "Gärtnern auf dem Hof",
         "Sie pflanzen und gießen mit Kindern ein Hochbeet.",
         Field.LEISURE,
-        15 * 60,
-        90,
+        MinuteOfDay(15 * HOUR),
+        Minutes(90),
         2,
     ),
 )

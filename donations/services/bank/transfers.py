@@ -15,10 +15,9 @@ from donations.services.gifts import reception
 from donations.services.online.monthly import copy_address
 from foundation.actors import Actor, system
 from foundation.clock import local_moment
+from foundation.units import NOON, Cents
 from programs.access import Role, actor_of
 from programs.models import Provider
-
-NOON = 12 * 60
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,7 @@ class Credit:
     """One incoming line of a bank statement; `occurrence` tells apart lines that are equal in everything."""
 
     booked_on: date
-    amount_cents: int
+    amount_cents: Cents
     counterparty_name: str
     remittance: str
     occurrence: int = 1
@@ -124,7 +123,7 @@ def _book(line: BankTransaction, donation_id: int, actor: Actor, now: datetime) 
     )
     line.donation = donation
     line.save(update_fields=["donation"])
-    ledger.post(gift(identity, line.amount_cents, received_at, "bank"), donation, now)
+    ledger.post(gift(identity, Cents(line.amount_cents), received_at, "bank"), donation, now)
     reception.settle(donation, payment, actor=actor, now=now)
     return donation
 

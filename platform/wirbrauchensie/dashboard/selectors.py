@@ -10,6 +10,7 @@ from django.db.models import Count, F, Q, Sum
 from donations.models import Donation
 from donations.selectors.funds import published_funds
 from foundation.clock import local_moment
+from foundation.units import HOUR, MIDNIGHT
 from programs.domain.german import sort_key
 from programs.models import District, DistrictFigure
 from programs.selectors.visibility import public_opportunities
@@ -95,7 +96,7 @@ def _lines(districts: list[District], cells: dict[int | None, dict[str, Cell]]) 
 
 
 def _moments(choice: Choice) -> tuple[datetime, datetime]:
-    return local_moment(choice.first_on, 0), local_moment(choice.last_on + timedelta(days=1), 0)
+    return local_moment(choice.first_on, MIDNIGHT), local_moment(choice.last_on + timedelta(days=1), MIDNIGHT)
 
 
 def _column(rows: Iterable[Row]) -> Column:
@@ -139,7 +140,7 @@ def _hours(scope: Scope, choice: Choice) -> Column:
     counted = rows.values_list("placement__opportunity__district").annotate(
         minutes=Sum("minutes"), people=Count("placement__volunteer", distinct=True)
     )
-    return _column((district, minutes // 60, people) for district, minutes, people in counted)
+    return _column((district, minutes // HOUR, people) for district, minutes, people in counted)
 
 
 def _gifts(scope: Scope, choice: Choice) -> Column:

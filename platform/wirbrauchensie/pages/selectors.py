@@ -10,6 +10,8 @@ from django.utils.translation import ngettext
 
 from donations.selectors.funds import with_published_cents
 from foundation.formats import euro, time_range, weekday_adverb
+from foundation.times_of_week import weekly_time
+from foundation.units import Cents
 from programs.domain.choices import Field
 from programs.models import Fund, Opportunity
 from programs.selectors.opportunities import seeking_opportunities
@@ -65,8 +67,8 @@ def most_wanted(today: date, count: int = 3) -> list[Need]:
 
 def _need(row: Opportunity) -> Need:
     times = ", ".join(
-        f"{weekday_adverb(slot.weekday)} {time_range(slot.start_minute, slot.end_minute)}"
-        for slot in row.slots.all()
+        f"{weekday_adverb(weekday)} {time_range(start, end)}"
+        for weekday, start, end in map(weekly_time, row.slots.all())
     )
     free = ngettext("%(count)d Platz frei", "%(count)d Plätze frei", row.places_free) % {
         "count": row.places_free
@@ -88,11 +90,11 @@ def open_purposes(count: int = 3) -> list[Purpose]:
 
 def _purpose(row: Fund) -> Purpose:
     progress = None
-    raised_cents: int | None = row.published_cents  # type: ignore[attr-defined]
+    raised_cents: Cents | None = row.published_cents  # type: ignore[attr-defined]
     if row.target_cents and raised_cents is not None:
         words = _("%(raised)s von %(target)s") % {
             "raised": euro(raised_cents),
-            "target": euro(row.target_cents),
+            "target": euro(Cents(row.target_cents)),
         }
         progress = (raised_cents, row.target_cents, words)
     return Purpose(
