@@ -5,6 +5,8 @@ import re
 
 import segno
 
+from foundation.units import Cents
+
 VERSION_MAX = 13
 PAYLOAD_MAX_BYTES = 331
 _CHARITY = "CHAR"
@@ -14,7 +16,7 @@ class NotEncodable(ValueError):
     """The data of this transfer does not fit the standard."""
 
 
-def payload(*, holder_name: str, iban: str, amount_cents: int, reference: str) -> str:
+def payload(*, holder_name: str, iban: str, amount_cents: Cents, reference: str) -> str:
     """Return the lines of the code: no BIC (optional in 002), purpose CHAR, a structured reference, no text.
 
     Raises NotEncodable for a name over 70 characters, an impossible IBAN, or an amount outside

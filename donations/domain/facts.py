@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from foundation.units import Cents
+
 Outcome = Literal["open", "won", "lost"]
 PaymentState = Literal["waiting", "processing", "succeeded", "failed", "cancelled"]
+_NOTHING = Cents(0)
 
 
 @dataclass(frozen=True)
@@ -17,7 +20,7 @@ class RefundFact:
     """
 
     external_id: str
-    amount_cents: int
+    amount_cents: Cents
     happened_at: datetime
     failed_at: datetime | None = None
     was_paid_out: bool = True
@@ -31,12 +34,12 @@ class DisputeFact:
     """
 
     external_id: str
-    amount_cents: int
+    amount_cents: Cents
     outcome: Outcome
     opened_at: datetime
     closed_at: datetime | None = None
-    fee_cents: int = 0
-    fee_back_cents: int = 0
+    fee_cents: Cents = _NOTHING
+    fee_back_cents: Cents = _NOTHING
 
 
 @dataclass(frozen=True)
@@ -45,10 +48,10 @@ class PaymentFacts:
 
     external_id: str
     state: PaymentState
-    amount_cents: int
+    amount_cents: Cents
     happened_at: datetime
     donation: str = ""
-    fee_cents: int | None = None
+    fee_cents: Cents | None = None
     refunds: tuple[RefundFact, ...] = ()
     disputes: tuple[DisputeFact, ...] = ()
 
@@ -78,7 +81,7 @@ class InvoiceFacts:
     subscription: str
     donation: str
     payment: str
-    amount_cents: int
+    amount_cents: Cents
     created_at: datetime
 
 

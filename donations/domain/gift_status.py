@@ -2,18 +2,20 @@
 
 from collections.abc import Iterable
 
+from foundation.units import Cents
+
 UNPAID = frozenset({"pledged", "processing", "lapsed"})
 HELD = frozenset({"received", "received_subject_to_acceptance", "partly_refunded", "disputed"})
 THANKED_FOR = frozenset({"received", "received_subject_to_acceptance", "partly_refunded"})
 
 
-def needs_acceptance(amount_cents: int, *, to_city: bool, from_cents: int) -> bool:
+def needs_acceptance(amount_cents: Cents, *, to_city: bool, from_cents: Cents) -> bool:
     """True for a large gift to the city: its own rules say who accepts it (RULES §2.10)."""
     return to_city and amount_cents >= from_cents
 
 
 def status_when_paid(
-    *, amount_cents: int, refunded_cents: int, outcomes: Iterable[str], awaits_acceptance: bool
+    *, amount_cents: Cents, refunded_cents: Cents, outcomes: Iterable[str], awaits_acceptance: bool
 ) -> str:
     """Return the status of a gift whose money came."""
     decided = set(outcomes)

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 from donations.domain.facts import DisputeFact, PaymentFacts, RefundFact
+from foundation.units import Cents
 
 Account = Literal["stripe", "bank", "fund", "fees", "disputed"]
 Kind = Literal["gift", "fee", "refund", "refund_back", "dispute", "dispute_won", "dispute_lost"]
@@ -23,24 +24,24 @@ class Posting:
     key: str
     kind: Kind
     happened_at: datetime
-    entries: tuple[tuple[Account, int], ...]
+    entries: tuple[tuple[Account, Cents], ...]
 
     @property
-    def fund_cents(self) -> int:
+    def fund_cents(self) -> Cents:
         """What the purpose gains by it (negative: loses)."""
-        return -sum(cents for account, cents in self.entries if account == "fund")
+        return Cents(-sum(cents for account, cents in self.entries if account == "fund"))
 
 
-def _transfer(key: str, kind: Kind, at: datetime, cents: int, *, into: Account, out_of: Account) -> Posting:
-    return Posting(key, kind, at, ((into, cents), (out_of, -cents)))
+def _transfer(key: str, kind: Kind, at: datetime, cents: Cents, *, into: Account, out_of: Account) -> Posting:
+    return Posting(key, kind, at, ((into, cents), (out_of, Cents(-cents))))
 
 
-def gift(external_id: str, cents: int, at: datetime, held: Account) -> Posting:
+def gift(external_id: str, cents: Cents, at: datetime, held: Account) -> Posting:
     """The whole gift belongs to its purpose; what the payment costs is no deduction (RULES: gross)."""
     return _transfer(f"gift:{external_id}", "gift", at, cents, into=held, out_of="fund")
 
 
-def fee(external_id: str, cents: int, at: datetime) -> Posting:
+def fee(external_id: str, cents: Cents, at: datetime) -> Posting:
     return _transfer(f"fee:{external_id}", "fee", at, cents, into="fees", out_of="stripe")
 
 

@@ -2,13 +2,15 @@
 
 from typing import Literal
 
+from foundation.units import Cents
+
 # § 50 Abs. 4 S. 1 Nr. 2 EStDV: up to and including 300 euro the bank statement is proof.
-SIMPLIFIED_PROOF_MAX_CENTS = 30_000
+SIMPLIFIED_PROOF_MAX_CENTS = Cents(30_000)
 
 Proof = Literal["statement", "statement_and_slip", "receipt", "none"]
 
 
-def proof_for(issuer_kind: str, amount_cents: int) -> Proof:
+def proof_for(issuer_kind: str, amount_cents: Cents) -> Proof:
     """Return the proof a gift needs (RULES §2.6): public law needs the statement alone up to 300 euro, a
     tax-exempt body a printed slip besides, and who issues no receipts has none to offer.
     """

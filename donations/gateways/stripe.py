@@ -21,6 +21,7 @@ from donations.domain.facts import (
     SubscriptionFacts,
 )
 from donations.gateways.errors import ForeignCurrency, NotGenuine, Refused, Unreachable
+from foundation.units import Cents
 
 TIMEOUT_SECONDS = 8
 RETRIES = 2
@@ -39,7 +40,7 @@ class Order:
 
     donation: str
     idempotency_key: str
-    amount_cents: int
+    amount_cents: Cents
     label: str
     method: str
     monthly: bool
@@ -223,7 +224,7 @@ def payment(external_id: str) -> PaymentFacts:
     return PaymentFacts(
         external_id=intent["id"],
         state=_payment_state(intent),
-        amount_cents=intent.get("amount_received") or intent["amount"],
+        amount_cents=Cents(intent.get("amount_received") or intent["amount"]),
         happened_at=_moment(charge.get("created") or intent["created"]),
         donation=(intent.get("metadata") or {}).get("donation", ""),
         fee_cents=booked.get("fee"),
@@ -258,7 +259,7 @@ def _refund(found: Json) -> RefundFact:
     has_failed = found["status"] in _REFUND_FAILED
     return RefundFact(
         external_id=found["id"],
-        amount_cents=found["amount"],
+        amount_cents=Cents(found["amount"]),
         happened_at=_moment(found["created"]),
         failed_at=_moment(back.get("created") or found["created"]) if has_failed else None,
         was_paid_out=bool(back) or not has_failed,
@@ -278,12 +279,12 @@ def _dispute(claim: Json) -> DisputeFact:
     back = [entry for entry in claim["balance_transactions"] if entry["amount"] > 0]
     return DisputeFact(
         external_id=claim["id"],
-        amount_cents=claim["amount"],
+        amount_cents=Cents(claim["amount"]),
         outcome="won" if back else "lost" if claim["status"] == "lost" else "open",
         opened_at=_moment(claim["created"]),
         closed_at=_moment(back[0]["created"]) if back else None,
-        fee_cents=sum(entry["fee"] for entry in taken),
-        fee_back_cents=-sum(entry["fee"] for entry in back),
+        fee_cents=Cents(sum(entry["fee"] for entry in taken)),
+        fee_back_cents=Cents(-sum(entry["fee"] for entry in back)),
     )
 
 
@@ -298,7 +299,7 @@ def invoice(external_id: str) -> InvoiceFacts:
         subscription=details.get("subscription") or "",
         donation=(details.get("metadata") or {}).get("donation", ""),
         payment=_payment_of(found),
-        amount_cents=found["amount_due"],
+        amount_cents=Cents(found["amount_due"]),
         created_at=_moment(found["created"]),
     )
 

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from donations.domain.epc import NotEncodable, payload, svg
 from donations.domain.references import grouped
 from donations.models import BankTransaction, Donation, Donor, Method, RecurringDonation
+from foundation.units import Cents
 
 Status = Donation.Status
 Stage = str
@@ -30,7 +31,7 @@ class TransferData:
 
     account_holder_name: str
     iban: str
-    amount_cents: int
+    amount_cents: Cents
     reference: str
     qr_svg: str
 
@@ -54,22 +55,20 @@ def stage_of(donation: Donation) -> Stage:
 def transfer_data(donation: Donation) -> TransferData:
     """Return the data of a promised transfer, amounts in cents, IBAN and reference in blocks of four."""
     provider = donation.fund.provider
-    reference = donation.transfer_reference.reference
+    amount, reference = Cents(donation.amount_cents), donation.transfer_reference.reference
     try:
         drawing = svg(
             payload(
                 holder_name=provider.account_holder_name,
                 iban=provider.iban,
-                amount_cents=donation.amount_cents,
+                amount_cents=amount,
                 reference=reference,
             )
         )
     except NotEncodable:
         drawing = ""
     iban = grouped("".join(provider.iban.split()))
-    return TransferData(
-        provider.account_holder_name, iban, donation.amount_cents, grouped(reference), drawing
-    )
+    return TransferData(provider.account_holder_name, iban, amount, grouped(reference), drawing)
 
 
 def gifts_of(donor: Donor) -> list[Donation]:

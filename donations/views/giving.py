@@ -17,6 +17,7 @@ from donations.services.online.checkout import CheckoutUnavailable, NotPayable, 
 from donations.views.answers import private_page, see_other
 from foundation.client import client_address
 from foundation.clock import utc_now
+from foundation.units import Cents
 
 
 def _steps() -> list[str]:
@@ -132,6 +133,6 @@ def donate_thanks(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "donation": donation,
         "stage_template": f"donations/_stage_{stage}.html",
         "transfer": transfer_data(donation) if stage == "waiting_transfer" else None,
-        "proof": proof_for(donation.fund.provider.issuer_kind, donation.amount_cents),
+        "proof": proof_for(donation.fund.provider.issuer_kind, Cents(donation.amount_cents)),
     }
     return render(request, "donations/thanks.html", context)

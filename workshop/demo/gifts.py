@@ -9,9 +9,10 @@ from donations.models.donation import Method
 from donations.services.bank.transfers import Credit, record_bank_transfer
 from donations.services.gifts.pledging import Choice, pledge_gift
 from foundation.clock import local_day
+from foundation.units import Cents
 from programs.models import Fund
 
-_AMOUNTS_CENTS = (1000, 2500, 2500, 2500, 5000, 5000, 10000, 15000)
+_AMOUNTS_CENTS = tuple(map(Cents, (1000, 2500, 2500, 2500, 5000, 5000, 10000, 15000)))
 _NOT_PAID_SHARE = 0.1
 
 
@@ -37,5 +38,6 @@ def give(seed: int, number: int, draw: Random, *, now: datetime) -> Donation:
 
 def _arrive(donation: Donation, moment: datetime) -> None:
     reference = TransferReference.objects.get(donation=donation).reference
-    credit = Credit(local_day(moment), donation.amount_cents, "Beispiel der Demo", f"Spende {reference}")
+    amount = Cents(donation.amount_cents)
+    credit = Credit(local_day(moment), amount, "Beispiel der Demo", f"Spende {reference}")
     record_bank_transfer(donation.fund.provider, credit, recorded_by=None, now=moment)

@@ -8,6 +8,7 @@ from donations.domain.references import grouped
 from donations.models import Donation, Donor, RecurringDonation, Refund
 from donations.services.links import my_gifts_url, thanks_url, transfer_url
 from foundation.clock import local_day
+from foundation.units import Cents
 from outbox.services.queue import queue
 
 
@@ -96,7 +97,7 @@ def _send(template: str, key: str, donation: Donation, now: datetime, **more: An
         "monthly": donation.recurring_id is not None,
         "awaits_acceptance": donation.needs_acceptance and donation.accepted_at is None,
         "wants_receipt": donation.wants_receipt,
-        "proof": proof_for(fund.provider.issuer_kind, donation.amount_cents),
+        "proof": proof_for(fund.provider.issuer_kind, Cents(donation.amount_cents)),
         "thanks_url": thanks_url(donation),
         "my_gifts_url": my_gifts_url(donation.donor, now),
         **more,

@@ -17,6 +17,7 @@ from donations.models import Donation, Donor, Method, ReceiptAddress, RecurringD
 from donations.selectors.funds import accepts_gifts, methods_for
 from donations.services.gifts import mails
 from foundation.limits import Limit, LimitReached, normalised_email, take
+from foundation.units import Cents
 from outbox.services.asked import take_mail
 from programs.models import Fund
 
@@ -59,7 +60,7 @@ class Choice:
     visit: UUID
     fund: Fund
     text_version: int
-    amount_cents: int
+    amount_cents: Cents
     method: str
     email: str
     monthly: bool = False

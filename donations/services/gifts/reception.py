@@ -16,6 +16,7 @@ from donations.models import Donation, Payment
 from donations.services.gifts import mails
 from foundation.actors import Actor
 from foundation.transitions import move
+from foundation.units import Cents
 from programs.models import Provider
 
 
@@ -32,13 +33,13 @@ def settle(donation: Donation, payment: Payment, *, actor: Actor, now: datetime)
     """Move a locked gift, whose money came, to the status that its rows ask for; thank once."""
     was_unpaid = donation.status in UNPAID
     given_back = donation.refunds.filter(failed_at=None)
-    refunded = given_back.aggregate(total=Sum("amount_cents"))["total"] or 0
+    refunded = Cents(given_back.aggregate(total=Sum("amount_cents"))["total"] or 0)
     changes: dict[str, Any] = {"refunded_cents": refunded}
     if was_unpaid:
         changes |= _arrival(donation, payment)
     awaits = changes.get("needs_acceptance", donation.needs_acceptance) and donation.accepted_at is None
     goal = status_when_paid(
-        amount_cents=payment.amount_cents,
+        amount_cents=Cents(payment.amount_cents),
         refunded_cents=refunded,
         outcomes=list(donation.disputes.values_list("outcome", flat=True)),
         awaits_acceptance=awaits,
@@ -60,7 +61,7 @@ def _arrival(donation: Donation, payment: Payment) -> dict[str, Any]:
         "received_at": payment.received_at,
         "amount_cents": payment.amount_cents,
         "needs_acceptance": needs_acceptance(
-            payment.amount_cents,
+            Cents(payment.amount_cents),
             to_city=donation.fund.provider.kind == Provider.Kind.CITY,
             from_cents=settings.ACCEPTANCE_FROM_CENTS,
         ),

@@ -14,6 +14,7 @@ from donations.gateways.errors import PaymentServiceError
 from donations.models import Donation
 from donations.services.gifts.reception import locked
 from donations.services.links import thanks_url
+from foundation.units import Cents
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +54,7 @@ def _open(donation: Donation) -> str:
         stripe.Order(
             donation=str(donation.public_id),
             idempotency_key=f"gift-{donation.public_id}",
-            amount_cents=donation.amount_cents,
+            amount_cents=Cents(donation.amount_cents),
             label=f"Spende: {donation.fund.name}",
             method=donation.method,
             monthly=donation.recurring_id is not None,
