@@ -1,6 +1,5 @@
 """How the sign-in library behaves here: no sign-up, mails by the outbox, limits that all processes share."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,12 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.client import client_address
 from foundation.clock import utc_now
-from foundation.limits import Limit, normalised_email, take
+from foundation.limit_values import LOGINS_PER_CLIENT, LOGINS_PER_MAILBOX
+from foundation.limits import normalised_email, take
 from outbox.services.asked import take_mail
 from outbox.services.queue import queue
 
-LOGINS_PER_CLIENT = Limit("login.client", 60, timedelta(minutes=5))
-LOGINS_PER_MAILBOX = Limit("login.mailbox", 10, timedelta(minutes=5))
 ASKED_BY_ANYBODY = {"password_reset_key", "unknown_account"}
 
 

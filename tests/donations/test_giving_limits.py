@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from donations.models import Donation
-from donations.services.gifts import pledging
+from foundation import limit_values
 from foundation.clock import utc_now
 from foundation.limits import take
 from outbox.models import Message
@@ -21,7 +21,7 @@ def test_card_testing_from_one_connection_is_stopped(
 ) -> None:
     statuses = [
         give(browser, email=f"a{number}@example.org").status_code
-        for number in range(pledging.GIFTS_PER_CLIENT.capacity + 2)
+        for number in range(limit_values.GIFTS_PER_CLIENT.capacity + 2)
     ]
     assert statuses == [303] * 20 + [429] * 2
     assert Donation.objects.count() == 20
@@ -41,8 +41,8 @@ def test_dots_and_tags_do_not_make_another_mailbox(
 def test_all_online_payments_together_have_a_brake_and_transfers_stay_open(
     fund: Fund, stripe: StripeProcess
 ) -> None:
-    for _ in range(pledging.ONLINE_GIFTS.capacity - 2):
-        take(pledging.ONLINE_GIFTS, "all", now=utc_now())
+    for _ in range(limit_values.ONLINE_GIFTS_IN_ALL.capacity - 2):
+        take(limit_values.ONLINE_GIFTS_IN_ALL, "all", now=utc_now())
     answers = [
         give(Client(REMOTE_ADDR=f"203.0.113.{number}"), email=f"a{number}@example.org").status_code
         for number in range(3)

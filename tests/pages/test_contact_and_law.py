@@ -5,9 +5,9 @@ import re
 import pytest
 from django.test import Client
 
+from foundation.limit_values import CONTACT_MESSAGES_IN_ALL, CONTACT_MESSAGES_PER_ADDRESS
 from outbox.models import Message
 from programs.models import City
-from wirbrauchensie.pages.contact import IN_ALL, PER_ADDRESS
 
 pytestmark = pytest.mark.django_db
 LEGAL = ("/impressum/", "/datenschutz/", "/barrierefreiheit/", "/leichte-sprache/")
@@ -72,7 +72,10 @@ def test_the_same_message_sent_twice_in_a_day_is_one_mail(client: Client, city: 
 
 def test_one_connection_writes_five_times_a_day(city: None) -> None:
     client = Client(REMOTE_ADDR="203.0.113.9")
-    statuses = [write(client, text=f"Nachricht {number}") for number in range(PER_ADDRESS.capacity + 1)]
+    statuses = [
+        write(client, text=f"Nachricht {number}")
+        for number in range(CONTACT_MESSAGES_PER_ADDRESS.capacity + 1)
+    ]
     assert statuses == [200] * 5 + [429]
     assert Message.objects.count() == 5
     assert write(Client(REMOTE_ADDR="203.0.113.10")) == 200
@@ -86,7 +89,7 @@ def test_one_address_is_answered_five_times_a_day_wherever_it_comes_from(city: N
         for number in range(6)
     ]
     assert statuses == [200] * 5 + [429]
-    assert IN_ALL.capacity > 6
+    assert CONTACT_MESSAGES_IN_ALL.capacity > 6
 
 
 @pytest.mark.parametrize(("topic", "is_chosen"), [("barriere", True), ("daten", True), ("quatsch", False)])

@@ -9,9 +9,10 @@ import pytest
 from django.test import Client
 
 from foundation.clock import utc_now
+from foundation.limit_values import ASKED_MAILS_PER_CLIENT
 from foundation.limits import LimitReached
 from outbox.models import Message
-from outbox.services.asked import PER_CLIENT, take_mail
+from outbox.services.asked import take_mail
 from tests.access.scene import Scene
 from tests.donations.visits import give
 from tests.volunteers.pledging import TUESDAY_AFTERNOON, send_pledge
@@ -92,7 +93,7 @@ def test_the_answer_says_how_long_to_wait_and_loses_nothing(scene: Scene) -> Non
 def test_one_connection_cannot_write_to_many(scene: Scene) -> None:
     Message.objects.all().delete()
     now = utc_now()
-    for number in range(PER_CLIENT.capacity):
+    for number in range(ASKED_MAILS_PER_CLIENT.capacity):
         take_mail(client="127.0.0.1", to_email=f"person-{number}@example.org", now=now)
     answer = Client().post("/meine-zusagen/", {"email": "noch.jemand@example.org"})
     assert answer.status_code == 429

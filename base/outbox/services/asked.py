@@ -3,17 +3,14 @@
 One budget over all such forms, so that no combination of them can flood a mailbox.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from foundation.limits import Limit, normalised_email, take
-
-PER_CLIENT = Limit("asked_mail.client", 30, timedelta(hours=1))  # a whole hall behind one address may join in
-PER_MAILBOX = Limit("asked_mail.mailbox", 2, timedelta(days=1))
-IN_ALL = Limit("asked_mail.all", 2000, timedelta(hours=1))
+from foundation.limit_values import ASKED_MAILS_IN_ALL, ASKED_MAILS_PER_CLIENT, ASKED_MAILS_PER_MAILBOX
+from foundation.limits import normalised_email, take
 
 
 def take_mail(*, client: str, to_email: str, now: datetime) -> None:
     """Count one mail that the visitor at `client` wants sent to `to_email`. Raises LimitReached."""
-    take(PER_CLIENT, client, now=now)
-    take(PER_MAILBOX, normalised_email(to_email), now=now)
-    take(IN_ALL, "all", now=now)
+    take(ASKED_MAILS_PER_CLIENT, client, now=now)
+    take(ASKED_MAILS_PER_MAILBOX, normalised_email(to_email), now=now)
+    take(ASKED_MAILS_IN_ALL, "all", now=now)

@@ -6,7 +6,7 @@ fifty times at once, is one gift; a changed choice is another act.
 
 import itertools
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
 from uuid import UUID, uuid5
 
@@ -16,16 +16,11 @@ from donations.domain.references import reference_of
 from donations.models import Donation, Donor, Method, ReceiptAddress, RecurringDonation, TransferReference
 from donations.selectors.funds import accepts_gifts, methods_for
 from donations.services.gifts import mails
-from foundation.limits import Limit, LimitReached, normalised_email, take
+from foundation.limit_values import GIFTS_PER_CLIENT, GIFTS_PER_MAILBOX, ONLINE_GIFTS_IN_ALL
+from foundation.limits import LimitReached, normalised_email, take
 from foundation.units import Cents
 from outbox.services.asked import take_mail
 from programs.models import Fund
-
-# Card testing: few tries per connection and mailbox; online payments of everybody together have a brake too,
-# transfers stay open.
-GIFTS_PER_CLIENT = Limit("gift_client", 20, timedelta(hours=1))
-GIFTS_PER_EMAIL = Limit("gift_email", 10, timedelta(days=1))
-ONLINE_GIFTS = Limit("gift_online", 300, timedelta(hours=1))
 
 
 class Refusal(Enum):
@@ -159,9 +154,9 @@ def _recurring(choice: Choice, donor: Donor, now: datetime) -> RecurringDonation
 
 def _take_limits(choice: Choice, client: str, now: datetime) -> None:
     take(GIFTS_PER_CLIENT, client, now=now)
-    take(GIFTS_PER_EMAIL, normalised_email(choice.email), now=now)
+    take(GIFTS_PER_MAILBOX, normalised_email(choice.email), now=now)
     if choice.method != Method.TRANSFER:
-        take(ONLINE_GIFTS, "all", now=now)
+        take(ONLINE_GIFTS_IN_ALL, "all", now=now)
 
 
 def _prepare_transfer(donation: Donation, client: str | None, now: datetime) -> None:

@@ -1,18 +1,16 @@
 """Writing to the office: questions and reported barriers (§ 10b BGG NRW, § 5 BITVNRW)."""
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from foundation.limits import Limit, normalised_email, take
+from foundation.limit_values import CONTACT_MESSAGES_IN_ALL, CONTACT_MESSAGES_PER_ADDRESS
+from foundation.limits import normalised_email, take
 from outbox.services.queue import queue
 from programs.models import City
-
-PER_ADDRESS = Limit("contact.address", 5, timedelta(days=1))
-IN_ALL = Limit("contact.all", 200, timedelta(days=1))
 
 TOPICS = [
     ("frage", _("Frage oder Hinweis")),
@@ -41,11 +39,11 @@ class ContactForm(forms.Form):
 
 def send_to_office(form: ContactForm, *, city: City, client: str, now: datetime) -> None:
     """Queue the message for the city's office. Raises LimitReached."""
-    take(PER_ADDRESS, client, now=now)
-    take(IN_ALL, "all", now=now)
+    take(CONTACT_MESSAGES_PER_ADDRESS, client, now=now)
+    take(CONTACT_MESSAGES_IN_ALL, "all", now=now)
     answers = form.cleaned_data
     if answers["reply_to"]:
-        take(PER_ADDRESS, normalised_email(answers["reply_to"]), now=now)
+        take(CONTACT_MESSAGES_PER_ADDRESS, normalised_email(answers["reply_to"]), now=now)
     fingerprint = hashlib.sha256(
         f"{answers['topic']}\n{answers['text']}\n{answers['reply_to']}\n{now:%Y-%m-%d}".encode()
     ).hexdigest()
