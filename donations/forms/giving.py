@@ -15,12 +15,13 @@ from donations.domain.amounts import (
     AmountRefusal,
     read_amount,
 )
-from donations.selectors.funds import methods_for, monthly_is_offered, open_funds
+from donations.selectors.funds import methods_for, monthly_is_offered
 from donations.services.gifts.pledging import Address, Choice
 from foundation.formats import euro
 from foundation.rendering import Choice as Tile
 from foundation.units import Cents
 from programs.models import Fund
+from programs.selectors.visibility import funds_that_take_gifts
 
 OWN = "own"
 ONCE, MONTHLY = "einmal", "monatlich"
@@ -80,7 +81,7 @@ class WhatForm(forms.Form):
         super().__init__(*args, **kwargs)
         amounts = [(str(cents), euro(cents)) for cents in SUGGESTED_CENTS]
         self.fields["amount"].choices = [*amounts, (OWN, _("Anderer Betrag"))]  # type: ignore[attr-defined]
-        self.fields["fund"].queryset = open_funds()  # type: ignore[attr-defined]
+        self.fields["fund"].queryset = funds_that_take_gifts()  # type: ignore[attr-defined]
         self.fields["fund"].label_from_instance = _fund_tile  # type: ignore[attr-defined]
         if not monthly_is_offered():
             del self.fields["rhythm"]

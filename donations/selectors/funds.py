@@ -9,9 +9,7 @@ from donations.domain.gift_status import HELD
 from donations.domain.methods import MONTHLY, offered
 from donations.models import Donation
 from programs.models import Fund
-from programs.selectors.visibility import public_funds
-
-FEW_GIFTS = 5
+from programs.selectors.visibility import public_funds, telling_whether_they_take_gifts
 
 
 def published_funds() -> QuerySet[Fund]:
@@ -34,24 +32,6 @@ def with_published_cents(funds: QuerySet[Fund]) -> QuerySet[Fund]:
     return funds.annotate(published_cents=Case(When(_enough_givers(), then=F("received_cents"))))
 
 
-def open_funds() -> QuerySet[Fund]:
-    """Return the purposes that take gifts now, the general one first.
-
-    A purpose that has reached its target takes no more: the general one is offered instead (RULES §2.12).
-    """
-    unfilled = Q(target_cents=None) | Q(received_cents__lt=F("target_cents")) | Q(is_general=True)
-    return public_funds().filter(unfilled).select_related("provider", "district")
-
-
-def accepts_gifts(fund: Fund) -> bool:
-    """True while the purpose is open, its provider verified, and not yet filled."""
-    return fund.is_open and fund.provider.is_verified and (fund.is_general or not is_filled(fund))
-
-
-def is_filled(fund: Fund) -> bool:
-    return fund.target_cents is not None and fund.received_cents >= fund.target_cents
-
-
 def methods_for(fund: Fund, *, monthly: bool) -> list[str]:
     """Return the methods this purpose offers, in their order."""
     provider = fund.provider
@@ -70,18 +50,19 @@ def monthly_is_offered() -> bool:
 
 def shown_fund(slug: str) -> Fund | None:
     """Return a purpose for its own page, open or not."""
-    funds = with_published_cents(Fund.objects.filter(slug=slug))
+    funds = telling_whether_they_take_gifts(with_published_cents(Fund.objects.filter(slug=slug)))
     return funds.select_related("provider", "district", "program").first()
 
 
 def gift_count_shown(fund: Fund) -> int | None:
     """Return how many gifts came to a purpose from `shown_fund`, None if they, or their givers, are few."""
     is_published = fund.published_cents is not None  # type: ignore[attr-defined]
-    return fund.gift_count if is_published and fund.gift_count >= FEW_GIFTS else None
+    return fund.gift_count if is_published and fund.gift_count >= settings.PERSONS_SHOWN_FROM else None
 
 
 def list_of_funds() -> list[dict[str, Any]]:
     """Return all purposes that ask for gifts or have received something, with what their cards show."""
     shown = Q(pk__in=public_funds().values("pk")) | Q(received_cents__gt=0)
     funds = Fund.objects.filter(shown).select_related("district", "provider")
-    return [{"fund": fund, "accepts": accepts_gifts(fund)} for fund in with_published_cents(funds)]
+    shown_funds = telling_whether_they_take_gifts(with_published_cents(funds))
+    return [{"fund": fund, "accepts": fund.takes_gifts} for fund in shown_funds]  # type: ignore[attr-defined]

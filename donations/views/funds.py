@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from donations.selectors.funds import accepts_gifts, gift_count_shown, list_of_funds, methods_for, shown_fund
+from donations.selectors.funds import gift_count_shown, list_of_funds, methods_for, shown_fund
 
 
 @require_safe
@@ -26,6 +26,6 @@ def fund(request: HttpRequest, slug: str) -> HttpResponse:
         "updates": shown.updates.all()[:10],
         "gift_count": gift_count_shown(shown),
         "givers_shown_from": settings.GIVERS_SHOWN_FROM,
-        "accepts": accepts_gifts(shown) and bool(methods_for(shown, monthly=False)),
+        "accepts": shown.takes_gifts and bool(methods_for(shown, monthly=False)),
     }
     return render(request, "donations/fund.html", context)

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from donations.domain.receipts import proof_for
 from donations.forms.giving import WhatForm, WhoForm
 from donations.models import Method
-from donations.selectors.funds import open_funds
 from donations.selectors.gifts import gift_by_public_id, stage_of, transfer_data
 from donations.services.gifts.pledging import PledgeRefused, Refusal, pledge_gift
 from donations.services.online.checkout import CheckoutUnavailable, NotPayable, checkout_url
@@ -18,6 +17,7 @@ from donations.views.answers import private_page, see_other
 from foundation.client import client_address
 from foundation.clock import utc_now
 from foundation.units import Cents
+from programs.selectors.visibility import funds_that_take_gifts
 
 
 def _steps() -> list[str]:
@@ -29,7 +29,7 @@ def donate(request: HttpRequest) -> HttpResponse:
     """Screen 1. What the address already says (?zweck=…&betrag=…) is chosen; nonsense in it is ignored."""
     asked = WhatForm(request.GET)
     asked.is_valid()
-    first = open_funds().first()
+    first = funds_that_take_gifts().first()
     said = {name: asked[name].value() for name in asked.fields if not asked[name].errors}
     initial = {"fund": first.slug if first else None} | {name: value for name, value in said.items() if value}
     context = {"form": WhatForm(initial=initial), "steps": _steps(), "has_funds": first is not None}

@@ -193,7 +193,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False  # who works with other people's data signs in anew
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_RATE_LIMITS = {  # per process; those that all processes share are in accounts.adapter
+ACCOUNT_RATE_LIMITS = {  # per process; those that all processes share are in foundation.limit_values
     "login_failed": "10/m/ip,5/5m/key",
     "reset_password": "20/m/ip",
 }
@@ -270,7 +270,9 @@ if PRODUCTION and STRIPE_SECRET_KEY and (not STRIPE_LIVEMODE or STRIPE_API_BASE 
 DONATION_MAX_CENTS = Cents(env.whole_number("DONATION_MAX_CENTS", 5_000_000, least=10_000, most=99_999_999))
 # From here on the city's own rules say who accepts a gift to it; unconfirmed, to be set by the city.
 ACCEPTANCE_FROM_CENTS = Cents(env.whole_number("ACCEPTANCE_FROM_CENTS", 100_000, least=1, most=999_999_999))
-# What fewer people gave for a purpose is not published (3 cases per cell, Federal Employment Agency).
+# What fewer people stand behind is not published (at least 3 per cell, Federal Employment Agency): people in
+# figures and numbers of gifts, and different givers of a purpose before its amounts are.
+PERSONS_SHOWN_FROM = env.whole_number("PERSONS_SHOWN_FROM", 5, least=3, most=100)
 GIVERS_SHOWN_FROM = env.whole_number("GIVERS_SHOWN_FROM", 3, least=3, most=100)
 SILENCED_SYSTEM_CHECKS: list[str] = []
 

@@ -69,6 +69,16 @@ def test_the_table_says_number_below_the_threshold_or_dash(client: Client, town:
     assert cells_of(html, "Zusammen")["Menschen mit Zeitzusage"] == "16"
 
 
+def test_from_how_many_people_a_figure_is_shown_is_one_setting(
+    client: Client, town: dict[str, District], settings: Any
+) -> None:
+    settings.PERSONS_SHOWN_FROM = 7
+    html = page(client)
+    assert "Zahlen unter 7 Personen" in html
+    told = {name: cells_of(html, name)["Menschen mit Zeitzusage"] for name in town}
+    assert told == {"Nord": "7", "Süd": "unter 7", "Ost": "unter 7", "West": "0"}
+
+
 def test_hidden_figures_leave_no_trace_on_the_page(client: Client, town: dict[str, District]) -> None:
     html = page(client, "measure=pledged")
     words = [text for _shade, text in areas(html) if text.startswith(("Süd", "Ost"))]

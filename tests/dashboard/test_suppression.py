@@ -1,7 +1,14 @@
+from functools import partial
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wirbrauchensie.dashboard.suppression import THRESHOLD, Cell, suppressed, total
+from wirbrauchensie.dashboard import suppression
+from wirbrauchensie.dashboard.suppression import Cell
+
+FROM = 5
+suppressed = partial(suppression.suppressed, shown_from=FROM)
+total = partial(suppression.total, shown_from=FROM)
 
 
 def column(*people: int) -> list[Cell]:
@@ -45,11 +52,11 @@ def test_sums_are_hidden_by_the_people_behind_them_not_by_their_size() -> None:
 def test_what_is_hidden_cannot_be_worked_out(people: list[int]) -> None:
     cells = suppressed(column(*people))
     assert [cell.value for cell in cells] == people
-    assert not any(cell.shown is not None and 0 < cell.people < THRESHOLD for cell in cells)
+    assert not any(cell.shown is not None and 0 < cell.people < FROM for cell in cells)
     sum_cell = total(cells)
     hidden = [cell.people for cell in cells if cell.is_hidden]
     if sum_cell.shown is not None:
-        assert not hidden or (len(hidden) >= 2 and sum(hidden) >= THRESHOLD)
-        assert sum_cell.shown == 0 or sum_cell.people >= THRESHOLD
-    if not any(0 < each < THRESHOLD for each in people):
+        assert not hidden or (len(hidden) >= 2 and sum(hidden) >= FROM)
+        assert sum_cell.shown == 0 or sum_cell.people >= FROM
+    if not any(0 < each < FROM for each in people):
         assert not hidden

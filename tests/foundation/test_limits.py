@@ -1,12 +1,16 @@
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
 
+from foundation import limit_values
 from foundation.limits import Limit, LimitReached, normalised_email, take
 from foundation.models import TokenBucket
 
+ROOT = Path(__file__).parents[2]
 TWO_A_DAY = Limit("test.mail", 2, timedelta(days=1))
 
 
@@ -68,3 +72,12 @@ def test_parallel_acts_share_one_bucket(now: datetime) -> None:
 )
 def test_one_mailbox_has_one_name(typed: str, mailbox: str) -> None:
     assert normalised_email(typed) == mailbox
+
+
+def test_every_limit_of_the_product_stands_in_one_place_under_a_name_of_its_own() -> None:
+    folders = ("platform", "base", "programs", "volunteers", "donations")
+    files = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
+    declaring = [path for path in files if re.search(r"\bLimit\(", path.read_text(encoding="utf-8"))]
+    assert [path.name for path in declaring] == ["limit_values.py"]
+    buckets = [each.name for each in vars(limit_values).values() if isinstance(each, Limit)]
+    assert len(buckets) == len(set(buckets)) >= 10

@@ -10,7 +10,7 @@ from donations.services.bank.transfers import Credit, record_bank_transfer
 from donations.services.gifts.pledging import Choice, pledge_gift
 from foundation.clock import local_day
 from foundation.units import Cents
-from programs.models import Fund
+from programs.selectors.visibility import funds_that_take_gifts
 
 _AMOUNTS_CENTS = tuple(map(Cents, (1000, 2500, 2500, 2500, 5000, 5000, 10000, 15000)))
 _NOT_PAID_SHARE = 0.1
@@ -18,7 +18,7 @@ _NOT_PAID_SHARE = 0.1
 
 def give(seed: int, number: int, draw: Random, *, now: datetime) -> Donation:
     """Let somebody promise a transfer at `now`; nine of ten arrive two days later."""
-    funds = list(Fund.objects.filter(is_open=True).exclude(provider__iban="").order_by("pk"))
+    funds = list(funds_that_take_gifts().exclude(provider__iban="").order_by("pk"))
     weights = [4 if fund.is_general else 1 for fund in funds]
     fund = draw.choices(funds, weights)[0]
     choice = Choice(

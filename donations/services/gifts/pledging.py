@@ -14,13 +14,14 @@ from django.db import IntegrityError, transaction
 
 from donations.domain.references import reference_of
 from donations.models import Donation, Donor, Method, ReceiptAddress, RecurringDonation, TransferReference
-from donations.selectors.funds import accepts_gifts, methods_for
+from donations.selectors.funds import methods_for
 from donations.services.gifts import mails
 from foundation.limit_values import GIFTS_PER_CLIENT, GIFTS_PER_MAILBOX, ONLINE_GIFTS_IN_ALL
 from foundation.limits import LimitReached, normalised_email, take
 from foundation.units import Cents
 from outbox.services.asked import take_mail
 from programs.models import Fund
+from programs.selectors.visibility import takes_gifts
 
 
 class Refusal(Enum):
@@ -96,7 +97,7 @@ def pledge_gift(choice: Choice, *, client: str | None, now: datetime) -> Donatio
 
 
 def _check(choice: Choice) -> None:
-    if not accepts_gifts(choice.fund):
+    if not takes_gifts(choice.fund):
         raise PledgeRefused(Refusal.FUND_CLOSED)
     if choice.method not in methods_for(choice.fund, monthly=choice.monthly):
         raise PledgeRefused(Refusal.METHOD_NOT_OFFERED)

@@ -11,7 +11,7 @@ from foundation.units import Cents
 from wirbrauchensie.dashboard.filters import MEASURES
 from wirbrauchensie.dashboard.maps import Area, Drawing, draw, level
 from wirbrauchensie.dashboard.selectors import Line, Report
-from wirbrauchensie.dashboard.suppression import THRESHOLD, Cell
+from wirbrauchensie.dashboard.suppression import Cell
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,8 @@ class MapArea:
 def cell_text(measure: str, cell: Cell) -> str:
     """Return how a cell reads: a number, an amount, or that it is too small to show."""
     if cell.shown is None:
-        return _("unter %(threshold)s") % {"threshold": THRESHOLD} if 0 < cell.people < THRESHOLD else "–"
+        least = settings.PERSONS_SHOWN_FROM
+        return _("unter %(threshold)s") % {"threshold": least} if 0 < cell.people < least else "–"
     return figure_text(measure, cell.shown)
 
 
@@ -60,7 +61,7 @@ def page_context(report: Report, measure: str) -> dict[str, Any]:
         "drawing": drawing,
         "bars": _bars(report, measure, largest),
         "legend": _legend(measure, largest),
-        "threshold": THRESHOLD,
+        "threshold": settings.PERSONS_SHOWN_FROM,
         "givers_shown_from": settings.GIVERS_SHOWN_FROM,
     }
 

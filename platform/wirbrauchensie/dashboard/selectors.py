@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Count, F, Q, Sum
 
 from donations.models import Donation
@@ -17,7 +18,7 @@ from programs.selectors.visibility import public_opportunities
 from volunteers.models import HoursEntry, Placement, TimePledge
 from wirbrauchensie.dashboard.filters import Choice
 from wirbrauchensie.dashboard.scope import Scope
-from wirbrauchensie.dashboard.suppression import THRESHOLD, Cell, suppressed, total
+from wirbrauchensie.dashboard.suppression import Cell, suppressed, total
 
 Row = tuple[int | None, int, int]
 Column = dict[int | None, Cell]
@@ -62,10 +63,10 @@ def report(scope: Scope, choice: Choice) -> Report:
     for measure, counted in columns.items():
         column = [counted.get(key, Cell(0, 0)) for key in keys]
         if measure != ABOUT_TASKS:
-            column = suppressed(column)
+            column = suppressed(column, settings.PERSONS_SHOWN_FROM)
         for key, cell in zip(keys, column, strict=True):
             cells[key][measure] = cell
-        totals[measure] = total(column, threshold=1 if measure == ABOUT_TASKS else THRESHOLD)
+        totals[measure] = total(column, 1 if measure == ABOUT_TASKS else settings.PERSONS_SHOWN_FROM)
     return Report(_lines(districts, cells), totals)
 
 

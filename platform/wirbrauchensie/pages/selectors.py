@@ -15,7 +15,7 @@ from foundation.units import Cents
 from programs.domain.choices import Field
 from programs.models import Fund, Opportunity
 from programs.selectors.opportunities import seeking_opportunities
-from programs.selectors.visibility import public_funds
+from programs.selectors.visibility import funds_that_take_gifts
 
 FIELD_ICONS = {
     Field.EDUCATION: "book",
@@ -85,7 +85,7 @@ def _need(row: Opportunity) -> Need:
 
 def open_purposes(count: int = 3) -> list[Purpose]:
     """Return funds that take gifts, the general one first."""
-    return [_purpose(row) for row in with_published_cents(public_funds())[:count]]
+    return [_purpose(row) for row in with_published_cents(funds_that_take_gifts())[:count]]
 
 
 def _purpose(row: Fund) -> Purpose:
