@@ -12,7 +12,7 @@ from donations.domain.references import references_in
 from donations.models import BankTransaction, Donation, Payment, TransferReference
 from donations.services.books import ledger
 from donations.services.gifts import reception
-from donations.services.online.monthly import copy_address
+from donations.services.gifts.addresses import copy_address
 from foundation.actors import Actor, system
 from foundation.clock import local_moment
 from foundation.units import NOON, Cents

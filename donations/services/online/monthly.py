@@ -8,8 +8,9 @@ from donations.domain.facts import InvoiceFacts, PaymentFacts
 from donations.domain.states import RECURRING_MOVES
 from donations.gateways import stripe
 from donations.gateways.errors import Refused
-from donations.models import Donation, ReceiptAddress, RecurringDonation
+from donations.models import Donation, RecurringDonation
 from donations.services.gifts import mails
+from donations.services.gifts.addresses import copy_address
 from donations.services.online import payments
 from foundation.actors import STRIPE, citizen
 from foundation.transitions import move
@@ -84,15 +85,6 @@ def _gift_of_month(beginning: Donation, facts: InvoiceFacts, now: datetime) -> D
         if is_new:
             copy_address(beginning, gift)
     return gift
-
-
-def copy_address(source: Donation, gift: Donation) -> None:
-    """Give a further gift of the same giver the address its receipt goes to, if there is one."""
-    address = ReceiptAddress.objects.filter(donation=source).first()
-    if address is not None:
-        ReceiptAddress.objects.create(
-            donation=gift, street=address.street, postcode=address.postcode, town=address.town
-        )
 
 
 def read_subscription(external_id: str, now: datetime) -> None:
