@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from foundation.client import client_address
 from foundation.clock import utc_now
 from foundation.limit_values import LOGINS_PER_CLIENT, LOGINS_PER_MAILBOX
-from foundation.limits import normalised_email, take
+from foundation.limits import take, take_from_networks
+from foundation.mailbox_names import normalised_email
 from outbox.services.asked import take_mail
 from outbox.services.queue import queue
 
@@ -42,7 +43,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count a try to sign in. Raises LimitReached."""
         now = utc_now()
-        take(LOGINS_PER_CLIENT, client_address(request), now=now)
+        take_from_networks(LOGINS_PER_CLIENT, client_address(request), now=now)
         take(LOGINS_PER_MAILBOX, normalised_email(credentials.get("email", "")), now=now)
         super().pre_authenticate(request, **credentials)
 
@@ -54,8 +55,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue `emails/account_<name>`. Raises LimitReached for a mail that anybody can ask for."""
         name, now = template_prefix.rpartition("/")[2], utc_now()
+        due_at = now
         if name in ASKED_BY_ANYBODY:
-            take_mail(client=client_address(self.request), to_email=email, now=now)
+            due_at = take_mail(client=client_address(self.request), to_email=email, now=now)
         queue(
             key=f"account.{name}:{uuid4()}",
             template=f"account_{name}",
@@ -68,4 +70,5 @@ class AccountAdapter(DefaultAccountAdapter):
                 "valid_days": settings.PASSWORD_RESET_TIMEOUT // 86_400,
             },
             now=now,
+            due_at=due_at,
         )

@@ -3,18 +3,18 @@
 from django.conf import settings
 from django.http import HttpRequest
 
+from foundation.networks import plain_address
+
 
 def client_address(request: HttpRequest) -> str:
-    """Return the network address of the client.
+    """Return the network address of the client in its one spelling, "" if there is none (a Unix socket).
 
-    X-Forwarded-For counts only as far as TRUSTED_PROXY_COUNT hops reach; with none it is ignored. IPv6
-    addresses are cut to their /64, one household's share.
+    X-Forwarded-For counts only as far as TRUSTED_PROXY_COUNT hops reach; with none it is ignored. What is no
+    address there leaves the hop that sent it.
     """
     hops = settings.TRUSTED_PROXY_COUNT
-    address = request.META.get("REMOTE_ADDR", "")
-    if hops:
-        chain = [
-            part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()
-        ]
-        address = chain[-hops] if len(chain) >= hops else address
-    return ":".join(address.split(":")[:4]) if ":" in address else address
+    sender = plain_address(request.META.get("REMOTE_ADDR", ""))
+    if not hops:
+        return sender
+    chain = [part for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    return (plain_address(chain[-hops]) if len(chain) >= hops else "") or sender

@@ -14,15 +14,16 @@ ANSWER_REQUESTS = "donations.answer_link_requests"
 
 def request_link(email: str, *, client: str, now: datetime) -> None:
     """Note that somebody wants the link; known and unknown addresses cost the same. Raises LimitReached."""
-    take_mail(client=client, to_email=email, now=now)
+    due_at = take_mail(client=client, to_email=email, now=now)
     with transaction.atomic():
-        GiftLinkRequest.objects.create(email=email.strip().lower(), requested_at=now)
+        GiftLinkRequest.objects.create(email=email.strip().lower(), requested_at=due_at)
         nudge(ANSWER_REQUESTS)
 
 
 def answer_requests(now: datetime) -> int:
-    """Mail the link to every known address that asked and forget all requests; returns the links mailed."""
-    return sum(_answer(pk, now) for pk in GiftLinkRequest.objects.order_by("pk").values_list("pk", flat=True))
+    """Mail the link to every known address whose turn it is, forget the request; returns the links mailed."""
+    due = GiftLinkRequest.objects.filter(requested_at__lte=now).order_by("pk")
+    return sum(_answer(pk, now) for pk in due.values_list("pk", flat=True))
 
 
 @transaction.atomic

@@ -134,8 +134,11 @@ def test_closed_account_gets_no_link(client: Client, coordinator: User) -> None:
 def test_a_mailbox_gets_two_mails_a_day(client: Client, coordinator: User, email: str) -> None:
     local, domain = email.split("@")
     spellings = [email, f"{local}+1@{domain}", f"{local[:2]}.{local[2:]}@{domain}", email.upper()]
-    assert [ask(client, spelling) for spelling in spellings] == [302, 302, 429, 429]
-    assert Message.objects.count() == 2
+    assert [ask(client, spelling) for spelling in spellings] == [302] * 4
+    due = list(Message.objects.order_by("due_at").values_list("due_at", flat=True))
+    assert [round((at - due[0]).total_seconds() / 3600) for at in due] == [0, 0, 12, 24]
+    assert ask(client, email) == 429
+    assert Message.objects.count() == 4
 
 
 def test_other_sessions_end_with_the_old_password(client: Client, coordinator: User) -> None:

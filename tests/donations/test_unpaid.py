@@ -37,6 +37,20 @@ def test_a_transfer_is_reminded_of_once_and_let_go_after_sixty_days(browser: Cli
     assert templates() == ["transfer_data", "transfer_reminder"]
 
 
+def test_reminders_are_two_a_day_for_one_mailbox_however_many_gifts_name_it(fund: Fund) -> None:
+    for number in range(6):
+        stranger = Client(REMOTE_ADDR=f"203.0.113.{number}")
+        give(stranger, method="transfer", email=f"op.fer+{number}@example.org")
+    Message.objects.all().delete()
+    day = newest().pledged_at + timedelta(days=14)
+    assert look_after_unpaid(day) == 4
+    due = sorted(Message.objects.values_list("due_at", flat=True))
+    assert [at - day for at in due] == [timedelta(hours=hours) for hours in (0, 0, 12, 24)]
+    assert look_after_unpaid(day) == 0
+    assert look_after_unpaid(day + timedelta(days=1)) == 2
+    assert look_after_unpaid(day + timedelta(days=2)) == 0
+
+
 def test_nobody_is_reminded_of_what_has_come(browser: Client, fund: Fund) -> None:
     give(browser, method="transfer")
     Donation.objects.update(status="received", received_at=utc_now())

@@ -42,17 +42,27 @@ def test_only_what_our_own_proxies_wrote_counts(
 
 
 @pytest.mark.parametrize(
-    ("remote", "expected"),
+    ("written", "expected"),
     [
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2"),
-        ("2001:db8:1:2:ffff:4:5:6", "2001:db8:1:2"),
-        ("2001:db8:1:3:3:4:5:6", "2001:db8:1:3"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2:3:4:5:6"),
+        ("2001:0DB8:0001:0000:0000:0000:0000:0006", "2001:db8:1::6"),
+        ("[2001:db8::1]:4711", "2001:db8::1"),
+        ("fe80::1%eth0", "fe80::1"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("::ffff:cb00:7109", "203.0.113.9"),
+        ("203.0.113.9:4711", "203.0.113.9"),
         ("203.0.113.9", "203.0.113.9"),
     ],
 )
-def test_one_household_is_one_address(settings: Any, remote: str, expected: str) -> None:
-    assert address(settings, 0, None, remote) == expected
-    assert address(settings, 1, f"1.2.3.4, {remote}") == expected
+def test_an_address_has_one_spelling(settings: Any, written: str, expected: str) -> None:
+    assert address(settings, 0, None, written) == expected
+    assert address(settings, 1, f"1.2.3.4, {written}") == expected
+
+
+@pytest.mark.parametrize("nonsense", ["unknown", "_hidden", "203.0.113", "203.0.113.09", "::1::", "x" * 5000])
+def test_a_hop_that_names_no_address_is_left_out(settings: Any, nonsense: str) -> None:
+    assert address(settings, 1, nonsense) == PROXY
+    assert address(settings, 0, None, nonsense) == ""
 
 
 def tries(forwarded: list[str]) -> list[int]:
@@ -76,3 +86,10 @@ def test_invented_senders_before_the_true_one_bring_no_further_tries(fund: Fund,
 def test_behind_no_proxy_the_header_is_ignored(fund: Fund, settings: Any) -> None:  # noqa: F811
     settings.TRUSTED_PROXY_COUNT = 0
     assert tries([f"198.51.100.{number}" for number in range(21)]) == [303] * 20 + [429]
+
+
+def test_a_short_spelling_is_still_the_same_household(fund: Fund, settings: Any) -> None:  # noqa: F811
+    settings.TRUSTED_PROXY_COUNT = 1
+    hosts = ["2001:db8::1", "2001:db8::2:0:0:1", "2001:db8:0:0:ffff::9", "[2001:db8:0::4]:55"]
+    assert tries([hosts[number % 4] for number in range(21)]) == [303] * 20 + [429]
+    assert tries(["2001:db8:0:1::1"]) == [303]

@@ -7,7 +7,8 @@ import pytest
 from django.db import connection
 
 from foundation import limit_values
-from foundation.limits import Limit, LimitReached, normalised_email, take
+from foundation.brakes import Brake
+from foundation.limits import Limit, LimitReached, take, take_from_networks, turn
 from foundation.models import TokenBucket
 
 ROOT = Path(__file__).parents[2]
@@ -66,18 +67,65 @@ def test_parallel_acts_share_one_bucket(now: datetime) -> None:
         assert sum(pool.map(act, range(60))) == 5
 
 
-@pytest.mark.parametrize(
-    ("typed", "mailbox"),
-    [("A.B+tag@Example.org", "ab@example.org"), (" a@b.de ", "a@b.de"), ("a@b@c.de", "a@b@c.de")],
-)
-def test_one_mailbox_has_one_name(typed: str, mailbox: str) -> None:
-    assert normalised_email(typed) == mailbox
-
-
 def test_every_limit_of_the_product_stands_in_one_place_under_a_name_of_its_own() -> None:
     folders = ("platform", "base", "programs", "volunteers", "donations")
     files = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
     declaring = [path for path in files if re.search(r"\bLimit\(", path.read_text(encoding="utf-8"))]
     assert [path.name for path in declaring] == ["limit_values.py"]
-    buckets = [each.name for each in vars(limit_values).values() if isinstance(each, Limit)]
+    values = list(vars(limit_values).values())
+    limits = [each for each in values if isinstance(each, Limit)]
+    for brake in (each for each in values if isinstance(each, Brake)):
+        limits += [brake.in_all, brake.reserve, brake.seen]
+    buckets = [each.name for each in limits]
     assert len(buckets) == len(set(buckets)) >= 10
+
+
+@pytest.mark.django_db
+def test_who_takes_what_is_not_there_yet_waits_behind_the_others(now: datetime) -> None:
+    waits = [turn(TWO_A_DAY, "a", now=now, patience=timedelta(days=1)) for _turn in range(4)]
+    assert waits == [timedelta(hours=hours) for hours in (0, 0, 12, 24)]
+    with pytest.raises(LimitReached):
+        turn(TWO_A_DAY, "a", now=now, patience=timedelta(days=1))
+    half_a_day_later = now + timedelta(hours=12)
+    assert turn(TWO_A_DAY, "a", now=half_a_day_later, patience=timedelta(days=1)) == timedelta(days=1)
+    with pytest.raises(LimitReached):
+        take(TWO_A_DAY, "a", now=now + timedelta(hours=36))
+    take(TWO_A_DAY, "a", now=now + timedelta(hours=48))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_parallel_acts_wait_one_behind_the_other(now: datetime) -> None:
+    limit = Limit("test.queue", 60, timedelta(hours=1))
+
+    def act(_turn: int) -> int:
+        try:
+            return round(turn(limit, "one", now=now, patience=timedelta(hours=1)).total_seconds() / 60)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(10) as pool:
+        assert sorted(pool.map(act, range(80))) == [0] * 60 + list(range(1, 21))
+
+
+@pytest.mark.django_db
+def test_a_rented_site_does_no_more_than_sixteen_households(now: datetime) -> None:
+    done = 0
+    for number in range(100):
+        try:
+            take_from_networks(TWO_A_DAY, f"2001:db8:7:{number:02x}00::1", now=now)
+            done += 1
+        except LimitReached:
+            pass
+    assert done == 32
+    take_from_networks(TWO_A_DAY, "2001:db8:8::1", now=now)
+
+
+@pytest.mark.django_db
+def test_a_refused_household_takes_nothing_from_its_neighbours(now: datetime) -> None:
+    for _turn in range(50):
+        try:
+            take_from_networks(TWO_A_DAY, "2001:db8::1", now=now)
+        except LimitReached:
+            pass
+    for number in range(1, 4):
+        take_from_networks(TWO_A_DAY, f"2001:db8:0:{number}::1", now=now)

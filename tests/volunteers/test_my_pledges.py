@@ -173,7 +173,7 @@ class TestAskingForTheLink:
     ):
         pages = []
         for email in ("maria@example.org", "nobody@example.org"):
-            with django_assert_num_queries(6):
+            with django_assert_num_queries(8):
                 response = self.ask(client, email)
             pages.append((response.status_code, response["Location"], response.content))
         assert pages[0] == pages[1]
@@ -188,12 +188,20 @@ class TestAskingForTheLink:
         assert run("volunteers.answer_link_requests", utc_now()) == 0
         assert mails("my_pledges_link").count() == 0
 
-    def test_the_third_time_a_day_is_refused_and_says_so(self, client, pledge):
-        answers = [self.ask(client, "maria@example.org") for _turn in range(3)]
-        assert [answer.status_code for answer in answers] == [303, 303, 429]
-        assert 'value="maria@example.org"' in page(answers[2])
-        assert answers[2]["Retry-After"] == "43200"
-        assert LinkRequest.objects.count() == 2
+    def test_the_third_time_a_day_is_answered_when_its_turn_comes(self, client, pledge):
+        assert [self.ask(client, "maria@example.org").status_code for _turn in range(3)] == [303] * 3
+        assert run("volunteers.answer_link_requests", utc_now()) == 2
+        assert mails("my_pledges_link").count() == 2
+        assert run("volunteers.answer_link_requests", utc_now() + timedelta(hours=11)) == 0
+        assert run("volunteers.answer_link_requests", utc_now() + timedelta(hours=12)) == 1
+        assert LinkRequest.objects.count() == 0
+
+    def test_the_fifth_time_a_day_is_refused_and_says_so(self, client, pledge):
+        answers = [self.ask(client, "maria@example.org") for _turn in range(5)]
+        assert [answer.status_code for answer in answers] == [303] * 4 + [429]
+        assert 'value="maria@example.org"' in page(answers[4])
+        assert answers[4]["Retry-After"] == "43200"
+        assert LinkRequest.objects.count() == 4
 
     @pytest.mark.parametrize(
         "email", ["", "maria", "a\x00@b.de", "x" * 10_000 + "@example.org", "💥@example.org"]

@@ -17,16 +17,16 @@ ANSWER_REQUESTS = "volunteers.answer_link_requests"
 
 def request_link(email: str, *, client: str, now: datetime) -> None:
     """Note that somebody wants the link; known and unknown addresses cost the same. Raises LimitReached."""
-    take_mail(client=client, to_email=email, now=now)
+    due_at = take_mail(client=client, to_email=email, now=now)
     with transaction.atomic():
-        LinkRequest.objects.create(email=email.strip().lower(), requested_at=now)
+        LinkRequest.objects.create(email=email.strip().lower(), requested_at=due_at)
         nudge(ANSWER_REQUESTS)
 
 
 def answer_requests(now: datetime) -> int:
-    """Mail the link to every known address that asked and forget all requests; return the links mailed."""
-    pks = LinkRequest.objects.order_by("pk").values_list("pk", flat=True)
-    return sum(_answer(pk, now) for pk in pks)
+    """Mail the link to every known address whose turn it is, forget the request; return the links mailed."""
+    due = LinkRequest.objects.filter(requested_at__lte=now).order_by("pk")
+    return sum(_answer(pk, now) for pk in due.values_list("pk", flat=True))
 
 
 @transaction.atomic

@@ -43,14 +43,15 @@ def pledge_time(
     client: str,
     now: datetime,
     wanted: Opportunity | None = None,
-) -> None:
+) -> datetime:
     """Store what was typed and mail the link that confirms it, the same for known and unknown addresses.
 
-    The same form (`submission`) sent again changes nothing. Raises LimitReached.
+    Returns when the mail leaves, `now` in ordinary times. The same form (`submission`) sent again changes
+    nothing. Raises LimitReached.
     """
     if TimePledge.objects.filter(submission=submission).exists():
-        return
-    take_mail(client=client, to_email=person.email, now=now)
+        return now
+    due_at = take_mail(client=client, to_email=person.email, now=now)
     try:
         with transaction.atomic():
             pledge = record_pledge(person, wishes, submission=submission, now=now, wanted=wanted)
@@ -60,10 +61,12 @@ def pledge_time(
                 to_email=person.email,
                 context={"confirm_url": confirm_url(pledge, now)},
                 now=now,
+                due_at=due_at,
             )
     except IntegrityError:
         if not TimePledge.objects.filter(submission=submission).exists():
             raise
+    return due_at
 
 
 def record_pledge(

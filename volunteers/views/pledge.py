@@ -103,13 +103,14 @@ def pledge_time_who(request: HttpRequest) -> HttpResponse:
     who = WhoForm(request.POST, task=task)
     if not who.is_valid() or unseen_obstacles(request, what, questions, when, who):
         return ask_who(request, what, questions, when, who, status=422)
+    now = utc_now()
     try:
-        take_pledge(
+        due_at = take_pledge(
             who.person(),
             typed_wishes(what, questions, when, who),
             submission=who.cleaned_data["submission"] or uuid4(),
             client=client_address(request),
-            now=utc_now(),
+            now=now,
             wanted=task,
         )
     except LimitReached as reached:
@@ -123,10 +124,10 @@ def pledge_time_who(request: HttpRequest) -> HttpResponse:
         response = ask_who(request, what, questions, when, who, status=429)
         response["Retry-After"] = str(reached.retry_after)
         return response
-    return see_other("pledge_sent")
+    return see_other("pledge_sent", query="spaeter" if due_at > now else "")
 
 
 @require_safe
 def pledge_sent(request: HttpRequest) -> HttpResponse:
     """Say that the mailbox has to confirm."""
-    return render(request, "volunteers/pledge_sent.html")
+    return render(request, "volunteers/pledge_sent.html", {"comes_later": "spaeter" in request.GET})

@@ -17,14 +17,16 @@ def thank(donation: Donation, now: datetime) -> None:
     _send("gift_thanks", f"gift.thanks:{donation.pk}", donation, now)
 
 
-def tell_transfer_data(donation: Donation, now: datetime) -> None:
+def tell_transfer_data(donation: Donation, now: datetime, due_at: datetime) -> None:
     """Send what the giver needs for the transfer."""
-    _send("transfer_data", f"gift.transfer_data:{donation.pk}", donation, now, **_transfer(donation))
+    key = f"gift.transfer_data:{donation.pk}"
+    _send("transfer_data", key, donation, now, due_at=due_at, **_transfer(donation))
 
 
-def remind_of_transfer(donation: Donation, now: datetime) -> None:
+def remind_of_transfer(donation: Donation, now: datetime, due_at: datetime) -> None:
     """Remind once, kindly, of a transfer that has not come."""
-    _send("transfer_reminder", f"gift.reminder:{donation.pk}", donation, now, **_transfer(donation))
+    key = f"gift.reminder:{donation.pk}"
+    _send("transfer_reminder", key, donation, now, due_at=due_at, **_transfer(donation))
 
 
 def tell_failed(donation: Donation, now: datetime) -> None:
@@ -84,7 +86,15 @@ def _transfer(donation: Donation) -> dict[str, Any]:
     }
 
 
-def _send(template: str, key: str, donation: Donation, now: datetime, **more: Any) -> None:
+def _send(
+    template: str,
+    key: str,
+    donation: Donation,
+    now: datetime,
+    *,
+    due_at: datetime | None = None,
+    **more: Any,
+) -> None:
     fund = donation.fund
     context = {
         "amount_cents": donation.amount_cents,
@@ -102,7 +112,8 @@ def _send(template: str, key: str, donation: Donation, now: datetime, **more: An
         "my_gifts_url": my_gifts_url(donation.donor, now),
         **more,
     }
-    queue(key=key, template=template, to_email=donation.donor.email, context=context, now=now)
+    to_email = donation.donor.email
+    queue(key=key, template=template, to_email=to_email, context=context, now=now, due_at=due_at)
 
 
 def _send_monthly(template: str, key: str, recurring: RecurringDonation, now: datetime) -> None:

@@ -17,7 +17,8 @@ from donations.models import Donation, Donor, Method, ReceiptAddress, RecurringD
 from donations.selectors.funds import methods_for
 from donations.services.gifts import mails
 from foundation.limit_values import GIFTS_PER_CLIENT, GIFTS_PER_MAILBOX, ONLINE_GIFTS_IN_ALL
-from foundation.limits import LimitReached, normalised_email, take
+from foundation.limits import LimitReached, take, take_from_networks
+from foundation.mailbox_names import normalised_email
 from foundation.units import Cents
 from outbox.services.asked import take_mail
 from programs.models import Fund
@@ -154,7 +155,7 @@ def _recurring(choice: Choice, donor: Donor, now: datetime) -> RecurringDonation
 
 
 def _take_limits(choice: Choice, client: str, now: datetime) -> None:
-    take(GIFTS_PER_CLIENT, client, now=now)
+    take_from_networks(GIFTS_PER_CLIENT, client, now=now)
     take(GIFTS_PER_MAILBOX, normalised_email(choice.email), now=now)
     if choice.method != Method.TRANSFER:
         take(ONLINE_GIFTS_IN_ALL, "all", now=now)
@@ -163,12 +164,13 @@ def _take_limits(choice: Choice, client: str, now: datetime) -> None:
 def _prepare_transfer(donation: Donation, client: str | None, now: datetime) -> None:
     """Nobody has proved to own the address: the mail counts there, and the page shows the data anyway."""
     TransferReference.objects.create(donation=donation, reference=_free_reference(donation))
+    due_at = now
     try:
         if client is not None:
-            take_mail(client=client, to_email=donation.donor.email, now=now)
+            due_at = take_mail(client=client, to_email=donation.donor.email, now=now)
     except LimitReached:
         return
-    mails.tell_transfer_data(donation, now)
+    mails.tell_transfer_data(donation, now, due_at)
 
 
 def _free_reference(donation: Donation) -> str:

@@ -14,7 +14,9 @@ from donations.domain.states import DONATION_MOVES, RECURRING_MOVES
 from donations.models import Donation, Method, RecurringDonation, TransferReference
 from donations.services.gifts import mails, reception
 from foundation.actors import system
+from foundation.limits import LimitReached
 from foundation.transitions import move
+from outbox.services.asked import take_reminder
 
 SWEEP = system("donations.unpaid")
 
@@ -31,6 +33,14 @@ def remind_of_transfers(now: datetime) -> int:
 
 
 def _remind(donation_id: int, now: datetime) -> bool:
+    """Nobody has proved to own the address: a mailbox that has got enough is left alone until later."""
+    try:
+        return _remind_once(donation_id, now)
+    except LimitReached:
+        return False
+
+
+def _remind_once(donation_id: int, now: datetime) -> bool:
     with transaction.atomic():
         donation = reception.locked(donation_id)
         if donation.status != Donation.Status.PLEDGED:
@@ -39,7 +49,8 @@ def _remind(donation_id: int, now: datetime) -> bool:
             reminded_at=now
         )
         if is_first:
-            mails.remind_of_transfer(donation, now)
+            due_at = take_reminder(to_email=donation.donor.email, now=now)
+            mails.remind_of_transfer(donation, now, due_at)
     return bool(is_first)
 
 

@@ -7,8 +7,9 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from foundation.limit_values import CONTACT_MESSAGES_IN_ALL, CONTACT_MESSAGES_PER_ADDRESS
-from foundation.limits import normalised_email, take
+from foundation.brakes import is_newcomer, turn_at
+from foundation.limit_values import CONTACT_MESSAGES, CONTACT_MESSAGES_PER_ADDRESS
+from foundation.limits import take_from_networks
 from outbox.services.queue import queue
 from programs.models import City
 
@@ -38,12 +39,11 @@ class ContactForm(forms.Form):
 
 
 def send_to_office(form: ContactForm, *, city: City, client: str, now: datetime) -> None:
-    """Queue the message for the city's office. Raises LimitReached."""
-    take(CONTACT_MESSAGES_PER_ADDRESS, client, now=now)
-    take(CONTACT_MESSAGES_IN_ALL, "all", now=now)
+    """Queue the message for the city's office, for later when very many write. Raises LimitReached."""
+    take_from_networks(CONTACT_MESSAGES_PER_ADDRESS, client, now=now)
+    newcomer = is_newcomer(CONTACT_MESSAGES, client, now=now)
+    due_at = turn_at(CONTACT_MESSAGES, newcomer=newcomer, now=now)
     answers = form.cleaned_data
-    if answers["reply_to"]:
-        take(CONTACT_MESSAGES_PER_ADDRESS, normalised_email(answers["reply_to"]), now=now)
     fingerprint = hashlib.sha256(
         f"{answers['topic']}\n{answers['text']}\n{answers['reply_to']}\n{now:%Y-%m-%d}".encode()
     ).hexdigest()
@@ -57,4 +57,5 @@ def send_to_office(form: ContactForm, *, city: City, client: str, now: datetime)
             "reply_to": answers["reply_to"],
         },
         now=now,
+        due_at=due_at,
     )
