@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foundation.times_of_week import WeeklyTime
+from foundation.units import DAY
 from foundation.weekly_times import WeeklyTimesField, answer_for
-from volunteers.domain.availability import DAY, normal_windows, suggested_for
+from volunteers.domain.availability import normal_windows, suggested_for
 
 windows = st.lists(
     st.builds(WeeklyTime, st.integers(0, 6), st.integers(0, DAY - 1), st.integers(0, DAY)).filter(

@@ -8,10 +8,11 @@ from django.db.models import Max
 from donations.models import LedgerCheckpoint
 from donations.selectors import ledger
 from foundation.clock import local_day, local_moment
+from foundation.units import HOUR, MinuteOfDay
 
 # Who books longer than this was cancelled: nothing with a smaller id can still come.
 _LONGEST_BOOKING = timedelta(hours=1)
-_NIGHT_MINUTE = 3 * 60 + 30
+_AT_NIGHT = MinuteOfDay(3 * HOUR + 30)
 
 _TAKE_CHECKPOINT = """
 WITH last AS (
@@ -44,7 +45,7 @@ def check(now: datetime) -> int:
     Raises LedgerFault.
     """
     taken_at = LedgerCheckpoint.objects.aggregate(last=Max("taken_at"))["last"]
-    tonight = local_moment(local_day(now), _NIGHT_MINUTE)
+    tonight = local_moment(local_day(now), _AT_NIGHT)
     if taken_at is None or taken_at < tonight <= now:
         return check_whole_ledger(now)
     return _raise(ledger.faults_since_checkpoint())
