@@ -15,8 +15,6 @@ from django.conf import settings
 if TYPE_CHECKING:
     import typst
 
-STANDARDS = ["a-2a", "ua-1"]  # kept for years (ISO 19005-2) and read aloud (ISO 14289-1), in one file
-
 
 class NotDisplayable(Exception):
     """The text has characters that none of the typefaces has, such as emoji: no PDF/UA can be made of it."""
@@ -37,7 +35,8 @@ def typeset(name: str, data: Mapping[str, Any], *, now: datetime) -> bytes:
             root=folder,
             font_paths=_typefaces(),
             sys_inputs={"data": json.dumps(data)},
-            pdf_standards=STANDARDS,
+            # Kept for years (ISO 19005-2) and read aloud (ISO 14289-1), in one file.
+            pdf_standards=["a-2a", "ua-1"],
             timestamp=now.replace(microsecond=0),
         )
     except typst.TypstError as error:
