@@ -1,4 +1,6 @@
-"""Who may see and book gifts: the treasurers of the provider that receives them."""
+"""Who may see and book gifts: the treasurers of the provider that receives them, and givers by their link."""
+
+from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
@@ -6,11 +8,42 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from accounts.models import User
-from donations.models import BankTransaction, Donation
+from citizens.access import subject_of
+from citizens.models import Mailbox
+from citizens.services.pages import Opened, open_page
+from donations.domain.links import END_MONTHLY
+from donations.models import BankTransaction, Donation, RecurringDonation
+from foundation.links import LinkNotValid
 from programs.access import Role, providers_of, within_reach
 from programs.models import Provider
 
+PART = "geld"
 Someone = User | AnonymousUser
+
+
+def access_own_gifts(token: str, now: datetime) -> Opened:
+    """Return what a link to "Meine Seite" opens, if it reaches money. Raises LinkNotValid or LinkExpired."""
+    return open_page(token, now, part=PART)
+
+
+def access_own_monthly(mailbox: Mailbox, pk: int) -> RecurringDonation:
+    """Return a monthly gift of that mailbox. Raises Http404."""
+    rows = RecurringDonation.objects.select_related("fund", "donor__mailbox")
+    row = rows.filter(pk=pk, donor__mailbox=mailbox).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def access_monthly_to_end(token: str, now: datetime) -> RecurringDonation:
+    """Return the monthly gift that a mailed step ends, over or not. Raises LinkNotValid or LinkExpired."""
+    subject = subject_of(END_MONTHLY, token, now)
+    rows = RecurringDonation.objects.select_related("fund", "donor__mailbox")
+    row = rows.filter(pk=subject.pk).first()
+    if row is None:
+        raise LinkNotValid
+    subject.check(row.donor.mailbox)
+    return row
 
 
 def treasury_of(user: Someone) -> QuerySet[Provider]:
@@ -28,7 +61,9 @@ def gifts_within_reach(user: Someone) -> QuerySet[Donation]:
 
 def access_donation(user: Someone, pk: int) -> Donation:
     """Return a gift within reach. Raises Http404."""
-    donation = gifts_within_reach(user).select_related("fund__provider", "donor").filter(pk=pk).first()
+    donation = (
+        gifts_within_reach(user).select_related("fund__provider", "donor__mailbox").filter(pk=pk).first()
+    )
     if donation is None:
         raise Http404
     return donation

@@ -59,8 +59,13 @@ class DonationAdmin(ReadOnlyAdmin):
 
     list_display = ("pledged_at", "amount", "fund", "method", "status", "donor_name", "donor")
     list_filter = ("status", "method", "fund", "is_demo")
-    search_fields = ("donor_name", "donor__email", "transfer_reference__reference", "payment__external_id")
-    list_select_related = ("fund", "donor")
+    search_fields = (
+        "donor_name",
+        "donor__mailbox__email",
+        "transfer_reference__reference",
+        "payment__external_id",
+    )
+    list_select_related = ("fund", "donor__mailbox")
     date_hierarchy = "pledged_at"
     exclude = ("checkout_url",)
     actions = ("accept",)
@@ -76,14 +81,15 @@ class DonationAdmin(ReadOnlyAdmin):
 class RecurringDonationAdmin(ReadOnlyAdmin):
     list_display = ("created_at", "amount", "fund", "method", "status", "donor")
     list_filter = ("status", "method", "is_demo")
-    search_fields = ("donor__email", "stripe_subscription_id")
-    list_select_related = ("fund", "donor")
+    search_fields = ("donor__mailbox__email", "stripe_subscription_id")
+    list_select_related = ("fund", "donor__mailbox")
 
 
 @admin.register(Donor)
 class DonorAdmin(ReadOnlyAdmin):
     list_display = ("email", "created_at", "is_demo")
-    search_fields = ("email",)
+    search_fields = ("mailbox__email",)
+    list_select_related = ("mailbox",)
 
 
 @admin.register(Payment)

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 import structlog
 from django.conf import settings
 
-from donations.services import link_requests
 from donations.services.books import checks
 from donations.services.books.checks import LedgerFault
 from donations.services.gifts import unpaid
@@ -48,9 +47,3 @@ def catch_up(now: datetime) -> int:
 def look_after_unpaid(now: datetime) -> int:
     """Remind once of transfers, let lapse what did not come."""
     return unpaid.remind_of_transfers(now) + unpaid.let_lapse(now)
-
-
-@sweep(link_requests.ANSWER_REQUESTS, every(60), timedelta(minutes=10))
-def answer_link_requests(now: datetime) -> int:
-    """Mail the links to "Meine Spenden" that were asked for."""
-    return link_requests.answer_requests(now)

@@ -10,45 +10,61 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 
 from accounts.models import User
-from foundation.links import LinkNotValid, read
+from citizens.access import subject_of
+from citizens.domain.links import LinkKind
+from citizens.models import Mailbox
+from citizens.services.pages import Opened, open_page
+from foundation.links import LinkNotValid
 from programs.access import within_reach
 from programs.models import Membership, Opportunity
 from programs.selectors.visibility import public_opportunities
 from volunteers.domain.links import (
     CONFIRM_PLEDGE,
-    MY_PLEDGES,
     OFFER,
     PLACEMENT_CALENDAR,
     PLACEMENT_LETTER,
-    LinkKind,
+    WITHDRAW_PLEDGE,
 )
 from volunteers.models import Assignment, Offer, Placement, TimePledge, Volunteer
+from volunteers.selectors.people import people_at
 from volunteers.selectors.pledges import running_pledges
 
+PART = "zeit"
 Row = TypeVar("Row")
 
 
-def access_volunteer(token: str, now: datetime) -> Volunteer:
-    """Return the person of a "Meine Zusagen" link. Raises LinkNotValid (also when revoked) or LinkExpired."""
-    pk, version = _subject(MY_PLEDGES, token, now)
-    return _found(Volunteer.objects.filter(pk=pk, link_version=version).first())
+def access_own_page(token: str, now: datetime) -> Opened:
+    """Return what a link to "Meine Seite" opens, if it reaches time. Raises LinkNotValid or LinkExpired."""
+    return open_page(token, now, part=PART)
 
 
-def access_own_pledge(volunteer: Volunteer, pk: int) -> TimePledge:
-    """Return a pledge of that person which is not over. Raises Http404."""
-    pledges = running_pledges(volunteer).select_related("volunteer", "wanted_opportunity")
-    pledge = pledges.filter(pk=pk).first()
-    if pledge is None:
-        raise Http404
-    return pledge
+def access_volunteer(mailbox: Mailbox, pk: int) -> Volunteer:
+    """Return a confirmed person of that mailbox. Raises Http404."""
+    return _within_reach(people_at(mailbox).select_related("mailbox").filter(pk=pk).first())
+
+
+def access_own_pledge(mailbox: Mailbox, pk: int) -> TimePledge:
+    """Return a pledge of that mailbox which is not over. Raises Http404."""
+    running = running_pledges(mailbox).select_related("volunteer__mailbox", "wanted_opportunity")
+    return _within_reach(running.filter(pk=pk).first())
 
 
 def access_pledge_to_confirm(token: str, now: datetime) -> TimePledge:
     """Return the pledge of a confirmation link, confirmed or not. Raises LinkNotValid or LinkExpired."""
-    pk = _number(read(CONFIRM_PLEDGE.purpose, token, now=now))
+    subject = subject_of(CONFIRM_PLEDGE, token, now)
     over = [TimePledge.Status.WITHDRAWN, TimePledge.Status.ENDED, TimePledge.Status.LAPSED]
-    pledges = TimePledge.objects.select_related("volunteer", "wanted_opportunity", "home_district")
-    return _found(pledges.exclude(status__in=over).filter(pk=pk).first())
+    pledges = TimePledge.objects.select_related("volunteer__mailbox", "wanted_opportunity", "home_district")
+    pledge = _found(pledges.exclude(status__in=over).filter(pk=subject.pk).first())
+    subject.check(pledge.volunteer.mailbox)
+    return pledge
+
+
+def access_pledge_to_withdraw(token: str, now: datetime) -> TimePledge:
+    """Return the pledge that a mailed step withdraws, over or not. Raises LinkNotValid or LinkExpired."""
+    subject = subject_of(WITHDRAW_PLEDGE, token, now)
+    pledge = _found(TimePledge.objects.select_related("volunteer__mailbox").filter(pk=subject.pk).first())
+    subject.check(pledge.volunteer.mailbox)
+    return pledge
 
 
 def access_wanted_opportunity(slug: str) -> Opportunity:
@@ -61,29 +77,26 @@ def access_wanted_opportunity(slug: str) -> Opportunity:
 
 def access_offer(token: str, now: datetime) -> Offer:
     """Return the offer of an answer link. Raises LinkNotValid or LinkExpired."""
-    pk, version = _subject(OFFER, token, now)
+    subject = subject_of(OFFER, token, now)
     offers = Offer.objects.select_related(
-        "pledge__volunteer", "opportunity__provider", "opportunity__district"
+        "pledge__volunteer__mailbox", "opportunity__provider", "opportunity__district"
     )
-    return _found(offers.filter(pk=pk, pledge__volunteer__link_version=version).first())
+    offer = _found(offers.filter(pk=subject.pk).first())
+    subject.check(offer.pledge.volunteer.mailbox)
+    return offer
 
 
 def access_placement_calendar(token: str, now: datetime) -> Placement:
     """Return the placement of a calendar link. Raises LinkNotValid or LinkExpired."""
-    pk, version = _subject(PLACEMENT_CALENDAR, token, now)
-    placements = Placement.objects.select_related("volunteer", "opportunity__provider")
-    return _found(placements.filter(pk=pk, volunteer__link_version=version).first())
+    return _placement_of(PLACEMENT_CALENDAR, token, now)
 
 
-def _subject(kind: LinkKind, token: str, now: datetime) -> tuple[int, int]:
-    pk, _separator, version = read(kind.purpose, token, now=now).partition(".")
-    return _number(pk), _number(version)
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit()):
-        raise LinkNotValid
-    return int(text)
+def _placement_of(kind: LinkKind, token: str, now: datetime) -> Placement:
+    subject = subject_of(kind, token, now)
+    placements = Placement.objects.select_related("volunteer__mailbox", "opportunity__provider")
+    placement = _found(placements.filter(pk=subject.pk).first())
+    subject.check(placement.volunteer.mailbox)
+    return placement
 
 
 def _found(row: Row | None) -> Row:
@@ -94,9 +107,7 @@ def _found(row: Row | None) -> Row:
 
 def access_placement_letter(token: str, now: datetime) -> Placement:
     """Return the placement of a letter link. Raises LinkNotValid or LinkExpired."""
-    pk, version = _subject(PLACEMENT_LETTER, token, now)
-    placements = Placement.objects.select_related("volunteer", "opportunity__provider")
-    return _found(placements.filter(pk=pk, volunteer__link_version=version).first())
+    return _placement_of(PLACEMENT_LETTER, token, now)
 
 
 def access_coordinated_offer(user: User | AnonymousUser, pk: int) -> Offer:

@@ -34,7 +34,7 @@ class ReadOnlyAdmin(admin.ModelAdmin[Any]):
 class VolunteerAdmin(ReadOnlyAdmin):
     list_display = ("pk", "first_name", "confirmed_at", "last_asked_at", "is_demo")
     list_filter = ("is_demo",)
-    search_fields = ("first_name", "last_name", "email")
+    search_fields = ("first_name", "last_name", "mailbox__email")
     fields = ("first_name", "last_name", "email", "phone", "is_adult", "created_at", "confirmed_at")
 
 

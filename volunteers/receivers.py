@@ -1,14 +1,18 @@
-"""What this app does when help is offered or needed in another way."""
+"""What this app does when help is offered or needed in another way, and its part of "Meine Seite"."""
 
 from datetime import datetime
 
 from django.dispatch import receiver
 
+from citizens.services.parts import register
 from programs.signals import need_changed, need_changing
 from volunteers.services.answers import withdraw_unverified
+from volunteers.services.citizen_part import PART
 from volunteers.services.clearance_changes import follow_clearance_need, lock_people_of
 from volunteers.services.match_requests import want_run
 from volunteers.signals import pledge_changed
+
+register(PART)
 
 
 @receiver(need_changing)

@@ -23,13 +23,14 @@ pledging = [
     path("zeit/zusagen/gesendet/", pledge.pledge_sent, name="pledge_sent"),
     path("zeit/<slug:slug>/zusagen/", pledge.pledge_time_for, name="pledge_time_for"),
     path("zusage/bestaetigen/<str:token>/", pledge_confirm.pledge_confirm, name="pledge_confirm"),
+    path(
+        "zusage/zurueckziehen/<str:token>/", change_pledge.pledge_withdraw_step, name="pledge_withdraw_step"
+    ),
 ]
 
 own_pages = [
     path("", my_pledges.my_pledges_with, name="my_pledges_with"),
-    path("angaben/", my_person.my_person, name="my_person"),
-    path("neuer-link/", my_person.my_link_renew, name="my_link_renew"),
-    path("loeschen/", my_person.my_person_erase, name="my_person_erase"),
+    path("angaben/<int:pk>/", my_person.my_person, name="my_person"),
     path("<int:pk>/aendern/", change_pledge.pledge_change, name="pledge_change"),
     path("<int:pk>/pause/", change_pledge.pledge_pause, name="pledge_pause"),
     path("<int:pk>/weiter/", change_pledge.pledge_resume, name="pledge_resume"),
@@ -86,7 +87,5 @@ urlpatterns = [
     *answering,
     path("koordination/", include(coordination)),
     path("meine-zusagen/", my_pledges.my_pledges, name="my_pledges"),
-    path("meine-zusagen/gesendet/", my_pledges.my_pledges_link_sent, name="my_pledges_link_sent"),
-    path("meine-zusagen/geloescht/", my_person.my_person_erased, name="my_person_erased"),
     path("meine-zusagen/<str:token>/", include(own_pages)),
 ]

@@ -23,6 +23,8 @@ ASKED_MAILS = Brake(
     patience=DAY,
 )
 
+CONFIRMATIONS_PER_MAILBOX = Limit("citizens.steps", 5, DAY)  # steps by mail before what cannot be undone
+
 CONTACT_MESSAGES_PER_ADDRESS = Limit("contact.address", 5, DAY)
 CONTACT_MESSAGES = Brake(
     in_all=Limit("contact.all", 200, DAY),

@@ -3,7 +3,7 @@
 Opening a link never decides anything; the page behind it asks and its POST decides.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.core import signing
 
@@ -24,10 +24,16 @@ def sign(purpose: str, subject: str, *, now: datetime, valid_for: timedelta) -> 
 
 def read(purpose: str, token: str, *, now: datetime) -> str:
     """Return the subject of `token`. Raises LinkNotValid or LinkExpired."""
+    return read_dated(purpose, token, now=now)[0]
+
+
+def read_dated(purpose: str, token: str, *, now: datetime) -> tuple[str, datetime]:
+    """Return the subject of `token` and the moment its time is over. Raises LinkNotValid or LinkExpired."""
     try:
         subject, expires = signing.loads(token, salt=f"link.{purpose}")
-    except (signing.BadSignature, ValueError, TypeError) as error:
+        ends_at = datetime.fromtimestamp(expires, UTC)
+    except (signing.BadSignature, ValueError, TypeError, OverflowError, OSError) as error:
         raise LinkNotValid(purpose) from error
-    if now.timestamp() >= expires:
+    if now >= ends_at:
         raise LinkExpired(purpose)
-    return str(subject)
+    return str(subject), ends_at

@@ -31,6 +31,7 @@ class Message(models.Model):
     subject = models.CharField(max_length=200)
     body_text = models.TextField()
     body_html = models.TextField()
+    unsubscribe_url = models.TextField(blank=True)
     attachment_name = models.CharField(max_length=80, blank=True)
     attachment_type = models.CharField(max_length=80, blank=True)
     attachment_body = models.TextField(blank=True)

@@ -14,8 +14,6 @@ LAPSE_WITHOUT_CHECKOUT_AFTER = timedelta(hours=20)
 CATCH_UP_WINDOW = timedelta(days=3)
 ASK_ABOUT_PENDING_AFTER = timedelta(minutes=10)
 
-MY_GIFTS_LINK_VALID_FOR = timedelta(days=180)
-
 _FIRST_RETRY = timedelta(seconds=30)
 _LAST_RETRY = timedelta(hours=1)
 _FIRST_QUESTION = timedelta(minutes=15)

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from citizens.forms import MailboxField
 from donations.domain.amounts import (
     LEAST_CENTS,
     PRESELECTED_CENTS,
@@ -131,16 +132,7 @@ class WhoForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Bitte wählen Sie, wie Sie geben möchten.")},
     )
-    email = forms.EmailField(
-        label=gettext_lazy("Ihre E-Mail-Adresse"),
-        max_length=254,
-        help_text=gettext_lazy("Für unseren Dank. Wir schreiben Ihnen nur zu Ihrer Spende."),
-        error_messages={
-            "required": gettext_lazy("Bitte geben Sie Ihre E-Mail-Adresse ein."),
-            "invalid": gettext_lazy("Bitte prüfen Sie Ihre E-Mail-Adresse, zum Beispiel name@beispiel.de."),
-        },
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
-    )
+    email = MailboxField(help_text=gettext_lazy("Für unseren Dank. Wir schreiben Ihnen nur zu Ihrer Spende."))
     name = forms.CharField(
         label=gettext_lazy("Ihr Name"),
         required=False,
@@ -229,7 +221,7 @@ class WhoForm(forms.Form):
             text_version=said["text_version"],
             amount_cents=self.amount_cents,
             method=said["method"],
-            email=said["email"].strip().lower(),
+            email=said["email"],
             monthly=self.monthly,
             name=said["name"],
             address=address,

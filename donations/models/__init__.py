@@ -1,6 +1,6 @@
 from donations.models.bank import BankTransaction, TransferReference
 from donations.models.donation import Donation, Method, ReceiptAddress, RecurringDonation
-from donations.models.donor import Donor, GiftLinkRequest
+from donations.models.donor import Donor
 from donations.models.ledger import LedgerCheckpoint, LedgerEntry, LedgerTransaction
 from donations.models.payment import Dispute, Payment, Refund
 from donations.models.stripe_event import StripeEvent
@@ -10,7 +10,6 @@ __all__ = [
     "Dispute",
     "Donation",
     "Donor",
-    "GiftLinkRequest",
     "LedgerCheckpoint",
     "LedgerEntry",
     "LedgerTransaction",

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from citizens.models import Mailbox
 from donations.domain.epc import NotEncodable, payload, svg
 from donations.domain.references import grouped
-from donations.models import BankTransaction, Donation, Donor, Method, RecurringDonation
+from donations.models import BankTransaction, Donation, Method, RecurringDonation
 from foundation.units import Cents
 
 Status = Donation.Status
@@ -71,28 +72,23 @@ def transfer_data(donation: Donation) -> TransferData:
     return TransferData(provider.account_holder_name, iban, amount, grouped(reference), drawing)
 
 
-def gifts_of(donor: Donor) -> list[Donation]:
-    """Return a donor's gifts, newest first, without those that came to nothing."""
-    return list(
-        donor.donations.exclude(status=Status.LAPSED)
-        .select_related("fund", "recurring")
-        .order_by("-pledged_at", "-pk")
-    )
+def gifts_of(mailbox: Mailbox) -> list[Donation]:
+    """Return the gifts of a mailbox's owner, newest first, without those that came to nothing."""
+    gifts = Donation.objects.filter(donor__mailbox=mailbox).exclude(status=Status.LAPSED)
+    return list(gifts.select_related("fund", "recurring__fund").order_by("-pledged_at", "-pk"))
 
 
-def monthly_of(donor: Donor) -> list[RecurringDonation]:
-    """Return a donor's monthly gifts that run."""
-    return list(
-        donor.recurring.exclude(status=RecurringDonation.Status.CANCELLED)
-        .exclude(status=RecurringDonation.Status.STARTING)
-        .select_related("fund")
-        .order_by("-created_at")
-    )
+def monthly_among(gifts: list[Donation]) -> list[RecurringDonation]:
+    """Return the monthly gifts that run, newest first; one that runs has a gift with which it began."""
+    rows = {gift.recurring.pk: gift.recurring for gift in gifts if gift.recurring}
+    over = (RecurringDonation.Status.CANCELLED, RecurringDonation.Status.STARTING)
+    running = [row for row in rows.values() if row.status not in over]
+    return sorted(running, key=lambda row: row.created_at, reverse=True)
 
 
 def listed(gifts: QuerySet[Donation]) -> QuerySet[Donation]:
     """Return gifts with everything that the treasurer's list shows, newest first."""
-    return gifts.select_related("fund", "donor", "transfer_reference", "receipt_address").order_by(
+    return gifts.select_related("fund", "donor__mailbox", "transfer_reference", "receipt_address").order_by(
         "-pledged_at", "-pk"
     )
 
@@ -106,7 +102,7 @@ def open_bank_lines(lines: QuerySet[BankTransaction]) -> QuerySet[BankTransactio
 
 def awaiting_acceptance(gifts: QuerySet[Donation]) -> QuerySet[Donation]:
     """Return the large gifts to the city that nobody has accepted yet, oldest first."""
-    waiting = gifts.filter(status=Status.SUBJECT_TO_ACCEPTANCE).select_related("fund", "donor")
+    waiting = gifts.filter(status=Status.SUBJECT_TO_ACCEPTANCE).select_related("fund", "donor__mailbox")
     return waiting.order_by("received_at", "pk")
 
 
@@ -118,6 +114,6 @@ def candidates_for(line: BankTransaction, gifts: QuerySet[Donation]) -> QuerySet
             method=Method.TRANSFER,
             status__in=[Status.PLEDGED, Status.LAPSED],
         )
-        .select_related("fund", "donor")
+        .select_related("fund", "donor__mailbox")
         .order_by("-pledged_at", "-pk")
     )

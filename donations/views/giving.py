@@ -7,13 +7,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from citizens.views.private_pages import private_page, see_other
 from donations.domain.receipts import proof_for
 from donations.forms.giving import WhatForm, WhoForm
 from donations.models import Method
 from donations.selectors.gifts import gift_by_public_id, stage_of, transfer_data
 from donations.services.gifts.pledging import PledgeRefused, Refusal, pledge_gift
 from donations.services.online.checkout import CheckoutUnavailable, NotPayable, checkout_url
-from donations.views.answers import private_page, see_other
 from foundation.client import client_address
 from foundation.clock import utc_now
 from foundation.units import Cents

@@ -1,78 +1,82 @@
-""" "Meine Spenden": a giver's own gifts, opened by a link instead of a password."""
+"""A giver's monthly gift, and the addresses of "Meine Spenden" from before "Meine Seite"."""
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from donations.forms.my_gifts import LinkRequestForm
+from citizens.services.steps import ask_by_mail
+from citizens.views.private_pages import private_page, see_other
+from donations.access import access_monthly_to_end, access_own_gifts, access_own_monthly
+from donations.domain.links import END_MONTHLY
 from donations.gateways.errors import PaymentServiceError
-from donations.models import Donor, RecurringDonation
-from donations.selectors.gifts import gifts_of, monthly_of, stage_of
-from donations.services.link_requests import request_link
-from donations.services.links import donor_of_link
+from donations.models import RecurringDonation
 from donations.services.online.monthly import cancel_monthly
-from donations.views.answers import private_page, see_other
-from foundation.client import client_address
 from foundation.clock import utc_now
+from foundation.formats import euro
+from foundation.units import Cents
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def my_gifts_link(request: HttpRequest) -> HttpResponse:
-    """Ask for the address to which the link shall go; the answer is the same for every address."""
-    form = LinkRequestForm(request.POST or None)
-    if request.method != "POST":
-        return render(request, "donations/my_gifts_link.html", {"form": LinkRequestForm()})
-    if not form.is_valid():
-        return render(request, "donations/my_gifts_link.html", {"form": form}, status=422)
-    request_link(form.cleaned_data["email"], client=client_address(request), now=utc_now())
-    return see_other("my_gifts_link_sent")
+    """Go where the link is asked for."""
+    return see_other("my_page_link")
 
 
-@require_safe
-def my_gifts_link_sent(request: HttpRequest) -> HttpResponse:
-    """Say where to look for the link."""
-    return render(request, "donations/my_gifts_link_sent.html")
-
-
-def _donor(token: str) -> Donor:
-    donor = donor_of_link(token, utc_now())
-    if donor is None:
-        raise Http404
-    return donor
-
-
-@require_safe
 @private_page
+@require_safe
 def my_gifts(request: HttpRequest, token: str) -> HttpResponse:
-    """What this person gave, and what is given each month."""
-    donor = _donor(token)
-    gifts = [{"gift": gift, "stage": stage_of(gift)} for gift in gifts_of(donor)]
-    context = {
-        "token": token,
-        "gifts": gifts,
-        "monthly": monthly_of(donor),
-        "has_ended": "beendet" in request.GET,
-    }
-    return render(request, "donations/my_gifts.html", context)
+    """Go on with the same link, which opens there what it opened here."""
+    access_own_gifts(token, utc_now())
+    return see_other("my_page", token)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @private_page
+@require_http_methods(["GET", "HEAD", "POST"])
 def my_gifts_end(request: HttpRequest, token: str, pk: int) -> HttpResponse:
-    """GET asks, POST ends the monthly gift."""
-    row = get_object_or_404(RecurringDonation.objects.select_related("fund"), pk=pk, donor=_donor(token))
-    context = {"token": token, "monthly": row, "problem": ""}
+    """GET asks, POST ends the monthly gift; an older link takes a step by mail."""
+    now = utc_now()
+    opened = access_own_gifts(token, now)
+    row = access_own_monthly(opened.mailbox, pk)
+    context = {"token": token, "monthly": row, "needs_step": not opened.is_fresh(now)}
     if request.method != "POST":
         return render(request, "donations/my_gifts_end.html", context)
+    if opened.is_fresh(now):
+        return _end(request, row, context, now) or see_other("my_page", token, query="hinweis=beendet")
+    what = _("Ihre Dauerspende wird beendet: %(amount)s im Monat für %(fund)s.") % {
+        "amount": euro(Cents(row.amount_cents)),
+        "fund": row.fund.name,
+    }
+    ask_by_mail(opened.mailbox, END_MONTHLY, row.pk, page="my_gifts_end_step", what=what, now=now)
+    return see_other("my_page_step_sent")
+
+
+@private_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def my_gifts_end_step(request: HttpRequest, token: str) -> HttpResponse:
+    """What the mailed step does: GET shows it, POST ends."""
+    now = utc_now()
+    row = access_monthly_to_end(token, now)
+    is_over = row.status == RecurringDonation.Status.CANCELLED
+    context = {"monthly": row, "is_over": is_over}
+    if request.method != "POST":
+        return render(request, "donations/my_gifts_end.html", context)
+    return _end(request, row, context, now) or see_other("my_gifts_end_step", token)
+
+
+def _end(
+    request: HttpRequest, row: RecurringDonation, context: dict[str, Any], now: datetime
+) -> HttpResponse | None:
+    """End the monthly gift; returns the page that says why not."""
     try:
-        cancel_monthly(row, utc_now())
+        cancel_monthly(row, now)
     except PaymentServiceError:
-        context["problem"] = _(
+        problem = _(
             "Der Zahlungsdienst ist gerade nicht erreichbar, deshalb läuft Ihre Dauerspende noch. Bitte "
             "versuchen Sie es gleich noch einmal."
         )
-        return render(request, "donations/my_gifts_end.html", context, status=503)
-    response = see_other("my_gifts", token)
-    response["Location"] += "?beendet=1"
-    return response
+        return render(request, "donations/my_gifts_end.html", {**context, "problem": problem}, status=503)
+    return None

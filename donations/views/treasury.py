@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
+from citizens.views.private_pages import see_other
 from donations.access import (
     access_bank_line,
     access_donation,
@@ -30,7 +31,6 @@ from donations.services.bank.transfers import (
     record_bank_transfer,
 )
 from donations.services.gifts.acceptance import accept_gift
-from donations.views.answers import see_other
 from foundation.clock import local_day, utc_now
 from programs.access import Role, actor_of
 

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "foundation",
     "outbox",
     "accounts",
+    "citizens",
     "programs",
     "volunteers",
     "donations",

@@ -11,6 +11,7 @@ urlpatterns = [
     path("metrics", health.metrics, name="metrics"),
     path("konto/", include("accounts.urls")),
     path("verwaltung/", admin.site.urls),
+    path("", include("citizens.urls")),
     path("", include("volunteers.urls")),
     path("", include("programs.urls")),
     path("", include("donations.urls")),

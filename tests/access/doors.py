@@ -96,7 +96,7 @@ def decided(name: str, *rest: Any, status: int = 303, **more: Any) -> Door:
     return Door(staff(405, COORDINATORS), post, OWN_COORDINATORS, args=_pk(name, *rest), **more)
 
 
-def own_page(*rest: str, kind: str = "my_pledges", other: tuple[int, int] = (404, 404), **more: Any) -> Door:
+def own_page(*rest: str, kind: str = "my_page", other: tuple[int, int] = (404, 404), **more: Any) -> Door:
     """A page of the citizen that shows by GET and acts by POST; `other` is what another citizen gets."""
     citizens = OF_CITIZENS if other[1] < 400 else OF_CITIZEN
     get, post = link(200, other_citizen=other[0]), link(303, other_citizen=other[1])
@@ -113,6 +113,10 @@ def _slug(name: str) -> Callable[[Scene, Who], list[Any]]:
 
 def _token(kind: str, *rows: str) -> Callable[[Scene, Who], list[Any]]:
     return lambda scene, who: [scene.link(kind, who), *(getattr(scene, row).pk for row in rows)]
+
+
+def _unsubscribing(scene: Scene, who: Who) -> list[Any]:
+    return ["termine", scene.link("unsubscribe", who)]
 
 
 def _gift(scene: Scene, _who: Who) -> list[Any]:
@@ -239,34 +243,44 @@ PLEDGING = {
     ),
     "pledge_sent": public_page(),
     "pledge_time_for": Door(everybody(303), everybody(405), args=_slug("published")),
-    "my_pledges": Door(everybody(200), everybody(303), ANYBODY, answers=_email),
-    "my_pledges_link_sent": public_page(),
-    "my_person_erased": public_page(),
+    "my_pledges": Door(everybody(303), everybody(405)),
+}
+
+MAILBOX = {
+    "my_page_link": Door(everybody(200), everybody(303), ANYBODY, answers=_email),
+    "my_page_link_sent": public_page(),
+    "my_page_step_sent": public_page(),
+    "my_page_erased": public_page(),
 }
 
 LINKS = {
+    "my_page": Door(link(200, other_citizen=200), everybody(405), args=_token("my_page")),
+    "my_settings": own_page(other=(200, 303), answers=lambda _scene: {"wanted": ["termine"]}),
+    "my_links": own_page(other=(200, 303)),
+    "my_data": Door(link(200, other_citizen=200), everybody(405), args=_token("my_page")),
+    "my_data_file": Door(link(200, other_citizen=200), everybody(405), args=_token("my_page")),
+    "my_page_erase": own_page(other=(200, 303)),
+    "my_page_erase_step": own_page(kind="erase"),
+    "my_page_ask": Door(everybody(405), link(303), OF_CITIZEN, args=_token("ask")),
+    "unsubscribe": Door(link(200), link(200), OF_CITIZEN, args=_unsubscribing),
+    "unsubscribe_undo": Door(everybody(405), link(303), OF_CITIZEN, args=_unsubscribing),
     "pledge_confirm": own_page(kind="confirm"),
     "offer_answer": own_page(kind="offer", answers=lambda _scene: {"answer": "accept"}),
     "placement_calendar": Door(link(200), everybody(405), args=_token("calendar")),
     "placement_letter": Door(link(200), everybody(405), args=_token("letter")),
     "placement_letter_pdf": Door(link(200), everybody(405), args=_token("letter")),
-    "my_pledges_with": Door(link(200, other_citizen=200), everybody(405), args=_token("my_pledges")),
-    "my_person": own_page(
-        other=(200, 303), answers=lambda _scene: {"first_name": "Mia", "is_adult": "adult"}
-    ),
-    "my_link_renew": Door(
-        everybody(405), link(303, other_citizen=303), OF_CITIZENS, args=_token("my_pledges")
-    ),
-    "my_person_erase": own_page(other=(200, 303)),
+    "my_pledges_with": Door(link(303, other_citizen=303), everybody(405), args=_token("my_pledges")),
+    "my_person": own_page("person", answers=lambda _scene: {"first_name": "Mia", "is_adult": "adult"}),
+    "pledge_withdraw_step": own_page(kind="withdraw"),
     "pledge_change": own_page("pledge", answers=_wishes),
     "pledge_pause": own_page("pledge", answers=lambda scene: {"until": _in_a_week(scene)}),
-    "pledge_resume": Door(everybody(405), link(303), OF_CITIZEN, args=_token("my_pledges", "paused")),
+    "pledge_resume": Door(everybody(405), link(303), OF_CITIZEN, args=_token("my_page", "paused")),
     "pledge_withdraw": own_page("pledge"),
     "pledge_absence": own_page(
         "pledge", answers=lambda scene: {"from_on": _in_a_week(scene), "until_on": _in_a_week(scene)}
     ),
     "pledge_absence_delete": Door(
-        everybody(405), link(303), OF_CITIZEN, args=_token("my_pledges", "pledge", "absence")
+        everybody(405), link(303), OF_CITIZEN, args=_token("my_page", "pledge", "absence")
     ),
 }
 
@@ -305,12 +319,12 @@ GIVING = {
     "donate_thanks": public_page(args=_gift),
     "funds": public_page(),
     "fund": public_page(args=_slug("fund")),
-    "my_gifts_link": Door(everybody(200), everybody(303), ANYBODY, answers=_email),
-    "my_gifts_link_sent": public_page(),
-    "my_gifts": Door(link(200, other_citizen=200), everybody(405), args=_token("my_gifts")),
+    "my_gifts_link": Door(everybody(303), everybody(405)),
+    "my_gifts": Door(link(303, other_citizen=303), everybody(405), args=_token("my_gifts")),
     "my_gifts_end": Door(
-        link(200), link(503), args=_token("my_gifts", "monthly")
+        link(200), link(503), args=_token("giver", "monthly")
     ),  # without Stripe nothing can be ended, and the page says so
+    "my_gifts_end_step": Door(link(200), link(503), args=_token("end_monthly")),
     "stripe_webhook": Door(everybody(405), everybody(404)),
 }
 
@@ -373,9 +387,9 @@ ACCOUNTS = {
     "account_logout": Door(staff(200, SIGNED_IN), everybody(302)),  # the last one: it ends the visit
 }
 
-OPENED_BY_LINK = {*LINKS, "my_gifts", "my_gifts_end"}
+OPENED_BY_LINK = {*LINKS, "my_gifts", "my_gifts_end", "my_gifts_end_step"}
 DOORS: dict[str, Door] = (
-    PAGES | API | PROGRAMS | PLEDGING | LINKS | COORDINATION | GIVING | TREASURY | ACCOUNTS
+    PAGES | API | PROGRAMS | PLEDGING | MAILBOX | LINKS | COORDINATION | GIVING | TREASURY | ACCOUNTS
 )
 
 

@@ -8,10 +8,13 @@ from django.conf import settings
 from django.test import Client
 
 from accounts.models import User
+from citizens.domain.links import ERASE, LinkKind
+from citizens.services.letters import unsubscribe_kind
+from citizens.services.links import ask_token, issue, my_page_token
+from donations.domain.links import END_MONTHLY, MY_GIFTS
 from donations.models import BankTransaction, Donation, Donor, Method, RecurringDonation
 from donations.services.bank.transfers import Credit, record_bank_transfer
-from donations.services.gifts.pledging import Choice, pledge_gift
-from donations.services.links import my_gifts_url
+from donations.services.gifts.pledging import Choice, donor_for, pledge_gift
 from foundation.clock import local_day
 from foundation.links import sign
 from programs.models import City, District, Fund, Opportunity, Program, Provider
@@ -27,16 +30,25 @@ from tests.factories import (
     make_youth_office,
 )
 from tests.volunteers.pledging import make_placement, make_pledge, make_sent_offer
-from volunteers.models import Assignment, AvailabilityException, Clearance, Offer, Placement, TimePledge
+from volunteers.domain.links import MY_PLEDGES, WITHDRAW_PLEDGE
+from volunteers.models import (
+    Assignment,
+    AvailabilityException,
+    Clearance,
+    Offer,
+    Placement,
+    TimePledge,
+    Volunteer,
+)
 from volunteers.services.links import (
     confirm_url,
-    my_pledges_url,
     offer_url,
     placement_calendar_url,
     placement_letter_url,
 )
 from volunteers.services.pledges import Person, record_pledge
 from volunteers.services.wishes import Wishes
+from volunteers.wording.mail_kinds import DATE_REMINDERS
 
 SURNAME = "Kanarienfeder"
 GIVER = "kanarien.geberin@example.org"
@@ -71,6 +83,7 @@ class Scene:
     monthly: RecurringDonation
     bank_line: BankTransaction
     others_donor: Donor
+    person: Volunteer
 
     def client(self, who: Who) -> Client:
         """Return the browser of `who`, signed in if they have an account."""
@@ -82,27 +95,46 @@ class Scene:
     def link(self, kind: str, who: Who) -> str:
         """Return the token with which `who` comes to a page of the citizen.
 
-        The citizen has a genuine one, the other citizen a genuine one of their own for "Meine Zusagen" or
-        "Meine Spenden"; everybody else made one up.
+        The citizen has a genuine one, the other citizen a genuine one of their own for "Meine Seite", and
+        those from before there was one; everybody else made one up.
         """
         if who == Who.CITIZEN:
             return self._own_link(kind)
         if who == Who.OTHER_CITIZEN:
             if kind == "my_gifts":
-                return _token(my_gifts_url(self.others_donor, self.now))
-            return _token(my_pledges_url(self.others_pledge.volunteer, self.now))
+                return self._old_link(MY_GIFTS, f"{self.others_donor.pk}")
+            if kind == "my_pledges":
+                return self._old_link(MY_PLEDGES, f"{self.others_pledge.volunteer_id}.1")
+            return my_page_token(self.others_pledge.volunteer.mailbox, self.now)
         return sign("made up", f"{self.pledge.volunteer_id}.1", now=self.now, valid_for=timedelta(days=1))
 
     def _own_link(self, kind: str) -> str:
+        mailbox, giver = self.pledge.volunteer.mailbox, self.donation.donor.mailbox
+        reminders = unsubscribe_kind(DATE_REMINDERS.name)
+        tokens = {
+            "my_page": lambda: my_page_token(mailbox, self.now),
+            "giver": lambda: my_page_token(giver, self.now),
+            "ask": lambda: ask_token(mailbox, self.now),
+            "erase": lambda: issue(ERASE, mailbox, mailbox.pk, self.now),
+            "withdraw": lambda: issue(WITHDRAW_PLEDGE, mailbox, self.pledge.pk, self.now),
+            "end_monthly": lambda: issue(END_MONTHLY, giver, self.monthly.pk, self.now),
+            "unsubscribe": lambda: issue(reminders, mailbox, mailbox.pk, self.now),
+            "my_pledges": lambda: self._old_link(MY_PLEDGES, f"{self.pledge.volunteer_id}.1"),
+            "my_gifts": lambda: self._old_link(MY_GIFTS, f"{self.donation.donor_id}"),
+        }
+        if kind in tokens:
+            return tokens[kind]()
         addresses = {
-            "my_pledges": lambda: my_pledges_url(self.pledge.volunteer, self.now),
             "confirm": lambda: confirm_url(self.unconfirmed, self.now),
             "offer": lambda: offer_url(self.offer, self.now),
             "calendar": lambda: placement_calendar_url(self.active, self.now),
             "letter": lambda: placement_letter_url(self.to_inspect, self.now),
-            "my_gifts": lambda: my_gifts_url(self.donation.donor, self.now),
         }
         return _token(addresses[kind]())
+
+    def _old_link(self, kind: LinkKind, subject: str) -> str:
+        """Sign as it was done before there was one page for time and money."""
+        return sign(kind.purpose, subject, now=self.now, valid_for=kind.valid_for)
 
 
 def _token(address: str) -> str:
@@ -167,7 +199,8 @@ def make_scene(now: datetime) -> Scene:
             stripe_subscription_id="sub_scene",
         ),
         bank_line=_open_bank_line(own, now),
-        others_donor=Donor.objects.create(email="andere@example.org", created_at=now),
+        person=pledge.volunteer,
+        others_donor=donor_for("andere@example.org", now),
     )
 
 

@@ -30,6 +30,7 @@ GIFTS = (
 HELP = ("volunteer", "timepledge", "matchrun", "offer", "placement", "assignment", "hoursentry")
 MODELS = {
     "accounts.user": EVERYTHING,
+    "citizens.mailbox": READ,
     "outbox.message": CHANGE,
     "outbox.suppression": EVERYTHING,
     "programs.city": CHANGE,

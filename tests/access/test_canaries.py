@@ -29,7 +29,9 @@ NAMES_SHOWN = {
     "coordination_clearance": {Who.OFFICER},
     "placement_letter": {Who.CITIZEN},
     "my_person": {Who.CITIZEN},
-    "my_pledges_with": {Who.CITIZEN},
+    "my_page": {Who.CITIZEN},
+    "my_data": {Who.CITIZEN},
+    "my_data_file": {Who.CITIZEN},
 }
 GIVERS_SHOWN = {
     "coordination_donations": {Who.TREASURER, Who.OPERATOR},
@@ -124,7 +126,7 @@ def test_log_holds_no_certificate_no_name_and_no_address(scene: Scene, log: io.S
     citizen = scene.client(Who.CITIZEN)
     for name in doors_for(Who.CITIZEN):
         citizen.get(address_of(name, scene, Who.CITIZEN))
-    citizen.post(reverse("my_pledges"), {"email": GIVER})
+    citizen.post(reverse("my_page_link"), {"email": GIVER})
     for each in all_sweeps():
         run(each.name, scene.now)
 

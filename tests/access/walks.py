@@ -28,7 +28,7 @@ def address_of(name: str, scene: Scene, who: Who) -> str:
 
 def text_of(answer: HttpResponse) -> str:
     headers = " ".join(f"{name}: {value}" for name, value in answer.items())
-    return f"{headers}\n{answer.content.decode()}"
+    return f"{headers}\n{answer.content.decode(errors='replace')}"
 
 
 def walk(who: Who, scene: Scene) -> dict[str, Seen]:

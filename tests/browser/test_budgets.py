@@ -19,7 +19,7 @@ FIRST_VIEWS = [
     "/zeit/zusagen/",
     "/zeit/zusagen/wann/?fields_wanted=sport",
     WHO,
-    "/meine-zusagen/",
+    "/meins/",
     "/hilfe/",
     "/wo-wir-stehen/",
     "/spenden/",

@@ -52,7 +52,7 @@ def press_on_payment_page(page: Page, button: str) -> None:
 
 
 def gift_of(email: str) -> Donation:
-    return Donation.objects.select_related("fund__provider", "recurring").get(donor__email=email)
+    return Donation.objects.select_related("fund__provider", "recurring").get(donor__mailbox__email=email)
 
 
 def wait_for(backstage: Backstage, email: str, status: str) -> Donation:
@@ -103,7 +103,7 @@ def test_a_monthly_gift_starts_and_can_be_ended_without_a_password(
     expect_thanks(phone, mailbox, email, euro(1000))
 
     (thanks,) = mailbox.to(email)
-    phone.goto(link(thanks, "/meine-spenden/"))
+    phone.goto(link(thanks, "/meins/"))
     phone.get_by_role("link", name="Dauerspende beenden").click()
     phone.get_by_role("main").get_by_role("button").first.click()
     expect(phone.get_by_text("Ihre Dauerspende ist beendet.")).to_be_visible()

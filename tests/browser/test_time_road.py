@@ -28,7 +28,7 @@ from volunteers.models import Offer, Placement
 
 pytestmark = [pytest.mark.browser]
 
-ANSWER, OWN_PAGES, CALENDAR, LETTER = "/anfrage/", "/meine-zusagen/", "/kalender.ics", "/schreiben/"
+ANSWER, OWN_PAGES, CALENDAR, LETTER = "/anfrage/", "/meins/", "/kalender.ics", "/schreiben/"
 
 
 def test_leads_from_the_home_page_to_a_reminder_of_the_first_date(
@@ -119,7 +119,7 @@ def answer(page: Page, question: str, words: str) -> None:
 
 def answers(task: Opportunity) -> list[tuple[str, str]]:
     offers = Offer.objects.filter(opportunity=task).order_by("pk")
-    return list(offers.values_list("pledge__volunteer__email", "status"))
+    return list(offers.values_list("pledge__volunteer__mailbox__email", "status"))
 
 
 def find_task(page: Page, title: str) -> None:
@@ -194,7 +194,7 @@ def inspect_certificate(page: Page, title: str) -> None:
 
 
 def receive_dates(page: Page, mailbox: Mailbox, email: str, title: str, first_date: datetime) -> None:
-    """The confirmation brings the dates as a calendar file, and "Meine Zusagen" shows them."""
+    """The confirmation brings the dates as a calendar file, and "Meine Seite" shows them."""
     mail = mailbox.wait(email, f"Sie sind dabei: {title}")
     (attached,) = mail.iter_attachments()
     assert attached.get_content_type() == "text/calendar"

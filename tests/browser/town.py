@@ -8,10 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from citizens.services.letters import unsubscribe_url
+from citizens.services.links import my_page_token, my_page_url
 from donations.models import Donation, RecurringDonation
 from donations.services.bank.transfers import Credit, record_bank_transfer
 from donations.services.gifts.pledging import Choice, pledge_gift
-from donations.services.links import my_gifts_url, thanks_url, transfer_url
+from donations.services.links import thanks_url, transfer_url
+from foundation.links import sign
 from foundation.times_of_week import WeeklyTime
 from outbox.models import Message
 from programs.models import Fund, Membership, Opportunity, Program, Provider
@@ -20,15 +23,16 @@ from tests.browser.steps import publish
 from tests.donations.gifts import make_donation
 from tests.factories import make_shift
 from tests.volunteers.pledging import make_placement, make_pledge, make_sent_offer
+from volunteers.domain.links import MY_PLEDGES
 from volunteers.models import Assignment, Offer, Placement, TimePledge
 from volunteers.services.links import (
     confirm_url,
-    my_pledges_url,
     offer_url,
     placement_letter_url,
 )
 from volunteers.services.pledges import Person, record_pledge
 from volunteers.services.wishes import Wishes
+from volunteers.wording.mail_kinds import DATE_REMINDERS
 from workshop.demo.accounts import PASSWORD
 
 STRANGER = "ohne-amt@demo.example"
@@ -82,8 +86,8 @@ def people(now: datetime) -> Addresses:
         **_own_pages(rosa, now),
         **_offers(asked, now),
         **_placements(task, now),
-        "my pledges, empty": _path(my_pledges_url(empty.volunteer, now)),
-        "my pledges, expired link": _path(my_pledges_url(rosa.volunteer, now - timedelta(days=4000))),
+        "my page, empty": _path(my_page_url(empty.volunteer.mailbox, now)),
+        "my page, expired link": _path(my_page_url(rosa.volunteer.mailbox, now - timedelta(days=4000))),
     }
 
 
@@ -98,13 +102,23 @@ def _unconfirmed(now: datetime) -> Addresses:
 
 
 def _own_pages(pledge: TimePledge, now: datetime) -> Addresses:
-    own = _path(my_pledges_url(pledge.volunteer, now))
+    person = pledge.volunteer
+    own = _path(my_page_url(person.mailbox, now))
+    aged = _path(my_page_url(person.mailbox, now - timedelta(days=9)))
+    before = sign(MY_PLEDGES.purpose, f"{person.pk}.1", now=now, valid_for=MY_PLEDGES.valid_for)
+    own_time = reverse("my_pledges_with", args=[my_page_token(person.mailbox, now)])
     return {
-        "my pledges": own,
-        "my data": f"{own}angaben/",
-        "my data, erase": f"{own}loeschen/",
+        "my page with time and money": own,
+        "my page, link from before": reverse("my_page", args=[before]),
+        "my page, settings": f"{own}einstellungen/",
+        "my page, links": f"{own}links/",
+        "my page, data": f"{own}auskunft/",
+        "my page, erase": f"{own}loeschen/",
+        "my page, erase from an old link": f"{aged}loeschen/",
+        "unsubscribe": _path(unsubscribe_url(person.mailbox, DATE_REMINDERS, now)),
+        "my data": f"{own_time}angaben/{person.pk}/",
         **{
-            f"my pledge, {step}": f"{own}{pledge.pk}/{step}/"
+            f"my pledge, {step}": f"{own_time}{pledge.pk}/{step}/"
             for step in ("aendern", "pause", "zurueckziehen", "abwesend")
         },
     }
@@ -144,7 +158,7 @@ def _placements(task: Opportunity, now: datetime) -> Addresses:
         "placement": reverse("coordination_placement", args=[active.pk]),
         "clearance": reverse("coordination_clearance", args=[inspected.pk]),
         "clearance, nothing to inspect": reverse("coordination_clearance", args=[active.pk]),
-        "my pledges with a placement": _path(my_pledges_url(active.volunteer, now)),
+        "my page with a placement": _path(my_page_url(active.volunteer.mailbox, now)),
     }
 
 
@@ -157,7 +171,7 @@ def gifts(now: datetime) -> Addresses:
     """A promised transfer, one that came, one without a code, a monthly gift, and a purpose in use."""
     fund = Fund.objects.get(slug="kinderfonds")
     promised = _promise(fund, "transfer", now)
-    received = _promise(fund, "transfer", now, email="rita.reich@example.org")
+    received = _promise(fund, "transfer", now, email="rosa@example.org")
     _arrive(fund.provider, received.transfer_reference.reference, now)
     stray = _arrive(fund.provider, "Spende", now)
     received.refresh_from_db()
@@ -171,15 +185,15 @@ def gifts(now: datetime) -> Addresses:
         created_at=now,
         stripe_subscription_id="sub_town",
     )
-    mine = _path(my_gifts_url(received.donor, now))
+    Donation.objects.filter(pk=received.pk).update(recurring=monthly)
+    ending = reverse("my_gifts_end", args=[my_page_token(received.donor.mailbox, now), monthly.pk])
     return {
         "transfer": _path(transfer_url(promised)),
         "thanks, received": _path(thanks_url(received)),
         "thanks, payment open": _path(thanks_url(_promise(fund, "card", now))),
         **{f"thanks, {status}": _path(thanks_url(_gift(fund, status, now))) for status in OTHER_STATES},
         "fund": reverse("fund", args=[fund.slug]),
-        "my gifts": mine,
-        "my gifts, end": f"{mine}beenden/{monthly.pk}/",
+        "my gifts, end": ending,
         "credit to assign": reverse("coordination_credit", args=[stray]),
     }
 

@@ -6,7 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from donations.models import Donation, Donor
+from citizens.services.mailboxes import mailbox_for
+from donations.models import Donation
+from donations.services.gifts.pledging import donor_for
 from foundation.clock import local_day, local_moment, utc_now
 from programs.models import District, Membership, Provider
 from tests.factories import make_district, make_fund, make_opportunity, make_provider, make_user
@@ -24,7 +26,7 @@ YEAR = Choice("", date(2026, 1, 1), date(2026, 12, 31))
 def pledge(number: int, district: District, now: datetime, **more: object) -> TimePledge:
     volunteer = Volunteer.objects.create(
         first_name=f"Person {number}",
-        email=f"p{number}@example.org",
+        mailbox=mailbox_for(f"p{number}@example.org", now),
         created_at=now,
         confirmed_at=now,
     )
@@ -59,7 +61,7 @@ def place(number: int, opportunity: object, now: datetime, minutes: int = 120) -
 
 
 def gift(number: int, fund: object, now: datetime, cents: int, **more: object) -> Donation:
-    donor = Donor.objects.create(email=f"d{number}@example.org", created_at=now)
+    donor = donor_for(f"d{number}@example.org", now)
     return Donation.objects.create(
         donor=donor,
         fund=fund,

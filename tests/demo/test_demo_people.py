@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import Sum
 
+from citizens.services.mailboxes import mailbox_for
 from donations.models import Donation, Donor, LedgerEntry
 from foundation.models import Event
 from programs.models import Fund, Opportunity
@@ -30,13 +31,13 @@ def told(volunteers: int, seed: int) -> dict[str, object]:
     """Tell a story and sum up what it left, without keys."""
     tell(Size(volunteers), seed, now=NOW, say=lambda _line: None)
     return {
-        "people": sorted(Volunteer.objects.values_list("email", "first_name")),
+        "people": sorted(Volunteer.objects.values_list("mailbox__email", "first_name")),
         "pledges": Counter(TimePledge.objects.values_list("status", flat=True)),
         "offers": sorted(
-            Offer.objects.values_list("pledge__volunteer__email", "opportunity__slug", "status")
+            Offer.objects.values_list("pledge__volunteer__mailbox__email", "opportunity__slug", "status")
         ),
         "minutes": HoursEntry.objects.aggregate(total=Sum("minutes"))["total"],
-        "gifts": sorted(Donation.objects.values_list("donor__email", "amount_cents", "status")),
+        "gifts": sorted(Donation.objects.values_list("donor__mailbox__email", "amount_cents", "status")),
         "funds": sorted(Fund.objects.values_list("slug", "received_cents", "balance_cents")),
     }
 
@@ -44,9 +45,9 @@ def told(volunteers: int, seed: int) -> dict[str, object]:
 def test_everybody_and_everything_is_plainly_invented(demo_city: None) -> None:
     told(12, 7)
     assert Volunteer.objects.count() == 12
-    assert not Volunteer.objects.exclude(email__endswith="@demo.example").exists()
+    assert not Volunteer.objects.exclude(mailbox__email__endswith="@demo.example").exists()
     assert not Volunteer.objects.exclude(is_demo=True).exists()
-    assert not Donor.objects.exclude(email__endswith="@demo.example").exists()
+    assert not Donor.objects.exclude(mailbox__email__endswith="@demo.example").exists()
     assert not Opportunity.objects.exclude(title__endswith="(Beispiel)").exists()
     assert not Opportunity.objects.exclude(task__contains="frei erfunden").exists()
 
@@ -103,7 +104,8 @@ def test_logins_exist_only_in_the_demo(command: str, settings) -> None:
 
 def test_a_demo_that_holds_people_is_left_alone(demo_city: None, settings) -> None:
     settings.DEMO = True
-    Volunteer.objects.create(first_name="Ada", email="ada@example.org", created_at=NOW)
+    mailbox = mailbox_for("ada@example.org", NOW)
+    Volunteer.objects.create(first_name="Ada", mailbox=mailbox, created_at=NOW)
     call_command("demo_seed", "--if-empty", verbosity=0)
     assert Volunteer.objects.count() == 1
 

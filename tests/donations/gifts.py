@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from donations.models import Donation, Donor
+from donations.services.gifts.pledging import donor_for
 from programs.models import Fund
 
 PLEDGED_AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -12,7 +13,7 @@ _numbers = itertools.count(1)
 
 
 def make_donor(email: str = "") -> Donor:
-    return Donor.objects.create(email=email or f"geberin-{next(_numbers)}@example.org", created_at=PLEDGED_AT)
+    return donor_for(email or f"geberin-{next(_numbers)}@example.org", PLEDGED_AT)
 
 
 def make_donation(

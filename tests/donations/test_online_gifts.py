@@ -86,7 +86,7 @@ def test_a_card_gift_is_received_booked_and_thanked_for(
     assert "25 €" in mail.subject.replace("\xa0", " ")
     assert "Kinderfonds" in mail.body_text
     assert "genügt bei Spenden bis 300" in mail.body_text
-    assert "/meine-spenden/" in mail.body_text
+    assert "/meins/" in mail.body_text
     assert faults() == []
 
 

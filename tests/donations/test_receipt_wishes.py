@@ -12,10 +12,10 @@ from django.conf import settings as configured
 from django.test import Client
 from django.urls import reverse
 
+from citizens.services.links import my_page_url
 from donations.models import Donation, ReceiptAddress
 from donations.services.bank.transfers import Credit, record_bank_transfer
 from donations.services.gifts.acceptance import accept_gift
-from donations.services.links import my_gifts_url
 from foundation.actors import staff
 from outbox.models import Message
 from programs.models import Fund, Membership, Provider
@@ -105,7 +105,7 @@ def everything_told(browser: Client, cents: int, wish: dict[str, str]) -> Iterat
     for status in Donation.Status.values:
         Donation.objects.filter(pk=donation.pk).update(status=status, needs_acceptance=True, accepted_at=None)
         yield browser.get(thanks).content.decode()
-        yield browser.get(my_gifts_url(donation.donor, NOW)).content.decode()
+        yield browser.get(my_page_url(donation.donor.mailbox, NOW)).content.decode()
     for mail in Message.objects.all():
         yield mail.subject
         yield mail.body_text

@@ -24,7 +24,7 @@ def test_a_transfer_gets_its_own_reference_and_a_mail_with_the_data(browser: Cli
     assert "DE02 1203 0000 0000 2020 51" in mail.body_text
     assert reference[:4] + " " + reference[4:8] in mail.body_text
     assert "Stadt Düren" in mail.body_text
-    assert "/meine-spenden/" in mail.body_text
+    assert "/meins/" in mail.body_text
 
 
 def test_the_mail_to_an_unproved_address_carries_nothing_a_stranger_typed(

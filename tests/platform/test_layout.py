@@ -11,11 +11,12 @@ HEIGHT = {
     "foundation": 0,
     "outbox": 1,
     "accounts": 2,
-    "programs": 3,
-    "volunteers": 4,
-    "donations": 4,
-    "wirbrauchensie": 5,
-    "demo": 6,
+    "citizens": 3,
+    "programs": 4,
+    "volunteers": 5,
+    "donations": 5,
+    "wirbrauchensie": 6,
+    "demo": 7,
 }
 
 

@@ -22,12 +22,12 @@ STRANGER = "niemand.kennt.mich@example.org"
 Asked = Callable[[Client, str], HttpResponse]
 
 FORMS: dict[str, tuple[Asked, str, int]] = {
-    "link to pledges": (
-        lambda client, email: client.post("/meine-zusagen/", {"email": email}),
+    "link of somebody with time": (
+        lambda client, email: client.post("/meins/", {"email": email}),
         "citizen",
         303,
     ),
-    "link to gifts": (lambda client, email: client.post("/meine-spenden/", {"email": email}), "giver", 303),
+    "link of a giver": (lambda client, email: client.post("/meins/", {"email": email}), "giver", 303),
     "pledge": (lambda client, email: send_pledge(client, email=email), "citizen", 303),
     "password forgotten": (
         lambda client, email: client.post("/konto/password/reset/", {"email": email}),

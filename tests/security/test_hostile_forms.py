@@ -123,7 +123,7 @@ BROKEN_FILES = [
 
 
 @pytest.mark.parametrize(
-    "name", ["contact", "my_pledges", "pledge_time_who", "donate_details", "account_login"]
+    "name", ["contact", "my_page_link", "pledge_time_who", "donate_details", "account_login"]
 )
 def test_hostile_shapes_are_answered(name: str, scene: Scene) -> None:
     client, address = scene.client(Who.ANONYMOUS), address_of(name, scene, Who.ANONYMOUS)

@@ -5,33 +5,33 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
-from donations.services.links import my_gifts_url
+from citizens.services.links import my_page_url
 from tests.access.doors import DOORS, OPENED_BY_LINK
 from tests.access.people import Who
 from tests.access.scene import Scene
 from tests.access.walks import address_of
-from volunteers.models import Volunteer
-from volunteers.services.links import my_pledges_url, offer_url, placement_calendar_url, placement_letter_url
+from volunteers.services.links import offer_url, placement_calendar_url, placement_letter_url
 
 pytestmark = pytest.mark.django_db
 
 DOORS_BY_KIND = {
-    "my_pledges": "my_pledges_with",
+    "my_page": "my_page",
     "confirm": "pledge_confirm",
     "offer": "offer_answer",
     "calendar": "placement_calendar",
     "letter": "placement_letter",
-    "my_gifts": "my_gifts",
+    "erase": "my_page_erase_step",
+    "withdraw": "pledge_withdraw_step",
+    "end_monthly": "my_gifts_end_step",
 }
 
 
 def everything() -> dict[str, list[dict[str, Any]]]:
     """Return every row of the platform, but for sessions and the buckets of the limits."""
-    ours = ("accounts", "programs", "volunteers", "donations", "outbox", "foundation")
+    ours = ("accounts", "citizens", "programs", "volunteers", "donations", "outbox", "foundation")
     models = [model for app in ours for model in apps.get_app_config(app).get_models()]
     kept = [model for model in models if model._meta.db_table != "foundation_tokenbucket"]
     return {model._meta.label: list(model._default_manager.order_by("pk").values()) for model in kept}
@@ -81,20 +81,19 @@ def test_links_run_out(scene: Scene) -> None:
     long_ago = scene.now - timedelta(days=4000)
     person = scene.pledge.volunteer
     for address in (
-        my_pledges_url(person, long_ago),
+        my_page_url(person.mailbox, long_ago),
         offer_url(scene.offer, long_ago),
         placement_calendar_url(scene.active, long_ago),
         placement_letter_url(scene.to_inspect, long_ago),
-        my_gifts_url(scene.donation.donor, long_ago),
     ):
         assert Client().get(address).status_code == 410
         assert Client().post(address).status_code in (405, 410)
 
 
 def test_a_renewed_link_makes_all_older_ones_void(scene: Scene) -> None:
-    kinds = ("my_pledges", "offer", "calendar", "letter")
+    kinds = ("my_page", "offer", "calendar", "letter", "erase", "withdraw")
     old = {kind: scene.link(kind, Who.CITIZEN) for kind in kinds}
-    Volunteer.objects.filter(pk=scene.pledge.volunteer_id).update(link_version=F("link_version") + 1)
+    assert Client().post(reverse("my_links", args=[old["my_page"]])).status_code == 303
     for kind, token in old.items():
         assert Client().get(reverse(DOORS_BY_KIND[kind], args=[token])).status_code == 404
 

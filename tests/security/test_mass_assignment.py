@@ -56,10 +56,10 @@ def post(scene: Scene, name: str, who: Who, **changes: Any) -> int:
 
 def test_a_pledge_waits_for_its_mailbox_whatever_is_sent(scene: Scene) -> None:
     assert send_pledge(Client(), **{**SMUGGLED, "email": "neu.hier@example.org"}).status_code == 303
-    person = Volunteer.objects.get(email="neu.hier@example.org")
+    person = Volunteer.objects.get(mailbox__email="neu.hier@example.org")
     pledge = TimePledge.objects.get(volunteer=person)
     assert (pledge.status, pledge.confirmed_at, pledge.answer_due_at) == ("unconfirmed", None, None)
-    assert (person.confirmed_at, person.is_demo, person.link_version, person.erased_at) == (
+    assert (person.confirmed_at, person.is_demo, person.mailbox.link_version, person.erased_at) == (
         None,
         False,
         1,

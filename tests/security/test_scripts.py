@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from citizens.services.links import my_page_url
 from foundation.actors import staff
 from outbox.models import Message
 from tests.access.people import Who
@@ -15,7 +16,6 @@ from tests.factories import make_opportunity
 from tests.security.vectors import VECTORS
 from tests.volunteers.pledging import send_pledge
 from volunteers.models import TimePledge, Volunteer
-from volunteers.services.links import my_pledges_url
 from volunteers.services.placements import confirm_placement
 
 pytestmark = pytest.mark.django_db
@@ -116,7 +116,7 @@ def test_names_and_notes_are_text_on_pages_and_in_mails(scene: Scene) -> None:
         TimePledge.objects.filter(pk=scene.pledge.pk).update(note=vector)
         addresses = [
             (coordinator, reverse("coordination_placement", args=[scene.to_confirm.pk])),
-            (scene.client(Who.CITIZEN), my_pledges_url(scene.pledge.volunteer, scene.now)),
+            (scene.client(Who.CITIZEN), my_page_url(scene.pledge.volunteer.mailbox, scene.now)),
         ]
         for client, address in addresses:
             seen = page(client, address)

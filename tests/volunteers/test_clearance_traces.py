@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from citizens.services.erasure import erase
 from foundation.actors import staff
 from foundation.clock import local_day, utc_now
 from foundation.history import lines_of
@@ -25,7 +26,6 @@ from volunteers.models import Assignment, Clearance, Placement
 from volunteers.selectors.placements import moves_of
 from volunteers.services.clearance_changes import follow_clearance_need
 from volunteers.services.hours import record_attendance
-from volunteers.services.personal_data import erase_person
 from volunteers.services.placement_endings import stop_placement
 
 pytestmark = pytest.mark.django_db
@@ -314,7 +314,7 @@ class TestErasure:
         Opportunity.objects.filter(pk=task.pk).update(task="Vorlesen.", places=6)
         inspect(placement, officer, today)
         come(placement, 1)
-        erase_person(person, now=today + timedelta(days=8))
+        erase(person.mailbox, today + timedelta(days=8))
         assert told_of_erased(["grünwald", "2345678", "maria@example.org"]) == []
         assert told(today) == []
         kept = lines_of(task).filter(kind="changed", changes__isnull=False).latest("id")

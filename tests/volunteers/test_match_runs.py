@@ -79,7 +79,7 @@ def test_question_names_task_time_reasons_and_end(now: datetime) -> None:
     assert "- dienstags frei\n- 1,2 km\n- Wunschfeld Bildung\n- spricht Türkisch\n" in text
     assert "Bitte sagen Sie bis Samstag, 7. März 2026 Ja oder Nein." in text
     assert "/anfrage/" in text
-    assert "/meine-zusagen/" in text
+    assert "/meins/" in text
     assert "Warum wir an Sie denken:" in mail.body_html
 
 

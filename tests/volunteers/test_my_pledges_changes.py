@@ -5,12 +5,12 @@ import re
 import pytest
 from django.urls import reverse
 
+from citizens.services.links import my_page_token
 from foundation.clock import utc_now
 from foundation.times_of_week import WeeklyTime
 from tests.factories import make_district
 from tests.volunteers.pledging import make_pledge
 from volunteers.models import TimePledge
-from volunteers.services.links import my_pledges_token
 from volunteers.services.withdrawals import withdraw_pledge
 from volunteers.signals import pledge_changed
 
@@ -52,7 +52,7 @@ def heard():
 
 
 def own(pledge, name, *args):
-    return reverse(name, args=[my_pledges_token(pledge.volunteer, utc_now()), *args])
+    return reverse(name, args=[my_page_token(pledge.volunteer.mailbox, utc_now()), *args])
 
 
 def windows(pledge):
@@ -148,7 +148,7 @@ class TestOneself:
             "phone": "02421 99999",
             "is_adult": "16-17",
         }
-        response = client.post(own(pledge, "my_person"), answers)
+        response = client.post(own(pledge, "my_person", pledge.volunteer_id), answers)
         assert response.status_code == 303
         person = pledge.volunteer
         person.refresh_from_db()
@@ -161,19 +161,21 @@ class TestOneself:
         assert person.email == "maria@example.org"
 
     def test_is_shown_as_stored(self, client, pledge):
-        page = client.get(own(pledge, "my_person")).content.decode()
+        page = client.get(own(pledge, "my_person", pledge.volunteer_id)).content.decode()
         assert 'value="Maria"' in page
         assert re.search(r'value="adult"[^>]*checked', page)
 
     @pytest.mark.parametrize("name", ["", "www.spam.example", "\x00", "x" * 61])
     def test_a_name_that_is_none_is_refused(self, client, pledge, name):
-        response = client.post(own(pledge, "my_person"), {"first_name": name, "is_adult": "adult"})
+        response = client.post(
+            own(pledge, "my_person", pledge.volunteer_id), {"first_name": name, "is_adult": "adult"}
+        )
         assert response.status_code == 422
         pledge.volunteer.refresh_from_db()
         assert pledge.volunteer.first_name == "Maria"
 
     def test_fields_nobody_asked_for_change_nothing(self, client, pledge):
-        answers = {"first_name": "Marie", "is_adult": "adult", "email": "x@example.org", "link_version": "7"}
-        client.post(own(pledge, "my_person"), answers)
+        answers = {"first_name": "Marie", "is_adult": "adult", "email": "x@example.org", "mailbox": "7"}
+        client.post(own(pledge, "my_person", pledge.volunteer_id), answers)
         pledge.volunteer.refresh_from_db()
-        assert (pledge.volunteer.email, pledge.volunteer.link_version) == ("maria@example.org", 1)
+        assert (pledge.volunteer.email, pledge.volunteer.mailbox.link_version) == ("maria@example.org", 1)

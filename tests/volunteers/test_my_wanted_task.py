@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from citizens.services.erasure import erase
+from citizens.services.links import my_page_token
 from foundation.clock import utc_now
 from foundation.times_of_week import WeeklyTime
 from programs.models import Opportunity, Provider
@@ -26,10 +28,8 @@ from volunteers.models import Offer, TimePledge
 from volunteers.services.absences import add_absence
 from volunteers.services.answers import accept_offer, decline_offer
 from volunteers.services.fit import standings
-from volunteers.services.links import my_pledges_token
 from volunteers.services.match_runs import run_matching
 from volunteers.services.pauses import pause_pledge
-from volunteers.services.personal_data import erase_person
 from volunteers.wording.obstacles import WAITING, missing
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ OPEN = "steht nichts im Weg. Wir fragen Sie beim nächsten Abgleich"
 
 
 def own_page(pledge: TimePledge) -> Shown:
-    return Visitor().open(reverse("my_pledges_with", args=[my_pledges_token(pledge.volunteer, utc_now())]))
+    return Visitor().open(reverse("my_page", args=[my_page_token(pledge.volunteer.mailbox, utc_now())]))
 
 
 def other_task(pledge: TimePledge, now: datetime) -> None:
@@ -129,7 +129,7 @@ class TestMyPledges:
         page = own_page(pledge)
         assert "fehlt noch: Alter ab 18 Jahren" in page.text
         change = page.link("Ändern: Alter")
-        assert change.endswith("/angaben/#id_is_adult_0")
+        assert change.endswith(f"/angaben/{pledge.volunteer_id}/#id_is_adult_0")
         assert 'id="id_is_adult_0"' in Visitor().open(change).source
 
     def test_several_are_named_each(self) -> None:
@@ -250,7 +250,7 @@ class TestChanging:
 
     def test_whoever_is_erased_leaves_no_answer_behind(self) -> None:
         pledge = make_pledge(utc_now(), learning_skills=["reading"], lacking_skills=["cooking"])
-        erase_person(pledge.volunteer, now=utc_now())
+        erase(pledge.volunteer.mailbox, utc_now())
         pledge.refresh_from_db()
         assert (pledge.learning_skills, pledge.lacking_skills) == ([], [])
 

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
+from citizens.services.links import my_page_url
 from foundation.clock import utc_now
 from foundation.models import Event
 from tests.factories import make_opportunity
@@ -20,7 +21,7 @@ from tests.volunteers.pledging import (
     wishes_query,
 )
 from volunteers.models import TimePledge, Volunteer
-from volunteers.services.links import confirm_url, my_pledges_url
+from volunteers.services.links import confirm_url
 from volunteers.services.pledges import Person, confirm_pledge, record_pledge
 from volunteers.services.wishes import Wishes
 from volunteers.services.withdrawals import withdraw_pledge
@@ -50,7 +51,7 @@ class TestTheLink:
         assert TimePledge.objects.get().status == "unconfirmed"
         assert rows() == before
 
-    def test_its_button_opens_the_pledge_and_leads_to_my_pledges(self, client):
+    def test_its_button_opens_the_pledge_and_says_how_it_goes_on(self, client):
         send_pledge(client)
         before = utc_now()
         response = client.post(link_in(mails("pledge_confirm").get(), "/zusage/bestaetigen/"))
@@ -61,7 +62,7 @@ class TestTheLink:
         assert pledge.confirmed_at >= before
         assert pledge.volunteer.confirmed_at == pledge.confirmed_at
         landing = client.get(response["Location"])
-        assert "Danke! Ihre Zusage ist bestätigt." in landing.content.decode()
+        assert "Danke! Ihre Zusage ist bestätigt" in landing.content.decode()
         assert "So geht es weiter" in landing.content.decode()
         move = Event.objects.get(model="timepledge", object_id=pledge.pk)
         assert (move.from_status, move.to_status, move.actor_kind) == ("unconfirmed", "open", "citizen")
@@ -74,7 +75,7 @@ class TestTheLink:
         (mail,) = mails("pledge_confirmed")
         assert mail.to_email == "maria@example.org"
         assert "Guten Tag Maria," in mail.body_text
-        assert client.get(link_in(mail, "/meine-zusagen/")).status_code == 200
+        assert client.get(link_in(mail, "/meins/")).status_code == 200
 
     def test_used_again_it_confirms_nothing_and_opens_nothing(self, client):
         send_pledge(client)
@@ -84,8 +85,8 @@ class TestTheLink:
         again = client.post(link)
         assert (again.status_code, again["Location"]) == (303, link)
         page = client.get(link).content.decode()
-        assert "Ihre Zusage ist schon bestätigt" in page
-        assert "/meine-zusagen/W" not in page
+        assert "Ihre Zusage ist bestätigt" in page
+        assert "/meins/W" not in page
         assert rows() == after
 
     def test_is_over_after_seven_days(self, client):
@@ -110,7 +111,7 @@ class TestTheLink:
     def test_a_link_for_something_else_confirms_nothing(self, client):
         now = utc_now()
         pledge = typed(now)
-        foreign = my_pledges_url(pledge.volunteer, now).rstrip("/").rpartition("/")[2]
+        foreign = my_page_url(pledge.volunteer.mailbox, now).rstrip("/").rpartition("/")[2]
         assert client.post(reverse("pledge_confirm", args=[foreign])).status_code == 404
         assert TimePledge.objects.get().status == "unconfirmed"
 

@@ -9,6 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from citizens.models import LinkRequest
+from citizens.services.link_requests import request_link
 from foundation.limits import LimitReached
 from programs.models import Opportunity
 from tests.factories import make_district, make_opportunity
@@ -21,8 +23,7 @@ from tests.volunteers.pledging import (
     who,
     wishes_query,
 )
-from volunteers.models import LinkRequest, TimePledge, Volunteer
-from volunteers.services.link_requests import request_link
+from volunteers.models import TimePledge, Volunteer
 from volunteers.services.pledges import Person, pledge_time
 from volunteers.services.wishes import Wishes
 

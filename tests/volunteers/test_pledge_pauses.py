@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.urls import reverse
 
+from citizens.services.links import my_page_token
 from foundation.actors import citizen
 from foundation.clock import local_day, utc_now
 from foundation.sweeps import run
@@ -12,14 +13,13 @@ from tests.factories import make_opportunity, make_provider, make_shift
 from tests.volunteers.pledging import mails, make_placement, make_pledge, make_sent_offer
 from volunteers.models import Assignment
 from volunteers.services.absences import add_absence
-from volunteers.services.links import my_pledges_token
 from volunteers.services.pauses import pause_pledge, resume_pledge
 
 pytestmark = pytest.mark.django_db
 
 
 def own(pledge, name, *args):
-    return reverse(name, args=[my_pledges_token(pledge.volunteer, utc_now()), *args])
+    return reverse(name, args=[my_page_token(pledge.volunteer.mailbox, utc_now()), *args])
 
 
 @pytest.fixture

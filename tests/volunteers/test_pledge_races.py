@@ -6,11 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
+from citizens.services.erasure import erase
 from tests.factories import make_opportunity
 from tests.volunteers.pledging import make_pledge, make_sent_offer
 from volunteers.models import Offer, Placement, TimePledge
 from volunteers.services.answers import accept_offer
-from volunteers.services.personal_data import erase_person
 from volunteers.services.withdrawals import withdraw_pledge
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,7 +51,7 @@ def test_erasing_and_leaving_at_once_is_no_quarrel(now):
     make_sent_offer(pledge, opportunity, now)
     at_once(
         lambda: withdraw_pledge(TimePledge.objects.get(pk=pledge.pk), now=now),
-        lambda: erase_person(TimePledge.objects.get(pk=pledge.pk).volunteer, now=now),
+        lambda: erase(TimePledge.objects.get(pk=pledge.pk).volunteer.mailbox, now),
     )
     pledge.refresh_from_db()
     opportunity.refresh_from_db()

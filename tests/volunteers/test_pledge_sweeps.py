@@ -98,4 +98,4 @@ class TestWhatNobodyConfirmed:
 
 def test_every_sweep_of_pledges_is_on_the_schedule():
     names = {each.name for each in all_sweeps()}
-    assert {ESCALATE, PURGE, "volunteers.resume_paused", "volunteers.answer_link_requests"} <= names
+    assert {ESCALATE, PURGE, "volunteers.resume_paused"} <= names

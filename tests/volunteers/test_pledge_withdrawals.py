@@ -6,6 +6,8 @@ import pytest
 from django.db import IntegrityError
 from django.urls import reverse
 
+from citizens.models import LinkRequest
+from citizens.services.links import my_page_token
 from foundation.clock import local_day, utc_now
 from foundation.models import Event
 from outbox.models import Message
@@ -22,12 +24,10 @@ from volunteers.models import (
     Availability,
     Clearance,
     HoursEntry,
-    LinkRequest,
     Offer,
     TimePledge,
     Volunteer,
 )
-from volunteers.services.links import my_pledges_token
 from volunteers.services.withdrawals import withdraw_pledge
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ def pledge():
 
 
 def own(pledge, name, *args):
-    return reverse(name, args=[my_pledges_token(pledge.volunteer, utc_now()), *args])
+    return reverse(name, args=[my_page_token(pledge.volunteer.mailbox, utc_now()), *args])
 
 
 def taken(opportunity):
@@ -142,7 +142,7 @@ class TestWithdrawing:
 
 class TestErasing:
     def test_is_asked_once_more(self, client, pledge):
-        response = client.get(own(pledge, "my_person_erase"))
+        response = client.get(own(pledge, "my_page_erase"))
         assert "Das lässt sich nicht rückgängig machen." in response.content.decode()
         assert Volunteer.objects.get().first_name == "Maria"
 
@@ -159,12 +159,12 @@ class TestErasing:
         pledge.exceptions.create(from_on=date(2027, 1, 1), until_on=date(2027, 1, 2))
         LinkRequest.objects.create(email="maria@example.org", requested_at=now)
         send_pledge(client, email="maria@example.org")
-        own_page = own(pledge, "my_pledges_with")
-        response = client.post(own(pledge, "my_person_erase"))
-        assert (response.status_code, response["Location"]) == (303, reverse("my_person_erased"))
+        own_page = own(pledge, "my_page")
+        response = client.post(own(pledge, "my_page_erase"))
+        assert (response.status_code, response["Location"]) == (303, reverse("my_page_erased"))
         person = Volunteer.objects.get()
         assert (person.first_name, person.last_name, person.phone) == ("", "", "")
-        assert person.email == f"geloescht-{person.pk}@erased.invalid"
+        assert person.email == f"postfach-{person.mailbox_id}@erased.invalid"
         assert person.erased_at is not None
         pledge.refresh_from_db()
         assert (pledge.status, pledge.skills, pledge.languages, pledge.note) == ("withdrawn", [], [], "")
@@ -181,7 +181,7 @@ class TestErasing:
         assert client.get(own_page).status_code == 404
 
     def test_sends_nothing_more_to_the_address(self, client, pledge):
-        client.post(own(pledge, "my_person_erase"))
+        client.post(own(pledge, "my_page_erase"))
         assert (
             not Message.objects.filter(status__in=["queued", "failed"])
             .exclude(to_email__endswith="traeger.example")
@@ -189,19 +189,19 @@ class TestErasing:
         )
 
     def test_the_address_can_pledge_again_as_a_new_person(self, client, pledge):
-        client.post(own(pledge, "my_person_erase"))
+        client.post(own(pledge, "my_page_erase"))
         again = make_pledge(utc_now())
         assert again.volunteer_id != pledge.volunteer_id
         assert Volunteer.objects.filter(erased_at__isnull=True).get() == again.volunteer
 
     def test_twice_is_a_dead_link(self, client, pledge):
-        address = own(pledge, "my_person_erase")
+        address = own(pledge, "my_page_erase")
         assert client.post(address).status_code == 303
         assert client.post(address).status_code == 404
 
     def test_nobody_else_is_touched(self, client, pledge):
         other = make_pledge(utc_now(), email="erika@example.org", first_name="Erika")
-        client.post(own(pledge, "my_person_erase"))
+        client.post(own(pledge, "my_page_erase"))
         other.refresh_from_db()
         other.volunteer.refresh_from_db()
         assert (other.status, other.volunteer.first_name) == ("open", "Erika")

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from citizens.services.links import my_page_token
 from foundation.actors import staff
 from foundation.clock import utc_now
 from foundation.links import sign
@@ -19,7 +20,7 @@ from tests.volunteers.pledging import mails, make_pledge, make_sent_offer
 from volunteers.domain.links import MY_PLEDGES, OFFER
 from volunteers.models import MatchRequest, Offer, Placement, TimePledge
 from volunteers.services.answers import accept_offer, decline_offer, expire_due, withdraw_offer
-from volunteers.services.links import my_pledges_token, offer_token
+from volunteers.services.links import offer_token
 from volunteers.services.questions import SendOutcome, send_offer
 
 pytestmark = pytest.mark.django_db
@@ -205,7 +206,7 @@ def test_link_past_its_time_opens_nothing(client: Client, today: datetime) -> No
 def test_link_for_another_purpose_opens_nothing(client: Client, today: datetime) -> None:
     offer = make_question(today)
     foreign = [
-        my_pledges_token(offer.pledge.volunteer, today),
+        my_page_token(offer.pledge.volunteer.mailbox, today),
         sign(MY_PLEDGES.purpose, f"{offer.pk}.1", now=today, valid_for=timedelta(days=1)),
         sign(OFFER.purpose, f"{offer.pk}.99", now=today, valid_for=timedelta(days=1)),
         "x" * 3000,

@@ -47,7 +47,7 @@ def test_reminder_comes_between_48_and_24_hours_before_and_once(placement: Place
     assert mail.subject == "Am Montag geht es los: Vorlesen"
     text = mail.body_text.replace("\u00a0", " ")
     assert "Wann: Montag, 9. März 2026, 15–16:30 Uhr\nWo: Haus 3, " in text
-    assert "/meine-zusagen/" in text
+    assert "/meins/" in text
 
 
 def test_reminder_missed_by_an_outage_is_made_up_for(placement: Placement, now: datetime) -> None:

@@ -18,20 +18,6 @@ from volunteers.selectors.pledges import weekly_times_of
 from volunteers.services.wishes import Wishes
 
 
-class LinkForm(forms.Form):
-    """Where the link to "Meine Zusagen" shall go."""
-
-    email = forms.EmailField(
-        label=_("Ihre E-Mail-Adresse"),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={
-            "required": _("Bitte geben Sie Ihre E-Mail-Adresse an."),
-            "invalid": _("Bitte prüfen Sie die E-Mail-Adresse, zum Beispiel name@beispiel.de."),
-        },
-    )
-
-
 class ChangeForm(FieldsForm, TimesForm, StrengthsForm):
     """All wishes of one pledge, and first the questions of the task it is for."""
 

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from citizens.forms import MailboxField
 from foundation.rendering import Choice
 from programs.models import Opportunity
 from programs.selectors.visibility import public_opportunities
@@ -69,15 +70,8 @@ class WhoForm(StrengthsForm):
         widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
         error_messages={"required": _("Bitte geben Sie Ihren Vornamen an.")},
     )
-    email = forms.EmailField(
-        label=_("Ihre E-Mail-Adresse"),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        help_text=_("Dorthin schicken wir einen Link zum Bestätigen. Ein Konto brauchen Sie nicht."),
-        error_messages={
-            "required": _("Bitte geben Sie Ihre E-Mail-Adresse an."),
-            "invalid": _("Bitte prüfen Sie die E-Mail-Adresse, zum Beispiel name@beispiel.de."),
-        },
+    email = MailboxField(
+        help_text=_("Dorthin schicken wir einen Link zum Bestätigen. Ein Konto brauchen Sie nicht.")
     )
     is_adult = AgeField()
     phone = PhoneField(
@@ -93,3 +87,23 @@ class WhoForm(StrengthsForm):
             phone=answers["phone"],
             is_adult=answers["is_adult"],
         )
+
+
+OTHER_PERSON = "other"
+
+
+class SharedMailboxForm(forms.Form):
+    """Asked when somebody of another name is known at the mailbox that confirms."""
+
+    person = forms.ChoiceField(
+        label=_("Zu diesem Postfach kennen wir schon jemanden. Sind Sie das?"),
+        choices=[("same", _("Ja, das bin ich")), (OTHER_PERSON, _("Nein, wir teilen uns das Postfach"))],
+        initial="same",
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    @property
+    def is_other_person(self) -> bool:
+        """Whether a second person uses the mailbox."""
+        return self.cleaned_data["person"] == OTHER_PERSON

@@ -1,5 +1,4 @@
 from volunteers.models.clearance import Clearance
-from volunteers.models.link_request import LinkRequest
 from volunteers.models.match_run import MatchRequest, MatchRun
 from volunteers.models.offer import Offer
 from volunteers.models.placement import Assignment, HoursEntry, Placement
@@ -12,7 +11,6 @@ __all__ = [
     "AvailabilityException",
     "Clearance",
     "HoursEntry",
-    "LinkRequest",
     "MatchRequest",
     "MatchRun",
     "Offer",

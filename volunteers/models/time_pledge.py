@@ -118,6 +118,11 @@ class TimePledge(models.Model):
         return self.status == self.Status.OPEN
 
     @property
+    def is_running(self) -> bool:
+        """Whether it is confirmed and not over."""
+        return self.status in (self.Status.OPEN, self.Status.PLACED, self.Status.PAUSED)
+
+    @property
     def is_paused(self) -> bool:
         """Whether nothing new is asked for a while."""
         return self.status == self.Status.PAUSED

@@ -1,7 +1,8 @@
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
+from citizens.models import Mailbox
 
 LEAST_AGE = 16  # RULES §1.9: from 16 on a person consents to the use of their own data
 FULL_AGE = 18
@@ -10,38 +11,38 @@ FULL_AGE = 18
 class Volunteer(models.Model):
     """A Freiwillige person: how to reach them, nothing more than the pledge needs. No account.
 
-    Until the mailbox has confirmed, a row is what somebody typed and nothing else: several may share one
-    address. Confirming joins it to the one confirmed row of that address, so no stranger changes a person.
+    Until its mailbox has confirmed, a row is what somebody typed and nothing else. Confirming joins it to a
+    confirmed person of that mailbox, so no stranger changes a person; two people may share a mailbox.
     """
 
     first_name = models.CharField(_("Vorname"), max_length=60)
     last_name = models.CharField(_("Nachname"), max_length=80, blank=True)
-    email = models.EmailField(_("E-Mail-Adresse"))
+    mailbox = models.ForeignKey(Mailbox, models.PROTECT, related_name="volunteers")
     phone = models.CharField(_("Telefon"), max_length=40, blank=True)
     is_adult = models.BooleanField(_("mindestens 18 Jahre alt"), default=True)
     last_asked_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(editable=False)
     confirmed_at = models.DateTimeField(null=True, editable=False)
     erased_at = models.DateTimeField(null=True, editable=False)
-    link_version = models.PositiveIntegerField(default=1, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
 
     class Meta:
         verbose_name = _("Freiwillige Person")
         verbose_name_plural = _("Freiwillige")
         constraints = [
-            models.UniqueConstraint(
-                Lower("email"), condition=Q(confirmed_at__isnull=False), name="volunteer_email_unique"
-            ),
             models.CheckConstraint(
                 condition=Q(erased_at__isnull=True) | Q(first_name="", last_name="", phone=""),
                 name="volunteer_erased_is_empty",
             ),
         ]
-        indexes = [models.Index(Lower("email"), name="volunteer_by_email")]
 
     def __str__(self) -> str:
         return self.first_name or str(_("gelöscht"))
+
+    @property
+    def email(self) -> str:
+        """The address of the mailbox."""
+        return self.mailbox.email
 
     @property
     def short_name(self) -> str:

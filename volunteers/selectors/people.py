@@ -1,16 +1,12 @@
-"""Finding the person behind an address."""
+"""Finding the people behind a mailbox."""
 
 from django.db.models import QuerySet
-from django.db.models.functions import Lower
 
+from citizens.models import Mailbox
 from volunteers.models import Volunteer
 
 
-def people_at(email: str) -> QuerySet[Volunteer]:
-    """Return every row of that address, typed drafts included, whatever its case."""
-    return Volunteer.objects.alias(mailbox=Lower("email")).filter(mailbox=email.strip().lower())
-
-
-def confirmed_at(email: str) -> QuerySet[Volunteer]:
-    """Return the one confirmed person of that address, or nothing."""
-    return people_at(email).filter(confirmed_at__isnull=False)
+def people_at(mailbox: Mailbox) -> QuerySet[Volunteer]:
+    """Return the confirmed people of that mailbox, who came first first; most often one."""
+    confirmed = Volunteer.objects.filter(mailbox=mailbox, confirmed_at__isnull=False, erased_at__isnull=True)
+    return confirmed.order_by("confirmed_at", "pk")

@@ -3,35 +3,45 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models.functions import JSONObject
 
+from citizens.models import Mailbox
 from foundation.times_of_week import WeeklyTime, weekly_time
-from volunteers.models import Assignment, Offer, Placement, TimePledge, Volunteer
+from programs.models import District
+from volunteers.models import Assignment, Availability, Offer, Placement, TimePledge, Volunteer
+from volunteers.selectors.people import people_at
 
 NEXT_DATES = 3
+_TIME = ("weekday", "start_minute", "end_minute")
 
 
-def running_pledges(volunteer: Volunteer) -> QuerySet[TimePledge]:
-    """Return the confirmed pledges that are not over, newest first."""
+def running_pledges(mailbox: Mailbox) -> QuerySet[TimePledge]:
+    """Return the confirmed pledges of a mailbox that are not over, newest first."""
     status = TimePledge.Status
-    return volunteer.pledges.filter(status__in=[status.OPEN, status.PLACED, status.PAUSED])
+    return TimePledge.objects.filter(
+        volunteer__mailbox=mailbox, status__in=[status.OPEN, status.PLACED, status.PAUSED]
+    )
 
 
 @dataclass(frozen=True)
 class OwnPage:
-    """What "Meine Zusagen" shows: questions to answer, placements with `next_dates`, running pledges."""
+    """What "Meine Seite" shows of time: people, open questions, placements with `next_dates`, pledges."""
 
+    people: list[Volunteer]
     offers: list[Offer]
     placements: list[Placement]
     pledges: list[TimePledge]
 
 
-def own_page(volunteer: Volunteer, now: datetime) -> OwnPage:
-    """Return all that the person's page shows, in eight queries."""
+def own_page(mailbox: Mailbox, now: datetime) -> OwnPage:
+    """Return all that the page shows of time, in seven queries."""
     page = OwnPage(
-        list(_waiting_offers(volunteer, now)),
-        list(_running_placements(volunteer, now)),
-        list(_shown_pledges(volunteer)),
+        list(people_at(mailbox)),
+        list(_waiting_offers(mailbox, now)),
+        list(_running_placements(mailbox, now)),
+        list(_shown_pledges(mailbox)),
     )
     tasks = [offer.opportunity for offer in page.offers]
     tasks += [placement.opportunity for placement in page.placements]
@@ -39,30 +49,35 @@ def own_page(volunteer: Volunteer, now: datetime) -> OwnPage:
     return page
 
 
-def _waiting_offers(volunteer: Volunteer, now: datetime) -> QuerySet[Offer]:
+def _waiting_offers(mailbox: Mailbox, now: datetime) -> QuerySet[Offer]:
     """Return the questions that can still be answered, the most urgent first."""
     sent = Offer.objects.filter(
-        pledge__volunteer=volunteer, status=Offer.Status.SENT, expires_at__gt=now
-    ).select_related("pledge__volunteer", "opportunity__district", "opportunity__provider")
+        pledge__volunteer__mailbox=mailbox, status=Offer.Status.SENT, expires_at__gt=now
+    ).select_related("pledge__volunteer__mailbox", "opportunity__district", "opportunity__provider")
     return sent.order_by("expires_at")
 
 
-def _running_placements(volunteer: Volunteer, now: datetime) -> QuerySet[Placement]:
+def _running_placements(mailbox: Mailbox, now: datetime) -> QuerySet[Placement]:
     """Return the placements that are not over, each with its next dates as `next_dates`."""
     coming = Assignment.objects.filter(
         status=Assignment.Status.CONFIRMED, shift__ends_at__gt=now, shift__is_cancelled=False
     )
     next_dates = coming.select_related("shift").order_by("shift__starts_at")[:NEXT_DATES]
-    running = volunteer.placements.filter(status__in=Placement.HOLDING)
-    running = running.select_related("volunteer", "opportunity__provider", "opportunity__district")
+    running = Placement.objects.filter(volunteer__mailbox=mailbox, status__in=Placement.HOLDING)
+    running = running.select_related("volunteer__mailbox", "opportunity__provider", "opportunity__district")
     dates = Prefetch("assignments", queryset=next_dates, to_attr="next_dates")
     return running.prefetch_related(dates)
 
 
-def _shown_pledges(volunteer: Volunteer) -> QuerySet[TimePledge]:
-    """Return the running pledges with all that the page shows of them."""
-    shown = running_pledges(volunteer).select_related("home_district", "wanted_opportunity")
-    return shown.prefetch_related("windows", "districts", "exceptions")
+def _shown_pledges(mailbox: Mailbox) -> QuerySet[TimePledge]:
+    """Return the running pledges, with `times` and `district_names` read in the same query."""
+    times = Availability.objects.filter(pledge=OuterRef("pk")).order_by("weekday", "start_minute")
+    districts = District.objects.filter(timepledge=OuterRef("pk")).order_by("name")
+    shown = running_pledges(mailbox).select_related("volunteer", "home_district", "wanted_opportunity")
+    return shown.prefetch_related("exceptions").annotate(
+        times=ArraySubquery(times.values(json=JSONObject(**{name: name for name in _TIME}))),
+        district_names=ArraySubquery(districts.values("name")),
+    )
 
 
 def weekly_times_of(pledge: TimePledge) -> list[WeeklyTime]:

@@ -6,9 +6,9 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
+from citizens.services.letters import write
 from foundation.actors import Actor, citizen, system
 from foundation.transitions import move
-from outbox.services.queue import queue
 from programs.models import Opportunity
 from programs.selectors.visibility import public_opportunities
 from programs.services.places import give_back_place
@@ -16,7 +16,6 @@ from volunteers.domain.commitments import Commitment, clash
 from volunteers.domain.states import OFFER_MOVES
 from volunteers.models import Offer
 from volunteers.selectors.commitments import commitment, placements_held
-from volunteers.services.links import my_pledges_url
 from volunteers.services.match_requests import want_run
 from volunteers.services.persons import lock_person
 from volunteers.services.placements import begin_placement
@@ -108,14 +107,13 @@ def _lapse(offer: Offer, *, now: datetime) -> None:
 
 def _tell_of_withdrawal(offer: Offer, now: datetime) -> None:
     volunteer = offer.pledge.volunteer
-    queue(
+    write(
+        volunteer.mailbox,
         key=f"offer.withdrawn:{offer.pk}",
         template="offer_withdrawn",
-        to_email=volunteer.email,
         context={
             "volunteer": volunteer,
             "opportunity": offer.opportunity,
-            "my_pledges_url": my_pledges_url(volunteer, now),
         },
         now=now,
     )

@@ -13,10 +13,10 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
+from citizens.services.letters import write
 from foundation.actors import system
 from foundation.clock import local_day
 from foundation.transitions import move
-from outbox.services.queue import queue
 from programs.models import Opportunity
 from volunteers.domain.letters import is_fee_waived
 from volunteers.domain.states import PLACEMENT_MOVES
@@ -24,7 +24,7 @@ from volunteers.models import Clearance, Placement, Volunteer
 from volunteers.selectors.clearances import clearance_rules, has_clearance
 from volunteers.services.assignments import hold_coming_dates
 from volunteers.services.coordination_mail import tell_officers
-from volunteers.services.links import my_pledges_url, placement_letter_url
+from volunteers.services.links import placement_letter_url
 from volunteers.services.persons import lock_person
 from volunteers.services.placements import activate_placement
 
@@ -70,7 +70,7 @@ def _settle_all(rows: Iterable[tuple[int, int]], now: datetime) -> int:
     moved = 0
     for pk, volunteer_id in list(rows):
         lock_person(volunteer_id)
-        placement = Placement.objects.select_related("volunteer", "opportunity__provider").get(pk=pk)
+        placement = Placement.objects.select_related("volunteer__mailbox", "opportunity__provider").get(pk=pk)
         may_come = has_clearance(placement, local_day(now))
         if placement.is_active and not may_come:
             if _send_back(placement, now):
@@ -95,16 +95,15 @@ def _send_back(placement: Placement, now: datetime) -> bool:
         return False
     hold_coming_dates(placement, now)
     volunteer, provider = placement.volunteer, placement.opportunity.provider
-    queue(
+    write(
+        volunteer.mailbox,
         key=f"placement.waits_again:{placement.pk}:{now:%Y%m%d%H%M%S%f}",
         template="placement_waits_again",
-        to_email=volunteer.email,
         context={
             "volunteer": volunteer,
             "opportunity": placement.opportunity,
             "letter_url": placement_letter_url(placement, now),
             "is_fee_waived": is_fee_waived(provider.kind, provider.issuer_kind),
-            "my_pledges_url": my_pledges_url(volunteer, now),
         },
         now=now,
     )

@@ -36,7 +36,7 @@ def record_clearance(placement: Placement, *, certificate_on: date, actor: Actor
     if refusal is not None:
         raise CertificateRefused(refusal)
     lock_person(placement.volunteer_id)
-    rows = Placement.objects.select_related("volunteer", "pledge", "opportunity__provider")
+    rows = Placement.objects.select_related("volunteer__mailbox", "pledge", "opportunity__provider")
     placement = rows.get(pk=placement.pk)
     if not placement.awaits_clearance:
         return False

@@ -7,18 +7,20 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
-from outbox.services.queue import queue
+from citizens.services.letters import write
 from programs.models import Provider
 from volunteers.domain.promises import ANSWER_WITHIN
 from volunteers.models import Offer, TimePledge
 from volunteers.services.coordination_mail import tell_coordination
-from volunteers.services.links import my_pledges_url
+from volunteers.wording.mail_kinds import STILL_LOOKING
 
 
 def escalate_unanswered(now: datetime) -> int:
     """Escalate every open pledge whose answer is overdue, once; return how many."""
     youth_office = Provider.objects.filter(is_youth_office=True).first()
-    overdue = _overdue(now).select_related("volunteer", "wanted_opportunity__provider").order_by("pk")
+    overdue = (
+        _overdue(now).select_related("volunteer__mailbox", "wanted_opportunity__provider").order_by("pk")
+    )
     return sum(_escalate(pledge, youth_office, now) for pledge in overdue)
 
 
@@ -57,11 +59,12 @@ def _escalate(pledge: TimePledge, youth_office: Provider | None, now: datetime) 
             context=context,
             now=now,
         )
-    queue(
+    write(
+        pledge.volunteer.mailbox,
         key=f"pledge.still_looking:{pledge.pk}:{moment}",
         template="pledge_still_looking",
-        to_email=pledge.volunteer.email,
-        context={"volunteer": pledge.volunteer, "my_pledges_url": my_pledges_url(pledge.volunteer, now)},
+        kind=STILL_LOOKING,
+        context={"volunteer": pledge.volunteer},
         now=now,
     )
     return True

@@ -4,14 +4,13 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from citizens.services.letters import write
 from foundation.actors import Actor, citizen, system
 from foundation.clock import local_day
 from foundation.transitions import move
-from outbox.services.queue import queue
 from volunteers.domain.promises import ANSWER_WITHIN
 from volunteers.domain.states import TIME_PLEDGE_MOVES
 from volunteers.models import Placement, TimePledge
-from volunteers.services.links import my_pledges_url
 from volunteers.services.persons import lock_person
 from volunteers.services.withdrawals import withdraw_open_offers
 from volunteers.signals import pledge_changed
@@ -62,7 +61,9 @@ def resume_pledge(pledge: TimePledge, *, actor: Actor, now: datetime) -> bool:
 def resume_due(now: datetime) -> int:
     """Wake every pledge whose pause is over and tell its person; return how many."""
     due = TimePledge.objects.filter(status=Status.PAUSED, paused_until__lte=local_day(now))
-    return sum(_resume_and_tell(pledge, now) for pledge in due.select_related("volunteer").order_by("pk"))
+    return sum(
+        _resume_and_tell(pledge, now) for pledge in due.select_related("volunteer__mailbox").order_by("pk")
+    )
 
 
 @transaction.atomic
@@ -70,11 +71,11 @@ def _resume_and_tell(pledge: TimePledge, now: datetime) -> bool:
     pause_over_on = pledge.paused_until
     if not resume_pledge(pledge, actor=system("volunteers.resume_paused"), now=now):
         return False
-    queue(
+    write(
+        pledge.volunteer.mailbox,
         key=f"pledge.resumed:{pledge.pk}:{pause_over_on}",
         template="pledge_resumed",
-        to_email=pledge.volunteer.email,
-        context={"volunteer": pledge.volunteer, "my_pledges_url": my_pledges_url(pledge.volunteer, now)},
+        context={"volunteer": pledge.volunteer},
         now=now,
     )
     return True

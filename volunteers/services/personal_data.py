@@ -1,25 +1,28 @@
-"""What a person changes about themselves, and leaving no trace (Art. 17 DSGVO)."""
+"""What a person changes about themselves, what they take along, and leaving no trace (Art. 15, 17 DSGVO)."""
 
 from datetime import datetime
+from typing import Any
 
-from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
+from citizens.models import Mailbox
 from foundation.actors import citizen
-from foundation.doors.erasure import forget_words
-from outbox.services.purge import forget_address
 from volunteers.domain.states import TIME_PLEDGE_MOVES
 from volunteers.models import (
     Availability,
     AvailabilityException,
     Clearance,
-    LinkRequest,
+    HoursEntry,
+    Offer,
+    Placement,
     TimePledge,
     Volunteer,
 )
-from volunteers.selectors.people import people_at
 from volunteers.services.clearance_traces import forget_traces
 from volunteers.services.persons import lock_person
 from volunteers.services.withdrawals import leave
+
+SEEN = _("Führungszeugnis eingesehen, das Datum nennt Ihnen der Träger")
 
 
 def change_person(
@@ -31,18 +34,28 @@ def change_person(
     volunteer.save(update_fields=["first_name", "last_name", "phone", "is_adult"])
 
 
-@transaction.atomic
-def erase_person(volunteer: Volunteer, *, now: datetime) -> None:
-    """Withdraw everything, then empty the person; what is left counts and names nobody.
+def names_of(mailbox: Mailbox) -> set[str]:
+    """Return surnames and telephones of everybody at this mailbox; a first name alone tells of nobody."""
+    people = Volunteer.objects.filter(mailbox=mailbox)
+    return {text for row in people.values_list("last_name", "phone") for text in row}
 
-    Hours confirmed by a provider stay with the placement they belong to, without a name.
+
+def erase_people(mailbox: Mailbox, now: datetime) -> None:
+    """Withdraw everything, then empty the people of this mailbox; what is left counts and names nobody.
+
+    Hours confirmed by a provider stay with the placement they belong to, without a name. Called inside the
+    transaction of the erasure, with the mailbox locked.
     """
+    _delete_typed_drafts(mailbox)
+    for volunteer in Volunteer.objects.filter(mailbox=mailbox).order_by("pk"):
+        _erase_person(volunteer, now)
+
+
+def _erase_person(volunteer: Volunteer, now: datetime) -> None:
     lock_person(volunteer.pk)
-    email = volunteer.email
     for pledge in volunteer.pledges.order_by("pk"):
         if TimePledge.Status.WITHDRAWN in TIME_PLEDGE_MOVES[pledge.status]:
             leave(pledge, actor=citizen("volunteer"), now=now)
-    _delete_typed_drafts(email)
     Availability.objects.filter(pledge__volunteer=volunteer).delete()
     AvailabilityException.objects.filter(pledge__volunteer=volunteer).delete()
     Clearance.objects.filter(volunteer=volunteer).delete()
@@ -51,20 +64,71 @@ def erase_person(volunteer: Volunteer, *, now: datetime) -> None:
         skills=[], learning_skills=[], lacking_skills=[], languages=[], age_bands=[], note=""
     )
     Volunteer.objects.filter(pk=volunteer.pk).update(
-        first_name="",
-        last_name="",
-        phone="",
-        email=f"geloescht-{volunteer.pk}@erased.invalid",
-        last_asked_at=None,
-        erased_at=now,
-        link_version=volunteer.link_version + 1,
+        first_name="", last_name="", phone="", last_asked_at=None, erased_at=now
     )
-    LinkRequest.objects.filter(email__iexact=email).delete()
-    forget_address(email)
-    forget_words([email, volunteer.phone, volunteer.last_name])
 
 
-def _delete_typed_drafts(email: str) -> None:
-    drafts = people_at(email).filter(confirmed_at__isnull=True)
+def _delete_typed_drafts(mailbox: Mailbox) -> None:
+    drafts = Volunteer.objects.filter(mailbox=mailbox, confirmed_at__isnull=True)
     TimePledge.objects.filter(volunteer__in=drafts).delete()
     drafts.delete()
+
+
+def stored_about(mailbox: Mailbox) -> dict[str, Any]:
+    """Return all that is stored about the people of this mailbox, in German words."""
+    mine = {"volunteer__mailbox": mailbox}
+    return {
+        "personen": list(
+            Volunteer.objects.filter(mailbox=mailbox, confirmed_at__isnull=False).values(
+                "first_name", "last_name", "phone", "is_adult", "confirmed_at", "last_asked_at"
+            )
+        ),
+        "zusagen": [_pledge(pledge) for pledge in _pledges(mine)],
+        "anfragen": list(
+            Offer.objects.filter(pledge__volunteer__mailbox=mailbox, sent_at__isnull=False)
+            .order_by("sent_at", "pk")
+            .values("opportunity__title", "status", "sent_at", "answered_at", "decline_reason", "reasons")
+        ),
+        "einsaetze": list(
+            Placement.objects.filter(**mine)
+            .order_by("created_at", "pk")
+            .values("opportunity__title", "opportunity__provider__name", "status", "from_on", "until_on")
+        ),
+        "stunden": list(
+            HoursEntry.objects.filter(placement__volunteer__mailbox=mailbox)
+            .order_by("worked_on", "pk")
+            .values("placement__opportunity__title", "worked_on", "minutes")
+        ),
+        "einsichtnahmen": [f"{title}: {SEEN}" for title in _inspected(mailbox)],
+    }
+
+
+def _inspected(mailbox: Mailbox) -> list[str]:
+    """Return the tasks for which a certificate was seen; its date is for the safeguarding officer alone."""
+    rows = Clearance.objects.filter(volunteer__mailbox=mailbox).order_by("pk")
+    return list(rows.values_list("opportunity__title", flat=True))
+
+
+def _pledges(mine: dict[str, Mailbox]) -> list[TimePledge]:
+    confirmed = TimePledge.objects.filter(**mine, confirmed_at__isnull=False).order_by("created_at", "pk")
+    return list(
+        confirmed.select_related("home_district").prefetch_related("windows", "exceptions", "districts")
+    )
+
+
+def _pledge(pledge: TimePledge) -> dict[str, Any]:
+    return {
+        "stand": pledge.get_status_display(),
+        "handlungsfelder": pledge.fields_text,
+        "zeiten": [str(window) for window in pledge.windows.all()],
+        "abwesend": [str(absence) for absence in pledge.exceptions.all()],
+        "stadtteil": str(pledge.home_district or ""),
+        "lieber_in": [str(district) for district in pledge.districts.all()],
+        "umkreis_km": pledge.max_distance_km,
+        "stunden_je_woche": pledge.hours_per_week,
+        "faehigkeiten": pledge.skills,
+        "sprachen": pledge.languages,
+        "alter_der_kinder": pledge.age_bands,
+        "anmerkung": pledge.note,
+        "zugesagt": pledge.created_at,
+    }

@@ -5,10 +5,10 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
+from citizens.services.letters import write
 from foundation.actors import Actor, system
 from foundation.clock import local_day
 from foundation.transitions import move
-from outbox.services.queue import queue
 from programs.models import Opportunity
 from programs.services.places import give_back_place
 from volunteers.domain.cancel_reasons import CancelReason
@@ -17,7 +17,6 @@ from volunteers.domain.states import ASSIGNMENT_MOVES, PLACEMENT_MOVES, TIME_PLE
 from volunteers.models import Assignment, Clearance, HoursEntry, Placement, TimePledge
 from volunteers.selectors.placements import given_minutes
 from volunteers.services.clearance_traces import forget_traces
-from volunteers.services.links import my_pledges_url
 from volunteers.services.match_requests import want_run
 from volunteers.services.persons import lock_person
 
@@ -31,7 +30,7 @@ def stop_placement(placement: Placement, *, reason: str, actor: Actor, now: date
     The pledge looks for something new. Returns False, changing nothing, if the placement is over already.
     """
     lock_person(placement.volunteer_id)
-    rows = Placement.objects.select_related("volunteer", "pledge", "opportunity__provider")
+    rows = Placement.objects.select_related("volunteer__mailbox", "pledge", "opportunity__provider")
     placement = rows.get(pk=placement.pk)
     if not release_placement(placement, reason=reason, actor=actor, now=now):
         return False
@@ -116,15 +115,14 @@ def _reopen_pledge(pledge: TimePledge, *, actor: Actor, now: datetime) -> None:
 def _tell_volunteer(placement: Placement, now: datetime) -> None:
     volunteer = placement.volunteer
     minutes = given_minutes(placement)
-    queue(
+    write(
+        volunteer.mailbox,
         key=f"placement.{placement.status}:{placement.pk}",
         template=f"placement_{placement.status}",
-        to_email=volunteer.email,
         context={
             "volunteer": volunteer,
             "opportunity": placement.opportunity,
             "minutes": minutes,
-            "my_pledges_url": my_pledges_url(volunteer, now),
         },
         now=now,
     )

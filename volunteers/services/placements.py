@@ -5,10 +5,10 @@ from uuid import uuid4
 
 from django.db import transaction
 
+from citizens.services.letters import write
 from foundation.actors import Actor
 from foundation.clock import local_day
 from foundation.transitions import move
-from outbox.services.queue import queue
 from volunteers.domain.letters import is_fee_waived
 from volunteers.domain.states import PLACEMENT_MOVES, TIME_PLEDGE_MOVES
 from volunteers.models import Offer, Placement, TimePledge
@@ -17,7 +17,7 @@ from volunteers.selectors.shifts import first_shift
 from volunteers.services.assignments import assign_coming_shifts, take_up_dates
 from volunteers.services.calendar import calendar_attachment
 from volunteers.services.coordination_mail import tell_about_placement
-from volunteers.services.links import my_pledges_url, placement_calendar_url, placement_letter_url
+from volunteers.services.links import placement_calendar_url, placement_letter_url
 from volunteers.services.persons import lock_person
 
 Status = Placement.Status
@@ -78,18 +78,17 @@ def activate_placement(placement: Placement, *, actor: Actor, now: datetime) -> 
         return False
     take_up_dates(placement, now)
     assign_coming_shifts(now, placement=placement)
-    queue(
+    write(
+        volunteer.mailbox,
         key=f"placement.resumed:{placement.pk}:{now:%Y%m%d%H%M%S%f}"
         if began
         else f"placement.confirmed:{placement.pk}",
         template="placement_resumed" if began else "placement_confirmed",
-        to_email=volunteer.email,
         context={
             "volunteer": volunteer,
             "opportunity": opportunity,
             "first_shift": first_shift(placement, now),
             "calendar_url": placement_calendar_url(placement, now),
-            "my_pledges_url": my_pledges_url(volunteer, now),
         },
         now=now,
         attachment=calendar_attachment(placement, now),
@@ -99,7 +98,7 @@ def activate_placement(placement: Placement, *, actor: Actor, now: datetime) -> 
 
 def _locked(placement: Placement) -> Placement:
     lock_person(placement.volunteer_id)
-    rows = Placement.objects.select_related("volunteer", "pledge", "opportunity__provider")
+    rows = Placement.objects.select_related("volunteer__mailbox", "pledge", "opportunity__provider")
     return rows.get(pk=placement.pk)
 
 
@@ -110,16 +109,15 @@ def _settle_pledge(pledge: TimePledge, *, actor: Actor, now: datetime) -> None:
 
 def _ask_for_certificate(placement: Placement, now: datetime) -> None:
     volunteer, provider = placement.volunteer, placement.opportunity.provider
-    queue(
+    write(
+        volunteer.mailbox,
         key=f"placement.awaiting_clearance:{placement.pk}",
         template="placement_awaiting_clearance",
-        to_email=volunteer.email,
         context={
             "volunteer": volunteer,
             "opportunity": placement.opportunity,
             "letter_url": placement_letter_url(placement, now),
             "is_fee_waived": is_fee_waived(provider.kind, provider.issuer_kind),
-            "my_pledges_url": my_pledges_url(volunteer, now),
         },
         now=now,
     )

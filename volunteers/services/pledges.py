@@ -6,6 +6,9 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
+from citizens.domain.addresses import as_sent
+from citizens.services.letters import write
+from citizens.services.mailboxes import confirm, locked, mailbox_for
 from foundation.actors import citizen
 from foundation.transitions import move
 from outbox.services.asked import take_mail
@@ -14,9 +17,9 @@ from programs.models import Opportunity
 from volunteers.domain.promises import ANSWER_WITHIN
 from volunteers.domain.states import TIME_PLEDGE_MOVES
 from volunteers.models import TimePledge, Volunteer
-from volunteers.selectors.people import confirmed_at
+from volunteers.selectors.people import people_at
 from volunteers.services.fit import standings
-from volunteers.services.links import confirm_url, my_pledges_url
+from volunteers.services.links import confirm_url
 from volunteers.services.wishes import Wishes, columns, write_rows_around
 from volunteers.signals import pledge_changed
 
@@ -51,14 +54,14 @@ def pledge_time(
     """
     if TimePledge.objects.filter(submission=submission).exists():
         return now
-    due_at = take_mail(client=client, to_email=person.email, now=now)
+    due_at = take_mail(client=client, to_email=as_sent(person.email), now=now)
     try:
         with transaction.atomic():
             pledge = record_pledge(person, wishes, submission=submission, now=now, wanted=wanted)
             queue(
                 key=f"pledge.confirm:{pledge.pk}",
                 template="pledge_confirm",
-                to_email=person.email,
+                to_email=pledge.volunteer.email,
                 context={"confirm_url": confirm_url(pledge, now)},
                 now=now,
                 due_at=due_at,
@@ -81,7 +84,7 @@ def record_pledge(
     volunteer = Volunteer.objects.create(
         first_name=person.first_name,
         last_name=person.last_name,
-        email=person.email.strip().lower(),
+        mailbox=mailbox_for(person.email, now),
         phone=person.phone,
         is_adult=person.is_adult,
         is_demo=person.is_demo,
@@ -100,15 +103,18 @@ def record_pledge(
 
 
 @transaction.atomic
-def confirm_pledge(pledge: TimePledge, *, now: datetime) -> bool:
+def confirm_pledge(pledge: TimePledge, *, now: datetime, is_other_person: bool = False) -> bool:
     """Open the pledge in the name of the mailbox's owner and say thank you.
 
-    Returns False, changing nothing, if it is not waiting for a confirmation any more.
+    `is_other_person`: somebody who shares the mailbox with the person known there. Returns False, changing
+    nothing, if it is not waiting for a confirmation any more.
     """
     typed = pledge.volunteer
     if pledge.status != Status.UNCONFIRMED:
         return False
-    person = _confirmed_person(typed, now)
+    locked(typed.mailbox_id)
+    confirm(typed.mailbox_id, now)
+    person = _confirmed_person(typed, now, is_other_person=is_other_person)
     moved = move(
         pledge,
         TIME_PLEDGE_MOVES,
@@ -123,16 +129,15 @@ def confirm_pledge(pledge: TimePledge, *, now: datetime) -> bool:
         return False
     if person.pk != typed.pk:
         typed.delete()
-    queue(
+    write(
+        person.mailbox,
         key=f"pledge.confirmed:{pledge.pk}",
         template="pledge_confirmed",
-        to_email=person.email,
         context={
             "volunteer": person,
             "wanted": pledge.wanted_opportunity,
             "standing": standings([pledge], now).get(pledge.pk),
             "answer_due_at": pledge.answer_due_at,
-            "my_pledges_url": my_pledges_url(person, now),
         },
         now=now,
     )
@@ -140,22 +145,17 @@ def confirm_pledge(pledge: TimePledge, *, now: datetime) -> bool:
     return True
 
 
-def _confirmed_person(typed: Volunteer, now: datetime) -> Volunteer:
-    """Return the one confirmed row of the address, which becomes `typed` if there is none yet.
+def _confirmed_person(typed: Volunteer, now: datetime, *, is_other_person: bool) -> Volunteer:
+    """Return the person of the mailbox, which becomes `typed` if nobody is confirmed there yet.
 
-    A known person keeps the name; phone and age are what the owner of the mailbox just confirmed.
+    Called with the mailbox locked, so that two confirmations at once make one person. A known person keeps
+    the name; phone and age are what the owner of the mailbox just confirmed.
     """
-    try:
-        with transaction.atomic():
-            known = _known_person(typed)
-            if known is None:
-                Volunteer.objects.filter(pk=typed.pk, confirmed_at__isnull=True).update(confirmed_at=now)
-                typed.confirmed_at = now
-                return typed
-    except IntegrityError:  # another pledge of the same address was confirmed in between
-        known = _known_person(typed)
-        if known is None:
-            raise
+    known = None if is_other_person else _known_person(typed)
+    if known is None:
+        Volunteer.objects.filter(pk=typed.pk, confirmed_at__isnull=True).update(confirmed_at=now)
+        typed.confirmed_at = now
+        return typed
     known.phone = typed.phone or known.phone
     known.is_adult = typed.is_adult
     known.save(update_fields=["phone", "is_adult"])
@@ -163,7 +163,10 @@ def _confirmed_person(typed: Volunteer, now: datetime) -> Volunteer:
 
 
 def _known_person(typed: Volunteer) -> Volunteer | None:
-    return confirmed_at(typed.email).select_for_update().first()
+    """Return the person of that name in the mailbox, else who was there first."""
+    people = list(people_at(typed.mailbox).select_for_update().exclude(pk=typed.pk))
+    same = [person for person in people if person.first_name.casefold() == typed.first_name.casefold()]
+    return next(iter(same or people), None)
 
 
 @transaction.atomic

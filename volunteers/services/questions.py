@@ -6,17 +6,17 @@ from enum import StrEnum
 from django.conf import settings
 from django.db import transaction
 
+from citizens.services.letters import write
 from foundation.actors import system
 from foundation.clock import local_day
 from foundation.transitions import move
-from outbox.services.queue import queue
 from programs.services.places import take_place
 from volunteers.domain.commitments import clash
 from volunteers.domain.states import OFFER_MOVES
 from volunteers.models import Offer, TimePledge, Volunteer
 from volunteers.selectors.commitments import commitment, placements_held, questions_open
 from volunteers.selectors.contact import contacts
-from volunteers.services.links import my_pledges_url, offer_url
+from volunteers.services.links import offer_url
 from volunteers.services.persons import lock_person
 
 SWEEP = system("volunteers.send_offers")
@@ -100,16 +100,15 @@ def _put(offer: Offer, person: Volunteer, now: datetime) -> None:
         expires_at=expires_at,
     )
     Volunteer.objects.filter(pk=person.pk).update(last_asked_at=now)
-    queue(
+    write(
+        person.mailbox,
         key=f"offer.sent:{offer.pk}",
         template="offer",
-        to_email=person.email,
         context={
             "volunteer": person,
             "offer": offer,
             "opportunity": offer.opportunity,
             "offer_url": offer_url(offer, now),
-            "my_pledges_url": my_pledges_url(person, now),
         },
         now=now,
     )

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from citizens.services.letters import write
 from foundation.clock import local_day
-from outbox.services.queue import queue
 from volunteers.models import Assignment, Placement
 from volunteers.selectors.clearances import has_clearance
-from volunteers.services.links import my_pledges_url, placement_calendar_url
+from volunteers.services.links import placement_calendar_url
+from volunteers.wording.mail_kinds import DATE_REMINDERS
 
 EARLIEST = timedelta(hours=48)
 LATEST = timedelta(hours=24)
@@ -46,7 +47,7 @@ def _due(now: datetime) -> QuerySet[Assignment]:
         )
         .exclude(Exists(of_placement.filter(reminded_at__isnull=False)))
         .exclude(Exists(earlier))
-        .select_related("placement__volunteer", "placement__opportunity__provider", "shift")
+        .select_related("placement__volunteer__mailbox", "placement__opportunity__provider", "shift")
         .order_by("pk")
     )
 
@@ -62,16 +63,16 @@ def _remind(assignment: Assignment, now: datetime) -> bool:
         return False
     placement = assignment.placement
     volunteer = placement.volunteer
-    queue(
+    write(
+        volunteer.mailbox,
         key=f"shift.reminder:{assignment.pk}",
         template="shift_reminder",
-        to_email=volunteer.email,
+        kind=DATE_REMINDERS,
         context={
             "volunteer": volunteer,
             "opportunity": placement.opportunity,
             "shift": assignment.shift,
             "calendar_url": placement_calendar_url(placement, now),
-            "my_pledges_url": my_pledges_url(volunteer, now),
         },
         now=now,
     )

@@ -7,14 +7,13 @@ from datetime import datetime
 
 from django.db import transaction
 
+from citizens.services.letters import write
 from foundation.actors import Actor, citizen
 from foundation.transitions import move
-from outbox.services.queue import queue
 from programs.services.places import give_back_place
 from volunteers.domain.states import OFFER_MOVES, TIME_PLEDGE_MOVES
 from volunteers.models import Offer, Placement, TimePledge
 from volunteers.services.coordination_mail import tell_about_placement
-from volunteers.services.links import my_pledges_url
 from volunteers.services.persons import lock_person
 from volunteers.services.placement_endings import release_placement
 from volunteers.signals import pledge_changed
@@ -25,11 +24,11 @@ def withdraw_pledge(pledge: TimePledge, *, now: datetime) -> bool:
     """End the pledge at the person's wish and say thank you. False if it was over already."""
     if not leave(pledge, actor=citizen("volunteer"), now=now):
         return False
-    queue(
+    write(
+        pledge.volunteer.mailbox,
         key=f"pledge.withdrawn:{pledge.pk}",
         template="pledge_withdrawn",
-        to_email=pledge.volunteer.email,
-        context={"volunteer": pledge.volunteer, "my_pledges_url": my_pledges_url(pledge.volunteer, now)},
+        context={"volunteer": pledge.volunteer},
         now=now,
     )
     return True

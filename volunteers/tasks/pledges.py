@@ -3,13 +3,7 @@
 from datetime import datetime, timedelta
 
 from foundation.sweeps import daily, every, sweep
-from volunteers.services import escalation, link_requests, pauses, unconfirmed
-
-
-@sweep(link_requests.ANSWER_REQUESTS, every(60), timedelta(minutes=10))
-def answer_link_requests(now: datetime) -> int:
-    """Mail the link to "Meine Zusagen" to those who asked."""
-    return link_requests.answer_requests(now)
+from volunteers.services import escalation, pauses, unconfirmed
 
 
 @sweep("volunteers.escalate_unanswered", every(900), timedelta(hours=2))

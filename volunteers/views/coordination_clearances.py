@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from citizens.views.private_pages import see_other
 from foundation.clock import utc_now
 from foundation.history import note_reads
 from programs.access import actor_of, providers_of, role_required
@@ -24,7 +25,6 @@ from volunteers.services.clearances import (
     record_clearance,
     refuse_clearance,
 )
-from volunteers.views.answers import see_other
 
 OFFICER = Membership.Role.SAFEGUARDING_OFFICER
 ROWS_PER_PAGE = 20

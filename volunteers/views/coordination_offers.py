@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from citizens.views.private_pages import see_other
 from foundation.clock import utc_now
 from programs.access import actor_of, coordinator_required, providers_of, sees_whole_city
 from programs.models import Provider
@@ -19,7 +20,6 @@ from volunteers.models import TimePledge
 from volunteers.selectors.coordination import offers_of, pledges_of
 from volunteers.services.answers import withdraw_offer
 from volunteers.services.fit import Standing, standings
-from volunteers.views.answers import see_other
 
 ROWS_PER_PAGE = 20
 

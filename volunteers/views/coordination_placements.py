@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from citizens.views.private_pages import see_other
 from foundation.clock import utc_now
 from programs.access import actor_of, coordinator_required, providers_of
 from volunteers.access import access_assignment, access_placement, is_officer_of
@@ -19,7 +20,6 @@ from volunteers.selectors.placements import given_minutes, moves_of
 from volunteers.services.hours import NotBegun, record_attendance
 from volunteers.services.placement_endings import stop_placement
 from volunteers.services.placements import confirm_placement
-from volunteers.views.answers import see_other
 
 ROWS_PER_PAGE = 20
 

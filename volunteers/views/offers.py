@@ -7,17 +7,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from citizens.services.links import ask_token
+from citizens.views.private_pages import private_page, see_other
 from foundation.clock import utc_now
 from volunteers.access import access_offer
 from volunteers.forms.offers import AnswerForm
 from volunteers.models import Offer
 from volunteers.services.answers import accept_offer, decline_offer
-from volunteers.services.links import my_pledges_url
-from volunteers.views.answers import see_other
-from volunteers.views.token_pages import token_page
 
 
-@token_page
+@private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer_answer(request: HttpRequest, token: str) -> HttpResponse:
     """Show a question and take the answer; an answer given stays, however often the link is used."""
@@ -46,7 +45,7 @@ def _page(
         "form": form,
         "ran_out": offer.ran_out(now),
         "rest_days": settings.OFFER_REST_DAYS,
-        "my_pledges_url": my_pledges_url(offer.pledge.volunteer, now),
+        "ask_token": ask_token(offer.pledge.volunteer.mailbox, now),
     }
     return render(request, _template(offer, now), context, status=status)
 

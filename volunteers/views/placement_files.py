@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from citizens.services.links import ask_token
+from citizens.views.private_pages import private_page
 from foundation.clock import local_day, utc_now
 from foundation.links import LinkNotValid
 from foundation.typesetting import NotDisplayable
@@ -15,10 +17,9 @@ from volunteers.documents.clearance_letter import clearance_letter
 from volunteers.domain.letters import is_fee_waived
 from volunteers.models import Placement
 from volunteers.services.calendar import CONTENT_TYPE, FILE_NAME, placement_calendar
-from volunteers.views.token_pages import token_page
 
 
-@token_page
+@private_page
 @require_safe
 def calendar_file(request: HttpRequest, token: str) -> HttpResponse:
     """Give the dates of a placement that is going on or was."""
@@ -31,7 +32,7 @@ def calendar_file(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-@token_page
+@private_page
 @require_safe
 def letter(request: HttpRequest, token: str) -> HttpResponse:
     """Show the written request for the certificate (§ 30a Abs. 2 BZRG), to be read or printed."""
@@ -39,7 +40,7 @@ def letter(request: HttpRequest, token: str) -> HttpResponse:
     return _letter_page(request, _with_letter(token, now), token, now)
 
 
-@token_page
+@private_page
 @require_safe
 def letter_pdf(request: HttpRequest, token: str) -> HttpResponse:
     """Give the same letter as a file; where its text cannot be typeset, the page with a word about that."""
@@ -73,5 +74,6 @@ def _letter_page(
         "provider": provider,
         "is_fee_waived": is_fee_waived(provider.kind, provider.issuer_kind),
         "today": local_day(now),
+        "ask_token": ask_token(placement.volunteer.mailbox, now),
     }
     return render(request, "volunteers/placement_letter.html", context)

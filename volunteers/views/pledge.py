@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from citizens.views.private_pages import see_other
 from foundation.client import client_address
 from foundation.clock import utc_now
 from foundation.limits import LimitReached
@@ -22,7 +23,6 @@ from volunteers.forms.pledge import WhatForm, WhoForm
 from volunteers.forms.task_questions import QuestionsForm, questions_of
 from volunteers.forms.wishes import TimesForm, hours_for
 from volunteers.services.pledges import pledge_time as take_pledge
-from volunteers.views.answers import see_other
 from volunteers.views.pledge_screens import (
     all_answers,
     ask_about_task,

@@ -1,30 +1,46 @@
 """The double opt-in: GET shows what was typed, POST confirms it."""
 
+from datetime import datetime
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from citizens.services.links import ask_token
+from citizens.views.private_pages import private_page, see_other
 from foundation.clock import utc_now
 from volunteers.access import access_pledge_to_confirm
+from volunteers.forms.pledge import SharedMailboxForm
 from volunteers.models import TimePledge
-from volunteers.services.links import my_pledges_token
+from volunteers.selectors.people import people_at
 from volunteers.services.pledges import confirm_pledge
-from volunteers.views.answers import see_other
-from volunteers.views.token_pages import token_page
+from volunteers.wording.first_steps import first_steps
 
 
-@token_page
+@private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def pledge_confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """Confirm a pledge. A link used before confirms nothing again and opens nothing."""
+    """Confirm a pledge. A link used before confirms nothing again and opens nothing else."""
     now = utc_now()
     pledge = access_pledge_to_confirm(token, now)
     if request.method != "POST":
-        is_waiting = pledge.status == TimePledge.Status.UNCONFIRMED
-        template = "volunteers/pledge_confirm.html" if is_waiting else "volunteers/pledge_is_confirmed.html"
-        return render(request, template, {"pledge": pledge})
-    if confirm_pledge(pledge, now=now):
-        return see_other(
-            "my_pledges_with", my_pledges_token(pledge.volunteer, now), query="hinweis=bestaetigt"
-        )
+        return render(request, *_page(pledge, now))
+    form = SharedMailboxForm(request.POST)
+    is_other = form.is_valid() and form.is_other_person
+    confirm_pledge(pledge, now=now, is_other_person=is_other)
     return see_other("pledge_confirm", token)
+
+
+def _page(pledge: TimePledge, now: datetime) -> tuple[str, dict[str, Any]]:
+    if pledge.status == TimePledge.Status.UNCONFIRMED:
+        names = {person.first_name.casefold() for person in people_at(pledge.volunteer.mailbox)}
+        is_new_name = bool(names) and pledge.volunteer.first_name.casefold() not in names
+        form = SharedMailboxForm() if is_new_name else None
+        return "volunteers/pledge_confirm.html", {"pledge": pledge, "form": form}
+    context = {
+        "pledge": pledge,
+        "next_steps": first_steps(pledge.answer_due_at) if pledge.is_open and pledge.answer_due_at else [],
+        "ask_token": ask_token(pledge.volunteer.mailbox, now),
+    }
+    return "volunteers/pledge_is_confirmed.html", context

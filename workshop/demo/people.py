@@ -42,7 +42,7 @@ def pledge_time(seed: int, number: int, draw: Random, *, now: datetime) -> None:
     email = address(seed, number)
     task = _task(draw) if draw.random() < COMES_FROM_A_TASK else None
     wishes = _wishes_for(task, draw) if task else _wishes(draw)
-    if Volunteer.objects.filter(email=email).exists():
+    if Volunteer.objects.filter(mailbox__email=email).exists():
         return
     name = f"{FIRST_NAMES[number % len(FIRST_NAMES)]} (Demo {number + 1})"
     person = Person(name, email, last_name="Beispiel", is_demo=True)

@@ -19,6 +19,7 @@ _EMPTY: dict[str, Any] = {
     "body_text": "",
     "body_html": "",
     "attachment_body": "",
+    "unsubscribe_url": "",
     "error": "",
 }
 

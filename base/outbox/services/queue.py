@@ -1,6 +1,6 @@
 """Writing a message in the transaction of its cause."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,13 +32,20 @@ def queue(
     now: datetime,
     due_at: datetime | None = None,
     attachment: Attachment | None = None,
+    unsubscribe_url: str = "",
 ) -> bool:
     """Queue the mail `templates/emails/<template>/` for `to_email`, due now unless `due_at` says later.
 
     `key` names the business event ("offer.sent:42"); a second call with it changes nothing and returns False.
+    `unsubscribe_url` is where an optional mail is declined; it goes with the mail as a header too (RFC 8058).
     Rendered here, so that a broken template fails the act that causes it and no half act is left behind.
     """
-    full = {**context, "base_url": settings.PUBLIC_BASE_URL, "to_email": to_email}
+    full = {
+        **context,
+        "base_url": settings.PUBLIC_BASE_URL,
+        "to_email": to_email,
+        "unsubscribe_url": unsubscribe_url,
+    }
     folder = f"emails/{template}"
     is_suppressed = Suppression.objects.filter(email__iexact=to_email).exists()
     _message, created = Message.objects.get_or_create(
@@ -49,6 +56,7 @@ def queue(
             "subject": " ".join(render_to_string(f"{folder}/subject.txt", full).split())[:200],
             "body_text": render_to_string(f"{folder}/body.txt", full),
             "body_html": render_to_string(f"{folder}/body.html", full),
+            "unsubscribe_url": unsubscribe_url,
             "attachment_name": attachment.name if attachment else "",
             "attachment_type": attachment.content_type if attachment else "",
             "attachment_body": attachment.body if attachment else "",
@@ -60,3 +68,9 @@ def queue(
     if created and not is_suppressed:
         nudge(SEND_DUE)
     return created
+
+
+def written_to(email: str) -> Iterable[tuple[str, datetime, datetime | None]]:
+    """Return subject, moment of writing and of sending of every mail kept to this address, oldest first."""
+    kept = Message.objects.filter(to_email__iexact=email).order_by("queued_at", "pk")
+    return kept.values_list("subject", "queued_at", "sent_at")

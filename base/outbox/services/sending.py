@@ -163,12 +163,23 @@ def composed(message: Message) -> EmailMultiAlternatives:
         headers={
             "Message-ID": make_msgid(idstring=str(message.pk), domain=str(DNS_NAME)),
             "Auto-Submitted": "auto-generated",
+            **_ways_out(message),
         },
     )
     mail.attach_alternative(message.body_html, "text/html")
     if message.attachment_name:
         mail.attach(message.attachment_name, message.attachment_body, message.attachment_type)
     return mail
+
+
+def _ways_out(message: Message) -> dict[str, str]:
+    """What lets a mail program offer "unsubscribe" by one click (RFC 2369, RFC 8058)."""
+    if not message.unsubscribe_url:
+        return {}
+    return {
+        "List-Unsubscribe": f"<{message.unsubscribe_url}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 def give_up_on_lost(now: datetime) -> int:
@@ -203,3 +214,11 @@ def settle_as_sent(message: Message, now: datetime) -> bool:
             status=Message.Status.SENT, sent_at=now
         )
     )
+
+
+def refused_for_good(*, since: datetime) -> list[tuple[str, datetime]]:
+    """Return address and moment of every mail that the server of its address refused for good since then."""
+    refused = Message.objects.filter(
+        status=Message.Status.DEAD, error__startswith="SMTPRecipientsRefused", claimed_at__gte=since
+    ).exclude(to_email="")
+    return [(email, moment) for email, moment in refused.values_list("to_email", "claimed_at") if moment]

@@ -3,13 +3,15 @@
 from datetime import datetime
 from typing import Any
 
+from citizens.domain.mail_kinds import MailKind
+from citizens.services.letters import write
 from donations.domain.receipts import proof_for
 from donations.domain.references import grouped
-from donations.models import Donation, Donor, RecurringDonation, Refund
-from donations.services.links import my_gifts_url, thanks_url, transfer_url
+from donations.models import Donation, RecurringDonation, Refund
+from donations.services.links import thanks_url, transfer_url
+from donations.wording.mail_kinds import TRANSFER_REMINDERS
 from foundation.clock import local_day
 from foundation.units import Cents
-from outbox.services.queue import queue
 
 
 def thank(donation: Donation, now: datetime) -> None:
@@ -26,7 +28,8 @@ def tell_transfer_data(donation: Donation, now: datetime, due_at: datetime) -> N
 def remind_of_transfer(donation: Donation, now: datetime, due_at: datetime) -> None:
     """Remind once, kindly, of a transfer that has not come."""
     key = f"gift.reminder:{donation.pk}"
-    _send("transfer_reminder", key, donation, now, due_at=due_at, **_transfer(donation))
+    more = _transfer(donation)
+    _send("transfer_reminder", key, donation, now, kind=TRANSFER_REMINDERS, due_at=due_at, **more)
 
 
 def tell_failed(donation: Donation, now: datetime) -> None:
@@ -65,17 +68,6 @@ def tell_monthly_ended(recurring: RecurringDonation, now: datetime) -> None:
     _send_monthly("monthly_ended", f"monthly.ended:{recurring.pk}", recurring, now)
 
 
-def send_my_gifts_link(donor: Donor, request_id: int, now: datetime) -> None:
-    """Send the link to "Meine Spenden", once per request."""
-    queue(
-        key=f"my_gifts.link:{request_id}",
-        template="my_gifts_link",
-        to_email=donor.email,
-        context={"my_gifts_url": my_gifts_url(donor, now)},
-        now=now,
-    )
-
-
 def _transfer(donation: Donation) -> dict[str, Any]:
     provider = donation.fund.provider
     return {
@@ -92,6 +84,7 @@ def _send(
     donation: Donation,
     now: datetime,
     *,
+    kind: MailKind | None = None,
     due_at: datetime | None = None,
     **more: Any,
 ) -> None:
@@ -109,11 +102,10 @@ def _send(
         "wants_receipt": donation.wants_receipt,
         "proof": proof_for(fund.provider.issuer_kind, Cents(donation.amount_cents)),
         "thanks_url": thanks_url(donation),
-        "my_gifts_url": my_gifts_url(donation.donor, now),
         **more,
     }
-    to_email = donation.donor.email
-    queue(key=key, template=template, to_email=to_email, context=context, now=now, due_at=due_at)
+    mailbox = donation.donor.mailbox
+    write(mailbox, key=key, template=template, context=context, now=now, kind=kind, due_at=due_at)
 
 
 def _send_monthly(template: str, key: str, recurring: RecurringDonation, now: datetime) -> None:
@@ -121,6 +113,5 @@ def _send_monthly(template: str, key: str, recurring: RecurringDonation, now: da
         "amount_cents": recurring.amount_cents,
         "fund_name": recurring.fund.name,
         "monthly": True,
-        "my_gifts_url": my_gifts_url(recurring.donor, now),
     }
-    queue(key=key, template=template, to_email=recurring.donor.email, context=context, now=now)
+    write(recurring.donor.mailbox, key=key, template=template, context=context, now=now)

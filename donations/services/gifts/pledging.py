@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 
+from citizens.services.mailboxes import mailbox_for
 from donations.domain.references import reference_of
 from donations.models import Donation, Donor, Method, ReceiptAddress, RecurringDonation, TransferReference
 from donations.selectors.funds import methods_for
@@ -134,11 +135,12 @@ def _create(choice: Choice, client: str | None, now: datetime) -> Donation:
 
 
 def donor_for(email: str, now: datetime, *, is_demo: bool = False) -> Donor:
-    """Return the donor of this address, whatever its case; a new one if there is none."""
-    address = email.strip().lower()
+    """Return the donor of this address, however it is written; a new one if there is none."""
+    mailbox = mailbox_for(email, now)
     donor, _created = Donor.objects.get_or_create(
-        email=address, defaults={"created_at": now, "is_demo": is_demo}
+        mailbox=mailbox, defaults={"created_at": now, "is_demo": is_demo}
     )
+    donor.mailbox = mailbox
     return donor
 
 

@@ -24,7 +24,7 @@ def locked(donation_id: int) -> Donation:
     """Return the gift, locked until the end of the transaction. Lock order: gift, then its purpose."""
     return (
         Donation.objects.select_for_update(of=("self",))
-        .select_related("fund__provider", "donor")
+        .select_related("fund__provider", "donor__mailbox")
         .get(pk=donation_id)
     )
 

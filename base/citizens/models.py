@@ -1,0 +1,63 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+
+class Mailbox(models.Model):
+    """A Postfach: the address as it will be sent, and what its owner wants to get there.
+
+    Not the same as a person: two may share one. A row is made when somebody types the address; only
+    `confirmed_at` says that its owner has acted. Raising `link_version` makes every link of it void, a number
+    in `kind_versions` those of one purpose.
+    """
+
+    email = models.EmailField(_("E-Mail-Adresse"), unique=True)
+    language = models.CharField(_("Sprache"), max_length=8, default="de")
+    unwanted = ArrayField(
+        models.CharField(max_length=40), default=list, blank=True, verbose_name=_("abbestellt")
+    )
+    link_version = models.PositiveIntegerField(default=1, editable=False)
+    kind_versions = models.JSONField(default=dict, editable=False)
+    created_at = models.DateTimeField(_("angelegt"), editable=False)
+    confirmed_at = models.DateTimeField(_("bestätigt"), null=True, editable=False)
+    bounced_at = models.DateTimeField(_("nicht erreichbar seit"), null=True, editable=False)
+    erased_at = models.DateTimeField(_("gelöscht"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("Postfach")
+        verbose_name_plural = _("Postfächer")
+        constraints = [
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="mailbox_email_is_lower"),
+            models.CheckConstraint(condition=Q(link_version__gte=1), name="mailbox_link_version_counts"),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True) | Q(email__endswith="@erased.invalid", unwanted=[]),
+                name="mailbox_erased_is_empty",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    def version_of(self, purpose: str) -> int:
+        """The version that links of `purpose` must carry: it only ever grows."""
+        return self.link_version + int(self.kind_versions.get(purpose, 0))
+
+
+class LinkRequest(models.Model):
+    """Somebody asked for the link to "Meine Seite".
+
+    Whether the address is known is looked up later by a sweep, so that the answer takes the same time for
+    known and unknown ones. The row goes as soon as it is answered.
+    """
+
+    email = models.EmailField(_("E-Mail-Adresse"))
+    requested_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("Bitte um den Link")
+        verbose_name_plural = _("Bitten um den Link")
+
+    def __str__(self) -> str:
+        return str(self.pk)

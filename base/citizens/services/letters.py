@@ -1,0 +1,58 @@
+"""Writing to the owner of a mailbox: in their language, with the way to their page, and not when unwanted."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils import translation
+
+from citizens.domain.links import UNSUBSCRIBE, LinkKind
+from citizens.domain.mail_kinds import MailKind
+from citizens.models import Mailbox
+from citizens.services.links import absolute, issue, my_page_url
+from outbox.services.queue import Attachment, queue
+
+
+def write(
+    mailbox: Mailbox,
+    *,
+    key: str,
+    template: str,
+    context: Mapping[str, Any],
+    now: datetime,
+    kind: MailKind | None = None,
+    due_at: datetime | None = None,
+    attachment: Attachment | None = None,
+) -> bool:
+    """Queue a mail with the link to "Meine Seite"; a `kind` can be declined and carries the way to do so.
+
+    Returns False when nothing was queued: the key was used before, the mailbox is erased, or the mail is
+    optional and unwanted or the address cannot be reached.
+    """
+    if mailbox.erased_at is not None or (kind and not _wants(mailbox, kind)):
+        return False
+    with translation.override(mailbox.language):
+        return queue(
+            key=key,
+            template=template,
+            to_email=mailbox.email,
+            context={**context, "my_page_url": my_page_url(mailbox, now)},
+            now=now,
+            due_at=due_at,
+            attachment=attachment,
+            unsubscribe_url=unsubscribe_url(mailbox, kind, now) if kind else "",
+        )
+
+
+def _wants(mailbox: Mailbox, kind: MailKind) -> bool:
+    return kind.name not in mailbox.unwanted and mailbox.bounced_at is None
+
+
+def unsubscribe_kind(name: str) -> LinkKind:
+    """Return the kind of link that declines the optional mails called `name`, and no others."""
+    return LinkKind(f"{UNSUBSCRIBE.purpose}.{name}", UNSUBSCRIBE.valid_for)
+
+
+def unsubscribe_url(mailbox: Mailbox, kind: MailKind, now: datetime) -> str:
+    """Return the address at which one kind of mail is declined (RFC 8058: by one POST)."""
+    return absolute("unsubscribe", kind.name, issue(unsubscribe_kind(kind.name), mailbox, mailbox.pk, now))

@@ -1,0 +1,45 @@
+"""Rows of mailboxes: found or made, confirmed, set up, cleared away."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from citizens.domain.addresses import as_sent
+from citizens.models import Mailbox
+
+UNUSED_AFTER = timedelta(days=7)  # RULES §4: what nobody confirmed
+
+
+def mailbox_for(typed: str, now: datetime) -> Mailbox:
+    """Return the mailbox of an address, however it is written; known and unknown ones cost the same."""
+    email = as_sent(typed)
+    Mailbox.objects.bulk_create([Mailbox(email=email, created_at=now)], ignore_conflicts=True)
+    return Mailbox.objects.get(email=email)
+
+
+def locked(mailbox_id: int) -> Mailbox:
+    """Lock the mailbox until the end of the transaction. Lock order: mailbox, person, places."""
+    return Mailbox.objects.select_for_update(no_key=True).get(pk=mailbox_id)
+
+
+def confirm(mailbox_id: int, now: datetime) -> None:
+    """Note that its owner has acted: the address is right and mail arrives."""
+    Mailbox.objects.filter(pk=mailbox_id, confirmed_at=None).update(confirmed_at=now)
+    Mailbox.objects.filter(pk=mailbox_id).exclude(bounced_at=None).update(bounced_at=None)
+
+
+def change_settings(mailbox: Mailbox, *, language: str, unwanted: Collection[str], now: datetime) -> None:
+    """Store in which language and with which optional mails the owner wants to be written to."""
+    Mailbox.objects.filter(pk=mailbox.pk).update(language=language, unwanted=sorted(unwanted))
+    confirm(mailbox.pk, now)
+
+
+def delete_unused(now: datetime) -> int:
+    """Delete mailboxes that nobody confirmed and nothing hangs on any more; return how many."""
+    unused = Q(confirmed_at=None, created_at__lte=now - UNUSED_AFTER)
+    for relation in Mailbox._meta.related_objects:
+        unused &= Q(**{f"{relation.name}__isnull": True})
+    pks = list(Mailbox.objects.filter(unused).values_list("pk", flat=True)[:1000])
+    deleted, _rows = Mailbox.objects.filter(pk__in=pks).delete()
+    return deleted

@@ -1,0 +1,80 @@
+"""What the apps above know of the person behind a mailbox.
+
+They register, so that neither this app nor they themselves need to know each other.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from citizens.domain.links import LinkKind
+from citizens.domain.mail_kinds import MailKind
+from citizens.models import Mailbox
+
+
+class NotNow(Exception):
+    """Something outside the house cannot be ended just now, so nothing was done; the text says so plainly."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """One app's share of "Meine Seite": a template and what it shows."""
+
+    template: str
+    context: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class OldLink:
+    """A kind of link from before there was one page: it opens one part, found through the app's own row."""
+
+    kind: LinkKind
+    mailbox_of: Callable[[int], Mailbox | None]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One app's knowledge of people.
+
+    `section` returns None when there is nothing to show; `knows` whether the owner may ask for the link;
+    `data` what the owner may take along (Art. 15, 20 DSGVO); `let_go` ends what runs outside the house and
+    raises NotNow; `words` are names by which the history could know the person; `erase` empties the rows
+    inside the transaction of the erasure. `links` are the kinds the
+    owner can make void on their own, with their names; `notices` the texts that its acts leave on the page.
+    """
+
+    name: str
+    section: Callable[[Mailbox, str, datetime], Section | None]
+    knows: Callable[[Mailbox], bool]
+    data: Callable[[Mailbox], Mapping[str, Any]]
+    erase: Callable[[Mailbox, datetime], None]
+    words: Callable[[Mailbox], Collection[str]] = lambda _mailbox: ()
+    let_go: Callable[[Mailbox, datetime], None] = lambda _mailbox, _now: None
+    old_link: OldLink | None = None
+    links: Mapping[str, Any] = field(default_factory=dict)
+    mail_kinds: tuple[MailKind, ...] = ()
+    notices: Mapping[str, Any] = field(default_factory=dict)
+
+
+_parts: dict[str, Part] = {}
+
+
+def register(part: Part) -> None:
+    """Make `part` known; registered again it replaces itself."""
+    _parts[part.name] = part
+
+
+def all_parts() -> list[Part]:
+    """Return every part, time before money."""
+    return sorted(_parts.values(), key=lambda part: part.name, reverse=True)
+
+
+def is_known(mailbox: Mailbox) -> bool:
+    """Whether there is anything behind this mailbox that its owner could see."""
+    return mailbox.erased_at is None and any(part.knows(mailbox) for part in all_parts())
+
+
+def optional_mails() -> list[MailKind]:
+    """Return the kinds of mail that can be declined."""
+    return [kind for part in all_parts() for kind in part.mail_kinds]

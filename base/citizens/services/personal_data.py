@@ -1,0 +1,30 @@
+"""What is stored about the owner of a mailbox, for them to read and take along (Art. 15, 20 DSGVO)."""
+
+from datetime import datetime
+from typing import Any
+
+from citizens.models import Mailbox
+from citizens.services.parts import all_parts
+from outbox.services.queue import written_to
+
+
+def everything_about(mailbox: Mailbox, now: datetime) -> dict[str, Any]:
+    """Return all that is stored, one entry per app, in German words; moments are ISO 8601, money is cents."""
+    data: dict[str, Any] = {
+        "stand": now,
+        "postfach": {
+            "email": mailbox.email,
+            "sprache": mailbox.language,
+            "abbestellt": mailbox.unwanted,
+            "angelegt": mailbox.created_at,
+            "bestaetigt": mailbox.confirmed_at,
+            "nicht_erreichbar_seit": mailbox.bounced_at,
+        },
+    }
+    for part in all_parts():
+        data[part.name] = dict(part.data(mailbox))
+    data["nachrichten"] = [
+        {"betreff": subject, "geschrieben": queued_at, "gesendet": sent_at}
+        for subject, queued_at, sent_at in written_to(mailbox.email)
+    ]
+    return data

@@ -1,0 +1,44 @@
+"""Pages that a link from a mail opens: whoever holds the link is the person."""
+
+import functools
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+
+from foundation.links import LinkExpired, LinkNotValid
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def private_page(view: View[P]) -> View[P]:
+    """Answer a dead link in plain words (404, expired 410) and keep the page out of every cache and index.
+
+    `Referrer-Policy: same-origin` keeps the link from other sites; stricter, browsers would send
+    `Origin: null` with the forms and the CSRF check refuse them.
+    """
+
+    @functools.wraps(view)
+    def respond(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            response = view(request, *args, **kwargs)
+        except LinkExpired:
+            response = render(request, "citizens/link_expired.html", status=410)
+        except LinkNotValid:
+            response = render(request, "citizens/link_not_valid.html", status=404)
+        patch_cache_control(response, no_store=True, private=True)
+        response["Referrer-Policy"] = "same-origin"
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    return respond
+
+
+def see_other(name: str, *args: object, query: str = "") -> HttpResponse:
+    """Return 303 to the page `name`, so that a reload repeats nothing."""
+    address = reverse(name, args=args)
+    return HttpResponseRedirect(f"{address}?{query}" if query else address, status=303)

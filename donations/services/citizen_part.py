@@ -1,0 +1,60 @@
+"""What this app shows and knows of the owner of a mailbox, for "Meine Seite"."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from citizens.models import Mailbox
+from citizens.services.parts import NotNow, OldLink, Part, Section
+from donations.domain.links import MY_GIFTS
+from donations.gateways.errors import PaymentServiceError
+from donations.models import Donor, RecurringDonation
+from donations.selectors.gifts import gifts_of, monthly_among
+from donations.services.online.monthly import cancel_monthly
+from donations.services.personal_data import erase_giver, names_of, stored_about
+from donations.wording.mail_kinds import TRANSFER_REMINDERS
+
+
+def _section(mailbox: Mailbox, token: str, now: datetime) -> Section | None:
+    gifts = gifts_of(mailbox)
+    if not gifts:
+        return None
+    return Section("donations/_my_money.html", {"gifts": gifts, "monthly": monthly_among(gifts)})
+
+
+def _mailbox_of(donor_id: int) -> Mailbox | None:
+    """Return whose old link it is."""
+    return Mailbox.objects.filter(donor=donor_id).first()
+
+
+def _end_monthly(mailbox: Mailbox, now: datetime) -> None:
+    """End what is collected every month. Raises NotNow if it may go on."""
+    running = RecurringDonation.objects.filter(donor__mailbox=mailbox)
+    for row in running.exclude(status=RecurringDonation.Status.CANCELLED):
+        try:
+            cancel_monthly(row, now)
+        except PaymentServiceError as error:
+            raise NotNow(
+                _(
+                    "Ihre Dauerspende lässt sich gerade nicht beenden, weil der Zahlungsdienst nicht "
+                    "erreichbar ist. Deshalb ist noch nichts gelöscht. Bitte versuchen Sie es gleich noch "
+                    "einmal."
+                )
+            ) from error
+
+
+PART = Part(
+    name="geld",
+    section=_section,
+    knows=lambda mailbox: Donor.objects.filter(mailbox=mailbox).exists(),
+    data=stored_about,
+    erase=erase_giver,
+    words=names_of,
+    let_go=_end_monthly,
+    old_link=OldLink(MY_GIFTS, _mailbox_of),
+    mail_kinds=(TRANSFER_REMINDERS,),
+    notices={
+        "beendet": gettext_lazy("Ihre Dauerspende ist beendet. Danke für alles, was Sie gegeben haben.")
+    },
+)

@@ -1,0 +1,59 @@
+"""What givers take along, and leaving no trace but the books (Art. 15, 17 DSGVO; § 147 AO)."""
+
+from datetime import datetime
+from typing import Any
+
+from citizens.models import Mailbox
+from donations.domain.states import DONATION_MOVES
+from donations.models import BankTransaction, Donation, Method, ReceiptAddress, RecurringDonation
+from foundation.actors import citizen
+from foundation.transitions import move
+
+
+def names_of(mailbox: Mailbox) -> set[str]:
+    """Return the names under which gifts of this mailbox were promised."""
+    return set(Donation.objects.filter(donor__mailbox=mailbox).values_list("donor_name", flat=True))
+
+
+def erase_giver(mailbox: Mailbox, now: datetime) -> None:
+    """Empty who gave: name, postal address, what the bank wrote; amounts, days, purposes and books stay.
+
+    A promised transfer is let go; should it come all the same, its reference still finds the gift. Called
+    inside the transaction of the erasure, after `let_go`.
+    """
+    gifts = Donation.objects.filter(donor__mailbox=mailbox)
+    waiting = gifts.filter(status=Donation.Status.PLEDGED, method=Method.TRANSFER)
+    for gift in waiting.order_by("pk"):
+        move(gift, DONATION_MOVES, Donation.Status.LAPSED, actor=citizen("donor"), now=now)
+    ReceiptAddress.objects.filter(donation__donor__mailbox=mailbox).delete()
+    lines = BankTransaction.objects.filter(donation__donor__mailbox=mailbox)
+    lines.update(counterparty_name="", remittance="")
+    gifts.update(donor_name="", wants_receipt=False, checkout_url="")
+
+
+def stored_about(mailbox: Mailbox) -> dict[str, Any]:
+    """Return all that is stored about the giver of this mailbox, in German words; amounts in cents."""
+    gifts = Donation.objects.filter(donor__mailbox=mailbox).order_by("pledged_at", "pk")
+    rows = gifts.select_related("fund", "receipt_address", "bank_transaction")
+    monthly = RecurringDonation.objects.filter(donor__mailbox=mailbox).order_by("created_at", "pk")
+    return {
+        "spenden": [_gift(gift) for gift in rows],
+        "dauerspenden": list(monthly.values("fund__name", "amount_cents", "method", "status", "created_at")),
+    }
+
+
+def _gift(gift: Donation) -> dict[str, Any]:
+    line = getattr(gift, "bank_transaction", None)
+    return {
+        "zweck": gift.fund.name,
+        "zweck_text": gift.purpose_text,
+        "betrag_cent": gift.amount_cents,
+        "erstattet_cent": gift.refunded_cents,
+        "weg": gift.get_method_display(),
+        "stand": gift.get_status_display(),
+        "zugesagt": gift.pledged_at,
+        "eingegangen": gift.received_at,
+        "name": gift.donor_name,
+        "anschrift": str(getattr(gift, "receipt_address", "")),
+        "kontobewegung": f"{line.counterparty_name}: {line.remittance}" if line else "",
+    }

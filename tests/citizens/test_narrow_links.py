@@ -1,0 +1,108 @@
+"""A link opens its own subject; nothing on the pages behind it opens more."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from citizens.models import LinkRequest
+from citizens.services.links import ask_token
+from foundation.clock import utc_now
+from foundation.sweeps import run
+from outbox.models import Message
+from tests.access.people import Who
+from tests.access.scene import Scene, make_scene
+from tests.volunteers.pledging import link_in, mails
+from volunteers.models import Offer, Volunteer
+from volunteers.services.links import offer_url
+
+pytestmark = pytest.mark.django_db
+
+TOKEN = re.compile(r"[\w-]+:[\w-]+:[\w-]{43}(?![\w-])")
+NARROW = {
+    "offer_answer": "offer",
+    "placement_letter": "letter",
+    "pledge_confirm": "confirm",
+    "my_page_erase_step": "erase",
+    "pledge_withdraw_step": "withdraw",
+    "my_gifts_end_step": "end_monthly",
+}
+ANSWERS = {"offer_answer": {"answer": "accept"}}
+WIDER = ("my_page", "my_settings", "my_links", "my_data", "my_page_erase", "my_pledges_with", "my_gifts")
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return make_scene(utc_now())
+
+
+def pages_behind(name: str, token: str) -> Iterator[str]:
+    """Yield what the link shows: at first, after its act, and where the act leads."""
+    client = Client()
+    address = reverse(name, args=[token])
+    yield client.get(address).content.decode()
+    answer = client.post(address, ANSWERS.get(name, {}), follow=True)
+    yield answer.content.decode() + " ".join(where for where, _status in answer.redirect_chain)
+    yield client.get(address).content.decode()
+
+
+@pytest.mark.parametrize("name", NARROW)
+def test_no_page_of_a_narrow_link_holds_a_link_that_opens_more(name: str, scene: Scene) -> None:
+    Volunteer.objects.filter(pk=scene.to_inspect.volunteer_id).update(last_name="")
+    token = scene.link(NARROW[name], Who.CITIZEN)
+    for page in pages_behind(name, token):
+        for found in set(TOKEN.findall(page)) | {token}:
+            opened = {wider: Client().get(reverse(wider, args=[found])).status_code for wider in WIDER}
+            assert set(opened.values()) == {404}, (name, opened)
+
+
+@pytest.mark.parametrize("status", ["accepted", "declined", "expired", "withdrawn"])
+def test_nor_does_a_question_that_is_answered_or_over(status: str, scene: Scene) -> None:
+    Offer.objects.filter(pk=scene.offer.pk).update(status=status, answered_at=scene.now)
+    page = Client().get(offer_url(scene.offer, scene.now)).content.decode()
+    assert "Link zu „Meine Seite“ per E-Mail schicken" in page
+    (found,) = set(TOKEN.findall(page))
+    assert {Client().get(reverse(wider, args=[found])).status_code for wider in WIDER} == {404}
+
+
+def test_the_calendar_file_holds_no_link(scene: Scene) -> None:
+    answer = Client().get(reverse("placement_calendar", args=[scene.link("calendar", Who.CITIZEN)]))
+    assert answer.status_code == 200
+    assert TOKEN.findall(answer.content.decode()) == []
+
+
+def test_the_page_comes_by_mail_to_the_mailbox_and_nowhere_else(scene: Scene) -> None:
+    client = Client()
+    page = client.get(offer_url(scene.offer, scene.now)).content.decode()
+    action = re.search(r'action="(/meins/anfordern/[^"]+)"', page)
+    assert action is not None
+    answer = client.post(action[1], {"email": "evil@example.org"})
+    assert (answer.status_code, answer["Location"]) == (303, "/meins/gesendet/")
+    assert TOKEN.findall(answer.content.decode()) == []
+    run("citizens.answer_link_requests", utc_now())
+    mail = mails("my_page_link").get()
+    assert mail.to_email == "maria@example.org"
+    assert client.get(link_in(mail, "/meins/")).status_code == 200
+
+
+def test_asking_from_there_is_counted_like_asking_anywhere(scene: Scene) -> None:
+    address = reverse("my_page_ask", args=[ask_token(scene.others_pledge.volunteer.mailbox, scene.now)])
+    assert [Client().post(address).status_code for _turn in range(5)] == [303] * 4 + [429]
+    assert LinkRequest.objects.count() == 4
+
+
+def test_a_thanks_page_of_a_gift_holds_no_signed_link(scene: Scene) -> None:
+    for name in ("donate_thanks", "donate_transfer"):
+        page = Client().get(reverse(name, args=[scene.donation.public_id])).content.decode()
+        assert TOKEN.findall(page) == []
+
+
+def test_no_link_of_another_kind_passes_as_a_step(scene: Scene) -> None:
+    """The 180-day link of a mail must not do by itself what a step of an hour does."""
+    for step in ("my_page_erase_step", "pledge_withdraw_step", "my_gifts_end_step"):
+        for kind in ("my_page", "giver", "offer", "ask", "unsubscribe", "my_pledges", "my_gifts"):
+            address = reverse(step, args=[scene.link(kind, Who.CITIZEN)])
+            assert Client().post(address).status_code == 404, (step, kind)
+    assert not Message.objects.filter(template="pledge_withdrawn").exists()

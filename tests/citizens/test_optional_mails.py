@@ -1,0 +1,167 @@
+"""Mails that can be declined: from the mail, by one click of the mail program, and on the page."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail as post
+from django.test import Client
+from django.urls import reverse
+
+from citizens.models import Mailbox
+from citizens.services.bounces import note_bounces
+from citizens.services.letters import write
+from citizens.services.links import my_page_token
+from foundation.clock import utc_now
+from outbox.models import Message
+from outbox.services.sending import send_due
+from tests.volunteers.pledging import link_in, mails, make_pledge
+from volunteers.models import TimePledge
+from volunteers.services.escalation import escalate_unanswered
+from volunteers.wording.mail_kinds import DATE_REMINDERS, STILL_LOOKING
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def pledge() -> TimePledge:
+    """An open pledge whose answer is overdue."""
+    pledge = make_pledge(utc_now())
+    TimePledge.objects.filter(pk=pledge.pk).update(answer_due_at=utc_now() - timedelta(minutes=1))
+    return pledge
+
+
+@pytest.fixture
+def letter(pledge: TimePledge) -> Message:
+    """An optional mail to the pledge's person."""
+    escalate_unanswered(utc_now())
+    return mails("pledge_still_looking").get()
+
+
+def way_out(message: Message) -> str:
+    return link_in(message, "/meins/abbestellen/")
+
+
+def unwanted() -> list[str]:
+    return Mailbox.objects.get(email="maria@example.org").unwanted
+
+
+class TestFromTheMail:
+    def test_the_mail_says_how_to_people_and_programs(self, letter: Message) -> None:
+        assert way_out(letter) in letter.body_text
+        assert "abbestellen" in letter.body_html
+        send_due(utc_now(), worker="test")
+        sent = next(
+            mail
+            for mail in post.outbox
+            if mail.to == ["maria@example.org"] and mail.extra_headers.get("List-Unsubscribe")
+        )
+        assert sent.extra_headers["List-Unsubscribe"] == f"<http://127.0.0.1:8000{way_out(letter)}>"
+        assert sent.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+    def test_a_necessary_mail_has_no_such_header(self, pledge: TimePledge) -> None:
+        assert mails("pledge_confirmed").get().unsubscribe_url == ""
+        assert "abbestellen" not in mails("pledge_confirmed").get().body_text
+
+    def test_opening_asks_and_changes_nothing(self, client: Client, letter: Message) -> None:
+        for method in (client.get, client.head):
+            assert method(way_out(letter)).status_code == 200
+        assert unwanted() == []
+
+    def test_one_click_declines_without_cookie_or_redirect(self, letter: Message) -> None:
+        strict = Client(enforce_csrf_checks=True)
+        answer = strict.post(way_out(letter), {"List-Unsubscribe": "One-Click"})
+        assert answer.status_code == 200
+        assert unwanted() == ["zwischenstand"]
+        assert strict.post(way_out(letter), {"List-Unsubscribe": "One-Click"}).status_code == 200
+        assert unwanted() == ["zwischenstand"]
+
+    def test_it_can_be_taken_back(self, client: Client, letter: Message) -> None:
+        client.post(way_out(letter))
+        assert "Doch wieder bekommen" in client.get(way_out(letter)).content.decode()
+        answer = client.post(way_out(letter) + "doch/")
+        assert (answer.status_code, answer["Location"]) == (303, way_out(letter))
+        assert unwanted() == []
+
+    def test_the_link_declines_its_own_kind_only(self, client: Client, letter: Message) -> None:
+        token = way_out(letter).rstrip("/").rpartition("/")[2]
+        for kind in ("termine", "ueberweisung", "nonsense"):
+            assert client.post(reverse("unsubscribe", args=[kind, token])).status_code == 404
+        assert unwanted() == []
+
+    def test_it_opens_nothing_else(self, client: Client, letter: Message) -> None:
+        token = way_out(letter).rstrip("/").rpartition("/")[2]
+        assert client.get(reverse("my_page", args=[token])).status_code == 404
+
+
+class TestWhatComes:
+    def test_a_declined_kind_is_not_written_and_the_others_are(self, pledge: TimePledge) -> None:
+        Mailbox.objects.update(unwanted=["zwischenstand"])
+        escalate_unanswered(utc_now())
+        assert mails("pledge_still_looking").count() == 0
+        assert mails("pledge_escalated").count() == 1
+        mailbox = Mailbox.objects.get(email="maria@example.org")
+        for kind, is_written in ((STILL_LOOKING, False), (DATE_REMINDERS, True), (None, True)):
+            name = kind.name if kind else "nötig"
+            written = write(
+                mailbox, key=f"x:{name}", template="my_page_link", context={}, now=utc_now(), kind=kind
+            )
+            assert written is is_written, name
+
+    def test_nothing_is_written_to_an_erased_mailbox(self, pledge: TimePledge) -> None:
+        mailbox = pledge.volunteer.mailbox
+        Mailbox.objects.filter(pk=mailbox.pk).update(email="postfach-1@erased.invalid", erased_at=utc_now())
+        mailbox.refresh_from_db()
+        assert not write(mailbox, key="x", template="my_page_link", context={}, now=utc_now())
+        assert not Message.objects.filter(key="x").exists()
+
+
+class TestOnThePage:
+    def settings_of(self, pledge: TimePledge) -> str:
+        return reverse("my_settings", args=[my_page_token(pledge.volunteer.mailbox, utc_now())])
+
+    def test_what_is_not_ticked_is_declined(self, client: Client, pledge: TimePledge) -> None:
+        page = client.get(self.settings_of(pledge)).content.decode()
+        assert page.count("checked") == 3
+        answer = client.post(self.settings_of(pledge), {"wanted": ["termine"]})
+        assert answer.status_code == 303
+        assert unwanted() == ["ueberweisung", "zwischenstand"]
+        assert client.get(self.settings_of(pledge)).content.decode().count("checked") == 1
+
+    def test_an_invented_kind_is_refused(self, client: Client, pledge: TimePledge) -> None:
+        answer = client.post(self.settings_of(pledge), {"wanted": ["termine", "werbung"]})
+        assert answer.status_code == 422
+        assert unwanted() == []
+
+    def test_nobody_elses_change(self, client: Client, pledge: TimePledge) -> None:
+        make_pledge(utc_now(), email="erika@example.org")
+        client.post(self.settings_of(pledge), {"wanted": []})
+        assert Mailbox.objects.get(email="erika@example.org").unwanted == []
+
+
+class TestBounces:
+    def refuse(self, now) -> None:
+        Message.objects.filter(to_email="maria@example.org").update(
+            status="dead", claimed_at=now, error="SMTPRecipientsRefused({'maria@example.org': (550, b'no')})"
+        )
+
+    def test_a_mailbox_that_refuses_gets_no_optional_mail(self, pledge: TimePledge) -> None:
+        now = utc_now()
+        self.refuse(now)
+        assert note_bounces(now) == 1
+        assert note_bounces(now) == 0
+        escalate_unanswered(now)
+        assert mails("pledge_still_looking").count() == 0
+
+    def test_the_page_says_so_and_acting_there_ends_it(self, client: Client, pledge: TimePledge) -> None:
+        now = utc_now()
+        self.refuse(now)
+        note_bounces(now)
+        token = my_page_token(pledge.volunteer.mailbox, now)
+        assert "kamen zurück" in client.get(reverse("my_page", args=[token])).content.decode()
+        client.post(reverse("my_settings", args=[token]), {"wanted": ["termine"]})
+        assert "kamen zurück" not in client.get(reverse("my_page", args=[token])).content.decode()
+
+    def test_a_temporary_failure_is_no_bounce(self, pledge: TimePledge) -> None:
+        now = utc_now()
+        Message.objects.update(status="dead", claimed_at=now, error="SMTPServerDisconnected('')")
+        assert note_bounces(now) == 0

@@ -1,0 +1,62 @@
+"""What this app shows and knows of the owner of a mailbox, for "Meine Seite"."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from citizens.models import Mailbox
+from citizens.services.parts import OldLink, Part, Section
+from volunteers.domain.links import MY_PLEDGES, OFFER, PLACEMENT_CALENDAR, PLACEMENT_LETTER
+from volunteers.selectors.people import people_at
+from volunteers.selectors.pledges import own_page
+from volunteers.services.fit import standings
+from volunteers.services.links import offer_url, placement_calendar_url
+from volunteers.services.personal_data import erase_people, names_of, stored_about
+from volunteers.wording.mail_kinds import DATE_REMINDERS, STILL_LOOKING
+
+NOTICES = {
+    "geaendert": _("Ihre Änderungen sind gespeichert."),
+    "pausiert": _("Ihre Pause ist eingetragen. Bis dahin fragen wir nichts Neues."),
+    "weiter": _("Schön, dass Sie wieder da sind. Wir suchen weiter."),
+    "zurueckgezogen": _("Ihre Zusage ist zurückgezogen. Danke, dass Sie helfen wollten."),
+    "abwesend": _("Ihre Abwesenheit ist eingetragen. Wo Sie eingeteilt waren, weiß man Bescheid."),
+    "anwesend": _("Die Abwesenheit ist gelöscht."),
+    "daten": _("Ihre Angaben sind gespeichert."),
+}
+
+
+def _section(mailbox: Mailbox, token: str, now: datetime) -> Section | None:
+    page = own_page(mailbox, now)
+    if not page.people:
+        return None
+    stands = standings(page.pledges, now)
+    context = {
+        "people": page.people,
+        "offers": [(offer, offer_url(offer, now)) for offer in page.offers],
+        "placements": [(placement, placement_calendar_url(placement, now)) for placement in page.placements],
+        "pledges": [(pledge, stands.get(pledge.pk)) for pledge in page.pledges],
+    }
+    return Section("volunteers/_my_time.html", context)
+
+
+def _mailbox_of(volunteer_id: int) -> Mailbox | None:
+    """Return whose old link it is."""
+    return Mailbox.objects.filter(volunteers=volunteer_id).first()
+
+
+PART = Part(
+    name="zeit",
+    section=_section,
+    knows=lambda mailbox: people_at(mailbox).exists(),
+    data=stored_about,
+    erase=erase_people,
+    words=names_of,
+    old_link=OldLink(MY_PLEDGES, _mailbox_of),
+    links={
+        OFFER.purpose: _("Links zu Anfragen"),
+        PLACEMENT_CALENDAR.purpose: _("Links zu Kalenderdateien"),
+        PLACEMENT_LETTER.purpose: _("Links zum Schreiben für das Führungszeugnis"),
+    },
+    mail_kinds=(DATE_REMINDERS, STILL_LOOKING),
+    notices=NOTICES,
+)
