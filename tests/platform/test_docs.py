@@ -28,3 +28,10 @@ def test_links_and_pictures_lead_somewhere(document: str) -> None:
         if not target.startswith(("http:", "https:")) and not (page.parent / target).exists()
     ]
     assert missing == []
+
+
+def test_every_sentence_leads_to_its_file() -> None:
+    design = (ROOT / "docs" / "design.md").read_text()
+    files = re.findall(r"^\| [^|]+ \| `([\w/]+\.py)` \|$", design, flags=re.M)
+    assert len(files) >= 20
+    assert [name for name in files if not (ROOT / name).exists()] == []
