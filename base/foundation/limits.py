@@ -63,7 +63,7 @@ def turn(limit: Limit, subject: str, *, now: datetime, patience: timedelta) -> t
         return AT_ONCE
     digest = hashlib.sha256(f"{settings.SECRET_KEY}:{subject}".encode()).hexdigest()[:32]
     per_second = limit.capacity / limit.period.total_seconds()
-    values = {
+    values: dict[str, str | float | datetime] = {
         "key": f"{limit.name}:{digest}",
         "capacity": float(limit.capacity),
         "per_second": per_second,

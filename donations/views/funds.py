@@ -26,6 +26,6 @@ def fund(request: HttpRequest, slug: str) -> HttpResponse:
         "updates": shown.updates.all()[:10],
         "gift_count": gift_count_shown(shown),
         "givers_shown_from": settings.GIVERS_SHOWN_FROM,
-        "accepts": shown.takes_gifts and bool(methods_for(shown, monthly=False)),
+        "accepts": shown.takes_gifts and bool(methods_for(shown, monthly=False)),  # type: ignore[attr-defined]
     }
     return render(request, "donations/fund.html", context)
