@@ -7,6 +7,7 @@ urlpatterns = [
     path("spenden/", giving.donate, name="donate"),
     path("spenden/angaben/", giving.donate_details, name="donate_details"),
     path("spenden/ueberweisung/<uuid:public_id>/", giving.donate_transfer, name="donate_transfer"),
+    path("spenden/gleich/<uuid:public_id>/", giving.donate_turn, name="donate_turn"),
     path("spenden/danke/<uuid:public_id>/", giving.donate_thanks, name="donate_thanks"),
     path("spendenzwecke/", funds.funds, name="funds"),
     path("spendenzweck/<slug:slug>/", funds.fund, name="fund"),

@@ -33,10 +33,15 @@ CONTACT_MESSAGES = Brake(
     patience=7 * DAY,
 )
 
-# Card testing: few tries per connection and mailbox; transfers stay open when the brake for all is on.
+# Card testing: few tries per connection and mailbox; when very many come, online gifts wait for their turn.
 GIFTS_PER_CLIENT = Limit("gift_client", 20, HOUR)
 GIFTS_PER_MAILBOX = Limit("gift_email", 10, DAY)
-ONLINE_GIFTS_IN_ALL = Limit("gift_online", 300, HOUR)
+ONLINE_GIFTS = Brake(
+    in_all=Limit("gift_online", 300, HOUR),
+    reserve=Limit("gift_online.reserve", 300, HOUR),
+    seen=Limit("gift_online.seen", 1, DAY),
+    patience=timedelta(minutes=15),
+)
 
 LOGINS_PER_CLIENT = Limit("login.client", 60, timedelta(minutes=5))
 LOGINS_PER_MAILBOX = Limit("login.mailbox", 10, timedelta(minutes=5))

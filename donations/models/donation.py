@@ -52,7 +52,10 @@ class RecurringDonation(models.Model):
 
 
 class Donation(models.Model):
-    """A Spende. The texts the giver agreed to are kept as they were (purpose, fallback, their version)."""
+    """A Spende. The texts the giver agreed to are kept as they were (purpose, fallback, their version).
+
+    `payable_at`: its payment page does not open before, because very many came at once; null for at once.
+    """
 
     class Status(models.TextChoices):
         PLEDGED = "pledged", _("zugesagt")
@@ -83,6 +86,7 @@ class Donation(models.Model):
     received_at = models.DateTimeField(null=True)
     needs_acceptance = models.BooleanField(_("bedarf der Annahme durch die Stadt"), default=False)
     accepted_at = models.DateTimeField(_("angenommen"), null=True)
+    payable_at = models.DateTimeField(null=True)
     checkout_session_id = models.CharField(max_length=120, unique=True, null=True)
     checkout_url = models.TextField(blank=True)
     stripe_invoice_id = models.CharField(max_length=120, unique=True, null=True)

@@ -1,5 +1,7 @@
 """Giving in three screens: what, who, and then the payment page or the data of the transfer."""
 
+import math
+from datetime import datetime
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from citizens.views.private_pages import private_page, see_other
 from donations.domain.receipts import proof_for
 from donations.forms.giving import WhatForm, WhoForm
-from donations.models import Method
+from donations.models import Donation, Method
 from donations.selectors.gifts import gift_by_public_id, stage_of, transfer_data
 from donations.services.gifts.pledging import PledgeRefused, Refusal, pledge_gift
-from donations.services.online.checkout import CheckoutUnavailable, NotPayable, checkout_url
+from donations.services.online.checkout import CheckoutUnavailable, NotPayable, NotYet, checkout_url
 from foundation.client import client_address
 from foundation.clock import utc_now
 from foundation.units import Cents
@@ -85,6 +87,8 @@ def _pledge(request: HttpRequest, who: WhoForm) -> HttpResponse | int:
         return 422
     except NotPayable:
         return see_other("donate_thanks", donation.public_id)
+    except NotYet:
+        return see_other("donate_turn", donation.public_id)
     except CheckoutUnavailable:
         who.add_error(
             None,
@@ -119,6 +123,55 @@ def donate_transfer(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return see_other("donate_thanks", public_id)
     context = {"donation": donation, "transfer": transfer_data(donation), "steps": _steps()}
     return render(request, "donations/transfer.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private_page
+def donate_turn(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Wait for one's turn when very many pay at once; the POST goes on to the payment page."""
+    donation = gift_by_public_id(public_id)
+    if donation is None or donation.method == Method.TRANSFER:
+        raise Http404
+    now = utc_now()
+    if stage_of(donation) != "waiting_payment":
+        return see_other("donate_thanks", public_id)
+    if request.method == "POST":
+        return _pay(request, donation, now)
+    seconds_left = (
+        max(0, math.ceil((donation.payable_at - now).total_seconds())) if donation.payable_at else 0
+    )
+    return _turn_page(request, donation, seconds_left=seconds_left)
+
+
+def _pay(request: HttpRequest, donation: Donation, now: datetime) -> HttpResponse:
+    try:
+        return HttpResponseRedirect(checkout_url(donation.pk, now), status=303)
+    except NotPayable:
+        return see_other("donate_thanks", donation.public_id)
+    except NotYet:
+        return see_other("donate_turn", donation.public_id)
+    except CheckoutUnavailable:
+        return _turn_page(request, donation, is_unavailable=True, status=503)
+
+
+def _turn_page(
+    request: HttpRequest,
+    donation: Donation,
+    *,
+    seconds_left: int = 0,
+    is_unavailable: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "donation": donation,
+        "minutes_left": math.ceil(seconds_left / 60),
+        "is_unavailable": is_unavailable,
+        "steps": _steps(),
+    }
+    response = render(request, "donations/turn.html", context, status=status)
+    if seconds_left:
+        response["Refresh"] = str(seconds_left)
+    return response
 
 
 @require_safe

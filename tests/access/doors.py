@@ -316,6 +316,7 @@ GIVING = {
     "donate": public_page(),
     "donate_details": Door(everybody(200), everybody(303), ANYBODY, query=_what_gift, answers=_gift_answers),
     "donate_transfer": public_page(args=_gift),
+    "donate_turn": Door(everybody(404), everybody(404), args=_gift),
     "donate_thanks": public_page(args=_gift),
     "funds": public_page(),
     "fund": public_page(args=_slug("fund")),

@@ -17,8 +17,9 @@ from donations.domain.references import reference_of
 from donations.models import Donation, Donor, Method, ReceiptAddress, RecurringDonation, TransferReference
 from donations.selectors.funds import methods_for
 from donations.services.gifts import mails
-from foundation.limit_values import GIFTS_PER_CLIENT, GIFTS_PER_MAILBOX, ONLINE_GIFTS_IN_ALL
-from foundation.limits import LimitReached, take, take_from_networks
+from foundation.brakes import is_newcomer, take_if_there, turn_at
+from foundation.limit_values import GIFTS_PER_CLIENT, GIFTS_PER_MAILBOX, ONLINE_GIFTS
+from foundation.limits import LimitReached, take_from_networks
 from foundation.mailbox_names import normalised_email
 from foundation.units import Cents
 from outbox.services.asked import take_mail
@@ -123,10 +124,9 @@ def _create(choice: Choice, client: str | None, now: datetime) -> Donation:
         text_version=choice.fund.text_version,
         status_changed_at=now,
         pledged_at=now,
+        payable_at=_turn_at(choice, client, now) if client is not None else None,
         is_demo=choice.is_demo,
     )
-    if client is not None:
-        _take_limits(choice, client, now)
     if choice.address is not None:
         ReceiptAddress.objects.create(donation=donation, **vars(choice.address))
     if choice.method == Method.TRANSFER:
@@ -156,11 +156,19 @@ def _recurring(choice: Choice, donor: Donor, now: datetime) -> RecurringDonation
     )
 
 
-def _take_limits(choice: Choice, client: str, now: datetime) -> None:
+def _turn_at(choice: Choice, client: str, now: datetime) -> datetime | None:
+    """Return when the payment page may open if that is later than now. Raises LimitReached.
+
+    The mailbox counts only against networks seen lately, so that nobody is locked out by their own address.
+    """
     take_from_networks(GIFTS_PER_CLIENT, client, now=now)
-    take(GIFTS_PER_MAILBOX, normalised_email(choice.email), now=now)
-    if choice.method != Method.TRANSFER:
-        take(ONLINE_GIFTS_IN_ALL, "all", now=now)
+    if choice.method == Method.TRANSFER:
+        return None
+    newcomer = is_newcomer(ONLINE_GIFTS, client, now=now)
+    if not take_if_there(GIFTS_PER_MAILBOX, normalised_email(choice.email), now=now) and not newcomer:
+        raise LimitReached(GIFTS_PER_MAILBOX)
+    turn = turn_at(ONLINE_GIFTS, newcomer=newcomer, now=now)
+    return turn if turn > now else None
 
 
 def _prepare_transfer(donation: Donation, client: str | None, now: datetime) -> None:

@@ -27,12 +27,20 @@ class NotPayable(Exception):
     """This gift is paid, under way or lapsed: there is nothing to pay here any more."""
 
 
+class NotYet(Exception):
+    """Very many want to pay just now; this gift's turn comes at `payable_at`."""
+
+    def __init__(self, payable_at: datetime) -> None:
+        super().__init__(payable_at)
+        self.payable_at = payable_at
+
+
 def checkout_url(donation_id: int, now: datetime) -> str:
     """Return the address of the gift's payment page, opening it if that has not happened.
 
     The row is locked, so that parallel submits of one form wait for the first and get its page. The key that
     Stripe knows the act by comes from the row, which was committed before: after a cut connection the same
-    call finds the page that was opened. Raises CheckoutUnavailable or NotPayable.
+    call finds the page that was opened. Raises CheckoutUnavailable, NotPayable or NotYet.
     """
     try:
         with transaction.atomic():
@@ -43,6 +51,8 @@ def checkout_url(donation_id: int, now: datetime) -> str:
                 return donation.checkout_url
             if now - donation.pledged_at > LAPSE_WITHOUT_CHECKOUT_AFTER:
                 raise NotPayable
+            if donation.payable_at and now < donation.payable_at:
+                raise NotYet(donation.payable_at)
             return _open(donation)
     except (PaymentServiceError, OperationalError) as error:
         log.exception("checkout_failed", donation=donation_id)
