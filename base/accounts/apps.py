@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = "Konten"
+
+    def ready(self) -> None:
+        from accounts import sessions
+
+        sessions.connect()

@@ -8,6 +8,8 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from accounts import secrets
+
 
 class SecondFactorAdapter(DefaultMFAAdapter):
     """Where a second factor is required, nobody puts it off alone; the operator resets a lost one."""
@@ -19,6 +21,12 @@ class SecondFactorAdapter(DefaultMFAAdapter):
             "Der Code stimmt nicht. Bitte geben Sie den Code ein, den die App jetzt anzeigt."
         ),
     }
+
+    def encrypt(self, text: str) -> str:
+        return secrets.encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return secrets.decrypt(encrypted_text)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         return not settings.SECOND_FACTOR_REQUIRED

@@ -6,7 +6,7 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from django.urls import URLPattern, path, re_path
 
-from accounts.views import AskForCode, ChangePassword, View, with_manners
+from accounts.views import AskForCode, ChangePassword, View, leaving_nothing_behind, with_manners
 
 
 def _page(route: str, view: View, name: str) -> URLPattern:
@@ -15,7 +15,7 @@ def _page(route: str, view: View, name: str) -> URLPattern:
 
 urlpatterns = [
     _page("login/", account.login, "account_login"),
-    _page("logout/", account.logout, "account_logout"),
+    _page("logout/", leaving_nothing_behind(account.logout), "account_logout"),
     _page("inactive/", account.account_inactive, "account_inactive"),
     _page("signup/", account.signup, "account_signup"),
     _page("reauthenticate/", account.reauthenticate, "account_reauthenticate"),

@@ -36,6 +36,19 @@ def with_manners(view: View) -> View:
     return respond
 
 
+def leaving_nothing_behind(view: View) -> View:
+    """Have the browser forget what it kept of the pages once somebody has signed out."""
+
+    @functools.wraps(view)
+    def respond(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        if request.method == "POST":
+            response["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+    return respond
+
+
 class ChangePassword(PasswordChangeView):
     """Somebody without a password sets the first one by a link in a mail."""
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-Respond = Callable[[HttpRequest], HttpResponse]
+from foundation.charsets import ANSWER, is_utf8
 
-_UTF8 = {"", "utf-8"}
+Respond = Callable[[HttpRequest], HttpResponse]
 
 
 def only_utf8(get_response: Respond) -> Respond:
@@ -17,13 +17,8 @@ def only_utf8(get_response: Respond) -> Respond:
     """
 
     def respond(request: HttpRequest) -> HttpResponse:
-        charset = (request.content_params or {}).get("charset", "")
-        if charset.strip("\"' ").lower() not in _UTF8:
-            return HttpResponse(
-                _("Bitte senden Sie Ihre Angaben in der Zeichenkodierung UTF-8."),
-                status=415,
-                content_type="text/plain; charset=utf-8",
-            )
+        if not is_utf8(request.META.get("CONTENT_TYPE", "")):
+            return HttpResponse(ANSWER, status=415, content_type="text/plain; charset=utf-8")
         return get_response(request)
 
     return respond

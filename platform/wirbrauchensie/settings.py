@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.sessions_end",
     "accounts.middleware.second_factor_for_staff",
     "wirbrauchensie.hands.SignedInHand",
     "wirbrauchensie.limits.LimitAnswer",
@@ -134,7 +135,14 @@ DATABASES = {
 REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
 if not REDIS_URL.startswith(("redis://", "rediss://", "redis+socket://")):
     raise ImproperlyConfigured("REDIS_URL must begin with redis://, rediss:// or redis+socket://.")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# One cache for all processes, in the database: what it remembers (codes that were used) must survive.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "foundation_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 
 # --- Jobs ---------------------------------------------------------------------------------------------
 # The row is the message: a lost task costs one sweep period. Times: kombu looks for abandoned messages only
@@ -194,7 +202,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False  # who works with other people's data signs in anew
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_RATE_LIMITS = {  # per process; those that all processes share are in foundation.limit_values
+ACCOUNT_RATE_LIMITS = {  # codes of the second factor; passwords are counted in accounts.adapter
     "login_failed": "10/m/ip,5/5m/key",
     "reset_password": "20/m/ip",
 }
@@ -203,6 +211,9 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ADAPTER = "accounts.second_factor.SecondFactorAdapter"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # the link of the invitation has proved the mailbox
 MFA_TOTP_ISSUER = "WIR BRAUCHEN SIE"
+SECOND_FACTOR_KEYS = env.names("SECOND_FACTOR_KEYS") or [SECRET_KEY]
+SESSION_IDLE_MINUTES = env.whole_number("SESSION_IDLE_MINUTES", 60, least=5, most=480)
+SESSION_HOURS = env.whole_number("SESSION_HOURS", 12, least=1, most=24)
 SECOND_FACTOR_REQUIRED = env.flag("SECOND_FACTOR_REQUIRED", default=PRODUCTION)
 
 # --- Limits -------------------------------------------------------------------------------------------

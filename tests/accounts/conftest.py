@@ -1,22 +1,11 @@
 """What the tests of accounts share."""
 
-from collections.abc import Iterator
-
 import pytest
-from django.core.cache import cache
 
 from accounts.models import User
 from programs.models import Membership
 from tests.accounts.signing_in import PASSWORD
 from tests.factories import make_provider, make_user
-
-
-@pytest.fixture(autouse=True)
-def _fresh_limits() -> Iterator[None]:
-    """The sign-in library counts in the memory of the process."""
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

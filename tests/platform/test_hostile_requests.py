@@ -3,10 +3,11 @@
 import json
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from rest_framework.exceptions import ParseError
 
 from foundation.parsers import StrictJSONParser
+from wirbrauchensie.wsgi import application
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +88,21 @@ def test_a_bad_request_is_answered_without_reading_the_body_again(client: Client
 
 def test_an_unknown_host_is_refused(client: Client) -> None:
     assert client.get("/", headers={"host": "evil.example"}).status_code == 400
+
+
+STRANGE = ["rot13", "hex", "utf-7", "undefined", "idna", "nope"]
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [f"application/x-www-form-urlencoded; charset={charset}" for charset in STRANGE]
+    + ["text/plain; charset*=utf-8''rot13", "application/json; charset*=nope''utf%2D8"],
+)
+def test_a_strange_charset_never_reaches_the_query(content_type: str) -> None:
+    environ = RequestFactory().generic("POST", "/?a=b", b"x=1").environ
+    answers: list[str] = []
+    body = application(
+        {**environ, "CONTENT_TYPE": content_type}, lambda status, _headers: answers.append(status)
+    )
+    assert b"UTF-8" in b"".join(body)
+    assert answers == ["415 Unsupported Media Type"]
