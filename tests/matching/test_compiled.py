@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 
@@ -37,3 +40,17 @@ def test_compiled_and_plain_find_the_same_in_small_problems(problem: Problem) ->
 @pytest.mark.parametrize("seed", [1, 2])
 def test_compiled_and_plain_find_the_same_in_a_town(scarcity: int, seed: int) -> None:
     same(instance(*SIZES["S"], scarcity, seed), seed)
+
+
+def test_what_was_compiled_is_kept_for_the_next_process() -> None:
+    same(instance(60, 20, 1, 1), seed=1)
+    code = (
+        "from benchmarks.matcher.instances import instance\n"
+        "from volunteers.matching import solve\n"
+        "from volunteers.matching.compiled import engine\n"
+        "solve(instance(60, 20, 1, 1), compiled=True)\n"
+        "stats = engine(True).auction.stats\n"
+        "print(sum(stats.cache_hits.values()), sum(stats.cache_misses.values()))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "1 0\n"

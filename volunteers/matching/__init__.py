@@ -1,10 +1,10 @@
 """Who helps where: arrays in, proposals, reasons and a certificate out. No Django, no database, no clock."""
 
+from volunteers.matching.board import NO_PRICE
 from volunteers.matching.edges import Edges
 from volunteers.matching.explanation import Obstacle, Reason, ReasonCode, obstacles, reasons, refusals
 from volunteers.matching.gates import Refusal
 from volunteers.matching.intervals import grouped, merged_windows
-from volunteers.matching.kernel import NO_PRICE
 from volunteers.matching.newcomer import Suggestion, best_for_new_volunteer
 from volunteers.matching.problem import (
     CONTACT_WITH_MINORS,

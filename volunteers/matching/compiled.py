@@ -1,22 +1,32 @@
-"""Compile the kernel with numba where that extra is installed."""
+"""Compile the kernel with numba where that is installed, and keep what was compiled."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from functools import cache
+from hashlib import sha256
 from importlib.util import find_spec
+from pathlib import Path
 from typing import NamedTuple
 
-from volunteers.matching import kernel, mending
-from volunteers.matching.kernel import Book, Market
+from volunteers.matching import board, bundles, kernel, mending
+from volunteers.matching.board import Book, Market
 from volunteers.matching.mending import Roster
 
+MODULES = (board, bundles, kernel, mending)
 CALLED = (
-    kernel.wanted,
-    kernel.slots_meet,
-    kernel.best_bundle,
+    bundles.best_two,
+    bundles.wanted_kinds,
+    bundles.wanted,
+    bundles.slots_meet,
+    bundles.best_bundle,
+    bundles.best_without,
+    bundles.choose,
+    kernel.drop,
     kernel.let_go,
     kernel.take,
+    kernel.push,
     mending.fits_beside,
     mending.best_move,
     mending.swap,
@@ -48,10 +58,29 @@ def _compile() -> Engine:
     from numba.extending import register_jitable
 
     for function in CALLED:
-        register_jitable(function)
+        # Passing a Market and a Book to a function that is not inlined copies some 250 words.
+        register_jitable(forceinline=True)(function)
     # The kernel allocates nothing: counting references to its arrays would double its time.
     options = {"_nrt": False, "error_model": "numpy"}
+    numba.config.CACHE_DIR = _cache_folder()
     try:
         return Engine(True, *(numba.njit(cache=True, **options)(entry) for entry in ENTRIES))
     except RuntimeError:  # no folder in which the cache may be written
         return Engine(True, *(numba.njit(**options)(entry) for entry in ENTRIES))
+
+
+def _cache_folder() -> str:
+    """A folder beside the modules, else that of the account, named after what the modules say: numba itself
+    only sees changes in the module of an entry. Empty, which lets numba choose, where neither can be written.
+    """
+    sources = b"".join(Path(module.__file__ or "").read_bytes() for module in MODULES)
+    name = f"kernel-{sha256(sources).hexdigest()[:16]}"
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    for parent in (Path(__file__).parent / "__pycache__", Path(home) / "wirbrauchensie"):
+        try:
+            (parent / name).mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(parent / name, os.W_OK):
+            return str(parent / name)
+    return ""

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from volunteers.matching.board import FEW, HANDS, Book, Market
 from volunteers.matching.compiled import Engine
 from volunteers.matching.edges import Edges
-from volunteers.matching.kernel import Book, Market
 from volunteers.matching.problem import MAX_PLACEMENTS, WEEK, Bools, Ints, Opportunities, Problem
 from volunteers.matching.remaining import Remaining
 
@@ -21,23 +21,23 @@ NEVER = WEEK + 2
 class Hall:
     """`market` in the form that `engine` takes, beside the arrays behind it.
 
-    most (n): placements a volunteer can take at once. degree: edges of the volunteer who has most of them.
+    most (n): placements a volunteer can take at once. kinds: how many differ in slots or effort.
+    degree: edges of the volunteer who has most of them.
     """
 
     engine: Engine
     edges: Edges
     left: Remaining
     most: Ints
+    kinds: int
     degree: int
     market: Market
 
     def pack(self, *arrays: Any) -> tuple[Any, ...]:
         return packed(self.engine, *arrays)
 
-    def open_book(self, price: Ints, order: Ints, depth: int | None = None) -> Book:
-        """Nothing is held, `price` (m) is the start, all volunteers wait in `order` (n). Bundles are chosen
-        from the `depth` best edges, None for all.
-        """
+    def open_book(self, price: Ints, order: Ints) -> Book:
+        """Nothing is held, `price` (m) is the start, all volunteers wait in `order` (n)."""
         live = np.flatnonzero(self.edges.score > price[self.edges.opportunity])
         bounds = np.zeros(len(order) + 1, np.int64)
         np.cumsum(np.bincount(self.edges.volunteer[live], minlength=len(order)), out=bounds[1:])
@@ -49,20 +49,27 @@ class Hall:
             np.zeros(places, np.int64),
             np.zeros(places, np.int64),
             np.zeros(len(self.edges), np.int8),
+            np.full(HANDS * len(order), -1),
             live.astype(np.int32),
             bounds[:-1].copy(),
             bounds[1:].copy(),
+            bounds[1:].copy(),
+            np.zeros(len(order), np.int64),
             order.copy(),
             np.ones(len(order), np.int8),
+            *np.zeros((3, max(self.kinds, FEW)), np.int64),
+            np.full(self.kinds, -1),
             np.zeros(self.degree, np.int64),
+            *np.zeros((2, HANDS), np.int64),
         )
-        return Book._make((*arrays, self.degree if depth is None else depth))
+        return Book._make(arrays)
 
 
 def open_hall(problem: Problem, left: Remaining, edges: Edges, engine: Engine) -> Hall:
     """Prepare `edges` for the kernel of `engine`."""
     opportunities = problem.opportunities
     most = most_at_once(opportunities, left, edges)
+    kind = kinds(opportunities)
     columns = packed(
         engine,
         edges.opportunity.astype(np.int32),
@@ -76,10 +83,11 @@ def open_hall(problem: Problem, left: Remaining, edges: Edges, engine: Engine) -
         opportunities.slot_start,
         opportunities.slot_end,
         np.concatenate([[0], np.cumsum(left.places)]),
+        kind,
     )
     market = Market._make((*columns, int(np.any(np.diff(opportunities.slot_ptr) > 1))))
     degree = int(np.bincount(edges.volunteer, minlength=1).max())
-    return Hall(engine, edges, left, most, degree, market)
+    return Hall(engine, edges, left, most, int(kind.max(initial=0)) + 1, degree, market)
 
 
 def packed(engine: Engine, *arrays: Any) -> tuple[Any, ...]:
@@ -96,6 +104,14 @@ def hulls(opportunities: Opportunities) -> tuple[Ints, Ints]:
         start[fixed] = np.minimum.reduceat(opportunities.slot_start, pointer[fixed])
         end[fixed] = np.maximum.reduceat(opportunities.slot_end, pointer[fixed])
     return start, end
+
+
+def kinds(opportunities: Opportunities) -> Ints:
+    """Numbers (m), equal for what has one slot and that and the effort in common: nobody takes two."""
+    single = np.diff(opportunities.slot_ptr) == 1
+    row = np.where(single, -1, np.arange(len(opportunities)))
+    columns = np.stack([row, *hulls(opportunities), opportunities.effort])
+    return np.unique(columns, axis=1, return_inverse=True)[1].reshape(-1)
 
 
 def most_at_once(opportunities: Opportunities, left: Remaining, edges: Edges) -> Ints:

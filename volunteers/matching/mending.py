@@ -10,17 +10,15 @@ from __future__ import annotations
 from collections.abc import MutableSequence, Sequence
 from typing import NamedTuple
 
-from volunteers.matching.kernel import Market, slots_meet
-
-HANDS = 3
-"""Placements a volunteer can hold."""
+from volunteers.matching.board import HANDS, Market
+from volunteers.matching.bundles import slots_meet
 
 IMPOSSIBLE = -(1 << 40)
 
 
 class Roster(NamedTuple):
-    """row (m+1), edge (E): the edges of each opportunity. mine (3 n): edges each volunteer holds, -1 for a
-    free hand. held (E). price (m): falls here. came, left (steps): the chain so far.
+    """row (m+1), edge (E): the edges of each opportunity, best score first. mine (3 n): edges each volunteer
+    holds, -1 for a free hand. held (E). price (m): falls here. came, left (steps): the chain so far.
     """
 
     row: Sequence[int]
@@ -81,11 +79,14 @@ def swap(market: Market, roster: Roster, into: int, out: int) -> None:
 def taker(market: Market, roster: Roster, j: int, moving: bool) -> tuple[int, int, int, int]:
     """Whom a place at opportunity `j` helps most: edge (-1 for nobody) and hand to be emptied (-1 for
     none), what that adds at prices, and what the next would add. Unless `moving`, only who need not leave a
-    place.
+    place. Leaving one hardly ever adds more than the score of the edge, so what scores less than the next
+    best is not looked at.
     """
     into, which, best, following = -1, -1, 0, 0
     for at in range(roster.row[j], roster.row[j + 1]):
         e = roster.edge[at]
+        if market.score[e] <= following:
+            break
         if roster.held[e]:
             continue
         value, hand = best_move(market, roster, e)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from volunteers.matching.board import NO_PRICE
+from volunteers.matching.bundles import best_bundle, wanted
 from volunteers.matching.candidates import candidates
 from volunteers.matching.compiled import engine
 from volunteers.matching.edges import sorted_edges
-from volunteers.matching.kernel import NO_PRICE, best_bundle, wanted
 from volunteers.matching.market import open_hall
 from volunteers.matching.problem import Ints, Problem
 from volunteers.matching.remaining import remaining
@@ -40,5 +41,5 @@ def best_for_new_volunteer(problem: Problem, prices: Ints) -> Suggestion:
     book = hall.open_book(np.where(prices >= NO_PRICE, 0, prices), np.zeros(1, np.int64))
     count = wanted(hall.market, book, 0)
     _, *places = best_bundle(hall.market, book, 0, count, -1)
-    rows = np.array([book.live[place] for place in places if place >= 0], np.int64)
+    rows = np.array([book.pick[place] for place in places if place >= 0], np.int64)
     return Suggestion(edges.opportunity[rows], edges.score[rows])
