@@ -1,4 +1,4 @@
-"""numba is an extra: without it everything works, and asking for it is refused."""
+"""Where numba has no wheel everything works without it, and demanding it is refused."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from functools import cache
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import gettempdir
 from typing import NamedTuple
 
 from volunteers.matching import board, bundles, kernel, mending
@@ -70,17 +71,23 @@ def _compile() -> Engine:
 
 
 def _cache_folder() -> str:
-    """A folder beside the modules, else that of the account, named after what the modules say: numba itself
-    only sees changes in the module of an entry. Empty, which lets numba choose, where neither can be written.
+    """A folder beside the modules, else one in the home, else one for passing things, named after what the
+    modules say: numba itself only sees changes in the module of an entry. What lies there is executed, so it
+    must belong to this account alone. Empty, which lets numba choose, where there is none.
     """
     sources = b"".join(Path(module.__file__ or "").read_bytes() for module in MODULES)
     name = f"kernel-{sha256(sources).hexdigest()[:16]}"
     home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    for parent in (Path(__file__).parent / "__pycache__", Path(home) / "wirbrauchensie"):
+    for folder in (
+        Path(__file__).parent / "__pycache__" / name,
+        Path(home) / "wirbrauchensie" / name,
+        Path(gettempdir()) / f"wirbrauchensie-{name}-{os.getuid()}",
+    ):
         try:
-            (parent / name).mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError:
             continue
-        if os.access(parent / name, os.W_OK):
-            return str(parent / name)
+        found = folder.stat()
+        if found.st_uid == os.getuid() and not found.st_mode & 0o022 and os.access(folder, os.W_OK):
+            return str(folder)
     return ""

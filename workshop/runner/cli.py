@@ -8,7 +8,7 @@ from pathlib import Path
 
 from workshop.runner import installation
 from workshop.runner.console import Refusal, say
-from workshop.runner.place import ENVIRONMENT, FAST_ENVIRONMENT
+from workshop.runner.place import ENVIRONMENT
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ COMMANDS = {
         "PATH [--max N] [--seed S]: which small faults in PATH its tests do not notice",
         installation.DEVELOPMENT_LOCK,
     ),
-    "bench": Command("[--compiled] NAME [ARGUMENTS]: run benchmarks/NAME.py", installation.RUN_LOCK),
+    "bench": Command("NAME [ARGUMENTS]: run benchmarks/NAME.py", installation.RUN_LOCK),
     "manage": Command(
         "COMMAND [ARGUMENTS]: Django's commands on the data of ./dev run", installation.RUN_LOCK
     ),
@@ -54,7 +54,7 @@ def main() -> int:
             raise Refusal(f"./dev knows no command {name!r}; ./dev help lists them.")
         if sys.platform != "linux":
             raise Refusal("./dev runs on Linux (on Windows inside WSL); elsewhere use docker compose.")
-        enter_environment(*parts_for(name, arguments))
+        enter_environment(ENVIRONMENT, COMMANDS[name].lock)
         return int(importlib.import_module(f"workshop.runner.commands.{name}").main(arguments))
     except Refusal as refusal:
         say(str(refusal))
@@ -68,13 +68,6 @@ def show_help() -> int:
     for name, command in COMMANDS.items():
         say(f"  {name:8} {command.summary}")
     return 0
-
-
-def parts_for(name: str, arguments: list[str]) -> tuple[Path, Path]:
-    """The environment and the lock of a command; compiled benchmarks have an environment of their own."""
-    if name == "bench" and arguments[:1] == ["--compiled"]:
-        return FAST_ENVIRONMENT, installation.FAST_LOCK
-    return ENVIRONMENT, COMMANDS[name].lock
 
 
 def enter_environment(environment: Path, lock: Path) -> None:

@@ -14,7 +14,6 @@ from workshop.runner.place import ROOT, RUN
 
 RUN_LOCK = ROOT / "requirements.txt"
 DEVELOPMENT_LOCK = ROOT / "requirements-dev.txt"
-FAST_LOCK = ROOT / "requirements-fast.txt"
 # Read by site.py relative to the file itself, so that a moved folder needs no repair.
 PATH_LINES = "../../../../platform\n../../../../base\n../../../..\n"
 

@@ -4,7 +4,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = ROOT / ".venv"
-FAST_ENVIRONMENT = ROOT / ".venv-fast"
 RUN = ROOT / ".run"
 DEVELOPMENT = RUN / "dev"
 TESTS = RUN / "test"

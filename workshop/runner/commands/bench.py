@@ -11,7 +11,7 @@ FOLDER = ROOT / "benchmarks"
 
 def main(arguments: list[str]) -> int:
     """Raises Refusal when no such benchmark is written."""
-    name, *rest = [*arguments[arguments[:1] == ["--compiled"] :], ""]
+    name, *rest = [*arguments, ""]
     script = FOLDER / f"{name}.py"
     if not name.isidentifier() or not script.exists():
         names = ", ".join(sorted(path.stem for path in FOLDER.glob("*.py")))
