@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from workshop.runner import mutation_run
 from workshop.runner.commands import mutate
 from workshop.runner.console import Refusal
 from workshop.runner.mutants import Mutant
@@ -105,3 +106,20 @@ def test_a_survivor_is_one_line_with_its_place(capsys: pytest.CaptureFixture[str
     mutants = [Mutant(Path("a.py"), line, f"- {line} + 0", "") for line in (1, 2, 3)]
     assert mutate.survivors(mutants, Bench()) == [mutants[1]]  # type: ignore[arg-type]
     assert capsys.readouterr().out == "a.py:2: - 2 + 0\n"
+
+
+def test_the_copy_is_sound_again_after_every_fault(tmp_path: Path) -> None:
+    """A bench whose "tests" are a file that must read `1`; no pytest is needed to see what is left behind."""
+
+    class Reading(mutation_run.Bench):
+        def run(self, options: list[str], patience: float) -> int | None:
+            text = (self.tree / "rule.py").read_text(encoding="utf-8")
+            return 0 if text == "LEAST = 1\n" else 1
+
+    rule = tmp_path / "rule.py"
+    rule.write_text("LEAST = 1\n", encoding="utf-8")
+    before = rule.stat().st_mtime_ns
+    bench = Reading(tmp_path, [], {}, tmp_path / "log")
+    assert bench.kills(Mutant(Path("rule.py"), 1, "", "LEAST = 2\n"), patience=1)
+    assert (rule.read_text(encoding="utf-8"), rule.stat().st_mtime_ns) == ("LEAST = 1\n", before)
+    assert not bench.kills(Mutant(Path("rule.py"), 1, "", "LEAST = 1\n"), patience=1)

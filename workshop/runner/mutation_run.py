@@ -3,11 +3,9 @@
 Every run is a fork of this process, which has imported the locked parts already: half the time.
 """
 
-import contextlib
 import importlib
 import os
 import shutil
-import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -17,12 +15,14 @@ from pathlib import Path
 from workshop.runner.console import Refusal, tail
 from workshop.runner.mutants import Mutant
 from workshop.runner.place import ROOT
+from workshop.runner.processes import kill_session
 
 NOT_COPIED = shutil.ignore_patterns(
     ".git", ".run", ".venv*", "__pycache__", "node_modules", ".*_cache", ".hypothesis", "staticfiles"
 )
 PYTEST = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:randomly"]
 PASSED = 0
+FELL_OVER = 70
 
 
 @dataclass(frozen=True)
@@ -59,11 +59,13 @@ class Bench:
     def kills(self, mutant: Mutant, patience: float) -> bool:
         """Tell whether the tests notice this fault; not coming to an end is noticed too."""
         target = self.tree / mutant.path
+        sound, made = target.read_bytes(), target.stat()
         target.write_text(mutant.text, encoding="utf-8")
         try:
             code = self.run([], patience)
         finally:
-            shutil.copy2(ROOT / mutant.path, target)
+            target.write_bytes(sound)
+            os.utime(target, ns=(made.st_atime_ns, made.st_mtime_ns))
         if code is None:
             self.must_pass(["--create-db"])
         return code != PASSED
@@ -126,20 +128,27 @@ def run_in_fork(act: Callable[[], int], log: Path, patience: float) -> int | Non
     child = os.fork()
     if child == 0:
         in_child(act, log)
+    try:
+        return exit_code(child, patience)
+    finally:
+        # Whatever is left: a run without end, or what it had started; also when we are interrupted.
+        kill_session(child)
+
+
+def exit_code(child: int, patience: float) -> int | None:
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         pid, status = os.waitpid(child, os.WNOHANG)
         if pid:
             return os.waitstatus_to_exitcode(status)
         time.sleep(0.02)
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(child, signal.SIGKILL)
+    kill_session(child)
     os.waitpid(child, 0)
     return None
 
 
 def in_child(act: Callable[[], int], log: Path) -> None:
-    code = 70
+    code = FELL_OVER
     try:
         os.setsid()
         with log.open("wb") as output:
