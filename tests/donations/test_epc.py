@@ -37,6 +37,7 @@ def test_amounts_have_a_dot_and_two_decimals(cents: int, line: str) -> None:
         {"holder_name": "x" * 71},
         {"iban": "DE02"},
         {"iban": "12345678901234567890"},
+        {"iban": "DE٠٢120300000000202051"},
         {"amount_cents": 0},
         {"amount_cents": 100_000_000_000},
     ],
@@ -71,3 +72,10 @@ def test_the_drawing_carries_no_style_and_no_script() -> None:
 def test_too_much_text_for_version_13_is_refused() -> None:
     with pytest.raises(NotEncodable):
         svg("x" * 400)
+
+
+def test_331_bytes_are_a_code_and_one_more_is_none() -> None:
+    room = 331 - len(payload(**{**GOOD, "reference": ""}).encode())
+    assert len(payload(**{**GOOD, "reference": "9" * room}).encode()) == 331
+    with pytest.raises(NotEncodable):
+        payload(**{**GOOD, "reference": "9" * (room + 1)})

@@ -46,6 +46,7 @@ def test_a_decision_is_turned_around(line: str, fault: str) -> None:
         "T = TypeVar('T')\n",
         "def f():\n    return rows.select_related('donor', 'fund')\n",
         "CENTS = x\n",
+        "State = Literal['paid', 'lost']\n",
     ],
 )
 def test_what_decides_nothing_is_left_alone(text: str) -> None:
