@@ -23,6 +23,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.mails.server import mail_server
+from volunteers.wording.mails import SHIFT_REMINDER
 from workshop.runner.configuration import needed_servers
 from workshop.runner.place import ROOT, RUN
 from workshop.runner.servers import ensure_servers
@@ -166,7 +167,7 @@ def _queue(mails: int) -> list[int]:
     rows = Message.objects.bulk_create(
         Message(
             key=f"bench:{number}",
-            template="shift_reminder",
+            template=SHIFT_REMINDER.template,
             to_email=f"person-{number}@example.org",
             subject="Morgen ist Ihr erster Termin",
             body_text=text,

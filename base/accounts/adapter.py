@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.mails import OF_ALLAUTH
 from foundation.client import client_address
 from foundation.clock import utc_now
 from foundation.limit_values import LOGINS_PER_CLIENT, LOGINS_PER_MAILBOX
@@ -65,7 +66,7 @@ class AccountAdapter(DefaultAccountAdapter):
             due_at = take_mail(client=client_address(self.request), to_email=email, now=now)
         queue(
             key=f"account.{name}:{uuid4()}",
-            template=f"account_{name}",
+            mail=OF_ALLAUTH[name],
             to_email=email,
             context={
                 "reset_url": context.get("password_reset_url"),

@@ -13,7 +13,7 @@ from donations.models import Donor, RecurringDonation
 from donations.selectors.gifts import gifts_of, monthly_among
 from donations.services.online.monthly import cancel_monthly
 from donations.services.personal_data import erase_giver, names_of, stored_about
-from donations.wording.mail_kinds import TRANSFER_REMINDERS
+from donations.wording.mails import TRANSFER_REMINDERS
 
 
 def _section(mailbox: Mailbox, token: str, now: datetime) -> Section | None:

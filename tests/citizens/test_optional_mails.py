@@ -7,17 +7,19 @@ from django.core import mail as post
 from django.test import Client
 from django.urls import reverse
 
+from citizens.domain.mails import MY_PAGE_LINK
 from citizens.models import Mailbox
 from citizens.services.bounces import note_bounces
 from citizens.services.letters import write
 from citizens.services.links import my_page_token
 from foundation.clock import utc_now
+from outbox.domain.catalogue import Mail
 from outbox.models import Message
 from outbox.services.sending import send_due
 from tests.volunteers.pledging import link_in, mails, make_pledge
 from volunteers.models import TimePledge
 from volunteers.services.escalation import escalate_unanswered
-from volunteers.wording.mail_kinds import DATE_REMINDERS, STILL_LOOKING
+from volunteers.wording.mails import DATE_REMINDERS, STILL_LOOKING
 
 pytestmark = pytest.mark.django_db
 
@@ -102,17 +104,16 @@ class TestWhatComes:
         mailbox = Mailbox.objects.get(email="maria@example.org")
         for kind, is_written in ((STILL_LOOKING, False), (DATE_REMINDERS, True), (None, True)):
             name = kind.name if kind else "nötig"
-            written = write(
-                mailbox, key=f"x:{name}", template="my_page_link", context={}, now=utc_now(), kind=kind
-            )
+            mail = Mail("my_page_link", "x:*", optional=kind)
+            written = write(mailbox, mail=mail, key=f"x:{name}", context={}, now=utc_now())
             assert written is is_written, name
 
     def test_nothing_is_written_to_an_erased_mailbox(self, pledge: TimePledge) -> None:
         mailbox = pledge.volunteer.mailbox
         Mailbox.objects.filter(pk=mailbox.pk).update(email="postfach-1@erased.invalid", erased_at=utc_now())
         mailbox.refresh_from_db()
-        assert not write(mailbox, key="x", template="my_page_link", context={}, now=utc_now())
-        assert not Message.objects.filter(key="x").exists()
+        assert not write(mailbox, mail=MY_PAGE_LINK, key="my_page.link:1", context={}, now=utc_now())
+        assert not Message.objects.filter(key="my_page.link:1").exists()
 
 
 class TestOnThePage:

@@ -20,6 +20,7 @@ import django; django.setup()
 import socket, time
 from foundation.clock import utc_now
 from foundation.sweeps import broker
+from outbox.domain.catalogue import Mail
 from outbox.services.queue import queue
 broker(seconds=1).transport  # what every later nudge finds already loaded
 context = {"topic": "Frage", "text": "Text", "reply_to": ""}
@@ -27,7 +28,7 @@ for number in range(3):
     begin = time.perf_counter()
     to = "a@example.org"
     key = f"down:{number}"
-    made = queue(key=key, template="contact_message", to_email=to, context=context, now=utc_now())
+    made = queue(key=key, mail=Mail("contact_message", "*"), to_email=to, context=context, now=utc_now())
     print(made, time.perf_counter() - begin)
 """
 

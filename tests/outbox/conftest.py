@@ -3,6 +3,7 @@ from datetime import datetime
 
 import pytest
 
+from outbox.domain.catalogue import Mail
 from outbox.services.queue import queue
 from tests.outbox.mail_server import Answer, MailServer, good
 
@@ -16,7 +17,7 @@ def put(now: datetime) -> Put:
     def put(number: int = 1, *, to_email: str = "", at: datetime = now, **more: object) -> None:
         queue(
             key=f"test:{number}",
-            template="contact_message",
+            mail=Mail("contact_message", "*"),
             to_email=to_email or f"a{number}@example.org",
             context={"topic": f"Frage {number}", "text": "Größe", "reply_to": ""},
             now=at,

@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from outbox.domain.catalogue import Mail
 from outbox.models import Message, Suppression
 from outbox.services.queue import Attachment, queue
 
@@ -12,7 +13,7 @@ CONTEXT = {"topic": "Frage", "text": "Guten <b>Tag</b>", "reply_to": ""}
 
 def put(now: datetime, key: str = "contact:1", **more: object) -> bool:
     return queue(
-        key=key, template="contact_message", to_email="a@example.org", context=CONTEXT, now=now, **more
+        key=key, mail=Mail("contact_message", "*"), to_email="a@example.org", context=CONTEXT, now=now, **more
     )
 
 
@@ -47,7 +48,7 @@ def test_an_address_that_wants_no_mail_gets_none(now: datetime) -> None:
 def test_a_line_break_in_a_subject_cannot_add_a_header(now: datetime) -> None:
     queue(
         key="x",
-        template="contact_message",
+        mail=Mail("contact_message", "*"),
         to_email="a@example.org",
         context={**CONTEXT, "topic": "Hallo\r\nBcc: b@example.org"},
         now=now,

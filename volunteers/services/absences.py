@@ -14,6 +14,7 @@ from volunteers.models import Assignment, AvailabilityException, TimePledge
 from volunteers.services.coordination_mail import tell_about_placement
 from volunteers.services.persons import lock_person
 from volunteers.signals import pledge_changed
+from volunteers.wording.mails import ASSIGNMENT_EXCUSED
 
 
 @transaction.atomic
@@ -28,7 +29,7 @@ def add_absence(pledge: TimePledge, *, from_on: date, until_on: date, now: datet
             tell_about_placement(
                 assignment.placement,
                 key=f"assignment.excused:{assignment.pk}",
-                template="assignment_excused",
+                mail=ASSIGNMENT_EXCUSED,
                 context={"shift": assignment.shift},
                 now=now,
             )

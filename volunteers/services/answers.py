@@ -19,6 +19,7 @@ from volunteers.selectors.commitments import commitment, placements_held
 from volunteers.services.match_requests import want_run
 from volunteers.services.persons import lock_person
 from volunteers.services.placements import begin_placement
+from volunteers.wording.mails import OFFER_WITHDRAWN
 
 Status = Offer.Status
 
@@ -110,7 +111,7 @@ def _tell_of_withdrawal(offer: Offer, now: datetime) -> None:
     write(
         volunteer.mailbox,
         key=f"offer.withdrawn:{offer.pk}",
-        template="offer_withdrawn",
+        mail=OFFER_WITHDRAWN,
         context={
             "volunteer": volunteer,
             "opportunity": offer.opportunity,

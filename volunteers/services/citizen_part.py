@@ -12,7 +12,7 @@ from volunteers.selectors.pledges import own_page
 from volunteers.services.fit import standings
 from volunteers.services.links import offer_url, placement_calendar_url
 from volunteers.services.personal_data import erase_people, names_of, stored_about
-from volunteers.wording.mail_kinds import DATE_REMINDERS, STILL_LOOKING
+from volunteers.wording.mails import DATE_REMINDERS, STILL_LOOKING
 
 NOTICES = {
     "geaendert": _("Ihre Änderungen sind gespeichert."),

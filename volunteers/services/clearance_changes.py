@@ -27,6 +27,7 @@ from volunteers.services.coordination_mail import tell_officers
 from volunteers.services.links import placement_letter_url
 from volunteers.services.persons import lock_person
 from volunteers.services.placements import activate_placement
+from volunteers.wording.mails import CLEARANCE_NEEDED_AGAIN, PLACEMENT_WAITS_AGAIN
 
 Status = Placement.Status
 SWEEP = system("volunteers.follow_clearances")
@@ -98,7 +99,7 @@ def _send_back(placement: Placement, now: datetime) -> bool:
     write(
         volunteer.mailbox,
         key=f"placement.waits_again:{placement.pk}:{now:%Y%m%d%H%M%S%f}",
-        template="placement_waits_again",
+        mail=PLACEMENT_WAITS_AGAIN,
         context={
             "volunteer": volunteer,
             "opportunity": placement.opportunity,
@@ -114,7 +115,7 @@ def _tell_officers(opportunity: Opportunity, count: int, now: datetime) -> None:
     tell_officers(
         opportunity.provider,
         key=f"clearance.needed_again:{opportunity.pk}:{now:%Y%m%d%H%M%S%f}",
-        template="clearance_needed_again",
+        mail=CLEARANCE_NEEDED_AGAIN,
         context={
             "opportunity": opportunity,
             "count": count,

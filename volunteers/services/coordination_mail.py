@@ -7,33 +7,34 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
+from outbox.domain.catalogue import Mail
 from outbox.services.queue import queue
 from programs.models import Membership, Provider
 from volunteers.models import Placement
 
 
 def tell_coordination(
-    provider: Provider | None, *, key: str, template: str, context: Mapping[str, Any], now: datetime
+    provider: Provider | None, *, key: str, mail: Mail, context: Mapping[str, Any], now: datetime
 ) -> None:
     """Queue a mail to the provider's coordination, to the office where it has named no address."""
     address = (provider.coordination_email if provider else "") or settings.OFFICE_EMAIL
-    queue(key=key, template=template, to_email=address, context=context, now=now)
+    queue(key=key, mail=mail, to_email=address, context=context, now=now)
 
 
 def tell_officers(
-    provider: Provider, *, key: str, template: str, context: Mapping[str, Any], now: datetime
+    provider: Provider, *, key: str, mail: Mail, context: Mapping[str, Any], now: datetime
 ) -> None:
     """Queue a mail to each safeguarding officer of the provider, to its coordination where it has none."""
     officers = Membership.objects.filter(provider=provider, role=Membership.Role.SAFEGUARDING_OFFICER)
     people = list(officers.filter(user__is_active=True).order_by("pk").values_list("user_id", "user__email"))
     for pk, email in people:
-        queue(key=f"{key}:{pk}", template=template, to_email=email, context=context, now=now)
+        queue(key=f"{key}:{pk}", mail=mail, to_email=email, context=context, now=now)
     if not people:
-        tell_coordination(provider, key=key, template=template, context=context, now=now)
+        tell_coordination(provider, key=key, mail=mail, context=context, now=now)
 
 
 def tell_about_placement(
-    placement: Placement, *, key: str, template: str, context: Mapping[str, Any], now: datetime
+    placement: Placement, *, key: str, mail: Mail, context: Mapping[str, Any], now: datetime
 ) -> None:
     """Queue a mail about a placement, with its task and the address at which the provider decides."""
     opportunity = placement.opportunity
@@ -41,7 +42,7 @@ def tell_about_placement(
     tell_coordination(
         opportunity.provider,
         key=key,
-        template=template,
+        mail=mail,
         context={"opportunity": opportunity, "url": url, **context},
         now=now,
     )

@@ -12,7 +12,7 @@ from programs.models import Provider
 from volunteers.domain.promises import ANSWER_WITHIN
 from volunteers.models import Offer, TimePledge
 from volunteers.services.coordination_mail import tell_coordination
-from volunteers.wording.mail_kinds import STILL_LOOKING
+from volunteers.wording.mails import PLEDGE_ESCALATED, PLEDGE_STILL_LOOKING
 
 
 def escalate_unanswered(now: datetime) -> int:
@@ -55,15 +55,14 @@ def _escalate(pledge: TimePledge, youth_office: Provider | None, now: datetime) 
         tell_coordination(
             provider,
             key=f"pledge.escalated:{pledge.pk}:{moment}:{provider.pk if provider else 0}",
-            template="pledge_escalated",
+            mail=PLEDGE_ESCALATED,
             context=context,
             now=now,
         )
     write(
         pledge.volunteer.mailbox,
         key=f"pledge.still_looking:{pledge.pk}:{moment}",
-        template="pledge_still_looking",
-        kind=STILL_LOOKING,
+        mail=PLEDGE_STILL_LOOKING,
         context={"volunteer": pledge.volunteer},
         now=now,
     )

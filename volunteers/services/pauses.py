@@ -14,6 +14,7 @@ from volunteers.models import Placement, TimePledge
 from volunteers.services.persons import lock_person
 from volunteers.services.withdrawals import withdraw_open_offers
 from volunteers.signals import pledge_changed
+from volunteers.wording.mails import PLEDGE_RESUMED
 
 Status = TimePledge.Status
 
@@ -74,7 +75,7 @@ def _resume_and_tell(pledge: TimePledge, now: datetime) -> bool:
     write(
         pledge.volunteer.mailbox,
         key=f"pledge.resumed:{pledge.pk}:{pause_over_on}",
-        template="pledge_resumed",
+        mail=PLEDGE_RESUMED,
         context={"volunteer": pledge.volunteer},
         now=now,
     )

@@ -9,6 +9,7 @@ from citizens.services.letters import write
 from foundation.actors import Actor, system
 from foundation.clock import local_day
 from foundation.transitions import move
+from outbox.domain.catalogue import Mail
 from programs.models import Opportunity
 from programs.services.places import give_back_place
 from volunteers.domain.cancel_reasons import CancelReason
@@ -19,8 +20,16 @@ from volunteers.selectors.placements import given_minutes
 from volunteers.services.clearance_traces import forget_traces
 from volunteers.services.match_requests import want_run
 from volunteers.services.persons import lock_person
+from volunteers.wording.mails import PLACEMENT_CANCELLED, PLACEMENT_ENDED
 
 Status = Placement.Status
+
+
+# What the person is told when their placement is over.
+TOLD: dict[str, Mail] = {
+    Placement.Status.ENDED: PLACEMENT_ENDED,
+    Placement.Status.CANCELLED: PLACEMENT_CANCELLED,
+}
 
 
 @transaction.atomic
@@ -118,7 +127,7 @@ def _tell_volunteer(placement: Placement, now: datetime) -> None:
     write(
         volunteer.mailbox,
         key=f"placement.{placement.status}:{placement.pk}",
-        template=f"placement_{placement.status}",
+        mail=TOLD[placement.status],
         context={
             "volunteer": volunteer,
             "opportunity": placement.opportunity,

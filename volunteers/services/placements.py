@@ -19,6 +19,12 @@ from volunteers.services.calendar import calendar_attachment
 from volunteers.services.coordination_mail import tell_about_placement
 from volunteers.services.links import placement_calendar_url, placement_letter_url
 from volunteers.services.persons import lock_person
+from volunteers.wording.mails import (
+    PLACEMENT_AWAITING_CLEARANCE,
+    PLACEMENT_CONFIRMED,
+    PLACEMENT_RESUMED,
+    PLACEMENT_TO_CONFIRM,
+)
 
 Status = Placement.Status
 
@@ -41,7 +47,7 @@ def begin_placement(offer: Offer, *, now: datetime) -> Placement:
     tell_about_placement(
         placement,
         key=f"placement.to_confirm:{placement.pk}",
-        template="placement_to_confirm",
+        mail=PLACEMENT_TO_CONFIRM,
         context={},
         now=now,
     )
@@ -83,7 +89,7 @@ def activate_placement(placement: Placement, *, actor: Actor, now: datetime) -> 
         key=f"placement.resumed:{placement.pk}:{now:%Y%m%d%H%M%S%f}"
         if began
         else f"placement.confirmed:{placement.pk}",
-        template="placement_resumed" if began else "placement_confirmed",
+        mail=PLACEMENT_RESUMED if began else PLACEMENT_CONFIRMED,
         context={
             "volunteer": volunteer,
             "opportunity": opportunity,
@@ -112,7 +118,7 @@ def _ask_for_certificate(placement: Placement, now: datetime) -> None:
     write(
         volunteer.mailbox,
         key=f"placement.awaiting_clearance:{placement.pk}",
-        template="placement_awaiting_clearance",
+        mail=PLACEMENT_AWAITING_CLEARANCE,
         context={
             "volunteer": volunteer,
             "opportunity": placement.opportunity,

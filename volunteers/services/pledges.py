@@ -22,6 +22,7 @@ from volunteers.services.fit import standings
 from volunteers.services.links import confirm_url
 from volunteers.services.wishes import Wishes, columns, write_rows_around
 from volunteers.signals import pledge_changed
+from volunteers.wording.mails import PLEDGE_CONFIRM, PLEDGE_CONFIRMED
 
 Status = TimePledge.Status
 
@@ -60,7 +61,7 @@ def pledge_time(
             pledge = record_pledge(person, wishes, submission=submission, now=now, wanted=wanted)
             queue(
                 key=f"pledge.confirm:{pledge.pk}",
-                template="pledge_confirm",
+                mail=PLEDGE_CONFIRM,
                 to_email=pledge.volunteer.email,
                 context={"confirm_url": confirm_url(pledge, now)},
                 now=now,
@@ -132,7 +133,7 @@ def confirm_pledge(pledge: TimePledge, *, now: datetime, is_other_person: bool =
     write(
         person.mailbox,
         key=f"pledge.confirmed:{pledge.pk}",
-        template="pledge_confirmed",
+        mail=PLEDGE_CONFIRMED,
         context={
             "volunteer": person,
             "wanted": pledge.wanted_opportunity,

@@ -18,6 +18,7 @@ from volunteers.selectors.commitments import commitment, placements_held, questi
 from volunteers.selectors.contact import contacts
 from volunteers.services.links import offer_url
 from volunteers.services.persons import lock_person
+from volunteers.wording.mails import OFFER
 
 SWEEP = system("volunteers.send_offers")
 
@@ -103,7 +104,7 @@ def _put(offer: Offer, person: Volunteer, now: datetime) -> None:
     write(
         person.mailbox,
         key=f"offer.sent:{offer.pk}",
-        template="offer",
+        mail=OFFER,
         context={
             "volunteer": person,
             "offer": offer,

@@ -10,7 +10,7 @@ from foundation.clock import local_day
 from volunteers.models import Assignment, Placement
 from volunteers.selectors.clearances import has_clearance
 from volunteers.services.links import placement_calendar_url
-from volunteers.wording.mail_kinds import DATE_REMINDERS
+from volunteers.wording.mails import SHIFT_REMINDER
 
 EARLIEST = timedelta(hours=48)
 LATEST = timedelta(hours=24)
@@ -66,8 +66,7 @@ def _remind(assignment: Assignment, now: datetime) -> bool:
     write(
         volunteer.mailbox,
         key=f"shift.reminder:{assignment.pk}",
-        template="shift_reminder",
-        kind=DATE_REMINDERS,
+        mail=SHIFT_REMINDER,
         context={
             "volunteer": volunteer,
             "opportunity": placement.opportunity,

@@ -17,6 +17,7 @@ from volunteers.services.coordination_mail import tell_about_placement
 from volunteers.services.persons import lock_person
 from volunteers.services.placement_endings import release_placement
 from volunteers.signals import pledge_changed
+from volunteers.wording.mails import PLACEMENT_LEFT, PLEDGE_WITHDRAWN
 
 
 @transaction.atomic
@@ -27,7 +28,7 @@ def withdraw_pledge(pledge: TimePledge, *, now: datetime) -> bool:
     write(
         pledge.volunteer.mailbox,
         key=f"pledge.withdrawn:{pledge.pk}",
-        template="pledge_withdrawn",
+        mail=PLEDGE_WITHDRAWN,
         context={"volunteer": pledge.volunteer},
         now=now,
     )
@@ -70,7 +71,7 @@ def _end_placements(pledge: TimePledge, *, actor: Actor, now: datetime) -> None:
             tell_about_placement(
                 placement,
                 key=f"placement.left:{placement.pk}",
-                template="placement_left",
+                mail=PLACEMENT_LEFT,
                 context={},
                 now=now,
             )

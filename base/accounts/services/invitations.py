@@ -7,6 +7,7 @@ from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.urls import reverse
 
+from accounts.mails import INVITATION
 from accounts.models import User
 from outbox.services.queue import queue
 
@@ -22,7 +23,7 @@ def invite(user: User, *, now: datetime) -> bool:
     path = reverse("account_reset_password_from_key", args=[user_pk_to_url_str(user), token])
     return queue(
         key=f"account.invitation:{user.pk}:{now:%Y%m%d%H%M%S}",
-        template="account_invitation",
+        mail=INVITATION,
         to_email=user.email,
         context={
             "user": user,

@@ -7,34 +7,34 @@ from typing import Any
 from django.utils import translation
 
 from citizens.domain.links import UNSUBSCRIBE, LinkKind
-from citizens.domain.mail_kinds import MailKind
 from citizens.models import Mailbox
 from citizens.services.links import absolute, issue, my_page_url
+from outbox.domain.catalogue import Mail, MailKind
 from outbox.services.queue import Attachment, queue
 
 
 def write(
     mailbox: Mailbox,
     *,
+    mail: Mail,
     key: str,
-    template: str,
     context: Mapping[str, Any],
     now: datetime,
-    kind: MailKind | None = None,
     due_at: datetime | None = None,
     attachment: Attachment | None = None,
 ) -> bool:
-    """Queue a mail with the link to "Meine Seite"; a `kind` can be declined and carries the way to do so.
+    """Queue a mail with the link to "Meine Seite"; an optional one carries the way to decline it.
 
     Returns False when nothing was queued: the key was used before, the mailbox is erased, or the mail is
     optional and unwanted or the address cannot be reached.
     """
+    kind = mail.optional
     if mailbox.erased_at is not None or (kind and not _wants(mailbox, kind)):
         return False
     with translation.override(mailbox.language):
         return queue(
             key=key,
-            template=template,
+            mail=mail,
             to_email=mailbox.email,
             context={**context, "my_page_url": my_page_url(mailbox, now)},
             now=now,

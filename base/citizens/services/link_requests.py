@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from citizens.domain.addresses import as_sent
+from citizens.domain.mails import MY_PAGE_LINK
 from citizens.models import LinkRequest, Mailbox
 from citizens.services.letters import write
 from citizens.services.links import revoke_all
@@ -38,7 +39,7 @@ def _answer(request_id: int, now: datetime) -> bool:
     mailbox = Mailbox.objects.filter(email=request.email).first()
     is_answered = mailbox is not None and is_known(mailbox)
     if mailbox is not None and is_answered:
-        write(mailbox, key=f"my_page.link:{request.pk}", template="my_page_link", context={}, now=now)
+        write(mailbox, key=f"my_page.link:{request.pk}", mail=MY_PAGE_LINK, context={}, now=now)
     request.delete()
     return is_answered
 
@@ -48,4 +49,4 @@ def renew_links(mailbox: Mailbox, *, now: datetime) -> None:
     """Make every link the mailbox ever got void, for time and money alike, and mail a new one."""
     revoke_all(mailbox)
     key = f"my_page.renewed:{mailbox.pk}:{mailbox.link_version}"
-    write(mailbox, key=key, template="my_page_link", context={}, now=now)
+    write(mailbox, key=key, mail=MY_PAGE_LINK, context={}, now=now)

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from citizens.domain.links import LinkKind
-from citizens.domain.mail_kinds import MailKind
 from citizens.models import Mailbox
+from outbox.domain.catalogue import MailKind
 
 
 class NotNow(Exception):

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from citizens.domain.links import LinkKind
+from citizens.domain.mails import CONFIRM_STEP
 from citizens.models import Mailbox
 from citizens.services.links import absolute, issue
 from foundation.limit_values import CONFIRMATIONS_PER_MAILBOX
@@ -20,7 +21,7 @@ def ask_by_mail(
     take(CONFIRMATIONS_PER_MAILBOX, str(mailbox.pk), now=now)
     queue(
         key=f"step.{kind.purpose}:{subject}:{now:%Y%m%d%H%M%S}",
-        template="confirm_step",
+        mail=CONFIRM_STEP,
         to_email=mailbox.email,
         context={"what": what, "step_url": absolute(page, issue(kind, mailbox, subject, now))},
         now=now,

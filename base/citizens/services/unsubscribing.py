@@ -2,9 +2,9 @@
 
 from django.db import transaction
 
-from citizens.domain.mail_kinds import MailKind
 from citizens.models import Mailbox
 from citizens.services.mailboxes import locked
+from outbox.domain.catalogue import MailKind
 
 
 @transaction.atomic

@@ -6,7 +6,6 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from citizens.access import access_mailbox
-from citizens.domain.mail_kinds import MailKind
 from citizens.models import Mailbox
 from citizens.services.letters import unsubscribe_kind
 from citizens.services.parts import optional_mails
@@ -14,6 +13,7 @@ from citizens.services.unsubscribing import decline, want_again
 from citizens.views.private_pages import private_page, see_other
 from foundation.clock import utc_now
 from foundation.links import LinkNotValid
+from outbox.domain.catalogue import MailKind
 
 
 def _opened(kind: str, token: str) -> tuple[Mailbox, MailKind]:

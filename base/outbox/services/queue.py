@@ -9,6 +9,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from foundation.sweeps import nudge
+from outbox.domain.catalogue import Mail
 from outbox.models import Message, Suppression
 
 SEND_DUE = "outbox.send_due"
@@ -25,8 +26,8 @@ class Attachment:
 
 def queue(
     *,
+    mail: Mail,
     key: str,
-    template: str,
     to_email: str,
     context: Mapping[str, Any],
     now: datetime,
@@ -34,24 +35,27 @@ def queue(
     attachment: Attachment | None = None,
     unsubscribe_url: str = "",
 ) -> bool:
-    """Queue the mail `templates/emails/<template>/` for `to_email`, due now unless `due_at` says later.
+    """Queue `mail` for `to_email`, due now unless `due_at` says later.
 
     `key` names the business event ("offer.sent:42"); a second call with it changes nothing and returns False.
+    ValueError is raised for a key that the mail's entry in its catalogue does not know.
     `unsubscribe_url` is where an optional mail is declined; it goes with the mail as a header too (RFC 8058).
     Rendered here, so that a broken template fails the act that causes it and no half act is left behind.
     """
+    if not mail.names(key):
+        raise ValueError(f"{mail.template}: {key!r} is no key of {mail.key!r}")
     full = {
         **context,
         "base_url": settings.PUBLIC_BASE_URL,
         "to_email": to_email,
         "unsubscribe_url": unsubscribe_url,
     }
-    folder = f"emails/{template}"
+    folder = f"emails/{mail.template}"
     is_suppressed = Suppression.objects.filter(email__iexact=to_email).exists()
     _message, created = Message.objects.get_or_create(
         key=key,
         defaults={
-            "template": template,
+            "template": mail.template,
             "to_email": to_email,
             "subject": " ".join(render_to_string(f"{folder}/subject.txt", full).split())[:200],
             "body_text": render_to_string(f"{folder}/body.txt", full),

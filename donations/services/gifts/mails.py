@@ -3,69 +3,80 @@
 from datetime import datetime
 from typing import Any
 
-from citizens.domain.mail_kinds import MailKind
 from citizens.services.letters import write
 from donations.domain.receipts import proof_for
 from donations.domain.references import grouped
 from donations.models import Donation, RecurringDonation, Refund
 from donations.services.links import thanks_url, transfer_url
-from donations.wording.mail_kinds import TRANSFER_REMINDERS
+from donations.wording.mails import (
+    GIFT_ACCEPTED,
+    GIFT_FAILED,
+    GIFT_RETURNED,
+    GIFT_THANKS,
+    MONTHLY_ENDED,
+    MONTHLY_FAILED,
+    REFUND_DONE,
+    REFUND_FAILED,
+    TRANSFER_DATA,
+    TRANSFER_REMINDER,
+)
 from foundation.clock import local_day
 from foundation.units import Cents
+from outbox.domain.catalogue import Mail
 
 
 def thank(donation: Donation, now: datetime) -> None:
     """Say thank you, once per gift."""
-    _send("gift_thanks", f"gift.thanks:{donation.pk}", donation, now)
+    _send(GIFT_THANKS, f"gift.thanks:{donation.pk}", donation, now)
 
 
 def tell_transfer_data(donation: Donation, now: datetime, due_at: datetime) -> None:
     """Send what the giver needs for the transfer."""
     key = f"gift.transfer_data:{donation.pk}"
-    _send("transfer_data", key, donation, now, due_at=due_at, **_transfer(donation))
+    _send(TRANSFER_DATA, key, donation, now, due_at=due_at, **_transfer(donation))
 
 
 def remind_of_transfer(donation: Donation, now: datetime, due_at: datetime) -> None:
     """Remind once, kindly, of a transfer that has not come."""
     key = f"gift.reminder:{donation.pk}"
     more = _transfer(donation)
-    _send("transfer_reminder", key, donation, now, kind=TRANSFER_REMINDERS, due_at=due_at, **more)
+    _send(TRANSFER_REMINDER, key, donation, now, due_at=due_at, **more)
 
 
 def tell_failed(donation: Donation, now: datetime) -> None:
     """Tell that a direct debit did not come."""
-    _send("gift_failed", f"gift.failed:{donation.pk}", donation, now)
+    _send(GIFT_FAILED, f"gift.failed:{donation.pk}", donation, now)
 
 
 def tell_returned(donation: Donation, now: datetime) -> None:
     """Tell that the bank took a direct debit back."""
-    _send("gift_returned", f"gift.returned:{donation.pk}", donation, now)
+    _send(GIFT_RETURNED, f"gift.returned:{donation.pk}", donation, now)
 
 
 def tell_refunded(donation: Donation, refund: Refund, now: datetime) -> None:
     """Tell that money was given back."""
-    _send("refund_done", f"gift.refund:{refund.external_id}", donation, now, refund_cents=refund.amount_cents)
+    _send(REFUND_DONE, f"gift.refund:{refund.external_id}", donation, now, refund_cents=refund.amount_cents)
 
 
 def tell_refund_failed(donation: Donation, refund: Refund, now: datetime) -> None:
     """Tell that money on its way back has not arrived."""
     key = f"gift.refund_failed:{refund.external_id}"
-    _send("refund_failed", key, donation, now, refund_cents=refund.amount_cents)
+    _send(REFUND_FAILED, key, donation, now, refund_cents=refund.amount_cents)
 
 
 def tell_accepted(donation: Donation, now: datetime) -> None:
     """Tell that the city has accepted a large gift."""
-    _send("gift_accepted", f"gift.accepted:{donation.pk}", donation, now)
+    _send(GIFT_ACCEPTED, f"gift.accepted:{donation.pk}", donation, now)
 
 
 def tell_monthly_failed(recurring: RecurringDonation, invoice: str, now: datetime) -> None:
     """Tell, once per month concerned, that a monthly gift could not be collected."""
-    _send_monthly("monthly_failed", f"monthly.failed:{invoice}", recurring, now)
+    _send_monthly(MONTHLY_FAILED, f"monthly.failed:{invoice}", recurring, now)
 
 
 def tell_monthly_ended(recurring: RecurringDonation, now: datetime) -> None:
     """Confirm that a monthly gift has ended."""
-    _send_monthly("monthly_ended", f"monthly.ended:{recurring.pk}", recurring, now)
+    _send_monthly(MONTHLY_ENDED, f"monthly.ended:{recurring.pk}", recurring, now)
 
 
 def _transfer(donation: Donation) -> dict[str, Any]:
@@ -79,12 +90,11 @@ def _transfer(donation: Donation) -> dict[str, Any]:
 
 
 def _send(
-    template: str,
+    mail: Mail,
     key: str,
     donation: Donation,
     now: datetime,
     *,
-    kind: MailKind | None = None,
     due_at: datetime | None = None,
     **more: Any,
 ) -> None:
@@ -105,13 +115,13 @@ def _send(
         **more,
     }
     mailbox = donation.donor.mailbox
-    write(mailbox, key=key, template=template, context=context, now=now, kind=kind, due_at=due_at)
+    write(mailbox, key=key, mail=mail, context=context, now=now, due_at=due_at)
 
 
-def _send_monthly(template: str, key: str, recurring: RecurringDonation, now: datetime) -> None:
+def _send_monthly(mail: Mail, key: str, recurring: RecurringDonation, now: datetime) -> None:
     context = {
         "amount_cents": recurring.amount_cents,
         "fund_name": recurring.fund.name,
         "monthly": True,
     }
-    write(recurring.donor.mailbox, key=key, template=template, context=context, now=now)
+    write(recurring.donor.mailbox, key=key, mail=mail, context=context, now=now)

@@ -12,6 +12,7 @@ from foundation.limit_values import CONTACT_MESSAGES, CONTACT_MESSAGES_PER_ADDRE
 from foundation.limits import take_from_networks
 from outbox.services.queue import queue
 from programs.models import City
+from wirbrauchensie.pages.mails import CONTACT_MESSAGE
 
 TOPICS = [
     ("frage", _("Frage oder Hinweis")),
@@ -49,7 +50,7 @@ def send_to_office(form: ContactForm, *, city: City, client: str, now: datetime)
     ).hexdigest()
     queue(
         key=f"contact:{fingerprint[:40]}",
-        template="contact_message",
+        mail=CONTACT_MESSAGE,
         to_email=city.contact_email or settings.OFFICE_EMAIL,
         context={
             "topic": dict(TOPICS)[answers["topic"]],

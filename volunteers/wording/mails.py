@@ -1,0 +1,33 @@
+"""The catalogue of mails about time: to those who give it, and to those who coordinate."""
+
+from django.utils.translation import gettext_lazy as _
+
+from outbox.domain.catalogue import Mail, MailKind
+
+DATE_REMINDERS = MailKind("termine", _("Erinnerung vor Ihrem ersten Termin"))
+STILL_LOOKING = MailKind("zwischenstand", _("Zwischenstand, wenn die Suche länger dauert"))
+
+PLEDGE_CONFIRM = Mail("pledge_confirm", "pledge.confirm:*")
+PLEDGE_CONFIRMED = Mail("pledge_confirmed", "pledge.confirmed:*", as_letter=True)
+PLEDGE_RESUMED = Mail("pledge_resumed", "pledge.resumed:*", as_letter=True)
+PLEDGE_STILL_LOOKING = Mail(
+    "pledge_still_looking", "pledge.still_looking:*", optional=STILL_LOOKING, as_letter=True
+)
+PLEDGE_WITHDRAWN = Mail("pledge_withdrawn", "pledge.withdrawn:*", as_letter=True)
+OFFER = Mail("offer", "offer.sent:*", as_letter=True)
+OFFER_WITHDRAWN = Mail("offer_withdrawn", "offer.withdrawn:*", as_letter=True)
+PLACEMENT_AWAITING_CLEARANCE = Mail(
+    "placement_awaiting_clearance", "placement.awaiting_clearance:*", as_letter=True
+)
+PLACEMENT_CONFIRMED = Mail("placement_confirmed", "placement.confirmed:*", as_letter=True)
+PLACEMENT_RESUMED = Mail("placement_resumed", "placement.resumed:*", as_letter=True)
+PLACEMENT_WAITS_AGAIN = Mail("placement_waits_again", "placement.waits_again:*", as_letter=True)
+PLACEMENT_CANCELLED = Mail("placement_cancelled", "placement.cancelled:*", as_letter=True)
+PLACEMENT_ENDED = Mail("placement_ended", "placement.ended:*", as_letter=True)
+SHIFT_REMINDER = Mail("shift_reminder", "shift.reminder:*", optional=DATE_REMINDERS, as_letter=True)
+
+PLEDGE_ESCALATED = Mail("pledge_escalated", "pledge.escalated:*")
+PLACEMENT_TO_CONFIRM = Mail("placement_to_confirm", "placement.to_confirm:*")
+PLACEMENT_LEFT = Mail("placement_left", "placement.left:*")
+ASSIGNMENT_EXCUSED = Mail("assignment_excused", "assignment.excused:*")
+CLEARANCE_NEEDED_AGAIN = Mail("clearance_needed_again", "clearance.needed_again:*")
