@@ -310,7 +310,7 @@ def test_sent_back_it_is_a_draft_again(
         {"task": "Anders"},
         {"site": "Anderswo"},
         {"minimum_age": 14},
-        {"contact_with_minors": False},
+        {"contact_with_minors": False, "clearance_required": True},  # the contact alone
         {"clearance_required": False},
     ],
 )
