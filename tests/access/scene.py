@@ -48,7 +48,7 @@ from volunteers.services.links import (
 )
 from volunteers.services.pledges import Person, record_pledge
 from volunteers.services.wishes import Wishes
-from volunteers.wording.mail_kinds import DATE_REMINDERS
+from volunteers.wording.mails import DATE_REMINDERS
 
 SURNAME = "Kanarienfeder"
 GIVER = "kanarien.geberin@example.org"
