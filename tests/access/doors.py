@@ -36,6 +36,10 @@ class Door:
     query: Callable[[Scene], dict[str, Any]] = field(default=lambda _scene: {})
 
 
+ON_RECORD = {"coordination_clearances", "coordination_clearance"}
+"""Where an officer who reads about somebody leaves an event: such a read is a row of the history."""
+
+
 def everybody(status: int) -> Statuses:
     return dict.fromkeys(Who, status)
 

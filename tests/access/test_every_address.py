@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.access.doors import DOORS, doors_for
+from tests.access.doors import DOORS, ON_RECORD, doors_for
 from tests.access.people import Who
 from tests.access.scene import Scene
 from tests.access.walks import Seen, address_of
@@ -32,7 +32,10 @@ def test_every_address_has_a_name_and_says_who_may_come_in() -> None:
 def test_opening_an_address_shows_it_to_the_right_people_and_changes_nothing(
     who: Who, seen: Callable[[Who], dict[str, Seen]]
 ) -> None:
-    expected = {name: (door.get[who], []) for name, door in doors_for(who).items()}
+    expected = {
+        name: (door.get[who], ["foundation_event"] if name in ON_RECORD and who is Who.OFFICER else [])
+        for name, door in doors_for(who).items()
+    }
     assert {name: (answer.status, answer.writes) for name, answer in seen(who).items()} == expected
 
 
