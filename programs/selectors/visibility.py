@@ -20,6 +20,11 @@ def public_opportunities() -> QuerySet[Opportunity]:
     return Opportunity.objects.filter(is_of_verified_provider(), status=Status.PUBLISHED)
 
 
+def is_public(opportunity: Opportunity) -> bool:
+    """Whether a row that was read with its provider seeks people in public."""
+    return opportunity.status == Status.PUBLISHED and opportunity.provider.is_verified
+
+
 def shown_opportunities() -> QuerySet[Opportunity]:
     """Return those whose page may be read: public, or pausing."""
     return Opportunity.objects.filter(is_of_verified_provider(), status__in=[Status.PUBLISHED, Status.PAUSED])

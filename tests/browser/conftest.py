@@ -68,7 +68,8 @@ def product(
 ) -> Iterator[Product]:
     """The running product on a database of its own."""
     folder = tmp_path_factory.mktemp("product")
-    name = f"test_browser_{connection.settings_dict['NAME'].removeprefix('test_')}"
+    own = connection.settings_dict["NAME"].removeprefix("test_")
+    name = f"test_browser_{own}_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
     with fresh_database(name) as database, running(database, folder) as found:
         yield found
 

@@ -71,7 +71,7 @@ def test_each_says_before_the_last_button_and_ever_after_why_not_to_whoever_answ
     assert not [p for p in TimePledge.objects.all() if p.offers.filter(opportunity=p.wanted_opportunity)]
     for number, task in enumerate(asking):
         mail = mails("pledge_confirmed").get(to_email=f"person-{number}@example.org")
-        page = Visitor().open(link_in(mail, "/meine-zusagen/"))
+        page = Visitor().open(link_in(mail, "/meins/"))
         (what,) = [*task.skill_labels, *task.language_labels]
         assert f"Für „{task.title}“ fehlt noch:" in page.text
         assert what in page.text.split("fehlt noch:")[1].split("Ändern")[0]

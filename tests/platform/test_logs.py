@@ -88,8 +88,8 @@ def test_a_host_that_is_refused_is_not_repeated(client, log: io.StringIO) -> Non
 def test_a_form_without_its_secret_is_told_by_route(log: io.StringIO, token: str) -> None:
     from django.test import Client
 
-    Client(enforce_csrf_checks=True).post(f"/meine-zusagen/{token}/angaben/", {"x": "1"})
-    assert "POST meine-zusagen/<str:token>/angaben/" in log.getvalue()
+    Client(enforce_csrf_checks=True).post(f"/meins/{token}/einstellungen/", {"x": "1"})
+    assert "POST meins/<str:token>/einstellungen/" in log.getvalue()
     assert token not in log.getvalue()
 
 

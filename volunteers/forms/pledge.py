@@ -35,7 +35,11 @@ class WhatForm(FieldsForm):
         """Return the published opportunity of that slug; a task that is gone is no reason to stop anybody."""
         slug = self.cleaned_data["wanted"]
         published = public_opportunities().filter(slug=slug)
-        return published.select_related("district").prefetch_related("slots").first() if slug else None
+        return (
+            published.select_related("district", "provider").prefetch_related("slots").first()
+            if slug
+            else None
+        )
 
     @property
     def is_gone(self) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 
 from foundation.clock import local_day
 from programs.models import Opportunity
-from programs.selectors.visibility import public_opportunities
+from programs.selectors.visibility import is_public, public_opportunities
 from volunteers.domain.availability import normal_windows
 from volunteers.matching import Obstacle, Pairs, Problem, Refusal, obstacles
 from volunteers.matching.candidates import candidates
@@ -80,14 +80,13 @@ def standings(pledges: Collection[TimePledge], now: datetime) -> dict[int, Stand
 
 
 def standing_of_typed(wishes: Wishes, *, is_adult: bool, wanted: Opportunity, now: datetime) -> Standing:
-    """Return how somebody nobody knows yet would stand to `wanted`."""
+    """Return how somebody nobody knows yet would stand to `wanted`, read with its provider."""
     needs = opportunity_rows(now, {}, only=[wanted.pk])
     if not len(needs.pks):
         return _unless_closed(wanted, Standing(), is_public=False, now=now)
     problem = _problem_of_typed(wishes, needs, is_adult=is_adult, chosen=_one_pair())
     (found,) = obstacles(problem, problem.chosen)
-    is_public = bool(_public([wanted.pk]))
-    return _unless_closed(wanted, _standing(found, found), is_public=is_public, now=now)
+    return _unless_closed(wanted, _standing(found, found), is_public=is_public(wanted), now=now)
 
 
 def tasks_instead(wishes: Wishes, *, is_adult: bool, now: datetime) -> list[Opportunity]:
