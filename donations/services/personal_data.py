@@ -5,7 +5,7 @@ from typing import Any
 
 from citizens.models import Mailbox
 from donations.domain.states import DONATION_MOVES
-from donations.models import BankTransaction, Donation, Method, ReceiptAddress, RecurringDonation
+from donations.models import BankTransaction, Donation, Donor, Method, ReceiptAddress, RecurringDonation
 from foundation.actors import citizen
 from foundation.transitions import move
 
@@ -21,14 +21,17 @@ def erase_giver(mailbox: Mailbox, now: datetime) -> None:
     A promised transfer is let go; should it come all the same, its reference still finds the gift. Called
     inside the transaction of the erasure, after `let_go`.
     """
-    gifts = Donation.objects.filter(donor__mailbox=mailbox)
-    waiting = gifts.filter(status=Donation.Status.PLEDGED, method=Method.TRANSFER)
-    for gift in waiting.order_by("pk"):
-        move(gift, DONATION_MOVES, Donation.Status.LAPSED, actor=citizen("donor"), now=now)
-    ReceiptAddress.objects.filter(donation__donor__mailbox=mailbox).delete()
-    lines = BankTransaction.objects.filter(donation__donor__mailbox=mailbox)
-    lines.update(counterparty_name="", remittance="")
-    gifts.update(donor_name="", wants_receipt=False, checkout_url="")
+    donor = Donor.objects.filter(mailbox=mailbox).first()
+    if donor is None:
+        return
+    gifts = list(Donation.objects.filter(donor=donor).order_by("pk"))
+    for gift in gifts:
+        if gift.status == Donation.Status.PLEDGED and gift.method == Method.TRANSFER:
+            move(gift, DONATION_MOVES, Donation.Status.LAPSED, actor=citizen("donor"), now=now)
+    pks = [gift.pk for gift in gifts]
+    ReceiptAddress.objects.filter(donation__in=pks).delete()
+    BankTransaction.objects.filter(donation__in=pks).update(counterparty_name="", remittance="")
+    Donation.objects.filter(pk__in=pks).update(donor_name="", wants_receipt=False, checkout_url="")
 
 
 def stored_about(mailbox: Mailbox) -> dict[str, Any]:

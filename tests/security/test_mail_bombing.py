@@ -73,8 +73,8 @@ def test_all_forms_share_one_budget(scene: Scene) -> None:
     for number in range(0, 12, 4):
         statuses += [
             client_at(number).post("/konto/password/reset/", {"email": next(spelt)}).status_code,
-            client_at(number + 1).post("/meine-zusagen/", {"email": next(spelt)}).status_code,
-            client_at(number + 2).post("/meine-spenden/", {"email": next(spelt)}).status_code,
+            client_at(number + 1).post("/meins/", {"email": next(spelt)}).status_code,
+            client_at(number + 2).post("/meins/", {"email": next(spelt)}).status_code,
             send_pledge(client_at(number + 3), email=next(spelt)).status_code,
         ]
         give(Client(), what={"zweck": scene.fund.slug}, method="transfer", email=next(spelt))
@@ -102,9 +102,9 @@ def test_one_connection_cannot_write_to_many(scene: Scene) -> None:
     now = utc_now()
     for number in range(ASKED_MAILS_PER_CLIENT.capacity):
         take_mail(client="127.0.0.1", to_email=f"person-{number}@example.org", now=now)
-    answer = Client().post("/meine-zusagen/", {"email": "noch.jemand@example.org"})
+    answer = Client().post("/meins/", {"email": "noch.jemand@example.org"})
     assert answer.status_code == 429
-    assert client_at(1).post("/meine-zusagen/", {"email": "noch.jemand@example.org"}).status_code == 303
+    assert client_at(1).post("/meins/", {"email": "noch.jemand@example.org"}).status_code == 303
 
 
 def test_budget_comes_back_with_time(db: None) -> None:

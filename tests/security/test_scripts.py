@@ -135,7 +135,7 @@ def test_what_comes_by_the_forms_is_text_or_refused(vector: str, scene: Scene) -
     answers: list[Any] = [
         client.post("/kontakt/", {"topic": "frage", "text": vector}),
         send_pledge(client, first_name=vector[:60], note=vector),
-        client.post("/meine-zusagen/", {"email": vector}),
+        client.post("/meins/", {"email": vector}),
         client.get("/zeit/", {"field": vector, "district": vector, "day": vector}),
         client.get("/hilfe/", {"q": vector, "topic": vector}),
         client.get("/spenden/", {"eigener_betrag": vector, "zweck": vector}),
