@@ -12,6 +12,7 @@ from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
 from tests.browser.running_product import Product
+from workshop.settings import PASSWORD_HASHERS
 
 Result = TypeVar("Result")
 
@@ -22,7 +23,10 @@ class Backstage:
     def __init__(self, product: Product, blocker: DjangoDbBlocker) -> None:
         self._settings = {**connections["default"].settings_dict, "NAME": product.database}
         self._as_the_product = override_settings(
-            PUBLIC_BASE_URL=product.url, RATE_LIMITS_ON=False, STRIPE_METHODS=["card", "sepa_debit", "paypal"]
+            PUBLIC_BASE_URL=product.url,
+            RATE_LIMITS_ON=False,
+            STRIPE_METHODS=["card", "sepa_debit", "paypal"],
+            PASSWORD_HASHERS=PASSWORD_HASHERS,  # the product knows no others
         )
         self._blocker = blocker
         self._thread = ThreadPoolExecutor(max_workers=1, initializer=self._connect)

@@ -47,7 +47,7 @@ def test_time_is_pledged_by_keyboard_with_four_answers_on_three_screens(
     expect(desktop).to_have_url("/zeit/zusagen/gesendet/")
     desktop.goto(link(mailbox.wait("tabea@example.org", "Bitte bestätigen"), "/zusage/bestaetigen/"))
     press(desktop, desktop.get_by_role("button", name="Ja, ich schenke Zeit"), "Enter")
-    expect(desktop.get_by_role("heading", level=1)).to_have_text("Guten Tag, Tabea")
+    expect(desktop.get_by_role("heading", level=1)).to_have_text("Danke! Ihre Zusage ist bestätigt")
 
 
 def test_money_is_given_by_keyboard_with_one_typed_field_on_three_screens(desktop: Page) -> None:
