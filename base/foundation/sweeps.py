@@ -27,7 +27,7 @@ from foundation.models import SweepRun
 
 Job = Callable[[datetime], int]
 JOB_STATEMENT_MS = 300_000  # a citizen's statement has 5 s; a job's must only end before its task does
-_NUDGE_SECONDS = 0.05  # somebody waits for the answer to a form
+_NUDGE_SECONDS = 0.09  # somebody waits for the answer to a form
 _LEFT_ALONE_SECONDS = 5
 _broker_is_left_alone_until = 0.0
 EVER = datetime.min.replace(tzinfo=UTC)
