@@ -54,6 +54,7 @@ def running(database: str, folder: Path) -> Iterator[Product]:
         DEMO="1",
         PUBLIC_BASE_URL=address.url,
         EMAIL_FILE_PATH=str(mails),
+        STATIC_ROOT=str(folder / "static"),
         RATE_LIMITS="off",
         PYTHONUNBUFFERED="1",
         **DEMO_STRIPE,
