@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from workshop.runner.commands.run import warn_if_strangers_reach_the_demo
 from workshop.runner.configuration import (
     Address,
     needed_servers,
@@ -127,3 +128,35 @@ def test_production_has_no_embedded_servers() -> None:
 def test_another_host_is_allowed_by_name() -> None:
     environment = product_environment({}, Address("rathaus.example", 8000), RUN)
     assert environment["ALLOWED_HOSTS"] == "rathaus.example,127.0.0.1,localhost"
+
+
+@pytest.mark.parametrize(
+    ("host", "local"),
+    [
+        ("127.0.0.1", True),
+        ("127.8.9.1", True),
+        ("localhost", True),
+        ("::1", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("*", False),
+        ("192.168.1.5", False),
+        ("rathaus.example", False),
+    ],
+)
+def test_only_addresses_of_this_machine_are_closed_to_the_network(host: str, local: bool) -> None:
+    assert Address(host, 8000).is_local is local
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5"])
+def test_a_demo_that_strangers_can_reach_is_warned_of(host: str, capsys: pytest.CaptureFixture[str]) -> None:
+    warn_if_strangers_reach_the_demo(Address(host, 8000), {"DEMO": "1"})
+    said = capsys.readouterr().err
+    assert said.startswith(f"Warning: HOST={host} lets everybody in this network reach the demo")
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize(("host", "demo"), [("127.0.0.1", "1"), ("0.0.0.0", "0"), ("0.0.0.0", "")])
+def test_nobody_is_warned_without_reason(host: str, demo: str, capsys: pytest.CaptureFixture[str]) -> None:
+    warn_if_strangers_reach_the_demo(Address(host, 8000), {"DEMO": demo})
+    assert capsys.readouterr().err == ""

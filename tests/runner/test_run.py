@@ -138,9 +138,12 @@ def test_everything_comes_up_says_where_it_is_and_ends_with_ctrl_c(checkout: Che
         1,
         f"./dev run already runs in this folder (process {process.pid}); ./dev stop ends it.\n",
     )
-    code = "from django.conf import settings as s; print(s.DATABASES['default']['NAME'], s.STRIPE_API_BASE)"
-    shell = checkout.dev("manage", "shell", "--no-imports", "--command", code)
-    assert (shell.returncode, shell.stdout) == (0, f"app {payment_address(checkout)}\n")
+    code = (
+        "from django.conf import settings as s\n"
+        "print(s.DATABASES['default']['NAME'], s.STRIPE_API_BASE, s.PUBLIC_BASE_URL)"
+    )
+    shell = checkout.dev("manage", "shell", "--no-imports", "--command", code, PORT="")
+    assert (shell.returncode, shell.stdout) == (0, f"app {payment_address(checkout)} {address}\n")
     assert checkout.get("/readyz")[0] == 200
 
     sockets = Path((checkout.folder / ".run/sockets").read_text().strip())
@@ -149,6 +152,7 @@ def test_everything_comes_up_says_where_it_is_and_ends_with_ctrl_c(checkout: Che
     assert checkout.said().endswith("Stopping …\nStopped. All data are kept.\n")
     assert not any(is_running(member) for member in members.values())
     assert not (checkout.folder / ".run/processes.json").exists()
+    assert not (checkout.folder / ".run/public-base-url").exists()
     assert not sockets.exists()
 
 

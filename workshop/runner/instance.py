@@ -30,9 +30,10 @@ def only_instance(run: Path, command: str) -> Iterator[None]:
         lock.truncate(0)
 
 
-def holder(run: Path) -> Identity | None:
-    """The process that holds the folder now."""
-    return read(run)[1]
+def holder(run: Path, command: str | None = None) -> Identity | None:
+    """The process that holds the folder now, if it runs that command."""
+    held_for, identity = read(run)
+    return identity if command in (None, held_for) else None
 
 
 def held_by(run: Path) -> str:

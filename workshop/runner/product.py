@@ -35,6 +35,11 @@ def port_file(run: Path) -> Path:
     return run / "stripe-port"
 
 
+def base_url_file(run: Path) -> Path:
+    """Where the running product writes the address that citizens type; there while it runs."""
+    return run / "public-base-url"
+
+
 def payment_environment(run: Path) -> dict[str, str]:
     """How the product reaches the payment double of the demo."""
     return {"STRIPE_API_BASE": f"http://127.0.0.1:{port_file(run).read_text().strip()}", **DEMO_STRIPE}

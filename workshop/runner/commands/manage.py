@@ -17,7 +17,8 @@ from workshop.runner.servers import ensure_servers
 
 def main(arguments: list[str]) -> int:
     """Use the running instance's servers, or start them for as long as the command takes."""
-    environment = product_environment(os.environ, read_address(os.environ), RUN)
+    given = running_address() | dict(os.environ)
+    environment = product_environment(given, read_address(os.environ), RUN)
     needed = needed_servers(environment)
     if not needed:
         return call(arguments, environment)
@@ -31,6 +32,13 @@ def main(arguments: list[str]) -> int:
             return call(arguments, environment | servers.environment(needed=needed))
         finally:
             servers.stop()
+
+
+def running_address() -> dict[str, str]:
+    """The address that the running product was given, whatever its port: links in mails must lead there."""
+    told = product.base_url_file(RUN)
+    runs = holder(RUN, command="run") is not None
+    return {"PUBLIC_BASE_URL": told.read_text(encoding="utf-8")} if runs and told.exists() else {}
 
 
 def has_double(environment: dict[str, str]) -> bool:

@@ -1,6 +1,7 @@
 """`./dev run`: everything up, from the database to the page, until Ctrl-C."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from wirbrauchensie.probe import ask
@@ -38,9 +39,11 @@ def main(arguments: list[str]) -> int:
     supervisor = Supervisor(RUN / "log", RUN / "processes.json")
     with only_instance(RUN, "run"), supervisor.signals():
         refuse_taken(address)
+        warn_if_strangers_reach_the_demo(address, environment)
         stop_leftovers(RUN / "processes.json")
         try:
             environment |= start_servers(supervisor, needed)
+            write_anew(product.base_url_file(RUN), environment["PUBLIC_BASE_URL"])
             logins = bring_up(supervisor, address, environment)
             announce(address, environment, logins, watch)
             supervisor.wait()
@@ -50,9 +53,19 @@ def main(arguments: list[str]) -> int:
             say("Stopping …")
             supervisor.stop()
             clear_sockets(RUN)
-            product.port_file(RUN).unlink(missing_ok=True)
+            for told in (product.port_file(RUN), product.base_url_file(RUN)):
+                told.unlink(missing_ok=True)
     say("Stopped. All data are kept.")
     return 0
+
+
+def warn_if_strangers_reach_the_demo(address: Address, environment: Mapping[str, str]) -> None:
+    """The demo shows its passwords and every mail to whoever asks."""
+    if is_on(environment, "DEMO") and not address.is_local:
+        say(
+            f"Warning: HOST={address.host} lets everybody in this network reach the demo, "
+            "whose passwords are known and whose mails are open to all. Never on an open network."
+        )
 
 
 def bring_up(supervisor: Supervisor, address: Address, environment: dict[str, str]) -> str:
@@ -111,9 +124,14 @@ def prepare(supervisor: Supervisor, environment: dict[str, str]) -> str:
     if not static_files.are_collected(record):
         say("Collecting the static files …")
         supervisor.run("collectstatic", [*product.MANAGE, "collectstatic", "--no-input"], environment, ROOT)
-        record.unlink(missing_ok=True)
-        record.write_text(static_files.fingerprint(), encoding="utf-8")
+        write_anew(record, static_files.fingerprint())
     return "\n".join(line for line in said.splitlines() if not is_progress(line)).strip()
+
+
+def write_anew(path: Path, text: str) -> None:
+    """Replace the file, whoever owned it before."""
+    path.unlink(missing_ok=True)
+    path.write_text(text, encoding="utf-8")
 
 
 def is_progress(line: str) -> bool:
