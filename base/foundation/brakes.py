@@ -1,7 +1,7 @@
 """Brakes on what everybody together may cause: they make acts wait and refuse none of the honest.
 
 Whoever floods a brake makes the known networks wait, their own among them; who comes from a network that was
-not seen lately has a reserve (docs/decisions/0016).
+not seen lately has a reserve (docs/decisions/0019).
 """
 
 from dataclasses import dataclass

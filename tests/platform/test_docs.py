@@ -35,3 +35,25 @@ def test_every_sentence_leads_to_its_file() -> None:
     files = re.findall(r"^\| [^|]+ \| `([\w/]+\.py)` \|$", design, flags=re.M)
     assert len(files) >= 20
     assert [name for name in files if not (ROOT / name).exists()] == []
+
+
+def test_each_decision_has_a_number_of_its_own_and_says_it_in_its_title() -> None:
+    said = {}
+    for decision in sorted((ROOT / "docs" / "decisions").glob("*.md")):
+        title = re.match(r"# (\d+)\. \S", decision.read_text())
+        said[decision.name] = title and int(title[1])
+    assert len(said) >= 17
+    assert {name: number for name, number in said.items() if number != int(name[:4])} == {}
+    assert len(set(said.values())) == len(said)
+
+
+def test_code_points_to_decisions_that_exist() -> None:
+    pointers = {
+        (str(module.relative_to(ROOT)), number)
+        for house in ("base", "platform", "programs", "volunteers", "donations", "workshop")
+        for module in (ROOT / house).rglob("*.py")
+        for number in re.findall(r"docs/decisions/(\d{4})", module.read_text())
+    }
+    assert len(pointers) >= 2
+    numbers = {decision.name[:4] for decision in (ROOT / "docs" / "decisions").glob("*.md")}
+    assert {(module, number) for module, number in pointers if number not in numbers} == set()

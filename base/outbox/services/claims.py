@@ -2,7 +2,7 @@
 
 Reserved messages still wait (`queued`, `failed`). A worker holds an advisory lock while it works; when it
 dies, the lock is free, and so is at once what it had reserved. Only the one that begins is `sending`,
-so that a killed worker leaves one message in doubt at most (docs/decisions/0013).
+so that a killed worker leaves one message in doubt at most (docs/decisions/0018).
 """
 
 import re
