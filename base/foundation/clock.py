@@ -1,9 +1,9 @@
 """The only place that knows which clock and which zone the platform lives by."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from foundation.units import HOUR, MinuteOfDay
+from foundation.units import HOUR, MIDNIGHT, MinuteOfDay
 
 LOCAL_ZONE = ZoneInfo("Europe/Berlin")
 
@@ -27,3 +27,13 @@ def local_moment(day: date, minute_of_day: MinuteOfDay) -> datetime:
     hour, minute = divmod(minute_of_day, HOUR)
     local = datetime(day.year, day.month, day.day, hour, minute, tzinfo=LOCAL_ZONE)
     return local.astimezone(UTC)
+
+
+def end_of_day(day: date) -> datetime:
+    """Return the moment at which `day` is over in Düren: the midnight after it, not included."""
+    return local_moment(day + timedelta(days=1), MIDNIGHT)
+
+
+def last_day(ends_at: datetime) -> date:
+    """Return the last day that something reaches which lasts until `ends_at`, not included."""
+    return local_day(ends_at - timedelta(microseconds=1))

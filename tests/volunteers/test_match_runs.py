@@ -1,7 +1,7 @@
 """A run of the matcher, from the rows to the mails."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -55,7 +55,11 @@ def test_run_asks_whoever_fits_and_takes_the_place(now: datetime) -> None:
     offer = Offer.objects.get()
     assert run is not None
     assert (offer.pledge, offer.opportunity, offer.run) == (pledge, opportunity, run)
-    assert (offer.status, offer.sent_at, offer.expires_at) == ("sent", now, now + timedelta(days=5))
+    assert (offer.status, offer.sent_at, offer.expires_at) == (
+        "sent",
+        now,
+        datetime(2026, 3, 9, 23, tzinfo=UTC),
+    )
     opportunity.refresh_from_db()
     assert opportunity.places_taken == 1
     pledge.volunteer.refresh_from_db()
@@ -77,7 +81,7 @@ def test_question_names_task_time_reasons_and_end(now: datetime) -> None:
     assert mail.subject == "Passt das zu Ihnen? Vorlesen"
     assert "Wann: dienstags 15–16 Uhr\nWo: Haus 3, Ost\n" in text
     assert "- dienstags frei\n- 1,2 km\n- Wunschfeld Bildung\n- spricht Türkisch\n" in text
-    assert "Bitte sagen Sie bis Samstag, 7. März 2026 Ja oder Nein." in text
+    assert "Bitte sagen Sie bis Montag, 9. März 2026 Ja oder Nein." in text
     assert "/anfrage/" in text
     assert "/meins/" in text
     assert "Warum wir an Sie denken:" in mail.body_html

@@ -11,6 +11,7 @@ from django.urls import reverse
 from citizens.services.links import my_page_url
 from foundation.clock import utc_now
 from foundation.models import Event
+from foundation.working_days import end_of_working_day
 from tests.factories import make_opportunity
 from tests.volunteers.pledging import (
     TUESDAY_AFTERNOON,
@@ -58,7 +59,7 @@ class TestTheLink:
         assert response.status_code == 303
         pledge = TimePledge.objects.get()
         assert pledge.status == "open"
-        assert pledge.answer_due_at == pledge.confirmed_at + timedelta(days=7)
+        assert pledge.answer_due_at == end_of_working_day(pledge.confirmed_at, 5)
         assert pledge.confirmed_at >= before
         assert pledge.volunteer.confirmed_at == pledge.confirmed_at
         landing = client.get(response["Location"])

@@ -9,6 +9,7 @@ from citizens.services.links import my_page_token
 from foundation.actors import citizen
 from foundation.clock import local_day, utc_now
 from foundation.sweeps import run
+from foundation.working_days import end_of_working_day
 from tests.factories import make_opportunity, make_provider, make_shift
 from tests.volunteers.pledging import mails, make_placement, make_pledge, make_sent_offer
 from volunteers.models import Assignment
@@ -72,7 +73,7 @@ class TestPausing:
         assert client.post(own(pledge, "pledge_resume", pledge.pk)).status_code == 303
         pledge.refresh_from_db()
         assert (pledge.status, pledge.paused_until, pledge.escalated_at) == ("open", None, None)
-        assert pledge.answer_due_at >= before + timedelta(days=7)
+        assert pledge.answer_due_at >= end_of_working_day(before, 5)
 
     def test_is_ended_by_no_mere_click(self, client, pledge):
         pause_pledge(pledge, until=date(2027, 5, 1), now=utc_now())
@@ -94,7 +95,7 @@ class TestPausing:
         assert run("volunteers.resume_paused", morning) == 1
         assert run("volunteers.resume_paused", morning) == 0
         pledge.refresh_from_db()
-        assert (pledge.status, pledge.answer_due_at) == ("open", morning + timedelta(days=7))
+        assert (pledge.status, pledge.answer_due_at) == ("open", datetime(2026, 4, 10, 22, tzinfo=UTC))
         assert "Ihre Pause ist vorbei" in mails("pledge_resumed").get().subject
 
     def test_with_a_running_placement_it_ends_as_placed(self, pledge, now):

@@ -1,6 +1,6 @@
 """What happens to pledges by itself: silence is escalated, what nobody confirmed is deleted."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -14,6 +14,7 @@ from volunteers.services.wishes import Wishes
 
 pytestmark = pytest.mark.django_db
 WEEK = timedelta(days=7)
+DUE = datetime(2026, 3, 9, 23, tzinfo=UTC)  # the end of the fifth working day
 ESCALATE, PURGE = "volunteers.escalate_unanswered", "volunteers.delete_unconfirmed"
 
 
@@ -25,10 +26,10 @@ class TestSilence:
     def test_of_a_week_comes_before_the_youth_office_and_the_person_is_told(self, now):
         make_youth_office(coordination_email="jugendamt@stadt.example")
         pledge = make_pledge(now)
-        assert run(ESCALATE, now + WEEK - timedelta(seconds=1)) == 0
-        assert run(ESCALATE, now + WEEK) == 1
+        assert run(ESCALATE, DUE - timedelta(seconds=1)) == 0
+        assert run(ESCALATE, DUE) == 1
         pledge.refresh_from_db()
-        assert pledge.escalated_at == now + WEEK
+        assert pledge.escalated_at == DUE
         told = mails("pledge_escalated").get()
         assert told.to_email == "jugendamt@stadt.example"
         assert "Maria" not in told.body_text
@@ -37,47 +38,47 @@ class TestSilence:
     def test_is_escalated_once(self, now):
         make_youth_office()
         make_pledge(now)
-        run(ESCALATE, now + WEEK)
+        run(ESCALATE, DUE)
         before = Message.objects.count()
-        assert run(ESCALATE, now + 2 * WEEK) == 0
+        assert run(ESCALATE, DUE + WEEK) == 0
         assert Message.objects.count() == before
 
     def test_about_a_wanted_task_comes_before_its_provider_too(self, now):
         make_youth_office(coordination_email="jugendamt@stadt.example")
         provider = make_provider(coordination_email="team@traeger.example")
         make_pledge(now, wanted=make_opportunity("Vorlesen", provider=provider))
-        run(ESCALATE, now + WEEK)
+        run(ESCALATE, DUE)
         told = mails("pledge_escalated")
         assert {mail.to_email for mail in told} == {"jugendamt@stadt.example", "team@traeger.example"}
         assert all("Vorlesen" in mail.body_text for mail in told)
 
     def test_reaches_the_office_where_no_youth_office_is_known(self, now, settings):
         make_pledge(now)
-        assert run(ESCALATE, now + WEEK) == 1
+        assert run(ESCALATE, DUE) == 1
         assert mails("pledge_escalated").get().to_email == settings.OFFICE_EMAIL
 
     def test_is_not_where_a_question_waits(self, now):
         pledge = make_pledge(now)
-        make_sent_offer(pledge, make_opportunity(), now, expires_at=now + 2 * WEEK)
-        assert run(ESCALATE, now + WEEK) == 0
+        make_sent_offer(pledge, make_opportunity(), now, expires_at=DUE + WEEK)
+        assert run(ESCALATE, DUE) == 0
         pledge.refresh_from_db()
         assert pledge.escalated_at is None
 
     def test_begins_anew_a_week_after_the_last_answer(self, now):
         pledge = make_pledge(now)
         offer = make_sent_offer(pledge, make_opportunity(), now)
-        declined_at = now + timedelta(days=5)
+        declined_at = now + timedelta(days=5)  # a Saturday
         Offer.objects.filter(pk=offer.pk).update(
             status="declined", answered_at=declined_at, status_changed_at=declined_at
         )
-        assert run(ESCALATE, declined_at + WEEK - timedelta(seconds=1)) == 0
-        assert run(ESCALATE, declined_at + WEEK) == 1
+        assert run(ESCALATE, datetime(2026, 3, 13, 23, tzinfo=UTC) - timedelta(seconds=1)) == 0
+        assert run(ESCALATE, datetime(2026, 3, 13, 23, tzinfo=UTC)) == 1
 
     @pytest.mark.parametrize("status", ["placed", "withdrawn", "ended", "unconfirmed"])
     def test_is_none_for_those_who_do_not_wait(self, now, status):
         pledge = make_pledge(now)
         TimePledge.objects.filter(pk=pledge.pk).update(status=status)
-        assert run(ESCALATE, now + WEEK) == 0
+        assert run(ESCALATE, DUE) == 0
 
 
 class TestWhatNobodyConfirmed:

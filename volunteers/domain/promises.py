@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-ANSWER_WITHIN = timedelta(days=7)  # an open pledge gets a question or a word within a week
+ANSWER_WITHIN = 5  # working days: an open pledge gets a question or a word within a week
 CONFIRM_WITHIN = timedelta(days=7)  # RULES §4: what was never confirmed is deleted after 7 days
 LONGEST_PAUSE = timedelta(days=365)
 MOST_ABSENCES = 20

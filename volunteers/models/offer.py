@@ -1,9 +1,10 @@
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.clock import last_day
 from programs.models import Opportunity
 from volunteers.models.match_run import MatchRun
 from volunteers.models.time_pledge import TimePledge
@@ -95,6 +96,11 @@ class Offer(models.Model):
         """Whether it ended, or ends with the next sweep, because no answer came in time."""
         is_late = self.is_sent and self.expires_at is not None and self.expires_at <= now
         return is_late or self.status == self.Status.EXPIRED
+
+    @property
+    def answer_by_on(self) -> date | None:
+        """The last day on which a yes counts."""
+        return last_day(self.expires_at) if self.expires_at else None
 
     @property
     def asks_for_rest(self) -> bool:

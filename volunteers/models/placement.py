@@ -1,15 +1,23 @@
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.clock import local_day
+from foundation.working_days import working_days_later
 from programs.models import Opportunity, Shift
+from volunteers.domain.provider_clock import FIRST_AFTER, Pressed
 from volunteers.models.offer import Offer
 from volunteers.models.time_pledge import TimePledge
 from volunteers.models.volunteer import Volunteer
 
 
 class Placement(models.Model):
-    """An Einsatz: this volunteer, this opportunity, from–until. Holds one place while it is not over."""
+    """An Einsatz: this volunteer, this opportunity, from–until. Holds one place while it is not over.
+
+    While it waits for the provider, `pressed` says who has been reminded so far (`Pressed`).
+    """
 
     class Status(models.TextChoices):
         AWAITING_CONFIRMATION = "awaiting_confirmation", _("wartet auf den Träger")
@@ -31,6 +39,8 @@ class Placement(models.Model):
     from_on = models.DateField(_("ab"), null=True)
     until_on = models.DateField(_("bis"), null=True)
     calendar_uid = models.CharField(max_length=80, unique=True)
+    pressed = models.PositiveSmallIntegerField(default=0, editable=False)
+    pressed_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("Einsatz")
@@ -49,6 +59,11 @@ class Placement(models.Model):
                 condition=Q(until_on__isnull=True) | Q(until_on__gte=F("from_on")),
                 name="placement_ends_after_start",
             ),
+            models.CheckConstraint(
+                condition=Q(pressed=0, pressed_at__isnull=True)
+                | Q(pressed__gte=1, pressed__lte=3, pressed_at__isnull=False),
+                name="placement_pressed_has_moment",
+            ),
         ]
         indexes = [models.Index(fields=["opportunity", "status"], name="placement_of_opportunity")]
 
@@ -64,6 +79,22 @@ class Placement(models.Model):
     def awaits_confirmation(self) -> bool:
         """Whether the provider has to say yes or no."""
         return self.status == self.Status.AWAITING_CONFIRMATION
+
+    @property
+    def confirm_by_on(self) -> date:
+        """The last day on which the provider answers without being reminded."""
+        days = FIRST_AFTER[self.Status.AWAITING_CONFIRMATION]
+        return working_days_later(local_day(self.status_changed_at), days)
+
+    @property
+    def awaits_youth_office(self) -> bool:
+        """Whether the youth office looks after it now, because the provider did not answer."""
+        return self.awaits_confirmation and self.pressed == Pressed.YOUTH_OFFICE
+
+    @property
+    def was_reminded_of(self) -> bool:
+        """Whether the provider has been reminded that it has to confirm."""
+        return self.awaits_confirmation and self.pressed > Pressed.NOBODY
 
     @property
     def awaits_clearance(self) -> bool:

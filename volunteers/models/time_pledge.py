@@ -1,9 +1,12 @@
+from datetime import date
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.clock import last_day
 from programs.domain.choices import AgeBand, Field, Language, Skill, Weekday
 from programs.models import District, Opportunity
 from volunteers.models.volunteer import Volunteer
@@ -111,6 +114,11 @@ class TimePledge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.volunteer}: {self.get_status_display()}"
+
+    @property
+    def answer_due_on(self) -> date | None:
+        """The last day on which the promised answer is in time."""
+        return last_day(self.answer_due_at) if self.answer_due_at else None
 
     @property
     def is_open(self) -> bool:

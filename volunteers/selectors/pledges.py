@@ -10,6 +10,7 @@ from django.db.models.functions import JSONObject
 from citizens.models import Mailbox
 from foundation.times_of_week import WeeklyTime, weekly_time
 from programs.models import District
+from volunteers.domain.stages import Stage, stage_of
 from volunteers.models import Assignment, Availability, Offer, Placement, TimePledge, Volunteer
 from volunteers.selectors.people import people_at
 
@@ -33,6 +34,14 @@ class OwnPage:
     offers: list[Offer]
     placements: list[Placement]
     pledges: list[TimePledge]
+
+    def stage_of(self, pledge: TimePledge) -> Stage:
+        """How far one of `pledges` has come."""
+        return stage_of(
+            pledge.status,
+            is_asked=any(offer.pledge_id == pledge.pk for offer in self.offers),
+            placements=[each.status for each in self.placements if each.pledge_id == pledge.pk],
+        )
 
 
 def own_page(mailbox: Mailbox, now: datetime) -> OwnPage:

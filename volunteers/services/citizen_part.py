@@ -7,12 +7,15 @@ from django.utils.translation import gettext_lazy as _
 from citizens.models import Mailbox
 from citizens.services.parts import OldLink, Part, Section
 from volunteers.domain.links import MY_PLEDGES, OFFER, PLACEMENT_CALENDAR, PLACEMENT_LETTER
+from volunteers.domain.stages import Stage
+from volunteers.models import TimePledge
 from volunteers.selectors.people import people_at
 from volunteers.selectors.pledges import own_page
-from volunteers.services.fit import standings
+from volunteers.services.fit import Standing, standings
 from volunteers.services.links import offer_url, placement_calendar_url
 from volunteers.services.personal_data import erase_people, names_of, stored_about
 from volunteers.wording.mails import DATE_REMINDERS, STILL_LOOKING
+from volunteers.wording.stages import stage_sentence
 
 NOTICES = {
     "geaendert": _("Ihre Änderungen sind gespeichert."),
@@ -34,9 +37,19 @@ def _section(mailbox: Mailbox, token: str, now: datetime) -> Section | None:
         "people": page.people,
         "offers": [(offer, offer_url(offer, now)) for offer in page.offers],
         "placements": [(placement, placement_calendar_url(placement, now)) for placement in page.placements],
-        "pledges": [(pledge, stands.get(pledge.pk)) for pledge in page.pledges],
+        "pledges": [_shown(pledge, page.stage_of(pledge), stands.get(pledge.pk)) for pledge in page.pledges],
     }
     return Section("volunteers/_my_time.html", context)
+
+
+def _shown(pledge: TimePledge, stage: Stage, standing: Standing | None) -> dict[str, object]:
+    sentence = stage_sentence(
+        stage,
+        paused_until=pledge.paused_until,
+        answer_due_on=pledge.answer_due_on,
+        is_escalated=pledge.escalated_at is not None,
+    )
+    return {"pledge": pledge, "stage": stage.label, "sentence": sentence, "standing": standing}
 
 
 def _mailbox_of(volunteer_id: int) -> Mailbox | None:

@@ -19,6 +19,7 @@ from foundation.clock import local_day
 from foundation.transitions import move
 from programs.models import Opportunity
 from volunteers.domain.letters import is_fee_waived
+from volunteers.domain.provider_clock import NOT_PRESSED
 from volunteers.domain.states import PLACEMENT_MOVES
 from volunteers.models import Clearance, Placement, Volunteer
 from volunteers.selectors.clearances import clearance_rules, has_clearance
@@ -92,6 +93,7 @@ def _send_back(placement: Placement, now: datetime) -> bool:
         actor=SWEEP,
         now=now,
         reason="clearance needed",
+        **NOT_PRESSED,
     ):
         return False
     hold_coming_dates(placement, now)

@@ -11,7 +11,12 @@ from outbox.services.purge import forget_messages, rows_told_of
 from volunteers.models import Assignment, Clearance, Placement
 
 WAITING = Placement.Status.AWAITING_CLEARANCE
-MAILS = ("placement_awaiting_clearance", "placement_waits_again", "placement_resumed")
+MAILS = (
+    "placement_awaiting_clearance",
+    "placement_overdue",
+    "placement_waits_again",
+    "placement_resumed",
+)
 BATCH = 500
 
 

@@ -1,6 +1,6 @@
 """Mails to the people who coordinate for a provider: no name, no contact data, a link to log in."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -26,11 +26,18 @@ def tell_officers(
 ) -> None:
     """Queue a mail to each safeguarding officer of the provider, to its coordination where it has none."""
     officers = Membership.objects.filter(provider=provider, role=Membership.Role.SAFEGUARDING_OFFICER)
-    people = list(officers.filter(user__is_active=True).order_by("pk").values_list("user_id", "user__email"))
-    for pk, email in people:
-        queue(key=f"{key}:{pk}", mail=mail, to_email=email, context=context, now=now)
+    people = officers.filter(user__is_active=True).order_by("pk").values_list("user__email", flat=True)
+    tell_addresses(people, key=key, mail=mail, context=context, now=now)
     if not people:
         tell_coordination(provider, key=key, mail=mail, context=context, now=now)
+
+
+def tell_addresses(
+    addresses: Collection[str], *, key: str, mail: Mail, context: Mapping[str, Any], now: datetime
+) -> None:
+    """Queue a mail to each of these people."""
+    for number, email in enumerate(addresses):
+        queue(key=f"{key}:{number}", mail=mail, to_email=email, context=context, now=now)
 
 
 def tell_about_placement(

@@ -8,9 +8,11 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from citizens.services.letters import write
+from foundation.clock import end_of_day
+from foundation.working_days import last_day_due
 from programs.models import Provider
 from volunteers.domain.promises import ANSWER_WITHIN
-from volunteers.models import Offer, TimePledge
+from volunteers.models import Offer, Placement, TimePledge
 from volunteers.services.coordination_mail import tell_coordination
 from volunteers.wording.mails import PLEDGE_ESCALATED, PLEDGE_STILL_LOOKING
 
@@ -25,11 +27,13 @@ def escalate_unanswered(now: datetime) -> int:
 
 
 def _overdue(now: datetime) -> QuerySet[TimePledge]:
-    """A question that is waiting, or was answered within the last week, is no silence."""
+    """A question that waits, one answered within that time, or a provider whose turn it is, is no silence."""
+    said_yes = Placement.objects.filter(pledge=OuterRef("pk"), status=Placement.Status.AWAITING_CONFIRMATION)
     asked = Offer.objects.filter(pledge=OuterRef("pk"), sent_at__isnull=False)
     return TimePledge.objects.filter(
         ~Exists(asked.filter(status=Offer.Status.SENT)),
-        ~Exists(asked.filter(status_changed_at__gt=now - ANSWER_WITHIN)),
+        ~Exists(asked.filter(status_changed_at__gte=end_of_day(last_day_due(now, ANSWER_WITHIN)))),
+        ~Exists(said_yes),
         status=TimePledge.Status.OPEN,
         answer_due_at__lte=now,
         escalated_at__isnull=True,
@@ -48,7 +52,7 @@ def _escalate(pledge: TimePledge, youth_office: Provider | None, now: datetime) 
     moment = f"{pledge.answer_due_at:%Y%m%d%H%M%S}"
     context = {
         "wanted": wanted,
-        "due_at": pledge.answer_due_at,
+        "due_on": pledge.answer_due_on,
         "url": settings.PUBLIC_BASE_URL + reverse("coordination_pledges"),
     }
     for provider in {wanted.provider if wanted else youth_office, youth_office}:

@@ -8,6 +8,7 @@ from citizens.services.letters import write
 from foundation.actors import Actor, citizen, system
 from foundation.clock import local_day
 from foundation.transitions import move
+from foundation.working_days import end_of_working_day
 from volunteers.domain.promises import ANSWER_WITHIN
 from volunteers.domain.states import TIME_PLEDGE_MOVES
 from volunteers.models import Placement, TimePledge
@@ -51,7 +52,7 @@ def resume_pledge(pledge: TimePledge, *, actor: Actor, now: datetime) -> bool:
         actor=actor,
         now=now,
         paused_until=None,
-        answer_due_at=now + ANSWER_WITHIN,
+        answer_due_at=end_of_working_day(now, ANSWER_WITHIN),
         escalated_at=None,
     )
     if moved:

@@ -9,11 +9,13 @@ from citizens.services.letters import write
 from foundation.actors import Actor, system
 from foundation.clock import local_day
 from foundation.transitions import move
+from foundation.working_days import end_of_working_day
 from outbox.domain.catalogue import Mail
 from programs.models import Opportunity
 from programs.services.places import give_back_place
 from volunteers.domain.cancel_reasons import CancelReason
 from volunteers.domain.promises import ANSWER_WITHIN
+from volunteers.domain.provider_clock import NOT_PRESSED
 from volunteers.domain.states import ASSIGNMENT_MOVES, PLACEMENT_MOVES, TIME_PLEDGE_MOVES
 from volunteers.models import Assignment, Clearance, HoursEntry, Placement, TimePledge
 from volunteers.selectors.placements import given_minutes
@@ -59,11 +61,10 @@ def release_placement(placement: Placement, *, actor: Actor, now: datetime, reas
         return False
     today = local_day(now)
     if placement.from_on is not None and placement.from_on <= today:
-        moved = move(
-            placement, PLACEMENT_MOVES, Status.ENDED, actor=actor, now=now, reason=reason, until_on=today
-        )
+        to, changes = Status.ENDED, {**NOT_PRESSED, "until_on": today}
     else:
-        moved = move(placement, PLACEMENT_MOVES, Status.CANCELLED, actor=actor, now=now, reason=reason)
+        to, changes = Status.CANCELLED, dict(NOT_PRESSED)
+    moved = move(placement, PLACEMENT_MOVES, to, actor=actor, now=now, reason=reason, **changes)
     if moved:
         _forget_unused_clearance(placement)
         give_back_place(placement.opportunity_id)
@@ -116,7 +117,7 @@ def _reopen_pledge(pledge: TimePledge, *, actor: Actor, now: datetime) -> None:
         TimePledge.Status.OPEN,
         actor=actor,
         now=now,
-        answer_due_at=now + ANSWER_WITHIN,
+        answer_due_at=end_of_working_day(now, ANSWER_WITHIN),
         escalated_at=None,
     )
 

@@ -10,6 +10,7 @@ from foundation.actors import Actor
 from foundation.clock import local_day
 from foundation.transitions import move
 from volunteers.domain.letters import is_fee_waived
+from volunteers.domain.provider_clock import NOT_PRESSED
 from volunteers.domain.states import PLACEMENT_MOVES, TIME_PLEDGE_MOVES
 from volunteers.models import Offer, Placement, TimePledge
 from volunteers.selectors.clearances import has_clearance
@@ -48,7 +49,7 @@ def begin_placement(offer: Offer, *, now: datetime) -> Placement:
         placement,
         key=f"placement.to_confirm:{placement.pk}",
         mail=PLACEMENT_TO_CONFIRM,
-        context={},
+        context={"confirm_by_on": placement.confirm_by_on},
         now=now,
     )
     return placement
@@ -66,7 +67,7 @@ def confirm_placement(placement: Placement, *, actor: Actor, now: datetime) -> b
     _settle_pledge(placement.pledge, actor=actor, now=now)
     if has_clearance(placement, local_day(now)):
         return activate_placement(placement, actor=actor, now=now)
-    move(placement, PLACEMENT_MOVES, Status.AWAITING_CLEARANCE, actor=actor, now=now)
+    move(placement, PLACEMENT_MOVES, Status.AWAITING_CLEARANCE, actor=actor, now=now, **NOT_PRESSED)
     _ask_for_certificate(placement, now)
     return True
 
@@ -80,7 +81,9 @@ def activate_placement(placement: Placement, *, actor: Actor, now: datetime) -> 
     opportunity, volunteer = placement.opportunity, placement.volunteer
     began = placement.from_on
     from_on = began or max(local_day(now), opportunity.starts_on)
-    if not move(placement, PLACEMENT_MOVES, Status.ACTIVE, actor=actor, now=now, from_on=from_on):
+    if not move(
+        placement, PLACEMENT_MOVES, Status.ACTIVE, actor=actor, now=now, from_on=from_on, **NOT_PRESSED
+    ):
         return False
     take_up_dates(placement, now)
     assign_coming_shifts(now, placement=placement)

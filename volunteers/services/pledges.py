@@ -11,6 +11,7 @@ from citizens.services.letters import write
 from citizens.services.mailboxes import confirm, locked, mailbox_for
 from foundation.actors import citizen
 from foundation.transitions import move
+from foundation.working_days import end_of_working_day
 from outbox.services.asked import take_mail
 from outbox.services.queue import queue
 from programs.models import Opportunity
@@ -124,7 +125,7 @@ def confirm_pledge(pledge: TimePledge, *, now: datetime, is_other_person: bool =
         now=now,
         volunteer=person,
         confirmed_at=now,
-        answer_due_at=now + ANSWER_WITHIN,
+        answer_due_at=end_of_working_day(now, ANSWER_WITHIN),
     )
     if not moved:
         return False
@@ -138,7 +139,7 @@ def confirm_pledge(pledge: TimePledge, *, now: datetime, is_other_person: bool =
             "volunteer": person,
             "wanted": pledge.wanted_opportunity,
             "standing": standings([pledge], now).get(pledge.pk),
-            "answer_due_at": pledge.answer_due_at,
+            "answer_due_on": pledge.answer_due_on,
         },
         now=now,
     )

@@ -1,6 +1,6 @@
 """Putting a question: it takes the place it asks for, or it is not put."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from django.conf import settings
@@ -10,6 +10,7 @@ from citizens.services.letters import write
 from foundation.actors import system
 from foundation.clock import local_day
 from foundation.transitions import move
+from foundation.working_days import end_of_working_day
 from programs.services.places import take_place
 from volunteers.domain.commitments import clash
 from volunteers.domain.states import OFFER_MOVES
@@ -90,7 +91,6 @@ def _refusal(offer: Offer, now: datetime) -> SendOutcome | None:
 
 
 def _put(offer: Offer, person: Volunteer, now: datetime) -> None:
-    expires_at = now + timedelta(days=settings.OFFER_VALID_DAYS)
     move(
         offer,
         OFFER_MOVES,
@@ -98,7 +98,7 @@ def _put(offer: Offer, person: Volunteer, now: datetime) -> None:
         actor=SWEEP,
         now=now,
         sent_at=now,
-        expires_at=expires_at,
+        expires_at=end_of_working_day(now, settings.OFFER_VALID_DAYS),
     )
     Volunteer.objects.filter(pk=person.pk).update(last_asked_at=now)
     write(

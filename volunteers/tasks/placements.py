@@ -7,6 +7,7 @@ from volunteers.services.assignments import assign_coming_shifts
 from volunteers.services.clearance_changes import follow_due_dates
 from volunteers.services.clearances import purge_clearances
 from volunteers.services.placement_endings import end_over
+from volunteers.services.provider_silence import press_providers
 from volunteers.services.reminders import remind_of_first_shifts
 
 
@@ -26,6 +27,12 @@ def assign_shifts(now: datetime) -> int:
 def follow_clearances(now: datetime) -> int:
     """Let those wait again whose inspection does not count any more."""
     return follow_due_dates(now)
+
+
+@sweep("volunteers.press_providers", every(900), timedelta(hours=2))
+def remind_providers(now: datetime) -> int:
+    """Let nobody wait for a provider in silence."""
+    return press_providers(now)
 
 
 @sweep("volunteers.end_placements", daily(3, 40), timedelta(hours=26))

@@ -40,7 +40,7 @@ def _page(pledge: TimePledge, now: datetime) -> tuple[str, dict[str, Any]]:
         return "volunteers/pledge_confirm.html", {"pledge": pledge, "form": form}
     context = {
         "pledge": pledge,
-        "next_steps": first_steps(pledge.answer_due_at) if pledge.is_open and pledge.answer_due_at else [],
+        "next_steps": first_steps(pledge.answer_due_on) if pledge.is_open and pledge.answer_due_on else [],
         "ask_token": ask_token(pledge.volunteer.mailbox, now),
     }
     return "volunteers/pledge_is_confirmed.html", context

@@ -28,6 +28,7 @@ SHIFT_REMINDER = Mail("shift_reminder", "shift.reminder:*", optional=DATE_REMIND
 
 PLEDGE_ESCALATED = Mail("pledge_escalated", "pledge.escalated:*")
 PLACEMENT_TO_CONFIRM = Mail("placement_to_confirm", "placement.to_confirm:*")
+PLACEMENT_OVERDUE = Mail("placement_overdue", "placement.overdue:*")
 PLACEMENT_LEFT = Mail("placement_left", "placement.left:*")
 ASSIGNMENT_EXCUSED = Mail("assignment_excused", "assignment.excused:*")
 CLEARANCE_NEEDED_AGAIN = Mail("clearance_needed_again", "clearance.needed_again:*")

@@ -1,0 +1,90 @@
+""" "Bis Mittwoch" means until the end of Wednesday in Düren, over clock changes and holidays."""
+
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+
+import pytest
+from django.db import connection
+
+from foundation.sweeps import run
+from tests.factories import make_opportunity
+from tests.volunteers.pledging import mails, make_pledge, make_sent_offer
+from volunteers.models import Offer, TimePledge
+from volunteers.services.answers import accept_offer
+from volunteers.services.questions import SendOutcome, send_offer
+
+pytestmark = pytest.mark.django_db
+EXPIRE = "volunteers.expire_offers"
+
+
+def asked(at: datetime) -> Offer:
+    """Put a question at that moment."""
+    offer = Offer.objects.create(
+        pledge=make_pledge(at), opportunity=make_opportunity("Vorlesen"), status_changed_at=at, created_at=at
+    )
+    assert send_offer(offer.pk, now=at) == SendOutcome.SENT
+    offer.refresh_from_db()
+    return offer
+
+
+@pytest.mark.parametrize(
+    ("asked_at", "day", "end"),
+    [
+        ("2026-03-02 09:00", "Montag, 9. März 2026", "2026-03-09 23:00"),
+        ("2026-03-20 22:30", "Freitag, 27. März 2026", "2026-03-27 23:00"),
+        ("2026-03-23 10:00", "Montag, 30. März 2026", "2026-03-30 22:00"),  # summer time began on the 29th
+        ("2026-10-19 10:00", "Montag, 26. Oktober 2026", "2026-10-26 23:00"),  # and ended on the 25th
+        ("2026-03-30 10:00", "Mittwoch, 8. April 2026", "2026-04-08 22:00"),  # Easter
+        ("2026-12-22 10:00", "Mittwoch, 30. Dezember 2026", "2026-12-30 23:00"),
+    ],
+)
+def test_a_question_may_be_answered_until_the_end_of_the_day_named(asked_at: str, day: str, end: str) -> None:
+    offer = asked(datetime.fromisoformat(asked_at).replace(tzinfo=UTC))
+    ends_at = datetime.fromisoformat(end).replace(tzinfo=UTC)
+
+    assert f"Bitte sagen Sie bis {day} Ja oder Nein" in mails("offer").get().body_text
+    assert run(EXPIRE, ends_at - timedelta(seconds=1)) == 0
+    assert accept_offer(offer, now=ends_at - timedelta(seconds=1)).status == "accepted"
+
+
+def test_at_midnight_it_is_over_and_the_place_goes_on(now: datetime) -> None:
+    offer = asked(now)
+    midnight = datetime(2026, 3, 9, 23, 0, tzinfo=UTC)
+
+    assert accept_offer(offer, now=midnight).status == "expired"
+
+    offer.opportunity.refresh_from_db()
+    assert offer.opportunity.places_taken == 0
+
+
+def test_the_answer_promised_to_a_pledge_is_due_at_the_end_of_a_working_day() -> None:
+    pledge = make_pledge(datetime(2026, 4, 2, 9, tzinfo=UTC))  # Maundy Thursday
+    assert pledge.answer_due_at == datetime(2026, 4, 13, 22, tzinfo=UTC)
+    assert "Bis Montag, 13. April 2026 fragen wir Sie" in mails("pledge_confirmed").get().body_text
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("2026-03-04 09:00", "2026-03-04 23:00"),
+        ("2026-03-04 22:59", "2026-03-04 23:00"),
+        ("2026-03-04 23:00", "2026-03-04 23:00"),
+        ("2026-03-29 12:00", "2026-03-29 22:00"),
+        ("2026-10-25 12:00", "2026-10-25 23:00"),
+    ],
+)
+def test_promises_made_before_hold_until_the_end_of_their_day(before: str, after: str, now: datetime) -> None:
+    """What the migration does to rows that were there."""
+    moment, end = (datetime.fromisoformat(text).replace(tzinfo=UTC) for text in (before, after))
+    pledge = make_pledge(now)
+    make_sent_offer(pledge, make_opportunity(), now, expires_at=moment)
+    TimePledge.objects.update(answer_due_at=moment)
+    migration = import_module("volunteers.migrations.0010_clock_of_the_provider")
+    with connection.cursor() as cursor:
+        for table, column, status in (
+            ("offer", "expires_at", "sent"),
+            ("timepledge", "answer_due_at", "open"),
+        ):
+            cursor.execute(migration.TO_THE_END_OF_THE_DAY.format(table=table, column=column, status=status))
+    assert Offer.objects.get().expires_at == end
+    assert TimePledge.objects.get().answer_due_at == end

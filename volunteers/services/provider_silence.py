@@ -1,0 +1,79 @@
+"""A provider that keeps somebody waiting is reminded, then a second person there, then the youth office."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from foundation.clock import end_of_day, local_day
+from foundation.working_days import last_day_due
+from programs.models import Membership, Provider
+from volunteers.domain.provider_clock import AGAIN_AFTER, FIRST_AFTER, Pressed
+from volunteers.models import Placement
+from volunteers.services.coordination_mail import tell_addresses, tell_coordination, tell_officers
+from volunteers.wording.mails import PLACEMENT_OVERDUE
+
+Role = Membership.Role
+
+
+def press_providers(now: datetime) -> int:
+    """Remind whoever is next for each placement that waits too long; return how many were pressed."""
+    youth_office = Provider.objects.filter(is_youth_office=True).first()
+    return sum(_press(placement, youth_office, now) for placement in list(_overdue(now)))
+
+
+def _overdue(now: datetime) -> Iterator[Placement]:
+    for status in FIRST_AFTER:
+        waiting = Placement.objects.filter(status=status).select_related("opportunity__provider")
+        yield from _since(waiting.filter(pressed=0), "status_changed_at", FIRST_AFTER[status], now)
+        pressed = waiting.filter(pressed__gt=0, pressed__lt=Pressed.YOUTH_OFFICE)
+        yield from _since(pressed, "pressed_at", AGAIN_AFTER[status], now)
+
+
+def _since(rows: QuerySet[Placement], column: str, days: int, now: datetime) -> QuerySet[Placement]:
+    return rows.filter(**{f"{column}__lt": end_of_day(last_day_due(now, days))}).order_by("pk")
+
+
+@transaction.atomic
+def _press(placement: Placement, youth_office: Provider | None, now: datetime) -> bool:
+    second = _second_people(placement.opportunity.provider)
+    step = Pressed(placement.pressed + 1)
+    if step == Pressed.SECOND_PERSON and not second:
+        step = Pressed.YOUTH_OFFICE
+    as_read = Placement.objects.filter(pk=placement.pk, status=placement.status, pressed=placement.pressed)
+    if not as_read.update(pressed=step, pressed_at=now):
+        return False
+    told: dict[str, Any] = {
+        "key": f"placement.overdue:{placement.pk}:{placement.status_changed_at:%Y%m%d%H%M%S%f}:{step}",
+        "mail": PLACEMENT_OVERDUE,
+        "context": _context(placement),
+        "now": now,
+    }
+    if step == Pressed.YOUTH_OFFICE:
+        tell_coordination(youth_office, **told)
+    elif step == Pressed.SECOND_PERSON:
+        tell_addresses(second, **told)
+    elif placement.awaits_clearance:
+        tell_officers(placement.opportunity.provider, **told)
+    else:
+        tell_coordination(placement.opportunity.provider, **told)
+    return True
+
+
+def _second_people(provider: Provider) -> list[str]:
+    """Return the addresses of those who coordinate there beside the one that was told first."""
+    others = Membership.objects.filter(provider=provider, role=Role.COORDINATOR, user__is_active=True)
+    others = others.exclude(user__email__iexact=provider.coordination_email)
+    return list(others.order_by("pk").values_list("user__email", flat=True))
+
+
+def _context(placement: Placement) -> dict[str, object]:
+    return {
+        "opportunity": placement.opportunity,
+        "since_on": local_day(placement.status_changed_at),
+        "url": settings.PUBLIC_BASE_URL + reverse("coordination_placement", args=[placement.pk]),
+    }
