@@ -5,7 +5,6 @@ taken for one that may have.
 """
 
 import os
-import smtplib
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,34 +16,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 from django.core.mail.message import EmailMessage
 
-_FINAL_DOT = b"\r\n.\r\n"
-_PATIENCE_AFTER_DOT = 3  # times EMAIL_TIMEOUT: now the server scans the mail (RFC 5321 § 4.5.3.2.6)
-
-
-class Conversation(smtplib.SMTP):
-    """Knows whether the final dot of the mail has left; from then on only the server knows its fate."""
-
-    is_handed_over = False
-
-    def sendmail(self, *arguments: Any, **options: Any) -> Any:
-        self.is_handed_over = False
-        self._wait_at_most(1)
-        return super().sendmail(*arguments, **options)
-
-    def send(self, s: Any) -> None:
-        """Send text or bytes; the body of a mail is the only thing that ends with a dot of its own."""
-        super().send(s)
-        if isinstance(s, bytes) and s.endswith(_FINAL_DOT):
-            self.is_handed_over = True
-            self._wait_at_most(_PATIENCE_AFTER_DOT)
-
-    def _wait_at_most(self, times: int) -> None:
-        if self.sock is not None and isinstance(self.timeout, (int, float)):
-            self.sock.settimeout(self.timeout * times)
-
-
-class SecureConversation(Conversation, smtplib.SMTP_SSL):
-    """The same, encrypted from the first byte."""
+from outbox.conversation import Conversation, SecureConversation
 
 
 class SmtpBackend(EmailBackend):

@@ -27,13 +27,13 @@ def put(now: datetime) -> Put:
     return put
 
 
-@pytest.fixture
-def mail_server(settings) -> Iterator[Callable[..., MailServer]]:
-    """Start a mail server, and let the product send there."""
+@pytest.fixture(params=[False, True], ids=["plain", "pipelining"])
+def mail_server(request: pytest.FixtureRequest, settings) -> Iterator[Callable[..., MailServer]]:
+    """Start a mail server that hears one command at a time, or three at once; let the product send there."""
     servers: list[MailServer] = []
 
     def start(answer: Answer = good) -> MailServer:
-        server = MailServer(answer)
+        server = MailServer(answer, pipelining=request.param)
         server.start()
         servers.append(server)
         settings.EMAIL_BACKEND = "outbox.backends.SmtpBackend"

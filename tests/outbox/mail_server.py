@@ -4,7 +4,7 @@ import re
 import socket
 import struct
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 GOOD = {
@@ -30,9 +30,11 @@ class MailServer(threading.Thread):
     now on, `begun` counts connections, `most_at_once` those that were open together.
     """
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Answer, *, pipelining: bool = False) -> None:
         super().__init__(daemon=True)
         self.answer = answer
+        self.pipelining = pipelining
+        self.goes_on_with_nobody = False
         self.taken: list[bytes] = []
         self.begun = 0
         self.talking = 0
@@ -82,16 +84,35 @@ class _Talk:
         self.connection = connection
         self.stream = stream
         self.recipient = ""
+        self.is_refused = False
 
     def hold(self) -> None:
         self._step("banner")
-        for raw in self.stream:
+        for raw in self._lines():
             verb, _, rest = raw.decode().strip().partition(" ")
             step = verb.lower().replace("helo", "ehlo")
             if step == "rcpt":
                 self.recipient = rest.partition("<")[2].partition(">")[0]
-            if self._step(step).startswith("354"):
+            if step == "data" and self.is_refused:
+                self._answer_without_recipient()
+            elif step == "ehlo" and self.server.pipelining:
+                self._follow(self.server.answer(step, "").replace("250 hello", "250-hello\r\n250 PIPELINING"))
+            elif self._step(step).startswith("354"):
                 self._take(self._body())
+
+    def _lines(self) -> Iterator[bytes]:
+        """Yield what the client says; one that may say three things at once gets no answer before."""
+        for raw in self.stream:
+            together = [raw]
+            if self.server.pipelining and raw.upper().startswith(b"MAIL"):
+                together += [self.stream.readline(), self.stream.readline()]
+            yield from filter(None, together)
+
+    def _answer_without_recipient(self) -> None:
+        self._say("354 go on" if self.server.goes_on_with_nobody else "503 no valid recipient")
+        if self.server.goes_on_with_nobody:
+            assert self._body() == b""
+            self._say("554 no valid recipient")
 
     def _body(self) -> bytes:
         self._step("body")
@@ -110,6 +131,8 @@ class _Talk:
 
     def _step(self, step: str) -> str:
         answer = self.server.answer(step, self.recipient)
+        if step in {"mail", "rcpt"}:
+            self.is_refused = answer[0] != "2" or (step == "rcpt" and self.is_refused)
         self._follow(answer)
         return answer
 

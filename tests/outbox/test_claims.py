@@ -12,7 +12,7 @@ from django.db import OperationalError, connection
 
 from foundation.clock import utc_now
 from outbox.models import Message
-from outbox.services import claims, purge, sending
+from outbox.services import claims, outages, purge, sending
 from tests.outbox.mail_server import GOOD, MailServer
 from tests.processes import wait_until
 
@@ -225,3 +225,47 @@ def test_workers_send_side_by_side_and_each_mail_once(
     assert len(server.recipients()) == len(set(server.recipients())) == 2 * claims.CHUNK + 5
     assert server.most_at_once == 2
     assert set(Message.objects.values_list("claimed_by", flat=True)) == {"one", "two"}
+
+
+@pytest.mark.django_db
+def test_a_reservation_that_ended_is_not_valid_again_for_the_same_worker(put, now: datetime) -> None:
+    put(1)
+    (old,) = claims.reserve(now, worker="w", at=now)
+    (new,) = claims.reserve(now, worker="w", at=now + claims.RESERVED_FOR)
+    assert not claims.begin(old, utc_now())
+    assert claims.begin(new, utc_now())
+
+
+@pytest.mark.django_db
+def test_what_left_is_recorded_only_for_the_conversation_it_left_in(put, now: datetime) -> None:
+    put(1)
+    put(2)
+    first, second = claims.reserve(now, worker="w", at=utc_now())
+    claims.begin(first, now)
+    Message.objects.filter(pk=first.pk).update(claimed_at=now + timedelta(hours=1))
+    assert claims.begin(second, utc_now(), left=first)
+    assert Message.objects.get(pk=first.pk).status == "sending"
+
+
+@pytest.mark.django_db
+def test_that_one_has_left_is_recorded_as_the_next_begins(put, now: datetime) -> None:
+    put(1)
+    put(2)
+    first, second = claims.reserve(now, worker="w", at=utc_now())
+    claims.begin(first, now)
+    moment = now + timedelta(seconds=1)
+    assert claims.begin(second, moment, left=first)
+    rows = Message.objects.order_by("key").values_list("status", "attempts", "sent_at", "claimed_at")
+    assert list(rows) == [("sent", 1, moment, now), ("sending", 1, None, moment)]
+
+
+@pytest.mark.django_db
+def test_during_an_outage_one_try_a_minute_is_given_away(now: datetime) -> None:
+    assert outages.may_try(now)
+    outages.record(OSError("gone"), now)
+    moment = now + timedelta(seconds=10)
+    assert not outages.may_try(moment - timedelta(seconds=1))
+    assert outages.may_try(moment)
+    assert not outages.may_try(moment)
+    assert not outages.may_try(moment + timedelta(seconds=59))
+    assert outages.may_try(moment + timedelta(seconds=60))

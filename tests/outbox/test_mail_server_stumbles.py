@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from outbox.conversation import Conversation
 from outbox.domain import verdicts
 from outbox.models import Message, Outage
 from outbox.services import sending
@@ -72,7 +73,7 @@ def test_a_server_that_leaves_before_the_mail_is_handed_over_gets_it_again(
     assert sending.send_due(now, worker="w") == 0
     assert states() == [("failed", 1)] * 3 + [("queued", 0)] * 2
     assert nothing_reserved()
-    assert server.taken == []
+    assert (server.begun, server.taken) == (3, [])
     server.answer = good
     assert sending.send_due(Message.objects.latest("due_at").due_at, worker="w") == MAILS
     assert sorted(server.recipients()) == [f"a{number}@example.org" for number in range(MAILS)]
@@ -359,3 +360,67 @@ def test_the_port_of_another_service_is_no_mail_server(put, now: datetime, setti
         put(1)
         assert sending.send_due(now, worker="w") == 0
     assert states() == [("queued", 0)]
+
+
+@pytest.mark.parametrize(("step", "answer"), [("rcpt", "550 no such user"), ("rcpt", "451 later")])
+def test_a_server_that_goes_on_without_a_recipient_gets_no_mail_and_the_next_one_goes(
+    put, now: datetime, mail_server: Start, step: str, answer: str
+) -> None:
+    server = mail_server(for_one("a1", step, answer))
+    server.goes_on_with_nobody = True
+    for number in range(3):
+        put(number)
+    assert sending.send_due(now, worker="w") == 2
+    assert states()[1][0] == ("dead" if answer.startswith("550") else "failed")
+    assert server.recipients() == ["a0@example.org", "a2@example.org"]
+    assert server.begun == 1
+
+
+def test_a_line_that_begins_with_a_dot_arrives_as_it_was(put, now: datetime, mail_server: Start) -> None:
+    server = mail_server()
+    put(1)
+    Message.objects.update(body_text=".\n..\n.ein Punkt\n", body_html="<p>x</p>")
+    assert sending.send_due(now, worker="w") == 1
+    assert b"\r\n..\r\n...\r\n..ein Punkt\r\n" in server.taken[0]
+
+
+@pytest.mark.parametrize(
+    "address", ["<\r\nRCPT TO:<c@example.org>", "b@example.org>\r\nRCPT TO:<c@example.org"]
+)
+def test_a_line_break_in_an_address_is_no_command(mail_server: Start, address: str) -> None:
+    recipients: list[str] = []
+
+    def note(step: str, recipient: str) -> str:
+        if step == "rcpt":
+            recipients.append(recipient)
+        return GOOD[step]
+
+    server = mail_server(note)
+    with Conversation("127.0.0.1", server.port, timeout=5) as line:
+        line.sendmail("a@example.org", [address], b"Subject: x\r\n\r\nx\r\n")
+    assert len(recipients) == 1
+    assert "c@example.org" not in recipients
+
+
+def test_mails_that_are_too_large_are_no_outage(put, now: datetime, mail_server: Start) -> None:
+    left = ["552 5.3.4 too large"] * 4
+    server = mail_server(lambda step, recipient: left.pop() if step == "mail" and left else GOOD[step])
+    for number in range(5):
+        put(number)
+    assert sending.send_due(now, worker="w") == 1
+    assert states() == [("dead", 1)] * 4 + [("sent", 1)]
+    assert not Outage.objects.exists()
+    assert server.recipients() == ["a4@example.org"]
+
+
+def test_only_failures_in_a_row_are_an_outage(put, now: datetime, mail_server: Start) -> None:
+    def every_second(step: str, recipient: str) -> str:
+        is_meant = step == "dot" and recipient[1] in "0246"
+        return TAKE_AND_DROP if is_meant else GOOD[step]
+
+    mail_server(every_second)
+    for number in range(8):
+        put(number)
+    assert sending.send_due(now, worker="w") == 4
+    assert states() == [("unknown", 1), ("sent", 1)] * 4
+    assert not Outage.objects.exists()
