@@ -44,6 +44,10 @@ class SmtpBackend(EmailBackend):
     def may_have_left(self) -> bool:
         return self.connection is not None and self.connection.is_handed_over
 
+    @property
+    def is_cut(self) -> bool:
+        return self.connection is not None and self.connection.sock is None
+
     def abandon(self) -> None:
         """Cut the line without a goodbye that nobody may answer."""
         for line in (self.connection, self._partial_connection):

@@ -27,7 +27,7 @@ class MailServer(threading.Thread):
     """Answers each step with what `answer(step, recipient)` says: a reply line, DROP, HANG or TAKE_AND_DROP.
 
     The step `body` comes before the first line of a mail. `taken` are the mails it is responsible for from
-    now on, `begun` counts connections, `most_at_once` those that were open together.
+    now on, `heard` are the commands, `begun` counts connections, `most_at_once` those open together.
     """
 
     def __init__(self, answer: Answer, *, pipelining: bool = False) -> None:
@@ -35,6 +35,8 @@ class MailServer(threading.Thread):
         self.answer = answer
         self.pipelining = pipelining
         self.goes_on_with_nobody = False
+        self.hangs_up_after_refusal = False
+        self.heard: list[str] = []
         self.taken: list[bytes] = []
         self.begun = 0
         self.talking = 0
@@ -89,7 +91,8 @@ class _Talk:
     def hold(self) -> None:
         self._step("banner")
         for raw in self._lines():
-            verb, _, rest = raw.decode().strip().partition(" ")
+            self.server.heard.append(raw.decode().strip())
+            verb, _, rest = self.server.heard[-1].partition(" ")
             step = verb.lower().replace("helo", "ehlo")
             if step == "rcpt":
                 self.recipient = rest.partition("<")[2].partition(">")[0]
@@ -144,7 +147,8 @@ class _Talk:
             self.server.is_over.wait(30)
             raise _Over
         self._say(answer)
-        if answer.startswith(("421", "221")):
+        is_refusal = answer.startswith(("4", "5"))
+        if answer.startswith(("421", "221")) or (is_refusal and self.server.hangs_up_after_refusal):
             raise _Over
 
     def _say(self, line: str) -> None:

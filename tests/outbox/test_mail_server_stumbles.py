@@ -3,6 +3,7 @@
 import resource
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -385,21 +386,73 @@ def test_a_line_that_begins_with_a_dot_arrives_as_it_was(put, now: datetime, mai
 
 
 @pytest.mark.parametrize(
-    "address", ["<\r\nRCPT TO:<c@example.org>", "b@example.org>\r\nRCPT TO:<c@example.org"]
+    "address",
+    [
+        "<\r\nRCPT TO:<c@example.org>",
+        "b@example.org>\r\nRCPT TO:<c@example.org",
+        "<,\r\nRCPT TO:<c@example.org>",
+        "<>\nRCPT TO:<c@example.org>",
+    ],
 )
-def test_a_line_break_in_an_address_is_no_command(mail_server: Start, address: str) -> None:
-    recipients: list[str] = []
+@pytest.mark.parametrize("as_sender", [False, True])
+def test_a_line_break_in_an_address_is_no_command(
+    mail_server: Start, address: str, *, as_sender: bool
+) -> None:
+    server = mail_server()
+    sender, recipient = (address, "b@example.org") if as_sender else ("a@example.org", address)
+    with Conversation("127.0.0.1", server.port, timeout=5) as line, suppress(ValueError):
+        line.sendmail(sender, [recipient], b"Subject: x\r\n\r\nx\r\n")
+    assert "QUIT" in map(str.upper, server.heard)
+    assert not [command for command in server.heard if "c@example.org" in command]
 
-    def note(step: str, recipient: str) -> str:
-        if step == "rcpt":
-            recipients.append(recipient)
-        return GOOD[step]
 
-    server = mail_server(note)
-    with Conversation("127.0.0.1", server.port, timeout=5) as line:
-        line.sendmail("a@example.org", [address], b"Subject: x\r\n\r\nx\r\n")
-    assert len(recipients) == 1
-    assert "c@example.org" not in recipients
+@pytest.mark.parametrize(
+    ("step", "answer", "state"),
+    [("rcpt", "550 no such user", "dead"), ("rcpt", "451 later", "failed"), ("dot", "554 spam", "dead")],
+)
+def test_who_hangs_up_after_each_refusal_has_said_it_all_the_same(
+    put, now: datetime, mail_server: Start, step: str, answer: str, state: str
+) -> None:
+    server = mail_server(
+        lambda at, recipient: answer if at == step and not recipient.startswith("a6") else GOOD[at]
+    )
+    server.hangs_up_after_refusal = True
+    for number in range(7):
+        put(number)
+    assert sending.send_due(now, worker="w") == 1
+    assert states() == [(state, 1)] * 6 + [("sent", 1)]
+    assert server.recipients() == ["a6@example.org"]
+    assert server.begun == 7
+    assert not Outage.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("offer", "text", "announced"),
+    [
+        ("250-here\r\n250-8BITMIME\r\n250 hello", "Größe", True),
+        ("250-here\r\n250-8BITMIME\r\n250 hello", "Gr. 8", False),
+        ("250 hello", "Größe", False),
+    ],
+)
+def test_umlauts_are_announced_where_the_server_knows_them(
+    put, now: datetime, mail_server: Start, offer: str, text: str, announced: bool
+) -> None:
+    server = mail_server(always("ehlo", offer))
+    put(1)
+    Message.objects.update(subject="x", body_text=text, body_html=f"<p>{text}</p>")
+    assert sending.send_due(now, worker="w") == 1
+    (command,) = (line.upper() for line in server.heard if line.upper().startswith("MAIL FROM:"))
+    assert command.endswith("> BODY=8BITMIME" if announced else ">")
+    assert text.encode() in server.taken[0]
+
+
+def test_no_line_is_longer_than_a_mail_server_takes(put, now: datetime, mail_server: Start) -> None:
+    server = mail_server()
+    put(1)
+    Message.objects.update(subject="ß" * 150, body_text="ä" * 5000, body_html=f"<p>{'ö' * 5000}</p>")
+    assert sending.send_due(now, worker="w") == 1
+    assert max(map(len, server.taken[0].split(b"\r\n"))) <= 998
+    assert b"\n" not in server.taken[0].replace(b"\r\n", b"")
 
 
 def test_mails_that_are_too_large_are_no_outage(put, now: datetime, mail_server: Start) -> None:

@@ -128,7 +128,8 @@ class _Turn:
         self._record(message, error)
         if blames_server(error):
             self._count_failure(error)
-        if self.failures_left > 0 and (is_line_broken(error) or not isinstance(error, OSError)):
+        is_unsure = is_line_broken(error) or not isinstance(error, OSError)
+        if self.failures_left > 0 and (is_unsure or getattr(self.channel, "is_cut", False)):
             self._reconnect()
 
     def _record(self, message: Message, error: Exception) -> None:
