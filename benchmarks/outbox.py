@@ -3,8 +3,10 @@
     ./dev bench outbox --mails 500 --repeat 3 --round-trip-ms 5
 
 Real workers, broker, database and SMTP; the mail server takes everything, a round trip away. Times are wall
-time from the call of the workers until every mail is recorded as sent. Runs are interleaved baseline, outbox,
-baseline; a ratio compares a run with the two around it, the median is reported. The last line is JSON.
+time from the call of the workers until every mail is recorded as sent. The baseline is what a Django project
+does first: a task per mail that connects, sends by Django's own backend and leaves. Runs are interleaved
+baseline, outbox, baseline; a ratio compares a run with the two around it, the median is reported. The last
+line is JSON.
 """
 
 from __future__ import annotations
@@ -31,9 +33,10 @@ from workshop.runner.servers import ensure_servers
 FOLDER = RUN / "bench"
 SECONDS_AT_MOST = 120
 PRODUCT, BASELINE = "wirbrauchensie", "baseline"
+PRODUCT_QUEUE, BASELINE_QUEUE = "benchmark-outbox", "benchmark-one-task-per-mail"  # nobody else calls there
 WORKER = {
-    PRODUCT: ["--app", "wirbrauchensie", "worker", "--queues", "wirbrauchensie"],
-    BASELINE: ["--app", "benchmarks.mails.worker", "worker", "--queues", "baseline"],
+    PRODUCT: ["--app", "wirbrauchensie", "worker", "--queues", PRODUCT_QUEUE],
+    BASELINE: ["--app", "benchmarks.mails.worker", "worker", "--queues", BASELINE_QUEUE],
 }
 
 
@@ -114,16 +117,24 @@ def _worker(kind: str, number: int) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
         name = f"{kind}-{number}@%h"
-        command = [sys.executable, "-m", "celery", *WORKER[kind], "--hostname", name]
-        options = ["--concurrency", "1", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
+        command = [sys.executable, "-m", "celery", *WORKER[kind], "--purge", "--hostname", name]
+        options = [
+            "--concurrency",
+            "1",
+            "--loglevel",
+            "INFO",
+            "--without-gossip",
+            "--without-mingle",
+            "--purge",
+        ]
         with log.open("wb") as output:
             process = subprocess.Popen(  # noqa: S603
-                [*command, *options], cwd=ROOT, stdout=output, stderr=output
+                [*command, *options], cwd=ROOT, stdout=output, stderr=output, start_new_session=True
             )
         try:
             yield log
         finally:
-            process.send_signal(signal.SIGQUIT)  # leave at once, with the children
+            os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
 
@@ -158,6 +169,8 @@ def _timed(mails: int, call_workers: Callable[[list[int]], None]) -> float:
             raise SystemExit("The mails did not leave.")
         time.sleep(0.02)
     took = time.perf_counter() - begun
+    if Message.objects.filter(claimed_by="").exists() != (call_workers is _one_task_each):
+        raise SystemExit("Others have sent mails of this run.")
     Message.objects.all().delete()
     return took
 
@@ -189,7 +202,7 @@ def _nudge(_ids: list[int]) -> None:
     from foundation.sweeps import run_sweep
     from outbox.services.queue import SEND_DUE
 
-    run_sweep.apply_async(kwargs={"name": SEND_DUE})
+    run_sweep.apply_async(kwargs={"name": SEND_DUE}, queue=PRODUCT_QUEUE)
 
 
 def _nudge_twice(ids: list[int]) -> None:
@@ -201,7 +214,7 @@ def _one_task_each(ids: list[int]) -> None:
     from benchmarks.mails.one_task import send_one
 
     for each in ids:
-        send_one.apply_async(kwargs={"message_id": each})
+        send_one.apply_async(kwargs={"message_id": each}, queue=BASELINE_QUEUE)
 
 
 if __name__ == "__main__":

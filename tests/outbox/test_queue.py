@@ -1,11 +1,13 @@
 from datetime import datetime, timedelta
 
 import pytest
+from celery.schedules import schedule
 from django.db import IntegrityError, transaction
 
+from foundation.sweeps import all_sweeps
 from outbox.domain.catalogue import Mail
 from outbox.models import Message, Suppression
-from outbox.services.queue import Attachment, queue
+from outbox.services.queue import SEND_DUE, Attachment, queue
 
 pytestmark = pytest.mark.django_db
 CONTEXT = {"topic": "Frage", "text": "Guten <b>Tag</b>", "reply_to": ""}
@@ -60,3 +62,9 @@ def test_an_attachment_goes_along(now: datetime) -> None:
     put(now, attachment=Attachment("termin.ics", "text/calendar", "BEGIN:VCALENDAR"))
     row = Message.objects.get()
     assert (row.attachment_name, row.attachment_body) == ("termin.ics", "BEGIN:VCALENDAR")
+
+
+def test_a_mail_whose_nudge_was_lost_waits_fifteen_seconds_at_most() -> None:
+    (plan,) = (each.when for each in all_sweeps() if each.name == SEND_DUE)
+    assert isinstance(plan, schedule)
+    assert plan.run_every == timedelta(seconds=15)
