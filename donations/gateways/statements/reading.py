@@ -1,0 +1,41 @@
+"""Reading a statement of the bank, whichever of the two forms it has, without booking anything."""
+
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from donations.domain.statements import Flag, StatementEntry, StatementRefused
+from donations.gateways.statements import camt, mt940
+from donations.gateways.statements.files import Part, parts_of
+
+_HEAD = 4096
+_BLANKS = b" \t\r\n"
+_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")  # byte order marks
+_BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+
+
+def read_statement(path: Path) -> Iterator[StatementEntry | Flag]:
+    """Yield the entries of a camt.053 or MT940 file, also zipped, and flags where something is odd.
+
+    Nothing may be booked before the last one has come: raises StatementRefused, perhaps after some of them.
+    Raises OSError for a file that cannot be read.
+    """
+    try:
+        for part in parts_of(path):
+            yield from _reader_of(part)(part)
+    except _BROKEN_ARCHIVE as error:
+        raise StatementRefused(f"a broken archive: {error}") from error
+
+
+def _reader_of(part: Part) -> Callable[[Part], Iterator[StatementEntry | Flag]]:
+    with part.open() as source:
+        head = source.read(_HEAD)
+    start = head
+    for mark in _MARKS:
+        start = start.removeprefix(mark)
+    if start.lstrip(_BLANKS).lstrip(b"\0").startswith(b"<"):
+        return camt.read
+    if b":20:" in head:
+        return mt940.read
+    raise StatementRefused("neither camt.053 nor MT940")
