@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "accounts.middleware.second_factor_for_staff",
     "wirbrauchensie.hands.SignedInHand",
     "wirbrauchensie.limits.LimitAnswer",
+    "wirbrauchensie.not_allowed.page_for_405",
     "wirbrauchensie.log_routes.RouteLog",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -340,6 +341,7 @@ USE_I18N = True
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_ROOT = BASE_DIR / "static" / "root"
 WHITENOISE_USE_FINDERS = not PRODUCTION
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

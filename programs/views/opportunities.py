@@ -1,14 +1,22 @@
 """Zeit schenken: Engagementangebote, to be seen before anybody asks anything."""
 
+from datetime import date
+
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from foundation.clock import local_day, utc_now
 from programs.forms.filters import OpportunityFilter
-from programs.selectors.opportunities import find_opportunities, next_shifts, shown_opportunity
+from programs.selectors.opportunities import (
+    find_opportunities,
+    next_shifts,
+    seeking_opportunities,
+    shown_opportunity,
+)
 
 OPPORTUNITIES_PER_PAGE = 12
+SHOWN_INSTEAD = 3
 
 
 def opportunities(request: HttpRequest) -> HttpResponse:
@@ -31,7 +39,13 @@ def opportunity(request: HttpRequest, slug: str) -> HttpResponse:
     now = utc_now()
     found = shown_opportunity(slug, local_day(now))
     if found is None:
-        raise Http404
+        return opportunity_gone(request, local_day(now))
     return render(
         request, "programs/opportunity.html", {"opportunity": found, "shifts": next_shifts(found, now)}
     )
+
+
+def opportunity_gone(request: HttpRequest, today: date) -> HttpResponse:
+    """404 for one that is over, closed or was never there, with those that seek people today."""
+    others = seeking_opportunities(today)[:SHOWN_INSTEAD]
+    return render(request, "programs/opportunity_gone.html", {"others": others}, status=404)

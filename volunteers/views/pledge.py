@@ -6,7 +6,7 @@ from a task is asked what it needs instead of what they would like to do.
 
 from uuid import uuid4
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from citizens.views.private_pages import see_other
 from foundation.client import client_address
-from foundation.clock import utc_now
+from foundation.clock import local_day, utc_now
 from foundation.limits import LimitReached
 from foundation.weekly_times import WeeklyAnswer
+from programs.views.opportunities import opportunity_gone
 from volunteers.access import access_wanted_opportunity
 from volunteers.forms.carried import as_typed
 from volunteers.forms.pledge import WhatForm, WhoForm
@@ -45,7 +46,10 @@ def pledge_time(request: HttpRequest) -> HttpResponse:
 @require_safe
 def pledge_time_for(request: HttpRequest, slug: str) -> HttpResponse:
     """Begin with what the task needs to know, if anything; field and district are those of the task."""
-    opportunity = access_wanted_opportunity(slug)
+    try:
+        opportunity = access_wanted_opportunity(slug)
+    except Http404:
+        return opportunity_gone(request, local_day(utc_now()))
     answers: dict[str, str | int] = {
         "fields_wanted": opportunity.field,
         "wanted": slug,

@@ -1,9 +1,12 @@
 from django.urls import path
 
-from wirbrauchensie.pages import views
+from wirbrauchensie.pages import machines, views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path("app.webmanifest", machines.manifest, name="manifest"),
     path("wo-wir-stehen/", views.standing, name="standing"),
     path("kontakt/", views.contact, name="contact"),
     path("impressum/", views.imprint, name="imprint"),
