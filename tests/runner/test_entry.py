@@ -79,6 +79,8 @@ def test_help_names_every_command() -> None:
         "mutate",
         "bench",
         "manage",
+        "backup",
+        "restore",
         "servers",
     ]
     assert dev(None).stderr.splitlines() == lines

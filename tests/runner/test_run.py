@@ -146,6 +146,12 @@ def test_everything_comes_up_says_where_it_is_and_ends_with_ctrl_c(checkout: Che
     assert (shell.returncode, shell.stdout) == (0, f"app {payment_address(checkout)} {address}\n")
     assert checkout.get("/readyz")[0] == 200
 
+    file = checkout.folder / "town.dump"
+    backup = checkout.dev("backup", str(file))
+    assert (backup.returncode, file.exists()) == (0, True), backup.stderr
+    restore = checkout.dev("restore", str(file))
+    assert (restore.returncode, restore.stderr) == (1, second.stderr)
+
     sockets = Path((checkout.folder / ".run/sockets").read_text().strip())
     assert sockets.is_dir()
     assert end(process, signal.SIGINT) == 0
@@ -154,6 +160,11 @@ def test_everything_comes_up_says_where_it_is_and_ends_with_ctrl_c(checkout: Che
     assert not (checkout.folder / ".run/processes.json").exists()
     assert not (checkout.folder / ".run/public-base-url").exists()
     assert not sockets.exists()
+
+    restore = checkout.dev("restore", str(file))
+    assert restore.returncode == 0, restore.stderr
+    assert re.search(r"DROP DATABASE app_before_\d{8}_\d{6};$", restore.stderr.strip())
+    assert not (checkout.folder / ".run/sockets").exists()
 
 
 def test_kill_9_leaves_nobody_behind_and_the_next_start_finds_all_data(checkout: Checkout) -> None:

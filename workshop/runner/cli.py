@@ -38,6 +38,12 @@ COMMANDS = {
     "manage": Command(
         "COMMAND [ARGUMENTS]: Django's commands on the data of ./dev run", installation.RUN_LOCK
     ),
+    "backup": Command(
+        "FILE: the whole database into one file, also while the product runs", installation.RUN_LOCK
+    ),
+    "restore": Command(
+        "FILE: put a backup in the place of the database; the old one is kept", installation.RUN_LOCK
+    ),
     "servers": Command(
         'database and broker in the background: eval "$(./dev servers)"', installation.RUN_LOCK
     ),
