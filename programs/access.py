@@ -17,7 +17,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from accounts.models import User
 from foundation.actors import Actor, staff
 from programs.domain.roles import WiderRole
-from programs.models import Membership, Opportunity, Provider
+from programs.models import Closure, Membership, Opportunity, Provider
 
 if TYPE_CHECKING:
     Someone = User | AnonymousUser
@@ -73,6 +73,15 @@ def access_opportunity(user: "Someone", pk: int) -> Opportunity:
     if opportunity is None:
         raise Http404
     return opportunity
+
+
+def access_closure(user: "Someone", pk: int) -> Closure:
+    """Return the closure of a task within `user`'s reach. Raises Http404."""
+    closures = Closure.objects.select_related("opportunity")
+    closure = closures.filter(within_reach(user, "opportunity__provider"), pk=pk).first()
+    if closure is None:
+        raise Http404
+    return closure
 
 
 def acts_in(user: "Someone", role: Membership.Role = Role.COORDINATOR) -> bool:

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from programs.views import coordination, directory, opportunities
+from programs.views import closures, coordination, directory, opportunities
 
 own_opportunities = [
     path("", coordination.opportunities, name="coordination_opportunities"),
@@ -8,6 +8,8 @@ own_opportunities = [
     path("<int:pk>/", coordination.opportunity, name="coordination_opportunity"),
     path("<int:pk>/bearbeiten/", coordination.opportunity_edit, name="coordination_opportunity_edit"),
     path("<int:pk>/freigeben/", coordination.opportunity_release, name="coordination_opportunity_release"),
+    path("<int:pk>/ausfall/", closures.closure_new, name="coordination_closure_new"),
+    path("ausfall/<int:pk>/zuruecknehmen/", closures.closure_undo, name="coordination_closure_undo"),
     path("<int:pk>/<slug:step>/", coordination.opportunity_step, name="coordination_opportunity_step"),
 ]
 

@@ -5,11 +5,14 @@ from datetime import datetime
 from django.dispatch import receiver
 
 from citizens.services.parts import register
-from programs.signals import need_changed, need_changing
+from programs.domain.changed_dates import ChangedDate
+from programs.signals import dates_changed, need_changed, need_changing
 from volunteers.services.answers import withdraw_unverified
 from volunteers.services.citizen_part import PART
 from volunteers.services.clearance_changes import follow_clearance_need, lock_people_of
+from volunteers.services.date_notices import note_changes
 from volunteers.services.match_requests import want_run
+from volunteers.services.misfits import withdraw_misfits
 from volunteers.signals import pledge_changed
 
 register(PART)
@@ -31,6 +34,18 @@ def settle_clearances(now: datetime, opportunity_ids: list[int], **_about: objec
 def take_questions_back(now: datetime, opportunity_ids: list[int], **_about: object) -> None:
     """Leave no question open for a provider whose verification is withdrawn."""
     withdraw_unverified(opportunity_ids, now=now)
+
+
+@receiver(need_changed)
+def take_misfits_back(now: datetime, opportunity_ids: list[int], **_about: object) -> None:
+    """Leave no question open that does not fit its person any more."""
+    withdraw_misfits(opportunity_ids, now=now)
+
+
+@receiver(dates_changed)
+def note_changed_dates(now: datetime, changes: list[ChangedDate], **_about: object) -> None:
+    """Remember whom to tell."""
+    note_changes(changes, now=now)
 
 
 @receiver(need_changed)

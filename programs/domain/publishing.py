@@ -23,6 +23,7 @@ def obstacles(
     findings: Iterable[Finding],
     *,
     contact_with_minors: bool,
+    has_no_date: bool,
     ends_on: date | None,
     today: date,
 ) -> list[Refusal]:
@@ -32,7 +33,8 @@ def obstacles(
         Refusal.PROVIDER_NOT_VERIFIED: not safeguards.is_verified,
         Refusal.NO_PROTECTION_CONCEPT: contact_with_minors and not safeguards.has_concept,
         Refusal.NO_SAFEGUARDING_CONTACT: contact_with_minors and not safeguards.has_contact,
-        Refusal.IS_OVER: ends_on is not None and ends_on < today,
+        Refusal.IS_OVER: (is_over := ends_on is not None and ends_on < today),
+        Refusal.NO_DATE: has_no_date and not is_over,
     }
     return [reason for reason, holds in reasons.items() if holds]
 

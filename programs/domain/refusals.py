@@ -39,6 +39,7 @@ class Refusal(TextChoices):
         "no_safeguarding_contact",
         _("Für Kontakt mit Kindern fehlt die Ansprechperson für Kinderschutz beim Träger."),
     )
+    NO_DATE = "no_date", _("In dem Zeitraum, der noch bleibt, liegt kein einziger Termin.")
     IS_OVER = "is_over", _("Der Zeitraum ist schon vorbei.")
     FEWER_PLACES_THAN_TAKEN = (
         "fewer_places_than_taken",

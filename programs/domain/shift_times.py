@@ -16,6 +16,11 @@ def weekly_rule(weekday: int) -> str:
     return f"FREQ=WEEKLY;BYDAY={_DAYS[weekday]}"
 
 
+def weekday_of(rule: str) -> int:
+    """Return the weekday of a rule that `weekly_rule` wrote, 0 = Monday."""
+    return _DAYS.index(rule[-2:])
+
+
 def days_of(rule: str, first_on: date, from_on: date, until_on: date) -> Iterator[date]:
     """Yield the days of `rule`, counted from `first_on`, within the half-open [from_on, until_on)."""
     for moment in rrulestr(rule, dtstart=datetime.combine(first_on, time.min)).xafter(

@@ -1,7 +1,7 @@
 """Up to five weekly times, a row each: day, from, to."""
 
 from collections.abc import Iterable
-from datetime import date, time, timedelta
+from datetime import date, time
 from typing import Any
 
 from django import forms
@@ -12,6 +12,7 @@ from foundation.formats import weekday_name
 from foundation.times_of_week import WeeklyTime
 from foundation.units import DAY, END_OF_DAY, HOUR, QUARTER, MinuteOfDay, minute_of_day
 from programs.domain.choices import Weekday
+from programs.domain.periods import weekdays_between
 from programs.forms.fields import ClockField
 
 ROWS = range(5)
@@ -56,8 +57,7 @@ class WeeklyRows(forms.Form):
 
     def refuse_days_outside(self, starts_on: date, ends_on: date) -> None:
         """Add an error to every row whose day does not come within the period, both ends included."""
-        span = min((ends_on - starts_on).days + 1, 7)
-        days = {(starts_on + timedelta(days=number)).weekday() for number in range(span)}
+        days = weekdays_between(starts_on, ends_on)
         for row in ROWS:
             day = self.cleaned_data.get(f"day_{row}")
             if day and int(day) not in days:

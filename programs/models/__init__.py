@@ -5,10 +5,11 @@ from programs.models.help_telephone import HelpTelephone
 from programs.models.opportunity import Opportunity, WeeklySlot
 from programs.models.program import Program
 from programs.models.provider import Membership, Provider
-from programs.models.shift import Shift, ShiftSeries
+from programs.models.shift import Closure, Shift, ShiftSeries
 
 __all__ = [
     "City",
+    "Closure",
     "District",
     "DistrictFigure",
     "Fund",

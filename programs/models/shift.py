@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from programs.domain.closures import ClosedDays, ClosureReason
 from programs.models.opportunity import Opportunity
 
 
@@ -14,6 +15,7 @@ class ShiftSeries(models.Model):
     start_minute = models.PositiveSmallIntegerField(_("Beginn (Minute des Tages)"))
     end_minute = models.PositiveSmallIntegerField(_("Ende (Minute des Tages)"))
     rolled_out_until = models.DateField(null=True, editable=False)
+    sequence = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
         verbose_name = _("Terminserie")
@@ -31,14 +33,62 @@ class ShiftSeries(models.Model):
         return f"{self.opportunity}: {self.rrule}"
 
 
+class Closure(models.Model):
+    """An Ausfall: days on which no dates take place, both included, or from a day on until further notice.
+
+    It holds for dates that are there and for those rolled out later; taken back, its dates take place again.
+    """
+
+    opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="closures")
+    from_on = models.DateField(_("von"))
+    until_on = models.DateField(_("bis"), null=True)
+    reason = models.CharField(_("Grund"), max_length=12, choices=ClosureReason.choices)
+    created_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        verbose_name = _("Ausfall")
+        verbose_name_plural = _("Ausfälle")
+        ordering = ["from_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until_on__isnull=True) | Q(until_on__gte=F("from_on")),
+                name="closure_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.opportunity}: {self.from_on}"
+
+    @property
+    def reason_text(self) -> str:
+        """The reason in words."""
+        return str(ClosureReason(self.reason).label)
+
+    @property
+    def is_one_day(self) -> bool:
+        """Whether it is about a single day."""
+        return self.until_on == self.from_on
+
+    @property
+    def days(self) -> ClosedDays:
+        """Its days as the rules reckon with them."""
+        return ClosedDays(self.pk, self.from_on, self.until_on)
+
+
 class Shift(models.Model):
-    """A Termin: one dated occurrence, half open [starts_at, ends_at)."""
+    """A Termin: one dated occurrence, half open [starts_at, ends_at).
+
+    A change moves the row: same key, `sequence` one higher, so that whoever is expected and every calendar
+    entry follow (RFC 5545 §3.8.7.4).
+    """
 
     opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="shifts")
     series = models.ForeignKey(ShiftSeries, models.SET_NULL, null=True, related_name="shifts")
     starts_at = models.DateTimeField(_("Beginn"))
     ends_at = models.DateTimeField(_("Ende"))
     is_cancelled = models.BooleanField(_("fällt aus"), default=False)
+    closure = models.ForeignKey(Closure, models.SET_NULL, null=True, editable=False, related_name="shifts")
+    sequence = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
         verbose_name = _("Termin")
@@ -47,6 +97,9 @@ class Shift(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="shift_ends_after_start"),
             models.UniqueConstraint(fields=["opportunity", "starts_at"], name="shift_once"),
+            models.CheckConstraint(
+                condition=Q(closure__isnull=True) | Q(is_cancelled=True), name="shift_closed_is_cancelled"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ from accounts.models import User
 from foundation.actors import ActorKind
 from foundation.history import lines_of
 from foundation.models import Event
+from programs.domain.closures import ClosureReason
 from programs.domain.roles import WiderRole
 from programs.models import Membership, Opportunity, WeeklySlot
 
@@ -66,6 +67,8 @@ def _changes(changes: dict[str, list[Any]], names: dict[tuple[type[Model], int],
     for column, (before, after) in sorted(changes.items()):
         if column == "weekly_slot":
             lines.append(f"{_('Wöchentliche Zeit')}: {_slot(before)} → {_slot(after)}")
+        elif column == "closure":
+            lines.append(f"{_('Termine fallen aus')}: {_closed(before)} → {_closed(after)}")
         elif column in fields:
             shown = fields[column]
             words = [_words(shown, value, names) for value in (before, after)]
@@ -94,6 +97,18 @@ def _slot(values: dict[str, int] | None) -> str:
         return "–"
     slot = WeeklySlot(**values)
     return f"{slot}–{slot.end_minute // 60:02}:{slot.end_minute % 60:02}"
+
+
+def _closed(values: dict[str, Any] | None) -> str:
+    if values is None:
+        return "–"
+    days = [
+        date_format(date.fromisoformat(day), "j. F Y")
+        for day in (values["from_on"], values["until_on"])
+        if day
+    ]
+    reason = ClosureReason(values["reason"]).label
+    return f"{'–'.join(dict.fromkeys(days))} ({reason})"
 
 
 def _names_of_rows(events: Iterable[Event]) -> dict[tuple[type[Model], int], str]:

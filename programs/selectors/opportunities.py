@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from programs.models import Opportunity, Shift, WeeklySlot
+from programs.models import Closure, Opportunity, Shift, WeeklySlot
 from programs.selectors.visibility import public_opportunities, shown_opportunities
 
 
@@ -48,3 +48,8 @@ def shown_opportunity(slug: str, today: date) -> Opportunity | None:
 def next_shifts(opportunity: Opportunity, now: datetime, count: int = 4) -> list[Shift]:
     """Return the next dates that take place."""
     return list(opportunity.shifts.filter(starts_at__gt=now, is_cancelled=False)[:count])
+
+
+def coming_closures(opportunity: Opportunity, today: date) -> list[Closure]:
+    """Return the closures that are not over."""
+    return list(opportunity.closures.filter(Q(until_on=None) | Q(until_on__gte=today)))

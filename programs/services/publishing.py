@@ -11,6 +11,7 @@ from accounts.models import User
 from foundation.clock import local_day
 from foundation.transitions import move
 from programs.access import actor_of
+from programs.domain.periods import weekdays_between
 from programs.domain.publishing import Safeguards, fingerprint, obstacles
 from programs.domain.refusals import Refusal
 from programs.domain.screening import Finding, screen
@@ -38,9 +39,17 @@ def obstacles_of(opportunity: Opportunity, today: date) -> list[Refusal]:
         _safeguards(opportunity.provider),
         findings_in(opportunity, today),
         contact_with_minors=opportunity.contact_with_minors,
+        has_no_date=_has_no_date(opportunity, today),
         ends_on=opportunity.ends_on,
         today=today,
     )
+
+
+def _has_no_date(opportunity: Opportunity, today: date) -> bool:
+    """Whether its weekly times never come within its period; without times it goes by arrangement."""
+    weekdays = {slot.weekday for slot in opportunity.slots.all()}
+    first, last = max(today, opportunity.starts_on), opportunity.ends_on
+    return bool(weekdays) and last is not None and weekdays.isdisjoint(weekdays_between(first, last))
 
 
 def _safeguards(provider: Provider) -> Safeguards:

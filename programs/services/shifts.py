@@ -1,20 +1,25 @@
 """Rolling weekly times out into dates, eight weeks ahead.
 
-A date that no rule asks for any more loses its series and is cancelled; a rule that asks for it again takes
-it up again. A date that people cancelled keeps its series and stays cancelled.
+A change moves what is there: series and dates keep their keys. A date that no rule asks for any more loses
+its series and is cancelled; a rule that asks for it again takes it up again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
-from foundation.clock import local_day, local_moment
-from foundation.times_of_week import weekly_time
-from foundation.units import END_OF_DAY, MIDNIGHT, MinuteOfDay
-from programs.domain.shift_times import days_of, span_of, weekly_rule
-from programs.models import Opportunity, Shift, ShiftSeries
+from foundation.clock import local_day
+from foundation.times_of_week import WeeklyTime, weekly_time
+from foundation.units import MinuteOfDay
+from programs.domain.changed_dates import ChangedDate
+from programs.domain.closures import ClosedDays, closure_of
+from programs.domain.series import followers
+from programs.domain.shift_times import days_of, span_of, weekday_of, weekly_rule
+from programs.models import Closure, Opportunity, Shift, ShiftSeries
+from programs.signals import dates_changed
 
 AHEAD = timedelta(weeks=8)
 BATCH = 500
@@ -24,28 +29,28 @@ RUNNING = (Opportunity.Status.PUBLISHED, Opportunity.Status.PAUSED, Opportunity.
 @transaction.atomic
 def follow_slots(opportunity: Opportunity, *, now: datetime) -> int:
     """Make series and coming dates follow the weekly times and the period; return how many dates are new."""
-    wanted = {
-        (weekly_rule(weekday), start_minute): end_minute
-        for weekday, start_minute, end_minute in map(weekly_time, opportunity.slots.all())
-    }
-    for series in opportunity.series.all():
-        end_minute = wanted.pop((series.rrule, MinuteOfDay(series.start_minute)), None)
-        if end_minute is None:
-            _let_go(Shift.objects.filter(series=series), now)
-            series.delete()
-        else:
-            _keep(series, opportunity, end_minute, now)
-    ShiftSeries.objects.bulk_create(
-        ShiftSeries(
-            opportunity=opportunity,
-            rrule=rule,
-            first_on=opportunity.starts_on,
-            start_minute=start_minute,
-            end_minute=end_minute,
+    with telling_of_changes(opportunity, now):
+        present = list(opportunity.series.order_by("pk"))
+        wanted = {weekly_time(slot) for slot in opportunity.slots.all()}
+        following = followers({series.pk: _time_of(series) for series in present}, wanted)
+        for series in present:
+            if series.pk not in following:
+                _let_go(Shift.objects.filter(series=series), now)
+                series.delete()
+        for series in present:
+            if series.pk in following:
+                _follow(series, opportunity, following[series.pk], now)
+        ShiftSeries.objects.bulk_create(
+            ShiftSeries(
+                opportunity=opportunity,
+                rrule=weekly_rule(time.weekday),
+                first_on=opportunity.starts_on,
+                start_minute=time.start_minute,
+                end_minute=time.end_minute,
+            )
+            for time in sorted(wanted - set(following.values()))
         )
-        for (rule, start_minute), end_minute in wanted.items()
-    )
-    return _roll_out(opportunity.series.select_related("opportunity"), now)
+        return _roll_out(opportunity.series.select_related("opportunity"), now)
 
 
 def roll_out_due(now: datetime) -> int:
@@ -62,38 +67,93 @@ def roll_out_due(now: datetime) -> int:
     return made
 
 
+@transaction.atomic
 def cancel_coming(opportunity: Opportunity, *, now: datetime) -> int:
     """Cancel all coming dates, because the opportunity has ended; return how many."""
-    opportunity.series.all().delete()
-    return opportunity.shifts.filter(starts_at__gt=now, is_cancelled=False).update(is_cancelled=True)
+    with telling_of_changes(opportunity, now):
+        opportunity.series.all().delete()
+        coming = opportunity.shifts.filter(starts_at__gt=now)
+        coming.update(closure=None)
+        return coming.filter(is_cancelled=False).update(is_cancelled=True)
+
+
+@contextmanager
+def telling_of_changes(opportunity: Opportunity, now: datetime) -> Iterator[None]:
+    """Count every coming date that changes meanwhile one `sequence` higher, and let those above know."""
+    columns = ("starts_at", "ends_at", "is_cancelled")
+    coming = opportunity.shifts.filter(starts_at__gt=now)
+    before = {pk: tuple(values) for pk, *values in coming.values_list("pk", *columns)}
+    series = dict(coming.values_list("pk", "series_id"))
+    yield
+    after = Shift.objects.filter(pk__in=before).values_list("pk", *columns)
+    changed = sorted(pk for pk, *values in after if tuple(values) != before[pk])
+    if changed:
+        Shift.objects.filter(pk__in=changed).update(sequence=F("sequence") + 1)
+        followed = ShiftSeries.objects.filter(pk__in={series[pk] for pk in changed})
+        followed.update(sequence=F("sequence") + 1)
+        changes = [ChangedDate(pk, *before[pk]) for pk in changed]
+        dates_changed.send(sender=Shift, now=now, changes=changes)
+
+
+def _time_of(series: ShiftSeries) -> WeeklyTime:
+    start, end = MinuteOfDay(series.start_minute), MinuteOfDay(series.end_minute)
+    return WeeklyTime(weekday_of(series.rrule), start, end)
 
 
 def _let_go(shifts: QuerySet[Shift], now: datetime) -> None:
-    shifts.filter(starts_at__gt=now).update(series=None, is_cancelled=True)
+    shifts.filter(starts_at__gt=now).update(series=None, is_cancelled=True, closure=None)
 
 
-def _keep(series: ShiftSeries, opportunity: Opportunity, end_minute: MinuteOfDay, now: datetime) -> None:
-    """Bring a series that stays up to date with its period and its end."""
+def _follow(series: ShiftSeries, opportunity: Opportunity, time: WeeklyTime, now: datetime) -> None:
+    """Bring a series and its coming dates to another time, and within the period."""
+    closed = _closed_days([opportunity.pk]).get(opportunity.pk, [])
     coming = Shift.objects.filter(series=series, starts_at__gt=now)
-    first = local_moment(opportunity.starts_on, MIDNIGHT)
-    outside = Q(starts_at__lt=first)
-    if opportunity.ends_on:
-        outside |= Q(starts_at__gte=span_of(opportunity.ends_on, MIDNIGHT, END_OF_DAY)[1])
-    _let_go(coming.filter(outside), now)
-    if series.end_minute != end_minute:
-        start_minute = MinuteOfDay(series.start_minute)
-        for shift in coming:
-            shift.ends_at = span_of(local_day(shift.starts_at), start_minute, end_minute)[1]
-            shift.save(update_fields=["ends_at"])
-    series.first_on, series.end_minute, series.rolled_out_until = opportunity.starts_on, end_minute, None
-    series.save(update_fields=["first_on", "end_minute", "rolled_out_until"])
+    for shift in coming.order_by("starts_at"):
+        monday = local_day(shift.starts_at) - timedelta(days=local_day(shift.starts_at).weekday())
+        day = monday + timedelta(days=time.weekday)
+        if not _move(shift, day, time, opportunity, closed, now):
+            _let_go(Shift.objects.filter(pk=shift.pk), now)
+    series.rrule, series.first_on = weekly_rule(time.weekday), opportunity.starts_on
+    series.start_minute, series.end_minute = time.start_minute, time.end_minute
+    series.rolled_out_until = None
+    series.save(update_fields=["rrule", "first_on", "start_minute", "end_minute", "rolled_out_until"])
+
+
+def _move(
+    shift: Shift,
+    day: date,
+    time: WeeklyTime,
+    opportunity: Opportunity,
+    closed: Sequence[ClosedDays],
+    now: datetime,
+) -> bool:
+    """Bring one date to `day`; False if it cannot be there: passed, outside the period, or taken."""
+    starts_at, ends_at = span_of(day, time.start_minute, time.end_minute)
+    if starts_at <= now or day < opportunity.starts_on or (opportunity.ends_on and day > opportunity.ends_on):
+        return False
+    same_moment = Shift.objects.filter(opportunity=opportunity, starts_at=starts_at)
+    if same_moment.exclude(pk=shift.pk).exists():
+        return False
+    if (shift.starts_at, shift.ends_at) == (starts_at, ends_at):
+        return True
+    was_closed = shift.closure_id is not None
+    shift.starts_at, shift.ends_at = starts_at, ends_at
+    shift.closure_id = closure_of(day, closed)
+    shift.is_cancelled = shift.closure_id is not None or (shift.is_cancelled and not was_closed)
+    shift.save(update_fields=["starts_at", "ends_at", "closure", "is_cancelled"])
+    return True
 
 
 def _roll_out(batch: Iterable[ShiftSeries], now: datetime) -> int:
     """Create what is missing of the coming dates of `batch`; what is there already stays as it is."""
     all_series = list(batch)
     until_on = local_day(now) + AHEAD
-    wanted = [shift for series in all_series for shift in _dates(series, now, until_on)]
+    closed = _closed_days({series.opportunity_id for series in all_series})
+    wanted = [
+        shift
+        for series in all_series
+        for shift in _dates(series, closed.get(series.opportunity_id, []), now, until_on)
+    ]
     before = Shift.objects.filter(series__in=all_series).count()
     Shift.objects.bulk_create(wanted, ignore_conflicts=True, batch_size=2000)
     _take_up_again(wanted, now)
@@ -101,19 +161,30 @@ def _roll_out(batch: Iterable[ShiftSeries], now: datetime) -> int:
     return Shift.objects.filter(series__in=all_series).count() - before
 
 
-def _dates(series: ShiftSeries, now: datetime, until_on: date) -> list[Shift]:
-    today = local_day(now)
+def _closed_days(opportunity_ids: Iterable[int]) -> dict[int, list[ClosedDays]]:
+    closed: dict[int, list[ClosedDays]] = {}
+    for closure in Closure.objects.filter(opportunity_id__in=list(opportunity_ids)):
+        closed.setdefault(closure.opportunity_id, []).append(closure.days)
+    return closed
+
+
+def _dates(
+    series: ShiftSeries, closed: Sequence[ClosedDays], now: datetime, until_on: date
+) -> Iterator[Shift]:
     ends_on = series.opportunity.ends_on
     end = min(until_on, ends_on + timedelta(days=1)) if ends_on else until_on
-    spans = (
-        span_of(day, MinuteOfDay(series.start_minute), MinuteOfDay(series.end_minute))
-        for day in days_of(series.rrule, series.first_on, max(series.first_on, today), end)
-    )
-    return [
-        Shift(opportunity_id=series.opportunity_id, series=series, starts_at=starts_at, ends_at=ends_at)
-        for starts_at, ends_at in spans
-        if starts_at > now
-    ]
+    for day in days_of(series.rrule, series.first_on, max(series.first_on, local_day(now)), end):
+        starts_at, ends_at = span_of(day, MinuteOfDay(series.start_minute), MinuteOfDay(series.end_minute))
+        if starts_at > now:
+            closure = closure_of(day, closed)
+            yield Shift(
+                opportunity_id=series.opportunity_id,
+                series=series,
+                starts_at=starts_at,
+                ends_at=ends_at,
+                closure_id=closure,
+                is_cancelled=closure is not None,
+            )
 
 
 def _take_up_again(wanted: list[Shift], now: datetime) -> None:
@@ -124,5 +195,6 @@ def _take_up_again(wanted: list[Shift], now: datetime) -> None:
     for orphan in orphans:
         asked = by_moment.get((orphan.opportunity_id, orphan.starts_at))
         if asked is not None:
-            orphan.series, orphan.ends_at, orphan.is_cancelled = asked.series, asked.ends_at, False
-            orphan.save(update_fields=["series", "ends_at", "is_cancelled"])
+            orphan.series, orphan.ends_at = asked.series, asked.ends_at
+            orphan.closure_id, orphan.is_cancelled = asked.closure_id, asked.is_cancelled
+            orphan.save(update_fields=["series", "ends_at", "closure", "is_cancelled"])

@@ -18,13 +18,14 @@ from foundation.clock import local_day, utc_now
 from programs.access import access_opportunity, coordinator_required, providers_of
 from programs.domain.publishing import fingerprint
 from programs.domain.refusals import Refusal
+from programs.forms.closures import ClosureForm
 from programs.forms.filters import OwnOpportunityFilter
 from programs.forms.opportunity import OpportunityForm
 from programs.forms.release import ReleaseForm
 from programs.models import Opportunity, Provider
 from programs.selectors.coordination import own_opportunities
 from programs.selectors.history import history_of
-from programs.selectors.opportunities import next_shifts
+from programs.selectors.opportunities import coming_closures, next_shifts
 from programs.services import publishing
 from programs.services.opportunities import change_opportunity, create_opportunity
 
@@ -63,7 +64,7 @@ def opportunities(request: HttpRequest) -> HttpResponse:
 @require_safe
 def opportunity(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one with its state, what its text gives away, and what can be done."""
-    return _page(request, access_opportunity(request.user, pk), utc_now())
+    return opportunity_page(request, access_opportunity(request.user, pk), utc_now())
 
 
 @coordinator_required
@@ -130,14 +131,19 @@ def _answer(
     request: HttpRequest, found: Opportunity, refusals: list[Refusal], done: str, now: datetime
 ) -> HttpResponse:
     if refusals:
-        return _page(request, access_opportunity(request.user, found.pk), now, refusals)
+        return opportunity_page(request, access_opportunity(request.user, found.pk), now, refusals)
     messages.success(request, done)
     return _see(found.pk)
 
 
-def _page(
-    request: HttpRequest, found: Opportunity, now: datetime, refusals: list[Refusal] | None = None
+def opportunity_page(
+    request: HttpRequest,
+    found: Opportunity,
+    now: datetime,
+    refusals: list[Refusal] | None = None,
+    closure_form: ClosureForm | None = None,
 ) -> HttpResponse:
+    """Render the page of one; 422 with what was refused."""
     today = local_day(now)
     findings = publishing.findings_in(found, today)
     context = {
@@ -151,8 +157,13 @@ def _page(
         ),
         "shifts": next_shifts(found, now),
         "history": history_of(found),
+        "closures": coming_closures(found, today),
+        "closure_form": closure_form or ClosureForm(today=today),
     }
-    return render(request, "programs/coordination_opportunity.html", context, status=422 if refusals else 200)
+    is_refused = bool(refusals or (closure_form and closure_form.errors))
+    return render(
+        request, "programs/coordination_opportunity.html", context, status=422 if is_refused else 200
+    )
 
 
 def _form(request: HttpRequest, form: OpportunityForm, found: Opportunity | None) -> HttpResponse:

@@ -239,6 +239,10 @@ PROGRAMS = {
     ),
     "coordination_opportunity_release": decided("in_review", status=302, answers=_release),
     "coordination_opportunity_step": decided("published", "pausieren", status=302),
+    "coordination_closure_new": decided(
+        "published", status=302, answers=lambda scene: {"from_on": _in_a_week(scene), "reason": "illness"}
+    ),
+    "coordination_closure_undo": decided("closure", status=302),
 }
 
 PLEDGING = {

@@ -17,7 +17,8 @@ from donations.services.bank.transfers import Credit, record_bank_transfer
 from donations.services.gifts.pledging import Choice, donor_for, pledge_gift
 from foundation.clock import local_day
 from foundation.links import sign
-from programs.models import City, District, Fund, Opportunity, Program, Provider
+from programs.models import City, Closure, District, Fund, Opportunity, Program, Provider
+from programs.services.closures import close_days
 from tests.access.people import WITHOUT_ACCOUNT, Who, make_people
 from tests.donations.gifts import make_donation
 from tests.factories import (
@@ -66,6 +67,7 @@ class Scene:
     program: Program
     published: Opportunity
     in_review: Opportunity
+    closure: Closure
     fund: Fund
     unconfirmed: TimePledge
     pledge: TimePledge
@@ -166,6 +168,9 @@ def make_scene(now: datetime) -> Scene:
         program=make_program(districts=[district]),
         published=published,
         in_review=make_opportunity("Kochen", provider=own, status="in_review"),
+        closure=close_days(
+            published, from_on=local_day(now), until_on=local_day(now), reason="illness", now=now
+        ),
         fund=fund,
         unconfirmed=record_pledge(Person("Neu", "neu@example.org", SURNAME), Wishes(times=[]), now=now),
         pledge=pledge,

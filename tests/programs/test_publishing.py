@@ -237,7 +237,8 @@ def test_what_is_over_is_not_published(provider: Provider, task: Task, author: U
     over = replace(task, starts_on=date(2026, 2, 1), ends_on=date(2026, 3, 1))
     opportunity = create_opportunity(provider, over, author=author, now=now)
     assert submit(opportunity, by=author, now=now) == [Refusal.IS_OVER]
-    last_day = create_opportunity(provider, replace(over, ends_on=date(2026, 3, 2)), author=author, now=now)
+    today = replace(over, ends_on=date(2026, 3, 2), slots=(WeeklyTime(0, 900, 990),))
+    last_day = create_opportunity(provider, today, author=author, now=now)
     assert submit(last_day, by=author, now=now) == []
 
 
@@ -363,3 +364,51 @@ def test_a_person_without_part_in_the_text_may_release_as_youth_office(
     opportunity = create_opportunity(provider, task, author=author, now=now)
     submit(opportunity, by=author, now=now)
     assert read_and_release(opportunity, make_user(), now) == []
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "ends_on", "reasons"),
+    [
+        (
+            date(2026, 3, 4),
+            date(2026, 3, 9),
+            [Refusal.NO_DATE],
+        ),  # Wednesday to Monday
+        (date(2026, 3, 4), date(2026, 3, 10), []),
+        (date(2026, 2, 1), date(2026, 3, 2), [Refusal.NO_DATE]),  # its Tuesdays are all over
+        (date(2026, 3, 4), None, []),
+        (date(2026, 2, 1), date(2026, 3, 1), [Refusal.IS_OVER]),
+    ],
+)
+def test_a_period_without_a_date_is_not_published(
+    starts_on: date,
+    ends_on: date | None,
+    reasons: list[Refusal],
+    provider: Provider,
+    task: Task,
+    author: User,
+    now: datetime,
+) -> None:
+    draft = create_opportunity(
+        provider, replace(task, starts_on=starts_on, ends_on=ends_on), author=author, now=now
+    )
+    assert submit(draft, by=author, now=now) == reasons
+    draft.refresh_from_db()
+    assert draft.is_draft == bool(reasons)
+
+
+def test_a_task_by_arrangement_needs_no_date(
+    provider: Provider, task: Task, author: User, now: datetime
+) -> None:
+    wanted = replace(task, slots=(), starts_on=date(2026, 3, 2), ends_on=date(2026, 3, 2))
+    draft = create_opportunity(provider, wanted, author=author, now=now)
+    assert submit(draft, by=author, now=now) == []
+
+
+def test_a_pause_that_outlasted_its_dates_is_not_resumed(
+    author: User, provider: Provider, now: datetime
+) -> None:
+    paused = make_opportunity(provider=provider, status="paused", ends_on=date(2026, 3, 2))
+    assert resume(paused, by=author, now=now) == [Refusal.NO_DATE]
+    paused.refresh_from_db()
+    assert paused.status == "paused"

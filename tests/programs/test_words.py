@@ -91,7 +91,9 @@ def test_the_mark_of_a_text_tells_every_change() -> None:
 def test_every_obstacle_is_named_at_once() -> None:
     unsafe = Safeguards(is_verified=False, has_concept=False, has_contact=False)
     family = Finding("task", Kind.FAMILY, "Familie Yilmaz")
-    assert obstacles(unsafe, [family], contact_with_minors=True, ends_on=date(2026, 3, 1), today=TODAY) == [
+    assert obstacles(
+        unsafe, [family], contact_with_minors=True, has_no_date=True, ends_on=date(2026, 3, 1), today=TODAY
+    ) == [
         Refusal.IDENTIFIES_SOMEBODY,
         Refusal.PROVIDER_NOT_VERIFIED,
         Refusal.NO_PROTECTION_CONCEPT,
@@ -99,4 +101,6 @@ def test_every_obstacle_is_named_at_once() -> None:
         Refusal.IS_OVER,
     ]
     hint = Finding("task", Kind.PERSON, "Frau Weber")
-    assert obstacles(SAFE, [hint], contact_with_minors=True, ends_on=TODAY, today=TODAY) == []
+    assert (
+        obstacles(SAFE, [hint], contact_with_minors=True, has_no_date=False, ends_on=TODAY, today=TODAY) == []
+    )

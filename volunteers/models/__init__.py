@@ -1,7 +1,7 @@
 from volunteers.models.clearance import Clearance
 from volunteers.models.match_run import MatchRequest, MatchRun
 from volunteers.models.offer import Offer
-from volunteers.models.placement import Assignment, HoursEntry, Placement
+from volunteers.models.placement import Assignment, DateNotice, HoursEntry, Placement
 from volunteers.models.time_pledge import Availability, AvailabilityException, TimePledge
 from volunteers.models.volunteer import Volunteer
 
@@ -10,6 +10,7 @@ __all__ = [
     "Availability",
     "AvailabilityException",
     "Clearance",
+    "DateNotice",
     "HoursEntry",
     "MatchRequest",
     "MatchRun",

@@ -146,6 +146,29 @@ class Assignment(models.Model):
         return self.status == self.Status.CONFIRMED
 
 
+class DateNotice(models.Model):
+    """A date somebody is expected on has changed and they have not been told: how it was when they knew.
+
+    The row is the message: it goes as soon as the mail is written. `noted_at` is the first change since then,
+    `touched_at` the latest.
+    """
+
+    assignment = models.OneToOneField(Assignment, models.CASCADE, related_name="notice")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    was_cancelled = models.BooleanField()
+    noted_at = models.DateTimeField()
+    touched_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("geänderter Termin")
+        verbose_name_plural = _("geänderte Termine")
+        indexes = [models.Index(fields=["touched_at"], name="date_notice_due")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class HoursEntry(models.Model):
     """A Stundennachweis: minutes given on a day, confirmed by the provider."""
 

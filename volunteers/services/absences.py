@@ -25,14 +25,7 @@ def add_absence(pledge: TimePledge, *, from_on: date, until_on: date, now: datet
         return False
     AvailabilityException.objects.create(pledge=pledge, from_on=from_on, until_on=until_on)
     for assignment in _assignments_between(pledge, from_on, until_on, now):
-        if move(assignment, ASSIGNMENT_MOVES, Assignment.Status.EXCUSED, actor=citizen("volunteer"), now=now):
-            tell_about_placement(
-                assignment.placement,
-                key=f"assignment.excused:{assignment.pk}",
-                mail=ASSIGNMENT_EXCUSED,
-                context={"shift": assignment.shift},
-                now=now,
-            )
+        excuse(assignment, now)
     pledge_changed.send(sender=TimePledge, pledge=pledge, now=now)
     return True
 
@@ -43,6 +36,20 @@ def remove_absence(pledge: TimePledge, absence_id: int, *, now: datetime) -> Non
     removed, _rows = pledge.exceptions.filter(pk=absence_id).delete()
     if removed:
         pledge_changed.send(sender=TimePledge, pledge=pledge, now=now)
+
+
+def excuse(assignment: Assignment, now: datetime) -> bool:
+    """Note that the person cannot come and tell the provider. False if somebody moved the row first."""
+    if not move(assignment, ASSIGNMENT_MOVES, Assignment.Status.EXCUSED, actor=citizen("volunteer"), now=now):
+        return False
+    tell_about_placement(
+        assignment.placement,
+        key=f"assignment.excused:{assignment.pk}",
+        mail=ASSIGNMENT_EXCUSED,
+        context={"shift": assignment.shift},
+        now=now,
+    )
+    return True
 
 
 def _assignments_between(

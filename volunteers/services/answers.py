@@ -20,6 +20,7 @@ from volunteers.services.match_requests import want_run
 from volunteers.services.persons import lock_person
 from volunteers.services.placements import begin_placement
 from volunteers.wording.mails import OFFER_WITHDRAWN
+from volunteers.wording.withdrawals import not_public
 
 Status = Offer.Status
 
@@ -103,10 +104,23 @@ def _lapse(offer: Offer, *, now: datetime) -> None:
             now=now,
             reason="not public",
         )
-        _tell_of_withdrawal(offer, now)
+        _tell_of_withdrawal(offer, not_public(offer.opportunity), now)
 
 
-def _tell_of_withdrawal(offer: Offer, now: datetime) -> None:
+def withdraw_and_tell(offer: Offer, *, reason: str, because: str, now: datetime) -> bool:
+    """Take back a question that has no answer yet and say `because`. False, changing nothing, if it has one.
+
+    Called inside a transaction; the history notes `reason`.
+    """
+    offer = _locked(offer)
+    if not offer.is_sent:
+        return False
+    _give_up(offer, Status.WITHDRAWN, actor=system("volunteers.expire_offers"), now=now, reason=reason)
+    _tell_of_withdrawal(offer, because, now)
+    return True
+
+
+def _tell_of_withdrawal(offer: Offer, because: str, now: datetime) -> None:
     volunteer = offer.pledge.volunteer
     write(
         volunteer.mailbox,
@@ -115,6 +129,7 @@ def _tell_of_withdrawal(offer: Offer, now: datetime) -> None:
         context={
             "volunteer": volunteer,
             "opportunity": offer.opportunity,
+            "because": because,
         },
         now=now,
     )

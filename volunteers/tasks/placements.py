@@ -6,6 +6,7 @@ from foundation.sweeps import daily, every, sweep
 from volunteers.services.assignments import assign_coming_shifts
 from volunteers.services.clearance_changes import follow_due_dates
 from volunteers.services.clearances import purge_clearances
+from volunteers.services.date_notices import tell_of_changes
 from volunteers.services.placement_endings import end_over
 from volunteers.services.provider_silence import press_providers
 from volunteers.services.reminders import remind_of_first_shifts
@@ -15,6 +16,12 @@ from volunteers.services.reminders import remind_of_first_shifts
 def remind_first_shift(now: datetime) -> int:
     """Remind before somebody's first date."""
     return remind_of_first_shifts(now)
+
+
+@sweep("volunteers.tell_of_changed_dates", every(15), timedelta(minutes=10))
+def tell_of_changed_dates(now: datetime) -> int:
+    """Tell everybody concerned, once what is being changed has settled."""
+    return tell_of_changes(now)
 
 
 @sweep("volunteers.assign_shifts", every(3600), timedelta(hours=6))

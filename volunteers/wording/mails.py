@@ -24,6 +24,7 @@ PLACEMENT_RESUMED = Mail("placement_resumed", "placement.resumed:*", as_letter=T
 PLACEMENT_WAITS_AGAIN = Mail("placement_waits_again", "placement.waits_again:*", as_letter=True)
 PLACEMENT_CANCELLED = Mail("placement_cancelled", "placement.cancelled:*", as_letter=True)
 PLACEMENT_ENDED = Mail("placement_ended", "placement.ended:*", as_letter=True)
+DATES_CHANGED = Mail("dates_changed", "dates.changed:*", as_letter=True)
 SHIFT_REMINDER = Mail("shift_reminder", "shift.reminder:*", optional=DATE_REMINDERS, as_letter=True)
 
 PLEDGE_ESCALATED = Mail("pledge_escalated", "pledge.escalated:*")

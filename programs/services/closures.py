@@ -1,0 +1,47 @@
+"""Cancelling one date, a range or the whole series in one step, and taking that back."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from foundation.clock import local_moment
+from foundation.units import MIDNIGHT
+from programs.models import Closure, Opportunity, Shift
+from programs.services.shifts import telling_of_changes
+
+
+@transaction.atomic
+def close_days(
+    opportunity: Opportunity, *, from_on: date, until_on: date | None, reason: str, now: datetime
+) -> Closure:
+    """Let no dates take place from `from_on` to `until_on` (both included, None: until further notice).
+
+    What has begun already goes on. Dates that are cancelled for another reason stay as they are.
+    """
+    Opportunity.objects.select_for_update().get(pk=opportunity.pk)
+    closure = Closure.objects.create(
+        opportunity=opportunity, from_on=from_on, until_on=until_on, reason=reason, created_at=now
+    )
+    concerned = Shift.objects.filter(
+        opportunity=opportunity, is_cancelled=False, starts_at__gt=now, starts_at__gte=_begin(from_on)
+    )
+    if until_on is not None:
+        concerned = concerned.filter(starts_at__lt=_begin(until_on + timedelta(days=1)))
+    with telling_of_changes(opportunity, now):
+        concerned.update(is_cancelled=True, closure=closure)
+    return closure
+
+
+@transaction.atomic
+def open_again(closure: Closure, *, now: datetime) -> int:
+    """Take a closure back; return how many coming dates take place again. Passed ones did not."""
+    Opportunity.objects.select_for_update().get(pk=closure.opportunity_id)
+    with telling_of_changes(closure.opportunity, now):
+        coming = Shift.objects.filter(closure=closure, starts_at__gt=now)
+        revived = coming.update(is_cancelled=False, closure=None)
+        closure.delete()
+    return revived
+
+
+def _begin(day: date) -> datetime:
+    return local_moment(day, MIDNIGHT)

@@ -1,0 +1,111 @@
+"""Telling people at once that a date of theirs was moved, cancelled or takes place after all.
+
+Five edits within a minute are one mail: what is told is the difference between what people last knew and what
+is true once nobody has changed anything for a minute.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Max, Min, Q
+
+from citizens.services.letters import write
+from foundation.clock import local_day
+from programs.domain.changed_dates import ChangedDate
+from programs.models import Shift
+from volunteers.models import Assignment, DateNotice, Placement
+from volunteers.services.absences import excuse
+from volunteers.services.calendar import calendar_attachment
+from volunteers.services.links import placement_calendar_url
+from volunteers.wording.changed_dates import ToldDate, told_dates
+from volunteers.wording.mails import DATES_CHANGED
+
+SETTLE = timedelta(minutes=1)
+AT_THE_LATEST = timedelta(minutes=10)
+EXPECTED = (Assignment.Status.CONFIRMED, Assignment.Status.STAND_IN_WANTED)
+
+
+def note_changes(changes: Collection[ChangedDate], *, now: datetime) -> None:
+    """Remember for everybody expected on these dates how they were; what is waiting already stays.
+
+    Whoever is away on the new day is excused at once. Called inside the transaction of the change.
+    """
+    before = {change.shift_id: change for change in changes}
+    expected = Assignment.objects.filter(
+        shift_id__in=before, status__in=EXPECTED, placement__status=Placement.Status.ACTIVE
+    ).select_related("shift", "placement__opportunity__provider", "placement__pledge")
+    assignments = list(expected.order_by("pk"))
+    DateNotice.objects.filter(assignment__in=assignments).update(touched_at=now)
+    DateNotice.objects.bulk_create(
+        (
+            DateNotice(
+                assignment=assignment,
+                starts_at=before[assignment.shift_id].starts_at,
+                ends_at=before[assignment.shift_id].ends_at,
+                was_cancelled=before[assignment.shift_id].was_cancelled,
+                noted_at=now,
+                touched_at=now,
+            )
+            for assignment in assignments
+        ),
+        ignore_conflicts=True,
+    )
+    for assignment in assignments:
+        if _is_away(assignment):
+            excuse(assignment, now)
+
+
+def tell_of_changes(now: datetime) -> int:
+    """Write one mail to everybody whose dates have changed and settled; return how many were written."""
+    settled = (
+        DateNotice.objects.values("assignment__placement")
+        .annotate(first=Min("noted_at"), latest=Max("touched_at"))
+        .filter(Q(latest__lte=now - SETTLE) | Q(first__lte=now - AT_THE_LATEST))
+        .order_by("assignment__placement")
+    )
+    return sum(_tell(pk, now) for pk in list(settled.values_list("assignment__placement", flat=True)))
+
+
+@transaction.atomic
+def _tell(placement_id: int, now: datetime) -> bool:
+    notices = list(
+        DateNotice.objects.select_for_update(of=("self",), skip_locked=True)
+        .filter(assignment__placement=placement_id)
+        .select_related("assignment__shift__closure")
+        .order_by("starts_at")
+    )
+    DateNotice.objects.filter(pk__in=[notice.pk for notice in notices]).delete()
+    told = told_dates(_change(notice) for notice in notices if notice.assignment.status in EXPECTED)
+    placement = Placement.objects.select_related("volunteer__mailbox", "opportunity__provider").get(
+        pk=placement_id
+    )
+    return bool(told) and placement.is_active and _write(placement, told, now)
+
+
+def _change(notice: DateNotice) -> tuple[ChangedDate, Shift]:
+    shift = notice.assignment.shift
+    return ChangedDate(shift.pk, notice.starts_at, notice.ends_at, notice.was_cancelled), shift
+
+
+def _write(placement: Placement, told: Sequence[ToldDate], now: datetime) -> bool:
+    return write(
+        placement.volunteer.mailbox,
+        key=f"dates.changed:{placement.pk}:{now:%Y%m%d%H%M%S%f}",
+        mail=DATES_CHANGED,
+        context={
+            "volunteer": placement.volunteer,
+            "opportunity": placement.opportunity,
+            "changes": told,
+            "calendar_url": placement_calendar_url(placement, now),
+        },
+        now=now,
+        attachment=calendar_attachment(placement, now),
+    )
+
+
+def _is_away(assignment: Assignment) -> bool:
+    day = local_day(assignment.shift.starts_at)
+    away = assignment.placement.pledge.exceptions.filter(from_on__lte=day, until_on__gte=day)
+    is_expected = assignment.status == Assignment.Status.CONFIRMED and not assignment.shift.is_cancelled
+    return is_expected and away.exists()

@@ -1,0 +1,26 @@
+"""Why a question does not stand any more, in one true sentence."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from programs.models import Opportunity
+from volunteers.wording.obstacles import Missing
+
+
+def not_public(opportunity: Opportunity) -> str:
+    """Return what happened to a task that is not public (any more)."""
+    if opportunity.is_closed:
+        return _("Dieses Angebot ist beendet.")
+    if opportunity.is_paused:
+        return _("Der Träger sucht dafür zurzeit niemanden mehr.")
+    if opportunity.awaits_release:
+        return _("Das Angebot wird gerade geändert und ist so lange nicht öffentlich.")
+    return _("Diese Aufgabe ist zurzeit nicht mehr öffentlich.")
+
+
+def does_not_fit(missing: Sequence[Missing]) -> str:
+    """Return what the changed task asks for beyond what the person said."""
+    return _("Die Aufgabe hat sich geändert und passt nicht mehr zu Ihren Angaben: Es fehlt %(missing)s.") % {
+        "missing": ", ".join(each.text for each in missing)
+    }
