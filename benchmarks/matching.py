@@ -25,14 +25,12 @@ from benchmarks.matcher.greedy import greedy
 from benchmarks.matcher.instances import SIZES, instance
 from benchmarks.matcher.towns import centres, equal
 from volunteers.matching import solve
-from volunteers.matching.candidates import candidates
 from volunteers.matching.certificate import upper_bound
 from volunteers.matching.compiled import engine
-from volunteers.matching.edges import Edges, sorted_edges
+from volunteers.matching.edges import Edges, all_edges
 from volunteers.matching.market import open_hall
 from volunteers.matching.problem import Ints, Problem
 from volunteers.matching.remaining import Remaining, remaining
-from volunteers.matching.score import scores
 from volunteers.matching.solver import Solution, assign
 
 T = TypeVar("T")
@@ -103,8 +101,7 @@ def _timed(function: Callable[[], T]) -> tuple[float, T]:
 
 def _prepared(problem: Problem) -> tuple[Remaining, Edges]:
     left = remaining(problem)
-    pairs = candidates(problem, left)
-    return left, sorted_edges(pairs, scores(problem, pairs))
+    return left, all_edges(problem, left)
 
 
 def _interleaved(

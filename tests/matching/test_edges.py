@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
 
 from benchmarks.matcher.checker import certificate, check
 from benchmarks.matcher.instances import instance
+from benchmarks.matcher.towns import centres
 from tests.matching.building import Need, Person, pairs_of, problem_of
 from volunteers.matching import solve
 from volunteers.matching.certificate import upper_bound
 from volunteers.matching.clearing import clear
 from volunteers.matching.compiled import engine
-from volunteers.matching.edges import Edges, chosen, rank, sorted_edges, thinned
+from volunteers.matching.edges import Edges, all_edges, chosen, rank, sorted_edges, thinned
 from volunteers.matching.market import open_hall
 from volunteers.matching.remaining import remaining
 from volunteers.matching.solver import assign
@@ -145,3 +147,31 @@ def test_the_bound_is_over_all_edges_even_those_left_out() -> None:
     found = assign(problem, left, edges, compiled=False, uncapped=0)
     assert upper_bound(open_hall(problem, left, edges, engine(False)), found.prices) == found.bound
     assert certificate(problem, edges, found.prices) == found.bound
+
+
+def test_blocks_of_any_size_find_the_same_pairs() -> None:
+    problem = centres(400, 150, 2, 3)
+    left = remaining(problem)
+    whole, parts = all_edges(problem, left, 7), all_edges(problem, left, 7, at_once=1)
+    assert len(whole) == 8022
+    for column in ("volunteer", "opportunity", "score"):
+        assert getattr(whole, column).tolist() == getattr(parts, column).tolist()
+        assert getattr(parts, column).dtype == np.int32
+    assert np.all(np.diff(parts.volunteer) >= 0)
+
+
+def test_beside_one_block_a_pair_takes_sixteen_bytes_at_most() -> None:
+    """Twelve, and four more while one column is put together; a block of 64 people takes less than 8 MB."""
+    problem = centres(1500, 1500, 1, 1)
+    left = remaining(problem)
+    tracemalloc.start()
+    edges = all_edges(problem, left, at_once=1)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(edges) == 332_977
+    assert peak < 16 * len(edges) + 8 * 2**20
+
+
+def test_nobody_and_nothing_make_no_edges() -> None:
+    for problem in (problem_of([], [Need()]), problem_of([Person()], []), problem_of([], [])):
+        assert len(all_edges(problem, remaining(problem))) == 0

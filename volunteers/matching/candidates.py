@@ -6,6 +6,7 @@ within reach is then one range of that order. Times are compared next, then dist
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,8 +21,9 @@ CELL_METRES = 1000.0
 QUARTERS_PER_DAY = 96
 FLEXIBLE_DAY = 7
 NOWHERE = 0
-VOLUNTEERS_PER_CHUNK = 2048
-"""Bounds the memory in use; volunteers are independent, so it changes no result."""
+PAIRS_AT_ONCE = 1 << 22
+"""Bounds the memory in use: volunteers are looked at in blocks that could make so many pairs at most."""
+LEAST_VOLUNTEERS = 64
 
 AFTER_TIME = (
     gates.has_hours,
@@ -53,16 +55,23 @@ class Index:
 
 def candidates(problem: Problem, left: Remaining) -> Pairs:
     """All possible pairs, sorted by volunteer and opportunity."""
+    found = list(blocks(problem, left))
+    if not found:
+        return Pairs()
+    return Pairs(
+        volunteer=np.concatenate([block.volunteer for block in found]),
+        opportunity=np.concatenate([block.opportunity for block in found]),
+    )
+
+
+def blocks(problem: Problem, left: Remaining, at_once: int = PAIRS_AT_ONCE) -> Iterator[Pairs]:
+    """Yield the possible pairs of one block of volunteers after the other; volunteers are independent."""
     index = _index(problem, left)
     active = np.flatnonzero(left.placements > 0)
-    chunks = [
-        _possible(problem, left, index, active[first : first + VOLUNTEERS_PER_CHUNK])
-        for first in range(0, len(active), VOLUNTEERS_PER_CHUNK)
-    ]
-    if not chunks:
-        return Pairs()
-    volunteer, opportunity = (np.concatenate(column) for column in zip(*chunks, strict=True))
-    return Pairs(volunteer=volunteer, opportunity=opportunity)
+    size = max(at_once // (len(index.order) + 1), LEAST_VOLUNTEERS)
+    for first in range(0, len(active), size):
+        volunteer, opportunity = _possible(problem, left, index, active[first : first + size])
+        yield Pairs(volunteer=volunteer, opportunity=opportunity)
 
 
 def _index(problem: Problem, left: Remaining) -> Index:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from volunteers.matching.problem import Bools, Ints, Pairs
+from volunteers.matching.candidates import PAIRS_AT_ONCE, blocks
+from volunteers.matching.problem import Bools, Ints, Narrow, Pairs, Problem
 from volunteers.matching.remaining import Remaining
+from volunteers.matching.score import scores
 
 UNCAPPED = 5_000_000
 """Up to so many edges all enter the auction: leaving some out costs places where scores are equal."""
@@ -19,20 +21,47 @@ MIXED_BITS = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Edges(Pairs):
-    """Possible pairs and their score (length), sorted by volunteer, best score first, equals as `mixed`."""
+class Edges:
+    """Possible pairs and their score (E, all int32: there may be tens of millions), sorted by volunteer, best
+    score first, equals as `mixed`.
+    """
 
-    score: Ints
+    volunteer: Narrow
+    opportunity: Narrow
+    score: Narrow
+
+    def __len__(self) -> int:
+        return len(self.volunteer)
+
+
+def all_edges(problem: Problem, left: Remaining, seed: int = 0, at_once: int = PAIRS_AT_ONCE) -> Edges:
+    """Every possible pair with its score. Only one block at a time takes more than twelve bytes a pair."""
+    columns: list[list[Narrow]] = [[], [], []]
+    for pairs in blocks(problem, left, at_once):
+        edges = sorted_edges(pairs, scores(problem, pairs), seed)
+        for column, part in zip(columns, (edges.volunteer, edges.opportunity, edges.score), strict=True):
+            column.append(part)
+    return Edges(volunteer=_joined(columns[0]), opportunity=_joined(columns[1]), score=_joined(columns[2]))
+
+
+def _joined(parts: list[Narrow]) -> Narrow:
+    whole = np.concatenate([*parts, np.empty(0, np.int32)])
+    parts.clear()
+    return whole
 
 
 def sorted_edges(pairs: Pairs, score: Ints, seed: int = 0) -> Edges:
     """Sort pairs that are ordered by volunteer and opportunity."""
     top = int(score.max(initial=0)) + 1
     order = np.lexsort((mixed(pairs, seed), pairs.volunteer * top + (top - 1 - score)))
-    return Edges(volunteer=pairs.volunteer[order], opportunity=pairs.opportunity[order], score=score[order])
+    return Edges(
+        volunteer=pairs.volunteer[order].astype(np.int32),
+        opportunity=pairs.opportunity[order].astype(np.int32),
+        score=score[order].astype(np.int32),
+    )
 
 
-def mixed(pairs: Pairs, seed: int) -> Ints:
+def mixed(pairs: Pairs | Edges, seed: int) -> Ints:
     """A draw per pair (0 to 65535), another for each seed: who is first among equals differs from volunteer
     to volunteer, else everybody would bid for the same few. The finalizer of splitmix64 (Steele 2014).
     """
@@ -55,20 +84,28 @@ def thinned(edges: Edges, left: Remaining, seed: int = 0, uncapped: int = UNCAPP
     beyond = rank(edges.volunteer) >= CAP + CAP_PER_PLACE * left.placements[edges.volunteer]
     if np.count_nonzero(beyond) * 4 < len(edges):
         return edges
-    by_opportunity = np.lexsort((mixed(edges, seed), -edges.score, edges.opportunity))
-    place = np.empty(len(edges), np.int64)
-    place[by_opportunity] = rank(edges.opportunity[by_opportunity])
-    kept = ~beyond | (place < CAP + CAP_PER_PLACE * left.places[edges.opportunity])
+    kept = ~beyond
+    order = np.argsort(edges.opportunity, kind="stable")
+    bounds = np.concatenate([[0], np.cumsum(np.bincount(edges.opportunity, minlength=len(left.places)))])
+    for j in np.flatnonzero(left.places).tolist():
+        mine = order[bounds[j] : bounds[j + 1]]
+        long = CAP + CAP_PER_PLACE * int(left.places[j])
+        if len(mine) > long:
+            part = chosen(edges, mine)
+            best = np.lexsort((mixed(part, seed), -part.score))[:long]
+            kept[mine[best]] = True
+        else:
+            kept[mine] = True
     return chosen(edges, kept)
 
 
-def chosen(edges: Edges, mask: Bools) -> Edges:
+def chosen(edges: Edges, mask: Bools | Ints) -> Edges:
     return Edges(
         volunteer=edges.volunteer[mask], opportunity=edges.opportunity[mask], score=edges.score[mask]
     )
 
 
-def rank(group: Ints) -> Ints:
+def rank(group: Ints | Narrow) -> Ints:
     """Position of every element within its run of equal values."""
     first = np.flatnonzero(np.diff(group, prepend=-1))
     return np.arange(len(group)) - np.repeat(first, np.diff(np.append(first, len(group))))

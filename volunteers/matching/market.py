@@ -10,11 +10,14 @@ import numpy as np
 from volunteers.matching.board import FEW, HANDS, Book, Market
 from volunteers.matching.compiled import Engine
 from volunteers.matching.edges import Edges
-from volunteers.matching.problem import MAX_PLACEMENTS, WEEK, Bools, Ints, Opportunities, Problem
+from volunteers.matching.problem import MAX_PLACEMENTS, WEEK, Bools, Ints, Narrow, Opportunities, Problem
 from volunteers.matching.remaining import Remaining
 
 ALWAYS_LATER = WEEK + 1
 NEVER = WEEK + 2
+MOST = np.iinfo(np.int32).max
+AT_ONCE = 1 << 22
+"""Edges that are compared at once; it only bounds the memory in use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +41,7 @@ class Hall:
 
     def open_book(self, price: Ints, order: Ints) -> Book:
         """Nothing is held, `price` (m) is the start, all volunteers wait in `order` (n)."""
-        live = np.flatnonzero(self.edges.score > price[self.edges.opportunity])
-        bounds = np.zeros(len(order) + 1, np.int64)
-        np.cumsum(np.bincount(self.edges.volunteer[live], minlength=len(order)), out=bounds[1:])
+        live, bounds = self._worth_something(price, len(order))
         places = int(self.left.places.sum())
         arrays = self.pack(
             price.copy(),
@@ -50,7 +51,7 @@ class Hall:
             np.zeros(places, np.int64),
             np.zeros(len(self.edges), np.int8),
             np.full(HANDS * len(order), -1),
-            live.astype(np.int32),
+            live,
             bounds[:-1].copy(),
             bounds[1:].copy(),
             bounds[1:].copy(),
@@ -64,6 +65,19 @@ class Hall:
         )
         return Book._make(arrays)
 
+    def _worth_something(self, price: Ints, volunteers: int) -> tuple[Narrow, Ints]:
+        """Edges that score more than their price, and where those of each volunteer begin."""
+        narrow = np.minimum(price, MOST).astype(np.int32)
+        live, count = np.empty(len(self.edges), np.int32), 0
+        bounds = np.zeros(volunteers + 1, np.int64)
+        for first in range(0, len(self.edges), AT_ONCE):
+            part = slice(first, first + AT_ONCE)
+            rows = np.flatnonzero(self.edges.score[part] > narrow[self.edges.opportunity[part]])
+            live[count : count + len(rows)] = rows + first
+            count += len(rows)
+            bounds[1:] += np.bincount(self.edges.volunteer[part][rows], minlength=volunteers)
+        return live[:count], np.cumsum(bounds)
+
 
 def open_hall(problem: Problem, left: Remaining, edges: Edges, engine: Engine) -> Hall:
     """Prepare `edges` for the kernel of `engine`."""
@@ -72,9 +86,9 @@ def open_hall(problem: Problem, left: Remaining, edges: Edges, engine: Engine) -
     kind = kinds(opportunities)
     columns = packed(
         engine,
-        edges.opportunity.astype(np.int32),
-        edges.score.astype(np.int32),
-        edges.volunteer.astype(np.int32),
+        edges.opportunity,
+        edges.score,
+        edges.volunteer,
         most,
         left.hours,
         opportunities.effort,
@@ -121,14 +135,14 @@ def most_at_once(opportunities: Opportunities, left: Remaining, edges: Edges) ->
     """
     fixed = np.flatnonzero(np.diff(opportunities.slot_ptr))
     first = opportunities.slot_ptr[fixed]
-    begin, end = np.full((2, len(opportunities)), ALWAYS_LATER)
+    begin, end = np.full((2, len(opportunities)), ALWAYS_LATER, np.int16)
     begin[fixed], end[fixed] = opportunities.slot_start[first], opportunities.slot_end[first]
     begin, end = begin[edges.opportunity], end[edges.opportunity]
     rows = np.flatnonzero(np.diff(edges.volunteer, prepend=-1))
     length = np.diff(np.append(rows, len(edges)))
-    count, reached = np.zeros((2, len(rows)), np.int64)
+    count, reached = np.zeros((2, len(rows)), np.int16)
     for _ in range(MAX_PLACEMENTS):
-        ends = np.where(begin >= np.repeat(reached, length), end, NEVER)
+        ends = np.where(begin >= np.repeat(reached, length), end, np.int16(NEVER))
         reached = np.minimum.reduceat(ends, rows) if len(rows) else reached
         count += reached < NEVER
     effort = opportunities.effort[edges.opportunity]

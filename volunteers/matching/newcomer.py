@@ -8,13 +8,11 @@ import numpy as np
 
 from volunteers.matching.board import NO_PRICE
 from volunteers.matching.bundles import best_bundle, wanted
-from volunteers.matching.candidates import candidates
 from volunteers.matching.compiled import engine
-from volunteers.matching.edges import sorted_edges
+from volunteers.matching.edges import all_edges
 from volunteers.matching.market import open_hall
 from volunteers.matching.problem import Ints, Problem
 from volunteers.matching.remaining import remaining
-from volunteers.matching.score import scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +33,10 @@ def best_for_new_volunteer(problem: Problem, prices: Ints) -> Suggestion:
     if len(problem.volunteers) != 1:
         raise ValueError("best_for_new_volunteer takes exactly one volunteer")
     left = remaining(problem)
-    pairs = candidates(problem, left)
-    edges = sorted_edges(pairs, scores(problem, pairs))
+    edges = all_edges(problem, left)
     hall = open_hall(problem, left, edges, engine(False))
     book = hall.open_book(np.where(prices >= NO_PRICE, 0, prices), np.zeros(1, np.int64))
     count = wanted(hall.market, book, 0)
     _, *places = best_bundle(hall.market, book, 0, count, -1)
     rows = np.array([book.pick[place] for place in places if place >= 0], np.int64)
-    return Suggestion(edges.opportunity[rows], edges.score[rows])
+    return Suggestion(edges.opportunity[rows].astype(np.int64), edges.score[rows].astype(np.int64))

@@ -7,16 +7,14 @@ from operator import itemgetter
 
 import numpy as np
 
-from volunteers.matching.candidates import candidates
 from volunteers.matching.certificate import upper_bound
 from volunteers.matching.clearing import clear
 from volunteers.matching.compiled import engine
-from volunteers.matching.edges import UNCAPPED, Edges, sorted_edges, thinned
+from volunteers.matching.edges import UNCAPPED, Edges, all_edges, thinned
 from volunteers.matching.fingerprint import inputs_hash
 from volunteers.matching.market import Hall, open_hall
 from volunteers.matching.problem import Ints, Problem
 from volunteers.matching.remaining import Remaining, remaining
-from volunteers.matching.score import scores
 
 GOOD_PERCENT = 99.7
 """A run on part of the edges that reaches less of its bound is repeated on all."""
@@ -63,8 +61,7 @@ def solve(problem: Problem, *, seed: int = 0, compiled: bool | None = None) -> R
     True demands it (ImportError), False does without.
     """
     left = remaining(problem)
-    pairs = candidates(problem, left)
-    edges = sorted_edges(pairs, scores(problem, pairs), seed)
+    edges = all_edges(problem, left, seed)
     found = assign(problem, left, edges, seed=seed, compiled=compiled)
     return Result(
         found.volunteer,
@@ -107,7 +104,8 @@ def _auctioned(hall: Hall, whole: Hall, seed: int) -> Solution:
     edges = hall.edges
     for held, *either in clear(hall, order):
         bound, prices = min(((upper_bound(whole, prices), prices) for prices in either), key=itemgetter(0))
-        found = Solution(edges.volunteer[held], edges.opportunity[held], edges.score[held], bound, prices)
+        columns = (edges.volunteer, edges.opportunity, edges.score)
+        found = Solution(*(column[held].astype(np.int64) for column in columns), bound, prices)
         best = found if best is None else _better(best, found)
         if best.percent >= ENOUGH_PERCENT:
             break
