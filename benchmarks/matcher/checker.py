@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from itertools import pairwise
 
 from volunteers.matching.edges import Edges
-from volunteers.matching.problem import NO_LIMIT, Ints, Problem
+from volunteers.matching.problem import NO_LIMIT, Ints, Narrow, Problem
 
 
 class Rules:
@@ -37,7 +37,7 @@ class Rules:
         return any(a < d and c < b for a, b in self.slots[one] for c, d in self.slots[other])
 
 
-def check(problem: Problem, volunteer: Ints, opportunity: Ints) -> None:
+def check(problem: Problem, volunteer: Ints | Narrow, opportunity: Ints | Narrow) -> None:
     """Raise AssertionError unless the pairs keep places, placements, contacts, windows, overlaps and hours,
     and neither repeat a confirmed placement nor propose a forbidden pair.
     """

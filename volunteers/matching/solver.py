@@ -104,8 +104,10 @@ def _auctioned(hall: Hall, whole: Hall, seed: int) -> Solution:
     edges = hall.edges
     for held, *either in clear(hall, order):
         bound, prices = min(((upper_bound(whole, prices), prices) for prices in either), key=itemgetter(0))
-        columns = (edges.volunteer, edges.opportunity, edges.score)
-        found = Solution(*(column[held].astype(np.int64) for column in columns), bound, prices)
+        volunteer, opportunity, score = (
+            column[held].astype(np.int64) for column in (edges.volunteer, edges.opportunity, edges.score)
+        )
+        found = Solution(volunteer, opportunity, score, bound, prices)
         best = found if best is None else _better(best, found)
         if best.percent >= ENOUGH_PERCENT:
             break
