@@ -1,8 +1,13 @@
-"""Typed access to environment variables that refuses nonsense with one clear sentence."""
+"""Typed access to environment variables that refuses nonsense with one clear sentence.
+
+Every text may stand in a file instead, named by the variable with `_FILE` behind its name: secrets then are
+in no environment that somebody prints.
+"""
 
 import os
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -10,9 +15,26 @@ _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
 
 
+def _written(name: str) -> str:
+    """Return what the variable, or the file that NAME_FILE names, holds; "" if it is not set.
+
+    Raises ImproperlyConfigured if both say something or the file cannot be read.
+    """
+    value, path = (os.environ.get(each, "").strip() for each in (name, f"{name}_FILE"))
+    if not path:
+        return value
+    try:
+        in_file = Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(f"{name}_FILE: {path!r} cannot be read ({error}).") from error
+    if value and in_file:
+        raise ImproperlyConfigured(f"{name} and {name}_FILE must not both be set.")
+    return value or in_file
+
+
 def text(name: str, default: str | None = None) -> str:
     """Return the variable's text. Raises ImproperlyConfigured if it is missing and has no default."""
-    value = os.environ.get(name, "").strip() or default
+    value = _written(name) or default
     if value is None:
         raise ImproperlyConfigured(f"{name} must be set.")
     return value
@@ -40,11 +62,7 @@ def whole_number(name: str, default: int, *, least: int, most: int) -> int:
 
 def names(name: str, default: str = "") -> list[str]:
     """Return the comma-separated parts, without blanks."""
-    return (
-        [part.strip() for part in text(name, default).split(",") if part.strip()]
-        if (os.environ.get(name) or default)
-        else []
-    )
+    return [part.strip() for part in (_written(name) or default).split(",") if part.strip()]
 
 
 def url(name: str, default: str | None, schemes: tuple[str, ...]) -> str:
@@ -66,3 +84,18 @@ def folder(name: str) -> Path | None:
     except OSError as error:
         raise ImproperlyConfigured(f"{name}: the folder {value!r} cannot be made ({error}).") from error
     return path
+
+
+def with_password(address: str, name: str) -> str:
+    """Return the address of a server with the password from `name` or its file, if there is one.
+
+    Raises ImproperlyConfigured if the address holds one already.
+    """
+    password = _written(name)
+    if not password:
+        return address
+    scheme, _, rest = address.partition("://")
+    login, at, host = rest.rpartition("@")
+    if ":" in login:
+        raise ImproperlyConfigured(f"{name} is set, but the address holds a password already.")
+    return f"{scheme}://{login if at else ''}:{quote(password, safe='')}@{host}"

@@ -25,12 +25,14 @@ PRODUCTION = env.flag("PRODUCTION", default=False)
 DEBUG = env.flag("DEBUG", default=False)
 DEMO_SECRET = "demo-only-never-in-production-0123456789-abcdefghijklmnopqrstuvwxyz"  # noqa: S105
 SECRET_KEY = env.text("SECRET_KEY", None if PRODUCTION else DEMO_SECRET)
+SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS")
 CITY = env.text("CITY", "dueren")
 
 if PRODUCTION and (DEMO or DEBUG):
     raise ImproperlyConfigured("PRODUCTION cannot be combined with DEMO or DEBUG.")
-if PRODUCTION and (SECRET_KEY == DEMO_SECRET or "demo" in SECRET_KEY or len(SECRET_KEY) < 50):
-    raise ImproperlyConfigured("SECRET_KEY must be a secret of your own with at least 50 characters.")
+for _name, _keys in {"SECRET_KEY": [SECRET_KEY], "SECRET_KEY_FALLBACKS": SECRET_KEY_FALLBACKS}.items():
+    if PRODUCTION and any("demo" in _key or len(_key) < 50 for _key in _keys):
+        raise ImproperlyConfigured(f"{_name} must be a secret of your own with at least 50 characters.")
 
 # --- Addresses ----------------------------------------------------------------------------------------
 
@@ -129,11 +131,14 @@ FORM_RENDERER = "foundation.rendering.KernRenderer"
 
 DATABASES = {
     "default": postgresql(
-        env.url("DATABASE_URL", "postgresql://postgres@127.0.0.1/app", ("postgresql", "postgres")),
+        env.with_password(
+            env.url("DATABASE_URL", "postgresql://postgres@127.0.0.1/app", ("postgresql", "postgres")),
+            "DATABASE_PASSWORD",
+        ),
         conn_max_age=env.whole_number("CONN_MAX_AGE", 300, least=0, most=3600),
     )
 }
-REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
+REDIS_URL = env.with_password(env.text("REDIS_URL", "redis://127.0.0.1:6379/0"), "REDIS_PASSWORD")
 if not REDIS_URL.startswith(("redis://", "rediss://", "redis+socket://")):
     raise ImproperlyConfigured("REDIS_URL must begin with redis://, rediss:// or redis+socket://.")
 # One cache for all processes, in the database: what it remembers (codes that were used) must survive.
@@ -212,7 +217,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ADAPTER = "accounts.second_factor.SecondFactorAdapter"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # the link of the invitation has proved the mailbox
 MFA_TOTP_ISSUER = "WIR BRAUCHEN SIE"
-SECOND_FACTOR_KEYS = env.names("SECOND_FACTOR_KEYS") or [SECRET_KEY]
+SECOND_FACTOR_KEYS = env.names("SECOND_FACTOR_KEYS") or [SECRET_KEY, *SECRET_KEY_FALLBACKS]
 SESSION_IDLE_MINUTES = env.whole_number("SESSION_IDLE_MINUTES", 60, least=5, most=480)
 SESSION_HOURS = env.whole_number("SESSION_HOURS", 12, least=1, most=24)
 SECOND_FACTOR_REQUIRED = env.flag("SECOND_FACTOR_REQUIRED", default=PRODUCTION)

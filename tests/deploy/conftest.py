@@ -9,13 +9,16 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = {
-    "SECRET_KEY": "0123456789abcdef" * 5,
-    "POSTGRES_PASSWORD": "letters1",
-    "REDIS_PASSWORD": "letters2",
     "ALLOWED_HOSTS": "helfen.example.org",
     "PUBLIC_BASE_URL": "https://helfen.example.org",
     "EMAIL_HOST": "mail",
     "DEFAULT_FROM_EMAIL": "post@helfen.example.org",
+    "BACKUP_FOLDER": "/srv/backups",
+}
+SECRETS = {
+    "secret_key": "0123456789abcdef" * 5,
+    "postgres_password": "letters1",
+    "redis_password": "letters2",
 }
 VARIABLE = re.compile(r"\$\$|\$\{(?P<name>\w+)(?::(?P<kind>[-?])(?P<rest>[^}]*))?\}")
 
@@ -40,6 +43,21 @@ def sample() -> dict[str, str]:
 def compose(compose_text: str) -> dict[str, Any]:
     """The compose file as an engine sees it, filled in from the sample."""
     return interpolate(yaml.safe_load(compose_text), SAMPLE)
+
+
+@pytest.fixture(scope="session")
+def inside(compose: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of web in its container, the files of its secrets at a place of this machine.
+
+    What nobody filled in is an empty file.
+    """
+    folder = tmp_path_factory.mktemp("secrets")
+    for name in compose["services"]["web"]["secrets"]:
+        (folder / name).write_text(SECRETS.get(name, "") + "\n")
+    return {
+        name: value.replace("/run/secrets", str(folder))
+        for name, value in compose["services"]["web"]["environment"].items()
+    }
 
 
 @pytest.fixture(scope="session")

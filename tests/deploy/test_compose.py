@@ -9,10 +9,15 @@ from typing import Any
 
 import jsonschema
 import pytest
+import redis
 import yaml
 
+from tests.processes import wait_until
+from workshop.runner.programs import installed_programs, valkey_program
+
 OWN = ("migrate", "web", "worker", "beat")
-FOREIGN = ("postgres", "redis", "mail")
+FOREIGN = ("postgres", "backup", "redis", "proxy", "mail")
+PROFILES = {"mail": ["dev"], "proxy": ["tls"]}
 FULL_VERSION = re.compile(r"^[\w./-]+:v?\d+\.\d+(\.\d+)?(-[a-z]+)?$")
 
 
@@ -40,16 +45,14 @@ def test_the_schema_would_notice_a_mistake(compose: dict[str, Any], schema: dict
 
 def test_all_parts_are_there(compose: dict[str, Any]) -> None:
     assert set(compose["services"]) == {*OWN, *FOREIGN}
-    assert compose["services"]["mail"]["profiles"] == ["dev"]
-    assert [name for name, service in compose["services"].items() if "profiles" in service] == ["mail"]
+    services = compose["services"]
+    assert {name: each["profiles"] for name, each in services.items() if "profiles" in each} == PROFILES
 
 
 def test_every_lasting_service_has_a_health_check_and_comes_back(compose: dict[str, Any]) -> None:
     services = compose["services"]
     assert [name for name, service in services.items() if "healthcheck" not in service] == ["migrate"]
-    assert [
-        name for name in (*OWN, "postgres", "redis") if services[name]["restart"] != "unless-stopped"
-    ] == ["migrate"]
+    assert [name for name, each in services.items() if each["restart"] != "unless-stopped"] == ["migrate"]
     assert services["migrate"]["restart"] == "no"
 
 
@@ -67,26 +70,87 @@ def test_the_database_is_the_major_version_of_the_embedded_one(compose: dict[str
     assert compose["services"]["postgres"]["image"].startswith(f"postgres:{embedded[1]}.{embedded[2]}")
 
 
-def test_our_containers_can_write_nowhere_and_become_nobody(compose: dict[str, Any]) -> None:
+def test_no_container_can_become_somebody_or_fill_the_machine(compose: dict[str, Any]) -> None:
+    for name, service in compose["services"].items():
+        assert service["read_only"] is True, name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert "privileged" not in service
+        assert re.fullmatch(r"\d+[mg]", service["mem_limit"]), name
+        assert 0 < service["cpus"] <= 2, name
+        assert 0 < service["pids_limit"] <= 400, name
+        assert service["logging"]["options"] == {"max-size": "10m", "max-file": "7"}, name
+    gains = {name: each["cap_add"] for name, each in compose["services"].items() if "cap_add" in each}
+    assert gains == {"proxy": ["NET_BIND_SERVICE"]}
+
+
+def test_nobody_but_the_proxy_may_be_root(compose: dict[str, Any]) -> None:
+    """Ours take the number from the image; the proxy needs its ports and has no right but that."""
+    services = compose["services"]
+    assert {name: each["user"] for name, each in services.items() if "user" in each} == {
+        "postgres": "999:999",
+        "backup": "999:999",
+        "redis": "999:999",
+        "mail": "10001:10001",
+    }
+
+
+def test_our_containers_can_write_nowhere(compose: dict[str, Any]) -> None:
     for name in OWN:
-        service = compose["services"][name]
-        assert service["read_only"] is True
-        assert service["cap_drop"] == ["ALL"]
-        assert service["security_opt"] == ["no-new-privileges:true"]
-        assert service["tmpfs"] == ["/tmp"]
-        assert "volumes" not in service
-        assert "user" not in service
+        assert compose["services"][name]["tmpfs"] == ["/tmp"]
+        assert "volumes" not in compose["services"][name]
 
 
-def test_nothing_listens_beyond_this_machine(compose: dict[str, Any]) -> None:
-    ports = [port for service in compose["services"].values() for port in service.get("ports", [])]
-    assert ports == ["127.0.0.1:8000:8000", "127.0.0.1:8025:8025"]
+def test_nothing_but_the_proxy_listens_beyond_this_machine(compose: dict[str, Any]) -> None:
+    ports = {name: each["ports"] for name, each in compose["services"].items() if "ports" in each}
+    assert ports == {
+        "web": ["127.0.0.1:8000:8000"],
+        "mail": ["127.0.0.1:8025:8025"],
+        "proxy": ["80:80", "443:443"],
+    }
 
 
-def test_data_lie_in_named_volumes(compose: dict[str, Any]) -> None:
+def test_data_lie_in_named_volumes_and_backups_outside(compose: dict[str, Any]) -> None:
     used = {name: service["volumes"] for name, service in compose["services"].items() if "volumes" in service}
-    assert used == {"postgres": ["postgres:/var/lib/postgresql"], "redis": ["redis:/data"]}
-    assert set(compose["volumes"]) == {"postgres", "redis"}
+    shared = ["postgres-socket:/var/run/postgresql", "./deploy/postgres:/deploy:ro", "/srv/backups:/backups"]
+    assert used == {
+        "postgres": ["postgres:/var/lib/postgresql", *shared],
+        "backup": shared,
+        "redis": ["redis:/data"],
+        "proxy": ["./deploy/caddy/Caddyfile:/etc/caddy/Caddyfile:ro", "caddy:/data", "caddy-config:/config"],
+    }
+    named = {mount.split(":")[0] for mounts in used.values() for mount in mounts if mount[0] not in "./"}
+    assert set(compose["volumes"]) == named
+
+
+def test_the_nightly_backup_has_no_network(compose: dict[str, Any]) -> None:
+    assert compose["services"]["backup"]["network_mode"] == "none"
+
+
+def test_secrets_are_files_and_in_no_environment(compose: dict[str, Any]) -> None:
+    assert {name: each["file"] for name, each in compose["secrets"].items()} == {
+        name: f"./secrets/{name}" for name in compose["secrets"]
+    }
+    for service in compose["services"].values():
+        given = service.get("environment", {})
+        read = {value for value in given.values() if value.startswith("/run/secrets/")}
+        assert read <= {f"/run/secrets/{name}" for name in service.get("secrets", [])}
+        secret = re.compile(r"PASSWORD|SECRET|KEYS?$")
+        named = [name for name in given if secret.search(name) and not name.endswith("_FILE")]
+        assert [name for name in named if not given[name].startswith("/run/secrets/")] == []
+    assert compose["services"]["redis"]["secrets"] == ["redis_password"]
+    assert compose["services"]["backup"]["secrets"] == ["backup_public_key"]
+    assert "secrets" not in compose["services"]["proxy"]
+
+
+def test_the_log_of_the_database_is_archived_within_a_quarter_of_an_hour(
+    compose: dict[str, Any], root: Path
+) -> None:
+    given = dict(part.split("=", 1) for part in compose["services"]["postgres"]["command"] if "=" in part)
+    assert (given["archive_mode"], int(given["archive_timeout"]) <= 600) == ("on", True)
+    assert given["archive_command"] == '/deploy/archive "%p" "%f"'
+    for name in ("archive", "encrypt", "base-backup", "nightly", "fetch"):
+        assert os.access(root / "deploy/postgres" / name, os.X_OK)
 
 
 def test_nobody_starts_before_what_it_needs(compose: dict[str, Any]) -> None:
@@ -99,9 +163,34 @@ def test_nobody_starts_before_what_it_needs(compose: dict[str, Any]) -> None:
 
 def test_the_broker_keeps_what_it_was_given(compose: dict[str, Any]) -> None:
     command = " ".join(compose["services"]["redis"]["command"])
-    assert "--appendonly yes" in command
-    assert "--maxmemory-policy noeviction" in command
-    assert "--requirepass letters2" in command
+    assert r"appendonly yes\n" in command
+    assert r"maxmemory-policy noeviction\n" in command
+    assert r"requirepass %s\n" in command
+    assert "letters2" not in command
+
+
+@pytest.mark.live
+def test_the_broker_starts_as_its_container_starts_it(compose: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / "redis_password").write_text("letters2\n")
+    program = valkey_program(installed_programs())
+    script = compose["services"]["redis"]["command"][2].replace("exec valkey-server", f"exec {program}")
+    for place in ("/run/secrets", "/data", "/tmp/valkey.conf"):
+        script = script.replace(place, f"{tmp_path}/{place.rpartition('/')[2]}".replace("/secrets", ""))
+    (tmp_path / "data").mkdir()
+    socket = tmp_path / "s"
+    with subprocess.Popen(["sh", "-c", f"{script} --port 0 --unixsocket {socket}"]) as server:
+        try:
+            wait_until(socket.exists, seconds=20, what="a broker")
+            with redis.Redis(unix_socket_path=str(socket)) as stranger, pytest.raises(redis.RedisError):
+                stranger.ping()
+            with redis.Redis(unix_socket_path=str(socket), password="letters2") as client:
+                assert client.config_get("appendonly", "maxmemory-policy") == {
+                    "appendonly": "yes",
+                    "maxmemory-policy": "noeviction",
+                }
+        finally:
+            server.terminate()
+    assert (tmp_path / "valkey.conf").stat().st_mode & 0o777 == 0o600
 
 
 def test_the_example_names_every_variable_and_no_secret(compose_text: str, root: Path) -> None:
@@ -114,17 +203,15 @@ def test_the_example_names_every_variable_and_no_secret(compose_text: str, root:
     assert {name for name in required if example[name]} == set()
 
 
-@pytest.mark.parametrize(
-    "missing", ["SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD", "ALLOWED_HOSTS", "PUBLIC_BASE_URL"]
-)
-def test_no_secret_has_a_default(compose_text: str, missing: str) -> None:
+@pytest.mark.parametrize("missing", ["ALLOWED_HOSTS", "PUBLIC_BASE_URL", "BACKUP_FOLDER"])
+def test_what_must_be_said_has_no_default(compose_text: str, missing: str) -> None:
     assert not re.search(rf"\$\{{{missing}(:-[^}}]*)?\}}", compose_text)
     assert re.search(rf"\$\{{{missing}:\?", compose_text)
 
 
 @pytest.mark.live
-def test_the_settings_take_this_environment_without_a_warning(compose: dict[str, Any], root: Path) -> None:
-    environment = {"PATH": os.environ["PATH"], **compose["services"]["web"]["environment"]}
+def test_the_settings_take_this_environment_without_a_warning(inside: dict[str, str], root: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], **inside}
     result = subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
         cwd=root,

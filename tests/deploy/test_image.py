@@ -138,11 +138,12 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def environment(compose: dict[str, Any], image: Path, settings: Any) -> dict[str, str]:
+def environment(inside: dict[str, str], image: Path, settings: Any) -> dict[str, str]:
     """A container's environment, with a broker number nobody else uses; the database is not up yet."""
     broker = settings.REDIS_URL.split("?")[0]
     return {
-        **compose["services"]["web"]["environment"],
+        **inside,
+        "REDIS_PASSWORD_FILE": "",
         "PATH": f"{image / 'venv/bin'}:{os.environ['PATH']}",
         "DATABASE_URL": "postgresql://app@%2Fnonexistent/app",
         "REDIS_URL": f"{broker}?virtual_host=63" if broker.startswith("redis+socket") else broker,

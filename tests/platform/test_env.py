@@ -108,6 +108,11 @@ def test_production_starts_with_settings_of_its_own() -> None:
             {"SECRET_KEY": "demo-only-never-in-production-0123456789-abcdefghijklmnopqrstuvwxyz"},
             "SECRET_KEY must be a secret of your own",
         ),
+        ({"SECRET_KEY_FALLBACKS": "short"}, "SECRET_KEY_FALLBACKS must be a secret of your own"),
+        (
+            {"SECRET_KEY_FALLBACKS": "demo-only-never-in-production-0123456789-abcdefghijklmnopqrstuvwxyz"},
+            "SECRET_KEY_FALLBACKS must be a secret of your own",
+        ),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS must name the exact hosts"),
         ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS must name the exact hosts"),
         ({"PUBLIC_BASE_URL": "http://hilfe.example.org"}, "PUBLIC_BASE_URL must begin with"),
@@ -132,3 +137,70 @@ def test_production_refuses_demo_values_and_nonsense(change: dict[str, str], sen
     answer = load_settings(**{**PRODUCTION, **change})
     assert answer.returncode != 0
     assert sentence in answer.stderr
+
+
+def test_a_text_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_text("  of my own \n")
+    monkeypatch.delenv("X", raising=False)
+    monkeypatch.setenv("X_FILE", str(file))
+    assert env.text("X") == "of my own"
+    file.write_text("a, b,\n")
+    assert env.names("X") == ["a", "b"]
+    file.write_text("redis://h/0/\n")
+    assert env.url("X", None, ("redis",)) == "redis://h/0"
+
+
+def test_an_empty_file_says_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("\n")
+    monkeypatch.setenv("X_FILE", str(tmp_path / "secret"))
+    monkeypatch.delenv("X", raising=False)
+    assert env.text("X", "default") == "default"
+    assert env.names("X") == []
+    monkeypatch.setenv("X", "here")
+    assert env.text("X") == "here"
+
+
+def test_a_file_that_is_not_there_or_contradicts_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("X_FILE", str(tmp_path / "nothing"))
+    with pytest.raises(ImproperlyConfigured, match=r"^X_FILE: .*nothing' cannot be read"):
+        env.text("X", "default")
+    (tmp_path / "nothing").write_bytes(b"\xff\xfe")
+    with pytest.raises(ImproperlyConfigured, match=r"^X_FILE: .*cannot be read"):
+        env.names("X")
+    (tmp_path / "nothing").write_text("one")
+    monkeypatch.setenv("X", "another")
+    with pytest.raises(ImproperlyConfigured, match="X and X_FILE must not both be set"):
+        env.text("X")
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("postgresql://app@db/app", "postgresql://app:p%2Fw%40%3A@db/app"),
+        ("postgresql://app@%2Ftmp%2Fs/app", "postgresql://app:p%2Fw%40%3A@%2Ftmp%2Fs/app"),
+        ("redis://redis:6379/0", "redis://:p%2Fw%40%3A@redis:6379/0"),
+    ],
+)
+def test_a_password_comes_into_its_address(
+    monkeypatch: pytest.MonkeyPatch, address: str, expected: str
+) -> None:
+    monkeypatch.delenv("X", raising=False)
+    assert env.with_password(address, "X") == address
+    monkeypatch.setenv("X", "p/w@:")
+    assert env.with_password(address, "X") == expected
+    with pytest.raises(ImproperlyConfigured, match="holds a password already"):
+        env.with_password(expected, "X")
+
+
+def test_the_password_of_the_database_arrives_as_it_was_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("X", "p/w@:%41")
+    entry = postgresql(env.with_password("postgresql://app@db:5432/app", "X"), conn_max_age=0)
+    assert (entry["USER"], entry["PASSWORD"], entry["HOST"], entry["PORT"]) == (
+        "app",
+        "p/w@:%41",
+        "db",
+        "5432",
+    )
