@@ -1,0 +1,99 @@
+"""What people see who chose colours of their own, and what paper shows."""
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import OpenPage
+
+pytestmark = [pytest.mark.browser]
+
+A4_WITHOUT_MARGINS = {"width": 718, "height": 1000}
+WITHOUT_EDGE = """() => [...document.querySelectorAll("a.kern-btn, button.kern-btn")]
+  .filter((button) => button.checkVisibility())
+  .filter((button) => {
+    const style = getComputedStyle(button);
+    const canvas = getComputedStyle(document.body).backgroundColor;
+    const seen = style.borderTopStyle === "solid" && parseFloat(style.borderTopWidth) >= 1;
+    return !seen || style.borderTopColor === canvas;
+  })
+  .map((button) => button.textContent.trim())"""
+FADED_ICONS = """() => {
+  const canvas = getComputedStyle(document.body).backgroundColor;
+  return [...document.querySelectorAll(".kern-btn .icon")]
+    .filter((icon) => icon.checkVisibility() && getComputedStyle(icon).color === canvas).length;
+}"""
+BACKGROUNDS = """(selector) => [...document.querySelectorAll(selector)]
+  .map((each) => getComputedStyle(each).backgroundColor)"""
+BROKEN_WORDS = """(selector) => {
+  const broken = [];
+  for (const cell of document.querySelectorAll(selector)) {
+    const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const text = texts.currentNode;
+      for (const word of text.data.matchAll(/[^\\s\\u2013-]+/g)) {
+        const range = document.createRange();
+        range.setStart(text, word.index);
+        range.setEnd(text, word.index + word[0].length);
+        if (new Set([...range.getClientRects()].map((line) => line.top)).size > 1) broken.push(word[0]);
+      }
+    }
+  }
+  return broken;
+}"""
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/spenden/", "/zeit/zusagen/wann/?fields_wanted=sport", "/wo-wir-stehen/"]
+)
+def test_with_colours_of_their_own_people_see_every_button(open_page: OpenPage, address: str) -> None:
+    page = open_page(forced_colors="active")
+    page.goto(address)
+    assert page.evaluate(WITHOUT_EDGE) == []
+    assert page.evaluate(FADED_ICONS) == 0
+
+
+def test_with_colours_of_their_own_people_tell_the_steps_of_the_legend_apart(open_page: OpenPage) -> None:
+    page = open_page(forced_colors="active")
+    page.goto("/wo-wir-stehen/")
+    shades = page.evaluate(BACKGROUNDS, ".legend__swatch[class*='legend__swatch--']")
+    assert len(shades) == len(set(shades))
+    assert page.evaluate("() => getComputedStyle(document.querySelector('.bar')).borderTopStyle") == "solid"
+
+
+def test_with_colours_of_their_own_people_see_what_is_chosen(open_page: OpenPage) -> None:
+    page = open_page(forced_colors="active")
+    page.goto("/spenden/")
+    chosen = page.locator(".choice:has(:checked)")
+    style = (
+        "all => all.map((each) => [getComputedStyle(each).outlineStyle, getComputedStyle(each).outlineWidth])"
+    )
+    assert chosen.evaluate_all(style) == [["solid", "3px"]] * 3
+
+
+def printed(page: Page, address: str) -> Page:
+    page.set_viewport_size(A4_WITHOUT_MARGINS)
+    page.emulate_media(media="print")
+    page.goto(address)
+    return page
+
+
+def test_paper_keeps_every_column_and_every_word(open_page: OpenPage) -> None:
+    page = printed(open_page(), "/wo-wir-stehen/")
+    table = page.locator("table.table--figures")
+    heads = table.locator("thead th")
+    assert heads.count() >= 8
+    assert [heads.nth(at).is_visible() for at in range(heads.count())] == [True] * heads.count()
+    assert table.evaluate("table => getComputedStyle(table.tBodies[0].rows[0]).display") == "table-row"
+    assert page.evaluate(BROKEN_WORDS, "table.table--figures :is(th, td)") == []
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= A4_WITHOUT_MARGINS["width"]
+
+
+def test_paper_shows_the_map_with_its_legend_in_colour_and_no_buttons(open_page: OpenPage) -> None:
+    page = printed(open_page(), "/wo-wir-stehen/")
+    exact = "(selector) => getComputedStyle(document.querySelector(selector)).printColorAdjust"
+    assert [page.evaluate(exact, selector) for selector in (".map", ".legend__swatch", ".bar")] == [
+        "exact"
+    ] * 3
+    assert page.locator(".legend").is_visible()
+    assert not page.locator("form.filter-bar, .filter-bar").first.is_visible()
+    assert not page.locator(".site-nav").is_visible()
