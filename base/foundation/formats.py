@@ -37,6 +37,11 @@ def _with_comma(value: Decimal) -> str:
     return f"{_grouped(whole)},{tenth}" if tenth else _grouped(whole)
 
 
+def whole_number(number: int) -> str:
+    """Return a count as it is written in German: "4.286", "−12"."""
+    return f"{'−' if number < 0 else ''}{_grouped(abs(number))}"
+
+
 def euro(cents: Cents) -> str:
     """Return `cents` as people say it: "25 €", "25,50 €", "1.250 €", "−5 €"."""
     text = euro_exact(cents)

@@ -143,6 +143,13 @@ def test_every_value_has_the_shade_its_legend_names() -> None:
     assert (level(0, 10), level(None, 10), level(0, 0)) == (0, None, 0)
 
 
+def test_thousands_of_places_have_a_point(client: Client) -> None:
+    make_opportunity(places=4286)
+    page = client.get("/wo-wir-stehen/").content.decode()
+    assert ">4.286<" in page
+    assert ">4286<" not in page
+
+
 def test_gifts_read_as_euro_everywhere(client: Client, now: datetime) -> None:
     fund = make_fund(district=make_district("Nord"))
     for number in range(5):

@@ -279,5 +279,5 @@ def test_ten_thousand_wishes_are_read_page_by_page(
     assert last.count("Musterweg 1") == 25
     assert last.count("Annahme von 25,00 € eintragen") == 25
     assert "Person 00000" in last
-    assert "10000 Spenden" in last
+    assert "10.000 Spenden" in last
     assert "Hier stehen die ältesten." in last

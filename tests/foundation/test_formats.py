@@ -37,6 +37,14 @@ def test_euro_exact_always_shows_the_cents():
 
 
 @pytest.mark.parametrize(
+    ("number", "text"),
+    [(0, "0"), (999, "999"), (4286, "4.286"), (1_000_000, "1.000.000"), (-12_345, "−12.345")],
+)
+def test_a_count_has_a_point_at_every_thousand(number, text):
+    assert formats.whole_number(number) == text
+
+
+@pytest.mark.parametrize(
     ("minutes", "text"),
     [
         (0, "0 Stunden"),

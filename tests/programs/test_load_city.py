@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -142,12 +141,10 @@ def test_example_values_are_refused_in_production(settings: Settings) -> None:
     assert not City.objects.exists()
 
 
-def test_a_second_run_changes_nothing_and_is_fast() -> None:
+def test_a_second_run_changes_nothing() -> None:
     load(demo=True)
     before = list(Program.objects.values()), list(Provider.objects.values()), list(Fund.objects.values())
-    started = perf_counter()
     report = load(demo=True)
-    assert perf_counter() - started < 1
     assert before == (
         list(Program.objects.values()),
         list(Provider.objects.values()),

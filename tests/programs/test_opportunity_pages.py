@@ -1,7 +1,6 @@
 """Zeit schenken: /zeit/ and its pages."""
 
 from datetime import UTC, datetime, timedelta
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -188,16 +187,18 @@ def multiply(template: Opportunity, times: int) -> None:
         )
 
 
-def test_ten_thousand_stay_fast(client: Client, django_assert_max_num_queries: Any) -> None:
+def test_ten_thousand_need_no_more_queries_than_few(
+    client: Client, django_assert_max_num_queries: Any
+) -> None:
     district, provider = make_district(), make_provider()
     multiply(make_opportunity(district=district, provider=provider, places=2), 7_000)
     multiply(make_opportunity(district=district, provider=provider, places=2, field="sport"), 3_000)
     assert client.get("/zeit/").context["page"].paginator.count == 10_002
-    for query in ("", "?page=500", "?day=2&field=sport"):
-        started = perf_counter()
+    told = {"": "10.002", "?page=500": "10.002", "?field=sport": "3.001"}
+    for query, count in told.items():
         with django_assert_max_num_queries(6):
-            assert client.get(f"/zeit/{query}").status_code == 200
-        assert perf_counter() - started < 2
+            page = client.get(f"/zeit/{query}")
+        assert f"{count} Angebote mit freien Plätzen" in page.content.decode()
 
 
 def test_the_first_page_is_read_from_the_index_of_open_tasks() -> None:

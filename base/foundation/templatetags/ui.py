@@ -21,6 +21,7 @@ _FORMATS: dict[str, Callable[..., str]] = {
     "euro_exact": formats.euro_exact,
     "hours": formats.hours,
     "percent": formats.percent,
+    "whole": formats.whole_number,
     "date_long": formats.date_long,
     "slot_time": formats.slot_time,
     "time_range": formats.time_range,

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from foundation.formats import euro
+from foundation.formats import euro, whole_number
 from foundation.units import Cents
 from wirbrauchensie.dashboard.filters import MEASURES
 from wirbrauchensie.dashboard.maps import Area, Drawing, draw, level
@@ -45,7 +45,7 @@ def cell_text(measure: str, cell: Cell) -> str:
 
 def figure_text(measure: str, value: int) -> str:
     """Return a figure with its unit: gifts are cents, everything else is counted."""
-    return euro(Cents(value)) if measure == "gifts" else str(value)
+    return euro(Cents(value)) if measure == "gifts" else whole_number(value)
 
 
 def page_context(report: Report, measure: str) -> dict[str, Any]:
