@@ -6,7 +6,7 @@ import pytest
 
 from tests.factories import make_opportunity
 from tests.volunteers.pledging import make_pledge, make_sent_offer
-from volunteers.models import MatchRun, Offer
+from volunteers.models import MatchRecord, MatchRun, Offer
 from volunteers.tasks.matching import purge_matching
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +20,23 @@ def test_a_run_goes_after_four_hundred_days_and_its_questions_stay(now: datetime
     assert list(MatchRun.objects.all()) == [young]
     offer.refresh_from_db()
     assert (offer.run, offer.status) == (None, "sent")
+
+
+def test_what_a_run_was_made_from_goes_after_a_week_and_the_run_stays(now: datetime) -> None:
+    old = MatchRun.objects.create(started_at=now - timedelta(days=7, seconds=1))
+    young = MatchRun.objects.create(started_at=now - timedelta(days=7))
+    for run in (old, young):
+        MatchRecord.objects.create(run=run, content=b"x")
+    assert purge_matching(now) == 1
+    assert list(MatchRecord.objects.values_list("run", flat=True)) == [young.pk]
+    assert MatchRun.objects.count() == 2
+
+
+def test_a_record_goes_with_its_run(now: datetime) -> None:
+    run = MatchRun.objects.create(started_at=now)
+    MatchRecord.objects.create(run=run, content=b"x")
+    run.delete()
+    assert not MatchRecord.objects.exists()
 
 
 @pytest.mark.parametrize(

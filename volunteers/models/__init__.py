@@ -1,5 +1,5 @@
 from volunteers.models.clearance import Clearance
-from volunteers.models.match_run import MatchRequest, MatchRun
+from volunteers.models.match_run import MatchRecord, MatchRequest, MatchRun
 from volunteers.models.offer import Offer
 from volunteers.models.placement import Assignment, DateNotice, HoursEntry, Placement
 from volunteers.models.time_pledge import Availability, AvailabilityException, TimePledge
@@ -12,6 +12,7 @@ __all__ = [
     "Clearance",
     "DateNotice",
     "HoursEntry",
+    "MatchRecord",
     "MatchRequest",
     "MatchRun",
     "Offer",

@@ -41,3 +41,17 @@ class MatchRun(models.Model):
     def percent_of_bound(self) -> float:
         """How much of what is possible at most was reached; 100 when nothing was possible."""
         return 100.0 * self.score / self.bound if self.bound else 100.0
+
+
+class MatchRecord(models.Model):
+    """Inputs and answer of a run without keys (`matching.record`), so that it can be repeated for a while."""
+
+    run = models.OneToOneField(MatchRun, models.CASCADE, primary_key=True, related_name="record")
+    content = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("Aufzeichnung eines Abgleichs")
+        verbose_name_plural = _("Aufzeichnungen von Abgleichen")
+
+    def __str__(self) -> str:
+        return str(self.run)

@@ -18,6 +18,7 @@ from volunteers.selectors.match_inputs import MatchInputs, match_inputs
 from volunteers.wording.reasons import WANTED
 
 StoredReason: TypeAlias = dict[str, Any]
+SEED = 0
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,13 @@ class Proposal:
 
 @dataclass(frozen=True)
 class MatchPlan:
-    """`wished`: pairs of rows that people asked for; `result`: the optimum for all the rest."""
+    """`wished`: pairs of rows that people asked for; `result`: the optimum for all the rest, by `seed`."""
 
     inputs: MatchInputs
     problem: Problem
     wished: Pairs
     result: Result
+    seed: int
 
     def proposals(self) -> Iterator[Proposal]:
         """Yield what to ask, what people wished for first."""
@@ -59,7 +61,7 @@ def match_plan(now: datetime) -> MatchPlan:
     inputs = match_inputs(now)
     wished = _wished(inputs)
     problem = _with_wished_held(inputs.problem, wished)
-    return MatchPlan(inputs, problem, wished, solve(problem))
+    return MatchPlan(inputs, problem, wished, solve(problem, seed=SEED), SEED)
 
 
 def _wished(inputs: MatchInputs) -> Pairs:

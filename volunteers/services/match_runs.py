@@ -11,7 +11,8 @@ from time import perf_counter
 from django.db import connection, transaction
 
 from programs.models import Opportunity
-from volunteers.models import MatchRun, Offer
+from volunteers.matching import record
+from volunteers.models import MatchRecord, MatchRun, Offer
 from volunteers.services.match_plan import MatchPlan, match_plan
 from volunteers.services.match_requests import clear_request
 from volunteers.services.questions import send_proposed
@@ -89,6 +90,7 @@ def _store(run: MatchRun, plan: MatchPlan, now: datetime) -> None:
     run.proposed = len(offers)
     run.score, run.bound = result.score, result.bound
     run.save()
+    MatchRecord.objects.create(run=run, content=record.written(plan.problem, plan.seed, result))
 
 
 def _store_prices(plan: MatchPlan) -> None:

@@ -3,19 +3,22 @@
 from datetime import datetime, timedelta
 
 from foundation.batches import delete_in_batches
-from volunteers.models import MatchRun, Offer
+from volunteers.models import MatchRecord, MatchRun, Offer
 
 KEEP_RUNS = timedelta(days=400)  # a year to compare with
+KEEP_RECORDS = timedelta(days=7)  # long enough to ask why, too short to be a register
 KEEP_QUESTIONS = timedelta(days=730)  # until then nobody is asked the same again
 
 _CAME_TO_NOTHING = [Offer.Status.DECLINED, Offer.Status.EXPIRED, Offer.Status.WITHDRAWN]
 
 
 def purge(now: datetime) -> int:
-    """Delete old runs, and old questions that led to no placement; returns how many."""
+    """Delete old runs, what older ones were made from, and old questions that led to no placement; returns
+    how many.
+    """
     questions = Offer.objects.filter(
         status__in=_CAME_TO_NOTHING, status_changed_at__lt=now - KEEP_QUESTIONS, placement=None
     )
-    return delete_in_batches(questions) + delete_in_batches(
-        MatchRun.objects.filter(started_at__lt=now - KEEP_RUNS)
-    )
+    records = MatchRecord.objects.filter(run__started_at__lt=now - KEEP_RECORDS)
+    runs = MatchRun.objects.filter(started_at__lt=now - KEEP_RUNS)
+    return sum(delete_in_batches(rows) for rows in (questions, records, runs))

@@ -1,0 +1,84 @@
+"""A run that was written down is repeated bit by bit, and nothing but what it worked on is in it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib.util import find_spec
+from io import BytesIO
+
+import numpy as np
+import pytest
+
+from benchmarks.matcher.instances import instance
+from tests.matching.building import Need, Person, problem_of
+from volunteers.matching import Problem, Weights, solve
+from volunteers.matching.record import read, written
+
+WAYS = [False, True] if find_spec("numba") else [False]
+
+
+def town() -> Problem:
+    problem = instance(300, 60, 3, 5)
+    return replace(problem, weights=Weights(near=140_001))
+
+
+@pytest.mark.parametrize("first", WAYS)
+@pytest.mark.parametrize("again", WAYS)
+def test_the_same_answer_comes_out_whichever_way_it_is_solved(first: bool, again: bool) -> None:
+    problem = town()
+    result = solve(problem, seed=11, compiled=first)
+    paper = read(written(problem, 11, result))
+    assert paper.inputs_hash == result.inputs_hash
+    assert paper.problem.weights == Weights(near=140_001)
+    assert paper.answer.bound == result.bound
+    assert paper.answer.score == result.score > 0
+    assert paper.answer.prices.tolist() == result.prices.tolist()
+    assert paper.differences(compiled=again) == []
+
+
+def test_nothing_and_nobody_can_be_written_down() -> None:
+    for problem in (problem_of([], []), problem_of([Person()], []), problem_of([], [Need()])):
+        assert read(written(problem, 0, solve(problem, compiled=False))).differences(compiled=False) == []
+
+
+@pytest.mark.parametrize("part", ["volunteer", "opportunity", "pair_score", "prices", "bound"])
+def test_one_bit_that_differs_is_named(part: str) -> None:
+    problem = town()
+    result = solve(problem, compiled=False)
+    right = getattr(result, part)
+    wrong = right + 1 if part == "bound" else np.concatenate([right[:-1], right[-1:] ^ 1])
+    paper = read(written(problem, 0, replace(result, **{part: wrong})))
+    assert paper.differences(compiled=False) == [part]
+
+
+def test_an_answer_that_lacks_its_last_pair_differs() -> None:
+    problem = town()
+    result = solve(problem, compiled=False)
+    paper = read(written(problem, 0, replace(result, volunteer=result.volunteer[:-1])))
+    assert paper.differences(compiled=False) == ["volunteer"]
+
+
+def test_another_seed_is_another_run() -> None:
+    problem = town()
+    result = solve(problem, seed=1, compiled=False)
+    paper = read(written(problem, 2, result))
+    assert paper.inputs_hash != result.inputs_hash
+    assert paper.differences(compiled=False) != []
+
+
+def test_a_record_that_is_cut_or_lacks_a_column_is_refused() -> None:
+    problem = problem_of([Person()], [Need()])
+    content = written(problem, 0, solve(problem, compiled=False))
+    with np.load(BytesIO(content)) as columns:
+        older = {name: column for name, column in columns.items() if name != "volunteers.age"}
+        newer = {**columns, "volunteers.shoe_size": np.zeros(1, np.int64)}
+    flipped = content[:200] + bytes([content[200] ^ 255]) + content[201:]
+    for broken in (b"", b"x" * 40, content[:-30], flipped, *map(saved, (older, newer))):
+        with pytest.raises(ValueError, match="not a record of this version"):
+            read(broken)
+
+
+def saved(columns: dict[str, np.ndarray]) -> bytes:
+    paper = BytesIO()
+    np.savez_compressed(paper, **columns)
+    return paper.getvalue()

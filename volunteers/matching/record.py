@@ -1,0 +1,89 @@
+"""A run on paper: what went into `solve` and what it answered, in bytes, so that it can be repeated.
+
+Rows carry no keys: who they were is not in it.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import asdict, dataclass, fields
+from io import BytesIO
+from typing import Any, TypeAlias
+from zipfile import BadZipFile
+
+import numpy as np
+
+from volunteers.matching.fingerprint import inputs_hash
+from volunteers.matching.problem import Opportunities, Pairs, Problem, Volunteers, Weights
+from volunteers.matching.solver import Result, Solution, solve
+
+Columns: TypeAlias = dict[str, Any]
+
+TABLES = {"volunteers": Volunteers, "opportunities": Opportunities}
+PAIRS = ("confirmed", "forbidden", "chosen")
+ANSWER = ("volunteer", "opportunity", "pair_score", "prices")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Inputs, seed and answer of one run."""
+
+    problem: Problem
+    seed: int
+    answer: Solution
+
+    @property
+    def inputs_hash(self) -> str:
+        return inputs_hash(self.problem, self.seed)
+
+    def differences(self, *, compiled: bool | None = None) -> list[str]:
+        """Solve again and name every part of the answer that is not the same bit by bit."""
+        again = solve(self.problem, seed=self.seed, compiled=compiled)
+        differing = [name for name in ANSWER if not _same(getattr(self.answer, name), getattr(again, name))]
+        return differing + ["bound"] * (self.answer.bound != again.bound)
+
+
+def written(problem: Problem, seed: int, answer: Result) -> bytes:
+    """Return the record of a run: compressed columns."""
+    columns: Columns = {"seed": np.int64(seed), "answer.bound": np.int64(answer.bound)}
+    for table in TABLES:
+        rows = getattr(problem, table)
+        columns |= {f"{table}.{each.name}": getattr(rows, each.name) for each in fields(rows)}
+    for name in PAIRS:
+        pairs = getattr(problem, name)
+        columns |= {f"{name}.volunteer": pairs.volunteer, f"{name}.opportunity": pairs.opportunity}
+    columns |= {f"weights.{name}": np.int64(points) for name, points in asdict(problem.weights).items()}
+    columns |= {f"answer.{name}": getattr(answer, name) for name in ANSWER}
+    paper = BytesIO()
+    np.savez_compressed(paper, **columns)
+    return paper.getvalue()
+
+
+def read(content: bytes) -> Record:
+    """Return what `written` wrote. Raises ValueError if it is damaged or of a version with other columns."""
+    try:
+        with np.load(BytesIO(content), allow_pickle=False) as columns:
+            return _record(dict(columns))
+    except (ValueError, KeyError, TypeError, OSError, EOFError, BadZipFile, zlib.error) as error:
+        raise ValueError(f"not a record of this version: {error}") from error
+
+
+def _record(columns: Columns) -> Record:
+    problem = Problem(
+        volunteers=Volunteers(**_under("volunteers.", columns)),
+        opportunities=Opportunities(**_under("opportunities.", columns)),
+        confirmed=Pairs(**_under("confirmed.", columns)),
+        forbidden=Pairs(**_under("forbidden.", columns)),
+        chosen=Pairs(**_under("chosen.", columns)),
+        weights=Weights(**{name: int(points) for name, points in _under("weights.", columns).items()}),
+    )
+    answer = _under("answer.", columns)
+    return Record(problem, int(columns["seed"]), Solution(**{**answer, "bound": int(answer["bound"])}))
+
+
+def _under(prefix: str, columns: Columns) -> Columns:
+    return {name.removeprefix(prefix): column for name, column in columns.items() if name.startswith(prefix)}
+
+
+def _same(one: np.ndarray, other: np.ndarray) -> bool:
+    return one.dtype == other.dtype and np.array_equal(one, other)
