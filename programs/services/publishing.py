@@ -17,6 +17,7 @@ from programs.domain.refusals import Refusal
 from programs.domain.screening import Finding, screen
 from programs.domain.states import OPPORTUNITY_MOVES
 from programs.models import Opportunity, Provider
+from programs.selectors.city_words import city_words
 from programs.services.shifts import cancel_coming, follow_slots
 from programs.signals import need_changed
 
@@ -30,7 +31,9 @@ def texts_of(opportunity: Opportunity) -> dict[str, str]:
 
 def findings_in(opportunity: Opportunity, today: date) -> list[Finding]:
     """Return what its texts may give away, hard findings first."""
-    return screen(texts_of(opportunity), today=today, institution_parts=frozenset({"site"}))
+    return screen(
+        texts_of(opportunity), today=today, institution_parts=frozenset({"site"}), local=city_words()
+    )
 
 
 def obstacles_of(opportunity: Opportunity, today: date) -> list[Refusal]:

@@ -1,0 +1,56 @@
+"""Ages of one person: neither ranges nor spans of time."""
+
+import re
+from collections.abc import Iterator
+
+from programs.domain.screening import grammar
+from programs.domain.screening.singular import is_singular
+
+_AGE = re.compile(grammar.AGE)
+_RANGE_BEFORE = re.compile(grammar.RANGE_BEFORE)
+_RANGE_AFTER = re.compile(grammar.RANGE_AFTER)
+_AGED_NOUN = re.compile(
+    rf"\b(?P<article>{grammar.DEFINITE}|{grammar.INDEFINITE})\s(?:[\wäöüß]{{2,20}}e[rsnm]?\s)?(?:\d{{1,2}}"
+    rf"|{grammar.NUMBER_WORDS})[- ]?[Jj](?:ä|ae)hrige[rsnm]?\b"
+    rf"|\b(?P<ending>[Uu]nser|[Mm]ein|[Ee]in)\s(?:\d{{1,2}}|{grammar.NUMBER_WORDS})[- ]?[Jj](?:ä|ae)hriger\b"
+)
+_CHILD_BEFORE = re.compile(rf"\b{grammar.CHILD}\s{{0,2}}$")
+_VERB = re.compile(r"(?:ist|war|wird|werde|wurde|bin)\b")
+_NO_CHILD_AGE = 18
+
+
+def ages_in(sentence: str) -> Iterator[re.Match[str]]:
+    """Yield ages that one person can have."""
+    for match in _AGE.finditer(sentence):
+        before = sentence[max(0, match.start() - 30) : match.start()]
+        after = sentence[match.end() : match.end() + 20]
+        if match[0].startswith("("):
+            if _CHILD_BEFORE.search(before):
+                yield match
+        elif _is_of_a_life(match[0], after) and not _is_range(match[0], before, after):
+            yield match
+
+
+def aged_nouns_in(sentence: str) -> Iterator[re.Match[str]]:
+    """Yield one person called by an age („unser Achtjähriger“)."""
+    for match in _AGED_NOUN.finditer(sentence):
+        if is_singular(match["article"] or match["ending"], match[0].split()[-1], aged=True):
+            yield match
+
+
+def is_of_full_age(age: str) -> bool:
+    """True if the number in `age` is no child's."""
+    number = re.search(r"\d+", age)
+    return number is not None and int(number[0]) >= _NO_CHILD_AGE
+
+
+def _is_range(age: str, before: str, after: str) -> bool:
+    """True for „von 6 bis 10 Jahren“ or „seit 8 Jahren“; what begins with a verb („ist acht“) is none."""
+    return not _VERB.match(age) and bool(_RANGE_BEFORE.search(before) or _RANGE_AFTER.search(after))
+
+
+def _is_of_a_life(age: str, after: str) -> bool:
+    """True for „8 Jahre alt“ or „wird neun“; „8 Jahre“ alone counts before a comma or an end only."""
+    if re.search(r"Monate?$|Wochen$|Monaten$", age):
+        return False
+    return not re.search(r"(?:Jahre?n?|J\.)$", age) or bool(re.match(r"\s?(?:[,;).\n]|$|alt)", after))

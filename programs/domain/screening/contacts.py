@@ -1,0 +1,130 @@
+"""Dates, streets, telephones and mailboxes: which lead to a home or a birthday, which to an office."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from programs.domain.screening import grammar
+from programs.domain.screening.findings import Kind, Spot
+from programs.domain.screening.names import INSTITUTION
+
+_MONTH = (
+    r"(?:Januar|Jan\.?|Februar|Feb\.?|März|Maerz|Mrz\.?|April|Apr\.?|Mai|Juni|Jun\.?|Juli|Jul\.?|August"
+    r"|Aug\.?|September"
+    r"|Sept?\.?|Oktober|Okt\.?|November|Nov\.?|Dezember|Dez\.?)"
+)
+_DAY_WORD = r"(?:[a-zäöü]{3,14}(?:ste[nr]?|te[nr]?))"
+_ANY_DATE = (
+    rf"(?:\d{{1,2}}\s?[./-]\s?\d{{1,2}}(?:\s?[./-]\s?(?:\d{{4}}|'?\d{{2}}))?|\d{{4}}-\d{{1,2}}-\d{{1,2}}"
+    rf"|\d{{1,2}}\.?\s{{0,2}}{_MONTH}(?:\s\d{{2,4}})?|{_DAY_WORD}\s{_MONTH})"
+)
+_BORN = re.compile(
+    rf"(?:\b(?:geb\.?|geboren(?:e[rsnm]?)?|Geburtstag|Geburtsdatum|Geb\.-?Dat\.?|zur Welt|[Gg]eb\.)|\*"
+    rf"|†)[^\n\d.!?]{{0,30}}{_ANY_DATE}"
+    rf"|{_ANY_DATE}[^\n\d!?]{{0,25}}\b(?:geboren|Geburtstag|zur Welt|geb\.)"
+    rf"|\b(?:wird|wurde)\s(?:am\s|im\s)?{_ANY_DATE}[^\n\d!?]{{0,12}}\b(?:{grammar.NUMBER_WORDS}|\d{{1,2}})\b"
+    r"|\b(?:[Jj]ahrgang|[Jj]g\.|Geburtsjahr|Baujahr|geboren(?:\sim\s(?:Jahr\s)?|\s)|geb\.)\s?:?\s?(?:19"
+    r"|20)\d{2}\b(?!\s?(?:bis|und|oder|-|–|/))"
+    r"|\bgeboren[^\n.!?]{0,30}\bzweitausend\w+|\bgeboren (?:im|am|an)\b"
+)
+_FULL_DATE = re.compile(
+    rf"\b(?:\d{{1,2}}\s?[./-]\s?\d{{1,2}}\s?[./-]\s?((?:19|20)\d{{2}}|\d{{2}})\b|((?:19"
+    rf"|20)\d{{2}})-\d{{1,2}}-\d{{1,2}}\b"
+    rf"|\d{{1,2}}\.?\s{{0,2}}{_MONTH}\s((?:19|20)\d{{2}})\b|{_DAY_WORD}\s{_MONTH}\s(zweitausend\w+|(?:19"
+    rf"|20)\d{{2}}))"
+)
+_HISTORY = re.compile(
+    r"(?:[Ss]eit|[Gg]egründet|[Ee]röffnet|Beschluss|Stand|Fassung|[Bb]estätigt|Konzept|Satzung|Eröffnung|Vertrag"
+    r"|[Gg]estartet|[Bb]egonnen|Bericht|Vereinbarung|[Gg]eprüft)[^.!?\n]{0,30}$"
+)
+STREET = re.compile(
+    r"\b(?:[A-ZÄÖÜ][\w.-]{0,40}(?:[ -]?[Ss]tra(?:ß|ss)e|[ -]?[Ss]tr\.|[ -]?[Ww]eg|[ -]?[Pp]latz|[ -]?[Aa]llee"
+    r"|[ -]?[Gg]asse"
+    r"|[ -]?[Rr]ing|[ -]?[Uu]fer|[ -]?[Dd]amm|pfad|steig|winkel|hof|graben|markt|wall|berg|feld|park|kamp"
+    r"|busch|benden|höfchen)"
+    r"|[a-zäöüß]{3,30}(?:straße|strasse|str\.|gasse|allee))"
+    r"\s{1,2}(?:Nr\.\s?|Nummer\s)?(?:\d{1,3}\s?[a-h]?\b|fünf|sieben|acht|neun|zehn|elf|zwölf|zwanzig|zwei"
+    r"|drei|vier|sechs)"
+    r"(?!\s?(?:Uhr|Minuten|Jahre|Kinder|Personen|Plätze|bis|Kindern|Jugendliche|Euro|Mal|mal|\.\d))"
+    r"|\b(?:Am|An der|An den|Auf der|Auf dem|Im|In der|In den|Zum|Zur)\s(?!\w*(?:tag|woch|abend|Jahr|Monat"
+    r"|Januar|Februar|März|April|Mai|Juni|Juli|August|tember|tober|vember|zember|Raum|Halbjahr"
+    r"|Alter|Herbst|Sommer|Winter|Saal|Schnitt|Zimmer|Klasse"
+    r"|Gruppe)\b)[A-ZÄÖÜ][a-zäöüß]{2,30}\s\d{1,3}\s?[a-h]?\b"
+    r"(?!\s?(?:Uhr|Minuten|Jahre|Kinder|Personen|Plätze|bis|Euro|Mal))(?!\.\d)(?!\.\s?[A-ZÄÖÜ])"
+)
+_PLACE_OF_STREET = re.compile(
+    r"(?:Straße|Strasse|[a-zß]straße|[a-z]strasse|[Ss]tr\.|[a-zß]weg|[a-zß]gasse|[a-zß]allee)\b"
+)
+_HOME = re.compile(grammar.HOME)
+_OFFICE = re.compile(
+    rf"(?:(?<!\bim ){INSTITUTION}\b|\b(?:Schule|Grundschule|Kita|KGS|GGS|OGS|Haus der|Treffpunkt|Raum"
+    rf"|Turnhalle|Halle|Zentrum|Büro|Verein|e\.\s?V\."
+    r"|Stadt|Gemeinde|Anmeldung|Sekretariat|Bücherei|Museum|Kirche|St\.|Sankt|Adresse der Einrichtung"
+    r"|Veranstaltungsort|Ort:|Eingang"
+    r"|Verwaltung|Bahnhof|Bushaltestelle|Werkstatt|TSV|SV|TV|FC|AWO|DRK|Caritas|Beratung|Beratungsstelle"
+    r"|Jugendtreff|Jugendamt))",
+    re.IGNORECASE,
+)
+_PHONE = re.compile(r"(?<![\w/.-])(?:\+49|0049|0)(?:[\s/()-]{0,2}\d){6,14}(?![\w])")
+_MOBILE = re.compile(r"^(?:\+49|0049|0)[\s/()-]{0,3}1[567]")
+_EMAIL = re.compile(r"\b[\w.+-]{1,64}\s?(?:@|\(at\)|\[at\]|\sat\s)\s?[\w-]{1,63}(?:\.[\w-]{2,24}){1,3}\b")
+_FREE_MAIL = re.compile(
+    r"(?:gmail|googlemail|gmx|web\.de|t-online|outlook|hotmail|yahoo|icloud|freenet|live\.|aol|mail\.ru|proton)"
+)
+_OFFICE_BOX = re.compile(r"^[a-zäöü]{3,}(?:-[a-zäöü]+)*(?:\.(?:team|info))?\s?@")
+_CLOSE_ONE = re.compile(rf"\b(?:{grammar.ADULT}|{grammar.CHILD}|privat\w*|zu Hause|zuhause)\b")
+
+
+def found_contacts(text: str, sentences: list[tuple[int, int]], today: date) -> Iterator[Spot]:
+    """Yield dates, streets, telephones and mailboxes of `text` that need a look or must not stand there."""
+    for match in _BORN.finditer(text):
+        yield Spot(Kind.BIRTH_DATE, *match.span())
+    yield from _old_dates(text, today)
+    for start, end in sentences:
+        yield from _addresses(text, start, end)
+    yield from _phones(text)
+    for match in _EMAIL.finditer(text):
+        if _FREE_MAIL.search(match[0]) or not _OFFICE_BOX.match(match[0]):
+            yield Spot(Kind.EMAIL, *match.span())
+
+
+def _old_dates(text: str, today: date) -> Iterator[Spot]:
+    """Yield full dates so long ago that they can only be a birthday or a piece of history."""
+    for match in _FULL_DATE.finditer(text):
+        written = next(group for group in match.groups() if group)
+        year = int(written) if written.isdigit() else 2000
+        year += 2000 if year < 100 else 0
+        if year < today.year - 1 and not _HISTORY.search(text[max(0, match.start() - 60) : match.start()]):
+            yield Spot(Kind.BIRTH_DATE, *match.span())
+
+
+def _addresses(text: str, start: int, end: int) -> Iterator[Spot]:
+    sentence = text[start:end]
+    home = _HOME.search(sentence)
+    for match in STREET.finditer(sentence):
+        at = (start + match.start(), start + match.end())
+        if home and home[0] != "Adresse":
+            yield Spot(Kind.HOME, *at)
+        elif _CLOSE_ONE.search(sentence) or not _is_institution(text, sentence, *at):
+            yield Spot(Kind.ADDRESS, *at)
+    if home and not STREET.search(sentence) and (place := _PLACE_OF_STREET.search(sentence)):
+        yield Spot(Kind.ADDRESS, start + place.start(), start + place.end())
+
+
+def _is_institution(text: str, sentence: str, start: int, end: int) -> bool:
+    """True if an institution is named beside the street, or the line is nothing but a place."""
+    line = text[text.rfind("\n", 0, start) + 1 : (text + "\n").find("\n", end)]
+    rest = STREET.sub("", line)
+    return bool(_OFFICE.search(STREET.sub("", sentence)) or _OFFICE.search(rest)) or not any(
+        letter.islower() for letter in rest
+    )
+
+
+def _phones(text: str) -> Iterator[Spot]:
+    for match in _PHONE.finditer(text):
+        around = text[max(0, match.start() - 90) : match.end() + 60]
+        is_office = _OFFICE.search(around) or re.search(r"\b(?:Tel|Telefon|Anmeldung|Info)", around)
+        if match[0].replace(" ", "").startswith("0800"):
+            continue
+        if _MOBILE.match(match[0]) or not is_office or _CLOSE_ONE.search(around):
+            yield Spot(Kind.PHONE, *match.span())

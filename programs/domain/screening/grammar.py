@@ -1,0 +1,208 @@
+"""Words by which a text speaks of one person, and of what nobody may read about one person.
+
+Pieces of patterns only; programs.domain.screening.persons puts them together.
+"""
+
+NUMBER_WORDS = (
+    "(?i:ein(?:e[mnrs]?)?|zwei|drei|vier|fünf|fuenf|sechs|sieben|acht|neun|zehn|elf|zwölf|zwoelf|dreizehn|vierzehn|fünfzehn"
+    "|fuenfzehn|sechzehn|siebzehn)"
+)
+_YEARS = (
+    r"(?:\d{1,2}(?:[.,]5|½)?|" + NUMBER_WORDS.replace("ein(?:e[mnrs]?)?", "ein(?:e[mnrs]?)?(?:inhalb)?") + ")"
+)
+
+CHILD = (
+    r"(?:(?:[A-ZÄÖÜ]?[\wäöüß]{2,20})?"
+    r"(?:[Kk]ind(?:es)?|[Jj]ungen?|[Mm]ädchens?|[Ss]ohne?s?|[Tt]ochter|[Ss]chüler(?:in|s)?|[Ee]nkel(?:in|s)?"
+    r"|[Ss]chwester|[Bb]ruders?|[Nn]effen?|[Nn]ichte|[Kk]lässler(?:in|s)?|[Zz]willing)"
+    r"|Babys?|Säuglings?|Teenagers?|Teenie|Buben?|Bursche|Kleinkind|Jugendliche[nr]?|Junge[nr]? Mensch(?:en)?"
+    r"|Azubi|Kerlchen|Kleine[nrs]?|Mädel|Bub|Bengel|Sprössling|Täufling|Erstkommunikant(?:in)?"
+    r"|Konfirmand(?:in)?|Waise|Halbwaise|Vollwaise|Pflegling|Schützlings?|Große[nr]|Jüngste[nrs]?"
+    r"|Älteste[nrs]?|Kleinste[nrs]?"
+    r"|Teilnehmer(?:in|s)?|Torwart|Torhüter(?:in)?|Spieler(?:in|s)?|Klassensprecher(?:in)?|Abiturient(?:in"
+    r"|en)?|Patient(?:in|en)?"
+    r"|Klient(?:in|en)?|Diabetiker(?:in|s)?|[\wäöü]{0,12}[Ff]ahrer(?:in)|Sorgenfall|Zwillingspaar"
+    r"|Minderjährige[nrs]?|Neuankömmling)"
+)
+ADULT = (
+    r"(?:(?:Groß|Stief|Schwieger|Pflege|Adoptiv|Allein|Kinds)?[Mm]utter|(?:Groß|Stief|Pflege|Adoptiv"
+    r"|Kinds)?[Vv]ater"
+    r"|Mama|Mami|Papa|Papi|Oma|Opa|Omi|Onkel|Tante|Witwe[r]?|Nachbar(?:in)?|Frau|Mann|Mieter(?:in)?"
+    r"|Alleinerziehende[nr]?|Rentner(?:in)?|Geflüchtete[nr]?|Asylbewerber(?:in)?|Bewohner(?:in)?"
+    r"|(?:Groß|Pflege|Flüchtlings|Nachbars|Sinti-|Roma-|Teil|Patchwork)?[Ff]amilie|Ehepaar|Paar"
+    r"|Geschwisterpaar"
+    r"|Geschwister(?:kinder)?|Zwillinge|Drillinge|Brüder|Schwestern)"
+)
+DEFINITE = (
+    r"(?:[Dd]er|[Dd]ie|[Dd]as|[Dd]em|[Dd]en|[Dd]es|[Dd]iese[mnrs]?|[Jj]ene[mnrs]?|[Uu]nsere?[mnrs]?"
+    r"|[Mm]eine?[mnrs]?"
+    r"|[Ss]eine?[mnrs]?|ihre?[mnrs]?|[Dd]eine?[mnrs]?|[Bb]esagte[mnrs]?)"
+)
+INDEFINITE = r"(?:[Ee]ine?[mnrs]?|[Gg]ewisse[mnrs]?)"
+ROLE_WITHOUT_ARTICLE = (
+    r"(?:[Kk]ind|[Jj]unge(?!\s[A-ZÄÖÜ])|[Mm]ädchen|[Ss]ohn|[Tt]ochter|[Bb]aby|[Bb]ub|[Ss]äugling|[Ss]chülerin"
+    r"|[Ee]nkel(?:in)?|[Jj]ugendlicher|[Tt]eenager"
+    r"|[\wäöüß]{2,15}(?:mädchen|junge|sohn|tochter|schülerin|kind|klässler|klässlerin)"
+    r"|[Rr]ollstuhlfahrer(?:in)?|[Aa]sylbewerber(?:in)?"
+    r"|[Dd]iabetiker(?:in)?|[Aa]utist(?:in)?|[Ww]itwer?|[Aa]lleinerziehender?(?=,)|[Ff]lüchtling"
+    r"|[Aa]biturient(?:in)?|[Mm]utter|[Vv]ater|[Ff]amilie)"
+)
+POSSESSIVE = r"(?:[Mm]eine?[mnrs]?|[Uu]nsere?[mnrs]?)"
+ADJECTIVES = r"(?:\s[\wäöüß-]{2,25}(?:e|en|er|es|em|ige|igen)){0,3}"
+
+AGE = (
+    rf"\b{_YEARS}[- ]?[Jj](?:ä|ae)hrige[rsnm]?\b"
+    rf"|\b{_YEARS}\s(?:[Jj]ahre?n?|[Jj]\.|[Jj]hr\.?|[Mm]onate?|[Ww]ochen)(?:\s(?:und\s\w+\sMonate\s)?(?:alt"
+    rf"|jung)\b)?"
+    rf"|\b(?:ist|war|wird|werde|wurde|bin)\s(?:(?:erst|jetzt|gerade|schon|bald|knapp|fast|nun|heute|morgen"
+    rf"|nächste Woche"
+    rf"|im \w+|am [\w. ]{{3,12}}|grade|mal)\s){{0,3}}{_YEARS}(?=\s?(?:[.,:;!?)]|$|und\b|Jahre?\b|geworden"
+    rf"|alt\b|sitzt|hat))"
+    r"|\(\s?\d{1,2}\s?(?:J\.?|Jahre?|,[^)]{0,30})?\)"
+    rf"|\b(?:ist|wird|war|wurde)\s(?:sie|er)\s(?:(?:erst|jetzt|schon|bald|fast"
+    rf"|gerade)\s){{0,2}}{_YEARS}(?=\s?(?:[.,:;!?)]|$|und\b|Jahre?\b|geworden|alt\b))"
+    rf"|\b\d{{1,2}}(?:,\s\d{{1,2}}){{0,4}} und \d{{1,2}}(?= Jahre\b(?! alte))"
+    rf"|\bAlter:?\s{_YEARS}\b|\b(?<!ersten )(?<!den )[Ll]ebensjahr\b"
+)
+RANGE_BEFORE = (
+    r"(?:\bvon|\bbis|\bab|\bunter|\büber|\bzwischen|\bund|\bseit|\bvor|\bnach|\bmindestens|\bmit|\bfür|\boder"
+    r"|\bca\.|\bin"
+    r"|\binnerhalb|\betwa|\brund|\bnächsten?|\bletzten?|\balle|\bfast|\b[Dd]ie|\b[Dd]en|\b[Dd]er|\bknapp|\bgut"
+    r"|\bmehr als|\bkommenden"
+    r"|\bmax\.|\bmaximal|\bhöchstens|\bwegen|-|–|/|,)\s{0,2}$"
+)
+RANGE_AFTER = r"^\s{0,2}(?:bis\b|-\s?\d|–|und \w+[- ]?[Jj]ähr|oder \w+[- ]?[Jj]ähr|Jahre bis)"
+
+HEALTH = (
+    r"\b(?:ADHS|ADS\b|AD\(H\)S|Autis|Asperger|[Tt]rauma|Epilep|Diagnos|Depress|depress|FASD?\b|LRS\b"
+    r"|Legasthen|Dyskalkul"
+    r"|[Ll]ese-?\s?-?[Rr]echtschreib|Rechenschwäche|Down-?\s?Syndrom|Trisomie|[Bb]ehindert|Behinderung|Diabet"
+    r"|[Zz]uckerkrank"
+    r"|psychisch|[Rr]ollstuhl|[Kk]rebs|Leukämie|Tumor|Asthma|Mukoviszidose|Allergie|allergisch|HIV|Aids"
+    r"|Hepatitis"
+    r"|[Kk]rank(?:\b|e[mnrs]?\b|heit|enhaus)|chronisch|Rheuma|Herzfehler|Schizophren|Psychos|Borderline"
+    r"|Magersucht"
+    r"|magersüchtig|Bulimie|Essstörung|Tourette|[Tt]aub|gehörlos|[Bb]lind|sehbehindert|hörgeschädigt|Hörgerät"
+    r"|stotter"
+    r"|[Ss]pastik|Lähmung|gelähmt|Ritalin|Medikinet|Tabletten|Medikament|Insulin|Therapie|Psychiatrie|Klinik"
+    r"|Operation"
+    r"|operiert|Chemo|Prothese|schwanger|(?-i:Sucht)|süchtig|Autismus|Entwicklungsverzögerung"
+    r"|entwicklungsverzögert"
+    r"|Förderbedarf|[Ff]örderschwerpunkt|lernbehindert|Schulbegleit|Inklusionskind|I-Kind|Pflegegrad|Mutismus"
+    r"|mutistisch"
+    r"|Angststörung|Panikattacke|Zwangsstörung|hyperaktiv|Bettnäss|nässt|einnässt|einkotet|Windeln"
+    r"|Neurodermitis|Zöliakie"
+    r"|Fetal|Frühchen|Anfälle|Krampf|Migräne|Skoliose|Kleinwuchs|kleinwüchsig|zerebral|Zerebral|Bipolar"
+    r"|bipolar|suizid"
+    r"|Suizid|Selbstmord|selbstverletz|ritzt|verhaltensauffällig|Verhaltensstörung|aggressiv|hochbegabt|IQ\b"
+    r"|Intelligenz"
+    r"|leidet|Leiden|Anämie|Transplant|Dialyse|Sichelzell|Hydrozephalus|Spina|Niere|dement|Demenz|Sklerose"
+    r"|Brille|Muskelschwund|Muskeldystroph|Hirn|PTBS)"
+)
+BODY = (
+    r"\b(?:wiegt|[Kk]ilo(?:gramm)?\b|\d{2,3}\s?kg\b|[Üü]bergewicht|[Uu]ntergewicht|zu dick|zu dünn|Adipos"
+    r"|adipös|fettleibig"
+    r"|dick(?:e[rsnm]?)?\b|mollig|BMI\b|abgemagert|unterernährt|Konfektionsgröße|Narbe|Muttermal|Feuermal"
+    r"|Zahnspange"
+    r"|rothaarig|Hautfarbe|schwarzhäutig|dunkelhäutig)"
+)
+BELIEF = (
+    r"\b(?:[Mm]uslim|[Mm]oslem|[Ii]slam|jüdisch|Jude\b|Jüdin|[Jj]esid|[Êê]zid|[Aa]levit|[Ss]unnit|[Ss]chiit"
+    r"|[Zz]eugen? Jehova"
+    r"|getauft|Taufe|Kopftuch|betet\b|Religion\b|Konfession|Moschee|Synagoge|fastet|Ramadan|Hindu|Buddhist"
+    r"|Atheist"
+    r"|konvertier|katholisch(?:e[rsnm]?)?\b|evangelisch(?:e[rsnm]?)?\b|orthodox"
+    r"|christlich(?:e[rsnm]?)? erzogen|Sinti\b|(?-i:Roma)\b"
+    r"|Sinto|Romni|(?-i:Rom)\b|schwul|lesbisch|transident|trans(?:gender|sexuell|-?[Jj]unge|-?[Mm]ädchen)"
+    r"|queer|bisexuell|AfD\b)"
+)
+STATUS = (
+    r"\b(?:[Aa]syl|[Aa]bschieb|abgeschoben|[Dd]uldung|[Gg]eduldet|[Aa]ufenthalt(?:s|\b)|ohne Papiere"
+    r"|papierlos|[Ff]lüchtling"
+    r"|[Gg]eflüchtet|[Gg]eflohen|Flucht\b|Ausweisung|ausreisepflichtig|BAMF\b|Visum|Ausländerbehörde|illegal"
+    r"|eingereist"
+    r"|[Uu]nbegleitet|subsidiär|Staatsangehörigkeit|staatenlos|Schutzstatus|Dublin|Einbürgerung|Kriegsgebiet)"
+)
+VIOLENCE = (
+    r"\b(?:geschlagen|schlägt|schlug|schlagen\b|verprügel|[Mm]isshandel|[Mm]issbrauch|missbraucht|[Gg]ewalt"
+    r"|vergewaltig|Frauenhaus"
+    r"|Inobhut|in Obhut|weggelaufen|abgehauen|Gefängnis|Haft\b|JVA\b|Knast|[Aa]lkohol|Drogen|betrunken"
+    r"|trinkt zu|säuft|Polizei"
+    r"|vernachlässig|verwahrlost|Kindeswohl|bedroht|Morddrohung|ermordet|getötet|gestorben|verstorben|starb\b"
+    r"|Tod\b|tot\b|gefallen ist|blaue Flecken|Wunden?\b|verletzt|geschrien|versteckt sich|Streit der Eltern"
+    r"|sitzt ein\b|einsitz|zwangsverheirat"
+    r"|umgebracht|Kinderheim|(?-i:Heim)\b|Sorgerecht|Scheidung|Trennung|getrennt|stiehlt|gestohlen|geklaut"
+    r"|klaut|straffällig|vorbestraft"
+    r"|Bewährung|Jugendarrest|gemobbt|Mobbing|Zwangsheirat|Beschneidung|beschnitten|eingesperrt|[Vv]erwaist"
+    r"|verlassen hat"
+    r"|Stalking|angezündet|Diebstahl|Prostitu|[Ss]chwänz|Schulverweis|sitzen ?geblieben|Vormund|Pflegeeltern"
+    r"|verloren"
+    r"|Anzeige\b|Kriminal|dealt|kifft|prügelt|gequält|belästigt|verhaftet|abgeholt worden)"
+)
+POVERTY = (
+    r"\b(?:[Hh]artz|[Bb]ürgergeld|[Ss]ozialhilfe|[Gg]rundsicherung|[Ww]ohngeld|Schulden|überschuldet"
+    r"|verschuldet|Insolvenz|pleite"
+    r"|[Rr]äumung|Zwangsräum|Stromsperre|Strom abgestellt|[Oo]bdachlos|wohnungslos|Notunterkunft"
+    r"|Sammelunterkunft|arbeitslos"
+    r"|kein(?:e[nmrs]?)? (?:eigene[snm]? )?(?:Bett|Geld|Jacke|Winterjacke|Schuhe|Winterschuhe|Ranzen|Essen"
+    r"|Frühstück|Heizung|Strom"
+    r"|Schreibtisch|Zimmer|Pausenbrot|Zuhause|Kleidung|Fahrrad|Computer|Möbel|Matratze|warme)"
+    r"|ohne (?:Bett|Geld|Frühstück|Pausenbrot|Essen|Heizung|Strom|Winterjacke|Ranzen|Job|Arbeit|Wohnung)"
+    r"|nicht leisten|hungr|hungert|Hunger\b|[Aa]rm(?:e[rsnm]?)?\b|bedürftig|mittellos|bettel|Pfandflaschen"
+    r"|Lebensmittelgutschein"
+    r"|nichts zu essen|genug zu essen|verdreckt|schimmel|Schimmel|kaputte Schuhe|zerrissen|löchrig"
+    r"|Kleiderkammer|Pfändung|auf der Straße (?:lebt|schläft|sitzt)"
+    r"|schlafen? (?:auf dem Boden|im Auto)|schläft (?:auf|im)|Existenz|[Mm]iete|Kinderzuschlag"
+    r"|Leistungen vom Amt|vom Amt\b)"
+)
+ORIGIN = (
+    r"\b(?:aus|stammt aus|kommt aus) (?:der |dem |den )?(?:Syrien|Afghanistan|Irak|Iran|Eritrea|Somalia"
+    r"|Ukraine|Türkei|Rumänien"
+    r"|Bulgarien|Polen|Russland|Albanien|Kosovo|Serbien|Bosnien|Mazedonien|Nordmazedonien|Marokko|Tunesien"
+    r"|Algerien|Ägypten"
+    r"|Nigeria|Ghana|Kongo|Kamerun|Guinea|Gambia|Äthiopien|Sudan|Libanon|Pakistan|Indien|Bangladesch"
+    r"|Sri Lanka|Vietnam|China"
+    r"|Georgien|Armenien|Aserbaidschan|Tschetschenien|Moldawien|Moldau|Griechenland|Italien|Spanien|Portugal"
+    r"|Kroatien|Libyen"
+    r"|Jemen|Palästina|Gaza|Israel|Venezuela|Kolumbien|Brasilien|Mali|Senegal|Togo|Angola|Kurdistan"
+    r"|Tadschikistan|Usbekistan"
+    r"|Kasachstan|Belarus|Weißrussland|Ungarn|Tschechien|Slowakei|Mariupol|Charkiw|Aleppo|Kabul|Damaskus"
+    r"|Mossul)\b"
+)
+CLASS = (
+    r"\b(?:Klasse\s?\d{1,2}\s?[a-f]\b|(?:[1-9]|1[0-3])\s?[a-f]\b|(?:in|aus) (?:die|der) (?:\d{1,2}\."
+    r"|erste[nr]?|zweite[nr]?|dritte[nr]?"
+    r"|vierte[nr]?|fünfte[nr]?|sechste[nr]?|siebte[nr]?|achte[nr]?|neunte[nr]?|zehnte[nr]?) Klasse"
+    r"|Klasse (?:von|der) (?:Frau|Herrn?)\b"
+    r"|(?:gelbe|rote|blaue|grüne|Bären|Igel|Mäuse|Sonnen|Löwen|Schmetterlings|Marienkäfer|Frosch|Elefanten"
+    r"|Delfin|Regenbogen"
+    r"|Sternen|Eulen|Fuchs|Hasen)-?n?\s?-?[Gg]ruppe|\d{1,2}\. Klasse|Klasse \d{1,2}\b|(?:dritten|vierten"
+    r"|zweiten|ersten) Schuljahr"
+    r"|[1-4]\. Schuljahr)"
+)
+HOME = (
+    r"\b(?:wohnt|wohnen|wohnhaft|lebt\b|leben in|[Ww]ohnung|zu Hause|zuhause|bei den Eltern|Elternhaus"
+    r"|bei der Mutter|beim Vater"
+    r"|bei (?:ihrer|seiner|der) (?:Oma|Tante|Großmutter|Mutter)|bei (?:ihrem|seinem|dem) (?:Opa|Onkel"
+    r"|Großvater|Vater)|privat\b"
+    r"|gegenüber (?:der|dem|vom)|Hochhaus|Mehrfamilienhaus|\d\. ?(?:Stock|Etage|OG)|(?:ersten|zweiten|dritten"
+    r"|vierten) (?:Stock|Etage)"
+    r"|nebenan|(?:[Ee]rd|[Dd]ach|[Oo]ber|[Uu]nter)geschoss|Etage links|Haus Nr|Hausnummer|Wohnblock|Klingel"
+    r"|klingeln|Adresse|Wohnheim|Unterkunft|Containerdorf|Asylheim)"
+)
+ONLY = (
+    r"\b(?:[Dd]as einzige|[Dd]er einzige|[Dd]ie einzige|[Dd]em einzigen|[Dd]en einzigen|[Ee]inzige[rs]?"
+    r"|[Nn]ur ein(?:e[nm]?)?)\b"
+    r"(?:\s[\wäöüß-]{2,25}){0,2}\s"
+)
+FATE = (
+    r"\b(?:nicht\b|keine?[nmrs]?\b|nie\b|niemals|niemand|ausgelacht|gehänselt|ausgeschlossen|gefehlt"
+    r"|kann (?:kaum|kein|noch kein|nur wenig|noch wenig|nicht) |spricht (?:kaum|kein|noch kein|nicht|nur)"
+    r"|kein Wort Deutsch"
+    r"|überfordert|einsam\b|schüchtern|traurig|weint|schreit|Schulweg|Einschulung verpasst|ohne Eltern"
+    r"|ohne Vater|ohne Mutter"
+    r"|allein(?:e)? (?:mit|zu Hause)|alleinerziehend|Alleinerziehend|schlechte Noten|versetzungsgefährdet"
+    r"|Fünf in|schläft nicht"
+    r"|liest nicht|Angst\b|Geburtstag\b|kleine(?:n|m|r|s)? (?:Bruder|Schwester)|Spielkamerad|Freunde"
+    r"|braucht\b|ganz allein)"
+)

@@ -1,0 +1,97 @@
+"""Names together with what makes them a child's or a family's: an age, a kinship, a household."""
+
+import re
+from collections.abc import Iterator
+
+from programs.domain.screening import grammar
+from programs.domain.screening.findings import Kind, Spot
+
+_MARKED = re.compile(
+    r"\b(?:Kind|Junge|Mädchen|Schüler(?:in)?|Baby|Sohn|Tochter)\b[ ,:;(/–-]{1,3}(?:männlich|weiblich|[mwd]\b"
+    r"|\d{1,2}\b(?!\s?(?:bis|-|–|und|Uhr|Kinder)))"
+    r"|\b(?:männlich|weiblich)(?:es|er|e)?[ ,;(/]{1,3}\d{1,2}\b|\b\d{1,2}\s?[,;/]\s?(?:männlich|weiblich"
+    r"|[mw])\b|\b[mw]\s?[,/]\s?\d{1,2}\b"
+)
+_KIN = re.compile(
+    r"\b(?:[A-ZÄÖÜ][a-zäöü]{2,9})?(?:[Ss]ohn|[Tt]ochter|[Mm]ama|[Mm]ami|[Pp]apa|[Mm]utter|[Vv]ater|[Bb]ruder"
+    r"|[Ss]chwester|[Ee]nkel(?:in|s)?|Neffe|Nichte|Cousine?"
+    r"|Oma|Opa|Tante|Onkel|Kind|Junge|Mädchen|Zwillinge|Geschwister|Eltern|Ehefrau|Ehemann|Lebensgefährt(?:e"
+    r"|in)|Freundin?|Söhne|Töchter|Kinder|Familie)"
+    r"\s(?:von|des|der|vom|unserer|unseres|eines|einer|meiner"
+    r"|meines)\s(?P<whose>(?:[a-zäöüß]{2,20}\s){0,2}[\wäöüß.-]{2,40})"
+)
+_FAMILY = re.compile(
+    r"\b(?:Familie|Fam\.|Eheleute|Ehepaar|Geschwister|Haushalt|Gebrüder"
+    r"|Großfamilie)\s+(?P<name>[^\W\d_a-zäöüß][^\W\d_]{1,30}(?:-[^\W\d_]{2,30})?)"
+)
+_FAMILY_HEAD = re.compile(r"^(?:Familie|Fam\.|Eheleute|Ehepaar|Haushalt|Gebrüder|Großfamilie|Geschwister)\s")
+_CHILDREN_OF = re.compile(
+    r"\b(?P<name>[^\W\d_]{2,30})-(?:Kind(?:er|ern)?|Jung(?:s|en)|Mädchen|Mädels|Brüder[n]?|Schwestern"
+    r"|Geschwister[n]?|Familie|Zwillinge[n]?|Söhne[n]?|Töchter[n]?|Clan|Eltern|Mama|Papa|Oma)\b"
+)
+_CALLED = re.compile(
+    r"\b(?:heißt|heisst|namens|genannt|mit Namen|Vorname(?:\sist)?:?|Name(?:\sist)?:?|nennt sich"
+    r"|Rufname:?)\s+(?P<name>[^\W\d_][^\W\d_]{1,30})"
+)
+_CHILD_NAMED = re.compile(rf"\b{grammar.CHILD},?\s+(?P<name>[^\W\d_a-zäöüß][^\W\d_]{{1,30}})")
+_SOMEBODY = re.compile(rf"\b(?:{grammar.CHILD}|{grammar.ADULT}|[Ee]r|[Ss]ie)\b")
+_AGED_NAME = re.compile(
+    r"\b(?P<name>[^\W\d_]{2,30}|[A-ZÄÖÜ]\.)\s{0,2}(?:\(|,|ist|wird|;|/|-|–|:|\[|aged)\s{0,2}(?:erst |schon "
+    r"|bald |fast |gerade |jetzt )?"
+    rf"(?:\d{{1,2}}|{grammar.NUMBER_WORDS})\b(?!\s?(?:[.:]\d|Uhr|bis|-\s?\d|–|€|Euro|Kinder|Plätze|Personen"
+    rf"|Minuten|Stunden|Mal|%))\)?"
+)
+
+
+def found_named(text: str, names: list[Spot]) -> Iterator[Spot]:
+    """Yield names with an age, a kinship or a household, and children marked as on a form."""
+    for match in _MARKED.finditer(text):
+        yield Spot(Kind.CHILD, *match.span())
+    known = {spot.start: spot for spot in names if spot.kind in (Kind.PERSON, Kind.INITIALS)}
+    maybe = {spot.start: spot for spot in names}
+    for match in _AGED_NAME.finditer(text):
+        if match.start("name") in maybe:
+            yield Spot(Kind.CHILD, *match.span())
+    for match in _CALLED.finditer(text):
+        if match.start("name") in known or (match.start("name") in maybe and _is_of_a_child(text, match)):
+            yield Spot(Kind.CHILD, *match.span())
+    for match in _CHILD_NAMED.finditer(text):
+        if match.start("name") in known:
+            yield Spot(Kind.CHILD, *match.span())
+    for match in _FAMILY.finditer(text):
+        if _FAMILY_HEAD.search(match[0]):
+            is_named = match.start("name") in maybe or not match[0].startswith("Familie")
+            yield Spot(Kind.FAMILY if is_named else Kind.SINGLE, *match.span())
+    for match in _CHILDREN_OF.finditer(text):
+        if match.start("name") in known:
+            yield Spot(Kind.FAMILY, *match.span())
+    for match in _KIN.finditer(text):
+        if any(match.start("whose") <= place < match.end() for place in known):
+            yield Spot(Kind.RELATION, *match.span())
+        elif _is_one_persons(match["whose"]):
+            yield Spot(Kind.SINGLE, *match.span())
+
+
+def _is_of_a_child(text: str, match: re.Match[str]) -> bool:
+    """True if a child or a person stands shortly before a calling („Ein Junge namens“), not a house."""
+    before = text[max(0, match.start() - 40) : match.start()]
+    return _SOMEBODY.search(before) is not None
+
+
+def _is_one_persons(whose: str) -> bool:
+    """True if a kinship leads to one person („der Bäckerin“), not to many or to a thing („der Stadt“)."""
+    word = whose.split()[-1]
+    return word.endswith(
+        (
+            "erin",
+            "istin",
+            "eurin",
+            "meisters",
+            "lehrers",
+            "pfarrers",
+            "trainers",
+            "nachbarin",
+            "Nachbarn",
+            "Nachbarin",
+        )
+    )

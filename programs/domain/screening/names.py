@@ -1,0 +1,181 @@
+"""Words that may be names: known first names, words nobody knows, initials; and who may be named: staff."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from programs.domain.screening.findings import Kind, Spot
+from programs.domain.screening.lexicon import is_known, is_name
+
+_CHAIN = re.compile(
+    r"[^\W_]+(?:['][^\W\d_]+)*(?:[*:_]in(?:nen)?\b|/-?in(?:nen)?\b)?(?:-[^\W_]+(?:[*:_]in(?:nen)?\b)?)*"
+)
+_PART = re.compile(r"[^\W_]+")
+INSTITUTION = (
+    r"(?:schule|gymnasium|kita|kindergarten|kindertagesstätte|haus|heim|zentrum|stiftung|halle|museum|kirche"
+    r"|dom|kapelle"
+    r"|park|verein|bad|saal|bücherei|bibliothek|theater|hort|ogs|treff|jugendtreff|café|cafe|klinik"
+    r"|krankenhaus|club|klub"
+    r"|hof|werk|dienst|büro|rathaus|amt|gemeinde|stadion|sportplatz|spielplatz|arena|akademie|kolleg"
+    r"|universität|hochschule"
+    r"|preis|fonds|lauf|cup|pokal|turnier|fest|markt|brücke|bahnhof|haltestelle|siedlung|viertel|quartier"
+    r"|laden|werkstatt"
+    r"|bühne|kino|hütte|platz|straße|strasse|str|weg|allee|gasse|ring|ufer|damm|pfad|orchester|chor|programm"
+    r"|projekt)"
+)
+_NO_WORDS = re.compile(
+    r"[\w.+-]{1,64}\s?(?:@|\(at\)|\[at\])\s?[\w-]{1,63}(?:\.[\w-]{2,24}){1,3}|(?:https?://|www\.)\S{1,200}"
+    r"|\b[\w-]{2,63}\.(?:de|org|com|eu)\b"
+)
+_STREET_NOUN = re.compile(
+    r"\s(?:Land)?(?:[Ss]tra(?:ß|ss)e|[Ss]tr\.|Weg|Platz|Allee|Tor|Ring|Wald|Park|Chaussee)\b"
+)
+_NAMED_AFTER = re.compile(rf"{INSTITUTION}$", re.IGNORECASE)
+_FUNCTION = (
+    r"(?:[A-ZÄÖÜ]?[\wäöüß-]{0,25}?(?:[Ll]eitung|[Ll]eiter(?:in)?|[Tt]rainer(?:in)?|[Kk]oordinator(?:in)?"
+    r"|[Kk]oordination"
+    r"|[Ee]rzieher(?:in)?|[Ll]ehrer(?:in)?|[Pp]ädagog(?:e|in)|[Aa]rbeiter(?:in)?|[Pp]farrer(?:in)?"
+    r"|[Hh]ausmeister(?:in)?"
+    r"|[Mm]eister(?:in)?|[Aa]nsprechpartner(?:in)?|[Aa]nsprechperson|[Dd]irigent(?:in)?|[Dd]irektor(?:in)?"
+    r"|[Rr]ektor(?:in)?"
+    r"|[Vv]orsitzende[rn]?|[Bb]eauftragte[rn]?|[Ss]treetworker(?:in)?|[Rr]eferent(?:in)?|[Ff]achkraft"
+    r"|[Aa]utor(?:in)?"
+    r"|[Kk]ünstler(?:in)?|[Dd]ezernent(?:in)?|[Bb]ibliothekar(?:in)?|[Gg]eschäftsführer(?:in)?"
+    r"|[Mm]usiker(?:in)?"
+    r"|[Ss]ekretär(?:in)?|[Ss]ekretariat|[Vv]orstand|[Kk]antor(?:in)?|[Dd]iakon(?:in)?|[Bb]erater(?:in)?))"
+)
+_NAME = r"[^\W\d_a-zäöüß][^\W\d_]{1,30}(?:-[^\W\d_]{2,30})?"
+_TITLE = r"(?:Frau|Herrn?|Hr\.|Fr\.|Dr\.|Prof\.)"
+_STAFF = re.compile(
+    rf"\b{_FUNCTION}(?:\s{{0,2}}[:,]|\sist|\ssind)?\s{{1,2}}(?:{_TITLE}\s){{0,3}}{_NAME}(?:\s{_NAME})?"
+    rf"|\b(?:{_TITLE}\s){{1,3}}{_NAME}(?:\s{_NAME})?\s{{0,2}}(?:\(|,|–|-|vom?\b|aus dem)\s{{0,2}}"
+    rf"(?:die\s|der\s|unsere\s|Team\s)?{_FUNCTION}"
+)
+_TITLED = re.compile(rf"\b(?:Frau|Herrn?|Hr\.|Fr\.)\s+(?:Dr\.\s+|Prof\.\s+)?{_NAME}")
+# Names that are words too: only what follows tells that somebody is meant („Rosa ist“, „Mark kann“).
+_TWOFOLD = re.compile(
+    r"\b(?:(?:[Ff]ür|[Mm]it|[Vv]on|[Bb]ei|[Kk]leine[rn]?|Mädchen|Junge|Kind)\s)?(?P<name>Rosa|Rose|Ernst|Mark"
+    r"|Wolf|Linde|Reiner|August|Engel|Can|Linus|Malte|Urban|Lila"
+    r"|Perle|Mina|Balz|Milan|Merlin|Roman|Rune|Jade|Dino|Silvester|Nikolaus|Junior|Franz|Lutz|Tilde|Marine"
+    r"|Undine|Baptist|Sierra|Nova|Alba|Ada|Flora|Aurora"
+    r"|Viola|Stern|Summer|Teddy|Victor|Mai|Merle|Lasse|Bo|Jule)s?"
+    r"(?:\s(?:ist|hat|wird|kann|wohnt|lebt|braucht|war|kommt|geht|spricht|leidet|darf|muss|möchte|mag|will"
+    r"|sitzt|heißt|liest|weint|macht|freut|wiegt|hatte|wurde|bekommt|sucht"
+    r"|wartet|fehlt|hört|schläft|isst|traut|lernt|spielt|wünscht|träumt|stottert|malt|übt|aus der|und ihr"
+    r"|und sein)\b|,\s(?:\d|[a-zäöü]{3,8}zehn|sechs|sieben|acht|neun|zehn|elf|zwölf))"
+)
+_SAINT = re.compile(r"(?:\bSt\.|\bSankt|\bHl\.|\bHeilige[nr]?)\s{0,2}$")
+_INITIALS = re.compile(r"(?<![^\W_.])[A-ZÄÖÜŞÇİĞ]\.(?:[ -]{0,2}[A-ZÄÖÜŞÇİĞ]\.){0,2}(?!\w)")
+_NO_INITIALS = re.compile(
+    r"(?:Raum|Gruppe|Halle|Gebäude|Eingang|Vitamin|Block|Haus|Plan|Teil|Aufgang|Typ|Hepatitis|Punkt|Saal"
+    r"|Klasse|Führerschein|Zone|Linie|Buchstabe[n]?|Note|Größe|Nr\.|"
+    r"\b[a-zäöü]\.|[Uu]nd|oder)\s{0,2}$"
+)
+_ORDINARY_INITIALS = frozenset({"Z.", "U.", "D.", "E.", "O.", "I.", "A.", "V.", "S.", "B.", "R.", "Ä.", "K."})
+
+
+def found_names(text: str, local: frozenset[str]) -> Iterator[Spot]:
+    """Yield every word of `text` that may be a name and is not a member of staff or an institution."""
+    staff = [match.span() for match in _STAFF.finditer(text)]
+
+    def is_staff(start: int, end: int) -> bool:
+        return any(first <= start and end <= last for first, last in staff)
+
+    for spot in (*_titled(text), *_twofold(text), *_initials(text), *_words(text, local)):
+        if not is_staff(spot.start, spot.end):
+            yield spot
+
+
+def _titled(text: str) -> Iterator[Spot]:
+    for match in _TITLED.finditer(text):
+        yield Spot(Kind.PERSON, *match.span())
+
+
+def _twofold(text: str) -> Iterator[Spot]:
+    for match in _TWOFOLD.finditer(text):
+        yield Spot(Kind.PERSON, *match.span("name"))
+
+
+def _initials(text: str) -> Iterator[Spot]:
+    for match in _INITIALS.finditer(text):
+        before = text[max(0, match.start() - 14) : match.start()]
+        after = text[match.end() : match.end() + 3]
+        several = match[0].count(".") > 1
+        abbreviated = (
+            match[0] in _ORDINARY_INITIALS and after.lstrip()[:1].islower() and after[1:3].endswith(".")
+        )
+        if several or not (_NO_INITIALS.search(before) or abbreviated):
+            yield Spot(Kind.INITIALS, *match.span())
+
+
+def _words(text: str, local: frozenset[str]) -> Iterator[Spot]:
+    addresses = [match.span() for match in _NO_WORDS.finditer(text)]
+    for chain in _CHAIN.finditer(text):
+        if chain[0].lower() in local or _is_named_after(chain[0]):
+            continue
+        if any(start <= chain.start() < end for start, end in addresses):
+            continue
+        for part in _PART.finditer(chain[0]):
+            kind = _kind_of(part[0], local)
+            start = chain.start() + part.start()
+            if kind == Kind.PERSON and _SAINT.search(text, max(0, start - 12), start):
+                continue
+            if kind == Kind.UNKNOWN and _is_place(
+                part[0], text[start + len(part[0]) : start + len(part[0]) + 14]
+            ):
+                continue
+            if kind:
+                yield Spot(kind, start, start + len(part[0]))
+
+
+def _is_place(word: str, after: str) -> bool:
+    """True for „Hoeschplatz“ and for „Nideggener“ before „Straße“: what nobody is called."""
+    ends = _NAMED_AFTER.search(word)
+    return (ends is not None and ends.start() > 2) or (
+        word.endswith("er") and bool(_STREET_NOUN.match(after))
+    )
+
+
+def _is_named_after(chain: str) -> bool:
+    """True for „Anne-Frank-Schule“: what is named after somebody, and not somebody."""
+    first, _hyphen, last = chain.rpartition("-")
+    return bool(first) and bool(_NAMED_AFTER.search(last)) and not any(letter.isdigit() for letter in first)
+
+
+def _kind_of(word: str, local: frozenset[str]) -> Kind | None:
+    letters = [letter for letter in word if letter.isalpha()]
+    if len(letters) < len(word):
+        return Kind.DISGUISED if _is_disguised(word) else None
+    if len(word) < 2 or word in ("in", "innen", "In", "Innen"):
+        return None
+    if any("LATIN" not in unicodedata.name(letter, "") for letter in letters):
+        return Kind.UNKNOWN
+    if is_name(word) and word.lower() not in local:
+        return None if _is_small_word(word) else Kind.PERSON
+    if is_known(word, local) or (word.isupper() and len(word) <= 3):
+        return None
+    return Kind.UNKNOWN
+
+
+def _is_small_word(word: str) -> bool:
+    """True for short foreign names that stand small in any text („la“, „del“)."""
+    return word.islower() and word in {
+        "la",
+        "de",
+        "del",
+        "di",
+        "da",
+        "le",
+        "li",
+        "lo",
+        "can",
+        "max",
+        "ene",
+        "du",
+    }
+
+
+def _is_disguised(word: str) -> bool:
+    """True if digits stand among the letters of a word („K3v1n“), not before or behind („3b“, „U9“)."""
+    core = word.strip("0123456789")
+    return len(core) > 1 and not core.isalpha()

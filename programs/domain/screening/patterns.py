@@ -1,0 +1,129 @@
+"""The patterns by which one sentence speaks of one person."""
+
+import re
+
+from programs.domain.screening import grammar
+from programs.domain.screening.findings import Kind
+
+CHILD = re.compile(
+    rf"\b(?P<article>{grammar.DEFINITE}"
+    rf"|{grammar.INDEFINITE}){grammar.ADJECTIVES}\s(?P<noun>{grammar.CHILD})\b(?![-–])"
+)
+ADULT = re.compile(
+    rf"\b(?P<article>{grammar.DEFINITE}"
+    rf"|{grammar.INDEFINITE}){grammar.ADJECTIVES}\s(?P<noun>{grammar.ADULT})\b(?![-–/])"
+)
+TELEGRAM = re.compile(
+    rf"(?:^|[.!?:\n]\s{{0,3}}|,\s|[Gg]esucht\s|[Ff]ür\s(?!\w*(?:[Mm]ädchen"
+    rf"|klässler)\b))(?:[\wäöüß]{{3,15}}e[rs]\s)?(?P<noun>{grammar.ROLE_WITHOUT_ARTICLE})\b(?!\s(?:und|oder"
+    rf"|in Gefahr)\b|[-&/*:]|\sund\s)"
+)
+PRONOUN = re.compile(
+    r"\b(?:[Ee]r|[Ss]ie|[Dd]er|[Dd]ie)\s(?:ist|hat|wird|kann|wohnt|lebt|braucht|war|kommt|geht|spricht|leidet"
+    r"|darf|muss|möchte|mag|will"
+    r"|sitzt|trägt|schläft|isst|heißt|liest|weint|macht|freut|wiegt|hatte|wurde|bekommt|nimmt|besucht|musste"
+    r"|konnte|stottert|traut)\b"
+    r"|\b(?:hat|ist|wird|kann|braucht|lebt|wohnt|war|wurde)\s(?:er|sie)\b|\b(?:ihm|ihn)\b|\b(?:[Ss]ein"
+    r"|[Ss]eine[nmrs]?|[Ii]hre[nmrs]?|[Ii]hr)\s(?:Vater|Mutter|Eltern|Bruder"
+    r"|Schwester|Familie|Oma|Opa|Stiefvater|Mama|Papa|Geschwister)\b"
+)
+HEADLESS = re.compile(
+    r"^\W{0,3}(?:Hat|Ist|Wiegt|Wohnt|Lebt|Leidet|Kommt|Braucht|Wird|Sitzt|Trägt|Spricht|War|Nimmt|Bekommt"
+    r"|Kann|Stottert|Isst|Schläft"
+    r"|Kam|Ging|Geht)\s(?![^.!?\n]{0,200}\?)"
+)
+LOTS = [
+    (Kind.HEALTH, re.compile(grammar.HEALTH, re.IGNORECASE)),
+    (Kind.LIFE, re.compile(grammar.BODY, re.IGNORECASE)),
+    (Kind.LIFE, re.compile(grammar.BELIEF, re.IGNORECASE)),
+    (Kind.LIFE, re.compile(grammar.STATUS, re.IGNORECASE)),
+    (Kind.LIFE, re.compile(grammar.VIOLENCE, re.IGNORECASE)),
+    (Kind.LIFE, re.compile(grammar.POVERTY, re.IGNORECASE)),
+]
+TRACES = [
+    re.compile(each) for each in (grammar.ORIGIN, grammar.CLASS, grammar.HOME, grammar.ONLY + grammar.CHILD)
+]
+FATE = re.compile(grammar.FATE)
+GENERAL = re.compile(
+    r"\b(?:[Ww]enn|[Ff]alls|[Jj]ede[srnm]?|[Kk]eine?[mnrs]?|[Pp]ro|[Oo]b|[Jj]eweils|[Mm]anch\w*|Ihr(?:em?|en"
+    r"|e)?(?=\s(?:\w+\s)?(?:Kind|Baby))|Euer|eure?m?)\s"
+    r"(?:[\wäöüß]{2,20}\s){0,2}(?:Kind|Schüler|Schülerin|Jugendliche|Mädchen|Junge|Baby|Familie|Mutter|Frau"
+    r"|Mann|Vater|Person)\w*"
+)
+GENDERED = re.compile(
+    r"\b(?:[Ee]in|[Ee]inen|[Ee]inem|[Dd]em|[Dd]as|[Dd]iesem?|[Uu]nserem?|[Dd]ieses|[Ee]ines|[Dd]es)"
+    + grammar.ADJECTIVES
+    + r"\s(?:[A-ZÄÖÜ]?[a-zäöü]{0,12})(?:[Mm]ädchens?|Mädels?)\b(?![-–])"
+    r"|\b(?:[Ee]in|[Dd]er|[Dd]ieser|[Uu]nser|[Mm]ein)" + grammar.ADJECTIVES + r"\sJunge\b|\b(?:[Ee]inen"
+    r"|[Ee]inem|[Dd]em|[Dd]iesem|[Uu]nserem)"
+    + grammar.ADJECTIVES
+    + r"\sJungen\b|(?<!mit )(?<!bei )(?<!von )\b[Dd]en"
+    + grammar.ADJECTIVES
+    + r"\sJungen\b"
+    r"|\b(?:[Dd]er|[Dd]em|[Dd]as) Kleine[rn]?\b(?!\s[a-zäöü]{2,}\s[A-Z])|\b[Dd]er (?:Bub|Bengel)\b"
+)
+SIBLINGS = re.compile(
+    r"\b(?:[Zz]wei|[Dd]rei|[Vv]ier|[Ff]ünf|[Bb]eide[nr]?|[Dd]ie"
+    r"|\d)\s(?:[a-zäöüß]{3,20}e[nr]?\s){0,2}(?:Geschwister|Brüder[n]?|Schwestern|Söhne[n]?|Töchter[n]?"
+    r"|Zwillinge[n]?|Drillinge[n]?)\b(?!\s(?:sind|dürfen|können))"
+)
+PARENT = re.compile(
+    r"(?:^|[.,;:\n(]\s{0,2}|[Uu]nd\s|[Dd]eren\s|[Dd]essen\s)(?:Stief|Groß|Kinds)?(?:[Mm]utter|[Vv]ater|Mama"
+    r"|Papa|Oma|Eltern)\s(?:ist|hat|spricht|trinkt|sitzt|arbeitet|lebt|wohnt|kann|war|starb"
+    r"|schlägt|bekommt|krank|arbeitslos|alleinerziehend|verstorben|tot|unbekannt|nur|kommt|pflegt|liegt|wurde"
+    r"|in Haft|psychisch|getrennt|geschieden)\b"
+    r"|\b(?:deren|dessen|ihre[rnms]?|seine[rnms]?)\s(?:Stief|Groß)?(?:[Mm]utter|[Vv]ater|Bruder|Schwester)\b"
+)
+ADVERT = re.compile(
+    r"^\W{0,3}[A-ZÄÖÜ][a-zäöüß]{3,25}(?:er|es)\s(?!\w*(?:verein|treff|dienst|club|träger|haus"
+    r"|zentrum)\b)[A-ZÄÖÜ][a-zäöüß]{2,25}\b[^.!?\n]{0,120}\b(?:sucht|braucht|hat|benötigt|wünscht)\b"
+)
+POSSESSED = re.compile(
+    r"\b(?:[Ss]eine?[nmrs]?|[Ii]hre?[nmrs]?|[Dd]eren|[Dd]essen)\s(?:Pflege|Stief|Groß)?(?:[Vv]ater|[Mm]utter"
+    r"|Mama|Papa|Bruder|Schwester|Oma|Opa|Onkel|Tante)\b"
+    r"|(?<!und )\b(?:seine|ihre)[nr]?\s(?:Eltern|Geschwister|Pflegeeltern|Großeltern)\b"
+)
+PARENT_MEANT = re.compile(
+    r"\b(?:[Dd]er|[Dd]em|[Dd]en|[Dd]ie|[Dd]es|[Vv]om|[Bb]eim|[Zz]ur|[Zz]um|[Bb]ei der)\s(?:Stief|Pflege|Groß"
+    r"|Kinds)?(?:[Mm]utter|[Vv]aters?|Mama|Papa|Oma|Opa)\b(?!-)"
+)
+ELDEST = re.compile(
+    r"\b(?:[Jj]üngste|[Ää]lteste|[Kk]leinste|[Mm]ittlere)[nrs]?\s(?:der|von|unserer|seiner|ihrer|Sohn|Tochter"
+    r"|Kind|Bruder|Schwester|Mädchen|Junge|[\wäöü]{0,12}(?:spieler|Spieler|Teilnehmer)(?:in)?)\b"
+)
+LODGING = re.compile(
+    r"\b(?:[Ww]ohn|[Ll]eb)(?:t|en)\b[^.!?\n]{0,60}(?:Nummer\s\d|Nr\.?\s?\d|Zimmer|Stock|Etage|geschoss|heim\b"
+    r"|unterkunft|Keller|Zimmern|Container)"
+    r"|(?:Nummer\s\d+|Zimmer\s\d+|Stock|Etage|geschoss|heim|unterkunft|Keller)\b[^.!?\n]{0,40}\b(?:wohn"
+    r"|leb)(?:t|en)\b"
+)
+PARTED = re.compile(r"\bEltern\s(?:haben|sind|leben|trinken|sitzen|können|streiten)\b")
+A_FEW = re.compile(
+    r"\b(?:[Zz]wei|[Dd]rei|[Bb]eiden?)\s(?:[a-zäöüß]{3,20}e[nr]?\s){0,2}(?:Mädchen|Jungen|Jungs|Kinder|Jugendliche|Schüler|Schülerinnen)\b"
+)
+AGES_OF_A_FEW = re.compile(
+    r"\b(?:Kinder|Geschwister|Söhne[n]?|Töchter[n]?|Brüder[n]?|Schwestern|töchter[n]?|söhne[n]?"
+    r"|sind)[\s(,]{1,3}\d{1,2}(?:,\s?\d{1,2}){0,4}\s?(?:und|&|,)\s?\d{1,2}(?!\d|\s?(?:Uhr|Euro|bis|\.\s?\d))"
+)
+MEANT_WORD = re.compile(
+    r"\b(?:Sorgenfall|Sorgenkind|Problemkind|Waisenkind|Findelkind|Problemfall|Pflegefall|Einzelfall)\b|\bwiegt\b[^.!?\n]{0,30}\d"
+)
+TELLING = re.compile(
+    r"^[^.!?\n]{0,60}?\b(?:[Ee]ine?|[Ee]iner|[Dd]as|[Dd]ieses|[Uu]nser|[Mm]ein)(?:\s[\wäöüß-]{2,25}(?:e|er|es"
+    r"|en))?\s(?:Kind|[A-ZÄÖÜ]\w{2,20}kind|[A-ZÄÖÜ]?\w{0,15}(?:[Ss]chüler|[Kk]lässler)(?:in)?|Jugendliche[r]?"
+    r"|Abiturient(?:in)?|Teenager)\s"
+    r"(?:trägt|hat|kommt|sitzt|spricht|wird|wurde|lebt|wohnt|bekommt|fehlt|kann|schläft|isst|darf|stottert"
+    r"|klaut|stört|läuft|friert|weint)\b"
+)
+ONE_CLASS = re.compile(r"\b(?:[1-9]|1[0-3])\s?[a-f]\b")
+OWN = re.compile(
+    rf"\b{grammar.POSSESSIVE}{grammar.ADJECTIVES}\s(?:(?:Pflege|Stief|Enkel|Paten|Adoptiv"
+    rf"|Nachbars)?(?:[Ss]ohn|[Tt]ochter|[Kk]ind|[Jj]unge|[Mm]ädchen|[Ee]nkel(?:in)?)"
+    r"|Neffe|Nichte|Nachbar(?:in)?|Bruder|Schwester|Mann|Frau|Mutter|Oma|Opa|Zwillinge|Söhne|Töchter"
+    r"|Kleine[rn]?|Große[rn]?|Freundin|Freund)\b"
+)
+ONLY = re.compile(
+    rf"{grammar.ONLY}{grammar.CHILD}\b"
+    rf"|\b[Dd](?:er|ie|en|em|as) einzige[nrms]?\s[A-ZÄÖÜ][a-zäöüß]{{2,20}}(?:in|er)"
+    r"\s(?:in|aus|der|an|von|ohne|mit)\b"
+)

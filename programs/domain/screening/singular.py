@@ -1,0 +1,40 @@
+"""Whether a text speaks of one person or of many, of this one or of any."""
+
+import re
+
+from programs.domain.screening import grammar
+
+_FEMININE = re.compile(
+    r"(?:in|ochter|wester|ichte|utter|rau|ma|ami|Omi|ante|aise|amilie|Kleine|Jugendliche|ende|ete|Witwe|Azubi"
+    r"|Geschwister\w*|linge|Brüder|Schwestern)$"
+)
+
+
+def is_definite(match: re.Match[str]) -> bool:
+    """True if the text means this one, not any one."""
+    article = match.groupdict().get("article")
+    return article is None or not re.fullmatch(grammar.INDEFINITE, article)
+
+
+def one(pattern: re.Pattern[str], sentence: str) -> re.Match[str] | None:
+    """Return the first place that speaks of one person."""
+    return next(
+        (match for match in pattern.finditer(sentence) if is_singular(match["article"], match["noun"])), None
+    )
+
+
+def is_singular(article: str, noun: str, *, aged: bool = False) -> bool:
+    """True if article and noun speak of one person („die Schülerin“), not of many („die Schüler“)."""
+    small = article.lower()
+    if aged:
+        return not (
+            noun.endswith("n")
+            and small in ("die", "den", "der", "unsere", "unseren", "meine", "ihre", "diese", "diesen")
+        )
+    if small.endswith("e"):
+        return bool(_FEMININE.search(noun))
+    if small in ("der", "den", "unserer", "unseren", "meiner", "dieser", "ihren", "ihrer"):
+        return not noun.endswith(
+            ("Mädchen", "ungen", "ädchen", "lichen", "leinen", "Kinder", "linge", "Geschwister")
+        )
+    return True
