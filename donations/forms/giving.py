@@ -1,10 +1,12 @@
 """The two screens before a payment: what and for what, then how and who."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,11 +20,15 @@ from donations.domain.amounts import (
 )
 from donations.selectors.funds import methods_for, monthly_is_offered
 from donations.services.gifts.pledging import Address, Choice
+from foundation import names
 from foundation.formats import euro
 from foundation.rendering import Choice as Tile
 from foundation.units import Cents
 from programs.models import Fund
 from programs.selectors.visibility import funds_that_take_gifts
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 OWN = "own"
 ONCE, MONTHLY = "einmal", "monatlich"
@@ -124,6 +130,32 @@ def _amount_message(refusal: AmountRefusal, typed: str) -> str:
     return _("Bitte geben Sie einen Betrag in Euro ein, zum Beispiel 25 oder 25,50.")
 
 
+def _may_be(rule: Callable[[str], bool], message: "StrOrPromise") -> Callable[[str], None]:
+    """Return a validator that refuses what the rule does not know."""
+
+    def validate(text: str) -> None:
+        if not rule(text):
+            raise ValidationError(message, code="not_plain")
+
+    return validate
+
+
+_NAME = _may_be(
+    names.is_name,
+    gettext_lazy(
+        "Bitte schreiben Sie nur einen Namen, ohne Internetadresse und ohne Telefonnummer. "
+        "Nach einem Punkt folgt ein Leerzeichen."
+    ),
+)
+_LINE = _may_be(
+    names.is_line,
+    gettext_lazy(
+        "Bitte schreiben Sie nur die Anschrift, ohne Internetadresse. Nach einem Punkt folgt ein Leerzeichen."
+    ),
+)
+_POSTCODE = _may_be(names.is_postcode, gettext_lazy("Bitte prüfen Sie die Postleitzahl, zum Beispiel 52349."))
+
+
 class WhoForm(forms.Form):
     """Screen 2: the way to pay and an e-mail address; an address only for those who wish a receipt."""
 
@@ -137,6 +169,7 @@ class WhoForm(forms.Form):
         label=gettext_lazy("Ihr Name"),
         required=False,
         max_length=120,
+        validators=[_NAME],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     wants_receipt = forms.BooleanField(
@@ -146,18 +179,21 @@ class WhoForm(forms.Form):
         label=gettext_lazy("Straße und Hausnummer"),
         required=False,
         max_length=120,
+        validators=[_LINE],
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
     )
     postcode = forms.CharField(
         label=gettext_lazy("Postleitzahl"),
         required=False,
         max_length=10,
+        validators=[_POSTCODE],
         widget=forms.TextInput(attrs={"autocomplete": "postal-code"}),
     )
     town = forms.CharField(
         label=gettext_lazy("Ort"),
         required=False,
         max_length=80,
+        validators=[_LINE],
         widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
     )
     visit = forms.UUIDField(widget=forms.HiddenInput)

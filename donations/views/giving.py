@@ -108,6 +108,9 @@ def _refusal_text(reason: Refusal) -> str:
             "Die Beschreibung des Spendenzwecks hat sich gerade geändert. Bitte lesen Sie sie noch einmal "
             "und bestätigen Sie dann."
         ),
+        Refusal.NO_NAME: _(
+            "Bitte prüfen Sie Namen und Anschrift: Sie dürfen keine Internetadresse enthalten."
+        ),
     }
     return texts[reason]
 

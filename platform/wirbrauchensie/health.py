@@ -8,16 +8,18 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
-from django_prometheus.exports import ExportToDjangoView
 from kombu.exceptions import OperationalError
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.core import REGISTRY, GaugeMetricFamily
-from prometheus_client.registry import Collector
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector, CollectorRegistry
 
 from foundation import sweeps
 from foundation.clock import utc_now
 from foundation.models import SweepRun
 from outbox.models import SETTLED, Message
 from outbox.services import outages
+from wirbrauchensie import metrics_folder
 
 HEARTBEAT_MAX_AGE_SECONDS = 60
 
@@ -75,11 +77,23 @@ def _broker() -> str:
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Prometheus figures, for this machine only; behind a trusted proxy nothing is local."""
+    """Prometheus figures, for this machine only; behind a trusted proxy nothing is local.
+
+    What the web processes counted is added up (`metrics_folder`); the rest is read from the database.
+    """
     address = request.META.get("REMOTE_ADDR") or "127.0.0.1"
     if "HTTP_X_FORWARDED_FOR" in request.META or not ip_address(address).is_loopback:
         return HttpResponseNotFound()
-    return ExportToDjangoView(request)
+    return HttpResponse(generate_latest(_everything()), content_type=CONTENT_TYPE_LATEST)
+
+
+def _everything() -> CollectorRegistry:
+    if not metrics_folder.is_used():
+        return REGISTRY
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)
+    registry.register(NightWatch())
+    return registry
 
 
 class NightWatch(Collector):

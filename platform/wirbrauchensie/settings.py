@@ -1,5 +1,6 @@
 """All settings, in sections; every value from the environment through `env`, which refuses nonsense."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -83,13 +84,14 @@ MIDDLEWARE = [
     "foundation.middleware.only_utf8",
     "foundation.middleware.no_nul_in_query",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "wirbrauchensie.machine_doors.https_for_machines",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "wirbrauchensie.machine_doors.SlashForPeople",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -319,6 +321,11 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 EMAIL_FILE_PATH = env.folder("EMAIL_FILE_PATH")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "WIR BRAUCHEN SIE <post@wirbrauchensie.example>")
 OFFICE_EMAIL = env.text("OFFICE_EMAIL", "buero@wirbrauchensie.example")
+SECURITY_CONTACT = env.text("SECURITY_CONTACT", OFFICE_EMAIL)
+if not re.fullmatch(r"https://\S+|[^\s@:]+@[^\s@:]+", SECURITY_CONTACT):
+    raise ImproperlyConfigured(
+        "SECURITY_CONTACT must be an e-mail address or an address that begins with https://."
+    )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 20
 if EMAIL_FILE_PATH:

@@ -8,6 +8,10 @@ from typing import Any
 
 from gunicorn.glogging import Logger
 
+from wirbrauchensie import metrics_folder
+
+metrics_folder.open_anew()
+
 
 class QuietLogger(Logger):
     """gunicorn's own log, without the address of a request: what it was about stands in log_routes.py."""
@@ -31,3 +35,8 @@ threads = 8
 accesslog = "-"
 access_log_format = "%(s)s %(b)s bytes %(L)s s"
 logger_class = QuietLogger
+
+
+def on_exit(_server: Any) -> None:
+    """What was counted ends with the server."""
+    metrics_folder.remove()

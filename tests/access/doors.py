@@ -190,6 +190,7 @@ PAGES = {
     "standing": any_method(),
     "imprint": any_method(),
     "robots": public_page(),
+    "security": public_page(),
     "sitemap": public_page(),
     "manifest": public_page(),
     "privacy": any_method(),

@@ -7,9 +7,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from foundation.names import is_personal_name
 from foundation.rendering import Choice
 from programs.domain.choices import Field
-from volunteers.domain.names import is_personal_name
 
 ANYWHERE = "any"
 _PHONE = re.compile(r"\+?[\d ()/.\-–]{5,39}", re.ASCII)
@@ -24,10 +24,10 @@ class NameField(forms.CharField):
     }
 
     def clean(self, value: Any) -> str:
-        name = " ".join(super().clean(value).split())
+        name = super().clean(value)
         if name and not is_personal_name(name):
             raise ValidationError(self.error_messages["not_a_name"], code="not_a_name")
-        return name
+        return " ".join(name.split())
 
 
 class PhoneField(forms.CharField):

@@ -21,6 +21,7 @@ from foundation.brakes import is_newcomer, take_if_there, turn_at
 from foundation.limit_values import GIFTS_PER_CLIENT, GIFTS_PER_MAILBOX, ONLINE_GIFTS
 from foundation.limits import LimitReached, take_from_networks
 from foundation.mailbox_names import normalised_email
+from foundation.names import is_line, is_name
 from foundation.units import Cents
 from outbox.services.asked import take_mail
 from programs.models import Fund
@@ -33,6 +34,7 @@ class Refusal(Enum):
     FUND_CLOSED = "fund_closed"
     METHOD_NOT_OFFERED = "method_not_offered"
     TEXT_CHANGED = "text_changed"
+    NO_NAME = "no_name"
 
 
 class PledgeRefused(Exception):
@@ -100,12 +102,20 @@ def pledge_gift(choice: Choice, *, client: str | None, now: datetime) -> Donatio
 
 
 def _check(choice: Choice) -> None:
+    if not _is_plain(choice):
+        raise PledgeRefused(Refusal.NO_NAME)
     if not takes_gifts(choice.fund):
         raise PledgeRefused(Refusal.FUND_CLOSED)
     if choice.method not in methods_for(choice.fund, monthly=choice.monthly):
         raise PledgeRefused(Refusal.METHOD_NOT_OFFERED)
     if choice.text_version != choice.fund.text_version:
         raise PledgeRefused(Refusal.TEXT_CHANGED)
+
+
+def _is_plain(choice: Choice) -> bool:
+    """What the giver wrote stands in mails in the city's name: nothing in it may lead elsewhere."""
+    written = [choice.address.street, choice.address.town] if choice.address else []
+    return (not choice.name or is_name(choice.name)) and all(is_line(line) for line in written)
 
 
 def _create(choice: Choice, client: str | None, now: datetime) -> Donation:

@@ -1,5 +1,8 @@
 """What browsers, phones and search engines ask for by fixed addresses."""
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -10,6 +13,7 @@ from foundation.clock import local_day, utc_now
 from wirbrauchensie.pages.shared import PERSONAL, public_address, shared_paths
 
 ICON_SIZES = (192, 512)
+CONTACT_HOLDS_FOR = timedelta(days=180)  # RFC 9116: less than a year
 MOST_ADDRESSES = 50_000  # sitemaps.org: more belong into a second file
 
 
@@ -18,6 +22,20 @@ def robots(request: HttpRequest) -> HttpResponse:
     """Say which pages are nobody else's and where the others are listed (RFC 9309)."""
     closed = [f"Disallow: {path}" for path in PERSONAL]
     lines = ["User-agent: *", *closed, "", f"Sitemap: {public_address('/sitemap.xml')}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def security(request: HttpRequest) -> HttpResponse:
+    """Say whom to tell about a hole, and until when that is true (RFC 9116)."""
+    contact, day = settings.SECURITY_CONTACT, local_day(utc_now())
+    lines = [
+        f"Contact: {contact if contact.startswith('https://') else f'mailto:{contact}'}",
+        f"Expires: {day + CONTACT_HOLDS_FOR}T00:00:00Z",
+        "Preferred-Languages: de, en",
+        f"Canonical: {public_address(request.path)}",
+        "",
+    ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 

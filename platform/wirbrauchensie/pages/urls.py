@@ -5,6 +5,7 @@ from wirbrauchensie.pages import machines, views
 urlpatterns = [
     path("", views.home, name="home"),
     path("robots.txt", machines.robots, name="robots"),
+    path(".well-known/security.txt", machines.security, name="security"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("app.webmanifest", machines.manifest, name="manifest"),
     path("wo-wir-stehen/", views.standing, name="standing"),
