@@ -59,6 +59,15 @@ def access_pledge_to_confirm(token: str, now: datetime) -> TimePledge:
     return pledge
 
 
+def access_pledge_to_confirm_again(token: str, now: datetime) -> TimePledge:
+    """Return the pledge of a confirmation link, old or not, that still waits. Raises LinkNotValid."""
+    subject = subject_of(CONFIRM_PLEDGE, token, now, even_if_over=True)
+    waiting = TimePledge.objects.filter(pk=subject.pk, status=TimePledge.Status.UNCONFIRMED)
+    pledge = _found(waiting.select_related("volunteer__mailbox").first())
+    subject.check(pledge.volunteer.mailbox)
+    return pledge
+
+
 def access_pledge_to_withdraw(token: str, now: datetime) -> TimePledge:
     """Return the pledge that a mailed step withdraws, over or not. Raises LinkNotValid or LinkExpired."""
     subject = subject_of(WITHDRAW_PLEDGE, token, now)
@@ -141,7 +150,7 @@ def access_assignment(user: User | AnonymousUser, pk: int) -> Assignment:
 
 def _placement(user: User | AnonymousUser, pk: int, role: Membership.Role) -> Placement:
     placements = Placement.objects.select_related(
-        "volunteer", "pledge", "offer", "opportunity__provider", "opportunity__district"
+        "volunteer__mailbox", "pledge", "offer", "opportunity__provider", "opportunity__district"
     )
     return _within_reach(placements.filter(within_reach(user, "opportunity__provider", role), pk=pk).first())
 

@@ -23,6 +23,7 @@ pledging = [
     path("zeit/zusagen/gesendet/", pledge.pledge_sent, name="pledge_sent"),
     path("zeit/<slug:slug>/zusagen/", pledge.pledge_time_for, name="pledge_time_for"),
     path("zusage/bestaetigen/<str:token>/", pledge_confirm.pledge_confirm, name="pledge_confirm"),
+    path("zusage/neuer-link/<str:token>/", pledge_confirm.pledge_confirm_again, name="pledge_confirm_again"),
     path(
         "zusage/zurueckziehen/<str:token>/", change_pledge.pledge_withdraw_step, name="pledge_withdraw_step"
     ),

@@ -25,12 +25,13 @@ class Subject:
             raise LinkNotValid(self.kind.purpose)
 
 
-def subject_of(kind: LinkKind, token: str, now: datetime) -> Subject:
+def subject_of(kind: LinkKind, token: str, now: datetime, *, even_if_over: bool = False) -> Subject:
     """Return what `token` stands for; links from before versions count as the first.
 
-    The caller finds the row and lets `check` see its mailbox. Raises LinkNotValid or LinkExpired.
+    The caller finds the row and lets `check` see its mailbox. `even_if_over` is for offering a new link only.
+    Raises LinkNotValid or LinkExpired.
     """
-    text, ends_at = read_dated(kind.purpose, token, now=now)
+    text, ends_at = read_dated(kind.purpose, token, now=now, even_if_over=even_if_over)
     pk, separator, version = text.partition(".")
     return Subject(
         kind, _number(pk), _number(version) if separator else _FIRST_VERSION, ends_at - kind.valid_for

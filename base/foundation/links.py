@@ -27,13 +27,18 @@ def read(purpose: str, token: str, *, now: datetime) -> str:
     return read_dated(purpose, token, now=now)[0]
 
 
-def read_dated(purpose: str, token: str, *, now: datetime) -> tuple[str, datetime]:
-    """Return the subject of `token` and the moment its time is over. Raises LinkNotValid or LinkExpired."""
+def read_dated(
+    purpose: str, token: str, *, now: datetime, even_if_over: bool = False
+) -> tuple[str, datetime]:
+    """Return the subject of `token` and the moment its time is over. Raises LinkNotValid or LinkExpired.
+
+    `even_if_over` is for a page that offers a new link and does nothing else.
+    """
     try:
         subject, expires = signing.loads(token, salt=f"link.{purpose}")
         ends_at = datetime.fromtimestamp(expires, UTC)
     except (signing.BadSignature, ValueError, TypeError, OverflowError, OSError) as error:
         raise LinkNotValid(purpose) from error
-    if now >= ends_at:
+    if now >= ends_at and not even_if_over:
         raise LinkExpired(purpose)
     return str(subject), ends_at

@@ -264,6 +264,7 @@ if PRODUCTION:
 OFFER_VALID_DAYS = env.whole_number("OFFER_VALID_DAYS", 5, least=1, most=30)
 OFFERS_OPEN_AT_ONCE = env.whole_number("OFFERS_OPEN_AT_ONCE", 2, least=1, most=3)
 OFFERS_PER_WEEK = env.whole_number("OFFERS_PER_WEEK", 3, least=1, most=7)
+OFFER_SEASON_DAYS = env.whole_number("OFFER_SEASON_DAYS", 180, least=30, most=730)
 OFFER_REST_DAYS = env.whole_number("OFFER_REST_DAYS", 28, least=1, most=365)
 CLEARANCE_CERTIFICATE_MONTHS = env.whole_number("CLEARANCE_CERTIFICATE_MONTHS", 3, least=1, most=12)
 CLEARANCE_RENEWAL_YEARS = env.whole_number("CLEARANCE_RENEWAL_YEARS", 5, least=1, most=10)

@@ -276,6 +276,7 @@ LINKS = {
     "my_page_ask": Door(everybody(405), link(303), OF_CITIZEN, args=_token("ask")),
     "unsubscribe": Door(link(200), link(200), OF_CITIZEN, args=_unsubscribing),
     "unsubscribe_undo": Door(everybody(405), link(303), OF_CITIZEN, args=_unsubscribing),
+    "pledge_confirm_again": Door(everybody(405), link(303), OF_CITIZEN, args=_token("confirm")),
     "pledge_confirm": own_page(kind="confirm"),
     "offer_answer": own_page(kind="offer", answers=lambda _scene: {"answer": "accept"}),
     "placement_calendar": Door(link(200), everybody(405), args=_token("calendar")),

@@ -14,9 +14,10 @@ from foundation.clock import utc_now
 from foundation.sweeps import run
 from programs.models import Fund
 from tests.donations.visits import WHAT, give
-from tests.factories import make_fund, make_provider
+from tests.factories import make_fund, make_opportunity, make_provider
 from tests.volunteers.pledging import link_in, mails, make_pledge, send_pledge
-from volunteers.models import TimePledge, Volunteer
+from volunteers.models import Offer, TimePledge, Volunteer
+from volunteers.services.match_runs import run_matching
 from volunteers.services.pledges import Person, confirm_pledge, record_pledge
 from volunteers.services.wishes import Wishes
 
@@ -97,15 +98,32 @@ class TestSharing:
         ]
         assert TimePledge.objects.latest("pk").volunteer.first_name == "Jonas"
 
-    @pytest.mark.parametrize("answers", [{}, {"person": "same"}, {"person": "nonsense"}])
-    def test_without_that_answer_the_known_person_keeps_the_name(
+    @pytest.mark.parametrize("answers", [{}, {"person": "other"}, {"person": "nonsense"}])
+    def test_whoever_does_not_say_otherwise_is_a_person_of_their_own(
         self, client: Client, answers: dict[str, str]
     ) -> None:
         make_pledge(utc_now())
-        send_pledge(client, first_name="M.")
+        send_pledge(client, first_name="Jonas")
         self.confirm(client, **answers)
-        assert Volunteer.objects.get().first_name == "Maria"
-        assert Volunteer.objects.get().pledges.count() == 2
+        assert sorted(Volunteer.objects.values_list("first_name", flat=True)) == ["Jonas", "Maria"]
+        assert "Guten Tag Jonas," in mails("pledge_confirmed").latest("pk").body_text
+
+    def test_who_says_to_be_the_one_known_is_called_as_typed(self, client: Client) -> None:
+        make_pledge(utc_now())
+        send_pledge(client, first_name="Mia")
+        self.confirm(client, person="same")
+        person = Volunteer.objects.get()
+        assert (person.first_name, person.pledges.count()) == ("Mia", 2)
+        assert "Guten Tag Mia," in mails("pledge_confirmed").latest("pk").body_text
+
+    def test_each_of_two_is_asked_for_what_suits_them_at_the_same_hour(self, client: Client) -> None:
+        """Two people may help at the same time, however one mailbox they have."""
+        task = make_opportunity("Vorlesen", places=2, clearance_required=False)
+        for name in ("Maria", "Jonas"):
+            make_pledge(utc_now(), first_name=name)
+        run_matching(utc_now())
+        asked = Offer.objects.filter(opportunity=task, status="sent")
+        assert {offer.pledge.volunteer.first_name for offer in asked} == {"Maria", "Jonas"}
 
     def test_the_same_name_is_not_asked_and_finds_its_own_person(self, client: Client) -> None:
         make_pledge(utc_now())

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from citizens.models import Mailbox
 from foundation.actors import staff
 from foundation.clock import utc_now
 from foundation.times_of_week import WeeklyTime
@@ -22,8 +23,9 @@ from tests.factories import (
     make_youth_office,
 )
 from tests.volunteers.pledging import mails, make_pledge, make_sent_offer
-from volunteers.models import Assignment, HoursEntry, Offer, Placement
+from volunteers.models import Assignment, HoursEntry, Offer, Placement, Volunteer
 from volunteers.services.answers import accept_offer, decline_offer
+from volunteers.services.placement_endings import stop_placement
 from volunteers.services.placements import confirm_placement
 
 pytestmark = pytest.mark.django_db
@@ -112,8 +114,9 @@ def test_lists_are_for_coordinators_and_show_their_own(
     assert answer.status_code == status
     page = answer.content.decode()
     is_theirs = kind in ("coordinator", "youth office", "superuser")
-    seen = {"coordination_placements": "Adile"}.get(name, "Bogdan")
-    assert (seen in page) == is_theirs
+    assert ("Adile" in page) == is_theirs
+    is_asked_shown = kind in ("youth office", "superuser") and name != "coordination_placements"
+    assert ("Bogdan" in page) == is_asked_shown
     assert "bogdan@example.org" not in page
 
 
@@ -223,21 +226,51 @@ def test_stopping_without_a_reason_comes_back_with_the_form(own: Provider, place
     assert placement.status == "awaiting_confirmation"
 
 
-def test_question_shows_reasons_and_end(own: Provider, question: Offer) -> None:
-    page = as_user(make_coordinator(own)).get(reverse("coordination_offers")).content.decode()
+def test_question_shows_reasons_and_end_to_the_youth_office(own: Provider, question: Offer) -> None:
+    office = as_user(make_coordinator(make_youth_office()))
+    page = office.get(reverse("coordination_offers")).content.decode()
     assert "montags frei · spricht Russisch" in page
     assert "Antwort bis" in page
 
 
-def test_who_said_no_is_not_shown_as_somebody_with_time(own: Provider, question: Offer) -> None:
-    client, address = as_user(make_coordinator(own)), reverse("coordination_pledges")
-    assert "Bogdan" in client.get(address).content.decode()
+@pytest.mark.parametrize("answer", ["none", "no", "yes", "yes, and it ended"])
+def test_the_provider_sees_name_and_times_after_the_yes_and_while_it_lasts(
+    answer: str, own: Provider, question: Offer, today: datetime
+) -> None:
+    if answer == "no":
+        decline_offer(question, reason=Offer.Decline.TIME, now=today)
+    if answer.startswith("yes"):
+        accept_offer(question, now=today)
+    if answer.endswith("ended"):
+        stop_placement(Placement.objects.get(), reason="not_needed", actor=staff(1, "coordinator"), now=today)
+    client, office = as_user(make_coordinator(own)), as_user(make_coordinator(make_youth_office()))
 
-    decline_offer(question, reason=Offer.Decline.TIME, now=question.sent_at)
+    offers = client.get(reverse("coordination_offers")).content.decode()
+    assert ("Bogdan" in offers) == answer.startswith("yes")
+    assert ("montags frei" in offers) == answer.startswith("yes")
+    assert ("noch nicht genannt" in offers) == (not answer.startswith("yes"))
+    pledges = client.get(reverse("coordination_pledges")).content.decode()
+    assert ("Bogdan" in pledges) == (answer == "yes")
+    assert ("montags 14–18" in pledges) == (answer == "yes")
+    assert "Bogdan" in office.get(reverse("coordination_pledges")).content.decode()
 
-    assert "Bogdan" not in client.get(address).content.decode()
+
+def test_whose_mails_come_back_is_shown_with_what_to_do(
+    own: Provider, placement: Placement, today: datetime
+) -> None:
+    client = as_user(make_coordinator(own))
+    page = reverse("coordination_placement", args=[placement.pk])
+    assert "E-Mails kommen nicht an" not in client.get(page).content.decode()
+    Mailbox.objects.filter(volunteers=placement.volunteer).update(bounced_at=datetime(2026, 3, 2, tzinfo=UTC))
+    shown = client.get(page).content.decode()
+    assert "Seit dem 2. März 2026 kommen E-Mails an Adile zurück." in shown
+    assert "Eine Telefonnummer ist nicht bekannt." in shown
+    Volunteer.objects.update(phone="02421 55555")
+    assert "Bitte rufen Sie an (02421 55555)" in client.get(page).content.decode()
+    for name in ("coordination_placements", "coordination_pledges"):
+        assert "E-Mail kommt nicht an" in client.get(reverse(name)).content.decode()
     office = as_user(make_coordinator(make_youth_office()))
-    assert "Bogdan" in office.get(address).content.decode()
+    assert "Bitte anrufen: 02421 55555" in office.get(reverse("coordination_pledges")).content.decode()
 
 
 def test_contact_is_shown_while_the_placement_lasts(own: Provider, placement: Placement) -> None:

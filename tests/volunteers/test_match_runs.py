@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection
 
+from foundation.actors import system
 from foundation.sweeps import run
 from foundation.times_of_week import WeeklyTime
 from programs.models import Opportunity
@@ -16,10 +17,11 @@ from volunteers.matching import NO_PRICE
 from volunteers.models import MatchRequest, MatchRun, Offer, Placement, TimePledge
 from volunteers.selectors.match_inputs import match_inputs
 from volunteers.services.absences import add_absence
-from volunteers.services.answers import decline_offer
+from volunteers.services.answers import accept_offer, decline_offer, expire_due
 from volunteers.services.match_plan import match_plan
 from volunteers.services.match_runs import run_matching
 from volunteers.services.pauses import pause_pledge
+from volunteers.services.placement_endings import stop_placement
 from volunteers.services.pledges import Person, record_pledge
 from volunteers.services.wishes import Wishes
 
@@ -245,15 +247,36 @@ def test_hard_gates_are_never_outweighed(now: datetime) -> None:
     assert MatchRun.objects.get().edges == 0
 
 
-def test_nobody_is_asked_the_same_twice(now: datetime) -> None:
-    make_opportunity("Vorlesen", slots=[MONDAY_SLOT], places=2)
+@pytest.mark.parametrize("answer", ["no", "none", "left"])
+def test_a_pair_once_asked_is_closed_for_a_season_and_not_for_ever(answer: str, now: datetime) -> None:
+    make_opportunity("Vorlesen", slots=[MONDAY_SLOT], places=2, clearance_required=False)
     pledge = make_pledge(now, times=[MONDAY])
     run_matching(now)
-    decline_offer(Offer.objects.get(), reason=Offer.Decline.TIME, now=now)
+    offer = Offer.objects.get()
+    if answer == "no":
+        decline_offer(offer, reason=Offer.Decline.TIME, now=now)
+    elif answer == "none":
+        expire_due(now + timedelta(days=30))
+        Offer.objects.update(status_changed_at=now)
+    else:
+        accept_offer(offer, now=now)
+        stop_placement(Placement.objects.get(), reason="on_request", actor=system("test"), now=now)
+    season = timedelta(days=180)
 
-    run_matching(now + timedelta(days=30))
-
+    run_matching(now + season - timedelta(seconds=1))
     assert asked(pledge) == ["Vorlesen"]
+
+    run_matching(now + season)
+    assert asked(pledge) == ["Vorlesen", "Vorlesen"]
+
+
+def test_whoever_is_there_is_not_asked_again_however_long(now: datetime) -> None:
+    task = make_opportunity("Vorlesen", slots=[MONDAY_SLOT], places=2, clearance_required=False)
+    pledge = make_pledge(now, times=[MONDAY], hours_per_week=9)
+    TimePledge.objects.update(placements_wanted=3)
+    make_placement(pledge, task, now, "active", from_on=date(2026, 3, 2))
+    run_matching(now + timedelta(days=700))
+    assert asked(pledge) == []
 
 
 def test_declined_question_goes_to_the_next_person(now: datetime) -> None:

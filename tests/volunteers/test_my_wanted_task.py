@@ -156,8 +156,8 @@ class TestMyPledges:
             (ended, "Hier wird niemand mehr gesucht. Wir suchen etwas Ähnliches für Sie."),
             (trusted_no_more, "Hier wird gerade niemand gesucht. Geht es weiter, fragen wir Sie."),
             (task_paused, "Hier wird gerade niemand gesucht. Geht es weiter, fragen wir Sie."),
-            (asked_before, "Danach haben wir Sie schon gefragt; ein zweites Mal fragen wir nicht."),
-            (asked_and_accepted, "Danach haben wir Sie schon gefragt; ein zweites Mal fragen wir nicht."),
+            (asked_before, "Danach haben wir Sie schon gefragt; so bald fragen wir nicht noch einmal."),
+            (asked_and_accepted, "Danach haben wir Sie schon gefragt; so bald fragen wir nicht noch einmal."),
             (other_task, "Sie haben gerade so viele Fragen oder Einsätze, wie Sie möchten."),
             (same_time, "Ein anderer Einsatz oder eine andere Frage liegt gerade zu derselben Zeit."),
             (away, "Sie machen gerade Pause oder sind abwesend. Danach fragen wir wieder."),
@@ -304,7 +304,7 @@ class TestTheCoordinatorsList:
     def test_tells_a_provider_of_no_wish_for_another_providers_task(self) -> None:
         now, own = utc_now(), make_provider()
         pledge = make_pledge(now, wanted=make_opportunity("Bei anderen"))
-        make_sent_offer(pledge, make_opportunity("Eigenes", provider=own), now)
+        accept_offer(make_sent_offer(pledge, make_opportunity("Eigenes", provider=own), now), now=now)
         text = self.listed(make_coordinator(own))
         assert "Eigenes" in text
         assert "Bei anderen" not in text

@@ -1,5 +1,6 @@
 """The double opt-in: GET shows, POST decides, and only the mailbox joins a pledge to a person."""
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -8,9 +9,10 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from citizens.services.links import my_page_url
+from citizens.services.links import my_page_url, revoke_all
 from foundation.clock import utc_now
 from foundation.models import Event
+from foundation.sweeps import run
 from foundation.working_days import end_of_working_day
 from tests.factories import make_opportunity
 from tests.volunteers.pledging import (
@@ -23,7 +25,7 @@ from tests.volunteers.pledging import (
 )
 from volunteers.models import TimePledge, Volunteer
 from volunteers.services.links import confirm_url
-from volunteers.services.pledges import Person, confirm_pledge, record_pledge
+from volunteers.services.pledges import Person, confirm_pledge, record_pledge, renew_link
 from volunteers.services.wishes import Wishes
 from volunteers.services.withdrawals import withdraw_pledge
 from volunteers.signals import pledge_changed
@@ -90,14 +92,64 @@ class TestTheLink:
         assert "/meins/W" not in page
         assert rows() == after
 
-    def test_is_over_after_seven_days(self, client):
+    @pytest.mark.parametrize("method", ["get", "post"])
+    def test_over_after_four_days_it_sends_a_new_one(self, client, method):
         now = utc_now()
-        pledge = typed(now - timedelta(days=7))
-        response = client.post(path_to(pledge, now - timedelta(days=7)))
+        pledge = typed(now - timedelta(days=4))
+        response = getattr(client, method)(path_to(pledge, now - timedelta(days=4)))
         assert response.status_code == 410
         assert "Dieser Link ist abgelaufen" in response.content.decode()
         pledge.refresh_from_db()
         assert pledge.status == "unconfirmed"
+        assert not mails("pledge_confirm").exists()
+
+        again = re.search(r'action="(/zusage/neuer-link/[^"]+)"', response.content.decode())
+        assert again is not None
+        assert client.get(again[1]).status_code == 405
+        assert client.post(again[1]).status_code == 303
+        mail = mails("pledge_confirm").get()
+        assert mail.to_email == "maria@example.org"
+        assert client.post(link_in(mail, "/zusage/bestaetigen/")).status_code == 303
+        pledge.refresh_from_db()
+        assert pledge.status == "open"
+
+    def test_a_new_link_keeps_what_was_typed_as_long_again(self, client):
+        now = utc_now()
+        pledge = typed(now - timedelta(days=6))
+        renew_link(pledge, client="198.51.100.1", now=now)
+        run("volunteers.delete_unconfirmed", now + timedelta(days=7) - timedelta(seconds=1))
+        assert TimePledge.objects.filter(pk=pledge.pk).exists()
+        run("volunteers.delete_unconfirmed", now + timedelta(days=7))
+        assert not Volunteer.objects.exists()
+
+    def test_new_links_flood_no_mailbox(self, client):
+        now = utc_now()
+        pledge = typed(now - timedelta(days=5))
+        old = path_to(pledge, now - timedelta(days=5)).replace("bestaetigen", "neuer-link")
+        statuses = [client.post(old).status_code for _turn in range(12)]
+        assert statuses[0] == 303
+        assert statuses[-1] == 429
+        assert mails("pledge_confirm").filter(due_at__lte=utc_now()).count() <= 2
+        assert "Es sind schon mehrere Links unterwegs" in client.post(old).content.decode()
+
+    def test_over_and_deleted_or_confirmed_it_sends_none(self, client):
+        now = utc_now()
+        gone, done = typed(now - timedelta(days=5)), typed(now - timedelta(days=5), email="x@example.org")
+        paths = [path_to(each, now - timedelta(days=5)) for each in (gone, done)]
+        gone.delete()
+        confirm_pledge(done, now=now)
+        for path in paths:
+            assert client.get(path).status_code == 410
+            assert client.post(path.replace("bestaetigen", "neuer-link")).status_code == 404
+        assert not mails("pledge_confirm").exists()
+
+    def test_an_expired_link_made_void_sends_none(self, client):
+        now = utc_now()
+        pledge = typed(now - timedelta(days=5))
+        old = path_to(pledge, now - timedelta(days=5)).replace("bestaetigen", "neuer-link")
+        revoke_all(pledge.volunteer.mailbox)
+        assert client.post(old).status_code == 404
+        assert not mails("pledge_confirm").exists()
 
     def test_a_letter_changed_is_no_link(self, client):
         link = path_to(typed(utc_now()), utc_now())
@@ -170,10 +222,10 @@ class TestTheThanks:
 
 
 class TestAKnownPerson:
-    def test_gets_the_new_pledge_and_keeps_the_name(self, now):
+    def test_gets_the_new_pledge_of_the_same_name(self, now):
         first = typed(now)
         confirm_pledge(first, now=now)
-        second = typed(now, first_name="Erika", phone="02421 55555", email="Maria@Example.org")
+        second = typed(now, first_name="maria", phone="02421 55555", email="Maria@Example.org")
         assert confirm_pledge(second, now=now)
         person = Volunteer.objects.get()
         assert (person.first_name, person.phone) == ("Maria", "02421 55555")
@@ -209,11 +261,15 @@ class TestAtTheSameTime:
         assert sorted(self.at_once(*jobs)) == [False] * 7 + [True]
         assert mails("pledge_confirmed").count() == 1
 
-    def test_two_pledges_of_one_address_become_one_person(self, now):
+    @pytest.mark.parametrize(
+        ("names", "people"), [(("Maria", "MARIA", "maria"), 1), (("Maria", "Mia", "Marie"), 3)]
+    )
+    def test_pledges_of_one_address_become_a_person_a_name(self, now, names, people):
         for _turn in range(5):
             TimePledge.objects.all().delete()
             Volunteer.objects.all().delete()
-            pks = [typed(now, first_name=name).pk for name in ("Maria", "Mia", "Marie")]
+            pks = [typed(now, first_name=name).pk for name in names]
             jobs = [lambda pk=pk: confirm_pledge(TimePledge.objects.get(pk=pk), now=now) for pk in pks]
             assert self.at_once(*jobs) == [True, True, True]
-            assert Volunteer.objects.get().pledges.filter(status="open").count() == 3
+            assert Volunteer.objects.count() == people
+            assert TimePledge.objects.filter(status="open").count() == 3

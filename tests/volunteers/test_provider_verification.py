@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from foundation.clock import local_day, utc_now
 from foundation.sweeps import run
-from programs.models import Opportunity, Provider
+from programs.models import Membership, Opportunity, Provider
 from programs.selectors.visibility import public_opportunities
 from programs.services.places import take_place
 from tests.factories import (
@@ -27,7 +27,7 @@ from tests.volunteers.pledging import (
     make_pledge,
     make_sent_offer,
 )
-from volunteers.models import Offer, Placement
+from volunteers.models import Clearance, Offer, Placement
 from volunteers.selectors.match_inputs import match_inputs
 from volunteers.services.answers import accept_offer
 from volunteers.services.links import offer_token
@@ -230,3 +230,42 @@ def test_saving_a_provider_without_touching_the_box_takes_nothing_back(town: Tow
     town.verify(is_verified=True)
     offer.refresh_from_db()
     assert offer.status == "sent"
+
+
+def test_nobody_new_is_confirmed_at_a_provider_that_lost_its_verification(town: Town) -> None:
+    now = utc_now()
+    placement = make_placement(make_pledge(now), town.task, now, "awaiting_confirmation")
+    town.verify(is_verified=False)
+    address = reverse("coordination_placement_confirm", args=[placement.pk])
+
+    answer = town.staff.post(address, follow=True)
+
+    assert "Das Jugendamt hat die Prüfung dieses Trägers zurückgenommen." in answer.content.decode()
+    placement.refresh_from_db()
+    assert placement.status == "awaiting_confirmation"
+    assert not mails("placement_confirmed").exists()
+
+    town.verify(is_verified=True)
+    town.staff.post(address)
+    placement.refresh_from_db()
+    assert placement.status == "active"
+
+
+def test_no_certificate_is_taken_for_it_either(town: Town) -> None:
+    now = utc_now()
+    Opportunity.objects.update(clearance_required=True)
+    placement = make_placement(make_pledge(now), town.task, now, "awaiting_clearance")
+    town.verify(is_verified=False)
+    officer = Client()
+    officer.force_login(make_user(Membership.Role.SAFEGUARDING_OFFICER, town.provider))
+
+    answer = officer.post(
+        reverse("coordination_clearance", args=[placement.pk]),
+        {"certificate_on": local_day(now).isoformat()},
+    )
+
+    assert answer.status_code == 422
+    assert "zurückgenommen" in answer.content.decode()
+    assert not Clearance.objects.exists()
+    placement.refresh_from_db()
+    assert placement.status == "awaiting_clearance"

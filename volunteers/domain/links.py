@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from citizens.domain.links import FRESH_FOR, LinkKind
-from volunteers.domain.promises import CONFIRM_WITHIN
+from volunteers.domain.promises import CONFIRM_LINK_FOR
 
 MY_PLEDGES = LinkKind("my_pledges", timedelta(days=180))  # from before "Meine Seite"; none is issued any more
-CONFIRM_PLEDGE = LinkKind("pledge_confirm", CONFIRM_WITHIN)
+CONFIRM_PLEDGE = LinkKind("pledge_confirm", CONFIRM_LINK_FOR)
 OFFER = LinkKind("offer", timedelta(days=60))  # outlives the offer, so that a late answer gets an explanation
 PLACEMENT_CALENDAR = LinkKind("placement_calendar", timedelta(days=365))
 PLACEMENT_LETTER = LinkKind("placement_letter", timedelta(days=90))

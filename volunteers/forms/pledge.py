@@ -93,21 +93,24 @@ class WhoForm(StrengthsForm):
         )
 
 
-OTHER_PERSON = "other"
+KNOWN_PERSON = "same"
 
 
 class SharedMailboxForm(forms.Form):
     """Asked when somebody of another name is known at the mailbox that confirms."""
 
     person = forms.ChoiceField(
-        label=_("Zu diesem Postfach kennen wir schon jemanden. Sind Sie das?"),
-        choices=[("same", _("Ja, das bin ich")), (OTHER_PERSON, _("Nein, wir teilen uns das Postfach"))],
-        initial="same",
+        label=_("Zu diesem Postfach kennen wir schon jemanden mit anderem Vornamen. Sind Sie das?"),
+        choices=[
+            ("other", _("Nein, wir teilen uns das Postfach")),
+            (KNOWN_PERSON, Choice(_("Ja, das bin ich"), hint=_("Dann nennen wir Sie überall so wie hier."))),
+        ],
+        initial="other",
         required=False,
         widget=forms.RadioSelect,
     )
 
     @property
-    def is_other_person(self) -> bool:
-        """Whether a second person uses the mailbox."""
-        return self.cleaned_data["person"] == OTHER_PERSON
+    def is_known_person(self) -> bool:
+        """Whether the person known there is called otherwise now."""
+        return self.cleaned_data["person"] == KNOWN_PERSON

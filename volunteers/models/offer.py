@@ -15,7 +15,7 @@ class Offer(models.Model):
     """An Anfrage: a question put to a volunteer, with the reasons why it fits.
 
     A sent offer holds its place (`Opportunity.places_taken`) until it is answered or expires. Nobody is asked
-    the same twice, unless the question was withdrawn by us.
+    the same twice in a season (`OFFER_SEASON_DAYS`), unless the question was withdrawn by us.
     """
 
     class Status(models.TextChoices):
@@ -53,8 +53,8 @@ class Offer(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["pledge", "opportunity"],
-                condition=~Q(status="withdrawn"),
-                name="offer_asked_once",
+                condition=Q(status__in=["proposed", "sent"]),
+                name="offer_open_once",
             ),
             models.CheckConstraint(
                 condition=~Q(status="sent") | Q(sent_at__isnull=False, expires_at__isnull=False),
@@ -77,6 +77,11 @@ class Offer(models.Model):
     def reason_texts(self) -> list[str]:
         """Why it fits, in words."""
         return reason_texts(self.reasons)
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether the person said yes, and so may be known to the provider."""
+        return self.status == self.Status.ACCEPTED
 
     @property
     def is_sent(self) -> bool:

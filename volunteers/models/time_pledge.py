@@ -83,6 +83,7 @@ class TimePledge(models.Model):
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.UNCONFIRMED)
     status_changed_at = models.DateTimeField()
     created_at = models.DateTimeField()
+    link_renewed_at = models.DateTimeField(null=True, editable=False)
     confirmed_at = models.DateTimeField(null=True)
     answer_due_at = models.DateTimeField(null=True)
     escalated_at = models.DateTimeField(null=True)

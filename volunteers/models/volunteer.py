@@ -45,6 +45,11 @@ class Volunteer(models.Model):
         return self.mailbox.email
 
     @property
+    def is_unreachable(self) -> bool:
+        """Whether mails to the address come back."""
+        return self.mailbox.bounced_at is not None
+
+    @property
     def short_name(self) -> str:
         """First name and initial: enough to tell people apart where no more is needed."""
         return f"{self} {self.last_name[:1]}." if self.last_name else str(self)

@@ -7,8 +7,6 @@ from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, 
 from programs.models import Provider
 from volunteers.models import Assignment, Offer, Placement, TimePledge
 
-CONCERNING = (Offer.Status.SENT, Offer.Status.ACCEPTED)
-
 
 def offers_of(providers: QuerySet[Provider], status: str = "") -> QuerySet[Offer]:
     """Return the questions that were put for tasks of `providers`, newest first."""
@@ -30,7 +28,7 @@ def placements_of(providers: QuerySet[Provider], status: str = "") -> QuerySet[P
         default=Value(len(Placement.HOLDING)),
         output_field=IntegerField(),
     )
-    return placements.select_related("volunteer", "opportunity__provider").order_by(
+    return placements.select_related("volunteer__mailbox", "opportunity__provider").order_by(
         waiting_first, "-status_changed_at", "-pk"
     )
 
@@ -47,22 +45,23 @@ def placements_to_inspect(providers: QuerySet[Provider]) -> QuerySet[Placement]:
 
 
 def pledges_of(providers: QuerySet[Provider], *, everybody: bool) -> QuerySet[TimePledge]:
-    """Return the pledges of people who are asked or said yes to a task of `providers`, or of all people.
+    """Return the pledges of people who said yes to a task of `providers` and are there, or of all people.
 
-    Who said no is none of the provider's business any more. Each pledge carries `questions`: what it was
-    asked for at `providers`, newest first.
+    Who is merely asked, said no or has left is none of the provider's business. Each pledge carries
+    `questions`: what it was asked for at `providers` (of theirs: what it said yes to), newest first.
     """
     questions = offers_of(providers)
     pledges = TimePledge.objects.filter(
         status__in=[TimePledge.Status.OPEN, TimePledge.Status.PLACED, TimePledge.Status.PAUSED]
     )
     if not everybody:
-        asked = Offer.objects.filter(
-            pledge=OuterRef("pk"), status__in=CONCERNING, opportunity__provider__in=providers
+        there = Placement.objects.filter(
+            pledge=OuterRef("pk"), status__in=Placement.HOLDING, opportunity__provider__in=providers
         )
-        pledges = pledges.filter(Exists(asked))
+        pledges = pledges.filter(Exists(there))
+        questions = questions.filter(status=Offer.Status.ACCEPTED)
     return (
-        pledges.select_related("volunteer", "home_district", "wanted_opportunity")
+        pledges.select_related("volunteer__mailbox", "home_district", "wanted_opportunity")
         .prefetch_related("windows", Prefetch("offers", queryset=questions, to_attr="questions"))
         .order_by("answer_due_at", "pk")
     )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
-from django.db.models import QuerySet
+from django.conf import settings
+from django.db.models import Q, QuerySet
 
 from volunteers.matching import Pairs, Problem, Volunteers, Weights
 from volunteers.matching.problem import NONE, Bools, Ints
@@ -40,7 +41,7 @@ def match_inputs(now: datetime, only: Collection[int] | None = None) -> MatchInp
     """
     districts = district_bits()
     people = pledge_rows(now, districts, only)
-    held_rows, asked_rows = _held_rows(people, only), _asked_rows(people, only)
+    held_rows, asked_rows = _held_rows(people, only), _asked_rows(people, only, now)
     needs = opportunity_rows(
         now, districts, None if only is None else _touched(people, held_rows, asked_rows)
     )
@@ -86,10 +87,13 @@ def _held_rows(people: PledgeRows, only: Collection[int] | None) -> list[tuple[i
     ]
 
 
-def _asked_rows(people: PledgeRows, only: Collection[int] | None) -> list[tuple[int, int]]:
-    """(person, opportunity) of everything that was asked and not withdrawn, or taken on."""
+def _asked_rows(people: PledgeRows, only: Collection[int] | None, now: datetime) -> list[tuple[int, int]]:
+    """(person, opportunity) of everything asked and not withdrawn, or taken on, open or within the season."""
     placements, offers = _of_people(people, only)
+    this_season = Q(status_changed_at__gt=now - timedelta(days=settings.OFFER_SEASON_DAYS))
+    offers = offers.filter(this_season | Q(status__in=[Offer.Status.PROPOSED, Offer.Status.SENT]))
     offers = offers.exclude(status=Offer.Status.WITHDRAWN)
+    placements = placements.filter(this_season | Q(status__in=Placement.HOLDING))
     return [
         *offers.values_list("pledge__volunteer_id", "opportunity_id"),
         *placements.values_list("volunteer_id", "opportunity_id"),

@@ -14,7 +14,7 @@ from volunteers.selectors.clearances import clearance_rules
 from volunteers.services.clearance_traces import forget_orphaned_traces
 from volunteers.services.persons import lock_person
 from volunteers.services.placement_endings import stop_placement
-from volunteers.services.placements import activate_placement
+from volunteers.services.placements import activate_placement, require_verified
 
 
 class CertificateRefused(Exception):
@@ -30,7 +30,8 @@ def record_clearance(placement: Placement, *, certificate_on: date, actor: Actor
     """Note that the certificate was seen and shows nothing relevant; the person may come.
 
     Returns False, changing nothing, if the placement does not wait for an inspection. Raises
-    CertificateRefused for a certificate from the future or older than the configured months (RULES §1.1).
+    CertificateRefused for a certificate from the future or older than the configured months (RULES §1.1), and
+    ProviderNotVerified.
     """
     refusal = clearance_rules().refusal(certificate_on, local_day(now))
     if refusal is not None:
@@ -40,6 +41,7 @@ def record_clearance(placement: Placement, *, certificate_on: date, actor: Actor
     placement = rows.get(pk=placement.pk)
     if not placement.awaits_clearance:
         return False
+    require_verified(placement)
     Clearance.objects.update_or_create(
         volunteer_id=placement.volunteer_id,
         opportunity_id=placement.opportunity_id,

@@ -9,6 +9,7 @@ from citizens.services.letters import write
 from foundation.actors import Actor
 from foundation.clock import local_day
 from foundation.transitions import move
+from programs.models import Provider
 from volunteers.domain.letters import is_fee_waived
 from volunteers.domain.provider_clock import NOT_PRESSED
 from volunteers.domain.states import PLACEMENT_MOVES, TIME_PLEDGE_MOVES
@@ -55,15 +56,28 @@ def begin_placement(offer: Offer, *, now: datetime) -> Placement:
     return placement
 
 
+class ProviderNotVerified(Exception):
+    """The youth office has withdrawn the provider's verification: nobody new may come to it."""
+
+
+def require_verified(placement: Placement) -> None:
+    """Hold the provider's row and raise ProviderNotVerified unless the youth office has verified it."""
+    provider = Provider.objects.select_for_update(no_key=True).get(pk=placement.opportunity.provider_id)
+    if not provider.is_verified:
+        raise ProviderNotVerified
+
+
 @transaction.atomic
 def confirm_placement(placement: Placement, *, actor: Actor, now: datetime) -> bool:
     """The provider says yes: on to the inspection where the task asks for one, else the person may come.
 
-    Returns False, changing nothing, if the placement does not wait for a confirmation any more.
+    Returns False, changing nothing, if the placement does not wait for a confirmation any more. Raises
+    ProviderNotVerified.
     """
     placement = _locked(placement)
     if not placement.awaits_confirmation:
         return False
+    require_verified(placement)
     _settle_pledge(placement.pledge, actor=actor, now=now)
     if has_clearance(placement, local_day(now)):
         return activate_placement(placement, actor=actor, now=now)

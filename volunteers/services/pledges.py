@@ -104,19 +104,39 @@ def record_pledge(
     return pledge
 
 
+def renew_link(pledge: TimePledge, *, client: str, now: datetime) -> None:
+    """Mail a new link to an address that has not confirmed yet, and keep what was typed as long again.
+
+    Changes nothing if the pledge is not waiting any more. Raises LimitReached.
+    """
+    due_at = take_mail(client=client, to_email=pledge.volunteer.email, now=now)
+    with transaction.atomic():
+        waiting = TimePledge.objects.filter(pk=pledge.pk, status=Status.UNCONFIRMED)
+        if waiting.update(link_renewed_at=now):
+            queue(
+                key=f"pledge.confirm:{pledge.pk}:{now:%Y%m%d%H%M%S%f}",
+                mail=PLEDGE_CONFIRM,
+                to_email=pledge.volunteer.email,
+                context={"confirm_url": confirm_url(pledge, now)},
+                now=now,
+                due_at=due_at,
+            )
+
+
 @transaction.atomic
-def confirm_pledge(pledge: TimePledge, *, now: datetime, is_other_person: bool = False) -> bool:
+def confirm_pledge(pledge: TimePledge, *, now: datetime, is_known_person: bool = False) -> bool:
     """Open the pledge in the name of the mailbox's owner and say thank you.
 
-    `is_other_person`: somebody who shares the mailbox with the person known there. Returns False, changing
-    nothing, if it is not waiting for a confirmation any more.
+    Whoever has another first name than those known at the mailbox is a person of their own, unless
+    `is_known_person` says that the one known there is called so now. Returns False, changing nothing, if it
+    is not waiting for a confirmation any more.
     """
     typed = pledge.volunteer
     if pledge.status != Status.UNCONFIRMED:
         return False
     locked(typed.mailbox_id)
     confirm(typed.mailbox_id, now)
-    person = _confirmed_person(typed, now, is_other_person=is_other_person)
+    person = _confirmed_person(typed, now, is_known_person=is_known_person)
     moved = move(
         pledge,
         TIME_PLEDGE_MOVES,
@@ -147,28 +167,30 @@ def confirm_pledge(pledge: TimePledge, *, now: datetime, is_other_person: bool =
     return True
 
 
-def _confirmed_person(typed: Volunteer, now: datetime, *, is_other_person: bool) -> Volunteer:
-    """Return the person of the mailbox, which becomes `typed` if nobody is confirmed there yet.
+def _confirmed_person(typed: Volunteer, now: datetime, *, is_known_person: bool) -> Volunteer:
+    """Return the person of that name in the mailbox; `typed` becomes one if there is none.
 
-    Called with the mailbox locked, so that two confirmations at once make one person. A known person keeps
-    the name; phone and age are what the owner of the mailbox just confirmed.
+    Called with the mailbox locked, so that two confirmations at once make one person. Name, phone and age of
+    a known person are what the owner of the mailbox just confirmed.
     """
-    known = None if is_other_person else _known_person(typed)
+    known = _known_person(typed, whatever_the_name=is_known_person)
     if known is None:
         Volunteer.objects.filter(pk=typed.pk, confirmed_at__isnull=True).update(confirmed_at=now)
         typed.confirmed_at = now
         return typed
+    if known.first_name.casefold() != typed.first_name.casefold():
+        known.first_name = typed.first_name
     known.phone = typed.phone or known.phone
     known.is_adult = typed.is_adult
-    known.save(update_fields=["phone", "is_adult"])
+    known.save(update_fields=["first_name", "phone", "is_adult"])
     return known
 
 
-def _known_person(typed: Volunteer) -> Volunteer | None:
-    """Return the person of that name in the mailbox, else who was there first."""
+def _known_person(typed: Volunteer, *, whatever_the_name: bool) -> Volunteer | None:
+    """Return the person of that name in the mailbox, or, if asked for, whoever was there first."""
     people = list(people_at(typed.mailbox).select_for_update().exclude(pk=typed.pk))
     same = [person for person in people if person.first_name.casefold() == typed.first_name.casefold()]
-    return next(iter(same or people), None)
+    return next(iter(same or (people if whatever_the_name else [])), None)
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from volunteers.domain.promises import CONFIRM_WITHIN
 from volunteers.models import TimePledge, Volunteer
@@ -10,9 +11,11 @@ from volunteers.models import TimePledge, Volunteer
 
 @transaction.atomic
 def delete_unconfirmed(now: datetime) -> int:
-    """Delete pledges unconfirmed for CONFIRM_WITHIN, and what was typed about their persons."""
+    """Delete pledges unconfirmed for CONFIRM_WITHIN since the latest link, and persons typed with them."""
     old = TimePledge.objects.select_for_update().filter(
-        status=TimePledge.Status.UNCONFIRMED, created_at__lte=now - CONFIRM_WITHIN
+        Q(link_renewed_at__isnull=True) | Q(link_renewed_at__lte=now - CONFIRM_WITHIN),
+        status=TimePledge.Status.UNCONFIRMED,
+        created_at__lte=now - CONFIRM_WITHIN,
     )
     typed = dict(old.values_list("pk", "volunteer_id"))
     TimePledge.objects.filter(pk__in=typed).delete()

@@ -25,7 +25,11 @@ from volunteers.services.clearances import (
     record_clearance,
     refuse_clearance,
 )
+from volunteers.services.placements import ProviderNotVerified
 
+NOT_VERIFIED = gettext_lazy(
+    "Das Jugendamt hat die Prüfung dieses Trägers zurückgenommen. So lange kann niemand neu dazukommen."
+)
 OFFICER = Membership.Role.SAFEGUARDING_OFFICER
 ROWS_PER_PAGE = 20
 REFUSALS = {
@@ -62,6 +66,9 @@ def clearance(request: HttpRequest, pk: int) -> HttpResponse:
         done = record_clearance(placement, certificate_on=certificate_on, actor=actor, now=utc_now())
     except CertificateRefused as refused:
         form.add_error("certificate_on", REFUSALS[refused.reason])
+        return _page(request, placement, form, status=422)
+    except ProviderNotVerified:
+        form.add_error(None, NOT_VERIFIED)
         return _page(request, placement, form, status=422)
     return _done(request, done)
 

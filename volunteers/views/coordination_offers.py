@@ -34,7 +34,12 @@ def offers(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "volunteers/coordination_offers.html",
-        {"form": form, "page": page, "is_filtered": form.asks_for_something},
+        {
+            "form": form,
+            "page": page,
+            "is_filtered": form.asks_for_something,
+            "everybody": sees_whole_city(request.user),
+        },
     )
 
 

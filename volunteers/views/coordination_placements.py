@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from citizens.views.private_pages import see_other
@@ -19,9 +20,12 @@ from volunteers.selectors.coordination import coming_assignments, past_assignmen
 from volunteers.selectors.placements import given_minutes, moves_of
 from volunteers.services.hours import NotBegun, record_attendance
 from volunteers.services.placement_endings import stop_placement
-from volunteers.services.placements import confirm_placement
+from volunteers.services.placements import ProviderNotVerified, confirm_placement
 
 ROWS_PER_PAGE = 20
+NOT_VERIFIED = gettext_lazy(
+    "Das Jugendamt hat die Prüfung dieses Trägers zurückgenommen. So lange kann niemand neu dazukommen."
+)
 
 
 @coordinator_required
@@ -50,10 +54,13 @@ def placement(request: HttpRequest, pk: int) -> HttpResponse:
 def placement_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Say yes to somebody who wants to help."""
     found = access_placement(request.user, pk)
-    if confirm_placement(found, actor=actor_of(request.user), now=utc_now()):
-        messages.success(request, _("Danke! Die Person ist benachrichtigt."))
-    else:
-        messages.warning(request, _("Darüber ist schon entschieden."))
+    try:
+        if confirm_placement(found, actor=actor_of(request.user), now=utc_now()):
+            messages.success(request, _("Danke! Die Person ist benachrichtigt."))
+        else:
+            messages.warning(request, _("Darüber ist schon entschieden."))
+    except ProviderNotVerified:
+        messages.warning(request, NOT_VERIFIED)
     return see_other("coordination_placement", pk)
 
 

@@ -5,16 +5,19 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from citizens.services.links import ask_token
 from citizens.views.private_pages import private_page, see_other
+from foundation.client import client_address
 from foundation.clock import utc_now
-from volunteers.access import access_pledge_to_confirm
+from foundation.limits import LimitReached
+from foundation.links import LinkExpired, LinkNotValid
+from volunteers.access import access_pledge_to_confirm, access_pledge_to_confirm_again
 from volunteers.forms.pledge import SharedMailboxForm
 from volunteers.models import TimePledge
 from volunteers.selectors.people import people_at
-from volunteers.services.pledges import confirm_pledge
+from volunteers.services.pledges import confirm_pledge, renew_link
 from volunteers.wording.first_steps import first_steps
 
 
@@ -23,13 +26,42 @@ from volunteers.wording.first_steps import first_steps
 def pledge_confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Confirm a pledge. A link used before confirms nothing again and opens nothing else."""
     now = utc_now()
-    pledge = access_pledge_to_confirm(token, now)
+    try:
+        pledge = access_pledge_to_confirm(token, now)
+    except LinkExpired:
+        return _expired(request, token, now)
     if request.method != "POST":
         return render(request, *_page(pledge, now))
     form = SharedMailboxForm(request.POST)
-    is_other = form.is_valid() and form.is_other_person
-    confirm_pledge(pledge, now=now, is_other_person=is_other)
+    confirm_pledge(pledge, now=now, is_known_person=form.is_valid() and form.is_known_person)
     return see_other("pledge_confirm", token)
+
+
+@private_page
+@require_POST
+def pledge_confirm_again(request: HttpRequest, token: str) -> HttpResponse:
+    """Mail a new link to the mailbox that has not confirmed in time."""
+    now = utc_now()
+    pledge = access_pledge_to_confirm_again(token, now)
+    try:
+        renew_link(pledge, client=client_address(request), now=now)
+    except LimitReached as reached:
+        response = _expired(request, token, now, is_too_much=True, status=429)
+        response["Retry-After"] = str(reached.retry_after)
+        return response
+    return see_other("pledge_sent")
+
+
+def _expired(
+    request: HttpRequest, token: str, now: datetime, *, is_too_much: bool = False, status: int = 410
+) -> HttpResponse:
+    """Offer a new link, if there is still something to confirm. Raises LinkExpired."""
+    try:
+        access_pledge_to_confirm_again(token, now)
+    except LinkNotValid as nothing_waits:
+        raise LinkExpired from nothing_waits
+    context = {"token": token, "is_too_much": is_too_much}
+    return render(request, "volunteers/pledge_confirm_expired.html", context, status=status)
 
 
 def _page(pledge: TimePledge, now: datetime) -> tuple[str, dict[str, Any]]:

@@ -37,7 +37,7 @@ WAITING: dict[str, Waiting] = {
         gettext_lazy("das Angebot ist gerade nicht öffentlich"),
     ),
     "forbidden": Waiting(
-        gettext_lazy("Danach haben wir Sie schon gefragt; ein zweites Mal fragen wir nicht."),
+        gettext_lazy("Danach haben wir Sie schon gefragt; so bald fragen wir nicht noch einmal."),
         gettext_lazy("danach schon gefragt"),
     ),
     "paused": Waiting(
