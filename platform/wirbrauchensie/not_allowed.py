@@ -9,14 +9,13 @@ Respond = Callable[[HttpRequest], HttpResponse]
 
 
 def page_for_405(get_response: Respond) -> Respond:
-    """Fill an empty 405 for browsers; its `Allow` header stays."""
+    """Fill an empty 405 for browsers; all its headers stay, those of private pages too."""
 
     def respond(request: HttpRequest) -> HttpResponse:
         answer = get_response(request)
         if answer.status_code != 405 or answer.content or not request.accepts("text/html"):
             return answer
-        page = render(request, "405.html", status=405)
-        page["Allow"] = answer["Allow"]
-        return page
+        answer.content = render(request, "405.html").content
+        return answer
 
     return respond
