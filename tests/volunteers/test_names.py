@@ -6,7 +6,9 @@ from django.core.exceptions import ValidationError
 from volunteers.forms.fields import NameField
 
 
-@pytest.mark.parametrize("name", ["Ö", "J", "م", "李", "A" * 60, "Anna\u2011Lena", "Anna–Lena", "O’Neill", "J. R."])
+@pytest.mark.parametrize(
+    "name", ["Ö", "J", "م", "李", "A" * 60, "Anna\u2011Lena", "Anna–Lena", "O’Neill", "J. R."]
+)
 def test_one_letter_or_sixty_and_every_hyphen_are_a_name(name: str) -> None:
     assert NameField(max_length=60).clean(f" {name} ") == name
 
