@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 
 from foundation.formats import hours
@@ -17,8 +17,10 @@ from volunteers.forms.fields import ChipsField, FieldsField
 from volunteers.forms.task_questions import LEARN, NO, YES, languages_spoken, skills_answered
 from volunteers.services.wishes import Wishes
 
+_hours_then = lazy(hours, str)
+
 DISTANCES = [(2, _("2 km")), (5, _("5 km")), (10, _("10 km")), (50, _("in der ganzen Stadt"))]
-HOURS = [(number, hours(minutes_in(number))) for number in (1, 2, 3, 4, 6, 8, 12, 20, 40)]
+HOURS = [(number, _hours_then(minutes_in(number))) for number in (1, 2, 3, 4, 6, 8, 12, 20, 40)]
 
 
 def hours_for(times: Iterable[WeeklyTime]) -> int:

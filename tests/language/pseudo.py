@@ -1,0 +1,119 @@
+"""A language in which every translated word stands in brackets: what stands outside was forgotten."""
+
+import gettext
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html.parser import HTMLParser
+
+from django.apps import apps
+from django.db import models
+from django.test import override_settings
+from django.utils import translation
+from django.utils.translation import trans_real
+
+CODE = "xx"
+OPEN, CLOSE = "⟦", "⟧"
+SILENT = frozenset({"style", "script", "title", "pre"})
+SPOKEN = ("aria-label", "alt", "placeholder", "title", "data-label")
+
+
+class Pseudo(gettext.NullTranslations):
+    """Answers each message with itself in brackets."""
+
+    def to_language(self) -> str:
+        return CODE
+
+    def gettext(self, message: str) -> str:
+        return f"{OPEN}{message}{CLOSE}" if message else ""
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.gettext(msgid1 if n == 1 else msgid2)
+
+    def pgettext(self, context: str, message: str) -> str:
+        return self.gettext(message)
+
+    def npgettext(self, context: str, msgid1: str, msgid2: str, n: int) -> str:
+        return self.ngettext(msgid1, msgid2, n)
+
+
+@contextmanager
+def speaking_pseudo() -> Iterator[None]:
+    """Let the product speak the pseudo language, as any other that is registered with Django."""
+    trans_real._translations[CODE] = Pseudo()  # type: ignore[attr-defined]
+    try:
+        with override_settings(LANGUAGE_CODE=CODE), translation.override(CODE):
+            yield
+    finally:
+        del trans_real._translations[CODE]  # type: ignore[attr-defined]
+
+
+class _Outside(HTMLParser):
+    """Collects what a page says outside brackets: texts, and attributes that are read aloud or shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self.silent = 0
+        self.depth = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.silent += tag in SILENT
+        for name, value in attrs:
+            if name in SPOKEN:
+                self.texts.append(outside(value or "", 0)[0])
+
+    def handle_endtag(self, tag: str) -> None:
+        self.silent -= tag in SILENT
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent:
+            text, self.depth = outside(data, self.depth)
+            self.texts.append(text)
+
+
+def outside(text: str, depth: int) -> tuple[str, int]:
+    """Return what of a text stands outside brackets, given how many are open, and how many are open then."""
+    kept = []
+    for character in text:
+        if character == OPEN:
+            depth += 1
+            kept.append(" ")
+        elif character == CLOSE:
+            depth -= 1
+        elif not depth:
+            kept.append(character)
+    return "".join(kept), depth
+
+
+def unbracketed(html: str) -> list[str]:
+    """Return what a page says outside brackets, if it holds a word."""
+    parser = _Outside()
+    parser.feed(html)
+    return [text.strip() for text in parser.texts if re.search(r"[^\W\d_]{2}", text)]
+
+
+def stored_texts() -> set[str]:
+    """Return every text in every row: what people wrote needs no translation."""
+    found: set[str] = set()
+    for model in apps.get_models():
+        names = [
+            field.attname
+            for field in model._meta.concrete_fields
+            if isinstance(field, models.CharField | models.TextField | models.JSONField | models.EmailField)
+        ]
+        for row in model._default_manager.values_list(*names) if names else ():
+            for value in row:
+                found |= set(_strings(value))
+    return {text for text in found if text}
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from _strings(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _strings(each)
