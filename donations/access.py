@@ -12,7 +12,7 @@ from citizens.access import subject_of
 from citizens.models import Mailbox
 from citizens.services.pages import Opened, open_page
 from donations.domain.links import END_MONTHLY
-from donations.models import BankTransaction, Donation, RecurringDonation
+from donations.models import BankTransaction, Donation, RecurringDonation, StatementImport
 from foundation.links import LinkNotValid
 from programs.access import Role, providers_of, within_reach
 from programs.models import Provider
@@ -80,3 +80,12 @@ def access_bank_line(user: Someone, pk: int) -> BankTransaction:
     if line is None:
         raise Http404
     return line
+
+
+def access_statement(user: Someone, pk: int) -> StatementImport:
+    """Return a statement that was taken over, within reach. Raises Http404."""
+    statements = StatementImport.objects.filter(within_reach(user, "provider", Role.TREASURER))
+    statement = statements.select_related("provider").filter(pk=pk).first()
+    if statement is None:
+        raise Http404
+    return statement

@@ -18,6 +18,7 @@ from donations.models import (
     Payment,
     RecurringDonation,
     Refund,
+    StatementImport,
     StripeEvent,
 )
 from donations.services.gifts.acceptance import accept_gift
@@ -117,6 +118,12 @@ class BankTransactionAdmin(ReadOnlyAdmin):
     list_filter = ("provider",)
     search_fields = ("counterparty_name", "remittance")
     list_select_related = ("provider", "donation__fund")
+
+
+@admin.register(StatementImport)
+class StatementImportAdmin(ReadOnlyAdmin):
+    list_display = ("imported_at", "provider", "lines", "new_lines", "merged_lines")
+    list_filter = ("provider",)
 
 
 @admin.register(LedgerTransaction)

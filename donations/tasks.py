@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.conf import settings
 
+from donations.services.bank import booking
 from donations.services.books import checks
 from donations.services.books.checks import LedgerFault
 from donations.services.gifts import unpaid
@@ -22,6 +23,12 @@ def check_ledger(now: datetime) -> int:
     except LedgerFault as fault:
         log.error("ledger_fault", faults=str(fault))
         raise
+
+
+@sweep("donations.book_lines", every(600), timedelta(minutes=30))
+def book_lines(now: datetime) -> int:
+    """Book the lines of the bank that an import left behind when it was killed."""
+    return booking.book_waiting(now)
 
 
 @sweep(events.PROCESS_EVENTS, every(30), timedelta(minutes=5))

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from donations import webhooks
-from donations.views import funds, giving, my_gifts, treasury
+from donations.views import funds, giving, my_gifts, statements, treasury
 
 urlpatterns = [
     path("spenden/", giving.donate, name="donate"),
@@ -17,6 +17,16 @@ urlpatterns = [
     path("meine-spenden/<str:token>/beenden/<int:pk>/", my_gifts.my_gifts_end, name="my_gifts_end"),
     path("stripe/webhook/", webhooks.stripe_webhook, name="stripe_webhook"),
     path("koordination/spenden/", treasury.coordination_donations, name="coordination_donations"),
+    path(
+        "koordination/spenden/kontoauszug/",
+        statements.coordination_statement_new,
+        name="coordination_statement_new",
+    ),
+    path(
+        "koordination/spenden/kontoauszug/<int:pk>/",
+        statements.coordination_statement,
+        name="coordination_statement",
+    ),
     path("koordination/spenden/eingang/", treasury.coordination_credit_new, name="coordination_credit_new"),
     path("koordination/spenden/eingang/<int:pk>/", treasury.coordination_credit, name="coordination_credit"),
     path(

@@ -13,8 +13,8 @@ from typing import Literal
 from donations.domain.facts import DisputeFact, PaymentFacts, RefundFact
 from foundation.units import Cents
 
-Account = Literal["stripe", "bank", "fund", "fees", "disputed"]
-Kind = Literal["gift", "fee", "refund", "refund_back", "dispute", "dispute_won", "dispute_lost"]
+Account = Literal["stripe", "bank", "fund", "fees", "disputed", "unclear"]
+Kind = Literal["unclear", "gift", "fee", "refund", "refund_back", "dispute", "dispute_won", "dispute_lost"]
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,16 @@ def _transfer(key: str, kind: Kind, at: datetime, cents: Cents, *, into: Account
 def gift(external_id: str, cents: Cents, at: datetime, held: Account) -> Posting:
     """The whole gift belongs to its purpose; what the payment costs is no deduction (RULES: gross)."""
     return _transfer(f"gift:{external_id}", "gift", at, cents, into=held, out_of="fund")
+
+
+def unclear(external_id: str, cents: Cents, at: datetime) -> Posting:
+    """A bank line that belongs to nothing yet: money that came (positive) or left (negative)."""
+    return _transfer(f"line:{external_id}", "unclear", at, cents, into="bank", out_of="unclear")
+
+
+def bank_refund(external_id: str, cents: Cents, at: datetime, held: Account) -> Posting:
+    """Money that the bank sent back to a giver; `held` is where the line stood until now."""
+    return _transfer(f"refund:{external_id}", "refund", at, cents, into="fund", out_of=held)
 
 
 def fee(external_id: str, cents: Cents, at: datetime) -> Posting:

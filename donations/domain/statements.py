@@ -51,10 +51,18 @@ class StatementEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Begin:
+    """Here a statement begins, which is no further page of the one before."""
+
+
+@dataclass(frozen=True, slots=True)
 class Flag:
     """Something in a readable statement that a human should look at."""
 
     text: str
+
+
+Item = Begin | StatementEntry | Flag
 
 
 def read_amount(text: str) -> Decimal:

@@ -1,4 +1,4 @@
-from donations.models.bank import BankTransaction, TransferReference
+from donations.models.bank import BankTransaction, StatementImport, TransferReference
 from donations.models.donation import Donation, Method, ReceiptAddress, RecurringDonation
 from donations.models.donor import Donor
 from donations.models.ledger import LedgerCheckpoint, LedgerEntry, LedgerTransaction
@@ -18,6 +18,7 @@ __all__ = [
     "ReceiptAddress",
     "RecurringDonation",
     "Refund",
+    "StatementImport",
     "StripeEvent",
     "TransferReference",
 ]

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from donations.models.donation import Donation
+from donations.models.payment import Refund
 from programs.models import Provider
 
 
@@ -21,11 +22,37 @@ class TransferReference(models.Model):
         return self.reference
 
 
-class BankTransaction(models.Model):
-    """A Kontobewegung as the bank reported it, once by its fingerprint."""
+class StatementImport(models.Model):
+    """A Kontoauszug that was taken over: which lines it brought, and what a human should look at."""
 
-    provider = models.ForeignKey(Provider, models.PROTECT, related_name="bank_transactions")
-    fingerprint = models.CharField(max_length=64, unique=True)
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="statement_imports")
+    digest = models.CharField(max_length=64)
+    imported_at = models.DateTimeField(_("eingelesen"))
+    imported_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    lines = models.PositiveIntegerField(_("Kontobewegungen"), default=0)
+    new_lines = models.PositiveIntegerField(_("davon neu"), default=0)
+    merged_lines = models.PositiveIntegerField(_("davon von Hand erfasst"), default=0)
+    flags = models.JSONField(_("Auffälligkeiten"), default=list)
+
+    class Meta:
+        verbose_name = _("Kontoauszug")
+        verbose_name_plural = _("Kontoauszüge")
+        ordering = ["-imported_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.imported_at:%d.%m.%Y %H:%M}"
+
+
+class BankTransaction(models.Model):
+    """A Kontobewegung, once by its fingerprint; `amount_cents` is signed, what left is negative.
+
+    `statement_key` is what a statement knows it by, null as long as only a human has typed it; what a
+    statement brought has it as its fingerprint. Few indexes: lines come by the hundred thousand. With
+    `booked_at` it stands in the books: on a gift, as a refund, or as unclear.
+    """
+
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="bank_transactions", db_index=False)
+    fingerprint = models.CharField(max_length=64)
     booked_on = models.DateField(_("gebucht am"))
     amount_cents = models.BigIntegerField(_("Betrag in Cent"))
     counterparty_name = models.CharField(_("Name"), max_length=140, blank=True)
@@ -33,13 +60,39 @@ class BankTransaction(models.Model):
     donation = models.OneToOneField(
         Donation, models.PROTECT, null=True, related_name="bank_transaction", verbose_name=_("Spende")
     )
+    refund = models.ForeignKey(
+        Refund, models.PROTECT, null=True, related_name="bank_transactions", db_index=False
+    )
+    return_reason = models.CharField(_("Rückgabegrund"), max_length=35, blank=True)
+    statement = models.ForeignKey(StatementImport, models.PROTECT, null=True, related_name="rows")
+    statement_key = models.CharField(max_length=64, null=True)
+    booked_at = models.DateTimeField(null=True)
     recorded_at = models.DateTimeField()
-    recorded_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    recorded_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", db_index=False)
 
     class Meta:
         verbose_name = _("Kontobewegung")
         verbose_name_plural = _("Kontobewegungen")
         ordering = ["-booked_on", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["fingerprint"], name="bank_line_once"),
+            models.UniqueConstraint(
+                fields=["statement_key"],
+                condition=~models.Q(statement_key=models.F("fingerprint")),
+                name="bank_line_merged_once",
+            ),
+            models.UniqueConstraint(
+                fields=["refund"], condition=models.Q(refund__isnull=False), name="bank_line_one_refund"
+            ),
+            models.CheckConstraint(condition=~models.Q(amount_cents=0), name="bank_line_moves_something"),
+            models.CheckConstraint(
+                condition=models.Q(donation=None) | models.Q(refund=None), name="bank_line_means_one_thing"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["provider", "booked_on", "amount_cents"], name="bank_line_twins"),
+            models.Index(fields=["id"], name="bank_line_to_book", condition=models.Q(booked_at=None)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.booked_on}: {self.amount_cents} Cent"

@@ -10,6 +10,7 @@ class LedgerTransaction(models.Model):
     """A business event in the books, once by its key; its entries sum to zero (deferred trigger)."""
 
     class Kind(models.TextChoices):
+        UNCLEAR = "unclear", _("ungeklärte Kontobewegung")
         GIFT = "gift", _("Spende")
         FEE = "fee", _("Gebühr")
         REFUND = "refund", _("Erstattung")
@@ -65,6 +66,7 @@ class LedgerEntry(models.Model):
         FUND = "fund", _("Spendenzweck")
         FEES = "fees", _("Gebühren")
         DISPUTED = "disputed", _("bestrittene Beträge")
+        UNCLEAR = "unclear", _("ungeklärte Kontobewegungen")
 
     transaction = models.ForeignKey(LedgerTransaction, models.PROTECT, related_name="entries")
     account = models.CharField(_("Konto"), max_length=10, choices=Account.choices)

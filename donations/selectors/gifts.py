@@ -96,7 +96,9 @@ def listed(gifts: QuerySet[Donation]) -> QuerySet[Donation]:
 def open_bank_lines(lines: QuerySet[BankTransaction]) -> QuerySet[BankTransaction]:
     """Return the incoming transfers that no gift claims, oldest first."""
     return (
-        lines.filter(donation=None, amount_cents__gt=0).select_related("provider").order_by("booked_on", "pk")
+        lines.filter(donation=None, refund=None, amount_cents__gt=0)
+        .select_related("provider")
+        .order_by("booked_on", "pk")
     )
 
 

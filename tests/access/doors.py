@@ -354,6 +354,10 @@ TREASURY = {
         OWN_TREASURERS,
         answers=_credit,
     ),
+    "coordination_statement_new": Door(staff(200, TREASURERS), staff(422, TREASURERS)),
+    "coordination_statement": Door(
+        staff(200, TREASURERS, foreign=NOT_OF_THIS_TREASURER), staff(405, SIGNED_IN), args=_pk("statement")
+    ),
     "coordination_credit": Door(
         staff(200, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
         staff(303, TREASURERS, foreign=NOT_OF_THIS_TREASURER),

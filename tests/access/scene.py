@@ -12,7 +12,7 @@ from citizens.domain.links import ERASE, LinkKind
 from citizens.services.letters import unsubscribe_kind
 from citizens.services.links import ask_token, issue, my_page_token
 from donations.domain.links import END_MONTHLY, MY_GIFTS
-from donations.models import BankTransaction, Donation, Donor, Method, RecurringDonation
+from donations.models import BankTransaction, Donation, Donor, Method, RecurringDonation, StatementImport
 from donations.services.bank.transfers import Credit, record_bank_transfer
 from donations.services.gifts.pledging import Choice, donor_for, pledge_gift
 from foundation.clock import local_day
@@ -84,6 +84,7 @@ class Scene:
     to_accept: Donation
     monthly: RecurringDonation
     bank_line: BankTransaction
+    statement: StatementImport
     others_donor: Donor
     person: Volunteer
 
@@ -204,6 +205,7 @@ def make_scene(now: datetime) -> Scene:
             stripe_subscription_id="sub_scene",
         ),
         bank_line=_open_bank_line(own, now),
+        statement=StatementImport.objects.create(provider=own, digest="0" * 64, imported_at=now),
         person=pledge.volunteer,
         others_donor=donor_for("andere@example.org", now),
     )

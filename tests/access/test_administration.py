@@ -24,6 +24,7 @@ GIFTS = (
     "refund",
     "dispute",
     "banktransaction",
+    "statementimport",
     "ledgertransaction",
     "stripeevent",
 )

@@ -111,7 +111,11 @@ def test_without_a_reference_it_waits_for_a_human(promised: Donation, fund: Fund
     promised.refresh_from_db()
     assert line.donation is None
     assert promised.status == "pledged"
-    assert LedgerTransaction.objects.count() == 0
+    assert [(booked.kind, booked.donation) for booked in LedgerTransaction.objects.all()] == [
+        ("unclear", None)
+    ]
+    fund.refresh_from_db()
+    assert (fund.balance_cents, fund.gift_count) == (0, 0)
 
 
 def test_two_references_in_one_text_wait_for_a_human(browser: Client, fund: Fund) -> None:

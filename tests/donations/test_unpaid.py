@@ -117,6 +117,7 @@ def test_without_stripe_nobody_is_asked() -> None:
 def test_the_sweeps_of_gifts_are_scheduled() -> None:
     assert {each.name for each in all_sweeps() if each.name.startswith("donations.")} == {
         "donations.ask_about_pending",
+        "donations.book_lines",
         "donations.catch_up",
         "donations.check_ledger",
         "donations.process_events",

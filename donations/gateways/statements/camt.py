@@ -13,7 +13,7 @@ from typing import IO
 from lxml import etree
 
 from donations.domain import statements as said
-from donations.domain.statements import Flag, StatementEntry, StatementRefused
+from donations.domain.statements import Begin, Flag, Item, StatementEntry, StatementRefused
 from donations.gateways.statements.camt_entries import Facts, entries_of, read_detail, signed
 from donations.gateways.statements.files import Part
 from donations.gateways.statements.xml import Reader
@@ -31,6 +31,7 @@ class _Statement:
     balances: dict[str, Decimal] = field(default_factory=dict)
     entries: int = 0
     announced: str = ""
+    is_last_page: bool = True
     booked: Decimal = Decimal(0)
 
     def flags(self) -> Iterator[Flag]:
@@ -42,7 +43,7 @@ class _Statement:
             yield Flag(said.COUNT_DIFFERS)
 
 
-def read(part: Part) -> Iterator[StatementEntry | Flag]:
+def read(part: Part) -> Iterator[Item]:
     """Yield entries and flags in the file's order. Raises StatementRefused, perhaps after some of them."""
     try:
         with part.open() as source:
@@ -70,7 +71,7 @@ def _namespace(source: IO[bytes]) -> str:
     return name.namespace or ""
 
 
-def _items(source: IO[bytes], reader: Reader) -> Iterator[StatementEntry | Flag]:
+def _items(source: IO[bytes], reader: Reader) -> Iterator[Item]:
     depth, statement, facts = 0, _Statement(), Facts([])
     has_statement = False
     for kind, element in _events(source, "start", "end"):
@@ -79,6 +80,8 @@ def _items(source: IO[bytes], reader: Reader) -> Iterator[StatementEntry | Flag]
             if depth == 2 and element.tag != reader.name("BkToCstmrStmt"):
                 raise StatementRefused(f"not a camt.053 statement: {element.tag[:120]}")
             if depth == 3 and element.tag == reader.name("Stmt"):
+                if statement.is_last_page:
+                    yield Begin()
                 statement, has_statement = _Statement(), True
             continue
         if depth == _OF_ENTRY and element.tag == reader.name("TxDtls"):
@@ -119,6 +122,8 @@ def _note(element: etree._Element, reader: Reader, statement: _Statement) -> Non
             statement.balances[kind] = signed(amount, reader.text(element, "CdtDbtInd"))
     elif element.tag == reader.name("TxsSummry"):
         statement.announced = reader.text(element, "TtlNtries/NbOfNtries")
+    elif element.tag == reader.name("StmtPgntn"):
+        statement.is_last_page = reader.text(element, "LastPgInd") not in {"false", "0"}
 
 
 def _forget(element: etree._Element) -> None:

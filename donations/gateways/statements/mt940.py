@@ -16,7 +16,7 @@ from typing import Any
 import mt940
 
 from donations.domain import statements as said
-from donations.domain.statements import Flag, StatementEntry, StatementRefused
+from donations.domain.statements import Begin, Flag, Item, StatementEntry, StatementRefused
 from donations.gateways.statements.files import Part
 from donations.gateways.statements.mt940_details import Details, read_details
 
@@ -42,7 +42,7 @@ class _Statement:
     details: str = ""
 
 
-def read(part: Part) -> Iterator[StatementEntry | Flag]:
+def read(part: Part) -> Iterator[Item]:
     """Yield entries and flags in the file's order. Raises StatementRefused, perhaps after some of them."""
     statement: _Statement | None = None
     has_ended = False
@@ -62,11 +62,13 @@ def read(part: Part) -> Iterator[StatementEntry | Flag]:
         raise StatementRefused("a statement without closing balance")
 
 
-def _field(statement: _Statement, tag: str, value: str) -> Iterator[StatementEntry | Flag]:
+def _field(statement: _Statement, tag: str, value: str) -> Iterator[Item]:
     if tag == "25":
         statement.account = _account(value)
     elif tag in {"60F", "60M"}:
         _open(statement, tag, value)
+        if tag == "60F":
+            yield Begin()
     elif tag == "61":
         yield from _flush(statement)
         yield from _begin(statement, value)

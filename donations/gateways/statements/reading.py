@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from donations.domain.statements import Flag, StatementEntry, StatementRefused
+from donations.domain.statements import Item, StatementRefused
 from donations.gateways.statements import camt, mt940
 from donations.gateways.statements.files import Part, parts_of
 
@@ -15,8 +15,8 @@ _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")  # byte order marks
 _BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 
 
-def read_statement(path: Path) -> Iterator[StatementEntry | Flag]:
-    """Yield the entries of a camt.053 or MT940 file, also zipped, and flags where something is odd.
+def read_statement(path: Path) -> Iterator[Item]:
+    """Yield where statements of a camt.053 or MT940 file begin, also zipped, their entries, and flags.
 
     Nothing may be booked before the last one has come: raises StatementRefused, perhaps after some of them.
     Raises OSError for a file that cannot be read.
@@ -28,7 +28,7 @@ def read_statement(path: Path) -> Iterator[StatementEntry | Flag]:
         raise StatementRefused(f"a broken archive: {error}") from error
 
 
-def _reader_of(part: Part) -> Callable[[Part], Iterator[StatementEntry | Flag]]:
+def _reader_of(part: Part) -> Callable[[Part], Iterator[Item]]:
     with part.open() as source:
         head = source.read(_HEAD)
     start = head

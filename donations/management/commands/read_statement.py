@@ -8,7 +8,7 @@ from typing import IO, Any
 
 from django.core.management.base import BaseCommand
 
-from donations.domain.statements import Flag, StatementEntry, StatementRefused
+from donations.domain.statements import Flag, Item, StatementEntry, StatementRefused
 from donations.gateways.statements.reading import read_statement
 
 _COPIED_AT_ONCE = 1 << 16
@@ -37,16 +37,16 @@ class Command(BaseCommand):
         self.stdout.write("")
 
 
-def _write(items: Iterator[StatementEntry | Flag], out: IO[str]) -> None:
+def _write(items: Iterator[Item], out: IO[str]) -> None:
     """Write entries one by one, whatever their number, then the flags, each once."""
     flags: dict[str, None] = {}
     separator = '{"entries": ['
     for item in items:
         if isinstance(item, Flag):
             flags[item.text] = None
-            continue
-        out.write(separator + json.dumps(_facts(item)))
-        separator = ", "
+        elif isinstance(item, StatementEntry):
+            out.write(separator + json.dumps(_facts(item)))
+            separator = ", "
     if separator != ", ":
         out.write(separator)
     out.write(f'], "flags": {json.dumps(list(flags))}}}')

@@ -7,15 +7,10 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from donations.domain.ledger import gift
-from donations.domain.references import references_in
-from donations.models import BankTransaction, Donation, Payment, TransferReference
-from donations.services.books import ledger
-from donations.services.gifts import reception
-from donations.services.gifts.addresses import copy_address
-from foundation.actors import Actor, system
-from foundation.clock import local_moment
-from foundation.units import NOON, Cents
+from donations.domain.bank_lines import LineFacts, same_line
+from donations.models import BankTransaction, Donation
+from donations.services.bank import booking
+from foundation.units import Cents
 from programs.access import Role, actor_of
 from programs.models import Provider
 
@@ -53,8 +48,20 @@ def fingerprint(provider: Provider, credit: Credit) -> str:
 
 
 def is_recorded(provider: Provider, credit: Credit) -> bool:
-    """True if this line is in our books already."""
-    return BankTransaction.objects.filter(fingerprint=fingerprint(provider, credit)).exists()
+    """True if this line is in our books already: typed, with or without a name, or from a statement."""
+    return _recorded(provider, credit) is not None
+
+
+def _recorded(provider: Provider, credit: Credit) -> BankTransaction | None:
+    """The line that this credit is; the second of two equal ones (`occurrence`) is its second twin."""
+    facts = LineFacts(
+        credit.booked_on, Cents(credit.amount_cents), credit.counterparty_name, credit.remittance
+    )
+    rows = BankTransaction.objects.filter(
+        provider=provider, booked_on=credit.booked_on, amount_cents=credit.amount_cents
+    ).select_related("donation__transfer_reference")
+    twins = [row for row in rows.order_by("pk") if same_line(facts, booking.facts_of(row))]
+    return twins[credit.occurrence - 1] if len(twins) >= credit.occurrence else None
 
 
 def record_bank_transfer(
@@ -64,6 +71,9 @@ def record_bank_transfer(
 
     Returns the line and whether it is new. Without a reference of ours it stays open for a human.
     """
+    known = _recorded(provider, credit)
+    if known is not None:
+        return known, False
     try:
         with transaction.atomic():
             line = BankTransaction.objects.create(
@@ -76,9 +86,7 @@ def record_bank_transfer(
                 recorded_at=now,
                 recorded_by=recorded_by,
             )
-            named = _named_gift(provider, credit.remittance)
-            if named is not None:
-                _book(line, named, _actor(recorded_by), now)
+            booking.book(line, now)
     except IntegrityError:
         return BankTransaction.objects.get(fingerprint=fingerprint(provider, credit)), False
     return line, True
@@ -88,61 +96,8 @@ def assign_transfer(line_id: int, donation_id: int, *, assigned_by: User, now: d
     """Book an open line on a gift a human chose. Raises AlreadyAssigned or ForeignGift, changing nothing."""
     with transaction.atomic():
         line = BankTransaction.objects.select_for_update().get(pk=line_id)
-        if line.donation_id is not None:
+        if line.donation_id is not None or line.refund_id is not None or line.amount_cents <= 0:
             raise AlreadyAssigned
         if not Donation.objects.filter(pk=donation_id, fund__provider=line.provider_id).exists():
             raise ForeignGift
-        return _book(line, donation_id, _actor(assigned_by), now)
-
-
-def _actor(user: User | None) -> Actor:
-    return actor_of(user, Role.TREASURER) if user else system("bank statement")
-
-
-def _named_gift(provider: Provider, remittance: str) -> int | None:
-    """The gift that exactly one reference in the text names; a reference of another provider is none."""
-    found = TransferReference.objects.filter(
-        reference__in=references_in(remittance), donation__fund__provider=provider
-    ).values_list("donation_id", flat=True)
-    return found[0] if len(found) == 1 else None
-
-
-def _book(line: BankTransaction, donation_id: int, actor: Actor, now: datetime) -> Donation:
-    """What came is what is booked, be it more or less than was promised."""
-    donation = reception.locked(donation_id)
-    if Payment.objects.filter(donation=donation).exists():
-        donation = _another_gift(donation, line, now)
-    identity = f"bank:{line.fingerprint[:32]}"
-    received_at = local_moment(line.booked_on, NOON)
-    payment = Payment.objects.create(
-        donation=donation,
-        external_id=identity,
-        amount_cents=line.amount_cents,
-        fee_cents=0,
-        received_at=received_at,
-    )
-    line.donation = donation
-    line.save(update_fields=["donation"])
-    ledger.post(gift(identity, Cents(line.amount_cents), received_at, "bank"), donation, now)
-    reception.settle(donation, payment, actor=actor, now=now)
-    return donation
-
-
-def _another_gift(earlier: Donation, line: BankTransaction, now: datetime) -> Donation:
-    """Who uses a reference again, as a standing order does, gives again: same giver, purpose and texts."""
-    donation = Donation.objects.create(
-        donor=earlier.donor,
-        donor_name=earlier.donor_name,
-        fund=earlier.fund,
-        amount_cents=line.amount_cents,
-        method=earlier.method,
-        wants_receipt=earlier.wants_receipt,
-        purpose_text=earlier.purpose_text,
-        fallback_text=earlier.fallback_text,
-        text_version=earlier.text_version,
-        status_changed_at=now,
-        pledged_at=now,
-        is_demo=earlier.is_demo,
-    )
-    copy_address(earlier, donation)
-    return reception.locked(donation.pk)
+        return booking.pay_gift(line, donation_id, actor_of(assigned_by, Role.TREASURER), now)

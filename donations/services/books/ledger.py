@@ -22,8 +22,10 @@ class FundOverdrawn(Exception):
     """More would leave the purpose than it has: part of it was paid out already. A human must decide."""
 
 
-def post(posting: Posting, donation: Donation, now: datetime) -> bool:
+def post(posting: Posting, donation: Donation | None, now: datetime) -> bool:
     """Book `posting` for the purpose of `donation`; False, changing nothing, if its key is booked already.
+
+    What belongs to no gift touches no purpose.
 
     Raises FundOverdrawn, booking nothing.
     """
@@ -35,12 +37,13 @@ def post(posting: Posting, donation: Donation, now: datetime) -> bool:
             LedgerEntry(
                 transaction_id=transaction_id,
                 account=account,
-                fund_id=donation.fund_id if account == "fund" else None,
+                fund_id=donation.fund_id if donation and account == "fund" else None,
                 amount_cents=cents,
             )
             for account, cents in posting.entries
         )
-        _move_counters(donation.fund_id, posting)
+        if donation is not None:
+            _move_counters(donation.fund_id, posting)
     return True
 
 
@@ -49,10 +52,12 @@ def post_all(postings: Iterable[Posting], donation: Donation, now: datetime) -> 
     return sum(post(posting, donation, now) for posting in postings)
 
 
-def _insert_once(posting: Posting, donation: Donation, now: datetime) -> int | None:
+def _insert_once(posting: Posting, donation: Donation | None, now: datetime) -> int | None:
     """Waits for a parallel booking of the same key to commit or to fail."""
     with connection.cursor() as cursor:
-        cursor.execute(_ONCE, [posting.key, posting.kind, donation.pk, posting.happened_at, now])
+        cursor.execute(
+            _ONCE, [posting.key, posting.kind, donation.pk if donation else None, posting.happened_at, now]
+        )
         row = cursor.fetchone()
     return row[0] if row else None
 

@@ -1,0 +1,30 @@
+"""An empty database next to the one that is configured, on servers of the benchmark where none are named."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from workshop.runner.configuration import needed_servers
+from workshop.runner.place import RUN
+from workshop.runner.servers import ensure_servers
+
+
+@contextmanager
+def fresh_database() -> Iterator[None]:
+    """Set Django up and let it use an empty database, until the block ends."""
+    needed = needed_servers(os.environ)
+    if needed:
+        os.environ |= ensure_servers(RUN / "bench", needed=needed).environment(needed=needed)
+    import django
+
+    django.setup()
+    from django.db import connection
+
+    configured = connection.settings_dict["NAME"]
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    try:
+        yield
+    finally:
+        connection.creation.destroy_test_db(configured, verbosity=0)

@@ -1,0 +1,97 @@
+"""What identifies a line of a bank account, in a statement and as somebody typed it."""
+
+import hashlib
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from donations.domain.references import references_in
+from foundation.units import Cents
+
+TYPED_WITHIN = timedelta(days=5)  # how far the day that a human typed may be from the bank's
+TEXT_MAX = 500
+NAME_MAX = 140
+
+
+@dataclass(frozen=True, slots=True)
+class LineFacts:
+    """What is known of a line; `amount_cents` is signed, texts that are unknown are empty.
+
+    `gift_reference` is the reference of the gift that a human gave the line to.
+    """
+
+    booked_on: date
+    amount_cents: Cents
+    counterparty_name: str
+    remittance: str
+    gift_reference: str = ""
+
+
+def same_line(typed: LineFacts, other: LineFacts) -> int:
+    """Return how surely both are one movement: 0 if they cannot be, 3 if the same reference stands in both.
+
+    Who types leaves out, shortens and turns names round; what is given on both sides must not contradict.
+    """
+    if typed.amount_cents != other.amount_cents or abs(typed.booked_on - other.booked_on) > TYPED_WITHIN:
+        return 0
+    named, also = _references(typed), _references(other)
+    if named and also:
+        return 3 if named & also else 0
+    if not _agree(_words(typed.counterparty_name), _words(other.counterparty_name)):
+        return 0
+    if not _contain(_plain(typed.remittance), _plain(other.remittance)):
+        return 0
+    is_told = bool(_words(typed.counterparty_name) & _words(other.counterparty_name))
+    if typed.booked_on != other.booked_on:
+        return 1 if is_told else 0
+    return 2 if is_told or _plain(typed.remittance) else 1
+
+
+def _references(facts: LineFacts) -> set[str]:
+    return {*references_in(facts.remittance), facts.gift_reference} - {""}
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", name.casefold()))
+
+
+def _agree(one: frozenset[str], other: frozenset[str]) -> bool:
+    return one <= other or other <= one
+
+
+def _plain(text: str) -> str:
+    return "".join(re.findall(r"\w+", text.casefold()))
+
+
+def _contain(one: str, other: str) -> bool:
+    return one in other or other in one
+
+
+class Keys:
+    """The keys of the lines of one account, statement after statement.
+
+    A key is made of the bank's own reference with day and amount, where there is one, else of all facts.
+    Lines of one statement that are equal in that are told apart by their running number, so that equal gifts
+    stay two and the same or an overlapping statement gives the same keys.
+    """
+
+    def __init__(self, account: str) -> None:
+        self._account = account
+        self._seen: Counter[str] = Counter()
+
+    def begin(self) -> None:
+        """A statement begins: running numbers start anew."""
+        self._seen.clear()
+
+    def key(self, facts: LineFacts, *, bank_reference: str, end_to_end_id: str, counterparty: str) -> str:
+        """Return the key of the next line: 64 hexadecimal digits."""
+        parts = [self._account, facts.booked_on.isoformat(), str(facts.amount_cents)]
+        if bank_reference and bank_reference.upper() not in {"NONREF", "NOTPROVIDED"}:
+            parts += ["reference", bank_reference]
+        else:
+            parts += ["facts", counterparty, _plain(facts.counterparty_name), _plain(facts.remittance)]
+            parts.append(end_to_end_id)
+        said = "\n".join(parts)
+        self._seen[said] += 1
+        return hashlib.sha256(f"{said}\n{self._seen[said]}".encode()).hexdigest()

@@ -1,0 +1,28 @@
+"""What became of a statement that was taken over."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from donations.models import BankTransaction, StatementImport
+
+
+@dataclass(frozen=True)
+class StatementReport:
+    """How its new and merged lines stand now; `known` were in the books before."""
+
+    booked: int
+    refunded: int
+    known: int
+    unclear: QuerySet[BankTransaction]
+
+
+def report_of(statement: StatementImport) -> StatementReport:
+    """Return how the lines of a statement stand now."""
+    rows = BankTransaction.objects.filter(statement=statement)
+    return StatementReport(
+        booked=rows.filter(donation__isnull=False).count(),
+        refunded=rows.filter(refund__isnull=False).count(),
+        known=statement.lines - statement.new_lines - statement.merged_lines,
+        unclear=rows.filter(donation=None, refund=None).order_by("booked_on", "pk"),
+    )

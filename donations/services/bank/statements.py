@@ -1,0 +1,160 @@
+"""A statement of the bank is taken over: every line once, whatever was imported or typed before."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from django.db import connection, transaction
+
+from accounts.models import User
+from donations.domain import statements as said
+from donations.domain.bank_lines import NAME_MAX, TEXT_MAX, TYPED_WITHIN, Keys, LineFacts, same_line
+from donations.domain.statements import Begin, Flag, StatementEntry, StatementRefused
+from donations.gateways.statements.reading import read_statement
+from donations.models import BankTransaction, StatementImport
+from donations.services.bank import booking, staging
+from donations.services.bank.booking import facts_of
+from donations.services.bank.staging import Row, StagedLine
+from foundation.sweeps import JOB_STATEMENT_MS
+from foundation.units import Cents
+from programs.models import Provider
+
+_ONE_IMPORT = 9  # the space of the advisory locks that let one statement of an account in after the other
+_INCOMPLETE = {said.CLOSING_DIFFERS, said.COUNT_DIFFERS}
+_CHUNK = 1 << 20
+
+
+class ForeignAccount(Exception):
+    """The statement is about another account than the provider's, or about another currency."""
+
+
+class IncompleteStatement(Exception):
+    """Lines are missing: the statement contradicts its own balance or number of entries."""
+
+
+def import_statement(
+    provider: Provider, path: Path, *, imported_by: User | None, now: datetime
+) -> StatementImport:
+    """Take over the statement in `path` and book it; again, or half of it again, changes nothing.
+
+    Raises StatementRefused, ForeignAccount or IncompleteStatement, changing nothing. First all lines are
+    stored in one transaction, then each is booked in its own: who is killed in between leaves lines that the
+    next import, or the sweep, books.
+    """
+    with transaction.atomic():
+        statement = _store(provider, path, imported_by, now)
+    booking.book_waiting(now)
+    return statement
+
+
+def _store(provider: Provider, path: Path, imported_by: User | None, now: datetime) -> StatementImport:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(JOB_STATEMENT_MS)])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_ONE_IMPORT, provider.pk])
+    flags: dict[str, None] = {}
+    statement = StatementImport.objects.create(
+        provider=provider, digest=_digest(path), imported_at=now, imported_by=imported_by
+    )
+    with staging.staged(rows_of(provider, path, flags)) as count:
+        if _INCOMPLETE & flags.keys():
+            raise IncompleteStatement(", ".join(flags))
+        statement.merged_lines = _merge_typed(statement, now)
+        statement.new_lines = staging.insert_new(statement, now)
+    statement.lines, statement.flags = count, list(flags)
+    statement.save()
+    return statement
+
+
+def _digest(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as source:
+        while piece := source.read(_CHUNK):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def rows_of(provider: Provider, path: Path, flags: dict[str, None]) -> Iterator[Row]:
+    """Yield the booked lines of the statement; notes its flags. Raises StatementRefused or ForeignAccount."""
+    keys = Keys(str(provider.pk))
+    own = "".join(provider.iban.split()).upper()
+    for item in read_statement(path):
+        if isinstance(item, Begin):
+            keys.begin()
+        elif isinstance(item, Flag):
+            flags[item.text] = None
+        elif item.account != own or item.currency != "EUR" or not own:
+            raise ForeignAccount(item.account)
+        elif item.is_booked and item.amount:
+            yield _row(item, keys)
+
+
+def _row(entry: StatementEntry, keys: Keys) -> Row:
+    cents = entry.amount * 100
+    if cents != cents.to_integral_value():
+        raise StatementRefused(f"a fraction of a cent: {entry.amount}")
+    facts = LineFacts(
+        entry.booking_date, Cents(int(cents)), entry.counterparty_name[:NAME_MAX], entry.remittance[:TEXT_MAX]
+    )
+    key = keys.key(
+        facts,
+        bank_reference=entry.bank_reference,
+        end_to_end_id=entry.end_to_end_id,
+        counterparty=entry.counterparty_account,
+    )
+    reason = entry.return_reason[:35]
+    return key, facts.booked_on, facts.amount_cents, facts.counterparty_name, facts.remittance, reason
+
+
+def _merge_typed(statement: StatementImport, now: datetime) -> int:
+    """Recognise the lines that somebody typed before, the surest first; returns how many.
+
+    Each takes one line of the statement, and no line that names another gift than the one it was given to.
+    """
+    typed = _typed(statement)
+    candidates = staging.unknown(sorted({line.amount_cents for line in typed.values()})) if typed else []
+    by_amount: dict[int, list[int]] = {}
+    for place, candidate in enumerate(candidates):
+        by_amount.setdefault(candidate.amount_cents, []).append(place)
+    pairs = [
+        (-sure, abs(line.booked_on - candidates[place].booked_on), place, pk)
+        for pk, line in typed.items()
+        for place in by_amount.get(line.amount_cents, ())
+        if (sure := same_line(facts_of(line), _facts(candidates[place])))
+    ]
+    taken: set[int] = set()
+    merged = 0
+    for _sure, _distance, place, pk in sorted(pairs):
+        if pk in typed and place not in taken:
+            taken.add(place)
+            _merge(typed.pop(pk), candidates[place], statement, now)
+            merged += 1
+    return merged
+
+
+def _typed(statement: StatementImport) -> dict[int, BankTransaction]:
+    """The lines around the days of the statement that no statement has brought yet, locked."""
+    days = staging.days()
+    if days is None:
+        return {}
+    around = (days[0] - TYPED_WITHIN, days[1] + TYPED_WITHIN)
+    lines = (
+        BankTransaction.objects.select_for_update(of=("self",))
+        .filter(provider=statement.provider_id, statement_key=None, booked_on__range=around)
+        .select_related("donation__transfer_reference")
+    )
+    return {line.pk: line for line in lines.order_by("pk")}
+
+
+def _facts(line: StagedLine) -> LineFacts:
+    return LineFacts(line.booked_on, Cents(line.amount_cents), line.counterparty_name, line.remittance)
+
+
+def _merge(line: BankTransaction, other: StagedLine, statement: StatementImport, now: datetime) -> None:
+    """The bank's day and words count from now on; how it was booked stays, unless it waited for a code."""
+    line.statement, line.statement_key = statement, other.statement_key
+    line.booked_on = other.booked_on
+    line.counterparty_name = other.counterparty_name or line.counterparty_name
+    line.remittance = other.remittance or line.remittance
+    line.save(update_fields=["statement", "statement_key", "booked_on", "counterparty_name", "remittance"])
+    booking.claim(line, now)
