@@ -1,16 +1,26 @@
-"""DATABASE_URL into Django's settings: PostgreSQL only, over TCP or a Unix socket."""
+"""DATABASE_URL into Django's settings: PostgreSQL only, over TCP, with or without TLS, or a Unix socket."""
 
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+_TLS = {"sslmode", "sslrootcert"}
+
 
 def postgresql(database_url: str, *, conn_max_age: int) -> dict[str, Any]:
-    """Return the DATABASES entry for `postgresql://user:password@host:port/name` (host may be %2Fsocket)."""
+    """Return the DATABASES entry for `postgresql://user:password@host:port/name` (host may be %2Fsocket).
+
+    `?sslmode=verify-full&sslrootcert=/path` demands TLS. Raises ImproperlyConfigured for anything else.
+    """
     parts = urlsplit(database_url)
     if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
         raise ImproperlyConfigured("DATABASE_URL must look like postgresql://user:password@host:port/name.")
+    wishes = dict(parse_qsl(parts.query))
+    if not set(wishes) <= _TLS:
+        raise ImproperlyConfigured(
+            f"After ? DATABASE_URL may say {' and '.join(sorted(_TLS))}, nothing else."
+        )
     user, _, password = parts.netloc.rpartition("@")[0].partition(":")
     host, _, port = parts.netloc.rpartition("@")[2].partition(":")
     return {
@@ -23,5 +33,5 @@ def postgresql(database_url: str, *, conn_max_age: int) -> dict[str, Any]:
         "CONN_MAX_AGE": conn_max_age,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
-        "OPTIONS": {"options": "-c statement_timeout=5000 -c lock_timeout=4000 -c timezone=UTC"},
+        "OPTIONS": {**wishes, "options": "-c statement_timeout=5000 -c lock_timeout=4000 -c timezone=UTC"},
     }

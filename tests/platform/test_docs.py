@@ -30,6 +30,18 @@ def test_links_and_pictures_lead_somewhere(document: str) -> None:
     assert missing == []
 
 
+@pytest.mark.parametrize("document", ["docs/security.md", "docs/operations.md"])
+def test_every_file_that_is_named_as_a_proof_is_there(document: str) -> None:
+    named = set(
+        re.findall(
+            r"`((?:platform|base|programs|volunteers|donations|deploy|tests|docs)/[\w/.-]+)`",
+            (ROOT / document).read_text(),
+        )
+    )
+    assert len(named) > 3
+    assert sorted(path for path in named if not (ROOT / path).exists()) == []
+
+
 def test_every_sentence_leads_to_its_file() -> None:
     design = (ROOT / "docs" / "design.md").read_text()
     files = re.findall(r"^\| [^|]+ \| `([\w/]+\.py)` \|$", design, flags=re.M)

@@ -204,3 +204,16 @@ def test_the_password_of_the_database_arrives_as_it_was_written(monkeypatch: pyt
         "db",
         "5432",
     )
+
+
+def test_tls_can_be_demanded_of_the_database() -> None:
+    address = "postgresql://app@db/app?sslmode=verify-full&sslrootcert=%2Fetc%2Fca.pem"
+    options = postgresql(address, conn_max_age=0)["OPTIONS"]
+    assert (options["sslmode"], options["sslrootcert"]) == ("verify-full", "/etc/ca.pem")
+    assert "sslmode" not in postgresql("postgresql://app@db/app", conn_max_age=0)["OPTIONS"]
+
+
+@pytest.mark.parametrize("wish", ["sslmod=require", "options=-c%20x", "sslmode=require&host=elsewhere"])
+def test_a_wish_that_nobody_would_fulfil_is_refused(wish: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="may say sslmode and sslrootcert"):
+        postgresql(f"postgresql://app@db/app?{wish}", conn_max_age=0)
