@@ -1,8 +1,13 @@
 """Plain answers for requests that went wrong; none of them reads the request's body again."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+
+RETRY_AFTER_SECONDS = 60
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -30,5 +35,9 @@ def too_many_requests(request: HttpRequest, retry_after: int) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500 without context processors: the database may be what failed."""
+    """500, or 503 while the database is away; without context processors, which may ask it."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        answer = HttpResponse(render_to_string("503.html"), status=503)
+        answer["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        return answer
     return HttpResponse(render_to_string("500.html"), status=500)

@@ -81,7 +81,7 @@ def test_every_icon_asked_for_is_in_the_sprite(path):
     assert {name for name in asked if f'id="{name}"' not in SPRITE} <= {"education", "culture", "leisure"}
 
 
-@pytest.mark.parametrize("name", ["400.html", "500.html"])
+@pytest.mark.parametrize("name", ["400.html", "500.html", "503.html"])
 def test_the_plainest_error_pages_need_nothing_but_themselves(name):
     html = render_to_string(name)
     assert '<html lang="de">' in html
