@@ -3,8 +3,10 @@
 A number and its unit are joined by a no-break space (DIN 5008), ranges by an en dash.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Protocol
 
 from django.utils import dateformat
 from django.utils.translation import gettext as _
@@ -107,6 +109,27 @@ def weekday_name(weekday: int) -> str:
 def weekday_short(weekday: int) -> str:
     """Return "Mo" for 0 … "So" for 6."""
     return str(_WEEKDAYS[weekday][1])
+
+
+class WeeklySlot(Protocol):
+    """A time of every week: weekday (0 is Monday) and minutes of the day."""
+
+    weekday: int
+    start_minute: MinuteOfDay
+    end_minute: MinuteOfDay
+
+
+def weekly_times(slots: Iterable[WeeklySlot]) -> str:
+    """Return "montags 15–16 Uhr, freitags 9:30–11 Uhr", or that times are agreed on."""
+    times = [
+        f"{weekday_adverb(slot.weekday)} {time_range(slot.start_minute, slot.end_minute)}" for slot in slots
+    ]
+    return ", ".join(times) or _("Zeiten nach Absprache")
+
+
+def places_free(count: int) -> str:
+    """Return "noch 1 Platz frei", "noch 3 Plätze frei"."""
+    return ngettext("noch %(free)s Platz frei", "noch %(free)s Plätze frei", count) % {"free": count}
 
 
 def weekday_adverb(weekday: int) -> str:

@@ -1,13 +1,17 @@
 """How Django's forms become KERN markup: `{{ form }}` and `{{ form.name.as_field_group }}`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+from django.forms.utils import flatatt
+from django.http import HttpRequest
 from django.utils.functional import Promise
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 
@@ -16,6 +20,33 @@ class KernRenderer(TemplatesSetting):
 
     form_template_name = "components/forms/form.html"
     field_template_name = "components/forms/field.html"
+
+    def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
+        """Render as Django does; a list to choose from without a template for each of its options."""
+        if template_name == forms.Select.template_name:
+            return _select(context["widget"])
+        return super().render(template_name, context, request)
+
+
+def _select(widget: Mapping[str, Any]) -> SafeString:
+    groups = "".join(_group(name, options) for name, options, _number in widget["optgroups"])
+    return format_html(
+        '<select name="{}"{}>{}\n</select>',
+        widget["name"],
+        flatatt(widget["attrs"]),
+        mark_safe(groups),  # noqa: S308 - each of its parts is escaped
+    )
+
+
+def _group(name: str | None, options: list[dict[str, Any]]) -> str:
+    drawn = "".join(map(_option, options))
+    return f'\n  <optgroup label="{conditional_escape(name)}">{drawn}\n  </optgroup>' if name else drawn
+
+
+def _option(option: Mapping[str, Any]) -> str:
+    attributes = flatatt(option["attrs"]) if option["attrs"] else ""
+    value, label = escape(option["value"]), conditional_escape(option["label"])
+    return f'\n  <option value="{value}"{attributes}>{label}</option>'
 
 
 @dataclass(frozen=True)

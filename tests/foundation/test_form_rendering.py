@@ -1,8 +1,10 @@
 import re
 
+import pytest
 from django import forms
+from django.forms.renderers import TemplatesSetting
 from django.template.loader import render_to_string
-from pytest_django.asserts import assertInHTML
+from pytest_django.asserts import assertHTMLEqual, assertInHTML
 
 from foundation.rendering import Choice
 
@@ -88,3 +90,21 @@ def test_a_whole_form_starts_with_its_summary_and_hides_what_is_hidden():
 def test_what_people_typed_is_escaped():
     html = str(ContactForm({"name": '"><script>alert(1)</script>'}))
     assert "<script>" not in html
+
+
+@pytest.mark.parametrize("typed", ["", "n", "<b>", "a&b", 3])
+def test_a_list_to_choose_from_is_drawn_like_django_draws_it(typed):
+    choices = [
+        ("", "Egal"),
+        ("n", "Nord & <Süd>"),
+        ("Gruppe <1>", [("<b>", "fett"), ("a&b", '"beide"'), (3, "drei")]),
+    ]
+    field = forms.ChoiceField(choices=choices, required=False, widget=forms.Select(attrs={"data-x": 'a"b'}))
+    form = type("Form", (forms.Form,), {"where": field})({"where": typed})
+    ours = form["where"].as_widget(attrs={"disabled": True, "hidden": False})
+    form.renderer = TemplatesSetting()
+    djangos = form["where"].as_widget(attrs={"disabled": True, "hidden": False})
+    assertHTMLEqual(ours, djangos)
+    assert ours.count("<option") == 5
+    assert "<Süd>" not in ours
+    assert "Gruppe <1>" not in ours

@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 import pytest
@@ -116,3 +117,23 @@ def test_weekdays_have_name_short_form_and_adverb():
 )
 def test_distances_have_one_decimal(kilometres, text):
     assert said(formats.distance_km(kilometres)) == text
+
+
+def test_the_times_of_a_week_are_told_in_their_order():
+    @dataclass
+    class Slot:
+        weekday: int
+        start_minute: int
+        end_minute: int
+
+    assert formats.weekly_times([]) == "Zeiten nach Absprache"
+    assert formats.weekly_times([Slot(0, 900, 960)]) == "montags 15–16 Uhr"
+    both = formats.weekly_times([Slot(4, 570, 660), Slot(6, 0, 30)])
+    assert both == "freitags 9:30–11 Uhr, sonntags 0–0:30 Uhr"
+
+
+@pytest.mark.parametrize(
+    ("count", "text"), [(1, "noch 1 Platz frei"), (2, "noch 2 Plätze frei"), (0, "noch 0 Plätze frei")]
+)
+def test_free_places_are_counted_in_words(count, text):
+    assert formats.places_free(count) == text

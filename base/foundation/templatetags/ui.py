@@ -1,9 +1,11 @@
 """Tags and filters of the pages: formats, icons, notices, navigation and form parts."""
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
 from django.template.context import Context
 from django.template.loader import render_to_string
@@ -11,6 +13,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from foundation import formats, rendering
 
@@ -29,6 +32,8 @@ _FORMATS: dict[str, Callable[..., str]] = {
     "weekday_short": formats.weekday_short,
     "weekday_adverb": formats.weekday_adverb,
     "distance_km": formats.distance_km,
+    "weekly_times": formats.weekly_times,
+    "places_free": formats.places_free,
 }
 for _name, _format in _FORMATS.items():
     register.simple_tag(_format, name=_name)
@@ -38,6 +43,7 @@ register.simple_tag(rendering.control, name="control")
 register.filter("control_kind", rendering.control_kind)
 register.filter("error_links", rendering.error_links)
 
+_ICON = '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>'
 _NOTICE_ICONS = {"info": "info", "success": "check-circle", "warning": "warning", "danger": "error"}
 _FIELD_ICONS = {"education": "book", "culture": "palette", "leisure": "play"}
 
@@ -45,10 +51,32 @@ _FIELD_ICONS = {"education": "book", "culture": "palette", "leisure": "play"}
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """Return a decorative icon of the sprite, by its own name or by the name of a field of action."""
-    address = f"{static('img/icons.svg')}#{_FIELD_ICONS.get(name, name)}"
-    return format_html(
-        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"/></svg>', address
-    )
+    return _icon(name)
+
+
+@lru_cache(maxsize=256)
+def _icon(name: str) -> SafeString:
+    """The address of the sprite holds a hash of the file: it stays as long as the process."""
+    return format_html(_ICON, static("img/icons.svg"), _FIELD_ICONS.get(name, name))
+
+
+@register.simple_tag(takes_context=True)
+def frame(context: Context, part: str) -> SafeString:
+    """Return a part of the frame around every page: the component `part`, kept for the next page.
+
+    All it may depend on is the language, `is_signed_in`, and `section`, the address below which it lies.
+    """
+    user, request = context.get("user"), context.get("request")
+    is_signed_in = user is not None and user.is_authenticated
+    is_known = request is not None and request.resolver_match is not None
+    section = f"/{request.path.split('/', 2)[1]}/" if request is not None and is_known else ""
+    draw = _frame.__wrapped__ if settings.DEBUG else _frame
+    return draw(part, get_language(), is_signed_in=is_signed_in, section=section)
+
+
+@lru_cache(maxsize=256)
+def _frame(part: str, _language: str | None, *, is_signed_in: bool, section: str) -> SafeString:
+    return render_to_string(f"components/{part}.html", {"is_signed_in": is_signed_in, "section": section})
 
 
 @register.simple_block_tag
@@ -65,9 +93,7 @@ def notice(content: str, kind: str = "info", title: str = "") -> SafeString:
 def nav_item(context: Context, name: str, label: str, symbol: str = "") -> dict[str, Any]:
     """Return one link of the main menu, marked when the page shown lies below it."""
     address = reverse(name)
-    request = context.get("request")
-    here = request is not None and request.path.startswith(address)
-    return {"address": address, "label": label, "symbol": symbol, "here": here}
+    return {"address": address, "label": label, "symbol": symbol, "here": address == context["section"]}
 
 
 @register.filter
