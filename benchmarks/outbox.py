@@ -25,12 +25,10 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.mails.server import mail_server
+from benchmarks.place import database, set_environment
 from volunteers.wording.mails import SHIFT_REMINDER
-from workshop.runner.configuration import needed_servers
-from workshop.runner.place import ROOT, RUN
-from workshop.runner.servers import ensure_servers
+from workshop.runner.place import ROOT
 
-FOLDER = RUN / "bench"
 SECONDS_AT_MOST = 120
 PRODUCT, BASELINE = "wirbrauchensie", "baseline"
 PRODUCT_QUEUE, BASELINE_QUEUE = "benchmark-outbox", "benchmark-one-task-per-mail"  # nobody else calls there
@@ -43,11 +41,13 @@ WORKER = {
 def main() -> None:
     options = _options()
     with ExitStack() as stack:
-        _set_environment(stack.enter_context(mail_server(options.round_trip_ms / 1000)))
+        port = stack.enter_context(mail_server(options.round_trip_ms / 1000))
+        os.environ.pop("EMAIL_FILE_PATH", None)
+        set_environment(EMAIL_HOST="127.0.0.1", EMAIL_PORT=str(port))
         import django
 
         django.setup()
-        stack.enter_context(_database())
+        stack.enter_context(database())
         with _workers(BASELINE), _workers(PRODUCT):
             _timed(20, _one_task_each)
             _timed(20, _nudge)
@@ -66,40 +66,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--round-trip-ms", type=float, default=5.0, help="how far the mail server is away")
     return parser.parse_args()
-
-
-def _set_environment(mail_port: int) -> None:
-    """Let this process and its workers use servers of their own, and the mail server of the benchmark."""
-    os.environ.pop("EMAIL_FILE_PATH", None)
-    os.environ |= {
-        **_addresses(),
-        "DJANGO_SETTINGS_MODULE": "wirbrauchensie.settings",
-        "EMAIL_HOST": "127.0.0.1",
-        "EMAIL_PORT": str(mail_port),
-        "PYTHONPATH": os.pathsep.join(map(str, [ROOT, ROOT / "platform", ROOT / "base"])),
-    }
-
-
-def _addresses() -> dict[str, str]:
-    """Return the addresses of the servers that the environment does not name."""
-    needed = needed_servers(os.environ)
-    return ensure_servers(FOLDER, needed=needed).environment(needed=needed) if needed else {}
-
-
-@contextmanager
-def _database() -> Iterator[None]:
-    """Make an empty database next to the one that is configured, for this process and its workers."""
-    from django.db import connection
-
-    configured = connection.settings_dict["NAME"]
-    name = connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    before = os.environ["DATABASE_URL"]
-    os.environ["DATABASE_URL"] = before.rpartition("/")[0] + "/" + name
-    try:
-        yield
-    finally:
-        os.environ["DATABASE_URL"] = before
-        connection.creation.destroy_test_db(configured, verbosity=0)
 
 
 @contextmanager

@@ -1,0 +1,29 @@
+"""`./dev bench pages` measures the real page and tells its target."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.processes import ROOT, environment
+
+
+@pytest.mark.live
+@pytest.mark.django_db(transaction=True)
+def test_the_last_line_is_the_report() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.pages", "--tasks", "13", "--repeat", "3"],
+        cwd=ROOT,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=300,
+    )
+    report = json.loads(done.stdout.splitlines()[-1])
+    assert report["page"] == "/zeit/"
+    assert report["queries"] == 5
+    assert 2_000 < report["bytes"] < 10_000
+    assert 0 < report["ratio"] < report["ratio_list_query"]
+    assert 0 < report["list_query_ms"] < report["queries_ms"] < report["page_ms"]
