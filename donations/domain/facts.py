@@ -30,7 +30,9 @@ class RefundFact:
 class DisputeFact:
     """Money the payer's bank took back, for now (`open`) or for good (`lost`).
 
-    `fee_cents` is what the dispute cost when opened, `fee_back_cents` what came back when it was won.
+    `fee_cents` is what the dispute cost when opened, `fee_back_cents` what came back when it was won. Of a
+    lost one `back_cents` may have come back all the same; `lost_before_cents` is what our books called lost
+    when it was first decided against us.
     """
 
     external_id: str
@@ -40,6 +42,13 @@ class DisputeFact:
     closed_at: datetime | None = None
     fee_cents: Cents = _NOTHING
     fee_back_cents: Cents = _NOTHING
+    back_cents: Cents = _NOTHING
+    lost_before_cents: Cents = _NOTHING
+
+    @property
+    def lost_cents(self) -> Cents:
+        """What is lost as it stands now."""
+        return Cents(self.amount_cents - self.back_cents) if self.outcome == "lost" else _NOTHING
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
 """Which status a gift has, given what is known of its money, and the legal way there."""
 
-from collections.abc import Iterable
-
 from foundation.units import Cents
 
 UNPAID = frozenset({"pledged", "processing", "lapsed"})
@@ -15,16 +13,21 @@ def needs_acceptance(amount_cents: Cents, *, to_city: bool, from_cents: Cents) -
 
 
 def status_when_paid(
-    *, amount_cents: Cents, refunded_cents: Cents, outcomes: Iterable[str], awaits_acceptance: bool
+    *,
+    amount_cents: Cents,
+    refunded_cents: Cents,
+    lost_cents: Cents,
+    is_disputed: bool,
+    awaits_acceptance: bool,
 ) -> str:
-    """Return the status of a gift whose money came."""
-    decided = set(outcomes)
-    if "lost" in decided:
+    """Return the status of a gift whose money came; a part that a bank took back is a part given back."""
+    gone = refunded_cents + lost_cents
+    if lost_cents and gone >= amount_cents:
         return "lost"
-    if "open" in decided:
+    if is_disputed:
         return "disputed"
-    if refunded_cents:
-        return "refunded" if refunded_cents >= amount_cents else "partly_refunded"
+    if gone:
+        return "refunded" if gone >= amount_cents else "partly_refunded"
     return "received_subject_to_acceptance" if awaits_acceptance else "received"
 
 

@@ -14,7 +14,17 @@ from donations.domain.facts import DisputeFact, PaymentFacts, RefundFact
 from foundation.units import Cents
 
 Account = Literal["stripe", "bank", "fund", "fees", "disputed", "unclear"]
-Kind = Literal["unclear", "gift", "fee", "refund", "refund_back", "dispute", "dispute_won", "dispute_lost"]
+Kind = Literal[
+    "unclear",
+    "gift",
+    "fee",
+    "refund",
+    "refund_back",
+    "dispute",
+    "dispute_won",
+    "dispute_lost",
+    "dispute_reversed",
+]
 
 
 @dataclass(frozen=True)
@@ -68,21 +78,32 @@ def refund(fact: RefundFact) -> Iterator[Posting]:
 
 
 def dispute(fact: DisputeFact) -> Iterator[Posting]:
-    """Disputed money is held aside; won, it comes back, lost, the purpose loses it."""
+    """Disputed money is held aside; won, it comes back, lost, the purpose loses it, or the part that is lost.
+
+    What was called lost and comes back after all comes back to the purpose.
+    """
     identity, cents = fact.external_id, fact.amount_cents
-    closed_at = fact.closed_at or fact.opened_at
     yield _transfer(f"dispute:{identity}", "dispute", fact.opened_at, cents, into="disputed", out_of="stripe")
     if fact.fee_cents:
         yield fee(identity, fact.fee_cents, fact.opened_at)
-    if fact.outcome == "won":
-        key = f"dispute_won:{identity}"
-        yield _transfer(key, "dispute_won", closed_at, cents, into="stripe", out_of="disputed")
-        if fact.fee_back_cents:
-            back = f"fee_back:{identity}"
-            yield _transfer(back, "fee", closed_at, fact.fee_back_cents, into="stripe", out_of="fees")
-    if fact.outcome == "lost":
+    if fact.outcome != "open":
+        yield from _decision(fact)
+
+
+def _decision(fact: DisputeFact) -> Iterator[Posting]:
+    identity, at = fact.external_id, fact.closed_at or fact.opened_at
+    lost_first = fact.lost_before_cents or fact.lost_cents
+    kept, turned = Cents(fact.amount_cents - lost_first), Cents(lost_first - fact.lost_cents)
+    if kept:
+        yield _transfer(f"dispute_won:{identity}", "dispute_won", at, kept, into="stripe", out_of="disputed")
+    if lost_first:
         key = f"dispute_lost:{identity}"
-        yield _transfer(key, "dispute_lost", closed_at, cents, into="fund", out_of="disputed")
+        yield _transfer(key, "dispute_lost", at, lost_first, into="fund", out_of="disputed")
+    if turned:
+        key = f"dispute_reversed:{identity}"
+        yield _transfer(key, "dispute_reversed", at, turned, into="stripe", out_of="fund")
+    if fact.fee_back_cents:
+        yield _transfer(f"fee_back:{identity}", "fee", at, fact.fee_back_cents, into="stripe", out_of="fees")
 
 
 def postings(payment: PaymentFacts) -> list[Posting]:

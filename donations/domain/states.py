@@ -11,7 +11,7 @@ DONATION_MOVES: Moves = {
     "disputed": {"received", "received_subject_to_acceptance", "partly_refunded", "refunded", "lost"},
     "lapsed": {"processing", "received", "received_subject_to_acceptance"},
     "refunded": {"received", "received_subject_to_acceptance", "partly_refunded", "disputed"},
-    "lost": set(),
+    "lost": {"received", "received_subject_to_acceptance", "partly_refunded", "refunded"},
 }
 
 RECURRING_MOVES: Moves = {

@@ -14,6 +14,7 @@ from django.conf import settings
 from donations.domain.facts import (
     DisputeFact,
     InvoiceFacts,
+    Outcome,
     PaymentFacts,
     PaymentState,
     RefundFact,
@@ -274,18 +275,29 @@ def _disputes(intent: str) -> tuple[DisputeFact, ...]:
 
 
 def _dispute(claim: Json) -> DisputeFact:
-    """A dispute counts as won when the money is back, so that its date does not depend on when we look."""
+    """A dispute counts as won when its money is back, so that its date does not depend on when we look.
+
+    Lost, part of the money may be back all the same.
+    """
     taken = [entry for entry in claim["balance_transactions"] if entry["amount"] < 0]
     back = [entry for entry in claim["balance_transactions"] if entry["amount"] > 0]
+    returned = sum(entry["amount"] for entry in back)
     return DisputeFact(
         external_id=claim["id"],
         amount_cents=Cents(claim["amount"]),
-        outcome="won" if back else "lost" if claim["status"] == "lost" else "open",
+        outcome=_outcome(claim, returned),
         opened_at=_moment(claim["created"]),
         closed_at=_moment(back[0]["created"]) if back else None,
         fee_cents=Cents(sum(entry["fee"] for entry in taken)),
         fee_back_cents=Cents(-sum(entry["fee"] for entry in back)),
+        back_cents=Cents(min(returned, claim["amount"])),
     )
+
+
+def _outcome(claim: Json, returned: int) -> Outcome:
+    if returned >= claim["amount"]:
+        return "won"
+    return "lost" if returned or claim["status"] == "lost" else "open"
 
 
 def invoice(external_id: str) -> InvoiceFacts:

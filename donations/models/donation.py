@@ -17,6 +17,9 @@ class Method(models.TextChoices):
     CARD = "card", _("Karte")
 
 
+_METHODS = ["transfer", "sepa_debit", "paypal", "card"]
+
+
 class RecurringDonation(models.Model):
     """A Dauerspende: a monthly gift collected by Stripe until it is cancelled."""
 
@@ -41,6 +44,11 @@ class RecurringDonation(models.Model):
         verbose_name_plural = _("Dauerspenden")
         constraints = [
             models.CheckConstraint(condition=Q(amount_cents__gt=0), name="recurring_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(status__in=["starting", "active", "past_due", "cancelled"]),
+                name="recurring_status_known",
+            ),
+            models.CheckConstraint(condition=Q(method__in=_METHODS), name="recurring_method_known"),
             models.CheckConstraint(
                 condition=~Q(status__in=["active", "past_due"]) | Q(stripe_subscription_id__isnull=False),
                 name="recurring_active_has_subscription",
@@ -75,6 +83,7 @@ class Donation(models.Model):
     recurring = models.ForeignKey(RecurringDonation, models.PROTECT, null=True, related_name="donations")
     amount_cents = models.PositiveBigIntegerField(_("Betrag in Cent"))
     refunded_cents = models.PositiveBigIntegerField(default=0)
+    lost_cents = models.PositiveBigIntegerField(default=0)
     method = models.CharField(_("Weg"), max_length=12, choices=Method.choices)
     wants_receipt = models.BooleanField(_("Bestätigung gewünscht"), default=False)
     purpose_text = models.TextField()
@@ -103,6 +112,23 @@ class Donation(models.Model):
             models.CheckConstraint(
                 condition=Q(refunded_cents__lte=F("amount_cents")), name="donation_refund_within_gift"
             ),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=[
+                        "pledged",
+                        "processing",
+                        "received",
+                        "received_subject_to_acceptance",
+                        "partly_refunded",
+                        "refunded",
+                        "disputed",
+                        "lost",
+                        "lapsed",
+                    ]
+                ),
+                name="donation_status_known",
+            ),
+            models.CheckConstraint(condition=Q(method__in=_METHODS), name="donation_method_known"),
             models.CheckConstraint(
                 condition=Q(status__in=["pledged", "processing", "lapsed"]) | Q(received_at__isnull=False),
                 name="donation_received_has_moment",

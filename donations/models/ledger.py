@@ -18,10 +18,11 @@ class LedgerTransaction(models.Model):
         DISPUTE = "dispute", _("Rückbuchung")
         DISPUTE_WON = "dispute_won", _("Rückbuchung gewonnen")
         DISPUTE_LOST = "dispute_lost", _("Rückbuchung verloren")
+        DISPUTE_REVERSED = "dispute_reversed", _("verlorene Rückbuchung zurückgekommen")
         PAYOUT = "payout", _("Auszahlung")
 
     key = models.CharField(_("Schlüssel"), max_length=160, unique=True)
-    kind = models.CharField(_("Art"), max_length=12, choices=Kind.choices)
+    kind = models.CharField(_("Art"), max_length=20, choices=Kind.choices)
     donation = models.ForeignKey(Donation, models.PROTECT, null=True, related_name="ledger_transactions")
     happened_at = models.DateTimeField(_("Zeitpunkt"))
     recorded_at = models.DateTimeField()
@@ -30,6 +31,25 @@ class LedgerTransaction(models.Model):
         verbose_name = _("Buchungssatz")
         verbose_name_plural = _("Buchungssätze")
         ordering = ["-happened_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    kind__in=[
+                        "unclear",
+                        "gift",
+                        "fee",
+                        "refund",
+                        "refund_back",
+                        "dispute",
+                        "dispute_won",
+                        "dispute_lost",
+                        "dispute_reversed",
+                        "payout",
+                    ]
+                ),
+                name="ledger_kind_known",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.key
@@ -78,6 +98,10 @@ class LedgerEntry(models.Model):
         verbose_name_plural = _("Buchungen")
         constraints = [
             models.CheckConstraint(condition=~Q(amount_cents=0), name="entry_moves_something"),
+            models.CheckConstraint(
+                condition=Q(account__in=["stripe", "bank", "fund", "fees", "disputed", "unclear"]),
+                name="entry_account_known",
+            ),
             models.CheckConstraint(
                 condition=Q(account="fund", fund__isnull=False) | (~Q(account="fund") & Q(fund__isnull=True)),
                 name="entry_fund_exactly_on_fund_account",

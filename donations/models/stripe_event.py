@@ -22,6 +22,12 @@ class StripeEvent(models.Model):
     class Meta:
         verbose_name = _("Stripe-Ereignis")
         verbose_name_plural = _("Stripe-Ereignisse")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(noun__in=["", "session", "payment", "invoice", "subscription"]),
+                name="stripe_event_noun_known",
+            )
+        ]
         indexes = [
             models.Index(
                 fields=["received_at"],

@@ -22,7 +22,8 @@ def published_funds() -> QuerySet[Fund]:
 
 
 def _enough_givers() -> Exists:
-    kept = Donation.objects.filter(fund=OuterRef("pk"), status__in=HELD, refunded_cents__lt=F("amount_cents"))
+    left = F("amount_cents") - F("lost_cents")
+    kept = Donation.objects.filter(fund=OuterRef("pk"), status__in=HELD, refunded_cents__lt=left)
     last = settings.GIVERS_SHOWN_FROM - 1
     return Exists(kept.order_by("donor").values("donor").distinct()[last : last + 1])
 

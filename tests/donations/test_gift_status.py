@@ -7,8 +7,8 @@ from donations.domain.states import DONATION_MOVES
 
 
 def status(**given: object) -> str:
-    known = {"amount_cents": 2500, "refunded_cents": 0, "outcomes": (), "awaits_acceptance": False}
-    return status_when_paid(**{**known, **given})  # type: ignore[arg-type]
+    known = {"amount_cents": 2500, "refunded_cents": 0, "lost_cents": 0, "is_disputed": False}
+    return status_when_paid(**{"awaits_acceptance": False, **known, **given})  # type: ignore[arg-type]
 
 
 def test_the_status_follows_from_what_is_known() -> None:
@@ -17,11 +17,12 @@ def test_the_status_follows_from_what_is_known() -> None:
     assert status(refunded_cents=1) == "partly_refunded"
     assert status(refunded_cents=2499, awaits_acceptance=True) == "partly_refunded"
     assert status(refunded_cents=2500) == "refunded"
-    assert status(outcomes=["open"]) == "disputed"
-    assert status(outcomes=["won"]) == "received"
-    assert status(outcomes=["won"], refunded_cents=100) == "partly_refunded"
-    assert status(outcomes=["won", "lost"]) == "lost"
-    assert status(outcomes=["open"], refunded_cents=100) == "disputed"
+    assert status(is_disputed=True) == "disputed"
+    assert status(is_disputed=True, refunded_cents=100) == "disputed"
+    assert status(lost_cents=2500, is_disputed=True) == "lost"
+    assert status(lost_cents=2400, refunded_cents=100) == "lost"
+    assert status(lost_cents=2400, refunded_cents=99) == "partly_refunded"
+    assert status(lost_cents=1, is_disputed=True) == "disputed"
 
 
 REACHABLE = ["received", "received_subject_to_acceptance", "partly_refunded", "refunded", "disputed", "lost"]

@@ -7,6 +7,7 @@ from django.db.models import Max
 
 from donations.models import LedgerCheckpoint
 from donations.selectors import ledger
+from donations.selectors.row_faults import row_faults
 from foundation.clock import local_day, local_moment
 from foundation.units import HOUR, MinuteOfDay
 
@@ -48,13 +49,13 @@ def check(now: datetime) -> int:
     tonight = local_moment(local_day(now), _AT_NIGHT)
     if taken_at is None or taken_at < tonight <= now:
         return check_whole_ledger(now)
-    return _raise(ledger.faults_since_checkpoint())
+    return _raise([*ledger.faults_since_checkpoint(), *row_faults()])
 
 
 @transaction.atomic
 def check_whole_ledger(now: datetime) -> int:
-    """Compare every counter with all entries, and remember their sums. Raises LedgerFault."""
-    done = _raise(ledger.faults())
+    """Compare every counter and row with all entries, and remember their sums. Raises LedgerFault."""
+    done = _raise([*ledger.faults(), *row_faults()])
     with connection.cursor() as cursor:
         cursor.execute(_TAKE_CHECKPOINT, {"now": now, "before": now - _LONGEST_BOOKING})
     return done

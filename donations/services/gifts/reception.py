@@ -34,19 +34,23 @@ def settle(donation: Donation, payment: Payment, *, actor: Actor, now: datetime)
     was_unpaid = donation.status in UNPAID
     given_back = donation.refunds.filter(failed_at=None)
     refunded = Cents(given_back.aggregate(total=Sum("amount_cents"))["total"] or 0)
-    changes: dict[str, Any] = {"refunded_cents": refunded}
+    disputes = donation.disputes.all()
+    lost = Cents(sum(each.lost_cents - each.reversed_cents for each in disputes))
+    gone = {"refunded_cents": refunded, "lost_cents": lost}
+    changes: dict[str, Any] = dict(gone)
     if was_unpaid:
         changes |= _arrival(donation, payment)
     awaits = changes.get("needs_acceptance", donation.needs_acceptance) and donation.accepted_at is None
     goal = status_when_paid(
         amount_cents=Cents(payment.amount_cents),
         refunded_cents=refunded,
-        outcomes=list(donation.disputes.values_list("outcome", flat=True)),
+        lost_cents=lost,
+        is_disputed=any(each.outcome == "open" for each in disputes),
         awaits_acceptance=awaits,
     )
     steps = way(donation.status, goal, awaits_acceptance=awaits)
-    if not steps and refunded != donation.refunded_cents:
-        Donation.objects.filter(pk=donation.pk).update(refunded_cents=refunded)
+    if not steps and (refunded, lost) != (donation.refunded_cents, donation.lost_cents):
+        Donation.objects.filter(pk=donation.pk).update(**gone)
     reason = _reason(donation, payment) if was_unpaid else ""
     for step in steps:
         move(donation, DONATION_MOVES, step, actor=actor, now=now, reason=reason, **changes)

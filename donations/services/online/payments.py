@@ -44,6 +44,7 @@ def record(donation_id: int, facts: PaymentFacts, now: datetime) -> None:
             _record_unpaid(donation, facts, now)
             return
         facts = refunds.without_those_that_never_were(donation, facts)
+        facts = disputes.with_their_history(donation, facts)
         payment = _payment(donation, facts)
         for refund in facts.refunds:
             refunds.record(donation, refund, now)

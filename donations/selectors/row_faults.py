@@ -1,0 +1,95 @@
+"""What payments, refunds, disputes and gifts say, compared with what was booked for them."""
+
+from django.db import connection
+
+# Each statement names the rows that differ: (what, what it says, what the books or its own rows say).
+_PAYMENTS = """
+SELECT 'payment ' || payment.external_id || ': amount_cents', payment.amount_cents,
+    -coalesce(sum(entry.amount_cents), 0)
+FROM donations_payment AS payment
+JOIN donations_donation AS gift ON gift.id = payment.donation_id
+LEFT JOIN donations_ledgertransaction AS booked
+    ON booked.key = 'gift:' || payment.external_id AND booked.donation_id = payment.donation_id
+LEFT JOIN donations_ledgerentry AS entry
+    ON entry.transaction_id = booked.id AND entry.account = 'fund' AND entry.fund_id = gift.fund_id
+GROUP BY payment.id HAVING payment.amount_cents <> -coalesce(sum(entry.amount_cents), 0)
+"""
+_FEES = """
+SELECT 'payment ' || payment.external_id || ': fee_cents', payment.fee_cents,
+    coalesce(sum(entry.amount_cents), 0)
+FROM donations_payment AS payment
+LEFT JOIN donations_ledgertransaction AS booked ON booked.key = 'fee:' || payment.external_id
+LEFT JOIN donations_ledgerentry AS entry ON entry.transaction_id = booked.id AND entry.account = 'fees'
+GROUP BY payment.id HAVING coalesce(payment.fee_cents, 0) <> coalesce(sum(entry.amount_cents), 0)
+"""
+_BY_KEY = """
+SELECT '{what} ' || said.external_id, said.cents, coalesce(sum(entry.amount_cents), 0)
+FROM ({rows}) AS said (external_id, donation_id, cents)
+LEFT JOIN donations_ledgertransaction AS booked
+    ON booked.key = '{prefix}:' || said.external_id AND booked.donation_id = said.donation_id
+LEFT JOIN donations_ledgerentry AS entry
+    ON entry.transaction_id = booked.id AND entry.account = '{account}'
+GROUP BY said.external_id, said.cents HAVING said.cents <> coalesce(sum(entry.amount_cents), 0)
+"""
+_REFUNDS = "SELECT external_id, donation_id, amount_cents FROM donations_refund"
+_FAILED = """
+SELECT external_id, donation_id, CASE WHEN failed_at IS NULL THEN 0 ELSE -amount_cents END
+FROM donations_refund
+"""
+_DISPUTES = "SELECT external_id, donation_id, {column} FROM donations_dispute"
+_GIFTS = """
+SELECT 'gift ' || gift.public_id || ': ' || said.name, said.found, said.expected
+FROM donations_donation AS gift
+LEFT JOIN donations_payment AS payment ON payment.donation_id = gift.id
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(amount_cents), 0) AS cents FROM donations_refund
+    WHERE donation_id = gift.id AND failed_at IS NULL
+) AS refunded
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(lost_cents - reversed_cents), 0) AS cents,
+        coalesce(bool_or(outcome = 'open'), false) AS is_open
+    FROM donations_dispute WHERE donation_id = gift.id
+) AS lost
+CROSS JOIN LATERAL (VALUES
+    ('refunded_cents', gift.refunded_cents::text, refunded.cents::text),
+    ('lost_cents', gift.lost_cents::text, lost.cents::text),
+    ('amount_cents', gift.amount_cents::text, coalesce(payment.amount_cents, gift.amount_cents)::text),
+    ('status', gift.status, CASE
+        WHEN payment.id IS NULL THEN gift.status
+        WHEN lost.cents > 0 AND refunded.cents + lost.cents >= payment.amount_cents THEN 'lost'
+        WHEN lost.is_open THEN 'disputed'
+        WHEN refunded.cents + lost.cents >= payment.amount_cents THEN 'refunded'
+        WHEN refunded.cents + lost.cents > 0 THEN 'partly_refunded'
+        WHEN gift.needs_acceptance AND gift.accepted_at IS NULL THEN 'received_subject_to_acceptance'
+        ELSE 'received'
+    END)
+) AS said (name, found, expected)
+WHERE said.found <> said.expected AND (payment.id IS NOT NULL OR refunded.cents + lost.cents > 0)
+"""
+
+
+def row_faults() -> list[str]:
+    """Return every row of money that differs from the books or from the rows it follows from."""
+    faults = []
+    with connection.cursor() as cursor:
+        for statement in _statements():
+            cursor.execute(statement)
+            faults += [f"{what} is {found}, expected {expected}" for what, found, expected in cursor]
+    return sorted(faults)
+
+
+def _statements() -> list[str]:
+    return [
+        _PAYMENTS,
+        _FEES,
+        _by_key("refund", _REFUNDS, "refund", "fund"),
+        _by_key("failed refund", _FAILED, "refund_back", "fund"),
+        _by_key("dispute", _DISPUTES.format(column="amount_cents"), "dispute", "disputed"),
+        _by_key("lost dispute", _DISPUTES.format(column="lost_cents"), "dispute_lost", "fund"),
+        _by_key("reversed dispute", _DISPUTES.format(column="-reversed_cents"), "dispute_reversed", "fund"),
+        _GIFTS,
+    ]
+
+
+def _by_key(what: str, rows: str, prefix: str, account: str) -> str:
+    return _BY_KEY.format(what=what, rows=rows, prefix=prefix, account=account)
