@@ -21,6 +21,7 @@ from programs.selectors.visibility import public_opportunities
 from volunteers.domain.links import (
     CONFIRM_PLEDGE,
     OFFER,
+    PERSON_CALENDAR,
     PLACEMENT_CALENDAR,
     PLACEMENT_LETTER,
     WITHDRAW_PLEDGE,
@@ -47,6 +48,20 @@ def access_own_pledge(mailbox: Mailbox, pk: int) -> TimePledge:
     """Return a pledge of that mailbox which is not over. Raises Http404."""
     running = running_pledges(mailbox).select_related("volunteer__mailbox", "wanted_opportunity")
     return _within_reach(running.filter(pk=pk).first())
+
+
+def access_own_placement(mailbox: Mailbox, pk: int) -> Placement:
+    """Return a placement of that mailbox which is not over. Raises Http404."""
+    running = Placement.objects.filter(volunteer__mailbox=mailbox, status__in=Placement.HOLDING)
+    return _within_reach(running.select_related("opportunity").filter(pk=pk).first())
+
+
+def access_own_assignment(mailbox: Mailbox, pk: int) -> Assignment:
+    """Return a date of a placement of that mailbox which is not over. Raises Http404."""
+    own = Assignment.objects.filter(
+        placement__volunteer__mailbox=mailbox, placement__status__in=Placement.HOLDING
+    )
+    return _within_reach(own.select_related("placement").filter(pk=pk).first())
 
 
 def access_pledge_to_confirm(token: str, now: datetime) -> TimePledge:
@@ -95,6 +110,15 @@ def access_offer(token: str, now: datetime) -> Offer:
     return offer
 
 
+def access_person_calendar(token: str, now: datetime) -> Volunteer:
+    """Return the person of a calendar feed. Raises LinkNotValid or LinkExpired."""
+    subject = subject_of(PERSON_CALENDAR, token, now)
+    confirmed = Volunteer.objects.filter(confirmed_at__isnull=False, erased_at__isnull=True)
+    volunteer = _found(confirmed.select_related("mailbox").filter(pk=subject.pk).first())
+    subject.check(volunteer.mailbox)
+    return volunteer
+
+
 def access_placement_calendar(token: str, now: datetime) -> Placement:
     """Return the placement of a calendar link. Raises LinkNotValid or LinkExpired."""
     return _placement_of(PLACEMENT_CALENDAR, token, now)
@@ -102,7 +126,7 @@ def access_placement_calendar(token: str, now: datetime) -> Placement:
 
 def _placement_of(kind: LinkKind, token: str, now: datetime) -> Placement:
     subject = subject_of(kind, token, now)
-    placements = Placement.objects.select_related("volunteer__mailbox", "opportunity__provider")
+    placements = Placement.objects.select_related("volunteer__mailbox", "pledge", "opportunity__provider")
     placement = _found(placements.filter(pk=subject.pk).first())
     subject.check(placement.volunteer.mailbox)
     return placement

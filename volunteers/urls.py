@@ -7,6 +7,7 @@ from volunteers.views import (
     coordination_clearances,
     coordination_offers,
     coordination_placements,
+    my_dates,
     my_person,
     my_pledges,
     offers,
@@ -32,6 +33,9 @@ pledging = [
 own_pages = [
     path("", my_pledges.my_pledges_with, name="my_pledges_with"),
     path("angaben/<int:pk>/", my_person.my_person, name="my_person"),
+    path("termin/<int:pk>/absagen/", my_dates.date_skip, name="date_skip"),
+    path("termin/<int:pk>/doch/", my_dates.date_come, name="date_come"),
+    path("einsatz/<int:pk>/verlassen/", my_dates.placement_leave, name="placement_leave"),
     path("<int:pk>/aendern/", change_pledge.pledge_change, name="pledge_change"),
     path("<int:pk>/pause/", change_pledge.pledge_pause, name="pledge_pause"),
     path("<int:pk>/weiter/", change_pledge.pledge_resume, name="pledge_resume"),
@@ -47,6 +51,7 @@ own_pages = [
 answering = [
     path("anfrage/<str:token>/", offers.offer_answer, name="offer_answer"),
     path("einsatz/<str:token>/kalender.ics", placement_files.calendar_file, name="placement_calendar"),
+    path("termine/<str:token>/termine.ics", placement_files.calendar_feed, name="person_calendar"),
     path("einsatz/<str:token>/schreiben/", placement_files.letter, name="placement_letter"),
     path("einsatz/<str:token>/schreiben.pdf", placement_files.letter_pdf, name="placement_letter_pdf"),
 ]

@@ -280,6 +280,7 @@ LINKS = {
     "pledge_confirm": own_page(kind="confirm"),
     "offer_answer": own_page(kind="offer", answers=lambda _scene: {"answer": "accept"}),
     "placement_calendar": Door(link(200), everybody(405), args=_token("calendar")),
+    "person_calendar": Door(link(200), everybody(405), args=_token("feed")),
     "placement_letter": Door(link(200), everybody(405), args=_token("letter")),
     "placement_letter_pdf": Door(link(200), everybody(405), args=_token("letter")),
     "my_pledges_with": Door(link(303, other_citizen=303), everybody(405), args=_token("my_pledges")),
@@ -292,6 +293,9 @@ LINKS = {
     "pledge_absence": own_page(
         "pledge", answers=lambda scene: {"from_on": _in_a_week(scene), "until_on": _in_a_week(scene)}
     ),
+    "date_skip": Door(everybody(405), link(303), OF_CITIZEN, args=_token("my_page", "coming")),
+    "date_come": Door(everybody(405), link(303), args=_token("my_page", "coming")),
+    "placement_leave": own_page("active"),
     "pledge_absence_delete": Door(
         everybody(405), link(303), OF_CITIZEN, args=_token("my_page", "pledge", "absence")
     ),

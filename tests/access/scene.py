@@ -44,6 +44,7 @@ from volunteers.models import (
 from volunteers.services.links import (
     confirm_url,
     offer_url,
+    person_calendar_url,
     placement_calendar_url,
     placement_letter_url,
 )
@@ -79,6 +80,7 @@ class Scene:
     to_inspect: Placement
     active: Placement
     assignment: Assignment
+    coming: Assignment
     certificate_on: date
     donation: Donation
     to_accept: Donation
@@ -131,6 +133,7 @@ class Scene:
             "confirm": lambda: confirm_url(self.unconfirmed, self.now),
             "offer": lambda: offer_url(self.offer, self.now),
             "calendar": lambda: placement_calendar_url(self.active, self.now),
+            "feed": lambda: person_calendar_url(self.person, self.now),
             "letter": lambda: placement_letter_url(self.to_inspect, self.now),
         }
         return _token(addresses[kind]())
@@ -185,6 +188,11 @@ def make_scene(now: datetime) -> Scene:
         ),
         active=active,
         assignment=Assignment.objects.create(placement=active, shift=shift, status_changed_at=now),
+        coming=Assignment.objects.create(
+            placement=active,
+            shift=make_shift(active.opportunity, now + timedelta(days=30)),
+            status_changed_at=now,
+        ),
         certificate_on=certificate_on,
         donation=donation,
         to_accept=make_donation(

@@ -1,5 +1,6 @@
 """The calendar file and the letter, by signed link."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -7,15 +8,23 @@ from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar
 
+from citizens.services.erasure import erase
+from citizens.services.links import my_page_token, revoke_kinds
+from foundation.actors import system
 from foundation.clock import LOCAL_ZONE, utc_now
 from foundation.links import sign
-from programs.models import Provider
+from programs.models import Provider, Shift
+from programs.services.closures import close_days
+from programs.services.shifts import follow_slots
 from tests.factories import make_opportunity, make_provider, make_shift
 from tests.volunteers.pledging import make_placement, make_pledge
 from volunteers.domain.links import PLACEMENT_CALENDAR
 from volunteers.models import Placement
-from volunteers.services.calendar import placement_calendar
-from volunteers.services.links import placement_calendar_url, placement_letter_url
+from volunteers.services.absences import add_absence, skip_date
+from volunteers.services.assignments import assign_coming_shifts
+from volunteers.services.calendar import person_calendar, placement_calendar
+from volunteers.services.links import person_calendar_url, placement_calendar_url, placement_letter_url
+from volunteers.services.placement_endings import stop_placement
 
 pytestmark = pytest.mark.django_db
 
@@ -26,12 +35,16 @@ def make_active(now: datetime, **values: object) -> Placement:
     opportunity = make_opportunity(
         "Vorlesen", slots=TUESDAY_AND_THURSDAY, site="Haus 3", clearance_required=False, **values
     )
-    return make_placement(
+    follow_slots(opportunity, now=now)
+    placement = make_placement(
         make_pledge(now), opportunity, now, Placement.Status.ACTIVE, from_on=date(2026, 3, 4)
     )
+    assign_coming_shifts(now, placement=placement)
+    return placement
 
 
 def events(placement: Placement, now: datetime) -> list:
+    placement = Placement.objects.select_related("opportunity", "pledge").get(pk=placement.pk)
     return list(Calendar.from_ical(placement_calendar(placement, now)).walk("VEVENT"))
 
 
@@ -39,46 +52,178 @@ def path_of(address: str) -> str:
     return address.split("8000", 1)[1]
 
 
+EXPECTED = """BEGIN:VEVENT
+SUMMARY:Vorlesen
+DTSTART;TZID=Europe/Berlin:20260310T150000
+DTEND;TZID=Europe/Berlin:20260310T163000
+DTSTAMP:20260302T090000Z
+UID:serie-{tuesday}.{uid}
+SEQUENCE:1
+RRULE:FREQ=WEEKLY;UNTIL=20260331T215900Z
+EXDATE;TZID=Europe/Berlin:20260324T150000
+DESCRIPTION:Lesefreunde
+LOCATION:Haus 3
+END:VEVENT
+BEGIN:VEVENT
+SUMMARY:Vorlesen
+DTSTART;TZID=Europe/Berlin:20260317T150000
+DTEND;TZID=Europe/Berlin:20260317T163000
+DTSTAMP:20260302T090000Z
+UID:serie-{tuesday}.{uid}
+RECURRENCE-ID;TZID=Europe/Berlin:20260317T150000
+SEQUENCE:1
+DESCRIPTION:Lesefreunde
+LOCATION:Haus 3
+STATUS:CANCELLED
+END:VEVENT
+BEGIN:VEVENT
+SUMMARY:Vorlesen
+DTSTART;TZID=Europe/Berlin:20260305T100000
+DTEND;TZID=Europe/Berlin:20260305T120000
+DTSTAMP:20260302T090000Z
+UID:serie-{thursday}.{uid}
+SEQUENCE:0
+RRULE:FREQ=WEEKLY;UNTIL=20260331T215900Z
+EXDATE;TZID=Europe/Berlin:20260326T100000
+DESCRIPTION:Lesefreunde
+LOCATION:Haus 3
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def test_the_file_is_exactly_this(now: datetime) -> None:
+    """A period that ends after the clock change, a cancelled date, a week in which the person is away."""
+    placement = make_active(now, ends_on=date(2026, 3, 31), provider=make_provider("Lesefreunde"))
+    add_absence(placement.pledge, from_on=date(2026, 3, 23), until_on=date(2026, 3, 28), now=now)
+    closed = date(2026, 3, 17)
+    close_days(placement.opportunity, from_on=closed, until_on=closed, reason="illness", now=now)
+    tuesday, thursday = placement.opportunity.series.order_by("pk").values_list("pk", flat=True)
+    placement = Placement.objects.select_related("opportunity__provider", "pledge").get()
+
+    text = placement_calendar(placement, now).replace("\r\n", "\n")
+
+    head, _zone, body = text.partition("END:VTIMEZONE\n")
+    assert head.startswith(
+        "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//WIR BRAUCHEN SIE//Einsatz//DE\n"
+        "CALSCALE:GREGORIAN\nX-WR-TIMEZONE:Europe/Berlin\nBEGIN:VTIMEZONE\nTZID:Europe/Berlin\n"
+    )
+    assert body == EXPECTED.format(tuesday=tuesday, thursday=thursday, uid=placement.calendar_uid)
+
+
 def test_weekly_times_become_rules_in_local_time(now: datetime) -> None:
-    placement = make_active(now)
-    tuesday, thursday = events(placement, now)
-    assert tuesday["SUMMARY"] == "Vorlesen"
-    assert tuesday["LOCATION"] == "Haus 3"
+    tuesday, thursday = events(make_active(now), now)
     assert tuesday["DTSTART"].dt == datetime(2026, 3, 10, 15, 0, tzinfo=LOCAL_ZONE)
-    assert tuesday["DTEND"].dt == datetime(2026, 3, 10, 16, 30, tzinfo=LOCAL_ZONE)
     assert tuesday["RRULE"].to_ical() == b"FREQ=WEEKLY"
     assert thursday["DTSTART"].dt == datetime(2026, 3, 5, 10, 0, tzinfo=LOCAL_ZONE)
 
 
-def test_zone_comes_with_the_file(now: datetime) -> None:
-    text = placement_calendar(make_active(now), now)
-    assert "BEGIN:VTIMEZONE" in text
-    assert "TZID:Europe/Berlin" in text
-    assert "DTSTART;TZID=Europe/Berlin:20260310T150000" in text
-
-
-def test_file_stays_the_same_so_that_a_calendar_replaces_what_it_has(now: datetime) -> None:
+def test_the_same_is_given_whenever_it_is_fetched(now: datetime) -> None:
+    """Else an absence that is over would come back into the calendar."""
     placement = make_active(now)
-    first = [event["UID"] for event in events(placement, now)]
-    again = [event["UID"] for event in events(placement, now + timedelta(days=30))]
-    assert first == again == [f"1-900.{placement.calendar_uid}", f"3-600.{placement.calendar_uid}"]
+    add_absence(placement.pledge, from_on=date(2026, 3, 23), until_on=date(2026, 3, 28), now=now)
+    first = [event.to_ical().replace(b"20260302T090000Z", b"") for event in events(placement, now)]
+    later = now + timedelta(days=40)
+    again = [event.to_ical().replace(b"20260411T090000Z", b"") for event in events(placement, later)]
+    assert first == again
 
 
-def test_last_day_ends_the_rule(now: datetime) -> None:
-    placement = make_active(now, ends_on=date(2026, 4, 28))
-    tuesday, _thursday = events(placement, now)
-    assert tuesday["RRULE"]["UNTIL"] == [datetime(2026, 4, 28, 21, 59, tzinfo=UTC)]
-
-
-def test_cancelled_dates_are_left_out_and_single_dates_added(now: datetime) -> None:
+def test_a_moved_series_keeps_its_uid_and_counts_up(now: datetime) -> None:
     placement = make_active(now)
-    make_shift(placement.opportunity, datetime(2026, 3, 17, 14, 0, tzinfo=UTC), is_cancelled=True)
-    make_shift(placement.opportunity, datetime(2026, 3, 24, 14, 0, tzinfo=UTC))
-    make_shift(placement.opportunity, datetime(2026, 3, 21, 9, 0, tzinfo=UTC), minutes=60)
-    tuesday, _thursday, single = events(placement, now)
+    before = events(placement, now)[0]
+    placement.opportunity.slots.filter(weekday=1).update(weekday=4, start_minute=900, end_minute=960)
+    follow_slots(placement.opportunity, now=now)
+    after = next(each for each in events(placement, now) if each["UID"] == before["UID"])
+    assert (before["SEQUENCE"], after["SEQUENCE"]) == (0, 1)
+    assert after["DTSTART"].dt == datetime(2026, 3, 6, 15, 0, tzinfo=LOCAL_ZONE)
+
+
+def test_one_skipped_date_is_left_out(now: datetime) -> None:
+    placement = make_active(now)
+    skipped = placement.assignments.get(shift__starts_at=datetime(2026, 3, 17, 14, 0, tzinfo=UTC))
+    assert skip_date(skipped, now=now)
+    tuesday, thursday = events(placement, now)
     assert tuesday["EXDATE"].dts[0].dt == datetime(2026, 3, 17, 15, 0, tzinfo=LOCAL_ZONE)
-    assert single["DTSTART"].dt == datetime(2026, 3, 21, 10, 0, tzinfo=LOCAL_ZONE)
-    assert "RRULE" not in single
+    assert "EXDATE" not in thursday
+
+
+def test_an_ended_placement_ends_its_events(now: datetime) -> None:
+    placement = make_active(now)
+    later = datetime(2026, 3, 12, 12, 0, tzinfo=UTC)
+    stop_placement(placement, reason="on_request", actor=system("test"), now=later)
+    tuesday, thursday = events(placement, later)
+    assert tuesday["RRULE"]["UNTIL"] == [datetime(2026, 3, 12, 22, 59, tzinfo=UTC)]
+    assert (tuesday["SEQUENCE"], thursday["SEQUENCE"]) == (1, 1)
+
+
+def test_one_that_ended_before_its_first_date_is_cancelled(now: datetime) -> None:
+    placement = make_active(now)
+    later = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
+    stop_placement(placement, reason="on_request", actor=system("test"), now=later)
+    assert [event["STATUS"] for event in events(placement, later)] == ["CANCELLED", "CANCELLED"]
+
+
+def test_single_dates_stand_for_themselves(now: datetime) -> None:
+    placement = make_active(now)
+    single = make_shift(placement.opportunity, datetime(2026, 3, 21, 9, 0, tzinfo=UTC), minutes=60)
+    event = events(placement, now)[-1]
+    assert event["UID"] == f"termin-{single.pk}.{placement.calendar_uid}"
+    assert event["DTSTART"].dt == datetime(2026, 3, 21, 10, 0, tzinfo=LOCAL_ZONE)
+    assert "RRULE" not in event
+    assign_coming_shifts(now, placement=placement)
+    Shift.objects.filter(pk=single.pk).update(is_cancelled=True, sequence=1)
+    cancelled = events(placement, now)[-1]
+    assert (cancelled["UID"], cancelled["STATUS"], cancelled["SEQUENCE"]) == (event["UID"], "CANCELLED", 1)
+
+
+class TestTheFeed:
+    def test_holds_all_that_a_person_is_expected_to(self, client: Client) -> None:
+        now = utc_now()
+        first = make_active(now)
+        other = make_opportunity("Kochen", slots=[(4, 900, 960)], clearance_required=False)
+        follow_slots(other, now=now)
+        make_placement(first.pledge, other, now, Placement.Status.ACTIVE, from_on=date(2026, 3, 4))
+        make_placement(first.pledge, make_opportunity("Wartet"), now, Placement.Status.AWAITING_CLEARANCE)
+        jonas = make_pledge(now, first_name="Jonas")
+        make_placement(
+            jonas,
+            make_opportunity("Für Jonas", clearance_required=False),
+            now,
+            "active",
+            from_on=date(2026, 3, 4),
+        )
+        path = path_of(person_calendar_url(first.volunteer, now))
+        answer = client.get(path)
+        assert (answer.status_code, answer["Content-Type"]) == (200, "text/calendar; charset=utf-8")
+        found = [str(event["SUMMARY"]) for event in Calendar.from_ical(answer.content).walk("VEVENT")]
+        assert found == ["Vorlesen", "Vorlesen", "Kochen"]
+        assert "no-store" in answer["Cache-Control"]
+
+    def test_stands_on_the_persons_page_and_can_be_made_void_alone(self, client: Client) -> None:
+        now = utc_now()
+        placement = make_active(now)
+        mine = reverse("my_page", args=[my_page_token(placement.volunteer.mailbox, now)])
+        found = re.search(r'href="http://127.0.0.1:8000(/termine/[^"]+)"', client.get(mine).content.decode())
+        assert found is not None
+        assert client.get(found[1]).status_code == 200
+        revoke_kinds(placement.volunteer.mailbox, "person_calendar")
+        assert client.get(found[1]).status_code == 404
+        assert client.get(mine).status_code == 200
+
+    def test_of_an_erased_person_does_not_exist(self, client: Client) -> None:
+        now = utc_now()
+        placement = make_active(now)
+        path = path_of(person_calendar_url(placement.volunteer, now))
+        erase(placement.volunteer.mailbox, now)
+        assert client.get(path).status_code == 404
+
+    def test_lets_go_of_what_ended_long_ago(self, now: datetime) -> None:
+        placement = make_active(now)
+        ended = now + timedelta(days=10)
+        stop_placement(placement, reason="on_request", actor=system("test"), now=ended)
+        person = placement.volunteer
+        assert "BEGIN:VEVENT" in person_calendar(person, ended + timedelta(days=90))
+        assert "BEGIN:VEVENT" not in person_calendar(person, ended + timedelta(days=91))
 
 
 def test_link_gives_the_file(client: Client) -> None:

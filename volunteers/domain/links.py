@@ -9,5 +9,6 @@ MY_PLEDGES = LinkKind("my_pledges", timedelta(days=180))  # from before "Meine S
 CONFIRM_PLEDGE = LinkKind("pledge_confirm", CONFIRM_LINK_FOR)
 OFFER = LinkKind("offer", timedelta(days=60))  # outlives the offer, so that a late answer gets an explanation
 PLACEMENT_CALENDAR = LinkKind("placement_calendar", timedelta(days=365))
+PERSON_CALENDAR = LinkKind("person_calendar", timedelta(days=730))  # calendar programs keep it
 PLACEMENT_LETTER = LinkKind("placement_letter", timedelta(days=90))
 WITHDRAW_PLEDGE = LinkKind("pledge_withdraw", FRESH_FOR)

@@ -34,7 +34,7 @@ ASSIGNMENT_MOVES: Moves = {
     "on_hold": {"confirmed", "excused", "cancelled"},
     "stand_in_wanted": {"confirmed", "cancelled"},
     "attended": set(),
-    "excused": set(),
+    "excused": {"confirmed"},
     "missed": set(),
     "cancelled": set(),
 }

@@ -9,7 +9,7 @@ from foundation.working_days import working_days_later
 from programs.models import Opportunity, Shift
 from volunteers.domain.provider_clock import FIRST_AFTER, Pressed
 from volunteers.models.offer import Offer
-from volunteers.models.time_pledge import TimePledge
+from volunteers.models.time_pledge import AvailabilityException, TimePledge
 from volunteers.models.volunteer import Volunteer
 
 
@@ -114,7 +114,7 @@ class Placement(models.Model):
 
 
 class Assignment(models.Model):
-    """An Einteilung: this placement at this shift."""
+    """An Einteilung: this placement at this shift; `absence` is why the person stays away, if it is one."""
 
     class Status(models.TextChoices):
         CONFIRMED = "confirmed", _("eingeteilt")
@@ -129,6 +129,9 @@ class Assignment(models.Model):
     shift = models.ForeignKey(Shift, models.CASCADE, related_name="assignments")
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.CONFIRMED)
     status_changed_at = models.DateTimeField()
+    absence = models.ForeignKey(
+        AvailabilityException, models.SET_NULL, null=True, editable=False, related_name="assignments"
+    )
     reminded_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -144,6 +147,16 @@ class Assignment(models.Model):
     def is_open(self) -> bool:
         """Whether nobody has noted yet who came."""
         return self.status == self.Status.CONFIRMED
+
+    @property
+    def is_excused(self) -> bool:
+        """Whether the person stays away."""
+        return self.status == self.Status.EXCUSED
+
+    @property
+    def is_skipped(self) -> bool:
+        """Whether the person stays away from this date alone, for no longer absence."""
+        return self.is_excused and self.absence_id is None
 
 
 class DateNotice(models.Model):

@@ -47,7 +47,7 @@ class OwnPage:
 def own_page(mailbox: Mailbox, now: datetime) -> OwnPage:
     """Return all that the page shows of time, in seven queries."""
     page = OwnPage(
-        list(people_at(mailbox)),
+        list(people_at(mailbox).select_related("mailbox")),
         list(_waiting_offers(mailbox, now)),
         list(_running_placements(mailbox, now)),
         list(_shown_pledges(mailbox)),
@@ -69,7 +69,9 @@ def _waiting_offers(mailbox: Mailbox, now: datetime) -> QuerySet[Offer]:
 def _running_placements(mailbox: Mailbox, now: datetime) -> QuerySet[Placement]:
     """Return the placements that are not over, each with its next dates as `next_dates`."""
     coming = Assignment.objects.filter(
-        status=Assignment.Status.CONFIRMED, shift__ends_at__gt=now, shift__is_cancelled=False
+        status__in=[Assignment.Status.CONFIRMED, Assignment.Status.EXCUSED],
+        shift__ends_at__gt=now,
+        shift__is_cancelled=False,
     )
     next_dates = coming.select_related("shift").order_by("shift__starts_at")[:NEXT_DATES]
     running = Placement.objects.filter(volunteer__mailbox=mailbox, status__in=Placement.HOLDING)

@@ -1,20 +1,27 @@
-"""Days on which somebody cannot come: assignments on them are excused and the provider is told in time."""
+"""Days and single dates on which somebody cannot come, and can after all: the provider learns both."""
 
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from foundation.actors import citizen
-from foundation.clock import local_moment
+from foundation.clock import local_day, local_moment
 from foundation.transitions import move
 from foundation.units import MIDNIGHT
+from outbox.domain.catalogue import Mail
 from volunteers.domain.promises import MOST_ABSENCES
 from volunteers.domain.states import ASSIGNMENT_MOVES
-from volunteers.models import Assignment, AvailabilityException, TimePledge
+from volunteers.models import Assignment, AvailabilityException, Placement, TimePledge
+from volunteers.selectors.clearances import has_clearance
+from volunteers.services.assignments import assign_coming_shifts
 from volunteers.services.coordination_mail import tell_about_placement
 from volunteers.services.persons import lock_person
 from volunteers.signals import pledge_changed
-from volunteers.wording.mails import ASSIGNMENT_EXCUSED
+from volunteers.wording.mails import ASSIGNMENT_BACK, ASSIGNMENT_EXCUSED
+
+Status = Assignment.Status
+PERSON = citizen("volunteer")
 
 
 @transaction.atomic
@@ -23,33 +30,87 @@ def add_absence(pledge: TimePledge, *, from_on: date, until_on: date, now: datet
     lock_person(pledge.volunteer_id)
     if pledge.exceptions.count() >= MOST_ABSENCES:
         return False
-    AvailabilityException.objects.create(pledge=pledge, from_on=from_on, until_on=until_on)
+    absence = AvailabilityException.objects.create(pledge=pledge, from_on=from_on, until_on=until_on)
     for assignment in _assignments_between(pledge, from_on, until_on, now):
-        excuse(assignment, now)
+        excuse(assignment, now, absence=absence)
     pledge_changed.send(sender=TimePledge, pledge=pledge, now=now)
     return True
 
 
 @transaction.atomic
 def remove_absence(pledge: TimePledge, absence_id: int, *, now: datetime) -> None:
-    """Forget noted days; dates already excused stay so, the provider has planned without the person."""
-    removed, _rows = pledge.exceptions.filter(pk=absence_id).delete()
-    if removed:
-        pledge_changed.send(sender=TimePledge, pledge=pledge, now=now)
+    """Forget noted days and bring their coming dates back, unless another absence covers them."""
+    lock_person(pledge.volunteer_id)
+    absence = pledge.exceptions.filter(pk=absence_id).first()
+    if absence is None:
+        return
+    excused = list(_coming(now).filter(absence=absence, status=Status.EXCUSED))
+    absence.delete()
+    for assignment in excused:
+        other = absence_on(pledge, local_day(assignment.shift.starts_at))
+        if other is None:
+            _take_back(assignment, now)
+        else:
+            Assignment.objects.filter(pk=assignment.pk).update(absence=other)
+    for placement in pledge.placements.filter(status=Placement.Status.ACTIVE):
+        assign_coming_shifts(now, placement=placement)
+    pledge_changed.send(sender=TimePledge, pledge=pledge, now=now)
 
 
-def excuse(assignment: Assignment, now: datetime) -> bool:
+@transaction.atomic
+def skip_date(assignment: Assignment, *, now: datetime) -> bool:
+    """Stay away from one date and nothing else. False, changing nothing, if it is not to come (any more)."""
+    lock_person(assignment.placement.volunteer_id)
+    coming = _coming(now).filter(pk=assignment.pk, status=Status.CONFIRMED).first()
+    return coming is not None and excuse(coming, now)
+
+
+@transaction.atomic
+def come_after_all(assignment: Assignment, *, now: datetime) -> bool:
+    """Come to a date that was skipped. False, changing nothing, if it is over or within an absence."""
+    lock_person(assignment.placement.volunteer_id)
+    coming = _coming(now).filter(pk=assignment.pk, status=Status.EXCUSED, absence=None).first()
+    return coming is not None and _take_back(coming, now)
+
+
+def excuse(assignment: Assignment, now: datetime, *, absence: AvailabilityException | None = None) -> bool:
     """Note that the person cannot come and tell the provider. False if somebody moved the row first."""
-    if not move(assignment, ASSIGNMENT_MOVES, Assignment.Status.EXCUSED, actor=citizen("volunteer"), now=now):
+    if not move(assignment, ASSIGNMENT_MOVES, Status.EXCUSED, actor=PERSON, now=now, absence=absence):
         return False
+    _tell(assignment, ASSIGNMENT_EXCUSED, "excused", now)
+    return True
+
+
+def absence_on(pledge: TimePledge, day: date) -> AvailabilityException | None:
+    """Return an absence of the pledge's person that covers `day`."""
+    return pledge.exceptions.filter(from_on__lte=day, until_on__gte=day).order_by("pk").first()
+
+
+def _take_back(assignment: Assignment, now: datetime) -> bool:
+    """Expect the person again, if they may come that day."""
+    placement = assignment.placement
+    if not placement.is_active or not has_clearance(placement, local_day(assignment.shift.starts_at)):
+        return False
+    if not move(assignment, ASSIGNMENT_MOVES, Status.CONFIRMED, actor=PERSON, now=now, absence=None):
+        return False
+    if not assignment.shift.is_cancelled:
+        _tell(assignment, ASSIGNMENT_BACK, "back", now)
+    return True
+
+
+def _tell(assignment: Assignment, mail: Mail, what: str, now: datetime) -> None:
     tell_about_placement(
         assignment.placement,
-        key=f"assignment.excused:{assignment.pk}",
-        mail=ASSIGNMENT_EXCUSED,
+        key=f"assignment.{what}:{assignment.pk}:{now:%Y%m%d%H%M%S%f}",
+        mail=mail,
         context={"shift": assignment.shift},
         now=now,
     )
-    return True
+
+
+def _coming(now: datetime) -> QuerySet[Assignment]:
+    coming = Assignment.objects.filter(shift__starts_at__gt=now)
+    return coming.select_related("placement__opportunity__provider", "shift").order_by("pk")
 
 
 def _assignments_between(
@@ -57,7 +118,7 @@ def _assignments_between(
 ) -> list[Assignment]:
     coming = Assignment.objects.filter(
         placement__pledge=pledge,
-        status__in=[Assignment.Status.CONFIRMED, Assignment.Status.ON_HOLD],
+        status__in=[Status.CONFIRMED, Status.ON_HOLD],
         shift__starts_at__gte=max(now, local_moment(from_on, MIDNIGHT)),
         shift__starts_at__lt=local_moment(until_on + timedelta(days=1), MIDNIGHT),
     )

@@ -1,19 +1,28 @@
-"""A placement as an iCalendar file (RFC 5545): local times with their zone, so clock changes do no harm."""
+"""Placements as an iCalendar file (RFC 5545): local times with their zone, so clock changes do no harm.
 
-from collections.abc import Iterable
+A series is one event that repeats, under a UID that stays; a change raises its SEQUENCE, so that calendars
+replace what they have. A cancelled date is an occurrence with STATUS:CANCELLED, a date the person stays away
+from is left out, and a placement that is over ends its events.
+"""
+
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
 from icalendar import Calendar, Event, Timezone, vRecur
 
-from foundation.clock import LOCAL_ZONE, local_day
-from foundation.units import DAY, END_OF_DAY, HOUR, MinuteOfDay, minute_of_day
+from foundation.clock import LOCAL_ZONE, local_day, local_moment
+from foundation.units import DAY, END_OF_DAY, HOUR, MIDNIGHT, MinuteOfDay
 from outbox.services.queue import Attachment
-from programs.models import Opportunity, Shift, WeeklySlot
-from volunteers.models import Placement
+from programs.domain.shift_times import weekday_of
+from programs.models import Shift, ShiftSeries
+from volunteers.models import Assignment, AvailabilityException, Placement, Volunteer
 
 CONTENT_TYPE = "text/calendar"
 FILE_NAME = "einsatz.ics"
+FEED_NAME = "termine.ics"
 LAST_MINUTE = MinuteOfDay(END_OF_DAY - 1)
+KEPT_AFTER_THE_END = timedelta(days=90)
+STAYS_AWAY = (Assignment.Status.EXCUSED, Assignment.Status.CANCELLED)
 
 
 def calendar_attachment(placement: Placement, now: datetime) -> Attachment:
@@ -22,71 +31,134 @@ def calendar_attachment(placement: Placement, now: datetime) -> Attachment:
 
 
 def placement_calendar(placement: Placement, now: datetime) -> str:
-    """Return the calendar of `placement`: one event per weekly time, one per single date.
+    """Return the calendar of one placement."""
+    return _calendar([placement], now)
 
-    The UIDs stay the same whenever the file is fetched, so that a calendar replaces what it has.
+
+def person_calendar(volunteer: Volunteer, now: datetime) -> str:
+    """Return all that somebody is expected to, for a calendar program that asks again and again.
+
+    What has ended stays a while, so that its end arrives.
     """
+    begun = volunteer.placements.filter(from_on__isnull=False).exclude(
+        until_on__lt=local_day(now) - KEPT_AFTER_THE_END
+    )
+    return _calendar(begun.select_related("opportunity__provider", "pledge").order_by("pk"), now)
+
+
+def _calendar(placements: Iterable[Placement], now: datetime) -> str:
     calendar = Calendar()
     calendar.add("prodid", "-//WIR BRAUCHEN SIE//Einsatz//DE")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("x-wr-timezone", LOCAL_ZONE.key)
     calendar.add_component(Timezone.from_tzid(LOCAL_ZONE.key))
-    opportunity = placement.opportunity
-    slots = list(opportunity.slots.all())
-    shifts = list(opportunity.shifts.filter(starts_at__gte=now).order_by("starts_at"))
-    for slot in slots:
-        calendar.add_component(_weekly(placement, slot, shifts, now))
-    for shift in shifts:
-        if not shift.is_cancelled and not _is_weekly(shift, slots):
-            calendar.add_component(_single(placement, shift, now))
+    for placement in placements:
+        for event in _events(placement, now):
+            calendar.add_component(event)
     return calendar.to_ical().decode()
 
 
-def _weekly(placement: Placement, slot: WeeklySlot, shifts: Iterable[Shift], now: datetime) -> Event:
-    opportunity = placement.opportunity
-    first_on = placement.from_on or max(local_day(now), opportunity.starts_on)
-    day = first_on + timedelta(days=(slot.weekday - first_on.weekday()) % 7)
-    event = _event(placement, f"{slot.weekday}-{slot.start_minute}", now)
-    event.add("dtstart", _local(day, MinuteOfDay(slot.start_minute)))
-    event.add("dtend", _local(day, MinuteOfDay(slot.end_minute)))
-    event.add("rrule", vRecur(_rule(placement)))
+def _events(placement: Placement, now: datetime) -> Iterator[Event]:
+    first = local_moment(placement.from_on or local_day(now), MIDNIGHT)
+    shifts = list(placement.opportunity.shifts.filter(starts_at__gte=first).order_by("starts_at"))
+    away = _days_away(placement)
+    for series in placement.opportunity.series.order_by("pk"):
+        own = [shift for shift in shifts if shift.series_id == series.pk]
+        yield from _series(placement, series, own, away, now)
+    if placement.is_active:
+        for shift in shifts:
+            is_known = not shift.is_cancelled or shift.pk in away.known
+            if shift.series_id is None and is_known and shift.pk not in away.shifts:
+                yield _single(placement, shift, now)
+
+
+class _Away:
+    """On which days and from which dates somebody stays away; `known` are the dates they ever had."""
+
+    def __init__(self, absences: Iterable[AvailabilityException], dates: Iterable[tuple[int, str]]) -> None:
+        self._absences, rows = list(absences), list(dates)
+        self.known = {shift for shift, _status in rows}
+        self.shifts = {shift for shift, status in rows if status in STAYS_AWAY}
+
+    def on(self, day: date) -> bool:
+        """Whether an absence covers `day`."""
+        return any(each.from_on <= day <= each.until_on for each in self._absences)
+
+
+def _days_away(placement: Placement) -> _Away:
+    dates = placement.assignments.values_list("shift_id", "status")
+    return _Away(placement.pledge.exceptions.order_by("from_on", "pk"), dates)
+
+
+def _series(
+    placement: Placement, series: ShiftSeries, shifts: Iterable[Shift], away: _Away, now: datetime
+) -> Iterator[Event]:
+    """One event for the series, and one for each of its coming dates that does not take place."""
+    start, end = MinuteOfDay(series.start_minute), MinuteOfDay(series.end_minute)
+    first_on = _first_on(placement, series)
+    last_on = placement.until_on or placement.opportunity.ends_on
+    event = _event(placement, f"serie-{series.pk}", series.sequence, now)
+    event.add("dtstart", _local(first_on, start))
+    event.add("dtend", _local(first_on, end))
+    if last_on is not None and last_on < first_on:
+        event.add("status", "CANCELLED")
+        yield event
+        return
+    event.add("rrule", vRecur(_rule(last_on)))
     for shift in shifts:
-        if shift.is_cancelled and _is_weekly(shift, [slot]):
+        if away.on(local_day(shift.starts_at)) or shift.pk in away.shifts:
             event.add("exdate", shift.starts_at.astimezone(LOCAL_ZONE))
+    yield event
+    for shift in shifts:
+        if shift.is_cancelled and (last_on is None or local_day(shift.starts_at) <= last_on):
+            yield _cancelled(placement, series, shift, now)
+
+
+def _first_on(placement: Placement, series: ShiftSeries) -> date:
+    """The first day of the series for this person; it stays the same whenever the file is made."""
+    begin = max(placement.from_on or series.first_on, series.first_on)
+    return begin + timedelta(days=(weekday_of(series.rrule) - begin.weekday()) % 7)
+
+
+def _cancelled(placement: Placement, series: ShiftSeries, shift: Shift, now: datetime) -> Event:
+    event = _dated(placement, shift, f"serie-{series.pk}", max(shift.sequence, series.sequence), now)
+    event.add("recurrence-id", shift.starts_at.astimezone(LOCAL_ZONE))
+    event.add("status", "CANCELLED")
     return event
 
 
 def _single(placement: Placement, shift: Shift, now: datetime) -> Event:
-    event = _event(placement, f"{shift.starts_at:%Y%m%dT%H%M}", now)
+    event = _dated(placement, shift, f"termin-{shift.pk}", shift.sequence, now)
+    if shift.is_cancelled:
+        event.add("status", "CANCELLED")
+    return event
+
+
+def _dated(placement: Placement, shift: Shift, part: str, sequence: int, now: datetime) -> Event:
+    event = _event(placement, part, sequence, now)
     event.add("dtstart", shift.starts_at.astimezone(LOCAL_ZONE))
     event.add("dtend", shift.ends_at.astimezone(LOCAL_ZONE))
     return event
 
 
-def _event(placement: Placement, part: str, now: datetime) -> Event:
-    opportunity: Opportunity = placement.opportunity
+def _event(placement: Placement, part: str, sequence: int, now: datetime) -> Event:
+    opportunity = placement.opportunity
     event = Event()
     event.add("uid", f"{part}.{placement.calendar_uid}")
     event.add("dtstamp", now)
+    event.add("sequence", sequence + (placement.until_on is not None))
     event.add("summary", opportunity.title)
     event.add("location", opportunity.site)
     event.add("description", str(opportunity.provider))
     return event
 
 
-def _rule(placement: Placement) -> dict[str, object]:
-    last_on = placement.until_on or placement.opportunity.ends_on
+def _rule(last_on: date | None) -> dict[str, object]:
     rule: dict[str, object] = {"freq": "weekly"}
     if last_on is not None:
         rule["until"] = _local(last_on, LAST_MINUTE).astimezone(UTC)
     return rule
-
-
-def _is_weekly(shift: Shift, slots: Iterable[WeeklySlot]) -> bool:
-    start = shift.starts_at.astimezone(LOCAL_ZONE)
-    minute = minute_of_day(start)
-    return any(slot.weekday == start.weekday() and slot.start_minute == minute for slot in slots)
 
 
 def _local(day: date, time_of_day: MinuteOfDay) -> datetime:

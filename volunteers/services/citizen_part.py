@@ -6,13 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from citizens.models import Mailbox
 from citizens.services.parts import OldLink, Part, Section
-from volunteers.domain.links import MY_PLEDGES, OFFER, PLACEMENT_CALENDAR, PLACEMENT_LETTER
+from volunteers.domain.links import MY_PLEDGES, OFFER, PERSON_CALENDAR, PLACEMENT_CALENDAR, PLACEMENT_LETTER
 from volunteers.domain.stages import Stage
 from volunteers.models import TimePledge
 from volunteers.selectors.people import people_at
 from volunteers.selectors.pledges import own_page
 from volunteers.services.fit import Standing, standings
-from volunteers.services.links import offer_url, placement_calendar_url
+from volunteers.services.links import offer_url, person_calendar_url, placement_calendar_url
 from volunteers.services.personal_data import erase_people, names_of, stored_about
 from volunteers.wording.mails import DATE_REMINDERS, STILL_LOOKING
 from volunteers.wording.stages import stage_sentence
@@ -23,7 +23,11 @@ NOTICES = {
     "weiter": _("Schön, dass Sie wieder da sind. Wir suchen weiter."),
     "zurueckgezogen": _("Ihre Zusage ist zurückgezogen. Danke, dass Sie helfen wollten."),
     "abwesend": _("Ihre Abwesenheit ist eingetragen. Wo Sie eingeteilt waren, weiß man Bescheid."),
-    "anwesend": _("Die Abwesenheit ist gelöscht."),
+    "anwesend": _("Die Abwesenheit ist gelöscht. Ihre Termine an diesen Tagen gelten wieder."),
+    "kann_nicht": _("Eingetragen: An diesem Termin kommen Sie nicht. Der Träger weiß Bescheid."),
+    "komme_doch": _("Schön! Der Träger weiß, dass Sie doch kommen."),
+    "zu_spaet": _("Dieser Termin lässt sich nicht mehr ändern. Bitte rufen Sie beim Träger an."),
+    "verlassen": _("Bei dieser Aufgabe sind Sie nicht mehr dabei. Ihre Zeitzusage gilt weiter."),
     "daten": _("Ihre Angaben sind gespeichert."),
 }
 
@@ -34,7 +38,7 @@ def _section(mailbox: Mailbox, token: str, now: datetime) -> Section | None:
         return None
     stands = standings(page.pledges, now)
     context = {
-        "people": page.people,
+        "people": [(person, person_calendar_url(person, now)) for person in page.people],
         "offers": [(offer, offer_url(offer, now)) for offer in page.offers],
         "placements": [(placement, placement_calendar_url(placement, now)) for placement in page.placements],
         "pledges": [_shown(pledge, page.stage_of(pledge), stands.get(pledge.pk)) for pledge in page.pledges],
@@ -68,6 +72,7 @@ PART = Part(
     links={
         OFFER.purpose: _("Links zu Anfragen"),
         PLACEMENT_CALENDAR.purpose: _("Links zu Kalenderdateien"),
+        PERSON_CALENDAR.purpose: _("Kalender, die Sie abonniert haben"),
         PLACEMENT_LETTER.purpose: _("Links zum Schreiben für das Führungszeugnis"),
     },
     mail_kinds=(DATE_REMINDERS, STILL_LOOKING),

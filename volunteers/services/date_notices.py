@@ -14,8 +14,8 @@ from citizens.services.letters import write
 from foundation.clock import local_day
 from programs.domain.changed_dates import ChangedDate
 from programs.models import Shift
-from volunteers.models import Assignment, DateNotice, Placement
-from volunteers.services.absences import excuse
+from volunteers.models import Assignment, AvailabilityException, DateNotice, Placement
+from volunteers.services.absences import absence_on, excuse
 from volunteers.services.calendar import calendar_attachment
 from volunteers.services.links import placement_calendar_url
 from volunteers.wording.changed_dates import ToldDate, told_dates
@@ -52,8 +52,9 @@ def note_changes(changes: Collection[ChangedDate], *, now: datetime) -> None:
         ignore_conflicts=True,
     )
     for assignment in assignments:
-        if _is_away(assignment):
-            excuse(assignment, now)
+        absence = _absence_on_new_day(assignment)
+        if absence is not None:
+            excuse(assignment, now, absence=absence)
 
 
 def tell_of_changes(now: datetime) -> int:
@@ -104,8 +105,7 @@ def _write(placement: Placement, told: Sequence[ToldDate], now: datetime) -> boo
     )
 
 
-def _is_away(assignment: Assignment) -> bool:
-    day = local_day(assignment.shift.starts_at)
-    away = assignment.placement.pledge.exceptions.filter(from_on__lte=day, until_on__gte=day)
-    is_expected = assignment.status == Assignment.Status.CONFIRMED and not assignment.shift.is_cancelled
-    return is_expected and away.exists()
+def _absence_on_new_day(assignment: Assignment) -> AvailabilityException | None:
+    if assignment.status != Assignment.Status.CONFIRMED or assignment.shift.is_cancelled:
+        return None
+    return absence_on(assignment.placement.pledge, local_day(assignment.shift.starts_at))

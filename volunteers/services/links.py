@@ -4,8 +4,14 @@ from datetime import datetime
 
 from citizens.domain.links import LinkKind
 from citizens.services.links import absolute, issue
-from volunteers.domain.links import CONFIRM_PLEDGE, OFFER, PLACEMENT_CALENDAR, PLACEMENT_LETTER
-from volunteers.models import Offer, Placement, TimePledge
+from volunteers.domain.links import (
+    CONFIRM_PLEDGE,
+    OFFER,
+    PERSON_CALENDAR,
+    PLACEMENT_CALENDAR,
+    PLACEMENT_LETTER,
+)
+from volunteers.models import Offer, Placement, TimePledge, Volunteer
 
 
 def confirm_url(pledge: TimePledge, now: datetime) -> str:
@@ -26,6 +32,11 @@ def offer_url(offer: Offer, now: datetime) -> str:
 def placement_calendar_url(placement: Placement, now: datetime) -> str:
     """Return the address of the calendar file of `placement`."""
     return absolute("placement_calendar", _of_placement(PLACEMENT_CALENDAR, placement, now))
+
+
+def person_calendar_url(volunteer: Volunteer, now: datetime) -> str:
+    """Return the address from which a calendar program fetches all dates of `volunteer`."""
+    return absolute("person_calendar", issue(PERSON_CALENDAR, volunteer.mailbox, volunteer.pk, now))
 
 
 def placement_letter_url(placement: Placement, now: datetime) -> str:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from citizens.services.letters import write
-from foundation.actors import Actor, system
+from foundation.actors import Actor, citizen, system
 from foundation.clock import local_day
 from foundation.transitions import move
 from foundation.working_days import end_of_working_day
@@ -20,9 +20,10 @@ from volunteers.domain.states import ASSIGNMENT_MOVES, PLACEMENT_MOVES, TIME_PLE
 from volunteers.models import Assignment, Clearance, HoursEntry, Placement, TimePledge
 from volunteers.selectors.placements import given_minutes
 from volunteers.services.clearance_traces import forget_traces
+from volunteers.services.coordination_mail import tell_about_placement
 from volunteers.services.match_requests import want_run
 from volunteers.services.persons import lock_person
-from volunteers.wording.mails import PLACEMENT_CANCELLED, PLACEMENT_ENDED
+from volunteers.wording.mails import PLACEMENT_CANCELLED, PLACEMENT_ENDED, PLACEMENT_LEFT
 
 Status = Placement.Status
 
@@ -47,6 +48,28 @@ def stop_placement(placement: Placement, *, reason: str, actor: Actor, now: date
         return False
     _reopen_pledge(placement.pledge, actor=actor, now=now)
     _tell_volunteer(placement, now)
+    want_run(now)
+    return True
+
+
+@transaction.atomic
+def leave_placement(placement: Placement, *, now: datetime) -> bool:
+    """End one placement at the person's wish; the pledge stays and looks for something new.
+
+    The provider learns it at once. Returns False, changing nothing, if the placement is over already.
+    """
+    lock_person(placement.volunteer_id)
+    rows = Placement.objects.select_related("volunteer__mailbox", "pledge", "opportunity__provider")
+    placement = rows.get(pk=placement.pk)
+    person = citizen("volunteer")
+    if not release_placement(placement, reason=CancelReason.ON_REQUEST, actor=person, now=now):
+        return False
+    _reopen_pledge(placement.pledge, actor=person, now=now)
+    tell_about_placement(
+        placement, key=f"placement.left:{placement.pk}", mail=PLACEMENT_LEFT, context={}, now=now
+    )
+    if placement.status == Status.ENDED:
+        _tell_volunteer(placement, now)
     want_run(now)
     return True
 

@@ -11,12 +11,18 @@ from citizens.views.private_pages import private_page
 from foundation.clock import local_day, utc_now
 from foundation.links import LinkNotValid
 from foundation.typesetting import NotDisplayable
-from volunteers.access import access_placement_calendar, access_placement_letter
+from volunteers.access import access_person_calendar, access_placement_calendar, access_placement_letter
 from volunteers.documents.clearance_letter import FILE_NAME as LETTER_NAME
 from volunteers.documents.clearance_letter import clearance_letter
 from volunteers.domain.letters import is_fee_waived
 from volunteers.models import Placement
-from volunteers.services.calendar import CONTENT_TYPE, FILE_NAME, placement_calendar
+from volunteers.services.calendar import (
+    CONTENT_TYPE,
+    FEED_NAME,
+    FILE_NAME,
+    person_calendar,
+    placement_calendar,
+)
 
 
 @private_page
@@ -29,6 +35,17 @@ def calendar_file(request: HttpRequest, token: str) -> HttpResponse:
         raise LinkNotValid
     response = HttpResponse(placement_calendar(placement, now), content_type=f"{CONTENT_TYPE}; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{FILE_NAME}"'
+    return response
+
+
+@private_page
+@require_safe
+def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
+    """Give all dates of a person to the calendar program that asks for them."""
+    now = utc_now()
+    text = person_calendar(access_person_calendar(token, now), now)
+    response = HttpResponse(text, content_type=f"{CONTENT_TYPE}; charset=utf-8")
+    response["Content-Disposition"] = f'inline; filename="{FEED_NAME}"'
     return response
 
 

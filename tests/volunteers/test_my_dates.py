@@ -1,0 +1,223 @@
+"""One can stay away from a date, come after all, take an absence back, leave one task and keep the pledge."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from citizens.services.links import my_page_token
+from foundation.clock import utc_now
+from foundation.models import Event
+from programs.models import Opportunity
+from programs.services.shifts import follow_slots
+from tests.factories import make_opportunity
+from tests.volunteers.pledging import mails, make_placement, make_pledge
+from volunteers.models import Assignment, Clearance, MatchRequest, Placement
+from volunteers.services.absences import add_absence, come_after_all, remove_absence, skip_date
+from volunteers.services.assignments import assign_coming_shifts
+
+pytestmark = pytest.mark.django_db
+TUESDAY = (1, 15 * 60, 16 * 60)
+
+
+def make_active(now: datetime, title: str = "Vorlesen", email: str = "maria@example.org") -> Placement:
+    """Somebody who is expected on eight Tuesdays."""
+    task = make_opportunity(title, slots=[TUESDAY], clearance_required=False)
+    follow_slots(task, now=now)
+    pledge = make_pledge(now, email=email)
+    placement = make_placement(pledge, task, now, "active", from_on=date(2026, 3, 2))
+    pledge.status = "placed"
+    pledge.save(update_fields=["status"])
+    assign_coming_shifts(now, placement=placement)
+    return placement
+
+
+@pytest.fixture
+def placement(now: datetime) -> Placement:
+    return make_active(now)
+
+
+def statuses(placement: Placement) -> list[str]:
+    return list(placement.assignments.order_by("shift__starts_at").values_list("status", flat=True))
+
+
+def away(placement: Placement, first: int, last: int, now: datetime) -> int:
+    """Note an absence in March and return its key."""
+    days = {"from_on": date(2026, 3, first), "until_on": date(2026, 3, last)}
+    assert add_absence(placement.pledge, **days, now=now)
+    return placement.pledge.exceptions.latest("pk").pk
+
+
+class TestAnAbsenceTakenBack:
+    def test_brings_its_dates_back_and_the_provider_learns_it(
+        self, placement: Placement, now: datetime
+    ) -> None:
+        key = away(placement, 10, 17, now)
+        assert statuses(placement)[:4] == ["confirmed", "excused", "excused", "confirmed"]
+        remove_absence(placement.pledge, key, now=now + timedelta(hours=1))
+        assert set(statuses(placement)) == {"confirmed"}
+        told = mails("assignment_back")
+        assert [mail.subject for mail in told] == [
+            "Kommt am 10.03. doch: Vorlesen",
+            "Kommt am 17.03. doch: Vorlesen",
+        ]
+        assert "Maria" not in told[0].body_text
+
+    def test_leaves_what_another_absence_covers_until_that_goes_too(
+        self, placement: Placement, now: datetime
+    ) -> None:
+        first, second = away(placement, 9, 11, now), away(placement, 10, 20, now)
+        remove_absence(placement.pledge, first, now=now)
+        assert statuses(placement)[1:3] == ["excused", "excused"]
+        remove_absence(placement.pledge, second, now=now)
+        assert statuses(placement)[1:3] == ["confirmed", "confirmed"]
+
+    def test_leaves_a_date_that_was_skipped_for_itself(self, placement: Placement, now: datetime) -> None:
+        assert skip_date(placement.assignments.order_by("shift__starts_at")[1], now=now)
+        key = away(placement, 9, 20, now)
+        remove_absence(placement.pledge, key, now=now)
+        assert statuses(placement)[1:3] == ["excused", "confirmed"]
+
+    def test_gives_dates_that_came_into_being_meanwhile(self, placement: Placement, now: datetime) -> None:
+        key = away(placement, 2, 31, now)
+        Assignment.objects.all().delete()
+        remove_absence(placement.pledge, key, now=now)
+        assert len(statuses(placement)) == 8
+
+    def test_does_not_bring_back_what_is_over(self, placement: Placement, now: datetime) -> None:
+        key = away(placement, 3, 10, now)
+        remove_absence(placement.pledge, key, now=now + timedelta(days=4))
+        assert statuses(placement)[:2] == ["excused", "confirmed"]
+
+    def test_expects_nobody_without_the_inspection_that_is_needed_now(
+        self, placement: Placement, now: datetime
+    ) -> None:
+        key = away(placement, 10, 10, now)
+        Clearance.objects.create(
+            volunteer=placement.volunteer, opportunity=placement.opportunity, certificate_on=date(2021, 3, 5)
+        )
+        Opportunity.objects.update(clearance_required=True)
+        remove_absence(placement.pledge, key, now=now)
+        assert statuses(placement)[1] == "excused"
+
+    def test_said_twice_the_provider_hears_each_time(self, placement: Placement, now: datetime) -> None:
+        for number in range(2):
+            at = now + timedelta(hours=number)
+            remove_absence(placement.pledge, away(placement, 10, 10, at), now=at)
+        assert (mails("assignment_excused").count(), mails("assignment_back").count()) == (2, 2)
+
+    def test_of_somebody_else_changes_nothing(self, placement: Placement, now: datetime) -> None:
+        other = make_active(now, "Kochen", "erika@example.org")
+        key = away(placement, 10, 10, now)
+        remove_absence(other.pledge, key, now=now)
+        assert statuses(placement)[1] == "excused"
+
+    def test_rows_from_before_are_tied_to_their_absence(self, placement: Placement, now: datetime) -> None:
+        """What the migration does to those who were excused already."""
+        key = away(placement, 10, 17, now)
+        skip_date(placement.assignments.order_by("shift__starts_at")[4], now=now)
+        Assignment.objects.update(absence=None)
+        with connection.cursor() as cursor:
+            cursor.execute(import_module("volunteers.migrations.0014_why_somebody_stays_away").TIE)
+        tied = placement.assignments.order_by("shift__starts_at").values_list("absence_id", flat=True)
+        assert list(tied)[:5] == [None, key, key, None, None]
+
+
+class TestOneDate:
+    def test_is_skipped_and_nothing_else(self, placement: Placement, now: datetime) -> None:
+        second = placement.assignments.order_by("shift__starts_at")[1]
+        assert skip_date(second, now=now)
+        assert statuses(placement)[:3] == ["confirmed", "excused", "confirmed"]
+        assert mails("assignment_excused").get().subject == "Abgesagt für 10.03.: Vorlesen"
+        assert not skip_date(second, now=now)
+        assert mails("assignment_excused").count() == 1
+        assert come_after_all(second, now=now)
+        assert not come_after_all(second, now=now)
+        assert set(statuses(placement)) == {"confirmed"}
+        moves = Event.objects.filter(model="assignment", object_id=second.pk).order_by("pk")
+        assert list(moves.values_list("to_status", flat=True)) == ["excused", "confirmed"]
+
+    def test_that_has_begun_is_not_skipped(self, placement: Placement) -> None:
+        first = placement.assignments.order_by("shift__starts_at")[0]
+        assert not skip_date(first, now=datetime(2026, 3, 3, 14, tzinfo=UTC))
+        assert statuses(placement)[0] == "confirmed"
+
+    def test_within_an_absence_comes_back_with_it_only(self, placement: Placement, now: datetime) -> None:
+        away(placement, 10, 10, now)
+        assert not come_after_all(placement.assignments.order_by("shift__starts_at")[1], now=now)
+
+
+class TestThePage:
+    @pytest.fixture
+    def placement(self) -> Placement:
+        return make_active(utc_now())
+
+    def address(self, placement: Placement, name: str, *args: int) -> str:
+        return reverse(name, args=[my_page_token(placement.volunteer.mailbox, utc_now()), *args])
+
+    def page(self, placement: Placement) -> str:
+        return Client().get(self.address(placement, "my_page")).content.decode()
+
+    def test_skips_a_date_and_takes_it_back(self, client: Client, placement: Placement) -> None:
+        first = placement.assignments.order_by("shift__starts_at")[0]
+        assert self.page(placement).count("Da kann ich nicht") == 3
+        answer = client.post(self.address(placement, "date_skip", first.pk), follow=True)
+        text = answer.content.decode()
+        assert "An diesem Termin kommen Sie nicht. Der Träger weiß Bescheid." in text
+        assert "Sie kommen nicht" in text
+        assert text.count("Da kann ich nicht") == 2
+        answer = client.post(self.address(placement, "date_come", first.pk), follow=True)
+        assert "Schön! Der Träger weiß, dass Sie doch kommen." in answer.content.decode()
+        assert self.page(placement).count("Da kann ich nicht") == 3
+
+    def test_says_so_when_it_is_too_late(self, client: Client, placement: Placement) -> None:
+        first = placement.assignments.order_by("shift__starts_at")[0]
+        first.shift.starts_at = utc_now() - timedelta(minutes=1)
+        first.shift.save()
+        answer = client.post(self.address(placement, "date_skip", first.pk), follow=True)
+        assert "Dieser Termin lässt sich nicht mehr ändern." in answer.content.decode()
+
+    def test_leaves_one_task_and_keeps_the_pledge(
+        self, client: Client, placement: Placement, run_commits: Callable[..., Any]
+    ) -> None:
+        address = self.address(placement, "placement_leave", placement.pk)
+        assert "Ja, hier höre ich auf" in client.get(address).content.decode()
+        placement.refresh_from_db()
+        assert placement.status == "active"
+        with run_commits(execute=True):
+            answer = client.post(address, follow=True)
+        assert "Ihre Zeitzusage gilt weiter." in answer.content.decode()
+        placement.refresh_from_db()
+        placement.pledge.refresh_from_db()
+        placement.opportunity.refresh_from_db()
+        assert (placement.status, placement.pledge.status) == ("ended", "open")
+        assert placement.opportunity.places_taken == 0
+        assert set(statuses(placement)) == {"cancelled"}
+        assert "hört auf und kommt nicht mehr" in mails("placement_left").get().body_text
+        assert mails("placement_ended").count() == 1
+        assert MatchRequest.objects.exists()
+        assert client.post(address).status_code == 404
+        assert mails("placement_left").count() == 1
+
+    def test_leaves_what_has_not_begun_without_words_of_refusal(
+        self, client: Client, placement: Placement
+    ) -> None:
+        waiting = make_placement(placement.pledge, make_opportunity(), utc_now(), "awaiting_confirmation")
+        client.post(self.address(placement, "placement_leave", waiting.pk))
+        waiting.refresh_from_db()
+        placement.pledge.refresh_from_db()
+        assert (waiting.status, placement.pledge.status) == ("cancelled", "placed")
+        assert not mails("placement_cancelled").exists()
+
+    @pytest.mark.parametrize("name", ["date_skip", "date_come", "placement_leave"])
+    def test_of_somebody_else_does_not_exist(self, name: str, client: Client, placement: Placement) -> None:
+        other = make_active(utc_now(), "Kochen", "erika@example.org")
+        date_of_theirs = other.assignments.order_by("shift__starts_at")[0].pk
+        pk = other.pk if name == "placement_leave" else date_of_theirs
+        assert client.post(self.address(placement, name, pk)).status_code == 404
+        assert set(statuses(other)) == {"confirmed"}

@@ -1,0 +1,46 @@
+"""One date, one task: staying away from it, coming after all, leaving it, below a link to "Meine Zusagen"."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from citizens.views.private_pages import private_page, see_other
+from foundation.clock import utc_now
+from volunteers.access import access_own_assignment, access_own_page, access_own_placement
+from volunteers.services.absences import come_after_all, skip_date
+from volunteers.services.placement_endings import leave_placement
+
+TOO_LATE = "hinweis=zu_spaet"
+
+
+@private_page
+@require_POST
+def date_skip(request: HttpRequest, token: str, pk: int) -> HttpResponse:
+    """Stay away from one date."""
+    now = utc_now()
+    assignment = access_own_assignment(access_own_page(token, now).mailbox, pk)
+    done = skip_date(assignment, now=now)
+    return see_other("my_page", token, query="hinweis=kann_nicht" if done else TOO_LATE)
+
+
+@private_page
+@require_POST
+def date_come(request: HttpRequest, token: str, pk: int) -> HttpResponse:
+    """Come to a date after all."""
+    now = utc_now()
+    assignment = access_own_assignment(access_own_page(token, now).mailbox, pk)
+    done = come_after_all(assignment, now=now)
+    return see_other("my_page", token, query="hinweis=komme_doch" if done else TOO_LATE)
+
+
+@private_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def placement_leave(request: HttpRequest, token: str, pk: int) -> HttpResponse:
+    """Leave one task; the pledge stays."""
+    now = utc_now()
+    placement = access_own_placement(access_own_page(token, now).mailbox, pk)
+    if request.method != "POST":
+        context = {"placement": placement, "token": token}
+        return render(request, "volunteers/placement_leave.html", context)
+    leave_placement(placement, now=now)
+    return see_other("my_page", token, query="hinweis=verlassen")
