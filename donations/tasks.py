@@ -6,8 +6,9 @@ import structlog
 from django.conf import settings
 
 from donations.services.bank import booking
-from donations.services.books import checks
+from donations.services.books import checks, reconciliation
 from donations.services.books.checks import LedgerFault
+from donations.services.books.reconciliation import NotReconciled
 from donations.services.gifts import unpaid
 from donations.services.online import catching_up, events
 from foundation.sweeps import daily, every, sweep
@@ -48,6 +49,16 @@ def catch_up(now: datetime) -> int:
     """Fetch the events that never reached us; forget those that nobody sends any more."""
     events.forget_old(now)
     return catching_up.catch_up(now) if settings.STRIPE_SECRET_KEY else 0
+
+
+@sweep("donations.reconcile", daily(5, 15), timedelta(hours=30))
+def reconcile(now: datetime) -> int:
+    """Compare Stripe, bank and rows with the books, after the catch-up. Raises NotReconciled."""
+    try:
+        return reconciliation.check_night(now)
+    except NotReconciled as difference:
+        log.error("not_reconciled", differences=str(difference))
+        raise
 
 
 @sweep("donations.unpaid", daily(8, 15), timedelta(hours=30))

@@ -70,6 +70,19 @@ class PaymentFacts:
 
 
 @dataclass(frozen=True)
+class BalanceFact:
+    """One line of Stripe's own account of our money: `net_cents` after fees, negative when money left.
+
+    `subject` is what it is about, as in the keys of our books; empty for what our books do not follow.
+    """
+
+    external_id: str
+    subject: str
+    net_cents: Cents
+    created_at: datetime
+
+
+@dataclass(frozen=True)
 class SessionFacts:
     """A visit to the hosted payment page; `payment` and `invoice` are empty until the payer has acted."""
 

@@ -12,6 +12,7 @@ import stripe
 from django.conf import settings
 
 from donations.domain.facts import (
+    BalanceFact,
     DisputeFact,
     InvoiceFacts,
     Outcome,
@@ -57,6 +58,16 @@ class Checkout:
 
     session: str
     url: str
+
+
+_BALANCE_KINDS = {
+    "charge": "gift",
+    "payment": "gift",
+    "refund": "refund",
+    "payment_refund": "refund",
+    "refund_failure": "refund_back",
+    "payment_failure_refund": "refund_back",
+}
 
 
 @dataclass(frozen=True)
@@ -298,6 +309,31 @@ def _outcome(claim: Json, returned: int) -> Outcome:
     if returned >= claim["amount"]:
         return "won"
     return "lost" if returned or claim["status"] == "lost" else "open"
+
+
+def balance(since: datetime, until: datetime) -> Iterator[BalanceFact]:
+    """Yield the balance transactions made in [since, until). Raises Unreachable or Refused."""
+    created = {"gte": int(since.timestamp()), "lt": int(until.timestamp())}
+    with _in_our_words():
+        listed = _client().v1.balance_transactions.list(
+            params={"created": created, "limit": 100, "expand": ["data.source"]}
+        )
+        for entry in listed.auto_paging_iter():
+            plain = _plain(entry)
+            yield BalanceFact(plain["id"], _subject(plain), Cents(plain["net"]), _moment(plain["created"]))
+
+
+def _subject(entry: Json) -> str:
+    """A payout has left for the bank, where its line will be; an unknown kind is named as it is."""
+    if entry["type"] == "payout":
+        return ""
+    source = entry["source"] if isinstance(entry["source"], dict) else {}
+    kind = _BALANCE_KINDS.get(entry["type"])
+    if kind == "gift":
+        return f"gift:{source.get('payment_intent') or source.get('id')}"
+    if kind is None and source.get("object") == "dispute":
+        kind = "dispute" if entry["amount"] < 0 else "dispute_back"
+    return f"{kind}:{source.get('id')}" if kind else f"{entry['type']}:{entry['id']}"
 
 
 def invoice(external_id: str) -> InvoiceFacts:

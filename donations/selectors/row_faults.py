@@ -68,14 +68,19 @@ WHERE said.found <> said.expected AND (payment.id IS NOT NULL OR refunded.cents 
 """
 
 
-def row_faults() -> list[str]:
-    """Return every row of money that differs from the books or from the rows it follows from."""
-    faults = []
+def row_differences() -> list[tuple[str, str, str]]:
+    """Return (what, what it says, what is expected) for every row of money that differs."""
+    found: list[tuple[str, str, str]] = []
     with connection.cursor() as cursor:
         for statement in _statements():
             cursor.execute(statement)
-            faults += [f"{what} is {found}, expected {expected}" for what, found, expected in cursor]
-    return sorted(faults)
+            found += [(what, str(said), str(expected)) for what, said, expected in cursor]
+    return sorted(found)
+
+
+def row_faults() -> list[str]:
+    """Return every row of money that differs from the books or from the rows it follows from."""
+    return [f"{what} is {said}, expected {expected}" for what, said, expected in row_differences()]
 
 
 def _statements() -> list[str]:

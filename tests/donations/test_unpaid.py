@@ -121,5 +121,6 @@ def test_the_sweeps_of_gifts_are_scheduled() -> None:
         "donations.catch_up",
         "donations.check_ledger",
         "donations.process_events",
+        "donations.reconcile",
         "donations.unpaid",
     }

@@ -1,0 +1,93 @@
+"""The books as Stripe and the bank can be compared with them."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from donations.models import LedgerEntry
+
+_BANK_LINES = """
+SELECT 'line ' || line.id, line.amount_cents, coalesce(sum(entry.amount_cents), 0)
+FROM donations_banktransaction AS line
+LEFT JOIN donations_ledgertransaction AS booked ON booked.key IN (
+    'line:bank:' || left(line.fingerprint, 32),
+    'gift:bank:' || left(line.fingerprint, 32),
+    'refund:bank:' || left(line.fingerprint, 32)
+)
+LEFT JOIN donations_ledgerentry AS entry ON entry.transaction_id = booked.id AND entry.account = 'bank'
+WHERE line.recorded_at < %(settled)s AND (%(day)s::date IS NULL OR line.booked_on = %(day)s)
+GROUP BY line.id HAVING line.amount_cents <> coalesce(sum(entry.amount_cents), 0)
+ORDER BY line.id
+"""
+_BANK_ENTRIES = """
+SELECT booked.key, NULL, sum(entry.amount_cents)
+FROM donations_ledgertransaction AS booked
+JOIN donations_ledgerentry AS entry ON entry.transaction_id = booked.id AND entry.account = 'bank'
+WHERE (%(day)s::date IS NULL OR (booked.happened_at AT TIME ZONE 'Europe/Berlin')::date = %(day)s)
+    AND NOT EXISTS (
+        SELECT FROM donations_banktransaction AS line
+        WHERE 'bank:' || left(line.fingerprint, 32) = substr(booked.key, strpos(booked.key, ':') + 1)
+    )
+GROUP BY booked.key ORDER BY booked.key
+"""
+_WITHOUT_ROW = """
+SELECT booked.key, NULL, sum(abs(entry.amount_cents)) / 2
+FROM donations_ledgertransaction AS booked
+JOIN donations_ledgerentry AS entry ON entry.transaction_id = booked.id
+WHERE (booked.kind = 'gift' AND NOT EXISTS (
+        SELECT FROM donations_payment WHERE 'gift:' || external_id = booked.key))
+    OR (booked.kind = 'refund' AND NOT EXISTS (
+        SELECT FROM donations_refund WHERE 'refund:' || external_id = booked.key))
+    OR (booked.kind = 'dispute' AND NOT EXISTS (
+        SELECT FROM donations_dispute WHERE 'dispute:' || external_id = booked.key))
+GROUP BY booked.key ORDER BY booked.key
+"""
+_BACK = {"dispute_won", "dispute_reversed", "fee_back"}
+
+Difference = tuple[str, Any, Any]
+
+
+def bank_differences(day: date | None, settled: datetime) -> list[Difference]:
+    """Return (what, cents of the line, cents in the books) where bank lines and books differ.
+
+    Lines recorded after `settled` may still wait for their booking.
+    """
+    facts = {"day": day, "settled": settled}
+    return [*_rows(_BANK_LINES, facts), *_rows(_BANK_ENTRIES, facts)]
+
+
+def bookings_without_row() -> list[Difference]:
+    """Return (key, None, cents) for what was booked and has no payment, refund or dispute any more."""
+    return _rows(_WITHOUT_ROW, {})
+
+
+def _rows(statement: str, facts: dict[str, Any]) -> list[Difference]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, facts)
+        return list(cursor.fetchall())
+
+
+def stripe_bookings(since: datetime, until: datetime) -> dict[str, tuple[int, datetime]]:
+    """Return what each subject moved on our account at Stripe, in cents, and when; [since, until).
+
+    Subjects are those of the gateway: `gift:` with its fee, `refund:`, `refund_back:`, `dispute:` with its
+    fee, `dispute_back:` with the fee that came back.
+    """
+    entries = LedgerEntry.objects.filter(
+        account="stripe", transaction__happened_at__gte=since, transaction__happened_at__lt=until
+    ).values_list("transaction__key", "amount_cents", "transaction__happened_at")
+    keys = {key for key, _cents, _at in entries}
+    found: dict[str, tuple[int, datetime]] = {}
+    for key, cents, at in entries:
+        subject = _subject(key, keys)
+        before = found.get(subject, (0, at))
+        found[subject] = (before[0] + cents, before[1])
+    return found
+
+
+def _subject(key: str, keys: set[str]) -> str:
+    prefix, _, identity = key.partition(":")
+    if prefix == "fee":
+        prefix = "gift" if f"gift:{identity}" in keys else "dispute"
+    return f"{'dispute_back' if prefix in _BACK else prefix}:{identity}"

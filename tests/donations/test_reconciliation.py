@@ -1,0 +1,171 @@
+"""Every night Stripe, bank and rows are compared with the books, and what differs is named."""
+
+import io
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from donations.domain.ledger import gift
+from donations.models import BankTransaction, Donation, Payment
+from donations.services.bank.transfers import Credit, record_bank_transfer
+from donations.services.books.ledger import post
+from donations.services.books.reconciliation import NotReconciled, reconcile
+from foundation import sweeps
+from foundation.clock import local_day, utc_now
+from foundation.models import SweepRun
+from foundation.units import Cents
+from programs.models import Fund
+from tests.donations.conftest import configure
+from tests.donations.deliveries import deliver_all
+from tests.donations.gifts import make_donation
+from tests.donations.stripe_process import StripeProcess
+from tests.donations.visits import give, newest
+
+DAY = date(2026, 3, 2)
+NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def double(tmp_path: Path, settings: Any) -> Iterator[StripeProcess]:
+    """A double of its own: nobody else's payments are on this account."""
+    process = StripeProcess(tmp_path, "http://127.0.0.1:9/stripe/webhook/")
+    configure(settings, process.url)
+    yield process
+    process.stop()
+
+
+def paid(double: StripeProcess, browser: Client, method: str = "card") -> tuple[Donation, str]:
+    """A gift paid on the hosted page, of which nothing was told yet; with its payment."""
+    give(browser, method=method)
+    donation = newest()
+    double.pay(donation.checkout_url, method)
+    return donation, double.get(f"checkout/sessions/{donation.checkout_session_id}")["payment_intent"]
+
+
+def printed(*arguments: str) -> list[dict[str, Any]]:
+    out, code = io.StringIO(), 0
+    try:
+        call_command("reconcile", *arguments, stdout=out)
+    except SystemExit as end:
+        code = int(end.code or 0)
+    found: list[dict[str, Any]] = json.loads(out.getvalue())["differences"]
+    assert code == (1 if found else 0)
+    return found
+
+
+def test_a_gift_of_which_nobody_told_us_is_named(browser: Client, fund: Fund, double: StripeProcess) -> None:
+    donation, intent = paid(double, browser)
+    today = str(local_day(utc_now()))
+    missing = {"where": "stripe", "what": f"gift:{intent}", "says": 2437, "books": None}
+    assert printed("--day", today) == printed() == [missing]
+    deliver_all(double, str(donation.public_id))
+    assert printed("--day", today) == printed() == []
+    assert printed("--day", "2026-01-01") == []
+
+
+def test_refunds_and_disputes_of_both_ends_agree(browser: Client, fund: Fund, double: StripeProcess) -> None:
+    donation, intent = paid(double, browser)
+    charge = double.get(f"payment_intents/{intent}")["latest_charge"]
+    refund = double.lever(f"charges/{charge}/refund", amount=500)["id"]
+    claim = double.lever(f"charges/{charge}/dispute", amount=1000)["id"]
+    deliver_all(double, str(donation.public_id))
+    deliver_all(double, charge)
+    assert printed() == []
+    double.lever(f"refunds/{refund}/settle", outcome="failed")
+    double.lever(f"disputes/{claim}/close", status="won")
+    assert [(each["what"], each["says"], each["books"]) for each in printed()] == [
+        (f"dispute_back:{claim}", 3000, None),
+        (f"refund_back:{refund}", 500, None),
+    ]
+    deliver_all(double, charge)
+    assert printed() == []
+
+
+def test_what_stripe_never_had_is_named(fund: Fund, double: StripeProcess) -> None:
+    now = utc_now()
+    post(gift("pi_invented", Cents(2500), now - timedelta(minutes=5), "stripe"), make_donation(fund), now)
+    assert {"where": "stripe", "what": "gift:pi_invented", "says": None, "books": 2500} in reconcile(
+        utc_now()
+    )
+
+
+def test_the_night_watch_shows_what_differs(browser: Client, fund: Fund, double: StripeProcess) -> None:
+    _donation, intent = paid(double, browser)
+    with pytest.raises(NotReconciled):
+        sweeps.run("donations.reconcile", utc_now() + timedelta(seconds=2))
+    assert f"gift:{intent}: 2437, books None" in SweepRun.objects.get(name="donations.reconcile").error
+
+
+def test_a_silent_stripe_is_no_agreement(fund: Fund, settings: Any) -> None:
+    configure(settings, "http://127.0.0.1:9")
+    with pytest.raises(CommandError, match="Stripe antwortet nicht"):
+        call_command("reconcile", stdout=io.StringIO())
+
+
+@pytest.fixture
+def promised(browser: Client, fund: Fund) -> Donation:
+    give(browser, method="transfer")
+    return newest()
+
+
+def recorded(fund: Fund, remittance: str) -> BankTransaction:
+    credit = Credit(DAY, 2500, "Ada", remittance)
+    return record_bank_transfer(fund.provider, credit, recorded_by=None, now=NOW - timedelta(hours=2))[0]
+
+
+def test_bank_lines_and_books_agree_booked_or_unclear(promised: Donation, fund: Fund) -> None:
+    recorded(fund, promised.transfer_reference.reference)
+    recorded(fund, "ohne")
+    assert reconcile(NOW) == []
+    assert reconcile(NOW, day=DAY) == []
+
+
+@pytest.mark.parametrize("day", [None, DAY])
+def test_a_bank_line_that_was_changed_is_named(promised: Donation, fund: Fund, day: date | None) -> None:
+    line = recorded(fund, "ohne")
+    BankTransaction.objects.update(amount_cents=2600)
+    expected = {"where": "bank", "what": f"line {line.pk}", "says": 2600, "books": 2500}
+    assert reconcile(NOW, day=day) == [expected]
+    assert reconcile(NOW, day=date(2026, 3, 3)) == []
+
+
+def test_a_booking_whose_line_is_gone_is_named(promised: Donation, fund: Fund) -> None:
+    line = recorded(fund, "ohne")
+    key = f"line:bank:{line.fingerprint[:32]}"
+    line.delete()
+    assert reconcile(NOW) == [{"where": "bank", "what": key, "says": None, "books": 2500}]
+
+
+def test_a_line_that_nobody_booked_is_named_after_an_hour(fund: Fund) -> None:
+    line = BankTransaction.objects.create(
+        provider=fund.provider, fingerprint="f" * 64, booked_on=DAY, amount_cents=-700, recorded_at=NOW
+    )
+    assert reconcile(NOW) == []
+    assert reconcile(NOW + timedelta(hours=2)) == [
+        {"where": "bank", "what": f"line {line.pk}", "says": -700, "books": 0}
+    ]
+
+
+def test_rows_that_differ_from_the_books_are_named(promised: Donation, fund: Fund) -> None:
+    recorded(fund, promised.transfer_reference.reference)
+    Payment.objects.update(amount_cents=2501)
+    identity = Payment.objects.get().external_id
+    assert {
+        "where": "rows",
+        "what": f"payment {identity}: amount_cents",
+        "says": "2501",
+        "books": "2500",
+    } in reconcile(NOW)
+
+
+def test_a_booking_whose_payment_is_gone_is_named(promised: Donation, fund: Fund) -> None:
+    line = recorded(fund, promised.transfer_reference.reference)
+    Payment.objects.all().delete()
+    key = f"gift:bank:{line.fingerprint[:32]}"
+    assert {"where": "rows", "what": key, "says": None, "books": 2500} in reconcile(NOW)
