@@ -313,10 +313,13 @@ def _outcome(claim: Json, returned: int) -> Outcome:
 
 def balance(since: datetime, until: datetime) -> Iterator[BalanceFact]:
     """Yield the balance transactions made in [since, until). Raises Unreachable or Refused."""
-    created = {"gte": int(since.timestamp()), "lt": int(until.timestamp())}
     with _in_our_words():
         listed = _client().v1.balance_transactions.list(
-            params={"created": created, "limit": 100, "expand": ["data.source"]}
+            params={
+                "created": {"gte": int(since.timestamp()), "lt": int(until.timestamp())},
+                "limit": 100,
+                "expand": ["data.source"],
+            }
         )
         for entry in listed.auto_paging_iter():
             plain = _plain(entry)
