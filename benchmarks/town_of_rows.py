@@ -1,0 +1,102 @@
+"""A town with as many hours and gifts as one likes, written straight into the tables."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from citizens.models import Mailbox
+from donations.models import Donor
+from foundation.clock import local_day
+from programs.models import District, Fund, Opportunity
+from volunteers.models import Placement, TimePledge, Volunteer
+from workshop.demo.accounts import make_accounts
+from workshop.demo.needs import publish_needs
+
+TASKS = 56
+YEARS = 3
+
+_HOURS = """
+INSERT INTO volunteers_hoursentry (placement_id, worked_on, minutes, created_at)
+SELECT (%(placements)s::bigint[])[1 + mod(n * 7919, cardinality(%(placements)s::bigint[]))],
+    %(today)s::date - mod(n * 31, %(days)s)::int, 30 + mod(n, 8)::int * 15, %(now)s
+FROM generate_series(1::bigint, %(count)s) AS n
+"""
+_GIFTS = """
+INSERT INTO donations_donation (public_id, donor_id, donor_name, fund_id, amount_cents, refunded_cents,
+    method, wants_receipt, purpose_text, fallback_text, text_version, status, status_changed_at, pledged_at,
+    received_at, needs_acceptance, checkout_url, times_asked, is_demo)
+SELECT gen_random_uuid(), (%(donors)s::bigint[])[1 + mod(n * 7919, cardinality(%(donors)s::bigint[]))], '',
+    (%(funds)s::bigint[])[1 + mod(n, cardinality(%(funds)s::bigint[]))], 500 + mod(n * 37, 9500), 0,
+    'transfer', false, '', '', 1, 'received', received, received, received, false, '', 0, false
+FROM generate_series(1::bigint, %(count)s) AS n,
+    LATERAL (SELECT %(now)s::timestamptz - mod(n * 31, %(days)s) * interval '1 day' AS received) AS moment
+"""
+
+
+def fill(people: int, hours: int, gifts: int, now: datetime) -> None:
+    """Fill an empty database. The same numbers and `now` give the same figures."""
+    call_command("load_city", settings.CITY, verbosity=0)
+    make_accounts()
+    publish_needs(TASKS, Random(1), now=now)
+    placements = _placements(people, now)
+    donors = Donor.objects.bulk_create(
+        Donor(mailbox=mailbox, created_at=now) for mailbox in _mailboxes("giver", people, now)
+    )
+    values: dict[str, Any] = {"now": now, "today": local_day(now), "days": 365 * YEARS}
+    keys = {
+        "placements": [row.pk for row in placements],
+        "donors": [row.pk for row in donors],
+        "funds": list(Fund.objects.order_by("pk").values_list("pk", flat=True)),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+        cursor.execute(_HOURS, {**values, **keys, "count": hours})
+        cursor.execute(_GIFTS, {**values, **keys, "count": gifts})
+        cursor.execute(
+            "ANALYZE volunteers_hoursentry, volunteers_placement, volunteers_timepledge, donations_donation"
+        )
+
+
+def _mailboxes(kind: str, count: int, now: datetime) -> list[Mailbox]:
+    return Mailbox.objects.bulk_create(
+        Mailbox(email=f"{kind}-{number}@example.org", created_at=now) for number in range(count)
+    )
+
+
+def _placements(people: int, now: datetime) -> list[Placement]:
+    volunteers = Volunteer.objects.bulk_create(
+        Volunteer(first_name="Kim", mailbox=mailbox, created_at=now, confirmed_at=now)
+        for mailbox in _mailboxes("helper", people, now)
+    )
+    districts = list(District.objects.order_by("pk").values_list("pk", flat=True))
+    tasks = list(Opportunity.objects.order_by("pk").values_list("pk", flat=True))
+    dates: dict[str, Any] = {"status_changed_at": now, "created_at": now}
+    pledges = TimePledge.objects.bulk_create(
+        TimePledge(
+            volunteer=volunteer,
+            status="placed",
+            confirmed_at=now - timedelta(days=number % (365 * YEARS)),
+            home_district_id=districts[number % len(districts)],
+            **dates,
+        )
+        for number, volunteer in enumerate(volunteers)
+    )
+    return Placement.objects.bulk_create(
+        Placement(
+            volunteer=pledge.volunteer,
+            pledge=pledge,
+            opportunity_id=tasks[number % len(tasks)],
+            status="ended",
+            from_on=local_day(pledge.confirmed_at or now),
+            until_on=local_day(now),
+            calendar_uid=f"bench-{number}",
+            **dates,
+        )
+        for number, pledge in enumerate(pledges)
+    )
