@@ -6,6 +6,7 @@ from django.dispatch import receiver
 
 from citizens.services.parts import register
 from programs.domain.changed_dates import ChangedDate
+from programs.services.parts import register as add_section
 from programs.signals import dates_changed, need_changed, need_changing
 from volunteers.services.answers import withdraw_unverified
 from volunteers.services.citizen_part import PART
@@ -13,9 +14,11 @@ from volunteers.services.clearance_changes import follow_clearance_need, lock_pe
 from volunteers.services.date_notices import note_changes
 from volunteers.services.match_requests import want_run
 from volunteers.services.misfits import withdraw_misfits
+from volunteers.services.wishers import wishers_section
 from volunteers.signals import pledge_changed
 
 register(PART)
+add_section(wishers_section)
 
 
 @receiver(need_changing)

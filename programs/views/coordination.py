@@ -7,15 +7,17 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
 from foundation.clock import local_day, utc_now
-from programs.access import access_opportunity, coordinator_required, providers_of
+from programs.access import access_opportunity, coordinator_required, providers_of, sees_whole_city
 from programs.domain.publishing import fingerprint
 from programs.domain.refusals import Refusal
 from programs.forms.closures import ClosureForm
@@ -28,6 +30,7 @@ from programs.selectors.history import history_of
 from programs.selectors.opportunities import coming_closures, next_shifts
 from programs.services import publishing
 from programs.services.opportunities import change_opportunity, create_opportunity
+from programs.services.parts import sections_of
 
 ROWS_PER_PAGE = 20
 Step = Callable[..., list[Refusal]]
@@ -157,6 +160,7 @@ def opportunity_page(
         ),
         "shifts": next_shifts(found, now),
         "history": history_of(found),
+        "sections": _sections(request, found, now),
         "closures": coming_closures(found, today),
         "closure_form": closure_form or ClosureForm(today=today),
     }
@@ -164,6 +168,11 @@ def opportunity_page(
     return render(
         request, "programs/coordination_opportunity.html", context, status=422 if is_refused else 200
     )
+
+
+def _sections(request: HttpRequest, found: Opportunity, now: datetime) -> list[SafeString]:
+    sections = sections_of(found, everybody=sees_whole_city(request.user), now=now)
+    return [render_to_string(each.template, dict(each.context), request) for each in sections]
 
 
 def _form(request: HttpRequest, form: OpportunityForm, found: Opportunity | None) -> HttpResponse:

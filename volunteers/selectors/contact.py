@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q
 
 from volunteers.domain.contact_budget import ContactBudget
 from volunteers.models import Offer
@@ -32,19 +32,23 @@ class Contacts:
 
 
 def contacts(now: datetime, volunteer_ids: Collection[int] | None = None) -> Contacts:
-    """Return the contacts of the given volunteers (None: of all) in three queries."""
-    offers = Offer.objects.order_by()
+    """Return the contacts of the given volunteers (None: of all) in one query."""
+    is_open = Q(status=Offer.Status.SENT)
+    is_of_this_week = Q(sent_at__gt=now - WEEK)
+    rest_since = now - timedelta(days=settings.OFFER_REST_DAYS)
+    asks_for_rest = Q(decline_reason=Offer.Decline.LATER, answered_at__gt=rest_since)
+    offers = Offer.objects.filter(is_open | is_of_this_week | asks_for_rest).order_by()
     if volunteer_ids is not None:
         offers = offers.filter(pledge__volunteer_id__in=volunteer_ids)
-    rest_since = now - timedelta(days=settings.OFFER_REST_DAYS)
-    later = offers.filter(decline_reason=Offer.Decline.LATER, answered_at__gt=rest_since)
+    counted = offers.values_list("pledge__volunteer_id").annotate(
+        waiting=Count("pk", filter=is_open),
+        week=Count("pk", filter=is_of_this_week),
+        rest=Count("pk", filter=asks_for_rest),
+    )
+    rows = list(counted)
     return Contacts(
         budget=ContactBudget(settings.OFFERS_OPEN_AT_ONCE, settings.OFFERS_PER_WEEK),
-        open_now=_counted(offers.filter(status=Offer.Status.SENT)),
-        asked_this_week=_counted(offers.filter(sent_at__gt=now - WEEK)),
-        resting=set(later.values_list("pledge__volunteer_id", flat=True)),
+        open_now={person: waiting for person, waiting, _week, _rest in rows},
+        asked_this_week={person: week for person, _waiting, week, _rest in rows},
+        resting={person for person, _waiting, _week, rest in rows if rest},
     )
-
-
-def _counted(offers: QuerySet[Offer]) -> dict[int, int]:
-    return dict(offers.values_list("pledge__volunteer_id").annotate(Count("pk")))

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
 
-from programs.models import Provider
+from programs.models import Opportunity, Provider
 from volunteers.models import Assignment, Offer, Placement, TimePledge
 
 
@@ -61,10 +61,20 @@ def pledges_of(providers: QuerySet[Provider], *, everybody: bool) -> QuerySet[Ti
         pledges = pledges.filter(Exists(there))
         questions = questions.filter(status=Offer.Status.ACCEPTED)
     return (
-        pledges.select_related("volunteer__mailbox", "home_district", "wanted_opportunity")
+        pledges.select_related("volunteer__mailbox", "home_district", "wanted_opportunity__provider")
         .prefetch_related("windows", Prefetch("offers", queryset=questions, to_attr="questions"))
         .order_by("answer_due_at", "pk")
     )
+
+
+def wishing_for(opportunity: Opportunity) -> QuerySet[TimePledge]:
+    """Return the running pledges that were made for this task and have no placement there, oldest first."""
+    there = Placement.objects.filter(
+        volunteer=OuterRef("volunteer"), opportunity=opportunity, status__in=Placement.HOLDING
+    )
+    running = [TimePledge.Status.OPEN, TimePledge.Status.PLACED, TimePledge.Status.PAUSED]
+    wishing = TimePledge.objects.filter(~Exists(there), wanted_opportunity=opportunity, status__in=running)
+    return wishing.select_related("volunteer", "wanted_opportunity__provider").order_by("confirmed_at", "pk")
 
 
 def past_assignments(placement: Placement, now: datetime, count: int = 10) -> list[Assignment]:

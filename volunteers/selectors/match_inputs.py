@@ -39,9 +39,9 @@ def match_inputs(now: datetime, only: Collection[int] | None = None) -> MatchInp
 
     With `only`, the pledges of these keys alone, beside what they want and what their people do already.
     """
-    districts = district_bits()
+    districts = district_bits() if only is None else {}  # they bear on points, not on what is possible
     people = pledge_rows(now, districts, only)
-    held_rows, asked_rows = _held_rows(people, only), _asked_rows(people, only, now)
+    held_rows, asked_rows = _held_and_asked(people, only, now)
     needs = opportunity_rows(
         now, districts, None if only is None else _touched(people, held_rows, asked_rows)
     )
@@ -76,28 +76,25 @@ class _Held:
     is_other: Bools
 
 
-def _held_rows(people: PledgeRows, only: Collection[int] | None) -> list[tuple[int, int, int]]:
-    """(person, opportunity, pledge) of everything that holds a place."""
-    placements, offers = _of_people(people, only)
-    placements = placements.filter(status__in=Placement.HOLDING)
-    offers = offers.filter(status=Offer.Status.SENT)
-    return [
-        *placements.values_list("volunteer_id", "opportunity_id", "pledge_id"),
-        *offers.values_list("pledge__volunteer_id", "opportunity_id", "pledge_id"),
-    ]
+def _held_and_asked(
+    people: PledgeRows, only: Collection[int] | None, now: datetime
+) -> tuple[list[tuple[int, int, int]], list[tuple[int, int]]]:
+    """(person, opportunity, pledge) of what holds a place; (person, opportunity) of what was asked for.
 
-
-def _asked_rows(people: PledgeRows, only: Collection[int] | None, now: datetime) -> list[tuple[int, int]]:
-    """(person, opportunity) of everything asked and not withdrawn, or taken on, open or within the season."""
+    Asked for is what was asked and not withdrawn, or taken on, if it is open or of this season.
+    """
     placements, offers = _of_people(people, only)
     this_season = Q(status_changed_at__gt=now - timedelta(days=settings.OFFER_SEASON_DAYS))
-    offers = offers.filter(this_season | Q(status__in=[Offer.Status.PROPOSED, Offer.Status.SENT]))
-    offers = offers.exclude(status=Offer.Status.WITHDRAWN)
-    placements = placements.filter(this_season | Q(status__in=Placement.HOLDING))
-    return [
-        *offers.values_list("pledge__volunteer_id", "opportunity_id"),
-        *placements.values_list("volunteer_id", "opportunity_id"),
+    asked = offers.exclude(status=Offer.Status.WITHDRAWN).filter(
+        this_season | Q(status__in=[Offer.Status.PROPOSED, Offer.Status.SENT])
+    )
+    taken_on = placements.filter(this_season | Q(status__in=Placement.HOLDING))
+    rows = [
+        *taken_on.values_list("volunteer_id", "opportunity_id", "pledge_id", "status"),
+        *asked.values_list("pledge__volunteer_id", "opportunity_id", "pledge_id", "status"),
     ]
+    holding = {*Placement.HOLDING, Offer.Status.SENT}
+    return [row[:3] for row in rows if row[3] in holding], [row[:2] for row in rows]
 
 
 def _of_people(

@@ -148,11 +148,13 @@ def free_windows(pks: Ints, windows: Iterable[tuple[int, int, int, int]]) -> tup
 
 
 def _district_masks(chosen: QuerySet[TimePledge], pks: Ints, districts: Mapping[int, int]) -> Ints:
+    found = np.zeros(len(pks), np.int64)
+    if not districts:
+        return found
     wishes = TimePledge.districts.through.objects.filter(timepledge__in=chosen)
     pledge, district = integers(wishes.values_list("timepledge_id", "district_id"), 2)
     known, row = located(pks, pledge)
     bits = [1 << districts[pk] if pk in districts else 0 for pk in district[known].tolist()]
-    found = np.zeros(len(pks), np.int64)
     np.bitwise_or.at(found, row, np.array(bits, np.int64))
     return found
 

@@ -84,7 +84,9 @@ def _shown_pledges(mailbox: Mailbox) -> QuerySet[TimePledge]:
     """Return the running pledges, with `times` and `district_names` read in the same query."""
     times = Availability.objects.filter(pledge=OuterRef("pk")).order_by("weekday", "start_minute")
     districts = District.objects.filter(timepledge=OuterRef("pk")).order_by("name")
-    shown = running_pledges(mailbox).select_related("volunteer", "home_district", "wanted_opportunity")
+    shown = running_pledges(mailbox).select_related(
+        "volunteer", "home_district", "wanted_opportunity__provider"
+    )
     return shown.prefetch_related("exceptions").annotate(
         times=ArraySubquery(times.values(json=JSONObject(**{name: name for name in _TIME}))),
         district_names=ArraySubquery(districts.values("name")),

@@ -8,7 +8,7 @@ import numpy as np
 
 from foundation.clock import local_day
 from programs.models import Opportunity
-from programs.selectors.visibility import is_public, public_opportunities
+from programs.selectors.visibility import is_public
 from volunteers.domain.availability import normal_windows
 from volunteers.matching import Obstacle, Pairs, Problem, Refusal, obstacles
 from volunteers.matching.candidates import candidates
@@ -60,7 +60,10 @@ class Standing:
 
 
 def standings(pledges: Collection[TimePledge], now: datetime) -> dict[int, Standing]:
-    """Return by key how each confirmed pledge for a task stands to it, in a fixed number of queries."""
+    """Return by key how each confirmed pledge for a task stands to it, in a fixed number of queries.
+
+    Best read with the task and its provider.
+    """
     wanting = {pledge.pk: pledge for pledge in pledges if pledge.wanted_opportunity is not None}
     if not wanting:
         return {}
@@ -71,9 +74,8 @@ def standings(pledges: Collection[TimePledge], now: datetime) -> dict[int, Stand
     keys = inputs.pledges[pairs.volunteer].tolist()
     found = {key: _standing(*both) for key, *both in zip(keys, alone, beside, strict=True)}
     tasks = [(key, pledge.wanted_opportunity) for key, pledge in wanting.items()]
-    public = _public([task.pk for _key, task in tasks if task])
     return {
-        key: _unless_closed(task, found.get(key, Standing()), is_public=task.pk in public, now=now)
+        key: _unless_closed(task, found.get(key, Standing()), is_public=is_public(task), now=now)
         for key, task in tasks
         if task
     }
@@ -141,10 +143,6 @@ def _standing(alone: tuple[Obstacle, ...], beside: tuple[Obstacle, ...]) -> Stan
     if taken and Refusal.NO_PLACEMENT_LEFT not in waiting:
         waiting.append(BUSY)
     return Standing(tuple(missing(each.refusal, each.values) for each in own), tuple(waiting))
-
-
-def _public(tasks: Collection[int]) -> set[int]:
-    return set(public_opportunities().filter(pk__in=tasks).values_list("pk", flat=True))
 
 
 def _unless_closed(task: Opportunity, standing: Standing, *, is_public: bool, now: datetime) -> Standing:
