@@ -100,10 +100,30 @@ class AssignForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, donations: QuerySet[Donation], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, donations: QuerySet[Donation], shown: list[Donation], **kwargs: Any
+    ) -> None:
+        """`shown` are offered; any of `donations` may be chosen, whatever a later search shows."""
         super().__init__(*args, **kwargs)
-        self.fields["donation"].queryset = donations  # type: ignore[attr-defined]
-        self.fields["donation"].label_from_instance = _gift_label  # type: ignore[attr-defined]
+        field = self.fields["donation"]
+        field.queryset = donations  # type: ignore[attr-defined]
+        field.choices = [(each.pk, _gift_label(each)) for each in shown]  # type: ignore[attr-defined]
+
+
+class PromiseSearchForm(forms.Form):
+    """Whose promise an open bank line pays."""
+
+    method = "get"
+    suche = forms.CharField(
+        label=gettext_lazy("Name, E-Mail-Adresse, Code oder Betrag"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def wanted(self) -> str:
+        """Return what was typed; nothing that makes no sense."""
+        return str(self.cleaned_data["suche"]) if self.is_valid() else ""
 
 
 def _gift_label(donation: Donation) -> str:

@@ -106,16 +106,3 @@ def awaiting_acceptance(gifts: QuerySet[Donation]) -> QuerySet[Donation]:
     """Return the large gifts to the city that nobody has accepted yet, oldest first."""
     waiting = gifts.filter(status=Status.SUBJECT_TO_ACCEPTANCE).select_related("fund", "donor__mailbox")
     return waiting.order_by("received_at", "pk")
-
-
-def candidates_for(line: BankTransaction, gifts: QuerySet[Donation]) -> QuerySet[Donation]:
-    """Return the promised transfers a bank line could be, newest first."""
-    return (
-        gifts.filter(
-            fund__provider=line.provider_id,
-            method=Method.TRANSFER,
-            status__in=[Status.PLEDGED, Status.LAPSED],
-        )
-        .select_related("fund", "donor__mailbox")
-        .order_by("-pledged_at", "-pk")
-    )

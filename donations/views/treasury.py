@@ -22,8 +22,9 @@ from donations.access import (
     gifts_within_reach,
     treasury_of,
 )
-from donations.forms.treasury import AssignForm, CreditForm, GiftFilterForm
-from donations.selectors.gifts import awaiting_acceptance, candidates_for, listed, open_bank_lines
+from donations.forms.treasury import AssignForm, CreditForm, GiftFilterForm, PromiseSearchForm
+from donations.selectors.gifts import awaiting_acceptance, listed, open_bank_lines
+from donations.selectors.promises import SHOWN, matching, promises_for
 from donations.services.bank.transfers import (
     AlreadyAssigned,
     assign_transfer,
@@ -121,11 +122,13 @@ def coordination_credit(request: HttpRequest, pk: int) -> HttpResponse:
     """Give an open bank line to the gift it belongs to."""
     user = _signed_in(request)
     line = access_bank_line(user, pk)
-    form = AssignForm(
-        request.POST if request.method == "POST" else None,
-        donations=candidates_for(line, gifts_within_reach(user)),
-    )
-    context = {"line": line, "form": form}
+    search = PromiseSearchForm(request.GET)
+    promises = promises_for(line, gifts_within_reach(user))
+    found = matching(promises, search.wanted())
+    shown = list(found[:SHOWN])
+    answers = request.POST if request.method == "POST" else None
+    form = AssignForm(answers, donations=promises, shown=shown)
+    context = {"line": line, "form": form, "search": search, "shown": shown, "count": found.count()}
     template = "donations/coordination/credit.html"
     if request.method != "POST":
         return render(request, template, context)

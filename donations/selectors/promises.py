@@ -1,0 +1,70 @@
+"""The promised transfers that a bank line could be: the likely ones first, all by a search."""
+
+import re
+from datetime import timedelta
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
+
+from donations.domain.references import references_in
+from donations.models import BankTransaction, Donation, Method
+from foundation.clock import end_of_day, local_moment
+from foundation.money import AmountNotUnderstood, parse_euro
+from foundation.units import MIDNIGHT
+
+SHOWN = 10
+_WORDS_MAX = 6
+_PROMISED_WITHIN = timedelta(days=30)
+_SAME_AMOUNT, _SAME_WORD, _SAME_TIME = 4, 3, 2
+
+
+def promises_for(line: BankTransaction, gifts: QuerySet[Donation]) -> QuerySet[Donation]:
+    """Return the promises among `gifts` that `line` may pay, let go ones too; the likeliest first.
+
+    What counts is the amount, the name on the statement, and a promise in the month before.
+    """
+    open_promises = gifts.filter(
+        fund__provider=line.provider_id,
+        method=Method.TRANSFER,
+        status__in=[Donation.Status.PLEDGED, Donation.Status.LAPSED],
+    )
+    likely = _points(Q(amount_cents=line.amount_cents), _SAME_AMOUNT) + _points(_in_time(line), _SAME_TIME)
+    for word in _words(line.counterparty_name):
+        likely = likely + _points(Q(donor_name__icontains=word), _SAME_WORD)
+    return (
+        open_promises.annotate(likely=likely)
+        .select_related("fund", "donor__mailbox", "transfer_reference")
+        .order_by("-likely", "-pledged_at", "-pk")
+    )
+
+
+def matching(promises: QuerySet[Donation], wanted: str) -> QuerySet[Donation]:
+    """Return the promises with that name, address, code or amount; all for an empty search."""
+    wanted = " ".join(wanted.split())
+    if not wanted:
+        return promises
+    named = Q()
+    for word in wanted.split()[:_WORDS_MAX]:
+        named &= Q(donor_name__icontains=word) | Q(donor__mailbox__email__icontains=word)
+    code = "".join(wanted.upper().split())
+    found = named | Q(transfer_reference__reference__in=references_in(wanted))
+    if len(code) >= 4:
+        found |= Q(transfer_reference__reference__contains=code)
+    try:
+        found |= Q(amount_cents=parse_euro(wanted))
+    except AmountNotUnderstood:
+        return promises.filter(found)
+    return promises.filter(found)
+
+
+def _points(condition: Q, points: int) -> Combinable:
+    return Case(When(condition, then=Value(points)), default=Value(0), output_field=IntegerField())
+
+
+def _in_time(line: BankTransaction) -> Q:
+    first = local_moment(line.booked_on - _PROMISED_WITHIN, MIDNIGHT)
+    return Q(pledged_at__gte=first, pledged_at__lt=end_of_day(line.booked_on))
+
+
+def _words(name: str) -> list[str]:
+    return [word for word in re.findall(r"\w+", name) if len(word) > 2][:_WORDS_MAX]
