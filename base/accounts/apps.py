@@ -6,6 +6,7 @@ class AccountsConfig(AppConfig):
     verbose_name = "Konten"
 
     def ready(self) -> None:
-        from accounts import sessions
+        from accounts import sessions, watch
 
         sessions.connect()
+        watch.connect()

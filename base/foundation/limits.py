@@ -9,12 +9,14 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+import structlog
 from django.conf import settings
 from django.db import connection
 
 from foundation.networks import networks_of
 
 AT_ONCE = timedelta(0)
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ def turn(limit: Limit, subject: str, *, now: datetime, patience: timedelta) -> t
         cursor.execute(_TAKE, values)
         taken = cursor.fetchone()
     if taken is None:
+        log.info("limit_reached", limit=limit.name)
         raise LimitReached(limit)
     return max(AT_ONCE, timedelta(seconds=-taken[0] / per_second))
 

@@ -4,6 +4,7 @@ import functools
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec
 
+import structlog
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.utils.cache import patch_cache_control
 
 from foundation.links import LinkExpired, LinkNotValid
 
+log = structlog.get_logger(__name__)
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
@@ -27,8 +29,10 @@ def private_page(view: View[P]) -> View[P]:
         try:
             response = view(request, *args, **kwargs)
         except LinkExpired:
+            log.info("link_refused", why="expired")
             response = render(request, "citizens/link_expired.html", status=410)
         except LinkNotValid:
+            log.warning("link_refused", why="not genuine, revoked or of another kind")
             response = render(request, "citizens/link_not_valid.html", status=404)
         patch_cache_control(response, no_store=True, private=True)
         response["Referrer-Policy"] = "same-origin"
