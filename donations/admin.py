@@ -22,10 +22,11 @@ from donations.models import (
     StripeEvent,
 )
 from donations.services.gifts.acceptance import accept_gift
-from foundation.clock import utc_now
+from foundation.clock import local_day, utc_now
 from foundation.formats import euro_exact
 from foundation.units import Cents
 from programs.access import Role, actor_of
+from programs.domain.screening.masking import masked
 
 
 class ReadOnly:
@@ -114,10 +115,20 @@ class DisputeAdmin(ReadOnlyAdmin):
 
 @admin.register(BankTransaction)
 class BankTransactionAdmin(ReadOnlyAdmin):
-    list_display = ("booked_on", "amount", "counterparty_name", "provider", "donation")
+    list_display = ("booked_on", "amount", "masked_name", "provider", "donation")
     list_filter = ("provider",)
     search_fields = ("counterparty_name", "remittance")
+    exclude = ("counterparty_name", "remittance")
+    readonly_fields = ("masked_name", "masked_remittance")
     list_select_related = ("provider", "donation__fund")
+
+    @admin.display(description=gettext_lazy("Name"))
+    def masked_name(self, line: BankTransaction) -> str:
+        return masked(line.counterparty_name, today=local_day(utc_now()))
+
+    @admin.display(description=gettext_lazy("Verwendungszweck"))
+    def masked_remittance(self, line: BankTransaction) -> str:
+        return masked(line.remittance, today=local_day(utc_now()))
 
 
 @admin.register(StatementImport)

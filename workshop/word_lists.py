@@ -26,6 +26,7 @@ sk_SK cs_CZ hu_HU pt_PT en_IN en_PK lt_LT lv_LV sv_SE da_DK fi_FI id_ID vi_VN sw
 """
 # Names that ordinary German texts use as words; what surrounds one tells whether it names somebody.
 ALSO_WORDS = """
+christen case
 ade am an anders april asia atlas august aura backe baiser banne bergen beste bitten blas blase bohne corona
 darin darren davor döner ebbe egge einer eitel engel ernst flora forum fügen gabel gala gardine gürten habil
 harre heide helle imam israel jet jude juni jura just kader kaiser karma kick kläre krassen lage lasse lila

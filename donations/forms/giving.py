@@ -22,6 +22,7 @@ from donations.selectors.funds import methods_for, monthly_is_offered
 from donations.services.gifts.pledging import Address, Choice
 from foundation import names
 from foundation.formats import euro
+from foundation.free_texts import FreeText
 from foundation.rendering import Choice as Tile
 from foundation.units import Cents
 from programs.models import Fund
@@ -169,7 +170,7 @@ class WhoForm(forms.Form):
         label=gettext_lazy("Ihr Name"),
         required=False,
         max_length=120,
-        validators=[_NAME],
+        validators=[_NAME, FreeText("donations.Donation.donor_name")],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     wants_receipt = forms.BooleanField(
@@ -179,7 +180,7 @@ class WhoForm(forms.Form):
         label=gettext_lazy("Straße und Hausnummer"),
         required=False,
         max_length=120,
-        validators=[_LINE],
+        validators=[_LINE, FreeText("donations.ReceiptAddress.street")],
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
     )
     postcode = forms.CharField(
@@ -193,7 +194,7 @@ class WhoForm(forms.Form):
         label=gettext_lazy("Ort"),
         required=False,
         max_length=80,
-        validators=[_LINE],
+        validators=[_LINE, FreeText("donations.ReceiptAddress.town")],
         widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
     )
     visit = forms.UUIDField(widget=forms.HiddenInput)

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation.free_texts import FreeText
 from foundation.times_of_week import weekly_time
 from programs.domain.choices import AgeBand, Field, Language, Skill
 from programs.domain.german import sort_key
@@ -40,12 +41,14 @@ class OpportunityForm(WeeklyRows):
     title = forms.CharField(
         label=gettext_lazy("Titel"),
         max_length=120,
+        validators=[FreeText("programs.Opportunity.title")],
         help_text=gettext_lazy("Kurz und konkret, zum Beispiel „Vorlesen in der Stadtbücherei“."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     task = forms.CharField(
         label=gettext_lazy("Was ist zu tun?"),
         max_length=3000,
+        validators=[FreeText("programs.Opportunity.task")],
         help_text=gettext_lazy(
             "Beschreiben Sie Aufgabe und Gruppe, nie ein einzelnes Kind: keine Namen, keine Geburtsdaten,"
             " keine Anschrift einer Familie."
@@ -62,6 +65,7 @@ class OpportunityForm(WeeklyRows):
     site = forms.CharField(
         label=gettext_lazy("Ort"),
         max_length=200,
+        validators=[FreeText("programs.Opportunity.site")],
         help_text=gettext_lazy("Name und Anschrift der Einrichtung, nie einer Wohnung."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from foundation.free_texts import FreeText
 from volunteers.domain.promises import LONGEST_PAUSE
 from volunteers.forms.fields import ANYWHERE, NameField, PhoneField
 from volunteers.forms.pledge import ADULT, AGES, AgeField
@@ -141,12 +142,16 @@ class PersonForm(forms.Form):
     """How somebody is called and reached."""
 
     first_name = NameField(
-        label=_("Vorname"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
+        label=_("Vorname"),
+        max_length=60,
+        validators=[FreeText("volunteers.Volunteer.first_name")],
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
     )
     last_name = NameField(
         label=_("Nachname"),
         max_length=80,
         required=False,
+        validators=[FreeText("volunteers.Volunteer.last_name")],
         widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
     )
     phone = PhoneField(label=_("Telefon"), required=False)

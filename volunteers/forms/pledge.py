@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from citizens.forms import MailboxField
+from foundation.free_texts import FreeText
 from foundation.rendering import Choice
 from programs.models import Opportunity
 from programs.selectors.visibility import public_opportunities
@@ -71,6 +72,7 @@ class WhoForm(StrengthsForm):
     first_name = NameField(
         label=_("Ihr Vorname"),
         max_length=60,
+        validators=[FreeText("volunteers.Volunteer.first_name")],
         widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
         error_messages={"required": _("Bitte geben Sie Ihren Vornamen an.")},
     )

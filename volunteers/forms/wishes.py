@@ -8,6 +8,7 @@ from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 
 from foundation.formats import hours
+from foundation.free_texts import FreeText
 from foundation.times_of_week import WeeklyTime
 from foundation.units import minutes_between, minutes_in
 from foundation.weekly_times import WeeklyTimesField
@@ -81,6 +82,7 @@ class StrengthsForm(forms.Form):
         label=_("Möchten Sie uns noch etwas sagen?"),
         max_length=300,
         required=False,
+        validators=[FreeText("volunteers.TimePledge.note")],
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Bitte keine Angaben über einzelne Kinder oder Familien."),
     )

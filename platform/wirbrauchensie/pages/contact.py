@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from foundation.brakes import is_newcomer, turn_at
+from foundation.free_texts import FreeText
 from foundation.limit_values import CONTACT_MESSAGES, CONTACT_MESSAGES_PER_ADDRESS
 from foundation.limits import take_from_networks
 from outbox.services.queue import queue
@@ -29,6 +30,7 @@ class ContactForm(forms.Form):
     text = forms.CharField(
         label=_("Ihre Nachricht"),
         max_length=4000,
+        validators=[FreeText("contact.text")],
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("Bitte keine Angaben über einzelne Kinder oder Familien."),
     )

@@ -79,8 +79,8 @@ def found_contacts(text: str, sentences: list[tuple[int, int]], today: date) -> 
     """Yield dates, streets, telephones and mailboxes of `text` that need a look or must not stand there."""
     for match in _BORN.finditer(text):
         yield Spot(Kind.BIRTH_DATE, *match.span())
-    yield from _old_dates(text, today)
     for start, end in sentences:
+        yield from _old_dates(text, start, end, today)
         yield from _addresses(text, start, end)
     yield from _phones(text)
     for match in _EMAIL.finditer(text):
@@ -88,14 +88,15 @@ def found_contacts(text: str, sentences: list[tuple[int, int]], today: date) -> 
             yield Spot(Kind.EMAIL, *match.span())
 
 
-def _old_dates(text: str, today: date) -> Iterator[Spot]:
-    """Yield full dates so long ago that they can only be a birthday or a piece of history."""
-    for match in _FULL_DATE.finditer(text):
+def _old_dates(text: str, start: int, end: int, today: date) -> Iterator[Spot]:
+    """Yield full dates so long ago that they can be a birthday; beside a person they are one."""
+    somebody = _CLOSE_ONE.search(text, start, end)
+    for match in _FULL_DATE.finditer(text, start, end):
         written = next(group for group in match.groups() if group)
         year = int(written) if written.isdigit() else 2000
         year += 2000 if year < 100 else 0
-        if year < today.year - 1 and not _HISTORY.search(text[max(0, match.start() - 60) : match.start()]):
-            yield Spot(Kind.BIRTH_DATE, *match.span())
+        if year < today.year - 1 and not _HISTORY.search(text, max(0, match.start() - 60), match.start()):
+            yield Spot(Kind.BIRTH_DATE if somebody else Kind.DATE, *match.span())
 
 
 def _addresses(text: str, start: int, end: int) -> Iterator[Spot]:

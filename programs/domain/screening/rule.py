@@ -15,6 +15,7 @@ _PERSON_WORD = re.compile(
     r"\b(?:kind(?:er|es)?|junge[nr]?|mädchen|sohn|tochter|töchter|söhne|mutter|vater|oma|opa|bruder|schwester|neffe|nichte|enkel|enkelin"
     r"|schüler|schülerin|baby|familie|nachbarin|nachbar|mama|papa|mann|frau)\b"
 )
+_ADDRESS_OF_A_PAGE = re.compile(r"(?:https?://|www\.)\S{1,300}|\b[\w-]{2,63}\.(?:de|org|com|net|eu)\b")
 _LONGEST_EXCERPT = 80
 
 
@@ -45,10 +46,11 @@ def _spots(written: str, today: date, local: frozenset[str]) -> list[Spot]:
     sight = see(written)
     names = list(found_names(sight.text, local))
     sentences = _sentences(sight.text)
+    told = _ADDRESS_OF_A_PAGE.sub(lambda match: " " * len(match[0]), sight.text)
     seen = [
         *names,
-        *found_persons(_with_capitals(sight.text), sentences, names),
-        *found_contacts(sight.text, sentences, today),
+        *found_persons(_with_capitals(told), sentences, names),
+        *found_contacts(told, sentences, today),
     ]
     spots = [Spot(spot.kind, *sight.place(spot.start, spot.end)) for spot in seen if spot.end > spot.start]
     return spots + [Spot(Kind.DISGUISED, *place) for place in sight.disguised]
