@@ -204,7 +204,7 @@ class WhoForm(forms.Form):
 
     def __init__(self, *args: Any, fund: Fund, amount_cents: Cents, monthly: bool, **kwargs: Any) -> None:
         self.fund, self.amount_cents, self.monthly = fund, amount_cents, monthly
-        self.offered = methods_for(fund, monthly=monthly)
+        self.offered = methods_for(fund, monthly=monthly, amount_cents=amount_cents)
         kwargs["initial"] = {
             "visit": uuid4(),
             "text_version": fund.text_version,

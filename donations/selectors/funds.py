@@ -8,6 +8,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 from donations.domain.gift_status import HELD
 from donations.domain.methods import MONTHLY, offered
 from donations.models import Donation
+from foundation.units import Cents
 from programs.models import Fund
 from programs.selectors.visibility import public_funds, telling_whether_they_take_gifts
 
@@ -33,14 +34,15 @@ def with_published_cents(funds: QuerySet[Fund]) -> QuerySet[Fund]:
     return funds.annotate(published_cents=Case(When(_enough_givers(), then=F("received_cents"))))
 
 
-def methods_for(fund: Fund, *, monthly: bool) -> list[str]:
-    """Return the methods this purpose offers, in their order."""
+def methods_for(fund: Fund, *, monthly: bool, amount_cents: Cents | None = None) -> list[str]:
+    """Return the methods this purpose offers for a gift of `amount_cents`, in their order."""
     provider = fund.provider
     return offered(
         online=settings.STRIPE_METHODS,
         takes_online_payments=provider.takes_online_payments,
         has_account=bool(provider.iban and provider.account_holder_name),
         monthly=monthly,
+        amount_cents=amount_cents,
     )
 
 

@@ -36,7 +36,12 @@ def claim(outcome: str, *, cents: int = 2500, back: int = 0) -> DisputeFact:
 def read(donation: Donation, *disputes: DisputeFact, refunds: tuple[RefundFact, ...] = ()) -> None:
     """What Stripe says of the payment is read and recorded."""
     facts = PaymentFacts("pi_1", "succeeded", Cents(2500), AT, fee_cents=Cents(50))
-    record(donation.pk, PaymentFacts(**{**vars(facts), "disputes": disputes, "refunds": refunds}), LATER)
+    record(
+        donation.pk,
+        PaymentFacts(**{**vars(facts), "disputes": disputes, "refunds": refunds}),
+        LATER,
+        page_is_over=False,
+    )
     donation.refresh_from_db()
 
 

@@ -30,3 +30,15 @@ def test_what_is_not_configured_is_not_offered() -> None:
     assert offered(online=["card"], takes_online_payments=True, has_account=False, monthly=False) == ["card"]
     assert offered(online=[], takes_online_payments=True, has_account=True, monthly=False) == ["transfer"]
     assert offered(online=[], takes_online_payments=True, has_account=True, monthly=True) == []
+
+
+@pytest.mark.parametrize(
+    ("cents", "methods"),
+    [
+        (1_000_000, ["transfer", "sepa_debit", "paypal", "card"]),
+        (1_000_001, ["transfer", "paypal", "card"]),
+    ],
+)
+def test_a_debit_takes_ten_thousand_euro_and_no_cent_more(cents: int, methods: list[str]) -> None:
+    known = {"online": ALL, "takes_online_payments": True, "has_account": True, "monthly": False}
+    assert offered(**known, amount_cents=cents) == methods

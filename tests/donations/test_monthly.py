@@ -3,6 +3,7 @@
 import random
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -96,6 +97,17 @@ def test_each_further_month_is_a_gift_of_its_own(browser: Client, fund: Fund, st
     assert (fund.received_cents, fund.gift_count) == (7500, 3)
     assert mails() == ["gift_thanks"] * 3
     assert faults() == []
+
+
+def test_a_month_whose_gift_has_lost_its_name_at_stripe_is_found_by_its_subscription(
+    browser: Client, stripe: StripeProcess
+) -> None:
+    row, subscription = running(stripe, browser)
+    Donation.objects.update(public_id=uuid4())
+    stripe.lever(f"subscriptions/{subscription}/advance", outcome="paid")
+    deliver_all(stripe, subscription)
+    first, second = Donation.objects.order_by("pk")
+    assert (second.recurring, second.donor, second.status) == (row, first.donor, "received")
 
 
 @pytest.mark.parametrize("seed", range(2))

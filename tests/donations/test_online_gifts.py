@@ -2,6 +2,7 @@
 
 import json
 import random
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.urls import reverse
 from donations.models import Dispute, Donation, LedgerTransaction, Payment, Refund, StripeEvent
 from donations.selectors.ledger import canonical_lines, faults
 from donations.services.online.events import process_waiting
+from donations.tasks import ask_about_pending
 from foundation.clock import utc_now
 from foundation.models import Event
 from outbox.models import Message
@@ -234,6 +236,24 @@ def test_a_lost_dispute_is_the_purposes_loss_in_any_order(
     assert books()["dispute_lost"] == [("disputed", -2500), ("fund", 2500)]
     assert counters(fund) == (0, 0, 1)
     assert faults() == []
+
+
+@pytest.mark.parametrize("told_by", ["event", "asking"])
+def test_a_debit_that_failed_before_anybody_looked_ends_as_failed_and_is_told(
+    browser: Client, fund: Fund, stripe: StripeProcess, told_by: str
+) -> None:
+    donation = pay(stripe, browser, "sepa_debit")
+    intent = intent_of(stripe, donation)
+    stripe.lever(f"payment_intents/{intent}/settle", outcome="failed")
+    if told_by == "event":
+        events = stripe.events(about=intent)
+        deliver([event for event in events if event["type"] == "payment_intent.payment_failed"] * 2)
+    else:
+        Donation.objects.update(pledged_at=utc_now() - timedelta(hours=1))
+        ask_about_pending(utc_now())
+    assert standing(donation) == "lapsed"
+    assert mails() == ["gift_failed"]
+    assert counters(fund) == (0, 0, 0)
 
 
 def test_a_returned_debit_is_told_to_the_giver(browser: Client, fund: Fund, stripe: StripeProcess) -> None:

@@ -106,7 +106,8 @@ def _check(choice: Choice) -> None:
         raise PledgeRefused(Refusal.NO_NAME)
     if not takes_gifts(choice.fund):
         raise PledgeRefused(Refusal.FUND_CLOSED)
-    if choice.method not in methods_for(choice.fund, monthly=choice.monthly):
+    methods = methods_for(choice.fund, monthly=choice.monthly, amount_cents=Cents(choice.amount_cents))
+    if choice.method not in methods:
         raise PledgeRefused(Refusal.METHOD_NOT_OFFERED)
     if choice.text_version != choice.fund.text_version:
         raise PledgeRefused(Refusal.TEXT_CHANGED)

@@ -21,7 +21,7 @@ Status = RecurringDonation.Status
 def read_invoice(external_id: str, now: datetime) -> None:
     """Read one month anew and record its payment; an invoice that is none of ours is left alone."""
     facts = stripe.invoice(external_id)
-    beginning = _beginning(facts.donation)
+    beginning = _beginning(facts.donation, facts.subscription)
     if beginning is None or beginning.recurring is None:
         return
     payment = stripe.payment(facts.payment) if facts.payment else None
@@ -31,15 +31,18 @@ def read_invoice(external_id: str, now: datetime) -> None:
         read_subscription(facts.subscription, now)
 
 
-def _beginning(public_id: str) -> Donation | None:
-    """The gift with which a monthly gift began, by the name it was given at Stripe."""
-    return (
-        Donation.objects.filter(public_id=public_id, recurring__isnull=False)
-        .select_related("recurring__fund", "recurring__donor")
-        .first()
-        if public_id
-        else None
+def _beginning(public_id: str, subscription: str) -> Donation | None:
+    """The gift with which a monthly gift began: by the name it has at Stripe, else by its subscription.
+
+    The name is lost where somebody changes the subscription at Stripe's own desk.
+    """
+    gifts = Donation.objects.filter(recurring__isnull=False).select_related(
+        "recurring__fund", "recurring__donor"
     )
+    named = gifts.filter(public_id=public_id).first() if public_id else None
+    if named is not None or not subscription:
+        return named
+    return gifts.filter(recurring__stripe_subscription_id=subscription).order_by("pledged_at", "pk").first()
 
 
 def _record_month(beginning: Donation, facts: InvoiceFacts, payment: PaymentFacts, now: datetime) -> None:
@@ -51,7 +54,7 @@ def _record_month(beginning: Donation, facts: InvoiceFacts, payment: PaymentFact
     if not is_known and payment.state not in {"processing", "succeeded"}:
         return
     gift = _first_gift(beginning, facts) if facts.is_first else _gift_of_month(beginning, facts, now)
-    payments.record(gift.pk, payment, now)
+    payments.record(gift.pk, payment, now, page_is_over=payments.page_is_over(gift.pk, payment))
 
 
 def _first_gift(beginning: Donation, facts: InvoiceFacts) -> Donation:
@@ -93,7 +96,7 @@ def read_subscription(external_id: str, now: datetime) -> None:
         row = RecurringDonation.objects.select_for_update().filter(stripe_subscription_id=external_id).first()
         facts = stripe.subscription(external_id)
         if row is None:
-            beginning = _beginning(facts.donation)
+            beginning = _beginning(facts.donation, "")
             if beginning is None:
                 return
             row = RecurringDonation.objects.select_for_update().get(donations=beginning)

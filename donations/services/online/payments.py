@@ -24,7 +24,19 @@ def read_payment(external_id: str, now: datetime) -> None:
     facts = stripe.payment(external_id)
     donation_id = _donation_of(facts)
     if donation_id is not None:
-        record(donation_id, facts, now)
+        record(donation_id, facts, now, page_is_over=page_is_over(donation_id, facts))
+
+
+def page_is_over(donation_id: int, facts: PaymentFacts) -> bool:
+    """True if a payment failed and its page takes no other try: a debit that failed after the page was left.
+
+    Asks Stripe only for a gift of which nothing was known until now.
+    """
+    if facts.state != "failed":
+        return False
+    waiting = Donation.objects.filter(pk=donation_id, status=Donation.Status.PLEDGED)
+    session = waiting.values_list("checkout_session_id", flat=True).first()
+    return bool(session) and stripe.session(str(session)).state == "complete"
 
 
 def _donation_of(facts: PaymentFacts) -> int | None:
@@ -36,12 +48,15 @@ def _donation_of(facts: PaymentFacts) -> int | None:
     return Donation.objects.filter(public_id=facts.donation).values_list("pk", flat=True).first()
 
 
-def record(donation_id: int, facts: PaymentFacts, now: datetime) -> None:
-    """Record what is known of the payment of a gift: rows, books, status, mails; any number of times."""
+def record(donation_id: int, facts: PaymentFacts, now: datetime, *, page_is_over: bool) -> None:
+    """Record what is known of the payment of a gift: rows, books, status, mails; any number of times.
+
+    `page_is_over`: its payment page takes no further try.
+    """
     with transaction.atomic():
         donation = reception.locked(donation_id)
         if not facts.is_received:
-            _record_unpaid(donation, facts, now)
+            _record_unpaid(donation, facts, now, page_is_over=page_is_over)
             return
         facts = refunds.without_those_that_never_were(donation, facts)
         facts = disputes.with_their_history(donation, facts)
@@ -69,11 +84,13 @@ def _payment(donation: Donation, facts: PaymentFacts) -> Payment:
     return payment
 
 
-def _record_unpaid(donation: Donation, facts: PaymentFacts, now: datetime) -> None:
+def _record_unpaid(donation: Donation, facts: PaymentFacts, now: datetime, *, page_is_over: bool) -> None:
     """A debit under way, or one that failed; a declined card leaves the payment page open for another try."""
     status = donation.status
     if facts.state == "processing" and status in {Donation.Status.PLEDGED, Donation.Status.LAPSED}:
         move(donation, DONATION_MOVES, Donation.Status.PROCESSING, actor=STRIPE, now=now)
-    elif facts.state in {"failed", "cancelled"} and status == Donation.Status.PROCESSING:
+    elif facts.state in {"failed", "cancelled"} and (
+        status == Donation.Status.PROCESSING or (page_is_over and status == Donation.Status.PLEDGED)
+    ):
         move(donation, DONATION_MOVES, Donation.Status.LAPSED, actor=STRIPE, now=now, reason=facts.state)
         mails.tell_failed(donation, now)

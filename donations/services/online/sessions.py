@@ -22,7 +22,8 @@ def read_session(external_id: str, now: datetime) -> None:
     if facts.invoice:
         monthly.read_invoice(facts.invoice, now)
     elif facts.payment:
-        payments.record(donation.pk, stripe.payment(facts.payment), now)
+        is_over = facts.state == "complete"
+        payments.record(donation.pk, stripe.payment(facts.payment), now, page_is_over=is_over)
     if facts.state == "expired":
         _let_lapse(donation.pk, now)
 
