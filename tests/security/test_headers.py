@@ -42,7 +42,8 @@ INLINE = re.compile(
     r"<style\b|\sstyle\s*=\s*[\"']|<script(?![^>]*\ssrc=)|\son\w+\s*=\s*[\"']|javascript:", re.I
 )
 ELSEWHERE = re.compile(
-    r"<(?:img|script|link|iframe|source|embed|object)\b[^>]*\b(?:src|srcset|href|data)=[\"'](?:https?:)?//",
+    r"<(?:img|script|link(?! rel=\"canonical\")|iframe|source|embed|object)\b"
+    r"[^>]*\b(?:src|srcset|href|data)=[\"'](?:https?:)?//",
     re.I,
 )
 VISITORS = [Who.ANONYMOUS, Who.CITIZEN, Who.COORDINATOR, Who.OFFICER, Who.TREASURER, Who.OPERATOR]
