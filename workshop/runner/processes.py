@@ -62,7 +62,7 @@ def spawn(
             if os.getppid() != parent:
                 os._exit(1)
 
-    with log.open("ab") as output:
+    with open(log, "ab", opener=readable_by_us_alone) as output:
         return subprocess.Popen(
             [str(part) for part in command],
             stdin=subprocess.DEVNULL,
@@ -75,6 +75,11 @@ def spawn(
             preexec_fn=bind_to_parent,
             **({} if account is None else account.as_subprocess_arguments()),
         )
+
+
+def readable_by_us_alone(path: str, flags: int) -> int:
+    """Open a file that nobody else may read: logs tell who came from where."""
+    return os.open(path, flags, 0o600)
 
 
 def wait_until(condition: Callable[[], bool], seconds: float, *, every: float = 0.05) -> bool:

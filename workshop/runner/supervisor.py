@@ -6,10 +6,12 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
 from types import FrameType
 
 from workshop.runner.console import Refusal, say, tail
+from workshop.runner.log_files import DailyLogs
 from workshop.runner.processes import (
     Identity,
     identify,
@@ -25,6 +27,11 @@ STOP_SIGNALS = {"postgres": signal.SIGINT}
 # Whoever serves others goes last.
 LAST_TO_STOP = ("valkey", "postgres")
 PATIENCE_SECONDS = 20.0
+
+
+def local_day() -> date:
+    """The day on this machine's wall: whoever reads the logs reads its clock."""
+    return datetime.now().astimezone().date()
 
 
 class Stopped(Exception):
@@ -105,9 +112,11 @@ class Supervisor:
 
     def wait(self) -> None:
         """Return when asked to stop. Raises Refusal when a member ends."""
+        logs = DailyLogs(self.logs, local_day())
         try:
             while True:
                 self.check()
+                logs.turn(local_day())
                 time.sleep(0.2)
         except Stopped:
             return
