@@ -69,7 +69,8 @@ def access_provider(user: "Someone", slug: str, role: Membership.Role = Role.COO
 
 def access_opportunity(user: "Someone", pk: int) -> Opportunity:
     """Return the opportunity if its provider is within `user`'s reach. Raises Http404."""
-    opportunity = Opportunity.objects.filter(within_reach(user), pk=pk).first()
+    rows = Opportunity.objects.select_related("provider", "district")
+    opportunity = rows.filter(within_reach(user), pk=pk).first()
     if opportunity is None:
         raise Http404
     return opportunity

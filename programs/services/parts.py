@@ -19,16 +19,17 @@ class Section:
     context: Mapping[str, Any]
 
 
-MakeSection = Callable[[Opportunity, bool, datetime], Section | None]
+Asked = Callable[[], bool]
+MakeSection = Callable[[Opportunity, Asked, datetime], Section | None]
 _sections: list[MakeSection] = []
 
 
 def register(make: MakeSection) -> None:
-    """Add a section; `make` is given the task, whether its reader sees the whole city, and the moment."""
+    """Add a section; `make` is given the task, a way to ask if its reader sees all, and the moment."""
     _sections.append(make)
 
 
-def sections_of(opportunity: Opportunity, *, everybody: bool, now: datetime) -> list[Section]:
+def sections_of(opportunity: Opportunity, *, sees_all: Asked, now: datetime) -> list[Section]:
     """Return what there is to show."""
-    made = [make(opportunity, everybody, now) for make in _sections]
+    made = [make(opportunity, sees_all, now) for make in _sections]
     return [section for section in made if section is not None]

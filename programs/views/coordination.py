@@ -171,7 +171,7 @@ def opportunity_page(
 
 
 def _sections(request: HttpRequest, found: Opportunity, now: datetime) -> list[SafeString]:
-    sections = sections_of(found, everybody=sees_whole_city(request.user), now=now)
+    sections = sections_of(found, sees_all=lambda: sees_whole_city(request.user), now=now)
     return [render_to_string(each.template, dict(each.context), request) for each in sections]
 
 
