@@ -23,6 +23,7 @@ def fresh_database() -> Iterator[None]:
     from django.db import connection
 
     configured = connection.settings_dict["NAME"]
+    connection.settings_dict["TEST"]["NAME"] = f"bench_{configured}"[:63]  # tests may run beside it
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
         yield
