@@ -17,7 +17,7 @@ class Refusal(TextChoices):
     )
     SAME_PERSON = (
         "same_person",
-        _("Vier Augen: Wer den Text geschrieben oder zuletzt geändert hat, gibt ihn nicht selbst frei."),
+        _("Vier Augen: Wer seit der letzten Freigabe daran geschrieben hat, gibt ihn nicht selbst frei."),
     )
     IDENTIFIES_SOMEBODY = (
         "identifies_somebody",

@@ -1,18 +1,36 @@
 """Reading and releasing another person's text."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from programs.domain.screening import Finding
+
 
 class ReleaseForm(forms.Form):
-    """Confirms that the text was read; the hints are asked about only if there are any."""
+    """Confirms that the text was read and that no word found in it names anybody, word by word."""
 
     text_read = forms.CharField(widget=forms.HiddenInput, max_length=32)
-    hints_read = forms.BooleanField(label=_("Ich habe die Hinweise geprüft: Niemand ist daran zu erkennen."))
+    hints_read = forms.MultipleChoiceField(
+        label=_("An diesen Stellen ist kein Kind und keine Familie zu erkennen:"),
+        help_text=_("Bitte beantworten Sie jede einzeln; im Text sind sie hervorgehoben."),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
 
-    def __init__(self, data: Any = None, *, has_hints: bool, **options: Any) -> None:
+    def __init__(self, data: Any = None, *, findings: Iterable[Finding], **options: Any) -> None:
         super().__init__(data, **options)
-        if not has_hints:
+        words = {finding.excerpt: finding for finding in findings}
+        self._asked = set(words)
+        field = self.fields["hints_read"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(excerpt, f"„{excerpt}“ ({finding.label})") for excerpt, finding in words.items()]
+        if not words:
             del self.fields["hints_read"]
+
+    @property
+    def every_hint_was_read(self) -> bool:
+        """True if each place was answered."""
+        return set(self.cleaned_data.get("hints_read", ())) == self._asked

@@ -18,6 +18,7 @@ from programs.domain.screening import Finding, screen
 from programs.domain.states import OPPORTUNITY_MOVES
 from programs.models import Opportunity, Provider
 from programs.selectors.city_words import city_words
+from programs.selectors.writers import writers_since_release
 from programs.services.shifts import cancel_coming, follow_slots
 from programs.signals import need_changed
 
@@ -64,8 +65,8 @@ def _safeguards(provider: Provider) -> Safeguards:
 
 
 def wrote_it(opportunity: Opportunity, user: User) -> bool:
-    """True if `user` wrote the text or changed it last, and so must not release it."""
-    return user.pk in (opportunity.created_by_id, opportunity.edited_by_id)
+    """True if `user` edited it last or changed a word since the last release, and so must not release it."""
+    return user.pk == opportunity.edited_by_id or user.pk in writers_since_release(opportunity)
 
 
 @transaction.atomic

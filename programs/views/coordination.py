@@ -20,6 +20,8 @@ from foundation.clock import local_day, utc_now
 from programs.access import access_opportunity, coordinator_required, providers_of, sees_whole_city
 from programs.domain.publishing import fingerprint
 from programs.domain.refusals import Refusal
+from programs.domain.screening import Finding
+from programs.domain.screening.marking import Piece, pieces
 from programs.forms.closures import ClosureForm
 from programs.forms.filters import OwnOpportunityFilter
 from programs.forms.opportunity import OpportunityForm
@@ -28,6 +30,7 @@ from programs.models import Opportunity, Provider
 from programs.selectors.coordination import own_opportunities
 from programs.selectors.history import history_of
 from programs.selectors.opportunities import coming_closures, next_shifts
+from programs.selectors.writers import words_before
 from programs.services import publishing
 from programs.services.opportunities import change_opportunity, create_opportunity
 from programs.services.parts import sections_of
@@ -118,13 +121,13 @@ def opportunity_release(request: HttpRequest, pk: int) -> HttpResponse:
     """Release what another person wrote."""
     found = access_opportunity(request.user, pk)
     now = utc_now()
-    form = ReleaseForm(request.POST, has_hints=True)
+    form = ReleaseForm(request.POST, findings=publishing.findings_in(found, local_day(now)))
     form.full_clean()
     refusals = publishing.release(
         found,
         by=_person(request),
         text_read=form.cleaned_data.get("text_read", ""),
-        hints_read=form.cleaned_data.get("hints_read", False),
+        hints_read=form.every_hint_was_read,
         now=now,
     )
     return _answer(request, found, refusals, _("Freigegeben: Ab jetzt ist das Angebot öffentlich."), now)
@@ -152,11 +155,13 @@ def opportunity_page(
     context = {
         "opportunity": found,
         "findings": findings,
+        "marked": _marked(found, findings),
+        "before": words_before(found) if found.awaits_release else {},
         "obstacles": publishing.obstacles_of(found, today) if found.is_unpublished else [],
         "refusals": refusals or [],
         "may_release": found.awaits_release and not publishing.wrote_it(found, _person(request)),
         "release_form": ReleaseForm(
-            has_hints=bool(findings), initial={"text_read": fingerprint(publishing.texts_of(found))}
+            findings=findings, initial={"text_read": fingerprint(publishing.texts_of(found))}
         ),
         "shifts": next_shifts(found, now),
         "history": history_of(found),
@@ -173,6 +178,13 @@ def opportunity_page(
 def _sections(request: HttpRequest, found: Opportunity, now: datetime) -> list[SafeString]:
     sections = sections_of(found, sees_all=lambda: sees_whole_city(request.user), now=now)
     return [render_to_string(each.template, dict(each.context), request) for each in sections]
+
+
+def _marked(found: Opportunity, findings: list[Finding]) -> list[list[Piece]]:
+    """Return each text in which something was found, cut at its findings."""
+    texts = publishing.texts_of(found)
+    by_part = {part: [each for each in findings if each.part == part] for part in texts}
+    return [pieces(texts[part], there) for part, there in by_part.items() if there]
 
 
 def _form(request: HttpRequest, form: OpportunityForm, found: Opportunity | None) -> HttpResponse:

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from foundation.clock import local_day
 from programs.domain.publishing import fingerprint
-from programs.services.publishing import texts_of
+from programs.services.publishing import findings_in, texts_of
 from tests.access.people import WITHOUT_ACCOUNT, Who
 from tests.access.scene import GIVER, Scene
 from tests.donations.visits import WHAT
@@ -154,7 +154,10 @@ def _task(scene: Scene) -> dict[str, Any]:
 
 
 def _release(scene: Scene) -> dict[str, Any]:
-    return {"text_read": fingerprint(texts_of(scene.in_review)), "hints_read": "on"}
+    return {
+        "text_read": fingerprint(texts_of(scene.in_review)),
+        "hints_read": [each.excerpt for each in findings_in(scene.in_review, local_day(scene.now))],
+    }
 
 
 def _credit(scene: Scene) -> dict[str, Any]:

@@ -307,7 +307,47 @@ class TestSteps:
         assert "Frau Weber" in shown
         said = {"text_read": fingerprint(texts_of(waiting))}
         assert client.post(page(waiting, "freigeben/"), said).status_code == 422
-        assert client.post(page(waiting, "freigeben/"), {**said, "hints_read": "on"}).status_code == 302
+        assert client.post(page(waiting, "freigeben/"), {**said, "hints_read": "on"}).status_code == 422
+        answered = {**said, "hints_read": ["Frau Weber"]}
+        assert client.post(page(waiting, "freigeben/"), answered).status_code == 302
+
+    def test_every_place_is_marked_in_the_text_and_answered_alone(self) -> None:
+        waiting = make_opportunity(status="in_review", task="Mit Xhevahire und Zoriana lesen wir.")
+        client = signed_in(make_coordinator(waiting.provider))
+        shown = client.get(page(waiting)).content.decode()
+        assert "Mit <mark>Xhevahire</mark> und <mark>Zoriana</mark> lesen wir." in shown
+        said = {"text_read": fingerprint(texts_of(waiting))}
+        for answered, status in ([], 422), (["Xhevahire"], 422), (["Xhevahire", "Zoriana"], 302):
+            sent = client.post(page(waiting, "freigeben/"), {**said, "hints_read": answered})
+            assert sent.status_code == status
+        assert client.get(f"/zeit/{waiting.slug}/").status_code == 200
+
+    def test_nobody_who_changed_a_word_since_the_release_releases_it(self) -> None:
+        provider = make_provider("Lesefreunde e.V.")
+        writer, planner, reader = (make_coordinator(provider) for _number in range(3))
+        own = make_opportunity("Vorlesen", provider=provider, status="draft", site="Stadtbücherei")
+        signed_in(planner).post(page(own, "einreichen/"))
+        self._release(own, reader, 302)
+        changed = answers(title="Vorlesen am Abend", district=own.district.slug)
+        assert signed_in(writer).post(page(own, "bearbeiten/"), changed).status_code == 302
+        own.refresh_from_db()
+        assert own.status == "in_review"
+        more = {**changed, "places": "9"}
+        assert signed_in(planner).post(page(own, "bearbeiten/"), more).status_code == 302
+        shown = signed_in(reader).get(page(own)).content.decode()
+        assert "<del>Vorlesen</del>" in shown
+        self._release(own, writer, 422)
+        self._release(own, reader, 302)
+
+    def _release(self, own: Opportunity, by: User, status: int) -> None:
+        own.refresh_from_db()
+        client = signed_in(by)
+        asked = client.get(page(own)).context["findings"]
+        said = {
+            "text_read": fingerprint(texts_of(own)),
+            "hints_read": [finding.excerpt for finding in asked],
+        }
+        assert client.post(page(own, "freigeben/"), said).status_code == status
 
     def test_a_hard_finding_is_named_and_refuses(self) -> None:
         draft = make_opportunity(status="draft", task="Familie Yilmaz braucht Hilfe.")
