@@ -10,8 +10,9 @@ LAPSE_TRANSFER_AFTER = timedelta(days=60)
 CHECKOUT_OPEN_FOR = timedelta(hours=23)
 LAPSE_WITHOUT_CHECKOUT_AFTER = timedelta(hours=20)
 
-# Stripe repeats a webhook for three days.
-CATCH_UP_WINDOW = timedelta(days=3)
+# Stripe lists events for 30 days. What was told late, or by a clock that is not ours, overlaps.
+EVENTS_LISTED_FOR = timedelta(days=30)
+CATCH_UP_OVERLAP = timedelta(days=1)
 ASK_ABOUT_PENDING_AFTER = timedelta(minutes=10)
 
 _FIRST_RETRY = timedelta(seconds=30)

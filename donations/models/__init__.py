@@ -3,7 +3,7 @@ from donations.models.donation import Donation, Method, ReceiptAddress, Recurrin
 from donations.models.donor import Donor
 from donations.models.ledger import LedgerCheckpoint, LedgerEntry, LedgerTransaction
 from donations.models.payment import Dispute, Payment, Refund
-from donations.models.stripe_event import StripeEvent
+from donations.models.stripe_event import StripeCursor, StripeEvent
 
 __all__ = [
     "BankTransaction",
@@ -19,6 +19,7 @@ __all__ = [
     "RecurringDonation",
     "Refund",
     "StatementImport",
+    "StripeCursor",
     "StripeEvent",
     "TransferReference",
 ]

@@ -38,3 +38,17 @@ class StripeEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.event_id}"
+
+
+class StripeCursor(models.Model):
+    """Up to when the events of Stripe have been fetched; one row."""
+
+    caught_up_to = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("Stand des Abrufs")
+        verbose_name_plural = _("Stand des Abrufs")
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="stripe_cursor_is_one_row")]
+
+    def __str__(self) -> str:
+        return f"{self.caught_up_to:%d.%m.%Y %H:%M}"

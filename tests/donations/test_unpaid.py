@@ -1,11 +1,13 @@
 """Promised and not come: one friendly word, then let go; and what was never told is asked for."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 
-from donations.models import Donation, RecurringDonation, StripeEvent
+from donations.gateways.errors import Unreachable
+from donations.models import Donation, RecurringDonation, StripeCursor, StripeEvent
 from donations.services.online.events import process_waiting
 from donations.tasks import ask_about_pending, catch_up, look_after_unpaid
 from foundation.clock import utc_now
@@ -107,6 +109,48 @@ def test_the_nightly_catch_up_fetches_what_never_reached_us(
     donation.refresh_from_db()
     assert donation.status == "received"
     assert not StripeEvent.objects.filter(processed_at=None).exists()
+
+
+@pytest.mark.parametrize(
+    ("last_run", "days_away", "is_found"),
+    [(None, 29, True), (None, 31, False), (0, 29, True), (10, 29, True)],
+)
+def test_after_an_outage_all_that_stripe_still_lists_is_fetched(
+    browser: Client, fund: Fund, stripe: StripeProcess, last_run: int | None, days_away: int, is_found: bool
+) -> None:
+    donation = under_way(stripe, browser)
+    now = utc_now() + timedelta(days=days_away)
+    if last_run is not None:
+        StripeCursor.objects.create(pk=1, caught_up_to=utc_now() - timedelta(days=last_run))
+    assert (catch_up(now) > 0) is is_found
+    told = StripeEvent.objects.filter(subject_id=donation.checkout_session_id)
+    assert told.exists() is is_found
+    assert StripeCursor.objects.get().caught_up_to == now
+
+
+def test_what_was_fetched_long_ago_is_not_listed_again(
+    browser: Client, fund: Fund, stripe: StripeProcess
+) -> None:
+    under_way(stripe, browser)
+    StripeCursor.objects.create(pk=1, caught_up_to=utc_now() + timedelta(days=2))
+    assert catch_up(utc_now() + timedelta(days=3)) == 0
+
+
+def test_a_stripe_that_is_away_leaves_the_cursor_where_it_was(fund: Fund, settings: Any) -> None:
+    settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE = "sk_test_x", "http://127.0.0.1:1"
+    before = utc_now() - timedelta(days=5)
+    StripeCursor.objects.create(pk=1, caught_up_to=before)
+    with pytest.raises(Unreachable):
+        catch_up(utc_now())
+    assert StripeCursor.objects.get().caught_up_to == before
+
+
+def under_way(stripe: StripeProcess, browser: Client) -> Donation:
+    """A gift paid on the page, of which nothing was told."""
+    give(browser, method="card")
+    donation = newest()
+    stripe.pay(donation.checkout_url)
+    return donation
 
 
 @pytest.mark.django_db

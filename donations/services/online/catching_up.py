@@ -8,10 +8,15 @@ import structlog
 from billiard.exceptions import SoftTimeLimitExceeded
 from django.db.models import F, Q, QuerySet
 
-from donations.domain.deadlines import ASK_ABOUT_PENDING_AFTER, CATCH_UP_WINDOW, ask_again_after
+from donations.domain.deadlines import (
+    ASK_ABOUT_PENDING_AFTER,
+    CATCH_UP_OVERLAP,
+    EVENTS_LISTED_FOR,
+    ask_again_after,
+)
 from donations.gateways import stripe
 from donations.gateways.errors import Unreachable
-from donations.models import Donation, StripeEvent
+from donations.models import Donation, StripeCursor, StripeEvent
 from donations.services.online import events
 from donations.services.online.monthly import read_invoice
 from donations.services.online.sessions import read_session
@@ -23,19 +28,27 @@ log = structlog.get_logger(__name__)
 
 
 def catch_up(now: datetime) -> int:
-    """Store the events of the last days that never reached us; returns how many. Raises Unreachable."""
-    missed = list(_missed(now))
+    """Store the events that never reached us; returns how many. Raises Unreachable, and stays where it was.
+
+    From where the last run ended, however long ago, as far as Stripe still lists events.
+    """
+    missed = list(_missed(_since(now)))
     events.store(missed, now)
+    StripeCursor.objects.update_or_create(pk=1, defaults={"caught_up_to": now})
     return len(missed)
 
 
-def _missed(now: datetime) -> Iterator[stripe.Incoming]:
-    known = set(
-        StripeEvent.objects.filter(received_at__gte=now - 2 * CATCH_UP_WINDOW).values_list(
-            "event_id", flat=True
-        )
-    )
-    for event in stripe.events_since(now - CATCH_UP_WINDOW):
+def _since(now: datetime) -> datetime:
+    cursor = StripeCursor.objects.first()
+    oldest = now - EVENTS_LISTED_FOR
+    return max(oldest, cursor.caught_up_to - CATCH_UP_OVERLAP) if cursor else oldest
+
+
+def _missed(since: datetime) -> Iterator[stripe.Incoming]:
+    """The events listed since then that are not stored; none is received before it happens."""
+    stored = StripeEvent.objects.filter(received_at__gte=since - CATCH_UP_OVERLAP)
+    known = set(stored.values_list("event_id", flat=True))
+    for event in stripe.events_since(since):
         if event.event_id not in known:
             yield event
 
