@@ -7,8 +7,12 @@ from django.db.models import Prefetch, Q, QuerySet
 from programs.domain.ages import band_limits
 from programs.domain.choices import AgeBand
 from programs.domain.german import sort_key
+from programs.domain.search_words import meant_by, spellings
 from programs.models import HelpTelephone, Program, Provider
 from programs.selectors.visibility import public_funds
+
+MOST_WORDS = 8
+_SEARCHED = ("name", "description", "page_text", "operator", "site", "area_label")
 
 
 @dataclass(frozen=True)
@@ -42,16 +46,29 @@ def find_programs(wanted: Wanted) -> list[Program]:
         found = found.filter(
             Q(age_from=None) | Q(age_from__lte=oldest), Q(age_to=None) | Q(age_to__gte=youngest)
         )
-    for word in wanted.text.split()[:8]:
-        found = found.filter(
-            Q(name__icontains=word)
-            | Q(description__icontains=word)
-            | Q(page_text__icontains=word)
-            | Q(operator__icontains=word)
-            | Q(site__icontains=word)
-            | Q(area_label__icontains=word)
-        )
-    return sorted(found, key=lambda program: (not program.is_core_system, sort_key(program.name)))
+    named = _with_words(found, wanted.text.split()[:MOST_WORDS])
+    return sorted(named, key=lambda program: (not program.is_core_system, sort_key(program.name)))
+
+
+def _with_words(found: QuerySet[Program], words: list[str]) -> list[Program]:
+    """Return what holds each word in some spelling; if nothing does, what holds words much like them."""
+    asked = [spellings(word) for word in words]
+    named = list(_holding(found, asked))
+    if named or not words:
+        return named
+    texts = [text for row in listed_programs().values_list("name", "description", "site") for text in row]
+    alike = [[form for each in meant_by(word, texts) for form in spellings(each)] for word in words]
+    return list(_holding(found, alike)) if all(alike) else []
+
+
+def _holding(found: QuerySet[Program], asked: list[list[str]]) -> QuerySet[Program]:
+    for forms in asked:
+        somewhere = Q()
+        for form in forms:
+            for column in _SEARCHED:
+                somewhere |= Q(**{f"{column}__icontains": form})
+        found = found.filter(somewhere)
+    return found
 
 
 def program_page(slug: str) -> Program | None:

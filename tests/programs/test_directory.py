@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from programs.models import Program
+from programs.models import City, Program
 from tests.factories import make_district, make_fund, make_opportunity, make_program
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +57,42 @@ def test_words_are_looked_for_in_name_text_and_place(client: Client) -> None:
     assert names(client, "?q=LESEN") == ["Lesepaten"]
     assert names(client, "?q=stadt+vor") == ["Lesepaten"]
     assert names(client, "?q=%25") == []
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "Deutschkurs",
+        "Nachhilfe",
+        "Schwimmen",
+        "Straßensozialarbeit",
+        "Strassensozialarbeit",
+        "Jugendzentrum",
+        "Essen",
+        "Obdachlos",
+        "famlienzentrum",
+        "fruehstueck",
+    ],
+)
+def test_families_words_find_what_the_city_offers(client: Client, city: None, word: str) -> None:
+    assert names(client, f"?q={word}") != []
+
+
+def test_other_spellings_and_typing_errors_find_the_same(client: Client) -> None:
+    make_program("Streetwork", description="Wir sind auf der Straße.")
+    make_program("Familienzentrum Mitte", description="Für Eltern.")
+    assert names(client, "?q=Strassensozialarbeit") == ["Streetwork"]
+    assert names(client, "?q=famlienzentrum") == ["Familienzentrum Mitte"]
+    assert names(client, "?q=famlienzentrum+Eltern") == ["Familienzentrum Mitte"]
+    assert names(client, "?q=famlienzentrum+Xyzzyqwert") == []
+    assert names(client, "?q=Xyzzyqwert") == []
+
+
+def test_when_nothing_is_found_the_page_says_whom_to_call(client: Client, city: None) -> None:
+    City.objects.update(youth_office_phone="02421 25-1")
+    shown = client.get("/hilfe/?q=Xyzzyqwert").content.decode()
+    found = shown.index("Dazu haben wir kein Angebot gefunden")
+    assert 'href="tel:02421251"' in shown[found : shown.index("Wenn Sie nach einem Stadtteil suchen")]
 
 
 def test_values_that_make_no_sense_are_left_out(client: Client) -> None:

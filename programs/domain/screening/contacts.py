@@ -16,7 +16,7 @@ _MONTH = (
 _DAY_WORD = r"(?:[a-zäöü]{3,14}(?:ste[nr]?|te[nr]?))"
 _ANY_DATE = (
     rf"(?:\d{{1,2}}\s?[./-]\s?\d{{1,2}}(?:\s?[./-]\s?(?:\d{{4}}|'?\d{{2}}))?|\d{{4}}-\d{{1,2}}-\d{{1,2}}"
-    rf"|\d{{1,2}}\.?\s{{0,2}}{_MONTH}(?:\s\d{{2,4}})?|{_DAY_WORD}\s{_MONTH})"
+    rf"|\d{{1,2}}\.?\s{{0,2}}{_MONTH}(?:\s\d{{2,4}})?|{_DAY_WORD}\s{_MONTH}(?:\s\d{{2,4}})?)"
 )
 _BORN = re.compile(
     rf"(?:\b(?:geb\.?|geboren(?:e[rsnm]?)?|Geburtstag|Geburtsdatum|Geb\.-?Dat\.?|zur Welt|[Gg]eb\.)|\*"

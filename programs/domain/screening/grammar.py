@@ -156,6 +156,8 @@ POVERTY = (
     r"|Leistungen vom Amt|vom Amt\b)"
 )
 ORIGIN = (
+    r"\b(?:syr|afghan|irak|iran|eritre|somal|ukrain|türk|kurd|rumän|bulgar|poln|russ|alban|arab|afrikan|serb|bosn|kosovar"
+    r"|marokkan|tunes|nigerian|vietnames|tschetschen|georg|armen|pakistan|indi)isch\w{0,3}\b|"
     r"\b(?:aus|stammt aus|kommt aus) (?:der |dem |den )?(?:Syrien|Afghanistan|Irak|Iran|Eritrea|Somalia"
     r"|Ukraine|Türkei|Rumänien"
     r"|Bulgarien|Polen|Russland|Albanien|Kosovo|Serbien|Bosnien|Mazedonien|Nordmazedonien|Marokko|Tunesien"

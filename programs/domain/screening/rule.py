@@ -15,7 +15,9 @@ _PERSON_WORD = re.compile(
     r"\b(?:kind(?:er|es)?|junge[nr]?|mädchen|sohn|tochter|töchter|söhne|mutter|vater|oma|opa|bruder|schwester|neffe|nichte|enkel|enkelin"
     r"|schüler|schülerin|baby|familie|nachbarin|nachbar|mama|papa|mann|frau)\b"
 )
-_ADDRESS_OF_A_PAGE = re.compile(r"(?:https?://|www\.)\S{1,300}|\b[\w-]{2,63}\.(?:de|org|com|net|eu)\b")
+_ADDRESS_OF_A_PAGE = re.compile(
+    r"(?:https?://|www\.)\S{1,300}|(?<![@.\w-])[\w-]{2,63}\.(?:de|org|com|net|eu)\b"
+)
 _LONGEST_EXCERPT = 80
 
 
