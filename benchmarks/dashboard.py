@@ -53,7 +53,7 @@ Totals = dict[str, int]
 
 def main() -> None:
     options = _options()
-    set_environment(DEMO="1", DJANGO_SETTINGS_MODULE="workshop.settings")
+    set_environment(DEMO="1", HASHED_STATIC="0", DJANGO_SETTINGS_MODULE="workshop.settings")
     import django
 
     django.setup()

@@ -29,7 +29,9 @@ Page = Callable[[], bytes]
 def main() -> None:
     options = _options()
     os.environ.pop("STATIC_ROOT", None)
-    set_environment(DEMO="1", DJANGO_SETTINGS_MODULE="workshop.settings", RATE_LIMITS="off")
+    set_environment(
+        DEMO="1", DJANGO_SETTINGS_MODULE="workshop.settings", HASHED_STATIC="0", RATE_LIMITS="off"
+    )
     import django
 
     django.setup()
