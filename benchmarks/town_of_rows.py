@@ -29,8 +29,8 @@ FROM generate_series(1::bigint, %(count)s) AS n
 """
 _GIFTS = """
 INSERT INTO donations_donation (public_id, donor_id, donor_name, fund_id, amount_cents, refunded_cents,
-    lost_cents, method, wants_receipt, purpose_text, fallback_text, text_version, status, status_changed_at, pledged_at,
-    received_at, needs_acceptance, checkout_url, times_asked, is_demo)
+    lost_cents, method, wants_receipt, purpose_text, fallback_text, text_version, status, status_changed_at,
+    pledged_at, received_at, needs_acceptance, checkout_url, times_asked, is_demo)
 SELECT gen_random_uuid(), (%(donors)s::bigint[])[1 + mod(n * 7919, cardinality(%(donors)s::bigint[]))], '',
     (%(funds)s::bigint[])[1 + mod(n, cardinality(%(funds)s::bigint[]))], 500 + mod(n * 37, 9500), 0,
     0, 'transfer', false, '', '', 1, 'received', received, received, received, false, '', 0, false
