@@ -153,7 +153,7 @@ def test_an_older_reading_recorded_late_does_not_undo_the_failure(
     ends(stripe, given_back, "failed")
     told(stripe, donation)
     after = (list(canonical_lines()), counters(fund), mails())
-    record(donation.pk, older, utc_now())
+    record(donation.pk, older, utc_now(), page_is_over=False)
     assert (list(canonical_lines()), counters(fund), mails()) == after
     assert standing(donation) == "received"
 
