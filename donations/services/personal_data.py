@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from citizens.models import Mailbox
 from donations.domain.states import DONATION_MOVES
 from donations.models import BankTransaction, Donation, Donor, Method, ReceiptAddress, RecurringDonation
@@ -30,7 +32,8 @@ def erase_giver(mailbox: Mailbox, now: datetime) -> None:
             move(gift, DONATION_MOVES, Donation.Status.LAPSED, actor=citizen("donor"), now=now)
     pks = [gift.pk for gift in gifts]
     ReceiptAddress.objects.filter(donation__in=pks).delete()
-    BankTransaction.objects.filter(donation__in=pks).update(counterparty_name="", remittance="")
+    lines = BankTransaction.objects.filter(Q(donation__in=pks) | Q(refund__donation__in=pks))
+    lines.update(counterparty_name="", remittance="")
     Donation.objects.filter(pk__in=pks).update(donor_name="", wants_receipt=False, checkout_url="")
 
 

@@ -24,6 +24,7 @@ from donations.models import (
 from donations.selectors.ledger import canonical_lines, faults
 from donations.services.bank.statements import ForeignAccount, IncompleteStatement, import_statement
 from donations.services.bank.transfers import Credit, assign_transfer, is_recorded, record_bank_transfer
+from donations.services.personal_data import erase_giver
 from foundation import sweeps
 from outbox.models import Message
 from programs.models import Fund, Membership
@@ -247,6 +248,19 @@ def test_money_sent_back_by_the_bank_is_a_refund_of_its_gift(
     assert Refund.objects.get().bank_transactions.get().amount_cents == -1000
     assert (fund.balance_cents, accounts()) == (1500, {"bank": 1500, "fund": -1500})
     assert faults() == []
+
+
+def test_erasing_a_giver_empties_what_came_and_what_was_sent_back(
+    tmp_path: Path, promised: Donation, fund: Fund
+) -> None:
+    code = reference(promised)
+    back = line("10.00", f"zurueck {code}", bank="B2", sign="DBIT")
+    take(tmp_path, fund, camt(line("25.00", code, bank="B1"), back, line("3.00", "fremd", name="Zoe")))
+    erase_giver(promised.donor.mailbox, NOW)
+    kept = BankTransaction.objects.order_by("pk").values_list(
+        "amount_cents", "counterparty_name", "remittance"
+    )
+    assert list(kept) == [(2500, "", ""), (-1000, "", ""), (300, "Zoe", "fremd")]
 
 
 def test_more_than_the_gift_had_is_no_refund_of_it(tmp_path: Path, promised: Donation, fund: Fund) -> None:
