@@ -1,7 +1,7 @@
 """Free text is screened for what could identify a child or a family."""
 
 from datetime import date
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -223,6 +223,6 @@ def test_a_hostile_text_twice_as_long_takes_no_more_than_thrice_the_steps(piece:
 
 
 def _duration(text: str) -> float:
-    started = perf_counter()
+    started = process_time()
     found(text)
-    return perf_counter() - started
+    return process_time() - started
