@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from dateutil.relativedelta import relativedelta
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from accounts.models import User
 from foundation.actors import staff
@@ -25,7 +27,7 @@ from tests.factories import (
     make_youth_office,
 )
 from tests.volunteers.pledging import link_in, mails, make_placement, make_pledge
-from volunteers.models import Assignment, Clearance, Placement
+from volunteers.models import Assignment, Clearance, Placement, TimePledge
 from volunteers.services.absences import add_absence
 from volunteers.services.assignments import assign_coming_shifts
 from volunteers.services.clearances import record_clearance, refuse_clearance
@@ -385,9 +387,96 @@ class TestLastComing:
         assert run("volunteers.purge_clearances", datetime(2026, 7, 4, 22, 1, tzinfo=UTC)) == 1
         assert not Clearance.objects.exists()
 
-    def test_while_the_placement_runs_the_row_stays(self, placement: Placement) -> None:
+    def test_six_months_without_coming_are_enough_while_the_placement_runs(
+        self, placement: Placement, officer: User
+    ) -> None:
+        make_shift(placement.opportunity, datetime(2026, 9, 1, 14, 0, tzinfo=UTC))
         self.came(placement, date(2025, 12, 30), "attended")
-        assert run("volunteers.purge_clearances", datetime(2026, 11, 1, 9, 0, tzinfo=UTC)) == 0
+        self.came(placement, date(2026, 1, 6), "missed")
+        assign_coming_shifts(datetime(2026, 6, 1, 9, 0, tzinfo=UTC))
+        assert run("volunteers.purge_clearances", datetime(2026, 6, 29, 21, 59, tzinfo=UTC)) == 0
+        assert (status(placement), Clearance.objects.count()) == ("active", 1)
+        assert run("volunteers.purge_clearances", datetime(2026, 6, 29, 22, 1, tzinfo=UTC)) == 1
+        assert not Clearance.objects.exists()
+        assert status(placement) == "awaiting_clearance"
+        assert dates(placement)[-1] == "on_hold"
+        assert "Bitte kommen Sie so lange nicht" in mails("placement_waits_again").get().body_text
+        assert mails("clearance_needed_again").get().to_email == officer.email
+        placement.opportunity.refresh_from_db()
+        assert placement.opportunity.places_taken == 1
+
+    def test_three_years_of_silence_leave_no_row(self, placement: Placement) -> None:
+        self.came(placement, date(2025, 12, 30), "attended")
+        assert run("volunteers.purge_clearances", datetime(2028, 12, 30, 3, 50, tzinfo=UTC)) == 1
+        assert (status(placement), Clearance.objects.count()) == ("awaiting_clearance", 0)
+        assert run("volunteers.purge_clearances", datetime(2028, 12, 31, 3, 50, tzinfo=UTC)) == 0
+
+    def test_who_never_came_in_the_first_six_months_keeps_nothing(self, placement: Placement) -> None:
+        self.came(placement, date(2025, 12, 30), "missed")
+        assert run("volunteers.purge_clearances", datetime(2026, 5, 31, 21, 59, tzinfo=UTC)) == 0
+        assert run("volunteers.purge_clearances", datetime(2026, 5, 31, 22, 1, tzinfo=UTC)) == 1
+        assert status(placement) == "awaiting_clearance"
+
+    def test_the_term_of_who_never_came_runs_from_the_first_day_if_that_is_later(
+        self, placement: Placement
+    ) -> None:
+        Placement.objects.filter(pk=placement.pk).update(from_on=date(2026, 3, 1))
+        assert run("volunteers.purge_clearances", datetime(2026, 8, 30, 22, 1, tzinfo=UTC)) == 0
+        assert run("volunteers.purge_clearances", datetime(2026, 8, 31, 22, 1, tzinfo=UTC)) == 1
+
+    def test_an_inspection_after_a_long_silence_is_kept_for_the_times_to_come(
+        self, placement: Placement
+    ) -> None:
+        self.came(placement, date(2025, 12, 30), "attended")
+        assert run("volunteers.purge_clearances", datetime(2026, 7, 1, 2, 0, tzinfo=UTC)) == 1
+        again = datetime(2026, 7, 10, 9, 0, tzinfo=UTC)
+        waiting = Placement.objects.get(pk=placement.pk)
+        assert record_clearance(waiting, certificate_on=date(2026, 4, 20), actor=INSPECTOR, now=again)
+        assert run("volunteers.purge_clearances", datetime(2027, 1, 9, 22, 59, tzinfo=UTC)) == 0
+        assert status(placement) == "active"
+        assert run("volunteers.purge_clearances", datetime(2027, 1, 9, 23, 1, tzinfo=UTC)) == 1
+
+    @pytest.mark.parametrize("months", [3, 12])
+    def test_nor_does_it_go_the_same_night_where_older_certificates_are_accepted(
+        self, months: int, placement: Placement, settings: Settings
+    ) -> None:
+        settings.CLEARANCE_CERTIFICATE_MONTHS = months
+        self.came(placement, date(2025, 12, 30), "attended")
+        run("volunteers.purge_clearances", datetime(2026, 7, 1, 2, 0, tzinfo=UTC))
+        again = datetime(2026, 7, 10, 9, 0, tzinfo=UTC)
+        oldest = date(2026, 7, 10) - relativedelta(months=months)
+        waiting = Placement.objects.get(pk=placement.pk)
+        assert record_clearance(waiting, certificate_on=oldest, actor=INSPECTOR, now=again)
+        assert run("volunteers.purge_clearances", datetime(2026, 7, 11, 2, 0, tzinfo=UTC)) == 0
+
+    def test_coming_back_without_a_new_inspection_does_not_prolong_it(self, placement: Placement) -> None:
+        self.came(placement, date(2025, 12, 30), "attended")
+        self.end(placement, datetime(2026, 6, 20, 9, 0, tzinfo=UTC))
+        back = datetime(2026, 6, 25, 9, 0, tzinfo=UTC)
+        pledge = TimePledge.objects.get(pk=placement.pledge_id)
+        anew = make_placement(pledge, placement.opportunity, back, Placement.Status.AWAITING_CONFIRMATION)
+        assert confirm_placement(anew, actor=COORDINATOR, now=back)
+        assert status(anew) == "active"
+        assert run("volunteers.purge_clearances", datetime(2026, 6, 29, 21, 59, tzinfo=UTC)) == 0
+        assert run("volunteers.purge_clearances", datetime(2026, 6, 29, 22, 1, tzinfo=UTC)) == 1
+        assert status(anew) == "awaiting_clearance"
+
+    def test_a_shorter_term_agreed_does_not_stop_who_comes_regularly(
+        self, placement: Placement, settings: Settings
+    ) -> None:
+        settings.CLEARANCE_KEPT_MONTHS = 0
+        self.came(placement, date(2025, 12, 30), "attended")
+        assert run("volunteers.purge_clearances", datetime(2025, 12, 31, 2, 50, tzinfo=UTC)) == 0
+        self.end(placement, datetime(2025, 12, 31, 9, 0, tzinfo=UTC))
+        assert run("volunteers.purge_clearances", datetime(2026, 1, 1, 2, 50, tzinfo=UTC)) == 1
+
+    def test_who_waits_again_keeps_nothing_longer_than_six_months_either(self, placement: Placement) -> None:
+        self.came(placement, date(2026, 1, 6), "attended")
+        Clearance.objects.update(certificate_on=date(2021, 2, 1))
+        assert run("volunteers.follow_clearances", datetime(2026, 2, 1, 8, 0, tzinfo=UTC)) == 1
+        assert run("volunteers.purge_clearances", datetime(2026, 7, 5, 21, 59, tzinfo=UTC)) == 0
+        assert run("volunteers.purge_clearances", datetime(2026, 7, 5, 22, 1, tzinfo=UTC)) == 1
+        assert status(placement) == "awaiting_clearance"
 
     def test_what_was_left_by_an_end_without_coming_goes_with_the_next_night(
         self, placement: Placement

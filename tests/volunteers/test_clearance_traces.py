@@ -273,8 +273,30 @@ class TestThePurge:
         assert lines_of(placement).count() == lines
         inspect(placement, officer, today)
         lines = lines_of(placement).count()
-        run("volunteers.purge_clearances", today + timedelta(days=400))
+        come(placement, 3)
+        run("volunteers.purge_clearances", today + timedelta(days=200))
         assert lines_of(placement).count() == lines
+
+    def test_who_stays_away_for_six_months_keeps_no_line_of_an_inspection_though_the_placement_runs(
+        self, placement: Placement, officer: User, today: datetime
+    ) -> None:
+        inspect(placement, officer, today)
+        come(placement, 1)
+        assert reads(placement)
+        day = (local_day(today) - timedelta(days=20)).isoformat()
+        due = local_day(today + timedelta(weeks=1)) + relativedelta(months=6)
+        night = datetime(due.year, due.month, due.day, 3, 50, tzinfo=today.tzinfo)
+        run("volunteers.purge_clearances", night - timedelta(days=1))
+        assert reads(placement)
+
+        assert run("volunteers.purge_clearances", night) == 1
+        assert status(placement) == "awaiting_clearance"
+        assert reads(placement) == []
+        assert not lines_of(placement).filter(actor_user=INSPECTOR).exists()
+        assert [row for row in all_rows() if str(PLACEMENT) in row and day in row] == []
+        moves = list(lines_of(placement).order_by("id").values_list("from_status", "to_status"))
+        assert moves == [("", "active"), ("active", "awaiting_clearance")]
+        assert mails("placement_awaiting_clearance").count() == 0
 
     def test_nobody_elses_lines_and_mails_go_along(
         self, placement: Placement, task: Opportunity, officer: User, coordinator: User, today: datetime

@@ -9,12 +9,28 @@ from enum import StrEnum
 
 from dateutil.relativedelta import relativedelta
 
+LONGEST_KEPT = relativedelta(months=6)
+"""§ 72a Abs. 5 SGB VIII: at the latest so long after the last exercise, whatever is configured or agreed."""
+
 
 class CertificateRefusal(StrEnum):
     """Why a certificate cannot be accepted."""
 
     IN_FUTURE = "in_future"
     TOO_OLD = "too_old"
+
+
+@dataclass(frozen=True)
+class InspectedUse:
+    """What an inspected activity was used for.
+
+    `last_on`: when the person last came, None for never; `stands_since_on`: since when the running placement
+    stands as it does, or the later day on which it begins; None if none runs.
+    """
+
+    certificate_on: date
+    last_on: date | None
+    stands_since_on: date | None
 
 
 @dataclass(frozen=True)
@@ -42,3 +58,19 @@ class ClearanceRules:
     def must_go(self, last_activity_on: date, today: date) -> bool:
         """Tell whether the row of somebody last active on that day must be deleted today."""
         return last_activity_on + relativedelta(months=self.kept_months) <= today
+
+    def is_over(self, use: InspectedUse, today: date) -> bool:
+        """Tell whether the row must be deleted today: never exercised and not going to be, or not for months.
+
+        While a placement runs nobody knows that the last time was the last: only the law's own term counts. A
+        certificate inspected after the last time was inspected for the times to come.
+        """
+        if use.stands_since_on is None:
+            return use.last_on is None or self.must_go(use.last_on, today)
+        if use.last_on is None:
+            return use.stands_since_on + LONGEST_KEPT <= today
+        due_on = use.last_on + LONGEST_KEPT
+        # What stands since a day on which the row had to be gone rests on a newer inspection.
+        if use.certificate_on > use.last_on or use.stands_since_on >= due_on:
+            due_on = max(use.last_on, use.stands_since_on) + LONGEST_KEPT
+        return due_on <= today

@@ -4,9 +4,11 @@ from collections.abc import Collection
 from datetime import date
 
 from django.conf import settings
+from django.db.models import OuterRef, QuerySet, Subquery
 
-from volunteers.domain.clearance_rules import ClearanceRules
-from volunteers.models import Clearance, Placement
+from foundation.clock import local_day
+from volunteers.domain.clearance_rules import ClearanceRules, InspectedUse
+from volunteers.models import Clearance, HoursEntry, Placement
 
 
 def clearance_rules() -> ClearanceRules:
@@ -37,4 +39,31 @@ def certificate_days(opportunity_ids: Collection[int]) -> dict[tuple[int, int], 
         for volunteer, opportunity, certificate_on in rows.values_list(
             "volunteer_id", "opportunity_id", "certificate_on"
         )
+    }
+
+
+def inspected_uses(rows: QuerySet[Clearance]) -> dict[tuple[int, int], InspectedUse]:
+    """Return what the inspections among `rows` were used for, by (volunteer, key of the row).
+
+    The last exercise counts ("letztmalige Ausübung"), not the end of a placement.
+    """
+    came = HoursEntry.objects.filter(
+        placement__volunteer=OuterRef("volunteer"), placement__opportunity=OuterRef("opportunity")
+    ).order_by("-worked_on")
+    running = Placement.objects.filter(
+        volunteer=OuterRef("volunteer"), opportunity=OuterRef("opportunity"), status__in=Placement.HOLDING
+    )
+    found = rows.order_by("volunteer_id", "pk").values_list(
+        "volunteer_id",
+        "pk",
+        "certificate_on",
+        Subquery(came.values("worked_on")[:1]),
+        Subquery(running.values("status_changed_at")[:1]),
+        Subquery(running.values("from_on")[:1]),
+    )
+    return {
+        (volunteer_id, pk): InspectedUse(
+            certificate_on, last_on, changed_at and max(local_day(changed_at), from_on or date.min)
+        )
+        for volunteer_id, pk, certificate_on, last_on, changed_at, from_on in found
     }

@@ -3,15 +3,15 @@
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Subquery
 
 from foundation.actors import Actor
 from foundation.clock import local_day
 from volunteers.domain.cancel_reasons import CancelReason
 from volunteers.domain.clearance_rules import CertificateRefusal
-from volunteers.models import Clearance, HoursEntry, Placement
-from volunteers.selectors.clearances import clearance_rules
-from volunteers.services.clearance_traces import forget_orphaned_traces
+from volunteers.models import Clearance, Placement
+from volunteers.selectors.clearances import clearance_rules, inspected_uses
+from volunteers.services.clearance_changes import follow_due_dates
+from volunteers.services.clearance_traces import forget_orphaned_traces, forget_traces
 from volunteers.services.persons import lock_person
 from volunteers.services.placement_endings import stop_placement
 from volunteers.services.placements import activate_placement, require_verified
@@ -69,31 +69,27 @@ def refuse_clearance(placement: Placement, *, actor: Actor, now: datetime) -> bo
 def purge_clearances(now: datetime) -> int:
     """Delete what may not be kept: the person last came months ago, or never (§ 72a Abs. 5 SGB VIII).
 
-    What tells of these inspections elsewhere goes in the same transaction.
+    However the placement stands: who is active without having come for so long waits for an inspection again.
     """
-    today = local_day(now)
-    rules = clearance_rules()
-    gone = [
-        pk
-        for pk, last_activity_on in _no_longer_in_use()
-        if last_activity_on is None or rules.must_go(last_activity_on, today)
-    ]
+    today, rules = local_day(now), clearance_rules()
+    over = [key for key, use in inspected_uses(Clearance.objects.all()).items() if rules.is_over(use, today)]
+    gone = sum(_let_go(volunteer_id, pk, today) for volunteer_id, pk in over)
     with transaction.atomic():
-        Clearance.objects.filter(pk__in=gone).delete()
         forget_orphaned_traces()
-    return len(gone)
+    follow_due_dates(now)
+    return gone
 
 
-def _no_longer_in_use() -> list[tuple[int, date | None]]:
-    """Return clearances nothing is held for, with the day on which the person last came, None for never.
-
-    The last exercise counts ("letztmalige Ausübung"), not the end of the placement.
-    """
-    held = Placement.objects.filter(
-        volunteer=OuterRef("volunteer"), opportunity=OuterRef("opportunity"), status__in=Placement.HOLDING
-    )
-    came = HoursEntry.objects.filter(
-        placement__volunteer=OuterRef("volunteer"), placement__opportunity=OuterRef("opportunity")
-    ).order_by("-worked_on")
-    unused = Clearance.objects.filter(~Exists(held))
-    return list(unused.values_list("pk", Subquery(came.values("worked_on")[:1])))
+@transaction.atomic
+def _let_go(volunteer_id: int, pk: int, today: date) -> bool:
+    """Delete one row, if it still must go, and what tells of its inspection elsewhere."""
+    lock_person(volunteer_id)
+    row = Clearance.objects.filter(pk=pk)
+    use = inspected_uses(row).get((volunteer_id, pk))
+    if use is None or not clearance_rules().is_over(use, today):
+        return False
+    about = Placement.objects.filter(volunteer_id=volunteer_id, opportunity__in=row.values("opportunity_id"))
+    placement_ids = list(about.values_list("pk", flat=True))
+    row.delete()
+    forget_traces(placement_ids)
+    return True
