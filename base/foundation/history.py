@@ -28,6 +28,13 @@ def note_transition(
     line.save(force_insert=True)
 
 
+def note_act(row: models.Model, name: str, what: str, *, actor: Actor, now: datetime) -> None:
+    """Write that somebody did `what` to the part `name` of `row`, without the values before and after."""
+    line = _line(row, Event.Kind.CHANGED, actor, now)
+    line.changes = {name: [None, what]}
+    line.save(force_insert=True)
+
+
 def note_reads(rows: Iterable[models.Model], *, actor: Actor, now: datetime, route: str) -> None:
     """Write that somebody looked at each of `rows`; what they saw is not written."""
     lines = [_line(row, Event.Kind.READ, actor, now) for row in rows]

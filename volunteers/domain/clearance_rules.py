@@ -18,6 +18,7 @@ class CertificateRefusal(StrEnum):
 
     IN_FUTURE = "in_future"
     TOO_OLD = "too_old"
+    OTHER_CERTIFICATE = "other_certificate"
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,27 @@ class ClearanceRules:
             return CertificateRefusal.TOO_OLD
         return None
 
+    def correction_refusal(
+        self, recorded_on: date, certificate_on: date, today: date
+    ) -> CertificateRefusal | None:
+        """Return why `recorded_on` cannot have been a typing error for `certificate_on`, or None.
+
+        When it was inspected is not kept; both days then lay within the months a certificate may be old.
+        """
+        if certificate_on > today:
+            return CertificateRefusal.IN_FUTURE
+        months = relativedelta(months=self.certificate_months)
+        if not recorded_on - months <= certificate_on <= recorded_on + months:
+            return CertificateRefusal.OTHER_CERTIFICATE
+        return None
+
     def counts(self, certificate_on: date, today: date) -> bool:
         """Tell whether the inspection of this certificate still counts today."""
-        return today < certificate_on + relativedelta(years=self.renewal_years)
+        return today < self.due_on(certificate_on)
+
+    def due_on(self, certificate_on: date) -> date:
+        """Return the first day on which the inspection of this certificate does not count any more."""
+        return certificate_on + relativedelta(years=self.renewal_years)
 
     def must_go(self, last_activity_on: date, today: date) -> bool:
         """Tell whether the row of somebody last active on that day must be deleted today."""

@@ -31,6 +31,16 @@ def has_clearance(placement: Placement, today: date) -> bool:
     return found is not None and clearance_rules().counts(found, today)
 
 
+def certificate_of(placement: Placement) -> date | None:
+    """Return the day of the certificate with which somebody is active, None where none is needed or seen."""
+    if not placement.is_active or not placement.opportunity.clearance_required:
+        return None
+    rows = Clearance.objects.filter(
+        volunteer_id=placement.volunteer_id, opportunity_id=placement.opportunity_id
+    )
+    return rows.values_list("certificate_on", flat=True).first()
+
+
 def certificate_days(opportunity_ids: Collection[int]) -> dict[tuple[int, int], date]:
     """Return the certificate's day by (volunteer, opportunity) for those tasks."""
     rows = Clearance.objects.filter(opportunity_id__in=opportunity_ids)

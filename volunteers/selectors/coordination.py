@@ -2,10 +2,22 @@
 
 from datetime import datetime
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 
 from programs.models import Opportunity, Provider
-from volunteers.models import Assignment, Offer, Placement, TimePledge
+from volunteers.models import Assignment, Clearance, Offer, Placement, TimePledge
 
 
 def offers_of(providers: QuerySet[Provider], status: str = "") -> QuerySet[Offer]:
@@ -34,13 +46,20 @@ def placements_of(providers: QuerySet[Provider], status: str = "") -> QuerySet[P
 
 
 def placements_to_inspect(providers: QuerySet[Provider]) -> QuerySet[Placement]:
-    """Return the placements at `providers` that wait for an inspection, longest waiting first."""
+    """Return the placements at `providers` that need an inspection, most urgent first.
+
+    Those that wait for one, longest waiting first; then those that are active with one, oldest first.
+    """
+    inspected = Clearance.objects.filter(
+        volunteer=OuterRef("volunteer"), opportunity=OuterRef("opportunity")
+    ).values("certificate_on")
+    active, waiting = Placement.Status.ACTIVE, Placement.Status.AWAITING_CLEARANCE
+    seen = Q(status=active, opportunity__clearance_required=True, certificate_on__isnull=False)
     return (
-        Placement.objects.filter(
-            opportunity__provider__in=providers, status=Placement.Status.AWAITING_CLEARANCE
-        )
+        Placement.objects.alias(certificate_on=Case(When(status=active, then=Subquery(inspected))))
+        .filter(Q(status=waiting) | seen, opportunity__provider__in=providers)
         .select_related("volunteer", "opportunity")
-        .order_by("status_changed_at", "pk")
+        .order_by(F("certificate_on").asc(nulls_first=True), "status_changed_at", "pk")
     )
 
 

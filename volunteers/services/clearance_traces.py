@@ -10,6 +10,7 @@ from foundation.models import Event
 from outbox.services.purge import forget_messages, rows_told_of
 from volunteers.models import Assignment, Clearance, Placement
 
+PART = "clearance"
 WAITING = Placement.Status.AWAITING_CLEARANCE
 MAILS = (
     "placement_awaiting_clearance",
@@ -21,16 +22,18 @@ BATCH = 500
 
 
 def forget_traces(placement_ids: Collection[int]) -> None:
-    """Take along reads, moves into and out of the waiting, dates that rested meanwhile, mails about it."""
-    forget_inspections("volunteers", "placement", placement_ids, WAITING)
+    """Take along reads, renewals, moves into and out of the waiting, dates that rested, mails about it."""
+    forget_inspections("volunteers", "placement", placement_ids, WAITING, PART)
     dates = Assignment.objects.filter(placement__in=placement_ids).values_list("pk", flat=True)
-    forget_inspections("volunteers", "assignment", list(dates), Assignment.Status.ON_HOLD)
+    forget_inspections("volunteers", "assignment", list(dates), Assignment.Status.ON_HOLD, PART)
     forget_messages(MAILS, placement_ids)
 
 
 def forget_orphaned_traces() -> int:
     """Forget what tells of inspections whose row is gone and that no running placement needs."""
-    told = lines_of(Placement).filter(Q(kind=Event.Kind.READ) | Q(to_status=WAITING) | Q(from_status=WAITING))
+    told = lines_of(Placement).filter(
+        Q(kind=Event.Kind.READ) | Q(to_status=WAITING) | Q(from_status=WAITING) | Q(changes__has_key=PART)
+    )
     seen = Clearance.objects.filter(volunteer=OuterRef("volunteer"), opportunity=OuterRef("opportunity"))
     written = Q(pk__in=told.values("object_id")) | Q(pk__in=rows_told_of(MAILS))
     orphaned = (

@@ -1,6 +1,7 @@
 """The safeguarding officer's pages: what is to be inspected, and noting that it was seen."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -19,7 +20,9 @@ from volunteers.access import access_placement_to_inspect
 from volunteers.domain.clearance_rules import CertificateRefusal
 from volunteers.forms.coordination import CertificateForm
 from volunteers.models import Placement
+from volunteers.selectors.clearances import certificate_days, certificate_of, clearance_rules
 from volunteers.selectors.coordination import placements_to_inspect
+from volunteers.services.clearance_renewals import correct_clearance, renew_clearance
 from volunteers.services.clearances import (
     CertificateRefused,
     record_clearance,
@@ -30,6 +33,7 @@ from volunteers.services.placements import ProviderNotVerified
 NOT_VERIFIED = gettext_lazy(
     "Das Jugendamt hat die Prüfung dieses Trägers zurückgenommen. So lange kann niemand neu dazukommen."
 )
+TOLD = gettext_lazy("Danke. Die Person ist benachrichtigt.")
 OFFICER = Membership.Role.SAFEGUARDING_OFFICER
 ROWS_PER_PAGE = 20
 REFUSALS = {
@@ -37,17 +41,25 @@ REFUSALS = {
     CertificateRefusal.TOO_OLD: gettext_lazy(
         "Das Zeugnis ist zu alt. Bitte lassen Sie sich ein neueres zeigen."
     ),
+    CertificateRefusal.OTHER_CERTIFICATE: gettext_lazy(
+        "Dieses Datum gehört zu einem anderen Zeugnis. Bitte tragen Sie es als neu eingesehen ein."
+    ),
 }
 
 
 @role_required(OFFICER)
 @require_safe
 def clearances(request: HttpRequest) -> HttpResponse:
-    """List whose certificate is to be inspected; says nothing about certificates."""
+    """List whose certificate is to be inspected, and until when the others' inspections count."""
     found = placements_to_inspect(providers_of(request.user, OFFICER))
     page = Paginator(found, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     _note_readings(request, page.object_list)
-    return render(request, "volunteers/coordination_clearances.html", {"page": page})
+    seen = certificate_days({placement.opportunity_id for placement in page if placement.is_active})
+    rows = [
+        (placement, _counts_until(seen.get((placement.volunteer_id, placement.opportunity_id))))
+        for placement in page
+    ]
+    return render(request, "volunteers/coordination_clearances.html", {"page": page, "rows": rows})
 
 
 @role_required(OFFICER)
@@ -62,15 +74,16 @@ def clearance(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, placement, form, status=422)
     certificate_on, actor = form.cleaned_data["certificate_on"], actor_of(request.user, OFFICER)
+    note, thanks = _act(request, placement)
     try:
-        done = record_clearance(placement, certificate_on=certificate_on, actor=actor, now=utc_now())
+        done = note(placement, certificate_on=certificate_on, actor=actor, now=utc_now())
     except CertificateRefused as refused:
         form.add_error("certificate_on", REFUSALS[refused.reason])
         return _page(request, placement, form, status=422)
     except ProviderNotVerified:
         form.add_error(None, NOT_VERIFIED)
         return _page(request, placement, form, status=422)
-    return _done(request, done)
+    return _done(request, done, thanks)
 
 
 @role_required(OFFICER)
@@ -78,7 +91,22 @@ def clearance(request: HttpRequest, pk: int) -> HttpResponse:
 def clearance_refuse(request: HttpRequest, pk: int) -> HttpResponse:
     """The placement does not come about, whatever the cause."""
     placement = access_placement_to_inspect(request.user, pk)
-    return _done(request, refuse_clearance(placement, actor=actor_of(request.user, OFFICER), now=utc_now()))
+    done = refuse_clearance(placement, actor=actor_of(request.user, OFFICER), now=utc_now())
+    return _done(request, done, str(TOLD))
+
+
+def _act(request: HttpRequest, placement: Placement) -> tuple[Callable[..., bool], str]:
+    """Return what the officer does with the date they send, and the word for it when it is done."""
+    if not placement.is_active:
+        return record_clearance, str(TOLD)
+    if "correct" in request.POST:
+        return correct_clearance, _("Das Datum ist berichtigt.")
+    return renew_clearance, _("Die neue Einsichtnahme ist notiert.")
+
+
+def _counts_until(certificate_on: date | None) -> date | None:
+    """Return the last day on which the inspection of this certificate counts."""
+    return certificate_on and clearance_rules().due_on(certificate_on) - timedelta(days=1)
 
 
 def _note_readings(request: HttpRequest, placements: Iterable[Placement]) -> None:
@@ -91,9 +119,9 @@ def _note_readings(request: HttpRequest, placements: Iterable[Placement]) -> Non
     )
 
 
-def _done(request: HttpRequest, done: bool) -> HttpResponse:
+def _done(request: HttpRequest, done: bool, thanks: str) -> HttpResponse:
     if done:
-        messages.success(request, _("Danke. Die Person ist benachrichtigt."))
+        messages.success(request, thanks)
     else:
         messages.warning(request, _("Hier ist nichts mehr einzusehen."))
     return see_other("coordination_clearances")
@@ -102,5 +130,12 @@ def _done(request: HttpRequest, done: bool) -> HttpResponse:
 def _page(
     request: HttpRequest, placement: Placement, form: CertificateForm, status: int = 200
 ) -> HttpResponse:
-    context = {"placement": placement, "opportunity": placement.opportunity, "form": form}
+    certificate_on = certificate_of(placement)
+    context = {
+        "placement": placement,
+        "opportunity": placement.opportunity,
+        "form": form,
+        "certificate_on": certificate_on,
+        "counts_until_on": _counts_until(certificate_on),
+    }
     return render(request, "volunteers/coordination_clearance.html", context, status=status)
