@@ -4,13 +4,16 @@
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from dateutil.relativedelta import relativedelta
 
 LONGEST_KEPT = relativedelta(months=6)
 """§ 72a Abs. 5 SGB VIII: at the latest so long after the last exercise, whatever is configured or agreed."""
+
+REMINDED_BEFORE = (30, 90)
+"""Days before a new certificate is due on which the person is reminded of it, shortest first."""
 
 
 class CertificateRefusal(StrEnum):
@@ -77,6 +80,17 @@ class ClearanceRules:
     def must_go(self, last_activity_on: date, today: date) -> bool:
         """Tell whether the row of somebody last active on that day must be deleted today."""
         return last_activity_on + relativedelta(months=self.kept_months) <= today
+
+    def reminder(self, certificate_on: date, today: date) -> int | None:
+        """Return which of REMINDED_BEFORE is on: the shortest that has begun, None before and once due."""
+        left = (self.due_on(certificate_on) - today).days
+        return next((days for days in REMINDED_BEFORE if 0 < left <= days), None)
+
+    def days_to_remind_of(self, today: date) -> tuple[date, date]:
+        """Return the first and last day of certificates that may have to be reminded of today."""
+        years = relativedelta(years=self.renewal_years)
+        # Up to a day too many on either side because of 29 February; `reminder` decides each.
+        return today - years - timedelta(days=1), today + timedelta(days=max(REMINDED_BEFORE) + 1) - years
 
     def is_over(self, use: InspectedUse, today: date) -> bool:
         """Tell whether the row must be deleted today: never exercised and not going to be, or not for months.

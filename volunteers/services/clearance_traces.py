@@ -16,6 +16,7 @@ MAILS = (
     "placement_awaiting_clearance",
     "placement_overdue",
     "placement_waits_again",
+    "clearance_due_soon",
     "placement_resumed",
 )
 BATCH = 500

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from foundation.sweeps import daily, every, sweep
 from volunteers.services.assignments import assign_coming_shifts
 from volunteers.services.clearance_changes import follow_due_dates
+from volunteers.services.clearance_reminders import remind_of_due_clearances
 from volunteers.services.clearances import purge_clearances
 from volunteers.services.date_notices import tell_of_changes
 from volunteers.services.placement_endings import end_over
@@ -34,6 +35,12 @@ def assign_shifts(now: datetime) -> int:
 def follow_clearances(now: datetime) -> int:
     """Let those wait again whose inspection does not count any more."""
     return follow_due_dates(now)
+
+
+@sweep("volunteers.remind_of_clearances", daily(7, 10), timedelta(hours=26))
+def remind_of_clearances(now: datetime) -> int:
+    """Say early enough that a new certificate will be due."""
+    return remind_of_due_clearances(now)
 
 
 @sweep("volunteers.press_providers", every(900), timedelta(hours=2))
