@@ -246,6 +246,32 @@ class TestThePurge:
         last = lines_of(placement).latest("id")
         assert (last.to_status, last.reason, last.actor_user, last.actor_role) == ("cancelled", "", None, "")
 
+    def test_a_refusal_of_somebody_active_ends_the_placement_and_leaves_nothing_at_once(
+        self, placement: Placement, officer: User, today: datetime
+    ) -> None:
+        inspect(placement, officer, today)
+        come(placement, 1)
+        as_user(officer).post(reverse("coordination_clearance_refuse", args=[placement.pk]))
+        assert status(placement) == "ended"
+        assert mails("placement_ended").count() == 1
+        assert mails("placement_waits_again").count() == 0
+        assert told(today) == []
+        assert not Event.objects.filter(actor_user=INSPECTOR).exists()
+        assert not Event.objects.filter(actor_role="safeguarding_officer").exists()
+        assert set(placement.assignments.values_list("status", flat=True)) == {"attended", "cancelled"}
+
+    def test_a_refusal_of_somebody_sent_back_names_no_officer_at_dates_and_pledge_either(
+        self, placement: Placement, task: Opportunity, officer: User, today: datetime
+    ) -> None:
+        inspect(placement, officer, today)
+        Clearance.objects.all().delete()
+        assert follow_clearance_need([task.pk], today) == 1
+        as_user(officer).post(reverse("coordination_clearance_refuse", args=[placement.pk]))
+        assert status(placement) == "ended"
+        assert not Event.objects.filter(actor_user=INSPECTOR).exists()
+        hands = Event.objects.filter(model="timepledge", to_status="open").order_by("id")
+        assert hands.values_list("actor_kind", "actor_role").last() == ("system", "volunteers.stop_placement")
+
     def test_a_refusal_by_the_officer_and_a_stop_by_anybody_look_the_same(
         self, placement: Placement, task: Opportunity, officer: User, today: datetime
     ) -> None:

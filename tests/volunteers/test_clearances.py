@@ -226,13 +226,16 @@ def test_decided_placement_cannot_be_decided_again(
     own: Provider, placement: Placement, today: datetime
 ) -> None:
     client = as_officer(own)
-    client.post(address(placement), seen_on(local_day(today)))
+    client.post(refusal_address(placement))
 
+    assert "Hier ist nichts einzusehen" in client.get(address(placement)).content.decode()
+    client.post(address(placement), seen_on(local_day(today)))
     client.post(refusal_address(placement))
 
     placement.refresh_from_db()
-    assert placement.status == "active"
-    assert Clearance.objects.count() == 1
+    assert placement.status == "cancelled"
+    assert not Clearance.objects.exists()
+    assert mails("placement_cancelled").count() == 1
 
 
 def test_no_administration_page_shows_clearances() -> None:

@@ -6,10 +6,14 @@ from django.db import transaction
 
 from foundation.actors import Actor
 from foundation.clock import local_day
+from foundation.transitions import move
 from volunteers.domain.cancel_reasons import CancelReason
 from volunteers.domain.clearance_rules import CertificateRefusal
+from volunteers.domain.provider_clock import NOT_PRESSED
+from volunteers.domain.states import PLACEMENT_MOVES
 from volunteers.models import Clearance, Placement
-from volunteers.selectors.clearances import clearance_rules, inspected_uses
+from volunteers.selectors.clearances import certificate_of, clearance_rules, inspected_uses
+from volunteers.services.assignments import hold_coming_dates
 from volunteers.services.clearance_changes import follow_due_dates
 from volunteers.services.clearance_traces import forget_orphaned_traces, forget_traces
 from volunteers.services.persons import lock_person
@@ -54,12 +58,24 @@ def record_clearance(placement: Placement, *, certificate_on: date, actor: Actor
 def refuse_clearance(placement: Placement, *, actor: Actor, now: datetime) -> bool:
     """The placement does not come about: no certificate was shown, or one that speaks against it.
 
-    Nothing is stored, what an earlier inspection left goes, and nothing tells the one from the other. Returns
-    False if nothing waits.
+    Nothing is stored, what an earlier inspection left goes, and nothing tells the one from the other. Who is
+    active is first made to wait, so that the history forgets whose decision it was. Returns False if nothing
+    is to be inspected.
     """
+    lock_person(placement.volunteer_id)
+    placement = Placement.objects.select_related("opportunity").get(pk=placement.pk)
+    if certificate_of(placement) is not None:
+        move(
+            placement,
+            PLACEMENT_MOVES,
+            Placement.Status.AWAITING_CLEARANCE,
+            actor=actor,
+            now=now,
+            **NOT_PRESSED,
+        )
+        hold_coming_dates(placement, now)
     if not placement.awaits_clearance:
         return False
-    lock_person(placement.volunteer_id)
     Clearance.objects.filter(
         volunteer_id=placement.volunteer_id, opportunity_id=placement.opportunity_id
     ).delete()

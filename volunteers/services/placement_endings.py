@@ -26,6 +26,7 @@ from volunteers.services.persons import lock_person
 from volunteers.wording.mails import PLACEMENT_CANCELLED, PLACEMENT_ENDED, PLACEMENT_LEFT
 
 Status = Placement.Status
+STOPPING = system("volunteers.stop_placement")
 
 
 # What the person is told when their placement is over.
@@ -44,9 +45,11 @@ def stop_placement(placement: Placement, *, reason: str, actor: Actor, now: date
     lock_person(placement.volunteer_id)
     rows = Placement.objects.select_related("volunteer__mailbox", "pledge", "opportunity__provider")
     placement = rows.get(pk=placement.pk)
+    # Of an end while a certificate was waited for nothing may tell whether the officer decided it.
+    hand = STOPPING if placement.awaits_clearance else actor
     if not release_placement(placement, reason=reason, actor=actor, now=now):
         return False
-    _reopen_pledge(placement.pledge, actor=actor, now=now)
+    _reopen_pledge(placement.pledge, actor=hand, now=now)
     _tell_volunteer(placement, now)
     want_run(now)
     return True
@@ -89,9 +92,9 @@ def release_placement(placement: Placement, *, actor: Actor, now: datetime, reas
         to, changes = Status.CANCELLED, dict(NOT_PRESSED)
     moved = move(placement, PLACEMENT_MOVES, to, actor=actor, now=now, reason=reason, **changes)
     if moved:
-        _forget_unused_clearance(placement)
         give_back_place(placement.opportunity_id)
         _cancel_coming_dates(placement, actor=actor, now=now)
+        _forget_unused_clearance(placement)
     return moved
 
 
