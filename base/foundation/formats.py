@@ -77,6 +77,18 @@ def date_long(day: date) -> str:
     return dateformat.format(day, "l, j. F Y")
 
 
+def ago(moment: datetime, now: datetime) -> str:
+    """Return how long ago an aware moment was: "vor 9 s", "vor 12 min", "vor 3 h", else its day and time."""
+    seconds = max(0, int((now - moment).total_seconds()))
+    if seconds < 60:
+        return _("vor %(number)s") % {"number": f"{seconds}{NBSP}s"}
+    if seconds < 3600:
+        return _("vor %(number)s") % {"number": f"{seconds // 60}{NBSP}min"}
+    if seconds < 48 * 3600:
+        return _("vor %(number)s") % {"number": f"{seconds // 3600}{NBSP}h"}
+    return dateformat.format(moment.astimezone(LOCAL_ZONE), "j. F Y, H:i")
+
+
 def _minute_of_day(value: ClockTime) -> MinuteOfDay:
     if isinstance(value, int):
         return value

@@ -44,7 +44,7 @@ def stored_about(mailbox: Mailbox) -> dict[str, Any]:
     monthly = RecurringDonation.objects.filter(donor__mailbox=mailbox).order_by("created_at", "pk")
     return {
         "spenden": [_gift(gift) for gift in rows],
-        "dauerspenden": list(monthly.values("fund__name", "amount_cents", "method", "status", "created_at")),
+        "dauerspenden": [_monthly(each) for each in monthly.select_related("fund")],
     }
 
 
@@ -62,4 +62,14 @@ def _gift(gift: Donation) -> dict[str, Any]:
         "name": gift.donor_name,
         "anschrift": str(getattr(gift, "receipt_address", "")),
         "kontobewegung": f"{line.counterparty_name}: {line.remittance}" if line else "",
+    }
+
+
+def _monthly(each: RecurringDonation) -> dict[str, Any]:
+    return {
+        "zweck": each.fund.name,
+        "betrag_cent": each.amount_cents,
+        "weg": each.get_method_display(),
+        "stand": each.get_status_display(),
+        "seit": each.created_at,
     }

@@ -1,6 +1,7 @@
 """What is stored can be taken along, and erased over all apps without a trace but the books."""
 
 import json
+import re
 import uuid
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -110,7 +111,7 @@ class TestTakingAlong:
         assert answer["Cache-Control"] == "no-store, private"
         data = json.loads(answer.content)
         assert data["postfach"]["email"] == ADDRESS
-        assert [person["first_name"] for person in data["zeit"]["personen"]] == [CANARY]
+        assert [person["vorname"] for person in data["zeit"]["personen"]] == [CANARY]
         assert data["zeit"]["zusagen"][0]["anmerkung"] == f"{CANARY} spielt Klavier"
         assert [gift["betrag_cent"] for gift in data["geld"]["spenden"]] == [2500, 2500]
         assert data["geld"]["spenden"][0]["anschrift"] == f"{CANARY}weg 1, 52349 Düren"
@@ -131,7 +132,7 @@ class TestTakingAlong:
         )
         token = my_page_token(pledge.volunteer.mailbox, utc_now())
         time = json.loads(client.get(reverse("my_data_file", args=[token])).content)["zeit"]
-        assert (time["einsaetze"][0]["opportunity__title"], time["stunden"][0]["minutes"]) == ("Vorlesen", 90)
+        assert (time["einsaetze"][0]["aufgabe"], time["stunden"][0]["minuten"]) == ("Vorlesen", 90)
         assert time["einsichtnahmen"] == [
             "Vorlesen: Führungszeugnis eingesehen, das Datum nennt Ihnen der Träger"
         ]
@@ -140,8 +141,12 @@ class TestTakingAlong:
     def test_the_page_says_the_same_in_words(self, client: Client, fund: Fund) -> None:
         mailbox = somebody(fund)
         page = client.get(reverse("my_data", args=[my_page_token(mailbox, utc_now())])).content.decode()
-        assert f"{CANARY} spielt Klavier" in page
+        assert f"Anmerkung: {CANARY} spielt Klavier" in page
         assert f"{CANARY}weg 1, 52349 Düren" in page
+        assert f"Vorname: {CANARY}" in page
+        assert "volljährig: ja" in page
+        assert "Betrag: 25,00\u00a0€" in page
+        assert not re.findall(r"\b[a-z]+_[a-z_]+:|UTC|True|False|None", page)
 
 
 @pytest.mark.django_db

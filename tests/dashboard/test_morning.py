@@ -231,9 +231,9 @@ def test_a_late_job_is_told_and_named_by_the_night_watch(mine: Provider, office:
     count, address = morning(user)["Nachtwache: etwas läuft nicht"]
     client = Client()
     client.force_login(user)
-    rows = {name: is_late for name, _record, is_late in client.get(address).context["rows"]}
+    jobs = client.get(address).context["jobs"]
     assert (count, address) == (1, "/koordination/nachtwache/")
-    assert [name for name, is_late in rows.items() if is_late] == ["donations.check_ledger"]
+    assert [job.name for job in jobs if job.state != "fine"] == ["donations.check_ledger"]
     assert "Nachtwache: etwas läuft nicht" not in morning(make_user(Role.COORDINATOR, mine))
 
 

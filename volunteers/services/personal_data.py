@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from citizens.models import Mailbox
 from foundation.actors import citizen
+from programs.domain.choices import AgeBand, Language, Skill
 from volunteers.domain.states import TIME_PLEDGE_MOVES
 from volunteers.models import (
     Availability,
@@ -77,29 +78,56 @@ def _delete_typed_drafts(mailbox: Mailbox) -> None:
 def stored_about(mailbox: Mailbox) -> dict[str, Any]:
     """Return all that is stored about the people of this mailbox, in German words."""
     mine = {"volunteer__mailbox": mailbox}
+    people = Volunteer.objects.filter(mailbox=mailbox, confirmed_at__isnull=False).order_by("pk")
+    questions = Offer.objects.filter(pledge__volunteer__mailbox=mailbox, sent_at__isnull=False)
+    placements = Placement.objects.filter(**mine).order_by("created_at", "pk")
+    hours = HoursEntry.objects.filter(placement__volunteer__mailbox=mailbox).order_by("worked_on", "pk")
     return {
-        "personen": list(
-            Volunteer.objects.filter(mailbox=mailbox, confirmed_at__isnull=False).values(
-                "first_name", "last_name", "phone", "is_adult", "confirmed_at", "last_asked_at"
-            )
-        ),
+        "personen": [_person(person) for person in people],
         "zusagen": [_pledge(pledge) for pledge in _pledges(mine)],
-        "anfragen": list(
-            Offer.objects.filter(pledge__volunteer__mailbox=mailbox, sent_at__isnull=False)
-            .order_by("sent_at", "pk")
-            .values("opportunity__title", "status", "sent_at", "answered_at", "decline_reason", "reasons")
-        ),
-        "einsaetze": list(
-            Placement.objects.filter(**mine)
-            .order_by("created_at", "pk")
-            .values("opportunity__title", "opportunity__provider__name", "status", "from_on", "until_on")
-        ),
-        "stunden": list(
-            HoursEntry.objects.filter(placement__volunteer__mailbox=mailbox)
-            .order_by("worked_on", "pk")
-            .values("placement__opportunity__title", "worked_on", "minutes")
-        ),
+        "anfragen": [
+            _question(asked) for asked in questions.select_related("opportunity").order_by("sent_at", "pk")
+        ],
+        "einsaetze": [_placement(each) for each in placements.select_related("opportunity__provider")],
+        "stunden": [
+            {"aufgabe": title, "tag": day, "minuten": minutes}
+            for title, day, minutes in hours.values_list(
+                "placement__opportunity__title", "worked_on", "minutes"
+            )
+        ],
         "einsichtnahmen": [f"{title}: {SEEN}" for title in _inspected(mailbox)],
+    }
+
+
+def _person(person: Volunteer) -> dict[str, Any]:
+    return {
+        "vorname": person.first_name,
+        "nachname": person.last_name,
+        "telefon": person.phone,
+        "volljaehrig": person.is_adult,
+        "bestaetigt": person.confirmed_at,
+        "zuletzt_gefragt": person.last_asked_at,
+    }
+
+
+def _question(asked: Offer) -> dict[str, Any]:
+    return {
+        "aufgabe": asked.opportunity.title,
+        "stand": asked.get_status_display(),
+        "gefragt": asked.sent_at,
+        "geantwortet": asked.answered_at,
+        "grund_der_absage": asked.get_decline_reason_display(),
+        "warum_gefragt": asked.reason_texts,
+    }
+
+
+def _placement(placement: Placement) -> dict[str, Any]:
+    return {
+        "aufgabe": placement.opportunity.title,
+        "traeger": placement.opportunity.provider.name,
+        "stand": placement.get_status_display(),
+        "von": placement.from_on,
+        "bis": placement.until_on,
     }
 
 
@@ -126,9 +154,13 @@ def _pledge(pledge: TimePledge) -> dict[str, Any]:
         "lieber_in": [str(district) for district in pledge.districts.all()],
         "umkreis_km": pledge.max_distance_km,
         "stunden_je_woche": pledge.hours_per_week,
-        "faehigkeiten": pledge.skills,
-        "sprachen": pledge.languages,
-        "alter_der_kinder": pledge.age_bands,
+        "faehigkeiten": _labels(Skill, pledge.skills),
+        "sprachen": _labels(Language, pledge.languages),
+        "alter_der_kinder": _labels(AgeBand, pledge.age_bands),
         "anmerkung": pledge.note,
         "zugesagt": pledge.created_at,
     }
+
+
+def _labels(choices: type[Skill | Language | AgeBand], chosen: list[str]) -> list[str]:
+    return [str(choices(each).label) for each in chosen]

@@ -1,7 +1,6 @@
 """ "Meine Seite": time and money of one mailbox, and what its owner decides about it."""
 
 from datetime import datetime
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -19,6 +18,7 @@ from citizens.services.pages import Opened, open_page
 from citizens.services.parts import all_parts
 from citizens.services.personal_data import everything_about
 from citizens.views.private_pages import private_page, see_other
+from citizens.wording import readable
 from foundation.clock import utc_now
 from foundation.links import LinkNotValid
 
@@ -117,18 +117,3 @@ def my_data_file(request: HttpRequest, token: str) -> HttpResponse:
     )
     response["Content-Disposition"] = 'attachment; filename="meine-daten.json"'
     return response
-
-
-def readable(data: dict[str, Any]) -> list[tuple[str, list[str]]]:
-    """Return (heading, lines) per entry, each row of a list in one line."""
-    return [(heading, _lines(value)) for heading, value in data.items()]
-
-
-def _lines(value: Any) -> list[str]:
-    if isinstance(value, dict):
-        return [f"{name}: {text}" for name, each in value.items() for text in _lines(each)]
-    if isinstance(value, list):
-        return [", ".join(_lines(each)) for each in value] or ["–"]
-    if isinstance(value, datetime):
-        return [f"{value:%d.%m.%Y %H:%M} UTC"]
-    return ["–" if value in (None, "") else str(value)]

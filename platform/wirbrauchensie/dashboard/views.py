@@ -5,12 +5,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from foundation import sweeps
 from foundation.clock import local_day, utc_now
-from foundation.models import SweepRun
 from programs.access import sees_whole_city
 from wirbrauchensie.dashboard.filters import FigureFilter
 from wirbrauchensie.dashboard.morning import todos
+from wirbrauchensie.dashboard.night_watch import watched
 from wirbrauchensie.dashboard.presentation import page_context
 from wirbrauchensie.dashboard.scope import scope_of
 from wirbrauchensie.dashboard.selectors import report
@@ -39,8 +38,4 @@ def night_watch(request: HttpRequest) -> HttpResponse:
     """When each scheduled job last succeeded, and which is late."""
     if not sees_whole_city(request.user):
         raise PermissionDenied
-    now = utc_now()
-    late = set(sweeps.late(now))
-    records = {record.name: record for record in SweepRun.objects.all()}
-    rows = [(each.name, records.get(each.name), each.name in late) for each in sweeps.all_sweeps()]
-    return render(request, "dashboard/night_watch.html", {"rows": rows})
+    return render(request, "dashboard/night_watch.html", {"jobs": watched(utc_now())})

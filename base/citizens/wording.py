@@ -1,0 +1,106 @@
+"""What is stored about a person, in words for a page; the file to take along keeps its short keys."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import dateformat
+from django.utils.translation import gettext_lazy as _
+
+from foundation.clock import LOCAL_ZONE
+from foundation.formats import euro_exact
+from foundation.units import Cents
+
+CENTS = "_cent"
+WORDS = {
+    "stand": _("Stand"),
+    "postfach": _("Postfach"),
+    "email": _("E-Mail"),
+    "sprache": _("Sprache"),
+    "abbestellt": _("abbestellt"),
+    "angelegt": _("angelegt"),
+    "bestaetigt": _("bestätigt"),
+    "nicht_erreichbar_seit": _("nicht erreichbar seit"),
+    "nachrichten": _("E-Mails an Sie"),
+    "betreff": _("Betreff"),
+    "geschrieben": _("geschrieben"),
+    "gesendet": _("gesendet"),
+    "zeit": _("Zeit"),
+    "personen": _("Person"),
+    "vorname": _("Vorname"),
+    "nachname": _("Nachname"),
+    "telefon": _("Telefon"),
+    "volljaehrig": _("volljährig"),
+    "zuletzt_gefragt": _("zuletzt gefragt"),
+    "zusagen": _("Zusage"),
+    "handlungsfelder": _("Felder"),
+    "zeiten": _("Zeiten"),
+    "abwesend": _("abwesend"),
+    "stadtteil": _("Stadtteil"),
+    "lieber_in": _("lieber in"),
+    "umkreis_km": _("Umkreis in km"),
+    "stunden_je_woche": _("Stunden je Woche"),
+    "faehigkeiten": _("kann gut"),
+    "sprachen": _("Sprachen"),
+    "alter_der_kinder": _("Alter der Kinder"),
+    "anmerkung": _("Anmerkung"),
+    "zugesagt": _("zugesagt"),
+    "anfragen": _("Anfrage"),
+    "aufgabe": _("Aufgabe"),
+    "gefragt": _("gefragt"),
+    "geantwortet": _("geantwortet"),
+    "grund_der_absage": _("Grund der Absage"),
+    "warum_gefragt": _("warum wir gefragt haben"),
+    "einsaetze": _("Einsatz"),
+    "traeger": _("Träger"),
+    "von": _("von"),
+    "bis": _("bis"),
+    "stunden": _("Geleistete Zeit"),
+    "tag": _("Tag"),
+    "minuten": _("Minuten"),
+    "einsichtnahmen": _("Einsichtnahme"),
+    "geld": _("Geld"),
+    "spenden": _("Spende"),
+    "zweck": _("Zweck"),
+    "zweck_text": _("Text des Zwecks"),
+    "betrag_cent": _("Betrag"),
+    "erstattet_cent": _("erstattet"),
+    "weg": _("Weg"),
+    "eingegangen": _("eingegangen"),
+    "name": _("Name"),
+    "anschrift": _("Anschrift"),
+    "kontobewegung": _("Kontobewegung"),
+    "dauerspenden": _("Dauerspende"),
+    "seit": _("seit"),
+}
+
+
+def readable(data: dict[str, Any]) -> list[tuple[str, list[str]]]:
+    """Return (heading, lines) per entry, each row of a list in one line."""
+    return [(word(name), _lines(name, value)) for name, value in data.items()]
+
+
+def word(name: str) -> str:
+    """Return the word for a key of the file, the key itself if nobody has named it."""
+    return str(WORDS.get(name, name))
+
+
+def _lines(name: str, value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [f"{word(key)}: {text}" for key, each in value.items() for text in _lines(key, each)]
+    if isinstance(value, list):
+        return [", ".join(_lines(name, each)) for each in value] or ["–"]
+    return [_said(name, value)]
+
+
+def _said(name: str, value: Any) -> str:
+    if value in (None, ""):
+        return "–"
+    if isinstance(value, bool):
+        return str(_("ja") if value else _("nein"))
+    if isinstance(value, datetime):
+        return dateformat.format(value.astimezone(LOCAL_ZONE), "j. F Y, H:i")
+    if isinstance(value, date):
+        return dateformat.format(value, "j. F Y")
+    if name.endswith(CENTS):
+        return euro_exact(Cents(value))
+    return str(value)

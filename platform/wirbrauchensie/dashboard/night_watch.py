@@ -1,0 +1,81 @@
+"""The scheduled jobs in plain words: what each does, how it stands, and what to do when it does not run."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation import sweeps
+from foundation.formats import ago
+from foundation.models import SweepRun
+
+TITLES = {
+    "citizens.answer_link_requests": _("Angeforderte Links schicken"),
+    "citizens.delete_unused": _("Ungenutzte Postfächer löschen"),
+    "citizens.note_bounces": _("Unzustellbare Adressen vermerken"),
+    "donations.ask_about_pending": _("Bei Stripe nach laufenden Zahlungen fragen"),
+    "donations.book_lines": _("Kontoauszüge verbuchen"),
+    "donations.catch_up": _("Versäumte Meldungen von Stripe nachholen"),
+    "donations.check_ledger": _("Bücher prüfen"),
+    "donations.process_events": _("Meldungen von Stripe verarbeiten"),
+    "donations.reconcile": _("Stripe, Bank und Bücher vergleichen"),
+    "donations.unpaid": _("An offene Überweisungen erinnern"),
+    "foundation.heartbeat": _("Herzschlag: Uhr, Warteschlange und Datenbank arbeiten zusammen"),
+    "foundation.purge": _("Sitzungen und Zähler aufräumen"),
+    "foundation.purge_history": _("Alten Verlauf löschen"),
+    "outbox.empty_old_messages": _("Alte E-Mails leeren"),
+    "outbox.give_up_on_lost": _("Abgerissene Sendungen kennzeichnen"),
+    "outbox.send_due": _("E-Mails senden"),
+    "programs.roll_out_shifts": _("Kommende Termine anlegen"),
+    "volunteers.assign_shifts": _("Menschen auf Termine einteilen"),
+    "volunteers.delete_unconfirmed": _("Unbestätigte Zusagen löschen"),
+    "volunteers.end_placements": _("Abgelaufene Einsätze beenden"),
+    "volunteers.escalate_unanswered": _("Zusagen ohne Antwort melden"),
+    "volunteers.expire_offers": _("Unbeantwortete Anfragen beenden"),
+    "volunteers.follow_clearances": _("Führungszeugnisse nachhalten"),
+    "volunteers.match": _("Menschen und Aufgaben zusammenbringen"),
+    "volunteers.match_wanted": _("Wunschaufgaben prüfen"),
+    "volunteers.press_providers": _("Träger erinnern"),
+    "volunteers.purge_clearances": _("Einsichtnahmen löschen"),
+    "volunteers.purge_matching": _("Alte Anfragen löschen"),
+    "volunteers.remind_first_shift": _("An Termine erinnern"),
+    "volunteers.resume_paused": _("Pausen beenden"),
+    "volunteers.send_offers": _("Anfragen schicken"),
+    "volunteers.tell_of_changed_dates": _("Geänderte Termine mitteilen"),
+}
+
+_CALL = _("Rufen Sie den Betrieb.")
+_NOT_LOST = _("Nichts geht verloren: Sobald es wieder läuft, wird alles nachgeholt.")
+_ADVICE = {
+    "outbox": _("Antwortet der Mailserver? E-Mails warten so lange und gehen danach von selbst hinaus."),
+    "donations": _("Buchen Sie nichts von Hand, bis das geklärt ist; Zahlungen gehen nicht verloren."),
+}
+
+
+@dataclass(frozen=True)
+class Watched:
+    """One job: `done` is when it last succeeded, in words; `state` is fine, late or failed."""
+
+    name: str
+    title: str
+    done: str
+    handled: int
+    state: str
+    advice: str
+
+
+def watched(now: datetime) -> list[Watched]:
+    """Return every job, those first that somebody must look after, then by title."""
+    late = set(sweeps.late(now))
+    records = {record.name: record for record in SweepRun.objects.all()}
+    found = [
+        _watched(each.name, records.get(each.name), each.name in late, now) for each in sweeps.all_sweeps()
+    ]
+    return sorted(found, key=lambda each: (each.state == "fine", each.title))
+
+
+def _watched(name: str, record: SweepRun | None, is_late: bool, now: datetime) -> Watched:
+    state = "failed" if record and record.failed_at else "late" if is_late else "fine"
+    done = ago(record.finished_at, now) if record and record.finished_at else str(_("noch nie"))
+    advice = f"{_CALL} {_ADVICE.get(name.split('.')[0], _NOT_LOST)}" if state != "fine" else ""
+    return Watched(name, str(TITLES[name]), done, record.handled if record else 0, state, advice)
