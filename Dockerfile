@@ -18,6 +18,7 @@ COPY volunteers ./volunteers
 COPY donations ./donations
 COPY templates ./templates
 COPY static ./static
+COPY locale ./locale
 COPY LICENSES ./LICENSES
 
 # The secret is made here, used for this one step and thrown away.

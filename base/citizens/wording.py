@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils import dateformat
 from django.utils.translation import gettext_lazy as _
 
@@ -101,6 +102,8 @@ def _said(name: str, value: Any) -> str:
         return dateformat.format(value.astimezone(LOCAL_ZONE), "j. F Y, H:i")
     if isinstance(value, date):
         return dateformat.format(value, "j. F Y")
+    if name == "sprache":
+        return str(dict(settings.LANGUAGES).get(value, value))
     if name.endswith(CENTS):
         return euro_exact(Cents(value))
     return str(value)

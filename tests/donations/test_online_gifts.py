@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,9 +10,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from donations.gateways.stripe import payment
 from donations.models import Dispute, Donation, LedgerTransaction, Payment, Refund, StripeEvent
 from donations.selectors.ledger import canonical_lines, faults
 from donations.services.online.events import process_waiting
+from donations.services.online.payments import page_is_over
 from donations.tasks import ask_about_pending
 from foundation.clock import utc_now
 from foundation.models import Event
@@ -254,6 +257,17 @@ def test_a_debit_that_failed_before_anybody_looked_ends_as_failed_and_is_told(
     assert standing(donation) == "lapsed"
     assert mails() == ["gift_failed"]
     assert counters(fund) == (0, 0, 0)
+
+
+def test_who_was_declined_and_paid_while_we_looked_has_not_failed(
+    browser: Client, fund: Fund, stripe: StripeProcess
+) -> None:
+    donation = pay(stripe, browser)
+    read_before = replace(payment(intent_of(stripe, donation)), state="failed")
+    assert not page_is_over(donation.pk, read_before)
+    deliver_all(stripe, read_before.external_id)
+    assert standing(donation) == "received"
+    assert mails() == ["gift_thanks"]
 
 
 def test_a_returned_debit_is_told_to_the_giver(browser: Client, fund: Fund, stripe: StripeProcess) -> None:

@@ -49,25 +49,33 @@ def speaking_pseudo() -> Iterator[None]:
 
 
 class _Outside(HTMLParser):
-    """Collects what a page says outside brackets: texts, and attributes that are read aloud or shown."""
+    """Collects what a page says outside brackets: texts, and attributes that are read aloud or shown.
+
+    What is marked `translate="no"` is a name and stays as it is.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.texts: list[str] = []
         self.silent = 0
         self.depth = 0
+        self.name: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.silent += tag in SILENT
+        if tag in self.name or ("translate", "no") in attrs:
+            self.name.append(tag)
         for name, value in attrs:
             if name in SPOKEN:
                 self.texts.append(outside(value or "", 0)[0])
 
     def handle_endtag(self, tag: str) -> None:
         self.silent -= tag in SILENT
+        if self.name[-1:] == [tag]:
+            self.name.pop()
 
     def handle_data(self, data: str) -> None:
-        if not self.silent:
+        if not self.silent and not self.name:
             text, self.depth = outside(data, self.depth)
             self.texts.append(text)
 

@@ -57,6 +57,7 @@ def _without(text: str, stored: set[str]) -> str:
         ("<p>⟦Guten Tag⟧</p>", []),
         ("<p>⟦Mehr über die <a>Zwecke</a>.⟧ 12</p>", []),
         ("<p>⟦Guten Tag⟧ vergessen</p>", ["vergessen"]),
+        ('<p><b translate="no">Name <b>innen</b></b> vergessen</p>', ["vergessen"]),
         ('<img alt="Kinder"><p>⟦außen ⟦innen⟧ außen⟧</p>', ["Kinder"]),
     ],
 )

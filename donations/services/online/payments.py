@@ -30,13 +30,16 @@ def read_payment(external_id: str, now: datetime) -> None:
 def page_is_over(donation_id: int, facts: PaymentFacts) -> bool:
     """True if a payment failed and its page takes no other try: a debit that failed after the page was left.
 
-    Asks Stripe only for a gift of which nothing was known until now.
+    Asks Stripe only for a gift of which nothing was known until now. The payment is read again after its
+    page: whoever tried a second time meanwhile, and paid, has not failed.
     """
     if facts.state != "failed":
         return False
     waiting = Donation.objects.filter(pk=donation_id, status=Donation.Status.PLEDGED)
     session = waiting.values_list("checkout_session_id", flat=True).first()
-    return bool(session) and stripe.session(str(session)).state == "complete"
+    if not session or stripe.session(str(session)).state != "complete":
+        return False
+    return stripe.payment(facts.external_id).state == "failed"
 
 
 def _donation_of(facts: PaymentFacts) -> int | None:
