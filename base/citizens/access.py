@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from citizens.domain.links import LinkKind
-from citizens.models import Mailbox
+from citizens.domain.links import CONFIRM_ADDRESS, STOP_ADDRESS, LinkKind
+from citizens.models import AddressChange, Mailbox
 from foundation.links import LinkNotValid, read_dated
 
 _FIRST_VERSION = 1
@@ -46,6 +46,36 @@ def access_mailbox(kind: LinkKind, token: str, now: datetime) -> Mailbox:
         raise LinkNotValid(kind.purpose)
     subject.check(mailbox)
     return mailbox
+
+
+def access_address_to_confirm(token: str, now: datetime) -> AddressChange:
+    """Return the change that the new address is asked to confirm. Raises LinkNotValid or LinkExpired."""
+    subject = subject_of(CONFIRM_ADDRESS, token, now)
+    change = _change(subject)
+    subject.check(change.mailbox)
+    if change.status != AddressChange.Status.ASKED:
+        raise LinkNotValid(CONFIRM_ADDRESS.purpose)
+    return change
+
+
+def access_address_to_stop(token: str, now: datetime) -> AddressChange:
+    """Return the change that the old address may end, it or one asked after it being open still.
+
+    The version of the links is not asked: whoever moved the mailbox made the others void, this one must
+    outlive that. Raises LinkNotValid or LinkExpired.
+    """
+    change = _change(subject_of(STOP_ADDRESS, token, now))
+    if not change.and_later_open().exists():
+        raise LinkNotValid(STOP_ADDRESS.purpose)
+    return change
+
+
+def _change(subject: Subject) -> AddressChange:
+    found = AddressChange.objects.select_related("mailbox").filter(pk=subject.pk, mailbox__erased_at=None)
+    change = found.first()
+    if change is None:
+        raise LinkNotValid(subject.kind.purpose)
+    return change
 
 
 def _number(text: str) -> int:

@@ -39,6 +39,23 @@ class LinkForm(forms.Form):
     email = MailboxField()
 
 
+class NewAddressForm(forms.Form):
+    """Where the owner wants to be written to from now on."""
+
+    email = MailboxField(label=_("Ihre neue E-Mail-Adresse"))
+
+    def __init__(self, *args: Any, mailbox: Mailbox, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._mailbox = mailbox
+
+    def clean_email(self) -> str:
+        """Refuse the address that is in use already."""
+        email: str = self.cleaned_data["email"]
+        if email == self._mailbox.email:
+            raise forms.ValidationError(_("An diese Adresse schreiben wir Ihnen schon."), code="same")
+        return email
+
+
 class SettingsForm(forms.Form):
     """Which optional mails the owner wants, and in which language."""
 

@@ -4,6 +4,8 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from citizens.domain import address_changes
+
 
 class Mailbox(models.Model):
     """A Postfach: the address as it will be sent, and what its owner wants to get there.
@@ -43,6 +45,53 @@ class Mailbox(models.Model):
     def version_of(self, purpose: str) -> int:
         """The version that links of `purpose` must carry: it only ever grows."""
         return self.link_version + int(self.kind_versions.get(purpose, 0))
+
+
+class AddressChange(models.Model):
+    """The owner of a mailbox wants to be written to elsewhere: asked → moved → settled, or ended before.
+
+    The addresses stand here only while something hangs on them; the history never knows them.
+    """
+
+    class Status(models.TextChoices):
+        ASKED = address_changes.ASKED, _("wartet auf die neue Adresse")
+        MOVED = address_changes.MOVED, _("umgezogen, noch zurückzunehmen")
+        SETTLED = address_changes.SETTLED, _("umgezogen")
+        STOPPED = address_changes.STOPPED, _("angehalten")
+        TAKEN_BACK = address_changes.TAKEN_BACK, _("zurückgenommen")
+        REFUSED = address_changes.REFUSED, _("abgelehnt, Adresse vergeben")
+        LAPSED = address_changes.LAPSED, _("nie bestätigt")
+
+    OPEN = (Status.ASKED, Status.MOVED)
+
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="address_changes")
+    from_email = models.EmailField(_("alte Adresse"), blank=True)
+    to_email = models.EmailField(_("neue Adresse"), blank=True)
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.ASKED)
+    status_changed_at = models.DateTimeField()
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("Änderung der Adresse")
+        verbose_name_plural = _("Änderungen der Adresse")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mailbox"], condition=Q(status="asked"), name="address_change_asked_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["asked", "moved"]) & ~Q(from_email="") & ~Q(to_email="")
+                | ~Q(status__in=["asked", "moved"]) & Q(from_email="", to_email=""),
+                name="address_change_over_is_empty",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    def and_later_open(self) -> models.QuerySet["AddressChange"]:
+        """Return this change and those asked after it that can still be ended, oldest first."""
+        later = AddressChange.objects.filter(mailbox_id=self.mailbox_id, pk__gte=self.pk)
+        return later.filter(status__in=self.OPEN).order_by("pk")
 
 
 class LinkRequest(models.Model):

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from citizens.services import bounces, link_requests, mailboxes
+from citizens.services import address_changes, bounces, link_requests, mailboxes
 from foundation.sweeps import daily, every, sweep
 
 
@@ -22,3 +22,9 @@ def note_bounces(now: datetime) -> int:
 def delete_unused(now: datetime) -> int:
     """Delete addresses that somebody typed and nobody confirmed."""
     return mailboxes.delete_unused(now)
+
+
+@sweep("citizens.settle_address_changes", daily(3, 25), timedelta(hours=30))
+def settle_address_changes(now: datetime) -> int:
+    """Forget the addresses of changes that nothing can be done with any more."""
+    return address_changes.settle(now)

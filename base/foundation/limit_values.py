@@ -25,6 +25,8 @@ ASKED_MAILS = Brake(
 
 CONFIRMATIONS_PER_MAILBOX = Limit("citizens.steps", 5, DAY)  # steps by mail before what cannot be undone
 
+ADDRESS_CHANGES_PER_MAILBOX = Limit("citizens.address", 3, DAY)  # each tells the old address too
+
 CONTACT_MESSAGES_PER_ADDRESS = Limit("contact.address", 5, DAY)
 CONTACT_MESSAGES = Brake(
     in_all=Limit("contact.all", 200, DAY),

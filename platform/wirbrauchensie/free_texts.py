@@ -48,6 +48,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     "outbox.Suppression": {"email": MACHINE},
     "accounts.User": {"password email": MACHINE, "name": NAME},
     "citizens.Mailbox": {"email language unwanted kind_versions": MACHINE},
+    "citizens.AddressChange": {"from_email to_email": MACHINE},
     "citizens.LinkRequest": {"email": MACHINE},
     "programs.City": {
         "source_key loaded_values official_key contact_email contact_phone youth_office_phone": MACHINE,

@@ -266,6 +266,9 @@ MAILBOX = {
     "my_page_link_sent": public_page(),
     "my_page_step_sent": public_page(),
     "my_page_erased": public_page(),
+    "my_address_sent": public_page(),
+    "my_address_moved": public_page(),
+    "my_address_kept": public_page(),
 }
 
 LINKS = {
@@ -276,6 +279,9 @@ LINKS = {
     "my_data_file": Door(link(200, other_citizen=200), everybody(405), args=_token("my_page")),
     "my_page_erase": own_page(other=(200, 303)),
     "my_page_erase_step": own_page(kind="erase"),
+    "my_address": own_page(other=(200, 303), answers=lambda _scene: {"email": "maria.neu@example.org"}),
+    "my_address_confirm": own_page(kind="new_address"),
+    "my_address_stop": own_page(kind="old_address"),
     "my_page_ask": Door(everybody(405), link(303), OF_CITIZEN, args=_token("ask")),
     "unsubscribe": Door(link(200), link(200), OF_CITIZEN, args=_unsubscribing),
     "unsubscribe_undo": Door(everybody(405), link(303), OF_CITIZEN, args=_unsubscribing),

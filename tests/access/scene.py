@@ -8,7 +8,8 @@ from django.conf import settings
 from django.test import Client
 
 from accounts.models import User
-from citizens.domain.links import ERASE, LinkKind
+from citizens.domain.links import CONFIRM_ADDRESS, ERASE, STOP_ADDRESS, LinkKind
+from citizens.models import AddressChange
 from citizens.services.letters import unsubscribe_kind
 from citizens.services.links import ask_token, issue, my_page_token
 from donations.domain.links import END_MONTHLY, MY_GIFTS
@@ -89,6 +90,7 @@ class Scene:
     statement: StatementImport
     others_donor: Donor
     person: Volunteer
+    address_change: AddressChange
 
     def client(self, who: Who) -> Client:
         """Return the browser of `who`, signed in if they have an account."""
@@ -121,6 +123,8 @@ class Scene:
             "giver": lambda: my_page_token(giver, self.now),
             "ask": lambda: ask_token(mailbox, self.now),
             "erase": lambda: issue(ERASE, mailbox, mailbox.pk, self.now),
+            "new_address": lambda: issue(CONFIRM_ADDRESS, mailbox, self.address_change.pk, self.now),
+            "old_address": lambda: issue(STOP_ADDRESS, mailbox, self.address_change.pk, self.now),
             "withdraw": lambda: issue(WITHDRAW_PLEDGE, mailbox, self.pledge.pk, self.now),
             "end_monthly": lambda: issue(END_MONTHLY, giver, self.monthly.pk, self.now),
             "unsubscribe": lambda: issue(reminders, mailbox, mailbox.pk, self.now),
@@ -216,6 +220,13 @@ def make_scene(now: datetime) -> Scene:
         statement=StatementImport.objects.create(provider=own, digest="0" * 64, imported_at=now),
         person=pledge.volunteer,
         others_donor=donor_for("andere@example.org", now),
+        address_change=AddressChange.objects.create(
+            mailbox=pledge.volunteer.mailbox,
+            from_email="maria@example.org",
+            to_email="maria.morgen@example.org",
+            status_changed_at=now,
+            asked_at=now,
+        ),
     )
 
 

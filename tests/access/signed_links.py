@@ -9,6 +9,8 @@ PAGES = {
     "my_page": "my_page",
     "giver": "my_page",
     "erase": "my_page_erase_step",
+    "new_address": "my_address_confirm",
+    "old_address": "my_address_stop",
     "withdraw": "pledge_withdraw_step",
     "end_monthly": "my_gifts_end_step",
     "unsubscribe": "unsubscribe",

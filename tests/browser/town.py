@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from citizens.domain.links import CONFIRM_ADDRESS, STOP_ADDRESS
+from citizens.models import AddressChange
 from citizens.services.letters import unsubscribe_url
-from citizens.services.links import my_page_token, my_page_url
+from citizens.services.links import issue, my_page_token, my_page_url
 from donations.models import Donation, RecurringDonation
 from donations.services.bank.transfers import Credit, record_bank_transfer
 from donations.services.gifts.pledging import Choice, pledge_gift
@@ -24,7 +26,7 @@ from tests.donations.gifts import make_donation
 from tests.factories import make_shift
 from tests.volunteers.pledging import make_placement, make_pledge, make_sent_offer
 from volunteers.domain.links import MY_PLEDGES
-from volunteers.models import Assignment, Offer, Placement, TimePledge
+from volunteers.models import Assignment, Offer, Placement, TimePledge, Volunteer
 from volunteers.services.links import (
     confirm_url,
     offer_url,
@@ -84,6 +86,7 @@ def people(now: datetime) -> Addresses:
     return {
         **_unconfirmed(now),
         **_own_pages(rosa, now),
+        **_changed_address(rosa.volunteer, now),
         **_offers(asked, now),
         **_placements(task, now),
         "my page, empty": _path(my_page_url(empty.volunteer.mailbox, now)),
@@ -112,6 +115,7 @@ def _own_pages(pledge: TimePledge, now: datetime) -> Addresses:
         "my page, link from before": reverse("my_page", args=[before]),
         "my page, settings": f"{own}einstellungen/",
         "my page, links": f"{own}links/",
+        "my page, address": f"{own}adresse/",
         "my page, data": f"{own}auskunft/",
         "my page, erase": f"{own}loeschen/",
         "my page, erase from an old link": f"{aged}loeschen/",
@@ -121,6 +125,21 @@ def _own_pages(pledge: TimePledge, now: datetime) -> Addresses:
             f"my pledge, {step}": f"{own_time}{pledge.pk}/{step}/"
             for step in ("aendern", "pause", "zurueckziehen", "abwesend")
         },
+    }
+
+
+def _changed_address(person: Volunteer, now: datetime) -> Addresses:
+    change = AddressChange.objects.create(
+        mailbox=person.mailbox,
+        from_email=person.email,
+        to_email="rosa.neu@example.org",
+        status_changed_at=now,
+        asked_at=now,
+    )
+    tokens = {kind: issue(kind, person.mailbox, change.pk, now) for kind in (CONFIRM_ADDRESS, STOP_ADDRESS)}
+    return {
+        "my address, to confirm": reverse("my_address_confirm", args=[tokens[CONFIRM_ADDRESS]]),
+        "my address, to stop": reverse("my_address_stop", args=[tokens[STOP_ADDRESS]]),
     }
 
 

@@ -26,11 +26,29 @@ NARROW = {
     "placement_letter": "letter",
     "pledge_confirm": "confirm",
     "my_page_erase_step": "erase",
+    "my_address_confirm": "new_address",
+    "my_address_stop": "old_address",
     "pledge_withdraw_step": "withdraw",
     "my_gifts_end_step": "end_monthly",
 }
+NARROW_STEPS = (
+    "my_page_erase_step",
+    "my_address_confirm",
+    "my_address_stop",
+    "pledge_withdraw_step",
+    "my_gifts_end_step",
+)
 ANSWERS = {"offer_answer": {"answer": "accept"}}
-WIDER = ("my_page", "my_settings", "my_links", "my_data", "my_page_erase", "my_pledges_with", "my_gifts")
+WIDER = (
+    "my_address",
+    "my_page",
+    "my_settings",
+    "my_links",
+    "my_data",
+    "my_page_erase",
+    "my_pledges_with",
+    "my_gifts",
+)
 
 
 @pytest.fixture
@@ -101,7 +119,7 @@ def test_a_thanks_page_of_a_gift_holds_no_signed_link(scene: Scene) -> None:
 
 def test_no_link_of_another_kind_passes_as_a_step(scene: Scene) -> None:
     """The 180-day link of a mail must not do by itself what a step of an hour does."""
-    for step in ("my_page_erase_step", "pledge_withdraw_step", "my_gifts_end_step"):
+    for step in NARROW_STEPS:
         for kind in ("my_page", "giver", "offer", "ask", "unsubscribe", "my_pledges", "my_gifts"):
             address = reverse(step, args=[scene.link(kind, Who.CITIZEN)])
             assert Client().post(address).status_code == 404, (step, kind)

@@ -154,6 +154,8 @@ ADDRESSES = [
     "/meine-zusagen/{0}/",
     "/meins/{0}/",
     "/meins/loeschen/{0}/",
+    "/meins/adresse/neu/{0}/",
+    "/meins/adresse/halt/{0}/",
     "/meins/abbestellen/{0}/{0}/",
     "/dauerspende/beenden/{0}/",
     "/zusage/zurueckziehen/{0}/",

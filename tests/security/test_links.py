@@ -24,6 +24,8 @@ DOORS_BY_KIND = {
     "calendar": "placement_calendar",
     "letter": "placement_letter",
     "erase": "my_page_erase_step",
+    "new_address": "my_address_confirm",
+    "old_address": "my_address_stop",
     "withdraw": "pledge_withdraw_step",
     "end_monthly": "my_gifts_end_step",
 }
@@ -91,7 +93,7 @@ def test_links_run_out(scene: Scene) -> None:
 
 
 def test_a_renewed_link_makes_all_older_ones_void(scene: Scene) -> None:
-    kinds = ("my_page", "offer", "calendar", "letter", "erase", "withdraw")
+    kinds = ("my_page", "offer", "calendar", "letter", "erase", "new_address", "withdraw")
     old = {kind: scene.link(kind, Who.CITIZEN) for kind in kinds}
     assert Client().post(reverse("my_links", args=[old["my_page"]])).status_code == 303
     for kind, token in old.items():

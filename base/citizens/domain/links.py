@@ -7,6 +7,8 @@ behind it never holds a link that opens more.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from citizens.domain.address_changes import CONFIRMED_WITHIN, STOPPED_WITHIN
+
 FRESH_FOR = timedelta(minutes=60)
 
 
@@ -21,6 +23,8 @@ class LinkKind:
 MY_PAGE = LinkKind("my_page", timedelta(days=180))
 ASK_FOR_PAGE = LinkKind("ask_for_page", timedelta(days=2))
 ERASE = LinkKind("erase", FRESH_FOR)
+CONFIRM_ADDRESS = LinkKind("confirm_address", CONFIRMED_WITHIN)
+STOP_ADDRESS = LinkKind("stop_address", STOPPED_WITHIN)
 UNSUBSCRIBE = LinkKind("unsubscribe", timedelta(days=730))  # outlives what lies unread
 
 

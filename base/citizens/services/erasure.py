@@ -6,6 +6,7 @@ from django.db import transaction
 
 from citizens.domain.addresses import erased_address
 from citizens.models import LinkRequest, Mailbox
+from citizens.services.address_changes import forget_changes
 from citizens.services.mailboxes import locked
 from citizens.services.parts import all_parts
 from foundation.doors.erasure import forget_words
@@ -27,6 +28,7 @@ def erase(mailbox: Mailbox, now: datetime) -> None:
         words = [row.email, *(word for part in all_parts() for word in part.words(row))]
         for part in all_parts():
             part.erase(row, now)
+        forget_changes(row)
         LinkRequest.objects.filter(email=row.email).delete()
         Mailbox.objects.filter(pk=row.pk).update(
             email=erased_address(row.pk),

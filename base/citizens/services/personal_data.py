@@ -21,6 +21,15 @@ def everything_about(mailbox: Mailbox, now: datetime) -> dict[str, Any]:
             "nicht_erreichbar_seit": mailbox.bounced_at,
         },
     }
+    data["adressaenderungen"] = [
+        {
+            "von": change.from_email,
+            "nach": change.to_email,
+            "stand": change.get_status_display(),
+            "gewuenscht": change.asked_at,
+        }
+        for change in mailbox.address_changes.order_by("pk")
+    ]
     for part in all_parts():
         data[part.name] = dict(part.data(mailbox))
     data["nachrichten"] = [

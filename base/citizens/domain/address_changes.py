@@ -1,0 +1,17 @@
+"""The legal moves of a changed address, and how long it can be stopped or taken back."""
+
+from datetime import timedelta
+
+from foundation.moves import Moves
+
+ASKED, MOVED = "asked", "moved"
+STOPPED, REFUSED, LAPSED = "stopped", "refused", "lapsed"
+TAKEN_BACK, SETTLED = "taken_back", "settled"
+
+CONFIRMED_WITHIN = timedelta(days=2)
+STOPPED_WITHIN = timedelta(days=7)  # from the asking, before and after the move
+
+ADDRESS_CHANGE_MOVES: Moves = {
+    ASKED: {MOVED, STOPPED, REFUSED, LAPSED},
+    MOVED: {TAKEN_BACK, SETTLED},
+}

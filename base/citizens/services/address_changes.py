@@ -1,0 +1,178 @@
+"""Writing to somebody elsewhere: asked on "Meine Seite", told to the old address, moved by the new one.
+
+Until the end of STOPPED_WITHIN the old address has the last word: it stops the change or takes it back.
+Whoever comes by a link of somebody else's cannot keep the mailbox.
+"""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import translation
+
+from citizens.domain.address_changes import ADDRESS_CHANGE_MOVES, STOPPED_WITHIN
+from citizens.domain.links import CONFIRM_ADDRESS, STOP_ADDRESS
+from citizens.domain.mails import ADDRESS_BACK, ADDRESS_CONFIRM, ADDRESS_TAKEN, ADDRESS_TOLD
+from citizens.models import AddressChange, Mailbox
+from citizens.services.link_requests import renew_links
+from citizens.services.links import absolute, issue
+from citizens.services.mailboxes import confirm, locked
+from foundation.actors import Actor, citizen, system
+from foundation.history import note_transition
+from foundation.limit_values import ADDRESS_CHANGES_PER_MAILBOX
+from foundation.limits import take
+from foundation.transitions import move
+from outbox.services.asked import take_mail
+from outbox.services.purge import KEEP_TEXT, forget_address, forget_messages
+from outbox.services.queue import queue
+
+Status = AddressChange.Status
+MAILS = [ADDRESS_CONFIRM, ADDRESS_TAKEN, ADDRESS_TOLD, ADDRESS_BACK]
+OWNER = citizen("mailbox")
+SWEEP = system("citizens.settle_address_changes")
+
+
+def ask_for_change(mailbox: Mailbox, to_email: str, *, client: str, now: datetime) -> None:
+    """Mail the new address for its yes and tell the old one at once; a change asked before is over.
+
+    `to_email` is in its one form. Whether it has a mailbox already shows in its own mail alone.
+    Raises LimitReached.
+    """
+    take(ADDRESS_CHANGES_PER_MAILBOX, str(mailbox.pk), now=now)
+    due_at = take_mail(client=client, to_email=to_email, now=now)
+    with transaction.atomic():
+        row = locked(mailbox.pk)
+        for earlier in row.address_changes.filter(status=Status.ASKED):
+            _end(earlier, Status.STOPPED, OWNER, now, reason="asked again")
+        change = AddressChange.objects.create(
+            mailbox=row, from_email=row.email, to_email=to_email, status_changed_at=now, asked_at=now
+        )
+        note_transition(change, from_status="", to_status=Status.ASKED, reason="", actor=OWNER, now=now)
+        with translation.override(row.language):
+            _ask_new(change, now, due_at)
+            _tell_old(change, now)
+
+
+def _ask_new(change: AddressChange, now: datetime, due_at: datetime) -> None:
+    is_taken = Mailbox.objects.filter(email=change.to_email).exists()
+    confirm_url = absolute("my_address_confirm", issue(CONFIRM_ADDRESS, change.mailbox, change.pk, now))
+    queue(
+        key=f"address.{'taken' if is_taken else 'confirm'}:{change.pk}",
+        mail=ADDRESS_TAKEN if is_taken else ADDRESS_CONFIRM,
+        to_email=change.to_email,
+        context={} if is_taken else {"confirm_url": confirm_url},
+        now=now,
+        due_at=due_at,
+    )
+
+
+def _tell_old(change: AddressChange, now: datetime) -> None:
+    queue(
+        key=f"address.told:{change.pk}",
+        mail=ADDRESS_TOLD,
+        to_email=change.from_email,
+        context={
+            "stop_url": absolute("my_address_stop", issue(STOP_ADDRESS, change.mailbox, change.pk, now)),
+            "stop_until": now + STOPPED_WITHIN,
+        },
+        now=now,
+    )
+
+
+@transaction.atomic
+def move_mailbox(change: AddressChange, now: datetime) -> bool:
+    """Move the mailbox to its new address, make its old links void and mail a new one.
+
+    Returns False if the address got a mailbox of its own meanwhile, or the change was over already.
+    """
+    row = locked(change.mailbox_id)
+    change.refresh_from_db()
+    if change.status != Status.ASKED:
+        return False
+    if not _write_to(row, change.to_email):
+        _end(change, Status.REFUSED, OWNER, now, reason="address has a mailbox")
+        return False
+    move(change, ADDRESS_CHANGE_MOVES, Status.MOVED, actor=OWNER, now=now)
+    confirm(row.pk, now)
+    renew_links(row, now=now)
+    return True
+
+
+@transaction.atomic
+def keep_old(change: AddressChange, now: datetime) -> bool:
+    """End the change and every later one, moved or not; old links are void, a new one is mailed.
+
+    Returns False, changing nothing, if the old address got a mailbox of its own meanwhile. With nothing
+    left to end nothing is done.
+    """
+    row = locked(change.mailbox_id)
+    to_end = list(change.and_later_open())
+    if not to_end:
+        return True
+    old = next((each.from_email for each in to_end if each.status == Status.MOVED), row.email)
+    if not _write_to(row, old):
+        return False
+    for each in to_end:
+        _keep(each, row, now)
+    renew_links(row, now=now)
+    return True
+
+
+def _keep(change: AddressChange, mailbox: Mailbox, now: datetime) -> None:
+    if change.status == Status.ASKED:
+        _end(change, Status.STOPPED, OWNER, now, reason="old address")
+        return
+    with translation.override(mailbox.language):
+        queue(
+            key=f"address.back:{change.pk}", mail=ADDRESS_BACK, to_email=change.to_email, context={}, now=now
+        )
+    _end(change, Status.TAKEN_BACK, OWNER, now, reason="old address")
+
+
+def settle(now: datetime) -> int:
+    """End every change whose mails are emptied by now, and forget its addresses; return how many.
+
+    Until then an erasure needs them, to find what was written there.
+    """
+    over = AddressChange.objects.filter(status__in=AddressChange.OPEN, status_changed_at__lte=now - KEEP_TEXT)
+    return sum(_settle(pk, now) for pk in list(over.order_by("pk").values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _settle(pk: int, now: datetime) -> bool:
+    change = AddressChange.objects.get(pk=pk)
+    locked(change.mailbox_id)
+    change.refresh_from_db()
+    if change.status not in AddressChange.OPEN:
+        return False
+    to = Status.SETTLED if change.status == Status.MOVED else Status.LAPSED
+    return _end(change, to, SWEEP, now)
+
+
+def forget_changes(mailbox: Mailbox) -> None:
+    """Delete what is stored of changed addresses, with the mails to them. Called inside the erasure."""
+    changes = list(mailbox.address_changes.all())
+    if not changes:
+        return
+    forget_messages([mail.template for mail in MAILS], [change.pk for change in changes])
+    for change in changes:
+        if change.status == Status.MOVED and not Mailbox.objects.filter(email=change.from_email).exists():
+            forget_address(change.from_email)
+    mailbox.address_changes.all().delete()
+
+
+def _end(change: AddressChange, to: Status, actor: Actor, now: datetime, reason: str = "") -> bool:
+    forget_messages([ADDRESS_CONFIRM.template], [change.pk])
+    return move(
+        change, ADDRESS_CHANGE_MOVES, to, actor=actor, now=now, reason=reason, from_email="", to_email=""
+    )
+
+
+def _write_to(mailbox: Mailbox, email: str) -> bool:
+    """Give the mailbox the address; False if another one has it."""
+    try:
+        with transaction.atomic():
+            Mailbox.objects.filter(pk=mailbox.pk).update(email=email, bounced_at=None)
+    except IntegrityError:
+        return False
+    mailbox.email = email
+    return True

@@ -1,0 +1,84 @@
+"""Changing the address of a mailbox: asked by its owner, confirmed by the new one, stopped by the old one."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from citizens.access import access_address_to_confirm, access_address_to_stop
+from citizens.forms import NewAddressForm
+from citizens.services.address_changes import ask_for_change, keep_old, move_mailbox
+from citizens.services.pages import open_page
+from citizens.views.private_pages import private_page, see_other
+from foundation.client import client_address
+from foundation.clock import utc_now
+from foundation.links import LinkNotValid
+
+
+@private_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def my_address(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask for the new address; the answer is the same whether anybody is known there or not."""
+    now = utc_now()
+    opened = open_page(token, now)
+    if not opened.is_whole:
+        raise LinkNotValid
+    mailbox = opened.mailbox
+    form = NewAddressForm(request.POST if request.method == "POST" else None, mailbox=mailbox)
+    if not form.is_bound or not form.is_valid():
+        context = {"form": form, "token": token, "mailbox": mailbox}
+        return render(request, "citizens/my_address.html", context, status=422 if form.is_bound else 200)
+    ask_for_change(mailbox, form.cleaned_data["email"], client=client_address(request), now=now)
+    return see_other("my_address_sent")
+
+
+@private_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def my_address_confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """GET asks the new address, POST moves the mailbox there."""
+    now = utc_now()
+    change = access_address_to_confirm(token, now)
+    if request.method != "POST":
+        return render(request, "citizens/my_address_confirm.html", {"email": change.to_email})
+    if move_mailbox(change, now):
+        return see_other("my_address_moved")
+    problem = _(
+        "Zu dieser Adresse gibt es bei uns inzwischen schon eine eigene „Meine Seite“. Zwei Seiten lassen "
+        "sich nicht zusammenlegen; es bleibt alles, wie es war."
+    )
+    return render(request, "citizens/my_address_problem.html", {"problem": problem}, status=409)
+
+
+@private_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def my_address_stop(request: HttpRequest, token: str) -> HttpResponse:
+    """GET asks the old address, POST stops the change or takes it back."""
+    now = utc_now()
+    change = access_address_to_stop(token, now)
+    if request.method != "POST":
+        return render(request, "citizens/my_address_stop.html", {})
+    if keep_old(change, now):
+        return see_other("my_address_kept")
+    problem = _(
+        "An Ihre bisherige Adresse hat sich inzwischen jemand neu angemeldet. Deshalb geht es nicht von "
+        "allein; bitte schreiben Sie uns, wir bringen es in Ordnung."
+    )
+    return render(request, "citizens/my_address_problem.html", {"problem": problem}, status=409)
+
+
+@require_safe
+def my_address_sent(request: HttpRequest) -> HttpResponse:
+    """Say that the new address has to answer."""
+    return render(request, "citizens/my_address_sent.html")
+
+
+@require_safe
+def my_address_moved(request: HttpRequest) -> HttpResponse:
+    """Say that the mailbox has moved."""
+    return render(request, "citizens/my_address_moved.html")
+
+
+@require_safe
+def my_address_kept(request: HttpRequest) -> HttpResponse:
+    """Say that the old address stays."""
+    return render(request, "citizens/my_address_kept.html")

@@ -1,0 +1,424 @@
+"""A mailbox moves by the click of its new address; the old one hears of it at once and has the last word."""
+
+import io
+import json
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from citizens.models import AddressChange, Mailbox
+from citizens.services.address_changes import ask_for_change, keep_old, move_mailbox
+from citizens.services.erasure import erase
+from citizens.services.links import my_page_token
+from donations.models import Donor
+from foundation.clock import utc_now
+from foundation.models import Event
+from foundation.sweeps import run
+from outbox.models import Message
+from tests.concurrency.test_last_place import all_at_once
+from tests.volunteers.pledging import link_in, mails, make_pledge, send_pledge
+from volunteers.models import TimePledge
+
+pytestmark = pytest.mark.django_db
+
+OLD, NEW, OTHER = "maria@example.org", "maria.neu@example.org", "erika@example.org"
+CONFIRM, STOP = "/meins/adresse/neu/", "/meins/adresse/halt/"
+
+
+@pytest.fixture
+def mailbox() -> Mailbox:
+    return make_pledge(utc_now(), email=OLD).volunteer.mailbox
+
+
+def page_of(mailbox: Mailbox, name: str = "my_page") -> str:
+    return reverse(name, args=[my_page_token(mailbox, utc_now())])
+
+
+def ask(client: Client, mailbox: Mailbox, email: str = NEW) -> Any:
+    mailbox.refresh_from_db()
+    return client.post(page_of(mailbox, "my_address"), {"email": email})
+
+
+def asked(mailbox: Mailbox, email: str = NEW) -> tuple[str, str]:
+    """Ask for `email`; return where the new address confirms and where the old one stops."""
+    assert ask(Client(), mailbox, email).status_code == 303
+    return (
+        link_in(mails("address_confirm").latest("pk"), CONFIRM),
+        link_in(mails("address_told").latest("pk"), STOP),
+    )
+
+
+def address_of(mailbox: Mailbox) -> str:
+    mailbox.refresh_from_db()
+    return mailbox.email
+
+
+def statuses() -> list[str]:
+    return list(AddressChange.objects.order_by("pk").values_list("status", flat=True))
+
+
+def moves() -> list[tuple[str, str, str, str]]:
+    lines = Event.objects.filter(app_label="citizens", model="addresschange").order_by("pk")
+    return list(lines.values_list("from_status", "to_status", "actor_kind", "actor_role"))
+
+
+class TestAsking:
+    def test_mails_the_new_address_and_tells_the_old_one_and_moves_nothing(
+        self, client: Client, mailbox: Mailbox
+    ) -> None:
+        answer = ask(client, mailbox, " Maria.Neu@EXAMPLE.org")
+        assert (answer.status_code, answer["Location"]) == (303, "/meins/adresse/gesendet/")
+        assert "in das neue Postfach" in client.get(answer["Location"]).content.decode()
+        assert mails("address_confirm").get().to_email == NEW
+        told = mails("address_told").get()
+        assert (told.to_email, told.due_at) == (OLD, told.queued_at)
+        assert address_of(mailbox) == OLD
+        assert client.get(page_of(mailbox)).status_code == 200
+
+    def test_neither_mail_says_to_the_one_what_the_other_is(self, mailbox: Mailbox) -> None:
+        confirm, stop = asked(mailbox)
+        new, old = mails("address_confirm").get(), mails("address_told").get()
+        assert OLD not in new.body_text + new.body_html + new.subject
+        assert NEW not in old.body_text + old.body_html + old.subject
+        assert stop not in new.body_text
+        assert confirm not in old.body_text
+
+    def test_opening_either_link_decides_nothing(self, client: Client, mailbox: Mailbox) -> None:
+        for link in asked(mailbox):
+            assert client.get(link).status_code == 200
+        assert address_of(mailbox) == OLD
+        assert statuses() == ["asked"]
+
+    @pytest.mark.parametrize(
+        "email", ["", "maria", "a b@example.org", f" {OLD.upper()} ", "Ma\u00adria@example.org"]
+    )
+    def test_what_is_no_new_address_is_asked_again(
+        self, client: Client, mailbox: Mailbox, email: str
+    ) -> None:
+        before = Message.objects.count()
+        assert ask(client, mailbox, email).status_code == 422
+        assert (AddressChange.objects.count(), Message.objects.count()) == (0, before)
+
+    def test_a_second_wish_takes_the_place_of_the_first(self, client: Client, mailbox: Mailbox) -> None:
+        first, _stop = asked(mailbox)
+        second, _stop = asked(mailbox, "maria.besser@example.org")
+        assert statuses() == ["stopped", "asked"]
+        assert client.post(first).status_code == 404
+        assert client.post(second).status_code == 303
+        assert address_of(mailbox) == "maria.besser@example.org"
+
+    def test_the_fourth_time_a_day_is_refused_and_nobody_is_written_to(
+        self, client: Client, mailbox: Mailbox
+    ) -> None:
+        answers = [ask(client, mailbox, f"maria.{number}@example.org").status_code for number in range(4)]
+        assert answers == [303] * 3 + [429]
+        assert mails("address_told").count() == 3
+        assert not Message.objects.filter(to_email="maria.3@example.org").exists()
+
+    def test_the_new_mailbox_is_counted_with_every_other_form(self, client: Client, mailbox: Mailbox) -> None:
+        answers = [send_pledge(client, email=NEW).status_code for _turn in range(4)]
+        assert answers == [303] * 4
+        assert ask(client, mailbox).status_code == 429
+        assert AddressChange.objects.count() == 0
+
+
+class TestMoving:
+    def test_takes_time_money_and_settings_along(self, client: Client, mailbox: Mailbox) -> None:
+        giver = Donor.objects.create(mailbox=mailbox, created_at=utc_now())
+        Mailbox.objects.filter(pk=mailbox.pk).update(unwanted=["termine"], bounced_at=utc_now())
+        confirm, _stop = asked(mailbox)
+        page = client.get(confirm).content.decode()
+        assert NEW in page
+        answer = client.post(confirm)
+        assert (answer.status_code, answer["Location"]) == (303, "/meins/adresse/umgezogen/")
+        assert address_of(mailbox) == NEW
+        assert (mailbox.unwanted, mailbox.bounced_at) == (["termine"], None)
+        assert TimePledge.objects.get().volunteer.mailbox == mailbox
+        assert Donor.objects.get() == giver
+        assert giver.mailbox_id == mailbox.pk
+
+    def test_ends_every_link_of_the_old_address_and_mails_one_to_the_new(
+        self, client: Client, mailbox: Mailbox
+    ) -> None:
+        before = page_of(mailbox)
+        confirm, _stop = asked(mailbox)
+        assert client.post(confirm).status_code == 303
+        assert client.get(before).status_code == 404
+        mail = mails("my_page_link").get()
+        assert mail.to_email == NEW
+        assert client.get(link_in(mail, "/meins/")).status_code == 200
+
+    def test_happens_once(self, client: Client, mailbox: Mailbox) -> None:
+        confirm, _stop = asked(mailbox)
+        assert [client.post(confirm).status_code for _turn in range(3)] == [303, 404, 404]
+        assert mails("my_page_link").count() == 1
+
+    def test_is_over_after_two_days(self, mailbox: Mailbox) -> None:
+        moment = utc_now() - timedelta(days=2)
+        ask_for_change(mailbox, NEW, client="192.0.2.1", now=moment)
+        assert Client().post(link_in(mails("address_confirm").get(), CONFIRM)).status_code == 410
+        assert address_of(mailbox) == OLD
+
+    def test_is_over_when_the_owner_makes_all_links_void(self, client: Client, mailbox: Mailbox) -> None:
+        confirm, _stop = asked(mailbox)
+        assert client.post(page_of(mailbox, "my_links"), {"which": "all"}).status_code == 303
+        assert client.post(confirm).status_code == 404
+        assert address_of(mailbox) == OLD
+
+    def test_leaves_the_old_address_free_for_somebody_else(self, client: Client, mailbox: Mailbox) -> None:
+        confirm, _stop = asked(mailbox)
+        client.post(confirm)
+        assert make_pledge(utc_now(), email=OLD, first_name="Jonas").volunteer.mailbox_id != mailbox.pk
+
+
+class TestAnAddressWithAMailbox:
+    @pytest.fixture
+    def other(self) -> Mailbox:
+        return make_pledge(utc_now(), email=OTHER, first_name="Erika").volunteer.mailbox
+
+    def test_gets_a_kind_no_and_whoever_asked_sees_no_difference(
+        self, client: Client, mailbox: Mailbox, other: Mailbox
+    ) -> None:
+        unknown, known = ask(client, mailbox), ask(client, mailbox, "ERIKA@example.org")
+        for same in ("status_code", "content", "headers"):
+            assert getattr(unknown, same) == getattr(known, same)
+        mail = mails("address_taken").get()
+        assert mail.to_email == OTHER
+        assert CONFIRM not in mail.body_text + mail.body_html
+        assert OLD not in mail.body_text + mail.body_html
+        first, second = mails("address_told")
+        assert (first.to_email, second.to_email) == (OLD, OLD)
+        assert first.subject == second.subject
+        assert Mailbox.objects.filter(email=OTHER).get() == other
+
+    def test_costs_the_same_statements(self, mailbox: Mailbox, other: Mailbox) -> None:
+        counts = []
+        for email in (NEW, OTHER):
+            with CaptureQueriesContext(connection) as seen:
+                ask_for_change(mailbox, email, client="192.0.2.1", now=utc_now())
+            counts.append(len(seen))
+            keep_old(AddressChange.objects.get(status="asked"), utc_now())
+        assert counts[0] == counts[1] > 5
+
+    def test_made_after_the_asking_refuses_the_click(self, client: Client, mailbox: Mailbox) -> None:
+        confirm, _stop = asked(mailbox)
+        late = make_pledge(utc_now(), email=NEW, first_name="Jonas").volunteer.mailbox
+        answer = client.post(confirm)
+        assert answer.status_code == 409
+        assert "eigene „Meine Seite“" in answer.content.decode()
+        assert address_of(mailbox) == OLD
+        assert address_of(late) == NEW
+        assert statuses() == ["refused"]
+        assert client.get(page_of(mailbox)).status_code == 200
+
+
+class TestTheOldAddress:
+    def test_stops_what_is_not_confirmed(self, client: Client, mailbox: Mailbox) -> None:
+        before = page_of(mailbox)
+        confirm, stop = asked(mailbox)
+        answer = client.post(stop)
+        assert (answer.status_code, answer["Location"]) == (303, "/meins/adresse/geblieben/")
+        assert client.post(confirm).status_code == 404
+        assert address_of(mailbox) == OLD
+        assert client.get(before).status_code == 404
+        assert mails("my_page_link").get().to_email == OLD
+        assert client.post(stop).status_code == 404
+        assert mails("my_page_link").count() == 1
+
+    def test_takes_back_what_is_confirmed_and_the_new_one_hears_of_it(
+        self, client: Client, mailbox: Mailbox
+    ) -> None:
+        confirm, stop = asked(mailbox)
+        client.post(confirm)
+        stolen = link_in(mails("my_page_link").get(), "/meins/")
+        assert client.post(stop).status_code == 303
+        assert address_of(mailbox) == OLD
+        assert client.get(stolen).status_code == 404
+        assert [mail.to_email for mail in mails("my_page_link")] == [NEW, OLD]
+        assert mails("address_back").get().to_email == NEW
+        assert statuses() == ["taken_back"]
+
+    def test_takes_back_a_chain_of_moves_from_its_first_link(self, client: Client, mailbox: Mailbox) -> None:
+        """Whoever stole the page moves it on and on, stops nothing and keeps nothing."""
+        first, stop = asked(mailbox)
+        client.post(first)
+        second, thiefs_stop = asked(mailbox, "dieb@example.org")
+        client.post(second)
+        asked(mailbox, "dieb.zwei@example.org")
+        assert client.post(stop).status_code == 303
+        assert address_of(mailbox) == OLD
+        assert statuses() == ["taken_back", "taken_back", "stopped"]
+        assert client.post(thiefs_stop).status_code == 404
+        assert address_of(mailbox) == OLD
+
+    def test_stops_by_any_of_its_links_what_was_asked_later(self, client: Client, mailbox: Mailbox) -> None:
+        _first, stop = asked(mailbox)
+        second, _stop = asked(mailbox, "dieb@example.org")
+        client.post(second)
+        assert client.post(stop).status_code == 303
+        assert address_of(mailbox) == OLD
+
+    def test_outlives_that_all_links_are_made_void(self, client: Client, mailbox: Mailbox) -> None:
+        confirm, stop = asked(mailbox)
+        client.post(confirm)
+        mailbox.refresh_from_db()
+        client.post(page_of(mailbox, "my_links"), {"which": "all"})
+        assert client.post(stop).status_code == 303
+        assert address_of(mailbox) == OLD
+
+    @pytest.mark.parametrize(
+        ("ago", "status", "email"),
+        [
+            (timedelta(days=7) - timedelta(minutes=1), 303, OLD),
+            (timedelta(days=7), 410, NEW),
+        ],
+    )
+    def test_has_seven_days(self, mailbox: Mailbox, ago: timedelta, status: int, email: str) -> None:
+        moment = utc_now() - ago
+        ask_for_change(mailbox, NEW, client="192.0.2.1", now=moment)
+        assert move_mailbox(AddressChange.objects.get(), moment)
+        assert Client().post(link_in(mails("address_told").get(), STOP)).status_code == status
+        assert address_of(mailbox) == email
+
+    def test_cannot_take_back_what_somebody_else_lives_in_by_now(
+        self, client: Client, mailbox: Mailbox
+    ) -> None:
+        confirm, stop = asked(mailbox)
+        client.post(confirm)
+        make_pledge(utc_now(), email=OLD, first_name="Jonas")
+        answer = client.post(stop)
+        assert answer.status_code == 409
+        assert "schreiben Sie uns" in answer.content.decode()
+        assert address_of(mailbox) == NEW
+        assert statuses() == ["moved"]
+
+
+class TestWhatIsKept:
+    def test_the_history_tells_what_happened_and_no_address(self, client: Client, mailbox: Mailbox) -> None:
+        confirm, stop = asked(mailbox)
+        client.post(confirm)
+        client.post(stop)
+        owner = ("citizen", "mailbox")
+        assert moves() == [("", "asked", *owner), ("asked", "moved", *owner), ("moved", "taken_back", *owner)]
+        assert "example.org" not in str(list(Event.objects.values()))
+
+    def test_nothing_of_it_stands_in_the_log(self, client: Client, mailbox: Mailbox) -> None:
+        written = io.StringIO()
+        handler, root = logging.StreamHandler(written), logging.getLogger()
+        level = root.level
+        root.addHandler(handler)
+        root.setLevel(logging.DEBUG)
+        try:
+            confirm, stop = asked(mailbox)
+            client.post(confirm)
+            client.post(stop)
+            client.post(stop)
+        finally:
+            root.removeHandler(handler)
+            root.setLevel(level)
+        assert "link_refused" in written.getvalue()
+        assert "maria" not in written.getvalue()
+
+    def test_the_addresses_go_when_their_mails_are_empty(
+        self, client: Client, mailbox: Mailbox, now: datetime
+    ) -> None:
+        ask_for_change(mailbox, NEW, client="192.0.2.1", now=now)
+        move_mailbox(AddressChange.objects.get(), now)
+        ask_for_change(mailbox, "maria.drei@example.org", client="192.0.2.1", now=now)
+        month = now + timedelta(days=30)
+        assert run("citizens.settle_address_changes", month - timedelta(seconds=1)) == 0
+        assert run("citizens.settle_address_changes", month) == 2
+        assert statuses() == ["settled", "lapsed"]
+        assert set(AddressChange.objects.values_list("from_email", "to_email")) == {("", "")}
+        assert address_of(mailbox) == NEW
+        assert moves()[-1] == ("asked", "lapsed", "system", "citizens.settle_address_changes")
+        assert run("citizens.settle_address_changes", month) == 0
+
+    def test_the_owner_reads_it_among_their_data(self, client: Client, mailbox: Mailbox) -> None:
+        asked(mailbox)
+        data = json.loads(client.get(page_of(mailbox, "my_data_file")).content)
+        (change,) = data["adressaenderungen"]
+        assert (change["von"], change["nach"], change["stand"]) == (OLD, NEW, "wartet auf die neue Adresse")
+
+    def test_erasing_forgets_the_old_address_too(self, client: Client, mailbox: Mailbox) -> None:
+        confirm, _stop = asked(mailbox)
+        client.post(confirm)
+        mailbox.refresh_from_db()
+        erase(mailbox, utc_now())
+        assert AddressChange.objects.count() == 0
+        assert not Message.objects.filter(to_email__contains="maria").exists()
+        assert not Message.objects.filter(body_text__contains="maria").exists()
+
+    def test_erasing_leaves_the_mails_of_who_took_over_the_old_address(
+        self, client: Client, mailbox: Mailbox
+    ) -> None:
+        confirm, _stop = asked(mailbox)
+        client.post(confirm)
+        make_pledge(utc_now(), email=OLD, first_name="Jonas")
+        kept = mails("pledge_confirmed").filter(to_email=OLD).latest("pk")
+        mailbox.refresh_from_db()
+        erase(mailbox, utc_now())
+        kept.refresh_from_db()
+        assert (kept.to_email, "Jonas" in kept.body_text) == (OLD, True)
+
+    @pytest.mark.parametrize(
+        ("values", "constraint"),
+        [
+            ({"status": "settled"}, "address_change_over_is_empty"),
+            ({"to_email": ""}, "address_change_over_is_empty"),
+            ({"from_email": ""}, "address_change_over_is_empty"),
+        ],
+    )
+    def test_impossible_rows_are_impossible(
+        self, mailbox: Mailbox, values: dict[str, str], constraint: str
+    ) -> None:
+        asked(mailbox)
+        with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+            AddressChange.objects.update(**values)
+
+    def test_a_mailbox_waits_for_one_address_only(self, mailbox: Mailbox) -> None:
+        asked(mailbox)
+        row = AddressChange.objects.get()
+        row.pk = None
+        with pytest.raises(IntegrityError, match="address_change_asked_once"), transaction.atomic():
+            row.save(force_insert=True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_once_move_it_once(now: datetime) -> None:
+    mailbox = make_pledge(now, email=OLD).volunteer.mailbox
+    ask_for_change(mailbox, NEW, client="192.0.2.1", now=now)
+    changes = [AddressChange.objects.get() for _turn in range(4)]
+    done = all_at_once([lambda each=each: move_mailbox(each, now) for each in changes])
+    assert sorted(done) == [False, False, False, True]
+    assert (address_of(mailbox), mailbox.link_version) == (NEW, 2)
+    assert mails("my_page_link").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_mailboxes_that_want_one_address_at_once_do_not_both_get_it(now: datetime) -> None:
+    boxes = [make_pledge(now, email=email).volunteer.mailbox for email in (OLD, OTHER)]
+    for number, mailbox in enumerate(boxes):
+        ask_for_change(mailbox, NEW, client=f"192.0.2.{number}", now=now)
+    changes = list(AddressChange.objects.all())
+    done = all_at_once([lambda each=each: move_mailbox(each, now) for each in changes])
+    assert sorted(done) == [False, True]
+    assert sorted(statuses()) == ["moved", "refused"]
+    assert sorted(address_of(box) for box in boxes) in (sorted([NEW, OTHER]), sorted([NEW, OLD]))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_click_of_the_new_and_the_stop_of_the_old_address_end_at_the_old_one(now: datetime) -> None:
+    mailbox = make_pledge(now, email=OLD).volunteer.mailbox
+    ask_for_change(mailbox, NEW, client="192.0.2.1", now=now)
+    one, other = AddressChange.objects.get(), AddressChange.objects.get()
+    done = all_at_once([lambda: keep_old(one, now), lambda: move_mailbox(other, now)])
+    assert done[0] is True
+    assert address_of(mailbox) == OLD
+    assert statuses()[0] in ("stopped", "taken_back")
