@@ -38,6 +38,7 @@ TITLES = {
     "volunteers.press_providers": _("Träger erinnern"),
     "volunteers.purge_clearances": _("Einsichtnahmen löschen"),
     "volunteers.purge_matching": _("Alte Anfragen löschen"),
+    "volunteers.remind_of_clearances": _("An neue Führungszeugnisse erinnern"),
     "volunteers.remind_first_shift": _("An Termine erinnern"),
     "volunteers.resume_paused": _("Pausen beenden"),
     "volunteers.send_offers": _("Anfragen schicken"),
@@ -78,4 +79,4 @@ def _watched(name: str, record: SweepRun | None, is_late: bool, now: datetime) -
     state = "failed" if record and record.failed_at else "late" if is_late else "fine"
     done = ago(record.finished_at, now) if record and record.finished_at else str(_("noch nie"))
     advice = f"{_CALL} {_ADVICE.get(name.split('.')[0], _NOT_LOST)}" if state != "fine" else ""
-    return Watched(name, str(TITLES[name]), done, record.handled if record else 0, state, advice)
+    return Watched(name, str(TITLES.get(name, name)), done, record.handled if record else 0, state, advice)
