@@ -127,3 +127,15 @@ def role_required(role: Membership.Role) -> "Callable[[View], View]":
 
 
 coordinator_required = role_required(Role.COORDINATOR)
+
+
+def whole_city_required(view: "View") -> "View":
+    """Let only the coordination of the youth office in: sign-in page for strangers, 403 for others."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not sees_whole_city(request.user):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return login_required(guarded)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from foundation.sweeps import daily, sweep
+from programs.services.notices import purge_notices
 from programs.services.shifts import roll_out_due
 
 
@@ -10,3 +11,9 @@ from programs.services.shifts import roll_out_due
 def roll_out_shifts(now: datetime) -> int:
     """Keep the dates of every running series eight weeks ahead."""
     return roll_out_due(now)
+
+
+@sweep("programs.purge_notices", daily(3, 40), timedelta(hours=30))
+def purge_decided_notices(now: datetime) -> int:
+    """Delete notices whose decision can no longer be objected to."""
+    return purge_notices(now)

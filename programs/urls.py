@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from programs.views import closures, coordination, directory, opportunities
+from programs.views import closures, coordination, directory, notices, opportunities
 
 own_opportunities = [
     path("", coordination.opportunities, name="coordination_opportunities"),
@@ -19,5 +19,8 @@ urlpatterns = [
     path("kind-in-gefahr/", directory.child_in_danger, name="child_in_danger"),
     path("hilfe/", directory.directory, name="directory"),
     path("hilfe/<slug:slug>/", directory.program, name="program"),
+    path("melden/<slug:about>/<int:pk>/", notices.notice, name="notice"),
+    path("koordination/meldungen/", notices.coordination_notices, name="coordination_notices"),
+    path("koordination/meldungen/<int:pk>/", notices.coordination_notice, name="coordination_notice"),
     path("koordination/angebote/", include(own_opportunities)),
 ]

@@ -11,6 +11,7 @@ from programs.models import (
     District,
     Fund,
     Membership,
+    Notice,
     Opportunity,
     Program,
     Provider,
@@ -137,6 +138,18 @@ def make_opportunity(
         for weekday, start, end in slots
     )
     return opportunity
+
+
+def make_notice(about: str, row_id: int, now: datetime, **values: Any) -> Notice:
+    """Make an open Meldung about the row of that kind."""
+    defaults: dict[str, Any] = {
+        "ground": "wrong",
+        "text": "Die Uhrzeit stimmt nicht.",
+        "digest": f"{next(_numbers)}",
+        "status_changed_at": now,
+        "filed_at": now,
+    }
+    return Notice.objects.create(about=about, row_id=row_id, **{**defaults, **values})
 
 
 def make_shift(opportunity: Opportunity, starts_at: datetime, *, minutes: int = 90, **values: Any) -> Shift:

@@ -35,6 +35,14 @@ CONTACT_MESSAGES = Brake(
     patience=7 * DAY,
 )
 
+NOTICES_PER_ADDRESS = Limit("notice.address", 5, DAY)
+NOTICES = Brake(
+    in_all=Limit("notice.all", 200, DAY),
+    reserve=Limit("notice.reserve", 100, DAY),
+    seen=Limit("notice.seen", 1, DAY),
+    patience=7 * DAY,
+)
+
 # Card testing: few tries per connection and mailbox; when very many come, online gifts wait for their turn.
 GIFTS_PER_CLIENT = Limit("gift_client", 20, HOUR)
 GIFTS_PER_MAILBOX = Limit("gift_email", 10, DAY)

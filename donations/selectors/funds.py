@@ -52,8 +52,9 @@ def monthly_is_offered() -> bool:
 
 
 def shown_fund(slug: str) -> Fund | None:
-    """Return a purpose for its own page, open or not."""
-    funds = telling_whether_they_take_gifts(with_published_cents(Fund.objects.filter(slug=slug)))
+    """Return a purpose for its own page, open or not; None for one that was taken out of public."""
+    found = Fund.objects.filter(slug=slug, is_shown=True)
+    funds = telling_whether_they_take_gifts(with_published_cents(found))
     return funds.select_related("provider", "district", "program").first()
 
 

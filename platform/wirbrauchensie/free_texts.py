@@ -83,6 +83,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
         "source_key loaded_values number": MACHINE,
         "name hours source as_of": PUBLISHED,
     },
+    "programs.Notice": {"email digest": MACHINE, "text reasons": KEPT},
     "programs.Opportunity": {
         "slug skills languages age_bands": MACHINE,
         "title task": PUBLISHED,

@@ -2,6 +2,7 @@ from programs.models.city import City
 from programs.models.district import District, DistrictFigure
 from programs.models.fund import Fund, FundUpdate
 from programs.models.help_telephone import HelpTelephone
+from programs.models.notice import Notice
 from programs.models.opportunity import Opportunity, WeeklySlot
 from programs.models.program import Program
 from programs.models.provider import Membership, Provider
@@ -16,6 +17,7 @@ __all__ = [
     "FundUpdate",
     "HelpTelephone",
     "Membership",
+    "Notice",
     "Opportunity",
     "Program",
     "Provider",

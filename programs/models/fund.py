@@ -42,6 +42,12 @@ class Fund(LoadedRow):
     balance_cents = models.BigIntegerField(default=0, editable=False)
     gift_count = models.PositiveIntegerField(default=0, editable=False)
     is_open = models.BooleanField(_("nimmt Spenden an"), default=True)
+    is_shown = models.BooleanField(
+        _("Seite ist öffentlich"),
+        default=True,
+        db_default=True,
+        help_text=_("Auch ein Zweck, der keine Spenden mehr annimmt, behält sonst seine Seite."),
+    )
 
     class Meta:
         verbose_name = _("Spendenzweck")
@@ -50,6 +56,9 @@ class Fund(LoadedRow):
         constraints = [
             models.CheckConstraint(condition=Q(balance_cents__gte=0), name="fund_never_overdrawn"),
             models.CheckConstraint(condition=Q(received_cents__gte=0), name="fund_received_not_negative"),
+            models.CheckConstraint(
+                condition=Q(is_shown=True) | Q(is_open=False), name="fund_hidden_takes_nothing"
+            ),
             models.CheckConstraint(condition=~Q(fallback_purpose=""), name="fund_names_its_fallback"),
             models.UniqueConstraint(
                 fields=["is_general"], condition=Q(is_general=True), name="fund_one_general"

@@ -226,6 +226,21 @@ PROGRAMS = {
     "child_in_danger": any_method(),
     "directory": any_method(),
     "program": any_method(args=_slug("program")),
+    "notice": Door(
+        everybody(200),
+        everybody(200),
+        ANYBODY,
+        args=lambda scene, _who: ["task", scene.published.pk],
+        answers=lambda _scene: {"ground": "wrong", "text": "Die Uhrzeit stimmt nicht."},
+    ),
+    "coordination_notices": coordinators_list(WHOLE_CITY),
+    "coordination_notice": Door(
+        staff(200, WHOLE_CITY),
+        staff(302, WHOLE_CITY),
+        frozenset(WHOLE_CITY),
+        args=_pk("notice"),
+        answers=lambda _scene: {"outcome": "stays", "reasons": "Die Uhrzeit ist richtig."},
+    ),
     "coordination_opportunities": coordinators_list(),
     "coordination_opportunity_new": Door(
         staff(200, COORDINATORS),

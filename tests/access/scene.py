@@ -18,13 +18,14 @@ from donations.services.bank.transfers import Credit, record_bank_transfer
 from donations.services.gifts.pledging import Choice, donor_for, pledge_gift
 from foundation.clock import local_day
 from foundation.links import sign
-from programs.models import City, Closure, District, Fund, Opportunity, Program, Provider
+from programs.models import City, Closure, District, Fund, Notice, Opportunity, Program, Provider
 from programs.services.closures import close_days
 from tests.access.people import WITHOUT_ACCOUNT, Who, make_people
 from tests.donations.gifts import make_donation
 from tests.factories import (
     make_district,
     make_fund,
+    make_notice,
     make_opportunity,
     make_program,
     make_provider,
@@ -70,6 +71,7 @@ class Scene:
     published: Opportunity
     in_review: Opportunity
     closure: Closure
+    notice: Notice
     fund: Fund
     unconfirmed: TimePledge
     pledge: TimePledge
@@ -179,6 +181,7 @@ def make_scene(now: datetime) -> Scene:
         closure=close_days(
             published, from_on=local_day(now), until_on=local_day(now), reason="illness", now=now
         ),
+        notice=make_notice("task", published.pk, now),
         fund=fund,
         unconfirmed=record_pledge(Person("Neu", "neu@example.org", SURNAME), Wishes(times=[]), now=now),
         pledge=pledge,

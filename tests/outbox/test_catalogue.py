@@ -8,6 +8,7 @@ import pytest
 import accounts.mails
 import citizens.domain.mails
 import donations.wording.mails
+import programs.wording.mails
 import volunteers.wording.mails
 import wirbrauchensie.pages.mails
 from outbox.domain.catalogue import Mail
@@ -19,6 +20,7 @@ CATALOGUES = (
     accounts.mails,
     citizens.domain.mails,
     donations.wording.mails,
+    programs.wording.mails,
     volunteers.wording.mails,
     wirbrauchensie.pages.mails,
 )

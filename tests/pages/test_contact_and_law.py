@@ -132,6 +132,16 @@ def test_a_page_of_the_law_needs_no_city(client: Client, address: str) -> None:
     assert client.get(address).status_code == 200
 
 
+def test_the_imprint_names_the_contact_point_and_the_privacy_page_the_life_of_a_notice(
+    client: Client, city: None
+) -> None:
+    assert "Kontaktstelle nach Art. 11 und 12 der Verordnung (EU) 2022/2065" in (
+        client.get("/impressum/").content.decode()
+    )
+    words = " ".join(client.get("/datenschutz/").content.decode().split())
+    assert "Sechs Monate nach der Entscheidung löschen wir die Meldung" in words
+
+
 def test_the_privacy_page_says_who_sees_an_address(client: Client, city: None) -> None:
     words = " ".join(client.get("/datenschutz/").content.decode().split())
     assert "Ihre Anschrift nur, wenn Sie eine Zuwendungsbestätigung wünschen" in words

@@ -45,7 +45,7 @@ def visitor_of(name: str, door: Door) -> Who | None:
     """Return who gets furthest with a POST."""
     if name in OPENED_BY_LINK:
         return Who.CITIZEN
-    order = (Who.ANONYMOUS, Who.COORDINATOR, Who.OFFICER, Who.TREASURER)
+    order = (Who.ANONYMOUS, Who.COORDINATOR, Who.OFFICER, Who.TREASURER, Who.YOUTH_OFFICE)
     return next((who for who in order if who in door.changes or door.post[who] in (200, 422)), None)
 
 
@@ -123,7 +123,7 @@ BROKEN_FILES = [
 
 
 @pytest.mark.parametrize(
-    "name", ["contact", "my_page_link", "pledge_time_who", "donate_details", "account_login"]
+    "name", ["contact", "notice", "my_page_link", "pledge_time_who", "donate_details", "account_login"]
 )
 def test_hostile_shapes_are_answered(name: str, scene: Scene) -> None:
     client, address = scene.client(Who.ANONYMOUS), address_of(name, scene, Who.ANONYMOUS)
@@ -147,6 +147,8 @@ ADDRESSES = [
     "/spenden/?zweck={0}&betrag={0}&eigener_betrag={0}&rhythmus={0}",
     "/spenden/angaben/?zweck={0}&betrag=own&eigener_betrag={0}&rhythmus={0}",
     "/kontakt/?thema={0}",
+    "/melden/{0}/1/",
+    "/melden/task/{0}/",
     "/zeit/{0}/",
     "/hilfe/{0}/",
     "/spendenzweck/{0}/",

@@ -16,6 +16,7 @@ from foundation import sweeps
 from outbox.models import Message
 from programs.access import sees_whole_city, within_reach
 from programs.models import Opportunity, Shift
+from programs.selectors.notices import open_notices
 from volunteers.models import Assignment, Placement, TimePledge
 from wirbrauchensie.dashboard.navigation import Role, roles_of
 from wirbrauchensie.dashboard.scope import Scope, scope_of
@@ -51,7 +52,7 @@ def todos(user: User | AnonymousUser, now: datetime) -> list[Todo]:
     if Role.TREASURER in roles:
         waiting.append(_open_transfers(user))
     if sees_whole_city(user):
-        waiting += [_overdue_pledges(now), _uncertain_mails(), _late_sweeps(now)]
+        waiting += [_open_notices(), _overdue_pledges(now), _uncertain_mails(), _late_sweeps(now)]
     return [todo for todo in waiting if todo.count]
 
 
@@ -121,6 +122,16 @@ def _in_review(scope: Scope) -> Todo:
         count,
         f"{reverse('coordination_opportunities')}?status={Opportunity.Status.IN_REVIEW.value}",
         "check-circle",
+    )
+
+
+def _open_notices() -> Todo:
+    return Todo(
+        _("Meldungen entscheiden"),
+        _("Jemand sagt, dass ein veröffentlichter Text so nicht stehen darf."),
+        open_notices().count(),
+        reverse("coordination_notices"),
+        "warning",
     )
 
 

@@ -32,6 +32,7 @@ PERSONAL = (
     "/konto/",
     "/verwaltung/",
     "/meins/",
+    "/melden/",
     "/meine-zusagen/",
     "/meine-spenden/",
     "/dauerspende/",

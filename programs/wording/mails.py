@@ -1,0 +1,7 @@
+"""The catalogue of mails about notices: to who reported something, and to who published it."""
+
+from outbox.domain.catalogue import Mail
+
+NOTICE_RECEIVED = Mail("notice_received", "notice.received:*")
+NOTICE_DECIDED = Mail("notice_decided", "notice.decided:*")
+NOTICE_REASONS = Mail("notice_reasons", "notice.reasons:*")
