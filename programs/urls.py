@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from programs.views import closures, coordination, directory, notices, opportunities
+from programs.views import closures, coordination, directory, notices, opportunities, providers
 
 own_opportunities = [
     path("", coordination.opportunities, name="coordination_opportunities"),
@@ -22,5 +22,11 @@ urlpatterns = [
     path("melden/<slug:about>/<int:pk>/", notices.notice, name="notice"),
     path("koordination/meldungen/", notices.coordination_notices, name="coordination_notices"),
     path("koordination/meldungen/<int:pk>/", notices.coordination_notice, name="coordination_notice"),
+    path("koordination/traeger/", providers.coordination_providers, name="coordination_providers"),
+    path(
+        "koordination/traeger/<int:pk>/stoppen/",
+        providers.coordination_provider_stop,
+        name="coordination_provider_stop",
+    ),
     path("koordination/angebote/", include(own_opportunities)),
 ]

@@ -67,7 +67,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
         "name public_contact": PUBLISHED,
         "address": PLACE,
         "safeguarding_contact account_holder_name": NAME,
-        "source note": KEPT,
+        "source note stop_reasons": KEPT,
     },
     "programs.Program": {
         "source_key loaded_values slug fields topics": MACHINE,

@@ -30,6 +30,8 @@ class ProviderAdmin(admin.ModelAdmin[Provider]):
     def save_model(
         self, request: HttpRequest, obj: Provider, form: ModelForm[Provider], change: bool
     ) -> None:
+        if obj.is_verified:
+            obj.stop_reasons = ""
         super().save_model(request, obj, form, change)
         if change and "is_verified" in form.changed_data:
             tell_of_verification(obj, now=utc_now())

@@ -47,6 +47,14 @@ class Provider(LoadedRow):
     takes_online_payments = models.BooleanField(_("nimmt Online-Zahlungen an"), default=False)
     source = models.CharField(_("Quelle"), max_length=400, blank=True)
     note = models.TextField(_("Anmerkung"), blank=True)
+    stop_reasons = models.TextField(
+        _("Warum das Jugendamt ihn gestoppt hat"),
+        max_length=2000,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+    )
 
     class Meta:
         verbose_name = _("Träger")

@@ -1,11 +1,14 @@
-"""What follows when the youth office verifies a provider or withdraws that."""
+"""What follows when the youth office verifies a provider, withdraws that, or stops it at once."""
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
+from outbox.services.queue import queue
 from programs.models import Opportunity, Provider
 from programs.signals import need_changed
+from programs.wording.mails import PROVIDER_STOPPED
 
 
 @transaction.atomic
@@ -14,3 +17,24 @@ def tell_of_verification(provider: Provider, *, now: datetime) -> None:
     tasks = list(Opportunity.objects.filter(provider=provider).order_by("pk").values_list("pk", flat=True))
     if tasks:
         need_changed.send(sender=Provider, now=now, opportunity_ids=tasks)
+
+
+@transaction.atomic
+def stop_provider(provider: Provider, *, reasons: str, now: datetime) -> bool:
+    """Withdraw the verification, so that nothing of the provider is public and nobody is asked for it.
+
+    The provider reads the reasons. Returns False, changing nothing, if it is not verified (any more), or is
+    the youth office itself. To go on it is verified anew, in the administration.
+    """
+    standing = Provider.objects.filter(pk=provider.pk, is_verified=True, is_youth_office=False)
+    if not standing.update(is_verified=False, stop_reasons=reasons):
+        return False
+    tell_of_verification(provider, now=now)
+    queue(
+        mail=PROVIDER_STOPPED,
+        key=f"provider.stopped:{provider.pk}:{now.timestamp()}",
+        to_email=provider.coordination_email or settings.OFFICE_EMAIL,
+        context={"provider": provider.name, "reasons": reasons},
+        now=now,
+    )
+    return True

@@ -1,7 +1,8 @@
-"""The catalogue of mails about notices: to who reported something, and to who published it."""
+"""The catalogue of mails about notices: to who reported something, and to who published it or is stopped."""
 
 from outbox.domain.catalogue import Mail
 
 NOTICE_RECEIVED = Mail("notice_received", "notice.received:*")
 NOTICE_DECIDED = Mail("notice_decided", "notice.decided:*")
 NOTICE_REASONS = Mail("notice_reasons", "notice.reasons:*")
+PROVIDER_STOPPED = Mail("provider_stopped", "provider.stopped:*")

@@ -241,6 +241,14 @@ PROGRAMS = {
         args=_pk("notice"),
         answers=lambda _scene: {"outcome": "stays", "reasons": "Die Uhrzeit ist richtig."},
     ),
+    "coordination_providers": coordinators_list(WHOLE_CITY),
+    "coordination_provider_stop": Door(
+        staff(200, WHOLE_CITY),
+        staff(302, WHOLE_CITY),
+        frozenset(WHOLE_CITY),
+        args=_pk("provider"),
+        answers=lambda _scene: {"reasons": "Das Schutzkonzept fehlt."},
+    ),
     "coordination_opportunities": coordinators_list(),
     "coordination_opportunity_new": Door(
         staff(200, COORDINATORS),

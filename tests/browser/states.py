@@ -131,6 +131,7 @@ COORDINATION = [
     State("today of the youth office", "/koordination/", role=YOUTH_OFFICE),
     State("without an office", "/koordination/", 403, role=STRANGER),
     State("districts", "/koordination/stadtteile/", role=YOUTH_OFFICE),
+    State("providers", "/koordination/traeger/", role=YOUTH_OFFICE),
     State("notices", "/koordination/meldungen/", role=YOUTH_OFFICE),
     State("night watch", "/koordination/nachtwache/", role=YOUTH_OFFICE),
     State("own tasks", "/koordination/angebote/", role=COORDINATOR),

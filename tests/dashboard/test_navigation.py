@@ -21,7 +21,10 @@ TASKS = [
     "coordination_opportunities",
 ]
 CLEARANCES, GIFTS = ["coordination_clearances"], ["coordination_donations"]
-FIGURES, WATCH = ["coordination_dashboard"], ["coordination_notices", "coordination_night_watch"]
+FIGURES, WATCH = (
+    ["coordination_dashboard"],
+    ["coordination_providers", "coordination_notices", "coordination_night_watch"],
+)
 
 DOORS = {
     "coordinator": [*TASKS, *FIGURES],

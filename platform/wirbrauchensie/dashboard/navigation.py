@@ -44,5 +44,9 @@ def pages_for(user: User | AnonymousUser) -> list[tuple[str, str]]:
     if Role.COORDINATOR in roles:
         pages.append(("coordination_dashboard", _("Stadtteile")))
     if (Role.COORDINATOR.value, True) in memberships:
-        pages += [("coordination_notices", _("Meldungen")), ("coordination_night_watch", _("Nachtwache"))]
+        pages += [
+            ("coordination_providers", _("Träger")),
+            ("coordination_notices", _("Meldungen")),
+            ("coordination_night_watch", _("Nachtwache")),
+        ]
     return pages
