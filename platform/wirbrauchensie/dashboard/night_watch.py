@@ -26,6 +26,7 @@ TITLES = {
     "outbox.empty_old_messages": _("Alte E-Mails leeren"),
     "outbox.give_up_on_lost": _("Abgerissene Sendungen kennzeichnen"),
     "outbox.send_due": _("E-Mails senden"),
+    "programs.purge_notices": _("Entschiedene Meldungen löschen"),
     "programs.roll_out_shifts": _("Kommende Termine anlegen"),
     "volunteers.assign_shifts": _("Menschen auf Termine einteilen"),
     "volunteers.delete_unconfirmed": _("Unbestätigte Zusagen löschen"),
