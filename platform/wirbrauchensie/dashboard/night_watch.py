@@ -13,6 +13,7 @@ TITLES = {
     "citizens.answer_link_requests": _("Angeforderte Links schicken"),
     "citizens.delete_unused": _("Ungenutzte Postfächer löschen"),
     "citizens.note_bounces": _("Unzustellbare Adressen vermerken"),
+    "citizens.settle_address_changes": _("Liegengebliebene Adressänderungen vergessen"),
     "donations.ask_about_pending": _("Bei Stripe nach laufenden Zahlungen fragen"),
     "donations.book_lines": _("Kontoauszüge verbuchen"),
     "donations.catch_up": _("Versäumte Meldungen von Stripe nachholen"),
