@@ -37,6 +37,8 @@ PUBLIC = [
     State("tasks, nothing found", "/zeit/?field=health&day=6"),
     of_town("task"),
     of_town("task without a free place"),
+    of_town("notice"),
+    of_town("notice", status=422, sends=True),
     State("directory", "/hilfe/"),
     State("directory, nothing found", "/hilfe/?age=0-2&topic=sport&district=1"),
     of_town("program"),

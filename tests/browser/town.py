@@ -65,6 +65,7 @@ def programs() -> Addresses:
         "task": weekly.get_absolute_url(),
         "task without a free place": full.get_absolute_url(),
         "program": program.get_absolute_url(),
+        "notice": reverse("notice", args=["task", weekly.pk]),
         "own task": reverse("coordination_opportunity", args=[weekly.pk]),
         "own task in review": reverse("coordination_opportunity", args=[review.pk]),
         "own task, edit": reverse("coordination_opportunity_edit", args=[draft.pk]),
