@@ -23,9 +23,23 @@ def note_transition(
     row: models.Model, *, from_status: str, to_status: str, reason: str, actor: Actor, now: datetime
 ) -> None:
     """Write that `row` moved, in the transaction of the move."""
-    line = _line(row, Event.Kind.TRANSITION, actor, now)
-    line.from_status, line.to_status, line.reason = from_status, to_status, reason
-    line.save(force_insert=True)
+    note_transitions([row], from_status=from_status, to_status=to_status, reason=reason, actor=actor, now=now)
+
+
+def note_transitions(
+    rows: Iterable[models.Model],
+    *,
+    from_status: str,
+    to_status: str,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Write that each of `rows` moved, in one statement."""
+    lines = [_line(row, Event.Kind.TRANSITION, actor, now) for row in rows]
+    for line in lines:
+        line.from_status, line.to_status, line.reason = from_status, to_status, reason
+    Event.objects.bulk_create(lines)
 
 
 def note_act(row: models.Model, name: str, what: str, *, actor: Actor, now: datetime) -> None:
