@@ -1,6 +1,7 @@
 """Writing to the owner of a mailbox: in their language, with the way to their page, and not when unwanted."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from citizens.domain.links import UNSUBSCRIBE, LinkKind
 from citizens.models import Mailbox
 from citizens.services.links import absolute, issue, my_page_url
 from outbox.domain.catalogue import Mail, MailKind
-from outbox.services.queue import Attachment, queue
+from outbox.services.queue import Attachment, Draft, queue, queue_all
 
 
 def write(
@@ -42,6 +43,32 @@ def write(
             attachment=attachment,
             unsubscribe_url=unsubscribe_url(mailbox, kind, now) if kind else "",
         )
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A necessary mail to the owner of a mailbox, due now: `write` says what its parts are."""
+
+    mailbox: Mailbox
+    mail: Mail
+    key: str
+    context: Mapping[str, Any]
+
+
+def write_all(letters: Iterable[Letter], *, now: datetime) -> None:
+    """Write each letter as `write` does, in a fixed number of queries for each language."""
+    by_language: dict[str, list[Letter]] = {}
+    for letter in letters:
+        if letter.mailbox.erased_at is None:
+            by_language.setdefault(letter.mailbox.language, []).append(letter)
+    for language, written in by_language.items():
+        with translation.override(language):
+            queue_all([_draft(letter, now) for letter in written], now=now)
+
+
+def _draft(letter: Letter, now: datetime) -> Draft:
+    context = {**letter.context, "my_page_url": my_page_url(letter.mailbox, now)}
+    return Draft(letter.mail, letter.key, letter.mailbox.email, context)
 
 
 def _wants(mailbox: Mailbox, kind: MailKind) -> bool:

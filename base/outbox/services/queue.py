@@ -1,18 +1,24 @@
 """Writing a message in the transaction of its cause."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.template.loader import render_to_string
 
 from foundation.sweeps import nudge
 from outbox.domain.catalogue import Mail
-from outbox.models import Message, Suppression
+from outbox.models import Message
 
 SEND_DUE = "outbox.send_due"
+
+_SUPPRESSED = """
+SELECT address FROM unnest(%s::text[]) AS address
+WHERE EXISTS (SELECT FROM outbox_suppression WHERE upper(email) = upper(address))
+"""
 
 
 @dataclass(frozen=True)
@@ -22,6 +28,18 @@ class Attachment:
     name: str
     content_type: str
     body: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A mail to be: `queue` says what its parts are."""
+
+    mail: Mail
+    key: str
+    to_email: str
+    context: Mapping[str, Any]
+    attachment: Attachment | None = None
+    unsubscribe_url: str = ""
 
 
 def queue(
@@ -42,36 +60,59 @@ def queue(
     `unsubscribe_url` is where an optional mail is declined; it goes with the mail as a header too (RFC 8058).
     Rendered here, so that a broken template fails the act that causes it and no half act is left behind.
     """
-    if not mail.names(key):
-        raise ValueError(f"{mail.template}: {key!r} is no key of {mail.key!r}")
-    full = {
-        **context,
-        "base_url": settings.PUBLIC_BASE_URL,
-        "to_email": to_email,
-        "unsubscribe_url": unsubscribe_url,
-    }
-    folder = f"emails/{mail.template}"
-    is_suppressed = Suppression.objects.filter(email__iexact=to_email).exists()
-    _message, created = Message.objects.get_or_create(
-        key=key,
-        defaults={
-            "template": mail.template,
-            "to_email": to_email,
-            "subject": " ".join(render_to_string(f"{folder}/subject.txt", full).split())[:200],
-            "body_text": render_to_string(f"{folder}/body.txt", full),
-            "body_html": render_to_string(f"{folder}/body.html", full),
-            "unsubscribe_url": unsubscribe_url,
-            "attachment_name": attachment.name if attachment else "",
-            "attachment_type": attachment.content_type if attachment else "",
-            "attachment_body": attachment.body if attachment else "",
-            "status": Message.Status.SUPPRESSED if is_suppressed else Message.Status.QUEUED,
-            "queued_at": now,
-            "due_at": due_at or now,
-        },
-    )
-    if created and not is_suppressed:
+    draft = Draft(mail, key, to_email, context, attachment, unsubscribe_url)
+    values = _written(draft, now, due_at or now, unwelcome=_suppressed([to_email]))
+    message, created = Message.objects.get_or_create(key=key, defaults=values)
+    if created and message.status == Message.Status.QUEUED:
         nudge(SEND_DUE)
     return created
+
+
+def queue_all(drafts: Collection[Draft], *, now: datetime) -> None:
+    """Queue every draft, due now, as `queue` does, in a fixed number of queries.
+
+    A draft whose key was used before changes nothing. Raises ValueError as `queue` does, queueing nothing.
+    """
+    unwelcome = _suppressed([draft.to_email for draft in drafts])
+    messages = [Message(key=draft.key, **_written(draft, now, now, unwelcome=unwelcome)) for draft in drafts]
+    Message.objects.bulk_create(messages, ignore_conflicts=True)
+    if messages:
+        nudge(SEND_DUE)
+
+
+def _suppressed(addresses: Collection[str]) -> set[str]:
+    """Return those of `addresses` that get nothing, however they are spelled."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SUPPRESSED, [list(addresses)])
+        return {address for (address,) in cursor.fetchall()}
+
+
+def _written(draft: Draft, now: datetime, due_at: datetime, *, unwelcome: set[str]) -> dict[str, Any]:
+    mail, attachment = draft.mail, draft.attachment
+    if not mail.names(draft.key):
+        raise ValueError(f"{mail.template}: {draft.key!r} is no key of {mail.key!r}")
+    full = {
+        **draft.context,
+        "base_url": settings.PUBLIC_BASE_URL,
+        "to_email": draft.to_email,
+        "unsubscribe_url": draft.unsubscribe_url,
+    }
+    folder = f"emails/{mail.template}"
+    is_suppressed = draft.to_email in unwelcome
+    return {
+        "template": mail.template,
+        "to_email": draft.to_email,
+        "subject": " ".join(render_to_string(f"{folder}/subject.txt", full).split())[:200],
+        "body_text": render_to_string(f"{folder}/body.txt", full),
+        "body_html": render_to_string(f"{folder}/body.html", full),
+        "unsubscribe_url": draft.unsubscribe_url,
+        "attachment_name": attachment.name if attachment else "",
+        "attachment_type": attachment.content_type if attachment else "",
+        "attachment_body": attachment.body if attachment else "",
+        "status": Message.Status.SUPPRESSED if is_suppressed else Message.Status.QUEUED,
+        "queued_at": now,
+        "due_at": due_at,
+    }
 
 
 def written_to(email: str) -> Iterable[tuple[str, datetime, datetime | None]]:
