@@ -15,10 +15,10 @@ from foundation.clock import utc_now
 from programs.models import Opportunity
 from tests.factories import make_opportunity
 from tests.volunteers.pledging import mails, make_pledge, make_sent_offer
-from volunteers.models import Offer, Placement
+from volunteers.models import Offer, Placement, TimePledge
 from volunteers.services.answers import accept_offer
 from volunteers.services.links import offer_token
-from volunteers.services.questions import SendOutcome, send_offer
+from volunteers.services.questions import SendOutcome, send_offer, send_proposed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -140,3 +140,26 @@ def test_without_the_guard_the_last_place_is_given_away_many_times(now: datetime
 
     assert sum(given) > opportunity.places
     assert Offer.objects.filter(status=Offer.Status.SENT).count() == sum(given)
+
+
+def test_four_workers_side_by_side_put_each_question_once(now: datetime) -> None:
+    """Sixty people, two tasks each, places for a part: what one worker puts, no other puts again."""
+    first, second = make_opportunity(places=40, slots=[(0, 900, 960)]), make_opportunity(places=15)
+    for number in range(60):
+        pledge = make_pledge(now, email=f"person-{number}@example.org")
+        for opportunity in (first, second):
+            Offer.objects.create(
+                pledge=pledge, opportunity=opportunity, status_changed_at=now, created_at=now
+            )
+
+    TimePledge.objects.update(placements_wanted=2)
+
+    put = all_at_once([lambda: send_proposed(now) for _ in range(4)])
+
+    assert sum(put) == 55
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.places_taken, second.places_taken) == (40, 15)
+    assert not Offer.objects.filter(status=Offer.Status.PROPOSED).exists()
+    assert Offer.objects.filter(status=Offer.Status.SENT).count() == 55
+    assert mails("offer").values("key").distinct().count() == 55

@@ -67,6 +67,7 @@ class Offer(models.Model):
         ]
         indexes = [
             models.Index(fields=["expires_at"], name="offer_due", condition=Q(status="sent")),
+            models.Index(fields=["pledge"], name="offer_to_put", condition=Q(status="proposed")),
             models.Index(fields=["opportunity", "status"], name="offer_of_opportunity"),
         ]
 

@@ -1,6 +1,6 @@
 """What a person has taken on and has been asked for."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from foundation.units import MinuteOfDay
 from programs.models import WeeklySlot
@@ -12,21 +12,36 @@ from volunteers.models import Offer, Placement
 def placements_held(volunteer_id: int) -> list[Commitment]:
     """Return the placements of this person that are not over."""
     held = Placement.objects.filter(volunteer_id=volunteer_id, status__in=Placement.HOLDING)
-    return _commitments(held.order_by("pk").values_list("pledge_id", "opportunity_id"))
+    return commitments(held.order_by("pk").values_list("pledge_id", "opportunity_id"))
 
 
 def questions_open(volunteer_id: int) -> list[Commitment]:
     """Return what this person is asked for and has not answered."""
     sent = Offer.objects.filter(pledge__volunteer_id=volunteer_id, status=Offer.Status.SENT)
-    return _commitments(sent.order_by("pk").values_list("pledge_id", "opportunity_id"))
+    return commitments(sent.order_by("pk").values_list("pledge_id", "opportunity_id"))
+
+
+def taken_on(volunteer_ids: Collection[int]) -> dict[int, list[Commitment]]:
+    """Return for each of these people what they do and are asked for, in three queries."""
+    held = Placement.objects.filter(volunteer_id__in=volunteer_ids, status__in=Placement.HOLDING)
+    sent = Offer.objects.filter(pledge__volunteer_id__in=volunteer_ids, status=Offer.Status.SENT)
+    rows = [
+        *held.order_by("pk").values_list("volunteer_id", "pledge_id", "opportunity_id"),
+        *sent.order_by("pk").values_list("pledge__volunteer_id", "pledge_id", "opportunity_id"),
+    ]
+    found: dict[int, list[Commitment]] = {person: [] for person in volunteer_ids}
+    for (person, *_pair), each in zip(rows, commitments(row[1:] for row in rows), strict=True):
+        found[person].append(each)
+    return found
 
 
 def commitment(offer: Offer) -> Commitment:
     """Return what `offer` asks for."""
-    return _commitments([(offer.pledge_id, offer.opportunity_id)])[0]
+    return commitments([(offer.pledge_id, offer.opportunity_id)])[0]
 
 
-def _commitments(pairs: Iterable[tuple[int, int]]) -> list[Commitment]:
+def commitments(pairs: Iterable[tuple[int, int]]) -> list[Commitment]:
+    """Return what each (pledge, opportunity) takes of the week, in one query."""
     pairs = list(pairs)
     times: dict[int, list[WeeklyTime]] = {}
     slots = WeeklySlot.objects.filter(opportunity_id__in={opportunity for _pledge, opportunity in pairs})

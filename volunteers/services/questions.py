@@ -1,27 +1,36 @@
-"""Putting a question: it takes the place it asks for, or it is not put."""
+"""Putting questions: each takes the place it asks for, or it is not put.
 
+Many are put at once, in a fixed number of queries for each chunk. Several workers do it side by side: each
+takes people whom nobody else holds.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Min, OuterRef, QuerySet, Subquery
 
-from citizens.services.letters import write
+from citizens.services.letters import Letter, write_all
 from foundation.actors import system
 from foundation.clock import local_day
-from foundation.transitions import move
+from foundation.transitions import move_all
 from foundation.working_days import end_of_working_day
-from programs.services.places import take_place
-from volunteers.domain.commitments import clash
+from programs.services.places import free_places_locked, take_places
+from volunteers.domain.commitments import Commitment, clash
 from volunteers.domain.states import OFFER_MOVES
-from volunteers.models import Offer, TimePledge, Volunteer
-from volunteers.selectors.commitments import commitment, placements_held, questions_open
+from volunteers.models import AvailabilityException, Offer, TimePledge, Volunteer
+from volunteers.selectors.commitments import commitments, taken_on
 from volunteers.selectors.contact import contacts
 from volunteers.services.links import offer_url
 from volunteers.services.persons import lock_person
 from volunteers.wording.mails import OFFER
 
 SWEEP = system("volunteers.send_offers")
+PEOPLE_AT_ONCE = 100
 
 
 class SendOutcome(StrEnum):
@@ -36,9 +45,30 @@ class SendOutcome(StrEnum):
 
 
 def send_proposed(now: datetime) -> int:
-    """Send every proposed question that can be put; return how many. What cannot be put is withdrawn."""
-    proposed = Offer.objects.filter(status=Offer.Status.PROPOSED).order_by("pk").values_list("pk", flat=True)
-    return sum(send_offer(pk, now=now) == SendOutcome.SENT for pk in list(proposed))
+    """Put every proposed question that can be put; return how many. What cannot be put is withdrawn.
+
+    Whom another worker or the person's own act holds at this moment is left to the next run of the sweep.
+    """
+    sent = 0
+    while (outcomes := _send_chunk(now)) is not None:
+        sent += sum(outcome == SendOutcome.SENT for outcome in outcomes.values())
+    return sent
+
+
+@transaction.atomic
+def _send_chunk(now: datetime) -> dict[int, SendOutcome] | None:
+    """Return the outcome by key of the question; None if there is nobody left to ask."""
+    people = _people_to_ask()
+    return _send(_proposed().filter(pledge__volunteer_id__in=people), now) if people else None
+
+
+def _people_to_ask() -> list[int]:
+    """Lock people with proposed questions whom nobody else holds, in the order of the questions."""
+    proposed = Offer.objects.filter(status=Offer.Status.PROPOSED, pledge__volunteer=OuterRef("pk"))
+    first = proposed.order_by().values("pledge__volunteer").annotate(first=Min("pk")).values("first")
+    people = Volunteer.objects.annotate(first_question=Subquery(first)).filter(first_question__isnull=False)
+    chosen = people.order_by("first_question")[:PEOPLE_AT_ONCE]
+    return [person.pk for person in chosen.only("pk").select_for_update(skip_locked=True)]
 
 
 @transaction.atomic
@@ -48,51 +78,104 @@ def send_offer(offer_id: int, *, now: datetime) -> SendOutcome:
     Everything is looked at again under the person's lock: since the run the person may have withdrawn, said
     yes to something else, or the place may be gone.
     """
-    person = lock_person(Offer.objects.values_list("pledge__volunteer_id", flat=True).get(pk=offer_id))
-    offers = Offer.objects.select_related("pledge", "opportunity__provider", "opportunity__district")
-    offer = offers.prefetch_related("opportunity__slots").get(pk=offer_id)
-    if offer.status != Offer.Status.PROPOSED:
-        return SendOutcome.NOT_PROPOSED
-    refusal = _refusal(offer, now)
-    if refusal is None and not take_place(offer.opportunity_id):
-        refusal = SendOutcome.NO_PLACE
-    if refusal is not None:
-        move(
-            offer,
-            OFFER_MOVES,
-            Offer.Status.WITHDRAWN,
-            actor=SWEEP,
-            now=now,
-            reason=refusal,
-        )
-        return refusal
-    _put(offer, person, now)
-    return SendOutcome.SENT
+    lock_person(Offer.objects.values_list("pledge__volunteer_id", flat=True).get(pk=offer_id))
+    outcomes = _send(_proposed().filter(pk=offer_id), now)
+    return outcomes.get(offer_id, SendOutcome.NOT_PROPOSED)
 
 
-def _refusal(offer: Offer, now: datetime) -> SendOutcome | None:
-    pledge = offer.pledge
-    if pledge.status not in (TimePledge.Status.OPEN, TimePledge.Status.PLACED):
-        return SendOutcome.NOT_LOOKING
+def _proposed() -> QuerySet[Offer]:
+    offers = Offer.objects.filter(status=Offer.Status.PROPOSED).order_by("pk")
+    return offers.select_related(
+        "pledge__volunteer__mailbox", "opportunity__provider", "opportunity__district"
+    ).prefetch_related("opportunity__slots")
+
+
+def _send(proposed: QuerySet[Offer], now: datetime) -> dict[int, SendOutcome]:
+    """Judge, place and write; the people are locked."""
+    offers = list(proposed)
+    desk = _desk(offers, now)
+    outcomes = {offer.pk: desk.outcome(offer) for offer in offers}
+    take_places(desk.placed)
+    _withdraw([offer for offer in offers if outcomes[offer.pk] != SendOutcome.SENT], outcomes, now)
+    _put([offer for offer in offers if outcomes[offer.pk] == SendOutcome.SENT], now)
+    return outcomes
+
+
+@dataclass
+class _Desk:
+    """What is known while questions are judged one after the other: each that is put changes it for the next.
+
+    away: pledges whose people are away today. budget: questions left by person. held: what they do or are
+    asked for by person. asks: what each question asks for, in the order of its key. free: places left by
+    opportunity. placed: places that the questions put here take.
+    """
+
+    away: set[int]
+    budget: dict[int, int]
+    held: dict[int, list[Commitment]]
+    asks: dict[int, Commitment]
+    free: dict[int, int]
+    placed: Counter[int]
+
+    def outcome(self, offer: Offer) -> SendOutcome:
+        """Return what becomes of `offer`, and take note of it if it is put."""
+        refusal = self._refusal(offer)
+        if refusal is not None:
+            return refusal
+        person, opportunity = offer.pledge.volunteer_id, offer.opportunity_id
+        self.budget[person] -= 1
+        self.held[person].append(self.asks[offer.pk])
+        self.free[opportunity] -= 1
+        self.placed[opportunity] += 1
+        return SendOutcome.SENT
+
+    def _refusal(self, offer: Offer) -> SendOutcome | None:
+        pledge = offer.pledge
+        if pledge.status not in (TimePledge.Status.OPEN, TimePledge.Status.PLACED) or pledge.pk in self.away:
+            return SendOutcome.NOT_LOOKING
+        if not self.budget[pledge.volunteer_id]:
+            return SendOutcome.CONTACT_BUDGET
+        if clash(
+            self.asks[offer.pk],
+            self.held[pledge.volunteer_id],
+            placements_wanted=pledge.placements_wanted,
+            hours_per_week=pledge.hours_per_week,
+        ):
+            return SendOutcome.NO_ROOM
+        if self.free.get(offer.opportunity_id, 0) < 1:
+            return SendOutcome.NO_PLACE
+        return None
+
+
+def _desk(offers: list[Offer], now: datetime) -> _Desk:
+    people = {offer.pledge.volunteer_id for offer in offers}
+    left = contacts(now, people)
+    asked = commitments((offer.pledge_id, offer.opportunity_id) for offer in offers)
+    return _Desk(
+        away=_away({offer.pledge_id for offer in offers}, now),
+        budget={person: left.left(person) for person in people},
+        held=taken_on(people),
+        asks={offer.pk: ask for offer, ask in zip(offers, asked, strict=True)},
+        free=free_places_locked({offer.opportunity_id for offer in offers}),
+        placed=Counter(),
+    )
+
+
+def _away(pledges: Collection[int], now: datetime) -> set[int]:
     today = local_day(now)
-    if pledge.exceptions.filter(from_on__lte=today, until_on__gte=today).exists():
-        return SendOutcome.NOT_LOOKING
-    if not contacts(now, [pledge.volunteer_id]).left(pledge.volunteer_id):
-        return SendOutcome.CONTACT_BUDGET
-    held = placements_held(pledge.volunteer_id) + questions_open(pledge.volunteer_id)
-    if clash(
-        commitment(offer),
-        held,
-        placements_wanted=pledge.placements_wanted,
-        hours_per_week=pledge.hours_per_week,
-    ):
-        return SendOutcome.NO_ROOM
-    return None
+    away = AvailabilityException.objects.filter(pledge__in=pledges, from_on__lte=today, until_on__gte=today)
+    return set(away.values_list("pledge_id", flat=True))
 
 
-def _put(offer: Offer, person: Volunteer, now: datetime) -> None:
-    move(
-        offer,
+def _withdraw(offers: Iterable[Offer], outcomes: dict[int, SendOutcome], now: datetime) -> None:
+    for reason in SendOutcome:
+        refused = [offer for offer in offers if outcomes[offer.pk] == reason]
+        move_all(refused, OFFER_MOVES, Offer.Status.WITHDRAWN, actor=SWEEP, now=now, reason=reason)
+
+
+def _put(offers: list[Offer], now: datetime) -> None:
+    move_all(
+        offers,
         OFFER_MOVES,
         Offer.Status.SENT,
         actor=SWEEP,
@@ -100,16 +183,21 @@ def _put(offer: Offer, person: Volunteer, now: datetime) -> None:
         sent_at=now,
         expires_at=end_of_working_day(now, settings.OFFER_VALID_DAYS),
     )
-    Volunteer.objects.filter(pk=person.pk).update(last_asked_at=now)
-    write(
+    people = {offer.pledge.volunteer_id for offer in offers}
+    Volunteer.objects.filter(pk__in=people).update(last_asked_at=now)
+    write_all([_question(offer, now) for offer in offers], now=now)
+
+
+def _question(offer: Offer, now: datetime) -> Letter:
+    person = offer.pledge.volunteer
+    return Letter(
         person.mailbox,
-        key=f"offer.sent:{offer.pk}",
-        mail=OFFER,
-        context={
+        OFFER,
+        f"offer.sent:{offer.pk}",
+        {
             "volunteer": person,
             "offer": offer,
             "opportunity": offer.opportunity,
             "offer_url": offer_url(offer, now),
         },
-        now=now,
     )

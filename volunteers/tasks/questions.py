@@ -7,9 +7,9 @@ from volunteers.services.answers import expire_due
 from volunteers.services.questions import send_proposed
 
 
-@sweep("volunteers.send_offers", every(60), timedelta(minutes=15))
+@sweep("volunteers.send_offers", every(60), timedelta(minutes=15), side_by_side=4)
 def send_offers(now: datetime) -> int:
-    """Send what a run proposed and could not send, because the worker died in between."""
+    """Help a run to send what it proposed, and send what it left because its worker died."""
     return send_proposed(now)
 
 
