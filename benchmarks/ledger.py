@@ -24,7 +24,9 @@ from benchmarks.database import fresh_database
 
 _FEE_CENTS = 50
 _BOOK = """
-WITH purpose AS (SELECT id FROM programs_fund), gift AS (
+WITH purpose AS (SELECT id FROM programs_fund), account AS (
+    SELECT kind, fund_id, id FROM donations_ledgeraccount
+), gift AS (
     INSERT INTO donations_donation (public_id, donor_id, donor_name, fund_id, amount_cents, refunded_cents,
         lost_cents, method, wants_receipt, purpose_text, fallback_text, text_version, status,
         status_changed_at, pledged_at, received_at, needs_acceptance, checkout_url, times_asked, is_demo)
@@ -39,11 +41,12 @@ WITH purpose AS (SELECT id FROM programs_fund), gift AS (
     SELECT side.kind || ':pi_' || gift.id, side.kind, gift.id, now(), now() - interval '2 hours'
     FROM gift, (VALUES ('gift'), ('fee')) AS side (kind) RETURNING id, kind, donation_id
 )
-INSERT INTO donations_ledgerentry (transaction_id, account, fund_id, amount_cents)
-SELECT booked.id, side.account, CASE WHEN side.account = 'fund' THEN gift.fund_id END, side.cents
+INSERT INTO donations_ledgerentry (transaction_id, account_id, amount_cents)
+SELECT booked.id, account.id, side.cents
 FROM booked JOIN gift ON gift.id = booked.donation_id JOIN (VALUES
     ('gift', 'stripe', 2500), ('gift', 'fund', -2500), ('fee', 'fees', %(fee)s), ('fee', 'stripe', -%(fee)s)
 ) AS side (kind, account, cents) USING (kind)
+JOIN account ON account.kind = side.account AND coalesce(account.fund_id, gift.fund_id) = gift.fund_id
 """
 
 
@@ -64,6 +67,8 @@ def _fill(entries: int) -> None:
     """Ten purposes share the gifts, four entries each; the statistics are fresh, as autovacuum keeps them."""
     from django.db import connection
 
+    from donations.domain.accounts import Owner
+    from donations.services.books.accounts import accounts_of
     from donations.services.gifts.pledging import donor_for
     from foundation.clock import utc_now
     from programs.models import Fund, Provider
@@ -71,9 +76,10 @@ def _fill(entries: int) -> None:
     provider = Provider.objects.create(name="Stadt", slug="stadt", kind="city")
     for number in range(10):
         name, other = f"Zweck {number}", "Sonst hilft es anderen Kindern."
-        Fund.objects.create(
+        fund = Fund.objects.create(
             name=name, slug=f"zweck-{number}", provider=provider, purpose=name, fallback_purpose=other
         )
+        accounts_of(Owner(provider.pk, fund.pk))
     facts = {"donor": donor_for("bench@example.org", utc_now()).pk, "fee": _FEE_CENTS}
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
@@ -123,7 +129,7 @@ def _in_python() -> None:
     funds: Counter[int] = Counter()
     gifts: Counter[tuple[int, str]] = Counter()
     rows = LedgerEntry.objects.values_list(
-        "transaction_id", "transaction__donation_id", "account", "fund_id", "amount_cents"
+        "transaction_id", "transaction__donation_id", "account__kind", "account__fund_id", "amount_cents"
     )
     for transaction_id, donation_id, account, fund_id, cents in rows.iterator(chunk_size=10_000):
         sums[transaction_id] += cents

@@ -8,12 +8,12 @@ posting twice, late or in another order gives the same books.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
+from donations.domain.accounts import Account
 from donations.domain.facts import DisputeFact, PaymentFacts, RefundFact
 from foundation.units import Cents
 
-Account = Literal["stripe", "bank", "fund", "fees", "disputed", "unclear"]
 Kind = Literal[
     "unclear",
     "gift",
@@ -24,12 +24,14 @@ Kind = Literal[
     "dispute_won",
     "dispute_lost",
     "dispute_reversed",
+    "payout",
 ]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 @dataclass(frozen=True)
 class Posting:
-    """One balanced event: `entries` are (account, cents); `fund` entries belong to the gift's purpose."""
+    """One balanced event: `entries` are (kind of account, cents); whose they are is said beside it."""
 
     key: str
     kind: Kind

@@ -1,7 +1,7 @@
 from donations.models.bank import BankTransaction, StatementImport, TransferReference
 from donations.models.donation import Donation, Method, ReceiptAddress, RecurringDonation
 from donations.models.donor import Donor
-from donations.models.ledger import LedgerCheckpoint, LedgerEntry, LedgerTransaction
+from donations.models.ledger import LedgerAccount, LedgerCheckpoint, LedgerEntry, LedgerTransaction
 from donations.models.payment import Dispute, Payment, Refund
 from donations.models.stripe_event import StripeCursor, StripeEvent
 
@@ -10,6 +10,7 @@ __all__ = [
     "Dispute",
     "Donation",
     "Donor",
+    "LedgerAccount",
     "LedgerCheckpoint",
     "LedgerEntry",
     "LedgerTransaction",

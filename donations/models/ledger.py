@@ -1,28 +1,84 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from donations.domain.accounts import ACCOUNTS, PURPOSE_ACCOUNTS, Account
+from donations.domain.ledger import KINDS, Kind
 from donations.models.donation import Donation
-from programs.models import Fund
+from programs.models import Fund, Provider
+
+_KIND_WORDS: dict[Kind, str | Promise] = {
+    "unclear": _("ungeklärte Kontobewegung"),
+    "gift": _("Spende"),
+    "fee": _("Gebühr"),
+    "refund": _("Erstattung"),
+    "refund_back": _("Erstattung misslungen"),
+    "dispute": _("Rückbuchung"),
+    "dispute_won": _("Rückbuchung gewonnen"),
+    "dispute_lost": _("Rückbuchung verloren"),
+    "dispute_reversed": _("verlorene Rückbuchung zurückgekommen"),
+    "payout": _("Auszahlung"),
+}
+_ACCOUNT_WORDS: dict[Account, str | Promise] = {
+    "stripe": _("Guthaben bei Stripe"),
+    "bank": _("Bankkonto"),
+    "cash": _("Kasse"),
+    "in_transit": _("unterwegs zur Bank"),
+    "unclear": _("ungeklärte Kontobewegungen"),
+    "fees": _("Gebühren"),
+    "fee_cover": _("aus eigenen Mitteln getragene Gebühren"),
+    "disputed": _("bestrittene Beträge"),
+    "fund": _("Spendenzweck"),
+    "reserved": _("freigegeben, noch nicht überwiesen"),
+    "shortfall": _("Fehlbetrag"),
+}
+_KIND_CHOICES = [(each, _KIND_WORDS[each]) for each in KINDS]
+_ACCOUNT_CHOICES = [(each, _ACCOUNT_WORDS[each]) for each in ACCOUNTS]
+
+
+class LedgerAccount(models.Model):
+    """A Konto of one legal body: what it holds, or what it owes to one of its purposes.
+
+    `external_reference` is what the world calls it, such as the IBAN of a bank account.
+    """
+
+    kind = models.CharField(_("Art"), max_length=10, choices=_ACCOUNT_CHOICES)
+    provider = models.ForeignKey(
+        Provider, models.PROTECT, related_name="ledger_accounts", verbose_name=_("Träger")
+    )
+    fund = models.ForeignKey(
+        Fund, models.PROTECT, null=True, related_name="ledger_accounts", verbose_name=_("Spendenzweck")
+    )
+    external_reference = models.CharField(_("Kennung"), max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = _("Konto")
+        verbose_name_plural = _("Konten")
+        ordering = ["provider", "kind", "fund", "external_reference"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=ACCOUNTS), name="account_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=PURPOSE_ACCOUNTS, fund__isnull=False)
+                | (~Q(kind__in=PURPOSE_ACCOUNTS) & Q(fund__isnull=True)),
+                name="account_fund_exactly_for_purposes",
+            ),
+            models.UniqueConstraint(
+                fields=["provider", "kind", "fund", "external_reference"],
+                nulls_distinct=False,
+                name="account_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} – {self.fund or self.provider}"
 
 
 class LedgerTransaction(models.Model):
     """A business event in the books, once by its key; its entries sum to zero (deferred trigger)."""
 
-    class Kind(models.TextChoices):
-        UNCLEAR = "unclear", _("ungeklärte Kontobewegung")
-        GIFT = "gift", _("Spende")
-        FEE = "fee", _("Gebühr")
-        REFUND = "refund", _("Erstattung")
-        REFUND_BACK = "refund_back", _("Erstattung misslungen")
-        DISPUTE = "dispute", _("Rückbuchung")
-        DISPUTE_WON = "dispute_won", _("Rückbuchung gewonnen")
-        DISPUTE_LOST = "dispute_lost", _("Rückbuchung verloren")
-        DISPUTE_REVERSED = "dispute_reversed", _("verlorene Rückbuchung zurückgekommen")
-        PAYOUT = "payout", _("Auszahlung")
-
     key = models.CharField(_("Schlüssel"), max_length=160, unique=True)
-    kind = models.CharField(_("Art"), max_length=20, choices=Kind.choices)
+    kind = models.CharField(_("Art"), max_length=20, choices=_KIND_CHOICES)
     donation = models.ForeignKey(Donation, models.PROTECT, null=True, related_name="ledger_transactions")
     happened_at = models.DateTimeField(_("Zeitpunkt"))
     recorded_at = models.DateTimeField()
@@ -31,25 +87,7 @@ class LedgerTransaction(models.Model):
         verbose_name = _("Buchungssatz")
         verbose_name_plural = _("Buchungssätze")
         ordering = ["-happened_at", "-id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(
-                    kind__in=[
-                        "unclear",
-                        "gift",
-                        "fee",
-                        "refund",
-                        "refund_back",
-                        "dispute",
-                        "dispute_won",
-                        "dispute_lost",
-                        "dispute_reversed",
-                        "payout",
-                    ]
-                ),
-                name="ledger_kind_known",
-            )
-        ]
+        constraints = [models.CheckConstraint(condition=Q(kind__in=KINDS), name="ledger_kind_known")]
 
     def __str__(self) -> str:
         return self.key
@@ -76,37 +114,20 @@ class LedgerCheckpoint(models.Model):
 class LedgerEntry(models.Model):
     """A Buchung: one side of a transaction; append-only (trigger refuses UPDATE and DELETE).
 
-    Debits are positive, credits negative. Money held is positive on `stripe`/`bank`, what is owed to a
-    purpose is negative on `fund`.
+    Debits are positive, credits negative. Money held is positive on its account, what is owed to a purpose
+    is negative on the purpose's. All entries of a transaction are of one legal body (deferred trigger).
     """
 
-    class Account(models.TextChoices):
-        STRIPE = "stripe", _("Guthaben bei Stripe")
-        BANK = "bank", _("Bankkonto")
-        FUND = "fund", _("Spendenzweck")
-        FEES = "fees", _("Gebühren")
-        DISPUTED = "disputed", _("bestrittene Beträge")
-        UNCLEAR = "unclear", _("ungeklärte Kontobewegungen")
-
     transaction = models.ForeignKey(LedgerTransaction, models.PROTECT, related_name="entries")
-    account = models.CharField(_("Konto"), max_length=10, choices=Account.choices)
-    fund = models.ForeignKey(Fund, models.PROTECT, null=True, related_name="ledger_entries")
+    account = models.ForeignKey(
+        LedgerAccount, models.PROTECT, related_name="entries", verbose_name=_("Konto")
+    )
     amount_cents = models.BigIntegerField(_("Betrag in Cent"))
 
     class Meta:
         verbose_name = _("Buchung")
         verbose_name_plural = _("Buchungen")
-        constraints = [
-            models.CheckConstraint(condition=~Q(amount_cents=0), name="entry_moves_something"),
-            models.CheckConstraint(
-                condition=Q(account__in=["stripe", "bank", "fund", "fees", "disputed", "unclear"]),
-                name="entry_account_known",
-            ),
-            models.CheckConstraint(
-                condition=Q(account="fund", fund__isnull=False) | (~Q(account="fund") & Q(fund__isnull=True)),
-                name="entry_fund_exactly_on_fund_account",
-            ),
-        ]
+        constraints = [models.CheckConstraint(condition=~Q(amount_cents=0), name="entry_moves_something")]
 
     def __str__(self) -> str:
         return f"{self.account}: {self.amount_cents}"

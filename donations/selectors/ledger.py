@@ -1,12 +1,13 @@
 """Reading the books: whether they are right, and in a form that two of them can be compared."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Max, QuerySet, Sum
 
-from donations.models import LedgerCheckpoint, LedgerEntry
+from donations.models import LedgerAccount, LedgerCheckpoint, LedgerEntry
 from foundation.clock import local_day
 
 _UNBALANCED = """
@@ -34,9 +35,21 @@ LEFT JOIN donations_ledgercheckpoint AS checkpoint
 LEFT JOIN (
     donations_ledgerentry AS entry
     JOIN donations_ledgertransaction AS booked ON booked.id = entry.transaction_id
-) ON entry.fund_id = fund.id AND booked.id > %(after)s
+    JOIN donations_ledgeraccount AS account ON account.id = entry.account_id AND account.kind = 'fund'
+) ON account.fund_id = fund.id AND booked.id > %(after)s
 GROUP BY fund.id, checkpoint.id
 ORDER BY fund.id
+"""
+# A gift and its entries are of one legal body; so is each transaction, but that the database itself refuses.
+_FOREIGN = """
+SELECT DISTINCT booked.key
+FROM donations_ledgertransaction AS booked
+JOIN donations_donation AS gift ON gift.id = booked.donation_id
+JOIN programs_fund AS purpose ON purpose.id = gift.fund_id
+JOIN donations_ledgerentry AS entry ON entry.transaction_id = booked.id
+JOIN donations_ledgeraccount AS account ON account.id = entry.account_id
+WHERE booked.id > %(after)s AND account.provider_id <> purpose.provider_id
+ORDER BY booked.key
 """
 _FROM_THE_BEGINNING = 0
 
@@ -44,8 +57,8 @@ _FROM_THE_BEGINNING = 0
 def faults() -> list[str]:
     """Return everything that is wrong with the books, empty when all is well.
 
-    Each transaction is in balance, all of them together too, and the counters of every purpose are what its
-    entries say.
+    Each transaction is in balance, all of them together too, none is on accounts of another body than its
+    gift's, and the counters of every purpose are what its entries say.
     """
     return _faults(_FROM_THE_BEGINNING)
 
@@ -56,7 +69,7 @@ def faults_since_checkpoint() -> list[str]:
 
 
 def _faults(after: int) -> list[str]:
-    return [*_unbalanced(after), *_total(after), *_counters(after)]
+    return [*_unbalanced(after), *_total(after), *_foreign(after), *_counters(after)]
 
 
 def _unbalanced(after: int) -> Iterator[str]:
@@ -68,6 +81,11 @@ def _total(after: int) -> Iterator[str]:
     ((total,),) = _rows(_TOTAL, after)
     if total:
         yield f"all entries: sum is {total}, not 0"
+
+
+def _foreign(after: int) -> Iterator[str]:
+    for (key,) in _rows(_FOREIGN, after):
+        yield f"{key}: on accounts of another legal body"
 
 
 def _counters(after: int) -> Iterator[str]:
@@ -87,19 +105,53 @@ def _rows(statement: str, after: int) -> list[tuple[Any, ...]]:
 def canonical_lines() -> Iterator[str]:
     """Yield the ledger sorted, without row ids and arrival times; equal ledgers give equal lines.
 
-    One line per entry: key, kind, day in Düren, account, purpose, cents; separated by tabs.
+    One line per entry: key, kind, day in Düren, account, purpose, owner, cents; separated by tabs. The owner
+    of a bank account is named with its IBAN.
     """
-    entries = LedgerEntry.objects.select_related("transaction", "fund")
+    entries = LedgerEntry.objects.select_related("transaction", "account__fund", "account__provider")
     yield from sorted(
         "\t".join(
             (
                 entry.transaction.key,
                 entry.transaction.kind,
                 local_day(entry.transaction.happened_at).isoformat(),
-                entry.account,
-                entry.fund.slug if entry.fund else "-",
+                *_named(entry.account),
                 str(entry.amount_cents),
             )
         )
         for entry in entries.iterator(chunk_size=2000)
     )
+
+
+def _named(account: LedgerAccount) -> tuple[str, str, str]:
+    """The account in words: kind, purpose, owner."""
+    owner = account.provider.slug
+    if account.external_reference:
+        owner = f"{owner}/{account.external_reference}"
+    return account.kind, account.fund.slug if account.fund else "-", owner
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What stands on an account, in cents: what is held is positive, what is owed negative."""
+
+    account: LedgerAccount
+    cents: int
+
+
+def balances(accounts: QuerySet[LedgerAccount]) -> list[Balance]:
+    """Return the balance of each of `accounts` that anything was booked on, by owner."""
+    sums = dict(
+        LedgerEntry.objects.filter(account__in=accounts)
+        .values_list("account")
+        .annotate(cents=Sum("amount_cents"))
+    )
+    booked = LedgerAccount.objects.filter(pk__in=sums).select_related("provider", "fund")
+    ordered = booked.order_by("provider__slug", "kind", "fund__slug", "external_reference")
+    return [Balance(account, sums[account.pk]) for account in ordered]
+
+
+def balance_lines() -> Iterator[str]:
+    """Yield what stands on each account: account, purpose, owner, cents; separated by tabs."""
+    for balance in balances(LedgerAccount.objects.all()):
+        yield "\t".join((*_named(balance.account), str(balance.cents)))

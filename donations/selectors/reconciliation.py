@@ -15,7 +15,10 @@ LEFT JOIN donations_ledgertransaction AS booked ON booked.key IN (
     'gift:bank:' || left(line.fingerprint, 32),
     'refund:bank:' || left(line.fingerprint, 32)
 )
-LEFT JOIN donations_ledgerentry AS entry ON entry.transaction_id = booked.id AND entry.account = 'bank'
+LEFT JOIN (
+    donations_ledgerentry AS entry
+    JOIN donations_ledgeraccount AS account ON account.id = entry.account_id
+) ON entry.transaction_id = booked.id AND account.kind = 'bank' AND account.provider_id = line.provider_id
 WHERE line.recorded_at < %(settled)s AND (%(day)s::date IS NULL OR line.booked_on = %(day)s)
 GROUP BY line.id HAVING line.amount_cents <> coalesce(sum(entry.amount_cents), 0)
 ORDER BY line.id
@@ -23,7 +26,8 @@ ORDER BY line.id
 _BANK_ENTRIES = """
 SELECT booked.key, NULL, sum(entry.amount_cents)
 FROM donations_ledgertransaction AS booked
-JOIN donations_ledgerentry AS entry ON entry.transaction_id = booked.id AND entry.account = 'bank'
+JOIN donations_ledgerentry AS entry ON entry.transaction_id = booked.id
+JOIN donations_ledgeraccount AS account ON account.id = entry.account_id AND account.kind = 'bank'
 WHERE (%(day)s::date IS NULL OR (booked.happened_at AT TIME ZONE 'Europe/Berlin')::date = %(day)s)
     AND NOT EXISTS (
         SELECT FROM donations_banktransaction AS line
@@ -75,7 +79,7 @@ def stripe_bookings(since: datetime, until: datetime) -> dict[str, tuple[int, da
     fee, `dispute_back:` with the fee that came back.
     """
     entries = LedgerEntry.objects.filter(
-        account="stripe", transaction__happened_at__gte=since, transaction__happened_at__lt=until
+        account__kind="stripe", transaction__happened_at__gte=since, transaction__happened_at__lt=until
     ).values_list("transaction__key", "amount_cents", "transaction__happened_at")
     keys = {key for key, _cents, _at in entries}
     found: dict[str, tuple[int, datetime]] = {}

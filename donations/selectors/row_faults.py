@@ -10,8 +10,10 @@ FROM donations_payment AS payment
 JOIN donations_donation AS gift ON gift.id = payment.donation_id
 LEFT JOIN donations_ledgertransaction AS booked
     ON booked.key = 'gift:' || payment.external_id AND booked.donation_id = payment.donation_id
-LEFT JOIN donations_ledgerentry AS entry
-    ON entry.transaction_id = booked.id AND entry.account = 'fund' AND entry.fund_id = gift.fund_id
+LEFT JOIN (
+    donations_ledgerentry AS entry
+    JOIN donations_ledgeraccount AS account ON account.id = entry.account_id
+) ON entry.transaction_id = booked.id AND account.kind = 'fund' AND account.fund_id = gift.fund_id
 GROUP BY payment.id HAVING payment.amount_cents <> -coalesce(sum(entry.amount_cents), 0)
 """
 _FEES = """
@@ -19,7 +21,8 @@ SELECT 'payment ' || payment.external_id || ': fee_cents', payment.fee_cents,
     coalesce(sum(entry.amount_cents), 0)
 FROM donations_payment AS payment
 LEFT JOIN donations_ledgertransaction AS booked ON booked.key = 'fee:' || payment.external_id
-LEFT JOIN donations_ledgerentry AS entry ON entry.transaction_id = booked.id AND entry.account = 'fees'
+LEFT JOIN donations_ledgerentry AS entry ON entry.transaction_id = booked.id
+    AND entry.account_id IN (SELECT id FROM donations_ledgeraccount WHERE kind = 'fees')
 GROUP BY payment.id HAVING coalesce(payment.fee_cents, 0) <> coalesce(sum(entry.amount_cents), 0)
 """
 _BY_KEY = """
@@ -27,8 +30,8 @@ SELECT '{what} ' || said.external_id, said.cents, coalesce(sum(entry.amount_cent
 FROM ({rows}) AS said (external_id, donation_id, cents)
 LEFT JOIN donations_ledgertransaction AS booked
     ON booked.key = '{prefix}:' || said.external_id AND booked.donation_id = said.donation_id
-LEFT JOIN donations_ledgerentry AS entry
-    ON entry.transaction_id = booked.id AND entry.account = '{account}'
+LEFT JOIN donations_ledgerentry AS entry ON entry.transaction_id = booked.id
+    AND entry.account_id IN (SELECT id FROM donations_ledgeraccount WHERE kind = '{account}')
 GROUP BY said.external_id, said.cents HAVING said.cents <> coalesce(sum(entry.amount_cents), 0)
 """
 _REFUNDS = "SELECT external_id, donation_id, amount_cents FROM donations_refund"

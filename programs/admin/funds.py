@@ -25,6 +25,10 @@ class FundAdmin(admin.ModelAdmin[Fund]):
     list_select_related = ("provider",)
     inlines = (UpdateInline,)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Fund | None = None) -> tuple[str, ...]:
+        """Whose a purpose is stays: money given to one body never becomes another's."""
+        return (*self.readonly_fields, "provider") if obj and obj.gift_count else self.readonly_fields
+
     def has_delete_permission(self, request: HttpRequest, obj: Fund | None = None) -> bool:
         return False
 

@@ -31,12 +31,12 @@ def promised_lines() -> list[list[str]]:
 
 def booked_lines() -> list[list[str]]:
     """What the ledger says in the order of booking; the bank's long identities are cut."""
-    entries = LedgerEntry.objects.select_related("transaction").order_by("pk")
+    entries = LedgerEntry.objects.select_related("transaction", "account").order_by("pk")
     return [
         [
             re.sub(r":bank:.*", ":bank", entry.transaction.key),
             entry.transaction.kind,
-            entry.account,
+            entry.account.kind,
             str(entry.amount_cents),
         ]
         for entry in entries

@@ -22,7 +22,10 @@ from tests.donations.gifts import make_donation
 from tests.profiles import one_in
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-ONE_SIDE = "INSERT INTO donations_ledgerentry (transaction_id, account, amount_cents) VALUES (%s, 'fees', 5)"
+ONE_SIDE = """
+INSERT INTO donations_ledgerentry (transaction_id, account_id, amount_cents)
+SELECT %s, id, 5 FROM donations_ledgeraccount WHERE kind = 'fees'
+"""
 
 
 def sql(statement: str, *values: object) -> None:
@@ -49,7 +52,7 @@ def test_a_gift_is_booked_and_counted(donation: Donation, fund: Fund) -> None:
         donation,
         AT,
     )
-    assert sorted(booked.entries.values_list("account", "fund", "amount_cents")) == [
+    assert sorted(booked.entries.values_list("account__kind", "account__fund", "amount_cents")) == [
         ("fund", fund.pk, -2500),
         ("stripe", None, 2500),
     ]
@@ -123,23 +126,10 @@ def test_a_single_entry_cannot_be_added_afterwards(donation: Donation) -> None:
         sql("SET CONSTRAINTS ALL IMMEDIATE")
 
 
-@pytest.mark.parametrize(
-    ("values", "constraint"),
-    [
-        ("'fund', NULL, 5", "entry_fund_exactly_on_fund_account"),
-        ("'stripe', {fund}, 5", "entry_fund_exactly_on_fund_account"),
-        ("'stripe', NULL, 0", "entry_moves_something"),
-    ],
-)
-def test_impossible_entries_are_impossible(donation: Donation, values: str, constraint: str) -> None:
+def test_an_entry_of_nothing_is_impossible(donation: Donation) -> None:
     post(gift("pi_1", 2500, AT, "stripe"), donation, AT)
-    booked = LedgerTransaction.objects.get()
-    row = values.format(fund=donation.fund_id)
-    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-        sql(
-            "INSERT INTO donations_ledgerentry (transaction_id, account, fund_id, amount_cents) "
-            f"VALUES ({booked.pk}, {row})"
-        )
+    with pytest.raises(IntegrityError, match="entry_moves_something"), transaction.atomic():
+        sql(ONE_SIDE.replace("5", "0"), LedgerTransaction.objects.get().pk)
 
 
 LATER = AT + timedelta(days=1)
@@ -186,20 +176,20 @@ def test_whatever_was_seen_in_whatever_order_the_books_are_the_same(
 
 
 EXPECTED = """\
-dispute:dp_1\tdispute\t2026-03-03\tdisputed\t-\t1500
-dispute:dp_1\tdispute\t2026-03-03\tstripe\t-\t-1500
-dispute_won:dp_1\tdispute_won\t2026-03-03\tdisputed\t-\t-1500
-dispute_won:dp_1\tdispute_won\t2026-03-03\tstripe\t-\t1500
-fee:dp_1\tfee\t2026-03-03\tfees\t-\t2000
-fee:dp_1\tfee\t2026-03-03\tstripe\t-\t-2000
-fee:pi_1\tfee\t2026-03-02\tfees\t-\t63
-fee:pi_1\tfee\t2026-03-02\tstripe\t-\t-63
-fee_back:dp_1\tfee\t2026-03-03\tfees\t-\t-2000
-fee_back:dp_1\tfee\t2026-03-03\tstripe\t-\t2000
-gift:pi_1\tgift\t2026-03-02\tfund\tkinderfonds\t-2500
-gift:pi_1\tgift\t2026-03-02\tstripe\t-\t2500
-refund:re_1\trefund\t2026-03-03\tfund\tkinderfonds\t1000
-refund:re_1\trefund\t2026-03-03\tstripe\t-\t-1000
+dispute:dp_1\tdispute\t2026-03-03\tdisputed\t-\tstadt-dueren\t1500
+dispute:dp_1\tdispute\t2026-03-03\tstripe\t-\tstadt-dueren\t-1500
+dispute_won:dp_1\tdispute_won\t2026-03-03\tdisputed\t-\tstadt-dueren\t-1500
+dispute_won:dp_1\tdispute_won\t2026-03-03\tstripe\t-\tstadt-dueren\t1500
+fee:dp_1\tfee\t2026-03-03\tfees\t-\tstadt-dueren\t2000
+fee:dp_1\tfee\t2026-03-03\tstripe\t-\tstadt-dueren\t-2000
+fee:pi_1\tfee\t2026-03-02\tfees\t-\tstadt-dueren\t63
+fee:pi_1\tfee\t2026-03-02\tstripe\t-\tstadt-dueren\t-63
+fee_back:dp_1\tfee\t2026-03-03\tfees\t-\tstadt-dueren\t-2000
+fee_back:dp_1\tfee\t2026-03-03\tstripe\t-\tstadt-dueren\t2000
+gift:pi_1\tgift\t2026-03-02\tfund\tkinderfonds\tstadt-dueren\t-2500
+gift:pi_1\tgift\t2026-03-02\tstripe\t-\tstadt-dueren\t2500
+refund:re_1\trefund\t2026-03-03\tfund\tkinderfonds\tstadt-dueren\t1000
+refund:re_1\trefund\t2026-03-03\tstripe\t-\tstadt-dueren\t-1000
 """
 
 
@@ -217,7 +207,8 @@ def test_an_empty_ledger_dumps_as_nothing() -> None:
 def test_the_dump_names_neither_row_ids_nor_arrival_times(donation: Donation) -> None:
     post(gift("pi_1", 2500, AT, "stripe"), donation, AT + timedelta(days=3))
     assert canonical() == (
-        "gift:pi_1\tgift\t2026-03-02\tfund\tkinderfonds\t-2500\ngift:pi_1\tgift\t2026-03-02\tstripe\t-\t2500\n"
+        "gift:pi_1\tgift\t2026-03-02\tfund\tkinderfonds\tstadt-dueren\t-2500\n"
+        "gift:pi_1\tgift\t2026-03-02\tstripe\t-\tstadt-dueren\t2500\n"
     )
 
 

@@ -46,7 +46,7 @@ def charge_of(stripe: StripeProcess, donation: Donation) -> str:
 def books() -> dict[str, list[tuple[str, int]]]:
     """Return the entries by the part of the key before the identity."""
     return {
-        each.key.split(":")[0]: sorted(each.entries.values_list("account", "amount_cents"))
+        each.key.split(":")[0]: sorted(each.entries.values_list("account__kind", "amount_cents"))
         for each in LedgerTransaction.objects.all()
     }
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from programs.models import City, District, Fund, Opportunity, Program, Provider
 from programs.signals import need_changed
-from tests.factories import make_district, make_fund, make_opportunity
+from tests.factories import make_district, make_fund, make_opportunity, make_provider
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +75,19 @@ def test_counters_of_a_fund_are_never_written_here(admin: Client) -> None:
         2,
     )
     assert fund.text_version == 1
+
+
+def test_a_purpose_that_was_given_to_stays_with_its_provider(admin: Client) -> None:
+    fund, other = make_fund(), make_provider("Anderer Träger")
+    address = f"/verwaltung/programs/fund/{fund.pk}/change/"
+    said = {**values_of(admin, address), "provider": str(other.pk)}
+    assert admin.post(address, said).status_code == 302
+    fund.refresh_from_db()
+    assert fund.provider == other
+    Fund.objects.filter(pk=fund.pk).update(received_cents=2500, balance_cents=2500, gift_count=1)
+    assert admin.post(address, {**said, "provider": str(make_provider("Dritter").pk)}).status_code == 302
+    fund.refresh_from_db()
+    assert fund.provider == other
 
 
 def test_another_purpose_is_a_new_version_of_the_text(admin: Client) -> None:

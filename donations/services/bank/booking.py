@@ -5,11 +5,13 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from donations.domain.accounts import Account, Owner
 from donations.domain.bank_lines import LineFacts
-from donations.domain.ledger import Account, bank_refund, gift, unclear
+from donations.domain.ledger import bank_refund, gift, unclear
 from donations.domain.references import references_in
 from donations.models import BankTransaction, Donation, Payment, Refund, TransferReference
 from donations.services.books import ledger
+from donations.services.books.accounts import accounts_of
 from donations.services.books.ledger import FundOverdrawn
 from donations.services.gifts import mails, reception
 from donations.services.gifts.addresses import copy_address
@@ -30,9 +32,10 @@ WITH due AS (
     SELECT key, 'unclear', NULL, happened_at, %(now)s FROM due
     RETURNING id, key
 ), entries AS (
-    INSERT INTO donations_ledgerentry (transaction_id, account, fund_id, amount_cents)
-    SELECT booked.id, side.account, NULL, side.sign * due.amount_cents
-    FROM booked JOIN due USING (key), (VALUES ('bank', 1), ('unclear', -1)) AS side (account, sign)
+    INSERT INTO donations_ledgerentry (transaction_id, account_id, amount_cents)
+    SELECT booked.id, side.account, side.sign * due.amount_cents
+    FROM booked JOIN due USING (key),
+        (VALUES (%(bank)s::bigint, 1), (%(unclear)s::bigint, -1)) AS side (account, sign)
 )
 UPDATE donations_banktransaction AS line SET booked_at = %(now)s FROM due WHERE line.id = due.id
 """
@@ -58,7 +61,7 @@ def book_waiting(now: datetime) -> int:
         named = [line for line in lines if references_in(line.remittance)]
         for line in named:
             done += _book_alone(line.pk, now)
-        done += _book_unclear({line.pk for line in lines} - {line.pk for line in named}, now)
+        done += _book_unclear(set(lines) - set(named), now)
     return done
 
 
@@ -70,10 +73,19 @@ def _book_alone(line_id: int, now: datetime) -> bool:
     return True
 
 
-def _book_unclear(lines: Iterable[int], now: datetime) -> int:
+def _book_unclear(lines: Iterable[BankTransaction], now: datetime) -> int:
+    """Book the lines of each provider at once on its own accounts."""
+    by_provider: dict[int, list[int]] = {}
+    for line in lines:
+        by_provider.setdefault(line.provider_id, []).append(line.pk)
+    done = 0
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_BOOK_UNCLEAR, {"lines": list(lines), "now": now})
-        return int(cursor.rowcount)
+        for provider_id, ids in sorted(by_provider.items()):
+            accounts = accounts_of(Owner(provider_id))
+            facts = {"bank": accounts["bank"], "unclear": accounts["unclear"]}
+            cursor.execute(_BOOK_UNCLEAR, {"lines": ids, "now": now, **facts})
+            done += cursor.rowcount
+    return done
 
 
 def book(line: BankTransaction, now: datetime) -> None:
@@ -101,7 +113,8 @@ def _named_gift(line: BankTransaction) -> int | None:
 
 
 def _leave_unclear(line: BankTransaction, now: datetime) -> None:
-    ledger.post(unclear(_identity(line), Cents(line.amount_cents), _moment(line)), None, now)
+    posting = unclear(_identity(line), Cents(line.amount_cents), _moment(line))
+    ledger.book(posting, Owner(line.provider_id), now)
     line.booked_at = now
     line.save(update_fields=["booked_at"])
 

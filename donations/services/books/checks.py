@@ -29,7 +29,8 @@ FROM programs_fund AS fund
 LEFT JOIN (
     donations_ledgerentry AS entry
     JOIN donations_ledgertransaction AS booked ON booked.id = entry.transaction_id
-) ON entry.fund_id = fund.id AND booked.id <= (SELECT id FROM last)
+    JOIN donations_ledgeraccount AS account ON account.id = entry.account_id AND account.kind = 'fund'
+) ON account.fund_id = fund.id AND booked.id <= (SELECT id FROM last)
 GROUP BY fund.id
 ON CONFLICT (fund_id) DO UPDATE SET up_to = excluded.up_to, balance_cents = excluded.balance_cents,
     received_cents = excluded.received_cents, gift_count = excluded.gift_count, taken_at = excluded.taken_at

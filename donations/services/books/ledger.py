@@ -6,8 +6,10 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.db.models import F
 
+from donations.domain.accounts import Owner
 from donations.domain.ledger import Posting
 from donations.models import Donation, LedgerEntry
+from donations.services.books.accounts import accounts_of
 from programs.models import Fund
 
 _ONCE = """
@@ -22,29 +24,13 @@ class FundOverdrawn(Exception):
     """More would leave the purpose than it has: part of it was paid out already. A human must decide."""
 
 
-def post(posting: Posting, donation: Donation | None, now: datetime) -> bool:
-    """Book `posting` for the purpose of `donation`; False, changing nothing, if its key is booked already.
-
-    What belongs to no gift touches no purpose.
+def post(posting: Posting, donation: Donation, now: datetime) -> bool:
+    """Book `posting` on the accounts of the gift's purpose and its body; False if its key is booked already.
 
     Raises FundOverdrawn, booking nothing.
     """
-    with transaction.atomic():
-        transaction_id = _insert_once(posting, donation, now)
-        if transaction_id is None:
-            return False
-        LedgerEntry.objects.bulk_create(
-            LedgerEntry(
-                transaction_id=transaction_id,
-                account=account,
-                fund_id=donation.fund_id if donation and account == "fund" else None,
-                amount_cents=cents,
-            )
-            for account, cents in posting.entries
-        )
-        if donation is not None:
-            _move_counters(donation.fund_id, posting)
-    return True
+    fund = donation.fund
+    return book(posting, Owner(fund.provider_id, fund.pk), now, donation_id=donation.pk)
 
 
 def post_all(postings: Iterable[Posting], donation: Donation, now: datetime) -> int:
@@ -52,12 +38,29 @@ def post_all(postings: Iterable[Posting], donation: Donation, now: datetime) -> 
     return sum(post(posting, donation, now) for posting in postings)
 
 
-def _insert_once(posting: Posting, donation: Donation | None, now: datetime) -> int | None:
+def book(posting: Posting, owner: Owner, now: datetime, *, donation_id: int | None = None) -> bool:
+    """Book `posting` on the accounts of `owner`, gift or no gift; False if its key is booked already.
+
+    Raises FundOverdrawn, booking nothing.
+    """
+    with transaction.atomic():
+        transaction_id = _insert_once(posting, donation_id, now)
+        if transaction_id is None:
+            return False
+        accounts = accounts_of(owner)
+        LedgerEntry.objects.bulk_create(
+            LedgerEntry(transaction_id=transaction_id, account_id=accounts[account], amount_cents=cents)
+            for account, cents in posting.entries
+        )
+        if owner.fund_id is not None:
+            _move_counters(owner.fund_id, posting)
+    return True
+
+
+def _insert_once(posting: Posting, donation_id: int | None, now: datetime) -> int | None:
     """Waits for a parallel booking of the same key to commit or to fail."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            _ONCE, [posting.key, posting.kind, donation.pk if donation else None, posting.happened_at, now]
-        )
+        cursor.execute(_ONCE, [posting.key, posting.kind, donation_id, posting.happened_at, now])
         row = cursor.fetchone()
     return row[0] if row else None
 

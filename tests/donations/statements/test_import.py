@@ -80,8 +80,8 @@ def thanked() -> int:
 def accounts() -> dict[str, int]:
     """What stands on each account of the ledger, in cents."""
     sums: dict[str, int] = {}
-    for booked in LedgerEntry.objects.all():
-        sums[booked.account] = sums.get(booked.account, 0) + booked.amount_cents
+    for booked in LedgerEntry.objects.select_related("account"):
+        sums[booked.account.kind] = sums.get(booked.account.kind, 0) + booked.amount_cents
     return sums
 
 
