@@ -110,6 +110,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
         "counterparty_name remittance": FOREIGN,
     },
     "donations.StatementImport": {"digest flags": MACHINE},
+    "donations.LedgerAccount": {"external_reference": MACHINE},
     "donations.LedgerTransaction": {"key": MACHINE},
     "donations.Payment": {"external_id": MACHINE},
     "donations.Refund": {"external_id": MACHINE},
