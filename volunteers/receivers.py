@@ -8,11 +8,12 @@ from citizens.services.parts import register
 from programs.domain.changed_dates import ChangedDate
 from programs.services.parts import register as add_section
 from programs.signals import dates_changed, need_changed, need_changing
+from volunteers.models import TimePledge
 from volunteers.services.answers import withdraw_unverified
 from volunteers.services.citizen_part import PART
 from volunteers.services.clearance_changes import follow_clearance_need, lock_people_of
 from volunteers.services.date_notices import note_changes
-from volunteers.services.match_requests import want_run
+from volunteers.services.match_requests import want_match_for, want_match_of, want_run
 from volunteers.services.misfits import withdraw_misfits
 from volunteers.services.wishers import wishers_section
 from volunteers.signals import pledge_changed
@@ -52,7 +53,15 @@ def note_changed_dates(now: datetime, changes: list[ChangedDate], **_about: obje
 
 
 @receiver(need_changed)
+def match_tasks_again(now: datetime, opportunity_ids: list[int], **_about: object) -> None:
+    """Let the matcher look for people for these tasks, or again for all."""
+    if opportunity_ids:
+        want_match_for(opportunity_ids, now)
+    else:
+        want_run(now)
+
+
 @receiver(pledge_changed)
-def match_again(now: datetime, **_about: object) -> None:
-    """Let the matcher look again."""
-    want_run(now)
+def match_person_again(now: datetime, pledge: TimePledge, **_about: object) -> None:
+    """Let the matcher look for tasks for this person."""
+    want_match_of(pledge.pk, now)

@@ -14,7 +14,7 @@ from programs.models import Opportunity
 from tests.factories import make_district, make_opportunity, make_provider
 from tests.volunteers.pledging import mails, make_placement, make_pledge, make_sent_offer
 from volunteers.matching import NO_PRICE
-from volunteers.models import MatchRequest, MatchRun, Offer, Placement, TimePledge
+from volunteers.models import MatchRun, Offer, Placement, TimePledge
 from volunteers.selectors.match_inputs import match_inputs
 from volunteers.services.absences import add_absence
 from volunteers.services.answers import accept_offer, decline_offer, expire_due
@@ -480,33 +480,6 @@ def test_inputs_take_the_same_queries_whatever_the_size(
         inputs = match_inputs(now)
 
     assert (len(inputs.pledges), len(inputs.opportunities)) == (size, size)
-
-
-def test_change_asks_for_a_run_that_waits_ten_seconds(now: datetime, run_commits: Callable[..., Any]) -> None:
-    make_opportunity("Vorlesen", slots=[MONDAY_SLOT])
-    with run_commits(execute=True):
-        pledge = make_pledge(now, times=[MONDAY])
-    assert MatchRequest.objects.get().wanted_since == now
-
-    assert run("volunteers.match_wanted", now + timedelta(seconds=9)) == 0
-    assert asked(pledge) == []
-    assert run("volunteers.match_wanted", now + timedelta(seconds=10)) == 1
-    assert asked(pledge) == ["Vorlesen"]
-    assert MatchRequest.objects.get().wanted_since is None
-
-
-def test_many_changes_make_one_run_and_keep_the_first_moment(
-    now: datetime, run_commits: Callable[..., Any]
-) -> None:
-    with run_commits(execute=True):
-        make_pledge(now, email="eins@example.org", times=[MONDAY])
-    with run_commits(execute=True):
-        make_pledge(now + timedelta(seconds=8), email="zwei@example.org", times=[MONDAY])
-
-    assert MatchRequest.objects.get().wanted_since == now
-    run("volunteers.match_wanted", now + timedelta(seconds=15))
-    run("volunteers.match_wanted", now + timedelta(seconds=30))
-    assert MatchRun.objects.count() == 1
 
 
 def test_regular_run_needs_no_change(now: datetime) -> None:

@@ -171,7 +171,8 @@ def test_turned_down_the_place_is_free_and_the_person_told_without_the_reason(
     assert mail.subject == "Leider nicht: Vorlesen"
     assert "passt" not in mail.body_text
     assert Event.objects.get(model="placement").reason == "not_fitting"
-    assert MatchRequest.objects.get().wanted_since == now
+    wishes = MatchRequest.objects.values_list("pledge", "opportunity", "wanted_since")
+    assert set(wishes) == {(None, placement.opportunity_id, now), (placement.pledge_id, None, now)}
 
 
 def test_turned_down_after_confirmation_the_pledge_looks_again(now: datetime) -> None:

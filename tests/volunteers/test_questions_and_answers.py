@@ -260,7 +260,9 @@ def test_yes_withdraws_the_rest_when_one_placement_was_wanted(now: datetime) -> 
     assert other.status == "withdrawn"
 
 
-def test_silence_gives_the_place_back_and_asks_for_a_run(now: datetime, run_commits: Any) -> None:
+def test_silence_gives_the_place_back_and_lets_the_matcher_look_again(
+    now: datetime, run_commits: Any
+) -> None:
     offer = make_question(now)
 
     assert expire_due(now + timedelta(days=5) - timedelta(seconds=1)) == 0
@@ -270,15 +272,20 @@ def test_silence_gives_the_place_back_and_asks_for_a_run(now: datetime, run_comm
 
     after = state(offer)
     assert (after["offer"], after["places_taken"]) == ("expired", 0)
-    assert MatchRequest.objects.get().wanted_since == now + timedelta(days=5)
+    wishes = MatchRequest.objects.filter(wanted_since=now + timedelta(days=5))
+    assert set(wishes.values_list("pledge", "opportunity")) == {
+        (offer.pledge_id, None),
+        (None, offer.opportunity_id),
+    }
     assert run("volunteers.expire_offers", now + timedelta(days=6)) == 0
 
 
-def test_no_asks_for_a_run(now: datetime, run_commits: Any) -> None:
+def test_no_lets_the_matcher_look_again(now: datetime, run_commits: Any) -> None:
     offer = make_question(now)
     with run_commits(execute=True):
         decline_offer(offer, reason="time", now=now)
-    assert MatchRequest.objects.get().wanted_since == now
+    wishes = MatchRequest.objects.filter(wanted_since=now).values_list("pledge", "opportunity")
+    assert set(wishes) == {(offer.pledge_id, None), (None, offer.opportunity_id)}
 
 
 def test_question_taken_back_frees_the_place_once(now: datetime) -> None:

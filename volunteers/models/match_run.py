@@ -2,15 +2,37 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from programs.models import Opportunity
+from volunteers.models.time_pledge import TimePledge
+
 
 class MatchRequest(models.Model):
-    """The wish for a new run after a change: one row, so that many changes make one run (debounced)."""
+    """The wish to look again: for one pledge, for the places of one opportunity, or (neither) for all."""
 
-    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
-    wanted_since = models.DateTimeField(null=True)
+    pledge = models.ForeignKey(TimePledge, models.CASCADE, null=True, db_index=False, related_name="+")
+    opportunity = models.ForeignKey(Opportunity, models.CASCADE, null=True, db_index=False, related_name="+")
+    wanted_since = models.DateTimeField()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(id=1), name="match_request_single")]
+        verbose_name = _("Wunsch nach einem Abgleich")
+        verbose_name_plural = _("Wünsche nach einem Abgleich")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pledge", "opportunity"], nulls_distinct=False, name="match_request_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(pledge__isnull=True) | Q(opportunity__isnull=True),
+                name="match_request_about_one_thing",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pledge or self.opportunity or self._meta.verbose_name)
+
+    @property
+    def is_about_all(self) -> bool:
+        """Whether only a run answers it."""
+        return self.pledge_id is None and self.opportunity_id is None
 
 
 class MatchRun(models.Model):

@@ -34,16 +34,20 @@ class MatchInputs:
     waiting_since: Ints
 
 
-def match_inputs(now: datetime, only: Collection[int] | None = None) -> MatchInputs:
+def match_inputs(
+    now: datetime, only: Collection[int] | None = None, also: Collection[int] = ()
+) -> MatchInputs:
     """Return the problem as the rows stand now; the same rows give the same problem.
 
-    With `only`, the pledges of these keys alone, beside what they want and what their people do already.
+    With `only`, the pledges of these keys alone, beside what they want and what their people do already, and
+    the opportunities `also`.
     """
-    districts = district_bits() if only is None else {}  # they bear on points, not on what is possible
+    has_points = only is None or also  # districts bear on points, not on what is possible
+    districts = district_bits() if has_points else {}
     people = pledge_rows(now, districts, only)
     held_rows, asked_rows = _held_and_asked(people, only, now)
     needs = opportunity_rows(
-        now, districts, None if only is None else _touched(people, held_rows, asked_rows)
+        now, districts, None if only is None else _touched(people, held_rows, asked_rows) | set(also)
     )
     held = _held(people, needs, held_rows)
     asked = _pairs(people, needs, *integers(sorted(set(asked_rows)), 2))[1]

@@ -16,7 +16,7 @@ from volunteers.domain.commitments import Commitment, clash
 from volunteers.domain.states import OFFER_MOVES
 from volunteers.models import Offer
 from volunteers.selectors.commitments import commitment, placements_held
-from volunteers.services.match_requests import want_run
+from volunteers.services.match_requests import want_match_for, want_match_of
 from volunteers.services.persons import lock_person
 from volunteers.services.placements import begin_placement
 from volunteers.wording.mails import OFFER_WITHDRAWN
@@ -146,7 +146,8 @@ def _give_up(
 ) -> None:
     if move(offer, OFFER_MOVES, to, actor=actor, now=now, reason=reason, **changes):
         give_back_place(offer.opportunity_id)
-        want_run(now)
+        want_match_for([offer.opportunity_id], now)
+        want_match_of(offer.pledge_id, now)
 
 
 def _withdraw_what_clashes(accepted: Offer, *, now: datetime) -> None:

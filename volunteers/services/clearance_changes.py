@@ -21,12 +21,12 @@ from programs.models import Opportunity
 from volunteers.domain.letters import is_fee_waived
 from volunteers.domain.provider_clock import NOT_PRESSED
 from volunteers.domain.states import PLACEMENT_MOVES
-from volunteers.models import Clearance, Placement, Volunteer
+from volunteers.models import Clearance, Placement
 from volunteers.selectors.clearances import clearance_rules, has_clearance
 from volunteers.services.assignments import hold_coming_dates
 from volunteers.services.coordination_mail import tell_officers
 from volunteers.services.links import placement_letter_url
-from volunteers.services.persons import lock_person
+from volunteers.services.persons import lock_people, lock_person
 from volunteers.services.placements import activate_placement
 from volunteers.wording.mails import CLEARANCE_NEEDED_AGAIN, PLACEMENT_WAITS_AGAIN
 
@@ -37,8 +37,7 @@ SWEEP = system("volunteers.follow_clearances")
 def lock_people_of(opportunity_ids: Collection[int]) -> None:
     """Lock everybody placed there, in the order of their keys, before the rows of the tasks are locked."""
     placed = Placement.objects.filter(opportunity_id__in=opportunity_ids, status__in=Placement.HOLDING)
-    rows = Volunteer.objects.select_for_update().filter(pk__in=placed.values("volunteer_id"))
-    list(rows.order_by("pk").values_list("pk"))
+    lock_people(placed.values("volunteer_id"))
 
 
 @transaction.atomic

@@ -1,20 +1,26 @@
-"""What a run would propose: first what people asked for themselves, then the best for all."""
+"""What a run would propose: first what people asked for themselves, then the best for all.
+
+One event is answered likewise: for one person among the tasks around, for one task among those who are free.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from volunteers.matching import Pairs, Problem, Reason, Result, reasons, solve
+from volunteers.matching import Pairs, Problem, Reason, Result, best_for_new_volunteer, reasons, solve
 from volunteers.matching.gates import GATES
 from volunteers.matching.problem import NONE, Ints
-from volunteers.matching.remaining import remaining
+from volunteers.matching.remaining import Remaining, remaining
 from volunteers.matching.score import scores
+from volunteers.models import TimePledge
+from volunteers.selectors.match_events import pledges_in_time_for, stored_prices, tasks_around
 from volunteers.selectors.match_inputs import MatchInputs, match_inputs
+from volunteers.selectors.match_pledges import IN_THE_RUN
 from volunteers.wording.reasons import WANTED
 
 StoredReason: TypeAlias = dict[str, Any]
@@ -43,17 +49,24 @@ class MatchPlan:
 
     def proposals(self) -> Iterator[Proposal]:
         """Yield what to ask, what people wished for first."""
-        wished_for: StoredReason = {"code": WANTED, "values": []}
-        yield from self._proposals(self.wished, scores(self.inputs.problem, self.wished), [wished_for])
+        yield from _wished_proposals(self.inputs, self.wished)
         found = Pairs(volunteer=self.result.volunteer, opportunity=self.result.opportunity)
-        yield from self._proposals(found, self.result.pair_score, [])
+        yield from _proposals(self.inputs, found, self.result.pair_score)
 
-    def _proposals(self, pairs: Pairs, points: Ints, first: list[StoredReason]) -> Iterator[Proposal]:
-        keys = self.inputs.pledges[pairs.volunteer], self.inputs.opportunities[pairs.opportunity]
-        lines = zip(*(column.tolist() for column in (*keys, points)), strict=True)
-        found = reasons(self.inputs.problem, pairs)
-        for (pledge, opportunity, score), more in zip(lines, found, strict=True):
-            yield Proposal(pledge, opportunity, score, first + [_stored(reason) for reason in more])
+
+def _wished_proposals(inputs: MatchInputs, wished: Pairs) -> Iterator[Proposal]:
+    wished_for: StoredReason = {"code": WANTED, "values": []}
+    return _proposals(inputs, wished, scores(inputs.problem, wished), [wished_for])
+
+
+def _proposals(
+    inputs: MatchInputs, pairs: Pairs, points: Ints, first: Sequence[StoredReason] = ()
+) -> Iterator[Proposal]:
+    keys = inputs.pledges[pairs.volunteer], inputs.opportunities[pairs.opportunity]
+    lines = zip(*(column.tolist() for column in (*keys, points)), strict=True)
+    found = reasons(inputs.problem, pairs)
+    for (pledge, opportunity, score), more in zip(lines, found, strict=True):
+        yield Proposal(pledge, opportunity, score, [*first, *(_stored(reason) for reason in more)])
 
 
 def match_plan(now: datetime) -> MatchPlan:
@@ -62,6 +75,54 @@ def match_plan(now: datetime) -> MatchPlan:
     wished = _wished(inputs)
     problem = _with_wished_held(inputs.problem, wished)
     return MatchPlan(inputs, problem, wished, solve(problem, seed=SEED), SEED)
+
+
+def proposals_for_pledge(pledge_id: int, now: datetime) -> list[Proposal]:
+    """Return what to ask the person of this pledge at the stored prices, their wish first; writes nothing."""
+    pledge = TimePledge.objects.select_related("home_district").get(pk=pledge_id)
+    if pledge.status not in IN_THE_RUN:
+        return []
+    inputs = match_inputs(now, only=[pledge_id], also=tasks_around(pledge, now))
+    wished = _wished(inputs)
+    problem = _with_wished_held(inputs.problem, wished)
+    prices = np.array(stored_prices(inputs.opportunities.tolist()), np.int64)
+    best = best_for_new_volunteer(problem, prices)
+    pairs = Pairs(volunteer=np.zeros(len(best.opportunity), np.int64), opportunity=best.opportunity)
+    return [*_wished_proposals(inputs, wished), *_proposals(inputs, pairs, best.pair_score)]
+
+
+def proposals_for_task(opportunity_id: int, now: datetime) -> list[Proposal]:
+    """Return whom to ask for the free places of this task: who wishes it first, then who fits best.
+
+    Of equals who waits longest. Writes nothing.
+    """
+    inputs = match_inputs(now, only=pledges_in_time_for(opportunity_id), also=[opportunity_id])
+    found = np.flatnonzero(inputs.opportunities == opportunity_id)
+    if not len(found):
+        return []
+    column = int(found[0])
+    left = remaining(inputs.problem)
+    rows = _possible(inputs.problem, left, column)
+    wishes = inputs.wanted[rows] == column
+    points = scores(inputs.problem, _pairs(rows, column))
+    order = np.lexsort((rows, inputs.waiting_since[rows], -points, ~wishes))[: int(left.places[column])]
+    wished, others = _pairs(rows[order[wishes[order]]], column), _pairs(rows[order[~wishes[order]]], column)
+    return [
+        *_wished_proposals(inputs, wished),
+        *_proposals(inputs, others, scores(inputs.problem, others)),
+    ]
+
+
+def _possible(problem: Problem, left: Remaining, column: int) -> Ints:
+    rows: Ints = np.arange(len(problem.volunteers))
+    for gate in GATES.values():
+        pairs = _pairs(rows, column)
+        rows = rows[gate(problem, left, pairs.volunteer, pairs.opportunity)]
+    return rows
+
+
+def _pairs(rows: Ints, column: int) -> Pairs:
+    return Pairs(volunteer=rows, opportunity=np.full(len(rows), column, np.int64))
 
 
 def _wished(inputs: MatchInputs) -> Pairs:

@@ -14,7 +14,7 @@ from programs.models import Opportunity
 from volunteers.matching import record
 from volunteers.models import MatchRecord, MatchRun, Offer
 from volunteers.services.match_plan import MatchPlan, match_plan
-from volunteers.services.match_requests import clear_request
+from volunteers.services.match_requests import clear_requests
 from volunteers.services.questions import send_proposed
 
 MATCHING_LOCK = (2, 1)
@@ -27,10 +27,10 @@ def run_matching(now: datetime, tell: Callable[[MatchPlan], None] | None = None)
     `tell` gets the plan once it is stored. Returns the run, or None if another is under way. A run that fails
     stays visible with its error and raises it again.
     """
-    with _alone() as is_alone:
+    with alone() as is_alone:
         if not is_alone:
             return None
-        clear_request()
+        clear_requests()
         send_proposed(now)
         run = MatchRun.objects.create(started_at=now)
         elapsed = _stopwatch()
@@ -54,7 +54,8 @@ def _stopwatch() -> Callable[[], timedelta]:
 
 
 @contextmanager
-def _alone() -> Iterator[bool]:
+def alone() -> Iterator[bool]:
+    """Hold what only one run or answer may hold; False if another holds it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", MATCHING_LOCK)
         is_alone = cursor.fetchone()[0]

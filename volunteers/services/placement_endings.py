@@ -21,7 +21,7 @@ from volunteers.models import Assignment, Clearance, HoursEntry, Placement, Time
 from volunteers.selectors.placements import given_minutes
 from volunteers.services.clearance_traces import forget_traces
 from volunteers.services.coordination_mail import tell_about_placement
-from volunteers.services.match_requests import want_run
+from volunteers.services.match_requests import want_match_for, want_match_of
 from volunteers.services.persons import lock_person
 from volunteers.wording.mails import PLACEMENT_CANCELLED, PLACEMENT_ENDED, PLACEMENT_LEFT
 
@@ -51,7 +51,8 @@ def stop_placement(placement: Placement, *, reason: str, actor: Actor, now: date
         return False
     _reopen_pledge(placement.pledge, actor=hand, now=now)
     _tell_volunteer(placement, now)
-    want_run(now)
+    want_match_for([placement.opportunity_id], now)
+    want_match_of(placement.pledge_id, now)
     return True
 
 
@@ -73,7 +74,8 @@ def leave_placement(placement: Placement, *, now: datetime) -> bool:
     )
     if placement.status == Status.ENDED:
         _tell_volunteer(placement, now)
-    want_run(now)
+    want_match_for([placement.opportunity_id], now)
+    want_match_of(placement.pledge_id, now)
     return True
 
 

@@ -26,7 +26,7 @@ from volunteers.models import AvailabilityException, Offer, TimePledge, Voluntee
 from volunteers.selectors.commitments import commitments, taken_on
 from volunteers.selectors.contact import contacts
 from volunteers.services.links import offer_url
-from volunteers.services.persons import lock_person
+from volunteers.services.persons import lock_people
 from volunteers.wording.mails import OFFER
 
 SWEEP = system("volunteers.send_offers")
@@ -72,15 +72,20 @@ def _people_to_ask() -> list[int]:
 
 
 @transaction.atomic
-def send_offer(offer_id: int, *, now: datetime) -> SendOutcome:
-    """Take the place, mail the question with its reasons and its end; or withdraw the proposal.
+def send_offers(offer_ids: Collection[int], *, now: datetime) -> dict[int, SendOutcome]:
+    """Take the place of each, mail the question with its reasons and its end; or withdraw the proposal.
 
-    Everything is looked at again under the person's lock: since the run the person may have withdrawn, said
+    Everything is looked at again under the people's locks: since the run somebody may have withdrawn, said
     yes to something else, or the place may be gone.
     """
-    lock_person(Offer.objects.values_list("pledge__volunteer_id", flat=True).get(pk=offer_id))
-    outcomes = _send(_proposed().filter(pk=offer_id), now)
-    return outcomes.get(offer_id, SendOutcome.NOT_PROPOSED)
+    lock_people(Offer.objects.filter(pk__in=offer_ids).values("pledge__volunteer"))
+    outcomes = _send(_proposed().filter(pk__in=offer_ids), now)
+    return {key: outcomes.get(key, SendOutcome.NOT_PROPOSED) for key in offer_ids}
+
+
+def send_offer(offer_id: int, *, now: datetime) -> SendOutcome:
+    """Put one question, as `send_offers` does."""
+    return send_offers([offer_id], now=now)[offer_id]
 
 
 def _proposed() -> QuerySet[Offer]:

@@ -1,10 +1,11 @@
-"""When the matcher runs: every hour, and ten seconds after something changed."""
+"""When the matcher runs: every hour for all, and for one person or task as soon as something changed."""
 
 from datetime import datetime, timedelta
 
 from foundation.sweeps import daily, every, sweep
 from volunteers.services import retention
-from volunteers.services.match_requests import is_run_wanted
+from volunteers.services.match_answers import answer_requests
+from volunteers.services.match_requests import ANSWER_REQUESTS
 from volunteers.services.match_runs import run_matching
 
 
@@ -15,13 +16,10 @@ def match(now: datetime) -> int:
     return run.proposed if run else 0
 
 
-@sweep("volunteers.match_wanted", every(15), timedelta(minutes=15))
+@sweep(ANSWER_REQUESTS, every(15), timedelta(minutes=15))
 def match_wanted(now: datetime) -> int:
-    """Match if a change asked for it and has had time to settle."""
-    if not is_run_wanted(now):
-        return 0
-    run = run_matching(now)
-    return run.proposed if run else 0
+    """Answer what changed and has had time to settle."""
+    return answer_requests(now)
 
 
 @sweep("volunteers.purge_matching", daily(3, 15), timedelta(hours=30))

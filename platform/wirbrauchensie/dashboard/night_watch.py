@@ -36,7 +36,7 @@ TITLES = {
     "volunteers.expire_offers": _("Unbeantwortete Anfragen beenden"),
     "volunteers.follow_clearances": _("Führungszeugnisse nachhalten"),
     "volunteers.match": _("Menschen und Aufgaben zusammenbringen"),
-    "volunteers.match_wanted": _("Wunschaufgaben prüfen"),
+    "volunteers.match_wanted": _("Nach Änderungen gleich nachfragen"),
     "volunteers.press_providers": _("Träger erinnern"),
     "volunteers.purge_clearances": _("Einsichtnahmen löschen"),
     "volunteers.purge_matching": _("Alte Anfragen löschen"),

@@ -1,0 +1,60 @@
+"""The matcher's answer to one event, from the prices of the last run: nobody waits for a whole run.
+
+What was confirmed stays; only free places are offered. Many events together are answered by a run.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from volunteers.models import MatchRequest, Offer
+from volunteers.services.match_plan import Proposal, proposals_for_pledge, proposals_for_task
+from volunteers.services.match_requests import due_requests
+from volunteers.services.match_runs import alone, run_matching
+from volunteers.services.questions import SendOutcome, send_offers
+
+MOST_ONE_BY_ONE = 25
+
+
+def answer_requests(now: datetime) -> int:
+    """Answer what is due: one by one, or by a run where it is much; return how many questions were put.
+
+    Nothing while a run or another worker is at it: the wishes stay.
+    """
+    requests = due_requests(now)
+    if not requests:
+        return 0
+    if len(requests) > MOST_ONE_BY_ONE or any(each.is_about_all for each in requests):
+        run = run_matching(now)
+        return run.proposed if run else 0
+    with alone() as is_alone:
+        return sum(_answer(each, now) for each in requests) if is_alone else 0
+
+
+@transaction.atomic
+def _answer(request: MatchRequest, now: datetime) -> int:
+    """Look and put the questions in one transaction, so that nothing half sent is left."""
+    deleted, _ = MatchRequest.objects.filter(pk=request.pk).delete()
+    if not deleted:
+        return 0
+    if request.pledge_id is not None:
+        return _put(proposals_for_pledge(request.pledge_id, now), now)
+    return _put(proposals_for_task(request.opportunity_id, now), now)
+
+
+def _put(proposals: Sequence[Proposal], now: datetime) -> int:
+    offers = [
+        Offer(
+            pledge_id=proposal.pledge_id,
+            opportunity_id=proposal.opportunity_id,
+            status_changed_at=now,
+            created_at=now,
+            score=proposal.score,
+            reasons=proposal.reasons,
+        )
+        for proposal in proposals
+    ]
+    Offer.objects.bulk_create(offers)
+    outcomes = send_offers([offer.pk for offer in offers], now=now)
+    return sum(outcome == SendOutcome.SENT for outcome in outcomes.values())
