@@ -38,9 +38,12 @@ def _answer(request: MatchRequest, now: datetime) -> int:
     deleted, _ = MatchRequest.objects.filter(pk=request.pk).delete()
     if not deleted:
         return 0
+    proposals: list[Proposal] = []
     if request.pledge_id is not None:
-        return _put(proposals_for_pledge(request.pledge_id, now), now)
-    return _put(proposals_for_task(request.opportunity_id, now), now)
+        proposals = proposals_for_pledge(request.pledge_id, now)
+    elif request.opportunity_id is not None:
+        proposals = proposals_for_task(request.opportunity_id, now)
+    return _put(proposals, now)
 
 
 def _put(proposals: Sequence[Proposal], now: datetime) -> int:
