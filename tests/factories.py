@@ -153,12 +153,12 @@ def make_notice(about: str, row_id: int, now: datetime, **values: Any) -> Notice
 
 
 def make_shift(opportunity: Opportunity, starts_at: datetime, *, minutes: int = 90, **values: Any) -> Shift:
-    """Make a Termin of `minutes` length."""
+    """Make a Termin of `minutes` length, with the places of its task."""
     return Shift.objects.create(
         opportunity=opportunity,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=minutes),
-        **values,
+        **{"places": opportunity.places, **values},
     )
 
 

@@ -15,6 +15,7 @@ from volunteers.services.clearance_changes import follow_clearance_need, lock_pe
 from volunteers.services.date_notices import note_changes
 from volunteers.services.match_requests import want_match_for, want_match_of, want_run
 from volunteers.services.misfits import withdraw_misfits
+from volunteers.services.seats import follow_moved_dates
 from volunteers.services.wishers import wishers_section
 from volunteers.signals import pledge_changed
 
@@ -48,8 +49,9 @@ def take_misfits_back(now: datetime, opportunity_ids: list[int], **_about: objec
 
 @receiver(dates_changed)
 def note_changed_dates(now: datetime, changes: list[ChangedDate], **_about: object) -> None:
-    """Remember whom to tell."""
+    """Remember whom to tell, and let yield what overlaps now."""
     note_changes(changes, now=now)
+    follow_moved_dates([change.shift_id for change in changes], now=now)
 
 
 @receiver(need_changed)

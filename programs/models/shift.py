@@ -79,7 +79,8 @@ class Shift(models.Model):
     """A Termin: one dated occurrence, half open [starts_at, ends_at).
 
     A change moves the row: same key, `sequence` one higher, so that whoever is expected and every calendar
-    entry follow (RFC 5545 §3.8.7.4).
+    entry follow (RFC 5545 §3.8.7.4). `places_taken` is moved only by a conditional UPDATE
+    (programs.services.seats); the CHECK makes an overbooked date impossible.
     """
 
     opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="shifts")
@@ -89,6 +90,10 @@ class Shift(models.Model):
     is_cancelled = models.BooleanField(_("fällt aus"), default=False)
     closure = models.ForeignKey(Closure, models.SET_NULL, null=True, editable=False, related_name="shifts")
     sequence = models.PositiveIntegerField(default=0, editable=False)
+    places = models.PositiveSmallIntegerField(_("Plätze"), default=1, db_default=1)
+    places_taken = models.PositiveSmallIntegerField(
+        _("vergebene Plätze"), default=0, db_default=0, editable=False
+    )
 
     class Meta:
         verbose_name = _("Termin")
@@ -100,6 +105,7 @@ class Shift(models.Model):
             models.CheckConstraint(
                 condition=Q(closure__isnull=True) | Q(is_cancelled=True), name="shift_closed_is_cancelled"
             ),
+            models.CheckConstraint(condition=Q(places_taken__lte=F("places")), name="shift_never_overbooked"),
         ]
 
     def __str__(self) -> str:

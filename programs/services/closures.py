@@ -8,6 +8,7 @@ from foundation.clock import local_moment
 from foundation.units import MIDNIGHT
 from programs.models import Closure, Opportunity, Shift
 from programs.services.shifts import telling_of_changes
+from programs.signals import need_changing
 
 
 @transaction.atomic
@@ -18,7 +19,7 @@ def close_days(
 
     What has begun already goes on. Dates that are cancelled for another reason stay as they are.
     """
-    Opportunity.objects.select_for_update().get(pk=opportunity.pk)
+    _lock(opportunity.pk)
     closure = Closure.objects.create(
         opportunity=opportunity, from_on=from_on, until_on=until_on, reason=reason, created_at=now
     )
@@ -35,12 +36,17 @@ def close_days(
 @transaction.atomic
 def open_again(closure: Closure, *, now: datetime) -> int:
     """Take a closure back; return how many coming dates take place again. Passed ones did not."""
-    Opportunity.objects.select_for_update().get(pk=closure.opportunity_id)
+    _lock(closure.opportunity_id)
     with telling_of_changes(closure.opportunity, now):
         coming = Shift.objects.filter(closure=closure, starts_at__gt=now)
         revived = coming.update(is_cancelled=False, closure=None)
         closure.delete()
     return revived
+
+
+def _lock(opportunity_id: int) -> None:
+    need_changing.send(sender=Closure, opportunity_ids=[opportunity_id])
+    Opportunity.objects.select_for_update().get(pk=opportunity_id)
 
 
 def _begin(day: date) -> datetime:

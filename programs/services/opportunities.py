@@ -14,6 +14,7 @@ from programs.domain.german import german_slug
 from programs.domain.refusals import Refusal
 from programs.domain.states import OPPORTUNITY_MOVES
 from programs.models import District, Opportunity, Program, Provider, WeeklySlot
+from programs.services.seats import follow_places
 from programs.services.shifts import follow_slots
 from programs.signals import need_changed, need_changing
 
@@ -116,6 +117,8 @@ def change_opportunity(opportunity: Opportunity, task: Task, *, editor: User, no
         setattr(row, name, value)
     row.edited_by = editor
     row.save(update_fields=[*changed, "edited_by"])
+    if "places" in changed:
+        follow_places(row, now)
     slots_changed = _write_slots(row, task.slots)
     if row.status in (Status.PUBLISHED, Status.PAUSED):
         if slots_changed or changed.keys() & {"starts_on", "ends_on"}:

@@ -20,7 +20,7 @@ from programs.models import Opportunity, Provider
 from programs.selectors.city_words import city_words
 from programs.selectors.writers import writers_since_release
 from programs.services.shifts import cancel_coming, follow_slots
-from programs.signals import need_changed
+from programs.signals import need_changed, need_changing
 
 Status = Opportunity.Status
 
@@ -149,6 +149,7 @@ def close(opportunity: Opportunity, *, by: User, now: datetime) -> list[Refusal]
 
 def _locked(opportunity: Opportunity) -> Opportunity:
     """Return the row as it is now, locked, so that what is judged is what is moved."""
+    need_changing.send(sender=Opportunity, opportunity_ids=[opportunity.pk])
     return (
         Opportunity.objects.select_for_update(of=("self",)).select_related("provider").get(pk=opportunity.pk)
     )

@@ -19,7 +19,7 @@ from programs.domain.closures import ClosedDays, closure_of
 from programs.domain.series import followers
 from programs.domain.shift_times import days_of, span_of, weekday_of, weekly_rule
 from programs.models import Closure, Opportunity, Shift, ShiftSeries
-from programs.signals import dates_changed
+from programs.signals import dates_changed, need_changing
 
 AHEAD = timedelta(weeks=8)
 BATCH = 500
@@ -79,7 +79,11 @@ def cancel_coming(opportunity: Opportunity, *, now: datetime) -> int:
 
 @contextmanager
 def telling_of_changes(opportunity: Opportunity, now: datetime) -> Iterator[None]:
-    """Count every coming date that changes meanwhile one `sequence` higher, and let those above know."""
+    """Count every coming date that changes meanwhile one `sequence` higher, and let those above know.
+
+    Those above may take locks that come first; whoever locks the task's row lets them do so before.
+    """
+    need_changing.send(sender=Shift, opportunity_ids=[opportunity.pk])
     columns = ("starts_at", "ends_at", "is_cancelled")
     coming = opportunity.shifts.filter(starts_at__gt=now)
     before = {pk: tuple(values) for pk, *values in coming.values_list("pk", *columns)}
@@ -182,6 +186,7 @@ def _dates(
                 series=series,
                 starts_at=starts_at,
                 ends_at=ends_at,
+                places=series.opportunity.places,
                 closure_id=closure,
                 is_cancelled=closure is not None,
             )

@@ -84,7 +84,7 @@ class TestThePage:
             make_sent_offer(more, make_opportunity(), now)
             task = make_opportunity(clearance_required=False)
             placement = make_placement(more, task, now, "active", from_on=date(2026, 1, 1))
-            shift = make_shift(task, now + timedelta(days=3))
+            shift = make_shift(task, now + timedelta(days=3, hours=2 * number))
             Assignment.objects.create(placement=placement, shift=shift, status_changed_at=now)
             make_donation(make_fund(), donor=gift.donor, status="received", received_at=now)
         with django_assert_max_num_queries(10):

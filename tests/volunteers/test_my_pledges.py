@@ -76,11 +76,11 @@ class TestThePage:
         now = utc_now()
         for size in (1, 12):
             pledge = make_pledge(now, email=f"size-{size}@example.org", districts=[make_district()])
-            for _number in range(size):
+            for number in range(size):
                 make_sent_offer(pledge, make_opportunity(), now)
                 opportunity = make_opportunity(clearance_required=False)
                 placement = make_placement(pledge, opportunity, now, "active", from_on=date(2026, 1, 1))
-                shift = make_shift(opportunity, now + timedelta(days=3))
+                shift = make_shift(opportunity, now + timedelta(days=3, hours=2 * number))
                 Assignment.objects.create(placement=placement, shift=shift, status_changed_at=now)
                 pledge.exceptions.create(from_on=date(2027, 1, 1), until_on=date(2027, 1, 2))
                 other = make_pledge(now, email=f"size-{size}@example.org")

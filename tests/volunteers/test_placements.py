@@ -290,5 +290,5 @@ def test_assigning_takes_the_same_queries_whatever_the_size(
         make_placement(pledge, opportunity, now, Status.ACTIVE, from_on=date(2026, 3, 2))
         make_shift(opportunity, now + timedelta(days=7 * (number + 1)))
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(12):
         assert assign_coming_shifts(now) == size * size

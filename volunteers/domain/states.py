@@ -30,8 +30,9 @@ PLACEMENT_MOVES: Moves = {
 }
 
 ASSIGNMENT_MOVES: Moves = {
-    "confirmed": {"attended", "excused", "missed", "cancelled", "stand_in_wanted", "on_hold"},
-    "on_hold": {"confirmed", "excused", "cancelled"},
+    "confirmed": {"attended", "excused", "missed", "cancelled", "stand_in_wanted", "on_hold", "released"},
+    "on_hold": {"confirmed", "excused", "cancelled", "released"},
+    "released": {"confirmed", "cancelled"},
     "stand_in_wanted": {"confirmed", "cancelled"},
     "attended": set(),
     "excused": {"confirmed"},

@@ -1,7 +1,8 @@
+from volunteers.models.assignment import Assignment, DateNotice
 from volunteers.models.clearance import Clearance
 from volunteers.models.match_run import MatchRecord, MatchRequest, MatchRun
 from volunteers.models.offer import Offer
-from volunteers.models.placement import Assignment, DateNotice, HoursEntry, Placement
+from volunteers.models.placement import HoursEntry, Placement
 from volunteers.models.time_pledge import Availability, AvailabilityException, TimePledge
 from volunteers.models.volunteer import Volunteer
 

@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.clock import local_day
 from foundation.working_days import working_days_later
-from programs.models import Opportunity, Shift
+from programs.models import Opportunity
 from volunteers.domain.provider_clock import FIRST_AFTER, Pressed
 from volunteers.models.offer import Offer
-from volunteers.models.time_pledge import AvailabilityException, TimePledge
+from volunteers.models.time_pledge import TimePledge
 from volunteers.models.volunteer import Volunteer
 
 
@@ -113,80 +113,11 @@ class Placement(models.Model):
         return self.status == self.Status.ACTIVE
 
 
-class Assignment(models.Model):
-    """An Einteilung: this placement at this shift; `absence` is why the person stays away, if it is one."""
-
-    class Status(models.TextChoices):
-        CONFIRMED = "confirmed", _("eingeteilt")
-        ON_HOLD = "on_hold", _("macht Pause bis zur Einsichtnahme")
-        STAND_IN_WANTED = "stand_in_wanted", _("Vertretung gesucht")
-        ATTENDED = "attended", _("da gewesen")
-        EXCUSED = "excused", _("entschuldigt")
-        MISSED = "missed", _("gefehlt")
-        CANCELLED = "cancelled", _("abgesagt")
-
-    placement = models.ForeignKey(Placement, models.CASCADE, related_name="assignments", db_index=False)
-    shift = models.ForeignKey(Shift, models.CASCADE, related_name="assignments")
-    status = models.CharField(max_length=16, choices=Status.choices, default=Status.CONFIRMED)
-    status_changed_at = models.DateTimeField()
-    absence = models.ForeignKey(
-        AvailabilityException, models.SET_NULL, null=True, editable=False, related_name="assignments"
-    )
-    reminded_at = models.DateTimeField(null=True)
-
-    class Meta:
-        verbose_name = _("Einteilung")
-        verbose_name_plural = _("Einteilungen")
-        ordering = ["shift__starts_at"]
-        constraints = [models.UniqueConstraint(fields=["placement", "shift"], name="assignment_once")]
-
-    def __str__(self) -> str:
-        return f"{self.placement}: {self.shift}"
-
-    @property
-    def is_open(self) -> bool:
-        """Whether nobody has noted yet who came."""
-        return self.status == self.Status.CONFIRMED
-
-    @property
-    def is_excused(self) -> bool:
-        """Whether the person stays away."""
-        return self.status == self.Status.EXCUSED
-
-    @property
-    def is_skipped(self) -> bool:
-        """Whether the person stays away from this date alone, for no longer absence."""
-        return self.is_excused and self.absence_id is None
-
-
-class DateNotice(models.Model):
-    """A date somebody is expected on has changed and they have not been told: how it was when they knew.
-
-    The row is the message: it goes as soon as the mail is written. `noted_at` is the first change since then,
-    `touched_at` the latest.
-    """
-
-    assignment = models.OneToOneField(Assignment, models.CASCADE, related_name="notice")
-    starts_at = models.DateTimeField()
-    ends_at = models.DateTimeField()
-    was_cancelled = models.BooleanField()
-    noted_at = models.DateTimeField()
-    touched_at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("geänderter Termin")
-        verbose_name_plural = _("geänderte Termine")
-        indexes = [models.Index(fields=["touched_at"], name="date_notice_due")]
-
-    def __str__(self) -> str:
-        return str(self.pk)
-
-
 class HoursEntry(models.Model):
     """A Stundennachweis: minutes given on a day, confirmed by the provider."""
 
     placement = models.ForeignKey(Placement, models.PROTECT, related_name="hours")
-    assignment = models.OneToOneField(Assignment, models.SET_NULL, null=True, related_name="hours")
+    assignment = models.OneToOneField("Assignment", models.SET_NULL, null=True, related_name="hours")
     worked_on = models.DateField(_("am"))
     minutes = models.PositiveIntegerField(_("Minuten"))
     created_at = models.DateTimeField()

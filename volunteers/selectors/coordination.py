@@ -99,7 +99,9 @@ def wishing_for(opportunity: Opportunity) -> QuerySet[TimePledge]:
 def past_assignments(placement: Placement, now: datetime, count: int = 10) -> list[Assignment]:
     """Return the latest dates that have begun, newest first."""
     past = placement.assignments.filter(shift__starts_at__lte=now, shift__is_cancelled=False)
-    past = past.exclude(status__in=[Assignment.Status.CANCELLED, Assignment.Status.ON_HOLD])
+    past = past.exclude(
+        status__in=[Assignment.Status.CANCELLED, Assignment.Status.ON_HOLD, Assignment.Status.RELEASED]
+    )
     return list(past.select_related("shift").order_by("-shift__starts_at")[:count])
 
 

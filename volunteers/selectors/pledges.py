@@ -69,7 +69,7 @@ def _waiting_offers(mailbox: Mailbox, now: datetime) -> QuerySet[Offer]:
 def _running_placements(mailbox: Mailbox, now: datetime) -> QuerySet[Placement]:
     """Return the placements that are not over, each with its next dates as `next_dates`."""
     coming = Assignment.objects.filter(
-        status__in=[Assignment.Status.CONFIRMED, Assignment.Status.EXCUSED],
+        status__in=[Assignment.Status.CONFIRMED, Assignment.Status.EXCUSED, Assignment.Status.RELEASED],
         shift__ends_at__gt=now,
         shift__is_cancelled=False,
     )

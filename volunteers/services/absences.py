@@ -7,16 +7,15 @@ from django.db.models import QuerySet
 
 from foundation.actors import citizen
 from foundation.clock import local_day, local_moment
-from foundation.transitions import move
 from foundation.units import MIDNIGHT
 from outbox.domain.catalogue import Mail
 from volunteers.domain.promises import MOST_ABSENCES
-from volunteers.domain.states import ASSIGNMENT_MOVES
 from volunteers.models import Assignment, AvailabilityException, Placement, TimePledge
 from volunteers.selectors.clearances import has_clearance
 from volunteers.services.assignments import assign_coming_shifts
 from volunteers.services.coordination_mail import tell_about_placement
 from volunteers.services.persons import lock_person
+from volunteers.services.seats import is_bound, move_assignment
 from volunteers.signals import pledge_changed
 from volunteers.wording.mails import ASSIGNMENT_BACK, ASSIGNMENT_EXCUSED
 
@@ -75,7 +74,7 @@ def come_after_all(assignment: Assignment, *, now: datetime) -> bool:
 
 def excuse(assignment: Assignment, now: datetime, *, absence: AvailabilityException | None = None) -> bool:
     """Note that the person cannot come and tell the provider. False if somebody moved the row first."""
-    if not move(assignment, ASSIGNMENT_MOVES, Status.EXCUSED, actor=PERSON, now=now, absence=absence):
+    if not move_assignment(assignment, Status.EXCUSED, actor=PERSON, now=now, absence=absence):
         return False
     _tell(assignment, ASSIGNMENT_EXCUSED, "excused", now)
     return True
@@ -87,11 +86,13 @@ def absence_on(pledge: TimePledge, day: date) -> AvailabilityException | None:
 
 
 def _take_back(assignment: Assignment, now: datetime) -> bool:
-    """Expect the person again, if they may come that day."""
+    """Expect the person again, if they may come that day, are free and their seat is not given away."""
     placement = assignment.placement
     if not placement.is_active or not has_clearance(placement, local_day(assignment.shift.starts_at)):
         return False
-    if not move(assignment, ASSIGNMENT_MOVES, Status.CONFIRMED, actor=PERSON, now=now, absence=None):
+    if is_bound(assignment.volunteer_id, assignment.shift):
+        return False
+    if not move_assignment(assignment, Status.CONFIRMED, actor=PERSON, now=now, absence=None):
         return False
     if not assignment.shift.is_cancelled:
         _tell(assignment, ASSIGNMENT_BACK, "back", now)
@@ -110,7 +111,7 @@ def _tell(assignment: Assignment, mail: Mail, what: str, now: datetime) -> None:
 
 def _coming(now: datetime) -> QuerySet[Assignment]:
     coming = Assignment.objects.filter(shift__starts_at__gt=now)
-    return coming.select_related("placement__opportunity__provider", "shift").order_by("pk")
+    return coming.select_related("placement__opportunity__provider", "shift").order_by("shift_id", "pk")
 
 
 def _assignments_between(
@@ -122,4 +123,5 @@ def _assignments_between(
         shift__starts_at__gte=max(now, local_moment(from_on, MIDNIGHT)),
         shift__starts_at__lt=local_moment(until_on + timedelta(days=1), MIDNIGHT),
     )
-    return list(coming.select_related("placement__opportunity__provider", "shift"))
+    rows = coming.select_related("placement__opportunity__provider", "shift")
+    return list(rows.order_by("shift_id", "pk"))

@@ -1,19 +1,30 @@
 """Who comes to which date: every active placement to every coming date of its task."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from foundation.actors import system
 from foundation.clock import local_day
-from foundation.transitions import move
+from programs.models import Shift
+from programs.services.seats import free_seats, take_held_seats
 from volunteers.domain.clearance_rules import ClearanceRules
-from volunteers.domain.states import ASSIGNMENT_MOVES
+from volunteers.domain.seats import Wish, settle
 from volunteers.models import Assignment, AvailabilityException, Placement
 from volunteers.selectors.clearances import certificate_days, clearance_rules
+from volunteers.services.persons import lock_people, lock_person
+from volunteers.services.seats import (
+    bound_spans,
+    move_assignment,
+    note_released,
+    released_and_free,
+    take_up_released,
+)
 
 FOLLOWING = system("volunteers.follow_clearances")
 _COLUMNS = (
@@ -25,38 +36,87 @@ _COLUMNS = (
     "from_on",
     "shift_id",
     "starts_at",
+    "ends_at",
 )
+BATCH = 200
 
 
 def assign_coming_shifts(now: datetime, *, placement: Placement | None = None) -> int:
     """Assign active placements (or the given one) to coming dates they are not assigned to; return how many.
 
     Cancelled dates, those before the placement's first day, those on which the person is away and those on
-    which no inspection counts (any more) stay out.
+    which no inspection counts (any more) stay out. A date at which the person is expected elsewhere, or whose
+    seats are all taken, is noted as released; what was released and need not be any more is taken up again.
     """
-    active = Placement.objects.filter(status=Placement.Status.ACTIVE)
     if placement is not None:
-        active = active.filter(pk=placement.pk)
-    missing = list(_missing(active, now))
+        return _assign([placement.pk], now)
+    active = Placement.objects.filter(status=Placement.Status.ACTIVE)
+    waiting = list(_missing(active, now).order_by("pk").values_list("pk", flat=True).distinct())
+    parts = [waiting[first : first + BATCH] for first in range(0, len(waiting), BATCH)]
+    made = sum(_assign(part, now) for part in parts)
+    return made + _take_up_what_is_free(now)
+
+
+@transaction.atomic
+def _assign(placement_ids: Sequence[int], now: datetime) -> int:
+    """Who was placed first comes first."""
+    active = Placement.objects.filter(pk__in=placement_ids, status=Placement.Status.ACTIVE)
+    lock_people(active.values("volunteer_id"))
+    missing = list(_missing(active, now).order_by("pk", F("shift_id")).values(*_COLUMNS))
     away = _absences(row["pledge_id"] for row in missing)
     seen, rules = certificate_days({row["opportunity_id"] for row in missing}), clearance_rules()
     coming = [
-        Assignment(placement_id=row["pk"], shift_id=row["shift_id"], status_changed_at=now)
+        row
         for row in missing
         if _comes(day := local_day(row["starts_at"]), row["from_on"], away[row["pledge_id"]])
         and (not row["opportunity__clearance_required"] or _counts(rules, seen, row, day))
     ]
-    Assignment.objects.bulk_create(coming, ignore_conflicts=True)
-    return len(coming)
+    return _seat(coming, now) if coming else 0
 
 
-def _missing(active: QuerySet[Placement], now: datetime) -> Iterable[dict[str, Any]]:
+def _seat(rows: Sequence[dict[str, Any]], now: datetime) -> int:
+    """Write an assignment for each, with a seat or released; return how many got a seat."""
+    wishes = [Wish(row["volunteer_id"], row["shift_id"], (row["starts_at"], row["ends_at"])) for row in rows]
+    free = free_seats({wish.shift_id for wish in wishes})
+    found = settle(wishes, bound_spans({wish.volunteer_id for wish in wishes}, now), free)
+    made = Assignment.objects.bulk_create(
+        Assignment(
+            volunteer_id=row["volunteer_id"],
+            placement_id=row["pk"],
+            shift=Shift(pk=row["shift_id"], starts_at=row["starts_at"], ends_at=row["ends_at"]),
+            status=Assignment.Status.RELEASED if reason else Assignment.Status.CONFIRMED,
+            released_for=reason or "",
+            status_changed_at=now,
+            span=DateTimeTZRange(row["starts_at"], row["ends_at"]),
+        )
+        for row, reason in zip(rows, found, strict=True)
+    )
+    note_released([each for each in made if each.is_released], now, was_released=False)
+    seated = Counter(each.shift_id for each in made if not each.is_released)
+    take_held_seats(seated)
+    return seated.total()
+
+
+def _take_up_what_is_free(now: datetime) -> int:
+    made = 0
+    for volunteer_id in set(released_and_free(now).values_list("volunteer_id", flat=True)):
+        with transaction.atomic():
+            lock_person(volunteer_id)
+            made += take_up_released(now, volunteer_ids=[volunteer_id])
+    return made
+
+
+def _missing(active: QuerySet[Placement], now: datetime) -> QuerySet[Placement]:
+    """Return active placements once for each coming date they are not assigned to."""
     assigned = Assignment.objects.filter(placement=OuterRef("pk"), shift=OuterRef("shift_id"))
     coming = active.filter(
         opportunity__shifts__starts_at__gte=now, opportunity__shifts__is_cancelled=False
-    ).annotate(shift_id=F("opportunity__shifts__pk"), starts_at=F("opportunity__shifts__starts_at"))
-    rows = coming.filter(~Exists(assigned)).order_by("pk", "shift_id")
-    return cast("Iterable[dict[str, Any]]", rows.values(*_COLUMNS))
+    ).annotate(
+        shift_id=F("opportunity__shifts__pk"),
+        starts_at=F("opportunity__shifts__starts_at"),
+        ends_at=F("opportunity__shifts__ends_at"),
+    )
+    return coming.filter(~Exists(assigned))
 
 
 def _absences(pledge_ids: Iterable[int]) -> dict[int, list[tuple[date, date]]]:
@@ -77,16 +137,17 @@ def _counts(rules: ClearanceRules, seen: dict[tuple[int, int], date], row: dict[
 
 
 def hold_coming_dates(placement: Placement, now: datetime) -> None:
-    """Let the coming dates rest, because the person may not come for now; nobody expects them."""
+    """Let the coming dates rest, because the person may not come for now; their seats are kept for them."""
     for assignment in _coming(placement, Assignment.Status.CONFIRMED, now):
-        move(assignment, ASSIGNMENT_MOVES, Assignment.Status.ON_HOLD, actor=FOLLOWING, now=now)
+        move_assignment(assignment, Assignment.Status.ON_HOLD, actor=FOLLOWING, now=now)
 
 
 def take_up_dates(placement: Placement, now: datetime) -> None:
     """Let the person be expected again on the coming dates that rested."""
     for assignment in _coming(placement, Assignment.Status.ON_HOLD, now):
-        move(assignment, ASSIGNMENT_MOVES, Assignment.Status.CONFIRMED, actor=FOLLOWING, now=now)
+        move_assignment(assignment, Assignment.Status.CONFIRMED, actor=FOLLOWING, now=now)
 
 
 def _coming(placement: Placement, status: str, now: datetime) -> QuerySet[Assignment]:
-    return placement.assignments.filter(status=status, shift__ends_at__gt=now).order_by("pk")
+    coming = placement.assignments.filter(status=status, shift__ends_at__gt=now)
+    return coming.select_related("shift").order_by("shift_id")

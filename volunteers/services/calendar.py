@@ -22,7 +22,7 @@ FILE_NAME = "einsatz.ics"
 FEED_NAME = "termine.ics"
 LAST_MINUTE = MinuteOfDay(END_OF_DAY - 1)
 KEPT_AFTER_THE_END = timedelta(days=90)
-STAYS_AWAY = (Assignment.Status.EXCUSED, Assignment.Status.CANCELLED)
+STAYS_AWAY = (Assignment.Status.EXCUSED, Assignment.Status.CANCELLED, Assignment.Status.RELEASED)
 
 
 def calendar_attachment(placement: Placement, now: datetime) -> Attachment:

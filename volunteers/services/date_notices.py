@@ -13,17 +13,19 @@ from django.db.models import Max, Min, Q
 from citizens.services.letters import write
 from foundation.clock import local_day
 from programs.domain.changed_dates import ChangedDate
-from programs.models import Shift
+from volunteers.domain.seats import ReleaseReason
 from volunteers.models import Assignment, AvailabilityException, DateNotice, Placement
 from volunteers.services.absences import absence_on, excuse
 from volunteers.services.calendar import calendar_attachment
+from volunteers.services.coordination_mail import tell_about_placement
 from volunteers.services.links import placement_calendar_url
-from volunteers.wording.changed_dates import ToldDate, told_dates
-from volunteers.wording.mails import DATES_CHANGED
+from volunteers.wording.changed_dates import Change, ToldDate, told_dates
+from volunteers.wording.mails import DATES_CHANGED, DATES_RELEASED
 
 SETTLE = timedelta(minutes=1)
 AT_THE_LATEST = timedelta(minutes=10)
 EXPECTED = (Assignment.Status.CONFIRMED, Assignment.Status.STAND_IN_WANTED)
+TOLD = (*EXPECTED, Assignment.Status.RELEASED)
 
 
 def note_changes(changes: Collection[ChangedDate], *, now: datetime) -> None:
@@ -77,16 +79,40 @@ def _tell(placement_id: int, now: datetime) -> bool:
         .order_by("starts_at")
     )
     DateNotice.objects.filter(pk__in=[notice.pk for notice in notices]).delete()
-    told = told_dates(_change(notice) for notice in notices if notice.assignment.status in EXPECTED)
+    changes = [_change(notice) for notice in notices if notice.assignment.status in TOLD]
+    told = told_dates(changes)
     placement = Placement.objects.select_related("volunteer__mailbox", "opportunity__provider").get(
         pk=placement_id
     )
-    return bool(told) and placement.is_active and _write(placement, told, now)
+    if not placement.is_active or not told:
+        return False
+    _warn_provider(placement, changes, now)
+    return _write(placement, told, now)
 
 
-def _change(notice: DateNotice) -> tuple[ChangedDate, Shift]:
-    shift = notice.assignment.shift
-    return ChangedDate(shift.pk, notice.starts_at, notice.ends_at, notice.was_cancelled), shift
+def _change(notice: DateNotice) -> Change:
+    assignment = notice.assignment
+    before = ChangedDate(assignment.shift_id, notice.starts_at, notice.ends_at, notice.was_cancelled)
+    return Change(before, assignment.shift, notice.was_released, assignment.released_for)
+
+
+def _warn_provider(placement: Placement, changes: Sequence[Change], now: datetime) -> None:
+    """Say on which dates somebody is missing; that no seat was left is no news to the provider."""
+    missing = [
+        change.shift
+        for change in changes
+        if change.released_for == ReleaseReason.SAME_TIME
+        and not change.was_released
+        and not change.shift.is_cancelled
+    ]
+    if missing:
+        tell_about_placement(
+            placement,
+            key=f"dates.released:{placement.pk}:{now:%Y%m%d%H%M%S%f}",
+            mail=DATES_RELEASED,
+            context={"dates": missing},
+            now=now,
+        )
 
 
 def _write(placement: Placement, told: Sequence[ToldDate], now: datetime) -> bool:

@@ -6,10 +6,10 @@ from django.db import transaction
 
 from foundation.actors import Actor
 from foundation.clock import local_day
-from foundation.transitions import move
 from foundation.units import DAY, whole_minutes
 from volunteers.domain.states import ASSIGNMENT_MOVES
 from volunteers.models import Assignment, HoursEntry
+from volunteers.services.seats import move_assignment
 
 Status = Assignment.Status
 OUTCOMES = (Status.ATTENDED, Status.EXCUSED, Status.MISSED)
@@ -30,7 +30,7 @@ def record_attendance(assignment: Assignment, *, outcome: str, actor: Actor, now
         raise NotBegun
     if shift.is_cancelled or outcome not in ASSIGNMENT_MOVES[assignment.status]:
         return False
-    if not move(assignment, ASSIGNMENT_MOVES, outcome, actor=actor, now=now):
+    if not move_assignment(assignment, outcome, actor=actor, now=now):
         return False
     if outcome == Status.ATTENDED:
         HoursEntry.objects.create(

@@ -16,13 +16,14 @@ from programs.services.places import give_back_place
 from volunteers.domain.cancel_reasons import CancelReason
 from volunteers.domain.promises import ANSWER_WITHIN
 from volunteers.domain.provider_clock import NOT_PRESSED
-from volunteers.domain.states import ASSIGNMENT_MOVES, PLACEMENT_MOVES, TIME_PLEDGE_MOVES
+from volunteers.domain.states import PLACEMENT_MOVES, TIME_PLEDGE_MOVES
 from volunteers.models import Assignment, Clearance, HoursEntry, Placement, TimePledge
 from volunteers.selectors.placements import given_minutes
 from volunteers.services.clearance_traces import forget_traces
 from volunteers.services.coordination_mail import tell_about_placement
 from volunteers.services.match_requests import want_match_for, want_match_of
 from volunteers.services.persons import lock_person
+from volunteers.services.seats import move_assignment
 from volunteers.wording.mails import PLACEMENT_CANCELLED, PLACEMENT_ENDED, PLACEMENT_LEFT
 
 Status = Placement.Status
@@ -128,10 +129,12 @@ def _cancel_coming_dates(placement: Placement, *, actor: Actor, now: datetime) -
     waiting = [
         Assignment.Status.CONFIRMED,
         Assignment.Status.ON_HOLD,
+        Assignment.Status.RELEASED,
         Assignment.Status.STAND_IN_WANTED,
     ]
-    for assignment in placement.assignments.filter(shift__ends_at__gt=now, status__in=waiting):
-        move(assignment, ASSIGNMENT_MOVES, Assignment.Status.CANCELLED, actor=actor, now=now)
+    coming = placement.assignments.filter(shift__ends_at__gt=now, status__in=waiting)
+    for assignment in coming.select_related("shift").order_by("shift_id"):
+        move_assignment(assignment, Assignment.Status.CANCELLED, actor=actor, now=now)
 
 
 def _reopen_pledge(pledge: TimePledge, *, actor: Actor, now: datetime) -> None:

@@ -15,7 +15,12 @@ from volunteers.wording.mails import SHIFT_REMINDER
 EARLIEST = timedelta(hours=48)
 LATEST = timedelta(hours=24)
 TOO_LATE = timedelta(hours=2)
-NOT_COMING = (Assignment.Status.EXCUSED, Assignment.Status.CANCELLED, Assignment.Status.ON_HOLD)
+NOT_COMING = (
+    Assignment.Status.EXCUSED,
+    Assignment.Status.CANCELLED,
+    Assignment.Status.ON_HOLD,
+    Assignment.Status.RELEASED,
+)
 
 
 def remind_of_first_shifts(now: datetime) -> int:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from foundation.formats import date_long, time_range
 from programs.domain.changed_dates import ChangedDate
 from programs.models import Shift
+from volunteers.domain.seats import ReleaseReason
 
 MOST_TOLD = 12
 
@@ -21,16 +22,31 @@ class ToldDate:
     at: datetime
 
 
-def told_dates(changes: Iterable[tuple[ChangedDate, Shift]]) -> list[ToldDate]:
+@dataclass(frozen=True)
+class Change:
+    """A date of somebody: as they last knew it, as it is; `released_for` says why they are not expected."""
+
+    before: ChangedDate
+    shift: Shift
+    was_released: bool
+    released_for: str
+
+
+def told_dates(changes: Iterable[Change]) -> list[ToldDate]:
     """Return what has changed from what people last knew to the dates as they are; at most twelve lines."""
-    told = [ToldDate(text, before.starts_at) for before, shift in changes if (text := _text(before, shift))]
+    told = [ToldDate(text, each.before.starts_at) for each in changes if (text := _text(each))]
     if len(told) <= MOST_TOLD:
         return told
     rest = _("und %(count)d weitere Termine, siehe „Meine Seite“") % {"count": len(told) - MOST_TOLD}
     return [*told[:MOST_TOLD], ToldDate(rest, told[MOST_TOLD].at)]
 
 
-def _text(before: ChangedDate, shift: Shift) -> str:
+def _text(change: Change) -> str:
+    before, shift = change.before, change.shift
+    if change.released_for and not shift.is_cancelled:
+        return "" if change.was_released else _released(change)
+    if change.was_released and not shift.is_cancelled:
+        return _("%(when)s: Sie sind jetzt doch eingeteilt") % {"when": _when(shift.starts_at, shift.ends_at)}
     is_same = (shift.starts_at, shift.ends_at) == (before.starts_at, before.ends_at)
     was, becomes = _when(before.starts_at, before.ends_at), _when(shift.starts_at, shift.ends_at)
     if shift.is_cancelled:
@@ -38,6 +54,17 @@ def _text(before: ChangedDate, shift: Shift) -> str:
     if before.was_cancelled:
         return _("%(when)s: findet doch statt") % {"when": becomes}
     return "" if is_same else _("statt %(was)s: %(becomes)s") % {"was": was, "becomes": becomes}
+
+
+def _released(change: Change) -> str:
+    when = _when(change.shift.starts_at, change.shift.ends_at)
+    if change.released_for == ReleaseReason.FULL:
+        return _("%(when)s: hier kommen Sie nicht, die Plätze sind an diesem Tag schon vergeben") % {
+            "when": when
+        }
+    return _("%(when)s: hier kommen Sie nicht, Sie sind dann schon in einer anderen Aufgabe eingeteilt") % {
+        "when": when
+    }
 
 
 def _cancelled(was: str, shift: Shift) -> str:

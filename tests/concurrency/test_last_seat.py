@@ -1,0 +1,98 @@
+"""The last seat of a date and two tasks at the same time, wanted at once by connections of their own."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from functools import partial
+
+import pytest
+
+from foundation.sweeps import run
+from programs.models import Opportunity, Shift
+from programs.services.closures import close_days
+from programs.services.shifts import follow_slots
+from tests.concurrency.test_last_place import all_at_once
+from tests.factories import Slot, make_opportunity, make_shift
+from tests.volunteers.pledging import make_placement, make_pledge
+from tests.volunteers.test_placements import COORDINATOR
+from volunteers.models import Assignment, Placement
+from volunteers.services.absences import come_after_all
+from volunteers.services.assignments import assign_coming_shifts
+from volunteers.services.placements import confirm_placement
+
+pytestmark = pytest.mark.django_db(transaction=True)
+TUESDAY: Slot = (1, 900, 960)
+TUESDAY_TOO: Slot = (1, 930, 1020)
+
+
+def make_task(slot: Slot, now: datetime, places: int = 1) -> Opportunity:
+    task = make_opportunity(slots=[slot], places=places, clearance_required=False)
+    follow_slots(task, now=now)
+    return task
+
+
+def test_twelve_people_who_come_after_all_share_one_seat(now: datetime) -> None:
+    task = make_opportunity(places=12, slots=[], clearance_required=False)
+    shift = make_shift(task, now + timedelta(days=3), places=1)
+    skipped = [
+        Assignment.objects.create(
+            placement=make_placement(
+                make_pledge(now, email=f"p{number}@example.org"), task, now, "active", from_on=now.date()
+            ),
+            shift=shift,
+            status="excused",
+            status_changed_at=now,
+        )
+        for number in range(12)
+    ]
+    came = all_at_once([partial(come_after_all, one, now=now) for one in skipped])
+    shift.refresh_from_db()
+    assert sorted(came) == [False] * 11 + [True]
+    assert shift.places_taken == Assignment.objects.filter(status="confirmed").count() == 1
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_two_tasks_at_the_same_time_confirmed_at_once_give_each_date_once(turn: int, now: datetime) -> None:
+    pledge = make_pledge(now)
+    placements = [
+        make_placement(pledge, make_task(slot, now), now, "awaiting_confirmation")
+        for slot in (TUESDAY, TUESDAY_TOO)
+    ]
+    acts: list[Callable[[], bool]] = [
+        partial(confirm_placement, one, actor=COORDINATOR, now=now) for one in placements
+    ]
+    assert all_at_once(acts[:: 1 if turn % 2 else -1]) == [True, True]
+    by_task = [
+        set(Placement.objects.get(pk=each.pk).assignments.values_list("status", flat=True))
+        for each in placements
+    ]
+    assert sorted(map(sorted, by_task)) == [["confirmed"], ["released"]]
+    assert Shift.objects.filter(places_taken=1).count() == 8
+
+
+def test_a_move_a_sweep_and_a_return_at_once_wait_for_each_other(now: datetime) -> None:
+    task = make_task(TUESDAY, now, places=6)
+    for number in range(6):
+        pledge = make_pledge(now, email=f"p{number}@example.org")
+        make_placement(pledge, task, now, "active", from_on=date(2026, 3, 2))
+    assign_coming_shifts(now)
+    skipped = Assignment.objects.filter(shift__starts_at__gt=now).order_by("pk")[1]
+    Assignment.objects.filter(pk=skipped.pk).update(status="excused")
+    Shift.objects.filter(pk=skipped.shift_id).update(places_taken=5)
+    skipped.refresh_from_db()
+
+    def move() -> object:
+        task.slots.update(weekday=3)
+        return follow_slots(task, now=now)
+
+    all_at_once(
+        [
+            move,
+            lambda: come_after_all(skipped, now=now),
+            lambda: run("volunteers.assign_shifts", now),
+            lambda: close_days(
+                task, from_on=date(2026, 3, 20), until_on=date(2026, 3, 30), reason="other", now=now
+            ),
+        ]
+    )
+    assert set(Shift.objects.values_list("places_taken", flat=True)) == {6}
+    assert set(Assignment.objects.values_list("status", flat=True)) == {"confirmed"}

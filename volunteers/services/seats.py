@@ -1,0 +1,157 @@
+"""Assignments move together with the seat they hold; of two dates at the same time one yields.
+
+Called with the person's lock held, so that nobody else gives that person another date meanwhile.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, When
+
+from foundation.actors import Actor, system
+from foundation.clock import local_day
+from foundation.transitions import move
+from programs.models import Shift
+from programs.services.seats import give_back_seat, take_seat
+from volunteers.domain.seats import BINDS, HOLDS_SEAT, ReleaseReason, Span, overlap
+from volunteers.domain.states import ASSIGNMENT_MOVES
+from volunteers.models import Assignment, AvailabilityException, DateNotice, Placement
+from volunteers.models.assignment import TimeRange, span_of
+from volunteers.selectors.clearances import has_clearance
+
+SETTLING = system("volunteers.settle_seats")
+Status = Assignment.Status
+
+
+def move_assignment(
+    assignment: Assignment, to: str, *, actor: Actor, now: datetime, reason: str = "", **changes: Any
+) -> bool:
+    """Move it and take or give back its seat. False, changing nothing, if it moved before or no seat is free.
+
+    Whoever lets somebody come looks before whether they are free (`is_bound`).
+    """
+    held, holds = assignment.status in HOLDS_SEAT, to in HOLDS_SEAT
+    if holds and not held and not take_seat(assignment.shift_id):
+        return False
+    if to in BINDS:
+        changes["span"] = span_of(assignment.shift)
+    changes.setdefault("released_for", "")
+    moved = move(assignment, ASSIGNMENT_MOVES, to, actor=actor, now=now, reason=reason, **changes)
+    if (held and not holds) if moved else (holds and not held):
+        give_back_seat(assignment.shift_id)
+    return moved
+
+
+def is_bound(volunteer_id: int, shift: Shift) -> bool:
+    """Whether the person is expected somewhere else while this date takes place."""
+    span = span_of(shift)
+    binding = Assignment.objects.filter(volunteer_id=volunteer_id, status__in=BINDS, span__overlap=span)
+    return span is not None and binding.exclude(shift=shift).exists()
+
+
+def bound_spans(volunteer_ids: Collection[int], now: datetime) -> dict[int, list[Span]]:
+    """Return when each of these people is expected somewhere from now on."""
+    binding = Assignment.objects.filter(
+        volunteer_id__in=volunteer_ids, status__in=BINDS, span__endswith__gt=now
+    ).order_by("pk")
+    found: dict[int, list[Span]] = {}
+    for assignment in binding.only("volunteer_id", "span"):
+        if assignment.span is not None:
+            found.setdefault(assignment.volunteer_id, []).append(
+                (assignment.span.lower, assignment.span.upper)
+            )
+    return found
+
+
+def follow_moved_dates(shift_ids: Collection[int], *, now: datetime) -> None:
+    """Bind people to the new times of their dates; where they are expected elsewhere, the moved date yields.
+
+    Called inside the transaction of the change, with everybody locked who is expected there: a date that
+    cannot be kept is given back and told of, the change itself always goes through.
+    """
+    moved = Assignment.objects.filter(shift_id__in=shift_ids, status__in=[*BINDS, Status.RELEASED])
+    rows = list(moved.select_related("shift").order_by("pk"))
+    people = {row.volunteer_id for row in rows}
+    binding = moved.filter(status__in=BINDS)
+    binding.update(span=None)
+    bound = bound_spans(people, now) if any(not row.shift.is_cancelled for row in rows) else {}
+    for row in rows:
+        if row.status in BINDS and not row.shift.is_cancelled:
+            own, span = bound.setdefault(row.volunteer_id, []), (row.shift.starts_at, row.shift.ends_at)
+            if any(overlap(span, other) for other in own):
+                release(row, ReleaseReason.SAME_TIME, now)
+            else:
+                own.append(span)
+    binding.update(span=Subquery(_span_of_the_shift()))
+    take_up_released(now, volunteer_ids=people)
+
+
+def release(assignment: Assignment, reason: ReleaseReason, now: datetime) -> bool:
+    """Give the date back, because the person cannot be expected on it, and note that they must hear of it."""
+    if not move_assignment(
+        assignment, Status.RELEASED, actor=SETTLING, now=now, reason=reason, released_for=reason
+    ):
+        return False
+    note_released([assignment], now, was_released=False)
+    return True
+
+
+def note_released(assignments: Collection[Assignment], now: datetime, *, was_released: bool) -> None:
+    """Remember how the date was when the person last knew; what is waiting already stays."""
+    notices = [
+        DateNotice(
+            assignment=assignment,
+            starts_at=assignment.shift.starts_at,
+            ends_at=assignment.shift.ends_at,
+            was_cancelled=False,
+            was_released=was_released,
+            noted_at=now,
+            touched_at=now,
+        )
+        for assignment in assignments
+    ]
+    DateNotice.objects.filter(assignment__in=assignments).update(touched_at=now)
+    DateNotice.objects.bulk_create(notices, ignore_conflicts=True)
+
+
+def take_up_released(now: datetime, *, volunteer_ids: Collection[int]) -> int:
+    """Expect these people again where they yielded, if time and a seat are free now; return how many."""
+    found = released_and_free(now).filter(volunteer_id__in=volunteer_ids)
+    return sum(_take_up(assignment, now) for assignment in found.order_by("shift_id", "pk"))
+
+
+def released_and_free(now: datetime) -> QuerySet[Assignment]:
+    """Return coming dates that yielded and need not any more, as far as the database can tell."""
+    elsewhere = Assignment.objects.filter(
+        volunteer=OuterRef("volunteer"), status__in=BINDS, span__overlap=OuterRef("wanted")
+    )
+    coming = Assignment.objects.alias(wanted=TimeRange("shift__starts_at", "shift__ends_at")).filter(
+        ~Exists(elsewhere),
+        status=Status.RELEASED,
+        placement__status=Placement.Status.ACTIVE,
+        shift__starts_at__gt=now,
+        shift__is_cancelled=False,
+        shift__places_taken__lt=F("shift__places"),
+    )
+    return coming.select_related("shift", "placement__opportunity")
+
+
+def _span_of_the_shift() -> QuerySet[Shift, Any]:
+    taking_place = When(is_cancelled=False, then=TimeRange("starts_at", "ends_at"))
+    return Shift.objects.filter(pk=OuterRef("shift_id")).values(found=Case(taking_place))
+
+
+def _take_up(assignment: Assignment, now: datetime) -> bool:
+    day = local_day(assignment.shift.starts_at)
+    away = AvailabilityException.objects.filter(
+        pledge=assignment.placement.pledge_id, from_on__lte=day, until_on__gte=day
+    )
+    if away.exists() or not has_clearance(assignment.placement, day):
+        return False
+    if is_bound(assignment.volunteer_id, assignment.shift):
+        return False
+    if not move_assignment(assignment, Status.CONFIRMED, actor=SETTLING, now=now):
+        return False
+    note_released([assignment], now, was_released=True)
+    return True
