@@ -115,8 +115,9 @@ def _proposals(count: int, now: datetime) -> list[int]:
 
 
 def _tasks(count: int, now: datetime) -> list[int]:
-    from programs.models import District, Opportunity, Provider, WeeklySlot
+    from programs.models import Activity, District, Opportunity, Provider, WeeklySlot
 
+    activity = Activity.objects.get(slug="regelmaessig-begleiten")
     district, provider = District.objects.earliest("pk"), Provider.objects.earliest("pk")
     Provider.objects.filter(pk=provider.pk).update(is_verified=True)
     first = Opportunity.objects.count()
@@ -133,6 +134,7 @@ def _tasks(count: int, now: datetime) -> list[int]:
             longitude=district.longitude,
             places=PLACES_EACH,
             starts_on=now.date(),
+            activity=activity,
             status="published",
             status_changed_at=now,
         )

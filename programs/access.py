@@ -69,7 +69,7 @@ def access_provider(user: "Someone", slug: str, role: Membership.Role = Role.COO
 
 def access_opportunity(user: "Someone", pk: int) -> Opportunity:
     """Return the opportunity if its provider is within `user`'s reach. Raises Http404."""
-    rows = Opportunity.objects.select_related("provider", "district")
+    rows = Opportunity.objects.select_related("provider", "district", "activity__current")
     opportunity = rows.filter(within_reach(user), pk=pk).first()
     if opportunity is None:
         raise Http404
@@ -103,6 +103,28 @@ def actor_of(user: "Someone", role: Membership.Role = Role.COORDINATOR) -> Actor
     return staff(user.pk, role)
 
 
+def decides_activities(user: "Someone") -> bool:
+    """True for the youth office's safeguarding officers, who say what a kind of task asks for."""
+    return _at_youth_office(user, {Role.SAFEGUARDING_OFFICER})
+
+
+def releases_activities(user: "Someone") -> bool:
+    """True for whoever may be the second person beside them: also the youth office's coordination."""
+    return _at_youth_office(user, {Role.SAFEGUARDING_OFFICER, Role.COORDINATOR})
+
+
+def office_actor(user: User) -> Actor:
+    """Return `user` as the history names them where the youth office decides about activities."""
+    return staff(user.pk, Role.SAFEGUARDING_OFFICER if decides_activities(user) else WiderRole.YOUTH_OFFICE)
+
+
+def _at_youth_office(user: "Someone", roles: set[Membership.Role]) -> bool:
+    if not user.is_authenticated:
+        return False
+    rows = Membership.objects.filter(user_id=user.pk, provider__is_youth_office=True, role__in=roles)
+    return rows.exists()
+
+
 def hand_of(user: User) -> Actor:
     """Return `user` as the history names them where no single role opened the door: with all they have."""
     roles = set(Membership.objects.filter(user_id=user.pk).values_list("role", flat=True))
@@ -111,13 +133,11 @@ def hand_of(user: User) -> Actor:
     return staff(user.pk, ", ".join(sorted(roles)))
 
 
-def role_required(role: Membership.Role) -> "Callable[[View], View]":
-    """Let only people in who act in `role` somewhere: sign-in page for strangers, 403 for everybody else."""
-
+def _required(allows: "Callable[[Someone], bool]") -> "Callable[[View], View]":
     def guard(view: "View") -> "View":
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not acts_in(request.user, role):
+            if not allows(request.user):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
@@ -126,16 +146,12 @@ def role_required(role: Membership.Role) -> "Callable[[View], View]":
     return guard
 
 
+def role_required(role: Membership.Role) -> "Callable[[View], View]":
+    """Let only people in who act in `role` somewhere: sign-in page for strangers, 403 for everybody else."""
+    return _required(lambda user: acts_in(user, role))
+
+
 coordinator_required = role_required(Role.COORDINATOR)
-
-
-def whole_city_required(view: "View") -> "View":
-    """Let only the coordination of the youth office in: sign-in page for strangers, 403 for others."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not sees_whole_city(request.user):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return login_required(guarded)
+whole_city_required = _required(sees_whole_city)
+activity_reader_required = _required(releases_activities)
+activity_writer_required = _required(decides_activities)

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from programs.views import closures, coordination, directory, notices, opportunities, providers
+from programs.views import activities, closures, coordination, directory, notices, opportunities, providers
 
 own_opportunities = [
     path("", coordination.opportunities, name="coordination_opportunities"),
@@ -11,6 +11,16 @@ own_opportunities = [
     path("<int:pk>/ausfall/", closures.closure_new, name="coordination_closure_new"),
     path("ausfall/<int:pk>/zuruecknehmen/", closures.closure_undo, name="coordination_closure_undo"),
     path("<int:pk>/<slug:step>/", coordination.opportunity_step, name="coordination_opportunity_step"),
+]
+
+activity_pages = [
+    path("", activities.activities, name="coordination_activities"),
+    path("neu/", activities.activity_new, name="coordination_activity_new"),
+    path("fragen/<int:pk>/", activities.activity_question, name="coordination_activity_question"),
+    path("<int:pk>/", activities.activity, name="coordination_activity"),
+    path("<int:pk>/entwurf/", activities.activity_edit, name="coordination_activity_edit"),
+    path("<int:pk>/freigeben/", activities.activity_release, name="coordination_activity_release"),
+    path("<int:pk>/verwerfen/", activities.activity_discard, name="coordination_activity_discard"),
 ]
 
 urlpatterns = [
@@ -29,4 +39,5 @@ urlpatterns = [
         name="coordination_provider_stop",
     ),
     path("koordination/angebote/", include(own_opportunities)),
+    path("koordination/taetigkeiten/", include(activity_pages)),
 ]

@@ -8,6 +8,8 @@ from typing import Any
 from accounts.models import User
 from programs.domain.choices import Field
 from programs.models import (
+    Activity,
+    ActivityVersion,
     District,
     Fund,
     Membership,
@@ -102,6 +104,42 @@ def make_program(name: str = "", *, districts: Iterable[District] = (), **values
     return program
 
 
+def make_activity(name: str = "", *, slug: str = "", **facts: Any) -> Activity:
+    """Make a Tätigkeit that holds and nobody has confirmed; by default it asks for a certificate."""
+    number = next(_numbers)
+    version = ActivityVersion(
+        number=1,
+        status="in_force",
+        status_changed_at=START,
+        **{
+            "name": name or f"Tätigkeit {number}",
+            "explanation": "Mit Kindern.",
+            "reasons": "Geprüft.",
+            "source": "Test, 2026",
+            "answers": {"art_trust": 1},
+            **facts,
+        },
+    )
+    activity = Activity.objects.create(
+        slug=slug or f"taetigkeit-{number}",
+        contact_with_minors=version.contact_with_minors,
+        clearance_required=version.clearance_required,
+    )
+    version.activity = activity
+    version.save()
+    activity.current = version
+    activity.save()
+    return activity
+
+
+def asking(*, clearance: bool, contact: bool = True) -> dict[str, Any]:
+    """Return the columns of a task whose activity asks for this; one activity each is enough."""
+    asked = {"contact_with_minors": contact, "clearance_required": clearance}
+    slug = f"fragt-{contact}-{clearance}".lower()
+    found = Activity.objects.filter(slug=slug, **asked).first()
+    return {"activity": found or make_activity(slug=slug, **asked), **asked}
+
+
 def make_opportunity(
     title: str = "",
     *,
@@ -125,6 +163,12 @@ def make_opportunity(
         "starts_on": START.date(),
         "status_changed_at": START,
     }
+    if (activity := values.get("activity")) is not None:
+        values |= {name: getattr(activity, name) for name in ("contact_with_minors", "clearance_required")}
+    elif "activity" not in values:
+        values |= asking(
+            clearance=values.pop("clearance_required", True), contact=values.pop("contact_with_minors", True)
+        )
     opportunity = Opportunity.objects.create(
         title=title or f"Vorlesen {number}",
         provider=provider or make_provider(),

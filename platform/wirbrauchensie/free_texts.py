@@ -50,6 +50,13 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     "citizens.Mailbox": {"email language unwanted kind_versions": MACHINE},
     "citizens.AddressChange": {"from_email to_email": MACHINE},
     "citizens.LinkRequest": {"email": MACHINE},
+    "programs.Activity": {"slug": MACHINE},
+    "programs.ActivityVersion": {
+        "measles_sites answers writers": MACHINE,
+        "name explanation": PUBLISHED,
+        "reasons source": KEPT,
+    },
+    "programs.ActivityQuestion": {"text answer": KEPT},
     "programs.City": {
         "source_key loaded_values official_key contact_email contact_phone youth_office_phone": MACHINE,
         "name state represented_by youth_office_phone_source call call_source map_attribution figures"

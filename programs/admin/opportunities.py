@@ -67,6 +67,7 @@ class OpportunityAdmin(admin.ModelAdmin[Opportunity]):
         "languages",
         "age_bands",
         "minimum_age",
+        "activity",
         "contact_with_minors",
         "clearance_required",
         "places",

@@ -10,6 +10,20 @@ from programs.domain.screening import Finding
 
 
 @dataclass(frozen=True)
+class Decided:
+    """What the youth office has decided about the kind of task.
+
+    `has_activity`: which one it is; `asks`: whether the office was asked and has not answered; `minimum_age`:
+    how old somebody has to be there, whatever the provider writes.
+    """
+
+    has_activity: bool
+    asks: bool
+    contact_with_minors: bool
+    minimum_age: int
+
+
+@dataclass(frozen=True)
 class Safeguards:
     """What is known about a provider's protection of children (§ 11 Landeskinderschutzgesetz NRW)."""
 
@@ -22,7 +36,8 @@ def obstacles(
     safeguards: Safeguards,
     findings: Iterable[Finding],
     *,
-    contact_with_minors: bool,
+    decided: Decided,
+    minimum_age: int,
     has_no_date: bool,
     ends_on: date | None,
     today: date,
@@ -31,8 +46,11 @@ def obstacles(
     reasons = {
         Refusal.IDENTIFIES_SOMEBODY: any(finding.is_hard for finding in findings),
         Refusal.PROVIDER_NOT_VERIFIED: not safeguards.is_verified,
-        Refusal.NO_PROTECTION_CONCEPT: contact_with_minors and not safeguards.has_concept,
-        Refusal.NO_SAFEGUARDING_CONTACT: contact_with_minors and not safeguards.has_contact,
+        Refusal.NO_PROTECTION_CONCEPT: decided.contact_with_minors and not safeguards.has_concept,
+        Refusal.NO_SAFEGUARDING_CONTACT: decided.contact_with_minors and not safeguards.has_contact,
+        Refusal.ACTIVITY_ASKED: decided.asks,
+        Refusal.NO_ACTIVITY: not decided.has_activity and not decided.asks,
+        Refusal.YOUNGER_THAN_ACTIVITY: minimum_age < decided.minimum_age,
         Refusal.IS_OVER: (is_over := ends_on is not None and ends_on < today),
         Refusal.NO_DATE: has_no_date and not is_over,
     }

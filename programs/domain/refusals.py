@@ -39,6 +39,18 @@ class Refusal(TextChoices):
         "no_safeguarding_contact",
         _("Für Kontakt mit Kindern fehlt die Ansprechperson für Kinderschutz beim Träger."),
     )
+    NO_ACTIVITY = (
+        "no_activity",
+        _("Es fehlt, welche Tätigkeit es ist. Das Jugendamt legt fest, was jede Tätigkeit verlangt."),
+    )
+    ACTIVITY_ASKED = (
+        "activity_asked",
+        _("Das Jugendamt ist gefragt, welche Tätigkeit es ist. Bis zur Antwort wird nichts veröffentlicht."),
+    )
+    YOUNGER_THAN_ACTIVITY = (
+        "younger_than_activity",
+        _("Das Jugendamt verlangt für diese Tätigkeit ein höheres Mindestalter."),
+    )
     NO_DATE = "no_date", _("In dem Zeitraum, der noch bleibt, liegt kein einziger Termin.")
     IS_OVER = "is_over", _("Der Zeitraum ist schon vorbei.")
     FEWER_PLACES_THAN_TAKEN = (

@@ -9,13 +9,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.free_texts import FreeText
+from foundation.rendering import Choice
 from foundation.times_of_week import weekly_time
 from programs.domain.choices import AgeBand, Field, Language, Skill
 from programs.domain.german import sort_key
 from programs.forms.fields import AnyChips, DayField, OneChip
 from programs.forms.weekly_rows import WeeklyRows, rows_of
-from programs.models import District, Opportunity, Program, Provider
+from programs.models import Activity, District, Opportunity, Program, Provider
+from programs.selectors.activities import offered_activities
 from programs.selectors.districts import district_choices
+from programs.services.activity_questions import open_question
 from programs.services.opportunities import Task
 
 _AS_THEY_ARE = (
@@ -31,7 +34,10 @@ _AS_THEY_ARE = (
     "languages",
     "age_bands",
 )
-_CLEARANCE = {"": None, "yes": True, "no": False}
+NO_ACTIVITY = "none"
+_NO_ACTIVITY = Choice(
+    gettext_lazy("Passt zu keiner"), gettext_lazy("Sie fragen das Jugendamt; es antwortet hier.")
+)
 
 
 class OpportunityForm(WeeklyRows):
@@ -90,19 +96,23 @@ class OpportunityForm(WeeklyRows):
     skills = AnyChips(label=gettext_lazy("Was sie können müssen"), choices=Skill.choices)
     languages = AnyChips(label=gettext_lazy("Sprachen, von denen eine nötig ist"), choices=Language.choices)
     age_bands = AnyChips(label=gettext_lazy("Alter der Kinder"), choices=AgeBand.choices)
-    contact_with_minors = OneChip(
-        label=gettext_lazy("Haben die Freiwilligen Kontakt mit Kindern?"),
-        choices=[("yes", gettext_lazy("Ja")), ("no", gettext_lazy("Nein"))],
+    activity = forms.ChoiceField(
+        label=gettext_lazy("Welche Tätigkeit ist es?"),
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy(
+            "Wählen Sie, was der Aufgabe am nächsten kommt. Was eine Tätigkeit verlangt, zum Beispiel ein"
+            " erweitertes Führungszeugnis, legt das Jugendamt fest (§ 72a SGB VIII)."
+        ),
     )
-    clearance = forms.ChoiceField(
-        label=gettext_lazy("Erweitertes Führungszeugnis"),
-        choices=[
-            ("", gettext_lazy("Wie üblich: nötig bei Kontakt mit Kindern")),
-            ("yes", gettext_lazy("Nötig")),
-            ("no", gettext_lazy("Nicht nötig, laut Liste des Jugendamts")),
-        ],
+    activity_question = forms.CharField(
+        label=gettext_lazy("Wenn keine passt: Was ist anders?"),
         required=False,
-        help_text=gettext_lazy("§ 72a SGB VIII: Welche Tätigkeiten es brauchen, legt das Jugendamt fest."),
+        max_length=1000,
+        validators=[FreeText("programs.ActivityQuestion.text")],
+        help_text=gettext_lazy(
+            "Diese Frage geht an das Jugendamt. Bis zur Antwort wird das Angebot nicht veröffentlicht."
+        ),
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def __init__(
@@ -117,9 +127,11 @@ class OpportunityForm(WeeklyRows):
         present = opportunity.program_id if opportunity else None
         programs = Program.objects.filter(Q(provider__in=providers, has_ended=False) | Q(pk=present))
         self._offer("program", [("", _("Keinem Angebot")), *_named(programs)])
+        self._activities = _activities_for(opportunity)
+        self._offer("activity", [*map(_choice, self._activities.values()), (NO_ACTIVITY, _NO_ACTIVITY)])
         self._offer("district", [("", _("Bitte wählen")), *district_choices()])
 
-    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+    def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = choices
@@ -132,9 +144,27 @@ class OpportunityForm(WeeklyRows):
                 self.add_error("ends_on", _("Der letzte Tag liegt vor dem ersten."))
             else:
                 self.refuse_days_outside(starts_on, ends_on)
+        self._check_activity()
         places = self.cleaned_data.get("places")
         if places is not None and places < self._taken:
             self.add_error("places", _("Es sind schon %(taken)d Plätze vergeben.") % {"taken": self._taken})
+
+    def _check_activity(self) -> None:
+        said = self.cleaned_data
+        if said.get("activity") == NO_ACTIVITY and "activity_question" in said:
+            if not said["activity_question"]:
+                self.add_error(
+                    "activity_question", _("Bitte beschreiben Sie, was an der Aufgabe anders ist.")
+                )
+            return
+        activity = self._activities.get(said.get("activity", ""))
+        least = activity.current.minimum_age if activity and activity.current else 0
+        if said.get("minimum_age") and said["minimum_age"] < least:
+            self.add_error(
+                "minimum_age",
+                _("Für diese Tätigkeit verlangt das Jugendamt mindestens %(years)d Jahre.")
+                % {"years": least},
+            )
 
     def described(self) -> Task:
         """Return what the valid form says."""
@@ -144,24 +174,43 @@ class OpportunityForm(WeeklyRows):
             district=District.objects.get(slug=said["district"]),
             program=Program.objects.get(pk=said["program"]) if said["program"] else None,
             slots=self.weekly_times,
-            contact_with_minors=said["contact_with_minors"] == "yes",
-            clearance_required=_CLEARANCE[said["clearance"]],
+            activity=self._activities.get(said["activity"]),
+            activity_question=said["activity_question"] if said["activity"] == NO_ACTIVITY else "",
         )
 
 
 def initial_of(opportunity: Opportunity | None) -> dict[str, Any]:
     """Return what the form shows at first."""
     if opportunity is None:
-        return {"places": 1, "minimum_age": 16, "contact_with_minors": "yes"}
+        return {"places": 1, "minimum_age": 16}
     initial: dict[str, Any] = {name: getattr(opportunity, name) for name in _AS_THEY_ARE}
     initial["district"] = opportunity.district.slug
     initial["program"] = opportunity.program_id or ""
-    initial["contact_with_minors"] = "yes" if opportunity.contact_with_minors else "no"
-    if opportunity.clearance_required != opportunity.contact_with_minors:
-        initial["clearance"] = "yes" if opportunity.clearance_required else "no"
+    waiting = open_question(opportunity)
+    initial["activity"] = opportunity.activity_id or (NO_ACTIVITY if waiting else "")
+    initial["activity_question"] = waiting.text if waiting else ""
     times = [weekly_time(slot) for slot in opportunity.slots.all()]
     return initial | rows_of(times)
 
 
 def _named(rows: Iterable[Provider | Program]) -> list[tuple[str, str]]:
     return [(str(row.pk), row.name) for row in sorted(rows, key=lambda row: sort_key(row.name))]
+
+
+def _activities_for(opportunity: Opportunity | None) -> dict[str, Activity]:
+    """Return what may be chosen by its key: what is offered, and what the task is already."""
+    found = {str(each.pk): each for each in offered_activities()}
+    if opportunity and opportunity.activity:
+        found.setdefault(str(opportunity.activity.pk), opportunity.activity)
+    return found
+
+
+def _choice(activity: Activity) -> tuple[str, Choice]:
+    version = activity.current
+    assert version is not None
+    asks = [
+        _("Führungszeugnis nötig") if version.clearance_required else _("ohne Führungszeugnis"),
+        *([_("zwei Erwachsene")] if version.two_adults else []),
+        *([_("ab %(years)d Jahren") % {"years": version.minimum_age}] if version.minimum_age > 16 else []),
+    ]
+    return str(activity.pk), Choice(version.name, f"{version.explanation} ({', '.join(asks)})")

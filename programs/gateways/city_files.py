@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 DATA_ROOT = Path(__file__).resolve().parents[1] / "data"
 TELEPHONES = "help_telephones.json"
+ACTIVITIES = "activities.json"
 Row = dict[str, Any]
 
 
@@ -48,6 +49,10 @@ PROGRAM = _shape(
 )
 FUND = _shape("name provider purpose fallback_purpose", "slug program district field is_general is_open")
 TELEPHONE = _shape("name number audience source as_of", "hours contact_checked_on is_listed")
+ACTIVITY = _shape(
+    "name explanation contact_with_minors clearance_required answers reasons source",
+    "two_adults overnight minimum_age training self_commitment measles_sites",
+)
 DEMO_PROVIDER = _shape(
     "",
     "is_verified protection_concept_on safeguarding_contact coordination_email takes_online_payments"
@@ -67,6 +72,7 @@ class CityFolder:
     programs: dict[str, Row]
     funds: dict[str, Row]
     telephones: dict[str, Row]
+    activities: dict[str, Row]
 
 
 def read_city(slug: str, *, with_demo_values: bool, root: Path = DATA_ROOT) -> CityFolder:
@@ -89,10 +95,18 @@ def read_city(slug: str, *, with_demo_values: bool, root: Path = DATA_ROOT) -> C
     if with_demo_values and (folder / "demo.json").exists():
         _merge(providers, _entries(folder, "demo.json", "providers", DEMO_PROVIDER), "demo.json")
         _merge(funds, _entries(folder, "demo.json", "funds", DEMO_FUND), "demo.json")
+    phones = _with_own(folder, TELEPHONES, "telephones", TELEPHONE)
     city = _read(folder, "city.json")
     _check(city, CITY, "city.json")
     return CityFolder(
-        slug, _known(city, CITY), _districts(folder), providers, programs, funds, _telephones(folder)
+        slug,
+        _known(city, CITY),
+        _districts(folder),
+        providers,
+        programs,
+        funds,
+        {key: {**row, "position": place} for place, (key, row) in enumerate(phones.items(), 1)},
+        _with_own(folder, ACTIVITIES, "activities", ACTIVITY),
     )
 
 
@@ -152,12 +166,12 @@ def _known(row: Row, shape: Shape) -> Row:
     return {key: value for key, value in row.items() if key in shape.required | shape.optional}
 
 
-def _telephones(folder: Path) -> dict[str, Row]:
-    """Return what helps in the whole country, then what the city's own file (optional) adds or replaces."""
-    rows = _entries(DATA_ROOT, TELEPHONES, "telephones", TELEPHONE)
-    if (folder / TELEPHONES).exists():
-        rows |= _entries(folder, TELEPHONES, "telephones", TELEPHONE)
-    return {key: {**row, "position": place} for place, (key, row) in enumerate(rows.items(), 1)}
+def _with_own(folder: Path, name: str, part: str, shape: Shape) -> dict[str, Row]:
+    """Return what holds in the whole country, then what the city's own file (optional) adds or replaces."""
+    rows = _entries(DATA_ROOT, name, part, shape)
+    if (folder / name).exists():
+        rows |= _entries(folder, name, part, shape)
+    return rows
 
 
 def _texts(folder: Path) -> dict[str, Row]:

@@ -1,3 +1,4 @@
+from programs.models.activity import Activity, ActivityQuestion, ActivityVersion
 from programs.models.city import City
 from programs.models.district import District, DistrictFigure
 from programs.models.fund import Fund, FundUpdate
@@ -9,6 +10,9 @@ from programs.models.provider import Membership, Provider
 from programs.models.shift import Closure, Shift, ShiftSeries
 
 __all__ = [
+    "Activity",
+    "ActivityQuestion",
+    "ActivityVersion",
     "City",
     "Closure",
     "District",

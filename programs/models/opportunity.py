@@ -15,7 +15,9 @@ class Opportunity(models.Model):
     """An Engagementangebot: a task at a place at weekly times for which people are needed.
 
     `places_taken` is moved only by a conditional UPDATE (programs.services.places); the CHECK makes an
-    overbooked row impossible.
+    overbooked row impossible. `contact_with_minors` and `clearance_required` are those of its activity, which
+    the youth office decides; the database refuses other values, and without an activity all but the strict
+    ones.
     """
 
     class Status(models.TextChoices):
@@ -65,11 +67,17 @@ class Opportunity(models.Model):
         verbose_name=_("Alter der Kinder"),
     )
     minimum_age = models.PositiveSmallIntegerField(_("Mindestalter der Freiwilligen"), default=16)
-    contact_with_minors = models.BooleanField(_("Kontakt mit Kindern"), default=True)
+    activity = models.ForeignKey(
+        "programs.Activity",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="opportunities",
+        verbose_name=_("Tätigkeit"),
+    )
+    contact_with_minors = models.BooleanField(_("Kontakt mit Kindern"), default=True, editable=False)
     clearance_required = models.BooleanField(
-        _("erweitertes Führungszeugnis nötig"),
-        default=True,
-        help_text=_("§ 72a SGB VIII; die Liste der Tätigkeiten legt das Jugendamt fest."),
+        _("erweitertes Führungszeugnis nötig"), default=True, editable=False
     )
     places = models.PositiveSmallIntegerField(_("Plätze"))
     places_taken = models.PositiveSmallIntegerField(_("vergebene Plätze"), default=0, editable=False)
@@ -97,6 +105,14 @@ class Opportunity(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
                 name="opportunity_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(activity__isnull=False) | Q(contact_with_minors=True, clearance_required=True),
+                name="opportunity_without_activity_is_strict",
+            ),
+            models.CheckConstraint(
+                condition=Q(activity__isnull=False) | ~Q(status__in=["published", "paused"]),
+                name="opportunity_public_has_activity",
             ),
         ]
         indexes = [

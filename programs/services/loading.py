@@ -1,20 +1,22 @@
 """Loading a city's data into editable rows, as often as wanted."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from programs.gateways.city_files import TELEPHONES, CityDataError, CityFolder, Row
+from programs.gateways.city_files import ACTIVITIES, TELEPHONES, CityDataError, CityFolder, Row
 from programs.models import City, District, DistrictFigure, Fund, HelpTelephone, Program, Provider
 from programs.services.city import known_phones, unconfirm_changed_phones
 from programs.services.funds import count_versions, texts_by_id
+from programs.services.loaded_activities import bring_in_activities
 from programs.services.loaded_rows import Tally, bring_in
 
 
 @transaction.atomic
-def load_city(folder: CityFolder) -> list[Tally]:
+def load_city(folder: CityFolder, *, now: datetime) -> list[Tally]:
     """Bring the city in; values that people have changed stay. Raises CityDataError, then nothing changes."""
     other = City.objects.exclude(source_key=folder.slug).first()
     if other is not None:
@@ -39,7 +41,17 @@ def load_city(folder: CityFolder) -> list[Tally]:
     _funds, fund_tally = bring_in(Fund, _fund_rows(folder, providers, programs, districts), "funds.json")
     count_versions(texts_before)
     _phones, phone_tally = bring_in(HelpTelephone, folder.telephones, TELEPHONES)
-    return [city_tally, district_tally, figure_tally, provider_tally, program_tally, fund_tally, phone_tally]
+    activity_tally = bring_in_activities(folder.activities, ACTIVITIES, now)
+    return [
+        city_tally,
+        district_tally,
+        figure_tally,
+        provider_tally,
+        program_tally,
+        fund_tally,
+        phone_tally,
+        activity_tally,
+    ]
 
 
 def _with_slug(key: str, row: Row) -> Row:

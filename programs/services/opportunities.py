@@ -1,25 +1,27 @@
 """Writing and changing Engagementangebote."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
 
 from accounts.models import User
+from foundation.actors import Actor
 from foundation.times_of_week import WeeklyTime, weekly_time
 from foundation.transitions import move
 from programs.access import actor_of
 from programs.domain.german import german_slug
 from programs.domain.refusals import Refusal
 from programs.domain.states import OPPORTUNITY_MOVES
-from programs.models import District, Opportunity, Program, Provider, WeeklySlot
+from programs.models import Activity, District, Opportunity, Program, Provider, WeeklySlot
+from programs.services.activity_questions import ask_for_activity, withdraw_question
 from programs.services.seats import follow_places
 from programs.services.shifts import follow_slots
 from programs.signals import need_changed, need_changing
 
 Status = Opportunity.Status
-RELEASED = ("title", "task", "site", "minimum_age", "contact_with_minors", "clearance_required")
+RELEASED = ("title", "task", "site", "minimum_age", "activity")
 """What a second person has released; a change of it on a public Engagementangebot needs a new release."""
 
 _PLAIN_COLUMNS = (
@@ -33,7 +35,7 @@ _PLAIN_COLUMNS = (
     "ends_on",
     "program",
     "minimum_age",
-    "contact_with_minors",
+    "activity",
 )
 _RESERVED_SLUGS = frozenset({"zusagen"})
 
@@ -42,8 +44,8 @@ _RESERVED_SLUGS = frozenset({"zusagen"})
 class Task:
     """All that a coordinator says about an Engagementangebot.
 
-    Without a point of its own it lies at the point of its district. `clearance_required` None means: as
-    usual, needed for contact with minors.
+    Without a point of its own it lies at the point of its district. Without an activity nobody has decided
+    yet what it asks for: `activity_question` asks the youth office, and the strictest holds until it answers.
     """
 
     title: str
@@ -60,8 +62,8 @@ class Task:
     languages: Sequence[str] = ()
     age_bands: Sequence[str] = ()
     minimum_age: int = 16
-    contact_with_minors: bool = True
-    clearance_required: bool | None = None
+    activity: Activity | None = None
+    activity_question: str = ""
     latitude: float | None = None
     longitude: float | None = None
 
@@ -69,9 +71,8 @@ class Task:
         """Return the values of the row's columns; the point is left out where it is not given."""
         values: dict[str, object] = {name: getattr(self, name) for name in _PLAIN_COLUMNS}
         values |= {name: list(getattr(self, name)) for name in ("skills", "languages", "age_bands")}
-        values["clearance_required"] = (
-            self.contact_with_minors if self.clearance_required is None else self.clearance_required
-        )
+        values["contact_with_minors"] = self.activity is None or self.activity.contact_with_minors
+        values["clearance_required"] = self.activity is None or self.activity.clearance_required
         if self.latitude is not None and self.longitude is not None:
             values |= {"latitude": self.latitude, "longitude": self.longitude}
         return values
@@ -82,6 +83,7 @@ def create_opportunity(
     provider: Provider, task: Task, *, author: User | None, now: datetime, is_demo: bool = False
 ) -> Opportunity:
     """Write a draft."""
+    task = _with_activity_as_it_is(task)
     point = {"latitude": task.district.latitude, "longitude": task.district.longitude}
     opportunity = Opportunity.objects.create(
         provider=provider,
@@ -93,6 +95,8 @@ def create_opportunity(
         **{**point, **task.columns()},
     )
     _write_slots(opportunity, task.slots)
+    if author is not None:
+        _ask_or_withdraw(opportunity, task, actor_of(author), now)
     return opportunity
 
 
@@ -104,6 +108,7 @@ def change_opportunity(opportunity: Opportunity, task: Task, *, editor: User, no
     (RELEASED), it leaves the public list and waits for release again.
     """
     need_changing.send(sender=Opportunity, opportunity_ids=[opportunity.pk])
+    task = _with_activity_as_it_is(task)
     row = Opportunity.objects.select_for_update().get(pk=opportunity.pk)
     if row.status == Status.CLOSED:
         return [Refusal.HAS_ENDED]
@@ -115,19 +120,35 @@ def change_opportunity(opportunity: Opportunity, task: Task, *, editor: User, no
     changed = {name: value for name, value in wanted.items() if getattr(row, name) != value}
     for name, value in changed.items():
         setattr(row, name, value)
+    was_public = row.status in (Status.PUBLISHED, Status.PAUSED)
+    if was_public and changed.keys() & set(RELEASED):
+        move(row, OPPORTUNITY_MOVES, Status.IN_REVIEW, actor=actor_of(editor), now=now)
     row.edited_by = editor
     row.save(update_fields=[*changed, "edited_by"])
     if "places" in changed:
         follow_places(row, now)
     slots_changed = _write_slots(row, task.slots)
-    if row.status in (Status.PUBLISHED, Status.PAUSED):
-        if slots_changed or changed.keys() & {"starts_on", "ends_on"}:
-            follow_slots(row, now=now)
-        if changed.keys() & set(RELEASED):
-            move(row, OPPORTUNITY_MOVES, Status.IN_REVIEW, actor=actor_of(editor), now=now)
+    if was_public and (slots_changed or changed.keys() & {"starts_on", "ends_on"}):
+        follow_slots(row, now=now)
+    _ask_or_withdraw(row, task, actor_of(editor), now)
     if row.status != Status.DRAFT or changed.keys() & {"clearance_required"}:
         need_changed.send(sender=Opportunity, now=now, opportunity_ids=[row.pk])
     return []
+
+
+def _with_activity_as_it_is(task: Task) -> Task:
+    """Return `task` with its activity locked, so that no new version comes into force in between."""
+    if task.activity is None:
+        return task
+    activities = Activity.objects.select_for_update(of=("self",)).select_related("current")
+    return replace(task, activity=activities.get(pk=task.activity.pk))
+
+
+def _ask_or_withdraw(row: Opportunity, task: Task, actor: Actor, now: datetime) -> None:
+    if task.activity is not None:
+        withdraw_question(row, actor=actor, now=now)
+    elif task.activity_question:
+        ask_for_activity(row, task.activity_question, actor=actor, now=now)
 
 
 def _write_slots(opportunity: Opportunity, slots: Sequence[WeeklyTime]) -> bool:

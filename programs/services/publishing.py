@@ -12,13 +12,14 @@ from foundation.clock import local_day
 from foundation.transitions import move
 from programs.access import actor_of
 from programs.domain.periods import weekdays_between
-from programs.domain.publishing import Safeguards, fingerprint, obstacles
+from programs.domain.publishing import Decided, Safeguards, fingerprint, obstacles
 from programs.domain.refusals import Refusal
 from programs.domain.screening import Finding, screen
 from programs.domain.states import OPPORTUNITY_MOVES
 from programs.models import Opportunity, Provider
 from programs.selectors.city_words import city_words
 from programs.selectors.writers import writers_since_release
+from programs.services.activity_questions import open_question
 from programs.services.shifts import cancel_coming, follow_slots
 from programs.signals import need_changed, need_changing
 
@@ -42,10 +43,21 @@ def obstacles_of(opportunity: Opportunity, today: date) -> list[Refusal]:
     return obstacles(
         _safeguards(opportunity.provider),
         findings_in(opportunity, today),
-        contact_with_minors=opportunity.contact_with_minors,
+        decided=_decided(opportunity),
+        minimum_age=opportunity.minimum_age,
         has_no_date=_has_no_date(opportunity, today),
         ends_on=opportunity.ends_on,
         today=today,
+    )
+
+
+def _decided(opportunity: Opportunity) -> Decided:
+    activity = opportunity.activity
+    return Decided(
+        has_activity=activity is not None,
+        asks=activity is None and open_question(opportunity) is not None,
+        contact_with_minors=opportunity.contact_with_minors,
+        minimum_age=activity.current.minimum_age if activity and activity.current else 0,
     )
 
 
@@ -151,7 +163,9 @@ def _locked(opportunity: Opportunity) -> Opportunity:
     """Return the row as it is now, locked, so that what is judged is what is moved."""
     need_changing.send(sender=Opportunity, opportunity_ids=[opportunity.pk])
     return (
-        Opportunity.objects.select_for_update(of=("self",)).select_related("provider").get(pk=opportunity.pk)
+        Opportunity.objects.select_for_update(of=("self",))
+        .select_related("provider", "activity__current")
+        .get(pk=opportunity.pk)
     )
 
 

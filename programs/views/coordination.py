@@ -27,6 +27,7 @@ from programs.forms.filters import OwnOpportunityFilter
 from programs.forms.opportunity import OpportunityForm
 from programs.forms.release import ReleaseForm
 from programs.models import Opportunity, Provider
+from programs.selectors.activities import last_question
 from programs.selectors.coordination import own_opportunities
 from programs.selectors.history import history_of
 from programs.selectors.opportunities import coming_closures, next_shifts
@@ -166,6 +167,8 @@ def opportunity_page(
         "shifts": next_shifts(found, now),
         "history": history_of(found),
         "sections": _sections(request, found, now),
+        "activity": found.activity.current if found.activity else None,
+        "question": last_question(found),
         "closures": coming_closures(found, today),
         "closure_form": closure_form or ClosureForm(today=today),
     }

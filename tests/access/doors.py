@@ -10,7 +10,9 @@ from typing import Any
 from uuid import uuid4
 
 from foundation.clock import local_day
+from programs.domain.activities import Criterion
 from programs.domain.publishing import fingerprint
+from programs.services.activities import draft_of, mark_of
 from programs.services.publishing import findings_in, texts_of
 from tests.access.people import WITHOUT_ACCOUNT, Who
 from tests.access.scene import GIVER, Scene
@@ -61,7 +63,8 @@ def not_by(method_status: Statuses) -> Statuses:
 
 
 COORDINATORS = {Who.COORDINATOR, Who.FOREIGN_COORDINATOR, Who.YOUTH_OFFICE, Who.OPERATOR}
-OFFICERS = {Who.OFFICER, Who.FOREIGN_OFFICER}
+OFFICERS = {Who.OFFICER, Who.YOUTH_OFFICER}
+OFFICE = {Who.YOUTH_OFFICE, Who.YOUTH_OFFICER}
 TREASURERS = {Who.TREASURER, Who.FOREIGN_TREASURER, Who.OPERATOR}
 WHOLE_CITY = {Who.YOUTH_OFFICE, Who.OPERATOR}
 SIGNED_IN = set(Who) - set(WITHOUT_ACCOUNT)
@@ -98,6 +101,12 @@ def decided(name: str, *rest: Any, status: int = 303, **more: Any) -> Door:
     """An act on one row of the provider, by POST only."""
     post = staff(status, COORDINATORS, foreign=NOT_THEIRS)
     return Door(staff(405, COORDINATORS), post, OWN_COORDINATORS, args=_pk(name, *rest), **more)
+
+
+def _decided_by_office(**more: Any) -> Door:
+    """A form of the youth office's safeguarding officer alone."""
+    who = {Who.YOUTH_OFFICER}
+    return Door(staff(200, who), staff(302, who), frozenset(who), **more)
 
 
 def own_page(*rest: str, kind: str = "my_page", other: tuple[int, int] = (404, 404), **more: Any) -> Door:
@@ -146,7 +155,7 @@ def _task(scene: Scene) -> dict[str, Any]:
         "starts_on": _in_a_week(scene),
         "places": "3",
         "minimum_age": "16",
-        "contact_with_minors": "yes",
+        "activity": scene.published.activity_id,
         "day_0": "1",
         "from_0": "15:00",
         "to_0": "16:30",
@@ -158,6 +167,26 @@ def _release(scene: Scene) -> dict[str, Any]:
         "text_read": fingerprint(texts_of(scene.in_review)),
         "hints_read": [each.excerpt for each in findings_in(scene.in_review, local_day(scene.now))],
     }
+
+
+def _decision(_scene: Scene) -> dict[str, Any]:
+    return {
+        "name": "Kochen",
+        "explanation": "Mit Kindern kochen.",
+        "contact_with_minors": "on",
+        "clearance_required": "on",
+        "minimum_age": "16",
+        "training": "none",
+        "reasons": "Regelmäßig.",
+        "source": "Beschluss, 2026",
+        **{each.value: "0" for each in Criterion},
+    }
+
+
+def _read(scene: Scene) -> dict[str, Any]:
+    draft = draft_of(scene.activity)
+    assert draft is not None
+    return {"read": mark_of(draft)}
 
 
 def _credit(scene: Scene) -> dict[str, Any]:
@@ -240,6 +269,22 @@ PROGRAMS = {
         frozenset(WHOLE_CITY),
         args=_pk("notice"),
         answers=lambda _scene: {"outcome": "stays", "reasons": "Die Uhrzeit ist richtig."},
+    ),
+    "coordination_activities": coordinators_list(OFFICE),
+    "coordination_activity": coordinators_list(OFFICE, args=_pk("activity")),
+    "coordination_activity_new": _decided_by_office(answers=_decision),
+    "coordination_activity_edit": _decided_by_office(args=_pk("activity"), answers=_decision),
+    "coordination_activity_question": _decided_by_office(
+        args=_pk("question"), answers=lambda _scene: {"answer": "Bitte beschreiben Sie es genauer."}
+    ),
+    "coordination_activity_release": Door(
+        staff(405, OFFICE), staff(302, OFFICE), frozenset(OFFICE), args=_pk("activity"), answers=_read
+    ),
+    "coordination_activity_discard": Door(
+        staff(405, {Who.YOUTH_OFFICER}),
+        staff(302, {Who.YOUTH_OFFICER}),
+        frozenset({Who.YOUTH_OFFICER}),
+        args=_pk("activity"),
     ),
     "coordination_providers": coordinators_list(WHOLE_CITY),
     "coordination_provider_stop": Door(
@@ -347,15 +392,15 @@ COORDINATION = {
     "coordination_attendance": decided("assignment", answers=lambda _scene: {"outcome": "attended"}),
     "coordination_clearances": coordinators_list(OFFICERS),
     "coordination_clearance": Door(
-        staff(200, OFFICERS, foreign={Who.FOREIGN_OFFICER: 404}),
-        staff(303, OFFICERS, foreign={Who.FOREIGN_OFFICER: 404}),
+        staff(200, OFFICERS, foreign={Who.YOUTH_OFFICER: 404}),
+        staff(303, OFFICERS, foreign={Who.YOUTH_OFFICER: 404}),
         frozenset({Who.OFFICER}),
         args=_pk("to_inspect"),
         answers=lambda scene: {"certificate_on": str(local_day(scene.now))},
     ),
     "coordination_clearance_refuse": Door(
         staff(405, OFFICERS),
-        staff(303, OFFICERS, foreign={Who.FOREIGN_OFFICER: 404}),
+        staff(303, OFFICERS, foreign={Who.YOUTH_OFFICER: 404}),
         frozenset({Who.OFFICER}),
         args=_pk("to_inspect"),
     ),

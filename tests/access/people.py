@@ -21,7 +21,7 @@ class Who(StrEnum):
     COORDINATOR = "coordinator"
     FOREIGN_COORDINATOR = "foreign coordinator"
     OFFICER = "safeguarding officer"
-    FOREIGN_OFFICER = "foreign safeguarding officer"
+    YOUTH_OFFICER = "foreign safeguarding officer, that of the youth office"
     YOUTH_OFFICE = "coordinator of the youth office"
     OPERATOR = "superuser"
 
@@ -38,7 +38,7 @@ def make_people(own: Provider, foreign: Provider, youth_office: Provider) -> dic
         Who.COORDINATOR: make_coordinator(own),
         Who.FOREIGN_COORDINATOR: make_coordinator(foreign),
         Who.OFFICER: make_user(Role.SAFEGUARDING_OFFICER, own),
-        Who.FOREIGN_OFFICER: make_user(Role.SAFEGUARDING_OFFICER, foreign),
+        Who.YOUTH_OFFICER: make_user(Role.SAFEGUARDING_OFFICER, youth_office),
         Who.YOUTH_OFFICE: make_coordinator(youth_office),
         Who.OPERATOR: make_user(is_staff=True, is_superuser=True),
     }

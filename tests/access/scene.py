@@ -18,11 +18,25 @@ from donations.services.bank.transfers import Credit, record_bank_transfer
 from donations.services.gifts.pledging import Choice, donor_for, pledge_gift
 from foundation.clock import local_day
 from foundation.links import sign
-from programs.models import City, Closure, District, Fund, Notice, Opportunity, Program, Provider
+from programs.forms.activity import facts_of
+from programs.models import (
+    Activity,
+    ActivityQuestion,
+    City,
+    Closure,
+    District,
+    Fund,
+    Notice,
+    Opportunity,
+    Program,
+    Provider,
+)
+from programs.services.activities import write_draft
 from programs.services.closures import close_days
 from tests.access.people import WITHOUT_ACCOUNT, Who, make_people
 from tests.donations.gifts import make_donation
 from tests.factories import (
+    make_activity,
     make_district,
     make_fund,
     make_notice,
@@ -30,6 +44,7 @@ from tests.factories import (
     make_program,
     make_provider,
     make_shift,
+    make_user,
     make_youth_office,
 )
 from tests.volunteers.pledging import make_placement, make_pledge, make_sent_offer
@@ -70,6 +85,8 @@ class Scene:
     program: Program
     published: Opportunity
     in_review: Opportunity
+    activity: Activity
+    question: ActivityQuestion
     closure: Closure
     notice: Notice
     fund: Fund
@@ -178,6 +195,13 @@ def make_scene(now: datetime) -> Scene:
         program=make_program(districts=[district]),
         published=published,
         in_review=make_opportunity("Kochen", provider=own, status="in_review"),
+        activity=_drafted_activity(now),
+        question=ActivityQuestion.objects.create(
+            opportunity=make_opportunity("Backen", provider=own, status="draft", activity=None),
+            text="Mit heißem Ofen.",
+            status_changed_at=now,
+            asked_at=now,
+        ),
         closure=close_days(
             published, from_on=local_day(now), until_on=local_day(now), reason="illness", now=now
         ),
@@ -231,6 +255,14 @@ def make_scene(now: datetime) -> Scene:
             asked_at=now,
         ),
     )
+
+
+def _drafted_activity(now: datetime) -> Activity:
+    """One with a next version that none of the people of the scene wrote."""
+    activity = make_activity("Basteln")
+    assert activity.current is not None
+    facts = facts_of(activity.current) | {"reasons": "Neu geprüft."}
+    return write_draft(activity, facts, by=make_user(), now=now)
 
 
 def _active_placement(

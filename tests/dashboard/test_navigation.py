@@ -21,6 +21,7 @@ TASKS = [
     "coordination_opportunities",
 ]
 CLEARANCES, GIFTS = ["coordination_clearances"], ["coordination_donations"]
+ACTIVITIES = ["coordination_activities"]
 FIGURES, WATCH = (
     ["coordination_dashboard"],
     ["coordination_providers", "coordination_notices", "coordination_night_watch"],
@@ -30,8 +31,8 @@ DOORS = {
     "coordinator": [*TASKS, *FIGURES],
     "safeguarding_officer": CLEARANCES,
     "treasurer": GIFTS,
-    "youth office coordinator": [*TASKS, *FIGURES, *WATCH],
-    "youth office safeguarding_officer": CLEARANCES,
+    "youth office coordinator": [*TASKS, *ACTIVITIES, *FIGURES, *WATCH],
+    "youth office safeguarding_officer": [*CLEARANCES, *ACTIVITIES],
     "youth office treasurer": GIFTS,
     "operator": [*TASKS, *GIFTS, *FIGURES, *WATCH],
     "nobody": [],
@@ -54,7 +55,7 @@ def test_each_role_has_exactly_these_doors_and_they_open(client: Client, kind: s
     names = [name for name, _label in pages_for(user)]
     assert names == DOORS[kind]
     client.force_login(user)
-    everything = {*TASKS, *CLEARANCES, *GIFTS, *FIGURES, *WATCH}
+    everything = {*TASKS, *CLEARANCES, *ACTIVITIES, *GIFTS, *FIGURES, *WATCH}
     opened = {name for name in everything if client.get(reverse(name)).status_code == 200}
     assert opened == set(names)
 

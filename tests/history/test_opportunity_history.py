@@ -14,6 +14,7 @@ from foundation.actors import staff, system
 from foundation.history import acting
 from programs.models import Membership, Opportunity, WeeklySlot
 from tests.factories import (
+    make_activity,
     make_coordinator,
     make_district,
     make_opportunity,
@@ -75,7 +76,6 @@ def test_an_edit_through_the_form_is_told_with_person_role_old_and_new(
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"contact_with_minors": False}, "Kontakt mit Kindern: ja → nein"),
         ({"ends_on": date(2026, 12, 1)}, "Endet am: – → 1. Dezember 2026"),
         ({"skills": ["music"]}, "Nötige Fähigkeiten: – → Musik machen"),
         ({"field": "sport"}, "Handlungsfeld: Bildung → Sport"),
@@ -89,6 +89,17 @@ def test_values_are_words(changes: dict[str, Any], told: str, opportunity: Oppor
     (latest, *_earlier) = timeline(erika, opportunity)
     assert told in latest
     assert "x" * 200 not in latest
+
+
+def test_another_activity_is_told_with_what_it_asks_for(opportunity: Opportunity, erika: User) -> None:
+    assert opportunity.activity is not None
+    calm = make_activity("Waren sortieren", contact_with_minors=False, clearance_required=False)
+    before = str(opportunity.activity)
+    Opportunity.objects.update(activity=calm, contact_with_minors=False, clearance_required=False)
+    (latest, *_earlier) = timeline(erika, opportunity)
+    assert f"Tätigkeit: {before} → Waren sortieren" in latest
+    assert "Kontakt mit Kindern: ja → nein" in latest
+    assert "Erweitertes Führungszeugnis nötig: ja → nein" in latest
 
 
 def test_rows_are_called_by_their_names_even_if_one_is_gone(opportunity: Opportunity, erika: User) -> None:
@@ -158,6 +169,6 @@ def test_it_takes_the_same_few_queries_and_stays_short(
             Opportunity.objects.update(places=3 + number)
     client = Client()
     client.force_login(erika)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         client.get(reverse("coordination_opportunity", args=[opportunity.pk]))
     assert len(timeline(erika, opportunity)) <= 30

@@ -37,7 +37,7 @@ from django.test import Client
 from foundation.models import Event
 from donations.models import Donation, LedgerEntry
 from donations.selectors.ledger import balance_lines, faults
-from programs.models import Fund
+from programs.models import ActivityVersion, Fund, Opportunity
 from volunteers.models import Assignment, HoursEntry, Offer, Placement, TimePledge
 
 def by_status(model):
@@ -49,6 +49,9 @@ print(json.dumps({
     "offers": by_status(Offer),
     "placements": by_status(Placement),
     "assignments": by_status(Assignment),
+    "asked": sorted(map(list, Opportunity.objects.values_list(
+        "pk", "contact_with_minors", "clearance_required", "activity__slug"))),
+    "confirmed": ActivityVersion.objects.exclude(released_at=None).count(),
     "minutes": HoursEntry.objects.aggregate(total=Sum("minutes"))["total"],
     "given": Donation.objects.aggregate(total=Sum("amount_cents"))["total"],
     "entries": LedgerEntry.objects.count(),
@@ -78,6 +81,10 @@ def old_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> I
                 " (object_id, noun, from_status, to_status, actor, reason, happened_at)"
                 " VALUES (%s, %s, %s, %s, %s, %s, now())",
                 MOVES,
+            )
+            database.execute(
+                "UPDATE public.programs_opportunity SET clearance_required = NOT clearance_required WHERE id IN ("
+                " SELECT min(id) FROM public.programs_opportunity GROUP BY contact_with_minors)"
             )
         yield environment(DATABASE_URL=database_address(name))
 
@@ -123,6 +130,14 @@ FROM booked JOIN line ON booked.key = 'line:bank:' || left(line.fingerprint, 32)
 
 
 @pytest.fixture(scope="module")
+def asked_before(old_database: dict[str, str]) -> list[list[object]]:
+    """What each task asked for: key, contact with minors, clearance."""
+    with connect(old_database["DATABASE_URL"]) as database:
+        asked = "SELECT id, contact_with_minors, clearance_required FROM public.programs_opportunity"
+        return sorted(map(list, database.execute(asked).fetchall()))
+
+
+@pytest.fixture(scope="module")
 def old_sums(old_database: dict[str, str]) -> list[list[str]]:
     """What stood where before entries stood on accounts with owners."""
     manage("migrate", "--no-input", "donations", "0014_stripe_cursor", env=old_database)
@@ -132,7 +147,9 @@ def old_sums(old_database: dict[str, str]) -> list[list[str]]:
 
 
 @pytest.fixture(scope="module")
-def found(old_database: dict[str, str], old_sums: list[list[str]]) -> dict[str, object]:
+def found(
+    old_database: dict[str, str], asked_before: object, old_sums: list[list[str]]
+) -> dict[str, object]:
     manage("migrate", "--no-input", env=old_database)
     return json.loads(manage("shell", "-v", "0", "-c", COUNT, env=old_database))
 
@@ -166,6 +183,22 @@ def test_no_row_of_a_person_a_date_or_a_gift_is_lost(found: dict[str, dict[str, 
         "volunteers.Volunteer": 60,
     }
     assert {label: found["rows"].get(label) for label in kept} == kept
+
+
+def test_every_task_asks_for_what_it_asked_for_and_has_the_activity_that_does(
+    found: dict[str, list[list[object]]], asked_before: list[list[object]]
+) -> None:
+    assert [row[:3] for row in found["asked"]] == asked_before
+    fitting = {
+        (True, True): "regelmaessig-begleiten",
+        (True, False): "bisher-ohne-zeugnis",
+        (False, True): "bisher-ohne-kontakt-mit-zeugnis",
+        (False, False): "ohne-kontakt",
+    }
+    asked = {(row[1], row[2]) for row in asked_before}
+    assert len(asked) == 4
+    assert {(row[1], row[2], row[3]) for row in found["asked"]} == {(*key, fitting[key]) for key in asked}
+    assert found["confirmed"] == 0
 
 
 def test_everything_is_in_the_state_it_was_in(found: dict[str, object]) -> None:

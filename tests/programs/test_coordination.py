@@ -10,6 +10,7 @@ from programs.domain.publishing import fingerprint
 from programs.models import Membership, Opportunity, Provider
 from programs.services.publishing import texts_of
 from tests.factories import (
+    asking,
     make_coordinator,
     make_district,
     make_opportunity,
@@ -52,13 +53,11 @@ def answers(**changes: Any) -> dict[str, Any]:
         "ends_on": "",
         "places": "3",
         "minimum_age": "16",
-        "contact_with_minors": "yes",
-        "clearance": "",
         "day_0": "1",
         "from_0": "15:00",
         "to_0": "16:30",
     }
-    return {**said, **changes}
+    return {**said, "activity": asking(clearance=True)["activity"].pk, **changes}
 
 
 ADDRESSES = ["", "bearbeiten/"]
@@ -189,7 +188,10 @@ class TestWriting:
             ({"minimum_age": "13"}, "minimum_age"),
             ({"starts_on": "31.02.2026"}, "starts_on"),
             ({"ends_on": "2026-11-30"}, "ends_on"),
-            ({"contact_with_minors": ""}, "contact_with_minors"),
+            ({"activity": ""}, "activity"),
+            ({"activity": "0"}, "activity"),
+            ({"activity": "none"}, "activity_question"),
+            ({"activity": "none", "activity_question": "Emre (8) ist allein."}, "activity_question"),
             ({"to_0": ""}, "to_0"),
             ({"day_0": ""}, "day_0"),
             ({"from_0": "15:10"}, "from_0"),

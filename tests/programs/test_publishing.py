@@ -24,7 +24,14 @@ from programs.services.publishing import (
     texts_of,
 )
 from programs.signals import need_changed
-from tests.factories import make_coordinator, make_district, make_opportunity, make_provider, make_user
+from tests.factories import (
+    make_activity,
+    make_coordinator,
+    make_district,
+    make_opportunity,
+    make_provider,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +62,7 @@ def task() -> Task:
         places=3,
         starts_on=date(2026, 3, 1),
         slots=(WeeklyTime(1, 900, 990),),
+        activity=make_activity(),
     )
 
 
@@ -102,13 +110,16 @@ def test_a_new_one_is_a_draft_at_the_point_of_its_district(
     assert opportunity.shifts.count() == 0
 
 
-def test_clearance_follows_the_contact_with_minors_unless_said_otherwise(
+def test_what_the_activity_asks_for_is_asked_and_without_one_the_strictest(
     provider: Provider, task: Task, author: User, now: datetime
 ) -> None:
-    without = create_opportunity(provider, replace(task, contact_with_minors=False), author=author, now=now)
-    assert without.clearance_required is False
-    explicit = create_opportunity(provider, replace(task, clearance_required=False), author=author, now=now)
-    assert (explicit.contact_with_minors, explicit.clearance_required) == (True, False)
+    calm = make_activity(contact_with_minors=False, clearance_required=False)
+    without = create_opportunity(provider, replace(task, activity=calm), author=author, now=now)
+    assert (without.contact_with_minors, without.clearance_required) == (False, False)
+    unsure = create_opportunity(
+        provider, replace(task, activity=None, activity_question="Was ist es?"), author=author, now=now
+    )
+    assert (unsure.contact_with_minors, unsure.clearance_required) == (True, True)
 
 
 def test_addresses_are_unique_and_never_that_of_a_page(
@@ -227,9 +238,8 @@ def test_contact_with_minors_needs_a_provider_that_protects_them(
 def test_without_contact_no_protection_concept_is_asked_for(task: Task, now: datetime) -> None:
     provider = make_provider(protection_concept_on=None, safeguarding_contact="")
     author = make_coordinator(provider)
-    opportunity = create_opportunity(
-        provider, replace(task, contact_with_minors=False), author=author, now=now
-    )
+    calm = make_activity(contact_with_minors=False, clearance_required=False)
+    opportunity = create_opportunity(provider, replace(task, activity=calm), author=author, now=now)
     assert submit(opportunity, by=author, now=now) == []
 
 
@@ -310,9 +320,7 @@ def test_sent_back_it_is_a_draft_again(
         {"title": "Anders"},
         {"task": "Anders"},
         {"site": "Anderswo"},
-        {"minimum_age": 14},
-        {"contact_with_minors": False, "clearance_required": True},  # the contact alone
-        {"clearance_required": False},
+        {"minimum_age": 18},
     ],
 )
 def test_a_change_of_what_was_released_needs_a_new_release(
@@ -321,6 +329,17 @@ def test_a_change_of_what_was_released_needs_a_new_release(
     opportunity = published(provider, task, author, reader, now)
     assert change_opportunity(opportunity, replace(task, **changes), editor=author, now=now) == []
     assert status(opportunity) == "in_review"
+
+
+def test_another_activity_needs_a_new_release_and_none_at_all_too(
+    provider: Provider, task: Task, author: User, reader: User, now: datetime
+) -> None:
+    for other in (make_activity(), None):
+        opportunity = published(provider, task, author, reader, now)
+        changed = replace(task, activity=other, activity_question="" if other else "Was ist es?")
+        assert change_opportunity(opportunity, changed, editor=author, now=now) == []
+        assert status(opportunity) == "in_review"
+        assert opportunity.activity == other
 
 
 def test_numbers_and_times_take_effect_at_once(

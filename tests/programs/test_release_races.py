@@ -59,6 +59,7 @@ def test_a_text_changed_at_the_same_moment_is_never_public_unread(now: datetime)
             site=waiting.site,
             places=1,
             starts_on=date(2026, 1, 5),
+            activity=waiting.activity,
         )
         at_once(
             lambda row=waiting, by=reader, mark=read: release(

@@ -7,7 +7,7 @@ import pytest
 from programs.domain.ages import band_limits
 from programs.domain.choices import AgeBand
 from programs.domain.german import german_slug, sort_key
-from programs.domain.publishing import Safeguards, fingerprint, obstacles
+from programs.domain.publishing import Decided, Safeguards, fingerprint, obstacles
 from programs.domain.refusals import Refusal
 from programs.domain.screening import Finding, Kind
 from programs.domain.texts import Block, Reference, blocks, references
@@ -91,16 +91,29 @@ def test_the_mark_of_a_text_tells_every_change() -> None:
 def test_every_obstacle_is_named_at_once() -> None:
     unsafe = Safeguards(is_verified=False, has_concept=False, has_contact=False)
     family = Finding("task", Kind.FAMILY, "Familie Yilmaz")
+    undecided = Decided(has_activity=False, asks=False, contact_with_minors=True, minimum_age=18)
     assert obstacles(
-        unsafe, [family], contact_with_minors=True, has_no_date=True, ends_on=date(2026, 3, 1), today=TODAY
+        unsafe,
+        [family],
+        decided=undecided,
+        minimum_age=16,
+        has_no_date=True,
+        ends_on=date(2026, 3, 1),
+        today=TODAY,
     ) == [
         Refusal.IDENTIFIES_SOMEBODY,
         Refusal.PROVIDER_NOT_VERIFIED,
         Refusal.NO_PROTECTION_CONCEPT,
         Refusal.NO_SAFEGUARDING_CONTACT,
+        Refusal.NO_ACTIVITY,
+        Refusal.YOUNGER_THAN_ACTIVITY,
         Refusal.IS_OVER,
     ]
     hint = Finding("task", Kind.PERSON, "Frau Weber")
+    decided = Decided(has_activity=True, asks=False, contact_with_minors=True, minimum_age=16)
     assert (
-        obstacles(SAFE, [hint], contact_with_minors=True, has_no_date=False, ends_on=TODAY, today=TODAY) == []
+        obstacles(
+            SAFE, [hint], decided=decided, minimum_age=16, has_no_date=False, ends_on=TODAY, today=TODAY
+        )
+        == []
     )

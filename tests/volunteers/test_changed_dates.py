@@ -48,7 +48,7 @@ def editor(task: Opportunity) -> User:
 
 def change(task: Opportunity, editor: User, now: datetime, **values: Any) -> None:
     """Save the form with one thing changed."""
-    names = Task.__dataclass_fields__.keys() - {"slots"}
+    names = Task.__dataclass_fields__.keys() - {"slots", "activity_question"}
     said: dict[str, Any] = {name: getattr(task, name) for name in names}
     said["slots"] = [WeeklyTime(*slot) for slot in values.pop("slots", [TUESDAY])]
     assert change_opportunity(task, Task(**{**said, **values}), editor=editor, now=now) == []

@@ -19,6 +19,7 @@ from programs.models import Membership, Opportunity, Provider
 from programs.services.opportunities import Task, change_opportunity
 from programs.services.publishing import send_back
 from tests.factories import (
+    asking,
     make_coordinator,
     make_opportunity,
     make_provider,
@@ -86,19 +87,18 @@ def said(task: Opportunity, **changes: object) -> Task:
         starts_on=task.starts_on,
         slots=[WeeklyTime(s.weekday, s.start_minute, s.end_minute) for s in task.slots.all()],
         minimum_age=task.minimum_age,
-        contact_with_minors=task.contact_with_minors,
-        clearance_required=task.clearance_required,
+        activity=task.activity,
     )
     return replace(row, **changes)  # type: ignore[arg-type]
 
 
 def with_children(task: Opportunity, editor: User, now: datetime) -> None:
-    wanted = said(task, contact_with_minors=True, clearance_required=None)
+    wanted = said(task, activity=asking(clearance=True)["activity"])
     assert change_opportunity(task, wanted, editor=editor, now=now) == []
 
 
 def without_children(task: Opportunity, editor: User, now: datetime) -> None:
-    wanted = said(task, contact_with_minors=False, clearance_required=None)
+    wanted = said(task, activity=asking(clearance=False, contact=False)["activity"])
     assert change_opportunity(task, wanted, editor=editor, now=now) == []
 
 
@@ -140,10 +140,11 @@ def test_the_form_of_the_coordination_does_it_too(
     client = Client()
     client.force_login(editor)
     address = reverse("coordination_opportunity_edit", args=[task.pk])
+    dangerous = asking(clearance=True)["activity"]
     form = client.get(address).context["form"]
     answers = {name: form[name].value() for name in form.fields}
     answers = {name: value for name, value in answers.items() if value not in (None, "", [])}
-    answer = client.post(address, {**answers, "contact_with_minors": "yes"})
+    answer = client.post(address, {**answers, "activity": dangerous.pk})
     assert answer.status_code == 302, answer.context["form"].errors
     assert status(placement) == "awaiting_clearance"
 
@@ -253,7 +254,7 @@ def test_without_an_officer_the_coordination_is_told(task: Opportunity, editor: 
 
 def test_a_refused_change_moves_nobody(task: Opportunity, editor: User, now: datetime) -> None:
     placement = active(task, now)
-    wanted = said(task, clearance_required=True, places=1)
+    wanted = said(task, activity=asking(clearance=True)["activity"], places=1)
     active(task, now, "ali")
     assert change_opportunity(task, wanted, editor=editor, now=now) != []
     assert status(placement) == "active"
@@ -301,7 +302,7 @@ class TestFiveYears:
 
     @pytest.fixture
     def placement(self, task: Opportunity, now: datetime) -> Placement:
-        Opportunity.objects.filter(pk=task.pk).update(clearance_required=True)
+        Opportunity.objects.filter(pk=task.pk).update(**asking(clearance=True))
         pledge = make_pledge(now)
         Clearance.objects.create(
             volunteer=pledge.volunteer, opportunity=task, certificate_on=date(2021, 3, 10)
@@ -347,7 +348,7 @@ class TestLastComing:
     def placement(self, task: Opportunity) -> Placement:
         start = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)
         task.shifts.all().delete()
-        Opportunity.objects.filter(pk=task.pk).update(clearance_required=True, starts_on=start.date())
+        Opportunity.objects.filter(pk=task.pk).update(**asking(clearance=True), starts_on=start.date())
         task.refresh_from_db()
         pledge = make_pledge(start)
         waiting = make_placement(pledge, task, start, Placement.Status.AWAITING_CLEARANCE)

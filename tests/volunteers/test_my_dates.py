@@ -15,7 +15,7 @@ from foundation.clock import utc_now
 from foundation.models import Event
 from programs.models import Opportunity
 from programs.services.shifts import follow_slots
-from tests.factories import make_opportunity
+from tests.factories import asking, make_opportunity
 from tests.volunteers.pledging import mails, make_placement, make_pledge
 from volunteers.models import Assignment, Clearance, MatchRequest, Placement
 from volunteers.services.absences import add_absence, come_after_all, remove_absence, skip_date
@@ -101,7 +101,7 @@ class TestAnAbsenceTakenBack:
         Clearance.objects.create(
             volunteer=placement.volunteer, opportunity=placement.opportunity, certificate_on=date(2021, 3, 5)
         )
-        Opportunity.objects.update(clearance_required=True)
+        Opportunity.objects.update(**asking(clearance=True))
         remove_absence(placement.pledge, key, now=now)
         assert statuses(placement)[1] == "excused"
 

@@ -13,6 +13,7 @@ from programs.models import Membership, Opportunity, Provider
 from programs.selectors.visibility import public_opportunities
 from programs.services.places import take_place
 from tests.factories import (
+    asking,
     make_fund,
     make_opportunity,
     make_program,
@@ -253,7 +254,7 @@ def test_nobody_new_is_confirmed_at_a_provider_that_lost_its_verification(town: 
 
 def test_no_certificate_is_taken_for_it_either(town: Town) -> None:
     now = utc_now()
-    Opportunity.objects.update(clearance_required=True)
+    Opportunity.objects.update(**asking(clearance=True))
     placement = make_placement(make_pledge(now), town.task, now, "awaiting_clearance")
     town.verify(is_verified=False)
     officer = Client()

@@ -7,7 +7,7 @@ from accounts.models import User
 from foundation.clock import local_day
 from foundation.times_of_week import WeeklyTime
 from programs.domain.publishing import fingerprint
-from programs.models import District, Opportunity, Provider
+from programs.models import Activity, District, Opportunity, Provider
 from programs.services.opportunities import Task, create_opportunity
 from programs.services.publishing import release, submit, texts_of
 from workshop.demo.tasks import NOTICE, TEMPLATES, Template
@@ -49,5 +49,5 @@ def _task(template: Template, district: District, draw: Random, now: datetime) -
         skills=template.skills,
         languages=template.languages,
         age_bands=template.age_bands,
-        contact_with_minors=template.contact_with_minors,
+        activity=Activity.objects.get(slug=template.activity),
     )

@@ -21,7 +21,7 @@ class Template:
     skills: tuple[Skill, ...] = ()
     languages: tuple[Language, ...] = ()
     age_bands: tuple[AgeBand, ...] = (AgeBand.PRIMARY,)
-    contact_with_minors: bool = True
+    activity: str = "regelmaessig-begleiten"
     site: str = "Ort nach Absprache"
 
     @property
@@ -85,6 +85,7 @@ TEMPLATES = (
         MinuteOfDay(15 * HOUR),
         Minutes(120),
         4,
+        activity="offenes-angebot",
         age_bands=(AgeBand.PRIMARY, AgeBand.SCHOOL),
     ),
     Template(
@@ -94,7 +95,7 @@ TEMPLATES = (
         MinuteOfDay(7 * HOUR),
         Minutes(90),
         3,
-        contact_with_minors=False,
+        activity="ohne-kontakt",
         age_bands=(),
     ),
     Template(
@@ -105,6 +106,7 @@ TEMPLATES = (
         Minutes(90),
         2,
         (Skill.SWIMMING,),
+        activity="koerperliche-naehe",
     ),
     Template(
         "Bewegungsstunde",
@@ -122,7 +124,7 @@ TEMPLATES = (
         MinuteOfDay(10 * HOUR),
         Minutes(120),
         4,
-        contact_with_minors=False,
+        activity="ohne-kontakt",
         age_bands=(),
     ),
     Template(
@@ -133,7 +135,7 @@ TEMPLATES = (
         Minutes(120),
         1,
         languages=(Language.TURKISH,),
-        contact_with_minors=False,
+        activity="ohne-kontakt",
         age_bands=(),
     ),
     Template(

@@ -14,8 +14,9 @@ from donations.access import bank_lines_within_reach
 from donations.selectors.gifts import open_bank_lines
 from foundation import sweeps
 from outbox.models import Message
-from programs.access import sees_whole_city, within_reach
+from programs.access import decides_activities, sees_whole_city, within_reach
 from programs.models import Opportunity, Shift
+from programs.selectors.activities import open_questions
 from programs.selectors.notices import open_notices
 from volunteers.models import Assignment, Placement, TimePledge
 from wirbrauchensie.dashboard.navigation import Role, roles_of
@@ -49,6 +50,8 @@ def todos(user: User | AnonymousUser, now: datetime) -> list[Todo]:
         waiting += [_to_confirm(scope), _empty_shifts(scope, now), _in_review(scope)]
     if Role.SAFEGUARDING_OFFICER in roles:
         waiting.append(_to_inspect(user))
+    if decides_activities(user):
+        waiting.append(_activity_questions())
     if Role.TREASURER in roles:
         waiting.append(_open_transfers(user))
     if sees_whole_city(user):
@@ -132,6 +135,16 @@ def _open_notices() -> Todo:
         open_notices().count(),
         reverse("coordination_notices"),
         "warning",
+    )
+
+
+def _activity_questions() -> Todo:
+    return Todo(
+        _("Fragen nach der Tätigkeit beantworten"),
+        _("Zu diesen Aufgaben passt keine Tätigkeit; bis zu Ihrer Antwort sind sie nicht öffentlich."),
+        open_questions().count(),
+        reverse("coordination_activities"),
+        "shield",
     )
 
 

@@ -4,6 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from programs.access import releases_activities
 from programs.models import Membership
 
 Role = Membership.Role
@@ -39,6 +40,8 @@ def pages_for(user: User | AnonymousUser) -> list[tuple[str, str]]:
         ]
     if Role.SAFEGUARDING_OFFICER in roles:
         pages.append(("coordination_clearances", _("Einsichtnahmen")))
+    if any(is_city_wide for _role, is_city_wide in memberships) and releases_activities(user):
+        pages.append(("coordination_activities", _("Tätigkeiten")))
     if Role.TREASURER in roles:
         pages.append(("coordination_donations", _("Spenden")))
     if Role.COORDINATOR in roles:

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from foundation.actors import system
+from foundation.clock import utc_now
 from foundation.history import acting
 from programs.gateways.city_files import DATA_ROOT, CityDataError, read_city
 from programs.services.loading import load_city
@@ -32,7 +33,8 @@ class Command(BaseCommand):
             raise CommandError(_("Im Echtbetrieb werden keine Beispielwerte geladen."))
         try:
             with acting(system("load_city")):
-                tallies = load_city(read_city(city, with_demo_values=demo_values, root=root))
+                folder = read_city(city, with_demo_values=demo_values, root=root)
+                tallies = load_city(folder, now=utc_now())
         except CityDataError as error:
             raise CommandError(str(error)) from error
         if verbosity < 1:
