@@ -58,9 +58,10 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     },
     "programs.ActivityQuestion": {"text answer": KEPT},
     "programs.City": {
-        "source_key loaded_values official_key contact_email contact_phone youth_office_phone": MACHINE,
-        "name state represented_by youth_office_phone_source call call_source map_attribution figures"
-        " unconfirmed": PUBLISHED,
+        "source_key loaded_values official_key contact_email contact_phone youth_office_phone"
+        " appeal_program": MACHINE,
+        "name state represented_by youth_office_phone_source call call_source appeal appeal_text help_intro"
+        " map_attribution figures unconfirmed": PUBLISHED,
         "postal_address": PLACE,
     },
     "programs.District": {

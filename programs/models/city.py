@@ -3,6 +3,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from programs.domain.contacts import telephone_address
+from programs.domain.texts import Block, blocks
 from programs.models.loaded import LoadedRow
 
 
@@ -35,6 +36,12 @@ class City(LoadedRow):
     )
     call = models.CharField(_("Aufruf"), max_length=200)
     call_source = models.CharField(_("Quelle des Aufrufs"), max_length=300)
+    appeal = models.CharField(_("Wen die Stadt ruft"), max_length=200, blank=True, default="", db_default="")
+    appeal_text = models.TextField(_("Worum es geht"), blank=True, default="", db_default="")
+    appeal_program = models.SlugField(
+        _("Angebot, das den Aufruf erklärt (Kurzname)"), max_length=80, blank=True, default="", db_default=""
+    )
+    help_intro = models.TextField(_("Einleitung zu »Hilfe finden«"), blank=True, default="", db_default="")
     map_attribution = models.TextField(_("Quellen der Karte"), blank=True)
     map_is_schematic = models.BooleanField(_("Karte ist schematisch, nicht amtlich"), default=True)
     figures = models.JSONField(_("Zahlen mit Jahr und Quelle"), default=list, blank=True)
@@ -51,6 +58,16 @@ class City(LoadedRow):
     def youth_office_address(self) -> str:
         """The tel: address of the youth office, "" while no number is known."""
         return telephone_address(self.youth_office_phone)
+
+    @property
+    def appeal_blocks(self) -> list[Block]:
+        """The text of the appeal, taken apart into paragraphs and lists."""
+        return blocks(self.appeal_text)
+
+    @property
+    def help_intro_blocks(self) -> list[Block]:
+        """The introduction for families, taken apart likewise."""
+        return blocks(self.help_intro)
 
     @property
     def has_confirmed_youth_office_phone(self) -> bool:

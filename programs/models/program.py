@@ -78,6 +78,11 @@ class Program(LoadedRow):
         return age_range(self.age_from, self.age_to)
 
     @property
+    def operated_by(self) -> str:
+        """Who runs it, "" if nobody is named."""
+        return self.operator or (self.provider.name if self.provider else "")
+
+    @property
     def area(self) -> str:
         """Where it is offered, in words; what the source says if it fits no district."""
         if self.is_city_wide:
@@ -93,10 +98,9 @@ class Program(LoadedRow):
     @property
     def provider_contact_parts(self) -> list[ContactPart]:
         """The provider's contact where its own leads nowhere and the provider's does."""
-        if is_reachable(self.public_contact) or self.provider is None:
+        if is_reachable(self.public_contact) or self.provider is None or not self.provider.is_reachable:
             return []
-        parts = contact_parts(self.provider.public_contact)
-        return parts if is_reachable(self.provider.public_contact) else []
+        return self.provider.contact_parts
 
     @property
     def is_reachable(self) -> bool:

@@ -2,6 +2,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from programs.domain.contacts import ContactPart, contact_parts, is_reachable
+from programs.domain.texts import Reference, references
 from programs.models.loaded import LoadedRow
 
 
@@ -70,6 +72,26 @@ class Provider(LoadedRow):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_independent(self) -> bool:
+        """Whether it is a freier Träger: neither the city nor another public body."""
+        return self.kind not in (self.Kind.CITY, self.Kind.PUBLIC)
+
+    @property
+    def contact_parts(self) -> list[ContactPart]:
+        """Its contact, taken apart."""
+        return contact_parts(self.public_contact)
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether its contact names anything to dial, write to or open."""
+        return is_reachable(self.public_contact)
+
+    @property
+    def references(self) -> list[Reference]:
+        """The sources, one by one."""
+        return references(self.source)
 
 
 class Membership(models.Model):

@@ -1,6 +1,8 @@
 """The directory for families."""
 
+from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -9,6 +11,7 @@ from programs.domain.choices import AgeBand
 from programs.domain.german import sort_key
 from programs.domain.search_words import meant_by, spellings
 from programs.models import HelpTelephone, Program, Provider
+from programs.selectors.opportunities import seeking_opportunities
 from programs.selectors.visibility import public_funds
 
 MOST_WORDS = 8
@@ -25,9 +28,41 @@ class Wanted:
     text: str = ""
 
 
+@dataclass(frozen=True)
+class ProviderCard:
+    """A freier Träger, how many Angebote it lists and how many tasks seek people now."""
+
+    provider: Provider
+    program_count: int
+    task_count: int
+
+
 def listed_programs() -> QuerySet[Program]:
-    """Return the Angebote that families may be sent to."""
-    return Program.objects.filter(is_listed=True, has_ended=False)
+    """Return the Angebote that families may be sent to; none of a provider that the youth office stopped."""
+    not_stopped = Q(provider=None) | Q(provider__stop_reasons="")
+    return Program.objects.filter(not_stopped, is_listed=True, has_ended=False)
+
+
+def independent_providers() -> QuerySet[Provider]:
+    """Return the freie Träger that are not stopped."""
+    return Provider.objects.filter(stop_reasons="").exclude(
+        kind__in=[Provider.Kind.CITY, Provider.Kind.PUBLIC]
+    )
+
+
+def provider_cards(today: date) -> list[ProviderCard]:
+    """Return the freie Träger by name, with how much there is of each."""
+    programs = Counter(listed_programs().order_by().values_list("provider", flat=True))
+    tasks = Counter(seeking_opportunities(today).order_by().values_list("provider", flat=True))
+    found = sorted(independent_providers(), key=lambda provider: sort_key(provider.name))
+    return [ProviderCard(each, programs[each.pk], tasks[each.pk]) for each in found]
+
+
+def programs_of(provider: Provider) -> list[Program]:
+    """Return what families find there, by name."""
+    found = listed_programs().filter(provider=provider).select_related("provider")
+    rows = found.prefetch_related("districts").defer("page_text")
+    return sorted(rows, key=lambda program: sort_key(program.name))
 
 
 def find_programs(wanted: Wanted) -> list[Program]:

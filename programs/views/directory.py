@@ -2,14 +2,24 @@
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 
 from foundation.clock import local_day, utc_now
 from programs.forms.filters import ProgramFilter
-from programs.selectors.directory import find_programs, help_telephones, program_page, youth_office
+from programs.selectors.directory import (
+    find_programs,
+    help_telephones,
+    independent_providers,
+    program_page,
+    programs_of,
+    provider_cards,
+    youth_office,
+)
 from programs.selectors.opportunities import seeking_opportunities
+from programs.selectors.visibility import public_funds
 
 PROGRAMS_PER_PAGE = 12
+MOST_TASKS = 6
 
 
 def directory(request: HttpRequest) -> HttpResponse:
@@ -36,8 +46,27 @@ def program(request: HttpRequest, slug: str) -> HttpResponse:
     found = program_page(slug)
     if found is None:
         raise Http404
-    opportunities = seeking_opportunities(local_day(utc_now())).filter(program=found)[:6]
+    opportunities = seeking_opportunities(local_day(utc_now())).filter(program=found)[:MOST_TASKS]
     return render(request, "programs/program.html", {"program": found, "opportunities": list(opportunities)})
+
+
+def providers(request: HttpRequest) -> HttpResponse:
+    """List the freie Träger and how much each offers."""
+    return render(request, "programs/providers.html", {"cards": provider_cards(local_day(utc_now()))})
+
+
+def provider(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one freier Träger: how to reach it, what it offers, where to help and what to give for."""
+    found = get_object_or_404(independent_providers(), slug=slug)
+    context = {
+        "provider": found,
+        "programs": programs_of(found),
+        "opportunities": list(
+            seeking_opportunities(local_day(utc_now())).filter(provider=found)[:MOST_TASKS]
+        ),
+        "funds": list(public_funds().filter(provider=found)),
+    }
+    return render(request, "programs/provider.html", context)
 
 
 def child_in_danger(request: HttpRequest) -> HttpResponse:

@@ -255,6 +255,8 @@ PROGRAMS = {
     "child_in_danger": any_method(),
     "directory": any_method(),
     "program": any_method(args=_slug("program")),
+    "providers": any_method(),
+    "provider": any_method(args=_slug("provider")),
     "notice": Door(
         everybody(200),
         everybody(200),

@@ -13,7 +13,8 @@ from foundation.formats import euro, time_range, weekday_adverb
 from foundation.times_of_week import weekly_time
 from foundation.units import Cents
 from programs.domain.choices import Field
-from programs.models import Fund, Opportunity
+from programs.models import City, Fund, Opportunity, Program
+from programs.selectors.directory import listed_programs
 from programs.selectors.opportunities import seeking_opportunities
 from programs.selectors.visibility import funds_that_take_gifts
 
@@ -56,6 +57,12 @@ class FieldLink:
     label: str
     icon: str
     url: str
+
+
+def program_of_the_appeal(city: City | None) -> Program | None:
+    """Return the Angebot that explains why the city calls, if it names one that is listed."""
+    slug = city.appeal_program if city else ""
+    return listed_programs().filter(slug=slug).first() if slug else None
 
 
 def most_wanted(today: date, count: int = 3) -> list[Need]:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from programs.selectors.directory import listed_programs
+from programs.selectors.directory import independent_providers, listed_programs
 from programs.selectors.opportunities import seeking_opportunities
 from programs.selectors.visibility import public_funds
 
@@ -15,6 +15,7 @@ SINGLE_PAGES = (
     "home",
     "opportunities",
     "directory",
+    "providers",
     "child_in_danger",
     "funds",
     "donate",
@@ -26,7 +27,7 @@ SINGLE_PAGES = (
     "accessibility",
     "easy_language",
 )
-PAGES_OF_ROWS = ("opportunity", "program", "fund")
+PAGES_OF_ROWS = ("opportunity", "program", "provider", "fund")
 PERSONAL = (
     "/koordination/",
     "/konto/",
@@ -70,6 +71,7 @@ def shared_paths(today: date) -> Iterable[str]:
     rows = {
         "opportunity": seeking_opportunities(today),
         "program": listed_programs().order_by("slug"),
+        "provider": independent_providers().order_by("slug"),
         "fund": public_funds().order_by("slug"),
     }
     for name, found in rows.items():

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from foundation.client import client_address
 from foundation.clock import local_day, utc_now
 from programs.models import City
+from programs.selectors.city import current_city
 from wirbrauchensie.dashboard.filters import PublicFigureFilter
 from wirbrauchensie.dashboard.presentation import page_context
 from wirbrauchensie.dashboard.scope import WHOLE_CITY
@@ -27,6 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "time_way": (_("Zeit schenken"), reverse("opportunities")),
         "money_way": (_("Geld geben"), reverse("donate")),
         "pledge_url": reverse("pledge_time"),
+        "appeal_program": selectors.program_of_the_appeal(current_city()),
         "needs": selectors.most_wanted(local_day(utc_now())),
         "funds": selectors.open_purposes(),
         "fields": selectors.field_links(),
