@@ -12,10 +12,10 @@ from citizens.access import subject_of
 from citizens.models import Mailbox
 from citizens.services.pages import Opened, open_page
 from donations.domain.links import END_MONTHLY
-from donations.models import BankTransaction, Donation, RecurringDonation, StatementImport
+from donations.models import BankTransaction, Donation, Proposal, RecurringDonation, StatementImport
 from foundation.links import LinkNotValid
 from programs.access import Role, providers_of, within_reach
-from programs.models import Provider
+from programs.models import Fund, Provider
 
 PART = "geld"
 Someone = User | AnonymousUser
@@ -89,3 +89,24 @@ def access_statement(user: Someone, pk: int) -> StatementImport:
     if statement is None:
         raise Http404
     return statement
+
+
+def access_purpose(user: Someone, pk: int) -> Fund:
+    """Return a purpose whose money `user` looks after. Raises Http404."""
+    fund = Fund.objects.filter(within_reach(user, "provider", Role.TREASURER), pk=pk).first()
+    if fund is None:
+        raise Http404
+    return fund
+
+
+def proposals_within_reach(user: Someone) -> QuerySet[Proposal]:
+    """Return the proposals about money of the providers whose treasurer `user` is."""
+    return Proposal.objects.filter(within_reach(user, "provider", Role.TREASURER))
+
+
+def access_proposal(user: Someone, pk: int) -> Proposal:
+    """Return a proposal within reach. Raises Http404."""
+    proposal = proposals_within_reach(user).filter(pk=pk).first()
+    if proposal is None:
+        raise Http404
+    return proposal

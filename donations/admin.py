@@ -16,6 +16,7 @@ from donations.models import (
     LedgerEntry,
     LedgerTransaction,
     Payment,
+    Proposal,
     RecurringDonation,
     Refund,
     StatementImport,
@@ -111,6 +112,13 @@ class RefundAdmin(ReadOnlyAdmin):
 class DisputeAdmin(ReadOnlyAdmin):
     list_display = ("external_id", "amount", "outcome", "opened_at")
     list_filter = ("outcome",)
+
+
+@admin.register(Proposal)
+class ProposalAdmin(ReadOnlyAdmin):
+    list_display = ("proposed_at", "kind", "amount", "fund", "status", "proposed_by", "decided_by")
+    list_filter = ("kind", "status", "provider")
+    list_select_related = ("fund", "proposed_by", "decided_by")
 
 
 @admin.register(BankTransaction)

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from donations import webhooks
-from donations.views import funds, giving, my_gifts, statements, treasury
+from donations.views import books, funds, giving, my_gifts, statements, treasury
 
 urlpatterns = [
     path("spenden/", giving.donate, name="donate"),
@@ -26,6 +26,20 @@ urlpatterns = [
         "koordination/spenden/kontoauszug/<int:pk>/",
         statements.coordination_statement,
         name="coordination_statement",
+    ),
+    path("koordination/spenden/buecher/", books.coordination_books, name="coordination_books"),
+    path(
+        "koordination/spenden/zweck/<int:pk>/auszahlen/",
+        books.coordination_payout_new,
+        name="coordination_payout_new",
+    ),
+    path(
+        "koordination/spenden/zweck/<int:pk>/fehlbetrag/",
+        books.coordination_cover_new,
+        name="coordination_cover_new",
+    ),
+    path(
+        "koordination/spenden/vorschlag/<int:pk>/", books.coordination_proposal, name="coordination_proposal"
     ),
     path("koordination/spenden/eingang/", treasury.coordination_credit_new, name="coordination_credit_new"),
     path("koordination/spenden/eingang/<int:pk>/", treasury.coordination_credit, name="coordination_credit"),

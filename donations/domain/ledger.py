@@ -25,8 +25,15 @@ Kind = Literal[
     "dispute_lost",
     "dispute_reversed",
     "payout",
+    "payout_sent",
+    "shortfall",
+    "correction",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+# What changes what a purpose has, but not what was given for it; no world outside waits for it.
+DECIDED_HERE: frozenset[Kind] = frozenset({"payout", "shortfall"})
+# What brings money back that had left the purpose.
+RETURNS: frozenset[Kind] = frozenset({"refund_back", "dispute_reversed"})
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,26 @@ def unclear(external_id: str, cents: Cents, at: datetime) -> Posting:
 def bank_refund(external_id: str, cents: Cents, at: datetime, held: Account) -> Posting:
     """Money that the bank sent back to a giver; `held` is where the line stood until now."""
     return _transfer(f"refund:{external_id}", "refund", at, cents, into="fund", out_of=held)
+
+
+def payout(identity: str, cents: Cents, at: datetime) -> Posting:
+    """Money is released for what the purpose says; it stands aside until the bank has sent it."""
+    return _transfer(f"payout:{identity}", "payout", at, cents, into="fund", out_of="reserved")
+
+
+def payout_sent(external_id: str, cents: Cents, at: datetime, held: Account) -> Posting:
+    """The bank has sent what was released; `held` is where its line stood until now."""
+    return _transfer(f"payout_sent:{external_id}", "payout_sent", at, cents, into="reserved", out_of=held)
+
+
+def shortfall(cause: str, cents: Cents, at: datetime) -> Posting:
+    """What left a purpose that had it no more, because it was paid out before: the body must find it."""
+    return _transfer(f"shortfall:{cause}", "shortfall", at, cents, into="shortfall", out_of="fund")
+
+
+def shortfall_filled(cause: str, cents: Cents, at: datetime) -> Posting:
+    """What was missing is there again, out of the purpose."""
+    return _transfer(f"shortfall_filled:{cause}", "shortfall", at, cents, into="fund", out_of="shortfall")
 
 
 def fee(external_id: str, cents: Cents, at: datetime) -> Posting:

@@ -3,6 +3,7 @@ from donations.models.donation import Donation, Method, ReceiptAddress, Recurrin
 from donations.models.donor import Donor
 from donations.models.ledger import LedgerAccount, LedgerCheckpoint, LedgerEntry, LedgerTransaction
 from donations.models.payment import Dispute, Payment, Refund
+from donations.models.proposal import Proposal
 from donations.models.stripe_event import StripeCursor, StripeEvent
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "LedgerTransaction",
     "Method",
     "Payment",
+    "Proposal",
     "ReceiptAddress",
     "RecurringDonation",
     "Refund",

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from donations.models.donation import Donation
 from donations.models.payment import Refund
+from donations.models.proposal import Proposal
 from programs.models import Provider
 
 
@@ -63,6 +64,9 @@ class BankTransaction(models.Model):
     refund = models.ForeignKey(
         Refund, models.PROTECT, null=True, related_name="bank_transactions", db_index=False
     )
+    payout = models.ForeignKey(
+        Proposal, models.PROTECT, null=True, related_name="bank_transactions", db_index=False
+    )
     return_reason = models.CharField(_("Rückgabegrund"), max_length=35, blank=True)
     statement = models.ForeignKey(StatementImport, models.PROTECT, null=True, related_name="rows")
     statement_key = models.CharField(max_length=64, null=True)
@@ -84,9 +88,15 @@ class BankTransaction(models.Model):
             models.UniqueConstraint(
                 fields=["refund"], condition=models.Q(refund__isnull=False), name="bank_line_one_refund"
             ),
+            models.UniqueConstraint(
+                fields=["payout"], condition=models.Q(payout__isnull=False), name="bank_line_one_payout"
+            ),
             models.CheckConstraint(condition=~models.Q(amount_cents=0), name="bank_line_moves_something"),
             models.CheckConstraint(
-                condition=models.Q(donation=None) | models.Q(refund=None), name="bank_line_means_one_thing"
+                condition=models.Q(donation=None, refund=None)
+                | models.Q(donation=None, payout=None)
+                | models.Q(refund=None, payout=None),
+                name="bank_line_means_one_thing",
             ),
         ]
         indexes = [

@@ -19,6 +19,9 @@ _KIND_WORDS: dict[Kind, str | Promise] = {
     "dispute_lost": _("Rückbuchung verloren"),
     "dispute_reversed": _("verlorene Rückbuchung zurückgekommen"),
     "payout": _("Auszahlung"),
+    "payout_sent": _("Auszahlung überwiesen"),
+    "shortfall": _("Fehlbetrag"),
+    "correction": _("Berichtigung"),
 }
 _ACCOUNT_WORDS: dict[Account, str | Promise] = {
     "stripe": _("Guthaben bei Stripe"),
@@ -75,11 +78,22 @@ class LedgerAccount(models.Model):
 
 
 class LedgerTransaction(models.Model):
-    """A business event in the books, once by its key; its entries sum to zero (deferred trigger)."""
+    """A business event in the books, once by its key; its entries sum to zero (deferred trigger).
+
+    A correction names the transaction that it `reverses`, once, and is its mirror to the cent (trigger).
+    """
 
     key = models.CharField(_("Schlüssel"), max_length=160, unique=True)
     kind = models.CharField(_("Art"), max_length=20, choices=_KIND_CHOICES)
     donation = models.ForeignKey(Donation, models.PROTECT, null=True, related_name="ledger_transactions")
+    reverses = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="reversed_by",
+        db_index=False,
+        verbose_name=_("berichtigt"),
+    )
     happened_at = models.DateTimeField(_("Zeitpunkt"))
     recorded_at = models.DateTimeField()
 
@@ -87,7 +101,17 @@ class LedgerTransaction(models.Model):
         verbose_name = _("Buchungssatz")
         verbose_name_plural = _("Buchungssätze")
         ordering = ["-happened_at", "-id"]
-        constraints = [models.CheckConstraint(condition=Q(kind__in=KINDS), name="ledger_kind_known")]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=KINDS), name="ledger_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind="correction", reverses__isnull=False)
+                | (~Q(kind="correction") & Q(reverses__isnull=True)),
+                name="ledger_correction_reverses",
+            ),
+            models.UniqueConstraint(
+                fields=["reverses"], condition=Q(reverses__isnull=False), name="ledger_reversed_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.key

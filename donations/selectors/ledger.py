@@ -27,8 +27,10 @@ _COUNTERS = """
 SELECT fund.slug, fund.balance_cents, fund.received_cents, fund.gift_count,
     coalesce(checkpoint.balance_cents, 0) - coalesce(sum(entry.amount_cents), 0),
     coalesce(checkpoint.received_cents, 0)
-        - coalesce(sum(entry.amount_cents) FILTER (WHERE booked.kind <> 'payout'), 0),
+        - coalesce(sum(entry.amount_cents) FILTER (WHERE coalesce(undone.kind, booked.kind)
+            NOT IN ('payout', 'shortfall')), 0),
     coalesce(checkpoint.gift_count, 0) + count(*) FILTER (WHERE booked.kind = 'gift')
+        - count(*) FILTER (WHERE undone.kind = 'gift')
 FROM programs_fund AS fund
 LEFT JOIN donations_ledgercheckpoint AS checkpoint
     ON checkpoint.fund_id = fund.id AND checkpoint.up_to = %(after)s
@@ -36,6 +38,7 @@ LEFT JOIN (
     donations_ledgerentry AS entry
     JOIN donations_ledgertransaction AS booked ON booked.id = entry.transaction_id
     JOIN donations_ledgeraccount AS account ON account.id = entry.account_id AND account.kind = 'fund'
+    LEFT JOIN donations_ledgertransaction AS undone ON undone.id = booked.reverses_id
 ) ON account.fund_id = fund.id AND booked.id > %(after)s
 GROUP BY fund.id, checkpoint.id
 ORDER BY fund.id

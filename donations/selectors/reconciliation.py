@@ -13,7 +13,8 @@ FROM donations_banktransaction AS line
 LEFT JOIN donations_ledgertransaction AS booked ON booked.key IN (
     'line:bank:' || left(line.fingerprint, 32),
     'gift:bank:' || left(line.fingerprint, 32),
-    'refund:bank:' || left(line.fingerprint, 32)
+    'refund:bank:' || left(line.fingerprint, 32),
+    'payout_sent:bank:' || left(line.fingerprint, 32)
 )
 LEFT JOIN (
     donations_ledgerentry AS entry

@@ -24,5 +24,5 @@ def report_of(statement: StatementImport) -> StatementReport:
         booked=rows.filter(donation__isnull=False).count(),
         refunded=rows.filter(refund__isnull=False).count(),
         known=statement.lines - statement.new_lines - statement.merged_lines,
-        unclear=rows.filter(donation=None, refund=None).order_by("booked_on", "pk"),
+        unclear=rows.filter(donation=None, refund=None, payout=None).order_by("booked_on", "pk"),
     )

@@ -20,11 +20,14 @@ from donations.access import (
     access_donation,
     bank_lines_within_reach,
     gifts_within_reach,
+    proposals_within_reach,
     treasury_of,
 )
 from donations.forms.treasury import AssignForm, CreditForm, GiftFilterForm, PromiseSearchForm
 from donations.selectors.gifts import awaiting_acceptance, listed, open_bank_lines
 from donations.selectors.promises import SHOWN, matching, promises_for
+from donations.selectors.proposals import waiting
+from donations.selectors.purposes import missing_among
 from donations.services.bank.transfers import (
     AlreadyAssigned,
     assign_transfer,
@@ -34,6 +37,7 @@ from donations.services.bank.transfers import (
 from donations.services.gifts.acceptance import accept_gift
 from foundation.clock import local_day, utc_now
 from programs.access import Role, actor_of
+from programs.models import Fund
 
 PER_PAGE = 25
 Row = TypeVar("Row", bound=Model)
@@ -64,6 +68,8 @@ def coordination_donations(request: HttpRequest) -> HttpResponse:
         "page": page,
         "providers": list(providers),
         "open_lines": _oldest(open_bank_lines(bank_lines_within_reach(_signed_in(request)))),
+        "shortfalls": missing_among(Fund.objects.filter(provider__in=providers)),
+        "proposals_waiting": len(waiting(proposals_within_reach(_signed_in(request)))),
         "awaiting": _oldest(awaiting_acceptance(gifts_within_reach(_signed_in(request)))),
     }
     return render(request, "donations/coordination/donations.html", context)

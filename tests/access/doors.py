@@ -448,6 +448,24 @@ TREASURY = {
         args=_pk("bank_line"),
         answers=lambda scene: {"donation": scene.donation.pk},
     ),
+    "coordination_books": Door(staff(200, TREASURERS), staff(405, SIGNED_IN)),
+    "coordination_payout_new": Door(
+        staff(200, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
+        staff(422, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
+        args=_pk("fund"),
+    ),
+    "coordination_cover_new": Door(
+        staff(200, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
+        staff(422, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
+        args=_pk("fund"),
+    ),
+    "coordination_proposal": Door(
+        staff(405, SIGNED_IN),
+        staff(303, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
+        OWN_TREASURERS,
+        args=_pk("proposal"),
+        answers=lambda _scene: {"entscheidung": "ablehnen"},
+    ),
     "coordination_donation_accept": Door(
         staff(405, SIGNED_IN),
         staff(303, TREASURERS, foreign=NOT_OF_THIS_TREASURER),

@@ -13,11 +13,21 @@ from citizens.models import AddressChange
 from citizens.services.letters import unsubscribe_kind
 from citizens.services.links import ask_token, issue, my_page_token
 from donations.domain.links import END_MONTHLY, MY_GIFTS
-from donations.models import BankTransaction, Donation, Donor, Method, RecurringDonation, StatementImport
+from donations.models import (
+    BankTransaction,
+    Donation,
+    Donor,
+    Method,
+    Proposal,
+    RecurringDonation,
+    StatementImport,
+)
 from donations.services.bank.transfers import Credit, record_bank_transfer
+from donations.services.books.proposals import propose_payout
 from donations.services.gifts.pledging import Choice, donor_for, pledge_gift
 from foundation.clock import local_day
 from foundation.links import sign
+from foundation.units import Cents
 from programs.forms.activity import facts_of
 from programs.models import (
     Activity,
@@ -26,6 +36,7 @@ from programs.models import (
     Closure,
     District,
     Fund,
+    Membership,
     Notice,
     Opportunity,
     Program,
@@ -106,6 +117,7 @@ class Scene:
     to_accept: Donation
     monthly: RecurringDonation
     bank_line: BankTransaction
+    proposal: Proposal
     statement: StatementImport
     others_donor: Donor
     person: Volunteer
@@ -244,6 +256,9 @@ def make_scene(now: datetime) -> Scene:
             stripe_subscription_id="sub_scene",
         ),
         bank_line=_open_bank_line(own, now),
+        proposal=propose_payout(
+            fund, Cents(100), "Ranzen", by=make_user(Membership.Role.TREASURER, own), now=now
+        ),
         statement=StatementImport.objects.create(provider=own, digest="0" * 64, imported_at=now),
         person=pledge.volunteer,
         others_donor=donor_for("andere@example.org", now),

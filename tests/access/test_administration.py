@@ -26,6 +26,7 @@ GIFTS = (
     "banktransaction",
     "statementimport",
     "ledgertransaction",
+    "proposal",
     "stripeevent",
 )
 HELP = ("volunteer", "timepledge", "matchrun", "offer", "placement", "assignment", "hoursentry")

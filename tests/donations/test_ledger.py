@@ -9,11 +9,12 @@ from django.db import IntegrityError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from donations.domain.accounts import Owner
 from donations.domain.facts import DisputeFact, PaymentFacts, RefundFact
-from donations.domain.ledger import Posting, gift, postings, refund
+from donations.domain.ledger import Posting, gift, payout, postings, refund
 from donations.models import Donation, LedgerEntry, LedgerTransaction
 from donations.selectors.ledger import faults
-from donations.services.books.ledger import FundOverdrawn, post, post_all
+from donations.services.books.ledger import FundOverdrawn, book, post, post_all
 from donations.tasks import LedgerFault, check_ledger
 from foundation import sweeps
 from foundation.models import SweepRun
@@ -74,11 +75,31 @@ def test_a_refund_reduces_what_came_and_what_is_left_but_not_the_number_of_gifts
     assert counters(fund) == (1500, 1500, 1)
 
 
-def test_a_purpose_is_never_overdrawn(donation: Donation, fund: Fund) -> None:
+def test_what_the_world_took_and_the_purpose_has_no_more_is_missing_at_the_body(
+    donation: Donation, fund: Fund
+) -> None:
     post(gift("pi_1", 2500, AT, "stripe"), donation, AT)
-    with pytest.raises(FundOverdrawn, match="refund:re_1"):
-        post_all(refund(RefundFact("re_1", 2501, AT)), donation, AT)
+    book(payout("1", 2000, AT), Owner(fund.provider_id, fund.pk), AT)
+    post_all(refund(RefundFact("re_1", 1500, AT)), donation, AT)
+    shortfall = LedgerTransaction.objects.get(key="shortfall:refund:re_1")
+    sides = shortfall.entries.values_list("account__kind", "account__fund", "amount_cents")
+    assert sorted(sides) == [("fund", fund.pk, -1000), ("shortfall", fund.pk, 1000)]
+    assert counters(fund) == (1000, 0, 1)
+    assert faults() == []
+
+
+def test_what_we_decide_never_overdraws_a_purpose(donation: Donation, fund: Fund) -> None:
+    post(gift("pi_1", 2500, AT, "stripe"), donation, AT)
+    with pytest.raises(FundOverdrawn, match="payout:1"):
+        book(payout("1", 2501, AT), Owner(fund.provider_id, fund.pk), AT)
     assert LedgerTransaction.objects.count() == 1
+    assert counters(fund) == (2500, 2500, 1)
+
+
+def test_more_than_ever_came_does_not_go_back(donation: Donation, fund: Fund) -> None:
+    post(gift("pi_1", 2500, AT, "stripe"), donation, AT)
+    with pytest.raises(IntegrityError, match="fund_received_not_negative"), transaction.atomic():
+        post_all(refund(RefundFact("re_1", 2501, AT)), donation, AT)
     assert counters(fund) == (2500, 2500, 1)
 
 

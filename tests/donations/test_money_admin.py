@@ -25,6 +25,7 @@ TABLES = [
     "banktransaction",
     "statementimport",
     "ledgertransaction",
+    "proposal",
     "stripeevent",
 ]
 

@@ -10,9 +10,8 @@ from donations.domain.bank_lines import LineFacts
 from donations.domain.ledger import bank_refund, gift, unclear
 from donations.domain.references import references_in
 from donations.models import BankTransaction, Donation, Payment, Refund, TransferReference
-from donations.services.books import ledger
+from donations.services.books import ledger, payouts
 from donations.services.books.accounts import accounts_of
-from donations.services.books.ledger import FundOverdrawn
 from donations.services.gifts import mails, reception
 from donations.services.gifts.addresses import copy_address
 from foundation.actors import Actor, system
@@ -93,6 +92,8 @@ def book(line: BankTransaction, now: datetime) -> None:
     named = _named_gift(line)
     if named is not None and line.amount_cents > 0 and not line.return_reason:
         pay_gift(line, named, STATEMENT, now)
+    elif line.amount_cents < 0 and payouts.match(line, _identity(line), _moment(line), _held(line), now):
+        return
     elif named is None or line.amount_cents > 0 or not _refund_gift(line, named, now):
         _leave_unclear(line, now)
 
@@ -127,10 +128,7 @@ def _refund_gift(line: BankTransaction, donation_id: int, now: datetime) -> bool
     if payment is None or payment.amount_cents - donation.refunded_cents < cents:
         return False
     identity, at = _identity(line), _moment(line)
-    try:
-        ledger.post(bank_refund(identity, cents, at, _held(line)), donation, now)
-    except FundOverdrawn:
-        return False
+    ledger.post(bank_refund(identity, cents, at, _held(line)), donation, now)
     refund = Refund.objects.create(
         donation=donation, external_id=identity, amount_cents=cents, refunded_at=at
     )

@@ -22,14 +22,16 @@ WITH last AS (
 INSERT INTO donations_ledgercheckpoint (fund_id, up_to, balance_cents, received_cents, gift_count, taken_at)
 SELECT fund.id, (SELECT id FROM last),
     -coalesce(sum(entry.amount_cents), 0),
-    -coalesce(sum(entry.amount_cents) FILTER (WHERE booked.kind <> 'payout'), 0),
-    count(*) FILTER (WHERE booked.kind = 'gift'),
+    -coalesce(sum(entry.amount_cents) FILTER (WHERE coalesce(undone.kind, booked.kind)
+        NOT IN ('payout', 'shortfall')), 0),
+    count(*) FILTER (WHERE booked.kind = 'gift') - count(*) FILTER (WHERE undone.kind = 'gift'),
     %(now)s
 FROM programs_fund AS fund
 LEFT JOIN (
     donations_ledgerentry AS entry
     JOIN donations_ledgertransaction AS booked ON booked.id = entry.transaction_id
     JOIN donations_ledgeraccount AS account ON account.id = entry.account_id AND account.kind = 'fund'
+    LEFT JOIN donations_ledgertransaction AS undone ON undone.id = booked.reverses_id
 ) ON account.fund_id = fund.id AND booked.id <= (SELECT id FROM last)
 GROUP BY fund.id
 ON CONFLICT (fund_id) DO UPDATE SET up_to = excluded.up_to, balance_cents = excluded.balance_cents,

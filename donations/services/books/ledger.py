@@ -1,34 +1,60 @@
 """Writing the books: each event once by its key, and the counters of its purpose in the same transaction."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Sum
 
 from donations.domain.accounts import Owner
-from donations.domain.ledger import Posting
-from donations.models import Donation, LedgerEntry
+from donations.domain.ledger import DECIDED_HERE, RETURNS, Posting, shortfall, shortfall_filled
+from donations.models import Donation, LedgerEntry, LedgerTransaction
 from donations.services.books.accounts import accounts_of
+from foundation.units import Cents
 from programs.models import Fund
 
 _ONCE = """
-INSERT INTO donations_ledgertransaction (key, kind, donation_id, happened_at, recorded_at)
-VALUES (%s, %s, %s, %s, %s)
+INSERT INTO donations_ledgertransaction (key, kind, donation_id, reverses_id, happened_at, recorded_at)
+VALUES (%s, %s, %s, %s, %s, %s)
 ON CONFLICT (key) DO NOTHING
 RETURNING id
 """
 
 
 class FundOverdrawn(Exception):
-    """More would leave the purpose than it has: part of it was paid out already. A human must decide."""
+    """More was to be paid out than the purpose has."""
+
+
+@dataclass(frozen=True)
+class _Booking:
+    """A posting with whose it is, which gift's, and what it undoes."""
+
+    posting: Posting
+    owner: Owner
+    donation_id: int | None
+    reverses: LedgerTransaction | None
+    now: datetime
+
+    @property
+    def is_decided_here(self) -> bool:
+        """A correction is what it corrects."""
+        kind = self.reverses.kind if self.reverses else self.posting.kind
+        return kind in DECIDED_HERE
+
+    @property
+    def gifts(self) -> int:
+        if self.posting.kind == "gift":
+            return 1
+        return -1 if self.reverses and self.reverses.kind == "gift" else 0
+
+    def also(self, posting: Posting) -> None:
+        """Book what follows from it for the same purpose."""
+        book(posting, self.owner, self.now, donation_id=self.donation_id)
 
 
 def post(posting: Posting, donation: Donation, now: datetime) -> bool:
-    """Book `posting` on the accounts of the gift's purpose and its body; False if its key is booked already.
-
-    Raises FundOverdrawn, booking nothing.
-    """
+    """Book `posting` on the accounts of the gift's purpose; False if its key is booked already."""
     fund = donation.fund
     return book(posting, Owner(fund.provider_id, fund.pk), now, donation_id=donation.pk)
 
@@ -38,13 +64,22 @@ def post_all(postings: Iterable[Posting], donation: Donation, now: datetime) -> 
     return sum(post(posting, donation, now) for posting in postings)
 
 
-def book(posting: Posting, owner: Owner, now: datetime, *, donation_id: int | None = None) -> bool:
+def book(
+    posting: Posting,
+    owner: Owner,
+    now: datetime,
+    *,
+    donation_id: int | None = None,
+    reverses: LedgerTransaction | None = None,
+) -> bool:
     """Book `posting` on the accounts of `owner`, gift or no gift; False if its key is booked already.
 
-    Raises FundOverdrawn, booking nothing.
+    What the world did is always booked: what the purpose no longer has is the body's shortfall. What we
+    decide ourselves is not. Raises FundOverdrawn, booking nothing.
     """
+    booking = _Booking(posting, owner, donation_id, reverses, now)
     with transaction.atomic():
-        transaction_id = _insert_once(posting, donation_id, now)
+        transaction_id = _insert_once(booking)
         if transaction_id is None:
             return False
         accounts = accounts_of(owner)
@@ -53,27 +88,50 @@ def book(posting: Posting, owner: Owner, now: datetime, *, donation_id: int | No
             for account, cents in posting.entries
         )
         if owner.fund_id is not None:
-            _move_counters(owner.fund_id, posting)
+            _move_counters(booking, owner.fund_id)
+            if posting.kind in RETURNS:
+                _fill_shortfall(booking, accounts["shortfall"])
     return True
 
 
-def _insert_once(posting: Posting, donation_id: int | None, now: datetime) -> int | None:
+def _insert_once(booking: _Booking) -> int | None:
     """Waits for a parallel booking of the same key to commit or to fail."""
+    posting, reverses = booking.posting, booking.reverses
+    row = [posting.key, posting.kind, booking.donation_id, reverses.pk if reverses else None]
     with connection.cursor() as cursor:
-        cursor.execute(_ONCE, [posting.key, posting.kind, donation_id, posting.happened_at, now])
-        row = cursor.fetchone()
-    return row[0] if row else None
+        cursor.execute(_ONCE, [*row, posting.happened_at, booking.now])
+        found = cursor.fetchone()
+    return found[0] if found else None
 
 
-def _move_counters(fund_id: int, posting: Posting) -> None:
-    gained = posting.fund_cents
-    gifts = 1 if posting.kind == "gift" else 0
-    if not gained and not gifts:
+def _move_counters(booking: _Booking, fund_id: int) -> None:
+    gained = booking.posting.fund_cents
+    if not gained:
         return
-    moved = Fund.objects.filter(pk=fund_id, balance_cents__gte=-gained).update(
+    if gained < 0:
+        _need(booking, fund_id, Cents(-gained))
+    Fund.objects.filter(pk=fund_id).update(
         balance_cents=F("balance_cents") + gained,
-        received_cents=F("received_cents") + gained,
-        gift_count=F("gift_count") + gifts,
+        received_cents=F("received_cents") + (0 if booking.is_decided_here else gained),
+        gift_count=F("gift_count") + booking.gifts,
     )
-    if not moved:
-        raise FundOverdrawn(posting.key)
+
+
+def _need(booking: _Booking, fund_id: int, cents: Cents) -> None:
+    """See to it that the locked purpose has what leaves it: what is missing becomes the body's shortfall."""
+    has = Fund.objects.select_for_update().values_list("balance_cents", flat=True).get(pk=fund_id)
+    if has >= cents:
+        return
+    if booking.is_decided_here:
+        raise FundOverdrawn(booking.posting.key)
+    booking.also(shortfall(booking.posting.key, Cents(cents - has), booking.posting.happened_at))
+
+
+def _fill_shortfall(booking: _Booking, account_id: int) -> None:
+    """What comes back fills what is missing first; the purpose's row is locked by its counters."""
+    posting = booking.posting
+    entries = LedgerEntry.objects.filter(account_id=account_id)
+    missing = entries.aggregate(cents=Sum("amount_cents"))["cents"] or 0
+    cents = Cents(min(missing, posting.fund_cents))
+    if cents > 0:
+        booking.also(shortfall_filled(posting.key, cents, posting.happened_at))

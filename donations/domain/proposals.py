@@ -1,0 +1,14 @@
+"""What a treasurer proposes and a second person releases."""
+
+from typing import Literal, get_args
+
+from foundation.moves import Moves
+
+ProposalKind = Literal["payout", "cover"]
+PROPOSAL_KINDS: tuple[ProposalKind, ...] = get_args(ProposalKind)
+
+PROPOSAL_MOVES: Moves = {
+    "proposed": {"released", "declined"},
+    "released": set(),
+    "declined": set(),
+}

@@ -1,0 +1,83 @@
+from django.db import models
+from django.db.models import F, Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from donations.domain.proposals import PROPOSAL_KINDS, ProposalKind
+from donations.domain.references import grouped
+from foundation.free_texts import FreeText
+from programs.models import Fund, Provider
+
+_KIND_WORDS: dict[ProposalKind, str | Promise] = {
+    "payout": _("Auszahlung"),
+    "cover": _("Fehlbetrag ausgleichen"),
+}
+
+
+class Proposal(models.Model):
+    """A Vorschlag about money: one treasurer proposes it, another person releases it, or somebody declines.
+
+    `reference` is the code that a payout's transfer carries, so that the bank's line finds it.
+    """
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", _("vorgeschlagen")
+        RELEASED = "released", _("freigegeben")
+        DECLINED = "declined", _("abgelehnt")
+
+    kind = models.CharField(
+        _("Art"), max_length=10, choices=[(each, _KIND_WORDS[each]) for each in PROPOSAL_KINDS]
+    )
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="proposals")
+    fund = models.ForeignKey(
+        Fund, models.PROTECT, null=True, related_name="proposals", verbose_name=_("Spendenzweck")
+    )
+    amount_cents = models.PositiveBigIntegerField(_("Betrag in Cent"))
+    reason = models.CharField(_("Grund"), max_length=300, validators=[FreeText("donations.Proposal.reason")])
+    reference = models.CharField(_("Verwendungszweck-Code"), max_length=25, unique=True, null=True)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.PROPOSED)
+    status_changed_at = models.DateTimeField()
+    proposed_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name=_("vorgeschlagen von")
+    )
+    proposed_at = models.DateTimeField(_("vorgeschlagen"))
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name=_("entschieden von")
+    )
+
+    class Meta:
+        verbose_name = _("Vorschlag")
+        verbose_name_plural = _("Vorschläge")
+        ordering = ["proposed_at", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=PROPOSAL_KINDS), name="proposal_kind_known"),
+            models.CheckConstraint(condition=Q(amount_cents__gt=0), name="proposal_moves_something"),
+            models.CheckConstraint(condition=~Q(reason=""), name="proposal_has_reason"),
+            models.CheckConstraint(
+                condition=Q(status="proposed", decided_by=None)
+                | Q(status="declined", decided_by__isnull=False)
+                | (Q(status="released", decided_by__isnull=False) & ~Q(decided_by=F("proposed_by"))),
+                name="proposal_released_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["payout", "cover"], fund__isnull=False),
+                name="proposal_is_about_something",
+            ),
+        ]
+        indexes = [models.Index(fields=["provider", "status", "proposed_at"], name="proposal_list")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.amount_cents} Cent"
+
+    @property
+    def is_to_transfer(self) -> bool:
+        """Whether the bank has still to send what was released."""
+        return (
+            self.kind == "payout" and self.status == self.Status.RELEASED and not self.bank_transactions.all()
+        )
+
+    @property
+    def grouped_reference(self) -> str:
+        """The code as it is typed into a transfer."""
+        return grouped(self.reference or "")

@@ -1,0 +1,74 @@
+"""Money leaves a purpose for what it was given for: released here, sent by the bank."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from donations.domain.accounts import Account, Owner
+from donations.domain.ledger import payout, payout_sent, shortfall_filled
+from donations.domain.references import references_in
+from donations.models import BankTransaction, Proposal
+from donations.selectors.purposes import PurposeMoney, money_of
+from donations.services.books import ledger
+from foundation.units import Cents
+from programs.models import Fund
+
+
+class MoreThanAvailable(Exception):
+    """More was asked for than can be used; `cents` is what can."""
+
+    def __init__(self, cents: Cents) -> None:
+        super().__init__(cents)
+        self.cents = cents
+
+
+def pay_out(proposal: Proposal, now: datetime) -> None:
+    """Set the money aside for its transfer. Raises MoreThanAvailable, booking nothing."""
+    money = _locked(proposal)
+    _within(proposal, money.available_cents)
+    ledger.book(payout(str(proposal.pk), Cents(proposal.amount_cents), now), _owner(proposal), now)
+
+
+def cover(proposal: Proposal, now: datetime) -> None:
+    """Fill what is missing out of what the purpose has. Raises MoreThanAvailable, booking nothing."""
+    money = _locked(proposal)
+    _within(proposal, Cents(min(money.available_cents, money.shortfall_cents)))
+    cents = Cents(proposal.amount_cents)
+    ledger.book(shortfall_filled(f"proposal:{proposal.pk}", cents, now), _owner(proposal), now)
+
+
+def _locked(proposal: Proposal) -> PurposeMoney:
+    """The purpose, locked: of two who release at once the second sees what the first has left."""
+    fund = Fund.objects.filter(proposals=proposal)
+    list(fund.select_for_update())
+    return money_of(fund)[0]
+
+
+def _within(proposal: Proposal, cents: Cents) -> None:
+    if proposal.amount_cents > cents:
+        raise MoreThanAvailable(cents)
+
+
+def _owner(proposal: Proposal) -> Owner:
+    return Owner(proposal.provider_id, proposal.fund_id)
+
+
+def match(line: BankTransaction, identity: str, at: datetime, held: Account, now: datetime) -> bool:
+    """Book a locked line that left on the payout whose code it names; False if none fits to the cent."""
+    named = Proposal.objects.filter(
+        kind="payout",
+        provider=line.provider_id,
+        status=Proposal.Status.RELEASED,
+        reference__in=references_in(line.remittance),
+        amount_cents=-line.amount_cents,
+        bank_transactions=None,
+    )
+    with transaction.atomic():
+        proposal = named.select_for_update(of=("self",)).first()
+        if proposal is None:
+            return False
+        line.payout, line.booked_at = proposal, line.booked_at or now
+        line.save(update_fields=["payout", "booked_at"])
+        cents = Cents(proposal.amount_cents)
+        ledger.book(payout_sent(identity, cents, at, held), _owner(proposal), now)
+    return True
