@@ -15,7 +15,7 @@ from citizens.domain.links import LinkKind
 from citizens.models import Mailbox
 from citizens.services.pages import Opened, open_page
 from foundation.links import LinkNotValid
-from programs.access import within_reach
+from programs.access import sees_whole_city, within_reach
 from programs.models import Membership, Opportunity
 from programs.selectors.visibility import public_opportunities
 from volunteers.domain.links import (
@@ -141,6 +141,14 @@ def _found(row: Row | None) -> Row:
 def access_placement_letter(token: str, now: datetime) -> Placement:
     """Return the placement of a letter link. Raises LinkNotValid or LinkExpired."""
     return _placement_of(PLACEMENT_LETTER, token, now)
+
+
+def access_pledge_to_call(user: User | AnonymousUser, pk: int) -> TimePledge:
+    """Return a running pledge to the youth office, to nobody else. Raises Http404."""
+    pledges = TimePledge.objects.select_related("volunteer__mailbox", "wanted_opportunity__provider")
+    running = [TimePledge.Status.OPEN, TimePledge.Status.PLACED, TimePledge.Status.PAUSED]
+    found = pledges.filter(pk=pk, status__in=running).first() if sees_whole_city(user) else None
+    return _within_reach(found)
 
 
 def access_coordinated_offer(user: User | AnonymousUser, pk: int) -> Offer:

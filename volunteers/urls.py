@@ -5,6 +5,7 @@ from django.urls import include, path
 from volunteers.views import (
     change_pledge,
     coordination_clearances,
+    coordination_contacts,
     coordination_offers,
     coordination_placements,
     my_dates,
@@ -64,6 +65,7 @@ coordination = [
         name="coordination_offer_withdraw",
     ),
     path("zusagen/", coordination_offers.pledges, name="coordination_pledges"),
+    path("zusagen/<int:pk>/anruf/", coordination_contacts.call, name="coordination_call"),
     path("einsaetze/", coordination_placements.placements, name="coordination_placements"),
     path("einsaetze/<int:pk>/", coordination_placements.placement, name="coordination_placement"),
     path(

@@ -104,6 +104,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
         "fields skills learning_skills lacking_skills languages age_bands": MACHINE,
         "note": KEPT,
     },
+    "volunteers.Contact": {"text": KEPT},
     "volunteers.Offer": {"reasons": MACHINE},
     "volunteers.Placement": {"calendar_uid": MACHINE},
     "donations.RecurringDonation": {"stripe_subscription_id": MACHINE},

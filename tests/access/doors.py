@@ -387,6 +387,13 @@ COORDINATION = {
     "coordination_offers": coordinators_list(),
     "coordination_offer_withdraw": decided("offer"),
     "coordination_pledges": coordinators_list(),
+    "coordination_call": Door(
+        staff(200, WHOLE_CITY),
+        staff(303, WHOLE_CITY),
+        frozenset(WHOLE_CITY),
+        args=_pk("pledge"),
+        answers=lambda _scene: {"outcome": "reached", "after": "0"},
+    ),
     "coordination_placements": coordinators_list(),
     "coordination_placement": coordinated("active"),
     "coordination_placement_confirm": decided("to_confirm"),

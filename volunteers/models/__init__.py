@@ -1,5 +1,6 @@
 from volunteers.models.assignment import Assignment, DateNotice
 from volunteers.models.clearance import Clearance
+from volunteers.models.contact import Contact
 from volunteers.models.match_run import MatchRecord, MatchRequest, MatchRun
 from volunteers.models.offer import Offer
 from volunteers.models.placement import HoursEntry, Placement
@@ -11,6 +12,7 @@ __all__ = [
     "Availability",
     "AvailabilityException",
     "Clearance",
+    "Contact",
     "DateNotice",
     "HoursEntry",
     "MatchRecord",

@@ -4,15 +4,12 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from citizens.services.letters import write
-from foundation.clock import end_of_day
-from foundation.working_days import last_day_due
-from programs.models import Provider
-from volunteers.domain.promises import ANSWER_WITHIN
-from volunteers.models import Offer, Placement, TimePledge
+from programs.models import Opportunity, Provider
+from volunteers.models import TimePledge
+from volunteers.selectors.silence import silent_pledges
 from volunteers.services.coordination_mail import tell_coordination
 from volunteers.wording.mails import PLEDGE_ESCALATED, PLEDGE_STILL_LOOKING
 
@@ -20,24 +17,9 @@ from volunteers.wording.mails import PLEDGE_ESCALATED, PLEDGE_STILL_LOOKING
 def escalate_unanswered(now: datetime) -> int:
     """Escalate every open pledge whose answer is overdue, once; return how many."""
     youth_office = Provider.objects.filter(is_youth_office=True).first()
-    overdue = (
-        _overdue(now).select_related("volunteer__mailbox", "wanted_opportunity__provider").order_by("pk")
-    )
-    return sum(_escalate(pledge, youth_office, now) for pledge in overdue)
-
-
-def _overdue(now: datetime) -> QuerySet[TimePledge]:
-    """A question that waits, one answered within that time, or a provider whose turn it is, is no silence."""
-    said_yes = Placement.objects.filter(pledge=OuterRef("pk"), status=Placement.Status.AWAITING_CONFIRMATION)
-    asked = Offer.objects.filter(pledge=OuterRef("pk"), sent_at__isnull=False)
-    return TimePledge.objects.filter(
-        ~Exists(asked.filter(status=Offer.Status.SENT)),
-        ~Exists(asked.filter(status_changed_at__gte=end_of_day(last_day_due(now, ANSWER_WITHIN)))),
-        ~Exists(said_yes),
-        status=TimePledge.Status.OPEN,
-        answer_due_at__lte=now,
-        escalated_at__isnull=True,
-    )
+    overdue = silent_pledges(now).filter(escalated_at=None)
+    overdue = overdue.select_related("volunteer__mailbox", "wanted_opportunity__provider")
+    return sum(_escalate(pledge, youth_office, now) for pledge in overdue.order_by("pk"))
 
 
 @transaction.atomic
@@ -50,17 +32,13 @@ def _escalate(pledge: TimePledge, youth_office: Provider | None, now: datetime) 
         return False
     wanted = pledge.wanted_opportunity
     moment = f"{pledge.answer_due_at:%Y%m%d%H%M%S}"
-    context = {
-        "wanted": wanted,
-        "due_on": pledge.answer_due_on,
-        "url": settings.PUBLIC_BASE_URL + reverse("coordination_pledges"),
-    }
+    context = {"wanted": wanted, "due_on": pledge.answer_due_on}
     for provider in {wanted.provider if wanted else youth_office, youth_office}:
         tell_coordination(
             provider,
             key=f"pledge.escalated:{pledge.pk}:{moment}:{provider.pk if provider else 0}",
             mail=PLEDGE_ESCALATED,
-            context=context,
+            context={**context, "url": settings.PUBLIC_BASE_URL + _where(provider, wanted)},
             now=now,
         )
     write(
@@ -71,3 +49,10 @@ def _escalate(pledge: TimePledge, youth_office: Provider | None, now: datetime) 
         now=now,
     )
     return True
+
+
+def _where(provider: Provider | None, wanted: Opportunity | None) -> str:
+    """Return where it is done: the office calls; who runs the wanted task sees what is missing, no name."""
+    if wanted is not None and provider == wanted.provider and not wanted.provider.is_youth_office:
+        return reverse("coordination_opportunity", args=[wanted.pk])
+    return reverse("coordination", query={"art": "anrufen"})

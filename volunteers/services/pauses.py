@@ -18,20 +18,22 @@ from volunteers.signals import pledge_changed
 from volunteers.wording.mails import PLEDGE_RESUMED
 
 Status = TimePledge.Status
+THE_PERSON = citizen("volunteer")
 
 
 @transaction.atomic
-def pause_pledge(pledge: TimePledge, *, until: date, now: datetime) -> bool:
+def pause_pledge(pledge: TimePledge, *, until: date, now: datetime, actor: Actor = THE_PERSON) -> bool:
     """Ask nothing new before `until` and take back open questions; running placements go on.
 
-    Returns False, changing nothing, if the pledge is neither open nor placed.
+    `actor` is somebody else where the person said so on the telephone. Returns False, changing nothing, if
+    the pledge is neither open nor placed.
     """
     lock_person(pledge.volunteer_id)
     pledge.refresh_from_db()
     if Status.PAUSED not in TIME_PLEDGE_MOVES[pledge.status]:
         return False
-    move(pledge, TIME_PLEDGE_MOVES, Status.PAUSED, actor=citizen("volunteer"), now=now, paused_until=until)
-    withdraw_open_offers(pledge, actor=citizen("volunteer"), now=now, reason="pledge paused")
+    move(pledge, TIME_PLEDGE_MOVES, Status.PAUSED, actor=actor, now=now, paused_until=until)
+    withdraw_open_offers(pledge, actor=actor, now=now, reason="pledge paused")
     pledge_changed.send(sender=TimePledge, pledge=pledge, now=now)
     return True
 

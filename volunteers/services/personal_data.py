@@ -13,6 +13,7 @@ from volunteers.models import (
     Availability,
     AvailabilityException,
     Clearance,
+    Contact,
     HoursEntry,
     Offer,
     Placement,
@@ -61,6 +62,7 @@ def _erase_person(volunteer: Volunteer, now: datetime) -> None:
     AvailabilityException.objects.filter(pledge__volunteer=volunteer).delete()
     Clearance.objects.filter(volunteer=volunteer).delete()
     forget_traces(list(volunteer.placements.values_list("pk", flat=True)))
+    volunteer.contacts.exclude(text="").update(text="")
     volunteer.pledges.update(
         skills=[], learning_skills=[], lacking_skills=[], languages=[], age_bands=[], note=""
     )
@@ -95,6 +97,9 @@ def stored_about(mailbox: Mailbox) -> dict[str, Any]:
                 "placement__opportunity__title", "worked_on", "minutes"
             )
         ],
+        "gespraeche": [
+            _contact(contact) for contact in Contact.objects.filter(**mine).order_by("noted_at", "pk")
+        ],
         "einsichtnahmen": [f"{title}: {SEEN}" for title in _inspected(mailbox)],
     }
 
@@ -118,6 +123,16 @@ def _question(asked: Offer) -> dict[str, Any]:
         "geantwortet": asked.answered_at,
         "grund_der_absage": asked.get_decline_reason_display(),
         "warum_gefragt": asked.reason_texts,
+    }
+
+
+def _contact(contact: Contact) -> dict[str, Any]:
+    return {
+        "am": contact.noted_at,
+        "ergebnis": contact.get_outcome_display(),
+        "naechster_schritt": contact.get_next_step_display(),
+        "wieder_am": contact.again_on,
+        "notiz": contact.text,
     }
 
 

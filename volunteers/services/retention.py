@@ -3,22 +3,24 @@
 from datetime import datetime, timedelta
 
 from foundation.batches import delete_in_batches
-from volunteers.models import MatchRecord, MatchRun, Offer
+from volunteers.models import Contact, MatchRecord, MatchRun, Offer
 
 KEEP_RUNS = timedelta(days=400)  # a year to compare with
 KEEP_RECORDS = timedelta(days=7)  # long enough to ask why, too short to be a register
 KEEP_QUESTIONS = timedelta(days=730)  # until then nobody is asked the same again
+KEEP_CONTACTS = timedelta(days=730)  # the trigger lets no younger one go
 
 _CAME_TO_NOTHING = [Offer.Status.DECLINED, Offer.Status.EXPIRED, Offer.Status.WITHDRAWN]
 
 
 def purge(now: datetime) -> int:
-    """Delete old runs, what older ones were made from, and old questions that led to no placement; returns
-    how many.
+    """Delete old runs, what older ones were made from, old questions that led to no placement, old contacts;
+    returns how many.
     """
     questions = Offer.objects.filter(
         status__in=_CAME_TO_NOTHING, status_changed_at__lt=now - KEEP_QUESTIONS, placement=None
     )
     records = MatchRecord.objects.filter(run__started_at__lt=now - KEEP_RECORDS)
     runs = MatchRun.objects.filter(started_at__lt=now - KEEP_RUNS)
-    return sum(delete_in_batches(rows) for rows in (questions, records, runs))
+    contacts = Contact.objects.filter(noted_at__lt=now - KEEP_CONTACTS)
+    return sum(delete_in_batches(rows) for rows in (questions, records, runs, contacts))

@@ -19,11 +19,16 @@ from volunteers.services.placement_endings import release_placement
 from volunteers.signals import pledge_changed
 from volunteers.wording.mails import PLACEMENT_LEFT, PLEDGE_WITHDRAWN
 
+THE_PERSON = citizen("volunteer")
+
 
 @transaction.atomic
-def withdraw_pledge(pledge: TimePledge, *, now: datetime) -> bool:
-    """End the pledge at the person's wish and say thank you. False if it was over already."""
-    if not leave(pledge, actor=citizen("volunteer"), now=now):
+def withdraw_pledge(pledge: TimePledge, *, now: datetime, actor: Actor = THE_PERSON) -> bool:
+    """End the pledge at the person's wish and say thank you. False if it was over already.
+
+    `actor` is somebody else where the person said so on the telephone.
+    """
+    if not leave(pledge, actor=actor, now=now):
         return False
     write(
         pledge.volunteer.mailbox,

@@ -1,0 +1,46 @@
+"""Who waits longer than was promised, and whom somebody has to call today."""
+
+from datetime import datetime
+
+from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Cast, Coalesce
+
+from foundation.clock import end_of_day, local_day
+from foundation.working_days import last_day_due
+from volunteers.domain.promises import ANSWER_WITHIN
+from volunteers.models import Contact, Offer, Placement, TimePledge
+
+
+def silent_pledges(now: datetime) -> QuerySet[TimePledge]:
+    """Return the open pledges past their clock.
+
+    A question that waits, one answered within that time, or a provider whose turn it is, is no silence.
+    """
+    said_yes = Placement.objects.filter(pledge=OuterRef("pk"), status=Placement.Status.AWAITING_CONFIRMATION)
+    asked = Offer.objects.filter(pledge=OuterRef("pk"), sent_at__isnull=False)
+    return TimePledge.objects.filter(
+        ~Exists(asked.filter(status=Offer.Status.SENT)),
+        ~Exists(asked.filter(status_changed_at__gte=end_of_day(last_day_due(now, ANSWER_WITHIN)))),
+        ~Exists(said_yes),
+        status=TimePledge.Status.OPEN,
+        answer_due_at__lte=now,
+    )
+
+
+def pledges_to_call(now: datetime) -> QuerySet[TimePledge]:
+    """Return the silent ones whose last call, if there was one, named a day that has come; soonest first.
+
+    Each carries `call_at`, since when it waits for a call: that day, or the end of the promised time; and of
+    that call the key (`last_contact`) and the day (`again_on`), None for both if there was none.
+    """
+    last = Contact.objects.filter(pledge=OuterRef("pk")).order_by("-pk")
+    return (
+        silent_pledges(now)
+        .annotate(
+            again_on=Subquery(last.values("again_on")[:1]), last_contact=Subquery(last.values("pk")[:1])
+        )
+        .filter(Q(again_on=None) | Q(again_on__lte=local_day(now)))
+        .annotate(call_at=Coalesce(Cast("again_on", DateTimeField()), "answer_due_at"))
+        .select_related("volunteer__mailbox", "wanted_opportunity__provider")
+        .order_by("call_at", "pk")
+    )

@@ -1,0 +1,91 @@
+"""Calls and notes of those who coordinate: kept as they were, and what was said takes effect at once."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from foundation.actors import Actor
+from foundation.clock import local_day
+from foundation.working_days import working_days_later
+from programs.models import Provider
+from volunteers.domain.promises import ANSWER_WITHIN
+from volunteers.models import Contact, TimePledge, Volunteer
+from volunteers.services.pauses import pause_pledge
+from volunteers.services.persons import lock_person
+from volunteers.services.withdrawals import withdraw_pledge
+
+Outcome = Contact.Outcome
+NextStep = Contact.NextStep
+_USUAL_STEP = {
+    Outcome.REACHED: NextStep.ASK,
+    Outcome.NOT_REACHED: NextStep.CALL,
+    Outcome.WANTS_TO_WAIT: NextStep.WAIT,
+}
+
+
+@dataclass(frozen=True)
+class Call:
+    """What came of a call. `again_on` is when to look again, None for the usual time.
+
+    `after` is the last contact about the pledge that the caller knew of, 0 for none.
+    """
+
+    outcome: str
+    next_step: str = ""
+    again_on: date | None = None
+    text: str = ""
+    after: int = 0
+
+
+@transaction.atomic
+def record_call(pledge: TimePledge, call: Call, *, by: User, actor: Actor, now: datetime) -> Contact | None:
+    """Keep what came of a call about an open pledge: who wants to wait rests, who wants no more is let go.
+
+    Returns None, changing nothing, if the pledge is not open any more or somebody noted a call meanwhile.
+    """
+    lock_person(pledge.volunteer_id)
+    pledge.refresh_from_db()
+    if not pledge.is_open or last_contact_id(pledge) != call.after:
+        return None
+    again_on = None if call.outcome == Outcome.ENDED else call.again_on or _usual_day(call.outcome, now)
+    contact = Contact.objects.create(
+        volunteer_id=pledge.volunteer_id,
+        pledge=pledge,
+        outcome=call.outcome,
+        next_step=_step(call) if again_on else "",
+        again_on=again_on,
+        text=call.text,
+        noted_at=now,
+        noted_by=by,
+    )
+    if call.outcome == Outcome.ENDED:
+        withdraw_pledge(pledge, actor=actor, now=now)
+    elif call.outcome == Outcome.WANTS_TO_WAIT and again_on:
+        pause_pledge(pledge, until=again_on, actor=actor, now=now)
+    return contact
+
+
+def note(volunteer: Volunteer, text: str, *, provider: Provider | None, by: User, now: datetime) -> Contact:
+    """Keep a note about a person that `provider` may read, None for the youth office."""
+    return Contact.objects.create(
+        volunteer=volunteer, provider=provider, text=text, noted_at=now, noted_by=by
+    )
+
+
+def last_contact_id(pledge: TimePledge) -> int:
+    """Return the latest call about `pledge`, 0 for none."""
+    return Contact.objects.filter(pledge=pledge).order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def _step(call: Call) -> str:
+    if call.outcome == Outcome.WANTS_TO_WAIT:
+        return NextStep.WAIT
+    return call.next_step or _USUAL_STEP[Outcome(call.outcome)]
+
+
+def _usual_day(outcome: str, now: datetime) -> date:
+    """The next working day after nobody answered; after a talk, the time that is promised to everybody."""
+    days = 1 if outcome == Outcome.NOT_REACHED else ANSWER_WITHIN
+    return working_days_later(local_day(now), days)
