@@ -54,6 +54,20 @@ def providers_of(user: "Someone", role: Membership.Role = Role.COORDINATOR) -> Q
     return Provider.objects.filter(reach)
 
 
+def houses_of(user: "Someone") -> QuerySet[Provider]:
+    """Return the providers whose daily work is `user`'s: where they coordinate themselves.
+
+    Who sees the whole city also looks after those where nobody coordinates: nothing lies there unseen.
+    """
+    if not user.is_authenticated:
+        return Provider.objects.none()
+    coordinating = Membership.objects.filter(role=Role.COORDINATOR, provider=OuterRef("pk"))
+    mine = Q(Exists(coordinating.filter(user_id=user.pk)))
+    if sees_whole_city(user):
+        mine |= Q(~Exists(coordinating.filter(user__is_active=True)))
+    return Provider.objects.filter(mine)
+
+
 def within_reach(user: "Someone", path: str = "provider", role: Membership.Role = Role.COORDINATOR) -> Q:
     """Return a filter for rows whose provider (at lookup `path`) is within `user`'s reach in `role`."""
     return Q(**{f"{path}__in": providers_of(user, role)})

@@ -36,6 +36,7 @@ from donations.services.bank.transfers import (
 )
 from donations.services.gifts.acceptance import accept_gift
 from foundation.clock import local_day, utc_now
+from foundation.returns import back_or
 from programs.access import Role, actor_of
 from programs.models import Fund
 
@@ -161,4 +162,4 @@ def coordination_donation_accept(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Die Annahme ist eingetragen."))
     else:
         messages.warning(request, _("Diese Spende wartet nicht auf eine Annahme."))
-    return see_other("coordination_donations")
+    return back_or(request, see_other("coordination_donations"))

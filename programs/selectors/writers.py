@@ -1,12 +1,19 @@
 """Who wrote the words of an Engagementangebot that nobody has released yet, and what they were before."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from foundation.history import lines_of
 from foundation.models import Event
 from programs.models import Opportunity
 
 WORDS = ("title", "task", "site")
+_RELEASED = Q(
+    kind=Event.Kind.TRANSITION,
+    from_status=Opportunity.Status.IN_REVIEW,
+    to_status=Opportunity.Status.PUBLISHED,
+)
+_WRITTEN = Q(kind=Event.Kind.CREATED) | Q(kind=Event.Kind.CHANGED, changes__has_any_keys=list(WORDS))
 
 
 def writers_since_release(opportunity: Opportunity) -> set[int]:
@@ -16,6 +23,19 @@ def writers_since_release(opportunity: Opportunity) -> set[int]:
     if opportunity.created_by_id is not None and _release_of(opportunity) is None:
         writers.add(opportunity.created_by_id)
     return writers
+
+
+def unwritten_by(user_id: int) -> QuerySet[Opportunity]:
+    """Return those that this account may release: it neither edited them last nor is among the writers."""
+    about = Event.objects.filter(app_label="programs", model="opportunity", object_id=OuterRef("pk"))
+    released = about.filter(_RELEASED).order_by("-at", "-id").values("id")[:1]
+    wrote = about.filter(_WRITTEN, actor_user=user_id, id__gt=Coalesce(OuterRef("released_id"), 0))
+    return (
+        Opportunity.objects.alias(released_id=Subquery(released))
+        .exclude(edited_by=user_id)
+        .exclude(created_by=user_id, released_id=None)
+        .filter(~Exists(wrote))
+    )
 
 
 def words_before(opportunity: Opportunity) -> dict[str, str]:
@@ -31,16 +51,10 @@ def words_before(opportunity: Opportunity) -> dict[str, str]:
 
 
 def _release_of(opportunity: Opportunity) -> Event | None:
-    moves = lines_of(opportunity).filter(
-        kind=Event.Kind.TRANSITION,
-        from_status=Opportunity.Status.IN_REVIEW,
-        to_status=Opportunity.Status.PUBLISHED,
-    )
-    return moves.order_by("-at", "-id").first()
+    return lines_of(opportunity).filter(_RELEASED).order_by("-at", "-id").first()
 
 
 def _since_release(opportunity: Opportunity) -> QuerySet[Event]:
-    written = Q(kind=Event.Kind.CREATED) | Q(kind=Event.Kind.CHANGED, changes__has_any_keys=list(WORDS))
-    lines = lines_of(opportunity).filter(written)
+    lines = lines_of(opportunity).filter(_WRITTEN)
     released = _release_of(opportunity)
     return lines if released is None else lines.filter(id__gt=released.pk)

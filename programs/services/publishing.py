@@ -31,11 +31,10 @@ def texts_of(opportunity: Opportunity) -> dict[str, str]:
     return {"title": opportunity.title, "task": opportunity.task, "site": opportunity.site}
 
 
-def findings_in(opportunity: Opportunity, today: date) -> list[Finding]:
-    """Return what its texts may give away, hard findings first."""
-    return screen(
-        texts_of(opportunity), today=today, institution_parts=frozenset({"site"}), local=city_words()
-    )
+def findings_in(opportunity: Opportunity, today: date, local: frozenset[str] | None = None) -> list[Finding]:
+    """Return what its texts may give away, hard findings first; `local` are the city's words if at hand."""
+    words = city_words() if local is None else local
+    return screen(texts_of(opportunity), today=today, institution_parts=frozenset({"site"}), local=words)
 
 
 def obstacles_of(opportunity: Opportunity, today: date) -> list[Refusal]:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import User
 from foundation.clock import local_day, utc_now
+from foundation.returns import back_or
 from programs.access import access_opportunity, coordinator_required, providers_of, sees_whole_city
 from programs.domain.publishing import fingerprint
 from programs.domain.refusals import Refusal
@@ -140,7 +141,7 @@ def _answer(
     if refusals:
         return opportunity_page(request, access_opportunity(request.user, found.pk), now, refusals)
     messages.success(request, done)
-    return _see(found.pk)
+    return back_or(request, _see(found.pk))
 
 
 def opportunity_page(

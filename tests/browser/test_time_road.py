@@ -1,5 +1,6 @@
 """From the home page to the first date: the road of somebody who gives time."""
 
+import re
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
@@ -183,10 +184,9 @@ def confirm_placement(page: Page, title: str) -> None:
     """The coordinator finds it in the morning list and says yes."""
     sign_in(page, COORDINATOR)
     page.get_by_role("link", name="Zusagen bestätigen").click()
-    page.get_by_role("row", name=title).get_by_role("link").click()
-    expect(page.get_by_text("Mia möchte helfen")).to_be_visible()
-    page.get_by_role("button", name="Bestätigen").click()
-    expect(page.get_by_text("Wartet auf die Einsichtnahme")).to_be_visible()
+    page.get_by_role("button", name=re.compile(f"Bestätigen: Mia.*{re.escape(title)}")).click()
+    expect(page.get_by_text("Danke! Die Person ist benachrichtigt.")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/koordination/\?art=zusagen#"))
     page.context.clear_cookies()
 
 

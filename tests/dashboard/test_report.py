@@ -14,10 +14,11 @@ from programs.models import District, Membership, Provider
 from tests.factories import make_district, make_fund, make_opportunity, make_provider, make_user
 from volunteers.models import HoursEntry, Placement, TimePledge, Volunteer
 from wirbrauchensie.dashboard.filters import Choice, FigureFilter
-from wirbrauchensie.dashboard.morning import todos
 from wirbrauchensie.dashboard.navigation import pages_for
 from wirbrauchensie.dashboard.scope import WHOLE_CITY, Scope
 from wirbrauchensie.dashboard.selectors import report
+from wirbrauchensie.today.kinds import reader_of
+from wirbrauchensie.today.lists import waiting_for
 
 pytestmark = pytest.mark.django_db
 YEAR = Choice("", date(2026, 1, 1), date(2026, 12, 31))
@@ -307,5 +308,5 @@ def test_the_morning_list_counts_what_waits(client: Client, city: None, now: dat
     Placement.objects.filter(pk=placement.pk).update(status="awaiting_confirmation")
     other = place(2, make_opportunity(places=5, clearance_required=False), now)
     Placement.objects.filter(pk=other.pk).update(status="awaiting_confirmation")
-    found = {todo.title: todo.count for todo in todos(make_user(Membership.Role.COORDINATOR, mine), now)}
-    assert found == {"Zusagen bestätigen": 1}
+    reader = reader_of(make_user(Membership.Role.COORDINATOR, mine))
+    assert {each.kind.slug: each.count for each in waiting_for(reader, now)} == {"zusagen": 1}

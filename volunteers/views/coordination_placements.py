@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from citizens.views.private_pages import see_other
 from foundation.clock import utc_now
+from foundation.returns import back_or
 from programs.access import actor_of, coordinator_required, providers_of
 from volunteers.access import access_assignment, access_placement, is_officer_of
 from volunteers.forms.coordination import AttendanceForm, PlacementFilter, StopForm
@@ -61,7 +62,7 @@ def placement_confirm(request: HttpRequest, pk: int) -> HttpResponse:
             messages.warning(request, _("Darüber ist schon entschieden."))
     except ProviderNotVerified:
         messages.warning(request, NOT_VERIFIED)
-    return see_other("coordination_placement", pk)
+    return back_or(request, see_other("coordination_placement", pk))
 
 
 @coordinator_required

@@ -8,17 +8,29 @@ from django.shortcuts import render
 from foundation.clock import local_day, utc_now
 from programs.access import sees_whole_city
 from wirbrauchensie.dashboard.filters import FigureFilter
-from wirbrauchensie.dashboard.morning import todos
 from wirbrauchensie.dashboard.night_watch import watched
 from wirbrauchensie.dashboard.presentation import page_context
 from wirbrauchensie.dashboard.scope import scope_of
 from wirbrauchensie.dashboard.selectors import report
+from wirbrauchensie.today.kinds import reader_of
+from wirbrauchensie.today.lists import KIND, page_of, rows_of, soonest, waiting_for
+from wirbrauchensie.today.registry import kinds_for
 
 
 @login_required
 def coordination(request: HttpRequest) -> HttpResponse:
-    """What needs a coordinator this morning."""
-    return render(request, "dashboard/coordination.html", {"todos": todos(request.user, utc_now())})
+    """What needs the reader today, soonest due first; with `art`, all of one kind."""
+    reader, now = reader_of(request.user), utc_now()
+    asked = request.GET.get(KIND, "")
+    kind = next((each for each in kinds_for(reader) if each.slug == asked), None)
+    if kind is not None:
+        page = page_of(reader, kind, request.GET.get("page"), now)
+        rows = rows_of(reader, kind, page, now, request.get_full_path())
+        return render(request, "dashboard/today_kind.html", {"kind": kind, "page": page, "rows": rows})
+    waiting = waiting_for(reader, now)
+    rows = soonest(reader, waiting, now, request.path)
+    more = sum(each.count for each in waiting) - len(rows)
+    return render(request, "dashboard/coordination.html", {"waiting": waiting, "rows": rows, "more": more})
 
 
 @login_required

@@ -1,0 +1,86 @@
+"""The list of one reader: the numbers, the soonest of all kinds, and all of one kind. Bounded reads only."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.forms import Form
+from django.urls import reverse
+
+from wirbrauchensie.today.kinds import Kind, Reader, Row, Things
+from wirbrauchensie.today.registry import kinds_for
+
+SHOWN = 30
+"""So many rows stand on the first page; each kind has a list of its own for the rest."""
+
+ROWS_PER_PAGE = 20
+KIND = "art"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A kind and how many of it wait; `url` is the list of exactly these."""
+
+    kind: Kind
+    count: int
+
+    @property
+    def url(self) -> str:
+        return reverse("coordination", query={KIND: self.kind.slug})
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A row as it stands on a page: `back` is the anchor to return to when it is done and gone."""
+
+    kind: Kind
+    row: Row
+    is_late: bool
+    back: str
+    form: Form | None
+
+
+def waiting_for(reader: Reader, now: datetime) -> list[Waiting]:
+    """Return how many of each kind wait; nothing that is at zero."""
+    found = [Waiting(kind, _count(kind.waiting(reader, now))) for kind in kinds_for(reader)]
+    return [each for each in found if each.count]
+
+
+def soonest(reader: Reader, waiting: Sequence[Waiting], now: datetime, path: str) -> list[Shown]:
+    """Return the first `SHOWN` rows of all kinds together, soonest due first."""
+    rows = [
+        (each.kind, each.kind.row(reader, thing, now), thing)
+        for each in waiting
+        for thing in each.kind.waiting(reader, now)[:SHOWN]
+    ]
+    rows.sort(key=lambda line: (line[1].due_at, line[1].key))
+    return list(_shown(reader, rows[:SHOWN], now, path))
+
+
+def page_of(reader: Reader, kind: Kind, number: str | None, now: datetime) -> Page:
+    """Return one page of all that waits of `kind`; a number beyond the last gives the last."""
+    return Paginator(kind.waiting(reader, now), ROWS_PER_PAGE).get_page(number)
+
+
+def rows_of(reader: Reader, kind: Kind, page: Page, now: datetime, path: str) -> list[Shown]:
+    """Return the rows of that page."""
+    lines = [(kind, kind.row(reader, thing, now), thing) for thing in page]
+    return list(_shown(reader, lines, now, path))
+
+
+def _shown(
+    reader: Reader, rows: Sequence[tuple[Kind, Row, Any]], now: datetime, path: str
+) -> Iterator[Shown]:
+    """Who has done a row goes on with the next one, with the one before after the last."""
+    anchors = [row.key for _kind, row, _thing in rows]
+    for place, (kind, row, thing) in enumerate(rows):
+        near = anchors[place + 1 : place + 2] or anchors[max(place - 1, 0) : place] or ["liste"]
+        form = kind.form(reader, thing, now) if kind.form else None
+        yield Shown(kind, row, row.until is not None and row.due_at <= now, f"{path}#{near[0]}", form)
+
+
+def _count(things: Things) -> int:
+    return things.count() if isinstance(things, QuerySet) else len(things)

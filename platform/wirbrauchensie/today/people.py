@@ -1,0 +1,174 @@
+"""People who wait: to be called, confirmed, inspected, or joined at a date."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Count, F, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation.clock import end_of_day, last_day, local_day
+from foundation.formats import date_long, time_range
+from foundation.working_days import working_days_later
+from programs.access import Role, houses_of, within_reach
+from programs.models import Opportunity, Shift
+from volunteers.domain.provider_clock import FIRST_AFTER, Pressed
+from volunteers.forms.contacts import CallForm
+from volunteers.models import Assignment, Placement, TimePledge
+from volunteers.selectors.silence import pledges_to_call
+from wirbrauchensie.today.kinds import Kind, Reader, Row
+
+LOOK_AHEAD = timedelta(days=7)
+Status = Placement.Status
+
+
+def _to_call(reader: Reader, now: datetime) -> QuerySet[TimePledge]:
+    return pledges_to_call(now)
+
+
+def _call_row(reader: Reader, pledge: TimePledge, now: datetime) -> Row:
+    wanted = pledge.wanted_opportunity
+    call_at: datetime = pledge.call_at  # type: ignore[attr-defined]
+    again_on = pledge.again_on  # type: ignore[attr-defined]
+    return Row(
+        key=f"anrufen-{pledge.pk}",
+        who=pledge.volunteer.short_name,
+        what=_("Wunsch: %(title)s") % {"title": wanted.title} if wanted else pledge.fields_text,
+        since=pledge.confirmed_at and local_day(pledge.confirmed_at),
+        until=again_on or last_day(call_at),
+        due_at=call_at,
+        about=pledge,
+    )
+
+
+def _call_form(reader: Reader, pledge: TimePledge, now: datetime) -> CallForm:
+    after = pledge.last_contact or 0  # type: ignore[attr-defined]
+    return CallForm(key=pledge.pk, after=after, today=local_day(now))
+
+
+TO_CALL = Kind(
+    slug="anrufen",
+    title=gettext_lazy("Menschen anrufen"),
+    text=gettext_lazy("Diese Menschen warten länger, als wir versprochen haben."),
+    icon="warning",
+    is_for=lambda reader: reader.sees_city,
+    waiting=_to_call,
+    row=_call_row,
+    template="dashboard/today/_call.html",
+    form=_call_form,
+)
+
+
+def _to_confirm(reader: Reader, now: datetime) -> QuerySet[Placement]:
+    mine = Q(opportunity__provider__in=houses_of(reader.user))
+    if reader.sees_city:
+        mine |= Q(pressed=Pressed.YOUTH_OFFICE)
+    waiting = Placement.objects.filter(mine, status=Status.AWAITING_CONFIRMATION)
+    return waiting.select_related("volunteer", "opportunity__provider").order_by("status_changed_at", "pk")
+
+
+def _confirm_row(reader: Reader, placement: Placement, now: datetime) -> Row:
+    return Row(
+        key=f"zusagen-{placement.pk}",
+        who=placement.volunteer.short_name,
+        what=_("hat Ja gesagt: %(title)s (%(provider)s)")
+        % {"title": placement.opportunity.title, "provider": placement.opportunity.provider.name},
+        since=local_day(placement.status_changed_at),
+        until=placement.confirm_by_on,
+        due_at=end_of_day(placement.confirm_by_on),
+        url=reverse("coordination_placement", args=[placement.pk]),
+        action=_("Ansehen oder ablehnen"),
+        about=placement,
+    )
+
+
+TO_CONFIRM = Kind(
+    slug="zusagen",
+    title=gettext_lazy("Zusagen bestätigen"),
+    text=gettext_lazy("Diese Freiwilligen haben zugesagt und warten auf Ihre Antwort."),
+    icon="hands",
+    is_for=lambda reader: reader.coordinates,
+    waiting=_to_confirm,
+    row=_confirm_row,
+    template="dashboard/today/_confirm.html",
+)
+
+
+def _to_inspect(reader: Reader, now: datetime) -> QuerySet[Placement]:
+    waiting = Placement.objects.filter(
+        within_reach(reader.user, "opportunity__provider", Role.SAFEGUARDING_OFFICER),
+        status=Status.AWAITING_CLEARANCE,
+    )
+    return waiting.select_related("volunteer", "opportunity").order_by("status_changed_at", "pk")
+
+
+def _inspect_row(reader: Reader, placement: Placement, now: datetime) -> Row:
+    since = local_day(placement.status_changed_at)
+    until = working_days_later(since, FIRST_AFTER[Status.AWAITING_CLEARANCE])
+    return Row(
+        key=f"einsichtnahmen-{placement.pk}",
+        who=placement.volunteer.short_name,
+        what=placement.opportunity.title,
+        since=since,
+        until=until,
+        due_at=end_of_day(until),
+        url=reverse("coordination_clearance", args=[placement.pk]),
+        action=_("Einsichtnahme notieren"),
+    )
+
+
+TO_INSPECT = Kind(
+    slug="einsichtnahmen",
+    title=gettext_lazy("Führungszeugnis ansehen"),
+    text=gettext_lazy("Diese Einsätze beginnen erst nach der Einsichtnahme."),
+    icon="shield",
+    is_for=lambda reader: Role.SAFEGUARDING_OFFICER in reader.roles,
+    waiting=_to_inspect,
+    row=_inspect_row,
+)
+
+
+def _gaps(reader: Reader, now: datetime) -> QuerySet[Shift]:
+    coming = Count("assignments", filter=Q(assignments__status=Assignment.Status.CONFIRMED))
+    return (
+        Shift.objects.filter(
+            opportunity__provider__in=houses_of(reader.user),
+            opportunity__status=Opportunity.Status.PUBLISHED,
+            starts_at__gte=now,
+            starts_at__lt=now + LOOK_AHEAD,
+            is_cancelled=False,
+        )
+        .annotate(coming=coming)
+        .filter(coming__lt=F("places"))
+        .select_related("opportunity")
+        .order_by("starts_at", "pk")
+    )
+
+
+def _gap_row(reader: Reader, shift: Shift, now: datetime) -> Row:
+    day, task = local_day(shift.starts_at), shift.opportunity
+    return Row(
+        key=f"termine-{shift.pk}",
+        who=task.title,
+        what=_("%(day)s, %(hours)s: %(coming)d von %(places)d kommen")
+        % {
+            "day": date_long(day),
+            "hours": time_range(shift.starts_at, shift.ends_at),
+            "coming": shift.coming,  # type: ignore[attr-defined]
+            "places": shift.places,
+        },
+        due_at=shift.starts_at,
+        url=reverse("coordination_opportunity", args=[task.pk]),
+        action=_("Zum Engagementangebot"),
+    )
+
+
+GAPS = Kind(
+    slug="termine",
+    title=gettext_lazy("Termine mit zu wenig Menschen"),
+    text=gettext_lazy("In den nächsten sieben Tagen kommen hier weniger, als gebraucht werden."),
+    icon="calendar",
+    is_for=lambda reader: reader.coordinates,
+    waiting=_gaps,
+    row=_gap_row,
+)

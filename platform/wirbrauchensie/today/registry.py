@@ -1,0 +1,24 @@
+"""Every kind of thing that can wait for somebody, in the order in which the numbers are shown."""
+
+from wirbrauchensie.today import money, people, running, texts
+from wirbrauchensie.today.kinds import Kind, Reader
+
+KINDS: tuple[Kind, ...] = (
+    people.TO_CALL,
+    people.TO_CONFIRM,
+    people.TO_INSPECT,
+    people.GAPS,
+    texts.TO_RELEASE,
+    texts.TO_DECIDE,
+    texts.TO_ANSWER,
+    money.BANK_LINES,
+    money.TO_ACCEPT,
+    money.DISPUTES,
+    running.MAILS,
+    running.JOBS,
+)
+
+
+def kinds_for(reader: Reader) -> list[Kind]:
+    """Return the kinds that can wait for this reader."""
+    return [kind for kind in KINDS if kind.is_for(reader)]

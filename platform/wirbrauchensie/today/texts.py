@@ -1,0 +1,114 @@
+"""Texts that wait: to be released by a second person, reported by somebody, or without a fitting activity."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation.clock import local_day
+from programs.access import decides_activities, within_reach
+from programs.domain.publishing import fingerprint
+from programs.forms.release import ReleaseForm
+from programs.models import ActivityQuestion, Notice, Opportunity
+from programs.selectors.activities import open_questions
+from programs.selectors.notices import open_notices
+from programs.selectors.writers import unwritten_by
+from programs.services.publishing import findings_in, texts_of
+from wirbrauchensie.today.kinds import Kind, Reader, Row
+
+
+def _to_release(reader: Reader, now: datetime) -> QuerySet[Opportunity]:
+    waiting = unwritten_by(reader.user.pk).filter(
+        within_reach(reader.user), status=Opportunity.Status.IN_REVIEW
+    )
+    return waiting.select_related("provider", "district").order_by("status_changed_at", "pk")
+
+
+def _release_row(reader: Reader, task: Opportunity, now: datetime) -> Row:
+    return Row(
+        key=f"texte-{task.pk}",
+        who=task.title,
+        what=task.provider.name,
+        since=local_day(task.status_changed_at),
+        due_at=task.status_changed_at,
+        url=reverse("coordination_opportunity", args=[task.pk]),
+        action=_("Ansehen oder zurückgeben"),
+        about=task,
+    )
+
+
+def _release_form(reader: Reader, task: Opportunity, now: datetime) -> ReleaseForm:
+    findings = findings_in(task, local_day(now), reader.city_words)
+    read = {"text_read": fingerprint(texts_of(task))}
+    return ReleaseForm(findings=findings, initial=read, auto_id=f"id_{task.pk}_%s")
+
+
+TO_RELEASE = Kind(
+    slug="texte",
+    title=gettext_lazy("Engagementangebote freigeben"),
+    text=gettext_lazy("Eine zweite Person liest, bevor etwas veröffentlicht wird."),
+    icon="check-circle",
+    is_for=lambda reader: reader.coordinates,
+    waiting=_to_release,
+    row=_release_row,
+    template="dashboard/today/_release.html",
+    form=_release_form,
+)
+
+
+def _to_decide(reader: Reader, now: datetime) -> QuerySet[Notice]:
+    return open_notices().order_by("filed_at", "pk")
+
+
+def _notice_row(reader: Reader, notice: Notice, now: datetime) -> Row:
+    return Row(
+        key=f"meldungen-{notice.pk}",
+        who=str(notice.ground_label),
+        what=str(notice.about_label),
+        since=local_day(notice.filed_at),
+        due_at=notice.filed_at,
+        url=reverse("coordination_notice", args=[notice.pk]),
+        action=_("Lesen und entscheiden"),
+    )
+
+
+TO_DECIDE = Kind(
+    slug="meldungen",
+    title=gettext_lazy("Meldungen entscheiden"),
+    text=gettext_lazy("Jemand sagt, dass ein veröffentlichter Text so nicht stehen darf."),
+    icon="warning",
+    is_for=lambda reader: reader.sees_city,
+    waiting=_to_decide,
+    row=_notice_row,
+)
+
+
+def _to_answer(reader: Reader, now: datetime) -> QuerySet[ActivityQuestion]:
+    return open_questions().order_by("asked_at", "pk")
+
+
+def _answer_row(reader: Reader, question: ActivityQuestion, now: datetime) -> Row:
+    return Row(
+        key=f"taetigkeiten-{question.pk}",
+        who=question.opportunity.title,
+        what=question.opportunity.provider.name,
+        since=local_day(question.asked_at),
+        due_at=question.asked_at,
+        url=reverse("coordination_activity_question", args=[question.pk]),
+        action=_("Lesen und antworten"),
+    )
+
+
+TO_ANSWER = Kind(
+    slug="taetigkeiten",
+    title=gettext_lazy("Fragen nach der Tätigkeit beantworten"),
+    text=gettext_lazy(
+        "Zu diesen Aufgaben passt keine Tätigkeit; bis zu Ihrer Antwort sind sie nicht öffentlich."
+    ),
+    icon="shield",
+    is_for=lambda reader: decides_activities(reader.user),
+    waiting=_to_answer,
+    row=_answer_row,
+)
