@@ -11,6 +11,7 @@ import donations.wording.mails
 import programs.wording.mails
 import volunteers.wording.mails
 import wirbrauchensie.pages.mails
+import wirbrauchensie.today.mails
 from outbox.domain.catalogue import Mail
 from outbox.models import Message
 from outbox.services.queue import queue
@@ -23,6 +24,7 @@ CATALOGUES = (
     programs.wording.mails,
     volunteers.wording.mails,
     wirbrauchensie.pages.mails,
+    wirbrauchensie.today.mails,
 )
 
 

@@ -29,6 +29,7 @@ TITLES = {
     "outbox.send_due": _("E-Mails senden"),
     "programs.purge_notices": _("Entschiedene Meldungen löschen"),
     "programs.roll_out_shifts": _("Kommende Termine anlegen"),
+    "today.morning_mail": _("Morgens sagen, was wartet"),
     "volunteers.assign_shifts": _("Menschen auf Termine einteilen"),
     "volunteers.delete_unconfirmed": _("Unbestätigte Zusagen löschen"),
     "volunteers.end_placements": _("Abgelaufene Einsätze beenden"),
