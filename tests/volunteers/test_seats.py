@@ -50,7 +50,8 @@ def place(task: Opportunity, now: datetime, *, email: str = "maria@example.org")
 
 def move_to(task: Opportunity, slot: Slot, now: datetime, **values: Any) -> None:
     said: dict[str, Any] = {
-        name: getattr(task, name) for name in Task.__dataclass_fields__.keys() - {"slots"}
+        name: getattr(task, name)
+        for name in Task.__dataclass_fields__.keys() - {"slots", "activity_question"}
     }
     wanted = Task(
         **{
