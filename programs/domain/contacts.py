@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+_NOTE = re.compile(r"\s*\([^()]*(?:\b(?:19|20)\d\d\b|prüfen|laut|auf )[^()]*\)")
 LEAST_DIGITS = 6
 MOST_DIGITS = 15
 _WAY = re.compile(
@@ -32,6 +33,11 @@ def contact_parts(text: str) -> list[ContactPart]:
         parts.append(ContactPart(found[0], address))
         end = found.end()
     return parts + _words(text[end:])
+
+
+def without_notes(text: str) -> str:
+    """Return a contact without what its keepers noted in brackets: years, sources, "prüfen"."""
+    return _NOTE.sub("", text)
 
 
 def is_reachable(text: str) -> bool:

@@ -12,14 +12,6 @@ class Block:
     is_list: bool = False
 
 
-@dataclass(frozen=True)
-class Reference:
-    """One source; `address` is empty unless it is a complete web address."""
-
-    text: str
-    address: str = ""
-
-
 def blocks(text: str) -> list[Block]:
     """Split at blank lines; a part whose lines all begin with "•" or "- " is a list."""
     found: list[Block] = []
@@ -32,10 +24,13 @@ def blocks(text: str) -> list[Block]:
     return found
 
 
-def references(source: str) -> list[Reference]:
-    """Split a source note at ";"; a shortened address ("…") is shown but not linked."""
-    return [
-        Reference(part, part if re.fullmatch(r"https?://[^\s…]+", part) else "")
-        for part in (each.strip() for each in source.split(";"))
-        if part
-    ]
+def web_addresses(source: str) -> list[str]:
+    """Return the complete web addresses of a note parted by ";"; the rest is for whoever keeps the data."""
+    parts = (each.strip() for each in source.split(";"))
+    return [part for part in parts if re.fullmatch(r"https?://[^\s…]+", part)]
+
+
+def latest_year(text: str) -> str:
+    """Return the last year a note like "2013–2019, undatiert" names, "" if it names none."""
+    years = re.findall(r"\b(?:19|20)\d\d\b", text)
+    return max(years, default="")

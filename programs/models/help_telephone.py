@@ -2,6 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from programs.domain.contacts import telephone_address
+from programs.domain.texts import latest_year
 from programs.models.loaded import LoadedRow
 
 
@@ -35,3 +36,8 @@ class HelpTelephone(LoadedRow):
     def address(self) -> str:
         """The tel: address."""
         return telephone_address(self.number)
+
+    @property
+    def stated_in(self) -> str:
+        """The year of the source, "" if it is undated."""
+        return latest_year(self.as_of)

@@ -5,9 +5,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from programs.domain.choices import Field, Topic
-from programs.domain.contacts import ContactPart, contact_parts, is_reachable
+from programs.domain.contacts import ContactPart, contact_parts, is_reachable, without_notes
 from programs.domain.german import sort_key
-from programs.domain.texts import Block, Reference, blocks, references
+from programs.domain.texts import Block, blocks, latest_year, web_addresses
 from programs.models.district import District
 from programs.models.loaded import LoadedRow
 from programs.models.provider import Provider
@@ -93,7 +93,7 @@ class Program(LoadedRow):
     @property
     def contact_parts(self) -> list[ContactPart]:
         """Its own contact, taken apart."""
-        return contact_parts(self.public_contact)
+        return contact_parts(without_notes(self.public_contact))
 
     @property
     def provider_contact_parts(self) -> list[ContactPart]:
@@ -117,6 +117,11 @@ class Program(LoadedRow):
         return blocks(self.page_text)
 
     @property
-    def references(self) -> list[Reference]:
-        """The sources, one by one."""
-        return references(self.source)
+    def sources(self) -> list[str]:
+        """Where one can read on."""
+        return web_addresses(self.source)
+
+    @property
+    def stated_in(self) -> str:
+        """The year of the newest source, "" if none is dated."""
+        return latest_year(self.as_of)

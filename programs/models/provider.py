@@ -2,8 +2,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from programs.domain.contacts import ContactPart, contact_parts, is_reachable
-from programs.domain.texts import Reference, references
+from programs.domain.contacts import ContactPart, contact_parts, is_reachable, without_notes
+from programs.domain.texts import web_addresses
 from programs.models.loaded import LoadedRow
 
 
@@ -81,7 +81,7 @@ class Provider(LoadedRow):
     @property
     def contact_parts(self) -> list[ContactPart]:
         """Its contact, taken apart."""
-        return contact_parts(self.public_contact)
+        return contact_parts(without_notes(self.public_contact))
 
     @property
     def is_reachable(self) -> bool:
@@ -89,9 +89,9 @@ class Provider(LoadedRow):
         return is_reachable(self.public_contact)
 
     @property
-    def references(self) -> list[Reference]:
-        """The sources, one by one."""
-        return references(self.source)
+    def sources(self) -> list[str]:
+        """Where one can read on."""
+        return web_addresses(self.source)
 
 
 class Membership(models.Model):

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
 
 from programs.domain.ages import band_limits
@@ -38,9 +39,13 @@ class ProviderCard:
 
 
 def listed_programs() -> QuerySet[Program]:
-    """Return the Angebote that families may be sent to; none of a provider that the youth office stopped."""
+    """Return the Angebote that families may be sent to; none of a provider that the youth office stopped.
+
+    With LIST_UNCHECKED_PROGRAMS off only those whose contact somebody has checked.
+    """
     not_stopped = Q(provider=None) | Q(provider__stop_reasons="")
-    return Program.objects.filter(not_stopped, is_listed=True, has_ended=False)
+    listed = Program.objects.filter(not_stopped, is_listed=True, has_ended=False)
+    return listed if settings.LIST_UNCHECKED_PROGRAMS else listed.filter(contact_checked_on__isnull=False)
 
 
 def independent_providers() -> QuerySet[Provider]:

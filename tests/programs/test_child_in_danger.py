@@ -82,7 +82,7 @@ def test_the_page_gives_police_youth_office_and_telephones_with_source_and_year(
     ]
     for telephone in HelpTelephone.objects.all():
         assert telephone.source in page
-        assert f"Stand laut Quelle: {telephone.as_of}, noch nicht geprüft" in page
+        assert f"Angaben von {telephone.as_of}, von der Stadt noch nicht geprüft" in page
     assert "Diese Nummer hat noch niemand geprüft." in page
     assert "2012–2016" in page
 

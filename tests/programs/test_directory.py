@@ -1,11 +1,14 @@
 """Hilfe finden: /hilfe/ and its pages."""
 
+import re
 from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from programs.models import City, Program
+from programs.selectors.directory import independent_providers, listed_programs
 from tests.factories import make_district, make_fund, make_opportunity, make_program
 
 pytestmark = pytest.mark.django_db
@@ -127,14 +130,14 @@ def test_names_are_sorted_as_in_a_phone_book(client: Client) -> None:
 def test_an_unchecked_contact_says_how_old_it_is(client: Client) -> None:
     program = make_program("Ranzen", public_contact="Tel. 02421 000", as_of="2018")
     page = client.get(f"/hilfe/{program.slug}/").content.decode()
-    assert "Stand laut Quelle: 2018, noch nicht geprüft" in page
+    assert "Angaben von 2018, von der Stadt noch nicht geprüft" in page
     Program.objects.update(contact_checked_on="2026-11-02")
     page = client.get(f"/hilfe/{program.slug}/").content.decode()
     assert "Kontakt geprüft am 2. November 2026" in page
     assert "noch nicht geprüft" not in page
 
 
-def test_the_page_names_source_certainty_and_ways_to_join_in(client: Client) -> None:
+def test_the_page_names_sources_and_ways_to_join_in(client: Client) -> None:
     program = make_program("Ranzen", source="https://example.org/seite; Zeitung 1.2…", as_of="2018")
     task = make_opportunity("Ranzen packen", program=program, provider=None)
     make_opportunity("Entwurf", program=program, status="draft")
@@ -142,12 +145,39 @@ def test_the_page_names_source_certainty_and_ways_to_join_in(client: Client) -> 
     make_fund("Geschlossen", program=program, is_open=False)
     page = client.get(f"/hilfe/{program.slug}/").content.decode()
     assert '<a href="https://example.org/seite" rel="noreferrer">' in page
-    assert "<li>Zeitung 1.2…</li>" in page
-    assert "Wie sicher: amtlich oder mehrfach belegt. Stand: 2018." in page
     assert f"/zeit/{task.slug}/" in page
     assert f"/spendenzweck/{fund.slug}/" in page
     assert "Entwurf" not in page
     assert "Geschlossen" not in page
+
+
+def test_working_notes_are_for_staff(client: Client, city: None) -> None:
+    """Certainty, numbers of newspaper articles and "prüfen" help whoever keeps the data, not a family."""
+    addresses = ["/hilfe/", "/hilfe/?page=2", "/hilfe/?page=3", "/hilfe/traeger/"]
+    addresses += [program.get_absolute_url() for program in listed_programs()]
+    addresses += [f"/hilfe/traeger/{provider.slug}/" for provider in independent_providers()]
+    for address in addresses:
+        page = client.get(address).content.decode()
+        for note in ("Wie sicher", "belegt", "aid-", "prüfen)", "(Stand", "undatiert"):
+            assert note not in re.sub(r'href="[^"]*"|>https?://[^<]*<', "", page), (address, note)
+
+
+def test_a_contact_is_shown_without_the_notes_in_brackets(client: Client) -> None:
+    contact = "Haus (Hof), Tel. 02421 481 (2016), a@example.org (Stand ca. 2016, prüfen)"
+    program = make_program("Treff", public_contact=contact)
+    page = client.get(program.get_absolute_url()).content.decode()
+    text = re.sub(r"<[^>]+>", "", page[page.index('id="kontakt"') :])
+    assert "Haus (Hof), Tel. 02421 481, a@example.org\n" in text
+
+
+def test_what_nobody_checked_can_be_hidden(client: Client, settings: Settings) -> None:
+    make_program("Ungeprüft", slug="ungeprueft")
+    make_program("Geprüft", slug="geprueft", contact_checked_on="2026-11-02")
+    assert names(client) == ["Geprüft", "Ungeprüft"]
+    settings.LIST_UNCHECKED_PROGRAMS = False
+    assert names(client) == ["Geprüft"]
+    assert client.get("/hilfe/ungeprueft/").status_code == 404
+    assert client.get("/hilfe/geprueft/").status_code == 200
 
 
 def test_the_emergency_hint_stands_where_it_belongs(client: Client, city: None) -> None:

@@ -10,7 +10,7 @@ from programs.domain.german import german_slug, sort_key
 from programs.domain.publishing import Decided, Safeguards, fingerprint, obstacles
 from programs.domain.refusals import Refusal
 from programs.domain.screening import Finding, Kind
-from programs.domain.texts import Block, Reference, blocks, references
+from programs.domain.texts import Block, blocks, latest_year, web_addresses
 from programs.wording.ages import age_range
 
 SAFE = Safeguards(is_verified=True, has_concept=True, has_contact=True)
@@ -72,13 +72,26 @@ def test_a_text_is_taken_apart_into_paragraphs_and_lists() -> None:
     assert blocks("  \n\n ") == []
 
 
-def test_only_a_complete_address_is_linked() -> None:
-    assert references("https://a.example/x; http://b.example/…kurz; Zeitung; javascript:alert(1);") == [
-        Reference("https://a.example/x", "https://a.example/x"),
-        Reference("http://b.example/…kurz"),
-        Reference("Zeitung"),
-        Reference("javascript:alert(1)"),
-    ]
+def test_only_a_complete_address_is_a_source_to_read() -> None:
+    note = (
+        "https://a.example/x; http://b.example/…kurz; Zeitung aid-1; javascript:alert(1); http://c.example/"
+    )
+    assert web_addresses(note) == ["https://a.example/x", "http://c.example/"]
+
+
+@pytest.mark.parametrize(
+    ("note", "year"),
+    [
+        ("2018", "2018"),
+        ("2013–2019", "2019"),
+        ("seit 10/2008 (Artikel ca. 2009)", "2009"),
+        ("undatiert; Einzelliste unbekannt", ""),
+        ("Eröffnung 24. März, Jahr nicht genannt", ""),
+        ("Tel. 02421 20185", ""),
+    ],
+)
+def test_the_last_year_of_a_note(note: str, year: str) -> None:
+    assert latest_year(note) == year
 
 
 def test_the_mark_of_a_text_tells_every_change() -> None:
