@@ -34,6 +34,7 @@ WORDS = {
     "nachname": _("Nachname"),
     "telefon": _("Telefon"),
     "volljaehrig": _("volljährig"),
+    "anfragen_mit_kindern": _("wird nach Aufgaben mit Kindern gefragt"),
     "zuletzt_gefragt": _("zuletzt gefragt"),
     "zusagen": _("Zusage"),
     "handlungsfelder": _("Felder"),

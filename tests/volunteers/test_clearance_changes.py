@@ -328,7 +328,9 @@ class TestFiveYears:
 
     def test_a_date_given_earlier_is_not_reminded_of(self, placement: Placement, now: datetime) -> None:
         shift = placement.opportunity.shifts.get(starts_at=TUESDAY + timedelta(weeks=1))
+        Clearance.objects.update(certificate_on=date(2021, 3, 11))
         Assignment.objects.create(placement=placement, shift=shift, status_changed_at=now)
+        Clearance.objects.update(certificate_on=date(2021, 3, 10))
         assert remind_of_first_shifts(shift.starts_at - timedelta(hours=30)) == 0
 
     def test_a_new_inspection_gives_all_dates(self, placement: Placement, officer: User) -> None:

@@ -25,6 +25,7 @@ class ReleaseReason(TextChoices):
     """Why somebody is not expected on a date of their own task."""
 
     SAME_TIME = "same_time", _("zur selben Zeit in einer anderen Aufgabe eingeteilt")
+    AGE = "age", _("endet zu spät für Freiwillige unter 18 Jahren")
     FULL = "full", _("an diesem Tag sind alle Plätze vergeben")
 
 

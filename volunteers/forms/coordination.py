@@ -48,6 +48,18 @@ class AttendanceForm(forms.Form):
     outcome = forms.ChoiceField(choices=[(each.value, Assignment.Status(each).label) for each in OUTCOMES])
 
 
+class RefusalForm(forms.Form):
+    """The placement does not come about, and whether the person is offered no other task with children."""
+
+    ask_no_more = forms.BooleanField(
+        label=_("Keine weiteren Anfragen: dieser Person keine andere Aufgabe mit Kindern anbieten"),
+        required=False,
+        help_text=_(
+            "Gilt bei allen Trägern. Gespeichert wird kein Grund, kein Tag und nicht, wer es wollte."
+        ),
+    )
+
+
 class CertificateForm(forms.Form):
     """The inspection of a certificate that shows nothing relevant; anything else is not written down."""
 

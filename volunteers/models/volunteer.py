@@ -8,11 +8,18 @@ LEAST_AGE = 16  # RULES §1.9: from 16 on a person consents to the use of their 
 FULL_AGE = 18
 
 
+def age_at_least(*, is_adult: bool) -> int:
+    """Return the age in years that somebody has stated to have reached."""
+    return FULL_AGE if is_adult else LEAST_AGE
+
+
 class Volunteer(models.Model):
     """A Freiwillige person: how to reach them, nothing more than the pledge needs. No account.
 
     Until its mailbox has confirmed, a row is what somebody typed and nothing else. Confirming joins it to a
     confirmed person of that mailbox, so no stranger changes a person; two people may share a mailbox.
+    `is_asked_with_children` is False after a safeguarding officer's "keine weiteren Anfragen": no reason, no
+    day and nobody's name is kept with it.
     """
 
     first_name = models.CharField(_("Vorname"), max_length=60)
@@ -20,6 +27,9 @@ class Volunteer(models.Model):
     mailbox = models.ForeignKey(Mailbox, models.PROTECT, related_name="volunteers")
     phone = models.CharField(_("Telefon"), max_length=40, blank=True)
     is_adult = models.BooleanField(_("mindestens 18 Jahre alt"), default=True)
+    is_asked_with_children = models.BooleanField(
+        _("wird nach Aufgaben mit Kindern gefragt"), default=True, db_default=True, editable=False
+    )
     last_asked_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(editable=False)
     confirmed_at = models.DateTimeField(null=True, editable=False)
@@ -57,4 +67,4 @@ class Volunteer(models.Model):
     @property
     def age_at_least(self) -> int:
         """The age in years this person has stated to have reached."""
-        return FULL_AGE if self.is_adult else LEAST_AGE
+        return age_at_least(is_adult=self.is_adult)

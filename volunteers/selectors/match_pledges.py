@@ -39,6 +39,7 @@ COLUMNS = (
     "languages",
     "age_bands",
     "volunteer__is_adult",
+    "volunteer__is_asked_with_children",
     "volunteer__last_asked_at",
     "confirmed_at",
     "status",
@@ -105,9 +106,10 @@ def volunteer_columns(
 ) -> Volunteers:
     """Return the arrays of n people from one sequence per name in `COLUMNS`.
 
-    Everybody may be asked to show a certificate: who does not want to, declines the question.
+    Everybody may be asked to show a certificate: who does not want to, declines the question. Whoever gets no
+    more questions about tasks with children meets no contact.
     """
-    size = len(column["skills"])
+    with_children = np.array(column["volunteer__is_asked_with_children"], np.bool_)
     return Volunteers(
         window_ptr=windows[0],
         window_start=windows[1],
@@ -126,7 +128,7 @@ def volunteer_columns(
         languages=masks(column["languages"], Language),
         age_groups=masks(column["age_bands"], AgeBand),
         age=np.array([FULL_AGE if adult else LEAST_AGE for adult in column["volunteer__is_adult"]], np.int64),
-        meets=np.full(size, REQUIRES_CLEARANCE | CONTACT_WITH_MINORS, np.int64),
+        meets=np.where(with_children, REQUIRES_CLEARANCE | CONTACT_WITH_MINORS, REQUIRES_CLEARANCE),
         days_since_asked=days,
         paused=paused,
     )

@@ -16,7 +16,9 @@ from programs.services.seats import free_seats, take_held_seats
 from volunteers.domain.clearance_rules import ClearanceRules
 from volunteers.domain.seats import Wish, settle
 from volunteers.models import Assignment, AvailabilityException, Placement
+from volunteers.models.volunteer import age_at_least
 from volunteers.selectors.clearances import certificate_days, clearance_rules
+from volunteers.selectors.coming import may_be_there
 from volunteers.services.persons import lock_people, lock_person
 from volunteers.services.seats import (
     bound_spans,
@@ -33,6 +35,8 @@ _COLUMNS = (
     "volunteer_id",
     "opportunity_id",
     "opportunity__clearance_required",
+    "opportunity__minimum_age",
+    "volunteer__is_adult",
     "from_on",
     "shift_id",
     "starts_at",
@@ -44,9 +48,10 @@ BATCH = 200
 def assign_coming_shifts(now: datetime, *, placement: Placement | None = None) -> int:
     """Assign active placements (or the given one) to coming dates they are not assigned to; return how many.
 
-    Cancelled dates, those before the placement's first day, those on which the person is away and those on
-    which no inspection counts (any more) stay out. A date at which the person is expected elsewhere, or whose
-    seats are all taken, is noted as released; what was released and need not be any more is taken up again.
+    Cancelled dates, those before the placement's first day, those on which the person is away, those on which
+    no inspection counts (any more) and those that are not for their age stay out. A date at which the person
+    is expected elsewhere, or whose seats are all taken, is noted as released; what was released and need not
+    be any more is taken up again.
     """
     if placement is not None:
         return _assign([placement.pk], now)
@@ -70,6 +75,7 @@ def _assign(placement_ids: Sequence[int], now: datetime) -> int:
         for row in missing
         if _comes(day := local_day(row["starts_at"]), row["from_on"], away[row["pledge_id"]])
         and (not row["opportunity__clearance_required"] or _counts(rules, seen, row, day))
+        and _is_for_the_age(row)
     ]
     return _seat(coming, now) if coming else 0
 
@@ -129,6 +135,13 @@ def _absences(pledge_ids: Iterable[int]) -> dict[int, list[tuple[date, date]]]:
 
 def _comes(day: date, first_day: date, away: list[tuple[date, date]]) -> bool:
     return day >= first_day and not any(from_on <= day <= until_on for from_on, until_on in away)
+
+
+def _is_for_the_age(row: dict[str, Any]) -> bool:
+    is_adult: bool = row["volunteer__is_adult"]
+    return age_at_least(is_adult=is_adult) >= row["opportunity__minimum_age"] and may_be_there(
+        row["starts_at"], row["ends_at"], is_adult=is_adult
+    )
 
 
 def _counts(rules: ClearanceRules, seen: dict[tuple[int, int], date], row: dict[str, Any], day: date) -> bool:

@@ -18,16 +18,20 @@ from foundation.actors import system
 from foundation.clock import local_day
 from foundation.transitions import move
 from programs.models import Opportunity
+from volunteers.domain.cancel_reasons import CancelReason
 from volunteers.domain.letters import is_fee_waived
 from volunteers.domain.provider_clock import NOT_PRESSED
 from volunteers.domain.states import PLACEMENT_MOVES
 from volunteers.models import Clearance, Placement
 from volunteers.selectors.clearances import clearance_rules, has_clearance
-from volunteers.services.assignments import hold_coming_dates
+from volunteers.selectors.coming import may_do
+from volunteers.services.assignments import assign_coming_shifts, hold_coming_dates
 from volunteers.services.coordination_mail import tell_officers
 from volunteers.services.links import placement_letter_url
 from volunteers.services.persons import lock_people, lock_person
+from volunteers.services.placement_endings import stop_placement
 from volunteers.services.placements import activate_placement
+from volunteers.services.seats import take_up_released, yield_late_dates
 from volunteers.wording.mails import CLEARANCE_NEEDED_AGAIN, PLACEMENT_WAITS_AGAIN
 
 Status = Placement.Status
@@ -44,12 +48,23 @@ def lock_people_of(opportunity_ids: Collection[int]) -> None:
 def follow_clearance_need(opportunity_ids: Collection[int], now: datetime) -> int:
     """Make the placements there follow what the tasks ask for now; return how many moved.
 
+    Who is too young for it now is released with thanks; nobody can wait for that.
     Called inside the transaction of the change.
     """
-    concerned = Placement.objects.filter(
-        opportunity_id__in=opportunity_ids, status__in=[Status.ACTIVE, Status.AWAITING_CLEARANCE]
-    )
+    concerned = Placement.objects.filter(opportunity_id__in=opportunity_ids, status__in=Placement.HOLDING)
     return _settle_all(concerned.order_by("volunteer_id", "pk").values_list("pk", "volunteer_id"), now)
+
+
+@transaction.atomic
+def follow_age(volunteer_id: int, now: datetime) -> None:
+    """Look again at what somebody does who has said to be of another age: tasks and the hours of dates."""
+    lock_person(volunteer_id)
+    held = Placement.objects.filter(volunteer_id=volunteer_id, status__in=Placement.HOLDING)
+    _settle_all(held.order_by("pk").values_list("pk", "volunteer_id"), now)
+    yield_late_dates(volunteer_id, now)
+    for placement in held.filter(status=Status.ACTIVE).order_by("pk"):
+        assign_coming_shifts(now, placement=placement)
+    take_up_released(now, volunteer_ids=[volunteer_id])
 
 
 def follow_due_dates(now: datetime) -> int:
@@ -72,6 +87,9 @@ def _settle_all(rows: Iterable[tuple[int, int]], now: datetime) -> int:
     for pk, volunteer_id in list(rows):
         lock_person(volunteer_id)
         placement = Placement.objects.select_related("volunteer__mailbox", "opportunity__provider").get(pk=pk)
+        if not may_do(placement.volunteer, placement.opportunity):
+            moved += stop_placement(placement, reason=CancelReason.NOT_FITTING, actor=SWEEP, now=now)
+            continue
         may_come = has_clearance(placement, local_day(now))
         if placement.is_active and not may_come:
             if _send_back(placement, now):

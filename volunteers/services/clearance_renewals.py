@@ -9,7 +9,7 @@ from foundation.clock import local_day
 from foundation.history import note_act
 from volunteers.models import Clearance, Placement
 from volunteers.selectors.clearances import certificate_of, clearance_rules
-from volunteers.services.assignments import assign_coming_shifts
+from volunteers.services.assignments import assign_coming_shifts, take_up_dates
 from volunteers.services.clearance_traces import PART
 from volunteers.services.clearances import CertificateRefused
 from volunteers.services.persons import lock_person
@@ -61,4 +61,5 @@ def _replace(placement: Placement, certificate_on: date, what: str, actor: Actor
     )
     row.update(certificate_on=certificate_on)
     note_act(placement, PART, what, actor=actor, now=now)
+    take_up_dates(placement, now)
     assign_coming_shifts(now, placement=placement)

@@ -11,14 +11,16 @@ from volunteers.domain.cancel_reasons import CancelReason
 from volunteers.domain.clearance_rules import CertificateRefusal
 from volunteers.domain.provider_clock import NOT_PRESSED
 from volunteers.domain.states import PLACEMENT_MOVES
-from volunteers.models import Clearance, Placement
+from volunteers.models import Clearance, Offer, Placement, Volunteer
 from volunteers.selectors.clearances import certificate_of, clearance_rules, inspected_uses
+from volunteers.services.answers import withdraw_and_tell
 from volunteers.services.assignments import hold_coming_dates
 from volunteers.services.clearance_changes import follow_due_dates
 from volunteers.services.clearance_traces import forget_orphaned_traces, forget_traces
 from volunteers.services.persons import lock_person
 from volunteers.services.placement_endings import stop_placement
 from volunteers.services.placements import activate_placement, require_verified
+from volunteers.wording.withdrawals import not_asked_any_more
 
 
 class CertificateRefused(Exception):
@@ -55,12 +57,13 @@ def record_clearance(placement: Placement, *, certificate_on: date, actor: Actor
 
 
 @transaction.atomic
-def refuse_clearance(placement: Placement, *, actor: Actor, now: datetime) -> bool:
+def refuse_clearance(placement: Placement, *, actor: Actor, now: datetime, ask_no_more: bool = False) -> bool:
     """The placement does not come about: no certificate was shown, or one that speaks against it.
 
     Nothing is stored, what an earlier inspection left goes, and nothing tells the one from the other. Who is
-    active is first made to wait, so that the history forgets whose decision it was. Returns False if nothing
-    is to be inspected.
+    active is first made to wait, so that the history forgets whose decision it was. With `ask_no_more` the
+    person is offered no other task with children, of no provider; why, when and by whom is not kept. Returns
+    False if nothing is to be inspected.
     """
     lock_person(placement.volunteer_id)
     placement = Placement.objects.select_related("opportunity").get(pk=placement.pk)
@@ -79,7 +82,19 @@ def refuse_clearance(placement: Placement, *, actor: Actor, now: datetime) -> bo
     Clearance.objects.filter(
         volunteer_id=placement.volunteer_id, opportunity_id=placement.opportunity_id
     ).delete()
+    if ask_no_more:
+        _ask_no_more(placement.volunteer_id, now)
     return stop_placement(placement, reason=CancelReason.NOT_FITTING, actor=actor, now=now)
+
+
+def _ask_no_more(volunteer_id: int, now: datetime) -> None:
+    """Open questions about other tasks with children are taken back, in the words of any other cause."""
+    Volunteer.objects.filter(pk=volunteer_id).update(is_asked_with_children=False)
+    asked = Offer.objects.filter(
+        pledge__volunteer_id=volunteer_id, opportunity__contact_with_minors=True, status=Offer.Status.SENT
+    )
+    for offer in asked.select_related("pledge").order_by("opportunity_id"):
+        withdraw_and_tell(offer, reason="does not fit any more", because=not_asked_any_more(), now=now)
 
 
 def purge_clearances(now: datetime) -> int:

@@ -101,7 +101,7 @@ def _warn_provider(placement: Placement, changes: Sequence[Change], now: datetim
     missing = [
         change.shift
         for change in changes
-        if change.released_for == ReleaseReason.SAME_TIME
+        if change.released_for in (ReleaseReason.SAME_TIME, ReleaseReason.AGE)
         and not change.was_released
         and not change.shift.is_cancelled
     ]

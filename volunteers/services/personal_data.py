@@ -20,6 +20,7 @@ from volunteers.models import (
     TimePledge,
     Volunteer,
 )
+from volunteers.services.clearance_changes import follow_age
 from volunteers.services.clearance_traces import forget_traces
 from volunteers.services.persons import lock_person
 from volunteers.services.withdrawals import leave
@@ -28,12 +29,15 @@ SEEN = _("Führungszeugnis eingesehen, das Datum nennt Ihnen der Träger")
 
 
 def change_person(
-    volunteer: Volunteer, *, first_name: str, last_name: str, phone: str, is_adult: bool
+    volunteer: Volunteer, *, first_name: str, last_name: str, phone: str, is_adult: bool, now: datetime
 ) -> None:
-    """Store how the person wants to be called and reached."""
+    """Store how the person wants to be called and reached; another age is looked at where they help."""
+    is_of_another_age = volunteer.is_adult != is_adult
     volunteer.first_name, volunteer.last_name = first_name, last_name
     volunteer.phone, volunteer.is_adult = phone, is_adult
     volunteer.save(update_fields=["first_name", "last_name", "phone", "is_adult"])
+    if is_of_another_age:
+        follow_age(volunteer.pk, now)
 
 
 def names_of(mailbox: Mailbox) -> set[str]:
@@ -67,7 +71,12 @@ def _erase_person(volunteer: Volunteer, now: datetime) -> None:
         skills=[], learning_skills=[], lacking_skills=[], languages=[], age_bands=[], note=""
     )
     Volunteer.objects.filter(pk=volunteer.pk).update(
-        first_name="", last_name="", phone="", last_asked_at=None, erased_at=now
+        first_name="",
+        last_name="",
+        phone="",
+        is_asked_with_children=True,
+        last_asked_at=None,
+        erased_at=now,
     )
 
 
@@ -110,6 +119,7 @@ def _person(person: Volunteer) -> dict[str, Any]:
         "nachname": person.last_name,
         "telefon": person.phone,
         "volljaehrig": person.is_adult,
+        "anfragen_mit_kindern": person.is_asked_with_children,
         "bestaetigt": person.confirmed_at,
         "zuletzt_gefragt": person.last_asked_at,
     }

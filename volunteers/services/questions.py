@@ -138,6 +138,8 @@ class _Desk:
         pledge = offer.pledge
         if pledge.status not in (TimePledge.Status.OPEN, TimePledge.Status.PLACED) or pledge.pk in self.away:
             return SendOutcome.NOT_LOOKING
+        if offer.opportunity.contact_with_minors and not pledge.volunteer.is_asked_with_children:
+            return SendOutcome.NOT_LOOKING
         if not self.budget[pledge.volunteer_id]:
             return SendOutcome.CONTACT_BUDGET
         if clash(

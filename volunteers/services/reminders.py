@@ -6,9 +6,8 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from citizens.services.letters import write
-from foundation.clock import local_day
 from volunteers.models import Assignment, Placement
-from volunteers.selectors.clearances import has_clearance
+from volunteers.selectors.coming import may_come_on
 from volunteers.services.links import placement_calendar_url
 from volunteers.wording.mails import SHIFT_REMINDER
 
@@ -59,14 +58,14 @@ def _due(now: datetime) -> QuerySet[Assignment]:
 
 @transaction.atomic
 def _remind(assignment: Assignment, now: datetime) -> bool:
-    if not has_clearance(assignment.placement, local_day(assignment.shift.starts_at)):
+    placement = assignment.placement
+    if not may_come_on(placement.volunteer, placement.opportunity, assignment.shift):
         return False
     first = Assignment.objects.filter(
         pk=assignment.pk, reminded_at__isnull=True, status=Assignment.Status.CONFIRMED
     )
     if not first.update(reminded_at=now):
         return False
-    placement = assignment.placement
     volunteer = placement.volunteer
     write(
         volunteer.mailbox,

@@ -19,6 +19,7 @@ from volunteers.domain.states import ASSIGNMENT_MOVES
 from volunteers.models import Assignment, AvailabilityException, DateNotice, Placement
 from volunteers.models.assignment import TimeRange, span_of
 from volunteers.selectors.clearances import has_clearance
+from volunteers.selectors.coming import may_be_there, may_come_on
 
 SETTLING = system("volunteers.settle_seats")
 Status = Assignment.Status
@@ -27,10 +28,13 @@ Status = Assignment.Status
 def move_assignment(
     assignment: Assignment, to: str, *, actor: Actor, now: datetime, reason: str = "", **changes: Any
 ) -> bool:
-    """Move it and take or give back its seat. False, changing nothing, if it moved before or no seat is free.
+    """Move it and take or give back its seat.
 
-    Whoever lets somebody come looks before whether they are free (`is_bound`).
+    False, changing nothing, if it moved before, no seat is free, or the person may not come that day. Whoever
+    lets somebody come looks before whether they are free (`is_bound`).
     """
+    if to == Status.CONFIRMED and not _may_come(assignment):
+        return False
     held, holds = assignment.status in HOLDS_SEAT, to in HOLDS_SEAT
     if holds and not held and not take_seat(assignment.shift_id):
         return False
@@ -41,6 +45,11 @@ def move_assignment(
     if (held and not holds) if moved else (holds and not held):
         give_back_seat(assignment.shift_id)
     return moved
+
+
+def _may_come(assignment: Assignment) -> bool:
+    row = Assignment.objects.select_related("volunteer", "shift__opportunity").get(pk=assignment.pk)
+    return may_come_on(row.volunteer, row.shift.opportunity, row.shift)
 
 
 def is_bound(volunteer_id: int, shift: Shift) -> bool:
@@ -71,7 +80,7 @@ def follow_moved_dates(shift_ids: Collection[int], *, now: datetime) -> None:
     cannot be kept is given back and told of, the change itself always goes through.
     """
     moved = Assignment.objects.filter(shift_id__in=shift_ids, status__in=[*BINDS, Status.RELEASED])
-    rows = list(moved.select_related("shift").order_by("pk"))
+    rows = list(moved.select_related("shift", "volunteer").order_by("pk"))
     people = {row.volunteer_id for row in rows}
     binding = moved.filter(status__in=BINDS)
     binding.update(span=None)
@@ -81,10 +90,22 @@ def follow_moved_dates(shift_ids: Collection[int], *, now: datetime) -> None:
             own, span = bound.setdefault(row.volunteer_id, []), (row.shift.starts_at, row.shift.ends_at)
             if any(overlap(span, other) for other in own):
                 release(row, ReleaseReason.SAME_TIME, now)
+            elif not may_be_there(*span, is_adult=row.volunteer.is_adult):
+                release(row, ReleaseReason.AGE, now)
             else:
                 own.append(span)
     binding.update(span=Subquery(_span_of_the_shift()))
     take_up_released(now, volunteer_ids=people)
+
+
+def yield_late_dates(volunteer_id: int, now: datetime) -> None:
+    """Release the coming dates that end too late for the age of this person."""
+    coming = Assignment.objects.filter(
+        volunteer_id=volunteer_id, status__in=BINDS, shift__starts_at__gt=now, shift__is_cancelled=False
+    )
+    for row in coming.select_related("shift", "volunteer").order_by("shift_id"):
+        if not may_be_there(row.shift.starts_at, row.shift.ends_at, is_adult=row.volunteer.is_adult):
+            release(row, ReleaseReason.AGE, now)
 
 
 def release(assignment: Assignment, reason: ReleaseReason, now: datetime) -> bool:

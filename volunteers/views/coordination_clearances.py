@@ -18,7 +18,7 @@ from programs.access import actor_of, providers_of, role_required
 from programs.models import Membership
 from volunteers.access import access_placement_to_inspect
 from volunteers.domain.clearance_rules import CertificateRefusal
-from volunteers.forms.coordination import CertificateForm
+from volunteers.forms.coordination import CertificateForm, RefusalForm
 from volunteers.models import Placement
 from volunteers.selectors.clearances import certificate_days, certificate_of, clearance_rules
 from volunteers.selectors.coordination import placements_to_inspect
@@ -91,7 +91,14 @@ def clearance(request: HttpRequest, pk: int) -> HttpResponse:
 def clearance_refuse(request: HttpRequest, pk: int) -> HttpResponse:
     """The placement does not come about, whatever the cause."""
     placement = access_placement_to_inspect(request.user, pk)
-    done = refuse_clearance(placement, actor=actor_of(request.user, OFFICER), now=utc_now())
+    form = RefusalForm(request.POST)
+    form.full_clean()
+    done = refuse_clearance(
+        placement,
+        actor=actor_of(request.user, OFFICER),
+        now=utc_now(),
+        ask_no_more=form.cleaned_data["ask_no_more"],
+    )
     return _done(request, done, str(TOLD))
 
 
@@ -135,6 +142,7 @@ def _page(
         "placement": placement,
         "opportunity": placement.opportunity,
         "form": form,
+        "refusal_form": RefusalForm(),
         "certificate_on": certificate_on,
         "counts_until_on": _counts_until(certificate_on),
     }

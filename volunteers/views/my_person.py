@@ -20,5 +20,5 @@ def my_person(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     if not form.is_bound or not form.is_valid():
         context = {"form": form, "token": token, "volunteer": volunteer}
         return render(request, "volunteers/my_person.html", context, status=422 if form.is_bound else 200)
-    personal_data.change_person(volunteer, **form.cleaned_data)
+    personal_data.change_person(volunteer, **form.cleaned_data, now=utc_now())
     return see_other("my_page", token, query="hinweis=daten")

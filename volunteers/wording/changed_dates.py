@@ -62,6 +62,10 @@ def _released(change: Change) -> str:
         return _("%(when)s: hier kommen Sie nicht, die Plätze sind an diesem Tag schon vergeben") % {
             "when": when
         }
+    if change.released_for == ReleaseReason.AGE:
+        return _("%(when)s: hier kommen Sie nicht, so spät ist es nichts für Freiwillige unter 18") % {
+            "when": when
+        }
     return _("%(when)s: hier kommen Sie nicht, Sie sind dann schon in einer anderen Aufgabe eingeteilt") % {
         "when": when
     }

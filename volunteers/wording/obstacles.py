@@ -56,6 +56,10 @@ WAITING: dict[str, Waiting] = {
         gettext_lazy("Ein anderer Einsatz oder eine andere Frage liegt gerade zu derselben Zeit."),
         gettext_lazy("zu dieser Zeit schon im Einsatz oder gefragt"),
     ),
+    "contact_with_minors": Waiting(
+        gettext_lazy("Danach fragen wir Sie zurzeit nicht. Wir suchen etwas anderes für Sie."),
+        gettext_lazy("passt zurzeit nicht"),
+    ),
     "no_place_left": Waiting(
         gettext_lazy("Im Moment sind hier alle Plätze vergeben. Wird einer frei, fragen wir Sie."),
         gettext_lazy("alle Plätze vergeben"),
@@ -137,7 +141,6 @@ _MISSING: dict[str, tuple[_Words, _Words]] = {
         _same("id_max_distance_km"),
     ),
     "clearance": (lambda none: _("ein erweitertes Führungszeugnis"), _same("")),
-    "contact_with_minors": (lambda none: _("Kontakt mit Kindern"), _same("")),
     "age": (lambda years: _("Alter ab %(years)d Jahren") % {"years": years[0]}, _same("id_is_adult_0")),
     "age_group": (
         lambda bits: _("Kinder im Alter von %(ages)s") % {"ages": _or(_labels(AgeBand, bits))},

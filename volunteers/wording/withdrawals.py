@@ -19,6 +19,11 @@ def not_public(opportunity: Opportunity) -> str:
     return _("Diese Aufgabe ist zurzeit nicht mehr öffentlich.")
 
 
+def not_asked_any_more() -> str:
+    """Return that nobody is asked for this task any more, whatever the cause."""
+    return _("Danach fragen wir Sie nicht mehr. Sie brauchen nichts zu tun.")
+
+
 def does_not_fit(missing: Sequence[Missing]) -> str:
     """Return what the changed task asks for beyond what the person said."""
     return _("Die Aufgabe hat sich geändert und passt nicht mehr zu Ihren Angaben: Es fehlt %(missing)s.") % {

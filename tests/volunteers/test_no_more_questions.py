@@ -1,0 +1,158 @@
+""" "Keine weiteren Anfragen": an officer chooses it without a reason; no task with children is offered."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from citizens.services.erasure import erase
+from citizens.services.links import my_page_token
+from foundation.clock import local_day, utc_now
+from foundation.models import Event
+from programs.models import Membership, Opportunity, Provider
+from tests.factories import make_opportunity, make_provider, make_user
+from tests.volunteers.pledging import mails, make_placement, make_pledge, make_sent_offer
+from volunteers.models import Clearance, Offer, Placement, TimePledge, Volunteer
+from volunteers.services.fit import standings
+from volunteers.services.match_runs import run_matching
+from volunteers.services.questions import send_offer
+
+pytestmark = pytest.mark.django_db
+OFFICER = Membership.Role.SAFEGUARDING_OFFICER
+
+
+@pytest.fixture
+def own() -> Provider:
+    return make_provider("Haus der Familie")
+
+
+@pytest.fixture
+def pledge() -> TimePledge:
+    made = make_pledge(utc_now(), hours_per_week=9)
+    TimePledge.objects.update(placements_wanted=3)
+    made.refresh_from_db()
+    return made
+
+
+@pytest.fixture
+def waiting(own: Provider, pledge: TimePledge) -> Placement:
+    return make_placement(pledge, make_opportunity("Vorlesen", provider=own), utc_now(), "awaiting_clearance")
+
+
+def refuse(placement: Placement, **said: str) -> None:
+    client = Client()
+    client.force_login(make_user(OFFICER, placement.opportunity.provider))
+    answer = client.post(reverse("coordination_clearance_refuse", args=[placement.pk]), said)
+    assert answer.status_code == 303
+
+
+def refused(waiting: Placement) -> TimePledge:
+    refuse(waiting, ask_no_more="on")
+    return TimePledge.objects.select_related("volunteer", "wanted_opportunity__provider").get(
+        pk=waiting.pledge_id
+    )
+
+
+def asked_for(person: Volunteer) -> list[str]:
+    offers = Offer.objects.filter(pledge__volunteer=person, status="sent")
+    return sorted(offers.values_list("opportunity__title", flat=True))
+
+
+def test_the_matcher_offers_no_task_with_children_any_more_but_others(waiting: Placement) -> None:
+    pledge = refused(waiting)
+    make_opportunity("Malen", clearance_required=False)
+    make_opportunity("Singen")
+    make_opportunity("Sortieren", contact_with_minors=False, clearance_required=False)
+    run_matching(utc_now())
+    assert asked_for(pledge.volunteer) == ["Sortieren"]
+
+
+def test_without_the_choice_everything_is_offered_as_before(waiting: Placement) -> None:
+    refuse(waiting)
+    make_opportunity("Singen", slots=[])
+    run_matching(utc_now())
+    assert asked_for(waiting.volunteer) == ["Singen"]
+
+
+def test_who_is_active_can_be_ended_so_too(own: Provider, pledge: TimePledge) -> None:
+    task = make_opportunity("Vorlesen", provider=own)
+    Clearance.objects.create(
+        volunteer=pledge.volunteer, opportunity=task, certificate_on=local_day(utc_now()) - timedelta(days=9)
+    )
+    active = make_placement(pledge, task, utc_now(), "active", from_on=local_day(utc_now()))
+    refuse(active, ask_no_more="on")
+    assert Volunteer.objects.get(pk=pledge.volunteer_id).is_asked_with_children is False
+    assert not Clearance.objects.exists()
+
+
+def test_open_questions_about_children_are_taken_back_and_others_stay(
+    waiting: Placement, pledge: TimePledge
+) -> None:
+    with_children = make_opportunity("Malen", clearance_required=False)
+    without = make_opportunity("Sortieren", contact_with_minors=False, clearance_required=False)
+    for task in (with_children, without):
+        make_sent_offer(pledge, task, utc_now())
+    refuse(waiting, ask_no_more="on")
+    assert asked_for(pledge.volunteer) == ["Sortieren"]
+    told = mails("offer_withdrawn").get().body_text
+    assert "Danach fragen wir Sie nicht mehr" in told
+    assert "Zeugnis" not in told
+    assert Opportunity.objects.get(pk=with_children.pk).places_taken == 0
+
+
+def test_what_was_proposed_before_is_not_sent_afterwards(waiting: Placement, pledge: TimePledge) -> None:
+    now = utc_now()
+    proposed = Offer.objects.create(
+        pledge=pledge, opportunity=make_opportunity("Malen"), status_changed_at=now, created_at=now
+    )
+    refuse(waiting, ask_no_more="on")
+    assert send_offer(proposed.pk, now=now) == "not_looking"
+    assert not mails("offer").exists()
+
+
+def test_a_wish_for_such_a_task_reads_kindly_and_tells_nothing(waiting: Placement, own: Provider) -> None:
+    pledge = refused(waiting)
+    wanted = make_opportunity("Malen", slots=[])
+    TimePledge.objects.filter(pk=pledge.pk).update(wanted_opportunity=wanted)
+    pledge.refresh_from_db()
+    standing = standings([pledge], utc_now())[pledge.pk]
+    assert (standing.is_open, standing.missing) == (False, ())
+    assert standing.waiting_texts == [
+        "Danach fragen wir Sie zurzeit nicht. Wir suchen etwas anderes für Sie."
+    ]
+    assert standing.waiting_phrases == ["passt zurzeit nicht"]
+    run_matching(utc_now())
+    assert asked_for(pledge.volunteer) == []
+
+
+def test_the_history_of_both_choices_is_the_same(own: Provider) -> None:
+    found = []
+    for name, said in (("maria", {}), ("ali", {"ask_no_more": "on"})):
+        pledge = make_pledge(utc_now(), email=f"{name}@example.org", first_name=name.title())
+        task = make_opportunity("Vorlesen", provider=own)
+        waiting = make_placement(pledge, task, utc_now(), "awaiting_clearance")
+        last = Event.objects.latest("pk").pk
+        refuse(waiting, **said)
+        lines = Event.objects.filter(pk__gt=last, app_label="volunteers").order_by("pk")
+        found.append(
+            list(lines.values_list("model", "kind", "from_status", "to_status", "reason", "changes"))
+        )
+    assert found[0] == found[1]
+
+
+def test_only_the_officer_of_this_provider_can_choose_it(waiting: Placement) -> None:
+    client = Client()
+    client.force_login(make_user(OFFICER, make_provider()))
+    address = reverse("coordination_clearance_refuse", args=[waiting.pk])
+    assert client.post(address, {"ask_no_more": "on"}).status_code == 404
+    assert Volunteer.objects.get(pk=waiting.volunteer_id).is_asked_with_children is True
+
+
+def test_the_person_reads_it_in_what_is_stored_and_erasure_takes_it(waiting: Placement) -> None:
+    pledge = refused(waiting)
+    token = my_page_token(pledge.volunteer.mailbox, utc_now())
+    page = Client().get(reverse("my_data", args=[token])).content.decode()
+    assert "wird nach Aufgaben mit Kindern gefragt" in page
+    erase(pledge.volunteer.mailbox, now=utc_now())
+    assert Volunteer.objects.get(pk=pledge.volunteer_id).is_asked_with_children is True
