@@ -134,7 +134,7 @@ def make_activity(name: str = "", *, slug: str = "", **facts: Any) -> Activity:
 
 def asking(*, clearance: bool, contact: bool = True) -> dict[str, Any]:
     """Return the columns of a task whose activity asks for this; one activity each is enough."""
-    asked = {"contact_with_minors": contact, "clearance_required": clearance}
+    asked: dict[str, Any] = {"contact_with_minors": contact, "clearance_required": clearance}
     slug = f"fragt-{contact}-{clearance}".lower()
     found = Activity.objects.filter(slug=slug, **asked).first()
     return {"activity": found or make_activity(slug=slug, **asked), **asked}
