@@ -81,6 +81,11 @@ WORDS = {
     "anschrift": _("Anschrift"),
     "kontobewegung": _("Kontobewegung"),
     "dauerspenden": _("Dauerspende"),
+    "bestaetigungen": _("Bestätigungen"),
+    "zuwendungsbestaetigungen": _("Zuwendungsbestätigung"),
+    "nummer": _("Nummer"),
+    "ausgestellt": _("ausgestellt"),
+    "aussteller": _("Aussteller"),
     "seit": _("seit"),
 }
 

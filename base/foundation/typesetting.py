@@ -52,3 +52,20 @@ def _typefaces() -> "typst.Fonts":
     import typst
 
     return typst.Fonts(include_system_fonts=False)
+
+
+def is_picture(body: bytes) -> bool:
+    """Whether `body` is a PNG that can stand in a document."""
+    import typst
+
+    if not body.startswith(b"\x89PNG\r\n\x1a\n"):
+        return False
+    try:
+        made = typst.compile(
+            b"#image(bytes(json(bytes(sys.inputs.data))))",
+            sys_inputs={"data": json.dumps(list(body))},
+            font_paths=_typefaces(),
+        )
+    except typst.TypstError:
+        return False
+    return bool(made)

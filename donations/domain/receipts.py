@@ -19,3 +19,10 @@ def proof_for(issuer_kind: str, amount_cents: Cents) -> Proof:
     if amount_cents > SIMPLIFIED_PROOF_MAX_CENTS:
         return "receipt"
     return "statement" if issuer_kind == "jpoer" else "statement_and_slip"
+
+
+def needs_details(method: str) -> bool:
+    """True if the bank statement alone does not say enough: of a card or PayPal payment it names neither
+    account, so that the details of the payment belong to it (RULES §2.6, §10).
+    """
+    return method in {"card", "paypal"}

@@ -141,20 +141,22 @@ def _may_be(rule: Callable[[str], bool], message: "StrOrPromise") -> Callable[[s
     return validate
 
 
-_NAME = _may_be(
+IS_NAME = _may_be(
     names.is_name,
     gettext_lazy(
         "Bitte schreiben Sie nur einen Namen, ohne Internetadresse und ohne Telefonnummer. "
         "Nach einem Punkt folgt ein Leerzeichen."
     ),
 )
-_LINE = _may_be(
+IS_LINE = _may_be(
     names.is_line,
     gettext_lazy(
         "Bitte schreiben Sie nur die Anschrift, ohne Internetadresse. Nach einem Punkt folgt ein Leerzeichen."
     ),
 )
-_POSTCODE = _may_be(names.is_postcode, gettext_lazy("Bitte prüfen Sie die Postleitzahl, zum Beispiel 52349."))
+IS_POSTCODE = _may_be(
+    names.is_postcode, gettext_lazy("Bitte prüfen Sie die Postleitzahl, zum Beispiel 52349.")
+)
 
 
 class WhoForm(forms.Form):
@@ -170,7 +172,7 @@ class WhoForm(forms.Form):
         label=gettext_lazy("Ihr Name"),
         required=False,
         max_length=120,
-        validators=[_NAME, FreeText("donations.Donation.donor_name")],
+        validators=[IS_NAME, FreeText("donations.Donation.donor_name")],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     wants_receipt = forms.BooleanField(
@@ -180,21 +182,21 @@ class WhoForm(forms.Form):
         label=gettext_lazy("Straße und Hausnummer"),
         required=False,
         max_length=120,
-        validators=[_LINE, FreeText("donations.ReceiptAddress.street")],
+        validators=[IS_LINE, FreeText("donations.ReceiptAddress.street")],
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
     )
     postcode = forms.CharField(
         label=gettext_lazy("Postleitzahl"),
         required=False,
         max_length=10,
-        validators=[_POSTCODE],
+        validators=[IS_POSTCODE],
         widget=forms.TextInput(attrs={"autocomplete": "postal-code"}),
     )
     town = forms.CharField(
         label=gettext_lazy("Ort"),
         required=False,
         max_length=80,
-        validators=[_LINE, FreeText("donations.ReceiptAddress.town")],
+        validators=[IS_LINE, FreeText("donations.ReceiptAddress.town")],
         widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
     )
     visit = forms.UUIDField(widget=forms.HiddenInput)

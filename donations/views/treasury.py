@@ -44,7 +44,7 @@ PER_PAGE = 25
 Row = TypeVar("Row", bound=Model)
 
 
-def _signed_in(request: HttpRequest) -> User:
+def signed_in(request: HttpRequest) -> User:
     assert isinstance(request.user, User)
     return request.user
 
@@ -56,9 +56,9 @@ def coordination_donations(request: HttpRequest) -> HttpResponse:
 
     Name and address of those who wish a Zuwendungsbestätigung stand here and nowhere else.
     """
-    providers = treasury_of(_signed_in(request))
+    providers = treasury_of(signed_in(request))
     form = GiftFilterForm(request.GET)
-    gifts = gifts_within_reach(_signed_in(request)).filter(status__in=form.statuses())
+    gifts = gifts_within_reach(signed_in(request)).filter(status__in=form.statuses())
     if form.chosen_method():
         gifts = gifts.filter(method=form.chosen_method())
     if form.only_wished_receipts():
@@ -68,10 +68,10 @@ def coordination_donations(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "providers": list(providers),
-        "open_lines": _oldest(open_bank_lines(bank_lines_within_reach(_signed_in(request)))),
+        "open_lines": _oldest(open_bank_lines(bank_lines_within_reach(signed_in(request)))),
         "shortfalls": missing_among(Fund.objects.filter(provider__in=providers)),
-        "proposals_waiting": len(waiting(proposals_within_reach(_signed_in(request)))),
-        "awaiting": _oldest(awaiting_acceptance(gifts_within_reach(_signed_in(request)))),
+        "proposals_waiting": len(waiting(proposals_within_reach(signed_in(request)))),
+        "awaiting": _oldest(awaiting_acceptance(gifts_within_reach(signed_in(request)))),
     }
     return render(request, "donations/coordination/donations.html", context)
 
@@ -93,7 +93,7 @@ def _oldest(waiting: QuerySet[Row]) -> Waiting[Row]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def coordination_credit_new(request: HttpRequest) -> HttpResponse:
     """Enter an incoming transfer; its reference finds the gift."""
-    user, now = _signed_in(request), utc_now()
+    user, now = signed_in(request), utc_now()
     new_form = partial(CreditForm, providers=treasury_of(user), today=local_day(now))
     template = "donations/coordination/credit_new.html"
     if request.method != "POST":
@@ -127,7 +127,7 @@ def _twin_text() -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def coordination_credit(request: HttpRequest, pk: int) -> HttpResponse:
     """Give an open bank line to the gift it belongs to."""
-    user = _signed_in(request)
+    user = signed_in(request)
     line = access_bank_line(user, pk)
     search = PromiseSearchForm(request.GET)
     promises = promises_for(line, gifts_within_reach(user))
@@ -156,7 +156,7 @@ def coordination_credit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def coordination_donation_accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that the city accepts a large gift."""
-    user = _signed_in(request)
+    user = signed_in(request)
     donation = access_donation(user, pk)
     if accept_gift(donation.pk, actor=actor_of(user, Role.TREASURER), now=utc_now()):
         messages.success(request, _("Die Annahme ist eingetragen."))

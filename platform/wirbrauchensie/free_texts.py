@@ -125,6 +125,14 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     "donations.Payment": {"external_id": MACHINE},
     "donations.Refund": {"external_id": MACHINE},
     "donations.Dispute": {"external_id": MACHINE},
+    "receipts.Issuer": {
+        "code tax_number postcode purposes fund_purposes assessed_until": MACHINE,
+        "name tax_office": PUBLISHED,
+        "street town": PLACE,
+        "signatory": NAME,
+    },
+    "receipts.TemplateApproval": {"template digest": MACHINE},
+    "receipts.Receipt": {"number snapshot digest": MACHINE},
     "donations.StripeEvent": {"event_id kind noun subject_id error": MACHINE},
 }
 COLUMNS: dict[str, Declared | None] = {

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "programs",
     "volunteers",
     "donations",
+    "donations.receipts",
     "wirbrauchensie",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -274,7 +275,7 @@ CLEARANCE_KEPT_MONTHS = env.whole_number("CLEARANCE_KEPT_MONTHS", 6, least=0, mo
 # --- History ------------------------------------------------------------------------------------------
 # Who did what is kept for three years; what concerns money is bookkeeping and stays ten (§ 147 AO).
 
-BOOKKEEPING_APPS = ["donations"]
+BOOKKEEPING_APPS = ["donations", "receipts"]
 
 # --- Payments -----------------------------------------------------------------------------------------
 

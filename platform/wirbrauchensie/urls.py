@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("volunteers.urls")),
     path("", include("programs.urls")),
     path("", include("donations.urls")),
+    path("", include("donations.receipts.urls")),
     path("api/", include("wirbrauchensie.api.urls")),
     path("koordination/", include("wirbrauchensie.dashboard.urls")),
     path("", include("wirbrauchensie.pages.urls")),

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+from donations.receipts.gateways.template_files import templates_of
 from foundation.clock import local_day
 from programs.domain.activities import Criterion
 from programs.domain.publishing import fingerprint
@@ -482,6 +483,94 @@ TREASURY = {
 }
 
 
+def of_receipt(state: str) -> Callable[[Scene, Who], list[Any]]:
+    return lambda scene, _who: [getattr(scene.receipts, state).pk]
+
+
+def read_by_treasurer(args: Callable[[Scene, Who], list[Any]]) -> Door:
+    """A page of one row of a body: its treasurers see it, for everybody else it does not exist."""
+    return Door(staff(200, TREASURERS, foreign=NOT_OF_THIS_TREASURER), staff(405, SIGNED_IN), args=args)
+
+
+def decided_by_treasurer(args: Callable[[Scene, Who], list[Any]], **more: Any) -> Door:
+    """An act on one row of a body."""
+    sent = staff(303, TREASURERS, foreign=NOT_OF_THIS_TREASURER)
+    return Door(staff(405, SIGNED_IN), sent, OWN_TREASURERS, args=args, **more)
+
+
+def _issuer(scene: Scene) -> dict[str, Any]:
+    return {
+        "kind": "jpoer",
+        "name": "Haus der Familie",
+        "street": "Weg 1",
+        "postcode": "52349",
+        "town": "Düren",
+        "code": "HF",
+        "purposes": ["52-4"],
+        "signatory": "Vera Muster",
+        f"fund_{scene.fund.pk}": "52-4",
+    }
+
+
+def _giver(_scene: Scene) -> dict[str, Any]:
+    return {"name": "Ada Neu", "street": "Weg 2", "postcode": "52349", "town": "Düren"}
+
+
+def _template(scene: Scene, _who: Who) -> list[Any]:
+    return [scene.provider.pk, templates_of("jpoer", local_day(scene.now))[0].digest]
+
+
+RECEIPTS = {
+    "my_receipt_pdf": Door(
+        link(200),
+        everybody(405),
+        args=lambda scene, who: [scene.link("giver", who), scene.receipts.issued.pk],
+    ),
+    "donate_slip": Door(everybody(404), everybody(405), args=_gift),
+    "coordination_receipts": Door(staff(200, TREASURERS), staff(405, SIGNED_IN)),
+    "coordination_receipts_csv": Door(staff(200, TREASURERS), staff(405, SIGNED_IN)),
+    "coordination_receipt": read_by_treasurer(of_receipt("issued")),
+    "coordination_receipt_pdf": read_by_treasurer(of_receipt("issued")),
+    "coordination_receipt_letter": read_by_treasurer(of_receipt("withdrawn")),
+    "coordination_receipt_sign": decided_by_treasurer(of_receipt("draft")),
+    "coordination_receipt_withdraw": decided_by_treasurer(of_receipt("issued")),
+    "coordination_receipt_told": decided_by_treasurer(of_receipt("withdrawn")),
+    "coordination_wishes": Door(staff(200, TREASURERS), staff(405, SIGNED_IN)),
+    "coordination_wish": Door(
+        staff(200, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
+        staff(303, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
+        OWN_TREASURERS,
+        args=of_receipt("wish"),
+        answers=_giver,
+    ),
+    "coordination_wish_issue": decided_by_treasurer(of_receipt("wish")),
+    "coordination_wish_refuse": decided_by_treasurer(
+        of_receipt("wish"), answers=lambda _scene: {"why": "name"}
+    ),
+    "coordination_issuers": Door(staff(200, TREASURERS), staff(405, SIGNED_IN)),
+    "coordination_issuer_edit": Door(
+        staff(200, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
+        staff(303, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
+        OWN_TREASURERS,
+        args=_pk("provider"),
+        answers=_issuer,
+    ),
+    "coordination_issuer_confirm": Door(
+        staff(200, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
+        staff(303, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
+        OWN_TREASURERS,
+        args=of_receipt("proposal"),
+        answers=lambda _scene: {"confirm": "1"},
+    ),
+    "coordination_templates": read_by_treasurer(_pk("provider")),
+    "coordination_template_approve": Door(
+        staff(405, SIGNED_IN),
+        staff(303, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
+        args=_template,
+    ),  # compared already: sent again it changes nothing
+}
+
+
 ANONYMOUS_ONLY = {**everybody(302), **dict.fromkeys(WITHOUT_ACCOUNT, 200)}
 
 
@@ -513,9 +602,19 @@ ACCOUNTS = {
     "account_logout": Door(staff(200, SIGNED_IN), everybody(302)),  # the last one: it ends the visit
 }
 
-OPENED_BY_LINK = {*LINKS, "my_gifts", "my_gifts_end", "my_gifts_end_step"}
+OPENED_BY_LINK = {*LINKS, "my_receipt_pdf", "my_gifts", "my_gifts_end", "my_gifts_end_step"}
 DOORS: dict[str, Door] = (
-    PAGES | API | PROGRAMS | PLEDGING | MAILBOX | LINKS | COORDINATION | GIVING | TREASURY | ACCOUNTS
+    PAGES
+    | API
+    | PROGRAMS
+    | PLEDGING
+    | MAILBOX
+    | LINKS
+    | COORDINATION
+    | GIVING
+    | TREASURY
+    | RECEIPTS
+    | ACCOUNTS
 )
 
 

@@ -22,9 +22,14 @@ from donations.models import (
     RecurringDonation,
     StatementImport,
 )
+from donations.receipts.models import Issuer, Receipt
+from donations.receipts.services import issuing
+from donations.receipts.services.issuers import propose
+from donations.receipts.services.withdrawal import withdraw_by_hand
 from donations.services.bank.transfers import Credit, record_bank_transfer
 from donations.services.books.proposals import propose_payout
 from donations.services.gifts.pledging import Choice, donor_for, pledge_gift
+from foundation.actors import system
 from foundation.clock import local_day
 from foundation.links import sign
 from foundation.units import Cents
@@ -46,6 +51,7 @@ from programs.services.activities import write_draft
 from programs.services.closures import close_days
 from tests.access.people import WITHOUT_ACCOUNT, Who, make_people
 from tests.donations.gifts import make_donation
+from tests.donations.receipts.bodies import city, hand, make_issuer, wished_gift
 from tests.factories import (
     make_activity,
     make_district,
@@ -86,6 +92,17 @@ CERTIFICATE_AGE = timedelta(days=47)
 
 
 @dataclass(frozen=True)
+class Receipts:
+    """One receipt in each state, a wish that waits, and what waits for a second person."""
+
+    issued: Receipt
+    draft: Receipt
+    withdrawn: Receipt
+    wish: Donation
+    proposal: Issuer
+
+
+@dataclass(frozen=True)
 class Scene:
     """The rows; `people` are those who sign in."""
 
@@ -119,6 +136,7 @@ class Scene:
     bank_line: BankTransaction
     proposal: Proposal
     statement: StatementImport
+    receipts: "Receipts"
     others_donor: Donor
     person: Volunteer
     address_change: AddressChange
@@ -260,6 +278,7 @@ def make_scene(now: datetime) -> Scene:
             fund, Cents(100), "Ranzen", by=make_user(Membership.Role.TREASURER, own), now=now
         ),
         statement=StatementImport.objects.create(provider=own, digest="0" * 64, imported_at=now),
+        receipts=_receipts(fund, donation.donor, now),
         person=pledge.volunteer,
         others_donor=donor_for("andere@example.org", now),
         address_change=AddressChange.objects.create(
@@ -316,3 +335,20 @@ def _open_bank_line(provider: Provider, now: datetime) -> BankTransaction:
     credit = Credit(local_day(now), 2500, "K. Geberin", "Spende")
     line, _is_new = record_bank_transfer(provider, credit, recorded_by=None, now=now)
     return line
+
+
+def _receipts(fund: Fund, donor: Donor, now: datetime) -> Receipts:
+    """The body signs by hand: what is withdrawn is replaced by a draft."""
+    act = {"actor": system("scene"), "now": now}
+    said = city(fund, machine_notified_on=None, signature=None)
+    issuer = make_issuer(fund.provider, said, now)
+    first, second, wish = (wished_gift(fund, donor=donor, at=now) for _ in range(3))
+    issued, withdrawn = (issuing.issue([gift.pk], **act) for gift in (first, second))
+    for receipt in (issued, withdrawn):
+        issuing.sign(receipt, **act)
+    withdraw_by_hand(withdrawn.pk, **act)
+    withdrawn.refresh_from_db()
+    assert issuer.proposed_by is not None
+    user = issuer.proposed_by
+    proposal = propose(fund.provider, said, proposed_by=user, actor=hand(user), now=now)
+    return Receipts(issued, Receipt.objects.get(status="draft"), withdrawn, wish, proposal)

@@ -20,7 +20,7 @@ TASKS = [
     "coordination_pledges",
     "coordination_opportunities",
 ]
-CLEARANCES, GIFTS = ["coordination_clearances"], ["coordination_donations"]
+CLEARANCES, GIFTS = ["coordination_clearances"], ["coordination_donations", "coordination_receipts"]
 ACTIVITIES = ["coordination_activities"]
 FIGURES, WATCH = (
     ["coordination_dashboard"],

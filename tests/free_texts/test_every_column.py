@@ -16,27 +16,34 @@ from programs.domain.screening import Policy
 from wirbrauchensie.free_texts import COLUMNS, LETTERS
 
 OURS = ("foundation", "outbox", "accounts", "citizens", "programs", "volunteers", "donations")
+LABELS = (*OURS, "receipts")
 TEXTS = (models.CharField, models.TextField, models.JSONField, ArrayField)
 # Fields of a fixed shape or that are never stored; everything else that takes letters is a free text.
 SHAPED = {
     ("CreditForm", "amount"),
     ("CreditForm", "counterparty_name"),
     ("CreditForm", "remittance"),
+    ("IssuerForm", "assessed_until"),
+    ("IssuerForm", "code"),
+    ("IssuerForm", "postcode"),
+    ("IssuerForm", "tax_number"),
     ("OwnOpportunityFilter", "q"),
     ("ProgramFilter", "q"),
     ("PersonForm", "phone"),
     ("PromiseSearchForm", "suche"),
+    ("RegisterFilterForm", "suche"),
     ("ReleaseForm", "text_read"),
     ("WhatForm", "own_amount"),
     ("WhatForm", "wanted"),
     ("WhoForm", "phone"),
     ("WhoForm", "postcode"),
+    ("WishAddressForm", "postcode"),
 }
 
 
 def text_columns() -> Iterator[tuple[str, Any]]:
     for model in apps.get_models():
-        if model._meta.app_label in OURS:
+        if model._meta.app_label in LABELS:
             for field in model._meta.local_fields:
                 if isinstance(field, TEXTS) and not field.choices:
                     yield f"{model._meta.label}.{field.name}", field

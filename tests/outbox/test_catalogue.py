@@ -7,6 +7,7 @@ import pytest
 
 import accounts.mails
 import citizens.domain.mails
+import donations.receipts.wording.mails
 import donations.wording.mails
 import programs.wording.mails
 import volunteers.wording.mails
@@ -20,6 +21,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "templates" / "emails"
 CATALOGUES = (
     accounts.mails,
     citizens.domain.mails,
+    donations.receipts.wording.mails,
     donations.wording.mails,
     programs.wording.mails,
     volunteers.wording.mails,

@@ -15,8 +15,9 @@ HEIGHT = {
     "programs": 4,
     "volunteers": 5,
     "donations": 5,
-    "wirbrauchensie": 6,
-    "demo": 7,
+    "receipts": 6,
+    "wirbrauchensie": 7,
+    "demo": 8,
 }
 
 

@@ -43,7 +43,7 @@ def pages_for(user: User | AnonymousUser) -> list[tuple[str, str]]:
     if any(is_city_wide for _role, is_city_wide in memberships) and releases_activities(user):
         pages.append(("coordination_activities", _("Tätigkeiten")))
     if Role.TREASURER in roles:
-        pages.append(("coordination_donations", _("Spenden")))
+        pages += [("coordination_donations", _("Spenden")), ("coordination_receipts", _("Bestätigungen"))]
     if Role.COORDINATOR in roles:
         pages.append(("coordination_dashboard", _("Stadtteile")))
     if (Role.COORDINATOR.value, True) in memberships:

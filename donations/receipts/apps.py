@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class ReceiptsConfig(AppConfig):
+    name = "donations.receipts"
+    label = "receipts"
+    verbose_name = "Zuwendungsbestätigungen"
+
+    def ready(self) -> None:
+        """Take part in "Meine Seite", and say for which purposes receipts are issued."""
+        from donations.receipts import receivers  # noqa: F401

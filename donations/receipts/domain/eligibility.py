@@ -1,0 +1,98 @@
+"""Which gifts a Zuwendungsbestätigung may be about, from which day on, and over how much (RULES §2)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import Enum
+
+from foundation.clock import local_day
+from foundation.units import Cents
+
+KEPT = frozenset({"received", "partly_refunded"})
+DEBIT = "sepa_debit"
+# § 675x Abs. 4 BGB: so long the giver may ask the bank for a debit back, counted from its day.
+DEBIT_MAY_GO_BACK = timedelta(weeks=8)
+
+
+class Refusal(Enum):
+    """Why no receipt is issued for a gift."""
+
+    NOT_WISHED = "not_wished"
+    ANONYMOUS = "anonymous"
+    NO_ADDRESS = "no_address"
+    NOT_RECEIVED = "not_received"
+    NOT_ACCEPTED = "not_accepted"
+    DISPUTED = "disputed"
+    NOTHING_LEFT = "nothing_left"
+    DEBIT_TOO_YOUNG = "debit_too_young"
+    NO_PURPOSE = "no_purpose"
+    RECEIPTED = "receipted"
+    ISSUER_NOT_READY = "issuer_not_ready"
+    NOT_TOGETHER = "not_together"
+    NOT_DISPLAYABLE = "not_displayable"
+
+
+@dataclass(frozen=True)
+class Gift:
+    """What a receipt has to know of a gift; `received_at` is aware, None as long as nothing came."""
+
+    status: str
+    method: str
+    amount_cents: Cents
+    refunded_cents: Cents
+    lost_cents: Cents
+    received_at: datetime | None
+    is_wished: bool
+    name: str
+    has_address: bool
+    has_purpose: bool
+    is_receipted: bool
+
+
+def day_of_gift(received_at: datetime) -> date:
+    """Return the day that counts for the year of tax, in Düren's time.
+
+    A transfer: the day the bank booked it. A card or PayPal: the day it was charged. A debit: the day it was
+    taken from the account. Each is what `received_at` of the payment says.
+    """
+    return local_day(received_at)
+
+
+def safe_from(method: str, day: date) -> date:
+    """Return the first day on which a gift of `day` can no longer simply be taken back."""
+    return day + DEBIT_MAY_GO_BACK + timedelta(days=1) if method == DEBIT else day
+
+
+def kept_cents(gift: Gift) -> Cents:
+    """Return what is left of a gift, without what was given back or lost."""
+    return Cents(gift.amount_cents - gift.refunded_cents - gift.lost_cents)
+
+
+def refusal(gift: Gift, issue_on: date) -> Refusal | None:
+    """Return why no receipt may be issued for `gift` on `issue_on`, None if one may."""
+    if gift.is_receipted:
+        return Refusal.RECEIPTED
+    return _refused_money(gift, issue_on) or _refused_wish(gift)
+
+
+def _refused_money(gift: Gift, issue_on: date) -> Refusal | None:
+    if gift.status == "received_subject_to_acceptance":
+        return Refusal.NOT_ACCEPTED
+    if gift.status == "disputed":
+        return Refusal.DISPUTED
+    if gift.status in {"refunded", "lost"}:
+        return Refusal.NOTHING_LEFT
+    if gift.status not in KEPT or gift.received_at is None:
+        return Refusal.NOT_RECEIVED
+    if kept_cents(gift) <= 0:
+        return Refusal.NOTHING_LEFT
+    if issue_on < safe_from(gift.method, day_of_gift(gift.received_at)):
+        return Refusal.DEBIT_TOO_YOUNG
+    return None if gift.has_purpose else Refusal.NO_PURPOSE
+
+
+def _refused_wish(gift: Gift) -> Refusal | None:
+    if not gift.is_wished:
+        return Refusal.NOT_WISHED
+    if not gift.name:
+        return Refusal.ANONYMOUS
+    return None if gift.has_address else Refusal.NO_ADDRESS

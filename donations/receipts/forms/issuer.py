@@ -1,0 +1,171 @@
+"""What a treasurer says about the body that issues receipts."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.forms.boundfield import BoundField
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from donations.forms.giving import IS_LINE, IS_NAME, IS_POSTCODE
+from donations.receipts.domain.issuers import PUBLIC_LAW, TAX_EXEMPT
+from donations.receipts.domain.purposes import PURPOSES
+from donations.receipts.models import Issuer
+from donations.receipts.services.issuers import Details
+from foundation.free_texts import FreeText
+from foundation.typesetting import is_picture
+from programs.models import Fund
+
+MOST_BYTES = 100_000
+_NOT_RECEIPTED = ("", gettext_lazy("keine Bestätigung"))
+
+
+def _line(
+    label: Any, *, most: int, required: bool = True, validators: Sequence[Any] = (), **more: Any
+) -> Any:
+    return forms.CharField(label=label, max_length=most, required=required, validators=validators, **more)
+
+
+def _day(label: Any, **more: Any) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=False, widget=widget, **more)
+
+
+class IssuerForm(forms.Form):
+    """What is printed on a receipt about its issuer, and what each purpose is for the tax office."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Art der Körperschaft"), choices=Issuer.Kind.choices, widget=forms.RadioSelect
+    )
+    name = _line(
+        gettext_lazy("Bezeichnung"), most=160, validators=[IS_NAME, FreeText("receipts.Issuer.name")]
+    )
+    street = _line(
+        gettext_lazy("Straße und Hausnummer"),
+        most=120,
+        validators=[IS_LINE, FreeText("receipts.Issuer.street")],
+    )
+    postcode = _line(gettext_lazy("Postleitzahl"), most=10, validators=[IS_POSTCODE])
+    town = _line(gettext_lazy("Ort"), most=80, validators=[IS_LINE, FreeText("receipts.Issuer.town")])
+    code = _line(
+        gettext_lazy("Kürzel vor der Nummer"),
+        most=8,
+        validators=[
+            RegexValidator(r"^[A-Z]{2,8}$", gettext_lazy("Zwei bis acht große Buchstaben, A bis Z."))
+        ],
+        help_text=gettext_lazy("Zum Beispiel SD für SD-2026-00001. Bleibt am besten immer gleich."),
+    )
+    tax_office = _line(
+        gettext_lazy("Finanzamt"),
+        most=80,
+        required=False,
+        validators=[IS_LINE, FreeText("receipts.Issuer.tax_office")],
+        help_text=gettext_lazy("Nur der Ort, zum Beispiel Düren."),
+    )
+    tax_number = _line(
+        gettext_lazy("Steuernummer"),
+        most=20,
+        required=False,
+        validators=[
+            RegexValidator(r"^[0-9 /]{8,20}$", gettext_lazy("Ziffern, Schrägstriche und Leerzeichen."))
+        ],
+    )
+    notice_kind = forms.ChoiceField(
+        label=gettext_lazy("Bescheid"),
+        choices=Issuer.Notice.choices,
+        required=False,
+        help_text=gettext_lazy("Die Stadt und andere öffentliche Stellen brauchen keinen."),
+    )
+    notice_on = _day(gettext_lazy("Datum des Bescheids"))
+    assessed_until = _line(
+        gettext_lazy("Letzter Veranlagungszeitraum"),
+        most=20,
+        required=False,
+        validators=[RegexValidator(r"^[0-9 –-]{4,20}$", gettext_lazy("Ein Jahr, zum Beispiel 2024."))],
+        help_text=gettext_lazy("Steht im Freistellungsbescheid."),
+    )
+    purposes = forms.MultipleChoiceField(
+        label=gettext_lazy("Begünstigte Zwecke laut Bescheid oder Satzung"),
+        choices=[(key, f"{each.promoted} ({each.law})") for key, each in PURPOSES.items()],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    membership_not_deductible = forms.BooleanField(
+        label=gettext_lazy("Mitgliedsbeiträge sind bei uns steuerlich nicht abziehbar"), required=False
+    )
+    machine_notified_on = _day(
+        gettext_lazy("Maschinelle Erstellung dem Finanzamt angezeigt am"),
+        help_text=gettext_lazy("Ohne Anzeige unterschreibt jemand jede Bestätigung von Hand."),
+    )
+    signatory = _line(
+        gettext_lazy("Wer unterschreibt"),
+        most=120,
+        validators=[IS_NAME, FreeText("receipts.Issuer.signatory")],
+        help_text=gettext_lazy("Name und Amt, zum Beispiel Vera Muster, Kassenwartin."),
+    )
+    signature = forms.FileField(
+        label=gettext_lazy("Bild der Unterschrift (PNG)"),
+        required=False,
+        help_text=gettext_lazy("Bleibt erhalten, wenn Sie keines wählen."),
+    )
+
+    def __init__(self, *args: Any, funds: Sequence[Fund], today: date, before: Issuer | None, **kwargs: Any):
+        self.funds, self.today, self.before = funds, today, before
+        kwargs["initial"] = {**_said(before), **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+        for fund in funds:
+            self.fields[f"fund_{fund.pk}"] = forms.ChoiceField(
+                label=fund.name,
+                required=False,
+                choices=[_NOT_RECEIPTED, *((key, each.promoted) for key, each in PURPOSES.items())],
+            )
+
+    def of_funds(self) -> Iterator[BoundField]:
+        """Yield the question of each Spendenzweck."""
+        yield from (self[f"fund_{fund.pk}"] for fund in self.funds)
+
+    def of_body(self) -> Iterator[BoundField]:
+        """Yield everything else."""
+        yield from (self[name] for name in IssuerForm.base_fields)
+
+    def clean_signature(self) -> bytes | None:
+        upload = self.cleaned_data["signature"]
+        if not upload:
+            return bytes(self.before.signature) if self.before and self.before.signature else None
+        body: bytes = upload.read(MOST_BYTES + 1)
+        if len(body) > MOST_BYTES or not is_picture(body):
+            raise forms.ValidationError(_("Bitte wählen Sie ein PNG-Bild mit höchstens 100 kB."))
+        return body
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("kind") == TAX_EXEMPT and not (said.get("notice_kind") and said.get("notice_on")):
+            self.add_error("notice_kind", _("Bitte geben Sie Art und Datum des Bescheids ein."))
+        for name in ("notice_on", "machine_notified_on"):
+            if said.get(name) and said[name] > self.today:
+                self.add_error(name, _("Dieser Tag liegt in der Zukunft."))
+        for fund in self.funds:
+            chosen = said.get(f"fund_{fund.pk}")
+            if chosen and chosen not in said.get("purposes", []):
+                self.add_error(
+                    f"fund_{fund.pk}", _("Dieser Zweck steht nicht unter den begünstigten Zwecken.")
+                )
+        return said
+
+    def details(self) -> Details:
+        """Return what a valid form says; a public body has no notice."""
+        said = {name: value for name, value in self.cleaned_data.items() if not name.startswith("fund_")}
+        if said["kind"] == PUBLIC_LAW:
+            said |= {"notice_kind": "", "notice_on": None, "assessed_until": ""}
+        chosen = {str(fund.pk): self.cleaned_data[f"fund_{fund.pk}"] for fund in self.funds}
+        return Details(**said, fund_purposes={key: purpose for key, purpose in chosen.items() if purpose})
+
+
+def _said(before: Issuer | None) -> dict[str, Any]:
+    if before is None:
+        return {}
+    names = [name for name in IssuerForm.base_fields if name != "signature"]
+    funds = {f"fund_{pk}": purpose for pk, purpose in before.fund_purposes.items()}
+    return {name: getattr(before, name) for name in names} | funds

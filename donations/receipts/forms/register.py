@@ -1,0 +1,67 @@
+"""What treasurers ask of the register and decide about wishes."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from donations.forms.giving import IS_LINE, IS_NAME, IS_POSTCODE
+from donations.receipts.models import Receipt, WishRefusal
+from foundation.free_texts import FreeText
+
+
+class RegisterFilterForm(forms.Form):
+    """Which receipts the register shows; nonsense in the address means all."""
+
+    method = "get"
+    suche = forms.CharField(
+        label=gettext_lazy("Nummer oder Name"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    stand = forms.ChoiceField(
+        label=gettext_lazy("Stand"),
+        required=False,
+        choices=[("", gettext_lazy("Alle")), *Receipt.Status.choices],
+    )
+    jahr = forms.IntegerField(label=gettext_lazy("Jahr"), required=False, min_value=2000, max_value=2999)
+
+    def wanted(self) -> dict[str, Any]:
+        """Return what to look for, as `selectors.register.found` takes it."""
+        self.is_valid()
+        said = getattr(self, "cleaned_data", {})
+        statuses = [said["stand"]] if said.get("stand") else []
+        return {"words": said.get("suche", ""), "statuses": statuses, "year": said.get("jahr")}
+
+
+class WishAddressForm(forms.Form):
+    """Name and address as they are printed."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=120,
+        validators=[IS_NAME, FreeText("donations.Donation.donor_name")],
+    )
+    street = forms.CharField(
+        label=gettext_lazy("Straße und Hausnummer"),
+        max_length=120,
+        validators=[IS_LINE, FreeText("donations.ReceiptAddress.street")],
+    )
+    postcode = forms.CharField(label=gettext_lazy("Postleitzahl"), max_length=10, validators=[IS_POSTCODE])
+    town = forms.CharField(
+        label=gettext_lazy("Ort"),
+        max_length=80,
+        validators=[IS_LINE, FreeText("donations.ReceiptAddress.town")],
+    )
+
+
+class RefuseForm(forms.Form):
+    """Why a wish is not fulfilled; the giver reads this sentence."""
+
+    why = forms.ChoiceField(
+        label=gettext_lazy("Grund; er steht in der E-Mail"),
+        choices=WishRefusal.Why.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Bitte wählen Sie einen Grund.")},
+    )

@@ -1,0 +1,13 @@
+from donations.receipts.models.issuer import Issuer, TemplateApproval
+from donations.receipts.models.receipt import Receipt, ReceiptCounter, ReceiptFile, ReceiptItem
+from donations.receipts.models.wish import WishRefusal
+
+__all__ = [
+    "Issuer",
+    "Receipt",
+    "ReceiptCounter",
+    "ReceiptFile",
+    "ReceiptItem",
+    "TemplateApproval",
+    "WishRefusal",
+]

@@ -1,0 +1,61 @@
+"""Gifts as receipts look at them: what is wished, what may be receipted, what is said about each already."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from donations.models import Donation
+from donations.receipts.domain.eligibility import Gift
+from donations.receipts.models import ReceiptItem
+from foundation.clock import end_of_day, local_moment
+from foundation.units import MIDNIGHT, Cents
+
+_VALID = ReceiptItem.objects.filter(donation=OuterRef("pk"), withdrawn_at=None)
+
+
+def facts_of(gifts: Sequence[Donation], fund_purposes: Mapping[str, str]) -> list[Gift]:
+    """Return what a receipt has to know of each gift, in their order."""
+    pks = [gift.pk for gift in gifts]
+    receipted = set(
+        ReceiptItem.objects.filter(donation__in=pks, withdrawn_at=None).values_list("donation_id", flat=True)
+    )
+    return [_facts(gift, fund_purposes, is_receipted=gift.pk in receipted) for gift in gifts]
+
+
+def _facts(gift: Donation, fund_purposes: Mapping[str, str], *, is_receipted: bool) -> Gift:
+    return Gift(
+        status=gift.status,
+        method=gift.method,
+        amount_cents=Cents(gift.amount_cents),
+        refunded_cents=Cents(gift.refunded_cents),
+        lost_cents=Cents(gift.lost_cents),
+        received_at=gift.received_at,
+        is_wished=gift.wants_receipt,
+        name=gift.donor_name,
+        has_address=getattr(gift, "receipt_address", None) is not None,
+        has_purpose=str(gift.fund_id) in fund_purposes,
+        is_receipted=is_receipted,
+    )
+
+
+def open_wishes() -> QuerySet[Donation]:
+    """Return the gifts whose giver wishes a receipt and has neither one nor an answer, the oldest first."""
+    wished = Donation.objects.filter(wants_receipt=True, receipt_refusal=None)
+    wished = wished.exclude(status__in=[Donation.Status.PLEDGED, Donation.Status.LAPSED])
+    return wished.filter(~Exists(_VALID)).order_by("pledged_at", "pk")
+
+
+def of_year(gifts: QuerySet[Donation], year: int) -> QuerySet[Donation]:
+    """Return those that came in the calendar year, by Düren's clock."""
+    first, end = local_moment(date(year, 1, 1), MIDNIGHT), end_of_day(date(year, 12, 31))
+    return gifts.filter(received_at__gte=first, received_at__lt=end)
+
+
+def untrue_items() -> QuerySet[ReceiptItem]:
+    """Return what stands on a valid receipt and is not true any more: money went back, or is disputed."""
+    kept = Q(
+        donation__status__in=[Donation.Status.RECEIVED, Donation.Status.PARTLY_REFUNDED],
+        donation__amount_cents=F("cents") + F("donation__refunded_cents") + F("donation__lost_cents"),
+    )
+    return ReceiptItem.objects.filter(withdrawn_at=None).exclude(kept)

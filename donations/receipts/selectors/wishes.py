@@ -1,0 +1,39 @@
+"""The wishes for receipts as the treasurer sees them: what each waits for."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from donations.models import Donation
+from donations.receipts.domain.eligibility import Refusal, day_of_gift, refusal, safe_from
+from donations.receipts.selectors.gifts import facts_of
+from donations.receipts.selectors.issuers import confirmed_issuers
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A gift, why it has no receipt on a day (None: it can be issued), and when its debit is safe."""
+
+    gift: Donation
+    reason: Refusal | None
+    safe_from: date | None
+
+
+def listed(gifts: QuerySet[Donation]) -> QuerySet[Donation]:
+    """Return gifts with everything that the list of wishes shows."""
+    return gifts.select_related("fund__provider", "donor__mailbox", "receipt_address")
+
+
+def wishes(gifts: list[Donation], day: date) -> list[Wish]:
+    """Return what each gift waits for on `day`, as far as the gift itself tells."""
+    issuers = confirmed_issuers({gift.fund.provider_id for gift in gifts})
+    purposes = {key: purpose for issuer in issuers.values() for key, purpose in issuer.fund_purposes.items()}
+    return [
+        Wish(gift, refusal(facts, day), _safe_from(gift))
+        for gift, facts in zip(gifts, facts_of(gifts, purposes), strict=True)
+    ]
+
+
+def _safe_from(gift: Donation) -> date | None:
+    return safe_from(gift.method, day_of_gift(gift.received_at)) if gift.received_at else None

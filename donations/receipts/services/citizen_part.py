@@ -1,0 +1,44 @@
+"""What receipts show and know of the owner of a mailbox, for "Meine Seite"."""
+
+from datetime import datetime
+from typing import Any
+
+from citizens.models import Mailbox
+from citizens.services.parts import Part, Section
+from donations.receipts.access import PART as NAME
+from donations.receipts.models import Receipt
+from donations.receipts.selectors.register import own_receipts
+from donations.receipts.services.retention import restrict
+
+
+def _section(mailbox: Mailbox, token: str, now: datetime) -> Section | None:
+    receipts = list(own_receipts(mailbox))
+    return Section("receipts/_my_receipts.html", {"receipts": receipts}) if receipts else None
+
+
+def stored_about(mailbox: Mailbox) -> dict[str, Any]:
+    """Return all receipts of the owner of this mailbox, in German words; amounts in cents."""
+    kept = Receipt.objects.filter(donor__mailbox=mailbox, restricted_at=None).order_by("issued_on", "pk")
+    return {"zuwendungsbestaetigungen": [_receipt(each) for each in kept]}
+
+
+def _receipt(receipt: Receipt) -> dict[str, Any]:
+    name, *address = receipt.snapshot["donor"]["lines"]
+    return {
+        "nummer": receipt.number,
+        "stand": receipt.get_status_display(),
+        "ausgestellt": receipt.issued_on,
+        "betrag_cent": receipt.total_cents,
+        "aussteller": receipt.snapshot["issuer"]["lines"][0],
+        "name": name,
+        "anschrift": ", ".join(address),
+    }
+
+
+PART = Part(
+    name=NAME,
+    section=_section,
+    knows=lambda mailbox: own_receipts(mailbox).exists(),
+    data=stored_about,
+    erase=restrict,
+)

@@ -1,0 +1,48 @@
+"""The mails about receipts, each once by its key, in the transaction of its cause."""
+
+from datetime import datetime
+from typing import Any
+
+from citizens.services.letters import write
+from donations.receipts.models import Receipt, WishRefusal
+from donations.receipts.wording.mails import RECEIPT_ISSUED, RECEIPT_REFUSED, RECEIPT_WITHDRAWN
+from outbox.domain.catalogue import Mail
+
+
+def tell_issued(receipt: Receipt, now: datetime) -> None:
+    """Tell that a receipt was issued: by machine it lies on "Meine Seite", else it comes on paper."""
+    _send(RECEIPT_ISSUED, f"receipt.issued:{receipt.pk}", receipt, now)
+
+
+def tell_withdrawn(receipt: Receipt, now: datetime, replacement: Receipt | None) -> None:
+    """Tell that a receipt does not count any more, why, and which one does."""
+    new_number = replacement.number if replacement else ""
+    _send(RECEIPT_WITHDRAWN, f"receipt.withdrawn:{receipt.pk}", receipt, now, new_number=new_number)
+
+
+def tell_refused(refusal: WishRefusal, now: datetime) -> None:
+    """Tell why a wish is not fulfilled."""
+    gift = refusal.donation
+    context = {
+        "name": gift.donor_name,
+        "amount_cents": gift.amount_cents,
+        "recipient": gift.fund.provider.name,
+        "why": refusal.get_why_display(),
+        "monthly": False,
+    }
+    key = f"receipt.refused:{gift.pk}"
+    write(gift.donor.mailbox, key=key, mail=RECEIPT_REFUSED, context=context, now=now)
+
+
+def _send(mail: Mail, key: str, receipt: Receipt, now: datetime, **more: Any) -> None:
+    context = {
+        "name": receipt.snapshot["donor"]["lines"][0],
+        "number": receipt.number,
+        "total_cents": receipt.total_cents,
+        "recipient": receipt.snapshot["issuer"]["lines"][0],
+        "is_machine": receipt.snapshot["signature"]["is_machine"],
+        "withdrawn_for": receipt.withdrawn_for,
+        "monthly": False,
+        **more,
+    }
+    write(receipt.donor.mailbox, key=key, mail=mail, context=context, now=now)

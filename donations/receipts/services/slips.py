@@ -1,0 +1,37 @@
+"""The slip for a small gift to a tax-exempt body: made on demand, as long as the gift is there."""
+
+from datetime import datetime
+
+from donations.domain.receipts import proof_for
+from donations.models import Donation
+from donations.receipts.documents.slip import slip_pdf
+from donations.receipts.domain.eligibility import KEPT, day_of_gift, kept_cents
+from donations.receipts.domain.issuers import TAX_EXEMPT
+from donations.receipts.selectors.gifts import facts_of
+from donations.receipts.services.readiness import ready
+from foundation.clock import local_day
+from foundation.units import Cents
+
+SLIP_NAME = "vereinfachter-zuwendungsnachweis.pdf"
+
+
+def slip_of(gift: Donation, now: datetime) -> bytes | None:
+    """Return the slip as PDF; None where none is due: money not here, too much, or its body may not issue."""
+    found = ready(gift.fund.provider_id, "money", local_day(now))
+    if found is None or found.issuer.kind != TAX_EXEMPT or gift.status not in KEPT:
+        return None
+    purpose = found.issuer.fund_purposes.get(str(gift.fund_id))
+    if proof_for(TAX_EXEMPT, Cents(gift.amount_cents)) != "statement_and_slip" or not purpose:
+        return None
+    assert gift.received_at is not None
+    (facts,) = facts_of([gift], found.issuer.fund_purposes)
+    return slip_pdf(
+        found.issuer,
+        found.template,
+        purpose=purpose,
+        method=gift.method,
+        way=gift.get_method_display(),
+        cents=kept_cents(facts),
+        given_on=day_of_gift(gift.received_at),
+        now=now,
+    )

@@ -1,0 +1,69 @@
+from django.urls import path
+
+from donations.receipts.views import issuers, own, register, wishes
+
+_REGISTER = "koordination/bestaetigungen/"
+
+urlpatterns = [
+    path("spenden/danke/<uuid:public_id>/nachweis.pdf", own.donate_slip, name="donate_slip"),
+    path("meine-seite/<str:token>/bestaetigung/<int:pk>.pdf", own.my_receipt_pdf, name="my_receipt_pdf"),
+    path(_REGISTER, register.coordination_receipts, name="coordination_receipts"),
+    path(
+        f"{_REGISTER}bestaetigungen.csv", register.coordination_receipts_csv, name="coordination_receipts_csv"
+    ),
+    path(f"{_REGISTER}<int:pk>/", register.coordination_receipt, name="coordination_receipt"),
+    path(f"{_REGISTER}<int:pk>.pdf", register.coordination_receipt_pdf, name="coordination_receipt_pdf"),
+    path(
+        f"{_REGISTER}<int:pk>/ruecknahme.pdf",
+        register.coordination_receipt_letter,
+        name="coordination_receipt_letter",
+    ),
+    path(
+        f"{_REGISTER}<int:pk>/unterschrieben/",
+        register.coordination_receipt_sign,
+        name="coordination_receipt_sign",
+    ),
+    path(
+        f"{_REGISTER}<int:pk>/zuruecknehmen/",
+        register.coordination_receipt_withdraw,
+        name="coordination_receipt_withdraw",
+    ),
+    path(
+        f"{_REGISTER}<int:pk>/gemeldet/",
+        register.coordination_receipt_told,
+        name="coordination_receipt_told",
+    ),
+    path(f"{_REGISTER}wuensche/", wishes.coordination_wishes, name="coordination_wishes"),
+    path(f"{_REGISTER}wuensche/<int:pk>/", wishes.coordination_wish, name="coordination_wish"),
+    path(
+        f"{_REGISTER}wuensche/<int:pk>/ausstellen/",
+        wishes.coordination_wish_issue,
+        name="coordination_wish_issue",
+    ),
+    path(
+        f"{_REGISTER}wuensche/<int:pk>/absagen/",
+        wishes.coordination_wish_refuse,
+        name="coordination_wish_refuse",
+    ),
+    path(f"{_REGISTER}aussteller/", issuers.coordination_issuers, name="coordination_issuers"),
+    path(
+        f"{_REGISTER}aussteller/<int:pk>/",
+        issuers.coordination_issuer_edit,
+        name="coordination_issuer_edit",
+    ),
+    path(
+        f"{_REGISTER}aussteller/vorschlag/<int:pk>/",
+        issuers.coordination_issuer_confirm,
+        name="coordination_issuer_confirm",
+    ),
+    path(
+        f"{_REGISTER}aussteller/<int:pk>/vorlagen/",
+        issuers.coordination_templates,
+        name="coordination_templates",
+    ),
+    path(
+        f"{_REGISTER}aussteller/<int:pk>/vorlagen/<str:digest>/",
+        issuers.coordination_template_approve,
+        name="coordination_template_approve",
+    ),
+]

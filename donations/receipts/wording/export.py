@@ -1,0 +1,44 @@
+"""The register as a table: one line per receipt, for the books of a body."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.formats import euro_exact
+from foundation.units import Cents
+
+HEAD = (
+    _("Nummer"),
+    _("Art"),
+    _("Stand"),
+    _("Ausgestellt am"),
+    _("Betrag"),
+    _("Name"),
+    _("Anschrift"),
+    _("Ersetzt"),
+    _("Zurückgenommen am"),
+    _("Grund"),
+    _("Finanzamt informiert am"),
+)
+KEPT_ONLY = _("gesperrt")
+
+
+def table_line(receipt: Any) -> list[str]:
+    """Return the cells of one receipt; of who asked to be forgotten the number and the amount."""
+    printed: Mapping[str, Any] = receipt.snapshot
+    name, *address = printed["donor"]["lines"]
+    is_shown = receipt.restricted_at is None
+    return [
+        receipt.number,
+        str(receipt.get_kind_display()),
+        str(receipt.get_status_display()),
+        f"{receipt.issued_on:%d.%m.%Y}",
+        euro_exact(Cents(receipt.total_cents)),
+        name if is_shown else str(KEPT_ONLY),
+        ", ".join(address) if is_shown else "",
+        receipt.replaces.number if receipt.replaces else "",
+        f"{receipt.withdrawn_at:%d.%m.%Y}" if receipt.withdrawn_at else "",
+        str(receipt.get_withdrawn_for_display()) if receipt.withdrawn_for else "",
+        f"{receipt.tax_office_told_at:%d.%m.%Y}" if receipt.tax_office_told_at else "",
+    ]

@@ -1,0 +1,39 @@
+"""Why a receipt is not issued, and what a body lacks, in sentences for treasurers."""
+
+from django.utils.translation import gettext_lazy as _
+
+from donations.receipts.domain.eligibility import Refusal
+from donations.receipts.domain.issuers import Lack
+
+REFUSALS = {
+    Refusal.NOT_WISHED: _("Hier wünscht niemand eine Bestätigung."),
+    Refusal.ANONYMOUS: _("Ohne Namen gibt es keine Bestätigung."),
+    Refusal.NO_ADDRESS: _("Die Anschrift fehlt."),
+    Refusal.NOT_RECEIVED: _("Das Geld ist noch nicht da."),
+    Refusal.NOT_ACCEPTED: _("Die Stadt hat die Spende noch nicht angenommen."),
+    Refusal.DISPUTED: _("Die Zahlung ist bestritten."),
+    Refusal.NOTHING_LEFT: _("Die Spende wurde zurückgezahlt oder zurückgebucht."),
+    Refusal.DEBIT_TOO_YOUNG: _(
+        "Eine Lastschrift lässt sich acht Wochen lang zurückgeben; so lange warten wir."
+    ),
+    Refusal.NO_PURPOSE: _("Diesem Spendenzweck ist kein begünstigter Zweck zugeordnet."),
+    Refusal.RECEIPTED: _("Für diese Spende gibt es schon eine gültige Bestätigung."),
+    Refusal.ISSUER_NOT_READY: _("Die Angaben zum Aussteller sind noch nicht vollständig bestätigt."),
+    Refusal.NOT_TOGETHER: _("Diese Spenden gehören nicht auf eine Bestätigung."),
+    Refusal.NOT_DISPLAYABLE: _("Name oder Anschrift haben Zeichen, die sich nicht drucken lassen."),
+}
+
+LACKS = {
+    Lack.NAME: _("Die Bezeichnung fehlt."),
+    Lack.ADDRESS: _("Die Anschrift ist unvollständig."),
+    Lack.SIGNATORY: _("Es ist niemand genannt, der unterschreibt."),
+    Lack.PURPOSES: _("Kein begünstigter Zweck ist gewählt."),
+    Lack.TAX_OFFICE: _("Das Finanzamt fehlt."),
+    Lack.NOTICE: _("Angaben zum Bescheid fehlen."),
+    Lack.NOTICE_TOO_OLD: _("Der Bescheid ist zu alt (§ 63 Abs. 5 AO: fünf Jahre, nach § 60a AO drei)."),
+    Lack.NOTICE_IN_FUTURE: _("Das Datum des Bescheids liegt in der Zukunft."),
+    Lack.HAD_EXEMPTION: _(
+        "Nach einem Freistellungsbescheid genügt die Feststellung nach § 60a AO nicht mehr."
+    ),
+    Lack.SIGNATURE: _("Für die maschinelle Erstellung fehlt das Bild der Unterschrift."),
+}

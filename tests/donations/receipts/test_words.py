@@ -1,0 +1,46 @@
+"""The amount in words, as a tax office reads it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from num2words import num2words
+
+from donations.receipts.domain.words import amount_in_words
+from foundation.units import Cents
+
+
+@pytest.mark.parametrize(
+    ("cents", "words"),
+    [
+        (100, "ein Euro"),
+        (101, "ein Euro und ein Cent"),
+        (2, "zwei Cent"),
+        (2500, "fünfundzwanzig Euro"),
+        (2100, "einundzwanzig Euro"),
+        (10_100, "einhundertein Euro"),
+        (132_200, "eintausenddreihundertzweiundzwanzig Euro"),
+        (30_007, "dreihundert Euro und sieben Cent"),
+        (100_017, "eintausend Euro und siebzehn Cent"),
+        (1_000_000, "zehntausend Euro"),
+        (200_121, "zweitausendein Euro und einundzwanzig Cent"),
+        (100_000_000, "eine Million Euro"),
+    ],
+)
+def test_euro_and_cent_are_written_out(cents: int, words: str) -> None:
+    assert amount_in_words(Cents(cents)) == words
+
+
+@pytest.mark.parametrize("wrong", [0, -1, 25.0, "2500", True, None])
+def test_what_is_no_amount_is_refused(wrong: object) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - the value itself is all there is to say
+        amount_in_words(wrong)  # type: ignore[arg-type]
+
+
+@given(st.integers(1, 99_999_999), st.integers(1, 99_999_999))
+def test_two_amounts_never_read_alike(one: int, other: int) -> None:
+    assert (amount_in_words(Cents(one)) == amount_in_words(Cents(other))) == (one == other)
+
+
+@given(st.integers(1, 999_999).filter(lambda euro: euro % 100 != 1))
+def test_whole_euro_are_one_word(euro: int) -> None:
+    assert amount_in_words(Cents(euro * 100)) == f"{num2words(euro, lang='de')} Euro"
