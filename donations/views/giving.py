@@ -10,14 +10,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from citizens.views.private_pages import private_page, see_other
-from donations.domain.receipts import proof_for
+from donations.domain.receipts import needs_details, proof_for
 from donations.forms.giving import WhatForm, WhoForm
 from donations.models import Donation, Method
 from donations.selectors.gifts import gift_by_public_id, stage_of, transfer_data
+from donations.selectors.receipting import are_issued_for
 from donations.services.gifts.pledging import PledgeRefused, Refusal, pledge_gift
 from donations.services.online.checkout import CheckoutUnavailable, NotPayable, NotYet, checkout_url
 from foundation.client import client_address
-from foundation.clock import utc_now
+from foundation.clock import local_day, utc_now
 from foundation.units import Cents
 from programs.selectors.visibility import funds_that_take_gifts
 
@@ -64,6 +65,7 @@ def donate_details(request: HttpRequest) -> HttpResponse:
         "amount_cents": amount_cents,
         "monthly": what.monthly,
         "proof": proof_for(fund.provider.issuer_kind, amount_cents),
+        "is_receipted": are_issued_for(fund, local_day(utc_now())),
         "was_cancelled": "abgebrochen" in request.GET,
         "steps": _steps(),
     }
@@ -190,5 +192,8 @@ def donate_thanks(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "stage_template": f"donations/_stage_{stage}.html",
         "transfer": transfer_data(donation) if stage == "waiting_transfer" else None,
         "proof": proof_for(donation.fund.provider.issuer_kind, Cents(donation.amount_cents)),
+        "is_receipted": are_issued_for(donation.fund, local_day(utc_now())),
+        "method": donation.method,
+        "needs_details": needs_details(donation.method),
     }
     return render(request, "donations/thanks.html", context)

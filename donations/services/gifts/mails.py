@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from citizens.services.letters import write
-from donations.domain.receipts import proof_for
+from donations.domain.receipts import needs_details, proof_for
 from donations.domain.references import grouped
 from donations.models import Donation, RecurringDonation, Refund
+from donations.selectors.receipting import are_issued_for
 from donations.services.links import thanks_url, transfer_url
 from donations.wording.mails import (
     GIFT_ACCEPTED,
@@ -111,6 +112,9 @@ def _send(
         "awaits_acceptance": donation.needs_acceptance and donation.accepted_at is None,
         "wants_receipt": donation.wants_receipt,
         "proof": proof_for(fund.provider.issuer_kind, Cents(donation.amount_cents)),
+        "is_receipted": are_issued_for(fund, local_day(now)),
+        "method": donation.method,
+        "needs_details": needs_details(donation.method),
         "thanks_url": thanks_url(donation),
         **more,
     }
