@@ -14,6 +14,7 @@ COPY manage.py ./
 COPY platform ./platform
 COPY base ./base
 COPY programs ./programs
+COPY figures ./figures
 COPY volunteers ./volunteers
 COPY donations ./donations
 COPY templates ./templates
@@ -26,7 +27,7 @@ RUN printf '/srv/app/platform\n/srv/app/base\n/srv/app\n' > "$(echo /srv/venv/li
     && export PRODUCTION=1 ALLOWED_HOSTS=build.invalid PUBLIC_BASE_URL=https://build.invalid \
     && SECRET_KEY="$(python -c 'import secrets; print(secrets.token_hex(40))')" \
        /srv/venv/bin/python manage.py collectstatic --no-input \
-    && /srv/venv/bin/python -m compileall -q platform base programs volunteers donations
+    && /srv/venv/bin/python -m compileall -q platform base programs figures volunteers donations
 
 FROM python:3.11.15-slim-bookworm
 RUN groupadd --gid 10001 app \

@@ -11,7 +11,9 @@ from django.core.management import call_command
 from django.db import connection
 
 from citizens.models import Mailbox
+from donations.domain.accounts import Owner
 from donations.models import Donor
+from donations.services.books.accounts import accounts_of
 from foundation.clock import local_day
 from programs.models import District, Fund, Opportunity
 from volunteers.models import Placement, TimePledge, Volunteer
@@ -24,7 +26,8 @@ YEARS = 3
 _HOURS = """
 INSERT INTO volunteers_hoursentry (placement_id, worked_on, minutes, created_at)
 SELECT (%(placements)s::bigint[])[1 + mod(n * 7919, cardinality(%(placements)s::bigint[]))],
-    %(today)s::date - mod(n * 31, %(days)s)::int, 30 + mod(n, 8)::int * 15, %(now)s
+    %(today)s::date - mod(n * 31, %(days)s)::int, 30 + mod(n, 8)::int * 15,
+    %(now)s::timestamptz - mod(n * 31, %(days)s) * interval '1 day'
 FROM generate_series(1::bigint, %(count)s) AS n
 """
 _GIFTS = """
@@ -36,6 +39,17 @@ SELECT gen_random_uuid(), (%(donors)s::bigint[])[1 + mod(n * 7919, cardinality(%
     0, 'transfer', false, '', '', 1, 'received', received, received, received, false, '', 0, false
 FROM generate_series(1::bigint, %(count)s) AS n,
     LATERAL (SELECT %(now)s::timestamptz - mod(n * 31, %(days)s) * interval '1 day' AS received) AS moment
+"""
+_BOOKED = """
+INSERT INTO donations_ledgertransaction (key, kind, donation_id, happened_at, recorded_at)
+SELECT 'gift:bench-' || id, 'gift', id, received_at, received_at FROM donations_donation;
+INSERT INTO donations_ledgerentry (transaction_id, account_id, amount_cents)
+SELECT booked.id, account.id, CASE account.kind WHEN 'fund' THEN -gift.amount_cents ELSE gift.amount_cents END
+FROM donations_ledgertransaction AS booked
+JOIN donations_donation AS gift ON gift.id = booked.donation_id
+JOIN programs_fund AS fund ON fund.id = gift.fund_id
+JOIN donations_ledgeraccount AS account ON account.fund_id = fund.id AND account.kind = 'fund'
+    OR account.provider_id = fund.provider_id AND account.kind = 'cash'
 """
 
 
@@ -58,8 +72,15 @@ def fill(people: int, hours: int, gifts: int, now: datetime) -> None:
         cursor.execute("SET statement_timeout = 0")
         cursor.execute(_HOURS, {**values, **keys, "count": hours})
         cursor.execute(_GIFTS, {**values, **keys, "count": gifts})
+        for table in ("donations_ledgertransaction", "donations_ledgerentry"):
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        for fund in Fund.objects.all():
+            accounts_of(Owner(fund.provider_id, fund.pk))
+        for statement in _BOOKED.split(";"):
+            cursor.execute(statement)
         cursor.execute(
-            "ANALYZE volunteers_hoursentry, volunteers_placement, volunteers_timepledge, donations_donation"
+            "ANALYZE volunteers_hoursentry, volunteers_placement, volunteers_timepledge, donations_donation,"
+            " donations_ledgertransaction, donations_ledgerentry"
         )
 
 
@@ -96,7 +117,8 @@ def _placements(people: int, now: datetime) -> list[Placement]:
             from_on=local_day(pledge.confirmed_at or now),
             until_on=local_day(now),
             calendar_uid=f"bench-{number}",
-            **dates,
+            status_changed_at=now,
+            created_at=pledge.confirmed_at or now,
         )
         for number, pledge in enumerate(pledges)
     )

@@ -5,10 +5,13 @@ from datetime import datetime
 from django.dispatch import receiver
 
 from citizens.services.parts import register
+from figures.domain.measures import Measure
+from figures.services import sources
 from programs.domain.changed_dates import ChangedDate
 from programs.services.parts import register as add_section
 from programs.signals import dates_changed, need_changed, need_changing
 from volunteers.models import TimePledge
+from volunteers.selectors import figures
 from volunteers.services.answers import withdraw_unverified
 from volunteers.services.citizen_part import PART
 from volunteers.services.clearance_changes import follow_clearance_need, lock_people_of
@@ -21,6 +24,10 @@ from volunteers.signals import pledge_changed
 
 register(PART)
 add_section(wishers_section)
+sources.register(Measure.PLEDGED, figures.pledged)
+sources.register(Measure.PLACED, figures.placed)
+sources.register(Measure.HOURS, figures.hours)
+sources.register(Measure.ANSWERED, figures.answered)
 
 
 @receiver(need_changing)

@@ -139,11 +139,6 @@ def weekly_times(slots: Iterable[WeeklySlot]) -> str:
     return ", ".join(times) or _("Zeiten nach Absprache")
 
 
-def places_free(count: int) -> str:
-    """Return "noch 1 Platz frei", "noch 3 Plätze frei"."""
-    return ngettext("noch %(free)s Platz frei", "noch %(free)s Plätze frei", count) % {"free": count}
-
-
 def weekday_adverb(weekday: int) -> str:
     """Return "montags" for 0 … "sonntags" for 6."""
     return str(_WEEKDAYS[weekday][2])

@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from donations.selectors.funds import gift_count_shown, list_of_funds, methods_for, shown_fund
+from donations.selectors.funds import list_of_funds, methods_for, shown_fund
 
 
 @require_safe
@@ -24,7 +24,6 @@ def fund(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "fund": shown,
         "updates": shown.updates.all()[:10],
-        "gift_count": gift_count_shown(shown),
         "givers_shown_from": settings.GIVERS_SHOWN_FROM,
         "accepts": shown.takes_gifts and bool(methods_for(shown, monthly=False)),  # type: ignore[attr-defined]
     }

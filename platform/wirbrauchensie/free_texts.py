@@ -98,6 +98,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
         "site": PLACE,
     },
     "programs.ShiftSeries": {"rrule": MACHINE},
+    "figures.Figure": {"period": MACHINE},
     "volunteers.Volunteer": {"first_name last_name": NAME, "phone": MACHINE},
     "volunteers.MatchRun": {"inputs_hash weights error": MACHINE},
     "volunteers.TimePledge": {

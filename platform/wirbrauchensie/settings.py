@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "accounts",
     "citizens",
     "programs",
+    "figures",
     "volunteers",
     "donations",
     "donations.receipts",

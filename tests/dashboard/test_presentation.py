@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from figures.models import Step
+from foundation.clock import utc_now
 from programs.models import District, DistrictFigure, Membership
 from tests.dashboard.test_report import gift, pledge
 from tests.factories import make_district, make_fund, make_opportunity, make_provider, make_user
+from tests.figures.nights import let_a_night_pass
 from wirbrauchensie.dashboard.maps import draw, level
 
 pytestmark = pytest.mark.django_db
@@ -36,9 +39,9 @@ def areas(html: str) -> list[tuple[str, str]]:
 
 @pytest.fixture
 def town(now: datetime) -> dict[str, District]:
-    """Needs 10, 5, 1 and none; pledges 7, 6, 3 and none."""
+    """Needs 10, 5, 1 and none; pledges 17, 6, 3 and none; a night has passed."""
     places = {"Nord": 10, "Süd": 5, "Ost": 1, "West": 0}
-    people = {"Nord": 7, "Süd": 6, "Ost": 3, "West": 0}
+    people = {"Nord": 17, "Süd": 6, "Ost": 3, "West": 0}
     districts = {name: make_district(name, slug=name.lower().replace("ü", "ue")) for name in places}
     number = 0
     for name, district in districts.items():
@@ -47,17 +50,18 @@ def town(now: datetime) -> dict[str, District]:
         for _ in range(people[name]):
             number += 1
             pledge(number, district, now)
+    let_a_night_pass(now)
     return districts
 
 
-def test_the_table_says_number_below_the_threshold_or_dash(client: Client, town: dict[str, District]) -> None:
+def test_the_table_says_number_or_below_the_threshold(client: Client, town: dict[str, District]) -> None:
     html = page(client)
     told = {name: cells_of(html, name) for name in town}
     assert {name: cells["Menschen mit Zeitzusage"] for name, cells in told.items()} == {
-        "Nord": "7",
-        "Süd": "–",
+        "Nord": "15",
+        "Süd": "5",
         "Ost": "unter 5",
-        "West": "0",
+        "West": "unter 5",
     }
     assert {name: cells["offene Plätze"] for name, cells in told.items()} == {
         "Nord": "10",
@@ -65,27 +69,28 @@ def test_the_table_says_number_below_the_threshold_or_dash(client: Client, town:
         "Ost": "1",
         "West": "0",
     }
-    assert told["West"]["Spenden"] == "0 €"
-    assert cells_of(html, "Zusammen")["Menschen mit Zeitzusage"] == "16"
+    assert told["West"]["Spenden"] == "zu klein"
+    assert cells_of(html, "Zusammen")["Menschen mit Zeitzusage"] == "20"
 
 
 def test_from_how_many_people_a_figure_is_shown_is_one_setting(
-    client: Client, town: dict[str, District], settings: Any
+    client: Client, town: dict[str, District], now: datetime, settings: Any
 ) -> None:
     settings.PERSONS_SHOWN_FROM = 7
+    Step.objects.all().delete()
+    let_a_night_pass(now)
     html = page(client)
-    assert "Zahlen unter 7 Personen" in html
+    assert "unter 10 Personen" in html
     told = {name: cells_of(html, name)["Menschen mit Zeitzusage"] for name in town}
-    assert told == {"Nord": "7", "Süd": "unter 7", "Ost": "unter 7", "West": "0"}
+    assert told == {"Nord": "10", "Süd": "unter 10", "Ost": "unter 10", "West": "unter 10"}
 
 
 def test_hidden_figures_leave_no_trace_on_the_page(client: Client, town: dict[str, District]) -> None:
     html = page(client, "measure=pledged")
-    words = [text for _shade, text in areas(html) if text.startswith(("Süd", "Ost"))]
-    assert sorted(set(words)) == ["Ost: unter 5", "Süd: –"]
-    assert "Süd: 6" not in html
+    words = [text for _shade, text in areas(html) if text.startswith(("West", "Ost"))]
+    assert sorted(set(words)) == ["Ost: unter 5", "West: unter 5"]
     assert "Ost: 3" not in html
-    assert not re.search(r'value="(3|6)"', html)
+    assert not re.search(r'value="3"', html)
 
 
 def test_the_map_shades_by_fifths_of_the_largest(client: Client, town: dict[str, District]) -> None:
@@ -98,7 +103,7 @@ def test_the_map_shades_by_fifths_of_the_largest(client: Client, town: dict[str,
     }
     hidden = {text: shade for shade, text in areas(page(client, "measure=pledged"))}
     assert hidden["Ost: unter 5"] == "map__area map__area--0"
-    assert hidden["West: 0"] == "map__area"
+    assert hidden["West: unter 5"] == "map__area map__area--0"
 
 
 def test_both_maps_draw_every_district_once(client: Client, town: dict[str, District]) -> None:
@@ -130,6 +135,7 @@ def test_the_bars_begin_with_the_largest_and_name_every_district(
 )
 def test_the_legend_names_the_shades_in_use(client: Client, places: int, legend: list[str]) -> None:
     make_opportunity(district=make_district("Nord"), places=places)
+    let_a_night_pass(utc_now())
     context = client.get("/wo-wir-stehen/?measure=needs").context
     assert [text for _shade, text in context["legend"]] == legend
 
@@ -145,6 +151,7 @@ def test_every_value_has_the_shade_its_legend_names() -> None:
 
 def test_thousands_of_places_have_a_point(client: Client) -> None:
     make_opportunity(places=4286)
+    let_a_night_pass(utc_now())
     page = client.get("/wo-wir-stehen/").content.decode()
     assert ">4.286<" in page
     assert ">4286<" not in page
@@ -154,12 +161,13 @@ def test_gifts_read_as_euro_everywhere(client: Client, now: datetime) -> None:
     fund = make_fund(district=make_district("Nord"))
     for number in range(5):
         gift(number, fund, now, 125_050)
+    let_a_night_pass(now)
     html = page(client, "measure=gifts")
-    assert cells_of(html, "Nord")["Spenden"] == "6.252,50 €"
-    assert "Nord: 6.252,50 €" in html
+    assert cells_of(html, "Nord")["Spenden"] == "6.250 €"
+    assert "Nord: 6.250 €" in html
     context = client.get("/wo-wir-stehen/?measure=gifts&period=alle").context
-    assert ("Spenden", "6.252,50\xa0€") in [(str(label), text) for label, text in context["totals"]]
-    assert context["bars"][0]["text"] == "6.252,50\xa0€"
+    assert ("Spenden", "6.250\xa0€") in [(str(label), text) for label, text in context["totals"]]
+    assert context["bars"][0]["text"] == "6.250\xa0€"
 
 
 def test_gifts_for_the_whole_city_have_a_line_of_their_own(client: Client, now: datetime) -> None:
@@ -168,6 +176,7 @@ def test_gifts_for_the_whole_city_have_a_line_of_their_own(client: Client, now: 
     fund = make_fund(district=None)
     for number in range(5):
         gift(number, fund, now, 2_000)
+    let_a_night_pass(now)
     html = page(client)
     assert cells_of(html, "ohne Stadtteil oder ganze Stadt")["Spenden"] == "100 €"
     assert "ohne Stadtteil" not in "".join(text for _shade, text in areas(html))
@@ -206,7 +215,9 @@ def test_an_empty_town_has_an_honest_page(client: Client, measure: str) -> None:
     assert 'viewBox="0 0 0 0"' in html
     make_district("Nord")
     html = page(client, f"measure={measure}")
-    assert areas(html) == [("map__area", f"Nord: {'0 €' if measure == 'gifts' else '0'}")] * 2
+    words = {"needs": "0", "hours": "zu klein", "gifts": "zu klein"}.get(measure, "unter 5")
+    shade = "map__area" if measure == "needs" else "map__area map__area--0"
+    assert areas(html) == [(shade, f"Nord: {words}")] * 2
 
 
 def test_shapes_keep_to_their_box_and_north_is_up() -> None:

@@ -1,27 +1,40 @@
 """Help beside need: exact figures, scopes, and what stays hidden."""
 
-from datetime import UTC, date, datetime, timedelta
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from citizens.services.mailboxes import mailbox_for
+from donations.domain.ledger import bank_refund
 from donations.models import Donation
+from donations.services.books.ledger import post
 from donations.services.gifts.pledging import donor_for
-from foundation.clock import local_day, local_moment, utc_now
-from programs.models import District, Membership, Provider
-from tests.factories import make_district, make_fund, make_opportunity, make_provider, make_user
+from figures.services.counting import count
+from foundation.units import Cents
+from programs.models import District, Fund, Membership, Opportunity, Provider
+from tests.factories import (
+    make_district,
+    make_fund,
+    make_opportunity,
+    make_provider,
+    make_user,
+    make_youth_office,
+)
+from tests.figures.nights import book_gift, let_a_night_pass
 from volunteers.models import HoursEntry, Placement, TimePledge, Volunteer
 from wirbrauchensie.dashboard.filters import Choice, FigureFilter
 from wirbrauchensie.dashboard.navigation import pages_for
-from wirbrauchensie.dashboard.scope import WHOLE_CITY, Scope
-from wirbrauchensie.dashboard.selectors import report
+from wirbrauchensie.dashboard.scope import scope_of
+from wirbrauchensie.dashboard.selectors import Report, public_report, staff_report
 from wirbrauchensie.today.kinds import reader_of
 from wirbrauchensie.today.lists import waiting_for
 
 pytestmark = pytest.mark.django_db
-YEAR = Choice("", date(2026, 1, 1), date(2026, 12, 31))
+YEAR = Choice("365")
 
 
 def pledge(number: int, district: District, now: datetime, **more: object) -> TimePledge:
@@ -61,25 +74,11 @@ def place(number: int, opportunity: object, now: datetime, minutes: int = 120) -
     return placement
 
 
-def gift(number: int, fund: object, now: datetime, cents: int, **more: object) -> Donation:
-    donor = donor_for(f"d{number}@example.org", now)
-    return Donation.objects.create(
-        donor=donor,
-        fund=fund,
-        amount_cents=cents,
-        method="transfer",
-        purpose_text="p",
-        fallback_text="f",
-        text_version=1,
-        status=more.pop("status", "received"),
-        status_changed_at=now,
-        pledged_at=now,
-        received_at=now,
-        **more,
-    )
+def gift(number: int, fund: Fund, now: datetime, cents: int) -> Donation:
+    return book_gift(fund, cents, now, donor=donor_for(f"d{number}@example.org", now))
 
 
-def line(figures: object, name: str) -> dict[str, object]:
+def line(figures: Report, name: str) -> dict[str, int | None]:
     for each in figures.lines:
         if each.district and each.district.name == name:
             return {key: cell.shown for key, cell in each.cells.items()}
@@ -89,39 +88,45 @@ def line(figures: object, name: str) -> dict[str, object]:
 def test_each_measure_is_counted_by_its_district(now: datetime) -> None:
     north, south = make_district(name="Nord"), make_district(name="Süd")
     fund = make_fund(district=north)
-    task = make_opportunity(district=north, places=20, field="sport", clearance_required=False)
+    task = make_opportunity(
+        district=north, places=20, places_taken=6, field="sport", clearance_required=False
+    )
     for number in range(6):
         place(number, task, now, minutes=90)
     for number in range(10, 17):
         pledge(number, south, now)
     for number in range(5):
         gift(number, fund, now, 1000 + number)
-    figures = report(WHOLE_CITY, YEAR)
-    assert line(figures, "Nord") == {
-        "pledged": 6,
-        "placed": 6,
-        "hours": 9,
-        "gifts": 5010,
-        "needs": 20 - task.places_taken,
-    }
-    assert line(figures, "Süd") == {"pledged": 7, "placed": 0, "hours": 0, "gifts": 0, "needs": 0}
-    assert {key: cell.shown for key, cell in figures.totals.items()} == {
-        "pledged": 13,
-        "placed": 6,
-        "hours": 9,
-        "gifts": 5010,
-        "needs": 20 - task.places_taken,
-    }
+    let_a_night_pass(now)
+    for figures, nobody, gap, people, hours in (
+        (public_report(YEAR), None, 15, 10, 5),
+        (staff_report(YEAR), 0, 14, 10, 5),
+    ):
+        assert line(figures, "Nord") == {"pledged": 5, "placed": 5, "hours": 5, "gifts": 5000, "needs": gap}
+        assert line(figures, "Süd") == {
+            "pledged": 5,
+            "placed": nobody,
+            "hours": nobody,
+            "gifts": None,
+            "needs": 0,
+        }
+        assert {key: cell.shown for key, cell in figures.totals.items()} == {
+            "pledged": people,
+            "placed": 5,
+            "hours": hours,
+            "gifts": 5000,
+            "needs": gap,
+        }
 
 
-def test_refunds_and_losses_do_not_count(now: datetime) -> None:
+def test_money_that_went_back_does_not_count(now: datetime) -> None:
     fund = make_fund(district=make_district(name="Nord"))
-    for number in range(5):
+    for number in range(4):
         gift(number, fund, now, 1000)
-    gift(7, fund, now, 5000, status="partly_refunded", refunded_cents=2000)
-    gift(8, fund, now, 9900, status="lost")
-    gift(9, fund, now, 9900, status="refunded", refunded_cents=9900)
-    assert line(report(WHOLE_CITY, YEAR), "Nord")["gifts"] == 8000
+    back = gift(7, fund, now, 5000)
+    post(bank_refund("probe", Cents(5000), now, "bank"), back, now)
+    let_a_night_pass(now)
+    assert line(public_report(YEAR), "Nord")["gifts"] == 4000
 
 
 def test_a_field_and_a_period_narrow_the_figures(now: datetime) -> None:
@@ -130,138 +135,157 @@ def test_a_field_and_a_period_narrow_the_figures(now: datetime) -> None:
         pledge(number, north, now)
     for number in range(10, 16):
         pledge(number, north, now, fields=["culture"])
-    for number in range(20, 25):
+    for number in range(20, 26):
+        pledge(number, north, now, fields=[])
+    for number in range(30, 35):
         pledge(number, north, now - timedelta(days=400), fields=["sport"])
-    sport = Choice("sport", date(2026, 1, 1), date(2026, 12, 31))
-    assert line(report(WHOLE_CITY, YEAR), "Nord")["pledged"] == 11
-    assert line(report(WHOLE_CITY, sport), "Nord")["pledged"] == 5
+    let_a_night_pass(now)
+    counted = {
+        (period, field): line(staff_report(Choice(period, field)), "Nord")["pledged"]
+        for period in ("365", "alle")
+        for field in ("", "sport", "culture", "health")
+    }
+    assert counted == {
+        ("365", ""): 15,
+        ("365", "sport"): 10,
+        ("365", "culture"): 10,
+        ("365", "health"): 5,
+        ("alle", ""): 20,
+        ("alle", "sport"): 15,
+        ("alle", "culture"): 10,
+        ("alle", "health"): 5,
+    }
 
 
-MARCH = Choice("", date(2026, 3, 1), date(2026, 3, 29))  # ends on the night on which the clock goes forward
-FIRST = datetime(2026, 2, 28, 23, 0, tzinfo=UTC)
-END = datetime(2026, 3, 29, 22, 0, tzinfo=UTC)
 A_MOMENT = timedelta(microseconds=1)
+NIGHT = datetime(2026, 3, 29, 22, 0, tzinfo=UTC)  # midnight after the night on which the clock goes forward
 
 
 @pytest.mark.parametrize(
     ("moment", "is_counted"),
-    [(FIRST - A_MOMENT, False), (FIRST, True), (END - A_MOMENT, True), (END, False)],
+    [
+        (datetime(2026, 2, 27, 23, 0, tzinfo=UTC) - A_MOMENT, False),
+        (datetime(2026, 2, 27, 23, 0, tzinfo=UTC), True),
+        (NIGHT - A_MOMENT, True),
+        (NIGHT, False),
+    ],
     ids=["before", "first moment", "last moment", "after"],
 )
-def test_a_period_is_whole_days_in_dueren_the_last_included(moment: datetime, is_counted: bool) -> None:
+def test_a_period_is_whole_days_in_dueren_up_to_last_night(moment: datetime, is_counted: bool) -> None:
     north = make_district(name="Nord")
     fund = make_fund(district=north)
+    task = make_opportunity(district=north, places=9, clearance_required=False)
     for number in range(5):
         gift(number, fund, moment, 1000)
-        pledge(number, north, moment)
-    counted = line(report(WHOLE_CITY, MARCH), "Nord")
-    assert (counted["gifts"], counted["pledged"]) == ((5000, 5) if is_counted else (0, 0))
+        place(number, task, moment)
+    count(NIGHT + timedelta(hours=1))
+    found = [line(report(Choice("30")), "Nord") for report in (public_report, staff_report)]
+    shown = {key: [each[key] for each in found] for key in ("pledged", "placed", "hours", "gifts")}
+    public, staff = (5, 5) if is_counted else (None, 0)
+    assert (shown["pledged"], shown["placed"]) == ([public, staff], [public, staff])
+    assert shown["hours"] == ([10, 10] if is_counted else [None, 0])
+    assert shown["gifts"] == ([5000, 5000] if is_counted else [None, None])
 
 
-@pytest.mark.parametrize(
-    ("day", "hours"),
-    [(date(2026, 2, 28), 0), (date(2026, 3, 1), 10), (date(2026, 3, 29), 10), (date(2026, 3, 30), 0)],
-)
-def test_hours_of_the_last_day_count(now: datetime, day: date, hours: int) -> None:
-    task = make_opportunity(district=make_district(name="Nord"), places=9, clearance_required=False)
-    for number in range(5):
-        place(number, task, now)
-    HoursEntry.objects.update(worked_on=day)
-    assert line(report(WHOLE_CITY, MARCH), "Nord")["hours"] == hours
-
-
-@pytest.mark.parametrize(
-    ("from_on", "until_on", "people"),
-    [
-        (date(2026, 3, 29), None, 5),
-        (date(2026, 3, 30), None, 0),
-        (date(2026, 1, 1), date(2026, 3, 1), 5),
-        (date(2026, 1, 1), date(2026, 2, 28), 0),
-        (date(2026, 1, 1), None, 5),
-    ],
-)
-def test_a_placement_counts_if_a_day_of_it_fell_into_the_period(
-    now: datetime, from_on: date, until_on: date | None, people: int
-) -> None:
-    task = make_opportunity(district=make_district(name="Nord"), places=9, clearance_required=False)
-    for number in range(5):
-        place(number, task, now)
-    Placement.objects.update(from_on=from_on, until_on=until_on)
-    assert line(report(WHOLE_CITY, MARCH), "Nord")["placed"] == people
-
-
-@pytest.mark.parametrize(
-    ("ends_on", "places"), [(date(2026, 3, 28), 0), (date(2026, 3, 29), 7), (date(2026, 3, 30), 7), (None, 7)]
-)
-def test_an_opportunity_ending_today_still_needs_people(ends_on: date | None, places: int) -> None:
-    make_opportunity(district=make_district(name="Nord"), places=7, ends_on=ends_on)
-    assert line(report(WHOLE_CITY, MARCH), "Nord")["needs"] == places
-
-
-@pytest.mark.parametrize("period", ["30", "90", "365", "alle"])
-def test_what_happened_today_is_on_the_page(client: Client, period: str) -> None:
+def test_nothing_changes_during_the_day(client: Client, now: datetime) -> None:
     north = make_district(name="Nord")
-    fund = make_fund(district=north)
-    for number in range(5):
-        gift(number, fund, utc_now(), 1000)
-    page = client.get(f"/wo-wir-stehen/?measure=gifts&period={period}").content.decode()
-    assert "Nord: 50\xa0€" in page
+    fund = make_fund(slug="zweck", district=north, target_cents=900_000)
+    task = make_opportunity(district=north, places=9, clearance_required=False)
+    for number in range(6):
+        place(number, task, now)
+        gift(number, fund, now, 1000)
+    let_a_night_pass(now)
+    pages = ["/wo-wir-stehen/?period=alle", "/spendenzweck/zweck/", "/api/funds/", task.get_absolute_url()]
+    pages += ["/zeit/", "/api/opportunities/"]
+    before = [stable(client, address) for address in pages]
+    tomorrow = now + timedelta(days=1)
+    for number in range(10, 30):
+        place(number, task, tomorrow)
+        gift(number, fund, tomorrow, 1000)
+    Opportunity.objects.filter(pk=task.pk).update(places_taken=7)
+    assert [stable(client, address) for address in pages] == before
+    let_a_night_pass(tomorrow)
+    after = [stable(client, address) for address in pages]
+    assert [one != other for one, other in zip(before, after, strict=True)] == [True] * 3 + [False] * 3
 
 
-@pytest.mark.parametrize(("period", "days"), [("30", 30), ("90", 90), ("365", 365)])
-def test_the_first_day_of_a_period_counts_and_the_day_before_does_not(
-    client: Client, period: str, days: int
-) -> None:
-    fund = make_fund(district=make_district(name="Nord"))
-    first = local_moment(local_day(utc_now()) - timedelta(days=days - 1), 0)
-    for number in range(5):
-        gift(number, fund, first, 1000)
-        gift(100 + number, fund, first - A_MOMENT, 2000)
-    page = client.get(f"/wo-wir-stehen/?measure=gifts&period={period}").content.decode()
-    assert "Nord: 50\xa0€" in page
+def stable(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    body = answer.content.decode()
+    return re.sub(r'(name="(visit|csrfmiddlewaretoken)" value=|nonce=)"[^"]*"', "", body)
 
 
-def test_fewer_than_five_people_are_not_shown(now: datetime) -> None:
+def test_fewer_than_five_people_are_shown_to_nobody(now: datetime) -> None:
     north, south = make_district(name="Nord"), make_district(name="Süd")
     for number in range(4):
         pledge(number, north, now)
     for number in range(10, 20):
         pledge(number, south, now)
-    figures = report(WHOLE_CITY, YEAR)
-    assert line(figures, "Nord")["pledged"] is None
-    assert line(figures, "Süd")["pledged"] is None
-    assert figures.totals["pledged"].shown == 14
+    let_a_night_pass(now)
+    for figures in (public_report(YEAR), staff_report(YEAR)):
+        assert line(figures, "Nord")["pledged"] is None
+        assert line(figures, "Süd")["pledged"] == 10
+        assert figures.totals["pledged"].shown == 10
 
 
-def test_a_scope_counts_only_its_own_providers(now: datetime) -> None:
+def test_a_scope_counts_only_its_own_provider(now: datetime) -> None:
     north = make_district(name="Nord")
     mine, other = make_provider(name="Eigener"), make_provider(name="Fremder")
     for provider, first in ((mine, 0), (other, 100)):
         task = make_opportunity(
-            provider=provider, district=north, places=30, clearance_required=False, field="sport"
+            provider=provider, district=north, places=30, field="sport", clearance_required=False
         )
         for number in range(5):
             place(first + number, task, now)
-    figures = report(Scope(frozenset({mine.pk}), "Eigener"), YEAR)
-    assert line(figures, "Nord")["placed"] == 5
-    assert line(figures, "Nord")["hours"] == 10
+    let_a_night_pass(now)
+    own = line(staff_report(Choice("365", provider_id=mine.pk)), "Nord")
+    assert (own["placed"], own["hours"], own["needs"]) == (5, 10, 30)
+    city = line(staff_report(YEAR), "Nord")
+    assert (city["placed"], city["hours"], city["needs"]) == (10, 20, 60)
+
+
+def test_the_period_before_stands_beside(now: datetime) -> None:
+    north = make_district(name="Nord")
+    for number in range(16):
+        pledge(number, north, now)
+    for number in range(20, 31):
+        pledge(number, north, now - timedelta(days=30))
+    let_a_night_pass(now)
+    for report in (public_report, staff_report):
+        (figures,) = [each for each in report(Choice("30")).lines if each.district]
+        assert (figures.cells["pledged"].shown, figures.cells["pledged"].before) == (15, 10)
+        assert figures.cells["pledged"].change == 5
+        (ever,) = [each for each in report(Choice("alle")).lines if each.district]
+        assert (ever.cells["pledged"].shown, ever.cells["pledged"].change) == (25, None)
 
 
 @pytest.mark.parametrize("query", [{}, {"field": "nope", "period": "x", "measure": "'"}, {"period": "\x00"}])
 def test_nonsense_falls_back_to_the_defaults(query: dict[str, str]) -> None:
     form = FigureFilter(query)
-    assert form.chosen(date(2026, 3, 2)) == Choice("", date(2025, 3, 3), date(2026, 3, 2))
+    assert form.choice == Choice("365", "", None)
     assert form.map_measure == "needs"
 
 
-def test_the_public_page_needs_few_queries_whatever_the_number_of_rows(
-    client: Client, city: None, now: datetime, django_assert_max_num_queries
+def test_who_coordinates_two_providers_chooses_one_of_them_and_no_other() -> None:
+    one, two, other = make_provider("Eins"), make_provider("Zwei"), make_provider("Drei")
+    user = make_user(Membership.Role.COORDINATOR, one)
+    Membership.objects.create(user=user, provider=two, role=Membership.Role.COORDINATOR)
+    scope = scope_of(user)
+    asked = {"": one.pk, str(two.pk): two.pk, str(other.pk): one.pk, "0": one.pk, "alle": one.pk}
+    assert {key: FigureFilter({"provider": key}, scope).choice.provider_id for key in asked} == asked
+    office = scope_of(make_user(Membership.Role.COORDINATOR, make_youth_office()))
+    assert FigureFilter({"provider": str(other.pk)}, office).choice.provider_id == other.pk
+    assert FigureFilter({"provider": "0"}, office).choice.provider_id is None
+
+
+def test_the_pages_need_few_queries_whatever_the_number_of_rows(
+    client: Client, city: None, now: datetime, django_assert_max_num_queries: Any
 ) -> None:
-    with django_assert_max_num_queries(10):
-        assert client.get("/wo-wir-stehen/").status_code == 200
     north = District.objects.get(slug="nord-dueren")
     for number in range(40):
         pledge(number, north, now)
+    let_a_night_pass(now)
     with django_assert_max_num_queries(10):
         page = client.get("/wo-wir-stehen/?period=alle&measure=pledged").content.decode()
     assert "Nord-Düren: 40" in page

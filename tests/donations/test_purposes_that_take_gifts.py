@@ -10,8 +10,7 @@ from donations.models import Donation, Method
 from donations.services.gifts.pledging import Choice, PledgeRefused, Refusal, pledge_gift
 from foundation.clock import utc_now
 from programs.models import Fund
-from tests.donations.gifts import PLEDGED_AT, make_donation
-from tests.donations.visits import details_address, text
+from tests.donations.visits import details_address
 from tests.factories import make_fund, make_provider
 
 TAKING = [
@@ -91,15 +90,3 @@ def test_a_purpose_filled_since_the_form_was_shown_takes_no_more(fund: Fund) -> 
     with pytest.raises(PledgeRefused):
         promise(ranzen)
     assert Donation.objects.count() == 0
-
-
-def test_how_many_gifts_are_counted_out_is_the_setting_of_all_figures(
-    browser: Client, fund: Fund, settings: Any
-) -> None:
-    for _number in range(3):
-        make_donation(fund, status="received", received_at=PLEDGED_AT)
-    Fund.objects.update(gift_count=7)
-    settings.PERSONS_SHOWN_FROM = 8
-    assert "7 Spenden" not in text(browser.get("/spendenzweck/kinderfonds/"))
-    settings.PERSONS_SHOWN_FROM = 7
-    assert "7 Spenden" in text(browser.get("/spendenzweck/kinderfonds/"))

@@ -130,10 +130,3 @@ def test_the_times_of_a_week_are_told_in_their_order():
     assert formats.weekly_times([Slot(0, 900, 960)]) == "montags 15–16 Uhr"
     both = formats.weekly_times([Slot(4, 570, 660), Slot(6, 0, 30)])
     assert both == "freitags 9:30–11 Uhr, sonntags 0–0:30 Uhr"
-
-
-@pytest.mark.parametrize(
-    ("count", "text"), [(1, "noch 1 Platz frei"), (2, "noch 2 Plätze frei"), (0, "noch 0 Plätze frei")]
-)
-def test_free_places_are_counted_in_words(count, text):
-    assert formats.places_free(count) == text

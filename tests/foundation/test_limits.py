@@ -68,7 +68,7 @@ def test_parallel_acts_share_one_bucket(now: datetime) -> None:
 
 
 def test_every_limit_of_the_product_stands_in_one_place_under_a_name_of_its_own() -> None:
-    folders = ("platform", "base", "programs", "volunteers", "donations")
+    folders = ("platform", "base", "programs", "figures", "volunteers", "donations")
     files = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
     declaring = [path for path in files if re.search(r"\bLimit\(", path.read_text(encoding="utf-8"))]
     assert [path.name for path in declaring] == ["limit_values.py"]

@@ -15,7 +15,7 @@ from foundation.free_texts import FreeText
 from programs.domain.screening import Policy
 from wirbrauchensie.free_texts import COLUMNS, LETTERS
 
-OURS = ("foundation", "outbox", "accounts", "citizens", "programs", "volunteers", "donations")
+OURS = ("foundation", "outbox", "accounts", "citizens", "programs", "figures", "volunteers", "donations")
 LABELS = (*OURS, "receipts")
 TEXTS = (models.CharField, models.TextField, models.JSONField, ArrayField)
 # Fields of a fixed shape or that are never stored; everything else that takes letters is a free text.

@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from foundation.clock import local_day, utc_now
 from programs.models import Fund, Opportunity
-from tests.donations.gifts import PLEDGED_AT, make_donation
+from tests.donations.gifts import PLEDGED_AT
 from tests.factories import make_district, make_fund, make_opportunity
+from tests.figures.nights import book_gift, let_a_night_pass
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +33,8 @@ def purposes(client: Client) -> list[Any]:
 
 def given(fund: Fund, givers: int = 3) -> Fund:
     for _ in range(givers):
-        make_donation(fund, status="received", received_at=PLEDGED_AT)
+        book_gift(fund, 850, PLEDGED_AT)
+    let_a_night_pass(PLEDGED_AT)
     return fund
 
 
@@ -65,12 +67,12 @@ def test_one_that_ends_today_is_still_wanted(client: Client) -> None:
 @pytest.mark.parametrize(
     ("values", "lines"),
     [
-        ({"places": 1, "slots": [(1, 900, 990)]}, ["dienstags 15–16:30 Uhr", "Nord", "1 Platz frei"]),
+        ({"places": 1, "slots": [(1, 900, 990)]}, ["dienstags 15–16:30 Uhr", "Nord", "noch Plätze frei"]),
         (
             {"places": 5, "places_taken": 2, "slots": [(0, 480, 540), (4, 600, 660)]},
-            ["montags 8–9 Uhr, freitags 10–11 Uhr", "Nord", "3 Plätze frei"],
+            ["montags 8–9 Uhr, freitags 10–11 Uhr", "Nord", "noch Plätze frei"],
         ),
-        ({"places": 2, "slots": []}, ["Zeit nach Absprache", "Nord", "2 Plätze frei"]),
+        ({"places": 2, "slots": []}, ["Zeit nach Absprache", "Nord", "noch Plätze frei"]),
     ],
 )
 def test_a_card_says_when_where_and_how_many(
@@ -95,7 +97,7 @@ def test_three_open_purposes_the_general_one_first(client: Client) -> None:
 @pytest.mark.parametrize(
     ("target", "givers", "progress"),
     [
-        (10_000, 3, (2_550, 10_000, "25,50 € von 100 €")),
+        (10_000, 3, (2_500, 10_000, "25 € von 100 €")),
         (10_000, 2, None),
         (10_000, 0, None),
         (None, 3, None),
@@ -104,13 +106,13 @@ def test_three_open_purposes_the_general_one_first(client: Client) -> None:
 def test_progress_is_shown_with_a_target_and_enough_givers(
     client: Client, target: int | None, givers: int, progress: tuple[int, int, str] | None
 ) -> None:
-    given(make_fund("Ranzen", slug="ranzen", target_cents=target, received_cents=2_550), givers)
+    given(make_fund("Ranzen", slug="ranzen", target_cents=target), givers)
     (purpose,) = purposes(client)
     found = purpose.progress and (*purpose.progress[:2], purpose.progress[2].replace("\xa0", " "))
     assert found == progress
     assert purpose.url == "/spendenzweck/ranzen/"
     html = shown(client)
-    assert ("25,50 €" in html) is (progress is not None)
+    assert ("25 € von" in html) is (progress is not None)
     assert ("<progress" in html) is (progress is not None)
 
 

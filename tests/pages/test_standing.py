@@ -53,7 +53,8 @@ def test_it_takes_period_and_measure_and_nothing_else(
 
 def test_it_says_what_it_does_not_show(client: Client) -> None:
     html = shown(client)
-    assert "Zahlen unter 5 Personen zeigen wir nicht" in html
+    assert "auf Fünfer abgerundet; unter 5 Personen zeigen wir keine" in html
+    assert "Gezählt wird jede Nacht; die erste steht noch bevor." in html
     assert "zählen hier mit, sobald ihn 3 Menschen unterstützt haben" in html
     assert "Zur Kinderarmut nach Stadtteil liegt keine öffentliche Zahl vor" in html
 

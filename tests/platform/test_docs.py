@@ -62,7 +62,7 @@ def test_each_decision_has_a_number_of_its_own_and_says_it_in_its_title() -> Non
 def test_code_points_to_decisions_that_exist() -> None:
     pointers = {
         (str(module.relative_to(ROOT)), number)
-        for house in ("base", "platform", "programs", "volunteers", "donations", "workshop")
+        for house in ("base", "platform", "programs", "figures", "volunteers", "donations", "workshop")
         for module in (ROOT / house).rglob("*.py")
         for number in re.findall(r"docs/decisions/(\d{4})", module.read_text())
     }

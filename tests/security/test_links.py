@@ -33,7 +33,7 @@ DOORS_BY_KIND = {
 
 def everything() -> dict[str, list[dict[str, Any]]]:
     """Return every row of the platform, but for sessions and the buckets of the limits."""
-    ours = ("accounts", "citizens", "programs", "volunteers", "donations", "outbox", "foundation")
+    ours = ("accounts", "citizens", "programs", "figures", "volunteers", "donations", "outbox", "foundation")
     models = [model for app in ours for model in apps.get_app_config(app).get_models()]
     kept = [model for model in models if model._meta.db_table != "foundation_tokenbucket"]
     return {model._meta.label: list(model._default_manager.order_by("pk").values()) for model in kept}

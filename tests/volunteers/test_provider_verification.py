@@ -21,6 +21,7 @@ from tests.factories import (
     make_user,
     make_youth_office,
 )
+from tests.figures.nights import let_a_night_pass
 from tests.volunteers.pledging import (
     TUESDAY_AFTERNOON,
     mails,
@@ -34,9 +35,8 @@ from volunteers.services.answers import accept_offer
 from volunteers.services.links import offer_token
 from volunteers.services.match_runs import run_matching
 from volunteers.wording.reasons import WANTED
-from wirbrauchensie.dashboard.filters import FigureFilter
-from wirbrauchensie.dashboard.scope import WHOLE_CITY
-from wirbrauchensie.dashboard.selectors import report
+from wirbrauchensie.dashboard.filters import Choice
+from wirbrauchensie.dashboard.selectors import public_report, staff_report
 
 pytestmark = pytest.mark.django_db
 TITLE, PURPOSE = "Hausaufgaben am Rurufer", "Lesesessel am Rurufer"
@@ -120,10 +120,11 @@ def test_the_directory_for_families_still_names_the_programme(town: Town) -> Non
 
 
 def test_the_figures_count_no_free_places_of_it(town: Town) -> None:
-    choice = FigureFilter({}).chosen(local_day(utc_now()))
-    assert report(WHOLE_CITY, choice).totals["needs"].value == 3
-    town.verify(is_verified=False)
-    assert report(WHOLE_CITY, choice).totals["needs"].value == 0
+    for is_verified, places in ((True, 3), (False, 0)):
+        town.verify(is_verified=is_verified)
+        let_a_night_pass(utc_now())
+        assert staff_report(Choice("365")).totals["needs"].shown == places
+        assert public_report(Choice("365")).totals["needs"].shown == places
 
 
 def test_a_paused_task_has_no_page_either(town: Town) -> None:

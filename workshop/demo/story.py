@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
+from figures.services.counting import count
 from programs.services.shifts import roll_out_due
 from volunteers.services.assignments import assign_coming_shifts
 from volunteers.services.match_runs import run_matching
@@ -53,6 +54,7 @@ def tell(size: Size, seed: int, *, now: datetime, say: Callable[[str], None]) ->
     say(f"{note_attendance(draw, now=now)} Teilnahmen")
     run_matching(now - timedelta(hours=24))
     answer_offers(draw, now=now - timedelta(hours=3), share=0.5)
+    count(now)
 
 
 def _one_round(draw: Random, moment: datetime) -> None:

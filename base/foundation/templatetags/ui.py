@@ -33,7 +33,6 @@ _FORMATS: dict[str, Callable[..., str]] = {
     "weekday_adverb": formats.weekday_adverb,
     "distance_km": formats.distance_km,
     "weekly_times": formats.weekly_times,
-    "places_free": formats.places_free,
 }
 for _name, _format in _FORMATS.items():
     register.simple_tag(_format, name=_name)

@@ -14,14 +14,13 @@ class SlotSerializer(serializers.ModelSerializer[WeeklySlot]):
 
 
 class OpportunitySerializer(serializers.ModelSerializer[Opportunity]):
-    """A published opportunity with the places still free."""
+    """A published opportunity that has places free; how many are taken tells of few people."""
 
     district: serializers.SlugRelatedField[District] = serializers.SlugRelatedField(
         slug_field="slug", read_only=True
     )
     provider = serializers.CharField(source="provider.name", read_only=True)
     slots = SlotSerializer(many=True, read_only=True)
-    places_free = serializers.IntegerField(read_only=True)
 
     class Meta:
         model = Opportunity
@@ -38,7 +37,7 @@ class OpportunitySerializer(serializers.ModelSerializer[Opportunity]):
             "age_bands",
             "minimum_age",
             "clearance_required",
-            "places_free",
+            "places",
             "starts_on",
             "ends_on",
             "slots",
@@ -46,7 +45,10 @@ class OpportunitySerializer(serializers.ModelSerializer[Opportunity]):
 
 
 class FundSerializer(serializers.ModelSerializer[Fund]):
-    """A purpose of gifts; amounts in cents of euro. `received_cents` is null while too few people gave."""
+    """A purpose of gifts; amounts in cents of euro.
+
+    `received_cents` is as of last night, rounded down to 500, null while too few people gave.
+    """
 
     provider = serializers.CharField(source="provider.name", read_only=True)
     received_cents = serializers.IntegerField(source="published_cents", read_only=True, allow_null=True)

@@ -2,73 +2,59 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from programs.domain.choices import Field
+from wirbrauchensie.dashboard.scope import WHOLE_CITY, Scope
 
 
 @dataclass(frozen=True)
 class Choice:
-    """The chosen field ("" for all) and period, first and last day included."""
+    """The chosen period, field ("" for all) and provider (None for the whole city)."""
 
-    field: str
-    first_on: date
-    last_on: date
+    period: str
+    field: str = ""
+    provider_id: int | None = None
 
 
 PERIODS = {
-    "30": (_("letzte 30 Tage"), 30),
-    "90": (_("letzte 90 Tage"), 90),
-    "365": (_("letzte 12 Monate"), 365),
-    "alle": (_("seit Beginn"), 365 * 50),
+    "30": _("letzte 30 Tage"),
+    "90": _("letzte 90 Tage"),
+    "365": _("letzte 12 Monate"),
+    "alle": _("seit Beginn"),
 }
 MEASURES = {
+    "needs": _("offene Plätze"),
     "pledged": _("Menschen mit Zeitzusage"),
     "placed": _("Menschen im Einsatz"),
     "hours": _("geschenkte Stunden"),
     "gifts": _("Spenden"),
-    "needs": _("offene Plätze"),
 }
 
 
-_ALLOWED: dict[str, set[str]] = {
-    "field": {"", *Field.values},
-    "period": set(PERIODS),
-    "measure": set(MEASURES),
-}
-
-
-class FigureFilter(forms.Form):
-    """Field, period and what the map shows; what is missing or not understood gets its default."""
+class PublicFigureFilter(forms.Form):
+    """Period and what the map shows, for everybody; what is missing or not understood gets its default."""
 
     method = "get"
     defaults = {"field": "", "period": "365", "measure": "needs"}
 
-    field = forms.ChoiceField(
-        label=_("Handlungsfeld"), choices=[("", _("alle")), *Field.choices], required=False
-    )
-    period = forms.ChoiceField(
-        label=_("Zeitraum"),
-        choices=[(key, label) for key, (label, _days) in PERIODS.items()],
-        required=False,
-    )
+    period = forms.ChoiceField(label=_("Zeitraum"), choices=list(PERIODS.items()), required=False)
     measure = forms.ChoiceField(label=_("Auf der Karte"), choices=list(MEASURES.items()), required=False)
 
     def __init__(self, query: Mapping[str, str]) -> None:
-        known = {
-            name: query.get(name, "") if query.get(name, "") in allowed else self.defaults[name]
-            for name, allowed in _ALLOWED.items()
-        }
-        super().__init__(known)
+        super().__init__({name: self._known(name, query) for name in self.base_fields})
         self.full_clean()
 
-    def chosen(self, today: date) -> Choice:
-        """Return the field and the period ending today."""
-        days = PERIODS[self.cleaned_data["period"]][1]
-        return Choice(self.cleaned_data.get("field", ""), today - timedelta(days=days - 1), today)
+    def _known(self, name: str, query: Mapping[str, str]) -> str:
+        allowed = {str(key) for key, _label in self.base_fields[name].choices}  # type: ignore[attr-defined]
+        return query.get(name, "") if query.get(name, "") in allowed else self.defaults[name]
+
+    @property
+    def choice(self) -> Choice:
+        """What was chosen."""
+        return Choice(self.cleaned_data["period"])
 
     @property
     def map_measure(self) -> str:
@@ -76,10 +62,30 @@ class FigureFilter(forms.Form):
         return str(self.cleaned_data["measure"])
 
 
-class PublicFigureFilter(FigureFilter):
-    """Period and map for everybody. A field typed by hand is ignored.
+class FigureFilter(PublicFigureFilter):
+    """For staff also field and provider; who belongs to one provider alone has nothing to choose."""
 
-    What is hidden in the figures of all fields could be worked out from those of each.
-    """
+    field = forms.ChoiceField(
+        label=_("Handlungsfeld"), choices=[("", _("alle")), *Field.choices], required=False
+    )
+    field_order = ("field", "period", "measure")
 
-    field = None  # type: ignore[assignment]
+    def __init__(self, query: Mapping[str, str], scope: Scope = WHOLE_CITY) -> None:
+        super().__init__(query)
+        asked = query.get("provider", "")
+        ids = {str(pk): pk for pk, _name in scope.providers}
+        only_own = scope.provider_ids is not None
+        self._provider_id = ids.get(asked) or (scope.providers[0][0] if only_own else None)
+        if len(ids) > 1:
+            choices = [
+                *([] if only_own else [("", _("alle"))]),
+                *((str(pk), name) for pk, name in scope.providers),
+            ]
+            self.fields["provider"] = forms.ChoiceField(label=_("Träger"), choices=choices, required=False)
+            self.data = {**self.data, "provider": str(self._provider_id or "")}
+            self.order_fields(("provider", *self.field_order))
+
+    @property
+    def choice(self) -> Choice:
+        """What was chosen."""
+        return Choice(self.cleaned_data["period"], self.cleaned_data["field"], self._provider_id)

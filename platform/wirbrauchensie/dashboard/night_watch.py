@@ -21,6 +21,7 @@ TITLES = {
     "donations.process_events": _("Meldungen von Stripe verarbeiten"),
     "donations.reconcile": _("Stripe, Bank und Bücher vergleichen"),
     "donations.unpaid": _("An offene Überweisungen erinnern"),
+    "figures.count": _("Zahlen der Stadtteile zählen"),
     "foundation.heartbeat": _("Herzschlag: Uhr, Warteschlange und Datenbank arbeiten zusammen"),
     "foundation.purge": _("Sitzungen und Zähler aufräumen"),
     "foundation.purge_history": _("Alten Verlauf löschen"),

@@ -6,12 +6,15 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from figures.domain.cells import Cell
+from figures.domain.steps import step_size
 from foundation.formats import euro, whole_number
 from foundation.units import Cents
 from wirbrauchensie.dashboard.filters import MEASURES
 from wirbrauchensie.dashboard.maps import Area, Drawing, draw, level
 from wirbrauchensie.dashboard.selectors import Line, Report
-from wirbrauchensie.dashboard.suppression import Cell
+
+_HEADS = ("pledged", "placed")
 
 
 @dataclass(frozen=True)
@@ -37,10 +40,11 @@ class MapArea:
 
 def cell_text(measure: str, cell: Cell) -> str:
     """Return how a cell reads: a number, an amount, or that it is too small to show."""
-    if cell.shown is None:
-        least = settings.PERSONS_SHOWN_FROM
-        return _("unter %(threshold)s") % {"threshold": least} if 0 < cell.people < least else "–"
-    return figure_text(measure, cell.shown)
+    if cell.shown is not None:
+        return figure_text(measure, cell.shown)
+    if measure in _HEADS:
+        return _("unter %(threshold)s") % {"threshold": step_size(settings.PERSONS_SHOWN_FROM)}
+    return _("zu klein")
 
 
 def figure_text(measure: str, value: int) -> str:
@@ -61,7 +65,9 @@ def page_context(report: Report, measure: str) -> dict[str, Any]:
         "drawing": drawing,
         "bars": _bars(report, measure, largest),
         "legend": _legend(measure, largest),
-        "threshold": settings.PERSONS_SHOWN_FROM,
+        "threshold": step_size(settings.PERSONS_SHOWN_FROM),
+        "counted_on": report.counted_on,
+        "is_exact": report.is_exact,
         "givers_shown_from": settings.GIVERS_SHOWN_FROM,
     }
 

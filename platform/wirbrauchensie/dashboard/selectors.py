@@ -1,73 +1,83 @@
-"""Help beside need, by district: one grouped query per measure, never a join of several."""
+"""Help beside need, by district, of what the house of figures has counted."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date
 
-from django.conf import settings
-from django.db.models import Count, F, Q, Sum
+from django.db.models import F
 
-from donations.models import Donation
-from donations.selectors.funds import published_funds
-from foundation.clock import local_moment
-from foundation.units import HOUR, MIDNIGHT
+from figures.domain.cells import NOTHING, TOO_SMALL, Cell
+from figures.selectors import counted, published
 from programs.domain.german import sort_key
 from programs.models import District, DistrictFigure
-from programs.selectors.visibility import public_opportunities
-from volunteers.models import HoursEntry, Placement, TimePledge
 from wirbrauchensie.dashboard.filters import Choice
-from wirbrauchensie.dashboard.scope import Scope
-from wirbrauchensie.dashboard.suppression import Cell, suppressed, total
 
-Row = tuple[int | None, int, int]
-Column = dict[int | None, Cell]
-_ASKED = [TimePledge.Status.OPEN, TimePledge.Status.PLACED, TimePledge.Status.PAUSED, TimePledge.Status.ENDED]
-_PLACED = [Placement.Status.ACTIVE, Placement.Status.ENDED]
+Columns = Mapping[str, Mapping[int | None, Cell]]
 ABOUT_TASKS = "needs"
-_KEPT = [Donation.Status.RECEIVED, Donation.Status.PARTLY_REFUNDED]
+_MEASURES = ("needs", "pledged", "placed", "hours", "gifts")
 
 
 @dataclass(frozen=True)
 class Line:
-    """One district (None: not assigned to one) with a cell per measure and its published figures."""
+    """One district (None: not assigned to one) with a cell per measure and its published figures.
+
+    `places` are those of its tasks, `taken` how many of them are taken, as far as that is told.
+    """
 
     district: District | None
     cells: dict[str, Cell]
+    places: int
+    taken: int
     population: DistrictFigure | None
     under_18: DistrictFigure | None
     child_poverty: DistrictFigure | None
 
+    @property
+    def gap(self) -> int:
+        """How many people its tasks still need."""
+        return self.places - self.taken
+
 
 @dataclass(frozen=True)
 class Report:
-    """The table: a line per district, and the totals of the whole."""
+    """The table: a line per district, the totals, and the last day counted (None: no night has passed yet).
+
+    `is_exact` tells whether gaps and totals are counted, or the least that follows from what is published.
+    """
 
     lines: list[Line]
     totals: dict[str, Cell]
+    counted_on: date | None
+    is_exact: bool
 
 
-def report(scope: Scope, choice: Choice) -> Report:
-    """Count every measure within `scope` and `choice`; small numbers are hidden already."""
-    columns = {
-        "pledged": _pledged(scope, choice),
-        "placed": _placed(scope, choice),
-        "hours": _hours(scope, choice),
-        "gifts": _gifts(scope, choice),
-        "needs": _needs(scope, choice),
-    }
-    districts = districts_by_name()
-    keys = [*(district.pk for district in districts), None]
-    cells: dict[int | None, dict[str, Cell]] = {key: {} for key in keys}
-    totals: dict[str, Cell] = {}
-    for measure, counted in columns.items():
-        column = [counted.get(key, Cell(0, 0)) for key in keys]
-        if measure != ABOUT_TASKS:
-            column = suppressed(column, settings.PERSONS_SHOWN_FROM)
-        for key, cell in zip(keys, column, strict=True):
-            cells[key][measure] = cell
-        totals[measure] = total(column, 1 if measure == ABOUT_TASKS else settings.PERSONS_SHOWN_FROM)
-    return Report(_lines(districts, cells), totals)
+def public_report(choice: Choice) -> Report:
+    """Return what everybody may read: a period of the whole city, made of published readings alone."""
+    on = published.counted_on()
+    columns: dict[str, Mapping[int | None, Cell]] = {}
+    if on is not None:
+        columns = {measure.value: cells for measure, cells in published.columns(choice.period, on).items()}
+        columns["gifts"] = published.amounts(choice.period, on)
+    lines = _lines(columns, published.places(), nobody=TOO_SMALL)
+    totals = {measure: _sum(line.cells[measure] for line in lines) for measure in _MEASURES}
+    return Report(lines, totals, on, is_exact=False)
+
+
+def staff_report(choice: Choice) -> Report:
+    """Return what staff may read of one provider or the whole city; amounts are the published ones."""
+    on = published.counted_on()
+    found = counted.counted(choice.period, provider_id=choice.provider_id, field=choice.field)
+    columns: dict[str, Mapping[int | None, Cell]] = {key.value: cells for key, cells in found.columns.items()}
+    if on is not None:
+        columns["gifts"] = published.amounts(
+            choice.period, on, provider_id=choice.provider_id, field=choice.field
+        )
+    lines = _lines(
+        columns, counted.places(provider_id=choice.provider_id, field=choice.field), nobody=NOTHING
+    )
+    totals = {measure.value: cell for measure, cell in found.totals.items()}
+    totals |= {measure: _sum(line.cells[measure] for line in lines) for measure in ("needs", "gifts")}
+    return Report(lines, totals, on, is_exact=True)
 
 
 def districts_by_name() -> list[District]:
@@ -75,106 +85,34 @@ def districts_by_name() -> list[District]:
     return sorted(District.objects.defer("loaded_values"), key=lambda district: sort_key(district.name))
 
 
-def _lines(districts: list[District], cells: dict[int | None, dict[str, Cell]]) -> list[Line]:
+def _lines(columns: Columns, places: Mapping[int | None, tuple[int, int]], *, nobody: Cell) -> list[Line]:
+    """Return a line per district; `nobody` is how a count reads where nothing is known of anybody."""
     figures: dict[tuple[int, str], DistrictFigure] = {
         (figure.district_id, figure.kind): figure
         for figure in DistrictFigure.objects.order_by(F("year").asc(nulls_first=True))
     }
     Kind = DistrictFigure.Kind  # noqa: N806
-    lines = [
-        Line(
-            district,
-            cells[district.pk],
-            figures.get((district.pk, Kind.POPULATION)),
-            figures.get((district.pk, Kind.UNDER_18_PERCENT)),
-            figures.get((district.pk, Kind.CHILD_POVERTY_PERCENT)),
-        )
-        for district in districts
-    ]
-    if any(cell.people for cell in cells[None].values()):
-        lines.append(Line(None, cells[None], None, None, None))
+    lines = []
+    for district in (*districts_by_name(), None):
+        key = district.pk if district else None
+        offered, taken = places.get(key, (0, 0))
+        cells = {
+            measure: columns.get(measure, {}).get(key, TOO_SMALL if measure == "gifts" else nobody)
+            for measure in _MEASURES
+        }
+        cells[ABOUT_TASKS] = Cell(offered - taken)
+        of_district = [
+            figures.get((district.pk, kind)) if district else None
+            for kind in (Kind.POPULATION, Kind.UNDER_18_PERCENT, Kind.CHILD_POVERTY_PERCENT)
+        ]
+        if district or any(key in column for column in columns.values()):
+            lines.append(Line(district, cells, offered, taken, *of_district))
     return lines
 
 
-def _moments(choice: Choice) -> tuple[datetime, datetime]:
-    return local_moment(choice.first_on, MIDNIGHT), local_moment(choice.last_on + timedelta(days=1), MIDNIGHT)
-
-
-def _column(rows: Iterable[Row]) -> Column:
-    return {district: Cell(value or 0, people or 0) for district, value, people in rows}
-
-
-def _pledged(scope: Scope, choice: Choice) -> Column:
-    """People whose confirmed pledge fell into the period, by the district they live in."""
-    first, end = _moments(choice)
-    rows = TimePledge.objects.filter(status__in=_ASKED, confirmed_at__gte=first, confirmed_at__lt=end)
-    if choice.field:
-        rows = rows.filter(Q(fields__contains=[choice.field]) | Q(fields=[]))
-    if scope.provider_ids is not None:
-        rows = rows.filter(offers__opportunity__provider__in=scope.provider_ids)
-    counted = rows.values_list("home_district").annotate(people=Count("volunteer", distinct=True))
-    return _column((district, people, people) for district, people in counted)
-
-
-def _placed(scope: Scope, choice: Choice) -> Column:
-    """People with a placement that ran in the period, by the place where they help."""
-    rows = Placement.objects.filter(
-        scope.within("opportunity__provider"),
-        Q(until_on__isnull=True) | Q(until_on__gte=choice.first_on),
-        status__in=_PLACED,
-        from_on__lte=choice.last_on,
-    )
-    if choice.field:
-        rows = rows.filter(opportunity__field=choice.field)
-    counted = rows.values_list("opportunity__district").annotate(people=Count("volunteer", distinct=True))
-    return _column((district, people, people) for district, people in counted)
-
-
-def _hours(scope: Scope, choice: Choice) -> Column:
-    """Whole hours given in the period, by the place where they were given."""
-    rows = HoursEntry.objects.filter(
-        scope.within("placement__opportunity__provider"),
-        worked_on__range=(choice.first_on, choice.last_on),
-    )
-    if choice.field:
-        rows = rows.filter(placement__opportunity__field=choice.field)
-    counted = rows.values_list("placement__opportunity__district").annotate(
-        minutes=Sum("minutes"), people=Count("placement__volunteer", distinct=True)
-    )
-    return _column((district, minutes // HOUR, people) for district, minutes, people in counted)
-
-
-def _gifts(scope: Scope, choice: Choice) -> Column:
-    """Cents received in the period and kept, by the district of the purpose (None: the whole city).
-
-    Purposes of few givers are left out: no sum minus the published amounts of the others tells theirs.
-    """
-    first, end = _moments(choice)
-    rows = Donation.objects.filter(
-        scope.within("fund__provider"),
-        fund__in=published_funds(),
-        status__in=_KEPT,
-        received_at__gte=first,
-        received_at__lt=end,
-    )
-    if choice.field:
-        rows = rows.filter(fund__field=choice.field)
-    counted = rows.values_list("fund__district").annotate(
-        cents=Sum(F("amount_cents") - F("refunded_cents")), people=Count("donor", distinct=True)
-    )
-    return _column(counted)
-
-
-def _needs(scope: Scope, choice: Choice) -> Column:
-    """Places still free now; about tasks, not people, so never hidden."""
-    rows = public_opportunities().filter(
-        scope.within("provider"),
-        Q(ends_on__isnull=True) | Q(ends_on__gte=choice.last_on),
-        places_taken__lt=F("places"),
-    )
-    if choice.field:
-        rows = rows.filter(field=choice.field)
-    free: dict[int | None, int] = defaultdict(int)
-    for district, places in rows.values_list("district").annotate(free=Sum(F("places") - F("places_taken"))):
-        free[district] = places
-    return {district: Cell(places, places) for district, places in free.items()}
+def _sum(cells: Iterable[Cell]) -> Cell:
+    """Return the sum of what is shown: at least that many."""
+    cells = list(cells)
+    shown = [cell.shown for cell in cells if cell.shown is not None]
+    before = [cell.before for cell in cells if cell.before is not None]
+    return Cell(sum(shown) if shown else None, sum(before) if before else None)

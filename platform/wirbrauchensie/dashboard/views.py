@@ -5,13 +5,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from foundation.clock import local_day, utc_now
+from foundation.clock import utc_now
 from programs.access import sees_whole_city
 from wirbrauchensie.dashboard.filters import FigureFilter
 from wirbrauchensie.dashboard.night_watch import watched
 from wirbrauchensie.dashboard.presentation import page_context
 from wirbrauchensie.dashboard.scope import scope_of
-from wirbrauchensie.dashboard.selectors import report
+from wirbrauchensie.dashboard.selectors import staff_report
 from wirbrauchensie.today.kinds import reader_of
 from wirbrauchensie.today.lists import KIND, page_of, rows_of, soonest, waiting_for
 from wirbrauchensie.today.registry import kinds_for
@@ -37,12 +37,9 @@ def coordination(request: HttpRequest) -> HttpResponse:
 def districts(request: HttpRequest) -> HttpResponse:
     """Help beside need, by district, within the reader's providers."""
     scope = scope_of(request.user)
-    form = FigureFilter(request.GET)
-    choice = form.chosen(local_day(utc_now()))
-    context = page_context(report(scope, choice), form.map_measure)
-    return render(
-        request, "dashboard/districts.html", {"form": form, "choice": choice, "scope": scope, **context}
-    )
+    form = FigureFilter(request.GET, scope)
+    context = page_context(staff_report(form.choice), form.map_measure)
+    return render(request, "dashboard/districts.html", {"form": form, "scope": scope, **context})
 
 
 @login_required

@@ -6,7 +6,6 @@ from datetime import date
 from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from donations.selectors.funds import with_published_cents
 from foundation.formats import euro, time_range, weekday_adverb
@@ -77,15 +76,16 @@ def _need(row: Opportunity) -> Need:
         f"{weekday_adverb(weekday)} {time_range(start, end)}"
         for weekday, start, end in map(weekly_time, row.slots.all())
     )
-    free = ngettext("%(count)d Platz frei", "%(count)d Plätze frei", row.places_free) % {
-        "count": row.places_free
-    }
     return Need(
         title=row.title,
         url=reverse("opportunity", args=[row.slug]),
         eyebrow=row.get_field_display(),
         icon=FIELD_ICONS[Field(row.field)],
-        meta=[("calendar", times or _("Zeit nach Absprache")), ("pin", row.district.name), ("people", free)],
+        meta=[
+            ("calendar", times or _("Zeit nach Absprache")),
+            ("pin", row.district.name),
+            ("people", _("noch Plätze frei")),
+        ],
         action=_("Ansehen"),
     )
 

@@ -12,8 +12,7 @@ from programs.models import City
 from programs.selectors.city import current_city
 from wirbrauchensie.dashboard.filters import PublicFigureFilter
 from wirbrauchensie.dashboard.presentation import page_context
-from wirbrauchensie.dashboard.scope import WHOLE_CITY
-from wirbrauchensie.dashboard.selectors import report
+from wirbrauchensie.dashboard.selectors import public_report
 from wirbrauchensie.pages import selectors
 from wirbrauchensie.pages.contact import TOPICS, ContactForm, send_to_office
 
@@ -39,8 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def standing(request: HttpRequest) -> HttpResponse:
     """Wo wir stehen: the public part of the dashboard."""
     form = PublicFigureFilter(request.GET)
-    figures = report(WHOLE_CITY, form.chosen(local_day(utc_now())))
-    context = {"form": form, **page_context(figures, form.map_measure)}
+    context = {"form": form, **page_context(public_report(form.choice), form.map_measure)}
     return render(request, "pages/standing.html", context)
 
 

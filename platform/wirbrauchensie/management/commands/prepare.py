@@ -1,9 +1,13 @@
 """`manage.py prepare`: schema and city; may be run as often as one likes."""
 
+from io import StringIO
+
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
+
+from figures.selectors import published
 
 
 class Command(BaseCommand):
@@ -19,6 +23,8 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         self.announce(_("Stadt wird geladen …"))
         call_command("load_city", settings.CITY, verbosity=0)
+        if published.counted_on() is None:
+            call_command("count_figures", verbosity=0, stdout=StringIO())
         if settings.PRODUCTION:
             call_command("check", deploy=True, databases=["default"])
 

@@ -1,0 +1,89 @@
+"""Small numbers cannot be worked out from what is published, on whatever days and periods somebody looks.
+
+A published series only grows by steps, at most one a day, and each step stands on so many different people
+that it tells of none. Between steps the reading stays as it was. Whatever else is published (a period, a
+total, a gap) is made of such readings alone, so that it tells nothing beyond them. Why so, and what
+statistical offices do: docs/decisions/0028.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from itertools import groupby, islice
+from typing import NamedTuple
+
+from foundation.units import HOUR
+
+BASE = 5
+CENTS_BASE = 500
+Steps = list[tuple[date, int]]
+
+
+class Entry(NamedTuple):
+    """On `day` it became known that `person` gave `amount`: minutes, or cents, below zero if taken back."""
+
+    day: date
+    person: int
+    amount: int
+
+
+def floored(value: int, base: int = BASE) -> int:
+    """Return the multiple of `base` below or at `value`."""
+    return value // base * base
+
+
+def whole_hours(minutes: int) -> int:
+    """Return minutes as they are published: hours, rounded down to fives."""
+    return floored(minutes // HOUR)
+
+
+def step_size(shown_from: int) -> int:
+    """Return how many people one step of a head count stands for: a multiple of five from `shown_from` on."""
+    return -(-shown_from // BASE) * BASE
+
+
+def steps_of_heads(first_days: Iterable[date], *, known: Mapping[date, int], size: int) -> Steps:
+    """Return the steps that follow the `known` ones, for a count of people who came on `first_days`.
+
+    A reading is the number of people rounded down to `size`; `size` numbers are possible behind each.
+    """
+    last_on, reading = max(known.items(), default=(date.min, 0))
+    people, steps = 0, []
+    for day, arrived in sorted(Counter(first_days).items()):
+        people += arrived
+        if day > last_on and floored(people, size) > reading:
+            reading = floored(people, size)
+            steps.append((day, reading))
+    return steps
+
+
+def steps_of_sums(entries: Iterable[Entry], *, known: Mapping[date, int], shown_from: int) -> Steps:
+    """Return the steps that follow the `known` ones, for the sum of `entries`, which come in order of days.
+
+    A step is made when it stands on `shown_from` people whose part has changed since the last one, and what
+    is left stands on as many. A reading is the exact sum of that day.
+    """
+    waiting = sorted(known, reverse=True)
+    last_on = max(known, default=date.min)
+    changed: dict[int, int] = defaultdict(int)
+    left: dict[int, int] = defaultdict(int)
+    total, steps = 0, []
+    for day, of_day in groupby(entries, key=lambda entry: entry.day):
+        while waiting and waiting[-1] < day:
+            waiting.pop()
+            changed.clear()
+        for entry in of_day:
+            changed[entry.person] += entry.amount
+            left[entry.person] += entry.amount
+            total += entry.amount
+        is_new = day > last_on and _are_enough(changed, shown_from) and _are_enough(left, shown_from)
+        if is_new:
+            steps.append((day, total))
+        if is_new or day in known:
+            changed.clear()
+    return steps
+
+
+def _are_enough(parts: Mapping[int, int], shown_from: int) -> bool:
+    some = islice((part for part in parts.values() if part), shown_from)
+    return len(list(some)) == shown_from

@@ -1,0 +1,132 @@
+from django.db import models
+from django.db.models import Q
+
+from figures.domain.measures import Measure
+from programs.domain.choices import Field
+from programs.models import District, Fund, Provider
+
+_MEASURES = [(measure.value, measure.value) for measure in Measure]
+
+
+class Fact(models.Model):
+    """What became known on a day: of which measure, where, in which field, by which (nameless) person.
+
+    Derived anew each night from the rows of the apps above, in one statement per measure
+    (`figures.services.sources`); nothing else writes here. A pledge that fits several fields has one row
+    for each: people are counted once, whatever the number of their rows.
+    """
+
+    measure = models.CharField(max_length=10, choices=_MEASURES)
+    day = models.DateField()
+    district = models.ForeignKey(
+        District, models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
+    )
+    field = models.CharField(max_length=12, choices=Field.choices, blank=True)
+    provider = models.ForeignKey(
+        Provider, models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
+    )
+    fund = models.ForeignKey(
+        Fund, models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
+    )
+    person = models.BigIntegerField()
+    minutes = models.BigIntegerField()
+    cents = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["measure", "day"], name="fact_of_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.measure}"
+
+
+class Figure(models.Model):
+    """A rollup of one night: exact, for the staff's page, where small ones are hidden when they are shown.
+
+    `provider` None is the whole city, `field` "" all fields, `is_total` all districts together; `district`
+    None otherwise is what belongs to none. `value` is people, minutes or, of `answered`, the median of
+    minutes; `high` its ninth decile. `places` counts places of tasks, and in `people` those taken; it has no
+    period.
+    """
+
+    PLACES = "places"
+
+    measure = models.CharField(max_length=10, choices=[*_MEASURES, (PLACES, PLACES)])
+    period = models.CharField(max_length=12, blank=True)
+    provider = models.ForeignKey(Provider, models.CASCADE, null=True, related_name="+")
+    field = models.CharField(max_length=12, choices=Field.choices, blank=True)
+    district = models.ForeignKey(District, models.CASCADE, null=True, related_name="+")
+    is_total = models.BooleanField()
+    value = models.BigIntegerField()
+    high = models.BigIntegerField(default=0)
+    people = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["period", "provider", "field", "measure", "is_total", "district"],
+                name="figure_once_a_night",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(is_total=False) | Q(district__isnull=True), name="figure_total_has_no_district"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measure} {self.period}: {self.value}"
+
+
+class Series(models.Model):
+    """What is published of one measure in one district (None: in none), or of the gifts for one purpose."""
+
+    measure = models.CharField(max_length=10, choices=_MEASURES)
+    district = models.ForeignKey(District, models.CASCADE, null=True, related_name="+")
+    fund = models.ForeignKey(Fund, models.CASCADE, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["measure", "district", "fund"], name="series_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=Q(measure="gifts", fund__isnull=False, district__isnull=True)
+                | (~Q(measure="gifts") & Q(fund__isnull=True)),
+                name="series_of_gifts_has_fund",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measure}: {self.district or self.fund}"
+
+
+class Step(models.Model):
+    """The reading of a series from the end of `day` on: people, minutes or cents since the beginning.
+
+    What was published stays: steps are only added, after the last one.
+    """
+
+    series = models.ForeignKey(Series, models.CASCADE, related_name="steps", db_index=False)
+    day = models.DateField()
+    value = models.BigIntegerField()
+
+    class Meta:
+        ordering = ["series", "day"]
+        constraints = [
+            models.UniqueConstraint(fields=["series", "day"], name="step_once_a_day"),
+            models.CheckConstraint(condition=Q(value__gte=0), name="step_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.series}, {self.day}: {self.value}"
+
+
+class Night(models.Model):
+    """The last day that has been counted; one row."""
+
+    counted_on = models.DateField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="night_is_one_row")]
+
+    def __str__(self) -> str:
+        return str(self.counted_on)

@@ -1,0 +1,88 @@
+"""What everybody may read: the steps of the published series, and nothing else."""
+
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, Mod
+
+from figures.domain.cells import Cell, cell_of_readings
+from figures.domain.measures import Measure, span
+from figures.domain.steps import CENTS_BASE, floored, step_size, whole_hours
+from figures.models import Figure, Night, Series, Step
+
+PEOPLE = (Measure.PLEDGED, Measure.PLACED)
+Column = dict[int | None, Cell]
+
+
+def counted_on() -> date | None:
+    """Return the last day that has been counted; None before the first night."""
+    return Night.objects.values_list("counted_on", flat=True).first()
+
+
+def columns(period: str, on: date) -> dict[Measure, Column]:
+    """Return per measure what was added in each district in the period that ends on the day `on`."""
+    found: dict[Measure, Column] = {measure: {} for measure in (*PEOPLE, Measure.HOURS)}
+    for series in _read(Series.objects.exclude(measure=Measure.GIFTS), period, on):
+        measure = Measure(series.measure)
+        shown = whole_hours if measure == Measure.HOURS else int
+        readings = [shown(each) for each in (series.now, series.first, series.earlier)]  # type: ignore[attr-defined]
+        found[measure][series.district_id] = _cell(readings, period)
+    return found
+
+
+def amounts(period: str, on: date, *, provider_id: int | None = None, field: str = "") -> Column:
+    """Return the cents added in each district: sums of the published amounts of its purposes."""
+    series = Series.objects.filter(measure=Measure.GIFTS)
+    if provider_id is not None:
+        series = series.filter(fund__provider=provider_id)
+    if field:
+        series = series.filter(fund__field=field)
+    sums: dict[int | None, list[int]] = {}
+    for each in _read(series.select_related("fund"), period, on):
+        assert each.fund is not None
+        sums_of_district = sums.setdefault(each.fund.district_id, [0, 0, 0])
+        for place, cents in enumerate((each.now, each.first, each.earlier)):  # type: ignore[attr-defined]
+            sums_of_district[place] += floored(cents, CENTS_BASE)
+    return {district: _cell(readings, period) for district, readings in sums.items()}
+
+
+def _cell(readings: list[int], period: str) -> Cell:
+    now, first, earlier = readings
+    return cell_of_readings(now, first, None if period == "alle" else earlier)
+
+
+def _read(series: QuerySet[Series], period: str, on: date) -> QuerySet[Series]:
+    """Give each series its reading at the end, at the begin, and at the begin of the period before."""
+    first_on, last_on = span(period, on)
+    length = last_on - first_on + timedelta(days=1)
+    day = timedelta(days=1)
+    return series.annotate(
+        now=_reading(last_on), first=_reading(first_on - day), earlier=_reading(first_on - length - day)
+    )
+
+
+def _reading(day: date) -> Combinable:
+    steps = Step.objects.filter(series=OuterRef("pk"), day__lte=day).order_by("-day")
+    return Coalesce(Subquery(steps.values("value")[:1]), 0)
+
+
+def published_cents() -> Combinable:
+    """Return, for a query of purposes, the cents published of each; null while too few people gave."""
+    steps = Step.objects.filter(series__measure=Measure.GIFTS, series__fund=OuterRef("pk")).order_by("-day")
+    cents = steps.annotate(cents=F("value") - Mod(F("value"), CENTS_BASE)).values("cents")
+    return Subquery(cents[:1], output_field=BigIntegerField())
+
+
+def places() -> dict[int | None, tuple[int, int]]:
+    """Return of each district the places of its tasks and how many of them are taken, as it is published.
+
+    Few taken ones count as none.
+    """
+    size = step_size(settings.PERSONS_SHOWN_FROM)
+    rows = Figure.objects.filter(measure=Figure.PLACES, provider=None, field="", is_total=False)
+    return {
+        district: (places, floored(taken, size))
+        for district, places, taken in rows.values_list("district", "value", "people")
+    }

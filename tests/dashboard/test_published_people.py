@@ -1,0 +1,77 @@
+"""A stranger reads the public page under all filters on two mornings, and asks the solver."""
+
+import itertools
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+
+from citizens.models import Mailbox
+from figures.domain.cells import Cell
+from figures.services.counting import count
+from foundation.clock import local_moment
+from foundation.units import HOUR, MinuteOfDay
+from tests.dashboard.test_presentation import cells_of
+from tests.factories import make_district
+from tests.figures.attacker import too_narrow
+from tests.figures.test_attack_on_heads import THRESHOLD, learned, sums
+from tests.figures.towns import NIGHTS, Town, town
+from volunteers.models import TimePledge, Volunteer
+
+pytestmark = pytest.mark.django_db
+PERIODS = ("30", "90", "365", "alle")
+ASKED = (("needs", ""), ("pledged", "sport"), ("gifts", "culture"))
+NOON = MinuteOfDay(12 * HOUR)
+
+
+def settle(of_town: Town) -> None:
+    """Let the people of a town pledge on their days."""
+    for name, days in of_town.days.items():
+        district = make_district(name, slug=name.lower())
+        moments = [local_moment(day, NOON) for day in days]
+        mailboxes = Mailbox.objects.bulk_create(
+            Mailbox(email=f"{name}-{number}@example.org".lower(), created_at=moment)
+            for number, moment in enumerate(moments)
+        )
+        volunteers = Volunteer.objects.bulk_create(
+            Volunteer(first_name="Kim", mailbox=mailbox, created_at=moment, confirmed_at=moment)
+            for mailbox, moment in zip(mailboxes, moments, strict=True)
+        )
+        TimePledge.objects.bulk_create(
+            TimePledge(
+                volunteer=volunteer,
+                home_district=district,
+                status="open",
+                status_changed_at=moment,
+                created_at=moment,
+                confirmed_at=moment,
+                answer_due_at=moment + timedelta(days=7),
+            )
+            for volunteer, moment in zip(volunteers, moments, strict=True)
+        )
+
+
+def read(client: Client, night: date, districts: list[str]) -> dict[tuple[date, str, str], Cell]:
+    """Return what the page tells of people on the morning after `night`, whatever else is asked of it."""
+    count(local_moment(night + timedelta(days=1), NOON))
+    found: dict[tuple[date, str, str], Cell] = {}
+    for period, (measure, field) in itertools.product(PERIODS, ASKED):
+        answer = client.get(f"/wo-wir-stehen/?period={period}&measure={measure}&field={field}")
+        html = re.sub(r"\s+", " ", answer.content.decode().replace("\xa0", " "))
+        for name in districts:
+            text = cells_of(html, name)["Menschen mit Zeitzusage"]
+            cell = Cell(None if text == "unter 5" else int(text))
+            assert found.setdefault((night, period, name), cell) == cell
+    return found
+
+
+@pytest.mark.parametrize("seed", [13, 11])
+def test_the_page_lets_no_number_be_narrowed_below_the_threshold(client: Client, seed: int) -> None:
+    of_town = town(seed)
+    settle(of_town)
+    districts = sorted(of_town.days)
+    table = {key: cell for night in NIGHTS for key, cell in read(client, night, districts).items()}
+    assert {cell.shown is None for cell in table.values()} == {True, False}
+    known = learned(table, THRESHOLD, tells_before=False)
+    assert too_narrow(known, sums(districts)) == []
