@@ -34,6 +34,12 @@ _CALLED = re.compile(
     r"|Rufname:?)\s+(?P<name>[^\W\d_][^\W\d_]{1,30})"
 )
 _CHILD_NAMED = re.compile(rf"\b{grammar.CHILD},?\s+(?P<name>[^\W\d_a-zäöüß][^\W\d_]{{1,30}})")
+_SMALL_NAMED = re.compile(r"\b[Kk]leine[nrms]?\s+(?P<name>[^\W\d_a-zäöüß][^\W\d_]{1,30})")
+_NAME_IN_CLASS = re.compile(
+    r"(?<!\bFrau )(?<!\bHerr )(?<!\bHerrn )\b(?!Frau\b|Herrn?\b)(?P<name>[^\W\d_a-zäöüß][^\W\d_]{1,30})"
+    r"(?:\s[^\W\d_a-zäöüß][\w-]{1,30})?,?\s(?:aus|in|von)\s(?:der|unserer|seiner|ihrer)\s"
+    r"(?:Klasse\s|Jahrgangsstufe\s)?\d{1,2}\.?\s?(?:[a-f]\b|Klasse\b|(?<=Klasse \d)\b)"
+)
 _SOMEBODY = re.compile(rf"\b(?:{grammar.CHILD}|{grammar.ADULT}|[Ee]r|[Ss]ie)\b")
 _AGED_NAME = re.compile(
     r"\b(?P<name>[^\W\d_]{2,30}|[A-ZÄÖÜ]\.)\s{0,2}(?:\(|,|ist|wird|;|/|-|–|:|\[|aged)\s{0,2}(?:erst |schon "
@@ -55,9 +61,10 @@ def found_named(text: str, names: list[Spot]) -> Iterator[Spot]:
     for match in _CALLED.finditer(text):
         if match.start("name") in known or (match.start("name") in maybe and _is_of_a_child(text, match)):
             yield Spot(Kind.CHILD, *match.span())
-    for match in _CHILD_NAMED.finditer(text):
-        if match.start("name") in known:
-            yield Spot(Kind.CHILD, *match.span())
+    for pattern in (_CHILD_NAMED, _SMALL_NAMED, _NAME_IN_CLASS):
+        for match in pattern.finditer(text):
+            if match.start("name") in known:
+                yield Spot(Kind.CHILD, *match.span())
     for match in _FAMILY.finditer(text):
         if _FAMILY_HEAD.search(match[0]):
             is_named = match.start("name") in maybe or not match[0].startswith("Familie")
