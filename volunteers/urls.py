@@ -8,6 +8,7 @@ from volunteers.views import (
     coordination_contacts,
     coordination_offers,
     coordination_placements,
+    coordination_weights,
     my_dates,
     my_person,
     my_pledges,
@@ -66,6 +67,7 @@ coordination = [
     ),
     path("zusagen/", coordination_offers.pledges, name="coordination_pledges"),
     path("zusagen/<int:pk>/anruf/", coordination_contacts.call, name="coordination_call"),
+    path("zuordnung/", coordination_weights.weights, name="coordination_weights"),
     path("einsaetze/", coordination_placements.placements, name="coordination_placements"),
     path("einsaetze/<int:pk>/", coordination_placements.placement, name="coordination_placement"),
     path(

@@ -106,6 +106,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
         "note": KEPT,
     },
     "volunteers.Contact": {"text": KEPT},
+    "volunteers.Weighting": {"reason": KEPT, "needs": MACHINE},
     "volunteers.Offer": {"reasons": MACHINE},
     "volunteers.Placement": {"calendar_uid": MACHINE},
     "donations.RecurringDonation": {"stripe_subscription_id": MACHINE},

@@ -290,6 +290,7 @@ PROGRAMS = {
         args=_pk("activity"),
     ),
     "coordination_providers": coordinators_list(WHOLE_CITY),
+    "coordination_weights": Door(staff(200, WHOLE_CITY), staff(422, WHOLE_CITY)),
     "coordination_provider_stop": Door(
         staff(200, WHOLE_CITY),
         staff(302, WHOLE_CITY),

@@ -6,6 +6,7 @@ from volunteers.models.offer import Offer
 from volunteers.models.placement import HoursEntry, Placement
 from volunteers.models.time_pledge import Availability, AvailabilityException, TimePledge
 from volunteers.models.volunteer import Volunteer
+from volunteers.models.weighting import Weighting
 
 __all__ = [
     "Assignment",
@@ -22,4 +23,5 @@ __all__ = [
     "Placement",
     "TimePledge",
     "Volunteer",
+    "Weighting",
 ]

@@ -10,13 +10,14 @@ import numpy as np
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from volunteers.matching import Pairs, Problem, Volunteers, Weights
+from volunteers.matching import Pairs, Problem, Volunteers
 from volunteers.matching.problem import NONE, Bools, Ints
 from volunteers.models import Offer, Placement
 from volunteers.selectors.match_arrays import integers, located
 from volunteers.selectors.match_districts import district_bits
 from volunteers.selectors.match_opportunities import OpportunityRows, opportunity_rows
 from volunteers.selectors.match_pledges import PledgeRows, pledge_rows
+from volunteers.selectors.match_weights import current_weights
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def match_inputs(
         confirmed=held.pairs,
         forbidden=asked,
         chosen=chosen,
-        weights=Weights(),
+        weights=current_weights(),
     )
     return MatchInputs(
         problem=problem,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -91,9 +91,20 @@ def opportunity_rows(
         age_groups=masks(column["age_bands"], AgeBand),
         min_age=np.array(column["minimum_age"], np.int64),
         requires=_requirements(column["clearance_required"], column["contact_with_minors"]),
-        need=np.minimum(np.array(column["district__need_weight"], np.int64) * NEED_PER_WEIGHT, 1000),
+        need=need_of(column["district__need_weight"]),
     )
     return OpportunityRows(pks, columns)
+
+
+def need_of(weights: Sequence[int]) -> Ints:
+    """Return the need index, 0 to 1000, of rows in districts of these weights."""
+    return np.minimum(np.array(weights, np.int64) * NEED_PER_WEIGHT, 1000)
+
+
+def districts_of(opportunity_ids: Ints) -> list[int]:
+    """Return the key of the district of each row, in their order."""
+    rows = dict(Opportunity.objects.filter(pk__in=opportunity_ids.tolist()).values_list("pk", "district_id"))
+    return [rows[key] for key in opportunity_ids.tolist()]
 
 
 def _in_the_run(now: datetime) -> QuerySet[Opportunity]:

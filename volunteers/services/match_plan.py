@@ -71,7 +71,11 @@ def _proposals(
 
 def match_plan(now: datetime) -> MatchPlan:
     """Read the rows and solve; writes nothing. The same rows give the same plan."""
-    inputs = match_inputs(now)
+    return plan_of(match_inputs(now))
+
+
+def plan_of(inputs: MatchInputs) -> MatchPlan:
+    """Solve what was read."""
     wished = _wished(inputs)
     problem = _with_wished_held(inputs.problem, wished)
     return MatchPlan(inputs, problem, wished, solve(problem, seed=SEED), SEED)

@@ -1,0 +1,56 @@
+"""What counts when people and tasks are brought together: set by the youth office, with a look ahead."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import User
+from citizens.views.private_pages import see_other
+from foundation.clock import utc_now
+from programs.access import whole_city_required
+from volunteers.forms.match_weights import SET, WeightingForm
+from volunteers.models import Weighting
+from volunteers.selectors.match_weights import current_weighting
+from volunteers.services.match_weights import LookAhead, look_ahead, set_weighting
+
+SHOWN_BEFORE = 10
+
+
+@whole_city_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def weights(request: HttpRequest) -> HttpResponse:
+    """Show what counts; look ahead at a draft, or set it."""
+    now = utc_now()
+    form = WeightingForm(request.POST if request.method == "POST" else None, current=current_weighting())
+    if request.method != "POST":
+        return _page(request, form)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    if SET not in request.POST:
+        return _page(request, form, preview=look_ahead(form.draft(), now))
+    assert isinstance(request.user, User)
+    reason, follows = form.cleaned_data["reason"], form.cleaned_data["follows"]
+    if set_weighting(form.draft(), reason=reason, follows=follows, by=request.user, now=now):
+        messages.success(request, _("Das gilt ab dem nächsten Abgleich."))
+    else:
+        messages.warning(
+            request, _("Inzwischen hat jemand anderes die Gewichtung geändert. Bitte sehen Sie sie neu an.")
+        )
+    return see_other("coordination_weights")
+
+
+def _page(
+    request: HttpRequest, form: WeightingForm, preview: LookAhead | None = None, status: int = 200
+) -> HttpResponse:
+    earlier = Weighting.objects.select_related("set_by")[:SHOWN_BEFORE]
+    context = {
+        "form": form,
+        "preview": preview,
+        "headers": [_("Stadtteil"), _("jetzt"), _("damit")],
+        "rows": [(row.name, row.before, row.after) for row in preview.districts] if preview else [],
+        "numeric": [1, 2],
+        "earlier": earlier,
+    }
+    return render(request, "volunteers/coordination_weights.html", context, status=status)
