@@ -20,6 +20,7 @@ STEPS = [
     (150, _("mehr")),
     (200, _("viel mehr")),
 ]
+LABELS = {field.name: field.verbose_name for field in Weighting._meta.fields}
 MOST_NEED = 200
 SET = "set"
 """The button that keeps a draft; the other one only looks ahead, for which no reason is asked."""
@@ -42,7 +43,7 @@ class WeightingForm(forms.Form):
         self.fields["reason"].required = bool(data and SET in data)
         for part in PARTS:
             self.fields[part] = forms.TypedChoiceField(
-                label=Weighting._meta.get_field(part).verbose_name,
+                label=LABELS[part],
                 choices=STEPS,
                 coerce=int,
                 initial=percents.get(part, 100),
