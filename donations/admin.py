@@ -103,8 +103,8 @@ class PaymentAdmin(ReadOnlyAdmin):
 
 @admin.register(Refund)
 class RefundAdmin(ReadOnlyAdmin):
-    list_display = ("external_id", "amount", "refunded_at", "failed_at")
-    list_filter = (("failed_at", admin.EmptyFieldListFilter),)
+    list_display = ("external_id", "amount", "status", "refunded_at", "failed_at")
+    list_filter = ("status",)
     search_fields = ("external_id",)
 
 

@@ -10,7 +10,7 @@ from donations.services.books import checks, reconciliation
 from donations.services.books.checks import LedgerFault
 from donations.services.books.reconciliation import NotReconciled
 from donations.services.gifts import unpaid
-from donations.services.online import catching_up, events
+from donations.services.online import catching_up, events, ordered_refunds
 from foundation.sweeps import daily, every, sweep
 
 log = structlog.get_logger(__name__)
@@ -36,6 +36,12 @@ def book_lines(now: datetime) -> int:
 def process_events(now: datetime) -> int:
     """Process the events of Stripe that wait."""
     return events.process_waiting(now)
+
+
+@sweep(ordered_refunds.SEND_REFUNDS, every(300), timedelta(minutes=30))
+def send_refunds(now: datetime) -> int:
+    """Ask Stripe for the refunds that two people have ordered."""
+    return ordered_refunds.send_waiting(now) if settings.STRIPE_SECRET_KEY else 0
 
 
 @sweep("donations.ask_about_pending", every(900), timedelta(hours=1))

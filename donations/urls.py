@@ -1,7 +1,7 @@
 from django.urls import path
 
 from donations import webhooks
-from donations.views import books, funds, giving, my_gifts, statements, treasury
+from donations.views import books, funds, giving, my_gifts, proposals, statements, treasury
 
 urlpatterns = [
     path("spenden/", giving.donate, name="donate"),
@@ -30,16 +30,28 @@ urlpatterns = [
     path("koordination/spenden/buecher/", books.coordination_books, name="coordination_books"),
     path(
         "koordination/spenden/zweck/<int:pk>/auszahlen/",
-        books.coordination_payout_new,
+        proposals.coordination_payout_new,
         name="coordination_payout_new",
     ),
     path(
         "koordination/spenden/zweck/<int:pk>/fehlbetrag/",
-        books.coordination_cover_new,
+        proposals.coordination_cover_new,
         name="coordination_cover_new",
     ),
     path(
-        "koordination/spenden/vorschlag/<int:pk>/", books.coordination_proposal, name="coordination_proposal"
+        "koordination/spenden/<int:pk>/erstatten/",
+        proposals.coordination_refund_new,
+        name="coordination_refund_new",
+    ),
+    path(
+        "koordination/spenden/eingang/<int:pk>/berichtigen/",
+        proposals.coordination_correction_new,
+        name="coordination_correction_new",
+    ),
+    path(
+        "koordination/spenden/vorschlag/<int:pk>/",
+        proposals.coordination_proposal,
+        name="coordination_proposal",
     ),
     path("koordination/spenden/eingang/", treasury.coordination_credit_new, name="coordination_credit_new"),
     path("koordination/spenden/eingang/<int:pk>/", treasury.coordination_credit, name="coordination_credit"),

@@ -16,7 +16,7 @@ class RefundFact:
     """Money given back; amounts in cents.
 
     `failed_at` is when a refund ended as failed or cancelled; `was_paid_out` tells whether, by Stripe's word,
-    money had left for it.
+    money had left for it. `order` names what was ordered here; empty for a refund made at Stripe's own desk.
     """
 
     external_id: str
@@ -24,6 +24,7 @@ class RefundFact:
     happened_at: datetime
     failed_at: datetime | None = None
     was_paid_out: bool = True
+    order: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from typing import Literal, get_args
 
 from foundation.moves import Moves
 
-ProposalKind = Literal["payout", "cover"]
+ProposalKind = Literal["payout", "cover", "refund", "correction"]
 PROPOSAL_KINDS: tuple[ProposalKind, ...] = get_args(ProposalKind)
 
 PROPOSAL_MOVES: Moves = {

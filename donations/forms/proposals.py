@@ -6,6 +6,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from donations.domain.references import references_in
+from donations.models import BankTransaction, Donation
 from foundation.formats import euro_exact
 from foundation.free_texts import FreeText
 from foundation.money import AmountNotUnderstood, parse_euro
@@ -13,17 +15,23 @@ from foundation.units import Cents
 
 RELEASE = "freigeben"
 DECLINE = "ablehnen"
+OTHER_AMOUNT, OTHER_GIFT, NO_GIFT, NO_LINE = "betrag", "spende", "keine", "storno"
 
 
-class ProposalForm(forms.Form):
-    """How much, and why."""
+def _cents(said: str) -> Cents:
+    """Raise ValidationError for anything but an amount."""
+    try:
+        cents = parse_euro(said)
+    except AmountNotUnderstood:
+        cents = Cents(0)
+    if cents <= 0:
+        raise forms.ValidationError(_("Bitte geben Sie einen Betrag in Euro ein, zum Beispiel 25,50."))
+    return cents
 
-    amount = forms.CharField(
-        label=gettext_lazy("Betrag in Euro"),
-        max_length=20,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-        error_messages={"required": gettext_lazy("Bitte geben Sie den Betrag ein.")},
-    )
+
+class ReasonForm(forms.Form):
+    """Why."""
+
     reason = forms.CharField(
         label=gettext_lazy("Grund"),
         max_length=300,
@@ -33,21 +41,96 @@ class ProposalForm(forms.Form):
         error_messages={"required": gettext_lazy("Bitte nennen Sie den Grund.")},
     )
 
+
+class ProposalForm(ReasonForm):
+    """How much, and why."""
+
+    amount = forms.CharField(
+        label=gettext_lazy("Betrag in Euro"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        error_messages={"required": gettext_lazy("Bitte geben Sie den Betrag ein.")},
+    )
+    field_order = ("amount", "reason")
+
     def __init__(self, *args: Any, at_most: Cents, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.at_most = at_most
 
     def clean_amount(self) -> Cents:
-        try:
-            cents = parse_euro(self.cleaned_data["amount"])
-        except AmountNotUnderstood:
-            cents = Cents(0)
-        if cents <= 0:
-            raise forms.ValidationError(_("Bitte geben Sie einen Betrag in Euro ein, zum Beispiel 25,50."))
+        cents = _cents(self.cleaned_data["amount"])
         if cents > self.at_most:
             most = euro_exact(self.at_most)
-            raise forms.ValidationError(_("Verfügbar sind höchstens %(most)s.") % {"most": most})
+            raise forms.ValidationError(_("Möglich sind höchstens %(most)s.") % {"most": most})
         return cents
+
+
+class CorrectionForm(ReasonForm):
+    """What a bank line should have been."""
+
+    fault = forms.ChoiceField(
+        label=gettext_lazy("Was ist falsch?"),
+        widget=forms.RadioSelect,
+        choices=[
+            (OTHER_AMOUNT, gettext_lazy("Der Betrag ist falsch erfasst")),
+            (OTHER_GIFT, gettext_lazy("Der Eingang gehört zu einer anderen Spende")),
+            (NO_GIFT, gettext_lazy("Der Eingang gehört zu keiner Zusage")),
+            (NO_LINE, gettext_lazy("Diesen Eingang gibt es nicht")),
+        ],
+        error_messages={"required": gettext_lazy("Bitte wählen Sie, was falsch ist.")},
+    )
+    amount = forms.CharField(
+        label=gettext_lazy("Richtiger Betrag in Euro"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        help_text=gettext_lazy("Nur wenn der Betrag falsch ist."),
+    )
+    code = forms.CharField(
+        label=gettext_lazy("Code der richtigen Spende"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=gettext_lazy("Nur wenn es eine andere Spende ist. Der Code beginnt mit RF."),
+    )
+    field_order = ("fault", "amount", "code", "reason")
+
+    def __init__(self, *args: Any, line: BankTransaction, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.line = line
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for what the chosen fault needs, and for nothing else."""
+        said = super().clean() or {}
+        fault = said.get("fault")
+        try:
+            if fault == OTHER_AMOUNT:
+                said["cents"] = _cents(said.get("amount", ""))
+        except forms.ValidationError as error:
+            self.add_error("amount", error)
+        if fault == OTHER_GIFT:
+            said["gift"] = self._other_gift(said.get("code", ""))
+            if said["gift"] is None:
+                self.add_error("code", _("Zu diesem Code gibt es keine andere Spende bei Ihrem Träger."))
+        return said
+
+    def _other_gift(self, code: str) -> Donation | None:
+        gifts = Donation.objects.filter(
+            transfer_reference__reference__in=references_in(code), fund__provider=self.line.provider_id
+        )
+        return gifts.exclude(bank_transaction=self.line).first()
+
+    def proposed(self) -> tuple[Cents | None, Donation | None]:
+        """Return what a valid form says: the right amount (None: no line) and the right gift (or none)."""
+        said, line = self.cleaned_data, self.line
+        stands = Cents(line.amount_cents)
+        answers: dict[str, tuple[Cents | None, Donation | None]] = {
+            OTHER_AMOUNT: (said.get("cents"), line.donation),
+            OTHER_GIFT: (stands, said.get("gift")),
+            NO_GIFT: (stands, None),
+            NO_LINE: (None, None),
+        }
+        return answers[said["fault"]]
 
 
 class DecisionForm(forms.Form):

@@ -159,6 +159,19 @@ def cancel_subscription(subscription: str) -> None:
         _client().v1.subscriptions.cancel(subscription)
 
 
+def give_back(payment: str, cents: Cents, order: str) -> str:
+    """Give back `cents` of a payment, once per `order` however often it is asked; returns the refund's id.
+
+    Raises Unreachable, or Refused if it cannot be given back (any more).
+    """
+    with _in_our_words():
+        made = _client().v1.refunds.create(
+            params={"payment_intent": payment, "amount": cents, "metadata": {"order": order}},
+            options={"idempotency_key": f"refund-{order}"},
+        )
+    return made.id
+
+
 def read_event(body: bytes, signature: str) -> Incoming:
     """Return the event of a genuine webhook body.
 
@@ -275,6 +288,7 @@ def _refund(found: Json) -> RefundFact:
         happened_at=_moment(found["created"]),
         failed_at=_moment(back.get("created") or found["created"]) if has_failed else None,
         was_paid_out=bool(back) or not has_failed,
+        order=(found.get("metadata") or {}).get("order", ""),
     )
 
 

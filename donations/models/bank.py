@@ -49,7 +49,8 @@ class BankTransaction(models.Model):
 
     `statement_key` is what a statement knows it by, null as long as only a human has typed it; what a
     statement brought has it as its fingerprint. Few indexes: lines come by the hundred thousand. With
-    `booked_at` it stands in the books: on a gift, as a refund, or as unclear.
+    `booked_at` it stands in the books: on a gift, as a refund, as a payout, or as unclear. With
+    `cancelled_at` it was typed by mistake, and what was booked for it is undone.
     """
 
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="bank_transactions", db_index=False)
@@ -71,6 +72,7 @@ class BankTransaction(models.Model):
     statement = models.ForeignKey(StatementImport, models.PROTECT, null=True, related_name="rows")
     statement_key = models.CharField(max_length=64, null=True)
     booked_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(_("storniert"), null=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", db_index=False)
 
@@ -97,6 +99,11 @@ class BankTransaction(models.Model):
                 | models.Q(donation=None, payout=None)
                 | models.Q(refund=None, payout=None),
                 name="bank_line_means_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(cancelled_at=None)
+                | models.Q(donation=None, refund=None, payout=None, statement_key=None),
+                name="bank_line_cancelled_means_nothing",
             ),
         ]
         indexes = [

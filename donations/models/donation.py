@@ -62,7 +62,8 @@ class RecurringDonation(models.Model):
 class Donation(models.Model):
     """A Spende. The texts the giver agreed to are kept as they were (purpose, fallback, their version).
 
-    `payable_at`: its payment page does not open before, because very many came at once; null for at once.
+    `promised_cents` is kept when another amount came. `payable_at`: its payment page does not open before,
+    because very many came at once; null for at once.
     """
 
     class Status(models.TextChoices):
@@ -82,6 +83,7 @@ class Donation(models.Model):
     fund = models.ForeignKey(Fund, models.PROTECT, related_name="donations", db_index=False)
     recurring = models.ForeignKey(RecurringDonation, models.PROTECT, null=True, related_name="donations")
     amount_cents = models.PositiveBigIntegerField(_("Betrag in Cent"))
+    promised_cents = models.PositiveBigIntegerField(null=True)
     refunded_cents = models.PositiveBigIntegerField(default=0)
     lost_cents = models.PositiveBigIntegerField(default=0)
     method = models.CharField(_("Weg"), max_length=12, choices=Method.choices)
@@ -154,6 +156,11 @@ class Donation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount_cents} Cent – {self.fund}"
+
+    @property
+    def is_refundable(self) -> bool:
+        """Whether a treasurer can propose to give money of it back."""
+        return self.status in {"received", "received_subject_to_acceptance", "partly_refunded"}
 
 
 class ReceiptAddress(models.Model):

@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from donations.models.donation import Donation
+from donations.models.donation import Donation, Method
 
 
 class Payment(models.Model):
@@ -23,20 +23,50 @@ class Payment(models.Model):
 
 
 class Refund(models.Model):
-    """An Erstattung, once by its identity at Stripe or the bank; with `failed_at` its money is here again."""
+    """An Erstattung, once by its identity at Stripe or the bank; with `failed_at` its money is here again.
+
+    Ordered here it is pending, without identity of its own until Stripe or the bank has named it; money has
+    left, and is booked, once it has succeeded. A cancelled one never left.
+    """
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("unterwegs")
+        SUCCEEDED = "succeeded", _("erstattet")
+        FAILED = "failed", _("misslungen")
+        CANCELLED = "cancelled", _("nicht ausgeführt")
 
     donation = models.ForeignKey(Donation, models.PROTECT, related_name="refunds")
     external_id = models.CharField(max_length=120, unique=True)
     amount_cents = models.PositiveBigIntegerField(_("Betrag in Cent"))
+    status = models.CharField(max_length=9, choices=Status.choices, default=Status.SUCCEEDED)
+    status_changed_at = models.DateTimeField(null=True)
     refunded_at = models.DateTimeField()
     failed_at = models.DateTimeField(_("misslungen"), null=True)
+    proposal = models.ForeignKey(
+        "donations.Proposal", models.PROTECT, null=True, related_name="refunds", db_index=False
+    )
 
     class Meta:
         verbose_name = _("Erstattung")
         verbose_name_plural = _("Erstattungen")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="failed", failed_at__isnull=False)
+                | Q(status__in=["pending", "succeeded", "cancelled"], failed_at=None),
+                name="refund_status_known",
+            ),
+            models.UniqueConstraint(
+                fields=["proposal"], condition=Q(proposal__isnull=False), name="refund_ordered_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.external_id
+
+    @property
+    def is_by_bank(self) -> bool:
+        """Whether a human has to transfer it."""
+        return self.donation.method == Method.TRANSFER
 
 
 class Dispute(models.Model):

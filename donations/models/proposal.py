@@ -12,13 +12,17 @@ from programs.models import Fund, Provider
 _KIND_WORDS: dict[ProposalKind, str | Promise] = {
     "payout": _("Auszahlung"),
     "cover": _("Fehlbetrag ausgleichen"),
+    "refund": _("Erstattung"),
+    "correction": _("Berichtigung"),
 }
 
 
 class Proposal(models.Model):
     """A Vorschlag about money: one treasurer proposes it, another person releases it, or somebody declines.
 
-    `reference` is the code that a payout's transfer carries, so that the bank's line finds it.
+    `reference` is the code that a transfer out carries, so that the bank's line finds it. A correction
+    says what the bank line should have been: of `amount_cents` (null: there is no such line), for the gift
+    `target` (null: for none that is known); `donation` is the gift it stands on until then.
     """
 
     class Status(models.TextChoices):
@@ -33,7 +37,20 @@ class Proposal(models.Model):
     fund = models.ForeignKey(
         Fund, models.PROTECT, null=True, related_name="proposals", verbose_name=_("Spendenzweck")
     )
-    amount_cents = models.PositiveBigIntegerField(_("Betrag in Cent"))
+    donation = models.ForeignKey(
+        "donations.Donation", models.PROTECT, null=True, related_name="proposals", verbose_name=_("Spende")
+    )
+    line = models.ForeignKey(
+        "donations.BankTransaction",
+        models.PROTECT,
+        null=True,
+        related_name="proposals",
+        verbose_name=_("Kontobewegung"),
+    )
+    target = models.ForeignKey(
+        "donations.Donation", models.PROTECT, null=True, related_name="+", verbose_name=_("richtige Spende")
+    )
+    amount_cents = models.PositiveBigIntegerField(_("Betrag in Cent"), null=True)
     reason = models.CharField(_("Grund"), max_length=300, validators=[FreeText("donations.Proposal.reason")])
     reference = models.CharField(_("Verwendungszweck-Code"), max_length=25, unique=True, null=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PROPOSED)
@@ -61,14 +78,16 @@ class Proposal(models.Model):
                 name="proposal_released_by_another",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["payout", "cover"], fund__isnull=False),
+                condition=Q(kind__in=["payout", "cover"], fund__isnull=False, amount_cents__isnull=False)
+                | Q(kind="refund", donation__isnull=False, amount_cents__isnull=False)
+                | Q(kind="correction", line__isnull=False),
                 name="proposal_is_about_something",
             ),
         ]
         indexes = [models.Index(fields=["provider", "status", "proposed_at"], name="proposal_list")]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.amount_cents} Cent"
+        return f"{self.get_kind_display()}: {self.amount_cents or 0} Cent"
 
     @property
     def is_to_transfer(self) -> bool:

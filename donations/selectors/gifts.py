@@ -88,15 +88,16 @@ def monthly_among(gifts: list[Donation]) -> list[RecurringDonation]:
 
 def listed(gifts: QuerySet[Donation]) -> QuerySet[Donation]:
     """Return gifts with everything that the treasurer's list shows, newest first."""
-    return gifts.select_related("fund", "donor__mailbox", "transfer_reference", "receipt_address").order_by(
-        "-pledged_at", "-pk"
+    with_all = gifts.select_related(
+        "fund", "donor__mailbox", "transfer_reference", "receipt_address", "bank_transaction"
     )
+    return with_all.order_by("-pledged_at", "-pk")
 
 
 def open_bank_lines(lines: QuerySet[BankTransaction]) -> QuerySet[BankTransaction]:
     """Return the incoming transfers that no gift claims, oldest first."""
     return (
-        lines.filter(donation=None, refund=None, amount_cents__gt=0)
+        lines.filter(donation=None, refund=None, cancelled_at=None, amount_cents__gt=0)
         .select_related("provider")
         .order_by("booked_on", "pk")
     )

@@ -20,6 +20,12 @@ def decided(proposals: QuerySet[Proposal]) -> list[Proposal]:
 
 
 def _with_names(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
-    return rows.select_related("fund", "provider", "proposed_by", "decided_by").prefetch_related(
-        "bank_transactions"
+    named = rows.select_related(
+        "fund",
+        "proposed_by",
+        "decided_by",
+        "line",
+        "donation__donor__mailbox",
+        "target__donor__mailbox",
     )
+    return named.prefetch_related("bank_transactions", "refunds__donation")

@@ -8,20 +8,25 @@ from django.db import connection
 from donations.models import LedgerEntry
 
 _BANK_LINES = """
-SELECT 'line ' || line.id, line.amount_cents, coalesce(sum(entry.amount_cents), 0)
+SELECT 'line ' || line.id, CASE WHEN line.cancelled_at IS NULL THEN line.amount_cents ELSE 0 END,
+    coalesce(sum(entry.amount_cents), 0)
 FROM donations_banktransaction AS line
 LEFT JOIN donations_ledgertransaction AS booked ON booked.key IN (
     'line:bank:' || left(line.fingerprint, 32),
     'gift:bank:' || left(line.fingerprint, 32),
     'refund:bank:' || left(line.fingerprint, 32),
-    'payout_sent:bank:' || left(line.fingerprint, 32)
+    'payout_sent:bank:' || left(line.fingerprint, 32),
+    'correction:line:bank:' || left(line.fingerprint, 32),
+    'correction:gift:bank:' || left(line.fingerprint, 32)
 )
 LEFT JOIN (
     donations_ledgerentry AS entry
     JOIN donations_ledgeraccount AS account ON account.id = entry.account_id
 ) ON entry.transaction_id = booked.id AND account.kind = 'bank' AND account.provider_id = line.provider_id
 WHERE line.recorded_at < %(settled)s AND (%(day)s::date IS NULL OR line.booked_on = %(day)s)
-GROUP BY line.id HAVING line.amount_cents <> coalesce(sum(entry.amount_cents), 0)
+GROUP BY line.id
+HAVING CASE WHEN line.cancelled_at IS NULL THEN line.amount_cents ELSE 0 END
+    <> coalesce(sum(entry.amount_cents), 0)
 ORDER BY line.id
 """
 _BANK_ENTRIES = """
@@ -32,7 +37,8 @@ JOIN donations_ledgeraccount AS account ON account.id = entry.account_id AND acc
 WHERE (%(day)s::date IS NULL OR (booked.happened_at AT TIME ZONE 'Europe/Berlin')::date = %(day)s)
     AND NOT EXISTS (
         SELECT FROM donations_banktransaction AS line
-        WHERE 'bank:' || left(line.fingerprint, 32) = substr(booked.key, strpos(booked.key, ':') + 1)
+        WHERE 'bank:' || left(line.fingerprint, 32)
+            = regexp_replace(booked.key, '^(correction:)?[a-z_]+:', '')
     )
 GROUP BY booked.key ORDER BY booked.key
 """
@@ -41,7 +47,9 @@ SELECT booked.key, NULL, sum(abs(entry.amount_cents)) / 2
 FROM donations_ledgertransaction AS booked
 JOIN donations_ledgerentry AS entry ON entry.transaction_id = booked.id
 WHERE (booked.kind = 'gift' AND NOT EXISTS (
-        SELECT FROM donations_payment WHERE 'gift:' || external_id = booked.key))
+        SELECT FROM donations_payment WHERE 'gift:' || external_id = booked.key
+    ) AND NOT EXISTS (
+        SELECT FROM donations_ledgertransaction AS undoing WHERE undoing.reverses_id = booked.id))
     OR (booked.kind = 'refund' AND NOT EXISTS (
         SELECT FROM donations_refund WHERE 'refund:' || external_id = booked.key))
     OR (booked.kind = 'dispute' AND NOT EXISTS (

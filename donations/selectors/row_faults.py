@@ -34,9 +34,11 @@ LEFT JOIN donations_ledgerentry AS entry ON entry.transaction_id = booked.id
     AND entry.account_id IN (SELECT id FROM donations_ledgeraccount WHERE kind = '{account}')
 GROUP BY said.external_id, said.cents HAVING said.cents <> coalesce(sum(entry.amount_cents), 0)
 """
-_REFUNDS = "SELECT external_id, donation_id, amount_cents FROM donations_refund"
+_REFUNDS = """
+SELECT external_id, donation_id, amount_cents FROM donations_refund WHERE status IN ('succeeded', 'failed')
+"""
 _FAILED = """
-SELECT external_id, donation_id, CASE WHEN failed_at IS NULL THEN 0 ELSE -amount_cents END
+SELECT external_id, donation_id, CASE WHEN status = 'failed' THEN -amount_cents ELSE 0 END
 FROM donations_refund
 """
 _DISPUTES = "SELECT external_id, donation_id, {column} FROM donations_dispute"
@@ -46,7 +48,7 @@ FROM donations_donation AS gift
 LEFT JOIN donations_payment AS payment ON payment.donation_id = gift.id
 CROSS JOIN LATERAL (
     SELECT coalesce(sum(amount_cents), 0) AS cents FROM donations_refund
-    WHERE donation_id = gift.id AND failed_at IS NULL
+    WHERE donation_id = gift.id AND status = 'succeeded'
 ) AS refunded
 CROSS JOIN LATERAL (
     SELECT coalesce(sum(lost_cents - reversed_cents), 0) AS cents,

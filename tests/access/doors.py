@@ -468,6 +468,16 @@ TREASURY = {
         staff(422, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
         args=_pk("fund"),
     ),
+    "coordination_refund_new": Door(
+        staff(200, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
+        staff(422, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
+        args=_pk("to_accept"),
+    ),
+    "coordination_correction_new": Door(
+        staff(200, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
+        staff(422, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
+        args=_pk("bank_line"),
+    ),
     "coordination_proposal": Door(
         staff(405, SIGNED_IN),
         staff(303, TREASURERS, foreign=NOT_OF_THIS_TREASURER),

@@ -27,8 +27,8 @@ from donations.receipts.services import issuing
 from donations.receipts.services.issuers import propose
 from donations.receipts.services.withdrawal import withdraw_by_hand
 from donations.services.bank.transfers import Credit, record_bank_transfer
-from donations.services.books.proposals import propose_payout
 from donations.services.gifts.pledging import Choice, donor_for, pledge_gift
+from donations.services.treasury.proposals import propose_payout
 from foundation.actors import system
 from foundation.clock import local_day
 from foundation.links import sign

@@ -136,7 +136,7 @@ TAMPERED: list[tuple[type[Any], dict[str, Any], str]] = [
     (Payment, {"amount_cents": 2600}, "payment pi_1: amount_cents is 2600, expected 2500"),
     (Payment, {"fee_cents": 49}, "payment pi_1: fee_cents is 49, expected 50"),
     (Refund, {"amount_cents": 400}, "refund re_1 is 400, expected 300"),
-    (Refund, {"failed_at": AT}, "failed refund re_1 is -300, expected 0"),
+    (Refund, {"status": "failed", "failed_at": AT}, "failed refund re_1 is -300, expected 0"),
     (Dispute, {"amount_cents": 800}, "dispute dp_1 is 800, expected 700"),
     (Dispute, {"lost_cents": 600}, "lost dispute dp_1 is 600, expected 700"),
     (Dispute, {"reversed_cents": 1}, "reversed dispute dp_1 is -1, expected 0"),

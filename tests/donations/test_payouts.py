@@ -14,10 +14,10 @@ from donations.selectors.ledger import balance_lines, faults
 from donations.selectors.purposes import money_of
 from donations.selectors.row_faults import row_faults
 from donations.services.books.payouts import MoreThanAvailable
-from donations.services.books.proposals import SamePerson, decline, propose_cover, propose_payout, release
 from donations.services.books.reconciliation import reconcile
 from donations.services.gifts.acceptance import accept_gift
 from donations.services.online.payments import record
+from donations.services.treasury.proposals import SamePerson, decline, propose_cover, propose_payout, release
 from donations.tasks import check_ledger
 from foundation.actors import staff
 from foundation.models import Event
@@ -306,7 +306,7 @@ def test_two_people_at_their_pages(given: Donation, fund: Fund, one: User, other
     said = {"amount": "100,01", "reason": "Ranzen"}
     refused = browser.post(address, said)
     assert (refused.status_code, Proposal.objects.count()) == (422, 0)
-    assert "Verfügbar sind höchstens 100,00 €" in text(refused)
+    assert "Möglich sind höchstens 100,00 €" in text(refused)
     for wrong in ({**said, "amount": "-1"}, {**said, "amount": "viel"}, {"amount": "40"}):
         assert browser.post(address, wrong).status_code == 422
     assert browser.post(address, {**said, "amount": "40"}).status_code == 303
@@ -314,17 +314,19 @@ def test_two_people_at_their_pages(given: Donation, fund: Fund, one: User, other
     assert (proposal.kind, proposal.amount_cents, proposal.proposed_by) == ("payout", 4000, one)
     page = text(browser.get("/koordination/spenden/buecher/"))
     assert "Zurücknehmen" in page
-    assert "40,00 € freigeben" not in page
+    assert "Freigeben: Auszahlung: 40,00 € – Kinderfonds" not in page
     decide = f"/koordination/spenden/vorschlag/{proposal.pk}/"
     answer = text(browser.post(decide, {"entscheidung": "freigeben"}, follow=True))
     assert "gibt jemand anders frei" in answer
     assert counters(fund) == (10_000, 10_000, 1)
     browser.force_login(other)
     assert "1 Vorschlag wartet auf Freigabe" in text(browser.get("/koordination/spenden/"))
-    assert "40,00 € freigeben" in text(browser.get("/koordination/spenden/buecher/"))
+    assert "Freigeben: Auszahlung: 40,00 € – Kinderfonds" in text(
+        browser.get("/koordination/spenden/buecher/")
+    )
     assert "Bitte wählen Sie" in text(browser.post(decide, {"entscheidung": "weiter"}, follow=True))
     answer = text(browser.post(decide, {"entscheidung": "freigeben"}, follow=True))
-    assert "Freigegeben und gebucht." in answer
+    assert "Freigegeben." in answer
     assert proposal.grouped_reference in answer
     assert "schon entschieden" in text(browser.post(decide, {"entscheidung": "freigeben"}, follow=True))
     assert "schon entschieden" in text(browser.post(decide, {"entscheidung": "ablehnen"}, follow=True))

@@ -20,6 +20,8 @@ LABELS = (*OURS, "receipts")
 TEXTS = (models.CharField, models.TextField, models.JSONField, ArrayField)
 # Fields of a fixed shape or that are never stored; everything else that takes letters is a free text.
 SHAPED = {
+    ("CorrectionForm", "amount"),
+    ("CorrectionForm", "code"),
     ("CreditForm", "amount"),
     ("CreditForm", "counterparty_name"),
     ("CreditForm", "remittance"),
@@ -31,6 +33,7 @@ SHAPED = {
     ("ProgramFilter", "q"),
     ("PersonForm", "phone"),
     ("PromiseSearchForm", "suche"),
+    ("ProposalForm", "amount"),
     ("RegisterFilterForm", "suche"),
     ("ReleaseForm", "text_read"),
     ("WhatForm", "own_amount"),

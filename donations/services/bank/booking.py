@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -9,13 +10,15 @@ from donations.domain.accounts import Account, Owner
 from donations.domain.bank_lines import LineFacts
 from donations.domain.ledger import bank_refund, gift, unclear
 from donations.domain.references import references_in
-from donations.models import BankTransaction, Donation, Payment, Refund, TransferReference
+from donations.domain.states import REFUND_MOVES
+from donations.models import BankTransaction, Donation, LedgerTransaction, Payment, Refund, TransferReference
 from donations.services.books import ledger, payouts
 from donations.services.books.accounts import accounts_of
 from donations.services.gifts import mails, reception
 from donations.services.gifts.addresses import copy_address
 from foundation.actors import Actor, system
 from foundation.clock import local_moment
+from foundation.transitions import move
 from foundation.units import NOON, Cents
 
 STATEMENT = system("bank statement")
@@ -89,10 +92,10 @@ def _book_unclear(lines: Iterable[BankTransaction], now: datetime) -> int:
 
 def book(line: BankTransaction, now: datetime) -> None:
     """Book a locked line that no booking knows: by the reference of ours that it names, else as unclear."""
-    named = _named_gift(line)
+    named = _named_gift(line) or _gift_of_order(line)
     if named is not None and line.amount_cents > 0 and not line.return_reason:
         pay_gift(line, named, STATEMENT, now)
-    elif line.amount_cents < 0 and payouts.match(line, _identity(line), _moment(line), _held(line), now):
+    elif line.amount_cents < 0 and payouts.match(line, identity_of(line), _moment(line), _held(line), now):
         return
     elif named is None or line.amount_cents > 0 or not _refund_gift(line, named, now):
         _leave_unclear(line, now)
@@ -113,8 +116,20 @@ def _named_gift(line: BankTransaction) -> int | None:
     return found[0] if len(found) == 1 else None
 
 
+def _gift_of_order(line: BankTransaction) -> int | None:
+    """The gift whose refund two people ordered: its transfer carries a code of its own."""
+    if line.amount_cents > 0:
+        return None
+    ordered = Refund.objects.filter(
+        status=Refund.Status.PENDING,
+        proposal__provider=line.provider_id,
+        proposal__reference__in=references_in(line.remittance),
+    )
+    return ordered.values_list("donation_id", flat=True).first()
+
+
 def _leave_unclear(line: BankTransaction, now: datetime) -> None:
-    posting = unclear(_identity(line), Cents(line.amount_cents), _moment(line))
+    posting = unclear(identity_of(line), Cents(line.amount_cents), _moment(line))
     ledger.book(posting, Owner(line.provider_id), now)
     line.booked_at = now
     line.save(update_fields=["booked_at"])
@@ -127,11 +142,9 @@ def _refund_gift(line: BankTransaction, donation_id: int, now: datetime) -> bool
     payment = Payment.objects.filter(donation=donation).first()
     if payment is None or payment.amount_cents - donation.refunded_cents < cents:
         return False
-    identity, at = _identity(line), _moment(line)
+    identity, at = identity_of(line), _moment(line)
     ledger.post(bank_refund(identity, cents, at, _held(line)), donation, now)
-    refund = Refund.objects.create(
-        donation=donation, external_id=identity, amount_cents=cents, refunded_at=at
-    )
+    refund = _refund(donation, identity, cents, at, now)
     line.refund, line.booked_at = refund, line.booked_at or now
     line.save(update_fields=["refund", "booked_at"])
     mails.tell_refunded(donation, refund, now)
@@ -139,7 +152,18 @@ def _refund_gift(line: BankTransaction, donation_id: int, now: datetime) -> bool
     return True
 
 
-def _identity(line: BankTransaction) -> str:
+def _refund(donation: Donation, identity: str, cents: Cents, at: datetime, now: datetime) -> Refund:
+    """The refund that was ordered here and has arrived, else one that the bank tells us of."""
+    ordered = donation.refunds.filter(status=Refund.Status.PENDING, amount_cents=cents).order_by("pk").first()
+    went: dict[str, Any] = {"external_id": identity, "refunded_at": at}
+    if ordered is not None:
+        move(ordered, REFUND_MOVES, Refund.Status.SUCCEEDED, actor=STATEMENT, now=now, **went)
+        return ordered
+    return Refund.objects.create(donation=donation, amount_cents=cents, status_changed_at=now, **went)
+
+
+def identity_of(line: BankTransaction) -> str:
+    """Return what the books know the line by."""
     return f"bank:{line.fingerprint[:32]}"
 
 
@@ -157,7 +181,7 @@ def pay_gift(line: BankTransaction, donation_id: int, actor: Actor, now: datetim
     donation = reception.locked(donation_id)
     if Payment.objects.filter(donation=donation).exists():
         donation = _another_gift(donation, line, now)
-    identity, received_at = _identity(line), _moment(line)
+    identity, received_at = _identity_of_gift(line), _moment(line)
     payment = Payment.objects.create(
         donation=donation,
         external_id=identity,
@@ -171,6 +195,15 @@ def pay_gift(line: BankTransaction, donation_id: int, actor: Actor, now: datetim
     ledger.post(gift(identity, Cents(line.amount_cents), received_at, held), donation, now)
     reception.settle(donation, payment, actor=actor, now=now)
     return donation
+
+
+def _identity_of_gift(line: BankTransaction) -> str:
+    """What was given to another gift before, by mistake, is booked under a further number."""
+    identity = identity_of(line)
+    if line.booked_at is None:
+        return identity
+    before = LedgerTransaction.objects.filter(kind="gift", key__startswith=f"gift:{identity}").count()
+    return f"{identity}:{before + 1}" if before else identity
 
 
 def _another_gift(earlier: Donation, line: BankTransaction, now: datetime) -> Donation:

@@ -140,7 +140,9 @@ def _typed(statement: StatementImport) -> dict[int, BankTransaction]:
     around = (days[0] - TYPED_WITHIN, days[1] + TYPED_WITHIN)
     lines = (
         BankTransaction.objects.select_for_update(of=("self",))
-        .filter(provider=statement.provider_id, statement_key=None, booked_on__range=around)
+        .filter(
+            provider=statement.provider_id, statement_key=None, cancelled_at=None, booked_on__range=around
+        )
         .select_related("donation__transfer_reference")
     )
     return {line.pk: line for line in lines.order_by("pk")}

@@ -1,7 +1,7 @@
 """Money that arrived by transfer: what the statement says leads to the gift, or waits for a human."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -58,10 +58,22 @@ def _recorded(provider: Provider, credit: Credit) -> BankTransaction | None:
         credit.booked_on, Cents(credit.amount_cents), credit.counterparty_name, credit.remittance
     )
     rows = BankTransaction.objects.filter(
-        provider=provider, booked_on=credit.booked_on, amount_cents=credit.amount_cents
+        provider=provider,
+        booked_on=credit.booked_on,
+        amount_cents=credit.amount_cents,
+        cancelled_at=None,
     ).select_related("donation__transfer_reference")
     twins = [row for row in rows.order_by("pk") if same_line(facts, booking.facts_of(row))]
     return twins[credit.occurrence - 1] if len(twins) >= credit.occurrence else None
+
+
+def _beside_cancelled(provider: Provider, credit: Credit) -> Credit:
+    """A line that was cancelled keeps its fingerprint; typed again after all, it is a further one."""
+    while BankTransaction.objects.filter(
+        fingerprint=fingerprint(provider, credit), cancelled_at__isnull=False
+    ).exists():
+        credit = replace(credit, occurrence=credit.occurrence + 1)
+    return credit
 
 
 def record_bank_transfer(
@@ -74,6 +86,7 @@ def record_bank_transfer(
     known = _recorded(provider, credit)
     if known is not None:
         return known, False
+    credit = _beside_cancelled(provider, credit)
     try:
         with transaction.atomic():
             line = BankTransaction.objects.create(
@@ -96,7 +109,8 @@ def assign_transfer(line_id: int, donation_id: int, *, assigned_by: User, now: d
     """Book an open line on a gift a human chose. Raises AlreadyAssigned or ForeignGift, changing nothing."""
     with transaction.atomic():
         line = BankTransaction.objects.select_for_update().get(pk=line_id)
-        if line.donation_id is not None or line.refund_id is not None or line.amount_cents <= 0:
+        is_open = line.donation_id is None and line.refund_id is None and line.cancelled_at is None
+        if not is_open or line.amount_cents <= 0:
             raise AlreadyAssigned
         if not Donation.objects.filter(pk=donation_id, fund__provider=line.provider_id).exists():
             raise ForeignGift

@@ -1,13 +1,14 @@
 """Writing the books: each event once by its key, and the counters of its purpose in the same transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from django.db import connection, transaction
 from django.db.models import F, Sum
 
-from donations.domain.accounts import Owner
+from donations.domain.accounts import Account, Owner
 from donations.domain.ledger import DECIDED_HERE, RETURNS, Posting, shortfall, shortfall_filled
 from donations.models import Donation, LedgerEntry, LedgerTransaction
 from donations.services.books.accounts import accounts_of
@@ -71,6 +72,7 @@ def book(
     *,
     donation_id: int | None = None,
     reverses: LedgerTransaction | None = None,
+    accounts: Mapping[Account, int] | None = None,
 ) -> bool:
     """Book `posting` on the accounts of `owner`, gift or no gift; False if its key is booked already.
 
@@ -82,7 +84,7 @@ def book(
         transaction_id = _insert_once(booking)
         if transaction_id is None:
             return False
-        accounts = accounts_of(owner)
+        accounts = accounts or accounts_of(owner)
         LedgerEntry.objects.bulk_create(
             LedgerEntry(transaction_id=transaction_id, account_id=accounts[account], amount_cents=cents)
             for account, cents in posting.entries
@@ -92,6 +94,26 @@ def book(
             if posting.kind in RETURNS:
                 _fill_shortfall(booking, accounts["shortfall"])
     return True
+
+
+def reverse(booked: LedgerTransaction, now: datetime) -> bool:
+    """Undo a booking by its mirror, on the same accounts; False if it is undone already."""
+    sides = list(booked.entries.select_related("account"))
+    accounts: dict[Account, int] = {_kind(side): side.account_id for side in sides}
+    funds = [side.account.fund_id for side in sides if side.account.fund_id]
+    entries = tuple((_kind(side), Cents(-side.amount_cents)) for side in sides)
+    return book(
+        Posting(f"correction:{booked.key}", "correction", now, entries),
+        Owner(sides[0].account.provider_id, funds[0] if funds else None),
+        now,
+        donation_id=booked.donation_id,
+        reverses=booked,
+        accounts=accounts,
+    )
+
+
+def _kind(side: LedgerEntry) -> Account:
+    return cast(Account, side.account.kind)
 
 
 def _insert_once(booking: _Booking) -> int | None:

@@ -10,6 +10,7 @@ from donations.domain.references import references_in
 from donations.models import BankTransaction, Proposal
 from donations.selectors.purposes import PurposeMoney, money_of
 from donations.services.books import ledger
+from foundation.actors import Actor
 from foundation.units import Cents
 from programs.models import Fund
 
@@ -22,19 +23,19 @@ class MoreThanAvailable(Exception):
         self.cents = cents
 
 
-def pay_out(proposal: Proposal, now: datetime) -> None:
+def pay_out(proposal: Proposal, _actor: Actor, now: datetime) -> None:
     """Set the money aside for its transfer. Raises MoreThanAvailable, booking nothing."""
     money = _locked(proposal)
     _within(proposal, money.available_cents)
-    ledger.book(payout(str(proposal.pk), Cents(proposal.amount_cents), now), _owner(proposal), now)
+    ledger.book(payout(str(proposal.pk), _cents(proposal), now), _owner(proposal), now)
 
 
-def cover(proposal: Proposal, now: datetime) -> None:
+def cover(proposal: Proposal, _actor: Actor, now: datetime) -> None:
     """Fill what is missing out of what the purpose has. Raises MoreThanAvailable, booking nothing."""
     money = _locked(proposal)
     _within(proposal, Cents(min(money.available_cents, money.shortfall_cents)))
-    cents = Cents(proposal.amount_cents)
-    ledger.book(shortfall_filled(f"proposal:{proposal.pk}", cents, now), _owner(proposal), now)
+    posting = shortfall_filled(f"proposal:{proposal.pk}", _cents(proposal), now)
+    ledger.book(posting, _owner(proposal), now)
 
 
 def _locked(proposal: Proposal) -> PurposeMoney:
@@ -45,8 +46,12 @@ def _locked(proposal: Proposal) -> PurposeMoney:
 
 
 def _within(proposal: Proposal, cents: Cents) -> None:
-    if proposal.amount_cents > cents:
+    if _cents(proposal) > cents:
         raise MoreThanAvailable(cents)
+
+
+def _cents(proposal: Proposal) -> Cents:
+    return Cents(proposal.amount_cents or 0)
 
 
 def _owner(proposal: Proposal) -> Owner:
@@ -69,6 +74,5 @@ def match(line: BankTransaction, identity: str, at: datetime, held: Account, now
             return False
         line.payout, line.booked_at = proposal, line.booked_at or now
         line.save(update_fields=["payout", "booked_at"])
-        cents = Cents(proposal.amount_cents)
-        ledger.book(payout_sent(identity, cents, at, held), _owner(proposal), now)
+        ledger.book(payout_sent(identity, _cents(proposal), at, held), _owner(proposal), now)
     return True

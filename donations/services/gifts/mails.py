@@ -11,6 +11,7 @@ from donations.selectors.receipting import are_issued_for
 from donations.services.links import thanks_url, transfer_url
 from donations.wording.mails import (
     GIFT_ACCEPTED,
+    GIFT_CORRECTED,
     GIFT_FAILED,
     GIFT_RETURNED,
     GIFT_THANKS,
@@ -63,6 +64,13 @@ def tell_refund_failed(donation: Donation, refund: Refund, now: datetime) -> Non
     """Tell that money on its way back has not arrived."""
     key = f"gift.refund_failed:{refund.external_id}"
     _send(REFUND_FAILED, key, donation, now, refund_cents=refund.amount_cents)
+
+
+def tell_corrected(donation: Donation, proposal: int, wrong_cents: Cents, now: datetime) -> None:
+    """Tell that money was booked wrongly on the gift, and what is right."""
+    right = donation.amount_cents if donation.received_at else None
+    key = f"gift.corrected:{proposal}"
+    _send(GIFT_CORRECTED, key, donation, now, wrong_cents=wrong_cents, right_cents=right)
 
 
 def tell_accepted(donation: Donation, now: datetime) -> None:

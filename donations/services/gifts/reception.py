@@ -12,7 +12,7 @@ from django.db.models import Sum
 
 from donations.domain.gift_status import THANKED_FOR, UNPAID, needs_acceptance, status_when_paid, way
 from donations.domain.states import DONATION_MOVES
-from donations.models import Donation, Payment
+from donations.models import Donation, Payment, Refund
 from donations.services.gifts import mails
 from foundation.actors import Actor
 from foundation.transitions import move
@@ -32,7 +32,7 @@ def locked(donation_id: int) -> Donation:
 def settle(donation: Donation, payment: Payment, *, actor: Actor, now: datetime) -> None:
     """Move a locked gift, whose money came, to the status that its rows ask for; thank once."""
     was_unpaid = donation.status in UNPAID
-    given_back = donation.refunds.filter(failed_at=None)
+    given_back = donation.refunds.filter(status=Refund.Status.SUCCEEDED)
     refunded = Cents(given_back.aggregate(total=Sum("amount_cents"))["total"] or 0)
     disputes = donation.disputes.all()
     lost = Cents(sum(each.lost_cents - each.reversed_cents for each in disputes))
@@ -64,6 +64,7 @@ def _arrival(donation: Donation, payment: Payment) -> dict[str, Any]:
     return {
         "received_at": payment.received_at,
         "amount_cents": payment.amount_cents,
+        "promised_cents": donation.amount_cents if payment.amount_cents != donation.amount_cents else None,
         "needs_acceptance": needs_acceptance(
             Cents(payment.amount_cents),
             to_city=donation.fund.provider.kind == Provider.Kind.CITY,

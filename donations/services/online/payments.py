@@ -61,7 +61,7 @@ def record(donation_id: int, facts: PaymentFacts, now: datetime, *, page_is_over
         if not facts.is_received:
             _record_unpaid(donation, facts, now, page_is_over=page_is_over)
             return
-        facts = refunds.without_those_that_never_were(donation, facts)
+        facts = refunds.without_those_that_never_were(donation, facts, now)
         facts = disputes.with_their_history(donation, facts)
         payment = _payment(donation, facts)
         for refund in facts.refunds:

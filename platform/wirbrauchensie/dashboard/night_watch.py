@@ -20,6 +20,7 @@ TITLES = {
     "donations.check_ledger": _("Bücher prüfen"),
     "donations.process_events": _("Meldungen von Stripe verarbeiten"),
     "donations.reconcile": _("Stripe, Bank und Bücher vergleichen"),
+    "donations.send_refunds": _("Freigegebene Erstattungen bei Stripe auslösen"),
     "donations.unpaid": _("An offene Überweisungen erinnern"),
     "figures.count": _("Zahlen der Stadtteile zählen"),
     "foundation.heartbeat": _("Herzschlag: Uhr, Warteschlange und Datenbank arbeiten zusammen"),

@@ -2,23 +2,29 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
 
 from accounts.models import User
-from donations.domain.proposals import PROPOSAL_MOVES
+from donations.domain.proposals import PROPOSAL_MOVES, ProposalKind
 from donations.domain.references import reference_of
-from donations.models import Proposal
+from donations.models import BankTransaction, Donation, Proposal
+from donations.services.bank import corrections
 from donations.services.books import payouts
+from donations.services.treasury import refunds
+from foundation.actors import Actor
 from foundation.transitions import move
 from foundation.units import Cents
 from programs.access import Role, actor_of
 from programs.models import Fund
 
-_EFFECTS: Mapping[str, Callable[[Proposal, datetime], None]] = {
+_EFFECTS: Mapping[str, Callable[[Proposal, Actor, datetime], None]] = {
     "payout": payouts.pay_out,
     "cover": payouts.cover,
+    "refund": refunds.give_back,
+    "correction": corrections.correct,
 }
 
 
@@ -28,35 +34,62 @@ class SamePerson(Exception):
 
 def propose_payout(fund: Fund, cents: Cents, reason: str, *, by: User, now: datetime) -> Proposal:
     """Propose that money leaves the purpose for what it was given for; books nothing."""
-    reference = reference_of(uuid4(), 0)
-    return _propose("payout", fund, cents, reason, by=by, now=now, reference=reference)
+    about = {"provider_id": fund.provider_id, "fund": fund, "reference": reference_of(uuid4(), 0)}
+    return _propose("payout", cents, reason, by, now, **about)
 
 
 def propose_cover(fund: Fund, cents: Cents, reason: str, *, by: User, now: datetime) -> Proposal:
     """Propose that the purpose fills what was paid out of it too much; books nothing."""
-    return _propose("cover", fund, cents, reason, by=by, now=now)
+    return _propose("cover", cents, reason, by, now, provider_id=fund.provider_id, fund=fund)
+
+
+def propose_refund(gift: Donation, cents: Cents, reason: str, *, by: User, now: datetime) -> Proposal:
+    """Propose to give a gift back, in part or in full; books nothing."""
+    about = {
+        "provider_id": gift.fund.provider_id,
+        "fund": gift.fund,
+        "donation": gift,
+        "reference": reference_of(uuid4(), 0),
+    }
+    return _propose("refund", cents, reason, by, now, **about)
+
+
+def propose_correction(
+    line: BankTransaction,
+    cents: Cents | None,
+    target: Donation | None,
+    reason: str,
+    *,
+    by: User,
+    now: datetime,
+) -> Proposal:
+    """Propose what a bank line should have been: of `cents` (None: no line), for the gift `target` (or none).
+
+    Books nothing. Raises NotCorrectable.
+    """
+    corrections.check(line, cents)
+    about = {"provider_id": line.provider_id, "line": line, "donation": line.donation, "target": target}
+    return _propose("correction", cents, reason, by, now, **about)
 
 
 def _propose(
-    kind: str, fund: Fund, cents: Cents, reason: str, *, by: User, now: datetime, reference: str | None = None
+    kind: ProposalKind, cents: Cents | None, reason: str, by: User, now: datetime, **about: Any
 ) -> Proposal:
     return Proposal.objects.create(
         kind=kind,
-        provider_id=fund.provider_id,
-        fund=fund,
         amount_cents=cents,
         reason=reason,
-        reference=reference,
         status_changed_at=now,
         proposed_by=by,
         proposed_at=now,
+        **about,
     )
 
 
 def release(proposal_id: int, *, by: User, now: datetime) -> bool:
     """Release a proposal and do what it says; False if somebody has decided it already.
 
-    Raises SamePerson or MoreThanAvailable, changing nothing.
+    Raises SamePerson, MoreThanAvailable or NotCorrectable, changing nothing.
     """
     with transaction.atomic():
         proposal = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal_id)
@@ -64,7 +97,7 @@ def release(proposal_id: int, *, by: User, now: datetime) -> bool:
             return False
         if proposal.proposed_by_id == by.pk:
             raise SamePerson
-        _EFFECTS[proposal.kind](proposal, now)
+        _EFFECTS[proposal.kind](proposal, actor_of(by, Role.TREASURER), now)
         return _decide(proposal, Proposal.Status.RELEASED, by, now)
 
 

@@ -1,0 +1,70 @@
+"""What a proposal means, in a sentence, and what has to be done once it is released."""
+
+from django.utils.translation import gettext as _
+
+from donations.models import BankTransaction, Donation, Proposal, Refund
+from foundation.clock import local_day
+from foundation.formats import euro_exact
+from foundation.units import Cents
+
+
+def title_of(proposal: Proposal) -> str:
+    """What it is and how much, and of which purpose."""
+    kind = str(proposal.get_kind_display())
+    if proposal.kind == "correction" or proposal.amount_cents is None:
+        return kind
+    return f"{kind}: {euro_exact(Cents(proposal.amount_cents))} – {proposal.fund}"
+
+
+def about(proposal: Proposal) -> str:
+    """What exactly it would do, for who releases it; empty where the title says it."""
+    if proposal.kind == "refund" and proposal.donation is not None:
+        return _("An %(gift)s.") % {"gift": _gift(proposal.donation)}
+    if proposal.kind == "correction" and proposal.line is not None:
+        return _correction(proposal, proposal.line)
+    return ""
+
+
+def _correction(proposal: Proposal, line: BankTransaction) -> str:
+    stands = _("Der Eingang vom %(day)s über %(amount)s") % {
+        "day": line.booked_on.strftime("%d.%m.%Y"),
+        "amount": euro_exact(Cents(line.amount_cents)),
+    }
+    gift = _(", gebucht auf %(gift)s,") % {"gift": _gift(proposal.donation)} if proposal.donation else ""
+    if proposal.amount_cents is None:
+        return stands + gift + _(" wird storniert: Es gibt ihn nicht.")
+    parts = []
+    if proposal.amount_cents != line.amount_cents:
+        amount = euro_exact(Cents(proposal.amount_cents))
+        parts.append(_("lautet richtig auf %(amount)s") % {"amount": amount})
+    if proposal.target is None:
+        parts.append(_("gehört zu keiner bekannten Zusage"))
+    elif proposal.target_id != proposal.donation_id:
+        parts.append(_("gehört zu %(gift)s") % {"gift": _gift(proposal.target)})
+    return stands + gift + " " + _(" und ").join(parts) + "."
+
+
+def _gift(donation: Donation) -> str:
+    return _("%(who)s, Spende vom %(day)s über %(amount)s") % {
+        "who": donation.donor_name or donation.donor.email,
+        "day": local_day(donation.pledged_at).strftime("%d.%m.%Y"),
+        "amount": euro_exact(Cents(donation.amount_cents)),
+    }
+
+
+def next_step(proposal: Proposal) -> str:
+    """What a human has still to do, or where the money is; empty when there is nothing to say."""
+    if proposal.is_to_transfer:
+        return _transfer(proposal.grouped_reference)
+    refund = next(iter(proposal.refunds.all()), None)
+    if refund is None:
+        return ""
+    if refund.status == Refund.Status.PENDING and refund.is_by_bank:
+        return _transfer(proposal.grouped_reference)
+    return str(refund.get_status_display())
+
+
+def _transfer(code: str) -> str:
+    return _(
+        "Bitte überweisen Sie mit dem Verwendungszweck %(code)s; daran erkennen die Bücher die Kontobewegung."
+    ) % {"code": code}

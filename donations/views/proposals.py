@@ -1,0 +1,155 @@
+"""A treasurer proposes something about money; a second person releases or declines it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.models import User
+from citizens.views.private_pages import see_other
+from donations.access import access_bank_line, access_donation, access_proposal, access_purpose
+from donations.forms.proposals import RELEASE, CorrectionForm, DecisionForm, ProposalForm
+from donations.models import Proposal
+from donations.selectors.purposes import money_of, refundable_cents
+from donations.services.bank.corrections import NotCorrectable
+from donations.services.books.payouts import MoreThanAvailable
+from donations.services.treasury.proposals import (
+    SamePerson,
+    decline,
+    propose_correction,
+    propose_cover,
+    propose_payout,
+    propose_refund,
+    release,
+)
+from foundation.clock import utc_now
+from foundation.formats import euro_exact
+from foundation.units import Cents
+from programs.models import Fund
+
+
+def _signed_in(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def coordination_payout_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Propose that money leaves a purpose for what it was given for."""
+    fund = access_purpose(_signed_in(request), pk)
+    (money,) = money_of(Fund.objects.filter(pk=fund.pk))
+    title = _("Auszahlung vorschlagen: %(purpose)s") % {"purpose": fund.name}
+    return _propose(request, title, money.available_cents, partial(propose_payout, fund))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def coordination_cover_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Propose that a purpose fills what was paid out of it too much."""
+    fund = access_purpose(_signed_in(request), pk)
+    (money,) = money_of(Fund.objects.filter(pk=fund.pk))
+    title = _("Fehlbetrag ausgleichen: %(purpose)s") % {"purpose": fund.name}
+    at_most = Cents(min(money.available_cents, money.shortfall_cents))
+    return _propose(request, title, at_most, partial(propose_cover, fund))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def coordination_refund_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Propose to give a gift back, in part or in full."""
+    gift = access_donation(_signed_in(request), pk)
+    title = _("Erstattung vorschlagen: %(who)s") % {"who": gift.donor_name or gift.donor.email}
+    return _propose(request, title, refundable_cents(gift), partial(propose_refund, gift))
+
+
+def _propose(
+    request: HttpRequest, title: str, at_most: Cents, propose: Callable[..., Proposal]
+) -> HttpResponse:
+    template = "donations/coordination/proposal_new.html"
+    form = ProposalForm(request.POST if request.method == "POST" else None, at_most=at_most)
+    context = {"form": form, "title": title, "at_most": at_most}
+    if request.method != "POST":
+        return render(request, template, context)
+    if not form.is_valid():
+        return render(request, template, context, status=422)
+    said = form.cleaned_data
+    propose(said["amount"], said["reason"], by=_signed_in(request), now=utc_now())
+    return _proposed(request)
+
+
+def _proposed(request: HttpRequest) -> HttpResponse:
+    messages.success(request, _("Vorgeschlagen. Bis eine zweite Person es freigibt, ist nichts gebucht."))
+    return see_other("coordination_books")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def coordination_correction_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Propose what a bank line should have been: another amount, another gift, none, or no line at all."""
+    user = _signed_in(request)
+    line = access_bank_line(user, pk)
+    form = CorrectionForm(request.POST if request.method == "POST" else None, line=line)
+    template, context = "donations/coordination/correction_new.html", {"form": form, "line": line}
+    if request.method != "POST":
+        return render(request, template, context)
+    if form.is_valid():
+        cents, target = form.proposed()
+        reason = form.cleaned_data["reason"]
+        try:
+            propose_correction(line, cents, target, reason, by=user, now=utc_now())
+        except NotCorrectable as refusal:
+            form.add_error(None, _why_not(refusal))
+        else:
+            return _proposed(request)
+    return render(request, template, context, status=422)
+
+
+def _why_not(refusal: NotCorrectable) -> str:
+    return {
+        "refunded": _("Von dieser Spende ist schon etwas erstattet: Sie lässt sich nicht mehr umbuchen."),
+        "changed": _("Dieser Eingang ist inzwischen anders gebucht."),
+        "said_by_bank": _("Diesen Betrag sagt die Bank selbst: Er lässt sich nicht ändern."),
+        "no_credit": _("Nur Eingänge lassen sich berichtigen."),
+    }[refusal.reason]
+
+
+@login_required
+@require_POST
+def coordination_proposal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Release a proposal, or decline it."""
+    user = _signed_in(request)
+    proposal = access_proposal(user, pk)
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, _("Bitte wählen Sie: freigeben oder ablehnen."))
+    elif form.cleaned_data["entscheidung"] == RELEASE:
+        _release(request, proposal, user, utc_now())
+    elif decline(proposal.pk, by=user, now=utc_now()):
+        messages.success(request, _("Abgelehnt. Es wurde nichts gebucht."))
+    else:
+        messages.warning(request, _("Darüber war schon entschieden."))
+    return see_other("coordination_books")
+
+
+def _release(request: HttpRequest, proposal: Proposal, user: User, now: datetime) -> None:
+    try:
+        done = release(proposal.pk, by=user, now=now)
+    except SamePerson:
+        messages.warning(request, _("Was Sie selbst vorgeschlagen haben, gibt jemand anders frei."))
+    except MoreThanAvailable as refusal:
+        left = euro_exact(refusal.cents)
+        messages.warning(request, _("Möglich sind nur noch %(left)s. Nichts wurde gebucht.") % {"left": left})
+    except NotCorrectable as refusal:
+        messages.warning(request, _why_not(refusal))
+    else:
+        if done:
+            messages.success(request, _("Freigegeben."))
+        else:
+            messages.warning(request, _("Darüber war schon entschieden."))
