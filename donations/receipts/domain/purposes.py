@@ -53,5 +53,7 @@ def _named(keys: Iterable[str]) -> list[Purpose]:
 
 
 def _listed(texts: Iterable[str]) -> str:
-    *first, last = texts
-    return f"{', '.join(first)} und {last}" if first else last
+    named = list(texts)
+    if len(named) < 2:
+        return "".join(named)
+    return f"{', '.join(named[:-1])} und {named[-1]}"

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from donations.forms.giving import IS_LINE, IS_NAME, IS_POSTCODE
 from donations.receipts.domain.issuers import PUBLIC_LAW, TAX_EXEMPT
-from donations.receipts.domain.purposes import PURPOSES
 from donations.receipts.models import Issuer
 from donations.receipts.services.issuers import Details
+from donations.receipts.wording.purposes import PURPOSE_LABELS
 from foundation.free_texts import FreeText
 from foundation.typesetting import is_picture
 from programs.models import Fund
@@ -89,7 +89,7 @@ class IssuerForm(forms.Form):
     )
     purposes = forms.MultipleChoiceField(
         label=gettext_lazy("Begünstigte Zwecke laut Bescheid oder Satzung"),
-        choices=[(key, f"{each.promoted} ({each.law})") for key, each in PURPOSES.items()],
+        choices=list(PURPOSE_LABELS.items()),
         widget=forms.CheckboxSelectMultiple,
     )
     membership_not_deductible = forms.BooleanField(
@@ -119,7 +119,7 @@ class IssuerForm(forms.Form):
             self.fields[f"fund_{fund.pk}"] = forms.ChoiceField(
                 label=fund.name,
                 required=False,
-                choices=[_NOT_RECEIPTED, *((key, each.promoted) for key, each in PURPOSES.items())],
+                choices=[_NOT_RECEIPTED, *PURPOSE_LABELS.items()],
             )
 
     def of_funds(self) -> Iterator[BoundField]:

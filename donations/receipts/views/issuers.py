@@ -24,6 +24,7 @@ from donations.receipts.services.issuers import (
     propose,
 )
 from donations.receipts.services.readiness import unapproved
+from donations.receipts.wording.purposes import PURPOSE_LABELS
 from donations.receipts.wording.refusals import LACKS
 from donations.views.treasury import signed_in
 from foundation.clock import local_day, utc_now
@@ -92,7 +93,10 @@ def coordination_issuer_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     proposal = access_proposal(user, pk)
     if request.method != "POST":
         purposes = proposal.fund_purposes
-        funds = [(fund, purposes.get(str(fund.pk), "")) for fund in proposal.provider.funds.order_by("name")]
+        funds = [
+            (fund, PURPOSE_LABELS.get(purposes.get(str(fund.pk), ""), ""))
+            for fund in proposal.provider.funds.order_by("name")
+        ]
         context = {"proposal": proposal, "funds": funds, "is_own": proposal.proposed_by_id == user.pk}
         return render(request, "receipts/coordination/issuer_confirm.html", context)
     actor = actor_of(user, Role.TREASURER)

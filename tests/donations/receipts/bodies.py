@@ -91,13 +91,12 @@ def wished_gift(
     **values: Any,
 ) -> Donation:
     """Make a gift that came, whose giver wishes a receipt; the books know nothing of it."""
-    said: dict[str, Any] = {"status": "received", "method": "transfer", **values}
+    said: dict[str, Any] = {"status": "received", "method": "transfer", "wants_receipt": True, **values}
     gift = make_donation(
         fund,
         amount_cents=cents,
         donor=donor or make_donor(),
         donor_name=name,
-        wants_receipt=True,
         received_at=at,
         pledged_at=at,
         **said,

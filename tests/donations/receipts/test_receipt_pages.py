@@ -1,0 +1,402 @@
+"""The pages of treasurers and givers: who is set up, who wishes, what was issued, and one's own copy."""
+
+import csv
+import io
+from datetime import timedelta
+from typing import Any
+
+import pypdf
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from citizens.services.erasure import erase
+from citizens.services.links import my_page_token
+from donations.models import Donation, ReceiptAddress
+from donations.receipts.domain.export import guarded
+from donations.receipts.models import Issuer, Receipt, WishRefusal
+from donations.receipts.services.issuing import issue
+from donations.receipts.services.withdrawal import withdraw_by_hand
+from foundation.actors import system
+from foundation.clock import local_day, utc_now
+from foundation.history import lines_of
+from outbox.models import Message
+from programs.access import Role
+from programs.models import Fund, Provider
+from tests.donations.gifts import make_donor
+from tests.donations.receipts.bodies import city, details, make_issuer, png, wished_gift
+from tests.donations.visits import details_address, text
+from tests.factories import make_fund, make_provider, make_user
+
+pytestmark = pytest.mark.django_db
+HAND = system("test")
+REGISTER = "/koordination/bestaetigungen/"
+
+
+@pytest.fixture
+def fund() -> Fund:
+    provider = make_provider(
+        "Verein Lesen",
+        issuer_kind="kstg_5_1_9",
+        account_holder_name="Verein Lesen",
+        iban="DE02120300000000202051",
+    )
+    return make_fund("Bücher", slug="zweck", provider=provider)
+
+
+@pytest.fixture
+def body(fund: Fund) -> Provider:
+    """Young notices, whenever this runs."""
+    make_issuer(fund.provider, details(fund, notice_on=local_day(utc_now())), utc_now())
+    return fund.provider
+
+
+@pytest.fixture
+def treasurer(fund: Fund) -> Client:
+    return signed_in(fund.provider)
+
+
+def signed_in(provider: Provider) -> Client:
+    client = Client()
+    client.force_login(make_user(Role.TREASURER, provider))
+    return client
+
+
+def given(fund: Fund, **values: Any) -> Donation:
+    return wished_gift(fund, **{"at": utc_now() - timedelta(days=1), **values})
+
+
+def issued(gift: Donation) -> Receipt:
+    return issue([gift.pk], actor=HAND, now=utc_now())
+
+
+def plain(answer: HttpResponse) -> str:
+    return text(answer)
+
+
+def words(answer: HttpResponse) -> str:
+    assert answer["Content-Type"] == "application/pdf"
+    assert "no-store" in answer["Cache-Control"]
+    pages = pypdf.PdfReader(io.BytesIO(answer.content)).pages
+    return " ".join(" ".join(page.extract_text().replace("\xa0", " ").split()) for page in pages)
+
+
+class TestSettingUp:
+    def answers(self, fund: Fund, **changed: Any) -> dict[str, Any]:
+        today = str(local_day(utc_now()))
+        return {
+            "kind": "kstg_5_1_9",
+            "name": "Verein Lesen e. V.",
+            "street": "Bücherweg 3",
+            "postcode": "52349",
+            "town": "Düren",
+            "code": "VL",
+            "tax_office": "Düren",
+            "tax_number": "207/1234/5678",
+            "notice_kind": "exemption",
+            "notice_on": today,
+            "assessed_until": "2024",
+            "purposes": ["52-4", "52-7"],
+            "machine_notified_on": today,
+            "signatory": "Vera Vorstand",
+            "signature": SimpleUploadedFile("unterschrift.png", png()),
+            f"fund_{fund.pk}": "52-4",
+            **changed,
+        }
+
+    def test_from_the_form_to_a_body_that_issues(self, fund: Fund, treasurer: Client) -> None:
+        edit = reverse("coordination_issuer_edit", args=[fund.provider_id])
+        assert treasurer.post(edit, self.answers(fund)).status_code == 303
+        proposal = Issuer.objects.get()
+        assert (proposal.status, proposal.fund_purposes) == ("proposed", {str(fund.pk): "52-4"})
+        assert bytes(proposal.signature or b"") == png()
+        confirm = reverse("coordination_issuer_confirm", args=[proposal.pk])
+        treasurer.post(confirm, {"confirm": "1"})
+        assert Issuer.objects.get().status == "proposed"
+        assert "bestätigt jemand anders" in plain(treasurer.get(confirm))
+        other = signed_in(fund.provider)
+        assert "Verein Lesen e. V." in plain(other.get(confirm))
+        other.post(confirm, {"confirm": "1"})
+        assert "Vorlage noch nicht bestätigt: Sammelbestätigung" in plain(other.get(f"{REGISTER}aussteller/"))
+        page = other.get(reverse("coordination_templates", args=[fund.provider_id]))
+        for shown in page.context["shown"]:
+            digest = shown.template.digest
+            other.post(reverse("coordination_template_approve", args=[fund.provider_id, digest]))
+        assert "stellt aus" in plain(other.get(f"{REGISTER}aussteller/"))
+        treasurer.post(edit, self.answers(fund, name="Verein Neu", signature=""))
+        assert bytes(Issuer.objects.get(status="proposed").signature or b"") == png()
+
+    @pytest.mark.parametrize(
+        ("changed", "said"),
+        [
+            ({"code": "v1"}, "Zwei bis acht große Buchstaben"),
+            ({"notice_on": ""}, "Bitte geben Sie Art und Datum des Bescheids ein."),
+            ({"notice_on": "2999-01-01"}, "Dieser Tag liegt in der Zukunft."),
+            ({"name": "Verein http://boese.example"}, "ohne Internetadresse"),
+            ({"signature": SimpleUploadedFile("x.png", b"\x89PNG\r\n\x1a\nkaputt")}, "PNG-Bild"),
+            ({"signature": SimpleUploadedFile("x.png", b"GIF89a")}, "PNG-Bild"),
+            ({"purposes": ["52-7"]}, "steht nicht unter den begünstigten Zwecken"),
+            ({"purposes": []}, "Dieses Feld"),
+        ],
+    )
+    def test_what_cannot_be_printed_is_refused(
+        self, fund: Fund, treasurer: Client, changed: dict[str, Any], said: str
+    ) -> None:
+        edit = reverse("coordination_issuer_edit", args=[fund.provider_id])
+        answer = treasurer.post(edit, self.answers(fund, **changed))
+        assert answer.status_code == 422
+        assert said in plain(answer)
+        assert not Issuer.objects.exists()
+
+
+class TestRegister:
+    def test_finds_by_name_number_state_and_year(self, body: Provider, fund: Fund, treasurer: Client) -> None:
+        ada, ben = issued(given(fund, name="Ada Eins")), issued(given(fund, name="Ben Zwei"))
+        withdraw_by_hand(ben.pk, actor=HAND, now=utc_now())
+        for query, numbers in (
+            ("", [ada.number, ben.number, ben.number[:-1] + "3"]),
+            ("suche=ada+eins", [ada.number]),
+            (f"suche={ben.number}", [ben.number]),
+            ("stand=withdrawn", [ben.number]),
+            ("jahr=2001", []),
+            ("stand=unsinn&jahr=x", [ada.number, ben.number, ben.number[:-1] + "3"]),
+        ):
+            page = treasurer.get(f"{REGISTER}?{query}").context["page"]
+            assert sorted(each.number for each in page) == sorted(numbers), query
+
+    def test_another_body_sees_nothing_of_it(self, body: Provider, fund: Fund) -> None:
+        receipt = issued(given(fund))
+        stranger = signed_in(make_provider("Andere"))
+        assert receipt.number not in plain(stranger.get(REGISTER))
+        assert receipt.number not in stranger.get(f"{REGISTER}bestaetigungen.csv").content.decode()
+        for name in ("coordination_receipt", "coordination_receipt_pdf", "coordination_receipt_letter"):
+            assert stranger.get(reverse(name, args=[receipt.pk])).status_code == 404
+
+    def test_the_table_runs_no_formula(self, body: Provider, fund: Fund, treasurer: Client) -> None:
+        receipt = issued(given(fund, name="+Ada", street="=HYPERLINK 1"))
+        answer = treasurer.get(f"{REGISTER}bestaetigungen.csv")
+        rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
+        assert rows[0][:3] == ["Nummer", "Art", "Stand"]
+        assert [rows[1][0], rows[1][4], rows[1][5], rows[1][6]] == [
+            receipt.number,
+            "25,00\xa0€",
+            "'+Ada",
+            "'=HYPERLINK 1, 52349 Düren",
+        ]
+
+    @pytest.mark.parametrize(
+        ("cell", "safe"),
+        [
+            ("Ada", "Ada"),
+            ("", ""),
+            (12, "12"),
+            ("@x", "'@x"),
+            ("\t=1", "'\t=1"),
+            (" -1", "' -1"),
+            ("＝1", "'＝1"),
+        ],
+    )
+    def test_what_begins_like_a_formula_gets_an_apostrophe(self, cell: object, safe: str) -> None:
+        assert guarded(cell) == safe
+
+    def test_treasurers_take_a_copy_and_tell_the_tax_office(
+        self, body: Provider, fund: Fund, treasurer: Client
+    ) -> None:
+        receipt = issued(given(fund))
+        address = reverse("coordination_receipt", args=[receipt.pk])
+        assert receipt.digest in plain(treasurer.get(address))
+        assert words(treasurer.get(reverse("coordination_receipt_pdf", args=[receipt.pk]))).startswith(
+            "Zweitschrift"
+        )
+        letter = reverse("coordination_receipt_letter", args=[receipt.pk])
+        assert treasurer.get(letter).status_code == 404
+        treasurer.post(reverse("coordination_receipt_withdraw", args=[receipt.pk]))
+        assert "gilt nicht mehr" in words(treasurer.get(letter))
+        assert "Finanzamt informieren" in plain(treasurer.get(REGISTER))
+        treasurer.post(reverse("coordination_receipt_told", args=[receipt.pk]))
+        assert "Finanzamt informieren" not in plain(treasurer.get(REGISTER))
+
+    def test_who_is_forgotten_is_a_number(self, body: Provider, fund: Fund, treasurer: Client) -> None:
+        receipt = issued(given(fund))
+        erase(receipt.donor.mailbox, utc_now())
+        shown = plain(treasurer.get(REGISTER))
+        assert receipt.number in shown
+        assert "gesperrt" in shown
+        assert "Kanarienvogel" not in shown
+        assert "Kanarienvogel" not in treasurer.get(f"{REGISTER}bestaetigungen.csv").content.decode()
+        assert list(treasurer.get(f"{REGISTER}?suche=Kanarienvogel").context["page"]) == []
+        assert treasurer.get(reverse("coordination_receipt", args=[receipt.pk])).status_code == 404
+        withdraw_by_hand(receipt.pk, actor=HAND, now=utc_now())
+        treasurer.post(reverse("coordination_receipt_told", args=[receipt.pk]))
+        receipt.refresh_from_db()
+        assert receipt.tax_office_told_at is not None
+
+
+class TestWishes:
+    def test_the_list_says_what_each_waits_for(self, body: Provider, fund: Fund, treasurer: Client) -> None:
+        given(fund, name="Ada Bereit")
+        given(fund, name="Ben Lastschrift", method="sepa_debit")
+        given(fund, name="Cem Bestritten", status="disputed")
+        shown = plain(treasurer.get(f"{REGISTER}wuensche/"))
+        for part in ("Ada Bereit", "den Lauf im März", "so lange warten wir", "Die Zahlung ist bestritten."):
+            assert part in shown
+
+    def test_an_address_is_put_right_everywhere_and_on_record(
+        self, body: Provider, fund: Fund, treasurer: Client
+    ) -> None:
+        giver = make_donor()
+        first, second = given(fund, donor=giver), given(fund, donor=giver)
+        other = given(fund, donor=giver, street="Anderer Weg 9")
+        foreign = given(make_fund(provider=make_provider()), donor=giver)
+        right = {"name": "Ada Richtig", "street": "Neuer Weg 2", "postcode": "52351", "town": "Düren"}
+        address = reverse("coordination_wish", args=[first.pk])
+        assert treasurer.post(address, {**right, "street": "www.boese.de"}).status_code == 422
+        assert treasurer.post(address, right).status_code == 303
+        streets = dict(ReceiptAddress.objects.values_list("donation", "street"))
+        assert streets == {
+            first.pk: "Neuer Weg 2",
+            second.pk: "Neuer Weg 2",
+            other.pk: "Anderer Weg 9",
+            foreign.pk: "Musterweg 1",
+        }
+        (line,) = lines_of(second)
+        assert (line.changes, line.actor_role) == ({"receipt_address": [None, "corrected"]}, "treasurer")
+
+    def test_one_can_be_confirmed_at_once(self, body: Provider, fund: Fund, treasurer: Client) -> None:
+        gift = given(fund)
+        answer = treasurer.post(reverse("coordination_wish_issue", args=[gift.pk]))
+        receipt = Receipt.objects.get()
+        assert answer["Location"] == reverse("coordination_receipt", args=[receipt.pk])
+        again = treasurer.post(reverse("coordination_wish_issue", args=[gift.pk]))
+        assert again["Location"] == reverse("coordination_wish", args=[gift.pk])
+        assert Receipt.objects.count() == 1
+
+    def test_a_wish_that_cannot_be_fulfilled_is_answered_once(
+        self, body: Provider, fund: Fund, treasurer: Client
+    ) -> None:
+        gift = given(fund)
+        address = reverse("coordination_wish_refuse", args=[gift.pk])
+        treasurer.post(address, {"why": "unsinn"})
+        assert not WishRefusal.objects.exists()
+        treasurer.post(address, {"why": "elsewhere"})
+        treasurer.post(address, {"why": "purpose"})
+        assert WishRefusal.objects.get().why == "elsewhere"
+        mail = Message.objects.get(template="receipt_refused")
+        assert "Für diese Spende gibt es schon eine Bestätigung auf Papier." in mail.body_text
+        assert "Ada" not in plain(treasurer.get(f"{REGISTER}wuensche/"))
+
+
+class TestGiver:
+    def own(self, receipt: Receipt) -> str:
+        return reverse("my_receipt_pdf", args=[my_page_token(receipt.donor.mailbox, utc_now()), receipt.pk])
+
+    def test_finds_their_own_on_their_page(self, body: Provider, fund: Fund) -> None:
+        receipt = issued(given(fund))
+        page = plain(Client().get(reverse("my_page", args=[my_page_token(receipt.donor.mailbox, utc_now())])))
+        assert "Meine Zuwendungsbestätigungen" in page
+        answer = Client().get(self.own(receipt))
+        assert "Zweitschrift" not in words(answer)
+        assert receipt.number in words(answer)
+
+    def test_gets_the_letter_when_it_was_withdrawn(self, body: Provider, fund: Fund) -> None:
+        receipt = issued(given(fund))
+        withdraw_by_hand(receipt.pk, actor=HAND, now=utc_now())
+        assert "Rücknahme der Zuwendungsbestätigung" in words(Client().get(self.own(receipt)))
+
+    def test_gets_a_copy_where_the_original_is_on_paper(self, fund: Fund) -> None:
+        said = details(fund, notice_on=local_day(utc_now()), machine_notified_on=None, signature=None)
+        make_issuer(fund.provider, said, utc_now())
+        receipt = issued(given(fund))
+        assert Client().get(self.own(receipt)).status_code == 404
+        signed_in(fund.provider).post(reverse("coordination_receipt_sign", args=[receipt.pk]))
+        assert words(Client().get(self.own(receipt))).startswith("Zweitschrift")
+
+    def test_nobody_gets_that_of_another(self, body: Provider, fund: Fund) -> None:
+        receipt, other = issued(given(fund)), issued(given(fund))
+        token = my_page_token(other.donor.mailbox, utc_now())
+        assert Client().get(reverse("my_receipt_pdf", args=[token, receipt.pk])).status_code == 404
+
+
+class TestSmallGifts:
+    def slip(self, gift: Donation) -> HttpResponse:
+        return Client().get(reverse("donate_slip", args=[gift.public_id]))
+
+    @pytest.mark.parametrize(
+        ("method", "counts"),
+        [
+            ("transfer", "Gilt zusammen mit dem Kontoauszug."),
+            ("sepa_debit", "Gilt zusammen mit dem Kontoauszug."),
+            ("card", "und den Angaben des Zahlungsdienstes zu dieser Zahlung."),
+            ("paypal", "und den Angaben des Zahlungsdienstes zu dieser Zahlung."),
+        ],
+    )
+    def test_the_slip_names_purpose_notice_and_what_belongs_to_it(
+        self, body: Provider, fund: Fund, method: str, counts: str
+    ) -> None:
+        said = words(self.slip(given(fund, method=method, cents=30_000)))
+        for part in (
+            "Vereinfachter Zuwendungsnachweis",
+            "Spende",
+            "300,00 €",
+            "Jugend- und Altenhilfe",
+            counts,
+        ):
+            assert part in said
+        assert "nach der Anlage zum Körperschaftsteuerbescheid des Finanzamtes Düren" in said
+        assert "Kanarienvogel" not in said
+
+    @pytest.mark.parametrize(
+        "values",
+        [
+            {"cents": 30_001},
+            {"status": "disputed"},
+            {"status": "refunded"},
+            {"status": "pledged"},
+        ],
+    )
+    def test_there_is_none_for_large_gifts_and_money_that_is_not_here(
+        self, body: Provider, fund: Fund, values: dict[str, Any]
+    ) -> None:
+        assert self.slip(given(fund, **values)).status_code == 404
+
+    def test_there_is_none_before_the_body_is_set_up_or_for_the_city(self, fund: Fund) -> None:
+        gift = given(fund)
+        assert self.slip(gift).status_code == 404
+        make_issuer(fund.provider, city(fund), utc_now())
+        assert self.slip(gift).status_code == 404
+
+
+class TestPromises:
+    """What pages say turns with the day on which a body may issue."""
+
+    def thanks(self, gift: Donation) -> str:
+        return plain(Client().get(reverse("donate_thanks", args=[gift.public_id])))
+
+    def test_a_wish_is_promised_only_where_somebody_issues(self, fund: Fund) -> None:
+        gift = given(fund)
+        what = details_address(zweck="zweck")
+        assert "von dieser Seite kommt keine" in self.thanks(gift)
+        assert "von dieser Seite kommt keine" in plain(Client().get(what))
+        make_issuer(fund.provider, details(fund, notice_on=local_day(utc_now())), utc_now(), approved=False)
+        assert "von dieser Seite kommt keine" in self.thanks(gift)
+        make_issuer(fund.provider, details(fund, notice_on=local_day(utc_now())), utc_now())
+        promised = "Sie kommt von: Verein Lesen, im März nach dem Jahr Ihrer Spende."
+        assert promised in self.thanks(gift)
+        assert "kommt sie von: Verein Lesen, im März" in plain(Client().get(what))
+
+    def test_the_slip_is_offered_where_there_is_one(self, body: Provider, fund: Fund) -> None:
+        gift = given(fund, wants_receipt=False)
+        assert reverse("donate_slip", args=[gift.public_id]) in self.thanks(gift)
+
+    @pytest.mark.parametrize(
+        ("method", "is_enough"),
+        [("transfer", True), ("sepa_debit", True), ("card", False), ("paypal", False)],
+    )
+    def test_the_statement_alone_is_enough_only_if_it_names_both(self, method: str, is_enough: bool) -> None:
+        town = make_provider("Stadt", kind="city", issuer_kind="jpoer")
+        gift = given(make_fund(provider=town), method=method, wants_receipt=False)
+        shown = self.thanks(gift)
+        assert ("genügt bei Spenden bis 300 € Ihr Kontoauszug. Eine" in shown) == is_enough
+        assert ("Angaben des Zahlungsdienstes" in shown) == (not is_enough)
