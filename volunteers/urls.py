@@ -37,6 +37,7 @@ own_pages = [
     path("angaben/<int:pk>/", my_person.my_person, name="my_person"),
     path("termin/<int:pk>/absagen/", my_dates.date_skip, name="date_skip"),
     path("termin/<int:pk>/doch/", my_dates.date_come, name="date_come"),
+    path("einsatz/<int:pk>/bleiben/", my_dates.placement_stay, name="placement_stay"),
     path("einsatz/<int:pk>/verlassen/", my_dates.placement_leave, name="placement_leave"),
     path("<int:pk>/aendern/", change_pledge.pledge_change, name="pledge_change"),
     path("<int:pk>/pause/", change_pledge.pledge_pause, name="pledge_pause"),

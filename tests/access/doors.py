@@ -377,6 +377,7 @@ LINKS = {
     "date_skip": Door(everybody(405), link(303), OF_CITIZEN, args=_token("my_page", "coming")),
     "date_come": Door(everybody(405), link(303), args=_token("my_page", "coming")),
     "placement_leave": own_page("active"),
+    "placement_stay": Door(everybody(405), link(303), OF_CITIZEN, args=_token("my_page", "active")),
     "pledge_absence_delete": Door(
         everybody(405), link(303), OF_CITIZEN, args=_token("my_page", "pledge", "absence")
     ),

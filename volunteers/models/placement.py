@@ -16,6 +16,7 @@ from volunteers.models.volunteer import Volunteer
 class Placement(models.Model):
     """An Einsatz: this volunteer, this opportunity, from–until. Holds one place while it is not over.
 
+    `stays_since_on`: when the person last said that they are still there, although they had no date for long.
     While it waits for the provider, `pressed` says who has been reminded so far (`Pressed`).
     """
 
@@ -38,6 +39,7 @@ class Placement(models.Model):
     created_at = models.DateTimeField()
     from_on = models.DateField(_("ab"), null=True)
     until_on = models.DateField(_("bis"), null=True)
+    stays_since_on = models.DateField(null=True, editable=False)
     calendar_uid = models.CharField(max_length=80, unique=True)
     pressed = models.PositiveSmallIntegerField(default=0, editable=False)
     pressed_at = models.DateTimeField(null=True, editable=False)
@@ -106,6 +108,11 @@ class Placement(models.Model):
         """How the status looks."""
         kinds = {"awaiting_confirmation": "warning", "awaiting_clearance": "info", "active": "success"}
         return kinds.get(self.status, "neutral")
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the person has been active in it."""
+        return self.from_on is not None and self.holds_place
 
     @property
     def is_active(self) -> bool:

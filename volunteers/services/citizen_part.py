@@ -28,6 +28,7 @@ NOTICES = {
     "komme_doch": _("Schön! Der Träger weiß, dass Sie doch kommen."),
     "zu_spaet": _("Dieser Termin lässt sich nicht mehr ändern. Bitte rufen Sie beim Träger an."),
     "verlassen": _("Bei dieser Aufgabe sind Sie nicht mehr dabei. Ihre Zeitzusage gilt weiter."),
+    "weiter_dabei": _("Schön, dass Sie dabei bleiben. Wir haben es eingetragen."),
     "daten": _("Ihre Angaben sind gespeichert."),
 }
 

@@ -8,6 +8,7 @@ from volunteers.services.clearance_changes import follow_due_dates
 from volunteers.services.clearance_reminders import remind_of_due_clearances
 from volunteers.services.clearances import purge_clearances
 from volunteers.services.date_notices import tell_of_changes
+from volunteers.services.dateless import end_dateless
 from volunteers.services.placement_endings import end_over
 from volunteers.services.provider_silence import press_providers
 from volunteers.services.reminders import remind_of_first_shifts
@@ -53,6 +54,12 @@ def remind_providers(now: datetime) -> int:
 def end_placements(now: datetime) -> int:
     """Stop what is closed or past its last day."""
     return end_over(now)
+
+
+@sweep("volunteers.end_dateless", daily(3, 45), timedelta(hours=26))
+def end_dateless_placements(now: datetime) -> int:
+    """Ask and end what is active on paper alone."""
+    return end_dateless(now)
 
 
 @sweep("volunteers.purge_clearances", daily(3, 50), timedelta(hours=26))

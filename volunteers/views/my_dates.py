@@ -8,6 +8,7 @@ from citizens.views.private_pages import private_page, see_other
 from foundation.clock import utc_now
 from volunteers.access import access_own_assignment, access_own_page, access_own_placement
 from volunteers.services.absences import come_after_all, skip_date
+from volunteers.services.dateless import stay
 from volunteers.services.placement_endings import leave_placement
 
 TOO_LATE = "hinweis=zu_spaet"
@@ -31,6 +32,15 @@ def date_come(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     assignment = access_own_assignment(access_own_page(token, now).mailbox, pk)
     done = come_after_all(assignment, now=now)
     return see_other("my_page", token, query="hinweis=komme_doch" if done else TOO_LATE)
+
+
+@private_page
+@require_POST
+def placement_stay(request: HttpRequest, token: str, pk: int) -> HttpResponse:
+    """Say that one is still there."""
+    now = utc_now()
+    done = stay(access_own_placement(access_own_page(token, now).mailbox, pk), now=now)
+    return see_other("my_page", token, query="hinweis=weiter_dabei" if done else TOO_LATE)
 
 
 @private_page

@@ -23,6 +23,7 @@ PLACEMENT_CONFIRMED = Mail("placement_confirmed", "placement.confirmed:*", as_le
 PLACEMENT_RESUMED = Mail("placement_resumed", "placement.resumed:*", as_letter=True)
 PLACEMENT_WAITS_AGAIN = Mail("placement_waits_again", "placement.waits_again:*", as_letter=True)
 CLEARANCE_DUE_SOON = Mail("clearance_due_soon", "clearance.due_soon:*", as_letter=True)
+PLACEMENT_SILENT = Mail("placement_silent", "placement.silent:*", as_letter=True)
 PLACEMENT_CANCELLED = Mail("placement_cancelled", "placement.cancelled:*", as_letter=True)
 PLACEMENT_ENDED = Mail("placement_ended", "placement.ended:*", as_letter=True)
 DATES_CHANGED = Mail("dates_changed", "dates.changed:*", as_letter=True)

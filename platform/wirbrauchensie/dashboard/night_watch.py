@@ -38,6 +38,7 @@ TITLES = {
     "volunteers.assign_shifts": _("Menschen auf Termine einteilen"),
     "volunteers.delete_unconfirmed": _("Unbestätigte Zusagen löschen"),
     "volunteers.end_placements": _("Abgelaufene Einsätze beenden"),
+    "volunteers.end_dateless": _("Fragen, wer noch dabei ist"),
     "volunteers.escalate_unanswered": _("Zusagen ohne Antwort melden"),
     "volunteers.expire_offers": _("Unbeantwortete Anfragen beenden"),
     "volunteers.follow_clearances": _("Führungszeugnisse nachhalten"),
