@@ -33,6 +33,7 @@ _AS_THEY_ARE = (
     "skills",
     "languages",
     "age_bands",
+    "staff_is_there",
 )
 NO_ACTIVITY = "none"
 _NO_ACTIVITY = Choice(
@@ -113,6 +114,12 @@ class OpportunityForm(WeeklyRows):
             "Diese Frage geht an das Jugendamt. Bis zur Antwort wird das Angebot nicht veröffentlicht."
         ),
         widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    staff_is_there = forms.BooleanField(
+        label=gettext_lazy("Bei jedem Termin ist eine erwachsene Person aus unserem Haus dabei"),
+        required=False,
+        help_text=gettext_lazy("Wo zwei Erwachsene nötig sind, zählt sie als eine."),
     )
 
     def __init__(

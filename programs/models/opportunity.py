@@ -79,6 +79,9 @@ class Opportunity(models.Model):
     clearance_required = models.BooleanField(
         _("erweitertes Führungszeugnis nötig"), default=True, editable=False
     )
+    staff_is_there = models.BooleanField(
+        _("Bei jedem Termin ist eine erwachsene Person des Trägers dabei"), default=False, db_default=False
+    )
     places = models.PositiveSmallIntegerField(_("Plätze"))
     places_taken = models.PositiveSmallIntegerField(_("vergebene Plätze"), default=0, editable=False)
     starts_on = models.DateField(_("beginnt am"))

@@ -21,7 +21,7 @@ from programs.services.shifts import follow_slots
 from programs.signals import need_changed, need_changing
 
 Status = Opportunity.Status
-RELEASED = ("title", "task", "site", "minimum_age", "activity")
+RELEASED = ("title", "task", "site", "minimum_age", "activity", "staff_is_there")
 """What a second person has released; a change of it on a public Engagementangebot needs a new release."""
 
 _PLAIN_COLUMNS = (
@@ -36,6 +36,7 @@ _PLAIN_COLUMNS = (
     "program",
     "minimum_age",
     "activity",
+    "staff_is_there",
 )
 _RESERVED_SLUGS = frozenset({"zusagen"})
 
@@ -64,6 +65,7 @@ class Task:
     minimum_age: int = 16
     activity: Activity | None = None
     activity_question: str = ""
+    staff_is_there: bool = False
     latitude: float | None = None
     longitude: float | None = None
 

@@ -42,6 +42,16 @@ def test_every_file_that_is_named_as_a_proof_is_there(document: str) -> None:
     assert sorted(path for path in named if not (ROOT / path).exists()) == []
 
 
+def test_every_rule_that_protects_children_has_its_file_and_its_test() -> None:
+    rules = (ROOT / "docs" / "rules.md").read_text()
+    files = set(re.findall(r"`((?:base|programs|volunteers|docs|tests)/[\w/.-]+)(?:`|::)", rules))
+    tests = set(re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", rules))
+    assert len(tests) >= 30
+    assert sorted(path for path in files if not (ROOT / path).exists()) == []
+    gone = [name for path, name in tests if f"def {name}(" not in (ROOT / path).read_text()]
+    assert sorted(gone) == []
+
+
 def test_every_sentence_leads_to_its_file() -> None:
     design = (ROOT / "docs" / "design.md").read_text()
     files = re.findall(r"^\| [^|]+ \| `([\w/]+\.py)` \|$", design, flags=re.M)

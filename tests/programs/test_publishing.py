@@ -321,6 +321,7 @@ def test_sent_back_it_is_a_draft_again(
         {"task": "Anders"},
         {"site": "Anderswo"},
         {"minimum_age": 18},
+        {"staff_is_there": True},
     ],
 )
 def test_a_change_of_what_was_released_needs_a_new_release(

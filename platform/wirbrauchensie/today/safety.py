@@ -1,0 +1,51 @@
+"""Dates on which too few adults are certain."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation.clock import local_day
+from foundation.formats import date_long, time_range
+from programs.access import houses_of
+from programs.models import Shift
+from volunteers.selectors.two_adults import unsafe_dates
+from wirbrauchensie.today.kinds import Kind, Reader, Row
+
+LOOK_AHEAD = timedelta(days=7)
+
+
+def _unsafe(reader: Reader, now: datetime) -> QuerySet[Shift]:
+    """Somebody comes, but not two adults; where nobody comes at all the gap is told already."""
+    soon = Shift.objects.filter(
+        opportunity__provider__in=houses_of(reader.user), starts_at__lt=now + LOOK_AHEAD, places_taken__gt=0
+    )
+    return unsafe_dates(soon, now)
+
+
+def _row(reader: Reader, shift: Shift, now: datetime) -> Row:
+    return Row(
+        key=f"unsicher-{shift.pk}",
+        who=shift.opportunity.title,
+        what=_("%(day)s, %(hours)s: noch keine zwei Erwachsenen")
+        % {
+            "day": date_long(local_day(shift.starts_at)),
+            "hours": time_range(shift.starts_at, shift.ends_at),
+        },
+        due_at=shift.starts_at,
+        url=reverse("coordination_opportunity", args=[shift.opportunity_id]),
+        action=_("Zum Engagementangebot"),
+    )
+
+
+UNSAFE = Kind(
+    slug="unsicher",
+    title=gettext_lazy("Unsichere Termine"),
+    text=gettext_lazy("Hier müssen zwei Erwachsene da sein, und es sind noch keine zwei sicher."),
+    icon="shield",
+    is_for=lambda reader: reader.coordinates,
+    waiting=_unsafe,
+    row=_row,
+)
