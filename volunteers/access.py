@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 
 from accounts.models import User
@@ -143,7 +144,25 @@ def access_placement_letter(token: str, now: datetime) -> Placement:
     return _placement_of(PLACEMENT_LETTER, token, now)
 
 
-def access_pledge_to_call(user: User | AnonymousUser, pk: int) -> TimePledge:
+def access_person(user: User | AnonymousUser, pk: int) -> Volunteer:
+    """Return a person to the youth office; to a provider after their yes, while they are there.
+
+    Raises Http404.
+    """
+    people = Volunteer.objects.select_related("mailbox").filter(
+        pk=pk, confirmed_at__isnull=False, erased_at__isnull=True
+    )
+    if not sees_whole_city(user):
+        there = Placement.objects.filter(
+            within_reach(user, "opportunity__provider"),
+            volunteer=OuterRef("pk"),
+            status__in=Placement.HOLDING,
+        )
+        people = people.filter(Exists(there))
+    return _within_reach(people.first())
+
+
+def access_running_pledge(user: User | AnonymousUser, pk: int) -> TimePledge:
     """Return a running pledge to the youth office, to nobody else. Raises Http404."""
     pledges = TimePledge.objects.select_related("volunteer__mailbox", "wanted_opportunity__provider")
     running = [TimePledge.Status.OPEN, TimePledge.Status.PLACED, TimePledge.Status.PAUSED]

@@ -19,11 +19,13 @@ from volunteers.services.date_notices import note_changes
 from volunteers.services.match_requests import want_match_for, want_match_of, want_run
 from volunteers.services.misfits import withdraw_misfits
 from volunteers.services.seats import follow_moved_dates
+from volunteers.services.task_people import people_section
 from volunteers.services.two_adults import unsafe_section
 from volunteers.services.wishers import wishers_section
 from volunteers.signals import pledge_changed
 
 register(PART)
+add_section(people_section)
 add_section(unsafe_section)
 add_section(wishers_section)
 sources.register(Measure.PLEDGED, figures.pledged)

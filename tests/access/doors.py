@@ -39,8 +39,13 @@ class Door:
     query: Callable[[Scene], dict[str, Any]] = field(default=lambda _scene: {})
 
 
-ON_RECORD = {"coordination_clearances", "coordination_clearance"}
-"""Where an officer who reads about somebody leaves an event: such a read is a row of the history."""
+ON_RECORD = {
+    "coordination_clearances": {Who.OFFICER},
+    "coordination_clearance": {Who.OFFICER},
+    "coordination_person": {Who.COORDINATOR, Who.YOUTH_OFFICE, Who.OPERATOR},
+    "coordination_task_people": {Who.YOUTH_OFFICE, Who.OPERATOR},
+}
+"""Where who reads about somebody leaves an event: such a read is a row of the history."""
 
 
 def everybody(status: int) -> Statuses:
@@ -397,6 +402,21 @@ COORDINATION = {
         args=_pk("pledge"),
         answers=lambda _scene: {"outcome": "reached", "after": "0"},
     ),
+    "coordination_ask": Door(
+        staff(405, WHOLE_CITY),
+        staff(303, WHOLE_CITY),
+        args=_pk("pledge"),
+        answers=lambda scene: {"task": scene.published.pk},
+    ),  # the scene's person is away and changes nothing
+    "coordination_person": Door(
+        staff(200, COORDINATORS, foreign=NOT_THEIRS),
+        staff(303, COORDINATORS, foreign=NOT_THEIRS),
+        OWN_COORDINATORS,
+        args=_pk("person"),
+        answers=lambda _scene: {"text": "Kommt gern am Abend."},
+    ),
+    "coordination_task_people": coordinators_list(WHOLE_CITY, args=_pk("published")),
+    "coordination_roster": coordinators_list(),
     "coordination_placements": coordinators_list(),
     "coordination_placement": coordinated("active"),
     "coordination_placement_confirm": decided("to_confirm"),

@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db
 
 NAMES_SHOWN = {
     "coordination_placement": {Who.COORDINATOR, Who.YOUTH_OFFICE, Who.OPERATOR},
+    "coordination_person": {Who.COORDINATOR, Who.YOUTH_OFFICE, Who.OPERATOR},
     "coordination_clearances": {Who.OFFICER},
     "coordination_clearance": {Who.OFFICER},
     "placement_letter": {Who.CITIZEN},

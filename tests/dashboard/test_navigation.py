@@ -17,6 +17,7 @@ Role = Membership.Role
 TASKS = [
     "coordination_offers",
     "coordination_placements",
+    "coordination_roster",
     "coordination_pledges",
     "coordination_opportunities",
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.free_texts import FreeText
 from volunteers.models import Contact
 from volunteers.services.contacts import Call
+from volunteers.services.suggestions import SOFT
 
 TEXT = "volunteers.Contact.text"
 LONGEST_AWAY = relativedelta(years=1)
@@ -76,4 +77,13 @@ class NoteForm(forms.Form):
         max_length=500,
         validators=[FreeText(TEXT)],
         widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class AskForm(forms.Form):
+    """Whom to ask for what, and in spite of which soft gates."""
+
+    task = forms.IntegerField()
+    in_spite_of = forms.MultipleChoiceField(
+        choices=[(code, code) for code in sorted(SOFT)], required=False, widget=forms.MultipleHiddenInput
     )

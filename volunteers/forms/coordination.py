@@ -1,10 +1,12 @@
 """What coordinators ask for and decide."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -29,6 +31,16 @@ class OfferFilter(FilterForm):
 
 class PlacementFilter(FilterForm):
     status = forms.ChoiceField(label=_("Stand"), required=False, choices=[RUNNING, *Placement.Status.choices])
+
+
+class RosterFilter(forms.Form):
+    """A day of the week to show, and the task; what is not understood is left out."""
+
+    tag = forms.DateField(
+        required=False,
+        validators=[MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2100, 1, 1))],
+    )
+    angebot = forms.IntegerField(required=False)
 
 
 class StopForm(forms.Form):

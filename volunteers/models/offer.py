@@ -8,7 +8,7 @@ from foundation.clock import last_day
 from programs.models import Opportunity
 from volunteers.models.match_run import MatchRun
 from volunteers.models.time_pledge import TimePledge
-from volunteers.wording.reasons import reason_texts
+from volunteers.wording.reasons import BY_HAND, reason_texts
 
 
 class Offer(models.Model):
@@ -78,6 +78,17 @@ class Offer(models.Model):
     def reason_texts(self) -> list[str]:
         """Why it fits, in words."""
         return reason_texts(self.reasons)
+
+    @property
+    def in_spite_of(self) -> set[str]:
+        """The gates that were closed when somebody asked by hand all the same."""
+        by_hand = (each["values"] for each in self.reasons if each["code"] == BY_HAND)
+        return {code for codes in by_hand for code in codes}
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether a person asked, not the matcher."""
+        return any(each["code"] == BY_HAND for each in self.reasons)
 
     @property
     def is_accepted(self) -> bool:

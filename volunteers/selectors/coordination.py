@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db.models import (
     Case,
+    Count,
     Exists,
     F,
     IntegerField,
@@ -16,7 +17,7 @@ from django.db.models import (
     When,
 )
 
-from programs.models import Opportunity, Provider
+from programs.models import Opportunity, Provider, Shift
 from volunteers.models import Assignment, Clearance, Offer, Placement, TimePledge
 
 
@@ -94,6 +95,13 @@ def wishing_for(opportunity: Opportunity) -> QuerySet[TimePledge]:
     running = [TimePledge.Status.OPEN, TimePledge.Status.PLACED, TimePledge.Status.PAUSED]
     wishing = TimePledge.objects.filter(~Exists(there), wanted_opportunity=opportunity, status__in=running)
     return wishing.select_related("volunteer", "wanted_opportunity__provider").order_by("confirmed_at", "pk")
+
+
+def next_dates_of(opportunity: Opportunity, now: datetime, count: int = 6) -> list[Shift]:
+    """Return the next dates that take place, each with `coming`, how many are expected."""
+    coming = Count("assignments", filter=Q(assignments__status=Assignment.Status.CONFIRMED))
+    dates = opportunity.shifts.filter(starts_at__gt=now, is_cancelled=False).annotate(coming=coming)
+    return list(dates.order_by("starts_at")[:count])
 
 
 def past_assignments(placement: Placement, now: datetime, count: int = 10) -> list[Assignment]:

@@ -69,16 +69,20 @@ def standings(pledges: Collection[TimePledge], now: datetime) -> dict[int, Stand
         return {}
     inputs = match_inputs(now, only=wanting)
     pairs = inputs.problem.chosen
-    alone = obstacles(replace(inputs.problem, confirmed=Pairs()), pairs)
-    beside = obstacles(inputs.problem, pairs)
     keys = inputs.pledges[pairs.volunteer].tolist()
-    found = {key: _standing(*both) for key, *both in zip(keys, alone, beside, strict=True)}
+    found = dict(zip(keys, standings_of_pairs(inputs.problem, pairs), strict=True))
     tasks = [(key, pledge.wanted_opportunity) for key, pledge in wanting.items()]
     return {
         key: _unless_closed(task, found.get(key, Standing()), is_public=is_public(task), now=now)
         for key, task in tasks
         if task
     }
+
+
+def standings_of_pairs(problem: Problem, pairs: Pairs) -> list[Standing]:
+    """Return how each pair stands, as far as the gates know: whether a task is over or rests, they do not."""
+    alone = obstacles(replace(problem, confirmed=Pairs()), pairs)
+    return [_standing(*both) for both in zip(alone, obstacles(problem, pairs), strict=True)]
 
 
 def standing_of_typed(wishes: Wishes, *, is_adult: bool, wanted: Opportunity, now: datetime) -> Standing:

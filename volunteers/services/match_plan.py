@@ -66,7 +66,7 @@ def _proposals(
     lines = zip(*(column.tolist() for column in (*keys, points)), strict=True)
     found = reasons(inputs.problem, pairs)
     for (pledge, opportunity, score), more in zip(lines, found, strict=True):
-        yield Proposal(pledge, opportunity, score, [*first, *(_stored(reason) for reason in more)])
+        yield Proposal(pledge, opportunity, score, [*first, *(stored(reason) for reason in more)])
 
 
 def match_plan(now: datetime) -> MatchPlan:
@@ -157,5 +157,6 @@ def _with_wished_held(problem: Problem, wished: Pairs) -> Problem:
     return replace(problem, volunteers=replace(problem.volunteers, offers_left=offers_left), confirmed=held)
 
 
-def _stored(reason: Reason) -> StoredReason:
+def stored(reason: Reason) -> StoredReason:
+    """Return a reason as a question keeps it."""
     return {"code": str(reason.code), "values": list(reason.values)}

@@ -20,7 +20,7 @@ from volunteers.wording.withdrawals import does_not_fit
 def withdraw_misfits(opportunity_ids: Collection[int], *, now: datetime) -> int:
     """Take back the open questions for these tasks that do not fit any more, and say why; return how many.
 
-    What only time changes, and what the person does beside it, is no reason.
+    What only time changes, what the person does beside it, and what somebody asked in spite of, is no reason.
     """
     public = public_opportunities().filter(pk__in=opportunity_ids)
     asked = Offer.objects.filter(opportunity__in=public, status=Offer.Status.SENT).select_related("pledge")
@@ -45,6 +45,10 @@ def _missing(offers: list[Offer], now: datetime) -> dict[int, list[Missing]]:
         opportunity=np.searchsorted(inputs.opportunities, [offer.opportunity_id for offer in offers]),
     )
     return {
-        offer.pk: [missing(each.refusal, each.values) for each in found if each.refusal not in WAITING]
+        offer.pk: [
+            missing(each.refusal, each.values)
+            for each in found
+            if each.refusal not in WAITING and each.refusal not in offer.in_spite_of
+        ]
         for offer, found in zip(offers, obstacles(alone, pairs), strict=True)
     }

@@ -13,7 +13,7 @@ from citizens.views.private_pages import see_other
 from foundation.clock import local_day, utc_now
 from foundation.returns import back_or
 from programs.access import actor_of, whole_city_required
-from volunteers.access import access_pledge_to_call
+from volunteers.access import access_running_pledge
 from volunteers.forms.contacts import CallForm
 from volunteers.models import TimePledge
 from volunteers.services.contacts import last_contact_id, record_call
@@ -23,7 +23,7 @@ from volunteers.services.contacts import last_contact_id, record_call
 @require_http_methods(["GET", "HEAD", "POST"])
 def call(request: HttpRequest, pk: int) -> HttpResponse:
     """Show whom to call about which pledge, and keep what came of it."""
-    pledge, now = access_pledge_to_call(request.user, pk), utc_now()
+    pledge, now = access_running_pledge(request.user, pk), utc_now()
     if request.method != "POST":
         return _page(request, pledge, _call_form(pledge, None, now))
     form = _call_form(pledge, request.POST, now)

@@ -10,6 +10,7 @@ from foundation.formats import distance_km, weekday_adverb
 from programs.domain.choices import AgeBand, Field, Language, Skill
 
 WANTED = "wanted"
+BY_HAND = "by_hand"  # no word for citizens; its values are the gates that were closed
 NEAR_METRES = 500
 
 

@@ -35,6 +35,7 @@ def pages_for(user: User | AnonymousUser) -> list[tuple[str, str]]:
         pages += [
             ("coordination_offers", _("Anfragen")),
             ("coordination_placements", _("Einsätze")),
+            ("coordination_roster", _("Wochenplan")),
             ("coordination_pledges", _("Zeitzusagen")),
             ("coordination_opportunities", _("Engagementangebote")),
         ]

@@ -37,6 +37,8 @@ def _call_row(reader: Reader, pledge: TimePledge, now: datetime) -> Row:
         since=pledge.confirmed_at and local_day(pledge.confirmed_at),
         until=again_on or last_day(call_at),
         due_at=call_at,
+        url=reverse("coordination_person", args=[pledge.volunteer_id]),
+        action=_("Alles über die Person, und was passt"),
         about=pledge,
     )
 
@@ -158,8 +160,8 @@ def _gap_row(reader: Reader, shift: Shift, now: datetime) -> Row:
             "places": shift.places,
         },
         due_at=shift.starts_at,
-        url=reverse("coordination_opportunity", args=[task.pk]),
-        action=_("Zum Engagementangebot"),
+        url=reverse("coordination_opportunity", args=[task.pk]) + "#menschen",
+        action=_("Menschen und Termine der Aufgabe"),
     )
 
 

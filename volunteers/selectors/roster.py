@@ -1,0 +1,80 @@
+"""Who comes when: the dates of a week with the people expected there."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Prefetch, QuerySet
+
+from foundation.clock import local_day, local_moment
+from foundation.units import MIDNIGHT
+from programs.models import Opportunity, Shift
+from volunteers.models import Assignment
+
+WEEK = timedelta(days=7)
+MOST_DATES = 300
+_SHOWN = (
+    Assignment.Status.CONFIRMED,
+    Assignment.Status.ON_HOLD,
+    Assignment.Status.STAND_IN_WANTED,
+    Assignment.Status.ATTENDED,
+    Assignment.Status.EXCUSED,
+    Assignment.Status.MISSED,
+)
+_COMES = (Assignment.Status.CONFIRMED, Assignment.Status.ATTENDED)
+
+
+@dataclass(frozen=True)
+class DayOfRoster:
+    """A day with its dates, each with those who come and those who stay away."""
+
+    day: date
+    dates: list["DateOfRoster"]
+
+
+@dataclass(frozen=True)
+class DateOfRoster:
+    """One date: who comes, who stays away (with why as status), and how many places nobody takes."""
+
+    shift: Shift
+    coming: list[Assignment]
+    away: list[Assignment]
+
+    @property
+    def free(self) -> int:
+        """Places for which nobody comes."""
+        return 0 if self.shift.is_cancelled else max(0, self.shift.places - len(self.coming))
+
+
+def monday_of(day: date) -> date:
+    """Return the first day of the week in which `day` lies."""
+    return day - timedelta(days=day.weekday())
+
+
+def roster_of_week(tasks: QuerySet[Opportunity], monday: date) -> tuple[list[DayOfRoster], bool]:
+    """Return the days of that week on which something is planned, and whether more dates were left out."""
+    first, end = local_moment(monday, MIDNIGHT), local_moment(monday + WEEK, MIDNIGHT)
+    found = list(_dates(tasks, first, end)[: MOST_DATES + 1])
+    days: dict[date, list[DateOfRoster]] = {}
+    for shift in found[:MOST_DATES]:
+        days.setdefault(local_day(shift.starts_at), []).append(_date(shift))
+    return [DayOfRoster(day, dates) for day, dates in days.items()], len(found) > MOST_DATES
+
+
+def _dates(tasks: QuerySet[Opportunity], first: datetime, end: datetime) -> QuerySet[Shift]:
+    expected = Assignment.objects.filter(status__in=_SHOWN).select_related("placement__volunteer")
+    expected = expected.order_by("placement__volunteer__first_name", "pk")
+    dates = Shift.objects.filter(opportunity__in=tasks, starts_at__gte=first, starts_at__lt=end)
+    return (
+        dates.select_related("opportunity__district")
+        .prefetch_related(Prefetch("assignments", expected, to_attr="expected"))
+        .order_by("starts_at", "opportunity__title", "pk")
+    )
+
+
+def _date(shift: Shift) -> DateOfRoster:
+    expected: list[Assignment] = shift.expected  # type: ignore[attr-defined]
+    return DateOfRoster(
+        shift,
+        [each for each in expected if each.status in _COMES],
+        [each for each in expected if each.status not in _COMES],
+    )
