@@ -25,7 +25,12 @@ CLEARANCES, GIFTS = ["coordination_clearances"], ["coordination_donations", "coo
 ACTIVITIES = ["coordination_activities"]
 FIGURES, WATCH = (
     ["coordination_dashboard"],
-    ["coordination_providers", "coordination_notices", "coordination_night_watch"],
+    [
+        "coordination_providers",
+        "coordination_weights",
+        "coordination_notices",
+        "coordination_night_watch",
+    ],
 )
 
 DOORS = {
