@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from figures.domain.cells import NOTHING, TOO_SMALL, Cell
 from figures.domain.measures import BEFORE, Measure
@@ -41,20 +41,18 @@ def counted(period: str, *, provider_id: int | None, field: str) -> Counted:
     return Counted(columns, totals)
 
 
-def waiting(period: str, *, provider_id: int | None, field: str) -> dict[int | None, tuple[int, int]]:
-    """Return median and ninth decile, in minutes, of the time until people were asked; None is the total.
+def waiting(period: str, *, field: str) -> tuple[int, int] | None:
+    """Return median and ninth decile, in minutes, of the time until people in the city were asked.
 
-    Where fewer answers stand behind it than people are shown from, there is none.
+    None where fewer answers stand behind it than people are shown from.
     """
-    rows = _rows(provider_id, field).filter(
-        Q(is_total=True) | Q(district__isnull=False),
+    rows = _rows(None, field).filter(
         measure=Measure.ANSWERED,
         period=period,
+        is_total=True,
         people__gte=settings.PERSONS_SHOWN_FROM,
     )
-    return {
-        district: (middle, high) for district, middle, high in rows.values_list("district", "value", "high")
-    }
+    return rows.values_list("value", "high").first()
 
 
 def places(*, provider_id: int | None, field: str) -> dict[int | None, tuple[int, int]]:

@@ -66,7 +66,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     },
     "programs.District": {
         "source_key loaded_values slug geometry": MACHINE,
-        "name borough geometry_note": PUBLISHED,
+        "name short_name borough geometry_note": PUBLISHED,
         "note": KEPT,
     },
     "programs.DistrictFigure": {"source_key loaded_values": MACHINE, "source": PUBLISHED},

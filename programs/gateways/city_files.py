@@ -36,7 +36,7 @@ CITY = _shape(
     "contact_email contact_phone youth_office_phone youth_office_phone_source youth_office_phone_checked_on"
     " appeal appeal_text appeal_program help_intro map_attribution map_is_schematic figures unconfirmed",
 )
-DISTRICT = _shape("name longitude latitude figures", "borough geometry_note note need_weight slug")
+DISTRICT = _shape("name longitude latitude figures", "borough geometry_note note need_weight short_name slug")
 FIGURE = _shape("kind value year source")
 PROVIDER = _shape(
     "name kind source",

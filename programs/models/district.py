@@ -9,6 +9,14 @@ class District(LoadedRow):
 
     name = models.CharField(_("Name"), max_length=80, unique=True)
     slug = models.SlugField(max_length=80, unique=True)
+    short_name = models.CharField(
+        _("Kürzel"),
+        max_length=5,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Steht auf der Karte für Telefone; höchstens fünf Zeichen."),
+    )
     borough = models.CharField(_("Stadtbezirk"), max_length=80, blank=True)
     latitude = models.FloatField(_("Breite"))
     longitude = models.FloatField(_("Länge"))
@@ -30,6 +38,11 @@ class District(LoadedRow):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def label(self) -> str:
+        """What stands on a small map."""
+        return self.short_name or self.name
 
 
 class DistrictFigure(LoadedRow):

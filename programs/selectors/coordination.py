@@ -13,7 +13,10 @@ def own_opportunities(
     found = found.filter(status=status) if status else found.exclude(status=Opportunity.Status.CLOSED)
     for word in words.split()[:8]:
         found = found.filter(
-            Q(title__icontains=word) | Q(site__icontains=word) | Q(provider__name__icontains=word)
+            Q(title__icontains=word)
+            | Q(site__icontains=word)
+            | Q(provider__name__icontains=word)
+            | Q(district__name__icontains=word)
         )
     return (
         found.select_related("provider", "district")

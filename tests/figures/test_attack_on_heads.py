@@ -62,9 +62,7 @@ def between(district: str, first: date, last: date) -> list[tuple[str, int]]:
     return [each for each in until(district, last) if each not in set(until(district, first))]
 
 
-def learned(
-    table: Mapping[tuple[date, str, str], Cell], width: int, *, tells_before: bool = True
-) -> Knowledge:
+def learned(table: Mapping[tuple[date, str, str], Cell], width: int, *, small_too: bool = True) -> Knowledge:
     """Write down what a stranger knows who knows the method, too: each reading is rounded down to `width`."""
     known = Knowledge()
     districts = sorted({district for _night, _period, district in table})
@@ -80,7 +78,7 @@ def learned(
                 then = now - (cell.shown or 0)
                 known.learn(until(district, first), then, then + width - 1)
                 earlier = then - (cell.before or 0)
-                if tells_before:
+                if small_too or cell.shown is not None:
                     known.learn(until(district, before), earlier, earlier + width - 1)
         total = sum(table[night, "alle", district].shown or 0 for district in districts)
         known.learn([each for district in districts for each in until(district, night)], total)

@@ -54,7 +54,7 @@ def tell(size: Size, seed: int, *, now: datetime, say: Callable[[str], None]) ->
     say(f"{note_attendance(draw, now=now)} Teilnahmen")
     run_matching(now - timedelta(hours=24))
     answer_offers(draw, now=now - timedelta(hours=3), share=0.5)
-    count(now)
+    count(now + timedelta(days=1))  # as if the night had passed already
 
 
 def _one_round(draw: Random, moment: datetime) -> None:

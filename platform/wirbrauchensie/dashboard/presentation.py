@@ -1,20 +1,32 @@
 """From counted cells to what a page shows: texts, bars and map areas."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from figures.domain.cells import Cell
 from figures.domain.steps import step_size
 from foundation.formats import euro, whole_number
-from foundation.units import Cents
+from foundation.units import DAY, Cents
+from programs.models import District
 from wirbrauchensie.dashboard.filters import MEASURES
 from wirbrauchensie.dashboard.maps import Area, Drawing, draw, level
-from wirbrauchensie.dashboard.selectors import Line, Report
+from wirbrauchensie.dashboard.picture import picture
+from wirbrauchensie.dashboard.selectors import ABOUT_TASKS, Line, Report
 
 _HEADS = ("pledged", "placed")
+
+
+@dataclass(frozen=True)
+class Links:
+    """Where something can be done: for a district, and by measure."""
+
+    district: Callable[[District], str]
+    measures: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -52,11 +64,17 @@ def figure_text(measure: str, value: int) -> str:
     return euro(Cents(value)) if measure == "gifts" else whole_number(value)
 
 
-def page_context(report: Report, measure: str) -> dict[str, Any]:
-    """Return everything the figures' template needs for `report` with `measure` on the map."""
+def page_context(report: Report, measure: str, links: Links) -> dict[str, Any]:
+    """Return everything the figures' template needs for `report` with `measure` on the map.
+
+    `links` lead to what can be done: of a district, and of a measure.
+    """
     drawing = draw([line.district for line in report.lines if line.district])
     largest = max((line.cells[measure].shown or 0 for line in report.lines if line.district), default=0)
     return {
+        "picture": picture(report, links.district),
+        "tiles": _tiles(report, links),
+        "map_measure": measure,
         "measures": list(MEASURES.items()),
         "measure_label": MEASURES[measure],
         "rows": [_row(line) for line in report.lines],
@@ -72,10 +90,68 @@ def page_context(report: Report, measure: str) -> dict[str, Any]:
     }
 
 
+def _tiles(report: Report, links: Links) -> list[dict[str, str]]:
+    tiles = [
+        {
+            "label": str(MEASURES[key]),
+            "value": cell_text(key, cell),
+            "hint": _hint(key, cell, is_exact=report.is_exact),
+            "href": links.measures.get(key, ""),
+        }
+        for key, cell in report.totals.items()
+    ]
+    if report.waiting:
+        middle, high = (_days(minutes) for minutes in report.waiting)
+        hint = _("nach der Zusage, in der Mitte; bei neun von zehn Menschen höchstens %(high)s") % {
+            "high": high
+        }
+        tiles.append({"label": _("bis zur ersten Anfrage"), "value": middle, "hint": hint, "href": ""})
+    return tiles
+
+
+def _hint(measure: str, cell: Cell, *, is_exact: bool) -> str:
+    change = _change(measure, cell)
+    if change:
+        return _("%(change)s gegenüber dem Zeitraum davor") % {"change": change}
+    if cell.shown is None or is_exact:
+        return ""
+    return _("höchstens") if measure == ABOUT_TASKS else _("mindestens")
+
+
+def _change(measure: str, cell: Cell) -> str:
+    """Return the difference to the period before: "+5", "−5", "±0"; "" if one of both is not shown."""
+    if cell.change is None:
+        return ""
+    sign = {1: "+", -1: "−", 0: "±"}[(cell.change > 0) - (cell.change < 0)]
+    return f"{sign}{figure_text(measure, abs(cell.change))}"
+
+
+def _days(minutes: int) -> str:
+    days = -(-minutes // DAY)
+    return ngettext("%(days)s Tag", "%(days)s Tage", days) % {"days": whole_number(days)}
+
+
+def _per_thousand(line: Line) -> str:
+    """Return pledges per 1,000 people under 18, with the year of the older figure of both."""
+    shown, people, share = line.cells["pledged"].shown, line.population, line.under_18
+    if people is None or share is None or not people.value * share.value:
+        return _("keine Angabe")
+    if shown is None:
+        return _("zu klein")
+    children = people.value * share.value / 100
+    years = [year for year in (people.year, share.year) if year]
+    number = whole_number(round(1000 * shown / children))
+    return f"{number} ({min(years)})" if years else number
+
+
 def _row(line: Line) -> dict[str, Any]:
     return {
         "name": line.district.name if line.district else _("ohne Stadtteil oder ganze Stadt"),
-        "cells": [(MEASURES[key], cell_text(key, cell)) for key, cell in line.cells.items()],
+        "short_name": line.district.short_name if line.district else "",
+        "cells": [
+            (MEASURES[key], cell_text(key, cell), _change(key, cell)) for key, cell in line.cells.items()
+        ],
+        "per_thousand": _per_thousand(line),
         "population": line.population,
         "under_18": line.under_18,
         "child_poverty": line.child_poverty,

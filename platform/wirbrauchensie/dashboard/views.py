@@ -4,12 +4,15 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from foundation.clock import utc_now
 from programs.access import sees_whole_city
+from programs.models import Opportunity
 from wirbrauchensie.dashboard.filters import FigureFilter
 from wirbrauchensie.dashboard.night_watch import watched
-from wirbrauchensie.dashboard.presentation import page_context
+from wirbrauchensie.dashboard.presentation import Links, page_context
 from wirbrauchensie.dashboard.scope import scope_of
 from wirbrauchensie.dashboard.selectors import staff_report
 from wirbrauchensie.today.kinds import reader_of
@@ -38,8 +41,21 @@ def districts(request: HttpRequest) -> HttpResponse:
     """Help beside need, by district, within the reader's providers."""
     scope = scope_of(request.user)
     form = FigureFilter(request.GET, scope)
-    context = page_context(staff_report(form.choice), form.map_measure)
+    context = page_context(staff_report(form.choice), form.map_measure, _links())
     return render(request, "dashboard/districts.html", {"form": form, "scope": scope, **context})
+
+
+def _links() -> Links:
+    tasks = f"{reverse('coordination_opportunities')}?status={Opportunity.Status.PUBLISHED.value}"
+    return Links(
+        lambda district: f"{tasks}&{urlencode({'q': district.name})}",
+        {
+            "needs": tasks,
+            "pledged": reverse("coordination_pledges"),
+            "placed": reverse("coordination_placements"),
+            "gifts": reverse("funds"),
+        },
+    )
 
 
 @login_required

@@ -11,7 +11,7 @@ from foundation.clock import local_day, utc_now
 from programs.models import City
 from programs.selectors.city import current_city
 from wirbrauchensie.dashboard.filters import PublicFigureFilter
-from wirbrauchensie.dashboard.presentation import page_context
+from wirbrauchensie.dashboard.presentation import Links, page_context
 from wirbrauchensie.dashboard.selectors import public_report
 from wirbrauchensie.pages import selectors
 from wirbrauchensie.pages.contact import TOPICS, ContactForm, send_to_office
@@ -38,8 +38,16 @@ def home(request: HttpRequest) -> HttpResponse:
 def standing(request: HttpRequest) -> HttpResponse:
     """Wo wir stehen: the public part of the dashboard."""
     form = PublicFigureFilter(request.GET)
-    context = {"form": form, **page_context(public_report(form.choice), form.map_measure)}
+    context = {"form": form, **page_context(public_report(form.choice), form.map_measure, _links())}
     return render(request, "pages/standing.html", context)
+
+
+def _links() -> Links:
+    tasks = reverse("opportunities")
+    return Links(
+        lambda district: f"{tasks}?district={district.slug}",
+        {"needs": tasks, "pledged": reverse("pledge_time"), "gifts": reverse("funds")},
+    )
 
 
 def contact(request: HttpRequest) -> HttpResponse:
