@@ -1,0 +1,81 @@
+"""Several people release at the same moment: each thing happens once, and never more than there is."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+import pytest
+
+from accounts.models import User
+from donations.models import Donation, LedgerTransaction, Proposal, Refund
+from donations.selectors.ledger import faults
+from donations.selectors.row_faults import row_faults
+from donations.services.bank.transfers import Credit, assign_transfer, record_bank_transfer
+from donations.services.books.payouts import MoreThanAvailable
+from donations.services.treasury.proposals import propose_payout, propose_refund, release
+from foundation.units import Cents
+from programs.models import Fund, Membership
+from tests.concurrency.test_last_place import all_at_once
+from tests.donations.gifts import make_donation
+from tests.factories import make_fund, make_provider, make_user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+PEOPLE = 6
+
+
+@pytest.fixture
+def fund(transactional_db: None) -> Fund:
+    return make_fund("Ranzen", provider=make_provider("Stadt", iban="DE02120300000000202051"))
+
+
+@pytest.fixture
+def gift(fund: Fund) -> Donation:
+    """25 € by transfer, here."""
+    donation = make_donation(fund, method="transfer")
+    line, _new = record_bank_transfer(
+        fund.provider, Credit(date(2026, 3, 2), Cents(2500), "Ada", ""), recorded_by=None, now=AT
+    )
+    assign_transfer(line.pk, donation.pk, assigned_by=people(fund, 1)[0], now=AT)
+    return donation
+
+
+def people(fund: Fund, number: int = PEOPLE) -> list[User]:
+    return [make_user(Membership.Role.TREASURER, fund.provider) for _ in range(number)]
+
+
+def outcome(proposal: Proposal, by: User) -> Callable[[], str]:
+    def act() -> str:
+        try:
+            return "released" if release(proposal.pk, by=by, now=AT) else "decided already"
+        except MoreThanAvailable as refusal:
+            return f"left: {refusal.cents}"
+
+    return act
+
+
+def test_one_proposal_is_released_once(gift: Donation, fund: Fund) -> None:
+    first, *others = people(fund)
+    proposal = propose_payout(fund, Cents(1000), "Ranzen", by=first, now=AT)
+    said = all_at_once([outcome(proposal, each) for each in others])
+    assert sorted(said) == ["decided already"] * 4 + ["released"]
+    fund.refresh_from_db()
+    assert (fund.balance_cents, LedgerTransaction.objects.filter(kind="payout").count()) == (1500, 1)
+    assert [*faults(), *row_faults()] == []
+
+
+def test_of_many_payouts_only_what_is_there_is_released(gift: Donation, fund: Fund) -> None:
+    first, *others = people(fund)
+    proposals = [propose_payout(fund, Cents(1000), "Ranzen", by=first, now=AT) for _ in others]
+    said = all_at_once([outcome(*pair) for pair in zip(proposals, others, strict=True)])
+    assert sorted(said) == ["left: 500"] * 3 + ["released"] * 2
+    fund.refresh_from_db()
+    assert (fund.balance_cents, fund.received_cents) == (500, 2500)
+    assert [*faults(), *row_faults()] == []
+
+
+def test_of_many_refunds_only_what_is_left_is_ordered(gift: Donation, fund: Fund) -> None:
+    first, *others = people(fund)
+    proposals = [propose_refund(gift, Cents(1000), "Widerruf", by=first, now=AT) for _ in others]
+    said = all_at_once([outcome(*pair) for pair in zip(proposals, others, strict=True)])
+    assert sorted(said) == ["left: 500"] * 3 + ["released"] * 2
+    assert list(Refund.objects.values_list("status", "amount_cents")) == [("pending", 1000)] * 2
