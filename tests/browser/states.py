@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from tests.browser.steps import COORDINATOR, SAFEGUARDING_OFFICER, TREASURER, YOUTH_OFFICE
 from tests.browser.town import OTHER_STATES, STRANGER
 
+OFFICE = "freigabe@demo.example"
+"""Safeguarding at the youth office."""
 WHO = "/zeit/zusagen/wer/?fields_wanted=education&times=1-afternoon&hours_per_week=2&max_distance_km=5"
 HINDERED = f"{WHO}&wanted=elterncafe&can_reading=no&speaks_tr=no"
 DETAILS = "/spenden/angaben/?zweck=kinderfonds&betrag=2500&rhythmus=einmal"
@@ -135,6 +137,12 @@ COORDINATION = [
     State("districts", "/koordination/stadtteile/", role=YOUTH_OFFICE),
     State("providers", "/koordination/traeger/", role=YOUTH_OFFICE),
     State("notices", "/koordination/meldungen/", role=YOUTH_OFFICE),
+    State("activities", "/koordination/taetigkeiten/", role=OFFICE),
+    of_town("activity", role=OFFICE),
+    of_town("activity, next version", role=OFFICE),
+    State("activity, new", "/koordination/taetigkeiten/neu/", role=OFFICE),
+    State("activity, new, sent", "/koordination/taetigkeiten/neu/", 422, role=OFFICE, sends=True),
+    of_town("question about an activity", role=OFFICE),
     State("night watch", "/koordination/nachtwache/", role=YOUTH_OFFICE),
     State("own tasks", "/koordination/angebote/", role=COORDINATOR),
     State("own tasks, nothing found", "/koordination/angebote/?q=xyz", role=COORDINATOR),

@@ -19,7 +19,9 @@ from donations.services.links import thanks_url, transfer_url
 from foundation.links import sign
 from foundation.times_of_week import WeeklyTime
 from outbox.models import Message
-from programs.models import Fund, Membership, Opportunity, Program, Provider
+from programs.forms.activity import facts_of
+from programs.models import Activity, ActivityQuestion, Fund, Membership, Opportunity, Program, Provider
+from programs.services.activities import write_draft
 from programs.services.places import take_place
 from tests.browser.steps import publish
 from tests.donations.gifts import make_donation
@@ -66,9 +68,27 @@ def programs() -> Addresses:
         "task without a free place": full.get_absolute_url(),
         "program": program.get_absolute_url(),
         "notice": reverse("notice", args=["task", weekly.pk]),
+        **_activities(draft),
         "own task": reverse("coordination_opportunity", args=[weekly.pk]),
         "own task in review": reverse("coordination_opportunity", args=[review.pk]),
         "own task, edit": reverse("coordination_opportunity_edit", args=[draft.pk]),
+    }
+
+
+def _activities(draft: Opportunity) -> Addresses:
+    """One with a next version that somebody else wrote, and a task that fits none."""
+    mentoring = Activity.objects.select_related("current").get(slug="patenschaft")
+    assert mentoring.current is not None
+    facts = facts_of(mentoring.current) | {"minimum_age": 17, "reasons": "Auch mit 17 möglich."}
+    now, writer = timezone.now(), User.objects.get(email=STRANGER)
+    write_draft(mentoring, facts, by=writer, now=now)
+    question = ActivityQuestion.objects.create(
+        opportunity=draft, text="Es gibt Tiere und Kinder.", status_changed_at=now, asked_at=now
+    )
+    return {
+        "activity": reverse("coordination_activity", args=[mentoring.pk]),
+        "activity, next version": reverse("coordination_activity_edit", args=[mentoring.pk]),
+        "question about an activity": reverse("coordination_activity_question", args=[question.pk]),
     }
 
 
