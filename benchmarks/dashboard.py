@@ -33,8 +33,7 @@ QUERIES = {
     "hours": """
         SELECT task.district_id, sum(minutes), count(DISTINCT volunteer_id)
         FROM volunteers_hoursentry AS given
-        JOIN volunteers_placement AS placement ON placement.id = placement_id
-        JOIN programs_opportunity AS task ON task.id = placement.opportunity_id
+        JOIN programs_opportunity AS task ON task.id = given.opportunity_id
         WHERE given.created_at >= %(first)s AND given.created_at < %(end)s
         GROUP BY 1""",
     "gifts": """

@@ -24,11 +24,14 @@ TASKS = 56
 YEARS = 3
 
 _HOURS = """
-INSERT INTO volunteers_hoursentry (placement_id, worked_on, minutes, created_at)
-SELECT (%(placements)s::bigint[])[1 + mod(n * 7919, cardinality(%(placements)s::bigint[]))],
+INSERT INTO volunteers_hoursentry
+    (placement_id, volunteer_id, opportunity_id, worked_on, minutes, created_at)
+SELECT placement.id, placement.volunteer_id, placement.opportunity_id,
     %(today)s::date - mod(n * 31, %(days)s)::int, 30 + mod(n, 8)::int * 15,
     %(now)s::timestamptz - mod(n * 31, %(days)s) * interval '1 day'
 FROM generate_series(1::bigint, %(count)s) AS n
+JOIN volunteers_placement AS placement
+    ON placement.id = (%(placements)s::bigint[])[1 + mod(n * 7919, cardinality(%(placements)s::bigint[]))]
 """
 _GIFTS = """
 INSERT INTO donations_donation (public_id, donor_id, donor_name, fund_id, amount_cents, refunded_cents,

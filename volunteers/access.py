@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
 from accounts.models import User
@@ -25,9 +25,10 @@ from volunteers.domain.links import (
     PERSON_CALENDAR,
     PLACEMENT_CALENDAR,
     PLACEMENT_LETTER,
+    STAND_IN,
     WITHDRAW_PLEDGE,
 )
-from volunteers.models import Assignment, Offer, Placement, TimePledge, Volunteer
+from volunteers.models import Assignment, Offer, Placement, StandInQuestion, TimePledge, Volunteer
 from volunteers.selectors.people import people_at
 from volunteers.selectors.pledges import running_pledges
 
@@ -58,9 +59,9 @@ def access_own_placement(mailbox: Mailbox, pk: int) -> Placement:
 
 
 def access_own_assignment(mailbox: Mailbox, pk: int) -> Assignment:
-    """Return a date of a placement of that mailbox which is not over. Raises Http404."""
+    """Return a date of somebody of that mailbox, unless its placement is over. Raises Http404."""
     own = Assignment.objects.filter(
-        placement__volunteer__mailbox=mailbox, placement__status__in=Placement.HOLDING
+        Q(placement=None) | Q(placement__status__in=Placement.HOLDING), volunteer__mailbox=mailbox
     )
     return _within_reach(own.select_related("placement").filter(pk=pk).first())
 
@@ -109,6 +110,19 @@ def access_offer(token: str, now: datetime) -> Offer:
     offer = _found(offers.filter(pk=subject.pk).first())
     subject.check(offer.pledge.volunteer.mailbox)
     return offer
+
+
+def access_stand_in_question(token: str, now: datetime) -> StandInQuestion:
+    """Return the question to stand in of an answer link. Raises LinkNotValid or LinkExpired."""
+    subject = subject_of(STAND_IN, token, now)
+    questions = StandInQuestion.objects.select_related(
+        "pledge__volunteer__mailbox",
+        "search__absent__shift__opportunity__provider",
+        "search__absent__shift__opportunity__district",
+    )
+    question = _found(questions.filter(pk=subject.pk).first())
+    subject.check(question.pledge.volunteer.mailbox)
+    return question
 
 
 def access_person_calendar(token: str, now: datetime) -> Volunteer:
@@ -195,7 +209,7 @@ def is_officer_of(user: User | AnonymousUser, placement: Placement) -> bool:
 def access_assignment(user: User | AnonymousUser, pk: int) -> Assignment:
     """Return an assignment at a task within `user`'s reach. Raises Http404."""
     assignments = Assignment.objects.select_related("placement__volunteer", "shift")
-    reach = within_reach(user, "placement__opportunity__provider")
+    reach = within_reach(user, "shift__opportunity__provider")
     return _within_reach(assignments.filter(reach, pk=pk).first())
 
 

@@ -96,13 +96,13 @@ class PlacementAdmin(ReadOnlyAdmin):
 
 @admin.register(Assignment)
 class AssignmentAdmin(ReadOnlyAdmin):
-    list_display = ("pk", "placement", "shift", "status", "reminded_at")
+    list_display = ("pk", "volunteer", "shift", "status", "reminded_at")
     list_filter = ("status",)
-    list_select_related = ("placement__volunteer", "placement__opportunity", "shift__opportunity")
+    list_select_related = ("volunteer", "shift__opportunity")
 
 
 @admin.register(HoursEntry)
 class HoursEntryAdmin(ReadOnlyAdmin):
-    list_display = ("worked_on", "minutes", "placement")
-    list_select_related = ("placement__volunteer", "placement__opportunity")
+    list_display = ("worked_on", "minutes", "volunteer", "opportunity")
+    list_select_related = ("volunteer", "opportunity")
     date_hierarchy = "worked_on"

@@ -19,6 +19,12 @@ from volunteers.services.date_notices import note_changes
 from volunteers.services.match_requests import want_match_for, want_match_of, want_run
 from volunteers.services.misfits import withdraw_misfits
 from volunteers.services.seats import follow_moved_dates
+from volunteers.services.stand_in_list import stand_ins_section
+from volunteers.services.stand_ins import (
+    end_what_is_not_public,
+    follow_changed_dates,
+    withdraw_questions_to,
+)
 from volunteers.services.task_people import people_section
 from volunteers.services.two_adults import unsafe_section
 from volunteers.services.wishers import wishers_section
@@ -28,6 +34,7 @@ register(PART)
 add_section(people_section)
 add_section(unsafe_section)
 add_section(wishers_section)
+add_section(stand_ins_section)
 sources.register(Measure.PLEDGED, figures.pledged)
 sources.register(Measure.PLACED, figures.placed)
 sources.register(Measure.HOURS, figures.hours)
@@ -50,6 +57,7 @@ def settle_clearances(now: datetime, opportunity_ids: list[int], **_about: objec
 def take_questions_back(now: datetime, opportunity_ids: list[int], **_about: object) -> None:
     """Leave no question open for a provider whose verification is withdrawn."""
     withdraw_unverified(opportunity_ids, now=now)
+    end_what_is_not_public(opportunity_ids, now)
 
 
 @receiver(need_changed)
@@ -62,7 +70,9 @@ def take_misfits_back(now: datetime, opportunity_ids: list[int], **_about: objec
 def note_changed_dates(now: datetime, changes: list[ChangedDate], **_about: object) -> None:
     """Remember whom to tell, and let yield what overlaps now."""
     note_changes(changes, now=now)
-    follow_moved_dates([change.shift_id for change in changes], now=now)
+    dates = [change.shift_id for change in changes]
+    follow_moved_dates(dates, now=now)
+    follow_changed_dates(dates, now)
 
 
 @receiver(need_changed)
@@ -72,6 +82,13 @@ def match_tasks_again(now: datetime, opportunity_ids: list[int], **_about: objec
         want_match_for(opportunity_ids, now)
     else:
         want_run(now)
+
+
+@receiver(pledge_changed)
+def ask_nobody_who_rests(pledge: TimePledge, now: datetime, **_about: object) -> None:
+    """Leave no question to stand in open for somebody who pauses or has left."""
+    if not pledge.is_open and pledge.status != TimePledge.Status.PLACED:
+        withdraw_questions_to(pledge, now)
 
 
 @receiver(pledge_changed)

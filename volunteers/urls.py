@@ -18,6 +18,7 @@ from volunteers.views import (
     placement_files,
     pledge,
     pledge_confirm,
+    stand_ins,
 )
 
 pledging = [
@@ -55,6 +56,7 @@ own_pages = [
 
 answering = [
     path("anfrage/<str:token>/", offers.offer_answer, name="offer_answer"),
+    path("einspringen/<str:token>/", stand_ins.stand_in_answer, name="stand_in_answer"),
     path("einsatz/<str:token>/kalender.ics", placement_files.calendar_file, name="placement_calendar"),
     path("termine/<str:token>/termine.ics", placement_files.calendar_feed, name="person_calendar"),
     path("einsatz/<str:token>/schreiben/", placement_files.letter, name="placement_letter"),

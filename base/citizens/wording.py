@@ -59,6 +59,7 @@ WORDS = {
     "traeger": _("Träger"),
     "von": _("von"),
     "bis": _("bis"),
+    "einspruenge": _("Einsprung für einen Tag"),
     "stunden": _("Geleistete Zeit"),
     "tag": _("Tag"),
     "minuten": _("Minuten"),

@@ -365,6 +365,7 @@ LINKS = {
     "pledge_confirm_again": Door(everybody(405), link(303), OF_CITIZEN, args=_token("confirm")),
     "pledge_confirm": own_page(kind="confirm"),
     "offer_answer": own_page(kind="offer", answers=lambda _scene: {"answer": "accept"}),
+    "stand_in_answer": own_page(kind="stand_in", answers=lambda _scene: {"answer": "accept"}),
     "placement_calendar": Door(link(200), everybody(405), args=_token("calendar")),
     "person_calendar": Door(link(200), everybody(405), args=_token("feed")),
     "placement_letter": Door(link(200), everybody(405), args=_token("letter")),

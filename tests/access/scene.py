@@ -72,6 +72,8 @@ from volunteers.models import (
     Clearance,
     Offer,
     Placement,
+    StandInQuestion,
+    StandInSearch,
     TimePledge,
     Volunteer,
 )
@@ -81,6 +83,7 @@ from volunteers.services.links import (
     person_calendar_url,
     placement_calendar_url,
     placement_letter_url,
+    stand_in_url,
 )
 from volunteers.services.pledges import Person, record_pledge
 from volunteers.services.wishes import Wishes
@@ -129,6 +132,7 @@ class Scene:
     active: Placement
     assignment: Assignment
     coming: Assignment
+    stand_in: StandInQuestion
     certificate_on: date
     donation: Donation
     to_accept: Donation
@@ -185,6 +189,7 @@ class Scene:
         addresses = {
             "confirm": lambda: confirm_url(self.unconfirmed, self.now),
             "offer": lambda: offer_url(self.offer, self.now),
+            "stand_in": lambda: stand_in_url(self.stand_in, self.now),
             "calendar": lambda: placement_calendar_url(self.active, self.now),
             "feed": lambda: person_calendar_url(self.person, self.now),
             "letter": lambda: placement_letter_url(self.to_inspect, self.now),
@@ -254,6 +259,7 @@ def make_scene(now: datetime) -> Scene:
             shift=make_shift(active.opportunity, now + timedelta(days=30)),
             status_changed_at=now,
         ),
+        stand_in=_asked_to_stand_in(pledge, own, now),
         certificate_on=certificate_on,
         donation=donation,
         to_accept=make_donation(
@@ -297,6 +303,27 @@ def _drafted_activity(now: datetime) -> Activity:
     assert activity.current is not None
     facts = facts_of(activity.current) | {"reasons": "Neu geprüft."}
     return write_draft(activity, facts, by=make_user(), now=now)
+
+
+def _asked_to_stand_in(pledge: TimePledge, provider: Provider, now: datetime) -> StandInQuestion:
+    """Somebody else cannot come to a date of a task and the citizen is asked."""
+    task = make_opportunity("Basteln", provider=provider, slots=[], clearance_required=False)
+    away = make_pledge(now, email="abwesend@example.org", first_name="Hans")
+    absent = Assignment.objects.create(
+        placement=make_placement(away, task, now, "cancelled"),
+        shift=make_shift(task, now + timedelta(days=20)),
+        status="excused",
+        status_changed_at=now,
+    )
+    search = StandInSearch.objects.create(absent=absent, status_changed_at=now, created_at=now, look_at=now)
+    return StandInQuestion.objects.create(
+        search=search,
+        pledge=pledge,
+        status_changed_at=now,
+        sent_at=now,
+        expires_at=now + timedelta(days=2),
+        asked_for=absent.shift.starts_at,
+    )
 
 
 def _active_placement(

@@ -18,6 +18,7 @@ PAGES = {
     "my_gifts": "my_gifts",
     "confirm": "pledge_confirm",
     "offer": "offer_answer",
+    "stand_in": "stand_in_answer",
     "calendar": "placement_calendar",
     "letter": "placement_letter",
 }

@@ -1,4 +1,4 @@
-"""The last seat of a date and two tasks at the same time, wanted at once by connections of their own."""
+"""The last seat of a date, two tasks at the same time, a wave of stand-ins: wanted at once by connections."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -12,12 +12,13 @@ from programs.services.closures import close_days
 from programs.services.shifts import follow_slots
 from tests.concurrency.test_last_place import all_at_once
 from tests.factories import Slot, make_opportunity, make_shift
-from tests.volunteers.pledging import make_placement, make_pledge
+from tests.volunteers.pledging import mails, make_placement, make_pledge
 from tests.volunteers.test_placements import COORDINATOR
-from volunteers.models import Assignment, Placement
+from volunteers.models import Assignment, Placement, StandInQuestion, StandInSearch
 from volunteers.services.absences import come_after_all
 from volunteers.services.assignments import assign_coming_shifts
 from volunteers.services.placements import confirm_placement
+from volunteers.services.stand_in_answers import Yes, accept_stand_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TUESDAY: Slot = (1, 900, 960)
@@ -96,3 +97,60 @@ def test_a_move_a_sweep_and_a_return_at_once_wait_for_each_other(now: datetime) 
     )
     assert set(Shift.objects.values_list("places_taken", flat=True)) == {6}
     assert set(Assignment.objects.values_list("status", flat=True)) == {"confirmed"}
+
+
+class TestStandIns:
+    @pytest.fixture
+    def asked(self, now: datetime) -> list[StandInQuestion]:
+        """Three people are asked for one seat, because its owner cannot come."""
+        task = make_opportunity(places=1, slots=[], clearance_required=False)
+        owner = make_placement(make_pledge(now), task, now, "active", from_on=now.date())
+        absent = Assignment.objects.create(
+            placement=owner,
+            shift=make_shift(task, now + timedelta(days=1)),
+            status="excused",
+            status_changed_at=now,
+        )
+        search = StandInSearch.objects.create(
+            absent=absent, status_changed_at=now, created_at=now, look_at=now
+        )
+        return [
+            StandInQuestion.objects.create(
+                search=search,
+                pledge=make_pledge(now, email=f"p{number}@example.org"),
+                status_changed_at=now,
+                sent_at=now,
+                expires_at=now + timedelta(hours=4),
+                asked_for=absent.shift.starts_at,
+            )
+            for number in range(3)
+        ]
+
+    @pytest.mark.parametrize("turn", range(3))
+    def test_a_wave_of_three_for_one_seat_finds_one(
+        self, turn: int, asked: list[StandInQuestion], now: datetime
+    ) -> None:
+        acts: list[Callable[[], Yes]] = [partial(accept_stand_in, each, now=now) for each in asked]
+        assert sorted(all_at_once(acts)) == [Yes.TAKEN, Yes.TOO_LATE, Yes.TOO_LATE]
+        assert Shift.objects.get().places_taken == 1
+        assert Assignment.objects.filter(placement=None).count() == 1
+        found = StandInQuestion.objects.values_list("status", flat=True)
+        assert sorted(found) == ["accepted", "withdrawn", "withdrawn"]
+        assert mails("stand_in_confirmed").count() == 1
+        assert mails("stand_in_over").count() == 2
+
+    @pytest.mark.parametrize("turn", range(4))
+    def test_of_a_yes_and_the_return_of_the_absent_person_one_counts(
+        self, turn: int, asked: list[StandInQuestion], now: datetime
+    ) -> None:
+        absent = asked[0].search.absent
+        acts: list[Callable[[], object]] = [
+            partial(come_after_all, absent, now=now),
+            partial(accept_stand_in, asked[0], now=now),
+            partial(run, "volunteers.find_stand_ins", now),
+        ]
+        came, yes, _asked = all_at_once(acts[:: 1 if turn % 2 else -1])[:: 1 if turn % 2 else -1]
+        assert (came, yes) in [(True, Yes.TOO_LATE), (False, Yes.TAKEN)]
+        assert Shift.objects.get().places_taken == 1
+        assert Assignment.objects.filter(status="confirmed").count() == 1
+        assert not StandInQuestion.objects.filter(status="sent").exists()

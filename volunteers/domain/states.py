@@ -29,6 +29,21 @@ PLACEMENT_MOVES: Moves = {
     "cancelled": set(),
 }
 
+STAND_IN_SEARCH_MOVES: Moves = {
+    "searching": {"found", "exhausted", "ended"},
+    "exhausted": {"found", "ended"},
+    "found": set(),
+    "ended": set(),
+}
+
+STAND_IN_QUESTION_MOVES: Moves = {
+    "sent": {"accepted", "declined", "expired", "withdrawn"},
+    "expired": {"accepted", "declined", "withdrawn"},
+    "accepted": set(),
+    "declined": set(),
+    "withdrawn": set(),
+}
+
 ASSIGNMENT_MOVES: Moves = {
     "confirmed": {"attended", "excused", "missed", "cancelled", "stand_in_wanted", "on_hold", "released"},
     "on_hold": {"confirmed", "excused", "cancelled", "released"},

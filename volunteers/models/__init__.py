@@ -4,6 +4,7 @@ from volunteers.models.contact import Contact
 from volunteers.models.match_run import MatchRecord, MatchRequest, MatchRun
 from volunteers.models.offer import Offer
 from volunteers.models.placement import HoursEntry, Placement
+from volunteers.models.stand_in import StandInQuestion, StandInSearch
 from volunteers.models.time_pledge import Availability, AvailabilityException, TimePledge
 from volunteers.models.volunteer import Volunteer
 from volunteers.models.weighting import Weighting
@@ -21,6 +22,8 @@ __all__ = [
     "MatchRun",
     "Offer",
     "Placement",
+    "StandInQuestion",
+    "StandInSearch",
     "TimePledge",
     "Volunteer",
     "Weighting",

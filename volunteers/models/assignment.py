@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from programs.models import Shift
 from volunteers.domain.seats import BINDS, ReleaseReason
 from volunteers.models.placement import Placement
-from volunteers.models.time_pledge import AvailabilityException
+from volunteers.models.time_pledge import AvailabilityException, TimePledge
 from volunteers.models.volunteer import Volunteer
 
 
 class Assignment(models.Model):
     """An Einteilung: this person at this shift; `absence` is why they stay away, if it is one.
 
+    Who stands in for somebody has no placement there, only the question they said yes to.
     `span` is when it binds the person: the time of the shift, null while that is cancelled. The database
     refuses a second one that overlaps. A released one holds neither time nor seat, `released_for` says why.
     """
@@ -34,7 +35,9 @@ class Assignment(models.Model):
         CANCELLED = "cancelled", _("abgesagt")
 
     volunteer = models.ForeignKey(Volunteer, models.PROTECT, related_name="assignments", db_index=False)
-    placement = models.ForeignKey(Placement, models.CASCADE, related_name="assignments", db_index=False)
+    placement = models.ForeignKey(
+        Placement, models.CASCADE, null=True, related_name="assignments", db_index=False
+    )
     shift = models.ForeignKey(Shift, models.CASCADE, related_name="assignments")
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.CONFIRMED)
     status_changed_at = models.DateTimeField()
@@ -53,6 +56,9 @@ class Assignment(models.Model):
         ordering = ["shift__starts_at"]
         constraints = [
             models.UniqueConstraint(fields=["placement", "shift"], name="assignment_once"),
+            models.UniqueConstraint(
+                fields=["volunteer", "shift"], condition=Q(placement=None), name="assignment_stand_in_once"
+            ),
             ExclusionConstraint(
                 name="assignment_never_overlaps",
                 expressions=[("volunteer", RangeOperators.EQUAL), ("span", RangeOperators.OVERLAPS)],
@@ -67,15 +73,25 @@ class Assignment(models.Model):
         indexes = [models.Index(fields=["volunteer", "shift"], name="assignment_of_person")]
 
     def __str__(self) -> str:
-        return f"{self.placement}: {self.shift}"
+        return f"{self.volunteer}: {self.shift}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """A new one is of the person of its placement and binds them while its date takes place."""
         if self._state.adding:
-            if self.volunteer_id is None:
+            if self.volunteer_id is None and self.placement is not None:
                 self.volunteer_id = self.placement.volunteer_id
             self.span = span_of(self.shift)
         super().save(*args, **kwargs)
+
+    @property
+    def pledge(self) -> TimePledge:
+        """Through which pledge the person comes."""
+        return self.placement.pledge if self.placement else self.stand_in_question.pledge
+
+    @property
+    def is_stand_in(self) -> bool:
+        """Whether the person comes for somebody else, this once."""
+        return self.placement_id is None
 
     @property
     def is_open(self) -> bool:

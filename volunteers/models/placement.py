@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -121,9 +122,11 @@ class Placement(models.Model):
 
 
 class HoursEntry(models.Model):
-    """A Stundennachweis: minutes given on a day, confirmed by the provider."""
+    """A Stundennachweis: minutes given on a day, confirmed by the provider; who stood in has no placement."""
 
-    placement = models.ForeignKey(Placement, models.PROTECT, related_name="hours")
+    volunteer = models.ForeignKey(Volunteer, models.PROTECT, related_name="hours", db_index=False)
+    opportunity = models.ForeignKey(Opportunity, models.PROTECT, related_name="hours")
+    placement = models.ForeignKey(Placement, models.PROTECT, null=True, related_name="hours")
     assignment = models.OneToOneField("Assignment", models.SET_NULL, null=True, related_name="hours")
     worked_on = models.DateField(_("am"))
     minutes = models.PositiveIntegerField(_("Minuten"))
@@ -136,7 +139,19 @@ class HoursEntry(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(minutes__gte=1, minutes__lte=1440), name="hours_within_a_day")
         ]
-        indexes = [models.Index(fields=["worked_on"], name="hours_by_day")]
+        indexes = [
+            models.Index(fields=["worked_on"], name="hours_by_day"),
+            models.Index(fields=["volunteer", "opportunity", "worked_on"], name="hours_of_person"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.worked_on}: {self.minutes}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """What was given in a placement is of its person and its task."""
+        if self._state.adding and self.placement is not None:
+            self.volunteer_id, self.opportunity_id = (
+                self.placement.volunteer_id,
+                self.placement.opportunity_id,
+            )
+        super().save(*args, **kwargs)

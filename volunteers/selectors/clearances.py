@@ -31,6 +31,16 @@ def has_clearance(placement: Placement, today: date) -> bool:
     return found is not None and clearance_rules().counts(found, today)
 
 
+def cleared_people(opportunity_id: int, day: date) -> set[int]:
+    """Return everybody whose inspection for this task counts on that day."""
+    rules = clearance_rules()
+    return {
+        volunteer
+        for (volunteer, _task), certificate_on in certificate_days([opportunity_id]).items()
+        if rules.counts(certificate_on, day)
+    }
+
+
 def certificate_of(placement: Placement) -> date | None:
     """Return the day of the certificate with which somebody is active, None where none is needed or seen."""
     if not placement.is_active or not placement.opportunity.clearance_required:
@@ -58,7 +68,7 @@ def inspected_uses(rows: QuerySet[Clearance]) -> dict[tuple[int, int], Inspected
     The last exercise counts ("letztmalige Ausübung"), not the end of a placement.
     """
     came = HoursEntry.objects.filter(
-        placement__volunteer=OuterRef("volunteer"), placement__opportunity=OuterRef("opportunity")
+        volunteer=OuterRef("volunteer"), opportunity=OuterRef("opportunity")
     ).order_by("-worked_on")
     running = Placement.objects.filter(
         volunteer=OuterRef("volunteer"), opportunity=OuterRef("opportunity"), status__in=Placement.HOLDING

@@ -80,11 +80,11 @@ def hours() -> Facts:
         fact_day=TruncDate("created_at", tzinfo=LOCAL_ZONE), fact_fund=_NO_FUND, fact_cents=_NOTHING
     ).values_list(
         "fact_day",
-        "placement__opportunity__district",
-        "placement__opportunity__field",
-        "placement__opportunity__provider",
+        "opportunity__district",
+        "opportunity__field",
+        "opportunity__provider",
         "fact_fund",
-        "placement__volunteer",
+        "volunteer",
         "minutes",
         "fact_cents",
     )

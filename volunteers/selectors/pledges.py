@@ -1,10 +1,12 @@
 """What a person sees of their own pledges; a handful of queries however many rows there are."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import OuterRef, QuerySet, prefetch_related_objects
 from django.db.models.functions import JSONObject
 
 from citizens.models import Mailbox
@@ -28,12 +30,13 @@ def running_pledges(mailbox: Mailbox) -> QuerySet[TimePledge]:
 
 @dataclass(frozen=True)
 class OwnPage:
-    """What "Meine Seite" shows of time: people, open questions, placements with `next_dates`, pledges."""
+    """What "Meine Seite" shows of time; placements come with `next_dates`."""
 
     people: list[Volunteer]
     offers: list[Offer]
     placements: list[Placement]
     pledges: list[TimePledge]
+    stand_ins: list[Assignment]
 
     def stage_of(self, pledge: TimePledge) -> Stage:
         """How far one of `pledges` has come."""
@@ -46,11 +49,13 @@ class OwnPage:
 
 def own_page(mailbox: Mailbox, now: datetime) -> OwnPage:
     """Return all that the page shows of time, in seven queries."""
+    dates = list(_coming_dates(mailbox, now))
     page = OwnPage(
         list(people_at(mailbox).select_related("mailbox")),
         list(_waiting_offers(mailbox, now)),
-        list(_running_placements(mailbox, now)),
+        _with_next_dates(_running_placements(mailbox), dates),
         list(_shown_pledges(mailbox)),
+        [each for each in dates if each.is_stand_in],
     )
     tasks = [offer.opportunity for offer in page.offers]
     tasks += [placement.opportunity for placement in page.placements]
@@ -66,18 +71,32 @@ def _waiting_offers(mailbox: Mailbox, now: datetime) -> QuerySet[Offer]:
     return sent.order_by("expires_at")
 
 
-def _running_placements(mailbox: Mailbox, now: datetime) -> QuerySet[Placement]:
-    """Return the placements that are not over, each with its next dates as `next_dates`."""
+def _running_placements(mailbox: Mailbox) -> QuerySet[Placement]:
+    """Return the placements that are not over."""
+    running = Placement.objects.filter(volunteer__mailbox=mailbox, status__in=Placement.HOLDING)
+    return running.select_related("volunteer__mailbox", "opportunity__provider", "opportunity__district")
+
+
+def _with_next_dates(placements: Iterable[Placement], dates: Iterable[Assignment]) -> list[Placement]:
+    """Return them, each with its first few of `dates` as `next_dates`."""
+    found = list(placements)
+    own: dict[int | None, list[Assignment]] = defaultdict(list)
+    for each in dates:
+        own[each.placement_id].append(each)
+    for placement in found:
+        placement.next_dates = own[placement.pk][:NEXT_DATES]  # type: ignore[attr-defined]
+    return found
+
+
+def _coming_dates(mailbox: Mailbox, now: datetime) -> QuerySet[Assignment]:
+    """Return what the people of the mailbox are expected on, or stay away from, soonest first."""
     coming = Assignment.objects.filter(
+        volunteer__mailbox=mailbox,
         status__in=[Assignment.Status.CONFIRMED, Assignment.Status.EXCUSED, Assignment.Status.RELEASED],
         shift__ends_at__gt=now,
         shift__is_cancelled=False,
     )
-    next_dates = coming.select_related("shift").order_by("shift__starts_at")[:NEXT_DATES]
-    running = Placement.objects.filter(volunteer__mailbox=mailbox, status__in=Placement.HOLDING)
-    running = running.select_related("volunteer__mailbox", "opportunity__provider", "opportunity__district")
-    dates = Prefetch("assignments", queryset=next_dates, to_attr="next_dates")
-    return running.prefetch_related(dates)
+    return coming.select_related("shift__opportunity").order_by("shift__starts_at")
 
 
 def _shown_pledges(mailbox: Mailbox) -> QuerySet[TimePledge]:

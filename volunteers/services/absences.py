@@ -3,24 +3,27 @@
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from foundation.actors import citizen
 from foundation.clock import local_day, local_moment
 from foundation.units import MIDNIGHT
 from outbox.domain.catalogue import Mail
 from volunteers.domain.promises import MOST_ABSENCES
-from volunteers.models import Assignment, AvailabilityException, Placement, TimePledge
-from volunteers.selectors.clearances import has_clearance
+from volunteers.models import Assignment, AvailabilityException, Placement, StandInSearch, TimePledge
+from volunteers.selectors.coming import may_come_on
 from volunteers.services.assignments import assign_coming_shifts
-from volunteers.services.coordination_mail import tell_about_placement
+from volunteers.services.coordination_mail import tell_about_date
 from volunteers.services.persons import lock_person
 from volunteers.services.seats import is_bound, move_assignment
+from volunteers.services.stand_ins import end_searches, start_search
 from volunteers.signals import pledge_changed
 from volunteers.wording.mails import ASSIGNMENT_BACK, ASSIGNMENT_EXCUSED
+from volunteers.wording.stand_ins import Over
 
 Status = Assignment.Status
 PERSON = citizen("volunteer")
+_READ = ("volunteer", "placement__opportunity__provider", "shift__opportunity__provider")
 
 
 @transaction.atomic
@@ -37,12 +40,15 @@ def add_absence(pledge: TimePledge, *, from_on: date, until_on: date, now: datet
 
 
 @transaction.atomic
-def remove_absence(pledge: TimePledge, absence_id: int, *, now: datetime) -> None:
-    """Forget noted days and bring their coming dates back, unless another absence covers them."""
+def remove_absence(pledge: TimePledge, absence_id: int, *, now: datetime) -> bool:
+    """Forget noted days and bring their coming dates back, unless another absence covers them.
+
+    Returns False if somebody stands in on one of them already: there the person is not needed.
+    """
     lock_person(pledge.volunteer_id)
     absence = pledge.exceptions.filter(pk=absence_id).first()
     if absence is None:
-        return
+        return True
     excused = list(_coming(now).filter(absence=absence, status=Status.EXCUSED))
     absence.delete()
     for assignment in excused:
@@ -54,12 +60,13 @@ def remove_absence(pledge: TimePledge, absence_id: int, *, now: datetime) -> Non
     for placement in pledge.placements.filter(status=Placement.Status.ACTIVE):
         assign_coming_shifts(now, placement=placement)
     pledge_changed.send(sender=TimePledge, pledge=pledge, now=now)
+    return not any(is_replaced(assignment) for assignment in excused)
 
 
 @transaction.atomic
 def skip_date(assignment: Assignment, *, now: datetime) -> bool:
     """Stay away from one date and nothing else. False, changing nothing, if it is not to come (any more)."""
-    lock_person(assignment.placement.volunteer_id)
+    lock_person(assignment.volunteer_id)
     coming = _coming(now).filter(pk=assignment.pk, status=Status.CONFIRMED).first()
     return coming is not None and excuse(coming, now)
 
@@ -67,17 +74,27 @@ def skip_date(assignment: Assignment, *, now: datetime) -> bool:
 @transaction.atomic
 def come_after_all(assignment: Assignment, *, now: datetime) -> bool:
     """Come to a date that was skipped. False, changing nothing, if it is over or within an absence."""
-    lock_person(assignment.placement.volunteer_id)
+    lock_person(assignment.volunteer_id)
     coming = _coming(now).filter(pk=assignment.pk, status=Status.EXCUSED, absence=None).first()
     return coming is not None and _take_back(coming, now)
 
 
 def excuse(assignment: Assignment, now: datetime, *, absence: AvailabilityException | None = None) -> bool:
-    """Note that the person cannot come and tell the provider. False if somebody moved the row first."""
+    """Note that the person cannot come, look for a stand-in and tell the provider.
+
+    False if somebody moved the row first.
+    """
     if not move_assignment(assignment, Status.EXCUSED, actor=PERSON, now=now, absence=absence):
         return False
-    _tell(assignment, ASSIGNMENT_EXCUSED, "excused", now)
+    is_searched = start_search(assignment, now)
+    _tell(assignment, ASSIGNMENT_EXCUSED, "excused", now, is_searched=is_searched)
     return True
+
+
+def is_replaced(assignment: Assignment) -> bool:
+    """Whether the person stays away and somebody else was found for the date."""
+    found = assignment.searches.filter(status=StandInSearch.Status.FOUND)
+    return assignment.status == Status.EXCUSED and found.exists()
 
 
 def absence_on(pledge: TimePledge, day: date) -> AvailabilityException | None:
@@ -87,41 +104,43 @@ def absence_on(pledge: TimePledge, day: date) -> AvailabilityException | None:
 
 def _take_back(assignment: Assignment, now: datetime) -> bool:
     """Expect the person again, if they may come that day, are free and their seat is not given away."""
-    placement = assignment.placement
-    if not placement.is_active or not has_clearance(placement, local_day(assignment.shift.starts_at)):
+    shift, placement = assignment.shift, assignment.placement
+    if placement is not None and not placement.is_active:
+        return False
+    if not may_come_on(assignment.volunteer, shift.opportunity, shift):
         return False
     if is_bound(assignment.volunteer_id, assignment.shift):
         return False
     if not move_assignment(assignment, Status.CONFIRMED, actor=PERSON, now=now, absence=None):
         return False
+    end_searches(assignment, Over.BACK, now)
     if not assignment.shift.is_cancelled:
         _tell(assignment, ASSIGNMENT_BACK, "back", now)
     return True
 
 
-def _tell(assignment: Assignment, mail: Mail, what: str, now: datetime) -> None:
-    tell_about_placement(
-        assignment.placement,
+def _tell(assignment: Assignment, mail: Mail, what: str, now: datetime, **context: object) -> None:
+    tell_about_date(
+        assignment,
         key=f"assignment.{what}:{assignment.pk}:{now:%Y%m%d%H%M%S%f}",
         mail=mail,
-        context={"shift": assignment.shift},
+        context=context,
         now=now,
     )
 
 
 def _coming(now: datetime) -> QuerySet[Assignment]:
     coming = Assignment.objects.filter(shift__starts_at__gt=now)
-    return coming.select_related("placement__opportunity__provider", "shift").order_by("shift_id", "pk")
+    return coming.select_related(*_READ).order_by("shift_id", "pk")
 
 
 def _assignments_between(
     pledge: TimePledge, from_on: date, until_on: date, now: datetime
 ) -> list[Assignment]:
     coming = Assignment.objects.filter(
-        placement__pledge=pledge,
+        Q(placement__pledge=pledge) | Q(stand_in_question__pledge=pledge),
         status__in=[Status.CONFIRMED, Status.ON_HOLD],
         shift__starts_at__gte=max(now, local_moment(from_on, MIDNIGHT)),
         shift__starts_at__lt=local_moment(until_on + timedelta(days=1), MIDNIGHT),
     )
-    rows = coming.select_related("placement__opportunity__provider", "shift")
-    return list(rows.order_by("shift_id", "pk"))
+    return list(coming.select_related(*_READ).order_by("shift_id", "pk"))

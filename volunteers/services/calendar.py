@@ -14,7 +14,7 @@ from foundation.clock import LOCAL_ZONE, local_day, local_moment
 from foundation.units import DAY, END_OF_DAY, HOUR, MIDNIGHT, MinuteOfDay
 from outbox.services.queue import Attachment
 from programs.domain.shift_times import weekday_of
-from programs.models import Shift, ShiftSeries
+from programs.models import Opportunity, Shift, ShiftSeries
 from volunteers.models import Assignment, AvailabilityException, Placement, Volunteer
 
 CONTENT_TYPE = "text/calendar"
@@ -40,13 +40,22 @@ def person_calendar(volunteer: Volunteer, now: datetime) -> str:
 
     What has ended stays a while, so that its end arrives.
     """
+    since = now - KEPT_AFTER_THE_END
+    standing_in = volunteer.assignments.filter(placement=None, shift__starts_at__gt=since)
     begun = volunteer.placements.filter(from_on__isnull=False).exclude(
         until_on__lt=local_day(now) - KEPT_AFTER_THE_END
     )
-    return _calendar(begun.select_related("opportunity__provider", "pledge").order_by("pk"), now)
+    placements = begun.select_related("opportunity__provider", "pledge").order_by("pk")
+    dates = standing_in.select_related("shift__opportunity__provider").order_by("pk")
+    return _calendar(placements, now, stand_ins=dates)
 
 
-def _calendar(placements: Iterable[Placement], now: datetime) -> str:
+def date_attachment(assignment: Assignment, now: datetime) -> Attachment:
+    """Return the calendar file of the one date on which somebody stands in."""
+    return Attachment(FILE_NAME, CONTENT_TYPE, _calendar([], now, stand_ins=[assignment]))
+
+
+def _calendar(placements: Iterable[Placement], now: datetime, stand_ins: Iterable[Assignment] = ()) -> str:
     calendar = Calendar()
     calendar.add("prodid", "-//WIR BRAUCHEN SIE//Einsatz//DE")
     calendar.add("version", "2.0")
@@ -56,6 +65,8 @@ def _calendar(placements: Iterable[Placement], now: datetime) -> str:
     for placement in placements:
         for event in _events(placement, now):
             calendar.add_component(event)
+    for assignment in stand_ins:
+        calendar.add_component(_standing_in(assignment, now))
     return calendar.to_ical().decode()
 
 
@@ -135,6 +146,19 @@ def _single(placement: Placement, shift: Shift, now: datetime) -> Event:
     return event
 
 
+def _standing_in(assignment: Assignment, now: datetime) -> Event:
+    """One date under a UID that stays; cancelled if it does not take place or the person does not come."""
+    shift = assignment.shift
+    event = _about(shift.opportunity, f"einsprung-{assignment.pk}@wirbrauchensie", now)
+    is_off = shift.is_cancelled or assignment.status in STAYS_AWAY
+    event.add("sequence", shift.sequence + is_off)
+    event.add("dtstart", shift.starts_at.astimezone(LOCAL_ZONE))
+    event.add("dtend", shift.ends_at.astimezone(LOCAL_ZONE))
+    if is_off:
+        event.add("status", "CANCELLED")
+    return event
+
+
 def _dated(placement: Placement, shift: Shift, part: str, sequence: int, now: datetime) -> Event:
     event = _event(placement, part, sequence, now)
     event.add("dtstart", shift.starts_at.astimezone(LOCAL_ZONE))
@@ -143,11 +167,15 @@ def _dated(placement: Placement, shift: Shift, part: str, sequence: int, now: da
 
 
 def _event(placement: Placement, part: str, sequence: int, now: datetime) -> Event:
-    opportunity = placement.opportunity
-    event = Event()
-    event.add("uid", f"{part}.{placement.calendar_uid}")
-    event.add("dtstamp", now)
+    event = _about(placement.opportunity, f"{part}.{placement.calendar_uid}", now)
     event.add("sequence", sequence + (placement.until_on is not None))
+    return event
+
+
+def _about(opportunity: Opportunity, uid: str, now: datetime) -> Event:
+    event = Event()
+    event.add("uid", uid)
+    event.add("dtstamp", now)
     event.add("summary", opportunity.title)
     event.add("location", opportunity.site)
     event.add("description", str(opportunity.provider))

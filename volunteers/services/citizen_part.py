@@ -6,7 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from citizens.models import Mailbox
 from citizens.services.parts import OldLink, Part, Section
-from volunteers.domain.links import MY_PLEDGES, OFFER, PERSON_CALENDAR, PLACEMENT_CALENDAR, PLACEMENT_LETTER
+from volunteers.domain.links import (
+    MY_PLEDGES,
+    OFFER,
+    PERSON_CALENDAR,
+    PLACEMENT_CALENDAR,
+    PLACEMENT_LETTER,
+    STAND_IN,
+)
 from volunteers.domain.stages import Stage
 from volunteers.models import TimePledge
 from volunteers.selectors.people import people_at
@@ -26,6 +33,10 @@ NOTICES = {
     "anwesend": _("Die Abwesenheit ist gelöscht. Ihre Termine an diesen Tagen gelten wieder."),
     "kann_nicht": _("Eingetragen: An diesem Termin kommen Sie nicht. Der Träger weiß Bescheid."),
     "komme_doch": _("Schön! Der Träger weiß, dass Sie doch kommen."),
+    "vertreten": _("Für diesen Termin ist schon jemand anderes eingesprungen. Sie haben also frei."),
+    "teils_vertreten": _(
+        "Die Abwesenheit ist gelöscht. Wo noch niemand eingesprungen ist, gelten Ihre Termine wieder."
+    ),
     "zu_spaet": _("Dieser Termin lässt sich nicht mehr ändern. Bitte rufen Sie beim Träger an."),
     "verlassen": _("Bei dieser Aufgabe sind Sie nicht mehr dabei. Ihre Zeitzusage gilt weiter."),
     "weiter_dabei": _("Schön, dass Sie dabei bleiben. Wir haben es eingetragen."),
@@ -42,6 +53,7 @@ def _section(mailbox: Mailbox, token: str, now: datetime) -> Section | None:
         "people": [(person, person_calendar_url(person, now)) for person in page.people],
         "offers": [(offer, offer_url(offer, now)) for offer in page.offers],
         "placements": [(placement, placement_calendar_url(placement, now)) for placement in page.placements],
+        "stand_ins": page.stand_ins,
         "pledges": [_shown(pledge, page.stage_of(pledge), stands.get(pledge.pk)) for pledge in page.pledges],
     }
     return Section("volunteers/_my_time.html", context)
@@ -72,6 +84,7 @@ PART = Part(
     old_link=OldLink(MY_PLEDGES, _mailbox_of),
     links={
         OFFER.purpose: _("Links zu Anfragen"),
+        STAND_IN.purpose: _("Links zu Fragen nach Ersatz"),
         PLACEMENT_CALENDAR.purpose: _("Links zu Kalenderdateien"),
         PERSON_CALENDAR.purpose: _("Kalender, die Sie abonniert haben"),
         PLACEMENT_LETTER.purpose: _("Links zum Schreiben für das Führungszeugnis"),

@@ -10,7 +10,7 @@ from datetime import datetime
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from citizens.services.letters import write
@@ -22,7 +22,7 @@ from volunteers.domain.cancel_reasons import CancelReason
 from volunteers.domain.letters import is_fee_waived
 from volunteers.domain.provider_clock import NOT_PRESSED
 from volunteers.domain.states import PLACEMENT_MOVES
-from volunteers.models import Clearance, Placement
+from volunteers.models import Assignment, Clearance, Placement, Volunteer
 from volunteers.selectors.clearances import clearance_rules, has_clearance
 from volunteers.selectors.coming import may_do
 from volunteers.services.assignments import assign_coming_shifts, hold_coming_dates
@@ -39,9 +39,13 @@ SWEEP = system("volunteers.follow_clearances")
 
 
 def lock_people_of(opportunity_ids: Collection[int]) -> None:
-    """Lock everybody placed there, in the order of their keys, before the rows of the tasks are locked."""
+    """Lock everybody who comes there, in the order of their keys, before the rows of the tasks are locked."""
     placed = Placement.objects.filter(opportunity_id__in=opportunity_ids, status__in=Placement.HOLDING)
-    lock_people(placed.values("volunteer_id"))
+    standing_in = Assignment.objects.filter(
+        shift__opportunity_id__in=opportunity_ids, placement=None, status=Assignment.Status.CONFIRMED
+    )
+    there = Q(pk__in=placed.values("volunteer_id")) | Q(pk__in=standing_in.values("volunteer_id"))
+    lock_people(Volunteer.objects.filter(there).values("pk"))
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.urls import reverse
 from outbox.domain.catalogue import Mail
 from outbox.services.queue import queue
 from programs.models import Membership, Provider
-from volunteers.models import Placement
+from volunteers.models import Assignment, Placement
 
 
 def tell_coordination(
@@ -38,6 +38,19 @@ def tell_addresses(
     """Queue a mail to each of these people."""
     for number, email in enumerate(addresses):
         queue(key=f"{key}:{number}", mail=mail, to_email=email, context=context, now=now)
+
+
+def tell_about_date(
+    assignment: Assignment, *, key: str, mail: Mail, context: Mapping[str, Any], now: datetime
+) -> None:
+    """Queue a mail about one date of somebody, of a standing placement or not."""
+    if assignment.placement is not None:
+        about = {"shift": assignment.shift, **context}
+        return tell_about_placement(assignment.placement, key=key, mail=mail, context=about, now=now)
+    opportunity = assignment.shift.opportunity
+    url = settings.PUBLIC_BASE_URL + reverse("coordination_opportunity", args=[opportunity.pk])
+    about = {"opportunity": opportunity, "url": url, "shift": assignment.shift, **context}
+    return tell_coordination(opportunity.provider, key=key, mail=mail, context=about, now=now)
 
 
 def tell_about_placement(

@@ -13,12 +13,13 @@ from django.db.models import Max, Min, Q
 from citizens.services.letters import write
 from foundation.clock import local_day
 from programs.domain.changed_dates import ChangedDate
+from programs.models import Opportunity
 from volunteers.domain.seats import ReleaseReason
-from volunteers.models import Assignment, AvailabilityException, DateNotice, Placement
+from volunteers.models import Assignment, AvailabilityException, DateNotice, Placement, Volunteer
 from volunteers.services.absences import absence_on, excuse
-from volunteers.services.calendar import calendar_attachment
-from volunteers.services.coordination_mail import tell_about_placement
-from volunteers.services.links import placement_calendar_url
+from volunteers.services.calendar import calendar_attachment, date_attachment
+from volunteers.services.coordination_mail import tell_about_date
+from volunteers.services.links import person_calendar_url, placement_calendar_url
 from volunteers.wording.changed_dates import Change, ToldDate, told_dates
 from volunteers.wording.mails import DATES_CHANGED, DATES_RELEASED
 
@@ -26,6 +27,7 @@ SETTLE = timedelta(minutes=1)
 AT_THE_LATEST = timedelta(minutes=10)
 EXPECTED = (Assignment.Status.CONFIRMED, Assignment.Status.STAND_IN_WANTED)
 TOLD = (*EXPECTED, Assignment.Status.RELEASED)
+_ABOUT = ("assignment__volunteer", "assignment__shift__opportunity")
 
 
 def note_changes(changes: Collection[ChangedDate], *, now: datetime) -> None:
@@ -35,8 +37,10 @@ def note_changes(changes: Collection[ChangedDate], *, now: datetime) -> None:
     """
     before = {change.shift_id: change for change in changes}
     expected = Assignment.objects.filter(
-        shift_id__in=before, status__in=EXPECTED, placement__status=Placement.Status.ACTIVE
-    ).select_related("shift", "placement__opportunity__provider", "placement__pledge")
+        Q(placement=None) | Q(placement__status=Placement.Status.ACTIVE),
+        shift_id__in=before,
+        status__in=EXPECTED,
+    ).select_related("shift__opportunity__provider", "placement__opportunity__provider", "placement__pledge")
     assignments = list(expected.order_by("pk"))
     DateNotice.objects.filter(assignment__in=assignments).update(touched_at=now)
     DateNotice.objects.bulk_create(
@@ -62,32 +66,37 @@ def note_changes(changes: Collection[ChangedDate], *, now: datetime) -> None:
 def tell_of_changes(now: datetime) -> int:
     """Write one mail to everybody whose dates have changed and settled; return how many were written."""
     settled = (
-        DateNotice.objects.values("assignment__placement")
+        DateNotice.objects.values(*_ABOUT)
         .annotate(first=Min("noted_at"), latest=Max("touched_at"))
         .filter(Q(latest__lte=now - SETTLE) | Q(first__lte=now - AT_THE_LATEST))
-        .order_by("assignment__placement")
+        .order_by(*_ABOUT)
     )
-    return sum(_tell(pk, now) for pk in list(settled.values_list("assignment__placement", flat=True)))
+    return sum(_tell(person, task, now) for person, task in list(settled.values_list(*_ABOUT)))
 
 
 @transaction.atomic
-def _tell(placement_id: int, now: datetime) -> bool:
+def _tell(volunteer_id: int, opportunity_id: int, now: datetime) -> bool:
     notices = list(
         DateNotice.objects.select_for_update(of=("self",), skip_locked=True)
-        .filter(assignment__placement=placement_id)
-        .select_related("assignment__shift__closure")
+        .filter(assignment__volunteer=volunteer_id, assignment__shift__opportunity=opportunity_id)
+        .select_related("assignment__shift__closure", "assignment__placement")
         .order_by("starts_at")
     )
     DateNotice.objects.filter(pk__in=[notice.pk for notice in notices]).delete()
-    changes = [_change(notice) for notice in notices if notice.assignment.status in TOLD]
+    running = [notice.assignment for notice in notices if _is_running(notice.assignment)]
+    changes = [_change(notice) for notice in notices if notice.assignment in running]
     told = told_dates(changes)
-    placement = Placement.objects.select_related("volunteer__mailbox", "opportunity__provider").get(
-        pk=placement_id
-    )
-    if not placement.is_active or not told:
+    if not told:
         return False
-    _warn_provider(placement, changes, now)
-    return _write(placement, told, now)
+    first = running[0]
+    first.volunteer = Volunteer.objects.select_related("mailbox").get(pk=volunteer_id)
+    first.shift.opportunity = Opportunity.objects.select_related("provider").get(pk=opportunity_id)
+    _warn_provider(first, changes, now)
+    return _write(first, told, now)
+
+
+def _is_running(assignment: Assignment) -> bool:
+    return assignment.status in TOLD and (assignment.placement is None or assignment.placement.is_active)
 
 
 def _change(notice: DateNotice) -> Change:
@@ -96,7 +105,7 @@ def _change(notice: DateNotice) -> Change:
     return Change(before, assignment.shift, notice.was_released, assignment.released_for)
 
 
-def _warn_provider(placement: Placement, changes: Sequence[Change], now: datetime) -> None:
+def _warn_provider(first: Assignment, changes: Sequence[Change], now: datetime) -> None:
     """Say on which dates somebody is missing; that no seat was left is no news to the provider."""
     missing = [
         change.shift
@@ -106,32 +115,38 @@ def _warn_provider(placement: Placement, changes: Sequence[Change], now: datetim
         and not change.shift.is_cancelled
     ]
     if missing:
-        tell_about_placement(
-            placement,
-            key=f"dates.released:{placement.pk}:{now:%Y%m%d%H%M%S%f}",
+        tell_about_date(
+            first,
+            key=f"dates.released:{first.pk}:{now:%Y%m%d%H%M%S%f}",
             mail=DATES_RELEASED,
             context={"dates": missing},
             now=now,
         )
 
 
-def _write(placement: Placement, told: Sequence[ToldDate], now: datetime) -> bool:
+def _write(first: Assignment, told: Sequence[ToldDate], now: datetime) -> bool:
+    """Write to the person; who only stands in gets the calendar of their own dates."""
+    volunteer, opportunity, placement = first.volunteer, first.shift.opportunity, first.placement
+    if placement is not None:
+        placement.volunteer, placement.opportunity = volunteer, opportunity
     return write(
-        placement.volunteer.mailbox,
-        key=f"dates.changed:{placement.pk}:{now:%Y%m%d%H%M%S%f}",
+        volunteer.mailbox,
+        key=f"dates.changed:{first.pk}:{now:%Y%m%d%H%M%S%f}",
         mail=DATES_CHANGED,
         context={
-            "volunteer": placement.volunteer,
-            "opportunity": placement.opportunity,
+            "volunteer": volunteer,
+            "opportunity": opportunity,
             "changes": told,
-            "calendar_url": placement_calendar_url(placement, now),
+            "calendar_url": placement_calendar_url(placement, now)
+            if placement
+            else person_calendar_url(volunteer, now),
         },
         now=now,
-        attachment=calendar_attachment(placement, now),
+        attachment=calendar_attachment(placement, now) if placement else date_attachment(first, now),
     )
 
 
 def _absence_on_new_day(assignment: Assignment) -> AvailabilityException | None:
     if assignment.status != Assignment.Status.CONFIRMED or assignment.shift.is_cancelled:
         return None
-    return absence_on(assignment.placement.pledge, local_day(assignment.shift.starts_at))
+    return absence_on(assignment.pledge, local_day(assignment.shift.starts_at))

@@ -74,4 +74,4 @@ def _end(pk: int, now: datetime) -> bool:
 
 def _last_on(pk: int) -> date | None:
     found = last_days().filter(pk=pk).first()
-    return found and last_day_of(found)
+    return last_day_of(found) if found is not None else None

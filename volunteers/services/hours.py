@@ -34,6 +34,8 @@ def record_attendance(assignment: Assignment, *, outcome: str, actor: Actor, now
         return False
     if outcome == Status.ATTENDED:
         HoursEntry.objects.create(
+            volunteer_id=assignment.volunteer_id,
+            opportunity_id=shift.opportunity_id,
             placement_id=assignment.placement_id,
             assignment=assignment,
             worked_on=local_day(shift.starts_at),

@@ -10,8 +10,9 @@ from volunteers.domain.links import (
     PERSON_CALENDAR,
     PLACEMENT_CALENDAR,
     PLACEMENT_LETTER,
+    STAND_IN,
 )
-from volunteers.models import Offer, Placement, TimePledge, Volunteer
+from volunteers.models import Offer, Placement, StandInQuestion, TimePledge, Volunteer
 
 
 def confirm_url(pledge: TimePledge, now: datetime) -> str:
@@ -27,6 +28,16 @@ def offer_token(offer: Offer, now: datetime) -> str:
 def offer_url(offer: Offer, now: datetime) -> str:
     """Return the address at which `offer` is accepted or declined."""
     return absolute("offer_answer", offer_token(offer, now))
+
+
+def stand_in_token(question: StandInQuestion, now: datetime) -> str:
+    """Return the token with which the asked person says whether they stand in."""
+    return issue(STAND_IN, question.pledge.volunteer.mailbox, question.pk, now)
+
+
+def stand_in_url(question: StandInQuestion, now: datetime) -> str:
+    """Return the address at which somebody says whether they stand in."""
+    return absolute("stand_in_answer", stand_in_token(question, now))
 
 
 def placement_calendar_url(placement: Placement, now: datetime) -> str:

@@ -3,13 +3,16 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from citizens.models import Mailbox
 from foundation.actors import citizen
+from foundation.clock import local_day
 from programs.domain.choices import AgeBand, Language, Skill
 from volunteers.domain.states import TIME_PLEDGE_MOVES
 from volunteers.models import (
+    Assignment,
     Availability,
     AvailabilityException,
     Clearance,
@@ -92,7 +95,7 @@ def stored_about(mailbox: Mailbox) -> dict[str, Any]:
     people = Volunteer.objects.filter(mailbox=mailbox, confirmed_at__isnull=False).order_by("pk")
     questions = Offer.objects.filter(pledge__volunteer__mailbox=mailbox, sent_at__isnull=False)
     placements = Placement.objects.filter(**mine).order_by("created_at", "pk")
-    hours = HoursEntry.objects.filter(placement__volunteer__mailbox=mailbox).order_by("worked_on", "pk")
+    hours = HoursEntry.objects.filter(volunteer__mailbox=mailbox).order_by("worked_on", "pk")
     return {
         "personen": [_person(person) for person in people],
         "zusagen": [_pledge(pledge) for pledge in _pledges(mine)],
@@ -100,11 +103,10 @@ def stored_about(mailbox: Mailbox) -> dict[str, Any]:
             _question(asked) for asked in questions.select_related("opportunity").order_by("sent_at", "pk")
         ],
         "einsaetze": [_placement(each) for each in placements.select_related("opportunity__provider")],
+        "einspruenge": [_standing_in(each) for each in _stand_ins(mailbox)],
         "stunden": [
             {"aufgabe": title, "tag": day, "minuten": minutes}
-            for title, day, minutes in hours.values_list(
-                "placement__opportunity__title", "worked_on", "minutes"
-            )
+            for title, day, minutes in hours.values_list("opportunity__title", "worked_on", "minutes")
         ],
         "gespraeche": [
             _contact(contact) for contact in Contact.objects.filter(**mine).order_by("noted_at", "pk")
@@ -153,6 +155,22 @@ def _placement(placement: Placement) -> dict[str, Any]:
         "stand": placement.get_status_display(),
         "von": placement.from_on,
         "bis": placement.until_on,
+    }
+
+
+def _stand_ins(mailbox: Mailbox) -> QuerySet[Assignment]:
+    own = Assignment.objects.filter(volunteer__mailbox=mailbox, placement=None)
+    return own.select_related("shift__opportunity__provider").order_by("shift__starts_at", "pk")
+
+
+def _standing_in(assignment: Assignment) -> dict[str, Any]:
+    """Return one date on which the person stood in for somebody."""
+    shift = assignment.shift
+    return {
+        "aufgabe": shift.opportunity.title,
+        "traeger": shift.opportunity.provider.name,
+        "tag": local_day(shift.starts_at),
+        "stand": assignment.get_status_display(),
     }
 
 

@@ -116,7 +116,7 @@ def _forget_unused_clearance(placement: Placement) -> None:
     same = {"volunteer_id": placement.volunteer_id, "opportunity_id": placement.opportunity_id}
     row = Clearance.objects.filter(**same)
     has_come = HoursEntry.objects.filter(
-        placement__volunteer_id=placement.volunteer_id, placement__opportunity_id=placement.opportunity_id
+        volunteer_id=placement.volunteer_id, opportunity_id=placement.opportunity_id
     )
     if not has_come.exists():
         row.delete()

@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from citizens.services.letters import write
 from volunteers.models import Assignment, Placement
 from volunteers.selectors.coming import may_come_on
-from volunteers.services.links import placement_calendar_url
+from volunteers.services.links import person_calendar_url, placement_calendar_url
 from volunteers.wording.mails import SHIFT_REMINDER
 
 EARLIEST = timedelta(hours=48)
@@ -40,42 +40,47 @@ def _due(now: datetime) -> QuerySet[Assignment]:
     missed = Q(
         shift__starts_at__gte=now + TOO_LATE,
         placement__status_changed_at__lte=F("shift__starts_at") - EARLIEST,
+    ) | Q(
+        shift__starts_at__gte=now + TOO_LATE,
+        placement=None,
+        status_changed_at__lte=F("shift__starts_at") - EARLIEST,
     )
     return (
         Assignment.objects.filter(
             in_time | missed,
+            Q(placement=None) | Q(placement__status=Placement.Status.ACTIVE),
             status=Assignment.Status.CONFIRMED,
-            placement__status=Placement.Status.ACTIVE,
             shift__starts_at__lte=now + EARLIEST,
             shift__is_cancelled=False,
         )
         .exclude(Exists(of_placement.filter(reminded_at__isnull=False)))
         .exclude(Exists(earlier))
-        .select_related("placement__volunteer__mailbox", "placement__opportunity__provider", "shift")
+        .select_related("placement", "volunteer__mailbox", "shift__opportunity__provider")
         .order_by("pk")
     )
 
 
 @transaction.atomic
 def _remind(assignment: Assignment, now: datetime) -> bool:
-    placement = assignment.placement
-    if not may_come_on(placement.volunteer, placement.opportunity, assignment.shift):
+    shift, volunteer = assignment.shift, assignment.volunteer
+    if not may_come_on(volunteer, shift.opportunity, shift):
         return False
     first = Assignment.objects.filter(
         pk=assignment.pk, reminded_at__isnull=True, status=Assignment.Status.CONFIRMED
     )
     if not first.update(reminded_at=now):
         return False
-    volunteer = placement.volunteer
     write(
         volunteer.mailbox,
         key=f"shift.reminder:{assignment.pk}",
         mail=SHIFT_REMINDER,
         context={
             "volunteer": volunteer,
-            "opportunity": placement.opportunity,
-            "shift": assignment.shift,
-            "calendar_url": placement_calendar_url(placement, now),
+            "opportunity": shift.opportunity,
+            "shift": shift,
+            "calendar_url": placement_calendar_url(assignment.placement, now)
+            if assignment.placement
+            else person_calendar_url(volunteer, now),
         },
         now=now,
     )

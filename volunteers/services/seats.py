@@ -18,7 +18,6 @@ from volunteers.domain.seats import BINDS, HOLDS_SEAT, ReleaseReason, Span, over
 from volunteers.domain.states import ASSIGNMENT_MOVES
 from volunteers.models import Assignment, AvailabilityException, DateNotice, Placement
 from volunteers.models.assignment import TimeRange, span_of
-from volunteers.selectors.clearances import has_clearance
 from volunteers.selectors.coming import may_be_there, may_come_on
 
 SETTLING = system("volunteers.settle_seats")
@@ -155,7 +154,7 @@ def released_and_free(now: datetime) -> QuerySet[Assignment]:
         shift__is_cancelled=False,
         shift__places_taken__lt=F("shift__places"),
     )
-    return coming.select_related("shift", "placement__opportunity")
+    return coming.select_related("volunteer", "shift__opportunity", "placement__pledge")
 
 
 def _span_of_the_shift() -> QuerySet[Shift, Any]:
@@ -165,10 +164,8 @@ def _span_of_the_shift() -> QuerySet[Shift, Any]:
 
 def _take_up(assignment: Assignment, now: datetime) -> bool:
     day = local_day(assignment.shift.starts_at)
-    away = AvailabilityException.objects.filter(
-        pledge=assignment.placement.pledge_id, from_on__lte=day, until_on__gte=day
-    )
-    if away.exists() or not has_clearance(assignment.placement, day):
+    away = AvailabilityException.objects.filter(pledge=assignment.pledge, from_on__lte=day, until_on__gte=day)
+    if away.exists() or not may_come_on(assignment.volunteer, assignment.shift.opportunity, assignment.shift):
         return False
     if is_bound(assignment.volunteer_id, assignment.shift):
         return False

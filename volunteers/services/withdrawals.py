@@ -12,7 +12,8 @@ from foundation.actors import Actor, citizen
 from foundation.transitions import move
 from programs.services.places import give_back_place
 from volunteers.domain.states import OFFER_MOVES, TIME_PLEDGE_MOVES
-from volunteers.models import Offer, Placement, TimePledge
+from volunteers.models import Assignment, Offer, Placement, TimePledge
+from volunteers.services.absences import excuse
 from volunteers.services.coordination_mail import tell_about_placement
 from volunteers.services.persons import lock_person
 from volunteers.services.placement_endings import release_placement
@@ -50,6 +51,7 @@ def leave(pledge: TimePledge, *, actor: Actor, now: datetime) -> bool:
     move(pledge, TIME_PLEDGE_MOVES, TimePledge.Status.WITHDRAWN, actor=actor, now=now)
     withdraw_open_offers(pledge, actor=actor, now=now, reason="pledge withdrawn")
     _end_placements(pledge, actor=actor, now=now)
+    _give_back_dates(pledge, now)
     pledge_changed.send(sender=TimePledge, pledge=pledge, now=now)
     return True
 
@@ -66,6 +68,15 @@ def withdraw_open_offers(pledge: TimePledge, *, actor: Actor, now: datetime, rea
             if held_a_place:
                 give_back_place(offer.opportunity_id)
     return withdrawn
+
+
+def _give_back_dates(pledge: TimePledge, now: datetime) -> None:
+    """Let somebody else be looked for where the person would have stood in."""
+    coming = Assignment.objects.filter(
+        stand_in_question__pledge=pledge, status=Assignment.Status.CONFIRMED, shift__starts_at__gt=now
+    )
+    for assignment in coming.select_related("shift__opportunity__provider").order_by("shift_id"):
+        excuse(assignment, now)
 
 
 def _end_placements(pledge: TimePledge, *, actor: Actor, now: datetime) -> None:

@@ -12,6 +12,7 @@ from volunteers.services.dateless import end_dateless
 from volunteers.services.placement_endings import end_over
 from volunteers.services.provider_silence import press_providers
 from volunteers.services.reminders import remind_of_first_shifts
+from volunteers.services.stand_in_rounds import find_stand_ins
 
 
 @sweep("volunteers.remind_first_shift", every(1800), timedelta(hours=3))
@@ -24,6 +25,12 @@ def remind_first_shift(now: datetime) -> int:
 def tell_of_changed_dates(now: datetime) -> int:
     """Tell everybody concerned, once what is being changed has settled."""
     return tell_of_changes(now)
+
+
+@sweep("volunteers.find_stand_ins", every(60), timedelta(minutes=15))
+def ask_for_stand_ins(now: datetime) -> int:
+    """Ask the next people for dates somebody gave back."""
+    return find_stand_ins(now)
 
 
 @sweep("volunteers.assign_shifts", every(3600), timedelta(hours=6))

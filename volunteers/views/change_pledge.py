@@ -107,5 +107,6 @@ def pledge_absence(request: HttpRequest, token: str, pk: int) -> HttpResponse:
 def pledge_absence_delete(request: HttpRequest, token: str, pk: int, absence_pk: int) -> HttpResponse:
     """Forget noted days."""
     now = utc_now()
-    absences.remove_absence(access_own_pledge(access_own_page(token, now).mailbox, pk), absence_pk, now=now)
-    return see_other("my_page", token, query="hinweis=anwesend")
+    pledge = access_own_pledge(access_own_page(token, now).mailbox, pk)
+    all_back = absences.remove_absence(pledge, absence_pk, now=now)
+    return see_other("my_page", token, query="hinweis=anwesend" if all_back else "hinweis=teils_vertreten")

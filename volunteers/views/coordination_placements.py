@@ -16,7 +16,7 @@ from foundation.returns import back_or
 from programs.access import actor_of, coordinator_required, providers_of
 from volunteers.access import access_assignment, access_placement, is_officer_of
 from volunteers.forms.coordination import AttendanceForm, PlacementFilter, StopForm
-from volunteers.models import Placement
+from volunteers.models import Assignment, Placement
 from volunteers.selectors.coordination import coming_assignments, past_assignments, placements_of
 from volunteers.selectors.placements import given_minutes, moves_of
 from volunteers.services.hours import NotBegun, record_attendance
@@ -89,6 +89,8 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
     assignment = access_assignment(request.user, pk)
     form = AttendanceForm(request.POST)
     if not form.is_valid():
+        if assignment.placement is None:
+            return _back_to(assignment)
         return _page(request, assignment.placement, StopForm(), utc_now(), status=422)
     outcome = form.cleaned_data["outcome"]
     try:
@@ -100,6 +102,13 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Die Teilnahme ist notiert."))
         else:
             messages.warning(request, _("Für diesen Termin ist schon etwas notiert."))
+    return _back_to(assignment)
+
+
+def _back_to(assignment: Assignment) -> HttpResponse:
+    """Who stood in has no page of a placement; they are shown on that of the task."""
+    if assignment.placement_id is None:
+        return see_other("coordination_opportunity", assignment.shift.opportunity_id)
     return see_other("coordination_placement", assignment.placement_id)
 
 

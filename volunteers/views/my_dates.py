@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from citizens.views.private_pages import private_page, see_other
 from foundation.clock import utc_now
 from volunteers.access import access_own_assignment, access_own_page, access_own_placement
-from volunteers.services.absences import come_after_all, skip_date
+from volunteers.services.absences import come_after_all, is_replaced, skip_date
 from volunteers.services.dateless import stay
 from volunteers.services.placement_endings import leave_placement
 
@@ -30,8 +30,9 @@ def date_come(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     """Come to a date after all."""
     now = utc_now()
     assignment = access_own_assignment(access_own_page(token, now).mailbox, pk)
-    done = come_after_all(assignment, now=now)
-    return see_other("my_page", token, query="hinweis=komme_doch" if done else TOO_LATE)
+    if come_after_all(assignment, now=now):
+        return see_other("my_page", token, query="hinweis=komme_doch")
+    return see_other("my_page", token, query="hinweis=vertreten" if is_replaced(assignment) else TOO_LATE)
 
 
 @private_page

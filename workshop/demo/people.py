@@ -133,7 +133,7 @@ def note_attendance(draw: Random, *, now: datetime) -> int:
     over = Assignment.objects.filter(
         status=Assignment.Status.CONFIRMED,
         shift__ends_at__lte=now,
-        placement__volunteer__is_demo=True,
+        volunteer__is_demo=True,
     ).select_related("shift")
     Status = Assignment.Status  # noqa: N806
     return sum(

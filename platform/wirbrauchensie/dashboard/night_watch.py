@@ -41,6 +41,7 @@ TITLES = {
     "volunteers.end_dateless": _("Fragen, wer noch dabei ist"),
     "volunteers.escalate_unanswered": _("Zusagen ohne Antwort melden"),
     "volunteers.expire_offers": _("Unbeantwortete Anfragen beenden"),
+    "volunteers.find_stand_ins": _("Ersatz für abgesagte Termine suchen"),
     "volunteers.follow_clearances": _("Führungszeugnisse nachhalten"),
     "volunteers.match": _("Menschen und Aufgaben zusammenbringen"),
     "volunteers.match_wanted": _("Nach Änderungen gleich nachfragen"),

@@ -1,0 +1,177 @@
+"""Who could take one date of somebody else, and how the search for them stands."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import numpy as np
+from django.conf import settings
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from foundation.clock import LOCAL_ZONE, local_day
+from foundation.units import whole_minutes
+from programs.models import Opportunity, Shift
+from volunteers.domain.seats import BINDS
+from volunteers.domain.stand_ins import MOST_PER_WEEK
+from volunteers.matching import NO_LIMIT, REQUIRES_CLEARANCE, WEEK, Pairs, Problem
+from volunteers.matching.candidates import candidates
+from volunteers.matching.problem import Opportunities, Volunteers
+from volunteers.matching.remaining import remaining
+from volunteers.matching.score import scores
+from volunteers.models import (
+    Assignment,
+    Availability,
+    AvailabilityException,
+    Offer,
+    StandInQuestion,
+    StandInSearch,
+    TimePledge,
+)
+from volunteers.models.assignment import span_of
+from volunteers.selectors.clearances import cleared_people
+from volunteers.selectors.coming import may_be_there
+from volunteers.selectors.match_arrays import week_quarters_around
+from volunteers.selectors.match_opportunities import opportunity_rows
+from volunteers.selectors.match_pledges import IN_THE_RUN, PledgeRows, pledge_rows
+
+WEEK_LONG = timedelta(days=7)
+
+
+def stand_in_candidates(search: StandInSearch, now: datetime) -> list[int]:
+    """Return the keys of the pledges to ask, the first first: one for each person the gates let pass.
+
+    Who picked this very task comes first, the longest waiting ahead, then the best score.
+    """
+    shift = search.absent.shift
+    day = local_day(shift.starts_at)
+    cleared = cleared_people(shift.opportunity_id, day) if shift.opportunity.clearance_required else None
+    pledges = list(_free_pledges(search, cleared, now).values_list("pk", flat=True))
+    needs = opportunity_rows(now, {}, only=[shift.opportunity_id])
+    if not pledges or not len(needs.pks):
+        return []
+    people = pledge_rows(now, {}, only=pledges)
+    wish = np.flatnonzero(people.wanted == shift.opportunity_id)
+    problem = Problem(
+        volunteers=_for_one_date(people, cleared),
+        opportunities=_as_one_date(needs.columns, shift),
+        chosen=Pairs(volunteer=wish, opportunity=np.zeros(len(wish), np.int64)),
+    )
+    pairs = candidates(problem, remaining(problem))
+    return _ordered(people, pairs, scores(problem, pairs).tolist(), set(wish.tolist()))
+
+
+def _free_pledges(
+    search: StandInSearch, cleared: Collection[int] | None, now: datetime
+) -> QuerySet[TimePledge]:
+    """Pledges of people who have time that day as far as rows tell, and whom nobody has asked too much."""
+    shift = search.absent.shift
+    day = local_day(shift.starts_at)
+    pledge = {"pledge": OuterRef("pk")}
+    there = Assignment.objects.filter(volunteer=OuterRef("volunteer"), shift=shift)
+    elsewhere = Assignment.objects.filter(
+        volunteer=OuterRef("volunteer"), status__in=BINDS, span__overlap=span_of(shift)
+    )
+    asked = StandInQuestion.objects.filter(search=search, pledge__volunteer=OuterRef("volunteer"))
+    of_week = StandInQuestion.objects.filter(
+        pledge__volunteer=OuterRef("volunteer"), sent_at__gt=now - WEEK_LONG
+    ).values("pledge__volunteer")
+    too_much = of_week.annotate(count=Count("pk")).filter(count__gte=MOST_PER_WEEK)
+    said_no = Offer.objects.filter(
+        pledge__volunteer=OuterRef("volunteer"),
+        opportunity=shift.opportunity_id,
+        status=Offer.Status.DECLINED,
+        status_changed_at__gt=now - timedelta(days=settings.OFFER_SEASON_DAYS),
+    )
+    pledges = TimePledge.objects.filter(
+        Exists(Availability.objects.filter(**pledge, weekday=day.weekday())),
+        ~Exists(AvailabilityException.objects.filter(**pledge, from_on__lte=day, until_on__gte=day)),
+        *(~Exists(rows) for rows in (there, elsewhere, asked, too_much, said_no)),
+        status__in=IN_THE_RUN,
+    )
+    if not may_be_there(shift.starts_at, shift.ends_at, is_adult=False):
+        pledges = pledges.filter(volunteer__is_adult=True)
+    return pledges if cleared is None else pledges.filter(volunteer__in=cleared)
+
+
+def _for_one_date(people: PledgeRows, cleared: Collection[int] | None) -> Volunteers:
+    """What somebody does every week, and how much of it, is no matter for one date; the certificate is."""
+    meets = people.columns.meets
+    if cleared is not None:
+        shown = np.isin(people.persons, np.array(sorted(cleared), np.int64))
+        meets = np.where(shown, meets, meets & ~REQUIRES_CLEARANCE)
+    return replace(
+        people.columns,
+        max_placements=np.ones(len(people.pks), np.int64),
+        hours_limit=np.full(len(people.pks), NO_LIMIT, np.int64),
+        meets=meets,
+    )
+
+
+def _as_one_date(task: Opportunities, shift: Shift) -> Opportunities:
+    starts_at = shift.starts_at.astimezone(LOCAL_ZONE)
+    first = starts_at.hour * 60 + starts_at.minute
+    last = first + whole_minutes(shift.ends_at - shift.starts_at)
+    start, end = week_quarters_around(
+        *(np.array([each], np.int64) for each in (starts_at.weekday(), first, last))
+    )
+    end = np.minimum(end, WEEK)
+    return replace(
+        task,
+        slot_ptr=np.array([0, 1], np.int64),
+        slot_start=start,
+        slot_end=end,
+        effort=end - start,
+        places=np.ones(1, np.int64),
+    )
+
+
+def _ordered(people: PledgeRows, pairs: Pairs, points: list[int], wishing: set[int]) -> list[int]:
+    rows = sorted(
+        zip(pairs.volunteer.tolist(), points, strict=True),
+        key=lambda each: (
+            (0, int(people.confirmed_at[each[0]])) if each[0] in wishing else (1, -each[1]),
+            int(people.pks[each[0]]),
+        ),
+    )
+    first: dict[int, int] = {}
+    for row, _points in rows:
+        first.setdefault(int(people.persons[row]), int(people.pks[row]))
+    return list(first.values())
+
+
+@dataclass(frozen=True)
+class SearchStanding:
+    """How the search for one date stands, as those who run the task see it."""
+
+    search: StandInSearch
+    asked: int
+    waiting: int
+
+
+def searches_of(opportunity: Opportunity, now: datetime) -> list[SearchStanding]:
+    """Return the open searches for coming dates of a task, the next date first."""
+    status = StandInQuestion.Status
+    open_ones = StandInSearch.objects.filter(
+        absent__shift__opportunity=opportunity,
+        absent__shift__starts_at__gt=now,
+        status__in=StandInSearch.OPEN,
+    ).select_related("absent__shift")
+    counted = open_ones.annotate(
+        asked=Count("questions"), waiting=Count("questions", filter=Q(questions__status=status.SENT))
+    )
+    rows = counted.order_by("absent__shift__starts_at", "pk")
+    return [SearchStanding(row, row.asked, row.waiting) for row in rows]
+
+
+def stand_ins_at(opportunity: Opportunity) -> QuerySet[Assignment]:
+    """Return who stands in on coming dates, and on those whose attendance is not noted yet."""
+    return (
+        Assignment.objects.filter(
+            shift__opportunity=opportunity,
+            placement=None,
+            status=Assignment.Status.CONFIRMED,
+            shift__is_cancelled=False,
+        )
+        .select_related("volunteer", "shift")
+        .order_by("shift__starts_at", "pk")
+    )

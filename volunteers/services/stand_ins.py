@@ -1,0 +1,121 @@
+"""When somebody cannot come, others are asked for that one date; when it is settled, nobody is left asking.
+
+Lock order: the person, the date, the search, its questions.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from citizens.services.letters import write
+from foundation.actors import system
+from foundation.transitions import move
+from programs.selectors.visibility import public_opportunities
+from volunteers.domain.stand_ins import SETTLE
+from volunteers.domain.states import STAND_IN_QUESTION_MOVES, STAND_IN_SEARCH_MOVES
+from volunteers.models import Assignment, StandInQuestion, StandInSearch, TimePledge
+from volunteers.wording.mails import STAND_IN_OVER
+from volunteers.wording.stand_ins import Over
+
+SEARCHING = system("volunteers.find_stand_ins")
+Status = StandInSearch.Status
+Asked = StandInQuestion.Status
+
+
+def start_search(absent: Assignment, now: datetime) -> bool:
+    """Look for somebody who takes the date that `absent` has given back; False if nobody is needed there."""
+    shift = absent.shift
+    if shift.is_cancelled or shift.starts_at <= now:
+        return False
+    if not public_opportunities().filter(pk=shift.opportunity_id).exists():
+        return False
+    if StandInSearch.objects.filter(absent=absent, status__in=StandInSearch.OPEN).exists():
+        return False
+    StandInSearch.objects.create(absent=absent, status_changed_at=now, created_at=now, look_at=now + SETTLE)
+    return True
+
+
+def end_searches(absent: Assignment, because: Over, now: datetime) -> None:
+    """End what is being looked for instead of `absent`, and tell those who were asked."""
+    for search in StandInSearch.objects.filter(absent=absent, status__in=StandInSearch.OPEN):
+        end_search(search, because, now)
+
+
+def end_search(search: StandInSearch, because: Over, now: datetime) -> bool:
+    """End one search. False if it was settled before."""
+    if not move(search, STAND_IN_SEARCH_MOVES, Status.ENDED, actor=SEARCHING, now=now, reason=because):
+        return False
+    withdraw_questions(search, because, now)
+    return True
+
+
+def withdraw_questions(search: StandInSearch, because: Over, now: datetime) -> None:
+    """Take back what has no answer, and say kindly why to whoever may still think about it."""
+    waiting = search.questions.filter(status__in=[Asked.SENT, Asked.EXPIRED])
+    rows = waiting.select_related("pledge__volunteer__mailbox", "search__absent__shift__opportunity")
+    for question in rows.order_by("pk"):
+        was_sent = question.status == Asked.SENT
+        moved = move(
+            question, STAND_IN_QUESTION_MOVES, Asked.WITHDRAWN, actor=SEARCHING, now=now, reason=because
+        )
+        if moved and was_sent:
+            _tell_that_it_is_over(question, because, now)
+
+
+@transaction.atomic
+def withdraw_questions_to(pledge: TimePledge, now: datetime) -> None:
+    """Ask nothing of somebody who does not look for anything any more; the next person is asked at once."""
+    for question in pledge.stand_in_questions.filter(status=Asked.SENT).order_by("pk"):
+        if move(question, STAND_IN_QUESTION_MOVES, Asked.WITHDRAWN, actor=SEARCHING, now=now):
+            StandInSearch.objects.filter(pk=question.search_id).update(look_at=now)
+
+
+def follow_changed_dates(shift_ids: Collection[int], now: datetime) -> None:
+    """End the search for a date that is cancelled; for one that was moved, begin anew at its new time."""
+    concerned = _open().filter(absent__shift__in=shift_ids)
+    for search in concerned:
+        is_off = search.absent.shift.is_cancelled
+        if end_search(search, Over.CANCELLED if is_off else Over.MOVED, now) and not is_off:
+            start_search(search.absent, now)
+
+
+def follow_released_stand_ins(now: datetime) -> None:
+    """Look for somebody else where who stood in cannot come at the new time of the date."""
+    released = Assignment.objects.filter(
+        placement=None, status=Assignment.Status.RELEASED, searches=None, shift__starts_at__gt=now
+    )
+    for stand_in in released.select_related("shift").order_by("pk"):
+        start_search(stand_in, now)
+
+
+def end_what_is_not_public(opportunity_ids: Collection[int], now: datetime) -> None:
+    """Look for nobody at a task that is not public any more: closed, paused, or of a stopped provider."""
+    hidden = _open().filter(
+        ~Q(absent__shift__opportunity__in=public_opportunities()),
+        absent__shift__opportunity__in=opportunity_ids,
+    )
+    for search in hidden:
+        end_search(search, Over.NOT_PUBLIC, now)
+
+
+def _open() -> QuerySet[StandInSearch]:
+    rows = StandInSearch.objects.filter(status__in=StandInSearch.OPEN)
+    return rows.select_related("absent__shift__opportunity__provider").order_by("pk")
+
+
+def _tell_that_it_is_over(question: StandInQuestion, because: Over, now: datetime) -> None:
+    volunteer, shift = question.pledge.volunteer, question.search.absent.shift
+    write(
+        volunteer.mailbox,
+        key=f"stand_in.over:{question.pk}",
+        mail=STAND_IN_OVER,
+        context={
+            "volunteer": volunteer,
+            "opportunity": shift.opportunity,
+            "because": because.label,
+            "asked_for": question.asked_for,
+        },
+        now=now,
+    )
