@@ -31,7 +31,7 @@ def found(
 
 def to_sign(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
     """Return the drafts that wait for a signature by hand, the oldest first."""
-    return receipts.filter(status=Receipt.Status.DRAFT).order_by("pk")
+    return receipts.filter(status=Receipt.Status.DRAFT, restricted_at=None).order_by("pk")
 
 
 def to_tell(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:

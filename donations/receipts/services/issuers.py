@@ -91,7 +91,10 @@ def drop(proposal: Issuer, *, actor: Actor, now: datetime) -> bool:
 
 
 def confirm(proposal_id: int, *, confirmed_by: User, actor: Actor, now: datetime) -> Issuer:
-    """Let a proposal count from now on, as the second person. Raises ConfirmRefused, changing nothing."""
+    """Let a proposal count from now on, as the second person. Raises ConfirmRefused, changing nothing.
+
+    What kind of body it is, is told to the Träger too: its pages offer to wish a receipt from now on.
+    """
     try:
         with transaction.atomic():
             return _confirm(proposal_id, confirmed_by, actor, now)
@@ -124,6 +127,7 @@ def _confirm(proposal_id: int, confirmed_by: User, actor: Actor, now: datetime) 
         confirmed_by=confirmed_by,
         confirmed_at=now,
     )
+    Provider.objects.filter(pk=proposal.provider_id).update(issuer_kind=proposal.kind)
     return proposal
 
 

@@ -386,6 +386,13 @@ class TestPromises:
         assert promised in self.thanks(gift)
         assert "kommt sie von: Verein Lesen, im März" in plain(Client().get(what))
 
+    def test_who_is_set_up_is_offered_a_wish_without_another_switch(self, fund: Fund) -> None:
+        Provider.objects.update(issuer_kind="none")
+        what = details_address(zweck="zweck")
+        assert "wants_receipt" not in Client().get(what).content.decode()
+        make_issuer(fund.provider, details(fund, notice_on=local_day(utc_now())), utc_now())
+        assert "wants_receipt" in Client().get(what).content.decode()
+
     def test_the_slip_is_offered_where_there_is_one(self, body: Provider, fund: Fund) -> None:
         gift = given(fund, wants_receipt=False)
         assert reverse("donate_slip", args=[gift.public_id]) in self.thanks(gift)

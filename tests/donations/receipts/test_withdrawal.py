@@ -13,7 +13,7 @@ from donations.models import Donation, Donor
 from donations.receipts.documents.withdrawal_letter import withdrawal_letter
 from donations.receipts.models import Receipt, ReceiptFile, ReceiptItem
 from donations.receipts.selectors.gifts import untrue_items
-from donations.receipts.selectors.register import to_tell
+from donations.receipts.selectors.register import to_sign, to_tell
 from donations.receipts.services import retention
 from donations.receipts.services.issuing import issue
 from donations.receipts.services.withdrawal import note_tax_office_told, withdraw_by_hand, withdraw_untrue
@@ -239,6 +239,15 @@ class TestForgotten:
         assert withdraw_untrue(LATER) == 1
         assert not Message.objects.filter(template="receipt_withdrawn").exists()
         assert list(to_tell(Receipt.objects.all())) == [receipt]
+
+    def test_a_draft_of_somebody_forgotten_is_signed_by_nobody(self, giver: Donor) -> None:
+        by_hand = make_fund("Von Hand", provider=make_provider())
+        said = details(by_hand, code="VH", machine_notified_on=None, signature=None)
+        make_issuer(by_hand.provider, said)
+        draft = issued(wished_gift(by_hand, donor=giver))
+        assert list(to_sign(Receipt.objects.all())) == [draft]
+        erase(giver.mailbox, LATER)
+        assert list(to_sign(Receipt.objects.all())) == []
 
     def test_after_ten_years_it_goes_and_not_a_day_before(self, fund: Fund, giver: Donor) -> None:
         """The database knows its own year: what it lets go is really old."""
