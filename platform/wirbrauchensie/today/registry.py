@@ -1,6 +1,6 @@
 """Every kind of thing that can wait for somebody, in the order in which the numbers are shown."""
 
-from wirbrauchensie.today import money, people, running, safety, texts
+from wirbrauchensie.today import money, people, running, safety, texts, unreachable
 from wirbrauchensie.today.kinds import Kind, Reader
 
 KINDS: tuple[Kind, ...] = (
@@ -9,6 +9,7 @@ KINDS: tuple[Kind, ...] = (
     people.TO_INSPECT,
     people.GAPS,
     safety.UNSAFE,
+    unreachable.UNREACHABLE,
     texts.TO_RELEASE,
     texts.TO_DECIDE,
     texts.TO_ANSWER,
