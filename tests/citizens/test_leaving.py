@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from hypothesis import settings
 
 from citizens.models import LinkRequest, Mailbox
 from citizens.services.erasure import erase
@@ -251,33 +252,37 @@ class TestErasing:
         assert (mailbox.erased_at, mailbox.link_version) == (moment, 2)
 
 
-THOUSAND = 1000
+MANY = min(settings.default.max_examples, 1000)
 
 
 @pytest.mark.django_db
-def test_a_thousand_people_leave_without_a_name_and_without_a_cent(
+def test_many_people_leave_without_a_name_and_without_a_cent(
     fund: Fund, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """RELIABILITY §3.20. Takes long because it erases a thousand people, one transaction each."""
-    for number in range(THOUSAND):
+    """RELIABILITY §3.20: a thousand in the profile `deep`, a hundred and fifty in every run of all tests."""
+    for number in range(MANY):
         _make_one_of_many(fund, number)
         if number % 100 == 0:
             _let_the_database_know_its_size()
     before = ledger(capsys)
-    assert len(traces(CANARY)) > 3 * THOUSAND
+    assert len(traces(CANARY)) > 3 * MANY
     for mailbox in Mailbox.objects.order_by("pk"):
         erase(mailbox, utc_now())
     assert traces(CANARY) == []
     assert ledger(capsys) == before
-    assert Mailbox.objects.filter(erased_at__isnull=False).count() == THOUSAND
-    assert Donation.objects.count() == 666
+    assert Mailbox.objects.filter(erased_at__isnull=False).count() == MANY
+    assert Donation.objects.count() == sum(number % 3 > 0 for number in range(MANY))
     assert not Volunteer.objects.exclude(first_name="").exists()
 
 
 def _let_the_database_know_its_size() -> None:
-    """Nothing counts rows that are not committed, and without a count whole tables are read for each."""
+    """Nothing counts rows that are not committed, and without a count whole tables are read for each.
+
+    Tables of this database only: those that all databases of a server share would be locked for the others.
+    """
+    tables = ", ".join(f'"{model._meta.db_table}"' for model in apps.get_models())
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute(f"ANALYZE {tables}")
 
 
 def _make_one_of_many(fund: Fund, number: int) -> None:
