@@ -1,30 +1,16 @@
 """One scene for all tests of a module, and one walk of every visitor for all tests of a run."""
 
-from collections.abc import Callable, Iterator
-from copy import deepcopy
+from collections.abc import Callable
 
 import pytest
-from pytest_django import DjangoDbBlocker
 
-from foundation.clock import utc_now
+from tests.access.fixtures import scene, scene_of_module
 from tests.access.people import Who
-from tests.access.scene import Scene, make_scene
+from tests.access.scene import Scene
 from tests.access.walks import Seen, walk
-from tests.kept import kept
 
+__all__ = ["scene", "scene_of_module"]
 Walks = dict[Who, dict[str, Seen]]
-
-
-@pytest.fixture(scope="module")
-def scene_of_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
-    with kept(lambda: make_scene(utc_now()), django_db_blocker) as scene:
-        yield scene
-
-
-@pytest.fixture
-def scene(db: None, scene_of_module: Scene) -> Scene:
-    """One row of everything; the objects are the test's own, as the rows are."""
-    return deepcopy(scene_of_module)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """What one kind of visitor gets to see at every address."""
 
 from dataclasses import dataclass
+from http.cookies import SimpleCookie
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -14,11 +15,18 @@ from tests.kept import taken_back
 
 @dataclass(frozen=True)
 class Seen:
-    """An answer: its status, the tables written to, its headers and body as text."""
+    """An answer: its status, the tables written to, its headers, the cookies it sets, its body."""
 
     status: int
     writes: list[str]
-    text: str
+    headers: dict[str, str]
+    cookies: SimpleCookie
+    body: str
+
+    @property
+    def text(self) -> str:
+        """Headers and body, all that left the house."""
+        return "\n".join([" ".join(f"{name}: {value}" for name, value in self.headers.items()), self.body])
 
 
 def address_of(name: str, scene: Scene, who: Who) -> str:
@@ -26,9 +34,13 @@ def address_of(name: str, scene: Scene, who: Who) -> str:
     return reverse(name, args=door.args(scene, who), query=door.query(scene))
 
 
+def seen_in(answer: HttpResponse, writes: list[str]) -> Seen:
+    body = answer.content.decode(errors="replace")
+    return Seen(answer.status_code, writes, dict(answer.items()), answer.cookies, body)
+
+
 def text_of(answer: HttpResponse) -> str:
-    headers = " ".join(f"{name}: {value}" for name, value in answer.items())
-    return f"{headers}\n{answer.content.decode(errors='replace')}"
+    return seen_in(answer, []).text
 
 
 def walk(who: Who, scene: Scene) -> dict[str, Seen]:
@@ -38,5 +50,5 @@ def walk(who: Who, scene: Scene) -> dict[str, Seen]:
         for name in doors_for(who):
             with recorded_writes() as writes:
                 answer = client.get(address_of(name, scene, who))
-            found[name] = Seen(answer.status_code, writes, text_of(answer))
+            found[name] = seen_in(answer, writes)
     return found

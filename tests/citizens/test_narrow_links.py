@@ -13,7 +13,7 @@ from foundation.clock import utc_now
 from foundation.sweeps import run
 from outbox.models import Message
 from tests.access.people import Who
-from tests.access.scene import Scene, make_scene
+from tests.access.scene import Scene
 from tests.volunteers.pledging import link_in, mails
 from volunteers.models import Offer, Volunteer
 from volunteers.services.links import offer_url
@@ -49,11 +49,6 @@ WIDER = (
     "my_pledges_with",
     "my_gifts",
 )
-
-
-@pytest.fixture
-def scene() -> Scene:
-    return make_scene(utc_now())
 
 
 def pages_behind(name: str, token: str) -> Iterator[str]:

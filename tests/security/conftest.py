@@ -1,12 +1,5 @@
-"""What the tests of this folder share."""
+"""What the tests of this folder share: one row of everything, made once for a module."""
 
-import pytest
+from tests.access.fixtures import scene, scene_of_module
 
-from foundation.clock import utc_now
-from tests.access.scene import Scene, make_scene
-
-
-@pytest.fixture
-def scene(db: None) -> Scene:
-    """One row of everything."""
-    return make_scene(utc_now())
+__all__ = ["scene", "scene_of_module"]

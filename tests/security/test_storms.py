@@ -1,10 +1,12 @@
 """A storm from many networks costs everybody else nothing: what is typed is stored, what is mailed leaves."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from itertools import count
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
 from donations.models import Donation
@@ -15,6 +17,7 @@ from outbox.services.asked import take_mail
 from programs.models import City
 from tests.access.scene import Scene
 from tests.donations.visits import give
+from tests.kept import kept
 from tests.volunteers.pledging import send_pledge
 from volunteers.models import TimePledge
 from wirbrauchensie.pages.contact import ContactForm, send_to_office
@@ -29,9 +32,19 @@ def hostile_address(number: int) -> str:
     return f"192.{network}.2.{number % 250}" if network % 2 else f"2001:db8:{network:x}:{number:x}::1"
 
 
+@pytest.fixture(scope="module")
+def storm_of_module(scene_of_module: Scene, django_db_blocker: DjangoDbBlocker) -> Iterator[datetime]:
+    with kept(brew, django_db_blocker) as moment:
+        yield moment
+
+
 @pytest.fixture
-def storm(scene: Scene) -> datetime:
+def storm(scene: Scene, storm_of_module: datetime) -> datetime:
     """A thousand mails asked for and a thousand letters written from seventy networks."""
+    return storm_of_module
+
+
+def brew() -> datetime:
     Message.objects.all().delete()
     city, now = City.objects.get(), utc_now()
     form = ContactForm({"topic": "frage", "text": "Sturm"})

@@ -1,0 +1,61 @@
+"""What every answer tells the browser to refuse, whatever it is an answer to."""
+
+import re
+from collections.abc import Mapping
+from http.cookies import SimpleCookie
+
+POLICY = {
+    "default-src": {"'none'"},
+    "base-uri": {"'none'"},
+    "connect-src": {"'self'"},
+    "font-src": {"'self'"},
+    "form-action": {"'self'", "https://checkout.stripe.com"},
+    "frame-ancestors": {"'none'"},
+    "img-src": {"'self'", "data:"},
+    "manifest-src": {"'self'"},
+    "script-src": {"'self'"},
+    "style-src": {"'self'"},
+}
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+FORBIDDEN = ("camera", "geolocation", "microphone", "payment", "usb")
+INLINE = re.compile(
+    r"<style\b|\sstyle\s*=\s*[\"']|<script(?![^>]*\ssrc=)|\son\w+\s*=\s*[\"']|javascript:", re.I
+)
+ELSEWHERE = re.compile(
+    r"<(?:img|script|link(?! rel=\"canonical\")|iframe|source|embed|object)\b"
+    r"[^>]*\b(?:src|srcset|href|data)=[\"'](?:https?:)?//",
+    re.I,
+)
+COOKIES = {"csrftoken", "sessionid", "messages"}
+
+
+def policy_in(headers: Mapping[str, str]) -> dict[str, set[str]]:
+    parts = [part.split() for part in headers["Content-Security-Policy"].split(";") if part.strip()]
+    return {name: set(values) for name, *values in parts}
+
+
+def assert_strict(name: str, headers: Mapping[str, str], page: str) -> None:
+    """Assert that an answer forbids what it should and, as a page, loads nothing from elsewhere.
+
+    The administration is Django's: its pages answer for their headers only.
+    """
+    assert policy_in(headers) == POLICY, name
+    assert {header: headers.get(header) for header in HEADERS} == HEADERS, name
+    assert all(f"{power}=()" in headers["Permissions-Policy"] for power in FORBIDDEN), name
+    if headers["Content-Type"].startswith("text/html") and not name.startswith("/verwaltung"):
+        assert INLINE.findall(page) == [], name
+        assert ELSEWHERE.findall(page) == [], name
+
+
+def assert_only_ours(name: str, cookies: SimpleCookie) -> None:
+    """Assert that cookies are those of forms, signing in and messages, and that no script reads them."""
+    assert set(cookies) <= COOKIES, name
+    for cookie in cookies.values():
+        assert cookie["httponly"] is True, name
+        assert cookie["samesite"] == "Lax", name
+        assert cookie["domain"] == "", name
