@@ -476,7 +476,7 @@ def test_inputs_take_the_same_queries_whatever_the_size(
         )
         make_sent_offer(pledge, opportunity, now)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         inputs = match_inputs(now)
 
     assert (len(inputs.pledges), len(inputs.opportunities)) == (size, size)

@@ -94,10 +94,12 @@ def _held_and_asked(
         this_season | Q(status__in=[Offer.Status.PROPOSED, Offer.Status.SENT])
     )
     taken_on = placements.filter(this_season | Q(status__in=Placement.HOLDING))
-    rows = [
-        *taken_on.values_list("volunteer_id", "opportunity_id", "pledge_id", "status"),
-        *asked.values_list("pledge__volunteer_id", "opportunity_id", "pledge_id", "status"),
-    ]
+    what = ("opportunity_id", "pledge_id", "status")
+    rows = list(
+        taken_on.values_list("volunteer_id", *what).union(
+            asked.values_list("pledge__volunteer_id", *what), all=True
+        )
+    )
     holding = {*Placement.HOLDING, Offer.Status.SENT}
     return [row[:3] for row in rows if row[3] in holding], [row[:2] for row in rows]
 

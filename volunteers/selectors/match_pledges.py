@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from foundation.clock import local_day
 from foundation.units import HOUR, quarter_hours
@@ -43,6 +43,7 @@ COLUMNS = (
     "volunteer__last_asked_at",
     "confirmed_at",
     "status",
+    "is_away",
 )
 
 
@@ -76,7 +77,7 @@ def pledge_rows(
     chosen = TimePledge.objects.filter(status__in=IN_THE_RUN)
     if only is not None:
         chosen = TimePledge.objects.filter(pk__in=only, confirmed_at__isnull=False)
-    column = columns_of(chosen.order_by("pk"), COLUMNS)
+    column = columns_of(chosen.annotate(is_away=_is_away(now)).order_by("pk"), COLUMNS)
     pks = np.array(column["pk"], np.int64)
     left = contacts(now, None if only is None else set(column["volunteer_id"]))
     return PledgeRows(
@@ -90,7 +91,8 @@ def pledge_rows(
             offers_left=np.array([left.left(person) for person in column["volunteer_id"]], np.int64),
             districts=_district_masks(chosen, pks, districts),
             days=_days_since_asked(column["volunteer__last_asked_at"], column["confirmed_at"], now),
-            paused=_away(chosen, pks, now) | (np.array(column["status"]) == TimePledge.Status.PAUSED),
+            paused=np.array(column["is_away"], np.bool_)
+            | (np.array(column["status"]) == TimePledge.Status.PAUSED),
         ),
     )
 
@@ -166,9 +168,8 @@ def _days_since_asked(asked: Sequence[datetime | None], confirmed: Sequence[date
     return np.array([max(0, (now - moment).days) for moment in moments], np.int64)
 
 
-def _away(chosen: QuerySet[TimePledge], pks: Ints, now: datetime) -> Bools:
+def _is_away(now: datetime) -> Exists:
     today = local_day(now)
-    away: QuerySet[AvailabilityException, int] = AvailabilityException.objects.filter(
-        pledge__in=chosen, from_on__lte=today, until_on__gte=today
-    ).values_list("pledge_id", flat=True)
-    return np.isin(pks, np.array(list(away), np.int64))
+    return Exists(
+        AvailabilityException.objects.filter(pledge=OuterRef("pk"), from_on__lte=today, until_on__gte=today)
+    )
