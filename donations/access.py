@@ -14,7 +14,7 @@ from citizens.services.pages import Opened, open_page
 from donations.domain.links import END_MONTHLY
 from donations.models import BankTransaction, Donation, Proposal, RecurringDonation, StatementImport
 from foundation.links import LinkNotValid
-from programs.access import Role, providers_of, within_reach
+from programs.access import Role, acts_in, providers_of, within_reach
 from programs.models import Fund, Provider
 
 PART = "geld"
@@ -47,11 +47,10 @@ def access_monthly_to_end(token: str, now: datetime) -> RecurringDonation:
 
 
 def treasury_of(user: Someone) -> QuerySet[Provider]:
-    """Return the providers whose gifts `user` looks after. Raises PermissionDenied if there are none."""
-    providers = providers_of(user, Role.TREASURER)
-    if not providers.exists():
+    """Return the providers whose gifts `user` looks after. PermissionDenied for anybody but treasurers."""
+    if not acts_in(user, Role.TREASURER):
         raise PermissionDenied
-    return providers
+    return providers_of(user, Role.TREASURER)
 
 
 def gifts_within_reach(user: Someone) -> QuerySet[Donation]:

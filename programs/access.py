@@ -45,13 +45,17 @@ def providers_of(user: "Someone", role: Membership.Role = Role.COORDINATOR) -> Q
     """
     if not user.is_authenticated:
         return Provider.objects.none()
-    if user.is_superuser and role != Role.SAFEGUARDING_OFFICER:
+    if _operates(user, role):
         return Provider.objects.all()
     own = Membership.objects.filter(user_id=user.pk, role=role)
     reach = Q(Exists(own.filter(provider=OuterRef("pk"))))
     if role == Role.COORDINATOR:
         reach |= Q(Exists(own.filter(provider__is_youth_office=True)))
     return Provider.objects.filter(reach)
+
+
+def _operates(user: "Someone", role: Membership.Role) -> bool:
+    return user.is_superuser and role != Role.SAFEGUARDING_OFFICER
 
 
 def houses_of(user: "Someone") -> QuerySet[Provider]:
@@ -100,8 +104,8 @@ def access_closure(user: "Someone", pk: int) -> Closure:
 
 
 def acts_in(user: "Someone", role: Membership.Role = Role.COORDINATOR) -> bool:
-    """True if `user` acts in `role` for any provider."""
-    return providers_of(user, role).exists()
+    """True if `user` acts in `role` for any provider; an operator also before there is one."""
+    return _operates(user, role) or providers_of(user, role).exists()
 
 
 def actor_of(user: "Someone", role: Membership.Role = Role.COORDINATOR) -> Actor:
@@ -110,7 +114,7 @@ def actor_of(user: "Someone", role: Membership.Role = Role.COORDINATOR) -> Actor
     Who reaches further than a membership in `role` is named for that: the operator, the youth office.
     """
     assert user.pk is not None
-    if user.is_superuser and role != Role.SAFEGUARDING_OFFICER:
+    if _operates(user, role):
         return staff(user.pk, WiderRole.OPERATOR)
     if role == Role.COORDINATOR and sees_whole_city(user):
         return staff(user.pk, WiderRole.YOUTH_OFFICE)

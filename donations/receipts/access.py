@@ -12,7 +12,7 @@ from citizens.models import Mailbox
 from citizens.services.pages import Opened, open_page
 from donations.models import Donation
 from donations.receipts.models import Issuer, Receipt
-from programs.access import Role, providers_of, within_reach
+from programs.access import Role, acts_in, providers_of, within_reach
 from programs.models import Provider
 
 PART = "bestaetigungen"
@@ -34,11 +34,10 @@ def access_own_receipt(mailbox: Mailbox, pk: int) -> Receipt:
 
 
 def bodies_of(user: Someone) -> QuerySet[Provider]:
-    """Return the bodies whose receipts `user` looks after. Raises PermissionDenied if there are none."""
-    providers = providers_of(user, Role.TREASURER)
-    if not providers.exists():
+    """Return the bodies whose receipts `user` looks after. PermissionDenied for anybody but treasurers."""
+    if not acts_in(user, Role.TREASURER):
         raise PermissionDenied
-    return providers
+    return providers_of(user, Role.TREASURER)
 
 
 def receipts_within_reach(user: Someone) -> QuerySet[Receipt]:

@@ -66,6 +66,29 @@ def test_each_role_has_exactly_these_doors_and_they_open(client: Client, kind: s
     assert opened == set(names)
 
 
+def test_the_first_operator_finds_every_door_open_before_there_is_a_provider(client: Client) -> None:
+    client.force_login(make_user(is_superuser=True, is_staff=True))
+    found: dict[str, int] = {}
+    ahead = ["/koordination/"]
+    while ahead:
+        answer = client.get(address := ahead.pop())
+        found[address] = answer.status_code
+        if answer["Content-Type"].startswith("text/html"):
+            linked = set(re.findall(r'<a\b[^>]*href="(/koordination/[^"?]*)', answer.content.decode()))
+            ahead += linked - set(found) - set(ahead)
+    assert {reverse(name) for name in DOORS["operator"]} <= set(found)
+    assert found == dict.fromkeys(found, 200)
+
+
+def test_nobody_else_comes_in_before_there_is_a_provider(client: Client) -> None:
+    client.force_login(make_user(is_staff=True))
+    everything = {name for names in DOORS.values() for name in names}
+    assert {client.get(reverse(name)).status_code for name in everything} == {403}
+    operator = make_user(is_superuser=True, is_staff=True)
+    client.force_login(operator)
+    assert client.get(reverse("coordination_clearances")).status_code == 403
+
+
 @pytest.mark.parametrize("kind", [kind for kind in DOORS if kind != "nobody"])
 def test_the_page_shows_the_same_doors(client: Client, kind: str) -> None:
     client.force_login(person(kind))
