@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet, prefetch_related_objects
@@ -13,11 +13,20 @@ from citizens.models import Mailbox
 from foundation.times_of_week import WeeklyTime, weekly_time
 from programs.models import District
 from volunteers.domain.stages import Stage, stage_of
-from volunteers.models import Assignment, Availability, Offer, Placement, TimePledge, Volunteer
+from volunteers.models import (
+    Assignment,
+    Availability,
+    AvailabilityException,
+    Offer,
+    Placement,
+    TimePledge,
+    Volunteer,
+)
 from volunteers.selectors.people import people_at
 
 NEXT_DATES = 3
 _TIME = ("weekday", "start_minute", "end_minute")
+_DAYS = ("pk", "from_on", "until_on")
 
 
 def running_pledges(mailbox: Mailbox) -> QuerySet[TimePledge]:
@@ -47,8 +56,20 @@ class OwnPage:
         )
 
 
+def absences_of(pledge: TimePledge) -> list[AvailabilityException]:
+    """Return the days a pledge of the page has been away for or will be, read with it."""
+    return [
+        AvailabilityException(
+            pk=row["pk"],
+            from_on=date.fromisoformat(row["from_on"]),
+            until_on=date.fromisoformat(row["until_on"]),
+        )
+        for row in vars(pledge)["absence_rows"]
+    ]
+
+
 def own_page(mailbox: Mailbox, now: datetime) -> OwnPage:
-    """Return all that the page shows of time, in seven queries."""
+    """Return all that the page shows of time, in six queries."""
     dates = list(_coming_dates(mailbox, now))
     page = OwnPage(
         list(people_at(mailbox).select_related("mailbox")),
@@ -100,15 +121,17 @@ def _coming_dates(mailbox: Mailbox, now: datetime) -> QuerySet[Assignment]:
 
 
 def _shown_pledges(mailbox: Mailbox) -> QuerySet[TimePledge]:
-    """Return the running pledges, with `times` and `district_names` read in the same query."""
+    """Return the running pledges, with `times`, `district_names` and absences read in the same query."""
     times = Availability.objects.filter(pledge=OuterRef("pk")).order_by("weekday", "start_minute")
     districts = District.objects.filter(timepledge=OuterRef("pk")).order_by("name")
+    away = AvailabilityException.objects.filter(pledge=OuterRef("pk")).order_by("from_on", "pk")
     shown = running_pledges(mailbox).select_related(
         "volunteer", "home_district", "wanted_opportunity__provider"
     )
-    return shown.prefetch_related("exceptions").annotate(
+    return shown.annotate(
         times=ArraySubquery(times.values(json=JSONObject(**{name: name for name in _TIME}))),
         district_names=ArraySubquery(districts.values("name")),
+        absence_rows=ArraySubquery(away.values(json=JSONObject(**{name: name for name in _DAYS}))),
     )
 
 

@@ -17,7 +17,7 @@ from volunteers.domain.links import (
 from volunteers.domain.stages import Stage
 from volunteers.models import TimePledge
 from volunteers.selectors.people import people_at
-from volunteers.selectors.pledges import own_page
+from volunteers.selectors.pledges import absences_of, own_page
 from volunteers.services.fit import Standing, standings
 from volunteers.services.links import offer_url, person_calendar_url, placement_calendar_url
 from volunteers.services.personal_data import erase_people, names_of, stored_about
@@ -66,7 +66,13 @@ def _shown(pledge: TimePledge, stage: Stage, standing: Standing | None) -> dict[
         answer_due_on=pledge.answer_due_on,
         is_escalated=pledge.escalated_at is not None,
     )
-    return {"pledge": pledge, "stage": stage.label, "sentence": sentence, "standing": standing}
+    return {
+        "pledge": pledge,
+        "stage": stage.label,
+        "sentence": sentence,
+        "standing": standing,
+        "absences": absences_of(pledge),
+    }
 
 
 def _mailbox_of(volunteer_id: int) -> Mailbox | None:
