@@ -209,7 +209,7 @@ class TestMyPledges:
             for _number in range(size):
                 wanted = make_opportunity(languages=["tr"])
                 pledge = make_pledge(now, email=f"size-{size}@example.org", wanted=wanted)
-            with django_assert_max_num_queries(15):
+            with django_assert_max_num_queries(16):
                 own_page(pledge)
 
 
