@@ -62,4 +62,4 @@ def check(user: User, kind: str, expected: list[int]) -> None:
     keys = [f"{kind}-{pk}" for pk in expected]
     assert numbers(user).get(kind, 0) == len(keys)
     assert listed(user, kind) == Listed(len(keys), keys)
-    assert [key for key in rows(page(user)) if key.startswith(f"{kind}-")] == keys[:30]
+    assert [key for key in rows(page(user)) if key.startswith(f"{kind}-")] == keys[:20]

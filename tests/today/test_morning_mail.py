@@ -10,6 +10,7 @@ from donations.services.bank.transfers import Credit, record_bank_transfer
 from foundation import sweeps
 from foundation.models import SweepRun
 from foundation.sweeps import run
+from foundation.units import Cents
 from outbox.models import Message
 from programs.models import Membership, Provider
 from tests.factories import make_opportunity, make_provider, make_user, make_youth_office
@@ -51,7 +52,7 @@ def test_each_hears_of_their_own_work_alone(mine: Provider) -> None:
     city, idle = make_user(Role.COORDINATOR, office), make_user(Role.COORDINATOR, make_provider())
     said_yes(mine)
     make_pledge(MORNING - timedelta(days=30), email="wartet@example.org")
-    record_bank_transfer(mine, Credit(date(2026, 3, 2), 700, "", "x"), recorded_by=None, now=MORNING)
+    record_bank_transfer(mine, Credit(date(2026, 3, 2), Cents(700), "", "x"), recorded_by=None, now=MORNING)
     assert run(SWEEP, MORNING) == 3
     found = told()
     assert set(found) == {coordinator.email, treasurer.email, city.email}
@@ -73,7 +74,7 @@ def test_the_numbers_of_several_roles_stand_in_one_mail(mine: Provider) -> None:
     Membership.objects.create(user=user, provider=mine, role=Role.TREASURER)
     said_yes(mine)
     said_yes(mine)
-    record_bank_transfer(mine, Credit(date(2026, 3, 2), 700, "", "x"), recorded_by=None, now=MORNING)
+    record_bank_transfer(mine, Credit(date(2026, 3, 2), Cents(700), "", "x"), recorded_by=None, now=MORNING)
     assert run(SWEEP, MORNING) == 1
     mail = mails("today_morning").get()
     assert mail.subject == "Heute warten 3 Sachen auf Sie"

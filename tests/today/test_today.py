@@ -9,18 +9,23 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from donations.models import Dispute
+from donations.models import Dispute, Proposal
+from donations.receipts.models import Receipt, WishRefusal
+from donations.receipts.services.issuing import issue, sign
+from donations.receipts.services.withdrawal import withdraw_by_hand
 from donations.services.bank.transfers import Credit, record_bank_transfer
 from foundation import sweeps
-from foundation.actors import staff
+from foundation.actors import staff, system
 from foundation.clock import local_day, utc_now
 from foundation.history import acting
 from foundation.models import SweepRun
+from foundation.units import Cents
 from foundation.working_days import last_day_due
 from outbox.models import Message
 from programs.models import ActivityQuestion, Membership, Opportunity, Provider
 from programs.services.publishing import wrote_it
 from tests.donations.gifts import make_donation
+from tests.donations.receipts.bodies import details, make_issuer, wished_gift
 from tests.factories import (
     make_coordinator,
     make_fund,
@@ -301,14 +306,14 @@ def test_money_waits_for_the_treasurer_of_that_provider(
     mine: Provider, other: Provider, now: datetime
 ) -> None:
     def line(provider: Provider, day: int, cents: int) -> int:
-        credit = Credit(date(2026, 3, day), cents, "", f"{provider.pk}-{cents}")
+        credit = Credit(date(2026, 3, day), Cents(cents), "", f"{provider.pk}-{cents}")
         return record_bank_transfer(provider, credit, recorded_by=None, now=now)[0].pk
 
     lines = [line(mine, 3, 1000), line(mine, 2, 2500)]
     line(mine, 2, -300)
     line(other, 2, 700)
     fund, abroad = make_fund(provider=mine), make_fund(provider=other)
-    large = {"status": "received_subject_to_acceptance", "needs_acceptance": True}
+    large: dict[str, Any] = {"status": "received_subject_to_acceptance", "needs_acceptance": True}
     gifts = [make_donation(fund, received_at=now - each * DAY, **large).pk for each in (2, 1)]
     make_donation(abroad, received_at=now, **large)
     taken_back = make_donation(fund, status="received", received_at=now)
@@ -334,6 +339,77 @@ def test_money_waits_for_the_treasurer_of_that_provider(
     check(treasurer, "annahmen", gifts)
     check(treasurer, "rueckbuchungen", [disputes[2], disputes[0]])
     assert numbers(people(mine)[0]) == {}
+
+
+def test_proposals_are_released_by_another_treasurer(mine: Provider, other: Provider, now: datetime) -> None:
+    first, second = people(mine, mine, role=Role.TREASURER)
+    abroad = people(other, role=Role.TREASURER)[0]
+
+    def propose(by: Any, provider: Provider, hours: int, **values: Any) -> int:
+        moment = now + timedelta(hours=hours)
+        return Proposal.objects.create(
+            kind="payout",
+            provider=provider,
+            fund=make_fund(provider=provider),
+            amount_cents=500,
+            reason="Ranzen gekauft.",
+            proposed_by=by,
+            proposed_at=moment,
+            status_changed_at=moment,
+            **values,
+        ).pk
+
+    of_second, of_first = propose(second, mine, 2), propose(first, mine, 1)
+    propose(second, mine, 0, status="declined", decided_by=first)
+    propose(abroad, other, 0)
+    check(first, "vorschlaege", [of_second])
+    check(second, "vorschlaege", [of_first])
+    check(abroad, "vorschlaege", [])
+    assert "vorschlaege" not in numbers(people(mine)[0])
+
+
+def test_wishes_for_receipts_wait_for_an_answer(mine: Provider, other: Provider, now: datetime) -> None:
+    fund = make_fund(provider=mine)
+
+    def gift(days: int, **values: Any) -> Any:
+        moment = now - days * DAY
+        usual: dict[str, Any] = {
+            "wants_receipt": True,
+            "status": "received",
+            "received_at": moment,
+            "pledged_at": moment,
+        }
+        return make_donation(fund, **{**usual, **values})
+
+    late, early = gift(1), gift(2)
+    gift(3, wants_receipt=False)
+    gift(3, status="lapsed")
+    gift(3, status="pledged")
+    refused = gift(3)
+    WishRefusal.objects.create(donation=refused, why="body", refused_at=now)
+    make_donation(make_fund(provider=other), wants_receipt=True, status="received", received_at=now)
+    (treasurer,) = people(mine, role=Role.TREASURER)
+    check(treasurer, "wuensche", [early.pk, late.pk])
+
+
+def test_receipts_wait_for_a_hand_and_the_tax_office_for_word(other: Provider) -> None:
+    moment, hand = utc_now(), system("test")
+    body = make_provider(
+        issuer_kind="kstg_5_1_9", account_holder_name="Verein", iban="DE02120300000000202051"
+    )
+    fund = make_fund(provider=body)
+    by_hand = details(fund, machine_notified_on=None, signature=None, notice_on=local_day(moment))
+    make_issuer(body, by_hand, moment)
+    to_sign, wrong, right = (
+        issue([wished_gift(fund, at=moment - DAY).pk], actor=hand, now=moment) for _ in range(3)
+    )
+    for receipt in (wrong, right):
+        assert sign(receipt, actor=hand, now=moment)
+    assert withdraw_by_hand(wrong.pk, actor=hand, now=moment)
+    (treasurer,), (abroad,) = people(body, role=Role.TREASURER), people(other, role=Role.TREASURER)
+    check(treasurer, "unterschriften", [to_sign.pk, Receipt.objects.get(replaces=wrong).pk])
+    check(treasurer, "finanzamt", [wrong.pk])
+    assert numbers(abroad) == {}
 
 
 def test_mails_of_unknown_fate_and_late_jobs_are_told_to_the_office(mine: Provider, office: Provider) -> None:
@@ -372,7 +448,7 @@ def test_all_roles_make_one_list_in_the_order_of_what_is_due(mine: Provider, oth
     user = make_user(Role.COORDINATOR, mine)
     for provider, role in ((mine, Role.TREASURER), (other, Role.SAFEGUARDING_OFFICER)):
         Membership.objects.create(user=user, provider=provider, role=role)
-    record_bank_transfer(mine, Credit(date(2020, 3, 2), 700, "", "x"), recorded_by=None, now=utc_now())
+    record_bank_transfer(mine, Credit(date(2020, 3, 2), Cents(700), "", "x"), recorded_by=None, now=utc_now())
     html = page(user)
     kinds = [key.rpartition("-")[0] for key in rows(html)]
     assert kinds == ["eingaenge", "zusagen", "termine", "einsichtnahmen"]
@@ -465,11 +541,11 @@ def test_the_list_takes_the_same_reads_whatever_waits(
             assert client.get(HERE).status_code == 200
         taken.append(len(seen))
         reads = [each["sql"] for each in seen if 'FROM "volunteers_timepledge"' in each["sql"]]
-        assert all("COUNT(*)" in sql or "LIMIT 30" in sql for sql in reads)
+        assert all("COUNT(*)" in sql or "LIMIT 20" in sql for sql in reads)
     assert taken[0] == taken[1]
     with django_assert_max_num_queries(40):
         client.get(HERE)
-    assert len(rows(page(city))) == 30
+    assert len(rows(page(city))) == 20
     assert "Es warten noch" in page(city)
 
 

@@ -41,6 +41,6 @@ def pledges_to_call(now: datetime) -> QuerySet[TimePledge]:
         )
         .filter(Q(again_on=None) | Q(again_on__lte=local_day(now)))
         .annotate(call_at=Coalesce(Cast("again_on", DateTimeField()), "answer_due_at"))
-        .select_related("volunteer__mailbox", "wanted_opportunity__provider")
+        .prefetch_related("volunteer__mailbox", "wanted_opportunity")  # a join would sort them all
         .order_by("call_at", "pk")
     )

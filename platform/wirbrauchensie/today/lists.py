@@ -13,7 +13,7 @@ from django.urls import reverse
 from wirbrauchensie.today.kinds import Kind, Reader, Row, Things
 from wirbrauchensie.today.registry import kinds_for
 
-SHOWN = 30
+SHOWN = 20
 """So many rows stand on the first page; each kind has a list of its own for the rest."""
 
 ROWS_PER_PAGE = 20

@@ -18,7 +18,8 @@ from programs.domain.screening.masking import masked
 from wirbrauchensie.today.kinds import Kind, Reader, Row
 
 
-def _is_treasurer(reader: Reader) -> bool:
+def is_treasurer(reader: Reader) -> bool:
+    """Whether they look after the gifts of a provider."""
     return Role.TREASURER in reader.roles
 
 
@@ -47,7 +48,7 @@ BANK_LINES = Kind(
     title=gettext_lazy("Überweisungen zuordnen"),
     text=gettext_lazy("Zu diesen Eingängen fehlt noch die Spende."),
     icon="bank",
-    is_for=_is_treasurer,
+    is_for=is_treasurer,
     waiting=_lines,
     row=_line_row,
 )
@@ -74,7 +75,7 @@ TO_ACCEPT = Kind(
     title=gettext_lazy("Annahme großer Spenden eintragen"),
     text=gettext_lazy("Wer große Spenden an die Stadt annimmt, bestimmen ihre Regeln."),
     icon="heart",
-    is_for=_is_treasurer,
+    is_for=is_treasurer,
     waiting=_to_accept,
     row=_accept_row,
     template="dashboard/today/_accept.html",
@@ -103,7 +104,7 @@ DISPUTES = Kind(
     title=gettext_lazy("Zurückgeforderte Zahlungen klären"),
     text=gettext_lazy("Antworten Sie beim Zahlungsdienst, bevor dessen Frist endet."),
     icon="error",
-    is_for=_is_treasurer,
+    is_for=is_treasurer,
     waiting=_disputes,
     row=_dispute_row,
 )
