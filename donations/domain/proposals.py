@@ -9,6 +9,7 @@ PROPOSAL_KINDS: tuple[ProposalKind, ...] = get_args(ProposalKind)
 
 PROPOSAL_MOVES: Moves = {
     "proposed": {"released", "declined"},
-    "released": set(),
+    "released": {"recalled"},
     "declined": set(),
+    "recalled": set(),
 }

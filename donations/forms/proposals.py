@@ -15,6 +15,7 @@ from foundation.units import Cents
 
 RELEASE = "freigeben"
 DECLINE = "ablehnen"
+RECALL = "zurueckziehen"
 OTHER_AMOUNT, OTHER_GIFT, NO_GIFT, NO_LINE = "betrag", "spende", "keine", "storno"
 
 
@@ -134,6 +135,6 @@ class CorrectionForm(ReasonForm):
 
 
 class DecisionForm(forms.Form):
-    """Released or declined."""
+    """Released, declined, or taken back after its release."""
 
-    entscheidung = forms.ChoiceField(choices=[(RELEASE, RELEASE), (DECLINE, DECLINE)])
+    entscheidung = forms.ChoiceField(choices=[(each, each) for each in (RELEASE, DECLINE, RECALL)])

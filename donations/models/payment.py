@@ -64,9 +64,9 @@ class Refund(models.Model):
         return self.external_id
 
     @property
-    def is_by_bank(self) -> bool:
-        """Whether a human has to transfer it."""
-        return self.donation.method == Method.TRANSFER
+    def is_waiting_for_transfer(self) -> bool:
+        """Whether a human has still to transfer it."""
+        return self.status == self.Status.PENDING and self.donation.method == Method.TRANSFER
 
 
 class Dispute(models.Model):

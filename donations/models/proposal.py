@@ -29,6 +29,7 @@ class Proposal(models.Model):
         PROPOSED = "proposed", _("vorgeschlagen")
         RELEASED = "released", _("freigegeben")
         DECLINED = "declined", _("abgelehnt")
+        RECALLED = "recalled", _("freigegeben und zurückgezogen")
 
     kind = models.CharField(
         _("Art"), max_length=10, choices=[(each, _KIND_WORDS[each]) for each in PROPOSAL_KINDS]
@@ -74,7 +75,10 @@ class Proposal(models.Model):
             models.CheckConstraint(
                 condition=Q(status="proposed", decided_by=None)
                 | Q(status="declined", decided_by__isnull=False)
-                | (Q(status="released", decided_by__isnull=False) & ~Q(decided_by=F("proposed_by"))),
+                | (
+                    Q(status__in=["released", "recalled"], decided_by__isnull=False)
+                    & ~Q(decided_by=F("proposed_by"))
+                ),
                 name="proposal_released_by_another",
             ),
             models.CheckConstraint(
@@ -95,6 +99,14 @@ class Proposal(models.Model):
         return (
             self.kind == "payout" and self.status == self.Status.RELEASED and not self.bank_transactions.all()
         )
+
+    @property
+    def is_recallable(self) -> bool:
+        """Whether nothing has left yet of what was released: a human has still to transfer it."""
+        if self.status != self.Status.RELEASED:
+            return False
+        ordered = [each for each in self.refunds.all() if each.is_waiting_for_transfer]
+        return self.is_to_transfer or bool(ordered)
 
     @property
     def grouped_reference(self) -> str:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from donations.models import BankTransaction, Donation, Proposal, Refund
+from donations.models import BankTransaction, Donation, Proposal
 from foundation.clock import local_day
 from foundation.formats import euro_exact
 from foundation.units import Cents
@@ -59,7 +59,7 @@ def next_step(proposal: Proposal) -> str:
     refund = next(iter(proposal.refunds.all()), None)
     if refund is None:
         return ""
-    if refund.status == Refund.Status.PENDING and refund.is_by_bank:
+    if refund.is_waiting_for_transfer:
         return _transfer(proposal.grouped_reference)
     return str(refund.get_status_display())
 

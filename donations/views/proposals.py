@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import User
 from citizens.views.private_pages import see_other
 from donations.access import access_bank_line, access_donation, access_proposal, access_purpose
-from donations.forms.proposals import RELEASE, CorrectionForm, DecisionForm, ProposalForm
+from donations.forms.proposals import RECALL, RELEASE, CorrectionForm, DecisionForm, ProposalForm
 from donations.models import Proposal
 from donations.selectors.purposes import money_of, refundable_cents
 from donations.services.bank.corrections import NotCorrectable
@@ -26,6 +26,7 @@ from donations.services.treasury.proposals import (
     propose_cover,
     propose_payout,
     propose_refund,
+    recall,
     release,
 )
 from foundation.clock import utc_now
@@ -123,7 +124,7 @@ def _why_not(refusal: NotCorrectable) -> str:
 @login_required
 @require_POST
 def coordination_proposal(request: HttpRequest, pk: int) -> HttpResponse:
-    """Release a proposal, or decline it."""
+    """Release a proposal, decline it, or take back what has not left yet."""
     user = _signed_in(request)
     proposal = access_proposal(user, pk)
     form = DecisionForm(request.POST)
@@ -131,6 +132,8 @@ def coordination_proposal(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, _("Bitte wählen Sie: freigeben oder ablehnen."))
     elif form.cleaned_data["entscheidung"] == RELEASE:
         _release(request, proposal, user, utc_now())
+    elif form.cleaned_data["entscheidung"] == RECALL:
+        _recall(request, proposal, user, utc_now())
     elif decline(proposal.pk, by=user, now=utc_now()):
         messages.success(request, _("Abgelehnt. Es wurde nichts gebucht."))
     else:
@@ -153,3 +156,10 @@ def _release(request: HttpRequest, proposal: Proposal, user: User, now: datetime
             messages.success(request, _("Freigegeben."))
         else:
             messages.warning(request, _("Darüber war schon entschieden."))
+
+
+def _recall(request: HttpRequest, proposal: Proposal, user: User, now: datetime) -> None:
+    if recall(proposal.pk, by=user, now=now):
+        messages.success(request, _("Zurückgezogen. Bitte überweisen Sie es nicht mehr."))
+    else:
+        messages.warning(request, _("Das ist schon unterwegs und lässt sich nicht zurückziehen."))

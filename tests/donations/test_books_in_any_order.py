@@ -40,6 +40,7 @@ from donations.services.treasury.proposals import (
     propose_cover,
     propose_payout,
     propose_refund,
+    recall,
     release,
 )
 from foundation.units import Cents
@@ -259,6 +260,15 @@ class Books(RuleBasedStateMachine):
             proposal = propose_correction(chosen, right, target, "vertippt", by=body.one, now=NOW)
             if self.released(body, proposal):
                 body.bank_cents += (right or 0) - chosen.amount_cents
+
+    @rule(side=SIDE, any_=ANY)
+    def take_back(self, side: int, any_: int) -> None:
+        body = self.body(side)
+        proposals = Proposal.objects.filter(provider=body.fund.provider, status="released").order_by("pk")
+        if proposals:
+            chosen = proposals[any_ % len(proposals)]
+            if recall(chosen.pk, by=body.one, now=NOW) and chosen.kind == "payout":
+                body.used_cents -= chosen.amount_cents or 0
 
     def released(self, body: Body, proposal: Proposal) -> bool:
         try:

@@ -20,6 +20,7 @@ from donations.services.treasury.proposals import (
     propose_correction,
     propose_payout,
     propose_refund,
+    recall,
     release,
 )
 from donations.tasks import check_ledger
@@ -281,6 +282,23 @@ def test_a_refund_by_the_bank_is_ordered_and_waits_for_its_line(
     assert (found.pk, found.status, found.proposal) == (ordered.pk, "succeeded", proposal)
     assert (status(gift)[0], len(told("refund_done"))) == ("partly_refunded", 1)
     assert stands() == {"bank": 1500, "fund": -1500}
+    in_order()
+
+
+def test_an_ordered_refund_that_nobody_sent_is_taken_back(
+    tmp_path: Path, promised: Donation, fund: Fund, one: User, other: User
+) -> None:
+    gift = paid(promised, fund)
+    proposal = propose_refund(gift, Cents(2500), "Widerruf", by=one, now=AT)
+    release(proposal.pk, by=other, now=AT)
+    assert recall(proposal.pk, by=one, now=LATER) is True
+    assert (gift.refunds.get().status, status(gift)[0]) == ("cancelled", "received")
+    again = propose_refund(gift, Cents(2500), "doch", by=one, now=LATER)
+    assert release(again.pk, by=other, now=LATER) is True
+    take(tmp_path, fund, camt(statement_line("25.00", str(again.reference), bank="B1", sign="DBIT")))
+    assert recall(again.pk, by=one, now=LATER) is False
+    assert sorted(gift.refunds.values_list("status", flat=True)) == ["cancelled", "succeeded"]
+    assert status(gift)[0] == "refunded"
     in_order()
 
 

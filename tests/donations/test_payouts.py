@@ -17,7 +17,14 @@ from donations.services.books.payouts import MoreThanAvailable
 from donations.services.books.reconciliation import reconcile
 from donations.services.gifts.acceptance import accept_gift
 from donations.services.online.payments import record
-from donations.services.treasury.proposals import SamePerson, decline, propose_cover, propose_payout, release
+from donations.services.treasury.proposals import (
+    SamePerson,
+    decline,
+    propose_cover,
+    propose_payout,
+    recall,
+    release,
+)
 from donations.tasks import check_ledger
 from foundation.actors import staff
 from foundation.models import Event
@@ -265,6 +272,37 @@ def test_what_is_only_proposed_is_found_by_no_line(
     proposal = propose_payout(fund, Cents(4000), "Ranzen", by=one, now=AT)
     take(tmp_path, fund, camt(line("40.00", str(proposal.reference), bank="B1", sign="DBIT")))
     assert BankTransaction.objects.get().payout is None
+
+
+def test_what_has_not_left_can_be_taken_back(
+    tmp_path: Path, given: Donation, fund: Fund, one: User, other: User, browser: Any
+) -> None:
+    proposal = paid_out(fund, 4000, one, other)
+    browser.force_login(one)
+    assert "Zurückziehen: Auszahlung: 40,00" in text(browser.get("/koordination/spenden/buecher/"))
+    decide = f"/koordination/spenden/vorschlag/{proposal.pk}/"
+    answer = text(browser.post(decide, {"entscheidung": "zurueckziehen"}, follow=True))
+    assert "Bitte überweisen Sie es nicht mehr" in answer
+    assert "Zurückziehen:" not in answer
+    assert counters(fund) == (10_000, 10_000, 1)
+    assert stands() == {"stripe": 9950, "fees": 50, "fund": -10_000}
+    in_order()
+    assert recall(proposal.pk, by=other, now=LATER) is False
+    take(tmp_path, fund, camt(line("40.00", str(proposal.reference), bank="B1", sign="DBIT")))
+    assert (BankTransaction.objects.get().payout, stands()["unclear"]) == (None, 4000)
+    in_order()
+
+
+def test_what_the_bank_has_sent_is_not_taken_back(
+    tmp_path: Path, given: Donation, fund: Fund, one: User, other: User
+) -> None:
+    proposal = paid_out(fund, 4000, one, other)
+    take(tmp_path, fund, camt(line("40.00", str(proposal.reference), bank="B1", sign="DBIT")))
+    assert recall(proposal.pk, by=one, now=LATER) is False
+    waits = propose_payout(fund, Cents(100), "Hefte", by=one, now=AT)
+    assert recall(waits.pk, by=one, now=LATER) is False
+    assert counters(fund) == (10_000, 6000, 1)
+    in_order()
 
 
 def test_a_booking_is_undone_only_by_its_mirror_and_once(given: Donation) -> None:

@@ -10,9 +10,11 @@ from django.db import transaction
 from accounts.models import User
 from donations.domain.proposals import PROPOSAL_MOVES, ProposalKind
 from donations.domain.references import reference_of
-from donations.models import BankTransaction, Donation, Proposal
+from donations.domain.states import REFUND_MOVES
+from donations.models import BankTransaction, Donation, LedgerTransaction, Proposal, Refund
 from donations.services.bank import corrections
-from donations.services.books import payouts
+from donations.services.books import ledger, payouts
+from donations.services.gifts import reception
 from donations.services.treasury import refunds
 from foundation.actors import Actor
 from foundation.transitions import move
@@ -104,6 +106,26 @@ def release(proposal_id: int, *, by: User, now: datetime) -> bool:
 def decline(proposal_id: int, *, by: User, now: datetime) -> bool:
     """Decline a proposal, or take one's own back; False if somebody has decided it already."""
     return _decide(Proposal.objects.get(pk=proposal_id), Proposal.Status.DECLINED, by, now)
+
+
+def recall(proposal_id: int, *, by: User, now: datetime) -> bool:
+    """Take back what was released and has not left yet; False if it has, or was never released.
+
+    One person may: the money stays where it was given to. Should the bank have sent it all the same, its line
+    stays unclear until somebody looks.
+    """
+    with transaction.atomic():
+        proposal = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal_id)
+        if proposal.donation_id is not None:
+            reception.locked(proposal.donation_id)  # the bank's line, if it comes at this moment, waits
+        if not proposal.is_recallable:
+            return False
+        actor = actor_of(by, Role.TREASURER)
+        if proposal.kind == "payout":
+            ledger.reverse(LedgerTransaction.objects.get(key=f"payout:{proposal.pk}"), now)
+        for refund in proposal.refunds.filter(status=Refund.Status.PENDING):
+            move(refund, REFUND_MOVES, Refund.Status.CANCELLED, actor=actor, now=now)
+        return move(proposal, PROPOSAL_MOVES, Proposal.Status.RECALLED, actor=actor, now=now)
 
 
 def _decide(proposal: Proposal, status: str, by: User, now: datetime) -> bool:
