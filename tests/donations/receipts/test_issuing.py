@@ -13,6 +13,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from donations.models import Donation, ReceiptAddress
 from donations.receipts.documents.receipt import receipt_pdf
 from donations.receipts.domain.eligibility import Refusal
+from donations.receipts.domain.purposes import PURPOSES
 from donations.receipts.models import Receipt, ReceiptCounter, ReceiptFile, ReceiptItem
 from donations.receipts.services.issuing import IssueRefused, issue, sign
 from donations.receipts.services.withdrawal import withdraw_by_hand
@@ -136,6 +137,28 @@ def test_the_statutes_and_fees_that_are_not_deductible(fund: Fund) -> None:
     assert "mit Bescheid vom 12.05.2025 nach § 60a AO gesondert festgestellt. Wir fördern nach" in text
     assert "die Jugend- und Altenhilfe (§ 52 Abs. 2 Satz 1 Nr. 4 AO) und die Erziehung" in text
     assert "☒ Es wird bestätigt, dass es sich nicht um einen Mitgliedsbeitrag handelt" in text
+
+
+@pytest.mark.parametrize("number", [1, 40])
+def test_the_front_is_one_page_however_much_is_said(fund: Fund, number: int) -> None:
+    """BMF 7.11.2013, point 2: one page of A4; only the annex is longer."""
+    every = list(PURPOSES)
+    funds = [fund, *(make_fund(provider=fund.provider) for _ in every[1:])]
+    chosen = {str(each.pk): purpose for each, purpose in zip(funds, every, strict=True)}
+    said = details(
+        fund,
+        name="Förderverein der Familienzentren und Kindertagesstätten im Stadtgebiet Düren e. V.",
+        purposes=every,
+        fund_purposes=chosen,
+        membership_not_deductible=True,
+    )
+    make_issuer(fund.provider, said)
+    giver = make_donor()
+    gifts = [wished_gift(funds[each % 8], donor=giver, cents=1_234_567) for each in range(number)]
+    front, *annex = read(issued(*gifts))
+    assert "(§ 63 Abs. 5 AO)." in front
+    assert len(annex) == (number > 1) * 2
+    assert sum(page.count("12.345,67 €") for page in annex) == (number if annex else 0)
 
 
 def test_the_file_is_for_archives_and_for_everybody(body: Provider, fund: Fund) -> None:

@@ -295,7 +295,7 @@ class TestGiver:
     def test_finds_their_own_on_their_page(self, body: Provider, fund: Fund) -> None:
         receipt = issued(given(fund))
         page = plain(Client().get(reverse("my_page", args=[my_page_token(receipt.donor.mailbox, utc_now())])))
-        assert "Meine Zuwendungsbestätigungen" in page
+        assert "Meine Bestätigungen für das Finanzamt" in page
         answer = Client().get(self.own(receipt))
         assert "Zweitschrift" not in words(answer)
         assert receipt.number in words(answer)
