@@ -119,7 +119,7 @@ def _set_up(provider: Any, fund: Any) -> None:
         signature=_picture(),
     )
     first, second = (User.objects.create_user(f"{name}@example.org", password=None) for name in ("a", "b"))
-    act = {"actor": system("bench"), "now": NOW}
+    act: dict[str, Any] = {"actor": system("bench"), "now": NOW}
     proposal = propose(provider, said, proposed_by=first, **act)
     confirm(proposal.pk, confirmed_by=second, **act)
     for template in templates_of("jpoer", NOW.date()):
