@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Barrier
 from typing import TypeVar
 
@@ -16,7 +16,7 @@ from programs.models import Opportunity
 from tests.factories import make_opportunity
 from tests.volunteers.pledging import mails, make_pledge, make_sent_offer
 from volunteers.models import Offer, Placement, TimePledge
-from volunteers.services.answers import accept_offer
+from volunteers.services.answers import accept_offer, expire_due
 from volunteers.services.links import offer_token
 from volunteers.services.questions import SendOutcome, send_offer, send_proposed
 
@@ -165,3 +165,21 @@ def test_four_workers_side_by_side_put_each_question_once(now: datetime) -> None
     assert not Offer.objects.filter(status=Offer.Status.PROPOSED).exists()
     assert Offer.objects.filter(status=Offer.Status.SENT).count() == 55
     assert mails("offer").values("key").distinct().count() == 55
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_of_the_end_of_a_held_place_and_its_acceptance_one_counts(turn: int, now: datetime) -> None:
+    opportunity = make_opportunity(places=1, clearance_required=False)
+    offer = make_sent_offer(make_pledge(now, wanted=opportunity), opportunity, now)
+    assert offer.expires_at is not None
+    end = offer.expires_at
+    acts: list[Callable[[], object]] = [
+        lambda: accept_offer(Offer.objects.get(pk=offer.pk), now=end - timedelta(seconds=1)),
+        lambda: expire_due(end),
+        lambda: expire_due(end),
+    ]
+    all_at_once(acts[:: 1 if turn % 2 else -1])
+    offer.refresh_from_db()
+    opportunity.refresh_from_db()
+    held = Placement.objects.filter(status__in=Placement.HOLDING).count()
+    assert (offer.status, held, opportunity.places_taken) in [("accepted", 1, 1), ("expired", 0, 0)]

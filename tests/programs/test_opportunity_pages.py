@@ -130,13 +130,13 @@ def test_a_task_without_contact_to_children_needs_no_certificate(client: Client)
     assert "Zeiten nach Absprache" in page
 
 
-def test_a_full_or_paused_one_offers_the_general_pledge_only(client: Client) -> None:
+def test_a_paused_one_offers_the_general_pledge_only_a_full_one_its_waiting_list_too(client: Client) -> None:
     full = make_opportunity(places=1, places_taken=1)
     paused = make_opportunity(status="paused")
     for opportunity, text in ((full, "alle Plätze vergeben"), (paused, "macht gerade Pause")):
         page = client.get(f"/zeit/{opportunity.slug}/").content.decode()
         assert text in page
-        assert f"/zeit/{opportunity.slug}/zusagen/" not in page
+        assert (f"/zeit/{opportunity.slug}/zusagen/" in page) == (opportunity == full)
         assert 'href="/zeit/zusagen/"' in page
 
 

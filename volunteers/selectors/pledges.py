@@ -4,10 +4,20 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet, prefetch_related_objects
-from django.db.models.functions import JSONObject
+from django.db.models import (
+    Count,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    prefetch_related_objects,
+)
+from django.db.models.functions import Coalesce, JSONObject
 
 from citizens.models import Mailbox
 from foundation.times_of_week import WeeklyTime, weekly_time
@@ -121,7 +131,7 @@ def _coming_dates(mailbox: Mailbox, now: datetime) -> QuerySet[Assignment]:
 
 
 def _shown_pledges(mailbox: Mailbox) -> QuerySet[TimePledge]:
-    """Return the running pledges, with `times`, `district_names` and absences read in the same query."""
+    """Return the running pledges with all that is shown of each, read in the same query."""
     times = Availability.objects.filter(pledge=OuterRef("pk")).order_by("weekday", "start_minute")
     districts = District.objects.filter(timepledge=OuterRef("pk")).order_by("name")
     away = AvailabilityException.objects.filter(pledge=OuterRef("pk")).order_by("from_on", "pk")
@@ -132,7 +142,29 @@ def _shown_pledges(mailbox: Mailbox) -> QuerySet[TimePledge]:
         times=ArraySubquery(times.values(json=JSONObject(**{name: name for name in _TIME}))),
         district_names=ArraySubquery(districts.values("name")),
         absence_rows=ArraySubquery(away.values(json=JSONObject(**{name: name for name in _DAYS}))),
+        number_in_line=Coalesce(Subquery(_ahead_in_line(), output_field=IntegerField()), 0) + 1,
     )
+
+
+def _ahead_in_line() -> QuerySet[TimePledge, Any]:
+    """How many people wait for the same task for longer, and are neither there nor resting."""
+    there = Placement.objects.filter(
+        volunteer=OuterRef("volunteer"),
+        opportunity=OuterRef("wanted_opportunity"),
+        status__in=Placement.HOLDING,
+    )
+    earlier = Q(confirmed_at__lt=OuterRef("confirmed_at")) | Q(
+        confirmed_at=OuterRef("confirmed_at"), pk__lt=OuterRef("pk")
+    )
+    waiting = TimePledge.objects.filter(
+        earlier,
+        ~Exists(there),
+        ~Q(volunteer=OuterRef("volunteer")),
+        wanted_opportunity=OuterRef("wanted_opportunity"),
+        status__in=[TimePledge.Status.OPEN, TimePledge.Status.PLACED],
+    ).order_by()
+    counted = waiting.values("wanted_opportunity").annotate(people=Count("volunteer", distinct=True))
+    return counted.values("people")
 
 
 def weekly_times_of(pledge: TimePledge) -> list[WeeklyTime]:

@@ -39,6 +39,11 @@ class Standing:
         return not self.missing and not self.waiting
 
     @property
+    def is_on_waiting_list(self) -> bool:
+        """Whether all places being taken is the only thing in the way."""
+        return not self.missing and self.waiting == (Refusal.NO_PLACE_LEFT.value,)
+
+    @property
     def codes(self) -> set[str]:
         """A word for each obstacle."""
         return {each.code for each in self.missing} | set(self.waiting)
