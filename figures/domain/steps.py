@@ -76,10 +76,8 @@ def steps_of_sums(entries: Iterable[Entry], *, known: Mapping[date, int], shown_
             changed[entry.person] += entry.amount
             left[entry.person] += entry.amount
             total += entry.amount
-        is_new = day > last_on and _are_enough(changed, shown_from) and _are_enough(left, shown_from)
-        if is_new:
+        if day > last_on and _are_enough(changed, shown_from) and _are_enough(left, shown_from):
             steps.append((day, total))
-        if is_new or day in known:
             changed.clear()
     return steps
 
