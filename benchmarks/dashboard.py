@@ -61,7 +61,7 @@ def main() -> None:
     django.setup()
     with database():
         report = _measured(options)
-    print(json.dumps({"hours": options.hours, "gifts": options.gifts, "rollup": True, **report}))
+        print(json.dumps({"hours": options.hours, "gifts": options.gifts, "rollup": True, **report}))
 
 
 def _options() -> argparse.Namespace:

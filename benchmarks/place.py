@@ -1,6 +1,7 @@
 """Servers and an empty database of its own for a benchmark."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -28,6 +29,8 @@ def database() -> Iterator[None]:
     """Make an empty database next to the one that is configured, for this process and its children."""
     from django.db import connection
 
+    options = connection.settings_dict["OPTIONS"]
+    options["options"] = re.sub(r"statement_timeout=\d+", "statement_timeout=0", options["options"])
     configured = connection.settings_dict["NAME"]
     name = connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     before = os.environ["DATABASE_URL"]
