@@ -89,16 +89,22 @@ class TestSixMonths:
         assert not mails("placement_silent").exists()
         task.shifts.filter(starts_at__date=date(2026, 12, 7)).update(is_cancelled=True)
         assert run(SWEEP, night(2026, 11, 3)) == 0
-        assert run(SWEEP, night(2026, 11, 4)) == 1
+        assert "bis 16. November 2026" in mails("placement_silent").get().body_text
+        assert run(SWEEP, night(2026, 11, 16)) == 0
+        assert run(SWEEP, night(2026, 11, 17)) == 1
 
     def test_by_arrangement_the_hours_that_were_noted_count(self, task: Opportunity) -> None:
         placement = inspected(task)
         placement.hours.create(worked_on=date(2026, 3, 2), minutes=60, created_at=BEGIN)
+        assert run(SWEEP, night(2026, 8, 18)) == 0
+        assert not mails("placement_silent").exists()
+        assert run(SWEEP, night(2026, 8, 19)) == 0
         assert run(SWEEP, night(2026, 9, 1)) == 0
         assert run(SWEEP, night(2026, 9, 2)) == 1
 
     def test_who_never_had_a_date_ends_six_months_after_the_first_day(self, task: Opportunity) -> None:
         placement = inspected(task)
+        assert run(SWEEP, night(2026, 5, 18)) == 0
         assert run(SWEEP, night(2026, 5, 31)) == 0
         assert run(SWEEP, night(2026, 6, 1)) == 1
         assert (status(placement), Clearance.objects.count()) == ("ended", 0)
@@ -107,15 +113,20 @@ class TestSixMonths:
     def test_who_waits_again_for_an_inspection_does_not_wait_for_ever(self, task: Opportunity) -> None:
         placement = inspected(task)
         Placement.objects.update(status="awaiting_clearance", status_changed_at=night(2026, 2, 1))
-        assert run(SWEEP, night(2026, 7, 31)) == 0
-        assert run(SWEEP, night(2026, 8, 1)) == 1
+        assert run(SWEEP, night(2026, 5, 18)) == 0
+        assert run(SWEEP, night(2026, 5, 31)) == 0
+        assert run(SWEEP, night(2026, 6, 1)) == 1
         assert status(placement) == "ended"
 
     def test_three_years_of_silence_leave_nothing(self, task: Opportunity) -> None:
         placement = inspected(task, date(2026, 1, 5))
         note(placement, date(2026, 1, 5), "attended")
-        late = night(2028, 12, 30)
-        assert (run(SWEEP, late), run("volunteers.purge_clearances", late)) == (1, 1)
+        late = night(2028, 12, 1)
+        assert (run(SWEEP, late), run("volunteers.purge_clearances", late)) == (0, 1)
+        assert (status(placement), Clearance.objects.count()) == ("awaiting_clearance", 0)
+        assert "bis 14. Dezember 2028" in mails("placement_silent").get().body_text
+        assert run(SWEEP, night(2028, 12, 14)) == 0
+        assert run(SWEEP, night(2028, 12, 15)) == 1
         assert status(placement) == "ended"
         assert not tells_of_an_inspection(placement)
 
@@ -140,8 +151,9 @@ class TestStaying:
         assert "Schön, dass Sie dabei bleiben." in answer.content.decode()
         assert run(SWEEP, today + timedelta(days=20)) == 0
         assert status(placement) == "active"
-        assert run(SWEEP, today + timedelta(days=184)) == 1
-        assert mails("placement_silent").count() == 1
+        assert run(SWEEP, today + timedelta(days=172)) == 0
+        assert mails("placement_silent").count() == 2
+        assert run(SWEEP, today + timedelta(days=186)) == 1
 
     def test_somebody_else_cannot_say_it(self, client: Client) -> None:
         placement = self.silent()
@@ -154,6 +166,7 @@ class TestStaying:
     def test_it_does_not_keep_an_inspection_longer_than_the_law(self, task: Opportunity) -> None:
         placement = inspected(task, date(2026, 1, 5))
         note(placement, date(2026, 1, 5), "attended")
+        assert run(SWEEP, night(2026, 6, 21)) == 0
         Placement.objects.update(stays_since_on=date(2026, 6, 25))
         assert run(SWEEP, night(2026, 7, 5)) == 0
         assert run("volunteers.purge_clearances", night(2026, 7, 5)) == 1

@@ -17,8 +17,9 @@ from volunteers.models.volunteer import Volunteer
 class Placement(models.Model):
     """An Einsatz: this volunteer, this opportunity, from–until. Holds one place while it is not over.
 
-    `stays_since_on`: when the person last said that they are still there, although they had no date for long.
-    While it waits for the provider, `pressed` says who has been reminded so far (`Pressed`).
+    `stays_since_on`: when the person last said that they are still there, although they had no date for long;
+    `asked_to_stay_on`: when they were last asked that. While it waits for the provider `pressed` says who has
+    been reminded so far (`Pressed`).
     """
 
     class Status(models.TextChoices):
@@ -41,6 +42,7 @@ class Placement(models.Model):
     from_on = models.DateField(_("ab"), null=True)
     until_on = models.DateField(_("bis"), null=True)
     stays_since_on = models.DateField(null=True, editable=False)
+    asked_to_stay_on = models.DateField(null=True, editable=False)
     calendar_uid = models.CharField(max_length=80, unique=True)
     pressed = models.PositiveSmallIntegerField(default=0, editable=False)
     pressed_at = models.DateTimeField(null=True, editable=False)

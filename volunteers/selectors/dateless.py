@@ -29,12 +29,12 @@ def last_day_of(placement: Placement) -> date:
     """Return the day, past or to come, since which nothing happens in a placement of `last_days`.
 
     A date of theirs, whether they came or not; else the first day, the day on which they said that they stay,
-    or the day since which it stands as it does.
+    or the day on which they became active. Waiting for an inspection again is no sign of life.
     """
     dated: datetime | None = placement.last_date_at  # type: ignore[attr-defined]
     worked: date | None = placement.last_worked_on  # type: ignore[attr-defined]
     days = [
-        local_day(placement.status_changed_at),
+        local_day(placement.status_changed_at) if placement.is_active else None,
         placement.from_on,
         placement.stays_since_on,
         worked,
