@@ -1,15 +1,18 @@
 """The example of docs/books.md is booked through, and every line of it is what the ledger says."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+from accounts.models import User
 from donations.domain.facts import DisputeFact, PaymentFacts
 from donations.models import BankTransaction, LedgerEntry
 from donations.selectors.ledger import faults
 from donations.selectors.row_faults import row_faults
-from donations.services.bank.transfers import assign_transfer
+from donations.services.bank.transfers import Credit, assign_transfer, record_bank_transfer
 from donations.services.online.payments import record
+from donations.services.treasury.proposals import propose_correction, propose_payout, release
 from foundation.units import Cents
 from programs.models import Fund, Membership
 from tests.donations.gifts import make_donation
@@ -34,13 +37,26 @@ def booked_lines() -> list[list[str]]:
     entries = LedgerEntry.objects.select_related("transaction", "account").order_by("pk")
     return [
         [
-            re.sub(r":bank:.*", ":bank", entry.transaction.key),
+            re.sub(r"^payout:\d+", "payout:1", re.sub(r":bank:.*", ":bank", entry.transaction.key)),
             entry.transaction.kind,
             entry.account.kind,
             str(entry.amount_cents),
         ]
         for entry in entries
     ]
+
+
+def use_and_correct(folder: Path, browser: Any, fund: Fund, one: User) -> None:
+    """50 € are used, and a slip of two noughts is put right, each by two people."""
+    other = make_user(Membership.Role.TREASURER, fund.provider)
+    payout = propose_payout(fund, Cents(5000), "40 Ranzen", by=one, now=LATER)
+    release(payout.pk, by=other, now=LATER)
+    take(folder, fund, camt(line("50.00", str(payout.reference), bank="B3", sign="DBIT")))
+    give(browser, method="transfer")
+    typed = Credit(date(2026, 3, 3), Cents(250_000), "Ada Beispiel", reference(newest()))
+    slip, _is_new = record_bank_transfer(fund.provider, typed, recorded_by=one, now=LATER)
+    right = propose_correction(slip, Cents(2500), slip.donation, "zwei Nullen", by=one, now=LATER)
+    release(right.pk, by=other, now=LATER)
 
 
 def test_the_example_is_what_the_ledger_says(tmp_path: Path, browser: object, fund: Fund) -> None:
@@ -60,7 +76,8 @@ def test_the_example_is_what_the_ledger_says(tmp_path: Path, browser: object, fu
     treasurer = make_user(Membership.Role.TREASURER, fund.provider)
     assign_transfer(BankTransaction.objects.get().pk, promise.pk, assigned_by=treasurer, now=LATER)
     take(tmp_path, fund, camt(line("10.00", f"zurueck {reference(promise)}", bank="B2", sign="DBIT")))
+    use_and_correct(tmp_path, browser, fund, treasurer)
     assert booked_lines() == promised_lines()
     assert [*faults(), *row_faults()] == []
     fund.refresh_from_db()
-    assert (fund.balance_cents, fund.gift_count) == (5500, 2)
+    assert (fund.balance_cents, fund.received_cents, fund.gift_count) == (3000, 8000, 3)
