@@ -14,10 +14,11 @@ from programs.services.seats import follow_places
 from programs.services.shifts import follow_slots
 from tests.factories import make_opportunity
 from tests.volunteers.pledging import make_placement, make_pledge
-from volunteers.models import Assignment, AvailabilityException, Placement, TimePledge
+from volunteers.models import Assignment, AvailabilityException, Placement, StandInQuestion, TimePledge
 from volunteers.services.absences import add_absence, come_after_all, remove_absence, skip_date
 from volunteers.services.hours import record_attendance
 from volunteers.services.placement_endings import leave_placement
+from volunteers.services.stand_in_answers import accept_stand_in
 
 pytestmark = pytest.mark.django_db
 PEOPLE = 4
@@ -32,10 +33,8 @@ WHERE shift.places_taken > shift.places OR shift.places_taken <> (
 """
 IN_TWO_PLACES = """
 SELECT one.id FROM volunteers_assignment AS one
-JOIN volunteers_placement AS first ON first.id = one.placement_id
 JOIN programs_shift AS here ON here.id = one.shift_id AND NOT here.is_cancelled
-JOIN volunteers_placement AS second ON second.volunteer_id = first.volunteer_id
-JOIN volunteers_assignment AS other ON other.placement_id = second.id AND other.id > one.id
+JOIN volunteers_assignment AS other ON other.volunteer_id = one.volunteer_id AND other.id > one.id
 JOIN programs_shift AS there ON there.id = other.shift_id AND NOT there.is_cancelled
 WHERE one.status IN ('confirmed', 'on_hold') AND other.status IN ('confirmed', 'on_hold')
   AND here.starts_at < there.ends_at AND there.starts_at < here.ends_at
@@ -61,11 +60,15 @@ class Story:
         for task in self.tasks:
             follow_slots(task, now=now)
         self.pledges = [make_pledge(now, email=f"p{number}@example.org") for number in range(PEOPLE)]
+        for _number in range(3):
+            self.place()
+        run("volunteers.assign_shifts", now)
 
     def step(self) -> None:
         """Let something happen."""
         acts = [self.place, self.place, self.skip, self.come, self.be_away, self.be_back, self.move]
         acts += [self.cancel, self.reopen, self.leave, self.resize, self.attend]
+        acts += [self.stand_in, self.stand_in]
         self.draw.choice(acts)()
         self.now += timedelta(hours=self.draw.choice([0, 1, 30]))
         if self.draw.random() < 0.6:
@@ -129,6 +132,13 @@ class Story:
         outcome = self.draw.choice(["attended", "missed", "excused"])
         for assignment in over.select_related("shift")[:2]:
             record_attendance(assignment, outcome=outcome, actor=staff(1, "coordinator"), now=self.now)
+
+    def stand_in(self) -> None:
+        """Let the clock ask, and whoever is asked answer in whatever order, late or not."""
+        run("volunteers.find_stand_ins", self.now + timedelta(minutes=1))
+        questions = list(StandInQuestion.objects.select_related("pledge").order_by("pk"))
+        for question in self.draw.sample(questions, k=min(2, len(questions))):
+            accept_stand_in(question, now=self.now + timedelta(minutes=2))
 
     def _any(self, status: str) -> Assignment | None:
         coming = Assignment.objects.filter(status=status, shift__starts_at__gt=self.now)

@@ -466,6 +466,17 @@ class TestWhoStandsIn:
         run(FIND, now + 2 * HOUR)
         assert StandInSearch.objects.filter(absent=seat, status="searching").exists()
 
+    def test_who_is_placed_there_later_keeps_the_date_they_stand_in_on(
+        self, task: Opportunity, seat: Assignment, now: datetime
+    ) -> None:
+        Opportunity.objects.filter(pk=task.pk).update(places=2)
+        Shift.objects.filter(opportunity=task).update(places=2)
+        placed(TimePledge.objects.get(volunteer__first_name="Berta"), task, now)
+        own = Assignment.objects.filter(volunteer=seat.volunteer).order_by("shift__starts_at")
+        assert [(each.status, each.is_stand_in) for each in own] == [
+            ("confirmed", number == 2) for number in range(8)
+        ]
+
     def test_leaving_for_good_gives_the_date_back(self, seat: Assignment, now: datetime) -> None:
         pledge = TimePledge.objects.get(volunteer__first_name="Berta")
         assert withdraw_pledge(pledge, now=now + 2 * HOUR)

@@ -113,8 +113,10 @@ def _take_up_what_is_free(now: datetime) -> int:
 
 
 def _missing(active: QuerySet[Placement], now: datetime) -> QuerySet[Placement]:
-    """Return active placements once for each coming date they are not assigned to."""
-    assigned = Assignment.objects.filter(placement=OuterRef("pk"), shift=OuterRef("shift_id"))
+    """Return active placements once for each coming date they are not assigned to, standing in or not."""
+    there = Assignment.objects.filter(shift=OuterRef("shift_id"))
+    assigned = there.filter(placement=OuterRef("pk"))
+    standing_in = there.filter(volunteer=OuterRef("volunteer"), placement=None)
     coming = active.filter(
         opportunity__shifts__starts_at__gte=now, opportunity__shifts__is_cancelled=False
     ).annotate(
@@ -122,7 +124,7 @@ def _missing(active: QuerySet[Placement], now: datetime) -> QuerySet[Placement]:
         starts_at=F("opportunity__shifts__starts_at"),
         ends_at=F("opportunity__shifts__ends_at"),
     )
-    return coming.filter(~Exists(assigned))
+    return coming.filter(~Exists(assigned), ~Exists(standing_in))
 
 
 def _absences(pledge_ids: Iterable[int]) -> dict[int, list[tuple[date, date]]]:
