@@ -149,7 +149,7 @@ def find_task(page: Page, title: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
     expect(page.get_by_text("dienstags 15–16:30 Uhr", exact=True)).to_be_visible()
     expect(page.get_by_text("erweitertes Führungszeugnis").first).to_be_visible()
-    expect(page.get_by_text("2 von 2")).to_be_visible()
+    expect(page.get_by_text("insgesamt 2, noch Plätze frei")).to_be_visible()
 
 
 def pledge_for_task(page: Page, first_name: str, email: str) -> None:
@@ -184,7 +184,7 @@ def confirm_placement(page: Page, title: str) -> None:
     """The coordinator finds it in the morning list and says yes."""
     sign_in(page, COORDINATOR)
     page.get_by_role("link", name="Zusagen bestätigen").click()
-    page.get_by_role("button", name=re.compile(f"Bestätigen: Mia.*{re.escape(title)}")).click()
+    page.locator("li.panel", has_text=title).get_by_role("button", name="Bestätigen").click()
     expect(page.get_by_text("Danke! Die Person ist benachrichtigt.")).to_be_visible()
     expect(page).to_have_url(re.compile(r"/koordination/\?art=zusagen#"))
     page.context.clear_cookies()
