@@ -166,5 +166,6 @@ def test_the_sweeps_of_gifts_are_scheduled() -> None:
         "donations.check_ledger",
         "donations.process_events",
         "donations.reconcile",
+        "donations.send_refunds",
         "donations.unpaid",
     }

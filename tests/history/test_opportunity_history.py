@@ -169,6 +169,6 @@ def test_it_takes_the_same_few_queries_and_stays_short(
             Opportunity.objects.update(places=3 + number)
     client = Client()
     client.force_login(erika)
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(25):
         client.get(reverse("coordination_opportunity", args=[opportunity.pk]))
     assert len(timeline(erika, opportunity)) <= 30
