@@ -7,6 +7,7 @@ from tests.browser.conftest import OpenPage
 
 pytestmark = [pytest.mark.browser]
 
+WITH_BARS = "/wo-wir-stehen/?measure=hours"
 A4_WITHOUT_MARGINS = {"width": 718, "height": 1000}
 WITHOUT_EDGE = """() => [...document.querySelectorAll("a.kern-btn, button.kern-btn")]
   .filter((button) => button.checkVisibility())
@@ -54,7 +55,7 @@ def test_with_colours_of_their_own_people_see_every_button(open_page: OpenPage, 
 
 def test_with_colours_of_their_own_people_tell_the_steps_of_the_legend_apart(open_page: OpenPage) -> None:
     page = open_page(forced_colors="active")
-    page.goto("/wo-wir-stehen/")
+    page.goto(WITH_BARS)
     shades = page.evaluate(BACKGROUNDS, ".legend__swatch[class*='legend__swatch--']")
     assert len(shades) == len(set(shades))
     assert page.evaluate("() => getComputedStyle(document.querySelector('.bar')).borderTopStyle") == "solid"
@@ -89,7 +90,7 @@ def test_paper_keeps_every_column_and_every_word(open_page: OpenPage) -> None:
 
 
 def test_paper_shows_the_map_with_its_legend_in_colour_and_no_buttons(open_page: OpenPage) -> None:
-    page = printed(open_page(), "/wo-wir-stehen/")
+    page = printed(open_page(), WITH_BARS)
     exact = "(selector) => getComputedStyle(document.querySelector(selector)).printColorAdjust"
     assert [page.evaluate(exact, selector) for selector in (".map", ".legend__swatch", ".bar")] == [
         "exact"
