@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.factories import make_opportunity
-from tests.volunteers.pledging import make_pledge, make_sent_offer
-from volunteers.models import MatchRecord, MatchRun, Offer
+from tests.factories import make_opportunity, make_shift
+from tests.volunteers.pledging import make_placement, make_pledge, make_sent_offer
+from volunteers.models import Assignment, MatchRecord, MatchRun, Offer, StandInQuestion, StandInSearch
 from volunteers.tasks.matching import purge_matching
 
 pytestmark = pytest.mark.django_db
@@ -50,3 +50,39 @@ def test_a_question_that_came_to_nothing_goes_after_two_years(now: datetime, sta
     assert purge_matching(now) == 0
     assert purge_matching(now + timedelta(seconds=1)) == int(goes)
     assert Offer.objects.filter(pk=offer.pk).exists() is not goes
+
+
+@pytest.mark.parametrize(
+    ("status", "goes"),
+    [("declined", 2), ("expired", 2), ("withdrawn", 2), ("accepted", 0), ("sent", 0)],
+)
+def test_a_search_for_a_stand_in_goes_with_its_vain_questions_after_half_a_year(
+    now: datetime, status: str, goes: int
+) -> None:
+    """The question counts from the date as it was asked, the search from the end of its date."""
+    shift = make_shift(make_opportunity(), now - timedelta(days=180, hours=1))
+    absent = make_placement(make_pledge(now), shift.opportunity, now, "awaiting_confirmation")
+    seat = Assignment.objects.create(
+        volunteer=absent.volunteer,
+        placement=absent,
+        shift=shift,
+        span=(shift.starts_at, shift.ends_at),
+        status="excused",
+        status_changed_at=now,
+    )
+    moments = {"status_changed_at": now, "created_at": now, "look_at": now}
+    search = StandInSearch.objects.create(absent=seat, status="ended", **moments)
+    StandInQuestion.objects.create(
+        search=search,
+        pledge=make_pledge(now, email="jonas@example.org"),
+        status=status,
+        status_changed_at=now,
+        asked_for=shift.starts_at,
+        sent_at=now,
+        expires_at=now,
+        answered_at=now,
+    )
+    after_the_end = shift.ends_at + timedelta(days=180, seconds=1)
+    assert purge_matching(shift.starts_at + timedelta(days=180)) == 0
+    assert purge_matching(after_the_end) == goes
+    assert StandInSearch.objects.count() == StandInQuestion.objects.count() == (0 if goes else 1)
