@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Min, OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 
 from citizens.services.letters import Letter, write_all
 from foundation.actors import system
@@ -31,6 +31,7 @@ from volunteers.wording.mails import OFFER
 
 SWEEP = system("volunteers.send_offers")
 PEOPLE_AT_ONCE = 100
+MOST_AT_WORK = 5  # four sweeps side by side, and a run
 
 
 class SendOutcome(StrEnum):
@@ -63,12 +64,16 @@ def _send_chunk(now: datetime) -> dict[int, SendOutcome] | None:
 
 
 def _people_to_ask() -> list[int]:
-    """Lock people with proposed questions whom nobody else holds, in the order of the questions."""
-    proposed = Offer.objects.filter(status=Offer.Status.PROPOSED, pledge__volunteer=OuterRef("pk"))
-    first = proposed.order_by().values("pledge__volunteer").annotate(first=Min("pk")).values("first")
-    people = Volunteer.objects.annotate(first_question=Subquery(first)).filter(first_question__isnull=False)
-    chosen = people.order_by("first_question")[:PEOPLE_AT_ONCE]
-    return [person.pk for person in chosen.only("pk").select_for_update(skip_locked=True)]
+    """Lock people with the earliest proposed questions, the first of whom nobody else holds any."""
+    proposed = Offer.objects.filter(status=Offer.Status.PROPOSED).order_by("pk")
+    waiting = proposed.values_list("pledge__volunteer_id", flat=True)[: PEOPLE_AT_ONCE * MOST_AT_WORK]
+    people = list(dict.fromkeys(waiting))
+    for first in range(0, len(people), PEOPLE_AT_ONCE):
+        some = Volunteer.objects.filter(pk__in=people[first : first + PEOPLE_AT_ONCE])
+        locked = list(some.select_for_update(skip_locked=True).values_list("pk", flat=True))
+        if locked:
+            return locked
+    return []
 
 
 @transaction.atomic
