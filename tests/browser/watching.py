@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response, WebError
 
 STATUS_OF_A_PAGE = "Failed to load resource: the server responded with a status of"
+LEFT_BEHIND = "net::ERR_ABORTED"
 
 
 class Watch:
@@ -35,8 +36,8 @@ class Watch:
             self.problems.append(f"request to a stranger: {request.url}")
 
     def _failed(self, request: Request) -> None:
-        # A navigation that becomes a download ends as "aborted".
-        if not request.is_navigation_request():
+        # A navigation that becomes a download ends as "aborted", and so does what a page still loads when it is left.
+        if not request.is_navigation_request() and request.failure != LEFT_BEHIND:
             self.problems.append(f"request failed: {request.url} ({request.failure})")
 
     def _response(self, response: Response) -> None:
