@@ -36,7 +36,7 @@ class Watch:
             self.problems.append(f"request to a stranger: {request.url}")
 
     def _failed(self, request: Request) -> None:
-        # A navigation that becomes a download ends as "aborted", and so does what a page still loads when it is left.
+        # A navigation that becomes a download ends as "aborted", and so does what a page loads when left.
         if not request.is_navigation_request() and request.failure != LEFT_BEHIND:
             self.problems.append(f"request failed: {request.url} ({request.failure})")
 

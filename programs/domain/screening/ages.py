@@ -15,6 +15,14 @@ _AGED_NOUN = re.compile(
     rf"|\b(?P<ending>[Uu]nser|[Mm]ein|[Ee]in)\s(?:\d{{1,2}}|{grammar.NUMBER_WORDS})[- ]?[Jj](?:ä|ae)hriger\b"
 )
 _CHILD_BEFORE = re.compile(rf"\b{grammar.CHILD}\s{{0,2}}$")
+_THING = (
+    "(?:[Rr]aum|[Hh]aus|[Kk]urs|[Tt]eam|[Ss]aal|[Bb]us|[Zz]ug|[Pp]latz|[Tt]reff|[Vv]erein|[Cc]hor|[Tt]ermin"
+    "|[Zz]immer|[Ff]est|[Aa]ngebot)"
+)
+_ONE_BEFORE = re.compile(
+    rf"\b{grammar.ONE_ARTICLE}(?:\s[\wäöüß-]{{2,25}}e[rsnm]?)?\s(?!\w*{_THING}\s*$)[A-ZÄÖÜ][\wäöüß-]{{2,30}}\s{{0,2}}$"
+    r"|(?:^|[.:]\s?|[Gg]esucht\s|[Ff]ür\s)[A-ZÄÖÜ][a-zäöüß-]{2,30}(?:er|in|ling|chen|lein|ant|ent|ist)\s{0,2}$"
+)
 _VERB = re.compile(r"(?:ist|war|wird|werde|wurde|bin)\b")
 _NO_CHILD_AGE = 18
 
@@ -25,7 +33,7 @@ def ages_in(sentence: str) -> Iterator[re.Match[str]]:
         before = sentence[max(0, match.start() - 30) : match.start()]
         after = sentence[match.end() : match.end() + 20]
         if match[0].startswith("("):
-            if _CHILD_BEFORE.search(before):
+            if _CHILD_BEFORE.search(before) or (_ONE_BEFORE.search(before) and not is_of_full_age(match[0])):
                 yield match
         elif _is_of_a_life(match[0], after) and not _is_range(match[0], before, after):
             yield match

@@ -39,6 +39,7 @@ DEFINITE = (
     r"|[Ss]eine?[mnrs]?|ihre?[mnrs]?|[Dd]eine?[mnrs]?|[Bb]esagte[mnrs]?)"
 )
 INDEFINITE = r"(?:[Ee]ine?[mnrs]?|[Gg]ewisse[mnrs]?)"
+ONE_ARTICLE = r"(?:[Ee]ine?[nmrs]?|[Uu]nsere?[nmrs]?|[Mm]eine?[nmrs]?|[Dd]e[rnms]|[Dd]as|[Dd]iese[rnms])"
 ROLE_WITHOUT_ARTICLE = (
     r"(?:[Kk]ind|[Jj]unge(?!\s[A-ZÄÖÜ])|[Mm]ädchen|[Ss]ohn|[Tt]ochter|[Bb]aby|[Bb]ub|[Ss]äugling|[Ss]chülerin"
     r"|[Ee]nkel(?:in)?|[Jj]ugendlicher|[Tt]eenager"

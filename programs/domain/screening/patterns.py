@@ -78,6 +78,13 @@ ADVERT = re.compile(
     r"^\W{0,3}[A-ZÄÖÜ][a-zäöüß]{3,25}(?:er|es)\s(?!\w*(?:verein|treff|dienst|club|träger|haus"
     r"|zentrum)\b)[A-ZÄÖÜ][a-zäöüß]{2,25}\b[^.!?\n]{0,120}\b(?:sucht|braucht|hat|benötigt|wünscht)\b"
 )
+BEARER = re.compile(
+    rf"\b{grammar.ONE_ARTICLE}{grammar.ADJECTIVES}\s[A-ZÄÖÜ][a-zäöüß-]{{2,30}}\s(?:hat|hatte|leidet|ist|wurde|war|bekommt"
+    rf"|nimmt)\s(?:[\wäöüß]{{2,20}}\s){{0,3}}(?!\w*(?:gerecht|bedingt|[kK]üche|[rR]aum)\b)(?:{grammar.HEALTH})"
+)
+AGE_BETWEEN_COMMAS = re.compile(
+    rf"\b{grammar.DEFINITE}{grammar.ADJECTIVES}\s[A-ZÄÖÜ][a-zäöüß-]{{2,30}},\s(?:\d{{1,2}}|{grammar.NUMBER_WORDS}),"
+)
 POSSESSED = re.compile(
     r"\b(?:[Ss]eine?[nmrs]?|[Ii]hre?[nmrs]?|[Dd]eren|[Dd]essen)\s(?:Pflege|Stief|Groß)?(?:[Vv]ater|[Mm]utter"
     r"|Mama|Papa|Bruder|Schwester|Oma|Opa|Onkel|Tante)\b"
@@ -106,7 +113,8 @@ AGES_OF_A_FEW = re.compile(
     r"|sind)[\s(,]{1,3}\d{1,2}(?:,\s?\d{1,2}){0,4}\s?(?:und|&|,)\s?\d{1,2}(?!\d|\s?(?:Uhr|Euro|bis|\.\s?\d))"
 )
 MEANT_WORD = re.compile(
-    r"\b(?:Sorgenfall|Sorgenkind|Problemkind|Waisenkind|Findelkind|Problemfall|Pflegefall|Einzelfall)\b|\bwiegt\b[^.!?\n]{0,30}\d"
+    r"\b[Dd](?:er|ie|em) (?:Neue|Stille|Schüchterne|Schwächste|Ärmste|Auffällige)[nr]?\b(?=\s[a-zäöü])"
+    r"|\b(?:Sorgenfall|Sorgenkind|Problemkind|Waisenkind|Findelkind|Problemfall|Pflegefall|Einzelfall)\b|\bwiegt\b[^.!?\n]{0,30}\d"
 )
 TELLING = re.compile(
     r"^[^.!?\n]{0,60}?\b(?:[Ee]ine?|[Ee]iner|[Dd]as|[Dd]ieses|[Uu]nser|[Mm]ein)(?:\s[\wäöüß-]{2,25}(?:e|er|es"

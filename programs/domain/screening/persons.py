@@ -21,6 +21,8 @@ _ALONE = (
     patterns.MEANT_WORD,
     patterns.TELLING,
     patterns.SIBLINGS,
+    patterns.BEARER,
+    patterns.AGE_BETWEEN_COMMAS,
 )
 _ALWAYS = (patterns.GENDERED, patterns.OWN, patterns.PARENT, patterns.ONLY)
 
