@@ -21,6 +21,8 @@ from volunteers.matching import (
     grouped,
     merged_windows,
 )
+from volunteers.matching.edges import Edges, all_edges
+from volunteers.matching.remaining import remaining
 
 DAY = 96
 WHOLE_WEEK = ((0, 672),)
@@ -111,11 +113,17 @@ def chosen(result: Result) -> list[tuple[int, int]]:
     return sorted(zip(result.volunteer.tolist(), result.opportunity.tolist(), strict=True))
 
 
-def best_score(problem: Problem, result: Result) -> int:
-    """The optimum over the edges of `result`, by trying every bundle of every volunteer."""
+def possible(problem: Problem) -> Edges:
+    """Every pair that passes the gates, with its score."""
+    return all_edges(problem, remaining(problem))
+
+
+def best_score(problem: Problem) -> int:
+    """The optimum, by trying every bundle of every volunteer."""
     volunteers, opportunities = problem.volunteers, problem.opportunities
     edges: dict[int, list[tuple[int, int]]] = {}
-    columns = (result.edges.volunteer, result.edges.opportunity, result.edges.score)
+    every = possible(problem)
+    columns = (every.volunteer, every.opportunity, every.score)
     for i, j, score in zip(*(column.tolist() for column in columns), strict=True):
         edges.setdefault(i, []).append((j, score))
     held: dict[int, list[int]] = {}
@@ -128,7 +136,7 @@ def best_score(problem: Problem, result: Result) -> int:
         for j in mine:
             free[j] -= 1
 
-    def possible(i: int, bundle: Sequence[tuple[int, int]]) -> bool:
+    def fits(i: int, bundle: Sequence[tuple[int, int]]) -> bool:
         mine = [j for j, _ in bundle] + held.get(i, [])
         limit = volunteers.hours_limit[i]
         return (
@@ -144,7 +152,7 @@ def best_score(problem: Problem, result: Result) -> int:
         best = best_from(people[1:])
         for size in (1, 2, 3):
             for bundle in combinations(edges[people[0]], size):
-                if possible(people[0], bundle) and all(free[j] > 0 for j, _ in bundle):
+                if fits(people[0], bundle) and all(free[j] > 0 for j, _ in bundle):
                     for j, _ in bundle:
                         free[j] -= 1
                     best = max(best, sum(score for _, score in bundle) + best_from(people[1:]))

@@ -10,8 +10,7 @@ import numpy as np
 from benchmarks.matcher.checker import certificate, check
 from benchmarks.matcher.instances import instance
 from benchmarks.matcher.towns import centres
-from tests.matching.building import Need, Person, pairs_of, problem_of
-from volunteers.matching import solve
+from tests.matching.building import Need, Person, pairs_of, possible, problem_of
 from volunteers.matching.certificate import upper_bound
 from volunteers.matching.clearing import clear
 from volunteers.matching.compiled import engine
@@ -88,9 +87,9 @@ def test_a_run_on_part_of_the_edges_that_falls_short_is_repeated_on_all() -> Non
     """Everybody ranks the tasks alike and every task the people: what the cap leaves fills eighty places."""
     people = [Person(days_since_asked=i * 60 // 99) for i in range(100)]
     problem = problem_of(people, [Need(need=10 * j) for j in range(100)])
-    left, edges = remaining(problem), solve(problem, compiled=False).edges
+    left, edges = remaining(problem), possible(problem)
     kept = thinned(edges, left, uncapped=0)
-    first = next(clear(open_hall(problem, left, kept, engine(False)), np.arange(100)))
+    first = next(clear(open_hall(problem, left, kept, engine(False)), np.arange(100), 100))
     assert 75 <= np.count_nonzero(first.held) <= 85
     found = assign(problem, left, edges, compiled=False, uncapped=0)
     check(problem, found.volunteer, found.opportunity)
@@ -127,10 +126,10 @@ def test_the_cap_costs_less_than_a_thousandth_where_one_on_a_single_side_costs_f
         window_end=np.full(n, 672),
     )
     problem = replace(problem, volunteers=free)
-    left, edges = remaining(problem), solve(problem, compiled=False).edges
+    left, edges = remaining(problem), possible(problem)
 
     def score_on(kept: Edges) -> int:
-        found = next(clear(open_hall(problem, left, kept, engine(None)), np.arange(n)))
+        found = next(clear(open_hall(problem, left, kept, engine(None)), np.arange(n), n))
         return int(kept.score[found.held].sum())
 
     kept, everything = thinned(edges, left, uncapped=0), score_on(edges)
@@ -141,7 +140,7 @@ def test_the_cap_costs_less_than_a_thousandth_where_one_on_a_single_side_costs_f
 
 def test_the_bound_is_over_all_edges_even_those_left_out() -> None:
     problem = problem_of([Person(days_since_asked=i % 60) for i in range(120)], [Need(places=2)] * 160)
-    left, edges = remaining(problem), solve(problem, compiled=False).edges
+    left, edges = remaining(problem), possible(problem)
     assert len(edges) == 120 * 160
     assert len(thinned(edges, left, uncapped=0)) < 0.9 * len(edges)
     found = assign(problem, left, edges, compiled=False, uncapped=0)
@@ -152,7 +151,7 @@ def test_the_bound_is_over_all_edges_even_those_left_out() -> None:
 def test_blocks_of_any_size_find_the_same_pairs() -> None:
     problem = centres(400, 150, 2, 3)
     left = remaining(problem)
-    whole, parts = all_edges(problem, left, 7), all_edges(problem, left, 7, at_once=1)
+    whole, parts = all_edges(problem, left, 7), all_edges(problem, left, 7, at_once=500)
     assert len(whole) == 8022
     for column in ("volunteer", "opportunity", "score"):
         assert getattr(whole, column).tolist() == getattr(parts, column).tolist()
@@ -161,11 +160,11 @@ def test_blocks_of_any_size_find_the_same_pairs() -> None:
 
 
 def test_beside_one_block_a_pair_takes_sixteen_bytes_at_most() -> None:
-    """Twelve, and four more while one column is put together; a block of 64 people takes less than 8 MB."""
+    """Twelve, and four more while one column is put together; a block takes less than 8 MB."""
     problem = centres(1500, 1500, 1, 1)
     left = remaining(problem)
     tracemalloc.start()
-    edges = all_edges(problem, left, at_once=1)
+    edges = all_edges(problem, left, at_once=1 << 15)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert len(edges) == 332_977

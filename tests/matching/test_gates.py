@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from tests.matching.building import WHOLE_WEEK, Need, Person, at, chosen, problem_of
+from tests.matching.building import WHOLE_WEEK, Need, Person, at, chosen, possible, problem_of
 from tests.matching.random_problems import problems
 from volunteers.matching import (
     CONTACT_WITH_MINORS,
@@ -111,12 +111,12 @@ def test_the_radius_reaches_across_cells_of_the_grid() -> None:
     problem = problem_of([Person(max_km=9.2, max_placements=3)], needs)
     near = [j for j in range(9) if not refusals(problem, 0, j)]
     assert near == [1, 3, 4, 5, 7]
-    assert sorted(solve(problem).edges.opportunity.tolist()) == near
+    assert sorted(possible(problem).opportunity.tolist()) == near
 
 
 @given(problems())
 def test_candidates_are_exactly_the_pairs_that_pass_every_gate(problem: Problem) -> None:
-    edges = solve(problem, compiled=False).edges
+    edges = possible(problem)
     found = set(zip(edges.volunteer.tolist(), edges.opportunity.tolist(), strict=True))
     rows = range(len(problem.volunteers))
     passing = {(i, j) for i in rows for j in range(len(problem.opportunities)) if not refusals(problem, i, j)}

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.matcher.instances import SIZES, instance
-from tests.matching.building import Need, Person, at, problem_of
+from tests.matching.building import Need, Person, at, possible, problem_of
 from volunteers.matching import NO_PRICE, best_for_new_volunteer, solve
 
 DAYS = [Need(slots=(at(day, 15, 2),), need=100 * day) for day in range(4)]
@@ -63,12 +63,12 @@ def test_only_one_volunteer_is_answered_at_a_time(people: list[Person]) -> None:
 def test_at_the_prices_of_a_run_its_volunteers_want_what_it_gave_them() -> None:
     """Alone with its prices, nearly everybody who takes one placement chooses as the whole run did."""
     problem = instance(*SIZES["S"], 2, 1)
-    result = solve(problem, compiled=False)
+    result, edges = solve(problem, compiled=False), possible(problem)
     volunteers = problem.volunteers
     agreed = asked = 0
     for i in np.flatnonzero(volunteers.max_placements == 1)[:80].tolist():
-        mine = result.edges.volunteer == i
-        net = result.edges.score[mine] - result.prices[result.edges.opportunity[mine]]
+        mine = edges.volunteer == i
+        net = edges.score[mine] - result.prices[edges.opportunity[mine]]
         given = (
             result.pair_score[result.volunteer == i]
             - result.prices[result.opportunity[result.volunteer == i]]

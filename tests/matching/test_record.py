@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from importlib.util import find_spec
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +14,9 @@ from benchmarks.matcher.instances import instance
 from tests.matching.building import Need, Person, problem_of
 from volunteers.matching import Problem, Weights, solve
 from volunteers.matching.record import read, written
+from volunteers.matching.solver import METHODS
+
+RECORDS = Path(__file__).parent / "records"
 
 WAYS = [False, True] if find_spec("numba") else [False]
 
@@ -34,6 +38,26 @@ def test_the_same_answer_comes_out_whichever_way_it_is_solved(first: bool, again
     assert paper.answer.score == result.score > 0
     assert paper.answer.prices.tolist() == result.prices.tolist()
     assert paper.differences(compiled=again) == []
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_run_of_the_first_method_is_still_repeated_bit_by_bit(way: bool) -> None:
+    """Stored when rows were solved as they stood, with places that were filled along chains."""
+    paper = read((RECORDS / "first_method.npz").read_bytes())
+    assert (len(paper.problem.volunteers), paper.seed, paper.answer.score) == (150, 3, 83_922_895)
+    assert paper.differences(compiled=way) == []
+    newest = solve(paper.problem, seed=3, compiled=way)
+    assert newest.prices.tolist() != paper.answer.prices.tolist()
+    assert read(written(paper.problem, 3, newest)).differences(compiled=way) == []
+    assert newest.percent > 99.7
+
+
+def test_a_record_of_a_method_that_does_not_exist_is_refused() -> None:
+    content = written(problem_of([], []), 0, solve(problem_of([], []), compiled=False))
+    with np.load(BytesIO(content)) as columns:
+        unknown = {**columns, "method": np.int64(len(METHODS))}
+    with pytest.raises(ValueError, match="not a record of this version"):
+        read(saved(unknown))
 
 
 def test_nothing_and_nobody_can_be_written_down() -> None:

@@ -47,8 +47,9 @@ class Book(NamedTuple):
     price, rivalry (highest bid turned away), taken (m). holder, bid (places): edge and bid behind each place
     taken. held (E): 1 where the volunteer holds a place. mine (3 n): the edges held, -1 for a free hand.
     live (E): edges that may be worth something, those of each volunteer from `first` to `near`, which are
-    looked at, and from there to `last`, of which none is worth more than `level` (all n). queue, queued (n):
-    a ring of volunteers who have to look again.
+    looked at, and from there to `last`, of which none is worth more than `level` (all n). order (n): who
+    arrives when. queue, queued (n): a ring of volunteers who have to look, 1 for those who are in it or have
+    yet to arrive.
 
     All else is scratch. net, pick, runner: see `wanted`; place (kinds): where in them a kind is, -1
     between two looks; rest (largest degree). bundle, gain (3): see `choose`.
@@ -66,6 +67,7 @@ class Book(NamedTuple):
     near: MutableSequence[int]
     last: MutableSequence[int]
     level: MutableSequence[int]
+    order: Sequence[int]
     queue: MutableSequence[int]
     queued: MutableSequence[int]
     net: MutableSequence[int]

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from volunteers.matching.board import NO_PRICE, Book
+from volunteers.matching.edges import best_first
 from volunteers.matching.market import Hall, as_mask
 from volunteers.matching.mending import Roster
 from volunteers.matching.problem import Bools, Ints
@@ -47,11 +48,12 @@ class Clearing(NamedTuple):
     rivalry: Ints
 
 
-def clear(hall: Hall, order: Ints) -> Iterator[Clearing]:
+def clear(hall: Hall, order: Ints, at_once: int) -> Iterator[Clearing]:
     """Yield what the first fine round finds, and whoever asks again what the finer ones do.
 
-    `order` (n) says who bids first. Only what was turned away is carried over to the next round, and lowered:
-    a price that nobody else would pay spoils the bound and scares off who bid it.
+    `order` (n) says who arrives when, `at_once` how many together. Only what was turned away is carried over
+    to the next round, and lowered: a price that nobody else would pay spoils the bound and scares off who bid
+    it.
     """
     shut = hall.left.places == 0
     rivalry = np.zeros(len(shut), np.int64)
@@ -61,7 +63,7 @@ def clear(hall: Hall, order: Ints) -> Iterator[Clearing]:
         opening = np.where(shut, NO_PRICE, np.maximum(rivalry - turn.step_back * epsilon, 0))
         epsilon = max(top // turn.fraction, 1)
         book = hall.open_book(opening, order)
-        hall.engine.auction(hall.market, book, epsilon, len(order))
+        hall.engine.auction(hall.market, book, epsilon, at_once)
         rivalry = np.maximum(np.asarray(book.rivalry, np.int64), opening)
         if number >= FIRST_FINE:
             yield Clearing(mended(hall, book, epsilon), np.asarray(book.price, np.int64), rivalry)
@@ -75,7 +77,7 @@ def mended(hall: Hall, book: Book, epsilon: int) -> Bools:
     holes = np.repeat(np.arange(len(places)), np.where(price > 0, empty, 0))
     if not len(holes):
         return held
-    by_opportunity = np.lexsort((-edges.score, edges.opportunity))
+    by_opportunity = best_first(edges.opportunity, edges.score)
     roster = Roster._make(
         hall.pack(
             np.concatenate([[0], np.cumsum(np.bincount(edges.opportunity, minlength=len(places)))]),

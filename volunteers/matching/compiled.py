@@ -28,6 +28,7 @@ CALLED = (
     kernel.let_go,
     kernel.take,
     kernel.push,
+    kernel.look,
     mending.fits_beside,
     mending.best_move,
     mending.swap,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from volunteers.matching.candidates import PAIRS_AT_ONCE, blocks
+from volunteers.matching.draws import mixed_bits, seed_bits
 from volunteers.matching.problem import Bools, Ints, Narrow, Pairs, Problem
 from volunteers.matching.remaining import Remaining
 from volunteers.matching.score import scores
@@ -18,6 +19,7 @@ CAP = 20
 CAP_PER_PLACE = 20
 
 MIXED_BITS = 16
+KEY_BITS = 63
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +54,13 @@ def _joined(parts: list[Narrow]) -> Narrow:
 
 def sorted_edges(pairs: Pairs, score: Ints, seed: int = 0) -> Edges:
     """Sort pairs that are ordered by volunteer and opportunity."""
-    top = int(score.max(initial=0)) + 1
-    order = np.lexsort((mixed(pairs, seed), pairs.volunteer * top + (top - 1 - score)))
+    volunteer, place = pairs.volunteer, rank(pairs.volunteer)
+    among_own = last_in_order(
+        volunteer - volunteer[:1], score.max(initial=0) - score, mixed(pairs, seed), place
+    )
+    order = np.arange(len(place)) - place + among_own
     return Edges(
-        volunteer=pairs.volunteer[order].astype(np.int32),
+        volunteer=volunteer.astype(np.int32),
         opportunity=pairs.opportunity[order].astype(np.int32),
         score=score[order].astype(np.int32),
     )
@@ -63,14 +68,10 @@ def sorted_edges(pairs: Pairs, score: Ints, seed: int = 0) -> Edges:
 
 def mixed(pairs: Pairs | Edges, seed: int) -> Ints:
     """A draw per pair (0 to 65535), another for each seed: who is first among equals differs from volunteer
-    to volunteer, else everybody would bid for the same few. The finalizer of splitmix64 (Steele 2014).
+    to volunteer, else everybody would bid for the same few.
     """
-    draw = pairs.volunteer.astype(np.uint64) << np.uint64(32) | pairs.opportunity.astype(np.uint64)
-    draw += np.uint64((seed + 1) * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF)
-    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
-        draw ^= draw >> np.uint64(shift)
-        draw *= np.uint64(factor)
-    return (draw >> np.uint64(64 - MIXED_BITS)).astype(np.int64)
+    both = pairs.volunteer.astype(np.uint64) << np.uint64(32) | pairs.opportunity.astype(np.uint64)
+    return (mixed_bits(both + seed_bits(seed)) >> np.uint64(64 - MIXED_BITS)).astype(np.int64)
 
 
 def thinned(edges: Edges, left: Remaining, seed: int = 0, uncapped: int = UNCAPPED) -> Edges:
@@ -103,6 +104,27 @@ def chosen(edges: Edges, mask: Bools | Ints) -> Edges:
     return Edges(
         volunteer=edges.volunteer[mask], opportunity=edges.opportunity[mask], score=edges.score[mask]
     )
+
+
+def best_first(group: Narrow, score: Narrow) -> Ints:
+    """The order by group, best score first, equals as they stand."""
+    return last_in_order(group, score.max(initial=0) - score, np.arange(len(group)))
+
+
+def last_in_order(*keys: Ints | Narrow) -> Ints:
+    """The last of `keys`, none negative, in the order of all of them, of which the first counts most.
+
+    Sorted as one number each where 63 bits hold them: far quicker than one after another.
+    """
+    bits = [int(key.max(initial=0)).bit_length() for key in keys]
+    if sum(bits) > KEY_BITS:
+        return keys[-1][np.lexsort(keys[::-1])].astype(np.int64)
+    packed = np.zeros(len(keys[-1]), np.int64)
+    for key, width in zip(keys, bits, strict=True):
+        packed <<= width
+        packed |= key
+    packed.sort()
+    return packed & (1 << bits[-1]) - 1
 
 
 def rank(group: Ints | Narrow) -> Ints:

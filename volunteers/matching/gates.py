@@ -139,8 +139,10 @@ def speaks_a_language(problem: Problem, left: Remaining, volunteer: Ints, opport
 
 def _is_among(lists: tuple[Pairs, ...], problem: Problem, volunteer: Ints, opportunity: Ints) -> Bools:
     width = len(problem.opportunities)
-    listed = [pairs.volunteer * width + pairs.opportunity for pairs in lists]
-    return np.isin(volunteer * width + opportunity, np.concatenate(listed))
+    listed = np.concatenate([pairs.volunteer * width + pairs.opportunity for pairs in lists])
+    if not len(listed):
+        return np.zeros(len(volunteer), np.bool_)
+    return np.isin(volunteer * width + opportunity, listed)
 
 
 def _meets(problem: Problem, volunteer: Ints, opportunity: Ints, bit: int) -> Bools:

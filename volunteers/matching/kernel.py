@@ -86,41 +86,52 @@ def push(market: Market, book: Book, e: int, offer: int, behind: int) -> int:
     return 1
 
 
-def auction(market: Market, book: Book, epsilon: int, waiting: int) -> int:
-    """Let the `waiting` volunteers at the head of the queue bid, and all whom they outbid, until nobody
-    wants more. Each bids for every new member of the best bundle what it adds to the best without it, and
-    `epsilon`. Prices only rise, so it ends. Returns how many times a volunteer looked.
+def look(market: Market, book: Book, i: int, epsilon: int, behind: int) -> int:
+    """Let volunteer `i` look once and bid for every new member of the best bundle what it adds to the best
+    without it, and `epsilon`. Who loses a place by that is queued from `behind` on; return how many do.
     """
     bundle, mine, pick = book.bundle, book.mine, book.pick
-    volunteers = len(market.most)
-    head = 0
-    looks = 0
-    while waiting > 0:
-        i = book.queue[head]
-        head = (head + 1) % volunteers
-        waiting -= 1
-        book.queued[i] = 0
-        looks += 1
+    needed = choose(market, book, i)
+    if needed < book.level[i]:
+        book.near[i], book.level[i] = book.last[i], 0
         needed = choose(market, book, i)
-        if needed < book.level[i]:
-            book.near[i], book.level[i] = book.last[i], 0
-            needed = choose(market, book, i)
-        if book.level[i] == 0:
-            book.last[i] = book.near[i]
-            if book.near[i] - book.first[i] > FEW:
-                book.level[i] = max(needed - SLACK * epsilon, 0)
-        for hand in range(HANDS):
-            if bundle[hand] >= 0:
-                bundle[hand] = pick[bundle[hand]]
-        for hand in range(HANDS * i, HANDS * i + HANDS):
-            e = mine[hand]
-            if e >= 0 and e != bundle[0] and e != bundle[1] and e != bundle[2]:
-                let_go(market, book, e)
-        for hand in range(HANDS):
-            e = bundle[hand]
-            if e >= 0 and not book.held[e]:
-                offer = book.price[market.opportunity[e]] + book.gain[hand] + epsilon
-                waiting += push(market, book, e, offer, head + waiting)
+    if book.level[i] == 0:
+        book.last[i] = book.near[i]
+        if book.near[i] - book.first[i] > FEW:
+            book.level[i] = max(needed - SLACK * epsilon, 0)
+    for hand in range(HANDS):
+        if bundle[hand] >= 0:
+            bundle[hand] = pick[bundle[hand]]
+    for hand in range(HANDS * i, HANDS * i + HANDS):
+        e = mine[hand]
+        if e >= 0 and e != bundle[0] and e != bundle[1] and e != bundle[2]:
+            let_go(market, book, e)
+    losers = 0
+    for hand in range(HANDS):
+        e = bundle[hand]
+        if e >= 0 and not book.held[e]:
+            offer = book.price[market.opportunity[e]] + book.gain[hand] + epsilon
+            losers += push(market, book, e, offer, behind + losers)
+    return losers
+
+
+def auction(market: Market, book: Book, epsilon: int, at_once: int) -> int:
+    """Let everybody bid, and all whom they outbid, until nobody wants more. Whenever nobody waits the next
+    `at_once` of `book.order` arrive, so that those at work are few and near each other. Prices only rise, so
+    it ends. Returns how many times a volunteer looked.
+    """
+    volunteers = len(market.most)
+    head, waiting, looks = 0, 0, 0
+    for first in range(0, volunteers, at_once):
+        for x in range(first, min(first + at_once, volunteers)):
+            book.queue[(head + waiting) % volunteers] = book.order[x]
+            waiting += 1
+        while waiting > 0:
+            i = book.queue[head]
+            head = (head + 1) % volunteers
+            book.queued[i] = 0
+            looks += 1
+            waiting += look(market, book, i, epsilon, head + waiting - 1) - 1
     return looks
 
 

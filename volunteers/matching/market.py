@@ -40,7 +40,7 @@ class Hall:
         return packed(self.engine, *arrays)
 
     def open_book(self, price: Ints, order: Ints) -> Book:
-        """Nothing is held, `price` (m) is the start, all volunteers wait in `order` (n)."""
+        """Nothing is held, `price` (m) is the start, volunteers arrive in `order` (n)."""
         live, bounds = self._worth_something(price, len(order))
         places = int(self.left.places.sum())
         arrays = self.pack(
@@ -56,7 +56,8 @@ class Hall:
             bounds[1:].copy(),
             bounds[1:].copy(),
             np.zeros(len(order), np.int64),
-            order.copy(),
+            order,
+            np.zeros(len(order), np.int64),
             np.ones(len(order), np.int8),
             *np.zeros((3, max(self.kinds, FEW)), np.int64),
             np.full(self.kinds, -1),

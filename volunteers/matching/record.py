@@ -15,22 +15,25 @@ import numpy as np
 
 from volunteers.matching.fingerprint import inputs_hash
 from volunteers.matching.problem import Opportunities, Pairs, Problem, Volunteers, Weights
-from volunteers.matching.solver import Result, Solution, solve
+from volunteers.matching.solver import METHODS, Method, Result, Solution, solve
 
 Columns: TypeAlias = dict[str, Any]
 
 TABLES = {"volunteers": Volunteers, "opportunities": Opportunities}
 PAIRS = ("confirmed", "forbidden", "chosen")
+FIRST_METHOD = 0
+"""What the records say that name no method."""
 ANSWER = ("volunteer", "opportunity", "pair_score", "prices")
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Inputs, seed and answer of one run."""
+    """Inputs, seed and answer of one run, and the method that found it."""
 
     problem: Problem
     seed: int
     answer: Solution
+    method: Method
 
     @property
     def inputs_hash(self) -> str:
@@ -38,14 +41,18 @@ class Record:
 
     def differences(self, *, compiled: bool | None = None) -> list[str]:
         """Solve again and name every part of the answer that is not the same bit by bit."""
-        again = solve(self.problem, seed=self.seed, compiled=compiled)
+        again = solve(self.problem, seed=self.seed, compiled=compiled, method=self.method)
         differing = [name for name in ANSWER if not _same(getattr(self.answer, name), getattr(again, name))]
         return differing + ["bound"] * (self.answer.bound != again.bound)
 
 
 def written(problem: Problem, seed: int, answer: Result) -> bytes:
     """Return the record of a run: compressed columns."""
-    columns: Columns = {"seed": np.int64(seed), "answer.bound": np.int64(answer.bound)}
+    columns: Columns = {
+        "seed": np.int64(seed),
+        "method": np.int64(METHODS.index(answer.method)),
+        "answer.bound": np.int64(answer.bound),
+    }
     for table in TABLES:
         rows = getattr(problem, table)
         columns |= {f"{table}.{each.name}": getattr(rows, each.name) for each in fields(rows)}
@@ -64,7 +71,7 @@ def read(content: bytes) -> Record:
     try:
         with np.load(BytesIO(content), allow_pickle=False) as columns:
             return _record(dict(columns))
-    except (ValueError, KeyError, TypeError, OSError, EOFError, BadZipFile, zlib.error) as error:
+    except (ValueError, LookupError, TypeError, OSError, EOFError, BadZipFile, zlib.error) as error:
         raise ValueError(f"not a record of this version: {error}") from error
 
 
@@ -78,7 +85,12 @@ def _record(columns: Columns) -> Record:
         weights=Weights(**{name: int(points) for name, points in _under("weights.", columns).items()}),
     )
     answer = _under("answer.", columns)
-    return Record(problem, int(columns["seed"]), Solution(**{**answer, "bound": int(answer["bound"])}))
+    return Record(
+        problem=problem,
+        seed=int(columns["seed"]),
+        answer=Solution(**{**answer, "bound": int(answer["bound"])}),
+        method=METHODS[int(columns.get("method", FIRST_METHOD))],
+    )
 
 
 def _under(prefix: str, columns: Columns) -> Columns:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from operator import itemgetter
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,9 +13,23 @@ from volunteers.matching.clearing import clear
 from volunteers.matching.compiled import engine
 from volunteers.matching.edges import UNCAPPED, Edges, all_edges, thinned
 from volunteers.matching.fingerprint import inputs_hash
+from volunteers.matching.lineup import Lineup, as_they_stand, inverse, lineup
 from volunteers.matching.market import Hall, open_hall
 from volunteers.matching.problem import Ints, Problem
 from volunteers.matching.remaining import Remaining, remaining
+
+
+class Method(NamedTuple):
+    """in_line: rows are worked on along `lineup`, else as they stand and as the seed draws them. at_once: how
+    many volunteers arrive at the auction before those who came are satisfied, 0 for all.
+    """
+
+    in_line: bool
+    at_once: int
+
+
+METHODS = (Method(in_line=False, at_once=0), Method(in_line=True, at_once=1000))
+"""How runs were and are solved, the valid one last. A record names its method, so that it can be repeated."""
 
 GOOD_PERCENT = 99.7
 """A run on part of the edges that reaches less of its bound is repeated on all."""
@@ -48,30 +63,41 @@ class Solution:
 
 @dataclass(frozen=True, slots=True)
 class Result(Solution):
-    """A solution, all edges it was chosen from, and the SHA-256 of the inputs."""
+    """A solution, how many pairs were possible, the SHA-256 of the inputs, and the method that found it."""
 
-    edges: Edges
+    possible: int
     inputs_hash: str
+    method: Method
 
 
-def solve(problem: Problem, *, seed: int = 0, compiled: bool | None = None) -> Result:
-    """Propose the best assignment. The same problem and seed give the same result, compiled or not.
+def solve(
+    problem: Problem, *, seed: int = 0, compiled: bool | None = None, method: Method = METHODS[-1]
+) -> Result:
+    """Propose the best assignment. The same problem and seed give the same result, compiled or not, and one
+    that does not depend on where the rows stand.
 
     `seed` decides who bids first and for what among equals. `compiled`: None uses numba if it is installed,
-    True demands it (ImportError), False does without.
+    True demands it (ImportError), False does without. An older `method` repeats what was solved by it.
     """
-    left = remaining(problem)
-    edges = all_edges(problem, left, seed)
-    found = assign(problem, left, edges, seed=seed, compiled=compiled)
+    line = lineup(problem, seed) if method.in_line else as_they_stand(problem)
+    ordered = line.ordered(problem)
+    left = remaining(ordered)
+    edges = all_edges(ordered, left, seed)
+    found = assign(ordered, left, edges, seed=seed, compiled=compiled, method=method)
     return Result(
-        found.volunteer,
-        found.opportunity,
-        found.pair_score,
+        *_in_rows_of(line, found),
         found.bound,
-        found.prices,
-        edges,
+        found.prices[inverse(line.opportunities)],
+        len(edges),
         inputs_hash(problem, seed),
+        method,
     )
+
+
+def _in_rows_of(line: Lineup, found: Solution) -> tuple[Ints, Ints, Ints]:
+    volunteer, opportunity = line.volunteers[found.volunteer], line.opportunities[found.opportunity]
+    order = np.argsort(volunteer, kind="stable")
+    return volunteer[order], opportunity[order], found.pair_score[order]
 
 
 def assign(
@@ -82,6 +108,7 @@ def assign(
     seed: int = 0,
     compiled: bool | None = None,
     uncapped: int = UNCAPPED,
+    method: Method = METHODS[-1],
 ) -> Solution:
     """Choose among `edges`; the benchmark compares this part of `solve`. The bound is over all of them.
 
@@ -91,18 +118,19 @@ def assign(
     whole = open_hall(problem, left, edges, kernel)
     kept = thinned(edges, left, seed, uncapped)
     if kept is not edges:
-        found = _auctioned(open_hall(problem, left, kept, kernel), whole, seed)
+        found = _auctioned(open_hall(problem, left, kept, kernel), whole, seed, method)
         if found.percent >= GOOD_PERCENT:
             return found
-    return _auctioned(whole, whole, seed)
+    return _auctioned(whole, whole, seed, method)
 
 
-def _auctioned(hall: Hall, whole: Hall, seed: int) -> Solution:
+def _auctioned(hall: Hall, whole: Hall, seed: int, method: Method) -> Solution:
     """The auction over the edges of `hall`, in rounds until the result is good enough; its bound over all."""
-    order = np.random.default_rng(seed).permutation(len(hall.most))
+    people = len(hall.most)
+    order = np.arange(people) if method.in_line else np.random.default_rng(seed).permutation(people)
     best: Solution | None = None
     edges = hall.edges
-    for held, *either in clear(hall, order):
+    for held, *either in clear(hall, order, method.at_once or people):
         bound, prices = min(((upper_bound(whole, prices), prices) for prices in either), key=itemgetter(0))
         volunteer, opportunity, score = (
             column[held].astype(np.int64) for column in (edges.volunteer, edges.opportunity, edges.score)

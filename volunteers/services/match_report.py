@@ -44,7 +44,7 @@ def report_lines(plan: MatchPlan) -> Iterator[str]:
     yield _("Zusagen, die mitmachen: %(count)d") % {"count": len(plan.inputs.pledges)}
     yield _("Angebote, die mitmachen: %(count)d") % {"count": len(plan.inputs.opportunities)}
     yield _("Freie Plätze: %(count)d") % {"count": int(remaining(plan.inputs.problem).places.sum())}
-    yield _("Mögliche Paare: %(count)d") % {"count": len(result.edges)}
+    yield _("Mögliche Paare: %(count)d") % {"count": result.possible}
     yield _("Vorschläge: %(count)d, davon selbst ausgesucht: %(wished)d") % {
         "count": len(proposals),
         "wished": len(plan.wished),

@@ -87,7 +87,7 @@ def _store(run: MatchRun, plan: MatchPlan, now: datetime) -> None:
     run.weights = asdict(plan.problem.weights)
     run.volunteers = len(plan.problem.volunteers)
     run.opportunities = len(plan.problem.opportunities)
-    run.edges = len(result.edges)
+    run.edges = result.possible
     run.proposed = len(offers)
     run.score, run.bound = result.score, result.bound
     run.save()
