@@ -29,9 +29,9 @@ WITH purpose AS (SELECT id FROM programs_fund), account AS (
 ), gift AS (
     INSERT INTO donations_donation (public_id, donor_id, donor_name, fund_id, amount_cents, refunded_cents,
         lost_cents, method, wants_receipt, purpose_text, fallback_text, text_version, status,
-        status_changed_at, pledged_at, received_at, needs_acceptance, checkout_url, times_asked, is_demo)
+        status_changed_at, pledged_at, received_at, checkout_url, times_asked, is_demo)
     SELECT gen_random_uuid(), %(donor)s, '', purpose.id, 2500, 0, 0, 'card', false, '', '', 1, 'received',
-        now(), now(), now(), false, '', 0, false
+        now(), now(), now(), '', 0, false
     FROM purpose, generate_series(1, %(gifts)s) RETURNING id, fund_id
 ), payment AS (
     INSERT INTO donations_payment (donation_id, external_id, amount_cents, fee_cents, received_at)

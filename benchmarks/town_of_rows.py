@@ -36,10 +36,10 @@ JOIN volunteers_placement AS placement
 _GIFTS = """
 INSERT INTO donations_donation (public_id, donor_id, donor_name, fund_id, amount_cents, refunded_cents,
     lost_cents, method, wants_receipt, purpose_text, fallback_text, text_version, status, status_changed_at,
-    pledged_at, received_at, needs_acceptance, checkout_url, times_asked, is_demo)
+    pledged_at, received_at, checkout_url, times_asked, is_demo)
 SELECT gen_random_uuid(), (%(donors)s::bigint[])[1 + mod(n * 7919, cardinality(%(donors)s::bigint[]))], '',
     (%(funds)s::bigint[])[1 + mod(n, cardinality(%(funds)s::bigint[]))], 500 + mod(n * 37, 9500), 0,
-    0, 'transfer', false, '', '', 1, 'received', received, received, received, false, '', 0, false
+    0, 'transfer', false, '', '', 1, 'received', received, received, received, '', 0, false
 FROM generate_series(1::bigint, %(count)s) AS n,
     LATERAL (SELECT %(now)s::timestamptz - mod(n * 31, %(days)s) * interval '1 day' AS received) AS moment
 """

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.contrib import admin
+from django.db.models import Model
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from donations.models import (
+    AcceptanceRule,
     BankTransaction,
     Dispute,
     Donation,
@@ -22,11 +22,9 @@ from donations.models import (
     StatementImport,
     StripeEvent,
 )
-from donations.services.gifts.acceptance import accept_gift
 from foundation.clock import local_day, utc_now
 from foundation.formats import euro_exact
 from foundation.units import Cents
-from programs.access import Role, actor_of
 from programs.domain.screening.masking import masked
 
 
@@ -58,10 +56,8 @@ class EntryInline(ReadOnly, admin.TabularInline[LedgerEntry, LedgerTransaction])
 
 @admin.register(Donation)
 class DonationAdmin(ReadOnlyAdmin):
-    """Gifts; large ones to the city can be accepted."""
-
-    list_display = ("pledged_at", "amount", "fund", "method", "status", "donor_name", "donor")
-    list_filter = ("status", "method", "fund", "is_demo")
+    list_display = ("pledged_at", "amount", "fund", "method", "status", "acceptance", "donor_name", "donor")
+    list_filter = ("status", "acceptance", "method", "fund", "is_demo")
     search_fields = (
         "donor_name",
         "donor__mailbox__email",
@@ -71,13 +67,17 @@ class DonationAdmin(ReadOnlyAdmin):
     list_select_related = ("fund", "donor__mailbox")
     date_hierarchy = "pledged_at"
     exclude = ("checkout_url",)
-    actions = ("accept",)
 
-    @admin.action(description=gettext_lazy("Annahme durch die Stadt eintragen"), permissions=["view"])
-    def accept(self, request: HttpRequest, rows: QuerySet[Donation]) -> None:
-        now, actor = utc_now(), actor_of(request.user, Role.TREASURER)
-        number = sum(accept_gift(pk, actor=actor, now=now) for pk in rows.values_list("pk", flat=True))
-        self.message_user(request, _("%(number)s angenommen.") % {"number": number}, messages.SUCCESS)
+
+@admin.register(AcceptanceRule)
+class AcceptanceRuleAdmin(admin.ModelAdmin[AcceptanceRule]):
+    """From how much on the city accepts gifts; what once was valid stays."""
+
+    list_display = ("provider", "valid_from", "from_cents", "source")
+    list_select_related = ("provider",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
 
 
 @admin.register(RecurringDonation)

@@ -57,7 +57,7 @@ urlpatterns = [
     path("koordination/spenden/eingang/<int:pk>/", treasury.coordination_credit, name="coordination_credit"),
     path(
         "koordination/spenden/<int:pk>/annehmen/",
-        treasury.coordination_donation_accept,
+        proposals.coordination_donation_accept,
         name="coordination_donation_accept",
     ),
 ]

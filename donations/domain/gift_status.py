@@ -3,13 +3,7 @@
 from foundation.units import Cents
 
 UNPAID = frozenset({"pledged", "processing", "lapsed"})
-HELD = frozenset({"received", "received_subject_to_acceptance", "partly_refunded", "disputed"})
-THANKED_FOR = frozenset({"received", "received_subject_to_acceptance", "partly_refunded"})
-
-
-def needs_acceptance(amount_cents: Cents, *, to_city: bool, from_cents: Cents) -> bool:
-    """True for a large gift to the city: its own rules say who accepts it (RULES §2.10)."""
-    return to_city and amount_cents >= from_cents
+THANKED_FOR = frozenset({"received", "partly_refunded"})
 
 
 def status_when_paid(
@@ -18,7 +12,6 @@ def status_when_paid(
     refunded_cents: Cents,
     lost_cents: Cents,
     is_disputed: bool,
-    awaits_acceptance: bool,
 ) -> str:
     """Return the status of a gift whose money came; a part that a bank took back is a part given back."""
     gone = refunded_cents + lost_cents
@@ -28,14 +21,14 @@ def status_when_paid(
         return "disputed"
     if gone:
         return "refunded" if gone >= amount_cents else "partly_refunded"
-    return "received_subject_to_acceptance" if awaits_acceptance else "received"
+    return "received"
 
 
-def way(current: str, goal: str, *, awaits_acceptance: bool) -> list[str]:
+def way(current: str, goal: str) -> list[str]:
     """Return the moves from `current` to `goal`, through the reception that may have been missed."""
     steps = []
     if current in UNPAID and goal not in UNPAID:
-        steps.append("received_subject_to_acceptance" if awaits_acceptance else "received")
+        steps.append("received")
     if goal == "lost" and current not in {"disputed", "lost"}:
         steps.append("disputed")
     if goal != (steps[-1] if steps else current):

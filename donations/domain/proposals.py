@@ -4,8 +4,10 @@ from typing import Literal, get_args
 
 from foundation.moves import Moves
 
-ProposalKind = Literal["payout", "cover", "refund", "correction"]
+ProposalKind = Literal["payout", "cover", "refund", "correction", "acceptance", "refusal"]
 PROPOSAL_KINDS: tuple[ProposalKind, ...] = get_args(ProposalKind)
+# Whether the city takes a large gift: one question, asked of two people once.
+ABOUT_ACCEPTANCE: frozenset[ProposalKind] = frozenset({"acceptance", "refusal"})
 
 PROPOSAL_MOVES: Moves = {
     "proposed": {"released", "declined"},

@@ -3,22 +3,14 @@
 from foundation.moves import Moves
 
 DONATION_MOVES: Moves = {
-    "pledged": {"processing", "received", "received_subject_to_acceptance", "lapsed"},
-    "processing": {"received", "received_subject_to_acceptance", "pledged", "lapsed"},
-    "received_subject_to_acceptance": {
-        "received",
-        "partly_refunded",
-        "refunded",
-        "disputed",
-        "pledged",
-        "lapsed",
-    },
+    "pledged": {"processing", "received", "lapsed"},
+    "processing": {"received", "pledged", "lapsed"},
     "received": {"partly_refunded", "refunded", "disputed", "pledged", "lapsed"},
-    "partly_refunded": {"received", "received_subject_to_acceptance", "refunded", "disputed"},
-    "disputed": {"received", "received_subject_to_acceptance", "partly_refunded", "refunded", "lost"},
-    "lapsed": {"processing", "received", "received_subject_to_acceptance"},
-    "refunded": {"received", "received_subject_to_acceptance", "partly_refunded", "disputed"},
-    "lost": {"received", "received_subject_to_acceptance", "partly_refunded", "refunded"},
+    "partly_refunded": {"received", "refunded", "disputed"},
+    "disputed": {"received", "partly_refunded", "refunded", "lost"},
+    "lapsed": {"processing", "received"},
+    "refunded": {"received", "partly_refunded", "disputed"},
+    "lost": {"received", "partly_refunded", "refunded"},
 }
 
 REFUND_MOVES: Moves = {

@@ -16,6 +16,7 @@ from foundation.units import Cents
 RELEASE = "freigeben"
 DECLINE = "ablehnen"
 RECALL = "zurueckziehen"
+ACCEPT, REFUSE = "annehmen", "nicht-annehmen"
 OTHER_AMOUNT, OTHER_GIFT, NO_GIFT, NO_LINE = "betrag", "spende", "keine", "storno"
 
 
@@ -64,6 +65,33 @@ class ProposalForm(ReasonForm):
             most = euro_exact(self.at_most)
             raise forms.ValidationError(_("Möglich sind höchstens %(most)s.") % {"most": most})
         return cents
+
+
+class AcceptanceForm(ReasonForm):
+    """What the city has decided about a large gift, and who decided it."""
+
+    decision = forms.ChoiceField(
+        label=gettext_lazy("Was hat die Stadt entschieden?"),
+        widget=forms.RadioSelect,
+        choices=[
+            (ACCEPT, gettext_lazy("Sie nimmt die Spende an")),
+            (REFUSE, gettext_lazy("Sie nimmt die Spende nicht an: Das Geld geht zurück")),
+        ],
+        error_messages={"required": gettext_lazy("Bitte wählen Sie, was entschieden ist.")},
+    )
+    field_order = ("decision", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = _("Wer hat es entschieden, und wann?")
+        self.fields["reason"].help_text = _(
+            "Zum Beispiel: Hauptausschuss, Beschluss vom 3. März. Wer freigibt, liest das zuerst."
+        )
+        self.fields["reason"].error_messages["required"] = _("Bitte nennen Sie, wer entschieden hat.")
+
+    def is_accepted(self) -> bool:
+        """Whether a valid form says that the city takes the gift."""
+        return bool(self.cleaned_data["decision"] == ACCEPT)
 
 
 class CorrectionForm(ReasonForm):

@@ -17,6 +17,7 @@ from foundation.units import Cents
 from programs.models import Provider
 
 WISHED = "gewuenscht"
+AWAITING = "annahme"
 
 
 class CreditForm(forms.Form):
@@ -141,7 +142,7 @@ class GiftFilterForm(forms.Form):
     VIEWS = {
         "offen": ("pledged", "processing"),
         "eingegangen": ("received", "partly_refunded"),
-        "annahme": ("received_subject_to_acceptance",),
+        AWAITING: tuple(Donation.Status.values),
         "bestritten": ("disputed", "lost"),
         "erstattet": ("refunded",),
         "alle": tuple(Donation.Status.values),
@@ -154,7 +155,7 @@ class GiftFilterForm(forms.Form):
             ("alle", gettext_lazy("Alle Spenden")),
             ("offen", gettext_lazy("Noch nicht eingegangen")),
             ("eingegangen", gettext_lazy("Eingegangen")),
-            ("annahme", gettext_lazy("Annahme vorbehalten")),
+            (AWAITING, gettext_lazy("Annahme vorbehalten")),
             ("bestritten", gettext_lazy("Bestritten oder zurückgebucht")),
             ("erstattet", gettext_lazy("Erstattet")),
         ],
@@ -177,6 +178,10 @@ class GiftFilterForm(forms.Form):
         """Return the statuses to show; anything unknown means all."""
         chosen = self.cleaned_data.get("ansicht") if self.is_valid() else None
         return self.VIEWS[chosen or "alle"]
+
+    def only_awaiting(self) -> bool:
+        """True for the large gifts that the city has not accepted yet."""
+        return self.is_valid() and self.cleaned_data["ansicht"] == AWAITING
 
     def chosen_method(self) -> str:
         return self.cleaned_data.get("weg", "") if self.is_valid() else ""

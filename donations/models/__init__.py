@@ -1,3 +1,4 @@
+from donations.models.acceptance import AcceptanceRule
 from donations.models.bank import BankTransaction, StatementImport, TransferReference
 from donations.models.donation import Donation, Method, ReceiptAddress, RecurringDonation
 from donations.models.donor import Donor
@@ -7,6 +8,7 @@ from donations.models.proposal import Proposal
 from donations.models.stripe_event import StripeCursor, StripeEvent
 
 __all__ = [
+    "AcceptanceRule",
     "BankTransaction",
     "Dispute",
     "Donation",

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from donations.models.donor import Donor
 from programs.models import Fund
 
@@ -62,20 +63,26 @@ class RecurringDonation(models.Model):
 class Donation(models.Model):
     """A Spende. The texts the giver agreed to are kept as they were (purpose, fallback, their version).
 
-    `promised_cents` is kept when another amount came. `payable_at`: its payment page does not open before,
-    because very many came at once; null for at once.
+    `promised_cents` is kept when another amount came. `acceptance` stands beside the status: whether
+    the city takes a large gift, who decided that (null where nobody had written it down) and when.
+    `payable_at`: its payment page does not open before, because very many came at once; null for at once.
     """
 
     class Status(models.TextChoices):
         PLEDGED = "pledged", _("zugesagt")
         PROCESSING = "processing", _("in Bearbeitung")
         RECEIVED = "received", _("eingegangen")
-        SUBJECT_TO_ACCEPTANCE = "received_subject_to_acceptance", _("eingegangen, Annahme vorbehalten")
         PARTLY_REFUNDED = "partly_refunded", _("teilweise erstattet")
         REFUNDED = "refunded", _("erstattet")
         DISPUTED = "disputed", _("bestritten")
         LOST = "lost", _("zurückgebucht")
         LAPSED = "lapsed", _("nicht zustande gekommen")
+
+    class Acceptance(models.TextChoices):
+        NOT_NEEDED = "not_needed", _("nicht nötig")
+        AWAITING = "awaiting", _("Annahme vorbehalten")
+        ACCEPTED = "accepted", _("angenommen")
+        REFUSED = "refused", _("nicht angenommen")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     donor = models.ForeignKey(Donor, models.PROTECT, related_name="donations")
@@ -95,8 +102,17 @@ class Donation(models.Model):
     status_changed_at = models.DateTimeField()
     pledged_at = models.DateTimeField()
     received_at = models.DateTimeField(null=True)
-    needs_acceptance = models.BooleanField(_("bedarf der Annahme durch die Stadt"), default=False)
-    accepted_at = models.DateTimeField(_("angenommen"), null=True)
+    acceptance = models.CharField(
+        _("Annahme durch die Stadt"),
+        max_length=10,
+        choices=Acceptance.choices,
+        default=Acceptance.NOT_NEEDED,
+        db_default=Acceptance.NOT_NEEDED,
+    )
+    acceptance_at = models.DateTimeField(_("darüber entschieden"), null=True)
+    acceptance_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("entschieden von")
+    )
     payable_at = models.DateTimeField(null=True)
     checkout_session_id = models.CharField(max_length=120, unique=True, null=True)
     checkout_url = models.TextField(blank=True)
@@ -120,7 +136,6 @@ class Donation(models.Model):
                         "pledged",
                         "processing",
                         "received",
-                        "received_subject_to_acceptance",
                         "partly_refunded",
                         "refunded",
                         "disputed",
@@ -136,9 +151,13 @@ class Donation(models.Model):
                 name="donation_received_has_moment",
             ),
             models.CheckConstraint(
-                condition=~Q(status="received_subject_to_acceptance")
-                | Q(needs_acceptance=True, accepted_at__isnull=True),
-                name="donation_awaits_acceptance",
+                condition=Q(acceptance__in=["not_needed", "awaiting"], acceptance_at=None, acceptance_by=None)
+                | Q(acceptance__in=["accepted", "refused"], acceptance_at__isnull=False),
+                name="donation_acceptance_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(acceptance="not_needed") | Q(received_at__isnull=False),
+                name="donation_acceptance_of_what_came",
             ),
         ]
         indexes = [
@@ -152,6 +171,11 @@ class Donation(models.Model):
                 condition=Q(status__in=["pledged", "processing"]),
             ),
             models.Index(fields=["fund", "donor"], name="donation_givers_of_fund"),
+            models.Index(
+                fields=["fund"],
+                name="donation_not_accepted",
+                condition=Q(acceptance__in=["awaiting", "refused"]),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -160,7 +184,27 @@ class Donation(models.Model):
     @property
     def is_refundable(self) -> bool:
         """Whether a treasurer can propose to give money of it back."""
-        return self.status in {"received", "received_subject_to_acceptance", "partly_refunded"}
+        return self.status in {"received", "partly_refunded"}
+
+    @property
+    def asks_for_acceptance(self) -> bool:
+        """Whether the city has, or had, to say whether it takes the gift."""
+        return self.acceptance != self.Acceptance.NOT_NEEDED
+
+    @property
+    def awaits_acceptance(self) -> bool:
+        """Whether the city has still to say whether it takes the gift."""
+        return self.acceptance == self.Acceptance.AWAITING
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether the city takes the gift, or does not have to say so."""
+        return self.acceptance in {self.Acceptance.NOT_NEEDED, self.Acceptance.ACCEPTED}
+
+    @property
+    def was_not_accepted(self) -> bool:
+        """Whether the city has said that it does not take the gift."""
+        return self.acceptance == self.Acceptance.REFUSED
 
 
 class ReceiptAddress(models.Model):

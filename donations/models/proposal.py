@@ -14,6 +14,8 @@ _KIND_WORDS: dict[ProposalKind, str | Promise] = {
     "cover": _("Fehlbetrag ausgleichen"),
     "refund": _("Erstattung"),
     "correction": _("Berichtigung"),
+    "acceptance": _("Annahme durch die Stadt"),
+    "refusal": _("Nichtannahme durch die Stadt"),
 }
 
 
@@ -83,9 +85,18 @@ class Proposal(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=["payout", "cover"], fund__isnull=False, amount_cents__isnull=False)
-                | Q(kind="refund", donation__isnull=False, amount_cents__isnull=False)
+                | Q(
+                    kind__in=["refund", "acceptance", "refusal"],
+                    donation__isnull=False,
+                    amount_cents__isnull=False,
+                )
                 | Q(kind="correction", line__isnull=False),
                 name="proposal_is_about_something",
+            ),
+            models.UniqueConstraint(
+                fields=["donation"],
+                condition=Q(kind__in=["acceptance", "refusal"], status="proposed"),
+                name="proposal_one_about_acceptance",
             ),
         ]
         indexes = [models.Index(fields=["provider", "status", "proposed_at"], name="proposal_list")]
@@ -102,8 +113,11 @@ class Proposal(models.Model):
 
     @property
     def is_recallable(self) -> bool:
-        """Whether nothing has left yet of what was released: a human has still to transfer it."""
-        if self.status != self.Status.RELEASED:
+        """Whether nothing has left yet of what was released: a human has still to transfer it.
+
+        Who was told that the city does not take the gift is not told otherwise.
+        """
+        if self.status != self.Status.RELEASED or self.kind == "refusal":
             return False
         ordered = [each for each in self.refunds.all() if each.is_waiting_for_transfer]
         return self.is_to_transfer or bool(ordered)

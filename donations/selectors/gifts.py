@@ -17,7 +17,6 @@ SETTLED = "received"
 _STAGES: dict[str, Stage] = {
     Status.PROCESSING: "processing",
     Status.RECEIVED: SETTLED,
-    Status.SUBJECT_TO_ACCEPTANCE: "awaits_acceptance",
     Status.PARTLY_REFUNDED: "partly_refunded",
     Status.REFUNDED: "refunded",
     Status.DISPUTED: "disputed",
@@ -50,6 +49,10 @@ def stage_of(donation: Donation) -> Stage:
     """Return where the gift stands, in the terms of the pages."""
     if donation.status == Status.PLEDGED:
         return "waiting_transfer" if donation.method == Method.TRANSFER else "waiting_payment"
+    if donation.status == Status.RECEIVED and donation.awaits_acceptance:
+        return "awaits_acceptance"
+    if donation.status == Status.RECEIVED and donation.was_not_accepted:
+        return "not_accepted"
     return _STAGES[donation.status]
 
 
@@ -101,9 +104,3 @@ def open_bank_lines(lines: QuerySet[BankTransaction]) -> QuerySet[BankTransactio
         .select_related("provider")
         .order_by("booked_on", "pk")
     )
-
-
-def awaiting_acceptance(gifts: QuerySet[Donation]) -> QuerySet[Donation]:
-    """Return the large gifts to the city that nobody has accepted yet, oldest first."""
-    waiting = gifts.filter(status=Status.SUBJECT_TO_ACCEPTANCE).select_related("fund", "donor__mailbox")
-    return waiting.order_by("received_at", "pk")

@@ -31,7 +31,7 @@ def money_of(funds: QuerySet[Fund]) -> list[PurposeMoney]:
         LedgerEntry.objects.filter(account__kind="shortfall", account__fund__in=funds), "account__fund"
     )
     unaccepted = Donation.objects.filter(
-        fund__in=funds, needs_acceptance=True, accepted_at=None, received_at__isnull=False
+        fund__in=funds, acceptance__in=[Donation.Acceptance.AWAITING, Donation.Acceptance.REFUSED]
     )
     left = F("amount_cents") - F("refunded_cents") - F("lost_cents")
     waiting = dict(unaccepted.values_list("fund").annotate(cents=Sum(left)))

@@ -65,8 +65,15 @@ CROSS JOIN LATERAL (VALUES
         WHEN lost.is_open THEN 'disputed'
         WHEN refunded.cents + lost.cents >= payment.amount_cents THEN 'refunded'
         WHEN refunded.cents + lost.cents > 0 THEN 'partly_refunded'
-        WHEN gift.needs_acceptance AND gift.accepted_at IS NULL THEN 'received_subject_to_acceptance'
         ELSE 'received'
+    END),
+    ('acceptance', gift.acceptance, CASE
+        WHEN gift.acceptance_by_id IS NULL OR EXISTS (
+            SELECT FROM donations_proposal WHERE donation_id = gift.id AND status = 'released'
+                AND decided_by_id = gift.acceptance_by_id
+                AND kind = CASE gift.acceptance WHEN 'accepted' THEN 'acceptance' ELSE 'refusal' END
+        ) THEN gift.acceptance
+        ELSE 'awaiting'
     END)
 ) AS said (name, found, expected)
 WHERE said.found <> said.expected AND (payment.id IS NOT NULL OR refunded.cents + lost.cents > 0)

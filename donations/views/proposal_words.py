@@ -18,8 +18,10 @@ def title_of(proposal: Proposal) -> str:
 
 def about(proposal: Proposal) -> str:
     """What exactly it would do, for who releases it; empty where the title says it."""
-    if proposal.kind == "refund" and proposal.donation is not None:
-        return _("An %(gift)s.") % {"gift": _gift(proposal.donation)}
+    if proposal.kind in {"refund", "acceptance"} and proposal.donation is not None:
+        return _("%(gift)s.") % {"gift": _gift(proposal.donation)}
+    if proposal.kind == "refusal" and proposal.donation is not None:
+        return _("%(gift)s. Was davon da ist, geht zurück.") % {"gift": _gift(proposal.donation)}
     if proposal.kind == "correction" and proposal.line is not None:
         return _correction(proposal, proposal.line)
     return ""

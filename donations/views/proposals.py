@@ -14,14 +14,24 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import User
 from citizens.views.private_pages import see_other
 from donations.access import access_bank_line, access_donation, access_proposal, access_purpose
-from donations.forms.proposals import RECALL, RELEASE, CorrectionForm, DecisionForm, ProposalForm
-from donations.models import Proposal
+from donations.forms.proposals import (
+    RECALL,
+    RELEASE,
+    AcceptanceForm,
+    CorrectionForm,
+    DecisionForm,
+    ProposalForm,
+)
+from donations.models import Donation, Proposal
+from donations.selectors.acceptance import awaiting_acceptance, given_in_year, rule_of
 from donations.selectors.purposes import money_of, refundable_cents
 from donations.services.bank.corrections import NotCorrectable
 from donations.services.books.payouts import MoreThanAvailable
+from donations.services.treasury.acceptance import NotAwaiting
 from donations.services.treasury.proposals import (
     SamePerson,
     decline,
+    propose_acceptance,
     propose_correction,
     propose_cover,
     propose_payout,
@@ -29,7 +39,7 @@ from donations.services.treasury.proposals import (
     recall,
     release,
 )
-from foundation.clock import utc_now
+from foundation.clock import local_day, utc_now
 from foundation.formats import euro_exact
 from foundation.units import Cents
 from programs.models import Fund
@@ -112,6 +122,41 @@ def coordination_correction_new(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, template, context, status=422)
 
 
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def coordination_donation_accept(request: HttpRequest, pk: int) -> HttpResponse:
+    """Propose what the city has decided about a large gift."""
+    user, now = _signed_in(request), utc_now()
+    gift = access_donation(user, pk)
+    if not awaiting_acceptance(Donation.objects.filter(pk=gift.pk)).exists():
+        return _waits_no_more(request)
+    form = AcceptanceForm(request.POST if request.method == "POST" else None)
+    came_on = local_day(gift.received_at or now)
+    context = {
+        "form": form,
+        "gift": gift,
+        "came_on": came_on,
+        "from_cents": rule_of(gift.fund.provider, came_on),
+        "year_cents": gift.amount_cents + given_in_year(gift, gift.fund.provider, came_on.year),
+    }
+    template = "donations/coordination/acceptance_new.html"
+    if request.method != "POST":
+        return render(request, template, context)
+    if not form.is_valid():
+        return render(request, template, context, status=422)
+    try:
+        reason = form.cleaned_data["reason"]
+        propose_acceptance(gift, reason, is_accepted=form.is_accepted(), by=user, now=now)
+    except NotAwaiting:
+        return _waits_no_more(request)
+    return _proposed(request)
+
+
+def _waits_no_more(request: HttpRequest) -> HttpResponse:
+    messages.warning(request, _("Über diese Annahme ist schon entschieden oder ein Vorschlag gemacht."))
+    return see_other("coordination_books")
+
+
 def _why_not(refusal: NotCorrectable) -> str:
     return {
         "refunded": _("Von dieser Spende ist schon etwas erstattet: Sie lässt sich nicht mehr umbuchen."),
@@ -151,6 +196,8 @@ def _release(request: HttpRequest, proposal: Proposal, user: User, now: datetime
         messages.warning(request, _("Möglich sind nur noch %(left)s. Nichts wurde gebucht.") % {"left": left})
     except NotCorrectable as refusal:
         messages.warning(request, _why_not(refusal))
+    except NotAwaiting:
+        messages.warning(request, _("Diese Spende wartet nicht mehr auf eine Annahme."))
     else:
         if done:
             messages.success(request, _("Freigegeben."))

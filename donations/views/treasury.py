@@ -11,20 +11,21 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from citizens.views.private_pages import see_other
 from donations.access import (
     access_bank_line,
-    access_donation,
     bank_lines_within_reach,
     gifts_within_reach,
     proposals_within_reach,
     treasury_of,
 )
 from donations.forms.treasury import AssignForm, CreditForm, GiftFilterForm, PromiseSearchForm
-from donations.selectors.gifts import awaiting_acceptance, listed, open_bank_lines
+from donations.models import Donation
+from donations.selectors.acceptance import awaiting_acceptance
+from donations.selectors.gifts import listed, open_bank_lines
 from donations.selectors.promises import SHOWN, matching, promises_for
 from donations.selectors.proposals import waiting
 from donations.selectors.purposes import missing_among
@@ -34,10 +35,7 @@ from donations.services.bank.transfers import (
     is_recorded,
     record_bank_transfer,
 )
-from donations.services.gifts.acceptance import accept_gift
 from foundation.clock import local_day, utc_now
-from foundation.returns import back_or
-from programs.access import Role, actor_of
 from programs.models import Fund
 
 PER_PAGE = 25
@@ -59,6 +57,8 @@ def coordination_donations(request: HttpRequest) -> HttpResponse:
     providers = treasury_of(signed_in(request))
     form = GiftFilterForm(request.GET)
     gifts = gifts_within_reach(signed_in(request)).filter(status__in=form.statuses())
+    if form.only_awaiting():
+        gifts = gifts.filter(acceptance=Donation.Acceptance.AWAITING)
     if form.chosen_method():
         gifts = gifts.filter(method=form.chosen_method())
     if form.only_wished_receipts():
@@ -150,16 +150,3 @@ def coordination_credit(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("Zugeordnet. Wir haben den Dank verschickt."))
     return see_other("coordination_donations")
-
-
-@login_required
-@require_POST
-def coordination_donation_accept(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record that the city accepts a large gift."""
-    user = signed_in(request)
-    donation = access_donation(user, pk)
-    if accept_gift(donation.pk, actor=actor_of(user, Role.TREASURER), now=utc_now()):
-        messages.success(request, _("Die Annahme ist eingetragen."))
-    else:
-        messages.warning(request, _("Diese Spende wartet nicht auf eine Annahme."))
-    return back_or(request, see_other("coordination_donations"))

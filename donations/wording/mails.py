@@ -12,6 +12,7 @@ TRANSFER_REMINDER = Mail("transfer_reminder", "gift.reminder:*", optional=TRANSF
 GIFT_FAILED = Mail("gift_failed", "gift.failed:*", as_letter=True)
 GIFT_RETURNED = Mail("gift_returned", "gift.returned:*", as_letter=True)
 GIFT_ACCEPTED = Mail("gift_accepted", "gift.accepted:*", as_letter=True)
+GIFT_NOT_ACCEPTED = Mail("gift_not_accepted", "gift.not_accepted:*", as_letter=True)
 GIFT_CORRECTED = Mail("gift_corrected", "gift.corrected:*", as_letter=True)
 REFUND_DONE = Mail("refund_done", "gift.refund:*", as_letter=True)
 REFUND_FAILED = Mail("refund_failed", "gift.refund_failed:*", as_letter=True)

@@ -109,6 +109,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     "volunteers.Weighting": {"reason": KEPT, "needs": MACHINE},
     "volunteers.Offer": {"reasons": MACHINE},
     "volunteers.Placement": {"calendar_uid": MACHINE},
+    "donations.AcceptanceRule": {"source": KEPT},
     "donations.RecurringDonation": {"stripe_subscription_id": MACHINE},
     "donations.Donation": {
         "donor_name": NAME,

@@ -508,9 +508,8 @@ TREASURY = {
         answers=lambda _scene: {"entscheidung": "ablehnen"},
     ),
     "coordination_donation_accept": Door(
-        staff(405, SIGNED_IN),
-        staff(303, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
-        OWN_TREASURERS,
+        staff(200, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
+        staff(422, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
         args=_pk("to_accept"),
     ),
 }

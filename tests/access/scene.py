@@ -265,8 +265,8 @@ def make_scene(now: datetime) -> Scene:
         to_accept=make_donation(
             fund,
             amount_cents=200_000,
-            status="received_subject_to_acceptance",
-            needs_acceptance=True,
+            status="received",
+            acceptance="awaiting",
             received_at=now,
         ),
         monthly=RecurringDonation.objects.create(

@@ -238,17 +238,19 @@ def gifts(now: datetime) -> Addresses:
     }
 
 
-OTHER_STATES = ("processing", "received_subject_to_acceptance", "disputed", "lapsed")
+OTHER_STATES = ("processing", "awaiting", "refused", "disputed", "lapsed")
 
 
 def _gift(fund: Fund, status: str, now: datetime) -> Donation:
     """A gift in a state that only the payment service or the city brings about; nothing is booked for it."""
     has_come = status not in ("processing", "lapsed")
+    is_large = status in ("awaiting", "refused")
     return make_donation(
         fund,
-        status=status,
+        status="received" if is_large else status,
         received_at=now if has_come else None,
-        needs_acceptance=status == "received_subject_to_acceptance",
+        acceptance=status if is_large else "not_needed",
+        acceptance_at=now if status == "refused" else None,
     )
 
 

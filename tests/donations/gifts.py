@@ -6,7 +6,9 @@ from typing import Any
 
 from donations.models import Donation, Donor
 from donations.services.gifts.pledging import donor_for
-from programs.models import Fund
+from donations.services.treasury.proposals import propose_acceptance, release
+from programs.models import Fund, Membership
+from tests.factories import make_user
 
 PLEDGED_AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 _numbers = itertools.count(1)
@@ -31,3 +33,13 @@ def make_donation(
     return Donation.objects.create(
         fund=fund, donor=donor or make_donor(), amount_cents=amount_cents, **{**defaults, **values}
     )
+
+
+def decide_acceptance(donation: Donation, now: datetime, *, is_accepted: bool = True) -> None:
+    """Two treasurers of the city write down whether it takes a large gift."""
+    one, other = (make_user(Membership.Role.TREASURER, donation.fund.provider) for _ in range(2))
+    proposal = propose_acceptance(
+        donation, "Hauptausschuss, Beschluss", is_accepted=is_accepted, by=one, now=now
+    )
+    assert release(proposal.pk, by=other, now=now) is True
+    donation.refresh_from_db()

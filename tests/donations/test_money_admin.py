@@ -9,7 +9,6 @@ from donations.domain.ledger import gift
 from donations.models import Donation, LedgerEntry, LedgerTransaction
 from donations.services.bank.transfers import Credit, record_bank_transfer
 from donations.services.books.ledger import post
-from foundation.models import Event
 from programs.models import Fund
 from tests.donations.gifts import PLEDGED_AT, make_donation
 from tests.factories import make_user
@@ -34,9 +33,9 @@ TABLES = [
 def waiting(fund: Fund) -> Donation:
     donation = make_donation(
         fund,
-        status="received_subject_to_acceptance",
+        status="received",
         received_at=PLEDGED_AT,
-        needs_acceptance=True,
+        acceptance="awaiting",
     )
     post(gift("pi_1", 2500, AT, "stripe"), donation, AT)
     record_bank_transfer(
@@ -72,12 +71,3 @@ def test_a_row_can_be_read_but_neither_changed_nor_deleted(
     assert office.post(f"{base}delete/", {"post": "yes"}).status_code == 403
     assert model.objects.filter(pk=row.pk).exists()
     assert LedgerEntry.objects.count() == 4
-
-
-def test_accepting_goes_through_the_service(office: Client, waiting: Donation) -> None:
-    form = {"action": "accept", "_selected_action": [str(waiting.pk)]}
-    for _ in range(2):
-        assert office.post("/verwaltung/donations/donation/", form).status_code == 302
-    waiting.refresh_from_db()
-    assert waiting.status == "received"
-    assert Event.objects.filter(model="donation", to_status="received").count() == 1

@@ -287,7 +287,9 @@ def test_a_large_gift_to_the_city_waits_for_acceptance(
 ) -> None:
     donation = pay(stripe, browser, betrag="own", eigener_betrag="1000")
     deliver_all(stripe, str(donation.public_id))
-    assert standing(donation) == "received_subject_to_acceptance"
+    assert standing(donation) == "received"
+    donation.refresh_from_db()
+    assert donation.acceptance == "awaiting"
     assert counters(fund) == (100_000, 100_000, 1)
     assert "Die Stadt muss große Spenden erst annehmen" in Message.objects.get().body_text
 
@@ -356,8 +358,8 @@ def test_the_thanks_page_tells_where_the_gift_stands(
 @pytest.mark.parametrize(
     ("status", "words"),
     [
+        ("received", "Die Stadt muss große Spenden erst annehmen"),
         ("processing", "Ihre Lastschrift ist unterwegs"),
-        ("received_subject_to_acceptance", "Die Stadt muss große Spenden erst annehmen"),
         ("partly_refunded", "Von Ihrer Spende von 25 € haben wir 5 € zurückgezahlt."),
         ("refunded", "Wir haben Ihnen 25 € zurückgezahlt."),
         ("disputed", "Diese Zahlung wird geprüft"),
@@ -371,7 +373,7 @@ def test_every_status_has_its_honest_page(browser: Client, fund: Fund, status: s
         status=status,
         received_at=PLEDGED_AT,
         refunded_cents=500,
-        needs_acceptance=True,
+        acceptance="awaiting",
         donor_name="Kanarienvogel",
     )
     page = browser.get(reverse("donate_thanks", args=[donation.public_id]))

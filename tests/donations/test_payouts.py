@@ -15,7 +15,6 @@ from donations.selectors.purposes import money_of
 from donations.selectors.row_faults import row_faults
 from donations.services.books.payouts import MoreThanAvailable
 from donations.services.books.reconciliation import reconcile
-from donations.services.gifts.acceptance import accept_gift
 from donations.services.online.payments import record
 from donations.services.treasury.proposals import (
     SamePerson,
@@ -26,11 +25,10 @@ from donations.services.treasury.proposals import (
     release,
 )
 from donations.tasks import check_ledger
-from foundation.actors import staff
 from foundation.models import Event
 from foundation.units import Cents
 from programs.models import Fund, Membership
-from tests.donations.gifts import make_donation
+from tests.donations.gifts import decide_acceptance, make_donation
 from tests.donations.statements.test_import import line, take
 from tests.donations.statements.written import camt
 from tests.donations.visits import text
@@ -150,13 +148,13 @@ def test_only_what_is_available_can_be_paid_out(fund: Fund, given: Donation, one
     disputed, large = make_donation(fund, amount_cents=3000), make_donation(fund, amount_cents=200_000)
     read(disputed, disputes=(DisputeFact("dp_1", Cents(3000), "open", AT),))
     read(large)
-    assert (large.status, counters(fund)[1]) == ("received_subject_to_acceptance", 213_000)
+    assert (large.acceptance, counters(fund)[1]) == ("awaiting", 213_000)
     proposal = propose_payout(fund, Cents(10_001), "Ranzen", by=one, now=AT)
     with pytest.raises(MoreThanAvailable) as refusal:
         release(proposal.pk, by=other, now=AT)
     assert refusal.value.cents == 10_000
     assert counters(fund)[1] == 213_000
-    accept_gift(large.pk, actor=staff(other.pk, "treasurer"), now=LATER)
+    decide_acceptance(large, LATER)
     assert release(proposal.pk, by=other, now=LATER) is True
     assert counters(fund)[1] == 202_999
     (money,) = money_of(Fund.objects.filter(pk=fund.pk))

@@ -39,8 +39,8 @@ SMUGGLED = {
     "received_at": "2020-01-01",
     "refunded_cents": "1",
     "amount_cents": "1",
-    "accepted_at": "2020-01-01",
-    "needs_acceptance": "",
+    "acceptance": "accepted",
+    "acceptance_at": "2020-01-01",
     "to_email": "evil@evil.example",
     "volunteer": "1",
     "donor": "1",
@@ -96,7 +96,11 @@ def test_a_gift_is_what_was_chosen(scene: Scene) -> None:
         None,
         0,
     )
-    assert (gift.is_demo, gift.accepted_at, gift.donor.email) == (False, None, "neue.geberin@example.org")
+    assert (gift.is_demo, gift.acceptance, gift.donor.email) == (
+        False,
+        "not_needed",
+        "neue.geberin@example.org",
+    )
 
 
 def test_a_task_is_published_by_a_second_person_only(scene: Scene) -> None:
@@ -124,7 +128,7 @@ def test_money_is_not_booked_for_a_foreign_provider(scene: Scene) -> None:
     foreign = scene.people[Who.FOREIGN_TREASURER].memberships.get().provider
     assert post(scene, "coordination_credit_new", Who.TREASURER, provider=foreign.pk) == 422
     assert post(scene, "coordination_credit", Who.TREASURER, donation=scene.to_accept.pk) == 422
-    assert Donation.objects.get(pk=scene.to_accept.pk).status == "received_subject_to_acceptance"
+    assert Donation.objects.get(pk=scene.to_accept.pk).acceptance == "awaiting"
 
 
 def test_signing_in_and_changing_the_password_raise_nobody(scene: Scene) -> None:

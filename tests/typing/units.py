@@ -6,9 +6,9 @@ is accepted: when a unit is lost or a signature takes a bare int again.
 
 from datetime import datetime
 
+from donations.domain.acceptance import needs_acceptance
 from donations.domain.epc import payload
 from donations.domain.facts import RefundFact
-from donations.domain.gift_status import needs_acceptance
 from donations.domain.ledger import Posting, fee, gift
 from donations.domain.receipts import proof_for
 from foundation.clock import local_day, local_moment
@@ -92,7 +92,7 @@ def the_books_take_cents_alone(now: datetime) -> None:
 def rules_about_gifts_take_cents_alone() -> None:
     proof_for("jpoer", CENTS)
     proof_for("jpoer", 2500)  # type: ignore[arg-type]
-    needs_acceptance(CENTS, to_city=True, from_cents=100_000)  # type: ignore[arg-type]
+    needs_acceptance(CENTS, from_cents=100_000)  # type: ignore[arg-type]
     payload(holder_name="Stadt Düren", iban="DE89", amount_cents=2500, reference="RF18")  # type: ignore[arg-type]
 
 

@@ -33,9 +33,13 @@ class Refusal(Enum):
 
 @dataclass(frozen=True)
 class Gift:
-    """What a receipt has to know of a gift; `received_at` is aware, None as long as nothing came."""
+    """What a receipt has to know of a gift; `received_at` is aware, None as long as nothing came.
+
+    `is_accepted`: the city takes it, or does not have to say so.
+    """
 
     status: str
+    is_accepted: bool
     method: str
     amount_cents: Cents
     refunded_cents: Cents
@@ -75,8 +79,6 @@ def refusal(gift: Gift, issue_on: date) -> Refusal | None:
 
 
 def _refused_money(gift: Gift, issue_on: date) -> Refusal | None:
-    if gift.status == "received_subject_to_acceptance":
-        return Refusal.NOT_ACCEPTED
     if gift.status == "disputed":
         return Refusal.DISPUTED
     if gift.status in {"refunded", "lost"}:
@@ -85,6 +87,8 @@ def _refused_money(gift: Gift, issue_on: date) -> Refusal | None:
         return Refusal.NOT_RECEIVED
     if kept_cents(gift) <= 0:
         return Refusal.NOTHING_LEFT
+    if not gift.is_accepted:
+        return Refusal.NOT_ACCEPTED
     if issue_on < safe_from(gift.method, day_of_gift(gift.received_at)):
         return Refusal.DEBIT_TOO_YOUNG
     return None if gift.has_purpose else Refusal.NO_PURPOSE

@@ -26,6 +26,7 @@ def facts_of(gifts: Sequence[Donation], fund_purposes: Mapping[str, str]) -> lis
 def _facts(gift: Donation, fund_purposes: Mapping[str, str], *, is_receipted: bool) -> Gift:
     return Gift(
         status=gift.status,
+        is_accepted=gift.is_accepted,
         method=gift.method,
         amount_cents=Cents(gift.amount_cents),
         refunded_cents=Cents(gift.refunded_cents),

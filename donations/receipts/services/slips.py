@@ -18,7 +18,9 @@ SLIP_NAME = "vereinfachter-zuwendungsnachweis.pdf"
 def slip_of(gift: Donation, now: datetime) -> bytes | None:
     """Return the slip as PDF; None where none is due: money not here, too much, or its body may not issue."""
     found = ready(gift.fund.provider_id, "money", local_day(now))
-    if found is None or found.issuer.kind != TAX_EXEMPT or gift.status not in KEPT:
+    if found is None or found.issuer.kind != TAX_EXEMPT:
+        return None
+    if gift.status not in KEPT or not gift.is_accepted:
         return None
     purpose = found.issuer.fund_purposes.get(str(gift.fund_id))
     if proof_for(TAX_EXEMPT, Cents(gift.amount_cents)) != "statement_and_slip" or not purpose:

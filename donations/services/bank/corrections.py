@@ -86,8 +86,9 @@ def _take_back(line: BankTransaction, gift: Donation, actor: Actor, now: datetim
         amount_cents=gift.promised_cents or gift.amount_cents,
         promised_cents=None,
         received_at=None,
-        needs_acceptance=False,
-        accepted_at=None,
+        acceptance=Donation.Acceptance.NOT_NEEDED,
+        acceptance_at=None,
+        acceptance_by=None,
     )
 
 

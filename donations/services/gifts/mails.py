@@ -13,6 +13,7 @@ from donations.wording.mails import (
     GIFT_ACCEPTED,
     GIFT_CORRECTED,
     GIFT_FAILED,
+    GIFT_NOT_ACCEPTED,
     GIFT_RETURNED,
     GIFT_THANKS,
     MONTHLY_ENDED,
@@ -78,6 +79,11 @@ def tell_accepted(donation: Donation, now: datetime) -> None:
     _send(GIFT_ACCEPTED, f"gift.accepted:{donation.pk}", donation, now)
 
 
+def tell_not_accepted(donation: Donation, back_cents: Cents, now: datetime) -> None:
+    """Tell that the city cannot take a large gift, and what of it is on its way back."""
+    _send(GIFT_NOT_ACCEPTED, f"gift.not_accepted:{donation.pk}", donation, now, back_cents=back_cents)
+
+
 def tell_monthly_failed(recurring: RecurringDonation, invoice: str, now: datetime) -> None:
     """Tell, once per month concerned, that a monthly gift could not be collected."""
     _send_monthly(MONTHLY_FAILED, f"monthly.failed:{invoice}", recurring, now)
@@ -117,7 +123,7 @@ def _send(
         "recipient": fund.provider.name,
         "received_on": local_day(donation.received_at) if donation.received_at else None,
         "monthly": donation.recurring_id is not None,
-        "awaits_acceptance": donation.needs_acceptance and donation.accepted_at is None,
+        "awaits_acceptance": donation.awaits_acceptance,
         "wants_receipt": donation.wants_receipt,
         "proof": proof_for(fund.provider.issuer_kind, Cents(donation.amount_cents)),
         "is_receipted": are_issued_for(fund, local_day(now)),

@@ -7,17 +7,18 @@ not depend on the order in which they arrived.
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Sum
 
-from donations.domain.gift_status import THANKED_FOR, UNPAID, needs_acceptance, status_when_paid, way
+from donations.domain.acceptance import needs_acceptance
+from donations.domain.gift_status import THANKED_FOR, UNPAID, status_when_paid, way
 from donations.domain.states import DONATION_MOVES
-from donations.models import Donation, Payment, Refund
+from donations.models import Donation, Donor, Payment, Refund
+from donations.selectors.acceptance import given_in_year, rule_of
 from donations.services.gifts import mails
 from foundation.actors import Actor
+from foundation.clock import local_day
 from foundation.transitions import move
 from foundation.units import Cents
-from programs.models import Provider
 
 
 def locked(donation_id: int) -> Donation:
@@ -40,15 +41,13 @@ def settle(donation: Donation, payment: Payment, *, actor: Actor, now: datetime)
     changes: dict[str, Any] = dict(gone)
     if was_unpaid:
         changes |= _arrival(donation, payment)
-    awaits = changes.get("needs_acceptance", donation.needs_acceptance) and donation.accepted_at is None
     goal = status_when_paid(
         amount_cents=Cents(payment.amount_cents),
         refunded_cents=refunded,
         lost_cents=lost,
         is_disputed=any(each.outcome == "open" for each in disputes),
-        awaits_acceptance=awaits,
     )
-    steps = way(donation.status, goal, awaits_acceptance=awaits)
+    steps = way(donation.status, goal)
     if not steps and (refunded, lost) != (donation.refunded_cents, donation.lost_cents):
         Donation.objects.filter(pk=donation.pk).update(**gone)
     reason = _reason(donation, payment) if was_unpaid else ""
@@ -65,12 +64,20 @@ def _arrival(donation: Donation, payment: Payment) -> dict[str, Any]:
         "received_at": payment.received_at,
         "amount_cents": payment.amount_cents,
         "promised_cents": donation.amount_cents if payment.amount_cents != donation.amount_cents else None,
-        "needs_acceptance": needs_acceptance(
-            Cents(payment.amount_cents),
-            to_city=donation.fund.provider.kind == Provider.Kind.CITY,
-            from_cents=settings.ACCEPTANCE_FROM_CENTS,
-        ),
+        "acceptance": _acceptance(donation, payment),
     }
+
+
+def _acceptance(donation: Donation, payment: Payment) -> str:
+    """Of two gifts of one giver that come at once the second sees the first: the giver is locked."""
+    provider = donation.fund.provider
+    from_cents = rule_of(provider, local_day(payment.received_at))
+    if from_cents is None:
+        return Donation.Acceptance.NOT_NEEDED
+    Donor.objects.select_for_update(no_key=True).get(pk=donation.donor_id)
+    before = given_in_year(donation, provider, local_day(payment.received_at).year)
+    asks = needs_acceptance(Cents(before + payment.amount_cents), from_cents=from_cents)
+    return Donation.Acceptance.AWAITING if asks else Donation.Acceptance.NOT_NEEDED
 
 
 def _reason(donation: Donation, payment: Payment) -> str:

@@ -15,7 +15,7 @@ from donations.models import BankTransaction, Donation, LedgerTransaction, Propo
 from donations.services.bank import corrections
 from donations.services.books import ledger, payouts
 from donations.services.gifts import reception
-from donations.services.treasury import refunds
+from donations.services.treasury import acceptance, refunds
 from foundation.actors import Actor
 from foundation.transitions import move
 from foundation.units import Cents
@@ -27,6 +27,8 @@ _EFFECTS: Mapping[str, Callable[[Proposal, Actor, datetime], None]] = {
     "cover": payouts.cover,
     "refund": refunds.give_back,
     "correction": corrections.correct,
+    "acceptance": acceptance.accept,
+    "refusal": acceptance.refuse,
 }
 
 
@@ -54,6 +56,23 @@ def propose_refund(gift: Donation, cents: Cents, reason: str, *, by: User, now: 
         "reference": reference_of(uuid4(), 0),
     }
     return _propose("refund", cents, reason, by, now, **about)
+
+
+def propose_acceptance(
+    gift: Donation, reason: str, *, is_accepted: bool, by: User, now: datetime
+) -> Proposal:
+    """Propose that the city takes a large gift, or that it does not and all of it goes back; books nothing.
+
+    `reason` tells who decided it and when. Raises NotAwaiting.
+    """
+    with transaction.atomic():
+        gift = reception.locked(gift.pk)
+        acceptance.check(gift)
+        about: dict[str, Any] = {"provider_id": gift.fund.provider_id, "fund": gift.fund, "donation": gift}
+        if not is_accepted:
+            about["reference"] = reference_of(uuid4(), 0)
+        kind: ProposalKind = "acceptance" if is_accepted else "refusal"
+        return _propose(kind, Cents(gift.amount_cents), reason, by, now, **about)
 
 
 def propose_correction(
@@ -91,7 +110,7 @@ def _propose(
 def release(proposal_id: int, *, by: User, now: datetime) -> bool:
     """Release a proposal and do what it says; False if somebody has decided it already.
 
-    Raises SamePerson, MoreThanAvailable or NotCorrectable, changing nothing.
+    Raises SamePerson, MoreThanAvailable, NotCorrectable or NotAwaiting, changing nothing.
     """
     with transaction.atomic():
         proposal = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal_id)

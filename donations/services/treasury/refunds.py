@@ -2,17 +2,18 @@
 
 from datetime import datetime
 
-from donations.models import Payment, Proposal, Refund
+from donations.models import Donation, Payment, Proposal, Refund
 from donations.selectors.purposes import refundable_cents
 from donations.services.books.payouts import MoreThanAvailable
 from donations.services.gifts import reception
 from donations.services.online.ordered_refunds import ORDERED, SEND_REFUNDS
 from foundation.actors import Actor
 from foundation.sweeps import nudge
+from foundation.units import Cents
 
 
 def give_back(proposal: Proposal, _actor: Actor, now: datetime) -> None:
-    """Order the refund: a worker asks Stripe for it; the bank's own is waited for on the next statement.
+    """Order the refund that was proposed.
 
     The gift is locked: of two orders at once the second sees the first. Raises MoreThanAvailable.
     """
@@ -21,10 +22,15 @@ def give_back(proposal: Proposal, _actor: Actor, now: datetime) -> None:
     left = refundable_cents(gift)
     if proposal.amount_cents is None or proposal.amount_cents > left:
         raise MoreThanAvailable(left)
+    order(proposal, gift, Cents(proposal.amount_cents), now)
+
+
+def order(proposal: Proposal, gift: Donation, cents: Cents, now: datetime) -> None:
+    """Order a refund of a locked gift: a worker asks Stripe; the bank's own comes with the next statement."""
     Refund.objects.create(
         donation=gift,
         external_id=f"{ORDERED}{proposal.pk}",
-        amount_cents=proposal.amount_cents,
+        amount_cents=cents,
         status=Refund.Status.PENDING,
         status_changed_at=now,
         refunded_at=now,

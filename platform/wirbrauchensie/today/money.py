@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from donations.access import bank_lines_within_reach, gifts_within_reach
 from donations.models import BankTransaction, Dispute, Donation
-from donations.selectors.gifts import awaiting_acceptance, open_bank_lines
+from donations.selectors.acceptance import awaiting_acceptance
+from donations.selectors.gifts import open_bank_lines
 from foundation.clock import local_day, local_moment
 from foundation.formats import euro_exact
 from foundation.units import MIDNIGHT, Cents
@@ -66,7 +67,8 @@ def _accept_row(reader: Reader, gift: Donation, now: datetime) -> Row:
         what=_("für %(purpose)s") % {"purpose": gift.fund.name},
         since=local_day(came_at),
         due_at=came_at,
-        about=gift,
+        url=reverse("coordination_donation_accept", args=[gift.pk]),
+        action=_("Eintragen, was entschieden ist"),
     )
 
 
@@ -78,7 +80,6 @@ TO_ACCEPT = Kind(
     is_for=is_treasurer,
     waiting=_to_accept,
     row=_accept_row,
-    template="dashboard/today/_accept.html",
 )
 
 

@@ -235,7 +235,15 @@ def with_values(**values: Any) -> Change:
         (with_values(status="pledged", received_at=None), Refusal.NOT_RECEIVED),
         (with_values(status="processing", received_at=None), Refusal.NOT_RECEIVED),
         (
-            with_values(status="received_subject_to_acceptance", needs_acceptance=True),
+            with_values(acceptance="awaiting"),
+            Refusal.NOT_ACCEPTED,
+        ),
+        (
+            with_values(acceptance="awaiting", status="partly_refunded", refunded_cents=500),
+            Refusal.NOT_ACCEPTED,
+        ),
+        (
+            with_values(acceptance="refused", acceptance_at=ISSUED_AT),
             Refusal.NOT_ACCEPTED,
         ),
         (with_values(status="disputed"), Refusal.DISPUTED),

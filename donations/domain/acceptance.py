@@ -1,0 +1,19 @@
+"""Whether a gift to the city has to be accepted, and how it may stand with that (RULES §2.10)."""
+
+from foundation.moves import Moves
+from foundation.units import Cents
+
+ACCEPTANCE_MOVES: Moves = {
+    "not_needed": {"awaiting"},
+    "awaiting": {"accepted", "refused", "not_needed"},
+    "accepted": {"not_needed"},
+    "refused": {"not_needed"},
+}
+
+
+def needs_acceptance(given_cents: Cents, *, from_cents: Cents | None) -> bool:
+    """True if what a giver gave in one calendar year, this gift included, asks for the city's acceptance.
+
+    `from_cents` is where its own rule begins; None for a body that has none.
+    """
+    return from_cents is not None and given_cents >= from_cents

@@ -1,0 +1,50 @@
+"""Large gifts to the city: its rule, what a giver gave in a year, and what waits for a decision."""
+
+from datetime import date
+
+from django.conf import settings
+from django.db.models import Exists, F, OuterRef, QuerySet, Sum
+
+from donations.domain.proposals import ABOUT_ACCEPTANCE
+from donations.models import AcceptanceRule, Donation, Proposal
+from foundation.clock import end_of_day, local_moment
+from foundation.units import MIDNIGHT, Cents
+from programs.models import Provider
+
+_PROPOSED = Proposal.objects.filter(
+    donation=OuterRef("pk"), kind__in=ABOUT_ACCEPTANCE, status=Proposal.Status.PROPOSED
+)
+
+
+def rule_of(provider: Provider, day: date) -> Cents | None:
+    """Return from how much a year on gifts of one giver have to be accepted; None for who is not the city."""
+    if provider.kind != Provider.Kind.CITY:
+        return None
+    rules = AcceptanceRule.objects.filter(provider=provider, valid_from__lte=day).order_by("-valid_from")
+    said = rules.values_list("from_cents", flat=True).first()
+    return settings.ACCEPTANCE_FROM_CENTS if said is None else Cents(said)
+
+
+def given_in_year(donation: Donation, provider: Provider, year: int) -> Cents:
+    """Return what the giver of `donation` gave the body beside it in a calendar year in Düren.
+
+    Without what went back or was not accepted.
+    """
+    others = Donation.objects.filter(
+        donor=donation.donor_id,
+        fund__provider=provider,
+        received_at__gte=local_moment(date(year, 1, 1), MIDNIGHT),
+        received_at__lt=end_of_day(date(year, 12, 31)),
+    ).exclude(acceptance=Donation.Acceptance.REFUSED)
+    left = F("amount_cents") - F("refunded_cents") - F("lost_cents")
+    return Cents(others.exclude(pk=donation.pk).aggregate(cents=Sum(left))["cents"] or 0)
+
+
+def awaiting_acceptance(gifts: QuerySet[Donation]) -> QuerySet[Donation]:
+    """Return the large gifts about which nobody has proposed anything yet, oldest first."""
+    waiting = gifts.filter(
+        acceptance=Donation.Acceptance.AWAITING,
+        status__in=[Donation.Status.RECEIVED, Donation.Status.PARTLY_REFUNDED],
+    )
+    open_ones = waiting.filter(~Exists(_PROPOSED)).select_related("fund", "donor__mailbox")
+    return open_ones.order_by("received_at", "pk")

@@ -1,0 +1,317 @@
+"""A large gift to the city: who gave how much in a year, two people who write down what was decided."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+
+from accounts.models import User
+from donations.domain.facts import PaymentFacts, RefundFact
+from donations.models import AcceptanceRule, Donation, Donor, Proposal, Refund
+from donations.selectors.ledger import faults
+from donations.selectors.purposes import money_of
+from donations.selectors.row_faults import row_faults
+from donations.services.bank.transfers import Credit, record_bank_transfer
+from donations.services.books.reconciliation import reconcile
+from donations.services.online.payments import record
+from donations.services.treasury.acceptance import NotAwaiting
+from donations.services.treasury.proposals import (
+    SamePerson,
+    decline,
+    propose_acceptance,
+    propose_correction,
+    recall,
+    release,
+)
+from foundation.models import Event
+from foundation.units import Cents
+from outbox.models import Message
+from programs.models import Fund, Membership
+from tests.donations.gifts import decide_acceptance, make_donation, make_donor
+from tests.donations.statements.test_import import line, take
+from tests.donations.statements.written import camt
+from tests.donations.visits import give, newest, text
+from tests.factories import make_fund, make_provider, make_user
+
+AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+LATER = AT + timedelta(days=20)
+REASON = "Hauptausschuss, Beschluss vom 12. März"
+Role = Membership.Role
+
+
+@pytest.fixture
+def one(fund: Fund) -> User:
+    return make_user(Role.TREASURER, fund.provider)
+
+
+@pytest.fixture
+def other(fund: Fund) -> User:
+    return make_user(Role.TREASURER, fund.provider)
+
+
+def came(fund: Fund, cents: int, donor: Donor, at: datetime = AT, **more: Any) -> Donation:
+    """A gift by card that is here, as Stripe tells it."""
+    donation = make_donation(fund, amount_cents=cents, donor=donor)
+    facts = PaymentFacts(f"pi_{donation.pk}", "succeeded", Cents(cents), at, fee_cents=Cents(50), **more)
+    record(donation.pk, facts, at, page_is_over=False)
+    donation.refresh_from_db()
+    return donation
+
+
+@pytest.fixture
+def large(fund: Fund) -> Donation:
+    return came(fund, 150_000, make_donor())
+
+
+def available(fund: Fund) -> int:
+    fund.refresh_from_db()
+    (money,) = money_of(Fund.objects.filter(pk=fund.pk))
+    return money.available_cents
+
+
+def mails() -> list[str]:
+    return sorted(Message.objects.exclude(template="transfer_data").values_list("template", flat=True))
+
+
+def in_order() -> None:
+    assert [*faults(), *row_faults()] == []
+    assert reconcile(LATER) == []
+
+
+def test_gifts_of_one_giver_in_one_year_count_together(fund: Fund) -> None:
+    ada, ben = make_donor(), make_donor()
+    silvester = datetime(2026, 12, 31, 22, 59, tzinfo=UTC)
+    found = [
+        came(fund, 60_000, ada, datetime(2025, 12, 31, 22, 59, tzinfo=UTC)),
+        came(fund, 60_000, ada, datetime(2025, 12, 31, 23, 0, tzinfo=UTC)),
+        came(fund, 60_000, ben),
+        came(make_fund(provider=fund.provider), 39_999, ada),
+        came(make_fund(provider=make_provider("Verein", kind="club")), 500_000, ada),
+        came(make_fund(provider=fund.provider), 1, ada, silvester),
+        came(fund, 1, ada, silvester),
+        came(fund, 60_000, ada, datetime(2026, 12, 31, 23, 0, tzinfo=UTC)),
+    ]
+    said = [gift.acceptance for gift in found]
+    assert said == [*["not_needed"] * 5, "awaiting", "awaiting", "not_needed"]
+    assert {gift.status for gift in found} == {"received"}
+
+
+def test_what_went_back_or_was_not_accepted_counts_no_more(fund: Fund) -> None:
+    ada = make_donor()
+    came(fund, 60_000, ada, refunds=(RefundFact("re_1", Cents(20_001), AT),))
+    assert came(fund, 60_000, ada).acceptance == "not_needed"
+    third = came(fund, 1, ada)
+    assert third.acceptance == "awaiting"
+    decide_acceptance(third, AT, is_accepted=False)
+    assert came(fund, 1, ada).acceptance == "awaiting"
+    Donation.objects.filter(pk=third.pk).update(amount_cents=90_000_000)
+    assert came(fund, 1, make_donor()).acceptance == "not_needed"
+
+
+def test_the_rule_of_the_day_decides(fund: Fund) -> None:
+    rules = [(date(2026, 1, 1), 500_000), (date(2026, 3, 3), 20_000), (date(2027, 1, 1), 1)]
+    for valid_from, cents in rules:
+        AcceptanceRule.objects.create(
+            provider=fund.provider, from_cents=cents, valid_from=valid_from, source="Zuständigkeitsordnung"
+        )
+    before_midnight, after = (datetime(2026, 3, 2, hour, 59, tzinfo=UTC) for hour in (22, 23))
+    assert came(fund, 499_999, make_donor(), before_midnight).acceptance == "not_needed"
+    assert came(fund, 500_000, make_donor(), before_midnight).acceptance == "awaiting"
+    assert came(fund, 20_000, make_donor(), after).acceptance == "awaiting"
+    assert came(fund, 19_999, make_donor(), after).acceptance == "not_needed"
+    for wrong in ({"from_cents": 0, "valid_from": date(2026, 5, 1)}, {"valid_from": date(2026, 3, 3)}):
+        with pytest.raises(IntegrityError, match="acceptance_rule_"), transaction.atomic():
+            AcceptanceRule.objects.create(
+                **{"provider": fund.provider, "from_cents": 5, "source": "x", **wrong}
+            )
+
+
+def test_two_people_accept_and_only_then_the_money_can_be_used(
+    large: Donation, fund: Fund, one: User, other: User
+) -> None:
+    proposal = propose_acceptance(large, REASON, is_accepted=True, by=one, now=AT)
+    large.refresh_from_db()
+    assert (large.acceptance, available(fund), mails()) == ("awaiting", 0, ["gift_thanks"])
+    with pytest.raises(SamePerson):
+        release(proposal.pk, by=one, now=LATER)
+    assert release(proposal.pk, by=other, now=LATER) is True
+    large.refresh_from_db()
+    assert (large.status, large.acceptance, large.acceptance_at, large.acceptance_by) == (
+        "received",
+        "accepted",
+        LATER,
+        other,
+    )
+    assert (available(fund), mails()) == (150_000, ["gift_accepted", "gift_thanks"])
+    hand = Event.objects.get(model="donation", to_status="accepted")
+    assert (hand.from_status, hand.actor_user, hand.actor_role) == ("awaiting", other.pk, "treasurer")
+    with pytest.raises(NotAwaiting):
+        propose_acceptance(large, REASON, is_accepted=False, by=one, now=LATER)
+    in_order()
+
+
+def test_what_is_not_accepted_goes_back_and_the_giver_is_told_kindly(
+    large: Donation, fund: Fund, one: User, other: User
+) -> None:
+    proposal = propose_acceptance(large, REASON, is_accepted=False, by=one, now=AT)
+    assert Refund.objects.count() == 0
+    assert release(proposal.pk, by=other, now=LATER) is True
+    large.refresh_from_db()
+    refund = Refund.objects.get(proposal=proposal)
+    assert (large.status, large.acceptance, large.acceptance_by) == ("received", "refused", other)
+    assert (refund.status, refund.amount_cents, available(fund)) == ("pending", 150_000, 0)
+    mail = Message.objects.get(template="gift_not_accepted")
+    assert "Das liegt nicht an Ihnen" in mail.body_text
+    assert "Wir geben Ihnen 1.500\u00a0€ zurück" in mail.body_text
+    assert REASON not in mail.body_text
+    assert recall(proposal.pk, by=one, now=LATER) is False
+    in_order()
+    facts = PaymentFacts(f"pi_{large.pk}", "succeeded", Cents(150_000), AT, fee_cents=Cents(50))
+    for failed_at, status in ((None, "refunded"), (LATER, "received")):
+        back = RefundFact("re_1", Cents(150_000), LATER, failed_at=failed_at, order=str(proposal.pk))
+        record(large.pk, replace(facts, refunds=(back,)), LATER, page_is_over=False)
+        large.refresh_from_db()
+        assert (large.status, large.acceptance, available(fund)) == (status, "refused", 0)
+        in_order()
+    assert mails() == ["gift_not_accepted", "gift_thanks", "refund_done", "refund_failed"]
+
+
+def test_a_transfer_goes_back_by_the_code_of_the_proposal(
+    tmp_path: Path, browser: Client, fund: Fund, one: User, other: User
+) -> None:
+    give(browser, what={"betrag": "own", "eigener_betrag": "1000"}, method="transfer")
+    gift = newest()
+    code = gift.transfer_reference.reference
+    record_bank_transfer(
+        fund.provider, Credit(date(2026, 3, 2), Cents(100_000), "", code), recorded_by=None, now=AT
+    )
+    gift.refresh_from_db()
+    proposal = propose_acceptance(gift, REASON, is_accepted=False, by=one, now=AT)
+    assert release(proposal.pk, by=other, now=LATER) is True
+    browser.force_login(one)
+    page = text(browser.get("/koordination/spenden/buecher/"))
+    assert proposal.grouped_reference in page
+    assert "Zurückziehen" not in page
+    take(tmp_path, fund, camt(line("1000.00", proposal.reference, bank="B1", sign="DBIT")))
+    gift.refresh_from_db()
+    assert (gift.status, gift.acceptance, Refund.objects.get().status) == ("refunded", "refused", "succeeded")
+    in_order()
+
+
+def test_of_a_gift_that_is_partly_gone_the_rest_goes_back(fund: Fund, one: User, other: User) -> None:
+    gift = came(fund, 150_000, make_donor(), refunds=(RefundFact("re_1", Cents(50_000), AT),))
+    assert (gift.status, gift.acceptance, available(fund)) == ("partly_refunded", "awaiting", 0)
+    decide_acceptance(gift, LATER, is_accepted=False)
+    assert Refund.objects.get(status="pending").amount_cents == 100_000
+    assert available(fund) == 0
+    in_order()
+
+
+def test_about_one_gift_there_is_one_open_proposal(large: Donation, one: User, other: User) -> None:
+    first = propose_acceptance(large, REASON, is_accepted=True, by=one, now=AT)
+    with pytest.raises(NotAwaiting):
+        propose_acceptance(large, REASON, is_accepted=False, by=other, now=AT)
+    with pytest.raises(IntegrityError, match="proposal_one_about_acceptance"), transaction.atomic():
+        Proposal.objects.create(
+            kind="refusal",
+            provider=first.provider,
+            donation=large,
+            amount_cents=1,
+            reason="x",
+            proposed_by=other,
+            proposed_at=AT,
+            status_changed_at=AT,
+        )
+    assert decline(first.pk, by=other, now=AT) is True
+    large.refresh_from_db()
+    assert large.acceptance == "awaiting"
+    assert propose_acceptance(large, REASON, is_accepted=True, by=other, now=AT).kind == "acceptance"
+
+
+def test_small_gifts_promises_and_disputed_ones_wait_for_nothing(fund: Fund, one: User) -> None:
+    gone = came(fund, 150_000, make_donor(), refunds=(RefundFact("re_1", Cents(150_000), AT),))
+    assert gone.acceptance == "awaiting"
+    for gift in (came(fund, 500, make_donor()), make_donation(fund, amount_cents=500_000), gone):
+        with pytest.raises(NotAwaiting):
+            propose_acceptance(gift, REASON, is_accepted=True, by=one, now=AT)
+    assert Proposal.objects.count() == 0
+
+
+def test_a_gift_that_was_corrected_away_is_not_accepted_any_more(
+    browser: Client, fund: Fund, one: User, other: User
+) -> None:
+    give(browser, what={"betrag": "own", "eigener_betrag": "10"}, method="transfer")
+    gift = newest()
+    typed = Credit(date(2026, 3, 2), Cents(100_000), "", gift.transfer_reference.reference)
+    row, _is_new = record_bank_transfer(fund.provider, typed, recorded_by=one, now=AT)
+    gift.refresh_from_db()
+    waiting = propose_acceptance(gift, REASON, is_accepted=True, by=one, now=AT)
+    slip = propose_correction(row, Cents(1000), gift, "vertippt", by=one, now=AT)
+    assert release(slip.pk, by=other, now=LATER) is True
+    gift.refresh_from_db()
+    assert (gift.amount_cents, gift.acceptance) == (1000, "not_needed")
+    with pytest.raises(NotAwaiting):
+        release(waiting.pk, by=other, now=LATER)
+    gift.refresh_from_db()
+    waiting.refresh_from_db()
+    assert (gift.acceptance, waiting.status, "gift_accepted" in mails()) == ("not_needed", "proposed", False)
+    in_order()
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ("acceptance = 'nonsense'", "donation_acceptance_known"),
+        ("acceptance = 'accepted'", "donation_acceptance_known"),
+        ("acceptance_at = now()", "donation_acceptance_known"),
+        ("received_at = NULL, status = 'lapsed'", "donation_acceptance_of_what_came"),
+    ],
+)
+def test_the_database_knows_how_it_may_stand(large: Donation, change: str, name: str) -> None:
+    with pytest.raises(IntegrityError, match=name), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE donations_donation SET {change}")
+
+
+def test_an_acceptance_that_two_people_never_released_is_a_fault(large: Donation, one: User) -> None:
+    propose_acceptance(large, REASON, is_accepted=True, by=one, now=AT)
+    Donation.objects.filter(pk=large.pk).update(acceptance="accepted", acceptance_at=AT, acceptance_by=one)
+    assert row_faults() == [f"gift {large.public_id}: acceptance is accepted, expected awaiting"]
+
+
+def test_the_pages_ask_what_was_decided_and_a_second_person(
+    browser: Client, large: Donation, fund: Fund, one: User, other: User
+) -> None:
+    address = f"/koordination/spenden/{large.pk}/annehmen/"
+    browser.force_login(one)
+    assert f'href="{address}"' in text(browser.get("/koordination/"))
+    page = text(browser.get(address))
+    assert "Von derselben Person im Jahr 2026" in page
+    assert "Annahme nötig ab 1.000,00 € im Jahr" in page
+    said = {"decision": "annehmen", "reason": REASON}
+    for wrong in ({"reason": REASON}, {"decision": "annehmen"}, {**said, "decision": "vielleicht"}):
+        assert browser.post(address, wrong).status_code == 422
+    assert Proposal.objects.count() == 0
+    answer = text(browser.post(address, said, follow=True))
+    assert "Bis eine zweite Person es freigibt, ist nichts gebucht" in answer
+    proposal = Proposal.objects.get()
+    assert (proposal.kind, proposal.donation, proposal.reason) == ("acceptance", large, REASON)
+    assert "schon entschieden oder ein Vorschlag gemacht" in text(browser.get(address, follow=True))
+    assert address not in text(browser.get("/koordination/spenden/"))
+    browser.force_login(other)
+    decide = f"/koordination/spenden/vorschlag/{proposal.pk}/"
+    assert "Freigegeben." in text(browser.post(decide, {"entscheidung": "freigeben"}, follow=True))
+    page = text(browser.get("/koordination/spenden/"))
+    assert "angenommen" in page
+    assert "1 Spende" in text(browser.get("/koordination/spenden/?ansicht=alle"))
+    assert "Keine Spenden in dieser Auswahl" in text(browser.get("/koordination/spenden/?ansicht=annahme"))
+
+
+def test_who_gave_sees_that_it_is_not_accepted(browser: Client, large: Donation) -> None:
+    decide_acceptance(large, LATER, is_accepted=False)
+    page = text(browser.get(f"/spenden/danke/{large.public_id}/"))
+    assert "Das Geld geht zurück" in page
+    assert "Das liegt nicht an Ihnen" in page
