@@ -15,7 +15,7 @@ from programs.selectors.directory import (
     provider_cards,
     youth_office,
 )
-from programs.selectors.opportunities import seeking_opportunities
+from programs.selectors.task_cards import cards_of_program, cards_of_provider
 from programs.selectors.visibility import public_funds
 
 PROGRAMS_PER_PAGE = 12
@@ -46,8 +46,8 @@ def program(request: HttpRequest, slug: str) -> HttpResponse:
     found = program_page(slug)
     if found is None:
         raise Http404
-    opportunities = seeking_opportunities(local_day(utc_now())).filter(program=found)[:MOST_TASKS]
-    return render(request, "programs/program.html", {"program": found, "opportunities": list(opportunities)})
+    tasks = cards_of_program(found.pk, local_day(utc_now()), MOST_TASKS)
+    return render(request, "programs/program.html", {"program": found, "tasks": tasks})
 
 
 def providers(request: HttpRequest) -> HttpResponse:
@@ -61,9 +61,7 @@ def provider(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "provider": found,
         "programs": programs_of(found),
-        "opportunities": list(
-            seeking_opportunities(local_day(utc_now())).filter(provider=found)[:MOST_TASKS]
-        ),
+        "tasks": cards_of_provider(found.pk, local_day(utc_now()), MOST_TASKS),
         "funds": list(public_funds().filter(provider=found)),
     }
     return render(request, "programs/provider.html", context)

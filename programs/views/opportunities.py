@@ -9,11 +9,11 @@ from django.shortcuts import render
 from foundation.clock import local_day, utc_now
 from programs.forms.filters import OpportunityFilter
 from programs.selectors.opportunities import (
-    find_opportunities,
     next_shifts,
     seeking_opportunities,
     shown_opportunity,
 )
+from programs.selectors.task_cards import SeekingTasks, TaskCard
 
 OPPORTUNITIES_PER_PAGE = 12
 SHOWN_INSTEAD = 3
@@ -23,10 +23,9 @@ def opportunities(request: HttpRequest) -> HttpResponse:
     """List what seeks people now."""
     form = OpportunityFilter.of(request.GET)
     asked = form.cleaned_data
-    found = find_opportunities(
-        local_day(utc_now()), field=asked["field"], district=asked["district"], weekday=asked["day"]
-    )
-    page = Paginator(found, OPPORTUNITIES_PER_PAGE).get_page(request.GET.get("page"))
+    found = SeekingTasks(local_day(utc_now()), asked["field"], asked["district"], asked["day"])
+    pages: Paginator[TaskCard] = Paginator(found, OPPORTUNITIES_PER_PAGE)  # type: ignore[arg-type]
+    page = pages.get_page(request.GET.get("page"))
     return render(
         request,
         "programs/opportunities.html",

@@ -23,7 +23,7 @@ def test_the_last_line_is_the_report() -> None:
     )
     report = json.loads(done.stdout.splitlines()[-1])
     assert report["page"] == "/zeit/"
-    assert report["queries"] == 5
+    assert report["queries"] == 4
     assert 2_000 < report["bytes"] < 10_000
     measured = ("list_query_ms", "queries_ms", "page_ms", "ratio_list_query", "ratio")
     assert min(report[name] for name in measured) > 0

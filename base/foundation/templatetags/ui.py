@@ -1,6 +1,6 @@
 """Tags and filters of the pages: formats, icons, notices, navigation and form parts."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -76,6 +76,22 @@ def frame(context: Context, part: str) -> SafeString:
 @lru_cache(maxsize=256)
 def _frame(part: str, _language: str | None, *, is_signed_in: bool, section: str) -> SafeString:
     return render_to_string(f"components/{part}.html", {"is_signed_in": is_signed_in, "section": section})
+
+
+@register.simple_tag
+def kept(template_name: str, value: Hashable) -> SafeString:
+    """Draw a template that knows `value` alone, kept for the next page that shows an equal one.
+
+    Whatever the drawing depends on is part of the value (plain text and numbers, frozen) or is the language;
+    so a row that changed is another value, and nothing has to be forgotten.
+    """
+    draw = _kept.__wrapped__ if settings.DEBUG else _kept
+    return draw(template_name, get_language(), value)
+
+
+@lru_cache(maxsize=2048)
+def _kept(template_name: str, _language: str | None, value: Hashable) -> SafeString:
+    return render_to_string(template_name, {"value": value})
 
 
 @register.simple_block_tag
