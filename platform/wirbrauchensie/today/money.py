@@ -1,14 +1,19 @@
-"""Money that waits: transfers without a gift, large gifts to accept, payments taken back."""
+"""Money that waits for a treasurer: what came in, what a colleague proposed, what is to be signed or told."""
 
 from datetime import datetime
+from functools import partial
 
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from donations.access import bank_lines_within_reach, gifts_within_reach
-from donations.models import BankTransaction, Dispute, Donation
+from donations.access import bank_lines_within_reach, gifts_within_reach, proposals_within_reach
+from donations.models import BankTransaction, Dispute, Donation, Proposal
+from donations.receipts.access import receipts_within_reach
+from donations.receipts.models import Receipt
+from donations.receipts.selectors.gifts import open_wishes
+from donations.receipts.selectors.register import to_sign, to_tell
 from donations.selectors.acceptance import awaiting_acceptance
 from donations.selectors.gifts import open_bank_lines
 from foundation.clock import local_day, local_moment
@@ -19,9 +24,24 @@ from programs.domain.screening.masking import masked
 from wirbrauchensie.today.kinds import Kind, Reader, Row
 
 
-def is_treasurer(reader: Reader) -> bool:
-    """Whether they look after the gifts of a provider."""
+def _is_treasurer(reader: Reader) -> bool:
     return Role.TREASURER in reader.roles
+
+
+_Kind = partial(Kind, is_for=_is_treasurer)
+
+
+def _amount(cents: int | None) -> str:
+    return "–" if cents is None else euro_exact(Cents(cents))
+
+
+def _for_purpose(gift: Donation) -> str:
+    return _("für %(purpose)s") % {"purpose": gift.fund.name}
+
+
+def _waits(key: str, who: str, what: str, came_at: datetime, url: str, action: str) -> Row:
+    """Nothing here has a promised end: it is due since it came."""
+    return Row(key, who, what, due_at=came_at, since=local_day(came_at), url=url, action=action)
 
 
 def _lines(reader: Reader, now: datetime) -> QuerySet[BankTransaction]:
@@ -29,27 +49,22 @@ def _lines(reader: Reader, now: datetime) -> QuerySet[BankTransaction]:
 
 
 def _line_row(reader: Reader, line: BankTransaction, now: datetime) -> Row:
-    return Row(
-        key=f"eingaenge-{line.pk}",
-        who=euro_exact(Cents(line.amount_cents)),
-        what=_("an %(provider)s von %(who)s")
-        % {
-            "provider": line.provider.name,
-            "who": masked(line.counterparty_name, today=local_day(now)) or "–",
-        },
-        since=line.booked_on,
-        due_at=local_moment(line.booked_on, MIDNIGHT),
-        url=reverse("coordination_credit", args=[line.pk]),
-        action=_("Zuordnen"),
+    name = masked(line.counterparty_name, today=local_day(now)) or "–"
+    return _waits(
+        f"eingaenge-{line.pk}",
+        _amount(line.amount_cents),
+        _("an %(provider)s von %(who)s") % {"provider": line.provider.name, "who": name},
+        local_moment(line.booked_on, MIDNIGHT),
+        reverse("coordination_credit", args=[line.pk]),
+        _("Zuordnen"),
     )
 
 
-BANK_LINES = Kind(
+BANK_LINES = _Kind(
     slug="eingaenge",
     title=gettext_lazy("Überweisungen zuordnen"),
     text=gettext_lazy("Zu diesen Eingängen fehlt noch die Spende."),
     icon="bank",
-    is_for=is_treasurer,
     waiting=_lines,
     row=_line_row,
 )
@@ -60,24 +75,21 @@ def _to_accept(reader: Reader, now: datetime) -> QuerySet[Donation]:
 
 
 def _accept_row(reader: Reader, gift: Donation, now: datetime) -> Row:
-    came_at = gift.received_at or gift.pledged_at
-    return Row(
-        key=f"annahmen-{gift.pk}",
-        who=euro_exact(Cents(gift.amount_cents)),
-        what=_("für %(purpose)s") % {"purpose": gift.fund.name},
-        since=local_day(came_at),
-        due_at=came_at,
-        url=reverse("coordination_donation_accept", args=[gift.pk]),
-        action=_("Eintragen, was entschieden ist"),
+    return _waits(
+        f"annahmen-{gift.pk}",
+        _amount(gift.amount_cents),
+        _for_purpose(gift),
+        gift.received_at or gift.pledged_at,
+        reverse("coordination_donation_accept", args=[gift.pk]),
+        _("Eintragen, was entschieden ist"),
     )
 
 
-TO_ACCEPT = Kind(
+TO_ACCEPT = _Kind(
     slug="annahmen",
     title=gettext_lazy("Annahme großer Spenden eintragen"),
     text=gettext_lazy("Wer große Spenden an die Stadt annimmt, bestimmen ihre Regeln."),
     icon="heart",
-    is_for=is_treasurer,
     waiting=_to_accept,
     row=_accept_row,
 )
@@ -89,23 +101,104 @@ def _disputes(reader: Reader, now: datetime) -> QuerySet[Dispute]:
 
 
 def _dispute_row(reader: Reader, dispute: Dispute, now: datetime) -> Row:
-    return Row(
-        key=f"rueckbuchungen-{dispute.pk}",
-        who=euro_exact(Cents(dispute.amount_cents)),
-        what=_("zurückgefordert, für %(purpose)s") % {"purpose": dispute.donation.fund.name},
-        since=local_day(dispute.opened_at),
-        due_at=dispute.opened_at,
-        url=reverse("coordination_donations"),
-        action=_("Zu den Spenden"),
+    return _waits(
+        f"rueckbuchungen-{dispute.pk}",
+        _amount(dispute.amount_cents),
+        _("zurückgefordert, für %(purpose)s") % {"purpose": dispute.donation.fund.name},
+        dispute.opened_at,
+        reverse("coordination_donations"),
+        _("Zu den Spenden"),
     )
 
 
-DISPUTES = Kind(
+DISPUTES = _Kind(
     slug="rueckbuchungen",
     title=gettext_lazy("Zurückgeforderte Zahlungen klären"),
     text=gettext_lazy("Antworten Sie beim Zahlungsdienst, bevor dessen Frist endet."),
     icon="error",
-    is_for=is_treasurer,
     waiting=_disputes,
     row=_dispute_row,
+)
+
+
+def _proposals(reader: Reader, now: datetime) -> QuerySet[Proposal]:
+    """What one has proposed oneself another person releases."""
+    waiting = proposals_within_reach(reader.user).filter(status=Proposal.Status.PROPOSED)
+    return waiting.exclude(proposed_by=reader.user).select_related("provider").order_by("proposed_at", "pk")
+
+
+def _proposal_row(reader: Reader, proposal: Proposal, now: datetime) -> Row:
+    return _waits(
+        f"vorschlaege-{proposal.pk}",
+        f"{proposal.get_kind_display()}: {_amount(proposal.amount_cents)}",
+        proposal.provider.name,
+        proposal.proposed_at,
+        reverse("coordination_books"),
+        _("Ansehen und entscheiden"),
+    )
+
+
+PROPOSALS = _Kind(
+    slug="vorschlaege",
+    title=gettext_lazy("Vorschläge freigeben"),
+    text=gettext_lazy("Auszahlungen, Erstattungen und Berichtigungen gibt eine zweite Person frei."),
+    icon="check-circle",
+    waiting=_proposals,
+    row=_proposal_row,
+)
+
+
+def _wishes(reader: Reader, now: datetime) -> QuerySet[Donation]:
+    return open_wishes().filter(pk__in=gifts_within_reach(reader.user)).select_related("fund")
+
+
+def _wish_row(reader: Reader, gift: Donation, now: datetime) -> Row:
+    return _waits(
+        f"wuensche-{gift.pk}",
+        _amount(gift.amount_cents),
+        _for_purpose(gift),
+        gift.pledged_at,
+        reverse("coordination_wish", args=[gift.pk]),
+        _("Bestätigung ausstellen oder absagen"),
+    )
+
+
+WISHES = _Kind(
+    slug="wuensche",
+    title=gettext_lazy("Zuwendungsbestätigungen ausstellen"),
+    text=gettext_lazy("Diese Spender*innen wünschen eine Bestätigung und haben noch keine Antwort."),
+    icon="heart",
+    waiting=_wishes,
+    row=_wish_row,
+)
+
+
+def _receipt_row(slug: str, receipt: Receipt, action: str) -> Row:
+    """What is restricted has no page any more, only its line in the register."""
+    register, page = reverse("coordination_receipts"), reverse("coordination_receipt", args=[receipt.pk])
+    return _waits(
+        f"{slug}-{receipt.pk}",
+        receipt.number,
+        _amount(receipt.total_cents),
+        receipt.status_changed_at,
+        register if receipt.restricted_at else page,
+        action,
+    )
+
+
+TO_SIGN = _Kind(
+    slug="unterschriften",
+    title=gettext_lazy("Bestätigungen unterschreiben"),
+    text=gettext_lazy("Diese Bestätigungen gelten erst mit Ihrer Unterschrift."),
+    icon="edit",
+    waiting=lambda reader, now: to_sign(receipts_within_reach(reader.user)),
+    row=lambda reader, receipt, now: _receipt_row("unterschriften", receipt, _("Zur Bestätigung")),
+)
+TO_TELL = _Kind(
+    slug="finanzamt",
+    title=gettext_lazy("Rücknahmen dem Finanzamt melden"),
+    text=gettext_lazy("Diese Bestätigungen sind zurückgenommen, und das Finanzamt weiß es noch nicht."),
+    icon="bank",
+    waiting=lambda reader, now: to_tell(receipts_within_reach(reader.user)),
+    row=lambda reader, receipt, now: _receipt_row("finanzamt", receipt, _("Zur Rücknahme")),
 )

@@ -1,6 +1,6 @@
 """Every kind of thing that can wait for somebody, in the order in which the numbers are shown."""
 
-from wirbrauchensie.today import money, people, running, safety, texts, treasury, unreachable
+from wirbrauchensie.today import money, people, running, safety, texts, unreachable
 from wirbrauchensie.today.kinds import Kind, Reader
 
 KINDS: tuple[Kind, ...] = (
@@ -16,10 +16,10 @@ KINDS: tuple[Kind, ...] = (
     money.BANK_LINES,
     money.TO_ACCEPT,
     money.DISPUTES,
-    treasury.PROPOSALS,
-    treasury.WISHES,
-    treasury.TO_SIGN,
-    treasury.TO_TELL,
+    money.PROPOSALS,
+    money.WISHES,
+    money.TO_SIGN,
+    money.TO_TELL,
     running.MAILS,
     running.JOBS,
 )
