@@ -15,7 +15,6 @@ from citizens.views.private_pages import see_other
 from donations.receipts.access import access_receipt, access_receipt_to_tell, bodies_of, receipts_within_reach
 from donations.receipts.documents.receipt import receipt_pdf
 from donations.receipts.documents.withdrawal_letter import FILE_NAME, withdrawal_letter
-from donations.receipts.domain.export import guarded
 from donations.receipts.forms.register import RegisterFilterForm
 from donations.receipts.models import Receipt
 from donations.receipts.selectors.register import found, to_sign, to_tell
@@ -25,6 +24,7 @@ from donations.receipts.wording.export import HEAD, table_line
 from donations.receipts.wording.refusals import REFUSALS
 from donations.views.treasury import signed_in
 from foundation.clock import utc_now
+from foundation.spreadsheets import guarded
 from programs.access import Role, actor_of
 
 PER_PAGE = 50

@@ -15,13 +15,13 @@ from django.urls import reverse
 from citizens.services.erasure import erase
 from citizens.services.links import my_page_token
 from donations.models import Donation, ReceiptAddress
-from donations.receipts.domain.export import guarded
 from donations.receipts.models import Issuer, Receipt, WishRefusal
 from donations.receipts.services.issuing import issue
 from donations.receipts.services.withdrawal import withdraw_by_hand
 from foundation.actors import system
 from foundation.clock import local_day, utc_now
 from foundation.history import lines_of
+from foundation.spreadsheets import guarded
 from outbox.models import Message
 from programs.access import Role
 from programs.models import Fund, Provider
