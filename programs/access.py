@@ -12,7 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 
 from accounts.models import User
 from foundation.actors import Actor, staff
@@ -21,7 +21,7 @@ from programs.models import Closure, Membership, Opportunity, Provider
 
 if TYPE_CHECKING:
     Someone = User | AnonymousUser
-    View = Callable[..., HttpResponse]
+    View = Callable[..., HttpResponseBase]
 
 Role = Membership.Role
 
@@ -154,7 +154,7 @@ def hand_of(user: User) -> Actor:
 def _required(allows: "Callable[[Someone], bool]") -> "Callable[[View], View]":
     def guard(view: "View") -> "View":
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not allows(request.user):
                 raise PermissionDenied
             return view(request, *args, **kwargs)

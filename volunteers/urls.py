@@ -65,12 +65,14 @@ answering = [
 
 coordination = [
     path("anfragen/", coordination_offers.offers, name="coordination_offers"),
+    path("anfragen/liste.<slug:kind>", coordination_offers.offers_file, name="coordination_offers_file"),
     path(
         "anfragen/<int:pk>/zuruecknehmen/",
         coordination_offers.offer_withdraw,
         name="coordination_offer_withdraw",
     ),
     path("zusagen/", coordination_offers.pledges, name="coordination_pledges"),
+    path("zusagen/liste.<slug:kind>", coordination_offers.pledges_file, name="coordination_pledges_file"),
     path("zusagen/<int:pk>/anruf/", coordination_contacts.call, name="coordination_call"),
     path("zuordnung/", coordination_weights.weights, name="coordination_weights"),
     path("zusagen/<int:pk>/fragen/", coordination_people.ask, name="coordination_ask"),
@@ -78,6 +80,11 @@ coordination = [
     path("angebote/<int:pk>/menschen/", coordination_people.task_people, name="coordination_task_people"),
     path("plan/", coordination_roster.roster, name="coordination_roster"),
     path("einsaetze/", coordination_placements.placements, name="coordination_placements"),
+    path(
+        "einsaetze/liste.<slug:kind>",
+        coordination_placements.placements_file,
+        name="coordination_placements_file",
+    ),
     path("einsaetze/<int:pk>/", coordination_placements.placement, name="coordination_placement"),
     path(
         "einsaetze/<int:pk>/bestaetigen/",

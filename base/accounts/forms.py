@@ -1,10 +1,13 @@
-"""The two forms of the sign-in library that address people; the words of the others are neutral."""
+"""The two forms of the sign-in library that address people, and the name of a view somebody keeps."""
 
 from typing import Any
 
 from allauth.account import forms as stock
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation.free_texts import FreeText
 
 
 class _SameTwice:
@@ -24,3 +27,14 @@ class NewPasswordForm(_SameTwice, stock.ResetPasswordKeyForm):
 
 class ChangePasswordForm(_SameTwice, stock.ChangePasswordForm):
     """A new password for somebody who knows the old one."""
+
+
+class SavedViewForm(forms.Form):
+    """The name under which a list is opened again as it stands."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name der Ansicht"),
+        max_length=60,
+        validators=[FreeText("accounts.SavedView.name")],
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )

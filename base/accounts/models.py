@@ -51,3 +51,28 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.name or self.email
+
+
+class SavedView(models.Model):
+    """Filters and order of one list at `path`, kept by one person under a name; `query` as in the address."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    path = models.CharField(max_length=120)
+    name = models.CharField(_("Name"), max_length=60)
+    query = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        verbose_name = _("gespeicherte Ansicht")
+        verbose_name_plural = _("gespeicherte Ansichten")
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "path", "name"], name="saved_view_once_by_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def address(self) -> str:
+        """Where the list stands as it was kept."""
+        return f"{self.path}?{self.query}" if self.query else self.path

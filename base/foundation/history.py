@@ -57,6 +57,15 @@ def note_reads(rows: Iterable[models.Model], *, actor: Actor, now: datetime, rou
     Event.objects.bulk_create(lines)
 
 
+def note_file(
+    reader: models.Model, name: str, count: int, *, actor: Actor, now: datetime, route: str
+) -> None:
+    """Write that `reader` took away the file `name` with `count` rows; what stood in them is not written."""
+    line = _line(reader, Event.Kind.READ, actor, now)
+    line.route, line.changes = route, {"file": [None, name], "rows": [None, count]}
+    line.save(force_insert=True)
+
+
 def _line(row: models.Model, kind: Event.Kind, actor: Actor, now: datetime) -> Event:
     return Event(
         at=now,

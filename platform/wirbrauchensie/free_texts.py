@@ -47,6 +47,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     "outbox.Outage": {"error": MACHINE},
     "outbox.Suppression": {"email": MACHINE},
     "accounts.User": {"password email": MACHINE, "name": NAME},
+    "accounts.SavedView": {"path query": MACHINE, "name": KEPT},
     "citizens.Mailbox": {"email language unwanted kind_versions": MACHINE},
     "citizens.AddressChange": {"from_email to_email": MACHINE},
     "citizens.LinkRequest": {"email": MACHINE},

@@ -1,39 +1,16 @@
 """What may be asked for in an address; a value that makes no sense is left out, never an error."""
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from foundation.lists.forms import FilterForm
 from programs.domain.choices import AgeBand, Field, Topic, Weekday
 from programs.models import Opportunity
 from programs.selectors.directory import Wanted
 from programs.selectors.districts import district_choices
-
-
-class FilterForm(forms.Form):
-    """A form read from the query string."""
-
-    method = "get"
-
-    @classmethod
-    def of(cls, query: QueryDict) -> Self:
-        """Return a valid form of what makes sense in `query`."""
-        form = cls(query)
-        if not form.is_valid():
-            sensible = query.copy()
-            for name in form.errors:
-                sensible.pop(name, None)
-            form = cls(sensible)
-            form.full_clean()
-        return form
-
-    @property
-    def asks_for_something(self) -> bool:
-        """True if any part of it is filled."""
-        return any(value not in ("", None) for value in self.cleaned_data.values())
 
 
 class ProgramFilter(FilterForm):

@@ -39,7 +39,11 @@ class Door:
     query: Callable[[Scene], dict[str, Any]] = field(default=lambda _scene: {})
 
 
+COORDINATORS = {Who.COORDINATOR, Who.FOREIGN_COORDINATOR, Who.YOUTH_OFFICE, Who.OPERATOR}
 ON_RECORD = {
+    "coordination_offers_file": COORDINATORS,
+    "coordination_pledges_file": COORDINATORS,
+    "coordination_placements_file": COORDINATORS,
     "coordination_clearances": {Who.OFFICER},
     "coordination_clearance": {Who.OFFICER},
     "coordination_person": {Who.COORDINATOR, Who.YOUTH_OFFICE, Who.OPERATOR},
@@ -68,7 +72,6 @@ def not_by(method_status: Statuses) -> Statuses:
     return {who: status if status in (302, 403) else 405 for who, status in method_status.items()}
 
 
-COORDINATORS = {Who.COORDINATOR, Who.FOREIGN_COORDINATOR, Who.YOUTH_OFFICE, Who.OPERATOR}
 OFFICERS = {Who.OFFICER, Who.YOUTH_OFFICER}
 OFFICE = {Who.YOUTH_OFFICE, Who.YOUTH_OFFICER}
 TREASURERS = {Who.TREASURER, Who.FOREIGN_TREASURER, Who.OPERATOR}
@@ -140,6 +143,10 @@ def _unsubscribing(scene: Scene, who: Who) -> list[Any]:
 
 def _gift(scene: Scene, _who: Who) -> list[Any]:
     return [scene.donation.public_id]
+
+
+def _as_csv(_scene: Scene, _who: Who) -> list[Any]:
+    return ["csv"]
 
 
 def _wishes(_scene: Scene) -> dict[str, Any]:
@@ -393,9 +400,23 @@ COORDINATION = {
     "coordination": Door(staff(200, ALL_ROLES), staff(200, ALL_ROLES)),
     "coordination_dashboard": Door(staff(200, COORDINATORS), staff(200, COORDINATORS)),
     "coordination_night_watch": Door(staff(200, WHOLE_CITY), staff(200, WHOLE_CITY)),
+    "list_view_keep": Door(
+        staff(405, SIGNED_IN),
+        staff(303, SIGNED_IN),
+        frozenset(SIGNED_IN),
+        answers=lambda _scene: {"path": "/koordination/zusagen/", "query": "status=open", "name": "Neu"},
+    ),
+    "list_view_drop": Door(
+        staff(405, SIGNED_IN),
+        staff(404, SIGNED_IN, foreign={Who.COORDINATOR: 303}),
+        frozenset({Who.COORDINATOR}),
+        args=_pk("view"),
+    ),
     "coordination_offers": coordinators_list(),
+    "coordination_offers_file": coordinators_list(args=_as_csv),
     "coordination_offer_withdraw": decided("offer"),
     "coordination_pledges": coordinators_list(),
+    "coordination_pledges_file": coordinators_list(args=_as_csv),
     "coordination_call": Door(
         staff(200, WHOLE_CITY),
         staff(303, WHOLE_CITY),
@@ -419,6 +440,7 @@ COORDINATION = {
     "coordination_task_people": coordinators_list(WHOLE_CITY, args=_pk("published")),
     "coordination_roster": coordinators_list(),
     "coordination_placements": coordinators_list(),
+    "coordination_placements_file": coordinators_list(args=_as_csv),
     "coordination_placement": coordinated("active"),
     "coordination_placement_confirm": decided("to_confirm"),
     "coordination_placement_stop": decided("active", answers=lambda _scene: {"reason": "on_request"}),

@@ -7,7 +7,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import SavedView, User
 from citizens.domain.links import CONFIRM_ADDRESS, ERASE, STOP_ADDRESS, LinkKind
 from citizens.models import AddressChange
 from citizens.services.letters import unsubscribe_kind
@@ -144,6 +144,7 @@ class Scene:
     others_donor: Donor
     person: Volunteer
     address_change: AddressChange
+    view: SavedView
 
     def client(self, who: Who) -> Client:
         """Return the browser of `who`, signed in if they have an account."""
@@ -222,9 +223,10 @@ def make_scene(now: datetime) -> Scene:
     waits = make_opportunity("Malen", provider=own, clearance_required=False)
     fund = make_fund("Ranzen", provider=own)
     donation = _promised_transfer(fund, now)
+    people = make_people(own, make_provider("Anderer Träger"), make_youth_office())
     return Scene(
         now=now,
-        people=make_people(own, make_provider("Anderer Träger"), make_youth_office()),
+        people=people,
         provider=own,
         district=district,
         program=make_program(districts=[district]),
@@ -293,6 +295,9 @@ def make_scene(now: datetime) -> Scene:
             to_email="maria.morgen@example.org",
             status_changed_at=now,
             asked_at=now,
+        ),
+        view=SavedView.objects.create(
+            user=people[Who.COORDINATOR], path="/koordination/zusagen/", name="Offene", query="status=open"
         ),
     )
 

@@ -35,7 +35,7 @@ def address_of(name: str, scene: Scene, who: Who) -> str:
 
 
 def seen_in(answer: HttpResponse, writes: list[str]) -> Seen:
-    body = answer.content.decode(errors="replace")
+    body = answer.getvalue().decode(errors="replace")
     return Seen(answer.status_code, writes, dict(answer.items()), answer.cookies, body)
 
 

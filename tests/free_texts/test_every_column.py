@@ -29,6 +29,7 @@ SHAPED = {
     ("IssuerForm", "code"),
     ("IssuerForm", "postcode"),
     ("IssuerForm", "tax_number"),
+    ("ListForm", "q"),
     ("OwnOpportunityFilter", "q"),
     ("ProgramFilter", "q"),
     ("PersonForm", "phone"),

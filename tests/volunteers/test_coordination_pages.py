@@ -352,9 +352,9 @@ def test_nonsense_in_the_address_is_left_out(
 def test_lists_can_be_filtered(own: Provider, placement: Placement, question: Offer) -> None:
     client = as_user(make_coordinator(own))
     declined = client.get(reverse("coordination_offers"), {"status": "declined"}).content.decode()
-    assert "Keine Anfrage mit diesem Stand" in declined
+    assert "Keine Anfrage passt dazu" in declined
     ended = client.get(reverse("coordination_placements"), {"status": "ended"}).content.decode()
-    assert "Kein Einsatz mit diesem Stand" in ended
+    assert "Kein Einsatz passt dazu" in ended
 
 
 @pytest.mark.parametrize("name", LISTS)

@@ -10,27 +10,9 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from programs.forms.filters import FilterForm
 from volunteers.domain.cancel_reasons import CancelReason
-from volunteers.models import Assignment, Offer, Placement
+from volunteers.models import Assignment
 from volunteers.services.hours import OUTCOMES
-
-RUNNING = ("", _("Laufende"))
-
-
-class OfferFilter(FilterForm):
-    status = forms.ChoiceField(
-        label=_("Stand"),
-        required=False,
-        choices=[
-            ("", _("Alle")),
-            *[choice for choice in Offer.Status.choices if choice[0] != Offer.Status.PROPOSED],
-        ],
-    )
-
-
-class PlacementFilter(FilterForm):
-    status = forms.ChoiceField(label=_("Stand"), required=False, choices=[RUNNING, *Placement.Status.choices])
 
 
 class RosterFilter(forms.Form):

@@ -1,11 +1,17 @@
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from citizens.models import Mailbox
+from foundation.lists.searching import Folded
 
 LEAST_AGE = 16  # RULES §1.9: from 16 on a person consents to the use of their own data
 FULL_AGE = 18
+
+WHOLE_NAME = Concat("first_name", Value(" "), "last_name")
+"""What is searched for a name; an index holds it folded."""
 
 
 def age_at_least(*, is_adult: bool) -> int:
@@ -45,6 +51,7 @@ class Volunteer(models.Model):
                 name="volunteer_erased_is_empty",
             ),
         ]
+        indexes = [GinIndex(OpClass(Folded(WHOLE_NAME), "gin_trgm_ops"), name="volunteer_by_name")]
 
     def __str__(self) -> str:
         return self.first_name or str(_("gelöscht"))

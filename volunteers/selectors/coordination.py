@@ -21,21 +21,15 @@ from programs.models import Opportunity, Provider, Shift
 from volunteers.models import Assignment, Clearance, Offer, Placement, TimePledge
 
 
-def offers_of(providers: QuerySet[Provider], status: str = "") -> QuerySet[Offer]:
+def offers_of(providers: QuerySet[Provider]) -> QuerySet[Offer]:
     """Return the questions that were put for tasks of `providers`, newest first."""
     put = Offer.objects.filter(opportunity__provider__in=providers, sent_at__isnull=False)
-    if status:
-        put = put.filter(status=status)
     return put.select_related("pledge__volunteer", "opportunity__provider").order_by("-sent_at", "-pk")
 
 
-def placements_of(providers: QuerySet[Provider], status: str = "") -> QuerySet[Placement]:
-    """Return placements at `providers`, those to decide about first; without `status` the running."""
+def placements_of(providers: QuerySet[Provider]) -> QuerySet[Placement]:
+    """Return placements at `providers`, those to decide about first."""
     placements = Placement.objects.filter(opportunity__provider__in=providers)
-    if status:
-        placements = placements.filter(status=status)
-    else:
-        placements = placements.filter(status__in=Placement.HOLDING)
     waiting_first = Case(
         *[When(status=status, then=Value(rank)) for rank, status in enumerate(Placement.HOLDING)],
         default=Value(len(Placement.HOLDING)),

@@ -1,12 +1,24 @@
-"""Finding the people behind a mailbox."""
+"""Finding people: those behind a mailbox, and by what somebody typed of a name."""
 
 from django.db.models import QuerySet
 
 from citizens.models import Mailbox
+from foundation.lists.searching import Word
 from volunteers.models import Volunteer
+from volunteers.models.volunteer import WHOLE_NAME
 
 
 def people_at(mailbox: Mailbox) -> QuerySet[Volunteer]:
     """Return the confirmed people of that mailbox, who came first first; most often one."""
     confirmed = Volunteer.objects.filter(mailbox=mailbox, confirmed_at__isnull=False, erased_at__isnull=True)
     return confirmed.order_by("confirmed_at", "pk")
+
+
+def people_like(word: Word) -> QuerySet[Volunteer]:
+    """Return the people who have `word` in their first or last name."""
+    return Volunteer.objects.filter(word.within(WHOLE_NAME))
+
+
+def called_like(word: Word) -> QuerySet[Volunteer]:
+    """Return the people who have `word` in their first name, for readers who are told no more of it."""
+    return Volunteer.objects.filter(word.within("first_name"))

@@ -3,44 +3,48 @@
 from collections.abc import Iterable
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.list_views import list_file, list_page
 from citizens.views.private_pages import see_other
 from foundation.clock import utc_now
+from foundation.lists.showing import Asked, asked_of
 from programs.access import actor_of, coordinator_required, providers_of, sees_whole_city
 from programs.models import Provider
 from volunteers.access import access_coordinated_offer
-from volunteers.forms.coordination import OfferFilter
-from volunteers.models import TimePledge
+from volunteers.forms.lists import offer_list, pledge_list
+from volunteers.models import Offer, TimePledge
 from volunteers.selectors.coordination import offers_of, pledges_of
 from volunteers.services.answers import withdraw_offer
 from volunteers.services.fit import Standing, standings
-
-ROWS_PER_PAGE = 20
 
 
 @coordinator_required
 @require_safe
 def offers(request: HttpRequest) -> HttpResponse:
     """List the questions put for own tasks."""
-    form = OfferFilter.of(request.GET)
-    found = offers_of(providers_of(request.user), form.cleaned_data["status"])
-    page = Paginator(found, ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    return render(
+    return list_page(
         request,
         "volunteers/coordination_offers.html",
-        {
-            "form": form,
-            "page": page,
-            "is_filtered": form.asks_for_something,
-            "everybody": sees_whole_city(request.user),
-        },
+        _asked_offers(request),
+        file="coordination_offers_file",
+        everybody=sees_whole_city(request.user),
     )
+
+
+@coordinator_required
+@require_safe
+def offers_file(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """Give the same list as a table."""
+    return list_file(request, _asked_offers(request), kind, actor=actor_of(request.user), now=utc_now())
+
+
+def _asked_offers(request: HttpRequest) -> Asked[Offer]:
+    listing = offer_list(everybody=sees_whole_city(request.user))
+    return asked_of(listing, offers_of(providers_of(request.user)), request.GET)
 
 
 @coordinator_required
@@ -59,10 +63,30 @@ def offer_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def pledges(request: HttpRequest) -> HttpResponse:
     """List who was suggested for own tasks and why; the youth office sees everybody who offers time."""
-    everybody, own = sees_whole_city(request.user), providers_of(request.user)
-    page = Paginator(pledges_of(own, everybody=everybody), ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "rows": _with_standing(page, own), "everybody": everybody}
-    return render(request, "volunteers/coordination_pledges.html", context)
+    asked = _asked_pledges(request)
+    page = asked.page(request.GET.get("page"))
+    return list_page(
+        request,
+        "volunteers/coordination_pledges.html",
+        asked,
+        file="coordination_pledges_file",
+        page=page,
+        rows=_with_standing(page, providers_of(request.user)),
+        everybody=sees_whole_city(request.user),
+    )
+
+
+@coordinator_required
+@require_safe
+def pledges_file(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """Give the same list as a table."""
+    return list_file(request, _asked_pledges(request), kind, actor=actor_of(request.user), now=utc_now())
+
+
+def _asked_pledges(request: HttpRequest) -> Asked[TimePledge]:
+    everybody = sees_whole_city(request.user)
+    rows = pledges_of(providers_of(request.user), everybody=everybody)
+    return asked_of(pledge_list(everybody=everybody), rows, request.GET)
 
 
 def _with_standing(

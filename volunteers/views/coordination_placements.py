@@ -3,19 +3,21 @@
 from datetime import datetime
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.list_views import list_file, list_page
 from citizens.views.private_pages import see_other
 from foundation.clock import utc_now
+from foundation.lists.showing import Asked, asked_of
 from foundation.returns import back_or
 from programs.access import actor_of, coordinator_required, providers_of
 from volunteers.access import access_assignment, access_placement, is_officer_of
-from volunteers.forms.coordination import AttendanceForm, PlacementFilter, StopForm
+from volunteers.forms.coordination import AttendanceForm, StopForm
+from volunteers.forms.lists import placement_list
 from volunteers.models import Assignment, Placement
 from volunteers.selectors.coordination import coming_assignments, past_assignments, placements_of
 from volunteers.selectors.placements import given_minutes, moves_of
@@ -23,7 +25,6 @@ from volunteers.services.hours import NotBegun, record_attendance
 from volunteers.services.placement_endings import stop_placement
 from volunteers.services.placements import ProviderNotVerified, confirm_placement
 
-ROWS_PER_PAGE = 20
 NOT_VERIFIED = gettext_lazy(
     "Das Jugendamt hat die Prüfung dieses Trägers zurückgenommen. So lange kann niemand neu dazukommen."
 )
@@ -33,14 +34,23 @@ NOT_VERIFIED = gettext_lazy(
 @require_safe
 def placements(request: HttpRequest) -> HttpResponse:
     """List the placements at own tasks, those to decide first."""
-    form = PlacementFilter.of(request.GET)
-    found = placements_of(providers_of(request.user), form.cleaned_data["status"])
-    page = Paginator(found, ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    return render(
+    return list_page(
         request,
         "volunteers/coordination_placements.html",
-        {"form": form, "page": page, "is_filtered": form.asks_for_something},
+        _asked(request),
+        file="coordination_placements_file",
     )
+
+
+@coordinator_required
+@require_safe
+def placements_file(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """Give the same list as a table."""
+    return list_file(request, _asked(request), kind, actor=actor_of(request.user), now=utc_now())
+
+
+def _asked(request: HttpRequest) -> Asked[Placement]:
+    return asked_of(placement_list(), placements_of(providers_of(request.user)), request.GET)
 
 
 @coordinator_required

@@ -1,9 +1,12 @@
 from django.urls import path
 
+from accounts import list_views
 from wirbrauchensie.dashboard import views
 
 urlpatterns = [
     path("", views.coordination, name="coordination"),
     path("stadtteile/", views.districts, name="coordination_dashboard"),
     path("nachtwache/", views.night_watch, name="coordination_night_watch"),
+    path("ansichten/", list_views.view_keep, name="list_view_keep"),
+    path("ansichten/<int:pk>/loeschen/", list_views.view_drop, name="list_view_drop"),
 ]

@@ -1,0 +1,101 @@
+"""One page of a list, and how its heads lead to another order."""
+
+from dataclasses import dataclass
+from typing import Any, Generic
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.functional import cached_property
+
+from foundation.lists.declaring import Listing, Row, Words
+from foundation.lists.forms import SEARCH, SORT, ListForm
+from foundation.lists.searching import words_in
+
+ROWS_PER_PAGE = 20
+MOST_COUNTED = 10_000
+"""A count reads every row it counts; beyond this nobody turns pages, one narrows."""
+
+
+class BoundedPaginator(Paginator):
+    """Counts and pages at most the first `MOST_COUNTED` rows."""
+
+    @cached_property
+    def found(self) -> int:
+        """So many rows, at most one more than are counted."""
+        rows: QuerySet[Any] = self.object_list  # type: ignore[assignment]
+        return rows.order_by()[: MOST_COUNTED + 1].count()
+
+    @cached_property
+    def count(self) -> int:
+        return min(self.found, MOST_COUNTED)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there are more rows than are counted."""
+        return self.found > MOST_COUNTED
+
+
+@dataclass(frozen=True)
+class Head:
+    """The head of a column: `turn` is the order a click on it asks for, "" where there is none."""
+
+    label: Words
+    turn: str
+    aria_sort: str
+    is_numeric: bool
+
+
+@dataclass(frozen=True)
+class Asked(Generic[Row]):
+    """A list with what somebody asks of it; `is_alike` when it holds what is only spelled alike."""
+
+    listing: Listing[Row]
+    form: ListForm
+    rows: QuerySet[Row]
+    is_alike: bool
+
+    @property
+    def heads(self) -> list[Head]:
+        """The heads of the table."""
+        asked = self.form.cleaned_data[SORT]
+        return [self._head(name, asked) for name in self.listing.columns]
+
+    def _head(self, name: str, asked: str) -> Head:
+        column = self.listing.columns[name]
+        direction = {name: "ascending", f"-{name}": "descending"}.get(asked, "")
+        turn = (f"-{name}" if asked == name else name) if column.order else ""
+        return Head(column.label, turn, direction, column.is_numeric)
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether rows are left out."""
+        return self.form.is_narrowed
+
+    def page(self, number: str | None) -> Page:
+        """Return that page; the first or last for a number that makes no sense."""
+        return BoundedPaginator(self.rows, ROWS_PER_PAGE).get_page(number)
+
+
+def asked_of(listing: Listing[Row], rows: QuerySet[Row], query: QueryDict) -> Asked[Row]:
+    """Return what `query` asks of `rows`, all that the reader may see.
+
+    Words are looked for as they are written; only if that finds nothing, also for what is spelled alike.
+    """
+    form = ListForm.of(query, listing=listing)
+    wanted: dict[str, Any] = form.cleaned_data
+    for name, each in listing.filters.items():
+        rows = each.narrow(rows, wanted[name])
+    if wanted[SORT]:
+        rows = rows.order_by(*listing.orders()[wanted[SORT]])
+    found = _found(listing, rows, wanted[SEARCH], is_lenient=False)
+    if not wanted[SEARCH] or found.exists():
+        return Asked(listing, form, found, is_alike=False)
+    alike = _found(listing, rows, wanted[SEARCH], is_lenient=True)
+    return Asked(listing, form, alike, is_alike=True)
+
+
+def _found(listing: Listing[Row], rows: QuerySet[Row], typed: str, *, is_lenient: bool) -> QuerySet[Row]:
+    for word in words_in(typed, is_lenient=is_lenient):
+        rows = rows.filter(listing.looked(word))
+    return rows
