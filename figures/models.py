@@ -1,6 +1,8 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from figures.domain.measures import Measure
 from programs.domain.choices import Field
 from programs.models import District, Fund, Provider
@@ -130,3 +132,32 @@ class Night(models.Model):
 
     def __str__(self) -> str:
         return str(self.counted_on)
+
+
+class CityReport(models.Model):
+    """What was reported of help beside need at one moment; its content is never written again.
+
+    `content` is what stood in the table (wirbrauchensie.reports.content): published or hidden figures, no row
+    about anybody. `earlier` is the report it compares itself with; None means the period before.
+    """
+
+    made_at = models.DateTimeField(_("gemacht am"))
+    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    counted_on = models.DateField()
+    period = models.CharField(max_length=4)
+    field = models.CharField(max_length=12, choices=Field.choices, blank=True)
+    earlier = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    content = models.JSONField()
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+        verbose_name = _("Bericht")
+        verbose_name_plural = _("Berichte")
+
+    def __str__(self) -> str:
+        return f"{self.period} {self.field} {self.counted_on}".strip()
+
+    @property
+    def is_for_everybody(self) -> bool:
+        """Figures of one field are for staff: beside the published ones they could tell of single people."""
+        return not self.field

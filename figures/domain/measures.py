@@ -15,14 +15,16 @@ class Measure(StrEnum):
 
 
 PERIODS = {"30": 30, "90": 90, "365": 365, "alle": 365 * 50}
-"""How many days each period has, the last counted one included."""
+"""How many days each period has, the last counted one included. Published figures know years as well."""
 BEFORE = "-davor"
 """What the name of a period is followed by for the equally long one before it."""
 
 
 def span(period: str, last_on: date) -> tuple[date, date]:
-    """Return the first and last day of `period`, which ends on `last_on`."""
-    return last_on - timedelta(days=PERIODS[period] - 1), last_on
+    """Return first and last day of `period`, which ends on `last_on`; a year ("2026") on its last day."""
+    if period in PERIODS:
+        return last_on - timedelta(days=PERIODS[period] - 1), last_on
+    return date(int(period), 1, 1), min(date(int(period), 12, 31), last_on)
 
 
 def span_before(period: str, last_on: date) -> tuple[date, date]:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, F, Min, OuterRef, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Mod
 
@@ -19,6 +19,12 @@ Column = dict[int | None, Cell]
 def counted_on() -> date | None:
     """Return the last day that has been counted; None before the first night."""
     return Night.objects.values_list("counted_on", flat=True).first()
+
+
+def years() -> list[int]:
+    """Return the calendar years of which something is published, the newest first."""
+    on, first = counted_on(), Step.objects.aggregate(first=Min("day"))["first"]
+    return list(range(on.year, first.year - 1, -1)) if on and first else []
 
 
 def columns(period: str, on: date) -> dict[Measure, Column]:

@@ -412,6 +412,11 @@ COORDINATION = {
         frozenset({Who.COORDINATOR}),
         args=_pk("view"),
     ),
+    "coordination_reports": Door(staff(200, WHOLE_CITY), staff(422, WHOLE_CITY)),
+    "coordination_report": Door(staff(200, WHOLE_CITY), staff(405, SIGNED_IN), args=_pk("report")),
+    "coordination_report_file": Door(
+        staff(200, WHOLE_CITY), staff(405, SIGNED_IN), args=_pk("report", "csv")
+    ),
     "coordination_offers": coordinators_list(),
     "coordination_offers_file": coordinators_list(args=_as_csv),
     "coordination_offer_withdraw": decided("offer"),

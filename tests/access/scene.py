@@ -29,6 +29,7 @@ from donations.receipts.services.withdrawal import withdraw_by_hand
 from donations.services.bank.transfers import Credit, record_bank_transfer
 from donations.services.gifts.pledging import Choice, donor_for, pledge_gift
 from donations.services.treasury.proposals import propose_payout
+from figures.models import CityReport
 from foundation.actors import system
 from foundation.clock import local_day
 from foundation.links import sign
@@ -88,6 +89,8 @@ from volunteers.services.links import (
 from volunteers.services.pledges import Person, record_pledge
 from volunteers.services.wishes import Wishes
 from volunteers.wording.mails import DATE_REMINDERS
+from wirbrauchensie.dashboard.filters import Choice as FigureChoice
+from wirbrauchensie.reports.content import counted_now, written
 
 SURNAME = "Kanarienfeder"
 GIVER = "kanarien.geberin@example.org"
@@ -145,6 +148,7 @@ class Scene:
     person: Volunteer
     address_change: AddressChange
     view: SavedView
+    report: CityReport
 
     def client(self, who: Who) -> Client:
         """Return the browser of `who`, signed in if they have an account."""
@@ -298,6 +302,12 @@ def make_scene(now: datetime) -> Scene:
         ),
         view=SavedView.objects.create(
             user=people[Who.COORDINATOR], path="/koordination/zusagen/", name="Offene", query="status=open"
+        ),
+        report=CityReport.objects.create(
+            made_at=now,
+            counted_on=local_day(now),
+            period="365",
+            content=written(counted_now(FigureChoice("365"), [])),
         ),
     )
 

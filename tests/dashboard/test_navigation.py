@@ -26,6 +26,7 @@ ACTIVITIES = ["coordination_activities"]
 FIGURES, WATCH = (
     ["coordination_dashboard"],
     [
+        "coordination_reports",
         "coordination_providers",
         "coordination_weights",
         "coordination_notices",

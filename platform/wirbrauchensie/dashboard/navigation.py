@@ -49,6 +49,7 @@ def pages_for(user: User | AnonymousUser) -> list[tuple[str, str]]:
         pages.append(("coordination_dashboard", _("Stadtteile")))
     if (Role.COORDINATOR.value, True) in memberships:
         pages += [
+            ("coordination_reports", _("Berichte")),
             ("coordination_providers", _("Träger")),
             ("coordination_weights", _("Zuordnung")),
             ("coordination_notices", _("Meldungen")),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -69,7 +70,7 @@ def page_context(report: Report, measure: str, links: Links) -> dict[str, Any]:
 
     `links` lead to what can be done: of a district, and of a measure.
     """
-    drawing = draw([line.district for line in report.lines if line.district])
+    drawing = draw([line.district for line in report.lines if line.district and line.district.pk])
     largest = max((line.cells[measure].shown or 0 for line in report.lines if line.district), default=0)
     return {
         "picture": picture(report, links.district),
@@ -85,6 +86,7 @@ def page_context(report: Report, measure: str, links: Links) -> dict[str, Any]:
         "legend": _legend(measure, largest),
         "threshold": step_size(settings.PERSONS_SHOWN_FROM),
         "counted_on": report.counted_on,
+        "compared_on": report.compared_on,
         "is_exact": report.is_exact,
         "givers_shown_from": settings.GIVERS_SHOWN_FROM,
     }
@@ -95,7 +97,7 @@ def _tiles(report: Report, links: Links) -> list[dict[str, str]]:
         {
             "label": str(MEASURES[key]),
             "value": cell_text(key, cell),
-            "hint": _hint(key, cell, is_exact=report.is_exact),
+            "hint": _hint(key, cell, report),
             "href": links.measures.get(key, ""),
         }
         for key, cell in report.totals.items()
@@ -109,11 +111,14 @@ def _tiles(report: Report, links: Links) -> list[dict[str, str]]:
     return tiles
 
 
-def _hint(measure: str, cell: Cell, *, is_exact: bool) -> str:
+def _hint(measure: str, cell: Cell, report: Report) -> str:
     change = _change(measure, cell)
+    if change and report.compared_on:
+        day = date_format(report.compared_on, "j. F Y")
+        return _("%(change)s gegenüber dem Bericht bis zum %(day)s") % {"change": change, "day": day}
     if change:
         return _("%(change)s gegenüber dem Zeitraum davor") % {"change": change}
-    if cell.shown is None or is_exact:
+    if cell.shown is None or report.is_exact:
         return ""
     return _("höchstens") if measure == ABOUT_TASKS else _("mindestens")
 

@@ -44,6 +44,7 @@ class Report:
 
     `is_exact` tells whether gaps and totals are counted, or the least that follows from what is published.
     `waiting` are median and ninth decile of the minutes until people were asked, for staff alone.
+    `compared_on` is the last day of the report that cells are compared with; None: with the period before.
     """
 
     lines: list[Line]
@@ -51,6 +52,7 @@ class Report:
     counted_on: date | None
     is_exact: bool
     waiting: tuple[int, int] | None = None
+    compared_on: date | None = None
 
 
 def public_report(choice: Choice) -> Report:
@@ -61,7 +63,7 @@ def public_report(choice: Choice) -> Report:
         columns = {measure.value: cells for measure, cells in published.columns(choice.period, on).items()}
         columns["gifts"] = published.amounts(choice.period, on)
     lines = _lines(columns, published.places(), nobody=TOO_SMALL)
-    totals = {measure: _sum(line.cells[measure] for line in lines) for measure in _MEASURES}
+    totals = {measure: total_of(line.cells[measure] for line in lines) for measure in _MEASURES}
     return Report(lines, totals, on, is_exact=False)
 
 
@@ -78,7 +80,7 @@ def staff_report(choice: Choice) -> Report:
         columns, counted.places(provider_id=choice.provider_id, field=choice.field), nobody=NOTHING
     )
     totals = {measure.value: cell for measure, cell in found.totals.items()}
-    totals |= {measure: _sum(line.cells[measure] for line in lines) for measure in ("needs", "gifts")}
+    totals |= {measure: total_of(line.cells[measure] for line in lines) for measure in ("needs", "gifts")}
     waiting = counted.waiting(choice.period, field=choice.field) if choice.provider_id is None else None
     return Report(lines, totals, on, is_exact=True, waiting=waiting)
 
@@ -113,7 +115,7 @@ def _lines(columns: Columns, places: Mapping[int | None, tuple[int, int]], *, no
     return lines
 
 
-def _sum(cells: Iterable[Cell]) -> Cell:
+def total_of(cells: Iterable[Cell]) -> Cell:
     """Return the sum of what is shown: at least that many."""
     cells = list(cells)
     shown = [cell.shown for cell in cells if cell.shown is not None]

@@ -41,11 +41,11 @@ def districts(request: HttpRequest) -> HttpResponse:
     """Help beside need, by district, within the reader's providers."""
     scope = scope_of(request.user)
     form = FigureFilter(request.GET, scope)
-    context = page_context(staff_report(form.choice), form.map_measure, _links())
+    context = page_context(staff_report(form.choice), form.map_measure, coordination_links())
     return render(request, "dashboard/districts.html", {"form": form, "scope": scope, **context})
 
 
-def _links() -> Links:
+def coordination_links() -> Links:
     tasks = f"{reverse('coordination_opportunities')}?status={Opportunity.Status.PUBLISHED.value}"
     return Links(
         lambda district: f"{tasks}&{urlencode({'q': district.name})}",

@@ -1,0 +1,110 @@
+"""A report as it is kept, and as it is read again: the table of one moment, whatever happens later."""
+
+from collections.abc import Collection
+from dataclasses import asdict, replace
+from typing import Any, cast
+
+from figures.domain.cells import Cell
+from figures.models import CityReport
+from programs.models import District, DistrictFigure
+from wirbrauchensie.dashboard.filters import Choice
+from wirbrauchensie.dashboard.selectors import Line, Report, public_report, staff_report, total_of
+
+_OF_DISTRICT = ("population", "under_18", "child_poverty")
+
+
+def counted_now(choice: Choice, districts: Collection[District]) -> Report:
+    """Return the figures as of last night, of `districts` (none named: all, and what belongs to none).
+
+    Of all fields together they are those that everybody may read; of one field those for staff.
+    """
+    report = staff_report(choice) if choice.field else public_report(choice)
+    if not districts:
+        return report
+    chosen = {district.pk for district in districts}
+    lines = [line for line in report.lines if line.district and line.district.pk in chosen]
+    totals = {measure: total_of(line.cells[measure] for line in lines) for measure in report.totals}
+    return replace(report, lines=lines, totals=totals, waiting=None)
+
+
+def written(report: Report) -> dict[str, Any]:
+    """Return `report` as JSON can keep it."""
+    return {
+        "is_exact": report.is_exact,
+        "waiting": report.waiting,
+        "totals": {measure: asdict(cell) for measure, cell in report.totals.items()},
+        "lines": [_written_line(line) for line in report.lines],
+    }
+
+
+def _written_line(line: Line) -> dict[str, Any]:
+    figures = {name: getattr(line, name) for name in _OF_DISTRICT}
+    return {
+        "district": line.district.slug if line.district else None,
+        "name": line.district.name if line.district else "",
+        "cells": {measure: asdict(cell) for measure, cell in line.cells.items()},
+        "places": line.places,
+        "taken": line.taken,
+        **{name: [str(each.value), each.year] if each else None for name, each in figures.items()},
+    }
+
+
+def read(kept: CityReport) -> Report:
+    """Return the kept table; compared with its earlier report where it has one."""
+    districts = {district.slug: district for district in District.objects.defer("loaded_values")}
+    lines = [_read_line(each, districts) for each in kept.content["lines"]]
+    totals = {measure: Cell(**cell) for measure, cell in kept.content["totals"].items()}
+    waiting = kept.content["waiting"]
+    report = Report(
+        lines,
+        totals,
+        kept.counted_on,
+        is_exact=kept.content["is_exact"],
+        waiting=cast(tuple[int, int], tuple(waiting)) if waiting else None,
+    )
+    return report if kept.earlier is None else _beside(report, kept.earlier)
+
+
+def _read_line(kept: dict[str, Any], districts: dict[str, District]) -> Line:
+    """Return a line; a district that is gone since then still has its name, but no place on the map."""
+    slug = kept["district"]
+    gone = District(slug=slug, name=kept["name"])
+    district = districts.get(slug, gone) if slug else None
+    return Line(
+        district,
+        {measure: Cell(**cell) for measure, cell in kept["cells"].items()},
+        kept["places"],
+        kept["taken"],
+        *(_read_figure(kept[name]) for name in _OF_DISTRICT),
+    )
+
+
+def _read_figure(kept: list[Any] | None) -> DistrictFigure | None:
+    return DistrictFigure(value=float(kept[0]), year=kept[1]) if kept else None
+
+
+def _beside(report: Report, earlier: CityReport) -> Report:
+    """Return `report` with the figures of `earlier` as those of before."""
+    before = {each["district"]: each["cells"] for each in earlier.content["lines"]}
+    lines = [
+        replace(line, cells=_compared(line.cells, before.get(line.district.slug if line.district else None)))
+        for line in report.lines
+    ]
+    totals = _compared(report.totals, earlier.content["totals"])
+    return replace(report, lines=lines, totals=totals, compared_on=earlier.counted_on)
+
+
+def _compared(cells: dict[str, Cell], before: dict[str, Any] | None) -> dict[str, Cell]:
+    return {
+        measure: replace(cell, before=before[measure]["shown"] if before else None)
+        for measure, cell in cells.items()
+    }
+
+
+def is_comparable(earlier: CityReport, *, period: str, field: str) -> bool:
+    """True if two reports count the same: one field, and equally long times or calendar years."""
+    return earlier.field == field and (earlier.period == period or _is_year(earlier.period, period))
+
+
+def _is_year(*periods: str) -> bool:
+    return all(len(period) == len("2026") and period.isdecimal() for period in periods)

@@ -1,0 +1,252 @@
+"""Reports for the city: made in one step, kept as they were, for the youth office alone."""
+
+import csv
+import io
+from datetime import date, datetime, timedelta
+
+import pypdf
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from figures.models import CityReport
+from figures.services.counting import count
+from programs.models import District, Membership, Provider
+from tests.dashboard.test_report import gift, place, pledge
+from tests.factories import (
+    make_district,
+    make_fund,
+    make_opportunity,
+    make_provider,
+    make_user,
+    make_youth_office,
+)
+from tests.figures.nights import let_a_night_pass
+
+pytestmark = pytest.mark.django_db
+REPORTS = "/koordination/berichte/"
+HEAD = [
+    "Stadtteil",
+    "offene Plätze",
+    "Menschen mit Zeitzusage",
+    "Menschen im Einsatz",
+    "geschenkte Stunden",
+    "Spenden",
+]
+
+
+@pytest.fixture
+def office() -> User:
+    return make_user(Membership.Role.COORDINATOR, make_youth_office())
+
+
+@pytest.fixture
+def city(client: Client, office: User, now: datetime) -> tuple[District, District]:
+    """Nord: 6 people help 1.5 hours each, 14 of 20 places are free, 50.10 € came; Süd: 3 people pledged."""
+    north, south = make_district(name="Nord"), make_district(name="Süd")
+    task = make_opportunity(
+        district=north, places=20, places_taken=6, field="sport", clearance_required=False
+    )
+    fund = make_fund(district=north)
+    for number in range(6):
+        place(number, task, now, minutes=90)
+    for number in range(10, 13):
+        pledge(number, south, now)
+    for number in range(5):
+        gift(number, fund, now, 1002)
+    let_a_night_pass(now)
+    client.force_login(office)
+    return north, south
+
+
+def make(client: Client, **wanted: object) -> CityReport:
+    answer = client.post(REPORTS, {"period": "365", **wanted})
+    assert answer.status_code == 302, answer.content.decode()
+    report = CityReport.objects.latest("pk")
+    assert answer["Location"] == f"{REPORTS}{report.pk}/"
+    return report
+
+
+def table(client: Client, report: CityReport) -> list[list[str]]:
+    answer = client.get(f"{REPORTS}{report.pk}/csv/")
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert answer["Cache-Control"] == "no-store, private"
+    return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
+
+
+def test_a_report_tells_what_is_published_and_says_how_it_was_counted(
+    client: Client, city: tuple[District, District], now: datetime
+) -> None:
+    report = make(client)
+    rows = table(client, report)
+    assert rows[0][:6] == HEAD
+    assert {row[0]: row[1:6] for row in rows[1:4]} == {
+        "Nord": ["15", "5", "5", "5", "50"],
+        "Süd": ["0", "unter 5", "unter 5", "zu klein", "zu klein"],
+        "Zusammen": ["15", "5", "5", "5", "50"],
+    }
+    assert [row[11:13] for row in rows[1:4]] == [["20", "5"], ["0", "0"], ["20", "5"]]
+    told = "\n".join(row[0] for row in rows[5:])
+    assert f"gezählt bis zum Ende des {now.day}. " in told
+    assert "unter 5 Menschen zeigen wir keine Zahl" in told
+    assert "Dienstgebrauch" not in told
+
+
+def test_the_page_shows_the_components_of_the_other_pages_and_leads_to_the_rows_behind(
+    client: Client, city: tuple[District, District]
+) -> None:
+    body = client.get(f"{REPORTS}{make(client).pk}/").content.decode()
+    assert "In Nord fehlen bis zu 15 Menschen" in body
+    assert "/koordination/angebote/?status=published&amp;q=Nord" in body
+    assert 'id="karte"' in body
+    assert "Nur für den Dienstgebrauch" not in body
+
+
+def test_a_report_stays_as_it_was_and_the_next_one_tells_the_difference(
+    client: Client, city: tuple[District, District], now: datetime
+) -> None:
+    north, _south = city
+    first = make(client)
+    before = table(client, first)
+    later = now + timedelta(days=40)
+    for number in range(20, 31):
+        pledge(number, north, later)
+    let_a_night_pass(later)
+    assert table(client, first) == before
+    second = make(client, earlier=first.pk)
+    body = client.get(f"{REPORTS}{second.pk}/").content.decode()
+    day = f"{now.day}. "
+    assert f"+10 gegenüber dem Bericht bis zum {day}" in body
+    assert {row[0]: (row[2], row[7]) for row in table(client, second)[1:3]} == {
+        "Nord": ("15", "10"),
+        "Süd": ("unter 5", ""),
+    }
+
+
+def test_chosen_districts_are_counted_together_and_no_other(
+    client: Client, city: tuple[District, District]
+) -> None:
+    rows = table(client, make(client, districts=[city[1].pk]))
+    assert [row[0] for row in rows[1:3]] == ["Süd", "Zusammen"]
+    assert rows[2][1:6] == ["0", "unter 5", "unter 5", "zu klein", "zu klein"]
+
+
+def test_a_field_alone_is_for_the_office_and_every_file_says_so(
+    client: Client, city: tuple[District, District]
+) -> None:
+    report = make(client, field="sport")
+    assert not report.is_for_everybody
+    notice = "Nur für den Dienstgebrauch"
+    assert notice in client.get(f"{REPORTS}{report.pk}/").content.decode()
+    assert any(row and notice in row[0] for row in table(client, report))
+    assert notice in text_of(client, report)
+
+
+def text_of(client: Client, report: CityReport) -> str:
+    answer = client.get(f"{REPORTS}{report.pk}/pdf/")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    pages = pypdf.PdfReader(io.BytesIO(answer.content)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def test_the_document_is_for_archives_and_for_those_who_listen(
+    client: Client, city: tuple[District, District]
+) -> None:
+    report = make(client)
+    told = text_of(client, report)
+    for words in (
+        "Hilfe und Bedarf nach Stadtteil",
+        "In Nord fehlen bis zu 15 Menschen",
+        "So ist gezählt",
+        "50 €",
+    ):
+        assert words in told
+    file = client.get(f"{REPORTS}{report.pk}/pdf/").content
+    assert file == client.get(f"{REPORTS}{report.pk}/pdf/").content
+    root = pypdf.PdfReader(io.BytesIO(file)).trailer["/Root"].get_object()
+    claims = root["/Metadata"].get_object().get_data()  # type: ignore[index]
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in claims
+    assert b"<pdfaid:part>2</pdfaid:part>" in claims
+
+
+def test_a_calendar_year_ends_with_its_last_day(
+    client: Client, city: tuple[District, District], now: datetime
+) -> None:
+    north, _south = city
+    year = now.year
+    for number in range(40, 46):
+        pledge(number, north, now.replace(year=year + 1, month=1, day=3))
+    count(now.replace(year=year + 1, month=2, day=1))
+    told = {
+        period: table(client, make(client, period=period))[1][2]
+        for period in (str(year), str(year + 1), "alle")
+    }
+    assert told == {str(year): "5", str(year + 1): "5", "alle": "10"}
+    assert CityReport.objects.latest("pk").counted_on == date(year + 1, 1, 31)
+
+
+def test_what_cannot_be_told_is_refused_in_words_and_nothing_is_kept(
+    client: Client, city: tuple[District, District], now: datetime
+) -> None:
+    first = str(make(client).pk)
+    refused: list[tuple[dict[str, object], str]] = [
+        ({"period": ""}, "Zeitraum"),
+        ({"period": "1492"}, "1492"),
+        ({"period": "365", "districts": ["0"]}, "Stadtteile"),
+        ({"period": "365", "earlier": "999999"}, "Vergleichen mit"),
+        ({"period": str(now.year), "field": "sport"}, "nur für alle Handlungsfelder zusammen"),
+        ({"period": "30", "earlier": first}, "Dieser Bericht zählt etwas anderes"),
+        ({"period": "365", "field": "sport", "earlier": first}, "Dieser Bericht zählt etwas anderes"),
+        ({"period": "365\x00", "field": "\x00"}, "Zeitraum"),
+    ]
+    for wanted, says in refused:
+        answer = client.post(REPORTS, wanted)
+        assert (answer.status_code, says in answer.content.decode()) == (422, True), wanted
+    assert CityReport.objects.count() == 1
+
+
+def test_years_can_be_compared_with_one_another(
+    client: Client, city: tuple[District, District], now: datetime
+) -> None:
+    this_year = make(client, period=str(now.year))
+    count(now.replace(year=now.year + 1, month=3, day=1))
+    rows = table(client, make(client, period=str(now.year + 1), earlier=this_year.pk))
+    assert rows[1][2] == "unter 5"
+    assert any("zum Bericht bis zum" in row[0] for row in rows if row)
+
+
+def test_before_the_first_night_there_is_nothing_to_report(client: Client, office: User) -> None:
+    client.force_login(office)
+    body = client.get(REPORTS).content.decode()
+    assert "Gezählt wird jede Nacht" in body
+    assert client.post(REPORTS, {"period": "365"}).status_code == 422
+    assert not CityReport.objects.exists()
+
+
+def test_a_report_survives_its_district_and_its_maker(
+    client: Client, city: tuple[District, District], office: User
+) -> None:
+    report = make(client)
+    city[1].delete()
+    colleague = make_user(Membership.Role.COORDINATOR, Provider.objects.get(is_youth_office=True))
+    office.delete()
+    client.force_login(colleague)
+    assert table(client, report)[2][0] == "Süd"
+    assert client.get(f"{REPORTS}{report.pk}/").status_code == 200
+    assert "Süd" in text_of(client, report)
+    assert "unbekannt" in client.get(REPORTS).content.decode()
+
+
+def test_another_file_or_report_is_not_found(client: Client, city: tuple[District, District]) -> None:
+    report = make(client)
+    for address in (f"{report.pk}/exe/", f"{report.pk + 1}/", f"{report.pk + 1}/pdf/"):
+        assert client.get(f"{REPORTS}{address}").status_code == 404
+
+
+def test_a_coordinator_of_a_provider_gets_nothing(client: Client, city: tuple[District, District]) -> None:
+    report = make(client)
+    client.force_login(make_user(Membership.Role.COORDINATOR, make_provider()))
+    for address in ("", f"{report.pk}/", f"{report.pk}/csv/"):
+        assert client.get(f"{REPORTS}{address}").status_code == 403
+    assert client.post(REPORTS, {"period": "365"}).status_code == 403
+    assert CityReport.objects.count() == 1
