@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date, datetime, timedelta
 
 import pypdf
@@ -97,6 +98,10 @@ def test_the_page_shows_the_components_of_the_other_pages_and_leads_to_the_rows_
 ) -> None:
     body = client.get(f"{REPORTS}{make(client).pk}/").content.decode()
     assert "In Nord fehlen bis zu 15 Menschen" in body
+    row = re.search(r">Nord.*?</tr>", body[body.index('id="tabelle"') :], re.DOTALL)
+    assert row is not None
+    cells = re.findall(r'data-label="([^"]*)">\s*([^<\s]+)', row[0])
+    assert cells[:5] == list(zip(HEAD[1:], ["15", "5", "5", "5", "50"], strict=True))
     assert "/koordination/angebote/?status=published&amp;q=Nord" in body
     assert 'id="karte"' in body
     assert "Nur für den Dienstgebrauch" not in body

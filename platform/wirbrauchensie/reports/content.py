@@ -7,7 +7,7 @@ from typing import Any, cast
 from figures.domain.cells import Cell
 from figures.models import CityReport
 from programs.models import District, DistrictFigure
-from wirbrauchensie.dashboard.filters import Choice
+from wirbrauchensie.dashboard.filters import MEASURES, Choice
 from wirbrauchensie.dashboard.selectors import Line, Report, public_report, staff_report, total_of
 
 _OF_DISTRICT = ("population", "under_18", "child_poverty")
@@ -53,7 +53,7 @@ def read(kept: CityReport) -> Report:
     """Return the kept table; compared with its earlier report where it has one."""
     districts = {district.slug: district for district in District.objects.defer("loaded_values")}
     lines = [_read_line(each, districts) for each in kept.content["lines"]]
-    totals = {measure: Cell(**cell) for measure, cell in kept.content["totals"].items()}
+    totals = _read_cells(kept.content["totals"])
     waiting = kept.content["waiting"]
     report = Report(
         lines,
@@ -72,11 +72,16 @@ def _read_line(kept: dict[str, Any], districts: dict[str, District]) -> Line:
     district = districts.get(slug, gone) if slug else None
     return Line(
         district,
-        {measure: Cell(**cell) for measure, cell in kept["cells"].items()},
+        _read_cells(kept["cells"]),
         kept["places"],
         kept["taken"],
         *(_read_figure(kept[name]) for name in _OF_DISTRICT),
     )
+
+
+def _read_cells(kept: dict[str, Any]) -> dict[str, Cell]:
+    """Return the cells in the order of the table; the database keeps none."""
+    return {measure: Cell(**kept[measure]) for measure in MEASURES}
 
 
 def _read_figure(kept: list[Any] | None) -> DistrictFigure | None:
