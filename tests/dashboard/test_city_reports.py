@@ -3,7 +3,9 @@
 import csv
 import io
 import re
+import zipfile
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import pypdf
 import pytest
@@ -12,7 +14,7 @@ from django.test import Client
 from accounts.models import User
 from figures.models import CityReport
 from figures.services.counting import count
-from programs.models import District, Membership, Provider
+from programs.models import District, DistrictFigure, Membership, Provider
 from tests.dashboard.test_report import gift, place, pledge
 from tests.factories import (
     make_district,
@@ -73,6 +75,26 @@ def table(client: Client, report: CityReport) -> list[list[str]]:
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert answer["Cache-Control"] == "no-store, private"
     return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
+
+
+def sheet_of(client: Client, report: CityReport) -> list[list[str]]:
+    """Return the rows of the XLSX file; numbers are written as numbers."""
+    file = client.get(f"{REPORTS}{report.pk}/xlsx/").content
+    rows = re.findall(
+        r"<row[^>]*>(.*?)</row>", zipfile.ZipFile(io.BytesIO(file)).read("xl/worksheets/sheet1.xml").decode()
+    )
+    assert b"<f>" not in file
+    return [re.findall(r"<(?:v|t)[^>]*>([^<]*)</", row) for row in rows]
+
+
+def test_the_two_tables_tell_the_same(client: Client, city: tuple[District, District], now: datetime) -> None:
+    DistrictFigure.objects.create(
+        district=city[0], kind="under_18_percent", value=Decimal("17.50"), year=2021, source="erfunden"
+    )
+    report = make(client)
+    rows = [row for row in table(client, report) if row]
+    assert rows[1][15:17] == ["17,5", "2021"]
+    assert [row for row in sheet_of(client, report) if row] == rows
 
 
 def test_a_report_tells_what_is_published_and_says_how_it_was_counted(

@@ -70,7 +70,9 @@ def _plain(cell: object) -> object:
 
 
 def _written(cell: object) -> str:
-    return f"{cell:%d.%m.%Y}" if isinstance(cell, date) else guarded(cell)
+    if isinstance(cell, date):
+        return f"{cell:%d.%m.%Y}"
+    return str(cell) if isinstance(cell, int) else guarded(cell)
 
 
 def _csv_line(cells: Sequence[object]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import asdict, replace
+from decimal import Decimal
 from typing import Any, cast
 
 from figures.domain.cells import Cell
@@ -85,7 +86,7 @@ def _read_cells(kept: dict[str, Any]) -> dict[str, Cell]:
 
 
 def _read_figure(kept: list[Any] | None) -> DistrictFigure | None:
-    return DistrictFigure(value=float(kept[0]), year=kept[1]) if kept else None
+    return DistrictFigure(value=Decimal(kept[0]), year=kept[1]) if kept else None
 
 
 def _beside(report: Report, earlier: CityReport) -> Report:

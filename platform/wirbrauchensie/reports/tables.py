@@ -1,20 +1,20 @@
 """The table of a report for a spreadsheet: numbers as numbers, what is hidden in words."""
 
-import csv
-import io
+from decimal import Decimal
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
-from donations.receipts.domain.export import guarded
+from figures.domain.cells import Cell
 from figures.models import CityReport
+from foundation.lists.exporting import csv_of, xlsx_of
 from wirbrauchensie.dashboard.filters import MEASURES
 from wirbrauchensie.dashboard.presentation import cell_text
 from wirbrauchensie.dashboard.selectors import Line, Report
 from wirbrauchensie.reports.forms import label_of, period_label
 from wirbrauchensie.reports.method import sentences
 
-Value = str | int | float | None
+Value = str | int
 
 
 def head(report: Report) -> list[str]:
@@ -39,24 +39,30 @@ def rows(report: Report) -> list[list[Value]]:
         for line in report.lines
     ]
     places = [sum(line.places for line in report.lines), sum(line.taken for line in report.lines)]
-    return [*lines, [_("Zusammen"), *_cells(report.totals), *places, *[None] * 6]]
+    return [*lines, [_("Zusammen"), *_cells(report.totals), *places, *[""] * 6]]
 
 
-def _cells(cells: dict) -> list[Value]:
-    shown = [
-        cell_text(key, cells[key]) if cells[key].shown is None else _number(key, cells[key].shown)
-        for key in MEASURES
-    ]
-    return [*shown, *(_number(key, cells[key].change) for key in MEASURES)]
+def _cells(cells: dict[str, Cell]) -> list[Value]:
+    shown = [_number(key, cells[key].shown, cell_text(key, cells[key])) for key in MEASURES]
+    return [*shown, *(_number(key, cells[key].change, "") for key in MEASURES)]
 
 
-def _number(measure: str, value: int | None) -> Value:
-    return value / 100 if measure == "gifts" and value is not None else value
+def _number(measure: str, value: int | None, otherwise: str) -> Value:
+    """Return a figure in whole numbers: amounts are published in steps of five euros."""
+    if value is None:
+        return otherwise
+    return value // 100 if measure == "gifts" else value
 
 
 def _of_district(line: Line) -> list[Value]:
     figures = (line.population, line.under_18, line.child_poverty)
-    return [value for each in figures for value in ((float(each.value), each.year) if each else (None, None))]
+    return [
+        value for each in figures for value in ((_fact(each.value), each.year or "") if each else ("", ""))
+    ]
+
+
+def _fact(value: Decimal) -> Value:
+    return int(value) if value == int(value) else number_format(value.normalize())
 
 
 def method(kept: CityReport, report: Report) -> list[str]:
@@ -70,17 +76,15 @@ def method(kept: CityReport, report: Report) -> list[str]:
 
 
 def as_csv(kept: CityReport, report: Report) -> bytes:
-    """Return the table with semicolons, decimal commas and a byte order mark, as spreadsheets want it."""
-    table = io.StringIO()
-    lines = csv.writer(table, delimiter=";")
-    lines.writerow(head(report))
-    lines.writerows([_german(value) for value in row] for row in rows(report))
-    lines.writerow([])
-    lines.writerows([guarded(sentence)] for sentence in (label_of(kept), *method(kept, report)))
-    return ("\ufeff" + table.getvalue()).encode()
+    """Return the table as a CSV file."""
+    return "".join(csv_of(head(report), _lines(kept, report))).encode()
 
 
-def _german(value: Value) -> str:
-    if value is None:
-        return ""
-    return f"{value:g}".replace(".", ",") if isinstance(value, float) else guarded(value)
+def as_xlsx(kept: CityReport, report: Report) -> bytes:
+    """Return the table as an XLSX file."""
+    return xlsx_of(_("Stadtteile"), head(report), _lines(kept, report)).getvalue()
+
+
+def _lines(kept: CityReport, report: Report) -> list[list[Value]]:
+    """Return the rows, an empty one, and below them what the report is and how it was counted."""
+    return [*rows(report), [], *([sentence] for sentence in (label_of(kept), *method(kept, report)))]

@@ -19,12 +19,13 @@ from wirbrauchensie.dashboard.views import coordination_links
 from wirbrauchensie.reports.content import counted_now, read, written
 from wirbrauchensie.reports.document import report_document
 from wirbrauchensie.reports.forms import ReportForm, label_of
-from wirbrauchensie.reports.tables import as_csv
+from wirbrauchensie.reports.tables import as_csv, as_xlsx
 
 _PER_PAGE = 20
 _FILES = {
     "pdf": ("application/pdf", report_document),
     "csv": ("text/csv; charset=utf-8", as_csv),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_xlsx),
 }
 
 
