@@ -87,4 +87,5 @@ def as_xlsx(kept: CityReport, report: Report) -> bytes:
 
 def _lines(kept: CityReport, report: Report) -> list[list[Value]]:
     """Return the rows, an empty one, and below them what the report is and how it was counted."""
-    return [*rows(report), [], *([sentence] for sentence in (label_of(kept), *method(kept, report)))]
+    told: list[list[Value]] = [[sentence] for sentence in (label_of(kept), *method(kept, report))]
+    return [*rows(report), [], *told]
