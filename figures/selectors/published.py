@@ -87,8 +87,19 @@ def places() -> dict[int | None, tuple[int, int]]:
     Few taken ones count as none.
     """
     size = step_size(settings.PERSONS_SHOWN_FROM)
-    rows = Figure.objects.filter(measure=Figure.PLACES, provider=None, field="", is_total=False)
     return {
         district: (places, floored(taken, size))
-        for district, places, taken in rows.values_list("district", "value", "people")
+        for district, places, taken in _places().values_list("district", "value", "people")
     }
+
+
+def people_needed() -> Combinable:
+    """Return, for a query of tasks, how many people the tasks of their district still need, as published."""
+    size = step_size(settings.PERSONS_SHOWN_FROM)
+    of_district = _places().filter(district=OuterRef("district"))
+    needed = of_district.values(needed=F("value") - F("people") + Mod(F("people"), size))
+    return Coalesce(Subquery(needed, output_field=BigIntegerField()), 0)
+
+
+def _places() -> QuerySet[Figure]:
+    return Figure.objects.filter(measure=Figure.PLACES, provider=None, field="", is_total=False)

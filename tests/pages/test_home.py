@@ -27,6 +27,10 @@ def needs(client: Client) -> list[Any]:
     return list(client.get("/").context["needs"])
 
 
+def order(client: Client) -> list[str]:
+    return [need.title for need in needs(client)]
+
+
 def purposes(client: Client) -> list[Any]:
     return list(client.get("/").context["funds"])
 
@@ -38,10 +42,37 @@ def given(fund: Fund, givers: int = 3) -> Fund:
     return fund
 
 
-def test_the_emptiest_opportunities_stand_first_and_three_are_enough(client: Client) -> None:
+def test_those_with_most_places_stand_first_and_three_are_enough(client: Client) -> None:
     for title, taken, places in (("Halb", 2, 4), ("Leer", 0, 2), ("Fast voll", 9, 10), ("Groß", 0, 8)):
         make_opportunity(title, places=places, places_taken=taken)
-    assert [need.title for need in needs(client)] == ["Groß", "Leer", "Halb"]
+    assert [need.title for need in needs(client)] == ["Fast voll", "Groß", "Halb"]
+
+
+def test_the_district_that_needs_most_people_stands_first_as_its_figure_is_published(client: Client) -> None:
+    north, south = make_district("Nord"), make_district("Süd")
+    make_opportunity("Nord groß", district=north, places=12)
+    make_opportunity("Nord klein", district=north, places=2)
+    make_opportunity("Süd", district=south, places=13, places_taken=4)
+    assert order(client) == ["Süd", "Nord groß", "Nord klein"]  # nothing is published before the first night
+    let_a_night_pass(utc_now())
+    assert order(client) == ["Nord groß", "Nord klein", "Süd"]
+
+
+@pytest.mark.parametrize(
+    ("taken_in_north", "after_the_night"),
+    [(4, ["Nord", "Süd"]), (5, ["Süd", "Nord"]), (11, ["Süd", "Nord"])],
+)
+def test_nobody_reads_from_the_order_what_happened_today(
+    client: Client, taken_in_north: int, after_the_night: list[str]
+) -> None:
+    """Four who came stay untold, the fifth is told by the next night: 14 and 12 people needed, then 9."""
+    make_opportunity("Nord", district=make_district("Nord"), places=14)
+    make_opportunity("Süd", district=make_district("Süd"), places=12)
+    let_a_night_pass(utc_now())
+    Opportunity.objects.filter(title="Nord").update(places_taken=taken_in_north)
+    assert order(client) == ["Nord", "Süd"]
+    let_a_night_pass(utc_now())
+    assert order(client) == after_the_night
 
 
 @pytest.mark.parametrize(

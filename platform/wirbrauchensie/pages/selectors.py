@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from donations.selectors.funds import with_published_cents
+from figures.selectors.published import people_needed
 from foundation.formats import euro, time_range, weekday_adverb
 from foundation.times_of_week import weekly_time
 from foundation.units import Cents
@@ -65,9 +65,11 @@ def program_of_the_appeal(city: City | None) -> Program | None:
 
 
 def most_wanted(today: date, count: int = 3) -> list[Need]:
-    """Return published opportunities with free places, the emptiest first."""
-    emptiest = (F("places_taken") * 100 / F("places")).asc()
-    rows = seeking_opportunities(today).order_by(emptiest, "-places", "id")[:count]
+    """Return published opportunities with free places, those of the districts that need most people first.
+
+    The order tells nothing that the published figures do not tell: it never follows the places taken today.
+    """
+    rows = seeking_opportunities(today).order_by(people_needed().desc(), "-places", "id")[:count]
     return [_need(row) for row in rows]
 
 
