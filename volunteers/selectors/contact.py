@@ -1,11 +1,12 @@
 """How often people were asked lately: what the contact budget is measured by."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from volunteers.domain.contact_budget import ContactBudget
 from volunteers.models import Offer
@@ -33,22 +34,46 @@ class Contacts:
 
 def contacts(now: datetime, volunteer_ids: Collection[int] | None = None) -> Contacts:
     """Return the contacts of the given volunteers (None: of all) in one query."""
-    is_open = Q(status=Offer.Status.SENT)
-    is_of_this_week = Q(sent_at__gt=now - WEEK)
-    rest_since = now - timedelta(days=settings.OFFER_REST_DAYS)
-    asks_for_rest = Q(decline_reason=Offer.Decline.LATER, answered_at__gt=rest_since)
-    offers = Offer.objects.filter(is_open | is_of_this_week | asks_for_rest).order_by()
+    counts, asked = _counts(now), _lately(now)
     if volunteer_ids is not None:
-        offers = offers.filter(pledge__volunteer_id__in=volunteer_ids)
-    counted = offers.values_list("pledge__volunteer_id").annotate(
-        waiting=Count("pk", filter=is_open),
-        week=Count("pk", filter=is_of_this_week),
-        rest=Count("pk", filter=asks_for_rest),
-    )
-    rows = list(counted)
+        asked = asked.filter(pledge__volunteer_id__in=volunteer_ids)
+    rows = asked.values_list("pledge__volunteer_id").annotate(**counts)
+    return contacts_read((person, dict(zip(counts, row, strict=True))) for person, *row in rows)
+
+
+def contacts_beside(now: datetime) -> Subquery:
+    """Return, to be read with a pledge, the contacts of its volunteer, for `contacts_read`; null: none."""
+    asked = _lately(now).filter(pledge__volunteer=OuterRef("volunteer")).values("pledge__volunteer")
+    return Subquery(asked.annotate(counts=JSONObject(**_counts(now))).values("counts"))
+
+
+def contacts_read(rows: Iterable[tuple[int, Mapping[str, int] | None]]) -> Contacts:
+    """Return the contacts of volunteers that come with their counts."""
+    counts = {person: row for person, row in rows if row}
     return Contacts(
         budget=ContactBudget(settings.OFFERS_OPEN_AT_ONCE, settings.OFFERS_PER_WEEK),
-        open_now={person: waiting for person, waiting, _week, _rest in rows},
-        asked_this_week={person: week for person, _waiting, week, _rest in rows},
-        resting={person for person, _waiting, _week, rest in rows if rest},
+        open_now={person: row["waiting"] for person, row in counts.items()},
+        asked_this_week={person: row["week"] for person, row in counts.items()},
+        resting={person for person, row in counts.items() if row["rest"]},
     )
+
+
+def _counts(now: datetime) -> dict[str, Count]:
+    counted = {"waiting": _IS_OPEN, "week": _is_of_this_week(now), "rest": _asks_for_rest(now)}
+    return {name: Count("pk", filter=condition) for name, condition in counted.items()}
+
+
+def _lately(now: datetime) -> QuerySet[Offer]:
+    return Offer.objects.filter(_IS_OPEN | _is_of_this_week(now) | _asks_for_rest(now)).order_by()
+
+
+_IS_OPEN = Q(status=Offer.Status.SENT)
+
+
+def _is_of_this_week(now: datetime) -> Q:
+    return Q(sent_at__gt=now - WEEK)
+
+
+def _asks_for_rest(now: datetime) -> Q:
+    since = now - timedelta(days=settings.OFFER_REST_DAYS)
+    return Q(decline_reason=Offer.Decline.LATER, answered_at__gt=since)

@@ -10,7 +10,7 @@ import numpy as np
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from volunteers.matching import Pairs, Problem, Volunteers
+from volunteers.matching import Pairs, Problem, Volunteers, Weights
 from volunteers.matching.problem import NONE, Bools, Ints
 from volunteers.models import Offer, Placement
 from volunteers.selectors.match_arrays import integers, located
@@ -43,7 +43,7 @@ def match_inputs(
     With `only`, the pledges of these keys alone, beside what they want and what their people do already, and
     the opportunities `also`.
     """
-    has_points = only is None or also  # districts bear on points, not on what is possible
+    has_points = only is None or also  # districts and weights bear on points, not on what is possible
     districts = district_bits() if has_points else {}
     people = pledge_rows(now, districts, only)
     held_rows, asked_rows = _held_and_asked(people, only, now)
@@ -62,7 +62,7 @@ def match_inputs(
         confirmed=held.pairs,
         forbidden=asked,
         chosen=chosen,
-        weights=current_weights(),
+        weights=current_weights() if has_points else Weights(),
     )
     return MatchInputs(
         problem=problem,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,6 +22,8 @@ from volunteers.selectors.match_arrays import (
     integers,
     located,
     masks,
+    times_beside,
+    unfolded,
     week_quarters_around,
 )
 
@@ -61,12 +63,18 @@ def opportunity_rows(
 ) -> OpportunityRows:
     """Return what is public and not over, and what people do already (its times are theirs).
 
-    With `only`, those of these keys alone.
+    With `only`, those of these keys alone. A few are read in one query, many in two.
     """
-    chosen = _in_the_run(now) if only is None else _in_the_run(now).filter(pk__in=only)
-    column = columns_of(chosen.order_by("pk"), COLUMNS)
+    chosen = _in_the_run(now)
+    if only is None:
+        column, slots = columns_of(chosen.order_by("pk"), COLUMNS), _slots(chosen)
+    else:
+        times = times_beside(WeeklySlot.objects.filter(opportunity=OuterRef("pk")))
+        rows = chosen.filter(pk__in=only).annotate(times=times).order_by("pk")
+        column = columns_of(rows, (*COLUMNS, "times"))
+        slots = unfolded(column["pk"], column["times"])
     pks = np.array(column["pk"], np.int64)
-    pointer, start, end = _slots(chosen, pks)
+    pointer, start, end = _quarters(pks, slots)
     fields = bits_of(Field)
     is_open = np.array(
         [
@@ -114,10 +122,13 @@ def _in_the_run(now: datetime) -> QuerySet[Opportunity]:
     return Opportunity.objects.filter(Q(not_over, is_public) | Exists(done))
 
 
-def _slots(chosen: QuerySet[Opportunity], pks: Ints) -> tuple[Ints, Ints, Ints]:
+def _slots(chosen: QuerySet[Opportunity]) -> Iterable[tuple[int, ...]]:
     slots = WeeklySlot.objects.filter(opportunity__in=chosen).order_by()
-    rows = slots.values_list("opportunity_id", "weekday", "start_minute", "end_minute")
-    opportunity, weekday, first, last = integers(rows, 4)
+    return slots.values_list("opportunity_id", "weekday", "start_minute", "end_minute")
+
+
+def _quarters(pks: Ints, slots: Iterable[tuple[int, ...]]) -> tuple[Ints, Ints, Ints]:
+    opportunity, weekday, first, last = integers(slots, 4)
     known, row = located(pks, opportunity)
     start, end = week_quarters_around(weekday[known], first[known], last[known])
     return grouped(len(pks), row, start, end)

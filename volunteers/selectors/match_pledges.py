@@ -17,8 +17,16 @@ from volunteers.matching import CONTACT_WITH_MINORS, REQUIRES_CLEARANCE, Volunte
 from volunteers.matching.problem import NONE, Bools, Ints
 from volunteers.models import Availability, AvailabilityException, TimePledge
 from volunteers.models.volunteer import FULL_AGE, LEAST_AGE
-from volunteers.selectors.contact import contacts
-from volunteers.selectors.match_arrays import columns_of, integers, located, masks, week_quarters_inside
+from volunteers.selectors.contact import contacts, contacts_beside, contacts_read
+from volunteers.selectors.match_arrays import (
+    columns_of,
+    integers,
+    located,
+    masks,
+    times_beside,
+    unfolded,
+    week_quarters_inside,
+)
 
 QUARTERS_PER_HOUR = quarter_hours(HOUR)
 IN_THE_RUN = (TimePledge.Status.OPEN, TimePledge.Status.PLACED)
@@ -72,14 +80,22 @@ def pledge_rows(
 ) -> PledgeRows:
     """Return every open or placed pledge, or `only` the confirmed ones with these keys.
 
-    One paused or away today takes part as paused.
+    One paused or away today takes part as paused. A few are read in one query, many in one for each table.
     """
     chosen = TimePledge.objects.filter(status__in=IN_THE_RUN)
+    beside: dict[str, Any] = {}
     if only is not None:
         chosen = TimePledge.objects.filter(pk__in=only, confirmed_at__isnull=False)
-    column = columns_of(chosen.annotate(is_away=_is_away(now)).order_by("pk"), COLUMNS)
+        times = Availability.objects.filter(pledge=OuterRef("pk"))
+        beside = {"times": times_beside(times), "asked": contacts_beside(now)}
+    rows = chosen.annotate(is_away=_is_away(now), **beside).order_by("pk")
+    column = columns_of(rows, (*COLUMNS, *beside))
     pks = np.array(column["pk"], np.int64)
-    left = contacts(now, None if only is None else set(column["volunteer_id"]))
+    if only is None:
+        windows, left = _windows(chosen), contacts(now)
+    else:
+        windows = unfolded(column["pk"], column["times"])
+        left = contacts_read(zip(column["volunteer_id"], column["asked"], strict=True))
     return PledgeRows(
         pks=pks,
         persons=np.array(column["volunteer_id"], np.int64),
@@ -87,7 +103,7 @@ def pledge_rows(
         confirmed_at=np.array([moment.timestamp() for moment in column["confirmed_at"]], np.int64),
         columns=volunteer_columns(
             column,
-            windows=_windows(chosen, pks),
+            windows=free_windows(pks, windows),
             offers_left=np.array([left.left(person) for person in column["volunteer_id"]], np.int64),
             districts=_district_masks(chosen, pks, districts),
             days=_days_since_asked(column["volunteer__last_asked_at"], column["confirmed_at"], now),
@@ -136,13 +152,12 @@ def volunteer_columns(
     )
 
 
-def _windows(chosen: QuerySet[TimePledge], pks: Ints) -> tuple[Ints, Ints, Ints]:
+def _windows(chosen: QuerySet[TimePledge]) -> Iterable[tuple[int, ...]]:
     windows = Availability.objects.filter(pledge__in=chosen).order_by()
-    rows = windows.values_list("pledge_id", "weekday", "start_minute", "end_minute")
-    return free_windows(pks, rows)
+    return windows.values_list("pledge_id", "weekday", "start_minute", "end_minute")
 
 
-def free_windows(pks: Ints, windows: Iterable[tuple[int, int, int, int]]) -> tuple[Ints, Ints, Ints]:
+def free_windows(pks: Ints, windows: Iterable[tuple[int, ...]]) -> tuple[Ints, Ints, Ints]:
     """Return the windows (key, weekday, start, end in minutes) of the rows `pks` as pointer, start, end."""
     pledge, weekday, first, last = integers(windows, 4)
     known, row = located(pks, pledge)
