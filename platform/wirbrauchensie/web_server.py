@@ -1,7 +1,7 @@
 """How gunicorn serves the product, wherever it runs: `gunicorn --config python:wirbrauchensie.web_server`.
 
-Browsers open connections ahead and send nothing; each keeps a thread for 5 s, so there are many. Every thread
-keeps its database connection.
+A thread belongs to a request that has come (`patient_worker`), never to a connection that sends nothing or
+half a head. Every thread keeps its database connection.
 """
 
 from typing import Any
@@ -30,6 +30,7 @@ class QuietLogger(Logger):
 
 
 wsgi_app = "wirbrauchensie.wsgi:application"
+worker_class = "wirbrauchensie.patient_worker.PatientWorker"
 workers = 2
 threads = 8
 accesslog = "-"
