@@ -20,6 +20,7 @@ from programs.selectors.opportunities import find_opportunities, seeking_opportu
 class TaskCard:
     """All that a card in a list tells; whoever sees it, it is drawn alike. `times` are in their order."""
 
+    times: tuple[WeeklyTime, ...]
     slug: str
     title: str
     task: str
@@ -27,7 +28,6 @@ class TaskCard:
     site: str
     district: str
     clearance_required: bool
-    times: tuple[WeeklyTime, ...]
 
     @property
     def address(self) -> str:
@@ -82,13 +82,13 @@ _TIME = Func(
 
 
 def _cards(statement: Statement) -> list[TaskCard]:
-    return [TaskCard(*told, tuple(WeeklyTime(*time) for time in times)) for *told, times in rows(statement)]
+    return [TaskCard(tuple(WeeklyTime(*time) for time in times), *told) for times, *told in rows(statement)]
 
 
 def _told(found: QuerySet[Opportunity]) -> QuerySet[Opportunity, Any]:
     slots = WeeklySlot.objects.filter(opportunity=OuterRef("pk"))
     times = ArraySubquery(slots.values_list(_TIME), output_field=ArrayField(ArrayField(IntegerField())))
-    return found.prefetch_related(None).values_list(*_COLUMNS, times)
+    return found.prefetch_related(None).values_list(times, *_COLUMNS)
 
 
 def _found(asked: SeekingTasks) -> QuerySet[Opportunity]:
