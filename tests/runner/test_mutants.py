@@ -44,6 +44,8 @@ def test_a_decision_is_turned_around(line: str, fault: str) -> None:
         "if TYPE_CHECKING:\n    Someone = User | None\n",
         "def f():\n    return _('Ab 25 Euro')\n",
         "T = TypeVar('T')\n",
+        "def f():\n    raise Refused('not an amount')\n",
+        "def f(text):\n    raise Refused(f'not an amount: {text}') from error\n",
         "def f():\n    return rows.select_related('donor', 'fund')\n",
         "CENTS = x\n",
         "State = Literal['paid', 'lost']\n",
@@ -51,6 +53,14 @@ def test_a_decision_is_turned_around(line: str, fault: str) -> None:
 )
 def test_what_decides_nothing_is_left_alone(text: str) -> None:
     assert changes(text) == []
+
+
+def test_a_reason_that_others_read_is_not_left_alone() -> None:
+    assert changes("def f():\n    raise Refused('too_late')\n") == [
+        "- raise Refused('too_late') + raise Refused(None)",
+        "- raise Refused('too_late') + raise Refused('XXtoo_lateXX')",
+        "- raise Refused('too_late') + raise Refused('TOO_LATE')",
+    ]
 
 
 def test_what_stands_before_and_behind_a_hint_is_not_left_alone() -> None:

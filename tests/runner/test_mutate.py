@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,12 @@ import pytest
 from workshop.runner import mutation_run
 from workshop.runner.commands import mutate
 from workshop.runner.console import Refusal
+from workshop.runner.forks import run_in_fork
+from workshop.runner.measuring import Measured
 from workshop.runner.mutants import Mutant
-from workshop.runner.mutation_run import is_ours, parts_of, run_in_fork
+from workshop.runner.mutation_run import is_ours, parts_of
 from workshop.runner.place import ROOT
+from workshop.runner.trials import Trial
 
 DECLARED = {"programs": ["tests/programs"], "programs/access.py": ["tests/access"], "base/outbox": ["t"]}
 
@@ -19,8 +23,8 @@ DECLARED = {"programs": ["tests/programs"], "programs/access.py": ["tests/access
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ([], "./dev mutate PATH [--max N] [--seed S]: the following arguments are required: path."),
-        (["base", "--max", "0"], "./dev mutate PATH [--max N] [--seed S]: --max must be at least 1."),
+        ([], "[--seed S] [--seconds T]: the following arguments are required: path."),
+        (["base", "--max", "0"], "./dev mutate PATH … [--max N] [--seed S] [--seconds T]: --max must be at"),
         (["base", "--max", "x"], "invalid int value: 'x'."),
         (["base", "--loud"], "unrecognized arguments: --loud."),
         (["nowhere"], "There is no nowhere in this checkout."),
@@ -54,7 +58,7 @@ def test_every_declared_folder_and_every_declared_test_exists() -> None:
 
 
 def test_a_sample_is_bounded_and_the_same_for_the_same_seed() -> None:
-    path = Path("programs/access.py")
+    path = Path("programs/domain/shift_times.py")
     first = mutate.sample(path, 12, seed=7)
     assert len(first) == 12
     assert mutate.sample(path, 12, seed=7) == first
@@ -91,35 +95,76 @@ def test_a_fork_that_does_not_end_is_killed(tmp_path: Path) -> None:
     assert run_in_fork(sleep, tmp_path / "log", 0.5) is None
 
 
+PRODUCT = Path("programs/domain/ages.py")
+
+
 class Bench:
-    """Tests that notice every fault but those on one line."""
+    """Tests that notice every fault but those on line 8, and a warm process that reaches only line 9."""
 
-    def prepare(self) -> float:
-        return 0.1
+    def __init__(self, measured: Measured) -> None:
+        self.measured = measured
+        self.tried: list[tuple[str, int, tuple[str, ...], float]] = []
 
-    def kills(self, mutant: Mutant, patience: float) -> bool:
-        assert patience == 61.0
-        return mutant.line != 2
+    def prepare(self, paths: set[Path]) -> Measured:
+        assert PRODUCT in paths
+        return self.measured
+
+    def quick_verdicts(self, trials: list[Trial]) -> list[str]:
+        self.tried += [("quick", each.mutant.line, each.tests, each.patience) for each in trials]
+        return ["killed" if each.mutant.line == 9 else "elsewhere" for each in trials]
+
+    def verdict(self, trial: Trial) -> str:
+        self.tried.append(("anew", trial.mutant.line, trial.tests, trial.patience))
+        return "survived" if trial.mutant.line == 8 else "killed"
 
 
-def test_a_survivor_is_one_line_with_its_place(capsys: pytest.CaptureFixture[str]) -> None:
-    mutants = [Mutant(Path("a.py"), line, f"- {line} + 0", "") for line in (1, 2, 3)]
-    assert mutate.survivors(mutants, Bench()) == [mutants[1]]  # type: ignore[arg-type]
-    assert capsys.readouterr().out == "a.py:2: - 2 + 0\n"
+def test_every_fault_meets_the_tests_that_run_its_statement(capsys: pytest.CaptureFixture[str]) -> None:
+    """A fault at import meets those of its file and its importers; without a test it survives untried."""
+    seconds = {"t::one": 1.0, "t::two": 2.0, "t::other": 4.0}
+    lines = {str(PRODUCT): {1: [""], 8: ["", "t::two"], 9: ["t::one"], 6: ["t::one", "t::two"]}}
+    own = {"programs/selectors/directory.py": {1: [""], 2: ["t::other"]}}
+    bench = Bench(Measured(seconds, {}, {test: [] for test in seconds}, {**lines, **own}))
+    mutants = [Mutant(PRODUCT, line, f"- {line} + 0", "") for line in (8, 9, 6, 2)]
+    found = mutate.survivors(mutants, bench, 7.0)  # type: ignore[arg-type]
+    assert found == [mutants[0], mutants[3]]
+    assert bench.tried == [
+        ("quick", 9, ("t::one",), 35.0),
+        ("quick", 6, ("t::one", "t::two"), 45.0),
+        ("anew", 8, ("t::one", "t::two", "t::other"), 65.0),
+        ("anew", 6, ("t::one", "t::two"), 45.0),
+    ]
+    assert capsys.readouterr().out == f"{PRODUCT}:8: - 8 + 0\n{PRODUCT}:2: - 2 + 0  (no test runs this)\n"
+
+
+def test_each_path_has_its_own_figures() -> None:
+    mutants = [Mutant(Path("a.py"), line, "", str(line)) for line in (1, 2, 3)]
+    others = [Mutant(Path("b.py"), 1, "", "1")]
+    assert mutate.result(Path("a.py"), mutants, [mutants[1], *others]) == {
+        "path": "a.py",
+        "mutants": 3,
+        "killed": 2,
+        "survived": 1,
+        "percent": 66.7,
+    }
 
 
 def test_the_copy_is_sound_again_after_every_fault(tmp_path: Path) -> None:
     """A bench whose "tests" are a file that must read `1`; no pytest is needed to see what is left behind."""
 
     class Reading(mutation_run.Bench):
-        def run(self, options: list[str], patience: float) -> int | None:
+        def fork(self, act: Callable[[], int], patience: float, log: Path | None = None) -> int | None:
             text = (self.tree / "rule.py").read_text(encoding="utf-8")
-            return 0 if text == "LEAST = 1\n" else 1
+            return {"LEAST = 1\n": 0, "LEAST = 3\n": 5}.get(text, 1)
 
     rule = tmp_path / "rule.py"
     rule.write_text("LEAST = 1\n", encoding="utf-8")
     before = rule.stat().st_mtime_ns
     bench = Reading(tmp_path, [], {}, tmp_path / "log")
-    assert bench.kills(Mutant(Path("rule.py"), 1, "", "LEAST = 2\n"), patience=1)
+
+    def verdict(text: str) -> str:
+        return bench.verdict(Trial(Mutant(Path("rule.py"), 1, "", text), ("t::one",), 1, True))
+
+    assert verdict("LEAST = 2\n") == "killed"
     assert (rule.read_text(encoding="utf-8"), rule.stat().st_mtime_ns) == ("LEAST = 1\n", before)
-    assert not bench.kills(Mutant(Path("rule.py"), 1, "", "LEAST = 1\n"), patience=1)
+    assert verdict("LEAST = 1\n") == "survived"
+    assert verdict("LEAST = 3\n") == "survived"  # none of its tests was left to run

@@ -68,6 +68,7 @@ def test_a_failure_tells_how_to_run_it_alone_and_a_slow_test_is_reported_but_fai
         ({}, "50 False None"),
         ({"CI": "1"}, "150 True None"),
         ({"HYPOTHESIS_PROFILE": "ci"}, "150 True None"),
+        ({"HYPOTHESIS_PROFILE": "few"}, "15 True None"),
         ({"HYPOTHESIS_PROFILE": "deep", "CI": "1"}, "3000 False None"),
     ],
 )

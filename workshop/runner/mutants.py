@@ -1,7 +1,7 @@
 """Small faults put into code, one at a time: mutmut's kinds of faults, wherever code decides something.
 
 Left alone: type annotations, decorators, imports, docstrings, sentences for people (the argument of a gettext
-function), and hints that change how many queries are made but not what is found.
+function, the message of an exception), and hints that change how many queries are made but not what is found.
 """
 
 import difflib
@@ -108,9 +108,26 @@ def is_left_alone(node: cst.CSTNode) -> bool:
         return True
     if isinstance(node, cst.Subscript):
         return isinstance(node.value, cst.Name) and node.value.value == "Literal"
+    if isinstance(node, cst.Raise):
+        return only_tells(node)
     if isinstance(node, cst.If):
         return isinstance(node.test, cst.Name) and node.test.value == "TYPE_CHECKING"
     return isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value in NO_DECISION
+
+
+def only_tells(node: cst.Raise) -> bool:
+    """Whether all that is said of the error is a sentence; a single word may be a reason that others read."""
+    if not isinstance(node.exc, cst.Call) or not node.exc.args:
+        return False
+    return all(is_sentence(argument.value) for argument in node.exc.args)
+
+
+def is_sentence(node: cst.CSTNode) -> bool:
+    if isinstance(node, cst.SimpleString):
+        return " " in node.value
+    return isinstance(node, cst.FormattedString) and any(
+        isinstance(part, cst.FormattedStringText) and " " in part.value for part in node.parts
+    )
 
 
 def called(node: cst.Call) -> str:

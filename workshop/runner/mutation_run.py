@@ -4,25 +4,30 @@ Every run is a fork of this process, which has imported the locked parts already
 """
 
 import importlib
+import json
 import os
 import shutil
 import sys
-import time
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from workshop.runner.console import Refusal, tail
+from workshop.runner.forks import run_in_fork
+from workshop.runner.measuring import Measured, Measuring
 from workshop.runner.mutants import Mutant
+from workshop.runner.mutation_database import TestDatabase
 from workshop.runner.place import ROOT
-from workshop.runner.processes import kill_session
+from workshop.runner.trials import KILLED, SURVIVED, Chosen, Trial, Trials
 
 NOT_COPIED = shutil.ignore_patterns(
     ".git", ".run", ".venv*", "__pycache__", "node_modules", ".*_cache", ".hypothesis", "staticfiles"
 )
 PYTEST = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:randomly"]
-PASSED = 0
-FELL_OVER = 70
+NOTHING_LEFT = 5
+LONGEST = 3600.0  # seconds that the sound tests of a folder may take under measurement
+AT_MOST = 24 * LONGEST
 
 
 @dataclass(frozen=True)
@@ -34,60 +39,93 @@ class Bench:
     environment: Mapping[str, str]
     log: Path
 
-    def prepare(self) -> float:
-        """Copy the checkout, import what can be imported before, and return how long the sound tests take.
+    @property
+    def database(self) -> TestDatabase:
+        return TestDatabase(self.environment["DATABASE_URL"])
+
+    def prepare(self, paths: Iterable[Path]) -> Measured:
+        """Copy the checkout and return what the sound tests do in these files.
 
         Raises Refusal when they fail: then no fault can be told from what is broken anyway.
         """
         shutil.rmtree(self.tree, ignore_errors=True)
         shutil.copytree(ROOT, self.tree, ignore=NOT_COPIED, symlinks=True)
-        self.must_pass(["--create-db"])
-        warm(parts_of(self.parts.read_text(encoding="utf-8").split()))
-        began = time.monotonic()
-        self.must_pass([])
-        return time.monotonic() - began
+        measuring = Measuring(self.tree, paths)
+        report, parts = self.tree.with_name("measured"), self.tree.with_name("parts")
 
-    @property
-    def parts(self) -> Path:
-        """Where the first run leaves the names of everything it imported."""
-        return self.tree.with_name("parts")
+        def measure() -> int:
+            measuring.start()
+            code = pytest_main(["--create-db", *self.tests], [measuring])
+            parts.write_text("\n".join(sys.modules), encoding="utf-8")
+            report.write_text(json.dumps(asdict(measuring.finish())), encoding="utf-8")
+            return code
 
-    def must_pass(self, options: list[str]) -> None:
-        if self.run(options, patience=900) != PASSED:
+        if self.fork(measure, LONGEST) != os.EX_OK:
             raise Refusal(f"The tests fail without any fault; {self.log} ends with:\n{tail(self.log, 40)}")
+        self.database.restore()
+        warm(parts_of(parts.read_text(encoding="utf-8").split()))
+        return Measured.read(report.read_text(encoding="utf-8"))
 
-    def kills(self, mutant: Mutant, patience: float) -> bool:
-        """Tell whether the tests notice this fault; not coming to an end is noticed too."""
+    def quick_verdicts(self, trials: Sequence[Trial]) -> list[str]:
+        """Return the verdicts of one warm process that has collected the tests of all these faults."""
+        told = self.tree.with_name("verdicts")
+        told.write_text("", encoding="utf-8")
+
+        def tell(verdict: str) -> None:
+            with told.open("a", encoding="utf-8") as file:
+                file.write(f"{verdict}\n")
+
+        plugin = Trials(self.tree, self.log, trials, tell, self.database.restore)
+        files = files_of(test for trial in trials for test in trial.tests)
+        log = self.log.with_name("warm-log")
+        self.fork(lambda: pytest_main(["--capture=no", "--reuse-db", *files], [plugin]), AT_MOST, log)
+        verdicts = told.read_text(encoding="utf-8").split()
+        if len(verdicts) != len(trials):
+            raise Refusal(f"The trials broke off after {len(verdicts)}; {log} ends with:\n{tail(log, 40)}")
+        return verdicts
+
+    def verdict(self, trial: Trial) -> str:
+        """Import everything anew with this fault, then test; not coming to an end is noticed too."""
+        with self.broken(trial.mutant):
+            arguments = ["--reuse-db", *files_of(trial.tests)]
+            code = self.fork(lambda: pytest_main(arguments, [Chosen(trial.tests)]), trial.patience)
+        if code is None:
+            self.database.restore()
+        return SURVIVED if code in (os.EX_OK, NOTHING_LEFT) else KILLED
+
+    @contextmanager
+    def broken(self, mutant: Mutant) -> Iterator[None]:
+        """Put the fault into the copy and take it out again, as if it had never been there."""
         target = self.tree / mutant.path
         sound, made = target.read_bytes(), target.stat()
         target.write_text(mutant.text, encoding="utf-8")
         try:
-            code = self.run([], patience)
+            yield
         finally:
             target.write_bytes(sound)
             os.utime(target, ns=(made.st_atime_ns, made.st_mtime_ns))
-        if code is None:
-            self.must_pass(["--create-db"])
-        return code != PASSED
 
-    def run(self, options: list[str], patience: float) -> int | None:
-        """Return pytest's exit code, None after `patience` seconds."""
-        arguments = [*PYTEST, *(options or ["--reuse-db"]), *self.tests]
-        if "--create-db" in options:
-            arguments.append("--reuse-db")
-        return run_in_fork(lambda: self.run_tests(arguments), self.log, patience)
+    def fork(self, act: Callable[[], int], patience: float, log: Path | None = None) -> int | None:
+        """Leave the checkout for its copy and return what `act` returns, None after `patience` seconds."""
 
-    def run_tests(self, arguments: list[str]) -> int:
-        """In the fork: leave the checkout for its copy, then test."""
-        os.environ.update(self.environment)
-        os.chdir(self.tree)
-        forget(ROOT)
-        own = [str(self.tree), str(self.tree / "platform"), str(self.tree / "base")]
-        sys.path[:] = [*own, *(path for path in sys.path if not is_ours(Path(path), ROOT))]
-        sys.dont_write_bytecode = True
-        code = int(importlib.import_module("pytest").main(arguments))
-        self.parts.write_text("\n".join(sys.modules), encoding="utf-8")
-        return code
+        def within() -> int:
+            os.environ.update(self.environment)
+            os.chdir(self.tree)
+            forget(ROOT)
+            own = [str(self.tree), str(self.tree / "platform"), str(self.tree / "base")]
+            sys.path[:] = [*own, *(path for path in sys.path if not is_ours(Path(path), ROOT))]
+            sys.dont_write_bytecode = True
+            return act()
+
+        return run_in_fork(within, log or self.log, patience)
+
+
+def pytest_main(arguments: list[str], plugins: list[object]) -> int:
+    return int(importlib.import_module("pytest").main([*PYTEST, *arguments], plugins=plugins))
+
+
+def files_of(tests: Iterable[str]) -> list[str]:
+    return sorted({test.partition("::")[0] for test in tests})
 
 
 def is_ours(path: Path, root: Path) -> bool:
@@ -121,40 +159,3 @@ def warm(names: Iterable[str]) -> None:
         except Exception:  # whatever a part says without settings, it says again in the fork
             for half_done in set(sys.modules) - known:
                 del sys.modules[half_done]
-
-
-def run_in_fork(act: Callable[[], int], log: Path, patience: float) -> int | None:
-    """Return what `act` returns in a process group of its own, None when it was killed after `patience`."""
-    child = os.fork()
-    if child == 0:
-        in_child(act, log)
-    try:
-        return exit_code(child, patience)
-    finally:
-        # Whatever is left: a run without end, or what it had started; also when we are interrupted.
-        kill_session(child)
-
-
-def exit_code(child: int, patience: float) -> int | None:
-    deadline = time.monotonic() + patience
-    while time.monotonic() < deadline:
-        pid, status = os.waitpid(child, os.WNOHANG)
-        if pid:
-            return os.waitstatus_to_exitcode(status)
-        time.sleep(0.02)
-    kill_session(child)
-    os.waitpid(child, 0)
-    return None
-
-
-def in_child(act: Callable[[], int], log: Path) -> None:
-    code = FELL_OVER
-    try:
-        os.setsid()
-        with log.open("wb") as output:
-            os.dup2(output.fileno(), 1)
-            os.dup2(output.fileno(), 2)
-        code = act()
-        sys.stdout.flush()
-    finally:
-        os._exit(code)

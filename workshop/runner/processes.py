@@ -58,9 +58,7 @@ def spawn(
 
     def bind_to_parent() -> None:
         if dies_with_us is not None:
-            LIBC.prctl(PR_SET_PDEATHSIG, int(dies_with_us), 0, 0, 0)
-            if os.getppid() != parent:
-                os._exit(1)
+            die_with(parent, dies_with_us)
 
     with open(log, "ab", opener=readable_by_us_alone) as output:
         return subprocess.Popen(
@@ -75,6 +73,13 @@ def spawn(
             preexec_fn=bind_to_parent,
             **({} if account is None else account.as_subprocess_arguments()),
         )
+
+
+def die_with(parent: int, signum: signal.Signals) -> None:
+    """In a child: get this signal when the parent ends; end at once if it is gone already."""
+    LIBC.prctl(PR_SET_PDEATHSIG, int(signum), 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def readable_by_us_alone(path: str, flags: int) -> int:
