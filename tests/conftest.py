@@ -1,6 +1,6 @@
 """What every test may need; nothing of our own is patched."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -18,9 +18,6 @@ load_profile()
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Reporting())
-
-
-APPEND_ONLY = ("donations_ledgerentry", "donations_ledgertransaction", "foundation_event")
 
 
 @pytest.fixture(scope="session")
@@ -56,19 +53,3 @@ def city(db: None) -> None:
 def run_commits(django_capture_on_commit_callbacks: Callable[..., object]) -> Callable[..., object]:
     """Run what waits for the commit: `with run_commits(execute=True): …`."""
     return django_capture_on_commit_callbacks
-
-
-@pytest.fixture(autouse=True)
-def _append_only_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Empty the append-only tables after tests that really commit, before the flush that it would refuse."""
-    marker = request.node.get_closest_marker("django_db")
-    commits = bool(marker and marker.kwargs.get("transaction")) or "transactional_db" in request.fixturenames
-    if commits:
-        request.getfixturevalue("transactional_db")
-    yield
-    if commits:
-        with connection.cursor() as cursor:
-            for table in APPEND_ONLY:
-                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-                cursor.execute(f"DELETE FROM {table}")
-                cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")

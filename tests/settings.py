@@ -7,7 +7,11 @@ import os
 
 from tests.brokers import broker_of_worker
 from workshop.settings import *  # noqa: F403
+from workshop.settings import INSTALLED_APPS
 from workshop.settings import REDIS_URL as SHARED_BROKER
+
+# Empties the database after a test that commits.
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.emptying"]
 
 # What is slow on purpose; tests/accounts/test_hashing.py proves the real one.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
