@@ -13,7 +13,10 @@ from workshop.runner.servers import ensure_servers
 
 @contextmanager
 def fresh_database() -> Iterator[None]:
-    """Set Django up and let it use an empty database, until the block ends."""
+    """Set Django up and let it use an empty database, until the block ends.
+
+    It is migrated, unless MIGRATED_DATABASE names one that is: then it is a copy.
+    """
     needed = needed_servers(os.environ)
     if needed:
         os.environ |= ensure_servers(RUN / "bench", needed=needed).environment(needed=needed)
@@ -24,6 +27,7 @@ def fresh_database() -> Iterator[None]:
 
     configured = connection.settings_dict["NAME"]
     connection.settings_dict["TEST"]["NAME"] = f"bench_{configured}"[:63]  # tests may run beside it
+    connection.settings_dict["TEST"]["TEMPLATE"] = os.environ.get("MIGRATED_DATABASE")
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
         yield

@@ -15,14 +15,20 @@ LOCK = 7_260_111  # of the tests alone: whoever makes the template keeps the oth
 
 
 def use_template(settings: dict[str, Any]) -> None:
-    """Let the test database be created as a copy; the template is made when code or migrations are new."""
-    name = f"template_{settings['NAME']}"
-    wanted = fingerprint()
+    """Let the test database be created as a copy of the template."""
+    settings["TEST"]["TEMPLATE"] = template(settings)
+
+
+def template(settings: dict[str, Any]) -> str:
+    """Return the name of a migrated database without rows, made when code or migrations are new."""
+    if known := settings["TEST"].get("TEMPLATE"):
+        return str(known)
+    name, wanted = f"template_{settings['NAME']}", fingerprint()
     with connect(database_address("postgres"), autocommit=True) as server:
         server.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         if comment(server, name) != wanted:
             make(server, name, wanted)
-    settings["TEST"]["TEMPLATE"] = name
+    return name
 
 
 def fingerprint() -> str:

@@ -14,6 +14,7 @@ from tests.browser.backstage import Backstage
 from tests.browser.mailbox import Mailbox
 from tests.browser.running_product import Product, fresh_database, running
 from tests.browser.watching import Watch
+from tests.database import template
 from tests.processes import ROOT
 from workshop.demo.accounts import make_accounts
 from workshop.runner.chromium import MISSING, find_chromium
@@ -63,14 +64,19 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def product(
-    chromium: str, django_test_environment: None, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Product]:
+def migrated(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> str:
+    """The name of a migrated database to copy; made before Playwright's loop starts in this thread."""
+    with django_db_blocker.unblock():
+        return template(connection.settings_dict)
+
+
+@pytest.fixture(scope="session")
+def product(chromium: str, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """The running product on a database of its own."""
     folder = tmp_path_factory.mktemp("product")
     own = connection.settings_dict["NAME"].removeprefix("test_")
     name = f"test_browser_{own}_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
-    with fresh_database(name) as database, running(database, folder) as found:
+    with fresh_database(name, migrated) as database, running(database, folder) as found:
         yield found
 
 
@@ -89,7 +95,7 @@ def mailbox(product: Product) -> Mailbox:
 
 
 @pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
+def browser(chromium: str, migrated: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield browser

@@ -31,12 +31,13 @@ class Product:
 
 
 @contextmanager
-def fresh_database(name: str) -> Iterator[str]:
-    """An empty database beside the one of the tests; dropped at the end."""
+def fresh_database(name: str, template: str = "template1") -> Iterator[str]:
+    """A database beside the one of the tests, empty or a copy of `template`; dropped at the end."""
     identifier = sql.Identifier(name)
+    create = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(identifier, sql.Identifier(template))
     with connect(database_address("postgres"), autocommit=True) as server:
         server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(identifier))
-        server.execute(sql.SQL("CREATE DATABASE {}").format(identifier))
+        server.execute(create)
         try:
             yield name
         finally:

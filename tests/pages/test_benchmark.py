@@ -5,7 +5,9 @@ import subprocess
 import sys
 
 import pytest
+from django.db import connection
 
+from tests.database import template
 from tests.processes import ROOT, environment
 
 
@@ -15,7 +17,7 @@ def test_the_last_line_is_the_report() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.pages", "--tasks", "13", "--repeat", "3"],
         cwd=ROOT,
-        env=environment(),
+        env=environment(MIGRATED_DATABASE=template(connection.settings_dict)),
         capture_output=True,
         text=True,
         check=True,

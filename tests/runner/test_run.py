@@ -220,12 +220,13 @@ def test_production_is_refused_without_servers_of_its_own(checkout: Checkout) ->
 def test_tests_run_on_servers_of_their_own_and_pass_their_result_on(checkout: Checkout) -> None:
     test = checkout.folder / "tests" / "test_here.py"
     test.write_text(
-        "import os, pathlib, pytest\n"
-        "@pytest.mark.django_db\n"
+        "import os, pathlib, psycopg\n"
+        "from django.db import connection\n"
         "def test_here():\n"
-        "    from django.db import connection\n"
         f"    sockets = pathlib.Path({str(checkout.folder / '.run/test/sockets')!r}).read_text().strip()\n"
         "    assert connection.settings_dict['HOST'] == sockets\n"
+        "    with psycopg.connect(host=sockets, user='postgres', dbname='postgres') as server:\n"
+        "        assert server.execute('SELECT 1').fetchone() == (1,)\n"
         "    assert os.environ.get('GOOD') == '1'\n"
     )
     good = checkout.dev("test", "tests/test_here.py", GOOD="1")
