@@ -14,4 +14,9 @@ STOPPED_WITHIN = timedelta(days=7)  # from the asking, before and after the move
 ADDRESS_CHANGE_MOVES: Moves = {
     ASKED: {MOVED, STOPPED, REFUSED, LAPSED},
     MOVED: {TAKEN_BACK, SETTLED},
+    STOPPED: set(),
+    REFUSED: set(),
+    LAPSED: set(),
+    TAKEN_BACK: set(),
+    SETTLED: set(),
 }

@@ -1,0 +1,42 @@
+"""What stands in people's mails must open tomorrow: the purposes of signed links and how long they work.
+
+A purpose that is renamed makes every link void that was sent; one that two kinds share lets one serve as the
+other.
+"""
+
+from datetime import timedelta
+
+from citizens.domain import links as citizens
+from citizens.domain.links import LinkKind
+from donations.domain import links as donations
+from volunteers.domain import links as volunteers
+
+SENT = {
+    "ask_for_page": timedelta(days=2),
+    "confirm_address": timedelta(days=2),
+    "erase": timedelta(hours=1),
+    "monthly_end": timedelta(hours=1),
+    "my_gifts": timedelta(days=180),
+    "my_page": timedelta(days=180),
+    "my_pledges": timedelta(days=180),
+    "offer": timedelta(days=60),
+    "person_calendar": timedelta(days=730),
+    "placement_calendar": timedelta(days=365),
+    "placement_letter": timedelta(days=90),
+    "pledge_confirm": timedelta(days=4),
+    "pledge_withdraw": timedelta(hours=1),
+    "stand_in": timedelta(days=60),
+    "stop_address": timedelta(days=7),
+    "unsubscribe": timedelta(days=730),
+}
+
+
+def test_every_link_keeps_its_purpose_and_its_time() -> None:
+    kinds = {
+        name: kind
+        for module in (citizens, donations, volunteers)
+        for name, kind in vars(module).items()
+        if isinstance(kind, LinkKind)
+    }
+    assert {kind.purpose: kind.valid_for for kind in kinds.values()} == SENT
+    assert len(kinds) == len(SENT)
