@@ -4,6 +4,7 @@ from programs.views import activities, closures, coordination, directory, notice
 
 own_opportunities = [
     path("", coordination.opportunities, name="coordination_opportunities"),
+    path("liste.<slug:kind>", coordination.opportunities_file, name="coordination_opportunities_file"),
     path("neu/", coordination.opportunity_new, name="coordination_opportunity_new"),
     path("<int:pk>/", coordination.opportunity, name="coordination_opportunity"),
     path("<int:pk>/bearbeiten/", coordination.opportunity_edit, name="coordination_opportunity_edit"),

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.lists.forms import FilterForm
 from programs.domain.choices import AgeBand, Field, Topic, Weekday
-from programs.models import Opportunity
 from programs.selectors.directory import Wanted
 from programs.selectors.districts import district_choices
 
@@ -54,19 +53,3 @@ class OpportunityFilter(FilterForm):
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data)
         self.fields["district"].choices = [("", _("Alle Stadtteile")), *district_choices()]  # type: ignore[attr-defined]
-
-
-class OwnOpportunityFilter(FilterForm):
-    """What a coordinator looks for among their own."""
-
-    status = forms.ChoiceField(
-        label=_("Stand"),
-        required=False,
-        choices=[("", _("Alle laufenden")), *Opportunity.Status.choices],
-    )
-    q = forms.CharField(
-        label=_("Suchwort"),
-        required=False,
-        max_length=80,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -15,16 +14,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.list_views import list_file, list_page
 from accounts.models import User
 from foundation.clock import local_day, utc_now
+from foundation.lists.showing import Asked, asked_of
 from foundation.returns import back_or
-from programs.access import access_opportunity, coordinator_required, providers_of, sees_whole_city
+from programs.access import access_opportunity, actor_of, coordinator_required, providers_of, sees_whole_city
 from programs.domain.publishing import fingerprint
 from programs.domain.refusals import Refusal
 from programs.domain.screening import Finding
 from programs.domain.screening.marking import Piece, pieces
 from programs.forms.closures import ClosureForm
-from programs.forms.filters import OwnOpportunityFilter
+from programs.forms.lists import task_list
 from programs.forms.opportunity import OpportunityForm
 from programs.forms.release import ReleaseForm
 from programs.models import Opportunity, Provider
@@ -37,7 +38,6 @@ from programs.services import publishing
 from programs.services.opportunities import change_opportunity, create_opportunity
 from programs.services.parts import sections_of
 
-ROWS_PER_PAGE = 20
 Step = Callable[..., list[Refusal]]
 
 STEPS: dict[str, Step] = {
@@ -60,12 +60,23 @@ DONE: dict[str, str | Promise] = {
 @require_safe
 def opportunities(request: HttpRequest) -> HttpResponse:
     """List one's own."""
-    form = OwnOpportunityFilter.of(request.GET)
-    asked = form.cleaned_data
-    found = own_opportunities(providers_of(request.user), status=asked["status"], words=asked["q"])
-    page = Paginator(found, ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page, "is_filtered": form.asks_for_something}
-    return render(request, "programs/coordination_opportunities.html", context)
+    return list_page(
+        request,
+        "programs/coordination_opportunities.html",
+        _asked(request),
+        file="coordination_opportunities_file",
+    )
+
+
+@coordinator_required
+@require_safe
+def opportunities_file(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """Give the same list as a table."""
+    return list_file(request, _asked(request), kind, actor=actor_of(request.user), now=utc_now())
+
+
+def _asked(request: HttpRequest) -> Asked[Opportunity]:
+    return asked_of(task_list(), own_opportunities(providers_of(request.user)), request.GET)
 
 
 @coordinator_required

@@ -42,6 +42,7 @@ class Door:
 COORDINATORS = {Who.COORDINATOR, Who.FOREIGN_COORDINATOR, Who.YOUTH_OFFICE, Who.OPERATOR}
 ON_RECORD = {
     "coordination_offers_file": COORDINATORS,
+    "coordination_opportunities_file": COORDINATORS,
     "coordination_pledges_file": COORDINATORS,
     "coordination_placements_file": COORDINATORS,
     "coordination_clearances": {Who.OFFICER},
@@ -311,6 +312,7 @@ PROGRAMS = {
         answers=lambda _scene: {"reasons": "Das Schutzkonzept fehlt."},
     ),
     "coordination_opportunities": coordinators_list(),
+    "coordination_opportunities_file": coordinators_list(args=_as_csv),
     "coordination_opportunity_new": Door(
         staff(200, COORDINATORS),
         staff(302, COORDINATORS, foreign={Who.FOREIGN_COORDINATOR: 422}),

@@ -30,7 +30,6 @@ SHAPED = {
     ("IssuerForm", "postcode"),
     ("IssuerForm", "tax_number"),
     ("ListForm", "q"),
-    ("OwnOpportunityFilter", "q"),
     ("ProgramFilter", "q"),
     ("PersonForm", "phone"),
     ("PromiseSearchForm", "suche"),

@@ -1,0 +1,51 @@
+"""The list of tasks in the same component: found by title, place, provider and district, and taken away."""
+
+import csv
+from io import StringIO
+
+import pytest
+
+from tests.factories import make_coordinator, make_district, make_opportunity, make_provider
+from tests.lists.rows import client_of, heads, names, page
+
+pytestmark = pytest.mark.django_db
+TASKS = "/koordination/angebote/"
+
+
+def test_tasks_are_found_ordered_and_taken_away_by_those_who_run_them() -> None:
+    own, north, south = make_provider("Müllers Haus"), make_district("Gürzenich"), make_district("Süd")
+    task = {"provider": own, "slots": [(1, 900, 990)]}
+    make_opportunity("Straßenfest", district=north, site="Café Öre", places=9, places_taken=4, **task)
+    make_opportunity("Vorlesen", district=south, site="Bücherei", places=2, places_taken=1, **task)
+    make_opportunity("Kochen", district=south, site="Küche", status="closed", **task)
+    make_opportunity("Fremdes", district=north)
+    client = client_of(make_coordinator(own))
+
+    assert sorted(names(page(client, TASKS))) == ["Straßenfest", "Vorlesen"]
+    for typed, found in (
+        ("strassenfest", ["Straßenfest"]),
+        ("cafe ore", ["Straßenfest"]),
+        ("guerzenich", ["Straßenfest"]),
+        ("mullers vorlesen", ["Vorlesen"]),
+        ("Vorlseen", ["Vorlesen"]),
+        ("kochen", []),
+        ("fremdes", []),
+    ):
+        assert names(page(client, TASKS, q=typed)) == found, typed
+    assert names(page(client, TASKS, status="closed", q="kuche")) == ["Kochen"]
+    assert names(page(client, TASKS, district=south.slug)) == ["Vorlesen"]
+    turns = {label: turn for label, (turn, _order) in heads(page(client, TASKS)).items()}
+    assert names(page(client, TASKS + turns["Vergeben"])) == ["Vorlesen", "Straßenfest"]
+    assert "" not in turns.values()
+
+    answer = client.get(f"{TASKS}liste.csv", {"sort": "-title"})
+    head, first, second = list(csv.reader(StringIO(answer.getvalue().decode()[1:]), delimiter=";"))
+    assert head == ["Titel", "Stand", "Träger", "Wann und wo", "Vergeben"]
+    assert [cell.replace("\u00a0", " ") for cell in second] == [
+        "Straßenfest",
+        "veröffentlicht",
+        "Müllers Haus",
+        "dienstags 15–16:30 Uhr · Gürzenich",
+        "4 von 9",
+    ]
+    assert first[0] == "Vorlesen"
