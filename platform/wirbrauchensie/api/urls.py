@@ -11,6 +11,7 @@ router.register("funds", views.FundViewSet, basename="api-fund")
 router.register("districts", views.DistrictViewSet, basename="api-district")
 
 urlpatterns = [
+    path("v1/", include("wirbrauchensie.api.v1.urls")),
     path(
         "schema/",
         SpectacularAPIView.as_view(permission_classes=[AllowAny], authentication_classes=[]),

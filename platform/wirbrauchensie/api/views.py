@@ -1,9 +1,19 @@
-"""A public, read-only API over what is public anyway."""
+"""The addresses from before there were versions: they answer as ever and name their successors.
+
+`Deprecation` (RFC 9745) tells since when; nobody is led elsewhere: a machine may lose its way.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django_filters import rest_framework as filters
 from rest_framework import serializers, viewsets
 from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from donations.selectors.funds import with_published_cents
 from foundation.clock import local_day, utc_now
@@ -12,6 +22,20 @@ from programs.models import District, Fund, Opportunity
 from programs.selectors.opportunities import seeking_opportunities
 from programs.selectors.visibility import public_funds
 from wirbrauchensie.api.serializers import DistrictSerializer, FundSerializer, OpportunitySerializer
+
+MOVED_AT = datetime(2026, 11, 28, tzinfo=UTC)
+
+
+class Moved(APIView):
+    """Tells with every answer that there is a newer address."""
+
+    successor = ""
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        answer["Deprecation"] = f"@{MOVED_AT.timestamp():.0f}"
+        answer["Link"] = f'<{reverse(self.successor)}>; rel="successor-version"'
+        return answer
 
 
 class OpportunityFilter(filters.FilterSet):
@@ -25,9 +49,10 @@ class OpportunityFilter(filters.FilterSet):
         fields = ("field", "district")
 
 
-class OpportunityViewSet(viewsets.ReadOnlyModelViewSet[Opportunity]):
+class OpportunityViewSet(Moved, viewsets.ReadOnlyModelViewSet[Opportunity]):
     """Published opportunities with free places."""
 
+    successor = "api-v1-task-list"
     permission_classes = (AllowAny,)
     authentication_classes = ()
     serializer_class = OpportunitySerializer
@@ -39,9 +64,10 @@ class OpportunityViewSet(viewsets.ReadOnlyModelViewSet[Opportunity]):
         return seeking_opportunities(local_day(utc_now()))
 
 
-class FundViewSet(viewsets.ReadOnlyModelViewSet[Fund]):
+class FundViewSet(Moved, viewsets.ReadOnlyModelViewSet[Fund]):
     """Purposes that take gifts."""
 
+    successor = "api-v1-purpose-list"
     permission_classes = (AllowAny,)
     authentication_classes = ()
     serializer_class = FundSerializer
@@ -53,9 +79,10 @@ class FundViewSet(viewsets.ReadOnlyModelViewSet[Fund]):
         return with_published_cents(public_funds()).select_related("provider")
 
 
-class DistrictViewSet(viewsets.ReadOnlyModelViewSet[District]):
+class DistrictViewSet(Moved, viewsets.ReadOnlyModelViewSet[District]):
     """Districts with outline and published figures."""
 
+    successor = "api-v1-district-list"
     permission_classes = (AllowAny,)
     authentication_classes = ()
     serializer_class: type[serializers.ModelSerializer[District]] = DistrictSerializer

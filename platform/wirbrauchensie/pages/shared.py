@@ -26,6 +26,7 @@ SINGLE_PAGES = (
     "privacy",
     "accessibility",
     "easy_language",
+    "api-v1-docs",
 )
 PAGES_OF_ROWS = ("opportunity", "program", "provider", "fund")
 PERSONAL = (

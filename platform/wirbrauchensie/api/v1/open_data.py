@@ -1,0 +1,107 @@
+"""What all addresses of this version have in common: open, for reading, kept fresh, refused in one shape."""
+
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
+from typing import Any, Literal
+
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import conditional_page
+from drf_spectacular.openapi import AutoSchema
+from rest_framework import exceptions, serializers
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
+from rest_framework.views import APIView, exception_handler
+
+from foundation.client import client_address
+from foundation.clock import utc_now
+from foundation.limit_values import API_READS_PER_CLIENT
+from foundation.limits import LimitReached, take_from_networks
+
+PROBLEM = "application/problem+json"
+FRESH_SECONDS = 60
+
+
+class PerNetwork(BaseThrottle):
+    """So many reads per network; who has read enough is told when to come back."""
+
+    retry_after = 0
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        try:
+            take_from_networks(API_READS_PER_CLIENT, client_address(request._request), now=utc_now())
+        except LimitReached as reached:
+            self.retry_after = reached.retry_after
+            return False
+        return True
+
+    def wait(self) -> int:
+        return self.retry_after
+
+
+def problem(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Return a refusal as RFC 9457 says; what is wrong with which parameter stands in `errors`."""
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    status = HTTPStatus(response.status_code)
+    body: dict[str, Any] = {"type": "about:blank", "title": status.phrase, "status": status.value}
+    if isinstance(error, exceptions.ValidationError):
+        body["errors"] = response.data
+    else:
+        body["detail"] = str(response.data["detail"])
+    response.data, response.content_type = body, PROBLEM
+    return response
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """Why something is refused (RFC 9457)."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField(required=False)
+    errors = serializers.DictField(  # type: ignore[assignment]
+        child=serializers.ListField(child=serializers.CharField()), required=False
+    )
+
+
+class OpenSchema(AutoSchema):
+    """Describes the refusals of every address beside its answer."""
+
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> Any:
+        bodies = super()._get_response_bodies(direction)
+        for status, text in self._refusals():
+            bodies[status] = {
+                **self._get_response_for_code(ProblemSerializer, status, media_types=[PROBLEM]),
+                "description": text,
+            }
+        bodies["304"] = {"description": "Unchanged since the answer whose ETag was sent as If-None-Match."}
+        return bodies
+
+    def _refusals(self) -> Sequence[tuple[str, str]]:
+        found = [
+            ("406", "Only JSON is spoken here."),
+            ("429", "Too many reads; Retry-After says for how long."),
+        ]
+        if "{" in self.path:
+            found.append(("404", "Not there, or not public."))
+        else:
+            found.append(("400", "A parameter makes no sense."))
+        return sorted(found)
+
+
+@method_decorator(cache_control(public=True, max_age=FRESH_SECONDS), name="dispatch")
+@method_decorator(conditional_page, name="dispatch")
+class OpenView(APIView):
+    """Open to everybody, without cookies; an unchanged answer is 304."""
+
+    permission_classes = (AllowAny,)
+    authentication_classes = ()
+    throttle_classes = (PerNetwork,)
+    schema = OpenSchema()
+
+    def get_exception_handler(self) -> Callable[..., Response | None]:
+        return problem
