@@ -1,6 +1,15 @@
 from django.urls import include, path
 
-from programs.views import activities, closures, coordination, directory, notices, opportunities, providers
+from programs.views import (
+    activities,
+    closures,
+    coordination,
+    directory,
+    feeds,
+    notices,
+    opportunities,
+    providers,
+)
 
 own_opportunities = [
     path("", coordination.opportunities, name="coordination_opportunities"),
@@ -26,7 +35,10 @@ activity_pages = [
 
 urlpatterns = [
     path("zeit/", opportunities.opportunities, name="opportunities"),
+    path("zeit/aufgaben.rss", feeds.tasks_rss, name="tasks_rss"),
+    path("zeit/termine.ics", feeds.dates_ics, name="dates_ics"),
     path("zeit/<slug:slug>/", opportunities.opportunity, name="opportunity"),
+    path("zeit/<slug:slug>/aufgabe.jsonld", feeds.task_json_ld, name="task_json_ld"),
     path("kind-in-gefahr/", directory.child_in_danger, name="child_in_danger"),
     path("hilfe/", directory.directory, name="directory"),
     path("hilfe/traeger/", directory.providers, name="providers"),

@@ -50,6 +50,12 @@ def next_shifts(opportunity: Opportunity, now: datetime, count: int = 4) -> list
     return list(opportunity.shifts.filter(starts_at__gt=now, is_cancelled=False)[:count])
 
 
+def coming_dates(tasks: QuerySet[Opportunity], now: datetime) -> QuerySet[Shift]:
+    """Return the dates of `tasks` that take place, the soonest first."""
+    coming = Shift.objects.filter(opportunity__in=tasks.order_by(), starts_at__gt=now, is_cancelled=False)
+    return coming.select_related("opportunity__district").order_by("starts_at", "pk")
+
+
 def coming_closures(opportunity: Opportunity, today: date) -> list[Closure]:
     """Return the closures that are not over."""
     return list(opportunity.closures.filter(Q(until_on=None) | Q(until_on__gte=today)))

@@ -281,6 +281,9 @@ API = {
 PROGRAMS = {
     "opportunities": any_method(),
     "opportunity": any_method(args=_slug("published")),
+    "tasks_rss": public_page(),
+    "dates_ics": public_page(),
+    "task_json_ld": public_page(args=_slug("published")),
     "child_in_danger": any_method(),
     "directory": any_method(),
     "program": any_method(args=_slug("program")),

@@ -1,0 +1,88 @@
+"""Tasks and their dates in the forms that other programs read: RSS, iCalendar, JSON-LD by schema.org."""
+
+import json
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+
+from django.utils.feedgenerator import Rss201rev2Feed
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event
+
+from foundation.clock import local_moment
+from foundation.formats import weekly_times
+from foundation.units import MIDNIGHT
+from programs.models import City, Opportunity, Shift
+
+Address = Callable[[str], str]
+"""From a path to the address under which this installation is reached from outside."""
+
+
+def tasks_as_rss(tasks: Iterable[Opportunity], *, here: str, address: Address) -> str:
+    """Return a feed of tasks, each known by its address for good."""
+    feed = Rss201rev2Feed(
+        title=_("Wir brauchen Sie: Zeit schenken"),
+        link=address("/zeit/"),
+        description=_("Hier werden Menschen mit Zeit gebraucht."),
+        language="de",
+        feed_url=here,
+    )
+    for task in tasks:
+        link = address(task.get_absolute_url())
+        feed.add_item(
+            title=task.title,
+            link=link,
+            description=task.task,
+            unique_id=link,
+            unique_id_is_permalink=True,
+            pubdate=task.status_changed_at,
+            categories=[task.get_field_display(), task.district.name],
+        )
+    return str(feed.writeString("utf-8"))
+
+
+def dates_as_calendar(dates: Iterable[Shift], *, now: datetime, address: Address) -> bytes:
+    """Return a calendar of dates; one that moves keeps its UID and raises its SEQUENCE."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//WIR BRAUCHEN SIE//Zeit schenken//DE")
+    calendar.add("version", "2.0")
+    for each in dates:
+        event, task = Event(), each.opportunity
+        link = address(task.get_absolute_url())
+        event.add("uid", f"termin-{each.pk}@{link.split('/')[2]}")
+        event.add("dtstamp", now)
+        event.add("sequence", each.sequence)
+        event.add("dtstart", each.starts_at.astimezone(UTC))
+        event.add("dtend", each.ends_at.astimezone(UTC))
+        event.add("summary", task.title)
+        event.add("location", f"{task.site}, {task.district.name}")
+        event.add("url", link)
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def task_as_json_ld(task: Opportunity, *, city: City | None, address: Address) -> str:
+    """Return one task as an unpaid posting of schema.org."""
+    told = {
+        "@context": "https://schema.org",
+        "@type": "JobPosting",
+        "employmentType": "VOLUNTEER",
+        "title": task.title,
+        "description": task.task,
+        "datePosted": task.status_changed_at.isoformat(),
+        "url": address(task.get_absolute_url()),
+        "workHours": weekly_times(list(task.slots.all())),
+        "hiringOrganization": {"@type": "Organization", "name": task.provider.name},
+        "jobLocation": {
+            "@type": "Place",
+            "name": task.site,
+            "address": {
+                "@type": "PostalAddress",
+                "addressLocality": city.name if city else "",
+                "addressRegion": task.district.name,
+                "addressCountry": "DE",
+            },
+        },
+    }
+    if task.ends_on is not None:
+        told["validThrough"] = local_moment(task.ends_on, MIDNIGHT).isoformat()
+    return json.dumps(told, ensure_ascii=False)
