@@ -117,12 +117,12 @@ def _timed(provider: Provider, rows: list[Row], store: Callable[[StatementImport
 
 
 def _empty() -> None:
-    """Empty the table of lines; a slow machine is no reason to stop a statement."""
+    """Empty the table of lines and what hangs on it; a slow machine is no reason to stop a statement."""
     from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
-        cursor.execute("TRUNCATE donations_banktransaction")
+        cursor.execute("TRUNCATE donations_banktransaction CASCADE")
 
 
 def _by_copy(statement: StatementImport, rows: list[Row]) -> int:

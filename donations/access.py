@@ -40,7 +40,7 @@ def access_monthly_to_end(token: str, now: datetime) -> RecurringDonation:
     subject = subject_of(END_MONTHLY, token, now)
     rows = RecurringDonation.objects.select_related("fund", "donor__mailbox")
     row = rows.filter(pk=subject.pk).first()
-    if row is None:
+    if row is None or row.donor.mailbox is None:
         raise LinkNotValid
     subject.check(row.donor.mailbox)
     return row

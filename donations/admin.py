@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from donations.models import (
     AcceptanceRule,
+    Allocation,
     BankTransaction,
     Dispute,
     Donation,
@@ -51,6 +52,11 @@ class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin[Any]):
 
 class EntryInline(ReadOnly, admin.TabularInline[LedgerEntry, LedgerTransaction]):
     model = LedgerEntry
+    extra = 0
+
+
+class AllocationInline(ReadOnly, admin.TabularInline[Allocation, BankTransaction]):
+    model = Allocation
     extra = 0
 
 
@@ -123,12 +129,13 @@ class ProposalAdmin(ReadOnlyAdmin):
 
 @admin.register(BankTransaction)
 class BankTransactionAdmin(ReadOnlyAdmin):
-    list_display = ("booked_on", "amount", "masked_name", "provider", "donation")
+    list_display = ("booked_on", "amount", "masked_name", "provider", "allocated_cents")
     list_filter = ("provider",)
     search_fields = ("counterparty_name", "remittance")
     exclude = ("counterparty_name", "remittance")
     readonly_fields = ("masked_name", "masked_remittance")
-    list_select_related = ("provider", "donation__fund")
+    list_select_related = ("provider",)
+    inlines = (AllocationInline,)
 
     @admin.display(description=gettext_lazy("Name"))
     def masked_name(self, line: BankTransaction) -> str:

@@ -56,6 +56,11 @@ urlpatterns = [
     path("koordination/spenden/eingang/", treasury.coordination_credit_new, name="coordination_credit_new"),
     path("koordination/spenden/eingang/<int:pk>/", treasury.coordination_credit, name="coordination_credit"),
     path(
+        "koordination/spenden/eingang/<int:pk>/neue-spende/",
+        treasury.coordination_credit_gift,
+        name="coordination_credit_gift",
+    ),
+    path(
         "koordination/spenden/<int:pk>/annehmen/",
         proposals.coordination_donation_accept,
         name="coordination_donation_accept",

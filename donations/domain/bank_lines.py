@@ -18,14 +18,14 @@ NAME_MAX = 140
 class LineFacts:
     """What is known of a line; `amount_cents` is signed, texts that are unknown are empty.
 
-    `gift_reference` is the reference of the gift that a human gave the line to.
+    `gift_references` are those of the gifts that a human gave the line to.
     """
 
     booked_on: date
     amount_cents: Cents
     counterparty_name: str
     remittance: str
-    gift_reference: str = ""
+    gift_references: tuple[str, ...] = ()
 
 
 def same_line(typed: LineFacts, other: LineFacts) -> int:
@@ -49,7 +49,7 @@ def same_line(typed: LineFacts, other: LineFacts) -> int:
 
 
 def _references(facts: LineFacts) -> set[str]:
-    return {*references_in(facts.remittance), facts.gift_reference} - {""}
+    return {*references_in(facts.remittance), *facts.gift_references}
 
 
 def _words(name: str) -> frozenset[str]:

@@ -17,6 +17,7 @@ from foundation.units import Cents
 Kind = Literal[
     "unclear",
     "gift",
+    "gift_part",
     "fee",
     "refund",
     "refund_back",
@@ -58,6 +59,11 @@ def _transfer(key: str, kind: Kind, at: datetime, cents: Cents, *, into: Account
 def gift(external_id: str, cents: Cents, at: datetime, held: Account) -> Posting:
     """The whole gift belongs to its purpose; what the payment costs is no deduction (RULES: gross)."""
     return _transfer(f"gift:{external_id}", "gift", at, cents, into=held, out_of="fund")
+
+
+def gift_part(external_id: str, cents: Cents, at: datetime, held: Account) -> Posting:
+    """A further part of a gift that is counted already."""
+    return _transfer(f"gift:{external_id}", "gift_part", at, cents, into=held, out_of="fund")
 
 
 def unclear(external_id: str, cents: Cents, at: datetime) -> Posting:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from donations.domain.references import references_in
-from donations.models import BankTransaction, Donation
+from donations.models import Allocation, BankTransaction, Donation
 from foundation.formats import euro_exact
 from foundation.free_texts import FreeText
 from foundation.money import AmountNotUnderstood, parse_euro
@@ -20,7 +20,7 @@ ACCEPT, REFUSE = "annehmen", "nicht-annehmen"
 OTHER_AMOUNT, OTHER_GIFT, NO_GIFT, NO_LINE = "betrag", "spende", "keine", "storno"
 
 
-def _cents(said: str) -> Cents:
+def said_cents(said: str) -> Cents:
     """Raise ValidationError for anything but an amount."""
     try:
         cents = parse_euro(said)
@@ -60,7 +60,7 @@ class ProposalForm(ReasonForm):
         self.at_most = at_most
 
     def clean_amount(self) -> Cents:
-        cents = _cents(self.cleaned_data["amount"])
+        cents = said_cents(self.cleaned_data["amount"])
         if cents > self.at_most:
             most = euro_exact(self.at_most)
             raise forms.ValidationError(_("Möglich sind höchstens %(most)s.") % {"most": most})
@@ -122,11 +122,24 @@ class CorrectionForm(ReasonForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=gettext_lazy("Nur wenn es eine andere Spende ist. Der Code beginnt mit RF."),
     )
-    field_order = ("fault", "amount", "code", "reason")
+    gift = forms.ChoiceField(
+        label=gettext_lazy("Um welche Spende geht es?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Bitte wählen Sie die Spende.")},
+    )
+    field_order = ("gift", "fault", "amount", "code", "reason")
 
     def __init__(self, *args: Any, line: BankTransaction, **kwargs: Any) -> None:
+        """A line that pays several gifts is corrected one gift after the other."""
         super().__init__(*args, **kwargs)
         self.line = line
+        given = line.allocations.filter(undone_at=None).select_related("donation__donor__mailbox")
+        self.paid = {str(each.donation_id): each.donation for each in given}
+        if len(self.paid) > 1:
+            labels = [(str(each.donation_id), _part_label(each)) for each in given]
+            self.fields["gift"].choices = labels  # type: ignore[attr-defined]
+        else:
+            del self.fields["gift"]
 
     def clean(self) -> dict[str, Any]:
         """Ask for what the chosen fault needs, and for nothing else."""
@@ -134,7 +147,7 @@ class CorrectionForm(ReasonForm):
         fault = said.get("fault")
         try:
             if fault == OTHER_AMOUNT:
-                said["cents"] = _cents(said.get("amount", ""))
+                said["cents"] = said_cents(said.get("amount", ""))
         except forms.ValidationError as error:
             self.add_error("amount", error)
         if fault == OTHER_GIFT:
@@ -147,19 +160,32 @@ class CorrectionForm(ReasonForm):
         gifts = Donation.objects.filter(
             transfer_reference__reference__in=references_in(code), fund__provider=self.line.provider_id
         )
-        return gifts.exclude(bank_transaction=self.line).first()
+        return gifts.exclude(pk__in=[gift.pk for gift in self.paid.values()]).first()
+
+    def wrong_gift(self) -> Donation | None:
+        """Return the gift that a valid form is about; None if the line stands as unclear."""
+        only = next(iter(self.paid.values()), None)
+        return self.paid.get(self.cleaned_data.get("gift", ""), only)
 
     def proposed(self) -> tuple[Cents | None, Donation | None]:
         """Return what a valid form says: the right amount (None: no line) and the right gift (or none)."""
         said, line = self.cleaned_data, self.line
         stands = Cents(line.amount_cents)
         answers: dict[str, tuple[Cents | None, Donation | None]] = {
-            OTHER_AMOUNT: (said.get("cents"), line.donation),
+            OTHER_AMOUNT: (said.get("cents"), self.wrong_gift()),
             OTHER_GIFT: (stands, said.get("gift")),
             NO_GIFT: (stands, None),
             NO_LINE: (None, None),
         }
         return answers[said["fault"]]
+
+
+def _part_label(part: Allocation) -> str:
+    gift = part.donation
+    return _("%(amount)s für die Spende von %(who)s") % {
+        "amount": euro_exact(Cents(part.cents)),
+        "who": gift.donor_name or gift.donor,
+    }
 
 
 class DecisionForm(forms.Form):

@@ -8,13 +8,17 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from donations.models import Donation, Method
+from donations.forms.giving import IS_NAME
+from donations.forms.proposals import said_cents
+from donations.models import BankTransaction, Donation, Method
 from donations.services.bank.transfers import Credit
+from donations.services.bank.unpromised import Giver
 from foundation.clock import local_day
-from foundation.formats import euro
+from foundation.formats import euro, euro_exact
+from foundation.free_texts import FreeText
 from foundation.money import AmountNotUnderstood, parse_euro
 from foundation.units import Cents
-from programs.models import Provider
+from programs.models import Fund, Provider
 
 WISHED = "gewuenscht"
 AWAITING = "annahme"
@@ -87,8 +91,63 @@ class CreditForm(forms.Form):
         )
 
 
-class AssignForm(forms.Form):
-    """The gift an open bank line belongs to."""
+class PartForm(forms.Form):
+    """How much of an open bank line is meant."""
+
+    amount = forms.CharField(
+        label=gettext_lazy("Betrag in Euro"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        help_text=gettext_lazy("Ein Eingang kann mehrere Spenden bezahlen: Dann hier den Teil eintragen."),
+        error_messages={"required": gettext_lazy("Bitte geben Sie den Betrag ein.")},
+    )
+
+    def __init__(self, *args: Any, open_cents: Cents, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.open_cents = open_cents
+        self.fields["amount"].initial = euro_exact(open_cents).removesuffix("€").strip()
+
+    def clean_amount(self) -> Cents:
+        cents = said_cents(self.cleaned_data["amount"])
+        if cents > self.open_cents:
+            left = euro_exact(self.open_cents)
+            raise forms.ValidationError(_("Offen sind noch %(left)s.") % {"left": left})
+        return cents
+
+
+class NewGiftForm(PartForm):
+    """A gift that nobody had promised: for what, and from whom, as far as it is known."""
+
+    fund = forms.ModelChoiceField(
+        label=gettext_lazy("Spendenzweck"), queryset=Fund.objects.none(), empty_label=None
+    )
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        required=False,
+        max_length=120,
+        validators=[IS_NAME, FreeText("donations.Donation.donor_name")],
+        help_text=gettext_lazy("Leer, wenn niemand weiß, wer gegeben hat."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("E-Mail-Adresse"),
+        required=False,
+        help_text=gettext_lazy("Nur wenn sie bekannt ist: Dorthin geht der Dank."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    field_order = ("fund", "amount", "name", "email")
+
+    def __init__(self, *args: Any, line: BankTransaction, **kwargs: Any) -> None:
+        super().__init__(*args, open_cents=line.open_cents, **kwargs)
+        self.fields["fund"].queryset = Fund.objects.filter(provider=line.provider_id)  # type: ignore[attr-defined]
+
+    def giver(self) -> Giver:
+        """Return who gave, by a valid form."""
+        return Giver(self.cleaned_data["name"], self.cleaned_data["email"])
+
+
+class AssignForm(PartForm):
+    """The gift an open bank line belongs to, or a part of it."""
 
     donation = forms.ModelChoiceField(
         label=gettext_lazy("Zu welcher Spende gehört der Eingang?"),
@@ -100,6 +159,8 @@ class AssignForm(forms.Form):
             "invalid_choice": gettext_lazy("Diese Spende steht nicht (mehr) zur Wahl."),
         },
     )
+
+    field_order = ("donation", "amount")
 
     def __init__(
         self, *args: Any, donations: QuerySet[Donation], shown: list[Donation], **kwargs: Any
@@ -130,7 +191,7 @@ class PromiseSearchForm(forms.Form):
 def _gift_label(donation: Donation) -> str:
     return _("%(amount)s von %(who)s, zugesagt am %(day)s, %(fund)s") % {
         "amount": euro(Cents(donation.amount_cents)),
-        "who": donation.donor_name or donation.donor.email,
+        "who": donation.donor_name or donation.donor,
         "day": local_day(donation.pledged_at).strftime("%d.%m.%Y"),
         "fund": donation.fund.name,
     }

@@ -1,4 +1,5 @@
 from donations.models.acceptance import AcceptanceRule
+from donations.models.allocation import Allocation
 from donations.models.bank import BankTransaction, StatementImport, TransferReference
 from donations.models.donation import Donation, Method, ReceiptAddress, RecurringDonation
 from donations.models.donor import Donor
@@ -9,6 +10,7 @@ from donations.models.stripe_event import StripeCursor, StripeEvent
 
 __all__ = [
     "AcceptanceRule",
+    "Allocation",
     "BankTransaction",
     "Dispute",
     "Donation",

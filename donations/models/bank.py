@@ -5,6 +5,7 @@ from accounts.models import User
 from donations.models.donation import Donation
 from donations.models.payment import Refund
 from donations.models.proposal import Proposal
+from foundation.units import Cents
 from programs.models import Provider
 
 
@@ -49,8 +50,8 @@ class BankTransaction(models.Model):
 
     `statement_key` is what a statement knows it by, null as long as only a human has typed it; what a
     statement brought has it as its fingerprint. Few indexes: lines come by the hundred thousand. With
-    `booked_at` it stands in the books: on a gift, as a refund, as a payout, or as unclear. With
-    `cancelled_at` it was typed by mistake, and what was booked for it is undone.
+    `booked_at` it stands in the books: `allocated_cents` of it on gifts, or all as a refund or a payout, the
+    rest as unclear. With `cancelled_at` it was typed by mistake, and what was booked for it is undone.
     """
 
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="bank_transactions", db_index=False)
@@ -59,9 +60,7 @@ class BankTransaction(models.Model):
     amount_cents = models.BigIntegerField(_("Betrag in Cent"))
     counterparty_name = models.CharField(_("Name"), max_length=140, blank=True)
     remittance = models.CharField(_("Verwendungszweck"), max_length=500, blank=True)
-    donation = models.OneToOneField(
-        Donation, models.PROTECT, null=True, related_name="bank_transaction", verbose_name=_("Spende")
-    )
+    allocated_cents = models.BigIntegerField(_("davon Spenden zugeordnet, in Cent"), default=0, db_default=0)
     refund = models.ForeignKey(
         Refund, models.PROTECT, null=True, related_name="bank_transactions", db_index=False
     )
@@ -95,15 +94,20 @@ class BankTransaction(models.Model):
             ),
             models.CheckConstraint(condition=~models.Q(amount_cents=0), name="bank_line_moves_something"),
             models.CheckConstraint(
-                condition=models.Q(donation=None, refund=None)
-                | models.Q(donation=None, payout=None)
+                condition=models.Q(allocated_cents=0, refund=None)
+                | models.Q(allocated_cents=0, payout=None)
                 | models.Q(refund=None, payout=None),
                 name="bank_line_means_one_thing",
             ),
             models.CheckConstraint(
                 condition=models.Q(cancelled_at=None)
-                | models.Q(donation=None, refund=None, payout=None, statement_key=None),
+                | models.Q(allocated_cents=0, refund=None, payout=None, statement_key=None),
                 name="bank_line_cancelled_means_nothing",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(allocated_cents=0)
+                | models.Q(allocated_cents__gt=0, allocated_cents__lte=models.F("amount_cents")),
+                name="bank_line_allocated_within",
             ),
         ]
         indexes = [
@@ -113,3 +117,10 @@ class BankTransaction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.booked_on}: {self.amount_cents} Cent"
+
+    @property
+    def open_cents(self) -> Cents:
+        """What came with it and belongs to no gift yet."""
+        if self.cancelled_at is not None or self.refund_id or self.payout_id:
+            return Cents(0)
+        return Cents(max(0, self.amount_cents - self.allocated_cents))

@@ -63,9 +63,10 @@ class RecurringDonation(models.Model):
 class Donation(models.Model):
     """A Spende. The texts the giver agreed to are kept as they were (purpose, fallback, their version).
 
-    `promised_cents` is kept when another amount came. `acceptance` stands beside the status: whether
-    the city takes a large gift, who decided that (null where nobody had written it down) and when.
-    `payable_at`: its payment page does not open before, because very many came at once; null for at once.
+    `promised_cents` is kept when another amount came. `repeats` is the promise whose code was used again, as
+    by a standing order. `acceptance` stands beside the status: whether the city takes a large gift, who said
+    so (null where nobody had written it down) and when. `payable_at`: its payment page does not open before,
+    because very many came at once; null for at once.
     """
 
     class Status(models.TextChoices):
@@ -89,6 +90,7 @@ class Donation(models.Model):
     donor_name = models.CharField(_("Name"), max_length=120, blank=True)
     fund = models.ForeignKey(Fund, models.PROTECT, related_name="donations", db_index=False)
     recurring = models.ForeignKey(RecurringDonation, models.PROTECT, null=True, related_name="donations")
+    repeats = models.ForeignKey("self", models.PROTECT, null=True, related_name="repeated_by")
     amount_cents = models.PositiveBigIntegerField(_("Betrag in Cent"))
     promised_cents = models.PositiveBigIntegerField(null=True)
     refunded_cents = models.PositiveBigIntegerField(default=0)

@@ -5,13 +5,13 @@ from citizens.models import Mailbox
 
 
 class Donor(models.Model):
-    """A Spender*in: a mailbox to thank, nothing else.
+    """A Spender*in: a mailbox to thank, nothing else; null where only the bank tells of a gift.
 
     Name and postal address belong to the single gift, because anybody can type anybody's e-mail address:
     what one gift says must not change what stands on another.
     """
 
-    mailbox = models.OneToOneField(Mailbox, models.PROTECT, related_name="donor")
+    mailbox = models.OneToOneField(Mailbox, models.PROTECT, null=True, related_name="donor")
     created_at = models.DateTimeField(editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
 
@@ -20,9 +20,9 @@ class Donor(models.Model):
         verbose_name_plural = _("Spender*innen")
 
     def __str__(self) -> str:
-        return self.email
+        return self.email or str(_("ohne E-Mail-Adresse"))
 
     @property
     def email(self) -> str:
-        """The address of the mailbox."""
-        return self.mailbox.email
+        """The address of the mailbox, empty without one."""
+        return self.mailbox.email if self.mailbox else ""

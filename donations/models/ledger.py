@@ -11,6 +11,7 @@ from programs.models import Fund, Provider
 _KIND_WORDS: dict[Kind, str | Promise] = {
     "unclear": _("ungeklärte Kontobewegung"),
     "gift": _("Spende"),
+    "gift_part": _("weiterer Teil einer Spende"),
     "fee": _("Gebühr"),
     "refund": _("Erstattung"),
     "refund_back": _("Erstattung misslungen"),

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, Prefetch, QuerySet
 
 from citizens.models import Mailbox
 from donations.domain.epc import NotEncodable, payload, svg
 from donations.domain.references import grouped
-from donations.models import BankTransaction, Donation, Method, RecurringDonation
+from donations.models import Allocation, BankTransaction, Donation, Method, RecurringDonation
 from foundation.units import Cents
 
 Status = Donation.Status
@@ -91,16 +91,16 @@ def monthly_among(gifts: list[Donation]) -> list[RecurringDonation]:
 
 def listed(gifts: QuerySet[Donation]) -> QuerySet[Donation]:
     """Return gifts with everything that the treasurer's list shows, newest first."""
-    with_all = gifts.select_related(
-        "fund", "donor__mailbox", "transfer_reference", "receipt_address", "bank_transaction"
-    )
-    return with_all.order_by("-pledged_at", "-pk")
+    with_all = gifts.select_related("fund", "donor__mailbox", "transfer_reference", "receipt_address")
+    paid_by = Prefetch("allocations", Allocation.objects.filter(undone_at=None), to_attr="paid_by")
+    return with_all.prefetch_related(paid_by).order_by("-pledged_at", "-pk")
 
 
 def open_bank_lines(lines: QuerySet[BankTransaction]) -> QuerySet[BankTransaction]:
-    """Return the incoming transfers that no gift claims, oldest first."""
+    """Return the incoming transfers of which something belongs to no gift, oldest first."""
     return (
-        lines.filter(donation=None, refund=None, cancelled_at=None, amount_cents__gt=0)
+        lines.filter(refund=None, cancelled_at=None, amount_cents__gt=F("allocated_cents"))
+        .filter(amount_cents__gt=0)
         .select_related("provider")
         .order_by("booked_on", "pk")
     )

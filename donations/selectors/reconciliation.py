@@ -46,8 +46,11 @@ _WITHOUT_ROW = """
 SELECT booked.key, NULL, sum(abs(entry.amount_cents)) / 2
 FROM donations_ledgertransaction AS booked
 JOIN donations_ledgerentry AS entry ON entry.transaction_id = booked.id
-WHERE (booked.kind = 'gift' AND NOT EXISTS (
+WHERE (booked.kind IN ('gift', 'gift_part') AND NOT EXISTS (
         SELECT FROM donations_payment WHERE 'gift:' || external_id = booked.key
+    ) AND NOT EXISTS (
+        SELECT FROM donations_allocation JOIN donations_payment USING (donation_id)
+        WHERE 'gift:' || identity = booked.key AND donation_id = booked.donation_id AND undone_at IS NULL
     ) AND NOT EXISTS (
         SELECT FROM donations_ledgertransaction AS undoing WHERE undoing.reverses_id = booked.id))
     OR (booked.kind = 'refund' AND NOT EXISTS (

@@ -9,7 +9,9 @@ SELECT 'payment ' || payment.external_id || ': amount_cents', payment.amount_cen
 FROM donations_payment AS payment
 JOIN donations_donation AS gift ON gift.id = payment.donation_id
 LEFT JOIN donations_ledgertransaction AS booked
-    ON booked.key = 'gift:' || payment.external_id AND booked.donation_id = payment.donation_id
+    ON booked.donation_id = payment.donation_id AND booked.kind IN ('gift', 'gift_part')
+    AND (booked.key = 'gift:' || payment.external_id OR payment.external_id LIKE 'bank:%')
+    AND NOT EXISTS (SELECT FROM donations_ledgertransaction AS undoing WHERE undoing.reverses_id = booked.id)
 LEFT JOIN (
     donations_ledgerentry AS entry
     JOIN donations_ledgeraccount AS account ON account.id = entry.account_id
@@ -24,6 +26,34 @@ LEFT JOIN donations_ledgertransaction AS booked ON booked.key = 'fee:' || paymen
 LEFT JOIN donations_ledgerentry AS entry ON entry.transaction_id = booked.id
     AND entry.account_id IN (SELECT id FROM donations_ledgeraccount WHERE kind = 'fees')
 GROUP BY payment.id HAVING coalesce(payment.fee_cents, 0) <> coalesce(sum(entry.amount_cents), 0)
+"""
+# What a bank line gave to gifts: each part as it is booked, all of a gift, all of a line.
+_ALLOCATIONS = """
+SELECT 'allocation ' || part.identity, part.cents, -coalesce(sum(entry.amount_cents), 0)
+FROM donations_allocation AS part
+LEFT JOIN donations_ledgertransaction AS booked
+    ON booked.key = 'gift:' || part.identity AND booked.donation_id = part.donation_id
+    AND (part.undone_at IS NULL) = NOT EXISTS (
+        SELECT FROM donations_ledgertransaction AS undoing WHERE undoing.reverses_id = booked.id)
+LEFT JOIN donations_ledgerentry AS entry ON entry.transaction_id = booked.id
+    AND entry.account_id IN (SELECT id FROM donations_ledgeraccount WHERE kind = 'fund')
+GROUP BY part.id HAVING part.cents <> -coalesce(sum(entry.amount_cents), 0)
+"""
+_GIVEN = """
+SELECT 'payment ' || payment.external_id || ': allocations', payment.amount_cents,
+    coalesce(sum(part.cents), 0)
+FROM donations_payment AS payment
+LEFT JOIN donations_allocation AS part ON part.donation_id = payment.donation_id AND part.undone_at IS NULL
+WHERE payment.external_id LIKE 'bank:%'
+GROUP BY payment.id HAVING payment.amount_cents <> coalesce(sum(part.cents), 0)
+"""
+_GIVEN_OF_LINES = """
+SELECT 'line ' || line.id || ': allocated_cents', line.allocated_cents, coalesce(given.cents, 0)
+FROM donations_banktransaction AS line
+LEFT JOIN (
+    SELECT line_id, sum(cents) AS cents FROM donations_allocation WHERE undone_at IS NULL GROUP BY line_id
+) AS given ON given.line_id = line.id
+WHERE line.allocated_cents <> coalesce(given.cents, 0)
 """
 _BY_KEY = """
 SELECT '{what} ' || said.external_id, said.cents, coalesce(sum(entry.amount_cents), 0)
@@ -99,6 +129,9 @@ def _statements() -> list[str]:
     return [
         _PAYMENTS,
         _FEES,
+        _ALLOCATIONS,
+        _GIVEN,
+        _GIVEN_OF_LINES,
         _by_key("refund", _REFUNDS, "refund", "fund"),
         _by_key("failed refund", _FAILED, "refund_back", "fund"),
         _by_key("dispute", _DISPUTES.format(column="amount_cents"), "dispute", "disputed"),

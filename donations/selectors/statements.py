@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from donations.models import BankTransaction, StatementImport
 
@@ -21,8 +21,10 @@ def report_of(statement: StatementImport) -> StatementReport:
     """Return how the lines of a statement stand now."""
     rows = BankTransaction.objects.filter(statement=statement)
     return StatementReport(
-        booked=rows.filter(donation__isnull=False).count(),
+        booked=rows.filter(allocated_cents__gt=0).count(),
         refunded=rows.filter(refund__isnull=False).count(),
         known=statement.lines - statement.new_lines - statement.merged_lines,
-        unclear=rows.filter(donation=None, refund=None, payout=None).order_by("booked_on", "pk"),
+        unclear=rows.filter(refund=None, payout=None)
+        .exclude(amount_cents__gt=0, allocated_cents=F("amount_cents"))
+        .order_by("booked_on", "pk"),
     )

@@ -32,7 +32,7 @@ def erase_giver(mailbox: Mailbox, now: datetime) -> None:
             move(gift, DONATION_MOVES, Donation.Status.LAPSED, actor=citizen("donor"), now=now)
     pks = [gift.pk for gift in gifts]
     ReceiptAddress.objects.filter(donation__in=pks).delete()
-    lines = BankTransaction.objects.filter(Q(donation__in=pks) | Q(refund__donation__in=pks))
+    lines = BankTransaction.objects.filter(Q(allocations__donation__in=pks) | Q(refund__donation__in=pks))
     lines.update(counterparty_name="", remittance="")
     Donation.objects.filter(pk__in=pks).update(donor_name="", wants_receipt=False, checkout_url="")
 
@@ -40,7 +40,7 @@ def erase_giver(mailbox: Mailbox, now: datetime) -> None:
 def stored_about(mailbox: Mailbox) -> dict[str, Any]:
     """Return all that is stored about the giver of this mailbox, in German words; amounts in cents."""
     gifts = Donation.objects.filter(donor__mailbox=mailbox).order_by("pledged_at", "pk")
-    rows = gifts.select_related("fund", "receipt_address", "bank_transaction")
+    rows = gifts.select_related("fund", "receipt_address").prefetch_related("allocations__line")
     monthly = RecurringDonation.objects.filter(donor__mailbox=mailbox).order_by("created_at", "pk")
     return {
         "spenden": [_gift(gift) for gift in rows],
@@ -49,7 +49,7 @@ def stored_about(mailbox: Mailbox) -> dict[str, Any]:
 
 
 def _gift(gift: Donation) -> dict[str, Any]:
-    line = getattr(gift, "bank_transaction", None)
+    lines = [each.line for each in gift.allocations.all() if each.undone_at is None]
     return {
         "zweck": gift.fund.name,
         "zweck_text": gift.purpose_text,
@@ -61,7 +61,7 @@ def _gift(gift: Donation) -> dict[str, Any]:
         "eingegangen": gift.received_at,
         "name": gift.donor_name,
         "anschrift": str(getattr(gift, "receipt_address", "")),
-        "kontobewegung": f"{line.counterparty_name}: {line.remittance}" if line else "",
+        "kontobewegung": "; ".join(f"{line.counterparty_name}: {line.remittance}" for line in lines),
     }
 
 

@@ -114,7 +114,8 @@ def coordination_correction_new(request: HttpRequest, pk: int) -> HttpResponse:
         cents, target = form.proposed()
         reason = form.cleaned_data["reason"]
         try:
-            propose_correction(line, cents, target, reason, by=user, now=utc_now())
+            gift = form.wrong_gift()
+            propose_correction(line, cents, target, reason, gift=gift, by=user, now=utc_now())
         except NotCorrectable as refusal:
             form.add_error(None, _why_not(refusal))
         else:
@@ -162,6 +163,7 @@ def _why_not(refusal: NotCorrectable) -> str:
         "refunded": _("Von dieser Spende ist schon etwas erstattet: Sie lässt sich nicht mehr umbuchen."),
         "changed": _("Dieser Eingang ist inzwischen anders gebucht."),
         "said_by_bank": _("Diesen Betrag sagt die Bank selbst: Er lässt sich nicht ändern."),
+        "split": _("Dieser Eingang bezahlt mehrere Spenden. Bitte lösen Sie zuerst jede Zuordnung."),
         "no_credit": _("Nur Eingänge lassen sich berichtigen."),
     }[refusal.reason]
 

@@ -22,19 +22,27 @@ from donations.access import (
     proposals_within_reach,
     treasury_of,
 )
-from donations.forms.treasury import AssignForm, CreditForm, GiftFilterForm, PromiseSearchForm
-from donations.models import Donation
+from donations.forms.treasury import (
+    AssignForm,
+    CreditForm,
+    GiftFilterForm,
+    NewGiftForm,
+    PromiseSearchForm,
+)
+from donations.models import BankTransaction, Donation
 from donations.selectors.acceptance import awaiting_acceptance
 from donations.selectors.gifts import listed, open_bank_lines
 from donations.selectors.promises import SHOWN, matching, promises_for
 from donations.selectors.proposals import waiting
 from donations.selectors.purposes import missing_among
+from donations.services.bank.allocations import MoreThanOpen
 from donations.services.bank.transfers import (
     AlreadyAssigned,
     assign_transfer,
     is_recorded,
     record_bank_transfer,
 )
+from donations.services.bank.unpromised import gift_from_line
 from foundation.clock import local_day, utc_now
 from programs.models import Fund
 
@@ -108,7 +116,7 @@ def coordination_credit_new(request: HttpRequest) -> HttpResponse:
         again.add_error(None, _twin_text())
         return render(request, template, {"form": again}, status=422)
     line, _is_new = record_bank_transfer(provider, credit, recorded_by=user, now=now)
-    if line.donation_id is None:
+    if not line.allocated_cents:
         messages.warning(request, _("Erfasst. Kein Code passt: Bitte ordnen Sie den Eingang zu."))
         return see_other("coordination_credit", line.pk)
     messages.success(request, _("Erfasst und der Spende zugeordnet."))
@@ -126,7 +134,7 @@ def _twin_text() -> str:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def coordination_credit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give an open bank line to the gift it belongs to."""
+    """Give an open bank line, or a part of it, to the gift it belongs to."""
     user = signed_in(request)
     line = access_bank_line(user, pk)
     search = PromiseSearchForm(request.GET)
@@ -134,19 +142,50 @@ def coordination_credit(request: HttpRequest, pk: int) -> HttpResponse:
     found = matching(promises, search.wanted())
     shown = list(found[:SHOWN])
     answers = request.POST if request.method == "POST" else None
-    form = AssignForm(answers, donations=promises, shown=shown)
+    form = AssignForm(answers, open_cents=line.open_cents, donations=promises, shown=shown)
     context = {"line": line, "form": form, "search": search, "shown": shown, "count": found.count()}
     template = "donations/coordination/credit.html"
     if request.method != "POST":
         return render(request, template, context)
-    if line.donation_id is None and not form.is_valid():
+    if line.open_cents and not form.is_valid():
         return render(request, template, context, status=422)
     try:
-        if line.donation_id is not None:
+        if not line.open_cents:
             raise AlreadyAssigned
-        assign_transfer(line.pk, form.cleaned_data["donation"].pk, assigned_by=user, now=utc_now())
-    except AlreadyAssigned:
+        said = form.cleaned_data
+        assign_transfer(line.pk, said["donation"].pk, cents=said["amount"], assigned_by=user, now=utc_now())
+    except (AlreadyAssigned, MoreThanOpen):
         messages.warning(request, _("Dieser Eingang war schon zugeordnet."))
     else:
         messages.success(request, _("Zugeordnet. Wir haben den Dank verschickt."))
+    return _on_to_the_rest(line)
+
+
+def _on_to_the_rest(line: BankTransaction) -> HttpResponse:
+    """Back to the line as long as something of it is open."""
+    line.refresh_from_db()
+    if line.open_cents:
+        return see_other("coordination_credit", line.pk)
     return see_other("coordination_donations")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def coordination_credit_gift(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a gift of money that nobody had promised."""
+    user = signed_in(request)
+    line = access_bank_line(user, pk)
+    form = NewGiftForm(request.POST if request.method == "POST" else None, line=line)
+    template, context = "donations/coordination/credit_gift.html", {"line": line, "form": form}
+    if request.method != "POST":
+        return render(request, template, context)
+    if not form.is_valid():
+        return render(request, template, context, status=422)
+    said = form.cleaned_data
+    try:
+        gift_from_line(line.pk, said["fund"], said["amount"], form.giver(), by=user, now=utc_now())
+    except (AlreadyAssigned, MoreThanOpen):
+        messages.warning(request, _("Dieser Eingang war schon zugeordnet."))
+    else:
+        messages.success(request, _("Als Spende gebucht."))
+    return _on_to_the_rest(line)

@@ -111,6 +111,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     "volunteers.Offer": {"reasons": MACHINE},
     "volunteers.Placement": {"calendar_uid": MACHINE},
     "donations.AcceptanceRule": {"source": KEPT},
+    "donations.Allocation": {"identity": MACHINE},
     "donations.RecurringDonation": {"stripe_subscription_id": MACHINE},
     "donations.Donation": {
         "donor_name": NAME,

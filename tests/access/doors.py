@@ -524,7 +524,7 @@ TREASURY = {
         staff(303, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
         OWN_TREASURERS,
         args=_pk("bank_line"),
-        answers=lambda scene: {"donation": scene.donation.pk},
+        answers=lambda scene: {"donation": scene.donation.pk, "amount": "25"},
     ),
     "coordination_books": Door(staff(200, TREASURERS), staff(405, SIGNED_IN)),
     "coordination_payout_new": Door(
@@ -553,6 +553,11 @@ TREASURY = {
         OWN_TREASURERS,
         args=_pk("proposal"),
         answers=lambda _scene: {"entscheidung": "ablehnen"},
+    ),
+    "coordination_credit_gift": Door(
+        staff(200, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
+        staff(422, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
+        args=_pk("bank_line"),
     ),
     "coordination_donation_accept": Door(
         staff(200, TREASURERS, foreign=NOT_OF_THIS_TREASURER),

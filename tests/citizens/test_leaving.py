@@ -25,7 +25,7 @@ from foundation.clock import local_day, utc_now
 from foundation.sweeps import all_sweeps, run
 from outbox.models import Message
 from programs.models import Fund
-from tests.donations.gifts import make_donor
+from tests.donations.gifts import gift_of, make_donor
 from tests.factories import make_fund, make_opportunity, make_provider
 from tests.volunteers.pledging import TUESDAY_AFTERNOON, make_placement, make_pledge
 from volunteers.models import Clearance, HoursEntry, TimePledge, Volunteer
@@ -178,7 +178,7 @@ class TestErasing:
         assert (received.donor_name, received.wants_receipt) == ("", False)
         assert promised.status == "lapsed"
         line = BankTransaction.objects.get()
-        assert (line.amount_cents, line.donation, line.counterparty_name) == (2500, received, "")
+        assert (line.amount_cents, gift_of(line), line.counterparty_name) == (2500, received, "")
         assert ReceiptAddress.objects.count() == 0
         assert Donor.objects.count() == 1
 

@@ -4,7 +4,7 @@ import itertools
 from datetime import UTC, datetime
 from typing import Any
 
-from donations.models import Donation, Donor
+from donations.models import BankTransaction, Donation, Donor
 from donations.services.gifts.pledging import donor_for
 from donations.services.treasury.proposals import propose_acceptance, release
 from programs.models import Fund, Membership
@@ -43,3 +43,10 @@ def decide_acceptance(donation: Donation, now: datetime, *, is_accepted: bool = 
     )
     assert release(proposal.pk, by=other, now=now) is True
     donation.refresh_from_db()
+
+
+def gift_of(line: BankTransaction) -> Donation | None:
+    """The one gift that a bank line pays, None if it pays none."""
+    paid = [each.donation for each in line.allocations.filter(undone_at=None)]
+    assert len(paid) <= 1
+    return paid[0] if paid else None

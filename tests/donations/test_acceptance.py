@@ -250,7 +250,7 @@ def test_a_gift_that_was_corrected_away_is_not_accepted_any_more(
     row, _is_new = record_bank_transfer(fund.provider, typed, recorded_by=one, now=AT)
     gift.refresh_from_db()
     waiting = propose_acceptance(gift, REASON, is_accepted=True, by=one, now=AT)
-    slip = propose_correction(row, Cents(1000), gift, "vertippt", by=one, now=AT)
+    slip = propose_correction(row, Cents(1000), gift, "vertippt", gift=gift, by=one, now=AT)
     assert release(slip.pk, by=other, now=LATER) is True
     gift.refresh_from_db()
     assert (gift.amount_cents, gift.acceptance) == (1000, "not_needed")

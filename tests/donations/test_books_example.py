@@ -55,7 +55,8 @@ def use_and_correct(folder: Path, browser: Any, fund: Fund, one: User) -> None:
     give(browser, method="transfer")
     typed = Credit(date(2026, 3, 3), Cents(250_000), "Ada Beispiel", reference(newest()))
     slip, _is_new = record_bank_transfer(fund.provider, typed, recorded_by=one, now=LATER)
-    right = propose_correction(slip, Cents(2500), slip.donation, "zwei Nullen", by=one, now=LATER)
+    gift = newest()
+    right = propose_correction(slip, Cents(2500), gift, "zwei Nullen", gift=gift, by=one, now=LATER)
     release(right.pk, by=other, now=LATER)
 
 

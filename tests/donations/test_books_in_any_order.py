@@ -29,6 +29,7 @@ from donations.selectors.ledger import balances, canonical_lines, faults
 from donations.selectors.purposes import money_of
 from donations.selectors.row_faults import row_faults
 from donations.services.bank import booking
+from donations.services.bank.allocations import MoreThanOpen
 from donations.services.bank.corrections import NotCorrectable
 from donations.services.bank.transfers import AlreadyAssigned, Credit, assign_transfer, record_bank_transfer
 from donations.services.books.payouts import MoreThanAvailable
@@ -215,14 +216,16 @@ class Books(RuleBasedStateMachine):
 
     # What people do.
 
-    @rule(side=SIDE, line=ANY, gift=ANY)
-    def assign(self, side: int, line: int, gift: int) -> None:
+    @rule(side=SIDE, line=ANY, gift=ANY, cents=st.none() | CENTS)
+    def assign(self, side: int, line: int, gift: int, cents: int | None) -> None:
         body = self.body(side)
         lines = self.lines(body)
         if lines and body.transfers:
-            with suppress(AlreadyAssigned):
+            part = Cents(cents) if cents else None
+            with suppress(AlreadyAssigned, MoreThanOpen):
                 chosen = body.transfers[gift % len(body.transfers)]
-                assign_transfer(lines[line % len(lines)].pk, chosen.pk, assigned_by=body.one, now=NOW)
+                row = lines[line % len(lines)].pk
+                assign_transfer(row, chosen.pk, cents=part, assigned_by=body.one, now=NOW)
 
     @staticmethod
     def lines(body: Body) -> list[BankTransaction]:
@@ -256,8 +259,10 @@ class Books(RuleBasedStateMachine):
         right = Cents(chosen.amount_cents) if same else (Cents(cents) if cents else None)
         place = gift % (len(body.transfers) + 1)
         target = body.transfers[place] if place < len(body.transfers) and right else None
+        paid = [each.donation for each in chosen.allocations.filter(undone_at=None)]
+        wrong = paid[gift % len(paid)] if paid else None
         with suppress(NotCorrectable):
-            proposal = propose_correction(chosen, right, target, "vertippt", by=body.one, now=NOW)
+            proposal = propose_correction(chosen, right, target, "vertippt", gift=wrong, by=body.one, now=NOW)
             if self.released(body, proposal):
                 body.bank_cents += (right or 0) - chosen.amount_cents
 

@@ -28,6 +28,7 @@ from foundation.models import Event
 from foundation.units import Cents
 from outbox.models import Message
 from programs.models import Fund, Membership
+from tests.donations.gifts import gift_of
 from tests.donations.statements.test_import import line as statement_line
 from tests.donations.statements.test_import import reference, take
 from tests.donations.statements.written import camt
@@ -72,7 +73,7 @@ def corrected(
     line: BankTransaction, cents: int | None, target: Donation | None, one: User, other: User
 ) -> Proposal:
     right = None if cents is None else Cents(cents)
-    proposal = propose_correction(line, right, target, "vertippt", by=one, now=AT)
+    proposal = propose_correction(line, right, target, "vertippt", gift=gift_of(line), by=one, now=AT)
     assert release(proposal.pk, by=other, now=LATER) is True
     return proposal
 
@@ -104,8 +105,8 @@ def test_2500_typed_for_25_is_cancelled_and_booked_anew(
     assert stands() == {"bank": 2500, "fund": -2500}
     wrong.refresh_from_db()
     right = BankTransaction.objects.exclude(pk=wrong.pk).get()
-    assert (wrong.cancelled_at, wrong.donation) == (LATER, None)
-    assert (right.amount_cents, right.donation) == (2500, promised)
+    assert (wrong.cancelled_at, gift_of(wrong)) == (LATER, None)
+    assert (right.amount_cents, gift_of(right)) == (2500, promised)
     assert set(before) <= set(canonical_lines())
     (mail,) = told("gift_corrected")
     assert "hatten wir 2.500 € gebucht. Richtig sind 25 €" in mail.body_text.replace("\xa0", " ")
@@ -146,7 +147,7 @@ def test_a_line_that_its_code_led_to_the_wrong_gift_can_move_there_and_back(
     for right, wrong in ((second, promised), (promised, second)):
         corrected(line, 2500, right, one, other)
         line.refresh_from_db()
-        assert (line.donation, status(right)[0], status(wrong)[0]) == (right, "received", "pledged")
+        assert (gift_of(line), status(right)[0], status(wrong)[0]) == (right, "received", "pledged")
         assert stands() == {"bank": 2500, "fund": -2500}
         in_order()
     corrected(line, 2500, None, one, other)
@@ -166,7 +167,7 @@ def test_a_line_that_never_was_goes_and_may_be_typed_again(
     credit = Credit(DAY, Cents(2500), "Ada Beispiel", reference(promised))
     assert is_recorded(fund.provider, credit) is False
     again = typed(fund, 2500, reference(promised))
-    assert (again.pk != line.pk, again.donation) == (True, promised)
+    assert (again.pk != line.pk, gift_of(again)) == (True, promised)
     assert status(promised)[0] == "received"
     in_order()
 
@@ -209,8 +210,8 @@ def test_two_people_and_only_once(
     promised: Donation, second: Donation, fund: Fund, one: User, other: User
 ) -> None:
     line = typed(fund, 2500, reference(promised))
-    proposal = propose_correction(line, Cents(2500), second, "falsch", by=one, now=AT)
-    twin = propose_correction(line, None, None, "falsch", by=one, now=AT)
+    proposal = propose_correction(line, Cents(2500), second, "falsch", gift=promised, by=one, now=AT)
+    twin = propose_correction(line, None, None, "falsch", gift=promised, by=one, now=AT)
     assert (status(promised)[0], stands()) == ("received", {"bank": 2500, "fund": -2500})
     with pytest.raises(SamePerson):
         release(proposal.pk, by=one, now=LATER)
@@ -230,8 +231,8 @@ def test_what_the_bank_says_and_what_is_gone_stays(
     line = BankTransaction.objects.get()
     for cents in (Cents(2400), None):
         with pytest.raises(NotCorrectable, match="said_by_bank"):
-            propose_correction(line, cents, None, "falsch", by=one, now=AT)
-    late = propose_correction(line, Cents(2500), second, "falsch", by=one, now=AT)
+            propose_correction(line, cents, None, "falsch", gift=promised, by=one, now=AT)
+    late = propose_correction(line, Cents(2500), second, "falsch", gift=promised, by=one, now=AT)
     ordered = propose_refund(promised, Cents(500), "zu viel", by=one, now=AT)
     release(ordered.pk, by=other, now=AT)
     with pytest.raises(NotCorrectable, match="refunded"):
@@ -240,7 +241,7 @@ def test_what_the_bank_says_and_what_is_gone_stays(
     take(tmp_path, fund, camt(statement_line("5.00", reference(promised), bank="B2", sign="DBIT")))
     for away in BankTransaction.objects.filter(amount_cents__lt=0):
         with pytest.raises(NotCorrectable, match="no_credit"):
-            propose_correction(away, None, None, "falsch", by=one, now=AT)
+            propose_correction(away, None, None, "falsch", gift=None, by=one, now=AT)
     in_order()
 
 

@@ -28,7 +28,7 @@ from donations.tasks import check_ledger
 from foundation.models import Event
 from foundation.units import Cents
 from programs.models import Fund, Membership
-from tests.donations.gifts import decide_acceptance, make_donation
+from tests.donations.gifts import decide_acceptance, gift_of, make_donation
 from tests.donations.statements.test_import import line, take
 from tests.donations.statements.written import camt
 from tests.donations.visits import text
@@ -244,7 +244,7 @@ def test_the_banks_line_finds_the_payout_by_its_code(
     said = f"Rechnung 12 {proposal.grouped_reference}"
     take(tmp_path, fund, camt(line("40.00", said, bank="B1", sign="DBIT", name="Schulladen")))
     (found,) = BankTransaction.objects.all()
-    assert (found.payout, found.refund, found.donation) == (proposal, None, None)
+    assert (found.payout, found.refund, gift_of(found)) == (proposal, None, None)
     assert not Proposal.objects.get().is_to_transfer
     assert stands() == {"stripe": 9950, "fees": 50, "fund": -6000, "bank": -4000}
     in_order()

@@ -114,7 +114,7 @@ def test_what_a_search_found_is_booked(desk: Client, fund: Fund, line: BankTrans
         promise(fund, f"Ada Beispiel {number}", 2500)
     wanted = promise(fund, "Tante Erna", 100)
     address = f"/koordination/spenden/eingang/{line.pk}/"
-    assert desk.post(f"{address}?suche=erna", {"donation": wanted.pk}).status_code == 303
+    assert desk.post(f"{address}?suche=erna", {"donation": wanted.pk, "amount": "25"}).status_code == 303
     wanted.refresh_from_db()
     assert (wanted.status, wanted.amount_cents) == ("received", 2500)
 

@@ -20,6 +20,7 @@ LABELS = (*OURS, "receipts")
 TEXTS = (models.CharField, models.TextField, models.JSONField, ArrayField)
 # Fields of a fixed shape or that are never stored; everything else that takes letters is a free text.
 SHAPED = {
+    ("AssignForm", "amount"),
     ("CorrectionForm", "amount"),
     ("CorrectionForm", "code"),
     ("CreditForm", "amount"),
@@ -30,6 +31,9 @@ SHAPED = {
     ("IssuerForm", "postcode"),
     ("IssuerForm", "tax_number"),
     ("ListForm", "q"),
+    ("NewGiftForm", "amount"),
+    ("OwnOpportunityFilter", "q"),
+    ("PartForm", "amount"),
     ("ProgramFilter", "q"),
     ("PersonForm", "phone"),
     ("PromiseSearchForm", "suche"),

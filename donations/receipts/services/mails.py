@@ -31,7 +31,8 @@ def tell_refused(refusal: WishRefusal, now: datetime) -> None:
         "monthly": False,
     }
     key = f"receipt.refused:{gift.pk}"
-    write(gift.donor.mailbox, key=key, mail=RECEIPT_REFUSED, context=context, now=now)
+    if gift.donor.mailbox is not None:
+        write(gift.donor.mailbox, key=key, mail=RECEIPT_REFUSED, context=context, now=now)
 
 
 def _send(mail: Mail, key: str, receipt: Receipt, now: datetime, **more: Any) -> None:
@@ -45,4 +46,5 @@ def _send(mail: Mail, key: str, receipt: Receipt, now: datetime, **more: Any) ->
         "monthly": False,
         **more,
     }
-    write(receipt.donor.mailbox, key=key, mail=mail, context=context, now=now)
+    if receipt.donor.mailbox is not None:
+        write(receipt.donor.mailbox, key=key, mail=mail, context=context, now=now)

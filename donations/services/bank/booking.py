@@ -6,20 +6,20 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from donations.domain.accounts import Account, Owner
-from donations.domain.bank_lines import LineFacts
-from donations.domain.ledger import bank_refund, gift, unclear
+from donations.domain.accounts import Owner
+from donations.domain.allocations import shares
+from donations.domain.ledger import bank_refund
 from donations.domain.references import references_in
 from donations.domain.states import REFUND_MOVES
-from donations.models import BankTransaction, Donation, LedgerTransaction, Payment, Refund, TransferReference
+from donations.models import BankTransaction, Donation, Payment, Refund, TransferReference
+from donations.services.bank.allocations import allocate
+from donations.services.bank.lines import held_of, identity_of, leave_unclear, moment_of
 from donations.services.books import ledger, payouts
 from donations.services.books.accounts import accounts_of
 from donations.services.gifts import mails, reception
-from donations.services.gifts.addresses import copy_address
-from foundation.actors import Actor, system
-from foundation.clock import local_moment
+from foundation.actors import system
 from foundation.transitions import move
-from foundation.units import NOON, Cents
+from foundation.units import Cents
 
 STATEMENT = system("bank statement")
 BATCH = 2000
@@ -41,18 +41,6 @@ WITH due AS (
 )
 UPDATE donations_banktransaction AS line SET booked_at = %(now)s FROM due WHERE line.id = due.id
 """
-
-
-def facts_of(line: BankTransaction) -> LineFacts:
-    """Return what tells whether another line is the same."""
-    reference = getattr(line.donation, "transfer_reference", None)
-    return LineFacts(
-        line.booked_on,
-        Cents(line.amount_cents),
-        line.counterparty_name,
-        line.remittance,
-        reference.reference if reference else "",
-    )
 
 
 def book_waiting(now: datetime) -> int:
@@ -92,28 +80,52 @@ def _book_unclear(lines: Iterable[BankTransaction], now: datetime) -> int:
 
 def book(line: BankTransaction, now: datetime) -> None:
     """Book a locked line that no booking knows: by the reference of ours that it names, else as unclear."""
-    named = _named_gift(line) or _gift_of_order(line)
-    if named is not None and line.amount_cents > 0 and not line.return_reason:
-        pay_gift(line, named, STATEMENT, now)
-    elif line.amount_cents < 0 and payouts.match(line, identity_of(line), _moment(line), _held(line), now):
+    if line.amount_cents > 0:
+        if line.return_reason or not _pay_named(line, now):
+            leave_unclear(line, now)
+    elif payouts.match(line, identity_of(line), moment_of(line), held_of(line), now):
         return
-    elif named is None or line.amount_cents > 0 or not _refund_gift(line, named, now):
-        _leave_unclear(line, now)
+    else:
+        named = _named_gift(line) or _gift_of_order(line)
+        if named is None or not _refund_gift(line, named, now):
+            leave_unclear(line, now)
 
 
 def claim(line: BankTransaction, now: datetime) -> None:
-    """Give a locked line that stands as unclear to the gift that its text names by now."""
+    """Give a locked line that stands as unclear to the gifts that its text names by now."""
+    if line.amount_cents > 0 and not line.allocated_cents:
+        _pay_named(line, now)
+
+
+def _pay_named(line: BankTransaction, now: datetime) -> bool:
+    """Give what came to the gift that the text names, or to several whose promises it is exactly."""
     named = _named_gift(line)
-    if named is not None and line.donation_id is None and line.amount_cents > 0:
-        pay_gift(line, named, STATEMENT, now)
+    paid = {named: Cents(line.amount_cents)} if named is not None else _shares(line)
+    for donation_id, cents in paid.items():
+        allocate(line, donation_id, cents, STATEMENT, now)
+    return bool(paid)
+
+
+def _shares(line: BankTransaction) -> dict[int, Cents]:
+    """What each of several promises that the text names gets; their gifts are locked, in one order."""
+    promised = Donation.objects.filter(
+        status__in=[Donation.Status.PLEDGED, Donation.Status.LAPSED], pk__in=_named_gifts(line)
+    )
+    rows = promised.select_for_update(of=("self",)).order_by("pk")
+    return shares({gift.pk: Cents(gift.amount_cents) for gift in rows}, Cents(line.amount_cents))
 
 
 def _named_gift(line: BankTransaction) -> int | None:
     """The gift that exactly one reference in the text names; a reference of another provider is none."""
+    found = _named_gifts(line)
+    return found[0] if len(found) == 1 else None
+
+
+def _named_gifts(line: BankTransaction) -> list[int]:
     found = TransferReference.objects.filter(
         reference__in=references_in(line.remittance), donation__fund__provider=line.provider_id
-    ).values_list("donation_id", flat=True)
-    return found[0] if len(found) == 1 else None
+    )
+    return list(found.values_list("donation_id", flat=True))
 
 
 def _gift_of_order(line: BankTransaction) -> int | None:
@@ -128,13 +140,6 @@ def _gift_of_order(line: BankTransaction) -> int | None:
     return ordered.values_list("donation_id", flat=True).first()
 
 
-def _leave_unclear(line: BankTransaction, now: datetime) -> None:
-    posting = unclear(identity_of(line), Cents(line.amount_cents), _moment(line))
-    ledger.book(posting, Owner(line.provider_id), now)
-    line.booked_at = now
-    line.save(update_fields=["booked_at"])
-
-
 def _refund_gift(line: BankTransaction, donation_id: int, now: datetime) -> bool:
     """Book what left as a refund of the gift it names; False if that gift never had so much."""
     donation = reception.locked(donation_id)
@@ -142,8 +147,8 @@ def _refund_gift(line: BankTransaction, donation_id: int, now: datetime) -> bool
     payment = Payment.objects.filter(donation=donation).first()
     if payment is None or payment.amount_cents - donation.refunded_cents < cents:
         return False
-    identity, at = identity_of(line), _moment(line)
-    ledger.post(bank_refund(identity, cents, at, _held(line)), donation, now)
+    identity, at = identity_of(line), moment_of(line)
+    ledger.post(bank_refund(identity, cents, at, held_of(line)), donation, now)
     refund = _refund(donation, identity, cents, at, now)
     line.refund, line.booked_at = refund, line.booked_at or now
     line.save(update_fields=["refund", "booked_at"])
@@ -160,67 +165,3 @@ def _refund(donation: Donation, identity: str, cents: Cents, at: datetime, now: 
         move(ordered, REFUND_MOVES, Refund.Status.SUCCEEDED, actor=STATEMENT, now=now, **went)
         return ordered
     return Refund.objects.create(donation=donation, amount_cents=cents, status_changed_at=now, **went)
-
-
-def identity_of(line: BankTransaction) -> str:
-    """Return what the books know the line by."""
-    return f"bank:{line.fingerprint[:32]}"
-
-
-def _moment(line: BankTransaction) -> datetime:
-    return local_moment(line.booked_on, NOON)
-
-
-def _held(line: BankTransaction) -> Account:
-    """Where the money of the line stands until now in the books."""
-    return "unclear" if line.booked_at else "bank"
-
-
-def pay_gift(line: BankTransaction, donation_id: int, actor: Actor, now: datetime) -> Donation:
-    """Book a locked line on a gift: what came is what is booked, be it more or less than was promised."""
-    donation = reception.locked(donation_id)
-    if Payment.objects.filter(donation=donation).exists():
-        donation = _another_gift(donation, line, now)
-    identity, received_at = _identity_of_gift(line), _moment(line)
-    payment = Payment.objects.create(
-        donation=donation,
-        external_id=identity,
-        amount_cents=line.amount_cents,
-        fee_cents=0,
-        received_at=received_at,
-    )
-    held = _held(line)
-    line.donation, line.booked_at = donation, line.booked_at or now
-    line.save(update_fields=["donation", "booked_at"])
-    ledger.post(gift(identity, Cents(line.amount_cents), received_at, held), donation, now)
-    reception.settle(donation, payment, actor=actor, now=now)
-    return donation
-
-
-def _identity_of_gift(line: BankTransaction) -> str:
-    """What was given to another gift before, by mistake, is booked under a further number."""
-    identity = identity_of(line)
-    if line.booked_at is None:
-        return identity
-    before = LedgerTransaction.objects.filter(kind="gift", key__startswith=f"gift:{identity}").count()
-    return f"{identity}:{before + 1}" if before else identity
-
-
-def _another_gift(earlier: Donation, line: BankTransaction, now: datetime) -> Donation:
-    """Who uses a reference again, as a standing order does, gives again: same giver, purpose and texts."""
-    donation = Donation.objects.create(
-        donor=earlier.donor,
-        donor_name=earlier.donor_name,
-        fund=earlier.fund,
-        amount_cents=line.amount_cents,
-        method=earlier.method,
-        wants_receipt=earlier.wants_receipt,
-        purpose_text=earlier.purpose_text,
-        fallback_text=earlier.fallback_text,
-        text_version=earlier.text_version,
-        status_changed_at=now,
-        pledged_at=now,
-        is_demo=earlier.is_demo,
-    )
-    copy_address(earlier, donation)
-    return reception.locked(donation.pk)

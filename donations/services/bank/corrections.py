@@ -2,44 +2,42 @@
 
 from datetime import datetime
 
-from donations.domain.accounts import Owner
-from donations.domain.ledger import unclear
-from donations.domain.states import DONATION_MOVES
-from donations.models import (
-    BankTransaction,
-    Donation,
-    LedgerTransaction,
-    Payment,
-    Proposal,
-    Refund,
-    TransferReference,
-)
-from donations.services.bank import booking, transfers
+from donations.models import Allocation, BankTransaction, Donation, LedgerTransaction, Proposal, Refund
+from donations.services.bank import transfers
+from donations.services.bank.allocations import allocate, undo
+from donations.services.bank.lines import identity_of
 from donations.services.bank.transfers import Credit
 from donations.services.books import ledger
 from donations.services.gifts import mails, reception
 from foundation.actors import Actor
-from foundation.transitions import move
 from foundation.units import Cents
 
 
 class NotCorrectable(Exception):
-    """Why a line cannot be corrected (so): `reason` is refunded, changed, said_by_bank or no_credit."""
+    """Why a line cannot be corrected (so).
+
+    `reason` is refunded, changed, said_by_bank, split or no_credit.
+    """
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
 
 
-def check(line: BankTransaction, cents: Cents | None) -> None:
-    """Raise NotCorrectable if the line cannot become one of `cents` (None: no line at all)."""
+def check(line: BankTransaction, cents: Cents | None, gift: Donation | None) -> None:
+    """Raise NotCorrectable if what the line gave to `gift` (None: to none) cannot become what is proposed.
+
+    `cents` are what the line should have been of, None for no line at all.
+    """
     if line.amount_cents <= 0 or line.refund_id or line.payout_id:
         raise NotCorrectable("no_credit")
-    if line.cancelled_at is not None:
+    paid = set(line.allocations.filter(undone_at=None).values_list("donation_id", flat=True))
+    if line.cancelled_at is not None or (gift.pk not in paid if gift else bool(paid)):
         raise NotCorrectable("changed")
     if cents != line.amount_cents and line.statement_key is not None:
         raise NotCorrectable("said_by_bank")
-    gift = line.donation
+    if cents != line.amount_cents and len(paid) > 1:
+        raise NotCorrectable("split")
     if gift is not None and gift.refunds.exclude(status=Refund.Status.CANCELLED).exists():
         raise NotCorrectable("refunded")
 
@@ -47,54 +45,29 @@ def check(line: BankTransaction, cents: Cents | None) -> None:
 def correct(proposal: Proposal, actor: Actor, now: datetime) -> None:
     """Undo what the line was booked as, and book what it is. Raises NotCorrectable, changing nothing."""
     line = BankTransaction.objects.select_for_update(of=("self",)).get(proposals=proposal)
-    gift = reception.locked(line.donation_id) if line.donation_id else None
-    if line.donation_id != proposal.donation_id:
-        raise NotCorrectable("changed")
+    gift = reception.locked(proposal.donation_id) if proposal.donation_id else None
     cents = Cents(proposal.amount_cents) if proposal.amount_cents else None
-    check(line, cents)
-    wrong_cents = Cents(line.amount_cents)
+    check(line, cents, gift)
+    wrong_cents = free_cents = line.open_cents
     if gift is not None:
-        _take_back(line, gift, actor, now)
+        given = Allocation.objects.get(line=line, donation=gift, undone_at=None)
+        wrong_cents = free_cents = Cents(given.cents)
+        undo(given, line, gift, actor, now)
     if cents != line.amount_cents:
         _cancel(line, now)
         if cents is not None:
             line = _typed_anew(line, cents, now)
-    if proposal.target_id is not None and line.donation_id is None and line.cancelled_at is None:
-        booking.pay_gift(line, proposal.target_id, actor, now)
+            free_cents = line.open_cents
+    if proposal.target_id is not None and line.open_cents:
+        allocate(line, proposal.target_id, free_cents, actor, now)
     if gift is not None:
         gift.refresh_from_db()
         mails.tell_corrected(gift, proposal.pk, wrong_cents, now)
 
 
-def _take_back(line: BankTransaction, gift: Donation, actor: Actor, now: datetime) -> None:
-    """The gift is a promise again, as if this money had not come; what none had promised lapses."""
-    payment = Payment.objects.get(donation=gift)
-    ledger.reverse(LedgerTransaction.objects.get(key=f"gift:{payment.external_id}"), now)
-    payment.delete()
-    line.donation = None
-    line.save(update_fields=["donation"])
-    posting = unclear(booking.identity_of(line), Cents(line.amount_cents), now)
-    ledger.book(posting, Owner(line.provider_id), now)
-    is_promise = TransferReference.objects.filter(donation=gift).exists()
-    move(
-        gift,
-        DONATION_MOVES,
-        Donation.Status.PLEDGED if is_promise else Donation.Status.LAPSED,
-        actor=actor,
-        now=now,
-        reason="Berichtigung",
-        amount_cents=gift.promised_cents or gift.amount_cents,
-        promised_cents=None,
-        received_at=None,
-        acceptance=Donation.Acceptance.NOT_NEEDED,
-        acceptance_at=None,
-        acceptance_by=None,
-    )
-
-
 def _cancel(line: BankTransaction, now: datetime) -> None:
     """There was no such line: it stands for nothing any more."""
-    ledger.reverse(LedgerTransaction.objects.get(key=f"line:{booking.identity_of(line)}"), now)
+    ledger.reverse(LedgerTransaction.objects.get(key=f"line:{identity_of(line)}"), now)
     line.cancelled_at = now
     line.save(update_fields=["cancelled_at"])
 

@@ -14,7 +14,7 @@ from donations.domain.statements import Begin, Flag, StatementEntry, StatementRe
 from donations.gateways.statements.reading import read_statement
 from donations.models import BankTransaction, StatementImport
 from donations.services.bank import booking, staging
-from donations.services.bank.booking import facts_of
+from donations.services.bank.lines import WITH_GIFTS, facts_of
 from donations.services.bank.staging import Row, StagedLine
 from foundation.sweeps import JOB_STATEMENT_MS
 from foundation.units import Cents
@@ -143,7 +143,7 @@ def _typed(statement: StatementImport) -> dict[int, BankTransaction]:
         .filter(
             provider=statement.provider_id, statement_key=None, cancelled_at=None, booked_on__range=around
         )
-        .select_related("donation__transfer_reference")
+        .prefetch_related(WITH_GIFTS)
     )
     return {line.pk: line for line in lines.order_by("pk")}
 

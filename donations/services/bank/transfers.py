@@ -10,6 +10,8 @@ from accounts.models import User
 from donations.domain.bank_lines import LineFacts, same_line
 from donations.models import BankTransaction, Donation
 from donations.services.bank import booking
+from donations.services.bank.allocations import allocate
+from donations.services.bank.lines import WITH_GIFTS, facts_of
 from foundation.units import Cents
 from programs.access import Role, actor_of
 from programs.models import Provider
@@ -62,8 +64,8 @@ def _recorded(provider: Provider, credit: Credit) -> BankTransaction | None:
         booked_on=credit.booked_on,
         amount_cents=credit.amount_cents,
         cancelled_at=None,
-    ).select_related("donation__transfer_reference")
-    twins = [row for row in rows.order_by("pk") if same_line(facts, booking.facts_of(row))]
+    ).prefetch_related(WITH_GIFTS)
+    twins = [row for row in rows.order_by("pk") if same_line(facts, facts_of(row))]
     return twins[credit.occurrence - 1] if len(twins) >= credit.occurrence else None
 
 
@@ -105,13 +107,18 @@ def record_bank_transfer(
     return line, True
 
 
-def assign_transfer(line_id: int, donation_id: int, *, assigned_by: User, now: datetime) -> Donation:
-    """Book an open line on a gift a human chose. Raises AlreadyAssigned or ForeignGift, changing nothing."""
+def assign_transfer(
+    line_id: int, donation_id: int, *, cents: Cents | None = None, assigned_by: User, now: datetime
+) -> Donation:
+    """Book `cents` of an open line, or all that is open of it, on a gift a human chose.
+
+    Raises AlreadyAssigned, ForeignGift or MoreThanOpen, changing nothing.
+    """
     with transaction.atomic():
         line = BankTransaction.objects.select_for_update().get(pk=line_id)
-        is_open = line.donation_id is None and line.refund_id is None and line.cancelled_at is None
-        if not is_open or line.amount_cents <= 0:
+        if not line.open_cents:
             raise AlreadyAssigned
         if not Donation.objects.filter(pk=donation_id, fund__provider=line.provider_id).exists():
             raise ForeignGift
-        return booking.pay_gift(line, donation_id, actor_of(assigned_by, Role.TREASURER), now)
+        actor = actor_of(assigned_by, Role.TREASURER)
+        return allocate(line, donation_id, line.open_cents if cents is None else cents, actor, now)

@@ -33,6 +33,11 @@ def thank(donation: Donation, now: datetime) -> None:
     _send(GIFT_THANKS, f"gift.thanks:{donation.pk}", donation, now)
 
 
+def thank_for_rest(donation: Donation, identity: str, now: datetime) -> None:
+    """Say thank you for what completes a gift, once per part."""
+    _send(GIFT_THANKS, f"gift.thanks:{donation.pk}:{identity}", donation, now)
+
+
 def tell_transfer_data(donation: Donation, now: datetime, due_at: datetime) -> None:
     """Send what the giver needs for the transfer."""
     key = f"gift.transfer_data:{donation.pk}"
@@ -113,7 +118,9 @@ def _send(
     due_at: datetime | None = None,
     **more: Any,
 ) -> None:
-    fund = donation.fund
+    fund, mailbox = donation.fund, donation.donor.mailbox
+    if mailbox is None:
+        return
     context = {
         "amount_cents": donation.amount_cents,
         "name": donation.donor_name,
@@ -132,7 +139,6 @@ def _send(
         "thanks_url": thanks_url(donation),
         **more,
     }
-    mailbox = donation.donor.mailbox
     write(mailbox, key=key, mail=mail, context=context, now=now, due_at=due_at)
 
 
@@ -142,4 +148,5 @@ def _send_monthly(mail: Mail, key: str, recurring: RecurringDonation, now: datet
         "fund_name": recurring.fund.name,
         "monthly": True,
     }
+    assert recurring.donor.mailbox is not None
     write(recurring.donor.mailbox, key=key, mail=mail, context=context, now=now)

@@ -58,24 +58,38 @@ def settle(donation: Donation, payment: Payment, *, actor: Actor, now: datetime)
         mails.thank(donation, now)  # once per gift, by its key
 
 
+def recount(donation: Donation, payment: Payment) -> None:
+    """Another part of a locked gift has come, or was taken away: what came is what the gift is about."""
+    changes = _arrival(donation, payment)
+    if donation.acceptance_at is not None:
+        del changes["acceptance"]
+    Donation.objects.filter(pk=donation.pk).update(**changes)
+    donation.refresh_from_db()
+
+
 def _arrival(donation: Donation, payment: Payment) -> dict[str, Any]:
     """What is fixed when the money comes: the amount is what came, not what was promised."""
+    promised = donation.promised_cents or donation.amount_cents
     return {
         "received_at": payment.received_at,
         "amount_cents": payment.amount_cents,
-        "promised_cents": donation.amount_cents if payment.amount_cents != donation.amount_cents else None,
+        "promised_cents": promised if payment.amount_cents != promised else None,
         "acceptance": _acceptance(donation, payment),
     }
 
 
 def _acceptance(donation: Donation, payment: Payment) -> str:
-    """Of two gifts of one giver that come at once the second sees the first: the giver is locked."""
+    """Of two gifts of one giver that come at once the second sees the first: the giver is locked.
+
+    Gifts of somebody of whom no address is known are not added up.
+    """
     provider = donation.fund.provider
     from_cents = rule_of(provider, local_day(payment.received_at))
     if from_cents is None:
         return Donation.Acceptance.NOT_NEEDED
     Donor.objects.select_for_update(no_key=True).get(pk=donation.donor_id)
-    before = given_in_year(donation, provider, local_day(payment.received_at).year)
+    is_known = donation.donor.mailbox_id is not None
+    before = given_in_year(donation, provider, local_day(payment.received_at).year) if is_known else 0
     asks = needs_acceptance(Cents(before + payment.amount_cents), from_cents=from_cents)
     return Donation.Acceptance.AWAITING if asks else Donation.Acceptance.NOT_NEEDED
 

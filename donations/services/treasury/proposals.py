@@ -81,15 +81,16 @@ def propose_correction(
     target: Donation | None,
     reason: str,
     *,
+    gift: Donation | None,
     by: User,
     now: datetime,
 ) -> Proposal:
     """Propose what a bank line should have been: of `cents` (None: no line), for the gift `target` (or none).
 
-    Books nothing. Raises NotCorrectable.
+    `gift` is the one that it was given to, None if it is unclear. Books nothing. Raises NotCorrectable.
     """
-    corrections.check(line, cents)
-    about = {"provider_id": line.provider_id, "line": line, "donation": line.donation, "target": target}
+    corrections.check(line, cents, gift)
+    about = {"provider_id": line.provider_id, "line": line, "donation": gift, "target": target}
     return _propose("correction", cents, reason, by, now, **about)
 
 

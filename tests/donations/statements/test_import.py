@@ -28,6 +28,7 @@ from donations.services.personal_data import erase_giver
 from foundation import sweeps
 from outbox.models import Message
 from programs.models import Fund, Membership
+from tests.donations.gifts import gift_of
 from tests.donations.statements.written import archive, balance, camt, entry, item, mt940, text
 from tests.donations.visits import give, newest
 from tests.donations.visits import text as words
@@ -158,7 +159,7 @@ def test_a_line_typed_before_is_recognised_and_neither_doubled_nor_thanked_twice
     statement = take(tmp_path, fund, camt(line("25.00", "Spende", bank="B1")))
     assert counted(statement) == (1, 0, 1)
     kept = BankTransaction.objects.get()
-    assert (kept.donation, kept.counterparty_name, kept.remittance) == (promised, "Ada Beispiel", "Spende")
+    assert (gift_of(kept), kept.counterparty_name, kept.remittance) == (promised, "Ada Beispiel", "Spende")
     assert (Payment.objects.count(), thanked()) == (1, 1)
     assert accounts() == {"bank": 2500, "fund": -2500, "unclear": 0}
     assert counted(take(tmp_path, fund, camt(line("25.00", "Spende", bank="B1")))) == (1, 0, 0)
@@ -323,7 +324,7 @@ def test_an_import_killed_before_booking_is_finished_by_the_next_one_and_by_the_
         clean = list(canonical_lines())
         stored = list(BankTransaction.objects.values())
         transaction.set_rollback(True)
-    unbooked = {"booked_at": None, "donation_id": None, "statement_id": None}
+    unbooked = {"booked_at": None, "allocated_cents": 0, "statement_id": None}
     BankTransaction.objects.bulk_create(BankTransaction(**{**row, **unbooked}) for row in stored[:11])
     assert sweeps.run("donations.book_lines", NOW) == 11
     assert counted(take(tmp_path, fund, content)) == (21, 10, 0)

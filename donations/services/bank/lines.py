@@ -1,0 +1,51 @@
+"""A line of the bank as the books know it."""
+
+from datetime import datetime
+
+from donations.domain.accounts import Account, Owner
+from donations.domain.bank_lines import LineFacts
+from donations.domain.ledger import unclear
+from donations.models import BankTransaction
+from donations.services.books import ledger
+from foundation.clock import local_moment
+from foundation.units import NOON, Cents
+
+
+def facts_of(line: BankTransaction) -> LineFacts:
+    """Return what tells whether another line is the same; its gifts are read with it (`with_gifts`)."""
+    gifts = [each.donation for each in line.allocations.all() if each.undone_at is None]
+    references = [getattr(gift, "transfer_reference", None) for gift in gifts]
+    return LineFacts(
+        line.booked_on,
+        Cents(line.amount_cents),
+        line.counterparty_name,
+        line.remittance,
+        tuple(each.reference for each in references if each),
+    )
+
+
+WITH_GIFTS = "allocations__donation__transfer_reference"
+
+
+def identity_of(line: BankTransaction) -> str:
+    """Return what the books know the line by."""
+    return f"bank:{line.fingerprint[:32]}"
+
+
+def moment_of(line: BankTransaction) -> datetime:
+    """Return the moment that stands for the day the bank booked it."""
+    return local_moment(line.booked_on, NOON)
+
+
+def held_of(line: BankTransaction) -> Account:
+    """Return where the money of the line stands until now in the books."""
+    return "unclear" if line.booked_at else "bank"
+
+
+def leave_unclear(line: BankTransaction, now: datetime) -> None:
+    """Book a locked line as belonging to nothing yet; what is booked so already stays."""
+    ledger.book(
+        unclear(identity_of(line), Cents(line.amount_cents), moment_of(line)), Owner(line.provider_id), now
+    )
+    line.booked_at = line.booked_at or now
+    line.save(update_fields=["booked_at"])
