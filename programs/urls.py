@@ -4,6 +4,7 @@ from programs.views import (
     activities,
     closures,
     coordination,
+    declarations,
     directory,
     feeds,
     notices,
@@ -33,6 +34,13 @@ activity_pages = [
     path("<int:pk>/verwerfen/", activities.activity_discard, name="coordination_activity_discard"),
 ]
 
+declaration_pages = [
+    path("", declarations.declaration, name="coordination_declaration"),
+    path("entwurf/", declarations.declaration_edit, name="coordination_declaration_edit"),
+    path("freigeben/", declarations.declaration_release, name="coordination_declaration_release"),
+    path("verwerfen/", declarations.declaration_discard, name="coordination_declaration_discard"),
+]
+
 urlpatterns = [
     path("zeit/", opportunities.opportunities, name="opportunities"),
     path("zeit/aufgaben.rss", feeds.tasks_rss, name="tasks_rss"),
@@ -55,4 +63,5 @@ urlpatterns = [
     ),
     path("koordination/angebote/", include(own_opportunities)),
     path("koordination/taetigkeiten/", include(activity_pages)),
+    path("koordination/erklaerungen/<slug:kind>/", include(declaration_pages)),
 ]

@@ -10,6 +10,7 @@ from programs.domain.choices import Field
 from programs.models import (
     Activity,
     ActivityVersion,
+    Declaration,
     District,
     Fund,
     Membership,
@@ -130,6 +131,14 @@ def make_activity(name: str = "", *, slug: str = "", **facts: Any) -> Activity:
     activity.current = version
     activity.save()
     return activity
+
+
+def make_declaration(kind: str = "selbstverpflichtung", **values: Any) -> Declaration:
+    """Make the version of an Erklärung that is signed today; by default the one nobody has confirmed."""
+    defaults: dict[str, Any] = {"number": 1, "text": "Ich achte jedes Kind.", "source": "Test, 2026"}
+    return Declaration.objects.create(
+        kind=kind, status="in_force", status_changed_at=START, **{**defaults, **values}
+    )
 
 
 def asking(*, clearance: bool, contact: bool = True) -> dict[str, Any]:

@@ -21,14 +21,24 @@ from programs.models import Membership, Opportunity
 from programs.selectors.visibility import public_opportunities
 from volunteers.domain.links import (
     CONFIRM_PLEDGE,
+    GUARDIAN,
     OFFER,
     PERSON_CALENDAR,
     PLACEMENT_CALENDAR,
     PLACEMENT_LETTER,
+    PLACEMENT_STEPS,
     STAND_IN,
     WITHDRAW_PLEDGE,
 )
-from volunteers.models import Assignment, Offer, Placement, StandInQuestion, TimePledge, Volunteer
+from volunteers.models import (
+    Assignment,
+    GuardianConsent,
+    Offer,
+    Placement,
+    StandInQuestion,
+    TimePledge,
+    Volunteer,
+)
 from volunteers.selectors.people import people_at
 from volunteers.selectors.pledges import running_pledges
 
@@ -156,6 +166,28 @@ def _found(row: Row | None) -> Row:
 def access_placement_letter(token: str, now: datetime) -> Placement:
     """Return the placement of a letter link. Raises LinkNotValid or LinkExpired."""
     return _placement_of(PLACEMENT_LETTER, token, now)
+
+
+def access_placement_steps(token: str, now: datetime) -> Placement:
+    """Return the placement whose steps a link opens. Raises LinkNotValid or LinkExpired."""
+    placement = _placement_of(PLACEMENT_STEPS, token, now)
+    if not placement.holds_place:
+        raise LinkNotValid
+    return placement
+
+
+def access_consent(token: str, now: datetime) -> GuardianConsent:
+    """Return what a guardian was asked for, until the minor gives another address.
+
+    Raises LinkNotValid or LinkExpired.
+    """
+    subject = subject_of(GUARDIAN, token, now)
+    consents = GuardianConsent.objects.select_related(
+        "mailbox", "declaration", "placement__volunteer__mailbox", "placement__opportunity__provider"
+    )
+    consent = _found(consents.filter(pk=subject.pk).first())
+    subject.check(consent.mailbox)
+    return consent
 
 
 def access_person(user: User | AnonymousUser, pk: int) -> Volunteer:

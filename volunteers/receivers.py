@@ -12,6 +12,7 @@ from programs.services.parts import register as add_section
 from programs.signals import dates_changed, need_changed, need_changing
 from volunteers.models import TimePledge
 from volunteers.selectors import figures
+from volunteers.services import guardian_part
 from volunteers.services.answers import withdraw_unverified
 from volunteers.services.citizen_part import PART
 from volunteers.services.clearance_changes import follow_clearance_need, lock_people_of
@@ -31,6 +32,7 @@ from volunteers.services.wishers import wishers_section
 from volunteers.signals import pledge_changed
 
 register(PART)
+register(guardian_part.PART)
 add_section(people_section)
 add_section(unsafe_section)
 add_section(wishers_section)

@@ -11,6 +11,7 @@ from volunteers.views import (
     coordination_placements,
     coordination_roster,
     coordination_weights,
+    guardians,
     my_dates,
     my_person,
     my_pledges,
@@ -19,6 +20,7 @@ from volunteers.views import (
     pledge,
     pledge_confirm,
     stand_ins,
+    steps,
 )
 
 pledging = [
@@ -59,6 +61,10 @@ answering = [
     path("einspringen/<str:token>/", stand_ins.stand_in_answer, name="stand_in_answer"),
     path("einsatz/<str:token>/kalender.ics", placement_files.calendar_file, name="placement_calendar"),
     path("termine/<str:token>/termine.ics", placement_files.calendar_feed, name="person_calendar"),
+    path("einsatz/<str:token>/schritte/", steps.placement_steps, name="placement_steps"),
+    path("einsatz/<str:token>/unterschrift/", steps.commitment_sign, name="commitment_sign"),
+    path("zustimmung/<str:token>/", guardians.guardian, name="guardian"),
+    path("zustimmung/<str:token>/zurueck/", guardians.guardian_withdraw, name="guardian_withdraw"),
     path("einsatz/<str:token>/schreiben/", placement_files.letter, name="placement_letter"),
     path("einsatz/<str:token>/schreiben.pdf", placement_files.letter_pdf, name="placement_letter_pdf"),
 ]
@@ -106,6 +112,7 @@ coordination = [
         coordination_clearances.clearance_refuse,
         name="coordination_clearance_refuse",
     ),
+    path("einsichtnahmen/<int:pk>/masern/", coordination_clearances.measles, name="coordination_measles"),
 ]
 
 urlpatterns = [

@@ -71,6 +71,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
         "note": KEPT,
     },
     "programs.DistrictFigure": {"source_key loaded_values": MACHINE, "source": PUBLISHED},
+    "programs.Declaration": {"kind writers": MACHINE, "text source": PUBLISHED},
     "programs.Provider": {
         "source_key loaded_values slug coordination_email iban": MACHINE,
         "name public_contact": PUBLISHED,
@@ -94,13 +95,15 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     },
     "programs.Notice": {"email digest": MACHINE, "text reasons": KEPT},
     "programs.Opportunity": {
-        "slug skills languages age_bands": MACHINE,
+        "slug skills languages age_bands site_kind": MACHINE,
         "title task": PUBLISHED,
         "site": PLACE,
     },
     "programs.ShiftSeries": {"rrule": MACHINE},
     "figures.Figure": {"period": MACHINE},
     "volunteers.Volunteer": {"first_name last_name": NAME, "phone": MACHINE},
+    "volunteers.GuardianConsent": {"name": NAME},
+    "volunteers.MeaslesProof": {"site_key": MACHINE},
     "volunteers.MatchRun": {"inputs_hash weights error": MACHINE},
     "volunteers.TimePledge": {
         "fields skills learning_skills lacking_skills languages age_bands": MACHINE,

@@ -271,6 +271,7 @@ OFFER_SEASON_DAYS = env.whole_number("OFFER_SEASON_DAYS", 180, least=30, most=73
 OFFER_REST_DAYS = env.whole_number("OFFER_REST_DAYS", 28, least=1, most=365)
 CLEARANCE_CERTIFICATE_MONTHS = env.whole_number("CLEARANCE_CERTIFICATE_MONTHS", 3, least=1, most=12)
 CLEARANCE_RENEWAL_YEARS = env.whole_number("CLEARANCE_RENEWAL_YEARS", 5, least=1, most=5)
+SELF_COMMITMENT_YEARS = env.whole_number("SELF_COMMITMENT_YEARS", 5, least=1, most=5)
 CLEARANCE_KEPT_MONTHS = env.whole_number("CLEARANCE_KEPT_MONTHS", 6, least=0, most=6)
 
 # --- History ------------------------------------------------------------------------------------------

@@ -70,6 +70,7 @@ class OpportunityAdmin(admin.ModelAdmin[Opportunity]):
         "activity",
         "contact_with_minors",
         "clearance_required",
+        "site_kind",
         "staff_is_there",
         "places",
         "places_taken",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from foundation.free_texts import FreeText
 from foundation.rendering import Choice
 from foundation.times_of_week import weekly_time
+from programs.domain.activities import Site
 from programs.domain.choices import AgeBand, Field, Language, Skill
 from programs.domain.german import sort_key
 from programs.forms.fields import AnyChips, DayField, OneChip
@@ -26,6 +27,7 @@ _AS_THEY_ARE = (
     "task",
     "field",
     "site",
+    "site_kind",
     "starts_on",
     "ends_on",
     "places",
@@ -75,6 +77,12 @@ class OpportunityForm(WeeklyRows):
         validators=[FreeText("programs.Opportunity.site")],
         help_text=gettext_lazy("Name und Anschrift der Einrichtung, nie einer Wohnung."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    site_kind = forms.ChoiceField(
+        label=gettext_lazy("Was für ein Ort ist das?"),
+        choices=[("", gettext_lazy("Nichts davon, zum Beispiel Verein oder Bücherei")), *Site.choices],
+        required=False,
+        help_text=gettext_lazy("Dort zeigen Freiwillige vor dem ersten Termin ihren Masernschutz."),
     )
     starts_on = DayField(label=gettext_lazy("Erster Tag"))
     ends_on = DayField(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 DATA_ROOT = Path(__file__).resolve().parents[1] / "data"
 TELEPHONES = "help_telephones.json"
 ACTIVITIES = "activities.json"
+DECLARATIONS = "declarations.json"
 Row = dict[str, Any]
 
 
@@ -53,6 +54,7 @@ ACTIVITY = _shape(
     "name explanation contact_with_minors clearance_required answers reasons source",
     "two_adults overnight minimum_age training self_commitment measles_sites",
 )
+DECLARATION = _shape("text source")
 DEMO_PROVIDER = _shape(
     "",
     "is_verified protection_concept_on safeguarding_contact coordination_email takes_online_payments"
@@ -73,6 +75,7 @@ class CityFolder:
     funds: dict[str, Row]
     telephones: dict[str, Row]
     activities: dict[str, Row]
+    declarations: dict[str, Row]
 
 
 def read_city(slug: str, *, with_demo_values: bool, root: Path = DATA_ROOT) -> CityFolder:
@@ -107,6 +110,7 @@ def read_city(slug: str, *, with_demo_values: bool, root: Path = DATA_ROOT) -> C
         funds,
         {key: {**row, "position": place} for place, (key, row) in enumerate(phones.items(), 1)},
         _with_own(folder, ACTIVITIES, "activities", ACTIVITY),
+        _with_own(folder, DECLARATIONS, "declarations", DECLARATION),
     )
 
 

@@ -1,5 +1,6 @@
 from programs.models.activity import Activity, ActivityQuestion, ActivityVersion
 from programs.models.city import City
+from programs.models.declaration import Declaration
 from programs.models.district import District, DistrictFigure
 from programs.models.fund import Fund, FundUpdate
 from programs.models.help_telephone import HelpTelephone
@@ -15,6 +16,7 @@ __all__ = [
     "ActivityVersion",
     "City",
     "Closure",
+    "Declaration",
     "District",
     "DistrictFigure",
     "Fund",

@@ -4,6 +4,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from programs.domain.activities import Site
 from programs.domain.choices import AgeBand, Field, Language, Skill, Weekday
 from programs.domain.texts import Block, blocks
 from programs.models.district import District
@@ -46,6 +47,9 @@ class Opportunity(models.Model):
         District, models.PROTECT, related_name="opportunities", verbose_name=_("Stadtteil")
     )
     site = models.CharField(_("Ort"), max_length=200)
+    site_kind = models.CharField(
+        _("Art des Ortes"), max_length=20, choices=Site.choices, blank=True, default="", db_default=""
+    )
     latitude = models.FloatField(_("Breite"))
     longitude = models.FloatField(_("Länge"))
     skills = ArrayField(

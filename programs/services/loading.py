@@ -7,11 +7,19 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from programs.gateways.city_files import ACTIVITIES, TELEPHONES, CityDataError, CityFolder, Row
+from programs.gateways.city_files import (
+    ACTIVITIES,
+    DECLARATIONS,
+    TELEPHONES,
+    CityDataError,
+    CityFolder,
+    Row,
+)
 from programs.models import City, District, DistrictFigure, Fund, HelpTelephone, Program, Provider
 from programs.services.city import known_phones, unconfirm_changed_phones
 from programs.services.funds import count_versions, texts_by_id
 from programs.services.loaded_activities import bring_in_activities
+from programs.services.loaded_declarations import bring_in_declarations
 from programs.services.loaded_rows import Tally, bring_in
 
 
@@ -42,6 +50,7 @@ def load_city(folder: CityFolder, *, now: datetime) -> list[Tally]:
     count_versions(texts_before)
     _phones, phone_tally = bring_in(HelpTelephone, folder.telephones, TELEPHONES)
     activity_tally = bring_in_activities(folder.activities, ACTIVITIES, now)
+    declaration_tally = bring_in_declarations(folder.declarations, DECLARATIONS, now)
     return [
         city_tally,
         district_tally,
@@ -51,6 +60,7 @@ def load_city(folder: CityFolder, *, now: datetime) -> list[Tally]:
         fund_tally,
         phone_tally,
         activity_tally,
+        declaration_tally,
     ]
 
 

@@ -21,7 +21,7 @@ from programs.services.shifts import follow_slots
 from programs.signals import need_changed, need_changing
 
 Status = Opportunity.Status
-RELEASED = ("title", "task", "site", "minimum_age", "activity", "staff_is_there")
+RELEASED = ("title", "task", "site", "site_kind", "minimum_age", "activity", "staff_is_there")
 """What a second person has released; a change of it on a public Engagementangebot needs a new release."""
 
 _PLAIN_COLUMNS = (
@@ -30,6 +30,7 @@ _PLAIN_COLUMNS = (
     "field",
     "district",
     "site",
+    "site_kind",
     "places",
     "starts_on",
     "ends_on",
@@ -65,6 +66,7 @@ class Task:
     minimum_age: int = 16
     activity: Activity | None = None
     activity_question: str = ""
+    site_kind: str = ""
     staff_is_there: bool = False
     latitude: float | None = None
     longitude: float | None = None
@@ -133,7 +135,7 @@ def change_opportunity(opportunity: Opportunity, task: Task, *, editor: User, no
     if was_public and (slots_changed or changed.keys() & {"starts_on", "ends_on"}):
         follow_slots(row, now=now)
     _ask_or_withdraw(row, task, actor_of(editor), now)
-    if row.status != Status.DRAFT or changed.keys() & {"clearance_required"}:
+    if row.status != Status.DRAFT or changed.keys() & {"clearance_required", "site", "site_kind"}:
         need_changed.send(sender=Opportunity, now=now, opportunity_ids=[row.pk])
     return []
 

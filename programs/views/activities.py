@@ -12,9 +12,11 @@ from accounts.models import User
 from foundation.clock import utc_now
 from programs.access import activity_reader_required, activity_writer_required, decides_activities
 from programs.domain.activities import ActivityRefusal
+from programs.domain.declarations import DeclarationKind
 from programs.forms.activity import ActivityForm, AnswerForm
 from programs.models import Activity, ActivityQuestion
 from programs.selectors.activities import all_activities, differences, open_questions
+from programs.selectors.declarations import declarations_in_force
 from programs.services.activities import discard_draft, draft_of, mark_of, release_draft, write_draft
 from programs.services.activity_questions import answer_question
 
@@ -33,10 +35,12 @@ REFUSALS = {
 @require_safe
 def activities(request: HttpRequest) -> HttpResponse:
     """List all, and what providers ask."""
+    in_force = declarations_in_force()
     context = {
         "activities": all_activities(),
         "questions": open_questions(),
         "may_write": decides_activities(request.user),
+        "declarations": [(kind, in_force.get(kind)) for kind in DeclarationKind],
     }
     return render(request, "programs/coordination_activities.html", context)
 
@@ -67,7 +71,7 @@ def activity_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def activity_release(request: HttpRequest, pk: int) -> HttpResponse:
     """Let the next version hold; the second person does."""
     found = get_object_or_404(Activity, pk=pk)
-    refusal = release_draft(found, by=_person(request), read=request.POST.get("read", ""), now=utc_now())
+    refusal = release_draft(found, by=person_of(request), read=request.POST.get("read", ""), now=utc_now())
     if refusal is not None:
         return _page(request, pk, str(REFUSALS[refusal]))
     messages.success(request, _("Freigegeben: Das gilt ab jetzt für alle Angebote dieser Tätigkeit."))
@@ -78,7 +82,7 @@ def activity_release(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def activity_discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Throw the next version away."""
-    if not discard_draft(get_object_or_404(Activity, pk=pk), by=_person(request), now=utc_now()):
+    if not discard_draft(get_object_or_404(Activity, pk=pk), by=person_of(request), now=utc_now()):
         return _page(request, pk, str(REFUSALS[ActivityRefusal.MOVED_MEANWHILE]))
     messages.success(request, _("Der Entwurf ist verworfen. Es bleibt, wie es war."))
     return HttpResponseRedirect(reverse("coordination_activities"))
@@ -93,7 +97,9 @@ def activity_question(request: HttpRequest, pk: int) -> HttpResponse:
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if question.is_open and form.is_valid():
         words = form.cleaned_data["answer"]
-        if answer_question(question, activity=form.chosen, answer=words, by=_person(request), now=utc_now()):
+        if answer_question(
+            question, activity=form.chosen, answer=words, by=person_of(request), now=utc_now()
+        ):
             messages.success(request, _("Beantwortet. Der Träger sieht Ihre Antwort bei seinem Angebot."))
             return HttpResponseRedirect(reverse("coordination_activities"))
         question.refresh_from_db()
@@ -106,7 +112,7 @@ def _write(request: HttpRequest, found: Activity | None) -> HttpResponse:
     version = (draft_of(found) or found.current) if found else None
     form = ActivityForm(request.POST if request.method == "POST" else None, version=version)
     if form.is_valid():
-        written = write_draft(found, form.decided(), by=_person(request), now=utc_now())
+        written = write_draft(found, form.decided(), by=person_of(request), now=utc_now())
         messages.success(
             request, _("Der Entwurf ist gespeichert. Er gilt, sobald eine zweite Person ihn freigibt.")
         )
@@ -126,7 +132,7 @@ def _page(request: HttpRequest, pk: int, refusal: str = "") -> HttpResponse:
         "draft": draft,
         "differences": differences(draft, found.current) if draft else [],
         "read": mark_of(draft) if draft else "",
-        "wrote_it": draft is not None and _person(request).pk in draft.writers,
+        "wrote_it": draft is not None and person_of(request).pk in draft.writers,
         "may_write": decides_activities(request.user),
         "versions": found.versions.select_related("released_by"),
         "tasks": found.opportunities.exclude(status="closed").select_related("provider"),
@@ -135,6 +141,7 @@ def _page(request: HttpRequest, pk: int, refusal: str = "") -> HttpResponse:
     return render(request, "programs/coordination_activity.html", context, status=422 if refusal else 200)
 
 
-def _person(request: HttpRequest) -> User:
+def person_of(request: HttpRequest) -> User:
+    """Return who is signed in."""
     assert isinstance(request.user, User)
     return request.user

@@ -12,8 +12,11 @@ from uuid import uuid4
 from donations.receipts.gateways.template_files import templates_of
 from foundation.clock import local_day
 from programs.domain.activities import Criterion
+from programs.domain.declarations import DeclarationKind
 from programs.domain.publishing import fingerprint
+from programs.selectors.declarations import declaration_draft
 from programs.services.activities import draft_of, mark_of
+from programs.services.declarations import mark_of_declaration
 from programs.services.publishing import findings_in, texts_of
 from tests.access.people import WITHOUT_ACCOUNT, Who
 from tests.access.scene import GIVER, Scene
@@ -203,6 +206,16 @@ def _read(scene: Scene) -> dict[str, Any]:
     return {"read": mark_of(draft)}
 
 
+def _commitment(_scene: Scene, _who: Who) -> list[Any]:
+    return ["selbstverpflichtung"]
+
+
+def _read_text(_scene: Scene) -> dict[str, Any]:
+    draft = declaration_draft(DeclarationKind.SELF_COMMITMENT)
+    assert draft is not None
+    return {"read": mark_of_declaration(draft)}
+
+
 def _credit(scene: Scene) -> dict[str, Any]:
     return {
         "provider": scene.provider.pk,
@@ -320,6 +333,19 @@ PROGRAMS = {
         frozenset({Who.YOUTH_OFFICER}),
         args=_pk("activity"),
     ),
+    "coordination_declaration": coordinators_list(OFFICE, args=_commitment),
+    "coordination_declaration_edit": _decided_by_office(
+        args=_commitment, answers=lambda _scene: {"text": "Ich achte jedes Kind.", "source": "2027"}
+    ),
+    "coordination_declaration_release": Door(
+        staff(405, OFFICE), staff(302, OFFICE), frozenset(OFFICE), args=_commitment, answers=_read_text
+    ),
+    "coordination_declaration_discard": Door(
+        staff(405, {Who.YOUTH_OFFICER}),
+        staff(302, {Who.YOUTH_OFFICER}),
+        frozenset({Who.YOUTH_OFFICER}),
+        args=_commitment,
+    ),
     "coordination_providers": coordinators_list(WHOLE_CITY),
     "coordination_weights": Door(staff(200, WHOLE_CITY), staff(422, WHOLE_CITY)),
     "coordination_provider_stop": Door(
@@ -395,6 +421,21 @@ LINKS = {
     "stand_in_answer": own_page(kind="stand_in", answers=lambda _scene: {"answer": "accept"}),
     "placement_calendar": Door(link(200), everybody(405), args=_token("calendar")),
     "person_calendar": Door(link(200), everybody(405), args=_token("feed")),
+    "placement_steps": own_page(
+        kind="steps", answers=lambda _scene: {"email": "eltern@example.org", "born_in": "2010-05"}
+    ),
+    "commitment_sign": Door(
+        everybody(405),
+        link(303),
+        OF_CITIZEN,
+        args=_token("steps"),
+        answers=lambda scene: {"version": scene.commitment.pk, "agreed": "on"},
+    ),
+    "guardian": own_page(
+        kind="guardian",
+        answers=lambda scene: {"version": scene.consent_text.pk, "name": "Eva Muster", "agreed": "on"},
+    ),
+    "guardian_withdraw": Door(everybody(405), link(303), OF_CITIZEN, args=_token("guardian")),
     "placement_letter": Door(link(200), everybody(405), args=_token("letter")),
     "placement_letter_pdf": Door(link(200), everybody(405), args=_token("letter")),
     "my_pledges_with": Door(link(303, other_citizen=303), everybody(405), args=_token("my_pledges")),
@@ -483,6 +524,12 @@ COORDINATION = {
         staff(303, OFFICERS, foreign={Who.YOUTH_OFFICER: 404}),
         frozenset({Who.OFFICER}),
         args=_pk("to_inspect"),
+    ),
+    "coordination_measles": Door(
+        staff(405, OFFICERS),
+        staff(303, OFFICERS, foreign={Who.YOUTH_OFFICER: 404}),
+        frozenset({Who.OFFICER}),
+        args=_pk("to_sign"),
     ),
 }
 

@@ -12,6 +12,7 @@ from citizens.domain.links import CONFIRM_ADDRESS, ERASE, STOP_ADDRESS, LinkKind
 from citizens.models import AddressChange
 from citizens.services.letters import unsubscribe_kind
 from citizens.services.links import ask_token, issue, my_page_token
+from citizens.services.mailboxes import mailbox_for
 from donations.domain.links import END_MONTHLY, MY_GIFTS
 from donations.models import (
     BankTransaction,
@@ -34,12 +35,14 @@ from foundation.actors import system
 from foundation.clock import local_day
 from foundation.links import sign
 from foundation.units import Cents
+from programs.domain.declarations import DeclarationKind
 from programs.forms.activity import facts_of
 from programs.models import (
     Activity,
     ActivityQuestion,
     City,
     Closure,
+    Declaration,
     District,
     Fund,
     Membership,
@@ -50,11 +53,13 @@ from programs.models import (
 )
 from programs.services.activities import write_draft
 from programs.services.closures import close_days
+from programs.services.declarations import write_declaration
 from tests.access.people import WITHOUT_ACCOUNT, Who, make_people
 from tests.donations.gifts import make_donation
 from tests.donations.receipts.bodies import city, hand, make_issuer, wished_gift
 from tests.factories import (
     make_activity,
+    make_declaration,
     make_district,
     make_fund,
     make_notice,
@@ -71,6 +76,7 @@ from volunteers.models import (
     Assignment,
     AvailabilityException,
     Clearance,
+    GuardianConsent,
     Offer,
     Placement,
     StandInQuestion,
@@ -80,10 +86,12 @@ from volunteers.models import (
 )
 from volunteers.services.links import (
     confirm_url,
+    guardian_url,
     offer_url,
     person_calendar_url,
     placement_calendar_url,
     placement_letter_url,
+    placement_steps_url,
     stand_in_url,
 )
 from volunteers.services.pledges import Person, record_pledge
@@ -132,6 +140,10 @@ class Scene:
     offer: Offer
     to_confirm: Placement
     to_inspect: Placement
+    to_sign: Placement
+    consent: GuardianConsent
+    commitment: Declaration
+    consent_text: Declaration
     active: Placement
     assignment: Assignment
     coming: Assignment
@@ -198,6 +210,8 @@ class Scene:
             "calendar": lambda: placement_calendar_url(self.active, self.now),
             "feed": lambda: person_calendar_url(self.person, self.now),
             "letter": lambda: placement_letter_url(self.to_inspect, self.now),
+            "steps": lambda: placement_steps_url(self.to_sign, self.now),
+            "guardian": lambda: guardian_url(self.consent, self.now),
         }
         return _token(addresses[kind]())
 
@@ -228,6 +242,8 @@ def make_scene(now: datetime) -> Scene:
     fund = make_fund("Ranzen", provider=own)
     donation = _promised_transfer(fund, now)
     people = make_people(own, make_provider("Anderer Träger"), make_youth_office())
+    commitment, consent_text = make_declaration(), make_declaration("einverstaendnis")
+    write_declaration(DeclarationKind.SELF_COMMITMENT, text="Neu.", source="Test", by=make_user(), now=now)
     return Scene(
         now=now,
         people=people,
@@ -258,6 +274,14 @@ def make_scene(now: datetime) -> Scene:
         to_inspect=make_placement(
             pledge, make_opportunity("Singen", provider=own), now, "awaiting_clearance"
         ),
+        to_sign=_placement_of_a_minor("Schwimmen", own, now),
+        consent=GuardianConsent.objects.create(
+            placement=_placement_of_a_minor("Rudern", own, now),
+            mailbox=mailbox_for("vater@example.org", now),
+            asked_at=now,
+        ),
+        commitment=commitment,
+        consent_text=consent_text,
         active=active,
         assignment=Assignment.objects.create(placement=active, shift=shift, status_changed_at=now),
         coming=Assignment.objects.create(
@@ -318,6 +342,16 @@ def _drafted_activity(now: datetime) -> Activity:
     assert activity.current is not None
     facts = facts_of(activity.current) | {"reasons": "Neu geprüft."}
     return write_draft(activity, facts, by=make_user(), now=now)
+
+
+def _placement_of_a_minor(title: str, provider: Provider, now: datetime) -> Placement:
+    """Somebody under age at the citizen's mailbox, where all that can be asked for is missing."""
+    activity = make_activity(self_commitment=True, measles_sites=["kita"])
+    task = make_opportunity(title, provider=provider, activity=activity, site_kind="kita")
+    pledge = make_pledge(now, first_name="Mina")
+    Volunteer.objects.filter(pk=pledge.volunteer_id).update(is_adult=False)
+    pledge.volunteer.refresh_from_db()
+    return make_placement(pledge, task, now, "awaiting_clearance")
 
 
 def _asked_to_stand_in(pledge: TimePledge, provider: Provider, now: datetime) -> StandInQuestion:

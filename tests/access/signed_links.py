@@ -21,6 +21,8 @@ PAGES = {
     "stand_in": "stand_in_answer",
     "calendar": "placement_calendar",
     "letter": "placement_letter",
+    "steps": "placement_steps",
+    "guardian": "guardian",
 }
 
 

@@ -110,6 +110,8 @@ TIME = [
     of_town("offer, declined"),
     of_town("offer, expired"),
     of_town("letter"),
+    of_town("steps"),
+    of_town("guardian"),
 ]
 
 MONEY = [
@@ -142,6 +144,7 @@ COORDINATION = [
     of_town("activity, next version", role=OFFICE),
     State("activity, new", "/koordination/taetigkeiten/neu/", role=OFFICE),
     State("activity, new, sent", "/koordination/taetigkeiten/neu/", 422, role=OFFICE, sends=True),
+    State("declaration", "/koordination/erklaerungen/einverstaendnis/", role=OFFICE),
     of_town("question about an activity", role=OFFICE),
     State("night watch", "/koordination/nachtwache/", role=YOUTH_OFFICE),
     State("own tasks", "/koordination/angebote/", role=COORDINATOR),

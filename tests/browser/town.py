@@ -12,6 +12,7 @@ from citizens.domain.links import CONFIRM_ADDRESS, STOP_ADDRESS
 from citizens.models import AddressChange
 from citizens.services.letters import unsubscribe_url
 from citizens.services.links import issue, my_page_token, my_page_url
+from citizens.services.mailboxes import mailbox_for
 from donations.models import Donation, RecurringDonation
 from donations.services.bank.transfers import Credit, record_bank_transfer
 from donations.services.gifts.pledging import Choice, pledge_gift
@@ -25,14 +26,16 @@ from programs.services.activities import write_draft
 from programs.services.places import take_place
 from tests.browser.steps import publish
 from tests.donations.gifts import make_donation
-from tests.factories import make_shift
+from tests.factories import make_activity, make_shift
 from tests.volunteers.pledging import make_placement, make_pledge, make_sent_offer
 from volunteers.domain.links import MY_PLEDGES
-from volunteers.models import Assignment, Offer, Placement, TimePledge, Volunteer
+from volunteers.models import Assignment, GuardianConsent, Offer, Placement, TimePledge, Volunteer
 from volunteers.services.links import (
     confirm_url,
+    guardian_url,
     offer_url,
     placement_letter_url,
+    placement_steps_url,
 )
 from volunteers.services.pledges import Person, record_pledge
 from volunteers.services.wishes import Wishes
@@ -183,6 +186,21 @@ def _offer(pledge: TimePledge, task: Opportunity, now: datetime) -> Offer:
     return make_sent_offer(pledge, task, now, reasons=REASONS)
 
 
+def _of_a_minor(now: datetime) -> Addresses:
+    """What somebody under age and their guardian see before the first date."""
+    activity = make_activity("Schwimmbad", self_commitment=True, measles_sites=["kita"])
+    task = _task("Schwimmen helfen", "schwimmen", activity=activity, site_kind="kita")
+    waiting = _placement("Mina", task, now, Placement.Status.AWAITING_CLEARANCE)
+    Volunteer.objects.filter(first_name="Mina").update(is_adult=False)
+    consent = GuardianConsent.objects.create(
+        placement=waiting, mailbox=mailbox_for("eltern@example.org", now), asked_at=now
+    )
+    return {
+        "steps": _path(placement_steps_url(waiting, now)),
+        "guardian": _path(guardian_url(consent, now)),
+    }
+
+
 def _placements(task: Opportunity, now: datetime) -> Addresses:
     waiting = _placement("Ela", task, now, Placement.Status.AWAITING_CONFIRMATION)
     inspected = _placement("Tom", task, now, Placement.Status.AWAITING_CLEARANCE)
@@ -193,6 +211,7 @@ def _placements(task: Opportunity, now: datetime) -> Addresses:
         Assignment.objects.create(placement=active, shift=shift, status_changed_at=now)
     return {
         "letter": _path(placement_letter_url(inspected, now)),
+        **_of_a_minor(now),
         "placement to confirm": reverse("coordination_placement", args=[waiting.pk]),
         "placement that waits": reverse("coordination_placement", args=[inspected.pk]),
         "placement": reverse("coordination_placement", args=[active.pk]),

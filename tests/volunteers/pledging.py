@@ -10,11 +10,13 @@ from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 
+from citizens.services.mailboxes import mailbox_for
 from foundation.times_of_week import WeeklyTime
 from outbox.models import Message
-from programs.models import Opportunity
+from programs.models import Declaration, Opportunity
 from programs.services.places import take_place
-from volunteers.models import Offer, Placement, TimePledge, Volunteer
+from tests.factories import make_declaration
+from volunteers.models import GuardianConsent, Offer, Placement, TimePledge, Volunteer
 from volunteers.services.pledges import Person, confirm_pledge, record_pledge
 from volunteers.services.wishes import Wishes
 
@@ -84,17 +86,37 @@ def make_sent_offer(pledge: TimePledge, opportunity: Opportunity, now: datetime,
 def make_placement(
     pledge: TimePledge, opportunity: Opportunity, now: datetime, status: str, **values: Any
 ) -> Placement:
-    """Make a placement that holds its place."""
+    """Make a placement that holds its place; to one of a minor that is active a guardian agreed."""
     assert take_place(opportunity.pk)
-    return Placement.objects.create(
+    needs_consent = status == "active" and not pledge.volunteer.is_adult
+    placement = Placement.objects.create(
         volunteer=pledge.volunteer,
         pledge=pledge,
         opportunity=opportunity,
-        status=status,
+        status="awaiting_clearance" if needs_consent else status,
         status_changed_at=now,
         created_at=now,
         calendar_uid=str(uuid4()),
         **values,
+    )
+    if needs_consent:
+        make_consent(placement, now)
+        Placement.objects.filter(pk=placement.pk).update(status=status)
+        placement.refresh_from_db()
+    return placement
+
+
+def make_consent(placement: Placement, now: datetime) -> GuardianConsent:
+    """Make the consent of a guardian that holds."""
+    kind = "einverstaendnis"
+    text = Declaration.objects.filter(kind=kind, status="in_force").first() or make_declaration(kind)
+    return GuardianConsent.objects.create(
+        placement=placement,
+        mailbox=mailbox_for("eltern@example.org", now),
+        asked_at=now,
+        name="Eva Beispiel",
+        declaration=text,
+        given_at=now,
     )
 
 

@@ -184,7 +184,7 @@ class TestThePage:
     ) -> None:
         confirm_placement(placement, actor=COORDINATOR, now=now)
         text = self.shown(placement)
-        assert "Es fehlt noch die Einsichtnahme in Ihr Führungszeugnis." in text
+        assert "Vor dem ersten Termin fehlt noch etwas. Der Weg dazu steht bei Ihrem Einsatz." in text
         assert "im Einsatz" not in text
 
     def test_says_so_when_the_youth_office_looks_itself(self, now: datetime) -> None:

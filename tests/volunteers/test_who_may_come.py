@@ -24,7 +24,7 @@ from tests.factories import (
     make_user,
     make_youth_office,
 )
-from tests.volunteers.pledging import mails, make_placement, make_pledge
+from tests.volunteers.pledging import mails, make_consent, make_placement, make_pledge
 from volunteers.models import Assignment, Clearance, Placement
 from volunteers.services.assignments import assign_coming_shifts
 from volunteers.services.clearance_changes import follow_clearance_need
@@ -262,6 +262,7 @@ class TestOwnAge:
         task = make_opportunity(clearance_required=False)
         shift = make_shift(task, _late_in_a_week(today))
         placement = active(task, today)
+        make_consent(placement, today)
         assert assign_coming_shifts(today) == 1
         says(placement, "16-17")
         assert (status(placement), dates(placement)) == ("active", ["released"])

@@ -12,7 +12,7 @@ class Stage(TextChoices):
     SEARCHING = "searching", _("wir suchen etwas Passendes")
     ASKED = "asked", _("wir haben Sie gefragt")
     PROVIDERS_TURN = "providers_turn", _("Sie haben Ja gesagt, der Träger ist dran")
-    INSPECTION = "inspection", _("wartet auf die Einsichtnahme")
+    INSPECTION = "inspection", _("wartet auf Unterlagen")
     PLACED = "placed", _("im Einsatz")
     PAUSED = "paused", _("pausiert")
 

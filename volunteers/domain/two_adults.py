@@ -1,6 +1,8 @@
 """Two adults are there where the activity asks for it; minors never count (RULES §1.5, §1.9)."""
 
 ADULTS = 2
+NEVER_ALONE = 1
+"""How many adults are there wherever a minor helps."""
 
 
 def adults_missing(coming: int, *, staff_is_there: bool) -> int:

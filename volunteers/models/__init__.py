@@ -1,6 +1,7 @@
 from volunteers.models.assignment import Assignment, DateNotice
 from volunteers.models.clearance import Clearance
 from volunteers.models.contact import Contact
+from volunteers.models.gate import GuardianConsent, MeaslesProof, SelfCommitment
 from volunteers.models.match_run import MatchRecord, MatchRequest, MatchRun
 from volunteers.models.offer import Offer
 from volunteers.models.placement import HoursEntry, Placement
@@ -16,12 +17,15 @@ __all__ = [
     "Clearance",
     "Contact",
     "DateNotice",
+    "GuardianConsent",
     "HoursEntry",
     "MatchRecord",
     "MatchRequest",
     "MatchRun",
+    "MeaslesProof",
     "Offer",
     "Placement",
+    "SelfCommitment",
     "StandInQuestion",
     "StandInSearch",
     "TimePledge",

@@ -24,7 +24,7 @@ class Placement(models.Model):
 
     class Status(models.TextChoices):
         AWAITING_CONFIRMATION = "awaiting_confirmation", _("wartet auf den Träger")
-        AWAITING_CLEARANCE = "awaiting_clearance", _("wartet auf Einsichtnahme")
+        AWAITING_CLEARANCE = "awaiting_clearance", _("wartet auf Unterlagen")
         ACTIVE = "active", _("im Einsatz")
         ENDED = "ended", _("beendet")
         CANCELLED = "cancelled", _("abgesagt")
@@ -105,6 +105,11 @@ class Placement(models.Model):
     def awaits_clearance(self) -> bool:
         """Whether the safeguarding officer has to inspect a certificate."""
         return self.status == self.Status.AWAITING_CLEARANCE
+
+    @property
+    def has_been_confirmed(self) -> bool:
+        """Whether the provider said yes and it is not over."""
+        return self.awaits_clearance or self.is_active
 
     @property
     def badge_kind(self) -> str:

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q, Value
@@ -24,8 +26,9 @@ class Volunteer(models.Model):
 
     Until its mailbox has confirmed, a row is what somebody typed and nothing else. Confirming joins it to a
     confirmed person of that mailbox, so no stranger changes a person; two people may share a mailbox.
-    `is_asked_with_children` is False after a safeguarding officer's "keine weiteren Anfragen": no reason, no
-    day and nobody's name is kept with it.
+    `born_in` is the first of the month of birth, known of minors once a guardian is asked and forgotten when
+    they are of age. `is_asked_with_children` is False after a safeguarding officer's "keine weiteren
+    Anfragen": no reason, no day and nobody's name is kept with it.
     """
 
     first_name = models.CharField(_("Vorname"), max_length=60)
@@ -33,6 +36,7 @@ class Volunteer(models.Model):
     mailbox = models.ForeignKey(Mailbox, models.PROTECT, related_name="volunteers")
     phone = models.CharField(_("Telefon"), max_length=40, blank=True)
     is_adult = models.BooleanField(_("mindestens 18 Jahre alt"), default=True)
+    born_in = models.DateField(_("Geburtsmonat, nur unter 18"), null=True, editable=False)
     is_asked_with_children = models.BooleanField(
         _("wird nach Aufgaben mit Kindern gefragt"), default=True, db_default=True, editable=False
     )
@@ -50,11 +54,23 @@ class Volunteer(models.Model):
                 condition=Q(erased_at__isnull=True) | Q(first_name="", last_name="", phone=""),
                 name="volunteer_erased_is_empty",
             ),
+            models.CheckConstraint(
+                condition=Q(born_in=None) | Q(is_adult=False, erased_at=None),
+                name="volunteer_birth_month_of_minors",
+            ),
         ]
         indexes = [GinIndex(OpClass(Folded(WHOLE_NAME), "gin_trgm_ops"), name="volunteer_by_name")]
 
     def __str__(self) -> str:
         return self.first_name or str(_("gelöscht"))
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Of somebody of age the month of birth is not known."""
+        if self.is_adult and self.born_in is not None:
+            self.born_in = None
+            if (names := kwargs.get("update_fields")) is not None:
+                kwargs["update_fields"] = {*names, "born_in"}
+        super().save(*args, **kwargs)
 
     @property
     def email(self) -> str:

@@ -20,30 +20,9 @@ def clearance_rules() -> ClearanceRules:
     )
 
 
-def has_clearance(placement: Placement, today: date) -> bool:
-    """Tell whether nothing has to be inspected (any more) before this person may do this task."""
-    if not placement.opportunity.clearance_required:
-        return True
-    rows = Clearance.objects.filter(
-        volunteer_id=placement.volunteer_id, opportunity_id=placement.opportunity_id
-    )
-    found = rows.values_list("certificate_on", flat=True).first()
-    return found is not None and clearance_rules().counts(found, today)
-
-
-def cleared_people(opportunity_id: int, day: date) -> set[int]:
-    """Return everybody whose inspection for this task counts on that day."""
-    rules = clearance_rules()
-    return {
-        volunteer
-        for (volunteer, _task), certificate_on in certificate_days([opportunity_id]).items()
-        if rules.counts(certificate_on, day)
-    }
-
-
 def certificate_of(placement: Placement) -> date | None:
-    """Return the day of the certificate with which somebody is active, None where none is needed or seen."""
-    if not placement.is_active or not placement.opportunity.clearance_required:
+    """Return the day of the certificate seen for a placement, None where none is needed or it is over."""
+    if not placement.has_been_confirmed or not placement.opportunity.clearance_required:
         return None
     rows = Clearance.objects.filter(
         volunteer_id=placement.volunteer_id, opportunity_id=placement.opportunity_id

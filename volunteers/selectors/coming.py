@@ -5,21 +5,21 @@ from datetime import datetime
 from foundation.clock import LOCAL_ZONE, local_day
 from programs.models import Opportunity, Shift
 from volunteers.domain.minors import is_too_late
-from volunteers.models import Clearance, Volunteer
-from volunteers.selectors.clearances import clearance_rules
+from volunteers.models import Placement, Volunteer
+from volunteers.selectors.gate import gate_of, gate_without_placement
 
 
-def may_come_on(volunteer: Volunteer, opportunity: Opportunity, shift: Shift) -> bool:
-    """Tell whether this person may come to this date of this task: old enough, and inspected on that day."""
-    if not may_do(volunteer, opportunity):
+def may_come_on(
+    volunteer: Volunteer, opportunity: Opportunity, shift: Shift, placement: Placement | None
+) -> bool:
+    """Tell whether this person may come to this date of this task: old enough, and let in on that day.
+
+    Without `placement` they stand in for somebody.
+    """
+    if not may_do(volunteer, opportunity) or not may_be_there(shift.starts_at, shift.ends_at, volunteer):
         return False
-    if not may_be_there(shift.starts_at, shift.ends_at, is_adult=volunteer.is_adult):
-        return False
-    if not opportunity.clearance_required:
-        return True
-    rows = Clearance.objects.filter(volunteer=volunteer, opportunity=opportunity)
-    seen = rows.values_list("certificate_on", flat=True).first()
-    return seen is not None and clearance_rules().counts(seen, local_day(shift.starts_at))
+    gate = gate_of(placement) if placement else gate_without_placement(volunteer, opportunity)
+    return gate.lets_in(local_day(shift.starts_at))
 
 
 def may_do(volunteer: Volunteer, opportunity: Opportunity) -> bool:
@@ -27,6 +27,8 @@ def may_do(volunteer: Volunteer, opportunity: Opportunity) -> bool:
     return volunteer.age_at_least >= opportunity.minimum_age
 
 
-def may_be_there(starts_at: datetime, ends_at: datetime, *, is_adult: bool) -> bool:
+def may_be_there(starts_at: datetime, ends_at: datetime, volunteer: Volunteer) -> bool:
     """Tell whether the hours of a date are for the age of whoever comes."""
-    return is_adult or not is_too_late(starts_at.astimezone(LOCAL_ZONE), ends_at.astimezone(LOCAL_ZONE))
+    return volunteer.is_adult or not is_too_late(
+        starts_at.astimezone(LOCAL_ZONE), ends_at.astimezone(LOCAL_ZONE), born_in=volunteer.born_in
+    )

@@ -1,6 +1,5 @@
 """Who could take one date of somebody else, and how the search for them stands."""
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -13,7 +12,7 @@ from foundation.units import whole_minutes
 from programs.models import Opportunity, Shift
 from volunteers.domain.seats import BINDS
 from volunteers.domain.stand_ins import MOST_PER_WEEK
-from volunteers.matching import NO_LIMIT, REQUIRES_CLEARANCE, WEEK, Pairs, Problem
+from volunteers.matching import NO_LIMIT, WEEK, Pairs, Problem
 from volunteers.matching.candidates import candidates
 from volunteers.matching.problem import Opportunities, Volunteers
 from volunteers.matching.remaining import remaining
@@ -28,8 +27,7 @@ from volunteers.models import (
     TimePledge,
 )
 from volunteers.models.assignment import span_of
-from volunteers.selectors.clearances import cleared_people
-from volunteers.selectors.coming import may_be_there
+from volunteers.selectors.gate import who_may_stand_in
 from volunteers.selectors.match_arrays import week_quarters_around
 from volunteers.selectors.match_opportunities import opportunity_rows
 from volunteers.selectors.match_pledges import IN_THE_RUN, PledgeRows, pledge_rows
@@ -44,15 +42,15 @@ def stand_in_candidates(search: StandInSearch, now: datetime) -> list[int]:
     """
     shift = search.absent.shift
     day = local_day(shift.starts_at)
-    cleared = cleared_people(shift.opportunity_id, day) if shift.opportunity.clearance_required else None
-    pledges = list(_free_pledges(search, cleared, now).values_list("pk", flat=True))
+    may = who_may_stand_in(shift.opportunity, day)
+    pledges = list(_free_pledges(search, may, now).values_list("pk", flat=True))
     needs = opportunity_rows(now, {}, only=[shift.opportunity_id])
     if not pledges or not len(needs.pks):
         return []
     people = pledge_rows(now, {}, only=pledges)
     wish = np.flatnonzero(people.wanted == shift.opportunity_id)
     problem = Problem(
-        volunteers=_for_one_date(people, cleared),
+        volunteers=_for_one_date(people),
         opportunities=_as_one_date(needs.columns, shift),
         chosen=Pairs(volunteer=wish, opportunity=np.zeros(len(wish), np.int64)),
     )
@@ -60,10 +58,8 @@ def stand_in_candidates(search: StandInSearch, now: datetime) -> list[int]:
     return _ordered(people, pairs, scores(problem, pairs).tolist(), set(wish.tolist()))
 
 
-def _free_pledges(
-    search: StandInSearch, cleared: Collection[int] | None, now: datetime
-) -> QuerySet[TimePledge]:
-    """Pledges of people who have time that day as far as rows tell, and whom nobody has asked too much."""
+def _free_pledges(search: StandInSearch, may: Q, now: datetime) -> QuerySet[TimePledge]:
+    """Pledges of people who `may` come, have time as far as rows tell, and were not asked too much."""
     shift = search.absent.shift
     day = local_day(shift.starts_at)
     pledge = {"pledge": OuterRef("pk")}
@@ -82,28 +78,21 @@ def _free_pledges(
         status=Offer.Status.DECLINED,
         status_changed_at__gt=now - timedelta(days=settings.OFFER_SEASON_DAYS),
     )
-    pledges = TimePledge.objects.filter(
+    return TimePledge.objects.filter(
         Exists(Availability.objects.filter(**pledge, weekday=day.weekday())),
         ~Exists(AvailabilityException.objects.filter(**pledge, from_on__lte=day, until_on__gte=day)),
         *(~Exists(rows) for rows in (there, elsewhere, asked, too_much, said_no)),
+        may,
         status__in=IN_THE_RUN,
     )
-    if not may_be_there(shift.starts_at, shift.ends_at, is_adult=False):
-        pledges = pledges.filter(volunteer__is_adult=True)
-    return pledges if cleared is None else pledges.filter(volunteer__in=cleared)
 
 
-def _for_one_date(people: PledgeRows, cleared: Collection[int] | None) -> Volunteers:
-    """What somebody does every week, and how much of it, is no matter for one date; the certificate is."""
-    meets = people.columns.meets
-    if cleared is not None:
-        shown = np.isin(people.persons, np.array(sorted(cleared), np.int64))
-        meets = np.where(shown, meets, meets & ~REQUIRES_CLEARANCE)
+def _for_one_date(people: PledgeRows) -> Volunteers:
+    """What somebody does every week, and how much of it, is no matter for one date."""
     return replace(
         people.columns,
         max_placements=np.ones(len(people.pks), np.int64),
         hours_limit=np.full(len(people.pks), NO_LIMIT, np.int64),
-        meets=meets,
     )
 
 

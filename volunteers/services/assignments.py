@@ -13,12 +13,10 @@ from foundation.actors import system
 from foundation.clock import local_day
 from programs.models import Shift
 from programs.services.seats import free_seats, take_held_seats
-from volunteers.domain.clearance_rules import ClearanceRules
 from volunteers.domain.seats import Wish, settle
-from volunteers.models import Assignment, AvailabilityException, Placement
-from volunteers.models.volunteer import age_at_least
-from volunteers.selectors.clearances import certificate_days, clearance_rules
+from volunteers.models import Assignment, AvailabilityException, Placement, Volunteer
 from volunteers.selectors.coming import may_be_there
+from volunteers.selectors.gate import gates_of
 from volunteers.services.persons import lock_people, lock_person
 from volunteers.services.seats import (
     bound_spans,
@@ -34,9 +32,9 @@ _COLUMNS = (
     "pledge_id",
     "volunteer_id",
     "opportunity_id",
-    "opportunity__clearance_required",
     "opportunity__minimum_age",
     "volunteer__is_adult",
+    "volunteer__born_in",
     "from_on",
     "shift_id",
     "starts_at",
@@ -69,12 +67,12 @@ def _assign(placement_ids: Sequence[int], now: datetime) -> int:
     lock_people(active.values("volunteer_id"))
     missing = list(_missing(active, now).order_by("pk", F("shift_id")).values(*_COLUMNS))
     away = _absences(row["pledge_id"] for row in missing)
-    seen, rules = certificate_days({row["opportunity_id"] for row in missing}), clearance_rules()
+    gates = gates_of(active.filter(pk__in={row["pk"] for row in missing}))
     coming = [
         row
         for row in missing
         if _comes(day := local_day(row["starts_at"]), row["from_on"], away[row["pledge_id"]])
-        and (not row["opportunity__clearance_required"] or _counts(rules, seen, row, day))
+        and gates[row["pk"]].lets_in(day)
         and _is_for_the_age(row)
     ]
     return _seat(coming, now) if coming else 0
@@ -140,15 +138,10 @@ def _comes(day: date, first_day: date, away: list[tuple[date, date]]) -> bool:
 
 
 def _is_for_the_age(row: dict[str, Any]) -> bool:
-    is_adult: bool = row["volunteer__is_adult"]
-    return age_at_least(is_adult=is_adult) >= row["opportunity__minimum_age"] and may_be_there(
-        row["starts_at"], row["ends_at"], is_adult=is_adult
+    person = Volunteer(is_adult=row["volunteer__is_adult"], born_in=row["volunteer__born_in"])
+    return person.age_at_least >= row["opportunity__minimum_age"] and may_be_there(
+        row["starts_at"], row["ends_at"], person
     )
-
-
-def _counts(rules: ClearanceRules, seen: dict[tuple[int, int], date], row: dict[str, Any], day: date) -> bool:
-    certificate_on = seen.get((row["volunteer_id"], row["opportunity_id"]))
-    return certificate_on is not None and rules.counts(certificate_on, day)
 
 
 def hold_coming_dates(placement: Placement, now: datetime) -> None:

@@ -12,6 +12,7 @@ from volunteers.domain.links import (
     PERSON_CALENDAR,
     PLACEMENT_CALENDAR,
     PLACEMENT_LETTER,
+    PLACEMENT_STEPS,
     STAND_IN,
 )
 from volunteers.domain.stages import Stage
@@ -19,7 +20,12 @@ from volunteers.models import TimePledge
 from volunteers.selectors.people import people_at
 from volunteers.selectors.pledges import absences_of, own_page
 from volunteers.services.fit import Standing, standings
-from volunteers.services.links import offer_url, person_calendar_url, placement_calendar_url
+from volunteers.services.links import (
+    offer_url,
+    person_calendar_url,
+    placement_calendar_url,
+    placement_steps_url,
+)
 from volunteers.services.personal_data import erase_people, names_of, stored_about
 from volunteers.wording.mails import DATE_REMINDERS, STILL_LOOKING
 from volunteers.wording.stages import stage_sentence
@@ -52,7 +58,10 @@ def _section(mailbox: Mailbox, token: str, now: datetime) -> Section | None:
     context = {
         "people": [(person, person_calendar_url(person, now)) for person in page.people],
         "offers": [(offer, offer_url(offer, now)) for offer in page.offers],
-        "placements": [(placement, placement_calendar_url(placement, now)) for placement in page.placements],
+        "placements": [
+            (placement, placement_calendar_url(placement, now), placement_steps_url(placement, now))
+            for placement in page.placements
+        ],
         "stand_ins": page.stand_ins,
         "pledges": [_shown(pledge, page.stage_of(pledge), stands.get(pledge.pk)) for pledge in page.pledges],
     }
@@ -94,6 +103,7 @@ PART = Part(
         PLACEMENT_CALENDAR.purpose: _("Links zu Kalenderdateien"),
         PERSON_CALENDAR.purpose: _("Kalender, die Sie abonniert haben"),
         PLACEMENT_LETTER.purpose: _("Links zum Schreiben für das Führungszeugnis"),
+        PLACEMENT_STEPS.purpose: _("Links zu den Schritten vor dem ersten Termin"),
     },
     mail_kinds=(DATE_REMINDERS, STILL_LOOKING),
     notices=NOTICES,

@@ -10,7 +10,7 @@ from datetime import datetime
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
 
 from citizens.services.letters import write
@@ -19,18 +19,18 @@ from foundation.clock import local_day
 from foundation.transitions import move
 from programs.models import Opportunity
 from volunteers.domain.cancel_reasons import CancelReason
-from volunteers.domain.letters import is_fee_waived
+from volunteers.domain.gate import Need
+from volunteers.domain.minors import FULL
 from volunteers.domain.provider_clock import NOT_PRESSED
 from volunteers.domain.states import PLACEMENT_MOVES
-from volunteers.models import Assignment, Clearance, Placement, Volunteer
-from volunteers.selectors.clearances import clearance_rules, has_clearance
+from volunteers.models import Assignment, Placement, Volunteer
 from volunteers.selectors.coming import may_do
+from volunteers.selectors.gate import gate_of, lacking
 from volunteers.services.assignments import assign_coming_shifts, hold_coming_dates
 from volunteers.services.coordination_mail import tell_officers
-from volunteers.services.links import placement_letter_url
 from volunteers.services.persons import lock_people, lock_person
 from volunteers.services.placement_endings import stop_placement
-from volunteers.services.placements import activate_placement
+from volunteers.services.placements import activate_placement, what_to_bring
 from volunteers.services.seats import take_up_released, yield_late_dates
 from volunteers.wording.mails import CLEARANCE_NEEDED_AGAIN, PLACEMENT_WAITS_AGAIN
 
@@ -72,15 +72,9 @@ def follow_age(volunteer_id: int, now: datetime) -> None:
 
 
 def follow_due_dates(now: datetime) -> int:
-    """Send back whoever is active without an inspection that still counts; return how many."""
-    # Up to a day too many because of 29 February; the rules decide each.
-    oldest = local_day(now) - relativedelta(years=clearance_rules().renewal_years, days=-1)
-    counting = Clearance.objects.filter(
-        volunteer=OuterRef("volunteer"), opportunity=OuterRef("opportunity"), certificate_on__gt=oldest
-    )
-    due = Placement.objects.filter(
-        ~Exists(counting), status=Status.ACTIVE, opportunity__clearance_required=True
-    )
+    """Send back whoever is active and lacks what the task asks for today; return how many."""
+    _come_of_age(now)
+    due = lacking(Placement.objects.filter(status=Status.ACTIVE), local_day(now))
     with transaction.atomic():
         return _settle_all(due.order_by("volunteer_id", "pk").values_list("pk", "volunteer_id"), now)
 
@@ -94,19 +88,35 @@ def _settle_all(rows: Iterable[tuple[int, int]], now: datetime) -> int:
         if not may_do(placement.volunteer, placement.opportunity):
             moved += stop_placement(placement, reason=CancelReason.NOT_FITTING, actor=SWEEP, now=now)
             continue
-        may_come = has_clearance(placement, local_day(now))
-        if placement.is_active and not may_come:
-            if _send_back(placement, now):
-                waiting[placement.opportunity] += 1
+        gate = gate_of(placement)
+        missing = gate.missing(local_day(now))
+        if gate.over_night and gate.is_minor_on(local_day(now)):
+            moved += stop_placement(placement, reason=CancelReason.NOT_FITTING, actor=SWEEP, now=now)
+        elif placement.is_active and missing:
+            if _send_back(placement, missing, now):
+                waiting[placement.opportunity] += Need.CERTIFICATE in missing
                 moved += 1
-        elif placement.awaits_clearance and may_come:
+        elif placement.awaits_clearance and not missing:
             moved += activate_placement(placement, actor=SWEEP, now=now)
     for opportunity, count in waiting.items():
-        _tell_officers(opportunity, count, now)
+        if count:
+            _tell_officers(opportunity, count, now)
     return moved
 
 
-def _send_back(placement: Placement, now: datetime) -> bool:
+def _come_of_age(now: datetime) -> None:
+    """Treat as of age, and forget the month of birth of, whoever has certainly had their birthday."""
+    grown = Volunteer.objects.filter(
+        is_adult=False, born_in__lte=local_day(now) - relativedelta(years=FULL, months=1)
+    )
+    for pk in list(grown.order_by("pk").values_list("pk", flat=True)):
+        with transaction.atomic():
+            lock_person(pk)
+            if grown.filter(pk=pk).update(is_adult=True, born_in=None):
+                follow_age(pk, now)
+
+
+def _send_back(placement: Placement, missing: Collection[Need], now: datetime) -> bool:
     if not move(
         placement,
         PLACEMENT_MOVES,
@@ -118,17 +128,11 @@ def _send_back(placement: Placement, now: datetime) -> bool:
     ):
         return False
     hold_coming_dates(placement, now)
-    volunteer, provider = placement.volunteer, placement.opportunity.provider
     write(
-        volunteer.mailbox,
+        placement.volunteer.mailbox,
         key=f"placement.waits_again:{placement.pk}:{now:%Y%m%d%H%M%S%f}",
         mail=PLACEMENT_WAITS_AGAIN,
-        context={
-            "volunteer": volunteer,
-            "opportunity": placement.opportunity,
-            "letter_url": placement_letter_url(placement, now),
-            "is_fee_waived": is_fee_waived(provider.kind, provider.issuer_kind),
-        },
+        context=what_to_bring(placement, missing, now),
         now=now,
     )
     return True

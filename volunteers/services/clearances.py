@@ -19,7 +19,7 @@ from volunteers.services.clearance_changes import follow_due_dates
 from volunteers.services.clearance_traces import forget_orphaned_traces, forget_traces
 from volunteers.services.persons import lock_person
 from volunteers.services.placement_endings import stop_placement
-from volunteers.services.placements import activate_placement, require_verified
+from volunteers.services.placements import pass_the_gate, require_verified
 from volunteers.wording.withdrawals import not_asked_any_more
 
 
@@ -33,7 +33,7 @@ class CertificateRefused(Exception):
 
 @transaction.atomic
 def record_clearance(placement: Placement, *, certificate_on: date, actor: Actor, now: datetime) -> bool:
-    """Note that the certificate was seen and shows nothing relevant; the person may come.
+    """Note that the certificate was seen and shows nothing relevant; the person may come if that was all.
 
     Returns False, changing nothing, if the placement does not wait for an inspection. Raises
     CertificateRefused for a certificate from the future or older than the configured months (RULES §1.1), and
@@ -53,7 +53,8 @@ def record_clearance(placement: Placement, *, certificate_on: date, actor: Actor
         opportunity_id=placement.opportunity_id,
         defaults={"certificate_on": certificate_on},
     )
-    return activate_placement(placement, actor=actor, now=now)
+    pass_the_gate(placement.volunteer_id, actor=actor, now=now)
+    return True
 
 
 @transaction.atomic
@@ -67,7 +68,7 @@ def refuse_clearance(placement: Placement, *, actor: Actor, now: datetime, ask_n
     """
     lock_person(placement.volunteer_id)
     placement = Placement.objects.select_related("opportunity").get(pk=placement.pk)
-    if certificate_of(placement) is not None:
+    if placement.is_active and certificate_of(placement) is not None:
         move(
             placement,
             PLACEMENT_MOVES,

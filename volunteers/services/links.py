@@ -6,13 +6,15 @@ from citizens.domain.links import LinkKind
 from citizens.services.links import absolute, issue
 from volunteers.domain.links import (
     CONFIRM_PLEDGE,
+    GUARDIAN,
     OFFER,
     PERSON_CALENDAR,
     PLACEMENT_CALENDAR,
     PLACEMENT_LETTER,
+    PLACEMENT_STEPS,
     STAND_IN,
 )
-from volunteers.models import Offer, Placement, StandInQuestion, TimePledge, Volunteer
+from volunteers.models import GuardianConsent, Offer, Placement, StandInQuestion, TimePledge, Volunteer
 
 
 def confirm_url(pledge: TimePledge, now: datetime) -> str:
@@ -53,6 +55,16 @@ def person_calendar_url(volunteer: Volunteer, now: datetime) -> str:
 def placement_letter_url(placement: Placement, now: datetime) -> str:
     """Return the address of the letter with which the person applies for the certificate."""
     return absolute("placement_letter", _of_placement(PLACEMENT_LETTER, placement, now))
+
+
+def placement_steps_url(placement: Placement, now: datetime) -> str:
+    """Return the address at which a person does what is missing before their first date."""
+    return absolute("placement_steps", _of_placement(PLACEMENT_STEPS, placement, now))
+
+
+def guardian_url(consent: GuardianConsent, now: datetime) -> str:
+    """Return the address at which a guardian agrees to a placement, and takes that back."""
+    return absolute("guardian", issue(GUARDIAN, consent.mailbox, consent.pk, now))
 
 
 def _of_placement(kind: LinkKind, placement: Placement, now: datetime) -> str:

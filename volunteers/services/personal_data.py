@@ -17,9 +17,12 @@ from volunteers.models import (
     AvailabilityException,
     Clearance,
     Contact,
+    GuardianConsent,
     HoursEntry,
+    MeaslesProof,
     Offer,
     Placement,
+    SelfCommitment,
     TimePledge,
     Volunteer,
 )
@@ -68,6 +71,9 @@ def _erase_person(volunteer: Volunteer, now: datetime) -> None:
     Availability.objects.filter(pledge__volunteer=volunteer).delete()
     AvailabilityException.objects.filter(pledge__volunteer=volunteer).delete()
     Clearance.objects.filter(volunteer=volunteer).delete()
+    SelfCommitment.objects.filter(volunteer=volunteer).delete()
+    MeaslesProof.objects.filter(volunteer=volunteer).delete()
+    GuardianConsent.objects.filter(placement__volunteer=volunteer).delete()
     forget_traces(list(volunteer.placements.values_list("pk", flat=True)))
     volunteer.contacts.exclude(text="").update(text="")
     volunteer.pledges.update(
@@ -77,6 +83,7 @@ def _erase_person(volunteer: Volunteer, now: datetime) -> None:
         first_name="",
         last_name="",
         phone="",
+        born_in=None,
         is_asked_with_children=True,
         last_asked_at=None,
         erased_at=now,
@@ -112,6 +119,14 @@ def stored_about(mailbox: Mailbox) -> dict[str, Any]:
             _contact(contact) for contact in Contact.objects.filter(**mine).order_by("noted_at", "pk")
         ],
         "einsichtnahmen": [f"{title}: {SEEN}" for title in _inspected(mailbox)],
+        "selbstverpflichtungen": [
+            {"unterschrieben": signed_on, "fassung": number}
+            for signed_on, number in SelfCommitment.objects.filter(**mine)
+            .order_by("pk")
+            .values_list("signed_on", "declaration__number")
+        ],
+        "einverstaendnisse": [consent_about(each) for each in _consents(mailbox)],
+        "masernschutz_gezeigt": MeaslesProof.objects.filter(**mine).exists(),
     }
 
 
@@ -121,6 +136,7 @@ def _person(person: Volunteer) -> dict[str, Any]:
         "nachname": person.last_name,
         "telefon": person.phone,
         "volljaehrig": person.is_adult,
+        "geburtsmonat": person.born_in,
         "anfragen_mit_kindern": person.is_asked_with_children,
         "bestaetigt": person.confirmed_at,
         "zuletzt_gefragt": person.last_asked_at,
@@ -178,6 +194,23 @@ def _inspected(mailbox: Mailbox) -> list[str]:
     """Return the tasks for which a certificate was seen; its date is for the safeguarding officer alone."""
     rows = Clearance.objects.filter(volunteer__mailbox=mailbox).order_by("pk")
     return list(rows.values_list("opportunity__title", flat=True))
+
+
+def _consents(mailbox: Mailbox) -> QuerySet[GuardianConsent]:
+    """Return what guardians were asked about the minors of this mailbox."""
+    asked = GuardianConsent.objects.filter(placement__volunteer__mailbox=mailbox)
+    return asked.select_related("placement__opportunity", "declaration").order_by("pk")
+
+
+def consent_about(consent: GuardianConsent) -> dict[str, Any]:
+    """Return one consent in German words, for either of the two whom it concerns."""
+    return {
+        "aufgabe": consent.placement.opportunity.title,
+        "gefragt": consent.asked_at,
+        "zugestimmt": consent.given_at,
+        "fassung": consent.declaration.number if consent.declaration else None,
+        "zurueckgezogen": consent.withdrawn_at,
+    }
 
 
 def _pledges(mine: dict[str, Mailbox]) -> list[TimePledge]:

@@ -17,7 +17,8 @@ from volunteers.domain.cancel_reasons import CancelReason
 from volunteers.domain.promises import ANSWER_WITHIN
 from volunteers.domain.provider_clock import NOT_PRESSED
 from volunteers.domain.states import PLACEMENT_MOVES, TIME_PLEDGE_MOVES
-from volunteers.models import Assignment, Clearance, HoursEntry, Placement, TimePledge
+from volunteers.models import Assignment, Clearance, HoursEntry, MeaslesProof, Placement, TimePledge
+from volunteers.selectors.gate import site_key
 from volunteers.selectors.placements import given_minutes
 from volunteers.services.clearance_traces import forget_traces
 from volunteers.services.coordination_mail import tell_about_placement
@@ -38,10 +39,19 @@ TOLD: dict[str, Mail] = {
 
 
 @transaction.atomic
-def stop_placement(placement: Placement, *, reason: str, actor: Actor, now: datetime) -> bool:
+def stop_placement(
+    placement: Placement,
+    *,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    mail: Mail | None = None,
+    tell_provider: Mail | None = None,
+) -> bool:
     """End a placement that has begun, cancel one that has not, and tell the person.
 
-    The pledge looks for something new. Returns False, changing nothing, if the placement is over already.
+    `mail` says it in other words than usual; `tell_provider` is for an end that is not the provider's own
+    doing. The pledge looks for something new. Returns False, changing nothing, if the placement is over.
     """
     lock_person(placement.volunteer_id)
     rows = Placement.objects.select_related("volunteer__mailbox", "pledge", "opportunity__provider")
@@ -51,7 +61,10 @@ def stop_placement(placement: Placement, *, reason: str, actor: Actor, now: date
     if not release_placement(placement, reason=reason, actor=actor, now=now):
         return False
     _reopen_pledge(placement.pledge, actor=hand, now=now)
-    _tell_volunteer(placement, now)
+    _tell_volunteer(placement, now, mail)
+    if tell_provider is not None:
+        key = tell_provider.key.replace("*", str(placement.pk))
+        tell_about_placement(placement, key=key, mail=tell_provider, context={}, now=now)
     want_match_for([placement.opportunity_id], now)
     want_match_of(placement.pledge_id, now)
     return True
@@ -98,6 +111,7 @@ def release_placement(placement: Placement, *, actor: Actor, now: datetime, reas
         give_back_place(placement.opportunity_id)
         _cancel_coming_dates(placement, actor=actor, now=now)
         _forget_unused_clearance(placement)
+        _forget_unused_measles_proof(placement)
     return moved
 
 
@@ -123,6 +137,14 @@ def _forget_unused_clearance(placement: Placement) -> None:
     if not row.exists():
         over = Placement.objects.filter(**same).exclude(status__in=Placement.HOLDING)
         forget_traces(list(over.values_list("pk", flat=True)))
+
+
+def _forget_unused_measles_proof(placement: Placement) -> None:
+    """The yes goes when the person does nothing at that place any more."""
+    key = site_key(placement.opportunity)
+    there = Placement.objects.filter(volunteer=placement.volunteer_id, status__in=Placement.HOLDING)
+    if key not in {site_key(each.opportunity) for each in there.select_related("opportunity")}:
+        MeaslesProof.objects.filter(volunteer=placement.volunteer_id, site_key=key).delete()
 
 
 def _cancel_coming_dates(placement: Placement, *, actor: Actor, now: datetime) -> None:
@@ -153,13 +175,14 @@ def _reopen_pledge(pledge: TimePledge, *, actor: Actor, now: datetime) -> None:
     )
 
 
-def _tell_volunteer(placement: Placement, now: datetime) -> None:
+def _tell_volunteer(placement: Placement, now: datetime, mail: Mail | None = None) -> None:
     volunteer = placement.volunteer
     minutes = given_minutes(placement)
+    usual = f"placement.{placement.status}:{placement.pk}"
     write(
         volunteer.mailbox,
-        key=f"placement.{placement.status}:{placement.pk}",
-        mail=TOLD[placement.status],
+        key=mail.key.replace("*", str(placement.pk)) if mail else usual,
+        mail=mail or TOLD[placement.status],
         context={
             "volunteer": volunteer,
             "opportunity": placement.opportunity,

@@ -1,5 +1,6 @@
 """From a yes to a placement: the provider confirms, the certificate is inspected, the person comes."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import uuid4
 
@@ -10,16 +11,17 @@ from foundation.actors import Actor
 from foundation.clock import local_day
 from foundation.transitions import move
 from programs.models import Provider
+from volunteers.domain.gate import Need
 from volunteers.domain.letters import is_fee_waived
 from volunteers.domain.provider_clock import NOT_PRESSED
 from volunteers.domain.states import PLACEMENT_MOVES, TIME_PLEDGE_MOVES
 from volunteers.models import Offer, Placement, TimePledge
-from volunteers.selectors.clearances import has_clearance
+from volunteers.selectors.gate import gate_of, gates_of
 from volunteers.selectors.shifts import first_shift
 from volunteers.services.assignments import assign_coming_shifts, take_up_dates
 from volunteers.services.calendar import calendar_attachment
 from volunteers.services.coordination_mail import tell_about_placement
-from volunteers.services.links import placement_calendar_url, placement_letter_url
+from volunteers.services.links import placement_calendar_url, placement_letter_url, placement_steps_url
 from volunteers.services.persons import lock_person
 from volunteers.wording.mails import (
     PLACEMENT_AWAITING_CLEARANCE,
@@ -69,7 +71,7 @@ def require_verified(placement: Placement) -> None:
 
 @transaction.atomic
 def confirm_placement(placement: Placement, *, actor: Actor, now: datetime) -> bool:
-    """The provider says yes: on to the inspection where the task asks for one, else the person may come.
+    """The provider says yes: on to what the task asks for and is not there, else the person may come.
 
     Returns False, changing nothing, if the placement does not wait for a confirmation any more. Raises
     ProviderNotVerified.
@@ -79,10 +81,11 @@ def confirm_placement(placement: Placement, *, actor: Actor, now: datetime) -> b
         return False
     require_verified(placement)
     _settle_pledge(placement.pledge, actor=actor, now=now)
-    if has_clearance(placement, local_day(now)):
+    missing = gate_of(placement).missing(local_day(now))
+    if not missing:
         return activate_placement(placement, actor=actor, now=now)
     move(placement, PLACEMENT_MOVES, Status.AWAITING_CLEARANCE, actor=actor, now=now, **NOT_PRESSED)
-    _ask_for_certificate(placement, now)
+    _ask_for(missing, placement, now)
     return True
 
 
@@ -130,17 +133,40 @@ def _settle_pledge(pledge: TimePledge, *, actor: Actor, now: datetime) -> None:
         move(pledge, TIME_PLEDGE_MOVES, TimePledge.Status.PLACED, actor=actor, now=now)
 
 
-def _ask_for_certificate(placement: Placement, now: datetime) -> None:
-    volunteer, provider = placement.volunteer, placement.opportunity.provider
+def pass_the_gate(volunteer_id: int, *, actor: Actor, now: datetime) -> int:
+    """Let the person come wherever nothing is missing any more; return to how many tasks.
+
+    Called with the person's lock held.
+    """
+    waiting = Placement.objects.filter(volunteer=volunteer_id, status=Status.AWAITING_CLEARANCE)
+    gates, today = gates_of(waiting), local_day(now)
+    ready = [pk for pk, gate in gates.items() if not gate.missing(today)]
+    rows = Placement.objects.select_related("volunteer__mailbox", "pledge", "opportunity__provider")
+    return sum(activate_placement(each, actor=actor, now=now) for each in rows.filter(pk__in=ready))
+
+
+def what_to_bring(placement: Placement, missing: Collection[Need], now: datetime) -> dict[str, object]:
+    """Return what a mail says about what is missing: the certificate's letter, the page for the rest."""
+    provider = placement.opportunity.provider
+    return {
+        "volunteer": placement.volunteer,
+        "opportunity": placement.opportunity,
+        "needs_certificate": Need.CERTIFICATE in missing,
+        "needs_signature": Need.SELF_COMMITMENT in missing,
+        "needs_consent": Need.CONSENT in missing,
+        "needs_measles": Need.MEASLES in missing,
+        "needs_more": bool(set(missing) - {Need.CERTIFICATE}),
+        "steps_url": placement_steps_url(placement, now),
+        "letter_url": placement_letter_url(placement, now),
+        "is_fee_waived": is_fee_waived(provider.kind, provider.issuer_kind),
+    }
+
+
+def _ask_for(missing: Collection[Need], placement: Placement, now: datetime) -> None:
     write(
-        volunteer.mailbox,
+        placement.volunteer.mailbox,
         key=f"placement.awaiting_clearance:{placement.pk}",
         mail=PLACEMENT_AWAITING_CLEARANCE,
-        context={
-            "volunteer": volunteer,
-            "opportunity": placement.opportunity,
-            "letter_url": placement_letter_url(placement, now),
-            "is_fee_waived": is_fee_waived(provider.kind, provider.issuer_kind),
-        },
+        context=what_to_bring(placement, missing, now),
         now=now,
     )

@@ -14,6 +14,7 @@ from foundation.working_days import last_day_due
 from programs.models import Membership, Provider
 from volunteers.domain.provider_clock import AGAIN_AFTER, FIRST_AFTER, Pressed
 from volunteers.models import Placement
+from volunteers.selectors.gate import lacking_for_officers
 from volunteers.services.coordination_mail import tell_addresses, tell_coordination, tell_officers
 from volunteers.wording.mails import PLACEMENT_OVERDUE
 
@@ -29,6 +30,8 @@ def press_providers(now: datetime) -> int:
 def _overdue(now: datetime) -> Iterator[Placement]:
     for status in FIRST_AFTER:
         waiting = Placement.objects.filter(status=status).select_related("opportunity__provider")
+        if status == Placement.Status.AWAITING_CLEARANCE:
+            waiting = lacking_for_officers(waiting, local_day(now))
         yield from _since(waiting.filter(pressed=0), "status_changed_at", FIRST_AFTER[status], now)
         pressed = waiting.filter(pressed__gt=0, pressed__lt=Pressed.YOUTH_OFFICE)
         yield from _since(pressed, "pressed_at", AGAIN_AFTER[status], now)

@@ -63,7 +63,7 @@ def _due(now: datetime) -> QuerySet[Assignment]:
 @transaction.atomic
 def _remind(assignment: Assignment, now: datetime) -> bool:
     shift, volunteer = assignment.shift, assignment.volunteer
-    if not may_come_on(volunteer, shift.opportunity, shift):
+    if not may_come_on(volunteer, shift.opportunity, shift, assignment.placement):
         return False
     first = Assignment.objects.filter(
         pk=assignment.pk, reminded_at__isnull=True, status=Assignment.Status.CONFIRMED

@@ -47,8 +47,11 @@ def move_assignment(
 
 
 def _may_come(assignment: Assignment) -> bool:
-    row = Assignment.objects.select_related("volunteer", "shift__opportunity").get(pk=assignment.pk)
-    return may_come_on(row.volunteer, row.shift.opportunity, row.shift)
+    rows = Assignment.objects.select_related(
+        "volunteer", "shift__opportunity__activity__current", "placement"
+    )
+    row = rows.get(pk=assignment.pk)
+    return may_come_on(row.volunteer, row.shift.opportunity, row.shift, row.placement)
 
 
 def is_bound(volunteer_id: int, shift: Shift) -> bool:
@@ -89,7 +92,7 @@ def follow_moved_dates(shift_ids: Collection[int], *, now: datetime) -> None:
             own, span = bound.setdefault(row.volunteer_id, []), (row.shift.starts_at, row.shift.ends_at)
             if any(overlap(span, other) for other in own):
                 release(row, ReleaseReason.SAME_TIME, now)
-            elif not may_be_there(*span, is_adult=row.volunteer.is_adult):
+            elif not may_be_there(*span, row.volunteer):
                 release(row, ReleaseReason.AGE, now)
             else:
                 own.append(span)
@@ -103,7 +106,7 @@ def yield_late_dates(volunteer_id: int, now: datetime) -> None:
         volunteer_id=volunteer_id, status__in=BINDS, shift__starts_at__gt=now, shift__is_cancelled=False
     )
     for row in coming.select_related("shift", "volunteer").order_by("shift_id"):
-        if not may_be_there(row.shift.starts_at, row.shift.ends_at, is_adult=row.volunteer.is_adult):
+        if not may_be_there(row.shift.starts_at, row.shift.ends_at, row.volunteer):
             release(row, ReleaseReason.AGE, now)
 
 
@@ -165,7 +168,8 @@ def _span_of_the_shift() -> QuerySet[Shift, Any]:
 def _take_up(assignment: Assignment, now: datetime) -> bool:
     day = local_day(assignment.shift.starts_at)
     away = AvailabilityException.objects.filter(pledge=assignment.pledge, from_on__lte=day, until_on__gte=day)
-    if away.exists() or not may_come_on(assignment.volunteer, assignment.shift.opportunity, assignment.shift):
+    shift = assignment.shift
+    if away.exists() or not may_come_on(assignment.volunteer, shift.opportunity, shift, assignment.placement):
         return False
     if is_bound(assignment.volunteer_id, assignment.shift):
         return False

@@ -52,7 +52,7 @@ def accept_stand_in(question: StandInQuestion, *, now: datetime) -> Yes:
         or Assignment.objects.filter(volunteer=volunteer_id, shift=shift).exists()
     ):
         return Yes.ELSEWHERE
-    if not may_come_on(question.pledge.volunteer, shift.opportunity, shift):
+    if not may_come_on(question.pledge.volunteer, shift.opportunity, shift, None):
         return Yes.MAY_NOT
     if not take_seat(shift.pk):
         end_search(question.search, Over.FULL, now)

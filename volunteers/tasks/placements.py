@@ -12,6 +12,7 @@ from volunteers.services.dateless import end_dateless
 from volunteers.services.placement_endings import end_over
 from volunteers.services.provider_silence import press_providers
 from volunteers.services.reminders import remind_of_first_shifts
+from volunteers.services.self_commitments import remind_of_ending_commitments
 from volunteers.services.stand_in_rounds import find_stand_ins
 
 
@@ -41,14 +42,14 @@ def assign_shifts(now: datetime) -> int:
 
 @sweep("volunteers.follow_clearances", every(3600), timedelta(hours=6))
 def follow_clearances(now: datetime) -> int:
-    """Let those wait again whose inspection does not count any more."""
+    """Let those wait again for whom something their task asks for does not count any more."""
     return follow_due_dates(now)
 
 
 @sweep("volunteers.remind_of_clearances", daily(7, 10), timedelta(hours=26))
 def remind_of_clearances(now: datetime) -> int:
-    """Say early enough that a new certificate will be due."""
-    return remind_of_due_clearances(now)
+    """Say early enough that a new certificate, or a new signature, will be due."""
+    return remind_of_due_clearances(now) + remind_of_ending_commitments(now)
 
 
 @sweep("volunteers.press_providers", every(900), timedelta(hours=2))

@@ -12,22 +12,25 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from citizens.views.private_pages import see_other
-from foundation.clock import utc_now
+from foundation.clock import local_day, utc_now
 from foundation.history import note_reads
 from programs.access import actor_of, providers_of, role_required
 from programs.models import Membership
 from volunteers.access import access_placement_to_inspect
 from volunteers.domain.clearance_rules import CertificateRefusal
+from volunteers.domain.gate import Need
 from volunteers.forms.coordination import CertificateForm, RefusalForm
 from volunteers.models import Placement
 from volunteers.selectors.clearances import certificate_days, certificate_of, clearance_rules
 from volunteers.selectors.coordination import placements_to_inspect
+from volunteers.selectors.gate import gate_of, missing_by_placement
 from volunteers.services.clearance_renewals import correct_clearance, renew_clearance
 from volunteers.services.clearances import (
     CertificateRefused,
     record_clearance,
     refuse_clearance,
 )
+from volunteers.services.measles import note_measles_proof
 from volunteers.services.placements import ProviderNotVerified
 
 NOT_VERIFIED = gettext_lazy(
@@ -55,8 +58,13 @@ def clearances(request: HttpRequest) -> HttpResponse:
     page = Paginator(found, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     _note_readings(request, page.object_list)
     seen = certificate_days({placement.opportunity_id for placement in page if placement.is_active})
+    missing = missing_by_placement(page.object_list, local_day(utc_now()))
     rows = [
-        (placement, _counts_until(seen.get((placement.volunteer_id, placement.opportunity_id))))
+        (
+            placement,
+            _counts_until(seen.get((placement.volunteer_id, placement.opportunity_id))),
+            [need.label for need in missing[placement.pk]],
+        )
         for placement in page
     ]
     return render(request, "volunteers/coordination_clearances.html", {"page": page, "rows": rows})
@@ -102,9 +110,18 @@ def clearance_refuse(request: HttpRequest, pk: int) -> HttpResponse:
     return _done(request, done, str(TOLD))
 
 
+@role_required(OFFICER)
+@require_POST
+def measles(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note that the head of the site has seen the protection against measles."""
+    placement = access_placement_to_inspect(request.user, pk)
+    done = note_measles_proof(placement, actor=actor_of(request.user, OFFICER), now=utc_now())
+    return _done(request, done, _("Der Masernschutz ist notiert."))
+
+
 def _act(request: HttpRequest, placement: Placement) -> tuple[Callable[..., bool], str]:
     """Return what the officer does with the date they send, and the word for it when it is done."""
-    if not placement.is_active:
+    if certificate_of(placement) is None:
         return record_clearance, str(TOLD)
     if "correct" in request.POST:
         return correct_clearance, _("Das Datum ist berichtigt.")
@@ -138,6 +155,8 @@ def _page(
     request: HttpRequest, placement: Placement, form: CertificateForm, status: int = 200
 ) -> HttpResponse:
     certificate_on = certificate_of(placement)
+    gate = gate_of(placement)
+    missing = gate.missing(local_day(utc_now()))
     context = {
         "placement": placement,
         "opportunity": placement.opportunity,
@@ -145,5 +164,9 @@ def _page(
         "refusal_form": RefusalForm(),
         "certificate_on": certificate_on,
         "counts_until_on": _counts_until(certificate_on),
+        "needs_certificate": Need.CERTIFICATE in gate.asks,
+        "needs_measles": Need.MEASLES in missing,
+        "others_missing": [need.label for need in missing if need not in (Need.CERTIFICATE, Need.MEASLES)],
+        "signature_until_on": gate.signature_until and gate.signature_until - timedelta(days=1),
     }
     return render(request, "volunteers/coordination_clearance.html", context, status=status)

@@ -13,7 +13,9 @@ _SENTENCES = {
     Stage.PROVIDERS_TURN: gettext_lazy(
         "Jetzt muss der Träger Ihren Einsatz bestätigen. Bleibt er still, erinnern wir ihn."
     ),
-    Stage.INSPECTION: gettext_lazy("Es fehlt noch die Einsichtnahme in Ihr Führungszeugnis."),
+    Stage.INSPECTION: gettext_lazy(
+        "Vor dem ersten Termin fehlt noch etwas. Der Weg dazu steht bei Ihrem Einsatz."
+    ),
 }
 
 

@@ -20,6 +20,7 @@ from volunteers.services.clearances import record_clearance
 from volunteers.services.hours import record_attendance
 from volunteers.services.placements import confirm_placement
 from volunteers.services.pledges import Person, confirm_pledge, record_pledge
+from volunteers.services.self_commitments import commitment_to_sign, sign
 from volunteers.services.wishes import Wishes
 from workshop.demo.tasks import FIRST_NAMES
 
@@ -120,12 +121,21 @@ def begin_placements(draw: Random, *, now: datetime, share: float = 0.9) -> None
             confirm_placement(placement, actor=ACTOR, now=now)
     for placement in _placements(Placement.Status.AWAITING_CLEARANCE):
         if draw.random() < share:
+            _sign(placement.volunteer, now)
             issued_on = local_day(now) - timedelta(days=draw.randint(5, 60))
-            record_clearance(placement, certificate_on=issued_on, actor=ACTOR, now=now)
+            if placement.opportunity.clearance_required:
+                record_clearance(placement, certificate_on=issued_on, actor=ACTOR, now=now)
+
+
+def _sign(volunteer: Volunteer, now: datetime) -> None:
+    text = commitment_to_sign()
+    if text is not None:
+        sign(volunteer, version_read=text.pk, now=now)
 
 
 def _placements(status: Placement.Status) -> list[Placement]:
-    return list(Placement.objects.filter(status=status, volunteer__is_demo=True).order_by("pk"))
+    found = Placement.objects.filter(status=status, volunteer__is_demo=True)
+    return list(found.select_related("volunteer", "opportunity").order_by("pk"))
 
 
 def note_attendance(draw: Random, *, now: datetime) -> int:

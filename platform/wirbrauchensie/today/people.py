@@ -15,6 +15,7 @@ from programs.models import Opportunity, Shift
 from volunteers.domain.provider_clock import FIRST_AFTER, Pressed
 from volunteers.forms.contacts import CallForm
 from volunteers.models import Assignment, Placement, TimePledge
+from volunteers.selectors.gate import lacking_for_officers
 from volunteers.selectors.silence import pledges_to_call
 from wirbrauchensie.today.kinds import Kind, Reader, Row
 
@@ -101,6 +102,7 @@ def _to_inspect(reader: Reader, now: datetime) -> QuerySet[Placement]:
         within_reach(reader.user, "opportunity__provider", Role.SAFEGUARDING_OFFICER),
         status=Status.AWAITING_CLEARANCE,
     )
+    waiting = lacking_for_officers(waiting, local_day(now))
     return waiting.select_related("volunteer", "opportunity").order_by("status_changed_at", "pk")
 
 

@@ -1,0 +1,53 @@
+"""What this app shows and knows of guardians who agreed for a minor, for "Meine Seite"."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from citizens.models import Mailbox
+from citizens.services.parts import Part, Section
+from volunteers.domain.links import GUARDIAN
+from volunteers.models import GuardianConsent
+from volunteers.services.guardians import withdraw_consent
+from volunteers.services.links import guardian_url
+from volunteers.services.personal_data import consent_about
+
+
+def _given(mailbox: Mailbox) -> QuerySet[GuardianConsent]:
+    rows = mailbox.consents.filter(given_at__isnull=False, withdrawn_at=None)
+    return rows.select_related("mailbox", "placement__opportunity", "placement__volunteer").order_by("pk")
+
+
+def _section(mailbox: Mailbox, token: str, now: datetime) -> Section | None:
+    rows = [(consent, guardian_url(consent, now)) for consent in _given(mailbox)]
+    return Section("volunteers/_my_consents.html", {"consents": rows}) if rows else None
+
+
+def _stored(mailbox: Mailbox) -> Mapping[str, Any]:
+    rows = mailbox.consents.select_related("placement__opportunity", "declaration").order_by("pk")
+    return {"einverstaendnisse": [{"name": each.name, **consent_about(each)} for each in rows]}
+
+
+def _erase(mailbox: Mailbox, now: datetime) -> None:
+    """A guardian who leaves no trace takes their consents back."""
+    for consent in mailbox.consents.select_related("placement__opportunity__provider").order_by("pk"):
+        withdraw_consent(consent, now=now)
+    mailbox.consents.all().delete()
+
+
+def _names(mailbox: Mailbox) -> set[str]:
+    return set(mailbox.consents.values_list("name", flat=True))
+
+
+PART = Part(
+    name="zustimmung",
+    section=_section,
+    knows=lambda mailbox: _given(mailbox).exists(),
+    data=_stored,
+    erase=_erase,
+    words=_names,
+    links={GUARDIAN.purpose: _("Links zu Ihrem Einverständnis")},
+)

@@ -1,0 +1,131 @@
+"""A guardian agrees to a minor's placement, by their own link, and may take that back at any time."""
+
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
+
+from citizens.domain.addresses import as_sent
+from citizens.services.letters import write
+from citizens.services.mailboxes import confirm, mailbox_for
+from foundation.actors import citizen
+from foundation.clock import local_day
+from foundation.limits import Limit, LimitReached, take
+from programs.domain.declarations import DeclarationKind
+from programs.models import Declaration
+from programs.selectors.declarations import declaration_in_force
+from volunteers.domain.cancel_reasons import CancelReason
+from volunteers.domain.minors import YOUTH, reached_on
+from volunteers.models import GuardianConsent, Placement, Volunteer
+from volunteers.services.links import guardian_url
+from volunteers.services.persons import lock_person
+from volunteers.services.placement_endings import stop_placement
+from volunteers.services.placements import pass_the_gate
+from volunteers.wording.mails import CONSENT_WITHDRAWN, CONSENT_WITHDRAWN_TOLD, GUARDIAN_ASKED
+
+GUARDIAN = citizen("guardian")
+ASKED = Limit("guardian_asked", 5, timedelta(days=30))
+"""So that nobody has us write to addresses they try out."""
+
+
+class AskRefusal(StrEnum):
+    """Why a guardian is not asked."""
+
+    OWN_ADDRESS = "own_address"
+    TOO_OFTEN = "too_often"
+    TOO_YOUNG = "too_young"
+    NOT_NEEDED = "not_needed"
+
+
+def consent_text() -> Declaration | None:
+    """Return the text that guardians agree to today; None as long as the youth office has none."""
+    return declaration_in_force(DeclarationKind.GUARDIAN_CONSENT)
+
+
+@transaction.atomic
+def ask_guardian(placement: Placement, *, email: str, born_in: date, now: datetime) -> AskRefusal | None:
+    """Write to the guardian's address; an address given before and not answered is not asked any more.
+
+    `born_in` is the first of the month of birth. Returns why nothing was done, or None.
+    """
+    volunteer = lock_person(placement.volunteer_id)
+    consent = open_consent(placement)
+    if volunteer.is_adult or (consent is not None and consent.holds):
+        return AskRefusal.NOT_NEEDED
+    if local_day(now) < reached_on(YOUTH, born_in):
+        return AskRefusal.TOO_YOUNG
+    if as_sent(email) == volunteer.mailbox.email:
+        return AskRefusal.OWN_ADDRESS
+    try:
+        take(ASKED, f"{volunteer.pk}", now=now)
+    except LimitReached:
+        return AskRefusal.TOO_OFTEN
+    if consent is not None:
+        consent.delete()
+    Volunteer.objects.filter(pk=volunteer.pk).update(born_in=born_in)
+    row = GuardianConsent.objects.create(placement=placement, mailbox=mailbox_for(email, now), asked_at=now)
+    _write_to(row, now)
+    return None
+
+
+def open_consent(placement: Placement) -> GuardianConsent | None:
+    """Return what was asked or given and not taken back."""
+    rows = GuardianConsent.objects.filter(placement=placement, withdrawn_at=None)
+    return rows.select_related("mailbox").first()
+
+
+@transaction.atomic
+def give_consent(consent: GuardianConsent, *, name: str, version_read: int, now: datetime) -> bool:
+    """Note who agreed, when, and to which text; the placement goes on if nothing else is missing.
+
+    Returns False, changing nothing, if another text came into force meanwhile or it was answered before.
+    """
+    lock_person(consent.placement.volunteer_id)
+    text = consent_text()
+    waiting = GuardianConsent.objects.filter(pk=consent.pk, given_at=None, withdrawn_at=None)
+    if text is None or text.pk != version_read or not consent.placement.holds_place:
+        return False
+    if not waiting.update(name=name, declaration=text, given_at=now):
+        return False
+    confirm(consent.mailbox_id, now)
+    pass_the_gate(consent.placement.volunteer_id, actor=GUARDIAN, now=now)
+    return True
+
+
+@transaction.atomic
+def withdraw_consent(consent: GuardianConsent, *, now: datetime) -> bool:
+    """Take it back, or say no: the placement is over, and provider and minor hear of it.
+
+    The proof of who agreed and when stays with the placement. Returns False if it was taken back before.
+    """
+    placement = consent.placement
+    lock_person(placement.volunteer_id)
+    open_still = GuardianConsent.objects.filter(pk=consent.pk, withdrawn_at=None)
+    if not open_still.update(withdrawn_at=Greatest(Value(now), F("given_at"))):
+        return False
+    stop_placement(
+        placement,
+        reason=CancelReason.ON_REQUEST,
+        actor=GUARDIAN,
+        now=now,
+        mail=CONSENT_WITHDRAWN,
+        tell_provider=CONSENT_WITHDRAWN_TOLD,
+    )
+    return True
+
+
+def _write_to(consent: GuardianConsent, now: datetime) -> None:
+    placement = consent.placement
+    write(
+        consent.mailbox,
+        key=f"guardian.asked:{consent.pk}",
+        mail=GUARDIAN_ASKED,
+        context={
+            "volunteer": placement.volunteer,
+            "opportunity": placement.opportunity,
+            "guardian_url": guardian_url(consent, now),
+        },
+        now=now,
+    )
