@@ -71,7 +71,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
         "note": KEPT,
     },
     "programs.DistrictFigure": {"source_key loaded_values": MACHINE, "source": PUBLISHED},
-    "programs.Declaration": {"kind writers": MACHINE, "text source": PUBLISHED},
+    "programs.Declaration": {"writers": MACHINE, "text source": PUBLISHED},
     "programs.Provider": {
         "source_key loaded_values slug coordination_email iban": MACHINE,
         "name public_contact": PUBLISHED,
@@ -95,7 +95,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     },
     "programs.Notice": {"email digest": MACHINE, "text reasons": KEPT},
     "programs.Opportunity": {
-        "slug skills languages age_bands site_kind": MACHINE,
+        "slug skills languages age_bands": MACHINE,
         "title task": PUBLISHED,
         "site": PLACE,
     },

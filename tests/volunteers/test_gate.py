@@ -442,8 +442,6 @@ def _months_ago(now: datetime, months: int) -> str:
 
 
 def test_a_minor_alone_makes_a_date_unsafe(now: datetime) -> None:
-    from volunteers.selectors.two_adults import unsafe_dates
-
     task = make_opportunity(clearance_required=False, places=3, slots=[])
     pledge = make_pledge(now)
     Volunteer.objects.update(is_adult=False)

@@ -18,14 +18,13 @@ from volunteers.selectors.clearances import certificate_days, clearance_rules
 
 _VERSION = "opportunity__activity__current__"
 _TASK = (
-    "opportunity_id",
     "opportunity__clearance_required",
     "opportunity__site_kind",
     f"{_VERSION}self_commitment",
     f"{_VERSION}measles_sites",
     f"{_VERSION}overnight",
 )
-_PERSON = ("volunteer_id", "volunteer__is_adult", "volunteer__born_in")
+_PERSON = ("volunteer__is_adult", "volunteer__born_in")
 
 
 def site_key(opportunity: Opportunity) -> str:
@@ -35,14 +34,18 @@ def site_key(opportunity: Opportunity) -> str:
 
 
 def gates_of(placements: QuerySet[Placement]) -> dict[int, Gate]:
-    """Return what each of these placements asks for and has, in two queries."""
-    rows = list(
-        placements.order_by("pk").values(
-            "pk", *_TASK, *_PERSON, signed_on=_signed(), has_consent=_consent(), has_proof=_proof()
-        )
+    """Return what each of these placements asks for and has, in one query."""
+    seen = Clearance.objects.filter(volunteer=OuterRef("volunteer"), opportunity=OuterRef("opportunity"))
+    found = placements.order_by("pk").values(
+        "pk",
+        *_TASK,
+        *_PERSON,
+        certificate_on=Subquery(seen.values("certificate_on")[:1]),
+        signed_on=_signed(),
+        has_consent=_consent(),
+        has_proof=_proof(),
     )
-    seen = certificate_days({row["opportunity_id"] for row in rows})
-    return {row["pk"]: _gate(row, seen.get((row["volunteer_id"], row["opportunity_id"]))) for row in rows}
+    return {row["pk"]: _gate(row, row["certificate_on"]) for row in found}
 
 
 def gate_of(placement: Placement) -> Gate:
