@@ -145,7 +145,8 @@ def local_moment_before(day: date) -> datetime:
 
 def wait_for(provider: Provider, status: str, number: int, **values: Any) -> list[int]:
     """Make that many placements of `status` at one task of `provider`, the longest waiting first."""
-    task = make_opportunity(provider=provider, places=number + 1, clearance_required=False)
+    inspected = status == "awaiting_clearance"
+    task = make_opportunity(provider=provider, places=number + 1, clearance_required=inspected)
     made = []
     for each in range(number):
         pledge = make_pledge(utc_now(), email=f"{status}-{provider.pk}-{each}@example.org")

@@ -58,7 +58,7 @@ def clearances(request: HttpRequest) -> HttpResponse:
     page = Paginator(found, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     _note_readings(request, page.object_list)
     seen = certificate_days({placement.opportunity_id for placement in page if placement.is_active})
-    missing = missing_by_placement(page.object_list, local_day(utc_now()))
+    missing = missing_by_placement(list(page), local_day(utc_now()))
     rows = [
         (
             placement,
