@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from itertools import pairwise
 
 import numpy as np
 
@@ -11,8 +14,12 @@ from volunteers.matching import gates
 from volunteers.matching.candidates import QUARTERS_PER_DAY
 from volunteers.matching.gates import Refusal
 from volunteers.matching.geography import metres_between
-from volunteers.matching.problem import Pairs, Problem
+from volunteers.matching.intervals import expand
+from volunteers.matching.problem import NONE, Ints, Opportunities, Pairs, Problem
 from volunteers.matching.remaining import Remaining, remaining
+from volunteers.matching.score import prefers
+
+DAYS = 7
 
 FEW_FILLED = 2
 """`NEEDS_YOU` is said while the places filled, times this, are at most the places."""
@@ -41,10 +48,37 @@ class Reason:
 
 def reasons(problem: Problem, pairs: Pairs) -> list[tuple[Reason, ...]]:
     """The reasons for each pair, in the order of `ReasonCode`."""
-    metres = metres_between(problem, pairs.volunteer, pairs.opportunity).tolist()
-    filled = np.bincount(problem.confirmed.opportunity, minlength=len(problem.opportunities)).tolist()
-    rows = zip(pairs.volunteer.tolist(), pairs.opportunity.tolist(), metres, strict=True)
-    return [tuple(_reasons(problem, i, j, distance, filled[j])) for i, j, distance in rows]
+    volunteers, opportunities = problem.volunteers, problem.opportunities
+    row, column = pairs.volunteer, pairs.opportunity
+    filled = np.bincount(problem.confirmed.opportunity, minlength=len(opportunities))[column]
+    places = opportunities.places[column]
+    facts = (
+        metres_between(problem, row, column),
+        _wanted(volunteers.fields[row], opportunities.field[column]),
+        _wanted(volunteers.districts[row], opportunities.district[column]),
+        volunteers.languages[row] & opportunities.languages[column],
+        volunteers.skills[row] & opportunities.skills[column],
+        volunteers.learning[row] & ~volunteers.skills[row] & opportunities.skills[column],
+        volunteers.age_groups[row] & opportunities.age_groups[column],
+        np.where(filled * FEW_FILLED <= places, filled, NONE),
+        places,
+    )
+    lines = zip(_weekdays(opportunities, column), *(fact.tolist() for fact in facts), strict=True)
+    return [tuple(_reasons(*line)) for line in lines]
+
+
+def _wanted(mask: Ints, index: Ints) -> Ints:
+    """The index where its bit is set in the mask, else NONE."""
+    return np.where(prefers(mask, index, default=False), index, NONE)
+
+
+def _weekdays(opportunities: Opportunities, column: Ints) -> list[tuple[int, ...]]:
+    """The weekdays of each opportunity in `column`, 0 is Monday."""
+    pair, slot = expand(opportunities.slot_ptr, column)
+    days = np.unique(pair * DAYS + opportunities.slot_start[slot] // QUARTERS_PER_DAY)
+    ends = np.searchsorted(days, np.arange(len(column) + 1) * DAYS).tolist()
+    weekday = (days % DAYS).tolist()
+    return [tuple(weekday[begin:end]) for begin, end in pairwise(ends)]
 
 
 def refusals(problem: Problem, volunteer: int, opportunity: int) -> tuple[Refusal, ...]:
@@ -94,32 +128,37 @@ def _missed(problem: Problem, left: Remaining, refusal: Refusal, i: int, j: int)
     return (int(amounts[refusal][j]),) if refusal in amounts else ()
 
 
+@cache
 def bits(mask: int) -> tuple[int, ...]:
     return tuple(bit for bit in range(mask.bit_length()) if mask >> bit & 1)
 
 
-def _reasons(problem: Problem, i: int, j: int, metres: int, filled: int) -> list[Reason]:
-    volunteers, opportunities = problem.volunteers, problem.opportunities
-    slots = opportunities.slot_start[opportunities.slot_ptr[j] : opportunities.slot_ptr[j + 1]]
-    weekdays = tuple(sorted(set((slots // QUARTERS_PER_DAY).tolist())))
-    found = [Reason(ReasonCode.FREE_ON, weekdays) if weekdays else Reason(ReasonCode.FLEXIBLE)]
+def _reasons(
+    weekdays: tuple[int, ...],
+    metres: int,
+    field: int,
+    district: int,
+    languages: int,
+    skills: int,
+    learns: int,
+    age_groups: int,
+    filled: int,
+    places: int,
+) -> Iterator[Reason]:
+    yield Reason(ReasonCode.FREE_ON, weekdays) if weekdays else Reason(ReasonCode.FLEXIBLE)
     if metres >= 0:
-        found.append(Reason(ReasonCode.DISTANCE, (metres,)))
-    for code, chosen, index in (
-        (ReasonCode.FIELD, volunteers.fields[i], opportunities.field[j]),
-        (ReasonCode.DISTRICT, volunteers.districts[i], opportunities.district[j]),
-    ):
-        if index >= 0 and chosen >> index & 1:
-            found.append(Reason(code, (int(index),)))
-    for code, has, asked in (
-        (ReasonCode.LANGUAGE, volunteers.languages[i], opportunities.languages[j]),
-        (ReasonCode.SKILL, volunteers.skills[i], opportunities.skills[j]),
-        (ReasonCode.LEARNS, volunteers.learning[i] & ~volunteers.skills[i], opportunities.skills[j]),
-        (ReasonCode.AGE_GROUP, volunteers.age_groups[i], opportunities.age_groups[j]),
-    ):
-        if has & asked:
-            found.append(Reason(code, bits(int(has & asked))))
-    places = int(opportunities.places[j])
-    if filled * FEW_FILLED <= places:
-        found.append(Reason(ReasonCode.NEEDS_YOU, (filled, places)))
-    return found
+        yield Reason(ReasonCode.DISTANCE, (metres,))
+    if field != NONE:
+        yield Reason(ReasonCode.FIELD, (field,))
+    if district != NONE:
+        yield Reason(ReasonCode.DISTRICT, (district,))
+    if languages:
+        yield Reason(ReasonCode.LANGUAGE, bits(languages))
+    if skills:
+        yield Reason(ReasonCode.SKILL, bits(skills))
+    if learns:
+        yield Reason(ReasonCode.LEARNS, bits(learns))
+    if age_groups:
+        yield Reason(ReasonCode.AGE_GROUP, bits(age_groups))
+    if filled != NONE:
+        yield Reason(ReasonCode.NEEDS_YOU, (filled, places))

@@ -1,12 +1,13 @@
 """From rows to arrays: keys become row numbers, words bits of a mask, minutes quarter hours of the week."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Func, IntegerField, QuerySet
+from django.db.models import BigIntegerField, Func, IntegerField, QuerySet
 
 from foundation.choices import TextChoices
 from foundation.units import DAY, QUARTER
@@ -43,9 +44,15 @@ def unfolded(keys: Iterable[int], times: Iterable[Iterable[Sequence[int]]]) -> I
             yield key, *time
 
 
+def microseconds(name: str) -> Func:
+    """The moment in column `name` since 1970: a whole number is read ten times as fast as a datetime."""
+    template = "(EXTRACT(EPOCH FROM %(expressions)s) * 1000000)::bigint"
+    return Func(name, template=template, output_field=BigIntegerField())
+
+
 def integers(rows: Iterable[tuple[int, ...]], width: int) -> list[Ints]:
     """Return `width` int64 arrays, one per place in the tuples."""
-    return list(np.array(list(rows), np.int64).reshape(-1, width).T)
+    return list(np.fromiter(chain.from_iterable(rows), np.int64).reshape(-1, width).T)
 
 
 def located(pks: Ints, keys: Ints) -> tuple[Bools, Ints]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -23,12 +23,16 @@ from volunteers.selectors.match_arrays import (
     integers,
     located,
     masks,
+    microseconds,
     times_beside,
     unfolded,
     week_quarters_inside,
 )
 
 QUARTERS_PER_HOUR = quarter_hours(HOUR)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+SECOND = 1_000_000
+DAY_LONG = 24 * 60 * 60 * SECOND
 IN_THE_RUN = (TimePledge.Status.OPEN, TimePledge.Status.PLACED)
 
 COLUMNS = (
@@ -48,8 +52,8 @@ COLUMNS = (
     "age_bands",
     "volunteer__is_adult",
     "volunteer__is_asked_with_children",
-    "volunteer__last_asked_at",
-    "confirmed_at",
+    "last_asked",
+    "confirmed",
     "status",
     "is_away",
 )
@@ -57,7 +61,10 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class PledgeRows:
-    """`pks`, `persons`, `wanted` (n): primary keys of pledge, volunteer, wanted opportunity (or NONE)."""
+    """`pks`, `persons`, `wanted` (n): primary keys of pledge, volunteer, wanted opportunity (or NONE).
+
+    confirmed_at (n): seconds since 1970.
+    """
 
     pks: Ints
     persons: Ints
@@ -88,8 +95,14 @@ def pledge_rows(
         chosen = TimePledge.objects.filter(pk__in=only, confirmed_at__isnull=False)
         times = Availability.objects.filter(pledge=OuterRef("pk"))
         beside = {"times": times_beside(times), "asked": contacts_beside(now)}
-    rows = chosen.annotate(is_away=_is_away(now), **beside).order_by("pk")
+    rows = chosen.annotate(
+        is_away=_is_away(now),
+        last_asked=microseconds("volunteer__last_asked_at"),
+        confirmed=microseconds("confirmed_at"),
+        **beside,
+    ).order_by("pk")
     column = columns_of(rows, (*COLUMNS, *beside))
+    confirmed = np.array(column["confirmed"], np.int64)
     pks = np.array(column["pk"], np.int64)
     if only is None:
         windows, left = _windows(chosen), contacts(now)
@@ -100,13 +113,13 @@ def pledge_rows(
         pks=pks,
         persons=np.array(column["volunteer_id"], np.int64),
         wanted=np.array([NONE if pk is None else pk for pk in column["wanted_opportunity_id"]], np.int64),
-        confirmed_at=np.array([moment.timestamp() for moment in column["confirmed_at"]], np.int64),
+        confirmed_at=confirmed // SECOND,
         columns=volunteer_columns(
             column,
             windows=free_windows(pks, windows),
             offers_left=np.array([left.left(person) for person in column["volunteer_id"]], np.int64),
             districts=_district_masks(chosen, pks, districts),
-            days=_days_since_asked(column["volunteer__last_asked_at"], column["confirmed_at"], now),
+            days=_days_since_asked(column["last_asked"], confirmed, now),
             paused=np.array(column["is_away"], np.bool_)
             | (np.array(column["status"]) == TimePledge.Status.PAUSED),
         ),
@@ -178,9 +191,11 @@ def _district_masks(chosen: QuerySet[TimePledge], pks: Ints, districts: Mapping[
     return found
 
 
-def _days_since_asked(asked: Sequence[datetime | None], confirmed: Sequence[datetime], now: datetime) -> Ints:
-    moments = (last or first for last, first in zip(asked, confirmed, strict=True))
-    return np.array([max(0, (now - moment).days) for moment in moments], np.int64)
+def _days_since_asked(asked: Sequence[int | None], confirmed: Ints, now: datetime) -> Ints:
+    """Whole days since the last question, or the confirmation (both in microseconds since 1970)."""
+    last = np.array([NONE if moment is None else moment for moment in asked], np.int64)
+    elapsed = (now - EPOCH) // timedelta(microseconds=1) - np.where(last == NONE, confirmed, last)
+    return np.maximum(elapsed // DAY_LONG, 0)
 
 
 def _is_away(now: datetime) -> Exists:

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from json import dumps
 from time import perf_counter
 
 from django.db import connection, transaction
 
+from foundation.bulk import copy_like, set_each
 from programs.models import Opportunity
 from volunteers.matching import record
 from volunteers.models import MatchRecord, MatchRun, Offer
@@ -18,7 +20,6 @@ from volunteers.services.match_requests import clear_requests
 from volunteers.services.questions import send_proposed
 
 MATCHING_LOCK = (2, 1)
-ROWS_AT_ONCE = 1000
 
 
 def run_matching(now: datetime, tell: Callable[[MatchPlan], None] | None = None) -> MatchRun | None:
@@ -32,20 +33,26 @@ def run_matching(now: datetime, tell: Callable[[MatchPlan], None] | None = None)
             return None
         clear_requests()
         send_proposed(now)
-        run = MatchRun.objects.create(started_at=now)
-        elapsed = _stopwatch()
-        try:
-            plan = match_plan(now)
-            _store(run, plan, now)
-        except Exception as error:
-            rows = MatchRun.objects.filter(pk=run.pk)
-            rows.update(failed_at=now + elapsed(), error=repr(error)[:300])
-            raise
-        MatchRun.objects.filter(pk=run.pk).update(finished_at=now + elapsed())
+        run, plan = propose(now)
     if tell is not None:
         tell(plan)
     send_proposed(now)
     return run
+
+
+def propose(now: datetime) -> tuple[MatchRun, MatchPlan]:
+    """Read, solve and write the questions to be put, the prices and the record; the caller is alone at it."""
+    run = MatchRun.objects.create(started_at=now)
+    elapsed = _stopwatch()
+    try:
+        plan = match_plan(now)
+        _store(run, plan, now)
+    except Exception as error:
+        rows = MatchRun.objects.filter(pk=run.pk)
+        rows.update(failed_at=now + elapsed(), error=repr(error)[:300])
+        raise
+    MatchRun.objects.filter(pk=run.pk).update(finished_at=now + elapsed())
+    return run, plan
 
 
 def _stopwatch() -> Callable[[], timedelta]:
@@ -68,19 +75,11 @@ def alone() -> Iterator[bool]:
 
 @transaction.atomic
 def _store(run: MatchRun, plan: MatchPlan, now: datetime) -> None:
-    offers = [
-        Offer(
-            pledge_id=proposal.pledge_id,
-            opportunity_id=proposal.opportunity_id,
-            run=run,
-            status_changed_at=now,
-            created_at=now,
-            score=proposal.score,
-            reasons=proposal.reasons,
-        )
-        for proposal in plan.proposals()
-    ]
-    Offer.objects.bulk_create(offers, batch_size=ROWS_AT_ONCE)
+    proposed = copy_like(
+        Offer(run=run, status_changed_at=now, created_at=now),
+        ("pledge_id", "opportunity_id", "score", "reasons"),
+        ((each.pledge_id, each.opportunity_id, each.score, dumps(each.reasons)) for each in plan.proposals()),
+    )
     _store_prices(plan)
     result = plan.result
     run.inputs_hash = result.inputs_hash
@@ -88,7 +87,7 @@ def _store(run: MatchRun, plan: MatchPlan, now: datetime) -> None:
     run.volunteers = len(plan.problem.volunteers)
     run.opportunities = len(plan.problem.opportunities)
     run.edges = result.possible
-    run.proposed = len(offers)
+    run.proposed = proposed
     run.score, run.bound = result.score, result.bound
     run.save()
     MatchRecord.objects.create(run=run, content=record.written(plan.problem, plan.seed, result))
@@ -98,7 +97,6 @@ def _store_prices(plan: MatchPlan) -> None:
     """Write what changed; the rows are locked in the order of their keys, as everywhere."""
     prices = dict(zip(plan.inputs.opportunities.tolist(), plan.result.prices.tolist(), strict=True))
     rows = Opportunity.objects.select_for_update(no_key=True).filter(pk__in=prices).order_by("pk")
-    changed = [row for row in rows.only("pk", "matching_price") if row.matching_price != prices[row.pk]]
-    for row in changed:
-        row.matching_price = prices[row.pk]
-    Opportunity.objects.bulk_update(changed, ["matching_price"], batch_size=ROWS_AT_ONCE)
+    before = rows.values_list("pk", "matching_price")
+    changed = {key: prices[key] for key, price in before if price != prices[key]}
+    set_each(Opportunity, "matching_price", changed)

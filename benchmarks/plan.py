@@ -1,0 +1,210 @@
+"""Measure a run of the matcher from database to database, and the answer to one event, each with a baseline.
+
+    ./dev bench plan --size M --scarcity 1 --seed 1 [--people 300] [--events 20]
+
+candidates  reading all rows and finding every possible pair with its score, against a double loop in plain
+            Python over the same arrays. The loop takes `people` rows, which must come out with the same
+            pairs, and is scaled up to all.
+task        reading, planning and writing questions, prices, run and record, against the plain greedy alone.
+event       what to ask one new person at the stored prices, against pulling all open tasks for them; and the
+            points of a run with the events after it, against a run over everybody.
+
+Ratios are in processor time of this process. Wall time, in which the database works too, is given beside it.
+The load is the number of runnable processes on the machine. The last line is JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import time
+from collections.abc import Callable
+from datetime import datetime
+from statistics import median
+from typing import Any, TypeVar
+
+import numpy as np
+
+from benchmarks.matcher.double_loop import possible_pairs
+from benchmarks.matcher.greedy import greedy
+from benchmarks.matcher.instances import SIZES, instance
+from benchmarks.place import database, set_environment
+from volunteers.matching.edges import all_edges
+from volunteers.matching.lineup import lineup
+from volunteers.matching.remaining import remaining
+
+T = TypeVar("T")
+
+ASKED = """
+UPDATE volunteers_offer SET status = 'sent', sent_at = created_at, expires_at = created_at + interval '7 days'
+WHERE status = 'proposed';
+UPDATE programs_opportunity AS task SET places_taken = places_taken + asked.questions
+FROM (SELECT opportunity_id, count(*) AS questions FROM volunteers_offer WHERE status = 'sent' GROUP BY 1)
+    AS asked
+WHERE asked.opportunity_id = task.id
+"""
+Report = dict[str, Any]
+
+
+def main() -> None:
+    options = _options()
+    set_environment()
+    import django
+
+    django.setup()
+    with database():
+        from benchmarks.matcher.rows import fill
+        from foundation.clock import utc_now
+
+        now = utc_now()
+        pledges = fill(instance(*SIZES[options.size], options.scarcity, options.seed), now)
+        print(f"{len(pledges)} pledges written")
+        late = np.random.default_rng(options.seed).choice(pledges, options.events, replace=False).tolist()
+        report = {
+            "size": options.size,
+            "scarcity": options.scarcity,
+            "seed": options.seed,
+            **_candidates(options.people, now),
+            **_task_and_events(late, now),
+            "load": round(os.getloadavg()[0], 1),
+        }
+    print(json.dumps(report))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Measure the matcher from database to database.")
+    parser.add_argument("--size", choices=SIZES, default="M")
+    parser.add_argument("--scarcity", type=int, choices=(1, 2, 3, 4), default=1)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--people", type=int, default=300, help="rows that the double loop takes")
+    parser.add_argument("--events", type=int, default=20)
+    return parser.parse_args()
+
+
+def _timed(function: Callable[[], T]) -> tuple[float, float, T]:
+    """Seconds of this processor and on the wall, and what came out."""
+    cpu, wall = time.process_time(), time.perf_counter()
+    result = function()
+    return time.process_time() - cpu, time.perf_counter() - wall, result
+
+
+def _candidates(people: int, now: datetime) -> Report:
+    from volunteers.selectors.match_inputs import match_inputs
+
+    loading, loading_wall, inputs = _timed(lambda: match_inputs(now))
+    problem = inputs.problem
+    print(f"read in {loading:.2f} s")
+
+    def found() -> int:
+        ordered = lineup(problem, 0).ordered(problem)
+        return len(all_edges(ordered, remaining(ordered)))
+
+    finding, finding_wall, count = _timed(found)
+    print(f"{count} pairs in {finding:.2f} s")
+    left = remaining(problem)
+    sample = np.sort(np.random.default_rng(0).permutation(len(problem.volunteers))[:people])
+    looping, _, pairs = _timed(lambda: possible_pairs(problem, left, sample.tolist()))
+    edges = all_edges(problem, left)
+    mine = np.isin(edges.volunteer, sample)
+    if set(pairs) != set(zip(edges.volunteer[mine].tolist(), edges.opportunity[mine].tolist(), strict=True)):
+        raise SystemExit("The double loop finds other pairs.")
+    whole = looping * len(problem.volunteers) / len(sample)
+    return {
+        "people": len(problem.volunteers),
+        "tasks": len(problem.opportunities),
+        "pairs": count,
+        "loading_seconds": round(loading, 3),
+        "candidate_seconds": round(finding, 3),
+        "candidate_wall_seconds": round(loading_wall + finding_wall, 3),
+        "double_loop_seconds": round(whole, 2),
+        "candidate_ratio": round((loading + finding) / whole, 4),
+    }
+
+
+def _task_and_events(late: list[int], now: datetime) -> Report:
+    """Everybody's run first, which is the baseline of the events; then one without those who come late."""
+    from volunteers.models import Offer, Placement, TimePledge
+    from volunteers.services.match_plan import match_plan
+    from volunteers.services.match_runs import propose
+
+    everybody = match_plan(now).result.score
+    TimePledge.objects.filter(pk__in=late).update(status="withdrawn")
+    before, _ = _greedy(now)
+    task, wall, (run, plan) = _timed(lambda: propose(now))
+    after, filled = _greedy(now)
+    print(f"{run.proposed} questions in {task:.2f} s, greedy {before:.2f} and {after:.2f} s")
+    held = list(Placement.objects.order_by("pk").values_list("pk", "pledge_id", "opportunity_id", "status"))
+    _ask_all()
+    events = _events(late, now)
+    stands = list(Placement.objects.order_by("pk").values_list("pk", "pledge_id", "opportunity_id", "status"))
+    return {
+        "questions": run.proposed,
+        "greedy_filled": filled,
+        "percent_of_bound": round(plan.result.percent, 4),
+        "task_seconds": round(task, 3),
+        "task_wall_seconds": round(wall, 3),
+        "greedy_seconds": round((before + after) / 2, 3),
+        "task_ratio": round(2 * task / (before + after), 3),
+        "written": Offer.objects.filter(run=run).count(),
+        **events,
+        "percent_of_a_run": round(100 * (plan.result.score + events["event_points"]) / everybody, 3),
+        "confirmed_moved": len(set(held) ^ set(stands)),
+    }
+
+
+def _greedy(now: datetime) -> tuple[float, int]:
+    """Processor time of greedy alone, over pairs that are there already; how many places it fills."""
+    from volunteers.selectors.match_inputs import match_inputs
+
+    problem = match_inputs(now).problem
+    left = remaining(problem)
+    edges = all_edges(problem, left)
+    seconds, _, chosen = _timed(lambda: greedy(problem, left, edges))
+    return seconds, len(chosen)
+
+
+def _ask_all() -> None:
+    """Let every question hold its place, without a mail."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(ASKED)
+
+
+def _events(late: list[int], now: datetime) -> Report:
+    """The late come one after the other; what they are asked holds its place for the next."""
+    answers = [_event(key, now) for key in late]
+    return {
+        "events": len(late),
+        "event_seconds": round(median(took for took, _, _ in answers), 4),
+        "pull_seconds": round(median(pull for _, pull, _ in answers), 4),
+        "event_ratio": round(median(took / pull for took, pull, _ in answers), 3),
+        "event_points": sum(points for _, _, points in answers),
+    }
+
+
+def _event(key: int, now: datetime) -> tuple[float, float, int]:
+    """Seconds of the answer and of pulling all open tasks, and the points of the answer."""
+    from django.db.models import F
+
+    from programs.models import Opportunity
+    from volunteers.models import TimePledge
+    from volunteers.selectors.match_inputs import match_inputs
+    from volunteers.services.match_plan import proposals_for_pledge
+
+    TimePledge.objects.filter(pk=key).update(status="open")
+    seeking = Opportunity.objects.filter(status="published", places_taken__lt=F("places"))
+
+    def pulled() -> object:
+        return match_inputs(now, only=[key], also=list(seeking.values_list("pk", flat=True)))
+
+    pull, _, _ = _timed(pulled)
+    took, _, proposals = _timed(lambda: proposals_for_pledge(key, now))
+    for proposal in proposals:
+        seeking.filter(pk=proposal.opportunity_id).update(places_taken=F("places_taken") + 1)
+    return took, pull, sum(proposal.score for proposal in proposals)
+
+
+if __name__ == "__main__":
+    main()
