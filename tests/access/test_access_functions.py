@@ -1,0 +1,325 @@
+"""Every access function by itself: who gets the row, and everybody else is told that there is none.
+
+The walks through all addresses show that each door asks one of these; here each is asked for the row itself,
+a row that is not there, and rows in every state that it must not show.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.test import RequestFactory
+
+from accounts.models import User
+from donations import access as money
+from donations.receipts import access as receipts
+from foundation.actors import staff
+from programs import access as programs
+from programs.models import Membership, Opportunity
+from tests.access.people import WITHOUT_ACCOUNT, Who
+from tests.access.scene import Scene
+from tests.factories import make_provider, make_user
+from volunteers import access as time
+from volunteers.models import Assignment, Placement, TimePledge, Volunteer
+
+pytestmark = pytest.mark.django_db
+Role = Membership.Role
+Find = Callable[..., Any]
+
+EVERYBODY = [Who.ANONYMOUS, *(who for who in Who if who not in WITHOUT_ACCOUNT)]
+CITY = {Who.YOUTH_OFFICE, Who.OPERATOR}
+COORDINATION = {Who.COORDINATOR, *CITY}
+TREASURY = {Who.TREASURER, Who.OPERATOR}
+FOR_STAFF: dict[str, tuple[Find, Callable[[Scene], Any], set[Who]]] = {
+    "task": (programs.access_opportunity, lambda scene: scene.in_review, COORDINATION),
+    "closure": (programs.access_closure, lambda scene: scene.closure, COORDINATION),
+    "person": (time.access_person, lambda scene: scene.person, COORDINATION),
+    "pledge": (time.access_running_pledge, lambda scene: scene.pledge, CITY),
+    "paused pledge": (time.access_running_pledge, lambda scene: scene.paused, CITY),
+    "question": (time.access_coordinated_offer, lambda scene: scene.offer, COORDINATION),
+    "placement": (time.access_placement, lambda scene: scene.active, COORDINATION),
+    "inspection": (time.access_placement_to_inspect, lambda scene: scene.to_inspect, {Who.OFFICER}),
+    "date": (time.access_assignment, lambda scene: scene.coming, COORDINATION),
+    "gift": (money.access_donation, lambda scene: scene.to_accept, TREASURY),
+    "bank line": (money.access_bank_line, lambda scene: scene.bank_line, TREASURY),
+    "statement": (money.access_statement, lambda scene: scene.statement, TREASURY),
+    "purpose": (money.access_purpose, lambda scene: scene.fund, TREASURY),
+    "payout": (money.access_proposal, lambda scene: scene.proposal, TREASURY),
+    "receipt": (receipts.access_receipt, lambda scene: scene.receipts.issued, TREASURY),
+    "receipt to tell": (receipts.access_receipt_to_tell, lambda scene: scene.receipts.withdrawn, TREASURY),
+    "body": (receipts.access_body, lambda scene: scene.provider, TREASURY),
+    "body's change": (receipts.access_proposal, lambda scene: scene.receipts.proposal, TREASURY),
+    "wish": (receipts.access_wish, lambda scene: scene.receipts.wish, TREASURY),
+}
+
+
+def somebody(scene: Scene, who: Who) -> User | AnonymousUser:
+    return AnonymousUser() if who == Who.ANONYMOUS else scene.people[who]
+
+
+def found(find: Find, *arguments: Any) -> Any:
+    """Return the row, None where there is none for them."""
+    try:
+        return find(*arguments)
+    except Http404:
+        return None
+
+
+@pytest.mark.parametrize("name", FOR_STAFF)
+def test_a_row_is_there_for_those_within_reach_alone(scene: Scene, name: str) -> None:
+    find, row_of, reach = FOR_STAFF[name]
+    row = row_of(scene)
+    for who in EVERYBODY:
+        user = somebody(scene, who)
+        assert found(find, user, row.pk) == (row if who in reach else None), who
+        assert found(find, user, 0) is None, who
+
+
+def test_a_provider_is_found_by_its_name_in_the_role_that_is_asked_for(scene: Scene) -> None:
+    slug = scene.provider.slug
+    for who in EVERYBODY:
+        user = somebody(scene, who)
+        assert found(programs.access_provider, user, slug) == (
+            scene.provider if who in COORDINATION else None
+        ), who
+        assert found(programs.access_provider, user, slug, Role.TREASURER) == (
+            scene.provider if who in TREASURY else None
+        ), who
+        assert found(programs.access_provider, user, "") is None
+
+
+OWN: dict[str, tuple[Find, Callable[[Scene], Any]]] = {
+    "person": (time.access_volunteer, lambda scene: scene.person),
+    "pledge": (time.access_own_pledge, lambda scene: scene.pledge),
+    "placement": (time.access_own_placement, lambda scene: scene.active),
+    "date": (time.access_own_assignment, lambda scene: scene.coming),
+    "monthly gift": (money.access_own_monthly, lambda scene: scene.monthly),
+    "receipt": (receipts.access_own_receipt, lambda scene: scene.receipts.issued),
+}
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_a_row_is_there_for_its_own_mailbox_alone(scene: Scene, name: str) -> None:
+    find, row_of = OWN[name]
+    row = row_of(scene)
+    own, other = scene.person.mailbox, scene.donation.donor.mailbox
+    if name in ("monthly gift", "receipt"):
+        own, other = other, own
+    assert find(own, row.pk) == row
+    assert found(find, other, row.pk) is None
+    assert found(find, own, 0) is None
+
+
+class TestWhatIsOver:
+    @pytest.mark.parametrize("is_erased", [False, True])
+    def test_a_person_unconfirmed_or_erased_is_nobody(self, scene: Scene, is_erased: bool) -> None:
+        gone: dict[str, Any] = {"erased_at": scene.now, "first_name": "", "last_name": "", "phone": ""}
+        people = Volunteer.objects.filter(pk=scene.person.pk)
+        people.update(**gone if is_erased else {"confirmed_at": None})
+        assert found(time.access_person, scene.people[Who.YOUTH_OFFICE], scene.person.pk) is None
+        assert found(time.access_volunteer, scene.person.mailbox, scene.person.pk) is None
+
+    def test_a_person_is_a_provider_s_while_there(self, scene: Scene) -> None:
+        own, office = scene.people[Who.COORDINATOR], scene.people[Who.YOUTH_OFFICE]
+        Placement.objects.filter(volunteer=scene.person).exclude(pk=scene.to_confirm.pk).update(
+            status="ended", until_on=scene.now.date()
+        )
+        assert time.access_person(own, scene.person.pk) == scene.person
+        Placement.objects.filter(pk=scene.to_confirm.pk).update(status="cancelled")
+        assert found(time.access_person, own, scene.person.pk) is None
+        assert time.access_person(office, scene.person.pk) == scene.person
+
+    @pytest.mark.parametrize(
+        ("status", "running"),
+        [("placed", True), ("unconfirmed", False), ("ended", False), ("lapsed", False), ("withdrawn", False)],
+    )
+    def test_a_pledge_that_does_not_run_is_not_there(self, scene: Scene, status: str, running: bool) -> None:
+        TimePledge.objects.filter(pk=scene.pledge.pk).update(status=status)
+        seen = found(time.access_running_pledge, scene.people[Who.YOUTH_OFFICE], scene.pledge.pk)
+        assert seen == (scene.pledge if running else None)
+
+    @pytest.mark.parametrize("status", ["ended", "cancelled"])
+    def test_a_placement_and_its_dates_are_not_the_citizen_s_any_more(
+        self, scene: Scene, status: str
+    ) -> None:
+        mailbox = scene.person.mailbox
+        alone = Assignment.objects.create(
+            volunteer=scene.person, shift=scene.stand_in.search.absent.shift, status_changed_at=scene.now
+        )
+        Placement.objects.filter(pk=scene.active.pk).update(status=status, until_on=scene.now.date())
+        assert found(time.access_own_placement, mailbox, scene.active.pk) is None
+        assert found(time.access_own_assignment, mailbox, scene.coming.pk) is None
+        assert time.access_own_assignment(mailbox, alone.pk) == alone
+
+    def test_a_task_is_wanted_while_it_is_public(self, scene: Scene) -> None:
+        assert time.access_wanted_opportunity(scene.published.slug) == scene.published
+        for hidden in (scene.in_review, Opportunity(slug="nie-gewesen")):
+            with pytest.raises(Http404):
+                time.access_wanted_opportunity(hidden.slug)
+
+    def test_a_receipt_that_is_kept_and_shown_to_nobody_is_only_told(self, scene: Scene) -> None:
+        treasurer, giver = scene.people[Who.TREASURER], scene.donation.donor.mailbox
+        issued, withdrawn, draft = scene.receipts.issued, scene.receipts.withdrawn, scene.receipts.draft
+        assert found(receipts.access_receipt_to_tell, treasurer, issued.pk) is None
+        assert found(receipts.access_own_receipt, giver, draft.pk) is None
+        assert receipts.access_receipt(treasurer, draft.pk) == draft
+        type(issued).objects.filter(pk__in=[issued.pk, withdrawn.pk]).update(restricted_at=scene.now)
+        for receipt in (issued, withdrawn):
+            assert found(receipts.access_receipt, treasurer, receipt.pk) is None
+            assert found(receipts.access_own_receipt, giver, receipt.pk) is None
+        assert receipts.access_receipt_to_tell(treasurer, withdrawn.pk) == withdrawn
+
+    def test_what_nobody_wishes_or_proposes_does_not_wait(self, scene: Scene) -> None:
+        treasurer, proposal = scene.people[Who.TREASURER], scene.receipts.proposal
+        in_force = type(proposal).objects.exclude(status="proposed").get()
+        assert found(receipts.access_proposal, treasurer, in_force.pk) is None
+        assert found(receipts.access_wish, treasurer, scene.to_accept.pk) is None
+
+
+class TestReach:
+    @pytest.mark.parametrize("houses", [money.treasury_of, receipts.bodies_of])
+    def test_a_treasury_opens_for_treasurers_alone(self, scene: Scene, houses: Find) -> None:
+        for who in EVERYBODY:
+            user = somebody(scene, who)
+            if who in {Who.TREASURER, Who.OPERATOR, Who.FOREIGN_TREASURER}:
+                assert (scene.provider in houses(user)) is (who in TREASURY), who
+            else:
+                with pytest.raises(PermissionDenied):
+                    houses(user)
+
+    def test_who_sees_the_whole_city_and_who_decides_activities(self, scene: Scene) -> None:
+        told = {
+            who: [
+                allows(somebody(scene, who))
+                for allows in (
+                    programs.sees_whole_city,
+                    programs.releases_activities,
+                    programs.decides_activities,
+                )
+            ]
+            for who in EVERYBODY
+        }
+        nothing = [False, False, False]
+        assert told == {
+            **dict.fromkeys(EVERYBODY, nothing),
+            Who.YOUTH_OFFICE: [True, True, False],
+            Who.YOUTH_OFFICER: [False, True, True],
+            Who.OPERATOR: [True, False, False],
+        }
+
+    def test_daily_work_is_the_own_house_and_the_city_s_where_nobody_coordinates(self, scene: Scene) -> None:
+        lonely, asleep = make_provider(), make_provider()
+        make_user(Role.COORDINATOR, asleep, is_active=False)
+        office = scene.people[Who.YOUTH_OFFICE].memberships.get().provider
+        foreign = scene.people[Who.FOREIGN_COORDINATOR].memberships.get().provider
+        mine = {who: set(programs.houses_of(somebody(scene, who))) for who in EVERYBODY}
+        assert mine[Who.COORDINATOR] == {scene.provider}
+        assert mine[Who.FOREIGN_COORDINATOR] == {foreign}
+        assert {lonely, asleep, office} <= mine[Who.YOUTH_OFFICE]
+        assert {lonely, asleep} <= mine[Who.OPERATOR]
+        for who in CITY:
+            assert not {scene.provider, foreign} & mine[who], who
+        assert [who for who in (Who.ANONYMOUS, Who.TREASURER, Who.OFFICER, Who.NO_ROLE) if mine[who]] == []
+
+    def test_who_acts_in_a_role_anywhere(self, scene: Scene) -> None:
+        acting = {
+            role: {who for who in EVERYBODY if programs.acts_in(somebody(scene, who), role)} for role in Role
+        }
+        assert acting == {
+            Role.COORDINATOR: {*COORDINATION, Who.FOREIGN_COORDINATOR},
+            Role.TREASURER: {*TREASURY, Who.FOREIGN_TREASURER},
+            Role.SAFEGUARDING_OFFICER: {Who.OFFICER, Who.YOUTH_OFFICER},
+        }
+
+    def test_an_operator_acts_before_there_is_a_provider(self) -> None:
+        operator = make_user(is_superuser=True)
+        assert programs.acts_in(operator)
+        assert programs.acts_in(operator, Role.TREASURER)
+        assert not programs.acts_in(operator, Role.SAFEGUARDING_OFFICER)
+
+    def test_the_officer_of_a_placement_is_that_of_its_provider(self, scene: Scene) -> None:
+        officers = {who for who in EVERYBODY if time.is_officer_of(somebody(scene, who), scene.to_inspect)}
+        assert officers == {Who.OFFICER}
+        elsewhere = Placement(pk=0)
+        assert not time.is_officer_of(scene.people[Who.OFFICER], elsewhere)
+
+
+DOORS = {
+    "coordinator": (programs.coordinator_required, {*COORDINATION, Who.FOREIGN_COORDINATOR}),
+    "treasurer": (programs.role_required(Role.TREASURER), {*TREASURY, Who.FOREIGN_TREASURER}),
+    "whole city": (programs.whole_city_required, CITY),
+    "activities, to read": (programs.activity_reader_required, {Who.YOUTH_OFFICE, Who.YOUTH_OFFICER}),
+    "activities, to write": (programs.activity_writer_required, {Who.YOUTH_OFFICER}),
+}
+
+
+@pytest.mark.parametrize("name", DOORS)
+def test_a_door_lets_in_who_may_asks_strangers_to_sign_in_and_refuses_others(
+    scene: Scene, rf: RequestFactory, name: str
+) -> None:
+    guard, allowed = DOORS[name]
+
+    @guard
+    def behind(request: HttpRequest, pk: int, *, word: str) -> HttpResponse:
+        return HttpResponse(f"{pk} {word}")
+
+    assert behind.__name__ == "behind"
+    for who in EVERYBODY:
+        request = rf.get("/koordination/")
+        request.user = somebody(scene, who)
+        if who in allowed:
+            assert behind(request, 7, word="da").content == b"7 da", who
+        elif who == Who.ANONYMOUS:
+            answer = behind(request, 7, word="da")
+            assert (answer.status_code, answer["Location"]) == (302, "/konto/login/?next=/koordination/")
+        else:
+            with pytest.raises(PermissionDenied):
+                behind(request, 7, word="da")
+
+
+class TestNamesInTheHistory:
+    @pytest.mark.parametrize(
+        ("who", "role", "named"),
+        [
+            (Who.COORDINATOR, Role.COORDINATOR, "coordinator"),
+            (Who.YOUTH_OFFICE, Role.COORDINATOR, "youth_office"),
+            (Who.OPERATOR, Role.COORDINATOR, "operator"),
+            (Who.OPERATOR, Role.TREASURER, "operator"),
+            (Who.OPERATOR, Role.SAFEGUARDING_OFFICER, "safeguarding_officer"),
+            (Who.YOUTH_OFFICE, Role.TREASURER, "treasurer"),
+            (Who.OFFICER, Role.SAFEGUARDING_OFFICER, "safeguarding_officer"),
+        ],
+    )
+    def test_who_reaches_further_is_named_for_that(
+        self, scene: Scene, who: Who, role: Membership.Role, named: str
+    ) -> None:
+        user = scene.people[who]
+        assert user.pk is not None
+        assert programs.actor_of(user, role) == staff(user.pk, named)
+        if role == Role.COORDINATOR:
+            assert programs.actor_of(user) == staff(user.pk, named)
+
+    @pytest.mark.parametrize(
+        ("who", "at_office", "by_hand"),
+        [
+            (Who.YOUTH_OFFICER, "safeguarding_officer", "safeguarding_officer"),
+            (Who.YOUTH_OFFICE, "youth_office", "coordinator"),
+            (Who.OPERATOR, "youth_office", "operator"),
+            (Who.NO_ROLE, "youth_office", ""),
+        ],
+    )
+    def test_deciding_and_by_hand(self, scene: Scene, who: Who, at_office: str, by_hand: str) -> None:
+        user = scene.people[who]
+        assert user.pk is not None
+        assert programs.office_actor(user) == staff(user.pk, at_office)
+        assert programs.hand_of(user) == staff(user.pk, by_hand)
+
+    def test_by_hand_all_roles_are_named_once_and_in_order(self, scene: Scene) -> None:
+        user = make_user(Role.TREASURER, scene.provider, is_staff=True)
+        Membership.objects.create(user=user, provider=scene.provider, role=Role.COORDINATOR)
+        Membership.objects.create(user=user, provider=make_provider(), role=Role.TREASURER)
+        assert user.pk is not None
+        assert programs.hand_of(user) == staff(user.pk, "coordinator, operator, treasurer")
