@@ -53,7 +53,7 @@ def test_the_narrowest_folder_that_is_declared_counts(path: str, tests: list[str
 
 def test_every_declared_folder_and_every_declared_test_exists() -> None:
     declared = mutate.tests_by_folder()
-    named = [*declared, *(test for tests in declared.values() for test in tests)]
+    named = [*mutate.declarations(), *declared, *(test for tests in declared.values() for test in tests)]
     assert [name for name in named if not (ROOT / name).exists()] == []
 
 
@@ -121,6 +121,7 @@ class Bench:
 def test_every_fault_meets_the_tests_that_run_its_statement(capsys: pytest.CaptureFixture[str]) -> None:
     """A fault at import meets those of its file and its importers; without a test it survives untried."""
     seconds = {"t::one": 1.0, "t::two": 2.0, "t::other": 4.0}
+    seconds["tests/citizens/test_link_kinds.py::test"] = 9.0
     lines = {str(PRODUCT): {1: [""], 8: ["", "t::two"], 9: ["t::one"], 6: ["t::one", "t::two"]}}
     own = {"programs/selectors/directory.py": {1: [""], 2: ["t::other"]}}
     bench = Bench(Measured(seconds, {}, {test: [] for test in seconds}, {**lines, **own}))
@@ -130,7 +131,7 @@ def test_every_fault_meets_the_tests_that_run_its_statement(capsys: pytest.Captu
     assert bench.tried == [
         ("quick", 9, ("t::one",), 35.0),
         ("quick", 6, ("t::one", "t::two"), 45.0),
-        ("anew", 8, ("t::one", "t::two", "t::other"), 65.0),
+        ("anew", 8, ("t::one", "t::two", "t::other", "tests/citizens/test_link_kinds.py::test"), 110.0),
         ("anew", 6, ("t::one", "t::two"), 45.0),
     ]
     assert capsys.readouterr().out == f"{PRODUCT}:8: - 8 + 0\n{PRODUCT}:2: - 2 + 0  (no test runs this)\n"

@@ -180,5 +180,10 @@ def test_the_quickest_tests_fit_a_fixture_is_paid_once_and_files_stay_together(
     assert KNOWN.affordable(KNOWN.seconds, budget) == chosen
 
 
+def test_what_comes_first_comes_first_however_long_it_takes() -> None:
+    assert KNOWN.affordable(KNOWN.seconds, 10, first={"a::slow"}) == ["a::slow", "a::quick"]
+    assert KNOWN.tests_in(["b", "c"]) == ["b::one", "b::two", "c::only"]
+
+
 def test_no_test_is_no_choice() -> None:
     assert KNOWN.affordable([], 30) == []

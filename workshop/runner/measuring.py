@@ -6,7 +6,7 @@ the run does belongs to all tests that ask for it; what an import runs belongs t
 
 import json
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -54,19 +54,23 @@ class Measured:
             found |= self.contexts(path, self.lines.get(str(path), {}))
         return self.tests(found)
 
+    def tests_in(self, files: Container[str]) -> list[str]:
+        return [test for test in self.seconds if file_of(test) in files]
+
     def cost(self, test: str, paid: Iterable[str] = ()) -> float:
         """Return the seconds of a test when the fixtures `paid` are there already."""
         return self.seconds[test] + sum(self.fixtures[each] for each in {*self.asked[test]} - {*paid})
 
-    def affordable(self, tests: Iterable[str], budget: float) -> list[str]:
+    def affordable(self, tests: Iterable[str], budget: float, *, first: Container[str] = ()) -> list[str]:
         """Return the quickest of these tests that fit into `budget` seconds, at least one if there is any.
 
-        They come file by file, so that the fixtures of a module are made once; the quickest one's file first.
+        Those in `first` have precedence. They come file by file, so that the fixtures of a module are made
+        once; the file of the first one first.
         """
         chosen: list[str] = []
         paid: set[str] = set()
         spent = 0.0
-        for test in sorted(tests, key=lambda each: (self.cost(each), each)):
+        for test in sorted(tests, key=lambda each: (each not in first, self.cost(each), each)):
             spent += self.cost(test, paid)
             if spent > budget and chosen:
                 break

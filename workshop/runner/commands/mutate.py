@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
     given = read(arguments)
     folders = dict(chosen(path, tests_by_folder()) for path in given.path)
     faults = {path: sample(path, given.max, given.seed) for path in folders}
-    tests = sorted({test for each in folders.values() for test in each})
+    tests = sorted({*declarations(), *(test for each in folders.values() for test in each)})
     with only_instance(TESTS, "mutate"), servers() as addresses:
         used = bench(tests, {**os.environ, **addresses})
         survived = survivors([each for mutants in faults.values() for each in mutants], used, given.seconds)
@@ -76,6 +76,13 @@ def tests_by_folder() -> dict[str, list[str]]:
     """Return which tests cover what, as pyproject.toml declares it."""
     with (ROOT / "pyproject.toml").open("rb") as file:
         declared: dict[str, list[str]] = tomllib.load(file)["tool"]["mutate"]["tests"]
+    return declared
+
+
+def declarations() -> list[str]:
+    """Return the files of the tests that look at what modules declare: tables, choices, kinds."""
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        declared: list[str] = tomllib.load(file)["tool"]["mutate"]["declarations"]
     return declared
 
 
@@ -138,12 +145,17 @@ def survivors(mutants: Sequence[Mutant], bench: Bench, seconds: float) -> list[M
 
 def trial(mutant: Mutant, measured: Measured, imported_by: Sequence[Path], seconds: float) -> Trial:
     """Choose the tests of a fault: those that run its statement; where an import decides, those that run
-    anything in the file or in what imports it. Of these the quickest that fit into `seconds`."""
+    anything in the file or in what imports it. Of these the quickest that fit into `seconds`. What an import
+    declares is also looked at by tests that run none of it.
+    """
     lines = statement((ROOT / mutant.path).read_text(encoding="utf-8"), mutant.line)
     contexts = measured.contexts(mutant.path, lines)
     at_import = AT_IMPORT in contexts
-    tests = measured.tests_of([mutant.path, *imported_by]) if at_import else measured.tests(contexts)
-    chosen = measured.affordable(tests, seconds)
+    own = measured.tests_of([mutant.path]) if at_import else measured.tests(contexts)
+    near = measured.tests_of([mutant.path, *imported_by]) if at_import else own
+    chosen = measured.affordable(near, seconds, first=own)
+    if at_import:
+        chosen += [test for test in measured.tests_in(declarations()) if test not in chosen]
     patience = LEAST_PATIENCE + PATIENCE * sum(measured.cost(test) for test in chosen)
     return Trial(mutant, tuple(chosen), patience, at_import)
 
