@@ -30,8 +30,8 @@ def tables() -> Iterator[tuple[str, Moves]]:
 
 
 def statuses() -> list[set[str]]:
-    """Return the values of every column `status` that there is."""
-    fields = [field for model in apps.get_models() for field in model._meta.fields if field.name == "status"]
+    """Return the values of every column that takes fixed words."""
+    fields = [field for model in apps.get_models() for field in model._meta.fields if field.flatchoices]
     return [{value for value, _label in field.flatchoices} for field in fields]
 
 
