@@ -115,7 +115,7 @@ def _proposals(count: int, now: datetime) -> list[int]:
 
 
 def _tasks(count: int, now: datetime) -> list[int]:
-    from programs.models import Activity, District, Opportunity, Provider, WeeklySlot
+    from programs.models import Activity, District, Opportunity, Provider, ShiftSeries, WeeklySlot
 
     activity = Activity.objects.get(slug="regelmaessig-begleiten")
     district, provider = District.objects.earliest("pk"), Provider.objects.earliest("pk")
@@ -142,6 +142,16 @@ def _tasks(count: int, now: datetime) -> list[int]:
     )
     WeeklySlot.objects.bulk_create(
         WeeklySlot(opportunity=task, weekday=1, start_minute=900, end_minute=960) for task in tasks
+    )
+    ShiftSeries.objects.bulk_create(
+        ShiftSeries(
+            opportunity=task,
+            rrule="FREQ=WEEKLY;BYDAY=TU",
+            first_on=now.date(),
+            start_minute=900,
+            end_minute=960,
+        )
+        for task in tasks
     )
     return [task.pk for task in tasks]
 

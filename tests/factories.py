@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from accounts.models import User
+from foundation.times_of_week import WeeklyTime
 from programs.domain.choices import Field
+from programs.domain.rhythms import Rhythm, every_week
 from programs.models import (
     Activity,
     ActivityVersion,
@@ -19,8 +21,8 @@ from programs.models import (
     Program,
     Provider,
     Shift,
-    WeeklySlot,
 )
+from programs.services.series import change_series, write_series
 
 START = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 Slot = tuple[int, int, int]
@@ -159,7 +161,7 @@ def make_opportunity(
     status: str = Opportunity.Status.PUBLISHED,
     **values: Any,
 ) -> Opportunity:
-    """Make an Engagementangebot with weekly slots (weekday, start_minute, end_minute)."""
+    """Make an Engagementangebot with weekly times (weekday, start_minute, end_minute)."""
     number = next(_numbers)
     district = district or make_district()
     defaults: dict[str, Any] = {
@@ -186,11 +188,18 @@ def make_opportunity(
         status=status,
         **{**defaults, **values},
     )
-    WeeklySlot.objects.bulk_create(
-        WeeklySlot(opportunity=opportunity, weekday=weekday, start_minute=start, end_minute=end)
-        for weekday, start, end in slots
-    )
+    write_series(opportunity, weekly(slots))
     return opportunity
+
+
+def weekly(slots: Iterable[Slot]) -> list[Rhythm]:
+    """Return the rhythms of weekly times (weekday, start_minute, end_minute)."""
+    return [every_week(WeeklyTime(weekday, start, end)) for weekday, start, end in slots]
+
+
+def retime(opportunity: Opportunity, slots: Iterable[Slot], now: datetime) -> None:
+    """Give a task other weekly times, as the form does."""
+    change_series(opportunity, weekly(slots), now=now)
 
 
 def make_notice(about: str, row_id: int, now: datetime, **values: Any) -> Notice:

@@ -105,7 +105,7 @@ def access_pledge_to_withdraw(token: str, now: datetime) -> TimePledge:
 
 def access_wanted_opportunity(slug: str) -> Opportunity:
     """Return the published opportunity somebody wants to help with. Raises Http404."""
-    opportunity = public_opportunities().prefetch_related("slots").filter(slug=slug).first()
+    opportunity = public_opportunities().prefetch_related("series").filter(slug=slug).first()
     if opportunity is None:
         raise Http404
     return opportunity

@@ -14,9 +14,14 @@ _SATURDAY = 5
 _HOLIDAYS = country_holidays("DE", subdiv="NW")
 
 
+def is_public_holiday(day: date) -> bool:
+    """Tell whether `day` is a public holiday in North Rhine-Westphalia."""
+    return day in _HOLIDAYS
+
+
 def is_working_day(day: date) -> bool:
     """Tell whether offices work on `day`; Christmas Eve and New Year's Eve are no public holidays."""
-    return day.weekday() < _SATURDAY and day not in _HOLIDAYS
+    return day.weekday() < _SATURDAY and not is_public_holiday(day)
 
 
 def working_days_later(day: date, count: int) -> date:

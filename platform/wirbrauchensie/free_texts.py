@@ -99,6 +99,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
         "title task": PUBLISHED,
         "site": PLACE,
     },
+    "programs.SchoolHoliday": {"source_key loaded_values": MACHINE, "name": PUBLISHED},
     "programs.ShiftSeries": {"rrule": MACHINE},
     "figures.Figure": {"period": MACHINE},
     "volunteers.Volunteer": {"first_name last_name": NAME, "phone": MACHINE},

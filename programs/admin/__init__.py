@@ -5,6 +5,7 @@ from programs.admin.opportunities import OpportunityAdmin
 from programs.admin.places import CityAdmin, DistrictAdmin
 from programs.admin.programs import ProgramAdmin
 from programs.admin.providers import ProviderAdmin
+from programs.admin.school_holidays import SchoolHolidayAdmin
 from programs.admin.telephones import HelpTelephoneAdmin
 
 __all__ = [
@@ -15,4 +16,5 @@ __all__ = [
     "OpportunityAdmin",
     "ProgramAdmin",
     "ProviderAdmin",
+    "SchoolHolidayAdmin",
 ]

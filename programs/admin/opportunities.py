@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from foundation.clock import utc_now
 from programs.domain.refusals import Refusal
-from programs.models import Opportunity, Shift, WeeklySlot
+from programs.models import Opportunity, Shift, ShiftSeries
 from programs.services import publishing
 from programs.signals import need_changed
 
@@ -30,9 +30,11 @@ class _ReadOnly:
         return False
 
 
-class SlotInline(_ReadOnly, admin.TabularInline[WeeklySlot, Opportunity]):
-    model = WeeklySlot
+class SeriesInline(_ReadOnly, admin.TabularInline[ShiftSeries, Opportunity]):
+    model = ShiftSeries
     extra = 0
+    fields = ("rhythm_text", "exdates", "sequence")
+    readonly_fields = fields
 
 
 class ShiftInline(_ReadOnly, admin.TabularInline[Shift, Opportunity]):
@@ -80,7 +82,7 @@ class OpportunityAdmin(admin.ModelAdmin[Opportunity]):
         "edited_by",
     )
     readonly_fields = tuple(name for name in fields if name not in ("latitude", "longitude"))
-    inlines = (SlotInline, ShiftInline)
+    inlines = (SeriesInline, ShiftInline)
     actions = ("send_back", "pause", "resume", "close")
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
 from foundation.clock import local_moment
-from foundation.formats import weekly_times
 from foundation.units import MIDNIGHT
 from programs.models import City, Opportunity, Shift
 
@@ -70,7 +69,7 @@ def task_as_json_ld(task: Opportunity, *, city: City | None, address: Address) -
         "description": task.task,
         "datePosted": task.status_changed_at.isoformat(),
         "url": address(task.get_absolute_url()),
-        "workHours": weekly_times(list(task.slots.all())),
+        "workHours": task.times_text,
         "hiringOrganization": {"@type": "Organization", "name": task.provider.name},
         "jobLocation": {
             "@type": "Place",

@@ -1,8 +1,13 @@
 """Fields as coordinators meet them."""
 
+import re
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 _CHIPS = "components/forms/chips.html"
 
@@ -39,3 +44,31 @@ class ClockField(forms.TimeField):
     def __init__(self, **options: Any) -> None:
         widget = forms.TimeInput(attrs={"type": "time", "step": "900"}, format="%H:%M")
         super().__init__(widget=widget, **options)
+
+
+class DaysField(forms.CharField):
+    """Several days, typed one after the other: 24.12.2026, 31.12.2026."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.TextInput(attrs={"autocomplete": "off"})
+        super().__init__(**{"max_length": 400, "widget": widget, **options})
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return the days as somebody would type them; what was typed stays as it is."""
+        if isinstance(value, str) or not isinstance(value, Iterable):
+            return value
+        return ", ".join(f"{day:%d.%m.%Y}" for day in value)
+
+    def clean(self, value: Any) -> list[date]:
+        """Return the days in order. Raises ValidationError naming what is no day."""
+        words = re.split(r"[,;\s]+", super().clean(value))
+        return sorted({_day(word) for word in words if word})
+
+
+def _day(word: str) -> date:
+    try:
+        day, month, year = (int(part) for part in word.split("."))
+        return date(year, month, day)
+    except ValueError as error:
+        message = _("„%(word)s“ ist kein Tag. Bitte so: 24.12.2026.") % {"word": word}
+        raise ValidationError(message) from error

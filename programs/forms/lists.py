@@ -7,7 +7,6 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from foundation.formats import weekly_times
 from foundation.lists.declaring import Column, Filter, Listing, only
 from foundation.lists.searching import Word
 from programs.domain.choices import Field
@@ -33,8 +32,7 @@ def _looked(word: Word) -> Q:
 
 
 def _when_and_where(task: Opportunity) -> str:
-    slots: Any = task.slots.all()
-    return f"{weekly_times(slots)} · {task.district.name}"
+    return f"{task.times_text} · {task.district.name}"
 
 
 def _taken(task: Opportunity) -> str:

@@ -10,12 +10,11 @@ from django.utils.translation import gettext_lazy
 
 from foundation.free_texts import FreeText
 from foundation.rendering import Choice
-from foundation.times_of_week import weekly_time
 from programs.domain.activities import Site
 from programs.domain.choices import AgeBand, Field, Language, Skill
 from programs.domain.german import sort_key
 from programs.forms.fields import AnyChips, DayField, OneChip
-from programs.forms.weekly_rows import WeeklyRows, rows_of
+from programs.forms.rhythm_rows import RhythmRows, rows_of
 from programs.models import Activity, District, Opportunity, Program, Provider
 from programs.selectors.activities import offered_activities
 from programs.selectors.districts import district_choices
@@ -43,7 +42,7 @@ _NO_ACTIVITY = Choice(
 )
 
 
-class OpportunityForm(WeeklyRows):
+class OpportunityForm(RhythmRows):
     """All of an Engagementangebot on one page; `provider` is asked only for a new one."""
 
     provider = forms.ChoiceField(label=gettext_lazy("Träger"))
@@ -154,11 +153,10 @@ class OpportunityForm(WeeklyRows):
     def clean(self) -> None:
         super().clean()
         starts_on, ends_on = self.cleaned_data.get("starts_on"), self.cleaned_data.get("ends_on")
-        if starts_on and ends_on:
-            if ends_on < starts_on:
-                self.add_error("ends_on", _("Der letzte Tag liegt vor dem ersten."))
-            else:
-                self.refuse_days_outside(starts_on, ends_on)
+        if starts_on and ends_on and ends_on < starts_on:
+            self.add_error("ends_on", _("Der letzte Tag liegt vor dem ersten."))
+        elif starts_on and "ends_on" in self.cleaned_data:
+            self.refuse_what_never_comes(starts_on, ends_on)
         self._check_activity()
         places = self.cleaned_data.get("places")
         if places is not None and places < self._taken:
@@ -188,7 +186,7 @@ class OpportunityForm(WeeklyRows):
             **{name: said[name] for name in _AS_THEY_ARE},
             district=District.objects.get(slug=said["district"]),
             program=Program.objects.get(pk=said["program"]) if said["program"] else None,
-            slots=self.weekly_times,
+            rhythms=self.rhythms,
             activity=self._activities.get(said["activity"]),
             activity_question=said["activity_question"] if said["activity"] == NO_ACTIVITY else "",
         )
@@ -204,8 +202,7 @@ def initial_of(opportunity: Opportunity | None) -> dict[str, Any]:
     waiting = open_question(opportunity)
     initial["activity"] = opportunity.activity_id or (NO_ACTIVITY if waiting else "")
     initial["activity_question"] = waiting.text if waiting else ""
-    times = [weekly_time(slot) for slot in opportunity.slots.all()]
-    return initial | rows_of(times)
+    return initial | rows_of(opportunity.rhythms)
 
 
 def _named(rows: Iterable[Provider | Program]) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ DATA_ROOT = Path(__file__).resolve().parents[1] / "data"
 TELEPHONES = "help_telephones.json"
 ACTIVITIES = "activities.json"
 DECLARATIONS = "declarations.json"
+SCHOOL_HOLIDAYS = "school_holidays.json"
 Row = dict[str, Any]
 
 
@@ -55,6 +56,7 @@ ACTIVITY = _shape(
     "two_adults overnight minimum_age training self_commitment measles_sites",
 )
 DECLARATION = _shape("text source")
+SCHOOL_HOLIDAY = _shape("name first_on last_on")
 DEMO_PROVIDER = _shape(
     "",
     "is_verified protection_concept_on safeguarding_contact coordination_email takes_online_payments"
@@ -76,6 +78,7 @@ class CityFolder:
     telephones: dict[str, Row]
     activities: dict[str, Row]
     declarations: dict[str, Row]
+    school_holidays: dict[str, Row]
 
 
 def read_city(slug: str, *, with_demo_values: bool, root: Path = DATA_ROOT) -> CityFolder:
@@ -111,6 +114,7 @@ def read_city(slug: str, *, with_demo_values: bool, root: Path = DATA_ROOT) -> C
         {key: {**row, "position": place} for place, (key, row) in enumerate(phones.items(), 1)},
         _with_own(folder, ACTIVITIES, "activities", ACTIVITY),
         _with_own(folder, DECLARATIONS, "declarations", DECLARATION),
+        _if_there(folder, SCHOOL_HOLIDAYS, "school_holidays", SCHOOL_HOLIDAY),
     )
 
 
@@ -172,10 +176,11 @@ def _known(row: Row, shape: Shape) -> Row:
 
 def _with_own(folder: Path, name: str, part: str, shape: Shape) -> dict[str, Row]:
     """Return what holds in the whole country, then what the city's own file (optional) adds or replaces."""
-    rows = _entries(DATA_ROOT, name, part, shape)
-    if (folder / name).exists():
-        rows |= _entries(folder, name, part, shape)
-    return rows
+    return _entries(DATA_ROOT, name, part, shape) | _if_there(folder, name, part, shape)
+
+
+def _if_there(folder: Path, name: str, part: str, shape: Shape) -> dict[str, Row]:
+    return _entries(folder, name, part, shape) if (folder / name).exists() else {}
 
 
 def _texts(folder: Path) -> dict[str, Row]:

@@ -8,6 +8,7 @@ from programs.models.notice import Notice
 from programs.models.opportunity import Opportunity, WeeklySlot
 from programs.models.program import Program
 from programs.models.provider import Membership, Provider
+from programs.models.school_holiday import SchoolHoliday
 from programs.models.shift import Closure, Shift, ShiftSeries
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Opportunity",
     "Program",
     "Provider",
+    "SchoolHoliday",
     "Shift",
     "ShiftSeries",
     "WeeklySlot",

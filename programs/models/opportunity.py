@@ -6,10 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from programs.domain.activities import Site
 from programs.domain.choices import AgeBand, Field, Language, Skill, Weekday
+from programs.domain.rhythms import Rhythm, Share, weekly_shares
 from programs.domain.texts import Block, blocks
 from programs.models.district import District
 from programs.models.program import Program
 from programs.models.provider import Provider
+from programs.wording.rhythms import times_in_words
 
 
 class Opportunity(models.Model):
@@ -186,6 +188,21 @@ class Opportunity(models.Model):
         )
 
     @property
+    def rhythms(self) -> list[Rhythm]:
+        """When its dates are; none where they are agreed on."""
+        return [series.rhythm for series in self.series.all()]
+
+    @property
+    def times_text(self) -> str:
+        """When its dates are, in words."""
+        return times_in_words(self.rhythms)
+
+    @property
+    def weekly_shares(self) -> list[Share]:
+        """The times of the week that its dates take, with how often they come."""
+        return weekly_shares(self.rhythms)
+
+    @property
     def task_blocks(self) -> list[Block]:
         """The task, taken apart into paragraphs and lists."""
         return blocks(self.task)
@@ -204,12 +221,17 @@ class Opportunity(models.Model):
 
 
 class WeeklySlot(models.Model):
-    """One weekly time of an opportunity; half open [start, end) in minutes of the local day, by quarters."""
+    """A time of the week that an opportunity takes; half open [start, end) in minutes of the local day.
+
+    Derived from its series for the matcher and the finder (programs.services.series), written nowhere else.
+    `in_four_weeks` tells how often it comes: what is every second week takes half.
+    """
 
     opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="slots")
     weekday = models.PositiveSmallIntegerField(_("Wochentag"), choices=Weekday.choices)
     start_minute = models.PositiveSmallIntegerField(_("Beginn (Minute des Tages)"))
     end_minute = models.PositiveSmallIntegerField(_("Ende (Minute des Tages)"))
+    in_four_weeks = models.PositiveSmallIntegerField(_("wie oft in vier Wochen"), default=4, db_default=4)
 
     class Meta:
         verbose_name = _("wöchentliche Zeit")
@@ -219,6 +241,9 @@ class WeeklySlot(models.Model):
             models.CheckConstraint(
                 condition=Q(start_minute__lt=F("end_minute"), end_minute__lte=1440, weekday__lte=6),
                 name="slot_within_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(in_four_weeks__gte=1, in_four_weeks__lte=4), name="slot_in_four_weeks"
             ),
             models.UniqueConstraint(fields=["opportunity", "weekday", "start_minute"], name="slot_once"),
         ]

@@ -1,16 +1,31 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.units import MinuteOfDay
 from programs.domain.closures import ClosedDays, ClosureReason
+from programs.domain.rhythms import Rhythm
 from programs.models.opportunity import Opportunity
+from programs.wording.rhythms import times_in_words
 
 
 class ShiftSeries(models.Model):
-    """A Terminserie: a recurrence rule (RFC 5545) in local time from which shifts are rolled out."""
+    """A Terminserie, the truth about when a task is: dates are rolled out from it, the matcher's weekly slots
+    derived from it (programs.services.series).
+
+    In local time: a recurrence rule (RFC 5545), counted from `first_on`, or single days (RDATE), without the
+    EXDATEs and without holidays where it says so. An `end_minute` beyond 1440 lies on the next day.
+    """
 
     opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="series")
-    rrule = models.CharField(_("Wiederholung (RRULE)"), max_length=200)
+    rrule = models.CharField(_("Wiederholung (RRULE)"), max_length=200, blank=True)
+    rdates = ArrayField(models.DateField(), default=list, blank=True, verbose_name=_("einzelne Tage (RDATE)"))
+    exdates = ArrayField(models.DateField(), default=list, blank=True, verbose_name=_("nicht am (EXDATE)"))
+    skips_public_holidays = models.BooleanField(_("nicht an Feiertagen"), default=False, db_default=False)
+    skips_school_holidays = models.BooleanField(
+        _("nicht in den Schulferien"), default=False, db_default=False
+    )
     first_on = models.DateField(_("erster Tag"))
     start_minute = models.PositiveSmallIntegerField(_("Beginn (Minute des Tages)"))
     end_minute = models.PositiveSmallIntegerField(_("Ende (Minute des Tages)"))
@@ -22,15 +37,43 @@ class ShiftSeries(models.Model):
         verbose_name_plural = _("Terminserien")
         constraints = [
             models.CheckConstraint(
-                condition=Q(start_minute__lt=F("end_minute"), end_minute__lte=1440), name="series_within_day"
+                condition=Q(start_minute__lt=F("end_minute"), end_minute__lte=F("start_minute") + 1440)
+                & Q(start_minute__lt=1440),
+                name="series_within_a_day",
+            ),
+            models.CheckConstraint(condition=~Q(rrule="", rdates=[]), name="series_has_days"),
+            models.UniqueConstraint(
+                fields=["opportunity", "rrule", "start_minute"],
+                condition=~Q(rrule=""),
+                name="series_once_per_opportunity",
             ),
             models.UniqueConstraint(
-                fields=["opportunity", "rrule", "start_minute"], name="series_once_per_opportunity"
+                fields=["opportunity", "start_minute", "end_minute"],
+                condition=Q(rrule=""),
+                name="series_of_days_once",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.opportunity}: {self.rrule}"
+        return f"{self.opportunity}: {self.rhythm_text}"
+
+    @property
+    def rhythm(self) -> Rhythm:
+        """What it repeats, as the rules reckon with it."""
+        return Rhythm(
+            self.rrule,
+            MinuteOfDay(self.start_minute),
+            MinuteOfDay(self.end_minute),
+            tuple(self.rdates),
+            tuple(self.exdates),
+            self.skips_public_holidays,
+            self.skips_school_holidays,
+        )
+
+    @property
+    def rhythm_text(self) -> str:
+        """When it is, in words."""
+        return times_in_words([self.rhythm])
 
 
 class Closure(models.Model):

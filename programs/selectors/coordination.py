@@ -10,6 +10,6 @@ def own_opportunities(providers: QuerySet[Provider]) -> QuerySet[Opportunity]:
     own = Opportunity.objects.filter(provider__in=providers)
     return (
         own.select_related("provider", "district")
-        .prefetch_related("slots")
+        .prefetch_related("series")
         .order_by("-status_changed_at", "-id")
     )

@@ -17,7 +17,7 @@ from foundation.history import lines_of
 from foundation.models import Event
 from programs.domain.closures import ClosureReason
 from programs.domain.roles import WiderRole
-from programs.models import Membership, Opportunity, WeeklySlot
+from programs.models import Membership, Opportunity, ShiftSeries, WeeklySlot
 
 LINES = 30
 SHOWN_LETTERS = 140
@@ -67,6 +67,8 @@ def _changes(changes: dict[str, list[Any]], names: dict[tuple[type[Model], int],
     for column, (before, after) in sorted(changes.items()):
         if column == "weekly_slot":
             lines.append(f"{_('Wöchentliche Zeit')}: {_slot(before)} → {_slot(after)}")
+        elif column == "series":
+            lines.append(f"{_('Zeiten')}: {_rhythm(before)} → {_rhythm(after)}")
         elif column == "closure":
             lines.append(f"{_('Termine fallen aus')}: {_closed(before)} → {_closed(after)}")
         elif column in fields:
@@ -97,6 +99,13 @@ def _slot(values: dict[str, int] | None) -> str:
         return "–"
     slot = WeeklySlot(**values)
     return f"{slot}–{slot.end_minute // 60:02}:{slot.end_minute % 60:02}"
+
+
+def _rhythm(values: dict[str, Any] | None) -> str:
+    if values is None:
+        return "–"
+    days = {name: [date.fromisoformat(day) for day in values[name]] for name in ("rdates", "exdates")}
+    return ShiftSeries(**{**values, **days}).rhythm_text
 
 
 def _closed(values: dict[str, Any] | None) -> str:

@@ -14,7 +14,7 @@ def seeking_opportunities(today: date) -> QuerySet[Opportunity]:
         public_opportunities()
         .filter(Q(ends_on=None) | Q(ends_on__gte=today), places_taken__lt=F("places"))
         .select_related("district", "provider")
-        .prefetch_related("slots")
+        .prefetch_related("series")
         .order_by("-status_changed_at", "-id")
     )
 
@@ -40,7 +40,7 @@ def shown_opportunity(slug: str, today: date) -> Opportunity | None:
         shown_opportunities()
         .filter(Q(ends_on=None) | Q(ends_on__gte=today), slug=slug)
         .select_related("district", "provider", "program")
-        .prefetch_related("slots")
+        .prefetch_related("series")
         .first()
     )
 

@@ -4,23 +4,23 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import Func, IntegerField, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from foundation.prepared import Statement, number_of, rows, statement_of
-from foundation.times_of_week import WeeklyTime
 from programs.domain.choices import Field
-from programs.models import Opportunity, WeeklySlot
+from programs.domain.rhythms import Rhythm
+from programs.models import Opportunity
 from programs.selectors.opportunities import find_opportunities, seeking_opportunities
+from programs.selectors.series import rhythms_read, series_beside
+from programs.wording.rhythms import times_in_words
 
 
 @dataclass(frozen=True, slots=True)
 class TaskCard:
-    """All that a card in a list tells; whoever sees it, it is drawn alike. `times` are in their order."""
+    """All that a card in a list tells; whoever sees it, it is drawn alike."""
 
-    times: tuple[WeeklyTime, ...]
+    rhythms: tuple[Rhythm, ...]
     slug: str
     title: str
     task: str
@@ -38,6 +38,11 @@ class TaskCard:
     def field_label(self) -> str:
         """The name of its field of action."""
         return str(Field(self.field).label)
+
+    @property
+    def times_text(self) -> str:
+        """When its dates are, in words."""
+        return times_in_words(self.rhythms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +77,14 @@ def cards_of_provider(provider: int, today: date, count: int) -> list[TaskCard]:
 
 
 _COLUMNS = ("slug", "title", "task", "field", "site", "district__name", "clearance_required")
-_TIME = Func(
-    "weekday",
-    "start_minute",
-    "end_minute",
-    template="ARRAY[%(expressions)s]",
-    output_field=ArrayField(IntegerField()),
-)
 
 
 def _cards(statement: Statement) -> list[TaskCard]:
-    return [TaskCard(tuple(WeeklyTime(*time) for time in times), *told) for times, *told in rows(statement)]
+    return [TaskCard(rhythms_read(series), *told) for series, *told in rows(statement)]
 
 
 def _told(found: QuerySet[Opportunity]) -> QuerySet[Opportunity, Any]:
-    slots = WeeklySlot.objects.filter(opportunity=OuterRef("pk"))
-    times = ArraySubquery(slots.values_list(_TIME), output_field=ArrayField(ArrayField(IntegerField())))
-    return found.prefetch_related(None).values_list(times, *_COLUMNS)
+    return found.prefetch_related(None).values_list(series_beside("pk"), *_COLUMNS)
 
 
 def _found(asked: SeekingTasks) -> QuerySet[Opportunity]:

@@ -10,17 +10,28 @@ from django.utils.translation import gettext as _
 from programs.gateways.city_files import (
     ACTIVITIES,
     DECLARATIONS,
+    SCHOOL_HOLIDAYS,
     TELEPHONES,
     CityDataError,
     CityFolder,
     Row,
 )
-from programs.models import City, District, DistrictFigure, Fund, HelpTelephone, Program, Provider
+from programs.models import (
+    City,
+    District,
+    DistrictFigure,
+    Fund,
+    HelpTelephone,
+    Program,
+    Provider,
+    SchoolHoliday,
+)
 from programs.services.city import known_phones, unconfirm_changed_phones
 from programs.services.funds import count_versions, texts_by_id
 from programs.services.loaded_activities import bring_in_activities
 from programs.services.loaded_declarations import bring_in_declarations
 from programs.services.loaded_rows import Tally, bring_in
+from programs.services.shifts import follow_school_holidays
 
 
 @transaction.atomic
@@ -51,6 +62,9 @@ def load_city(folder: CityFolder, *, now: datetime) -> list[Tally]:
     _phones, phone_tally = bring_in(HelpTelephone, folder.telephones, TELEPHONES)
     activity_tally = bring_in_activities(folder.activities, ACTIVITIES, now)
     declaration_tally = bring_in_declarations(folder.declarations, DECLARATIONS, now)
+    _free, holiday_tally = bring_in(SchoolHoliday, folder.school_holidays, SCHOOL_HOLIDAYS)
+    if holiday_tally.created or holiday_tally.updated:
+        follow_school_holidays(now)
     return [
         city_tally,
         district_tally,
@@ -61,6 +75,7 @@ def load_city(folder: CityFolder, *, now: datetime) -> list[Tally]:
         phone_tally,
         activity_tally,
         declaration_tally,
+        holiday_tally,
     ]
 
 

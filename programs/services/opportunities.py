@@ -8,16 +8,16 @@ from django.db import transaction
 
 from accounts.models import User
 from foundation.actors import Actor
-from foundation.times_of_week import WeeklyTime, weekly_time
 from foundation.transitions import move
 from programs.access import actor_of
 from programs.domain.german import german_slug
 from programs.domain.refusals import Refusal
+from programs.domain.rhythms import Rhythm
 from programs.domain.states import OPPORTUNITY_MOVES
-from programs.models import Activity, District, Opportunity, Program, Provider, WeeklySlot
+from programs.models import Activity, District, Opportunity, Program, Provider
 from programs.services.activity_questions import ask_for_activity, withdraw_question
 from programs.services.seats import follow_places
-from programs.services.shifts import follow_slots
+from programs.services.series import change_series, follow_period, write_series
 from programs.signals import need_changed, need_changing
 
 Status = Opportunity.Status
@@ -58,7 +58,7 @@ class Task:
     places: int
     starts_on: date
     ends_on: date | None = None
-    slots: Sequence[WeeklyTime] = ()
+    rhythms: Sequence[Rhythm] = ()
     program: Program | None = None
     skills: Sequence[str] = ()
     languages: Sequence[str] = ()
@@ -98,7 +98,7 @@ def create_opportunity(
         is_demo=is_demo,
         **{**point, **task.columns()},
     )
-    _write_slots(opportunity, task.slots)
+    write_series(opportunity, task.rhythms)
     if author is not None:
         _ask_or_withdraw(opportunity, task, actor_of(author), now)
     return opportunity
@@ -131,9 +131,8 @@ def change_opportunity(opportunity: Opportunity, task: Task, *, editor: User, no
     row.save(update_fields=[*changed, "edited_by"])
     if "places" in changed:
         follow_places(row, now)
-    slots_changed = _write_slots(row, task.slots)
-    if was_public and (slots_changed or changed.keys() & {"starts_on", "ends_on"}):
-        follow_slots(row, now=now)
+    if not change_series(row, task.rhythms, now=now) and changed.keys() & {"starts_on", "ends_on"}:
+        follow_period(row, now=now)
     _ask_or_withdraw(row, task, actor_of(editor), now)
     if row.status != Status.DRAFT or changed.keys() & {"clearance_required", "site", "site_kind"}:
         need_changed.send(sender=Opportunity, now=now, opportunity_ids=[row.pk])
@@ -153,27 +152,6 @@ def _ask_or_withdraw(row: Opportunity, task: Task, actor: Actor, now: datetime) 
         withdraw_question(row, actor=actor, now=now)
     elif task.activity_question:
         ask_for_activity(row, task.activity_question, actor=actor, now=now)
-
-
-def _write_slots(opportunity: Opportunity, slots: Sequence[WeeklyTime]) -> bool:
-    """Make the weekly times those of `slots`; return whether anything changed."""
-    wanted = set(slots)
-    present = {weekly_time(slot): slot for slot in opportunity.slots.all()}
-    if wanted == present.keys():
-        return False
-    opportunity.slots.filter(
-        pk__in=[slot.pk for time, slot in present.items() if time not in wanted]
-    ).delete()
-    WeeklySlot.objects.bulk_create(
-        WeeklySlot(
-            opportunity=opportunity,
-            weekday=time.weekday,
-            start_minute=time.start_minute,
-            end_minute=time.end_minute,
-        )
-        for time in sorted(wanted - present.keys())
-    )
-    return True
 
 
 def _free_slug(title: str) -> str:

@@ -11,16 +11,17 @@ from accounts.models import User
 from foundation.clock import local_day
 from foundation.transitions import move
 from programs.access import actor_of
-from programs.domain.periods import weekdays_between
 from programs.domain.publishing import Decided, Safeguards, fingerprint, obstacles
 from programs.domain.refusals import Refusal
+from programs.domain.rhythms import has_date
 from programs.domain.screening import Finding, screen
 from programs.domain.states import OPPORTUNITY_MOVES
 from programs.models import Opportunity, Provider
 from programs.selectors.city_words import city_words
+from programs.selectors.holidays import holidays_for
 from programs.selectors.writers import writers_since_release
 from programs.services.activity_questions import open_question
-from programs.services.shifts import cancel_coming, follow_slots
+from programs.services.shifts import cancel_coming, follow_series
 from programs.signals import need_changed, need_changing
 
 Status = Opportunity.Status
@@ -61,10 +62,12 @@ def _decided(opportunity: Opportunity) -> Decided:
 
 
 def _has_no_date(opportunity: Opportunity, today: date) -> bool:
-    """Whether its weekly times never come within its period; without times it goes by arrangement."""
-    weekdays = {slot.weekday for slot in opportunity.slots.all()}
-    first, last = max(today, opportunity.starts_on), opportunity.ends_on
-    return bool(weekdays) and last is not None and weekdays.isdisjoint(weekdays_between(first, last))
+    """Whether what is left of its period has none of its dates; on call it goes by arrangement."""
+    rhythms, first = opportunity.rhythms, max(today, opportunity.starts_on)
+    holidays = holidays_for(rhythms)
+    return bool(rhythms) and not any(
+        has_date(rhythm, opportunity.starts_on, opportunity.ends_on, first, holidays) for rhythm in rhythms
+    )
 
 
 def _safeguards(provider: Provider) -> Safeguards:
@@ -110,7 +113,7 @@ def release(
         reasons.append(Refusal.HINTS_NOT_READ)
     if not reasons:
         _move(row, Status.PUBLISHED, by, now)
-        follow_slots(row, now=now)
+        follow_series(row, now=now)
     return reasons
 
 
@@ -143,7 +146,7 @@ def resume(opportunity: Opportunity, *, by: User, now: datetime) -> list[Refusal
     reasons = obstacles_of(row, local_day(now))
     if not reasons:
         _move(row, Status.PUBLISHED, by, now)
-        follow_slots(row, now=now)
+        follow_series(row, now=now)
     return reasons
 
 

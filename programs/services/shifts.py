@@ -1,7 +1,7 @@
-"""Rolling weekly times out into dates, eight weeks ahead.
+"""Rolling series out into dates, eight weeks ahead; single days as soon as they are known.
 
-A change moves what is there: series and dates keep their keys. A date that no rule asks for any more loses
-its series and is cancelled; a rule that asks for it again takes it up again.
+A change moves what is there: series and dates keep their keys. A date that no series asks for any more loses
+its series and is cancelled; a series that asks for it again takes it up again.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,134 +12,124 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from foundation.clock import local_day
-from foundation.times_of_week import WeeklyTime, weekly_time
 from foundation.units import MinuteOfDay
 from programs.domain.changed_dates import ChangedDate
 from programs.domain.closures import ClosedDays, closure_of
-from programs.domain.series import followers
-from programs.domain.shift_times import days_of, span_of, weekday_of, weekly_rule
+from programs.domain.rhythms import Holidays, days_of, followers_of_days
+from programs.domain.shift_times import span_of
 from programs.models import Closure, Opportunity, Shift, ShiftSeries
+from programs.selectors.holidays import holidays
 from programs.signals import dates_changed, need_changing
 
 AHEAD = timedelta(weeks=8)
 BATCH = 500
-RUNNING = (Opportunity.Status.PUBLISHED, Opportunity.Status.PAUSED, Opportunity.Status.IN_REVIEW)
+ONE_DAY = timedelta(days=1)
+RELEASED = (Opportunity.Status.PUBLISHED, Opportunity.Status.PAUSED)
+RUNNING = (*RELEASED, Opportunity.Status.IN_REVIEW)
 
 
 @transaction.atomic
-def follow_slots(opportunity: Opportunity, *, now: datetime) -> int:
-    """Make series and coming dates follow the weekly times and the period; return how many dates are new."""
+def follow_series(opportunity: Opportunity, *, now: datetime) -> int:
+    """Make the coming dates follow the series and the period; return how many dates are new."""
     with telling_of_changes(opportunity, now):
-        present = list(opportunity.series.order_by("pk"))
-        wanted = {weekly_time(slot) for slot in opportunity.slots.all()}
-        following = followers({series.pk: _time_of(series) for series in present}, wanted)
-        for series in present:
-            if series.pk not in following:
-                _let_go(Shift.objects.filter(series=series), now)
-                series.delete()
-        for series in present:
-            if series.pk in following:
-                _follow(series, opportunity, following[series.pk], now)
-        ShiftSeries.objects.bulk_create(
-            ShiftSeries(
-                opportunity=opportunity,
-                rrule=weekly_rule(time.weekday),
-                first_on=opportunity.starts_on,
-                start_minute=time.start_minute,
-                end_minute=time.end_minute,
-            )
-            for time in sorted(wanted - set(following.values()))
-        )
-        return _roll_out(opportunity.series.select_related("opportunity"), now)
+        return bring_dates(opportunity, now)
+
+
+def bring_dates(opportunity: Opportunity, now: datetime) -> int:
+    """Move and roll out within `telling_of_changes`; return how many dates are new."""
+    closed = _closed_days([opportunity.pk]).get(opportunity.pk, [])
+    free = holidays()
+    moved = opportunity.series.exclude(first_on=opportunity.starts_on)
+    moved.update(first_on=opportunity.starts_on)
+    present = list(opportunity.series.select_related("opportunity").order_by("pk"))
+    for series in present:
+        _follow(series, closed, free, now)
+    return _roll_out(present, free, now)
 
 
 def roll_out_due(now: datetime) -> int:
     """Roll out every running series whose dates do not reach far enough; return how many dates are new."""
     due = ShiftSeries.objects.filter(
-        Q(rolled_out_until=None) | Q(rolled_out_until__lt=local_day(now) + AHEAD),
-        opportunity__status__in=RUNNING,
+        Q(rolled_out_until=None, opportunity__status__in=RELEASED)
+        | Q(rolled_out_until__lt=local_day(now) + AHEAD, opportunity__status__in=RUNNING)
     ).order_by("pk")
+    free = holidays()
     made, last = 0, 0
     while batch := list(due.filter(pk__gt=last).select_related("opportunity")[:BATCH]):
         last = batch[-1].pk
         with transaction.atomic():
-            made += _roll_out(batch, now)
+            made += _roll_out(batch, free, now)
     return made
+
+
+@transaction.atomic
+def follow_school_holidays(now: datetime) -> None:
+    """Bring the coming dates of every task that leaves school holidays out to what they are now."""
+    concerned = ShiftSeries.objects.filter(skips_school_holidays=True, opportunity__status__in=RELEASED)
+    for opportunity in Opportunity.objects.filter(pk__in=concerned.values("opportunity")).order_by("pk"):
+        follow_series(opportunity, now=now)
 
 
 @transaction.atomic
 def cancel_coming(opportunity: Opportunity, *, now: datetime) -> int:
     """Cancel all coming dates, because the opportunity has ended; return how many."""
     with telling_of_changes(opportunity, now):
-        opportunity.series.all().delete()
         coming = opportunity.shifts.filter(starts_at__gt=now)
-        coming.update(closure=None)
-        return coming.filter(is_cancelled=False).update(is_cancelled=True)
+        taking_place = coming.filter(is_cancelled=False).count()
+        let_go(coming)
+        return taking_place
 
 
 @contextmanager
-def telling_of_changes(opportunity: Opportunity, now: datetime) -> Iterator[None]:
+def telling_of_changes(opportunity: Opportunity, now: datetime) -> Iterator[set[int]]:
     """Count every coming date that changes meanwhile one `sequence` higher, and let those above know.
 
-    Those above may take locks that come first; whoever locks the task's row lets them do so before.
+    Takes the keys of series that changed themselves. Those above may take locks that come first; whoever
+    locks the task's row lets them do so before.
     """
     need_changing.send(sender=Shift, opportunity_ids=[opportunity.pk])
     columns = ("starts_at", "ends_at", "is_cancelled")
     coming = opportunity.shifts.filter(starts_at__gt=now)
     before = {pk: tuple(values) for pk, *values in coming.values_list("pk", *columns)}
     series = dict(coming.values_list("pk", "series_id"))
-    yield
+    rewritten: set[int] = set()
+    yield rewritten
     after = Shift.objects.filter(pk__in=before).values_list("pk", *columns)
     changed = sorted(pk for pk, *values in after if tuple(values) != before[pk])
+    rewritten |= {key for pk in changed if (key := series[pk]) is not None}
+    if rewritten:
+        ShiftSeries.objects.filter(pk__in=rewritten).update(sequence=F("sequence") + 1)
     if changed:
         Shift.objects.filter(pk__in=changed).update(sequence=F("sequence") + 1)
-        followed = ShiftSeries.objects.filter(pk__in={series[pk] for pk in changed})
-        followed.update(sequence=F("sequence") + 1)
         changes = [ChangedDate(pk, *before[pk]) for pk in changed]
         dates_changed.send(sender=Shift, now=now, changes=changes)
 
 
-def _time_of(series: ShiftSeries) -> WeeklyTime:
-    start, end = MinuteOfDay(series.start_minute), MinuteOfDay(series.end_minute)
-    return WeeklyTime(weekday_of(series.rrule), start, end)
+def let_go(shifts: QuerySet[Shift]) -> None:
+    """Cancel dates that nothing asks for any more."""
+    shifts.update(series=None, is_cancelled=True, closure=None)
 
 
-def _let_go(shifts: QuerySet[Shift], now: datetime) -> None:
-    shifts.filter(starts_at__gt=now).update(series=None, is_cancelled=True, closure=None)
+def _follow(series: ShiftSeries, closed: Sequence[ClosedDays], free: Holidays, now: datetime) -> None:
+    """Bring the coming dates of a series to its days, within the period."""
+    coming = list(Shift.objects.filter(series=series, starts_at__gt=now).order_by("starts_at"))
+    present = [local_day(shift.starts_at) for shift in coming]
+    wanted = _days(series, free, now, _until(series, now, present))
+    goes_to = followers_of_days(present, wanted, series.rrule)
+    for shift in coming:
+        day = goes_to.get(local_day(shift.starts_at))
+        if day is None or not _move(shift, day, series, closed):
+            let_go(Shift.objects.filter(pk=shift.pk))
 
 
-def _follow(series: ShiftSeries, opportunity: Opportunity, time: WeeklyTime, now: datetime) -> None:
-    """Bring a series and its coming dates to another time, and within the period."""
-    closed = _closed_days([opportunity.pk]).get(opportunity.pk, [])
-    coming = Shift.objects.filter(series=series, starts_at__gt=now)
-    for shift in coming.order_by("starts_at"):
-        monday = local_day(shift.starts_at) - timedelta(days=local_day(shift.starts_at).weekday())
-        day = monday + timedelta(days=time.weekday)
-        if not _move(shift, day, time, opportunity, closed, now):
-            _let_go(Shift.objects.filter(pk=shift.pk), now)
-    series.rrule, series.first_on = weekly_rule(time.weekday), opportunity.starts_on
-    series.start_minute, series.end_minute = time.start_minute, time.end_minute
-    series.rolled_out_until = None
-    series.save(update_fields=["rrule", "first_on", "start_minute", "end_minute", "rolled_out_until"])
-
-
-def _move(
-    shift: Shift,
-    day: date,
-    time: WeeklyTime,
-    opportunity: Opportunity,
-    closed: Sequence[ClosedDays],
-    now: datetime,
-) -> bool:
-    """Bring one date to `day`; False if it cannot be there: passed, outside the period, or taken."""
-    starts_at, ends_at = span_of(day, time.start_minute, time.end_minute)
-    if starts_at <= now or day < opportunity.starts_on or (opportunity.ends_on and day > opportunity.ends_on):
-        return False
-    same_moment = Shift.objects.filter(opportunity=opportunity, starts_at=starts_at)
-    if same_moment.exclude(pk=shift.pk).exists():
-        return False
+def _move(shift: Shift, day: date, series: ShiftSeries, closed: Sequence[ClosedDays]) -> bool:
+    """Bring one date to `day`; False if another date of the task is there already."""
+    starts_at, ends_at = _span(series, day)
     if (shift.starts_at, shift.ends_at) == (starts_at, ends_at):
         return True
+    same_moment = Shift.objects.filter(opportunity_id=shift.opportunity_id, starts_at=starts_at)
+    if same_moment.exclude(pk=shift.pk).exists():
+        return False
     was_closed = shift.closure_id is not None
     shift.starts_at, shift.ends_at = starts_at, ends_at
     shift.closure_id = closure_of(day, closed)
@@ -148,21 +138,38 @@ def _move(
     return True
 
 
-def _roll_out(batch: Iterable[ShiftSeries], now: datetime) -> int:
-    """Create what is missing of the coming dates of `batch`; what is there already stays as it is."""
-    all_series = list(batch)
-    until_on = local_day(now) + AHEAD
+def _roll_out(all_series: Sequence[ShiftSeries], free: Holidays, now: datetime) -> int:
+    """Create what is missing of the coming dates of `all_series`; what is there already stays as it is."""
     closed = _closed_days({series.opportunity_id for series in all_series})
     wanted = [
         shift
         for series in all_series
-        for shift in _dates(series, closed.get(series.opportunity_id, []), now, until_on)
+        for shift in _dates(series, closed.get(series.opportunity_id, []), free, now)
     ]
     before = Shift.objects.filter(series__in=all_series).count()
     Shift.objects.bulk_create(wanted, ignore_conflicts=True, batch_size=2000)
     _take_up_again(wanted, now)
-    ShiftSeries.objects.filter(pk__in=[series.pk for series in all_series]).update(rolled_out_until=until_on)
+    ShiftSeries.objects.filter(pk__in=[series.pk for series in all_series]).update(
+        rolled_out_until=local_day(now) + AHEAD
+    )
     return Shift.objects.filter(series__in=all_series).count() - before
+
+
+def _until(series: ShiftSeries, now: datetime, days: Iterable[date] = ()) -> date:
+    """Return the first day not to roll out to: eight weeks ahead, or after `days` and all single days."""
+    return max([local_day(now) + AHEAD, *(day + ONE_DAY for day in (*days, *series.rdates))])
+
+
+def _days(series: ShiftSeries, free: Holidays, now: datetime, until_on: date) -> list[date]:
+    """Return the days before `until_on` on which the series has a date that has not begun."""
+    ends_on = series.opportunity.ends_on
+    end = min(until_on, ends_on + ONE_DAY) if ends_on else until_on
+    days = days_of(series.rhythm, series.first_on, local_day(now), end, free)
+    return [day for day in days if _span(series, day)[0] > now]
+
+
+def _span(series: ShiftSeries, day: date) -> tuple[datetime, datetime]:
+    return span_of(day, MinuteOfDay(series.start_minute), MinuteOfDay(series.end_minute))
 
 
 def _closed_days(opportunity_ids: Iterable[int]) -> dict[int, list[ClosedDays]]:
@@ -173,23 +180,20 @@ def _closed_days(opportunity_ids: Iterable[int]) -> dict[int, list[ClosedDays]]:
 
 
 def _dates(
-    series: ShiftSeries, closed: Sequence[ClosedDays], now: datetime, until_on: date
+    series: ShiftSeries, closed: Sequence[ClosedDays], free: Holidays, now: datetime
 ) -> Iterator[Shift]:
-    ends_on = series.opportunity.ends_on
-    end = min(until_on, ends_on + timedelta(days=1)) if ends_on else until_on
-    for day in days_of(series.rrule, series.first_on, max(series.first_on, local_day(now)), end):
-        starts_at, ends_at = span_of(day, MinuteOfDay(series.start_minute), MinuteOfDay(series.end_minute))
-        if starts_at > now:
-            closure = closure_of(day, closed)
-            yield Shift(
-                opportunity_id=series.opportunity_id,
-                series=series,
-                starts_at=starts_at,
-                ends_at=ends_at,
-                places=series.opportunity.places,
-                closure_id=closure,
-                is_cancelled=closure is not None,
-            )
+    for day in _days(series, free, now, _until(series, now)):
+        starts_at, ends_at = _span(series, day)
+        closure = closure_of(day, closed)
+        yield Shift(
+            opportunity_id=series.opportunity_id,
+            series=series,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            places=series.opportunity.places,
+            closure_id=closure,
+            is_cancelled=closure is not None,
+        )
 
 
 def _take_up_again(wanted: list[Shift], now: datetime) -> None:

@@ -11,8 +11,7 @@ from playwright.sync_api import Page, expect
 
 from foundation.clock import LOCAL_ZONE, local_day
 from foundation.times_of_week import WeeklyTime
-from programs.domain.shift_times import weekly_rule
-from programs.models import Opportunity, ShiftSeries
+from programs.models import Opportunity
 from tests.browser.backstage import Backstage
 from tests.browser.mailbox import Mailbox, link, text
 from tests.browser.steps import (
@@ -40,7 +39,6 @@ def test_leads_from_the_home_page_to_a_reminder_of_the_first_date(
     first_date = (timezone.now() + timedelta(hours=30)).replace(second=0, microsecond=0)
     task = backstage(publish, title, slug="musik-machen", field="culture", places=2)
     backstage(make_shift, task, first_date)
-    backstage(repeat_weekly, task)
 
     find_task(phone, title)
     pledge_for_task(phone, "Mia", email)
@@ -125,18 +123,6 @@ def answer(page: Page, question: str, words: str) -> None:
 def answers(task: Opportunity) -> list[tuple[str, str]]:
     offers = Offer.objects.filter(opportunity=task).order_by("pk")
     return list(offers.values_list("pledge__volunteer__mailbox__email", "status"))
-
-
-def repeat_weekly(task: Opportunity) -> None:
-    """Give the task its series, without dates before the one of the test."""
-    (slot,) = task.slots.all()
-    ShiftSeries.objects.create(
-        opportunity=task,
-        rrule=weekly_rule(slot.weekday),
-        first_on=task.starts_on,
-        start_minute=slot.start_minute,
-        end_minute=slot.end_minute,
-    )
 
 
 def find_task(page: Page, title: str) -> None:

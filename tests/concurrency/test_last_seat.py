@@ -9,9 +9,9 @@ import pytest
 from foundation.sweeps import run
 from programs.models import Opportunity, Shift
 from programs.services.closures import close_days
-from programs.services.shifts import follow_slots
+from programs.services.shifts import follow_series
 from tests.concurrency.test_last_place import all_at_once
-from tests.factories import Slot, make_opportunity, make_shift
+from tests.factories import Slot, make_opportunity, make_shift, retime
 from tests.volunteers.pledging import mails, make_placement, make_pledge
 from tests.volunteers.test_placements import COORDINATOR
 from volunteers.models import Assignment, Placement, StandInQuestion, StandInSearch
@@ -27,7 +27,7 @@ TUESDAY_TOO: Slot = (1, 930, 1020)
 
 def make_task(slot: Slot, now: datetime, places: int = 1) -> Opportunity:
     task = make_opportunity(slots=[slot], places=places, clearance_required=False)
-    follow_slots(task, now=now)
+    follow_series(task, now=now)
     return task
 
 
@@ -81,9 +81,8 @@ def test_a_move_a_sweep_and_a_return_at_once_wait_for_each_other(now: datetime) 
     Shift.objects.filter(pk=skipped.shift_id).update(places_taken=5)
     skipped.refresh_from_db()
 
-    def move() -> object:
-        task.slots.update(weekday=3)
-        return follow_slots(task, now=now)
+    def move() -> None:
+        retime(task, [(3, 900, 960)], now)
 
     all_at_once(
         [

@@ -1,7 +1,7 @@
 """What staff edit is written down by the database itself, in bulk and by raw SQL too."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from foundation.actors import STRIPE, citizen, staff, system
 from foundation.history import acting, lines_of
 from foundation.models import Event
 from foundation.sweeps import run
-from programs.models import District, Fund, FundUpdate, Membership, Opportunity, Provider, WeeklySlot
+from programs.models import District, Fund, FundUpdate, Membership, Opportunity, Provider
 from tests.factories import (
     make_district,
     make_fund,
@@ -23,6 +23,7 @@ from tests.factories import (
     make_program,
     make_provider,
     make_user,
+    retime,
 )
 
 pytestmark = pytest.mark.django_db
@@ -90,16 +91,18 @@ def test_a_rolled_back_change_leaves_no_line(opportunity: Opportunity) -> None:
     assert changes(opportunity) == []
 
 
-def test_weekly_times_are_told_of_their_opportunity(opportunity: Opportunity) -> None:
-    slot = WeeklySlot.objects.create(opportunity=opportunity, weekday=1, start_minute=900, end_minute=960)
-    WeeklySlot.objects.filter(pk=slot.pk).update(end_minute=990)
-    WeeklySlot.objects.all().delete()
-    first = {"weekday": 1, "start_minute": 900, "end_minute": 960}
+def test_series_are_told_of_their_opportunity_and_what_follows_from_them_is_not(
+    opportunity: Opportunity, now: datetime
+) -> None:
+    for slots in ([(1, 900, 960)], [(1, 900, 990)], []):
+        retime(opportunity, slots, now)
+    first = {"rrule": "FREQ=WEEKLY;BYDAY=TU", "start_minute": 900, "end_minute": 960}
+    first |= {"rdates": [], "exdates": [], "skips_public_holidays": False, "skips_school_holidays": False}
     second = {**first, "end_minute": 990}
     assert changes(opportunity) == [
-        {"weekly_slot": [None, first]},
-        {"weekly_slot": [first, second]},
-        {"weekly_slot": [second, None]},
+        {"series": [None, first]},
+        {"series": [first, second]},
+        {"series": [second, None]},
     ]
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -12,8 +12,10 @@ from django.urls import reverse
 from accounts.models import User
 from foundation.actors import staff, system
 from foundation.history import acting
-from programs.models import Membership, Opportunity, WeeklySlot
+from foundation.models import Event
+from programs.models import Membership, Opportunity
 from tests.factories import (
+    START,
     make_activity,
     make_coordinator,
     make_district,
@@ -22,6 +24,7 @@ from tests.factories import (
     make_provider,
     make_user,
     make_youth_office,
+    retime,
 )
 
 pytestmark = pytest.mark.django_db
@@ -113,12 +116,27 @@ def test_rows_are_called_by_their_names_even_if_one_is_gone(opportunity: Opportu
     assert "Stadtteil: Nord → Süd" in earlier
 
 
-def test_weekly_times_are_told_in_words(opportunity: Opportunity, erika: User) -> None:
-    slot = WeeklySlot.objects.create(opportunity=opportunity, weekday=1, start_minute=900, end_minute=990)
-    slot.delete()
+def test_weekly_times_are_told_in_words(opportunity: Opportunity, erika: User, now: datetime) -> None:
+    retime(opportunity, [(1, 900, 990)], now)
+    retime(opportunity, [], now)
     latest, earlier, *_begin = timeline(erika, opportunity)
-    assert "Wöchentliche Zeit: Dienstag 15:00–16:30 → –" in latest
-    assert "Wöchentliche Zeit: – → Dienstag 15:00–16:30" in earlier
+    assert "Zeiten: dienstags 15–16:30 Uhr → –" in latest
+    assert "Zeiten: – → dienstags 15–16:30 Uhr" in earlier
+
+
+def test_a_weekly_time_of_before_the_series_is_told_still(opportunity: Opportunity, erika: User) -> None:
+    before = {"weekday": 1, "start_minute": 900, "end_minute": 990}
+    Event.objects.create(
+        at=START,
+        kind="changed",
+        app_label="programs",
+        model="opportunity",
+        object_id=opportunity.pk,
+        changes={"weekly_slot": [before, None]},
+        actor_kind="system",
+    )
+    *_later, oldest = timeline(erika, opportunity)
+    assert "Wöchentliche Zeit: Dienstag 15:00–16:30 → –" in oldest
 
 
 def test_every_hand_has_a_name(opportunity: Opportunity, erika: User) -> None:

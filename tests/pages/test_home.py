@@ -103,7 +103,7 @@ def test_one_that_ends_today_is_still_wanted(client: Client) -> None:
             {"places": 5, "places_taken": 2, "slots": [(0, 480, 540), (4, 600, 660)]},
             ["montags 8–9 Uhr, freitags 10–11 Uhr", "Nord", "noch Plätze frei"],
         ),
-        ({"places": 2, "slots": []}, ["Zeit nach Absprache", "Nord", "noch Plätze frei"]),
+        ({"places": 2, "slots": []}, ["Zeiten nach Absprache", "Nord", "noch Plätze frei"]),
     ],
 )
 def test_a_card_says_when_where_and_how_many(

@@ -164,7 +164,7 @@ class TestWriting:
         assert (made.provider, made.program, made.district) == (provider, program, district)
         assert (made.skills, made.languages, made.age_bands) == (["reading"], [], ["6-9"])
         assert made.clearance_required is True
-        assert [(s.weekday, s.start_minute, s.end_minute) for s in made.slots.all()] == [
+        assert [(s.weekday, s.start_minute, s.end_minute) for s in made.weekly_shares] == [
             (1, 900, 990),
             (3, 1380, 1440),
         ]
@@ -227,7 +227,12 @@ class TestWriting:
         form = signed_in(make_coordinator(own.provider)).get(page(own, "bearbeiten/")).context["form"]
         assert "provider" not in form.fields
         assert (form["title"].value(), form["district"].value()) == ("Vorlesen", own.district.slug)
-        assert [str(field.value()) for field in form.weekly_rows()[0]] == ["1", "15:00:00", "16:30:00"]
+        assert [str(field.value()) for field in form.repeated_rows()[0]] == [
+            "weekly",
+            "1",
+            "15:00:00",
+            "16:30:00",
+        ]
 
     def test_saving_the_form_unchanged_changes_nothing(self, own: Opportunity) -> None:
         client = signed_in(make_coordinator(own.provider))

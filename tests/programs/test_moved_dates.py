@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from foundation.models import Event
 from foundation.sweeps import run
-from foundation.times_of_week import WeeklyTime
+from programs.domain.rhythms import Rhythm
 from programs.domain.series import followers
 from programs.models import Closure, Opportunity, Shift, ShiftSeries
 from programs.services.closures import close_days, open_again
-from programs.services.shifts import cancel_coming, follow_slots
-from tests.factories import make_coordinator, make_opportunity
+from programs.services.shifts import cancel_coming, follow_series
+from tests.factories import make_coordinator, make_opportunity, retime, weekly
 
 pytestmark = pytest.mark.django_db
 TUESDAY = (1, 15 * 60, 16 * 60)
@@ -26,13 +26,13 @@ TUESDAY = (1, 15 * 60, 16 * 60)
 @pytest.fixture
 def task(now: datetime) -> Opportunity:
     opportunity = make_opportunity("Vorlesen", slots=[TUESDAY])
-    follow_slots(opportunity, now=now)
+    follow_series(opportunity, now=now)
     return opportunity
 
 
 def change_slot(opportunity: Opportunity, now: datetime, **values: int) -> None:
-    opportunity.slots.update(**values)
-    follow_slots(opportunity, now=now)
+    slot = dict(zip(("weekday", "start_minute", "end_minute"), TUESDAY, strict=True)) | values
+    retime(opportunity, [(slot["weekday"], slot["start_minute"], slot["end_minute"])], now)
 
 
 def rows(opportunity: Opportunity) -> list[tuple[int, datetime, bool, int]]:
@@ -68,7 +68,7 @@ class TestMoving:
 
     def test_nothing_changed_is_nothing_counted(self, task: Opportunity, now: datetime) -> None:
         before = rows(task)
-        follow_slots(task, now=now)
+        follow_series(task, now=now)
         assert rows(task) == before
         assert ShiftSeries.objects.get().sequence == 0
 
@@ -86,11 +86,10 @@ class TestMoving:
 
     def test_two_times_swap_nothing_that_stays(self, now: datetime) -> None:
         task = make_opportunity(slots=[TUESDAY, (3, 900, 960)])
-        follow_slots(task, now=now)
+        follow_series(task, now=now)
         thursdays = set(task.shifts.filter(series__rrule__endswith="TH").values_list("pk", flat=True))
         tuesdays = set(task.shifts.exclude(pk__in=thursdays).values_list("pk", flat=True))
-        task.slots.filter(weekday=1).update(weekday=2)
-        follow_slots(task, now=now)
+        retime(task, [(2, 900, 960), (3, 900, 960)], now)
         assert set(task.shifts.filter(series__rrule__endswith="TH").values_list("pk", flat=True)) == thursdays
         assert set(task.shifts.filter(series__rrule__endswith="WE").values_list("pk", flat=True)) >= tuesdays
         assert set(task.shifts.filter(pk__in=thursdays).values_list("sequence", flat=True)) == {0}
@@ -103,13 +102,13 @@ class TestMoving:
 
 
 TIMES = st.sets(st.tuples(st.integers(0, 6), st.integers(0, 20).map(lambda n: n * 60)), max_size=5).map(
-    lambda keys: [WeeklyTime(day, start, start + 60) for day, start in sorted(keys)]
+    lambda keys: weekly([(day, start, start + 60) for day, start in sorted(keys)])
 )
 
 
 @given(present=TIMES, wanted=TIMES)
 def test_each_series_follows_one_time_and_none_is_followed_twice(
-    present: list[WeeklyTime], wanted: list[WeeklyTime]
+    present: list[Rhythm], wanted: list[Rhythm]
 ) -> None:
     series = dict(enumerate(present))
     found = followers(series, wanted)

@@ -9,7 +9,6 @@ import pytest
 
 from accounts.models import User
 from foundation.models import Event
-from foundation.times_of_week import WeeklyTime
 from programs.domain.publishing import fingerprint
 from programs.domain.refusals import Refusal
 from programs.models import Opportunity, Provider
@@ -31,6 +30,7 @@ from tests.factories import (
     make_opportunity,
     make_provider,
     make_user,
+    weekly,
 )
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +61,7 @@ def task() -> Task:
         site="Stadtbücherei",
         places=3,
         starts_on=date(2026, 3, 1),
-        slots=(WeeklyTime(1, 900, 990),),
+        rhythms=weekly([(1, 900, 990)]),
         activity=make_activity(),
     )
 
@@ -104,7 +104,7 @@ def test_a_new_one_is_a_draft_at_the_point_of_its_district(
     assert (opportunity.status, opportunity.slug) == ("draft", "vorlesen-in-der-buecherei")
     assert (opportunity.latitude, opportunity.longitude) == (50.81, 6.47)
     assert opportunity.clearance_required is True
-    assert [(slot.weekday, slot.start_minute, slot.end_minute) for slot in opportunity.slots.all()] == [
+    assert [(slot.weekday, slot.start_minute, slot.end_minute) for slot in opportunity.weekly_shares] == [
         (1, 900, 990)
     ]
     assert opportunity.shifts.count() == 0
@@ -247,7 +247,7 @@ def test_what_is_over_is_not_published(provider: Provider, task: Task, author: U
     over = replace(task, starts_on=date(2026, 2, 1), ends_on=date(2026, 3, 1))
     opportunity = create_opportunity(provider, over, author=author, now=now)
     assert submit(opportunity, by=author, now=now) == [Refusal.IS_OVER]
-    today = replace(over, ends_on=date(2026, 3, 2), slots=(WeeklyTime(0, 900, 990),))
+    today = replace(over, ends_on=date(2026, 3, 2), rhythms=weekly([(0, 900, 990)]))
     last_day = create_opportunity(provider, today, author=author, now=now)
     assert submit(last_day, by=author, now=now) == []
 
@@ -348,7 +348,7 @@ def test_numbers_and_times_take_effect_at_once(
 ) -> None:
     opportunity = published(provider, task, author, reader, now)
     told.clear()
-    changed = replace(task, places=5, slots=(WeeklyTime(2, 600, 660),), age_bands=("6-9",))
+    changed = replace(task, places=5, rhythms=weekly([(2, 600, 660)]), age_bands=("6-9",))
     assert change_opportunity(opportunity, changed, editor=author, now=now) == []
     assert status(opportunity) == "published"
     assert (opportunity.places, opportunity.age_bands) == (5, ["6-9"])
@@ -420,7 +420,7 @@ def test_a_period_without_a_date_is_not_published(
 def test_a_task_by_arrangement_needs_no_date(
     provider: Provider, task: Task, author: User, now: datetime
 ) -> None:
-    wanted = replace(task, slots=(), starts_on=date(2026, 3, 2), ends_on=date(2026, 3, 2))
+    wanted = replace(task, rhythms=(), starts_on=date(2026, 3, 2), ends_on=date(2026, 3, 2))
     draft = create_opportunity(provider, wanted, author=author, now=now)
     assert submit(draft, by=author, now=now) == []
 

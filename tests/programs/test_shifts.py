@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from foundation.sweeps import run
-from programs.domain.shift_times import span_of, weekly_rule
-from programs.models import Opportunity, Shift, ShiftSeries, WeeklySlot
-from programs.services.shifts import cancel_coming, follow_slots, roll_out_due
-from tests.factories import make_opportunity
+from programs.domain.rhythms import rule_of
+from programs.domain.shift_times import span_of
+from programs.models import Opportunity, Shift, ShiftSeries
+from programs.services.shifts import cancel_coming, follow_series, roll_out_due
+from tests.factories import make_opportunity, retime
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +22,7 @@ def starts(opportunity: Opportunity, **wanted: bool) -> list[datetime]:
 
 def test_eight_weeks_of_a_weekly_time_come_into_being(now: datetime) -> None:
     opportunity = make_opportunity(slots=[(1, 15 * 60, 16 * 60 + 30)])
-    assert follow_slots(opportunity, now=now) == 8
+    assert follow_series(opportunity, now=now) == 8
     first = opportunity.shifts.first()
     assert first is not None
     assert (first.starts_at, first.ends_at) == (
@@ -38,16 +39,16 @@ def test_eight_weeks_of_a_weekly_time_come_into_being(now: datetime) -> None:
 
 def test_rolling_out_twice_changes_nothing(now: datetime) -> None:
     opportunity = make_opportunity(slots=[(1, 900, 960), (4, 900, 960)])
-    assert follow_slots(opportunity, now=now) == 16
+    assert follow_series(opportunity, now=now) == 16
     before = list(Shift.objects.values())
-    assert follow_slots(opportunity, now=now) == 0
+    assert follow_series(opportunity, now=now) == 0
     assert roll_out_due(now) == 0
     assert list(Shift.objects.values()) == before
 
 
 def test_wall_time_stays_when_the_clocks_go_forward() -> None:
     opportunity = make_opportunity(slots=[(6, 10 * 60, 11 * 60)])
-    follow_slots(opportunity, now=datetime(2026, 3, 20, 12, 0, tzinfo=UTC))
+    follow_series(opportunity, now=datetime(2026, 3, 20, 12, 0, tzinfo=UTC))
     assert starts(opportunity)[:3] == [
         datetime(2026, 3, 22, 9, 0, tzinfo=UTC),
         datetime(2026, 3, 29, 8, 0, tzinfo=UTC),
@@ -57,7 +58,7 @@ def test_wall_time_stays_when_the_clocks_go_forward() -> None:
 
 def test_wall_time_stays_when_the_clocks_go_back() -> None:
     opportunity = make_opportunity(slots=[(6, 10 * 60, 11 * 60)])
-    follow_slots(opportunity, now=datetime(2026, 10, 17, 12, 0, tzinfo=UTC))
+    follow_series(opportunity, now=datetime(2026, 10, 17, 12, 0, tzinfo=UTC))
     assert starts(opportunity)[:3] == [
         datetime(2026, 10, 18, 8, 0, tzinfo=UTC),
         datetime(2026, 10, 25, 9, 0, tzinfo=UTC),
@@ -107,59 +108,56 @@ def test_the_period_bounds_the_dates(now: datetime) -> None:
     opportunity = make_opportunity(
         slots=[(1, 900, 960)], starts_on=date(2026, 3, 10), ends_on=date(2026, 3, 24)
     )
-    assert follow_slots(opportunity, now=now) == 3
+    assert follow_series(opportunity, now=now) == 3
     one_day = make_opportunity(slots=[(5, 600, 900)], starts_on=date(2026, 3, 7), ends_on=date(2026, 3, 7))
-    assert follow_slots(one_day, now=now) == 1
+    assert follow_series(one_day, now=now) == 1
 
 
 def test_what_has_begun_today_does_not_come_into_being(now: datetime) -> None:
     opportunity = make_opportunity(slots=[(0, 9 * 60, 10 * 60), (0, 11 * 60, 12 * 60)])
-    follow_slots(opportunity, now=now)
+    follow_series(opportunity, now=now)
     assert starts(opportunity)[0] == datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 
 
 def test_a_date_that_people_cancelled_stays_cancelled(now: datetime) -> None:
     opportunity = make_opportunity(slots=[(1, 900, 960)])
-    follow_slots(opportunity, now=now)
+    follow_series(opportunity, now=now)
     holiday = opportunity.shifts.all()[2]
     Shift.objects.filter(pk=holiday.pk).update(is_cancelled=True)
-    WeeklySlot.objects.update(end_minute=990)
-    follow_slots(opportunity, now=now)
+    retime(opportunity, [(1, 900, 990)], now)
     assert starts(opportunity, is_cancelled=True) == [holiday.starts_at]
 
 
 def test_a_changed_end_moves_the_coming_dates(now: datetime) -> None:
     opportunity = make_opportunity(slots=[(1, 900, 960)])
-    follow_slots(opportunity, now=now)
-    WeeklySlot.objects.update(end_minute=990)
-    assert follow_slots(opportunity, now=now) == 0
+    follow_series(opportunity, now=now)
+    retime(opportunity, [(1, 900, 990)], now)
+    assert opportunity.shifts.count() == 8
     assert {shift.ends_at - shift.starts_at for shift in Shift.objects.all()} == {timedelta(minutes=90)}
 
 
 def test_a_dropped_time_cancels_its_coming_dates_and_its_return_revives_them(now: datetime) -> None:
     opportunity = make_opportunity(slots=[(1, 900, 960), (3, 900, 960)])
-    follow_slots(opportunity, now=now)
+    follow_series(opportunity, now=now)
     later = now + timedelta(days=8)
-    opportunity.slots.filter(weekday=3).delete()
-    follow_slots(opportunity, now=later)
+    retime(opportunity, [(1, 900, 960)], later)
     assert {start.weekday() for start in starts(opportunity)} == {1, 3}
     assert [start for start in starts(opportunity) if start > later and start.weekday() == 3] == []
-    assert not ShiftSeries.objects.filter(rrule=weekly_rule(3)).exists()
-    WeeklySlot.objects.create(opportunity=opportunity, weekday=3, start_minute=900, end_minute=960)
-    follow_slots(opportunity, now=later)
+    assert not ShiftSeries.objects.filter(rrule=rule_of("weekly", 3)).exists()
+    retime(opportunity, [(1, 900, 960), (3, 900, 960)], later)
     assert starts(opportunity, is_cancelled=True) == []
 
 
 def test_a_shortened_and_prolonged_period_is_followed(now: datetime) -> None:
     opportunity = make_opportunity(slots=[(1, 900, 960)])
-    follow_slots(opportunity, now=now)
+    follow_series(opportunity, now=now)
     Opportunity.objects.update(ends_on=date(2026, 3, 17))
     opportunity.refresh_from_db()
-    follow_slots(opportunity, now=now)
+    follow_series(opportunity, now=now)
     assert len(starts(opportunity)) == 3
     Opportunity.objects.update(ends_on=None)
     opportunity.refresh_from_db()
-    follow_slots(opportunity, now=now)
+    follow_series(opportunity, now=now)
     assert len(starts(opportunity)) == 8
 
 
@@ -167,7 +165,7 @@ def test_the_nightly_sweep_keeps_running_ones_ahead(now: datetime) -> None:
     opportunity = make_opportunity(slots=[(1, 900, 960)])
     ended = make_opportunity(slots=[(1, 900, 960)])
     for each in (opportunity, ended):
-        follow_slots(each, now=now)
+        follow_series(each, now=now)
     Opportunity.objects.filter(pk=ended.pk).update(status="closed")
     assert run("programs.roll_out_shifts", now + timedelta(days=7)) == 1
     assert run("programs.roll_out_shifts", now + timedelta(days=7)) == 0
@@ -178,24 +176,17 @@ def test_the_sweep_handles_many_series_in_few_queries(
     now: datetime, django_assert_max_num_queries: Any
 ) -> None:
     for _number in range(30):
-        opportunity = make_opportunity(slots=[(1, 900, 960)])
-        ShiftSeries.objects.create(
-            opportunity=opportunity,
-            rrule=weekly_rule(1),
-            first_on=opportunity.starts_on,
-            start_minute=900,
-            end_minute=960,
-        )
+        make_opportunity(slots=[(1, 900, 960)])
     with django_assert_max_num_queries(12):
         assert roll_out_due(now) == 240
 
 
 def test_an_end_cancels_what_is_to_come_and_keeps_what_was(now: datetime) -> None:
     opportunity = make_opportunity(slots=[(1, 900, 960)])
-    follow_slots(opportunity, now=now)
+    follow_series(opportunity, now=now)
     assert cancel_coming(opportunity, now=now + timedelta(days=10)) == 6
     assert starts(opportunity) == [
         datetime(2026, 3, 3, 14, 0, tzinfo=UTC),
         datetime(2026, 3, 10, 14, 0, tzinfo=UTC),
     ]
-    assert not ShiftSeries.objects.exists()
+    assert cancel_coming(opportunity, now=now + timedelta(days=10)) == 0

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from programs.models import District, Opportunity, WeeklySlot
+from programs.models import District, Opportunity, ShiftSeries
 from tests.factories import make_district, make_opportunity, make_program, make_provider
 
 pytestmark = pytest.mark.django_db
@@ -48,11 +48,13 @@ def test_the_name_of_the_district_and_the_times_are_those_of_now(client: Client)
     row = make_opportunity("Vorlesen", district=make_district("Nord"), slots=[(4, 900, 960), (1, 600, 690)])
     assert "<span>dienstags 10–11:30 Uhr, freitags 15–16 Uhr</span>" in card(client)
     assert "<span>Nord · " in card(client)
-    WeeklySlot.objects.filter(opportunity=row, weekday=4).delete()
+    ShiftSeries.objects.filter(opportunity=row, rrule__endswith="FR").delete()
     District.objects.update(name="Ost")
     assert "<span>dienstags 10–11:30 Uhr</span>" in card(client)
     assert "<span>Ost · " in card(client)
-    WeeklySlot.objects.all().delete()
+    row.series.update(rrule="", rdates=[date(2028, 2, 29)])
+    assert "<span>am 29. Februar 2028 10–11:30 Uhr</span>" in card(client)
+    row.series.all().delete()
     assert "<span>Zeiten nach Absprache</span>" in card(client)
 
 

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from dateutil.rrule import rruleset, rrulestr
 from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar
@@ -13,10 +14,13 @@ from citizens.services.links import my_page_token, revoke_kinds
 from foundation.actors import system
 from foundation.clock import LOCAL_ZONE, utc_now
 from foundation.links import sign
-from programs.models import Provider, Shift
+from foundation.sweeps import run
+from programs.domain.rhythms import Rhythm, rule_of
+from programs.models import Provider, SchoolHoliday, Shift
 from programs.services.closures import close_days
-from programs.services.shifts import follow_slots
-from tests.factories import make_opportunity, make_provider, make_shift
+from programs.services.series import change_series
+from programs.services.shifts import follow_series
+from tests.factories import make_opportunity, make_provider, make_shift, retime
 from tests.volunteers.pledging import make_placement, make_pledge
 from volunteers.domain.links import PLACEMENT_CALENDAR
 from volunteers.models import Placement
@@ -35,7 +39,7 @@ def make_active(now: datetime, **values: object) -> Placement:
     opportunity = make_opportunity(
         "Vorlesen", slots=TUESDAY_AND_THURSDAY, site="Haus 3", clearance_required=False, **values
     )
-    follow_slots(opportunity, now=now)
+    follow_series(opportunity, now=now)
     placement = make_placement(
         make_pledge(now), opportunity, now, Placement.Status.ACTIVE, from_on=date(2026, 3, 4)
     )
@@ -59,7 +63,7 @@ DTEND;TZID=Europe/Berlin:20260310T163000
 DTSTAMP:20260302T090000Z
 UID:serie-{tuesday}.{uid}
 SEQUENCE:1
-RRULE:FREQ=WEEKLY;UNTIL=20260331T215900Z
+RRULE:FREQ=WEEKLY;UNTIL=20260331T215900Z;BYDAY=TU
 EXDATE;TZID=Europe/Berlin:20260324T150000
 DESCRIPTION:Lesefreunde
 LOCATION:Haus 3
@@ -83,7 +87,7 @@ DTEND;TZID=Europe/Berlin:20260305T120000
 DTSTAMP:20260302T090000Z
 UID:serie-{thursday}.{uid}
 SEQUENCE:0
-RRULE:FREQ=WEEKLY;UNTIL=20260331T215900Z
+RRULE:FREQ=WEEKLY;UNTIL=20260331T215900Z;BYDAY=TH
 EXDATE;TZID=Europe/Berlin:20260326T100000
 DESCRIPTION:Lesefreunde
 LOCATION:Haus 3
@@ -114,7 +118,7 @@ def test_the_file_is_exactly_this(now: datetime) -> None:
 def test_weekly_times_become_rules_in_local_time(now: datetime) -> None:
     tuesday, thursday = events(make_active(now), now)
     assert tuesday["DTSTART"].dt == datetime(2026, 3, 10, 15, 0, tzinfo=LOCAL_ZONE)
-    assert tuesday["RRULE"].to_ical() == b"FREQ=WEEKLY"
+    assert tuesday["RRULE"].to_ical() == b"FREQ=WEEKLY;BYDAY=TU"
     assert thursday["DTSTART"].dt == datetime(2026, 3, 5, 10, 0, tzinfo=LOCAL_ZONE)
 
 
@@ -131,8 +135,7 @@ def test_the_same_is_given_whenever_it_is_fetched(now: datetime) -> None:
 def test_a_moved_series_keeps_its_uid_and_counts_up(now: datetime) -> None:
     placement = make_active(now)
     before = events(placement, now)[0]
-    placement.opportunity.slots.filter(weekday=1).update(weekday=4, start_minute=900, end_minute=960)
-    follow_slots(placement.opportunity, now=now)
+    retime(placement.opportunity, [(4, 900, 960), TUESDAY_AND_THURSDAY[1]], now)
     after = next(each for each in events(placement, now) if each["UID"] == before["UID"])
     assert (before["SEQUENCE"], after["SEQUENCE"]) == (0, 1)
     assert after["DTSTART"].dt == datetime(2026, 3, 6, 15, 0, tzinfo=LOCAL_ZONE)
@@ -181,7 +184,7 @@ class TestTheFeed:
         now = utc_now()
         first = make_active(now)
         other = make_opportunity("Kochen", slots=[(4, 900, 960)], clearance_required=False)
-        follow_slots(other, now=now)
+        follow_series(other, now=now)
         make_placement(first.pledge, other, now, Placement.Status.ACTIVE, from_on=date(2026, 3, 4))
         make_placement(first.pledge, make_opportunity("Wartet"), now, Placement.Status.AWAITING_CLEARANCE)
         jonas = make_pledge(now, first_name="Jonas")
@@ -292,3 +295,71 @@ def test_letter_ends_with_the_placement(client: Client) -> None:
 def test_links_name_the_public_address(now: datetime) -> None:
     placement = make_active(now)
     assert placement_calendar_url(placement, now).startswith("http://127.0.0.1:8000/einsatz/")
+
+
+class TestEveryRhythm:
+    """What a calendar program makes of the file is what the dates are."""
+
+    @pytest.mark.parametrize(
+        ("rhythm", "rule", "left_out"),
+        [
+            (
+                Rhythm(rule_of("fortnightly", 1), 900, 960, (), (), True, True),
+                "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU",
+                [date(2026, 3, 31)],
+            ),
+            (
+                Rhythm(rule_of("weekly", 0), 900, 960, (), (date(2026, 3, 16),), True),
+                "FREQ=WEEKLY;BYDAY=MO",
+                [date(2026, 3, 16), date(2026, 4, 6), date(2026, 5, 25)],
+            ),
+            (Rhythm(rule_of("-1", 5), 1320, 1560), "FREQ=MONTHLY;BYDAY=-1SA", []),
+            (Rhythm(rule_of("weekly", 6), 120, 180), "FREQ=WEEKLY;BYDAY=SU", []),
+        ],
+    )
+    def test_is_one_event_whose_days_are_the_dates(
+        self, now: datetime, rhythm: Rhythm, rule: str, left_out: list[date]
+    ) -> None:
+        SchoolHoliday.objects.create(
+            name="Osterferien", first_on=date(2026, 3, 30), last_on=date(2026, 4, 11)
+        )
+        placement = make_active(now, starts_on=date(2026, 3, 2), ends_on=date(2026, 5, 30))
+        change_series(placement.opportunity, [rhythm], now=now)
+        run("programs.roll_out_shifts", now + timedelta(days=35))
+        series = placement.opportunity.series.get()
+        (event,) = [each for each in events(placement, now) if str(each["UID"]).startswith("serie")]
+        recur = event["RRULE"].to_ical().decode()
+        assert set(recur.split(";")) == {*rule.split(";"), "UNTIL=20260530T215900Z"}
+        exdates = event.get("EXDATE", [])
+        listed = [each.dts[0].dt for each in (exdates if isinstance(exdates, list) else [exdates])]
+        assert [moment.date() for moment in listed] == left_out
+
+        start, end = event["DTSTART"].dt, event["DTEND"].dt
+        expanded = rruleset()
+        expanded.rrule(rrulestr(recur, dtstart=start))
+        for moment in listed:
+            expanded.exdate(moment)
+        shifts = list(series.shifts.filter(starts_at__gte=start).values_list("starts_at", "ends_at"))
+        length = end.replace(tzinfo=None) - start.replace(tzinfo=None)
+        assert [moment.astimezone(UTC) for moment in expanded] == [begin for begin, _end in shifts]
+        assert [(begin.astimezone(LOCAL_ZONE) + length).astimezone(UTC) for begin, _end in shifts] == [
+            finish for _begin, finish in shifts
+        ]
+
+    def test_single_days_are_an_event_each_that_moves(self, now: datetime) -> None:
+        placement = make_active(now)
+        task = placement.opportunity
+        days = (date(2026, 3, 7), date(2026, 11, 14))
+        change_series(task, [Rhythm("", 1200, 1560, days)], now=now)
+        assign_coming_shifts(now, placement=placement)
+        single = {str(each["UID"]): each for each in events(placement, now) if "STATUS" not in each}
+        assert [each["DTSTART"].dt for each in single.values()] == [
+            datetime(2026, 3, 7, 20, tzinfo=LOCAL_ZONE),
+            datetime(2026, 11, 14, 20, tzinfo=LOCAL_ZONE),
+        ]
+        assert [each["DTEND"].dt.day for each in single.values()] == [8, 15]
+        change_series(task, [Rhythm("", 1200, 1560, (days[0], date(2026, 11, 21)))], now=now)
+        moved = {str(each["UID"]): each for each in events(placement, now) if "STATUS" not in each}
+        assert moved.keys() == single.keys()
+        assert [each["SEQUENCE"] for each in moved.values()] == [0, 1]
+        assert list(moved.values())[1]["DTSTART"].dt == datetime(2026, 11, 21, 20, tzinfo=LOCAL_ZONE)

@@ -8,13 +8,12 @@ import pytest
 
 from accounts.models import User
 from foundation.sweeps import run
-from foundation.times_of_week import WeeklyTime
 from programs.models import Opportunity, Shift
 from programs.services.closures import close_days, open_again
 from programs.services.opportunities import Task, change_opportunity
 from programs.services.publishing import close, pause
-from programs.services.shifts import follow_slots
-from tests.factories import make_coordinator, make_opportunity
+from programs.services.shifts import follow_series
+from tests.factories import make_coordinator, make_opportunity, weekly
 from tests.volunteers.pledging import mails, make_placement, make_pledge, make_sent_offer
 from volunteers.models import Assignment, DateNotice, HoursEntry, Offer, Placement
 from volunteers.services.absences import add_absence
@@ -29,7 +28,7 @@ TUESDAY = (1, 15 * 60, 16 * 60)
 @pytest.fixture
 def task(now: datetime) -> Opportunity:
     found = make_opportunity("Vorlesen", slots=[TUESDAY], places=9, clearance_required=False)
-    follow_slots(found, now=now)
+    follow_series(found, now=now)
     return found
 
 
@@ -48,9 +47,9 @@ def editor(task: Opportunity) -> User:
 
 def change(task: Opportunity, editor: User, now: datetime, **values: Any) -> None:
     """Save the form with one thing changed."""
-    names = Task.__dataclass_fields__.keys() - {"slots", "activity_question"}
+    names = Task.__dataclass_fields__.keys() - {"rhythms", "activity_question"}
     said: dict[str, Any] = {name: getattr(task, name) for name in names}
-    said["slots"] = [WeeklyTime(*slot) for slot in values.pop("slots", [TUESDAY])]
+    said["rhythms"] = weekly(values.pop("slots", [TUESDAY]))
     assert change_opportunity(task, Task(**{**said, **values}), editor=editor, now=now) == []
     task.refresh_from_db()
 

@@ -14,7 +14,6 @@ from accounts.models import User
 from foundation.actors import staff
 from foundation.models import Event
 from foundation.sweeps import run
-from foundation.times_of_week import WeeklyTime
 from programs.models import Membership, Opportunity, Provider
 from programs.services.opportunities import Task, change_opportunity
 from programs.services.publishing import send_back
@@ -85,7 +84,7 @@ def said(task: Opportunity, **changes: object) -> Task:
         site=task.site,
         places=task.places,
         starts_on=task.starts_on,
-        slots=[WeeklyTime(s.weekday, s.start_minute, s.end_minute) for s in task.slots.all()],
+        rhythms=task.rhythms,
         minimum_age=task.minimum_age,
         activity=task.activity,
     )

@@ -53,18 +53,18 @@ TUESDAY = ((1, 900, 960),)
     ("held", "wanted", "hours", "expected"),
     [
         ([], 1, 1, None),
-        ([Commitment(1, 10, MONDAY)], 2, 2, Clash.SAME_TASK),
-        ([Commitment(2, 11, TUESDAY)], 2, 2, Clash.SAME_TIME),
-        ([Commitment(1, 11, MONDAY)], 1, 9, Clash.ENOUGH),
-        ([Commitment(1, 11, MONDAY)], 2, 1, Clash.HOURS),
-        ([Commitment(1, 11, MONDAY)], 2, 2, None),
-        ([Commitment(2, 11, MONDAY)], 1, 1, None),
+        ([Commitment(1, 10, MONDAY, 60)], 2, 2, Clash.SAME_TASK),
+        ([Commitment(2, 11, TUESDAY, 60)], 2, 2, Clash.SAME_TIME),
+        ([Commitment(1, 11, MONDAY, 60)], 1, 9, Clash.ENOUGH),
+        ([Commitment(1, 11, MONDAY, 60)], 2, 1, Clash.HOURS),
+        ([Commitment(1, 11, MONDAY, 60)], 2, 2, None),
+        ([Commitment(2, 11, MONDAY, 60)], 1, 1, None),
     ],
 )
 def test_new_task_must_fit_beside_what_is_held(
     held: list[Commitment], wanted: int, hours: int, expected: Clash | None
 ) -> None:
-    new = Commitment(1, 10, TUESDAY)
+    new = Commitment(1, 10, TUESDAY, 60)
     assert clash(new, held, placements_wanted=wanted, hours_per_week=hours) == expected
 
 

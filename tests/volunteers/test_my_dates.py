@@ -14,7 +14,7 @@ from citizens.services.links import my_page_token
 from foundation.clock import utc_now
 from foundation.models import Event
 from programs.models import Opportunity
-from programs.services.shifts import follow_slots
+from programs.services.shifts import follow_series
 from tests.factories import asking, make_opportunity
 from tests.volunteers.pledging import mails, make_placement, make_pledge
 from volunteers.models import Assignment, Clearance, MatchRequest, Placement
@@ -28,7 +28,7 @@ TUESDAY = (1, 15 * 60, 16 * 60)
 def make_active(now: datetime, title: str = "Vorlesen", email: str = "maria@example.org") -> Placement:
     """Somebody who is expected on eight Tuesdays."""
     task = make_opportunity(title, slots=[TUESDAY], clearance_required=False)
-    follow_slots(task, now=now)
+    follow_series(task, now=now)
     pledge = make_pledge(now, email=email)
     placement = make_placement(pledge, task, now, "active", from_on=date(2026, 3, 2))
     pledge.status = "placed"

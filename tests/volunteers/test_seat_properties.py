@@ -11,8 +11,8 @@ from foundation.sweeps import run
 from programs.models import Closure, Opportunity
 from programs.services.closures import close_days, open_again
 from programs.services.seats import follow_places
-from programs.services.shifts import follow_slots
-from tests.factories import make_opportunity
+from programs.services.shifts import follow_series
+from tests.factories import make_opportunity, retime
 from tests.volunteers.pledging import make_placement, make_pledge
 from volunteers.models import Assignment, AvailabilityException, Placement, StandInQuestion, TimePledge
 from volunteers.services.absences import add_absence, come_after_all, remove_absence, skip_date
@@ -58,7 +58,7 @@ class Story:
             for number, slot in enumerate(hours)
         ]
         for task in self.tasks:
-            follow_slots(task, now=now)
+            follow_series(task, now=now)
         self.pledges = [make_pledge(now, email=f"p{number}@example.org") for number in range(PEOPLE)]
         for _number in range(3):
             self.place()
@@ -103,8 +103,7 @@ class Story:
     def move(self) -> None:
         task = self.draw.choice(self.tasks)
         start = self.draw.choice([840, 900, 930, 960])
-        task.slots.update(weekday=self.draw.choice([1, 3]), start_minute=start, end_minute=start + 60)
-        follow_slots(task, now=self.now)
+        retime(task, [(self.draw.choice([1, 3]), start, start + 60)], self.now)
 
     def cancel(self) -> None:
         day = self.now.date() + timedelta(days=self.draw.randint(0, 14))

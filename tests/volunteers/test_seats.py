@@ -11,13 +11,12 @@ from django.db import IntegrityError, connection, transaction
 from foundation.actors import staff
 from foundation.models import Event
 from foundation.sweeps import run
-from foundation.times_of_week import weekly_time
-from programs.models import Opportunity, Shift, WeeklySlot
+from programs.models import Opportunity, Shift
 from programs.services.closures import close_days, open_again
 from programs.services.opportunities import Task, change_opportunity
 from programs.services.seats import give_back_seat, take_seat
-from programs.services.shifts import follow_slots
-from tests.factories import Slot, make_coordinator, make_opportunity, make_shift
+from programs.services.shifts import follow_series
+from tests.factories import Slot, make_coordinator, make_opportunity, make_shift, weekly
 from tests.volunteers.pledging import mails, make_placement, make_pledge
 from volunteers.models import Assignment, DateNotice, Placement
 from volunteers.services.absences import come_after_all, skip_date
@@ -37,7 +36,7 @@ THURSDAY: Slot = (3, 15 * 60, 16 * 60)
 
 def make_task(title: str, slot: Slot, now: datetime, *, places: int = 2) -> Opportunity:
     task = make_opportunity(title, slots=[slot], places=places, clearance_required=False)
-    follow_slots(task, now=now)
+    follow_series(task, now=now)
     return task
 
 
@@ -51,12 +50,12 @@ def place(task: Opportunity, now: datetime, *, email: str = "maria@example.org")
 def move_to(task: Opportunity, slot: Slot, now: datetime, **values: Any) -> None:
     said: dict[str, Any] = {
         name: getattr(task, name)
-        for name in Task.__dataclass_fields__.keys() - {"slots", "activity_question"}
+        for name in Task.__dataclass_fields__.keys() - {"rhythms", "activity_question"}
     }
     wanted = Task(
         **{
             **said,
-            "slots": [weekly_time(WeeklySlot(weekday=slot[0], start_minute=slot[1], end_minute=slot[2]))],
+            "rhythms": weekly([slot]),
             **values,
         }
     )

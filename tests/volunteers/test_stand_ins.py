@@ -16,8 +16,8 @@ from programs.models import Opportunity, Shift
 from programs.services.closures import close_days
 from programs.services.providers import stop_provider
 from programs.services.publishing import close
-from programs.services.shifts import follow_slots
-from tests.factories import Slot, make_coordinator, make_district, make_opportunity, make_shift
+from programs.services.shifts import follow_series
+from tests.factories import Slot, make_coordinator, make_district, make_opportunity, make_shift, retime
 from tests.volunteers.pledging import link_in, mails, make_placement, make_pledge
 from volunteers.models import (
     Assignment,
@@ -45,7 +45,7 @@ HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 @pytest.fixture
 def task(now: datetime) -> Opportunity:
     found = make_opportunity("Vorlesen", slots=[TUESDAY], places=1, clearance_required=False)
-    follow_slots(found, now=now)
+    follow_series(found, now=now)
     return found
 
 
@@ -154,7 +154,7 @@ class TestWhoIsAsked:
         slots: list[Slot] = [(1, 15 * 60 + 30, 17 * 60), (2, 15 * 60, 16 * 60)]
         for name, slot in zip(["Besetzt", "Mittwoch"], slots, strict=True):
             other = make_opportunity(slots=[slot], clearance_required=False)
-            follow_slots(other, now=now)
+            follow_series(other, now=now)
             placed(helper(name, now), other, now)
         skip(absent, now)
         run(FIND, now + MINUTE)
@@ -162,7 +162,7 @@ class TestWhoIsAsked:
 
     def test_only_whose_inspection_counts_on_that_day_where_the_task_needs_one(self, now: datetime) -> None:
         task = make_opportunity("Hausaufgaben", slots=[TUESDAY])
-        follow_slots(task, now=now)
+        follow_series(task, now=now)
         anna = helper("Anna", now)
         Clearance.objects.create(volunteer=anna.volunteer, opportunity=task, certificate_on=date(2026, 1, 5))
         absent = placed(anna, task, now)
@@ -317,7 +317,7 @@ class TestAYes:
         self, two_asked: datetime, now: datetime
     ) -> None:
         other = make_opportunity(slots=[TUESDAY], clearance_required=False)
-        follow_slots(other, now=now)
+        follow_series(other, now=now)
         placed(TimePledge.objects.get(volunteer__first_name="Berta"), other, now)
         assert accept_stand_in(question("Berta"), now=two_asked) == Yes.ELSEWHERE
         assert question("Berta").status == "sent"
@@ -396,8 +396,7 @@ class TestWhenItIsSettledOtherwise:
         assert "Der Termin fällt aus." in text(mails("stand_in_over").get())
 
     def test_the_date_is_moved_and_looked_for_anew(self, task: Opportunity, asked_at: datetime) -> None:
-        task.slots.update(start_minute=16 * 60, end_minute=17 * 60)
-        follow_slots(task, now=asked_at)
+        retime(task, [(1, 16 * 60, 17 * 60)], asked_at)
         assert "Der Termin ist verlegt worden." in text(mails("stand_in_over").get())
         assert "am Dienstag, 17. März 2026" in text(mails("stand_in_over").get())
         assert run(FIND, asked_at + MINUTE) == 1
@@ -457,10 +456,9 @@ class TestWhoStandsIn:
         self, task: Opportunity, seat: Assignment, now: datetime
     ) -> None:
         own = make_opportunity(slots=[(3, 900, 960)], clearance_required=False)
-        follow_slots(own, now=now)
+        follow_series(own, now=now)
         placed(TimePledge.objects.get(volunteer__first_name="Berta"), own, now)
-        task.slots.update(weekday=3)
-        follow_slots(task, now=now + 2 * HOUR)
+        retime(task, [(3, 900, 960)], now + 2 * HOUR)
         seat.refresh_from_db()
         assert seat.status == "released"
         run(FIND, now + 2 * HOUR)

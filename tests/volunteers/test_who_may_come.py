@@ -15,7 +15,7 @@ from foundation.sweeps import run
 from programs.forms.activity import facts_of
 from programs.models import Activity, Membership, Opportunity, Shift
 from programs.services.activities import mark_of, release_draft, write_draft
-from programs.services.shifts import follow_slots
+from programs.services.shifts import follow_series
 from tests.factories import (
     make_activity,
     make_opportunity,
@@ -23,6 +23,7 @@ from tests.factories import (
     make_shift,
     make_user,
     make_youth_office,
+    retime,
 )
 from tests.volunteers.pledging import mails, make_consent, make_placement, make_pledge
 from volunteers.models import Assignment, Clearance, Placement
@@ -285,11 +286,10 @@ def _late_in_a_week(today: datetime) -> datetime:
 
 def test_a_date_moved_into_the_night_is_given_back_by_a_minor(now: datetime) -> None:
     task = make_opportunity(clearance_required=False, slots=[(1, 15 * 60, 16 * 60)])
-    follow_slots(task, now=now)
+    follow_series(task, now=now)
     placement = active(task, now, is_adult=False)
     assert assign_coming_shifts(now) == 8
-    task.slots.update(start_minute=21 * 60, end_minute=23 * 60)
-    follow_slots(task, now=now)
+    retime(task, [(1, 21 * 60, 23 * 60)], now)
     assert set(dates(placement)) == {"released"}
 
 

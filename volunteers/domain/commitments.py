@@ -4,22 +4,18 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from foundation.units import Minutes, minutes_between, minutes_in
+from foundation.units import Minutes, minutes_in
 from volunteers.domain.weekly_slots import WeeklyTime, overlaps
 
 
 @dataclass(frozen=True)
 class Commitment:
-    """One task of a person, done or asked for: through which pledge, and when in the week."""
+    """One task of a person, done or asked for: through which pledge, when in the week, and how much of it."""
 
     pledge_id: int
     opportunity_id: int
     times: tuple[WeeklyTime, ...]
-
-    @property
-    def minutes(self) -> Minutes:
-        """Minutes per week."""
-        return Minutes(sum(minutes_between(start, end) for _weekday, start, end in self.times))
+    minutes: Minutes
 
 
 class Clash(StrEnum):

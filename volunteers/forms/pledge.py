@@ -37,7 +37,7 @@ class WhatForm(FieldsForm):
         slug = self.cleaned_data["wanted"]
         published = public_opportunities().filter(slug=slug)
         return (
-            published.select_related("district", "provider").prefetch_related("slots").first()
+            published.select_related("district", "provider").prefetch_related("series").first()
             if slug
             else None
         )

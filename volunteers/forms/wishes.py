@@ -1,6 +1,6 @@
 """What, when and where: asked when pledging and again when a pledge is changed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.formats import hours
 from foundation.free_texts import FreeText
-from foundation.times_of_week import WeeklyTime
-from foundation.units import minutes_between, minutes_in
+from foundation.units import Minutes, minutes_in
 from foundation.weekly_times import WeeklyTimesField
 from programs.domain.choices import AgeBand, Language, Skill
 from programs.models import District, Opportunity
@@ -24,9 +23,8 @@ DISTANCES = [(2, _("2 km")), (5, _("5 km")), (10, _("10 km")), (50, _("in der ga
 HOURS = [(number, _hours_then(minutes_in(number))) for number in (1, 2, 3, 4, 6, 8, 12, 20, 40)]
 
 
-def hours_for(times: Iterable[WeeklyTime]) -> int:
-    """Return the least number of hours to choose that holds these times of a week, else the greatest."""
-    minutes = sum(minutes_between(time.start_minute, time.end_minute) for time in times)
+def hours_for(minutes: Minutes) -> int:
+    """Return the least number of hours to choose that holds these minutes of a week, else the greatest."""
     return next((number for number, _label in HOURS if minutes_in(number) >= minutes), HOURS[-1][0])
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterable
 
 from foundation.units import MinuteOfDay
+from programs.domain.rhythms import Share, minutes_per_week
 from programs.models import WeeklySlot
 from volunteers.domain.commitments import Commitment
-from volunteers.domain.weekly_slots import WeeklyTime
 from volunteers.models import Offer, Placement
 
 
@@ -43,11 +43,15 @@ def commitment(offer: Offer) -> Commitment:
 def commitments(pairs: Iterable[tuple[int, int]]) -> list[Commitment]:
     """Return what each (pledge, opportunity) takes of the week, in one query."""
     pairs = list(pairs)
-    times: dict[int, list[WeeklyTime]] = {}
+    shares: dict[int, list[Share]] = {}
     slots = WeeklySlot.objects.filter(opportunity_id__in={opportunity for _pledge, opportunity in pairs})
-    for opportunity, *time in slots.values_list("opportunity_id", "weekday", "start_minute", "end_minute"):
-        times.setdefault(opportunity, []).append((time[0], MinuteOfDay(time[1]), MinuteOfDay(time[2])))
-    return [
-        Commitment(pledge, opportunity, tuple(sorted(times.get(opportunity, []))))
-        for pledge, opportunity in pairs
-    ]
+    columns = ("opportunity_id", "weekday", "start_minute", "end_minute", "in_four_weeks")
+    for opportunity, weekday, start, end, often in slots.values_list(*columns):
+        share = Share(weekday, MinuteOfDay(start), MinuteOfDay(end), often)
+        shares.setdefault(opportunity, []).append(share)
+    return [_commitment(*pair, shares.get(pair[1], [])) for pair in pairs]
+
+
+def _commitment(pledge_id: int, opportunity_id: int, shares: list[Share]) -> Commitment:
+    times = tuple(sorted(share.time for share in shares))
+    return Commitment(pledge_id, opportunity_id, times, minutes_per_week(shares))

@@ -20,15 +20,16 @@ def columns_of(rows: QuerySet[Any], names: Sequence[str]) -> dict[str, tuple[Any
     return dict(zip(names, zip(*values, strict=True) if values else [()] * len(names), strict=True))
 
 
-def times_beside(times: QuerySet[Any]) -> ArraySubquery:
+def times_beside(times: QuerySet[Any], *more: str) -> ArraySubquery:
     """Return, to be read with each row, its weekly times as lists of weekday, start and end in minutes.
 
-    For few rows: many are read faster in a query of their own.
+    `more` are further columns of whole numbers. For few rows: many are read faster in a query of their own.
     """
     time = Func(
         "weekday",
         "start_minute",
         "end_minute",
+        *more,
         template="ARRAY[%(expressions)s]",
         output_field=ArrayField(IntegerField()),
     )
@@ -38,7 +39,7 @@ def times_beside(times: QuerySet[Any]) -> ArraySubquery:
 
 
 def unfolded(keys: Iterable[int], times: Iterable[Iterable[Sequence[int]]]) -> Iterator[tuple[int, ...]]:
-    """Yield (key, weekday, start, end) for each of the times that were read beside the rows of `keys`."""
+    """Yield (key, weekday, start, end, …) for each of the times read beside the rows of `keys`."""
     for key, own in zip(keys, times, strict=True):
         for time in own:
             yield key, *time

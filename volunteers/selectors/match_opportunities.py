@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from foundation.clock import local_day
 from programs.domain.choices import AgeBand, Field, Language, Skill
+from programs.domain.rhythms import FOUR_WEEKS
 from programs.models import Opportunity, WeeklySlot
 from programs.selectors.visibility import is_of_verified_provider
 from volunteers.matching import CONTACT_WITH_MINORS, REQUIRES_CLEARANCE, Opportunities, grouped
@@ -69,12 +70,12 @@ def opportunity_rows(
     if only is None:
         column, slots = columns_of(chosen.order_by("pk"), COLUMNS), _slots(chosen)
     else:
-        times = times_beside(WeeklySlot.objects.filter(opportunity=OuterRef("pk")))
+        times = times_beside(WeeklySlot.objects.filter(opportunity=OuterRef("pk")), "in_four_weeks")
         rows = chosen.filter(pk__in=only).annotate(times=times).order_by("pk")
         column = columns_of(rows, (*COLUMNS, "times"))
         slots = unfolded(column["pk"], column["times"])
     pks = np.array(column["pk"], np.int64)
-    pointer, start, end = _quarters(pks, slots)
+    (pointer, start, end), effort = _quarters(pks, slots)
     fields = bits_of(Field)
     is_open = np.array(
         [
@@ -88,7 +89,7 @@ def opportunity_rows(
         slot_ptr=pointer,
         slot_start=start,
         slot_end=end,
-        effort=_sums(pointer, end - start),
+        effort=effort,
         places=np.where(is_open, free, 0),
         lat=np.array(column["latitude"], np.float64),
         lon=np.array(column["longitude"], np.float64),
@@ -124,19 +125,16 @@ def _in_the_run(now: datetime) -> QuerySet[Opportunity]:
 
 def _slots(chosen: QuerySet[Opportunity]) -> Iterable[tuple[int, ...]]:
     slots = WeeklySlot.objects.filter(opportunity__in=chosen).order_by()
-    return slots.values_list("opportunity_id", "weekday", "start_minute", "end_minute")
+    return slots.values_list("opportunity_id", "weekday", "start_minute", "end_minute", "in_four_weeks")
 
 
-def _quarters(pks: Ints, slots: Iterable[tuple[int, ...]]) -> tuple[Ints, Ints, Ints]:
-    opportunity, weekday, first, last = integers(slots, 4)
+def _quarters(pks: Ints, slots: Iterable[tuple[int, ...]]) -> tuple[tuple[Ints, Ints, Ints], Ints]:
+    """Return the slots of each row, and its quarter hours a week: every second week counts half."""
+    opportunity, weekday, first, last, often = integers(slots, 5)
     known, row = located(pks, opportunity)
     start, end = week_quarters_around(weekday[known], first[known], last[known])
-    return grouped(len(pks), row, start, end)
-
-
-def _sums(pointer: Ints, lengths: Ints) -> Ints:
-    total = np.concatenate([[0], np.cumsum(lengths)])
-    return (total[pointer[1:]] - total[pointer[:-1]]).astype(np.int64)
+    in_four_weeks = np.bincount(row, (end - start) * often[known], len(pks)).astype(np.int64)
+    return grouped(len(pks), row, start, end), -(-in_four_weeks // FOUR_WEEKS)
 
 
 def _requirements(clearance: tuple[bool, ...], contact: tuple[bool, ...]) -> Ints:

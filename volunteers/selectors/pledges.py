@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
@@ -20,7 +20,9 @@ from django.db.models.functions import Coalesce, JSONObject
 
 from citizens.models import Mailbox
 from foundation.times_of_week import WeeklyTime, weekly_time
-from programs.models import District, WeeklySlot
+from programs.models import District
+from programs.selectors.series import rhythms_read, series_beside
+from programs.wording.rhythms import times_in_words
 from volunteers.domain.stages import Stage, stage_of
 from volunteers.models import (
     Assignment,
@@ -34,6 +36,7 @@ from volunteers.models import (
 from volunteers.selectors.people import people_at
 
 NEXT_DATES = 3
+Asked = TypeVar("Asked", Offer, Placement)
 _TIME = ("weekday", "start_minute", "end_minute")
 _DAYS = ("pk", "from_on", "until_on")
 
@@ -82,8 +85,8 @@ def own_page(mailbox: Mailbox, now: datetime) -> OwnPage:
     dates = list(_coming_dates(mailbox, now))
     return OwnPage(
         list(people_at(mailbox).select_related("mailbox")),
-        list(_waiting_offers(mailbox, now)),
-        _with_next_dates(_running_placements(mailbox), dates),
+        _with_times(_waiting_offers(mailbox, now)),
+        _with_times(_with_next_dates(_running_placements(mailbox), dates)),
         list(_shown_pledges(mailbox)),
         [each for each in dates if each.is_stand_in],
     )
@@ -94,19 +97,22 @@ def _waiting_offers(mailbox: Mailbox, now: datetime) -> QuerySet[Offer]:
     sent = Offer.objects.filter(
         pledge__volunteer__mailbox=mailbox, status=Offer.Status.SENT, expires_at__gt=now
     ).select_related("pledge__volunteer__mailbox", "opportunity__district", "opportunity__provider")
-    return sent.annotate(times=_times_of_task()).order_by("expires_at")
+    return sent.annotate(series=series_beside("opportunity")).order_by("expires_at")
 
 
 def _running_placements(mailbox: Mailbox) -> QuerySet[Placement]:
     """Return the placements that are not over."""
     running = Placement.objects.filter(volunteer__mailbox=mailbox, status__in=Placement.HOLDING)
     related = running.select_related("volunteer__mailbox", "opportunity__provider", "opportunity__district")
-    return related.annotate(times=_times_of_task())
+    return related.annotate(series=series_beside("opportunity"))
 
 
-def _times_of_task() -> ArraySubquery:
-    slots = WeeklySlot.objects.filter(opportunity=OuterRef("opportunity"))
-    return _times(slots.order_by("weekday", "start_minute"))
+def _with_times(rows: Iterable[Asked]) -> list[Asked]:
+    """Return them, each with when its task is as `times_text`."""
+    found = list(rows)
+    for each in found:
+        vars(each)["times_text"] = times_in_words(rhythms_read(vars(each)["series"]))
+    return found
 
 
 def _times(rows: QuerySet[Any]) -> ArraySubquery:

@@ -1,8 +1,9 @@
 """Placements as an iCalendar file (RFC 5545): local times with their zone, so clock changes do no harm.
 
-A series is one event that repeats, under a UID that stays; a change raises its SEQUENCE, so that calendars
-replace what they have. A cancelled date is an occurrence with STATUS:CANCELLED, a date the person stays away
-from is left out, and a placement that is over ends its events.
+A series that repeats is one event, under a UID that stays; a change raises its SEQUENCE, so that calendars
+replace what they have. Days it leaves out, holidays among them, are EXDATEs. A cancelled date is an
+occurrence with STATUS:CANCELLED, a date the person stays away from is left out, and a placement that is over
+ends its events. Single days are an event each, because not every calendar reads RDATE.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,8 +14,9 @@ from icalendar import Calendar, Event, Timezone, vRecur
 from foundation.clock import LOCAL_ZONE, local_day, local_moment
 from foundation.units import DAY, END_OF_DAY, HOUR, MIDNIGHT, MinuteOfDay
 from outbox.services.queue import Attachment
-from programs.domain.shift_times import weekday_of
+from programs.domain.rhythms import Holidays, rule_days
 from programs.models import Opportunity, Shift, ShiftSeries
+from programs.selectors.holidays import holidays
 from volunteers.models import Assignment, AvailabilityException, Placement, Volunteer
 
 CONTENT_TYPE = "text/calendar"
@@ -22,6 +24,8 @@ FILE_NAME = "einsatz.ics"
 FEED_NAME = "termine.ics"
 LAST_MINUTE = MinuteOfDay(END_OF_DAY - 1)
 KEPT_AFTER_THE_END = timedelta(days=90)
+HOLIDAYS_AHEAD = timedelta(days=2 * 365)
+"""How far a file names the holidays that a series without end leaves out."""
 STAYS_AWAY = (Assignment.Status.EXCUSED, Assignment.Status.CANCELLED, Assignment.Status.RELEASED)
 
 
@@ -62,25 +66,28 @@ def _calendar(placements: Iterable[Placement], now: datetime, stand_ins: Iterabl
     calendar.add("calscale", "GREGORIAN")
     calendar.add("x-wr-timezone", LOCAL_ZONE.key)
     calendar.add_component(Timezone.from_tzid(LOCAL_ZONE.key))
+    free = holidays()
     for placement in placements:
-        for event in _events(placement, now):
+        for event in _events(placement, free, now):
             calendar.add_component(event)
     for assignment in stand_ins:
         calendar.add_component(_standing_in(assignment, now))
     return calendar.to_ical().decode()
 
 
-def _events(placement: Placement, now: datetime) -> Iterator[Event]:
+def _events(placement: Placement, free: Holidays, now: datetime) -> Iterator[Event]:
     first = local_moment(placement.from_on or local_day(now), MIDNIGHT)
     shifts = list(placement.opportunity.shifts.filter(starts_at__gte=first).order_by("starts_at"))
     away = _days_away(placement)
-    for series in placement.opportunity.series.order_by("pk"):
+    repeating = list(placement.opportunity.series.exclude(rrule="").order_by("pk"))
+    for series in repeating:
         own = [shift for shift in shifts if shift.series_id == series.pk]
-        yield from _series(placement, series, own, away, now)
+        yield from _series(placement, series, own, away, free, now)
     if placement.is_active:
+        keys = {series.pk for series in repeating}
         for shift in shifts:
             is_known = not shift.is_cancelled or shift.pk in away.known
-            if shift.series_id is None and is_known and shift.pk not in away.shifts:
+            if shift.series_id not in keys and is_known and shift.pk not in away.shifts:
                 yield _single(placement, shift, now)
 
 
@@ -103,7 +110,12 @@ def _days_away(placement: Placement) -> _Away:
 
 
 def _series(
-    placement: Placement, series: ShiftSeries, shifts: Iterable[Shift], away: _Away, now: datetime
+    placement: Placement,
+    series: ShiftSeries,
+    shifts: Iterable[Shift],
+    away: _Away,
+    free: Holidays,
+    now: datetime,
 ) -> Iterator[Event]:
     """One event for the series, and one for each of its coming dates that does not take place."""
     start, end = MinuteOfDay(series.start_minute), MinuteOfDay(series.end_minute)
@@ -116,10 +128,13 @@ def _series(
         event.add("status", "CANCELLED")
         yield event
         return
-    event.add("rrule", vRecur(_rule(last_on)))
+    event.add("rrule", vRecur({**vRecur.from_ical(series.rrule), **_until(last_on)}))
+    left_out = {_local(day, start) for day in _left_out(series, first_on, last_on, free, now)}
     for shift in shifts:
         if away.on(local_day(shift.starts_at)) or shift.pk in away.shifts:
-            event.add("exdate", shift.starts_at.astimezone(LOCAL_ZONE))
+            left_out.add(shift.starts_at.astimezone(LOCAL_ZONE))
+    for moment in sorted(left_out):
+        event.add("exdate", moment)
     yield event
     for shift in shifts:
         if shift.is_cancelled and (last_on is None or local_day(shift.starts_at) <= last_on):
@@ -129,7 +144,19 @@ def _series(
 def _first_on(placement: Placement, series: ShiftSeries) -> date:
     """The first day of the series for this person; it stays the same whenever the file is made."""
     begin = max(placement.from_on or series.first_on, series.first_on)
-    return begin + timedelta(days=(weekday_of(series.rrule) - begin.weekday()) % 7)
+    return next(rule_days(series.rrule, series.first_on, begin))
+
+
+def _left_out(
+    series: ShiftSeries, first_on: date, last_on: date | None, free: Holidays, now: datetime
+) -> Iterator[date]:
+    """Yield the days of the rule on which the series has no date, as far as a file can name them."""
+    end = local_day(now) + HOLIDAYS_AHEAD
+    for day in rule_days(series.rrule, series.first_on, first_on):
+        if day > end or (last_on is not None and day > last_on):
+            return
+        if free.leave_out(series.rhythm, day):
+            yield day
 
 
 def _cancelled(placement: Placement, series: ShiftSeries, shift: Shift, now: datetime) -> Event:
@@ -182,11 +209,8 @@ def _about(opportunity: Opportunity, uid: str, now: datetime) -> Event:
     return event
 
 
-def _rule(last_on: date | None) -> dict[str, object]:
-    rule: dict[str, object] = {"freq": "weekly"}
-    if last_on is not None:
-        rule["until"] = _local(last_on, LAST_MINUTE).astimezone(UTC)
-    return rule
+def _until(last_on: date | None) -> dict[str, object]:
+    return {} if last_on is None else {"until": _local(last_on, LAST_MINUTE).astimezone(UTC)}
 
 
 def _local(day: date, time_of_day: MinuteOfDay) -> datetime:

@@ -107,7 +107,7 @@ def tasks_instead(wishes: Wishes, *, is_adult: bool, now: datetime) -> list[Oppo
     pairs = candidates(problem, remaining(problem))
     best: Ints = np.argsort(-scores(problem, pairs), kind="stable")[:MOST_INSTEAD]
     keys = needs.pks[pairs.opportunity[best]].tolist()
-    rows = Opportunity.objects.select_related("district").prefetch_related("slots").in_bulk(keys)
+    rows = Opportunity.objects.select_related("district").prefetch_related("series").in_bulk(keys)
     return [rows[key] for key in keys]
 
 

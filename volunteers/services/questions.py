@@ -97,7 +97,7 @@ def _proposed() -> QuerySet[Offer]:
     offers = Offer.objects.filter(status=Offer.Status.PROPOSED).order_by("pk")
     return offers.select_related(
         "pledge__volunteer__mailbox", "opportunity__provider", "opportunity__district"
-    ).prefetch_related("opportunity__slots")
+    ).prefetch_related("opportunity__series")
 
 
 def _send(proposed: QuerySet[Offer], now: datetime) -> dict[int, SendOutcome]:

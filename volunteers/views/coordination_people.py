@@ -150,7 +150,7 @@ def _person_page(
 
 def _titles(suggested: Iterable[Suggestions]) -> dict[int, Opportunity]:
     keys = {each.opportunity_id for found in suggested for each in (*found.best, *found.others)}
-    return Opportunity.objects.select_related("provider").prefetch_related("slots").in_bulk(keys)
+    return Opportunity.objects.select_related("provider").prefetch_related("series").in_bulk(keys)
 
 
 def _with_titles(found: Suggestions | None, titles: dict[int, Opportunity]) -> dict[str, object] | None:

@@ -17,6 +17,7 @@ from foundation.client import client_address
 from foundation.clock import local_day, utc_now
 from foundation.limits import LimitReached
 from foundation.weekly_times import WeeklyAnswer
+from programs.domain.rhythms import minutes_per_week
 from programs.views.opportunities import opportunity_gone
 from volunteers.access import access_wanted_opportunity
 from volunteers.forms.carried import as_typed
@@ -30,7 +31,6 @@ from volunteers.views.pledge_screens import (
     ask_what,
     ask_when,
     ask_who,
-    slots_of,
     suggested_times,
     typed_wishes,
     unseen_obstacles,
@@ -86,7 +86,7 @@ def pledge_time_when(request: HttpRequest) -> HttpResponse:
     suggested = suggested_times(task) if task and initial["times"] == WeeklyAnswer() else []
     initial["times"] = suggested or initial["times"]
     if task:
-        initial.setdefault("hours_per_week", hours_for(slots_of(task)))
+        initial.setdefault("hours_per_week", hours_for(minutes_per_week(task.weekly_shares)))
     return ask_when(request, what, questions, TimesForm(initial=initial), times_suggested=bool(suggested))
 
 

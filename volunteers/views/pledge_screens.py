@@ -10,7 +10,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy
 
 from foundation.clock import utc_now
-from foundation.times_of_week import WeeklyTime, weekly_time
+from foundation.times_of_week import WeeklyTime
+from programs.domain.rhythms import minutes_per_week
 from programs.models import Opportunity
 from volunteers.domain.availability import suggested_for
 from volunteers.forms.carried import carried
@@ -41,7 +42,7 @@ def all_answers(request: HttpRequest) -> list[tuple[str, str]]:
 
 def slots_of(task: Opportunity) -> list[WeeklyTime]:
     """Return the weekly times of a task in the form's own type."""
-    return [weekly_time(slot) for slot in task.slots.all()]
+    return [share.time for share in task.weekly_shares]
 
 
 def ask_what(request: HttpRequest, form: WhatForm, *, status: int = 200) -> HttpResponse:
@@ -145,7 +146,7 @@ def _best_times(what: WhatForm, questions: QuestionsForm) -> Wishes:
     times = slots_of(task) if task else []
     perfect = {
         "times": times,
-        "hours_per_week": hours_for(times),
+        "hours_per_week": hours_for(minutes_per_week(task.weekly_shares if task else [])),
         "home_district": None,
         "max_distance_km": 0,
         "districts": [],

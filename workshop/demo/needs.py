@@ -7,6 +7,7 @@ from accounts.models import User
 from foundation.clock import local_day
 from foundation.times_of_week import WeeklyTime
 from programs.domain.publishing import fingerprint
+from programs.domain.rhythms import every_week
 from programs.models import Activity, District, Opportunity, Provider
 from programs.services.opportunities import Task, create_opportunity
 from programs.services.publishing import release, submit, texts_of
@@ -43,8 +44,9 @@ def _task(template: Template, district: District, draw: Random, now: datetime) -
         places=template.places,
         starts_on=local_day(now),
         ends_on=local_day(now) + timedelta(days=300),
-        slots=[
-            WeeklyTime(weekday, template.start_minute, template.end_minute) for weekday in sorted(weekdays)
+        rhythms=[
+            every_week(WeeklyTime(weekday, template.start_minute, template.end_minute))
+            for weekday in sorted(weekdays)
         ],
         skills=template.skills,
         languages=template.languages,

@@ -8,9 +8,10 @@ from django.db.models import F
 
 from foundation.actors import system
 from foundation.clock import local_day
-from foundation.times_of_week import WeeklyTime, weekly_time
+from foundation.times_of_week import WeeklyTime
 from foundation.units import HOUR, MinuteOfDay
 from programs.domain.choices import Field, Language, Skill
+from programs.domain.rhythms import minutes_per_week
 from programs.models import District, Opportunity
 from volunteers.domain.availability import suggested_for
 from volunteers.forms.wishes import hours_for
@@ -60,15 +61,14 @@ def _task(draw: Random) -> Opportunity | None:
 
 def _wishes_for(task: Opportunity, draw: Random) -> Wishes:
     """The form as the task fills it, with an answer to each thing the task asks."""
-    slots = [weekly_time(slot) for slot in task.slots.all()]
     answers: dict[str, list[str]] = {"yes": [], "learn": [], "no": []}
     for skill in task.skills:
         answers[draw.choices(tuple(answers), (7, 2, 1))[0]].append(skill)
     return Wishes(
-        times=suggested_for(slots),
+        times=suggested_for(share.time for share in task.weekly_shares),
         fields=[task.field],
         districts=[task.district],
-        hours_per_week=hours_for(slots),
+        hours_per_week=hours_for(minutes_per_week(task.weekly_shares)),
         skills=answers["yes"],
         learning_skills=answers["learn"],
         lacking_skills=answers["no"],

@@ -2,15 +2,20 @@
 
 from rest_framework import serializers
 
-from programs.models import District, DistrictFigure, Fund, Opportunity, WeeklySlot
+from programs.domain.rhythms import Share
+from programs.models import District, DistrictFigure, Fund, Opportunity
 
 
-class SlotSerializer(serializers.ModelSerializer[WeeklySlot]):
-    """A weekly time; minutes since local midnight, half open, Monday is 0."""
+class SlotSerializer(serializers.Serializer[Share]):
+    """A time of the week that dates take; minutes since local midnight, half open, Monday is 0.
 
-    class Meta:
-        model = WeeklySlot
-        fields = ("weekday", "start_minute", "end_minute")
+    `in_four_weeks` is 4 for every week, 2 for every second, 1 for once a month or single dates.
+    """
+
+    weekday = serializers.IntegerField(min_value=0, max_value=6)
+    start_minute = serializers.IntegerField(min_value=0, max_value=1440)
+    end_minute = serializers.IntegerField(min_value=0, max_value=1440)
+    in_four_weeks = serializers.IntegerField(min_value=1, max_value=4)
 
 
 class OpportunitySerializer(serializers.ModelSerializer[Opportunity]):
@@ -20,7 +25,8 @@ class OpportunitySerializer(serializers.ModelSerializer[Opportunity]):
         slug_field="slug", read_only=True
     )
     provider = serializers.CharField(source="provider.name", read_only=True)
-    slots = SlotSerializer(many=True, read_only=True)
+    slots = SlotSerializer(source="weekly_shares", many=True, read_only=True)
+    times = serializers.CharField(source="times_text", read_only=True)
 
     class Meta:
         model = Opportunity
@@ -41,6 +47,7 @@ class OpportunitySerializer(serializers.ModelSerializer[Opportunity]):
             "starts_on",
             "ends_on",
             "slots",
+            "times",
         )
 
 

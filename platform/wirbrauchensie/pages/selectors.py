@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 
 from donations.selectors.funds import with_published_cents
 from figures.selectors.published import people_needed
-from foundation.formats import euro, time_range, weekday_adverb
-from foundation.times_of_week import weekly_time
+from foundation.formats import euro
 from foundation.units import Cents
 from programs.domain.choices import Field
 from programs.models import City, Fund, Opportunity, Program
@@ -74,17 +73,13 @@ def most_wanted(today: date, count: int = 3) -> list[Need]:
 
 
 def _need(row: Opportunity) -> Need:
-    times = ", ".join(
-        f"{weekday_adverb(weekday)} {time_range(start, end)}"
-        for weekday, start, end in map(weekly_time, row.slots.all())
-    )
     return Need(
         title=row.title,
         url=reverse("opportunity", args=[row.slug]),
         eyebrow=row.get_field_display(),
         icon=FIELD_ICONS[Field(row.field)],
         meta=[
-            ("calendar", times or _("Zeit nach Absprache")),
+            ("calendar", row.times_text),
             ("pin", row.district.name),
             ("people", _("noch Plätze frei")),
         ],

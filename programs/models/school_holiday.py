@@ -1,0 +1,26 @@
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from programs.models.loaded import LoadedRow
+
+
+class SchoolHoliday(LoadedRow):
+    """School holidays of the Land, both days included; series may leave their days out."""
+
+    name = models.CharField(_("Name"), max_length=60)
+    first_on = models.DateField(_("erster Ferientag"))
+    last_on = models.DateField(_("letzter Ferientag"))
+
+    class Meta:
+        verbose_name = _("Schulferien")
+        verbose_name_plural = _("Schulferien")
+        ordering = ["first_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_on__gte=F("first_on")), name="school_holiday_ends_after_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.first_on:%d.%m.%Y}"
