@@ -42,6 +42,7 @@ MODELS = {
     "programs.opportunity": CHANGE,
     "programs.program": EVERYTHING,
     "programs.provider": EVERYTHING,
+    "programs.schoolholiday": EVERYTHING,
     "donations.acceptancerule": ADD_AND_CHANGE,
     **dict.fromkeys([f"donations.{noun}" for noun in GIFTS], READ),
     **dict.fromkeys([f"volunteers.{noun}" for noun in HELP], READ),
