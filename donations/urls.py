@@ -61,6 +61,11 @@ urlpatterns = [
         name="coordination_credit_gift",
     ),
     path(
+        "koordination/spenden/<int:pk>/umwidmen/",
+        proposals.coordination_reallocation_new,
+        name="coordination_reallocation_new",
+    ),
+    path(
         "koordination/spenden/<int:pk>/annehmen/",
         proposals.coordination_donation_accept,
         name="coordination_donation_accept",

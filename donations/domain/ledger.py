@@ -29,6 +29,7 @@ Kind = Literal[
     "payout_sent",
     "shortfall",
     "correction",
+    "reallocation",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 # What changes what a purpose has, but not what was given for it; no world outside waits for it.
@@ -94,6 +95,12 @@ def shortfall(cause: str, cents: Cents, at: datetime) -> Posting:
 def shortfall_filled(cause: str, cents: Cents, at: datetime) -> Posting:
     """What was missing is there again, out of the purpose."""
     return _transfer(f"shortfall_filled:{cause}", "shortfall", at, cents, into="fund", out_of="shortfall")
+
+
+def reallocation(identity: str, cents: Cents, at: datetime) -> Posting:
+    """A gift goes from one purpose (first entry) to another of the same body (second)."""
+    entries: tuple[tuple[Account, Cents], ...] = (("fund", cents), ("fund", Cents(-cents)))
+    return Posting(f"reallocation:{identity}", "reallocation", at, entries)
 
 
 def fee(external_id: str, cents: Cents, at: datetime) -> Posting:

@@ -12,6 +12,7 @@ from foundation.formats import euro_exact
 from foundation.free_texts import FreeText
 from foundation.money import AmountNotUnderstood, parse_euro
 from foundation.units import Cents
+from programs.models import Fund
 
 RELEASE = "freigeben"
 DECLINE = "ablehnen"
@@ -92,6 +93,28 @@ class AcceptanceForm(ReasonForm):
     def is_accepted(self) -> bool:
         """Whether a valid form says that the city takes the gift."""
         return bool(self.cleaned_data["decision"] == ACCEPT)
+
+
+class ReallocationForm(ReasonForm):
+    """Which other purpose a gift goes to, and how its giver agreed."""
+
+    to_fund = forms.ModelChoiceField(
+        label=gettext_lazy("Neuer Spendenzweck"),
+        queryset=Fund.objects.none(),
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Bitte wählen Sie den neuen Zweck.")},
+    )
+    field_order = ("to_fund", "reason")
+
+    def __init__(self, *args: Any, gift: Donation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = Fund.objects.filter(provider=gift.fund.provider_id).exclude(pk=gift.fund_id)
+        self.fields["to_fund"].queryset = others.order_by("name")  # type: ignore[attr-defined]
+        self.fields["reason"].label = _("Wie ist das Einverständnis belegt?")
+        self.fields["reason"].help_text = _(
+            "Zum Beispiel: Brief vom 3. März. Oder: Der Bedarf ist gedeckt, der Ersatzzweck gilt."
+        )
 
 
 class CorrectionForm(ReasonForm):

@@ -23,6 +23,7 @@ _KIND_WORDS: dict[Kind, str | Promise] = {
     "payout_sent": _("Auszahlung überwiesen"),
     "shortfall": _("Fehlbetrag"),
     "correction": _("Berichtigung"),
+    "reallocation": _("Umwidmung"),
 }
 _ACCOUNT_WORDS: dict[Account, str | Promise] = {
     "stripe": _("Guthaben bei Stripe"),

@@ -16,6 +16,7 @@ _KIND_WORDS: dict[ProposalKind, str | Promise] = {
     "correction": _("Berichtigung"),
     "acceptance": _("Annahme durch die Stadt"),
     "refusal": _("Nichtannahme durch die Stadt"),
+    "reallocation": _("Umwidmung"),
 }
 
 
@@ -24,7 +25,8 @@ class Proposal(models.Model):
 
     `reference` is the code that a transfer out carries, so that the bank's line finds it. A correction
     says what the bank line should have been: of `amount_cents` (null: there is no such line), for the gift
-    `target` (null: for none that is known); `donation` is the gift it stands on until then.
+    `target` (null: for none that is known); `donation` is the gift it stands on until then. A reallocation
+    moves a gift from `fund` to `to_fund`.
     """
 
     class Status(models.TextChoices):
@@ -34,11 +36,14 @@ class Proposal(models.Model):
         RECALLED = "recalled", _("freigegeben und zurückgezogen")
 
     kind = models.CharField(
-        _("Art"), max_length=10, choices=[(each, _KIND_WORDS[each]) for each in PROPOSAL_KINDS]
+        _("Art"), max_length=12, choices=[(each, _KIND_WORDS[each]) for each in PROPOSAL_KINDS]
     )
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="proposals")
     fund = models.ForeignKey(
         Fund, models.PROTECT, null=True, related_name="proposals", verbose_name=_("Spendenzweck")
+    )
+    to_fund = models.ForeignKey(
+        Fund, models.PROTECT, null=True, related_name="+", verbose_name=_("neuer Spendenzweck")
     )
     donation = models.ForeignKey(
         "donations.Donation", models.PROTECT, null=True, related_name="proposals", verbose_name=_("Spende")
@@ -90,7 +95,14 @@ class Proposal(models.Model):
                     donation__isnull=False,
                     amount_cents__isnull=False,
                 )
-                | Q(kind="correction", line__isnull=False),
+                | Q(kind="correction", line__isnull=False)
+                | Q(
+                    kind="reallocation",
+                    donation__isnull=False,
+                    fund__isnull=False,
+                    to_fund__isnull=False,
+                    amount_cents__isnull=False,
+                ),
                 name="proposal_is_about_something",
             ),
             models.UniqueConstraint(

@@ -31,6 +31,7 @@ SELECT fund.slug, fund.balance_cents, fund.received_cents, fund.gift_count,
             NOT IN ('payout', 'shortfall')), 0),
     coalesce(checkpoint.gift_count, 0) + count(*) FILTER (WHERE booked.kind = 'gift')
         - count(*) FILTER (WHERE undone.kind = 'gift')
+        - coalesce(sum(sign(entry.amount_cents)) FILTER (WHERE booked.kind = 'reallocation'), 0)::bigint
 FROM programs_fund AS fund
 LEFT JOIN donations_ledgercheckpoint AS checkpoint
     ON checkpoint.fund_id = fund.id AND checkpoint.up_to = %(after)s

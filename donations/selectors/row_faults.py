@@ -15,8 +15,23 @@ LEFT JOIN donations_ledgertransaction AS booked
 LEFT JOIN (
     donations_ledgerentry AS entry
     JOIN donations_ledgeraccount AS account ON account.id = entry.account_id
-) ON entry.transaction_id = booked.id AND account.kind = 'fund' AND account.fund_id = gift.fund_id
+) ON entry.transaction_id = booked.id AND account.kind = 'fund' AND (
+    account.fund_id = gift.fund_id OR EXISTS (
+        SELECT FROM donations_ledgertransaction AS moved
+        WHERE moved.donation_id = gift.id AND moved.kind = 'reallocation'))
 GROUP BY payment.id HAVING payment.amount_cents <> -coalesce(sum(entry.amount_cents), 0)
+"""
+# A gift stands on the purpose that it was moved to last.
+_MOVED = """
+SELECT 'gift ' || gift.public_id || ': fund', gift.fund_id, account.fund_id
+FROM (
+    SELECT DISTINCT ON (donation_id) id, donation_id FROM donations_ledgertransaction
+    WHERE kind = 'reallocation' ORDER BY donation_id, id DESC
+) AS moved
+JOIN donations_donation AS gift ON gift.id = moved.donation_id
+JOIN donations_ledgerentry AS entry ON entry.transaction_id = moved.id AND entry.amount_cents < 0
+JOIN donations_ledgeraccount AS account ON account.id = entry.account_id
+WHERE account.fund_id <> gift.fund_id
 """
 _FEES = """
 SELECT 'payment ' || payment.external_id || ': fee_cents', payment.fee_cents,
@@ -128,6 +143,7 @@ def row_faults() -> list[str]:
 def _statements() -> list[str]:
     return [
         _PAYMENTS,
+        _MOVED,
         _FEES,
         _ALLOCATIONS,
         _GIVEN,

@@ -20,6 +20,11 @@ def about(proposal: Proposal) -> str:
     """What exactly it would do, for who releases it; empty where the title says it."""
     if proposal.kind in {"refund", "acceptance"} and proposal.donation is not None:
         return _("%(gift)s.") % {"gift": _gift(proposal.donation)}
+    if proposal.kind == "reallocation" and proposal.donation is not None:
+        return _("%(gift)s. Neuer Zweck: %(purpose)s. Wer gespendet hat, wird benachrichtigt.") % {
+            "gift": _gift(proposal.donation),
+            "purpose": proposal.to_fund,
+        }
     if proposal.kind == "refusal" and proposal.donation is not None:
         return _("%(gift)s. Was davon da ist, geht zurück.") % {"gift": _gift(proposal.donation)}
     if proposal.kind == "correction" and proposal.line is not None:

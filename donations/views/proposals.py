@@ -21,6 +21,7 @@ from donations.forms.proposals import (
     CorrectionForm,
     DecisionForm,
     ProposalForm,
+    ReallocationForm,
 )
 from donations.models import Donation, Proposal
 from donations.selectors.acceptance import awaiting_acceptance, given_in_year, rule_of
@@ -35,10 +36,12 @@ from donations.services.treasury.proposals import (
     propose_correction,
     propose_cover,
     propose_payout,
+    propose_reallocation,
     propose_refund,
     recall,
     release,
 )
+from donations.services.treasury.reallocation import NotMovable, movable_cents
 from foundation.clock import local_day, utc_now
 from foundation.formats import euro_exact
 from foundation.units import Cents
@@ -153,6 +156,37 @@ def coordination_donation_accept(request: HttpRequest, pk: int) -> HttpResponse:
     return _proposed(request)
 
 
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def coordination_reallocation_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Propose that a gift goes to another purpose of its body."""
+    user = _signed_in(request)
+    gift = access_donation(user, pk)
+    form = ReallocationForm(request.POST if request.method == "POST" else None, gift=gift)
+    context = {"form": form, "gift": gift, "cents": movable_cents(gift)}
+    template = "donations/coordination/reallocation_new.html"
+    if request.method != "POST":
+        return render(request, template, context)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            propose_reallocation(gift, said["to_fund"], said["reason"], by=user, now=utc_now())
+        except NotMovable as refusal:
+            form.add_error(None, _why_not_moved(refusal))
+        else:
+            return _proposed(request)
+    return render(request, template, context, status=422)
+
+
+def _why_not_moved(refusal: NotMovable) -> str:
+    return {
+        "body": _("Umwidmen geht nur zu einem anderen Zweck desselben Trägers."),
+        "not_here": _("Von dieser Spende ist nichts mehr da, oder sie steht inzwischen anders."),
+        "not_accepted": _("Über die Annahme dieser Spende muss die Stadt erst entscheiden."),
+        "on_its_way": _("Diese Spende wird gerade zurückgezahlt oder bestritten."),
+    }[refusal.reason]
+
+
 def _waits_no_more(request: HttpRequest) -> HttpResponse:
     messages.warning(request, _("Über diese Annahme ist schon entschieden oder ein Vorschlag gemacht."))
     return see_other("coordination_books")
@@ -163,6 +197,7 @@ def _why_not(refusal: NotCorrectable) -> str:
         "refunded": _("Von dieser Spende ist schon etwas erstattet: Sie lässt sich nicht mehr umbuchen."),
         "changed": _("Dieser Eingang ist inzwischen anders gebucht."),
         "said_by_bank": _("Diesen Betrag sagt die Bank selbst: Er lässt sich nicht ändern."),
+        "moved": _("Diese Spende ist umgewidmet: Sie lässt sich nicht mehr umbuchen."),
         "split": _("Dieser Eingang bezahlt mehrere Spenden. Bitte lösen Sie zuerst jede Zuordnung."),
         "no_credit": _("Nur Eingänge lassen sich berichtigen."),
     }[refusal.reason]
@@ -198,6 +233,8 @@ def _release(request: HttpRequest, proposal: Proposal, user: User, now: datetime
         messages.warning(request, _("Möglich sind nur noch %(left)s. Nichts wurde gebucht.") % {"left": left})
     except NotCorrectable as refusal:
         messages.warning(request, _why_not(refusal))
+    except NotMovable as refusal:
+        messages.warning(request, _why_not_moved(refusal))
     except NotAwaiting:
         messages.warning(request, _("Diese Spende wartet nicht mehr auf eine Annahme."))
     else:

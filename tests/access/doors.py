@@ -606,6 +606,11 @@ TREASURY = {
         staff(422, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
         args=_pk("bank_line"),
     ),
+    "coordination_reallocation_new": Door(
+        staff(200, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
+        staff(422, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
+        args=_pk("to_accept"),
+    ),
     "coordination_donation_accept": Door(
         staff(200, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
         staff(422, TREASURERS, foreign=NOT_OF_THIS_TREASURER),

@@ -32,7 +32,6 @@ SHAPED = {
     ("IssuerForm", "tax_number"),
     ("ListForm", "q"),
     ("NewGiftForm", "amount"),
-    ("OwnOpportunityFilter", "q"),
     ("PartForm", "amount"),
     ("ProgramFilter", "q"),
     ("PersonForm", "phone"),

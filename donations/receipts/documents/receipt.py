@@ -22,6 +22,7 @@ class Line:
     """A gift on a receipt; `purpose` is the key of its favoured purpose."""
 
     donation_id: int
+    fund_id: int
     given_on: date
     cents: Cents
     purpose: str

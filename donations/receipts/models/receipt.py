@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from donations.models import Donation, Donor
 from donations.receipts.models.issuer import Issuer
-from programs.models import Provider
+from programs.models import Fund, Provider
 
 
 class ReceiptCounter(models.Model):
@@ -105,10 +105,14 @@ class Receipt(models.Model):
 
 
 class ReceiptItem(models.Model):
-    """One gift on a receipt, over what was left of it; at most one receipt of a gift is valid."""
+    """One gift on a receipt, over what was left of it; at most one receipt of a gift is valid.
+
+    `fund` is the purpose it was for then, null on receipts of the time before a gift could be moved.
+    """
 
     receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="items")
     donation = models.ForeignKey(Donation, models.PROTECT, related_name="receipt_items", db_index=False)
+    fund = models.ForeignKey(Fund, models.PROTECT, null=True, related_name="+", db_index=False)
     given_on = models.DateField(_("Tag der Zuwendung"))
     cents = models.PositiveBigIntegerField(_("Betrag in Cent"))
     withdrawn_at = models.DateTimeField(null=True)

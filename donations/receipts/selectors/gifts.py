@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from donations.models import Donation
+from donations.models import Donation, LedgerTransaction
 from donations.receipts.domain.eligibility import Gift
 from donations.receipts.models import ReceiptItem
 from foundation.clock import end_of_day, local_moment
@@ -54,9 +54,14 @@ def of_year(gifts: QuerySet[Donation], year: int) -> QuerySet[Donation]:
 
 
 def untrue_items() -> QuerySet[ReceiptItem]:
-    """Return what stands on a valid receipt and is not true any more: money went back, or is disputed."""
+    """Return what stands on a valid receipt and is not true any more.
+
+    Money went back or is disputed, or the gift is for another purpose now.
+    """
     kept = Q(
         donation__status__in=[Donation.Status.RECEIVED, Donation.Status.PARTLY_REFUNDED],
         donation__amount_cents=F("cents") + F("donation__refunded_cents") + F("donation__lost_cents"),
     )
-    return ReceiptItem.objects.filter(withdrawn_at=None).exclude(kept)
+    moved = LedgerTransaction.objects.filter(kind="reallocation", donation=OuterRef("donation"))
+    elsewhere = Q(fund__isnull=False) & ~Q(fund=F("donation__fund")) | Q(fund=None) & Exists(moved)
+    return ReceiptItem.objects.filter(withdrawn_at=None).filter(~kept | elsewhere)

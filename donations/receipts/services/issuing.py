@@ -83,7 +83,8 @@ def _line(gift: Donation, facts: Gift, purposes: Mapping[str, str], day: date) -
     if reason is not None:
         raise IssueRefused(reason)
     assert facts.received_at is not None
-    return Line(gift.pk, day_of_gift(facts.received_at), kept_cents(facts), purposes[str(gift.fund_id)])
+    given_on, purpose = day_of_gift(facts.received_at), purposes[str(gift.fund_id)]
+    return Line(gift.pk, gift.fund_id, given_on, kept_cents(facts), purpose)
 
 
 def _belong_together(gifts: Iterable[Donation]) -> bool:
@@ -127,7 +128,13 @@ def _store(
         was_given_out=is_ready,
     )
     ReceiptItem.objects.bulk_create(
-        ReceiptItem(receipt=receipt, donation_id=each.donation_id, given_on=each.given_on, cents=each.cents)
+        ReceiptItem(
+            receipt=receipt,
+            donation_id=each.donation_id,
+            fund_id=each.fund_id,
+            given_on=each.given_on,
+            cents=each.cents,
+        )
         for each in lines
     )
     ReceiptFile.objects.create(receipt=receipt, body=body)

@@ -16,7 +16,7 @@ from foundation.units import Cents
 class NotCorrectable(Exception):
     """Why a line cannot be corrected (so).
 
-    `reason` is refunded, changed, said_by_bank, split or no_credit.
+    `reason` is refunded, changed, moved, said_by_bank, split or no_credit.
     """
 
     def __init__(self, reason: str) -> None:
@@ -38,6 +38,8 @@ def check(line: BankTransaction, cents: Cents | None, gift: Donation | None) -> 
         raise NotCorrectable("said_by_bank")
     if cents != line.amount_cents and len(paid) > 1:
         raise NotCorrectable("split")
+    if gift is not None and gift.ledger_transactions.filter(kind="reallocation").exists():
+        raise NotCorrectable("moved")
     if gift is not None and gift.refunds.exclude(status=Refund.Status.CANCELLED).exists():
         raise NotCorrectable("refunded")
 

@@ -24,7 +24,8 @@ SELECT fund.id, (SELECT id FROM last),
     -coalesce(sum(entry.amount_cents), 0),
     -coalesce(sum(entry.amount_cents) FILTER (WHERE coalesce(undone.kind, booked.kind)
         NOT IN ('payout', 'shortfall')), 0),
-    count(*) FILTER (WHERE booked.kind = 'gift') - count(*) FILTER (WHERE undone.kind = 'gift'),
+    count(*) FILTER (WHERE booked.kind = 'gift') - count(*) FILTER (WHERE undone.kind = 'gift')
+        - coalesce(sum(sign(entry.amount_cents)) FILTER (WHERE booked.kind = 'reallocation'), 0)::bigint,
     %(now)s
 FROM programs_fund AS fund
 LEFT JOIN (

@@ -96,6 +96,29 @@ def book(
     return True
 
 
+def move_to(to: Fund, posting: Posting, donation: Donation, now: datetime) -> None:
+    """Book that a gift goes from its purpose to another of the same body, with the counters of both.
+
+    The posting's first entry is the old purpose's, its second the new one's; both rows are locked by the
+    caller. Raises FundOverdrawn, booking nothing.
+    """
+    old = donation.fund
+    with transaction.atomic():
+        transaction_id = _insert_once(_Booking(posting, Owner(old.provider_id), donation.pk, None, now))
+        if transaction_id is None:
+            return
+        for fund, (_account, cents) in zip((old, to), posting.entries, strict=True):
+            account = accounts_of(Owner(fund.provider_id, fund.pk))["fund"]
+            LedgerEntry.objects.create(transaction_id=transaction_id, account_id=account, amount_cents=cents)
+            has_it = Fund.objects.filter(pk=fund.pk, balance_cents__gte=cents)
+            if not has_it.update(
+                balance_cents=F("balance_cents") - cents,
+                received_cents=F("received_cents") - cents,
+                gift_count=F("gift_count") + (1 if cents < 0 else -1),
+            ):
+                raise FundOverdrawn(posting.key)
+
+
 def reverse(booked: LedgerTransaction, now: datetime) -> bool:
     """Undo a booking by its mirror, on the same accounts; False if it is undone already."""
     sides = list(booked.entries.select_related("account"))

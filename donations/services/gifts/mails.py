@@ -14,6 +14,7 @@ from donations.wording.mails import (
     GIFT_CORRECTED,
     GIFT_FAILED,
     GIFT_NOT_ACCEPTED,
+    GIFT_REALLOCATED,
     GIFT_RETURNED,
     GIFT_THANKS,
     MONTHLY_ENDED,
@@ -97,6 +98,14 @@ def tell_monthly_failed(recurring: RecurringDonation, invoice: str, now: datetim
 def tell_monthly_ended(recurring: RecurringDonation, now: datetime) -> None:
     """Confirm that a monthly gift has ended."""
     _send_monthly(MONTHLY_ENDED, f"monthly.ended:{recurring.pk}", recurring, now)
+
+
+def tell_reallocated(
+    donation: Donation, proposal: int, old_fund_name: str, cents: Cents, now: datetime
+) -> None:
+    """Tell that a gift goes to another purpose."""
+    key = f"gift.reallocated:{proposal}"
+    _send(GIFT_REALLOCATED, key, donation, now, old_fund_name=old_fund_name, moved_cents=cents)
 
 
 def _transfer(donation: Donation) -> dict[str, Any]:

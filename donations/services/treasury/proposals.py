@@ -15,7 +15,7 @@ from donations.models import BankTransaction, Donation, LedgerTransaction, Propo
 from donations.services.bank import corrections
 from donations.services.books import ledger, payouts
 from donations.services.gifts import reception
-from donations.services.treasury import acceptance, refunds
+from donations.services.treasury import acceptance, reallocation, refunds
 from foundation.actors import Actor
 from foundation.transitions import move
 from foundation.units import Cents
@@ -29,6 +29,7 @@ _EFFECTS: Mapping[str, Callable[[Proposal, Actor, datetime], None]] = {
     "correction": corrections.correct,
     "acceptance": acceptance.accept,
     "refusal": acceptance.refuse,
+    "reallocation": reallocation.move_purpose,
 }
 
 
@@ -75,6 +76,16 @@ def propose_acceptance(
         return _propose(kind, Cents(gift.amount_cents), reason, by, now, **about)
 
 
+def propose_reallocation(gift: Donation, to: Fund, reason: str, *, by: User, now: datetime) -> Proposal:
+    """Propose that what is left of a gift goes to another purpose of its body; books nothing.
+
+    `reason` tells how the giver agreed. Raises NotMovable.
+    """
+    reallocation.check(gift, to)
+    about = {"provider_id": to.provider_id, "fund": gift.fund, "to_fund": to, "donation": gift}
+    return _propose("reallocation", reallocation.movable_cents(gift), reason, by, now, **about)
+
+
 def propose_correction(
     line: BankTransaction,
     cents: Cents | None,
@@ -111,7 +122,8 @@ def _propose(
 def release(proposal_id: int, *, by: User, now: datetime) -> bool:
     """Release a proposal and do what it says; False if somebody has decided it already.
 
-    Raises SamePerson, MoreThanAvailable, NotCorrectable or NotAwaiting, changing nothing.
+    Raises SamePerson, MoreThanAvailable, NotCorrectable, NotAwaiting or NotMovable,
+    changing nothing.
     """
     with transaction.atomic():
         proposal = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal_id)

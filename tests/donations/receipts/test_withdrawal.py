@@ -6,6 +6,7 @@ from typing import Any
 
 import pypdf
 import pytest
+from django.db import connection
 
 from citizens.services.erasure import erase
 from donations.domain.facts import DisputeFact, PaymentFacts, RefundFact
@@ -18,6 +19,7 @@ from donations.receipts.services import retention
 from donations.receipts.services.issuing import issue
 from donations.receipts.services.withdrawal import note_tax_office_told, withdraw_by_hand, withdraw_untrue
 from donations.services.online.payments import record
+from donations.services.treasury.proposals import propose_reallocation, release
 from foundation.actors import system
 from foundation.history import lines_of
 from foundation.sweeps import run
@@ -267,3 +269,27 @@ class TestForgotten:
 def test_nothing_is_untrue_where_nothing_was_issued(fund: Fund) -> None:
     make_donation(fund, status="refunded", received_at=GIVEN_AT)
     assert not untrue_items().exists()
+
+
+@pytest.mark.parametrize("is_old", [False, True])
+def test_a_gift_that_goes_to_another_purpose_takes_its_receipt_back(
+    fund: Fund, giver: Donor, is_old: bool
+) -> None:
+    gift = paid_online(fund, giver)
+    receipt = issued(gift)
+    if is_old:
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("ALTER TABLE receipts_receiptitem DISABLE TRIGGER receipts_item_guard")
+            cursor.execute("UPDATE receipts_receiptitem SET fund_id = NULL")
+            cursor.execute("ALTER TABLE receipts_receiptitem ENABLE TRIGGER receipts_item_guard")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    assert withdraw_untrue(LATER) == 0
+    one, other = (make_user(Role.TREASURER, fund.provider) for _ in range(2))
+    to = make_fund("Hefte", provider=fund.provider)
+    proposal = propose_reallocation(gift, to, "Brief vom 3. März", by=one, now=LATER)
+    assert release(proposal.pk, by=other, now=LATER) is True
+    assert (withdraw_untrue(LATER), withdraw_untrue(LATER)) == (1, 0)
+    receipt.refresh_from_db()
+    assert (receipt.status, receipt.withdrawn_for) == ("withdrawn", "correction")
+    assert valid_receipts(gift) == []
