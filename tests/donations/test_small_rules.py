@@ -1,0 +1,194 @@
+"""Rules of a few lines about money, at their edges and without a database."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from donations.domain import deadlines, ledger
+from donations.domain.facts import DisputeFact, RefundFact
+from donations.domain.proposals import ABOUT_ACCEPTANCE, PROPOSAL_KINDS
+from donations.domain.statements import (
+    StatementEntry,
+    StatementRefused,
+    day,
+    plain,
+    read_amount,
+    read_currency,
+    read_day,
+)
+from donations.receipts.domain.calendar import first_year_kept, year_of_run
+from donations.receipts.domain.numbers import receipt_number
+from foundation.units import Cents
+
+AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+LATER = AT + timedelta(days=9)
+
+
+@pytest.mark.parametrize(("attempts", "seconds"), [(1, 30), (2, 60), (7, 1920), (8, 3600), (40, 3600)])
+def test_a_retry_waits_twice_as_long_up_to_an_hour(attempts: int, seconds: int) -> None:
+    assert deadlines.retry_after(attempts) == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("asked", "minutes"), [(0, 15), (1, 15), (2, 30), (3, 60), (7, 960), (8, 1440), (40, 1440)]
+)
+def test_a_question_waits_twice_as_long_up_to_a_day(asked: int, minutes: int) -> None:
+    assert deadlines.ask_again_after(asked) == timedelta(minutes=minutes)
+
+
+def test_stripe_and_givers_are_waited_for_as_long_as_they_may_take() -> None:
+    assert timedelta(hours=20) == deadlines.LAPSE_WITHOUT_CHECKOUT_AFTER
+    assert timedelta(hours=23) == deadlines.CHECKOUT_OPEN_FOR
+    assert timedelta(days=30) == deadlines.EVENTS_LISTED_FOR
+    assert timedelta(days=1) == deadlines.CATCH_UP_OVERLAP
+    assert timedelta(minutes=10) == deadlines.ASK_ABOUT_PENDING_AFTER
+    assert timedelta(days=14) == deadlines.REMIND_TRANSFER_AFTER
+    assert timedelta(days=60) == deadlines.LAPSE_TRANSFER_AFTER
+
+
+ONE = Cents(1000)
+POSTINGS = [
+    (ledger.gift("1", ONE, AT, "bank"), "gift:1", "gift", "bank", "fund"),
+    (ledger.unclear("1", ONE, AT), "line:1", "unclear", "bank", "unclear"),
+    (ledger.bank_refund("1", ONE, AT, "unclear"), "refund:1", "refund", "fund", "unclear"),
+    (ledger.payout("1", ONE, AT), "payout:1", "payout", "fund", "reserved"),
+    (ledger.payout_sent("1", ONE, AT, "bank"), "payout_sent:1", "payout_sent", "reserved", "bank"),
+    (ledger.shortfall("1", ONE, AT), "shortfall:1", "shortfall", "shortfall", "fund"),
+    (ledger.shortfall_filled("1", ONE, AT), "shortfall_filled:1", "shortfall", "fund", "shortfall"),
+    (ledger.fee("1", ONE, AT), "fee:1", "fee", "fees", "stripe"),
+]
+
+
+@pytest.mark.parametrize("number", range(len(POSTINGS)))
+def test_an_event_has_one_key_one_kind_and_two_sides(number: int) -> None:
+    """The keys stand in the books already: another one would book the same event again."""
+    posting, key, kind, into, out_of = POSTINGS[number]
+    assert (posting.key, posting.kind, posting.happened_at) == (key, kind, AT)
+    assert posting.entries == ((into, 1000), (out_of, -1000))
+    assert posting.kind in ledger.KINDS
+    assert posting.fund_cents == {"fund": -1000}.get(into, 1000 if out_of == "fund" else 0)
+
+
+def test_what_a_refund_and_a_dispute_are_called_in_the_books() -> None:
+    told = [
+        (each.key, each.kind, each.happened_at)
+        for each in [
+            *ledger.refund(RefundFact("r", ONE, AT, failed_at=LATER)),
+            *ledger.dispute(
+                DisputeFact(
+                    "d",
+                    ONE,
+                    "lost",
+                    AT,
+                    LATER,
+                    Cents(20),
+                    fee_back_cents=Cents(5),
+                    back_cents=Cents(300),
+                    lost_before_cents=Cents(900),
+                )
+            ),
+        ]
+    ]
+    assert told == [
+        ("refund_back:r", "refund_back", LATER),
+        ("refund:r", "refund", AT),
+        ("dispute:d", "dispute", AT),
+        ("fee:d", "fee", AT),
+        ("dispute_won:d", "dispute_won", LATER),
+        ("dispute_lost:d", "dispute_lost", LATER),
+        ("dispute_reversed:d", "dispute_reversed", LATER),
+        ("fee_back:d", "fee", LATER),
+    ]
+    assert {"payout", "shortfall"} == ledger.DECIDED_HERE < {*ledger.KINDS}
+    assert {"refund_back", "dispute_reversed"} == ledger.RETURNS < {*ledger.KINDS}
+    assert {"acceptance", "refusal"} == ABOUT_ACCEPTANCE < {*PROPOSAL_KINDS}
+
+
+def test_of_a_lost_dispute_exactly_what_did_not_come_back_is_lost() -> None:
+    claim = DisputeFact("d", ONE, "lost", AT, back_cents=Cents(300), lost_before_cents=ONE)
+    assert claim.lost_cents == 700
+    booked = {each.key: each.entries for each in ledger.dispute(claim)}
+    assert booked == {
+        "dispute:d": (("disputed", 1000), ("stripe", -1000)),
+        "dispute_lost:d": (("fund", 1000), ("disputed", -1000)),
+        "dispute_reversed:d": (("stripe", 300), ("fund", -300)),
+    }
+    assert DisputeFact("d", ONE, "won", AT, back_cents=Cents(300)).lost_cents == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("25", "25.00"),
+        ("25.", "25.00"),
+        (".5", "0.50"),
+        ("+25.10", "25.10"),
+        (" 25.123 ", "25.123"),
+        ("0025.50000", "25.50"),
+        ("9" * 18, "9" * 18 + ".00"),
+    ],
+)
+def test_an_amount_has_at_least_two_decimals(text: str, amount: str) -> None:
+    assert str(read_amount(text)) == str(Decimal(amount))
+
+
+@pytest.mark.parametrize(
+    "text", ["", ".", "-25", "25,10", "1E5", "NaN", "٢٥", "9" * 19, "1.000001", "2 5", "++2"]
+)
+def test_what_is_no_amount_is_refused(text: str) -> None:
+    with pytest.raises(StatementRefused):
+        read_amount(text)
+
+
+def test_currencies_and_days_are_read_strictly() -> None:
+    assert read_currency(" EUR ") == "EUR"
+    assert (
+        read_day("2026-03-02")
+        == read_day(" 2026-03-02+01:00 ")
+        == read_day("2026-03-02Z")
+        == date(2026, 3, 2)
+    )
+    assert (day(1970, 1, 1), day(2099, 12, 31)) == (date(1970, 1, 1), date(2099, 12, 31))
+    for text in ("eur", "EURO", "EU", ""):
+        with pytest.raises(StatementRefused):
+            read_currency(text)
+    for text in ("2026-3-2", "02.03.2026", "2026-02-30", "1969-12-31", "2100-01-01", "٢٠٢٦-03-02", ""):
+        with pytest.raises(StatementRefused):
+            read_day(text)
+
+
+def test_a_text_is_one_line_without_control_characters() -> None:
+    assert plain(" Ranzen\n\tfür\x00Mia ") == "Ranzen  für Mia"
+    assert plain(" schon gut ") == "schon gut"
+
+
+@pytest.mark.parametrize(("status", "booked"), [("BOOK", True), ("PDNG", False), ("INFO", False)])
+def test_an_entry_is_booked_and_what_a_bank_leaves_out_is_empty(status: str, booked: bool) -> None:
+    entry = StatementEntry("DE1", Decimal("1.00"), "EUR", date(2026, 3, 2), status)
+    assert entry.is_booked is booked
+    assert (entry.counterparty_name, entry.counterparty_account, entry.remittance) == ("", "", "")
+    assert (entry.end_to_end_id, entry.return_reason, entry.bank_reference) == ("", "", "")
+    assert (entry.value_date, entry.is_reversal) == (None, False)
+
+
+@pytest.mark.parametrize(
+    ("today", "year"),
+    [
+        (date(2027, 2, 28), None),
+        (date(2027, 3, 1), 2026),
+        (date(2027, 3, 31), 2026),
+        (date(2027, 4, 1), None),
+    ],
+)
+def test_receipts_of_a_year_are_due_in_march_and_kept_for_ten(today: date, year: int | None) -> None:
+    assert year_of_run(today) == year
+    assert first_year_kept(today) == 2017
+
+
+def test_a_number_of_a_receipt_sorts_as_it_counts() -> None:
+    assert [receipt_number("SD", 2026, each) for each in (1, 42, 123456)] == [
+        "SD-2026-00001",
+        "SD-2026-00042",
+        "SD-2026-123456",
+    ]

@@ -1,0 +1,155 @@
+"""Rules of a few lines about dates, words and contacts, at their edges and without a database."""
+
+from datetime import date
+
+import pytest
+
+from foundation.times_of_week import WeeklyTime
+from programs.domain.closures import ClosedDays, closure_of
+from programs.domain.contacts import contact_parts, is_reachable, telephone_address, without_notes
+from programs.domain.german import german_slug, sort_key
+from programs.domain.periods import weekdays_between
+from programs.domain.search_words import meant_by, spellings
+from programs.domain.series import followers
+from programs.domain.texts import Block, blocks, latest_year, web_addresses
+
+MONDAY = date(2026, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("days", "weekdays"),
+    [(-1, set()), (0, {0}), (2, {0, 1, 2}), (6, set(range(7))), (30, set(range(7)))],
+)
+def test_a_period_has_the_weekdays_of_both_its_ends(days: int, weekdays: set[int]) -> None:
+    assert weekdays_between(MONDAY, date.fromordinal(MONDAY.toordinal() + days)) == weekdays
+
+
+def test_the_first_closure_that_covers_a_day_counts() -> None:
+    closed = [
+        ClosedDays(1, date(2026, 3, 2), date(2026, 3, 3)),
+        ClosedDays(2, date(2026, 3, 3), date(2026, 3, 3)),
+        ClosedDays(3, date(2026, 3, 9), None),
+    ]
+    days = {day: closure_of(date(2026, 3, day), closed) for day in (1, 2, 3, 4, 8, 9, 31)}
+    assert days == {1: None, 2: 1, 3: 1, 4: None, 8: None, 9: 3, 31: 3}
+    assert closure_of(MONDAY, []) is None
+
+
+@pytest.mark.parametrize(
+    ("word", "looked_for"),
+    [
+        ("Kita", ["Kita", "kita", "kindertages", "familienzentr"]),
+        ("strasse", ["strasse", "straße"]),
+        ("straße", ["straße", "strasse"]),
+        ("maerchen", ["maerchen", "märchen"]),
+        ("Koeln", ["Koeln", "koeln", "köln"]),
+        ("muessen", ["muessen", "mueßen", "müssen"]),
+        ("schwimmkurs", ["schwimmkurs", "schwimm"]),
+        ("chor", ["chor"]),
+    ],
+)
+def test_a_word_is_looked_for_in_its_spellings_and_in_what_is_meant(word: str, looked_for: list[str]) -> None:
+    assert spellings(word) == looked_for
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("Nachhilffe", ["nachhilfe"]),
+        ("Streetwrok", ["streetwork"]),
+        ("kitta", ["kita"]),
+        ("kiat", []),
+        ("xylophon", []),
+    ],
+)
+def test_a_typing_error_finds_the_words_there_are(word: str, meant: list[str]) -> None:
+    assert meant_by(word, ["Streetwork für 14 bis 17", "am Eck"]) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("", []),
+        ("nur Worte", [("nur Worte", "")]),
+        (
+            "Tel. 02421 25-0, buero@dueren.example",
+            [
+                ("Tel. ", ""),
+                ("02421 25-0", "tel:02421250"),
+                (", ", ""),
+                ("buero@dueren.example", "mailto:buero@dueren.example"),
+            ],
+        ),
+        ("+49 2421 250", [("+49 2421 250", "tel:+492421250")]),
+        (
+            "https://www.dueren.example/rat. Gern!",
+            [("https://www.dueren.example/rat", "https://www.dueren.example/rat"), (". Gern!", "")],
+        ),
+        ("012345", [("012345", "tel:012345")]),
+        ("01234", [("01234", "")]),
+        ("012345678901234", [("012345678901234", "tel:012345678901234")]),
+        ("0123456789012345", [("0123456789012345", "")]),
+    ],
+)
+def test_a_contact_is_taken_apart_and_reads_as_before(text: str, parts: list[tuple[str, str]]) -> None:
+    found = contact_parts(text)
+    assert [(part.text, part.address) for part in found] == parts
+    assert "".join(part.text for part in found) == text
+    assert is_reachable(text) is any(address for _text, address in parts)
+
+
+def test_numbers_are_dialled_as_people_write_them() -> None:
+    assert telephone_address("0 24 21 / 25-0") == "tel:02421250"
+    assert telephone_address(" +49 (2421) 250") == "tel:+492421250"
+    assert telephone_address("2421+250") == "tel:2421250"
+    assert telephone_address("Zentrale") == ""
+
+
+def test_notes_of_the_keepers_are_not_shown() -> None:
+    assert without_notes("Tel. 110 (laut Flyer 2019)") == "Tel. 110"
+    assert without_notes("Tel. 110 (prüfen), Haus (Eingang links)") == "Tel. 110, Haus (Eingang links)"
+
+
+SERIES = {1: WeeklyTime(0, 900, 960), 2: WeeklyTime(2, 900, 960), 3: WeeklyTime(4, 900, 960)}  # type: ignore[arg-type]
+
+
+def test_who_begins_at_the_same_minute_stays_and_the_nearest_moves() -> None:
+    longer, near = WeeklyTime(2, 900, 1000), WeeklyTime(4, 930, 990)  # type: ignore[arg-type]
+    assert followers(SERIES, [longer, near]) == {2: longer, 3: near}
+    early = WeeklyTime(0, 0, 60)  # type: ignore[arg-type]
+    assert followers(SERIES, [early, longer]) == {1: early, 2: longer}
+    assert followers({}, [longer]) == {}
+    assert followers(SERIES, []) == {}
+
+
+def test_words_are_sorted_and_addressed_the_german_way() -> None:
+    assert sorted(["Zülpich", "Ärger", "Arnold", "Öl", "Über", "Straße"], key=sort_key) == [
+        "Ärger",
+        "Arnold",
+        "Öl",
+        "Straße",
+        "Über",
+        "Zülpich",
+    ]
+    assert german_slug("Düren-Süd: Spaß für Ältere & Öfter!", 60) == "dueren-sued-spass-fuer-aeltere-oefter"
+    assert german_slug("Café  Olé", 60) == "cafe-ole"
+    assert german_slug("abc def", 4) == "abc"
+
+
+def test_a_text_has_paragraphs_and_lists() -> None:
+    text = "Erste\r\nZeile\n \t\n• eins\n- zwei \n\n\n• drei\nkein Punkt\n"
+    assert blocks(text) == [
+        Block(("Erste Zeile",)),
+        Block(("eins", "zwei"), is_list=True),
+        Block(("• drei kein Punkt",)),
+    ]
+    assert blocks(" \n\n ") == []
+
+
+def test_sources_name_addresses_and_years() -> None:
+    assert web_addresses("https://a.example/x; Flyer; http://b.example ;https://c.example/…; ftp://d") == [
+        "https://a.example/x",
+        "http://b.example",
+    ]
+    assert latest_year("2013–2019, undatiert") == "2019"
+    assert (latest_year("1998, dann 2003"), latest_year("02421 20185"), latest_year("")) == ("2003", "", "")

@@ -1,0 +1,162 @@
+"""Rules of a few lines, at their edges and without a database: seats, paces, silences, stages, minors."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from volunteers.domain import promises, provider_clock
+from volunteers.domain.commitments import Commitment
+from volunteers.domain.dateless import answered_by, ends_on, is_asked, is_over
+from volunteers.domain.minors import is_too_late
+from volunteers.domain.seats import BINDS, HOLDS_SEAT, Wish, overlap, settle
+from volunteers.domain.stages import stage_of
+from volunteers.domain.stand_ins import HORIZON, LOOK_AGAIN, MOST_PER_WEEK, SETTLE, answer_by, pace
+from volunteers.domain.two_adults import adults_missing
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("coming", "staff", "missing"),
+    [(0, False, 2), (0, True, 1), (1, False, 1), (1, True, 0), (2, False, 0), (3, True, 0)],
+)
+def test_two_adults_are_there_and_one_may_be_of_the_house(coming: int, staff: bool, missing: int) -> None:
+    assert adults_missing(coming, staff_is_there=staff) == missing
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "minute", "too_late"),
+    [(2, 22, 0, False), (2, 22, 1, True), (2, 23, 59, True), (3, 0, 0, True), (3, 9, 0, True)],
+)
+def test_minors_are_home_by_ten(day: int, hour: int, minute: int, too_late: bool) -> None:
+    begins = datetime(2026, 3, 2, 20, 0, tzinfo=UTC)
+    assert is_too_late(begins, begins.replace(day=day, hour=hour, minute=minute)) is too_late
+
+
+@pytest.mark.parametrize(
+    ("left", "at_once", "answer_within"),
+    [
+        (7 * DAY + HOUR, 1, 48 * HOUR),
+        (7 * DAY, 2, 12 * HOUR),
+        (48 * HOUR, 2, 12 * HOUR),
+        (48 * HOUR - timedelta(seconds=1), 3, 4 * HOUR),
+        (2 * HOUR + timedelta(seconds=1), 3, 4 * HOUR),
+        (2 * HOUR, None, None),
+        (timedelta(0), None, None),
+    ],
+)
+def test_the_less_time_the_more_are_asked_at_once(
+    left: timedelta, at_once: int | None, answer_within: timedelta | None
+) -> None:
+    how = pace(left)
+    assert (how and how.at_once, how and how.answer_within) == (at_once, answer_within)
+
+
+def test_an_answer_is_waited_for_until_two_hours_before() -> None:
+    how = pace(3 * DAY)
+    assert how is not None
+    assert answer_by(NOON, NOON + 3 * DAY, how) == NOON + 12 * HOUR
+    assert answer_by(NOON, NOON + 13 * HOUR, how) == NOON + 11 * HOUR
+    assert (timedelta(minutes=1), 21 * DAY, HOUR, 2) == (SETTLE, HORIZON, LOOK_AGAIN, MOST_PER_WEEK)
+
+
+LAST = date(2026, 1, 10)
+ENDS = date(2026, 7, 10)
+
+
+@pytest.mark.parametrize(
+    ("asked_on", "today", "asked", "over"),
+    [
+        (None, date(2026, 6, 25), False, False),
+        (None, date(2026, 6, 26), True, False),
+        (None, date(2026, 12, 1), True, False),
+        (LAST, date(2026, 7, 10), True, False),
+        (date(2026, 6, 26), date(2026, 7, 9), False, False),
+        (date(2026, 6, 26), date(2026, 7, 10), False, True),
+        (date(2026, 7, 5), date(2026, 7, 18), False, False),
+        (date(2026, 7, 5), date(2026, 7, 19), False, True),
+    ],
+)
+def test_a_silence_is_asked_about_once_and_ends_when_nobody_answers(
+    asked_on: date | None, today: date, asked: bool, over: bool
+) -> None:
+    assert ends_on(LAST) == ENDS
+    assert is_asked(LAST, asked_on, today) is asked
+    assert is_over(LAST, asked_on, today) is over
+
+
+def test_who_is_asked_late_has_two_weeks_all_the_same() -> None:
+    assert answered_by(LAST, date(2026, 6, 20)) == date(2026, 7, 9)
+    assert answered_by(LAST, date(2026, 7, 5)) == date(2026, 7, 18)
+
+
+@pytest.mark.parametrize(
+    ("status", "is_asked", "placements", "stage"),
+    [
+        ("open", False, [], "searching"),
+        ("open", True, [], "asked"),
+        ("open", False, ["ended"], "searching"),
+        ("placed", True, ["active"], "asked"),
+        ("placed", False, ["active", "awaiting_confirmation"], "providers_turn"),
+        ("placed", False, ["awaiting_clearance", "active"], "placed"),
+        ("placed", False, ["awaiting_clearance"], "inspection"),
+        ("paused", True, ["awaiting_confirmation"], "paused"),
+    ],
+)
+def test_what_waits_for_the_person_is_told_first(
+    status: str, is_asked: bool, placements: list[str], stage: str
+) -> None:
+    assert stage_of(status, is_asked=is_asked, placements=placements) == stage
+
+
+def test_touching_is_not_sharing() -> None:
+    first, second = (NOON, NOON + HOUR), (NOON + HOUR, NOON + 2 * HOUR)
+    within = (NOON + timedelta(minutes=59), NOON + timedelta(minutes=61))
+    assert not overlap(first, second)
+    assert not overlap(second, first)
+    assert overlap(first, within)
+    assert overlap(within, first)
+    assert overlap(second, within)
+
+
+def test_earlier_wishes_go_first_and_each_holds_time_and_seat() -> None:
+    early, late = (NOON, NOON + HOUR), (NOON + HOUR, NOON + 2 * HOUR)
+    wishes = [
+        Wish(1, 10, early),
+        Wish(2, 10, early),
+        Wish(1, 11, early),
+        Wish(1, 12, late),
+        Wish(3, 12, late),
+        Wish(4, 12, late),
+    ]
+    bound = {2: [late], 4: [(NOON + timedelta(minutes=90), NOON + 3 * HOUR)]}
+    settled = settle(wishes, bound, {10: 1, 11: 5, 12: 2})
+    assert [str(each) if each else None for each in settled] == [
+        None,
+        "full",
+        "same_time",
+        None,
+        None,
+        "same_time",
+    ]
+    assert bound == {2: [late], 4: [(NOON + timedelta(minutes=90), NOON + 3 * HOUR)]}
+    assert {"confirmed", "on_hold"} == BINDS
+    assert {"confirmed", "on_hold", "attended", "missed"} == HOLDS_SEAT
+
+
+def test_a_task_takes_the_minutes_of_its_week() -> None:
+    assert Commitment(1, 10, ((0, 900, 960), (3, 600, 615))).minutes == 75  # type: ignore[arg-type]
+    assert Commitment(1, 10, ()).minutes == 0
+
+
+def test_what_people_were_promised_and_when_providers_are_reminded() -> None:
+    """As the pages, the mails and docs/operations.md say it."""
+    assert promises.ANSWER_WITHIN == 5
+    assert promises.CONFIRM_LINK_FOR == 4 * DAY < promises.CONFIRM_WITHIN == 7 * DAY
+    assert promises.LONGEST_PAUSE == 365 * DAY
+    assert promises.MOST_ABSENCES == 20
+    assert provider_clock.FIRST_AFTER == {"awaiting_confirmation": 3, "awaiting_clearance": 15}
+    assert provider_clock.AGAIN_AFTER == {"awaiting_confirmation": 2, "awaiting_clearance": 5}
+    assert provider_clock.NOT_PRESSED == {"pressed": 0, "pressed_at": None}
+    assert [step.value for step in provider_clock.Pressed] == [0, 1, 2, 3]
