@@ -108,6 +108,17 @@ def test_whoever_holds_the_function_gets_the_fault() -> None:
     assert (wrapped(held)(), elsewhere()) == (2, 1)
 
 
+def test_what_a_decorator_has_made_already_gets_the_fault_too() -> None:
+    text = "def guard(fee):\n    def guarded():\n        return fee() + 1\n    return guarded\n"
+    make = compiled(text, "guards.py")["guard"]
+    assert callable(make)
+    made = make(lambda: 10)
+    codes = changed_function(text, text.replace("+ 1", "+ 2"), "guards.py")
+    assert codes is not None
+    assert exchange(living(), *codes)
+    assert (made(), make(lambda: 20)()) == (12, 22)
+
+
 def test_a_function_that_nobody_holds_cannot_be_exchanged() -> None:
     text = "def fee():\n    return 1\n"
     codes = changed_function(text, text.replace("1", "2"), "nowhere.py")

@@ -66,10 +66,22 @@ def place_of(code: CodeType) -> tuple[str, str, int]:
 
 
 def exchange(functions: Functions, sound: CodeType, faulty: CodeType) -> bool:
-    """Give every living function with the sound code the faulty one; tell whether there was any."""
-    same = [each for each in functions.get(place_of(sound), []) if each.__code__ == sound]
-    if any(len(each.__code__.co_freevars) != len(faulty.co_freevars) for each in same):
-        return False
-    for each in same:
-        each.__code__ = faulty
-    return bool(same)
+    """Give every living function with the sound code the faulty one; tell whether there was any.
+
+    What a function has made already, as a decorator makes its guards, lives with code of its own.
+    """
+    found = False
+    for old, new in within(sound, faulty):
+        same = [each for each in functions.get(place_of(old), []) if each.__code__ == old]
+        if same and len(old.co_freevars) != len(new.co_freevars):
+            return False
+        for each in same:
+            each.__code__ = new
+        found = found or bool(same)
+    return found
+
+
+def within(sound: CodeType, faulty: CodeType) -> list[tuple[CodeType, CodeType]]:
+    """Return both codes and, pair by pair, those of the functions inside."""
+    inside = zip(inner(sound), inner(faulty), strict=False)
+    return [(sound, faulty), *(pair for codes in inside for pair in within(*codes))]
