@@ -4,24 +4,13 @@ from datetime import date
 
 import pytest
 
-from foundation.times_of_week import WeeklyTime
 from programs.domain.closures import ClosedDays, closure_of
 from programs.domain.contacts import contact_parts, is_reachable, telephone_address, without_notes
 from programs.domain.german import german_slug, sort_key
-from programs.domain.periods import weekdays_between
 from programs.domain.search_words import meant_by, spellings
-from programs.domain.series import followers
 from programs.domain.texts import Block, blocks, latest_year, web_addresses
 
 MONDAY = date(2026, 3, 2)
-
-
-@pytest.mark.parametrize(
-    ("days", "weekdays"),
-    [(-1, set()), (0, {0}), (2, {0, 1, 2}), (6, set(range(7))), (30, set(range(7)))],
-)
-def test_a_period_has_the_weekdays_of_both_its_ends(days: int, weekdays: set[int]) -> None:
-    assert weekdays_between(MONDAY, date.fromordinal(MONDAY.toordinal() + days)) == weekdays
 
 
 def test_the_first_closure_that_covers_a_day_counts() -> None:
@@ -108,18 +97,6 @@ def test_numbers_are_dialled_as_people_write_them() -> None:
 def test_notes_of_the_keepers_are_not_shown() -> None:
     assert without_notes("Tel. 110 (laut Flyer 2019)") == "Tel. 110"
     assert without_notes("Tel. 110 (prüfen), Haus (Eingang links)") == "Tel. 110, Haus (Eingang links)"
-
-
-SERIES = {1: WeeklyTime(0, 900, 960), 2: WeeklyTime(2, 900, 960), 3: WeeklyTime(4, 900, 960)}  # type: ignore[arg-type]
-
-
-def test_who_begins_at_the_same_minute_stays_and_the_nearest_moves() -> None:
-    longer, near = WeeklyTime(2, 900, 1000), WeeklyTime(4, 930, 990)  # type: ignore[arg-type]
-    assert followers(SERIES, [longer, near]) == {2: longer, 3: near}
-    early = WeeklyTime(0, 0, 60)  # type: ignore[arg-type]
-    assert followers(SERIES, [early, longer]) == {1: early, 2: longer}
-    assert followers({}, [longer]) == {}
-    assert followers(SERIES, []) == {}
 
 
 def test_words_are_sorted_and_addressed_the_german_way() -> None:

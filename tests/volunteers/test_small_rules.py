@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from volunteers.domain import promises, provider_clock
-from volunteers.domain.commitments import Commitment
 from volunteers.domain.dateless import answered_by, ends_on, is_asked, is_over
 from volunteers.domain.minors import is_too_late
 from volunteers.domain.seats import BINDS, HOLDS_SEAT, Wish, overlap, settle
@@ -143,11 +142,6 @@ def test_earlier_wishes_go_first_and_each_holds_time_and_seat() -> None:
     assert bound == {2: [late], 4: [(NOON + timedelta(minutes=90), NOON + 3 * HOUR)]}
     assert {"confirmed", "on_hold"} == BINDS
     assert {"confirmed", "on_hold", "attended", "missed"} == HOLDS_SEAT
-
-
-def test_a_task_takes_the_minutes_of_its_week() -> None:
-    assert Commitment(1, 10, ((0, 900, 960), (3, 600, 615))).minutes == 75  # type: ignore[arg-type]
-    assert Commitment(1, 10, ()).minutes == 0
 
 
 def test_what_people_were_promised_and_when_providers_are_reminded() -> None:
