@@ -6,6 +6,7 @@ from volunteers.views import (
     change_pledge,
     coordination_clearances,
     coordination_contacts,
+    coordination_messages,
     coordination_offers,
     coordination_people,
     coordination_placements,
@@ -84,6 +85,12 @@ coordination = [
     path("zusagen/<int:pk>/fragen/", coordination_people.ask, name="coordination_ask"),
     path("menschen/<int:pk>/", coordination_people.person, name="coordination_person"),
     path("angebote/<int:pk>/menschen/", coordination_people.task_people, name="coordination_task_people"),
+    path("angebote/<int:pk>/nachricht/", coordination_messages.message, name="coordination_message"),
+    path(
+        "angebote/<int:pk>/nachricht/<int:date_pk>/",
+        coordination_messages.message,
+        name="coordination_date_message",
+    ),
     path("plan/", coordination_roster.roster, name="coordination_roster"),
     path("einsaetze/", coordination_placements.placements, name="coordination_placements"),
     path(

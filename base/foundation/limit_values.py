@@ -37,6 +37,8 @@ CONTACT_MESSAGES = Brake(
     patience=7 * DAY,
 )
 
+MESSAGES_PER_TASK = Limit("task.message", 5, DAY)  # to all of its people at once
+
 NOTICES_PER_ADDRESS = Limit("notice.address", 5, DAY)
 NOTICES = Brake(
     in_all=Limit("notice.all", 200, DAY),

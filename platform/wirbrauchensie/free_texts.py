@@ -151,7 +151,7 @@ COLUMNS: dict[str, Declared | None] = {
     for column in names.split()
 }
 # Free text that becomes a mail and no row of its own.
-LETTERS: dict[str, Declared | None] = {"contact.text": KEPT}
+LETTERS: dict[str, Declared | None] = {"contact.text": KEPT, "message.text": KEPT}
 
 # Marks of texts that passed today, for a city's data are validated again and again; never a text.
 _PASSED: set[bytes] = set()

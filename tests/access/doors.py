@@ -457,6 +457,20 @@ LINKS = {
     ),
 }
 
+
+def _message(args: Callable[[Scene, Who], list[Any]]) -> Door:
+    """A letter to the people of a task, sent after it was shown."""
+    get = staff(200, COORDINATORS, foreign=NOT_THEIRS)
+    sent = staff(303, COORDINATORS, foreign=NOT_THEIRS)
+    return Door(
+        get,
+        sent,
+        OWN_COORDINATORS,
+        args=args,
+        answers=lambda _scene: {"text": "Bitte warm anziehen.", "submission": uuid4(), "send": "1"},
+    )
+
+
 COORDINATION = {
     "coordination": Door(staff(200, ALL_ROLES), staff(200, ALL_ROLES)),
     "coordination_dashboard": Door(staff(200, COORDINATORS), staff(200, COORDINATORS)),
@@ -504,6 +518,10 @@ COORDINATION = {
         answers=lambda _scene: {"text": "Kommt gern am Abend."},
     ),
     "coordination_task_people": coordinators_list(WHOLE_CITY, args=_pk("published")),
+    "coordination_message": _message(lambda scene, _who: [scene.active.opportunity_id]),
+    "coordination_date_message": _message(
+        lambda scene, _who: [scene.active.opportunity_id, scene.coming.shift_id]
+    ),
     "coordination_roster": coordinators_list(),
     "coordination_placements": coordinators_list(),
     "coordination_placements_file": coordinators_list(args=_as_csv),

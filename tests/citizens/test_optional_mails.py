@@ -122,10 +122,10 @@ class TestOnThePage:
 
     def test_what_is_not_ticked_is_declined(self, client: Client, pledge: TimePledge) -> None:
         page = client.get(self.settings_of(pledge)).content.decode()
-        assert page.count("checked") == 3
+        assert page.count("checked") == 4
         answer = client.post(self.settings_of(pledge), {"wanted": ["termine"]})
         assert answer.status_code == 303
-        assert unwanted() == ["ueberweisung", "zwischenstand"]
+        assert unwanted() == ["nachrichten", "ueberweisung", "zwischenstand"]
         assert client.get(self.settings_of(pledge)).content.decode().count("checked") == 1
 
     def test_an_invented_kind_is_refused(self, client: Client, pledge: TimePledge) -> None:

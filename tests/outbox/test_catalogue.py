@@ -66,6 +66,7 @@ def test_only_a_service_can_be_declined() -> None:
     assert optional == {
         "pledge_still_looking": "zwischenstand",
         "shift_reminder": "termine",
+        "task_message": "nachrichten",
         "transfer_reminder": "ueberweisung",
     }
 

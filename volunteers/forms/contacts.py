@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from dateutil.relativedelta import relativedelta
 from django import forms
@@ -78,6 +79,21 @@ class NoteForm(forms.Form):
         validators=[FreeText(TEXT)],
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class MessageForm(forms.Form):
+    """What goes to all people of a task or a date; `submission` is the form, sent twice it sends once."""
+
+    text = forms.CharField(
+        label=_("Ihre Nachricht"),
+        help_text=_(
+            "Anrede und Angaben zum Termin stehen schon in der Mail. Bitte nichts über Kinder oder Familien."
+        ),
+        max_length=1500,
+        validators=[FreeText("message.text")],
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    submission = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
 
 class AskForm(forms.Form):

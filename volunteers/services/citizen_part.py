@@ -27,7 +27,7 @@ from volunteers.services.links import (
     placement_steps_url,
 )
 from volunteers.services.personal_data import erase_people, names_of, stored_about
-from volunteers.wording.mails import DATE_REMINDERS, STILL_LOOKING
+from volunteers.wording.mails import DATE_REMINDERS, MESSAGES, STILL_LOOKING
 from volunteers.wording.stages import stage_sentence
 
 NOTICES = {
@@ -105,6 +105,6 @@ PART = Part(
         PLACEMENT_LETTER.purpose: _("Links zum Schreiben für das Führungszeugnis"),
         PLACEMENT_STEPS.purpose: _("Links zu den Schritten vor dem ersten Termin"),
     },
-    mail_kinds=(DATE_REMINDERS, STILL_LOOKING),
+    mail_kinds=(DATE_REMINDERS, STILL_LOOKING, MESSAGES),
     notices=NOTICES,
 )

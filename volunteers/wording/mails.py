@@ -6,6 +6,7 @@ from outbox.domain.catalogue import Mail, MailKind
 
 DATE_REMINDERS = MailKind("termine", _("Erinnerung vor Ihrem ersten Termin"))
 STILL_LOOKING = MailKind("zwischenstand", _("Zwischenstand, wenn die Suche länger dauert"))
+MESSAGES = MailKind("nachrichten", _("Nachrichten des Trägers an alle, die bei einer Aufgabe mitmachen"))
 
 PLEDGE_CONFIRM = Mail("pledge_confirm", "pledge.confirm:*")
 PLEDGE_CONFIRMED = Mail("pledge_confirmed", "pledge.confirmed:*", as_letter=True)
@@ -30,6 +31,8 @@ PLACEMENT_SILENT = Mail("placement_silent", "placement.silent:*", as_letter=True
 PLACEMENT_CANCELLED = Mail("placement_cancelled", "placement.cancelled:*", as_letter=True)
 PLACEMENT_ENDED = Mail("placement_ended", "placement.ended:*", as_letter=True)
 DATES_CHANGED = Mail("dates_changed", "dates.changed:*", as_letter=True)
+TASK_MESSAGE = Mail("task_message", "message.task:*", optional=MESSAGES, as_letter=True)
+DATE_MESSAGE = Mail("date_message", "message.date:*", as_letter=True)
 STAND_IN = Mail("stand_in", "stand_in.asked:*", as_letter=True)
 STAND_IN_CONFIRMED = Mail("stand_in_confirmed", "stand_in.confirmed:*", as_letter=True)
 STAND_IN_OVER = Mail("stand_in_over", "stand_in.over:*", as_letter=True)

@@ -30,7 +30,7 @@ def write(
     optional and unwanted or the address cannot be reached.
     """
     kind = mail.optional
-    if mailbox.erased_at is not None or (kind and not _wants(mailbox, kind)):
+    if not reaches(mailbox, mail):
         return False
     with translation.override(mailbox.language):
         return queue(
@@ -43,6 +43,11 @@ def write(
             attachment=attachment,
             unsubscribe_url=unsubscribe_url(mailbox, kind, now) if kind else "",
         )
+
+
+def reaches(mailbox: Mailbox, mail: Mail) -> bool:
+    """Whether `mail` would be written to this mailbox now."""
+    return mailbox.erased_at is None and (mail.optional is None or _wants(mailbox, mail.optional))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,84 @@
+"""What a provider writes to all who take part in a task, or who come to one of its dates.
+
+About a date it is necessary: who comes must know. About a task it can be declined. It goes once to a mailbox,
+and a form that is sent twice sends nothing twice.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from citizens.services.letters import reaches, write
+from foundation.actors import Actor
+from foundation.history import note_act
+from foundation.limit_values import MESSAGES_PER_TASK
+from foundation.limits import take
+from outbox.domain.catalogue import Mail
+from programs.models import Opportunity, Shift
+from volunteers.models import Assignment, Placement, Volunteer
+from volunteers.wording.mails import DATE_MESSAGE, TASK_MESSAGE
+
+EXPECTED = (Assignment.Status.CONFIRMED, Assignment.Status.STAND_IN_WANTED)
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Whom a message reaches, one of each mailbox, and whom it does not."""
+
+    task: Opportunity
+    date: Shift | None
+    people: list[Volunteer]
+    beyond: list[Volunteer]
+
+    @property
+    def mail(self) -> Mail:
+        """What is written to them."""
+        return TASK_MESSAGE if self.date is None else DATE_MESSAGE
+
+
+def audience_of(task: Opportunity, date: Shift | None) -> Audience:
+    """Return who takes part in `task`, or who is expected at its `date`, by first name."""
+    there: QuerySet[Any]
+    if date is None:
+        there = Placement.objects.filter(opportunity=task, status=Placement.Status.ACTIVE)
+    else:
+        there = Assignment.objects.filter(shift=date, status__in=EXPECTED)
+    found = Volunteer.objects.filter(pk__in=there.values("volunteer"), mailbox__erased_at=None)
+    everybody = list(found.select_related("mailbox").order_by("first_name", "pk"))
+    mail = TASK_MESSAGE if date is None else DATE_MESSAGE
+    reached = [each for each in everybody if reaches(each.mailbox, mail)]
+    people = list({each.mailbox_id: each for each in reversed(reached)}.values())[::-1]
+    return Audience(task, date, people, [each for each in everybody if each not in reached])
+
+
+@transaction.atomic
+def send_message(audience: Audience, text: str, *, submission: UUID, actor: Actor, now: datetime) -> int:
+    """Write `text` to everybody and return to how many; 0 if this form was sent before.
+
+    Raises LimitReached when too much was written for this task today.
+    """
+    written = sum(_write(audience, each, text, submission, now) for each in audience.people)
+    if written:
+        take(MESSAGES_PER_TASK, str(audience.task.pk), now=now)
+        about = "task" if audience.date is None else f"date {audience.date.pk}"
+        note_act(audience.task, "message", f"{about}: {written}", actor=actor, now=now)
+    return written
+
+
+def _write(audience: Audience, person: Volunteer, text: str, submission: UUID, now: datetime) -> bool:
+    return write(
+        person.mailbox,
+        mail=audience.mail,
+        key=audience.mail.key.replace("*", f"{submission}:{person.mailbox_id}"),
+        context={
+            "volunteer": person,
+            "opportunity": audience.task,
+            "shift": audience.date,
+            "text": text,
+        },
+        now=now,
+    )
