@@ -3,6 +3,7 @@
 Both leave in what the gates then refuse, and nothing out that they would let pass.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from math import cos, radians
 
@@ -30,7 +31,23 @@ def tasks_around(pledge: TimePledge, now: datetime) -> list[int]:
             latitude__range=(home.latitude - degrees, home.latitude + degrees),
             longitude__range=(home.longitude - wide, home.longitude + wide),
         )
+    tasks = tasks.filter(_at_a_time_of(pledge))
     return list(tasks.order_by("pk").values_list("pk", flat=True))
+
+
+def _at_a_time_of(pledge: TimePledge) -> Q:
+    """Whether a time of the task meets one of the person's, or it has none."""
+    times = WeeklySlot.objects.filter(opportunity=OuterRef("pk"))
+    windows = pledge.windows.values_list("weekday", "start_minute", "end_minute")
+    return Q(~Exists(times)) | Q(Exists(times.filter(_meets(windows))))
+
+
+def _meets(times: Iterable[tuple[int, int, int]]) -> Q:
+    """Whether a row of weekday, start and end in minutes overlaps any of these times."""
+    some = Q(pk=None)
+    for weekday, start, end in times:
+        some |= Q(weekday=weekday, start_minute__lt=end, end_minute__gt=start)
+    return some
 
 
 def pledges_in_time_for(opportunity_id: int) -> list[int]:
@@ -44,10 +61,7 @@ def pledges_in_time_for(opportunity_id: int) -> list[int]:
 
 
 def _free_at(times: list[tuple[int, int, int]]) -> QuerySet[Availability]:
-    some = Q()
-    for weekday, start, end in times:
-        some |= Q(weekday=weekday, start_minute__lt=end, end_minute__gt=start)
-    return Availability.objects.filter(some, pledge=OuterRef("pk"))
+    return Availability.objects.filter(_meets(times), pledge=OuterRef("pk"))
 
 
 def stored_prices(opportunity_ids: list[int]) -> list[int]:
