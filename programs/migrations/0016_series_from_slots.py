@@ -88,6 +88,8 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             "ALTER TABLE programs_shiftseries DISABLE TRIGGER history_follow;"
             + SERIES
+            # A table whose new rows still wait for their foreign keys to be looked at cannot be altered.
+            + "SET CONSTRAINTS ALL IMMEDIATE;"
             + "ALTER TABLE programs_shiftseries ENABLE TRIGGER history_follow;",
             migrations.RunSQL.noop,
         ),
