@@ -33,7 +33,8 @@ class DisputeFact:
 
     `fee_cents` is what the dispute cost when opened, `fee_back_cents` what came back when it was won. Of a
     lost one `back_cents` may have come back all the same; `lost_before_cents` is what our books called lost
-    when it was first decided against us.
+    when it was first decided against us. Until `due_by` Stripe takes our answer; None where none can be given
+    (any more).
     """
 
     external_id: str
@@ -45,6 +46,7 @@ class DisputeFact:
     fee_back_cents: Cents = _NOTHING
     back_cents: Cents = _NOTHING
     lost_before_cents: Cents = _NOTHING
+    due_by: datetime | None = None
 
     @property
     def lost_cents(self) -> Cents:

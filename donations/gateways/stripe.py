@@ -316,7 +316,15 @@ def _dispute(claim: Json) -> DisputeFact:
         fee_cents=Cents(sum(entry["fee"] for entry in taken)),
         fee_back_cents=Cents(-sum(entry["fee"] for entry in back)),
         back_cents=Cents(min(returned, claim["amount"])),
+        due_by=_due_by(claim),
     )
+
+
+def _due_by(claim: Json) -> datetime | None:
+    """The end of the time for evidence, as long as none was handed in."""
+    details = claim.get("evidence_details") or {}
+    is_asked = claim["status"] == "needs_response" and not details.get("has_evidence")
+    return _moment(details["due_by"]) if is_asked and details.get("due_by") else None
 
 
 def _outcome(claim: Json, returned: int) -> Outcome:

@@ -72,7 +72,8 @@ class Refund(models.Model):
 class Dispute(models.Model):
     """A Rückbuchung: the payer's bank took the money back, for now or for good.
 
-    `lost_cents` is what was lost when it was decided, `reversed_cents` what of it came back later.
+    `lost_cents` is what was lost when it was decided, `reversed_cents` what of it came back later. Until
+    `due_at` Stripe takes an answer; null where none is asked for (any more).
     """
 
     class Outcome(models.TextChoices):
@@ -87,6 +88,7 @@ class Dispute(models.Model):
     lost_cents = models.PositiveBigIntegerField(_("davon verloren"), default=0)
     reversed_cents = models.PositiveBigIntegerField(_("davon zurückgekommen"), default=0)
     opened_at = models.DateTimeField()
+    due_at = models.DateTimeField(_("Antwort beim Zahlungsdienst bis"), null=True)
     closed_at = models.DateTimeField(null=True)
 
     class Meta:

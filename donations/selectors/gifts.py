@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import F, Prefetch, QuerySet
+from django.db.models.functions import Coalesce
 
 from citizens.models import Mailbox
 from donations.domain.epc import NotEncodable, payload, svg
 from donations.domain.references import grouped
-from donations.models import Allocation, BankTransaction, Donation, Method, RecurringDonation
+from donations.models import Allocation, BankTransaction, Dispute, Donation, Method, RecurringDonation
 from foundation.units import Cents
 
 Status = Donation.Status
@@ -104,3 +105,12 @@ def open_bank_lines(lines: QuerySet[BankTransaction]) -> QuerySet[BankTransactio
         .select_related("provider")
         .order_by("booked_on", "pk")
     )
+
+
+def open_disputes(gifts: QuerySet[Donation]) -> QuerySet[Dispute]:
+    """Return the payments that are taken back for now, those first whose answer is due soonest.
+
+    Without a deadline one is due since it was opened.
+    """
+    claims = Dispute.objects.filter(donation__in=gifts, outcome=Dispute.Outcome.OPEN)
+    return claims.select_related("donation__fund").order_by(Coalesce("due_at", "opened_at"), "pk")

@@ -276,7 +276,7 @@ def test_ten_thousand_wishes_are_read_page_by_page(
         ReceiptAddress(donation=gift, street="Musterweg 1", postcode="52349", town="Düren") for gift in gifts
     )
     browser.force_login(make_user(Role.TREASURER, town))
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         last = listed(browser, "bestaetigung=gewuenscht&page=400")
     assert last.count("Musterweg 1") == 25
     assert last.count("Annahme von 25,00 € eintragen") == 25

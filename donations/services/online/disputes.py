@@ -38,13 +38,14 @@ def record(donation: Donation, fact: DisputeFact, now: datetime) -> None:
         },
     )
     if fact.outcome == "open":
+        Dispute.objects.filter(pk=dispute.pk, outcome=Dispute.Outcome.OPEN).update(due_at=fact.due_by)
         return
     was_open = dispute.outcome == Dispute.Outcome.OPEN
     if was_open:
         dispute.lost_cents = fact.lost_cents
     dispute.reversed_cents = max(dispute.reversed_cents, dispute.lost_cents - fact.lost_cents)
     dispute.outcome = "lost" if dispute.lost_cents > dispute.reversed_cents else "won"
-    dispute.closed_at = fact.closed_at or fact.opened_at
-    dispute.save(update_fields=["outcome", "closed_at", "lost_cents", "reversed_cents"])
+    dispute.closed_at, dispute.due_at = fact.closed_at or fact.opened_at, None
+    dispute.save(update_fields=["outcome", "closed_at", "due_at", "lost_cents", "reversed_cents"])
     if was_open and dispute.outcome == "lost" and donation.method == Method.SEPA:
         mails.tell_returned(donation, now)

@@ -15,7 +15,7 @@ from donations.receipts.models import Receipt
 from donations.receipts.selectors.gifts import open_wishes
 from donations.receipts.selectors.register import to_sign, to_tell
 from donations.selectors.acceptance import awaiting_acceptance
-from donations.selectors.gifts import open_bank_lines
+from donations.selectors.gifts import open_bank_lines, open_disputes
 from foundation.clock import local_day, local_moment
 from foundation.formats import euro_exact
 from foundation.units import MIDNIGHT, Cents
@@ -52,7 +52,7 @@ def _line_row(reader: Reader, line: BankTransaction, now: datetime) -> Row:
     name = masked(line.counterparty_name, today=local_day(now)) or "–"
     return _waits(
         f"eingaenge-{line.pk}",
-        _amount(line.amount_cents),
+        _amount(line.open_cents),
         _("an %(provider)s von %(who)s") % {"provider": line.provider.name, "who": name},
         local_moment(line.booked_on, MIDNIGHT),
         reverse("coordination_credit", args=[line.pk]),
@@ -96,18 +96,20 @@ TO_ACCEPT = _Kind(
 
 
 def _disputes(reader: Reader, now: datetime) -> QuerySet[Dispute]:
-    mine = Dispute.objects.filter(donation__in=gifts_within_reach(reader.user), outcome=Dispute.Outcome.OPEN)
-    return mine.select_related("donation__fund").order_by("opened_at", "pk")
+    return open_disputes(gifts_within_reach(reader.user))
 
 
 def _dispute_row(reader: Reader, dispute: Dispute, now: datetime) -> Row:
-    return _waits(
-        f"rueckbuchungen-{dispute.pk}",
-        _amount(dispute.amount_cents),
-        _("zurückgefordert, für %(purpose)s") % {"purpose": dispute.donation.fund.name},
-        dispute.opened_at,
-        reverse("coordination_donations"),
-        _("Zu den Spenden"),
+    """Due when Stripe's time for an answer ends; where it waits for none, since the money was taken."""
+    return Row(
+        key=f"rueckbuchungen-{dispute.pk}",
+        who=_amount(dispute.amount_cents),
+        what=_("zurückgefordert, für %(purpose)s") % {"purpose": dispute.donation.fund.name},
+        due_at=dispute.due_at or dispute.opened_at,
+        since=local_day(dispute.opened_at),
+        until=local_day(dispute.due_at) if dispute.due_at else None,
+        url=f"{reverse('coordination_donations')}#disputes",
+        action=_("Zu den Spenden"),
     )
 
 
@@ -141,7 +143,7 @@ def _proposal_row(reader: Reader, proposal: Proposal, now: datetime) -> Row:
 PROPOSALS = _Kind(
     slug="vorschlaege",
     title=gettext_lazy("Vorschläge freigeben"),
-    text=gettext_lazy("Auszahlungen, Erstattungen und Berichtigungen gibt eine zweite Person frei."),
+    text=gettext_lazy("Was Geld bewegt oder umbucht, gibt eine zweite Person frei."),
     icon="check-circle",
     waiting=_proposals,
     row=_proposal_row,
