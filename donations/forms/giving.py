@@ -225,7 +225,7 @@ class WhoForm(forms.Form):
     @property
     def shows_address(self) -> bool:
         """True if the part about the receipt must be open: something was entered there."""
-        return self.is_bound and any(self[name].value() for name in ("wants_receipt", *self.address_fields))
+        return any(self[name].value() for name in ("wants_receipt", *self.address_fields))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -17,10 +17,15 @@ from donations.selectors.gifts import gift_by_public_id, stage_of, transfer_data
 from donations.selectors.receipting import are_issued_for
 from donations.services.gifts.pledging import PledgeRefused, Refusal, pledge_gift
 from donations.services.online.checkout import CheckoutUnavailable, NotPayable, NotYet, checkout_url
+from foundation import typed
 from foundation.client import client_address
 from foundation.clock import local_day, utc_now
 from foundation.units import Cents
 from programs.selectors.visibility import funds_that_take_gifts
+
+ROAD = "money"
+BACK = "zurueck"
+"""The name of the button of screen 2 that leads to screen 1."""
 
 
 def _steps() -> list[str]:
@@ -30,6 +35,8 @@ def _steps() -> list[str]:
 @require_safe
 def donate(request: HttpRequest) -> HttpResponse:
     """Screen 1. What the address already says (?zweck=…&betrag=…) is chosen; nonsense in it is ignored."""
+    if not request.GET:
+        typed.forget(request, ROAD)
     asked = WhatForm(request.GET)
     asked.is_valid()
     first = funds_that_take_gifts().first()
@@ -42,6 +49,10 @@ def donate(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def donate_details(request: HttpRequest) -> HttpResponse:
     """Screen 2. What screen 1 asked stands in the address, so that going back and forth loses nothing."""
+    now = utc_now()
+    if BACK in request.POST:
+        typed.keep(request, ROAD, WhoForm.base_fields, now)
+        return see_other("donate", query=request.GET.urlencode())
     what = WhatForm(request.GET)
     if not what.is_valid():
         page = {"form": what, "steps": _steps(), "has_funds": True}
@@ -52,10 +63,11 @@ def donate_details(request: HttpRequest) -> HttpResponse:
         fund=fund,
         amount_cents=amount_cents,
         monthly=what.monthly,
+        initial=typed.kept(request, ROAD, WhoForm.base_fields, now),
     )
     status = 200
     if request.method == "POST":
-        answer = _pledge(request, who)
+        answer = _pledge(request, who, now)
         if isinstance(answer, HttpResponse):
             return answer
         status = answer
@@ -65,20 +77,20 @@ def donate_details(request: HttpRequest) -> HttpResponse:
         "amount_cents": amount_cents,
         "monthly": what.monthly,
         "proof": proof_for(fund.provider.issuer_kind, amount_cents),
-        "is_receipted": are_issued_for(fund, local_day(utc_now())),
+        "is_receipted": are_issued_for(fund, local_day(now)),
         "was_cancelled": "abgebrochen" in request.GET,
         "steps": _steps(),
     }
     return render(request, "donations/details.html", context, status=status)
 
 
-def _pledge(request: HttpRequest, who: WhoForm) -> HttpResponse | int:
+def _pledge(request: HttpRequest, who: WhoForm, now: datetime) -> HttpResponse | int:
     """Return where to go on, or the status with which the filled form is shown again."""
     if not who.is_valid():
         return 422
-    now = utc_now()
     try:
         donation = pledge_gift(who.choice(), client=client_address(request), now=now)
+        typed.forget(request, ROAD)
         if donation.method == Method.TRANSFER:
             return see_other("donate_transfer", donation.public_id)
         return HttpResponseRedirect(checkout_url(donation.pk, now), status=303)

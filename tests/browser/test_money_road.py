@@ -119,7 +119,7 @@ def test_cancelling_on_the_payment_page_leads_back_to_what_was_chosen(
 
     expect(phone.get_by_text("Die Zahlung wurde abgebrochen. Es wurde nichts abgebucht.")).to_be_visible()
     expect(phone.get_by_role("heading", name="100 € für: Kinderfonds")).to_be_visible()
-    phone.get_by_role("link", name="Zurück").click()
+    phone.get_by_role("button", name="Zurück").click()
     expect(phone.get_by_label("Ihr Betrag in Euro")).to_have_value("100,00")
     assert backstage(gift_of, email).status == Status.PLEDGED
 

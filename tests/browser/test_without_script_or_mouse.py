@@ -110,3 +110,27 @@ def test_what_was_typed_comes_back_with_the_error(phone_without_script: Page) ->
     page.locator("main form button[type=submit]").click()
     expect(page.locator("main textarea")).to_have_value("Ich habe eine Frage zum Ferienprogramm.")
     expect(page.locator("main input[type=email]")).to_have_value("keine-adresse")
+
+
+def test_going_back_keeps_what_was_typed_without_script(phone_without_script: Page) -> None:
+    page = phone_without_script
+    page.goto("/zeit/zusagen/")
+    page.get_by_text("Sport", exact=True).click()
+    page.get_by_role("button", name="Weiter").click()
+    page.locator("label", has_text="Montag, Abend").click()
+    page.get_by_role("button", name="Weiter").click()
+    page.get_by_label("Ihr Vorname").fill("Zoë")
+    page.get_by_label("Ihre E-Mail-Adresse").fill("zoe.zurueck@example.org")
+    page.get_by_role("button", name="Zurück").click()
+    page.get_by_role("button", name="Zurück").click()
+    for _screen in range(2):
+        page.get_by_role("button", name="Weiter").click()
+    expect(page.get_by_label("Ihr Vorname")).to_have_value("Zoë")
+    expect(page.get_by_label("Ihre E-Mail-Adresse")).to_have_value("zoe.zurueck@example.org")
+
+    page.goto("/spenden/")
+    page.get_by_role("button", name="Weiter").click()
+    page.get_by_label("Ihre E-Mail-Adresse").fill("zoe.zurueck@example.org")
+    page.get_by_role("button", name="Zurück").click()
+    page.get_by_role("button", name="Weiter").click()
+    expect(page.get_by_label("Ihre E-Mail-Adresse")).to_have_value("zoe.zurueck@example.org")

@@ -70,6 +70,10 @@ class Shown:
         """Return the addresses of all links that begin with these words."""
         return [str(a.get("href")) for a in self.main.iter("a") if words(a).startswith(label)]
 
+    def buttons(self, label: str) -> list[Element]:
+        """Return the buttons that begin with these words."""
+        return [each for each in self.main.iter("button") if words(each).startswith(label)]
+
     def link(self, label: str) -> str:
         """Return the address of the one link that begins with these words."""
         (found,) = self.links(label)
@@ -108,7 +112,7 @@ def _filled_in(form: Element) -> Iterator[tuple[str, str]]:
             chosen = [each for each in options if each.get("selected") is not None] or options[:1]
             yield from ((name, each.get("value", "")) for each in chosen)
         elif control.tag == "textarea":
-            yield name, control.text or ""
+            yield name, (control.text or "").removeprefix("\n")  # as browsers read it
         elif kind not in ("radio", "checkbox") or control.get("checked") is not None:
             yield name, control.get("value", "")
 
@@ -130,6 +134,16 @@ class Visitor:
         target = page.form.get("action") or page.address
         ask = self._client.post if page.form.get("method") == "post" else self._client.get
         return _shown(ask(target, values, follow=True))
+
+    def press(self, page: Shown, label: str, **answers: Any) -> Shown:
+        """Press the first button that begins with these words; the form goes where the button says."""
+        button = page.buttons(label)[0]
+        values = {**page.chosen(), **answers}
+        if name := button.get("name"):
+            values[name] = button.get("value", "")
+        target = button.get("formaction") or page.form.get("action") or page.address
+        ask = self._client.post if page.form.get("method") == "post" else self._client.get
+        return _shown(ask(target.split("#")[0], values, follow=True))
 
 
 def _shown(response: Any) -> Shown:

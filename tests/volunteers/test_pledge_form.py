@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
@@ -94,9 +95,8 @@ class TestTheScreens:
         assert 'value="16:30"' in page(response)
 
     def test_going_back_keeps_every_answer(self, client):
-        response = client.get(reverse("pledge_time_who"), wishes_query(hours_per_week="4"))
-        back = re.search(r'href="(/zeit/zusagen/\?[^"]+)"', page(response))[1].replace("&amp;", "&")
-        first = page(client.get(back))
+        last = f"{reverse('pledge_time_who')}?{urlencode(wishes_query(hours_per_week='4'), doseq=True)}"
+        first = page(client.post(last, {"zurueck": "was"}, follow=True))
         assert re.search(r'value="education"[^>]*checked', first)
         assert '<input type="hidden" name="hours_per_week" value="4">' in first
         assert '<input type="hidden" name="times" value="1-afternoon">' in first

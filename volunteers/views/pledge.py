@@ -6,13 +6,14 @@ from a task is asked what it needs instead of what they would like to do.
 
 from uuid import uuid4
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from citizens.views.private_pages import see_other
+from foundation import typed
 from foundation.client import client_address
 from foundation.clock import local_day, utc_now
 from foundation.limits import LimitReached
@@ -34,12 +35,17 @@ from volunteers.views.pledge_screens import (
     suggested_times,
     typed_wishes,
     unseen_obstacles,
+    way_back,
 )
+
+ROAD = "time"
 
 
 @require_safe
 def pledge_time(request: HttpRequest) -> HttpResponse:
-    """Screen 1: what somebody would like to do."""
+    """Screen 1: what somebody would like to do; who begins anew is asked everything anew."""
+    if not request.GET:
+        typed.forget(request, ROAD)
     return ask_what(request, WhatForm(initial=as_typed(WhatForm.base_fields, request.GET)))
 
 
@@ -93,6 +99,10 @@ def pledge_time_when(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def pledge_time_who(request: HttpRequest) -> HttpResponse:
     """Screen 3: who; its POST takes the pledge, once everything that hinders has been on the screen."""
+    now = utc_now()
+    if request.method == "POST" and (back := way_back(request)) is not None:
+        typed.keep(request, ROAD, WhoForm.base_fields, now)
+        return HttpResponseRedirect(back, status=303)
     what, when = WhatForm(request.GET), TimesForm(request.GET)
     if not what.is_valid():
         return ask_what(request, what, status=422)
@@ -103,11 +113,11 @@ def pledge_time_who(request: HttpRequest) -> HttpResponse:
     if not when.is_valid():
         return ask_when(request, what, questions, when, status=422)
     if request.method != "POST":
-        return ask_who(request, what, questions, when, WhoForm(task=task))
+        who = WhoForm(task=task, initial=typed.kept(request, ROAD, WhoForm.base_fields, now))
+        return ask_who(request, what, questions, when, who)
     who = WhoForm(request.POST, task=task)
     if not who.is_valid() or unseen_obstacles(request, what, questions, when, who):
         return ask_who(request, what, questions, when, who, status=422)
-    now = utc_now()
     try:
         due_at = take_pledge(
             who.person(),
@@ -128,6 +138,7 @@ def pledge_time_who(request: HttpRequest) -> HttpResponse:
         response = ask_who(request, what, questions, when, who, status=429)
         response["Retry-After"] = str(reached.retry_after)
         return response
+    typed.forget(request, ROAD)
     return see_other("pledge_sent", query="spaeter" if due_at > now else "")
 
 

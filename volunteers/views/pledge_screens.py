@@ -1,5 +1,6 @@
 """Drawing the screens of a pledge: what each needs to know of the answers that came with the address."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,12 +27,16 @@ from volunteers.wording.obstacles import OVER, Missing
 STEPS = [gettext_lazy("Was"), gettext_lazy("Wann und wo"), gettext_lazy("Wer")]
 STEPS_FROM_TASK = [gettext_lazy("Aufgabe"), *STEPS[1:]]
 CHANGED_ON = {
-    "skill": "pledge_time_task",
-    "language": "pledge_time_task",
-    "time": "pledge_time_when",
-    "hours": "pledge_time_when",
-    "distance": "pledge_time_when",
+    "skill": "aufgabe",
+    "language": "aufgabe",
+    "time": "wann",
+    "hours": "wann",
+    "distance": "wann",
 }
+BACK = "zurueck"
+"""The name of the buttons of the last screen that lead to an earlier one; their value is `screen#control`."""
+SCREENS = {"was": "pledge_time", "aufgabe": "pledge_time_task", "wann": "pledge_time_when"}
+_CONTROL = re.compile(r"[\w-]{0,60}", re.ASCII)
 NOTHING_MORE: Mapping[str, Any] = {"skills": [], "languages": [], "age_bands": [], "note": ""}
 
 
@@ -85,7 +90,7 @@ def ask_when(
         "steps": STEPS_FROM_TASK if task else STEPS,
         "wanted": task,
         "earlier_answers": carried(request.GET, WhatForm.base_fields, QUESTION_NAMES),
-        "back_url": _back_to("pledge_time_task" if questions_of(task) else "pledge_time", request),
+        "back_url": reverse(SCREENS["aufgabe" if questions_of(task) else "was"]),
     }
     return render(request, "volunteers/pledge_when.html", context, status=status)
 
@@ -112,8 +117,6 @@ def ask_who(
         "wanted": task,
         "fields": fields_text(what.cleaned_data["fields_wanted"]),
         "times": when.cleaned_data["times"],
-        "what_url": _back_to("pledge_time", request),
-        "when_url": _back_to("pledge_time_when", request),
         "details_open": any(form[name].value() for name in ("phone", *StrengthsForm.base_fields)),
     }
     return render(request, "volunteers/pledge_who.html", context, status=status)
@@ -176,16 +179,20 @@ def _hindrances(
         return {}
     return {
         "standing": standing,
-        "missing": [(each, _change_url(each, request)) for each in standing.missing],
+        "missing": [(each, *_place_of_change(each)) for each in standing.missing],
         "seen": ",".join(sorted(standing.codes)),
     }
 
 
-def _change_url(missing: Missing, request: HttpRequest) -> str:
-    page = _back_to(CHANGED_ON[missing.code], request) if missing.code in CHANGED_ON else ""
-    return f"{page}#{missing.control}"
+def _place_of_change(missing: Missing) -> tuple[str, str]:
+    """Return the screen on which it is changed, "" for the last one, and the address of that screen."""
+    screen = CHANGED_ON.get(missing.code, "")
+    return screen, reverse(SCREENS[screen]) if screen else ""
 
 
-def _back_to(name: str, request: HttpRequest) -> str:
-    """Return the address of an earlier screen with everything answered so far."""
-    return f"{reverse(name)}?{urlencode(all_answers(request))}"
+def way_back(request: HttpRequest) -> str | None:
+    """Return the address of the earlier screen that was asked for, with everything answered so far."""
+    screen, _separator, control = request.POST.get(BACK, "").partition("#")
+    if screen not in SCREENS or not _CONTROL.fullmatch(control):
+        return None
+    return f"{reverse(SCREENS[screen])}?{urlencode(all_answers(request))}#{control}".rstrip("#")

@@ -1,0 +1,49 @@
+"""What somebody typed on the last screen of a road, kept while they go back to an earlier one.
+
+It points to a person, so it never travels in an address: it lies in the session, for half an hour, until the
+form is sent or the road is begun anew.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.forms import Field
+from django.http import HttpRequest, QueryDict
+
+KEPT_FOR = timedelta(minutes=30)
+MOST_LETTERS = 5_000
+_NAME = "typed_on_{}"
+
+
+def keep(request: HttpRequest, road: str, asked: Mapping[str, Field], now: datetime) -> None:
+    """Keep what was posted to these fields, unchecked, without what is hidden; too much of it is not kept."""
+    typed = QueryDict(mutable=True)
+    for name, field in asked.items():
+        if name in request.POST and not field.widget.is_hidden:
+            typed.setlist(name, request.POST.getlist(name))
+    text = typed.urlencode()
+    if len(text) > MOST_LETTERS:
+        return
+    request.session[_NAME.format(road)] = [int((now + KEPT_FOR).timestamp()), text]
+    if not request.user.is_authenticated:
+        request.session.set_expiry(KEPT_FOR)
+
+
+def kept(request: HttpRequest, road: str, asked: Mapping[str, Field], now: datetime) -> dict[str, Any]:
+    """Return it as initial values of the fields, empty when there is nothing or its time is over."""
+    ends_at, text = request.session.get(_NAME.format(road), (0, ""))
+    if now.timestamp() >= ends_at:
+        return {}
+    typed = QueryDict(text)
+    return {
+        name: field.widget.value_from_datadict(typed, {}, name)
+        for name, field in asked.items()
+        if name in typed
+    }
+
+
+def forget(request: HttpRequest, road: str) -> None:
+    """Let go of it; somebody who has nothing kept gets no session by that."""
+    if _NAME.format(road) in request.session:
+        del request.session[_NAME.format(road)]
