@@ -197,6 +197,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator": {},
     }.items()
 ]
+AUTH_PASSWORD_VALIDATORS += [{"NAME": "accounts.password_words.NotOfThisPlace", "OPTIONS": {"words": [CITY]}}]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "coordination"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
