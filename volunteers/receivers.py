@@ -1,5 +1,6 @@
 """What this app does when help is offered or needed in another way, and its part of "Meine Seite"."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.dispatch import receiver
@@ -10,6 +11,7 @@ from figures.services import sources
 from programs.domain.changed_dates import ChangedDate
 from programs.services.parts import register as add_section
 from programs.signals import dates_changed, need_changed, need_changing
+from volunteers.forms.reminders import preferences
 from volunteers.models import TimePledge
 from volunteers.selectors import figures
 from volunteers.services import guardian_part
@@ -31,7 +33,7 @@ from volunteers.services.two_adults import unsafe_section
 from volunteers.services.wishers import wishers_section
 from volunteers.signals import pledge_changed
 
-register(PART)
+register(replace(PART, preferences=preferences))
 register(guardian_part.PART)
 add_section(people_section)
 add_section(unsafe_section)

@@ -34,6 +34,7 @@ WORDS = {
     "nachname": _("Nachname"),
     "telefon": _("Telefon"),
     "volljaehrig": _("volljährig"),
+    "erinnerung_an_termine": _("Erinnerung an Termine"),
     "geburtsmonat": _("Geburtsmonat, nur unter 18"),
     "anfragen_mit_kindern": _("wird nach Aufgaben mit Kindern gefragt"),
     "zuletzt_gefragt": _("zuletzt gefragt"),

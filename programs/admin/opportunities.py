@@ -74,6 +74,7 @@ class OpportunityAdmin(admin.ModelAdmin[Opportunity]):
         "clearance_required",
         "site_kind",
         "staff_is_there",
+        "reminds_each",
         "places",
         "places_taken",
         "starts_on",

@@ -35,6 +35,7 @@ _AS_THEY_ARE = (
     "languages",
     "age_bands",
     "staff_is_there",
+    "reminds_each",
 )
 NO_ACTIVITY = "none"
 _NO_ACTIVITY = Choice(
@@ -123,6 +124,14 @@ class OpportunityForm(RhythmRows):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    reminds_each = forms.BooleanField(
+        label=gettext_lazy("Vor jedem Termin erinnern"),
+        required=False,
+        help_text=gettext_lazy(
+            "Sonst erinnern wir vor dem ersten Termin und nach vier Wochen Pause, oder wie die Freiwilligen"
+            " es wünschen. Wer gar keine Erinnerung möchte, bekommt keine."
+        ),
+    )
     staff_is_there = forms.BooleanField(
         label=gettext_lazy("Bei jedem Termin ist eine erwachsene Person aus unserem Haus dabei"),
         required=False,

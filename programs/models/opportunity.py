@@ -88,6 +88,7 @@ class Opportunity(models.Model):
     staff_is_there = models.BooleanField(
         _("Bei jedem Termin ist eine erwachsene Person des Trägers dabei"), default=False, db_default=False
     )
+    reminds_each = models.BooleanField(_("vor jedem Termin erinnern"), default=False, db_default=False)
     places = models.PositiveSmallIntegerField(_("Plätze"))
     places_taken = models.PositiveSmallIntegerField(_("vergebene Plätze"), default=0, editable=False)
     starts_on = models.DateField(_("beginnt am"))

@@ -38,6 +38,7 @@ _PLAIN_COLUMNS = (
     "minimum_age",
     "activity",
     "staff_is_there",
+    "reminds_each",
 )
 _RESERVED_SLUGS = frozenset({"zusagen"})
 
@@ -68,6 +69,7 @@ class Task:
     activity_question: str = ""
     site_kind: str = ""
     staff_is_there: bool = False
+    reminds_each: bool = False
     latitude: float | None = None
     longitude: float | None = None
 

@@ -122,11 +122,11 @@ class TestOnThePage:
 
     def test_what_is_not_ticked_is_declined(self, client: Client, pledge: TimePledge) -> None:
         page = client.get(self.settings_of(pledge)).content.decode()
-        assert page.count("checked") == 4
+        assert page.count("checked") == 5  # four kinds, and the wish for reminders
         answer = client.post(self.settings_of(pledge), {"wanted": ["termine"]})
         assert answer.status_code == 303
         assert unwanted() == ["nachrichten", "ueberweisung", "zwischenstand"]
-        assert client.get(self.settings_of(pledge)).content.decode().count("checked") == 1
+        assert client.get(self.settings_of(pledge)).content.decode().count("checked") == 2
 
     def test_an_invented_kind_is_refused(self, client: Client, pledge: TimePledge) -> None:
         answer = client.post(self.settings_of(pledge), {"wanted": ["termine", "werbung"]})

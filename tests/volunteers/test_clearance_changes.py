@@ -34,7 +34,7 @@ from volunteers.services.clearances import record_clearance, refuse_clearance
 from volunteers.services.hours import record_attendance
 from volunteers.services.placement_endings import stop_placement
 from volunteers.services.placements import confirm_placement
-from volunteers.services.reminders import remind_of_first_shifts
+from volunteers.services.reminders import remind_of_dates
 
 pytestmark = pytest.mark.django_db
 OFFICER = Membership.Role.SAFEGUARDING_OFFICER
@@ -232,7 +232,7 @@ def test_nobody_is_expected_reminded_or_assigned_while_waiting(
     with_children(task, editor, now)
     make_shift(task, TUESDAY + timedelta(days=1))
     assert assign_coming_shifts(now) == 0
-    assert remind_of_first_shifts(TUESDAY - timedelta(hours=30)) == 0
+    assert remind_of_dates(TUESDAY - timedelta(hours=30)) == 0
     assert not mails("shift_reminder").exists()
     assert not placement.assignments.filter(status="confirmed").exists()
     resting = placement.assignments.order_by("pk")[0]
@@ -330,7 +330,7 @@ class TestFiveYears:
         Clearance.objects.update(certificate_on=date(2021, 3, 11))
         Assignment.objects.create(placement=placement, shift=shift, status_changed_at=now)
         Clearance.objects.update(certificate_on=date(2021, 3, 10))
-        assert remind_of_first_shifts(shift.starts_at - timedelta(hours=30)) == 0
+        assert remind_of_dates(shift.starts_at - timedelta(hours=30)) == 0
 
     def test_a_new_inspection_gives_all_dates(self, placement: Placement, officer: User) -> None:
         day = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)

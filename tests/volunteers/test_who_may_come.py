@@ -31,7 +31,7 @@ from volunteers.services.assignments import assign_coming_shifts
 from volunteers.services.clearance_changes import follow_clearance_need
 from volunteers.services.clearance_renewals import renew_clearance
 from volunteers.services.date_notices import tell_of_changes
-from volunteers.services.reminders import remind_of_first_shifts
+from volunteers.services.reminders import remind_of_dates
 
 pytestmark = pytest.mark.django_db
 OFFICER = Membership.Role.SAFEGUARDING_OFFICER
@@ -180,9 +180,9 @@ class TestTheProgramAsksFirst:
         shift = make_shift(task, TUESDAY)
         Assignment.objects.create(placement=placement, shift=shift, status_changed_at=now)
         Clearance.objects.update(certificate_on=date(2021, 3, 3))
-        assert remind_of_first_shifts(TUESDAY - timedelta(hours=30)) == 0
+        assert remind_of_dates(TUESDAY - timedelta(hours=30)) == 0
         Clearance.objects.update(certificate_on=date(2021, 3, 4))
-        assert remind_of_first_shifts(TUESDAY - timedelta(hours=30)) == 1
+        assert remind_of_dates(TUESDAY - timedelta(hours=30)) == 1
 
 
 def _with_children() -> dict[str, Any]:

@@ -12,6 +12,7 @@ from foundation.free_texts import FreeText
 from volunteers.domain.promises import LONGEST_PAUSE
 from volunteers.forms.fields import ANYWHERE, NameField, PhoneField
 from volunteers.forms.pledge import ADULT, AGES, AgeField
+from volunteers.forms.reminders import RemindersField
 from volunteers.forms.task_questions import answers_so_far, questions_of
 from volunteers.forms.wishes import FieldsForm, StrengthsForm, TimesForm, wishes_from
 from volunteers.models import TimePledge, Volunteer
@@ -156,6 +157,7 @@ class PersonForm(forms.Form):
     )
     phone = PhoneField(label=_("Telefon"), required=False)
     is_adult = AgeField()
+    reminders = RemindersField()
 
     @classmethod
     def showing(cls, volunteer: Volunteer) -> "PersonForm":
@@ -166,5 +168,6 @@ class PersonForm(forms.Form):
                 "last_name": volunteer.last_name,
                 "phone": volunteer.phone,
                 "is_adult": ADULT if volunteer.is_adult else AGES[1][0],
+                "reminders": volunteer.reminders,
             }
         )

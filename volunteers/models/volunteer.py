@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from citizens.models import Mailbox
 from foundation.lists.searching import Folded
+from volunteers.domain.reminders import Reminders
 
 LEAST_AGE = 16  # RULES §1.9: from 16 on a person consents to the use of their own data
 FULL_AGE = 18
@@ -39,6 +40,13 @@ class Volunteer(models.Model):
     born_in = models.DateField(_("Geburtsmonat, nur unter 18"), null=True, editable=False)
     is_asked_with_children = models.BooleanField(
         _("wird nach Aufgaben mit Kindern gefragt"), default=True, db_default=True, editable=False
+    )
+    reminders = models.CharField(
+        _("Erinnerung an Termine"),
+        max_length=5,
+        choices=Reminders.choices,
+        default=Reminders.FIRST.value,
+        db_default=Reminders.FIRST.value,
     )
     last_asked_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(editable=False)

@@ -35,15 +35,29 @@ SEEN = _("Führungszeugnis eingesehen, das Datum nennt Ihnen der Träger")
 
 
 def change_person(
-    volunteer: Volunteer, *, first_name: str, last_name: str, phone: str, is_adult: bool, now: datetime
+    volunteer: Volunteer,
+    *,
+    first_name: str,
+    last_name: str,
+    phone: str,
+    is_adult: bool,
+    now: datetime,
+    reminders: str = "",
 ) -> None:
     """Store how the person wants to be called and reached; another age is looked at where they help."""
+    choose_reminders(volunteer, reminders)
     is_of_another_age = volunteer.is_adult != is_adult
     volunteer.first_name, volunteer.last_name = first_name, last_name
     volunteer.phone, volunteer.is_adult = phone, is_adult
     volunteer.save(update_fields=["first_name", "last_name", "phone", "is_adult"])
     if is_of_another_age:
         follow_age(volunteer.pk, now)
+
+
+def choose_reminders(volunteer: Volunteer, wish: str) -> None:
+    """Store when the person wants to be reminded of dates; without an answer it stays as it is."""
+    if wish:
+        Volunteer.objects.filter(pk=volunteer.pk).update(reminders=wish)
 
 
 def names_of(mailbox: Mailbox) -> set[str]:
@@ -133,6 +147,7 @@ def stored_about(mailbox: Mailbox) -> dict[str, Any]:
 def _person(person: Volunteer) -> dict[str, Any]:
     return {
         "vorname": person.first_name,
+        "erinnerung_an_termine": str(person.get_reminders_display()),
         "nachname": person.last_name,
         "telefon": person.phone,
         "volljaehrig": person.is_adult,

@@ -1,12 +1,17 @@
-"""One reminder before somebody's first date, never a second."""
+"""Reminders before dates, as the person and the task wish: one mail a person and day at most."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from citizens.services.letters import write
-from volunteers.models import Assignment, Placement
+from foundation.clock import local_day, local_moment
+from foundation.units import MIDNIGHT
+from volunteers.domain.reminders import BREAK, Reminders
+from volunteers.models import Assignment, Placement, Volunteer
 from volunteers.selectors.coming import may_come_on
 from volunteers.services.links import person_calendar_url, placement_calendar_url
 from volunteers.wording.mails import SHIFT_REMINDER
@@ -22,20 +27,20 @@ NOT_COMING = (
 )
 
 
-def remind_of_first_shifts(now: datetime) -> int:
-    """Remind everybody whose first date begins in 24 to 48 hours; return how many.
+def remind_of_dates(now: datetime) -> int:
+    """Remind everybody of the dates that begin in 24 to 48 hours; return how many people were written to.
 
     A reminder missed because nothing ran is made up for until two hours before. Who was confirmed within the
-    last two days before the date has just got the confirmation with the same date.
+    last two days before the date has just got the confirmation with the same date. What comes due later on
+    the day of a reminder waits for the next day, when it is still early enough.
     """
-    return sum(_remind(assignment, now) for assignment in _due(now))
+    by_person: dict[int, list[Assignment]] = defaultdict(list)
+    for assignment in _due(now):
+        by_person[assignment.volunteer_id].append(assignment)
+    return sum(_remind(dates, now) for dates in by_person.values())
 
 
 def _due(now: datetime) -> QuerySet[Assignment]:
-    of_placement = Assignment.objects.filter(placement=OuterRef("placement"))
-    earlier = of_placement.filter(
-        shift__starts_at__lt=OuterRef("shift__starts_at"), shift__is_cancelled=False
-    ).exclude(status__in=NOT_COMING)
     in_time = Q(shift__starts_at__gte=now + LATEST)
     missed = Q(
         shift__starts_at__gte=now + TOO_LATE,
@@ -45,43 +50,81 @@ def _due(now: datetime) -> QuerySet[Assignment]:
         placement=None,
         status_changed_at__lte=F("shift__starts_at") - EARLIEST,
     )
+    today = local_moment(local_day(now), MIDNIGHT)
+    written_today = Assignment.objects.filter(volunteer=OuterRef("volunteer"), reminded_at__gte=today)
     return (
         Assignment.objects.filter(
             in_time | missed,
+            _is_wished(),
             Q(placement=None) | Q(placement__status=Placement.Status.ACTIVE),
             status=Assignment.Status.CONFIRMED,
+            reminded_at=None,
             shift__starts_at__lte=now + EARLIEST,
             shift__is_cancelled=False,
         )
-        .exclude(Exists(of_placement.filter(reminded_at__isnull=False)))
-        .exclude(Exists(earlier))
+        .exclude(Exists(written_today))
+        .annotate(is_first=~Exists(_earlier()))
         .select_related("placement", "volunteer__mailbox", "shift__opportunity__provider")
-        .order_by("pk")
+        .select_related("shift__opportunity__district")
+        .order_by("shift__starts_at", "pk")
     )
+
+
+def _is_wished() -> Q:
+    """What the person wishes, or the task where the person does not refuse."""
+    recent = _earlier().filter(shift__starts_at__gte=OuterRef("shift__starts_at") - BREAK)
+    each = Q(volunteer__reminders=Reminders.EACH) | Q(shift__opportunity__reminds_each=True)
+    return ~Q(volunteer__reminders=Reminders.NONE) & (each | ~Q(Exists(recent)))
+
+
+def _earlier() -> QuerySet[Assignment]:
+    """The dates of the same placement before, to which the person was to come."""
+    of_placement = Assignment.objects.filter(
+        placement=OuterRef("placement"),
+        shift__starts_at__lt=OuterRef("shift__starts_at"),
+        shift__is_cancelled=False,
+    )
+    return of_placement.exclude(status__in=NOT_COMING)
 
 
 @transaction.atomic
-def _remind(assignment: Assignment, now: datetime) -> bool:
-    shift, volunteer = assignment.shift, assignment.volunteer
-    if not may_come_on(volunteer, shift.opportunity, shift, assignment.placement):
+def _remind(dates: Iterable[Assignment], now: datetime) -> bool:
+    told = [each for each in dates if _may_come(each) and _is_mine_to_tell(each, now)]
+    if not told:
         return False
-    first = Assignment.objects.filter(
-        pk=assignment.pk, reminded_at__isnull=True, status=Assignment.Status.CONFIRMED
-    )
-    if not first.update(reminded_at=now):
-        return False
+    volunteer, first = told[0].volunteer, told[0]
     write(
         volunteer.mailbox,
-        key=f"shift.reminder:{assignment.pk}",
+        key=f"shift.reminder:{volunteer.pk}:{local_day(now)}",
         mail=SHIFT_REMINDER,
         context={
             "volunteer": volunteer,
-            "opportunity": shift.opportunity,
-            "shift": shift,
-            "calendar_url": placement_calendar_url(assignment.placement, now)
-            if assignment.placement
-            else person_calendar_url(volunteer, now),
+            "dates": told,
+            "shift": first.shift,
+            "opportunity": first.shift.opportunity,
+            "is_one": len(told) == 1,
+            "is_first": len(told) == 1 and vars(first)["is_first"],
+            "calendar_url": _calendar_url(volunteer, told, now),
         },
         now=now,
     )
     return True
+
+
+def _may_come(assignment: Assignment) -> bool:
+    shift = assignment.shift
+    return may_come_on(assignment.volunteer, shift.opportunity, shift, assignment.placement)
+
+
+def _is_mine_to_tell(assignment: Assignment, now: datetime) -> bool:
+    waiting = Assignment.objects.filter(
+        pk=assignment.pk, reminded_at__isnull=True, status=Assignment.Status.CONFIRMED
+    )
+    return bool(waiting.update(reminded_at=now))
+
+
+def _calendar_url(volunteer: Volunteer, told: list[Assignment], now: datetime) -> str:
+    placement = told[0].placement
+    if len(told) == 1 and placement is not None:
+        return placement_calendar_url(placement, now)
+    return person_calendar_url(volunteer, now)

@@ -11,15 +11,15 @@ from volunteers.services.date_notices import tell_of_changes
 from volunteers.services.dateless import end_dateless
 from volunteers.services.placement_endings import end_over
 from volunteers.services.provider_silence import press_providers
-from volunteers.services.reminders import remind_of_first_shifts
+from volunteers.services.reminders import remind_of_dates
 from volunteers.services.self_commitments import remind_of_ending_commitments
 from volunteers.services.stand_in_rounds import find_stand_ins
 
 
 @sweep("volunteers.remind_first_shift", every(1800), timedelta(hours=3))
 def remind_first_shift(now: datetime) -> int:
-    """Remind before somebody's first date."""
-    return remind_of_first_shifts(now)
+    """Remind of dates as people and tasks wish."""
+    return remind_of_dates(now)
 
 
 @sweep("volunteers.tell_of_changed_dates", every(15), timedelta(minutes=10))

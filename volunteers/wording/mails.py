@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from outbox.domain.catalogue import Mail, MailKind
 
-DATE_REMINDERS = MailKind("termine", _("Erinnerung vor Ihrem ersten Termin"))
+DATE_REMINDERS = MailKind("termine", _("Erinnerungen vor Ihren Terminen"))
 STILL_LOOKING = MailKind("zwischenstand", _("Zwischenstand, wenn die Suche länger dauert"))
 MESSAGES = MailKind("nachrichten", _("Nachrichten des Trägers an alle, die bei einer Aufgabe mitmachen"))
 

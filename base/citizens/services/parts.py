@@ -6,7 +6,9 @@ They register, so that neither this app nor they themselves need to know each ot
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
+
+from django.http import QueryDict
 
 from citizens.domain.links import LinkKind
 from citizens.models import Mailbox
@@ -33,6 +35,14 @@ class OldLink:
     mailbox_of: Callable[[int], Mailbox | None]
 
 
+class Preferences(Protocol):
+    """One app's share of the settings: a form that knows how to store what it says."""
+
+    def is_valid(self) -> bool: ...
+
+    def save(self) -> None: ...
+
+
 @dataclass(frozen=True)
 class Part:
     """One app's knowledge of people.
@@ -40,7 +50,8 @@ class Part:
     `section` returns None when there is nothing to show; `knows` whether the owner may ask for the link;
     `data` what the owner may take along (Art. 15, 20 DSGVO); `let_go` ends what runs outside the house and
     raises NotNow; `words` are names by which the history could know the person; `erase` empties the rows
-    inside the transaction of the erasure. `links` are the kinds the
+    inside the transaction of the erasure; `preferences` its form in the settings, filled with what was sent,
+    or None. `links` are the kinds the
     owner can make void on their own, with their names; `notices` the texts that its acts leave on the page.
     """
 
@@ -51,6 +62,7 @@ class Part:
     erase: Callable[[Mailbox, datetime], None]
     words: Callable[[Mailbox], Collection[str]] = lambda _mailbox: ()
     let_go: Callable[[Mailbox, datetime], None] = lambda _mailbox, _now: None
+    preferences: Callable[[Mailbox, QueryDict | None], Preferences | None] = lambda _mailbox, _sent: None
     old_link: OldLink | None = None
     links: Mapping[str, Any] = field(default_factory=dict)
     mail_kinds: tuple[MailKind, ...] = ()

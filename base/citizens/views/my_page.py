@@ -71,12 +71,16 @@ def my_settings(request: HttpRequest, token: str) -> HttpResponse:
     """Choose which mails come, and in which language."""
     now = utc_now()
     mailbox = _owner(token, now)
-    form = SettingsForm(request.POST) if request.method == "POST" else SettingsForm.showing(mailbox)
-    if not form.is_bound or not form.is_valid():
-        context = {"form": form, "token": token, "mailbox": mailbox}
+    sent = request.POST if request.method == "POST" else None
+    form = SettingsForm(sent) if sent is not None else SettingsForm.showing(mailbox)
+    of_parts = [each for part in all_parts() if (each := part.preferences(mailbox, sent)) is not None]
+    if sent is None or not all([form.is_valid(), *(each.is_valid() for each in of_parts)]):
+        context = {"form": form, "of_parts": of_parts, "token": token, "mailbox": mailbox}
         return render(request, "citizens/my_settings.html", context, status=422 if form.is_bound else 200)
     language = form.cleaned_data["language"] or mailbox.language
     mailboxes.change_settings(mailbox, language=language, unwanted=form.unwanted, now=now)
+    for each in of_parts:
+        each.save()
     return see_other("my_page", token, query="hinweis=einstellungen")
 
 
