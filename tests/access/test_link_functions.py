@@ -91,8 +91,9 @@ def test_a_link_made_void_gives_nothing(scene: Scene, name: str) -> None:
         if name == "old_address":
             assert find(token, scene.now) == row
             continue
-        with pytest.raises(LinkNotValid):
+        with pytest.raises(LinkNotValid) as error:
             find(token, scene.now)
+        assert error.value.args == (kind.purpose,)
     assert find(issue(kind, mailbox, row.pk, scene.now), scene.now) == row
 
 
@@ -102,8 +103,9 @@ def test_an_erased_mailbox_has_no_links(scene: Scene, name: str) -> None:
     mailbox = mailbox_of(scene, name)
     token = issue(kind, mailbox, row_of(scene).pk, scene.now)
     Mailbox.objects.filter(pk=mailbox.pk).update(**ERASED, erased_at=scene.now)
-    with pytest.raises(LinkNotValid):
+    with pytest.raises(LinkNotValid) as error:
         find(token, scene.now)
+    assert error.value.args == (kind.purpose,)
 
 
 class TestWhatIsOver:
