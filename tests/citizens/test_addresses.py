@@ -31,6 +31,12 @@ def test_a_sharp_s_stays_another_domain_than_double_s() -> None:
     assert as_sent("x@strasse.de") == "x@strasse.de"
 
 
+def test_what_is_longer_than_any_address_stays_as_it_was_typed() -> None:
+    longest = "A" * 308 + "@example.org"
+    assert as_sent(longest) == longest.lower()
+    assert as_sent(f"A{longest}") == f"A{longest}"
+
+
 @pytest.mark.parametrize(
     "typed",
     [

@@ -14,6 +14,8 @@ def test_the_payload_has_exactly_the_lines_of_the_standard() -> None:
     assert payload(**GOOD) == (
         "BCD\n002\n1\nSCT\n\nStadt Düren\nDE02120300000000202051\nEUR25.00\nCHAR\nRF68AB2G5"
     )
+    for name in ("X", "x" * 70):
+        assert payload(**{**GOOD, "holder_name": name}).split("\n")[5] == name
 
 
 @pytest.mark.parametrize(

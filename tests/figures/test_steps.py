@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from figures.domain.cells import Cell, cell_of_readings
+from figures.domain.measures import span, span_before
 from figures.domain.steps import Entry, step_size, steps_of_heads, steps_of_sums, whole_hours
 
 MONDAY = date(2026, 3, 2)
@@ -12,6 +13,14 @@ MONDAY = date(2026, 3, 2)
 
 def day(number: int) -> date:
     return MONDAY + timedelta(days=number)
+
+
+def test_a_period_ends_on_the_last_counted_day_and_a_year_on_its_own() -> None:
+    last_on = date(2026, 11, 20)
+    assert span("30", last_on) == (date(2026, 10, 22), last_on)
+    assert span_before("30", last_on) == (date(2026, 9, 22), date(2026, 10, 21))
+    assert span("2026", last_on) == (date(2026, 1, 1), last_on)
+    assert span("2025", last_on) == (date(2025, 1, 1), date(2025, 12, 31))
 
 
 @pytest.mark.parametrize(
@@ -25,6 +34,8 @@ def test_heads_are_rounded_down_to_fives(people: int, reading: int | None) -> No
 def test_a_step_comes_on_the_day_on_which_enough_are_there() -> None:
     days = [day(0), day(0), day(1), day(3), day(3), day(3), day(9), day(9), day(9), day(9)]
     assert steps_of_heads(days, known={}, size=5) == [(day(3), 5), (day(9), 10)]
+    assert steps_of_heads(days[:9], known={}, size=10) == []
+    assert steps_of_heads(days, known={}, size=10) == [(day(9), 10)]
 
 
 def test_what_was_published_of_heads_is_carried_on() -> None:

@@ -31,7 +31,7 @@ def test_an_import_may_name_a_module_or_something_in_it() -> None:
     }
 
 
-def test_tests_and_migrations_are_no_importers(tmp_path: Path) -> None:
+def test_migrations_are_no_importers_and_tests_are(tmp_path: Path) -> None:
     files = {
         "base/gifts/domain.py": "",
         "base/gifts/views.py": "from gifts.domain import fee\n",
@@ -44,7 +44,13 @@ def test_tests_and_migrations_are_no_importers(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
     path = Path("base/gifts/domain.py")
-    assert importers([path], tmp_path) == {path: [Path("base/gifts/views.py"), Path("funds/access.py")]}
+    assert importers([path], tmp_path) == {
+        path: [
+            Path("base/gifts/views.py"),
+            Path("funds/access.py"),
+            Path("tests/test_gifts.py"),
+        ]
+    }
 
 
 def test_the_rules_of_shifts_are_known_to_those_who_use_them() -> None:

@@ -120,18 +120,26 @@ class Bench:
 
 def test_every_fault_meets_the_tests_that_run_its_statement(capsys: pytest.CaptureFixture[str]) -> None:
     """A fault at import meets those of its file and its importers; without a test it survives untried."""
-    seconds = {"t::one": 1.0, "t::two": 2.0, "t::other": 4.0}
+    seconds = {"t::one": 1.0, "t::two": 2.0, "t::other": 4.0, "t::looking": 2.5}
     seconds["tests/citizens/test_link_kinds.py::test"] = 9.0
     lines = {str(PRODUCT): {1: [""], 8: ["", "t::two"], 9: ["t::one"], 6: ["t::one", "t::two"]}}
-    own = {"programs/selectors/directory.py": {1: [""], 2: ["t::other"]}}
+    own = {
+        "programs/selectors/directory.py": {1: [""], 2: ["t::other"]},
+        "tests/programs/test_words.py": {1: [""], 2: ["t::looking"]},
+    }
     bench = Bench(Measured(seconds, {}, {test: [] for test in seconds}, {**lines, **own}))
     mutants = [Mutant(PRODUCT, line, f"- {line} + 0", "") for line in (8, 9, 6, 2)]
-    found = mutate.survivors(mutants, bench, 7.0)  # type: ignore[arg-type]
+    found = mutate.survivors(mutants, bench, 9.5)  # type: ignore[arg-type]
     assert found == [mutants[0], mutants[3]]
     assert bench.tried == [
         ("quick", 9, ("t::one",), 35.0),
         ("quick", 6, ("t::one", "t::two"), 45.0),
-        ("anew", 8, ("t::one", "t::two", "t::other", "tests/citizens/test_link_kinds.py::test"), 110.0),
+        (
+            "anew",
+            8,
+            ("t::one", "t::two", "t::looking", "t::other", "tests/citizens/test_link_kinds.py::test"),
+            122.5,
+        ),
         ("anew", 6, ("t::one", "t::two"), 45.0),
     ]
     assert capsys.readouterr().out == f"{PRODUCT}:8: - 8 + 0\n{PRODUCT}:2: - 2 + 0  (no test runs this)\n"

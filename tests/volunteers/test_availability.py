@@ -84,6 +84,7 @@ def test_a_task_within_a_part_of_the_day_suggests_that_part():
 def test_a_task_across_two_parts_suggests_both_and_one_outside_all_itself():
     slots = [WeeklyTime(3, 840, 960), WeeklyTime(4, 420, 540)]
     assert suggested_for(slots) == [WeeklyTime(3, 720, 1080), WeeklyTime(4, 420, 540)]
+    assert suggested_for([WeeklyTime(0, 480, 720)]) == [WeeklyTime(0, 480, 720)]
 
 
 def test_two_odd_times_of_a_day_become_one_because_the_form_takes_one_exact_time_a_day():

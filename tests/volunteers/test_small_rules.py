@@ -1,11 +1,13 @@
 """Rules of a few lines, at their edges and without a database: seats, paces, silences, stages, minors."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from volunteers.domain import promises, provider_clock
 from volunteers.domain.dateless import answered_by, ends_on, is_asked, is_over
+from volunteers.domain.gate import Gate, Need, signature_until
 from volunteers.domain.minors import is_too_late
 from volunteers.domain.seats import BINDS, HOLDS_SEAT, Wish, overlap, settle
 from volunteers.domain.stages import stage_of
@@ -142,6 +144,31 @@ def test_earlier_wishes_go_first_and_each_holds_time_and_seat() -> None:
     assert bound == {2: [late], 4: [(NOON + timedelta(minutes=90), NOON + 3 * HOUR)]}
     assert {"confirmed", "on_hold"} == BINDS
     assert {"confirmed", "on_hold", "attended", "missed"} == HOLDS_SEAT
+
+
+def test_the_gate_opens_when_nothing_is_missing_on_that_day() -> None:
+    day = date(2026, 3, 2)
+    everything: dict[str, Any] = {
+        "asks": frozenset({Need.CERTIFICATE, Need.SELF_COMMITMENT, Need.MEASLES}),
+        "is_adult": True,
+        "born_in": None,
+        "over_night": False,
+        "certificate_until": date(2026, 3, 3),
+        "signature_until": date(2026, 3, 3),
+        "has_consent": False,
+        "has_measles_proof": True,
+    }
+    assert Gate(**everything).missing(day) == []
+    assert Gate(**everything).lets_in(day)
+    late = Gate(**everything).missing(date(2026, 3, 3))
+    assert late == ["certificate", "self_commitment"]
+    minor = {**everything, "is_adult": False, "certificate_until": None, "has_measles_proof": False}
+    assert Gate(**minor).missing(day) == ["certificate", "consent", "measles"]
+    allowed = {**everything, "is_adult": False, "has_consent": True}
+    assert Gate(**allowed).lets_in(day)
+    assert not Gate(**{**allowed, "over_night": True}).lets_in(day)
+    assert Gate(**{**everything, "over_night": True}).lets_in(day)
+    assert signature_until(date(2024, 2, 29), 2) == date(2026, 2, 28)
 
 
 def test_what_people_were_promised_and_when_providers_are_reminded() -> None:

@@ -5,19 +5,19 @@ from collections.abc import Iterable
 from pathlib import Path
 
 ROOTS = ("platform", "base")  # folders on the path, no packages
-NOT_THE_PRODUCT = {"tests", "migrations", "benchmarks", "node_modules"}
+LEFT_OUT = {"migrations", "benchmarks", "node_modules"}
 
 
 def importers(paths: Iterable[Path], root: Path) -> dict[Path, list[Path]]:
-    """Return the files of the product that import each of these files (relative to `root`) themselves."""
-    texts = {path: (root / path).read_text(encoding="utf-8") for path in product(root)}
+    """Return who imports each of these files (relative to `root`) themselves, product and tests."""
+    texts = {path: (root / path).read_text(encoding="utf-8") for path in sources(root)}
     return {path: sorted(who for who, text in texts.items() if imports(text, module(path))) for path in paths}
 
 
-def product(root: Path) -> list[Path]:
+def sources(root: Path) -> list[Path]:
     folders = [each for each in root.iterdir() if each.is_dir() and not each.name.startswith(".")]
     found = [path.relative_to(root) for folder in folders for path in folder.rglob("*.py")]
-    return [path for path in found if NOT_THE_PRODUCT.isdisjoint(path.parts)]
+    return [path for path in found if LEFT_OUT.isdisjoint(path.parts)]
 
 
 def module(path: Path) -> str:

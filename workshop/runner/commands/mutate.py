@@ -144,14 +144,15 @@ def survivors(mutants: Sequence[Mutant], bench: Bench, seconds: float) -> list[M
 
 
 def trial(mutant: Mutant, measured: Measured, imported_by: Sequence[Path], seconds: float) -> Trial:
-    """Choose the tests of a fault: those that run its statement; where an import decides, those that run
-    anything in the file or in what imports it. Of these the quickest that fit into `seconds`. What an import
-    declares is also looked at by tests that run none of it.
+    """Choose the tests of a fault: those that run its statement; where an import decides, those that run or
+    import anything of the file, then those of what imports it. Of these the quickest that fit into `seconds`.
+    What an import declares is also looked at by tests that run none of it.
     """
     lines = statement((ROOT / mutant.path).read_text(encoding="utf-8"), mutant.line)
     contexts = measured.contexts(mutant.path, lines)
     at_import = AT_IMPORT in contexts
-    own = measured.tests_of([mutant.path]) if at_import else measured.tests(contexts)
+    looking = [path for path in imported_by if path.parts[0] == "tests"]
+    own = measured.tests_of([mutant.path, *looking]) if at_import else measured.tests(contexts)
     near = measured.tests_of([mutant.path, *imported_by]) if at_import else own
     chosen = measured.affordable(near, seconds, first=own)
     if at_import:
