@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from volunteers.domain import promises, provider_clock
+from volunteers.domain.cancel_reasons import CancelReason
 from volunteers.domain.dateless import answered_by, ends_on, is_asked, is_over
 from volunteers.domain.gate import Gate, Need, signature_until
 from volunteers.domain.minors import is_too_late
@@ -181,3 +182,7 @@ def test_what_people_were_promised_and_when_providers_are_reminded() -> None:
     assert provider_clock.AGAIN_AFTER == {"awaiting_confirmation": 2, "awaiting_clearance": 5}
     assert provider_clock.NOT_PRESSED == {"pressed": 0, "pressed_at": None}
     assert [step.value for step in provider_clock.Pressed] == [0, 1, 2, 3]
+
+
+def test_reasons_that_the_history_holds_keep_their_names() -> None:
+    assert {*CancelReason} == {"not_fitting", "not_needed", "not_reached", "on_request"}
