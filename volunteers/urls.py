@@ -73,6 +73,7 @@ answering = [
 coordination = [
     path("anfragen/", coordination_offers.offers, name="coordination_offers"),
     path("anfragen/liste.<slug:kind>", coordination_offers.offers_file, name="coordination_offers_file"),
+    path("anfragen/zuruecknehmen/", coordination_offers.offers_withdraw, name="coordination_offers_withdraw"),
     path(
         "anfragen/<int:pk>/zuruecknehmen/",
         coordination_offers.offer_withdraw,

@@ -495,6 +495,12 @@ COORDINATION = {
     "coordination_offers": coordinators_list(),
     "coordination_offers_file": coordinators_list(args=_as_csv),
     "coordination_offer_withdraw": decided("offer"),
+    "coordination_offers_withdraw": Door(
+        staff(405, COORDINATORS),
+        staff(303, COORDINATORS),
+        OWN_COORDINATORS,
+        answers=lambda scene: {"chosen": [scene.offer.pk], "sure": "1"},
+    ),
     "coordination_pledges": coordinators_list(),
     "coordination_pledges_file": coordinators_list(args=_as_csv),
     "coordination_call": Door(

@@ -222,7 +222,7 @@ class TestManyRows:
             for query in asked:
                 with CaptureQueriesContext(connection) as caught:
                     page(office, PLEDGES, **query)
-                counted.append(len(caught))
+                counted.append(sum(each["sql"].startswith("SELECT") for each in caught))
             return counted
 
         few = spent()

@@ -379,7 +379,7 @@ def test_lists_take_few_queries_whatever_the_size(
         if number % 2:
             accept_offer(offer, now=today)
     client = as_user(make_coordinator(own))
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         assert client.get(reverse(name)).status_code == 200
 
 

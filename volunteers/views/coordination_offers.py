@@ -1,17 +1,21 @@
 """Questions put for a provider's tasks, and the people they were put to."""
 
+import re
 from collections.abc import Iterable
 
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.list_views import list_file, list_page
 from citizens.views.private_pages import see_other
 from foundation.clock import utc_now
 from foundation.lists.showing import Asked, asked_of
+from foundation.returns import back_or
 from programs.access import actor_of, coordinator_required, providers_of, sees_whole_city
 from programs.models import Provider
 from volunteers.access import access_coordinated_offer
@@ -21,17 +25,25 @@ from volunteers.selectors.coordination import offers_of, pledges_of
 from volunteers.services.answers import withdraw_offer
 from volunteers.services.fit import Standing, standings
 
+MOST_AT_ONCE = 100
+_SHORT_NUMBER = re.compile(r"[0-9]{1,15}")
+
 
 @coordinator_required
 @require_safe
 def offers(request: HttpRequest) -> HttpResponse:
     """List the questions put for own tasks."""
+    everybody = sees_whole_city(request.user)
+    asked = _asked_offers(request, everybody=everybody)
+    page = asked.page(request.GET.get("page"))
     return list_page(
         request,
         "volunteers/coordination_offers.html",
-        _asked_offers(request),
+        asked,
         file="coordination_offers_file",
-        everybody=sees_whole_city(request.user),
+        page=page,
+        everybody=everybody,
+        can_withdraw=any(offer.is_sent for offer in page),
     )
 
 
@@ -39,12 +51,12 @@ def offers(request: HttpRequest) -> HttpResponse:
 @require_safe
 def offers_file(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Give the same list as a table."""
-    return list_file(request, _asked_offers(request), kind, actor=actor_of(request.user), now=utc_now())
+    asked = _asked_offers(request, everybody=sees_whole_city(request.user))
+    return list_file(request, asked, kind, actor=actor_of(request.user), now=utc_now())
 
 
-def _asked_offers(request: HttpRequest) -> Asked[Offer]:
-    listing = offer_list(everybody=sees_whole_city(request.user))
-    return asked_of(listing, offers_of(providers_of(request.user)), request.GET)
+def _asked_offers(request: HttpRequest, *, everybody: bool) -> Asked[Offer]:
+    return asked_of(offer_list(everybody=everybody), offers_of(providers_of(request.user)), request.GET)
 
 
 @coordinator_required
@@ -60,10 +72,38 @@ def offer_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @coordinator_required
+@require_POST
+def offers_withdraw(request: HttpRequest) -> HttpResponse:
+    """Take back several questions at once, after they were shown once more with what follows from it."""
+    back = back_or(request, see_other("coordination_offers"))
+    chosen = [
+        int(each) for each in request.POST.getlist("chosen")[:MOST_AT_ONCE] if _SHORT_NUMBER.fullmatch(each)
+    ]
+    reach = offers_of(providers_of(request.user)).filter(pk__in=chosen)
+    open_ones = list(reach.filter(status=Offer.Status.SENT))
+    if not open_ones:
+        messages.warning(request, _("Keine der ausgewählten Anfragen ist noch offen."))
+        return back
+    if "sure" not in request.POST:
+        context = {
+            "offers": open_ones,
+            "everybody": sees_whole_city(request.user),
+            "back": back["Location"],
+        }
+        return render(request, "volunteers/coordination_offers_withdraw.html", context)
+    actor, now = actor_of(request.user), utc_now()
+    gone = sum(withdraw_offer(each, actor=actor, reason="by the provider", now=now) for each in open_ones)
+    told = ngettext("%(count)d Anfrage ist zurückgenommen.", "%(count)d Anfragen sind zurückgenommen.", gone)
+    messages.success(request, told % {"count": gone})
+    return back
+
+
+@coordinator_required
 @require_safe
 def pledges(request: HttpRequest) -> HttpResponse:
     """List who was suggested for own tasks and why; the youth office sees everybody who offers time."""
-    asked = _asked_pledges(request)
+    everybody = sees_whole_city(request.user)
+    asked = _asked_pledges(request, everybody=everybody)
     page = asked.page(request.GET.get("page"))
     return list_page(
         request,
@@ -72,7 +112,7 @@ def pledges(request: HttpRequest) -> HttpResponse:
         file="coordination_pledges_file",
         page=page,
         rows=_with_standing(page, providers_of(request.user)),
-        everybody=sees_whole_city(request.user),
+        everybody=everybody,
     )
 
 
@@ -80,11 +120,11 @@ def pledges(request: HttpRequest) -> HttpResponse:
 @require_safe
 def pledges_file(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Give the same list as a table."""
-    return list_file(request, _asked_pledges(request), kind, actor=actor_of(request.user), now=utc_now())
+    asked = _asked_pledges(request, everybody=sees_whole_city(request.user))
+    return list_file(request, asked, kind, actor=actor_of(request.user), now=utc_now())
 
 
-def _asked_pledges(request: HttpRequest) -> Asked[TimePledge]:
-    everybody = sees_whole_city(request.user)
+def _asked_pledges(request: HttpRequest, *, everybody: bool) -> Asked[TimePledge]:
     rows = pledges_of(providers_of(request.user), everybody=everybody)
     return asked_of(pledge_list(everybody=everybody), rows, request.GET)
 
