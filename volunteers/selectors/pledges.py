@@ -1,7 +1,7 @@
 """What a person sees of their own pledges; a handful of queries however many rows there are."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -30,10 +30,12 @@ from volunteers.models import (
     AvailabilityException,
     Offer,
     Placement,
+    StandInQuestion,
     TimePledge,
     Volunteer,
 )
 from volunteers.selectors.people import people_at
+from volunteers.selectors.stand_ins import waiting_questions
 
 NEXT_DATES = 3
 Asked = TypeVar("Asked", Offer, Placement)
@@ -53,11 +55,12 @@ def running_pledges(mailbox: Mailbox) -> QuerySet[TimePledge]:
 class OwnPage:
     """What "Meine Seite" shows of time; placements come with `next_dates`."""
 
-    people: list[Volunteer]
+    people: Sequence[Volunteer]
     offers: list[Offer]
     placements: list[Placement]
     pledges: list[TimePledge]
     stand_ins: list[Assignment]
+    stand_in_questions: list[StandInQuestion]
 
     def stage_of(self, pledge: TimePledge) -> Stage:
         """How far one of `pledges` has come."""
@@ -81,15 +84,23 @@ def absences_of(pledge: TimePledge) -> list[AvailabilityException]:
 
 
 def own_page(mailbox: Mailbox, now: datetime) -> OwnPage:
-    """Return all that the page shows of time, in five queries."""
+    """Return all that the page shows of time, in five queries; six if somebody is asked to stand in."""
     dates = list(_coming_dates(mailbox, now))
+    asked = waiting_questions(now).filter(pledge__volunteer=OuterRef("pk"))
+    people = list(people_at(mailbox).select_related("mailbox").annotate(is_asked=Exists(asked)))
     return OwnPage(
-        list(people_at(mailbox).select_related("mailbox")),
+        people,
         _with_times(_waiting_offers(mailbox, now)),
         _with_times(_with_next_dates(_running_placements(mailbox), dates)),
         list(_shown_pledges(mailbox)),
         [each for each in dates if each.is_stand_in],
+        list(_stand_in_questions(mailbox, now)) if any(vars(each)["is_asked"] for each in people) else [],
     )
+
+
+def _stand_in_questions(mailbox: Mailbox, now: datetime) -> QuerySet[StandInQuestion]:
+    asked = waiting_questions(now).filter(pledge__volunteer__mailbox=mailbox)
+    return asked.select_related("pledge__volunteer__mailbox", "search__absent__shift__opportunity__district")
 
 
 def _waiting_offers(mailbox: Mailbox, now: datetime) -> QuerySet[Offer]:

@@ -137,19 +137,33 @@ class SearchStanding:
     waiting: int
 
 
-def searches_of(opportunity: Opportunity, now: datetime) -> list[SearchStanding]:
-    """Return the open searches for coming dates of a task, the next date first."""
-    status = StandInQuestion.Status
-    open_ones = StandInSearch.objects.filter(
-        absent__shift__opportunity=opportunity,
-        absent__shift__starts_at__gt=now,
-        status__in=StandInSearch.OPEN,
-    ).select_related("absent__shift")
-    counted = open_ones.annotate(
-        asked=Count("questions"), waiting=Count("questions", filter=Q(questions__status=status.SENT))
+def open_searches(now: datetime) -> QuerySet[StandInSearch]:
+    """Return the open searches for coming dates, the next date first, with how many were `asked` and of them
+    how many have not answered (`waiting`)."""
+    no_answer = Q(questions__status=StandInQuestion.Status.SENT)
+    searches = StandInSearch.objects.filter(
+        absent__shift__starts_at__gt=now, absent__shift__is_cancelled=False, status__in=StandInSearch.OPEN
     )
-    rows = counted.order_by("absent__shift__starts_at", "pk")
-    return [SearchStanding(row, row.asked, row.waiting) for row in rows]
+    counted = searches.annotate(asked=Count("questions"), waiting=Count("questions", filter=no_answer))
+    return counted.order_by("absent__shift__starts_at", "pk")
+
+
+def searches_of(opportunity: Opportunity, now: datetime) -> list[SearchStanding]:
+    """Return how the open searches for coming dates of a task stand, the next date first."""
+    rows = open_searches(now).filter(absent__shift__opportunity=opportunity).select_related("absent__shift")
+    return [SearchStanding(row, vars(row)["asked"], vars(row)["waiting"]) for row in rows]
+
+
+def waiting_questions(now: datetime) -> QuerySet[StandInQuestion]:
+    """Return the questions to stand in to which an answer in time helps, the most urgent first."""
+    waiting = StandInQuestion.objects.filter(
+        status=StandInQuestion.Status.SENT,
+        expires_at__gt=now,
+        search__status__in=StandInSearch.OPEN,
+        search__absent__shift__is_cancelled=False,
+        search__absent__shift__starts_at__gt=now,
+    )
+    return waiting.order_by("expires_at", "pk")
 
 
 def stand_ins_at(opportunity: Opportunity) -> QuerySet[Assignment]:

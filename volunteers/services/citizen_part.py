@@ -25,6 +25,7 @@ from volunteers.services.links import (
     person_calendar_url,
     placement_calendar_url,
     placement_steps_url,
+    stand_in_url,
 )
 from volunteers.services.personal_data import erase_people, names_of, stored_about
 from volunteers.wording.mails import DATE_REMINDERS, MESSAGES, STILL_LOOKING
@@ -58,6 +59,7 @@ def _section(mailbox: Mailbox, token: str, now: datetime) -> Section | None:
     context = {
         "people": [(person, person_calendar_url(person, now)) for person in page.people],
         "offers": [(offer, offer_url(offer, now)) for offer in page.offers],
+        "asked_to_stand_in": [(asked, stand_in_url(asked, now)) for asked in page.stand_in_questions],
         "placements": [
             (placement, placement_calendar_url(placement, now), placement_steps_url(placement, now))
             for placement in page.placements

@@ -1,6 +1,6 @@
 """Every kind of thing that can wait for somebody, in the order in which the numbers are shown."""
 
-from wirbrauchensie.today import money, people, running, safety, texts, unreachable
+from wirbrauchensie.today import money, people, running, safety, stand_ins, texts, unreachable
 from wirbrauchensie.today.kinds import Kind, Reader
 
 KINDS: tuple[Kind, ...] = (
@@ -8,6 +8,7 @@ KINDS: tuple[Kind, ...] = (
     people.TO_CONFIRM,
     people.TO_INSPECT,
     people.GAPS,
+    stand_ins.SEARCHES,
     safety.UNSAFE,
     unreachable.UNREACHABLE,
     texts.TO_RELEASE,
