@@ -53,6 +53,14 @@ def treasury_of(user: Someone) -> QuerySet[Provider]:
     return providers_of(user, Role.TREASURER)
 
 
+def access_body(user: Someone, pk: int) -> Provider:
+    """Return a provider whose gifts `user` looks after. Raises Http404."""
+    provider = Provider.objects.filter(within_reach(user, "pk", Role.TREASURER), pk=pk).first()
+    if provider is None:
+        raise Http404
+    return provider
+
+
 def gifts_within_reach(user: Someone) -> QuerySet[Donation]:
     """Return the gifts to the providers whose treasurer `user` is."""
     return Donation.objects.filter(within_reach(user, "fund__provider", Role.TREASURER))

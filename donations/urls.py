@@ -66,6 +66,11 @@ urlpatterns = [
         name="coordination_reallocation_new",
     ),
     path(
+        "koordination/spenden/konto/<int:pk>/",
+        proposals.coordination_account_new,
+        name="coordination_account_new",
+    ),
+    path(
         "koordination/spenden/<int:pk>/annehmen/",
         proposals.coordination_donation_accept,
         name="coordination_donation_accept",

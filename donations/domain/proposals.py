@@ -4,7 +4,9 @@ from typing import Literal, get_args
 
 from foundation.moves import Moves
 
-ProposalKind = Literal["payout", "cover", "refund", "correction", "acceptance", "refusal", "reallocation"]
+ProposalKind = Literal[
+    "payout", "cover", "refund", "correction", "acceptance", "refusal", "reallocation", "account"
+]
 PROPOSAL_KINDS: tuple[ProposalKind, ...] = get_args(ProposalKind)
 # Whether the city takes a large gift: one question, asked of two people once.
 ABOUT_ACCEPTANCE: frozenset[ProposalKind] = frozenset({"acceptance", "refusal"})

@@ -10,6 +10,7 @@ from donations.domain.references import references_in
 from donations.models import Allocation, BankTransaction, Donation
 from foundation.formats import euro_exact
 from foundation.free_texts import FreeText
+from foundation.ibans import is_iban, plain_iban
 from foundation.money import AmountNotUnderstood, parse_euro
 from foundation.units import Cents
 from programs.models import Fund
@@ -115,6 +116,37 @@ class ReallocationForm(ReasonForm):
         self.fields["reason"].help_text = _(
             "Zum Beispiel: Brief vom 3. März. Oder: Der Bedarf ist gedeckt, der Ersatzzweck gilt."
         )
+
+
+class AccountForm(ReasonForm):
+    """To which account givers transfer from now on."""
+
+    iban = forms.CharField(
+        label=gettext_lazy("Neue IBAN"),
+        max_length=42,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": gettext_lazy("Bitte geben Sie die IBAN ein.")},
+    )
+    holder = forms.CharField(
+        label=gettext_lazy("Kontoinhaber, genau wie bei der Bank"),
+        max_length=70,
+        help_text=gettext_lazy(
+            "Banken vergleichen den Namen mit der IBAN (Empfängerüberprüfung) und warnen, stimmt er nicht. "
+            "Fragen Sie im Zweifel Ihre Bank, unter welchem Namen sie das Konto führt."
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        validators=[FreeText("donations.Proposal.account_holder_name")],
+        error_messages={"required": gettext_lazy("Bitte geben Sie den Namen ein.")},
+    )
+    field_order = ("iban", "holder", "reason")
+
+    def clean_iban(self) -> str:
+        iban = plain_iban(self.cleaned_data["iban"])
+        if not is_iban(iban):
+            raise forms.ValidationError(
+                _("Das ist keine gültige IBAN. Bitte prüfen Sie jede Ziffer und die Länge.")
+            )
+        return iban
 
 
 class CorrectionForm(ReasonForm):

@@ -17,6 +17,7 @@ _KIND_WORDS: dict[ProposalKind, str | Promise] = {
     "acceptance": _("Annahme durch die Stadt"),
     "refusal": _("Nichtannahme durch die Stadt"),
     "reallocation": _("Umwidmung"),
+    "account": _("Bankverbindung"),
 }
 
 
@@ -59,6 +60,10 @@ class Proposal(models.Model):
         "donations.Donation", models.PROTECT, null=True, related_name="+", verbose_name=_("richtige Spende")
     )
     amount_cents = models.PositiveBigIntegerField(_("Betrag in Cent"), null=True)
+    iban = models.CharField(_("neue IBAN"), max_length=34, blank=True, default="", db_default="")
+    account_holder_name = models.CharField(
+        _("Kontoinhaber, wie bei der Bank"), max_length=70, blank=True, default="", db_default=""
+    )
     reason = models.CharField(_("Grund"), max_length=300, validators=[FreeText("donations.Proposal.reason")])
     reference = models.CharField(_("Verwendungszweck-Code"), max_length=25, unique=True, null=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PROPOSED)
@@ -96,6 +101,7 @@ class Proposal(models.Model):
                     amount_cents__isnull=False,
                 )
                 | Q(kind="correction", line__isnull=False)
+                | (Q(kind="account") & ~Q(iban="") & ~Q(account_holder_name=""))
                 | Q(
                     kind="reallocation",
                     donation__isnull=False,

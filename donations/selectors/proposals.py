@@ -21,6 +21,7 @@ def decided(proposals: QuerySet[Proposal]) -> list[Proposal]:
 
 def _with_names(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
     named = rows.select_related(
+        "provider",
         "fund",
         "to_fund",
         "proposed_by",

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from donations.domain.references import grouped
 from donations.models import BankTransaction, Donation, Proposal
 from foundation.clock import local_day
 from foundation.formats import euro_exact
@@ -11,6 +12,8 @@ from foundation.units import Cents
 def title_of(proposal: Proposal) -> str:
     """What it is and how much, and of which purpose."""
     kind = str(proposal.get_kind_display())
+    if proposal.kind == "account":
+        return f"{kind}: {proposal.provider}"
     if proposal.kind == "correction" or proposal.amount_cents is None:
         return kind
     return f"{kind}: {euro_exact(Cents(proposal.amount_cents))} – {proposal.fund}"
@@ -20,6 +23,12 @@ def about(proposal: Proposal) -> str:
     """What exactly it would do, for who releases it; empty where the title says it."""
     if proposal.kind in {"refund", "acceptance"} and proposal.donation is not None:
         return _("%(gift)s.") % {"gift": _gift(proposal.donation)}
+    if proposal.kind == "account":
+        return _("Neues Konto: %(iban)s, Kontoinhaber %(holder)s. Bisher: %(old)s.") % {
+            "iban": grouped(proposal.iban),
+            "holder": proposal.account_holder_name,
+            "old": grouped(proposal.provider.iban) or "–",
+        }
     if proposal.kind == "reallocation" and proposal.donation is not None:
         return _("%(gift)s. Neuer Zweck: %(purpose)s. Wer gespendet hat, wird benachrichtigt.") % {
             "gift": _gift(proposal.donation),

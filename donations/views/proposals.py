@@ -13,11 +13,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from citizens.views.private_pages import see_other
-from donations.access import access_bank_line, access_donation, access_proposal, access_purpose
+from donations.access import (
+    access_bank_line,
+    access_body,
+    access_donation,
+    access_proposal,
+    access_purpose,
+)
 from donations.forms.proposals import (
     RECALL,
     RELEASE,
     AcceptanceForm,
+    AccountForm,
     CorrectionForm,
     DecisionForm,
     ProposalForm,
@@ -33,6 +40,7 @@ from donations.services.treasury.proposals import (
     SamePerson,
     decline,
     propose_acceptance,
+    propose_account,
     propose_correction,
     propose_cover,
     propose_payout,
@@ -185,6 +193,24 @@ def _why_not_moved(refusal: NotMovable) -> str:
         "not_accepted": _("Über die Annahme dieser Spende muss die Stadt erst entscheiden."),
         "on_its_way": _("Diese Spende wird gerade zurückgezahlt oder bestritten."),
     }[refusal.reason]
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def coordination_account_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Propose to which account givers transfer from now on."""
+    user = _signed_in(request)
+    provider = access_body(user, pk)
+    form = AccountForm(request.POST if request.method == "POST" else None)
+    context = {"form": form, "provider": provider}
+    template = "donations/coordination/account_new.html"
+    if request.method != "POST":
+        return render(request, template, context)
+    if not form.is_valid():
+        return render(request, template, context, status=422)
+    said = form.cleaned_data
+    propose_account(provider, said["iban"], said["holder"], said["reason"], by=user, now=utc_now())
+    return _proposed(request)
 
 
 def _waits_no_more(request: HttpRequest) -> HttpResponse:

@@ -131,7 +131,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     "donations.StatementImport": {"digest flags": MACHINE},
     "donations.LedgerAccount": {"external_reference": MACHINE},
     "donations.LedgerTransaction": {"key": MACHINE},
-    "donations.Proposal": {"reference": MACHINE, "reason": KEPT},
+    "donations.Proposal": {"reference iban": MACHINE, "reason": KEPT, "account_holder_name": NAME},
     "donations.Payment": {"external_id": MACHINE},
     "donations.Refund": {"external_id": MACHINE},
     "donations.Dispute": {"external_id": MACHINE},

@@ -1,9 +1,12 @@
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from foundation.clock import utc_now
+from foundation.ibans import is_iban, plain_iban
 from programs.models import Membership, Provider
 from programs.services.providers import tell_of_verification
 
@@ -16,15 +19,32 @@ class MembershipInline(admin.TabularInline[Membership, Provider]):
     autocomplete_fields = ("user",)
 
 
+class ProviderForm(ModelForm[Provider]):
+    """What is typed of a provider; its IBAN is checked."""
+
+    def clean_iban(self) -> str:
+        iban = plain_iban(self.cleaned_data["iban"])
+        if iban and not is_iban(iban):
+            raise ValidationError(
+                _("Das ist keine gültige IBAN. Bitte prüfen Sie jede Ziffer und die Länge.")
+            )
+        return iban
+
+
 @admin.register(Provider)
 class ProviderAdmin(admin.ModelAdmin[Provider]):
     """Träger: verification, protection of children, account, people."""
 
+    form = ProviderForm
     list_display = ("name", "kind", "is_verified", "protection_concept_on", "takes_online_payments")
     list_filter = ("kind", "is_verified", "takes_online_payments")
     search_fields = ("name",)
     prepopulated_fields = {"slug": ("name",)}
     inlines = (MembershipInline,)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Provider | None = None) -> tuple[str, ...]:
+        """An account that givers transfer to is changed by two people of the body, in its books."""
+        return ("account_holder_name", "iban") if obj is not None and obj.iban else ()
 
     @transaction.atomic
     def save_model(

@@ -635,6 +635,11 @@ TREASURY = {
         staff(422, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
         args=_pk("to_accept"),
     ),
+    "coordination_account_new": Door(
+        staff(200, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
+        staff(422, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
+        args=lambda scene, _who: [scene.fund.provider_id],
+    ),
     "coordination_donation_accept": Door(
         staff(200, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
         staff(422, TREASURERS, foreign=NOT_OF_THIS_TREASURER),

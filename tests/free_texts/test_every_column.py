@@ -20,6 +20,7 @@ LABELS = (*OURS, "receipts")
 TEXTS = (models.CharField, models.TextField, models.JSONField, ArrayField)
 # Fields of a fixed shape or that are never stored; everything else that takes letters is a free text.
 SHAPED = {
+    ("AccountForm", "iban"),
     ("AssignForm", "amount"),
     ("CorrectionForm", "amount"),
     ("CorrectionForm", "code"),

@@ -15,12 +15,12 @@ from donations.models import BankTransaction, Donation, LedgerTransaction, Propo
 from donations.services.bank import corrections
 from donations.services.books import ledger, payouts
 from donations.services.gifts import reception
-from donations.services.treasury import acceptance, reallocation, refunds
+from donations.services.treasury import acceptance, accounts, reallocation, refunds
 from foundation.actors import Actor
 from foundation.transitions import move
 from foundation.units import Cents
 from programs.access import Role, actor_of
-from programs.models import Fund
+from programs.models import Fund, Provider
 
 _EFFECTS: Mapping[str, Callable[[Proposal, Actor, datetime], None]] = {
     "payout": payouts.pay_out,
@@ -30,6 +30,7 @@ _EFFECTS: Mapping[str, Callable[[Proposal, Actor, datetime], None]] = {
     "acceptance": acceptance.accept,
     "refusal": acceptance.refuse,
     "reallocation": reallocation.move_purpose,
+    "account": accounts.change_account,
 }
 
 
@@ -84,6 +85,14 @@ def propose_reallocation(gift: Donation, to: Fund, reason: str, *, by: User, now
     reallocation.check(gift, to)
     about = {"provider_id": to.provider_id, "fund": gift.fund, "to_fund": to, "donation": gift}
     return _propose("reallocation", reallocation.movable_cents(gift), reason, by, now, **about)
+
+
+def propose_account(
+    provider: Provider, iban: str, holder: str, reason: str, *, by: User, now: datetime
+) -> Proposal:
+    """Propose that givers transfer to another account; until it is released nothing changes."""
+    about = {"provider_id": provider.pk, "iban": iban, "account_holder_name": holder}
+    return _propose("account", None, reason, by, now, **about)
 
 
 def propose_correction(

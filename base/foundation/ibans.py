@@ -1,0 +1,37 @@
+"""Whether something typed can be an IBAN: country, length and check digits (ISO 13616, ISO 7064)."""
+
+import re
+
+_COUNTRIES = {
+    15: "NO",
+    16: "BE",
+    18: "DK FI NL",
+    19: "SI",
+    20: "AT EE LT LU",
+    21: "CH HR LI LV",
+    22: "BG DE GB IE VA",
+    23: "GI",
+    24: "AD CZ ES RO SE SK",
+    25: "PT",
+    26: "IS",
+    27: "FR GR IT MC SM",
+    28: "CY HU PL",
+    31: "MT",
+}
+"""How long an IBAN is, and in which countries of the single euro payments area (SEPA)."""
+_LENGTHS = {country: length for length, countries in _COUNTRIES.items() for country in countries.split()}
+_SHAPE = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]+", re.ASCII)
+
+
+def plain_iban(text: str) -> str:
+    """Return it in capitals and without blanks, however it was typed."""
+    return "".join(text.split()).upper()
+
+
+def is_iban(text: str) -> bool:
+    """Tell whether `text` is an IBAN of a SEPA country: its length and its check digits are right."""
+    iban = plain_iban(text)
+    if not _SHAPE.fullmatch(iban) or len(iban) != _LENGTHS.get(iban[:2]):
+        return False
+    digits = "".join(str(int(sign, 36)) for sign in iban[4:] + iban[:4])
+    return int(digits) % 97 == 1
