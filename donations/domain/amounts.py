@@ -1,6 +1,6 @@
 """Which amounts can be given."""
 
-from enum import Enum
+from enum import Enum, auto
 
 from foundation.money import AmountNotUnderstood, parse_euro
 from foundation.units import Cents
@@ -13,9 +13,9 @@ PRESELECTED_CENTS = Cents(2500)
 class AmountRefusal(Enum):
     """Why an amount cannot be given."""
 
-    NOT_UNDERSTOOD = "not_understood"
-    TOO_SMALL = "too_small"
-    TOO_LARGE = "too_large"
+    NOT_UNDERSTOOD = auto()
+    TOO_SMALL = auto()
+    TOO_LARGE = auto()
 
 
 def read_amount(typed: str, most_cents: Cents) -> Cents | AmountRefusal:

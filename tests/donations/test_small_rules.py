@@ -2,12 +2,14 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 
-from donations.domain import deadlines, ledger
+from donations.domain import amounts, deadlines, ledger
 from donations.domain.facts import DisputeFact, RefundFact
 from donations.domain.proposals import ABOUT_ACCEPTANCE, PROPOSAL_KINDS
+from donations.domain.references import reference_of
 from donations.domain.statements import (
     StatementEntry,
     StatementRefused,
@@ -45,6 +47,21 @@ def test_stripe_and_givers_are_waited_for_as_long_as_they_may_take() -> None:
     assert timedelta(minutes=10) == deadlines.ASK_ABOUT_PENDING_AFTER
     assert timedelta(days=14) == deadlines.REMIND_TRANSFER_AFTER
     assert timedelta(days=60) == deadlines.LAPSE_TRANSFER_AFTER
+
+
+def test_four_amounts_are_offered_and_one_euro_is_the_least() -> None:
+    assert amounts.SUGGESTED_CENTS == (1000, 2500, 5000, 10000)
+    assert amounts.PRESELECTED_CENTS == 2500
+    assert amounts.read_amount("0,99", Cents(500)) is amounts.AmountRefusal.TOO_SMALL
+    assert amounts.read_amount("1", Cents(500)) == 100
+    assert amounts.read_amount("5,00", Cents(500)) == 500
+    assert amounts.read_amount("5,01", Cents(500)) is amounts.AmountRefusal.TOO_LARGE
+    assert amounts.read_amount("fünf", Cents(500)) is amounts.AmountRefusal.NOT_UNDERSTOOD
+
+
+def test_a_reference_is_made_of_its_gift_alone() -> None:
+    assert reference_of(UUID(int=1), 1) == "RF38LHTM8CPWRD"
+    assert reference_of(UUID(int=1), 2) == "RF64TNDSNNEM9M"
 
 
 ONE = Cents(1000)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum
+from enum import Enum, auto
 
 from dateutil.relativedelta import relativedelta
 
@@ -17,16 +17,16 @@ NOTICE_YEARS = {EXEMPTION: 5, STATUTES: 3}
 class Lack(Enum):
     """What is missing before a body may issue."""
 
-    NAME = "name"
-    ADDRESS = "address"
-    SIGNATORY = "signatory"
-    PURPOSES = "purposes"
-    TAX_OFFICE = "tax_office"
-    NOTICE = "notice"
-    NOTICE_TOO_OLD = "notice_too_old"
-    NOTICE_IN_FUTURE = "notice_in_future"
-    HAD_EXEMPTION = "had_exemption"
-    SIGNATURE = "signature"
+    NAME = auto()
+    ADDRESS = auto()
+    SIGNATORY = auto()
+    PURPOSES = auto()
+    TAX_OFFICE = auto()
+    NOTICE = auto()
+    NOTICE_TOO_OLD = auto()
+    NOTICE_IN_FUTURE = auto()
+    HAD_EXEMPTION = auto()
+    SIGNATURE = auto()
 
 
 @dataclass(frozen=True)
