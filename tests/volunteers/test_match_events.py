@@ -120,6 +120,31 @@ def test_what_is_just_within_the_way_is_found_in_every_direction(
     assert asked() == {("maria@example.org", "Am Rand")}
 
 
+@pytest.mark.parametrize(
+    ("slots", "asks"),
+    [
+        ([(0, 840, 1080)], 1),
+        ([(0, 840, 855)], 1),
+        ([(0, 1065, 1080)], 1),
+        ([], 1),
+        ([MONDAY_SLOT, (2, 600, 660)], 1),
+        ([(0, 1080, 1140)], 0),
+        ([(0, 780, 840)], 0),
+        ([(0, 825, 900)], 0),
+        ([TUESDAY_SLOT], 0),
+        ([MONDAY_SLOT, TUESDAY_SLOT], 0),
+    ],
+)
+def test_who_confirms_is_asked_for_what_lies_within_their_times_or_has_none(
+    now: datetime, run_commits: Commits, slots: list[tuple[int, int, int]], asks: int
+) -> None:
+    make_opportunity("Vorlesen", slots=slots)
+    with run_commits(execute=True):
+        confirmed(now, times=[MONDAY, WeeklyTime(2, 600, 660)], hours_per_week=9)
+
+    assert answer(now) == asks
+
+
 def test_a_changed_task_settles_and_asks_its_wishers_then_the_best(
     now: datetime, run_commits: Commits
 ) -> None:

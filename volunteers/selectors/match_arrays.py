@@ -7,7 +7,11 @@ from typing import Any
 import numpy as np
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, Func, IntegerField, QuerySet
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Field, Func, IntegerField, QuerySet
+from django.db.models.sql import Query
+from psycopg import sql
 
 from foundation.choices import TextChoices
 from foundation.units import DAY, QUARTER
@@ -46,14 +50,39 @@ def unfolded(keys: Iterable[int], times: Iterable[Iterable[Sequence[int]]]) -> I
 
 
 def microseconds(name: str) -> Func:
-    """The moment in column `name` since 1970: a whole number is read ten times as fast as a datetime."""
+    """The moment in column `name` since 1970: a whole number is read ten times as fast as a datetime.
+
+    As a field of no kind, which Django does not look at value by value.
+    """
     template = "(EXTRACT(EPOCH FROM %(expressions)s) * 1000000)::bigint"
-    return Func(name, template=template, output_field=BigIntegerField())
+    return Func(name, template=template, output_field=Field())
 
 
 def integers(rows: Iterable[tuple[int, ...]], width: int) -> list[Ints]:
-    """Return `width` int64 arrays, one per place in the tuples."""
+    """Return `width` int64 arrays, one per place in the tuples.
+
+    Those of a query, none of them missing, come as bytes: no object is made for any.
+    """
+    if isinstance(rows, QuerySet):
+        return _sent(rows.query, width)
     return list(np.fromiter(chain.from_iterable(rows), np.int64).reshape(-1, width).T)
+
+
+def _sent(query: Query, width: int) -> list[Ints]:
+    try:
+        statement, values = query.sql_with_params()
+    except EmptyResultSet:
+        return [np.empty(0, np.int64) for _ in range(width)]
+    names = [sql.Identifier(f"column_{place}") for place in range(width)]
+    sent = sql.SQL("SELECT {} FROM ({}) AS given({})").format(
+        sql.SQL(", ").join([sql.SQL("string_agg(int8send({}::bigint), '')").format(name) for name in names]),
+        sql.SQL(statement),
+        sql.SQL(", ").join(names),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sent, values)
+        columns = cursor.fetchone()
+    return [np.frombuffer(column or b"", ">i8").astype(np.int64) for column in columns]
 
 
 def located(pks: Ints, keys: Ints) -> tuple[Bools, Ints]:
