@@ -14,7 +14,7 @@ from tests.matching.random_problems import problems
 from volunteers.matching import Problem, solve
 from volunteers.matching.compiled import engine
 from volunteers.matching.kernel import auction, bundles_worth
-from volunteers.matching.mending import mend_all
+from volunteers.matching.mending import mend_all, rearrange_all
 
 
 def same(problem: Problem, seed: int) -> None:
@@ -26,8 +26,9 @@ def same(problem: Problem, seed: int) -> None:
 
 def test_the_compiled_functions_are_the_plain_ones() -> None:
     compiled = engine(True)
-    functions = (compiled.auction, compiled.bundles_worth, compiled.mend_all)
-    assert [function.py_func for function in functions] == [auction, bundles_worth, mend_all]
+    functions = (compiled.auction, compiled.bundles_worth, compiled.mend_all, compiled.rearrange_all)
+    plain = [auction, bundles_worth, mend_all, rearrange_all]
+    assert [function.py_func for function in functions] == plain
     assert engine(None).compiled
 
 

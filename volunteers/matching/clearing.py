@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from volunteers.matching.board import NO_PRICE, Book
-from volunteers.matching.edges import best_first
+from volunteers.matching.board import HANDS, NO_PRICE, Book
+from volunteers.matching.edges import best_first, rank
 from volunteers.matching.market import Hall, as_mask
 from volunteers.matching.mending import Roster
 from volunteers.matching.problem import Bools, Ints
@@ -92,3 +92,21 @@ def mended(hall: Hall, book: Book, epsilon: int) -> Bools:
     (packed_holes,) = hall.pack(holes)
     hall.engine.mend_all(hall.market, roster, packed_holes, epsilon)
     return as_mask(roster.held)
+
+
+def rearranged(hall: Hall, held: Bools, order: Ints) -> Bools:
+    """Let everybody, in `order`, exchange what they hold for the best of that and of what is free, until
+    nobody gains. Where people take several tasks, places stay free that only fit beside other ones than are
+    held.
+    """
+    edges, places = hall.edges, hall.left.places
+    rows = np.flatnonzero(held)
+    volunteer = edges.volunteer[rows]
+    taken = np.bincount(edges.opportunity[rows], minlength=len(places))
+    mine = np.full(HANDS * len(order), -1)
+    mine[HANDS * volunteer + rank(volunteer)] = rows
+    columns = hall.pack(np.where(taken < places, 0, NO_PRICE), mine, taken, held.astype(np.int8))
+    book = hall.open_book(np.zeros(len(places), np.int64), order)
+    book = book._replace(**dict(zip(("price", "mine", "taken", "held"), columns, strict=True)))
+    hall.engine.rearrange_all(hall.market, book)
+    return as_mask(book.held)

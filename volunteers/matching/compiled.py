@@ -34,8 +34,9 @@ CALLED = (
     mending.swap,
     mending.taker,
     mending.mend,
+    mending.rearrange,
 )
-ENTRIES = (kernel.auction, kernel.bundles_worth, mending.mend_all)
+ENTRIES = (kernel.auction, kernel.bundles_worth, mending.mend_all, mending.rearrange_all)
 
 
 class Engine(NamedTuple):
@@ -45,6 +46,7 @@ class Engine(NamedTuple):
     auction: Callable[[Market, Book, int, int], int]
     bundles_worth: Callable[[Market, Book], int]
     mend_all: Callable[[Market, Roster, Sequence[int], int], int]
+    rearrange_all: Callable[[Market, Book], int]
 
 
 def engine(compiled: bool | None) -> Engine:

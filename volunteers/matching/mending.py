@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import MutableSequence, Sequence
 from typing import NamedTuple
 
-from volunteers.matching.board import HANDS, Market
-from volunteers.matching.bundles import slots_meet
+from volunteers.matching.board import HANDS, NO_PRICE, Book, Market
+from volunteers.matching.bundles import best_bundle, slots_meet, wanted
 
 IMPOSSIBLE = -(1 << 40)
 
@@ -137,4 +137,46 @@ def mend_all(market: Market, roster: Roster, holes: Sequence[int], epsilon: int)
     gained = 0
     for hole in holes:
         gained += mend(market, roster, hole, epsilon)
+    return gained
+
+
+def rearrange(market: Market, book: Book, i: int) -> int:
+    """Let volunteer `i` hold the best bundle of what they hold and of what is free; return the score gained.
+
+    What is free has price 0, all else NO_PRICE.
+    """
+    held, opportunity, pick, bundle = book.held, market.opportunity, book.pick, book.bundle
+    book.near[i], book.level[i] = book.last[i], 0
+    value, bundle[0], bundle[1], bundle[2] = best_bundle(market, book, i, wanted(market, book, i), -1)
+    for hand in range(HANDS * i, HANDS * i + HANDS):
+        if book.mine[hand] >= 0:
+            value -= market.score[book.mine[hand]]
+    if value <= 0:
+        return 0
+    for hand in range(HANDS * i, HANDS * i + HANDS):
+        e = book.mine[hand]
+        if e >= 0:
+            held[e] = 0
+            book.taken[opportunity[e]] -= 1
+            book.price[opportunity[e]] = 0
+    for hand in range(HANDS):
+        book.mine[HANDS * i + hand] = -1
+        if bundle[hand] >= 0:
+            e = pick[bundle[hand]]
+            j = opportunity[e]
+            held[e] = 1
+            book.mine[HANDS * i + hand] = e
+            book.taken[j] += 1
+            if book.taken[j] == market.desk[j + 1] - market.desk[j]:
+                book.price[j] = NO_PRICE
+    return value
+
+
+def rearrange_all(market: Market, book: Book) -> int:
+    """`rearrange` everybody until nobody gains; return the score gained."""
+    gained, before = 0, -1
+    while gained > before:
+        before = gained
+        for x in range(len(market.most)):
+            gained += rearrange(market, book, book.order[x])
     return gained

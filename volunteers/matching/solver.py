@@ -9,19 +9,21 @@ from typing import NamedTuple
 import numpy as np
 
 from volunteers.matching.certificate import upper_bound
-from volunteers.matching.clearing import clear
+from volunteers.matching.clearing import clear, rearranged
 from volunteers.matching.compiled import engine
+from volunteers.matching.draws import mixed_bits, seed_bits
 from volunteers.matching.edges import UNCAPPED, Edges, all_edges, thinned
 from volunteers.matching.fingerprint import inputs_hash
 from volunteers.matching.lineup import Lineup, as_they_stand, inverse, lineup
 from volunteers.matching.market import Hall, open_hall
-from volunteers.matching.problem import Ints, Problem
+from volunteers.matching.problem import Bools, Ints, Problem
 from volunteers.matching.remaining import Remaining, remaining
 
 
 class Method(NamedTuple):
-    """in_line: rows are worked on along `lineup`, else as they stand and as the seed draws them. at_once: how
-    many volunteers arrive at the auction before those who came are satisfied, 0 for all.
+    """in_line: rows are worked on along `lineup`, else as they stand and as the seed draws them; and a result
+    that is not good enough is rearranged. at_once: how many volunteers arrive at the auction before those who
+    came are satisfied, 0 for all.
     """
 
     in_line: bool
@@ -126,21 +128,34 @@ def assign(
 
 def _auctioned(hall: Hall, whole: Hall, seed: int, method: Method) -> Solution:
     """The auction over the edges of `hall`, in rounds until the result is good enough; its bound over all."""
-    people = len(hall.most)
-    order = np.arange(people) if method.in_line else np.random.default_rng(seed).permutation(people)
+    order = _arrivals(len(hall.most), seed, method)
     best: Solution | None = None
-    edges = hall.edges
-    for held, *either in clear(hall, order, method.at_once or people):
+    for held, *either in clear(hall, order, method.at_once or len(order)):
         bound, prices = min(((upper_bound(whole, prices), prices) for prices in either), key=itemgetter(0))
-        volunteer, opportunity, score = (
-            column[held].astype(np.int64) for column in (edges.volunteer, edges.opportunity, edges.score)
-        )
-        found = Solution(volunteer, opportunity, score, bound, prices)
+        found = _solution(hall, held, bound, prices)
+        if method.in_line and found.percent < ENOUGH_PERCENT:
+            found = _solution(hall, rearranged(hall, held, order), bound, prices)
         best = found if best is None else _better(best, found)
         if best.percent >= ENOUGH_PERCENT:
             break
     assert best is not None
     return best
+
+
+def _arrivals(people: int, seed: int, method: Method) -> Ints:
+    """Who arrives when: neighbours together, and as drawn among those who do: none is always first."""
+    if not method.in_line:
+        return np.random.default_rng(seed).permutation(people)
+    rows = np.arange(people)
+    return np.lexsort((mixed_bits(rows.astype(np.uint64) + seed_bits(seed)), rows // method.at_once))
+
+
+def _solution(hall: Hall, held: Bools, bound: int, prices: Ints) -> Solution:
+    edges = hall.edges
+    volunteer, opportunity, score = (
+        column[held].astype(np.int64) for column in (edges.volunteer, edges.opportunity, edges.score)
+    )
+    return Solution(volunteer, opportunity, score, bound, prices)
 
 
 def _better(one: Solution, other: Solution) -> Solution:
