@@ -10,6 +10,7 @@ from programs.views import (
     notices,
     opportunities,
     providers,
+    takedowns,
 )
 
 own_opportunities = [
@@ -62,6 +63,8 @@ urlpatterns = [
         name="coordination_provider_stop",
     ),
     path("koordination/angebote/", include(own_opportunities)),
+    path("koordination/entfernen/", takedowns.takedown_find, name="coordination_takedown_find"),
+    path("koordination/entfernen/<slug:about>/<int:pk>/", takedowns.takedown, name="coordination_takedown"),
     path("koordination/taetigkeiten/", include(activity_pages)),
     path("koordination/erklaerungen/<slug:kind>/", include(declaration_pages)),
 ]

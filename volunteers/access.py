@@ -238,6 +238,12 @@ def is_officer_of(user: User | AnonymousUser, placement: Placement) -> bool:
     return Placement.objects.filter(reach, pk=placement.pk).exists()
 
 
+def access_silenced_person(pk: int) -> Volunteer:
+    """Return somebody whom no task with children is offered. Raises Http404."""
+    people = Volunteer.objects.filter(pk=pk, is_asked_with_children=False, erased_at__isnull=True)
+    return _within_reach(people.first())
+
+
 def access_assignment(user: User | AnonymousUser, pk: int) -> Assignment:
     """Return an assignment at a task within `user`'s reach. Raises Http404."""
     assignments = Assignment.objects.select_related("placement__volunteer", "shift")

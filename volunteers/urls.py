@@ -11,6 +11,7 @@ from volunteers.views import (
     coordination_people,
     coordination_placements,
     coordination_roster,
+    coordination_silences,
     coordination_weights,
     guardians,
     my_dates,
@@ -120,6 +121,8 @@ coordination = [
         coordination_clearances.clearance_refuse,
         name="coordination_clearance_refuse",
     ),
+    path("keine-anfragen/", coordination_silences.silences, name="coordination_silences"),
+    path("keine-anfragen/<int:pk>/wieder/", coordination_silences.ask_again, name="coordination_ask_again"),
     path("einsichtnahmen/<int:pk>/masern/", coordination_clearances.measles, name="coordination_measles"),
 ]
 

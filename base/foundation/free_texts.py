@@ -27,7 +27,10 @@ class FreeText:
         self.column = column
 
     def __call__(self, value: Any) -> None:
-        reasons = _doors[self.column]("\n".join(_texts(value)))
+        # A list was typed in one field: what its points tell together, it tells.
+        is_list = isinstance(value, list) and all(isinstance(each, str) for each in value)
+        between = ", " if is_list else "\n"
+        reasons = _doors[self.column](between.join(_texts(value)))
         if reasons:
             raise ValidationError(reasons, code="betrays_somebody")
 

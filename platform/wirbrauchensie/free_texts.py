@@ -73,11 +73,11 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     "programs.DistrictFigure": {"source_key loaded_values": MACHINE, "source": PUBLISHED},
     "programs.Declaration": {"writers": MACHINE, "text source": PUBLISHED},
     "programs.Provider": {
-        "source_key loaded_values slug coordination_email iban": MACHINE,
+        "source_key loaded_values slug coordination_email": MACHINE,
         "name public_contact": PUBLISHED,
         "address": PLACE,
         "safeguarding_contact account_holder_name": NAME,
-        "source note stop_reasons": KEPT,
+        "source note stop_reasons iban": KEPT,
     },
     "programs.Program": {
         "source_key loaded_values slug fields topics": MACHINE,

@@ -24,6 +24,7 @@ from programs.domain.notices import NOTICE_MOVES, NoticeStatus, Reported
 from programs.models import Fund, FundUpdate, Notice, Opportunity, Program
 from programs.selectors.notices import Target, shown_target
 from programs.services import publishing
+from programs.services.takedowns import forget_history
 from programs.wording.mails import NOTICE_DECIDED, NOTICE_REASONS, NOTICE_RECEIVED
 
 KEPT = relativedelta(months=6)
@@ -124,6 +125,7 @@ def _take_out(target: Target, by: User, now: datetime) -> None:
     """Take a text out of public by what its kind has for it."""
     if target.about == Reported.TASK:
         publishing.close(Opportunity.objects.get(pk=target.pk), by=by, now=now)
+        forget_history(Opportunity.objects.get(pk=target.pk))
     elif target.about == Reported.PROGRAM:
         Program.objects.filter(pk=target.pk).update(is_listed=False)
     elif target.about == Reported.PURPOSE:

@@ -50,6 +50,7 @@ ON_RECORD = {
     "coordination_placements_file": COORDINATORS,
     "coordination_clearances": {Who.OFFICER},
     "coordination_clearance": {Who.OFFICER},
+    "coordination_silences": {Who.YOUTH_OFFICER},
     "coordination_person": {Who.COORDINATOR, Who.YOUTH_OFFICE, Who.OPERATOR},
     "coordination_task_people": {Who.YOUTH_OFFICE, Who.OPERATOR},
 }
@@ -333,6 +334,12 @@ PROGRAMS = {
         frozenset({Who.YOUTH_OFFICER}),
         args=_pk("activity"),
     ),
+    "coordination_takedown_find": Door(
+        staff(200, {Who.YOUTH_OFFICER}),
+        staff(302, {Who.YOUTH_OFFICER}),
+        answers=lambda scene: {"address": scene.published.get_absolute_url()},
+    ),
+    "coordination_takedown": _decided_by_office(args=lambda scene, _who: ["task", scene.published.pk]),
     "coordination_declaration": coordinators_list(OFFICE, args=_commitment),
     "coordination_declaration_edit": _decided_by_office(
         args=_commitment, answers=lambda _scene: {"text": "Ich achte jedes Kind.", "source": "2027"}
@@ -548,6 +555,13 @@ COORDINATION = {
         staff(303, OFFICERS, foreign={Who.YOUTH_OFFICER: 404}),
         frozenset({Who.OFFICER}),
         args=_pk("to_inspect"),
+    ),
+    "coordination_silences": coordinators_list({Who.YOUTH_OFFICER}),
+    "coordination_ask_again": Door(
+        staff(405, {Who.YOUTH_OFFICER}),
+        staff(303, {Who.YOUTH_OFFICER}),
+        frozenset({Who.YOUTH_OFFICER}),
+        args=lambda scene, _who: [scene.consent.placement.volunteer_id],
     ),
     "coordination_measles": Door(
         staff(405, OFFICERS),

@@ -349,7 +349,8 @@ def _placement_of_a_minor(title: str, provider: Provider, now: datetime) -> Plac
     activity = make_activity(self_commitment=True, measles_sites=["kita"])
     task = make_opportunity(title, provider=provider, activity=activity, site_kind="kita")
     pledge = make_pledge(now, first_name="Mina")
-    Volunteer.objects.filter(pk=pledge.volunteer_id).update(is_adult=False)
+    silent = {"is_adult": False, "is_asked_with_children": False}
+    Volunteer.objects.filter(pk=pledge.volunteer_id).update(**silent)
     pledge.volunteer.refresh_from_db()
     return make_placement(pledge, task, now, "awaiting_clearance")
 

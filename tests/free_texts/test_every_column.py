@@ -40,6 +40,7 @@ SHAPED = {
     ("ProposalForm", "amount"),
     ("RegisterFilterForm", "suche"),
     ("ReleaseForm", "text_read"),
+    ("TakedownForm", "address"),
     ("WhatForm", "own_amount"),
     ("WhatForm", "wanted"),
     ("WhoForm", "phone"),

@@ -11,7 +11,13 @@ from citizens.services.links import my_page_token
 from foundation.clock import local_day, utc_now
 from foundation.models import Event
 from programs.models import Membership, Opportunity, Provider
-from tests.factories import make_opportunity, make_provider, make_user
+from tests.factories import (
+    make_coordinator,
+    make_opportunity,
+    make_provider,
+    make_user,
+    make_youth_office,
+)
 from tests.volunteers.pledging import mails, make_placement, make_pledge, make_sent_offer
 from volunteers.models import Clearance, Offer, Placement, TimePledge, Volunteer
 from volunteers.services.fit import standings
@@ -156,3 +162,45 @@ def test_the_person_reads_it_in_what_is_stored_and_erasure_takes_it(waiting: Pla
     assert "wird nach Aufgaben mit Kindern gefragt" in page
     erase(pledge.volunteer.mailbox, now=utc_now())
     assert Volunteer.objects.get(pk=pledge.volunteer_id).is_asked_with_children is True
+
+
+class TestTheWayBack:
+    @pytest.fixture
+    def officer(self) -> Client:
+        """Of the youth office's safeguarding."""
+        client = Client()
+        client.force_login(make_user(OFFICER, make_youth_office()))
+        return client
+
+    def test_the_office_asks_again_on_record_and_without_a_reason(
+        self, waiting: Placement, officer: Client
+    ) -> None:
+        person = refused(waiting).volunteer
+        listed = officer.get(reverse("coordination_silences")).content.decode()
+        assert person.first_name in listed
+        assert officer.post(reverse("coordination_ask_again", args=[person.pk])).status_code == 303
+        person.refresh_from_db()
+        assert person.is_asked_with_children is True
+        lines = Event.objects.filter(model="volunteer", object_id=person.pk, kind="changed")
+        (line,) = lines.values("changes", "reason", "actor_role")
+        assert line == {
+            "changes": {"questions": [None, "again"]},
+            "reason": "",
+            "actor_role": OFFICER.value,
+        }
+        assert "Alle werden gefragt" in officer.get(reverse("coordination_silences")).content.decode()
+        assert officer.post(reverse("coordination_ask_again", args=[person.pk])).status_code == 404
+        assert lines.count() == 1
+
+    def test_nobody_else_comes_in(self, waiting: Placement) -> None:
+        person = refused(waiting).volunteer
+        client = Client()
+        for user in (
+            make_user(OFFICER, waiting.opportunity.provider),
+            make_coordinator(make_youth_office("Amt")),
+        ):
+            client.force_login(user)
+            assert client.get(reverse("coordination_silences")).status_code == 403
+            assert client.post(reverse("coordination_ask_again", args=[person.pk])).status_code == 403
+        person.refresh_from_db()
+        assert person.is_asked_with_children is False

@@ -22,3 +22,9 @@ def people_like(word: Word) -> QuerySet[Volunteer]:
 def called_like(word: Word) -> QuerySet[Volunteer]:
     """Return the people who have `word` in their first name, for readers who are told no more of it."""
     return Volunteer.objects.filter(word.within("first_name"))
+
+
+def silenced_people() -> QuerySet[Volunteer]:
+    """Return whom no task with children is offered, by name."""
+    people = Volunteer.objects.filter(is_asked_with_children=False, erased_at__isnull=True)
+    return people.order_by("first_name", "last_name", "pk")

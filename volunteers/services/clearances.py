@@ -6,6 +6,7 @@ from django.db import transaction
 
 from foundation.actors import Actor
 from foundation.clock import local_day
+from foundation.history import note_act
 from foundation.transitions import move
 from volunteers.domain.cancel_reasons import CancelReason
 from volunteers.domain.clearance_rules import CertificateRefusal
@@ -17,6 +18,7 @@ from volunteers.services.answers import withdraw_and_tell
 from volunteers.services.assignments import hold_coming_dates
 from volunteers.services.clearance_changes import follow_due_dates
 from volunteers.services.clearance_traces import forget_orphaned_traces, forget_traces
+from volunteers.services.match_requests import want_match_of
 from volunteers.services.persons import lock_person
 from volunteers.services.placement_endings import stop_placement
 from volunteers.services.placements import pass_the_gate, require_verified
@@ -96,6 +98,22 @@ def _ask_no_more(volunteer_id: int, now: datetime) -> None:
     )
     for offer in asked.select_related("pledge").order_by("opportunity_id"):
         withdraw_and_tell(offer, reason="does not fit any more", because=not_asked_any_more(), now=now)
+
+
+@transaction.atomic
+def ask_again(volunteer: Volunteer, *, actor: Actor, now: datetime) -> bool:
+    """Take "keine weiteren Anfragen" back; that it was done is on record, no reason.
+
+    Returns False, changing nothing, if the person is asked already.
+    """
+    lock_person(volunteer.pk)
+    silent = Volunteer.objects.filter(pk=volunteer.pk, is_asked_with_children=False)
+    if not silent.update(is_asked_with_children=True):
+        return False
+    note_act(volunteer, "questions", "again", actor=actor, now=now)
+    for pledge in volunteer.pledges.all():
+        want_match_of(pledge.pk, now)
+    return True
 
 
 def purge_clearances(now: datetime) -> int:

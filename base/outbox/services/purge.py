@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
+from django.utils.html import escape
 
 from foundation.batches import delete_in_batches, update_in_batches
 from outbox.models import WAITING, Message
@@ -12,6 +13,8 @@ from outbox.models import WAITING, Message
 KEEP_TEXT = timedelta(days=30)
 KEEP_KEY = timedelta(days=730)  # no event of the platform can cause its mail once more after that
 
+_WORDS = ("subject", "body_text", "body_html")
+_LONGEST_SUBJECT = 200
 _IN_MOTION = [*WAITING, Message.Status.SENDING]
 _EMPTY: dict[str, Any] = {
     "to_email": "",
@@ -44,6 +47,32 @@ def forget_address(email: str) -> int:
     messages = messages.exclude(status=Message.Status.SENDING)
     messages.filter(status__in=WAITING).update(status=Message.Status.SUPPRESSED)
     return messages.update(**_EMPTY)
+
+
+def replace_phrases(phrases: Collection[str], by: str) -> int:
+    """Write `by` where one of `phrases` stands in a mail, sent or not; return how many mails held one.
+
+    A file that such a mail carries goes: what stands in it may be folded. One being sent this moment stays;
+    whoever replaces comes again.
+    """
+    wanted = sorted({each for phrase in phrases for each in (phrase, escape(phrase))}, key=len, reverse=True)
+    holding = Q()
+    for phrase in wanted:
+        for column in _WORDS:
+            holding |= Q(**{f"{column}__contains": phrase})
+    if not wanted:
+        return 0
+    found = Message.objects.filter(holding).exclude(status=Message.Status.SENDING)
+    for message in found.select_for_update():
+        for column in _WORDS:
+            text = getattr(message, column)
+            for phrase in wanted:
+                text = text.replace(phrase, by)
+            setattr(message, column, text)
+        message.subject = message.subject[:_LONGEST_SUBJECT]
+        message.attachment_name = message.attachment_type = message.attachment_body = ""
+        message.save(update_fields=[*_WORDS, "attachment_name", "attachment_type", "attachment_body"])
+    return len(found)
 
 
 def rows_told_of(templates: Collection[str]) -> set[int]:

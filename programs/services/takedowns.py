@@ -1,0 +1,123 @@
+"""A text that betrays somebody is taken down in one step: row, history, mails; who did it and when stays."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models, transaction
+
+from accounts.models import User
+from foundation.doors.takedown import forget_values, values_told
+from foundation.history import note_act
+from outbox.services.purge import replace_phrases
+from programs.access import office_actor
+from programs.domain.notices import Reported
+from programs.models import ActivityQuestion, Fund, FundUpdate, Notice, Opportunity, Program
+from programs.services import publishing
+
+GONE = "[entfernt]"
+SHORTEST_PHRASE = 4
+"""Shorter words stand in too many mails to be this text's own."""
+
+_NAMES = ("title", "name", "slug")
+Row = Opportunity | Program | Fund | FundUpdate
+KINDS: dict[str, type[Row]] = {
+    Reported.TASK: Opportunity,
+    Reported.PROGRAM: Program,
+    Reported.PURPOSE: Fund,
+    Reported.NEWS: FundUpdate,
+}
+
+
+def text_columns(model: type[models.Model]) -> list[str]:
+    """Return the columns of a model in which people write words, its address included."""
+    return [field.name for field in model._meta.concrete_fields if _holds_words(field)]
+
+
+def _holds_words(field: Any) -> bool:
+    if field.name == "source_key" or field.choices:
+        return False
+    if isinstance(field, ArrayField):
+        return not field.base_field.choices
+    return isinstance(field, models.CharField | models.TextField)
+
+
+def find_text(about: str, pk: int) -> Row | None:
+    """Return the row of that kind, public or not."""
+    return KINDS[about]._default_manager.filter(pk=pk).first() if about in KINDS else None
+
+
+@transaction.atomic
+def take_down(row: Row, *, by: User, now: datetime) -> None:
+    """Remove every word of `row` from where it stands: row, address, history, mails, notices about it.
+
+    Search, lists and feeds read the row. A task ends and its dates are called off, a purpose takes no gifts,
+    an Angebot leaves the directory, news is deleted. Receipts and what givers were promised stay (§ 147 AO).
+    """
+    about = next(kind for kind, model in KINDS.items() if isinstance(row, model))
+    phrases = _phrases(row)
+    audited: models.Model = row.fund if isinstance(row, FundUpdate) else row
+    _hide(row, by, now)
+    _empty(row)
+    forget_history(row)
+    replace_phrases(phrases, GONE)
+    Notice.objects.filter(about=about, row_id=row.pk).update(text=GONE)
+    note_act(audited, "text", "removed", actor=office_actor(by), now=now)
+
+
+def forget_history(row: Row) -> None:
+    """Drop what the history tells of the words of `row`; of news, of all news of the purpose."""
+    if isinstance(row, FundUpdate):
+        forget_values(row.fund, ["news"])
+    else:
+        forget_values(row, [*text_columns(type(row)), "loaded_values"])
+
+
+def _hide(row: Row, by: User, now: datetime) -> None:
+    if isinstance(row, Opportunity):
+        publishing.close(row, by=by, now=now)
+        ActivityQuestion.objects.filter(opportunity=row).exclude(answer="").update(text=GONE, answer=GONE)
+        ActivityQuestion.objects.filter(opportunity=row, answer="").update(text=GONE)
+    elif isinstance(row, Program):
+        Program.objects.filter(pk=row.pk).update(is_listed=False)
+    elif isinstance(row, Fund):
+        Fund.objects.filter(pk=row.pk).update(is_open=False, is_shown=False)
+
+
+def _empty(row: Row) -> None:
+    if isinstance(row, FundUpdate):
+        FundUpdate.objects.filter(pk=row.pk).delete()
+        return
+    model = type(row)
+    values = {name: _nothing(model._meta.get_field(name), row.pk) for name in text_columns(model)}
+    if isinstance(row, Program | Fund):
+        # What was loaded is forgotten too; the words now differ from it, so that no load brings them back.
+        values["loaded_values"] = {
+            name: "" if name in values else value for name, value in row.loaded_values.items()
+        }
+    model._default_manager.filter(pk=row.pk).update(**values)
+
+
+def _nothing(field: Any, pk: int) -> Any:
+    if isinstance(field, ArrayField):
+        return []
+    if isinstance(field, models.SlugField):
+        return f"entfernt-{pk}"
+    if field.blank:
+        return ""
+    return f"{GONE} {pk}" if field.name in _NAMES else GONE
+
+
+def _phrases(row: Row) -> set[str]:
+    """Return the words that are this row's own, now and before: names, address, whole texts."""
+    own = [
+        field.name
+        for field in type(row)._meta.concrete_fields
+        if field.name in _NAMES or isinstance(field, models.TextField)
+    ]
+    told: Iterable[Any] = values_told(row, own)
+    if isinstance(row, FundUpdate):
+        told = [row.title, row.text]
+    found = {*(str(getattr(row, name)) for name in own), *(each for each in told if isinstance(each, str))}
+    return {phrase for phrase in found if len(phrase) >= SHORTEST_PHRASE}

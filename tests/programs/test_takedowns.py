@@ -1,0 +1,197 @@
+"""What betrays somebody is taken down in one step, and no table tells what it was."""
+
+from datetime import datetime
+
+import pytest
+from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from foundation.actors import staff
+from foundation.history import acting, lines_of
+from foundation.models import Event
+from outbox.models import Message
+from programs.models import Fund, FundUpdate, Membership, Opportunity, Program, Provider
+from programs.services.loaded_rows import bring_in
+from programs.services.notices import decide_notice
+from programs.services.publishing import close
+from tests.factories import (
+    make_coordinator,
+    make_fund,
+    make_notice,
+    make_opportunity,
+    make_program,
+    make_shift,
+    make_user,
+    make_youth_office,
+)
+from tests.searching import tables_with
+
+pytestmark = pytest.mark.django_db
+SLIP = "Quölzmann"
+"""A name that slipped in; it stands in titles, texts and addresses."""
+
+
+@pytest.fixture
+def officer() -> User:
+    return make_user(Membership.Role.SAFEGUARDING_OFFICER, make_youth_office())
+
+
+def take_down(user: User, about: str, pk: int) -> int:
+    client = Client()
+    client.force_login(user)
+    return client.post(reverse("coordination_takedown", args=[about, pk])).status_code
+
+
+def mail_about(row: Opportunity | Program | Fund, now: datetime, key: str, status: str) -> Message:
+    said = f"Guten Tag, es geht um {row} & mehr: https://x.example/zeit/{row.slug}/"
+    return Message.objects.create(
+        key=key,
+        template="offer",
+        to_email="maria@example.org",
+        subject=f"Frage: {row}",
+        body_text=said,
+        body_html=f"<p>{said}</p>",
+        attachment_name="termine.ics",
+        attachment_type="text/calendar",
+        attachment_body=f"SUMMARY:{row}",
+        status=status,
+        queued_at=now,
+        due_at=now,
+        sent_at=now if status == "sent" else None,
+    )
+
+
+@pytest.fixture
+def task(now: datetime) -> Opportunity:
+    """A task whose words were changed after it had betrayed somebody, too."""
+    found = make_opportunity(f"Vorlesen für {SLIP}", slug="vorlesen-fuer-quoelzmann")
+    with acting(staff(make_user().pk, "coordinator")):
+        Opportunity.objects.filter(pk=found.pk).update(task=f"Die Kinder {SLIP} warten.", site=f"Bei {SLIP}")
+        Opportunity.objects.filter(pk=found.pk).update(title=f"Vorlesen & Malen für {SLIP}")
+    found.refresh_from_db()
+    make_notice("task", found.pk, now, text=f"Da steht {SLIP}!")
+    for key, status in (("a", "queued"), ("b", "sent")):
+        mail_about(found, now, key, status)
+    return found
+
+
+def test_a_task_goes_with_every_word_and_its_dates(task: Opportunity, officer: User, now: datetime) -> None:
+    shift = make_shift(task, now.replace(year=2031))
+    other = Message.objects.get(key="a")
+    assert tables_with(SLIP) == [
+        "foundation_event",
+        "outbox_message",
+        "programs_notice",
+        "programs_opportunity",
+    ]
+    assert take_down(officer, "task", task.pk) == 302
+    assert tables_with(SLIP) == tables_with("quoelzmann") == []
+    task.refresh_from_db()
+    shift.refresh_from_db()
+    assert (task.status, shift.is_cancelled) == ("closed", True)
+    other.refresh_from_db()
+    assert (other.status, other.attachment_body) == ("queued", "")
+    assert other.body_text.startswith("Guten Tag, es geht um [entfernt] & mehr")
+    (line,) = Event.objects.filter(model="opportunity", object_id=task.pk, changes__has_key="text")
+    assert (line.changes, line.actor_user, line.reason) == ({"text": [None, "removed"]}, officer.pk, "")
+    assert Client().get("/zeit/vorlesen-fuer-quoelzmann/").status_code == 404
+
+
+def test_who_changed_it_and_when_stays(task: Opportunity, officer: User) -> None:
+    before = lines_of(task).values_list("at", "actor_user")
+    known = set(before)
+    take_down(officer, "task", task.pk)
+    assert known <= set(lines_of(task).values_list("at", "actor_user"))
+    page = Client()
+    page.force_login(make_coordinator(task.provider))
+    assert page.get(f"/koordination/angebote/{task.pk}/").status_code == 200
+
+
+@pytest.mark.parametrize(("about", "model"), [("program", Program), ("purpose", Fund)])
+def test_a_page_or_a_purpose_goes_and_no_load_brings_it_back(
+    officer: User, now: datetime, about: str, model: type[Model]
+) -> None:
+    values = {"name": f"Treff {SLIP}", "slug": "treff-quoelzmann"}
+    if about == "program":
+        row: Program | Fund = make_program(**values, description=f"Für {SLIP}.", partners=[SLIP])
+    else:
+        row = make_fund(**values, purpose=f"Ranzen für {SLIP}.")
+    model._default_manager.filter(pk=row.pk).update(source_key="treff", loaded_values=dict(values))
+    mail_about(row, now, "a", "queued")
+    assert take_down(officer, about, row.pk) == 302
+    assert tables_with(SLIP) == tables_with("quoelzmann") == []
+    bring_in(model, {"treff": values}, "test.json")  # type: ignore[type-var]
+    assert tables_with(SLIP) == []
+
+
+def test_one_piece_of_news_goes_and_its_purpose_stays(officer: User) -> None:
+    fund = make_fund("Ranzen")
+    news = [
+        FundUpdate.objects.create(fund=fund, title=title, text=f"{title}!", published_on="2026-11-01")
+        for title in (f"Danke, {SLIP}", "Zehn Ranzen")
+    ]
+    assert take_down(officer, "news", news[0].pk) == 302
+    assert tables_with(SLIP) == []
+    fund.refresh_from_db()
+    assert (list(fund.updates.all()), fund.is_open) == ([news[1]], True)
+    assert lines_of(fund).filter(changes__has_key="text").count() == 1
+
+
+def test_it_is_found_by_the_address_of_its_page(officer: User, task: Opportunity) -> None:
+    client, find = Client(), reverse("coordination_takedown_find")
+    client.force_login(officer)
+    sent = client.post(find, {"address": f"https://helfen.example{task.get_absolute_url()}?x=1"})
+    assert sent.headers["Location"] == reverse("coordination_takedown", args=["task", task.pk])
+    assert SLIP in client.get(sent.headers["Location"]).content.decode()
+    for address in ("/impressum/", "https://helfen.example/zeit/gibt-es-nicht/", "Unsinn [", ""):
+        assert client.post(find, {"address": address}).status_code == 422
+    assert client.get(reverse("coordination_takedown", args=["task", 0])).status_code == 404
+    assert client.get(reverse("coordination_takedown", args=["other", task.pk])).status_code == 404
+
+
+def test_nobody_else_takes_a_text_down(task: Opportunity, officer: User) -> None:
+    own = make_user(Membership.Role.SAFEGUARDING_OFFICER, task.provider)
+    superuser = User.objects.create_superuser("verwaltung@example.org")
+    for user in (
+        own,
+        make_coordinator(task.provider),
+        make_coordinator(Provider.objects.get(is_youth_office=True)),
+        superuser,
+    ):
+        assert take_down(user, "task", task.pk) == 403
+    task.refresh_from_db()
+    assert SLIP in task.title
+
+
+def test_a_task_that_was_over_is_taken_down_as_well(task: Opportunity, officer: User, now: datetime) -> None:
+    close(task, by=officer, now=now)
+    assert take_down(officer, "task", task.pk) == 302
+    assert tables_with(SLIP) == []
+
+
+def test_a_task_taken_out_after_a_notice_leaves_its_old_words_nowhere(now: datetime, officer: User) -> None:
+    found = make_opportunity(f"Vorlesen für {SLIP}")
+    Opportunity.objects.filter(pk=found.pk).update(title="Vorlesen")
+    assert tables_with(SLIP) == ["foundation_event"]
+    notice = make_notice("task", found.pk, now)
+    by = make_coordinator(Provider.objects.get(is_youth_office=True))
+    assert decide_notice(notice, outcome="taken_out", reasons="Es verriet jemanden.", by=by, now=now)
+    assert tables_with(SLIP) == []
+
+
+def test_a_refused_draft_is_stored_nowhere(now: datetime) -> None:
+    own = make_opportunity("Vorlesen", status="draft")
+    client = Client()
+    client.force_login(make_coordinator(own.provider))
+    address = reverse("coordination_opportunity_edit", args=[own.pk])
+    answers = {
+        name: value
+        for name, value in client.get(address).context["form"].initial.items()
+        if isinstance(value, (str, int)) and value is not True
+    }
+    page = client.post(address, {**answers, "task": "Klein-Xaverinchen Quölz, 6 Jahre, braucht Hilfe."})
+    assert page.status_code == 422
+    assert "Xaverinchen" in page.content.decode()
+    assert tables_with("xaverinchen") == []
