@@ -8,7 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from programs.models import Fund, Opportunity, Program
 
-_PAGES = {"opportunity": Opportunity, "program": Program, "fund": Fund}
+_PAGES: dict[str, type[Opportunity | Program | Fund]] = {
+    "opportunity": Opportunity,
+    "program": Program,
+    "fund": Fund,
+}
 
 
 class TakedownForm(forms.Form):
