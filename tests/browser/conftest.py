@@ -13,6 +13,7 @@ from pytest_django import DjangoDbBlocker
 from tests.browser.backstage import Backstage
 from tests.browser.mailbox import Mailbox
 from tests.browser.running_product import Product, fresh_database, running
+from tests.browser.town import furnish
 from tests.browser.watching import Watch
 from tests.database import template
 from tests.processes import ROOT
@@ -87,6 +88,12 @@ def backstage(product: Product, django_db_blocker: DjangoDbBlocker) -> Iterator[
     backstage(make_accounts)
     yield backstage
     backstage.close()
+
+
+@pytest.fixture(scope="session")
+def town(backstage: Backstage) -> dict[str, str]:
+    """The addresses of the pages that need rows of their own."""
+    return backstage(furnish)
 
 
 @pytest.fixture(scope="session")

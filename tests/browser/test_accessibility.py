@@ -6,12 +6,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.backstage import Backstage
 from tests.browser.conftest import DESKTOP, FAILED, PHONE, open_watched, take_screenshot
 from tests.browser.running_product import Product
 from tests.browser.states import STATES, State
 from tests.browser.steps import sign_in
-from tests.browser.town import furnish
 from tests.browser.watching import Watch
 from tests.processes import ROOT
 
@@ -24,12 +22,6 @@ EVERYTHING = {"resultTypes": ["violations"], "preload": False}
 COLOURS = {**EVERYTHING, "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 
 Reader = Callable[[str], Page]
-
-
-@pytest.fixture(scope="session")
-def town(backstage: Backstage) -> dict[str, str]:
-    """The addresses of the pages that need rows of their own."""
-    return backstage(furnish)
 
 
 @pytest.fixture(scope="session")
