@@ -45,8 +45,10 @@ QUERIES = {
         WHERE account.kind = 'fund' AND booked.recorded_at < %(end)s
         GROUP BY 1""",
     "needs": """
-        SELECT district_id, sum(places - places_taken) FROM programs_opportunity
-        WHERE status = 'published' AND places_taken < places AND (ends_on IS NULL OR ends_on >= %(last_on)s)
+        SELECT district_id, sum(places - places_taken - places_held)
+        FROM programs_role JOIN programs_opportunity AS task ON task.id = opportunity_id
+        WHERE status = 'published' AND places_taken + places_held < places
+            AND (ends_on IS NULL OR ends_on >= %(last_on)s)
         GROUP BY 1""",
 }
 

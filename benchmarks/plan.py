@@ -196,22 +196,21 @@ def _event_points(key: int, now: datetime) -> int:
     """Points of what one person is asked when everybody else holds their places; it takes its own."""
     from django.db.models import F
 
-    from programs.models import Opportunity
+    from programs.models import Role
     from volunteers.services.match_plan import proposals_for_pledge
 
     proposals = proposals_for_pledge(key, now)
     for proposal in proposals:
-        Opportunity.objects.filter(pk=proposal.opportunity_id).update(places_taken=F("places_taken") + 1)
+        Role.objects.filter(pk=proposal.role_id).update(places_taken=F("places_taken") + 1)
     return sum(proposal.score for proposal in proposals)
 
 
 def _seeking() -> list[int]:
-    from django.db.models import F
+    from programs.models import Role
+    from programs.selectors.visibility import roles_with_place
 
-    from programs.models import Opportunity
-
-    seeking = Opportunity.objects.filter(status="published", places_taken__lt=F("places"))
-    return list(seeking.values_list("pk", flat=True))
+    seeking = Role.objects.filter(roles_with_place(), opportunity__status="published")
+    return list(seeking.values_list("opportunity_id", flat=True).distinct())
 
 
 if __name__ == "__main__":

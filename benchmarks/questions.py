@@ -13,8 +13,12 @@ import json
 import multiprocessing
 from datetime import datetime
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from benchmarks.place import database, set_environment
+
+if TYPE_CHECKING:
+    from programs.models import Role
 
 PLACES_EACH = 40
 
@@ -91,7 +95,7 @@ def _proposals(count: int, now: datetime) -> list[int]:
     from citizens.models import Mailbox
     from volunteers.models import Offer, TimePledge, Volunteer
 
-    tasks = _tasks(-(-count // PLACES_EACH), now)
+    roles = _roles(-(-count // PLACES_EACH), now)
     first = Mailbox.objects.count()
     mailboxes = Mailbox.objects.bulk_create(
         Mailbox(email=f"helper-{first + number}@example.org", created_at=now) for number in range(count)
@@ -108,14 +112,19 @@ def _proposals(count: int, now: datetime) -> list[int]:
         for person in people
     )
     offers = Offer.objects.bulk_create(
-        Offer(pledge=pledge, opportunity_id=tasks[number // PLACES_EACH], **moments)
+        Offer(
+            pledge=pledge,
+            role=(role := roles[number // PLACES_EACH]),
+            opportunity_id=role.opportunity_id,
+            **moments,
+        )
         for number, pledge in enumerate(pledges)
     )
     return [offer.pk for offer in offers]
 
 
-def _tasks(count: int, now: datetime) -> list[int]:
-    from programs.models import Activity, District, Opportunity, Provider, ShiftSeries, WeeklySlot
+def _roles(count: int, now: datetime) -> list[Role]:
+    from programs.models import Activity, District, Opportunity, Provider, Role, ShiftSeries, WeeklySlot
 
     activity = Activity.objects.get(slug="regelmaessig-begleiten")
     district, provider = District.objects.earliest("pk"), Provider.objects.earliest("pk")
@@ -132,9 +141,7 @@ def _tasks(count: int, now: datetime) -> list[int]:
             site="Stadtteilhaus",
             latitude=district.latitude,
             longitude=district.longitude,
-            places=PLACES_EACH,
             starts_on=now.date(),
-            activity=activity,
             status="published",
             status_changed_at=now,
         )
@@ -153,7 +160,9 @@ def _tasks(count: int, now: datetime) -> list[int]:
         )
         for task in tasks
     )
-    return [task.pk for task in tasks]
+    return Role.objects.bulk_create(
+        Role(opportunity=task, places=PLACES_EACH, activity=activity) for task in tasks
+    )
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from donations.domain.accounts import Owner
 from donations.models import Donor
 from donations.services.books.accounts import accounts_of
 from foundation.clock import local_day
-from programs.models import District, Fund, Opportunity
+from programs.models import District, Fund, Role
 from volunteers.models import Placement, TimePledge, Volunteer
 from workshop.demo.accounts import make_accounts
 from workshop.demo.needs import publish_needs
@@ -99,7 +99,7 @@ def _placements(people: int, now: datetime) -> list[Placement]:
         for mailbox in _mailboxes("helper", people, now)
     )
     districts = list(District.objects.order_by("pk").values_list("pk", flat=True))
-    tasks = list(Opportunity.objects.order_by("pk").values_list("pk", flat=True))
+    roles = list(Role.objects.order_by("pk"))
     dates: dict[str, Any] = {"status_changed_at": now, "created_at": now}
     pledges = TimePledge.objects.bulk_create(
         TimePledge(
@@ -115,7 +115,8 @@ def _placements(people: int, now: datetime) -> list[Placement]:
         Placement(
             volunteer=pledge.volunteer,
             pledge=pledge,
-            opportunity_id=tasks[number % len(tasks)],
+            role=(role := roles[number % len(roles)]),
+            opportunity_id=role.opportunity_id,
             status="ended",
             from_on=local_day(pledge.confirmed_at or now),
             until_on=local_day(now),

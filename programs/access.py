@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from accounts.models import User
 from foundation.actors import Actor, staff
 from programs.domain.roles import WiderRole
 from programs.models import Closure, Membership, Opportunity, Provider
+from programs.models import Role as RoleOfTask
 
 if TYPE_CHECKING:
     Someone = User | AnonymousUser
@@ -87,11 +88,22 @@ def access_provider(user: "Someone", slug: str, role: Membership.Role = Role.COO
 
 def access_opportunity(user: "Someone", pk: int) -> Opportunity:
     """Return the opportunity if its provider is within `user`'s reach. Raises Http404."""
-    rows = Opportunity.objects.select_related("provider", "district", "activity__current")
+    rows = Opportunity.objects.select_related("provider", "district").prefetch_related(
+        Prefetch("roles", RoleOfTask.objects.select_related("activity__current"))
+    )
     opportunity = rows.filter(within_reach(user), pk=pk).first()
     if opportunity is None:
         raise Http404
     return opportunity
+
+
+def access_role(user: "Someone", pk: int) -> RoleOfTask:
+    """Return the role of a task within `user`'s reach. Raises Http404."""
+    roles = RoleOfTask.objects.select_related("opportunity__provider", "activity__current")
+    role = roles.filter(within_reach(user, "opportunity__provider"), pk=pk).first()
+    if role is None:
+        raise Http404
+    return role
 
 
 def access_closure(user: "Someone", pk: int) -> Closure:

@@ -10,6 +10,7 @@ from programs.views import (
     notices,
     opportunities,
     providers,
+    roles,
     takedowns,
 )
 
@@ -20,6 +21,9 @@ own_opportunities = [
     path("<int:pk>/", coordination.opportunity, name="coordination_opportunity"),
     path("<int:pk>/bearbeiten/", coordination.opportunity_edit, name="coordination_opportunity_edit"),
     path("<int:pk>/freigeben/", coordination.opportunity_release, name="coordination_opportunity_release"),
+    path("<int:pk>/aufgaben/neu/", roles.role_new, name="coordination_role_new"),
+    path("aufgaben/<int:pk>/", roles.role_edit, name="coordination_role_edit"),
+    path("aufgaben/<int:pk>/entfernen/", roles.role_remove, name="coordination_role_remove"),
     path("<int:pk>/ausfall/", closures.closure_new, name="coordination_closure_new"),
     path("ausfall/<int:pk>/zuruecknehmen/", closures.closure_undo, name="coordination_closure_undo"),
     path("<int:pk>/<slug:step>/", coordination.opportunity_step, name="coordination_opportunity_step"),

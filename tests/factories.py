@@ -20,6 +20,7 @@ from programs.models import (
     Opportunity,
     Program,
     Provider,
+    Role,
     Shift,
 )
 from programs.services.series import change_series, write_series
@@ -151,17 +152,41 @@ def asking(*, clearance: bool, contact: bool = True) -> dict[str, Any]:
     return {"activity": found or make_activity(slug=slug, **asked), **asked}
 
 
+ROLE_COLUMNS = {each.name for each in Role._meta.fields} - {"id", "opportunity", "name"}
+
+
+def make_role(opportunity: Opportunity, name: str = "", *, places: int = 1, **values: Any) -> Role:
+    """Make a role of a task; by default it asks for a certificate."""
+    if (activity := values.get("activity")) is not None:
+        values |= {name: getattr(activity, name) for name in ("contact_with_minors", "clearance_required")}
+    elif "activity" not in values:
+        values |= asking(
+            clearance=values.pop("clearance_required", True), contact=values.pop("contact_with_minors", True)
+        )
+    return Role.objects.create(opportunity=opportunity, name=name, places=places, **values)
+
+
+def role_of(opportunity: Opportunity) -> Role:
+    """Return the only role of a task, as it is now."""
+    return Role.objects.get(opportunity=opportunity)
+
+
+def occupied(opportunity: Opportunity) -> int:
+    """Return how many places of a task people have or are kept for somebody who is asked, as it is now."""
+    roles = Role.objects.filter(opportunity=opportunity)
+    return sum(role.places_taken + role.places_held for role in roles)
+
+
 def make_opportunity(
     title: str = "",
     *,
     provider: Provider | None = None,
     district: District | None = None,
-    places: int = 1,
     slots: Iterable[Slot] = (TUESDAY_AFTERNOON,),
     status: str = Opportunity.Status.PUBLISHED,
     **values: Any,
 ) -> Opportunity:
-    """Make an Engagementangebot with weekly times (weekday, start_minute, end_minute)."""
+    """Make an Engagementangebot with weekly times (weekday, start_minute, end_minute) and one role."""
     number = next(_numbers)
     district = district or make_district()
     defaults: dict[str, Any] = {
@@ -174,20 +199,15 @@ def make_opportunity(
         "starts_on": START.date(),
         "status_changed_at": START,
     }
-    if (activity := values.get("activity")) is not None:
-        values |= {name: getattr(activity, name) for name in ("contact_with_minors", "clearance_required")}
-    elif "activity" not in values:
-        values |= asking(
-            clearance=values.pop("clearance_required", True), contact=values.pop("contact_with_minors", True)
-        )
+    need = {name: values.pop(name) for name in ROLE_COLUMNS & values.keys()}
     opportunity = Opportunity.objects.create(
         title=title or f"Vorlesen {number}",
         provider=provider or make_provider(),
         district=district,
-        places=places,
         status=status,
         **{**defaults, **values},
     )
+    make_role(opportunity, **need)
     write_series(opportunity, weekly(slots))
     return opportunity
 

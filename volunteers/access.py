@@ -58,14 +58,16 @@ def access_volunteer(mailbox: Mailbox, pk: int) -> Volunteer:
 
 def access_own_pledge(mailbox: Mailbox, pk: int) -> TimePledge:
     """Return a pledge of that mailbox which is not over. Raises Http404."""
-    running = running_pledges(mailbox).select_related("volunteer__mailbox", "wanted_opportunity")
+    running = running_pledges(mailbox).select_related(
+        "volunteer__mailbox", "wanted_opportunity", "wanted_role"
+    )
     return _within_reach(running.filter(pk=pk).first())
 
 
 def access_own_placement(mailbox: Mailbox, pk: int) -> Placement:
     """Return a placement of that mailbox which is not over. Raises Http404."""
     running = Placement.objects.filter(volunteer__mailbox=mailbox, status__in=Placement.HOLDING)
-    return _within_reach(running.select_related("opportunity").filter(pk=pk).first())
+    return _within_reach(running.select_related("opportunity", "role").filter(pk=pk).first())
 
 
 def access_own_assignment(mailbox: Mailbox, pk: int) -> Assignment:
@@ -105,7 +107,7 @@ def access_pledge_to_withdraw(token: str, now: datetime) -> TimePledge:
 
 def access_wanted_opportunity(slug: str) -> Opportunity:
     """Return the published opportunity somebody wants to help with. Raises Http404."""
-    opportunity = public_opportunities().prefetch_related("series").filter(slug=slug).first()
+    opportunity = public_opportunities().prefetch_related("series", "roles").filter(slug=slug).first()
     if opportunity is None:
         raise Http404
     return opportunity
@@ -115,7 +117,7 @@ def access_offer(token: str, now: datetime) -> Offer:
     """Return the offer of an answer link. Raises LinkNotValid or LinkExpired."""
     subject = subject_of(OFFER, token, now)
     offers = Offer.objects.select_related(
-        "pledge__volunteer__mailbox", "opportunity__provider", "opportunity__district"
+        "pledge__volunteer__mailbox", "role", "opportunity__provider", "opportunity__district"
     )
     offer = _found(offers.filter(pk=subject.pk).first())
     subject.check(offer.pledge.volunteer.mailbox)
@@ -151,7 +153,9 @@ def access_placement_calendar(token: str, now: datetime) -> Placement:
 
 def _placement_of(kind: LinkKind, token: str, now: datetime) -> Placement:
     subject = subject_of(kind, token, now)
-    placements = Placement.objects.select_related("volunteer__mailbox", "pledge", "opportunity__provider")
+    placements = Placement.objects.select_related(
+        "volunteer__mailbox", "pledge", "role", "opportunity__provider"
+    )
     placement = _found(placements.filter(pk=subject.pk).first())
     subject.check(placement.volunteer.mailbox)
     return placement
@@ -218,7 +222,7 @@ def access_running_pledge(user: User | AnonymousUser, pk: int) -> TimePledge:
 
 def access_coordinated_offer(user: User | AnonymousUser, pk: int) -> Offer:
     """Return an offer for a task within `user`'s reach. Raises Http404."""
-    offers = Offer.objects.select_related("pledge__volunteer", "opportunity__provider")
+    offers = Offer.objects.select_related("pledge__volunteer", "role", "opportunity__provider")
     return _within_reach(offers.filter(within_reach(user, "opportunity__provider"), pk=pk).first())
 
 
@@ -253,7 +257,7 @@ def access_assignment(user: User | AnonymousUser, pk: int) -> Assignment:
 
 def _placement(user: User | AnonymousUser, pk: int, role: Membership.Role) -> Placement:
     placements = Placement.objects.select_related(
-        "volunteer__mailbox", "pledge", "offer", "opportunity__provider", "opportunity__district"
+        "volunteer__mailbox", "pledge", "offer", "role", "opportunity__provider", "opportunity__district"
     )
     return _within_reach(placements.filter(within_reach(user, "opportunity__provider", role), pk=pk).first())
 

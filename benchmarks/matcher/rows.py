@@ -20,7 +20,7 @@ from benchmarks.matcher.instances import KM_PER_DEGREE
 from citizens.models import Mailbox
 from foundation.clock import local_day
 from programs.domain.choices import Field, Skill
-from programs.models import Activity, District, Opportunity, Provider, WeeklySlot
+from programs.models import Activity, District, Opportunity, Provider, Role, WeeklySlot
 from volunteers.matching import NO_LIMIT, Problem
 from volunteers.matching.intervals import expand
 from volunteers.matching.problem import Ints
@@ -35,7 +35,7 @@ def fill(problem: Problem, now: datetime) -> list[int]:
     """Fill an empty database with `problem`; return the keys of the pledges, volunteer by volunteer."""
     call_command("load_city", settings.CITY, verbosity=0)
     home = _districts(problem)
-    tasks = _tasks(problem, now)
+    tasks, roles = _tasks(problem, now)
     people, pledges = _pledges(problem, home, now)
     confirmed, declined = problem.confirmed, problem.forbidden
     moments = {"status_changed_at": now, "created_at": now - timedelta(days=400)}
@@ -44,6 +44,7 @@ def fill(problem: Problem, now: datetime) -> list[int]:
             volunteer_id=people[i],
             pledge_id=pledges[i],
             opportunity_id=tasks[j],
+            role_id=roles[j],
             status="awaiting_clearance",
             from_on=local_day(now),
             calendar_uid=f"bench-{number}",
@@ -54,13 +55,20 @@ def fill(problem: Problem, now: datetime) -> list[int]:
         )
     )
     Offer.objects.bulk_create(
-        Offer(pledge_id=pledges[i], opportunity_id=tasks[j], status="declined", answered_at=now, **moments)
+        Offer(
+            pledge_id=pledges[i],
+            opportunity_id=tasks[j],
+            role_id=roles[j],
+            status="declined",
+            answered_at=now,
+            **moments,
+        )
         for i, j in zip(declined.volunteer.tolist(), declined.opportunity.tolist(), strict=True)
     )
     taken = np.bincount(confirmed.opportunity, minlength=len(tasks))
     for count in np.unique(taken[taken > 0]).tolist():
-        of_these = [tasks[j] for j in np.flatnonzero(taken == count).tolist()]
-        Opportunity.objects.filter(pk__in=of_these).update(places_taken=F("places_taken") + count)
+        of_these = [roles[j] for j in np.flatnonzero(taken == count).tolist()]
+        Role.objects.filter(pk__in=of_these).update(places_taken=F("places_taken") + count)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return pledges
@@ -124,7 +132,8 @@ def _districts(problem: Problem) -> list[int]:
     return [keys[cell] for cell in home.reshape(-1).tolist()]
 
 
-def _tasks(problem: Problem, now: datetime) -> list[int]:
+def _tasks(problem: Problem, now: datetime) -> tuple[list[int], list[int]]:
+    """Return the keys of the tasks and of the one role of each."""
     needs = problem.opportunities
     provider = Provider.objects.earliest("pk")
     Provider.objects.filter(pk=provider.pk).update(is_verified=True)
@@ -136,11 +145,9 @@ def _tasks(problem: Problem, now: datetime) -> list[int]:
         field="education",
         provider=provider,
         district=District.objects.earliest("pk"),
-        activity=Activity.objects.get(slug="regelmaessig-begleiten"),
         site="Stadtteilhaus",
         latitude=50.8,
         longitude=6.48,
-        places=1,
         starts_on=local_day(now),
         status="closed",
         status_changed_at=now,
@@ -153,13 +160,18 @@ def _tasks(problem: Problem, now: datetime) -> list[int]:
         field=[fields[field] for field in needs.field.tolist()],
         latitude=needs.lat.tolist(),
         longitude=needs.lon.tolist(),
+        status=["published" for _ in numbers],
+    )
+    activity = Activity.objects.get(slug="regelmaessig-begleiten")
+    roles = copies(
+        Role.objects.create(opportunity=template, places=1, activity=activity),
+        opportunity_id=keys,
         skills=_skills(needs.skills),
         places=needs.places.tolist(),
-        status=["published" for _ in numbers],
     )
     slot = WeeklySlot.objects.create(opportunity=template, weekday=0, start_minute=0, end_minute=15)
     _intervals(slot, "opportunity_id", keys, needs.slot_ptr, needs.slot_start, needs.slot_end)
-    return keys
+    return keys, roles
 
 
 def _pledges(problem: Problem, home: list[int], now: datetime) -> tuple[list[int], list[int]]:

@@ -43,7 +43,8 @@ SELECT %(measure)s, '', provider_id, coalesce(field, ''), district_id, grouping(
     sum(places), 0, sum(places_taken)
 FROM (
     SELECT provider_id, field, district_id, places, places_taken
-    FROM programs_opportunity AS task JOIN programs_provider AS provider ON provider.id = provider_id
+    FROM programs_role JOIN programs_opportunity AS task ON task.id = opportunity_id
+    JOIN programs_provider AS provider ON provider.id = provider_id
     WHERE task.status = 'published' AND provider.is_verified
         AND (ends_on IS NULL OR ends_on >= %(last_on)s)
 ) AS fact

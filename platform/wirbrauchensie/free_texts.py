@@ -95,10 +95,11 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     },
     "programs.Notice": {"email digest": MACHINE, "text reasons": KEPT},
     "programs.Opportunity": {
-        "slug skills languages age_bands": MACHINE,
+        "slug age_bands": MACHINE,
         "title task": PUBLISHED,
         "site": PLACE,
     },
+    "programs.Role": {"skills languages": MACHINE, "name": PUBLISHED},
     "programs.SchoolHoliday": {"source_key loaded_values": MACHINE, "name": PUBLISHED},
     "programs.ShiftSeries": {"rrule rdates exdates": MACHINE},
     "figures.Figure": {"period": MACHINE},

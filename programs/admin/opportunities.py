@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from foundation.clock import utc_now
 from programs.domain.refusals import Refusal
-from programs.models import Opportunity, Shift, ShiftSeries
+from programs.models import Opportunity, Role, Shift, ShiftSeries
 from programs.services import publishing
 from programs.signals import need_changed
 
@@ -34,6 +34,24 @@ class SeriesInline(_ReadOnly, admin.TabularInline[ShiftSeries, Opportunity]):
     model = ShiftSeries
     extra = 0
     fields = ("rhythm_text", "exdates", "sequence")
+    readonly_fields = fields
+
+
+class RoleInline(_ReadOnly, admin.TabularInline[Role, Opportunity]):
+    model = Role
+    extra = 0
+    fields = (
+        "name",
+        "skills",
+        "languages",
+        "minimum_age",
+        "activity",
+        "contact_with_minors",
+        "clearance_required",
+        "places",
+        "places_taken",
+        "places_held",
+    )
     readonly_fields = fields
 
 
@@ -65,25 +83,17 @@ class OpportunityAdmin(admin.ModelAdmin[Opportunity]):
         "site",
         "latitude",
         "longitude",
-        "skills",
-        "languages",
         "age_bands",
-        "minimum_age",
-        "activity",
-        "contact_with_minors",
-        "clearance_required",
         "site_kind",
         "staff_is_there",
         "reminds_each",
-        "places",
-        "places_taken",
         "starts_on",
         "ends_on",
         "created_by",
         "edited_by",
     )
     readonly_fields = tuple(name for name in fields if name not in ("latitude", "longitude"))
-    inlines = (SeriesInline, ShiftInline)
+    inlines = (RoleInline, SeriesInline, ShiftInline)
     actions = ("send_back", "pause", "resume", "close")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -91,6 +101,17 @@ class OpportunityAdmin(admin.ModelAdmin[Opportunity]):
 
     def has_delete_permission(self, request: HttpRequest, obj: Opportunity | None = None) -> bool:
         return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Opportunity]:
+        return super().get_queryset(request).prefetch_related("roles")
+
+    @admin.display(description=gettext_lazy("Plätze"))
+    def places(self, row: Opportunity) -> int:
+        return row.places
+
+    @admin.display(description=gettext_lazy("vergebene Plätze"))
+    def places_taken(self, row: Opportunity) -> int:
+        return row.places_taken
 
     def save_model(
         self, request: HttpRequest, obj: Opportunity, form: ModelForm[Opportunity], change: bool

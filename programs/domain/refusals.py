@@ -57,4 +57,17 @@ class Refusal(TextChoices):
         "fewer_places_than_taken",
         _("Es sind schon mehr Plätze vergeben, als Sie angeben."),
     )
+    ROLE_WITHOUT_NAME = (
+        "role_without_name",
+        _("Wo es mehrere Aufgaben gibt, braucht jede einen Namen, auch die bisherige."),
+    )
+    ROLE_NAMED_TWICE = "role_named_twice", _("So heißt hier schon eine andere Aufgabe.")
+    ROLE_IN_USE = (
+        "role_in_use",
+        _(
+            "An dieser Aufgabe hängen Menschen, Anfragen oder Wünsche, auch frühere. Sie lässt sich nicht"
+            " entfernen. Geben Sie so viele Plätze an, wie vergeben sind, dann wird niemand mehr gefragt."
+        ),
+    )
+    LAST_ROLE = "last_role", _("Eine Aufgabe muss bleiben.")
     HAS_ENDED = "has_ended", _("Ein beendetes Angebot kann nicht mehr geändert werden.")

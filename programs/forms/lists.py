@@ -48,7 +48,7 @@ def task_list() -> Listing[Opportunity]:
             "status": Column(gettext_lazy("Stand"), lambda row: row.get_status_display(), ("status",)),
             "provider": Column(gettext_lazy("Träger"), lambda row: row.provider.name, ("provider__name",)),
             "where": Column(gettext_lazy("Wann und wo"), _when_and_where, ("district__name",)),
-            "taken": Column(gettext_lazy("Vergeben"), _taken, ("places_taken", "places"), is_numeric=True),
+            "taken": Column(gettext_lazy("Vergeben"), _taken, ("all_taken", "all_places"), is_numeric=True),
         },
         {
             "status": Filter(

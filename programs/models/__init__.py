@@ -8,6 +8,7 @@ from programs.models.notice import Notice
 from programs.models.opportunity import Opportunity, WeeklySlot
 from programs.models.program import Program
 from programs.models.provider import Membership, Provider
+from programs.models.role import Role
 from programs.models.school_holiday import SchoolHoliday
 from programs.models.shift import Closure, Shift, ShiftSeries
 
@@ -28,6 +29,7 @@ __all__ = [
     "Opportunity",
     "Program",
     "Provider",
+    "Role",
     "SchoolHoliday",
     "Shift",
     "ShiftSeries",

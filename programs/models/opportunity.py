@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from programs.domain.activities import Site
-from programs.domain.choices import AgeBand, Field, Language, Skill, Weekday
+from programs.domain.choices import AgeBand, Field, Weekday
 from programs.domain.rhythms import Rhythm, Share, weekly_shares
 from programs.domain.texts import Block, blocks
 from programs.models.district import District
@@ -17,10 +17,8 @@ from programs.wording.rhythms import times_in_words
 class Opportunity(models.Model):
     """An Engagementangebot: a task at a place at weekly times for which people are needed.
 
-    `places_taken` is moved only by a conditional UPDATE (programs.services.places); the CHECK makes an
-    overbooked row impossible. `contact_with_minors` and `clearance_required` are those of its activity, which
-    the youth office decides; the database refuses other values, and without an activity all but the strict
-    ones.
+    How many and what is asked of them stands in its roles, of which it has one or more; what is said here of
+    places and protection is read from them, best with `roles` prefetched.
     """
 
     class Status(models.TextChoices):
@@ -54,43 +52,16 @@ class Opportunity(models.Model):
     )
     latitude = models.FloatField(_("Breite"))
     longitude = models.FloatField(_("Länge"))
-    skills = ArrayField(
-        models.CharField(max_length=12, choices=Skill.choices),
-        default=list,
-        blank=True,
-        verbose_name=_("Nötige Fähigkeiten"),
-    )
-    languages = ArrayField(
-        models.CharField(max_length=2, choices=Language.choices),
-        default=list,
-        blank=True,
-        verbose_name=_("Nötige Sprachen"),
-    )
     age_bands = ArrayField(
         models.CharField(max_length=5, choices=AgeBand.choices),
         default=list,
         blank=True,
         verbose_name=_("Alter der Kinder"),
     )
-    minimum_age = models.PositiveSmallIntegerField(_("Mindestalter der Freiwilligen"), default=16)
-    activity = models.ForeignKey(
-        "programs.Activity",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="opportunities",
-        verbose_name=_("Tätigkeit"),
-    )
-    contact_with_minors = models.BooleanField(_("Kontakt mit Kindern"), default=True, editable=False)
-    clearance_required = models.BooleanField(
-        _("erweitertes Führungszeugnis nötig"), default=True, editable=False
-    )
     staff_is_there = models.BooleanField(
         _("Bei jedem Termin ist eine erwachsene Person des Trägers dabei"), default=False, db_default=False
     )
     reminds_each = models.BooleanField(_("vor jedem Termin erinnern"), default=False, db_default=False)
-    places = models.PositiveSmallIntegerField(_("Plätze"))
-    places_taken = models.PositiveSmallIntegerField(_("vergebene Plätze"), default=0, editable=False)
     starts_on = models.DateField(_("beginnt am"))
     ends_on = models.DateField(_("endet am"), null=True, blank=True)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.DRAFT, editable=False)
@@ -102,7 +73,6 @@ class Opportunity(models.Model):
         "accounts.User", models.SET_NULL, null=True, editable=False, related_name="+"
     )
     is_demo = models.BooleanField(default=False, editable=False)
-    matching_price = models.FloatField(default=0, editable=False)
 
     class Meta:
         verbose_name = _("Engagementangebot")
@@ -110,19 +80,8 @@ class Opportunity(models.Model):
         ordering = ["title", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(places_taken__lte=F("places")), name="opportunity_never_overbooked"
-            ),
-            models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
                 name="opportunity_ends_after_start",
-            ),
-            models.CheckConstraint(
-                condition=Q(activity__isnull=False) | Q(contact_with_minors=True, clearance_required=True),
-                name="opportunity_without_activity_is_strict",
-            ),
-            models.CheckConstraint(
-                condition=Q(activity__isnull=False) | ~Q(status__in=["published", "paused"]),
-                name="opportunity_public_has_activity",
             ),
         ]
         indexes = [
@@ -130,7 +89,7 @@ class Opportunity(models.Model):
             models.Index(fields=["provider", "status"], name="opportunity_of_provider"),
             models.Index(
                 fields=["-status_changed_at", "-id"],
-                condition=Q(status="published", places_taken__lt=F("places")),
+                condition=Q(status="published"),
                 name="opportunity_seeking",
             ),
         ]
@@ -142,14 +101,44 @@ class Opportunity(models.Model):
         return reverse("opportunity", args=[self.slug])
 
     @property
-    def places_free(self) -> int:
-        """Places nobody has taken yet."""
-        return self.places - self.places_taken
+    def places(self) -> int:
+        """Places of all its roles."""
+        return sum(role.places for role in self.roles.all())
+
+    @property
+    def places_taken(self) -> int:
+        """Places of all its roles that people have."""
+        return sum(role.places_taken for role in self.roles.all())
+
+    @property
+    def places_held(self) -> int:
+        """Places of all its roles that are kept for somebody who is asked."""
+        return sum(role.places_held for role in self.roles.all())
+
+    @property
+    def has_place_free(self) -> bool:
+        """Whether one of its roles has a place free."""
+        return any(role.has_place_free for role in self.roles.all())
+
+    @property
+    def has_several_roles(self) -> bool:
+        """Whether screens have to tell its roles apart."""
+        return len(self.roles.all()) > 1
+
+    @property
+    def contact_with_minors(self) -> bool:
+        """Whether people meet children in one of its roles."""
+        return any(role.contact_with_minors for role in self.roles.all())
+
+    @property
+    def clearance_required(self) -> bool:
+        """Whether one of its roles asks for a certificate."""
+        return any(role.clearance_required for role in self.roles.all())
 
     @property
     def seeks_people(self) -> bool:
         """True if it is published and a place is free."""
-        return self.status == self.Status.PUBLISHED and self.places_free > 0
+        return self.status == self.Status.PUBLISHED and self.has_place_free
 
     @property
     def is_draft(self) -> bool:
@@ -207,14 +196,6 @@ class Opportunity(models.Model):
     def task_blocks(self) -> list[Block]:
         """The task, taken apart into paragraphs and lists."""
         return blocks(self.task)
-
-    @property
-    def skill_labels(self) -> list[str]:
-        return [str(Skill(skill).label) for skill in self.skills]
-
-    @property
-    def language_labels(self) -> list[str]:
-        return [str(Language(language).label) for language in self.languages]
 
     @property
     def age_labels(self) -> list[str]:

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from programs.domain.activities import Criterion, Degree, QuestionStatus, Site, Training, VersionStatus
-from programs.models import Activity, ActivityQuestion, ActivityVersion, Opportunity
+from programs.models import Activity, ActivityQuestion, ActivityVersion, Opportunity, Role
 
 
 def offered_activities() -> QuerySet[Activity]:
@@ -21,15 +21,22 @@ def offered_activities() -> QuerySet[Activity]:
 
 def all_activities() -> QuerySet[Activity]:
     """Return every activity with its version in force, `tasks` (running ones) and `drafts` being written."""
-    running = ~Q(opportunities__status=Opportunity.Status.CLOSED)
+    running = ~Q(roles__opportunity__status=Opportunity.Status.CLOSED)
     return (
         Activity.objects.select_related("current")
         .annotate(
-            tasks=Count("opportunities", filter=running, distinct=True),
+            tasks=Count("roles__opportunity", filter=running, distinct=True),
             drafts=Count("versions", filter=Q(versions__status=VersionStatus.DRAFT), distinct=True),
         )
         .order_by("is_offered", "pk")
     )
+
+
+def tasks_of(activity: Activity) -> QuerySet[Opportunity]:
+    """Return the tasks that have not ended and of which a role is of this kind."""
+    of_kind = Role.objects.filter(opportunity=OuterRef("pk"), activity=activity)
+    running = Opportunity.objects.exclude(status=Opportunity.Status.CLOSED)
+    return running.filter(Exists(of_kind)).select_related("provider")
 
 
 def open_questions() -> QuerySet[ActivityQuestion]:

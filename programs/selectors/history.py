@@ -17,7 +17,7 @@ from foundation.history import lines_of
 from foundation.models import Event
 from programs.domain.closures import ClosureReason
 from programs.domain.roles import WiderRole
-from programs.models import Membership, Opportunity, ShiftSeries, WeeklySlot
+from programs.models import Membership, Opportunity, Role, ShiftSeries, WeeklySlot
 
 LINES = 30
 SHOWN_LETTERS = 140
@@ -62,7 +62,7 @@ def _who(event: Event, people: dict[int, User]) -> str:
 
 
 def _changes(changes: dict[str, list[Any]], names: dict[tuple[type[Model], int], str]) -> list[str]:
-    fields = {each.column: each for each in Opportunity._meta.concrete_fields}
+    fields = {each.column: each for each in Opportunity._meta.concrete_fields} | _facts_of_roles()
     lines = []
     for column, (before, after) in sorted(changes.items()):
         if column == "weekly_slot":
@@ -71,11 +71,47 @@ def _changes(changes: dict[str, list[Any]], names: dict[tuple[type[Model], int],
             lines.append(f"{_('Zeiten')}: {_rhythm(before)} → {_rhythm(after)}")
         elif column == "closure":
             lines.append(f"{_('Termine fallen aus')}: {_closed(before)} → {_closed(after)}")
+        elif column == "role":
+            lines += _role_lines(before, after, names)
+        elif column == "role_name":
+            lines.append(f"{_('Aufgabe')}: {_named(before)} → {_named(after)}")
         elif column in fields:
             shown = fields[column]
             words = [_words(shown, value, names) for value in (before, after)]
             lines.append(f"{capfirst(str(shown.verbose_name))}: {words[0]} → {words[1]}")
     return lines
+
+
+def _role_lines(
+    before: dict[str, Any], after: dict[str, Any], names: dict[tuple[type[Model], int], str]
+) -> list[str]:
+    """Return a line for each fact of a role that changed, with its name; that has a line of its own."""
+    lines = []
+    for column, shown in _facts_of_roles().items():
+        if before[column] != after[column]:
+            words = [_words(shown, each[column], names) for each in (before, after)]
+            label = f"{after['name'] or before['name']}: {capfirst(str(shown.verbose_name))}"
+            lines.append(f"{label}: {words[0]} → {words[1]}")
+    return lines
+
+
+def _facts_of_roles() -> "dict[str, Field[Any, Any]]":
+    """What the history follows of a role: programs.0018 counts neither places nor prices."""
+    names = (
+        "places",
+        "skills",
+        "languages",
+        "minimum_age",
+        "activity",
+        "contact_with_minors",
+        "clearance_required",
+    )
+    found = [Role._meta.get_field(name) for name in names]
+    return {str(each.column): each for each in found if isinstance(each, Field)}
+
+
+def _named(values: dict[str, str | None] | None) -> str:
+    return (values or {}).get("name") or "–"
 
 
 def _words(shown: "Field[Any, Any]", value: Any, names: dict[tuple[type[Model], int], str]) -> str:
@@ -120,12 +156,18 @@ def _closed(values: dict[str, Any] | None) -> str:
     return f"{'–'.join(dict.fromkeys(days))} ({reason})"
 
 
+def _values_of(event: Event, column: str) -> list[Any]:
+    """Return what the column was before and after, of the task or of a role."""
+    changes = event.changes or {}
+    return [*changes.get(column, ()), *(each.get(column) for each in changes.get("role", ()))]
+
+
 def _names_of_rows(events: Iterable[Event]) -> dict[tuple[type[Model], int], str]:
     """Return what the rows are called that an old or new value points to; a deleted one is missing."""
     wanted: dict[type[Model], set[int]] = {}
-    for key in Opportunity._meta.concrete_fields:
+    for key in (*Opportunity._meta.concrete_fields, *_facts_of_roles().values()):
         if isinstance(key, ForeignKey):
-            found = [each for event in events for each in (event.changes or {}).get(key.column, ()) if each]
+            found = [each for event in events for each in _values_of(event, key.column) if each]
             wanted.setdefault(key.related_model, set()).update(found)
     return {
         (model, row.pk): str(row)

@@ -2,19 +2,19 @@
 
 from datetime import date, datetime
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from programs.models import Closure, Opportunity, Shift, WeeklySlot
-from programs.selectors.visibility import public_opportunities, shown_opportunities
+from programs.selectors.visibility import has_place_free, public_opportunities, shown_opportunities
 
 
 def seeking_opportunities(today: date) -> QuerySet[Opportunity]:
     """Return the published ones that are not over and have a place free, newest first."""
     return (
         public_opportunities()
-        .filter(Q(ends_on=None) | Q(ends_on__gte=today), places_taken__lt=F("places"))
+        .filter(Q(ends_on=None) | Q(ends_on__gte=today), has_place_free())
         .select_related("district", "provider")
-        .prefetch_related("series")
+        .prefetch_related("series", "roles")
         .order_by("-status_changed_at", "-id")
     )
 
@@ -40,7 +40,7 @@ def shown_opportunity(slug: str, today: date) -> Opportunity | None:
         shown_opportunities()
         .filter(Q(ends_on=None) | Q(ends_on__gte=today), slug=slug)
         .select_related("district", "provider", "program")
-        .prefetch_related("series")
+        .prefetch_related("series", "roles")
         .first()
     )
 

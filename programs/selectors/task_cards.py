@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from foundation.prepared import Statement, number_of, rows, statement_of
 from programs.domain.choices import Field
 from programs.domain.rhythms import Rhythm
-from programs.models import Opportunity
+from programs.models import Opportunity, Role
 from programs.selectors.opportunities import find_opportunities, seeking_opportunities
 from programs.selectors.series import rhythms_read, series_beside
 from programs.wording.rhythms import times_in_words
@@ -76,7 +76,7 @@ def cards_of_provider(provider: int, today: date, count: int) -> list[TaskCard]:
     return _cards(_first(today, count, provider=provider))
 
 
-_COLUMNS = ("slug", "title", "task", "field", "site", "district__name", "clearance_required")
+_COLUMNS = ("slug", "title", "task", "field", "site", "district__name")
 
 
 def _cards(statement: Statement) -> list[TaskCard]:
@@ -84,7 +84,9 @@ def _cards(statement: Statement) -> list[TaskCard]:
 
 
 def _told(found: QuerySet[Opportunity]) -> QuerySet[Opportunity, Any]:
-    return found.prefetch_related(None).values_list(series_beside("pk"), *_COLUMNS)
+    inspected = Role.objects.filter(opportunity=OuterRef("pk"), clearance_required=True)
+    told = found.prefetch_related(None)
+    return told.values_list(series_beside("pk"), *_COLUMNS, Exists(inspected))
 
 
 def _found(asked: SeekingTasks) -> QuerySet[Opportunity]:

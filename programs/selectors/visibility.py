@@ -2,7 +2,7 @@
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 
-from programs.models import Fund, Opportunity, Provider
+from programs.models import Fund, Opportunity, Provider, Role
 
 Status = Opportunity.Status
 
@@ -18,6 +18,27 @@ def is_of_verified_provider() -> Exists:
 def public_opportunities() -> QuerySet[Opportunity]:
     """Return the Engagementangebote that seek people in public, full or over ones included."""
     return Opportunity.objects.filter(is_of_verified_provider(), status=Status.PUBLISHED)
+
+
+def is_role_public() -> Q:
+    """Return a filter for roles of public Engagementangebote; joins no other row than these."""
+    verified = Provider.objects.filter(pk=OuterRef("opportunity__provider"), is_verified=True)
+    return Q(Exists(verified), opportunity__status=Status.PUBLISHED)
+
+
+def public_roles() -> QuerySet[Role]:
+    """Return the roles of public Engagementangebote, full or over ones included."""
+    return Role.objects.filter(is_role_public())
+
+
+def roles_with_place() -> Q:
+    """Return a filter for roles with a place that nobody has and that is kept for nobody."""
+    return Q(places__gt=F("places_taken") + F("places_held"))
+
+
+def has_place_free() -> Exists:
+    """Return a filter for Engagementangebote of which a role has a place free."""
+    return Exists(Role.objects.filter(roles_with_place(), opportunity=OuterRef("pk")))
 
 
 def is_public(opportunity: Opportunity) -> bool:

@@ -8,12 +8,14 @@ from foundation.models import Event
 from programs.models import Opportunity
 
 WORDS = ("title", "task", "site")
+ROLE_NAME = "role_name"
+"""What the history calls a change of the name of a role (programs.0018)."""
 _RELEASED = Q(
     kind=Event.Kind.TRANSITION,
     from_status=Opportunity.Status.IN_REVIEW,
     to_status=Opportunity.Status.PUBLISHED,
 )
-_WRITTEN = Q(kind=Event.Kind.CREATED) | Q(kind=Event.Kind.CHANGED, changes__has_any_keys=list(WORDS))
+_WRITTEN = Q(kind=Event.Kind.CREATED) | Q(kind=Event.Kind.CHANGED, changes__has_any_keys=[*WORDS, ROLE_NAME])
 
 
 def writers_since_release(opportunity: Opportunity) -> set[int]:

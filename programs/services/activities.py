@@ -59,7 +59,7 @@ def release_draft(activity: Activity, *, by: User, read: str, now: datetime) -> 
     `read` is the mark of what `by` has read. Whoever wrote a word of it does not release it. Returns why
     nothing was done, or None.
     """
-    tasks = list(activity.opportunities.order_by("pk").values_list("pk", flat=True))
+    tasks = _tasks_of(activity)
     need_changing.send(sender=Opportunity, opportunity_ids=tasks)
     locked = Activity.objects.select_for_update(of=("self",)).select_related("current").get(pk=activity.pk)
     draft = draft_of(locked)
@@ -88,17 +88,18 @@ def discard_draft(activity: Activity, *, by: User, now: datetime) -> bool:
 
 
 def _put_in_force(activity: Activity, version: ActivityVersion) -> None:
-    """The database carries what is asked for on to every task of the activity."""
+    """The database carries what is asked for on to every role of the activity."""
     activity.current = version
     activity.contact_with_minors = version.contact_with_minors
     activity.clearance_required = version.clearance_required
     activity.save(update_fields=["current", "contact_with_minors", "clearance_required"])
-    too_young = activity.opportunities.filter(minimum_age__lt=version.minimum_age)
+    too_young = activity.roles.filter(minimum_age__lt=version.minimum_age)
     too_young.update(minimum_age=version.minimum_age)
 
 
 def _tasks_of(activity: Activity) -> list[int]:
-    return list(activity.opportunities.order_by("pk").values_list("pk", flat=True))
+    rows = activity.roles.order_by("opportunity_id").values_list("opportunity_id", flat=True)
+    return list(rows.distinct())
 
 
 def _free_slug(name: str) -> str:

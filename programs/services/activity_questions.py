@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models.functions import Greatest
 
 from accounts.models import User
 from foundation.actors import Actor
@@ -51,7 +52,7 @@ def answer_question(
 ) -> bool:
     """Answer in words, and say which activity it is, if it is one; False if it was answered meanwhile.
 
-    The task then has that activity; whether it may be published a second person still decides.
+    What has no activity yet then has that one; whether it may be published a second person still decides.
     """
     need_changing.send(sender=Opportunity, opportunity_ids=[question.opportunity_id])
     locked = (
@@ -65,10 +66,12 @@ def answer_question(
         waiting, QUESTION_MOVES, QuestionStatus.ANSWERED, actor=office_actor(by), now=now, answer=answer
     )
     if moved and locked is not None:
-        row.activity = locked
-        row.contact_with_minors = locked.contact_with_minors
-        row.clearance_required = locked.clearance_required
-        row.minimum_age = max(row.minimum_age, locked.current.minimum_age if locked.current else 0)
-        row.save(update_fields=["activity", "contact_with_minors", "clearance_required", "minimum_age"])
+        least = locked.current.minimum_age if locked.current else 0
+        row.roles.filter(activity=None).update(
+            activity=locked,
+            contact_with_minors=locked.contact_with_minors,
+            clearance_required=locked.clearance_required,
+            minimum_age=Greatest("minimum_age", least),
+        )
         need_changed.send(sender=Opportunity, now=now, opportunity_ids=[row.pk])
     return moved

@@ -1,7 +1,7 @@
 """Writing and changing Engagementangebote."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -14,14 +14,16 @@ from programs.domain.german import german_slug
 from programs.domain.refusals import Refusal
 from programs.domain.rhythms import Rhythm
 from programs.domain.states import OPPORTUNITY_MOVES
-from programs.models import Activity, District, Opportunity, Program, Provider
+from programs.models import District, Opportunity, Program, Provider, Role
+from programs.services import roles
 from programs.services.activity_questions import ask_for_activity, withdraw_question
+from programs.services.roles import Need, has_fewer_places, set_need, with_activity_as_it_is
 from programs.services.seats import follow_places
 from programs.services.series import change_series, follow_period, write_series
 from programs.signals import need_changed, need_changing
 
 Status = Opportunity.Status
-RELEASED = ("title", "task", "site", "site_kind", "minimum_age", "activity", "staff_is_there")
+RELEASED = roles.RELEASED | {"title", "task", "site", "site_kind", "staff_is_there"}
 """What a second person has released; a change of it on a public Engagementangebot needs a new release."""
 
 _PLAIN_COLUMNS = (
@@ -31,12 +33,9 @@ _PLAIN_COLUMNS = (
     "district",
     "site",
     "site_kind",
-    "places",
     "starts_on",
     "ends_on",
     "program",
-    "minimum_age",
-    "activity",
     "staff_is_there",
     "reminds_each",
 )
@@ -47,8 +46,8 @@ _RESERVED_SLUGS = frozenset({"zusagen"})
 class Task:
     """All that a coordinator says about an Engagementangebot.
 
-    Without a point of its own it lies at the point of its district. Without an activity nobody has decided
-    yet what it asks for: `activity_question` asks the youth office, and the strictest holds until it answers.
+    Without a point of its own it lies at the point of its district. `need` is its only role; None leaves its
+    roles as they are. Where that has no activity `activity_question` asks the youth office.
     """
 
     title: str
@@ -56,16 +55,12 @@ class Task:
     field: str
     district: District
     site: str
-    places: int
     starts_on: date
+    need: Need | None
     ends_on: date | None = None
     rhythms: Sequence[Rhythm] = ()
     program: Program | None = None
-    skills: Sequence[str] = ()
-    languages: Sequence[str] = ()
     age_bands: Sequence[str] = ()
-    minimum_age: int = 16
-    activity: Activity | None = None
     activity_question: str = ""
     site_kind: str = ""
     staff_is_there: bool = False
@@ -76,9 +71,7 @@ class Task:
     def columns(self) -> dict[str, object]:
         """Return the values of the row's columns; the point is left out where it is not given."""
         values: dict[str, object] = {name: getattr(self, name) for name in _PLAIN_COLUMNS}
-        values |= {name: list(getattr(self, name)) for name in ("skills", "languages", "age_bands")}
-        values["contact_with_minors"] = self.activity is None or self.activity.contact_with_minors
-        values["clearance_required"] = self.activity is None or self.activity.clearance_required
+        values["age_bands"] = list(self.age_bands)
         if self.latitude is not None and self.longitude is not None:
             values |= {"latitude": self.latitude, "longitude": self.longitude}
         return values
@@ -88,8 +81,9 @@ class Task:
 def create_opportunity(
     provider: Provider, task: Task, *, author: User | None, now: datetime, is_demo: bool = False
 ) -> Opportunity:
-    """Write a draft."""
-    task = _with_activity_as_it_is(task)
+    """Write a draft with the one role it has at first."""
+    assert task.need is not None
+    need = with_activity_as_it_is(task.need)
     point = {"latitude": task.district.latitude, "longitude": task.district.longitude}
     opportunity = Opportunity.objects.create(
         provider=provider,
@@ -100,6 +94,7 @@ def create_opportunity(
         is_demo=is_demo,
         **{**point, **task.columns()},
     )
+    Role.objects.create(opportunity=opportunity, **need.columns())
     write_series(opportunity, task.rhythms)
     if author is not None:
         _ask_or_withdraw(opportunity, task, actor_of(author), now)
@@ -114,43 +109,51 @@ def change_opportunity(opportunity: Opportunity, task: Task, *, editor: User, no
     (RELEASED), it leaves the public list and waits for release again.
     """
     need_changing.send(sender=Opportunity, opportunity_ids=[opportunity.pk])
-    task = _with_activity_as_it_is(task)
+    need = with_activity_as_it_is(task.need) if task.need else None
     row = Opportunity.objects.select_for_update().get(pk=opportunity.pk)
-    if row.status == Status.CLOSED:
-        return [Refusal.HAS_ENDED]
-    if task.places < row.places_taken:
-        return [Refusal.FEWER_PLACES_THAN_TAKEN]
+    role = row.roles.select_for_update().first()
+    reasons = _reasons_against(row, role, need)
+    if reasons:
+        return reasons
     wanted = task.columns()
     if row.district_id != task.district.pk:
         wanted = {"latitude": task.district.latitude, "longitude": task.district.longitude, **wanted}
     changed = {name: value for name, value in wanted.items() if getattr(row, name) != value}
     for name, value in changed.items():
         setattr(row, name, value)
+    role_changed = set_need(role, need) if role and need else set()
     was_public = row.status in (Status.PUBLISHED, Status.PAUSED)
-    if was_public and changed.keys() & set(RELEASED):
+    if was_public and (changed.keys() | role_changed) & RELEASED:
         move(row, OPPORTUNITY_MOVES, Status.IN_REVIEW, actor=actor_of(editor), now=now)
     row.edited_by = editor
     row.save(update_fields=[*changed, "edited_by"])
-    if "places" in changed:
+    if role and role_changed:
+        role.save(update_fields=role_changed)
+    if "places" in role_changed:
         follow_places(row, now)
     if not change_series(row, task.rhythms, now=now) and changed.keys() & {"starts_on", "ends_on"}:
         follow_period(row, now=now)
     _ask_or_withdraw(row, task, actor_of(editor), now)
-    if row.status != Status.DRAFT or changed.keys() & {"clearance_required", "site", "site_kind"}:
+    bears_on_people = {"clearance_required"} & role_changed or changed.keys() & {"site", "site_kind"}
+    if row.status != Status.DRAFT or bears_on_people:
         need_changed.send(sender=Opportunity, now=now, opportunity_ids=[row.pk])
     return []
 
 
-def _with_activity_as_it_is(task: Task) -> Task:
-    """Return `task` with its activity locked, so that no new version comes into force in between."""
-    if task.activity is None:
-        return task
-    activities = Activity.objects.select_for_update(of=("self",)).select_related("current")
-    return replace(task, activity=activities.get(pk=task.activity.pk))
+def _reasons_against(row: Opportunity, role: Role | None, need: Need | None) -> list[Refusal]:
+    if row.status == Status.CLOSED:
+        return [Refusal.HAS_ENDED]
+    if need is None:
+        return []
+    if role is None or row.has_several_roles:
+        return [Refusal.MOVED_MEANWHILE]
+    return [Refusal.FEWER_PLACES_THAN_TAKEN] if has_fewer_places(role, need) else []
 
 
 def _ask_or_withdraw(row: Opportunity, task: Task, actor: Actor, now: datetime) -> None:
-    if task.activity is not None:
+    if task.need is None:
+        return
+    if task.need.activity is not None:
         withdraw_question(row, actor=actor, now=now)
     elif task.activity_question:
         ask_for_activity(row, task.activity_question, actor=actor, now=now)

@@ -1,41 +1,52 @@
-"""Taking and giving back places: one conditional UPDATE, so that overbooking is impossible.
+"""Taking, holding and giving back places: one conditional UPDATE each, so that overbooking is impossible.
 
-Lock order wherever a person's row is needed too: person first, then the place.
+Lock order wherever more is needed: the person first, then tasks in the order of their keys, then their roles.
 """
 
 from collections.abc import Collection, Mapping
 
 from django.db.models import F
 
-from programs.models import Opportunity
-from programs.selectors.visibility import public_opportunities
+from programs.models import Role
+from programs.selectors.visibility import public_roles, roles_with_place
 
 
-def take_place(opportunity_id: int) -> bool:
-    """Take one place of a public opportunity; False if none is free (a normal outcome)."""
-    return bool(
-        public_opportunities()
-        .filter(pk=opportunity_id, places_taken__lt=F("places"))
-        .update(places_taken=F("places_taken") + 1)
-    )
+def take_place(role_id: int) -> bool:
+    """Take one place in a role of a public task; False if none is free (a normal outcome)."""
+    free = public_roles().filter(roles_with_place(), pk=role_id)
+    return bool(free.update(places_taken=F("places_taken") + 1))
 
 
-def free_places_locked(opportunity_ids: Collection[int]) -> dict[int, int]:
-    """Lock these opportunities in the order of their keys; return the free places of public ones."""
-    rows = public_opportunities().filter(pk__in=opportunity_ids).order_by("pk")
-    locked = rows.select_for_update(no_key=True).values_list("pk", "places", "places_taken")
-    return {pk: places - taken for pk, places, taken in locked}
+def free_places_locked(role_ids: Collection[int]) -> dict[int, int]:
+    """Lock these roles and their tasks, tasks in the order of keys; return the free places of public ones.
+
+    The task is locked too, so that it stays public until the place is held.
+    """
+    rows = public_roles().filter(pk__in=role_ids).order_by("opportunity_id", "pk")
+    locked = rows.select_for_update(no_key=True)
+    found = locked.values_list("pk", "places", "places_taken", "places_held")
+    return {pk: places - taken - held for pk, places, taken, held in found}
 
 
-def take_places(places: Mapping[int, int]) -> None:
-    """Take so many places of each opportunity, which the caller has locked and found free."""
+def hold_places(places: Mapping[int, int]) -> None:
+    """Keep so many places of each role for people who are asked; locked and found free before."""
     for count in set(places.values()):
-        taken = [pk for pk, wanted in places.items() if wanted == count]
-        Opportunity.objects.filter(pk__in=taken).update(places_taken=F("places_taken") + count)
+        held = [pk for pk, wanted in places.items() if wanted == count]
+        Role.objects.filter(pk__in=held).update(places_held=F("places_held") + count)
 
 
-def give_back_place(opportunity_id: int) -> None:
-    """Free one taken place."""
-    Opportunity.objects.filter(pk=opportunity_id, places_taken__gt=0).update(
-        places_taken=F("places_taken") - 1
+def take_held_place(role_id: int) -> None:
+    """Give a place to the person it was kept for."""
+    Role.objects.filter(pk=role_id, places_held__gt=0).update(
+        places_held=F("places_held") - 1, places_taken=F("places_taken") + 1
     )
+
+
+def give_back_held_place(role_id: int) -> None:
+    """Keep one place less."""
+    Role.objects.filter(pk=role_id, places_held__gt=0).update(places_held=F("places_held") - 1)
+
+
+def give_back_place(role_id: int) -> None:
+    """Free one taken place."""
+    Role.objects.filter(pk=role_id, places_taken__gt=0).update(places_taken=F("places_taken") - 1)

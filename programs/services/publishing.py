@@ -6,6 +6,7 @@ Every function returns the reasons for which nothing was done; an empty list mea
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Prefetch
 
 from accounts.models import User
 from foundation.clock import local_day
@@ -16,7 +17,7 @@ from programs.domain.refusals import Refusal
 from programs.domain.rhythms import has_date
 from programs.domain.screening import Finding, screen
 from programs.domain.states import OPPORTUNITY_MOVES
-from programs.models import Opportunity, Provider
+from programs.models import Opportunity, Provider, Role
 from programs.selectors.city_words import city_words
 from programs.selectors.holidays import holidays_for
 from programs.selectors.writers import writers_since_release
@@ -29,7 +30,8 @@ Status = Opportunity.Status
 
 def texts_of(opportunity: Opportunity) -> dict[str, str]:
     """Return the free texts that citizens will read."""
-    return {"title": opportunity.title, "task": opportunity.task, "site": opportunity.site}
+    names = {f"role_{role.pk}": role.name for role in opportunity.roles.all() if role.name}
+    return {"title": opportunity.title, "task": opportunity.task, "site": opportunity.site, **names}
 
 
 def findings_in(opportunity: Opportunity, today: date, local: frozenset[str] | None = None) -> list[Finding]:
@@ -40,25 +42,27 @@ def findings_in(opportunity: Opportunity, today: date, local: frozenset[str] | N
 
 def obstacles_of(opportunity: Opportunity, today: date) -> list[Refusal]:
     """Return every reason against publishing it as it is."""
+    roles = list(opportunity.roles.all())
+    critical = max(roles, key=lambda role: _least_age(role) - role.minimum_age)
     return obstacles(
         _safeguards(opportunity.provider),
         findings_in(opportunity, today),
-        decided=_decided(opportunity),
-        minimum_age=opportunity.minimum_age,
+        decided=Decided(
+            has_activity=(is_known := all(role.activity for role in roles)),
+            asks=not is_known and open_question(opportunity) is not None,
+            contact_with_minors=opportunity.contact_with_minors,
+            minimum_age=_least_age(critical),
+        ),
+        minimum_age=critical.minimum_age,
         has_no_date=_has_no_date(opportunity, today),
         ends_on=opportunity.ends_on,
         today=today,
     )
 
 
-def _decided(opportunity: Opportunity) -> Decided:
-    activity = opportunity.activity
-    return Decided(
-        has_activity=activity is not None,
-        asks=activity is None and open_question(opportunity) is not None,
-        contact_with_minors=opportunity.contact_with_minors,
-        minimum_age=activity.current.minimum_age if activity and activity.current else 0,
-    )
+def _least_age(role: Role) -> int:
+    """How old somebody has to be for its activity, whatever the provider writes."""
+    return role.activity.current.minimum_age if role.activity and role.activity.current else 0
 
 
 def _has_no_date(opportunity: Opportunity, today: date) -> bool:
@@ -166,7 +170,8 @@ def _locked(opportunity: Opportunity) -> Opportunity:
     need_changing.send(sender=Opportunity, opportunity_ids=[opportunity.pk])
     return (
         Opportunity.objects.select_for_update(of=("self",))
-        .select_related("provider", "activity__current")
+        .select_related("provider")
+        .prefetch_related(Prefetch("roles", Role.objects.select_related("activity__current")))
         .get(pk=opportunity.pk)
     )
 

@@ -41,7 +41,9 @@ def bring_dates(opportunity: Opportunity, now: datetime) -> int:
     free = holidays()
     moved = opportunity.series.exclude(first_on=opportunity.starts_on)
     moved.update(first_on=opportunity.starts_on)
-    present = list(opportunity.series.select_related("opportunity").order_by("pk"))
+    present = list(
+        opportunity.series.select_related("opportunity").prefetch_related("opportunity__roles").order_by("pk")
+    )
     for series in present:
         _follow(series, closed, free, now)
     return _roll_out(present, free, now)
@@ -54,8 +56,9 @@ def roll_out_due(now: datetime) -> int:
         | Q(rolled_out_until__lt=local_day(now) + AHEAD, opportunity__status__in=RUNNING)
     ).order_by("pk")
     free = holidays()
+    due = due.select_related("opportunity").prefetch_related("opportunity__roles")
     made, last = 0, 0
-    while batch := list(due.filter(pk__gt=last).select_related("opportunity")[:BATCH]):
+    while batch := list(due.filter(pk__gt=last)[:BATCH]):
         last = batch[-1].pk
         with transaction.atomic():
             made += _roll_out(batch, free, now)

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
+from django.db.models import Value
+from django.db.models.functions import Cast, Concat
 
 from accounts.models import User
 from foundation.doors.takedown import forget_values, values_told
@@ -71,12 +73,14 @@ def forget_history(row: Row) -> None:
     if isinstance(row, FundUpdate):
         forget_values(row.fund, ["news"])
     else:
-        forget_values(row, [*text_columns(type(row)), "loaded_values"])
+        forget_values(row, [*text_columns(type(row)), "loaded_values", "role", "role_name"])
 
 
 def _hide(row: Row, by: User, now: datetime) -> None:
     if isinstance(row, Opportunity):
         publishing.close(row, by=by, now=now)
+        named = row.roles.exclude(name="")
+        named.update(name=Concat(Value(f"{GONE} "), Cast("pk", models.CharField())))
         ActivityQuestion.objects.filter(opportunity=row).exclude(answer="").update(text=GONE, answer=GONE)
         ActivityQuestion.objects.filter(opportunity=row, answer="").update(text=GONE)
     elif isinstance(row, Program):
@@ -119,5 +123,7 @@ def _phrases(row: Row) -> set[str]:
     told: Iterable[Any] = values_told(row, own)
     if isinstance(row, FundUpdate):
         told = [row.title, row.text]
+    elif isinstance(row, Opportunity):
+        told = [*told, *row.roles.values_list("name", flat=True)]
     found = {*(str(getattr(row, name)) for name in own), *(each for each in told if isinstance(each, str))}
     return {phrase for phrase in found if len(phrase) >= SHORTEST_PHRASE}

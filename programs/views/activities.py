@@ -15,7 +15,7 @@ from programs.domain.activities import ActivityRefusal
 from programs.domain.declarations import DeclarationKind
 from programs.forms.activity import ActivityForm, AnswerForm
 from programs.models import Activity, ActivityQuestion
-from programs.selectors.activities import all_activities, differences, open_questions
+from programs.selectors.activities import all_activities, differences, open_questions, tasks_of
 from programs.selectors.declarations import declarations_in_force
 from programs.services.activities import discard_draft, draft_of, mark_of, release_draft, write_draft
 from programs.services.activity_questions import answer_question
@@ -135,7 +135,7 @@ def _page(request: HttpRequest, pk: int, refusal: str = "") -> HttpResponse:
         "wrote_it": draft is not None and person_of(request).pk in draft.writers,
         "may_write": decides_activities(request.user),
         "versions": found.versions.select_related("released_by"),
-        "tasks": found.opportunities.exclude(status="closed").select_related("provider"),
+        "tasks": tasks_of(found),
         "refusal": refusal,
     }
     return render(request, "programs/coordination_activity.html", context, status=422 if refusal else 200)

@@ -165,6 +165,7 @@ def opportunity_page(
     """Render the page of one; 422 with what was refused."""
     today = local_day(now)
     findings = publishing.findings_in(found, today)
+    role = None if found.has_several_roles else found.roles.all()[0]
     context = {
         "opportunity": found,
         "findings": findings,
@@ -179,7 +180,8 @@ def opportunity_page(
         "shifts": next_shifts(found, now),
         "history": history_of(found),
         "sections": _sections(request, found, now),
-        "activity": found.activity.current if found.activity else None,
+        "role": role,
+        "activity": role.activity.current if role and role.activity else None,
         "question": last_question(found),
         "closures": coming_closures(found, today),
         "closure_form": closure_form or ClosureForm(today=today),

@@ -21,6 +21,7 @@ from programs.services.publishing import findings_in, texts_of
 from tests.access.people import WITHOUT_ACCOUNT, Who
 from tests.access.scene import GIVER, Scene
 from tests.donations.visits import WHAT
+from tests.factories import role_of
 from tests.volunteers.pledging import who as who_answers
 from tests.volunteers.pledging import wishes_query
 
@@ -173,10 +174,20 @@ def _task(scene: Scene) -> dict[str, Any]:
         "starts_on": _in_a_week(scene),
         "places": "3",
         "minimum_age": "16",
-        "activity": scene.published.activity_id,
+        "activity": role_of(scene.published).activity_id,
         "day_0": "1",
         "from_0": "15:00",
         "to_0": "16:30",
+    }
+
+
+def _role(scene: Scene) -> dict[str, Any]:
+    return {
+        "name": "Getränke ausschenken",
+        "name_of_first": "Anleiten",
+        "places": "2",
+        "minimum_age": "16",
+        "activity": role_of(scene.published).activity_id,
     }
 
 
@@ -378,6 +389,21 @@ PROGRAMS = {
         args=_pk("published"),
         answers=_task,
     ),
+    "coordination_role_new": Door(
+        staff(200, COORDINATORS, foreign=NOT_THEIRS),
+        staff(302, COORDINATORS, foreign=NOT_THEIRS),
+        OWN_COORDINATORS,
+        args=_pk("published"),
+        answers=_role,
+    ),
+    "coordination_role_edit": Door(
+        staff(200, COORDINATORS, foreign=NOT_THEIRS),
+        staff(302, COORDINATORS, foreign=NOT_THEIRS),
+        OWN_COORDINATORS,
+        args=_pk("spare_role"),
+        answers=_role,
+    ),
+    "coordination_role_remove": decided("spare_role", status=302),
     "coordination_opportunity_release": decided("in_review", status=302, answers=_release),
     "coordination_opportunity_step": decided("published", "pausieren", status=302),
     "coordination_closure_new": decided(
@@ -521,7 +547,7 @@ COORDINATION = {
         staff(405, WHOLE_CITY),
         staff(303, WHOLE_CITY),
         args=_pk("pledge"),
-        answers=lambda scene: {"task": scene.published.pk},
+        answers=lambda scene: {"role": role_of(scene.published).pk},
     ),  # the scene's person is away and changes nothing
     "coordination_person": Door(
         staff(200, COORDINATORS, foreign=NOT_THEIRS),

@@ -50,6 +50,7 @@ from programs.models import (
     Opportunity,
     Program,
     Provider,
+    Role,
 )
 from programs.services.activities import write_draft
 from programs.services.closures import close_days
@@ -66,6 +67,7 @@ from tests.factories import (
     make_opportunity,
     make_program,
     make_provider,
+    make_role,
     make_shift,
     make_user,
     make_youth_office,
@@ -126,6 +128,7 @@ class Scene:
     district: District
     program: Program
     published: Opportunity
+    spare_role: Role
     in_review: Opportunity
     activity: Activity
     question: ActivityQuestion
@@ -251,6 +254,7 @@ def make_scene(now: datetime) -> Scene:
         district=district,
         program=make_program(districts=[district]),
         published=published,
+        spare_role=_spare_role(own),
         in_review=make_opportunity("Kochen", provider=own, status="in_review"),
         activity=_drafted_activity(now),
         question=ActivityQuestion.objects.create(
@@ -334,6 +338,13 @@ def make_scene(now: datetime) -> Scene:
             content=written(counted_now(FigureChoice("365"), [])),
         ),
     )
+
+
+def _spare_role(provider: Provider) -> Role:
+    """One of two roles of a draft, on which nothing hangs."""
+    task = make_opportunity("Turnen", provider=provider, status="draft")
+    Role.objects.filter(opportunity=task).update(name="Anleiten")
+    return make_role(task, "Aufbauen")
 
 
 def _drafted_activity(now: datetime) -> Activity:

@@ -35,6 +35,7 @@ COORDINATION = {Who.COORDINATOR, *CITY}
 TREASURY = {Who.TREASURER, Who.OPERATOR}
 FOR_STAFF: dict[str, tuple[Find, Callable[[Scene], Any], set[Who]]] = {
     "task": (programs.access_opportunity, lambda scene: scene.in_review, COORDINATION),
+    "role": (programs.access_role, lambda scene: scene.spare_role, COORDINATION),
     "closure": (programs.access_closure, lambda scene: scene.closure, COORDINATION),
     "person": (time.access_person, lambda scene: scene.person, COORDINATION),
     "pledge": (time.access_running_pledge, lambda scene: scene.pledge, CITY),
@@ -146,8 +147,9 @@ class TestWhatIsOver:
         self, scene: Scene, status: str
     ) -> None:
         mailbox = scene.person.mailbox
+        absent = scene.stand_in.search.absent
         alone = Assignment.objects.create(
-            volunteer=scene.person, shift=scene.stand_in.search.absent.shift, status_changed_at=scene.now
+            volunteer=scene.person, shift=absent.shift, role=absent.role, status_changed_at=scene.now
         )
         Placement.objects.filter(pk=scene.active.pk).update(status=status, until_on=scene.now.date())
         assert found(time.access_own_placement, mailbox, scene.active.pk) is None

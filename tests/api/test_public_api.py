@@ -63,6 +63,16 @@ def test_an_opportunity_is_told_with_its_times_and_not_with_how_many_are_there(c
         "minimum_age": 16,
         "clearance_required": False,
         "places": 5,
+        "roles": [
+            {
+                "name": "",
+                "places": 5,
+                "skills": ["reading"],
+                "languages": ["tr"],
+                "minimum_age": 16,
+                "clearance_required": False,
+            }
+        ],
         "starts_on": "2026-01-05",
         "ends_on": None,
         "slots": [

@@ -26,7 +26,7 @@ from programs.services.activities import write_draft
 from programs.services.places import take_place
 from tests.browser.steps import publish
 from tests.donations.gifts import make_donation
-from tests.factories import make_activity, make_shift
+from tests.factories import make_activity, make_shift, role_of
 from tests.volunteers.pledging import make_placement, make_pledge, make_sent_offer
 from volunteers.domain.links import MY_PLEDGES
 from volunteers.models import Assignment, GuardianConsent, Offer, Placement, TimePledge, Volunteer
@@ -60,7 +60,7 @@ def furnish() -> Addresses:
 def programs() -> Addresses:
     weekly = _task("Lernpatin am Samstag", "lernpatin", places=8)
     full = _task("Ausflug in den Tierpark", "tierpark", places=1)
-    take_place(full.pk)
+    take_place(role_of(full).pk)
     _task("Elterncafé am Samstag", "elterncafe", skills=["reading"], languages=["tr"])
     draft = _task("Basteln im Advent", "basteln", status=Opportunity.Status.DRAFT)
     review = _task("Schach am Samstag", "schach", status=Opportunity.Status.IN_REVIEW)

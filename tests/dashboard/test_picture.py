@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 import pytest
 from django.test import Client
 
-from programs.models import District, DistrictFigure, Membership, Opportunity
+from programs.models import District, DistrictFigure, Membership, Opportunity, Role
 from tests.dashboard.test_presentation import cells_of
 from tests.dashboard.test_report import pledge
-from tests.factories import make_district, make_opportunity, make_user, make_youth_office
+from tests.factories import make_district, make_opportunity, make_user, make_youth_office, role_of
 from tests.figures.nights import let_a_night_pass
 from volunteers.models import Offer
 
@@ -126,7 +126,7 @@ def test_few_more_people_change_nothing_for_everybody(
 ) -> None:
     before = bars(page(client, PUBLIC))
     for name, taken in (("Nord", 9), ("Süd", 4), ("Ost", 1)):
-        Opportunity.objects.filter(district=town[name]).update(places_taken=taken)
+        Role.objects.filter(opportunity__district=town[name]).update(places_taken=taken)
     let_a_night_pass(now + timedelta(days=1))
     assert bars(page(client, PUBLIC)) == before
 
@@ -166,7 +166,7 @@ def ask(number: int, district: District, task: Opportunity, now: datetime, days:
     asked_at = now + timedelta(days=days, hours=-1)
     Offer.objects.create(
         pledge=pledge(number, district, now),
-        opportunity=task,
+        role=role_of(task),
         status="sent",
         status_changed_at=asked_at,
         created_at=asked_at,

@@ -15,7 +15,7 @@ from donations.services.books.ledger import post
 from donations.services.gifts.pledging import donor_for
 from figures.services.counting import count
 from foundation.units import Cents
-from programs.models import District, Fund, Membership, Opportunity, Provider
+from programs.models import District, Fund, Membership, Provider, Role
 from tests.factories import (
     make_district,
     make_fund,
@@ -23,6 +23,7 @@ from tests.factories import (
     make_provider,
     make_user,
     make_youth_office,
+    role_of,
 )
 from tests.figures.nights import book_gift, let_a_night_pass
 from volunteers.models import HoursEntry, Placement, TimePledge, Volunteer
@@ -63,7 +64,7 @@ def place(number: int, opportunity: object, now: datetime, minutes: int = 120) -
     placement = Placement.objects.create(
         volunteer=own.volunteer,
         pledge=own,
-        opportunity=opportunity,
+        role=role_of(opportunity),
         status="active",
         status_changed_at=now,
         created_at=now,
@@ -202,7 +203,7 @@ def test_nothing_changes_during_the_day(client: Client, now: datetime) -> None:
     for number in range(10, 30):
         place(number, task, tomorrow)
         gift(number, fund, tomorrow, 1000)
-    Opportunity.objects.filter(pk=task.pk).update(places_taken=7)
+    Role.objects.filter(opportunity=task).update(places_taken=7)
     assert [stable(client, address) for address in pages] == before
     let_a_night_pass(tomorrow)
     after = [stable(client, address) for address in pages]

@@ -4,12 +4,14 @@ from random import Random
 
 import pytest
 from django.core.management import call_command
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from foundation.clock import utc_now
 from foundation.sweeps import run
 from programs.models import Opportunity
+from tests.factories import role_of
 from tests.volunteers.pledging import link_in, mails
 from tests.volunteers.reading import Visitor
 from volunteers.models import Offer, TimePledge
@@ -54,14 +56,15 @@ def test_each_ends_in_a_question_by_mail_to_whoever_answers_yes(tasks: list[Oppo
     asked = {offer.pledge.volunteer.email: offer.opportunity for offer in Offer.objects.filter(status="sent")}
     assert asked == {f"person-{number}@example.org": task for number, task in enumerate(tasks)}
     subjects = {mail.to_email: mail.subject for mail in mails("offer")}
-    assert subjects == {email: f"Passt das zu Ihnen? {task.title}" for email, task in asked.items()}
+    titles = {offer.pledge.volunteer.email: offer.title for offer in Offer.objects.filter(status="sent")}
+    assert subjects == {email: f"Passt das zu Ihnen? {title}" for email, title in titles.items()}
     assert len(asked) == 24
 
 
 def test_each_says_before_the_last_button_and_ever_after_why_not_to_whoever_answers_no(
     tasks: list[Opportunity],
 ) -> None:
-    asking = [task for task in tasks if task.skills or task.languages]
+    asking = [task for task in tasks if task.roles.filter(~Q(skills=[]) | ~Q(languages=[])).exists()]
     said = [pledge_for(task, number, "no") for number, task in enumerate(asking)]
     assert len(said) == 12
     assert all("Für diese Aufgabe reicht es so noch nicht" in text for text in said)
@@ -72,10 +75,11 @@ def test_each_says_before_the_last_button_and_ever_after_why_not_to_whoever_answ
     for number, task in enumerate(asking):
         mail = mails("pledge_confirmed").get(to_email=f"person-{number}@example.org")
         page = Visitor().open(link_in(mail, "/meins/"))
-        (what,) = [*task.skill_labels, *task.language_labels]
+        role = role_of(task)
+        (what,) = [*role.skill_labels, *role.language_labels]
         assert f"Für „{task.title}“ fehlt noch:" in page.text
         assert what in page.text.split("fehlt noch:")[1].split("Ändern")[0]
-        assert f"Dafür fehlt noch: {'Fähigkeit' if task.skills else 'Sprache'}" in mail.body_text
+        assert f"Dafür fehlt noch: {'Fähigkeit' if role.skills else 'Sprache'}" in mail.body_text
 
 
 def test_half_of_the_tasks_ask_for_nothing() -> None:

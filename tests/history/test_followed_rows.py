@@ -15,7 +15,7 @@ from foundation.actors import STRIPE, citizen, staff, system
 from foundation.history import acting, lines_of
 from foundation.models import Event
 from foundation.sweeps import run
-from programs.models import District, Fund, FundUpdate, Membership, Opportunity, Provider
+from programs.models import District, Fund, FundUpdate, Membership, Opportunity, Provider, Role
 from tests.factories import (
     make_district,
     make_fund,
@@ -24,6 +24,7 @@ from tests.factories import (
     make_provider,
     make_user,
     retime,
+    role_of,
 )
 
 pytestmark = pytest.mark.django_db
@@ -49,19 +50,24 @@ def opportunity() -> Opportunity:
 
 
 def test_a_saved_change_is_one_line_with_old_and_new_of_what_changed(opportunity: Opportunity) -> None:
-    opportunity.title, opportunity.places, opportunity.ends_on = "Lesen", 3, date(2026, 12, 1)
+    opportunity.title, opportunity.site, opportunity.ends_on = "Lesen", "Turnhalle", date(2026, 12, 1)
     opportunity.save()
     assert changes(opportunity) == [
-        {"title": ["Vorlesen", "Lesen"], "places": [2, 3], "ends_on": [None, "2026-12-01"]}
+        {
+            "title": ["Vorlesen", "Lesen"],
+            "site": ["Stadtteilhaus", "Turnhalle"],
+            "ends_on": [None, "2026-12-01"],
+        }
     ]
 
 
 def test_bulk_and_raw_changes_are_caught(opportunity: Opportunity) -> None:
     other = make_opportunity(places=5, slots=())
     Opportunity.objects.update(site="Turnhalle")
-    opportunity.skills = ["music"]
-    Opportunity.objects.bulk_update([opportunity], ["skills"])
-    sql("UPDATE programs_opportunity SET minimum_age = minimum_age + 2 WHERE id = %s", opportunity.pk)
+    role = role_of(opportunity)
+    role.skills = ["music"]
+    Role.objects.bulk_update([role], ["skills"])
+    sql("UPDATE programs_role SET minimum_age = minimum_age + 2 WHERE id = %s", role.pk)
     assert changes(opportunity) == [
         {"site": ["Stadtteilhaus", "Turnhalle"]},
         {"skills": [[], ["music"]]},
@@ -78,7 +84,8 @@ def test_what_changes_nothing_writes_nothing(opportunity: Opportunity) -> None:
 
 def test_counters_and_moves_are_no_field_changes(opportunity: Opportunity) -> None:
     fund = make_fund()
-    Opportunity.objects.update(places_taken=1, matching_price=0.5, status="paused", edited_by=make_user())
+    Role.objects.update(places_taken=1, places_held=1, matching_price=0.5)
+    Opportunity.objects.update(status="paused", edited_by=make_user())
     Fund.objects.update(received_cents=2500, balance_cents=2500, gift_count=1, loaded_values={"name": "x"})
     assert changes(opportunity) == []
     assert changes(fund) == []

@@ -18,6 +18,7 @@ from tests.factories import (
     make_opportunity,
     make_provider,
     make_youth_office,
+    role_of,
 )
 from tests.lists.rows import OFFERS, PLACEMENTS, PLEDGES, client_of, heads, many_pledges, names, page
 from tests.volunteers.pledging import make_pledge, make_sent_offer
@@ -147,18 +148,21 @@ class TestAProvider:
 
 def offers_to(pledges: list[TimePledge], task: Opportunity, today: datetime) -> None:
     times = {"status_changed_at": today, "created_at": today, "sent_at": today, "expires_at": today}
+    role = role_of(task)
     Offer.objects.bulk_create(
-        Offer(pledge=pledge, opportunity=task, status="sent", **times) for pledge in pledges
+        Offer(pledge=pledge, opportunity=task, role=role, status="sent", **times) for pledge in pledges
     )
 
 
 def placements_of(pledges: list[TimePledge], task: Opportunity, today: datetime) -> None:
     times = {"status_changed_at": today, "created_at": today, "from_on": today.date()}
+    role = role_of(task)
     Placement.objects.bulk_create(
         Placement(
             volunteer=pledge.volunteer,
             pledge=pledge,
             opportunity=task,
+            role=role,
             status="active",
             calendar_uid=str(uuid4()),
             **times,

@@ -32,14 +32,16 @@ COUNT = r"""
 import json
 from collections import Counter
 from django.apps import apps
-from django.db.models import Sum
+from django.db.models import Count, F, Q, Sum
 from django.test import Client
 from foundation.models import Event
 from donations.models import Donation, LedgerEntry
 from donations.selectors.ledger import balance_lines, faults
 from donations.selectors.row_faults import row_faults
-from programs.models import ActivityVersion, Fund, Opportunity
+from programs.models import ActivityVersion, Fund, Role
 from volunteers.models import Assignment, HoursEntry, Offer, Placement, TimePledge
+
+NEEDED = ("name", "places", "skills", "languages", "minimum_age")
 
 def by_status(model):
     return dict(Counter(model.objects.values_list("status", flat=True)))
@@ -50,8 +52,17 @@ print(json.dumps({
     "offers": by_status(Offer),
     "placements": by_status(Placement),
     "assignments": by_status(Assignment),
-    "asked": sorted(map(list, Opportunity.objects.values_list(
-        "pk", "contact_with_minors", "clearance_required", "activity__slug"))),
+    "asked": sorted(map(list, Role.objects.values_list(
+        "opportunity", "contact_with_minors", "clearance_required", "activity__slug"))),
+    "needed": sorted(map(list, Role.objects.values_list("opportunity", *NEEDED))),
+    "occupied": sorted(map(list, Role.objects.annotate(
+        asked=Count("offers", filter=Q(offers__status="sent"))).values_list(
+        "opportunity", F("places_taken") + F("places_held"), F("places_held") - F("asked")))),
+    "hanging": [
+        model.objects.filter(role__opportunity=F(task)).count() for model, task in (
+            (Offer, "opportunity"), (Placement, "opportunity"), (Assignment, "shift__opportunity"))],
+    "wished": TimePledge.objects.exclude(wanted_opportunity=F("wanted_role__opportunity")).exclude(
+        wanted_opportunity=None).count(),
     "confirmed": ActivityVersion.objects.exclude(released_at=None).count(),
     "minutes": HoursEntry.objects.aggregate(total=Sum("minutes"))["total"],
     "given": Donation.objects.aggregate(total=Sum("amount_cents"))["total"],
@@ -139,6 +150,18 @@ def asked_before(old_database: dict[str, str]) -> list[list[object]]:
 
 
 @pytest.fixture(scope="module")
+def needed_before(old_database: dict[str, str]) -> dict[str, list[list[object]]]:
+    """How many each task needed and what of them, and how many places were gone, asked people's among them."""
+    with connect(old_database["DATABASE_URL"]) as database:
+        needed = "SELECT id, '', places, skills, languages, minimum_age FROM public.programs_opportunity"
+        gone = "SELECT id, places_taken, 0 FROM public.programs_opportunity"
+        return {
+            name: sorted(map(list, database.execute(query).fetchall()))
+            for name, query in (("needed", needed), ("occupied", gone))
+        }
+
+
+@pytest.fixture(scope="module")
 def old_sums(old_database: dict[str, str]) -> list[list[str]]:
     """What stood where before entries stood on accounts with owners."""
     manage("migrate", "--no-input", "donations", "0014_stripe_cursor", env=old_database)
@@ -149,7 +172,7 @@ def old_sums(old_database: dict[str, str]) -> list[list[str]]:
 
 @pytest.fixture(scope="module")
 def found(
-    old_database: dict[str, str], asked_before: object, old_sums: list[list[str]]
+    old_database: dict[str, str], asked_before: object, needed_before: object, old_sums: list[list[str]]
 ) -> dict[str, object]:
     manage("migrate", "--no-input", env=old_database)
     return json.loads(manage("shell", "-v", "0", "-c", COUNT, env=old_database))
@@ -173,6 +196,7 @@ def test_no_row_of_a_person_a_date_or_a_gift_is_lost(found: dict[str, dict[str, 
         "programs.Opportunity": 20,
         "programs.Program": 38,
         "programs.Provider": 17,
+        "programs.Role": 20,
         "programs.Shift": 428,
         "volunteers.Assignment": 249,
         "volunteers.Availability": 238,
@@ -201,6 +225,15 @@ def test_every_task_asks_for_what_it_asked_for_and_has_the_activity_that_does(
     assert len(asked) == 4
     assert {(row[1], row[2], row[3]) for row in found["asked"]} == {(*key, fitting[key]) for key in asked}
     assert found["confirmed"] == 0
+
+
+def test_each_task_has_one_role_with_all_that_it_needed_and_everything_hangs_on_it(
+    found: dict[str, object], needed_before: dict[str, list[list[object]]]
+) -> None:
+    assert found["needed"] == needed_before["needed"]
+    assert found["occupied"] == needed_before["occupied"]
+    assert found["hanging"] == [47, 23, 249]
+    assert found["wished"] == 0
 
 
 def test_everything_is_in_the_state_it_was_in(found: dict[str, object]) -> None:

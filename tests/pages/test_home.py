@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from foundation.clock import local_day, utc_now
-from programs.models import Fund, Opportunity
+from programs.models import Fund, Opportunity, Role
 from tests.donations.gifts import PLEDGED_AT
 from tests.factories import make_district, make_fund, make_opportunity
 from tests.figures.nights import book_gift, let_a_night_pass
@@ -69,7 +69,7 @@ def test_nobody_reads_from_the_order_what_happened_today(
     make_opportunity("Nord", district=make_district("Nord"), places=14)
     make_opportunity("Süd", district=make_district("Süd"), places=12)
     let_a_night_pass(utc_now())
-    Opportunity.objects.filter(title="Nord").update(places_taken=taken_in_north)
+    Role.objects.filter(opportunity__title="Nord").update(places_taken=taken_in_north)
     assert order(client) == ["Nord", "Süd"]
     let_a_night_pass(utc_now())
     assert order(client) == after_the_night

@@ -18,6 +18,7 @@ from programs.models import (
     Membership,
     Opportunity,
     Provider,
+    Role,
 )
 from programs.services.activities import mark_of, release_draft
 from programs.services.publishing import release, resume, submit
@@ -29,6 +30,7 @@ from tests.factories import (
     make_provider,
     make_user,
     make_youth_office,
+    role_of,
 )
 
 pytestmark = pytest.mark.django_db
@@ -171,8 +173,7 @@ class TestTwoPeople:
         elsewhere = make_opportunity()
         draft(care, writer, minimum_age="17")
         let_hold(care, second)
-        ages = Opportunity.objects.in_bulk()
-        assert [ages[each.pk].minimum_age for each in (young, old, elsewhere)] == [17, 18, 16]
+        assert [role_of(each).minimum_age for each in (young, old, elsewhere)] == [17, 18, 16]
 
     def test_a_new_one_is_offered_once_it_holds(self, writer: User, second: User) -> None:
         response = signed_in(writer).post(f"{LIST}neu/", answers(name="Kochen mit Kindern"))
@@ -245,14 +246,15 @@ class TestTheDatabase:
 
     def test_a_task_cannot_ask_for_less_than_its_activity(self, care: Activity) -> None:
         task = make_opportunity(activity=care)
-        update = "UPDATE programs_opportunity SET {} WHERE id = %s"
+        update = "UPDATE programs_role SET {} WHERE opportunity_id = %s"
         self.refuses(update.format("clearance_required = false"), task.pk)
         self.refuses(update.format("contact_with_minors = false"), task.pk)
         self.refuses(update.format("activity_id = NULL"), task.pk)
         waiting = make_opportunity(status="draft", activity=None)
         self.refuses(update.format("clearance_required = false"), waiting.pk)
-        self.refuses(update.format("status = 'published'"), waiting.pk)
-        self.refuses(update.format("status = 'paused'"), waiting.pk)
+        move = "UPDATE programs_opportunity SET status = '{}' WHERE id = %s"
+        self.refuses(move.format("published"), waiting.pk)
+        self.refuses(move.format("paused"), waiting.pk)
 
     def test_what_the_activity_asks_for_goes_on_to_its_tasks_whoever_changes_it(self, care: Activity) -> None:
         task = make_opportunity(activity=care)
@@ -287,6 +289,7 @@ def task_answers(provider: Provider, activity: object, **changes: Any) -> dict[s
         "places": "3",
         "minimum_age": "16",
         "activity": str(activity),
+        "on_call": "on",
     }
     return {**said, **changes}
 
@@ -317,7 +320,12 @@ class TestProvidersChoose:
             clearance_required="",
             contact_with_minors="no",
         )
-        assert (made.activity, made.contact_with_minors, made.clearance_required) == (care, True, True)
+        made_role = role_of(made)
+        assert (made_role.activity, made_role.contact_with_minors, made_role.clearance_required) == (
+            care,
+            True,
+            True,
+        )
 
     def test_the_choice_explains_itself(self, client: Client, care: Activity) -> None:
         html = client.get("/koordination/angebote/neu/").content.decode()
@@ -329,7 +337,7 @@ class TestProvidersChoose:
         response = client.post("/koordination/angebote/neu/", task_answers(provider, grown_up.pk))
         assert response.status_code == 422
         assert "mindestens 18 Jahre" in response.context["form"].errors["minimum_age"][0]
-        assert self.make(client, provider, grown_up.pk, minimum_age="18").minimum_age == 18
+        assert role_of(self.make(client, provider, grown_up.pk, minimum_age="18")).minimum_age == 18
 
     def test_what_is_no_longer_offered_stays_with_its_task_alone(
         self, client: Client, provider: Provider, care: Activity
@@ -359,7 +367,7 @@ class TestProvidersChoose:
         said = {"activity": str(care.pk), "answer": "Das ist Vorlesen."}
         assert office.post(address, said).status_code == 302
         made.refresh_from_db()
-        assert (made.activity, made.status) == (care, "draft")
+        assert (role_of(made).activity, made.status) == (care, "draft")
         assert submit(made, by=author, now=now) == []
         assert "Das ist Vorlesen." in client.get(f"/koordination/angebote/{made.pk}/").content.decode()
         again = office.post(address, {"activity": "", "answer": "Doch nicht."})
@@ -405,7 +413,7 @@ class TestProvidersChoose:
         self, provider: Provider, now: datetime
     ) -> None:
         paused = make_opportunity(provider=provider, status="paused", minimum_age=16)
-        Opportunity.objects.filter(pk=paused.pk).update(activity=make_activity(minimum_age=18))
+        Role.objects.filter(opportunity=paused).update(activity=make_activity(minimum_age=18))
         assert resume(paused, by=make_coordinator(provider), now=now) == ["younger_than_activity"]
 
 
@@ -422,7 +430,7 @@ class TestStartingList:
         assert without == {"einmal-im-team", "ohne-kontakt"}
         assert {each.activity.slug for each in versions if each.overnight} == {"uebernachtung"}
         assert all(set(each.answers) == {one.value for one in Criterion} for each in versions)
-        assert signed_in(writer).get(LIST).content.decode().count("noch nicht bestätigt") == 9
+        assert signed_in(writer).get(LIST).content.decode().count("noch nicht bestätigt") == 11
 
     def test_a_second_load_leaves_what_the_office_decided(self, writer: User, second: User) -> None:
         apart = Activity.objects.get(slug="ohne-kontakt")

@@ -7,7 +7,7 @@ from django.test import Client
 
 from accounts.models import User
 from programs.domain.publishing import fingerprint
-from programs.models import Membership, Opportunity, Provider
+from programs.models import Membership, Opportunity, Provider, Role
 from programs.services.publishing import texts_of
 from tests.factories import (
     asking,
@@ -18,6 +18,7 @@ from tests.factories import (
     make_provider,
     make_user,
     make_youth_office,
+    role_of,
 )
 
 pytestmark = pytest.mark.django_db
@@ -162,7 +163,8 @@ class TestWriting:
         assert (response.status_code, response["Location"]) == (302, page(made))
         assert (made.status, made.created_by, made.edited_by) == ("draft", author, author)
         assert (made.provider, made.program, made.district) == (provider, program, district)
-        assert (made.skills, made.languages, made.age_bands) == (["reading"], [], ["6-9"])
+        role = role_of(made)
+        assert (role.skills, role.languages, made.age_bands) == (["reading"], [], ["6-9"])
         assert made.clearance_required is True
         assert [(s.weekday, s.start_minute, s.end_minute) for s in made.weekly_shares] == [
             (1, 900, 990),
@@ -244,7 +246,7 @@ class TestWriting:
         assert {k: v for k, v in after.items() if before[k] != v}.keys() == {"edited_by_id"}
 
     def test_not_fewer_places_than_are_taken(self, own: Opportunity) -> None:
-        Opportunity.objects.update(places=3, places_taken=2)
+        Role.objects.update(places=3, places_taken=2)
         client = signed_in(make_coordinator(own.provider))
         said = answers(district=own.district.slug, places="1")
         response = client.post(page(own, "bearbeiten/"), said)

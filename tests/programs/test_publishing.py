@@ -11,7 +11,7 @@ from accounts.models import User
 from foundation.models import Event
 from programs.domain.publishing import fingerprint
 from programs.domain.refusals import Refusal
-from programs.models import Opportunity, Provider
+from programs.models import Opportunity, Provider, Role
 from programs.services.opportunities import Task, change_opportunity, create_opportunity
 from programs.services.publishing import (
     close,
@@ -22,6 +22,7 @@ from programs.services.publishing import (
     submit,
     texts_of,
 )
+from programs.services.roles import Need
 from programs.signals import need_changed
 from tests.factories import (
     make_activity,
@@ -30,6 +31,7 @@ from tests.factories import (
     make_opportunity,
     make_provider,
     make_user,
+    role_of,
     weekly,
 )
 
@@ -59,11 +61,16 @@ def task() -> Task:
         field="education",
         district=make_district(latitude=50.81, longitude=6.47),
         site="Stadtbücherei",
-        places=3,
         starts_on=date(2026, 3, 1),
+        need=Need(places=3, activity=make_activity()),
         rhythms=weekly([(1, 900, 990)]),
-        activity=make_activity(),
     )
+
+
+def needing(task: Task, **changes: Any) -> Task:
+    """Return `task` with its role changed."""
+    assert task.need is not None
+    return replace(task, need=replace(task.need, **changes))
 
 
 @pytest.fixture
@@ -114,10 +121,13 @@ def test_what_the_activity_asks_for_is_asked_and_without_one_the_strictest(
     provider: Provider, task: Task, author: User, now: datetime
 ) -> None:
     calm = make_activity(contact_with_minors=False, clearance_required=False)
-    without = create_opportunity(provider, replace(task, activity=calm), author=author, now=now)
+    without = create_opportunity(provider, needing(task, activity=calm), author=author, now=now)
     assert (without.contact_with_minors, without.clearance_required) == (False, False)
     unsure = create_opportunity(
-        provider, replace(task, activity=None, activity_question="Was ist es?"), author=author, now=now
+        provider,
+        needing(replace(task, activity_question="Was ist es?"), activity=None),
+        author=author,
+        now=now,
     )
     assert (unsure.contact_with_minors, unsure.clearance_required) == (True, True)
 
@@ -239,7 +249,7 @@ def test_without_contact_no_protection_concept_is_asked_for(task: Task, now: dat
     provider = make_provider(protection_concept_on=None, safeguarding_contact="")
     author = make_coordinator(provider)
     calm = make_activity(contact_with_minors=False, clearance_required=False)
-    opportunity = create_opportunity(provider, replace(task, activity=calm), author=author, now=now)
+    opportunity = create_opportunity(provider, needing(task, activity=calm), author=author, now=now)
     assert submit(opportunity, by=author, now=now) == []
 
 
@@ -320,7 +330,7 @@ def test_sent_back_it_is_a_draft_again(
         {"title": "Anders"},
         {"task": "Anders"},
         {"site": "Anderswo"},
-        {"minimum_age": 18},
+        {"need": Need(places=3, minimum_age=18)},
         {"staff_is_there": True},
     ],
 )
@@ -337,10 +347,10 @@ def test_another_activity_needs_a_new_release_and_none_at_all_too(
 ) -> None:
     for other in (make_activity(), None):
         opportunity = published(provider, task, author, reader, now)
-        changed = replace(task, activity=other, activity_question="" if other else "Was ist es?")
+        changed = needing(replace(task, activity_question="" if other else "Was ist es?"), activity=other)
         assert change_opportunity(opportunity, changed, editor=author, now=now) == []
         assert status(opportunity) == "in_review"
-        assert opportunity.activity == other
+        assert role_of(opportunity).activity == other
 
 
 def test_numbers_and_times_take_effect_at_once(
@@ -348,7 +358,7 @@ def test_numbers_and_times_take_effect_at_once(
 ) -> None:
     opportunity = published(provider, task, author, reader, now)
     told.clear()
-    changed = replace(task, places=5, rhythms=weekly([(2, 600, 660)]), age_bands=("6-9",))
+    changed = needing(replace(task, rhythms=weekly([(2, 600, 660)]), age_bands=("6-9",)), places=5)
     assert change_opportunity(opportunity, changed, editor=author, now=now) == []
     assert status(opportunity) == "published"
     assert (opportunity.places, opportunity.age_bands) == (5, ["6-9"])
@@ -360,12 +370,14 @@ def test_not_fewer_places_than_are_taken(
     provider: Provider, task: Task, author: User, reader: User, now: datetime
 ) -> None:
     opportunity = published(provider, task, author, reader, now)
-    Opportunity.objects.update(places_taken=2)
-    refused = change_opportunity(opportunity, replace(task, places=1, title="Anders"), editor=author, now=now)
+    Role.objects.update(places_taken=2)
+    refused = change_opportunity(
+        opportunity, needing(replace(task, title="Anders"), places=1), editor=author, now=now
+    )
     assert refused == [Refusal.FEWER_PLACES_THAN_TAKEN]
     opportunity.refresh_from_db()
     assert (opportunity.places, opportunity.title) == (3, "Vorlesen in der Bücherei")
-    assert change_opportunity(opportunity, replace(task, places=2), editor=author, now=now) == []
+    assert change_opportunity(opportunity, needing(task, places=2), editor=author, now=now) == []
 
 
 def test_another_district_moves_the_point(

@@ -14,7 +14,8 @@ from programs.domain.refusals import Refusal
 from programs.models import Opportunity
 from programs.services.opportunities import Task, change_opportunity
 from programs.services.publishing import release, texts_of
-from tests.factories import make_coordinator, make_opportunity
+from programs.services.roles import Need
+from tests.factories import make_coordinator, make_opportunity, role_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -57,9 +58,8 @@ def test_a_text_changed_at_the_same_moment_is_never_public_unread(now: datetime)
             field=waiting.field,
             district=waiting.district,
             site=waiting.site,
-            places=1,
             starts_on=date(2026, 1, 5),
-            activity=waiting.activity,
+            need=Need(places=1, activity=role_of(waiting).activity),
         )
         at_once(
             lambda row=waiting, by=reader, mark=read: release(

@@ -112,9 +112,13 @@ def test_a_task_is_published_by_a_second_person_only(scene: Scene) -> None:
 
 def test_a_task_keeps_its_provider_and_its_taken_places(scene: Scene) -> None:
     foreign = scene.people[Who.FOREIGN_COORDINATOR].memberships.get().provider
-    before = Opportunity.objects.filter(pk=scene.published.pk).values("provider_id", "places_taken").get()
+    before = (
+        Opportunity.objects.filter(pk=scene.published.pk).values("provider_id", "roles__places_taken").get()
+    )
     assert post(scene, "coordination_opportunity_edit", Who.COORDINATOR, provider=foreign.pk) == 302
-    after = Opportunity.objects.filter(pk=scene.published.pk).values("provider_id", "places_taken").get()
+    after = (
+        Opportunity.objects.filter(pk=scene.published.pk).values("provider_id", "roles__places_taken").get()
+    )
     assert after == before
 
 

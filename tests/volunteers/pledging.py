@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
@@ -13,9 +14,9 @@ from django.urls import reverse
 from citizens.services.mailboxes import mailbox_for
 from foundation.times_of_week import WeeklyTime
 from outbox.models import Message
-from programs.models import Declaration, Opportunity
-from programs.services.places import take_place
-from tests.factories import make_declaration
+from programs.models import Declaration, Opportunity, Role
+from programs.services.places import free_places_locked, hold_places, take_place
+from tests.factories import make_declaration, role_of
 from volunteers.models import GuardianConsent, Offer, Placement, TimePledge, Volunteer
 from volunteers.services.pledges import Person, confirm_pledge, record_pledge
 from volunteers.services.wishes import Wishes
@@ -59,23 +60,30 @@ def make_pledge(
     email: str = "maria@example.org",
     first_name: str = "Maria",
     times: Sequence[WeeklyTime] = (TUESDAY_AFTERNOON,),
-    wanted: Opportunity | None = None,
+    wanted: Opportunity | Role | None = None,
     **wishes: Any,
 ) -> TimePledge:
-    """Make an open pledge of a confirmed person."""
+    """Make an open pledge of a confirmed person; of a wanted task its only role is meant."""
+    if isinstance(wanted, Opportunity):
+        wanted = role_of(wanted)
     person = Person(first_name=first_name, email=email)
     pledge = record_pledge(person, Wishes(times=times, **wishes), now=now, wanted=wanted)
     assert confirm_pledge(pledge, now=now)
     return pledge
 
 
-def make_sent_offer(pledge: TimePledge, opportunity: Opportunity, now: datetime, **values: Any) -> Offer:
+def make_sent_offer(
+    pledge: TimePledge, opportunity: Opportunity, now: datetime, *, role: Role | None = None, **values: Any
+) -> Offer:
     """Make a question that waits for an answer and holds its place."""
-    assert take_place(opportunity.pk)
+    role = role if role else role_of(opportunity)
+    with transaction.atomic():
+        assert free_places_locked([role.pk])[role.pk] > 0
+        hold_places({role.pk: 1})
     defaults = {"sent_at": now, "expires_at": now + timedelta(days=5)}
     return Offer.objects.create(
         pledge=pledge,
-        opportunity=opportunity,
+        role=role,
         status=Offer.Status.SENT,
         status_changed_at=now,
         created_at=now,
@@ -84,15 +92,22 @@ def make_sent_offer(pledge: TimePledge, opportunity: Opportunity, now: datetime,
 
 
 def make_placement(
-    pledge: TimePledge, opportunity: Opportunity, now: datetime, status: str, **values: Any
+    pledge: TimePledge,
+    opportunity: Opportunity,
+    now: datetime,
+    status: str,
+    *,
+    role: Role | None = None,
+    **values: Any,
 ) -> Placement:
-    """Make a placement that holds its place; to one of a minor that is active a guardian agreed."""
-    assert take_place(opportunity.pk)
+    """Make a placement that has its place; to one of a minor that is active a guardian agreed."""
+    role = role if role else role_of(opportunity)
+    assert take_place(role.pk)
     needs_consent = status == "active" and not pledge.volunteer.is_adult
     placement = Placement.objects.create(
         volunteer=pledge.volunteer,
         pledge=pledge,
-        opportunity=opportunity,
+        role=role,
         status="awaiting_clearance" if needs_consent else status,
         status_changed_at=now,
         created_at=now,

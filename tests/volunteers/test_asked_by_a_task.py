@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from foundation.clock import local_day
 from programs.domain.choices import Language, Skill
-from programs.models import Opportunity
+from programs.models import Opportunity, Role
 from programs.services.places import take_place
 from programs.wording.questions import SKILL_QUESTIONS, language_question
-from tests.factories import make_district, make_opportunity
+from tests.factories import make_district, make_opportunity, role_of
 from tests.volunteers.pledging import rows
 from tests.volunteers.reading import Shown, Visitor
 from volunteers.models import TimePledge
@@ -237,7 +237,7 @@ class TestATaskThatChangesMeanwhile:
     def test_full_since_the_form_was_opened_is_said_and_can_be_pledged_for(self) -> None:
         task = make_opportunity()
         visitor, last = walk(task)
-        assert take_place(task.pk)
+        assert take_place(role_of(task).pk)
         page = visitor.send(last, **ME)
         assert page.status == 422
         assert "Im Moment sind hier alle Plätze vergeben. Wird einer frei, fragen wir Sie." in page.text
@@ -267,7 +267,7 @@ class TestATaskThatChangesMeanwhile:
     def test_a_new_need_added_meanwhile_loses_nothing_that_was_typed(self) -> None:
         task = make_opportunity()
         visitor, last = walk(task)
-        Opportunity.objects.update(languages=["uk"], skills=["music"])
+        Role.objects.update(languages=["uk"], skills=["music"])
         page = visitor.send(last, **ME, note="Nur im Winter")
         assert page.status == 422
         assert "Es fehlt noch: Sprache Ukrainisch" in page.text
@@ -302,7 +302,7 @@ class TestHandMadeAddresses:
 
     def test_skills_of_a_task_that_are_no_words_any_more_are_not_asked(self) -> None:
         task = make_opportunity()
-        Opportunity.objects.update(skills=["alchemy"], languages=["xx"])
+        Role.objects.update(skills=["alchemy"], languages=["xx"])
         for name in ("pledge_time_task", "pledge_time_when"):
             page = Visitor().open(reverse(name), fields_wanted="education", wanted=task.slug)
             assert (page.status, page.questions()) == (200, [])

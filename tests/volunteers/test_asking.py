@@ -15,8 +15,15 @@ from foundation.history import lines_of
 from foundation.times_of_week import WeeklyTime
 from foundation.units import MinuteOfDay
 from programs.access import actor_of
-from programs.models import Opportunity
-from tests.factories import make_coordinator, make_district, make_opportunity, make_youth_office
+from programs.models import Opportunity, Role
+from tests.factories import (
+    make_coordinator,
+    make_district,
+    make_opportunity,
+    make_youth_office,
+    occupied,
+    role_of,
+)
 from tests.volunteers.pledging import mails, make_placement, make_pledge, make_sent_offer
 from volunteers.models import Offer, TimePledge, Volunteer
 from volunteers.services.answers import accept_offer
@@ -43,12 +50,12 @@ def make_task(title: str = "Lesecafé", **values: Any) -> Opportunity:
 
 
 def asked(pledge: TimePledge, task: Opportunity, office: User, now: datetime, *codes: str) -> str:
-    return ask_by_hand(pledge, task.pk, in_spite_of=codes, actor=actor_of(office), now=now).outcome
+    return ask_by_hand(pledge, role_of(task), in_spite_of=codes, actor=actor_of(office), now=now).outcome
 
 
 def left_alone(task: Opportunity, before: int = 0, offers: int = 0) -> None:
     task.refresh_from_db()
-    assert (task.places_taken, Offer.objects.count(), mails("offer").count()) == (before, offers, 0)
+    assert (occupied(task), Offer.objects.count(), mails("offer").count()) == (before, offers, 0)
 
 
 def test_a_question_by_hand_is_one_like_any_other(office: User, now: datetime) -> None:
@@ -56,7 +63,7 @@ def test_a_question_by_hand_is_one_like_any_other(office: User, now: datetime) -
     assert asked(pledge, task, office, now) == AskOutcome.SENT
     offer = Offer.objects.get()
     task.refresh_from_db()
-    assert (offer.status, offer.sent_at, task.places_taken) == ("sent", now, 1)
+    assert (offer.status, offer.sent_at, occupied(task)) == ("sent", now, 1)
     assert (offer.is_by_hand, offer.in_spite_of) == (True, set())
     assert "dienstags frei" in offer.reason_texts
     assert mails("offer").get().to_email == "maria@example.org"
@@ -101,7 +108,7 @@ def _asked_enough(pledge: TimePledge, task: Opportunity, now: datetime) -> None:
 
 
 def _full(pledge: TimePledge, task: Opportunity, now: datetime) -> None:
-    Opportunity.objects.filter(pk=task.pk).update(places_taken=2)
+    Role.objects.filter(opportunity=task).update(places_taken=2)
 
 
 def _busy(pledge: TimePledge, task: Opportunity, now: datetime) -> None:
@@ -110,7 +117,7 @@ def _busy(pledge: TimePledge, task: Opportunity, now: datetime) -> None:
 
 def _too_young(pledge: TimePledge, task: Opportunity, now: datetime) -> None:
     Volunteer.objects.update(is_adult=False)
-    Opportunity.objects.filter(pk=task.pk).update(minimum_age=18)
+    Role.objects.filter(opportunity=task).update(minimum_age=18)
 
 
 def _too_long(pledge: TimePledge, task: Opportunity, now: datetime) -> None:
@@ -155,7 +162,7 @@ def test_a_hard_gate_is_opened_by_nobody(
     pledge, task = make_pledge(now), make_task()
     close(pledge, task, now)
     task.refresh_from_db()
-    before, offers = task.places_taken, Offer.objects.count()
+    before, offers = occupied(task), Offer.objects.count()
     pledge.refresh_from_db()
     assert asked(pledge, task, office, now, *named) != AskOutcome.SENT
     left_alone(task, before, offers)
@@ -205,7 +212,7 @@ def test_a_question_in_spite_of_something_outlives_a_change_of_the_task_but_for_
     pledge, task = misfit("skill", now)
     assert asked(pledge, task, office, now, "skill") == AskOutcome.SENT
     assert withdraw_misfits([task.pk], now=now) == 0
-    Opportunity.objects.filter(pk=task.pk).update(languages=["tr"])
+    Role.objects.filter(opportunity=task).update(languages=["tr"])
     assert withdraw_misfits([task.pk], now=now) == 1
     assert Offer.objects.get().status == "withdrawn"
 
@@ -245,7 +252,7 @@ def test_of_many_who_ask_for_the_last_place_one_gets_it(now: datetime) -> None:
         outcomes = list(pool.map(ask, pledges))
     task.refresh_from_db()
     sent = Offer.objects.filter(status="sent").count()
-    assert (outcomes.count(AskOutcome.SENT), sent, task.places_taken) == (1, 1, 1)
+    assert (outcomes.count(AskOutcome.SENT), sent, occupied(task)) == (1, 1, 1)
     assert mails("offer").count() == 1
     assert Offer.objects.count() == 1
 
@@ -299,14 +306,18 @@ class TestPages:
         address = f"/koordination/angebote/{task.pk}/menschen/"
         page = client.get(address).content.decode()
         assert f'action="/koordination/zusagen/{pledge.pk}/fragen/"' in page
-        assert f'name="task" value="{task.pk}"' in page
+        assert f'name="role" value="{role_of(task).pk}"' in page
         answer = client.post(
-            f"/koordination/zusagen/{pledge.pk}/fragen/", {"task": task.pk, "back": address}, follow=True
+            f"/koordination/zusagen/{pledge.pk}/fragen/",
+            {"role": role_of(task).pk, "back": address},
+            follow=True,
         )
         assert answer.redirect_chain == [(address, 303)]
         assert "Gefragt. Die Person bekommt die E-Mail gleich" in answer.content.decode()
         assert "danach schon gefragt" in client.get(address).content.decode()
-        again = client.post(f"/koordination/zusagen/{pledge.pk}/fragen/", {"task": task.pk}, follow=True)
+        again = client.post(
+            f"/koordination/zusagen/{pledge.pk}/fragen/", {"role": role_of(task).pk}, follow=True
+        )
         assert "Nicht gefragt. Im Weg: danach schon gefragt" in again.content.decode()
 
     def test_what_is_asked_in_spite_of_is_named_on_the_button(self, office: User, now: datetime) -> None:
@@ -316,14 +327,15 @@ class TestPages:
         assert 'name="in_spite_of" value="language"' in page
         assert "Trotzdem fragen" in page
         self.client(office).post(
-            f"/koordination/zusagen/{pledge.pk}/fragen/", {"task": task.pk, "in_spite_of": "language"}
+            f"/koordination/zusagen/{pledge.pk}/fragen/",
+            {"role": role_of(task).pk, "in_spite_of": "language"},
         )
         assert Offer.objects.get().in_spite_of == {"language"}
 
-    @pytest.mark.parametrize("task", ["", "abc", "0"])
-    def test_a_task_nobody_knows_changes_nothing(self, office: User, now: datetime, task: str) -> None:
+    @pytest.mark.parametrize("role", ["", "abc", "0"])
+    def test_a_role_nobody_knows_changes_nothing(self, office: User, now: datetime, role: str) -> None:
         pledge = make_pledge(now)
-        answer = self.client(office).post(f"/koordination/zusagen/{pledge.pk}/fragen/", {"task": task})
+        answer = self.client(office).post(f"/koordination/zusagen/{pledge.pk}/fragen/", {"role": role})
         assert answer.status_code in (303, 404)
         assert not Offer.objects.exists()
 
@@ -331,7 +343,7 @@ class TestPages:
         pledge, task = make_pledge(now), make_task()
         client = self.client(make_coordinator(task.provider))
         assert client.get(f"/koordination/angebote/{task.pk}/menschen/").status_code == 403
-        asked = client.post(f"/koordination/zusagen/{pledge.pk}/fragen/", {"task": task.pk})
+        asked = client.post(f"/koordination/zusagen/{pledge.pk}/fragen/", {"role": role_of(task).pk})
         assert asked.status_code == 403
         assert "Menschen fragen" not in client.get(f"/koordination/angebote/{task.pk}/").content.decode()
         left_alone(task)

@@ -12,8 +12,9 @@ from programs.models import Opportunity, Shift
 from programs.services.closures import close_days, open_again
 from programs.services.opportunities import Task, change_opportunity
 from programs.services.publishing import close, pause
+from programs.services.roles import Need
 from programs.services.shifts import follow_series
-from tests.factories import make_coordinator, make_opportunity, weekly
+from tests.factories import make_coordinator, make_opportunity, occupied, role_of, weekly
 from tests.volunteers.pledging import mails, make_placement, make_pledge, make_sent_offer
 from volunteers.models import Assignment, DateNotice, HoursEntry, Offer, Placement
 from volunteers.services.absences import add_absence
@@ -47,8 +48,12 @@ def editor(task: Opportunity) -> User:
 
 def change(task: Opportunity, editor: User, now: datetime, **values: Any) -> None:
     """Save the form with one thing changed."""
-    names = Task.__dataclass_fields__.keys() - {"rhythms", "activity_question"}
+    names = Task.__dataclass_fields__.keys() - {"rhythms", "activity_question", "need"}
     said: dict[str, Any] = {name: getattr(task, name) for name in names}
+    role = role_of(task)
+    need: dict[str, Any] = {"places": role.places, "activity": role.activity}
+    need |= {name: values.pop(name) for name in ("places", "languages") if name in values}
+    said["need"] = Need(**need)
     said["rhythms"] = weekly(values.pop("slots", [TUESDAY]))
     assert change_opportunity(task, Task(**{**said, **values}), editor=editor, now=now) == []
     task.refresh_from_db()
@@ -218,7 +223,7 @@ class TestQuestionsThatStopFitting:
         change(task, editor, now, slots=[(4, 9 * 60, 10 * 60)])
         offer.refresh_from_db()
         task.refresh_from_db()
-        assert (offer.status, task.places_taken) == ("withdrawn", 0)
+        assert (offer.status, occupied(task)) == ("withdrawn", 0)
         assert "passt nicht mehr zu Ihren Angaben: Es fehlt Zeit freitags 9–10 Uhr." in self.withdrawn()
         assert "nicht mehr öffentlich" not in self.withdrawn()
 

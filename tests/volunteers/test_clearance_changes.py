@@ -14,9 +14,10 @@ from accounts.models import User
 from foundation.actors import staff
 from foundation.models import Event
 from foundation.sweeps import run
-from programs.models import Membership, Opportunity, Provider
+from programs.models import Membership, Opportunity, Provider, Role
 from programs.services.opportunities import Task, change_opportunity
 from programs.services.publishing import send_back
+from programs.services.roles import Need
 from tests.factories import (
     asking,
     make_coordinator,
@@ -25,6 +26,8 @@ from tests.factories import (
     make_shift,
     make_user,
     make_youth_office,
+    occupied,
+    role_of,
 )
 from tests.volunteers.pledging import link_in, mails, make_placement, make_pledge
 from volunteers.models import Assignment, Clearance, Placement, TimePledge
@@ -76,17 +79,18 @@ def active(task: Opportunity, now: datetime, name: str = "maria") -> Placement:
 
 def said(task: Opportunity, **changes: object) -> Task:
     task = Opportunity.objects.get(pk=task.pk)
+    role = role_of(task)
+    need = Need(places=role.places, minimum_age=role.minimum_age, activity=role.activity)
+    about = {name: changes.pop(name) for name in ("activity", "places") if name in changes}
     row = Task(
         title=task.title,
         task=task.task,
         field=task.field,
         district=task.district,
         site=task.site,
-        places=task.places,
         starts_on=task.starts_on,
         rhythms=task.rhythms,
-        minimum_age=task.minimum_age,
-        activity=task.activity,
+        need=replace(need, **about),  # type: ignore[arg-type]
     )
     return replace(row, **changes)  # type: ignore[arg-type]
 
@@ -127,7 +131,7 @@ def test_active_people_wait_again_and_learn_it_with_their_officer(
     assert "2 Personen" in mail.body_text
     assert "Maria" not in mail.body_text
     task.refresh_from_db()
-    assert task.places_taken == 2
+    assert occupied(task) == 2
     move = Event.objects.filter(model="placement", object_id=people[0].pk).latest("pk")
     assert (move.from_status, move.to_status) == ("active", "awaiting_clearance")
 
@@ -292,7 +296,7 @@ def test_who_waits_again_and_does_not_show_a_certificate_ends_with_thanks_and_no
     assert status(placement) == "ended"
     assert dates(placement) == ["cancelled"] * 4
     assert not Clearance.objects.exists()
-    assert Opportunity.objects.get(pk=task.pk).places_taken == 0
+    assert occupied(Opportunity.objects.get(pk=task.pk)) == 0
     assert mails("placement_ended").count() == 1
 
 
@@ -301,7 +305,7 @@ class TestFiveYears:
 
     @pytest.fixture
     def placement(self, task: Opportunity, now: datetime) -> Placement:
-        Opportunity.objects.filter(pk=task.pk).update(**asking(clearance=True))
+        Role.objects.filter(opportunity=task).update(**asking(clearance=True))
         pledge = make_pledge(now)
         Clearance.objects.create(
             volunteer=pledge.volunteer, opportunity=task, certificate_on=date(2021, 3, 10)
@@ -349,7 +353,8 @@ class TestLastComing:
     def placement(self, task: Opportunity) -> Placement:
         start = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)
         task.shifts.all().delete()
-        Opportunity.objects.filter(pk=task.pk).update(**asking(clearance=True), starts_on=start.date())
+        Role.objects.filter(opportunity=task).update(**asking(clearance=True))
+        Opportunity.objects.filter(pk=task.pk).update(starts_on=start.date())
         task.refresh_from_db()
         pledge = make_pledge(start)
         waiting = make_placement(pledge, task, start, Placement.Status.AWAITING_CLEARANCE)
@@ -405,7 +410,7 @@ class TestLastComing:
         assert "Bitte kommen Sie so lange nicht" in mails("placement_waits_again").get().body_text
         assert mails("clearance_needed_again").get().to_email == officer.email
         placement.opportunity.refresh_from_db()
-        assert placement.opportunity.places_taken == 1
+        assert occupied(placement.opportunity) == 1
 
     def test_three_years_of_silence_leave_no_row(self, placement: Placement) -> None:
         self.came(placement, date(2025, 12, 30), "attended")

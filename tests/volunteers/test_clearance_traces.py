@@ -359,14 +359,14 @@ class TestErasure:
         person.last_name, person.phone = "Grünwald-Öz", "0151 2345678"
         person.save()
         Opportunity.objects.filter(pk=task.pk).update(task="Bitte Frau Grünwald-Öz (0151 2345678) anrufen.")
-        Opportunity.objects.filter(pk=task.pk).update(task="Vorlesen.", places=6)
+        Opportunity.objects.filter(pk=task.pk).update(task="Vorlesen.", field="sport")
         inspect(placement, officer, today)
         come(placement, 1)
         erase(person.mailbox, today + timedelta(days=8))
         assert told_of_erased(["grünwald", "2345678", "maria@example.org"]) == []
         assert told(today) == []
         kept = lines_of(task).filter(kind="changed", changes__isnull=False).latest("id")
-        assert kept.changes == {"places": [5, 6]}
+        assert kept.changes == {"field": ["education", "sport"]}
 
 
 def told_of_erased(words: list[str]) -> list[str]:

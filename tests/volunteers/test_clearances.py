@@ -17,7 +17,14 @@ from foundation.models import Event
 from foundation.sweeps import run
 from foundation.times_of_week import WeeklyTime
 from programs.models import Membership, Provider
-from tests.factories import make_coordinator, make_opportunity, make_provider, make_user, make_youth_office
+from tests.factories import (
+    make_coordinator,
+    make_opportunity,
+    make_provider,
+    make_user,
+    make_youth_office,
+    occupied,
+)
 from tests.volunteers.pledging import mails, make_placement, make_pledge
 from volunteers.domain.clearance_rules import CertificateRefusal, ClearanceRules
 from volunteers.models import Clearance, HoursEntry, Placement
@@ -155,7 +162,7 @@ def test_what_speaks_against_somebody_leaves_no_trace(
     move = Event.objects.get(model="placement")
     assert (move.to_status, move.reason, move.actor_user) == ("cancelled", "", None)
     placement.opportunity.refresh_from_db()
-    assert placement.opportunity.places_taken == 0
+    assert occupied(placement.opportunity) == 0
     mail = mails("placement_cancelled").get()
     for text in (mail.subject, mail.body_text, mail.body_html, caplog.text):
         assert "2026-02-03" not in text

@@ -117,11 +117,11 @@ class TestTheDatabase:
         shift = make_shift(placement.opportunity, now + timedelta(days=3))
         statement = (
             "INSERT INTO volunteers_assignment"
-            " (volunteer_id, placement_id, shift_id, status, status_changed_at)"
-            " VALUES (%s, %s, %s, 'confirmed', now())"
+            " (volunteer_id, placement_id, role_id, shift_id, status, status_changed_at)"
+            " VALUES (%s, %s, %s, %s, 'confirmed', now())"
         )
         with pytest.raises(IntegrityError) as refused, transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(statement, [placement.volunteer_id, placement.pk, shift.pk])
+            cursor.execute(statement, [placement.volunteer_id, placement.pk, placement.role_id, shift.pk])
         assert refused.value.__cause__.diag.constraint_name == f"assignment_{constraint}"  # type: ignore[union-attr]
         assert (status(placement), Assignment.objects.count()) == ("awaiting_confirmation", 0)
 
@@ -474,7 +474,7 @@ class TestMeasles:
         assert status(first) == "active"
         (columns,) = MeaslesProof.objects.values()
         assert set(columns) == {"id", "volunteer_id", "site_key"}
-        provider, activity = first.opportunity.provider, first.opportunity.activity
+        provider, activity = first.opportunity.provider, first.role.activity
         values: dict[str, Any] = {"activity": activity, "site_kind": "kita"}
         same = make_opportunity("Turnen", provider=provider, **values)
         elsewhere = make_opportunity("Malen", provider=provider, site="Kita Nord", **values)

@@ -13,7 +13,7 @@ from foundation.sweeps import run
 from foundation.times_of_week import WeeklyTime
 from outbox.models import Message, Suppression
 from programs.models import Opportunity
-from tests.factories import make_opportunity
+from tests.factories import make_opportunity, occupied, role_of
 from tests.volunteers.pledging import link_in, mails, make_pledge
 from volunteers.models import AvailabilityException, Offer, TimePledge, Volunteer
 
@@ -24,7 +24,9 @@ WEEK_LONG = [WeeklyTime(day, 8 * 60, 20 * 60) for day in range(7)]
 
 
 def propose(pledge: TimePledge, opportunity: Opportunity, now: datetime) -> Offer:
-    return Offer.objects.create(pledge=pledge, opportunity=opportunity, status_changed_at=now, created_at=now)
+    return Offer.objects.create(
+        pledge=pledge, role=role_of(opportunity), status_changed_at=now, created_at=now
+    )
 
 
 def propose_to_many(count: int, opportunity: Opportunity, now: datetime) -> list[Offer]:
@@ -59,7 +61,7 @@ def test_places_go_to_the_first_proposals_over_all_chunks(now: datetime) -> None
     assert send(now) == 103
 
     opportunity.refresh_from_db()
-    assert opportunity.places_taken == 103
+    assert occupied(opportunity) == 103
     assert statuses() == ["sent"] * 103 + ["withdrawn"] * 7
     assert reasons() == ["no_place"] * 7
     assert mails("offer").count() == 103
@@ -97,7 +99,7 @@ def test_a_person_is_asked_no_more_than_the_budget_within_a_chunk(now: datetime)
 
     assert statuses() == ["sent", "sent", "withdrawn", "withdrawn", "withdrawn"]
     assert reasons() == ["contact_budget"] * 3
-    assert sum(Opportunity.objects.values_list("places_taken", flat=True)) == 2
+    assert sum(map(occupied, Opportunity.objects.all())) == 2
 
 
 def test_two_questions_for_the_same_hour_are_not_put_together(now: datetime) -> None:
@@ -110,7 +112,7 @@ def test_two_questions_for_the_same_hour_are_not_put_together(now: datetime) -> 
 
     assert (statuses(), reasons()) == (["sent", "withdrawn"], ["no_room"])
     second.refresh_from_db()
-    assert second.places_taken == 0
+    assert occupied(second) == 0
 
 
 def test_a_refused_question_leaves_budget_and_place_to_the_next(now: datetime) -> None:
@@ -186,6 +188,6 @@ def test_a_letter_that_cannot_be_written_puts_no_question_of_its_chunk(
         send(now)
 
     opportunity.refresh_from_db()
-    assert (statuses(), opportunity.places_taken) == (["proposed"] * 2, 0)
+    assert (statuses(), occupied(opportunity)) == (["proposed"] * 2, 0)
     assert not mails("offer").exists()
     assert not Event.objects.filter(model="offer").exists()

@@ -11,10 +11,10 @@ from django.db import connection
 from foundation.actors import system
 from foundation.sweeps import run
 from foundation.times_of_week import WeeklyTime
-from programs.models import District, Opportunity
+from programs.models import District, Opportunity, Role
 from programs.signals import need_changed
 from tests.database import database_address
-from tests.factories import make_district, make_opportunity
+from tests.factories import make_district, make_opportunity, occupied
 from tests.volunteers.pledging import mails, make_placement, make_pledge, make_sent_offer
 from volunteers.matching import NO_PRICE
 from volunteers.models import MatchRequest, MatchRun, Offer, TimePledge
@@ -60,7 +60,7 @@ def test_who_confirms_is_asked_at_once_without_a_run(now: datetime, run_commits:
     assert answer(now) == 1
 
     assert asked() == {("maria@example.org", "Vorlesen")}
-    assert Opportunity.objects.get(title="Vorlesen").places_taken == 1
+    assert occupied(Opportunity.objects.get(title="Vorlesen")) == 1
     assert mails("offer").count() == 1
     assert not MatchRun.objects.exists()
     assert not MatchRequest.objects.exists()
@@ -84,11 +84,11 @@ def test_the_wished_task_comes_before_what_fits_better(now: datetime, run_commit
 def test_a_task_dearer_than_its_worth_waits_for_the_run(now: datetime, run_commits: Commits) -> None:
     """A high price says that others need this place more; a full task that is free again costs nothing."""
     dear = make_opportunity("Begehrt", slots=[MONDAY_SLOT])
-    Opportunity.objects.filter(pk=dear.pk).update(matching_price=1_000_000)
+    Role.objects.filter(opportunity=dear).update(matching_price=1_000_000)
     with run_commits(execute=True):
         confirmed(now)
     assert answer(now) == 0
-    Opportunity.objects.filter(pk=dear.pk).update(matching_price=NO_PRICE)
+    Role.objects.filter(opportunity=dear).update(matching_price=NO_PRICE)
     with run_commits(execute=True):
         confirmed(now, "jonas")
 
@@ -171,7 +171,7 @@ def test_a_changed_task_settles_and_asks_its_wishers_then_the_best(
         "kurz-nah@example.org",
     }
     task.refresh_from_db()
-    assert task.places_taken == 3
+    assert occupied(task) == 3
     assert not MatchRun.objects.exists()
 
 
@@ -194,7 +194,7 @@ def test_an_ended_placement_frees_place_and_person(now: datetime, run_commits: C
     placement = make_placement(confirmed(now), task, now, "awaiting_confirmation")
     TimePledge.objects.update(status="placed")
     confirmed(now, "jonas", max_distance_km=5)
-    Opportunity.objects.filter(pk=other.pk).update(matching_price=0)
+    Role.objects.filter(opportunity=other).update(matching_price=0)
     with run_commits(execute=True):
         stop_placement(placement, reason="not_fitting", actor=system("test"), now=now)
 

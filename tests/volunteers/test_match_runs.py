@@ -11,7 +11,7 @@ from foundation.actors import system
 from foundation.sweeps import run
 from foundation.times_of_week import WeeklyTime
 from programs.models import Opportunity
-from tests.factories import make_district, make_opportunity, make_provider
+from tests.factories import make_district, make_opportunity, make_provider, occupied, role_of
 from tests.volunteers.pledging import mails, make_placement, make_pledge, make_sent_offer
 from volunteers.matching import NO_PRICE
 from volunteers.models import MatchRun, Offer, Placement, TimePledge
@@ -63,7 +63,7 @@ def test_run_asks_whoever_fits_and_takes_the_place(now: datetime) -> None:
         datetime(2026, 3, 9, 23, tzinfo=UTC),
     )
     opportunity.refresh_from_db()
-    assert opportunity.places_taken == 1
+    assert occupied(opportunity) == 1
     pledge.volunteer.refresh_from_db()
     assert pledge.volunteer.last_asked_at == now
 
@@ -291,7 +291,7 @@ def test_declined_question_goes_to_the_next_person(now: datetime) -> None:
 
     assert (asked(first), asked(second)) == (["Vorlesen"], ["Vorlesen"])
     opportunity.refresh_from_db()
-    assert opportunity.places_taken == 1
+    assert occupied(opportunity) == 1
 
 
 def test_at_most_two_questions_wait_at_once(now: datetime) -> None:
@@ -389,7 +389,7 @@ def test_two_pledges_of_a_person_are_not_asked_for_the_same_time(now: datetime) 
 
     statuses = Offer.objects.order_by("pk").values_list("status", "sent_at")
     assert list(statuses) == [("sent", now), ("withdrawn", None)]
-    assert sorted(Opportunity.objects.values_list("places_taken", flat=True)) == [0, 1]
+    assert sorted(map(occupied, Opportunity.objects.all())) == [0, 1]
     assert mails("offer").count() == 1
 
 
@@ -408,7 +408,7 @@ def test_withdrawn_question_may_be_put_again(now: datetime) -> None:
     opportunity = make_opportunity("Vorlesen", slots=[MONDAY_SLOT])
     pledge = make_pledge(now, times=[MONDAY])
     Offer.objects.create(
-        pledge=pledge, opportunity=opportunity, status="withdrawn", status_changed_at=now, created_at=now
+        pledge=pledge, role=role_of(opportunity), status="withdrawn", status_changed_at=now, created_at=now
     )
 
     run_matching(now)
@@ -440,11 +440,9 @@ def test_prices_of_the_run_are_stored(now: datetime) -> None:
 
     run_matching(now)
 
-    for row in (scarce, full, plenty):
-        row.refresh_from_db()
-    assert scarce.matching_price > 0
-    assert full.matching_price == NO_PRICE
-    assert plenty.matching_price == 0
+    assert role_of(scarce).matching_price > 0
+    assert role_of(full).matching_price == NO_PRICE
+    assert role_of(plenty).matching_price == 0
 
 
 def test_failed_run_stays_visible_and_changes_nothing(now: datetime) -> None:
@@ -461,7 +459,7 @@ def test_failed_run_stays_visible_and_changes_nothing(now: datetime) -> None:
     assert "broken" in failed.error
     assert failed.finished_at is None
     assert not Offer.objects.exists()
-    assert Opportunity.objects.get().places_taken == 0
+    assert occupied(Opportunity.objects.get()) == 0
 
 
 @pytest.mark.parametrize("size", [2, 12])
@@ -479,7 +477,7 @@ def test_inputs_take_the_same_queries_whatever_the_size(
     with django_assert_num_queries(9):
         inputs = match_inputs(now)
 
-    assert (len(inputs.pledges), len(inputs.opportunities)) == (size, size)
+    assert (len(inputs.pledges), len(inputs.roles)) == (size, size)
 
 
 def test_regular_run_needs_no_change(now: datetime) -> None:

@@ -13,9 +13,9 @@ from django.urls import reverse
 from citizens.services.links import my_page_token
 from foundation.clock import utc_now
 from foundation.models import Event
-from programs.models import Opportunity
+from programs.models import Role
 from programs.services.shifts import follow_series
-from tests.factories import asking, make_opportunity
+from tests.factories import asking, make_opportunity, occupied
 from tests.volunteers.pledging import mails, make_placement, make_pledge
 from volunteers.models import Assignment, Clearance, MatchRequest, Placement
 from volunteers.services.absences import add_absence, come_after_all, remove_absence, skip_date
@@ -101,7 +101,7 @@ class TestAnAbsenceTakenBack:
         Clearance.objects.create(
             volunteer=placement.volunteer, opportunity=placement.opportunity, certificate_on=date(2021, 3, 5)
         )
-        Opportunity.objects.update(**asking(clearance=True))
+        Role.objects.update(**asking(clearance=True))
         remove_absence(placement.pledge, key, now=now)
         assert statuses(placement)[1] == "excused"
 
@@ -196,7 +196,7 @@ class TestThePage:
         placement.pledge.refresh_from_db()
         placement.opportunity.refresh_from_db()
         assert (placement.status, placement.pledge.status) == ("ended", "open")
-        assert placement.opportunity.places_taken == 0
+        assert occupied(placement.opportunity) == 0
         assert set(statuses(placement)) == {"cancelled"}
         assert "hört auf und kommt nicht mehr" in mails("placement_left").get().body_text
         assert mails("placement_ended").count() == 1

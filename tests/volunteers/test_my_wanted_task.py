@@ -70,8 +70,8 @@ def resting(pledge: TimePledge, now: datetime) -> None:
 
 
 def full(pledge: TimePledge, now: datetime) -> None:
-    assert pledge.wanted_opportunity_id is not None
-    while take_place(pledge.wanted_opportunity_id):
+    assert pledge.wanted_role_id is not None
+    while take_place(pledge.wanted_role_id):
         pass
 
 

@@ -17,6 +17,8 @@ from tests.factories import (
     make_provider,
     make_user,
     make_youth_office,
+    occupied,
+    role_of,
 )
 from tests.volunteers.pledging import mails, make_placement, make_pledge, make_sent_offer
 from volunteers.models import Clearance, Offer, Placement, TimePledge, Volunteer
@@ -104,13 +106,13 @@ def test_open_questions_about_children_are_taken_back_and_others_stay(
     told = mails("offer_withdrawn").get().body_text
     assert "Danach fragen wir Sie nicht mehr" in told
     assert "Zeugnis" not in told
-    assert Opportunity.objects.get(pk=with_children.pk).places_taken == 0
+    assert occupied(Opportunity.objects.get(pk=with_children.pk)) == 0
 
 
 def test_what_was_proposed_before_is_not_sent_afterwards(waiting: Placement, pledge: TimePledge) -> None:
     now = utc_now()
     proposed = Offer.objects.create(
-        pledge=pledge, opportunity=make_opportunity("Malen"), status_changed_at=now, created_at=now
+        pledge=pledge, role=role_of(make_opportunity("Malen")), status_changed_at=now, created_at=now
     )
     refuse(waiting, ask_no_more="on")
     assert send_offer(proposed.pk, now=now) == "not_looking"
@@ -120,7 +122,7 @@ def test_what_was_proposed_before_is_not_sent_afterwards(waiting: Placement, ple
 def test_a_wish_for_such_a_task_reads_kindly_and_tells_nothing(waiting: Placement, own: Provider) -> None:
     pledge = refused(waiting)
     wanted = make_opportunity("Malen", slots=[])
-    TimePledge.objects.filter(pk=pledge.pk).update(wanted_opportunity=wanted)
+    TimePledge.objects.filter(pk=pledge.pk).update(wanted_opportunity=wanted, wanted_role=role_of(wanted))
     pledge.refresh_from_db()
     standing = standings([pledge], utc_now())[pledge.pk]
     assert (standing.is_open, standing.missing) == (False, ())

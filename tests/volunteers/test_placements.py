@@ -12,7 +12,7 @@ from foundation.models import Event
 from foundation.sweeps import run
 from foundation.times_of_week import WeeklyTime
 from programs.models import Opportunity
-from tests.factories import make_opportunity, make_shift
+from tests.factories import make_opportunity, make_shift, occupied
 from tests.volunteers.pledging import mails, make_placement, make_pledge, make_sent_offer
 from volunteers.domain.cancel_reasons import CancelReason
 from volunteers.models import Assignment, Clearance, MatchRequest, Placement, TimePledge
@@ -50,7 +50,7 @@ def state(placement: Placement) -> dict[str, Any]:
     return {
         "placement": placement.status,
         "pledge": TimePledge.objects.get(pk=placement.pledge_id).status,
-        "taken": Opportunity.objects.get(pk=placement.opportunity_id).places_taken,
+        "taken": occupied(Opportunity.objects.get(pk=placement.opportunity_id)),
         "moves": Event.objects.filter(model="placement").count(),
     }
 

@@ -10,7 +10,7 @@ from foundation.actors import citizen
 from foundation.clock import local_day, utc_now
 from foundation.sweeps import run
 from foundation.working_days import end_of_working_day
-from tests.factories import make_opportunity, make_provider, make_shift
+from tests.factories import make_opportunity, make_provider, make_shift, occupied
 from tests.volunteers.pledging import mails, make_placement, make_pledge, make_sent_offer
 from volunteers.models import Assignment
 from volunteers.services.absences import add_absence
@@ -52,7 +52,7 @@ class TestPausing:
         assert pause_pledge(pledge, until=date(2026, 5, 1), now=now)
         for row in (offer, asked, placement):
             row.refresh_from_db()
-        assert (offer.status, asked.places_taken, placement.status) == ("withdrawn", 0, "awaiting_clearance")
+        assert (offer.status, occupied(asked), placement.status) == ("withdrawn", 0, "awaiting_clearance")
 
     @pytest.mark.parametrize("days", [-1, 0, 367, 100_000])
     def test_refuses_a_day_that_is_no_pause(self, client, pledge, days):

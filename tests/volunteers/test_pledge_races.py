@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from citizens.services.erasure import erase
-from tests.factories import make_opportunity
+from tests.factories import make_opportunity, occupied
 from tests.volunteers.pledging import make_pledge, make_sent_offer
 from volunteers.models import Offer, Placement, TimePledge
 from volunteers.services.answers import accept_offer
@@ -41,7 +41,7 @@ def test_a_yes_and_a_goodbye_leave_no_place_taken(now, turn):
         row.refresh_from_db()
     assert pledge.status == "withdrawn"
     assert offer.status in ("withdrawn", "accepted")
-    assert opportunity.places_taken == 0
+    assert occupied(opportunity) == 0
     assert not Placement.objects.filter(status__in=Placement.HOLDING).exists()
 
 
@@ -55,5 +55,5 @@ def test_erasing_and_leaving_at_once_is_no_quarrel(now):
     )
     pledge.refresh_from_db()
     opportunity.refresh_from_db()
-    assert (pledge.status, opportunity.places_taken) == ("withdrawn", 0)
+    assert (pledge.status, occupied(opportunity)) == ("withdrawn", 0)
     assert pledge.volunteer.erased_at == now

@@ -11,7 +11,7 @@ from citizens.services.links import my_page_token
 from foundation.clock import local_day, utc_now
 from foundation.models import Event
 from outbox.models import Message
-from tests.factories import make_opportunity, make_provider, make_shift
+from tests.factories import make_opportunity, make_provider, make_shift, occupied, role_of
 from tests.volunteers.pledging import (
     mails,
     make_placement,
@@ -44,7 +44,7 @@ def own(pledge, name, *args):
 
 def taken(opportunity):
     opportunity.refresh_from_db()
-    return opportunity.places_taken
+    return occupied(opportunity)
 
 
 class TestWithdrawing:
@@ -69,7 +69,7 @@ class TestWithdrawing:
         now = utc_now()
         asked, proposed = make_opportunity(places=1), make_opportunity(places=1)
         make_sent_offer(pledge, asked, now)
-        Offer.objects.create(pledge=pledge, opportunity=proposed, status_changed_at=now, created_at=now)
+        Offer.objects.create(pledge=pledge, role=role_of(proposed), status_changed_at=now, created_at=now)
         withdraw_pledge(pledge, now=now)
         assert (taken(asked), taken(proposed)) == (0, 0)
         assert set(Offer.objects.values_list("status", flat=True)) == {"withdrawn"}

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from foundation.sweeps import run
-from tests.factories import make_opportunity
+from tests.factories import make_opportunity, occupied, role_of
 from tests.volunteers.pledging import mails, make_pledge, make_sent_offer
 from volunteers.models import Offer, TimePledge
 from volunteers.services.answers import accept_offer
@@ -20,7 +20,10 @@ EXPIRE = "volunteers.expire_offers"
 def asked(at: datetime) -> Offer:
     """Put a question at that moment."""
     offer = Offer.objects.create(
-        pledge=make_pledge(at), opportunity=make_opportunity("Vorlesen"), status_changed_at=at, created_at=at
+        pledge=make_pledge(at),
+        role=role_of(make_opportunity("Vorlesen")),
+        status_changed_at=at,
+        created_at=at,
     )
     assert send_offer(offer.pk, now=at) == SendOutcome.SENT
     offer.refresh_from_db()
@@ -54,7 +57,7 @@ def test_at_midnight_it_is_over_and_the_place_goes_on(now: datetime) -> None:
     assert accept_offer(offer, now=midnight).status == "expired"
 
     offer.opportunity.refresh_from_db()
-    assert offer.opportunity.places_taken == 0
+    assert occupied(offer.opportunity) == 0
 
 
 def test_the_answer_promised_to_a_pledge_is_due_at_the_end_of_a_working_day() -> None:

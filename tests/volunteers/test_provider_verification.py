@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from foundation.clock import local_day, utc_now
 from foundation.sweeps import run
-from programs.models import Membership, Opportunity, Provider
+from programs.models import Membership, Opportunity, Provider, Role
 from programs.selectors.visibility import public_opportunities
 from programs.services.places import take_place
 from tests.factories import (
@@ -20,6 +20,8 @@ from tests.factories import (
     make_provider,
     make_user,
     make_youth_office,
+    occupied,
+    role_of,
 )
 from tests.figures.nights import let_a_night_pass
 from tests.volunteers.pledging import (
@@ -99,7 +101,7 @@ def lists_with_the_task(town: Town) -> dict[str, bool]:
     shown["/ (Zweck)"] = PURPOSE in client.get("/").content.decode()
     shown["/hilfe/… (Zweck)"] = PURPOSE in client.get(town.program.get_absolute_url()).content.decode()
     shown["public"] = public_opportunities().filter(pk=town.task.pk).exists()
-    shown["matching"] = town.task.pk in match_inputs(utc_now()).opportunities.tolist()
+    shown["matching"] = town.task.pk in match_inputs(utc_now()).tasks.tolist()
     return shown
 
 
@@ -140,7 +142,7 @@ def test_open_questions_are_taken_back_at_once_with_a_true_mail(town: Town) -> N
     town.verify(is_verified=False)
     offer.refresh_from_db()
     town.task.refresh_from_db()
-    assert (offer.status, town.task.places_taken) == ("withdrawn", 0)
+    assert (offer.status, occupied(town.task)) == ("withdrawn", 0)
     mail = mails("offer_withdrawn").get()
     assert mail.to_email == "maria@example.org"
     assert TITLE in mail.subject
@@ -183,7 +185,7 @@ def test_nobody_new_is_asked_and_after_a_new_verification_people_are(town: Town)
     now = utc_now()
     make_pledge(now, times=[TUESDAY_AFTERNOON], wanted=town.task, fields=["education"])
     town.verify(is_verified=False)
-    assert not take_place(town.task.pk)
+    assert not take_place(role_of(town.task).pk)
     run_matching(now)
     assert not Offer.objects.filter(sent_at__isnull=False).exists()
     town.verify(is_verified=True)
@@ -197,7 +199,7 @@ def test_a_proposal_made_before_is_not_sent(town: Town) -> None:
     now = utc_now()
     pledge = make_pledge(now)
     proposal = Offer.objects.create(
-        pledge=pledge, opportunity=town.task, status_changed_at=now, created_at=now
+        pledge=pledge, role=role_of(town.task), status_changed_at=now, created_at=now
     )
     town.verify(is_verified=False)
     run("volunteers.send_offers", now)
@@ -211,7 +213,7 @@ def test_who_already_helps_keeps_time_and_place_in_the_matching(town: Town) -> N
     town.verify(is_verified=False)
     assert Placement.objects.get().status == "active"
     inputs = match_inputs(now)
-    row = inputs.opportunities.tolist().index(town.task.pk)
+    row = inputs.tasks.tolist().index(town.task.pk)
     # Its own place is counted as held, none is free.
     assert inputs.problem.opportunities.places[row] == 1
     assert len(inputs.problem.confirmed.opportunity) == 1
@@ -255,7 +257,7 @@ def test_nobody_new_is_confirmed_at_a_provider_that_lost_its_verification(town: 
 
 def test_no_certificate_is_taken_for_it_either(town: Town) -> None:
     now = utc_now()
-    Opportunity.objects.update(**asking(clearance=True))
+    Role.objects.update(**asking(clearance=True))
     placement = make_placement(make_pledge(now), town.task, now, "awaiting_clearance")
     town.verify(is_verified=False)
     officer = Client()

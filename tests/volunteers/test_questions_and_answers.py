@@ -15,7 +15,7 @@ from foundation.models import Event
 from foundation.sweeps import run
 from foundation.times_of_week import WeeklyTime
 from programs.models import Opportunity
-from tests.factories import make_opportunity, make_provider
+from tests.factories import make_opportunity, make_provider, occupied, role_of
 from tests.volunteers.pledging import mails, make_pledge, make_sent_offer
 from volunteers.domain.links import MY_PLEDGES, OFFER
 from volunteers.models import MatchRequest, Offer, Placement, TimePledge
@@ -52,7 +52,7 @@ def state(offer: Offer) -> dict[str, Any]:
     return {
         "offer": offer.status,
         "answered_at": offer.answered_at,
-        "places_taken": Opportunity.objects.get(pk=offer.opportunity_id).places_taken,
+        "places_taken": occupied(Opportunity.objects.get(pk=offer.opportunity_id)),
         "placements": Placement.objects.count(),
         "mails": mails("placement_to_confirm").count(),
         "moves": Event.objects.filter(model="offer").count(),
@@ -244,7 +244,7 @@ def test_yes_takes_back_what_leaves_no_room(now: datetime) -> None:
         too_long.pk: "withdrawn",
         beside.pk: "sent",
     }
-    taken = dict(Opportunity.objects.values_list("title", "places_taken"))
+    taken = {each.title: occupied(each) for each in Opportunity.objects.all()}
     assert (taken["gewählt"], taken["daneben"]) == (1, 1)
     assert sum(taken.values()) == 2
 
@@ -299,7 +299,9 @@ def test_question_taken_back_frees_the_place_once(now: datetime) -> None:
 
 
 def make_proposal(pledge: TimePledge, opportunity: Opportunity, now: datetime) -> Offer:
-    return Offer.objects.create(pledge=pledge, opportunity=opportunity, status_changed_at=now, created_at=now)
+    return Offer.objects.create(
+        pledge=pledge, role=role_of(opportunity), status_changed_at=now, created_at=now
+    )
 
 
 def test_proposal_without_a_free_place_is_not_put(now: datetime) -> None:
@@ -323,7 +325,7 @@ def test_proposal_to_somebody_who_left_meanwhile_is_not_put(now: datetime) -> No
     assert send_offer(proposal.pk, now=now) == SendOutcome.NOT_LOOKING
 
     opportunity.refresh_from_db()
-    assert opportunity.places_taken == 0
+    assert occupied(opportunity) == 0
 
 
 def test_proposal_left_by_a_dead_worker_is_sent_by_the_sweep_once(now: datetime) -> None:
@@ -335,5 +337,5 @@ def test_proposal_left_by_a_dead_worker_is_sent_by_the_sweep_once(now: datetime)
     assert send_offer(proposal.pk, now=now) == SendOutcome.NOT_PROPOSED
 
     opportunity.refresh_from_db()
-    assert opportunity.places_taken == 1
+    assert occupied(opportunity) == 1
     assert mails("offer").count() == 1

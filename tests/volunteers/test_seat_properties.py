@@ -8,11 +8,11 @@ from django.db import connection
 
 from foundation.actors import staff
 from foundation.sweeps import run
-from programs.models import Closure, Opportunity
+from programs.models import Closure, Opportunity, Role
 from programs.services.closures import close_days, open_again
 from programs.services.seats import follow_places
 from programs.services.shifts import follow_series
-from tests.factories import make_opportunity, retime
+from tests.factories import make_opportunity, occupied, retime
 from tests.volunteers.pledging import make_placement, make_pledge
 from volunteers.models import Assignment, AvailabilityException, Placement, StandInQuestion, TimePledge
 from volunteers.services.absences import add_absence, come_after_all, remove_absence, skip_date
@@ -120,8 +120,7 @@ class Story:
 
     def resize(self) -> None:
         task = Opportunity.objects.get(pk=self.draw.choice(self.tasks).pk)
-        task.places = max(task.places_taken, self.draw.randint(1, 3))
-        task.save(update_fields=["places"])
+        Role.objects.filter(opportunity=task).update(places=max(occupied(task), self.draw.randint(1, 3)))
         follow_places(task, self.now)
 
     def attend(self) -> None:

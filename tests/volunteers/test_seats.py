@@ -11,12 +11,13 @@ from django.db import IntegrityError, connection, transaction
 from foundation.actors import staff
 from foundation.models import Event
 from foundation.sweeps import run
-from programs.models import Opportunity, Shift
+from programs.models import Opportunity, Role, Shift
 from programs.services.closures import close_days, open_again
 from programs.services.opportunities import Task, change_opportunity
+from programs.services.roles import Need
 from programs.services.seats import give_back_seat, take_seat
 from programs.services.shifts import follow_series
-from tests.factories import Slot, make_coordinator, make_opportunity, make_shift, weekly
+from tests.factories import Slot, make_coordinator, make_opportunity, make_shift, role_of, weekly
 from tests.volunteers.pledging import mails, make_placement, make_pledge
 from volunteers.models import Assignment, DateNotice, Placement
 from volunteers.services.absences import come_after_all, skip_date
@@ -50,11 +51,13 @@ def place(task: Opportunity, now: datetime, *, email: str = "maria@example.org")
 def move_to(task: Opportunity, slot: Slot, now: datetime, **values: Any) -> None:
     said: dict[str, Any] = {
         name: getattr(task, name)
-        for name in Task.__dataclass_fields__.keys() - {"rhythms", "activity_question"}
+        for name in Task.__dataclass_fields__.keys() - {"rhythms", "activity_question", "need"}
     }
+    role = role_of(task)
     wanted = Task(
         **{
             **said,
+            "need": Need(places=values.pop("places", role.places), activity=role.activity),
             "rhythms": weekly([slot]),
             **values,
         }
@@ -333,9 +336,10 @@ class TestTheMigration:
                 shift = make_shift(task, ahead + timedelta(days=days, minutes=number * 20))
                 Assignment.objects.create(placement=placement, shift=shift, status_changed_at=now)
             made.append(placement)
+        Role.objects.update(places=4)
         for number in range(2):
             pledge = make_pledge(now, email=f"p{number}@example.org")
-            other = make_placement(pledge, make_opportunity(), now, "ended", from_on=now.date())
+            other = make_placement(pledge, made[0].opportunity, now, "ended", from_on=now.date())
             coming = made[0].opportunity.shifts.latest("starts_at")
             Assignment.objects.create(placement=other, shift=coming, status_changed_at=now)
         Assignment.objects.update(span=None)

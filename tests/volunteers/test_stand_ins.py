@@ -12,12 +12,21 @@ from foundation.clock import utc_now
 from foundation.sweeps import run
 from foundation.times_of_week import WeeklyTime
 from outbox.models import Message
-from programs.models import Opportunity, Shift
+from programs.models import Opportunity, Role, Shift
 from programs.services.closures import close_days
 from programs.services.providers import stop_provider
 from programs.services.publishing import close
 from programs.services.shifts import follow_series
-from tests.factories import Slot, make_coordinator, make_district, make_opportunity, make_shift, retime
+from tests.factories import (
+    Slot,
+    make_coordinator,
+    make_district,
+    make_opportunity,
+    make_shift,
+    occupied,
+    retime,
+    role_of,
+)
 from tests.volunteers.pledging import link_in, mails, make_placement, make_pledge
 from volunteers.models import (
     Assignment,
@@ -120,7 +129,7 @@ class TestWhoIsAsked:
         assert asked()[2:] == ["Nah", "Fern"]
 
     def test_nobody_whom_the_gates_stop(self, task: Opportunity, absent: Placement, now: datetime) -> None:
-        Opportunity.objects.filter(pk=task.pk).update(languages=["tr"], minimum_age=18)
+        Role.objects.filter(opportunity=task).update(languages=["tr"], minimum_age=18)
         helper("Stumm", now)
         helper("Abends", now, languages=["tr"], times=[WeeklyTime(1, 18 * 60, 21 * 60)])  # type: ignore[arg-type]
         young = helper("Jung", now, languages=["tr"])
@@ -134,7 +143,7 @@ class TestWhoIsAsked:
         no = helper("Nein", now, languages=["tr"])
         Offer.objects.create(
             pledge=no,
-            opportunity=task,
+            role=role_of(task),
             status="declined",
             status_changed_at=now,
             created_at=now,
@@ -283,7 +292,7 @@ class TestAYes:
         assert states() == {"Berta": "withdrawn", "Carla": "accepted"}
         assert StandInSearch.objects.get().status == "found"
         task.refresh_from_db()
-        assert task.places_taken == 1
+        assert occupied(task) == 1
 
         thanks = mails("stand_in_confirmed").get()
         assert thanks.to_email == "carla@example.org"
@@ -467,7 +476,7 @@ class TestWhoStandsIn:
     def test_who_is_placed_there_later_keeps_the_date_they_stand_in_on(
         self, task: Opportunity, seat: Assignment, now: datetime
     ) -> None:
-        Opportunity.objects.filter(pk=task.pk).update(places=2)
+        Role.objects.filter(opportunity=task).update(places=2)
         Shift.objects.filter(opportunity=task).update(places=2)
         placed(TimePledge.objects.get(volunteer__first_name="Berta"), task, now)
         own = Assignment.objects.filter(volunteer=seat.volunteer).order_by("shift__starts_at")

@@ -14,6 +14,7 @@ from tests.factories import (
     make_opportunity,
     make_provider,
     make_shift,
+    role_of,
 )
 from tests.volunteers.pledging import make_placement, make_pledge
 from volunteers.models import Assignment
@@ -110,8 +111,9 @@ def test_where_one_adult_is_enough_nothing_is_said(
     shift: Shift, task: Opportunity, coordinator: User
 ) -> None:
     comes(shift, "maria")
-    assert task.activity is not None
-    task.activity.versions.update(two_adults=False)
+    activity = role_of(task).activity
+    assert activity is not None
+    activity.versions.update(two_adults=False)
     assert "unsicher" not in of_task(coordinator, task)
     assert not waits(coordinator, shift)
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from foundation.clock import utc_now
 from programs.models import Opportunity
-from tests.factories import make_opportunity, make_shift, make_user
+from tests.factories import make_opportunity, make_shift, make_user, occupied
 from tests.volunteers.pledging import make_placement, make_pledge
 from volunteers.models import Assignment, HoursEntry, MatchRun, Offer, Placement
 from volunteers.services.match_runs import run_matching
@@ -68,7 +68,7 @@ def test_withdrawing_goes_through_the_service(operator: Client) -> None:
     operator.post(address("offer"), answers)
     offer.refresh_from_db()
     assert offer.status == "withdrawn"
-    assert Opportunity.objects.get().places_taken == 1
+    assert occupied(Opportunity.objects.get()) == 1
 
 
 def test_confirming_and_stopping_go_through_the_services(operator: Client) -> None:

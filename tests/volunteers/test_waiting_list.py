@@ -9,8 +9,8 @@ from django.urls import reverse
 from citizens.services.links import my_page_token
 from foundation.clock import utc_now
 from foundation.sweeps import run
-from programs.models import Opportunity
-from tests.factories import TUESDAY_AFTERNOON, make_opportunity
+from programs.models import Opportunity, Role
+from tests.factories import TUESDAY_AFTERNOON, make_opportunity, occupied
 from tests.volunteers.pledging import mails, make_placement, make_pledge
 from volunteers.models import Offer, Placement, TimePledge
 from volunteers.services.answers import accept_offer, expire_due
@@ -56,7 +56,7 @@ class TestAFreePlace:
         match(freed + SETTLED)
         assert asked() == [("Zuerst", "sent")]
         full.opportunity.refresh_from_db()
-        assert (full.opportunity.places_taken, full.opportunity.places) == (1, 1)
+        assert (occupied(full.opportunity), full.opportunity.places) == (1, 1)
         offer = Offer.objects.get(status="sent")
         text = mails("offer").get().body_text.replace("\u00a0", " ")
         assert "So lange halten wir den Platz für Sie frei" in text
@@ -79,7 +79,7 @@ class TestAFreePlace:
         assert asked() == [("Zuerst", "expired"), ("Dann", "sent")]
         accept_offer(Offer.objects.get(status="sent"), now=late + timedelta(hours=1))
         full.opportunity.refresh_from_db()
-        assert full.opportunity.places_taken == 1
+        assert occupied(full.opportunity) == 1
         assert Placement.objects.filter(status__in=Placement.HOLDING).count() == 1
 
 
@@ -97,7 +97,7 @@ class TestThePages:
         body = client.get(task.get_absolute_url()).content.decode()
         assert "Auf die Warteliste" in body
         assert f'href="{reverse("pledge_time_for", args=[task.slug])}"' in body
-        Opportunity.objects.filter(pk=task.pk).update(places=2)
+        Role.objects.filter(opportunity=task).update(places=2)
         assert "Warteliste" not in client.get(task.get_absolute_url()).content.decode()
         Opportunity.objects.filter(pk=task.pk).update(status="paused")
         assert "Warteliste" not in client.get(task.get_absolute_url()).content.decode()
@@ -112,7 +112,7 @@ class TestThePages:
         assert [self.place_of(client, each) for each in (first, second, third)] == ["1", "2", "3"]
         assert pause_pledge(first, until=now.date() + timedelta(days=30), now=now)
         assert self.place_of(client, third) == "2"
-        Opportunity.objects.filter(pk=task.pk).update(places=2)
+        Role.objects.filter(opportunity=task).update(places=2)
         make_placement(second, task, now, "awaiting_confirmation")
         assert self.place_of(client, third) == "1"
 

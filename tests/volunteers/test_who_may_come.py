@@ -13,7 +13,7 @@ from citizens.services.links import my_page_token
 from foundation.actors import staff
 from foundation.sweeps import run
 from programs.forms.activity import facts_of
-from programs.models import Activity, Membership, Opportunity, Shift
+from programs.models import Activity, Membership, Opportunity, Role, Shift
 from programs.services.activities import mark_of, release_draft, write_draft
 from programs.services.shifts import follow_series
 from tests.factories import (
@@ -23,7 +23,9 @@ from tests.factories import (
     make_shift,
     make_user,
     make_youth_office,
+    occupied,
     retime,
+    role_of,
 )
 from tests.volunteers.pledging import mails, make_consent, make_placement, make_pledge
 from volunteers.models import Assignment, Clearance, Placement
@@ -74,10 +76,10 @@ class TestTheDatabase:
     def insert(self, placement: Placement, shift: Shift, constraint: str) -> None:
         statement = (
             "INSERT INTO volunteers_assignment"
-            " (volunteer_id, placement_id, shift_id, status, status_changed_at)"
-            " VALUES (%s, %s, %s, '{}', now())"
+            " (volunteer_id, placement_id, role_id, shift_id, status, status_changed_at)"
+            " VALUES (%s, %s, %s, %s, '{}', now())"
         )
-        values = [placement.volunteer_id, placement.pk, shift.pk]
+        values = [placement.volunteer_id, placement.pk, placement.role_id, shift.pk]
         with pytest.raises(IntegrityError) as refused, transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement.format("confirmed"), values)
         assert refused.value.__cause__.diag.constraint_name == constraint  # type: ignore[union-attr]
@@ -109,8 +111,8 @@ class TestTheDatabase:
         task, other = make_opportunity(), make_opportunity(clearance_required=False)
         placement = active(task, now)
         foreign = make_placement(placement.pledge, other, now, "active", from_on=date(2026, 1, 12))
-        Opportunity.objects.filter(pk=other.pk).update(
-            activity=task.activity, clearance_required=True, contact_with_minors=True
+        Role.objects.filter(opportunity=other).update(
+            activity=role_of(task).activity, clearance_required=True, contact_with_minors=True
         )
         self.insert(foreign, make_shift(other, TUESDAY), "assignment_needs_clearance_that_day")
 
@@ -167,7 +169,7 @@ class TestTheProgramAsksFirst:
         assign_coming_shifts(now, placement=placement)
         placement.assignments.update(status="on_hold")
         Placement.objects.update(status="awaiting_clearance")
-        Opportunity.objects.update(**_with_children())
+        Role.objects.update(**_with_children())
         assert follow_clearance_need([task.pk], now) == 1
         assert (status(placement), dates(placement)) == ("active", ["confirmed", "on_hold", "on_hold"])
         placement.refresh_from_db()
@@ -227,7 +229,7 @@ class TestANewVersion:
         assert mails("placement_ended").count() == 1
         assert young.pledge.__class__.objects.get(pk=young.pledge_id).status == "open"
         task.refresh_from_db()
-        assert task.places_taken == 1
+        assert occupied(task) == 1
 
 
 def _another(task: Opportunity, now: datetime) -> Placement:

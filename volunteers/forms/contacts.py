@@ -97,9 +97,9 @@ class MessageForm(forms.Form):
 
 
 class AskForm(forms.Form):
-    """Whom to ask for what, and in spite of which soft gates."""
+    """For which role to ask, and in spite of which soft gates."""
 
-    task = forms.IntegerField()
+    role = forms.IntegerField()
     in_spite_of = forms.MultipleChoiceField(
         choices=[(code, code) for code in sorted(SOFT)], required=False, widget=forms.MultipleHiddenInput
     )

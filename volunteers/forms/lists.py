@@ -53,7 +53,7 @@ def _times(pledge: TimePledge) -> str:
 
 def _asked_for(pledge: TimePledge) -> str:
     questions: list[Offer] = getattr(pledge, "questions", [])
-    return "; ".join(f"{each.opportunity.title}: {each.get_status_display()}" for each in questions)
+    return "; ".join(f"{each.title}: {each.get_status_display()}" for each in questions)
 
 
 def _in_field(rows: QuerySet[TimePledge], field: str) -> QuerySet[TimePledge]:
@@ -125,7 +125,7 @@ def offer_list(*, everybody: bool) -> Listing[Offer]:
                 ),
                 (shown_name,),
             ),
-            "task": Column(_("Angebot"), lambda row: row.opportunity.title, ("opportunity__title",)),
+            "task": Column(_("Angebot"), lambda row: row.title, ("opportunity__title", "role__name")),
             "why": Column(_("Warum"), lambda row: " · ".join(row.reason_texts) if is_named(row) else ""),
             "sent": Column(_("Gefragt am"), lambda row: row.sent_at, ("sent_at",)),
             "status": Column(_("Stand"), lambda row: row.get_status_display(), ("status", "expires_at")),
@@ -151,7 +151,7 @@ def placement_list() -> Listing[Placement]:
         "einsaetze",
         {
             "person": Column(_("Person"), lambda row: row.volunteer.short_name, ("volunteer__first_name",)),
-            "task": Column(_("Angebot"), lambda row: row.opportunity.title, ("opportunity__title",)),
+            "task": Column(_("Angebot"), lambda row: row.title, ("opportunity__title", "role__name")),
             "status": Column(_("Stand"), lambda row: row.get_status_display(), ("status",)),
             "since": Column(_("seit"), lambda row: row.status_changed_at, ("status_changed_at",)),
         },

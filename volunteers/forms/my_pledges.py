@@ -26,10 +26,10 @@ class ChangeForm(FieldsForm, TimesForm, StrengthsForm):
     field_order = ["fields_wanted", *TimesForm.base_fields]
 
     def __init__(self, *args: Any, pledge: TimePledge, **options: Any) -> None:
-        task = pledge.wanted_opportunity
-        super().__init__(*args, task=task, **options)
+        role = pledge.wanted_role
+        super().__init__(*args, role=role, **options)
         self.pledge = pledge
-        self.fields = {**questions_of(task, required=False), **self.fields}
+        self.fields = {**questions_of(role, required=False), **self.fields}
 
     @classmethod
     def showing(cls, pledge: TimePledge) -> "ChangeForm":
@@ -62,15 +62,15 @@ class ChangeForm(FieldsForm, TimesForm, StrengthsForm):
         )
 
     def _asked(self) -> list[str]:
-        task = self.pledge.wanted_opportunity
-        return task.skills if task else []
+        role = self.pledge.wanted_role
+        return role.skills if role else []
 
 
 def _answers_of(pledge: TimePledge) -> dict[str, str]:
-    if pledge.wanted_opportunity is None:
+    if pledge.wanted_role is None:
         return {}
     return answers_so_far(
-        pledge.wanted_opportunity,
+        pledge.wanted_role,
         skills=pledge.skills,
         learning=pledge.learning_skills,
         lacking=pledge.lacking_skills,

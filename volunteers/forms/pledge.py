@@ -1,6 +1,7 @@
 """The three screens of pledging: what, when, who. Four answers are needed, none more."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from citizens.forms import MailboxField
 from foundation.free_texts import FreeText
 from foundation.rendering import Choice
-from programs.models import Opportunity
-from programs.selectors.visibility import public_opportunities
+from programs.models import Opportunity, Role
+from programs.selectors.visibility import public_roles
 from volunteers.forms.fields import NameField, PhoneField
 from volunteers.forms.wishes import FieldsForm, StrengthsForm
 from volunteers.services.pledges import Person
@@ -27,20 +28,35 @@ AGES = [
 ]
 
 
+def role_of(roles: Sequence[Role], key: str) -> Role:
+    """Return the one of a task's `roles` with that key, else the first with a place free, else the first."""
+    return next(
+        (role for role in roles if str(role.pk) == key),
+        next((role for role in roles if role.has_place_free), roles[0]),
+    )
+
+
 class WhatForm(FieldsForm):
-    """Screen 1. `wanted` names the task somebody comes from, None if it is not published any more."""
+    """Screen 1. `wanted` names the task somebody comes from, None if it is not published any more.
+
+    `role` is the key of which of its roles, if there are several.
+    """
 
     wanted = forms.CharField(required=False, widget=forms.HiddenInput)
+    role = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean_wanted(self) -> Opportunity | None:
         """Return the published opportunity of that slug; a task that is gone is no reason to stop anybody."""
         slug = self.cleaned_data["wanted"]
-        published = public_opportunities().filter(slug=slug)
-        return (
-            published.select_related("district", "provider").prefetch_related("series").first()
-            if slug
-            else None
-        )
+        named = public_roles().filter(opportunity__slug=slug).order_by("pk")
+        of_task = named.select_related("opportunity__district", "opportunity__provider")
+        self._roles = list(of_task.prefetch_related("opportunity__series")) if slug else []
+        return self._roles[0].opportunity if self._roles else None
+
+    @property
+    def wanted_role(self) -> Role | None:
+        """Which role of the task the valid form names: the one chosen, else the first with a place free."""
+        return role_of(self._roles, self.cleaned_data["role"]) if self._roles else None
 
     @property
     def is_gone(self) -> bool:

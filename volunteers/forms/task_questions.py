@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from programs.domain.choices import Language, Skill
-from programs.models import Opportunity
+from programs.models import Role
 from programs.wording.questions import SKILL_QUESTIONS, language_question
 
 YES, LEARN, NO = "yes", "learn", "no"
@@ -17,21 +17,21 @@ _LANGUAGE_ANSWERS = [(YES, _("Ja")), (NO, _("Nein"))]
 QUESTION_NAMES = [_SKILL + word for word in Skill.values] + [_LANGUAGE + word for word in Language.values]
 
 
-def questions_of(task: Opportunity | None, *, required: bool = True) -> dict[str, forms.ChoiceField]:
-    """Return a field per skill and language that `task` needs, by name; none without a task."""
-    if task is None:
+def questions_of(role: Role | None, *, required: bool = True) -> dict[str, forms.ChoiceField]:
+    """Return a field per skill and language that `role` needs, by name; none without a role."""
+    if role is None:
         return {}
-    some = _("Eine dieser Sprachen genügt.") if len(task.languages) > 1 else ""
+    some = _("Eine dieser Sprachen genügt.") if len(role.languages) > 1 else ""
     return {
         **{
             _SKILL + each: _question(SKILL_QUESTIONS[each], _SKILL_ANSWERS, required)
             for each in Skill
-            if each in task.skills
+            if each in role.skills
         },
         **{
             _LANGUAGE + each: _question(language_question(each), _LANGUAGE_ANSWERS, required, some)
             for each in Language
-            if each in task.languages
+            if each in role.languages
         },
     }
 
@@ -58,17 +58,17 @@ def languages_spoken(answers: Mapping[str, Any]) -> list[str]:
 
 
 def answers_so_far(
-    task: Opportunity, *, skills: list[str], learning: list[str], lacking: list[str], languages: list[str]
+    role: Role, *, skills: list[str], learning: list[str], lacking: list[str], languages: list[str]
 ) -> dict[str, str]:
     """Return the answers that these words amount to; a skill never asked about has none."""
     said = {**dict.fromkeys(lacking, NO), **dict.fromkeys(learning, LEARN), **dict.fromkeys(skills, YES)}
-    answers = {_SKILL + word: said[word] for word in task.skills if word in said}
-    return answers | {_LANGUAGE + word: YES if word in languages else NO for word in task.languages}
+    answers = {_SKILL + word: said[word] for word in role.skills if word in said}
+    return answers | {_LANGUAGE + word: YES if word in languages else NO for word in role.languages}
 
 
 class QuestionsForm(forms.Form):
-    """The questions of one task; without a task, or one that needs nothing, it asks nothing and is valid."""
+    """The questions of one role; without a role, or one that needs nothing, it asks nothing and is valid."""
 
-    def __init__(self, *args: Any, task: Opportunity | None, **options: Any) -> None:
+    def __init__(self, *args: Any, role: Role | None, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields.update(questions_of(task))
+        self.fields.update(questions_of(role))

@@ -12,7 +12,7 @@ from foundation.free_texts import FreeText
 from foundation.units import Minutes, minutes_in
 from foundation.weekly_times import WeeklyTimesField
 from programs.domain.choices import AgeBand, Language, Skill
-from programs.models import District, Opportunity
+from programs.models import District, Role
 from volunteers.forms.fields import ChipsField, FieldsField
 from volunteers.forms.task_questions import LEARN, NO, YES, languages_spoken, skills_answered
 from volunteers.services.wishes import Wishes
@@ -68,7 +68,7 @@ class TimesForm(forms.Form):
 class StrengthsForm(forms.Form):
     """What somebody brings along; everything here is voluntary.
 
-    What `task` asks about in questions of its own is left out here.
+    What `role` asks about in questions of its own is left out here.
     """
 
     skills = ChipsField(label=_("Das kann ich gut"), choices=Skill.choices, required=False)
@@ -85,11 +85,11 @@ class StrengthsForm(forms.Form):
         help_text=_("Bitte keine Angaben über einzelne Kinder oder Familien."),
     )
 
-    def __init__(self, *args: Any, task: Opportunity | None = None, **options: Any) -> None:
+    def __init__(self, *args: Any, role: Role | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
-        if task is not None:
-            self._offer("skills", [each for each in Skill.choices if each[0] not in task.skills])
-            self._offer("languages", [each for each in Language.choices if each[0] not in task.languages])
+        if role is not None:
+            self._offer("skills", [each for each in Skill.choices if each[0] not in role.skills])
+            self._offer("languages", [each for each in Language.choices if each[0] not in role.languages])
 
     def _offer(self, name: str, choices: list[tuple[str, str | Promise]]) -> None:
         field = self.fields[name]

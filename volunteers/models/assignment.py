@@ -9,7 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from programs.models import Shift
+from programs.models import Role, Shift
 from volunteers.domain.seats import BINDS, ReleaseReason
 from volunteers.models.placement import Placement
 from volunteers.models.time_pledge import AvailabilityException, TimePledge
@@ -17,7 +17,9 @@ from volunteers.models.volunteer import Volunteer
 
 
 class Assignment(models.Model):
-    """An Einteilung: this person at this shift; `absence` is why they stay away, if it is one.
+    """An Einteilung: this person at this shift, in a role of its task.
+
+    `absence` is why they stay away, if it is one.
 
     Who stands in for somebody has no placement there, only the question they said yes to.
     `span` is when it binds the person: the time of the shift, null while that is cancelled. The database
@@ -39,6 +41,7 @@ class Assignment(models.Model):
         Placement, models.CASCADE, null=True, related_name="assignments", db_index=False
     )
     shift = models.ForeignKey(Shift, models.CASCADE, related_name="assignments")
+    role = models.ForeignKey(Role, models.PROTECT, related_name="assignments")
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.CONFIRMED)
     status_changed_at = models.DateTimeField()
     span = DateTimeRangeField(null=True, editable=False)
@@ -76,10 +79,11 @@ class Assignment(models.Model):
         return f"{self.volunteer}: {self.shift}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """A new one is of the person of its placement and binds them while its date takes place."""
+        """A new one is of the person and the role of its placement and binds while its date takes place."""
         if self._state.adding:
-            if self.volunteer_id is None and self.placement is not None:
-                self.volunteer_id = self.placement.volunteer_id
+            if self.placement is not None:
+                self.volunteer_id = self.volunteer_id or self.placement.volunteer_id
+                self.role_id = self.placement.role_id
             self.span = span_of(self.shift)
         super().save(*args, **kwargs)
 

@@ -1,11 +1,12 @@
 from datetime import date, datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from foundation.clock import last_day
-from programs.models import Opportunity
+from programs.models import Opportunity, Role
 from volunteers.models.match_run import MatchRun
 from volunteers.models.time_pledge import TimePledge
 from volunteers.wording.reasons import BY_HAND, reason_texts
@@ -14,8 +15,8 @@ from volunteers.wording.reasons import BY_HAND, reason_texts
 class Offer(models.Model):
     """An Anfrage: a question put to a volunteer, with the reasons why it fits.
 
-    A sent offer holds its place (`Opportunity.places_taken`) until it is answered or expires. Nobody is asked
-    the same twice in a season (`OFFER_SEASON_DAYS`), unless the question was withdrawn by us.
+    A sent offer holds a place of its role (`Role.places_held`) until it is answered or expires. Nobody is
+    asked the same twice in a season (`OFFER_SEASON_DAYS`), unless the question was withdrawn by us.
     """
 
     class Status(models.TextChoices):
@@ -35,6 +36,7 @@ class Offer(models.Model):
 
     pledge = models.ForeignKey(TimePledge, models.PROTECT, related_name="offers")
     opportunity = models.ForeignKey(Opportunity, models.PROTECT, related_name="offers", db_index=False)
+    role = models.ForeignKey(Role, models.PROTECT, related_name="offers")
     run = models.ForeignKey(MatchRun, models.SET_NULL, null=True, related_name="offers")
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.PROPOSED)
     status_changed_at = models.DateTimeField()
@@ -73,6 +75,17 @@ class Offer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pledge.volunteer} – {self.opportunity}: {self.get_status_display()}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A new one is about the task of its role."""
+        if self._state.adding:
+            self.opportunity_id = self.role.opportunity_id
+        super().save(*args, **kwargs)
+
+    @property
+    def title(self) -> str:
+        """What it is about: the task, and which of its roles if there are several."""
+        return self.role.title_in(self.opportunity)
 
     @property
     def reason_texts(self) -> list[str]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.clock import local_day
 from foundation.working_days import working_days_later
-from programs.models import Opportunity
+from programs.models import Opportunity, Role
 from volunteers.domain.provider_clock import FIRST_AFTER, Pressed
 from volunteers.models.offer import Offer
 from volunteers.models.time_pledge import TimePledge
@@ -15,7 +15,7 @@ from volunteers.models.volunteer import Volunteer
 
 
 class Placement(models.Model):
-    """An Einsatz: this volunteer, this opportunity, from–until. Holds one place while it is not over.
+    """An Einsatz: this volunteer, this role, from–until. Has one place of the role while it is not over.
 
     `stays_since_on`: when the person last said that they are still there, although they had no date for long;
     `asked_to_stay_on`: when they were last asked that. While it waits for the provider `pressed` says who has
@@ -35,6 +35,7 @@ class Placement(models.Model):
     volunteer = models.ForeignKey(Volunteer, models.PROTECT, related_name="placements")
     pledge = models.ForeignKey(TimePledge, models.PROTECT, related_name="placements")
     opportunity = models.ForeignKey(Opportunity, models.PROTECT, related_name="placements", db_index=False)
+    role = models.ForeignKey(Role, models.PROTECT, related_name="placements")
     offer = models.OneToOneField(Offer, models.SET_NULL, null=True, related_name="placement")
     status = models.CharField(max_length=24, choices=Status.choices)
     status_changed_at = models.DateTimeField()
@@ -74,6 +75,17 @@ class Placement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.volunteer} – {self.opportunity}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A new one is at the task of its role."""
+        if self._state.adding:
+            self.opportunity_id = self.role.opportunity_id
+        super().save(*args, **kwargs)
+
+    @property
+    def title(self) -> str:
+        """What it is about: the task, and which of its roles if there are several."""
+        return self.role.title_in(self.opportunity)
 
     @property
     def holds_place(self) -> bool:

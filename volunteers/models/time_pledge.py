@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.clock import last_day
 from programs.domain.choices import AgeBand, Field, Language, Skill, Weekday
-from programs.models import District, Opportunity
+from programs.models import District, Opportunity, Role
 from volunteers.models.volunteer import Volunteer
 from volunteers.wording.fields import fields_text
 
@@ -36,6 +36,7 @@ class TimePledge(models.Model):
     wanted_opportunity = models.ForeignKey(
         Opportunity, models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    wanted_role = models.ForeignKey(Role, models.PROTECT, null=True, blank=True, related_name="wishes")
     fields = ArrayField(
         models.CharField(max_length=12, choices=Field.choices),
         default=list,
@@ -110,11 +111,23 @@ class TimePledge(models.Model):
             models.CheckConstraint(
                 condition=Q(hours_per_week__gte=1, hours_per_week__lte=40), name="pledge_hours_sane"
             ),
+            models.CheckConstraint(
+                condition=Q(wanted_role__isnull=True, wanted_opportunity__isnull=True)
+                | Q(wanted_role__isnull=False, wanted_opportunity__isnull=False),
+                name="pledge_wants_a_role_of_a_task",
+            ),
         ]
         indexes = [models.Index(fields=["status", "answer_due_at"], name="pledge_due")]
 
     def __str__(self) -> str:
         return f"{self.volunteer}: {self.get_status_display()}"
+
+    @property
+    def wanted_title(self) -> str:
+        """The task somebody picked, and which of its roles if there are several; "" if they picked none."""
+        if self.wanted_role is None or self.wanted_opportunity is None:
+            return ""
+        return self.wanted_role.title_in(self.wanted_opportunity)
 
     @property
     def answer_due_on(self) -> date | None:

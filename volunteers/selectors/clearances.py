@@ -22,7 +22,7 @@ def clearance_rules() -> ClearanceRules:
 
 def certificate_of(placement: Placement) -> date | None:
     """Return the day of the certificate seen for a placement, None where none is needed or it is over."""
-    if not placement.has_been_confirmed or not placement.opportunity.clearance_required:
+    if not placement.has_been_confirmed or not placement.role.clearance_required:
         return None
     rows = Clearance.objects.filter(
         volunteer_id=placement.volunteer_id, opportunity_id=placement.opportunity_id

@@ -24,7 +24,9 @@ from volunteers.models import Assignment, Clearance, Offer, Placement, TimePledg
 def offers_of(providers: QuerySet[Provider]) -> QuerySet[Offer]:
     """Return the questions that were put for tasks of `providers`, newest first."""
     put = Offer.objects.filter(opportunity__provider__in=providers, sent_at__isnull=False)
-    return put.select_related("pledge__volunteer", "opportunity__provider").order_by("-sent_at", "-pk")
+    return put.select_related("pledge__volunteer", "role", "opportunity__provider").order_by(
+        "-sent_at", "-pk"
+    )
 
 
 def placements_of(providers: QuerySet[Provider]) -> QuerySet[Placement]:
@@ -35,7 +37,7 @@ def placements_of(providers: QuerySet[Provider]) -> QuerySet[Placement]:
         default=Value(len(Placement.HOLDING)),
         output_field=IntegerField(),
     )
-    return placements.select_related("volunteer__mailbox", "opportunity__provider").order_by(
+    return placements.select_related("volunteer__mailbox", "role", "opportunity__provider").order_by(
         waiting_first, "-status_changed_at", "-pk"
     )
 
@@ -49,11 +51,11 @@ def placements_to_inspect(providers: QuerySet[Provider]) -> QuerySet[Placement]:
         volunteer=OuterRef("volunteer"), opportunity=OuterRef("opportunity")
     ).values("certificate_on")
     active, waiting = Placement.Status.ACTIVE, Placement.Status.AWAITING_CLEARANCE
-    seen = Q(status=active, opportunity__clearance_required=True, certificate_on__isnull=False)
+    seen = Q(status=active, role__clearance_required=True, certificate_on__isnull=False)
     return (
         Placement.objects.alias(certificate_on=Case(When(status=active, then=Subquery(inspected))))
         .filter(Q(status=waiting) | seen, opportunity__provider__in=providers)
-        .select_related("volunteer", "opportunity")
+        .select_related("volunteer", "role", "opportunity")
         .order_by(F("certificate_on").asc(nulls_first=True), "status_changed_at", "pk")
     )
 
@@ -88,7 +90,9 @@ def wishing_for(opportunity: Opportunity) -> QuerySet[TimePledge]:
     )
     running = [TimePledge.Status.OPEN, TimePledge.Status.PLACED, TimePledge.Status.PAUSED]
     wishing = TimePledge.objects.filter(~Exists(there), wanted_opportunity=opportunity, status__in=running)
-    return wishing.select_related("volunteer", "wanted_opportunity__provider").order_by("confirmed_at", "pk")
+    return wishing.select_related("volunteer", "wanted_role", "wanted_opportunity__provider").order_by(
+        "confirmed_at", "pk"
+    )
 
 
 def next_dates_of(opportunity: Opportunity, now: datetime, count: int = 6) -> list[Shift]:

@@ -11,14 +11,14 @@ from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subque
 from django.db.models.functions import MD5, Cast, Concat
 
 from programs.domain.activities import VersionStatus
-from programs.models import Opportunity
+from programs.models import Opportunity, Role
 from volunteers.domain.gate import Gate, Need, signature_until
 from volunteers.models import Clearance, GuardianConsent, MeaslesProof, Placement, SelfCommitment, Volunteer
 from volunteers.selectors.clearances import certificate_days, clearance_rules
 
-_VERSION = "opportunity__activity__current__"
+_VERSION = "role__activity__current__"
 _TASK = (
-    "opportunity__clearance_required",
+    "role__clearance_required",
     "opportunity__site_kind",
     f"{_VERSION}self_commitment",
     f"{_VERSION}measles_sites",
@@ -53,14 +53,14 @@ def gate_of(placement: Placement) -> Gate:
     return gates_of(Placement.objects.filter(pk=placement.pk))[placement.pk]
 
 
-def gate_without_placement(volunteer: Volunteer, opportunity: Opportunity) -> Gate:
+def gate_without_placement(volunteer: Volunteer, role: Role) -> Gate:
     """Return what is asked of somebody who comes for one date; a guardian's consent is for placements."""
-    version = opportunity.activity.current if opportunity.activity else None
+    opportunity, version = role.opportunity, role.activity.current if role.activity else None
     seen = Clearance.objects.filter(volunteer=volunteer, opportunity=opportunity)
     signed = SelfCommitment.objects.filter(volunteer=volunteer, declaration__status=VersionStatus.IN_FORCE)
     proved = MeaslesProof.objects.filter(volunteer=volunteer, site_key=site_key(opportunity))
     row = {
-        "opportunity__clearance_required": opportunity.clearance_required,
+        "role__clearance_required": role.clearance_required,
         "opportunity__site_kind": opportunity.site_kind,
         f"{_VERSION}self_commitment": version and version.self_commitment,
         f"{_VERSION}measles_sites": version and version.measles_sites,
@@ -74,11 +74,11 @@ def gate_without_placement(volunteer: Volunteer, opportunity: Opportunity) -> Ga
     return _gate(row, seen.values_list("certificate_on", flat=True).first())
 
 
-def who_may_stand_in(opportunity: Opportunity, day: date) -> Q:
-    """Return the filter for pledges of people who have brought what one date of this task asks for."""
-    version = opportunity.activity.current if opportunity.activity else None
+def who_may_stand_in(role: Role, day: date) -> Q:
+    """Return the filter for pledges of people who have brought what one date in this role asks for."""
+    opportunity, version = role.opportunity, role.activity.current if role.activity else None
     found = Q(volunteer__is_adult=True)
-    if opportunity.clearance_required:
+    if role.clearance_required:
         rules = clearance_rules()
         days = certificate_days([opportunity.pk]).items()
         cleared = [person for (person, _task), seen_on in days if rules.counts(seen_on, day)]
@@ -115,7 +115,7 @@ def _lacks_what_officers_see(today: date) -> Q:
         volunteer=OuterRef("volunteer"), opportunity=OuterRef("opportunity"), certificate_on__gt=oldest
     )
     sites = {f"{_VERSION}measles_sites__contains": [F("opportunity__site_kind")]}
-    return Q(~Exists(counting), opportunity__clearance_required=True) | Q(~_proof(), **sites)
+    return Q(~Exists(counting), role__clearance_required=True) | Q(~_proof(), **sites)
 
 
 def missing_by_placement(placements: Collection[Placement], day: date) -> Mapping[int, list[Need]]:
@@ -126,7 +126,7 @@ def missing_by_placement(placements: Collection[Placement], day: date) -> Mappin
 
 def _gate(row: Mapping[str, Any], certificate_on: date | None) -> Gate:
     asks = {
-        Need.CERTIFICATE: row["opportunity__clearance_required"],
+        Need.CERTIFICATE: row["role__clearance_required"],
         Need.SELF_COMMITMENT: row[f"{_VERSION}self_commitment"],
         Need.MEASLES: row["opportunity__site_kind"] in (row[f"{_VERSION}measles_sites"] or ()),
     }

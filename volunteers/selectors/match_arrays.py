@@ -97,6 +97,16 @@ def located(pks: Ints, keys: Ints) -> tuple[Bools, Ints]:
     return known, row[known]
 
 
+def lines_of(keys: Ints, wanted: Ints) -> tuple[Ints, Ints]:
+    """Return (line of `wanted`, row) for every row of `keys`, in any order, that has that key."""
+    order = np.argsort(keys, kind="stable")
+    first = np.searchsorted(keys[order], wanted, "left")
+    length = np.searchsorted(keys[order], wanted, "right") - first
+    line = np.repeat(np.arange(len(wanted)), length)
+    offset = np.arange(len(line)) - np.repeat(np.cumsum(length) - length, length)
+    return line, order[np.repeat(first, length) + offset]
+
+
 def bits_of(choices: type[TextChoices]) -> dict[str, int]:
     """Return word → bit in the order of the choices."""
     return {word: bit for bit, word in enumerate(choices.values)}

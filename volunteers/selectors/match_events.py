@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from math import cos, radians
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from foundation.clock import local_day
-from programs.models import Opportunity, WeeklySlot
-from programs.selectors.visibility import public_opportunities
+from programs.models import Role, WeeklySlot
+from programs.selectors.visibility import has_place_free, public_opportunities
 from volunteers.models import Availability, TimePledge
 from volunteers.selectors.match_pledges import IN_THE_RUN
 
@@ -22,7 +22,7 @@ KM_PER_DEGREE = 110.0
 def tasks_around(pledge: TimePledge, now: datetime) -> list[int]:
     """Return the keys of open tasks with a free place in the box that the person's way spans."""
     not_over = Q(ends_on__isnull=True) | Q(ends_on__gte=local_day(now))
-    tasks = public_opportunities().filter(not_over, places_taken__lt=F("places"))
+    tasks = public_opportunities().filter(not_over, has_place_free())
     home = pledge.home_district
     if home is not None:
         degrees = pledge.max_distance_km / KM_PER_DEGREE
@@ -64,7 +64,7 @@ def _free_at(times: list[tuple[int, int, int]]) -> QuerySet[Availability]:
     return Availability.objects.filter(_meets(times), pledge=OuterRef("pk"))
 
 
-def stored_prices(opportunity_ids: list[int]) -> list[int]:
+def stored_prices(role_ids: list[int]) -> list[int]:
     """Return what the last run stored as the price of a place, in the order of the keys."""
-    prices = dict(Opportunity.objects.filter(pk__in=opportunity_ids).values_list("pk", "matching_price"))
-    return [int(prices.get(key, 0)) for key in opportunity_ids]
+    prices = dict(Role.objects.filter(pk__in=role_ids).values_list("pk", "matching_price"))
+    return [int(prices.get(key, 0)) for key in role_ids]

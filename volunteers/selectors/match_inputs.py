@@ -13,9 +13,9 @@ from django.db.models import Q, QuerySet
 from volunteers.matching import Pairs, Problem, Volunteers, Weights
 from volunteers.matching.problem import NONE, Bools, Ints
 from volunteers.models import Offer, Placement
-from volunteers.selectors.match_arrays import integers, located
+from volunteers.selectors.match_arrays import integers, lines_of, located
 from volunteers.selectors.match_districts import district_bits
-from volunteers.selectors.match_opportunities import OpportunityRows, opportunity_rows
+from volunteers.selectors.match_opportunities import RoleRows, role_rows
 from volunteers.selectors.match_pledges import PledgeRows, pledge_rows
 from volunteers.selectors.match_weights import current_weights
 
@@ -24,13 +24,15 @@ from volunteers.selectors.match_weights import current_weights
 class MatchInputs:
     """The arrays of one run and the primary keys behind their rows.
 
-    pledges (n), opportunities (m): primary keys, rising. wanted (n): row of the opportunity that was pledged
-    for and not asked about yet, or NONE. waiting_since (n): seconds since 1970 of the confirmation.
+    pledges (n), roles (m): primary keys, rising. tasks (m): the opportunity of each role. wanted (n): row of
+    the role that was pledged for and not asked about yet, or NONE. waiting_since (n): seconds since 1970 of
+    the confirmation.
     """
 
     problem: Problem
     pledges: Ints
-    opportunities: Ints
+    roles: Ints
+    tasks: Ints
     wanted: Ints
     waiting_since: Ints
 
@@ -41,17 +43,17 @@ def match_inputs(
     """Return the problem as the rows stand now; the same rows give the same problem.
 
     With `only`, the pledges of these keys alone, beside what they want and what their people do already, and
-    the opportunities `also`.
+    the roles of the opportunities `also`.
     """
     has_points = only is None or also  # districts and weights bear on points, not on what is possible
     districts = district_bits() if has_points else {}
     people = pledge_rows(now, districts, only)
     held_rows, asked_rows = _held_and_asked(people, only, now)
-    needs = opportunity_rows(
+    needs = role_rows(
         now, districts, None if only is None else _touched(people, held_rows, asked_rows) | set(also)
     )
     held = _held(people, needs, held_rows)
-    asked = _pairs(people, needs, *integers(sorted(set(asked_rows)), 2))[1]
+    asked = _asked(people, needs, asked_rows)
     chosen = _chosen(people, needs)
     problem = Problem(
         volunteers=_with_own_share(people, needs, held),
@@ -67,7 +69,8 @@ def match_inputs(
     return MatchInputs(
         problem=problem,
         pledges=people.pks,
-        opportunities=needs.pks,
+        roles=needs.pks,
+        tasks=needs.tasks,
         wanted=_wanted(len(people.pks), chosen, asked),
         waiting_since=people.confirmed_at,
     )
@@ -83,8 +86,8 @@ class _Held:
 
 def _held_and_asked(
     people: PledgeRows, only: Collection[int] | None, now: datetime
-) -> tuple[list[tuple[int, int, int]], list[tuple[int, int]]]:
-    """(person, opportunity, pledge) of what holds a place; (person, opportunity) of what was asked for.
+) -> tuple[list[tuple[int, int, int, int]], list[tuple[int, int]]]:
+    """(person, opportunity, role, pledge) of what holds a place; (person, opportunity) of what was asked for.
 
     Asked for is what was asked and not withdrawn, or taken on, if it is open or of this season.
     """
@@ -94,14 +97,14 @@ def _held_and_asked(
         this_season | Q(status__in=[Offer.Status.PROPOSED, Offer.Status.SENT])
     )
     taken_on = placements.filter(this_season | Q(status__in=Placement.HOLDING))
-    what = ("opportunity_id", "pledge_id", "status")
+    what = ("opportunity_id", "role_id", "pledge_id", "status")
     rows = list(
         taken_on.values_list("volunteer_id", *what).union(
             asked.values_list("pledge__volunteer_id", *what), all=True
         )
     )
     holding = {*Placement.HOLDING, Offer.Status.SENT}
-    return [row[:3] for row in rows if row[3] in holding], [row[:2] for row in rows]
+    return [row[:4] for row in rows if row[4] in holding], [row[:2] for row in rows]
 
 
 def _of_people(
@@ -114,31 +117,35 @@ def _of_people(
     return placements.filter(volunteer_id__in=persons), offers.filter(pledge__volunteer_id__in=persons)
 
 
-def _touched(people: PledgeRows, held: list[tuple[int, int, int]], asked: list[tuple[int, int]]) -> set[int]:
-    return {*people.wanted.tolist(), *(row[1] for row in held), *(row[1] for row in asked)}
+def _touched(
+    people: PledgeRows, held: list[tuple[int, int, int, int]], asked: list[tuple[int, int]]
+) -> set[int]:
+    return {*people.wanted_tasks.tolist(), *(row[1] for row in held), *(row[1] for row in asked)}
 
 
-def _held(people: PledgeRows, needs: OpportunityRows, rows: list[tuple[int, int, int]]) -> _Held:
-    persons, opportunities, pledges = integers(rows, 3)
-    line, pairs = _pairs(people, needs, persons, opportunities)
+def _held(people: PledgeRows, needs: RoleRows, rows: list[tuple[int, int, int, int]]) -> _Held:
+    persons, _tasks, roles, pledges = integers(rows, 4)
+    line, row = people.rows_of(persons)
+    known, column = located(needs.pks, roles[line])
+    line, pairs = _once(needs, line[known], row[known], column)
     return _Held(pairs, pledges[line] != people.pks[pairs.volunteer])
 
 
-def _pairs(
-    people: PledgeRows, needs: OpportunityRows, persons: Ints, opportunities: Ints
-) -> tuple[Ints, Pairs]:
-    """Pairs of rows for (person, opportunity): every pledge of the person, known opportunities; each once.
-
-    Also returns from which line of the input each pair comes.
-    """
+def _asked(people: PledgeRows, needs: RoleRows, rows: list[tuple[int, int]]) -> Pairs:
+    """Whoever was asked for one role of a task is not asked for another."""
+    persons, tasks = integers(sorted(set(rows)), 2)
     line, row = people.rows_of(persons)
-    known, column = located(needs.pks, opportunities[line])
-    line, row = line[known], row[known]
+    again, column = lines_of(needs.tasks, tasks[line])
+    return _once(needs, line[again], row[again], column)[1]
+
+
+def _once(needs: RoleRows, line: Ints, row: Ints, column: Ints) -> tuple[Ints, Pairs]:
+    """Return each pair of rows once, and from which line of the input it comes."""
     _, first = np.unique(row * (len(needs.pks) + 1) + column, return_index=True)
     return line[first], Pairs(volunteer=row[first], opportunity=column[first])
 
 
-def _with_own_share(people: PledgeRows, needs: OpportunityRows, held: _Held) -> Volunteers:
+def _with_own_share(people: PledgeRows, needs: RoleRows, held: _Held) -> Volunteers:
     """What a person does for another pledge blocks their time, but neither this pledge's places nor hours."""
     columns = people.columns
     row, column = held.pairs.volunteer[held.is_other], held.pairs.opportunity[held.is_other]
@@ -148,7 +155,7 @@ def _with_own_share(people: PledgeRows, needs: OpportunityRows, held: _Held) -> 
     return replace(columns, max_placements=placements, hours_limit=hours)
 
 
-def _chosen(people: PledgeRows, needs: OpportunityRows) -> Pairs:
+def _chosen(people: PledgeRows, needs: RoleRows) -> Pairs:
     known, column = located(needs.pks, people.wanted)
     return Pairs(volunteer=np.flatnonzero(known), opportunity=column)
 

@@ -1,10 +1,11 @@
-"""The tasks a run of the matcher may fill, as arrays."""
+"""The roles a run of the matcher may fill, as arrays; to the matcher each is an opportunity of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -12,8 +13,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from foundation.clock import local_day
 from programs.domain.choices import AgeBand, Field, Language, Skill
 from programs.domain.rhythms import FOUR_WEEKS
-from programs.models import Opportunity, WeeklySlot
-from programs.selectors.visibility import is_of_verified_provider
+from programs.models import Opportunity, Role, WeeklySlot
+from programs.selectors.visibility import is_role_public
 from volunteers.matching import CONTACT_WITH_MINORS, REQUIRES_CLEARANCE, Opportunities, grouped
 from volunteers.matching.problem import NONE, Ints
 from volunteers.models import Placement
@@ -21,6 +22,7 @@ from volunteers.selectors.match_arrays import (
     bits_of,
     columns_of,
     integers,
+    lines_of,
     located,
     masks,
     times_beside,
@@ -33,18 +35,20 @@ NEED_PER_WEIGHT = 5
 
 COLUMNS = (
     "pk",
+    "opportunity_id",
     "places",
     "places_taken",
-    "status",
-    "provider__is_verified",
-    "latitude",
-    "longitude",
-    "field",
-    "district_id",
-    "district__need_weight",
+    "places_held",
+    "opportunity__status",
+    "opportunity__provider__is_verified",
+    "opportunity__latitude",
+    "opportunity__longitude",
+    "opportunity__field",
+    "opportunity__district_id",
+    "opportunity__district__need_weight",
     "skills",
     "languages",
-    "age_bands",
+    "opportunity__age_bands",
     "minimum_age",
     "clearance_required",
     "contact_with_minors",
@@ -52,57 +56,62 @@ COLUMNS = (
 
 
 @dataclass(frozen=True)
-class OpportunityRows:
-    """`pks` (m) rising; `columns.places` (m) are the free ones only."""
+class RoleRows:
+    """`pks` (m) of roles, rising, `tasks` (m) their opportunities; `columns.places` (m) are free ones."""
 
     pks: Ints
+    tasks: Ints
     columns: Opportunities
 
 
-def opportunity_rows(
-    now: datetime, districts: Mapping[int, int], only: Collection[int] | None = None
-) -> OpportunityRows:
+def role_rows(now: datetime, districts: Mapping[int, int], only: Collection[int] | None = None) -> RoleRows:
     """Return what is public and not over, and what people do already (its times are theirs).
 
-    With `only`, those of these keys alone. A few are read in one query, many in two.
+    With `only`, the roles of these opportunities alone. A few are read in one query, many in two.
     """
     chosen = _in_the_run(now)
     if only is None:
-        column, slots = columns_of(chosen.order_by("pk"), COLUMNS), _slots(chosen)
+        column = columns_of(chosen.order_by("pk"), COLUMNS)
+        slots = _slots(chosen, column)
     else:
-        times = times_beside(WeeklySlot.objects.filter(opportunity=OuterRef("pk")), "in_four_weeks")
-        rows = chosen.filter(pk__in=only).annotate(times=times).order_by("pk")
+        times = times_beside(WeeklySlot.objects.filter(opportunity=OuterRef("opportunity")), "in_four_weeks")
+        rows = chosen.filter(opportunity__in=only).annotate(times=times).order_by("pk")
         column = columns_of(rows, (*COLUMNS, "times"))
-        slots = unfolded(column["pk"], column["times"])
+        slots = integers(unfolded(column["pk"], column["times"]), 5)
     pks = np.array(column["pk"], np.int64)
+    tasks = np.array(column["opportunity_id"], np.int64)
     (pointer, start, end), effort = _quarters(pks, slots)
     fields = bits_of(Field)
     is_open = np.array(
         [
             status == Opportunity.Status.PUBLISHED and is_verified
-            for status, is_verified in zip(column["status"], column["provider__is_verified"], strict=True)
+            for status, is_verified in zip(
+                column["opportunity__status"], column["opportunity__provider__is_verified"], strict=True
+            )
         ],
         np.bool_,
     )
-    free = np.array(column["places"], np.int64) - np.array(column["places_taken"], np.int64)
+    places, taken, held = (
+        np.array(column[name], np.int64) for name in ("places", "places_taken", "places_held")
+    )
     columns = Opportunities(
         slot_ptr=pointer,
         slot_start=start,
         slot_end=end,
         effort=effort,
-        places=np.where(is_open, free, 0),
-        lat=np.array(column["latitude"], np.float64),
-        lon=np.array(column["longitude"], np.float64),
-        field=np.array([fields.get(word, NONE) for word in column["field"]], np.int64),
-        district=np.array([districts.get(pk, NONE) for pk in column["district_id"]], np.int64),
+        places=np.where(is_open, places - taken - held, 0),
+        lat=np.array(column["opportunity__latitude"], np.float64),
+        lon=np.array(column["opportunity__longitude"], np.float64),
+        field=np.array([fields.get(word, NONE) for word in column["opportunity__field"]], np.int64),
+        district=np.array([districts.get(pk, NONE) for pk in column["opportunity__district_id"]], np.int64),
         skills=masks(column["skills"], Skill),
         languages=masks(column["languages"], Language),
-        age_groups=masks(column["age_bands"], AgeBand),
+        age_groups=masks(column["opportunity__age_bands"], AgeBand),
         min_age=np.array(column["minimum_age"], np.int64),
         requires=_requirements(column["clearance_required"], column["contact_with_minors"]),
-        need=need_of(column["district__need_weight"]),
+        need=need_of(column["opportunity__district__need_weight"]),
     )
-    return OpportunityRows(pks, columns)
+    return RoleRows(pks, tasks, columns)
 
 
 def need_of(weights: Sequence[int]) -> Ints:
@@ -116,22 +125,25 @@ def districts_of(opportunity_ids: Ints) -> list[int]:
     return [rows[key] for key in opportunity_ids.tolist()]
 
 
-def _in_the_run(now: datetime) -> QuerySet[Opportunity]:
-    done = Placement.objects.filter(opportunity=OuterRef("pk"), status__in=Placement.HOLDING)
-    not_over = Q(ends_on__isnull=True) | Q(ends_on__gte=local_day(now))
-    is_public = Q(is_of_verified_provider(), status=Opportunity.Status.PUBLISHED)
-    return Opportunity.objects.filter(Q(not_over, is_public) | Exists(done))
+def _in_the_run(now: datetime) -> QuerySet[Role]:
+    done = Placement.objects.filter(role=OuterRef("pk"), status__in=Placement.HOLDING)
+    not_over = Q(opportunity__ends_on__isnull=True) | Q(opportunity__ends_on__gte=local_day(now))
+    return Role.objects.filter(Q(not_over, is_role_public()) | Exists(done))
 
 
-def _slots(chosen: QuerySet[Opportunity]) -> Iterable[tuple[int, ...]]:
-    slots = WeeklySlot.objects.filter(opportunity__in=chosen).order_by()
-    return slots.values_list("opportunity_id", "weekday", "start_minute", "end_minute", "in_four_weeks")
+def _slots(chosen: QuerySet[Role], column: Mapping[str, tuple[Any, ...]]) -> list[Ints]:
+    """Key of a role and each time of its task: weekday, start, end, how often in four weeks."""
+    slots = WeeklySlot.objects.filter(opportunity__in=chosen.values("opportunity")).order_by()
+    rows = slots.values_list("opportunity_id", "weekday", "start_minute", "end_minute", "in_four_weeks")
+    opportunity, *times = integers(rows, 5)
+    line, row = lines_of(np.array(column["opportunity_id"], np.int64), opportunity)
+    return [np.array(column["pk"], np.int64)[row], *(each[line] for each in times)]
 
 
-def _quarters(pks: Ints, slots: Iterable[tuple[int, ...]]) -> tuple[tuple[Ints, Ints, Ints], Ints]:
+def _quarters(pks: Ints, slots: Sequence[Ints]) -> tuple[tuple[Ints, Ints, Ints], Ints]:
     """Return the slots of each row, and its quarter hours a week: every second week counts half."""
-    opportunity, weekday, first, last, often = integers(slots, 5)
-    known, row = located(pks, opportunity)
+    role, weekday, first, last, often = slots
+    known, row = located(pks, role)
     start, end = week_quarters_around(weekday[known], first[known], last[known])
     in_four_weeks = np.bincount(row, (end - start) * often[known], len(pks)).astype(np.int64)
     return grouped(len(pks), row, start, end), -(-in_four_weeks // FOUR_WEEKS)

@@ -21,6 +21,7 @@ from volunteers.selectors.contact import contacts, contacts_beside, contacts_rea
 from volunteers.selectors.match_arrays import (
     columns_of,
     integers,
+    lines_of,
     located,
     masks,
     microseconds,
@@ -38,6 +39,7 @@ IN_THE_RUN = (TimePledge.Status.OPEN, TimePledge.Status.PLACED)
 COLUMNS = (
     "pk",
     "volunteer_id",
+    "wanted_role_id",
     "wanted_opportunity_id",
     "placements_wanted",
     "hours_per_week",
@@ -61,7 +63,7 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class PledgeRows:
-    """`pks`, `persons`, `wanted` (n): primary keys of pledge, volunteer, wanted opportunity (or NONE).
+    """(n) primary keys of pledge, volunteer, wanted role and its opportunity (or NONE).
 
     confirmed_at (n): seconds since 1970.
     """
@@ -69,17 +71,13 @@ class PledgeRows:
     pks: Ints
     persons: Ints
     wanted: Ints
+    wanted_tasks: Ints
     confirmed_at: Ints
     columns: Volunteers
 
     def rows_of(self, persons: Ints) -> tuple[Ints, Ints]:
         """Return (line of `persons`, row) for every pledge of every given person."""
-        order = np.argsort(self.persons, kind="stable")
-        first = np.searchsorted(self.persons[order], persons, "left")
-        length = np.searchsorted(self.persons[order], persons, "right") - first
-        line = np.repeat(np.arange(len(persons)), length)
-        offset = np.arange(len(line)) - np.repeat(np.cumsum(length) - length, length)
-        return line, order[np.repeat(first, length) + offset]
+        return lines_of(self.persons, persons)
 
 
 def pledge_rows(
@@ -112,7 +110,8 @@ def pledge_rows(
     return PledgeRows(
         pks=pks,
         persons=np.array(column["volunteer_id"], np.int64),
-        wanted=np.array([NONE if pk is None else pk for pk in column["wanted_opportunity_id"]], np.int64),
+        wanted=_keys(column["wanted_role_id"]),
+        wanted_tasks=_keys(column["wanted_opportunity_id"]),
         confirmed_at=confirmed // SECOND,
         columns=volunteer_columns(
             column,
@@ -124,6 +123,10 @@ def pledge_rows(
             | (np.array(column["status"]) == TimePledge.Status.PAUSED),
         ),
     )
+
+
+def _keys(pks: Sequence[int | None]) -> Ints:
+    return np.array([NONE if pk is None else pk for pk in pks], np.int64)
 
 
 def volunteer_columns(

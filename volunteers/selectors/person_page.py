@@ -35,9 +35,9 @@ def pledges_about(person: Volunteer, reach: Reach) -> list[TimePledge]:
         there = placements_about(person, reach).filter(pledge=OuterRef("pk"), status__in=Placement.HOLDING)
         pledges = pledges.filter(Exists(there))
         questions = questions.filter(status=Offer.Status.ACCEPTED)
-    rows = pledges.select_related("home_district", "wanted_opportunity__provider").prefetch_related(
-        "windows", "exceptions", Prefetch("offers", queryset=questions, to_attr="questions")
-    )
+    rows = pledges.select_related(
+        "home_district", "wanted_role", "wanted_opportunity__provider"
+    ).prefetch_related("windows", "exceptions", Prefetch("offers", queryset=questions, to_attr="questions"))
     return sorted(rows.order_by("-confirmed_at", "-pk"), key=lambda pledge: not pledge.is_running)
 
 
@@ -49,7 +49,11 @@ def placements_about(person: Volunteer, reach: Reach) -> QuerySet[Placement]:
     dates = Prefetch(
         "assignments", coming.select_related("shift").order_by("shift__starts_at"), to_attr="dates"
     )
-    return rows.select_related("opportunity__provider").prefetch_related(dates).order_by("-created_at", "-pk")
+    return (
+        rows.select_related("role", "opportunity__provider")
+        .prefetch_related(dates)
+        .order_by("-created_at", "-pk")
+    )
 
 
 def coming_dates(placements: Sequence[Placement], now: datetime) -> list[Assignment]:

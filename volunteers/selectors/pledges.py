@@ -107,14 +107,16 @@ def _waiting_offers(mailbox: Mailbox, now: datetime) -> QuerySet[Offer]:
     """Return the questions that can still be answered, the most urgent first."""
     sent = Offer.objects.filter(
         pledge__volunteer__mailbox=mailbox, status=Offer.Status.SENT, expires_at__gt=now
-    ).select_related("pledge__volunteer__mailbox", "opportunity__district", "opportunity__provider")
+    ).select_related("pledge__volunteer__mailbox", "role", "opportunity__district", "opportunity__provider")
     return sent.annotate(series=series_beside("opportunity")).order_by("expires_at")
 
 
 def _running_placements(mailbox: Mailbox) -> QuerySet[Placement]:
     """Return the placements that are not over."""
     running = Placement.objects.filter(volunteer__mailbox=mailbox, status__in=Placement.HOLDING)
-    related = running.select_related("volunteer__mailbox", "opportunity__provider", "opportunity__district")
+    related = running.select_related(
+        "volunteer__mailbox", "role", "opportunity__provider", "opportunity__district"
+    )
     return related.annotate(series=series_beside("opportunity"))
 
 
@@ -158,7 +160,7 @@ def _shown_pledges(mailbox: Mailbox) -> QuerySet[TimePledge]:
     districts = District.objects.filter(timepledge=OuterRef("pk")).order_by("name")
     away = AvailabilityException.objects.filter(pledge=OuterRef("pk")).order_by("from_on", "pk")
     shown = running_pledges(mailbox).select_related(
-        "volunteer", "home_district", "wanted_opportunity__provider"
+        "volunteer", "home_district", "wanted_role", "wanted_opportunity__provider"
     )
     return shown.annotate(
         times=_times(times),
@@ -169,7 +171,7 @@ def _shown_pledges(mailbox: Mailbox) -> QuerySet[TimePledge]:
 
 
 def _ahead_in_line() -> QuerySet[TimePledge, Any]:
-    """How many people wait for the same task for longer, and are neither there nor resting."""
+    """How many people wait for the same role for longer, and are neither there nor resting."""
     there = Placement.objects.filter(
         volunteer=OuterRef("volunteer"),
         opportunity=OuterRef("wanted_opportunity"),
@@ -182,10 +184,10 @@ def _ahead_in_line() -> QuerySet[TimePledge, Any]:
         earlier,
         ~Exists(there),
         ~Q(volunteer=OuterRef("volunteer")),
-        wanted_opportunity=OuterRef("wanted_opportunity"),
+        wanted_role=OuterRef("wanted_role"),
         status__in=[TimePledge.Status.OPEN, TimePledge.Status.PLACED],
     ).order_by()
-    counted = waiting.values("wanted_opportunity").annotate(people=Count("volunteer", distinct=True))
+    counted = waiting.values("wanted_role").annotate(people=Count("volunteer", distinct=True))
     return counted.values("people")
 
 

@@ -14,7 +14,7 @@ from volunteers.domain.seats import BINDS
 from volunteers.domain.stand_ins import MOST_PER_WEEK
 from volunteers.matching import NO_LIMIT, WEEK, Pairs, Problem
 from volunteers.matching.candidates import candidates
-from volunteers.matching.problem import Opportunities, Volunteers
+from volunteers.matching.problem import Ints, Opportunities, Volunteers
 from volunteers.matching.remaining import remaining
 from volunteers.matching.score import scores
 from volunteers.models import (
@@ -29,29 +29,43 @@ from volunteers.models import (
 from volunteers.models.assignment import span_of
 from volunteers.selectors.gate import who_may_stand_in
 from volunteers.selectors.match_arrays import week_quarters_around
-from volunteers.selectors.match_opportunities import opportunity_rows
+from volunteers.selectors.match_opportunities import role_rows
 from volunteers.selectors.match_pledges import IN_THE_RUN, PledgeRows, pledge_rows
 
 WEEK_LONG = timedelta(days=7)
+_ASKED = (
+    "lat",
+    "lon",
+    "field",
+    "district",
+    "skills",
+    "languages",
+    "age_groups",
+    "min_age",
+    "requires",
+    "need",
+)
 
 
 def stand_in_candidates(search: StandInSearch, now: datetime) -> list[int]:
     """Return the keys of the pledges to ask, the first first: one for each person the gates let pass.
 
-    Who picked this very task comes first, the longest waiting ahead, then the best score.
+    Who picked this very role comes first, the longest waiting ahead, then the best score.
     """
     shift = search.absent.shift
     day = local_day(shift.starts_at)
-    may = who_may_stand_in(shift.opportunity, day)
+    role = search.absent.role
+    may = who_may_stand_in(role, day)
     pledges = list(_free_pledges(search, may, now).values_list("pk", flat=True))
-    needs = opportunity_rows(now, {}, only=[shift.opportunity_id])
-    if not pledges or not len(needs.pks):
+    needs = role_rows(now, {}, only=[shift.opportunity_id])
+    column = np.flatnonzero(needs.pks == role.pk)
+    if not pledges or not len(column):
         return []
     people = pledge_rows(now, {}, only=pledges)
-    wish = np.flatnonzero(people.wanted == shift.opportunity_id)
+    wish = np.flatnonzero(people.wanted == role.pk)
     problem = Problem(
         volunteers=_for_one_date(people),
-        opportunities=_as_one_date(needs.columns, shift),
+        opportunities=_as_one_date(needs.columns, column, shift),
         chosen=Pairs(volunteer=wish, opportunity=np.zeros(len(wish), np.int64)),
     )
     pairs = candidates(problem, remaining(problem))
@@ -96,7 +110,7 @@ def _for_one_date(people: PledgeRows) -> Volunteers:
     )
 
 
-def _as_one_date(task: Opportunities, shift: Shift) -> Opportunities:
+def _as_one_date(tasks: Opportunities, column: Ints, shift: Shift) -> Opportunities:
     starts_at = shift.starts_at.astimezone(LOCAL_ZONE)
     first = starts_at.hour * 60 + starts_at.minute
     last = first + whole_minutes(shift.ends_at - shift.starts_at)
@@ -104,8 +118,8 @@ def _as_one_date(task: Opportunities, shift: Shift) -> Opportunities:
         *(np.array([each], np.int64) for each in (starts_at.weekday(), first, last))
     )
     end = np.minimum(end, WEEK)
-    return replace(
-        task,
+    return Opportunities(
+        **{name: getattr(tasks, name)[column] for name in _ASKED},
         slot_ptr=np.array([0, 1], np.int64),
         slot_start=start,
         slot_end=end,

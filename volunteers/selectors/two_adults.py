@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 
-from programs.models import Opportunity, Shift
+from programs.models import Opportunity, Role, Shift
 from volunteers.domain.two_adults import NEVER_ALONE, adults_missing
 from volunteers.models import Assignment
 
@@ -21,16 +21,16 @@ def unsafe_dates(shifts: QuerySet[Shift], now: datetime) -> QuerySet[Shift]:
     minor = Assignment.objects.filter(
         shift=OuterRef("pk"), status=Assignment.Status.CONFIRMED, volunteer__is_adult=False
     )
-    two = {"opportunity__activity__current__two_adults": True}
+    two = Exists(Role.objects.filter(opportunity=OuterRef("opportunity"), activity__current__two_adults=True))
     needed = Case(
         When(opportunity__staff_is_there=True, then=Value(adults_missing(0, staff_is_there=True))),
-        When(**two, then=Value(adults_missing(0, staff_is_there=False))),
+        When(two, then=Value(adults_missing(0, staff_is_there=False))),
         default=Value(NEVER_ALONE),
         output_field=IntegerField(),
     )
     return (
         shifts.filter(
-            Q(**two) | Q(Exists(minor), opportunity__staff_is_there=False),
+            Q(two) | Q(Exists(minor), opportunity__staff_is_there=False),
             opportunity__status__in=RUNNING,
             starts_at__gt=now,
             is_cancelled=False,

@@ -107,7 +107,7 @@ def _take_back(assignment: Assignment, now: datetime) -> bool:
     shift, placement = assignment.shift, assignment.placement
     if placement is not None and not placement.is_active:
         return False
-    if not may_come_on(assignment.volunteer, shift.opportunity, shift, placement):
+    if not may_come_on(assignment.volunteer, assignment.role, shift, placement):
         return False
     if is_bound(assignment.volunteer_id, assignment.shift):
         return False

@@ -11,7 +11,7 @@ from foundation.actors import Actor, citizen, system
 from foundation.transitions import move
 from programs.models import Opportunity
 from programs.selectors.visibility import public_opportunities
-from programs.services.places import give_back_place
+from programs.services.places import give_back_held_place, take_held_place
 from volunteers.domain.commitments import Commitment, clash
 from volunteers.domain.states import OFFER_MOVES
 from volunteers.models import Offer
@@ -27,7 +27,7 @@ Status = Offer.Status
 
 @transaction.atomic
 def accept_offer(offer: Offer, *, now: datetime) -> Offer:
-    """Say yes: the place stays taken and the provider is asked to confirm. Returns the offer as it is now.
+    """Say yes: the place held is taken and the provider is asked to confirm. Returns the offer as it is now.
 
     A second yes changes nothing. What cannot be accepted any more (answered with no, too late, withdrawn, no
     longer published) stays or becomes so: look at the status of the returned row.
@@ -35,6 +35,7 @@ def accept_offer(offer: Offer, *, now: datetime) -> Offer:
     offer = _locked(offer)
     if offer.may_be_accepted(now):
         move(offer, OFFER_MOVES, Status.ACCEPTED, actor=citizen("volunteer"), now=now, answered_at=now)
+        take_held_place(offer.role_id)
         begin_placement(offer, now=now)
         _withdraw_what_clashes(offer, now=now)
     elif offer.is_sent:
@@ -137,7 +138,9 @@ def _tell_of_withdrawal(offer: Offer, because: str, now: datetime) -> None:
 
 def _locked(offer: Offer) -> Offer:
     lock_person(offer.pledge.volunteer_id)
-    rows = Offer.objects.select_related("pledge__volunteer", "opportunity__provider", "opportunity__district")
+    rows = Offer.objects.select_related(
+        "pledge__volunteer", "role", "opportunity__provider", "opportunity__district"
+    )
     return rows.get(pk=offer.pk)
 
 
@@ -145,7 +148,7 @@ def _give_up(
     offer: Offer, to: str, *, now: datetime, actor: Actor, reason: str = "", **changes: object
 ) -> None:
     if move(offer, OFFER_MOVES, to, actor=actor, now=now, reason=reason, **changes):
-        give_back_place(offer.opportunity_id)
+        give_back_held_place(offer.role_id)
         want_match_for([offer.opportunity_id], now)
         want_match_of(offer.pledge_id, now)
 

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from foundation.actors import Actor
 from foundation.history import note_act
+from programs.models import Role
 from volunteers.models import Offer, TimePledge
 from volunteers.services.fit import Standing
 from volunteers.services.match_runs import alone
@@ -47,9 +48,9 @@ class _NotPut(Exception):
 
 
 def ask_by_hand(
-    pledge: TimePledge, opportunity_id: int, *, in_spite_of: Collection[str] = (), actor: Actor, now: datetime
+    pledge: TimePledge, role: Role, *, in_spite_of: Collection[str] = (), actor: Actor, now: datetime
 ) -> Asked:
-    """Ask the person of `pledge` for a task, unless a gate is closed that nobody may open.
+    """Ask the person of `pledge` for a role, unless a gate is closed that nobody may open.
 
     `in_spite_of` names the soft gates that are closed and may stay so: exactly these, no others. Who asked,
     and in spite of what, is noted in the history of the question. While the matcher or somebody else asks,
@@ -59,24 +60,22 @@ def ask_by_hand(
         if not is_alone:
             return Asked(AskOutcome.MATCHER_AT_WORK)
         try:
-            return _ask(pledge, opportunity_id, set(in_spite_of), actor, now)
+            return _ask(pledge, role, set(in_spite_of), actor, now)
         except _NotPut as refused:
             return Asked(AskOutcome.NOT_PUT, send=refused.outcome)
 
 
 @transaction.atomic
-def _ask(
-    pledge: TimePledge, opportunity_id: int, in_spite_of: set[str], actor: Actor, now: datetime
-) -> Asked:
+def _ask(pledge: TimePledge, role: Role, in_spite_of: set[str], actor: Actor, now: datetime) -> Asked:
     lock_person(pledge.volunteer_id)
-    found = suggestion(pledge.pk, opportunity_id, now)
+    found = suggestion(pledge.pk, role, now)
     if found is None:
         return Asked(AskOutcome.IN_THE_WAY, Standing(waiting=(OVER,)))
     if not _may_be_asked(found, in_spite_of):
         return Asked(AskOutcome.IN_THE_WAY, found.standing)
     offer = Offer.objects.create(
         pledge=pledge,
-        opportunity_id=opportunity_id,
+        role=role,
         status_changed_at=now,
         created_at=now,
         score=found.score,

@@ -32,7 +32,8 @@ _COLUMNS = (
     "pledge_id",
     "volunteer_id",
     "opportunity_id",
-    "opportunity__minimum_age",
+    "role_id",
+    "role__minimum_age",
     "volunteer__is_adult",
     "volunteer__born_in",
     "from_on",
@@ -87,6 +88,7 @@ def _seat(rows: Sequence[dict[str, Any]], now: datetime) -> int:
         Assignment(
             volunteer_id=row["volunteer_id"],
             placement_id=row["pk"],
+            role_id=row["role_id"],
             shift=Shift(pk=row["shift_id"], starts_at=row["starts_at"], ends_at=row["ends_at"]),
             status=Assignment.Status.RELEASED if reason else Assignment.Status.CONFIRMED,
             released_for=reason or "",
@@ -139,7 +141,7 @@ def _comes(day: date, first_day: date, away: list[tuple[date, date]]) -> bool:
 
 def _is_for_the_age(row: dict[str, Any]) -> bool:
     person = Volunteer(is_adult=row["volunteer__is_adult"], born_in=row["volunteer__born_in"])
-    return person.age_at_least >= row["opportunity__minimum_age"] and may_be_there(
+    return person.age_at_least >= row["role__minimum_age"] and may_be_there(
         row["starts_at"], row["ends_at"], person
     )
 

@@ -84,8 +84,10 @@ def _settle_all(rows: Iterable[tuple[int, int]], now: datetime) -> int:
     moved = 0
     for pk, volunteer_id in list(rows):
         lock_person(volunteer_id)
-        placement = Placement.objects.select_related("volunteer__mailbox", "opportunity__provider").get(pk=pk)
-        if not may_do(placement.volunteer, placement.opportunity):
+        placement = Placement.objects.select_related(
+            "volunteer__mailbox", "role", "opportunity__provider"
+        ).get(pk=pk)
+        if not may_do(placement.volunteer, placement.role):
             moved += stop_placement(placement, reason=CancelReason.NOT_FITTING, actor=SWEEP, now=now)
             continue
         gate = gate_of(placement)

@@ -37,7 +37,7 @@ def _inspected(first: date, last: date) -> list[tuple[Placement, date]]:
 def _active_with_certificate(first: date, last: date) -> QuerySet[Placement]:
     return Placement.objects.filter(
         status=Placement.Status.ACTIVE,
-        opportunity__clearance_required=True,
+        role__clearance_required=True,
         volunteer__clearances__opportunity=F("opportunity"),
         volunteer__clearances__certificate_on__range=(first, last),
     ).order_by("pk")

@@ -52,7 +52,7 @@ def correct_clearance(placement: Placement, *, certificate_on: date, actor: Acto
 
 def _locked(placement: Placement) -> Placement:
     lock_person(placement.volunteer_id)
-    return Placement.objects.select_related("opportunity").get(pk=placement.pk)
+    return Placement.objects.select_related("role", "opportunity").get(pk=placement.pk)
 
 
 def _replace(placement: Placement, certificate_on: date, what: str, actor: Actor, now: datetime) -> None:

@@ -69,7 +69,7 @@ def refuse_clearance(placement: Placement, *, actor: Actor, now: datetime, ask_n
     False if nothing is to be inspected.
     """
     lock_person(placement.volunteer_id)
-    placement = Placement.objects.select_related("opportunity").get(pk=placement.pk)
+    placement = Placement.objects.select_related("role", "opportunity").get(pk=placement.pk)
     if placement.is_active and certificate_of(placement) is not None:
         move(
             placement,
@@ -94,7 +94,7 @@ def _ask_no_more(volunteer_id: int, now: datetime) -> None:
     """Open questions about other tasks with children are taken back, in the words of any other cause."""
     Volunteer.objects.filter(pk=volunteer_id).update(is_asked_with_children=False)
     asked = Offer.objects.filter(
-        pledge__volunteer_id=volunteer_id, opportunity__contact_with_minors=True, status=Offer.Status.SENT
+        pledge__volunteer_id=volunteer_id, role__contact_with_minors=True, status=Offer.Status.SENT
     )
     for offer in asked.select_related("pledge").order_by("opportunity_id"):
         withdraw_and_tell(offer, reason="does not fit any more", because=not_asked_any_more(), now=now)

@@ -63,6 +63,6 @@ def tell_about_placement(
         opportunity.provider,
         key=key,
         mail=mail,
-        context={"opportunity": opportunity, "url": url, **context},
+        context={"opportunity": opportunity, "title": placement.title, "url": url, **context},
         now=now,
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 import numpy as np
 
 from foundation.clock import local_day
-from programs.models import Opportunity
+from programs.models import Opportunity, Role
 from programs.selectors.visibility import is_public
 from volunteers.domain.availability import normal_windows
 from volunteers.matching import Obstacle, Pairs, Problem, Refusal, obstacles
@@ -18,7 +18,7 @@ from volunteers.matching.score import scores
 from volunteers.models import TimePledge
 from volunteers.selectors.match_districts import district_bits
 from volunteers.selectors.match_inputs import match_inputs
-from volunteers.selectors.match_opportunities import OpportunityRows, opportunity_rows
+from volunteers.selectors.match_opportunities import RoleRows, role_rows
 from volunteers.selectors.match_pledges import free_windows, volunteer_columns
 from volunteers.services.wishes import Wishes
 from volunteers.wording.obstacles import BUSY, OVER, RESTING, WAITING, Missing, missing
@@ -90,28 +90,32 @@ def standings_of_pairs(problem: Problem, pairs: Pairs) -> list[Standing]:
     return [_standing(*both) for both in zip(alone, obstacles(problem, pairs), strict=True)]
 
 
-def standing_of_typed(wishes: Wishes, *, is_adult: bool, wanted: Opportunity, now: datetime) -> Standing:
-    """Return how somebody nobody knows yet would stand to `wanted`, read with its provider."""
-    needs = opportunity_rows(now, {}, only=[wanted.pk])
-    if not len(needs.pks):
-        return _unless_closed(wanted, Standing(), is_public=False, now=now)
-    problem = _problem_of_typed(wishes, needs, is_adult=is_adult, chosen=_one_pair())
+def standing_of_typed(wishes: Wishes, *, is_adult: bool, wanted: Role, now: datetime) -> Standing:
+    """Return how somebody nobody knows yet would stand to `wanted`, read with its task and provider."""
+    task = wanted.opportunity
+    needs = role_rows(now, {}, only=[task.pk])
+    column = np.flatnonzero(needs.pks == wanted.pk)
+    if not len(column):
+        return _unless_closed(task, Standing(), is_public=False, now=now)
+    chosen = Pairs(volunteer=np.zeros(1, np.int64), opportunity=column)
+    problem = _problem_of_typed(wishes, needs, is_adult=is_adult, chosen=chosen)
     (found,) = obstacles(problem, problem.chosen)
-    return _unless_closed(wanted, _standing(found, found), is_public=is_public(wanted), now=now)
+    return _unless_closed(task, _standing(found, found), is_public=is_public(task), now=now)
 
 
 def tasks_instead(wishes: Wishes, *, is_adult: bool, now: datetime) -> list[Opportunity]:
     """Return up to three open tasks that fit what was typed, the best first."""
-    needs = opportunity_rows(now, district_bits())
+    needs = role_rows(now, district_bits())
     problem = _problem_of_typed(wishes, needs, is_adult=is_adult, chosen=Pairs())
     pairs = candidates(problem, remaining(problem))
-    best: Ints = np.argsort(-scores(problem, pairs), kind="stable")[:MOST_INSTEAD]
-    keys = needs.pks[pairs.opportunity[best]].tolist()
+    best: Ints = np.argsort(-scores(problem, pairs), kind="stable")
+    tasks = needs.tasks[pairs.opportunity[best]]
+    keys = tasks[np.sort(np.unique(tasks, return_index=True)[1])][:MOST_INSTEAD].tolist()
     rows = Opportunity.objects.select_related("district").prefetch_related("series").in_bulk(keys)
     return [rows[key] for key in keys]
 
 
-def _problem_of_typed(wishes: Wishes, needs: OpportunityRows, *, is_adult: bool, chosen: Pairs) -> Problem:
+def _problem_of_typed(wishes: Wishes, needs: RoleRows, *, is_adult: bool, chosen: Pairs) -> Problem:
     home, nobody = wishes.home_district, np.zeros(1, np.int64)
     windows = [(0, *window) for window in normal_windows(wishes.times)]
     people = volunteer_columns(
@@ -137,10 +141,6 @@ def _problem_of_typed(wishes: Wishes, needs: OpportunityRows, *, is_adult: bool,
         paused=np.zeros(1, np.bool_),
     )
     return Problem(volunteers=people, opportunities=needs.columns, chosen=chosen)
-
-
-def _one_pair() -> Pairs:
-    return Pairs(volunteer=np.zeros(1, np.int64), opportunity=np.zeros(1, np.int64))
 
 
 def _standing(alone: tuple[Obstacle, ...], beside: tuple[Obstacle, ...]) -> Standing:

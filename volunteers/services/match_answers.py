@@ -51,6 +51,7 @@ def _put(proposals: Sequence[Proposal], now: datetime) -> int:
         Offer(
             pledge_id=proposal.pledge_id,
             opportunity_id=proposal.opportunity_id,
+            role_id=proposal.role_id,
             status_changed_at=now,
             created_at=now,
             score=proposal.score,

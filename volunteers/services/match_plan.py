@@ -5,7 +5,7 @@ One event is answered likewise: for one person among the tasks around, for one t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -33,6 +33,7 @@ class Proposal:
 
     pledge_id: int
     opportunity_id: int
+    role_id: int
     score: int
     reasons: list[StoredReason]
 
@@ -48,10 +49,22 @@ class MatchPlan:
     seed: int
 
     def proposals(self) -> Iterator[Proposal]:
-        """Yield what to ask, what people wished for first."""
-        yield from _wished_proposals(self.inputs, self.wished)
+        """Yield what to ask, what people wished for first; nobody is asked for two roles of a task."""
         found = Pairs(volunteer=self.result.volunteer, opportunity=self.result.opportunity)
-        yield from _proposals(self.inputs, found, self.result.pair_score)
+        yield from _once_a_task(
+            [
+                *_wished_proposals(self.inputs, self.wished),
+                *_proposals(self.inputs, found, self.result.pair_score),
+            ]
+        )
+
+
+def _once_a_task(proposals: Iterable[Proposal]) -> list[Proposal]:
+    """Return the first of each person and task."""
+    first: dict[tuple[int, int], Proposal] = {}
+    for each in proposals:
+        first.setdefault((each.pledge_id, each.opportunity_id), each)
+    return list(first.values())
 
 
 def _wished_proposals(inputs: MatchInputs, wished: Pairs) -> Iterator[Proposal]:
@@ -62,11 +75,12 @@ def _wished_proposals(inputs: MatchInputs, wished: Pairs) -> Iterator[Proposal]:
 def _proposals(
     inputs: MatchInputs, pairs: Pairs, points: Ints, first: Sequence[StoredReason] = ()
 ) -> Iterator[Proposal]:
-    keys = inputs.pledges[pairs.volunteer], inputs.opportunities[pairs.opportunity]
-    lines = zip(*(column.tolist() for column in (*keys, points)), strict=True)
+    column = pairs.opportunity
+    keys = inputs.pledges[pairs.volunteer], inputs.tasks[column], inputs.roles[column]
+    lines = zip(*(each.tolist() for each in (*keys, points)), strict=True)
     found = reasons(inputs.problem, pairs)
-    for (pledge, opportunity, score), more in zip(lines, found, strict=True):
-        yield Proposal(pledge, opportunity, score, [*first, *(stored(reason) for reason in more)])
+    for (pledge, opportunity, role, score), more in zip(lines, found, strict=True):
+        yield Proposal(pledge, opportunity, role, score, [*first, *(stored(reason) for reason in more)])
 
 
 def match_plan(now: datetime) -> MatchPlan:
@@ -89,24 +103,30 @@ def proposals_for_pledge(pledge_id: int, now: datetime) -> list[Proposal]:
     inputs = match_inputs(now, only=[pledge_id], also=tasks_around(pledge, now))
     wished = _wished(inputs)
     problem = _with_wished_held(inputs.problem, wished)
-    prices = np.array(stored_prices(inputs.opportunities.tolist()), np.int64)
+    prices = np.array(stored_prices(inputs.roles.tolist()), np.int64)
     best = best_for_new_volunteer(problem, prices)
     pairs = Pairs(volunteer=np.zeros(len(best.opportunity), np.int64), opportunity=best.opportunity)
-    return [*_wished_proposals(inputs, wished), *_proposals(inputs, pairs, best.pair_score)]
+    return _once_a_task([*_wished_proposals(inputs, wished), *_proposals(inputs, pairs, best.pair_score)])
 
 
 def proposals_for_task(opportunity_id: int, now: datetime) -> list[Proposal]:
-    """Return whom to ask for the free places of this task: who wishes it first, then who fits best.
+    """Return whom to ask for the free places of this task, role by role: who wishes it, then who fits best.
 
     Of equals who waits longest. Writes nothing.
     """
     inputs = match_inputs(now, only=pledges_in_time_for(opportunity_id), also=[opportunity_id])
-    found = np.flatnonzero(inputs.opportunities == opportunity_id)
-    if not len(found):
-        return []
-    column = int(found[0])
     left = remaining(inputs.problem)
-    rows = _possible(inputs.problem, left, column)
+    columns = np.flatnonzero(inputs.tasks == opportunity_id).tolist()
+    found: list[Proposal] = []
+    for column in columns:
+        elsewhere = np.isin(inputs.wanted, [each for each in columns if each != column])
+        asked = np.isin(inputs.pledges, [each.pledge_id for each in found])
+        rows = _possible(inputs.problem, left, column)
+        found += _proposals_for_role(inputs, left, column, rows[~(elsewhere | asked)[rows]])
+    return found
+
+
+def _proposals_for_role(inputs: MatchInputs, left: Remaining, column: int, rows: Ints) -> list[Proposal]:
     wishes = inputs.wanted[rows] == column
     points = scores(inputs.problem, _pairs(rows, column))
     order = np.lexsort((rows, inputs.waiting_since[rows], -points, ~wishes))[: int(left.places[column])]

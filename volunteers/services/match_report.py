@@ -42,7 +42,7 @@ def report_lines(plan: MatchPlan) -> Iterator[str]:
     """Yield the report: sizes, quality, each proposal with its reasons, and what kept the others from one."""
     result, proposals = plan.result, list(plan.proposals())
     yield _("Zusagen, die mitmachen: %(count)d") % {"count": len(plan.inputs.pledges)}
-    yield _("Angebote, die mitmachen: %(count)d") % {"count": len(plan.inputs.opportunities)}
+    yield _("Angebote, die mitmachen: %(count)d") % {"count": len(plan.inputs.roles)}
     yield _("Freie Plätze: %(count)d") % {"count": int(remaining(plan.inputs.problem).places.sum())}
     yield _("Mögliche Paare: %(count)d") % {"count": result.possible}
     yield _("Vorschläge: %(count)d, davon selbst ausgesucht: %(wished)d") % {
@@ -81,7 +81,7 @@ def _unmatched_lines(plan: MatchPlan) -> Iterator[str]:
 
 def _obstacles(plan: MatchPlan, left: Remaining, row: int) -> set[str]:
     """What stands between this row and the opportunities that refuse it for the fewest reasons."""
-    opportunities = np.arange(len(plan.inputs.opportunities))
+    opportunities = np.arange(len(plan.inputs.roles))
     if not len(opportunities):
         return set()
     rows: Ints = np.full(len(opportunities), row, np.int64)

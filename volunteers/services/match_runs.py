@@ -12,7 +12,7 @@ from time import perf_counter
 from django.db import connection, transaction
 
 from foundation.bulk import copy_like, set_each
-from programs.models import Opportunity
+from programs.models import Role
 from volunteers.matching import record
 from volunteers.models import MatchRecord, MatchRun, Offer
 from volunteers.services.match_plan import MatchPlan, match_plan
@@ -77,8 +77,11 @@ def alone() -> Iterator[bool]:
 def _store(run: MatchRun, plan: MatchPlan, now: datetime) -> None:
     proposed = copy_like(
         Offer(run=run, status_changed_at=now, created_at=now),
-        ("pledge_id", "opportunity_id", "score", "reasons"),
-        ((each.pledge_id, each.opportunity_id, each.score, dumps(each.reasons)) for each in plan.proposals()),
+        ("pledge_id", "opportunity_id", "role_id", "score", "reasons"),
+        (
+            (each.pledge_id, each.opportunity_id, each.role_id, each.score, dumps(each.reasons))
+            for each in plan.proposals()
+        ),
     )
     _store_prices(plan)
     result = plan.result
@@ -94,9 +97,9 @@ def _store(run: MatchRun, plan: MatchPlan, now: datetime) -> None:
 
 
 def _store_prices(plan: MatchPlan) -> None:
-    """Write what changed; the rows are locked in the order of their keys, as everywhere."""
-    prices = dict(zip(plan.inputs.opportunities.tolist(), plan.result.prices.tolist(), strict=True))
-    rows = Opportunity.objects.select_for_update(no_key=True).filter(pk__in=prices).order_by("pk")
+    """Write what changed; the rows are locked in the order of their tasks and keys, as everywhere."""
+    prices = dict(zip(plan.inputs.roles.tolist(), plan.result.prices.tolist(), strict=True))
+    rows = Role.objects.select_for_update(no_key=True).filter(pk__in=prices).order_by("opportunity_id", "pk")
     before = rows.values_list("pk", "matching_price")
     changed = {key: prices[key] for key, price in before if price != prices[key]}
-    set_each(Opportunity, "matching_price", changed)
+    set_each(Role, "matching_price", changed)

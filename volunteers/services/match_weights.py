@@ -59,9 +59,9 @@ class LookAhead:
 def look_ahead(draft: Draft, now: datetime) -> LookAhead:
     """Compare the next run as things stand with the next run under `draft`; writes nothing."""
     inputs = match_inputs(now)
-    districts = districts_of(inputs.opportunities)
+    districts = districts_of(inputs.tasks)
     before, after = _pairs(plan_of(inputs)), _pairs(plan_of(_under(draft, inputs, districts)))
-    district_of = dict(zip(inputs.opportunities.tolist(), districts, strict=True))
+    district_of = dict(zip(inputs.tasks.tolist(), districts, strict=True))
     changed = sorted({pledge for pledge, _task in before ^ after})
     return LookAhead(
         len(before),

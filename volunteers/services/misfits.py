@@ -42,7 +42,7 @@ def _missing(offers: list[Offer], now: datetime) -> dict[int, list[Missing]]:
     alone = replace(inputs.problem, confirmed=Pairs(), forbidden=Pairs())
     pairs = Pairs(
         volunteer=np.searchsorted(inputs.pledges, [offer.pledge_id for offer in offers]),
-        opportunity=np.searchsorted(inputs.opportunities, [offer.opportunity_id for offer in offers]),
+        opportunity=np.searchsorted(inputs.roles, [offer.role_id for offer in offers]),
     )
     return {
         offer.pk: [

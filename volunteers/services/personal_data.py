@@ -121,9 +121,12 @@ def stored_about(mailbox: Mailbox) -> dict[str, Any]:
         "personen": [_person(person) for person in people],
         "zusagen": [_pledge(pledge) for pledge in _pledges(mine)],
         "anfragen": [
-            _question(asked) for asked in questions.select_related("opportunity").order_by("sent_at", "pk")
+            _question(asked)
+            for asked in questions.select_related("role", "opportunity").order_by("sent_at", "pk")
         ],
-        "einsaetze": [_placement(each) for each in placements.select_related("opportunity__provider")],
+        "einsaetze": [
+            _placement(each) for each in placements.select_related("role", "opportunity__provider")
+        ],
         "einspruenge": [_standing_in(each) for each in _stand_ins(mailbox)],
         "stunden": [
             {"aufgabe": title, "tag": day, "minuten": minutes}
@@ -160,7 +163,7 @@ def _person(person: Volunteer) -> dict[str, Any]:
 
 def _question(asked: Offer) -> dict[str, Any]:
     return {
-        "aufgabe": asked.opportunity.title,
+        "aufgabe": asked.title,
         "stand": asked.get_status_display(),
         "gefragt": asked.sent_at,
         "geantwortet": asked.answered_at,
@@ -181,7 +184,7 @@ def _contact(contact: Contact) -> dict[str, Any]:
 
 def _placement(placement: Placement) -> dict[str, Any]:
     return {
-        "aufgabe": placement.opportunity.title,
+        "aufgabe": placement.title,
         "traeger": placement.opportunity.provider.name,
         "stand": placement.get_status_display(),
         "von": placement.from_on,

@@ -41,7 +41,7 @@ def begin_placement(offer: Offer, *, now: datetime) -> Placement:
     placement = Placement.objects.create(
         volunteer_id=offer.pledge.volunteer_id,
         pledge=offer.pledge,
-        opportunity=offer.opportunity,
+        role=offer.role,
         offer=offer,
         status=Status.AWAITING_CONFIRMATION,
         status_changed_at=now,
@@ -113,6 +113,7 @@ def activate_placement(placement: Placement, *, actor: Actor, now: datetime) -> 
         context={
             "volunteer": volunteer,
             "opportunity": opportunity,
+            "title": placement.title,
             "first_shift": first_shift(placement, now),
             "calendar_url": placement_calendar_url(placement, now),
         },
@@ -124,7 +125,7 @@ def activate_placement(placement: Placement, *, actor: Actor, now: datetime) -> 
 
 def _locked(placement: Placement) -> Placement:
     lock_person(placement.volunteer_id)
-    rows = Placement.objects.select_related("volunteer__mailbox", "pledge", "opportunity__provider")
+    rows = Placement.objects.select_related("volunteer__mailbox", "pledge", "role", "opportunity__provider")
     return rows.get(pk=placement.pk)
 
 
@@ -141,7 +142,7 @@ def pass_the_gate(volunteer_id: int, *, actor: Actor, now: datetime) -> int:
     waiting = Placement.objects.filter(volunteer=volunteer_id, status=Status.AWAITING_CLEARANCE)
     gates, today = gates_of(waiting), local_day(now)
     ready = [pk for pk, gate in gates.items() if not gate.missing(today)]
-    rows = Placement.objects.select_related("volunteer__mailbox", "pledge", "opportunity__provider")
+    rows = Placement.objects.select_related("volunteer__mailbox", "pledge", "role", "opportunity__provider")
     return sum(activate_placement(each, actor=actor, now=now) for each in rows.filter(pk__in=ready))
 
 
@@ -151,6 +152,7 @@ def what_to_bring(placement: Placement, missing: Collection[Need], now: datetime
     return {
         "volunteer": placement.volunteer,
         "opportunity": placement.opportunity,
+        "title": placement.title,
         "needs_certificate": Need.CERTIFICATE in missing,
         "needs_signature": Need.SELF_COMMITMENT in missing,
         "needs_consent": Need.CONSENT in missing,

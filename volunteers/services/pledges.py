@@ -14,7 +14,7 @@ from foundation.transitions import move
 from foundation.working_days import end_of_working_day
 from outbox.services.asked import take_mail
 from outbox.services.queue import queue
-from programs.models import Opportunity
+from programs.models import Role
 from volunteers.domain.promises import ANSWER_WITHIN
 from volunteers.domain.states import TIME_PLEDGE_MOVES
 from volunteers.models import TimePledge, Volunteer
@@ -47,7 +47,7 @@ def pledge_time(
     submission: UUID,
     client: str,
     now: datetime,
-    wanted: Opportunity | None = None,
+    wanted: Role | None = None,
 ) -> datetime:
     """Store what was typed and mail the link that confirms it, the same for known and unknown addresses.
 
@@ -80,7 +80,7 @@ def record_pledge(
     *,
     now: datetime,
     submission: UUID | None = None,
-    wanted: Opportunity | None = None,
+    wanted: Role | None = None,
 ) -> TimePledge:
     """Store an unconfirmed pledge of a person nobody knows yet; sends nothing."""
     volunteer = Volunteer.objects.create(
@@ -94,7 +94,8 @@ def record_pledge(
     )
     pledge = TimePledge.objects.create(
         volunteer=volunteer,
-        wanted_opportunity=wanted,
+        wanted_role=wanted,
+        wanted_opportunity=wanted.opportunity if wanted else None,
         status_changed_at=now,
         created_at=now,
         submission=submission or uuid4(),

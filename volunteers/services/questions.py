@@ -1,4 +1,4 @@
-"""Putting questions: each takes the place it asks for, or it is not put.
+"""Putting questions: each holds the place it asks for, or it is not put.
 
 Many are put at once, in a fixed number of queries for each chunk. Several workers do it side by side: each
 takes people whom nobody else holds.
@@ -19,7 +19,7 @@ from foundation.actors import system
 from foundation.clock import local_day
 from foundation.transitions import move_all
 from foundation.working_days import end_of_working_day
-from programs.services.places import free_places_locked, take_places
+from programs.services.places import free_places_locked, hold_places
 from volunteers.domain.commitments import Commitment, clash
 from volunteers.domain.states import OFFER_MOVES
 from volunteers.models import AvailabilityException, Offer, TimePledge, Volunteer
@@ -78,7 +78,7 @@ def _people_to_ask() -> list[int]:
 
 @transaction.atomic
 def send_offers(offer_ids: Collection[int], *, now: datetime) -> dict[int, SendOutcome]:
-    """Take the place of each, mail the question with its reasons and its end; or withdraw the proposal.
+    """Hold a place for each, mail the question with its reasons and its end; or withdraw the proposal.
 
     Everything is looked at again under the people's locks: since the run somebody may have withdrawn, said
     yes to something else, or the place may be gone.
@@ -96,7 +96,7 @@ def send_offer(offer_id: int, *, now: datetime) -> SendOutcome:
 def _proposed() -> QuerySet[Offer]:
     offers = Offer.objects.filter(status=Offer.Status.PROPOSED).order_by("pk")
     return offers.select_related(
-        "pledge__volunteer__mailbox", "opportunity__provider", "opportunity__district"
+        "pledge__volunteer__mailbox", "role", "opportunity__provider", "opportunity__district"
     ).prefetch_related("opportunity__series")
 
 
@@ -105,7 +105,7 @@ def _send(proposed: QuerySet[Offer], now: datetime) -> dict[int, SendOutcome]:
     offers = list(proposed)
     desk = _desk(offers, now)
     outcomes = {offer.pk: desk.outcome(offer) for offer in offers}
-    take_places(desk.placed)
+    hold_places(desk.placed)
     _withdraw([offer for offer in offers if outcomes[offer.pk] != SendOutcome.SENT], outcomes, now)
     _put([offer for offer in offers if outcomes[offer.pk] == SendOutcome.SENT], now)
     return outcomes
@@ -117,7 +117,7 @@ class _Desk:
 
     away: pledges whose people are away today. budget: questions left by person. held: what they do or are
     asked for by person. asks: what each question asks for, in the order of its key. free: places left by
-    opportunity. placed: places that the questions put here take.
+    role. placed: places that the questions put here hold.
     """
 
     away: set[int]
@@ -132,18 +132,18 @@ class _Desk:
         refusal = self._refusal(offer)
         if refusal is not None:
             return refusal
-        person, opportunity = offer.pledge.volunteer_id, offer.opportunity_id
+        person, role = offer.pledge.volunteer_id, offer.role_id
         self.budget[person] -= 1
         self.held[person].append(self.asks[offer.pk])
-        self.free[opportunity] -= 1
-        self.placed[opportunity] += 1
+        self.free[role] -= 1
+        self.placed[role] += 1
         return SendOutcome.SENT
 
     def _refusal(self, offer: Offer) -> SendOutcome | None:
         pledge = offer.pledge
         if pledge.status not in (TimePledge.Status.OPEN, TimePledge.Status.PLACED) or pledge.pk in self.away:
             return SendOutcome.NOT_LOOKING
-        if offer.opportunity.contact_with_minors and not pledge.volunteer.is_asked_with_children:
+        if offer.role.contact_with_minors and not pledge.volunteer.is_asked_with_children:
             return SendOutcome.NOT_LOOKING
         if not self.budget[pledge.volunteer_id]:
             return SendOutcome.CONTACT_BUDGET
@@ -154,7 +154,7 @@ class _Desk:
             hours_per_week=pledge.hours_per_week,
         ):
             return SendOutcome.NO_ROOM
-        if self.free.get(offer.opportunity_id, 0) < 1:
+        if self.free.get(offer.role_id, 0) < 1:
             return SendOutcome.NO_PLACE
         return None
 
@@ -168,7 +168,7 @@ def _desk(offers: list[Offer], now: datetime) -> _Desk:
         budget={person: left.left(person) for person in people},
         held=taken_on(people),
         asks={offer.pk: ask for offer, ask in zip(offers, asked, strict=True)},
-        free=free_places_locked({offer.opportunity_id for offer in offers}),
+        free=free_places_locked({offer.role_id for offer in offers}),
         placed=Counter(),
     )
 

@@ -64,7 +64,7 @@ def _due(now: datetime) -> QuerySet[Assignment]:
         )
         .exclude(Exists(written_today))
         .annotate(is_first=~Exists(_earlier()))
-        .select_related("placement", "volunteer__mailbox", "shift__opportunity__provider")
+        .select_related("placement", "role", "volunteer__mailbox", "shift__opportunity__provider")
         .select_related("shift__opportunity__district")
         .order_by("shift__starts_at", "pk")
     )
@@ -112,8 +112,7 @@ def _remind(dates: Iterable[Assignment], now: datetime) -> bool:
 
 
 def _may_come(assignment: Assignment) -> bool:
-    shift = assignment.shift
-    return may_come_on(assignment.volunteer, shift.opportunity, shift, assignment.placement)
+    return may_come_on(assignment.volunteer, assignment.role, assignment.shift, assignment.placement)
 
 
 def _is_mine_to_tell(assignment: Assignment, now: datetime) -> bool:

@@ -47,11 +47,9 @@ def move_assignment(
 
 
 def _may_come(assignment: Assignment) -> bool:
-    rows = Assignment.objects.select_related(
-        "volunteer", "shift__opportunity__activity__current", "placement"
-    )
+    rows = Assignment.objects.select_related("volunteer", "role__activity__current", "shift", "placement")
     row = rows.get(pk=assignment.pk)
-    return may_come_on(row.volunteer, row.shift.opportunity, row.shift, row.placement)
+    return may_come_on(row.volunteer, row.role, row.shift, row.placement)
 
 
 def is_bound(volunteer_id: int, shift: Shift) -> bool:
@@ -157,7 +155,7 @@ def released_and_free(now: datetime) -> QuerySet[Assignment]:
         shift__is_cancelled=False,
         shift__places_taken__lt=F("shift__places"),
     )
-    return coming.select_related("volunteer", "shift__opportunity", "placement__pledge")
+    return coming.select_related("volunteer", "role", "shift__opportunity", "placement__pledge")
 
 
 def _span_of_the_shift() -> QuerySet[Shift, Any]:
@@ -169,7 +167,7 @@ def _take_up(assignment: Assignment, now: datetime) -> bool:
     day = local_day(assignment.shift.starts_at)
     away = AvailabilityException.objects.filter(pledge=assignment.pledge, from_on__lte=day, until_on__gte=day)
     shift = assignment.shift
-    if away.exists() or not may_come_on(assignment.volunteer, shift.opportunity, shift, assignment.placement):
+    if away.exists() or not may_come_on(assignment.volunteer, assignment.role, shift, assignment.placement):
         return False
     if is_bound(assignment.volunteer_id, assignment.shift):
         return False

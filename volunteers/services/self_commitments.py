@@ -70,7 +70,7 @@ def _ending(today: date) -> list[tuple[Placement, date]]:
 
 def _active_with_commitment() -> QuerySet[Placement]:
     active = Placement.objects.filter(
-        status=Placement.Status.ACTIVE, opportunity__activity__current__self_commitment=True
+        status=Placement.Status.ACTIVE, role__activity__current__self_commitment=True
     )
     return active.select_related("volunteer__mailbox", "opportunity").order_by("pk")
 

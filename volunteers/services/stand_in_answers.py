@@ -52,7 +52,7 @@ def accept_stand_in(question: StandInQuestion, *, now: datetime) -> Yes:
         or Assignment.objects.filter(volunteer=volunteer_id, shift=shift).exists()
     ):
         return Yes.ELSEWHERE
-    if not may_come_on(question.pledge.volunteer, shift.opportunity, shift, None):
+    if not may_come_on(question.pledge.volunteer, question.search.absent.role, shift, None):
         return Yes.MAY_NOT
     if not take_seat(shift.pk):
         end_search(question.search, Over.FULL, now)
@@ -78,6 +78,7 @@ def _read(pk: int) -> StandInQuestion:
     rows = StandInQuestion.objects.select_related(
         "search__absent__shift__opportunity__provider",
         "search__absent__placement",
+        "search__absent__role",
         "pledge__volunteer__mailbox",
     )
     return rows.get(pk=pk)
@@ -86,7 +87,9 @@ def _read(pk: int) -> StandInQuestion:
 def _take(question: StandInQuestion, now: datetime) -> None:
     search, volunteer = question.search, question.pledge.volunteer
     shift = search.absent.shift
-    assignment = Assignment.objects.create(volunteer=volunteer, shift=shift, status_changed_at=now)
+    assignment = Assignment.objects.create(
+        volunteer=volunteer, shift=shift, role=search.absent.role, status_changed_at=now
+    )
     move(
         question,
         STAND_IN_QUESTION_MOVES,

@@ -37,7 +37,7 @@ def find_stand_ins(now: datetime) -> int:
 @transaction.atomic
 def _step(pk: int, now: datetime) -> int:
     rows = StandInSearch.objects.select_for_update(of=("self",), skip_locked=True)
-    rows = rows.select_related("absent__shift__opportunity__provider", "absent__placement")
+    rows = rows.select_related("absent__shift__opportunity__provider", "absent__placement", "absent__role")
     search = rows.filter(pk=pk, status=Status.SEARCHING).first()
     if search is None:
         return 0

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from programs.models import Role
 from volunteers.matching import Pairs, Reason, Refusal, reasons
 from volunteers.matching.explanation import ReasonCode
 from volunteers.matching.gates import GATES
@@ -38,6 +39,7 @@ class Suggestion:
 
     pledge_id: int
     opportunity_id: int
+    role_id: int
     score: int
     reasons: list[StoredReason]
     standing: Standing
@@ -68,24 +70,25 @@ class Suggestions:
 
 
 def tasks_for(pledge_id: int, opportunity_ids: Collection[int], now: datetime) -> Suggestions:
-    """Return how a running pledge stands to each of these tasks, the best first."""
+    """Return how a running pledge stands to each role of these tasks, the best first."""
     inputs = match_inputs(now, only=[pledge_id], also=opportunity_ids)
-    columns = np.flatnonzero(np.isin(inputs.opportunities, list(opportunity_ids)))
+    columns = np.flatnonzero(np.isin(inputs.tasks, list(opportunity_ids)))
     return _ranked(inputs, Pairs(volunteer=np.zeros(len(columns), np.int64), opportunity=columns))
 
 
 def people_for(opportunity_id: int, now: datetime) -> Suggestions:
-    """Return how those who look for something and are free at a time of the task stand to it."""
+    """Return how those who look for something and are free at a time of the task stand to its roles."""
     inputs = match_inputs(now, only=pledges_in_time_for(opportunity_id), also=[opportunity_id])
-    column = np.flatnonzero(inputs.opportunities == opportunity_id)
-    rows: Ints = np.arange(len(inputs.pledges) if len(column) else 0)
-    return _ranked(inputs, Pairs(volunteer=rows, opportunity=np.repeat(column, len(rows))))
+    columns = np.flatnonzero(inputs.tasks == opportunity_id)
+    rows: Ints = np.arange(len(inputs.pledges))
+    pairs = Pairs(volunteer=np.tile(rows, len(columns)), opportunity=np.repeat(columns, len(rows)))
+    return _ranked(inputs, pairs)
 
 
-def suggestion(pledge_id: int, opportunity_id: int, now: datetime) -> Suggestion | None:
-    """Return how this pledge stands to this task, None if nobody is sought there any more."""
-    found = tasks_for(pledge_id, [opportunity_id], now)
-    return next(iter([*found.best, *found.others]), None)
+def suggestion(pledge_id: int, role: Role, now: datetime) -> Suggestion | None:
+    """Return how this pledge stands to this role, None if nobody is sought there any more."""
+    found = tasks_for(pledge_id, [role.opportunity_id], now)
+    return next((each for each in (*found.best, *found.others) if each.role_id == role.pk), None)
 
 
 def _ranked(inputs: MatchInputs, pairs: Pairs) -> Suggestions:
@@ -113,7 +116,8 @@ def _shown(inputs: MatchInputs, pairs: Pairs, points: Ints, lines: Ints) -> list
     found = zip(reasons(inputs.problem, chosen), standings, strict=True)
     columns: tuple[Any, ...] = (
         inputs.pledges[chosen.volunteer].tolist(),
-        inputs.opportunities[chosen.opportunity].tolist(),
+        inputs.tasks[chosen.opportunity].tolist(),
+        inputs.roles[chosen.opportunity].tolist(),
         points[lines].tolist(),
         [_true_reasons(each, standing) for each, standing in found],
         standings,

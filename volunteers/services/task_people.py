@@ -11,11 +11,11 @@ MOST_SHOWN = 40
 
 
 def people_section(opportunity: Opportunity, sees_all: Asked, now: datetime) -> Section | None:
-    """Return the people, the next dates with their gaps, and the ways on from there."""
+    """Return the people role by role, the next dates with their gaps, and the ways on from there."""
     if opportunity.is_unpublished:
         return None
     held = Placement.objects.filter(opportunity=opportunity, status__in=Placement.HOLDING)
-    people = held.select_related("volunteer").order_by("status", "created_at", "pk")
+    people = held.select_related("volunteer", "role").order_by("role_id", "status", "created_at", "pk")
     context = {
         "opportunity": opportunity,
         "people": people[:MOST_SHOWN],

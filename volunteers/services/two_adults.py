@@ -13,10 +13,11 @@ def unsafe_section(opportunity: Opportunity, sees_all: Asked, now: datetime) -> 
     """Return the next dates that lack an adult; nothing where two are certain or need not be."""
     shown = unsafe_dates(Shift.objects.filter(opportunity=opportunity), now)[:MOST_SHOWN]
     dates = [(shift, shift.needed - shift.adults) for shift in shown]  # type: ignore[attr-defined]
-    version = opportunity.activity.current if opportunity.activity else None
+    if not dates:
+        return None
     context = {
         "dates": dates,
         "staff_is_there": opportunity.staff_is_there,
-        "two_are_asked": version is not None and version.two_adults,
+        "two_are_asked": opportunity.roles.filter(activity__current__two_adults=True).exists(),
     }
-    return Section("volunteers/_unsafe_dates.html", context) if dates else None
+    return Section("volunteers/_unsafe_dates.html", context)

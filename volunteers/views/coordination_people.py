@@ -18,6 +18,7 @@ from foundation.history import note_reads
 from foundation.returns import back_or
 from programs.access import (
     access_opportunity,
+    access_role,
     actor_of,
     coordinator_required,
     houses_of,
@@ -25,7 +26,7 @@ from programs.access import (
     sees_whole_city,
     whole_city_required,
 )
-from programs.models import Opportunity, Provider
+from programs.models import Provider, Role
 from volunteers.access import access_person, access_running_pledge
 from volunteers.forms.contacts import AskForm, NoteForm
 from volunteers.models import TimePledge, Volunteer
@@ -78,10 +79,11 @@ def task_people(request: HttpRequest, pk: int) -> HttpResponse:
     shown = [*found.best, *found.others]
     rows = TimePledge.objects.select_related("volunteer").in_bulk([each.pledge_id for each in shown])
     _note_reading(request, [pledge.volunteer for pledge in rows.values()], now)
+    names = {role.pk: role.name for role in task.roles.all()}
     context = {
         "opportunity": task,
-        "best": [(rows[each.pledge_id], each) for each in found.best],
-        "others": [(rows[each.pledge_id], each) for each in found.others],
+        "best": [(rows[each.pledge_id], each, names[each.role_id]) for each in found.best],
+        "others": [(rows[each.pledge_id], each, names[each.role_id]) for each in found.others],
         "more": found.more,
         "back": request.path,
     }
@@ -91,14 +93,14 @@ def task_people(request: HttpRequest, pk: int) -> HttpResponse:
 @whole_city_required
 @require_POST
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask the person of a pledge for a task."""
+    """Ask the person of a pledge for a role of a task."""
     pledge = access_running_pledge(request.user, pk)
     form = AskForm(request.POST)
     if form.is_valid():
-        task = access_opportunity(request.user, form.cleaned_data["task"])
+        role = access_role(request.user, form.cleaned_data["role"])
         asked = ask_by_hand(
             pledge,
-            task.pk,
+            role,
             in_spite_of=form.cleaned_data["in_spite_of"],
             actor=actor_of(request.user),
             now=utc_now(),
@@ -134,11 +136,11 @@ def _person_page(
     tasks = list(open_tasks(reach, now).values_list("pk", flat=True))
     looked_at = [pledge for pledge in pledges if pledge.status in IN_THE_RUN]
     suggested = {pledge.pk: tasks_for(pledge.pk, tasks, now) for pledge in looked_at}
-    titles = _titles(suggested.values())
+    roles = _roles(suggested.values())
     context = {
         "volunteer": found,
         "everybody": reach.everybody,
-        "pledges": [(pledge, _with_titles(suggested.get(pledge.pk), titles)) for pledge in pledges],
+        "pledges": [(pledge, _with_roles(suggested.get(pledge.pk), roles)) for pledge in pledges],
         "placements": placements,
         "coming": coming_dates(placements, now),
         "contacts": contacts_about(found, reach),
@@ -148,14 +150,15 @@ def _person_page(
     return render(request, "volunteers/coordination_person.html", context, status=422 if form.errors else 200)
 
 
-def _titles(suggested: Iterable[Suggestions]) -> dict[int, Opportunity]:
-    keys = {each.opportunity_id for found in suggested for each in (*found.best, *found.others)}
-    return Opportunity.objects.select_related("provider").prefetch_related("series").in_bulk(keys)
+def _roles(suggested: Iterable[Suggestions]) -> dict[int, Role]:
+    keys = {each.role_id for found in suggested for each in (*found.best, *found.others)}
+    roles = Role.objects.select_related("opportunity__provider")
+    return roles.prefetch_related("opportunity__series").in_bulk(keys)
 
 
-def _with_titles(found: Suggestions | None, titles: dict[int, Opportunity]) -> dict[str, object] | None:
-    def named(lines: list[Suggestion]) -> list[tuple[Opportunity, Suggestion]]:
-        return [(titles[each.opportunity_id], each) for each in lines]
+def _with_roles(found: Suggestions | None, roles: dict[int, Role]) -> dict[str, object] | None:
+    def named(lines: list[Suggestion]) -> list[tuple[Role, Suggestion]]:
+        return [(roles[each.role_id], each) for each in lines]
 
     if found is None:
         return None

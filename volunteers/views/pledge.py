@@ -22,7 +22,7 @@ from programs.domain.rhythms import minutes_per_week
 from programs.views.opportunities import opportunity_gone
 from volunteers.access import access_wanted_opportunity
 from volunteers.forms.carried import as_typed
-from volunteers.forms.pledge import WhatForm, WhoForm
+from volunteers.forms.pledge import WhatForm, WhoForm, role_of
 from volunteers.forms.task_questions import QuestionsForm, questions_of
 from volunteers.forms.wishes import TimesForm, hours_for
 from volunteers.services.pledges import pledge_time as take_pledge
@@ -56,12 +56,14 @@ def pledge_time_for(request: HttpRequest, slug: str) -> HttpResponse:
         opportunity = access_wanted_opportunity(slug)
     except Http404:
         return opportunity_gone(request, local_day(utc_now()))
+    role = role_of(list(opportunity.roles.all()), request.GET.get("role", ""))
     answers: dict[str, str | int] = {
         "fields_wanted": opportunity.field,
         "wanted": slug,
         "districts": opportunity.district_id,
+        **({"role": role.pk} if role.name else {}),
     }
-    begin = "pledge_time_task" if questions_of(opportunity) else "pledge_time_when"
+    begin = "pledge_time_task" if questions_of(role) else "pledge_time_when"
     return see_other(begin, query=urlencode(answers))
 
 
@@ -71,11 +73,11 @@ def pledge_time_task(request: HttpRequest) -> HttpResponse:
     what = WhatForm(request.GET)
     if not what.is_valid():
         return ask_what(request, what, status=422)
-    task = what.cleaned_data["wanted"]
-    if not questions_of(task):
+    role = what.wanted_role
+    if not questions_of(role):
         return see_other("pledge_time_when", query=urlencode(all_answers(request)))
-    given = as_typed(questions_of(task), request.GET)
-    return ask_about_task(request, what, QuestionsForm(task=task, initial=given))
+    given = as_typed(questions_of(role), request.GET)
+    return ask_about_task(request, what, QuestionsForm(role=role, initial=given))
 
 
 @require_safe
@@ -85,7 +87,7 @@ def pledge_time_when(request: HttpRequest) -> HttpResponse:
     if not what.is_valid():
         return ask_what(request, what, status=422)
     task = what.cleaned_data["wanted"]
-    questions = QuestionsForm(request.GET, task=task)
+    questions = QuestionsForm(request.GET, role=what.wanted_role)
     if not questions.is_valid():
         return ask_about_task(request, what, questions, status=422)
     initial = as_typed(TimesForm.base_fields, request.GET)
@@ -106,16 +108,15 @@ def pledge_time_who(request: HttpRequest) -> HttpResponse:
     what, when = WhatForm(request.GET), TimesForm(request.GET)
     if not what.is_valid():
         return ask_what(request, what, status=422)
-    task = what.cleaned_data["wanted"]
-    questions = QuestionsForm(request.GET, task=task)
+    questions = QuestionsForm(request.GET, role=what.wanted_role)
     if not questions.is_valid() and request.method != "POST":
         return ask_about_task(request, what, questions, status=422)
     if not when.is_valid():
         return ask_when(request, what, questions, when, status=422)
     if request.method != "POST":
-        who = WhoForm(task=task, initial=typed.kept(request, ROAD, WhoForm.base_fields, now))
+        who = WhoForm(role=what.wanted_role, initial=typed.kept(request, ROAD, WhoForm.base_fields, now))
         return ask_who(request, what, questions, when, who)
-    who = WhoForm(request.POST, task=task)
+    who = WhoForm(request.POST, role=what.wanted_role)
     if not who.is_valid() or unseen_obstacles(request, what, questions, when, who):
         return ask_who(request, what, questions, when, who, status=422)
     try:
@@ -125,7 +126,7 @@ def pledge_time_who(request: HttpRequest) -> HttpResponse:
             submission=who.cleaned_data["submission"] or uuid4(),
             client=client_address(request),
             now=now,
-            wanted=task,
+            wanted=what.wanted_role,
         )
     except LimitReached as reached:
         who.add_error(

@@ -65,6 +65,7 @@ def ask_about_task(
         "form": form,
         "steps": STEPS_FROM_TASK,
         "wanted": what.cleaned_data["wanted"],
+        "role": what.wanted_role,
         "other_answers": carried(request.GET, WhatForm.base_fields, TimesForm.base_fields),
     }
     return render(request, "volunteers/pledge_task.html", context, status=status)
@@ -89,8 +90,9 @@ def ask_when(
         "form": form,
         "steps": STEPS_FROM_TASK if task else STEPS,
         "wanted": task,
+        "role": what.wanted_role,
         "earlier_answers": carried(request.GET, WhatForm.base_fields, QUESTION_NAMES),
-        "back_url": reverse(SCREENS["aufgabe" if questions_of(task) else "was"]),
+        "back_url": reverse(SCREENS["aufgabe" if questions_of(what.wanted_role) else "was"]),
     }
     return render(request, "volunteers/pledge_when.html", context, status=status)
 
@@ -115,6 +117,7 @@ def ask_who(
         "form": form,
         "steps": STEPS_FROM_TASK if task else STEPS,
         "wanted": task,
+        "role": what.wanted_role,
         "fields": fields_text(what.cleaned_data["fields_wanted"]),
         "times": when.cleaned_data["times"],
         "details_open": any(form[name].value() for name in ("phone", *StrengthsForm.base_fields)),
@@ -164,10 +167,10 @@ def _is_adult(who: WhoForm) -> bool:
 def _standing(what: WhatForm, wishes: Wishes, *, is_adult: bool) -> Standing:
     if what.is_gone:
         return Standing(waiting=(OVER,))
-    task = what.cleaned_data["wanted"]
-    if task is None:
+    role = what.wanted_role
+    if role is None:
         return Standing()
-    return standing_of_typed(wishes, is_adult=is_adult, wanted=task, now=utc_now())
+    return standing_of_typed(wishes, is_adult=is_adult, wanted=role, now=utc_now())
 
 
 def _hindrances(

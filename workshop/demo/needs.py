@@ -1,5 +1,6 @@
 """Engagementangebote of the demo, written, submitted and released by two invented people."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -11,7 +12,8 @@ from programs.domain.rhythms import every_week
 from programs.models import Activity, District, Opportunity, Provider
 from programs.services.opportunities import Task, create_opportunity
 from programs.services.publishing import release, submit, texts_of
-from workshop.demo.tasks import NOTICE, TEMPLATES, Template
+from programs.services.roles import Need, add_role
+from workshop.demo.tasks import NOTICE, TEMPLATES, Beside, Template
 
 
 def publish_needs(count: int, draw: Random, *, now: datetime) -> list[Opportunity]:
@@ -27,6 +29,14 @@ def publish_needs(count: int, draw: Random, *, now: datetime) -> list[Opportunit
         template = TEMPLATES[number % len(TEMPLATES)]
         task = _task(template, draw.choice(districts), draw, now)
         row = create_opportunity(draw.choice(providers), task, author=author, now=now, is_demo=True)
+        if template.beside is not None:
+            add_role(
+                row,
+                replace(_need(template.beside), name=template.beside.name),
+                name_of_first=template.name,
+                editor=author,
+                now=now,
+            )
         submit(row, by=author, now=now)
         release(row, by=reader, text_read=fingerprint(texts_of(row)), hints_read=True, now=now)
         published.append(row)
@@ -41,15 +51,21 @@ def _task(template: Template, district: District, draw: Random, now: datetime) -
         field=template.field,
         district=district,
         site=template.site,
-        places=template.places,
         starts_on=local_day(now),
         ends_on=local_day(now) + timedelta(days=300),
         rhythms=[
             every_week(WeeklyTime(weekday, template.start_minute, template.end_minute))
             for weekday in sorted(weekdays)
         ],
+        age_bands=template.age_bands,
+        need=_need(template),
+    )
+
+
+def _need(template: Template | Beside) -> Need:
+    return Need(
+        places=template.places,
         skills=template.skills,
         languages=template.languages,
-        age_bands=template.age_bands,
         activity=Activity.objects.get(slug=template.activity),
     )

@@ -4,15 +4,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
-from django.db.models import F
-
 from foundation.actors import system
 from foundation.clock import local_day
 from foundation.times_of_week import WeeklyTime
 from foundation.units import HOUR, MinuteOfDay
 from programs.domain.choices import Field, Language, Skill
 from programs.domain.rhythms import minutes_per_week
-from programs.models import District, Opportunity
+from programs.models import District, Role
+from programs.selectors.visibility import public_roles, roles_with_place
 from volunteers.domain.availability import suggested_for
 from volunteers.forms.wishes import hours_for
 from volunteers.models import Assignment, Offer, Placement, Volunteer
@@ -42,27 +41,27 @@ def pledge_time(seed: int, number: int, draw: Random, *, now: datetime) -> None:
     out whatever they may leave out.
     """
     email = address(seed, number)
-    task = _task(draw) if draw.random() < COMES_FROM_A_TASK else None
-    wishes = _wishes_for(task, draw) if task else _wishes(draw)
+    role = _role(draw) if draw.random() < COMES_FROM_A_TASK else None
+    wishes = _wishes_for(role, draw) if role else _wishes(draw)
     if Volunteer.objects.filter(mailbox__email=email).exists():
         return
     name = f"{FIRST_NAMES[number % len(FIRST_NAMES)]} (Demo {number + 1})"
     person = Person(name, email, last_name="Beispiel", is_demo=True)
-    confirm_pledge(record_pledge(person, wishes, now=now, wanted=task), now=now)
+    confirm_pledge(record_pledge(person, wishes, now=now, wanted=role), now=now)
 
 
-def _task(draw: Random) -> Opportunity | None:
-    free = Opportunity.objects.filter(
-        is_demo=True, status=Opportunity.Status.PUBLISHED, places_taken__lt=F("places")
-    )
+def _role(draw: Random) -> Role | None:
+    free = public_roles().filter(roles_with_place(), opportunity__is_demo=True)
+    rows = free.select_related("opportunity__district").order_by("pk")
     count = free.count()
-    return free.select_related("district").order_by("pk")[draw.randrange(count)] if count else None
+    return rows[draw.randrange(count)] if count else None
 
 
-def _wishes_for(task: Opportunity, draw: Random) -> Wishes:
-    """The form as the task fills it, with an answer to each thing the task asks."""
+def _wishes_for(role: Role, draw: Random) -> Wishes:
+    """The form as the task fills it, with an answer to each thing its role asks."""
+    task = role.opportunity
     answers: dict[str, list[str]] = {"yes": [], "learn": [], "no": []}
-    for skill in task.skills:
+    for skill in role.skills:
         answers[draw.choices(tuple(answers), (7, 2, 1))[0]].append(skill)
     return Wishes(
         times=suggested_for(share.time for share in task.weekly_shares),
@@ -72,7 +71,7 @@ def _wishes_for(task: Opportunity, draw: Random) -> Wishes:
         skills=answers["yes"],
         learning_skills=answers["learn"],
         lacking_skills=answers["no"],
-        languages=[language for language in task.languages if draw.random() < SPEAKS_IT],
+        languages=[language for language in role.languages if draw.random() < SPEAKS_IT],
     )
 
 
@@ -123,7 +122,7 @@ def begin_placements(draw: Random, *, now: datetime, share: float = 0.9) -> None
         if draw.random() < share:
             _sign(placement.volunteer, now)
             issued_on = local_day(now) - timedelta(days=draw.randint(5, 60))
-            if placement.opportunity.clearance_required:
+            if placement.role.clearance_required:
                 record_clearance(placement, certificate_on=issued_on, actor=ACTOR, now=now)
 
 

@@ -9,8 +9,22 @@ NOTICE = "Beispiel der Demo, frei erfunden: Dieses Engagementangebot gibt es so 
 
 
 @dataclass(frozen=True)
+class Beside:
+    """A second role of a task."""
+
+    name: str
+    places: int
+    skills: tuple[Skill, ...] = ()
+    languages: tuple[Language, ...] = ()
+    activity: str = "regelmaessig-begleiten"
+
+
+@dataclass(frozen=True)
 class Template:
-    """A kind of task; times are (minute of day, minutes long)."""
+    """A kind of task; times are (minute of day, minutes long).
+
+    `beside` is a second role, and `name` then what the first is called.
+    """
 
     title: str
     task: str
@@ -23,6 +37,8 @@ class Template:
     age_bands: tuple[AgeBand, ...] = (AgeBand.PRIMARY,)
     activity: str = "regelmaessig-begleiten"
     site: str = "Ort nach Absprache"
+    name: str = ""
+    beside: Beside | None = None
 
     @property
     def end_minute(self) -> MinuteOfDay:
@@ -87,6 +103,8 @@ TEMPLATES = (
         4,
         activity="offenes-angebot",
         age_bands=(AgeBand.PRIMARY, AgeBand.SCHOOL),
+        name="Mitspielen",
+        beside=Beside("Aufbauen und Getränke vorbereiten", 2, activity="ohne-kontakt"),
     ),
     Template(
         "Gesundes Frühstück vorbereiten",

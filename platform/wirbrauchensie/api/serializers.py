@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from programs.domain.rhythms import Share
-from programs.models import District, DistrictFigure, Fund, Opportunity
+from programs.models import District, DistrictFigure, Fund, Opportunity, Role
 
 
 class SlotSerializer(serializers.Serializer[Share]):
@@ -18,8 +18,19 @@ class SlotSerializer(serializers.Serializer[Share]):
     in_four_weeks = serializers.IntegerField(min_value=1, max_value=4)
 
 
+class RoleSerializer(serializers.ModelSerializer[Role]):
+    """What one role of an opportunity needs; the only one has no name."""
+
+    class Meta:
+        model = Role
+        fields = ("name", "places", "skills", "languages", "minimum_age", "clearance_required")
+
+
 class OpportunitySerializer(serializers.ModelSerializer[Opportunity]):
-    """A published opportunity that has places free; how many are taken tells of few people."""
+    """A published opportunity that has places free; how many are taken tells of few people.
+
+    What is needed stands in its `roles`; beside them stands what one of them or another needs.
+    """
 
     district: serializers.SlugRelatedField[District] = serializers.SlugRelatedField(
         slug_field="slug", read_only=True
@@ -27,6 +38,12 @@ class OpportunitySerializer(serializers.ModelSerializer[Opportunity]):
     provider = serializers.CharField(source="provider.name", read_only=True)
     slots = SlotSerializer(source="weekly_shares", many=True, read_only=True)
     times = serializers.CharField(source="times_text", read_only=True)
+    roles = RoleSerializer(many=True, read_only=True)
+    skills = serializers.SerializerMethodField()
+    languages = serializers.SerializerMethodField()
+    minimum_age = serializers.SerializerMethodField(help_text="The lowest of its roles.")
+    clearance_required = serializers.BooleanField(read_only=True)
+    places = serializers.IntegerField(read_only=True)
 
     class Meta:
         model = Opportunity
@@ -44,11 +61,21 @@ class OpportunitySerializer(serializers.ModelSerializer[Opportunity]):
             "minimum_age",
             "clearance_required",
             "places",
+            "roles",
             "starts_on",
             "ends_on",
             "slots",
             "times",
         )
+
+    def get_skills(self, row: Opportunity) -> list[str]:
+        return sorted({each for role in row.roles.all() for each in role.skills})
+
+    def get_languages(self, row: Opportunity) -> list[str]:
+        return sorted({each for role in row.roles.all() for each in role.languages})
+
+    def get_minimum_age(self, row: Opportunity) -> int:
+        return min(role.minimum_age for role in row.roles.all())
 
 
 class FundSerializer(serializers.ModelSerializer[Fund]):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -68,7 +69,8 @@ def most_wanted(today: date, count: int = 3) -> list[Need]:
 
     The order tells nothing that the published figures do not tell: it never follows the places taken today.
     """
-    rows = seeking_opportunities(today).order_by(people_needed().desc(), "-places", "id")[:count]
+    seeking = seeking_opportunities(today).annotate(all_places=Sum("roles__places"))
+    rows = seeking.order_by(people_needed().desc(), "-all_places", "id")[:count]
     return [_need(row) for row in rows]
 
 
