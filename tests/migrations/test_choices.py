@@ -1,8 +1,10 @@
 """Words that rows are stored in stay as the migrations know them: a renamed one could not be read any more."""
 
 from django.apps import apps
+from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.state import ModelState
+from django.db.migrations.state import ModelState, ProjectState
+from django.utils.translation import override
 
 Choices = dict[tuple[str, str, str], list[object]]
 
@@ -30,3 +32,10 @@ def test_every_stored_word_is_one_that_a_migration_knows() -> None:
     assert today == {key: known.get(key) for key in today}
 
 
+
+
+def test_no_migration_is_missing() -> None:
+    with override(None):
+        loader = MigrationLoader(None)
+        detector = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps))
+        assert detector.changes(graph=loader.graph) == {}
