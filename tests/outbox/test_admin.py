@@ -65,3 +65,17 @@ def test_nobody_writes_or_deletes_a_mail_by_hand(client: Client, mails: dict[str
     delete = reverse("admin:outbox_message_delete", args=[mails["unknown"].pk])
     assert client.post(delete, {"post": "yes"}).status_code == 403
     assert Message.objects.count() == len(STATUSES)
+
+
+COLUMNS = ["template", "status", "queued_at", "sent_at", "attempts"]
+
+
+def test_a_mail_is_shown_with_its_fate_and_not_its_text(client: Client, mails: dict[str, Message]) -> None:
+    client.force_login(make_user(is_staff=True, is_superuser=True))
+    listed = client.get(reverse("admin:outbox_message_changelist"))
+    assert listed.context["cl"].list_display[-5:] == COLUMNS
+    page = client.get(reverse("admin:outbox_message_change", args=[mails["dead"].pk])).content.decode()
+    for name in (*COLUMNS, "key", "due_at", "claimed_at", "error"):
+        assert f"field-{name}" in page, name
+    assert "test:2" in page
+    assert "Größe" not in page

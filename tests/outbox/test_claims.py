@@ -269,3 +269,15 @@ def test_during_an_outage_one_try_a_minute_is_given_away(now: datetime) -> None:
     assert not outages.may_try(moment)
     assert not outages.may_try(moment + timedelta(seconds=59))
     assert outages.may_try(moment + timedelta(seconds=60))
+
+
+@pytest.mark.django_db
+def test_an_earlier_claim_of_the_same_worker_settles_nothing(put, now: datetime) -> None:
+    put(1)
+    (message,) = claims.reserve(now, worker="w", at=now)
+    assert claims.begin(message, now)
+    Message.objects.filter(pk=message.pk).update(claimed_at=now + timedelta(minutes=9))
+    claims.record_sent(message, now)
+    claims.record_unknown(message, OSError("weg"))
+    claims.record_failed(message, OSError("weg"), now, is_final=True)
+    assert Message.objects.get(pk=message.pk).status == "sending"

@@ -80,6 +80,10 @@ def draft(number: int, **more: Any) -> Draft:
     return Draft(key=f"test:{number}", **{**known, **more})
 
 
+def test_the_sweep_keeps_the_name_by_which_workers_are_nudged() -> None:
+    assert SEND_DUE == "outbox.send_due"
+
+
 def test_many_are_queued_as_each_would_be(now: datetime) -> None:
     Suppression.objects.create(email="A2@example.org", reason="asked", created_at=now)
     attachment = Attachment("termin.ics", "text/calendar", "BEGIN")
