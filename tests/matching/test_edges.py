@@ -6,6 +6,7 @@ import tracemalloc
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from benchmarks.matcher.checker import certificate, check
 from benchmarks.matcher.instances import instance
@@ -14,7 +15,17 @@ from tests.matching.building import Need, Person, pairs_of, possible, problem_of
 from volunteers.matching.certificate import upper_bound
 from volunteers.matching.clearing import clear
 from volunteers.matching.compiled import engine
-from volunteers.matching.edges import Edges, all_edges, chosen, rank, sorted_edges, thinned
+from volunteers.matching.edges import (
+    Edges,
+    all_edges,
+    best_first,
+    chosen,
+    last_in_order,
+    rank,
+    runs,
+    sorted_edges,
+    thinned,
+)
 from volunteers.matching.market import open_hall
 from volunteers.matching.remaining import remaining
 from volunteers.matching.solver import assign
@@ -55,6 +66,27 @@ def test_the_lowest_and_the_highest_seed_draw_as_well() -> None:
 def test_rank_counts_within_runs() -> None:
     assert rank(np.array([4, 4, 4, 7, 9, 9])).tolist() == [0, 1, 2, 0, 0, 1]
     assert rank(np.array([], np.int64)).tolist() == []
+
+
+def test_runs_begin_where_the_value_changes() -> None:
+    assert runs(np.array([0, 0, 3, 3, 3, 9])).tolist() == [0, 2, 5]
+    assert runs(np.array([], np.int32)).tolist() == []
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 1000])
+@pytest.mark.parametrize("top", [3, 2**31 - 1])
+def test_the_best_come_first_in_each_group_and_equals_as_they_stand(at_once: int, top: int) -> None:
+    rng = np.random.default_rng(top)
+    group, score = rng.integers(0, 12, 200).astype(np.int32), rng.integers(0, top, 200).astype(np.int32)
+    group[group == 5] = 6
+    expected = sorted(range(200), key=lambda row: (group[row], -score[row], row))
+    assert best_first(group, score, 12, at_once).tolist() == expected
+    assert best_first(group[:0], score[:0], 12, at_once).tolist() == []
+
+
+def test_what_one_number_cannot_hold_is_sorted_all_the_same() -> None:
+    keys = [np.array([2**40, 0, 2**40, 2**40]), np.array([2**30, 5, 1, 1]), np.array([0, 1, 3, 2])]
+    assert last_in_order(*keys).tolist() == [1, 2, 3, 0]
 
 
 def test_short_lists_are_left_alone() -> None:

@@ -77,7 +77,7 @@ def mended(hall: Hall, book: Book, epsilon: int) -> Bools:
     holes = np.repeat(np.arange(len(places)), np.where(price > 0, empty, 0))
     if not len(holes):
         return held
-    by_opportunity = best_first(edges.opportunity, edges.score)
+    by_opportunity = best_first(edges.opportunity, edges.score, len(places))
     roster = Roster._make(
         hall.pack(
             np.concatenate([[0], np.cumsum(np.bincount(edges.opportunity, minlength=len(places)))]),

@@ -18,6 +18,7 @@ UNCAPPED = 5_000_000
 CAP = 20
 CAP_PER_PLACE = 20
 
+EDGES_AT_ONCE = 1 << 22
 MIXED_BITS = 16
 KEY_BITS = 63
 
@@ -82,18 +83,20 @@ def thinned(edges: Edges, left: Remaining, seed: int = 0, uncapped: int = UNCAPP
     """
     if len(edges) <= uncapped:
         return edges
-    beyond = rank(edges.volunteer) >= CAP + CAP_PER_PLACE * left.placements[edges.volunteer]
-    if np.count_nonzero(beyond) * 4 < len(edges):
+    first = runs(edges.volunteer)
+    long = CAP + CAP_PER_PLACE * left.placements[edges.volunteer[first]]
+    beyond = np.maximum(np.diff(np.append(first, len(edges))) - long, 0)
+    if int(beyond.sum()) * 4 < len(edges):
         return edges
-    kept = ~beyond
+    kept = rank(edges.volunteer) < CAP + CAP_PER_PLACE * left.placements[edges.volunteer]
     order = np.argsort(edges.opportunity, kind="stable")
     bounds = np.concatenate([[0], np.cumsum(np.bincount(edges.opportunity, minlength=len(left.places)))])
     for j in np.flatnonzero(left.places).tolist():
         mine = order[bounds[j] : bounds[j + 1]]
-        long = CAP + CAP_PER_PLACE * int(left.places[j])
-        if len(mine) > long:
+        most = CAP + CAP_PER_PLACE * int(left.places[j])
+        if len(mine) > most:
             part = chosen(edges, mine)
-            best = np.lexsort((mixed(part, seed), -part.score))[:long]
+            best = np.lexsort((mixed(part, seed), -part.score))[:most]
             kept[mine[best]] = True
         else:
             kept[mine] = True
@@ -106,9 +109,20 @@ def chosen(edges: Edges, mask: Bools | Ints) -> Edges:
     )
 
 
-def best_first(group: Narrow, score: Narrow) -> Ints:
-    """The order by group, best score first, equals as they stand."""
-    return last_in_order(group, score.max(initial=0) - score, np.arange(len(group)))
+def best_first(group: Narrow, score: Narrow, groups: int, at_once: int = EDGES_AT_ONCE) -> Narrow:
+    """The order by group (0 to `groups` - 1), best score first, equals as they stand.
+
+    About `at_once` rows are sorted together, which only bounds the memory in use.
+    """
+    order, done = np.empty(len(group), np.int32), 0
+    step = max(groups * at_once // (len(group) + 1), 1)
+    for first in range(0, groups, step):
+        rows = np.flatnonzero((group >= first) & (group < first + step))
+        points = score[rows]
+        place = last_in_order(group[rows] - first, points.max(initial=0) - points, np.arange(len(rows)))
+        order[done : done + len(rows)] = rows[place]
+        done += len(rows)
+    return order
 
 
 def last_in_order(*keys: Ints | Narrow) -> Ints:
@@ -124,10 +138,18 @@ def last_in_order(*keys: Ints | Narrow) -> Ints:
         packed <<= width
         packed |= key
     packed.sort()
-    return packed & (1 << bits[-1]) - 1
+    packed &= (1 << bits[-1]) - 1
+    return packed
+
+
+def runs(group: Ints | Narrow) -> Ints:
+    """Where each run of equal values begins."""
+    changes = np.ones(len(group), np.bool_)
+    np.not_equal(group[1:], group[:-1], out=changes[1:])
+    return np.flatnonzero(changes)
 
 
 def rank(group: Ints | Narrow) -> Ints:
     """Position of every element within its run of equal values."""
-    first = np.flatnonzero(np.diff(group, prepend=-1))
+    first = runs(group)
     return np.arange(len(group)) - np.repeat(first, np.diff(np.append(first, len(group))))

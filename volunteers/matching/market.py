@@ -9,7 +9,7 @@ import numpy as np
 
 from volunteers.matching.board import FEW, HANDS, Book, Market
 from volunteers.matching.compiled import Engine
-from volunteers.matching.edges import Edges
+from volunteers.matching.edges import Edges, runs
 from volunteers.matching.problem import MAX_PLACEMENTS, WEEK, Bools, Ints, Narrow, Opportunities, Problem
 from volunteers.matching.remaining import Remaining
 
@@ -101,7 +101,7 @@ def open_hall(problem: Problem, left: Remaining, edges: Edges, engine: Engine) -
         kind,
     )
     market = Market._make((*columns, int(np.any(np.diff(opportunities.slot_ptr) > 1))))
-    degree = int(np.bincount(edges.volunteer, minlength=1).max())
+    degree = int(np.diff(np.append(runs(edges.volunteer), len(edges))).max(initial=0))
     return Hall(engine, edges, left, most, int(kind.max(initial=0)) + 1, degree, market)
 
 
@@ -139,14 +139,14 @@ def most_at_once(opportunities: Opportunities, left: Remaining, edges: Edges) ->
     begin, end = np.full((2, len(opportunities)), ALWAYS_LATER, np.int16)
     begin[fixed], end[fixed] = opportunities.slot_start[first], opportunities.slot_end[first]
     begin, end = begin[edges.opportunity], end[edges.opportunity]
-    rows = np.flatnonzero(np.diff(edges.volunteer, prepend=-1))
+    rows = runs(edges.volunteer)
     length = np.diff(np.append(rows, len(edges)))
     count, reached = np.zeros((2, len(rows)), np.int16)
     for _ in range(MAX_PLACEMENTS):
         ends = np.where(begin >= np.repeat(reached, length), end, np.int16(NEVER))
         reached = np.minimum.reduceat(ends, rows) if len(rows) else reached
         count += reached < NEVER
-    effort = opportunities.effort[edges.opportunity]
+    effort = np.minimum(opportunities.effort, MOST).astype(np.int32)[edges.opportunity]
     least = np.minimum.reduceat(effort, rows) if len(rows) else count
     who = edges.volunteer[rows]
     most = np.zeros(len(left.placements), np.int64)
