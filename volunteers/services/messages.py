@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from citizens.services.letters import reaches, write
 from foundation.actors import Actor
@@ -42,7 +41,7 @@ class Audience:
 
 def audience_of(task: Opportunity, date: Shift | None) -> Audience:
     """Return who takes part in `task`, or who is expected at its `date`, by first name."""
-    there: QuerySet[Any]
+    there: Any
     if date is None:
         there = Placement.objects.filter(opportunity=task, status=Placement.Status.ACTIVE)
     else:
