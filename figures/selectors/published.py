@@ -93,7 +93,7 @@ def places() -> dict[int | None, tuple[int, int]]:
     }
 
 
-def people_needed() -> Combinable:
+def people_needed() -> Coalesce:
     """Return, for a query of tasks, how many people the tasks of their district still need, as published."""
     size = step_size(settings.PERSONS_SHOWN_FROM)
     of_district = _places().filter(district=OuterRef("district"))

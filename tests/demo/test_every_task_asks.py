@@ -34,7 +34,8 @@ def tasks(db: None) -> list[Opportunity]:
 def pledge_for(task: Opportunity, number: int, answer: str) -> str:
     """Walk from the task's page to the confirmed pledge; return what the last screen said."""
     visitor = Visitor(f"198.51.100.{number}")
-    page = visitor.open(visitor.open(task.get_absolute_url()).link("Hier möchte ich helfen"))
+    ways = visitor.open(task.get_absolute_url()).links("Hier möchte ich helfen")
+    page = visitor.open(ways[1] if task.has_several_roles else ways[0])
     if page.questions():
         page = visitor.send(page, **dict.fromkeys(page.questions(), answer))
     last = visitor.send(page)
