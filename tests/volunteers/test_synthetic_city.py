@@ -54,9 +54,9 @@ def test_what_was_drawn_is_what_a_run_reads_finds_and_writes(now: datetime) -> N
         (each.pledge_id, each.opportunity_id, each.score, each.reasons) for each in plan.proposals()
     ]
     assert sum(each.score for each in stored) == run.score == plan.result.score
-    prices = dict(zip(inputs.opportunities.tolist(), plan.result.prices.tolist(), strict=True))
-    assert {each.opportunity_id: each.opportunity.matching_price for each in stored} == {
-        each.opportunity_id: prices[each.opportunity_id] for each in stored
+    prices = dict(zip(inputs.roles.tolist(), plan.result.prices.tolist(), strict=True))
+    assert {each.role_id: each.role.matching_price for each in stored} == {
+        each.role_id: prices[each.role_id] for each in stored
     }
     assert Placement.objects.count() == 2
     assert TimePledge.objects.filter(status="open").count() == 120
