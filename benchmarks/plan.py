@@ -42,10 +42,9 @@ TURNS = 3
 ASKED = """
 UPDATE volunteers_offer SET status = 'sent', sent_at = created_at, expires_at = created_at + interval '7 days'
 WHERE status = 'proposed';
-UPDATE programs_opportunity AS task SET places_taken = places_taken + asked.questions
-FROM (SELECT opportunity_id, count(*) AS questions FROM volunteers_offer WHERE status = 'sent' GROUP BY 1)
-    AS asked
-WHERE asked.opportunity_id = task.id
+UPDATE programs_role AS role SET places_taken = places_taken + asked.questions
+FROM (SELECT role_id, count(*) AS questions FROM volunteers_offer WHERE status = 'sent' GROUP BY 1) AS asked
+WHERE asked.role_id = role.id
 """
 Report = dict[str, Any]
 
