@@ -37,6 +37,9 @@ CONTACT_MESSAGES = Brake(
     patience=7 * DAY,
 )
 
+# Nobody has us write to addresses they try out.
+GUARDIANS_ASKED = Limit("guardian_asked", 5, timedelta(days=30))
+
 MESSAGES_PER_TASK = Limit("task.message", 5, DAY)  # to all of its people at once
 
 NOTICES_PER_ADDRESS = Limit("notice.address", 5, DAY)

@@ -4,8 +4,9 @@ Lock order wherever more is needed: the person first, then tasks in the order of
 """
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from programs.models import Role
 from programs.selectors.visibility import public_roles, roles_with_place
@@ -33,6 +34,12 @@ def hold_places(places: Mapping[int, int]) -> None:
     for count in set(places.values()):
         held = [pk for pk, wanted in places.items() if wanted == count]
         Role.objects.filter(pk__in=held).update(places_held=F("places_held") + count)
+
+
+def lock_roles(role_ids: QuerySet[Any, Any]) -> None:
+    """Lock these roles in the order of keys, for whoever moves places of several of them."""
+    rows = Role.objects.filter(pk__in=role_ids).order_by("opportunity_id", "pk")
+    list(rows.select_for_update(no_key=True).values_list("pk"))
 
 
 def take_held_place(role_id: int) -> None:

@@ -42,6 +42,8 @@ SHAPED = {
     ("ReleaseForm", "text_read"),
     ("TakedownForm", "address"),
     ("WhatForm", "own_amount"),
+    ("WhatForm", "role"),
+    ("WhatForm", "role"),
     ("WhatForm", "wanted"),
     ("WhoForm", "phone"),
     ("WhoForm", "postcode"),

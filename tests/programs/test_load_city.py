@@ -111,7 +111,7 @@ def test_no_contact_counts_as_checked_and_what_has_ended_is_not_listed() -> None
 def test_what_the_city_must_confirm_is_listed() -> None:
     load()
     points = City.objects.get().unconfirmed
-    assert len(points) == 10
+    assert len(points) == 11
     assert points[5] == "Echte Bankkonten und Gläubiger-Identifikationsnummern"
 
 

@@ -80,7 +80,7 @@ def _sent(query: Query, width: int) -> list[Ints]:
         sql.SQL(", ").join(names),
     )
     with connection.cursor() as cursor:
-        cursor.execute(sent, values)
+        cursor.execute(sent.as_string(), values)
         columns = cursor.fetchone()
     return [np.frombuffer(column or b"", ">i8").astype(np.int64) for column in columns]
 

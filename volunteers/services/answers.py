@@ -11,7 +11,7 @@ from foundation.actors import Actor, citizen, system
 from foundation.transitions import move
 from programs.models import Opportunity
 from programs.selectors.visibility import public_opportunities
-from programs.services.places import give_back_held_place, take_held_place
+from programs.services.places import give_back_held_place, lock_roles, take_held_place
 from volunteers.domain.commitments import Commitment, clash
 from volunteers.domain.states import OFFER_MOVES
 from volunteers.models import Offer
@@ -33,6 +33,8 @@ def accept_offer(offer: Offer, *, now: datetime) -> Offer:
     longer published) stays or becomes so: look at the status of the returned row.
     """
     offer = _locked(offer)
+    open_ones = Offer.objects.filter(pledge__volunteer=offer.pledge.volunteer_id, status=Status.SENT)
+    lock_roles(open_ones.values("role"))
     if offer.may_be_accepted(now):
         move(offer, OFFER_MOVES, Status.ACCEPTED, actor=citizen("volunteer"), now=now, answered_at=now)
         take_held_place(offer.role_id)

@@ -1,6 +1,6 @@
 """A guardian agrees to a minor's placement, by their own link, and may take that back at any time."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
 from django.db import transaction
@@ -12,7 +12,8 @@ from citizens.services.letters import write
 from citizens.services.mailboxes import confirm, mailbox_for
 from foundation.actors import citizen
 from foundation.clock import local_day
-from foundation.limits import Limit, LimitReached, take
+from foundation.limit_values import GUARDIANS_ASKED
+from foundation.limits import LimitReached, take
 from programs.domain.declarations import DeclarationKind
 from programs.models import Declaration
 from programs.selectors.declarations import declaration_in_force
@@ -26,8 +27,6 @@ from volunteers.services.placements import pass_the_gate
 from volunteers.wording.mails import CONSENT_WITHDRAWN, CONSENT_WITHDRAWN_TOLD, GUARDIAN_ASKED
 
 GUARDIAN = citizen("guardian")
-ASKED = Limit("guardian_asked", 5, timedelta(days=30))
-"""So that nobody has us write to addresses they try out."""
 
 
 class AskRefusal(StrEnum):
@@ -59,7 +58,7 @@ def ask_guardian(placement: Placement, *, email: str, born_in: date, now: dateti
     if as_sent(email) == volunteer.mailbox.email:
         return AskRefusal.OWN_ADDRESS
     try:
-        take(ASKED, f"{volunteer.pk}", now=now)
+        take(GUARDIANS_ASKED, f"{volunteer.pk}", now=now)
     except LimitReached:
         return AskRefusal.TOO_OFTEN
     if consent is not None:

@@ -23,7 +23,8 @@ def _to_release(reader: Reader, now: datetime) -> QuerySet[Opportunity]:
     waiting = unwritten_by(reader.user.pk).filter(
         within_reach(reader.user), status=Opportunity.Status.IN_REVIEW
     )
-    return waiting.select_related("provider", "district").order_by("status_changed_at", "pk")
+    rows = waiting.select_related("provider", "district").prefetch_related("roles__activity", "series")
+    return rows.order_by("status_changed_at", "pk")
 
 
 def _release_row(reader: Reader, task: Opportunity, now: datetime) -> Row:
