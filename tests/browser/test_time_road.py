@@ -102,7 +102,7 @@ def test_a_task_asks_what_it_needs_and_says_what_hinders(
     phone.get_by_role("button", name="Weiter").click()
     expect(phone.get_by_role("button", name="Trotzdem Zeit zusagen")).to_be_visible()
     assert phone.evaluate("document.documentElement.scrollWidth") == 390
-    phone.get_by_role("link", name="Sprache Türkisch").click()
+    phone.get_by_role("button", name="Sprache Türkisch").click()
     answer(phone, "Sprechen Sie Türkisch?", "Ja")
     phone.get_by_role("button", name="Weiter").click()
     phone.get_by_role("button", name="Weiter").click()
