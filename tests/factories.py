@@ -22,7 +22,9 @@ from programs.models import (
     Provider,
     Role,
     Shift,
+    ShiftRole,
 )
+from programs.services.seats import make_seats
 from programs.services.series import change_series, write_series
 
 START = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
@@ -163,7 +165,9 @@ def make_role(opportunity: Opportunity, name: str = "", *, places: int = 1, **va
         values |= asking(
             clearance=values.pop("clearance_required", True), contact=values.pop("contact_with_minors", True)
         )
-    return Role.objects.create(opportunity=opportunity, name=name, places=places, **values)
+    role = Role.objects.create(opportunity=opportunity, name=name, places=places, **values)
+    make_seats([opportunity.pk], START)
+    return role
 
 
 def role_of(opportunity: Opportunity) -> Role:
@@ -235,13 +239,23 @@ def make_notice(about: str, row_id: int, now: datetime, **values: Any) -> Notice
 
 
 def make_shift(opportunity: Opportunity, starts_at: datetime, *, minutes: int = 90, **values: Any) -> Shift:
-    """Make a Termin of `minutes` length, with the places of its task."""
-    return Shift.objects.create(
+    """Make a Termin of `minutes` length, with the places of its roles or so many (`places`) in each."""
+    places = values.pop("places", None)
+    shift = Shift.objects.create(
         opportunity=opportunity,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=minutes),
-        **{"places": opportunity.places, **values},
+        **values,
     )
+    make_seats([opportunity.pk], starts_at)
+    if places is not None:
+        shift.seats.update(places=places)
+    return shift
+
+
+def seats_of(shift_id: int) -> ShiftRole:
+    """Return the seats of a date whose task has one role, as they are now."""
+    return ShiftRole.objects.get(shift=shift_id)
 
 
 def make_fund(name: str = "", *, provider: Provider | None = None, **values: Any) -> Fund:

@@ -10,7 +10,7 @@ from programs.models.program import Program
 from programs.models.provider import Membership, Provider
 from programs.models.role import Role
 from programs.models.school_holiday import SchoolHoliday
-from programs.models.shift import Closure, Shift, ShiftSeries
+from programs.models.shift import Closure, Shift, ShiftRole, ShiftSeries
 
 __all__ = [
     "Activity",
@@ -32,6 +32,7 @@ __all__ = [
     "Role",
     "SchoolHoliday",
     "Shift",
+    "ShiftRole",
     "ShiftSeries",
     "WeeklySlot",
 ]

@@ -7,6 +7,7 @@ from foundation.units import MinuteOfDay
 from programs.domain.closures import ClosedDays, ClosureReason
 from programs.domain.rhythms import Rhythm
 from programs.models.opportunity import Opportunity
+from programs.models.role import Role
 from programs.wording.rhythms import times_in_words
 
 
@@ -122,8 +123,7 @@ class Shift(models.Model):
     """A Termin: one dated occurrence, half open [starts_at, ends_at).
 
     A change moves the row: same key, `sequence` one higher, so that whoever is expected and every calendar
-    entry follow (RFC 5545 §3.8.7.4). `places_taken` is moved only by a conditional UPDATE
-    (programs.services.seats); the CHECK makes an overbooked date impossible.
+    entry follow (RFC 5545 §3.8.7.4). How many people it needs stands in its seats, one row for each role.
     """
 
     opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="shifts")
@@ -133,10 +133,6 @@ class Shift(models.Model):
     is_cancelled = models.BooleanField(_("fällt aus"), default=False)
     closure = models.ForeignKey(Closure, models.SET_NULL, null=True, editable=False, related_name="shifts")
     sequence = models.PositiveIntegerField(default=0, editable=False)
-    places = models.PositiveSmallIntegerField(_("Plätze"), default=1, db_default=1)
-    places_taken = models.PositiveSmallIntegerField(
-        _("vergebene Plätze"), default=0, db_default=0, editable=False
-    )
 
     class Meta:
         verbose_name = _("Termin")
@@ -148,8 +144,44 @@ class Shift(models.Model):
             models.CheckConstraint(
                 condition=Q(closure__isnull=True) | Q(is_cancelled=True), name="shift_closed_is_cancelled"
             ),
-            models.CheckConstraint(condition=Q(places_taken__lte=F("places")), name="shift_never_overbooked"),
         ]
 
     def __str__(self) -> str:
         return f"{self.opportunity} {self.starts_at:%d.%m.%Y}"
+
+    @property
+    def places(self) -> int:
+        """How many people it needs, in all roles together."""
+        return sum(seats.places for seats in self.seats.all())
+
+
+class ShiftRole(models.Model):
+    """The seats of one role on one date; every date that is not over has them for every role of its task.
+
+    `places_taken` is moved only by a conditional UPDATE (programs.services.seats); the CHECK makes an
+    overbooked date impossible.
+    """
+
+    shift = models.ForeignKey(Shift, models.CASCADE, related_name="seats", db_index=False)
+    role = models.ForeignKey(Role, models.CASCADE, related_name="seats")
+    places = models.PositiveSmallIntegerField(_("Plätze"))
+    places_taken = models.PositiveSmallIntegerField(
+        _("vergebene Plätze"), default=0, db_default=0, editable=False
+    )
+
+    class Meta:
+        verbose_name = _("Plätze eines Termins")
+        verbose_name_plural = _("Plätze von Terminen")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["shift", "role"], name="seats_once"),
+            models.CheckConstraint(condition=Q(places_taken__lte=F("places")), name="seats_never_overbooked"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.shift}: {self.role}"
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nobody more can come in this role."""
+        return self.places_taken >= self.places

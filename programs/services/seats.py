@@ -1,46 +1,77 @@
-"""The seats of single dates: taken and given back one by one, so that the last one is never given twice.
+"""The seats of single dates, by role: taken and given back one by one, so that the last is never given twice.
 
-Lock order wherever more is needed: the person, the task, then dates in the order of their keys.
+Lock order wherever more is needed: the people, the tasks, the roles, then seats in the order of their dates.
 """
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from django.db.models import F
+from django.db import connection
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Greatest
 
-from programs.models import Opportunity, Shift
+from programs.models import Opportunity, Role, ShiftRole
+
+_MAKE = """
+INSERT INTO programs_shiftrole (shift_id, role_id, places)
+SELECT shift.id, role.id, role.places
+FROM programs_shift AS shift JOIN programs_role AS role ON role.opportunity_id = shift.opportunity_id
+WHERE shift.opportunity_id = ANY(%s) AND shift.ends_at > %s AND NOT EXISTS (
+    SELECT 1 FROM programs_shiftrole AS seats WHERE seats.shift_id = shift.id AND seats.role_id = role.id
+)
+ORDER BY shift.id, role.id
+ON CONFLICT DO NOTHING
+"""
 
 
-def take_seat(shift_id: int) -> bool:
-    """Take one seat of a date; False if none is free (a normal outcome)."""
-    return bool(
-        Shift.objects.filter(pk=shift_id, places_taken__lt=F("places")).update(
-            places_taken=F("places_taken") + 1
-        )
-    )
+def make_seats(opportunity_ids: Collection[int], now: datetime) -> None:
+    """Give every date of these tasks that is not over the seats of each of their roles that it lacks."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MAKE, [sorted(opportunity_ids), now])
 
 
-def give_back_seat(shift_id: int) -> None:
+def take_seat(shift_id: int, role_id: int) -> bool:
+    """Take one seat of a role on a date; False if none is free (a normal outcome)."""
+    free = _seats(shift_id, role_id).filter(places_taken__lt=F("places"))
+    return bool(free.update(places_taken=F("places_taken") + 1))
+
+
+def give_back_seat(shift_id: int, role_id: int) -> None:
     """Free one taken seat."""
-    Shift.objects.filter(pk=shift_id, places_taken__gt=0).update(places_taken=F("places_taken") - 1)
+    _seats(shift_id, role_id).filter(places_taken__gt=0).update(places_taken=F("places_taken") - 1)
 
 
-def free_seats(shift_ids: Collection[int]) -> dict[int, int]:
-    """Hold these dates until the end of the transaction; return how many seats of each are free."""
-    rows = Shift.objects.select_for_update(no_key=True).filter(pk__in=shift_ids).order_by("pk")
-    return {pk: places - taken for pk, places, taken in rows.values_list("pk", "places", "places_taken")}
+def lock_seats(seats: QuerySet[ShiftRole]) -> QuerySet[ShiftRole]:
+    """Hold these until the end of the transaction, in the one order, and return them."""
+    locked = seats.order_by("shift_id", "role_id").select_for_update(no_key=True, of=("self",))
+    len(locked)
+    return locked
+
+
+def free_seats(seat_ids: Collection[int]) -> dict[int, int]:
+    """Hold these seats until the end of the transaction; return how many of each are free."""
+    return {each.pk: each.places - each.places_taken for each in lock_seats(_by_key(seat_ids))}
 
 
 def take_held_seats(wanted: Mapping[int, int]) -> None:
-    """Take so many seats of each date; held and looked at before by `free_seats`."""
+    """Take so many of each; held and looked at before by `free_seats`."""
     for count in sorted(set(wanted.values())):
-        dates = [pk for pk, number in wanted.items() if number == count]
-        Shift.objects.filter(pk__in=dates).update(places_taken=F("places_taken") + count)
+        keys = [pk for pk, number in wanted.items() if number == count]
+        _by_key(keys).update(places_taken=F("places_taken") + count)
 
 
 def follow_places(opportunity: Opportunity, now: datetime) -> None:
-    """Give every date that is not over the places of its task, but never fewer than are taken."""
-    Shift.objects.filter(opportunity=opportunity, ends_at__gt=now).update(
-        places=Greatest(opportunity.places, F("places_taken"))
-    )
+    """Give every date that is not over the places of each role, but never fewer than are taken."""
+    make_seats([opportunity.pk], now)
+    coming = ShiftRole.objects.filter(shift__opportunity=opportunity, shift__ends_at__gt=now)
+    keys = [each.pk for each in lock_seats(coming)]
+    of_the_role = Role.objects.filter(pk=OuterRef("role_id")).values("places")
+    _by_key(keys).update(places=Greatest(Subquery(of_the_role), F("places_taken")))
+
+
+def _seats(shift_id: int, role_id: int) -> QuerySet[ShiftRole]:
+    return ShiftRole.objects.filter(shift=shift_id, role=role_id)
+
+
+def _by_key(keys: Collection[int]) -> QuerySet[ShiftRole]:
+    return ShiftRole.objects.filter(pk__in=keys)

@@ -19,6 +19,7 @@ from programs.domain.rhythms import Holidays, days_of, followers_of_days
 from programs.domain.shift_times import span_of
 from programs.models import Closure, Opportunity, Shift, ShiftSeries
 from programs.selectors.holidays import holidays
+from programs.services.seats import make_seats
 from programs.signals import dates_changed, need_changing
 
 AHEAD = timedelta(weeks=8)
@@ -41,9 +42,7 @@ def bring_dates(opportunity: Opportunity, now: datetime) -> int:
     free = holidays()
     moved = opportunity.series.exclude(first_on=opportunity.starts_on)
     moved.update(first_on=opportunity.starts_on)
-    present = list(
-        opportunity.series.select_related("opportunity").prefetch_related("opportunity__roles").order_by("pk")
-    )
+    present = list(opportunity.series.select_related("opportunity").order_by("pk"))
     for series in present:
         _follow(series, closed, free, now)
     return _roll_out(present, free, now)
@@ -56,7 +55,7 @@ def roll_out_due(now: datetime) -> int:
         | Q(rolled_out_until__lt=local_day(now) + AHEAD, opportunity__status__in=RUNNING)
     ).order_by("pk")
     free = holidays()
-    due = due.select_related("opportunity").prefetch_related("opportunity__roles")
+    due = due.select_related("opportunity")
     made, last = 0, 0
     while batch := list(due.filter(pk__gt=last)[:BATCH]):
         last = batch[-1].pk
@@ -152,6 +151,7 @@ def _roll_out(all_series: Sequence[ShiftSeries], free: Holidays, now: datetime) 
     before = Shift.objects.filter(series__in=all_series).count()
     Shift.objects.bulk_create(wanted, ignore_conflicts=True, batch_size=2000)
     _take_up_again(wanted, now)
+    make_seats({series.opportunity_id for series in all_series}, now)
     ShiftSeries.objects.filter(pk__in=[series.pk for series in all_series]).update(
         rolled_out_until=local_day(now) + AHEAD
     )
@@ -193,7 +193,6 @@ def _dates(
             series=series,
             starts_at=starts_at,
             ends_at=ends_at,
-            places=series.opportunity.places,
             closure_id=closure,
             is_cancelled=closure is not None,
         )

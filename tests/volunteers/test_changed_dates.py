@@ -8,13 +8,13 @@ import pytest
 
 from accounts.models import User
 from foundation.sweeps import run
-from programs.models import Opportunity, Shift
+from programs.models import Opportunity
 from programs.services.closures import close_days, open_again
 from programs.services.opportunities import Task, change_opportunity
 from programs.services.publishing import close, pause
 from programs.services.roles import Need
 from programs.services.shifts import follow_series
-from tests.factories import make_coordinator, make_opportunity, occupied, role_of, weekly
+from tests.factories import make_coordinator, make_opportunity, make_shift, occupied, role_of, weekly
 from tests.volunteers.pledging import mails, make_placement, make_pledge, make_sent_offer
 from volunteers.models import Assignment, DateNotice, HoursEntry, Offer, Placement
 from volunteers.services.absences import add_absence
@@ -187,11 +187,7 @@ class TestTelling:
         self, task: Opportunity, placement: Placement, now: datetime
     ) -> None:
         for week in range(9, 16):
-            shift = Shift.objects.create(
-                opportunity=task,
-                starts_at=now + timedelta(weeks=week),
-                ends_at=now + timedelta(weeks=week, hours=1),
-            )
+            shift = make_shift(task, now + timedelta(weeks=week), minutes=60)
             Assignment.objects.create(placement=placement, shift=shift, status_changed_at=now)
         close_days(task, from_on=date(2026, 3, 2), until_on=None, reason="other", now=now)
         run(TELL, now + MINUTE)

@@ -25,10 +25,11 @@ PEOPLE = 4
 
 # Read from the tables as a stranger would, not from what the services keep beside them.
 WRONG_SEATS = """
-SELECT shift.id FROM programs_shift AS shift
-WHERE shift.places_taken > shift.places OR shift.places_taken <> (
+SELECT seats.id FROM programs_shiftrole AS seats
+WHERE seats.places_taken > seats.places OR seats.places_taken <> (
     SELECT count(*) FROM volunteers_assignment
-    WHERE shift_id = shift.id AND status NOT IN ('excused', 'released', 'cancelled', 'stand_in_wanted')
+    WHERE shift_id = seats.shift_id AND role_id = seats.role_id
+      AND status NOT IN ('excused', 'released', 'cancelled', 'stand_in_wanted')
 )
 """
 IN_TWO_PLACES = """

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 
 from foundation.actors import staff
 from foundation.models import Event
 from foundation.sweeps import run
-from programs.models import Opportunity, Role, Shift
+from programs.models import Opportunity, Role, Shift, ShiftRole
 from programs.services.closures import close_days, open_again
 from programs.services.opportunities import Task, change_opportunity
 from programs.services.roles import Need
@@ -70,8 +71,12 @@ def statuses(placement: Placement) -> list[str]:
     return list(placement.assignments.order_by("shift__starts_at").values_list("status", flat=True))
 
 
+def seats(task: Opportunity) -> QuerySet[ShiftRole]:
+    return ShiftRole.objects.filter(shift__opportunity=task).order_by("shift__starts_at")
+
+
 def taken(task: Opportunity) -> list[int]:
-    return list(task.shifts.order_by("starts_at").values_list("places_taken", flat=True))
+    return list(seats(task).values_list("places_taken", flat=True))
 
 
 def told(template: str = "dates_changed") -> str:
@@ -239,12 +244,12 @@ class TestTheSeatsOfADate:
         task = make_task("Vorlesen", TUESDAY, now, places=2)
         placement = place(task, now)
         move_to(task, TUESDAY, now, places=5)
-        assert set(task.shifts.values_list("places", flat=True)) == {5}
-        extra = task.shifts.order_by("starts_at")[0]
-        assert take_seat(extra.pk)
-        assert take_seat(extra.pk)
+        assert set(seats(task).values_list("places", flat=True)) == {5}
+        extra = seats(task)[0]
+        assert take_seat(extra.shift_id, extra.role_id)
+        assert take_seat(extra.shift_id, extra.role_id)
         move_to(task, TUESDAY, now, places=1)
-        assert list(task.shifts.order_by("starts_at").values_list("places", flat=True)) == [3] + [1] * 7
+        assert list(seats(task).values_list("places", flat=True)) == [3] + [1] * 7
         assert set(statuses(placement)) == {"confirmed"}
 
     def test_are_given_back_by_who_stays_away_and_taken_by_who_comes_after_all(self, now: datetime) -> None:
@@ -259,21 +264,21 @@ class TestTheSeatsOfADate:
         task = make_task("Vorlesen", TUESDAY, now, places=1)
         coming = place(task, now).assignments.order_by("shift__starts_at")[0]
         assert skip_date(coming, now=now)
-        assert take_seat(coming.shift_id)
+        assert take_seat(coming.shift_id, coming.role_id)
         assert not come_after_all(Assignment.objects.get(pk=coming.pk), now=now)
         coming.refresh_from_db()
         assert (coming.status, taken(task)[0]) == ("excused", 1)
 
     def test_of_a_full_date_release_whoever_comes_later_until_one_is_free(self, now: datetime) -> None:
         task = make_task("Vorlesen", TUESDAY, now, places=1)
-        full = task.shifts.order_by("starts_at")[0]
-        assert take_seat(full.pk)
+        full = seats(task)[0]
+        assert take_seat(full.shift_id, full.role_id)
         placement = place(task, now)
         assert statuses(placement)[:2] == ["released", "confirmed"]
         run(TELL, now + MINUTE)
         assert "hier kommen Sie nicht, die Plätze sind an diesem Tag schon vergeben" in told()
         assert not mails("dates_released").exists()
-        give_back_seat(full.pk)
+        give_back_seat(full.shift_id, full.role_id)
         assert run("volunteers.assign_shifts", now) == 1
         assert taken(task)[0] == 1
 
@@ -288,10 +293,11 @@ class TestTheSeatsOfADate:
 
     def test_the_database_refuses_a_seat_more_than_there_are(self, now: datetime) -> None:
         shift = make_shift(make_opportunity(places=1), now + timedelta(days=1))
-        with pytest.raises(IntegrityError, match="shift_never_overbooked"), transaction.atomic():
-            Shift.objects.filter(pk=shift.pk).update(places_taken=2)
-        assert take_seat(shift.pk)
-        assert not take_seat(shift.pk)
+        with pytest.raises(IntegrityError, match="seats_never_overbooked"), transaction.atomic():
+            shift.seats.update(places_taken=2)
+        role = role_of(shift.opportunity)
+        assert take_seat(shift.pk, role.pk)
+        assert not take_seat(shift.pk, role.pk)
 
     def test_the_database_refuses_a_person_in_two_places(self, now: datetime) -> None:
         coming = place(make_task("Vorlesen", TUESDAY, now), now).assignments.order_by("shift__starts_at")[0]
@@ -325,7 +331,7 @@ class TestTheMigration:
         """Two tasks of one person at the same time and three people on two places, as it was possible."""
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE volunteers_assignment DROP CONSTRAINT assignment_never_overlaps")
-            cursor.execute("ALTER TABLE programs_shift DROP CONSTRAINT shift_never_overbooked")
+            cursor.execute("ALTER TABLE programs_shift ADD places int DEFAULT 2, ADD places_taken int")
         ahead = datetime.now(UTC).replace(microsecond=0)
         made = []
         for number, title in enumerate(["Vorlesen", "Fußball"]):
@@ -352,9 +358,12 @@ class TestTheMigration:
                 cursor.execute(step)
         assert [statuses(each) for each in before] == [["confirmed"] * 2, ["confirmed", "released"]]
         assert Assignment.objects.count() == 6
-        dates = Shift.objects.filter(opportunity__in=[each.opportunity for each in before])
-        counted = dates.order_by("opportunity_id", "starts_at").values_list("places_taken", "places")
-        assert list(counted) == [(1, 2), (3, 3), (1, 2), (0, 2)]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT coalesce(places_taken, 0), places FROM programs_shift"
+                " ORDER BY opportunity_id, starts_at"
+            )
+            assert cursor.fetchall() == [(1, 2), (3, 3), (1, 2), (0, 2)]
         released = Assignment.objects.get(status="released")
         assert released.released_for == "same_time"
         assert DateNotice.objects.get().assignment == released

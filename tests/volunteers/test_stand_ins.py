@@ -12,10 +12,11 @@ from foundation.clock import utc_now
 from foundation.sweeps import run
 from foundation.times_of_week import WeeklyTime
 from outbox.models import Message
-from programs.models import Opportunity, Role, Shift
+from programs.models import Opportunity, Role, Shift, ShiftRole
 from programs.services.closures import close_days
 from programs.services.providers import stop_provider
 from programs.services.publishing import close
+from programs.services.seats import follow_places
 from programs.services.shifts import follow_series
 from tests.factories import (
     Slot,
@@ -26,6 +27,7 @@ from tests.factories import (
     occupied,
     retime,
     role_of,
+    seats_of,
 )
 from tests.volunteers.pledging import link_in, mails, make_placement, make_pledge
 from volunteers.models import (
@@ -287,8 +289,8 @@ class TestAYes:
         assert accept_stand_in(question("Carla"), now=two_asked + HOUR) == Yes.TAKEN
         seat = Assignment.objects.get(placement=None)
         assert (seat.volunteer.first_name, seat.status) == ("Carla", "confirmed")
-        shift = Shift.objects.get(pk=seat.shift_id)
-        assert (shift.places_taken, shift.places) == (1, 1)
+        seats = seats_of(seat.shift_id)
+        assert (seats.places_taken, seats.places) == (1, 1)
         assert states() == {"Berta": "withdrawn", "Carla": "accepted"}
         assert StandInSearch.objects.get().status == "found"
         task.refresh_from_db()
@@ -334,10 +336,10 @@ class TestAYes:
 
     def test_for_a_date_that_has_filled_up_finds_no_seat(self, two_asked: datetime) -> None:
         shift = StandInSearch.objects.get().absent.shift
-        Shift.objects.filter(pk=shift.pk).update(places_taken=1)
+        shift.seats.update(places_taken=1)
         assert accept_stand_in(question("Berta"), now=two_asked) == Yes.TOO_LATE
         assert states() == {"Berta": "withdrawn", "Carla": "withdrawn"}
-        assert Shift.objects.get(pk=shift.pk).places_taken == 1
+        assert seats_of(shift.pk).places_taken == 1
 
     def test_shows_in_the_calendar_and_counts_as_hours(self, task: Opportunity, two_asked: datetime) -> None:
         accept_stand_in(question("Berta"), now=two_asked)
@@ -380,7 +382,7 @@ class TestWhenItIsSettledOtherwise:
         assert not come_after_all(away, now=asked_at)
         away.refresh_from_db()
         assert away.status == "excused"
-        assert Shift.objects.get(pk=away.shift_id).places_taken == 1
+        assert seats_of(away.shift_id).places_taken == 1
 
     def test_an_absence_taken_back_ends_its_searches_and_says_where_somebody_stands_in(
         self, absent: Placement, now: datetime
@@ -443,10 +445,10 @@ class TestWhoStandsIn:
     ) -> None:
         helper("Carla", now)
         assert skip_date(seat, now=now + 2 * HOUR)
-        assert Shift.objects.get(pk=seat.shift_id).places_taken == 0
+        assert seats_of(seat.shift_id).places_taken == 0
         assert run(FIND, now + 3 * HOUR) == 1
         assert accept_stand_in(question("Carla"), now=now + 4 * HOUR) == Yes.TAKEN
-        assert Shift.objects.get(pk=seat.shift_id).places_taken == 1
+        assert seats_of(seat.shift_id).places_taken == 1
 
     def test_is_reminded_of_it(self, seat: Assignment) -> None:
         assert run("volunteers.remind_first_shift", datetime(2026, 3, 16, 10, tzinfo=UTC)) == 1
@@ -477,7 +479,7 @@ class TestWhoStandsIn:
         self, task: Opportunity, seat: Assignment, now: datetime
     ) -> None:
         Role.objects.filter(opportunity=task).update(places=2)
-        Shift.objects.filter(opportunity=task).update(places=2)
+        follow_places(task, now)
         placed(TimePledge.objects.get(volunteer__first_name="Berta"), task, now)
         own = Assignment.objects.filter(volunteer=seat.volunteer).order_by("shift__starts_at")
         assert [(each.status, each.is_stand_in) for each in own] == [
@@ -488,7 +490,7 @@ class TestWhoStandsIn:
         pledge = TimePledge.objects.get(volunteer__first_name="Berta")
         assert withdraw_pledge(pledge, now=now + 2 * HOUR)
         seat.refresh_from_db()
-        assert (seat.status, Shift.objects.get(pk=seat.shift_id).places_taken) == ("excused", 0)
+        assert (seat.status, seats_of(seat.shift_id).places_taken) == ("excused", 0)
         assert StandInSearch.objects.filter(absent=seat, status="searching").exists()
 
 
@@ -506,7 +508,7 @@ class TestThePages:
         coming = Assignment.objects.create(
             placement=absent, shift=make_shift(task, at_noon), status_changed_at=now
         )
-        Shift.objects.update(places_taken=1)
+        ShiftRole.objects.update(places_taken=1)
         for name in ("Berta", "Carla"):
             helper(name, now, times=ALWAYS)
         assert skip_date(coming, now=now - 2 * MINUTE)

@@ -45,7 +45,7 @@ def comes(shift: Shift, name: str, *, is_adult: bool = True, status: str = "conf
     pledge.volunteer.is_adult = is_adult
     pledge.volunteer.save()
     placement = make_placement(pledge, shift.opportunity, now, "active", from_on=now.date())
-    Shift.objects.filter(pk=shift.pk).update(places_taken=shift.assignments.count() + 1)
+    shift.seats.update(places_taken=shift.assignments.count() + 1)
     return Assignment.objects.create(placement=placement, shift=shift, status=status, status_changed_at=now)
 
 

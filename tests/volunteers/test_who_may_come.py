@@ -26,6 +26,7 @@ from tests.factories import (
     occupied,
     retime,
     role_of,
+    seats_of,
 )
 from tests.volunteers.pledging import mails, make_consent, make_placement, make_pledge
 from volunteers.models import Assignment, Clearance, Placement
@@ -272,8 +273,7 @@ class TestOwnAge:
         assert tell_of_changes(today + timedelta(minutes=5)) == 1
         assert "nichts für Freiwillige unter 18" in mails("dates_changed").get().body_text
         assert mails("dates_released").get().to_email == task.provider.coordination_email
-        shift.refresh_from_db()
-        assert shift.places_taken == 0
+        assert seats_of(shift.pk).places_taken == 0
 
     def test_who_is_too_young_for_the_task_leaves_it(self, says: Callable[[Placement, str], None]) -> None:
         today = datetime.now(UTC)

@@ -31,10 +31,10 @@ class ReleaseReason(TextChoices):
 
 @dataclass(frozen=True)
 class Wish:
-    """Somebody who would come to a date."""
+    """Somebody who would come to a date; `seat_id` are the seats of their role there."""
 
     volunteer_id: int
-    shift_id: int
+    seat_id: int
     span: Span
 
 
@@ -48,7 +48,7 @@ def settle(
 ) -> list[ReleaseReason | None]:
     """Return why each wish yields, or None where the person comes; earlier wishes go first.
 
-    `bound`: by person, when they are somewhere already; `free`: by date, the seats left.
+    `bound`: by person, when they are somewhere already; `free`: by `seat_id`, how many are left.
     """
     taken = {person: list(spans) for person, spans in bound.items()}
     left = dict(free)
@@ -57,10 +57,10 @@ def settle(
         own = taken.setdefault(wish.volunteer_id, [])
         if any(overlap(wish.span, span) for span in own):
             found.append(ReleaseReason.SAME_TIME)
-        elif left[wish.shift_id] <= 0:
+        elif left[wish.seat_id] <= 0:
             found.append(ReleaseReason.FULL)
         else:
             own.append(wish.span)
-            left[wish.shift_id] -= 1
+            left[wish.seat_id] -= 1
             found.append(None)
     return found

@@ -99,7 +99,7 @@ def next_dates_of(opportunity: Opportunity, now: datetime, count: int = 6) -> li
     """Return the next dates that take place, each with `coming`, how many are expected."""
     coming = Count("assignments", filter=Q(assignments__status=Assignment.Status.CONFIRMED))
     dates = opportunity.shifts.filter(starts_at__gt=now, is_cancelled=False).annotate(coming=coming)
-    return list(dates.order_by("starts_at")[:count])
+    return list(dates.prefetch_related("seats").order_by("starts_at")[:count])
 
 
 def past_assignments(placement: Placement, now: datetime, count: int = 10) -> list[Assignment]:

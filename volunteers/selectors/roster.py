@@ -66,7 +66,7 @@ def _dates(tasks: QuerySet[Opportunity], first: datetime, end: datetime) -> Quer
     dates = Shift.objects.filter(opportunity__in=tasks, starts_at__gte=first, starts_at__lt=end)
     return (
         dates.select_related("opportunity__district")
-        .prefetch_related(Prefetch("assignments", expected, to_attr="expected"))
+        .prefetch_related(Prefetch("assignments", expected, to_attr="expected"), "seats")
         .order_by("starts_at", "opportunity__title", "pk")
     )
 

@@ -37,6 +37,7 @@ _COLUMNS = (
     "volunteer__is_adult",
     "volunteer__born_in",
     "from_on",
+    "seat_id",
     "shift_id",
     "starts_at",
     "ends_at",
@@ -81,8 +82,8 @@ def _assign(placement_ids: Sequence[int], now: datetime) -> int:
 
 def _seat(rows: Sequence[dict[str, Any]], now: datetime) -> int:
     """Write an assignment for each, with a seat or released; return how many got a seat."""
-    wishes = [Wish(row["volunteer_id"], row["shift_id"], (row["starts_at"], row["ends_at"])) for row in rows]
-    free = free_seats({wish.shift_id for wish in wishes})
+    wishes = [Wish(row["volunteer_id"], row["seat_id"], (row["starts_at"], row["ends_at"])) for row in rows]
+    free = free_seats({wish.seat_id for wish in wishes})
     found = settle(wishes, bound_spans({wish.volunteer_id for wish in wishes}, now), free)
     made = Assignment.objects.bulk_create(
         Assignment(
@@ -98,7 +99,7 @@ def _seat(rows: Sequence[dict[str, Any]], now: datetime) -> int:
         for row, reason in zip(rows, found, strict=True)
     )
     note_released([each for each in made if each.is_released], now, was_released=False)
-    seated = Counter(each.shift_id for each in made if not each.is_released)
+    seated = Counter(row["seat_id"] for row, reason in zip(rows, found, strict=True) if not reason)
     take_held_seats(seated)
     return seated.total()
 
@@ -118,11 +119,12 @@ def _missing(active: QuerySet[Placement], now: datetime) -> QuerySet[Placement]:
     assigned = there.filter(placement=OuterRef("pk"))
     standing_in = there.filter(volunteer=OuterRef("volunteer"), placement=None)
     coming = active.filter(
-        opportunity__shifts__starts_at__gte=now, opportunity__shifts__is_cancelled=False
+        role__seats__shift__starts_at__gte=now, role__seats__shift__is_cancelled=False
     ).annotate(
-        shift_id=F("opportunity__shifts__pk"),
-        starts_at=F("opportunity__shifts__starts_at"),
-        ends_at=F("opportunity__shifts__ends_at"),
+        seat_id=F("role__seats__pk"),
+        shift_id=F("role__seats__shift_id"),
+        starts_at=F("role__seats__shift__starts_at"),
+        ends_at=F("role__seats__shift__ends_at"),
     )
     return coming.filter(~Exists(assigned), ~Exists(standing_in))
 

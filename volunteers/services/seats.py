@@ -7,13 +7,13 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 
 from foundation.actors import Actor, system
 from foundation.clock import local_day
 from foundation.transitions import move
-from programs.models import Shift
-from programs.services.seats import give_back_seat, take_seat
+from programs.models import Shift, ShiftRole
+from programs.services.seats import give_back_seat, lock_seats, take_seat
 from volunteers.domain.seats import BINDS, HOLDS_SEAT, ReleaseReason, Span, overlap
 from volunteers.domain.states import ASSIGNMENT_MOVES
 from volunteers.models import Assignment, AvailabilityException, DateNotice, Placement
@@ -35,14 +35,14 @@ def move_assignment(
     if to == Status.CONFIRMED and not _may_come(assignment):
         return False
     held, holds = assignment.status in HOLDS_SEAT, to in HOLDS_SEAT
-    if holds and not held and not take_seat(assignment.shift_id):
+    if holds and not held and not take_seat(assignment.shift_id, assignment.role_id):
         return False
     if to in BINDS:
         changes["span"] = span_of(assignment.shift)
     changes.setdefault("released_for", "")
     moved = move(assignment, ASSIGNMENT_MOVES, to, actor=actor, now=now, reason=reason, **changes)
     if (held and not holds) if moved else (holds and not held):
-        give_back_seat(assignment.shift_id)
+        give_back_seat(assignment.shift_id, assignment.role_id)
     return moved
 
 
@@ -71,6 +71,16 @@ def bound_spans(volunteer_ids: Collection[int], now: datetime) -> dict[int, list
                 (assignment.span.lower, assignment.span.upper)
             )
     return found
+
+
+def lock_dates(shift_ids: Collection[int], now: datetime) -> None:
+    """Hold the seats of these dates, and of those that people expected there may take instead."""
+    people = Assignment.objects.filter(shift__in=shift_ids).values("volunteer")
+    released = Assignment.objects.filter(
+        volunteer__in=people, status=Status.RELEASED, shift=OuterRef("shift"), role=OuterRef("role")
+    )
+    instead = Q(Exists(released), shift__starts_at__gt=now)
+    lock_seats(ShiftRole.objects.filter(Q(shift__in=shift_ids) | instead))
 
 
 def follow_moved_dates(shift_ids: Collection[int], *, now: datetime) -> None:
@@ -147,13 +157,16 @@ def released_and_free(now: datetime) -> QuerySet[Assignment]:
     elsewhere = Assignment.objects.filter(
         volunteer=OuterRef("volunteer"), status__in=BINDS, span__overlap=OuterRef("wanted")
     )
+    seat_free = ShiftRole.objects.filter(
+        shift=OuterRef("shift"), role=OuterRef("role"), places_taken__lt=F("places")
+    )
     coming = Assignment.objects.alias(wanted=TimeRange("shift__starts_at", "shift__ends_at")).filter(
         ~Exists(elsewhere),
+        Exists(seat_free),
         status=Status.RELEASED,
         placement__status=Placement.Status.ACTIVE,
         shift__starts_at__gt=now,
         shift__is_cancelled=False,
-        shift__places_taken__lt=F("shift__places"),
     )
     return coming.select_related("volunteer", "role", "shift__opportunity", "placement__pledge")
 

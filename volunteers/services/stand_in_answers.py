@@ -54,11 +54,11 @@ def accept_stand_in(question: StandInQuestion, *, now: datetime) -> Yes:
         return Yes.ELSEWHERE
     if not may_come_on(question.pledge.volunteer, question.search.absent.role, shift, None):
         return Yes.MAY_NOT
-    if not take_seat(shift.pk):
+    if not take_seat(shift.pk, question.search.absent.role_id):
         end_search(question.search, Over.FULL, now)
         return Yes.TOO_LATE
     if not move(question.search, STAND_IN_SEARCH_MOVES, StandInSearch.Status.FOUND, actor=PERSON, now=now):
-        give_back_seat(shift.pk)
+        give_back_seat(shift.pk, question.search.absent.role_id)
         return Yes.TOO_LATE
     _take(question, now)
     return Yes.TAKEN

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from citizens.services.letters import write
 from foundation.transitions import move
+from programs.models import ShiftRole
 from programs.selectors.visibility import is_public
 from volunteers.domain.stand_ins import HORIZON, LOOK_AGAIN, Pace, answer_by, pace
 from volunteers.domain.states import STAND_IN_QUESTION_MOVES, STAND_IN_SEARCH_MOVES
@@ -65,7 +66,8 @@ def _needs_nobody(search: StandInSearch, now: datetime) -> Over | None:
         return Over.CANCELLED
     if not is_public(shift.opportunity):
         return Over.NOT_PUBLIC
-    return Over.FULL if shift.places_taken >= shift.places else None
+    seats = ShiftRole.objects.get(shift=shift, role=search.absent.role_id)
+    return Over.FULL if seats.is_full else None
 
 
 def _let_expire(search: StandInSearch, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,7 +11,7 @@ from foundation.clock import end_of_day, last_day, local_day
 from foundation.formats import date_long, time_range
 from foundation.working_days import working_days_later
 from programs.access import Role, houses_of, within_reach
-from programs.models import Opportunity, Shift
+from programs.models import Opportunity, Shift, ShiftRole
 from volunteers.domain.provider_clock import FIRST_AFTER, Pressed
 from volunteers.forms.contacts import CallForm
 from volunteers.models import Assignment, Placement, TimePledge
@@ -134,6 +134,7 @@ TO_INSPECT = Kind(
 
 def _gaps(reader: Reader, now: datetime) -> QuerySet[Shift]:
     coming = Count("assignments", filter=Q(assignments__status=Assignment.Status.CONFIRMED))
+    seats = ShiftRole.objects.filter(shift=OuterRef("pk")).order_by().values("shift")
     return (
         Shift.objects.filter(
             opportunity__provider__in=houses_of(reader.user),
@@ -142,8 +143,8 @@ def _gaps(reader: Reader, now: datetime) -> QuerySet[Shift]:
             starts_at__lt=now + LOOK_AHEAD,
             is_cancelled=False,
         )
-        .annotate(coming=coming)
-        .filter(coming__lt=F("places"))
+        .annotate(coming=coming, wanted=Subquery(seats.annotate(all=Sum("places")).values("all")))
+        .filter(coming__lt=F("wanted"))
         .select_related("opportunity")
         .order_by("starts_at", "pk")
     )
@@ -159,7 +160,7 @@ def _gap_row(reader: Reader, shift: Shift, now: datetime) -> Row:
             "day": date_long(day),
             "hours": time_range(shift.starts_at, shift.ends_at),
             "coming": shift.coming,  # type: ignore[attr-defined]
-            "places": shift.places,
+            "places": shift.wanted,  # type: ignore[attr-defined]
         },
         due_at=shift.starts_at,
         url=reverse("coordination_opportunity", args=[task.pk]) + "#menschen",
