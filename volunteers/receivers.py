@@ -21,7 +21,7 @@ from volunteers.services.clearance_changes import follow_clearance_need, lock_pe
 from volunteers.services.date_notices import note_changes
 from volunteers.services.match_requests import want_match_for, want_match_of, want_run
 from volunteers.services.misfits import withdraw_misfits
-from volunteers.services.seats import follow_moved_dates
+from volunteers.services.seats import follow_moved_dates, lock_dates
 from volunteers.services.stand_in_list import stand_ins_section
 from volunteers.services.stand_ins import (
     end_what_is_not_public,
@@ -73,8 +73,9 @@ def take_misfits_back(now: datetime, opportunity_ids: list[int], **_about: objec
 @receiver(dates_changed)
 def note_changed_dates(now: datetime, changes: list[ChangedDate], **_about: object) -> None:
     """Remember whom to tell, and let yield what overlaps now."""
-    note_changes(changes, now=now)
     dates = [change.shift_id for change in changes]
+    lock_dates(dates, now)
+    note_changes(changes, now=now)
     follow_moved_dates(dates, now=now)
     follow_changed_dates(dates, now)
 

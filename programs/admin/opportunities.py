@@ -12,7 +12,7 @@ from foundation.clock import utc_now
 from programs.domain.refusals import Refusal
 from programs.models import Opportunity, Role, Shift, ShiftSeries
 from programs.services import publishing
-from programs.signals import need_changed
+from programs.signals import need_changed, need_changing
 
 Step = Callable[..., list[Refusal]]
 
@@ -116,6 +116,7 @@ class OpportunityAdmin(admin.ModelAdmin[Opportunity]):
     def save_model(
         self, request: HttpRequest, obj: Opportunity, form: ModelForm[Opportunity], change: bool
     ) -> None:
+        need_changing.send(sender=Opportunity, opportunity_ids=[obj.pk])
         obj.save(update_fields=form.changed_data)
         need_changed.send(sender=Opportunity, now=utc_now(), opportunity_ids=[obj.pk])
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from foundation.clock import utc_now
 from foundation.ibans import is_iban, plain_iban
 from programs.models import Membership, Provider
-from programs.services.providers import tell_of_verification
+from programs.services.providers import prepare_verification, tell_of_verification
 
 
 class MembershipInline(admin.TabularInline[Membership, Provider]):
@@ -52,6 +52,8 @@ class ProviderAdmin(admin.ModelAdmin[Provider]):
     ) -> None:
         if obj.is_verified:
             obj.stop_reasons = ""
+        if change:
+            prepare_verification(obj)
         super().save_model(request, obj, form, change)
         if change and "is_verified" in form.changed_data:
             tell_of_verification(obj, now=utc_now())

@@ -7,14 +7,19 @@ from django.db import transaction
 
 from outbox.services.queue import queue
 from programs.models import Opportunity, Provider
-from programs.signals import need_changed
+from programs.signals import need_changed, need_changing
 from programs.wording.mails import PROVIDER_STOPPED
+
+
+def prepare_verification(provider: Provider) -> None:
+    """Let whoever listens take locks that come first. Called inside the change's transaction."""
+    need_changing.send(sender=Provider, opportunity_ids=_tasks_of(provider))
 
 
 @transaction.atomic
 def tell_of_verification(provider: Provider, *, now: datetime) -> None:
     """Let whoever listens look anew at all tasks of the provider. Called inside the change's transaction."""
-    tasks = list(Opportunity.objects.filter(provider=provider).order_by("pk").values_list("pk", flat=True))
+    tasks = _tasks_of(provider)
     if tasks:
         need_changed.send(sender=Provider, now=now, opportunity_ids=tasks)
 
@@ -26,6 +31,7 @@ def stop_provider(provider: Provider, *, reasons: str, now: datetime) -> bool:
     The provider reads the reasons. Returns False, changing nothing, if it is not verified (any more), or is
     the youth office itself. To go on it is verified anew, in the administration.
     """
+    prepare_verification(provider)
     standing = Provider.objects.filter(pk=provider.pk, is_verified=True, is_youth_office=False)
     if not standing.update(is_verified=False, stop_reasons=reasons):
         return False
@@ -38,3 +44,7 @@ def stop_provider(provider: Provider, *, reasons: str, now: datetime) -> bool:
         now=now,
     )
     return True
+
+
+def _tasks_of(provider: Provider) -> list[int]:
+    return list(Opportunity.objects.filter(provider=provider).order_by("pk").values_list("pk", flat=True))

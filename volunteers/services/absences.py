@@ -14,7 +14,7 @@ from volunteers.models import Assignment, AvailabilityException, Placement, Stan
 from volunteers.selectors.coming import may_come_on
 from volunteers.services.assignments import assign_coming_shifts
 from volunteers.services.coordination_mail import tell_about_date
-from volunteers.services.persons import lock_person
+from volunteers.services.persons import lock_holdings, lock_person
 from volunteers.services.seats import is_bound, move_assignment
 from volunteers.services.stand_ins import end_searches, start_search
 from volunteers.signals import pledge_changed
@@ -45,7 +45,7 @@ def remove_absence(pledge: TimePledge, absence_id: int, *, now: datetime) -> boo
 
     Returns False if somebody stands in on one of them already: there the person is not needed.
     """
-    lock_person(pledge.volunteer_id)
+    lock_holdings([pledge.volunteer_id], now)
     absence = pledge.exceptions.filter(pk=absence_id).first()
     if absence is None:
         return True

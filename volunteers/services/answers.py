@@ -17,7 +17,7 @@ from volunteers.domain.states import OFFER_MOVES
 from volunteers.models import Offer
 from volunteers.selectors.commitments import commitment, placements_held
 from volunteers.services.match_requests import want_match_for, want_match_of
-from volunteers.services.persons import lock_person
+from volunteers.services.persons import lock_asked, lock_person
 from volunteers.services.placements import begin_placement
 from volunteers.wording.mails import OFFER_WITHDRAWN
 from volunteers.wording.withdrawals import not_public
@@ -83,8 +83,10 @@ def expire_due(now: datetime) -> int:
 def withdraw_unverified(opportunity_ids: Collection[int], *, now: datetime) -> int:
     """Take back the open questions for those of the tasks whose provider is not verified; return how many."""
     tasks = Opportunity.objects.filter(pk__in=opportunity_ids, provider__is_verified=False)
-    asked = Offer.objects.filter(opportunity__in=tasks, status=Status.SENT).select_related("pledge")
-    return sum(_expire(offer, now=now) for offer in asked.order_by("pledge__volunteer_id", "opportunity_id"))
+    asked = Offer.objects.filter(opportunity__in=tasks, status=Status.SENT)
+    lock_asked(asked)
+    rows = asked.select_related("pledge").order_by("pledge__volunteer_id", "opportunity_id")
+    return sum(_expire(offer, now=now) for offer in rows)
 
 
 @transaction.atomic

@@ -23,12 +23,12 @@ from volunteers.domain.gate import Need
 from volunteers.domain.minors import FULL
 from volunteers.domain.provider_clock import NOT_PRESSED
 from volunteers.domain.states import PLACEMENT_MOVES
-from volunteers.models import Assignment, Placement, Volunteer
+from volunteers.models import Assignment, Offer, Placement, Volunteer
 from volunteers.selectors.coming import may_do
 from volunteers.selectors.gate import gate_of, lacking
 from volunteers.services.assignments import assign_coming_shifts, hold_coming_dates
 from volunteers.services.coordination_mail import tell_officers
-from volunteers.services.persons import lock_people, lock_person
+from volunteers.services.persons import lock_holdings, lock_people, lock_person
 from volunteers.services.placement_endings import stop_placement
 from volunteers.services.placements import activate_placement, what_to_bring
 from volunteers.services.seats import take_up_released, yield_late_dates
@@ -39,12 +39,14 @@ SWEEP = system("volunteers.follow_clearances")
 
 
 def lock_people_of(opportunity_ids: Collection[int]) -> None:
-    """Lock everybody who comes there, in the order of their keys, before the rows of the tasks are locked."""
+    """Lock everybody who comes or is asked there, by key, before the rows of the tasks are locked."""
     placed = Placement.objects.filter(opportunity_id__in=opportunity_ids, status__in=Placement.HOLDING)
     standing_in = Assignment.objects.filter(
         shift__opportunity_id__in=opportunity_ids, placement=None, status=Assignment.Status.CONFIRMED
     )
+    asked = Offer.objects.filter(opportunity_id__in=opportunity_ids, status=Offer.Status.SENT)
     there = Q(pk__in=placed.values("volunteer_id")) | Q(pk__in=standing_in.values("volunteer_id"))
+    there |= Q(pk__in=asked.values("pledge__volunteer_id"))
     lock_people(Volunteer.objects.filter(there).values("pk"))
 
 
@@ -62,7 +64,7 @@ def follow_clearance_need(opportunity_ids: Collection[int], now: datetime) -> in
 @transaction.atomic
 def follow_age(volunteer_id: int, now: datetime) -> None:
     """Look again at what somebody does who has said to be of another age: tasks and the hours of dates."""
-    lock_person(volunteer_id)
+    lock_holdings([volunteer_id], now)
     held = Placement.objects.filter(volunteer_id=volunteer_id, status__in=Placement.HOLDING)
     _settle_all(held.order_by("pk").values_list("pk", "volunteer_id"), now)
     yield_late_dates(volunteer_id, now)
@@ -81,9 +83,9 @@ def follow_due_dates(now: datetime) -> int:
 
 def _settle_all(rows: Iterable[tuple[int, int]], now: datetime) -> int:
     waiting: Counter[Opportunity] = Counter()
-    moved = 0
-    for pk, volunteer_id in list(rows):
-        lock_person(volunteer_id)
+    moved, held = 0, list(rows)
+    lock_holdings({volunteer_id for _pk, volunteer_id in held}, now)
+    for pk, _volunteer_id in held:
         placement = Placement.objects.select_related(
             "volunteer__mailbox", "role", "opportunity__provider"
         ).get(pk=pk)

@@ -19,7 +19,7 @@ from volunteers.services.assignments import hold_coming_dates
 from volunteers.services.clearance_changes import follow_due_dates
 from volunteers.services.clearance_traces import forget_orphaned_traces, forget_traces
 from volunteers.services.match_requests import want_match_of
-from volunteers.services.persons import lock_person
+from volunteers.services.persons import lock_holdings, lock_person
 from volunteers.services.placement_endings import stop_placement
 from volunteers.services.placements import pass_the_gate, require_verified
 from volunteers.wording.withdrawals import not_asked_any_more
@@ -68,7 +68,7 @@ def refuse_clearance(placement: Placement, *, actor: Actor, now: datetime, ask_n
     person is offered no other task with children, of no provider; why, when and by whom is not kept. Returns
     False if nothing is to be inspected.
     """
-    lock_person(placement.volunteer_id)
+    lock_holdings([placement.volunteer_id], now)
     placement = Placement.objects.select_related("role", "opportunity").get(pk=placement.pk)
     if placement.is_active and certificate_of(placement) is not None:
         move(

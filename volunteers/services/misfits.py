@@ -12,6 +12,7 @@ from volunteers.matching import Pairs, obstacles
 from volunteers.models import Offer
 from volunteers.selectors.match_inputs import match_inputs
 from volunteers.services.answers import withdraw_and_tell
+from volunteers.services.persons import lock_asked
 from volunteers.wording.obstacles import WAITING, Missing, missing
 from volunteers.wording.withdrawals import does_not_fit
 
@@ -23,8 +24,9 @@ def withdraw_misfits(opportunity_ids: Collection[int], *, now: datetime) -> int:
     What only time changes, what the person does beside it, and what somebody asked in spite of, is no reason.
     """
     public = public_opportunities().filter(pk__in=opportunity_ids)
-    asked = Offer.objects.filter(opportunity__in=public, status=Offer.Status.SENT).select_related("pledge")
-    rows = list(asked.order_by("pledge__volunteer_id", "opportunity_id"))
+    asked = Offer.objects.filter(opportunity__in=public, status=Offer.Status.SENT)
+    lock_asked(asked)
+    rows = list(asked.select_related("pledge").order_by("pledge__volunteer_id", "opportunity_id"))
     found = _missing(rows, now)
     return sum(
         withdraw_and_tell(

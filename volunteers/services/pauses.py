@@ -12,7 +12,7 @@ from foundation.working_days import end_of_working_day
 from volunteers.domain.promises import ANSWER_WITHIN
 from volunteers.domain.states import TIME_PLEDGE_MOVES
 from volunteers.models import Placement, TimePledge
-from volunteers.services.persons import lock_person
+from volunteers.services.persons import lock_holdings
 from volunteers.services.withdrawals import withdraw_open_offers
 from volunteers.signals import pledge_changed
 from volunteers.wording.mails import PLEDGE_RESUMED
@@ -28,7 +28,7 @@ def pause_pledge(pledge: TimePledge, *, until: date, now: datetime, actor: Actor
     `actor` is somebody else where the person said so on the telephone. Returns False, changing nothing, if
     the pledge is neither open nor placed.
     """
-    lock_person(pledge.volunteer_id)
+    lock_holdings([pledge.volunteer_id], now)
     pledge.refresh_from_db()
     if Status.PAUSED not in TIME_PLEDGE_MOVES[pledge.status]:
         return False

@@ -28,7 +28,7 @@ from volunteers.models import (
 )
 from volunteers.services.clearance_changes import follow_age
 from volunteers.services.clearance_traces import forget_traces
-from volunteers.services.persons import lock_person
+from volunteers.services.persons import lock_holdings
 from volunteers.services.withdrawals import leave
 
 SEEN = _("Führungszeugnis eingesehen, das Datum nennt Ihnen der Träger")
@@ -73,12 +73,13 @@ def erase_people(mailbox: Mailbox, now: datetime) -> None:
     transaction of the erasure, with the mailbox locked.
     """
     _delete_typed_drafts(mailbox)
-    for volunteer in Volunteer.objects.filter(mailbox=mailbox).order_by("pk"):
+    people = Volunteer.objects.filter(mailbox=mailbox).order_by("pk")
+    lock_holdings([volunteer.pk for volunteer in people], now)
+    for volunteer in people:
         _erase_person(volunteer, now)
 
 
 def _erase_person(volunteer: Volunteer, now: datetime) -> None:
-    lock_person(volunteer.pk)
     for pledge in volunteer.pledges.order_by("pk"):
         if TimePledge.Status.WITHDRAWN in TIME_PLEDGE_MOVES[pledge.status]:
             leave(pledge, actor=citizen("volunteer"), now=now)

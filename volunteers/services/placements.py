@@ -22,7 +22,7 @@ from volunteers.services.assignments import assign_coming_shifts, take_up_dates
 from volunteers.services.calendar import calendar_attachment
 from volunteers.services.coordination_mail import tell_about_placement
 from volunteers.services.links import placement_calendar_url, placement_letter_url, placement_steps_url
-from volunteers.services.persons import lock_person
+from volunteers.services.persons import lock_holdings, lock_person
 from volunteers.wording.mails import (
     PLACEMENT_AWAITING_CLEARANCE,
     PLACEMENT_CONFIRMED,
@@ -139,6 +139,7 @@ def pass_the_gate(volunteer_id: int, *, actor: Actor, now: datetime) -> int:
 
     Called with the person's lock held.
     """
+    lock_holdings([volunteer_id], now)
     waiting = Placement.objects.filter(volunteer=volunteer_id, status=Status.AWAITING_CLEARANCE)
     gates, today = gates_of(waiting), local_day(now)
     ready = [pk for pk, gate in gates.items() if not gate.missing(today)]

@@ -1,6 +1,6 @@
 """When a pledge is withdrawn: questions are taken back, placements end, places become free, providers learn.
 
-Lock order: the person first, then the places, in the order of their opportunities.
+Whoever gives back several places or seats has locked all of them before (`lock_holdings`).
 """
 
 from datetime import datetime
@@ -15,7 +15,7 @@ from volunteers.domain.states import OFFER_MOVES, TIME_PLEDGE_MOVES
 from volunteers.models import Assignment, Offer, Placement, TimePledge
 from volunteers.services.absences import excuse
 from volunteers.services.coordination_mail import tell_about_placement
-from volunteers.services.persons import lock_person
+from volunteers.services.persons import lock_holdings
 from volunteers.services.placement_endings import release_placement
 from volunteers.signals import pledge_changed
 from volunteers.wording.mails import PLACEMENT_LEFT, PLEDGE_WITHDRAWN
@@ -44,7 +44,7 @@ def withdraw_pledge(pledge: TimePledge, *, now: datetime, actor: Actor = THE_PER
 @transaction.atomic
 def leave(pledge: TimePledge, *, actor: Actor, now: datetime) -> bool:
     """Withdraw the pledge with everything that hangs on it. False, changing nothing, if it is over."""
-    lock_person(pledge.volunteer_id)
+    lock_holdings([pledge.volunteer_id], now)
     pledge.refresh_from_db()
     if TimePledge.Status.WITHDRAWN not in TIME_PLEDGE_MOVES[pledge.status]:
         return False
