@@ -13,7 +13,7 @@ from tests.matching.building import chosen
 from tests.matching.random_problems import problems
 from volunteers.matching import Problem, solve
 from volunteers.matching.compiled import engine
-from volunteers.matching.kernel import auction, bundles_worth
+from volunteers.matching.kernel import auction, bundles_worth, demand
 from volunteers.matching.mending import mend_all, rearrange_all
 
 
@@ -26,8 +26,14 @@ def same(problem: Problem, seed: int) -> None:
 
 def test_the_compiled_functions_are_the_plain_ones() -> None:
     compiled = engine(True)
-    functions = (compiled.auction, compiled.bundles_worth, compiled.mend_all, compiled.rearrange_all)
-    plain = [auction, bundles_worth, mend_all, rearrange_all]
+    functions = (
+        compiled.auction,
+        compiled.bundles_worth,
+        compiled.demand,
+        compiled.mend_all,
+        compiled.rearrange_all,
+    )
+    plain = [auction, bundles_worth, demand, mend_all, rearrange_all]
     assert [function.py_func for function in functions] == plain
     assert engine(None).compiled
 

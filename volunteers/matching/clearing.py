@@ -34,6 +34,18 @@ ROUNDS = (Round(5, 0), Round(20, 1), Round(100, 2), Round(500, 3), Round(2000, 4
 FIRST_FINE = 3
 """The round from which on the result may be good enough."""
 
+SETTLED_ROUNDS = (
+    (3, Round(500, 4)),
+    (5, Round(100, 2)),
+    (8, Round(500, 4)),
+    (8, Round(2000, 16)),
+    (13, Round(100, 2)),
+    (13, Round(500, 2)),
+)
+"""With how much patience prices settle, and the auction that starts from them; the next follows while the
+result is not good enough.
+"""
+
 CHAIN = 128
 """Volunteers who may move one after the other to fill a single place."""
 
@@ -67,6 +79,15 @@ def clear(hall: Hall, order: Ints, at_once: int) -> Iterator[Clearing]:
         rivalry = np.maximum(np.asarray(book.rivalry, np.int64), opening)
         if number >= FIRST_FINE:
             yield Clearing(mended(hall, book, epsilon), np.asarray(book.price, np.int64), rivalry)
+
+
+def clear_settled(hall: Hall, order: Ints, at_once: int, price: Ints, turn: Round) -> Bools:
+    """What the auction finds (E) from just below prices (m) at which demand meets the places already."""
+    epsilon = max(int(hall.edges.score.max(initial=0)) // turn.fraction, 1)
+    lowered = np.maximum(price - turn.step_back * epsilon, 0)
+    book = hall.open_book(np.where(hall.left.places > 0, lowered, NO_PRICE), order)
+    hall.engine.auction(hall.market, book, epsilon, at_once)
+    return rearranged(hall, mended(hall, book, epsilon), order)
 
 
 def mended(hall: Hall, book: Book, epsilon: int) -> Bools:

@@ -36,7 +36,7 @@ CALLED = (
     mending.mend,
     mending.rearrange,
 )
-ENTRIES = (kernel.auction, kernel.bundles_worth, mending.mend_all, mending.rearrange_all)
+ENTRIES = (kernel.auction, kernel.bundles_worth, kernel.demand, mending.mend_all, mending.rearrange_all)
 
 
 class Engine(NamedTuple):
@@ -45,6 +45,7 @@ class Engine(NamedTuple):
     compiled: bool
     auction: Callable[[Market, Book, int, int], int]
     bundles_worth: Callable[[Market, Book], int]
+    demand: Callable[[Market, Book], int]
     mend_all: Callable[[Market, Roster, Sequence[int], int], int]
     rearrange_all: Callable[[Market, Book], int]
 

@@ -145,3 +145,21 @@ def bundles_worth(market: Market, book: Book) -> int:
         else:
             total += best_bundle(market, book, i, wanted(market, book, i), -1)[0]
     return total
+
+
+def demand(market: Market, book: Book) -> int:
+    """Like `bundles_worth`, for changed prices; how many want each task is left in `book.taken`."""
+    total = 0
+    for j in range(len(market.effort)):
+        book.taken[j] = 0
+    for i in range(len(market.most)):
+        book.near[i], book.level[i] = book.last[i], 0
+        value, one, two, three = best_bundle(market, book, i, wanted(market, book, i), -1)
+        total += value
+        if one >= 0:
+            book.taken[market.opportunity[book.pick[one]]] += 1
+        if two >= 0:
+            book.taken[market.opportunity[book.pick[two]]] += 1
+        if three >= 0:
+            book.taken[market.opportunity[book.pick[three]]] += 1
+    return total

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from volunteers.matching.certificate import upper_bound
-from volunteers.matching.clearing import clear, rearranged
+from volunteers.matching.clearing import SETTLED_ROUNDS, clear, clear_settled, rearranged
 from volunteers.matching.compiled import engine
 from volunteers.matching.draws import mixed_bits, seed_bits
 from volunteers.matching.edges import UNCAPPED, Edges, all_edges, thinned
@@ -18,23 +18,32 @@ from volunteers.matching.lineup import Lineup, as_they_stand, inverse, lineup
 from volunteers.matching.market import Hall, open_hall
 from volunteers.matching.problem import Bools, Ints, Problem
 from volunteers.matching.remaining import Remaining, remaining
+from volunteers.matching.settling import settled
 
 
 class Method(NamedTuple):
     """in_line: rows are worked on along `lineup`, else as they stand and as the seed draws them; and a result
     that is not good enough is rearranged. at_once: how many volunteers arrive at the auction before those who
-    came are satisfied, 0 for all.
+    came are satisfied, 0 for all. settles: whether a result that is still not good enough is tried again from
+    prices that follow demand.
     """
 
     in_line: bool
     at_once: int
+    settles: bool
 
 
-METHODS = (Method(in_line=False, at_once=0), Method(in_line=True, at_once=1000))
+METHODS = (
+    Method(in_line=False, at_once=0, settles=False),
+    Method(in_line=True, at_once=1000, settles=False),
+    Method(in_line=True, at_once=1000, settles=True),
+)
 """How runs were and are solved, the valid one last. A record names its method, so that it can be repeated."""
 
 GOOD_PERCENT = 99.7
-"""A run on part of the edges that reaches less of its bound is repeated on all."""
+"""A run on part of the edges that reaches less of its bound is repeated on all, and one on all goes on from
+settled prices.
+"""
 
 ENOUGH_PERCENT = 99.8
 """A result that reaches less of its bound is tried again with finer bids."""
@@ -123,7 +132,10 @@ def assign(
         found = _auctioned(open_hall(problem, left, kept, kernel), whole, seed, method)
         if found.percent >= GOOD_PERCENT:
             return found
-    return _auctioned(whole, whole, seed, method)
+    found = _auctioned(whole, whole, seed, method)
+    if method.settles and found.percent < GOOD_PERCENT:
+        return _settled(whole, found, seed, method)
+    return found
 
 
 def _auctioned(hall: Hall, whole: Hall, seed: int, method: Method) -> Solution:
@@ -140,6 +152,18 @@ def _auctioned(hall: Hall, whole: Hall, seed: int, method: Method) -> Solution:
             break
     assert best is not None
     return best
+
+
+def _settled(hall: Hall, found: Solution, seed: int, method: Method) -> Solution:
+    """Lower the bound of `found` and auction again from the prices behind it, until that is good enough."""
+    for number, (patience, turn) in enumerate(SETTLED_ROUNDS, start=1):
+        order = _arrivals(len(hall.most), seed + number, method)
+        bound, prices = settled(hall, found.prices, found.score, patience)
+        held = clear_settled(hall, order, method.at_once, prices, turn)
+        found = _better(_solution(hall, held, bound, prices), found)
+        if found.percent >= GOOD_PERCENT:
+            break
+    return found
 
 
 def _arrivals(people: int, seed: int, method: Method) -> Ints:
