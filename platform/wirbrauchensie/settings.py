@@ -236,7 +236,7 @@ if PRODUCTION and not RATE_LIMITS_ON:
 if not RATE_LIMITS_ON:
     ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_300  # a task with a date on each day of a year
 DATA_UPLOAD_MAX_NUMBER_FILES = 2
 
 # --- Browser security ---------------------------------------------------------------------------------

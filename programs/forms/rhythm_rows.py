@@ -1,6 +1,10 @@
-"""When dates are: up to five times that repeat, single dates, or on call."""
+"""When dates are: times that repeat, single dates, or on call.
 
-from collections.abc import Iterable
+There are always rows for all that is there or was sent, and empty ones beside them.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, time
 from typing import Any
@@ -25,9 +29,10 @@ from programs.domain.rhythms import (
 from programs.forms.fields import ClockField, DayField, DaysField
 from programs.selectors.holidays import holidays_for
 
-ROWS = range(5)
-DATES = range(8)
+MOST_SENT = 370
 _REPEATED, _SINGLE = "day", "date"
+_AT_LEAST = {_REPEATED: 5, _SINGLE: 8}
+_EMPTY = {_REPEATED: 1, _SINGLE: 4}
 
 
 class RhythmRows(forms.Form):
@@ -38,7 +43,8 @@ class RhythmRows(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        for row in ROWS:
+        self._rows = {kind: _rows(kind, self.initial, self.data) for kind in (_REPEATED, _SINGLE)}
+        for row in self._rows[_REPEATED]:
             self.fields[f"repeat_{row}"] = forms.ChoiceField(
                 label=gettext_lazy("Wie oft"), required=False, choices=Repeat.choices
             )
@@ -46,7 +52,7 @@ class RhythmRows(forms.Form):
                 label=gettext_lazy("Wochentag"), required=False, choices=[("", "–"), *Weekday.choices]
             )
             self._add_clocks(_REPEATED, row)
-        for row in DATES:
+        for row in self._rows[_SINGLE]:
             self.fields[f"date_{row}"] = DayField(label=gettext_lazy("Tag"), required=False)
             self._add_clocks(_SINGLE, row)
         self.fields["without"] = DaysField(
@@ -71,7 +77,8 @@ class RhythmRows(forms.Form):
 
     def repeated_rows(self) -> list[list[forms.BoundField]]:
         """Return the fields of each time that repeats."""
-        return [[self[f"{name}_{row}"] for name in ("repeat", "day", "from", "to")] for row in ROWS]
+        names = ("repeat", "day", "from", "to")
+        return [[self[f"{name}_{row}"] for name in names] for row in self._rows[_REPEATED]]
 
     def first_row(self) -> list[list[forms.BoundField]]:
         """Return the row that is always in sight."""
@@ -83,7 +90,8 @@ class RhythmRows(forms.Form):
 
     def date_rows(self) -> list[list[forms.BoundField]]:
         """Return the fields of each single date."""
-        return [[self[f"{name}_{row}"] for name in ("date", "begin", "end")] for row in DATES]
+        names = ("date", "begin", "end")
+        return [[self[f"{name}_{row}"] for name in names] for row in self._rows[_SINGLE]]
 
     @property
     def has_more_times(self) -> bool:
@@ -98,10 +106,9 @@ class RhythmRows(forms.Form):
     def clean(self) -> None:
         super().clean()
         self._row_of = []
-        for row in ROWS:
-            self._read(_REPEATED, row)
-        for row in DATES:
-            self._read(_SINGLE, row)
+        for kind, rows in self._rows.items():
+            for row in rows:
+                self._read(kind, row)
         self.rhythms = self._joined([rhythm for _name, rhythm in self._row_of])
         self._check_on_call()
 
@@ -174,11 +181,11 @@ def rows_of(rhythms: Iterable[Rhythm]) -> dict[str, Any]:
     rhythms = sorted(rhythms, key=lambda each: (repeat_of(each.rule)[::-1] if each.rule else (), each))
     repeated = [rhythm for rhythm in rhythms if rhythm.rule]
     initial: dict[str, Any] = {"on_call": not rhythms}
-    for row, rhythm in zip(ROWS, repeated, strict=False):
+    for row, rhythm in enumerate(repeated):
         initial[f"repeat_{row}"], initial[f"day_{row}"] = repeat_of(rhythm.rule)
         initial[f"from_{row}"], initial[f"to_{row}"] = _clock(rhythm.start_minute), _clock(rhythm.end_minute)
     dates = sorted((day, rhythm) for rhythm in rhythms for day in rhythm.days)
-    for row, (day, rhythm) in zip(DATES, dates, strict=False):
+    for row, (day, rhythm) in enumerate(dates):
         initial[f"date_{row}"] = day
         initial[f"begin_{row}"], initial[f"end_{row}"] = (
             _clock(rhythm.start_minute),
@@ -188,6 +195,18 @@ def rows_of(rhythms: Iterable[Rhythm]) -> dict[str, Any]:
     for name in ("skips_public_holidays", "skips_school_holidays"):
         initial[name] = any(getattr(rhythm, name) for rhythm in rhythms)
     return initial
+
+
+def _rows(kind: str, at_first: Mapping[str, Any], sent: Mapping[str, Any]) -> range:
+    """Return the rows that the form has: those that hold something at first or were sent, and empty ones."""
+    needed = max(_held(kind, at_first), min(_held(kind, sent), MOST_SENT))
+    return range(max(_AT_LEAST[kind], needed + _EMPTY[kind]))
+
+
+def _held(kind: str, said: Mapping[str, Any]) -> int:
+    cell = re.compile(rf"(?:{'|'.join((kind, *_clocks(kind)))})_([0-9]{{1,4}})")
+    found = (cell.fullmatch(name) for name, value in said.items() if value not in ("", None))
+    return max((int(each[1]) + 1 for each in found if each), default=0)
 
 
 _MISSING = {

@@ -27,6 +27,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 TUESDAYS = [date(2026, 3, 3) + timedelta(weeks=number) for number in range(8)]
 
 
@@ -293,6 +294,38 @@ class TestTheForm:
         again = {name: value for name, value in shown.items() if value not in (None, "", False)}
         assert client.post(f"/koordination/angebote/{made.pk}/bearbeiten/", again).status_code == 302
         assert list(made.series.order_by("pk").values()) == before
+
+    def test_no_date_is_lost_however_many_there_are(self, coordinator: User) -> None:
+        days = [date(2027, 3, 1) + timedelta(days=number) for number in range(40)]
+        task = make_opportunity(provider=coordinator.memberships.get().provider, slots=[])
+        change_series(
+            task, [single(*days), *(rhythm(weekday=day, start=60, end=120) for day in range(7))], now=NOW
+        )
+        client = Client()
+        client.force_login(coordinator)
+        address = f"/koordination/angebote/{task.pk}/bearbeiten/"
+        form = client.get(address).context["form"]
+        shown = {field.html_name: field.value() for field in form}
+        assert (shown["date_39"], shown["date_40"]) == (date(2027, 4, 9), None)
+        assert (shown["day_6"], shown["day_7"]) == (6, None)
+        before = list(task.series.order_by("pk").values())
+        again = {
+            name: value for name, value in shown.items() if value not in (None, "") and value is not False
+        }
+        assert client.post(address, again).status_code == 302
+        assert list(task.series.order_by("pk").values()) == before
+
+        more = {**again, "date_40": "2028-02-29", "begin_40": "15:00", "end_40": "16:30"}
+        assert client.post(address, more).status_code == 302
+        assert task.series.get(rrule="").rdates == [*days, date(2028, 2, 29)]
+
+    def test_rows_beside_the_usual_ones_come_back_with_what_was_typed(self, coordinator: User) -> None:
+        response = self.post(coordinator, date_11="2027-03-07", begin_11="10:00", day_5="1")
+        form = response.context["form"]
+        assert (form["begin_11"].value(), list(form.errors)) == ("10:00", ["from_5", "end_11"])
+        assert len(form.date_rows()) == 16
+        for odd, count in (("date_" + "9" * 60, 8), ("date_-1", 8), ("date_١", 8), ("date_9999", 374)):
+            assert len(self.post(coordinator, **{odd: "2027-03-07"}).context["form"].date_rows()) == count
 
     def test_on_call_is_said_and_has_no_series(self, coordinator: User) -> None:
         assert self.post(coordinator, on_call="on").status_code == 302
