@@ -129,6 +129,7 @@ def access_stand_in_question(token: str, now: datetime) -> StandInQuestion:
     subject = subject_of(STAND_IN, token, now)
     questions = StandInQuestion.objects.select_related(
         "pledge__volunteer__mailbox",
+        "search__absent__role",
         "search__absent__shift__opportunity__provider",
         "search__absent__shift__opportunity__district",
     )
@@ -187,7 +188,11 @@ def access_consent(token: str, now: datetime) -> GuardianConsent:
     """
     subject = subject_of(GUARDIAN, token, now)
     consents = GuardianConsent.objects.select_related(
-        "mailbox", "declaration", "placement__volunteer__mailbox", "placement__opportunity__provider"
+        "mailbox",
+        "declaration",
+        "placement__role",
+        "placement__volunteer__mailbox",
+        "placement__opportunity__provider",
     )
     consent = _found(consents.filter(pk=subject.pk).first())
     subject.check(consent.mailbox)

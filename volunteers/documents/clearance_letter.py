@@ -33,7 +33,7 @@ def _data(placement: Placement, now: datetime) -> dict[str, Any]:
             "contact": provider.public_contact,
         },
         "name": f"{volunteer.first_name} {volunteer.last_name}" if volunteer.last_name else "",
-        "task": f"{task.title} ({task.get_field_display()})",
+        "task": f"{placement.title} ({task.get_field_display()})",
         "is_fee_waived": is_fee_waived(provider.kind, provider.issuer_kind),
         "day": formatted(local_day(now), "j. F Y"),
     }

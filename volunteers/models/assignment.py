@@ -88,6 +88,11 @@ class Assignment(models.Model):
         super().save(*args, **kwargs)
 
     @property
+    def title(self) -> str:
+        """What it is about: the task, and which of its roles if there are several."""
+        return self.role.title_in(self.shift.opportunity)
+
+    @property
     def pledge(self) -> TimePledge:
         """Through which pledge the person comes."""
         return self.placement.pledge if self.placement else self.stand_in_question.pledge

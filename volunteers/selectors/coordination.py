@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Case,
     Count,
@@ -16,8 +17,9 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Coalesce
 
-from programs.models import Opportunity, Provider, Shift
+from programs.models import Opportunity, Provider, Shift, ShiftRole
 from volunteers.models import Assignment, Clearance, Offer, Placement, TimePledge
 
 
@@ -95,10 +97,22 @@ def wishing_for(opportunity: Opportunity) -> QuerySet[TimePledge]:
     )
 
 
+def roles_lacking() -> ArraySubquery:
+    """Return, to be read with each date, the names of the roles in which fewer come than are needed."""
+    coming = Assignment.objects.filter(
+        shift=OuterRef("shift"), role=OuterRef("role"), status=Assignment.Status.CONFIRMED
+    ).order_by()
+    counted = coming.values("role").annotate(people=Count("pk")).values("people")
+    seats = ShiftRole.objects.exclude(role__name="").alias(people=Coalesce(Subquery(counted), 0))
+    lacking = seats.filter(shift=OuterRef("pk"), people__lt=F("places")).order_by("role_id")
+    return ArraySubquery(lacking.values("role__name"))
+
+
 def next_dates_of(opportunity: Opportunity, now: datetime, count: int = 6) -> list[Shift]:
-    """Return the next dates that take place, each with `coming`, how many are expected."""
+    """Return the next dates that take place, each with `coming`, how many are expected, and `lacking`."""
     coming = Count("assignments", filter=Q(assignments__status=Assignment.Status.CONFIRMED))
-    dates = opportunity.shifts.filter(starts_at__gt=now, is_cancelled=False).annotate(coming=coming)
+    dates = opportunity.shifts.filter(starts_at__gt=now, is_cancelled=False)
+    dates = dates.annotate(coming=coming, lacking=roles_lacking())
     return list(dates.prefetch_related("seats").order_by("starts_at")[:count])
 
 

@@ -100,7 +100,9 @@ def own_page(mailbox: Mailbox, now: datetime) -> OwnPage:
 
 def _stand_in_questions(mailbox: Mailbox, now: datetime) -> QuerySet[StandInQuestion]:
     asked = waiting_questions(now).filter(pledge__volunteer__mailbox=mailbox)
-    return asked.select_related("pledge__volunteer__mailbox", "search__absent__shift__opportunity__district")
+    return asked.select_related(
+        "pledge__volunteer__mailbox", "search__absent__role", "search__absent__shift__opportunity__district"
+    )
 
 
 def _waiting_offers(mailbox: Mailbox, now: datetime) -> QuerySet[Offer]:
@@ -151,7 +153,7 @@ def _coming_dates(mailbox: Mailbox, now: datetime) -> QuerySet[Assignment]:
         shift__ends_at__gt=now,
         shift__is_cancelled=False,
     )
-    return coming.select_related("shift__opportunity").order_by("shift__starts_at")
+    return coming.select_related("role", "shift__opportunity").order_by("shift__starts_at")
 
 
 def _shown_pledges(mailbox: Mailbox) -> QuerySet[TimePledge]:

@@ -1,5 +1,6 @@
 """Who comes when: the dates of a week with the people expected there."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -42,7 +43,19 @@ class DateOfRoster:
     @property
     def free(self) -> int:
         """Places for which nobody comes."""
-        return 0 if self.shift.is_cancelled else max(0, self.shift.places - len(self.coming))
+        return sum(number for _name, number in self.free_by_role)
+
+    @property
+    def free_by_role(self) -> list[tuple[str, int]]:
+        """The roles with places for which nobody comes: name, empty where there is one, and how many."""
+        if self.shift.is_cancelled:
+            return []
+        come = Counter(each.role_id for each in self.coming)
+        free = [
+            (seats.role.name, seats.places - come[seats.role_id])
+            for seats in sorted(self.shift.seats.all(), key=lambda seats: seats.role_id)
+        ]
+        return [(name, number) for name, number in free if number > 0]
 
 
 def monday_of(day: date) -> date:
@@ -61,12 +74,12 @@ def roster_of_week(tasks: QuerySet[Opportunity], monday: date) -> tuple[list[Day
 
 
 def _dates(tasks: QuerySet[Opportunity], first: datetime, end: datetime) -> QuerySet[Shift]:
-    expected = Assignment.objects.filter(status__in=_SHOWN).select_related("placement__volunteer")
-    expected = expected.order_by("placement__volunteer__first_name", "pk")
+    expected = Assignment.objects.filter(status__in=_SHOWN).select_related("volunteer", "role")
+    expected = expected.order_by("role_id", "volunteer__first_name", "pk")
     dates = Shift.objects.filter(opportunity__in=tasks, starts_at__gte=first, starts_at__lt=end)
     return (
         dates.select_related("opportunity__district")
-        .prefetch_related(Prefetch("assignments", expected, to_attr="expected"), "seats")
+        .prefetch_related(Prefetch("assignments", expected, to_attr="expected"), "seats__role")
         .order_by("starts_at", "opportunity__title", "pk")
     )
 

@@ -164,7 +164,11 @@ def open_searches(now: datetime) -> QuerySet[StandInSearch]:
 
 def searches_of(opportunity: Opportunity, now: datetime) -> list[SearchStanding]:
     """Return how the open searches for coming dates of a task stand, the next date first."""
-    rows = open_searches(now).filter(absent__shift__opportunity=opportunity).select_related("absent__shift")
+    rows = (
+        open_searches(now)
+        .filter(absent__shift__opportunity=opportunity)
+        .select_related("absent__shift", "absent__role")
+    )
     return [SearchStanding(row, vars(row)["asked"], vars(row)["waiting"]) for row in rows]
 
 
@@ -189,6 +193,6 @@ def stand_ins_at(opportunity: Opportunity) -> QuerySet[Assignment]:
             status=Assignment.Status.CONFIRMED,
             shift__is_cancelled=False,
         )
-        .select_related("volunteer", "shift")
+        .select_related("volunteer", "role", "shift")
         .order_by("shift__starts_at", "pk")
     )

@@ -23,7 +23,13 @@ from volunteers.wording.stand_ins import Over
 
 Status = Assignment.Status
 PERSON = citizen("volunteer")
-_READ = ("volunteer", "placement__opportunity__provider", "shift__opportunity__provider")
+_READ = (
+    "volunteer",
+    "role",
+    "placement__role",
+    "placement__opportunity__provider",
+    "shift__opportunity__provider",
+)
 
 
 @transaction.atomic

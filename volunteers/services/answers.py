@@ -134,6 +134,7 @@ def _tell_of_withdrawal(offer: Offer, because: str, now: datetime) -> None:
         context={
             "volunteer": volunteer,
             "opportunity": offer.opportunity,
+            "title": offer.title,
             "because": because,
         },
         now=now,

@@ -49,8 +49,8 @@ def person_calendar(volunteer: Volunteer, now: datetime) -> str:
     begun = volunteer.placements.filter(from_on__isnull=False).exclude(
         until_on__lt=local_day(now) - KEPT_AFTER_THE_END
     )
-    placements = begun.select_related("opportunity__provider", "pledge").order_by("pk")
-    dates = standing_in.select_related("shift__opportunity__provider").order_by("pk")
+    placements = begun.select_related("role", "opportunity__provider", "pledge").order_by("pk")
+    dates = standing_in.select_related("role", "shift__opportunity__provider").order_by("pk")
     return _calendar(placements, now, stand_ins=dates)
 
 
@@ -176,7 +176,7 @@ def _single(placement: Placement, shift: Shift, now: datetime) -> Event:
 def _standing_in(assignment: Assignment, now: datetime) -> Event:
     """One date under a UID that stays; cancelled if it does not take place or the person does not come."""
     shift = assignment.shift
-    event = _about(shift.opportunity, f"einsprung-{assignment.pk}@wirbrauchensie", now)
+    event = _about(shift.opportunity, assignment.title, f"einsprung-{assignment.pk}@wirbrauchensie", now)
     is_off = shift.is_cancelled or assignment.status in STAYS_AWAY
     event.add("sequence", shift.sequence + is_off)
     event.add("dtstart", shift.starts_at.astimezone(LOCAL_ZONE))
@@ -194,16 +194,16 @@ def _dated(placement: Placement, shift: Shift, part: str, sequence: int, now: da
 
 
 def _event(placement: Placement, part: str, sequence: int, now: datetime) -> Event:
-    event = _about(placement.opportunity, f"{part}.{placement.calendar_uid}", now)
+    event = _about(placement.opportunity, placement.title, f"{part}.{placement.calendar_uid}", now)
     event.add("sequence", sequence + (placement.until_on is not None))
     return event
 
 
-def _about(opportunity: Opportunity, uid: str, now: datetime) -> Event:
+def _about(opportunity: Opportunity, title: str, uid: str, now: datetime) -> Event:
     event = Event()
     event.add("uid", uid)
     event.add("dtstamp", now)
-    event.add("summary", opportunity.title)
+    event.add("summary", title)
     event.add("location", opportunity.site)
     event.add("description", str(opportunity.provider))
     return event

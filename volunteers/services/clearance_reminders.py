@@ -28,7 +28,7 @@ def remind_of_due_clearances(now: datetime) -> int:
 
 def _inspected(first: date, last: date) -> list[tuple[Placement, date]]:
     days = _active_with_certificate(first, last).values_list("pk", "volunteer__clearances__certificate_on")
-    found = Placement.objects.select_related("volunteer__mailbox", "opportunity__provider").in_bulk(
+    found = Placement.objects.select_related("volunteer__mailbox", "role", "opportunity__provider").in_bulk(
         dict(days)
     )
     return [(found[pk], certificate_on) for pk, certificate_on in days]
@@ -52,7 +52,7 @@ def _remind(placement: Placement, certificate_on: date, days: int, now: datetime
         mail=CLEARANCE_DUE_SOON,
         context={
             "volunteer": volunteer,
-            "opportunity": placement.opportunity,
+            "title": placement.title,
             "counts_until_on": due_on - timedelta(days=1),
             "letter_url": placement_letter_url(placement, now),
             "is_fee_waived": is_fee_waived(provider.kind, provider.issuer_kind),

@@ -49,8 +49,8 @@ def tell_about_date(
         return tell_about_placement(assignment.placement, key=key, mail=mail, context=about, now=now)
     opportunity = assignment.shift.opportunity
     url = settings.PUBLIC_BASE_URL + reverse("coordination_opportunity", args=[opportunity.pk])
-    about = {"opportunity": opportunity, "url": url, "shift": assignment.shift, **context}
-    return tell_coordination(opportunity.provider, key=key, mail=mail, context=about, now=now)
+    about = {"opportunity": opportunity, "title": assignment.title, "url": url, "shift": assignment.shift}
+    return tell_coordination(opportunity.provider, key=key, mail=mail, context={**about, **context}, now=now)
 
 
 def tell_about_placement(

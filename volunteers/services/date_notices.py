@@ -27,6 +27,13 @@ SETTLE = timedelta(minutes=1)
 AT_THE_LATEST = timedelta(minutes=10)
 EXPECTED = (Assignment.Status.CONFIRMED, Assignment.Status.STAND_IN_WANTED)
 TOLD = (*EXPECTED, Assignment.Status.RELEASED)
+_READ = (
+    "role",
+    "shift__opportunity__provider",
+    "placement__opportunity__provider",
+    "placement__pledge",
+    "placement__role",
+)
 _ABOUT = ("assignment__volunteer", "assignment__shift__opportunity")
 
 
@@ -40,7 +47,7 @@ def note_changes(changes: Collection[ChangedDate], *, now: datetime) -> None:
         Q(placement=None) | Q(placement__status=Placement.Status.ACTIVE),
         shift_id__in=before,
         status__in=EXPECTED,
-    ).select_related("shift__opportunity__provider", "placement__opportunity__provider", "placement__pledge")
+    ).select_related(*_READ)
     assignments = list(expected.order_by("pk"))
     DateNotice.objects.filter(assignment__in=assignments).update(touched_at=now)
     DateNotice.objects.bulk_create(
@@ -79,7 +86,7 @@ def _tell(volunteer_id: int, opportunity_id: int, now: datetime) -> bool:
     notices = list(
         DateNotice.objects.select_for_update(of=("self",), skip_locked=True)
         .filter(assignment__volunteer=volunteer_id, assignment__shift__opportunity=opportunity_id)
-        .select_related("assignment__shift__closure", "assignment__placement")
+        .select_related("assignment__shift__closure", "assignment__role", "assignment__placement__role")
         .order_by("starts_at")
     )
     DateNotice.objects.filter(pk__in=[notice.pk for notice in notices]).delete()
@@ -136,6 +143,7 @@ def _write(first: Assignment, told: Sequence[ToldDate], now: datetime) -> bool:
         context={
             "volunteer": volunteer,
             "opportunity": opportunity,
+            "title": first.title,
             "changes": told,
             "calendar_url": placement_calendar_url(placement, now)
             if placement

@@ -50,7 +50,12 @@ def _ask(pk: int, now: datetime) -> None:
     """Look again under the person's lock, so that nobody is asked twice."""
     today = local_day(now)
     lock_person(Placement.objects.values_list("volunteer_id", flat=True).get(pk=pk))
-    found = last_days().select_related("volunteer__mailbox", "opportunity__provider").filter(pk=pk).first()
+    found = (
+        last_days()
+        .select_related("volunteer__mailbox", "role", "opportunity__provider")
+        .filter(pk=pk)
+        .first()
+    )
     if found is None or not is_asked(last_day_of(found), found.asked_to_stay_on, today):
         return
     Placement.objects.filter(pk=pk).update(asked_to_stay_on=today)
@@ -61,6 +66,7 @@ def _ask(pk: int, now: datetime) -> None:
         context={
             "volunteer": found.volunteer,
             "opportunity": found.opportunity,
+            "title": found.title,
             "answer_by_on": answered_by(last_day_of(found), today),
         },
         now=now,

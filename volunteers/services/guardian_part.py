@@ -13,12 +13,15 @@ from volunteers.domain.links import GUARDIAN
 from volunteers.models import GuardianConsent
 from volunteers.services.guardians import withdraw_consent
 from volunteers.services.links import guardian_url
-from volunteers.services.personal_data import consent_about
+from volunteers.services.personal_data import consent_about, guarded_by
+from volunteers.services.persons import lock_holdings
 
 
 def _given(mailbox: Mailbox) -> QuerySet[GuardianConsent]:
     rows = mailbox.consents.filter(given_at__isnull=False, withdrawn_at=None)
-    return rows.select_related("mailbox", "placement__opportunity", "placement__volunteer").order_by("pk")
+    return rows.select_related(
+        "mailbox", "placement__role", "placement__opportunity", "placement__volunteer"
+    ).order_by("pk")
 
 
 def _section(mailbox: Mailbox, token: str, now: datetime) -> Section | None:
@@ -27,12 +30,15 @@ def _section(mailbox: Mailbox, token: str, now: datetime) -> Section | None:
 
 
 def _stored(mailbox: Mailbox) -> Mapping[str, Any]:
-    rows = mailbox.consents.select_related("placement__opportunity", "declaration").order_by("pk")
+    rows = mailbox.consents.select_related(
+        "placement__role", "placement__opportunity", "declaration"
+    ).order_by("pk")
     return {"einverstaendnisse": [{"name": each.name, **consent_about(each)} for each in rows]}
 
 
 def _erase(mailbox: Mailbox, now: datetime) -> None:
     """A guardian who leaves no trace takes their consents back."""
+    lock_holdings(guarded_by(mailbox), now)
     for consent in mailbox.consents.select_related("placement__opportunity__provider").order_by("pk"):
         withdraw_consent(consent, now=now)
     mailbox.consents.all().delete()

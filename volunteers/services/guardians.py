@@ -124,6 +124,7 @@ def _write_to(consent: GuardianConsent, now: datetime) -> None:
         context={
             "volunteer": placement.volunteer,
             "opportunity": placement.opportunity,
+            "title": placement.title,
             "guardian_url": guardian_url(consent, now),
         },
         now=now,

@@ -74,9 +74,15 @@ def erase_people(mailbox: Mailbox, now: datetime) -> None:
     """
     _delete_typed_drafts(mailbox)
     people = Volunteer.objects.filter(mailbox=mailbox).order_by("pk")
-    lock_holdings([volunteer.pk for volunteer in people], now)
+    lock_holdings({volunteer.pk for volunteer in people} | guarded_by(mailbox), now)
     for volunteer in people:
         _erase_person(volunteer, now)
+
+
+def guarded_by(mailbox: Mailbox) -> set[int]:
+    """Return the minors for whom somebody at this mailbox agreed or is asked to."""
+    asked = GuardianConsent.objects.filter(mailbox=mailbox)
+    return set(asked.values_list("placement__volunteer", flat=True))
 
 
 def _erase_person(volunteer: Volunteer, now: datetime) -> None:
@@ -195,14 +201,14 @@ def _placement(placement: Placement) -> dict[str, Any]:
 
 def _stand_ins(mailbox: Mailbox) -> QuerySet[Assignment]:
     own = Assignment.objects.filter(volunteer__mailbox=mailbox, placement=None)
-    return own.select_related("shift__opportunity__provider").order_by("shift__starts_at", "pk")
+    return own.select_related("role", "shift__opportunity__provider").order_by("shift__starts_at", "pk")
 
 
 def _standing_in(assignment: Assignment) -> dict[str, Any]:
     """Return one date on which the person stood in for somebody."""
     shift = assignment.shift
     return {
-        "aufgabe": shift.opportunity.title,
+        "aufgabe": assignment.title,
         "traeger": shift.opportunity.provider.name,
         "tag": local_day(shift.starts_at),
         "stand": assignment.get_status_display(),
@@ -218,13 +224,13 @@ def _inspected(mailbox: Mailbox) -> list[str]:
 def _consents(mailbox: Mailbox) -> QuerySet[GuardianConsent]:
     """Return what guardians were asked about the minors of this mailbox."""
     asked = GuardianConsent.objects.filter(placement__volunteer__mailbox=mailbox)
-    return asked.select_related("placement__opportunity", "declaration").order_by("pk")
+    return asked.select_related("placement__role", "placement__opportunity", "declaration").order_by("pk")
 
 
 def consent_about(consent: GuardianConsent) -> dict[str, Any]:
     """Return one consent in German words, for either of the two whom it concerns."""
     return {
-        "aufgabe": consent.placement.opportunity.title,
+        "aufgabe": consent.placement.title,
         "gefragt": consent.asked_at,
         "zugestimmt": consent.given_at,
         "fassung": consent.declaration.number if consent.declaration else None,

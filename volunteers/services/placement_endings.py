@@ -54,7 +54,7 @@ def stop_placement(
     doing. The pledge looks for something new. Returns False, changing nothing, if the placement is over.
     """
     lock_person(placement.volunteer_id)
-    rows = Placement.objects.select_related("volunteer__mailbox", "pledge", "opportunity__provider")
+    rows = Placement.objects.select_related("volunteer__mailbox", "pledge", "role", "opportunity__provider")
     placement = rows.get(pk=placement.pk)
     # Of an end while a certificate was waited for nothing may tell whether the officer decided it.
     hand = STOPPING if placement.awaits_clearance else actor
@@ -77,7 +77,7 @@ def leave_placement(placement: Placement, *, now: datetime) -> bool:
     The provider learns it at once. Returns False, changing nothing, if the placement is over already.
     """
     lock_person(placement.volunteer_id)
-    rows = Placement.objects.select_related("volunteer__mailbox", "pledge", "opportunity__provider")
+    rows = Placement.objects.select_related("volunteer__mailbox", "pledge", "role", "opportunity__provider")
     placement = rows.get(pk=placement.pk)
     person = citizen("volunteer")
     if not release_placement(placement, reason=CancelReason.ON_REQUEST, actor=person, now=now):
@@ -186,6 +186,7 @@ def _tell_volunteer(placement: Placement, now: datetime, mail: Mail | None = Non
         context={
             "volunteer": volunteer,
             "opportunity": placement.opportunity,
+            "title": placement.title,
             "minutes": minutes,
         },
         now=now,

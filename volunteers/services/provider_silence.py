@@ -29,7 +29,7 @@ def press_providers(now: datetime) -> int:
 
 def _overdue(now: datetime) -> Iterator[Placement]:
     for status in FIRST_AFTER:
-        waiting = Placement.objects.filter(status=status).select_related("opportunity__provider")
+        waiting = Placement.objects.filter(status=status).select_related("role", "opportunity__provider")
         if status == Placement.Status.AWAITING_CLEARANCE:
             waiting = lacking_for_officers(waiting, local_day(now))
         yield from _since(waiting.filter(pressed=0), "status_changed_at", FIRST_AFTER[status], now)
@@ -77,6 +77,7 @@ def _second_people(provider: Provider) -> list[str]:
 def _context(placement: Placement) -> dict[str, object]:
     return {
         "opportunity": placement.opportunity,
+        "title": placement.title,
         "since_on": local_day(placement.status_changed_at),
         "url": settings.PUBLIC_BASE_URL + reverse("coordination_placement", args=[placement.pk]),
     }

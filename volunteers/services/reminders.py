@@ -101,7 +101,7 @@ def _remind(dates: Iterable[Assignment], now: datetime) -> bool:
             "volunteer": volunteer,
             "dates": told,
             "shift": first.shift,
-            "opportunity": first.shift.opportunity,
+            "title": first.title,
             "is_one": len(told) == 1,
             "is_first": len(told) == 1 and vars(first)["is_first"],
             "calendar_url": _calendar_url(volunteer, told, now),

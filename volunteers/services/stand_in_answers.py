@@ -107,6 +107,7 @@ def _take(question: StandInQuestion, now: datetime) -> None:
         context={
             "volunteer": volunteer,
             "opportunity": shift.opportunity,
+            "title": assignment.title,
             "shift": shift,
             "calendar_url": person_calendar_url(volunteer, now),
         },

@@ -101,6 +101,7 @@ def _put(search: StandInSearch, pledge: TimePledge, how: Pace, now: datetime) ->
         context={
             "volunteer": pledge.volunteer,
             "opportunity": shift.opportunity,
+            "title": search.absent.title,
             "shift": shift,
             "question": question,
             "answer_url": stand_in_url(question, now),

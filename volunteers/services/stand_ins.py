@@ -54,7 +54,9 @@ def end_search(search: StandInSearch, because: Over, now: datetime) -> bool:
 def withdraw_questions(search: StandInSearch, because: Over, now: datetime) -> None:
     """Take back what has no answer, and say kindly why to whoever may still think about it."""
     waiting = search.questions.filter(status__in=[Asked.SENT, Asked.EXPIRED])
-    rows = waiting.select_related("pledge__volunteer__mailbox", "search__absent__shift__opportunity")
+    rows = waiting.select_related(
+        "pledge__volunteer__mailbox", "search__absent__role", "search__absent__shift__opportunity"
+    )
     for question in rows.order_by("pk"):
         was_sent = question.status == Asked.SENT
         moved = move(
@@ -106,14 +108,14 @@ def _open() -> QuerySet[StandInSearch]:
 
 
 def _tell_that_it_is_over(question: StandInQuestion, because: Over, now: datetime) -> None:
-    volunteer, shift = question.pledge.volunteer, question.search.absent.shift
+    volunteer = question.pledge.volunteer
     write(
         volunteer.mailbox,
         key=f"stand_in.over:{question.pk}",
         mail=STAND_IN_OVER,
         context={
             "volunteer": volunteer,
-            "opportunity": shift.opportunity,
+            "title": question.search.absent.title,
             "because": because.label,
             "asked_for": question.asked_for,
         },

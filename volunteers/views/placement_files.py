@@ -88,6 +88,7 @@ def _letter_page(
         "lacks_pdf": lacks_pdf,
         "volunteer": placement.volunteer,
         "opportunity": placement.opportunity,
+        "title": placement.title,
         "provider": provider,
         "is_fee_waived": is_fee_waived(provider.kind, provider.issuer_kind),
         "today": local_day(now),

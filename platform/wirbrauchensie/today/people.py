@@ -15,6 +15,7 @@ from programs.models import Opportunity, Shift, ShiftRole
 from volunteers.domain.provider_clock import FIRST_AFTER, Pressed
 from volunteers.forms.contacts import CallForm
 from volunteers.models import Assignment, Placement, TimePledge
+from volunteers.selectors.coordination import roles_lacking
 from volunteers.selectors.gate import lacking_for_officers
 from volunteers.selectors.silence import pledges_to_call
 from wirbrauchensie.today.kinds import Kind, Reader, Row
@@ -67,7 +68,9 @@ def _to_confirm(reader: Reader, now: datetime) -> QuerySet[Placement]:
     if reader.sees_city:
         mine |= Q(pressed=Pressed.YOUTH_OFFICE)
     waiting = Placement.objects.filter(mine, status=Status.AWAITING_CONFIRMATION)
-    return waiting.select_related("volunteer", "opportunity__provider").order_by("status_changed_at", "pk")
+    return waiting.select_related("volunteer", "role", "opportunity__provider").order_by(
+        "status_changed_at", "pk"
+    )
 
 
 def _confirm_row(reader: Reader, placement: Placement, now: datetime) -> Row:
@@ -75,7 +78,7 @@ def _confirm_row(reader: Reader, placement: Placement, now: datetime) -> Row:
         key=f"zusagen-{placement.pk}",
         who=placement.volunteer.short_name,
         what=_("hat Ja gesagt: %(title)s (%(provider)s)")
-        % {"title": placement.opportunity.title, "provider": placement.opportunity.provider.name},
+        % {"title": placement.title, "provider": placement.opportunity.provider.name},
         since=local_day(placement.status_changed_at),
         until=placement.confirm_by_on,
         due_at=end_of_day(placement.confirm_by_on),
@@ -103,7 +106,7 @@ def _to_inspect(reader: Reader, now: datetime) -> QuerySet[Placement]:
         status=Status.AWAITING_CLEARANCE,
     )
     waiting = lacking_for_officers(waiting, local_day(now))
-    return waiting.select_related("volunteer", "opportunity").order_by("status_changed_at", "pk")
+    return waiting.select_related("volunteer", "role", "opportunity").order_by("status_changed_at", "pk")
 
 
 def _inspect_row(reader: Reader, placement: Placement, now: datetime) -> Row:
@@ -112,7 +115,7 @@ def _inspect_row(reader: Reader, placement: Placement, now: datetime) -> Row:
     return Row(
         key=f"einsichtnahmen-{placement.pk}",
         who=placement.volunteer.short_name,
-        what=placement.opportunity.title,
+        what=placement.title,
         since=since,
         until=until,
         due_at=end_of_day(until),
@@ -143,7 +146,11 @@ def _gaps(reader: Reader, now: datetime) -> QuerySet[Shift]:
             starts_at__lt=now + LOOK_AHEAD,
             is_cancelled=False,
         )
-        .annotate(coming=coming, wanted=Subquery(seats.annotate(all=Sum("places")).values("all")))
+        .annotate(
+            coming=coming,
+            wanted=Subquery(seats.annotate(all=Sum("places")).values("all")),
+            lacking=roles_lacking(),
+        )
         .filter(coming__lt=F("wanted"))
         .select_related("opportunity")
         .order_by("starts_at", "pk")
@@ -152,9 +159,10 @@ def _gaps(reader: Reader, now: datetime) -> QuerySet[Shift]:
 
 def _gap_row(reader: Reader, shift: Shift, now: datetime) -> Row:
     day, task = local_day(shift.starts_at), shift.opportunity
+    lacking: list[str] = shift.lacking  # type: ignore[attr-defined]
     return Row(
         key=f"termine-{shift.pk}",
-        who=task.title,
+        who=f"{task.title} ({', '.join(lacking)})" if lacking else task.title,
         what=_("%(day)s, %(hours)s: %(coming)d von %(places)d kommen")
         % {
             "day": date_long(day),

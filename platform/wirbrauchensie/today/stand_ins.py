@@ -17,14 +17,14 @@ from wirbrauchensie.today.kinds import Kind, Reader, Row
 
 def _searches(reader: Reader, now: datetime) -> QuerySet[StandInSearch]:
     mine = open_searches(now).filter(absent__shift__opportunity__provider__in=houses_of(reader.user))
-    return mine.select_related("absent__shift__opportunity")
+    return mine.select_related("absent__role", "absent__shift__opportunity")
 
 
 def _row(reader: Reader, search: StandInSearch, now: datetime) -> Row:
     shift = search.absent.shift
     return Row(
         key=f"ersatz-{search.pk}",
-        who=shift.opportunity.title,
+        who=search.absent.title,
         what=_("%(day)s, %(hours)s: %(standing)s")
         % {
             "day": date_long(local_day(shift.starts_at)),
