@@ -46,6 +46,7 @@ WORDS = {
     "lieber_in": _("lieber in"),
     "umkreis_km": _("Umkreis in km"),
     "stunden_je_woche": _("Stunden je Woche"),
+    "aufgaben_zugleich": _("Aufgaben zugleich"),
     "faehigkeiten": _("kann gut"),
     "sprachen": _("Sprachen"),
     "alter_der_kinder": _("Alter der Kinder"),

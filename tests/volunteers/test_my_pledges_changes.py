@@ -8,9 +8,11 @@ from django.urls import reverse
 from citizens.services.links import my_page_token
 from foundation.clock import utc_now
 from foundation.times_of_week import WeeklyTime
-from tests.factories import make_district
+from tests.factories import make_district, make_opportunity
 from tests.volunteers.pledging import make_pledge
 from volunteers.models import TimePledge
+from volunteers.services.answers import accept_offer
+from volunteers.services.match_runs import run_matching
 from volunteers.services.withdrawals import withdraw_pledge
 from volunteers.signals import pledge_changed
 
@@ -84,6 +86,37 @@ class TestAPledge:
         assert pledge.note == "Nur mit dem Rad"
         assert pledge.status == "open"
         assert heard == [pledge.pk]
+
+    def test_says_how_many_tasks_at_once_and_is_asked_for_a_second_only_then(self, client):
+        now = utc_now()
+        pledge = make_pledge(
+            now, hours_per_week=9, times=[WeeklyTime(1, 480, 1200), WeeklyTime(3, 480, 1200)]
+        )
+        for title, day in (("Vorlesen", 1), ("Malen", 3)):
+            make_opportunity(title, slots=[(day, 900, 960)], clearance_required=False)
+        asked = pledge.offers.filter(status="sent")
+        run_matching(now)
+        accept_offer(asked.get(), now=now)
+        run_matching(now)
+        assert not asked.exists()
+        address = own(pledge, "pledge_change", pledge.pk)
+        shown = client.get(address).context["form"]
+        assert shown["placements_wanted"].value() == ""
+        answers = {
+            **CHANGED,
+            "times": ["1-afternoon", "3-afternoon"],
+            "hours_per_week": "8",
+            "fields_wanted": ["education"],
+        }
+        client.post(address, answers | {"placements_wanted": "3"})
+        assert TimePledge.objects.get(pk=pledge.pk).placements_wanted == 3
+        assert client.get(address).context["form"]["placements_wanted"].value() == 3
+        run_matching(now)
+        assert asked.count() == 1
+        for wrong in ("0", "4", "-1", "x", "1"):
+            assert client.post(address, answers | {"placements_wanted": wrong}).status_code == 422
+        client.post(address, answers)
+        assert TimePledge.objects.get(pk=pledge.pk).placements_wanted == 1
 
     def test_saved_as_shown_it_stays_the_same(self, client, pledge):
         before = windows(pledge)

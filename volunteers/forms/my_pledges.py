@@ -41,6 +41,7 @@ class ChangeForm(FieldsForm, TimesForm, StrengthsForm):
                 "fields_wanted": pledge.fields or [ANYWHERE],
                 "times": weekly_times_of(pledge),
                 "hours_per_week": pledge.hours_per_week,
+                "placements_wanted": pledge.placements_wanted if pledge.placements_wanted > 1 else "",
                 "home_district": pledge.home_district_id,
                 "max_distance_km": pledge.max_distance_km,
                 "districts": [district.pk for district in pledge.districts.all()],

@@ -120,7 +120,7 @@ def _problem_of_typed(wishes: Wishes, needs: RoleRows, *, is_adult: bool, chosen
     windows = [(0, *window) for window in normal_windows(wishes.times)]
     people = volunteer_columns(
         {
-            "placements_wanted": [1],
+            "placements_wanted": [wishes.placements_wanted],
             "hours_per_week": [wishes.hours_per_week],
             "home_district__latitude": [home.latitude if home else None],
             "home_district__longitude": [home.longitude if home else None],

@@ -255,6 +255,7 @@ def _pledge(pledge: TimePledge) -> dict[str, Any]:
         "lieber_in": [str(district) for district in pledge.districts.all()],
         "umkreis_km": pledge.max_distance_km,
         "stunden_je_woche": pledge.hours_per_week,
+        "aufgaben_zugleich": pledge.placements_wanted,
         "faehigkeiten": _labels(Skill, pledge.skills),
         "sprachen": _labels(Language, pledge.languages),
         "alter_der_kinder": _labels(AgeBand, pledge.age_bands),

@@ -19,6 +19,7 @@ class Wishes:
     home_district: District | None = None
     max_distance_km: int = 5
     hours_per_week: int = 2
+    placements_wanted: int = 1
     skills: Sequence[str] = ()
     learning_skills: Sequence[str] = ()
     lacking_skills: Sequence[str] = ()
@@ -34,6 +35,7 @@ def columns(wishes: Wishes) -> dict[str, object]:
         "home_district": wishes.home_district,
         "max_distance_km": wishes.max_distance_km,
         "hours_per_week": wishes.hours_per_week,
+        "placements_wanted": wishes.placements_wanted,
         "skills": list(wishes.skills),
         "learning_skills": list(wishes.learning_skills),
         "lacking_skills": list(wishes.lacking_skills),

@@ -37,7 +37,13 @@ BACK = "zurueck"
 """The name of the buttons of the last screen that lead to an earlier one; their value is `screen#control`."""
 SCREENS = {"was": "pledge_time", "aufgabe": "pledge_time_task", "wann": "pledge_time_when"}
 _CONTROL = re.compile(r"[\w-]{0,60}", re.ASCII)
-NOTHING_MORE: Mapping[str, Any] = {"skills": [], "languages": [], "age_bands": [], "note": ""}
+NOTHING_MORE: Mapping[str, Any] = {
+    "skills": [],
+    "languages": [],
+    "placements_wanted": 1,
+    "age_bands": [],
+    "note": "",
+}
 
 
 def all_answers(request: HttpRequest) -> list[tuple[str, str]]:
