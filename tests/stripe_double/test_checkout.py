@@ -64,7 +64,7 @@ def changed_price(**changes):
     [
         ({"payment_method_types": ["card"]}, "payment_method_types", "parameter_unknown"),
         ({"mode": None}, "mode", "parameter_missing"),
-        ({"mode": "setup"}, "mode", "parameter_invalid"),
+        ({"mode": "donation"}, "mode", "parameter_invalid"),
         ({"ui_mode": "hosted"}, "ui_mode", "parameter_invalid"),
         ({"success_url": None}, "success_url", "parameter_missing"),
         ({"success_url": "danke"}, "success_url", "url_invalid"),

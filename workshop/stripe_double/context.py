@@ -22,6 +22,7 @@ NOUNS = {
     "invoice_payment": "invoice payment",
     "payment_method": "PaymentMethod",
     "mandate": "mandate",
+    "setup_intent": "setupintent",
     "event": "event",
 }
 

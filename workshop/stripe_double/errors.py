@@ -36,6 +36,13 @@ def refused(message: str, *, code: str, param: str | None = None) -> ApiError:
     return ApiError(400, "invalid_request_error", message, began=True, **details)
 
 
+def declined(message: str, *, code: str) -> ApiError:
+    """A payment that was asked for was refused by the payer's bank."""
+    own = code in ("expired_card", "incorrect_cvc", "processing_error")
+    details = {"code": code} if own else {"code": "card_declined", "decline_code": code}
+    return ApiError(402, "card_error", message, began=True, **details)
+
+
 def no_such(noun: str, object_id: str, *, param: str = "id", status: int = 404) -> ApiError:
     message = f"No such {noun}: '{object_id}'"
     return ApiError(status, "invalid_request_error", message, param=param, code="resource_missing")

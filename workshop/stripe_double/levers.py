@@ -31,10 +31,25 @@ def settle(double: Double, params: Params, intent_id: str) -> Json:
 
 
 def advance(double: Double, params: Params, subscription_id: str) -> Json:
-    params.allow("outcome")
+    params.allow("outcome", "failure_code")
+    code = params.text("failure_code", limit=60)
     with double.act() as context:
         subscription = context.get("subscription", subscription_id)
-        return billing.advance(context, subscription, succeeds=_succeeds(params))
+        return billing.advance(context, subscription, succeeds=_succeeds(params), failure_code=code)
+
+
+def change_method(double: Double, params: Params, method_id: str) -> Json:
+    """A card is about to expire, or the bank refuses whatever is tried with it; empty: no longer."""
+    params.allow("exp_month", "exp_year", "refusal")
+    with double.act() as context:
+        method = context.get("payment_method", method_id)
+        for name in ("exp_month", "exp_year"):
+            wanted = params.integer(name, minimum=1, maximum=2100)
+            if wanted is not None and method["type"] == "card":
+                method["card"][name] = wanted
+        method["_refusal"] = params.form.get("refusal") or None
+        context.save(method)
+        return method
 
 
 def retry(double: Double, params: Params, invoice_id: str) -> Json:
@@ -121,6 +136,7 @@ LEVERS: list[Route] = [
     route("POST", "/_test/payment_intents/{id}/settle", settle),
     route("POST", "/_test/subscriptions/{id}/advance", advance),
     route("POST", "/_test/invoices/{id}/retry", retry),
+    route("POST", "/_test/payment_methods/{id}", change_method),
     route("POST", "/_test/charges/{id}/refund", refund),
     route("POST", "/_test/refunds/{id}/settle", settle_refund),
     route("POST", "/_test/charges/{id}/dispute", dispute),
@@ -139,6 +155,7 @@ def pull(double: Double, request: Request) -> Answer:
         if found is None:
             raise no_route(request.method, request.path)
         handler, ids = found
-        return json_answer(200, handler(double, Params(request.form()), *ids))
+        done = handler(double, Params(request.form()), *ids)
+        return error_answer(done) if isinstance(done, ApiError) else json_answer(200, done)
     except ApiError as error:
         return error_answer(error)

@@ -1,5 +1,6 @@
 """Monthly gifts: each paid month is a gift of its own, until the giver or the bank ends it."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -151,7 +152,7 @@ def _end_and_read(subscription: str, now: datetime) -> None:
         raise Refused("still running")
 
 
-def _quietly_if_over(end: "stripe.Ending", external_id: str) -> None:
+def _quietly_if_over(end: Callable[[str], None], external_id: str) -> None:
     """What has ended already cannot be ended: that is what was wanted."""
     try:
         end(external_id)

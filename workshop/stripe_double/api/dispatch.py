@@ -63,10 +63,11 @@ def _execute(double: Double, request: Request, headers: dict[str, str], key: str
             kept = idempotency.recall(double.store, key, print_of_call, context.now) if key else None
             if kept is not None:
                 return json_answer(*kept, {**headers, "Idempotent-Replayed": "true"})
-            body = handler(context, Params(form), *ids)
+            done = handler(context, Params(form), *ids)
+            status, body = (done.status, done.body) if isinstance(done, ApiError) else (200, done)
             if key:
-                idempotency.keep(double.store, key, print_of_call, context.now, 200, body)
-            return json_answer(200, body, headers)
+                idempotency.keep(double.store, key, print_of_call, context.now, status, body)
+            return json_answer(status, body, headers)
     except ApiError as error:
         if key and error.began:
             with double.act() as context:

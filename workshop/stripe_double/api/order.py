@@ -11,6 +11,7 @@ KNOWN = (
     "allowed_payment_method_types",
     "cancel_url",
     "client_reference_id",
+    "currency",
     "customer",
     "customer_email",
     "expand",
@@ -20,6 +21,7 @@ KNOWN = (
     "metadata",
     "mode",
     "payment_intent_data",
+    "setup_intent_data",
     "submit_type",
     "subscription_data",
     "success_url",
@@ -33,6 +35,7 @@ CARRIED = {
         "statement_descriptor",
         "statement_descriptor_suffix",
     ),
+    "setup_intent_data": ("description", "metadata"),
     "subscription_data": ("description", "metadata"),
 }
 LOCALES = ("auto", "de", "en", "en-GB", "es", "fr", "it", "nl", "pl", "pt", "ro", "ru", "tr")
@@ -50,10 +53,12 @@ def read_order(context: Context, params: Params) -> Order:
         ApiError: a parameter is missing, unknown at this API version, or not valid.
     """
     params.allow(*KNOWN)
-    mode = params.choice("mode", ("payment", "subscription"))
+    mode = params.choice("mode", ("payment", "setup", "subscription"))
     if mode is None:
         raise missing_param("mode")
     params.choice("ui_mode", ("hosted_page",))
+    if mode == "setup":
+        _check_setup(params)
     order = Order(
         mode=mode,
         items=_items(params, mode),
@@ -81,7 +86,7 @@ def _check(context: Context, order: Order) -> None:
         raise invalid(message, param=param)
     if len(set(order.methods)) != len(order.methods):
         raise invalid(f"{param} must not repeat a type.", param=param)
-    if not MIN_TOTAL <= order.total <= MAX_TOTAL:
+    if order.mode != "setup" and not MIN_TOTAL <= order.total <= MAX_TOTAL:
         small = order.total < MIN_TOTAL
         message = f"The total amount due must be between {MIN_TOTAL} and {MAX_TOTAL} cents."
         raise invalid(message, param="line_items", code="amount_too_small" if small else "amount_too_large")
@@ -92,7 +97,20 @@ def _check(context: Context, order: Order) -> None:
         context.get("customer", order.customer, param="customer", status=400)
 
 
+def _check_setup(params: Params) -> None:
+    """A setup takes no money: what belongs to a payment is refused."""
+    for name in ("line_items", "submit_type"):
+        if name in params.form:
+            raise invalid(f"You can not pass `{name}` in `setup` mode.", param=name)
+    if params.choice("currency", ("eur",)) is None and "allowed_payment_method_types" not in params.form:
+        raise missing_param("currency")
+    if "customer" not in params.form:
+        raise invalid("The test double keeps ways of paying of a customer only.", param="customer")
+
+
 def _items(params: Params, mode: str) -> list[Item]:
+    if mode == "setup":
+        return []
     items = [_item(line, mode) for line in params.groups("line_items")]
     if not items:
         raise missing_param("line_items")
@@ -166,11 +184,10 @@ def _expires_at(context: Context, params: Params) -> int:
 
 def _carried(params: Params, mode: str) -> Json:
     """Read what goes into the payment or the subscription; the other mode's group is refused."""
-    name, other = "payment_intent_data", "subscription_data"
-    if mode == "subscription":
-        name, other = other, name
-    if other in params.form:
-        raise invalid(f"You can not pass `{other}` in `{mode}` mode.", param=other)
+    name = {"payment": "payment_intent_data", "setup": "setup_intent_data"}.get(mode, "subscription_data")
+    for other in CARRIED:
+        if other != name and other in params.form:
+            raise invalid(f"You can not pass `{other}` in `{mode}` mode.", param=other)
     group = params.group(name)
     if group is None:
         return {}

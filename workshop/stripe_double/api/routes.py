@@ -5,9 +5,11 @@ from collections.abc import Callable
 from functools import partial
 
 from workshop.stripe_double.api import events, reads, writes
+from workshop.stripe_double.errors import ApiError
 from workshop.stripe_double.store import Json
 
-Handler = Callable[..., Json]
+Handler = Callable[..., Json | ApiError]
+"""What was done, or the refusal of something that was tried and stays written down."""
 Route = tuple[str, re.Pattern[str], Handler]
 
 ID = "([A-Za-z0-9_]+)"
@@ -27,6 +29,8 @@ ROUTES: list[Route] = [
     route("GET", "/v1/checkout/sessions/{id}/line_items", writes.line_items),
     route("POST", "/v1/refunds", writes.create_refund),
     route("POST", "/v1/customers", writes.create_customer),
+    route("POST", "/v1/invoices/{id}/pay", writes.pay_invoice),
+    route("POST", "/v1/subscriptions/{id}", writes.update_subscription),
     route("DELETE", "/v1/subscriptions/{id}", writes.cancel_subscription),
     route("GET", "/v1/events", events.index),
     route("GET", "/v1/events/{id}", events.retrieve),

@@ -1,10 +1,11 @@
 """The calls that change something: sessions, refunds, customers, subscriptions."""
 
+from workshop.stripe_double.api.change import read_change
 from workshop.stripe_double.api.expand import answer
 from workshop.stripe_double.api.order import read_order
 from workshop.stripe_double.context import Context
-from workshop.stripe_double.errors import invalid, missing_param
-from workshop.stripe_double.flows import billing, checkout, refunds
+from workshop.stripe_double.errors import ApiError, invalid, missing_param
+from workshop.stripe_double.flows import billing, changes, checkout, refunds
 from workshop.stripe_double.objects.customer import new_customer
 from workshop.stripe_double.params import Params
 from workshop.stripe_double.store import Json
@@ -69,6 +70,21 @@ def create_customer(context: Context, params: Params) -> Json:
     )
     context.create(customer, "customer.created")
     return answer(context.store, customer, params.texts("expand"))
+
+
+def pay_invoice(context: Context, params: Params, invoice_id: str) -> Json | ApiError:
+    params.allow("expand", "off_session")
+    params.flag("off_session")
+    paid = billing.pay(context, context.get("invoice", invoice_id))
+    if isinstance(paid, ApiError):
+        return paid
+    return answer(context.store, paid, params.texts("expand"))
+
+
+def update_subscription(context: Context, params: Params, subscription_id: str) -> Json:
+    subscription = context.get("subscription", subscription_id)
+    changed = changes.update(context, subscription, read_change(context, params, subscription))
+    return answer(context.store, changed, params.texts("expand"))
 
 
 def cancel_subscription(context: Context, params: Params, subscription_id: str) -> Json:

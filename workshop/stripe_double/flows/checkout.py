@@ -7,6 +7,7 @@ from workshop.stripe_double.flows import billing, payments
 from workshop.stripe_double.objects.customer import new_customer
 from workshop.stripe_double.objects.payment_method import Payer, new_payment_method
 from workshop.stripe_double.objects.session import Order, new_session, note_payer
+from workshop.stripe_double.objects.setup_intent import new_setup_intent
 from workshop.stripe_double.store import Json
 
 EXPIRE = "expire_session"
@@ -41,6 +42,8 @@ def pay(context: Context, session: Json, method: str, payer: Payer, *, succeeds:
     if session["status"] != "open":
         return bool(session["status"] == "complete")
     note_payer(session, payer.email, payer.name)
+    if session["mode"] == "setup":
+        return _set_up(context, session, method, payer, succeeds=succeeds)
     later = method == "sepa_debit"
     if not succeeds and not later:
         _decline(context, session, method, payer)
@@ -52,6 +55,27 @@ def pay(context: Context, session: Json, method: str, payer: Payer, *, succeeds:
     _complete(context, session, paid=not later)
     if not later:
         payments.book(context, charge)
+    return True
+
+
+def _set_up(context: Context, session: Json, method: str, payer: Payer, *, succeeds: bool) -> bool:
+    """Keep a way of paying of the customer; one that the bank refuses leaves the page open."""
+    if not succeeds:
+        context.save(session)
+        return False
+    payment_method = _payment_method(context, method, payer, session["customer"])
+    mandate = payments.mandate_of(context, payment_method, 0) if method == "sepa_debit" else None
+    setup = new_setup_intent(
+        payment_method,
+        session["payment_method_types"],
+        session["_carried"],
+        mandate=mandate,
+        created=context.now,
+    )
+    context.create(setup, "setup_intent.succeeded")
+    session.update(status="complete", setup_intent=setup["id"], url=None)
+    context.save(session, "checkout.session.completed")
+    timers.cancel(context.store, EXPIRE, session["id"])
     return True
 
 

@@ -29,6 +29,10 @@ REFUSALS = {
 }
 
 
+# What a card's refusal is called by itself; everything else is a reason beside ``card_declined``.
+OWN_CODES = ("expired_card", "incorrect_cvc", "processing_error")
+
+
 def open_intent(
     context: Context, amount: int, methods: list[str], carried: Json, customer: str | None = None
 ) -> Json:
@@ -40,7 +44,7 @@ def open_intent(
 def _attach(context: Context, intent: Json, payment_method: Json) -> Json:
     mandate = None
     if payment_method["type"] == "sepa_debit":
-        mandate = _mandate_of(context, payment_method, intent["amount"])
+        mandate = mandate_of(context, payment_method, intent["amount"])
     charge = new_charge(intent, payment_method, mandate=mandate, created=context.now)
     intent["payment_method"] = payment_method["id"]
     intent["latest_charge"] = charge["id"]
@@ -48,7 +52,7 @@ def _attach(context: Context, intent: Json, payment_method: Json) -> Json:
     return charge
 
 
-def _mandate_of(context: Context, payment_method: Json, amount: int) -> str:
+def mandate_of(context: Context, payment_method: Json, amount: int) -> str:
     known = context.find_one("mandate", "$.payment_method", payment_method["id"])
     if known is None:
         known = new_mandate(
@@ -81,10 +85,16 @@ def start_debit(context: Context, intent: Json, payment_method: Json, *, succeed
     return charge
 
 
-def decline(context: Context, intent: Json, payment_method: Json) -> Json:
+def decline(context: Context, intent: Json, payment_method: Json, failure_code: str | None = None) -> Json:
+    """The payment is refused on the spot; of a card, ``failure_code`` may be Stripe's decline code."""
     charge = _attach(context, intent, payment_method)
     context.create(charge)
-    fail(context, intent, charge, REFUSALS[payment_method["type"]])
+    refusal = REFUSALS[payment_method["type"]]
+    if failure_code in OWN_CODES:
+        refusal = Refusal(str(failure_code), None, refusal.message)
+    elif failure_code:
+        refusal = Refusal(refusal.code, failure_code, refusal.message)
+    fail(context, intent, charge, refusal)
     return charge
 
 

@@ -88,7 +88,7 @@ def _new_line(item: Item, created: int) -> Json:
 def new_session(order: Order, *, public_url: str, created: int) -> Json:
     """Return an open session; what begins with ``_`` is kept with it and never shown."""
     session_id = new_id("cs_test")
-    subscription = order.mode == "subscription"
+    subscription, setup = order.mode == "subscription", order.mode == "setup"
     lines = [_new_line(item, created) for item in order.items]
     return {
         "id": session_id,
@@ -97,8 +97,8 @@ def new_session(order: Order, *, public_url: str, created: int) -> Json:
         "after_expiration": None,
         "allow_promotion_codes": None,
         "allowed_payment_method_types": order.methods if order.methods_asked else None,
-        "amount_subtotal": order.total,
-        "amount_total": order.total,
+        "amount_subtotal": None if setup else order.total,
+        "amount_total": None if setup else order.total,
         "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
         "billing_address_collection": None,
         "cancel_url": order.cancel_url,
@@ -139,11 +139,11 @@ def new_session(order: Order, *, public_url: str, created: int) -> Json:
         "origin_context": None,
         "payment_intent": None,
         "payment_link": None,
-        "payment_method_collection": "always" if subscription else "if_required",
+        "payment_method_collection": "always" if subscription or setup else "if_required",
         "payment_method_configuration_details": None,
         "payment_method_options": {},
         "payment_method_types": order.methods,
-        "payment_status": "unpaid",
+        "payment_status": "no_payment_required" if setup else "unpaid",
         "permissions": None,
         "phone_number_collection": {"enabled": False},
         "presentment_details": None,

@@ -85,7 +85,7 @@ def _item(subscription: str, price: Json, quantity: int, created: int, period_en
         "current_period_start": created,
         "discounts": [],
         "metadata": {},
-        "plan": _plan(price),
+        "plan": plan_of(price),
         "price": price,
         "quantity": quantity,
         "subscription": subscription,
@@ -93,7 +93,7 @@ def _item(subscription: str, price: Json, quantity: int, created: int, period_en
     }
 
 
-def _plan(price: Json) -> Json:
+def plan_of(price: Json) -> Json:
     """The older name of the price, which Stripe still shows beside it."""
     return {
         "id": price["id"],

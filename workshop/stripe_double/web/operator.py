@@ -14,6 +14,9 @@ STATES = {
     ("expired", "unpaid"): "abgelaufen",
     ("complete", "unpaid"): "Lastschrift unterwegs oder geplatzt",
     ("complete", "paid"): "bezahlt",
+    ("open", "no_payment_required"): "offen",
+    ("expired", "no_payment_required"): "abgelaufen",
+    ("complete", "no_payment_required"): "Zahlungsweg hinterlegt",
 }
 
 
@@ -39,9 +42,9 @@ def _session_row(session: Json) -> Markup:
     return fill(
         "operator_session",
         at=clock_time(session["created"]),
-        amount=euros(session["amount_total"]),
+        amount=euros(session["amount_total"] or 0),
         purpose=", ".join(line["description"] for line in lines),
-        rhythm=rhythm(lines[0]["price"]["recurring"]),
+        rhythm=rhythm(lines[0]["price"]["recurring"]) if lines else "Zahlungsweg",
         state=STATES[(session["status"], session["payment_status"])],
         session=f"…{session['id'][-8:]}",
         link=link,

@@ -140,8 +140,8 @@ def _form(double: Double, session: Json, typed: Typed, problem: Problem | None =
     main = fill(
         "pay",
         error=fill("pay_error", **vars(problem)) if problem else Markup(),
-        amount=euros(session["amount_total"]),
-        rhythm=rhythm(lines[0]["price"]["recurring"]),
+        amount=euros(session["amount_total"] or 0),
+        rhythm=rhythm(lines[0]["price"]["recurring"]) if lines else "Zahlungsweg hinterlegen, ohne Zahlung",
         purpose=", ".join([line["description"] for line in lines] + session["_descriptions"]),
         session=session["id"],
         methods=joined([_method(double, method, chosen) for method in methods]),

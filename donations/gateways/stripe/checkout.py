@@ -1,0 +1,95 @@
+"""Payment pages: opening, closing and reading them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from donations.domain.facts import SessionFacts
+from donations.gateways.errors import Refused
+from donations.gateways.stripe.client import Json, client, in_our_words, plain
+from foundation.units import Cents
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a hosted payment page is to collect; `idempotency_key` makes asking twice harmless."""
+
+    donation: str
+    idempotency_key: str
+    amount_cents: Cents
+    label: str
+    method: str
+    monthly: bool
+    email: str
+    success_url: str
+    cancel_url: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """An open payment page."""
+
+    session: str
+    url: str
+
+
+def open_checkout(order: Order) -> Checkout:
+    """Open a hosted payment page. Raises Unreachable or Refused."""
+    with in_our_words():
+        session = client().v1.checkout.sessions.create(
+            params=_session_params(order),  # type: ignore[arg-type]
+            options={"idempotency_key": order.idempotency_key},
+        )
+    if not session.url:
+        raise Refused("session without address")
+    return Checkout(session.id, session.url)
+
+
+def _session_params(order: Order) -> Json:
+    price: Json = {
+        "currency": "eur",
+        "unit_amount": order.amount_cents,
+        "product_data": {"name": order.label},
+    }
+    metadata = {"donation": order.donation}
+    params: Json = {
+        "ui_mode": "hosted_page",
+        "locale": "de",
+        "allowed_payment_method_types": [order.method],
+        "line_items": [{"quantity": 1, "price_data": price}],
+        "success_url": order.success_url,
+        "cancel_url": order.cancel_url,
+        "client_reference_id": order.donation,
+        "customer_email": order.email,
+        "metadata": metadata,
+        "expires_at": int(order.expires_at.timestamp()),
+    }
+    if order.monthly:
+        price["recurring"] = {"interval": "month"}
+        return {**params, "mode": "subscription", "subscription_data": {"metadata": metadata}}
+    return {
+        **params,
+        "mode": "payment",
+        "submit_type": "donate",
+        "payment_intent_data": {"metadata": metadata},
+    }
+
+
+def expire_checkout(session: str) -> None:
+    """Close an open payment page, so that it cannot be paid any more. Raises Unreachable or Refused."""
+    with in_our_words():
+        client().v1.checkout.sessions.expire(session)
+
+
+def session(external_id: str) -> SessionFacts:
+    """Read a payment page's state. Raises Unreachable or Refused."""
+    with in_our_words():
+        found = plain(client().v1.checkout.sessions.retrieve(external_id))
+    return SessionFacts(
+        external_id=found["id"],
+        state=found["status"],
+        donation=found.get("client_reference_id") or "",
+        payment=found.get("payment_intent") or "",
+        invoice=found.get("invoice") or "",
+        subscription=found.get("subscription") or "",
+    )

@@ -1,0 +1,125 @@
+"""Payments with what became of them: fees, refunds, disputes."""
+
+from datetime import datetime
+
+from donations.domain.facts import DisputeFact, Outcome, PaymentFacts, PaymentState, RefundFact
+from donations.gateways.errors import ForeignCurrency
+from donations.gateways.stripe.client import Json, client, in_our_words, moment, plain
+from foundation.units import Cents
+
+_REFUND_FAILED = frozenset({"failed", "canceled"})
+
+
+def give_back(payment: str, cents: Cents, order: str) -> str:
+    """Give back `cents` of a payment, once per `order` however often it is asked; returns the refund's id.
+
+    Raises Unreachable, or Refused if it cannot be given back (any more).
+    """
+    with in_our_words():
+        made = client().v1.refunds.create(
+            params={"payment_intent": payment, "amount": cents, "metadata": {"order": order}},
+            options={"idempotency_key": f"refund-{order}"},
+        )
+    return made.id
+
+
+def payment(external_id: str) -> PaymentFacts:
+    """Read a payment with its fee, refunds and disputes. Raises Unreachable, Refused or ForeignCurrency."""
+    with in_our_words():
+        intent = plain(
+            client().v1.payment_intents.retrieve(
+                external_id, params={"expand": ["latest_charge.balance_transaction", "latest_charge.refunds"]}
+            )
+        )
+        charge = intent.get("latest_charge") or {}
+        has_refunds = (charge.get("refunds") or {}).get("data")
+        refunds = _refunds(external_id) if has_refunds else ()
+        disputes = _disputes(external_id) if charge.get("disputed") else ()
+    if intent["currency"] != "eur":
+        raise ForeignCurrency(intent["currency"])
+    booked = charge.get("balance_transaction") or {}
+    return PaymentFacts(
+        external_id=intent["id"],
+        state=_payment_state(intent),
+        amount_cents=Cents(intent.get("amount_received") or intent["amount"]),
+        happened_at=moment(charge.get("created") or intent["created"]),
+        donation=(intent.get("metadata") or {}).get("donation", ""),
+        fee_cents=booked.get("fee"),
+        refunds=refunds,
+        disputes=disputes,
+    )
+
+
+def _payment_state(intent: Json) -> PaymentState:
+    if intent["status"] == "requires_payment_method":
+        return "failed" if intent.get("last_payment_error") else "waiting"
+    states: dict[str, PaymentState] = {
+        "succeeded": "succeeded",
+        "processing": "processing",
+        "canceled": "cancelled",
+    }
+    return states.get(intent["status"], "waiting")
+
+
+def _refunds(intent: str) -> tuple[RefundFact, ...]:
+    """Refunds that gave money back, and those that ended otherwise; one under way has not happened yet."""
+    listed = client().v1.refunds.list(
+        params={"payment_intent": intent, "limit": 100, "expand": ["data.failure_balance_transaction"]}
+    )
+    found = [plain(each) for each in listed.auto_paging_iter()]
+    return tuple(_refund(each) for each in found if each["status"] in {"succeeded", *_REFUND_FAILED})
+
+
+def _refund(found: Json) -> RefundFact:
+    """A refund that failed is dated by the entry that brought its money back."""
+    back = found.get("failure_balance_transaction") or {}
+    has_failed = found["status"] in _REFUND_FAILED
+    return RefundFact(
+        external_id=found["id"],
+        amount_cents=Cents(found["amount"]),
+        happened_at=moment(found["created"]),
+        failed_at=moment(back.get("created") or found["created"]) if has_failed else None,
+        was_paid_out=bool(back) or not has_failed,
+        order=(found.get("metadata") or {}).get("order", ""),
+    )
+
+
+def _disputes(intent: str) -> tuple[DisputeFact, ...]:
+    """Only disputes that took money: an inquiry of the bank moves nothing."""
+    listed = client().v1.disputes.list(params={"payment_intent": intent, "limit": 100})
+    claims = [plain(each) for each in listed.auto_paging_iter()]
+    return tuple(_dispute(claim) for claim in claims if claim["balance_transactions"])
+
+
+def _dispute(claim: Json) -> DisputeFact:
+    """A dispute counts as won when its money is back, so that its date does not depend on when we look.
+
+    Lost, part of the money may be back all the same.
+    """
+    taken = [entry for entry in claim["balance_transactions"] if entry["amount"] < 0]
+    back = [entry for entry in claim["balance_transactions"] if entry["amount"] > 0]
+    returned = sum(entry["amount"] for entry in back)
+    return DisputeFact(
+        external_id=claim["id"],
+        amount_cents=Cents(claim["amount"]),
+        outcome=_outcome(claim, returned),
+        opened_at=moment(claim["created"]),
+        closed_at=moment(back[0]["created"]) if back else None,
+        fee_cents=Cents(sum(entry["fee"] for entry in taken)),
+        fee_back_cents=Cents(-sum(entry["fee"] for entry in back)),
+        back_cents=Cents(min(returned, claim["amount"])),
+        due_by=_due_by(claim),
+    )
+
+
+def _due_by(claim: Json) -> datetime | None:
+    """The end of the time for evidence, as long as none was handed in."""
+    details = claim.get("evidence_details") or {}
+    is_asked = claim["status"] == "needs_response" and not details.get("has_evidence")
+    return moment(details["due_by"]) if is_asked and details.get("due_by") else None
+
+
+def _outcome(claim: Json, returned: int) -> Outcome:
+    if returned >= claim["amount"]:
+        return "won"
+    return "lost" if returned or claim["status"] == "lost" else "open"
