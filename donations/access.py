@@ -9,9 +9,10 @@ from django.http import Http404
 
 from accounts.models import User
 from citizens.access import subject_of
+from citizens.domain.links import LinkKind
 from citizens.models import Mailbox
 from citizens.services.pages import Opened, open_page
-from donations.domain.links import END_MONTHLY
+from donations.domain.links import CHANGE_MONTHLY, END_MONTHLY, MEND_MONTHLY
 from donations.models import BankTransaction, Donation, Proposal, RecurringDonation, StatementImport
 from foundation.links import LinkNotValid
 from programs.access import Role, acts_in, providers_of, within_reach
@@ -36,8 +37,25 @@ def access_own_monthly(mailbox: Mailbox, pk: int) -> RecurringDonation:
 
 
 def access_monthly_to_end(token: str, now: datetime) -> RecurringDonation:
-    """Return the monthly gift that a mailed step ends, over or not. Raises LinkNotValid or LinkExpired."""
-    subject = subject_of(END_MONTHLY, token, now)
+    """Return the Dauerspende that a mailed step ends, over or not. Raises LinkNotValid or LinkExpired."""
+    return _monthly_of(END_MONTHLY, token, now)
+
+
+def access_monthly_to_change(token: str, now: datetime) -> RecurringDonation:
+    """Return the Dauerspende that a mailed step changes, over or not. Raises LinkNotValid or LinkExpired."""
+    return _monthly_of(CHANGE_MONTHLY, token, now)
+
+
+def access_monthly_to_mend(token: str, now: datetime) -> RecurringDonation:
+    """Return the Dauerspende whose way of paying a link mends, over or not.
+
+    Raises LinkNotValid or LinkExpired.
+    """
+    return _monthly_of(MEND_MONTHLY, token, now)
+
+
+def _monthly_of(kind: LinkKind, token: str, now: datetime) -> RecurringDonation:
+    subject = subject_of(kind, token, now)
     rows = RecurringDonation.objects.select_related("fund", "donor__mailbox")
     row = rows.filter(pk=subject.pk).first()
     if row is None or row.donor.mailbox is None:

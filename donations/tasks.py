@@ -10,7 +10,7 @@ from donations.services.books import checks, reconciliation
 from donations.services.books.checks import LedgerFault
 from donations.services.books.reconciliation import NotReconciled
 from donations.services.gifts import unpaid
-from donations.services.online import catching_up, events, ordered_refunds
+from donations.services.online import cards, catching_up, events, mandates, ordered_refunds
 from foundation.sweeps import daily, every, sweep
 
 log = structlog.get_logger(__name__)
@@ -48,6 +48,14 @@ def send_refunds(now: datetime) -> int:
 def ask_about_pending(now: datetime) -> int:
     """Ask Stripe about payments under way, so that a lost event costs minutes."""
     return catching_up.ask_about_pending(now) if settings.STRIPE_SECRET_KEY else 0
+
+
+@sweep("donations.look_after_recurring", every(900), timedelta(hours=1))
+def look_after_recurring(now: datetime) -> int:
+    """End Dauerspenden whose mandate was taken back; tell of cards that are about to expire."""
+    if not settings.STRIPE_SECRET_KEY:
+        return 0
+    return mandates.end_those_taken_back(now) + cards.tell_of_expiring(now)
 
 
 @sweep("donations.catch_up", daily(4, 30), timedelta(hours=30))

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from donations import webhooks
-from donations.views import books, funds, giving, my_gifts, proposals, statements, treasury
+from donations.views import books, funds, giving, my_gifts, my_recurring, proposals, statements, treasury
 
 urlpatterns = [
     path("spenden/", giving.donate, name="donate"),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("meine-spenden/<str:token>/", my_gifts.my_gifts, name="my_gifts"),
     path("dauerspende/beenden/<str:token>/", my_gifts.my_gifts_end_step, name="my_gifts_end_step"),
     path("meine-spenden/<str:token>/beenden/<int:pk>/", my_gifts.my_gifts_end, name="my_gifts_end"),
+    path("meine-spenden/<str:token>/aendern/<int:pk>/", my_recurring.my_gifts_change, name="my_gifts_change"),
+    path("dauerspende/aendern/<str:token>/", my_recurring.my_gifts_change_step, name="my_gifts_change_step"),
+    path("dauerspende/zahlung/<str:token>/", my_recurring.monthly_mend, name="monthly_mend"),
     path("stripe/webhook/", webhooks.stripe_webhook, name="stripe_webhook"),
     path("koordination/spenden/", treasury.coordination_donations, name="coordination_donations"),
     path(

@@ -60,5 +60,7 @@ ONLINE_GIFTS = Brake(
     patience=timedelta(minutes=15),
 )
 
+MONTHLY_CHANGES = Limit("monthly.changes", 12, DAY)  # each asks Stripe, and some try to collect
+
 LOGINS_PER_CLIENT = Limit("login.client", 60, timedelta(minutes=5))
 LOGINS_PER_MAILBOX = Limit("login.mailbox", 10, timedelta(minutes=5))

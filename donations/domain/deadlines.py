@@ -13,6 +13,7 @@ LAPSE_WITHOUT_CHECKOUT_AFTER = timedelta(hours=20)
 # Stripe lists events for 30 days. What was told late, or by a clock that is not ours, overlaps.
 EVENTS_LISTED_FOR = timedelta(days=30)
 CATCH_UP_OVERLAP = timedelta(days=1)
+TELL_OF_CARD_BEFORE = timedelta(days=30)
 ASK_ABOUT_PENDING_AFTER = timedelta(minutes=10)
 
 _FIRST_RETRY = timedelta(seconds=30)

@@ -1,9 +1,10 @@
 """What is known of a payment, in our words: what the gateway reads and the rules decide on."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
+from donations.domain.failures import Failure
 from foundation.units import Cents
 
 Outcome = Literal["open", "won", "lost"]
@@ -47,6 +48,7 @@ class DisputeFact:
     back_cents: Cents = _NOTHING
     lost_before_cents: Cents = _NOTHING
     due_by: datetime | None = None
+    reason: str = ""
 
     @property
     def lost_cents(self) -> Cents:
@@ -56,7 +58,7 @@ class DisputeFact:
 
 @dataclass(frozen=True)
 class PaymentFacts:
-    """One payment as it stands now; `fee_cents` is None until it is known."""
+    """One payment as it stands now; `fee_cents` is None until it is known, `failure` why it did not come."""
 
     external_id: str
     state: PaymentState
@@ -64,6 +66,10 @@ class PaymentFacts:
     happened_at: datetime
     donation: str = ""
     fee_cents: Cents | None = None
+    failure: Failure = ""
+    charge: str = ""
+    mandate: str = ""
+    settles_on: date | None = None
     refunds: tuple[RefundFact, ...] = ()
     disputes: tuple[DisputeFact, ...] = ()
 
@@ -87,7 +93,10 @@ class BalanceFact:
 
 @dataclass(frozen=True)
 class SessionFacts:
-    """A visit to the hosted payment page; `payment` and `invoice` are empty until the payer has acted."""
+    """A visit to the hosted payment page; `payment` and `invoice` are empty until the payer has acted.
+
+    `renews` is the Dauerspende whose way of paying it was opened for.
+    """
 
     external_id: str
     state: Literal["open", "complete", "expired"]
@@ -95,11 +104,18 @@ class SessionFacts:
     payment: str = ""
     invoice: str = ""
     subscription: str = ""
+    renews: str = ""
+    opened_at: datetime | None = None
+
+    @property
+    def has_new_method(self) -> bool:
+        """Whether it was opened to pay a Dauerspende otherwise, and somebody has said how."""
+        return bool(self.renews) and self.state == "complete"
 
 
 @dataclass(frozen=True)
 class InvoiceFacts:
-    """One month of a monthly gift; `donation` names the gift with which it began."""
+    """One collection of a Dauerspende; `donation` names the gift with which it began."""
 
     external_id: str
     is_first: bool
@@ -108,12 +124,24 @@ class InvoiceFacts:
     payment: str
     amount_cents: Cents
     created_at: datetime
+    is_open: bool = False
 
 
 @dataclass(frozen=True)
 class SubscriptionFacts:
-    """A monthly gift at Stripe."""
+    """A Dauerspende at Stripe; what is empty or None there is not known (any more).
+
+    `rhythm` is empty for one that we do not offer. While `is_paused`, nothing is collected before
+    `resumes_on` (None: until further notice). `card_expires_on` is the last day of a card.
+    """
 
     external_id: str
     state: Literal["starting", "active", "past_due", "cancelled"]
     donation: str
+    amount_cents: Cents | None = None
+    rhythm: str = ""
+    method: str = ""
+    next_on: date | None = None
+    is_paused: bool = False
+    resumes_on: date | None = None
+    card_expires_on: date | None = None

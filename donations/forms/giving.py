@@ -18,6 +18,7 @@ from donations.domain.amounts import (
     AmountRefusal,
     read_amount,
 )
+from donations.domain.rhythm import IN_ADDRESS
 from donations.selectors.funds import methods_for, monthly_is_offered
 from donations.services.gifts.pledging import Address, Choice
 from foundation import names
@@ -32,10 +33,9 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 OWN = "own"
-ONCE, MONTHLY = "einmal", "monatlich"
-_IN_ADDRESS = {"amount": "betrag", "own_amount": "eigener_betrag", "fund": "zweck", "rhythm": "rhythmus"}
+_NAMES = {"amount": "betrag", "own_amount": "eigener_betrag", "fund": "zweck", "rhythm": "rhythmus"}
 
-_METHOD_TILES = {
+METHOD_TILES = {
     "transfer": Tile(gettext_lazy("Überweisung"), gettext_lazy("Mit QR-Code für Ihre Banking-App"), "bank"),
     "sepa_debit": Tile(gettext_lazy("SEPA-Lastschrift"), gettext_lazy("Von Ihrem Konto abgebucht"), "euro"),
     "paypal": Tile("PayPal", gettext_lazy("Sie melden sich bei PayPal an"), "globe"),
@@ -52,13 +52,13 @@ class WhatForm(forms.Form):
         label=gettext_lazy("Wie oft möchten Sie geben?"),
         widget=forms.RadioSelect,
         choices=[
-            (ONCE, Tile(gettext_lazy("Einmal"))),
-            (
-                MONTHLY,
-                Tile(gettext_lazy("Jeden Monat"), gettext_lazy("Jederzeit mit einem Klick zu beenden")),
-            ),
+            (IN_ADDRESS[""], Tile(gettext_lazy("Einmal"))),
+            (IN_ADDRESS["month"], Tile(gettext_lazy("Jeden Monat"))),
+            (IN_ADDRESS["quarter"], Tile(gettext_lazy("Jedes Vierteljahr"))),
+            (IN_ADDRESS["year"], Tile(gettext_lazy("Jedes Jahr"))),
         ],
-        initial=ONCE,
+        help_text=gettext_lazy("Was sich wiederholt, ändern, pausieren oder beenden Sie jederzeit selbst."),
+        initial=IN_ADDRESS[""],
         template_name="components/forms/tiles.html",
     )
     amount = forms.ChoiceField(
@@ -96,11 +96,13 @@ class WhatForm(forms.Form):
 
     def add_prefix(self, field_name: str) -> str:
         """Use German names in the address people see and share."""
-        return _IN_ADDRESS.get(field_name, field_name)
+        return _NAMES.get(field_name, field_name)
 
     @property
-    def monthly(self) -> bool:
-        return self.cleaned_data.get("rhythm") == MONTHLY
+    def how_often(self) -> str:
+        """How often, as the rows call it; empty for once."""
+        said = self.cleaned_data.get("rhythm")
+        return next((rhythm for rhythm, name in IN_ADDRESS.items() if name == said), "")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -109,7 +111,7 @@ class WhatForm(forms.Form):
             return cleaned
         cents = read_amount(typed, settings.DONATION_MAX_CENTS) if picked == OWN else Cents(int(picked))
         if isinstance(cents, AmountRefusal):
-            self.add_error("own_amount", _amount_message(cents, typed))
+            self.add_error("own_amount", amount_message(cents, typed))
         else:
             cleaned["amount_cents"] = cents
         return cleaned
@@ -119,7 +121,8 @@ def _fund_tile(fund: Fund) -> Tile:
     return Tile(fund.name, fund.purpose)
 
 
-def _amount_message(refusal: AmountRefusal, typed: str) -> str:
+def amount_message(refusal: AmountRefusal, typed: str) -> str:
+    """Return what to say about an amount that cannot be given."""
     if not typed:
         return _("Bitte geben Sie Ihren Betrag ein.")
     if refusal is AmountRefusal.TOO_SMALL:
@@ -204,9 +207,9 @@ class WhoForm(forms.Form):
 
     address_fields = ("street", "postcode", "town")
 
-    def __init__(self, *args: Any, fund: Fund, amount_cents: Cents, monthly: bool, **kwargs: Any) -> None:
-        self.fund, self.amount_cents, self.monthly = fund, amount_cents, monthly
-        self.offered = methods_for(fund, monthly=monthly, amount_cents=amount_cents)
+    def __init__(self, *args: Any, fund: Fund, amount_cents: Cents, rhythm: str, **kwargs: Any) -> None:
+        self.fund, self.amount_cents, self.rhythm = fund, amount_cents, rhythm
+        self.offered = methods_for(fund, monthly=bool(rhythm), amount_cents=amount_cents)
         kwargs["initial"] = {
             "visit": uuid4(),
             "text_version": fund.text_version,
@@ -215,7 +218,7 @@ class WhoForm(forms.Form):
         }
         super().__init__(*args, **kwargs)
         self.fields["method"].choices = [  # type: ignore[attr-defined]
-            (key, _METHOD_TILES[key]) for key in self.offered
+            (key, METHOD_TILES[key]) for key in self.offered
         ]
 
     @property
@@ -261,7 +264,7 @@ class WhoForm(forms.Form):
             amount_cents=self.amount_cents,
             method=said["method"],
             email=said["email"],
-            monthly=self.monthly,
+            rhythm=self.rhythm,
             name=said["name"],
             address=address,
         )

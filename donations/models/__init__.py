@@ -1,11 +1,12 @@
 from donations.models.acceptance import AcceptanceRule
 from donations.models.allocation import Allocation
 from donations.models.bank import BankTransaction, StatementImport, TransferReference
-from donations.models.donation import Donation, Method, ReceiptAddress, RecurringDonation
+from donations.models.donation import Donation, ReceiptAddress
 from donations.models.donor import Donor
 from donations.models.ledger import LedgerAccount, LedgerCheckpoint, LedgerEntry, LedgerTransaction
 from donations.models.payment import Dispute, Payment, Refund
 from donations.models.proposal import Proposal
+from donations.models.recurring import Method, RecurringDonation
 from donations.models.stripe_event import StripeCursor, StripeEvent
 
 __all__ = [

@@ -6,58 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from donations.models.donor import Donor
+from donations.models.recurring import METHODS, Method, RecurringDonation
 from programs.models import Fund
-
-
-class Method(models.TextChoices):
-    """How the money comes."""
-
-    TRANSFER = "transfer", _("Überweisung")
-    SEPA = "sepa_debit", _("SEPA-Lastschrift")
-    PAYPAL = "paypal", _("PayPal")
-    CARD = "card", _("Karte")
-
-
-_METHODS = ["transfer", "sepa_debit", "paypal", "card"]
-
-
-class RecurringDonation(models.Model):
-    """A Dauerspende: a monthly gift collected by Stripe until it is cancelled."""
-
-    class Status(models.TextChoices):
-        STARTING = "starting", _("wird eingerichtet")
-        ACTIVE = "active", _("läuft")
-        PAST_DUE = "past_due", _("Einzug misslungen")
-        CANCELLED = "cancelled", _("beendet")
-
-    donor = models.ForeignKey(Donor, models.PROTECT, related_name="recurring")
-    fund = models.ForeignKey(Fund, models.PROTECT, related_name="recurring")
-    amount_cents = models.PositiveBigIntegerField(_("Betrag in Cent"))
-    method = models.CharField(max_length=12, choices=Method.choices)
-    status = models.CharField(max_length=12, choices=Status.choices, default=Status.STARTING)
-    status_changed_at = models.DateTimeField()
-    created_at = models.DateTimeField()
-    stripe_subscription_id = models.CharField(max_length=80, unique=True, null=True)
-    is_demo = models.BooleanField(default=False)
-
-    class Meta:
-        verbose_name = _("Dauerspende")
-        verbose_name_plural = _("Dauerspenden")
-        constraints = [
-            models.CheckConstraint(condition=Q(amount_cents__gt=0), name="recurring_amount_positive"),
-            models.CheckConstraint(
-                condition=Q(status__in=["starting", "active", "past_due", "cancelled"]),
-                name="recurring_status_known",
-            ),
-            models.CheckConstraint(condition=Q(method__in=_METHODS), name="recurring_method_known"),
-            models.CheckConstraint(
-                condition=~Q(status__in=["active", "past_due"]) | Q(stripe_subscription_id__isnull=False),
-                name="recurring_active_has_subscription",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.fund}: {self.amount_cents} Cent monatlich"
 
 
 class Donation(models.Model):
@@ -147,7 +97,7 @@ class Donation(models.Model):
                 ),
                 name="donation_status_known",
             ),
-            models.CheckConstraint(condition=Q(method__in=_METHODS), name="donation_method_known"),
+            models.CheckConstraint(condition=Q(method__in=METHODS), name="donation_method_known"),
             models.CheckConstraint(
                 condition=Q(status__in=["pledged", "processing", "lapsed"]) | Q(received_at__isnull=False),
                 name="donation_received_has_moment",

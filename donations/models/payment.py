@@ -2,17 +2,26 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from donations.models.donation import Donation, Method
+from donations.models.donation import Donation
+from donations.models.recurring import Method
 
 
 class Payment(models.Model):
-    """A Zahlung: money that came for a donation, by Stripe or by the bank; at most one per donation."""
+    """A Zahlung: money that came for a donation, by Stripe or by the bank; at most one per donation.
+
+    `received_at` is when the money was here: of a direct debit when Stripe had it, not when it was asked for.
+    `charge` and `mandate` are Stripe's names of what was collected and by which mandate; `settles_on` is the
+    day from which Stripe pays it out. All three are empty for a transfer.
+    """
 
     donation = models.OneToOneField(Donation, models.PROTECT, related_name="payment")
     external_id = models.CharField(_("Kennung"), max_length=120, unique=True)
     amount_cents = models.PositiveBigIntegerField(_("Betrag in Cent"))
     fee_cents = models.PositiveBigIntegerField(_("Gebühr in Cent"), null=True)
     received_at = models.DateTimeField(_("eingegangen"))
+    charge = models.CharField(_("Einzug"), max_length=120, blank=True, db_default="")
+    mandate = models.CharField(_("SEPA-Mandat"), max_length=120, blank=True, db_default="")
+    settles_on = models.DateField(_("auszahlbar ab"), null=True)
 
     class Meta:
         verbose_name = _("Zahlung")
@@ -73,7 +82,7 @@ class Dispute(models.Model):
     """A Rückbuchung: the payer's bank took the money back, for now or for good.
 
     `lost_cents` is what was lost when it was decided, `reversed_cents` what of it came back later. Until
-    `due_at` Stripe takes an answer; null where none is asked for (any more).
+    `due_at` Stripe takes an answer; null where none is asked for (any more). `reason` is in Stripe's words.
     """
 
     class Outcome(models.TextChoices):
@@ -87,6 +96,7 @@ class Dispute(models.Model):
     outcome = models.CharField(max_length=6, choices=Outcome.choices, default=Outcome.OPEN)
     lost_cents = models.PositiveBigIntegerField(_("davon verloren"), default=0)
     reversed_cents = models.PositiveBigIntegerField(_("davon zurückgekommen"), default=0)
+    reason = models.CharField(max_length=60, blank=True, db_default="")
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField(_("Antwort beim Zahlungsdienst bis"), null=True)
     closed_at = models.DateTimeField(null=True)

@@ -8,6 +8,7 @@ from django.db.models import Q
 from citizens.models import Mailbox
 from donations.domain.states import DONATION_MOVES
 from donations.models import BankTransaction, Donation, Donor, Method, ReceiptAddress, RecurringDonation
+from donations.wording.failures import sentence_of
 from foundation.actors import citizen
 from foundation.transitions import move
 
@@ -40,7 +41,7 @@ def erase_giver(mailbox: Mailbox, now: datetime) -> None:
 def stored_about(mailbox: Mailbox) -> dict[str, Any]:
     """Return all that is stored about the giver of this mailbox, in German words; amounts in cents."""
     gifts = Donation.objects.filter(donor__mailbox=mailbox).order_by("pledged_at", "pk")
-    rows = gifts.select_related("fund", "receipt_address").prefetch_related("allocations__line")
+    rows = gifts.select_related("fund", "receipt_address", "payment").prefetch_related("allocations__line")
     monthly = RecurringDonation.objects.filter(donor__mailbox=mailbox).order_by("created_at", "pk")
     return {
         "spenden": [_gift(gift) for gift in rows],
@@ -50,6 +51,7 @@ def stored_about(mailbox: Mailbox) -> dict[str, Any]:
 
 def _gift(gift: Donation) -> dict[str, Any]:
     lines = [each.line for each in gift.allocations.all() if each.undone_at is None]
+    payment = getattr(gift, "payment", None)
     return {
         "zweck": gift.fund.name,
         "zweck_text": gift.purpose_text,
@@ -59,6 +61,8 @@ def _gift(gift: Donation) -> dict[str, Any]:
         "stand": gift.get_status_display(),
         "zugesagt": gift.pledged_at,
         "eingegangen": gift.received_at,
+        "sepa_mandat": payment.mandate if payment else "",
+        "einzug_kennung": payment.charge if payment else "",
         "name": gift.donor_name,
         "anschrift": str(getattr(gift, "receipt_address", "")),
         "kontobewegung": "; ".join(f"{line.counterparty_name}: {line.remittance}" for line in lines),
@@ -69,7 +73,12 @@ def _monthly(each: RecurringDonation) -> dict[str, Any]:
     return {
         "zweck": each.fund.name,
         "betrag_cent": each.amount_cents,
+        "rhythmus": each.get_rhythm_display(),
         "weg": each.get_method_display(),
         "stand": each.get_status_display(),
         "seit": each.created_at,
+        "naechster_einzug": each.next_on,
+        "pausiert_bis": each.resumes_on,
+        "karte_gilt_bis": each.card_expires_on,
+        "letzter_fehlschlag": str(sentence_of(each.failure)),  # type: ignore[arg-type]
     }

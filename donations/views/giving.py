@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from citizens.views.private_pages import private_page, see_other
 from donations.domain.receipts import needs_details, proof_for
 from donations.forms.giving import WhatForm, WhoForm
-from donations.models import Donation, Method
+from donations.models import Donation, Method, RecurringDonation
 from donations.selectors.gifts import gift_by_public_id, stage_of, transfer_data
 from donations.selectors.receipting import are_issued_for
 from donations.services.gifts.pledging import PledgeRefused, Refusal, pledge_gift
@@ -62,7 +62,7 @@ def donate_details(request: HttpRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         fund=fund,
         amount_cents=amount_cents,
-        monthly=what.monthly,
+        rhythm=what.how_often,
         initial=typed.kept(request, ROAD, WhoForm.base_fields, now),
     )
     status = 200
@@ -75,7 +75,9 @@ def donate_details(request: HttpRequest) -> HttpResponse:
         "form": who,
         "fund": fund,
         "amount_cents": amount_cents,
-        "monthly": what.monthly,
+        "monthly": bool(what.how_often),
+        "per": dict(RecurringDonation.Rhythm.choices).get(what.how_often, ""),
+        "debit_of": fund.provider if Method.SEPA in who.offered else None,
         "proof": proof_for(fund.provider.issuer_kind, amount_cents),
         "is_receipted": are_issued_for(fund, local_day(now)),
         "was_cancelled": "abgebrochen" in request.GET,

@@ -14,6 +14,7 @@ from donations.access import access_monthly_to_end, access_own_gifts, access_own
 from donations.domain.links import END_MONTHLY
 from donations.gateways.errors import PaymentServiceError
 from donations.models import RecurringDonation
+from donations.services.gifts.monthly_mails import is_under_way
 from donations.services.online.monthly import cancel_monthly
 from foundation.clock import utc_now
 from foundation.formats import euro
@@ -41,13 +42,19 @@ def my_gifts_end(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     now = utc_now()
     opened = access_own_gifts(token, now)
     row = access_own_monthly(opened.mailbox, pk)
-    context = {"token": token, "monthly": row, "needs_step": not opened.is_fresh(now)}
+    context = {
+        "token": token,
+        "monthly": row,
+        "needs_step": not opened.is_fresh(now),
+        "is_under_way": is_under_way(row),
+    }
     if request.method != "POST":
         return render(request, "donations/my_gifts_end.html", context)
     if opened.is_fresh(now):
         return _end(request, row, context, now) or see_other("my_page", token, query="hinweis=beendet")
-    what = _("Ihre Dauerspende wird beendet: %(amount)s im Monat für %(fund)s.") % {
+    what = _("Ihre Dauerspende wird beendet: %(amount)s %(per)s für %(fund)s.") % {
         "amount": euro(Cents(row.amount_cents)),
+        "per": row.get_rhythm_display(),
         "fund": row.fund.name,
     }
     ask_by_mail(opened.mailbox, END_MONTHLY, row.pk, page="my_gifts_end_step", what=what, now=now)
@@ -61,7 +68,7 @@ def my_gifts_end_step(request: HttpRequest, token: str) -> HttpResponse:
     now = utc_now()
     row = access_monthly_to_end(token, now)
     is_over = row.status == RecurringDonation.Status.CANCELLED
-    context = {"monthly": row, "is_over": is_over}
+    context = {"monthly": row, "is_over": is_over, "is_under_way": is_under_way(row)}
     if request.method != "POST":
         return render(request, "donations/my_gifts_end.html", context)
     return _end(request, row, context, now) or see_other("my_gifts_end_step", token)

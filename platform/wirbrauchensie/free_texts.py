@@ -118,7 +118,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     "volunteers.Placement": {"calendar_uid": MACHINE},
     "donations.AcceptanceRule": {"source": KEPT},
     "donations.Allocation": {"identity": MACHINE},
-    "donations.RecurringDonation": {"stripe_subscription_id": MACHINE},
+    "donations.RecurringDonation": {"stripe_subscription_id failed_invoice_id failure": MACHINE},
     "donations.Donation": {
         "donor_name": NAME,
         "purpose_text fallback_text checkout_session_id checkout_url stripe_invoice_id": MACHINE,
@@ -133,9 +133,9 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     "donations.LedgerAccount": {"external_reference": MACHINE},
     "donations.LedgerTransaction": {"key": MACHINE},
     "donations.Proposal": {"reference iban": MACHINE, "reason": KEPT, "account_holder_name": NAME},
-    "donations.Payment": {"external_id": MACHINE},
+    "donations.Payment": {"external_id charge mandate": MACHINE},
     "donations.Refund": {"external_id": MACHINE},
-    "donations.Dispute": {"external_id": MACHINE},
+    "donations.Dispute": {"external_id reason": MACHINE},
     "receipts.Issuer": {
         "code tax_number postcode purposes fund_purposes assessed_until": MACHINE,
         "name tax_office": PUBLISHED,

@@ -611,6 +611,13 @@ GIVING = {
         link(200), link(503), args=_token("giver", "monthly")
     ),  # without Stripe nothing can be ended, and the page says so
     "my_gifts_end_step": Door(link(200), link(503), args=_token("end_monthly")),
+    "my_gifts_change": Door(
+        link(200), link(503), args=_token("giver", "monthly"), answers=lambda _scene: {"was": "weiter"}
+    ),
+    "my_gifts_change_step": Door(
+        link(200), link(503), args=_token("change_monthly"), answers=lambda _scene: {"was": "weiter"}
+    ),
+    "monthly_mend": Door(link(200), link(422), args=_token("mend_monthly")),
     "stripe_webhook": Door(everybody(405), everybody(404)),
 }
 
@@ -807,7 +814,16 @@ ACCOUNTS = {
     "account_logout": Door(staff(200, SIGNED_IN), everybody(302)),  # the last one: it ends the visit
 }
 
-OPENED_BY_LINK = {*LINKS, "my_receipt_pdf", "my_gifts", "my_gifts_end", "my_gifts_end_step"}
+OPENED_BY_LINK = {
+    *LINKS,
+    "my_receipt_pdf",
+    "my_gifts",
+    "my_gifts_end",
+    "my_gifts_end_step",
+    "my_gifts_change",
+    "my_gifts_change_step",
+    "monthly_mend",
+}
 DOORS: dict[str, Door] = (
     PAGES
     | API

@@ -13,7 +13,7 @@ from citizens.models import AddressChange
 from citizens.services.letters import unsubscribe_kind
 from citizens.services.links import ask_token, issue, my_page_token
 from citizens.services.mailboxes import mailbox_for
-from donations.domain.links import END_MONTHLY, MY_GIFTS
+from donations.domain.links import CHANGE_MONTHLY, END_MONTHLY, MEND_MONTHLY, MY_GIFTS
 from donations.models import (
     BankTransaction,
     Donation,
@@ -200,6 +200,8 @@ class Scene:
             "old_address": lambda: issue(STOP_ADDRESS, mailbox, self.address_change.pk, self.now),
             "withdraw": lambda: issue(WITHDRAW_PLEDGE, mailbox, self.pledge.pk, self.now),
             "end_monthly": lambda: issue(END_MONTHLY, giver, self.monthly.pk, self.now),
+            "change_monthly": lambda: issue(CHANGE_MONTHLY, giver, self.monthly.pk, self.now),
+            "mend_monthly": lambda: issue(MEND_MONTHLY, giver, self.monthly.pk, self.now),
             "unsubscribe": lambda: issue(reminders, mailbox, mailbox.pk, self.now),
             "my_pledges": lambda: self._old_link(MY_PLEDGES, f"{self.pledge.volunteer_id}.1"),
             "my_gifts": lambda: self._old_link(MY_GIFTS, f"{self.donation.donor_id}"),

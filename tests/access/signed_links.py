@@ -13,6 +13,8 @@ PAGES = {
     "old_address": "my_address_stop",
     "withdraw": "pledge_withdraw_step",
     "end_monthly": "my_gifts_end_step",
+    "change_monthly": "my_gifts_change_step",
+    "mend_monthly": "monthly_mend",
     "unsubscribe": "unsubscribe",
     "my_pledges": "my_pledges_with",
     "my_gifts": "my_gifts",

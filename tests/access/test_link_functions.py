@@ -12,7 +12,7 @@ from citizens.domain.links import CONFIRM_ADDRESS, ERASE, MY_PAGE, STOP_ADDRESS,
 from citizens.models import AddressChange, Mailbox
 from citizens.services.links import issue, revoke_all, revoke_kinds
 from donations import access as money
-from donations.domain.links import END_MONTHLY
+from donations.domain.links import CHANGE_MONTHLY, END_MONTHLY, MEND_MONTHLY
 from donations.receipts import access as receipts
 from foundation.links import LinkExpired, LinkNotValid, sign
 from tests.access.people import Who
@@ -39,6 +39,8 @@ LINKS: dict[str, tuple[Find, LinkKind, Callable[[Scene], Any]]] = {
     "calendar": (time.access_placement_calendar, kinds.PLACEMENT_CALENDAR, lambda scene: scene.active),
     "letter": (time.access_placement_letter, kinds.PLACEMENT_LETTER, lambda scene: scene.to_inspect),
     "end_monthly": (money.access_monthly_to_end, END_MONTHLY, lambda scene: scene.monthly),
+    "change_monthly": (money.access_monthly_to_change, CHANGE_MONTHLY, lambda scene: scene.monthly),
+    "mend_monthly": (money.access_monthly_to_mend, MEND_MONTHLY, lambda scene: scene.monthly),
     "new_address": (citizens.access_address_to_confirm, CONFIRM_ADDRESS, lambda scene: scene.address_change),
     "old_address": (citizens.access_address_to_stop, STOP_ADDRESS, lambda scene: scene.address_change),
 }
@@ -47,7 +49,7 @@ LINKS: dict[str, tuple[Find, LinkKind, Callable[[Scene], Any]]] = {
 def mailbox_of(scene: Scene, name: str) -> Mailbox:
     if name.startswith("confirm"):
         return scene.unconfirmed.volunteer.mailbox
-    return scene.donation.donor.mailbox if name == "end_monthly" else scene.person.mailbox
+    return scene.donation.donor.mailbox if name.endswith("_monthly") else scene.person.mailbox
 
 
 @pytest.mark.parametrize("name", LINKS)

@@ -128,6 +128,8 @@ MONEY = [
     State("funds", "/spendenzwecke/"),
     of_town("fund"),
     of_town("my gifts, end"),
+    of_town("my gifts, change"),
+    of_town("my gifts, mend"),
     State("my gifts, wrong link", "/meine-spenden/falsch/", 404),
 ]
 

@@ -90,7 +90,7 @@ def test_leads_from_the_home_page_to_a_received_gift(
     expect_thanks(phone, mailbox, email, euro(5000))
 
 
-def test_a_monthly_gift_starts_and_can_be_ended_without_a_password(
+def test_a_monthly_gift_starts_is_changed_and_ended_without_a_password(
     phone: Page, backstage: Backstage, mailbox: Mailbox
 ) -> None:
     email = "monika.monat@example.org"
@@ -104,6 +104,12 @@ def test_a_monthly_gift_starts_and_can_be_ended_without_a_password(
 
     (thanks,) = mailbox.to(email)
     phone.goto(link(thanks, "/meins/"))
+    phone.get_by_role("link", name="Ändern oder pausieren").click()
+    phone.get_by_label("Betrag in Euro").fill("15")
+    phone.get_by_text("Jedes Vierteljahr").click()
+    phone.get_by_role("button", name="So ändern").click()
+    expect(phone.get_by_text("15 € im Vierteljahr")).to_be_visible()
+    mailbox.wait(email, "Ihre Dauerspende ist geändert")
     phone.get_by_role("link", name="Dauerspende beenden").click()
     phone.get_by_role("main").get_by_role("button").first.click()
     expect(phone.get_by_text("Ihre Dauerspende ist beendet.")).to_be_visible()

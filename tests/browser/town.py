@@ -15,6 +15,7 @@ from citizens.services.links import issue, my_page_token, my_page_url
 from citizens.services.mailboxes import mailbox_for
 from donations.models import Donation, RecurringDonation
 from donations.services.bank.transfers import Credit, record_bank_transfer
+from donations.services.gifts.monthly_mails import mend_url
 from donations.services.gifts.pledging import Choice, pledge_gift
 from donations.services.links import thanks_url, transfer_url
 from foundation.links import sign
@@ -253,6 +254,8 @@ def gifts(now: datetime) -> Addresses:
         **{f"thanks, {status}": _path(thanks_url(_gift(fund, status, now))) for status in OTHER_STATES},
         "fund": reverse("fund", args=[fund.slug]),
         "my gifts, end": ending,
+        "my gifts, change": ending.replace("beenden", "aendern"),
+        "my gifts, mend": _path(mend_url(monthly, now)),
         "credit to assign": reverse("coordination_credit", args=[stray]),
     }
 

@@ -30,6 +30,8 @@ NARROW = {
     "my_address_stop": "old_address",
     "pledge_withdraw_step": "withdraw",
     "my_gifts_end_step": "end_monthly",
+    "my_gifts_change_step": "change_monthly",
+    "monthly_mend": "mend_monthly",
 }
 NARROW_STEPS = (
     "my_page_erase_step",

@@ -227,7 +227,7 @@ def test_the_link_in_the_mail_shows_the_gifts(browser: Client, stripe: StripePro
     running(stripe, browser)
     page = browser.get(link_in_mail())
     assert page.status_code == 200
-    assert "25 €</strong> für Kinderfonds (Karte, läuft)" in text(page)
+    assert "25 € im Monat</strong> für Kinderfonds (Karte, läuft)" in text(page)
     assert "eingegangen" in text(page)
     assert page["Cache-Control"] == "no-store, private"
 

@@ -164,6 +164,7 @@ def test_the_sweeps_of_gifts_are_scheduled() -> None:
         "donations.book_lines",
         "donations.catch_up",
         "donations.check_ledger",
+        "donations.look_after_recurring",
         "donations.process_events",
         "donations.reconcile",
         "donations.send_refunds",

@@ -21,6 +21,7 @@ TEXTS = (models.CharField, models.TextField, models.JSONField, ArrayField)
 # Fields of a fixed shape or that are never stored; everything else that takes letters is a free text.
 SHAPED = {
     ("AccountForm", "iban"),
+    ("AgreementForm", "amount"),
     ("AssignForm", "amount"),
     ("CorrectionForm", "amount"),
     ("CorrectionForm", "code"),

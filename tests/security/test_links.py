@@ -28,6 +28,8 @@ DOORS_BY_KIND = {
     "old_address": "my_address_stop",
     "withdraw": "pledge_withdraw_step",
     "end_monthly": "my_gifts_end_step",
+    "change_monthly": "my_gifts_change_step",
+    "mend_monthly": "monthly_mend",
 }
 
 

@@ -1,8 +1,24 @@
 """The one door to Stripe: everything that comes through it is in our words (donations.domain.facts)."""
 
 from donations.gateways.stripe.balance import balance
-from donations.gateways.stripe.billing import cancel_subscription, invoice, subscription
-from donations.gateways.stripe.checkout import Checkout, Order, expire_checkout, open_checkout, session
+from donations.gateways.stripe.billing import (
+    cancel_subscription,
+    change_subscription,
+    invoice,
+    pause_subscription,
+    pay_invoice,
+    resume_subscription,
+    subscription,
+    use_new_method,
+)
+from donations.gateways.stripe.checkout import (
+    Checkout,
+    Order,
+    expire_checkout,
+    open_checkout,
+    open_method_page,
+    session,
+)
 from donations.gateways.stripe.events import Incoming, events_since, read_event
 from donations.gateways.stripe.payments import give_back, payment
 
@@ -12,13 +28,19 @@ __all__ = [
     "Order",
     "balance",
     "cancel_subscription",
+    "change_subscription",
     "events_since",
     "expire_checkout",
     "give_back",
     "invoice",
     "open_checkout",
+    "open_method_page",
+    "pause_subscription",
+    "pay_invoice",
     "payment",
     "read_event",
+    "resume_subscription",
     "session",
     "subscription",
+    "use_new_method",
 ]

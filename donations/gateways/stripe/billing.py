@@ -1,20 +1,24 @@
 """What is collected again and again: subscriptions and their invoices."""
 
+import calendar
+from datetime import date, datetime
 from typing import Any
 
 from donations.domain.facts import InvoiceFacts, SubscriptionFacts
 from donations.gateways.stripe.client import Json, client, in_our_words, moment, plain
+from donations.gateways.stripe.rhythms import INTERVALS, rhythm_of
+from foundation.clock import local_day
 from foundation.units import Cents
 
 
 def cancel_subscription(subscription: str) -> None:
-    """End a monthly gift at once. Raises Unreachable, or Refused if it has ended already."""
+    """End a Dauerspende at once. Raises Unreachable, or Refused if it has ended already."""
     with in_our_words():
         client().v1.subscriptions.cancel(subscription)
 
 
 def invoice(external_id: str) -> InvoiceFacts:
-    """Read one month of a monthly gift. Raises Unreachable or Refused."""
+    """Read one collection of a Dauerspende. Raises Unreachable or Refused."""
     with in_our_words():
         found = plain(client().v1.invoices.retrieve(external_id, params={"expand": ["payments"]}))
     details = (found.get("parent") or {}).get("subscription_details") or {}
@@ -26,6 +30,7 @@ def invoice(external_id: str) -> InvoiceFacts:
         payment=_payment_of(found),
         amount_cents=Cents(found["amount_due"]),
         created_at=moment(found["created"]),
+        is_open=found["status"] == "open",
     )
 
 
@@ -37,18 +42,118 @@ def _payment_of(found: Json) -> str:
 
 
 def subscription(external_id: str) -> SubscriptionFacts:
-    """Read a monthly gift's state. Raises Unreachable or Refused."""
+    """Read a Dauerspende's state. Raises Unreachable or Refused."""
     with in_our_words():
-        found = plain(client().v1.subscriptions.retrieve(external_id))
-    states: dict[str, Any] = {
-        "incomplete": "starting",
-        "past_due": "past_due",
-        "unpaid": "past_due",
-        "canceled": "cancelled",
-        "incomplete_expired": "cancelled",
-    }
+        found = plain(
+            client().v1.subscriptions.retrieve(external_id, params={"expand": ["default_payment_method"]})
+        )
+    item = found["items"]["data"][0]
+    price, pause, method = item["price"], found.get("pause_collection") or {}, _method_of(found)
+    is_in_euro = price["currency"] == "eur" and price.get("unit_amount")
     return SubscriptionFacts(
         external_id=found["id"],
-        state=states.get(found["status"], "active"),
+        state=_STATES.get(found["status"], "active"),
         donation=(found.get("metadata") or {}).get("donation", ""),
+        amount_cents=Cents(price["unit_amount"] * item["quantity"]) if is_in_euro else None,
+        rhythm=rhythm_of(price["recurring"]),
+        method=method.get("type", ""),
+        next_on=_day(item["current_period_end"]),
+        is_paused=bool(pause) or found["status"] == "paused",
+        resumes_on=_day(pause["resumes_at"]) if pause.get("resumes_at") else None,
+        card_expires_on=_end_of_card(method.get("card")),
     )
+
+
+_STATES: dict[str, Any] = {
+    "incomplete": "starting",
+    "past_due": "past_due",
+    "unpaid": "past_due",
+    "canceled": "cancelled",
+    "incomplete_expired": "cancelled",
+}
+
+
+def _method_of(found: Json) -> Json:
+    """Unset, Stripe takes the customer's own, of which we know nothing."""
+    method = found.get("default_payment_method")
+    return method if isinstance(method, dict) else {}
+
+
+def _day(seconds: int) -> date:
+    return local_day(moment(seconds))
+
+
+def _end_of_card(card: Json | None) -> date | None:
+    if not card:
+        return None
+    year, month = card["exp_year"], card["exp_month"]
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def change_subscription(external_id: str, *, amount_cents: Cents, rhythm: str, idempotency_key: str) -> None:
+    """Let a Dauerspende go on with this amount and rhythm from the next collection on; now nothing is due.
+
+    Another rhythm would be collected at once: a trial until the day that was agreed bridges the time
+    (docs.stripe.com/billing/subscriptions/billing-cycle). Raises Unreachable or Refused.
+    """
+    with in_our_words():
+        found = plain(client().v1.subscriptions.retrieve(external_id))
+        item = found["items"]["data"][0]
+        params: Json = {
+            "proration_behavior": "none",
+            "items": [
+                {
+                    "id": item["id"],
+                    "price_data": {
+                        "currency": "eur",
+                        "product": item["price"]["product"],
+                        "unit_amount": amount_cents,
+                        "recurring": INTERVALS[rhythm],
+                    },
+                }
+            ],
+        }
+        if rhythm != rhythm_of(item["price"]["recurring"]):
+            params["trial_end"] = item["current_period_end"]
+        client().v1.subscriptions.update(
+            external_id,
+            params=params,  # type: ignore[arg-type]
+            options={"idempotency_key": idempotency_key},
+        )
+
+
+def pause_subscription(external_id: str, resumes_at: datetime) -> None:
+    """Collect nothing until then: what falls due meanwhile is void. Raises Unreachable or Refused."""
+    pause: Any = {"behavior": "void", "resumes_at": int(resumes_at.timestamp())}
+    with in_our_words():
+        client().v1.subscriptions.update(external_id, params={"pause_collection": pause})
+
+
+def resume_subscription(external_id: str) -> None:
+    """Collect again from the next day that is due. Raises Unreachable or Refused."""
+    with in_our_words():
+        client().v1.subscriptions.update(external_id, params={"pause_collection": ""})
+
+
+def use_new_method(session: str) -> None:
+    """Pay a Dauerspende from now on in the way that was entered on the page of `session`.
+
+    Any number of times. Raises Unreachable or Refused.
+    """
+    with in_our_words():
+        opened = client().v1.checkout.sessions.retrieve(
+            session, params={"expand": ["setup_intent.payment_method"]}
+        )
+        found = plain(opened)
+        method = found["setup_intent"]["payment_method"]
+        params: Json = {
+            "default_payment_method": method["id"],
+            "payment_settings": {"payment_method_types": [method["type"]]},
+        }
+        client().v1.subscriptions.update(found["metadata"]["renews"], params=params)  # type: ignore[arg-type]
+
+
+def pay_invoice(external_id: str, *, idempotency_key: str) -> None:
+    """Try once more to collect what is open. Raises Unreachable, or Refused if it is declined or not open."""
+    with in_our_words():
+        client().v1.invoices.pay(external_id, options={"idempotency_key": idempotency_key})

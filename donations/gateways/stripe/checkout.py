@@ -5,20 +5,24 @@ from datetime import datetime
 
 from donations.domain.facts import SessionFacts
 from donations.gateways.errors import Refused
-from donations.gateways.stripe.client import Json, client, in_our_words, plain
+from donations.gateways.stripe.client import Json, client, in_our_words, moment, plain
+from donations.gateways.stripe.rhythms import INTERVALS
 from foundation.units import Cents
 
 
 @dataclass(frozen=True)
 class Order:
-    """What a hosted payment page is to collect; `idempotency_key` makes asking twice harmless."""
+    """What a hosted payment page is to collect; `idempotency_key` makes asking twice harmless.
+
+    `rhythm` is empty for a single gift.
+    """
 
     donation: str
     idempotency_key: str
     amount_cents: Cents
     label: str
     method: str
-    monthly: bool
+    rhythm: str
     email: str
     success_url: str
     cancel_url: str
@@ -64,8 +68,8 @@ def _session_params(order: Order) -> Json:
         "metadata": metadata,
         "expires_at": int(order.expires_at.timestamp()),
     }
-    if order.monthly:
-        price["recurring"] = {"interval": "month"}
+    if order.rhythm:
+        price["recurring"] = INTERVALS[order.rhythm]
         return {**params, "mode": "subscription", "subscription_data": {"metadata": metadata}}
     return {
         **params,
@@ -73,6 +77,32 @@ def _session_params(order: Order) -> Json:
         "submit_type": "donate",
         "payment_intent_data": {"metadata": metadata},
     }
+
+
+def open_method_page(subscription: str, method: str, *, success_url: str, cancel_url: str) -> str:
+    """Open a hosted page that takes no money but another way of paying a Dauerspende; returns its address.
+
+    Raises Unreachable or Refused.
+    """
+    with in_our_words():
+        found = plain(client().v1.subscriptions.retrieve(subscription))
+        page = client().v1.checkout.sessions.create(
+            params={
+                "mode": "setup",
+                "ui_mode": "hosted_page",
+                "locale": "de",
+                "customer": found["customer"],
+                "currency": "eur",
+                "allowed_payment_method_types": [method],
+                "setup_intent_data": {"metadata": {"renews": subscription}},
+                "metadata": {"renews": subscription},
+                "success_url": success_url,
+                "cancel_url": cancel_url,
+            }
+        )
+    if not page.url:
+        raise Refused("session without address")
+    return page.url
 
 
 def expire_checkout(session: str) -> None:
@@ -92,4 +122,6 @@ def session(external_id: str) -> SessionFacts:
         payment=found.get("payment_intent") or "",
         invoice=found.get("invoice") or "",
         subscription=found.get("subscription") or "",
+        renews=(found.get("metadata") or {}).get("renews", ""),
+        opened_at=moment(found["created"]),
     )

@@ -3,8 +3,10 @@
 from datetime import datetime
 
 from donations.domain.facts import DisputeFact, Outcome, PaymentFacts, PaymentState, RefundFact
+from donations.domain.failures import Failure, failure_of
 from donations.gateways.errors import ForeignCurrency
 from donations.gateways.stripe.client import Json, client, in_our_words, moment, plain
+from foundation.clock import local_day
 from foundation.units import Cents
 
 _REFUND_FAILED = frozenset({"failed", "canceled"})
@@ -40,14 +42,43 @@ def payment(external_id: str) -> PaymentFacts:
     booked = charge.get("balance_transaction") or {}
     return PaymentFacts(
         external_id=intent["id"],
-        state=_payment_state(intent),
+        state="processing" if _is_on_its_way(intent, charge, booked) else _payment_state(intent),
         amount_cents=Cents(intent.get("amount_received") or intent["amount"]),
-        happened_at=moment(charge.get("created") or intent["created"]),
+        happened_at=_arrival(intent, charge, booked),
         donation=(intent.get("metadata") or {}).get("donation", ""),
         fee_cents=booked.get("fee"),
+        failure=_failure(intent, charge),
+        charge=charge.get("id", ""),
+        mandate=(_details(charge).get("sepa_debit") or {}).get("mandate") or "",
+        settles_on=local_day(moment(booked["available_on"])) if booked.get("available_on") else None,
         refunds=refunds,
         disputes=disputes,
     )
+
+
+def _details(charge: Json) -> Json:
+    return charge.get("payment_method_details") or {}
+
+
+def _is_debit(charge: Json) -> bool:
+    return bool(_details(charge).get("type") == "sepa_debit")
+
+
+def _is_on_its_way(intent: Json, charge: Json, booked: Json) -> bool:
+    """A debit is here when it stands in Stripe's balance, which is told a moment after its success."""
+    return bool(intent["status"] == "succeeded" and _is_debit(charge) and not booked)
+
+
+def _arrival(intent: Json, charge: Json, booked: Json) -> datetime:
+    """When the money was here: of a debit the day of the balance, days after it was asked for."""
+    asked_at = charge.get("created") or intent["created"]
+    return moment(booked["created"] if booked and _is_debit(charge) else asked_at)
+
+
+def _failure(intent: Json, charge: Json) -> Failure:
+    """The bank's own reason says more than that a card was declined."""
+    said = intent.get("last_payment_error") or {}
+    return failure_of(said.get("decline_code"), charge.get("failure_code"), said.get("code"))
 
 
 def _payment_state(intent: Json) -> PaymentState:
@@ -109,6 +140,7 @@ def _dispute(claim: Json) -> DisputeFact:
         fee_back_cents=Cents(-sum(entry["fee"] for entry in back)),
         back_cents=Cents(min(returned, claim["amount"])),
         due_by=_due_by(claim),
+        reason=claim.get("reason") or "",
     )
 
 

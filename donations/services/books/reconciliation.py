@@ -16,7 +16,7 @@ from foundation.units import MIDNIGHT
 LOOK_BACK = timedelta(days=30)  # as far as Stripe tells events
 NIGHTLY = timedelta(days=3)
 _SETTLED_AFTER = timedelta(hours=1)
-_APART = timedelta(days=14)  # a debit is dated by its start in our books, by its arrival at Stripe
+_APART = timedelta(days=14)  # what was asked for on one day may arrive at Stripe some days later
 
 
 class NotReconciled(Exception):

@@ -4,11 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from citizens.services.letters import write
+from donations.domain.failures import Failure
 from donations.domain.receipts import needs_details, proof_for
 from donations.domain.references import grouped
-from donations.models import Donation, RecurringDonation, Refund
+from donations.models import Donation, Refund
 from donations.selectors.receipting import are_issued_for
 from donations.services.links import thanks_url, transfer_url
+from donations.wording.failures import sentence_of
 from donations.wording.mails import (
     GIFT_ACCEPTED,
     GIFT_CORRECTED,
@@ -17,8 +19,6 @@ from donations.wording.mails import (
     GIFT_REALLOCATED,
     GIFT_RETURNED,
     GIFT_THANKS,
-    MONTHLY_ENDED,
-    MONTHLY_FAILED,
     REFUND_DONE,
     REFUND_FAILED,
     TRANSFER_DATA,
@@ -52,9 +52,9 @@ def remind_of_transfer(donation: Donation, now: datetime, due_at: datetime) -> N
     _send(TRANSFER_REMINDER, key, donation, now, due_at=due_at, **more)
 
 
-def tell_failed(donation: Donation, now: datetime) -> None:
-    """Tell that a direct debit did not come."""
-    _send(GIFT_FAILED, f"gift.failed:{donation.pk}", donation, now)
+def tell_failed(donation: Donation, failure: Failure, now: datetime) -> None:
+    """Tell that a direct debit did not come, and why."""
+    _send(GIFT_FAILED, f"gift.failed:{donation.pk}", donation, now, why=sentence_of(failure))
 
 
 def tell_returned(donation: Donation, now: datetime) -> None:
@@ -88,16 +88,6 @@ def tell_accepted(donation: Donation, now: datetime) -> None:
 def tell_not_accepted(donation: Donation, back_cents: Cents, now: datetime) -> None:
     """Tell that the city cannot take a large gift, and what of it is on its way back."""
     _send(GIFT_NOT_ACCEPTED, f"gift.not_accepted:{donation.pk}", donation, now, back_cents=back_cents)
-
-
-def tell_monthly_failed(recurring: RecurringDonation, invoice: str, now: datetime) -> None:
-    """Tell, once per month concerned, that a monthly gift could not be collected."""
-    _send_monthly(MONTHLY_FAILED, f"monthly.failed:{invoice}", recurring, now)
-
-
-def tell_monthly_ended(recurring: RecurringDonation, now: datetime) -> None:
-    """Confirm that a monthly gift has ended."""
-    _send_monthly(MONTHLY_ENDED, f"monthly.ended:{recurring.pk}", recurring, now)
 
 
 def tell_reallocated(
@@ -149,13 +139,3 @@ def _send(
         **more,
     }
     write(mailbox, key=key, mail=mail, context=context, now=now, due_at=due_at)
-
-
-def _send_monthly(mail: Mail, key: str, recurring: RecurringDonation, now: datetime) -> None:
-    context = {
-        "amount_cents": recurring.amount_cents,
-        "fund_name": recurring.fund.name,
-        "monthly": True,
-    }
-    assert recurring.donor.mailbox is not None
-    write(recurring.donor.mailbox, key=key, mail=mail, context=context, now=now)

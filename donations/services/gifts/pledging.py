@@ -56,7 +56,10 @@ class Address:
 
 @dataclass(frozen=True)
 class Choice:
-    """What the giver chose; `visit` names the form that was shown, `text_version` the texts on it."""
+    """What the giver chose; `visit` names the form that was shown, `text_version` the texts on it.
+
+    `rhythm` is empty for a single gift.
+    """
 
     visit: UUID
     fund: Fund
@@ -64,10 +67,14 @@ class Choice:
     amount_cents: Cents
     method: str
     email: str
-    monthly: bool = False
+    rhythm: str = ""
     name: str = ""
     address: Address | None = None
     is_demo: bool = field(default=False, compare=False)
+
+    @property
+    def is_repeated(self) -> bool:
+        return bool(self.rhythm)
 
     @property
     def public_id(self) -> UUID:
@@ -77,7 +84,7 @@ class Choice:
             self.amount_cents,
             self.method,
             self.email,
-            self.monthly,
+            self.rhythm,
             self.name,
             self.address,
         )
@@ -106,7 +113,7 @@ def _check(choice: Choice) -> None:
         raise PledgeRefused(Refusal.NO_NAME)
     if not takes_gifts(choice.fund):
         raise PledgeRefused(Refusal.FUND_CLOSED)
-    methods = methods_for(choice.fund, monthly=choice.monthly, amount_cents=Cents(choice.amount_cents))
+    methods = methods_for(choice.fund, monthly=choice.is_repeated, amount_cents=Cents(choice.amount_cents))
     if choice.method not in methods:
         raise PledgeRefused(Refusal.METHOD_NOT_OFFERED)
     if choice.text_version != choice.fund.text_version:
@@ -126,7 +133,7 @@ def _create(choice: Choice, client: str | None, now: datetime) -> Donation:
         donor=donor,
         donor_name=choice.name,
         fund=choice.fund,
-        recurring=_recurring(choice, donor, now) if choice.monthly else None,
+        recurring=_recurring(choice, donor, now) if choice.is_repeated else None,
         amount_cents=choice.amount_cents,
         method=choice.method,
         wants_receipt=choice.address is not None,
@@ -160,6 +167,7 @@ def _recurring(choice: Choice, donor: Donor, now: datetime) -> RecurringDonation
         donor=donor,
         fund=choice.fund,
         amount_cents=choice.amount_cents,
+        rhythm=choice.rhythm,
         method=choice.method,
         status_changed_at=now,
         created_at=now,

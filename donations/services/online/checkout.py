@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from donations.domain.deadlines import CHECKOUT_OPEN_FOR, LAPSE_WITHOUT_CHECKOUT_AFTER
+from donations.domain.rhythm import IN_ADDRESS
 from donations.gateways import stripe
 from donations.gateways.errors import PaymentServiceError
 from donations.models import Donation
@@ -67,7 +68,7 @@ def _open(donation: Donation) -> str:
             amount_cents=Cents(donation.amount_cents),
             label=f"Spende: {donation.fund.name}",
             method=donation.method,
-            monthly=donation.recurring_id is not None,
+            rhythm=donation.recurring.rhythm if donation.recurring else "",
             email=donation.donor.email,
             success_url=thanks_url(donation),
             cancel_url=_form_again(donation),
@@ -85,7 +86,7 @@ def _form_again(donation: Donation) -> str:
             "zweck": donation.fund.slug,
             "betrag": "own",
             "eigener_betrag": f"{donation.amount_cents // 100},{donation.amount_cents % 100:02d}",
-            "rhythmus": "monatlich" if donation.recurring_id else "einmal",
+            "rhythmus": IN_ADDRESS[donation.recurring.rhythm if donation.recurring else ""],
             "abgebrochen": "1",
         }
     )

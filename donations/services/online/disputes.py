@@ -34,6 +34,7 @@ def record(donation: Donation, fact: DisputeFact, now: datetime) -> None:
         defaults={
             "donation": donation,
             "amount_cents": fact.amount_cents,
+            "reason": fact.reason[:60],
             "opened_at": fact.opened_at,
         },
     )

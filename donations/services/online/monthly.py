@@ -1,4 +1,4 @@
-"""Monthly gifts: each paid month is a gift of its own, until the giver or the bank ends it."""
+"""Dauerspenden: each collection that is paid is a gift of its own, until the giver or the bank ends it."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -10,19 +10,20 @@ from donations.domain.states import RECURRING_MOVES
 from donations.gateways import stripe
 from donations.gateways.errors import Refused
 from donations.models import Donation, RecurringDonation
-from donations.services.gifts import mails
+from donations.services.gifts import monthly_mails as mails
 from donations.services.gifts.addresses import copy_address
 from donations.services.online import payments
-from foundation.actors import STRIPE, citizen
+from donations.services.online.recurring import beginning_of, read_subscription
+from foundation.actors import citizen
 from foundation.transitions import move
 
 Status = RecurringDonation.Status
 
 
 def read_invoice(external_id: str, now: datetime) -> None:
-    """Read one month anew and record its payment; an invoice that is none of ours is left alone."""
+    """Read one collection anew and record its payment; an invoice that is none of ours is left alone."""
     facts = stripe.invoice(external_id)
-    beginning = _beginning(facts.donation, facts.subscription)
+    beginning = beginning_of(facts.donation, facts.subscription)
     if beginning is None or beginning.recurring is None:
         return
     payment = stripe.payment(facts.payment) if facts.payment else None
@@ -32,30 +33,38 @@ def read_invoice(external_id: str, now: datetime) -> None:
         read_subscription(facts.subscription, now)
 
 
-def _beginning(public_id: str, subscription: str) -> Donation | None:
-    """The gift with which a monthly gift began: by the name it has at Stripe, else by its subscription.
-
-    The name is lost where somebody changes the subscription at Stripe's own desk.
-    """
-    gifts = Donation.objects.filter(recurring__isnull=False).select_related(
-        "recurring__fund", "recurring__donor"
-    )
-    named = gifts.filter(public_id=public_id).first() if public_id else None
-    if named is not None or not subscription:
-        return named
-    return gifts.filter(recurring__stripe_subscription_id=subscription).order_by("pledged_at", "pk").first()
-
-
 def _record_month(beginning: Donation, facts: InvoiceFacts, payment: PaymentFacts, now: datetime) -> None:
     recurring = beginning.recurring
     assert recurring is not None
-    is_known = facts.is_first or Donation.objects.filter(stripe_invoice_id=facts.external_id).exists()
-    if payment.state == "failed" and not facts.is_first:
-        mails.tell_monthly_failed(recurring, facts.external_id, now)
+    gifts = Donation.objects.filter(stripe_invoice_id=facts.external_id)
+    is_known = facts.is_first or gifts.exists()
+    is_over = facts.is_first and payments.page_is_over(beginning.pk, payment)
+    may_try_again = facts.is_first and not is_over and beginning.status == Donation.Status.PLEDGED
+    if payment.state == "failed" and not may_try_again:
+        _note_failure(recurring, facts, payment)
+        if payment.failure != "not_allowed":  # that ends it, and of the end its owner hears with the reason
+            mails.tell_failed(recurring, facts.external_id, payment.failure, now)
+    elif not facts.is_open:
+        _forget_failure(recurring, facts)
     if not is_known and payment.state not in {"processing", "succeeded"}:
         return
     gift = _first_gift(beginning, facts) if facts.is_first else _gift_of_month(beginning, facts, now)
-    payments.record(gift.pk, payment, now, page_is_over=payments.page_is_over(gift.pk, payment))
+    payments.record(gift.pk, payment, now, page_is_over=is_over)
+
+
+def _note_failure(recurring: RecurringDonation, facts: InvoiceFacts, payment: PaymentFacts) -> None:
+    """What is open can still be paid: by another try, or in another way."""
+    if facts.is_open:
+        RecurringDonation.objects.filter(pk=recurring.pk).exclude(status=Status.CANCELLED).update(
+            failure=payment.failure, failed_invoice_id=facts.external_id
+        )
+
+
+def _forget_failure(recurring: RecurringDonation, facts: InvoiceFacts) -> None:
+    """It is paid after all, or nobody asks for it any more."""
+    RecurringDonation.objects.filter(pk=recurring.pk, failed_invoice_id=facts.external_id).update(
+        failure="", failed_invoice_id=""
+    )
 
 
 def _first_gift(beginning: Donation, facts: InvoiceFacts) -> Donation:
@@ -66,7 +75,7 @@ def _first_gift(beginning: Donation, facts: InvoiceFacts) -> Donation:
 
 
 def _gift_of_month(beginning: Donation, facts: InvoiceFacts, now: datetime) -> Donation:
-    """The gift of a further month, made from the first: same purpose and texts, once by its invoice."""
+    """The gift of a further collection, made from the first: same purpose and texts, once by its invoice."""
     with transaction.atomic():
         gift, is_new = Donation.objects.get_or_create(
             stripe_invoice_id=facts.external_id,
@@ -76,7 +85,7 @@ def _gift_of_month(beginning: Donation, facts: InvoiceFacts, now: datetime) -> D
                 "fund": beginning.fund,
                 "recurring": beginning.recurring,
                 "amount_cents": facts.amount_cents,
-                "method": beginning.method,
+                "method": beginning.recurring.method if beginning.recurring else beginning.method,
                 "wants_receipt": beginning.wants_receipt,
                 "purpose_text": beginning.purpose_text,
                 "fallback_text": beginning.fallback_text,
@@ -91,33 +100,8 @@ def _gift_of_month(beginning: Donation, facts: InvoiceFacts, now: datetime) -> D
     return gift
 
 
-def read_subscription(external_id: str, now: datetime) -> None:
-    """Read a monthly gift's state anew. Its row is locked first, so that of two readers the later decides."""
-    with transaction.atomic():
-        row = RecurringDonation.objects.select_for_update().filter(stripe_subscription_id=external_id).first()
-        facts = stripe.subscription(external_id)
-        if row is None:
-            beginning = _beginning(facts.donation, "")
-            if beginning is None:
-                return
-            row = RecurringDonation.objects.select_for_update().get(donations=beginning)
-        _move_to(row, facts.state, external_id, now)
-
-
-def _move_to(row: RecurringDonation, state: str, subscription: str, now: datetime) -> None:
-    if row.stripe_subscription_id is None:
-        RecurringDonation.objects.filter(pk=row.pk).update(stripe_subscription_id=subscription)
-    if row.status == Status.STARTING and state == Status.PAST_DUE:
-        move(row, RECURRING_MOVES, Status.ACTIVE, actor=STRIPE, now=now)
-    if state == row.status or state not in RECURRING_MOVES[row.status]:
-        return
-    move(row, RECURRING_MOVES, state, actor=STRIPE, now=now)
-    if state == Status.CANCELLED:
-        mails.tell_monthly_ended(row, now)
-
-
 def cancel_monthly(row: RecurringDonation, now: datetime) -> None:
-    """End a monthly gift at the giver's wish; ended twice is ended.
+    """End a Dauerspende at the giver's wish; ended twice is ended.
 
     Raises PaymentServiceError if it may go on: nobody must be told that it has ended.
     """

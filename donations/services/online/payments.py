@@ -79,11 +79,13 @@ def _payment(donation: Donation, facts: PaymentFacts) -> Payment:
             "donation": donation,
             "amount_cents": facts.amount_cents,
             "received_at": facts.happened_at,
+            "charge": facts.charge,
+            "mandate": facts.mandate,
         },
     )
     if facts.fee_cents is not None and payment.fee_cents is None:
-        payment.fee_cents = facts.fee_cents
-        payment.save(update_fields=["fee_cents"])
+        payment.fee_cents, payment.settles_on = facts.fee_cents, facts.settles_on
+        payment.save(update_fields=["fee_cents", "settles_on"])
     return payment
 
 
@@ -96,4 +98,5 @@ def _record_unpaid(donation: Donation, facts: PaymentFacts, now: datetime, *, pa
         status == Donation.Status.PROCESSING or (page_is_over and status == Donation.Status.PLEDGED)
     ):
         move(donation, DONATION_MOVES, Donation.Status.LAPSED, actor=STRIPE, now=now, reason=facts.state)
-        mails.tell_failed(donation, now)
+        if donation.recurring_id is None:  # of a Dauerspende its owner hears with the way to mend it
+            mails.tell_failed(donation, facts.failure, now)

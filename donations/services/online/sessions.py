@@ -8,7 +8,7 @@ from donations.domain.states import DONATION_MOVES, RECURRING_MOVES
 from donations.gateways import stripe
 from donations.models import Donation, RecurringDonation
 from donations.services.gifts import reception
-from donations.services.online import monthly, payments
+from donations.services.online import changes, monthly, payments
 from foundation.actors import STRIPE
 from foundation.transitions import move
 
@@ -16,6 +16,9 @@ from foundation.transitions import move
 def read_session(external_id: str, now: datetime) -> None:
     """Read a payment page anew: record what was paid, let lapse what expired, skip what is not ours."""
     facts = stripe.session(external_id)
+    if facts.has_new_method:
+        changes.take_new_method(facts, now)
+        return
     donation = Donation.objects.filter(checkout_session_id=facts.external_id).first()
     if donation is None:
         return

@@ -18,6 +18,7 @@ TITLES = {
     "donations.book_lines": _("Kontoauszüge verbuchen"),
     "donations.catch_up": _("Versäumte Meldungen von Stripe nachholen"),
     "donations.check_ledger": _("Bücher prüfen"),
+    "donations.look_after_recurring": _("Dauerspenden: zurückgenommene Mandate, ablaufende Karten"),
     "donations.process_events": _("Meldungen von Stripe verarbeiten"),
     "donations.reconcile": _("Stripe, Bank und Bücher vergleichen"),
     "donations.send_refunds": _("Freigegebene Erstattungen bei Stripe auslösen"),

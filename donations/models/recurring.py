@@ -1,0 +1,118 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from donations.models.donor import Donor
+from programs.models import Fund
+
+
+class Method(models.TextChoices):
+    """How the money comes."""
+
+    TRANSFER = "transfer", _("Überweisung")
+    SEPA = "sepa_debit", _("SEPA-Lastschrift")
+    PAYPAL = "paypal", _("PayPal")
+    CARD = "card", _("Karte")
+
+
+METHODS = ["transfer", "sepa_debit", "paypal", "card"]
+
+
+class RecurringDonation(models.Model):
+    """A Dauerspende: collected by Stripe again and again until it is cancelled.
+
+    Amount, rhythm, way of paying and pause are what Stripe says; `version` counts the changes. Nothing is
+    collected while `paused_at` is set, until `resumes_on` (null: until further notice). `next_on` is the next
+    day of collection. `failure` says why the newest one, `failed_invoice_id`, did not come; `tries` counts
+    how often the giver asked to try again. `card_told_for` is the end of a card that was told already.
+    `method_set_at` is when the page was opened on which the way of paying was entered last.
+    """
+
+    class Status(models.TextChoices):
+        STARTING = "starting", _("wird eingerichtet")
+        ACTIVE = "active", _("läuft")
+        PAST_DUE = "past_due", _("Einzug misslungen")
+        CANCELLED = "cancelled", _("beendet")
+
+    class Rhythm(models.TextChoices):
+        MONTH = "month", _("im Monat")
+        QUARTER = "quarter", _("im Vierteljahr")
+        YEAR = "year", _("im Jahr")
+
+    donor = models.ForeignKey(Donor, models.PROTECT, related_name="recurring")
+    fund = models.ForeignKey(Fund, models.PROTECT, related_name="recurring")
+    amount_cents = models.PositiveBigIntegerField(_("Betrag in Cent"))
+    rhythm = models.CharField(
+        _("Rhythmus"),
+        max_length=7,
+        choices=Rhythm.choices,
+        default=Rhythm.MONTH,
+        db_default=Rhythm.MONTH,
+    )
+    method = models.CharField(max_length=12, choices=Method.choices)
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.STARTING)
+    status_changed_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+    next_on = models.DateField(_("nächster Einzug"), null=True)
+    paused_at = models.DateTimeField(_("pausiert seit"), null=True)
+    resumes_on = models.DateField(_("pausiert bis"), null=True)
+    card_expires_on = models.DateField(_("Karte gilt bis"), null=True)
+    card_told_for = models.DateField(null=True)
+    failure = models.CharField(_("Grund"), max_length=20, blank=True, db_default="")
+    failed_invoice_id = models.CharField(max_length=120, blank=True, db_default="")
+    tries = models.PositiveIntegerField(default=0, db_default=0)
+    version = models.PositiveIntegerField(default=1, db_default=1)
+    method_set_at = models.DateTimeField(null=True)
+    stripe_subscription_id = models.CharField(max_length=80, unique=True, null=True)
+    is_demo = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("Dauerspende")
+        verbose_name_plural = _("Dauerspenden")
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_cents__gt=0), name="recurring_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(status__in=["starting", "active", "past_due", "cancelled"]),
+                name="recurring_status_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(rhythm__in=["month", "quarter", "year"]), name="recurring_rhythm_known"
+            ),
+            models.CheckConstraint(condition=Q(method__in=METHODS), name="recurring_method_known"),
+            models.CheckConstraint(
+                condition=~Q(status__in=["active", "past_due"]) | Q(stripe_subscription_id__isnull=False),
+                name="recurring_active_has_subscription",
+            ),
+            models.CheckConstraint(
+                condition=Q(resumes_on=None) | Q(paused_at__isnull=False),
+                name="recurring_resumes_when_paused",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["card_expires_on"],
+                name="recurring_card_expires",
+                condition=Q(status__in=["active", "past_due"], method="card"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fund}: {self.amount_cents} Cent {self.get_rhythm_display()}"
+
+    @property
+    def is_running(self) -> bool:
+        """Whether something is collected, or would be but for a pause."""
+        return self.status in {"active", "past_due"}
+
+    @property
+    def is_over(self) -> bool:
+        return self.status == "cancelled"
+
+    @property
+    def is_paused(self) -> bool:
+        return self.paused_at is not None
+
+    @property
+    def is_failing(self) -> bool:
+        """Whether the newest collection did not come and is still open."""
+        return self.status == "past_due" or (bool(self.failed_invoice_id) and self.is_running)
