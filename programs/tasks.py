@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from foundation.sweeps import daily, sweep
+from foundation.sweeps import daily, every, sweep
 from programs.services.notices import purge_notices
+from programs.services.school_holidays import FOLLOW, follow_due
 from programs.services.shifts import roll_out_due
 
 
@@ -17,3 +18,9 @@ def roll_out_shifts(now: datetime) -> int:
 def purge_decided_notices(now: datetime) -> int:
     """Delete notices whose decision can no longer be objected to."""
     return purge_notices(now)
+
+
+@sweep(FOLLOW, every(60), timedelta(minutes=15))
+def follow_school_holidays(now: datetime) -> int:
+    """Bring coming dates to school holidays that were edited."""
+    return follow_due(now)

@@ -9,7 +9,7 @@ from programs.models.opportunity import Opportunity, WeeklySlot
 from programs.models.program import Program
 from programs.models.provider import Membership, Provider
 from programs.models.role import Role
-from programs.models.school_holiday import SchoolHoliday
+from programs.models.school_holiday import DatesToFollow, SchoolHoliday
 from programs.models.shift import Closure, Shift, ShiftRole, ShiftSeries
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "ActivityVersion",
     "City",
     "Closure",
+    "DatesToFollow",
     "Declaration",
     "District",
     "DistrictFigure",

@@ -3,6 +3,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from programs.models.loaded import LoadedRow
+from programs.models.opportunity import Opportunity
 
 
 class SchoolHoliday(LoadedRow):
@@ -24,3 +25,18 @@ class SchoolHoliday(LoadedRow):
 
     def __str__(self) -> str:
         return f"{self.name} {self.first_on:%d.%m.%Y}"
+
+
+class DatesToFollow(models.Model):
+    """A task whose coming dates wait to follow school holidays that were edited at `since`, the last time."""
+
+    opportunity = models.OneToOneField(Opportunity, models.CASCADE, related_name="+")
+    since = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("Termine, die Schulferien folgen")
+        verbose_name_plural = _("Termine, die Schulferien folgen")
+        ordering = ["since"]
+
+    def __str__(self) -> str:
+        return f"{self.opportunity}: {self.since:%d.%m.%Y %H:%M}"

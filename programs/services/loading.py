@@ -31,7 +31,7 @@ from programs.services.funds import count_versions, texts_by_id
 from programs.services.loaded_activities import bring_in_activities
 from programs.services.loaded_declarations import bring_in_declarations
 from programs.services.loaded_rows import Tally, bring_in
-from programs.services.shifts import follow_school_holidays
+from programs.services.school_holidays import school_holidays_changed
 
 
 @transaction.atomic
@@ -64,7 +64,7 @@ def load_city(folder: CityFolder, *, now: datetime) -> list[Tally]:
     declaration_tally = bring_in_declarations(folder.declarations, DECLARATIONS, now)
     _free, holiday_tally = bring_in(SchoolHoliday, folder.school_holidays, SCHOOL_HOLIDAYS)
     if holiday_tally.created or holiday_tally.updated:
-        follow_school_holidays(now)
+        school_holidays_changed(now)
     return [
         city_tally,
         district_tally,

@@ -65,14 +65,6 @@ def roll_out_due(now: datetime) -> int:
 
 
 @transaction.atomic
-def follow_school_holidays(now: datetime) -> None:
-    """Bring the coming dates of every task that leaves school holidays out to what they are now."""
-    concerned = ShiftSeries.objects.filter(skips_school_holidays=True, opportunity__status__in=RELEASED)
-    for opportunity in Opportunity.objects.filter(pk__in=concerned.values("opportunity")).order_by("pk"):
-        follow_series(opportunity, now=now)
-
-
-@transaction.atomic
 def cancel_coming(opportunity: Opportunity, *, now: datetime) -> int:
     """Cancel all coming dates, because the opportunity has ended; return how many."""
     with telling_of_changes(opportunity, now):

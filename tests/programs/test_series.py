@@ -6,15 +6,16 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 
 from accounts.models import User
 from foundation.sweeps import run
 from programs.domain.refusals import Refusal
 from programs.domain.rhythms import Rhythm, rule_of
-from programs.models import Opportunity, SchoolHoliday, ShiftSeries, WeeklySlot
+from programs.models import DatesToFollow, Opportunity, SchoolHoliday, ShiftSeries, WeeklySlot
 from programs.services.publishing import close, resume
+from programs.services.school_holidays import FOLLOW, school_holidays_changed
 from programs.services.series import change_series
 from programs.services.shifts import follow_series
 from tests.factories import (
@@ -174,7 +175,7 @@ class TestHolidays:
         assert ShiftSeries.objects.get().sequence == 1
         assert {row[2] for row in rows(mondays).values()} == {0}
 
-    def test_edited_school_holidays_are_followed_at_once(
+    def test_edited_school_holidays_are_followed_within_a_minute(
         self, mondays: Opportunity, admin_client: Client
     ) -> None:
         now = datetime.now(UTC)
@@ -185,11 +186,50 @@ class TestHolidays:
         coming = [day for day in days(mondays) if day > now.date()]
         said = {"name": "Ferien", "first_on": coming[1], "last_on": coming[2]}
         assert admin_client.post("/verwaltung/programs/schoolholiday/add/", said).status_code == 302
+        assert run(FOLLOW, now) == 1
         assert [day for day in coming if day not in days(mondays)] == coming[1:3]
         row = SchoolHoliday.objects.get()
         response = admin_client.post(f"/verwaltung/programs/schoolholiday/{row.pk}/delete/", {"post": "yes"})
         assert response.status_code == 302
+        assert (run(FOLLOW, now), run(FOLLOW, now)) == (1, 0)
         assert [day for day in days(mondays) if day > now.date()] == coming
+
+    def test_an_edit_takes_the_same_queries_however_many_tasks_follow(
+        self, now: datetime, django_assert_max_num_queries: Any
+    ) -> None:
+        provider, district = make_provider(), make_district()
+        for count in (1, 30):
+            for _number in range(count):
+                task = make_opportunity(provider=provider, district=district, slots=[])
+                change_series(task, [rhythm(weekday=0, skips_school_holidays=True)], now=now)
+            with django_assert_max_num_queries(4):
+                assert school_holidays_changed(now) == DatesToFollow.objects.count()
+        assert DatesToFollow.objects.count() == 31
+
+    def test_a_worker_that_dies_in_between_goes_on_where_it_was(self, now: datetime) -> None:
+        tasks = [make_opportunity(slots=[]) for _number in range(3)]
+        for task in tasks:
+            change_series(task, [rhythm(weekday=0, skips_school_holidays=True)], now=now)
+        before = days(tasks[0])
+        SchoolHoliday.objects.create(name="Ferien", first_on=before[1], last_on=before[1])
+        school_holidays_changed(now)
+        with connection.cursor() as cursor:
+            cursor.execute(f"""
+                CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN RAISE EXCEPTION 'the worker is killed'; END $$;
+                CREATE TRIGGER dies BEFORE UPDATE ON programs_shift FOR EACH ROW
+                    WHEN (NEW.opportunity_id = {tasks[1].pk}) EXECUTE FUNCTION die();
+            """)
+        with pytest.raises(DatabaseError, match="killed"):
+            run(FOLLOW, now)
+        follows = [before[0], *before[2:]]
+        assert [days(task) for task in tasks] == [follows, before, before]
+        assert DatesToFollow.objects.count() == 2
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TRIGGER dies ON programs_shift")
+        assert run(FOLLOW, now) == 2
+        assert [days(task) for task in tasks] == [follows] * 3
+        assert not DatesToFollow.objects.exists()
 
     def test_those_of_the_land_come_in_with_the_city_and_stay_as_edited(self) -> None:
         call_command("load_city", "dueren", verbosity=0)

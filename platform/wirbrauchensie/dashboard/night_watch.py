@@ -32,6 +32,7 @@ TITLES = {
     "outbox.send_due": _("E-Mails senden"),
     "programs.purge_notices": _("Entschiedene Meldungen löschen"),
     "programs.roll_out_shifts": _("Kommende Termine anlegen"),
+    "programs.follow_school_holidays": _("Termine nach geänderten Schulferien verlegen"),
     "receipts.issue_yearly": _("Zuwendungsbestätigungen des Vorjahres anlegen"),
     "receipts.purge": _("Zuwendungsbestätigungen nach zehn Jahren löschen"),
     "receipts.withdraw_untrue": _("Unrichtige Zuwendungsbestätigungen zurücknehmen"),
