@@ -171,7 +171,7 @@ def test_few_queries_at_any_size(client: Client, size: int, django_assert_max_nu
 
 
 def multiply(template: Opportunity, times: int) -> None:
-    """Copy `template` within the database, with one slot each."""
+    """Copy `template` within the database, with one slot each; the planner knows, as it soon does by itself."""
     columns = [field.column for field in Opportunity._meta.concrete_fields if not field.primary_key]
     values = ["slug || '-' || number" if column == "slug" else column for column in columns]
     with connection.cursor() as cursor:
@@ -193,6 +193,7 @@ def multiply(template: Opportunity, times: int) -> None:
             "SELECT id, id %% 7, 900, 960 FROM programs_opportunity WHERE slug LIKE %s",
             [f"{template.slug}-%"],
         )
+        cursor.execute("ANALYZE programs_opportunity, programs_role, programs_weeklyslot")
 
 
 def test_ten_thousand_need_no_more_queries_than_few(
@@ -211,7 +212,5 @@ def test_ten_thousand_need_no_more_queries_than_few(
 
 def test_the_first_page_is_read_from_the_index_of_open_tasks() -> None:
     multiply(make_opportunity(places=2), 5_000)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE programs_opportunity, programs_role")
     page = seeking_opportunities(timezone.localdate())[:12]
     assert "Index Scan using opportunity_seeking" in page.explain()
