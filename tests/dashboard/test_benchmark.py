@@ -5,7 +5,9 @@ import subprocess
 import sys
 
 import pytest
+from django.db import connection
 
+from tests.database import template
 from tests.processes import ROOT, environment
 
 
@@ -16,7 +18,7 @@ def test_the_last_line_is_the_report_and_the_figures_are_exact() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.dashboard", *size],
         cwd=ROOT,
-        env=environment(),
+        env=environment(MIGRATED_DATABASE=template(connection.settings_dict)),
         capture_output=True,
         text=True,
         check=True,
