@@ -171,7 +171,7 @@ def test_few_queries_at_any_size(client: Client, size: int, django_assert_max_nu
 
 
 def multiply(template: Opportunity, times: int) -> None:
-    """Copy `template` within the database, with one slot each; the planner knows, as it soon does by itself."""
+    """Copy `template` within the database, with one slot each, and tell the planner."""
     columns = [field.column for field in Opportunity._meta.concrete_fields if not field.primary_key]
     values = ["slug || '-' || number" if column == "slug" else column for column in columns]
     with connection.cursor() as cursor:
