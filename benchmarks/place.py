@@ -26,11 +26,15 @@ def set_environment(**more: str) -> None:
 
 @contextmanager
 def database() -> Iterator[None]:
-    """Make an empty database next to the one that is configured, for this process and its children."""
+    """Make an empty database next to the one that is configured, for this process and its children.
+
+    It is migrated, unless MIGRATED_DATABASE names one that is: then it is a copy.
+    """
     from django.db import connection
 
     options = connection.settings_dict["OPTIONS"]
     options["options"] = re.sub(r"statement_timeout=\d+", "statement_timeout=0", options["options"])
+    connection.settings_dict["TEST"]["TEMPLATE"] = os.environ.get("MIGRATED_DATABASE")
     configured = connection.settings_dict["NAME"]
     name = connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     before = os.environ["DATABASE_URL"]

@@ -5,10 +5,12 @@ import subprocess
 import sys
 
 import pytest
+from django.db import connection
 
 from benchmarks.outbox import PRODUCT_QUEUE
 from foundation.sweeps import run_sweep
 from outbox.services.queue import SEND_DUE
+from tests.database import template
 from tests.processes import ROOT, environment
 
 
@@ -20,7 +22,7 @@ def test_the_last_line_is_the_report_whatever_nudges_others_have_left() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.outbox", "--mails", "30", "--repeat", "1", "--round-trip-ms", "1"],
         cwd=ROOT,
-        env=environment(),
+        env=environment(MIGRATED_DATABASE=template(connection.settings_dict)),
         capture_output=True,
         text=True,
         check=True,
