@@ -11,7 +11,7 @@ from accounts.models import User
 from citizens.models import Mailbox
 from citizens.services.pages import Opened, open_page
 from donations.models import Donation
-from donations.receipts.models import Issuer, Receipt
+from donations.receipts.models import Contribution, Issuer, Receipt
 from programs.access import Role, acts_in, providers_of, within_reach
 from programs.models import Provider
 
@@ -86,3 +86,18 @@ def access_wish(user: Someone, pk: int) -> Donation:
     if gift is None:
         raise Http404
     return gift
+
+
+def contributions_within_reach(user: Someone) -> QuerySet[Contribution]:
+    """Return goods and waived expenses given to the bodies whose treasurer `user` is."""
+    return Contribution.objects.filter(within_reach(user, "provider", Role.TREASURER))
+
+
+def access_contribution(user: Someone, pk: int) -> Contribution:
+    """Return one within reach. Raises Http404, also for what is kept but shown to nobody any more."""
+    rows = contributions_within_reach(user).filter(restricted_at=None)
+    row = rows.select_related("provider", "fund", "donor__mailbox", "proposed_by", "decided_by").filter(pk=pk)
+    contribution = row.first()
+    if contribution is None:
+        raise Http404
+    return contribution

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from donations.receipts.views import issuers, own, register, wishes
+from donations.receipts.views import contributions, issuers, own, register, wishes
 
 _REGISTER = "koordination/bestaetigungen/"
 
@@ -65,5 +65,33 @@ urlpatterns = [
         f"{_REGISTER}aussteller/<int:pk>/vorlagen/<str:digest>/",
         issuers.coordination_template_approve,
         name="coordination_template_approve",
+    ),
+    path(
+        f"{_REGISTER}sachwerte/", contributions.coordination_contributions, name="coordination_contributions"
+    ),
+    path(
+        f"{_REGISTER}sachwerte/neu/<slug:what>/",
+        contributions.coordination_contribution_new,
+        name="coordination_contribution_new",
+    ),
+    path(
+        f"{_REGISTER}sachwerte/<int:pk>/",
+        contributions.coordination_contribution,
+        name="coordination_contribution",
+    ),
+    path(
+        f"{_REGISTER}sachwerte/<int:pk>/entscheiden/",
+        contributions.coordination_contribution_decide,
+        name="coordination_contribution_decide",
+    ),
+    path(
+        f"{_REGISTER}sachwerte/<int:pk>/ausstellen/",
+        contributions.coordination_contribution_issue,
+        name="coordination_contribution_issue",
+    ),
+    path(
+        f"{_REGISTER}sachwerte/<int:pk>/rueckgaengig/",
+        contributions.coordination_contribution_undo,
+        name="coordination_contribution_undo",
     ),
 ]

@@ -137,10 +137,16 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     "donations.Refund": {"external_id": MACHINE},
     "donations.Dispute": {"external_id reason": MACHINE},
     "receipts.Issuer": {
-        "code tax_number postcode purposes fund_purposes assessed_until": MACHINE,
+        "code tax_number postcode purposes fund_purposes forwarding assessed_until": MACHINE,
         "name tax_office": PUBLISHED,
         "street town": PLACE,
         "signatory": NAME,
+    },
+    "receipts.Contribution": {
+        "postcode": MACHINE,
+        "name accepted_by": NAME,
+        "street town": ADDRESS,
+        "description age condition purchase_price basis undone_for": KEPT,
     },
     "receipts.TemplateApproval": {"template digest": MACHINE},
     "receipts.Receipt": {"number snapshot digest": MACHINE},

@@ -774,6 +774,18 @@ RECEIPTS = {
         args=of_receipt("proposal"),
         answers=lambda _scene: {"confirm": "1"},
     ),
+    "coordination_contributions": Door(staff(200, TREASURERS), staff(405, SIGNED_IN)),
+    "coordination_contribution_new": Door(
+        staff(200, TREASURERS), staff(422, TREASURERS), args=lambda _scene, _who: ["sachspende"]
+    ),
+    "coordination_contribution": read_by_treasurer(of_receipt("contribution")),
+    "coordination_contribution_decide": decided_by_treasurer(
+        of_receipt("contribution"), answers=lambda _scene: {"confirm": "1"}
+    ),
+    "coordination_contribution_issue": decided_by_treasurer(of_receipt("confirmed")),
+    "coordination_contribution_undo": decided_by_treasurer(
+        of_receipt("confirmed"), answers=lambda _scene: {"reason": "zurückgegeben"}
+    ),
     "coordination_templates": read_by_treasurer(_pk("provider")),
     "coordination_template_approve": Door(
         staff(405, SIGNED_IN),

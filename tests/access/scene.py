@@ -23,8 +23,9 @@ from donations.models import (
     RecurringDonation,
     StatementImport,
 )
-from donations.receipts.models import Issuer, Receipt
+from donations.receipts.models import Contribution, Issuer, Receipt
 from donations.receipts.services import issuing
+from donations.receipts.services.contributions import confirm
 from donations.receipts.services.issuers import propose
 from donations.receipts.services.withdrawal import withdraw_by_hand
 from donations.services.bank.transfers import Credit, record_bank_transfer
@@ -57,7 +58,7 @@ from programs.services.closures import close_days
 from programs.services.declarations import write_declaration
 from tests.access.people import WITHOUT_ACCOUNT, Who, make_people
 from tests.donations.gifts import make_donation
-from tests.donations.receipts.bodies import city, hand, make_issuer, wished_gift
+from tests.donations.receipts.bodies import city, hand, make_issuer, wished_gift, written_down
 from tests.factories import (
     make_activity,
     make_declaration,
@@ -116,6 +117,8 @@ class Receipts:
     withdrawn: Receipt
     wish: Donation
     proposal: Issuer
+    contribution: Contribution
+    confirmed: Contribution
 
 
 @dataclass(frozen=True)
@@ -441,4 +444,8 @@ def _receipts(fund: Fund, donor: Donor, now: datetime) -> Receipts:
     assert issuer.proposed_by is not None
     user = issuer.proposed_by
     proposal = propose(fund.provider, said, proposed_by=user, actor=hand(user), now=now)
-    return Receipts(issued, Receipt.objects.get(status="draft"), withdrawn, wish, proposal)
+    draft = Receipt.objects.get(status="draft")
+    said = {"email": GIVER, "given_on": local_day(now)}
+    goods = [written_down(fund, by=user, at=now, **said) for _ in range(2)]
+    confirm(goods[1].pk, by=make_user(Membership.Role.TREASURER, fund.provider), **act)
+    return Receipts(issued, draft, withdrawn, wish, proposal, *goods)

@@ -53,6 +53,7 @@ FOR_STAFF: dict[str, tuple[Find, Callable[[Scene], Any], set[Who]]] = {
     "receipt to tell": (receipts.access_receipt_to_tell, lambda scene: scene.receipts.withdrawn, TREASURY),
     "body": (receipts.access_body, lambda scene: scene.provider, TREASURY),
     "body's change": (receipts.access_proposal, lambda scene: scene.receipts.proposal, TREASURY),
+    "contribution": (receipts.access_contribution, lambda scene: scene.receipts.contribution, TREASURY),
     "wish": (receipts.access_wish, lambda scene: scene.receipts.wish, TREASURY),
 }
 

@@ -25,7 +25,7 @@ from outbox.models import Message
 from programs.models import ActivityQuestion, Membership, Opportunity, Provider
 from programs.services.publishing import wrote_it
 from tests.donations.gifts import make_donation
-from tests.donations.receipts.bodies import details, make_issuer, wished_gift
+from tests.donations.receipts.bodies import details, make_issuer, wished_gift, written_down
 from tests.factories import (
     make_coordinator,
     make_fund,
@@ -392,6 +392,15 @@ def test_wishes_for_receipts_wait_for_an_answer(mine: Provider, other: Provider,
     make_donation(make_fund(provider=other), wants_receipt=True, status="received", received_at=now)
     (treasurer,) = people(mine, role=Role.TREASURER)
     check(treasurer, "wuensche", [early.pk, late.pk])
+
+
+def test_goods_wait_for_a_second_person(other: Provider) -> None:
+    body = make_provider()
+    fund = make_fund(provider=body)
+    (writer, reader), (abroad,) = people(body, body, role=Role.TREASURER), people(other, role=Role.TREASURER)
+    row = written_down(fund, by=writer)
+    check(reader, "sachwerte", [row.pk])
+    assert numbers(writer) == numbers(abroad) == {}
 
 
 def test_receipts_wait_for_a_hand_and_the_tax_office_for_word(other: Provider) -> None:

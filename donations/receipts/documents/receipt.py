@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from donations.receipts.domain.forwarding import Recipient
 from donations.receipts.domain.purposes import furthering, promoted
 from donations.receipts.domain.words import amount_in_words
 from donations.receipts.gateways.template_files import Template
@@ -19,13 +20,39 @@ MONEY_GIFT = "Geldzuwendung"
 
 @dataclass(frozen=True)
 class Line:
-    """A gift on a receipt; `purpose` is the key of its favoured purpose."""
+    """A gift on a receipt; `purpose` is the key of its favoured purpose.
 
-    donation_id: int
+    Of money it has a `donation_id`, of goods or waived expenses a `contribution_id`.
+    """
+
+    donation_id: int | None
     fund_id: int
     given_on: date
     cents: Cents
     purpose: str
+    contribution_id: int | None = None
+
+
+@dataclass(frozen=True)
+class About:
+    """What a receipt is about, where it is not plain money that the body uses itself.
+
+    `goods` is their exact description; `passages` name what else is said: where the goods come from, and
+    whether documents lie there (`when` of the template). `recipient` gets what is passed on.
+    """
+
+    is_waiver: bool = False
+    goods: str = ""
+    passages: frozenset[str] = frozenset()
+    recipient: Recipient | None = None
+
+    @property
+    def is_plain_money(self) -> bool:
+        """Whether no hand has to sign: never for goods or waived expenses (R 10b.1 Abs. 4 EStR)."""
+        return not (self.is_waiver or self.goods)
+
+
+PLAIN = About()
 
 
 @dataclass(frozen=True)
@@ -38,16 +65,25 @@ class Giver:
     town: str
 
 
-def is_machine_made(issuer: Issuer) -> bool:
+def is_machine_made(issuer: Issuer, about: About = PLAIN) -> bool:
     """Whether no hand has to sign: the procedure was notified, a facsimile is there (R 10b.1 Abs. 4 EStR)."""
-    return issuer.machine_notified_on is not None and issuer.signature is not None
+    is_set_up = issuer.machine_notified_on is not None and issuer.signature is not None
+    return is_set_up and about.is_plain_money
 
 
 def snapshot(
-    number: str, issuer: Issuer, template: Template, giver: Giver, gifts: Sequence[Line], *, issued_on: date
+    number: str,
+    issuer: Issuer,
+    template: Template,
+    giver: Giver,
+    gifts: Sequence[Line],
+    *,
+    issued_on: date,
+    about: About = PLAIN,
 ) -> dict[str, Any]:
     """Return everything that is printed, as JSON; `gifts` in the order of their days, at least one."""
-    texts, fills = template.texts, _fills(issuer, gifts, issued_on)
+    texts, fills = template.texts, _fills(issuer, gifts, issued_on) | _fills_of_recipient(about.recipient)
+    is_machine = is_machine_made(issuer, about)
     total = Cents(sum(each.cents for each in gifts))
     return {
         "number": number,
@@ -63,15 +99,16 @@ def snapshot(
             "lines": [giver.name, giver.street, f"{giver.postcode} {giver.town}"],
         },
         "amount": _amount(texts["labels"], total, gifts),
-        "blocks": list(_blocks(texts["blocks"], issuer, fills)),
+        "blocks": list(_blocks(texts["blocks"], issuer, about, fills)),
         "signature": {
             "place_day": f"{issuer.town}, {_day(issued_on)}",
             "signatory": issuer.signatory,
-            "is_machine": is_machine_made(issuer),
-            "machine": texts["machine"].format_map(fills) if is_machine_made(issuer) else "",
+            "is_machine": is_machine,
+            "machine": texts["machine"].format_map(fills) if is_machine else "",
         },
         "annex": _annex(texts["annex"], fills, gifts, total) if texts["annex"] else None,
         "gifts": [[each.donation_id, each.given_on.isoformat(), each.cents] for each in gifts],
+        "contributions": [each.contribution_id for each in gifts if each.contribution_id is not None],
         "total_cents": total,
         "issued_on": issued_on.isoformat(),
     }
@@ -106,6 +143,17 @@ def _fills(issuer: Issuer, gifts: Sequence[Line], issued_on: date) -> dict[str, 
     }
 
 
+def _fills_of_recipient(recipient: Recipient | None) -> dict[str, str]:
+    if recipient is None:
+        return {}
+    return {
+        "forward_name": recipient.name,
+        "forward_office": recipient.tax_office,
+        "forward_number": recipient.tax_number,
+        "forward_on": _day(recipient.notice_on),
+    }
+
+
 def _amount(labels: Mapping[str, str], total: Cents, gifts: Sequence[Line]) -> dict[str, str]:
     first, last = gifts[0].given_on, gifts[-1].given_on
     period = _day(first) if len(gifts) == 1 else f"{_day(first)} bis {_day(last)}"
@@ -120,16 +168,21 @@ def _amount(labels: Mapping[str, str], total: Cents, gifts: Sequence[Line]) -> d
 
 
 def _blocks(
-    blocks: Sequence[Mapping[str, str]], issuer: Issuer, fills: Mapping[str, str]
+    blocks: Sequence[Mapping[str, str]], issuer: Issuer, about: About, fills: Mapping[str, str]
 ) -> Iterator[dict[str, Any]]:
-    """Yield the passages that concern this body, in their order (BMF 7.11.2013, point 1)."""
-    concerning = {issuer.notice_kind}
+    """Yield the passages that concern this body and gift, in their order (BMF 7.11.2013, point 1)."""
+    use = f"forwarded_{about.recipient.notice_kind}" if about.recipient else "direct"
+    concerning = {issuer.notice_kind, use, *about.passages}
     if issuer.membership_not_deductible:
         concerning.add("membership_not_deductible")
     for each in blocks:
         if "when" not in each or each["when"] in concerning:
-            printed = {"is": each["is"], "text": each["text"].format_map(fills)}
-            yield printed | {"yes": False} if each["is"] == "waiver" else printed
+            printed: dict[str, Any] = {"is": each["is"], "text": each["text"].format_map(fills)}
+            if each["is"] == "waiver":
+                printed["yes"] = about.is_waiver
+            if each["is"] == "goods":
+                printed["said"] = about.goods
+            yield printed
 
 
 def _annex(

@@ -25,17 +25,20 @@ class Refusal(Enum):
     NOTHING_LEFT = "nothing_left"
     DEBIT_TOO_YOUNG = "debit_too_young"
     NO_PURPOSE = "no_purpose"
+    RECIPIENT_NOT_READY = "recipient_not_ready"
     RECEIPTED = "receipted"
     ISSUER_NOT_READY = "issuer_not_ready"
     NOT_TOGETHER = "not_together"
     NOT_DISPLAYABLE = "not_displayable"
+    NOT_CONFIRMED = "not_confirmed"
 
 
 @dataclass(frozen=True)
 class Gift:
     """What a receipt has to know of a gift; `received_at` is aware, None as long as nothing came.
 
-    `is_accepted`: the city takes it, or does not have to say so.
+    `is_accepted`: the city takes it, or does not have to say so. `may_be_passed_on`: the body uses it itself,
+    or the notice of who gets it counts on the day.
     """
 
     status: str
@@ -50,6 +53,7 @@ class Gift:
     has_address: bool
     has_purpose: bool
     is_receipted: bool
+    may_be_passed_on: bool = True
 
 
 def day_of_gift(received_at: datetime) -> date:
@@ -91,7 +95,9 @@ def _refused_money(gift: Gift, issue_on: date) -> Refusal | None:
         return Refusal.NOT_ACCEPTED
     if issue_on < safe_from(gift.method, day_of_gift(gift.received_at)):
         return Refusal.DEBIT_TOO_YOUNG
-    return None if gift.has_purpose else Refusal.NO_PURPOSE
+    if not gift.has_purpose:
+        return Refusal.NO_PURPOSE
+    return None if gift.may_be_passed_on else Refusal.RECIPIENT_NOT_READY
 
 
 def _refused_wish(gift: Gift) -> Refusal | None:

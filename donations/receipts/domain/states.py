@@ -1,4 +1,4 @@
-"""Legal moves of a receipt and of what a body has said about itself."""
+"""Legal moves of a receipt, of what a body has said about itself, and of gifts without a payment."""
 
 from foundation.moves import Moves
 
@@ -13,4 +13,11 @@ ISSUER_MOVES: Moves = {
     "confirmed": {"replaced"},
     "replaced": set(),
     "dropped": set(),
+}
+
+CONTRIBUTION_MOVES: Moves = {
+    "proposed": {"confirmed", "dropped"},
+    "confirmed": {"undone"},
+    "dropped": set(),
+    "undone": set(),
 }

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from donations.forms.giving import IS_LINE, IS_NAME, IS_POSTCODE
+from donations.receipts.domain.forwarding import Recipient, stored
 from donations.receipts.domain.issuers import PUBLIC_LAW, TAX_EXEMPT
 from donations.receipts.models import Issuer
 from donations.receipts.services.issuers import Details
@@ -20,7 +21,10 @@ from foundation.typesetting import is_picture
 from programs.models import Fund
 
 MOST_BYTES = 100_000
+_FORWARD = ("name", "tax_office", "tax_number", "notice_kind", "notice_on")
 _NOT_RECEIPTED = ("", gettext_lazy("keine Bestätigung"))
+
+_IS_TAX_NUMBER = RegexValidator(r"^[0-9 /]{8,20}$", gettext_lazy("Ziffern, Schrägstriche und Leerzeichen."))
 
 
 def _line(
@@ -69,9 +73,7 @@ class IssuerForm(forms.Form):
         gettext_lazy("Steuernummer"),
         most=20,
         required=False,
-        validators=[
-            RegexValidator(r"^[0-9 /]{8,20}$", gettext_lazy("Ziffern, Schrägstriche und Leerzeichen."))
-        ],
+        validators=[_IS_TAX_NUMBER],
     )
     notice_kind = forms.ChoiceField(
         label=gettext_lazy("Bescheid"),
@@ -121,10 +123,14 @@ class IssuerForm(forms.Form):
                 required=False,
                 choices=[_NOT_RECEIPTED, *PURPOSE_LABELS.items()],
             )
+            for name, field in _forwarding_fields().items():
+                self.fields[f"forward_{fund.pk}_{name}"] = field
 
-    def of_funds(self) -> Iterator[BoundField]:
-        """Yield the question of each Spendenzweck."""
-        yield from (self[f"fund_{fund.pk}"] for fund in self.funds)
+    def of_funds(self) -> Iterator[tuple[BoundField, list[BoundField], bool]]:
+        """Yield of each Spendenzweck what it furthers, who gets it if it is passed on, and whether it is."""
+        for fund in self.funds:
+            passed_on = [self[f"forward_{fund.pk}_{name}"] for name in _FORWARD]
+            yield self[f"fund_{fund.pk}"], passed_on, any(field.value() for field in passed_on)
 
     def of_body(self) -> Iterator[BoundField]:
         """Yield everything else."""
@@ -147,6 +153,7 @@ class IssuerForm(forms.Form):
             if said.get(name) and said[name] > self.today:
                 self.add_error(name, _("Dieser Tag liegt in der Zukunft."))
         for fund in self.funds:
+            self._check_forwarding(fund, said)
             chosen = said.get(f"fund_{fund.pk}")
             if chosen and chosen not in said.get("purposes", []):
                 self.add_error(
@@ -154,13 +161,64 @@ class IssuerForm(forms.Form):
                 )
         return said
 
+    def _check_forwarding(self, fund: Fund, said: dict[str, Any]) -> None:
+        """Who gets it is named in full or not at all; only a public body passes gifts on (RULES §2.2)."""
+        given: dict[str, Any] = {name: said.get(f"forward_{fund.pk}_{name}") for name in _FORWARD}
+        if not any(given.values()):
+            return
+        first = f"forward_{fund.pk}_name"
+        if said.get("kind") != PUBLIC_LAW:
+            self.add_error(first, _("Nur öffentliche Stellen bestätigen, was sie weiterleiten."))
+        elif not all(given.values()):
+            self.add_error(first, _("Bitte füllen Sie alle fünf Felder zur Weiterleitung aus."))
+        elif given["notice_on"] > self.today:
+            self.add_error(f"forward_{fund.pk}_notice_on", _("Dieser Tag liegt in der Zukunft."))
+
     def details(self) -> Details:
         """Return what a valid form says; a public body has no notice."""
-        said = {name: value for name, value in self.cleaned_data.items() if not name.startswith("fund_")}
+        said = {name: self.cleaned_data[name] for name in IssuerForm.base_fields}
         if said["kind"] == PUBLIC_LAW:
             said |= {"notice_kind": "", "notice_on": None, "assessed_until": ""}
         chosen = {str(fund.pk): self.cleaned_data[f"fund_{fund.pk}"] for fund in self.funds}
-        return Details(**said, fund_purposes={key: purpose for key, purpose in chosen.items() if purpose})
+        fund_purposes = {key: purpose for key, purpose in chosen.items() if purpose}
+        return Details(**said, fund_purposes=fund_purposes, forwarding=self._forwarding())
+
+    def _forwarding(self) -> dict[str, dict[str, str]]:
+        found = {}
+        for fund in self.funds:
+            given = {name: self.cleaned_data[f"forward_{fund.pk}_{name}"] for name in _FORWARD}
+            if all(given.values()):
+                found[str(fund.pk)] = stored(Recipient(**given))
+        return found
+
+
+def _forwarding_fields() -> dict[str, forms.Field]:
+    return {
+        "name": _line(
+            gettext_lazy("Weitergeleitet an"),
+            most=160,
+            required=False,
+            validators=[IS_NAME, FreeText("receipts.Issuer.name")],
+        ),
+        "tax_office": _line(
+            gettext_lazy("Finanzamt des Empfängers"),
+            most=80,
+            required=False,
+            validators=[IS_LINE, FreeText("receipts.Issuer.tax_office")],
+        ),
+        "tax_number": _line(
+            gettext_lazy("Steuernummer des Empfängers"), most=20, required=False, validators=[_IS_TAX_NUMBER]
+        ),
+        "notice_kind": forms.ChoiceField(
+            label=gettext_lazy("Bescheid des Empfängers, den Sie gesehen haben"),
+            choices=[
+                ("", "–"),
+                *((each.value, each.label) for each in Issuer.Notice if each is not Issuer.Notice.NONE),
+            ],
+            required=False,
+        ),
+        "notice_on": _day(gettext_lazy("Datum dieses Bescheids")),
+    }
 
 
 def _said(before: Issuer | None) -> dict[str, Any]:
@@ -168,4 +226,9 @@ def _said(before: Issuer | None) -> dict[str, Any]:
         return {}
     names = [name for name in IssuerForm.base_fields if name != "signature"]
     funds = {f"fund_{pk}": purpose for pk, purpose in before.fund_purposes.items()}
-    return {name: getattr(before, name) for name in names} | funds
+    passed_on = {
+        f"forward_{pk}_{name}": value
+        for pk, recipient in before.forwarding.items()
+        for name, value in recipient.items()
+    }
+    return {name: getattr(before, name) for name in names} | funds | passed_on

@@ -1,8 +1,10 @@
+from donations.receipts.models.contribution import Contribution
 from donations.receipts.models.issuer import Issuer, TemplateApproval
 from donations.receipts.models.receipt import Receipt, ReceiptCounter, ReceiptFile, ReceiptItem
 from donations.receipts.models.wish import WishRefusal
 
 __all__ = [
+    "Contribution",
     "Issuer",
     "Receipt",
     "ReceiptCounter",

@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from programs.models import Provider
@@ -11,6 +11,8 @@ class Issuer(models.Model):
 
     A treasurer proposes, a second person confirms; the newest confirmed one counts. `fund_purposes` is
     {id of a Spendenzweck: key of its favoured purpose}; `purposes` the keys that the body's notice names.
+    `forwarding` is {id of a Spendenzweck: who gets what is given for it and by which notice}, for a public
+    body that passes gifts on (`domain.forwarding.Recipient` as a dictionary).
     """
 
     class Status(models.TextChoices):
@@ -46,6 +48,7 @@ class Issuer(models.Model):
     assessed_until = models.CharField(_("Letzter Veranlagungszeitraum"), max_length=20, blank=True)
     purposes = models.JSONField(_("Begünstigte Zwecke"), default=list)
     fund_purposes = models.JSONField(default=dict)
+    forwarding = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
     membership_not_deductible = models.BooleanField(
         _("Mitgliedsbeiträge sind steuerlich nicht abziehbar"), default=False
     )

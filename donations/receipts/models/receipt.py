@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from donations.models import Donation, Donor
+from donations.receipts.models.contribution import Contribution
 from donations.receipts.models.issuer import Issuer
 from programs.models import Fund, Provider
 
@@ -39,6 +40,8 @@ class Receipt(models.Model):
     class Kind(models.TextChoices):
         MONEY = "money", _("Geldzuwendung")
         COLLECTIVE = "collective", _("Sammelbestätigung")
+        GOODS = "goods", _("Sachzuwendung")
+        WAIVER = "waiver", _("Verzicht auf Aufwendungen")
 
     class Reason(models.TextChoices):
         REFUND = "refund", _("erstattet")
@@ -80,7 +83,9 @@ class Receipt(models.Model):
             models.CheckConstraint(
                 condition=Q(status__in=["draft", "issued", "withdrawn"]), name="receipt_status_known"
             ),
-            models.CheckConstraint(condition=Q(kind__in=["money", "collective"]), name="receipt_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["money", "collective", "goods", "waiver"]), name="receipt_kind_known"
+            ),
             models.CheckConstraint(
                 condition=Q(
                     status="withdrawn",
@@ -107,11 +112,17 @@ class Receipt(models.Model):
 class ReceiptItem(models.Model):
     """One gift on a receipt, over what was left of it; at most one receipt of a gift is valid.
 
-    `fund` is the purpose it was for then, null on receipts of the time before a gift could be moved.
+    It is of money (`donation`) or of goods or waived expenses (`contribution`). `fund` is the purpose it was
+    for then, null on receipts of the time before a gift could be moved.
     """
 
     receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="items")
-    donation = models.ForeignKey(Donation, models.PROTECT, related_name="receipt_items", db_index=False)
+    donation = models.ForeignKey(
+        Donation, models.PROTECT, null=True, related_name="receipt_items", db_index=False
+    )
+    contribution = models.ForeignKey(
+        Contribution, models.PROTECT, null=True, related_name="receipt_items", db_index=False
+    )
     fund = models.ForeignKey(Fund, models.PROTECT, null=True, related_name="+", db_index=False)
     given_on = models.DateField(_("Tag der Zuwendung"))
     cents = models.PositiveBigIntegerField(_("Betrag in Cent"))
@@ -126,9 +137,24 @@ class ReceiptItem(models.Model):
                 fields=["donation"], condition=Q(withdrawn_at=None), name="gift_one_valid_receipt"
             ),
             models.UniqueConstraint(fields=["receipt", "donation"], name="gift_once_on_receipt"),
+            models.UniqueConstraint(
+                fields=["contribution"], condition=Q(withdrawn_at=None), name="contribution_one_valid_receipt"
+            ),
+            models.CheckConstraint(
+                condition=Q(donation__isnull=False, contribution=None)
+                | Q(donation=None, contribution__isnull=False),
+                name="receipt_item_of_one_gift",
+            ),
             models.CheckConstraint(condition=Q(cents__gt=0), name="receipt_item_says_something"),
         ]
-        indexes = [models.Index(fields=["donation"], name="receipt_item_of_gift")]
+        indexes = [
+            models.Index(fields=["donation"], name="receipt_item_of_gift"),
+            models.Index(
+                fields=["contribution"],
+                name="receipt_item_of_contribution",
+                condition=Q(contribution__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.receipt_id}: {self.cents}"

@@ -1,29 +1,36 @@
 """Gifts as receipts look at them: what is wished, what may be receipted, what is said about each already."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from donations.models import Donation, LedgerTransaction
 from donations.receipts.domain.eligibility import Gift
-from donations.receipts.models import ReceiptItem
+from donations.receipts.models import Contribution, ReceiptItem
 from foundation.clock import end_of_day, local_moment
 from foundation.units import MIDNIGHT, Cents
 
 _VALID = ReceiptItem.objects.filter(donation=OuterRef("pk"), withdrawn_at=None)
 
 
-def facts_of(gifts: Sequence[Donation], fund_purposes: Mapping[str, str]) -> list[Gift]:
-    """Return what a receipt has to know of each gift, in their order."""
+def facts_of(
+    gifts: Sequence[Donation], fund_purposes: Mapping[str, str], outdated: Collection[str] = frozenset()
+) -> list[Gift]:
+    """Return what a receipt has to know of each gift, in their order.
+
+    `outdated`: purposes that are passed on to a body whose notice does not count (`outdated_funds`).
+    """
     pks = [gift.pk for gift in gifts]
     receipted = set(
         ReceiptItem.objects.filter(donation__in=pks, withdrawn_at=None).values_list("donation_id", flat=True)
     )
-    return [_facts(gift, fund_purposes, is_receipted=gift.pk in receipted) for gift in gifts]
+    return [_facts(gift, fund_purposes, outdated, is_receipted=gift.pk in receipted) for gift in gifts]
 
 
-def _facts(gift: Donation, fund_purposes: Mapping[str, str], *, is_receipted: bool) -> Gift:
+def _facts(
+    gift: Donation, fund_purposes: Mapping[str, str], outdated: Collection[str], *, is_receipted: bool
+) -> Gift:
     return Gift(
         status=gift.status,
         is_accepted=gift.is_accepted,
@@ -37,6 +44,7 @@ def _facts(gift: Donation, fund_purposes: Mapping[str, str], *, is_receipted: bo
         has_address=getattr(gift, "receipt_address", None) is not None,
         has_purpose=str(gift.fund_id) in fund_purposes,
         is_receipted=is_receipted,
+        may_be_passed_on=str(gift.fund_id) not in outdated,
     )
 
 
@@ -56,7 +64,8 @@ def of_year(gifts: QuerySet[Donation], year: int) -> QuerySet[Donation]:
 def untrue_items() -> QuerySet[ReceiptItem]:
     """Return what stands on a valid receipt and is not true any more.
 
-    Money went back or is disputed, or the gift is for another purpose now.
+    Money went back or is disputed, the gift is for another purpose now, or what was written down about goods
+    or waived expenses was undone.
     """
     kept = Q(
         donation__status__in=[Donation.Status.RECEIVED, Donation.Status.PARTLY_REFUNDED],
@@ -64,4 +73,6 @@ def untrue_items() -> QuerySet[ReceiptItem]:
     )
     moved = LedgerTransaction.objects.filter(kind="reallocation", donation=OuterRef("donation"))
     elsewhere = Q(fund__isnull=False) & ~Q(fund=F("donation__fund")) | Q(fund=None) & Exists(moved)
-    return ReceiptItem.objects.filter(withdrawn_at=None).filter(~kept | elsewhere)
+    of_money = Q(donation__isnull=False) & (~kept | elsewhere)
+    undone = Q(contribution__status=Contribution.Status.UNDONE)
+    return ReceiptItem.objects.filter(withdrawn_at=None).filter(of_money | undone)

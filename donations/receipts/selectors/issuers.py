@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import date
 
+from donations.receipts.domain.forwarding import read
 from donations.receipts.domain.issuers import EXEMPTION, STATUTES, Body, Lack, lacks
 from donations.receipts.models import Issuer, TemplateApproval
 from programs.models import Provider
@@ -25,6 +26,11 @@ def proposals(provider_ids: Collection[int]) -> dict[int, Issuer]:
 def lacks_of(issuer: Issuer, day: date) -> list[Lack]:
     """Return why `issuer`, confirmed or not, may issue nothing on `day`."""
     return lacks(_body(issuer, had_exemption=_had_exemption(issuer)), day)
+
+
+def outdated_funds(issuer: Issuer, day: date) -> frozenset[str]:
+    """Return the ids of the purposes that are passed on to a body whose notice does not count on `day`."""
+    return frozenset(pk for pk, said in issuer.forwarding.items() if not read(said).counts_on(day))
 
 
 def is_approved(provider_id: int, digest: str) -> bool:

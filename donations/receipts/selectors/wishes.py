@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from donations.models import Donation
 from donations.receipts.domain.eligibility import Refusal, day_of_gift, refusal, safe_from
 from donations.receipts.selectors.gifts import facts_of
-from donations.receipts.selectors.issuers import confirmed_issuers
+from donations.receipts.selectors.issuers import confirmed_issuers, outdated_funds
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,10 @@ def wishes(gifts: list[Donation], day: date) -> list[Wish]:
     """Return what each gift waits for on `day`, as far as the gift itself tells."""
     issuers = confirmed_issuers({gift.fund.provider_id for gift in gifts})
     purposes = {key: purpose for issuer in issuers.values() for key, purpose in issuer.fund_purposes.items()}
+    outdated = frozenset().union(*(outdated_funds(issuer, day) for issuer in issuers.values()))
     return [
         Wish(gift, refusal(facts, day), _safe_from(gift))
-        for gift, facts in zip(gifts, facts_of(gifts, purposes), strict=True)
+        for gift, facts in zip(gifts, facts_of(gifts, purposes, outdated), strict=True)
     ]
 
 

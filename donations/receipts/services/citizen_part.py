@@ -6,7 +6,7 @@ from typing import Any
 from citizens.models import Mailbox
 from citizens.services.parts import Part, Section
 from donations.receipts.access import PART as NAME
-from donations.receipts.models import Receipt
+from donations.receipts.models import Contribution, Receipt
 from donations.receipts.selectors.register import own_receipts
 from donations.receipts.services.retention import restrict
 
@@ -17,9 +17,30 @@ def _section(mailbox: Mailbox, token: str, now: datetime) -> Section | None:
 
 
 def stored_about(mailbox: Mailbox) -> dict[str, Any]:
-    """Return all receipts of the owner of this mailbox, in German words; amounts in cents."""
+    """Return all receipts, goods and waived expenses of the owner of this mailbox, in German words.
+
+    Amounts in cents.
+    """
     kept = Receipt.objects.filter(donor__mailbox=mailbox, restricted_at=None).order_by("issued_on", "pk")
-    return {"zuwendungsbestaetigungen": [_receipt(each) for each in kept]}
+    given = Contribution.objects.filter(donor__mailbox=mailbox, restricted_at=None).select_related("fund")
+    return {
+        "zuwendungsbestaetigungen": [_receipt(each) for each in kept],
+        "sachspenden_und_verzichte": [_contribution(each) for each in given.order_by("given_on", "pk")],
+    }
+
+
+def _contribution(each: Contribution) -> dict[str, Any]:
+    return {
+        "art": each.get_kind_display(),
+        "stand": each.get_status_display(),
+        "tag": each.given_on,
+        "zweck": each.fund.name,
+        "wert_cent": each.value_cents,
+        "bezeichnung": each.description,
+        "wertermittlung": each.basis,
+        "name": each.name,
+        "anschrift": f"{each.street}, {each.postcode} {each.town}",
+    }
 
 
 def _receipt(receipt: Receipt) -> dict[str, Any]:
@@ -35,10 +56,15 @@ def _receipt(receipt: Receipt) -> dict[str, Any]:
     }
 
 
+def _knows(mailbox: Mailbox) -> bool:
+    given = Contribution.objects.filter(donor__mailbox=mailbox, restricted_at=None)
+    return own_receipts(mailbox).exists() or given.exists()
+
+
 PART = Part(
     name=NAME,
     section=_section,
-    knows=lambda mailbox: own_receipts(mailbox).exists(),
+    knows=_knows,
     data=stored_about,
     erase=restrict,
 )

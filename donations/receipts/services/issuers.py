@@ -52,6 +52,7 @@ class Details:
     signatory: str
     purposes: list[str]
     fund_purposes: dict[str, str]
+    forwarding: dict[str, dict[str, str]] = field(default_factory=dict)
     tax_office: str = ""
     tax_number: str = ""
     notice_kind: str = ""

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from citizens.models import Mailbox
 from donations.receipts.domain.calendar import first_year_kept
-from donations.receipts.models import Receipt, ReceiptFile, ReceiptItem
+from donations.receipts.models import Contribution, Receipt, ReceiptFile, ReceiptItem
 from foundation.clock import local_day
 
 BATCH = 500
@@ -22,9 +22,18 @@ def purge(now: datetime) -> int:
             ReceiptFile.objects.filter(receipt__in=pks).delete()
             Receipt.objects.filter(replaces__in=pks).update(replaces=None)
             deleted += Receipt.objects.filter(pk__in=pks).delete()[0]
+    return deleted + _purge_contributions(now)
+
+
+def _purge_contributions(now: datetime) -> int:
+    """Whose receipt is still kept, because it was issued years later, is kept too."""
+    year = first_year_kept(local_day(now))
+    old = Contribution.objects.filter(given_on__year__lt=year, receipt_items=None)
+    deleted: int = old.delete()[0]
     return deleted
 
 
 def restrict(mailbox: Mailbox, now: datetime) -> None:
     """Keep the receipts of somebody who asked to be forgotten, but show them to nobody (Art. 18 DSGVO)."""
     Receipt.objects.filter(donor__mailbox=mailbox, restricted_at=None).update(restricted_at=now)
+    Contribution.objects.filter(donor__mailbox=mailbox, restricted_at=None).update(restricted_at=now)

@@ -11,7 +11,9 @@ from donations.receipts.domain.eligibility import refusal
 from donations.receipts.domain.states import RECEIPT_MOVES
 from donations.receipts.models import Receipt, ReceiptItem
 from donations.receipts.selectors.gifts import facts_of, untrue_items
+from donations.receipts.selectors.issuers import outdated_funds
 from donations.receipts.services import mails
+from donations.receipts.services.contribution_receipts import issue_about
 from donations.receipts.services.issuing import IssueRefused, issue, locked
 from foundation.actors import Actor, system
 from foundation.clock import local_day
@@ -50,8 +52,9 @@ def withdraw_by_hand(receipt_id: int, *, actor: Actor, now: datetime) -> bool:
 
 
 def _locked(receipt_id: int) -> tuple[Receipt, list[Donation]]:
-    """Return the receipt and its gifts, locked; lock order as everywhere: first the gifts."""
-    gifts = locked(list(ReceiptItem.objects.filter(receipt=receipt_id).values_list("donation_id", flat=True)))
+    """Return the receipt and its gifts of money, locked; lock order as everywhere: first the gifts."""
+    items = ReceiptItem.objects.filter(receipt=receipt_id, donation__isnull=False)
+    gifts = locked(list(items.values_list("donation_id", flat=True)))
     rows = Receipt.objects.select_for_update(of=("self",)).select_related("donor__mailbox")
     return rows.get(pk=receipt_id), gifts
 
@@ -76,16 +79,19 @@ def _withdraw(receipt: Receipt, gifts: list[Donation], reason: str, actor: Actor
 
 def _replace(receipt: Receipt, gifts: list[Donation], actor: Actor, now: datetime) -> Receipt | None:
     """Issue a new receipt over what is left (RULES §2.8); what cannot be receipted now stays a wish."""
-    purposes, day = receipt.issuer.fund_purposes, local_day(now)
-    left = [
-        gift.pk
-        for gift, facts in zip(gifts, facts_of(gifts, purposes), strict=True)
-        if refusal(facts, day) is None
-    ]
     try:
-        return issue(left, actor=actor, now=now, replaces=receipt)
+        if not gifts:
+            about = receipt.items.values_list("contribution_id", flat=True).get()
+            return issue_about(about, actor=actor, now=now, replaces=receipt)
+        return issue(_left(receipt, gifts, now), actor=actor, now=now, replaces=receipt)
     except IssueRefused:
         return None
+
+
+def _left(receipt: Receipt, gifts: list[Donation], now: datetime) -> list[int]:
+    issuer, day = receipt.issuer, local_day(now)
+    facts = facts_of(gifts, issuer.fund_purposes, outdated_funds(issuer, day))
+    return [gift.pk for gift, each in zip(gifts, facts, strict=True) if refusal(each, day) is None]
 
 
 def note_tax_office_told(receipt: Receipt, *, told_by: User, actor: Actor, now: datetime) -> bool:

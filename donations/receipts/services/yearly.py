@@ -1,7 +1,7 @@
 """The yearly run: everybody who wishes a receipt and has none gets one, over all their gifts of the year."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -10,8 +10,10 @@ from django.db.models import QuerySet
 
 from donations.models import Donation
 from donations.receipts.domain.eligibility import refusal
+from donations.receipts.domain.forwarding import Recipient, recipient_of
+from donations.receipts.models import Issuer
 from donations.receipts.selectors.gifts import facts_of, of_year, open_wishes
-from donations.receipts.selectors.issuers import confirmed_issuers
+from donations.receipts.selectors.issuers import confirmed_issuers, outdated_funds
 from donations.receipts.services.issuing import IssueRefused, issue, party
 from donations.receipts.services.readiness import ready
 from foundation.actors import system
@@ -40,7 +42,8 @@ def issue_year(year: int, now: datetime, *, chunk: int = CHUNK) -> Outcome:
         found = ready(provider_id, "collective", local_day(now))
         if found is not None:
             for gifts in _givers(provider_id, year, chunk):
-                _issue_one(gifts, found.issuer.fund_purposes, outcome, now)
+                for passed_on_alike in _by_recipient(gifts, found.issuer):
+                    _issue_one(passed_on_alike, found.issuer, outcome, now)
     return outcome
 
 
@@ -60,12 +63,19 @@ def _next_donors(gifts: QuerySet[Donation], after: int, chunk: int) -> list[int]
     return list(donors.distinct()[:chunk])
 
 
-def _issue_one(
-    gifts: list[Donation], fund_purposes: Mapping[str, str], outcome: Outcome, now: datetime
-) -> None:
-    due = []
-    for gift, facts in zip(gifts, facts_of(gifts, fund_purposes), strict=True):
-        reason = refusal(facts, local_day(now))
+def _by_recipient(gifts: list[Donation], issuer: Issuer) -> Iterable[list[Donation]]:
+    """Part the gifts by who gets them in the end: a receipt names one."""
+    parted = defaultdict[Recipient | None, list[Donation]](list)
+    for gift in gifts:
+        parted[recipient_of(issuer.forwarding, gift.fund_id)].append(gift)
+    return parted.values()
+
+
+def _issue_one(gifts: list[Donation], issuer: Issuer, outcome: Outcome, now: datetime) -> None:
+    due, day = [], local_day(now)
+    outdated = outdated_funds(issuer, day)
+    for gift, facts in zip(gifts, facts_of(gifts, issuer.fund_purposes, outdated), strict=True):
+        reason = refusal(facts, day)
         if reason is None:
             due.append(gift.pk)
         else:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from citizens.views.private_pages import see_other
 from donations.receipts.access import access_body, access_proposal, bodies_of
+from donations.receipts.domain.forwarding import recipient_of
 from donations.receipts.forms.issuer import IssuerForm
 from donations.receipts.gateways.template_files import Template, templates_of
 from donations.receipts.models import Issuer, TemplateApproval
@@ -94,7 +95,11 @@ def coordination_issuer_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         purposes = proposal.fund_purposes
         funds = [
-            (fund, PURPOSE_LABELS.get(purposes.get(str(fund.pk), ""), ""))
+            (
+                fund,
+                PURPOSE_LABELS.get(purposes.get(str(fund.pk), ""), ""),
+                recipient_of(proposal.forwarding, fund.pk),
+            )
             for fund in proposal.provider.funds.order_by("name")
         ]
         context = {"proposal": proposal, "funds": funds, "is_own": proposal.proposed_by_id == user.pk}

@@ -72,7 +72,7 @@ def coordination_receipts_csv(request: HttpRequest) -> HttpResponse:
 def coordination_receipt(request: HttpRequest, pk: int) -> HttpResponse:
     """One receipt: what it says, what became of it, and what can be done."""
     receipt = access_receipt(signed_in(request), pk)
-    items = receipt.items.select_related("donation__fund")
+    items = receipt.items.select_related("donation__fund", "contribution")
     context = {
         "receipt": receipt,
         "items": items,

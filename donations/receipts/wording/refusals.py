@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from donations.receipts.domain.contributions import Fault
 from donations.receipts.domain.eligibility import Refusal
 from donations.receipts.domain.issuers import Lack
 
@@ -17,9 +18,11 @@ REFUSALS = {
         "Eine Lastschrift lässt sich acht Wochen lang zurückgeben; so lange warten wir."
     ),
     Refusal.NO_PURPOSE: _("Diesem Spendenzweck ist kein begünstigter Zweck zugeordnet."),
+    Refusal.RECIPIENT_NOT_READY: _("Der Bescheid des Trägers, an den es weitergeht, zählt nicht."),
     Refusal.RECEIPTED: _("Für diese Spende gibt es schon eine gültige Bestätigung."),
     Refusal.ISSUER_NOT_READY: _("Die Angaben zum Aussteller sind noch nicht vollständig bestätigt."),
     Refusal.NOT_TOGETHER: _("Diese Spenden gehören nicht auf eine Bestätigung."),
+    Refusal.NOT_CONFIRMED: _("Eine zweite Person hat sie noch nicht bestätigt."),
     Refusal.NOT_DISPLAYABLE: _("Name oder Anschrift haben Zeichen, die sich nicht drucken lassen."),
 }
 
@@ -36,4 +39,17 @@ LACKS = {
         "Nach einem Freistellungsbescheid genügt die Feststellung nach § 60a AO nicht mehr."
     ),
     Lack.SIGNATURE: _("Für die maschinelle Erstellung fehlt das Bild der Unterschrift."),
+}
+
+FAULTS = {
+    Fault.IN_FUTURE: _("Der Tag der Zuwendung liegt in der Zukunft."),
+    Fault.NO_VALUE: _("Der Wert muss größer sein als die Umsatzsteuer darin."),
+    Fault.NO_BASIS: _("Wie der Wert ermittelt wurde, fehlt."),
+    Fault.NO_DETAILS: _("Alter, Zustand und Kaufpreis gehören auf die Bestätigung."),
+    Fault.NO_ORIGIN: _("Die Herkunft fehlt."),
+    Fault.TAX_NOT_OF_BUSINESS: _("Umsatzsteuer gibt es nur bei Sachen aus einem Betrieb."),
+    Fault.NO_CLAIM: _("Woraus und seit wann der Anspruch besteht, oder der Tag des Aufwands fehlt."),
+    Fault.CLAIM_AFTER_EXPENSE: _("Der Anspruch muss vor dem Aufwand eingeräumt worden sein."),
+    Fault.WAIVED_BEFORE_EXPENSE: _("Verzichten lässt sich erst nach dem Aufwand."),
+    Fault.NOT_ACCEPTED: _("Diese Zuwendung muss die Stadt annehmen: Tag und Stelle fehlen."),
 }

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from donations.access import bank_lines_within_reach, gifts_within_reach, proposals_within_reach
 from donations.models import BankTransaction, Dispute, Donation, Proposal
-from donations.receipts.access import receipts_within_reach
-from donations.receipts.models import Receipt
+from donations.receipts.access import contributions_within_reach, receipts_within_reach
+from donations.receipts.models import Contribution, Receipt
+from donations.receipts.selectors.contributions import to_confirm
 from donations.receipts.selectors.gifts import open_wishes
 from donations.receipts.selectors.register import to_sign, to_tell
 from donations.selectors.acceptance import awaiting_acceptance
@@ -172,6 +173,32 @@ WISHES = _Kind(
     icon="heart",
     waiting=_wishes,
     row=_wish_row,
+)
+
+
+def _contribution_row(reader: Reader, row: Contribution, now: datetime) -> Row:
+    return _waits(
+        f"sachwerte-{row.pk}",
+        _amount(row.value_cents),
+        row.get_kind_display(),
+        row.proposed_at,
+        reverse("coordination_contribution", args=[row.pk]),
+        _("Wert und Grundlage prüfen"),
+    )
+
+
+def _contributions(reader: Reader, now: datetime) -> QuerySet[Contribution]:
+    """What one has written down oneself another person confirms."""
+    return to_confirm(contributions_within_reach(reader.user)).exclude(proposed_by=reader.user)
+
+
+CONTRIBUTIONS = _Kind(
+    slug="sachwerte",
+    title=gettext_lazy("Sachspenden und Verzichte bestätigen"),
+    text=gettext_lazy("Der Wert steht später auf einer Bestätigung; deshalb prüft ihn eine zweite Person."),
+    icon="check-circle",
+    waiting=_contributions,
+    row=_contribution_row,
 )
 
 

@@ -19,6 +19,7 @@ KINDS: tuple[Kind, ...] = (
     money.DISPUTES,
     money.PROPOSALS,
     money.WISHES,
+    money.CONTRIBUTIONS,
     money.TO_SIGN,
     money.TO_TELL,
     running.MAILS,

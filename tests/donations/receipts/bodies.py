@@ -8,7 +8,8 @@ from typing import Any
 from accounts.models import User
 from donations.models import Donation, Donor, ReceiptAddress
 from donations.receipts.gateways.template_files import templates_of
-from donations.receipts.models import Issuer, Receipt
+from donations.receipts.models import Contribution, Issuer, Receipt
+from donations.receipts.services.contributions import Said, write_down
 from donations.receipts.services.issuers import Details, approve, confirm, propose
 from foundation.actors import staff
 from foundation.clock import local_day
@@ -107,3 +108,26 @@ def wished_gift(
 
 def valid_receipts(gift: Donation) -> list[Receipt]:
     return list(Receipt.objects.filter(items__donation=gift, items__withdrawn_at=None))
+
+
+def written_down(
+    fund: Fund, *, by: User, at: datetime = ISSUED_AT, email: str = "ada@example.org", **changed: Any
+) -> Contribution:
+    """A Sachspende that waits for a second person."""
+    said: dict[str, Any] = {
+        "kind": "goods",
+        "name": "Ada Kanarienvogel",
+        "street": "Musterweg 1",
+        "postcode": "52349",
+        "town": "Düren",
+        "given_on": date(2026, 6, 1),
+        "value_cents": 150_050,
+        "description": "Lastenrad",
+        "basis": "Rechnung",
+        "age": "3 Jahre",
+        "condition": "gut",
+        "purchase_price": "4.000 €",
+        "origin": "private",
+        "wants_receipt": True,
+    }
+    return write_down(fund, Said(**{**said, **changed}), email=email, by=by, actor=hand(by), now=at)

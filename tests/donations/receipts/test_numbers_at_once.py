@@ -3,21 +3,26 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import OperationalError, connection, connections, transaction
 
+from donations.models import Donation
 from donations.receipts.models import Receipt, ReceiptCounter, ReceiptItem
 from donations.receipts.services.issuing import IssueRefused, issue
 from donations.receipts.services.numbers import next_sequence
 from donations.receipts.services.withdrawal import withdraw_untrue
 from donations.receipts.services.yearly import issue_year
 from foundation.actors import system
+from foundation.clock import local_day, utc_now
 from programs.models import Fund
 from tests.donations.gifts import make_donor
 from tests.donations.receipts.bodies import ISSUED_AT, details, make_issuer, wished_gift
 from tests.factories import make_fund, make_provider
+from tests.processes import environment, kill_group, process, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HAND = system("test")
@@ -106,3 +111,22 @@ def test_a_connection_killed_after_it_took_a_number_gives_it_back(fund: Fund) ->
     assert at_once([dies, lives, kills]) == ["killed", "VL-2027-00001", "done"]
     assert sequences() == [1]
     assert ReceiptCounter.objects.get().last == 1
+
+
+def test_a_yearly_run_killed_half_way_goes_on_and_nobody_gets_two(fund: Fund, tmp_path: Path) -> None:
+    """SIGKILL while it writes the fourth of six: what it has not finished leaves no trace and no gap."""
+    now = utc_now()
+    given_at, log = now - timedelta(days=1), tmp_path / "run.log"
+    make_issuer(fund.provider, details(fund, notice_on=local_day(now)), now)
+    gifts = [wished_gift(fund, name=f"Person {number}", at=given_at) for number in range(6)]
+    year = str(local_day(given_at).year)
+    command = ["django", "issue_receipts", "--year", year]
+    with process(command, environment(), log) as run, transaction.atomic():
+        Donation.objects.select_for_update().get(pk=gifts[3].pk)
+        wait_until(lambda: Receipt.objects.count() == 3, seconds=120, what="the third receipt", log=log)
+        kill_group(run)
+    assert Receipt.objects.count() == 3
+    assert issue_year(int(year), now).issued == 3
+    assert sequences() == [1, 2, 3, 4, 5, 6]
+    assert sorted(ReceiptItem.objects.values_list("donation", flat=True)) == [gift.pk for gift in gifts]
+    assert issue_year(int(year), now).issued == 0

@@ -85,8 +85,11 @@ def test_purposes_are_named_in_the_words_and_the_order_of_the_law() -> None:
 
 class TestTemplates:
     def test_each_kind_of_body_has_one_for_each_kind_of_receipt(self) -> None:
-        for kind in ("jpoer", "kstg_5_1_9"):
-            assert [each.kind for each in templates_of(kind, DAY)] == ["collective", "money"]
+        for kind, texts in (
+            ("jpoer", ["collective", "forwarded", "forwarded_collective", "goods", "money"]),
+            ("kstg_5_1_9", ["collective", "goods", "money"]),
+        ):
+            assert [each.kind for each in templates_of(kind, DAY)] == texts
         assert templates_of("none", DAY) == []
 
     def test_none_holds_before_its_first_day(self) -> None:
@@ -94,7 +97,7 @@ class TestTemplates:
         assert template_for("money", "jpoer", date(2013, 11, 7)) is not None
 
     def test_every_text_says_who_is_liable_and_is_known_by_its_digest(self) -> None:
-        assert len({each.digest for each in all_templates()}) == len(all_templates()) == 4
+        assert len({each.digest for each in all_templates()}) == len(all_templates()) == 8
         for each in all_templates():
             hints = [block["text"] for block in each.texts["blocks"] if block["is"] == "hint"]
             assert hints[0].endswith("(§ 10b Abs. 4 EStG, § 9 Abs. 3 KStG, § 9 Nr. 5 GewStG).")

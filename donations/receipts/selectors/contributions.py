@@ -1,0 +1,79 @@
+"""Goods and waived expenses as treasurers see them, and what the rules have to know of each."""
+
+from datetime import date
+
+from django.db.models import F, Q, QuerySet, Sum
+
+from donations.models import Donation
+from donations.receipts.domain.contributions import Facts
+from donations.receipts.models import Contribution, Receipt
+from donations.selectors.acceptance import rule_of
+from foundation.clock import end_of_day, local_moment
+from foundation.units import MIDNIGHT
+
+MOST_WORDS = 6
+
+
+def facts_about(contribution: Contribution) -> Facts:
+    """Return what the rules have to know of it."""
+    return Facts(
+        kind=contribution.kind,
+        given_on=contribution.given_on,
+        value_cents=contribution.value_cents,
+        vat_cents=contribution.vat_cents,
+        basis=contribution.basis,
+        age=contribution.age,
+        condition=contribution.condition,
+        purchase_price=contribution.purchase_price,
+        origin=contribution.origin,
+        claim=contribution.claim,
+        claim_on=contribution.claim_on,
+        spent_on=contribution.spent_on,
+        needs_acceptance=needs_acceptance(contribution),
+        accepted_on=contribution.accepted_on if contribution.accepted_by else None,
+    )
+
+
+def needs_acceptance(contribution: Contribution) -> bool:
+    """Whether the city's rule asks for its word (RULES §2.10): all that the giver gave in the year counts."""
+    least = rule_of(contribution.provider, contribution.given_on)
+    if least is None:
+        return False
+    return contribution.value_cents + _given_beside(contribution) >= least
+
+
+def _given_beside(contribution: Contribution) -> int:
+    year = contribution.given_on.year
+    others = Contribution.objects.filter(
+        donor=contribution.donor_id, provider=contribution.provider_id, given_on__year=year
+    )
+    others = others.filter(status=Contribution.Status.CONFIRMED).exclude(pk=contribution.pk)
+    gifts = Donation.objects.filter(
+        donor=contribution.donor_id,
+        fund__provider=contribution.provider_id,
+        received_at__gte=local_moment(date(year, 1, 1), MIDNIGHT),
+        received_at__lt=end_of_day(date(year, 12, 31)),
+    ).exclude(acceptance=Donation.Acceptance.REFUSED)
+    left = F("amount_cents") - F("refunded_cents") - F("lost_cents")
+    in_kind: int = others.aggregate(cents=Sum("value_cents"))["cents"] or 0
+    money: int = gifts.aggregate(cents=Sum(left))["cents"] or 0
+    return in_kind + money
+
+
+def to_confirm(contributions: QuerySet[Contribution]) -> QuerySet[Contribution]:
+    """Return what waits for a second person, the oldest first."""
+    waiting = contributions.filter(status=Contribution.Status.PROPOSED, restricted_at=None)
+    return waiting.order_by("proposed_at", "pk")
+
+
+def found(contributions: QuerySet[Contribution], *, words: str = "") -> QuerySet[Contribution]:
+    """Return those with all of `words` in name, place or description, the newest first."""
+    for word in words.split()[:MOST_WORDS]:
+        said = Q(name__icontains=word) | Q(town__icontains=word) | Q(description__icontains=word)
+        contributions = contributions.filter(said, restricted_at=None)
+    return contributions.order_by("-given_on", "-pk")
+
+
+def valid_receipt(contribution: Contribution) -> Receipt | None:
+    """Return the receipt that counts for it."""
+    return Receipt.objects.filter(items__contribution=contribution, items__withdrawn_at=None).first()
