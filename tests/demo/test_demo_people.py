@@ -11,6 +11,11 @@ from django.db.models import Sum
 
 from citizens.services.mailboxes import mailbox_for
 from donations.models import Donation, Donor, LedgerEntry
+from donations.receipts.models import Contribution, Issuer, Receipt
+from donations.receipts.selectors.gifts import open_wishes
+from donations.receipts.services.slips import slip_of
+from donations.selectors.receipting import are_issued_for
+from foundation.clock import local_day
 from foundation.models import Event
 from programs.models import Fund, Opportunity
 from volunteers.models import HoursEntry, Offer, TimePledge, Volunteer
@@ -116,3 +121,28 @@ def test_the_logins_are_printed_with_what_they_may_do(demo_city: None, settings)
     call_command("demo_logins", stdout=out)
     assert "jugendamt@demo.example" in out.getvalue()
     assert "Koordination" in out.getvalue()
+
+
+def test_one_body_shows_the_road_to_a_receipt_and_says_that_it_is_invented(demo_city: None) -> None:
+    told(12, 7)
+    issuer = Issuer.objects.get(status="confirmed")
+    assert (issuer.provider.source_key, issuer.town, issuer.tax_office) == (
+        "freiwilligenzentrum",
+        "Musterstadt",
+        "Musterstadt",
+    )
+    assert "frei erfunden" in issuer.name
+    receipt = Receipt.objects.get()
+    assert (receipt.status, receipt.total_cents, receipt.snapshot["signature"]["is_machine"]) == (
+        "issued",
+        5000,
+        True,
+    )
+    assert receipt.snapshot["issuer"]["lines"][0] == issuer.name
+    assert list(open_wishes().values_list("amount_cents", flat=True)) == [12_500, 20_000]
+    assert Contribution.objects.get().status == "proposed"
+    slip = slip_of(Donation.objects.get(amount_cents=12_500, wants_receipt=True), NOW)
+    assert slip is not None
+    assert slip.startswith(b"%PDF")
+    promised = {fund.source_key for fund in Fund.objects.all() if are_issued_for(fund, local_day(NOW))}
+    assert promised == {"duerener-ranzen"}

@@ -6,6 +6,8 @@ from accounts.models import User
 from programs.models import Membership, Provider
 
 PASSWORD = "Zeit-und-Geld-2026"  # noqa: S105
+TREASURER = "kasse@demo.example"
+SECOND_TREASURER = "kasse2@demo.example"
 Role = Membership.Role
 
 
@@ -42,7 +44,8 @@ LOGINS = (
         "skf",
         (Role.COORDINATOR, Role.SAFEGUARDING_OFFICER),
     ),
-    Login("kasse@demo.example", "Lena Zahl (Freiwilligenzentrum)", "freiwilligenzentrum", (Role.TREASURER,)),
+    Login(TREASURER, "Lena Zahl (Freiwilligenzentrum)", "freiwilligenzentrum", (Role.TREASURER,)),
+    Login(SECOND_TREASURER, "Tom Zweit (Freiwilligenzentrum)", "freiwilligenzentrum", (Role.TREASURER,)),
     Login("betrieb@demo.example", "Bo Betrieb", None, (), is_operator=True),
 )
 

@@ -32,11 +32,12 @@ def give(seed: int, number: int, draw: Random, *, now: datetime) -> Donation:
     )
     donation = pledge_gift(choice, client=None, now=now)
     if draw.random() >= _NOT_PAID_SHARE:
-        _arrive(donation, now + timedelta(days=2))
+        arrive(donation, now + timedelta(days=2))
     return donation
 
 
-def _arrive(donation: Donation, moment: datetime) -> None:
+def arrive(donation: Donation, moment: datetime) -> None:
+    """Let the money of a promised transfer come to the bank."""
     reference = TransferReference.objects.get(donation=donation).reference
     amount = Cents(donation.amount_cents)
     credit = Credit(local_day(moment), amount, "Beispiel der Demo", f"Spende {reference}")

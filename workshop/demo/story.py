@@ -12,6 +12,7 @@ from volunteers.services.match_runs import run_matching
 from workshop.demo.gifts import give
 from workshop.demo.needs import publish_needs
 from workshop.demo.people import answer_offers, begin_placements, note_attendance, pledge_time
+from workshop.demo.receipts import show_receipts
 
 WEEKS = 8
 
@@ -49,6 +50,7 @@ def tell(size: Size, seed: int, *, now: datetime, say: Callable[[str], None]) ->
     for number in range(size.gifts):
         give(seed, number, draw, now=begin + timedelta(hours=draw.randint(1, (WEEKS * 7 - 3) * 24)))
     say(f"{size.gifts} Spenden")
+    show_receipts(draw, now=now)
     roll_out_due(now)
     assign_coming_shifts(now)
     say(f"{note_attendance(draw, now=now)} Teilnahmen")
