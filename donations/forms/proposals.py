@@ -112,6 +112,7 @@ class ReallocationForm(ReasonForm):
         super().__init__(*args, **kwargs)
         others = Fund.objects.filter(provider=gift.fund.provider_id).exclude(pk=gift.fund_id)
         self.fields["to_fund"].queryset = others.order_by("name")  # type: ignore[attr-defined]
+        self.has_no_other = not others.exists()
         self.fields["reason"].label = _("Wie ist das Einverständnis belegt?")
         self.fields["reason"].help_text = _(
             "Zum Beispiel: Brief vom 3. März. Oder: Der Bedarf ist gedeckt, der Ersatzzweck gilt."

@@ -207,3 +207,12 @@ def test_the_pages_ask_for_the_consent_and_a_second_person(
     read(given, disputes=(DisputeFact("dp_1", Cents(3000), "open", AT),))
     decide = f"/koordination/spenden/vorschlag/{second.pk}/"
     assert "steht inzwischen anders" in text(browser.post(decide, {"entscheidung": "freigeben"}, follow=True))
+
+
+def test_where_there_is_no_other_purpose_the_page_says_so(
+    browser: Client, given: Donation, one: User
+) -> None:
+    browser.force_login(one)
+    page = text(browser.get(f"/koordination/spenden/{given.pk}/umwidmen/"))
+    assert "Dieser Träger hat keinen anderen Spendenzweck." in page
+    assert "Vorschlagen" not in page

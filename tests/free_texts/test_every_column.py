@@ -23,6 +23,7 @@ SHAPED = {
     ("AccountForm", "iban"),
     ("AgreementForm", "amount"),
     ("AssignForm", "amount"),
+    ("ContributionFilterForm", "suche"),
     ("ContributionForm", "postcode"),
     ("ContributionForm", "value"),
     ("CorrectionForm", "amount"),

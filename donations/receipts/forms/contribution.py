@@ -198,6 +198,23 @@ class WaiverForm(ContributionForm):
         return super().said()
 
 
+class ContributionFilterForm(forms.Form):
+    """What the list of goods and waived expenses shows."""
+
+    method = "get"
+    suche = forms.CharField(
+        label=gettext_lazy("Name, Ort oder Bezeichnung"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def words(self) -> str:
+        """Return what to look for; nonsense in the address means all."""
+        self.is_valid()
+        return str(getattr(self, "cleaned_data", {}).get("suche", ""))
+
+
 class UndoForm(forms.Form):
     """Why what was confirmed is undone."""
 

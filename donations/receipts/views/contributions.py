@@ -13,7 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from citizens.views.private_pages import see_other
 from donations.receipts.access import access_contribution, bodies_of, contributions_within_reach
-from donations.receipts.forms.contribution import ContributionForm, GoodsForm, UndoForm, WaiverForm
+from donations.receipts.forms.contribution import (
+    ContributionFilterForm,
+    ContributionForm,
+    GoodsForm,
+    UndoForm,
+    WaiverForm,
+)
 from donations.receipts.selectors.contributions import found, to_confirm, valid_receipt
 from donations.receipts.services import contributions as service
 from donations.receipts.services.contribution_receipts import issue_about
@@ -37,12 +43,12 @@ def coordination_contributions(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     bodies_of(user)
     own = contributions_within_reach(user)
-    words = request.GET.get("suche", "")[:80]
-    rows = found(own, words=words).select_related("fund")
+    form = ContributionFilterForm(request.GET)
+    rows = found(own, words=form.words()).select_related("fund")
     context = {
         "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
         "to_confirm": to_confirm(own).select_related("fund")[:WAITING_SHOWN],
-        "words": words,
+        "form": form,
     }
     return render(request, "receipts/coordination/contributions.html", context)
 
