@@ -17,8 +17,9 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from accounts.models import User
 from foundation.actors import Actor, staff
 from programs.domain.roles import WiderRole
-from programs.models import Closure, Membership, Opportunity, Provider
+from programs.models import Closure, Membership, Opportunity, Provider, TextDraft
 from programs.models import Role as RoleOfTask
+from programs.selectors.text_drafts import open_drafts
 
 if TYPE_CHECKING:
     Someone = User | AnonymousUser
@@ -113,6 +114,23 @@ def access_closure(user: "Someone", pk: int) -> Closure:
     if closure is None:
         raise Http404
     return closure
+
+
+def text_drafts_of(user: "Someone", *, sees_city: bool) -> QuerySet[TextDraft]:
+    """Return the published words that wait for a second person within `user`'s reach.
+
+    Those of no provider are for who sees the whole city.
+    """
+    reach = within_reach(user) | Q(provider=None) if sees_city else within_reach(user)
+    return open_drafts().filter(reach)
+
+
+def access_text_draft(user: "Someone", pk: int) -> TextDraft:
+    """Return words that wait within `user`'s reach. Raises Http404."""
+    draft = text_drafts_of(user, sees_city=sees_whole_city(user)).filter(pk=pk).first()
+    if draft is None:
+        raise Http404
+    return draft
 
 
 def acts_in(user: "Someone", role: Membership.Role = Role.COORDINATOR) -> bool:

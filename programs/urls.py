@@ -12,6 +12,7 @@ from programs.views import (
     providers,
     roles,
     takedowns,
+    text_drafts,
 )
 
 own_opportunities = [
@@ -46,6 +47,12 @@ declaration_pages = [
     path("verwerfen/", declarations.declaration_discard, name="coordination_declaration_discard"),
 ]
 
+text_pages = [
+    path("", text_drafts.text_draft, name="coordination_text"),
+    path("freigeben/", text_drafts.text_release, name="coordination_text_release"),
+    path("verwerfen/", text_drafts.text_discard, name="coordination_text_discard"),
+]
+
 urlpatterns = [
     path("zeit/", opportunities.opportunities, name="opportunities"),
     path("zeit/aufgaben.rss", feeds.tasks_rss, name="tasks_rss"),
@@ -70,5 +77,6 @@ urlpatterns = [
     path("koordination/entfernen/", takedowns.takedown_find, name="coordination_takedown_find"),
     path("koordination/entfernen/<slug:about>/<int:pk>/", takedowns.takedown, name="coordination_takedown"),
     path("koordination/taetigkeiten/", include(activity_pages)),
+    path("koordination/texte/<int:pk>/", include(text_pages)),
     path("koordination/erklaerungen/<slug:kind>/", include(declaration_pages)),
 ]

@@ -15,6 +15,7 @@ from programs.models import (
     Declaration,
     District,
     Fund,
+    FundUpdate,
     Membership,
     Notice,
     Opportunity,
@@ -89,6 +90,12 @@ def make_user(
     if role is not None and provider is not None:
         Membership.objects.create(user=user, provider=provider, role=role)
     return user
+
+
+def make_news(fund: Fund, title: str = "Zehn Ranzen gekauft", **values: Any) -> FundUpdate:
+    """Make news of a purpose that everybody reads."""
+    defaults = {"text": f"{title}!", "published_on": date(2026, 3, 1), "is_shown": True}
+    return FundUpdate.objects.create(fund=fund, title=title, **{**defaults, **values})
 
 
 def make_coordinator(provider: Provider, **values: Any) -> User:

@@ -23,7 +23,7 @@ def fund(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     context = {
         "fund": shown,
-        "updates": shown.updates.all()[:10],
+        "updates": shown.updates.filter(is_shown=True)[:10],
         "givers_shown_from": settings.GIVERS_SHOWN_FROM,
         "accepts": shown.takes_gifts and bool(methods_for(shown, monthly=False)),  # type: ignore[attr-defined]
     }

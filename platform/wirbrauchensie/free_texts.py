@@ -102,6 +102,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     "programs.Role": {"skills languages": MACHINE, "name": PUBLISHED},
     "programs.SchoolHoliday": {"source_key loaded_values": MACHINE, "name": PUBLISHED},
     "programs.ShiftSeries": {"rrule rdates exdates": MACHINE},
+    "programs.TextDraft": {"texts": PLACE, "writers": MACHINE},
     "figures.Figure": {"period": MACHINE},
     "figures.CityReport": {"period content": MACHINE},
     "volunteers.Volunteer": {"first_name last_name": NAME, "phone": MACHINE},

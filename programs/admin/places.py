@@ -5,12 +5,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.clock import utc_now
+from programs.admin.second_person import SecondPersonAdmin
 from programs.models import City, District, DistrictFigure
 from programs.signals import need_changed
 
 
 @admin.register(City)
-class CityAdmin(admin.ModelAdmin[City]):
+class CityAdmin(SecondPersonAdmin[City]):
     """The one city; it comes in with `load_city`."""
 
     list_display = ("name", "state", "official_key", "youth_office_number")
@@ -27,6 +28,7 @@ class CityAdmin(admin.ModelAdmin[City]):
             "youth_office_phone_checked_on" not in form.changed_data
         ):
             obj.youth_office_phone_checked_on = None
+            form.changed_data.append("youth_office_phone_checked_on")
         super().save_model(request, obj, form, change)
 
     @admin.display(description=gettext_lazy("Telefon des Jugendamts"))

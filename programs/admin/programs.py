@@ -1,10 +1,11 @@
 from django.contrib import admin
 
+from programs.admin.second_person import SecondPersonAdmin
 from programs.models import Program
 
 
 @admin.register(Program)
-class ProgramAdmin(admin.ModelAdmin[Program]):
+class ProgramAdmin(SecondPersonAdmin[Program]):
     """Angebote of the directory, with source and the day their contact was checked."""
 
     list_display = ("name", "operator", "contact_checked_on", "as_of", "is_listed", "has_ended")

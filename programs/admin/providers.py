@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from foundation.clock import utc_now
 from foundation.ibans import is_iban, plain_iban
+from programs.admin.second_person import SecondPersonAdmin
 from programs.models import Membership, Provider
 from programs.services.providers import prepare_verification, tell_of_verification
 
@@ -32,7 +33,7 @@ class ProviderForm(ModelForm[Provider]):
 
 
 @admin.register(Provider)
-class ProviderAdmin(admin.ModelAdmin[Provider]):
+class ProviderAdmin(SecondPersonAdmin[Provider]):
     """Träger: verification, protection of children, account, people."""
 
     form = ProviderForm
@@ -44,7 +45,8 @@ class ProviderAdmin(admin.ModelAdmin[Provider]):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Provider | None = None) -> tuple[str, ...]:
         """An account that givers transfer to is changed by two people of the body, in its books."""
-        return ("account_holder_name", "iban") if obj is not None and obj.iban else ()
+        fields = super().get_readonly_fields(request, obj)
+        return (*fields, "account_holder_name", "iban") if obj is not None and obj.iban else fields
 
     @transaction.atomic
     def save_model(
@@ -52,6 +54,7 @@ class ProviderAdmin(admin.ModelAdmin[Provider]):
     ) -> None:
         if obj.is_verified:
             obj.stop_reasons = ""
+            form.changed_data.append("stop_reasons")
         if change:
             prepare_verification(obj)
         super().save_model(request, obj, form, change)

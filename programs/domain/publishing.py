@@ -1,7 +1,7 @@
 """What must hold before an Engagementangebot may be seen by citizens."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -53,6 +53,19 @@ def obstacles(
         Refusal.YOUNGER_THAN_ACTIVITY: minimum_age < decided.minimum_age,
         Refusal.IS_OVER: (is_over := ends_on is not None and ends_on < today),
         Refusal.NO_DATE: has_no_date and not is_over,
+    }
+    return [reason for reason, holds in reasons.items() if holds]
+
+
+def unread(
+    findings: Sequence[Finding], *, wrote_it: bool, is_what_was_read: bool, hints_read: bool
+) -> list[Refusal]:
+    """Return every reason for which a release is not one by a second person who has read it."""
+    asks = bool(findings) and not any(finding.is_hard for finding in findings)
+    reasons = {
+        Refusal.SAME_PERSON: wrote_it,
+        Refusal.TEXT_CHANGED: not is_what_was_read,
+        Refusal.HINTS_NOT_READ: asks and not hints_read,
     }
     return [reason for reason, holds in reasons.items() if holds]
 

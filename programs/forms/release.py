@@ -17,7 +17,6 @@ class ReleaseForm(forms.Form):
         label=_("An diesen Stellen ist kein Kind und keine Familie zu erkennen:"),
         help_text=_("Bitte beantworten Sie jede einzeln; im Text sind sie hervorgehoben."),
         widget=forms.CheckboxSelectMultiple,
-        required=False,
     )
 
     def __init__(self, data: Any = None, *, findings: Iterable[Finding], **options: Any) -> None:

@@ -11,6 +11,7 @@ from programs.models.provider import Membership, Provider
 from programs.models.role import Role
 from programs.models.school_holiday import DatesToFollow, SchoolHoliday
 from programs.models.shift import Closure, Shift, ShiftRole, ShiftSeries
+from programs.models.text_draft import TextDraft
 
 __all__ = [
     "Activity",
@@ -35,5 +36,6 @@ __all__ = [
     "Shift",
     "ShiftRole",
     "ShiftSeries",
+    "TextDraft",
     "WeeklySlot",
 ]

@@ -76,6 +76,7 @@ class FundUpdate(models.Model):
     title = models.CharField(_("Überschrift"), max_length=120)
     text = models.TextField(_("Text"))
     published_on = models.DateField(_("veröffentlicht am"))
+    is_shown = models.BooleanField(_("ist öffentlich"), default=False)
 
     class Meta:
         verbose_name = _("Neuigkeit")

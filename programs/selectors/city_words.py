@@ -2,24 +2,30 @@
 
 from collections.abc import Iterator
 
+from programs.domain.published import Published
 from programs.domain.screening.local import words_of
 from programs.models import City, District, Fund, Program, Provider
+from programs.selectors.visibility import was_released
 
 
 def city_words() -> frozenset[str]:
-    """Return the words of all names and addresses of districts, providers, programmes and funds."""
+    """Return the words of all names and addresses of districts, providers, programmes and funds.
+
+    None of a row that nobody but its writer has read: a name would free itself in every text.
+    """
     return words_of(_names())
 
 
 def _names() -> Iterator[str]:
+    programs = Program.objects.filter(was_released(Published.PROGRAM))
     for rows in (
         City.objects.values_list("name", "state", "postal_address"),
         District.objects.values_list("name", "borough"),
-        Provider.objects.values_list("name", "address"),
-        Fund.objects.values_list("name"),
-        Program.objects.values_list("name", "operator", "site", "area_label"),
+        Provider.objects.filter(was_released(Published.PROVIDER)).values_list("name", "address"),
+        Fund.objects.filter(was_released(Published.PURPOSE)).values_list("name"),
+        programs.values_list("name", "operator", "site", "area_label"),
     ):
         for row in rows:
             yield from row
-    for partners in Program.objects.values_list("partners", flat=True):
+    for partners in programs.values_list("partners", flat=True):
         yield from partners

@@ -10,10 +10,11 @@ from django.db.models import Prefetch, Q, QuerySet
 from programs.domain.ages import band_limits
 from programs.domain.choices import AgeBand
 from programs.domain.german import sort_key
+from programs.domain.published import Published
 from programs.domain.search_words import meant_by, spellings
 from programs.models import HelpTelephone, Program, Provider
 from programs.selectors.opportunities import seeking_opportunities
-from programs.selectors.visibility import public_funds
+from programs.selectors.visibility import public_funds, was_released
 
 MOST_WORDS = 8
 _SEARCHED = ("name", "description", "page_text", "operator", "site", "area_label")
@@ -49,8 +50,8 @@ def listed_programs() -> QuerySet[Program]:
 
 
 def independent_providers() -> QuerySet[Provider]:
-    """Return the freie Träger that are not stopped."""
-    return Provider.objects.filter(stop_reasons="").exclude(
+    """Return the freie Träger that are not stopped and whose words a second person has released."""
+    return Provider.objects.filter(was_released(Published.PROVIDER), stop_reasons="").exclude(
         kind__in=[Provider.Kind.CITY, Provider.Kind.PUBLIC]
     )
 

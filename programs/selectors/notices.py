@@ -6,9 +6,9 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from programs.domain.notices import NoticeStatus, Reported
-from programs.models import Fund, FundUpdate, Notice, Program, Provider
+from programs.models import Fund, Notice, Program, Provider
 from programs.selectors.directory import listed_programs
-from programs.selectors.visibility import shown_opportunities
+from programs.selectors.visibility import shown_news, shown_opportunities
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,7 @@ def _purpose(pk: int) -> Target | None:
 
 
 def _news(pk: int) -> Target | None:
-    rows = FundUpdate.objects.filter(fund__is_shown=True, pk=pk).select_related("fund__provider")
-    row = rows.first()
+    row = shown_news().filter(pk=pk).select_related("fund__provider").first()
     return Target(Reported.NEWS, pk, row.title, _path_of(row.fund), row.fund.provider) if row else None
 
 

@@ -2,7 +2,8 @@
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 
-from programs.models import Fund, Opportunity, Provider, Role
+from programs.domain.published import Published
+from programs.models import Fund, FundUpdate, Opportunity, Provider, Role, TextDraft
 
 Status = Opportunity.Status
 
@@ -54,6 +55,17 @@ def shown_opportunities() -> QuerySet[Opportunity]:
 def public_funds() -> QuerySet[Fund]:
     """Return the purposes that are shown as open ones, those that have reached their target included."""
     return Fund.objects.filter(is_of_verified_provider(), is_open=True)
+
+
+def was_released(about: Published) -> Exists:
+    """Return a filter for rows of that kind some words of which a second person has released."""
+    waits = TextDraft.objects.filter(about=about, row_id=OuterRef("pk"), is_new=True, status="draft")
+    return ~Exists(waits)
+
+
+def shown_news() -> QuerySet[FundUpdate]:
+    """Return the news that everybody may read, of purposes whose page may be read."""
+    return FundUpdate.objects.filter(is_shown=True, fund__is_shown=True)
 
 
 def _taking_gifts() -> Q:

@@ -17,4 +17,9 @@ def texts_by_id() -> dict[int, tuple[str, ...]]:
 def count_versions(before: Mapping[int, tuple[str, ...]]) -> None:
     """Give each Spendenzweck whose texts are no longer those of `before` a new version of its texts."""
     changed = [pk for pk, texts in texts_by_id().items() if before.get(pk, texts) != texts]
-    Fund.objects.filter(pk__in=changed).update(text_version=F("text_version") + 1)
+    count_version(*changed)
+
+
+def count_version(*pks: int) -> None:
+    """Give these Spendenzwecke a new version of their texts."""
+    Fund.objects.filter(pk__in=pks).update(text_version=F("text_version") + 1)

@@ -25,6 +25,7 @@ from programs.models import Fund, FundUpdate, Notice, Opportunity, Program
 from programs.selectors.notices import Target, shown_target
 from programs.services import publishing
 from programs.services.takedowns import forget_history
+from programs.services.text_drafts import forget_draft
 from programs.wording.mails import NOTICE_DECIDED, NOTICE_REASONS, NOTICE_RECEIVED
 
 KEPT = relativedelta(months=6)
@@ -132,6 +133,7 @@ def _take_out(target: Target, by: User, now: datetime) -> None:
         Fund.objects.filter(pk=target.pk).update(is_open=False, is_shown=False)
     else:
         FundUpdate.objects.filter(pk=target.pk).delete()
+    forget_draft(target.about, target.pk)
 
 
 def purge_notices(now: datetime) -> int:

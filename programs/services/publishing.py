@@ -12,7 +12,7 @@ from accounts.models import User
 from foundation.clock import local_day
 from foundation.transitions import move
 from programs.access import actor_of
-from programs.domain.publishing import Decided, Safeguards, fingerprint, obstacles
+from programs.domain.publishing import Decided, Safeguards, fingerprint, obstacles, unread
 from programs.domain.refusals import Refusal
 from programs.domain.rhythms import has_date
 from programs.domain.screening import Finding, screen
@@ -108,13 +108,12 @@ def release(
     if row.status != Status.IN_REVIEW:
         return [Refusal.MOVED_MEANWHILE]
     today = local_day(now)
-    reasons = obstacles_of(row, today)
-    if wrote_it(row, by):
-        reasons.append(Refusal.SAME_PERSON)
-    if text_read != fingerprint(texts_of(row)):
-        reasons.append(Refusal.TEXT_CHANGED)
-    if not hints_read and findings_in(row, today) and Refusal.IDENTIFIES_SOMEBODY not in reasons:
-        reasons.append(Refusal.HINTS_NOT_READ)
+    reasons = obstacles_of(row, today) + unread(
+        findings_in(row, today),
+        wrote_it=wrote_it(row, by),
+        is_what_was_read=text_read == fingerprint(texts_of(row)),
+        hints_read=hints_read,
+    )
     if not reasons:
         _move(row, Status.PUBLISHED, by, now)
         follow_series(row, now=now)

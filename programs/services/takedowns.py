@@ -16,7 +16,9 @@ from outbox.services.purge import replace_phrases
 from programs.access import office_actor
 from programs.domain.notices import Reported
 from programs.models import ActivityQuestion, Fund, FundUpdate, Notice, Opportunity, Program
+from programs.selectors.text_drafts import open_draft
 from programs.services import publishing
+from programs.services.text_drafts import forget_draft
 
 GONE = "[entfernt]"
 SHORTEST_PHRASE = 4
@@ -65,6 +67,7 @@ def take_down(row: Row, *, by: User, now: datetime) -> None:
     forget_history(row)
     replace_phrases(phrases, GONE)
     Notice.objects.filter(about=about, row_id=row.pk).update(text=GONE)
+    forget_draft(about, row.pk)
     note_act(audited, "text", "removed", actor=office_actor(by), now=now)
 
 
@@ -125,5 +128,12 @@ def _phrases(row: Row) -> set[str]:
         told = [row.title, row.text]
     elif isinstance(row, Opportunity):
         told = [*told, *row.roles.values_list("name", flat=True)]
+    waiting = [] if isinstance(row, Opportunity) else _waiting(row, own)
     found = {*(str(getattr(row, name)) for name in own), *(each for each in told if isinstance(each, str))}
+    found.update(waiting)
     return {phrase for phrase in found if len(phrase) >= SHORTEST_PHRASE}
+
+
+def _waiting(row: Program | Fund | FundUpdate, columns: Iterable[str]) -> list[str]:
+    draft = open_draft(row)
+    return [str(draft.texts[name]) for name in columns if name in draft.texts] if draft else []

@@ -18,6 +18,7 @@ from programs.selectors.declarations import declaration_draft
 from programs.services.activities import draft_of, mark_of
 from programs.services.declarations import mark_of_declaration
 from programs.services.publishing import findings_in, texts_of
+from programs.services.text_drafts import mark_of_texts
 from tests.access.people import WITHOUT_ACCOUNT, Who
 from tests.access.scene import GIVER, Scene
 from tests.donations.visits import WHAT
@@ -405,6 +406,11 @@ PROGRAMS = {
     ),
     "coordination_role_remove": decided("spare_role", status=302),
     "coordination_opportunity_release": decided("in_review", status=302, answers=_release),
+    "coordination_text": coordinated("text"),
+    "coordination_text_release": decided(
+        "text", status=302, answers=lambda scene: {"text_read": mark_of_texts(scene.text)}
+    ),
+    "coordination_text_discard": decided("text", status=302),
     "coordination_opportunity_step": decided("published", "pausieren", status=302),
     "coordination_closure_new": decided(
         "published", status=302, answers=lambda scene: {"from_on": _in_a_week(scene), "reason": "illness"}

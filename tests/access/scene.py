@@ -52,10 +52,12 @@ from programs.models import (
     Program,
     Provider,
     Role,
+    TextDraft,
 )
 from programs.services.activities import write_draft
 from programs.services.closures import close_days
 from programs.services.declarations import write_declaration
+from programs.services.text_drafts import write_words
 from tests.access.people import WITHOUT_ACCOUNT, Who, make_people
 from tests.donations.gifts import make_donation
 from tests.donations.receipts.bodies import city, hand, make_issuer, wished_gift, written_down
@@ -160,6 +162,7 @@ class Scene:
     monthly: RecurringDonation
     bank_line: BankTransaction
     proposal: Proposal
+    text: TextDraft
     statement: StatementImport
     receipts: "Receipts"
     others_donor: Donor
@@ -322,6 +325,7 @@ def make_scene(now: datetime) -> Scene:
         proposal=propose_payout(
             fund, Cents(100), "Ranzen", by=make_user(Membership.Role.TREASURER, own), now=now
         ),
+        text=_waiting_text(fund, now),
         statement=StatementImport.objects.create(provider=own, digest="0" * 64, imported_at=now),
         receipts=_receipts(fund, donation.donor, now),
         person=pledge.volunteer,
@@ -410,6 +414,12 @@ def _paused_pledge(now: datetime) -> TimePledge:
     )
     pledge.refresh_from_db()
     return pledge
+
+
+def _waiting_text(fund: Fund, now: datetime) -> TextDraft:
+    draft = write_words(fund, {"purpose": "Ranzen und Hefte."}, by=make_user(), now=now)
+    assert draft is not None
+    return draft
 
 
 def _promised_transfer(fund: Fund, now: datetime) -> Donation:

@@ -37,6 +37,7 @@ FOR_STAFF: dict[str, tuple[Find, Callable[[Scene], Any], set[Who]]] = {
     "task": (programs.access_opportunity, lambda scene: scene.in_review, COORDINATION),
     "role": (programs.access_role, lambda scene: scene.spare_role, COORDINATION),
     "closure": (programs.access_closure, lambda scene: scene.closure, COORDINATION),
+    "text": (programs.access_text_draft, lambda scene: scene.text, COORDINATION),
     "person": (time.access_person, lambda scene: scene.person, COORDINATION),
     "pledge": (time.access_running_pledge, lambda scene: scene.pledge, CITY),
     "paused pledge": (time.access_running_pledge, lambda scene: scene.paused, CITY),

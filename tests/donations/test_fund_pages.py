@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from programs.models import Fund, FundUpdate
+from programs.models import Fund
 from tests.donations.gifts import PLEDGED_AT
 from tests.donations.visits import text
-from tests.factories import make_district, make_fund
+from tests.factories import make_district, make_fund, make_news
 from tests.figures.nights import book_gift, let_a_night_pass
 
 
@@ -31,9 +31,9 @@ def test_a_purpose_tells_target_raised_unit_fallback_and_news(browser: Client, f
         district=make_district("Grüngürtel"),
     )
     three_givers(ranzen)
-    FundUpdate.objects.create(
-        fund=ranzen,
-        title="Die ersten Ranzen sind da",
+    make_news(
+        ranzen,
+        "Die ersten Ranzen sind da",
         text="Vierzig Stück.\n\nDanke!",
         published_on=date(2026, 3, 3),
     )
@@ -83,7 +83,7 @@ def test_pages_take_few_queries_however_many_rows(
 ) -> None:
     for number in range(many):
         make_fund(provider=fund.provider, district=make_district(), target_cents=1000)
-        FundUpdate.objects.create(fund=fund, title=f"{number}", text="x", published_on=date(2026, 3, 3))
+        make_news(fund, f"{number}")
     for address in ("/spendenzwecke/", "/spendenzweck/kinderfonds/"):
         with django_assert_max_num_queries(10):
             assert browser.get(address).status_code == 200

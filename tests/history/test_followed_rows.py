@@ -15,10 +15,11 @@ from foundation.actors import STRIPE, citizen, staff, system
 from foundation.history import acting, lines_of
 from foundation.models import Event
 from foundation.sweeps import run
-from programs.models import District, Fund, FundUpdate, Membership, Opportunity, Provider, Role
+from programs.models import District, Fund, Membership, Opportunity, Provider, Role
 from tests.factories import (
     make_district,
     make_fund,
+    make_news,
     make_opportunity,
     make_program,
     make_provider,
@@ -133,13 +134,14 @@ def test_funds_their_news_districts_and_programs_are_followed() -> None:
     fund, district = make_fund(unit_cents=2500), make_district("Nord")
     program = make_program()
     Fund.objects.update(unit_cents=3000)
-    FundUpdate.objects.create(fund=fund, title="Danke", text="40 Ranzen", published_on=date(2026, 3, 1))
+    news = {"title": "Danke", "text": "40 Ranzen"}
+    make_news(fund, **news)
     District.objects.filter(pk=district.pk).update(need_weight=130)
     district.figures.create(kind="population", value=4321, year=2024, source="Stadt")
     program.districts.add(district)
     assert changes(fund) == [
         {"unit_cents": [2500, 3000]},
-        {"news": [None, {"title": "Danke", "text": "40 Ranzen", "published_on": "2026-03-01"}]},
+        {"news": [None, {**news, "published_on": "2026-03-01", "is_shown": True}]},
     ]
     figure = {"kind": "population", "value": 4321.0, "year": 2024, "source": "Stadt"}
     assert changes(district) == [{"need_weight": [100, 130]}, {"figure": [None, figure]}]

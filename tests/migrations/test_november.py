@@ -38,7 +38,7 @@ from foundation.models import Event
 from donations.models import Donation, LedgerEntry
 from donations.selectors.ledger import balance_lines, faults
 from donations.selectors.row_faults import row_faults
-from programs.models import ActivityVersion, Fund, Role
+from programs.models import ActivityVersion, Fund, FundUpdate, Role
 from volunteers.models import Assignment, HoursEntry, Offer, Placement, TimePledge
 
 NEEDED = ("name", "places", "skills", "languages", "minimum_age")
@@ -70,6 +70,7 @@ print(json.dumps({
     "funds": {
         fund.slug: [fund.received_cents, fund.balance_cents, fund.gift_count] for fund in Fund.objects.all()
     },
+    "news": list(FundUpdate.objects.values_list("title", "is_shown")),
     "faults": [*faults(), *row_faults()],
     "balances": sorted(line.split("\t") for line in balance_lines()),
     "hands": dict(Counter(Event.objects.filter(kind="transition", object_id__lt=900000).values_list(
@@ -97,6 +98,10 @@ def old_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> I
             database.execute(
                 "UPDATE public.programs_opportunity SET clearance_required = NOT clearance_required WHERE id IN ("
                 " SELECT min(id) FROM public.programs_opportunity GROUP BY contact_with_minors)"
+            )
+            database.execute(
+                "INSERT INTO public.programs_fundupdate (fund_id, title, text, published_on)"
+                " SELECT min(id), 'Danke', 'Zehn Ranzen.', '2026-10-01' FROM public.programs_fund"
             )
         yield environment(DATABASE_URL=database_address(name))
 
@@ -276,6 +281,10 @@ def test_each_entry_stands_on_the_account_its_word_meant(
     assert now == old_sums
     assert {row[3] for row in now if row[0] == "unclear"} == {"-100", "-200"}
     assert sum(int(row[3]) for row in now) == 0
+
+
+def test_news_that_were_public_stay_public(found: dict[str, list[list[object]]]) -> None:
+    assert found["news"] == [["Danke", True]]
 
 
 def test_the_pages_open_on_the_old_data(found: dict[str, object]) -> None:

@@ -56,7 +56,7 @@ def test_counters_of_a_fund_are_never_written_here(admin: Client) -> None:
     address = f"/verwaltung/programs/fund/{fund.pk}/change/"
     said = {
         **values_of(admin, address),
-        "unit_label": "ein Ranzen",
+        "field": "education",
         "received_cents": "1",
         "balance_cents": "1",
     }
@@ -68,8 +68,8 @@ def test_counters_of_a_fund_are_never_written_here(admin: Client) -> None:
     assert len(updates) == 1
     assert '_cents" =' not in updates[0]
     fund.refresh_from_db()
-    assert (fund.unit_label, fund.received_cents, fund.balance_cents, fund.gift_count) == (
-        "ein Ranzen",
+    assert (fund.field, fund.received_cents, fund.balance_cents, fund.gift_count) == (
+        "education",
         5_000,
         4_000,
         2,
@@ -88,14 +88,6 @@ def test_a_purpose_that_was_given_to_stays_with_its_provider(admin: Client) -> N
     assert admin.post(address, {**said, "provider": str(make_provider("Dritter").pk)}).status_code == 302
     fund.refresh_from_db()
     assert fund.provider == other
-
-
-def test_another_purpose_is_a_new_version_of_the_text(admin: Client) -> None:
-    fund = make_fund()
-    address = f"/verwaltung/programs/fund/{fund.pk}/change/"
-    admin.post(address, {**values_of(admin, address), "fallback_purpose": "Anders."})
-    fund.refresh_from_db()
-    assert (fund.fallback_purpose, fund.text_version) == ("Anders.", 2)
 
 
 def test_texts_and_status_of_a_task_are_not_written_here(admin: Client) -> None:

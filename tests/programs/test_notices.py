@@ -21,6 +21,7 @@ from tests.donations.gifts import make_donation
 from tests.factories import (
     make_coordinator,
     make_fund,
+    make_news,
     make_notice,
     make_opportunity,
     make_program,
@@ -68,9 +69,7 @@ def decide(user: User, notice: Notice, **said: str) -> Any:
 
 
 def news_of(fund: Fund) -> FundUpdate:
-    return FundUpdate.objects.create(
-        fund=fund, title="Ranzen gekauft", text="Zehn Ranzen.", published_on="2026-11-01"
-    )
+    return make_news(fund, "Ranzen gekauft")
 
 
 def mail(template: str) -> Message:

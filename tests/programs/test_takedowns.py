@@ -12,13 +12,14 @@ from foundation.actors import staff
 from foundation.history import acting, lines_of
 from foundation.models import Event
 from outbox.models import Message
-from programs.models import Fund, FundUpdate, Membership, Opportunity, Program, Provider
+from programs.models import Fund, Membership, Opportunity, Program, Provider
 from programs.services.loaded_rows import bring_in
 from programs.services.notices import decide_notice
 from programs.services.publishing import close
 from tests.factories import (
     make_coordinator,
     make_fund,
+    make_news,
     make_notice,
     make_opportunity,
     make_program,
@@ -128,10 +129,7 @@ def test_a_page_or_a_purpose_goes_and_no_load_brings_it_back(
 
 def test_one_piece_of_news_goes_and_its_purpose_stays(officer: User) -> None:
     fund = make_fund("Ranzen")
-    news = [
-        FundUpdate.objects.create(fund=fund, title=title, text=f"{title}!", published_on="2026-11-01")
-        for title in (f"Danke, {SLIP}", "Zehn Ranzen")
-    ]
+    news = [make_news(fund, title) for title in (f"Danke, {SLIP}", "Zehn Ranzen")]
     assert take_down(officer, "news", news[0].pk) == 302
     assert tables_with(SLIP) == []
     fund.refresh_from_db()

@@ -12,6 +12,7 @@ KINDS: tuple[Kind, ...] = (
     safety.UNSAFE,
     unreachable.UNREACHABLE,
     texts.TO_RELEASE,
+    texts.TO_READ,
     texts.TO_DECIDE,
     texts.TO_ANSWER,
     money.BANK_LINES,

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.clock import local_day
-from programs.access import decides_activities, within_reach
+from programs.access import decides_activities, text_drafts_of, within_reach
 from programs.domain.publishing import fingerprint
 from programs.forms.release import ReleaseForm
 from programs.models import ActivityQuestion, Notice, Opportunity
 from programs.selectors.activities import open_questions
 from programs.selectors.notices import open_notices
+from programs.selectors.text_drafts import Named, named
 from programs.selectors.writers import unwritten_by
 from programs.services.publishing import findings_in, texts_of
 from wirbrauchensie.today.kinds import Kind, Reader, Row
@@ -56,6 +57,37 @@ TO_RELEASE = Kind(
     row=_release_row,
     template="dashboard/today/_release.html",
     form=_release_form,
+)
+
+
+def _to_read(reader: Reader, now: datetime) -> list[Named]:
+    waiting = text_drafts_of(reader.user, sees_city=reader.sees_city)
+    return named(waiting.exclude(writers__contains=[reader.user.pk]))
+
+
+def _reading_row(reader: Reader, waiting: Named, now: datetime) -> Row:
+    draft = waiting.draft
+    return Row(
+        key=f"aenderungen-{draft.pk}",
+        who=waiting.name,
+        what=str(draft.get_about_display()),
+        since=local_day(draft.status_changed_at),
+        due_at=draft.status_changed_at,
+        url=reverse("coordination_text", args=[draft.pk]),
+        action=_("Lesen und freigeben"),
+    )
+
+
+TO_READ = Kind(
+    slug="aenderungen",
+    title=gettext_lazy("Geänderte Texte freigeben"),
+    text=gettext_lazy(
+        "Spendenzwecke, Neuigkeiten und Seiten der Hilfe: Bis jemand liest, bleibt öffentlich, was es ist."
+    ),
+    icon="check-circle",
+    is_for=lambda reader: reader.coordinates,
+    waiting=_to_read,
+    row=_reading_row,
 )
 
 
