@@ -74,6 +74,11 @@ class Provider(LoadedRow):
         return self.name
 
     @property
+    def is_authority(self) -> bool:
+        """Whether certificates of good conduct come to it by § 30 Abs. 5 BZRG."""
+        return self.kind in (self.Kind.CITY, self.Kind.PUBLIC)
+
+    @property
     def is_independent(self) -> bool:
         """Whether it is a freier Träger: neither the city nor another public body."""
         return self.kind not in (self.Kind.CITY, self.Kind.PUBLIC)

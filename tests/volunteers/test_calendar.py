@@ -281,7 +281,9 @@ def test_letter_asks_for_the_certificate_free_of_charge_where_the_law_says_so(
     assert "§ 30a Abs. 2" in page
     assert "<strong>Maria Muster</strong>" in page
     assert "Verein Lesen" in page
-    assert ("Befreiung von der Gebühr" in page) == is_free
+    assert ("Wir bitten um Befreiung von der Gebühr" in page) == is_free
+    assert ("bitten wir, wenn der Nachweis beiliegt" in page) != is_free
+    assert ("§ 30 Abs. 5 BZRG" in page, "§ 30 Abs. 4 BZRG" in page) == (kind == "city", kind != "city")
 
 
 def test_letter_ends_with_the_placement(client: Client) -> None:

@@ -88,14 +88,32 @@ def test_a_name_known_in_part_is_left_to_the_hand(client: Client) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "issuer", "is_free"),
-    [("city", "none", True), ("club", "kstg_5_1_9", True), ("club", "none", False)],
+    [
+        ("city", "none", True),
+        ("public", "none", True),
+        ("club", "kstg_5_1_9", True),
+        ("welfare", "kstg_5_1_9", True),
+        ("welfare", "none", False),
+        ("church", "none", False),
+    ],
 )
 def test_the_fee_is_waived_only_where_the_law_says_so(
     kind: str, issuer: str, is_free: bool, client: Client
 ) -> None:
     text = words(fetch(client, placement(kind=kind, issuer_kind=issuer)))
     assert ("Wir bitten um Befreiung von der Gebühr (JVKostG" in text) == is_free
-    assert ("unentgeltlich" in text) == is_free
+    assert ("wenn der Nachweis beiliegt, dass unsere Einrichtung als gemeinnützig" in text) != is_free
+    assert "Die Tätigkeit ist unentgeltlich." in text
+
+
+@pytest.mark.parametrize(("kind", "to_authority"), [("city", True), ("public", True), ("welfare", False)])
+def test_for_an_authority_the_certificate_goes_straight_to_it(
+    kind: str, to_authority: bool, client: Client
+) -> None:
+    text = words(fetch(client, placement(kind=kind, address="Markt 1, 52349 Düren")))
+    assert ("(§ 30 Abs. 5 BZRG, Behördenführungszeugnis). Wir bitten, es unmittelbar" in text) == to_authority
+    assert ("der Person selbst übersandt (§ 30 Abs. 4 BZRG); sie legt es uns vor." in text) != to_authority
+    assert "Europäisches Führungszeugnis (§ 30b BZRG)" in text
 
 
 def test_a_hostile_name_is_a_name(client: Client) -> None:

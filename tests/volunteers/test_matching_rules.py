@@ -99,7 +99,8 @@ def test_reasons_without_words_are_left_out() -> None:
 def test_fee_is_waived_for_authorities_and_non_profits() -> None:
     assert is_fee_waived("city", "none")
     assert is_fee_waived("public", "none")
-    assert is_fee_waived("welfare", "none")
-    assert is_fee_waived("church", "none")
+    assert is_fee_waived("welfare", "kstg_5_1_9")
+    assert not is_fee_waived("welfare", "none")
+    assert not is_fee_waived("church", "none")
     assert is_fee_waived("club", "kstg_5_1_9")
     assert not is_fee_waived("club", "none")

@@ -34,6 +34,7 @@ def _data(placement: Placement, now: datetime) -> dict[str, Any]:
         },
         "name": f"{volunteer.first_name} {volunteer.last_name}" if volunteer.last_name else "",
         "task": f"{placement.title} ({task.get_field_display()})",
+        "is_authority": provider.is_authority,
         "is_fee_waived": is_fee_waived(provider.kind, provider.issuer_kind),
         "day": formatted(local_day(now), "j. F Y"),
     }
