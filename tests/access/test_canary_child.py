@@ -88,6 +88,47 @@ def test_no_field_of_the_administration_lets_a_child_in(scene: Scene) -> None:
     assert {"programs.Fund.purpose", "programs.Program.description", "programs.Provider.note"} <= tried
 
 
+def test_every_field_of_a_new_row_in_the_administration_says_no(scene: Scene) -> None:
+    client = Client()
+    client.force_login(User.objects.create_superuser("verwaltung@example.org"))
+    silent, tried = set(), set()
+    for model, manages in admin.site._registry.items():
+        address = f"/verwaltung/{model._meta.label_lower.replace('.', '/')}/add/"
+        if not manages.has_add_permission(client.get("/verwaltung/").wsgi_request):
+            continue
+        context = client.get(address).context
+        values = {**values_of(context), **one_more_below(context)}
+        for field in new_fields(context):
+            answer = client.post(address, {**values, field: CANARY})
+            refused = answer.status_code == 200 and field in errors_of(answer.context)
+            (tried if refused else silent).add(f"{model._meta.label}.{field}")
+    assert silent == set()
+    assert {"programs.Fund.updates-0-text", "programs.District.figures-0-source"} <= tried
+    assert {"programs.SchoolHoliday.name", "donations.AcceptanceRule.source"} <= tried
+
+
+def one_more_below(context: Any) -> dict[str, Any]:
+    """Return what a page sends where somebody adds a row below it."""
+    prefixes = [each.formset.prefix for each in context["inline_admin_formsets"]]
+    return {f"{prefix}-TOTAL_FORMS": "1" for prefix in prefixes}
+
+
+def new_fields(context: Any) -> list[str]:
+    """Return every field for letters of a page, those of an added row below it included."""
+    found = [context["adminform"].form]
+    for below in context["inline_admin_formsets"]:
+        found.append(below.formset.empty_form)
+    typed = [bound for form in found for bound in form if isinstance(bound.field, forms.CharField)]
+    return [bound.html_name.replace("__prefix__", "0") for bound in typed]
+
+
+def errors_of(context: Any) -> set[str]:
+    found = [context["adminform"].form]
+    for below in context["inline_admin_formsets"]:
+        found += below.formset.forms
+    return {form.add_prefix(name) for form in found for name in form.errors}
+
+
 def fields_of(context: Any) -> list[tuple[str, forms.Field]]:
     found = [context["adminform"].form]
     for formset in context["inline_admin_formsets"]:
