@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from programs.domain.contacts import telephone_address
 from programs.domain.texts import Block, blocks
 from programs.models.loaded import LoadedRow
+from programs.models.telephone import IS_NUMBER
 
 
 class City(LoadedRow):
@@ -16,11 +17,12 @@ class City(LoadedRow):
     postal_address = models.CharField(_("Anschrift"), max_length=200)
     represented_by = models.CharField(_("Vertreten durch"), max_length=120)
     contact_email = models.EmailField(_("E-Mail"), blank=True)
-    contact_phone = models.CharField(_("Telefon"), max_length=40, blank=True)
+    contact_phone = models.CharField(_("Telefon"), max_length=40, blank=True, validators=[IS_NUMBER])
     youth_office_phone = models.CharField(
         _("Telefon des Jugendamts"),
         max_length=40,
         blank=True,
+        validators=[IS_NUMBER],
         help_text=_(
             "Die Nummer für den Fall, dass ein Kind in Gefahr ist; eine Nummer des Amts, keine private."
         ),

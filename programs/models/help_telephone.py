@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from programs.domain.contacts import telephone_address
 from programs.domain.texts import latest_year
 from programs.models.loaded import LoadedRow
+from programs.models.telephone import IS_NUMBER
 
 
 class HelpTelephone(LoadedRow):
@@ -15,7 +16,7 @@ class HelpTelephone(LoadedRow):
         EVERYBODY = "everybody", _("für Betroffene, Angehörige und Fachkräfte")
 
     name = models.CharField(_("Name"), max_length=120)
-    number = models.CharField(_("Telefonnummer"), max_length=40)
+    number = models.CharField(_("Telefonnummer"), max_length=40, validators=[IS_NUMBER])
     audience = models.CharField(_("Für wen"), max_length=12, choices=Audience.choices)
     hours = models.CharField(_("Zeiten"), max_length=120, blank=True)
     position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)

@@ -47,7 +47,7 @@ DROP FUNCTION programs_shown_is_released();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('programs', '0020_dates_without_places'),
+        ('programs', '0021_dates_to_follow'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
