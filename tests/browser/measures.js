@@ -41,7 +41,8 @@
     if (size < least) texts.push(`text ${size} px, least ${least}: ${name(element)}`);
   }
 
-  const width = document.documentElement.scrollWidth;
-  const overflow = width > innerWidth ? [`${width} px wide, seen ${innerWidth}`] : [];
+  /* Not innerWidth: a phone zooms out until all of a page that is too wide is inside it. */
+  const { scrollWidth, clientWidth } = document.documentElement;
+  const overflow = scrollWidth > clientWidth ? [`${scrollWidth} px wide, seen ${clientWidth}`] : [];
   return { overflow, targets, texts };
 }
