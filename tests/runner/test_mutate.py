@@ -4,16 +4,17 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from workshop.runner import mutation_run
 from workshop.runner.commands import mutate
 from workshop.runner.console import Refusal
-from workshop.runner.forks import run_in_fork
+from workshop.runner.forks import FELL_OVER, run_in_fork
 from workshop.runner.measuring import Measured
 from workshop.runner.mutants import Mutant
-from workshop.runner.mutation_run import is_ours, parts_of
+from workshop.runner.mutation_run import forget, is_ours, parts_of
 from workshop.runner.place import ROOT
 from workshop.runner.trials import Trial
 
@@ -86,6 +87,25 @@ def test_parts_are_what_the_checkout_does_not_hold() -> None:
 @pytest.mark.parametrize(("code", "patience", "told"), [(0, 20, 0), (3, 20, 3)])
 def test_a_fork_tells_how_it_ended(tmp_path: Path, code: int, patience: float, told: int) -> None:
     assert run_in_fork(lambda: code, tmp_path / "log", patience) == told
+
+
+def test_a_fork_that_falls_over_says_why_in_its_log(tmp_path: Path) -> None:
+    def fall() -> int:
+        raise KeyError("no such test")
+
+    assert run_in_fork(fall, tmp_path / "log", 20) == FELL_OVER
+    assert (tmp_path / "log").read_text().endswith("KeyError: 'no such test'\n")
+
+
+def test_the_main_program_is_still_found_when_the_checkout_is_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    modules = {"__main__": ModuleType("__main__"), "ours": ModuleType("ours"), "other": ModuleType("other")}
+    for name, folder in (("__main__", tmp_path), ("ours", tmp_path), ("other", tmp_path.parent)):
+        modules[name].__file__ = str(folder / f"{name}.py")
+        monkeypatch.setitem(sys.modules, name, modules[name])
+    forget(tmp_path)
+    assert [name for name in modules if name in sys.modules] == ["__main__", "other"]
 
 
 def test_a_fork_that_does_not_end_is_killed(tmp_path: Path) -> None:

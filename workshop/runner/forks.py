@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,6 +47,9 @@ def in_child(act: Callable[[], int], log: Path, parent: int) -> None:
             os.dup2(output.fileno(), 1)
             os.dup2(output.fileno(), 2)
         code = act()
-        sys.stdout.flush()
+    except BaseException:
+        with log.open("a", encoding="utf-8") as told:
+            traceback.print_exc(file=told)
     finally:
+        sys.stdout.flush()
         os._exit(code)

@@ -137,10 +137,10 @@ def is_ours(path: Path, root: Path) -> bool:
 
 
 def forget(root: Path) -> None:
-    """Let everything of this checkout be imported anew."""
+    """Let everything of this checkout be imported anew; who looks up the main program still finds it."""
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None) or next(iter(getattr(module, "__path__", [])), None)
-        if file and is_ours(Path(file), root):
+        if file and name != "__main__" and is_ours(Path(file), root):
             del sys.modules[name]
 
 
