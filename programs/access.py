@@ -16,8 +16,9 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 
 from accounts.models import User
 from foundation.actors import Actor, staff
+from programs.domain.invitations import InvitationStatus
 from programs.domain.roles import WiderRole
-from programs.models import Closure, Membership, Opportunity, Provider, TextDraft
+from programs.models import Closure, Invitation, Membership, Opportunity, Provider, TextDraft
 from programs.models import Role as RoleOfTask
 from programs.selectors.text_drafts import open_drafts
 
@@ -133,6 +134,46 @@ def access_text_draft(user: "Someone", pk: int) -> TextDraft:
     return draft
 
 
+def staffed_by(user: "Someone") -> QuerySet[Provider]:
+    """Return the providers whose people `user` invites: all for the whole city, else those of the owner.
+
+    An owner does so only as long as the provider is verified.
+    """
+    if sees_whole_city(user):
+        return Provider.objects.all()
+    return providers_of(user, Role.OWNER).filter(is_verified=True)
+
+
+def staffs(user: "Someone") -> bool:
+    """True if `user` may invite people to any provider."""
+    return sees_whole_city(user) or staffed_by(user).exists()
+
+
+def access_membership(user: "Someone", pk: int) -> Membership:
+    """Return a role at a provider whose people `user` invites. Raises Http404."""
+    rows = Membership.objects.select_related("user", "provider")
+    membership = rows.filter(provider__in=staffed_by(user), pk=pk).first()
+    if membership is None:
+        raise Http404
+    return membership
+
+
+def access_invitation(user: "Someone", pk: int) -> Invitation:
+    """Return an open invitation to a provider whose people `user` invites. Raises Http404."""
+    rows = Invitation.objects.select_related("provider").filter(status=InvitationStatus.OPEN)
+    invitation = rows.filter(provider__in=staffed_by(user), pk=pk).first()
+    if invitation is None:
+        raise Http404
+    return invitation
+
+
+def inviter_actor(user: User) -> Actor:
+    """Return `user` as the history names them where they give and take roles."""
+    if user.is_superuser:
+        return staff(user.pk, WiderRole.OPERATOR)
+    return staff(user.pk, WiderRole.YOUTH_OFFICE if sees_whole_city(user) else Role.OWNER)
+
+
 def acts_in(user: "Someone", role: Membership.Role = Role.COORDINATOR) -> bool:
     """True if `user` acts in `role` for any provider; an operator also before there is one."""
     return _operates(user, role) or providers_of(user, role).exists()
@@ -201,5 +242,6 @@ def role_required(role: Membership.Role) -> "Callable[[View], View]":
 
 coordinator_required = role_required(Role.COORDINATOR)
 whole_city_required = _required(sees_whole_city)
+staffing_required = _required(staffs)
 activity_reader_required = _required(releases_activities)
 activity_writer_required = _required(decides_activities)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from foundation.sweeps import daily, every, sweep
+from programs.services.invitations import purge_invitations
 from programs.services.notices import purge_notices
 from programs.services.school_holidays import FOLLOW, follow_due
 from programs.services.shifts import roll_out_due
@@ -24,3 +25,9 @@ def purge_decided_notices(now: datetime) -> int:
 def follow_school_holidays(now: datetime) -> int:
     """Bring coming dates to school holidays that were edited."""
     return follow_due(now)
+
+
+@sweep("programs.purge_invitations", daily(3, 45), timedelta(hours=30))
+def purge_settled_invitations(now: datetime) -> int:
+    """Delete invitations that were settled long ago."""
+    return purge_invitations(now)

@@ -7,10 +7,12 @@ from programs.views import (
     declarations,
     directory,
     feeds,
+    invitations,
     notices,
     opportunities,
     providers,
     roles,
+    staff,
     takedowns,
     text_drafts,
 )
@@ -53,6 +55,18 @@ text_pages = [
     path("verwerfen/", text_drafts.text_discard, name="coordination_text_discard"),
 ]
 
+staff_pages = [
+    path("", staff.coordination_staff, name="coordination_staff"),
+    path("liste.<slug:kind>", staff.coordination_staff_file, name="coordination_staff_file"),
+    path("einladen/", staff.coordination_invitation_new, name="coordination_invitation_new"),
+    path(
+        "einladungen/<int:pk>/<slug:step>/",
+        staff.coordination_invitation_step,
+        name="coordination_invitation_step",
+    ),
+    path("<int:pk>/", staff.coordination_staff_member, name="coordination_staff_member"),
+]
+
 urlpatterns = [
     path("zeit/", opportunities.opportunities, name="opportunities"),
     path("zeit/aufgaben.rss", feeds.tasks_rss, name="tasks_rss"),
@@ -73,6 +87,8 @@ urlpatterns = [
         providers.coordination_provider_stop,
         name="coordination_provider_stop",
     ),
+    path("einladung/<str:token>/", invitations.staff_invitation, name="staff_invitation"),
+    path("koordination/zugaenge/", include(staff_pages)),
     path("koordination/angebote/", include(own_opportunities)),
     path("koordination/entfernen/", takedowns.takedown_find, name="coordination_takedown_find"),
     path("koordination/entfernen/<slug:about>/<int:pk>/", takedowns.takedown, name="coordination_takedown"),

@@ -13,8 +13,13 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.services.invitations import invite
 from accounts.services.second_factors import reset_second_factor
+from accounts.services.sessions import end_sessions
 from accounts.views import administration_door
+from foundation.actors import Actor, staff
 from foundation.clock import utc_now
+
+RIGHTS = {"email", "is_active", "is_staff", "is_superuser"}
+"""Whoever gains or loses one of these signs in anew."""
 
 admin.site.login = administration_door  # type: ignore[method-assign]
 for module in ("allauth.account.admin", "allauth.mfa.admin", "django.contrib.auth.admin"):
@@ -33,13 +38,15 @@ class UserAdmin(admin.ModelAdmin[User]):
     ordering = ("email",)
     fields = ("email", "name", "is_active", "is_staff", "is_superuser", "last_login")
     readonly_fields = ("last_login",)
-    actions = ("send_invitation", "forget_second_factor")
+    actions = ("send_invitation", "forget_second_factor", "sign_out")
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool) -> None:
         obj.email = obj.email.strip().lower()
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+        if change and RIGHTS & set(form.changed_data):
+            end_sessions(obj, actor=_hand_of(request), now=utc_now())
         if "email" in form.changed_data:
             EmailAddress.objects.filter(user=obj).delete()  # else the old address would go on opening doors
         if not change and invite(obj, now=utc_now()):
@@ -53,5 +60,17 @@ class UserAdmin(admin.ModelAdmin[User]):
 
     @admin.action(description=gettext_lazy("Zweiten Faktor zurücksetzen (Telefon verloren)"))
     def forget_second_factor(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
-        done = sum(reset_second_factor(user) for user in chosen)
+        actor, now = _hand_of(request), utc_now()
+        done = sum(reset_second_factor(user, actor=actor, now=now) for user in chosen)
         messages.success(request, _("%(count)d zweite Faktoren sind zurückgesetzt.") % {"count": done})
+
+    @admin.action(description=gettext_lazy("Überall abmelden"))
+    def sign_out(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
+        actor, now = _hand_of(request), utc_now()
+        done = sum(end_sessions(user, actor=actor, now=now) for user in chosen)
+        messages.success(request, _("%(count)d Sitzungen sind beendet.") % {"count": done})
+
+
+def _hand_of(request: HttpRequest) -> Actor:
+    assert request.user.pk is not None
+    return staff(request.user.pk, "operator")

@@ -6,7 +6,8 @@ class AccountsConfig(AppConfig):
     verbose_name = "Konten"
 
     def ready(self) -> None:
-        from accounts import sessions, watch
+        from accounts import new_proofs, sessions, watch
 
         sessions.connect()
         watch.connect()
+        new_proofs.connect()

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -76,3 +77,16 @@ class SavedView(models.Model):
     def address(self) -> str:
         """Where the list stands as it was kept."""
         return f"{self.path}?{self.query}" if self.query else self.path
+
+
+class Session(AbstractBaseSession):
+    """One visit of one browser; the columns here repeat what it says of itself, so that it can be listed.
+
+    `user` is empty while nobody is signed in. `handle` names it on a page, where its key must not stand.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
+    handle = models.CharField(max_length=32, blank=True)
+    device = models.CharField(max_length=60, blank=True)
+    began_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)

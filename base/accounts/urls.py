@@ -6,6 +6,7 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from django.urls import URLPattern, path, re_path
 
+from accounts.session_views import device_end, devices
 from accounts.views import AskForCode, ChangePassword, View, leaving_nothing_behind, with_manners
 
 
@@ -32,6 +33,8 @@ urlpatterns = [
         with_manners(account.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
+    path("geraete/", devices, name="account_devices"),
+    path("geraete/abmelden/", device_end, name="account_device_end"),
     _page("2fa/", factor.index, "mfa_index"),
     _page("2fa/authenticate/", AskForCode.as_view(), "mfa_authenticate"),
     _page("2fa/reauthenticate/", factor.reauthenticate, "mfa_reauthenticate"),

@@ -49,6 +49,13 @@ def note_act(row: models.Model, name: str, what: str, *, actor: Actor, now: date
     line.save(force_insert=True)
 
 
+def note_access(row: models.Model, event: str, *, actor: Actor, now: datetime) -> None:
+    """Write what happened at the door of the account `row`: it was opened, refused, locked."""
+    line = _line(row, Event.Kind.ACCESS, actor, now)
+    line.reason = event
+    line.save(force_insert=True)
+
+
 def note_reads(rows: Iterable[models.Model], *, actor: Actor, now: datetime, route: str) -> None:
     """Write that somebody looked at each of `rows`; what they saw is not written."""
     lines = [_line(row, Event.Kind.READ, actor, now) for row in rows]

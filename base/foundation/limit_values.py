@@ -62,5 +62,7 @@ ONLINE_GIFTS = Brake(
 
 MONTHLY_CHANGES = Limit("monthly.changes", 12, DAY)  # each asks Stripe, and some try to collect
 
+FAILURES_ON_RECORD = Limit("audit.failures", 20, HOUR)  # of one account; rows that nobody can delete
+INVITATIONS_PER_INVITER = Limit("staff.invitation", 40, DAY)
 LOGINS_PER_CLIENT = Limit("login.client", 60, timedelta(minutes=5))
 LOGINS_PER_MAILBOX = Limit("login.mailbox", 10, timedelta(minutes=5))

@@ -11,8 +11,9 @@ class Event(models.Model):
     """One line of the one history: who did what to which row, when, how and why. Append-only by trigger.
 
     `changes` is {field: [old, new]}; a field that is a row of its own (a weekly time) has a mapping or null
-    on either side. `route` is the name of the address at which a person acted, never the address itself.
-    Only the doors in `foundation.doors` may change or delete a line.
+    on either side. Of an access to an account `reason` is what happened, in a word. `route` is the name of
+    the address at which a person acted, never the address itself. Only the doors in `foundation.doors` may
+    change or delete a line.
     """
 
     class Kind(models.TextChoices):
@@ -21,6 +22,7 @@ class Event(models.Model):
         CHANGED = "changed"
         DELETED = "deleted"
         READ = "read"
+        ACCESS = "access"
 
     at = models.DateTimeField()
     kind = models.CharField(max_length=12, choices=Kind.choices)
@@ -40,6 +42,11 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["app_label", "model", "object_id", "at"], name="event_of_object"),
             BrinIndex(fields=["at"], name="event_by_age"),
+            models.Index(
+                fields=["-at", "-id"],
+                condition=Q(kind__in=["access", "read"]) | Q(model__in=["invitation", "provider", "user"]),
+                name="event_for_audit",
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(actor_kind__in=ActorKind.values), name="event_actor_is_known"),
@@ -50,7 +57,9 @@ class Event(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind="transition") & ~Q(to_status="")
-                | Q(kind__in=["created", "changed", "deleted", "read"], from_status="", to_status=""),
+                | Q(
+                    kind__in=["created", "changed", "deleted", "read", "access"], from_status="", to_status=""
+                ),
                 name="event_kind_fits_its_columns",
             ),
         ]

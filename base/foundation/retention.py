@@ -5,10 +5,10 @@ they mean nothing any more.
 """
 
 from datetime import datetime, timedelta
+from importlib import import_module
 
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.db.models import Q
 
 from foundation.batches import delete_in_batches
@@ -30,6 +30,6 @@ def purge_history(now: datetime) -> int:
 
 def purge_machinery(now: datetime) -> int:
     """Delete token buckets that are full again and sessions that have ended; return how many."""
-    return delete_in_batches(
-        TokenBucket.objects.filter(refilled_at__lt=now - KEEP_BUCKETS)
-    ) + delete_in_batches(Session.objects.filter(expire_date__lt=now))
+    buckets = TokenBucket.objects.filter(refilled_at__lt=now - KEEP_BUCKETS)
+    sessions = import_module(settings.SESSION_ENGINE).SessionStore.get_model_class().objects
+    return delete_in_batches(buckets) + delete_in_batches(sessions.filter(expire_date__lt=now))

@@ -47,6 +47,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     "outbox.Outage": {"error": MACHINE},
     "outbox.Suppression": {"email": MACHINE},
     "accounts.User": {"password email": MACHINE, "name": NAME},
+    "accounts.Session": {"session_key session_data handle device": MACHINE},
     "accounts.SavedView": {"path query": MACHINE, "name": KEPT},
     "citizens.Mailbox": {"email language unwanted kind_versions": MACHINE},
     "citizens.AddressChange": {"from_email to_email": MACHINE},
@@ -72,6 +73,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     },
     "programs.DistrictFigure": {"source_key loaded_values": MACHINE, "source": PUBLISHED},
     "programs.Declaration": {"writers": MACHINE, "text source": PUBLISHED},
+    "programs.Invitation": {"email": MACHINE},
     "programs.Provider": {
         "source_key loaded_values slug coordination_email": MACHINE,
         "name public_contact": PUBLISHED,

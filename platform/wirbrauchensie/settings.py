@@ -224,8 +224,10 @@ MFA_ADAPTER = "accounts.second_factor.SecondFactorAdapter"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # the link of the invitation has proved the mailbox
 MFA_TOTP_ISSUER = "WIR BRAUCHEN SIE"
 SECOND_FACTOR_KEYS = env.names("SECOND_FACTOR_KEYS") or [SECRET_KEY, *SECRET_KEY_FALLBACKS]
+SESSION_ENGINE = "accounts.session_store"
 SESSION_IDLE_MINUTES = env.whole_number("SESSION_IDLE_MINUTES", 60, least=5, most=480)
 SESSION_HOURS = env.whole_number("SESSION_HOURS", 12, least=1, most=24)
+INVITATION_DAYS = env.whole_number("INVITATION_DAYS", 7, least=1, most=30)
 SECOND_FACTOR_REQUIRED = env.flag("SECOND_FACTOR_REQUIRED", default=PRODUCTION)
 
 # --- Limits -------------------------------------------------------------------------------------------

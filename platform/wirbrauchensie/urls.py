@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("donations.receipts.urls")),
     path("api/", include("wirbrauchensie.api.urls")),
     path("koordination/", include("wirbrauchensie.dashboard.urls")),
+    path("koordination/protokoll/", include("wirbrauchensie.audit.urls")),
     path("koordination/berichte/", include("wirbrauchensie.reports.urls")),
     path("", include("wirbrauchensie.pages.urls")),
 ]

@@ -13,11 +13,15 @@ from programs.services.providers import prepare_verification, tell_of_verificati
 
 
 class MembershipInline(admin.TabularInline[Membership, Provider]):
-    """Who acts for the provider, and as what."""
+    """Who acts for the provider, and as what; roles are given by invitation and end there."""
 
     model = Membership
     extra = 0
-    autocomplete_fields = ("user",)
+    fields = readonly_fields = ("user", "role")
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Provider | None = None) -> bool:
+        return False
 
 
 class ProviderForm(ModelForm[Provider]):

@@ -4,6 +4,7 @@ from programs.models.declaration import Declaration
 from programs.models.district import District, DistrictFigure
 from programs.models.fund import Fund, FundUpdate
 from programs.models.help_telephone import HelpTelephone
+from programs.models.invitation import Invitation
 from programs.models.notice import Notice
 from programs.models.opportunity import Opportunity, WeeklySlot
 from programs.models.program import Program
@@ -26,6 +27,7 @@ __all__ = [
     "Fund",
     "FundUpdate",
     "HelpTelephone",
+    "Invitation",
     "Membership",
     "Notice",
     "Opportunity",

@@ -102,13 +102,15 @@ class Provider(LoadedRow):
 class Membership(models.Model):
     """What a person may do for a provider.
 
-    Coordinators of the youth office reach the whole city; gifts and clearances stay with their provider.
+    Coordinators of the youth office reach the whole city; gifts and clearances stay with their provider. An
+    owner invites the people of a verified provider, and reaches nothing else.
     """
 
     class Role(models.TextChoices):
         COORDINATOR = "coordinator", _("Koordination")
         SAFEGUARDING_OFFICER = "safeguarding_officer", _("Kinderschutz (Einsichtnahme)")
         TREASURER = "treasurer", _("Spenden und Buchung")
+        OWNER = "owner", _("Leitung (lädt ein)")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     provider = models.ForeignKey(Provider, models.CASCADE, related_name="memberships")

@@ -54,6 +54,8 @@ ON_RECORD = {
     "coordination_clearance": {Who.OFFICER},
     "coordination_silences": {Who.YOUTH_OFFICER},
     "coordination_person": {Who.COORDINATOR, Who.YOUTH_OFFICE, Who.OPERATOR},
+    "coordination_staff_file": {Who.OWNER, Who.YOUTH_OFFICE, Who.OPERATOR},
+    "coordination_audit_file": {Who.YOUTH_OFFICE, Who.OPERATOR},
     "coordination_task_people": {Who.YOUTH_OFFICE, Who.OPERATOR},
 }
 """Where who reads about somebody leaves an event: such a read is a row of the history."""
@@ -82,9 +84,10 @@ def not_by(method_status: Statuses) -> Statuses:
 OFFICERS = {Who.OFFICER, Who.YOUTH_OFFICER}
 OFFICE = {Who.YOUTH_OFFICE, Who.YOUTH_OFFICER}
 TREASURERS = {Who.TREASURER, Who.FOREIGN_TREASURER, Who.OPERATOR}
+STAFFERS = {Who.OWNER, Who.YOUTH_OFFICE, Who.OPERATOR}
 WHOLE_CITY = {Who.YOUTH_OFFICE, Who.OPERATOR}
 SIGNED_IN = set(Who) - set(WITHOUT_ACCOUNT)
-ALL_ROLES = COORDINATORS | OFFICERS | TREASURERS
+ALL_ROLES = COORDINATORS | OFFICERS | TREASURERS | {Who.OWNER}
 OWN_COORDINATORS = frozenset(COORDINATORS - {Who.FOREIGN_COORDINATOR})
 OF_CITIZEN = frozenset({Who.CITIZEN})
 OF_CITIZENS = frozenset({Who.CITIZEN, Who.OTHER_CITIZEN})
@@ -162,6 +165,14 @@ def _wishes(_scene: Scene) -> dict[str, Any]:
 
 def _in_a_week(scene: Scene) -> str:
     return str(local_day(scene.now) + timedelta(days=7))
+
+
+def _invited(scene: Scene, _who: Who) -> list[Any]:
+    return [scene.invitation_token()]
+
+
+def _invitation(scene: Scene) -> dict[str, Any]:
+    return {"email": "noch.eine@example.org", "provider": scene.provider.pk, "role": "treasurer"}
 
 
 def _task(scene: Scene) -> dict[str, Any]:
@@ -366,6 +377,24 @@ PROGRAMS = {
         args=_commitment,
     ),
     "coordination_providers": coordinators_list(WHOLE_CITY),
+    "coordination_staff": coordinators_list(STAFFERS),
+    "coordination_staff_file": coordinators_list(STAFFERS, args=_as_csv),
+    "coordination_audit": coordinators_list(WHOLE_CITY),
+    "coordination_audit_file": coordinators_list(WHOLE_CITY, args=_as_csv),
+    "coordination_invitation_new": Door(
+        staff(200, STAFFERS), staff(303, STAFFERS), frozenset(STAFFERS), answers=_invitation
+    ),
+    "coordination_invitation_step": Door(
+        staff(405, STAFFERS), staff(303, STAFFERS), frozenset(STAFFERS), args=_pk("invitation", "senden")
+    ),
+    "coordination_staff_member": Door(
+        staff(200, STAFFERS),
+        staff(303, STAFFERS),
+        frozenset(STAFFERS),
+        args=_pk("held"),
+        answers=lambda _scene: {"end_role": "1"},
+    ),
+    "staff_invitation": Door(everybody(200), everybody(422), args=_invited),
     "coordination_weights": Door(staff(200, WHOLE_CITY), staff(422, WHOLE_CITY)),
     "coordination_provider_stop": Door(
         staff(200, WHOLE_CITY),
@@ -821,6 +850,8 @@ ACCOUNTS = {
         everybody(404), everybody(404), args=lambda _scene, _who: ["1", "made-up"]
     ),
     "account_reset_password_from_key_done": public_page(),
+    "account_devices": account_page(200, 405),
+    "account_device_end": account_page(405, 303),
     "mfa_index": account_page(200, 405),
     "mfa_authenticate": Door(everybody(302), everybody(302)),
     "mfa_reauthenticate": account_page(403, 403),
@@ -829,7 +860,9 @@ ACCOUNTS = {
     "mfa_view_recovery_codes": account_page(404, 405),
     "mfa_generate_recovery_codes": account_page(200, 422),
     "mfa_download_recovery_codes": account_page(404, 404),
-    "account_logout": Door(staff(200, SIGNED_IN), everybody(302)),  # the last one: it ends the visit
+    "account_logout": Door(
+        staff(200, SIGNED_IN), everybody(302), frozenset(SIGNED_IN)
+    ),  # the last one: it ends the visit
 }
 
 OPENED_BY_LINK = {

@@ -22,6 +22,7 @@ class Who(StrEnum):
     FOREIGN_COORDINATOR = "foreign coordinator"
     OFFICER = "safeguarding officer"
     YOUTH_OFFICER = "foreign safeguarding officer, that of the youth office"
+    OWNER = "owner of the provider, who invites its people"
     YOUTH_OFFICE = "coordinator of the youth office"
     OPERATOR = "superuser"
 
@@ -39,6 +40,7 @@ def make_people(own: Provider, foreign: Provider, youth_office: Provider) -> dic
         Who.FOREIGN_COORDINATOR: make_coordinator(foreign),
         Who.OFFICER: make_user(Role.SAFEGUARDING_OFFICER, own),
         Who.YOUTH_OFFICER: make_user(Role.SAFEGUARDING_OFFICER, youth_office),
+        Who.OWNER: make_user(Role.OWNER, own),
         Who.YOUTH_OFFICE: make_coordinator(youth_office),
         Who.OPERATOR: make_user(is_staff=True, is_superuser=True),
     }

@@ -46,6 +46,7 @@ from programs.models import (
     Declaration,
     District,
     Fund,
+    Invitation,
     Membership,
     Notice,
     Opportunity,
@@ -57,12 +58,14 @@ from programs.models import (
 from programs.services.activities import write_draft
 from programs.services.closures import close_days
 from programs.services.declarations import write_declaration
+from programs.services.invitations import invite_to_role, staff_token
 from programs.services.text_drafts import write_words
 from tests.access.people import WITHOUT_ACCOUNT, Who, make_people
 from tests.donations.gifts import make_donation
 from tests.donations.receipts.bodies import city, hand, make_issuer, wished_gift, written_down
 from tests.factories import (
     make_activity,
+    make_coordinator,
     make_declaration,
     make_district,
     make_fund,
@@ -169,6 +172,8 @@ class Scene:
     person: Volunteer
     address_change: AddressChange
     view: SavedView
+    held: Membership
+    invitation: Invitation
     report: CityReport
 
     def client(self, who: Who) -> Client:
@@ -225,6 +230,10 @@ class Scene:
             "guardian": lambda: guardian_url(self.consent, self.now),
         }
         return _token(addresses[kind]())
+
+    def invitation_token(self) -> str:
+        """Return what the link of the open invitation carries."""
+        return staff_token(self.invitation, now=self.now)
 
     def _old_link(self, kind: LinkKind, subject: str) -> str:
         """Sign as it was done before there was one page for time and money."""
@@ -340,6 +349,8 @@ def make_scene(now: datetime) -> Scene:
         view=SavedView.objects.create(
             user=people[Who.COORDINATOR], path="/koordination/zusagen/", name="Offene", query="status=open"
         ),
+        held=make_coordinator(own, name="Karla Kanarie").memberships.get(),
+        invitation=invited("neu.hier@example.org", own, by=people[Who.YOUTH_OFFICE], now=now),
         report=CityReport.objects.create(
             made_at=now,
             counted_on=local_day(now),
@@ -347,6 +358,12 @@ def make_scene(now: datetime) -> Scene:
             content=written(counted_now(FigureChoice("365"), [])),
         ),
     )
+
+
+def invited(email: str, provider: Provider, *, by: User, now: datetime) -> Invitation:
+    """Have somebody asked to coordinate."""
+    assert invite_to_role(provider, "coordinator", email, by=by, now=now) is None
+    return Invitation.objects.get(email=email)
 
 
 def _spare_role(provider: Provider) -> Role:

@@ -236,6 +236,7 @@ class TestReach:
             Role.COORDINATOR: {*COORDINATION, Who.FOREIGN_COORDINATOR},
             Role.TREASURER: {*TREASURY, Who.FOREIGN_TREASURER},
             Role.SAFEGUARDING_OFFICER: {Who.OFFICER, Who.YOUTH_OFFICER},
+            Role.OWNER: {Who.OWNER, Who.OPERATOR},
         }
 
     def test_an_operator_acts_before_there_is_a_provider(self) -> None:
@@ -255,6 +256,7 @@ DOORS = {
     "coordinator": (programs.coordinator_required, {*COORDINATION, Who.FOREIGN_COORDINATOR}),
     "treasurer": (programs.role_required(Role.TREASURER), {*TREASURY, Who.FOREIGN_TREASURER}),
     "whole city": (programs.whole_city_required, CITY),
+    "people": (programs.staffing_required, {*CITY, Who.OWNER}),
     "activities, to read": (programs.activity_reader_required, {Who.YOUTH_OFFICE, Who.YOUTH_OFFICER}),
     "activities, to write": (programs.activity_writer_required, {Who.YOUTH_OFFICER}),
 }

@@ -20,6 +20,8 @@ REACH = {
     (Role.COORDINATOR, "office"): {"own", "other", "office"},
     (Role.TREASURER, "own"): {"own"},
     (Role.TREASURER, "office"): {"office"},
+    (Role.OWNER, "own"): {"own"},
+    (Role.OWNER, "office"): {"office"},
     (Role.SAFEGUARDING_OFFICER, "own"): {"own"},
     (Role.SAFEGUARDING_OFFICER, "office"): {"office"},
 }

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 _WRITE = re.compile(r"\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?(\w+)", re.IGNORECASE)
-OWN_BUSINESS = {"django_session", "foundation_tokenbucket", "foundation_cache"}
+OWN_BUSINESS = {"accounts_session", "foundation_tokenbucket", "foundation_cache"}
 
 
 @contextmanager

@@ -28,16 +28,20 @@ FIGURES, WATCH = (
     [
         "coordination_reports",
         "coordination_providers",
+        "coordination_staff",
         "coordination_weights",
         "coordination_notices",
+        "coordination_audit",
         "coordination_night_watch",
     ],
 )
+PEOPLE = ["coordination_staff"]
 
 DOORS = {
     "coordinator": [*TASKS, *FIGURES],
     "safeguarding_officer": CLEARANCES,
     "treasurer": GIFTS,
+    "owner": PEOPLE,
     "youth office coordinator": [*TASKS, *ACTIVITIES, *FIGURES, *WATCH],
     "youth office safeguarding_officer": [*CLEARANCES, *ACTIVITIES],
     "youth office treasurer": GIFTS,
@@ -105,8 +109,8 @@ def test_several_memberships_add_up_without_doubles() -> None:
     for role in Role:
         Membership.objects.create(user=user, provider=make_provider(), role=role)
     names = [name for name, _label in pages_for(user)]
-    assert names == [*TASKS, *CLEARANCES, *GIFTS, *FIGURES]
-    assert roles_of(user) == {"coordinator", "safeguarding_officer", "treasurer"}
+    assert names == [*TASKS, *CLEARANCES, *GIFTS, *FIGURES, *PEOPLE]
+    assert roles_of(user) == {"coordinator", "safeguarding_officer", "treasurer", "owner"}
 
 
 def test_the_whole_city_is_the_coordinators_not_the_treasurers_of_the_office() -> None:

@@ -2,9 +2,9 @@
 
 import re
 
-from django.contrib.sessions.models import Session
 from django.test import Client
 
+from accounts.models import Session
 from donations.models import Donation
 from programs.models import Fund
 from tests.donations.visits import details_address, filled

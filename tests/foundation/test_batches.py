@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.db import connection
 
+from accounts.models import Session
 from foundation.batches import delete_in_batches, update_in_batches
 from foundation.models import TokenBucket
 from foundation.tasks import purge_buckets_and_sessions

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import Session
 from foundation.clock import utc_now
 from tests.factories import make_opportunity
 from tests.volunteers.reading import Shown, Visitor

@@ -4,7 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from programs.access import releases_activities
+from programs.access import releases_activities, staffs
 from programs.models import Membership
 
 Role = Membership.Role
@@ -51,8 +51,12 @@ def pages_for(user: User | AnonymousUser) -> list[tuple[str, str]]:
         pages += [
             ("coordination_reports", _("Berichte")),
             ("coordination_providers", _("Träger")),
+            ("coordination_staff", _("Zugänge")),
             ("coordination_weights", _("Zuordnung")),
             ("coordination_notices", _("Meldungen")),
+            ("coordination_audit", _("Protokoll")),
             ("coordination_night_watch", _("Nachtwache")),
         ]
+    elif Role.OWNER in roles and staffs(user):
+        pages.append(("coordination_staff", _("Zugänge")))
     return pages
