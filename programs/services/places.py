@@ -36,7 +36,7 @@ def hold_places(places: Mapping[int, int]) -> None:
         Role.objects.filter(pk__in=held).update(places_held=F("places_held") + count)
 
 
-def lock_roles(role_ids: QuerySet[Any, Any]) -> None:
+def lock_roles(role_ids: Collection[int] | QuerySet[Any, Any]) -> None:
     """Lock these roles in the order of keys, for whoever moves places of several of them."""
     rows = Role.objects.filter(pk__in=role_ids).order_by("opportunity_id", "pk")
     list(rows.select_for_update(no_key=True).values_list("pk"))
@@ -49,9 +49,10 @@ def take_held_place(role_id: int) -> None:
     )
 
 
-def give_back_held_place(role_id: int) -> None:
-    """Keep one place less."""
-    Role.objects.filter(pk=role_id, places_held__gt=0).update(places_held=F("places_held") - 1)
+def give_back_held_places(role_id: int, count: int) -> None:
+    """Keep so many places less."""
+    held = Role.objects.filter(pk=role_id, places_held__gte=count)
+    held.update(places_held=F("places_held") - count)
 
 
 def give_back_place(role_id: int) -> None:

@@ -8,6 +8,7 @@ from volunteers.models.placement import HoursEntry, Placement
 from volunteers.models.stand_in import StandInQuestion, StandInSearch
 from volunteers.models.time_pledge import Availability, AvailabilityException, TimePledge
 from volunteers.models.volunteer import Volunteer
+from volunteers.models.wave import Wave
 from volunteers.models.weighting import Weighting
 
 __all__ = [
@@ -30,5 +31,6 @@ __all__ = [
     "StandInSearch",
     "TimePledge",
     "Volunteer",
+    "Wave",
     "Weighting",
 ]

@@ -16,7 +16,8 @@ class Offer(models.Model):
     """An Anfrage: a question put to a volunteer, with the reasons why it fits.
 
     A sent offer holds a place of its role (`Role.places_held`) until it is answered or expires. Nobody is
-    asked the same twice in a season (`OFFER_SEASON_DAYS`), unless the question was withdrawn by us.
+    asked the same twice in a season (`OFFER_SEASON_DAYS`), unless the question was withdrawn by us. Where
+    time is short several share places (`Wave`), and whoever says yes first takes one.
     """
 
     class Status(models.TextChoices):
@@ -46,6 +47,7 @@ class Offer(models.Model):
     sent_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
+    is_shared = models.BooleanField(default=False, db_default=False, editable=False)
     decline_reason = models.CharField(max_length=12, choices=Decline.choices, blank=True)
 
     class Meta:
@@ -71,6 +73,7 @@ class Offer(models.Model):
             models.Index(fields=["expires_at"], name="offer_due", condition=Q(status="sent")),
             models.Index(fields=["pledge"], name="offer_to_put", condition=Q(status="proposed")),
             models.Index(fields=["opportunity", "status"], name="offer_of_opportunity"),
+            models.Index(fields=["role"], name="offer_shared", condition=Q(status="sent", is_shared=True)),
         ]
 
     def __str__(self) -> str:

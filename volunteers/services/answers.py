@@ -11,7 +11,7 @@ from foundation.actors import Actor, citizen, system
 from foundation.transitions import move
 from programs.models import Opportunity
 from programs.selectors.visibility import public_opportunities
-from programs.services.places import give_back_held_place, lock_roles, take_held_place
+from programs.services.places import lock_roles
 from volunteers.domain.commitments import Commitment, clash
 from volunteers.domain.states import OFFER_MOVES
 from volunteers.models import Offer
@@ -19,6 +19,12 @@ from volunteers.selectors.commitments import commitment, placements_held
 from volunteers.services.match_requests import want_match_for, want_match_of
 from volunteers.services.persons import lock_asked, lock_person
 from volunteers.services.placements import begin_placement
+from volunteers.services.waves import (
+    give_back_place_of,
+    take_place_of,
+    tell_who_was_slower,
+    withdraw_slower,
+)
 from volunteers.wording.mails import OFFER_WITHDRAWN
 from volunteers.wording.withdrawals import not_public
 
@@ -32,14 +38,18 @@ def accept_offer(offer: Offer, *, now: datetime) -> Offer:
     A second yes changes nothing. What cannot be accepted any more (answered with no, too late, withdrawn, no
     longer published) stays or becomes so: look at the status of the returned row.
     """
-    offer = _locked(offer)
+    lock_person(offer.pledge.volunteer_id)
     open_ones = Offer.objects.filter(pledge__volunteer=offer.pledge.volunteer_id, status=Status.SENT)
     lock_roles(open_ones.values("role"))
+    offer = _read(offer.pk)
     if offer.may_be_accepted(now):
+        if not take_place_of(offer):
+            withdraw_slower(offer, now)
+            return offer
         move(offer, OFFER_MOVES, Status.ACCEPTED, actor=citizen("volunteer"), now=now, answered_at=now)
-        take_held_place(offer.role_id)
         begin_placement(offer, now=now)
         _withdraw_what_clashes(offer, now=now)
+        tell_who_was_slower(offer, now)
     elif offer.is_sent:
         _lapse(offer, now=now)
     return offer
@@ -142,18 +152,25 @@ def _tell_of_withdrawal(offer: Offer, because: str, now: datetime) -> None:
 
 
 def _locked(offer: Offer) -> Offer:
+    """Whose place others share is withdrawn under the role's lock alone: hold it before looking."""
     lock_person(offer.pledge.volunteer_id)
+    if offer.is_shared:
+        lock_roles([offer.role_id])
+    return _read(offer.pk)
+
+
+def _read(pk: int) -> Offer:
     rows = Offer.objects.select_related(
         "pledge__volunteer", "role", "opportunity__provider", "opportunity__district"
     )
-    return rows.get(pk=offer.pk)
+    return rows.get(pk=pk)
 
 
 def _give_up(
     offer: Offer, to: str, *, now: datetime, actor: Actor, reason: str = "", **changes: object
 ) -> None:
     if move(offer, OFFER_MOVES, to, actor=actor, now=now, reason=reason, **changes):
-        give_back_held_place(offer.role_id)
+        give_back_place_of(offer)
         want_match_for([offer.opportunity_id], now)
         want_match_of(offer.pledge_id, now)
 

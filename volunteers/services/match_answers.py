@@ -4,14 +4,17 @@ What was confirmed stays; only free places are offered. Many events together are
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 
 from volunteers.models import MatchRequest, Offer
-from volunteers.services.match_plan import Proposal, proposals_for_pledge, proposals_for_task
-from volunteers.services.match_requests import due_requests
+from volunteers.selectors.waves import in_haste
+from volunteers.services.match_plan import Proposal, plan_of_task, proposals_for_pledge
+from volunteers.services.match_requests import due_requests, want_match_for
 from volunteers.services.match_runs import alone, run_matching
+from volunteers.services.match_waves import in_waves
 from volunteers.services.questions import SendOutcome, send_offers
 
 MOST_ONE_BY_ONE = 25
@@ -40,10 +43,18 @@ def _answer(request: MatchRequest, now: datetime) -> int:
         return 0
     proposals: list[Proposal] = []
     if request.pledge_id is not None:
-        proposals = proposals_for_pledge(request.pledge_id, now)
+        proposals = _in_company(proposals_for_pledge(request.pledge_id, now), now)
     elif request.opportunity_id is not None:
-        proposals = proposals_for_task(request.opportunity_id, now)
+        inputs, proposals = plan_of_task(request.opportunity_id, now)
+        proposals = in_waves(inputs, proposals, now, [request.opportunity_id])
     return _put(proposals, now)
+
+
+def _in_company(proposals: list[Proposal], now: datetime) -> list[Proposal]:
+    """Where time is short the person shares the place with others, who are looked for at once."""
+    tasks = in_haste(now, [each.opportunity_id for each in proposals]) if proposals else {}
+    want_match_for(list(tasks), now)
+    return [replace(each, is_shared=each.opportunity_id in tasks) for each in proposals]
 
 
 def _put(proposals: Sequence[Proposal], now: datetime) -> int:
@@ -56,6 +67,7 @@ def _put(proposals: Sequence[Proposal], now: datetime) -> int:
             created_at=now,
             score=proposal.score,
             reasons=proposal.reasons,
+            is_shared=proposal.is_shared,
         )
         for proposal in proposals
     ]

@@ -29,13 +29,17 @@ SEED = 0
 
 @dataclass(frozen=True)
 class Proposal:
-    """One question worth putting: primary keys, points, and reasons as they are stored."""
+    """One question worth putting: primary keys, points, and reasons as they are stored.
+
+    `is_shared`: time is short, so several are asked and the faster answer counts.
+    """
 
     pledge_id: int
     opportunity_id: int
     role_id: int
     score: int
     reasons: list[StoredReason]
+    is_shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,11 @@ def proposals_for_task(opportunity_id: int, now: datetime) -> list[Proposal]:
 
     Of equals who waits longest. Writes nothing.
     """
+    return plan_of_task(opportunity_id, now)[1]
+
+
+def plan_of_task(opportunity_id: int, now: datetime) -> tuple[MatchInputs, list[Proposal]]:
+    """Return the same, and what it was made from."""
     inputs = match_inputs(now, only=pledges_in_time_for(opportunity_id), also=[opportunity_id])
     left = remaining(inputs.problem)
     columns = np.flatnonzero(inputs.tasks == opportunity_id).tolist()
@@ -121,15 +130,17 @@ def proposals_for_task(opportunity_id: int, now: datetime) -> list[Proposal]:
     for column in columns:
         elsewhere = np.isin(inputs.wanted, [each for each in columns if each != column])
         asked = np.isin(inputs.pledges, [each.pledge_id for each in found])
-        rows = _possible(inputs.problem, left, column)
-        found += _proposals_for_role(inputs, left, column, rows[~(elsewhere | asked)[rows]])
-    return found
+        rows = possible(inputs.problem, left, column)
+        free = rows[~(elsewhere | asked)[rows]]
+        found += best_for_role(inputs, column, free, int(left.places[column]))
+    return inputs, found
 
 
-def _proposals_for_role(inputs: MatchInputs, left: Remaining, column: int, rows: Ints) -> list[Proposal]:
+def best_for_role(inputs: MatchInputs, column: int, rows: Ints, count: int) -> list[Proposal]:
+    """Return so many of these rows for the role in `column`: who wishes it first, then who fits best."""
     wishes = inputs.wanted[rows] == column
     points = scores(inputs.problem, _pairs(rows, column))
-    order = np.lexsort((rows, inputs.waiting_since[rows], -points, ~wishes))[: int(left.places[column])]
+    order = np.lexsort((rows, inputs.waiting_since[rows], -points, ~wishes))[:count]
     wished, others = _pairs(rows[order[wishes[order]]], column), _pairs(rows[order[~wishes[order]]], column)
     return [
         *_wished_proposals(inputs, wished),
@@ -137,7 +148,8 @@ def _proposals_for_role(inputs: MatchInputs, left: Remaining, column: int, rows:
     ]
 
 
-def _possible(problem: Problem, left: Remaining, column: int) -> Ints:
+def possible(problem: Problem, left: Remaining, column: int) -> Ints:
+    """Return the rows of everybody whom the gates let through to this column."""
     rows: Ints = np.arange(len(problem.volunteers))
     for gate in GATES.values():
         pairs = _pairs(rows, column)

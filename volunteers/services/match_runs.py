@@ -17,6 +17,7 @@ from volunteers.matching import record
 from volunteers.models import MatchRecord, MatchRun, Offer
 from volunteers.services.match_plan import MatchPlan, match_plan
 from volunteers.services.match_requests import clear_requests
+from volunteers.services.match_waves import in_waves
 from volunteers.services.questions import send_proposed
 
 MATCHING_LOCK = (2, 1)
@@ -77,10 +78,17 @@ def alone() -> Iterator[bool]:
 def _store(run: MatchRun, plan: MatchPlan, now: datetime) -> None:
     proposed = copy_like(
         Offer(run=run, status_changed_at=now, created_at=now),
-        ("pledge_id", "opportunity_id", "role_id", "score", "reasons"),
+        ("pledge_id", "opportunity_id", "role_id", "score", "reasons", "is_shared"),
         (
-            (each.pledge_id, each.opportunity_id, each.role_id, each.score, dumps(each.reasons))
-            for each in plan.proposals()
+            (
+                each.pledge_id,
+                each.opportunity_id,
+                each.role_id,
+                each.score,
+                dumps(each.reasons),
+                each.is_shared,
+            )
+            for each in in_waves(plan.inputs, plan.proposals(), now)
         ),
     )
     _store_prices(plan)

@@ -4,7 +4,7 @@ Many are put at once, in a fixed number of queries for each chunk. Several worke
 takes people whom nobody else holds.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,8 +25,10 @@ from volunteers.domain.states import OFFER_MOVES
 from volunteers.models import AvailabilityException, Offer, TimePledge, Volunteer
 from volunteers.selectors.commitments import commitments, taken_on
 from volunteers.selectors.contact import contacts
+from volunteers.selectors.waves import Haste, in_haste
 from volunteers.services.links import offer_url
 from volunteers.services.persons import lock_people
+from volunteers.services.waves import asked_together, share_places
 from volunteers.wording.mails import OFFER
 
 SWEEP = system("volunteers.send_offers")
@@ -106,8 +108,9 @@ def _send(proposed: QuerySet[Offer], now: datetime) -> dict[int, SendOutcome]:
     desk = _desk(offers, now)
     outcomes = {offer.pk: desk.outcome(offer) for offer in offers}
     hold_places(desk.placed)
+    share_places(desk.shared)
     _withdraw([offer for offer in offers if outcomes[offer.pk] != SendOutcome.SENT], outcomes, now)
-    _put([offer for offer in offers if outcomes[offer.pk] == SendOutcome.SENT], now)
+    _put([offer for offer in offers if outcomes[offer.pk] == SendOutcome.SENT], desk.haste, now)
     return outcomes
 
 
@@ -117,7 +120,9 @@ class _Desk:
 
     away: pledges whose people are away today. budget: questions left by person. held: what they do or are
     asked for by person. asks: what each question asks for, in the order of its key. free: places left by
-    role. placed: places that the questions put here hold.
+    role. placed: places that the questions put here hold, and shared those of them that are for several.
+    haste: of tasks for which time is short. together: by role, the places that are shared already and by how
+    many people.
     """
 
     away: set[int]
@@ -126,6 +131,9 @@ class _Desk:
     asks: dict[int, Commitment]
     free: dict[int, int]
     placed: Counter[int]
+    shared: Counter[int]
+    haste: dict[int, Haste]
+    together: dict[int, tuple[int, int]]
 
     def outcome(self, offer: Offer) -> SendOutcome:
         """Return what becomes of `offer`, and take note of it if it is put."""
@@ -135,9 +143,26 @@ class _Desk:
         person, role = offer.pledge.volunteer_id, offer.role_id
         self.budget[person] -= 1
         self.held[person].append(self.asks[offer.pk])
-        self.free[role] -= 1
-        self.placed[role] += 1
+        self._place(offer, role)
         return SendOutcome.SENT
+
+    def _place(self, offer: Offer, role: int) -> None:
+        """Keep a place for it, unless it shares one with others."""
+        kept, people = self.together.get(role, (0, 0))
+        if not self._has_company(offer):
+            self.free[role] -= 1
+            self.placed[role] += 1
+            if offer.is_shared:
+                self.shared[role] += 1
+                kept += 1
+        if offer.is_shared:
+            self.together[role] = (kept, people + 1)
+
+    def _has_company(self, offer: Offer) -> bool:
+        """Whether it shares a place that is kept already."""
+        kept, people = self.together.get(offer.role_id, (0, 0))
+        haste = self.haste.get(offer.opportunity_id)
+        return offer.is_shared and haste is not None and people < kept * haste.people
 
     def _refusal(self, offer: Offer) -> SendOutcome | None:
         pledge = offer.pledge
@@ -154,7 +179,7 @@ class _Desk:
             hours_per_week=pledge.hours_per_week,
         ):
             return SendOutcome.NO_ROOM
-        if self.free.get(offer.role_id, 0) < 1:
+        if self.free.get(offer.role_id, 0) < 1 and not self._has_company(offer):
             return SendOutcome.NO_PLACE
         return None
 
@@ -163,13 +188,18 @@ def _desk(offers: list[Offer], now: datetime) -> _Desk:
     people = {offer.pledge.volunteer_id for offer in offers}
     left = contacts(now, people)
     asked = commitments((offer.pledge_id, offer.opportunity_id) for offer in offers)
+    free = free_places_locked({offer.role_id for offer in offers})
+    shared = [offer for offer in offers if offer.is_shared]
     return _Desk(
         away=_away({offer.pledge_id for offer in offers}, now),
         budget={person: left.left(person) for person in people},
         held=taken_on(people),
         asks={offer.pk: ask for offer, ask in zip(offers, asked, strict=True)},
-        free=free_places_locked({offer.role_id for offer in offers}),
+        free=free,
         placed=Counter(),
+        shared=Counter(),
+        haste=in_haste(now, {offer.opportunity_id for offer in shared}) if shared else {},
+        together=asked_together({offer.role_id for offer in shared}) if shared else {},
     )
 
 
@@ -185,16 +215,14 @@ def _withdraw(offers: Iterable[Offer], outcomes: dict[int, SendOutcome], now: da
         move_all(refused, OFFER_MOVES, Offer.Status.WITHDRAWN, actor=SWEEP, now=now, reason=reason)
 
 
-def _put(offers: list[Offer], now: datetime) -> None:
-    move_all(
-        offers,
-        OFFER_MOVES,
-        Offer.Status.SENT,
-        actor=SWEEP,
-        now=now,
-        sent_at=now,
-        expires_at=end_of_working_day(now, settings.OFFER_VALID_DAYS),
-    )
+def _put(offers: list[Offer], haste: dict[int, Haste], now: datetime) -> None:
+    usual = end_of_working_day(now, settings.OFFER_VALID_DAYS)
+    ends: dict[datetime, list[Offer]] = defaultdict(list)
+    for offer in offers:
+        in_a_hurry = haste.get(offer.opportunity_id) if offer.is_shared else None
+        ends[in_a_hurry.answer_by if in_a_hurry else usual].append(offer)
+    for end, some in ends.items():
+        move_all(some, OFFER_MOVES, Offer.Status.SENT, actor=SWEEP, now=now, sent_at=now, expires_at=end)
     people = {offer.pledge.volunteer_id for offer in offers}
     Volunteer.objects.filter(pk__in=people).update(last_asked_at=now)
     write_all([_question(offer, now) for offer in offers], now=now)

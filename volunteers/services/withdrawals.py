@@ -10,13 +10,13 @@ from django.db import transaction
 from citizens.services.letters import write
 from foundation.actors import Actor, citizen
 from foundation.transitions import move
-from programs.services.places import give_back_held_place
 from volunteers.domain.states import OFFER_MOVES, TIME_PLEDGE_MOVES
 from volunteers.models import Assignment, Offer, Placement, TimePledge
 from volunteers.services.absences import excuse
 from volunteers.services.coordination_mail import tell_about_placement
 from volunteers.services.persons import lock_holdings
 from volunteers.services.placement_endings import release_placement
+from volunteers.services.waves import give_back_place_of
 from volunteers.signals import pledge_changed
 from volunteers.wording.mails import PLACEMENT_LEFT, PLEDGE_WITHDRAWN
 
@@ -66,7 +66,7 @@ def withdraw_open_offers(pledge: TimePledge, *, actor: Actor, now: datetime, rea
         if move(offer, OFFER_MOVES, Offer.Status.WITHDRAWN, actor=actor, now=now, reason=reason):
             withdrawn += 1
             if held_a_place:
-                give_back_held_place(offer.role_id)
+                give_back_place_of(offer)
     return withdrawn
 
 

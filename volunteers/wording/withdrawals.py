@@ -24,6 +24,13 @@ def not_asked_any_more() -> str:
     return _("Danach fragen wir Sie nicht mehr. Sie brauchen nichts zu tun.")
 
 
+def somebody_was_faster() -> str:
+    """Return that another one of those who were asked has the place."""
+    return _(
+        "Wir hatten mehrere Menschen gefragt, weil die Zeit drängt; jemand anderes hat zuerst Ja gesagt."
+    )
+
+
 def does_not_fit(missing: Sequence[Missing]) -> str:
     """Return what the changed task asks for beyond what the person said."""
     return _("Die Aufgabe hat sich geändert und passt nicht mehr zu Ihren Angaben: Es fehlt %(missing)s.") % {
