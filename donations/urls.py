@@ -21,6 +21,17 @@ urlpatterns = [
     path("stripe/webhook/", webhooks.stripe_webhook, name="stripe_webhook"),
     path("koordination/spenden/", treasury.coordination_donations, name="coordination_donations"),
     path(
+        "koordination/spenden/liste.<slug:kind>",
+        treasury.coordination_donations_file,
+        name="coordination_donations_file",
+    ),
+    path("koordination/spenden/bewegungen/", treasury.coordination_lines, name="coordination_lines"),
+    path(
+        "koordination/spenden/bewegungen/liste.<slug:kind>",
+        treasury.coordination_lines_file,
+        name="coordination_lines_file",
+    ),
+    path(
         "koordination/spenden/kontoauszug/",
         statements.coordination_statement_new,
         name="coordination_statement_new",

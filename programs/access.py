@@ -18,7 +18,15 @@ from accounts.models import User
 from foundation.actors import Actor, staff
 from programs.domain.invitations import InvitationStatus
 from programs.domain.roles import WiderRole
-from programs.models import Closure, Invitation, Membership, Opportunity, Provider, TextDraft
+from programs.models import (
+    Absence,
+    Closure,
+    Invitation,
+    Membership,
+    Opportunity,
+    Provider,
+    TextDraft,
+)
 from programs.models import Role as RoleOfTask
 from programs.selectors.text_drafts import open_drafts
 
@@ -172,6 +180,14 @@ def inviter_actor(user: User) -> Actor:
     if user.is_superuser:
         return staff(user.pk, WiderRole.OPERATOR)
     return staff(user.pk, WiderRole.YOUTH_OFFICE if sees_whole_city(user) else Role.OWNER)
+
+
+def access_absence(user: "Someone", pk: int) -> Absence:
+    """Return one's own absence. Raises Http404."""
+    absence = Absence.objects.filter(user_id=user.pk or 0, pk=pk).first()
+    if absence is None:
+        raise Http404
+    return absence
 
 
 def acts_in(user: "Someone", role: Membership.Role = Role.COORDINATOR) -> bool:

@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from programs.views import (
+    absences,
     activities,
     closures,
     coordination,
@@ -14,6 +15,7 @@ from programs.views import (
     roles,
     staff,
     takedowns,
+    task_tools,
     text_drafts,
 )
 
@@ -27,6 +29,7 @@ own_opportunities = [
     path("<int:pk>/aufgaben/neu/", roles.role_new, name="coordination_role_new"),
     path("aufgaben/<int:pk>/", roles.role_edit, name="coordination_role_edit"),
     path("aufgaben/<int:pk>/entfernen/", roles.role_remove, name="coordination_role_remove"),
+    path("<int:pk>/aushang.pdf", task_tools.poster, name="coordination_poster"),
     path("<int:pk>/ausfall/", closures.closure_new, name="coordination_closure_new"),
     path("ausfall/<int:pk>/zuruecknehmen/", closures.closure_undo, name="coordination_closure_undo"),
     path("<int:pk>/<slug:step>/", coordination.opportunity_step, name="coordination_opportunity_step"),
@@ -90,6 +93,12 @@ urlpatterns = [
     path("einladung/<str:token>/", invitations.staff_invitation, name="staff_invitation"),
     path("koordination/zugaenge/", include(staff_pages)),
     path("koordination/angebote/", include(own_opportunities)),
+    path("koordination/abwesend/", absences.absences, name="coordination_absences"),
+    path(
+        "koordination/abwesend/<int:pk>/loeschen/",
+        absences.absence_delete,
+        name="coordination_absence_delete",
+    ),
     path("koordination/entfernen/", takedowns.takedown_find, name="coordination_takedown_find"),
     path("koordination/entfernen/<slug:about>/<int:pk>/", takedowns.takedown, name="coordination_takedown"),
     path("koordination/taetigkeiten/", include(activity_pages)),

@@ -32,8 +32,10 @@ from volunteers.domain.links import (
 )
 from volunteers.models import (
     Assignment,
+    Contact,
     GuardianConsent,
     Offer,
+    PersonMerge,
     Placement,
     StandInQuestion,
     TimePledge,
@@ -223,6 +225,18 @@ def access_running_pledge(user: User | AnonymousUser, pk: int) -> TimePledge:
     running = [TimePledge.Status.OPEN, TimePledge.Status.PLACED, TimePledge.Status.PAUSED]
     found = pledges.filter(pk=pk, status__in=running).first() if sees_whole_city(user) else None
     return _within_reach(found)
+
+
+def access_own_call(user: User, pk: int) -> Contact:
+    """Return a call that `user` has noted. Raises Http404."""
+    calls = Contact.objects.exclude(outcome="").select_related("pledge")
+    return _within_reach(calls.filter(noted_by=user, pk=pk).first())
+
+
+def access_merge(user: User | AnonymousUser, pk: int) -> PersonMerge:
+    """Return a merge of two people to the youth office, to nobody else. Raises Http404."""
+    merges = PersonMerge.objects.select_related("kept", "double").filter(pk=pk)
+    return _within_reach(merges.first() if sees_whole_city(user) else None)
 
 
 def access_coordinated_offer(user: User | AnonymousUser, pk: int) -> Offer:

@@ -11,11 +11,15 @@ class Mailbox(models.Model):
     """A Postfach: the address as it will be sent, and what its owner wants to get there.
 
     Not the same as a person: two may share one. A row is made when somebody types the address; only
-    `confirmed_at` says that its owner has acted. Raising `link_version` makes every link of it void, a number
-    in `kind_versions` those of one purpose.
+    `confirmed_at` says that its owner has acted. Who has no address gets letters: then `postal_address` is
+    what stands on the envelope, name included, and `email` a mark (`outbox.domain.paper`). Raising
+    `link_version` makes every link of it void, a number in `kind_versions` those of one purpose.
     """
 
     email = models.EmailField(_("E-Mail-Adresse"), unique=True)
+    postal_address = models.TextField(
+        _("Anschrift, für Briefe statt E-Mails"), blank=True, db_default="", default="", max_length=300
+    )
     language = models.CharField(_("Sprache"), max_length=8, default="de")
     unwanted = ArrayField(
         models.CharField(max_length=40), default=list, blank=True, verbose_name=_("abbestellt")
@@ -37,9 +41,26 @@ class Mailbox(models.Model):
                 condition=Q(erased_at__isnull=True) | Q(email__endswith="@erased.invalid", unwanted=[]),
                 name="mailbox_erased_is_empty",
             ),
+            models.CheckConstraint(
+                condition=Q(email__endswith="@brief.invalid") & ~Q(postal_address="")
+                | ~Q(email__endswith="@brief.invalid") & Q(postal_address=""),
+                name="mailbox_on_paper_has_postal_address",
+            ),
         ]
 
     def __str__(self) -> str:
+        return self.email
+
+    @property
+    def is_on_paper(self) -> bool:
+        """Whether its owner gets letters instead of mails."""
+        return bool(self.postal_address)
+
+    @property
+    def shown_address(self) -> str:
+        """Where its owner is written to, in words."""
+        if self.is_on_paper:
+            return str(_("per Brief: %(address)s") % {"address": ", ".join(self.postal_address.splitlines())})
         return self.email
 
     def version_of(self, purpose: str) -> int:

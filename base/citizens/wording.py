@@ -52,6 +52,8 @@ WORDS = {
     "alter_der_kinder": _("Alter der Kinder"),
     "anmerkung": _("Anmerkung"),
     "zugesagt": _("zugesagt"),
+    "gekommen": _("gekommen"),
+    "eingewilligt": _("eingewilligt am"),
     "anfragen": _("Anfrage"),
     "aufgabe": _("Aufgabe"),
     "gefragt": _("gefragt"),

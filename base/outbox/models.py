@@ -13,6 +13,7 @@ class Message(models.Model):
 
     `unknown`: the mail was handed over and no answer came, or the worker died meanwhile, so it may or may not
     have left. The machine never sends it again, because nothing is worse than the same mail over and over.
+    To somebody without an address it is a letter: to_print → sent, both by hand.
     `reserved_until`: until then the worker `claimed_by` may begin with it, and nobody else.
     """
 
@@ -24,6 +25,7 @@ class Message(models.Model):
         DEAD = "dead", _("unzustellbar")
         UNKNOWN = "unknown", _("ungewiss")
         SUPPRESSED = "suppressed", _("nicht gewünscht")
+        TO_PRINT = "to_print", _("zu drucken")
 
     key = models.CharField(max_length=200)
     template = models.CharField(max_length=80)
@@ -58,6 +60,9 @@ class Message(models.Model):
             models.Index(fields=["claimed_at"], name="message_in_flight", condition=Q(status="sending")),
             models.Index(fields=["status"], name="message_unsettled", condition=~Q(status__in=SETTLED)),
             models.Index(Upper("to_email"), name="message_of_address", condition=~Q(to_email="")),
+            models.Index(
+                fields=["sent_at"], name="message_on_paper", condition=Q(to_email__endswith="@brief.invalid")
+            ),
             models.Index(fields=["queued_at"], name="message_with_text", condition=~Q(to_email="")),
             models.Index(fields=["queued_at"], name="message_without_text", condition=Q(to_email="")),
         ]

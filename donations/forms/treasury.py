@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from donations.forms.giving import IS_NAME
 from donations.forms.proposals import said_cents
-from donations.models import BankTransaction, Donation, Method
+from donations.models import BankTransaction, Donation
 from donations.services.bank.transfers import Credit
 from donations.services.bank.unpromised import Giver
 from foundation.clock import local_day
@@ -19,9 +19,6 @@ from foundation.free_texts import FreeText
 from foundation.money import AmountNotUnderstood, parse_euro
 from foundation.units import Cents
 from programs.models import Fund, Provider
-
-WISHED = "gewuenscht"
-AWAITING = "annahme"
 
 
 class CreditForm(forms.Form):
@@ -195,58 +192,3 @@ def _gift_label(donation: Donation) -> str:
         "day": local_day(donation.pledged_at).strftime("%d.%m.%Y"),
         "fund": donation.fund.name,
     }
-
-
-class GiftFilterForm(forms.Form):
-    """Which gifts the list shows."""
-
-    VIEWS = {
-        "offen": ("pledged", "processing"),
-        "eingegangen": ("received", "partly_refunded"),
-        AWAITING: tuple(Donation.Status.values),
-        "bestritten": ("disputed", "lost"),
-        "erstattet": ("refunded",),
-        "alle": tuple(Donation.Status.values),
-    }
-    method = "get"
-    ansicht = forms.ChoiceField(
-        label=gettext_lazy("Zeigen"),
-        required=False,
-        choices=[
-            ("alle", gettext_lazy("Alle Spenden")),
-            ("offen", gettext_lazy("Noch nicht eingegangen")),
-            ("eingegangen", gettext_lazy("Eingegangen")),
-            (AWAITING, gettext_lazy("Annahme vorbehalten")),
-            ("bestritten", gettext_lazy("Bestritten oder zurückgebucht")),
-            ("erstattet", gettext_lazy("Erstattet")),
-        ],
-    )
-    weg = forms.ChoiceField(
-        label=gettext_lazy("Weg"),
-        required=False,
-        choices=[("", gettext_lazy("Alle Wege")), *Method.choices],
-    )
-    bestaetigung = forms.ChoiceField(
-        label=gettext_lazy("Zuwendungsbestätigung"),
-        required=False,
-        choices=[
-            ("", gettext_lazy("Mit und ohne Wunsch")),
-            (WISHED, gettext_lazy("Gewünscht")),
-        ],
-    )
-
-    def statuses(self) -> tuple[str, ...]:
-        """Return the statuses to show; anything unknown means all."""
-        chosen = self.cleaned_data.get("ansicht") if self.is_valid() else None
-        return self.VIEWS[chosen or "alle"]
-
-    def only_awaiting(self) -> bool:
-        """True for the large gifts that the city has not accepted yet."""
-        return self.is_valid() and self.cleaned_data["ansicht"] == AWAITING
-
-    def chosen_method(self) -> str:
-        return self.cleaned_data.get("weg", "") if self.is_valid() else ""
-
-    def only_wished_receipts(self) -> bool:
-        """True for the list of those who wish a Zuwendungsbestätigung."""
-        return self.is_valid() and self.cleaned_data["bestaetigung"] == WISHED

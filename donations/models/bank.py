@@ -119,6 +119,17 @@ class BankTransaction(models.Model):
         return f"{self.booked_on}: {self.amount_cents} Cent"
 
     @property
+    def state_text(self) -> str:
+        """What became of it, in words."""
+        if self.cancelled_at is not None:
+            return str(_("storniert"))
+        if self.refund_id or self.payout_id:
+            return str(_("Erstattung") if self.refund_id else _("Auszahlung"))
+        if self.amount_cents < 0:
+            return str(_("Abgang"))
+        return str(_("offen") if self.open_cents else _("zugeordnet"))
+
+    @property
     def open_cents(self) -> Cents:
         """What came with it and belongs to no gift yet."""
         if self.cancelled_at is not None or self.refund_id or self.payout_id:

@@ -1,5 +1,6 @@
 import uuid
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from donations.models.donor import Donor
 from donations.models.recurring import METHODS, Method, RecurringDonation
+from foundation.lists.searching import Folded
 from programs.models import Fund
 
 
@@ -128,6 +130,7 @@ class Donation(models.Model):
                 name="donation_not_accepted",
                 condition=Q(acceptance__in=["awaiting", "refused"]),
             ),
+            GinIndex(OpClass(Folded("donor_name"), "gin_trgm_ops"), name="donation_by_name"),
         ]
 
     def __str__(self) -> str:

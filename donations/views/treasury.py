@@ -1,18 +1,19 @@
 """The treasurer's pages: gifts to one's own provider, transfers that arrived, large gifts to accept."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.list_views import list_file, list_page
 from accounts.models import User
 from citizens.views.private_pages import see_other
 from donations.access import (
@@ -22,10 +23,10 @@ from donations.access import (
     proposals_within_reach,
     treasury_of,
 )
+from donations.forms.lists import gift_list, line_list
 from donations.forms.treasury import (
     AssignForm,
     CreditForm,
-    GiftFilterForm,
     NewGiftForm,
     PromiseSearchForm,
 )
@@ -44,6 +45,8 @@ from donations.services.bank.transfers import (
 )
 from donations.services.bank.unpromised import gift_from_line
 from foundation.clock import local_day, utc_now
+from foundation.lists.showing import Asked, asked_of
+from programs.access import Role, actor_of
 from programs.models import Fund
 
 PER_PAGE = 25
@@ -63,26 +66,57 @@ def coordination_donations(request: HttpRequest) -> HttpResponse:
     Name and address of those who wish a Zuwendungsbestätigung stand here and nowhere else.
     """
     providers = treasury_of(signed_in(request))
-    form = GiftFilterForm(request.GET)
-    gifts = gifts_within_reach(signed_in(request)).filter(status__in=form.statuses())
-    if form.only_awaiting():
-        gifts = gifts.filter(acceptance=Donation.Acceptance.AWAITING)
-    if form.chosen_method():
-        gifts = gifts.filter(method=form.chosen_method())
-    if form.only_wished_receipts():
-        gifts = gifts.filter(wants_receipt=True)
-    page = Paginator(listed(gifts), PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "form": form,
-        "page": page,
-        "providers": list(providers),
-        "open_lines": _oldest(open_bank_lines(bank_lines_within_reach(signed_in(request)))),
-        "shortfalls": missing_among(Fund.objects.filter(provider__in=providers)),
-        "proposals_waiting": len(waiting(proposals_within_reach(signed_in(request)))),
-        "disputes": _oldest(open_disputes(gifts_within_reach(signed_in(request)))),
-        "awaiting": _oldest(awaiting_acceptance(gifts_within_reach(signed_in(request)))),
-    }
-    return render(request, "donations/coordination/donations.html", context)
+    return list_page(
+        request,
+        "donations/coordination/donations.html",
+        _asked_gifts(request),
+        file="coordination_donations_file",
+        providers=list(providers),
+        open_lines=_oldest(open_bank_lines(bank_lines_within_reach(signed_in(request)))),
+        shortfalls=missing_among(Fund.objects.filter(provider__in=providers)),
+        proposals_waiting=len(waiting(proposals_within_reach(signed_in(request)))),
+        disputes=_oldest(open_disputes(gifts_within_reach(signed_in(request)))),
+        awaiting=_oldest(awaiting_acceptance(gifts_within_reach(signed_in(request)))),
+    )
+
+
+def _asked_gifts(request: HttpRequest) -> Asked[Donation]:
+    return asked_of(gift_list(), listed(gifts_within_reach(signed_in(request))), request.GET)
+
+
+@login_required
+@require_safe
+def coordination_donations_file(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """Give the list of gifts as a table."""
+    return _file(request, _asked_gifts, kind)
+
+
+@login_required
+@require_safe
+def coordination_lines(request: HttpRequest) -> HttpResponse:
+    """List the bank lines of the providers one looks after."""
+    treasury_of(signed_in(request))
+    return list_page(
+        request, "donations/coordination/lines.html", _asked_lines(request), file="coordination_lines_file"
+    )
+
+
+def _asked_lines(request: HttpRequest) -> Asked[BankTransaction]:
+    lines = bank_lines_within_reach(signed_in(request)).select_related("provider")
+    return asked_of(line_list(), lines.order_by("booked_on", "pk"), request.GET)
+
+
+@login_required
+@require_safe
+def coordination_lines_file(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """Give the list of bank lines as a table."""
+    return _file(request, _asked_lines, kind)
+
+
+def _file(request: HttpRequest, asked: Callable[[HttpRequest], Asked[Any]], kind: str) -> HttpResponseBase:
+    user = signed_in(request)
+    treasury_of(user)
+    return list_file(request, asked(request), kind, actor=actor_of(user, Role.TREASURER), now=utc_now())
 
 
 @dataclass(frozen=True)

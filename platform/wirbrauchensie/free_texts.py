@@ -33,6 +33,7 @@ PLACE = Declared(Policy.PUBLISHED, frozenset({Kind.ADDRESS}))
 KEPT = Declared(Policy.KEPT)
 NAME = Declared(Policy.KEPT, frozenset({Kind.FAMILY}))
 ADDRESS = Declared(Policy.KEPT, frozenset({Kind.HOME}))
+ENVELOPE = Declared(Policy.KEPT, frozenset({Kind.HOME, Kind.FAMILY}))
 FOREIGN = Declared(Policy.FOREIGN)
 
 # app.Model → columns, each with what is declared; several columns of one declaration are written in one text.
@@ -49,7 +50,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     "accounts.User": {"password email": MACHINE, "name": NAME},
     "accounts.Session": {"session_key session_data handle device": MACHINE},
     "accounts.SavedView": {"path query": MACHINE, "name": KEPT},
-    "citizens.Mailbox": {"email language unwanted kind_versions": MACHINE},
+    "citizens.Mailbox": {"email language unwanted kind_versions": MACHINE, "postal_address": ENVELOPE},
     "citizens.AddressChange": {"from_email to_email": MACHINE},
     "citizens.LinkRequest": {"email": MACHINE},
     "programs.Activity": {"slug": MACHINE},

@@ -19,6 +19,7 @@ urlpatterns = [
     path("api/", include("wirbrauchensie.api.urls")),
     path("koordination/", include("wirbrauchensie.dashboard.urls")),
     path("koordination/protokoll/", include("wirbrauchensie.audit.urls")),
+    path("koordination/briefe/", include("wirbrauchensie.letters.urls")),
     path("koordination/berichte/", include("wirbrauchensie.reports.urls")),
     path("", include("wirbrauchensie.pages.urls")),
 ]

@@ -14,7 +14,7 @@ from programs.domain.activities import Site
 from programs.domain.choices import AgeBand, Field
 from programs.domain.german import sort_key
 from programs.forms.fields import AnyChips, DayField, OneChip
-from programs.forms.need import NeedForm
+from programs.forms.need import NeedForm, initial_need
 from programs.forms.rhythm_rows import RhythmRows, rows_of
 from programs.models import District, Opportunity, Program, Provider, Role
 from programs.selectors.districts import district_choices
@@ -128,10 +128,16 @@ class OpportunityForm(NeedForm, RhythmRows):
     )
 
     def __init__(
-        self, data: Any = None, *, providers: list[Provider], opportunity: Opportunity | None = None
+        self,
+        data: Any = None,
+        *,
+        providers: list[Provider],
+        opportunity: Opportunity | None = None,
+        pattern: Opportunity | None = None,
     ) -> None:
         role = None if opportunity is None else opportunity.roles.first()
-        super().__init__(data, role=role, initial=initial_of(opportunity, role))
+        initial = copied_from(pattern) if pattern else initial_of(opportunity, role)
+        super().__init__(data, role=role, initial=initial)
         self.has_several_roles = opportunity is not None and opportunity.has_several_roles
         if opportunity is None:
             self.offer("provider", _named(providers))
@@ -184,6 +190,13 @@ def initial_of(opportunity: Opportunity | None, role: Role | None) -> dict[str, 
         initial["activity"] = NO_ACTIVITY
     initial["activity_question"] = waiting.text if waiting else ""
     return initial | rows_of(opportunity.rhythms)
+
+
+def copied_from(pattern: Opportunity) -> dict[str, Any]:
+    """Return what the form of a new one shows that is to be like `pattern`; its period is a new one."""
+    role = pattern.roles.first()
+    copied = {**initial_need(role), **initial_of(pattern, role), "provider": pattern.provider_id}
+    return {**copied, "starts_on": None, "ends_on": None, "activity_question": ""}
 
 
 def _named(rows: Iterable[Provider | Program]) -> list[tuple[str, str]]:

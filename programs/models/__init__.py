@@ -1,3 +1,4 @@
+from programs.models.absence import Absence
 from programs.models.activity import Activity, ActivityQuestion, ActivityVersion
 from programs.models.city import City
 from programs.models.declaration import Declaration
@@ -15,6 +16,7 @@ from programs.models.shift import Closure, Shift, ShiftRole, ShiftSeries
 from programs.models.text_draft import TextDraft
 
 __all__ = [
+    "Absence",
     "Activity",
     "ActivityQuestion",
     "ActivityVersion",

@@ -104,6 +104,7 @@ class Membership(models.Model):
 
     Coordinators of the youth office reach the whole city; gifts and clearances stay with their provider. An
     owner invites the people of a verified provider, and reaches nothing else.
+    A deputy may do the same as others of that role and is reminded of it only while none of them is there.
     """
 
     class Role(models.TextChoices):
@@ -115,6 +116,7 @@ class Membership(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     provider = models.ForeignKey(Provider, models.CASCADE, related_name="memberships")
     role = models.CharField(_("Rolle"), max_length=24, choices=Role.choices)
+    is_deputy = models.BooleanField(_("nur zur Vertretung"), default=False, db_default=False)
 
     class Meta:
         verbose_name = _("Mitgliedschaft")

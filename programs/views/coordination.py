@@ -27,6 +27,7 @@ from programs.domain.screening.marking import Piece, pieces
 from programs.forms.closures import ClosureForm
 from programs.forms.lists import task_list
 from programs.forms.opportunity import OpportunityForm
+from programs.forms.preview import preview_of
 from programs.forms.release import ReleaseForm
 from programs.models import Opportunity, Provider
 from programs.selectors.activities import last_question
@@ -39,6 +40,8 @@ from programs.services.opportunities import change_opportunity, create_opportuni
 from programs.services.parts import sections_of
 
 Step = Callable[..., list[Refusal]]
+
+PREVIEW, PATTERN = "vorschau", "vorlage"
 
 STEPS: dict[str, Step] = {
     "einreichen": publishing.submit,
@@ -89,10 +92,10 @@ def opportunity(request: HttpRequest, pk: int) -> HttpResponse:
 @coordinator_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def opportunity_new(request: HttpRequest) -> HttpResponse:
-    """Write a new one as a draft."""
+    """Write a new one as a draft, like another one if `vorlage` names it."""
     providers = _providers(request)
-    form = OpportunityForm(_posted(request), providers=providers)
-    if form.is_valid():
+    form = OpportunityForm(_posted(request), providers=providers, pattern=_pattern(request))
+    if form.is_valid() and PREVIEW not in request.POST:
         provider = next(each for each in providers if str(each.pk) == form.cleaned_data["provider"])
         made = create_opportunity(provider, form.described(), author=_person(request), now=utc_now())
         messages.success(request, _("Der Entwurf ist gespeichert. Noch sieht ihn niemand außer Ihnen."))
@@ -106,7 +109,7 @@ def opportunity_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change one; a change of a released text asks for a new release."""
     found = access_opportunity(request.user, pk)
     form = OpportunityForm(_posted(request), providers=_providers(request), opportunity=found)
-    if form.is_valid():
+    if form.is_valid() and PREVIEW not in request.POST:
         refusals = change_opportunity(found, form.described(), editor=_person(request), now=utc_now())
         if not refusals:
             messages.success(request, _("Die Änderungen sind gespeichert."))
@@ -204,9 +207,19 @@ def _marked(found: Opportunity, findings: list[Finding]) -> list[list[Piece]]:
     return [pieces(texts[part], there) for part, there in by_part.items() if there]
 
 
+def _pattern(request: HttpRequest) -> Opportunity | None:
+    asked = request.GET.get(PATTERN, "")
+    is_number = asked.isdecimal() and len(asked) < 16
+    return access_opportunity(request.user, int(asked)) if is_number else None
+
+
 def _form(request: HttpRequest, form: OpportunityForm, found: Opportunity | None) -> HttpResponse:
-    context = {"form": form, "opportunity": found}
-    status = 422 if form.is_bound else 200
+    """Show the form; with the look of it so far, if that is asked for, and then no fault is told yet."""
+    preview = preview_of(form, local_day(utc_now())) if PREVIEW in request.POST else None
+    if preview is not None:
+        form.errors.clear()
+    context = {"form": form, "opportunity": found, "preview": preview}
+    status = 422 if form.errors else 200
     return render(request, "programs/coordination_opportunity_form.html", context, status=status)
 
 

@@ -23,8 +23,8 @@ from tests.access.people import WITHOUT_ACCOUNT, Who
 from tests.access.scene import GIVER, Scene
 from tests.donations.visits import WHAT
 from tests.factories import role_of
+from tests.volunteers.pledging import taken_answers, wishes_query
 from tests.volunteers.pledging import who as who_answers
-from tests.volunteers.pledging import wishes_query
 
 Statuses = Mapping[Who, int]
 
@@ -46,6 +46,12 @@ class Door:
 
 COORDINATORS = {Who.COORDINATOR, Who.FOREIGN_COORDINATOR, Who.YOUTH_OFFICE, Who.OPERATOR}
 ON_RECORD = {
+    "coordination_letters_file": {Who.YOUTH_OFFICE, Who.OPERATOR},
+    "coordination_people": COORDINATORS - {Who.FOREIGN_COORDINATOR},
+    "coordination_people_file": COORDINATORS,
+    "coordination_dates_file": COORDINATORS,
+    "coordination_donations_file": {Who.TREASURER, Who.FOREIGN_TREASURER, Who.OPERATOR},
+    "coordination_lines_file": {Who.TREASURER, Who.FOREIGN_TREASURER, Who.OPERATOR},
     "coordination_offers_file": COORDINATORS,
     "coordination_opportunities_file": COORDINATORS,
     "coordination_pledges_file": COORDINATORS,
@@ -133,6 +139,11 @@ def own_page(*rest: str, kind: str = "my_page", other: tuple[int, int] = (404, 4
     citizens = OF_CITIZENS if other[1] < 400 else OF_CITIZEN
     get, post = link(200, other_citizen=other[0]), link(303, other_citizen=other[1])
     return Door(get, post, citizens, args=_token(kind, *rest), **more)
+
+
+def _office_act(**more: Any) -> Door:
+    """An act of who sees the whole city; nothing is there to act on, so nothing is changed."""
+    return Door(staff(405, WHOLE_CITY), staff(303, WHOLE_CITY), **more)
 
 
 def _pk(name: str, *rest: Any) -> Callable[[Scene, Who], list[Any]]:
@@ -419,6 +430,7 @@ PROGRAMS = {
         args=_pk("published"),
         answers=_task,
     ),
+    "coordination_poster": coordinated("published"),
     "coordination_role_new": Door(
         staff(200, COORDINATORS, foreign=NOT_THEIRS),
         staff(302, COORDINATORS, foreign=NOT_THEIRS),
@@ -570,6 +582,37 @@ COORDINATION = {
         answers=lambda scene: {"chosen": [scene.offer.pk], "sure": "1"},
     ),
     "coordination_pledges": coordinators_list(),
+    "coordination_pledge_take": Door(
+        staff(200, COORDINATORS),
+        staff(302, COORDINATORS),
+        frozenset(COORDINATORS),
+        answers=lambda _scene: taken_answers(),
+    ),
+    "coordination_place": Door(
+        staff(405, WHOLE_CITY),
+        staff(303, WHOLE_CITY),
+        args=_pk("pledge"),
+        answers=lambda scene: {"role": role_of(scene.published).pk, "came_by": "phone"},
+    ),  # the scene's person is away and changes nothing
+    "coordination_offer_answered": Door(
+        staff(405, WHOLE_CITY),
+        staff(303, WHOLE_CITY),
+        frozenset(WHOLE_CITY),
+        args=_pk("offer"),
+        answers=lambda _scene: {"answer": "decline", "came_by": "phone"},
+    ),
+    "coordination_letters": coordinators_list(WHOLE_CITY),
+    "coordination_absences": Door(staff(200, ALL_ROLES), staff(422, ALL_ROLES)),
+    "coordination_absence_delete": Door(
+        staff(405, SIGNED_IN), staff(404, SIGNED_IN), args=lambda _scene, _who: [1]
+    ),
+    "coordination_letters_file": coordinators_list(WHOLE_CITY, args=_as_csv),
+    "coordination_letters_print": _office_act(answers=lambda _scene: {"chosen": "1"}),
+    "coordination_letters_undo": _office_act(answers=lambda _scene: {"chosen": "1"}),
+    "coordination_call_undo": Door(
+        staff(405, WHOLE_CITY), staff(404, WHOLE_CITY), args=lambda _scene, _who: [1]
+    ),  # nobody of the scene has just noted a call
+    "coordination_letters_posted": _office_act(answers=lambda _scene: {"chosen": "1"}),
     "coordination_pledges_file": coordinators_list(args=_as_csv),
     "coordination_call": Door(
         staff(200, WHOLE_CITY),
@@ -591,14 +634,30 @@ COORDINATION = {
         args=_pk("person"),
         answers=lambda _scene: {"text": "Kommt gern am Abend."},
     ),
+    "coordination_person_merge": Door(
+        staff(404, WHOLE_CITY), staff(303, WHOLE_CITY), args=lambda scene, _who: [scene.person.pk] * 2
+    ),  # nobody is their own double
+    "coordination_person_part": Door(
+        staff(405, WHOLE_CITY), staff(404, WHOLE_CITY), args=lambda _scene, _who: [1]
+    ),
     "coordination_task_people": coordinators_list(WHOLE_CITY, args=_pk("published")),
     "coordination_message": _message(lambda scene, _who: [scene.active.opportunity_id]),
     "coordination_date_message": _message(
         lambda scene, _who: [scene.active.opportunity_id, scene.coming.shift_id]
     ),
     "coordination_roster": coordinators_list(),
+    "coordination_people": coordinators_list(),
+    "coordination_people_file": coordinators_list(args=_as_csv),
+    "coordination_dates": coordinators_list(),
+    "coordination_dates_file": coordinators_list(args=_as_csv),
     "coordination_placements": coordinators_list(),
     "coordination_placements_file": coordinators_list(args=_as_csv),
+    "coordination_placements_remind": Door(
+        staff(405, WHOLE_CITY),
+        staff(303, WHOLE_CITY),
+        frozenset(WHOLE_CITY),
+        answers=lambda scene: {"chosen": [scene.to_confirm.pk], "sure": "1"},
+    ),
     "coordination_placement": coordinated("active"),
     "coordination_placement_confirm": decided("to_confirm"),
     "coordination_placement_stop": decided("active", answers=lambda _scene: {"reason": "on_request"}),
@@ -662,6 +721,9 @@ OWN_TREASURERS = frozenset({Who.TREASURER, Who.OPERATOR})
 
 TREASURY = {
     "coordination_donations": Door(staff(200, TREASURERS), staff(405, SIGNED_IN)),
+    "coordination_donations_file": Door(staff(200, TREASURERS), staff(405, SIGNED_IN), args=_as_csv),
+    "coordination_lines": Door(staff(200, TREASURERS), staff(405, SIGNED_IN)),
+    "coordination_lines_file": Door(staff(200, TREASURERS), staff(405, SIGNED_IN), args=_as_csv),
     "coordination_credit_new": Door(
         staff(200, TREASURERS),
         staff(303, TREASURERS, foreign={Who.FOREIGN_TREASURER: 422}),

@@ -26,6 +26,8 @@ pytestmark = pytest.mark.django_db
 NAMES_SHOWN = {
     "coordination_placement": {Who.COORDINATOR, Who.YOUTH_OFFICE, Who.OPERATOR},
     "coordination_person": {Who.COORDINATOR, Who.YOUTH_OFFICE, Who.OPERATOR},
+    "coordination_people": {Who.COORDINATOR, Who.YOUTH_OFFICE, Who.OPERATOR},
+    "coordination_people_file": {Who.COORDINATOR, Who.YOUTH_OFFICE, Who.OPERATOR},
     "coordination_clearances": {Who.OFFICER},
     "coordination_clearance": {Who.OFFICER},
     "placement_letter": {Who.CITIZEN},
@@ -36,6 +38,7 @@ NAMES_SHOWN = {
 }
 GIVERS_SHOWN = {
     "coordination_donations": {Who.TREASURER, Who.OPERATOR},
+    "coordination_donations_file": {Who.TREASURER, Who.OPERATOR},
     "coordination_credit": {Who.TREASURER, Who.OPERATOR},
 }
 

@@ -17,6 +17,8 @@ Role = Membership.Role
 TASKS = [
     "coordination_offers",
     "coordination_placements",
+    "coordination_people",
+    "coordination_dates",
     "coordination_roster",
     "coordination_pledges",
     "coordination_opportunities",
@@ -26,6 +28,7 @@ ACTIVITIES = ["coordination_activities"]
 FIGURES, WATCH = (
     ["coordination_dashboard"],
     [
+        "coordination_letters",
         "coordination_reports",
         "coordination_providers",
         "coordination_staff",

@@ -14,6 +14,7 @@ from donations.models import Donation
 from donations.services.books.ledger import post
 from donations.services.gifts.pledging import donor_for
 from figures.services.counting import count
+from foundation.clock import local_day
 from foundation.units import Cents
 from programs.models import District, Fund, Membership, Provider, Role
 from tests.factories import (
@@ -333,5 +334,5 @@ def test_the_morning_list_counts_what_waits(client: Client, city: None, now: dat
     Placement.objects.filter(pk=placement.pk).update(status="awaiting_confirmation")
     other = place(2, make_opportunity(places=5, clearance_required=False), now)
     Placement.objects.filter(pk=other.pk).update(status="awaiting_confirmation")
-    reader = reader_of(make_user(Membership.Role.COORDINATOR, mine))
+    reader = reader_of(make_user(Membership.Role.COORDINATOR, mine), local_day(now))
     assert {each.kind.slug: each.count for each in waiting_for(reader, now)} == {"zusagen": 1}

@@ -158,5 +158,5 @@ def test_the_list_takes_few_queries(
     other = make_fund(provider=town)
     make_donation(other)
     browser.force_login(make_user(Role.TREASURER, town))
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         browser.get("/koordination/spenden/")

@@ -50,6 +50,8 @@ SHAPED = {
     ("TakedownForm", "address"),
     ("WaiverForm", "postcode"),
     ("WaiverForm", "value"),
+    ("TakenPledgeForm", "phone"),
+    ("TakenPledgeForm", "postcode"),
     ("WhatForm", "own_amount"),
     ("WhatForm", "role"),
     ("WhatForm", "role"),

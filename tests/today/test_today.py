@@ -444,7 +444,7 @@ def test_mails_of_unknown_fate_and_late_jobs_are_told_to_the_office(mine: Provid
     (city,), (coordinator,) = people(office), people(mine)
     check(city, "nachrichten", sorted([pks["unknown"], pks["dead"]]))
     assert listed(city, "nachtwache").keys == ["nachtwache-donations-check_ledger"]
-    assert numbers(city) == {"nachrichten": 2, "nachtwache": 1}
+    assert numbers(city) == {"briefe": 1, "nachrichten": 2, "nachtwache": 1}
     assert "/verwaltung/" not in page(city)
     assert "/verwaltung/outbox/message/" in page(make_user(is_superuser=True, is_staff=True))
     assert numbers(coordinator) == {}

@@ -46,6 +46,26 @@ def who(**changes: Any) -> dict[str, Any]:
     }
 
 
+def taken_answers(**changes: Any) -> dict[str, Any]:
+    """Return what a coordinator types of somebody without an e-mail address, as a new form each time."""
+    return {
+        **WISHES,
+        "submission": str(uuid4()),
+        "came_by": "phone",
+        "first_name": "Hedwig",
+        "last_name": "Kremer",
+        "phone": "02421 445566",
+        "email": "",
+        "street": "Weierstraße 7",
+        "postcode": "52349",
+        "town": "Düren",
+        "is_adult": "adult",
+        "consent_on": "2026-01-07",
+        "consents": "on",
+        **changes,
+    }
+
+
 def send_pledge(client: Client, query: dict[str, Any] | None = None, **answers: Any) -> Any:
     """Post the last screen as a visitor does."""
     extra = {"REMOTE_ADDR": answers.pop("address")} if "address" in answers else {}

@@ -292,6 +292,9 @@ class TestSuggestions:
         tasks = [make_task(f"Aufgabe {number}", slots=[SATURDAY]).pk for number in range(23)]
         found = tasks_for(pledge.pk, tasks, now)
         assert (len(found.best), len(found.others), found.more) == (0, 20, 3)
+        every = tasks_for(pledge.pk, tasks, now, all_of_them=True)
+        assert (len(every.others), every.more) == (23, 0)
+        assert [each.role_id for each in every.others[:20]] == [each.role_id for each in found.others]
 
 
 class TestPages:

@@ -1,9 +1,10 @@
 from volunteers.models.assignment import Assignment, DateNotice
 from volunteers.models.clearance import Clearance
-from volunteers.models.contact import Contact
+from volunteers.models.contact import CallTakenBack, Contact
 from volunteers.models.gate import GuardianConsent, MeaslesProof, SelfCommitment
 from volunteers.models.match_run import MatchRecord, MatchRequest, MatchRun
 from volunteers.models.offer import Offer
+from volunteers.models.person_merge import PersonMerge
 from volunteers.models.placement import HoursEntry, Placement
 from volunteers.models.stand_in import StandInQuestion, StandInSearch
 from volunteers.models.time_pledge import Availability, AvailabilityException, TimePledge
@@ -15,6 +16,7 @@ __all__ = [
     "Assignment",
     "Availability",
     "AvailabilityException",
+    "CallTakenBack",
     "Clearance",
     "Contact",
     "DateNotice",
@@ -25,6 +27,7 @@ __all__ = [
     "MatchRun",
     "MeaslesProof",
     "Offer",
+    "PersonMerge",
     "Placement",
     "SelfCommitment",
     "StandInQuestion",

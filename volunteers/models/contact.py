@@ -43,6 +43,7 @@ class Contact(models.Model):
         verbose_name = _("Gespräch")
         verbose_name_plural = _("Gespräche")
         ordering = ["-noted_at", "-id"]
+        indexes = [models.Index(fields=["noted_at"], name="contact_noted")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(outcome="", pledge=None, next_step="", again_on=None)
@@ -61,6 +62,28 @@ class Contact(models.Model):
         return str(self.pk)
 
     @property
+    def is_taken_back(self) -> bool:
+        """Whether it was noted by mistake; best read with `taken_back`."""
+        return hasattr(self, "taken_back")
+
+    @property
     def is_call(self) -> bool:
         """Whether somebody called, not only noted something."""
         return bool(self.outcome)
+
+
+class CallTakenBack(models.Model):
+    """That a call was noted by mistake: it counts no more and stays to be read as it was."""
+
+    contact = models.OneToOneField(Contact, models.CASCADE, related_name="taken_back")
+    at = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+
+    class Meta:
+        verbose_name = _("zurückgenommener Anruf")
+        verbose_name_plural = _("zurückgenommene Anrufe")
+
+    def __str__(self) -> str:
+        return str(self.contact_id)

@@ -15,9 +15,10 @@ from volunteers.wording.reasons import BY_HAND, reason_texts
 class Offer(models.Model):
     """An Anfrage: a question put to a volunteer, with the reasons why it fits.
 
-    A sent offer holds a place of its role (`Role.places_held`) until it is answered or expires. Nobody is
-    asked the same twice in a season (`OFFER_SEASON_DAYS`), unless the question was withdrawn by us. Where
-    time is short several share places (`Wave`), and whoever says yes first takes one.
+    `answered_by` tells how an answer came that somebody who coordinates wrote down; who answers by their own
+    link leaves it empty. A sent offer holds a place of its role (`Role.places_held`) until it is answered or
+    expires. Nobody is asked the same twice in a season (`OFFER_SEASON_DAYS`), unless the question was
+    withdrawn by us. Where time is short several share places (`Wave`), and whoever says yes first takes one.
     """
 
     class Status(models.TextChoices):
@@ -48,6 +49,14 @@ class Offer(models.Model):
     expires_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     is_shared = models.BooleanField(default=False, db_default=False, editable=False)
+    answered_by = models.CharField(
+        _("Antwort kam"),
+        max_length=10,
+        choices=TimePledge.CameBy.choices,
+        blank=True,
+        db_default="",
+        default="",
+    )
     decline_reason = models.CharField(max_length=12, choices=Decline.choices, blank=True)
 
     class Meta:

@@ -1,5 +1,6 @@
 from datetime import date
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
@@ -19,6 +20,9 @@ class TimePledge(models.Model):
     Every open pledge carries `answer_due_at`: silence after pledging must not happen. No field named means
     "wherever I am needed". `submission` is the form that was sent: sent twice, it makes one pledge.
 
+    What was told on the phone or came on paper (`came_by`) was typed by `taken_by`; its consent was given on
+    `consent_on`. Who types themselves consents by confirming.
+
     Of a skill people say yes (`skills`), that they want to learn it, or no (`lacking_skills`); what stands in
     none of the three was never asked.
     """
@@ -32,7 +36,24 @@ class TimePledge(models.Model):
         LAPSED = "lapsed", _("verfallen")
         WITHDRAWN = "withdrawn", _("zurückgezogen")
 
+    class CameBy(models.TextChoices):
+        WEB = "web", _("selbst eingetragen")
+        PHONE = "phone", _("am Telefon")
+        PAPER = "paper", _("auf Papier")
+        IN_PERSON = "in_person", _("im Gespräch")
+
     volunteer = models.ForeignKey(Volunteer, models.PROTECT, related_name="pledges")
+    came_by = models.CharField(
+        _("gekommen"),
+        max_length=10,
+        choices=CameBy.choices,
+        default=CameBy.WEB.value,
+        db_default=CameBy.WEB.value,
+    )
+    consent_on = models.DateField(_("Einwilligung vom"), null=True, editable=False)
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False, editable=False
+    )
     wanted_opportunity = models.ForeignKey(
         Opportunity, models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -115,6 +136,10 @@ class TimePledge(models.Model):
                 condition=Q(wanted_role__isnull=True, wanted_opportunity__isnull=True)
                 | Q(wanted_role__isnull=False, wanted_opportunity__isnull=False),
                 name="pledge_wants_a_role_of_a_task",
+            ),
+            models.CheckConstraint(
+                condition=Q(came_by="web", consent_on=None) | ~Q(came_by="web") & Q(consent_on__isnull=False),
+                name="pledge_taken_has_consent",
             ),
         ]
         indexes = [models.Index(fields=["status", "answer_due_at"], name="pledge_due")]

@@ -67,7 +67,7 @@ def coming_dates(placements: Sequence[Placement], now: datetime) -> list[Assignm
 
 def contacts_about(person: Volunteer, reach: Reach) -> QuerySet[Contact]:
     """Return calls and notes, newest first; a provider reads its own."""
-    contacts = person.contacts.select_related("noted_by", "provider")
+    contacts = person.contacts.select_related("noted_by", "provider", "taken_back")
     return contacts if reach.everybody else contacts.filter(provider__in=reach.providers)
 
 

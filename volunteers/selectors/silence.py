@@ -33,7 +33,7 @@ def pledges_to_call(now: datetime) -> QuerySet[TimePledge]:
     Each carries `call_at`, since when it waits for a call: that day, or the end of the promised time; and of
     that call the key (`last_contact`) and the day (`again_on`), None for both if there was none.
     """
-    last = Contact.objects.filter(pledge=OuterRef("pk")).order_by("-pk")
+    last = Contact.objects.filter(pledge=OuterRef("pk"), taken_back=None).order_by("-pk")
     return (
         silent_pledges(now)
         .annotate(

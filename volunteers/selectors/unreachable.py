@@ -11,7 +11,9 @@ LOOKING = (TimePledge.Status.OPEN, TimePledge.Status.PLACED)
 
 def unreachable_people() -> QuerySet[Volunteer]:
     """Return those whom the product cannot reach any more, the longest first."""
-    spoken = Contact.objects.filter(volunteer=OuterRef("pk"), noted_at__gte=OuterRef("mailbox__bounced_at"))
+    spoken = Contact.objects.filter(
+        volunteer=OuterRef("pk"), noted_at__gte=OuterRef("mailbox__bounced_at"), taken_back=None
+    )
     silent = Volunteer.objects.filter(
         ~Exists(spoken), mailbox__bounced_at__isnull=False, confirmed_at__isnull=False, erased_at__isnull=True
     )

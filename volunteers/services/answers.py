@@ -29,12 +29,14 @@ from volunteers.wording.mails import OFFER_WITHDRAWN
 from volunteers.wording.withdrawals import not_public
 
 Status = Offer.Status
+OWNER = citizen("volunteer")
 
 
 @transaction.atomic
-def accept_offer(offer: Offer, *, now: datetime) -> Offer:
+def accept_offer(offer: Offer, *, now: datetime, actor: Actor = OWNER, answered_by: str = "") -> Offer:
     """Say yes: the place held is taken and the provider is asked to confirm. Returns the offer as it is now.
 
+    `answered_by` tells how the person said it to `actor`; who answers by their own link leaves both out.
     A second yes changes nothing. What cannot be accepted any more (answered with no, too late, withdrawn, no
     longer published) stays or becomes so: look at the status of the returned row.
     """
@@ -46,7 +48,15 @@ def accept_offer(offer: Offer, *, now: datetime) -> Offer:
         if not take_place_of(offer):
             withdraw_slower(offer, now)
             return offer
-        move(offer, OFFER_MOVES, Status.ACCEPTED, actor=citizen("volunteer"), now=now, answered_at=now)
+        move(
+            offer,
+            OFFER_MOVES,
+            Status.ACCEPTED,
+            actor=actor,
+            now=now,
+            answered_at=now,
+            answered_by=answered_by,
+        )
         begin_placement(offer, now=now)
         _withdraw_what_clashes(offer, now=now)
         tell_who_was_slower(offer, now)
@@ -56,17 +66,23 @@ def accept_offer(offer: Offer, *, now: datetime) -> Offer:
 
 
 @transaction.atomic
-def decline_offer(offer: Offer, *, reason: str, now: datetime) -> Offer:
-    """Say no; the place goes to the next person. Returns the offer as it is now; an answer given stays."""
+def decline_offer(
+    offer: Offer, *, reason: str, now: datetime, actor: Actor = OWNER, answered_by: str = ""
+) -> Offer:
+    """Say no; the place goes to the next person. Returns the offer as it is now; an answer given stays.
+
+    `actor` and `answered_by` are those of `accept_offer`.
+    """
     offer = _locked(offer)
     if offer.is_sent:
         _give_up(
             offer,
             Status.DECLINED,
-            actor=citizen("volunteer"),
+            actor=actor,
             now=now,
             reason=reason,
             answered_at=now,
+            answered_by=answered_by,
             decline_reason=reason,
         )
     return offer

@@ -1,4 +1,7 @@
-"""Asking a person by hand: the same question, states, places and budget as one the matcher proposed."""
+"""Asking a person by hand, or placing one who said yes already.
+
+The same question, states, places and budget as one that the matcher proposed.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -11,15 +14,17 @@ from foundation.actors import Actor
 from foundation.history import note_act
 from programs.models import Role
 from volunteers.models import Offer, TimePledge
+from volunteers.services.answers import accept_offer
 from volunteers.services.fit import Standing
 from volunteers.services.match_runs import alone
 from volunteers.services.persons import lock_person
-from volunteers.services.questions import SendOutcome, send_offer
+from volunteers.services.questions import SendOutcome, hold_for_yes, send_offer
 from volunteers.services.suggestions import Suggestion, suggestion
 from volunteers.wording.obstacles import OVER
 from volunteers.wording.reasons import BY_HAND
 
 ASKED_BY_HAND = "asked_by_hand"
+PLACED_BY_HAND = "placed_by_hand"
 NOTHING = Standing()
 
 
@@ -56,22 +61,53 @@ def ask_by_hand(
     and in spite of what, is noted in the history of the question. While the matcher or somebody else asks,
     nothing is done: of two who ask at once only one is right about what is free.
     """
+    return _alone(_Wish(pledge, role, set(in_spite_of), actor, now))
+
+
+def place_by_hand(
+    pledge: TimePledge,
+    role: Role,
+    *,
+    said_yes_by: str,
+    in_spite_of: Collection[str] = (),
+    actor: Actor,
+    now: datetime,
+) -> Asked:
+    """Place a person who said yes (`said_yes_by`: how) without being asked first; gates as in `ask_by_hand`.
+
+    Their yes stands in the question as any other; the provider is asked to confirm.
+    """
+    return _alone(_Wish(pledge, role, set(in_spite_of), actor, now, said_yes_by))
+
+
+@dataclass(frozen=True)
+class _Wish:
+    pledge: TimePledge
+    role: Role
+    in_spite_of: set[str]
+    actor: Actor
+    now: datetime
+    said_yes_by: str = ""
+
+
+def _alone(wish: _Wish) -> Asked:
     with alone() as is_alone:
         if not is_alone:
             return Asked(AskOutcome.MATCHER_AT_WORK)
         try:
-            return _ask(pledge, role, set(in_spite_of), actor, now)
+            return _ask(wish)
         except _NotPut as refused:
             return Asked(AskOutcome.NOT_PUT, send=refused.outcome)
 
 
 @transaction.atomic
-def _ask(pledge: TimePledge, role: Role, in_spite_of: set[str], actor: Actor, now: datetime) -> Asked:
+def _ask(wish: _Wish) -> Asked:
+    pledge, role, now = wish.pledge, wish.role, wish.now
     lock_person(pledge.volunteer_id)
     found = suggestion(pledge.pk, role, now)
     if found is None:
         return Asked(AskOutcome.IN_THE_WAY, Standing(waiting=(OVER,)))
-    if not _may_be_asked(found, in_spite_of):
+    if not _may_be_asked(found, wish.in_spite_of):
         return Asked(AskOutcome.IN_THE_WAY, found.standing)
     offer = Offer.objects.create(
         pledge=pledge,
@@ -79,12 +115,15 @@ def _ask(pledge: TimePledge, role: Role, in_spite_of: set[str], actor: Actor, no
         status_changed_at=now,
         created_at=now,
         score=found.score,
-        reasons=[*found.reasons, {"code": BY_HAND, "values": sorted(in_spite_of)}],
+        reasons=[*found.reasons, {"code": BY_HAND, "values": sorted(wish.in_spite_of)}],
     )
-    note_act(offer, ASKED_BY_HAND, ", ".join(sorted(in_spite_of)), actor=actor, now=now)
-    outcome = send_offer(offer.pk, now=now)
+    noted = PLACED_BY_HAND if wish.said_yes_by else ASKED_BY_HAND
+    note_act(offer, noted, ", ".join(sorted(wish.in_spite_of)), actor=wish.actor, now=now)
+    outcome = hold_for_yes(offer.pk, now=now) if wish.said_yes_by else send_offer(offer.pk, now=now)
     if outcome != SendOutcome.SENT:
         raise _NotPut(outcome)
+    if wish.said_yes_by:
+        accept_offer(offer, now=now, actor=wish.actor, answered_by=wish.said_yes_by)
     return Asked(AskOutcome.SENT)
 
 

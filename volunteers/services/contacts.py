@@ -1,9 +1,10 @@
 """Calls and notes of those who coordinate: kept as they were, and what was said takes effect at once."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from foundation.actors import Actor
@@ -11,7 +12,7 @@ from foundation.clock import local_day
 from foundation.working_days import working_days_later
 from programs.models import Provider
 from volunteers.domain.promises import ANSWER_WITHIN
-from volunteers.models import Contact, TimePledge, Volunteer
+from volunteers.models import CallTakenBack, Contact, TimePledge, Volunteer
 from volunteers.services.pauses import pause_pledge
 from volunteers.services.persons import lock_person
 from volunteers.services.withdrawals import withdraw_pledge
@@ -23,6 +24,9 @@ _USUAL_STEP = {
     Outcome.NOT_REACHED: NextStep.CALL,
     Outcome.WANTS_TO_WAIT: NextStep.WAIT,
 }
+
+UNDO_WITHIN = timedelta(minutes=10)
+_WITHOUT_EFFECT = (Outcome.REACHED, Outcome.NOT_REACHED)
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,35 @@ def record_call(pledge: TimePledge, call: Call, *, by: User, actor: Actor, now: 
     return contact
 
 
+@transaction.atomic
+def take_back_call(contact: Contact, *, by: User, now: datetime) -> bool:
+    """Let a call count no more that was noted by mistake: the person waits as before.
+
+    Only within `UNDO_WITHIN`, only the latest about its pledge, and only where nothing followed from it
+    that somebody else could have noticed. Returns False, changing nothing, otherwise.
+    """
+    lock_person(contact.volunteer_id)
+    if not may_be_taken_back(contact, now) or contact.pledge is None:
+        return False
+    if last_contact_id(contact.pledge) != contact.pk:
+        return False
+    CallTakenBack.objects.create(contact=contact, at=now, by=by)
+    return True
+
+
+def may_be_taken_back(contact: Contact, now: datetime) -> bool:
+    """Whether it is fresh, and nothing has left the house or changed for the person because of it."""
+    return contact.outcome in _WITHOUT_EFFECT and now - contact.noted_at < UNDO_WITHIN
+
+
+def fresh_calls(by: User, now: datetime) -> QuerySet[Contact]:
+    """Return the calls that `by` noted and can still take back, the latest first."""
+    calls = Contact.objects.filter(
+        noted_by=by, noted_at__gt=now - UNDO_WITHIN, outcome__in=_WITHOUT_EFFECT, taken_back=None
+    )
+    return calls.select_related("volunteer").order_by("-noted_at", "-pk")
+
+
 def note(volunteer: Volunteer, text: str, *, provider: Provider | None, by: User, now: datetime) -> Contact:
     """Keep a note about a person that `provider` may read, None for the youth office."""
     return Contact.objects.create(
@@ -76,7 +109,8 @@ def note(volunteer: Volunteer, text: str, *, provider: Provider | None, by: User
 
 def last_contact_id(pledge: TimePledge) -> int:
     """Return the latest call about `pledge`, 0 for none."""
-    return Contact.objects.filter(pledge=pledge).order_by("-pk").values_list("pk", flat=True).first() or 0
+    calls = Contact.objects.filter(pledge=pledge, taken_back=None)
+    return calls.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def _step(call: Call) -> str:

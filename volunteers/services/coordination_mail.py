@@ -15,10 +15,17 @@ from volunteers.models import Assignment, Placement
 
 def tell_coordination(
     provider: Provider | None, *, key: str, mail: Mail, context: Mapping[str, Any], now: datetime
-) -> None:
-    """Queue a mail to the provider's coordination, to the office where it has named no address."""
-    address = (provider.coordination_email if provider else "") or settings.OFFICE_EMAIL
-    queue(key=key, mail=mail, to_email=address, context=context, now=now)
+) -> bool:
+    """Queue a mail to the provider's coordination, to the office where it has named no address.
+
+    Returns False, changing nothing, for a key that was used before.
+    """
+    return queue(key=key, mail=mail, to_email=coordination_address(provider), context=context, now=now)
+
+
+def coordination_address(provider: Provider | None) -> str:
+    """Return where the coordination of a provider reads its mails."""
+    return (provider.coordination_email if provider else "") or settings.OFFICE_EMAIL
 
 
 def tell_officers(
@@ -46,11 +53,12 @@ def tell_about_date(
     """Queue a mail about one date of somebody, of a standing placement or not."""
     if assignment.placement is not None:
         about = {"shift": assignment.shift, **context}
-        return tell_about_placement(assignment.placement, key=key, mail=mail, context=about, now=now)
+        tell_about_placement(assignment.placement, key=key, mail=mail, context=about, now=now)
+        return
     opportunity = assignment.shift.opportunity
     url = settings.PUBLIC_BASE_URL + reverse("coordination_opportunity", args=[opportunity.pk])
     about = {"opportunity": opportunity, "title": assignment.title, "url": url, "shift": assignment.shift}
-    return tell_coordination(opportunity.provider, key=key, mail=mail, context={**about, **context}, now=now)
+    tell_coordination(opportunity.provider, key=key, mail=mail, context={**about, **context}, now=now)
 
 
 def tell_about_placement(

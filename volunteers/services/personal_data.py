@@ -140,7 +140,8 @@ def stored_about(mailbox: Mailbox) -> dict[str, Any]:
             for title, day, minutes in hours.values_list("opportunity__title", "worked_on", "minutes")
         ],
         "gespraeche": [
-            _contact(contact) for contact in Contact.objects.filter(**mine).order_by("noted_at", "pk")
+            _contact(contact)
+            for contact in Contact.objects.filter(**mine, taken_back=None).order_by("noted_at", "pk")
         ],
         "einsichtnahmen": [f"{title}: {SEEN}" for title in _inspected(mailbox)],
         "selbstverpflichtungen": [
@@ -174,6 +175,7 @@ def _question(asked: Offer) -> dict[str, Any]:
         "stand": asked.get_status_display(),
         "gefragt": asked.sent_at,
         "geantwortet": asked.answered_at,
+        "gekommen": str(asked.get_answered_by_display()),
         "grund_der_absage": asked.get_decline_reason_display(),
         "warum_gefragt": asked.reason_texts,
     }
@@ -261,6 +263,8 @@ def _pledge(pledge: TimePledge) -> dict[str, Any]:
         "alter_der_kinder": _labels(AgeBand, pledge.age_bands),
         "anmerkung": pledge.note,
         "zugesagt": pledge.created_at,
+        "gekommen": str(pledge.get_came_by_display()),
+        "eingewilligt": pledge.consent_on,
     }
 
 

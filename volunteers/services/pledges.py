@@ -7,9 +7,10 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 
 from citizens.domain.addresses import as_sent
+from citizens.models import Mailbox
 from citizens.services.letters import write
 from citizens.services.mailboxes import confirm, locked, mailbox_for
-from foundation.actors import citizen
+from foundation.actors import Actor, citizen
 from foundation.transitions import move
 from foundation.working_days import end_of_working_day
 from outbox.services.asked import take_mail
@@ -26,6 +27,7 @@ from volunteers.signals import pledge_changed
 from volunteers.wording.mails import PLEDGE_CONFIRM, PLEDGE_CONFIRMED
 
 Status = TimePledge.Status
+OWNER = citizen("volunteer")
 
 
 @dataclass(frozen=True)
@@ -81,12 +83,16 @@ def record_pledge(
     now: datetime,
     submission: UUID | None = None,
     wanted: Role | None = None,
+    mailbox: Mailbox | None = None,
 ) -> TimePledge:
-    """Store an unconfirmed pledge of a person nobody knows yet; sends nothing."""
+    """Store an unconfirmed pledge of a person nobody knows yet; sends nothing.
+
+    Without `mailbox` it is the one of the typed address.
+    """
     volunteer = Volunteer.objects.create(
         first_name=person.first_name,
         last_name=person.last_name,
-        mailbox=mailbox_for(person.email, now),
+        mailbox=mailbox or mailbox_for(person.email, now),
         phone=person.phone,
         is_adult=person.is_adult,
         is_demo=person.is_demo,
@@ -125,7 +131,9 @@ def renew_link(pledge: TimePledge, *, client: str, now: datetime) -> None:
 
 
 @transaction.atomic
-def confirm_pledge(pledge: TimePledge, *, now: datetime, is_known_person: bool = False) -> bool:
+def confirm_pledge(
+    pledge: TimePledge, *, now: datetime, is_known_person: bool = False, actor: Actor = OWNER
+) -> bool:
     """Open the pledge in the name of the mailbox's owner and say thank you.
 
     Whoever has another first name than those known at the mailbox is a person of their own, unless
@@ -142,7 +150,7 @@ def confirm_pledge(pledge: TimePledge, *, now: datetime, is_known_person: bool =
         pledge,
         TIME_PLEDGE_MOVES,
         Status.OPEN,
-        actor=citizen("volunteer"),
+        actor=actor,
         now=now,
         volunteer=person,
         confirmed_at=now,

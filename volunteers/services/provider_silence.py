@@ -1,6 +1,6 @@
 """A provider that keeps somebody waiting is reminded, then a second person there, then the youth office."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from foundation.actors import Actor
 from foundation.clock import end_of_day, local_day
+from foundation.history import note_act
 from foundation.working_days import last_day_due
 from programs.models import Membership, Provider
 from volunteers.domain.provider_clock import AGAIN_AFTER, FIRST_AFTER, Pressed
@@ -19,12 +21,35 @@ from volunteers.services.coordination_mail import tell_addresses, tell_coordinat
 from volunteers.wording.mails import PLACEMENT_OVERDUE
 
 Role = Membership.Role
+REMINDED = "reminded_by_hand"
 
 
 def press_providers(now: datetime) -> int:
     """Remind whoever is next for each placement that waits too long; return how many were pressed."""
     youth_office = Provider.objects.filter(is_youth_office=True).first()
     return sum(_press(placement, youth_office, now) for placement in list(_overdue(now)))
+
+
+def remind_by_hand(placements: Collection[Placement], *, actor: Actor, now: datetime) -> int:
+    """Remind the coordination of each that waits for its confirmation; return how many were reminded.
+
+    One is reminded once a day at most, however often it is asked for. The clock goes on as it does.
+    """
+    return sum(_remind(placement, actor, now) for placement in placements if placement.awaits_confirmation)
+
+
+@transaction.atomic
+def _remind(placement: Placement, actor: Actor, now: datetime) -> bool:
+    written = tell_coordination(
+        placement.opportunity.provider,
+        key=f"placement.overdue:{placement.pk}:{local_day(now):%Y%m%d}:by_hand",
+        mail=PLACEMENT_OVERDUE,
+        context=_context(placement),
+        now=now,
+    )
+    if written:
+        note_act(placement, REMINDED, "", actor=actor, now=now)
+    return written
 
 
 def _overdue(now: datetime) -> Iterator[Placement]:

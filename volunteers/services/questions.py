@@ -95,6 +95,17 @@ def send_offer(offer_id: int, *, now: datetime) -> SendOutcome:
     return send_offers([offer_id], now=now)[offer_id]
 
 
+@transaction.atomic
+def hold_for_yes(offer_id: int, *, now: datetime) -> SendOutcome:
+    """Hold the place of one proposed question that the person has said yes to already.
+
+    Nothing is mailed and no question of their week is used; all else is looked at as in `send_offers`.
+    """
+    lock_people(Offer.objects.filter(pk=offer_id).values("pledge__volunteer"))
+    outcomes = _send(_proposed().filter(pk=offer_id), now, is_answered=True)
+    return outcomes.get(offer_id, SendOutcome.NOT_PROPOSED)
+
+
 def _proposed() -> QuerySet[Offer]:
     offers = Offer.objects.filter(status=Offer.Status.PROPOSED).order_by("pk")
     return offers.select_related(
@@ -102,15 +113,18 @@ def _proposed() -> QuerySet[Offer]:
     ).prefetch_related("opportunity__series")
 
 
-def _send(proposed: QuerySet[Offer], now: datetime) -> dict[int, SendOutcome]:
-    """Judge, place and write; the people are locked."""
+def _send(proposed: QuerySet[Offer], now: datetime, *, is_answered: bool = False) -> dict[int, SendOutcome]:
+    """Judge, place and write; the people are locked. What `is_answered` already is not asked."""
     offers = list(proposed)
-    desk = _desk(offers, now)
+    desk = _desk(offers, now, is_answered=is_answered)
     outcomes = {offer.pk: desk.outcome(offer) for offer in offers}
     hold_places(desk.placed)
     share_places(desk.shared)
     _withdraw([offer for offer in offers if outcomes[offer.pk] != SendOutcome.SENT], outcomes, now)
-    _put([offer for offer in offers if outcomes[offer.pk] == SendOutcome.SENT], desk.haste, now)
+    put = [offer for offer in offers if outcomes[offer.pk] == SendOutcome.SENT]
+    _put(put, desk.haste, now)
+    if not is_answered:
+        _ask(put, now)
     return outcomes
 
 
@@ -122,7 +136,7 @@ class _Desk:
     asked for by person. asks: what each question asks for, in the order of its key. free: places left by
     role. placed: places that the questions put here hold, and shared those of them that are for several.
     haste: of tasks for which time is short. together: by role, the places that are shared already and by how
-    many people.
+    many people. is_answered: nobody is asked, so no budget counts.
     """
 
     away: set[int]
@@ -134,6 +148,7 @@ class _Desk:
     shared: Counter[int]
     haste: dict[int, Haste]
     together: dict[int, tuple[int, int]]
+    is_answered: bool
 
     def outcome(self, offer: Offer) -> SendOutcome:
         """Return what becomes of `offer`, and take note of it if it is put."""
@@ -170,7 +185,7 @@ class _Desk:
             return SendOutcome.NOT_LOOKING
         if offer.role.contact_with_minors and not pledge.volunteer.is_asked_with_children:
             return SendOutcome.NOT_LOOKING
-        if not self.budget[pledge.volunteer_id]:
+        if not self.budget[pledge.volunteer_id] and not self.is_answered:
             return SendOutcome.CONTACT_BUDGET
         if clash(
             self.asks[offer.pk],
@@ -184,7 +199,7 @@ class _Desk:
         return None
 
 
-def _desk(offers: list[Offer], now: datetime) -> _Desk:
+def _desk(offers: list[Offer], now: datetime, *, is_answered: bool) -> _Desk:
     people = {offer.pledge.volunteer_id for offer in offers}
     left = contacts(now, people)
     asked = commitments((offer.pledge_id, offer.opportunity_id) for offer in offers)
@@ -200,6 +215,7 @@ def _desk(offers: list[Offer], now: datetime) -> _Desk:
         shared=Counter(),
         haste=in_haste(now, {offer.opportunity_id for offer in shared}) if shared else {},
         together=asked_together({offer.role_id for offer in shared}) if shared else {},
+        is_answered=is_answered,
     )
 
 
@@ -223,6 +239,9 @@ def _put(offers: list[Offer], haste: dict[int, Haste], now: datetime) -> None:
         ends[in_a_hurry.answer_by if in_a_hurry else usual].append(offer)
     for end, some in ends.items():
         move_all(some, OFFER_MOVES, Offer.Status.SENT, actor=SWEEP, now=now, sent_at=now, expires_at=end)
+
+
+def _ask(offers: list[Offer], now: datetime) -> None:
     people = {offer.pledge.volunteer_id for offer in offers}
     Volunteer.objects.filter(pk__in=people).update(last_asked_at=now)
     write_all([_question(offer, now) for offer in offers], now=now)

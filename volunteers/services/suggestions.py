@@ -31,6 +31,8 @@ SOFT: frozenset[str] = frozenset(
 
 BEST_SHOWN = 10
 OTHERS_SHOWN = 20
+ALL_SHOWN = 1_000
+"""So many of each when all are asked for: more open roles a city hardly has, and no page holds."""
 
 
 @dataclass(frozen=True)
@@ -62,18 +64,21 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Suggestions:
-    """`best`: possible ones; `others`: with the least in the way first; `more`: others not shown."""
+    """`best`: possible ones; `others`: with the least in the way first; `more`: how many are not shown."""
 
     best: list[Suggestion]
     others: list[Suggestion]
     more: int
 
 
-def tasks_for(pledge_id: int, opportunity_ids: Collection[int], now: datetime) -> Suggestions:
+def tasks_for(
+    pledge_id: int, opportunity_ids: Collection[int], now: datetime, *, all_of_them: bool = False
+) -> Suggestions:
     """Return how a running pledge stands to each role of these tasks, the best first."""
     inputs = match_inputs(now, only=[pledge_id], also=opportunity_ids)
     columns = np.flatnonzero(np.isin(inputs.tasks, list(opportunity_ids)))
-    return _ranked(inputs, Pairs(volunteer=np.zeros(len(columns), np.int64), opportunity=columns))
+    pairs = Pairs(volunteer=np.zeros(len(columns), np.int64), opportunity=columns)
+    return _ranked(inputs, pairs, all_of_them=all_of_them)
 
 
 def people_for(opportunity_id: int, now: datetime) -> Suggestions:
@@ -91,14 +96,16 @@ def suggestion(pledge_id: int, role: Role, now: datetime) -> Suggestion | None:
     return next((each for each in (*found.best, *found.others) if each.role_id == role.pk), None)
 
 
-def _ranked(inputs: MatchInputs, pairs: Pairs) -> Suggestions:
+def _ranked(inputs: MatchInputs, pairs: Pairs, *, all_of_them: bool = False) -> Suggestions:
     points, closed = scores(inputs.problem, pairs), _gates_closed(inputs, pairs)
     order = np.lexsort((np.arange(len(points)), -points, closed))
     best, others = order[closed[order] == 0], order[closed[order] > 0]
+    most_best, most_others = (ALL_SHOWN, ALL_SHOWN) if all_of_them else (BEST_SHOWN, OTHERS_SHOWN)
+    left_out = max(0, len(best) - most_best) + max(0, len(others) - most_others)
     return Suggestions(
-        _shown(inputs, pairs, points, best[:BEST_SHOWN]),
-        _shown(inputs, pairs, points, others[:OTHERS_SHOWN]),
-        max(0, len(others) - OTHERS_SHOWN),
+        _shown(inputs, pairs, points, best[:most_best]),
+        _shown(inputs, pairs, points, others[:most_others]),
+        left_out,
     )
 
 

@@ -6,17 +6,17 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from citizens.views.private_pages import see_other
 from foundation.clock import local_day, utc_now
 from foundation.returns import back_or
 from programs.access import actor_of, whole_city_required
-from volunteers.access import access_running_pledge
+from volunteers.access import access_own_call, access_running_pledge
 from volunteers.forms.contacts import CallForm
 from volunteers.models import TimePledge
-from volunteers.services.contacts import last_contact_id, record_call
+from volunteers.services.contacts import last_contact_id, record_call, take_back_call
 
 
 @whole_city_required
@@ -39,6 +39,18 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
     return back_or(request, see_other("coordination"))
 
 
+@whole_city_required
+@require_POST
+def call_undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back a call that one has just noted."""
+    assert isinstance(request.user, User)
+    if take_back_call(access_own_call(request.user, pk), by=request.user, now=utc_now()):
+        messages.success(request, _("Der Anruf ist zurückgenommen."))
+    else:
+        messages.warning(request, _("Das lässt sich nicht mehr zurücknehmen."))
+    return back_or(request, see_other("coordination"))
+
+
 def _call_form(pledge: TimePledge, answers: QueryDict | None, now: datetime) -> CallForm:
     return CallForm(answers, key=pledge.pk, after=last_contact_id(pledge), today=local_day(now))
 
@@ -49,6 +61,6 @@ def _page(request: HttpRequest, pledge: TimePledge, form: CallForm, status: int 
         "volunteer": pledge.volunteer,
         "form": form,
         "back": request.POST.get("back", ""),
-        "contacts": pledge.contacts.select_related("noted_by"),
+        "contacts": pledge.contacts.select_related("noted_by", "taken_back"),
     }
     return render(request, "volunteers/coordination_call.html", context, status=status)

@@ -30,6 +30,7 @@ from programs.models import Provider, Role
 from volunteers.access import access_person, access_running_pledge
 from volunteers.forms.contacts import AskForm, NoteForm
 from volunteers.models import TimePledge, Volunteer
+from volunteers.selectors.doubles import possible_doubles
 from volunteers.selectors.match_pledges import IN_THE_RUN
 from volunteers.selectors.person_page import (
     Reach,
@@ -44,6 +45,7 @@ from volunteers.services.contacts import note
 from volunteers.services.questions import SendOutcome
 from volunteers.services.suggestions import Suggestion, Suggestions, people_for, tasks_for
 
+EVERY_TASK = "alle"
 NOT_PUT = {
     SendOutcome.NOT_LOOKING: gettext_lazy("Die Person sucht gerade nichts oder ist abwesend."),
     SendOutcome.CONTACT_BUDGET: gettext_lazy("Die Person hat für diese Woche genug Fragen bekommen."),
@@ -105,15 +107,15 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
             actor=actor_of(request.user),
             now=utc_now(),
         )
-        _tell(request, asked)
+        tell(request, asked)
     return back_or(request, see_other("coordination_person", pledge.volunteer_id))
 
 
-def _tell(request: HttpRequest, asked: Asked) -> None:
+def tell(request: HttpRequest, asked: Asked, done: str = "") -> None:
+    """Say what became of a question put by hand, or of a person placed directly (`done`)."""
     if asked.outcome == AskOutcome.SENT:
-        messages.success(
-            request, _("Gefragt. Die Person bekommt die E-Mail gleich, der Platz ist so lange gehalten.")
-        )
+        told = _("Gefragt. Die Person bekommt die Nachricht gleich, der Platz ist so lange gehalten.")
+        messages.success(request, done or told)
     elif asked.outcome == AskOutcome.MATCHER_AT_WORK:
         messages.warning(
             request, _("Gerade wird schon gefragt. Bitte versuchen Sie es in einer Minute noch einmal.")
@@ -135,7 +137,8 @@ def _person_page(
     pledges, placements = pledges_about(found, reach), list(placements_about(found, reach))
     tasks = list(open_tasks(reach, now).values_list("pk", flat=True))
     looked_at = [pledge for pledge in pledges if pledge.status in IN_THE_RUN]
-    suggested = {pledge.pk: tasks_for(pledge.pk, tasks, now) for pledge in looked_at}
+    every = EVERY_TASK in request.GET
+    suggested = {pledge.pk: tasks_for(pledge.pk, tasks, now, all_of_them=every) for pledge in looked_at}
     roles = _roles(suggested.values())
     context = {
         "volunteer": found,
@@ -146,6 +149,8 @@ def _person_page(
         "contacts": contacts_about(found, reach),
         "form": form,
         "back": reverse("coordination_person", args=[found.pk]),
+        "doubles": possible_doubles(found) if reach.everybody else [],
+        "merges": found.merged_here.filter(undone_at=None).select_related("double"),
     }
     return render(request, "volunteers/coordination_person.html", context, status=422 if form.errors else 200)
 

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.list_views import list_file, list_page
@@ -14,17 +14,26 @@ from citizens.views.private_pages import see_other
 from foundation.clock import utc_now
 from foundation.lists.showing import Asked, asked_of
 from foundation.returns import back_or
-from programs.access import actor_of, coordinator_required, providers_of
+from programs.access import (
+    actor_of,
+    coordinator_required,
+    providers_of,
+    sees_whole_city,
+    whole_city_required,
+)
 from volunteers.access import access_assignment, access_placement, is_officer_of
 from volunteers.forms.coordination import AttendanceForm, StopForm
 from volunteers.forms.lists import placement_list
 from volunteers.models import Assignment, Placement
 from volunteers.selectors.coordination import coming_assignments, past_assignments, placements_of
 from volunteers.selectors.placements import given_minutes, moves_of
+from volunteers.services.coordination_mail import coordination_address
 from volunteers.services.hours import NotBegun, record_attendance
 from volunteers.services.placement_endings import stop_placement
 from volunteers.services.placements import ProviderNotVerified, confirm_placement
+from volunteers.services.provider_silence import remind_by_hand
 
+MOST_AT_ONCE = 100
 NOT_VERIFIED = gettext_lazy(
     "Das Jugendamt hat die Prüfung dieses Trägers zurückgenommen. So lange kann niemand neu dazukommen."
 )
@@ -39,6 +48,7 @@ def placements(request: HttpRequest) -> HttpResponse:
         "volunteers/coordination_placements.html",
         _asked(request),
         file="coordination_placements_file",
+        can_remind=sees_whole_city(request.user),
     )
 
 
@@ -51,6 +61,30 @@ def placements_file(request: HttpRequest, kind: str) -> HttpResponseBase:
 
 def _asked(request: HttpRequest) -> Asked[Placement]:
     return asked_of(placement_list(), placements_of(providers_of(request.user)), request.GET)
+
+
+@whole_city_required
+@require_POST
+def placements_remind(request: HttpRequest) -> HttpResponse:
+    """Remind the providers of the chosen people who wait, after a look at who gets which mails."""
+    back = back_or(request, see_other("coordination_placements"))
+    numbers = request.POST.getlist("chosen")[:MOST_AT_ONCE]
+    chosen = [int(each) for each in numbers if each.isdecimal() and len(each) < 16]
+    waiting = placements_of(providers_of(request.user)).filter(pk__in=chosen)
+    found = list(waiting.filter(status=Placement.Status.AWAITING_CONFIRMATION))
+    if not found:
+        messages.warning(request, _("Keiner der ausgewählten Einsätze wartet auf den Träger."))
+        return back
+    if "sure" not in request.POST:
+        rows = [(each, coordination_address(each.opportunity.provider)) for each in found]
+        context = {"rows": rows, "back": back["Location"]}
+        return render(request, "volunteers/coordination_placements_remind.html", context)
+    count = remind_by_hand(found, actor=actor_of(request.user), now=utc_now())
+    told = ngettext(
+        "%(count)d Erinnerung ist geschrieben.", "%(count)d Erinnerungen sind geschrieben.", count
+    )
+    messages.success(request, told % {"count": count})
+    return back
 
 
 @coordinator_required

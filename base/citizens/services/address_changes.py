@@ -171,7 +171,7 @@ def _write_to(mailbox: Mailbox, email: str) -> bool:
     """Give the mailbox the address; False if another one has it."""
     try:
         with transaction.atomic():
-            Mailbox.objects.filter(pk=mailbox.pk).update(email=email, bounced_at=None)
+            Mailbox.objects.filter(pk=mailbox.pk).update(email=email, bounced_at=None, postal_address="")
     except IntegrityError:
         return False
     mailbox.email = email

@@ -25,7 +25,11 @@ def erase(mailbox: Mailbox, now: datetime) -> None:
         row = locked(mailbox.pk)
         if row.erased_at is not None:
             return
-        words = [row.email, *(word for part in all_parts() for word in part.words(row))]
+        words = [
+            row.email,
+            *row.postal_address.splitlines()[:-1],
+            *(word for part in all_parts() for word in part.words(row)),
+        ]
         for part in all_parts():
             part.erase(row, now)
         forget_changes(row)
@@ -33,6 +37,7 @@ def erase(mailbox: Mailbox, now: datetime) -> None:
         Mailbox.objects.filter(pk=row.pk).update(
             email=erased_address(row.pk),
             unwanted=[],
+            postal_address="",
             bounced_at=None,
             erased_at=now,
             link_version=row.link_version + 1,

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from django.db.models import Q
 
 from citizens.domain.addresses import as_sent
 from citizens.models import Mailbox
+from outbox.domain.paper import paper_address
 
 UNUSED_AFTER = timedelta(days=7)  # RULES §4: what nobody confirmed
 
@@ -16,6 +18,11 @@ def mailbox_for(typed: str, now: datetime) -> Mailbox:
     email = as_sent(typed)
     Mailbox.objects.bulk_create([Mailbox(email=email, created_at=now)], ignore_conflicts=True)
     return Mailbox.objects.get(email=email)
+
+
+def paper_mailbox(postal_address: str, now: datetime) -> Mailbox:
+    """Make the mailbox of somebody without an e-mail address: what is written to it is printed and posted."""
+    return Mailbox.objects.create(email=paper_address(uuid4()), postal_address=postal_address, created_at=now)
 
 
 def locked(mailbox_id: int) -> Mailbox:

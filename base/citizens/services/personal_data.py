@@ -13,7 +13,8 @@ def everything_about(mailbox: Mailbox, now: datetime) -> dict[str, Any]:
     data: dict[str, Any] = {
         "stand": now,
         "postfach": {
-            "email": mailbox.email,
+            "email": "" if mailbox.is_on_paper else mailbox.email,
+            "anschrift": mailbox.postal_address,
             "sprache": mailbox.language,
             "abbestellt": mailbox.unwanted,
             "angelegt": mailbox.created_at,

@@ -15,7 +15,8 @@ KEEP_KEY = timedelta(days=730)  # no event of the platform can cause its mail on
 
 _WORDS = ("subject", "body_text", "body_html")
 _LONGEST_SUBJECT = 200
-_IN_MOTION = [*WAITING, Message.Status.SENDING]
+_STAYING = [*WAITING, Message.Status.TO_PRINT]
+_IN_MOTION = [*_STAYING, Message.Status.SENDING]
 _EMPTY: dict[str, Any] = {
     "to_email": "",
     "subject": "",
@@ -45,7 +46,7 @@ def forget_address(email: str) -> int:
     """
     messages = Message.objects.filter(~Q(to_email=""), to_email__iexact=email)
     messages = messages.exclude(status=Message.Status.SENDING)
-    messages.filter(status__in=WAITING).update(status=Message.Status.SUPPRESSED)
+    messages.filter(status__in=_STAYING).update(status=Message.Status.SUPPRESSED)
     return messages.update(**_EMPTY)
 
 

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 
 from foundation.sweeps import nudge
 from outbox.domain.catalogue import Mail
+from outbox.domain.paper import is_on_paper
 from outbox.models import Message
 
 SEND_DUE = "outbox.send_due"
@@ -58,6 +59,7 @@ def queue(
     `key` names the business event ("offer.sent:42"); a second call with it changes nothing and returns False.
     ValueError is raised for a key that the mail's entry in its catalogue does not know.
     `unsubscribe_url` is where an optional mail is declined; it goes with the mail as a header too (RFC 8058).
+    To somebody without an address it waits to be printed; its words know that by `on_paper`.
     Rendered here, so that a broken template fails the act that causes it and no half act is left behind.
     """
     draft = Draft(mail, key, to_email, context, attachment, unsubscribe_url)
@@ -96,9 +98,9 @@ def _written(draft: Draft, now: datetime, due_at: datetime, *, unwelcome: set[st
         "base_url": settings.PUBLIC_BASE_URL,
         "to_email": draft.to_email,
         "unsubscribe_url": draft.unsubscribe_url,
+        "on_paper": is_on_paper(draft.to_email),
     }
     folder = f"emails/{mail.template}"
-    is_suppressed = draft.to_email in unwelcome
     return {
         "template": mail.template,
         "to_email": draft.to_email,
@@ -109,10 +111,16 @@ def _written(draft: Draft, now: datetime, due_at: datetime, *, unwelcome: set[st
         "attachment_name": attachment.name if attachment else "",
         "attachment_type": attachment.content_type if attachment else "",
         "attachment_body": attachment.body if attachment else "",
-        "status": Message.Status.SUPPRESSED if is_suppressed else Message.Status.QUEUED,
+        "status": _first_status(draft, unwelcome),
         "queued_at": now,
         "due_at": due_at,
     }
+
+
+def _first_status(draft: Draft, unwelcome: set[str]) -> Message.Status:
+    if is_on_paper(draft.to_email):
+        return Message.Status.TO_PRINT if draft.mail.as_letter else Message.Status.SUPPRESSED
+    return Message.Status.SUPPRESSED if draft.to_email in unwelcome else Message.Status.QUEUED
 
 
 def written_to(email: str) -> Iterable[tuple[str, datetime, datetime | None]]:

@@ -35,6 +35,8 @@ def pages_for(user: User | AnonymousUser) -> list[tuple[str, str]]:
         pages += [
             ("coordination_offers", _("Anfragen")),
             ("coordination_placements", _("Einsätze")),
+            ("coordination_people", _("Menschen")),
+            ("coordination_dates", _("Termine")),
             ("coordination_roster", _("Wochenplan")),
             ("coordination_pledges", _("Zeitzusagen")),
             ("coordination_opportunities", _("Engagementangebote")),
@@ -49,6 +51,7 @@ def pages_for(user: User | AnonymousUser) -> list[tuple[str, str]]:
         pages.append(("coordination_dashboard", _("Stadtteile")))
     if (Role.COORDINATOR.value, True) in memberships:
         pages += [
+            ("coordination_letters", _("Briefe")),
             ("coordination_reports", _("Berichte")),
             ("coordination_providers", _("Träger")),
             ("coordination_staff", _("Zugänge")),

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from foundation.clock import utc_now
+from foundation.clock import local_day, utc_now
 from programs.access import sees_whole_city
 from programs.models import Opportunity
 from wirbrauchensie.dashboard.filters import FigureFilter
@@ -16,24 +16,29 @@ from wirbrauchensie.dashboard.presentation import Links, page_context
 from wirbrauchensie.dashboard.scope import scope_of
 from wirbrauchensie.dashboard.selectors import staff_report
 from wirbrauchensie.today.kinds import reader_of
-from wirbrauchensie.today.lists import KIND, page_of, rows_of, soonest, waiting_for
+from wirbrauchensie.today.lists import KIND, STANDS_IN, page_of, rows_of, soonest, waiting_for
 from wirbrauchensie.today.registry import kinds_for
+from wirbrauchensie.today.undoing import just_done
 
 
 @login_required
 def coordination(request: HttpRequest) -> HttpResponse:
     """What needs the reader today, soonest due first; with `art`, all of one kind."""
-    reader, now = reader_of(request.user), utc_now()
+    now = utc_now()
+    reader = reader_of(request.user, local_day(now), stands_in=STANDS_IN in request.GET)
     asked = request.GET.get(KIND, "")
     kind = next((each for each in kinds_for(reader) if each.slug == asked), None)
     if kind is not None:
         page = page_of(reader, kind, request.GET.get("page"), now)
         rows = rows_of(reader, kind, page, now, request.get_full_path())
-        return render(request, "dashboard/today_kind.html", {"kind": kind, "page": page, "rows": rows})
+        context = {"kind": kind, "page": page, "rows": rows, "done": just_done(reader, now)}
+        return render(request, "dashboard/today_kind.html", context)
     waiting = waiting_for(reader, now)
     rows = soonest(reader, waiting, now, request.path)
     more = sum(each.count for each in waiting) - len(rows)
-    return render(request, "dashboard/coordination.html", {"waiting": waiting, "rows": rows, "more": more})
+    context = {"waiting": waiting, "rows": rows, "more": more, "done": just_done(reader, now)}
+    context["rests"] = reader.rests
+    return render(request, "dashboard/coordination.html", context)
 
 
 @login_required

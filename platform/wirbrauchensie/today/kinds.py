@@ -4,20 +4,22 @@ A new kind is a `Kind` in a module beside this one and one line in `registry.KIN
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, TypeAlias
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.forms import Form
 from django.utils.functional import Promise
 
 from accounts.models import User
-from programs.access import Role, sees_whole_city
+from programs.access import Role, houses_of, sees_whole_city
+from programs.models import Membership, Provider
 from programs.selectors.city_words import city_words
+from programs.selectors.duty import left_alone, looked_after_by_others
 from wirbrauchensie.dashboard.navigation import roles_of
 
 Things: TypeAlias = QuerySet[Any] | Sequence[Any]
@@ -31,6 +33,28 @@ class Reader:
     user: User
     roles: frozenset[str]
     sees_city: bool
+    today: date
+    is_deputy: bool = False
+    stands_in: bool = False
+
+    def resting(self, role: str = Role.COORDINATOR) -> QuerySet[Provider]:
+        """The providers where the reader is a deputy in `role` and somebody else is there today."""
+        if self.stands_in or not self.is_deputy:
+            return Provider.objects.none()
+        return looked_after_by_others(self.user, role, self.today)
+
+    @cached_property
+    def houses(self) -> QuerySet[Provider]:
+        """Whose coordination is the reader's work today."""
+        mine = Q(pk__in=houses_of(self.user)) & ~Q(pk__in=self.resting())
+        if self.sees_city:
+            mine |= Q(pk__in=left_alone(Role.COORDINATOR, self.today))
+        return Provider.objects.filter(mine)
+
+    @property
+    def rests(self) -> bool:
+        """Whether some of what the reader may do is others' work today."""
+        return self.is_deputy and any(self.resting(role).exists() for role in self.roles)
 
     @property
     def coordinates(self) -> bool:
@@ -43,12 +67,18 @@ class Reader:
         return city_words()
 
 
-def reader_of(user: User | AnonymousUser) -> Reader:
-    """Return the reader. Raises PermissionDenied for somebody without any role."""
+def reader_of(user: User | AnonymousUser, today: date, *, stands_in: bool = False) -> Reader:
+    """Return the reader; with `stands_in` a deputy sees what is others' work today, too.
+
+    Raises PermissionDenied for somebody without any role.
+    """
     roles = frozenset(roles_of(user))
     if not roles or not isinstance(user, User):
         raise PermissionDenied
-    return Reader(user, roles, sees_whole_city(user))
+    is_deputy = Membership.objects.filter(user=user, is_deputy=True).exists()
+    reader = Reader(user, roles, sees_whole_city(user), today, is_deputy, stands_in)
+    rests_at_office = reader.resting().filter(is_youth_office=True).exists() if is_deputy else False
+    return replace(reader, sees_city=False) if rests_at_office and not user.is_superuser else reader
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ SHOWN = 20
 """So many rows stand on the first page; each kind has a list of its own for the rest."""
 
 ROWS_PER_PAGE = 20
-KIND = "art"
+KIND, STANDS_IN = "art", "vertretung"
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,12 @@ class Waiting:
 
     kind: Kind
     count: int
+    stands_in: bool = False
 
     @property
     def url(self) -> str:
-        return reverse("coordination", query={KIND: self.kind.slug})
+        more = {STANDS_IN: "1"} if self.stands_in else {}
+        return reverse("coordination", query={KIND: self.kind.slug, **more})
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Shown:
 
 def waiting_for(reader: Reader, now: datetime) -> list[Waiting]:
     """Return how many of each kind wait; nothing that is at zero."""
-    found = [Waiting(kind, _count(kind.waiting(reader, now))) for kind in kinds_for(reader)]
+    found = [Waiting(kind, _count(kind.waiting(reader, now)), reader.stands_in) for kind in kinds_for(reader)]
     return [each for each in found if each.count]
 
 

@@ -22,6 +22,7 @@ from foundation.formats import euro_exact
 from foundation.units import MIDNIGHT, Cents
 from programs.access import Role
 from programs.domain.screening.masking import masked
+from programs.models import Provider
 from wirbrauchensie.today.kinds import Kind, Reader, Row
 
 
@@ -30,6 +31,26 @@ def _is_treasurer(reader: Reader) -> bool:
 
 
 _Kind = partial(Kind, is_for=_is_treasurer)
+
+
+def _resting(reader: Reader) -> QuerySet[Provider]:
+    return reader.resting(Role.TREASURER)
+
+
+def _lines_of(reader: Reader) -> QuerySet[BankTransaction]:
+    return bank_lines_within_reach(reader.user).exclude(provider__in=_resting(reader))
+
+
+def _gifts_of(reader: Reader) -> QuerySet[Donation]:
+    return gifts_within_reach(reader.user).exclude(fund__provider__in=_resting(reader))
+
+
+def _proposals_of(reader: Reader) -> QuerySet[Proposal]:
+    return proposals_within_reach(reader.user).exclude(provider__in=_resting(reader))
+
+
+def _receipts_of(reader: Reader) -> QuerySet[Receipt]:
+    return receipts_within_reach(reader.user).exclude(provider__in=_resting(reader))
 
 
 def _amount(cents: int | None) -> str:
@@ -46,7 +67,7 @@ def _waits(key: str, who: str, what: str, came_at: datetime, url: str, action: s
 
 
 def _lines(reader: Reader, now: datetime) -> QuerySet[BankTransaction]:
-    return open_bank_lines(bank_lines_within_reach(reader.user))
+    return open_bank_lines(_lines_of(reader))
 
 
 def _line_row(reader: Reader, line: BankTransaction, now: datetime) -> Row:
@@ -72,7 +93,7 @@ BANK_LINES = _Kind(
 
 
 def _to_accept(reader: Reader, now: datetime) -> QuerySet[Donation]:
-    return awaiting_acceptance(gifts_within_reach(reader.user))
+    return awaiting_acceptance(_gifts_of(reader))
 
 
 def _accept_row(reader: Reader, gift: Donation, now: datetime) -> Row:
@@ -97,7 +118,7 @@ TO_ACCEPT = _Kind(
 
 
 def _disputes(reader: Reader, now: datetime) -> QuerySet[Dispute]:
-    return open_disputes(gifts_within_reach(reader.user))
+    return open_disputes(_gifts_of(reader))
 
 
 def _dispute_row(reader: Reader, dispute: Dispute, now: datetime) -> Row:
@@ -126,7 +147,7 @@ DISPUTES = _Kind(
 
 def _proposals(reader: Reader, now: datetime) -> QuerySet[Proposal]:
     """What one has proposed oneself another person releases."""
-    waiting = proposals_within_reach(reader.user).filter(status=Proposal.Status.PROPOSED)
+    waiting = _proposals_of(reader).filter(status=Proposal.Status.PROPOSED)
     return waiting.exclude(proposed_by=reader.user).select_related("provider").order_by("proposed_at", "pk")
 
 
@@ -152,7 +173,7 @@ PROPOSALS = _Kind(
 
 
 def _wishes(reader: Reader, now: datetime) -> QuerySet[Donation]:
-    return open_wishes().filter(pk__in=gifts_within_reach(reader.user)).select_related("fund")
+    return open_wishes().filter(pk__in=_gifts_of(reader)).select_related("fund")
 
 
 def _wish_row(reader: Reader, gift: Donation, now: datetime) -> Row:
@@ -220,7 +241,7 @@ TO_SIGN = _Kind(
     title=gettext_lazy("Bestätigungen unterschreiben"),
     text=gettext_lazy("Diese Bestätigungen gelten erst mit Ihrer Unterschrift."),
     icon="edit",
-    waiting=lambda reader, now: to_sign(receipts_within_reach(reader.user)),
+    waiting=lambda reader, now: to_sign(_receipts_of(reader)),
     row=lambda reader, receipt, now: _receipt_row("unterschriften", receipt, _("Zur Bestätigung")),
 )
 TO_TELL = _Kind(
@@ -228,6 +249,6 @@ TO_TELL = _Kind(
     title=gettext_lazy("Rücknahmen dem Finanzamt melden"),
     text=gettext_lazy("Diese Bestätigungen sind zurückgenommen, und das Finanzamt weiß es noch nicht."),
     icon="bank",
-    waiting=lambda reader, now: to_tell(receipts_within_reach(reader.user)),
+    waiting=lambda reader, now: to_tell(_receipts_of(reader)),
     row=lambda reader, receipt, now: _receipt_row("finanzamt", receipt, _("Zur Rücknahme")),
 )

@@ -10,7 +10,7 @@ from accounts.models import User
 from foundation.clock import local_day
 from foundation.working_days import is_working_day
 from outbox.services.queue import queue
-from programs.models import Membership
+from programs.models import Absence, Membership
 from wirbrauchensie.today.kinds import reader_of
 from wirbrauchensie.today.lists import waiting_for
 from wirbrauchensie.today.mails import MORNING
@@ -19,17 +19,19 @@ from wirbrauchensie.today.mails import MORNING
 def send_morning_mails(now: datetime) -> int:
     """Write to everybody who acts for a provider and for whom something waits; return to how many.
 
-    Once a day, on working days only. Who has several roles gets one mail with the work of all.
+    Once a day, on working days only, and to nobody who is away. Who has several roles gets one mail with
+    the work of all.
     """
     if not is_working_day(local_day(now)):
         return 0
-    acting = Membership.objects.filter(user=OuterRef("pk"))
-    people = User.objects.filter(Exists(acting), is_active=True).order_by("pk")
+    today, acting = local_day(now), Membership.objects.filter(user=OuterRef("pk"))
+    away = Absence.objects.filter(user=OuterRef("pk"), from_on__lte=today, until_on__gte=today)
+    people = User.objects.filter(Exists(acting), ~Exists(away), is_active=True).order_by("pk")
     return sum(_write(user, now) for user in people)
 
 
 def _write(user: User, now: datetime) -> bool:
-    waiting = waiting_for(reader_of(user), now)
+    waiting = waiting_for(reader_of(user, local_day(now)), now)
     if not waiting:
         return False
     today = local_day(now)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from foundation.clock import end_of_day, last_day, local_day
 from foundation.formats import date_long, time_range
 from foundation.working_days import working_days_later
-from programs.access import Role, houses_of, within_reach
+from programs.access import Role, within_reach
 from programs.models import Opportunity, Shift, ShiftRole
 from volunteers.domain.provider_clock import FIRST_AFTER, Pressed
 from volunteers.forms.contacts import CallForm
@@ -64,7 +64,7 @@ TO_CALL = Kind(
 
 
 def _to_confirm(reader: Reader, now: datetime) -> QuerySet[Placement]:
-    mine = Q(opportunity__provider__in=houses_of(reader.user))
+    mine = Q(opportunity__provider__in=reader.houses)
     if reader.sees_city:
         mine |= Q(pressed=Pressed.YOUTH_OFFICE)
     waiting = Placement.objects.filter(mine, status=Status.AWAITING_CONFIRMATION)
@@ -104,7 +104,7 @@ def _to_inspect(reader: Reader, now: datetime) -> QuerySet[Placement]:
     waiting = Placement.objects.filter(
         within_reach(reader.user, "opportunity__provider", Role.SAFEGUARDING_OFFICER),
         status=Status.AWAITING_CLEARANCE,
-    )
+    ).exclude(opportunity__provider__in=reader.resting(Role.SAFEGUARDING_OFFICER))
     waiting = lacking_for_officers(waiting, local_day(now))
     return waiting.select_related("volunteer", "role", "opportunity").order_by("status_changed_at", "pk")
 
@@ -140,7 +140,7 @@ def _gaps(reader: Reader, now: datetime) -> QuerySet[Shift]:
     seats = ShiftRole.objects.filter(shift=OuterRef("pk")).order_by().values("shift")
     return (
         Shift.objects.filter(
-            opportunity__provider__in=houses_of(reader.user),
+            opportunity__provider__in=reader.houses,
             opportunity__status=Opportunity.Status.PUBLISHED,
             starts_at__gte=now,
             starts_at__lt=now + LOOK_AHEAD,

@@ -1,6 +1,6 @@
 """Every kind of thing that can wait for somebody, in the order in which the numbers are shown."""
 
-from wirbrauchensie.today import money, people, running, safety, stand_ins, texts, unreachable
+from wirbrauchensie.today import letters, money, people, running, safety, stand_ins, texts, unreachable
 from wirbrauchensie.today.kinds import Kind, Reader
 
 KINDS: tuple[Kind, ...] = (
@@ -11,6 +11,7 @@ KINDS: tuple[Kind, ...] = (
     stand_ins.SEARCHES,
     safety.UNSAFE,
     unreachable.UNREACHABLE,
+    letters.LETTERS,
     texts.TO_RELEASE,
     texts.TO_READ,
     texts.TO_DECIDE,

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy
 
 from foundation.clock import local_day
 from foundation.formats import date_long, time_range
-from programs.access import houses_of
 from programs.models import Shift, ShiftRole
 from volunteers.selectors.two_adults import unsafe_dates
 from wirbrauchensie.today.kinds import Kind, Reader, Row
@@ -21,7 +20,7 @@ def _unsafe(reader: Reader, now: datetime) -> QuerySet[Shift]:
     """Somebody comes, but not two adults; where nobody comes at all the gap is told already."""
     somebody = ShiftRole.objects.filter(shift=OuterRef("pk"), places_taken__gt=0)
     soon = Shift.objects.filter(
-        Exists(somebody), opportunity__provider__in=houses_of(reader.user), starts_at__lt=now + LOOK_AHEAD
+        Exists(somebody), opportunity__provider__in=reader.houses, starts_at__lt=now + LOOK_AHEAD
     )
     return unsafe_dates(soon, now)
 

@@ -9,14 +9,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from foundation.clock import local_day
 from foundation.formats import date_long, time_range
-from programs.access import houses_of
 from volunteers.models import StandInSearch
 from volunteers.selectors.stand_ins import open_searches
 from wirbrauchensie.today.kinds import Kind, Reader, Row
 
 
 def _searches(reader: Reader, now: datetime) -> QuerySet[StandInSearch]:
-    mine = open_searches(now).filter(absent__shift__opportunity__provider__in=houses_of(reader.user))
+    mine = open_searches(now).filter(absent__shift__opportunity__provider__in=reader.houses)
     return mine.select_related("absent__role", "absent__shift__opportunity")
 
 

@@ -24,6 +24,7 @@ def _to_release(reader: Reader, now: datetime) -> QuerySet[Opportunity]:
     waiting = unwritten_by(reader.user.pk).filter(
         within_reach(reader.user), status=Opportunity.Status.IN_REVIEW
     )
+    waiting = waiting.exclude(provider__in=reader.resting())
     rows = waiting.select_related("provider", "district").prefetch_related("roles__activity", "series")
     return rows.order_by("status_changed_at", "pk")
 
@@ -61,7 +62,7 @@ TO_RELEASE = Kind(
 
 
 def _to_read(reader: Reader, now: datetime) -> list[Named]:
-    waiting = text_drafts_of(reader.user, sees_city=reader.sees_city)
+    waiting = text_drafts_of(reader.user, sees_city=reader.sees_city).exclude(provider__in=reader.resting())
     return named(waiting.exclude(writers__contains=[reader.user.pk]))
 
 

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.clock import local_day
-from programs.access import houses_of
 from volunteers.models import Volunteer
 from volunteers.selectors.unreachable import placed_at, placed_or_looking, unreachable_people
 from wirbrauchensie.today.kinds import Kind, Reader, Row
@@ -16,7 +15,7 @@ from wirbrauchensie.today.kinds import Kind, Reader, Row
 
 def _unreachable(reader: Reader, now: datetime) -> QuerySet[Volunteer]:
     people = unreachable_people()
-    return placed_or_looking(people) if reader.sees_city else placed_at(people, houses_of(reader.user))
+    return placed_or_looking(people) if reader.sees_city else placed_at(people, reader.houses)
 
 
 def _unreachable_row(reader: Reader, person: Volunteer, now: datetime) -> Row:

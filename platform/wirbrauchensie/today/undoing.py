@@ -1,0 +1,53 @@
+"""What the reader has just done and can take back: only where nothing has left the house yet."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from outbox.services.paper import posted_since
+from volunteers.services.contacts import UNDO_WITHIN, fresh_calls
+from wirbrauchensie.today.kinds import Reader
+
+
+@dataclass(frozen=True)
+class Done:
+    """One thing done: its words, where it is taken back, the rows that are chosen there, and until when."""
+
+    text: str
+    address: str
+    chosen: tuple[int, ...]
+    until: datetime
+
+
+def just_done(reader: Reader, now: datetime) -> list[Done]:
+    """Return what can still be taken back, the latest first."""
+    found = (*_calls(reader, now), *_letters(reader, now))
+    return sorted(found, key=lambda each: each.until, reverse=True)
+
+
+def _calls(reader: Reader, now: datetime) -> Iterator[Done]:
+    for call in fresh_calls(reader.user, now):
+        told = {"who": call.volunteer.short_name, "outcome": call.get_outcome_display()}
+        text = _("Anruf bei %(who)s notiert: %(outcome)s") % told
+        address = reverse("coordination_call_undo", args=[call.pk])
+        yield Done(text, address, (), call.noted_at + UNDO_WITHIN)
+
+
+def _letters(reader: Reader, now: datetime) -> Iterator[Done]:
+    if not reader.sees_city:
+        return
+    by_moment: dict[datetime, list[int]] = {}
+    for pk, sent_at in posted_since(now - UNDO_WITHIN).values_list("pk", "sent_at"):
+        assert sent_at is not None
+        by_moment.setdefault(sent_at, []).append(pk)
+    for sent_at, letters in by_moment.items():
+        text = ngettext(
+            "%(count)d Brief als verschickt vermerkt",
+            "%(count)d Briefe als verschickt vermerkt",
+            len(letters),
+        ) % {"count": len(letters)}
+        yield Done(text, reverse("coordination_letters_undo"), tuple(letters), sent_at + UNDO_WITHIN)

@@ -1,0 +1,64 @@
+"""Two rows that are one person: the pledges go to one of them, and back if that was a mistake."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from django.db import transaction
+
+from accounts.models import User
+from foundation.actors import Actor
+from foundation.history import note_act
+from volunteers.models import PersonMerge, TimePledge, Volunteer
+from volunteers.selectors.doubles import has_been_somewhere, listed_people
+from volunteers.services.persons import lock_people
+from volunteers.signals import pledge_changed
+
+MERGED, PARTED = "merged", "parted"
+
+
+class MergeRefusal(StrEnum):
+    """Why two rows are not made one."""
+
+    NOT_TWO = "not_two"
+    HAS_BEEN_SOMEWHERE = "has_been_somewhere"
+
+
+@transaction.atomic
+def merge_people(
+    kept: Volunteer, double: Volunteer, *, by: User, actor: Actor, now: datetime
+) -> MergeRefusal | None:
+    """Give all pledges of `double` to `kept` and list only `kept`; return why not, or None.
+
+    What `double` did for a provider cannot be moved, for certificates and hours are of a person: then the
+    other of the two is the one to keep. Questions that wait are answered by the links of `kept` from now on.
+    """
+    lock_people([kept.pk, double.pk])
+    if kept.pk == double.pk or listed_people().filter(pk__in=[kept.pk, double.pk]).count() != 2:
+        return MergeRefusal.NOT_TWO
+    if has_been_somewhere(double):
+        return MergeRefusal.HAS_BEEN_SOMEWHERE
+    pledges = list(TimePledge.objects.filter(volunteer=double).order_by("pk").values_list("pk", flat=True))
+    PersonMerge.objects.create(kept=kept, double=double, pledge_ids=pledges, at=now, by=by)
+    _give(pledges, kept, now)
+    for row, other in ((kept, double), (double, kept)):
+        note_act(row, MERGED, str(other.pk), actor=actor, now=now)
+    return None
+
+
+@transaction.atomic
+def part_people(merge: PersonMerge, *, actor: Actor, now: datetime) -> bool:
+    """Give back what a merge moved and has led nowhere since. False, changing nothing, if it was undone."""
+    lock_people([merge.kept_id, merge.double_id])
+    if not PersonMerge.objects.filter(pk=merge.pk, undone_at=None).update(undone_at=now):
+        return False
+    moved = TimePledge.objects.filter(pk__in=merge.pledge_ids, volunteer=merge.kept_id, placements=None)
+    _give(list(moved.order_by("pk").values_list("pk", flat=True)), merge.double, now)
+    for row, other in ((merge.kept, merge.double), (merge.double, merge.kept)):
+        note_act(row, PARTED, str(other.pk), actor=actor, now=now)
+    return True
+
+
+def _give(pledge_ids: list[int], person: Volunteer, now: datetime) -> None:
+    TimePledge.objects.filter(pk__in=pledge_ids).update(volunteer=person)
+    for pledge in TimePledge.objects.filter(pk__in=pledge_ids).select_related("volunteer__mailbox"):
+        pledge_changed.send(sender=TimePledge, pledge=pledge, now=now)
