@@ -73,11 +73,9 @@ class StrengthsForm(forms.Form):
 
     skills = ChipsField(label=_("Das kann ich gut"), choices=Skill.choices, required=False)
     languages = ChipsField(label=_("Diese Sprachen spreche ich"), choices=Language.choices, required=False)
-    placements_wanted = forms.TypedChoiceField(
+    placements_wanted = forms.ChoiceField(
         label=_("Wie viele Aufgaben zugleich?"),
         choices=[("", _("eine")), ("2", _("bis zu zwei")), ("3", _("bis zu drei"))],
-        coerce=int,
-        empty_value=1,
         required=False,
         help_text=_("Zusammen nie mehr Stunden in der Woche, als Sie zugesagt haben."),
     )
@@ -114,7 +112,7 @@ def wishes_from(answers: Mapping[str, Any]) -> Wishes:
         home_district=answers["home_district"],
         max_distance_km=answers["max_distance_km"],
         hours_per_week=answers["hours_per_week"],
-        placements_wanted=answers["placements_wanted"],
+        placements_wanted=int(answers["placements_wanted"] or 1),
         skills=[*answers["skills"], *skills_answered(answers, YES)],
         learning_skills=skills_answered(answers, LEARN),
         lacking_skills=skills_answered(answers, NO),

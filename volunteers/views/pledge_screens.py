@@ -40,7 +40,7 @@ _CONTROL = re.compile(r"[\w-]{0,60}", re.ASCII)
 NOTHING_MORE: Mapping[str, Any] = {
     "skills": [],
     "languages": [],
-    "placements_wanted": 1,
+    "placements_wanted": "",
     "age_bands": [],
     "note": "",
 }
