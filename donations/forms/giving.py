@@ -1,6 +1,6 @@
 """The two screens before a payment: what and for what, then how and who."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -18,6 +18,7 @@ from donations.domain.amounts import (
     AmountRefusal,
     read_amount,
 )
+from donations.domain.of_age import is_for_adults
 from donations.domain.rhythm import IN_ADDRESS
 from donations.selectors.funds import methods_for, monthly_is_offered
 from donations.services.gifts.pledging import Address, Choice
@@ -162,6 +163,12 @@ IS_POSTCODE = _may_be(
 )
 
 
+OF_AGE_NEEDED = gettext_lazy(
+    "Bitte bestätigen Sie, dass Sie mindestens 18 Jahre alt sind. Wer jünger ist, kann kleinere Beträge "
+    "einmal geben, ohne Lastschrift; alles andere geben Eltern oder Sorgeberechtigte."
+)
+
+
 class WhoForm(forms.Form):
     """Screen 2: the way to pay and an e-mail address; an address only for those who wish a receipt."""
 
@@ -178,6 +185,7 @@ class WhoForm(forms.Form):
         validators=[IS_NAME, FreeText("donations.Donation.donor_name")],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
+    of_age = forms.BooleanField(label=gettext_lazy("Ich bin mindestens 18 Jahre alt"), required=False)
     wants_receipt = forms.BooleanField(
         label=gettext_lazy("Ich wünsche eine Zuwendungsbestätigung"), required=False
     )
@@ -217,9 +225,33 @@ class WhoForm(forms.Form):
             **(kwargs.get("initial") or {}),
         }
         super().__init__(*args, **kwargs)
+        if self._is_for_adults(self.offered):
+            self.fields["of_age"].help_text = _("Nötig für %(what)s. Gespeichert wird es nicht.") % {
+                "what": self._what_needs_it()
+            }
+        else:
+            del self.fields["of_age"]
         self.fields["method"].choices = [  # type: ignore[attr-defined]
             (key, METHOD_TILES[key]) for key in self.offered
         ]
+
+    def _is_for_adults(self, methods: Iterable[str]) -> bool:
+        return any(
+            is_for_adults(
+                method=method,
+                is_repeated=bool(self.rhythm),
+                amount_cents=self.amount_cents,
+                small_cents=settings.MINOR_GIFT_MAX_CENTS,
+            )
+            for method in methods
+        )
+
+    def _what_needs_it(self) -> str:
+        if self.rhythm:
+            return _("eine Dauerspende")
+        if self.amount_cents > settings.MINOR_GIFT_MAX_CENTS:
+            return _("Spenden über %(small)s") % {"small": euro(settings.MINOR_GIFT_MAX_CENTS)}
+        return _("eine Lastschrift")
 
     @property
     def offers_receipt(self) -> bool:
@@ -232,6 +264,8 @@ class WhoForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if self._is_for_adults([cleaned.get("method", "")]) and not cleaned.get("of_age"):
+            self.add_error("of_age", OF_AGE_NEEDED)
         if cleaned.get("wants_receipt"):
             self._ask("name", _("Bitte geben Sie Ihren Namen ein: Er gehört zu Ihrem Wunsch."))
             self._ask("street", _("Bitte geben Sie Straße und Hausnummer ein."))
@@ -267,4 +301,5 @@ class WhoForm(forms.Form):
             rhythm=self.rhythm,
             name=said["name"],
             address=address,
+            is_of_age=said.get("of_age", False),
         )

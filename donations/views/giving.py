@@ -6,12 +6,13 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from citizens.views.private_pages import private_page, see_other
 from donations.domain.receipts import needs_details, proof_for
-from donations.forms.giving import WhatForm, WhoForm
+from donations.forms.giving import OF_AGE_NEEDED, WhatForm, WhoForm
 from donations.models import Donation, Method, RecurringDonation
 from donations.selectors.gifts import gift_by_public_id, stage_of, transfer_data
 from donations.selectors.receipting import are_issued_for
@@ -117,18 +118,19 @@ def _pledge(request: HttpRequest, who: WhoForm, now: datetime) -> HttpResponse |
 
 
 def _refusal_text(reason: Refusal) -> str:
-    texts = {
+    texts: dict[Refusal, str | Promise] = {
         Refusal.FUND_CLOSED: _("Dieser Spendenzweck nimmt gerade keine Spenden an."),
         Refusal.METHOD_NOT_OFFERED: _("Dieser Zahlungsweg steht hier nicht zur Wahl."),
         Refusal.TEXT_CHANGED: _(
             "Die Beschreibung des Spendenzwecks hat sich gerade geändert. Bitte lesen Sie sie noch einmal "
             "und bestätigen Sie dann."
         ),
+        Refusal.NOT_OF_AGE: OF_AGE_NEEDED,
         Refusal.NO_NAME: _(
             "Bitte prüfen Sie Namen und Anschrift: Sie dürfen keine Internetadresse enthalten."
         ),
     }
-    return texts[reason]
+    return str(texts[reason])
 
 
 @require_safe

@@ -296,6 +296,7 @@ if not set(STRIPE_METHODS) <= {"card", "sepa_debit", "paypal"}:
 if PRODUCTION and STRIPE_SECRET_KEY and (not STRIPE_LIVEMODE or STRIPE_API_BASE != "https://api.stripe.com"):
     raise ImproperlyConfigured("In production Stripe needs a live key and its own address.")
 LIST_UNCHECKED_PROGRAMS = env.flag("LIST_UNCHECKED_PROGRAMS", default=True)
+MINOR_GIFT_MAX_CENTS = Cents(env.whole_number("MINOR_GIFT_MAX_CENTS", 5_000, least=100, most=50_000))
 DONATION_MAX_CENTS = Cents(env.whole_number("DONATION_MAX_CENTS", 5_000_000, least=10_000, most=99_999_999))
 # From here on the city's own rules say who accepts a gift to it; unconfirmed, to be set by the city.
 ACCEPTANCE_FROM_CENTS = Cents(env.whole_number("ACCEPTANCE_FROM_CENTS", 100_000, least=1, most=999_999_999))

@@ -35,6 +35,9 @@ def say_how(page: Page, *, method: str, email: str, button: str) -> None:
     """Screen 2; what happens if more comes together than is needed stands above the button."""
     page.get_by_role("radio", name=method).check()
     page.get_by_label("Ihre E-Mail-Adresse").fill(email)
+    of_age = page.get_by_label("Ich bin mindestens 18 Jahre alt")
+    if of_age.count():
+        of_age.check()
     give = page.get_by_role("button", name=button, exact=True)
     fallback = page.get_by_text(FALLBACK)
     expect(fallback).to_be_visible()

@@ -36,6 +36,7 @@ def filled(browser: Client, address: str, **answers: Any) -> dict[str, Any]:
         "street": "",
         "postcode": "",
         "town": "",
+        "of_age": "on",
         **answers,
     }
 

@@ -28,6 +28,7 @@ def give(seed: int, number: int, draw: Random, *, now: datetime) -> Donation:
         amount_cents=draw.choice(_AMOUNTS_CENTS),
         method=Method.TRANSFER,
         email=f"spende-{seed}-{number}@demo.example",
+        is_of_age=True,
         is_demo=True,
     )
     donation = pledge_gift(choice, client=None, now=now)

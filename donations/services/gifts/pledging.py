@@ -10,9 +10,11 @@ from datetime import datetime
 from enum import Enum
 from uuid import UUID, uuid5
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from citizens.services.mailboxes import mailbox_for
+from donations.domain.of_age import is_for_adults
 from donations.domain.references import reference_of
 from donations.models import Donation, Donor, Method, ReceiptAddress, RecurringDonation, TransferReference
 from donations.selectors.funds import methods_for
@@ -35,6 +37,7 @@ class Refusal(Enum):
     METHOD_NOT_OFFERED = "method_not_offered"
     TEXT_CHANGED = "text_changed"
     NO_NAME = "no_name"
+    NOT_OF_AGE = "not_of_age"
 
 
 class PledgeRefused(Exception):
@@ -58,7 +61,7 @@ class Address:
 class Choice:
     """What the giver chose; `visit` names the form that was shown, `text_version` the texts on it.
 
-    `rhythm` is empty for a single gift.
+    `rhythm` is empty for a single gift. `is_of_age`: they say that they are 18; asked where needed, not kept.
     """
 
     visit: UUID
@@ -70,6 +73,7 @@ class Choice:
     rhythm: str = ""
     name: str = ""
     address: Address | None = None
+    is_of_age: bool = field(default=False, compare=False)
     is_demo: bool = field(default=False, compare=False)
 
     @property
@@ -116,6 +120,13 @@ def _check(choice: Choice) -> None:
     methods = methods_for(choice.fund, monthly=choice.is_repeated, amount_cents=Cents(choice.amount_cents))
     if choice.method not in methods:
         raise PledgeRefused(Refusal.METHOD_NOT_OFFERED)
+    if not choice.is_of_age and is_for_adults(
+        method=choice.method,
+        is_repeated=choice.is_repeated,
+        amount_cents=Cents(choice.amount_cents),
+        small_cents=settings.MINOR_GIFT_MAX_CENTS,
+    ):
+        raise PledgeRefused(Refusal.NOT_OF_AGE)
     if choice.text_version != choice.fund.text_version:
         raise PledgeRefused(Refusal.TEXT_CHANGED)
 

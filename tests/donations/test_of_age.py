@@ -1,0 +1,107 @@
+"""Nobody below 18 gives a mandate here, or more than a small gift, without somebody who cares for them."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from donations.models import Donation
+from donations.services.gifts.pledging import Choice, PledgeRefused, Refusal, pledge_gift
+from foundation.clock import utc_now
+from foundation.units import Cents
+from outbox.models import Message
+from programs.models import Fund
+from tests.donations.visits import details_address, filled
+
+pytestmark = pytest.mark.django_db
+ASKED = "Ich bin mindestens 18 Jahre alt"
+ONLINE = ["card", "sepa_debit", "paypal"]
+
+
+@pytest.fixture(autouse=True)
+def _online(settings: Any) -> None:
+    settings.STRIPE_METHODS = ONLINE
+
+
+def text(page: bytes) -> str:
+    return " ".join(page.decode().replace("\xa0", " ").split())
+
+
+def what(cents: int, *, monthly: bool = False) -> dict[str, str]:
+    euro, rest = divmod(cents, 100)
+    own = {"betrag": "own", "eigener_betrag": f"{euro},{rest:02}"}
+    return {**own, "rhythmus": "monatlich" if monthly else "einmal"}
+
+
+@pytest.mark.parametrize(
+    ("cents", "method", "monthly"),
+    [(5_001, "transfer", False), (200, "sepa_debit", False), (200, "card", True), (5_000_000, "card", False)],
+)
+def test_is_asked_for_debits_monthly_and_larger_gifts_and_nothing_is_kept_without(
+    browser: Client, fund: Fund, cents: int, method: str, monthly: bool
+) -> None:
+    address = details_address(**what(cents, monthly=monthly))
+    answers = filled(browser, address, method=method, of_age="")
+    page = browser.post(address, answers)
+    assert page.status_code == 422
+    assert list(page.context["form"].errors) == ["of_age"]
+    assert "Wer jünger ist, kann kleinere Beträge einmal geben" in text(page.content)
+    assert (Donation.objects.count(), Message.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize(("cents", "method"), [(5_000, "transfer"), (100, "transfer")])
+def test_a_small_gift_is_nobody_s_business(browser: Client, fund: Fund, cents: int, method: str) -> None:
+    address = details_address(**what(cents))
+    answers = filled(browser, address, method=method)
+    del answers["of_age"]
+    assert browser.post(address, answers).status_code == 303
+    assert Donation.objects.get().amount_cents == cents
+
+
+def test_with_the_word_of_the_giver_it_goes_through_and_the_word_is_not_stored(
+    browser: Client, fund: Fund
+) -> None:
+    address = details_address(**what(10_000))
+    assert browser.post(address, filled(browser, address, method="transfer")).status_code == 303
+    assert Donation.objects.get().amount_cents == 10_000
+    assert not [each.name for each in Donation._meta.get_fields() if "age" in each.name.split("_")]
+
+
+@pytest.mark.parametrize(
+    ("methods", "cents", "monthly", "reason"),
+    [
+        (["card", "paypal"], 5_000, False, ""),
+        (["card", "paypal"], 5_001, False, "Spenden über 50 €"),
+        (ONLINE, 2_500, False, "eine Lastschrift"),
+        (["card"], 500, True, "eine Dauerspende"),
+    ],
+)
+def test_the_page_asks_only_where_it_counts_and_says_for_what(
+    browser: Client,
+    fund: Fund,
+    settings: Any,
+    methods: list[str],
+    cents: int,
+    monthly: bool,
+    reason: str,
+) -> None:
+    settings.STRIPE_METHODS = methods
+    shown = text(browser.get(details_address(**what(cents, monthly=monthly))).content)
+    assert (ASKED in shown) == bool(reason)
+    assert f"Nötig für {reason}. Gespeichert wird es nicht." in shown or not reason
+
+
+def test_how_much_is_small_is_the_city_s_to_say(browser: Client, fund: Fund, settings: Any) -> None:
+    settings.MINOR_GIFT_MAX_CENTS = Cents(2_000)
+    address = details_address(**what(2_500))
+    assert browser.post(address, filled(browser, address, method="transfer", of_age="")).status_code == 422
+
+
+def test_no_other_way_in_forgets_to_ask(fund: Fund) -> None:
+    chosen: dict[str, Any] = {"visit": uuid4(), "fund": fund, "text_version": 1, "email": "a@example.org"}
+    for more in ({"amount_cents": 200, "rhythm": "year"}, {"amount_cents": 5_001}):
+        with pytest.raises(PledgeRefused) as refused:
+            pledge_gift(Choice(method="card", **chosen, **more), client=None, now=utc_now())
+        assert refused.value.reason is Refusal.NOT_OF_AGE
+    assert Donation.objects.count() == 0
