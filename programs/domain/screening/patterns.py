@@ -84,6 +84,8 @@ BEARER = re.compile(
 )
 AGE_BETWEEN_COMMAS = re.compile(
     rf"\b{grammar.DEFINITE}{grammar.ADJECTIVES}\s[A-ZÄÖÜ][a-zäöüß-]{{2,30}},\s(?:\d{{1,2}}|{grammar.NUMBER_WORDS}),"
+    r"|^\W{0,3}[A-ZÄÖÜ][a-zäöüß-]{2,30},\s(?:(?:[Bb]eide|[Aa]lle|erst|gerade|fast|knapp)\s)?"
+    rf"(?:\d{{1,2}}|{grammar.NUMBER_WORDS})(?:\s[Jj]ahre)?,"
 )
 POSSESSED = re.compile(
     r"\b(?:[Ss]eine?[nmrs]?|[Ii]hre?[nmrs]?|[Dd]eren|[Dd]essen)\s(?:Pflege|Stief|Groß)?(?:[Vv]ater|[Mm]utter"
