@@ -12,6 +12,7 @@ class Reported(TextChoices):
     PROGRAM = "program", _("Angebot")
     PURPOSE = "purpose", _("Spendenzweck")
     NEWS = "news", _("Neuigkeit zu einem Spendenzweck")
+    PROVIDER = "provider", _("Träger")
 
 
 class NoticeGround(TextChoices):

@@ -6,12 +6,13 @@ from django import forms
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
 
-from programs.models import Fund, Opportunity, Program
+from programs.models import Fund, Opportunity, Program, Provider
 
-_PAGES: dict[str, type[Opportunity | Program | Fund]] = {
+_PAGES: dict[str, type[Opportunity | Program | Fund | Provider]] = {
     "opportunity": Opportunity,
     "program": Program,
     "fund": Fund,
+    "provider": Provider,
 }
 
 
@@ -21,10 +22,12 @@ class TakedownForm(forms.Form):
     address = forms.CharField(
         label=_("Adresse der Seite"),
         max_length=500,
-        help_text=_("Kopieren Sie sie aus der Adresszeile: Engagementangebot, Angebot oder Spendenzweck."),
+        help_text=_(
+            "Kopieren Sie sie aus der Adresszeile: Engagementangebot, Angebot, Träger oder Spendenzweck."
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "url"}),
     )
-    found: Opportunity | Program | Fund | None = None
+    found: Opportunity | Program | Fund | Provider | None = None
 
     def clean_address(self) -> str:
         """Find the row whose page it is."""

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from programs.domain.notices import NoticeStatus, Reported
 from programs.models import Fund, Notice, Program, Provider
-from programs.selectors.directory import listed_programs
+from programs.selectors.directory import independent_providers, listed_programs
 from programs.selectors.visibility import shown_news, shown_opportunities
 
 
@@ -29,6 +29,7 @@ def shown_target(about: str, pk: int) -> Target | None:
         Reported.PROGRAM: _program,
         Reported.PURPOSE: _purpose,
         Reported.NEWS: _news,
+        Reported.PROVIDER: _provider,
     }
     return finders[Reported(about)](pk) if about in Reported.values else None
 
@@ -51,6 +52,11 @@ def _purpose(pk: int) -> Target | None:
 def _news(pk: int) -> Target | None:
     row = shown_news().filter(pk=pk).select_related("fund__provider").first()
     return Target(Reported.NEWS, pk, row.title, _path_of(row.fund), row.fund.provider) if row else None
+
+
+def _provider(pk: int) -> Target | None:
+    row = independent_providers().filter(pk=pk).first()
+    return Target(Reported.PROVIDER, pk, row.name, reverse("provider", args=[row.slug]), row) if row else None
 
 
 def _path_of(fund: Fund) -> str:

@@ -57,10 +57,10 @@ def public_funds() -> QuerySet[Fund]:
     return Fund.objects.filter(is_of_verified_provider(), is_open=True)
 
 
-def was_released(about: Published) -> Exists:
+def was_released(about: Published) -> Q:
     """Return a filter for rows of that kind some words of which a second person has released."""
     waits = TextDraft.objects.filter(about=about, row_id=OuterRef("pk"), is_new=True, status="draft")
-    return ~Exists(waits)
+    return ~Q(Exists(waits))
 
 
 def shown_news() -> QuerySet[FundUpdate]:

@@ -21,7 +21,7 @@ from outbox.services.asked import take_reminder
 from outbox.services.queue import queue
 from programs.access import actor_of
 from programs.domain.notices import NOTICE_MOVES, NoticeStatus, Reported
-from programs.models import Fund, FundUpdate, Notice, Opportunity, Program
+from programs.models import Fund, FundUpdate, Notice, Opportunity, Program, Provider
 from programs.selectors.notices import Target, shown_target
 from programs.services import publishing
 from programs.services.takedowns import forget_history
@@ -131,6 +131,8 @@ def _take_out(target: Target, by: User, now: datetime) -> None:
         Program.objects.filter(pk=target.pk).update(is_listed=False)
     elif target.about == Reported.PURPOSE:
         Fund.objects.filter(pk=target.pk).update(is_open=False, is_shown=False)
+    elif target.about == Reported.PROVIDER:
+        Provider.objects.filter(pk=target.pk).update(address="", public_contact="")
     else:
         FundUpdate.objects.filter(pk=target.pk).delete()
     forget_draft(target.about, target.pk)

@@ -15,7 +15,7 @@ from foundation.history import note_act
 from outbox.services.purge import replace_phrases
 from programs.access import office_actor
 from programs.domain.notices import Reported
-from programs.models import ActivityQuestion, Fund, FundUpdate, Notice, Opportunity, Program
+from programs.models import ActivityQuestion, Fund, FundUpdate, Notice, Opportunity, Program, Provider
 from programs.selectors.text_drafts import open_draft
 from programs.services import publishing
 from programs.services.text_drafts import forget_draft
@@ -25,17 +25,23 @@ SHORTEST_PHRASE = 4
 """Shorter words stand in too many mails to be this text's own."""
 
 _NAMES = ("title", "name", "slug")
-Row = Opportunity | Program | Fund | FundUpdate
+Row = Opportunity | Program | Fund | FundUpdate | Provider
 KINDS: dict[str, type[Row]] = {
     Reported.TASK: Opportunity,
     Reported.PROGRAM: Program,
     Reported.PURPOSE: Fund,
     Reported.NEWS: FundUpdate,
+    Reported.PROVIDER: Provider,
 }
 
 
 def text_columns(model: type[models.Model]) -> list[str]:
-    """Return the columns of a model in which people write words, its address included."""
+    """Return the columns of a model in which people write words, its address included.
+
+    Of a provider only what it tells of itself: gifts, tasks and receipts hang on its name and account.
+    """
+    if model is Provider:
+        return ["address", "public_contact", "source", "note"]
     return [field.name for field in model._meta.concrete_fields if _holds_words(field)]
 
 
@@ -57,7 +63,8 @@ def take_down(row: Row, *, by: User, now: datetime) -> None:
     """Remove every word of `row` from where it stands: row, address, history, mails, notices about it.
 
     Search, lists and feeds read the row. A task ends and its dates are called off, a purpose takes no gifts,
-    an Angebot leaves the directory, news is deleted. Receipts and what givers were promised stay (§ 147 AO).
+    an Angebot leaves the directory, news is deleted, a provider loses address and contact. Receipts and what
+    givers were promised stay (§ 147 AO).
     """
     about = next(kind for kind, model in KINDS.items() if isinstance(row, model))
     phrases = _phrases(row)
@@ -98,7 +105,7 @@ def _empty(row: Row) -> None:
         return
     model = type(row)
     values = {name: _nothing(model._meta.get_field(name), row.pk) for name in text_columns(model)}
-    if isinstance(row, Program | Fund):
+    if isinstance(row, Program | Fund | Provider):
         # What was loaded is forgotten too; the words now differ from it, so that no load brings them back.
         values["loaded_values"] = {
             name: "" if name in values else value for name, value in row.loaded_values.items()
@@ -118,11 +125,7 @@ def _nothing(field: Any, pk: int) -> Any:
 
 def _phrases(row: Row) -> set[str]:
     """Return the words that are this row's own, now and before: names, address, whole texts."""
-    own = [
-        field.name
-        for field in type(row)._meta.concrete_fields
-        if field.name in _NAMES or isinstance(field, models.TextField)
-    ]
+    own = _telling(type(row))
     told: Iterable[Any] = values_told(row, own)
     if isinstance(row, FundUpdate):
         told = [row.title, row.text]
@@ -134,6 +137,14 @@ def _phrases(row: Row) -> set[str]:
     return {phrase for phrase in found if len(phrase) >= SHORTEST_PHRASE}
 
 
-def _waiting(row: Program | Fund | FundUpdate, columns: Iterable[str]) -> list[str]:
+def _telling(model: type[models.Model]) -> list[str]:
+    """Return the columns whose words are the row's own, wherever they stand."""
+    if model is Provider:
+        return text_columns(model)
+    fields = model._meta.concrete_fields
+    return [each.name for each in fields if each.name in _NAMES or isinstance(each, models.TextField)]
+
+
+def _waiting(row: Program | Fund | FundUpdate | Provider, columns: Iterable[str]) -> list[str]:
     draft = open_draft(row)
     return [str(draft.texts[name]) for name in columns if name in draft.texts] if draft else []

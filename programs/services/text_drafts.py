@@ -53,8 +53,11 @@ def write_words(row: Row, words: Mapping[str, Any], *, by: User, now: datetime) 
     """Change words of a row (column → value) for a second person to release; return what waits then.
 
     What says again what is public waits no longer. Nothing public changes, unless nothing of it ever was.
+    Raises ValidationError with the reasons for which a text may not be stored.
     """
     about = kind_of(row)
+    for name, value in words.items():
+        row._meta.get_field(name).run_validators(value)  # type: ignore[union-attr]
     public: Any = MODELS[about]._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
     draft = open_draft(row)
     waiting = draft.texts if draft else {}
@@ -125,8 +128,16 @@ def _fits(row: Row, draft: TextDraft) -> bool:
 
 def _publish(row: Row, draft: TextDraft, by: User, now: datetime) -> None:
     texts = dict(draft.texts)
-    end = {"texts": {}, "released_by": by, "released_at": now}
-    move(draft, VERSION_MOVES, VersionStatus.IN_FORCE, actor=actor_of(by), now=now, **end)
+    move(
+        draft,
+        VERSION_MOVES,
+        VersionStatus.IN_FORCE,
+        actor=actor_of(by),
+        now=now,
+        texts={},
+        released_by=by,
+        released_at=now,
+    )
     flags = dict.fromkeys(SHOWN_BY.get(draft.about, ()) if draft.is_new else (), True)
     MODELS[draft.about]._default_manager.filter(pk=row.pk).update(**texts, **flags)
     if isinstance(row, Fund) and not draft.is_new and texts.keys() & set(TEXTS):

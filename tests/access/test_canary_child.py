@@ -91,7 +91,8 @@ def test_no_field_of_the_administration_lets_a_child_in(scene: Scene) -> None:
 def test_every_field_of_a_new_row_in_the_administration_says_no(scene: Scene) -> None:
     client = Client()
     client.force_login(User.objects.create_superuser("verwaltung@example.org"))
-    silent, tried = set(), set()
+    silent: set[str] = set()
+    tried: set[str] = set()
     for model, manages in admin.site._registry.items():
         address = f"/verwaltung/{model._meta.label_lower.replace('.', '/')}/add/"
         if not manages.has_add_permission(client.get("/verwaltung/").wsgi_request):

@@ -84,6 +84,7 @@ class TestFiling:
         pages = {
             f"/zeit/{task.slug}/": [("task", task.pk)],
             f"/hilfe/{program.slug}/": [("program", program.pk)],
+            f"/hilfe/traeger/{provider.slug}/": [("provider", provider.pk)],
             f"/spendenzweck/{fund.slug}/": [("news", news.pk), ("purpose", fund.pk)],
         }
         for page, targets in pages.items():
@@ -152,7 +153,12 @@ class TestFiling:
             "news of a hidden one": ("news", news_of(hidden).pk),
             "nothing": ("task", 0),
             "beyond the database": ("task", 9**30),
-            "no kind": ("provider", provider.pk),
+            "no kind": ("district", provider.pk),
+            "stopped": (
+                "provider",
+                make_provider(stop_reasons="Es fehlt das Konzept.", is_verified=False).pk,
+            ),
+            "of the city": ("provider", make_provider(kind=Provider.Kind.CITY).pk),
         }
         found = {
             name: (Client().get(f"/melden/{about}/{pk}/").status_code, report(about, pk))
@@ -287,6 +293,17 @@ class TestDeciding:
         assert (task.status, coming.is_cancelled) == ("closed", True)
         assert Client().get(f"/zeit/{task.slug}/").status_code in (404, 410)
         assert "nicht mehr öffentlich" in mail("notice_reasons").body_text
+
+    def test_a_provider_taken_out_keeps_its_name_and_loses_address_and_contact(
+        self, officer: User, now: datetime
+    ) -> None:
+        contact = {"address": "Nordstraße 1", "public_contact": "Tel. 02421 999999"}
+        provider = make_provider("Lesefreunde e.V.", **contact)
+        decide(officer, make_notice("provider", provider.pk, now), outcome="taken_out")
+        page = Client().get(f"/hilfe/traeger/{provider.slug}/").content.decode()
+        shown = ["Lesefreunde" in page, *(each in page for each in contact.values())]
+        assert shown == [True, False, False]
+        assert mail("notice_reasons").to_email == provider.coordination_email
 
     def test_a_program_taken_out_is_listed_no_more(self, officer: User, now: datetime) -> None:
         program, other = make_program(), make_program()

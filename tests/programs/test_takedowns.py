@@ -16,6 +16,7 @@ from programs.models import Fund, Membership, Opportunity, Program, Provider
 from programs.services.loaded_rows import bring_in
 from programs.services.notices import decide_notice
 from programs.services.publishing import close
+from programs.services.text_drafts import write_words
 from tests.factories import (
     make_coordinator,
     make_fund,
@@ -23,6 +24,7 @@ from tests.factories import (
     make_notice,
     make_opportunity,
     make_program,
+    make_provider,
     make_shift,
     make_user,
     make_youth_office,
@@ -125,6 +127,18 @@ def test_a_page_or_a_purpose_goes_and_no_load_brings_it_back(
     assert tables_with(SLIP) == tables_with("quoelzmann") == []
     bring_in(model, {"treff": values}, "test.json")  # type: ignore[type-var]
     assert tables_with(SLIP) == []
+
+
+def test_a_provider_loses_what_it_tells_of_itself_and_keeps_name_and_account(
+    officer: User, now: datetime
+) -> None:
+    told = {"address": f"Hof {SLIP} 1", "public_contact": f"{SLIP}, Tel. 02421 99", "note": f"kennt {SLIP}"}
+    provider = make_provider("Lesefreunde", iban="DE02120300000000202051", **told)
+    write_words(provider, {"public_contact": f"Herr {SLIP}"}, by=make_user(), now=now)
+    assert take_down(officer, "provider", provider.pk) == 302
+    assert tables_with(SLIP) == []
+    provider.refresh_from_db()
+    assert (provider.name, provider.slug[:8], provider.iban[:4]) == ("Lesefreunde", "traeger-", "DE02")
 
 
 def test_one_piece_of_news_goes_and_its_purpose_stays(officer: User) -> None:

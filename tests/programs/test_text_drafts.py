@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -358,7 +359,14 @@ def test_who_released_stands_in_the_history(operator: User, reader: User, fund: 
     edit(operator, fund, purpose=NEW)
     release(reader)
     line = lines_of(fund).filter(changes__has_key="purpose").get()
-    assert (line.actor_user, line.changes["purpose"]) == (reader.pk, ["Ranzen für den Schulanfang.", NEW])
+    assert line.actor_user == reader.pk
+    assert line.changes == {"purpose": ["Ranzen für den Schulanfang.", NEW]}
+
+
+def test_no_other_way_in_writes_of_a_child(operator: User, fund: Fund, now: datetime) -> None:
+    with pytest.raises(ValidationError, match="kein Kind und keine Familie"):
+        write_words(fund, {"purpose": "Klein-Xaverinchen, 6 Jahre"}, by=operator, now=now)
+    assert not TextDraft.objects.exists()
 
 
 @pytest.mark.parametrize("column", ["name", "purpose", "fallback_purpose", "unit_label"])
