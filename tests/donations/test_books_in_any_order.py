@@ -1,30 +1,42 @@
-"""Gifts, refunds, disputes, bank lines, corrections and payouts in any order: the books stay right.
+"""Gifts, webhooks, refunds, disputes, bank lines, corrections, moves, acceptance, payouts and receipts in any
+order: the books stay right.
 
 A model beside the books knows only what happened in the world and what two people released; after each step
-every check of the product is silent, and what it shows is what the model says.
+every check of the product is silent, what it shows is what the model says, and no receipt says anything else.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
 from django.db import connection, transaction
-from hypothesis import settings
+from hypothesis import settings as replaced
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
+    initialize,
     invariant,
     precondition,
     rule,
     run_state_machine_as_test,
 )
 
-from accounts.models import User
 from donations.domain.facts import DisputeFact, PaymentFacts, RefundFact
 from donations.domain.references import reference_of
-from donations.models import BankTransaction, Donation, LedgerAccount, Proposal, TransferReference
+from donations.models import (
+    AcceptanceRule,
+    BankTransaction,
+    Donation,
+    LedgerAccount,
+    Proposal,
+    TransferReference,
+)
+from donations.receipts.models import Receipt, ReceiptItem
+from donations.receipts.services.issuing import IssueRefused, issue
+from donations.receipts.services.withdrawal import withdraw_by_hand, withdraw_untrue
 from donations.selectors.ledger import balances, canonical_lines, faults
 from donations.selectors.purposes import money_of
 from donations.selectors.row_faults import row_faults
@@ -35,57 +47,57 @@ from donations.services.bank.transfers import AlreadyAssigned, Credit, assign_tr
 from donations.services.books.payouts import MoreThanAvailable
 from donations.services.books.reconciliation import reconcile
 from donations.services.online.payments import record
+from donations.services.treasury.acceptance import NotAwaiting
 from donations.services.treasury.proposals import (
     decline,
+    propose_acceptance,
     propose_correction,
     propose_cover,
     propose_payout,
+    propose_reallocation,
     propose_refund,
     recall,
     release,
 )
+from donations.services.treasury.reallocation import NotMovable
+from foundation.actors import system
 from foundation.units import Cents
 from programs.models import Fund, Membership
-from tests.donations.gifts import make_donation
+from tests.donations.canned_stripe import Said, event, intent, speaking
+from tests.donations.conftest import configure
+from tests.donations.deliveries import deliver
+from tests.donations.gifts import make_donor
+from tests.donations.receipts.bodies import city, details, make_issuer
+from tests.donations.world import AT, NOW, Body, account_at_stripe, fresh, given, gone, wished
 from tests.factories import make_fund, make_provider, make_user
 from tests.profiles import one_in
 
-AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-NOW = AT + timedelta(days=30)
 CENTS = st.integers(1, 5000)
 SIDE = st.integers(0, 1)
 ANY = st.integers(0, 1_000_000)
-
-
-@dataclass
-class Body:
-    """A legal body in the model: what its bank says, and what two people released for use."""
-
-    fund: Fund
-    one: User
-    other: User
-    bank_cents: int = 0
-    used_cents: int = 0
-    cards: list[tuple[Donation, PaymentFacts]] = field(default_factory=list)
-    transfers: list[Donation] = field(default_factory=list)
+HAND = system("test")
+CARD, CARD_BY_WEBHOOK = 1, 2  # among the gifts of a body in the second history, after its transfer
 
 
 class Books(RuleBasedStateMachine):
     """Two bodies; each step touches one of them."""
 
-    funds: tuple[Fund, Fund]
+    funds: tuple[tuple[Fund, Fund], tuple[Fund, Fund]]
+    said: Said
 
     def __init__(self) -> None:
         super().__init__()
         self.block = transaction.atomic()
         self.block.__enter__()
-        self.bodies = [
-            Body(fund, *(make_user(Membership.Role.TREASURER, fund.provider) for _ in range(2)))
-            for fund in self.funds
-        ]
+        self.bodies = [self.made(fund, spare) for fund, spare in self.funds]
         self.numbers = iter(range(1, 10_000))
         self.touched: Body | None = None
         self.before = [self.accounts(body) for body in self.bodies]
+
+    @staticmethod
+    def made(fund: Fund, spare: Fund) -> Body:
+        one, other = (make_user(Membership.Role.TREASURER, fund.provider) for _ in range(2))
+        return Body(fund, spare, make_donor(), one, other)
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -100,15 +112,41 @@ class Books(RuleBasedStateMachine):
         own = LedgerAccount.objects.filter(provider=body.fund.provider_id)
         return {(each.account.kind, each.account.fund_id): each.cents for each in balances(own)}
 
+    @initialize()
+    def both_have_been_given_something(self) -> None:
+        """So that there is something to move, dispute and receipt from the first step on."""
+        for side in (0, 1):
+            self.card_gift(side, 3000)
+            self.promise(side, 2000)
+            self.typed_line(side, 0, 2000)
+        self.before, self.touched = [self.accounts(body) for body in self.bodies], None
+
     # What the world does: Stripe.
 
     @rule(side=SIDE, cents=CENTS)
     def card_gift(self, side: int, cents: int) -> None:
         body = self.body(side)
-        gift = make_donation(body.fund, amount_cents=cents)
+        gift = wished(body, cents)
         facts = PaymentFacts(f"pi_{next(self.numbers)}", "succeeded", Cents(cents), AT, fee_cents=Cents(10))
         body.cards.append((gift, facts))
         self.tell(body, len(body.cards) - 1, facts)
+
+    @rule(side=SIDE, cents=CENTS)
+    def webhooks_tell_of_a_card_gift(self, side: int, cents: int) -> None:
+        """Signed, each twice, the later one first: an event is a reason to look, whatever it says itself."""
+        body = self.body(side)
+        gift, payment = wished(body, cents), f"pi_{next(self.numbers)}"
+        is_there = intent(str(gift.public_id), amount=cents) | {"id": payment}
+        self.said[f"payment_intents/{payment}"] = is_there
+        kinds = ("payment_intent.succeeded", "charge.succeeded")
+        events = [event(kind, next(self.numbers)) for kind in kinds]
+        for each in events:
+            each["data"] = {"object": {"id": payment, "object": "payment_intent", "payment_intent": payment}}
+        deliver([*reversed(events), *events])
+        came_at = datetime.fromtimestamp(is_there["created"], UTC)
+        fee = is_there["latest_charge"]["balance_transaction"]["fee"]
+        facts = PaymentFacts(payment, "succeeded", Cents(cents), came_at, fee_cents=Cents(fee))
+        body.cards.append((gift, facts))
 
     def tell(self, body: Body, place: int, facts: PaymentFacts) -> None:
         gift, before = body.cards[place]
@@ -169,7 +207,7 @@ class Books(RuleBasedStateMachine):
     @rule(side=SIDE, cents=CENTS)
     def promise(self, side: int, cents: int) -> None:
         body = self.body(side)
-        gift = make_donation(body.fund, amount_cents=cents, method="transfer")
+        gift = wished(body, cents, method="transfer")
         TransferReference.objects.create(donation=gift, reference=reference_of(gift.public_id, 0))
         body.transfers.append(gift)
 
@@ -247,7 +285,7 @@ class Books(RuleBasedStateMachine):
     def give_back(self, side: int, any_: int, cents: int) -> None:
         body = self.body(side)
         if body.transfers:
-            gift = body.transfers[any_ % len(body.transfers)]
+            gift = fresh(body.transfers[any_ % len(body.transfers)])
             self.released(body, propose_refund(gift, Cents(cents), "Widerruf", by=body.one, now=NOW))
 
     @rule(side=SIDE, line=ANY, gift=ANY, cents=st.none() | CENTS, same=st.booleans())
@@ -275,11 +313,45 @@ class Books(RuleBasedStateMachine):
             if recall(chosen.pk, by=body.one, now=NOW) and chosen.kind == "payout":
                 body.used_cents -= chosen.amount_cents or 0
 
+    def chosen_gift(self, side: int, any_: int) -> tuple[Body, Donation] | None:
+        body = self.body(side)
+        gifts = [*body.transfers, *(gift for gift, _facts in body.cards)]
+        return (body, fresh(gifts[any_ % len(gifts)])) if gifts else None
+
+    @rule(side=SIDE, any_=ANY)
+    def move_to_another_purpose(self, side: int, any_: int) -> None:
+        if chosen := self.chosen_gift(side, any_):
+            body, gift = chosen
+            to = body.spare if gift.fund_id == body.fund.pk else body.fund
+            with suppress(NotMovable):
+                self.released(body, propose_reallocation(gift, to, "stimmt zu", by=body.one, now=NOW))
+
+    @rule(side=SIDE, any_=ANY, is_accepted=st.booleans())
+    def the_city_decides(self, side: int, any_: int, *, is_accepted: bool) -> None:
+        if chosen := self.chosen_gift(side, any_):
+            body, gift = chosen
+            with suppress(NotAwaiting):
+                said = propose_acceptance(gift, "Beschluss", is_accepted=is_accepted, by=body.one, now=NOW)
+                self.released(body, said)
+
+    @rule(side=SIDE, any_=ANY, other=ANY)
+    def issue_a_receipt(self, side: int, any_: int, other: int) -> None:
+        chosen, beside = self.chosen_gift(side, any_), self.chosen_gift(side, other)
+        if chosen and beside:
+            with suppress(IssueRefused):
+                issue({chosen[1].pk, beside[1].pk}, actor=HAND, now=NOW)
+
+    @rule(side=SIDE, any_=ANY)
+    def take_a_receipt_back(self, side: int, any_: int) -> None:
+        own = Receipt.objects.filter(provider=self.body(side).fund.provider_id).order_by("pk")
+        if own:
+            withdraw_by_hand(own[any_ % len(own)].pk, actor=HAND, now=NOW)
+
     def released(self, body: Body, proposal: Proposal) -> bool:
         try:
             with transaction.atomic():
                 done = release(proposal.pk, by=body.other, now=NOW)
-        except (MoreThanAvailable, NotCorrectable):
+        except (MoreThanAvailable, NotCorrectable, NotMovable, NotAwaiting):
             assert decline(proposal.pk, by=body.one, now=NOW)
             return False
         assert done
@@ -294,18 +366,21 @@ class Books(RuleBasedStateMachine):
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         assert [*faults(), *row_faults()] == []
+        facts = [facts for body in self.bodies for _gift, facts in body.cards]
+        self.said["balance_transactions"] = account_at_stripe(facts)
         assert reconcile(NOW + timedelta(hours=2)) == []
 
     @invariant()
     def the_books_say_what_happened(self) -> None:
         for body in self.bodies:
             stands = self.accounts(body)
-            body.fund.refresh_from_db()
-            (money,) = money_of(Fund.objects.filter(pk=body.fund.pk))
             assert sum(cents for (kind, _fund), cents in stands.items() if kind == "bank") == body.bank_cents
-            assert body.fund.received_cents == given(body.fund)
-            assert money.shortfall_cents >= 0
-            assert body.fund.balance_cents == given(body.fund) - body.used_cents + money.shortfall_cents
+            for fund, used_cents in ((body.fund, body.used_cents), (body.spare, 0)):
+                fund.refresh_from_db()
+                (money,) = money_of(Fund.objects.filter(pk=fund.pk))
+                assert fund.received_cents == given(fund)
+                assert money.shortfall_cents >= 0
+                assert fund.balance_cents == given(fund) - used_cents + money.shortfall_cents
             online = sum(fact.amount_cents - gone(fact) for _gift, fact in body.cards)
             fees = stands.get(("fees", None), 0)
             assert stands.get(("stripe", None), 0) == online - fees
@@ -316,6 +391,27 @@ class Books(RuleBasedStateMachine):
         for body, was, is_ in zip(self.bodies, self.before, now, strict=True):
             assert body is self.touched or was == is_
         self.before = now
+
+    @invariant()
+    def no_receipt_says_what_is_not_so(self) -> None:
+        """After the sweep; numbers have no gaps, each receipt says the sum of its gifts, a gift has one."""
+        withdraw_untrue(NOW)
+        for body in self.bodies:
+            own = Receipt.objects.filter(provider=body.fund.provider_id)
+            assert list(own.order_by("sequence").values_list("sequence", flat=True)) == [
+                *range(1, own.count() + 1)
+            ]
+            valid = ReceiptItem.objects.filter(receipt__in=own, withdrawn_at=None)
+            for item in valid.select_related("donation", "receipt"):
+                gift = item.donation
+                assert gift is not None
+                assert gift.status in {"received", "partly_refunded"}
+                assert item.cents == gift.amount_cents - gift.refunded_cents - gift.lost_cents
+                assert (item.fund_id, item.receipt.status) == (gift.fund_id, "issued")
+            for receipt in own:
+                assert receipt.total_cents == sum(item.cents for item in receipt.items.all())
+            gifts = list(valid.values_list("donation", flat=True))
+            assert len(set(gifts)) == len(gifts)
 
     @precondition(lambda self: any(body.cards for body in self.bodies))
     @rule()
@@ -328,20 +424,67 @@ class Books(RuleBasedStateMachine):
         self.touched = None
 
 
-def gone(facts: PaymentFacts) -> int:
-    """What is away from our account at Stripe: given back, or in the hands of the payer's bank."""
-    refunded = sum(each.amount_cents for each in facts.refunds if each.failed_at is None)
-    return refunded + sum(each.amount_cents - each.back_cents for each in facts.disputes)
+@pytest.fixture
+def books(fund: Fund, settings: Any) -> Iterator[type[Books]]:
+    """A parish of the city's, whose larger gifts are accepted, and a Träger; both may issue receipts."""
+    parish = make_provider("Gemeinde", slug="gemeinde", iban="DE89370400440532013000", kind="city")
+    AcceptanceRule.objects.create(
+        provider=parish, from_cents=6000, valid_from=date(2026, 1, 1), source="Dienstanweisung"
+    )
+    meals = make_fund("Mittagstisch", slug="mittagstisch", provider=parish)
+    rooms = make_fund("Räume", slug="raeume", provider=fund.provider)
+    trips = make_fund("Ausflüge", slug="ausfluege", provider=parish)
+    make_issuer(fund.provider, details(fund, fund_purposes=purposes(fund, rooms)), NOW)
+    make_issuer(parish, city(meals, fund_purposes=purposes(meals, trips)), NOW)
+    Books.funds = ((fund, rooms), (meals, trips))
+    Books.said = {}
+    with speaking(Books.said) as address:
+        configure(settings, address)
+        yield Books
 
 
-def given(fund: Fund) -> int:
-    """What was given for the purpose and has stayed, as the gifts themselves say."""
-    gifts = Donation.objects.filter(fund=fund, received_at__isnull=False)
-    return sum(gift.amount_cents - gift.refunded_cents - gift.lost_cents for gift in gifts)
+def purposes(*funds: Fund) -> dict[str, str]:
+    return {str(each.pk): "52-4" for each in funds}
 
 
-def test_the_books_are_right_after_every_step(fund: Fund) -> None:
-    parish = make_provider("Gemeinde", slug="gemeinde", iban="DE89370400440532013000")
-    Books.funds = (fund, make_fund("Mittagstisch", slug="mittagstisch", provider=parish))
+def test_the_books_are_right_after_every_step(books: type[Books]) -> None:
     machine: Callable[..., Any] = run_state_machine_as_test
-    machine(Books, settings=settings(one_in(25), stateful_step_count=20))
+    machine(books, settings=replaced(one_in(25), stateful_step_count=20))
+
+
+def test_a_history_in_which_everything_happens(books: type[Books]) -> None:
+    """What chance seldom brings one after the other; a step that does nothing would not be noticed there."""
+    history = books()
+    steps: list[Callable[[], Any]] = [
+        history.both_have_been_given_something,
+        lambda: history.webhooks_tell_of_a_card_gift(1, 2500),
+        lambda: history.the_city_decides(1, CARD_BY_WEBHOOK, is_accepted=True),
+        lambda: history.issue_a_receipt(1, CARD, CARD_BY_WEBHOOK),
+        lambda: history.refund_at_stripe(1, 0, 1000),
+        lambda: history.refund_fails(1, 0),
+        lambda: history.move_to_another_purpose(1, CARD),
+        lambda: history.dispute(1, 1),
+        lambda: history.dispute_ends(1, 1, 500),
+        lambda: history.dispute_ends(1, 1, 500),
+        lambda: history.pay_out(1, 4000),
+        lambda: history.the_bank_sends_what_was_released(1, 0),
+        lambda: history.take_a_receipt_back(1, 4),
+    ]
+    for step in steps:
+        step()
+        history.every_check_is_silent()
+        history.the_books_say_what_happened()
+        history.no_receipt_says_what_is_not_so()
+    released = Proposal.objects.filter(status="released").order_by("pk").values_list("kind", flat=True)
+    assert list(released) == ["acceptance", "reallocation", "payout"]
+    assert history.bodies[1].used_cents == 4000
+    said = Receipt.objects.order_by("sequence").values_list("kind", "withdrawn_for", "total_cents")
+    assert list(said) == [
+        ("collective", "refund", 5500),
+        ("collective", "correction", 4500),
+        ("collective", "correction", 5500),
+        ("collective", "dispute", 5500),
+        ("money", "correction", 3000),
+        ("money", "", 3000),
+    ]
+    history.teardown()

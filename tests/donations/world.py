@@ -1,0 +1,85 @@
+"""What happens around the books of two bodies, and what it looks like from outside: a model for tests."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from accounts.models import User
+from donations.domain.facts import PaymentFacts
+from donations.models import Donation, Donor, ReceiptAddress
+from programs.models import Fund
+from tests.donations.canned_stripe import Said
+from tests.donations.gifts import make_donation
+
+AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+NOW = AT + timedelta(days=30)
+
+
+@dataclass
+class Body:
+    """A legal body in the model: what its bank says, and what two people released for use."""
+
+    fund: Fund
+    spare: Fund
+    giver: Donor
+    one: User
+    other: User
+    bank_cents: int = 0
+    used_cents: int = 0
+    cards: list[tuple[Donation, PaymentFacts]] = field(default_factory=list)
+    transfers: list[Donation] = field(default_factory=list)
+
+
+def account_at_stripe(payments: list[PaymentFacts]) -> Said:
+    """What Stripe lists as its own account of our money, as of these payments."""
+    data: list[Said] = []
+
+    def line(kind: str, cents: int, fee: int, at: datetime | None, **source: str) -> None:
+        assert at is not None
+        told = {"id": f"txn_{len(data)}", "object": "balance_transaction", "type": kind, "amount": cents}
+        data.append(told | {"net": cents - fee, "created": int(at.timestamp()), "source": source})
+
+    for facts in payments:
+        line(
+            "charge",
+            facts.amount_cents,
+            facts.fee_cents or 0,
+            facts.happened_at,
+            object="charge",
+            payment_intent=facts.external_id,
+        )
+        for each in facts.refunds:
+            line("refund", -each.amount_cents, 0, NOW, object="refund", id=each.external_id)
+            if each.failed_at:
+                line("refund_failure", each.amount_cents, 0, NOW, object="refund", id=each.external_id)
+        for claim in facts.disputes:
+            source = {"object": "dispute", "id": claim.external_id}
+            line("adjustment", -claim.amount_cents, claim.fee_cents, claim.opened_at, **source)
+            if claim.back_cents:
+                line("adjustment", claim.back_cents, 0, claim.closed_at, **source)
+    return {"object": "list", "data": data, "has_more": False, "url": "/v1/balance_transactions"}
+
+
+def wished(body: Body, cents: int, **values: Any) -> Donation:
+    """Promised by the one giver of the body, with the wish for a receipt."""
+    values |= {"wants_receipt": True, "donor_name": "Ada Kanarienvogel", "donor": body.giver}
+    gift = make_donation(body.fund, amount_cents=cents, **values)
+    ReceiptAddress.objects.create(donation=gift, street="Weg 1", postcode="52349", town="Düren")
+    return gift
+
+
+def fresh(gift: Donation) -> Donation:
+    """Return the gift as it stands now: it may be for another purpose than it was promised for."""
+    return Donation.objects.select_related("fund").get(pk=gift.pk)
+
+
+def gone(facts: PaymentFacts) -> int:
+    """What is away from our account at Stripe: given back, or in the hands of the payer's bank."""
+    refunded = sum(each.amount_cents for each in facts.refunds if each.failed_at is None)
+    return refunded + sum(each.amount_cents - each.back_cents for each in facts.disputes)
+
+
+def given(fund: Fund) -> int:
+    """What was given for the purpose and has stayed, as the gifts themselves say."""
+    gifts = Donation.objects.filter(fund=fund, received_at__isnull=False)
+    return sum(gift.amount_cents - gift.refunded_cents - gift.lost_cents for gift in gifts)
