@@ -45,7 +45,7 @@ HIDDEN = ("none", "one", "one-often", "two", "two-elsewhere")
 def arrive(fund: Fund, email: str, cents: int, days_ago: int = 10) -> Donation:
     """Let money come by transfer, as it does: promised, received, booked."""
     now = utc_now() - timedelta(days=days_ago)
-    choice = Choice(uuid4(), fund, fund.text_version, cents, "transfer", email)
+    choice = Choice(uuid4(), fund, fund.text_version, cents, "transfer", email, is_of_age=True)
     donation = pledge_gift(choice, client=None, now=now)
     credit = Credit(local_day(now), cents, "", donation.transfer_reference.reference)
     record_bank_transfer(fund.provider, credit, recorded_by=None, now=now)

@@ -88,6 +88,7 @@ def _wish(fund: Fund, name: str, number: int, draw: Random, now: datetime) -> Do
         email=f"spende-wunsch-{number}@demo.example",
         name=name,
         address=Address(_STREET, "00000", "Musterstadt"),
+        is_of_age=True,
         is_demo=True,
     )
     gift = pledge_gift(choice, client=None, now=now)
