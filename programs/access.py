@@ -28,7 +28,7 @@ from programs.models import (
     TextDraft,
 )
 from programs.models import Role as RoleOfTask
-from programs.selectors.text_drafts import open_drafts
+from programs.selectors.text_drafts import open_drafts, texts_with_names
 
 if TYPE_CHECKING:
     Someone = User | AnonymousUser
@@ -132,6 +132,12 @@ def text_drafts_of(user: "Someone", *, sees_city: bool) -> QuerySet[TextDraft]:
     """
     reach = within_reach(user) | Q(provider=None) if sees_city else within_reach(user)
     return open_drafts().filter(reach)
+
+
+def texts_within_reach(user: "Someone") -> QuerySet[TextDraft]:
+    """Return the texts that wait or waited for a second person within `user`'s reach, with their names."""
+    reach = within_reach(user)
+    return texts_with_names().filter(reach | Q(provider=None) if sees_whole_city(user) else reach)
 
 
 def access_text_draft(user: "Someone", pk: int) -> TextDraft:

@@ -102,6 +102,8 @@ urlpatterns = [
     path("koordination/entfernen/", takedowns.takedown_find, name="coordination_takedown_find"),
     path("koordination/entfernen/<slug:about>/<int:pk>/", takedowns.takedown, name="coordination_takedown"),
     path("koordination/taetigkeiten/", include(activity_pages)),
+    path("koordination/texte/", text_drafts.texts, name="coordination_texts"),
+    path("koordination/texte/liste.<slug:kind>", text_drafts.texts_file, name="coordination_texts_file"),
     path("koordination/texte/<int:pk>/", include(text_pages)),
     path("koordination/erklaerungen/<slug:kind>/", include(declaration_pages)),
 ]

@@ -9,9 +9,13 @@ from django.utils.translation import gettext_lazy
 
 from foundation.lists.declaring import Column, Filter, Listing, only
 from foundation.lists.searching import Word
+from programs.domain.activities import VersionStatus
 from programs.domain.choices import Field
-from programs.models import Opportunity
+from programs.domain.published import Published
+from programs.models import Opportunity, TextDraft
 from programs.selectors.districts import district_choices
+
+EVERY = "alle"
 
 
 def _running_or(rows: QuerySet[Opportunity], status: str) -> QuerySet[Opportunity]:
@@ -73,5 +77,52 @@ def task_list() -> Listing[Opportunity]:
             ),
         },
         _looked,
+        usual=gettext_lazy("zuletzt bewegte zuerst"),
+    )
+
+
+def _waiting_or(rows: QuerySet[TextDraft], status: str) -> QuerySet[TextDraft]:
+    return rows if status == EVERY else rows.filter(status=status or VersionStatus.DRAFT)
+
+
+def text_list() -> Listing[TextDraft]:
+    """Return the list of published texts that wait for a second person; others only if they are asked for."""
+    statuses = [each for each in VersionStatus.choices if each[0] != VersionStatus.DRAFT]
+    return Listing(
+        "texte",
+        {
+            "about": Column(gettext_lazy("Was"), lambda row: row.get_about_display(), ("about",)),
+            "name": Column(gettext_lazy("Name"), lambda row: vars(row)["name"] or "", ("name",)),
+            "provider": Column(
+                gettext_lazy("Träger"),
+                lambda row: row.provider.name if row.provider else "",
+                ("provider__name",),
+            ),
+            "status": Column(gettext_lazy("Stand"), lambda row: row.get_status_display(), ("status",)),
+            "since": Column(gettext_lazy("seit"), lambda row: row.status_changed_at, ("status_changed_at",)),
+        },
+        {
+            "status": Filter(
+                forms.ChoiceField(
+                    label=gettext_lazy("Stand"),
+                    required=False,
+                    choices=[
+                        ("", gettext_lazy("Wartende")),
+                        *statuses,
+                        (EVERY, gettext_lazy("Alle")),
+                    ],
+                ),
+                _waiting_or,
+            ),
+            "about": Filter(
+                forms.ChoiceField(
+                    label=gettext_lazy("Was"),
+                    required=False,
+                    choices=[("", gettext_lazy("Alles")), *Published.choices],
+                ),
+                only("about"),
+            ),
+        },
+        lambda word: Q(word.within("name")) | Q(word.within("provider__name")),
         usual=gettext_lazy("zuletzt bewegte zuerst"),
     )

@@ -46,3 +46,8 @@ class TextDraft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_about_display()} {self.row_id}"
+
+    @property
+    def waits(self) -> bool:
+        """Whether a second person has to read it."""
+        return self.status == VersionStatus.DRAFT

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Case, CharField, OuterRef, QuerySet, Subquery, Value, When
 from django.utils.text import capfirst
 
 from programs.domain.activities import VersionStatus
@@ -49,6 +49,19 @@ def open_draft(row: Row) -> TextDraft | None:
 def open_drafts() -> QuerySet[TextDraft]:
     """Return all that waits, the longest waiting first."""
     return TextDraft.objects.filter(status=VersionStatus.DRAFT).select_related("provider")
+
+
+def texts_with_names() -> QuerySet[TextDraft]:
+    """Return all texts that wait or waited, the latest moved first, each with the `name` of its row."""
+    found = [When(about=about, then=_name_in(model)) for about, model in MODELS.items()]
+    name = Case(*found, default=Value(""), output_field=CharField())
+    texts = TextDraft.objects.annotate(name=name).select_related("provider")
+    return texts.order_by("-status_changed_at", "-pk")
+
+
+def _name_in(model: type[Row]) -> Subquery:
+    rows = model._default_manager.filter(pk=OuterRef("row_id"))
+    return Subquery(rows.values("title" if model is FundUpdate else "name")[:1])
 
 
 def row_of(draft: TextDraft) -> Row | None:

@@ -1,21 +1,44 @@
 """Published texts of purposes, news, the directory and the city, read and released by a second person."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.list_views import list_file, list_page
 from foundation.clock import local_day, utc_now
+from foundation.lists.showing import Asked, asked_of
 from foundation.returns import back_or
-from programs.access import access_text_draft, coordinator_required
+from programs.access import access_text_draft, actor_of, coordinator_required, texts_within_reach
 from programs.domain.refusals import Refusal
+from programs.forms.lists import text_list
 from programs.forms.release import ReleaseForm
 from programs.models import TextDraft
 from programs.selectors.text_drafts import changes_of, findings_of, row_of
 from programs.services.text_drafts import discard_texts, mark_of_texts, release_texts
 from programs.views.activities import person_of
+
+
+@coordinator_required
+@require_safe
+def texts(request: HttpRequest) -> HttpResponse:
+    """List the texts that wait for a second person."""
+    return list_page(
+        request, "programs/coordination_texts.html", _asked(request), file="coordination_texts_file"
+    )
+
+
+@coordinator_required
+@require_safe
+def texts_file(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """Give the same list as a table."""
+    return list_file(request, _asked(request), kind, actor=actor_of(request.user), now=utc_now())
+
+
+def _asked(request: HttpRequest) -> Asked[TextDraft]:
+    return asked_of(text_list(), texts_within_reach(request.user), request.GET)
 
 
 @coordinator_required

@@ -50,6 +50,7 @@ ON_RECORD = {
     "coordination_people": COORDINATORS - {Who.FOREIGN_COORDINATOR},
     "coordination_people_file": COORDINATORS,
     "coordination_dates_file": COORDINATORS,
+    "coordination_texts_file": COORDINATORS,
     "coordination_donations_file": {Who.TREASURER, Who.FOREIGN_TREASURER, Who.OPERATOR},
     "coordination_lines_file": {Who.TREASURER, Who.FOREIGN_TREASURER, Who.OPERATOR},
     "coordination_offers_file": COORDINATORS,
@@ -646,6 +647,8 @@ COORDINATION = {
         lambda scene, _who: [scene.active.opportunity_id, scene.coming.shift_id]
     ),
     "coordination_roster": coordinators_list(),
+    "coordination_texts": coordinators_list(),
+    "coordination_texts_file": coordinators_list(args=_as_csv),
     "coordination_people": coordinators_list(),
     "coordination_people_file": coordinators_list(args=_as_csv),
     "coordination_dates": coordinators_list(),

@@ -22,6 +22,7 @@ TASKS = [
     "coordination_roster",
     "coordination_pledges",
     "coordination_opportunities",
+    "coordination_texts",
 ]
 CLEARANCES, GIFTS = ["coordination_clearances"], ["coordination_donations", "coordination_receipts"]
 ACTIVITIES = ["coordination_activities"]

@@ -1,15 +1,32 @@
 """The list of tasks in the same component: found by title, place, provider and district, and taken away."""
 
 import csv
+from datetime import datetime
 from io import StringIO
 
 import pytest
+from django.test import Client
 
-from tests.factories import make_coordinator, make_district, make_opportunity, make_provider
+from foundation.clock import utc_now
+from programs.models import TextDraft
+from tests.factories import (
+    make_coordinator,
+    make_district,
+    make_fund,
+    make_opportunity,
+    make_program,
+    make_provider,
+    make_youth_office,
+)
 from tests.lists.rows import client_of, heads, names, page
 
 pytestmark = pytest.mark.django_db
 TASKS = "/koordination/angebote/"
+
+
+@pytest.fixture
+def today() -> datetime:
+    return utc_now()
 
 
 def test_tasks_are_found_ordered_and_taken_away_by_those_who_run_them() -> None:
@@ -49,3 +66,36 @@ def test_tasks_are_found_ordered_and_taken_away_by_those_who_run_them() -> None:
         "4 von 9",
     ]
     assert first[0] == "Vorlesen"
+
+
+def test_texts_that_wait_are_listed_to_those_who_may_read_them(today: datetime) -> None:
+    own, foreign = make_provider("Haus"), make_provider()
+    purpose = make_fund("Schulranzen", provider=own)
+    for row, provider, more in (
+        (purpose, own, {}),
+        (make_program("Elterncafé", provider=own), own, {"about": "program"}),
+        (make_fund("Fremdes", provider=foreign), foreign, {}),
+        (make_fund("Ferien", provider=own), own, {"status": "discarded"}),
+    ):
+        values = {"about": "purpose", "texts": {} if "status" in more else {"name": "neu"}, **more}
+        TextDraft.objects.create(row_id=row.pk, provider=provider, status_changed_at=today, **values)
+    coordinator, office = client_of(make_coordinator(own)), client_of(make_coordinator(make_youth_office()))
+
+    def listed(client: Client, **query: str) -> list[str]:
+        file = client.get("/koordination/texte/liste.csv", query).getvalue().decode()[1:]
+        return [line[1] for line in csv.reader(StringIO(file), delimiter=";")][1:]
+
+    assert sorted(listed(coordinator)) == ["Elterncafé", "Schulranzen"]
+    assert sorted(listed(office)) == ["Elterncafé", "Fremdes", "Schulranzen"]
+    for query, found in (
+        ({"q": "elterncafe"}, ["Elterncafé"]),
+        ({"q": "Schulranzn"}, ["Schulranzen"]),
+        ({"q": "fremdes"}, []),
+        ({"about": "purpose"}, ["Schulranzen"]),
+        ({"status": "discarded"}, ["Ferien"]),
+        ({"status": "alle", "sort": "name"}, ["Elterncafé", "Ferien", "Schulranzen"]),
+        ({"sort": "-name"}, ["Schulranzen", "Elterncafé"]),
+    ):
+        assert listed(coordinator, **query) == found, query
+    html = page(coordinator, "/koordination/texte/")
+    assert ("2 Texte" in html, "" in [turn for turn, _order in heads(html).values()]) == (True, False)

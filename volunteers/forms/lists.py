@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +18,7 @@ from foundation.lists.searching import Word
 from programs.domain.choices import Field
 from programs.models import Opportunity
 from programs.selectors.districts import district_choices
-from volunteers.models import Offer, Placement, TimePledge
+from volunteers.models import Availability, Offer, Placement, TimePledge
 from volunteers.selectors.people import called_like, people_like
 
 RUNNING = [TimePledge.Status.OPEN, TimePledge.Status.PLACED, TimePledge.Status.PAUSED]
@@ -51,6 +51,13 @@ def _times(pledge: TimePledge) -> str:
     return weekly_times(windows)
 
 
+def _first_time() -> Subquery:
+    """Return the first window of the week, as minutes since it began."""
+    windows = Availability.objects.filter(pledge=OuterRef("pk")).order_by("weekday", "start_minute")
+    begin = F("weekday") * 1440 + F("start_minute")
+    return Subquery(windows.annotate(begin=begin).values("begin")[:1], output_field=IntegerField())
+
+
 def _asked_for(pledge: TimePledge) -> str:
     questions: list[Offer] = getattr(pledge, "questions", [])
     return "; ".join(f"{each.title}: {each.get_status_display()}" for each in questions)
@@ -67,9 +74,9 @@ def pledge_list(*, everybody: bool) -> Listing[TimePledge]:
         "fields": Column(_("Handlungsfelder"), lambda row: row.fields_text, ("fields",)),
         "status": Column(_("Stand"), lambda row: row.get_status_display(), ("status",)),
         "hours": Column(_("Stunden je Woche"), lambda row: row.hours_per_week, ("hours_per_week",), True),
-        "times": Column(_("Zeiten"), _times),
+        "times": Column(_("Zeiten"), _times, (_first_time(),)),
         "place": Column(_("Wo"), _place, ("home_district__name", "max_distance_km")),
-        "asked": Column(_("Anfragen"), _asked_for),
+        "asked": Column(_("Anfragen"), _asked_for, ("volunteer__last_asked_at",) if everybody else ()),
     }
     if everybody:
         columns["due"] = Column(
@@ -126,7 +133,11 @@ def offer_list(*, everybody: bool) -> Listing[Offer]:
                 (shown_name,),
             ),
             "task": Column(_("Angebot"), lambda row: row.title, ("opportunity__title", "role__name")),
-            "why": Column(_("Warum"), lambda row: " · ".join(row.reason_texts) if is_named(row) else ""),
+            "why": Column(
+                _("Warum"),
+                lambda row: " · ".join(row.reason_texts) if is_named(row) else "",
+                ("score" if everybody else Case(When(said_yes, then=F("score"))),),
+            ),
             "sent": Column(_("Gefragt am"), lambda row: row.sent_at, ("sent_at",)),
             "status": Column(_("Stand"), lambda row: row.get_status_display(), ("status", "expires_at")),
         },

@@ -40,6 +40,7 @@ def pages_for(user: User | AnonymousUser) -> list[tuple[str, str]]:
             ("coordination_roster", _("Wochenplan")),
             ("coordination_pledges", _("Zeitzusagen")),
             ("coordination_opportunities", _("Engagementangebote")),
+            ("coordination_texts", _("Texte")),
         ]
     if Role.SAFEGUARDING_OFFICER in roles:
         pages.append(("coordination_clearances", _("Einsichtnahmen")))
