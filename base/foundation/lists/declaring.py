@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 from django import forms
 from django.db.models import F, Model, Q, QuerySet
-from django.db.models.expressions import Expression, OrderBy
+from django.db.models.expressions import Case, OrderBy, Subquery
 from django.utils.functional import Promise
 
 from foundation.lists.searching import Word
@@ -25,7 +25,7 @@ class Column(Generic[Row]):
 
     label: Words
     cell: Callable[[Row], object]
-    order: tuple[str | Expression, ...] = ()
+    order: tuple[str | Case | Subquery, ...] = ()
     is_numeric: bool = False
 
 
