@@ -316,7 +316,7 @@ class TestPages:
             follow=True,
         )
         assert answer.redirect_chain == [(address, 303)]
-        assert "Gefragt. Die Person bekommt die E-Mail gleich" in answer.content.decode()
+        assert "Gefragt. Die Person bekommt die Nachricht gleich" in answer.content.decode()
         assert "danach schon gefragt" in client.get(address).content.decode()
         again = client.post(
             f"/koordination/zusagen/{pledge.pk}/fragen/", {"role": role_of(task).pk}, follow=True
