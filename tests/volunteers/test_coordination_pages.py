@@ -12,6 +12,7 @@ from accounts.models import User
 from citizens.models import Mailbox
 from foundation.actors import staff
 from foundation.clock import utc_now
+from foundation.models import Event
 from foundation.times_of_week import WeeklyTime
 from programs.models import Membership, Opportunity, Provider
 from tests.factories import (
@@ -294,14 +295,56 @@ def test_came_gives_hours_once(own: Provider, placement: Placement, today: datet
     address = reverse("coordination_attendance", args=[assignment.pk])
 
     client.post(address, {"outcome": "attended"})
-    again = client.post(address, {"outcome": "missed"}, follow=True)
+    again = client.post(address, {"outcome": "attended"}, follow=True)
 
-    assert "schon etwas notiert" in again.content.decode()
+    assert "schon notiert" in again.content.decode()
     assignment.refresh_from_db()
     assert assignment.status == "attended"
     entry = HoursEntry.objects.get()
     assert (entry.minutes, str(entry.worked_on), entry.placement) == (90, "2026-03-02", placement)
     assert "1,5\u00a0Stunden" in again.content.decode()
+
+
+def test_what_was_noted_is_corrected_hours_and_seat_follow_and_the_history_stays(
+    own: Provider, placement: Placement, today: datetime
+) -> None:
+    shift = make_shift(placement.opportunity, datetime(2026, 3, 2, 14, tzinfo=UTC), minutes=90)
+    shift.seats.update(places_taken=1)
+    assignment = Assignment.objects.create(placement=placement, shift=shift, status_changed_at=today)
+    user = make_coordinator(own)
+    client, address = as_user(user), reverse("coordination_attendance", args=[assignment.pk])
+    seen = []
+    for outcome in ("missed", "attended", "excused", "attended"):
+        page = client.post(address, {"outcome": outcome}, follow=True).content.decode()
+        assert "Die Teilnahme ist notiert." in page
+        assert "Korrigieren" in page
+        hours = list(HoursEntry.objects.values_list("minutes", flat=True))
+        seen.append((outcome, hours, shift.seats.get().places_taken))
+    assert seen == [("missed", [], 1), ("attended", [90], 1), ("excused", [], 0), ("attended", [90], 1)]
+    told = Event.objects.filter(model="assignment", object_id=assignment.pk).order_by("pk")
+    assert list(told.values_list("to_status", "actor_user")) == [
+        (outcome, user.pk) for outcome, *_more in seen
+    ]
+
+
+def test_who_excused_themselves_is_not_noted_as_there_when_somebody_stood_in(
+    own: Provider, placement: Placement, today: datetime
+) -> None:
+    shift = make_shift(placement.opportunity, today - timedelta(hours=3))
+    shift.seats.update(places=1, places_taken=1)
+    assignment = Assignment.objects.create(
+        placement=placement, shift=shift, status="excused", status_changed_at=today
+    )
+    client = as_user(make_coordinator(own))
+    address = reverse("coordination_attendance", args=[assignment.pk])
+    page = client.post(address, {"outcome": "attended"}, follow=True).content.decode()
+    assert "jemand anderes hatte den Platz" in page
+    assignment.refresh_from_db()
+    assert (assignment.status, HoursEntry.objects.exists(), shift.seats.get().places_taken) == (
+        "excused",
+        False,
+        1,
+    )
 
 
 @pytest.mark.parametrize("outcome", ["excused", "missed"])

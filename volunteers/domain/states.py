@@ -49,8 +49,8 @@ ASSIGNMENT_MOVES: Moves = {
     "on_hold": {"confirmed", "excused", "cancelled", "released"},
     "released": {"confirmed", "cancelled"},
     "stand_in_wanted": {"confirmed", "cancelled"},
-    "attended": set(),
-    "excused": {"confirmed"},
-    "missed": set(),
+    "attended": {"excused", "missed"},
+    "excused": {"confirmed", "attended", "missed"},
+    "missed": {"attended", "excused"},
     "cancelled": set(),
 }

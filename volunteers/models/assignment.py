@@ -108,6 +108,13 @@ class Assignment(models.Model):
         return self.status == self.Status.CONFIRMED
 
     @property
+    def corrections(self) -> list[tuple[str, str]]:
+        """What else may be noted where it is noted already who came: value and words."""
+        noted = (self.Status.ATTENDED, self.Status.EXCUSED, self.Status.MISSED)
+        others = [each for each in noted if each != self.status]
+        return [(each.value, str(each.label)) for each in others] if self.status in noted else []
+
+    @property
     def is_excused(self) -> bool:
         """Whether the person stays away."""
         return self.status == self.Status.EXCUSED

@@ -33,6 +33,8 @@ from volunteers.selectors.match_opportunities import role_rows
 from volunteers.selectors.match_pledges import IN_THE_RUN, PledgeRows, pledge_rows
 
 WEEK_LONG = timedelta(days=7)
+CORRECTED_FOR = timedelta(days=30)
+"""How long it is shown who stood in and whether they came."""
 _ASKED = (
     "lat",
     "lon",
@@ -184,13 +186,15 @@ def waiting_questions(now: datetime) -> QuerySet[StandInQuestion]:
     return waiting.order_by("expires_at", "pk")
 
 
-def stand_ins_at(opportunity: Opportunity) -> QuerySet[Assignment]:
-    """Return who stands in on coming dates, and on those whose attendance is not noted yet."""
+def stand_ins_at(opportunity: Opportunity, now: datetime) -> QuerySet[Assignment]:
+    """Return who stands in on coming dates, on those not noted yet, and who came lately, to be corrected."""
+    noted = (Assignment.Status.ATTENDED, Assignment.Status.EXCUSED, Assignment.Status.MISSED)
+    lately = Q(status__in=noted, shift__starts_at__range=(now - CORRECTED_FOR, now))
     return (
         Assignment.objects.filter(
+            Q(status=Assignment.Status.CONFIRMED) | lately,
             shift__opportunity=opportunity,
             placement=None,
-            status=Assignment.Status.CONFIRMED,
             shift__is_cancelled=False,
         )
         .select_related("volunteer", "role", "shift")

@@ -21,9 +21,10 @@ class NotBegun(Exception):
 
 @transaction.atomic
 def record_attendance(assignment: Assignment, *, outcome: str, actor: Actor, now: datetime) -> bool:
-    """Note whether the person came; who came gets the minutes of the date.
+    """Note whether the person came, or correct what was noted; who came gets the minutes of the date.
 
-    Returns False, changing nothing, if it was noted already or the date was cancelled. Raises NotBegun.
+    What was noted before stays in the history. Returns False, changing nothing, if this is noted already, the
+    date was cancelled, or somebody else had the seat. Raises NotBegun.
     """
     shift = assignment.shift
     if shift.starts_at > now:
@@ -32,6 +33,7 @@ def record_attendance(assignment: Assignment, *, outcome: str, actor: Actor, now
         return False
     if not move_assignment(assignment, outcome, actor=actor, now=now):
         return False
+    HoursEntry.objects.filter(assignment=assignment).delete()
     if outcome == Status.ATTENDED:
         HoursEntry.objects.create(
             volunteer_id=assignment.volunteer_id,

@@ -145,7 +145,7 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
         if noted:
             messages.success(request, _("Die Teilnahme ist notiert."))
         else:
-            messages.warning(request, _("Für diesen Termin ist schon etwas notiert."))
+            messages.warning(request, _("Das ist schon notiert, oder jemand anderes hatte den Platz."))
     return _back_to(assignment)
 
 
