@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from citizens import webhooks
 from citizens.views import addresses, asking, erasing, my_page, unsubscribing
 
 urlpatterns = [
@@ -29,4 +30,5 @@ urlpatterns = [
     path("meins/<str:token>/auskunft/", my_page.my_data, name="my_data"),
     path("meins/<str:token>/auskunft.json", my_page.my_data_file, name="my_data_file"),
     path("meins/<str:token>/loeschen/", erasing.my_page_erase, name="my_page_erase"),
+    path("post/zustellbericht/", webhooks.delivery_report, name="delivery_report"),
 ]

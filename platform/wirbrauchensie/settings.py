@@ -332,6 +332,7 @@ EMAIL_FILE_PATH = env.folder("EMAIL_FILE_PATH")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "WIR BRAUCHEN SIE <post@wirbrauchensie.example>")
 OFFICE_EMAIL = env.text("OFFICE_EMAIL", "buero@wirbrauchensie.example")
 SECURITY_CONTACT = env.text("SECURITY_CONTACT", OFFICE_EMAIL)
+MAIL_REPORT_SECRET = env.text("MAIL_REPORT_SECRET", "")
 if not re.fullmatch(r"https://\S+|[^\s@:]+@[^\s@:]+", SECURITY_CONTACT):
     raise ImproperlyConfigured(
         "SECURITY_CONTACT must be an e-mail address or an address that begins with https://."

@@ -716,6 +716,7 @@ GIVING = {
     ),
     "monthly_mend": Door(link(200), link(422), args=_token("mend_monthly")),
     "stripe_webhook": Door(everybody(405), everybody(404)),
+    "delivery_report": Door(everybody(405), everybody(404)),  # without a secret there is none
 }
 
 NOT_OF_TREASURERS = dict.fromkeys(SIGNED_IN - TREASURERS, 404)

@@ -1,5 +1,6 @@
 """Addresses that cannot be reached: optional mails stop until their owner acts again."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from citizens.models import Mailbox
@@ -11,8 +12,14 @@ LOOK_BACK = timedelta(days=2)
 def note_bounces(now: datetime) -> int:
     """Note every mailbox whose server refused a mail for good lately; return how many are new."""
     refused = refused_for_good(since=now - LOOK_BACK)
-    noted = 0
-    for email, moment in refused:
-        reachable = Mailbox.objects.filter(email=email.lower(), bounced_at=None, erased_at=None)
-        noted += reachable.exclude(confirmed_at__gt=moment).update(bounced_at=moment)
-    return noted
+    return sum(_note(email, moment) for email, moment in refused)
+
+
+def note_unreachable(addresses: Iterable[str], now: datetime) -> int:
+    """Note which addresses a mail server could not reach, unknown ones aside; return how many are new."""
+    return sum(_note(email, now) for email in addresses)
+
+
+def _note(email: str, moment: datetime) -> int:
+    reachable = Mailbox.objects.filter(email=email.lower(), bounced_at=None, erased_at=None)
+    return reachable.exclude(confirmed_at__gt=moment).update(bounced_at=moment)

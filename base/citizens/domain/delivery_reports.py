@@ -1,0 +1,31 @@
+"""What a mail server reports after it had taken a mail: whom it could not reach (RFC 3464)."""
+
+import re
+from email import message_from_bytes
+from email.message import Message
+from email.policy import default
+
+REPORT = "message/delivery-status"
+_PERMANENT = re.compile(r"\s*5\.\d{1,3}\.\d{1,3}")
+_ADDRESS = re.compile(r"\s*rfc822\s*;\s*<?([^\s<>;]+@[^\s<>;]+)>?\s*", re.IGNORECASE)
+
+
+def not_reached(raw: bytes) -> list[str]:
+    """Return the addresses that a report says cannot be reached for good, in lower case; [] if it is none.
+
+    Delays, deliveries and refusals for the moment are no reason to stop writing.
+    """
+    parts = [part for part in message_from_bytes(raw, policy=default).walk() if _is_report(part)]
+    blocks = [block for part in parts for block in part.get_payload()]
+    return sorted({address for block in blocks if (address := _failed(block))})
+
+
+def _is_report(part: Message) -> bool:
+    return part.get_content_type() == REPORT and isinstance(part.get_payload(), list)
+
+
+def _failed(block: Message) -> str:
+    """Return the recipient of one block of a report if the mail failed there for good."""
+    action, status = str(block.get("Action", "")).strip().lower(), str(block.get("Status", ""))
+    found = _ADDRESS.fullmatch(str(block.get("Original-Recipient") or block.get("Final-Recipient") or ""))
+    return found[1].lower() if action == "failed" and _PERMANENT.match(status) and found else ""
