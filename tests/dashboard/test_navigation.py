@@ -106,6 +106,12 @@ def test_the_page_shows_the_same_doors(client: Client, kind: str) -> None:
     assert {reverse(name) for name in DOORS[kind]} <= linked
     closed = {name for names in DOORS.values() for name in names} - set(DOORS[kind])
     assert not {reverse(name) for name in closed} & linked
+    behind_a_button, in_a_row = (
+        re.findall('href="([^"]+)"', each)
+        for each in re.findall('(?s)<nav[^>]*Koordination">(.*?)</nav>', html)
+    )
+    assert behind_a_button == in_a_row
+    assert behind_a_button[0] == "/koordination/"
 
 
 def test_several_memberships_add_up_without_doubles() -> None:
