@@ -16,7 +16,7 @@ def not_reached(raw: bytes) -> list[str]:
     Delays, deliveries and refusals for the moment are no reason to stop writing.
     """
     parts = [part for part in message_from_bytes(raw, policy=default).walk() if _is_report(part)]
-    blocks = [block for part in parts for block in part.get_payload()]
+    blocks = [block for part in parts for block in part.get_payload() if isinstance(block, Message)]
     return sorted({address for block in blocks if (address := _failed(block))})
 
 
