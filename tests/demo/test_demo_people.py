@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import UTC, datetime
 from io import StringIO
+from random import Random
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -20,6 +21,7 @@ from foundation.models import Event
 from programs.models import Fund, Opportunity
 from volunteers.models import HoursEntry, Offer, TimePledge, Volunteer
 from workshop.demo.accounts import make_accounts
+from workshop.demo.receipts import show_receipts
 from workshop.demo.story import Size, tell
 
 pytestmark = pytest.mark.django_db
@@ -124,7 +126,7 @@ def test_the_logins_are_printed_with_what_they_may_do(demo_city: None, settings)
 
 
 def test_one_body_shows_the_road_to_a_receipt_and_says_that_it_is_invented(demo_city: None) -> None:
-    told(12, 7)
+    show_receipts(Random(7), now=NOW)
     issuer = Issuer.objects.get(status="confirmed")
     assert (issuer.provider.source_key, issuer.town, issuer.tax_office) == (
         "freiwilligenzentrum",

@@ -119,7 +119,7 @@ def test_account_data_of_a_provider_and_its_people_are_followed() -> None:
     Provider.objects.update(iban="DE02500105170137075030", account_holder_name="Verein e. V.")
     membership = Membership.objects.create(user=user, provider=provider, role="treasurer")
     membership.delete()
-    given = {"user_id": user.pk, "role": "treasurer"}
+    given = {"user_id": user.pk, "role": "treasurer", "is_deputy": False}
     assert changes(provider) == [
         {
             "iban": ["DE02120300000000202051", "DE02500105170137075030"],

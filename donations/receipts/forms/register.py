@@ -25,14 +25,24 @@ class RegisterFilterForm(forms.Form):
         required=False,
         choices=[("", gettext_lazy("Alle")), *Receipt.Status.choices],
     )
+    art = forms.ChoiceField(
+        label=gettext_lazy("Art"),
+        required=False,
+        choices=[("", gettext_lazy("Alle")), *Receipt.Kind.choices],
+    )
     jahr = forms.IntegerField(label=gettext_lazy("Jahr"), required=False, min_value=2000, max_value=2999)
 
     def wanted(self) -> dict[str, Any]:
         """Return what to look for, as `selectors.register.found` takes it."""
         self.is_valid()
         said = getattr(self, "cleaned_data", {})
-        statuses = [said["stand"]] if said.get("stand") else []
-        return {"words": said.get("suche", ""), "statuses": statuses, "year": said.get("jahr")}
+        statuses, kinds = ([said[name]] if said.get(name) else [] for name in ("stand", "art"))
+        return {
+            "words": said.get("suche", ""),
+            "statuses": statuses,
+            "kinds": kinds,
+            "year": said.get("jahr"),
+        }
 
 
 class WishAddressForm(forms.Form):

@@ -17,15 +17,22 @@ def own_receipts(mailbox: Mailbox) -> QuerySet[Receipt]:
 
 
 def found(
-    receipts: QuerySet[Receipt], *, words: str = "", statuses: Collection[str] = (), year: int | None = None
+    receipts: QuerySet[Receipt],
+    *,
+    words: str = "",
+    statuses: Collection[str] = (),
+    kinds: Collection[str] = (),
+    year: int | None = None,
 ) -> QuerySet[Receipt]:
-    """Return the receipts with all of `words` in number, name or place, in those states and that year."""
+    """Return the receipts with all of `words` in number, name or place, in those states, kinds and year."""
     for word in words.split()[:MOST_WORDS]:
         receipts = receipts.filter(
             Q(number__icontains=word) | Q(snapshot__donor__lines__icontains=word, restricted_at=None)
         )
     if statuses:
         receipts = receipts.filter(status__in=statuses)
+    if kinds:
+        receipts = receipts.filter(kind__in=kinds)
     return receipts.filter(year=year) if year else receipts
 
 

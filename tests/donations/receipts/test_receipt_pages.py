@@ -160,6 +160,8 @@ class TestRegister:
             ("suche=ada+eins", [ada.number]),
             (f"suche={ben.number}", [ben.number]),
             ("stand=withdrawn", [ben.number]),
+            ("art=money&stand=withdrawn", [ben.number]),
+            ("art=goods", []),
             ("jahr=2001", []),
             ("stand=unsinn&jahr=x", [ada.number, ben.number, ben.number[:-1] + "3"]),
         ):
