@@ -185,7 +185,11 @@ class WhoForm(forms.Form):
         validators=[IS_NAME, FreeText("donations.Donation.donor_name")],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    of_age = forms.BooleanField(label=gettext_lazy("Ich bin mindestens 18 Jahre alt"), required=False)
+    of_age = forms.BooleanField(
+        label=gettext_lazy("Ich bin mindestens 18 Jahre alt"),
+        required=False,
+        error_messages={"required": OF_AGE_NEEDED},
+    )
     wants_receipt = forms.BooleanField(
         label=gettext_lazy("Ich wünsche eine Zuwendungsbestätigung"), required=False
     )
@@ -226,6 +230,7 @@ class WhoForm(forms.Form):
         }
         super().__init__(*args, **kwargs)
         if self._is_for_adults(self.offered):
+            self.fields["of_age"].required = all(self._is_for_adults([each]) for each in self.offered)
             self.fields["of_age"].help_text = _("Nötig für %(what)s. Gespeichert wird es nicht.") % {
                 "what": self._what_needs_it()
             }
@@ -264,8 +269,8 @@ class WhoForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if self._is_for_adults([cleaned.get("method", "")]) and not cleaned.get("of_age"):
-            self.add_error("of_age", OF_AGE_NEEDED)
+        if self._is_for_adults([cleaned.get("method", "")]):
+            self._ask("of_age", str(OF_AGE_NEEDED))
         if cleaned.get("wants_receipt"):
             self._ask("name", _("Bitte geben Sie Ihren Namen ein: Er gehört zu Ihrem Wunsch."))
             self._ask("street", _("Bitte geben Sie Straße und Hausnummer ein."))
