@@ -12,7 +12,8 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
+
+from foundation.error_texts import error_texts
 
 
 class KernRenderer(TemplatesSetting):
@@ -106,7 +107,5 @@ def error_links(form: forms.BaseForm) -> Iterator[tuple[str, str]]:
         yield "", str(message)
     for field in form:
         target = "" if field.is_hidden else first_control_id(field)
-        for message in field.errors:
-            if message == forms.Field.default_error_messages["required"]:
-                message = _("Noch offen: %(label)s") % {"label": field.label}
-            yield target, str(message)
+        for message in error_texts(field):
+            yield target, message

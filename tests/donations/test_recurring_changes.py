@@ -152,7 +152,7 @@ def test_amount_and_rhythm_change_in_two_taps_and_nothing_is_collected_now(
         ({"amount": "", "rhythm": "month"}, "Bitte geben Sie Ihren Betrag ein."),
         ({"amount": "0,50", "rhythm": "month"}, "mindestens"),
         ({"amount": "25 Bananen", "rhythm": "month"}, "Betrag in Euro"),
-        ({"amount": "25", "rhythm": "week"}, "gültige Auswahl"),
+        ({"amount": "25", "rhythm": "week"}, "Bitte wählen Sie aus, was angeboten wird."),
     ],
 )
 def test_what_cannot_be_meant_comes_back_and_changes_nothing(

@@ -142,8 +142,8 @@ class TestPage:
     @pytest.mark.parametrize(
         ("answers", "said"),
         [
-            ({"outcome": ""}, "Dieses Feld ist zwingend erforderlich."),
-            ({"outcome": "gone"}, "keine gültige Auswahl"),
+            ({"outcome": ""}, "Noch offen: "),
+            ({"outcome": "gone"}, "Bitte wählen Sie aus, was angeboten wird."),
             ({"outcome": "wants_to_wait"}, "Bis wann möchte die Person warten?"),
             ({"again_on": "today"}, "in den nächsten zwölf Monaten"),
             ({"again_on": "too late"}, "in den nächsten zwölf Monaten"),

@@ -111,7 +111,7 @@ def test_the_same_form_sent_twice_is_one_pledge(office: User) -> None:
     [
         ({"consents": ""}, "Ohne Einwilligung dürfen wir nichts speichern."),
         ({"consent_on": "2999-01-01"}, "Dieser Tag kommt erst noch."),
-        ({"consent_on": ""}, "Dieses Feld ist zwingend erforderlich."),
+        ({"consent_on": ""}, "Noch offen: "),
         ({"street": ""}, "Ohne E-Mail-Adresse brauchen wir Straße und Hausnummer."),
         ({"postcode": ""}, "Ohne E-Mail-Adresse brauchen wir die Postleitzahl."),
         ({"town": " "}, "Ohne E-Mail-Adresse brauchen wir den Ort."),

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from foundation import formats, rendering
+from foundation.error_texts import error_texts
 
 register = template.Library()
 
@@ -41,6 +42,7 @@ for _name, _format in _FORMATS.items():
 register.simple_tag(rendering.control, name="control")
 register.filter("control_kind", rendering.control_kind)
 register.filter("error_links", rendering.error_links)
+register.filter("error_texts", error_texts)
 
 _ICON = '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>'
 _NOTICE_ICONS = {"info": "info", "success": "check-circle", "warning": "warning", "danger": "error"}
