@@ -16,6 +16,7 @@ from citizens.services.erasure import erase
 from donations.models import AcceptanceRule, LedgerTransaction
 from donations.receipts.domain.contributions import Facts, Fault, faults
 from donations.receipts.domain.eligibility import Refusal
+from donations.receipts.domain.purposes import PURPOSES
 from donations.receipts.models import Contribution, Receipt, ReceiptFile, ReceiptItem
 from donations.receipts.services.citizen_part import stored_about
 from donations.receipts.services.contribution_receipts import issue_about
@@ -296,6 +297,30 @@ class TestOnPaper:
         assert not Message.objects.filter(template="receipt_issued").exists()
         assert sign(receipt, actor=HAND, now=ISSUED_AT)
         assert Message.objects.filter(template="receipt_issued").count() == 1
+
+    @pytest.mark.parametrize("kind", [details, city])
+    def test_goods_too_are_one_page_however_much_is_said(self, fund: Fund, kind: Callable[..., Any]) -> None:
+        """BMF 7.11.2013, point 2; `printed` takes one page apart and no second."""
+        name = "Förderverein der Familienzentren und Kindertagesstätten im Stadtgebiet Düren e. V."
+        every = {"purposes": list(PURPOSES), "fund_purposes": {str(fund.pk): "52-25"}}
+        club = {"name": f"{name} {name[:70]}", "tax_office": "Jülich", "tax_number": "207/9999/1234"}
+        notice = {"notice_kind": "statutes", "notice_on": "2025-05-12"}
+        forwarding = {str(fund.pk): club | notice} if kind is city else {}
+        make_issuer(fund.provider, kind(fund, name=name, forwarding=forwarding, **every))
+        words = "Kanarienvogel aus Holz " * 13
+        row = given(
+            fund,
+            description=words[:300],
+            age=words[:60],
+            condition=words[:80],
+            purchase_price=words[:60],
+            origin="business",
+            vat_cents=23_957,
+            has_documents=True,
+            name=words[:120].strip(),
+            street=words[:120].strip(),
+        )
+        assert "(§ 63 Abs. 5 AO)." in printed(issued(row))
 
     def test_the_city_s_own_text(self, fund: Fund) -> None:
         make_issuer(fund.provider, city(fund))
