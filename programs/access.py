@@ -20,6 +20,7 @@ from programs.domain.invitations import InvitationStatus
 from programs.domain.roles import WiderRole
 from programs.models import (
     Absence,
+    ApiToken,
     Closure,
     Invitation,
     Membership,
@@ -179,6 +180,14 @@ def access_invitation(user: "Someone", pk: int) -> Invitation:
     if invitation is None:
         raise Http404
     return invitation
+
+
+def access_api_token(user: "Someone", pk: int) -> ApiToken:
+    """Return a key of a provider whose people `user` invites. Raises Http404."""
+    token = ApiToken.objects.filter(provider__in=staffed_by(user), pk=pk).first()
+    if token is None:
+        raise Http404
+    return token
 
 
 def inviter_actor(user: User) -> Actor:

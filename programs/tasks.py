@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from foundation.sweeps import daily, every, sweep
+from programs.services.api_answers import purge_answers
 from programs.services.invitations import purge_invitations
 from programs.services.notices import purge_notices
 from programs.services.school_holidays import FOLLOW, follow_due
@@ -31,3 +32,9 @@ def follow_school_holidays(now: datetime) -> int:
 def purge_settled_invitations(now: datetime) -> int:
     """Delete invitations that were settled long ago."""
     return purge_invitations(now)
+
+
+@sweep("programs.purge_api_answers", daily(3, 50), timedelta(hours=30))
+def purge_old_answers(now: datetime) -> int:
+    """Delete what was kept so that a repeated write gets the same answer."""
+    return purge_answers(now)

@@ -3,6 +3,7 @@ from django.urls import include, path
 from programs.views import (
     absences,
     activities,
+    api_tokens,
     closures,
     coordination,
     declarations,
@@ -66,6 +67,12 @@ staff_pages = [
         "einladungen/<int:pk>/<slug:step>/",
         staff.coordination_invitation_step,
         name="coordination_invitation_step",
+    ),
+    path("schluessel/", api_tokens.coordination_api_tokens, name="coordination_api_tokens"),
+    path(
+        "schluessel/<int:pk>/zuruecknehmen/",
+        api_tokens.coordination_api_token_revoke,
+        name="coordination_api_token_revoke",
     ),
     path("<int:pk>/", staff.coordination_staff_member, name="coordination_staff_member"),
 ]

@@ -27,6 +27,7 @@ CONFIRMATIONS_PER_MAILBOX = Limit("citizens.steps", 5, DAY)  # steps by mail bef
 
 ADDRESS_CHANGES_PER_MAILBOX = Limit("citizens.address", 3, DAY)  # each tells the old address too
 
+API_CALLS_PER_TOKEN = Limit("api.token", 600, HOUR / 6)
 API_READS_PER_CLIENT = Limit("api.client", 600, HOUR / 6)  # one a second, and more for a while
 
 CONTACT_MESSAGES_PER_ADDRESS = Limit("contact.address", 5, DAY)

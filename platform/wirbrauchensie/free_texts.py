@@ -74,6 +74,8 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     },
     "programs.DistrictFigure": {"source_key loaded_values": MACHINE, "source": PUBLISHED},
     "programs.Declaration": {"writers": MACHINE, "text source": PUBLISHED},
+    "programs.ApiToken": {"digest scopes": MACHINE, "label": KEPT},
+    "programs.ApiAnswer": {"key fingerprint body": MACHINE},
     "programs.Invitation": {"email": MACHINE},
     "programs.Provider": {
         "source_key loaded_values slug coordination_email": MACHINE,

@@ -1,5 +1,6 @@
 from programs.models.absence import Absence
 from programs.models.activity import Activity, ActivityQuestion, ActivityVersion
+from programs.models.api_token import ApiAnswer, ApiToken
 from programs.models.city import City
 from programs.models.declaration import Declaration
 from programs.models.district import District, DistrictFigure
@@ -20,6 +21,8 @@ __all__ = [
     "Activity",
     "ActivityQuestion",
     "ActivityVersion",
+    "ApiAnswer",
+    "ApiToken",
     "City",
     "Closure",
     "DatesToFollow",

@@ -106,6 +106,12 @@ def public_page(**more: Any) -> Door:
     return Door(everybody(200), everybody(405), **more)
 
 
+def keyed(*names: str) -> Door:
+    """For programs that bring a key; nobody is let in for who they are."""
+    args = _pk(names[0]) if names else lambda _scene, _who: []
+    return Door(everybody(401), everybody(401), args=args)
+
+
 def any_method(**more: Any) -> Door:
     """For everybody, and a POST is answered like a GET."""
     return Door(everybody(200), everybody(200), **more)
@@ -318,6 +324,12 @@ API = {
     "api-v1-purpose-detail": public_page(args=_slug("fund")),
     "api-v1-district-list": public_page(),
     "api-v1-district-detail": public_page(args=_slug("district")),
+    "api-v1-own-openapi": public_page(),
+    "api-v1-own-activities": keyed(),
+    "api-v1-own-tasks": keyed(),
+    "api-v1-own-task": keyed("published"),
+    "api-v1-own-dates": keyed("published"),
+    "api-v1-own-closures": keyed("published"),
     "api-v1-not-there": Door(everybody(404), everybody(404), args=lambda _scene, _who: ["gibt-es-nicht"]),
     "api-opportunity-list": public_page(),
     "api-opportunity-detail": public_page(args=_slug("published")),
@@ -405,6 +417,19 @@ PROGRAMS = {
         frozenset(STAFFERS),
         args=_pk("held"),
         answers=lambda _scene: {"end_role": "1"},
+    ),
+    "coordination_api_tokens": Door(
+        staff(200, STAFFERS),
+        staff(200, STAFFERS),
+        frozenset(STAFFERS),
+        answers=lambda scene: {
+            "provider": scene.provider.pk,
+            "label": "Dienstplan",
+            "scopes": ["tasks:read"],
+        },
+    ),
+    "coordination_api_token_revoke": Door(
+        staff(405, STAFFERS), staff(303, STAFFERS), frozenset(STAFFERS), args=_pk("api_token")
     ),
     "staff_invitation": Door(everybody(200), everybody(422), args=_invited),
     "coordination_weights": Door(staff(200, WHOLE_CITY), staff(422, WHOLE_CITY)),

@@ -41,6 +41,7 @@ from programs.forms.activity import facts_of
 from programs.models import (
     Activity,
     ActivityQuestion,
+    ApiToken,
     City,
     Closure,
     Declaration,
@@ -56,6 +57,7 @@ from programs.models import (
     TextDraft,
 )
 from programs.services.activities import write_draft
+from programs.services.api_tokens import make_token
 from programs.services.closures import close_days
 from programs.services.declarations import write_declaration
 from programs.services.invitations import invite_to_role, staff_token
@@ -174,6 +176,7 @@ class Scene:
     view: SavedView
     held: Membership
     invitation: Invitation
+    api_token: ApiToken
     report: CityReport
 
     def client(self, who: Who) -> Client:
@@ -351,6 +354,7 @@ def make_scene(now: datetime) -> Scene:
         ),
         held=make_coordinator(own, name="Karla Kanarie").memberships.get(),
         invitation=invited("neu.hier@example.org", own, by=people[Who.YOUTH_OFFICE], now=now),
+        api_token=make_token(own, "Dienstplan", ["tasks:read"], by=people[Who.OWNER], now=now)[0],
         report=CityReport.objects.create(
             made_at=now,
             counted_on=local_day(now),

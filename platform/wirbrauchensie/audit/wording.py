@@ -30,6 +30,8 @@ _DOORS = {
     "second_factor_taken_away": gettext_lazy("zweiter Faktor zurückgesetzt"),
     "session_ended": gettext_lazy("ein Gerät abgemeldet"),
     "sessions_ended": gettext_lazy("Geräte abgemeldet"),
+    "api_token_made": gettext_lazy("Schlüssel der Schnittstelle ausgestellt"),
+    "api_token_revoked": gettext_lazy("Schlüssel der Schnittstelle zurückgenommen"),
 }
 _RIGHTS = {
     "is_active": gettext_lazy("Konto aktiv"),

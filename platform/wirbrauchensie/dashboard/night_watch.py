@@ -30,6 +30,7 @@ TITLES = {
     "outbox.empty_old_messages": _("Alte E-Mails leeren"),
     "outbox.give_up_on_lost": _("Abgerissene Sendungen kennzeichnen"),
     "outbox.send_due": _("E-Mails senden"),
+    "programs.purge_api_answers": _("Antworten der Schnittstelle vergessen"),
     "programs.purge_invitations": _("Erledigte Einladungen löschen"),
     "programs.purge_notices": _("Entschiedene Meldungen löschen"),
     "programs.roll_out_shifts": _("Kommende Termine anlegen"),

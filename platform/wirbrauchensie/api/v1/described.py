@@ -1,5 +1,7 @@
-"""The addresses that the description of this version tells of."""
+"""The addresses that the description of what is open tells of."""
 
 from django.urls import include, path
 
-urlpatterns = [path("api/v1/", include("wirbrauchensie.api.v1.urls"))]
+from wirbrauchensie.api.v1.urls import open_addresses
+
+urlpatterns = [path("api/v1/", include(open_addresses))]

@@ -1,6 +1,6 @@
 """What all addresses of this version have in common: open, for reading, kept fresh, refused in one shape."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from http import HTTPStatus
 from typing import Any, Literal
 
@@ -49,11 +49,23 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     status = HTTPStatus(response.status_code)
     body: dict[str, Any] = {"type": "about:blank", "title": status.phrase, "status": status.value}
     if isinstance(error, exceptions.ValidationError):
-        body["errors"] = response.data
+        body["errors"] = dict(_flat(response.data))
     else:
         body["detail"] = str(response.data["detail"])
     response.data, response.content_type = body, PROBLEM
     return response
+
+
+def _flat(reasons: Any, at: str = "") -> Iterator[tuple[str, list[str]]]:
+    """Yield each reason with where it stands: `weekly.0.from` for what is inside of something."""
+    if isinstance(reasons, dict):
+        for name, inner in reasons.items():
+            yield from _flat(inner, f"{at}.{name}" if at else str(name))
+    elif isinstance(reasons, list) and any(isinstance(each, dict) for each in reasons):
+        for number, inner in enumerate(reasons):
+            yield from _flat(inner, f"{at}.{number}" if at else str(number))
+    elif reasons:
+        yield at or "body", [str(each) for each in reasons]
 
 
 class ProblemSerializer(serializers.Serializer[Any]):

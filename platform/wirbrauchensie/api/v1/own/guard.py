@@ -1,0 +1,176 @@
+"""Who comes with a key: recognised, held to its rights and its pace, and every write done once."""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import cache_control
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import exceptions
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
+from rest_framework.views import APIView
+
+from accounts.models import User
+from foundation.actors import staff
+from foundation.client import client_address
+from foundation.clock import utc_now
+from foundation.history import acting
+from foundation.limit_values import API_CALLS_PER_TOKEN, API_READS_PER_CLIENT
+from foundation.limits import LimitReached, take, take_from_networks
+from programs.domain.tokens import Scope
+from programs.models import ApiToken
+from programs.services.api_answers import Answer, OtherBody, answer_once
+from programs.services.api_tokens import token_of
+from wirbrauchensie.api.v1.open_data import OpenSchema, problem
+
+_KEY = re.compile(r"[\x21-\x7e]{8,100}")
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="8 to 100 visible characters, one for each write; the same one gets the same answer.",
+)
+
+
+class Conflict(exceptions.APIException):
+    """What is asked for cannot be done as things stand."""
+
+    status_code = 409
+
+
+class KeyUsedOtherwise(exceptions.APIException):
+    """The idempotency key came before with something else."""
+
+    status_code = 422
+    default_detail = "This Idempotency-Key was used for another request."
+
+
+class BearerToken(BaseAuthentication):
+    """`Authorization: Bearer wbs_…`; without one nobody is anybody here."""
+
+    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
+        scheme, _blank, text = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not text:
+            return None
+        token = token_of(text.strip(), now=utc_now())
+        if token is None:
+            _slow_down(request)
+            raise exceptions.AuthenticationFailed("This key opens nothing.")
+        return token.created_by, token
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"
+
+
+def key_of(request: Request) -> ApiToken:
+    """Return the key that a request came with."""
+    token: Any = request.auth
+    assert isinstance(token, ApiToken)
+    return token
+
+
+def _slow_down(request: Request) -> None:
+    """Count a wrong key as a read of its network. Raises Throttled."""
+    try:
+        take_from_networks(API_READS_PER_CLIENT, client_address(request._request), now=utc_now())
+    except LimitReached as reached:
+        raise exceptions.Throttled(reached.retry_after) from reached
+
+
+class BearerTokenScheme(OpenApiAuthenticationExtension):
+    """How the description names it."""
+
+    target_class = "wirbrauchensie.api.v1.own.guard.BearerToken"
+    name = "providerKey"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer"}
+
+
+class WithinScope(BasePermission):
+    """The key has the right that the method asks for; a method that is not there asks for none."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        assert isinstance(view, OwnView)
+        if request.auth is None:
+            return False
+        wanted = view.scopes.get(request.method or "")
+        return wanted is None or wanted in key_of(request).scopes
+
+
+class PerToken(BaseThrottle):
+    """So many calls per key, from wherever they come."""
+
+    retry_after = 0
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        try:
+            take(API_CALLS_PER_TOKEN, str(key_of(request).pk), now=utc_now())
+        except LimitReached as reached:
+            self.retry_after = reached.retry_after
+            return False
+        return True
+
+    def wait(self) -> int:
+        return self.retry_after
+
+
+class OwnSchema(OpenSchema):
+    """Describes what a key can be refused beside what anybody can."""
+
+    def _refusals(self) -> Sequence[tuple[str, str]]:
+        found = [
+            ("400", "A parameter, a header or the body makes no sense."),
+            ("401", "No key, or one that opens nothing."),
+            ("403", "The key has no right to this."),
+            ("404", "Not there, or of another provider."),
+            ("406", "Only JSON is spoken here."),
+            ("429", "Too many calls; Retry-After says for how long."),
+        ]
+        if self.method != "GET":
+            found += [
+                ("409", "It cannot be done as things stand."),
+                ("415", "Only JSON is understood here."),
+                ("422", "The Idempotency-Key was used for another request."),
+            ]
+        return sorted(found)
+
+
+@method_decorator(cache_control(private=True, no_store=True), name="dispatch")
+class OwnView(APIView):
+    """Open to keys alone; `scopes` has the right that each method asks for."""
+
+    authentication_classes = (BearerToken,)
+    permission_classes = (WithinScope,)
+    throttle_classes = (PerToken,)
+    schema = OwnSchema()
+    scopes: ClassVar[dict[str, Scope]] = {}
+
+    def get_exception_handler(self) -> Callable[..., Response | None]:
+        return problem
+
+    def once(self, request: Request, act: Callable[[User], Answer]) -> Response:
+        """Do `act` for whoever answers for the key, once for each idempotency key."""
+        token = key_of(request)
+        key = request.headers.get("Idempotency-Key", "")
+        if not _KEY.fullmatch(key):
+            raise exceptions.ValidationError({"Idempotency-Key": ["8 to 100 visible characters."]})
+        said = json.dumps([request.method, request.path, request.data], sort_keys=True)
+        fingerprint = hashlib.sha256(said.encode()).hexdigest()
+        author = token.created_by
+        try:
+            with acting(staff(author.pk, "api"), "api-v1-own"):
+                answer = answer_once(token, key, fingerprint, lambda: act(author), now=utc_now())
+        except OtherBody as error:
+            raise KeyUsedOtherwise from error
+        headers = {"Idempotent-Replayed": "true"} if answer.is_again else {}
+        return Response(answer.body, status=answer.status, headers=headers)

@@ -1,0 +1,128 @@
+"""What a provider's program sends and gets of its own tasks."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from programs.domain.activities import Site
+from programs.domain.choices import AgeBand, Field, Language, Skill
+from programs.domain.closures import ClosureReason
+from programs.domain.rhythms import Repeat
+from programs.models import Closure, Opportunity, Shift
+from wirbrauchensie.api.serializers import RoleSerializer, SlotSerializer
+
+_CLOCK = r"^([01][0-9]|2[0-3]):(00|15|30|45)$"
+
+
+class WeeklySerializer(serializers.Serializer[Any]):
+    """A time that repeats; local clock, quarters of an hour; 0 is Monday."""
+
+    repeat = serializers.ChoiceField(choices=Repeat.choices, default=Repeat.WEEKLY.value)
+    weekday = serializers.IntegerField(min_value=0, max_value=6)
+    from_ = serializers.RegexField(_CLOCK)
+    to = serializers.RegexField(_CLOCK)
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        fields = super().get_fields()
+        return {"from" if name == "from_" else name: field for name, field in fields.items()}
+
+
+class SingleDateSerializer(serializers.Serializer[Any]):
+    """A single date; local clock, quarters of an hour."""
+
+    on = serializers.DateField()
+    from_ = serializers.RegexField(_CLOCK)
+    to = serializers.RegexField(_CLOCK)
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        fields = super().get_fields()
+        return {"from" if name == "from_" else name: field for name, field in fields.items()}
+
+
+def _some(choices: Any) -> serializers.ListField:
+    return serializers.ListField(child=serializers.ChoiceField(choices=choices), default=list, max_length=30)
+
+
+class TaskSerializer(serializers.Serializer[Any]):
+    """All that is said of a task. Without `weekly` and `dates` it is on call."""
+
+    title = serializers.CharField(max_length=120)
+    task = serializers.CharField(max_length=3000)
+    field = serializers.ChoiceField(choices=Field.choices)
+    program = serializers.SlugField(required=False, allow_blank=True, default="")
+    district = serializers.SlugField(max_length=80)
+    site = serializers.CharField(max_length=200)
+    site_kind = serializers.ChoiceField(choices=["", *Site.values], default="")
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField(required=False, allow_null=True, default=None)
+    age_bands = _some(AgeBand.choices)
+    activity = serializers.SlugField(max_length=80)
+    places = serializers.IntegerField(min_value=1, max_value=500)
+    minimum_age = serializers.IntegerField(min_value=16, max_value=18, default=16)
+    skills = _some(Skill.choices)
+    languages = _some(Language.choices)
+    staff_is_there = serializers.BooleanField(default=False)
+    reminds_each = serializers.BooleanField(default=False)
+    weekly = WeeklySerializer(many=True, default=list, max_length=20)  # type: ignore[call-arg]
+    dates = SingleDateSerializer(many=True, default=list, max_length=100)  # type: ignore[call-arg]
+    without = serializers.ListField(child=serializers.DateField(), default=list, max_length=30)
+    skips_public_holidays = serializers.BooleanField(default=False)
+    skips_school_holidays = serializers.BooleanField(default=False)
+
+
+class ActivitySerializer(serializers.Serializer[Any]):
+    """What the youth office calls a kind of task; `slug` is what a task names."""
+
+    slug = serializers.CharField()
+    name = serializers.CharField(source="current.name")
+
+
+class OwnTaskSerializer(serializers.ModelSerializer[Opportunity]):
+    """A task as it stands; a `draft` becomes public when two people have read it."""
+
+    district = serializers.CharField(source="district.slug", read_only=True)
+    roles = RoleSerializer(many=True, read_only=True)
+    slots = SlotSerializer(source="weekly_shares", many=True, read_only=True)
+
+    class Meta:
+        model = Opportunity
+        fields = (
+            "id",
+            "slug",
+            "status",
+            "title",
+            "task",
+            "field",
+            "district",
+            "site",
+            "site_kind",
+            "starts_on",
+            "ends_on",
+            "age_bands",
+            "roles",
+            "slots",
+        )
+
+
+class OwnDateSerializer(serializers.ModelSerializer[Shift]):
+    """A coming date of a task, half open."""
+
+    class Meta:
+        model = Shift
+        fields = ("id", "starts_at", "ends_at", "is_cancelled")
+
+
+class ClosureInSerializer(serializers.Serializer[Any]):
+    """Days on which the dates of a task fall out, both included; `until_on` null: until further notice."""
+
+    from_on = serializers.DateField()
+    until_on = serializers.DateField(allow_null=True)
+    reason = serializers.ChoiceField(choices=ClosureReason.choices)
+
+
+class ClosureSerializer(serializers.ModelSerializer[Closure]):
+    """Days on which the dates of a task fall out."""
+
+    class Meta:
+        model = Closure
+        fields = ("id", "from_on", "until_on", "reason")
