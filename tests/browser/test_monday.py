@@ -24,7 +24,7 @@ def crowd(backstage: Backstage) -> Iterator[None]:
     now = timezone.now()
     like = backstage(make_pledge, now, email="viele@example.org", first_name="Viele")
     backstage(many_pledges, like, 10_000, now)
-    many = Volunteer.objects.filter(mailbox__email="viele@example.org")
+    many = Volunteer.objects.filter(first_name__startswith="Mensch", last_name="Nummer")
     theirs = TimePledge.objects.filter(volunteer__in=many)
     backstage(theirs.update, status="withdrawn")  # the matcher leaves them alone
     yield
