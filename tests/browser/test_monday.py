@@ -65,7 +65,7 @@ def call_and_take_back(page: Page) -> None:
     row.get_by_role("button", name="Anruf notieren").click()
     expect(page.get_by_text("Der Anruf ist notiert.")).to_be_visible()
     expect(row.get_by_text("Angerufen am")).to_have_count(0)
-    page.get_by_role("button", name=f"Zurücknehmen: Anruf bei {WAITING}").click()
+    page.get_by_role("listitem").filter(has_text=f"Anruf bei {WAITING}").get_by_role("button").click()
     expect(page.get_by_text("Der Anruf ist zurückgenommen.")).to_be_visible()
 
 
@@ -115,6 +115,6 @@ def copy_the_task(page: Page, task: Opportunity) -> None:
 def find_among_many(page: Page) -> None:
     """Find somebody with a slip of the hand, and open the last page."""
     page.goto("/koordination/menschen/?q=Hedwig+Montagg")
-    expect(page.get_by_role("link", name="Hedwig Montag")).to_be_visible()
+    expect(page.get_by_role("link", name="Hedwig Montag").first).to_be_visible()
     page.goto("/koordination/menschen/?page=99999")
     expect(page.get_by_text("Es sind mehr als 10.000")).to_be_visible()
