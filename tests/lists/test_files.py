@@ -120,8 +120,9 @@ def test_each_file_is_a_line_of_the_history_that_tells_no_content(
     office = make_coordinator(make_youth_office())
     for first in ("Adile", "Bogdan", "Carla"):
         make_pledge(today, first_name=first, email=f"{first}@example.org")
+    client = client_of(office)
     before = Event.objects.count()
-    answer = client_of(office).get(f"{PLEDGES}liste.{kind}", {"q": "Adile"})
+    answer = client.get(f"{PLEDGES}liste.{kind}", {"q": "Adile"})
     assert answer["Content-Disposition"] == f'attachment; filename="zeitzusagen.{kind}"'
     (line,) = Event.objects.order_by("-pk")[: Event.objects.count() - before]
     assert (line.kind, line.app_label, line.model, line.object_id) == ("read", "accounts", "user", office.pk)
@@ -135,8 +136,8 @@ def test_each_file_is_a_line_of_the_history_that_tells_no_content(
 
 @pytest.mark.parametrize("kind", ["pdf", "CSV", "html", "csv-"])
 def test_other_kinds_are_not_there_and_on_no_record(kind: str, coordinator: User) -> None:
-    before = Event.objects.count()
-    assert client_of(coordinator).get(f"{PLEDGES}liste.{kind}").status_code == 404
+    client, before = client_of(coordinator), Event.objects.count()
+    assert client.get(f"{PLEDGES}liste.{kind}").status_code == 404
     assert Event.objects.count() == before
 
 
