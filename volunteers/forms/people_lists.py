@@ -14,7 +14,7 @@ from foundation.lists.searching import Word
 from programs.models import Opportunity, Provider, Shift
 from programs.selectors.districts import district_choices
 from volunteers.models import Placement, Volunteer
-from volunteers.selectors.people import people_like
+from volunteers.models.volunteer import WHOLE_NAME
 from volunteers.selectors.people_list import has_gap, looks_for_something
 
 PLACED, LOOKING, NEITHER, UNREACHABLE, ON_PAPER = "einsatz", "sucht", "ruht", "unerreichbar", "brief"
@@ -77,7 +77,7 @@ def person_list() -> Listing[Volunteer]:
                 _in_state,
             )
         },
-        lambda word: Q(pk__in=people_like(word).values("pk")),
+        lambda word: Q(word.within(WHOLE_NAME)),
         usual=_("zuletzt Dazugekommene zuerst"),
     )
 
