@@ -138,7 +138,7 @@ class TestSettingUp:
             ({"signature": SimpleUploadedFile("x.png", b"\x89PNG\r\n\x1a\nkaputt")}, "PNG-Bild"),
             ({"signature": SimpleUploadedFile("x.png", b"GIF89a")}, "PNG-Bild"),
             ({"purposes": ["52-7"]}, "steht nicht unter den begünstigten Zwecken"),
-            ({"purposes": []}, "Dieses Feld"),
+            ({"purposes": []}, "Noch offen: Begünstigte Zwecke laut Bescheid"),
         ],
     )
     def test_what_cannot_be_printed_is_refused(
