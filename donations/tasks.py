@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 import structlog
 from django.conf import settings
 
-from donations.services.bank import booking
+from donations.gateways import stripe
+from donations.services.bank import booking, inbox
 from donations.services.books import checks, reconciliation
 from donations.services.books.checks import LedgerFault
 from donations.services.books.reconciliation import NotReconciled
 from donations.services.gifts import unpaid
-from donations.services.online import cards, catching_up, events, mandates, ordered_refunds
+from donations.services.online import cards, catching_up, events, mandates, ordered_refunds, transits
 from foundation.sweeps import daily, every, sweep
 
 log = structlog.get_logger(__name__)
@@ -32,22 +33,36 @@ def book_lines(now: datetime) -> int:
     return booking.book_waiting(now)
 
 
+@sweep("donations.read_inbox", every(300), timedelta(minutes=30))
+def read_inbox(now: datetime) -> int:
+    """Take over the statements that a banking program has written into the folder for them."""
+    folder = settings.STATEMENT_FOLDER
+    return inbox.read_inbox(folder, now) if folder else 0
+
+
 @sweep(events.PROCESS_EVENTS, every(30), timedelta(minutes=5))
 def process_events(now: datetime) -> int:
     """Process the events of Stripe that wait."""
-    return events.process_waiting(now)
+    with stripe.patient():
+        return events.process_waiting(now)
 
 
 @sweep(ordered_refunds.SEND_REFUNDS, every(300), timedelta(minutes=30))
 def send_refunds(now: datetime) -> int:
     """Ask Stripe for the refunds that two people have ordered."""
-    return ordered_refunds.send_waiting(now) if settings.STRIPE_SECRET_KEY else 0
+    if not settings.STRIPE_SECRET_KEY:
+        return 0
+    with stripe.patient():
+        return ordered_refunds.send_waiting(now)
 
 
 @sweep("donations.ask_about_pending", every(900), timedelta(hours=1))
 def ask_about_pending(now: datetime) -> int:
     """Ask Stripe about payments under way, so that a lost event costs minutes."""
-    return catching_up.ask_about_pending(now) if settings.STRIPE_SECRET_KEY else 0
+    if not settings.STRIPE_SECRET_KEY:
+        return 0
+    with stripe.patient():
+        return catching_up.ask_about_pending(now)
 
 
 @sweep("donations.look_after_recurring", every(900), timedelta(hours=1))
@@ -55,21 +70,26 @@ def look_after_recurring(now: datetime) -> int:
     """End Dauerspenden whose mandate was taken back; tell of cards that are about to expire."""
     if not settings.STRIPE_SECRET_KEY:
         return 0
-    return mandates.end_those_taken_back(now) + cards.tell_of_expiring(now)
+    with stripe.patient():
+        return mandates.end_those_taken_back(now) + cards.tell_of_expiring(now)
 
 
 @sweep("donations.catch_up", daily(4, 30), timedelta(hours=30))
 def catch_up(now: datetime) -> int:
-    """Fetch the events that never reached us; forget those that nobody sends any more."""
+    """Fetch the events and payouts that never reached us; forget events that nobody sends any more."""
     events.forget_old(now)
-    return catching_up.catch_up(now) if settings.STRIPE_SECRET_KEY else 0
+    if not settings.STRIPE_SECRET_KEY:
+        return 0
+    with stripe.patient():
+        return catching_up.catch_up(now) + transits.read_new(now) + booking.meet_transits(now)
 
 
 @sweep("donations.reconcile", daily(5, 15), timedelta(hours=30))
 def reconcile(now: datetime) -> int:
     """Compare Stripe, bank and rows with the books, after the catch-up. Raises NotReconciled."""
     try:
-        return reconciliation.check_night(now)
+        with stripe.patient():
+            return reconciliation.check_night(now)
     except NotReconciled as difference:
         log.error("not_reconciled", differences=str(difference))
         raise

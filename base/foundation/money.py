@@ -5,8 +5,8 @@ import re
 from foundation.units import Cents
 
 _AMOUNT = re.compile(
-    r"""\s*(?P<euro>\d{1,3}(?:[.\s\u00a0\u202f']\d{3}){1,2}|\d{1,7})
-        (?:,(?P<cents>\d{1,2}|[-–—]{1,2})|\.(?P<dot_cents>\d{1,2}))?\s*(?:€|EUR|Euro)?\s*""",
+    r"""\s*(?P<before>€|EUR|Euro)?\s*(?P<euro>\d{1,3}(?:[.\s\u00a0\u202f']\d{3}){1,2}|\d{1,7})
+        (?:,(?P<cents>\d{1,2}|[-–—]{1,2})|\.(?P<dot_cents>\d{1,2}))?\s*(?(before)|(?:€|EUR|Euro)?)\s*""",
     re.VERBOSE | re.ASCII,
 )
 
@@ -16,7 +16,7 @@ class AmountNotUnderstood(ValueError):
 
 
 def parse_euro(text: str) -> Cents:
-    """Return the cents meant by a typed amount such as `25`, `25,5`, `1.250,00`, `25,–` or `25 €`.
+    """Return the cents meant by a typed amount: `25`, `25,5`, `1.250,00`, `25,–`, `25 €`, `€25`, `EUR 25`.
 
     Raises AmountNotUnderstood for anything else; signs, exponents, NaN and non-ASCII digits are refused
     because the pattern is checked before any conversion.

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
-Noun = Literal["", "session", "payment", "invoice", "subscription"]
+Noun = Literal["", "session", "payment", "invoice", "subscription", "payout"]
 
 
 class Subject(NamedTuple):
@@ -20,6 +20,7 @@ _OWN_ID: Mapping[str, Noun] = {
     "payment_intent.": "payment",
     "invoice.": "invoice",
     "customer.subscription.": "subscription",
+    "payout.": "payout",
 }
 _ID = re.compile(r"\w{1,120}", re.ASCII)
 _OF_PAYMENT = ("charge.", "refund.")

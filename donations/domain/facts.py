@@ -82,13 +82,24 @@ class PaymentFacts:
 class BalanceFact:
     """One line of Stripe's own account of our money: `net_cents` after fees, negative when money left.
 
-    `subject` is what it is about, as in the keys of our books; empty for what our books do not follow.
+    `subject` is what it is about, as in the keys of our books.
     """
 
     external_id: str
     subject: str
     net_cents: Cents
     created_at: datetime
+
+
+@dataclass(frozen=True)
+class TransitFacts:
+    """Money that Stripe sends to our bank; `failed_at` is when it came back to Stripe instead."""
+
+    external_id: str
+    amount_cents: Cents
+    created_at: datetime
+    arrives_on: date
+    failed_at: datetime | None = None
 
 
 @dataclass(frozen=True)

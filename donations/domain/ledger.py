@@ -30,6 +30,9 @@ Kind = Literal[
     "shortfall",
     "correction",
     "reallocation",
+    "transit",
+    "arrival",
+    "transit_back",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 # What changes what a purpose has, but not what was given for it; no world outside waits for it.
@@ -85,6 +88,22 @@ def payout(identity: str, cents: Cents, at: datetime) -> Posting:
 def payout_sent(external_id: str, cents: Cents, at: datetime, held: Account) -> Posting:
     """The bank has sent what was released; `held` is where its line stood until now."""
     return _transfer(f"payout_sent:{external_id}", "payout_sent", at, cents, into="reserved", out_of=held)
+
+
+def transit(external_id: str, cents: Cents, at: datetime) -> Posting:
+    """Stripe has sent money to our bank; it is on its way until the bank's line is there."""
+    return _transfer(f"transit:{external_id}", "transit", at, cents, into="in_transit", out_of="stripe")
+
+
+def transit_back(external_id: str, cents: Cents, at: datetime) -> Posting:
+    """The bank did not take it: it is at Stripe again."""
+    key = f"transit_back:{external_id}"
+    return _transfer(key, "transit_back", at, cents, into="stripe", out_of="in_transit")
+
+
+def arrival(external_id: str, cents: Cents, at: datetime, held: Account) -> Posting:
+    """The bank's line of what Stripe sent (negative: the bank sent it back); `held` is where it stood."""
+    return _transfer(f"arrival:{external_id}", "arrival", at, cents, into=held, out_of="in_transit")
 
 
 def shortfall(cause: str, cents: Cents, at: datetime) -> Posting:

@@ -58,9 +58,8 @@ class WhatForm(forms.Form):
             (IN_ADDRESS["quarter"], Tile(gettext_lazy("Jedes Vierteljahr"))),
             (IN_ADDRESS["year"], Tile(gettext_lazy("Jedes Jahr"))),
         ],
-        help_text=gettext_lazy("Was sich wiederholt, ändern, pausieren oder beenden Sie jederzeit selbst."),
         initial=IN_ADDRESS[""],
-        template_name="components/forms/tiles.html",
+        template_name="components/forms/chips.html",
     )
     amount = forms.ChoiceField(
         label=gettext_lazy("Wie viel möchten Sie geben?"),
@@ -119,7 +118,10 @@ class WhatForm(forms.Form):
 
 
 def _fund_tile(fund: Fund) -> Tile:
-    return Tile(fund.name, fund.purpose)
+    """A short card: the name, and what an amount becomes; the whole text stands on the next screen."""
+    if not fund.unit_cents or not fund.unit_label:
+        return Tile(fund.name)
+    return Tile(fund.name, f"{euro(Cents(fund.unit_cents))} = {fund.unit_label}")
 
 
 def amount_message(refusal: AmountRefusal, typed: str) -> str:

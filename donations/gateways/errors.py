@@ -13,6 +13,10 @@ class Refused(PaymentServiceError):
     """It answered that this cannot be done: asking again the same way is no use."""
 
 
+class KeyRefused(Refused):
+    """It does not know our key any more: nothing works until the operator has set another one."""
+
+
 class NotGenuine(Exception):
     """A message that claims to come from the payment service and does not."""
 

@@ -8,6 +8,7 @@ from donations.models.payment import Dispute, Payment, Refund
 from donations.models.proposal import Proposal
 from donations.models.recurring import Method, RecurringDonation
 from donations.models.stripe_event import StripeCursor, StripeEvent
+from donations.models.transit import StripeTransit
 
 __all__ = [
     "AcceptanceRule",
@@ -29,5 +30,6 @@ __all__ = [
     "StatementImport",
     "StripeCursor",
     "StripeEvent",
+    "StripeTransit",
     "TransferReference",
 ]

@@ -5,6 +5,7 @@ from accounts.models import User
 from donations.models.donation import Donation
 from donations.models.payment import Refund
 from donations.models.proposal import Proposal
+from donations.models.transit import StripeTransit
 from foundation.units import Cents
 from programs.models import Provider
 
@@ -50,8 +51,9 @@ class BankTransaction(models.Model):
 
     `statement_key` is what a statement knows it by, null as long as only a human has typed it; what a
     statement brought has it as its fingerprint. Few indexes: lines come by the hundred thousand. With
-    `booked_at` it stands in the books: `allocated_cents` of it on gifts, or all as a refund or a payout, the
-    rest as unclear. With `cancelled_at` it was typed by mistake, and what was booked for it is undone.
+    `booked_at` it stands in the books: `allocated_cents` of it on gifts, or all as a refund, a payout or
+    money from Stripe, the rest as unclear. With `cancelled_at` it was typed by mistake, and what was booked
+    for it is undone.
     """
 
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="bank_transactions", db_index=False)
@@ -66,6 +68,9 @@ class BankTransaction(models.Model):
     )
     payout = models.ForeignKey(
         Proposal, models.PROTECT, null=True, related_name="bank_transactions", db_index=False
+    )
+    transit = models.ForeignKey(
+        StripeTransit, models.PROTECT, null=True, related_name="bank_transactions", db_index=False
     )
     return_reason = models.CharField(_("Rückgabegrund"), max_length=35, blank=True)
     statement = models.ForeignKey(StatementImport, models.PROTECT, null=True, related_name="rows")
@@ -105,12 +110,20 @@ class BankTransaction(models.Model):
                 name="bank_line_cancelled_means_nothing",
             ),
             models.CheckConstraint(
+                condition=models.Q(transit=None)
+                | models.Q(allocated_cents=0, refund=None, payout=None, cancelled_at=None),
+                name="bank_line_of_transit_means_nothing_else",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(allocated_cents=0)
                 | models.Q(allocated_cents__gt=0, allocated_cents__lte=models.F("amount_cents")),
                 name="bank_line_allocated_within",
             ),
         ]
         indexes = [
+            models.Index(
+                fields=["transit"], name="bank_line_of_transit", condition=models.Q(transit__isnull=False)
+            ),
             models.Index(fields=["provider", "booked_on", "amount_cents"], name="bank_line_twins"),
             models.Index(fields=["id"], name="bank_line_to_book", condition=models.Q(booked_at=None)),
         ]
@@ -132,6 +145,6 @@ class BankTransaction(models.Model):
     @property
     def open_cents(self) -> Cents:
         """What came with it and belongs to no gift yet."""
-        if self.cancelled_at is not None or self.refund_id or self.payout_id:
+        if self.cancelled_at is not None or self.refund_id or self.payout_id or self.transit_id:
             return Cents(0)
         return Cents(max(0, self.amount_cents - self.allocated_cents))

@@ -24,6 +24,9 @@ _KIND_WORDS: dict[Kind, str | Promise] = {
     "shortfall": _("Fehlbetrag"),
     "correction": _("Berichtigung"),
     "reallocation": _("Umwidmung"),
+    "transit": _("von Stripe unterwegs zur Bank"),
+    "arrival": _("von Stripe auf dem Konto"),
+    "transit_back": _("zurück bei Stripe"),
 }
 _ACCOUNT_WORDS: dict[Account, str | Promise] = {
     "stripe": _("Guthaben bei Stripe"),

@@ -16,6 +16,7 @@ LEFT JOIN donations_ledgertransaction AS booked ON booked.key IN (
     'gift:bank:' || left(line.fingerprint, 32),
     'refund:bank:' || left(line.fingerprint, 32),
     'payout_sent:bank:' || left(line.fingerprint, 32),
+    'arrival:bank:' || left(line.fingerprint, 32),
     'correction:line:bank:' || left(line.fingerprint, 32),
     'correction:gift:bank:' || left(line.fingerprint, 32)
 )
@@ -88,7 +89,8 @@ def stripe_bookings(since: datetime, until: datetime) -> dict[str, tuple[int, da
     """Return what each subject moved on our account at Stripe, in cents, and when; [since, until).
 
     Subjects are those of the gateway: `gift:` with its fee, `refund:`, `refund_back:`, `dispute:` with its
-    fee, `dispute_back:` with the fee that came back.
+    fee, `dispute_back:` with the fee that came back, `transit:`
+    and `transit_back:`.
     """
     entries = LedgerEntry.objects.filter(
         account__kind="stripe", transaction__happened_at__gte=since, transaction__happened_at__lt=until

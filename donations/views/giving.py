@@ -16,8 +16,10 @@ from donations.forms.giving import OF_AGE_NEEDED, WhatForm, WhoForm
 from donations.models import Donation, Method, RecurringDonation
 from donations.selectors.gifts import gift_by_public_id, stage_of, transfer_data
 from donations.selectors.receipting import are_issued_for
+from donations.selectors.way import way_of
 from donations.services.gifts.pledging import PledgeRefused, Refusal, pledge_gift
 from donations.services.online.checkout import CheckoutUnavailable, NotPayable, NotYet, checkout_url
+from donations.services.online.sessions import is_back_from_page
 from foundation import typed
 from foundation.client import client_address
 from foundation.clock import local_day, utc_now
@@ -106,15 +108,21 @@ def _pledge(request: HttpRequest, who: WhoForm, now: datetime) -> HttpResponse |
         return see_other("donate_thanks", donation.public_id)
     except NotYet:
         return see_other("donate_turn", donation.public_id)
-    except CheckoutUnavailable:
-        who.add_error(
-            None,
-            _(
-                "Die Zahlungsseite ist gerade nicht erreichbar. Es wurde nichts abgebucht. Ihre Angaben sind "
-                "noch da: Bitte versuchen Sie es gleich noch einmal."
-            ),
-        )
+    except CheckoutUnavailable as unavailable:
+        who.add_error(None, _unavailable_text(unavailable))
         return 503
+
+
+def _unavailable_text(unavailable: CheckoutUnavailable) -> str:
+    if unavailable.needs_operator:
+        return _(
+            "Online-Zahlungen sind gerade gestört. Es wurde nichts abgebucht, und der Betrieb dieser Seite "
+            "erfährt davon. Mit einer Überweisung geht es sofort."
+        )
+    return _(
+        "Die Zahlungsseite ist gerade nicht erreichbar. Es wurde nichts abgebucht. Ihre Angaben sind "
+        "noch da: Bitte versuchen Sie es gleich noch einmal."
+    )
 
 
 def _refusal_text(reason: Refusal) -> str:
@@ -198,13 +206,16 @@ def _turn_page(
 @require_safe
 @private_page
 def donate_thanks(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Where the gift stands, honestly; nothing here tells who gave."""
+    """Where the gift stands, honestly; nothing here tells who gave. Back from Stripe it is known at once."""
     donation = gift_by_public_id(public_id)
     if donation is None:
         raise Http404
+    if is_back_from_page(donation, utc_now()):
+        donation = gift_by_public_id(public_id) or donation
     stage = stage_of(donation)
     context = {
         "donation": donation,
+        "way": way_of(donation),
         "stage_template": f"donations/_stage_{stage}.html",
         "transfer": transfer_data(donation) if stage == "waiting_transfer" else None,
         "proof": proof_for(donation.fund.provider.issuer_kind, Cents(donation.amount_cents)),

@@ -79,7 +79,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     "programs.Invitation": {"email": MACHINE},
     "programs.Provider": {
         "source_key loaded_values slug coordination_email": MACHINE,
-        "name public_contact": PUBLISHED,
+        "name name_dative public_contact": PUBLISHED,
         "address": PLACE,
         "safeguarding_contact account_holder_name": NAME,
         "source note stop_reasons iban": KEPT,
@@ -157,6 +157,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     },
     "receipts.TemplateApproval": {"template digest": MACHINE},
     "receipts.Receipt": {"number snapshot digest": MACHINE},
+    "donations.StripeTransit": {"external_id": MACHINE},
     "donations.StripeEvent": {"event_id kind noun subject_id error": MACHINE},
 }
 COLUMNS: dict[str, Declared | None] = {

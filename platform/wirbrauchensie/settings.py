@@ -295,6 +295,7 @@ if not set(STRIPE_METHODS) <= {"card", "sepa_debit", "paypal"}:
     raise ImproperlyConfigured("STRIPE_METHODS may name card, sepa_debit and paypal.")
 if PRODUCTION and STRIPE_SECRET_KEY and (not STRIPE_LIVEMODE or STRIPE_API_BASE != "https://api.stripe.com"):
     raise ImproperlyConfigured("In production Stripe needs a live key and its own address.")
+STATEMENT_FOLDER = env.folder("STATEMENT_FOLDER")
 LIST_UNCHECKED_PROGRAMS = env.flag("LIST_UNCHECKED_PROGRAMS", default=True)
 MINOR_GIFT_MAX_CENTS = Cents(env.whole_number("MINOR_GIFT_MAX_CENTS", 5_000, least=100, most=50_000))
 DONATION_MAX_CENTS = Cents(env.whole_number("DONATION_MAX_CENTS", 5_000_000, least=10_000, most=99_999_999))

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from foundation.ibans import is_iban
+
 DATA_ROOT = Path(__file__).resolve().parents[1] / "data"
 TELEPHONES = "help_telephones.json"
 ACTIVITIES = "activities.json"
@@ -42,7 +44,7 @@ DISTRICT = _shape("name longitude latitude figures", "borough geometry_note note
 FIGURE = _shape("kind value year source")
 PROVIDER = _shape(
     "name kind source",
-    "slug issuer_kind is_youth_office is_verified address public_contact contact_checked_on note",
+    "slug name_dative issuer_kind is_youth_office is_verified address public_contact contact_checked_on note",
 )
 PROGRAM = _shape(
     "name description source confidence",
@@ -101,6 +103,7 @@ def read_city(slug: str, *, with_demo_values: bool, root: Path = DATA_ROOT) -> C
     if with_demo_values and (folder / "demo.json").exists():
         _merge(providers, _entries(folder, "demo.json", "providers", DEMO_PROVIDER), "demo.json")
         _merge(funds, _entries(folder, "demo.json", "funds", DEMO_FUND), "demo.json")
+    _check_ibans(providers)
     phones = _with_own(folder, TELEPHONES, "telephones", TELEPHONE)
     city = _read(folder, "city.json")
     _check(city, CITY, "city.json")
@@ -116,6 +119,17 @@ def read_city(slug: str, *, with_demo_values: bool, root: Path = DATA_ROOT) -> C
         _with_own(folder, DECLARATIONS, "declarations", DECLARATION),
         _if_there(folder, SCHOOL_HOLIDAYS, "school_holidays", SCHOOL_HOLIDAY),
     )
+
+
+def _check_ibans(providers: dict[str, Row]) -> None:
+    """Nobody transfers to an account that cannot be. Raises CityDataError, with the entry named."""
+    for name, row in providers.items():
+        iban = row.get("iban")
+        if iban and not (isinstance(iban, str) and is_iban(iban)):
+            raise CityDataError(
+                _("Der Träger »%(name)s« hat eine IBAN, die nicht stimmen kann: %(iban)s")
+                % {"name": row.get("name", name), "iban": iban}
+            )
 
 
 def _read(folder: Path, name: str) -> Row:

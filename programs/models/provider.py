@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from programs.domain.contacts import ContactPart, contact_parts, is_reachable, without_notes
@@ -26,6 +27,13 @@ class Provider(LoadedRow):
         NONE = "none", _("keine oder ungeklärt")
 
     name = models.CharField(_("Name"), max_length=160, unique=True)
+    name_dative = models.CharField(
+        _("Name mit Artikel im Dativ"),
+        max_length=180,
+        blank=True,
+        db_default="",
+        help_text=_("Wie er nach „bei“ und „von“ heißt, zum Beispiel „der Stadt Düren“."),
+    )
     slug = models.SlugField(max_length=80, unique=True)
     kind = models.CharField(_("Art"), max_length=20, choices=Kind.choices)
     issuer_kind = models.CharField(
@@ -77,6 +85,11 @@ class Provider(LoadedRow):
     def is_authority(self) -> bool:
         """Whether certificates of good conduct come to it by § 30 Abs. 5 BZRG."""
         return self.kind in (self.Kind.CITY, self.Kind.PUBLIC)
+
+    @property
+    def in_dative(self) -> str:
+        """Its name after "bei" and "von"; while nobody has said it, a form that is right for every name."""
+        return self.name_dative or gettext("dem Träger %(name)s") % {"name": self.name}
 
     @property
     def is_independent(self) -> bool:

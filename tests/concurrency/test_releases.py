@@ -11,7 +11,8 @@ from donations.selectors.ledger import faults
 from donations.selectors.row_faults import row_faults
 from donations.services.bank.transfers import Credit, assign_transfer, record_bank_transfer
 from donations.services.books.payouts import MoreThanAvailable
-from donations.services.treasury.proposals import propose_payout, propose_refund, release
+from donations.services.treasury.acceptance import NotAwaiting
+from donations.services.treasury.proposals import propose_acceptance, propose_payout, propose_refund, release
 from foundation.units import Cents
 from programs.models import Fund, Membership
 from tests.concurrency.test_last_place import all_at_once
@@ -79,3 +80,30 @@ def test_of_many_refunds_only_what_is_left_is_ordered(gift: Donation, fund: Fund
     said = all_at_once([outcome(*pair) for pair in zip(proposals, others, strict=True)])
     assert sorted(said) == ["left: 500"] * 3 + ["released"] * 2
     assert list(Refund.objects.values_list("status", "amount_cents")) == [("pending", 1000)] * 2
+
+
+def test_of_two_who_write_down_contrary_decisions_one_waits_and_is_released_once(
+    gift: Donation, fund: Fund
+) -> None:
+    Donation.objects.filter(pk=gift.pk).update(acceptance="awaiting")
+    first, second, *others = people(fund)
+    said = all_at_once([decided(gift, first, is_accepted=True), decided(gift, second, is_accepted=False)])
+    assert sorted(said) == ["not awaiting", "proposed"]
+    proposal = Proposal.objects.get(kind__in=["acceptance", "refusal"])
+    outcomes = all_at_once([outcome(proposal, each) for each in others])
+    assert sorted(outcomes) == ["decided already"] * 3 + ["released"]
+    gift.refresh_from_db()
+    assert gift.acceptance == ("accepted" if proposal.kind == "acceptance" else "refused")
+    assert Refund.objects.count() == (proposal.kind == "refusal")
+    assert [*faults(), *row_faults()] == []
+
+
+def decided(gift: Donation, by: User, *, is_accepted: bool) -> Callable[[], str]:
+    def act() -> str:
+        try:
+            propose_acceptance(gift, "Beschluss", is_accepted=is_accepted, by=by, now=AT)
+        except NotAwaiting:
+            return "not awaiting"
+        return "proposed"
+
+    return act

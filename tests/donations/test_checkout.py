@@ -1,12 +1,22 @@
 """The third screen of an online payment: one page per act, however often it is asked for."""
 
+import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
+from donations.gateways.errors import KeyRefused, Unreachable
+from donations.gateways.stripe import check_key, patient
 from donations.models import Donation, RecurringDonation
+from donations.services.online.checkout import checkout_url
+from foundation import sweeps
+from foundation.clock import utc_now
+from foundation.models import SweepRun
 from outbox.models import Message
 from programs.models import Fund
 from tests.donations.conftest import configure
@@ -70,16 +80,6 @@ def test_a_changed_choice_is_another_act(browser: Client, fund: Fund, stripe: St
     assert Donation.objects.count() == 2
 
 
-def test_after_a_cut_connection_the_same_page_is_found(
-    browser: Client, fund: Fund, stripe: StripeProcess
-) -> None:
-    stripe.lever("faults", kind="drop_answer", times=1)
-    before = len(stripe.get("checkout/sessions?limit=100")["data"])
-    answer = give(browser)
-    assert answer.status_code == 303
-    assert len(stripe.get("checkout/sessions?limit=100")["data"]) == min(before + 1, 100)
-
-
 def pages_of(stripe: StripeProcess, donation: Donation) -> list[str]:
     listed = stripe.get("checkout/sessions?limit=100")["data"]
     return [each["id"] for each in listed if each["client_reference_id"] == str(donation.public_id)]
@@ -90,7 +90,7 @@ def test_a_page_opened_without_our_knowing_is_found_by_the_next_submit(
 ) -> None:
     address = details_address()
     answers = filled(browser, address)
-    stripe.lever("faults", kind="drop_answer", times=3)
+    stripe.lever("faults", kind="drop_answer", times=1)
     assert browser.post(address, answers).status_code == 503
     assert newest().checkout_session_id is None
     (opened,) = pages_of(stripe, newest())
@@ -104,7 +104,7 @@ def test_when_stripe_fails_the_form_comes_back_and_a_retry_is_the_same_act(
 ) -> None:
     address = details_address()
     answers = filled(browser, address, name="Ada")
-    stripe.lever("faults", kind="error_500", times=3)
+    stripe.lever("faults", kind="error_500", times=1)
     failed = browser.post(address, answers)
     assert failed.status_code == 503
     assert "gerade nicht erreichbar. Es wurde nichts abgebucht" in text(failed)
@@ -127,9 +127,68 @@ def test_a_form_from_yesterday_leads_to_an_honest_page(
 ) -> None:
     address = details_address()
     answers = filled(browser, address)
-    stripe.lever("faults", kind="error_500", times=3)
+    stripe.lever("faults", kind="error_500", times=1)
     browser.post(address, answers)
     Donation.objects.update(pledged_at=newest().pledged_at - timedelta(hours=21))
     answer = browser.post(address, answers)
     assert answer["Location"] == reverse("donate_thanks", args=[newest().public_id])
     assert newest().checkout_session_id is None
+
+
+def test_whoever_waits_at_a_page_gets_one_try_and_a_sweep_more(
+    browser: Client, fund: Fund, stripe: StripeProcess
+) -> None:
+    stripe.lever("faults", kind="error_500", times=1)
+    assert give(browser).status_code == 503
+    stripe.lever("faults", kind="error_500", times=2)
+    with patient():
+        assert checkout_url(newest().pk, utc_now()).startswith(stripe.url)
+
+
+def test_a_slow_stripe_leaves_threads_for_other_pages(browser: Client, fund: Fund, settings: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=50) as silent:
+        configure(settings, f"http://127.0.0.1:{silent.getsockname()[1]}")
+        refused = threading.Event()
+        with ThreadPoolExecutor(6) as pool:
+            waits = [pool.submit(_ask, refused) for _ in range(5)]
+            assert refused.wait(3), "the fifth waits like the others"
+        assert sorted(wait.result() for wait in waits) == ["APIConnectionError"] * 4 + ["too many wait"]
+
+
+def _ask(refused: threading.Event) -> str:
+    try:
+        check_key()
+    except Unreachable as error:
+        if str(error) == "too many wait":
+            refused.set()
+        return str(error)
+    return "answered"
+
+
+def test_a_key_that_is_refused_is_told_to_the_operator_and_not_as_soon_again(
+    browser: Client, fund: Fund, stripe: StripeProcess, settings: Any
+) -> None:
+    settings.STRIPE_SECRET_KEY = "sk_test_revoked"
+    answer = give(browser)
+    assert answer.status_code == 503
+    assert "Online-Zahlungen sind gerade gestört" in text(answer)
+    assert "gleich noch einmal" not in text(answer)
+    with pytest.raises(KeyRefused):
+        sweeps.run("donations.ask_about_pending", utc_now())
+    assert "KeyRefused" in SweepRun.objects.get(name="donations.ask_about_pending").error
+
+
+def test_back_from_the_payment_page_it_is_known_at_once(
+    browser: Client, fund: Fund, stripe: StripeProcess, settings: Any
+) -> None:
+    page = give(browser)["Location"]
+    address = reverse("donate_thanks", args=[newest().public_id])
+    assert "Wir warten auf die Bestätigung" in text(browser.get(address))
+    settings.STRIPE_API_BASE = "http://127.0.0.1:9"
+    assert "Wir warten auf die Bestätigung" in text(browser.get(address))
+    settings.STRIPE_API_BASE = stripe.url
+    stripe.pay(page)
+    shown = text(browser.get(address))
+    assert "Danke von Herzen!" in shown
+    assert "Der Weg Ihrer Spende" in shown
+    assert newest().status == "received"

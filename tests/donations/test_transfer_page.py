@@ -69,3 +69,9 @@ def test_a_reference_that_is_taken_is_not_given_twice(browser: Client, fund: Fun
 def test_unknown_gifts_have_no_page(browser: Client, db: None) -> None:
     for name in ("donate_transfer", "donate_thanks"):
         assert browser.get(reverse(name, args=["00000000-0000-4000-8000-000000000000"])).status_code == 404
+
+
+def test_who_is_told_that_the_name_does_not_match_reads_what_to_do(browser: Client, fund: Fund) -> None:
+    shown = text(browser.get(give(browser, method="transfer")["Location"]))
+    assert "Ihre Bank meldet „stimmt nicht überein“?" in shown
+    assert "als Empfänger genau „Stadt Düren“ ein" in shown

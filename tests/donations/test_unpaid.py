@@ -166,6 +166,7 @@ def test_the_sweeps_of_gifts_are_scheduled() -> None:
         "donations.check_ledger",
         "donations.look_after_recurring",
         "donations.process_events",
+        "donations.read_inbox",
         "donations.reconcile",
         "donations.send_refunds",
         "donations.unpaid",

@@ -297,3 +297,15 @@ def test_a_second_city_does_not_slip_into_the_first(root: Path) -> None:
     with pytest.raises(CommandError, match="gehört schon zu »Düren«"):
         load(root, city="juelich")
     assert City.objects.get().source_key == "dueren"
+
+
+@pytest.mark.parametrize("iban", ["DE02120300000000202052", "DE0212030000000020205", "XX12", 25])
+def test_an_iban_that_cannot_be_is_refused_with_its_provider_named(root: Path, iban: object) -> None:
+    change(root, "demo.json", lambda d: d["providers"][0].update(iban=iban))
+    key = json.loads((root / "dueren" / "demo.json").read_text())["providers"][0]["key"]
+    name = entry(json.loads((root / "dueren" / "providers.json").read_text())["providers"], key)["name"]
+    with pytest.raises(CommandError) as refused:
+        load(root, demo=True)
+    assert name in str(refused.value)
+    assert str(iban) in str(refused.value)
+    assert not Provider.objects.exists()

@@ -23,6 +23,7 @@ NOUNS = {
     "payment_method": "PaymentMethod",
     "mandate": "mandate",
     "setup_intent": "setupintent",
+    "payout": "payout",
     "event": "event",
 }
 

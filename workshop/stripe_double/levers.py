@@ -9,7 +9,7 @@ from workshop.stripe_double.api.routes import Route, find, route
 from workshop.stripe_double.api.writes import REFUND_REASONS
 from workshop.stripe_double.double import FAULTS, Double
 from workshop.stripe_double.errors import ApiError, missing_param, no_route, refused
-from workshop.stripe_double.flows import billing, disputes, refunds, settlement
+from workshop.stripe_double.flows import billing, disputes, payouts, refunds, settlement
 from workshop.stripe_double.params import Params
 from workshop.stripe_double.store import Json
 
@@ -94,6 +94,22 @@ def close_dispute(double: Double, params: Params, dispute_id: str) -> Json:
         return disputes.close(context, context.get("dispute", dispute_id), status)
 
 
+def pay_out(double: Double, params: Params) -> Json:
+    params.allow("amount")
+    amount = params.integer("amount", minimum=1)
+    if amount is None:
+        raise missing_param("amount")
+    with double.act() as context:
+        return payouts.pay_out(context, amount)
+
+
+def settle_payout(double: Double, params: Params, payout_id: str) -> Json:
+    params.allow("outcome")
+    outcome = params.choice("outcome", payouts.SETTLED, "paid") or "paid"
+    with double.act() as context:
+        return payouts.settle(context, context.get("payout", payout_id), outcome)
+
+
 def deliver(double: Double, params: Params, event_id: str) -> Json:
     """Send the event once, now, as it is or spoiled; it is not repeated if refused."""
     params.allow("mode")
@@ -141,6 +157,8 @@ LEVERS: list[Route] = [
     route("POST", "/_test/refunds/{id}/settle", settle_refund),
     route("POST", "/_test/charges/{id}/dispute", dispute),
     route("POST", "/_test/disputes/{id}/close", close_dispute),
+    route("POST", "/_test/payouts", pay_out),
+    route("POST", "/_test/payouts/{id}/settle", settle_payout),
     route("POST", "/_test/events/{id}/deliver", deliver),
     route("GET", "/_test/deliveries", list_deliveries),
     route("POST", "/_test/deliveries", hold_deliveries),

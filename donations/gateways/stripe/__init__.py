@@ -1,6 +1,6 @@
 """The one door to Stripe: everything that comes through it is in our words (donations.domain.facts)."""
 
-from donations.gateways.stripe.balance import balance
+from donations.gateways.stripe.balance import balance, transit, transits_since
 from donations.gateways.stripe.billing import (
     cancel_subscription,
     change_subscription,
@@ -19,6 +19,7 @@ from donations.gateways.stripe.checkout import (
     open_method_page,
     session,
 )
+from donations.gateways.stripe.client import check_key, patient
 from donations.gateways.stripe.events import Incoming, events_since, read_event
 from donations.gateways.stripe.payments import give_back, payment
 
@@ -29,12 +30,14 @@ __all__ = [
     "balance",
     "cancel_subscription",
     "change_subscription",
+    "check_key",
     "events_since",
     "expire_checkout",
     "give_back",
     "invoice",
     "open_checkout",
     "open_method_page",
+    "patient",
     "pause_subscription",
     "pay_invoice",
     "payment",
@@ -42,5 +45,7 @@ __all__ = [
     "resume_subscription",
     "session",
     "subscription",
+    "transit",
+    "transits_since",
     "use_new_method",
 ]

@@ -1,47 +1,86 @@
-"""The client of Stripe: where it talks to, how long it waits, and what its errors mean to us."""
+"""The client of Stripe: where it talks to, how long it waits, and what its errors mean to us.
+
+Whoever waits at a page gets one try of few seconds, and few wait at once, so that a slow Stripe leaves
+threads for all other pages. Sweeps are patient.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
+from threading import BoundedSemaphore
 from typing import Any
 
 import stripe
 from django.conf import settings
 
-from donations.gateways.errors import Refused, Unreachable
+from donations.gateways.errors import KeyRefused, Refused, Unreachable
 
-TIMEOUT_SECONDS = 8
-RETRIES = 2
+SECONDS_AT_A_PAGE, SECONDS_OF_A_SWEEP = 4, 8
+RETRIES_OF_A_SWEEP = 2
+WAITING_AT_ONCE = 4  # half of the threads of a web process
+SECONDS_FOR_A_PLACE = 1
 Json = dict[str, Any]
 
 # Telemetry would send data of this server and write into the home folder.
 stripe.enable_telemetry = False
 
+_is_patient: ContextVar[bool] = ContextVar("stripe_is_patient", default=False)
+_places = BoundedSemaphore(WAITING_AT_ONCE)
 
-@lru_cache(maxsize=4)
-def _client_for(secret_key: str, api_base: str) -> stripe.StripeClient:
+
+@contextmanager
+def patient() -> Iterator[None]:
+    """Nobody waits at a page: try longer and again."""
+    token = _is_patient.set(True)
+    try:
+        yield
+    finally:
+        _is_patient.reset(token)
+
+
+@lru_cache(maxsize=8)
+def _client_for(secret_key: str, api_base: str, *, is_patient: bool) -> stripe.StripeClient:
+    seconds = SECONDS_OF_A_SWEEP if is_patient else SECONDS_AT_A_PAGE
     return stripe.StripeClient(
         secret_key,
         base_addresses={"api": api_base},
-        max_network_retries=RETRIES,
-        http_client=stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
+        max_network_retries=RETRIES_OF_A_SWEEP if is_patient else 0,
+        http_client=stripe.RequestsClient(timeout=seconds),
     )
 
 
 def client() -> stripe.StripeClient:
-    return _client_for(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE)
+    return _client_for(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE, is_patient=_is_patient.get())
 
 
 @contextmanager
 def in_our_words() -> Iterator[None]:
     """Turn the SDK's errors into ours; their texts may hold what the payer typed and are not passed on."""
     try:
-        yield
+        with _a_place():
+            yield
     except (stripe.APIConnectionError, stripe.RateLimitError, stripe.APIError) as error:
         raise Unreachable(type(error).__name__) from error
+    except (stripe.AuthenticationError, stripe.PermissionError) as error:
+        raise KeyRefused(type(error).__name__) from error
     except stripe.StripeError as error:
         raise Refused(f"{type(error).__name__} {error.code or ''}".strip()) from error
+
+
+@contextmanager
+def _a_place() -> Iterator[None]:
+    """One of the few places of those who wait at a page. Raises Unreachable if all are taken."""
+    if _is_patient.get():
+        yield
+        return
+    if not _places.acquire(timeout=SECONDS_FOR_A_PLACE):
+        raise Unreachable("too many wait")
+    try:
+        yield
+    finally:
+        _places.release()
 
 
 def plain(found: Any) -> Json:
@@ -51,3 +90,9 @@ def plain(found: Any) -> Json:
 
 def moment(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def check_key() -> None:
+    """Ask Stripe for next to nothing. Raises KeyRefused, Unreachable or Refused."""
+    with in_our_words():
+        client().v1.events.list(params={"limit": 1})

@@ -14,7 +14,7 @@ from donations.domain.states import REFUND_MOVES
 from donations.models import BankTransaction, Donation, Payment, Refund, TransferReference
 from donations.services.bank.allocations import allocate
 from donations.services.bank.lines import held_of, identity_of, leave_unclear, moment_of
-from donations.services.books import ledger, payouts
+from donations.services.books import ledger, payouts, transits
 from donations.services.books.accounts import accounts_of
 from donations.services.gifts import mails, reception
 from foundation.actors import system
@@ -48,7 +48,7 @@ def book_waiting(now: datetime) -> int:
     done, after = 0, 0
     while lines := list(BankTransaction.objects.filter(booked_at=None, pk__gt=after).order_by("pk")[:BATCH]):
         after = lines[-1].pk
-        named = [line for line in lines if references_in(line.remittance)]
+        named = [line for line in lines if references_in(line.remittance) or transits.says_stripe(line)]
         for line in named:
             done += _book_alone(line.pk, now)
         done += _book_unclear(set(lines) - set(named), now)
@@ -79,16 +79,37 @@ def _book_unclear(lines: Iterable[BankTransaction], now: datetime) -> int:
 
 
 def book(line: BankTransaction, now: datetime) -> None:
-    """Book a locked line that no booking knows: by the reference of ours that it names, else as unclear."""
+    """Book a locked line that no booking knows: by what it names of ours, else as unclear."""
+    if not (_book_transit(line, now) or _book_named(line, now)):
+        leave_unclear(line, now)
+
+
+def _book_transit(line: BankTransaction, now: datetime) -> bool:
+    return transits.match(line, identity_of(line), moment_of(line), held_of(line), now)
+
+
+def _book_named(line: BankTransaction, now: datetime) -> bool:
+    """By the reference of a gift, of a payout or of a refund that was ordered here."""
     if line.amount_cents > 0:
-        if line.return_reason or not _pay_named(line, now):
-            leave_unclear(line, now)
-    elif payouts.match(line, identity_of(line), moment_of(line), held_of(line), now):
-        return
-    else:
-        named = _named_gift(line) or _gift_of_order(line)
-        if named is None or not _refund_gift(line, named, now):
-            leave_unclear(line, now)
+        return not line.return_reason and _pay_named(line, now)
+    if payouts.match(line, identity_of(line), moment_of(line), held_of(line), now):
+        return True
+    named = _named_gift(line) or _gift_of_order(line)
+    return named is not None and _refund_gift(line, named, now)
+
+
+def meet_transits(now: datetime) -> int:
+    """Give lines that stand as unclear to what Stripe sent, of which we heard later; returns how many."""
+    return sum(_meet(line.pk, now) for line in transits.unclear_lines())
+
+
+def _meet(line_id: int, now: datetime) -> bool:
+    with transaction.atomic():
+        line = BankTransaction.objects.select_for_update().get(pk=line_id)
+        is_free = line.booked_at and not (line.transit_id or line.refund_id or line.payout_id)
+        if not is_free or line.allocated_cents or line.cancelled_at:
+            return False
+        return _book_transit(line, now)
 
 
 def claim(line: BankTransaction, now: datetime) -> None:

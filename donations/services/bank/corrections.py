@@ -29,7 +29,7 @@ def check(line: BankTransaction, cents: Cents | None, gift: Donation | None) -> 
 
     `cents` are what the line should have been of, None for no line at all.
     """
-    if line.amount_cents <= 0 or line.refund_id or line.payout_id:
+    if line.amount_cents <= 0 or line.refund_id or line.payout_id or line.transit_id:
         raise NotCorrectable("no_credit")
     paid = set(line.allocations.filter(undone_at=None).values_list("donation_id", flat=True))
     if line.cancelled_at is not None or (gift.pk not in paid if gift else bool(paid)):

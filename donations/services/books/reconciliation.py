@@ -10,7 +10,8 @@ from django.conf import settings
 from donations.gateways import stripe
 from donations.selectors import reconciliation
 from donations.selectors.row_faults import row_differences
-from foundation.clock import end_of_day, local_moment
+from donations.services.books import transits
+from foundation.clock import end_of_day, local_day, local_moment
 from foundation.units import MIDNIGHT
 
 LOOK_BACK = timedelta(days=30)  # as far as Stripe tells events
@@ -66,6 +67,8 @@ def _rows() -> Iterator[Difference]:
 
 
 def _bank(day: date | None, now: datetime) -> Iterator[Difference]:
+    for what, cents in transits.overdue(day or local_day(now)):
+        yield Difference("bank", f"transit:{what}", None, cents)
     for what, says, books in reconciliation.bank_differences(day, now - _SETTLED_AFTER):
         yield Difference("bank", what, says, int(books))
 

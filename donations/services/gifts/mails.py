@@ -127,6 +127,7 @@ def _send(
         "purpose_text": donation.purpose_text,
         "fallback_text": donation.fallback_text,
         "recipient": fund.provider.name,
+        "recipient_dative": fund.provider.in_dative,
         "received_on": local_day(donation.received_at) if donation.received_at else None,
         "monthly": donation.recurring_id is not None,
         "awaits_acceptance": donation.awaits_acceptance,

@@ -12,11 +12,12 @@ from donations.domain.deadlines import (
     ASK_ABOUT_PENDING_AFTER,
     CATCH_UP_OVERLAP,
     EVENTS_LISTED_FOR,
+    LAPSE_WITHOUT_CHECKOUT_AFTER,
     ask_again_after,
 )
 from donations.gateways import stripe
-from donations.gateways.errors import Unreachable
-from donations.models import Donation, StripeCursor, StripeEvent
+from donations.gateways.errors import KeyRefused, Unreachable
+from donations.models import Donation, Method, StripeCursor, StripeEvent
 from donations.services.online import events
 from donations.services.online.monthly import read_invoice
 from donations.services.online.sessions import read_session
@@ -57,8 +58,11 @@ def ask_about_pending(now: datetime) -> int:
     """Ask Stripe about payments that have been under way for a while; returns how many were asked about.
 
     Each is asked about with growing distance, the one that has waited longest first, so that none that cannot
-    be read holds up the others. A Stripe that does not answer is left alone until the next run.
+    be read holds up the others. A Stripe that does not answer is left alone until the next run. Where a page
+    could not be opened, our key is tried. Raises KeyRefused, for the night watch.
     """
+    if _has_pageless(now):
+        stripe.check_key()
     asked = 0
     ends_at = time.monotonic() + SECONDS_AT_MOST
     for donation in _to_ask_about(now):
@@ -66,6 +70,19 @@ def ask_about_pending(now: datetime) -> int:
             break
         asked += 1
     return asked
+
+
+def _has_pageless(now: datetime) -> bool:
+    """Whether somebody wanted to pay lately and got no payment page."""
+    return (
+        Donation.objects.filter(
+            status=Donation.Status.PLEDGED,
+            checkout_session_id=None,
+            pledged_at__gt=now - LAPSE_WITHOUT_CHECKOUT_AFTER,
+        )
+        .exclude(method=Method.TRANSFER)
+        .exists()
+    )
 
 
 def _to_ask_about(now: datetime) -> QuerySet[Donation]:
@@ -84,7 +101,7 @@ def _ask_in_turn(donation: Donation, now: datetime) -> bool:
     )
     try:
         _ask(donation, now)
-    except SoftTimeLimitExceeded:
+    except (SoftTimeLimitExceeded, KeyRefused):
         raise
     except Unreachable:
         log.warning("stripe_unreachable", donation=donation.pk)

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from donations.domain.deadlines import CHECKOUT_OPEN_FOR, LAPSE_WITHOUT_CHECKOUT_AFTER
 from donations.domain.rhythm import IN_ADDRESS
 from donations.gateways import stripe
-from donations.gateways.errors import PaymentServiceError
+from donations.gateways.errors import KeyRefused, PaymentServiceError
 from donations.models import Donation
 from donations.services.gifts.reception import locked
 from donations.services.links import thanks_url
@@ -21,7 +21,14 @@ log = structlog.get_logger(__name__)
 
 
 class CheckoutUnavailable(Exception):
-    """The payment page cannot be opened just now; nothing was charged and the same form may be sent again."""
+    """The payment page cannot be opened just now; nothing was charged and the same form may be sent again.
+
+    `needs_operator`: only the operator can mend it, so that trying again soon is no use.
+    """
+
+    def __init__(self, *, needs_operator: bool = False) -> None:
+        super().__init__(needs_operator)
+        self.needs_operator = needs_operator
 
 
 class NotPayable(Exception):
@@ -55,6 +62,9 @@ def checkout_url(donation_id: int, now: datetime) -> str:
             if donation.payable_at and now < donation.payable_at:
                 raise NotYet(donation.payable_at)
             return _open(donation)
+    except KeyRefused as error:
+        log.exception("stripe_key_refused", donation=donation_id)
+        raise CheckoutUnavailable(needs_operator=True) from error
     except (PaymentServiceError, OperationalError) as error:
         log.exception("checkout_failed", donation=donation_id)
         raise CheckoutUnavailable from error

@@ -16,9 +16,11 @@ from donations.domain.events import NOTHING, Subject, subject_of
 from donations.gateways.errors import ForeignCurrency
 from donations.gateways.stripe import Incoming
 from donations.models import StripeEvent
-from donations.services.online.monthly import read_invoice, read_subscription
+from donations.services.online.monthly import read_invoice
 from donations.services.online.payments import read_payment
+from donations.services.online.recurring import read_subscription
 from donations.services.online.sessions import read_session
+from donations.services.online.transits import read_transit
 from foundation.batches import delete_in_batches
 from foundation.sweeps import nudge
 
@@ -35,6 +37,7 @@ _READERS: dict[str, Callable[[str, datetime], None]] = {
     "payment": read_payment,
     "invoice": read_invoice,
     "subscription": read_subscription,
+    "payout": read_transit,
 }
 
 

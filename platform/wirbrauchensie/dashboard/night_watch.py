@@ -20,6 +20,7 @@ TITLES = {
     "donations.check_ledger": _("Bücher prüfen"),
     "donations.look_after_recurring": _("Dauerspenden: zurückgenommene Mandate, ablaufende Karten"),
     "donations.process_events": _("Meldungen von Stripe verarbeiten"),
+    "donations.read_inbox": _("Kontoauszüge aus dem Ordner einlesen"),
     "donations.reconcile": _("Stripe, Bank und Bücher vergleichen"),
     "donations.send_refunds": _("Freigegebene Erstattungen bei Stripe auslösen"),
     "donations.unpaid": _("An offene Überweisungen erinnern"),

@@ -47,6 +47,7 @@ RESOURCES = [
         },
     ),
     Resource("invoice_payment", "invoice_payments", {"invoice": "$.invoice", "status": "$.status"}),
+    Resource("payout", "payouts", {"status": "$.status"}),
     Resource("payment_method", "payment_methods", listed=False),
     Resource("mandate", "mandates", listed=False),
     Resource("setup_intent", "setup_intents", {"customer": "$.customer"}),
