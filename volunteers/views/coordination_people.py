@@ -29,7 +29,7 @@ from programs.access import (
 from programs.models import Provider, Role
 from volunteers.access import access_person, access_running_pledge
 from volunteers.forms.contacts import AskForm, NoteForm
-from volunteers.models import TimePledge, Volunteer
+from volunteers.models import PersonMerge, TimePledge, Volunteer
 from volunteers.selectors.doubles import possible_doubles
 from volunteers.selectors.match_pledges import IN_THE_RUN
 from volunteers.selectors.person_page import (
@@ -150,7 +150,7 @@ def _person_page(
         "form": form,
         "back": reverse("coordination_person", args=[found.pk]),
         "doubles": possible_doubles(found) if reach.everybody else [],
-        "merges": found.merged_here.filter(undone_at=None).select_related("double"),
+        "merges": PersonMerge.objects.filter(kept=found, undone_at=None).select_related("double"),
     }
     return render(request, "volunteers/coordination_person.html", context, status=422 if form.errors else 200)
 
