@@ -26,5 +26,13 @@ def test_the_last_line_is_the_report() -> None:
     assert report["page"] == "/zeit/"
     assert report["queries"] == 4
     assert 2_000 < report["bytes"] < 10_000
-    measured = ("list_query_ms", "queries_ms", "page_ms", "ratio_list_query", "ratio")
+    measured = (
+        "list_query_ms",
+        "queries_ms",
+        "page_ms",
+        "processor_ms",
+        "ratio_quiet",
+        "ratio_list_query",
+        "ratio",
+    )
     assert min(report[name] for name in measured) > 0
