@@ -67,7 +67,7 @@ class IssuerForm(forms.Form):
         most=80,
         required=False,
         validators=[IS_LINE, FreeText("receipts.Issuer.tax_office")],
-        help_text=gettext_lazy("Nur der Ort, zum Beispiel Düren."),
+        help_text=gettext_lazy("Nur der Ort, ohne „Finanzamt“."),
     )
     tax_number = _line(
         gettext_lazy("Steuernummer"),

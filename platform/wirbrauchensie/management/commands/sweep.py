@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", help="Name des Auftrags, etwa outbox.send_due")
         parser.add_argument(
-            "--at", metavar="2027-01-05T12:00", help="Zeitpunkt; ohne Zeitzone gilt die Uhr in Düren"
+            "--at", metavar="2027-01-05T12:00", help="Zeitpunkt; ohne Zeitzone gilt die Ortszeit"
         )
 
     def handle(self, *args: Any, name: str, at: str | None, **options: Any) -> None:
@@ -48,5 +48,5 @@ def moment(text: str) -> datetime:
         return written.astimezone(UTC)
     found = written.replace(tzinfo=LOCAL_ZONE).astimezone(UTC)
     if found.astimezone(LOCAL_ZONE).replace(tzinfo=None) != written:
-        raise CommandError(f"{text} gibt es in Düren nicht: Die Uhr wird in dieser Nacht vorgestellt.")
+        raise CommandError(f"{text} gibt es hier nicht: Die Uhr wird in dieser Nacht vorgestellt.")
     return found
