@@ -1,4 +1,5 @@
-/* What can be measured on a page: too wide, too small to hit, too small to read. Returns lists of complaints. */
+/* What can be measured on a page: too wide, too small to hit, too small to read, broken inside a word. Returns lists
+   of complaints. */
 () => {
   const TARGET = 44, TEXT = 18, META = 16;
   const name = (element) => {
@@ -44,5 +45,23 @@
   /* Not innerWidth: a phone zooms out until all of a page that is too wide is inside it. */
   const { scrollWidth, clientWidth } = document.documentElement;
   const overflow = scrollWidth > clientWidth ? [`${scrollWidth} px wide, seen ${clientWidth}`] : [];
-  return { overflow, targets, texts };
+
+  /* Where no hyphen may be set, a word that stands on two lines was broken anywhere. */
+  const words = [];
+  const inParts = ".kern-badge, .kern-btn, button, th, td, dt, label, legend, nav";
+  for (const part of document.querySelectorAll(inParts)) {
+    const pieces = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
+    while (pieces.nextNode()) {
+      const text = pieces.currentNode, element = text.parentElement;
+      if (!isSeen(element) || element.closest("svg, .breaks-anywhere") || getComputedStyle(element).hyphens === "auto") continue;
+      for (const word of text.data.matchAll(/[\p{L}\p{N}]{2,}/gu)) {
+        const range = document.createRange();
+        range.setStart(text, word.index);
+        range.setEnd(text, word.index + word[0].length);
+        const lines = new Set([...range.getClientRects()].filter((line) => line.width > 0).map((line) => Math.round(line.top)));
+        if (lines.size > 1) words.push(`broken word ${word[0]}: ${name(element)}`);
+      }
+    }
+  }
+  return { overflow, targets, texts, words };
 }

@@ -84,7 +84,7 @@ def complaints(page: Page) -> list[str]:
     measured = page.evaluate(MEASURES)
     found = [*measured["overflow"], *measured["texts"]]
     if page.viewport_size == PHONE["viewport"]:
-        found += measured["targets"]
+        found += [*measured["targets"], *measured["words"]]
     found += violations(page, EVERYTHING)
     page.emulate_media(color_scheme="dark")
     found += [f"dark: {line}" for line in violations(page, COLOURS)]
