@@ -610,7 +610,7 @@ COORDINATION = {
     "coordination_pledges": coordinators_list(),
     "coordination_pledge_take": Door(
         staff(200, COORDINATORS),
-        staff(302, COORDINATORS),
+        staff(303, COORDINATORS),
         frozenset(COORDINATORS),
         answers=lambda _scene: taken_answers(),
     ),
