@@ -634,7 +634,9 @@ COORDINATION = {
     ),
     "coordination_letters_file": coordinators_list(WHOLE_CITY, args=_as_csv),
     "coordination_letters_print": _office_act(answers=lambda _scene: {"chosen": "1"}),
-    "coordination_letters_undo": _office_act(answers=lambda _scene: {"chosen": "1"}),
+    "coordination_letters_undo": _office_act(
+        changes=frozenset(WHOLE_CITY), answers=lambda _scene: {"chosen": "1"}
+    ),  # it asks for letters to move and finds none
     "coordination_call_undo": Door(
         staff(405, WHOLE_CITY), staff(404, WHOLE_CITY), args=lambda _scene, _who: [1]
     ),  # nobody of the scene has just noted a call
