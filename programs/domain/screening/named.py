@@ -42,7 +42,8 @@ _NAME_IN_CLASS = re.compile(
 )
 _SOMEBODY = re.compile(rf"\b(?:{grammar.CHILD}|{grammar.ADULT}|[Ee]r|[Ss]ie)\b")
 _AGED_NAME = re.compile(
-    r"\b(?P<name>[^\W\d_]{2,30}|[A-ZÄÖÜ]\.)\s{0,2}(?:\(|,|ist|wird|;|/|-|–|:|\[|aged)\s{0,2}(?:erst |schon "
+    r"\b(?P<name>(?:[^\W\d_]{2,30}|[A-ZÄÖÜ]\.)(?:\s[^\W\d_a-zäöüß][\w-]{1,30}){0,2})"
+    r"\s{0,2}(?:\(|,|ist|wird|;|/|-|–|:|\[|aged)\s{0,2}(?:erst |schon "
     r"|bald |fast |gerade |jetzt )?"
     rf"(?:\d{{1,2}}|{grammar.NUMBER_WORDS})\b(?!\s?(?:[.:]\d|Uhr|bis|-\s?\d|–|€|Euro|Kinder|Plätze|Personen"
     rf"|Minuten|Stunden|Mal|%))\)?"
@@ -56,8 +57,10 @@ def found_named(text: str, names: list[Spot]) -> Iterator[Spot]:
     known = {spot.start: spot for spot in names if spot.kind in (Kind.PERSON, Kind.INITIALS)}
     maybe = {spot.start: spot for spot in names}
     for match in _AGED_NAME.finditer(text):
-        if match.start("name") in maybe:
-            yield Spot(Kind.CHILD, *match.span())
+        words = [match.start("name") + word.start() for word in re.finditer(r"\S+", match["name"])]
+        named = [word for word in words if word in known] or [word for word in words[-1:] if word in maybe]
+        if named:
+            yield Spot(Kind.CHILD, named[0], match.end())
     for match in _CALLED.finditer(text):
         if match.start("name") in known or (match.start("name") in maybe and _is_of_a_child(text, match)):
             yield Spot(Kind.CHILD, *match.span())
