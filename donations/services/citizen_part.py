@@ -55,9 +55,13 @@ PART = Part(
     old_link=OldLink(MY_GIFTS, _mailbox_of),
     mail_kinds=(TRANSFER_REMINDERS,),
     notices={
-        "geaendert": gettext_lazy("Ihre Dauerspende ist geändert. Was jetzt gilt, steht in unserer E-Mail."),
-        "pausiert": gettext_lazy("Ihre Dauerspende pausiert. Sie können sie jederzeit fortsetzen."),
-        "fortgesetzt": gettext_lazy("Ihre Dauerspende läuft weiter. Danke!"),
+        "dauerspende_geaendert": gettext_lazy(
+            "Ihre Dauerspende ist geändert. Was jetzt gilt, steht in unserer E-Mail."
+        ),
+        "dauerspende_pausiert": gettext_lazy(
+            "Ihre Dauerspende pausiert. Sie können sie jederzeit fortsetzen."
+        ),
+        "dauerspende_fortgesetzt": gettext_lazy("Ihre Dauerspende läuft weiter. Danke!"),
         "beendet": gettext_lazy("Ihre Dauerspende ist beendet. Danke für alles, was Sie gegeben haben."),
     },
 )

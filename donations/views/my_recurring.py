@@ -113,7 +113,7 @@ def _agree(request: HttpRequest, row: RecurringDonation, now: datetime) -> str |
         return form
     said = form.cleaned_data
     changes.change(row, amount_cents=said["amount"], rhythm=said["rhythm"], now=now)
-    return "geaendert"
+    return "dauerspende_geaendert"
 
 
 def _pause(request: HttpRequest, row: RecurringDonation, now: datetime) -> str | Form:
@@ -121,12 +121,12 @@ def _pause(request: HttpRequest, row: RecurringDonation, now: datetime) -> str |
     if not form.is_valid():
         return form
     changes.pause(row, form.cleaned_data["months"], now)
-    return "pausiert"
+    return "dauerspende_pausiert"
 
 
 def _resume(row: RecurringDonation, now: datetime) -> str:
     changes.resume(row, now)
-    return "fortgesetzt"
+    return "dauerspende_fortgesetzt"
 
 
 def _other_method(request: HttpRequest, row: RecurringDonation, now: datetime) -> str | Form:

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 
 LINK = re.compile(r"<a\b[^>]*\bhref=\"(/[^\"#]*)")
 ROW = re.compile(r"\d")
+ROW_ASKED_FOR = re.compile(r"\brolle=\d")
 INSIDE = ("/koordination/", "/konto/", "/verwaltung/", "/meins/")
 
 
@@ -30,9 +31,13 @@ def shown(pages: dict[str, Seen]) -> Iterator[tuple[str, str, str]]:
             continue
         for address in map(unescape, LINK.findall(page.body)):
             path = urlsplit(address).path
-            if path.startswith(INSIDE) and path not in known and not ROW.search(path):
+            if path.startswith(INSIDE) and path not in known and not is_row(address):
                 known.add(path)
                 yield path, address, name
+
+
+def is_row(address: str) -> bool:
+    return ROW.search(urlsplit(address).path) is not None or ROW_ASKED_FOR.search(address) is not None
 
 
 WITHOUT_WORK = (*WITHOUT_ACCOUNT, Who.NO_ROLE)

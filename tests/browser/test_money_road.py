@@ -22,7 +22,7 @@ def choose(page: Page, *, amount: str, purpose: str, monthly: bool = False) -> N
     """Screen 1, coming from the home page: 25 € once for where it is needed most, unless chosen otherwise."""
     page.goto("/")
     page.get_by_role("main").get_by_role("link", name="Geld geben").first.click()
-    expect(page.get_by_label("25 €")).to_be_checked()
+    expect(page.get_by_role("radio", name="25 €", exact=True)).to_be_checked()
     expect(page.get_by_label("Einmal")).to_be_checked()
     page.get_by_role("radio", name=amount, exact=True).check()
     page.get_by_role("radio", name=purpose).check()

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from citizens.models import Mailbox
 from citizens.services.links import my_page_token
+from citizens.services.parts import all_parts
 from donations.domain.links import MY_GIFTS
 from donations.models import Donation, RecurringDonation
 from donations.receipts.services.issuing import issue
@@ -70,6 +71,12 @@ def text(client: Client, address: str) -> str:
     answer = client.get(address)
     assert answer.status_code == 200, address
     return answer.content.decode().replace("\xa0", " ")
+
+
+def test_no_two_apps_call_a_notice_by_the_same_name() -> None:
+    names = [name for part in all_parts() for name in part.notices]
+    assert len(names) > 10
+    assert sorted(names) == sorted(set(names))
 
 
 class TestThePage:

@@ -218,7 +218,7 @@ def test_what_cannot_be_told_is_refused_in_words_and_nothing_is_kept(
     first = str(make(client).pk)
     refused: list[tuple[dict[str, object], str]] = [
         ({"period": ""}, "Zeitraum"),
-        ({"period": "1492"}, "1492"),
+        ({"period": "1492"}, "Zeitraum: Bitte wählen Sie aus, was angeboten wird."),
         ({"period": "365", "districts": ["0"]}, "Stadtteile"),
         ({"period": "365", "earlier": "999999"}, "Vergleichen mit"),
         ({"period": str(now.year), "field": "sport"}, "nur für alle Handlungsfelder zusammen"),

@@ -171,7 +171,7 @@ def test_a_pause_swallows_what_is_due_and_ends_when_its_owner_wants(
 ) -> None:
     giver = Giver(browser, stripe)
     today = local_day(utc_now())
-    assert giver.change("pause", months="3")["Location"].endswith("hinweis=pausiert")
+    assert giver.change("pause", months="3")["Location"].endswith("hinweis=dauerspende_pausiert")
     row = giver.row
     assert (row.is_paused, row.resumes_on, row.status) == (True, in_months(today, 3), "active")
     assert row.next_on is not None
@@ -179,7 +179,7 @@ def test_a_pause_swallows_what_is_due_and_ends_when_its_owner_wants(
     assert "pausiert" in text(browser.get(giver.page()))
     giver.collect()
     assert amounts() == [(2500, "card", "received")]
-    assert giver.change("weiter")["Location"].endswith("hinweis=fortgesetzt")
+    assert giver.change("weiter")["Location"].endswith("hinweis=dauerspende_fortgesetzt")
     assert (giver.row.is_paused, giver.row.resumes_on) == (False, None)
     giver.collect()
     assert amounts() == [(2500, "card", "received")] * 2

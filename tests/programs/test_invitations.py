@@ -241,7 +241,9 @@ class TestOpenInvitations:
         ]
         given = lines_of(house).filter(changes__has_key="membership").order_by("pk").last()
         assert given is not None
-        assert given.changes == {"membership": [None, {"user_id": guest.pk, "role": "coordinator"}]}
+        assert given.changes == {
+            "membership": [None, {"user_id": guest.pk, "role": "coordinator", "is_deputy": False}]
+        }
         assert (given.actor_user, given.route) == (guest.pk, "staff_invitation")
 
     def test_settled_and_forgotten_ones_go_after_ninety_days(
@@ -278,7 +280,9 @@ class TestEndingARole:
         assert not is_signed_in(theirs)
         line = lines_of(house).filter(kind="changed").order_by("pk").last()
         assert line is not None
-        assert line.changes == {"membership": [{"user_id": held.user_id, "role": "coordinator"}, None]}
+        assert line.changes == {
+            "membership": [{"user_id": held.user_id, "role": "coordinator", "is_deputy": False}, None]
+        }
         assert line.actor_user == owner.pk
 
     def test_nobody_takes_their_own(self, owner: User) -> None:

@@ -57,7 +57,7 @@ def test_the_key_also_counts_as_basic_user_name(double):
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("GET", "/v1/payouts"),
+        ("GET", "/v1/topups"),
         ("POST", "/v1/charges"),
         ("DELETE", "/v1/customers/cus_1"),
         ("GET", "/v1/customers/cus_1/x"),

@@ -137,6 +137,12 @@ def told(today: datetime) -> list[str]:
     return [row for row in about if any(word in row for word in telling)]
 
 
+def acts_of_the_officer() -> list[str]:
+    """Return what the history knows of the officer beside the signing in."""
+    acts = Event.objects.filter(actor_user=INSPECTOR).exclude(kind=Event.Kind.ACCESS)
+    return [f"{act.model} {act.kind} {act.route}" for act in acts]
+
+
 def reads(placement: Placement) -> list[tuple[int | None, str, str]]:
     found = lines_of(placement).filter(kind=Event.Kind.READ).order_by("id")
     return list(found.values_list("actor_user", "actor_role", "route"))
@@ -256,7 +262,7 @@ class TestThePurge:
         assert mails("placement_ended").count() == 1
         assert mails("placement_waits_again").count() == 0
         assert told(today) == []
-        assert not Event.objects.filter(actor_user=INSPECTOR).exists()
+        assert acts_of_the_officer() == []
         assert not Event.objects.filter(actor_role="safeguarding_officer").exists()
         assert set(placement.assignments.values_list("status", flat=True)) == {"attended", "cancelled"}
 
@@ -268,7 +274,7 @@ class TestThePurge:
         assert follow_clearance_need([task.pk], today) == 1
         as_user(officer).post(reverse("coordination_clearance_refuse", args=[placement.pk]))
         assert status(placement) == "ended"
-        assert not Event.objects.filter(actor_user=INSPECTOR).exists()
+        assert acts_of_the_officer() == []
         hands = Event.objects.filter(model="timepledge", to_status="open").order_by("id")
         assert hands.values_list("actor_kind", "actor_role").last() == ("system", "volunteers.stop_placement")
 

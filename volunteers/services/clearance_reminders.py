@@ -52,6 +52,7 @@ def _remind(placement: Placement, certificate_on: date, days: int, now: datetime
         mail=CLEARANCE_DUE_SOON,
         context={
             "volunteer": volunteer,
+            "opportunity": placement.opportunity,
             "title": placement.title,
             "counts_until_on": due_on - timedelta(days=1),
             "letter_url": placement_letter_url(placement, now),
