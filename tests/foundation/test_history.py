@@ -213,7 +213,8 @@ def test_a_read_says_who_when_whom_and_nothing_of_what_was_seen(
     rows = [make_opportunity(), make_opportunity()]
     with django_assert_num_queries(1):
         note_reads(rows, actor=staff(7, "officer"), now=now, route="list")
-    assert list(Event.objects.filter(kind="read").values("object_id", "at", "actor_user", "route")) == [
+    read = Event.objects.filter(kind="read").order_by("pk")
+    assert list(read.values("object_id", "at", "actor_user", "route")) == [
         {"object_id": row.pk, "at": now, "actor_user": 7, "route": "list"} for row in rows
     ]
     for event in Event.objects.filter(kind="read"):
