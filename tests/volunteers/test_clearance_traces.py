@@ -1,6 +1,7 @@
 """Who was inspected is known to one officer, and when the row goes to nobody: no table tells it any more."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,6 +33,7 @@ pytestmark = pytest.mark.django_db
 
 OFFICER = Membership.Role.SAFEGUARDING_OFFICER
 PERSON, PLACEMENT, INSPECTOR = 77_001_100, 77_002_200, 77_003_300
+TOKEN = re.compile(r"[\w-]{10,}:[\w-]{6}:[\w-]{43}")  # of a link: chance writes "hold" there, too
 TELLING = ("clearance", "zeugnis", "einsicht", "inspect", "safeguarding", "officer", "certificate", "hold")
 
 
@@ -130,7 +132,7 @@ def told(today: datetime) -> list[str]:
     day = (local_day(today) - timedelta(days=20)).isoformat()
     everybody_gets = '"template": "pledge_confirmed"'  # says that some tasks ask for a certificate
     names = (str(PERSON), str(PLACEMENT), "maria@")
-    rows = [row.lower() for row in all_rows() if everybody_gets not in row]
+    rows = [TOKEN.sub("", row).lower() for row in all_rows() if everybody_gets not in row]
     about = [row for row in rows if any(name in row for name in names)]
     assert about
     telling = (*TELLING, day, str(INSPECTOR))
