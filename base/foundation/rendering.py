@@ -1,10 +1,11 @@
 """How Django's forms become KERN markup: `{{ form }}` and `{{ form.name.as_field_group }}`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.forms.utils import flatatt
@@ -12,6 +13,7 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from foundation.error_texts import error_texts
 
@@ -23,10 +25,49 @@ class KernRenderer(TemplatesSetting):
     field_template_name = "components/forms/field.html"
 
     def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
-        """Render as Django does; a list to choose from without a template for each of its options."""
+        """Render as Django does; a list to choose from without a template for each of its options.
+
+        A question with such a list is drawn once for all who are asked the same, and kept.
+        """
         if template_name == forms.Select.template_name:
             return _select(context["widget"])
-        return super().render(template_name, context, request)
+        asked = _asked(context["field"]) if template_name == self.field_template_name else None
+        if asked is None or settings.DEBUG:
+            return super().render(template_name, context, request)
+        if (drawn := _kept_questions.get(asked)) is None:
+            drawn = super().render(template_name, context, request)
+            if len(_kept_questions) >= KEPT_QUESTIONS:
+                _kept_questions.clear()
+            _kept_questions[asked] = drawn
+        return drawn
+
+
+KEPT_QUESTIONS = 1024
+_kept_questions: dict[Hashable, str] = {}
+
+
+def _asked(field: BoundField) -> Hashable | None:
+    """Return all that the drawing of a list to choose from depends on; None for whatever is not kept.
+
+    A list that is read when it is drawn is not kept, so that it is read once. Neither is one with a hint or
+    an error: what a stranger sent besides what is offered is in no key.
+    """
+    widget, value = field.field.widget, field.value()
+    if type(widget) is not forms.Select or not isinstance(widget.choices, list):
+        return None
+    if field.help_text or field.errors or not isinstance(value, str | int | None):
+        return None
+    if any(isinstance(label, list | tuple) for _key, label in widget.choices):
+        return None
+    return (
+        get_language(),
+        (str(field.label), field.html_name, field.auto_id, field.id_for_label),
+        (type(value), value),
+        tuple((type(key), key, str(label)) for key, label in widget.choices),
+        (field.field.required, field.field.disabled, field.form.use_required_attribute),
+        getattr(field.form, "method", ""),
+        repr(widget.attrs),
+    )
 
 
 def _select(widget: Mapping[str, Any]) -> SafeString:

@@ -4,7 +4,9 @@ import pytest
 from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.template.loader import render_to_string
-from pytest_django.asserts import assertHTMLEqual, assertInHTML
+from django.utils import translation
+from django.utils.translation import gettext_lazy
+from pytest_django.asserts import assertHTMLEqual, assertInHTML, assertTemplateNotUsed, assertTemplateUsed
 
 from foundation.rendering import Choice
 
@@ -108,3 +110,79 @@ def test_a_list_to_choose_from_is_drawn_like_django_draws_it(typed):
     assert ours.count("<option") == 5
     assert "<Süd>" not in ours
     assert "Gruppe <1>" not in ours
+
+
+LABELLED = "components/forms/labelled.html"
+DAYS = [("", "Jeder Tag"), ("0", "Montag"), ("1", "Dienstag")]
+
+
+class DayForm(forms.Form):
+    method = "get"
+
+    def __init__(self, data=None, *, auto_id="id_%s", prefix=None, required_attribute=True, **asked):
+        super().__init__(data, auto_id=auto_id, prefix=prefix, use_required_attribute=required_attribute)
+        self.fields["day"] = forms.ChoiceField(
+            **{"label": "Tag", "required": False, "choices": DAYS, **asked}
+        )
+
+
+class SentForm(DayForm):
+    method = "post"
+
+
+class TestAListToChooseFromIsDrawnOnceForAllWhoAreAskedTheSame:
+    @pytest.mark.parametrize(
+        ("other", "told"),
+        [
+            (lambda: DayForm({"day": "1"}), '<option value="1" selected>Dienstag</option>'),
+            (lambda: DayForm({"day": "9"}), "Tag: Bitte wählen Sie aus, was angeboten wird."),
+            (lambda: DayForm({"day": "1", "q": "x"}, required=True), 'id="id_day" required>'),
+            (lambda: DayForm(label="Wann?"), '<label class="kern-label" for="id_day">Wann?'),
+            (lambda: DayForm(label="<b>"), '<label class="kern-label" for="id_day">&lt;b&gt;'),
+            (lambda: DayForm(help_text="Für die Suche."), 'id="id_day_helptext">Für die Suche.</div>'),
+            (lambda: DayForm(disabled=True), 'id="id_day" disabled>'),
+            (lambda: DayForm(initial=0), '<option value="0" selected>Montag</option>'),
+            (lambda: DayForm(auto_id="my_%s"), 'for="my_day"'),
+            (lambda: DayForm(prefix="second"), 'name="second-day"'),
+            (lambda: DayForm(choices=[("0", "Mo"), ("1", "Di")]), '<option value="0">Mo</option>'),
+            (lambda: DayForm(choices=[("Woche", [("0", "Mo")])]), '<optgroup label="Woche">'),
+            (lambda: DayForm(choices=lambda: [("0", "heute")]), '<option value="0">heute</option>'),
+            (lambda: DayForm(widget=forms.Select({"class": "narrow"})), "kern-form-input__select narrow"),
+            (SentForm, "(freiwillig)"),
+        ],
+    )
+    def test_whoever_is_asked_something_else_sees_it(self, other, told):
+        plain = DayForm()["day"].as_field_group()
+        assert told not in plain
+        for _time in range(2):
+            assert told in other()["day"].as_field_group()
+            assert DayForm()["day"].as_field_group() == plain
+
+    def test_a_form_that_does_not_insist_is_drawn_so(self):
+        assert " required>" in DayForm(required=True)["day"].as_field_group()
+        lenient = DayForm(required=True, required_attribute=False)
+        assert " required>" not in lenient["day"].as_field_group()
+
+    def test_every_language_has_its_own(self):
+        german = DayForm(label=gettext_lazy("Yes"))["day"].as_field_group()
+        with translation.override("en"):
+            english = DayForm(label=gettext_lazy("Yes"))["day"].as_field_group()
+        assert ('for="id_day">Ja' in german, 'for="id_day">Yes' in english) == (True, True)
+        assert DayForm(label=gettext_lazy("Yes"))["day"].as_field_group() == german
+
+    def test_the_second_needs_no_template(self):
+        first = DayForm({"day": "0"})["day"].as_field_group()
+        with assertTemplateNotUsed(LABELLED):
+            assert DayForm({"day": "0", "q": "x"})["day"].as_field_group() == first
+
+    def test_a_stranger_cannot_fill_the_memory(self):
+        """What is not offered is an error, and no error is kept."""
+        for _time in range(2):
+            with assertTemplateUsed(LABELLED):
+                DayForm({"day": "not offered"})["day"].as_field_group()
+
+    def test_a_list_that_is_read_when_it_is_shown_is_always_read(self):
+        offered = [("0", "heute")]
+        assert "heute" in DayForm(choices=lambda: offered)["day"].as_field_group()
+        offered[:] = [("0", "morgen")]
+        assert "morgen" in DayForm(choices=lambda: offered)["day"].as_field_group()
