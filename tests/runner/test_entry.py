@@ -81,6 +81,7 @@ def test_help_names_every_command() -> None:
         "manage",
         "backup",
         "restore",
+        "sbom",
         "servers",
     ]
     assert dev(None).stderr.splitlines() == lines
