@@ -40,6 +40,14 @@ def text(name: str, default: str | None = None) -> str:
     return value
 
 
+def existing_file(name: str) -> str:
+    """Return the path of a file, "" if none is named. Raises ImproperlyConfigured if it is not there."""
+    path = os.environ.get(name, "").strip()
+    if path and not Path(path).is_file():
+        raise ImproperlyConfigured(f"{name}: there is no file {path!r}.")
+    return path
+
+
 def flag(name: str, default: bool) -> bool:
     """Return a boolean written as on/off, 1/0, true/false or yes/no."""
     value = os.environ.get(name, "").strip().lower()

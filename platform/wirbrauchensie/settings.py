@@ -197,7 +197,13 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator": {},
     }.items()
 ]
-AUTH_PASSWORD_VALIDATORS += [{"NAME": "accounts.password_words.NotOfThisPlace", "OPTIONS": {"words": [CITY]}}]
+AUTH_PASSWORD_VALIDATORS += [
+    {"NAME": "accounts.password_words.NotOfThisPlace", "OPTIONS": {"words": [CITY]}},
+    {
+        "NAME": "accounts.leaked_passwords.NotLeaked",
+        "OPTIONS": {"file": env.existing_file("LEAKED_PASSWORDS")},
+    },
+]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "coordination"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
