@@ -40,21 +40,30 @@ class CityAdmin(SecondPersonAdmin[City]):
 
 
 class FigureInline(admin.TabularInline[DistrictFigure, District]):
-    """Numbers, each with year and source."""
+    """Numbers, each with year and source; they come in with `load_city` alone."""
 
     model = DistrictFigure
     extra = 0
     fields = ("kind", "value", "year", "source")
 
+    def has_add_permission(self, request: HttpRequest, obj: District | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: District | None = None) -> bool:
+        return False
+
 
 @admin.register(District)
 class DistrictAdmin(admin.ModelAdmin[District]):
-    """Stadtteile with shape, tile, need weight and figures."""
+    """Stadtteile with shape, tile, need weight and figures; their words come in with `load_city` alone."""
 
     list_display = ("name", "borough", "need_weight")
     search_fields = ("name", "borough")
-    prepopulated_fields = {"slug": ("name",)}
+    readonly_fields = ("name", "slug", "short_name", "borough", "geometry_note")
     inlines = (FigureInline,)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
 
     def save_model(
         self, request: HttpRequest, obj: District, form: ModelForm[District], change: bool

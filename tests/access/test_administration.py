@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 
 READ = frozenset[str]()
 CHANGE = frozenset({"change"})
+CHANGE_AND_DELETE = frozenset({"change", "delete"})
 ADD_AND_CHANGE = frozenset({"add", "change"})
 EVERYTHING = frozenset({"add", "change", "delete"})
 GIFTS = (
@@ -36,7 +37,7 @@ MODELS = {
     "outbox.message": CHANGE,
     "outbox.suppression": EVERYTHING,
     "programs.city": CHANGE,
-    "programs.district": EVERYTHING,
+    "programs.district": CHANGE_AND_DELETE,
     "programs.fund": ADD_AND_CHANGE,
     "programs.helptelephone": EVERYTHING,
     "programs.opportunity": CHANGE,

@@ -184,7 +184,7 @@ class TestHolidays:
         mondays.refresh_from_db()
         change_series(mondays, [rhythm(weekday=0, skips_school_holidays=True)], now=now)
         coming = [day for day in days(mondays) if day > now.date()]
-        said = {"name": "Ferien", "first_on": coming[1], "last_on": coming[2]}
+        said = {"name": "Herbstferien", "first_on": coming[1], "last_on": coming[2]}
         assert admin_client.post("/verwaltung/programs/schoolholiday/add/", said).status_code == 302
         assert run(FOLLOW, now) == 1
         assert [day for day in coming if day not in days(mondays)] == coming[1:3]
