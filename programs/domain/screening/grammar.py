@@ -156,6 +156,11 @@ POVERTY = (
     r"|schlafen? (?:auf dem Boden|im Auto)|schläft (?:auf|im)|Existenz|[Mm]iete|Kinderzuschlag"
     r"|Leistungen vom Amt|vom Amt\b)"
 )
+SYRER = (
+    r"(?:Syr|Irak|Iran|Eritre|Somali|Ukrain|Rumän|Bulgar|Alban|Arab|Serb|Bosni|Kosovar|Marokkan|Tunesi"
+    r"|Nigerian|Georgi|Armeni|Pakistan|Ind|Afrikan|Italien|Spani|Ghana)er"
+)
+TUERK = r"(?:Afghan|Türk|Kurd|Pol|Russ|Tschetschen|Vietnames|Chines|Griech|Kroat)"
 ORIGIN = (
     r"\b(?:syr|afghan|irak|iran|eritre|somal|ukrain|türk|kurd|rumän|bulgar|poln|russ|alban|arab|afrikan|serb|bosn|kosovar"
     r"|marokkan|tunes|nigerian|vietnames|tschetschen|georg|armen|pakistan|indi)isch\w{0,3}\b|"

@@ -61,6 +61,9 @@ GENDERED = re.compile(
     + grammar.ADJECTIVES
     + r"\sJungen\b"
     r"|\b(?:[Dd]er|[Dd]em|[Dd]as) Kleine[rn]?\b(?!\s[a-zäöü]{2,}\s[A-Z])|\b[Dd]er (?:Bub|Bengel)\b"
+    rf"|\b(?:[Dd]ie|[Dd]er|[Ee]iner?|[Uu]nserer?) (?:klein|jung)en? (?:{grammar.SYRER}|{grammar.TUERK})in\b"
+    rf"|\b(?:[Dd]er (?:klein|jung)e|[Ee]in (?:klein|jung)er|(?:[Ee]inem|[Ee]inen|[Dd]em) (?:klein|jung)en)"
+    rf" (?:{grammar.SYRER}|{grammar.TUERK}en?)\b"
 )
 SIBLINGS = re.compile(
     r"\b(?:[Zz]wei|[Dd]rei|[Vv]ier|[Ff]ünf|[Bb]eide[nr]?|[Dd]ie"

@@ -35,6 +35,7 @@ def local() -> frozenset[str]:
         ("second_look", 30, 30),
         ("third_look", 60, 60),
         ("fourth_look", 6, 6),
+        ("fifth_look", 33, 33),
         ("sample", 20, 20),
     ],
 )
