@@ -61,6 +61,15 @@ def test_with_colours_of_their_own_people_tell_the_steps_of_the_legend_apart(ope
     assert page.evaluate("() => getComputedStyle(document.querySelector('.bar')).borderTopStyle") == "solid"
 
 
+def test_with_colours_of_their_own_people_see_how_far_they_are(open_page: OpenPage) -> None:
+    page = open_page(forced_colors="active")
+    page.goto("/zeit/zusagen/wann/?fields_wanted=sport")
+    bars = page.evaluate(BACKGROUNDS, ".stepper__bar")
+    assert len(bars) == len(set(bars)) == 3
+    edges = "all => all.map((each) => getComputedStyle(each).borderTopWidth)"
+    assert page.locator(".stepper__bar").evaluate_all(edges) == ["1px"] * 3
+
+
 def test_with_colours_of_their_own_people_see_what_is_chosen(open_page: OpenPage) -> None:
     page = open_page(forced_colors="active")
     page.goto("/spenden/")
