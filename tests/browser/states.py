@@ -148,6 +148,7 @@ COORDINATION = [
     State("activity, new, sent", "/koordination/taetigkeiten/neu/", 422, role=OFFICE, sends=True),
     State("declaration", "/koordination/erklaerungen/einverstaendnis/", role=OFFICE),
     of_town("question about an activity", role=OFFICE),
+    of_town("words that wait", role=YOUTH_OFFICE),
     State("night watch", "/koordination/nachtwache/", role=YOUTH_OFFICE),
     State("own tasks", "/koordination/angebote/", role=COORDINATOR),
     State("own tasks, nothing found", "/koordination/angebote/?q=xyz", role=COORDINATOR),

@@ -25,6 +25,7 @@ from programs.forms.activity import facts_of
 from programs.models import Activity, ActivityQuestion, Fund, Membership, Opportunity, Program, Provider
 from programs.services.activities import write_draft
 from programs.services.places import take_place
+from programs.services.text_drafts import write_words
 from tests.browser.steps import publish
 from tests.donations.gifts import make_donation
 from tests.factories import make_activity, make_shift, role_of
@@ -257,7 +258,16 @@ def gifts(now: datetime) -> Addresses:
         "my gifts, change": ending.replace("beenden", "aendern"),
         "my gifts, mend": _path(mend_url(monthly, now)),
         "credit to assign": reverse("coordination_credit", args=[stray]),
+        "words that wait": _waiting(fund, now),
     }
+
+
+def _waiting(fund: Fund, now: datetime) -> str:
+    """Words of a purpose that somebody else wrote: two changed columns, one word that is asked about."""
+    words = {"purpose": "Hefte, Stifte und ein Quorbel für den Schulanfang.", "unit_label": "Schulheft"}
+    draft = write_words(fund, words, by=User.objects.get(email=STRANGER), now=now)
+    assert draft is not None
+    return reverse("coordination_text", args=[draft.pk])
 
 
 OTHER_STATES = ("processing", "awaiting", "refused", "disputed", "lapsed")
