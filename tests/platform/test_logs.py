@@ -26,8 +26,10 @@ def token() -> str:
 def log() -> Iterator[io.StringIO]:
     """What the product's own log handler writes."""
     handler = next(each for each in logging.getLogger().handlers if type(each) is logging.StreamHandler)
-    before = handler.setStream(io.StringIO())
+    level, before = handler.level, handler.setStream(io.StringIO())
+    handler.setLevel(logging.NOTSET)
     yield handler.stream
+    handler.setLevel(level)
     handler.setStream(before)
 
 
