@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
-from tests.database import use_template
+from tests.database import be_patient, use_template
 from tests.profiles import load_profile
 from tests.reporting import Reporting
 
@@ -24,13 +24,11 @@ def pytest_configure(config: pytest.Config) -> None:
 def django_db_modify_db_settings(
     request: pytest.FixtureRequest, django_db_keepdb: bool, django_db_blocker: DjangoDbBlocker
 ) -> None:
-    """Give statements a minute: a test may make 10,000 rows at once on a busy machine.
+    """The test database is a copy of one that is migrated already, whatever the number of workers.
 
-    The test database is a copy of one that is migrated already, whatever the number of workers; one that is
-    kept from run to run is migrated itself.
+    One that is kept from run to run is migrated itself.
     """
-    options = connection.settings_dict["OPTIONS"]
-    options["options"] = options["options"].replace("statement_timeout=5000", "statement_timeout=60000")
+    be_patient(connection.settings_dict)
     if not django_db_keepdb:
         with django_db_blocker.unblock():
             use_template(connection.settings_dict)

@@ -1,9 +1,13 @@
-"""One migrated database that every worker's database is a copy of."""
+"""One migrated database that every worker's database is a copy of.
+
+`python -m tests.database` makes it before the first test asks for it.
+"""
 
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import django
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
@@ -12,6 +16,12 @@ from psycopg import Connection, connect, sql
 from tests.processes import ROOT, database_address
 
 LOCK = 7_260_111  # of the tests alone: whoever makes the template keeps the others waiting
+
+
+def be_patient(settings: dict[str, Any]) -> None:
+    """Give statements a minute: a test may make 10,000 rows at once on a busy machine."""
+    options = settings["OPTIONS"]
+    options["options"] = options["options"].replace("statement_timeout=5000", "statement_timeout=60000")
 
 
 def use_template(settings: dict[str, Any]) -> None:
@@ -70,3 +80,9 @@ def migrate(name: str) -> None:
     finally:
         connection.close()
         connection.settings_dict["NAME"] = own
+
+
+if __name__ == "__main__":
+    django.setup()
+    be_patient(connection.settings_dict)
+    template(connection.settings_dict)
