@@ -54,7 +54,11 @@ class Provider(LoadedRow):
         help_text=_("Wird bei Überweisungen mit der IBAN verglichen (Empfängerüberprüfung)."),
     )
     iban = models.CharField(_("IBAN"), max_length=34, blank=True)
-    takes_online_payments = models.BooleanField(_("nimmt Online-Zahlungen an"), default=False)
+    takes_online_payments = models.BooleanField(
+        _("nimmt Online-Zahlungen an"),
+        default=False,
+        help_text=_("Nur bei dem Träger, dem das Konto beim Zahlungsdienst gehört."),
+    )
     source = models.CharField(_("Quelle"), max_length=400, blank=True)
     note = models.TextField(_("Anmerkung"), blank=True)
     stop_reasons = models.TextField(
@@ -75,7 +79,16 @@ class Provider(LoadedRow):
                 fields=["is_youth_office"],
                 condition=models.Q(is_youth_office=True),
                 name="provider_one_youth_office",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["takes_online_payments"],
+                condition=models.Q(takes_online_payments=True),
+                name="provider_one_stripe_account",
+                violation_error_message=_(
+                    "Das Konto beim Zahlungsdienst gehört schon einem anderen Träger. Geld des einen darf "
+                    "nie auf dem Konto des anderen liegen: Nehmen Sie dort erst das Häkchen weg."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,9 +1,11 @@
 """The administration of cities, providers, directory, tasks and funds."""
 
+from importlib import import_module
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -138,3 +140,39 @@ def test_another_need_weight_is_told_to_the_matcher(admin: Client) -> None:
     admin.post(address, {**said, "need_weight": "150"})
     need_changed.disconnect(listen)
     assert heard == [[]]
+
+
+def test_the_account_at_stripe_belongs_to_one_body(admin: Client) -> None:
+    city = make_provider("Stadt Düren", slug="stadt", kind="city", takes_online_payments=True)
+    other = make_provider("Caritas", slug="caritas")
+    address = f"/verwaltung/programs/provider/{other.pk}/change/"
+    said = {**values_of(admin, address), "takes_online_payments": "on"}
+    refused = admin.post(address, said)
+    assert "gehört schon einem anderen Träger" in refused.content.decode()
+    assert list(Provider.objects.filter(takes_online_payments=True)) == [city]
+    with pytest.raises(IntegrityError, match="provider_one_stripe_account"), transaction.atomic():
+        Provider.objects.filter(pk=other.pk).update(takes_online_payments=True)
+
+    Provider.objects.filter(pk=city.pk).update(takes_online_payments=False)
+    assert admin.post(address, said).status_code == 302
+    assert list(Provider.objects.filter(takes_online_payments=True)) == [other]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "kept"),
+    [
+        (["city", "welfare"], ["city"]),
+        (["welfare", "welfare"], []),
+        (["welfare"], ["welfare"]),
+        (["city", "city"], []),
+        ([], []),
+    ],
+)
+def test_of_several_bodies_that_took_payments_the_city_stays(kinds: list[str], kept: list[str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX provider_one_stripe_account")
+    for number, kind in enumerate(kinds):
+        make_provider(f"Träger {number}", slug=f"t-{number}", kind=kind, takes_online_payments=True)
+    import_module("programs.migrations.0029_one_stripe_account").keep_the_citys(apps, None)
+    assert list(Provider.objects.filter(takes_online_payments=True).values_list("kind", flat=True)) == kept
+    assert Provider.objects.count() == len(kinds)
