@@ -17,7 +17,7 @@ from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
 
-from benchmarks.place import database, set_environment
+from benchmarks.common.place import fresh_database
 
 QUERIES = {
     "pledged": """
@@ -57,11 +57,7 @@ Totals = dict[str, int]
 
 def main() -> None:
     options = _options()
-    set_environment(DEMO="1", HASHED_STATIC="0", DJANGO_SETTINGS_MODULE="workshop.settings")
-    import django
-
-    django.setup()
-    with database():
+    with fresh_database(DEMO="1", HASHED_STATIC="0", DJANGO_SETTINGS_MODULE="workshop.settings"):
         report = _measured(options)
         print(json.dumps({"hours": options.hours, "gifts": options.gifts, "rollup": True, **report}))
 
@@ -78,7 +74,7 @@ def _options() -> argparse.Namespace:
 def _measured(options: argparse.Namespace) -> dict[str, Any]:
     from django.db import connection
 
-    from benchmarks.town_of_rows import fill
+    from benchmarks.common.town_of_rows import fill
     from foundation import sweeps
     from foundation.clock import local_day, utc_now
 

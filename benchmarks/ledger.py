@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import resource
 import time
 from collections import Counter
@@ -20,7 +19,7 @@ from contextlib import ExitStack
 from statistics import median
 from typing import Any
 
-from benchmarks.database import fresh_database
+from benchmarks.common.place import fresh_database
 
 _FEE_CENTS = 50
 _BOOK = """
@@ -150,5 +149,4 @@ def _in_python() -> None:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wirbrauchensie.settings")
     main()

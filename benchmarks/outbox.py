@@ -24,8 +24,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
 
+from benchmarks.common.place import fresh_database
 from benchmarks.mails.server import mail_server
-from benchmarks.place import database, set_environment
 from volunteers.wording.mails import SHIFT_REMINDER
 from workshop.runner.place import ROOT
 
@@ -43,11 +43,7 @@ def main() -> None:
     with ExitStack() as stack:
         port = stack.enter_context(mail_server(options.round_trip_ms / 1000))
         os.environ.pop("EMAIL_FILE_PATH", None)
-        set_environment(EMAIL_HOST="127.0.0.1", EMAIL_PORT=str(port))
-        import django
-
-        django.setup()
-        stack.enter_context(database())
+        stack.enter_context(fresh_database(EMAIL_HOST="127.0.0.1", EMAIL_PORT=str(port)))
         with _workers(BASELINE), _workers(PRODUCT):
             _timed(20, _one_task_each)
             _timed(20, _nudge)

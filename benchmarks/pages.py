@@ -20,7 +20,7 @@ from collections.abc import Callable
 from statistics import median
 from typing import Any
 
-from benchmarks.place import database, set_environment
+from benchmarks.common.place import fresh_database
 
 PATH = "/zeit/"
 WARM_UP = 10
@@ -31,13 +31,9 @@ Page = Callable[[], bytes]
 def main() -> None:
     options = _options()
     os.environ.pop("STATIC_ROOT", None)
-    set_environment(
+    with fresh_database(
         DEMO="1", DJANGO_SETTINGS_MODULE="workshop.settings", HASHED_STATIC="0", RATE_LIMITS="off"
-    )
-    import django
-
-    django.setup()
-    with database():
+    ):
         _fill(options.tasks)
         page = _page()
         size = len(page())

@@ -26,10 +26,10 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from benchmarks.common.place import fresh_database
 from benchmarks.matcher.double_loop import possible_pairs
 from benchmarks.matcher.greedy import greedy
 from benchmarks.matcher.instances import SIZES, instance
-from benchmarks.place import database, set_environment
 from volunteers.matching import Problem, solve
 from volunteers.matching.edges import all_edges
 from volunteers.matching.lineup import lineup
@@ -51,11 +51,7 @@ Report = dict[str, Any]
 
 def main() -> None:
     options = _options()
-    set_environment()
-    import django
-
-    django.setup()
-    with database():
+    with fresh_database():
         from benchmarks.matcher.rows import fill
         from foundation.clock import utc_now
 

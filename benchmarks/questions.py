@@ -15,7 +15,7 @@ from datetime import datetime
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from benchmarks.place import database, set_environment
+from benchmarks.common.place import fresh_database
 
 if TYPE_CHECKING:
     from programs.models import Role
@@ -25,11 +25,7 @@ PLACES_EACH = 40
 
 def main() -> None:
     count = _options().questions
-    set_environment()
-    import django
-
-    django.setup()
-    with database():
+    with fresh_database():
         from django.conf import settings
         from django.core.management import call_command
 

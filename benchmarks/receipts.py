@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import resource
 import time
 from collections.abc import Callable
@@ -21,7 +20,7 @@ from datetime import UTC, date, datetime
 from statistics import median
 from typing import Any
 
-from benchmarks.database import fresh_database
+from benchmarks.common.place import fresh_database
 
 GIVEN_AT = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
 NOW = datetime(2027, 3, 3, 9, 0, tzinfo=UTC)
@@ -205,5 +204,4 @@ def _forget() -> None:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wirbrauchensie.settings")
     main()

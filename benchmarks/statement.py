@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import resource
 import tempfile
 import time
@@ -22,7 +21,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.database import fresh_database
+from benchmarks.common.place import fresh_database
 
 if TYPE_CHECKING:
     from donations.models import StatementImport
@@ -174,5 +173,4 @@ def _whole(provider: Provider, path: Path) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wirbrauchensie.settings")
     main()
