@@ -4,11 +4,8 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import quote, urlencode
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.forms import BaseForm, Field
 from django.http import HttpResponse
-from django.template import Context
 from django.test import Client
 
 from tests.access.doors import DOORS, OPENED_BY_LINK, Door
@@ -65,10 +62,27 @@ def everywhere(names: Iterable[str], value: bytes) -> bytes:
     return b"&".join(quote(name).encode() + b"=" + value for name in names)
 
 
-def alone(answers: dict[str, object], hostile: str, value: bytes) -> bytes:
-    """Return the form as it should be, but for `value` in the field `hostile`."""
-    rest = urlencode({name: said for name, said in answers.items() if name != hostile}, doseq=True)
-    return rest.encode() + b"&" + quote(hostile).encode() + b"=" + value
+def one_by_one(answers: dict[str, object], value: bytes) -> Iterator[bytes]:
+    """Yield the form as it should be with `value` in one field after the other."""
+    for hostile in answers:
+        rest = urlencode({name: said for name, said in answers.items() if name != hostile}, doseq=True)
+        yield rest.encode() + b"&" + quote(hostile).encode() + b"=" + value
+
+
+def bodies(answers: dict[str, object]) -> Iterator[tuple[str, bytes]]:
+    """Yield what is sent to a form, and its name.
+
+    A door without a field is a button: it acts whatever comes along, so that the act is done for the values
+    that break something else than a word, and once for all others together.
+    """
+    for label, value in VALUES.items():
+        if answers or label in ONE_BY_ONE:
+            yield label, everywhere(answers or UNASKED, value)
+    if not answers:
+        yield "all at once", b"&".join(everywhere(UNASKED, value) for value in VALUES.values())
+    for label in ONE_BY_ONE:
+        for number, body in enumerate(one_by_one(answers, VALUES[label])):
+            yield f"{label} alone in field {number}", body
 
 
 def send(client: Client, address: str, body: bytes, kind: str = FORM) -> HttpResponse:
@@ -76,60 +90,6 @@ def send(client: Client, address: str, body: bytes, kind: str = FORM) -> HttpRes
         answer = client.generic("POST", address, body, content_type=kind)
         transaction.set_rollback(True)
     return answer
-
-
-def forms_on(page: HttpResponse) -> list[BaseForm]:
-    """Return the filled forms that a page was made of."""
-    layers = page.context if isinstance(page.context, list) else [page.context or Context()]
-    values = (each for layer in layers for level in layer.dicts for each in level.values())
-    forms = {id(each): each for each in values if issubclass(type(each), BaseForm)}
-    return [form for form in forms.values() if form.is_bound]
-
-
-def refusing(page: HttpResponse) -> set[str]:
-    """Return the fields of the forms on this page that by themselves refuse what was sent in them."""
-    return {
-        form.add_prefix(name)
-        for form in forms_on(page)
-        for name, field in form.fields.items()
-        if name in form.errors and not accepts(field, form[name].data)
-    }
-
-
-def accepts(field: Field, said: object) -> bool:
-    try:
-        field.clean(said)
-    except ValidationError:
-        return False
-    return True
-
-
-def answered(client: Client, address: str, answers: dict[str, object]) -> Iterator[tuple[str, int]]:
-    """Yield what is sent to a form, and the status of the answer.
-
-    A door without a field is a button: it acts whatever comes along, so that the act is done for the values
-    that break something else than a word, and once for all others together. A field that refuses a value
-    leaves the rest of the form with the same gap whatever the value was: one such value is sent alone, and
-    all that the field lets through.
-    """
-    refused: set[str] = set()
-    for label, value in VALUES.items():
-        if not answers and label not in ONE_BY_ONE:
-            continue
-        answer = send(client, address, everywhere(answers or UNASKED, value))
-        yield label, answer.status_code
-        if label in ONE_BY_ONE:
-            refuse = refusing(answer)
-            for name in answers:
-                if name not in refuse & refused:
-                    yield (
-                        f"{label} alone in {name}",
-                        send(client, address, alone(answers, name, value)).status_code,
-                    )
-            refused |= refuse
-    if not answers:
-        together = b"&".join(everywhere(UNASKED, value) for value in VALUES.values())
-        yield "all at once", send(client, address, together).status_code
 
 
 @pytest.fixture(autouse=True)
@@ -146,7 +106,7 @@ def test_all_forms_are_here() -> None:
 def test_hostile_values_are_answered(name: str, scene: Scene) -> None:
     who, door = FORMS[name], DOORS[name]
     client, address, answers = scene.client(who), address_of(name, scene, who), door.answers(scene)
-    found = dict(answered(client, address, answers))
+    found = {label: send(client, address, body).status_code for label, body in bodies(answers)}
     assert {case: status for case, status in found.items() if status not in OUTCOMES} == {}
 
 
