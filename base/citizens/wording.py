@@ -32,6 +32,8 @@ WORDS = {
     "personen": _("Person"),
     "vorname": _("Vorname"),
     "nachname": _("Nachname"),
+    "gruppe_oder_firma": _("Gruppe oder Firma"),
+    "menschen": _("Menschen"),
     "telefon": _("Telefon"),
     "volljaehrig": _("volljährig"),
     "erinnerung_an_termine": _("Erinnerung an Termine"),

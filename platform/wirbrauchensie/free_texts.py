@@ -110,7 +110,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     "programs.TextDraft": {"texts": PLACE, "writers": MACHINE},
     "figures.Figure": {"period": MACHINE},
     "figures.CityReport": {"period content": MACHINE},
-    "volunteers.Volunteer": {"first_name last_name": NAME, "phone": MACHINE},
+    "volunteers.Volunteer": {"first_name last_name group_name": NAME, "phone": MACHINE},
     "volunteers.GuardianConsent": {"name": NAME},
     "volunteers.MeaslesProof": {"site_key": MACHINE},
     "volunteers.MatchRun": {"inputs_hash weights error": MACHINE},

@@ -92,6 +92,14 @@ class Role(models.Model):
         return self.places_free > 0
 
     @property
+    def asks_each_for_papers(self) -> bool:
+        """Whether everybody who comes has to bring something of their own: nothing for a group as one."""
+        version = self.activity.current if self.activity else None
+        if self.clearance_required or version is None:
+            return self.clearance_required
+        return version.self_commitment or self.opportunity.site_kind in version.measles_sites
+
+    @property
     def skill_labels(self) -> list[str]:
         return [str(Skill(skill).label) for skill in self.skills]
 

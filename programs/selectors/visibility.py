@@ -32,9 +32,9 @@ def public_roles() -> QuerySet[Role]:
     return Role.objects.filter(is_role_public())
 
 
-def roles_with_place() -> Q:
-    """Return a filter for roles with a place that nobody has and that is kept for nobody."""
-    return Q(places__gt=F("places_taken") + F("places_held"))
+def roles_with_place(count: int = 1) -> Q:
+    """Return a filter for roles with so many places that nobody has and that are kept for nobody."""
+    return Q(places__gte=F("places_taken") + F("places_held") + count)
 
 
 def has_place_free() -> Exists:

@@ -1,5 +1,7 @@
 """Taking, holding and giving back places: one conditional UPDATE each, so that overbooking is impossible.
 
+A group takes as many places as it has heads, all of them or none.
+
 Lock order wherever more is needed: the person first, then tasks in the order of their keys, then their roles.
 """
 
@@ -12,10 +14,10 @@ from programs.models import Role
 from programs.selectors.visibility import public_roles, roles_with_place
 
 
-def take_place(role_id: int) -> bool:
-    """Take one place in a role of a public task; False if none is free (a normal outcome)."""
-    free = public_roles().filter(roles_with_place(), pk=role_id)
-    return bool(free.update(places_taken=F("places_taken") + 1))
+def take_place(role_id: int, count: int = 1) -> bool:
+    """Take so many places in a role of a public task; False, taking none, if fewer are free."""
+    free = public_roles().filter(roles_with_place(count), pk=role_id)
+    return bool(free.update(places_taken=F("places_taken") + count))
 
 
 def free_places_locked(role_ids: Collection[int]) -> dict[int, int]:
@@ -42,10 +44,16 @@ def lock_roles(role_ids: Collection[int] | QuerySet[Any, Any]) -> None:
     list(rows.select_for_update(no_key=True).values_list("pk"))
 
 
-def take_held_place(role_id: int) -> None:
-    """Give a place to the person it was kept for."""
-    Role.objects.filter(pk=role_id, places_held__gt=0).update(
-        places_held=F("places_held") - 1, places_taken=F("places_taken") + 1
+def hold_more_places(role_id: int, count: int) -> bool:
+    """Keep so many places more for whoever is asked already; False, keeping none, if fewer are free."""
+    free = public_roles().filter(roles_with_place(count), pk=role_id)
+    return bool(free.update(places_held=F("places_held") + count))
+
+
+def take_held_place(role_id: int, count: int = 1) -> None:
+    """Give so many places to whom they were kept for."""
+    Role.objects.filter(pk=role_id, places_held__gte=count).update(
+        places_held=F("places_held") - count, places_taken=F("places_taken") + count
     )
 
 
@@ -55,6 +63,6 @@ def give_back_held_places(role_id: int, count: int) -> None:
     held.update(places_held=F("places_held") - count)
 
 
-def give_back_place(role_id: int) -> None:
-    """Free one taken place."""
-    Role.objects.filter(pk=role_id, places_taken__gt=0).update(places_taken=F("places_taken") - 1)
+def give_back_place(role_id: int, count: int = 1) -> None:
+    """Free so many taken places."""
+    Role.objects.filter(pk=role_id, places_taken__gte=count).update(places_taken=F("places_taken") - count)

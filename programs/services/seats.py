@@ -1,4 +1,6 @@
-"""The seats of single dates, by role: taken and given back one by one, so that the last is never given twice.
+"""The seats of single dates, by role: one conditional UPDATE each, so that the last is never given twice.
+
+A group takes as many seats as it has heads, all of them or none.
 
 Lock order wherever more is needed: the people, the tasks, the roles, then seats in the order of their dates.
 """
@@ -30,15 +32,16 @@ def make_seats(opportunity_ids: Collection[int], now: datetime) -> None:
         cursor.execute(_MAKE, [sorted(opportunity_ids), now])
 
 
-def take_seat(shift_id: int, role_id: int) -> bool:
-    """Take one seat of a role on a date; False if none is free (a normal outcome)."""
-    free = _seats(shift_id, role_id).filter(places_taken__lt=F("places"))
-    return bool(free.update(places_taken=F("places_taken") + 1))
+def take_seat(shift_id: int, role_id: int, count: int = 1) -> bool:
+    """Take so many seats of a role on a date; False, taking none, if fewer are free (a normal outcome)."""
+    free = _seats(shift_id, role_id).filter(places__gte=F("places_taken") + count)
+    return bool(free.update(places_taken=F("places_taken") + count))
 
 
-def give_back_seat(shift_id: int, role_id: int) -> None:
-    """Free one taken seat."""
-    _seats(shift_id, role_id).filter(places_taken__gt=0).update(places_taken=F("places_taken") - 1)
+def give_back_seat(shift_id: int, role_id: int, count: int = 1) -> None:
+    """Free so many taken seats."""
+    taken = _seats(shift_id, role_id).filter(places_taken__gte=count)
+    taken.update(places_taken=F("places_taken") - count)
 
 
 def lock_seats(seats: QuerySet[ShiftRole]) -> QuerySet[ShiftRole]:

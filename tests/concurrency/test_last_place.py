@@ -14,9 +14,9 @@ from django.urls import reverse
 from foundation.clock import utc_now
 from programs.models import Opportunity
 from tests.factories import make_opportunity, occupied, role_of
-from tests.volunteers.pledging import mails, make_pledge, make_sent_offer
+from tests.volunteers.pledging import mails, make_group, make_pledge, make_sent_offer
 from volunteers.models import Offer, Placement, TimePledge
-from volunteers.services.answers import accept_offer, expire_due
+from volunteers.services.answers import TooFewPlaces, accept_offer, expire_due
 from volunteers.services.links import offer_token
 from volunteers.services.questions import SendOutcome, send_offer, send_proposed
 
@@ -62,6 +62,37 @@ def test_fifty_proposals_for_the_last_place_put_one_question(now: datetime) -> N
     assert occupied(opportunity) == 5
     assert Offer.objects.filter(status=Offer.Status.SENT).count() == 1
     assert mails("offer").count() == 1
+
+
+def test_six_groups_of_three_share_ten_places(now: datetime) -> None:
+    """Three groups fit, and the tenth place is nobody's: a group comes whole or not at all."""
+    opportunity = make_opportunity(places=10, clearance_required=False)
+    groups = [make_group(now, 3, email=f"gruppe-{number}@example.org") for number in range(6)]
+    proposals = [
+        Offer.objects.create(pledge=group, role=role_of(opportunity), status_changed_at=now, created_at=now)
+        for group in groups
+    ]
+
+    outcomes = all_at_once([lambda pk=proposal.pk: send_offer(pk, now=now) for proposal in proposals])
+
+    assert sorted(outcomes) == sorted([SendOutcome.SENT] * 3 + [SendOutcome.NO_PLACE] * 3)
+    assert occupied(opportunity) == 9
+
+    asked = list(Offer.objects.filter(status=Offer.Status.SENT).order_by("pk"))
+
+    def say_yes(offer: Offer) -> bool:
+        try:
+            return accept_offer(offer, now=now, heads=4).is_accepted
+        except TooFewPlaces:
+            return False
+
+    assert sorted(all_at_once([lambda offer=offer: say_yes(offer) for offer in asked])) == [
+        False,
+        False,
+        True,
+    ]
+    role = role_of(opportunity)
+    assert (role.places_taken, role.places_held) == (4, 6)
 
 
 def test_fifty_times_yes_to_one_question_make_one_placement() -> None:

@@ -12,7 +12,7 @@ from programs.services.closures import close_days
 from programs.services.shifts import follow_series
 from tests.concurrency.test_last_place import all_at_once
 from tests.factories import Slot, make_opportunity, make_shift, retime, seats_of
-from tests.volunteers.pledging import mails, make_placement, make_pledge
+from tests.volunteers.pledging import mails, make_group, make_placement, make_pledge
 from tests.volunteers.test_placements import COORDINATOR
 from volunteers.models import Assignment, Placement, StandInQuestion, StandInSearch
 from volunteers.services.absences import come_after_all
@@ -48,6 +48,25 @@ def test_twelve_people_who_come_after_all_share_one_seat(now: datetime) -> None:
     came = all_at_once([partial(come_after_all, one, now=now) for one in skipped])
     assert sorted(came) == [False] * 11 + [True]
     assert seats_of(shift.pk).places_taken == Assignment.objects.filter(status="confirmed").count() == 1
+
+
+def test_groups_of_two_that_come_after_all_never_share_a_seat(now: datetime) -> None:
+    task = make_opportunity(places=12, slots=[], clearance_required=False)
+    shift = make_shift(task, now + timedelta(days=3), places=5)
+    skipped = [
+        Assignment.objects.create(
+            placement=make_placement(
+                make_group(now, 2, email=f"g{number}@example.org"), task, now, "active", from_on=now.date()
+            ),
+            shift=shift,
+            status="excused",
+            status_changed_at=now,
+        )
+        for number in range(6)
+    ]
+    came = all_at_once([partial(come_after_all, one, now=now) for one in skipped])
+    assert sorted(came) == [False] * 4 + [True] * 2
+    assert seats_of(shift.pk).places_taken == 4
 
 
 @pytest.mark.parametrize("turn", range(4))

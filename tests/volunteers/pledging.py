@@ -81,26 +81,33 @@ def make_pledge(
     first_name: str = "Maria",
     times: Sequence[WeeklyTime] = (TUESDAY_AFTERNOON,),
     wanted: Opportunity | Role | None = None,
+    group_name: str = "",
+    heads: int = 1,
     **wishes: Any,
 ) -> TimePledge:
-    """Make an open pledge of a confirmed person; of a wanted task its only role is meant."""
+    """Make an open pledge of a confirmed person or group; of a wanted task its only role is meant."""
     if isinstance(wanted, Opportunity):
         wanted = role_of(wanted)
-    person = Person(first_name=first_name, email=email)
+    person = Person(first_name=first_name, email=email, group_name=group_name, heads=heads)
     pledge = record_pledge(person, Wishes(times=times, **wishes), now=now, wanted=wanted)
     assert confirm_pledge(pledge, now=now)
     return pledge
 
 
+def make_group(now: datetime, heads: int, *, name: str = "Chor St. Anna", **values: Any) -> TimePledge:
+    """Make an open pledge of a confirmed group."""
+    return make_pledge(now, **{"group_name": name, "heads": heads, "email": "chor@example.org", **values})
+
+
 def make_sent_offer(
     pledge: TimePledge, opportunity: Opportunity, now: datetime, *, role: Role | None = None, **values: Any
 ) -> Offer:
-    """Make a question that waits for an answer and holds its place."""
-    role = role if role else role_of(opportunity)
+    """Make a question that waits for an answer and holds its place, of a group one for each head."""
+    role, heads = role if role else role_of(opportunity), pledge.volunteer.heads
     with transaction.atomic():
-        assert free_places_locked([role.pk])[role.pk] > 0
-        hold_places({role.pk: 1})
-    defaults = {"sent_at": now, "expires_at": now + timedelta(days=5)}
+        assert free_places_locked([role.pk])[role.pk] >= heads
+        hold_places({role.pk: heads})
+    defaults = {"sent_at": now, "expires_at": now + timedelta(days=5), "heads": heads}
     return Offer.objects.create(
         pledge=pledge,
         role=role,
@@ -120,14 +127,15 @@ def make_placement(
     role: Role | None = None,
     **values: Any,
 ) -> Placement:
-    """Make a placement that has its place; to one of a minor that is active a guardian agreed."""
-    role = role if role else role_of(opportunity)
-    assert take_place(role.pk)
+    """Make a placement that has its places; to one of a minor that is active a guardian agreed."""
+    role, heads = role if role else role_of(opportunity), pledge.volunteer.heads
+    assert take_place(role.pk, heads)
     needs_consent = status == "active" and not pledge.volunteer.is_adult
     placement = Placement.objects.create(
         volunteer=pledge.volunteer,
         pledge=pledge,
         role=role,
+        heads=heads,
         status="awaiting_clearance" if needs_consent else status,
         status_changed_at=now,
         created_at=now,

@@ -12,10 +12,11 @@ from programs.models import Closure, Opportunity, Role
 from programs.services.closures import close_days, open_again
 from programs.services.seats import follow_places
 from programs.services.shifts import follow_series
-from tests.factories import make_opportunity, occupied, retime
-from tests.volunteers.pledging import make_placement, make_pledge
+from tests.factories import make_opportunity, occupied, retime, role_of
+from tests.volunteers.pledging import make_group, make_placement, make_pledge
 from volunteers.models import Assignment, AvailabilityException, Placement, StandInQuestion, TimePledge
 from volunteers.services.absences import add_absence, come_after_all, remove_absence, skip_date
+from volunteers.services.heads import change_heads
 from volunteers.services.hours import record_attendance
 from volunteers.services.placement_endings import leave_placement
 from volunteers.services.stand_in_answers import accept_stand_in
@@ -27,9 +28,16 @@ PEOPLE = 4
 WRONG_SEATS = """
 SELECT seats.id FROM programs_shiftrole AS seats
 WHERE seats.places_taken > seats.places OR seats.places_taken <> (
-    SELECT count(*) FROM volunteers_assignment
+    SELECT coalesce(sum(heads), 0) FROM volunteers_assignment
     WHERE shift_id = seats.shift_id AND role_id = seats.role_id
       AND status NOT IN ('excused', 'released', 'cancelled', 'stand_in_wanted')
+)
+"""
+WRONG_PLACES = """
+SELECT role.id FROM programs_role AS role
+WHERE places_held <> 0 OR places_taken <> (
+    SELECT coalesce(sum(heads), 0) FROM volunteers_placement
+    WHERE role_id = role.id AND status IN ('awaiting_confirmation', 'awaiting_clearance', 'active')
 )
 """
 IN_TWO_PLACES = """
@@ -49,18 +57,19 @@ def found(question: str) -> list[object]:
 
 
 class Story:
-    """Four people, three tasks around the same hours, and a year's mishaps in a minute."""
+    """Four people, a group, three tasks around the same hours, and a year's mishaps in a minute."""
 
     def __init__(self, seed: int, now: datetime) -> None:
         self.draw, self.now = Random(seed), now
         hours = [(1, 900, 960), (1, 930, 1020), (3, 900, 960)]
         self.tasks = [
-            make_opportunity(f"Aufgabe {number}", slots=[slot], places=2, clearance_required=False)
+            make_opportunity(f"Aufgabe {number}", slots=[slot], places=4, clearance_required=False)
             for number, slot in enumerate(hours)
         ]
         for task in self.tasks:
             follow_series(task, now=now)
         self.pledges = [make_pledge(now, email=f"p{number}@example.org") for number in range(PEOPLE)]
+        self.pledges.append(make_group(now, 2))
         for _number in range(3):
             self.place()
         run("volunteers.assign_shifts", now)
@@ -69,7 +78,7 @@ class Story:
         """Let something happen."""
         acts = [self.place, self.place, self.skip, self.come, self.be_away, self.be_back, self.move]
         acts += [self.cancel, self.reopen, self.leave, self.resize, self.attend]
-        acts += [self.stand_in, self.stand_in]
+        acts += [self.stand_in, self.stand_in, self.be_more_or_fewer, self.be_more_or_fewer]
         self.draw.choice(acts)()
         self.now += timedelta(hours=self.draw.choice([0, 1, 30]))
         if self.draw.random() < 0.6:
@@ -78,10 +87,7 @@ class Story:
     def place(self) -> None:
         task, pledge = self.draw.choice(self.tasks), self.draw.choice(self.pledges)
         held = Placement.objects.filter(opportunity=task, status="active")
-        if (
-            held.count() < Opportunity.objects.get(pk=task.pk).places
-            and not held.filter(pledge=pledge).exists()
-        ):
+        if role_of(task).places_free >= pledge.volunteer.heads and not held.filter(pledge=pledge).exists():
             make_placement(pledge, task, self.now, "active", from_on=date(2026, 3, 2))
 
     def skip(self) -> None:
@@ -121,8 +127,13 @@ class Story:
 
     def resize(self) -> None:
         task = Opportunity.objects.get(pk=self.draw.choice(self.tasks).pk)
-        Role.objects.filter(opportunity=task).update(places=max(occupied(task), self.draw.randint(1, 3)))
+        Role.objects.filter(opportunity=task).update(places=max(occupied(task), self.draw.randint(1, 5)))
         follow_places(task, self.now)
+
+    def be_more_or_fewer(self) -> None:
+        held = Placement.objects.filter(volunteer=self.pledges[-1].volunteer, status="active")
+        for placement in held.order_by("pk")[:1]:
+            change_heads(placement, self.draw.randint(1, 4), actor=staff(1, "coordinator"), now=self.now)
 
     def attend(self) -> None:
         over = Assignment.objects.filter(
@@ -151,5 +162,6 @@ def test_no_story_overbooks_a_date_or_sends_somebody_to_two_places(seed: int, no
     for _number in range(14):
         story.step()
         assert found(WRONG_SEATS) == []
+        assert found(WRONG_PLACES) == []
         assert found(IN_TWO_PLACES) == []
     assert Assignment.objects.exists()

@@ -31,11 +31,12 @@ class ReleaseReason(TextChoices):
 
 @dataclass(frozen=True)
 class Wish:
-    """Somebody who would come to a date; `seat_id` are the seats of their role there."""
+    """Somebody who would come to a date, of a group several; `seat_id` are the seats of their role there."""
 
     volunteer_id: int
     seat_id: int
     span: Span
+    heads: int = 1
 
 
 def overlap(one: Span, other: Span) -> bool:
@@ -48,6 +49,8 @@ def settle(
 ) -> list[ReleaseReason | None]:
     """Return why each wish yields, or None where the person comes; earlier wishes go first.
 
+    A group comes with all its heads or not at all.
+
     `bound`: by person, when they are somewhere already; `free`: by `seat_id`, how many are left.
     """
     taken = {person: list(spans) for person, spans in bound.items()}
@@ -57,10 +60,10 @@ def settle(
         own = taken.setdefault(wish.volunteer_id, [])
         if any(overlap(wish.span, span) for span in own):
             found.append(ReleaseReason.SAME_TIME)
-        elif left[wish.seat_id] <= 0:
+        elif left[wish.seat_id] < wish.heads:
             found.append(ReleaseReason.FULL)
         else:
             own.append(wish.span)
-            left[wish.seat_id] -= 1
+            left[wish.seat_id] -= wish.heads
             found.append(None)
     return found

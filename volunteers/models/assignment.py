@@ -13,7 +13,7 @@ from programs.models import Role, Shift
 from volunteers.domain.seats import BINDS, ReleaseReason
 from volunteers.models.placement import Placement
 from volunteers.models.time_pledge import AvailabilityException, TimePledge
-from volunteers.models.volunteer import Volunteer
+from volunteers.models.volunteer import Volunteer, heads_sane
 
 
 class Assignment(models.Model):
@@ -21,7 +21,8 @@ class Assignment(models.Model):
 
     `absence` is why they stay away, if it is one.
 
-    Who stands in for somebody has no placement there, only the question they said yes to.
+    Who stands in for somebody has no placement there, only the question they said yes to. `heads` is how many
+    seats it holds while it holds any: one, and of a group as many as come.
     `span` is when it binds the person: the time of the shift, null while that is cancelled. The database
     refuses a second one that overlaps. A released one holds neither time nor seat, `released_for` says why.
     """
@@ -48,6 +49,7 @@ class Assignment(models.Model):
     released_for = models.CharField(
         max_length=12, choices=ReleaseReason.choices, blank=True, default="", db_default="", editable=False
     )
+    heads = models.PositiveSmallIntegerField(default=1, db_default=1, editable=False)
     absence = models.ForeignKey(
         AvailabilityException, models.SET_NULL, null=True, editable=False, related_name="assignments"
     )
@@ -72,6 +74,7 @@ class Assignment(models.Model):
                 | ~Q(status="released") & Q(released_for=""),
                 name="assignment_released_has_reason",
             ),
+            heads_sane("assignment_heads_sane"),
         ]
         indexes = [models.Index(fields=["volunteer", "shift"], name="assignment_of_person")]
 
@@ -84,6 +87,7 @@ class Assignment(models.Model):
             if self.placement is not None:
                 self.volunteer_id = self.volunteer_id or self.placement.volunteer_id
                 self.role_id = self.placement.role_id
+                self.heads = self.placement.heads
             self.span = span_of(self.shift)
         super().save(*args, **kwargs)
 

@@ -9,6 +9,7 @@ from foundation.clock import last_day
 from programs.models import Opportunity, Role
 from volunteers.models.match_run import MatchRun
 from volunteers.models.time_pledge import TimePledge
+from volunteers.models.volunteer import heads_sane
 from volunteers.wording.reasons import BY_HAND, reason_texts
 
 
@@ -19,6 +20,7 @@ class Offer(models.Model):
     link leaves it empty. A sent offer holds a place of its role (`Role.places_held`) until it is answered or
     expires. Nobody is asked the same twice in a season (`OFFER_SEASON_DAYS`), unless the question was
     withdrawn by us. Where time is short several share places (`Wave`), and whoever says yes first takes one.
+    `heads` is how many of a group are asked, and how many places it holds; a group shares no place.
     """
 
     class Status(models.TextChoices):
@@ -40,6 +42,7 @@ class Offer(models.Model):
     opportunity = models.ForeignKey(Opportunity, models.PROTECT, related_name="offers", db_index=False)
     role = models.ForeignKey(Role, models.PROTECT, related_name="offers")
     run = models.ForeignKey(MatchRun, models.SET_NULL, null=True, related_name="offers")
+    heads = models.PositiveSmallIntegerField(default=1, db_default=1, editable=False)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.PROPOSED)
     status_changed_at = models.DateTimeField()
     reasons = models.JSONField(default=list)
@@ -76,6 +79,10 @@ class Offer(models.Model):
             models.CheckConstraint(
                 condition=~Q(status__in=["accepted", "declined"]) | Q(answered_at__isnull=False),
                 name="offer_answered_has_moment",
+            ),
+            heads_sane("offer_heads_sane"),
+            models.CheckConstraint(
+                condition=Q(is_shared=False) | Q(heads=1), name="offer_of_a_group_is_not_shared"
             ),
         ]
         indexes = [

@@ -11,11 +11,11 @@ from programs.models import Opportunity, Role
 from volunteers.domain.provider_clock import FIRST_AFTER, Pressed
 from volunteers.models.offer import Offer
 from volunteers.models.time_pledge import TimePledge
-from volunteers.models.volunteer import Volunteer
+from volunteers.models.volunteer import Volunteer, heads_sane
 
 
 class Placement(models.Model):
-    """An Einsatz: this volunteer, this role, from–until. Has one place of the role while it is not over.
+    """An Einsatz: this volunteer, this role, from–until. While it is not over it has a place for each head.
 
     `stays_since_on`: when the person last said that they are still there, although they had no date for long;
     `asked_to_stay_on`: when they were last asked that. While it waits for the provider `pressed` says who has
@@ -45,6 +45,7 @@ class Placement(models.Model):
     stays_since_on = models.DateField(null=True, editable=False)
     asked_to_stay_on = models.DateField(null=True, editable=False)
     calendar_uid = models.CharField(max_length=80, unique=True)
+    heads = models.PositiveSmallIntegerField(default=1, db_default=1, editable=False)
     pressed = models.PositiveSmallIntegerField(default=0, editable=False)
     pressed_at = models.DateTimeField(null=True, editable=False)
 
@@ -70,6 +71,7 @@ class Placement(models.Model):
                 | Q(pressed__gte=1, pressed__lte=3, pressed_at__isnull=False),
                 name="placement_pressed_has_moment",
             ),
+            heads_sane("placement_heads_sane"),
         ]
         indexes = [models.Index(fields=["opportunity", "status"], name="placement_of_opportunity")]
 
@@ -141,7 +143,10 @@ class Placement(models.Model):
 
 
 class HoursEntry(models.Model):
-    """A Stundennachweis: minutes given on a day, confirmed by the provider; who stood in has no placement."""
+    """A Stundennachweis: minutes given on a day, confirmed by the provider; who stood in has no placement.
+
+    Of a group each of the `heads` that came gave these minutes.
+    """
 
     volunteer = models.ForeignKey(Volunteer, models.PROTECT, related_name="hours", db_index=False)
     opportunity = models.ForeignKey(Opportunity, models.PROTECT, related_name="hours")
@@ -149,6 +154,7 @@ class HoursEntry(models.Model):
     assignment = models.OneToOneField("Assignment", models.SET_NULL, null=True, related_name="hours")
     worked_on = models.DateField(_("am"))
     minutes = models.PositiveIntegerField(_("Minuten"))
+    heads = models.PositiveSmallIntegerField(default=1, db_default=1, editable=False)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -156,7 +162,8 @@ class HoursEntry(models.Model):
         verbose_name_plural = _("Stundennachweise")
         ordering = ["-worked_on"]
         constraints = [
-            models.CheckConstraint(condition=Q(minutes__gte=1, minutes__lte=1440), name="hours_within_a_day")
+            models.CheckConstraint(condition=Q(minutes__gte=1, minutes__lte=1440), name="hours_within_a_day"),
+            heads_sane("hours_heads_sane"),
         ]
         indexes = [
             models.Index(fields=["worked_on"], name="hours_by_day"),

@@ -10,11 +10,17 @@ from citizens.models import Mailbox
 from foundation.lists.searching import Folded
 from volunteers.domain.reminders import Reminders
 
+MOST_HEADS = 99
 LEAST_AGE = 16  # RULES §1.9: from 16 on a person consents to the use of their own data
 FULL_AGE = 18
 
 WHOLE_NAME = Concat("first_name", Value(" "), "last_name")
 """What is searched for a name; an index holds it folded."""
+
+
+def heads_sane(name: str) -> models.CheckConstraint:
+    """Return the condition that a row counts one head at least, and no more than a group may have."""
+    return models.CheckConstraint(condition=Q(heads__gte=1, heads__lte=MOST_HEADS), name=name)
 
 
 def age_at_least(*, is_adult: bool) -> int:
@@ -25,6 +31,9 @@ def age_at_least(*, is_adult: bool) -> int:
 class Volunteer(models.Model):
     """A Freiwillige person: how to reach them, nothing more than the pledge needs. No account.
 
+    A group or company is one contact with its name (`group_name`) and how many come (`heads`), all of age:
+    asked as one, with one answer, and with as many places as heads. Who comes alone has no such name.
+
     Until its mailbox has confirmed, a row is what somebody typed and nothing else. Confirming joins it to a
     confirmed person of that mailbox, so no stranger changes a person; two people may share a mailbox.
     `born_in` is the first of the month of birth, known of minors once a guardian is asked and forgotten when
@@ -34,6 +43,10 @@ class Volunteer(models.Model):
 
     first_name = models.CharField(_("Vorname"), max_length=60)
     last_name = models.CharField(_("Nachname"), max_length=80, blank=True)
+    group_name = models.CharField(
+        _("Gruppe oder Firma"), max_length=80, blank=True, default="", db_default=""
+    )
+    heads = models.PositiveSmallIntegerField(_("Menschen"), default=1, db_default=1)
     mailbox = models.ForeignKey(Mailbox, models.PROTECT, related_name="volunteers")
     phone = models.CharField(_("Telefon"), max_length=40, blank=True)
     is_adult = models.BooleanField(_("mindestens 18 Jahre alt"), default=True)
@@ -59,15 +72,29 @@ class Volunteer(models.Model):
         verbose_name_plural = _("Freiwillige")
         constraints = [
             models.CheckConstraint(
-                condition=Q(erased_at__isnull=True) | Q(first_name="", last_name="", phone=""),
+                condition=Q(erased_at__isnull=True) | Q(first_name="", last_name="", group_name="", phone=""),
                 name="volunteer_erased_is_empty",
             ),
             models.CheckConstraint(
                 condition=Q(born_in=None) | Q(is_adult=False, erased_at=None),
                 name="volunteer_birth_month_of_minors",
             ),
+            heads_sane("volunteer_heads_sane"),
+            models.CheckConstraint(
+                condition=Q(group_name="", heads=1)
+                | ~Q(group_name="") & Q(heads__gte=2, is_adult=True)
+                | Q(erased_at__isnull=False),
+                name="volunteer_group_has_heads",
+            ),
         ]
-        indexes = [GinIndex(OpClass(Folded(WHOLE_NAME), "gin_trgm_ops"), name="volunteer_by_name")]
+        indexes = [
+            GinIndex(OpClass(Folded(WHOLE_NAME), "gin_trgm_ops"), name="volunteer_by_name"),
+            GinIndex(
+                OpClass(Folded("group_name"), "gin_trgm_ops"),
+                name="volunteer_by_group",
+                condition=~Q(group_name=""),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.first_name or str(_("gelöscht"))
@@ -91,9 +118,15 @@ class Volunteer(models.Model):
         return self.mailbox.bounced_at is not None
 
     @property
+    def is_group(self) -> bool:
+        """Whether several come with this one contact."""
+        return self.group_name != ""
+
+    @property
     def short_name(self) -> str:
-        """First name and initial: enough to tell people apart where no more is needed."""
-        return f"{self} {self.last_name[:1]}." if self.last_name else str(self)
+        """Enough to tell people apart if no more is needed: first name and initial; of a group its name."""
+        contact = f"{self} {self.last_name[:1]}." if self.last_name else str(self)
+        return f"{self.group_name} ({contact})" if self.is_group else contact
 
     @property
     def age_at_least(self) -> int:

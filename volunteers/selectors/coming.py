@@ -21,7 +21,9 @@ def may_come_on(volunteer: Volunteer, role: Role, shift: Shift, placement: Place
 
 
 def may_do(volunteer: Volunteer, role: Role) -> bool:
-    """Tell whether this person is old enough for this role."""
+    """Tell whether this person is old enough for this role, and comes alone where each brings papers."""
+    if volunteer.is_group and role.asks_each_for_papers:
+        return False
     return volunteer.age_at_least >= role.minimum_age
 
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Case,
-    Count,
     Exists,
     F,
     IntegerField,
@@ -14,6 +13,7 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    Sum,
     Value,
     When,
 )
@@ -102,7 +102,7 @@ def roles_lacking() -> ArraySubquery:
     coming = Assignment.objects.filter(
         shift=OuterRef("shift"), role=OuterRef("role"), status=Assignment.Status.CONFIRMED
     ).order_by()
-    counted = coming.values("role").annotate(people=Count("pk")).values("people")
+    counted = coming.values("role").annotate(people=Sum("heads")).values("people")
     seats = ShiftRole.objects.exclude(role__name="").alias(people=Coalesce(Subquery(counted), 0))
     lacking = seats.filter(shift=OuterRef("pk"), people__lt=F("places")).order_by("role_id")
     return ArraySubquery(lacking.values("role__name"))
@@ -110,7 +110,8 @@ def roles_lacking() -> ArraySubquery:
 
 def next_dates_of(opportunity: Opportunity, now: datetime, count: int = 6) -> list[Shift]:
     """Return the next dates that take place, each with `coming`, how many are expected, and `lacking`."""
-    coming = Count("assignments", filter=Q(assignments__status=Assignment.Status.CONFIRMED))
+    is_coming = Q(assignments__status=Assignment.Status.CONFIRMED)
+    coming = Coalesce(Sum("assignments__heads", filter=is_coming), 0)
     dates = opportunity.shifts.filter(starts_at__gt=now, is_cancelled=False)
     dates = dates.annotate(coming=coming, lacking=roles_lacking())
     return list(dates.prefetch_related("seats").order_by("starts_at")[:count])

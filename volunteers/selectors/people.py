@@ -1,6 +1,6 @@
 """Finding people: those behind a mailbox, and by what somebody typed of a name."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from citizens.models import Mailbox
 from foundation.lists.searching import Word
@@ -15,8 +15,9 @@ def people_at(mailbox: Mailbox) -> QuerySet[Volunteer]:
 
 
 def people_like(word: Word) -> QuerySet[Volunteer]:
-    """Return the people who have `word` in their first or last name."""
-    return Volunteer.objects.filter(word.within(WHOLE_NAME))
+    """Return the people who have `word` in their first or last name or in that of their group."""
+    of_group = word.within("group_name") & ~Q(group_name="")
+    return Volunteer.objects.filter(word.within(WHOLE_NAME) | of_group)
 
 
 def called_like(word: Word) -> QuerySet[Volunteer]:

@@ -50,7 +50,9 @@ class DateOfRoster:
         """The roles with places for which nobody comes: name, empty where there is one, and how many."""
         if self.shift.is_cancelled:
             return []
-        come = Counter(each.role_id for each in self.coming)
+        come: Counter[int] = Counter()
+        for each in self.coming:
+            come[each.role_id] += each.heads
         free = [
             (seats.role.name, seats.places - come[seats.role_id])
             for seats in sorted(self.shift.seats.all(), key=lambda seats: seats.role_id)

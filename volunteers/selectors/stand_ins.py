@@ -75,7 +75,7 @@ def stand_in_candidates(search: StandInSearch, now: datetime) -> list[int]:
 
 
 def _free_pledges(search: StandInSearch, may: Q, now: datetime) -> QuerySet[TimePledge]:
-    """Pledges of people who `may` come, have time as far as rows tell, and were not asked too much."""
+    """Pledges of people, no groups, who `may` come, seem to have time, and were not asked too much."""
     shift = search.absent.shift
     day = local_day(shift.starts_at)
     pledge = {"pledge": OuterRef("pk")}
@@ -99,6 +99,7 @@ def _free_pledges(search: StandInSearch, may: Q, now: datetime) -> QuerySet[Time
         ~Exists(AvailabilityException.objects.filter(**pledge, from_on__lte=day, until_on__gte=day)),
         *(~Exists(rows) for rows in (there, elsewhere, asked, too_much, said_no)),
         may,
+        volunteer__group_name="",
         status__in=IN_THE_RUN,
     )
 

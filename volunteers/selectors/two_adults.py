@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Coalesce
 
 from programs.models import Opportunity, Role, Shift
 from volunteers.domain.two_adults import NEVER_ALONE, adults_missing
@@ -35,7 +36,7 @@ def unsafe_dates(shifts: QuerySet[Shift], now: datetime) -> QuerySet[Shift]:
             starts_at__gt=now,
             is_cancelled=False,
         )
-        .annotate(adults=Count("assignments", filter=coming), needed=needed)
+        .annotate(adults=Coalesce(Sum("assignments__heads", filter=coming), 0), needed=needed)
         .filter(adults__lt=F("needed"))
         .select_related("opportunity")
         .order_by("starts_at", "pk")

@@ -11,7 +11,7 @@ from foundation.actors import Actor, citizen, system
 from foundation.transitions import move
 from programs.models import Opportunity
 from programs.selectors.visibility import public_opportunities
-from programs.services.places import lock_roles
+from programs.services.places import give_back_held_places, hold_more_places, lock_roles
 from volunteers.domain.commitments import Commitment, clash
 from volunteers.domain.states import OFFER_MOVES
 from volunteers.models import Offer
@@ -29,13 +29,23 @@ from volunteers.wording.mails import OFFER_WITHDRAWN
 from volunteers.wording.withdrawals import not_public
 
 Status = Offer.Status
+
+
+class TooFewPlaces(Exception):
+    """More of a group want to come than there are places."""
+
+
 OWNER = citizen("volunteer")
 
 
 @transaction.atomic
-def accept_offer(offer: Offer, *, now: datetime, actor: Actor = OWNER, answered_by: str = "") -> Offer:
+def accept_offer(
+    offer: Offer, *, now: datetime, actor: Actor = OWNER, answered_by: str = "", heads: int | None = None
+) -> Offer:
     """Say yes: the place held is taken and the provider is asked to confirm. Returns the offer as it is now.
 
+    Of a group `heads` say how many come, if that is not how many were asked: what they do not need becomes
+    free. Raises TooFewPlaces, changing nothing, if more come than there are places.
     `answered_by` tells how the person said it to `actor`; who answers by their own link leaves both out.
     A second yes changes nothing. What cannot be accepted any more (answered with no, too late, withdrawn, no
     longer published) stays or becomes so: look at the status of the returned row.
@@ -45,6 +55,8 @@ def accept_offer(offer: Offer, *, now: datetime, actor: Actor = OWNER, answered_
     lock_roles(open_ones.values("role"))
     offer = _read(offer.pk)
     if offer.may_be_accepted(now):
+        if heads is not None:
+            _hold_for(offer, heads, now)
         if not take_place_of(offer):
             withdraw_slower(offer, now)
             return offer
@@ -63,6 +75,20 @@ def accept_offer(offer: Offer, *, now: datetime, actor: Actor = OWNER, answered_
     elif offer.is_sent:
         _lapse(offer, now=now)
     return offer
+
+
+def _hold_for(offer: Offer, heads: int, now: datetime) -> None:
+    """Keep a place for each of so many of a group; who comes alone stays one."""
+    more = heads - offer.heads
+    if not offer.pledge.volunteer.is_group or not more:
+        return
+    if more > 0 and not hold_more_places(offer.role_id, more):
+        raise TooFewPlaces
+    if more < 0:
+        give_back_held_places(offer.role_id, -more)
+        want_match_for([offer.opportunity_id], now)
+    Offer.objects.filter(pk=offer.pk).update(heads=heads)
+    offer.heads = heads
 
 
 @transaction.atomic

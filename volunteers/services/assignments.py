@@ -33,6 +33,7 @@ _COLUMNS = (
     "volunteer_id",
     "opportunity_id",
     "role_id",
+    "heads",
     "role__minimum_age",
     "volunteer__is_adult",
     "volunteer__born_in",
@@ -82,7 +83,10 @@ def _assign(placement_ids: Sequence[int], now: datetime) -> int:
 
 def _seat(rows: Sequence[dict[str, Any]], now: datetime) -> int:
     """Write an assignment for each, with a seat or released; return how many got a seat."""
-    wishes = [Wish(row["volunteer_id"], row["seat_id"], (row["starts_at"], row["ends_at"])) for row in rows]
+    wishes = [
+        Wish(row["volunteer_id"], row["seat_id"], (row["starts_at"], row["ends_at"]), row["heads"])
+        for row in rows
+    ]
     free = free_seats({wish.seat_id for wish in wishes})
     found = settle(wishes, bound_spans({wish.volunteer_id for wish in wishes}, now), free)
     made = Assignment.objects.bulk_create(
@@ -90,6 +94,7 @@ def _seat(rows: Sequence[dict[str, Any]], now: datetime) -> int:
             volunteer_id=row["volunteer_id"],
             placement_id=row["pk"],
             role_id=row["role_id"],
+            heads=row["heads"],
             shift=Shift(pk=row["shift_id"], starts_at=row["starts_at"], ends_at=row["ends_at"]),
             status=Assignment.Status.RELEASED if reason else Assignment.Status.CONFIRMED,
             released_for=reason or "",
@@ -99,9 +104,12 @@ def _seat(rows: Sequence[dict[str, Any]], now: datetime) -> int:
         for row, reason in zip(rows, found, strict=True)
     )
     note_released([each for each in made if each.is_released], now, was_released=False)
-    seated = Counter(row["seat_id"] for row, reason in zip(rows, found, strict=True) if not reason)
-    take_held_seats(seated)
-    return seated.total()
+    seated = [wish for wish, reason in zip(wishes, found, strict=True) if not reason]
+    seats: Counter[int] = Counter()
+    for wish in seated:
+        seats[wish.seat_id] += wish.heads
+    take_held_seats(seats)
+    return len(seated)
 
 
 def _take_up_what_is_free(now: datetime) -> int:

@@ -41,6 +41,7 @@ def record_attendance(assignment: Assignment, *, outcome: str, actor: Actor, now
             placement_id=assignment.placement_id,
             assignment=assignment,
             worked_on=local_day(shift.starts_at),
+            heads=assignment.heads,
             minutes=min(whole_minutes(shift.ends_at - shift.starts_at), DAY),
             created_at=now,
         )

@@ -21,6 +21,7 @@ class MergeRefusal(StrEnum):
 
     NOT_TWO = "not_two"
     HAS_BEEN_SOMEWHERE = "has_been_somewhere"
+    GROUP_AND_PERSON = "group_and_person"
 
 
 @transaction.atomic
@@ -35,6 +36,8 @@ def merge_people(
     lock_people([kept.pk, double.pk])
     if kept.pk == double.pk or listed_people().filter(pk__in=[kept.pk, double.pk]).count() != 2:
         return MergeRefusal.NOT_TWO
+    if kept.is_group != double.is_group:
+        return MergeRefusal.GROUP_AND_PERSON
     if has_been_somewhere(double):
         return MergeRefusal.HAS_BEEN_SOMEWHERE
     pledges = list(TimePledge.objects.filter(volunteer=double).order_by("pk").values_list("pk", flat=True))

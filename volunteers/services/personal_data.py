@@ -61,9 +61,9 @@ def choose_reminders(volunteer: Volunteer, wish: str) -> None:
 
 
 def names_of(mailbox: Mailbox) -> set[str]:
-    """Return surnames and telephones of everybody at this mailbox; a first name alone tells of nobody."""
+    """Return surnames, groups and telephones of all at this mailbox; a first name alone tells of nobody."""
     people = Volunteer.objects.filter(mailbox=mailbox)
-    return {text for row in people.values_list("last_name", "phone") for text in row}
+    return {text for row in people.values_list("last_name", "group_name", "phone") for text in row}
 
 
 def erase_people(mailbox: Mailbox, now: datetime) -> None:
@@ -103,6 +103,7 @@ def _erase_person(volunteer: Volunteer, now: datetime) -> None:
     Volunteer.objects.filter(pk=volunteer.pk).update(
         first_name="",
         last_name="",
+        group_name="",
         phone="",
         born_in=None,
         is_asked_with_children=True,
@@ -136,8 +137,10 @@ def stored_about(mailbox: Mailbox) -> dict[str, Any]:
         ],
         "einspruenge": [_standing_in(each) for each in _stand_ins(mailbox)],
         "stunden": [
-            {"aufgabe": title, "tag": day, "minuten": minutes}
-            for title, day, minutes in hours.values_list("opportunity__title", "worked_on", "minutes")
+            {"aufgabe": title, "tag": day, "minuten": minutes, "menschen": heads}
+            for title, day, minutes, heads in hours.values_list(
+                "opportunity__title", "worked_on", "minutes", "heads"
+            )
         ],
         "gespraeche": [
             _contact(contact)
@@ -160,6 +163,8 @@ def _person(person: Volunteer) -> dict[str, Any]:
         "vorname": person.first_name,
         "erinnerung_an_termine": str(person.get_reminders_display()),
         "nachname": person.last_name,
+        "gruppe_oder_firma": person.group_name,
+        "menschen": person.heads,
         "telefon": person.phone,
         "volljaehrig": person.is_adult,
         "geburtsmonat": person.born_in,
@@ -173,6 +178,7 @@ def _question(asked: Offer) -> dict[str, Any]:
     return {
         "aufgabe": asked.title,
         "stand": asked.get_status_display(),
+        "menschen": asked.heads,
         "gefragt": asked.sent_at,
         "geantwortet": asked.answered_at,
         "gekommen": str(asked.get_answered_by_display()),
@@ -195,6 +201,7 @@ def _placement(placement: Placement) -> dict[str, Any]:
     return {
         "aufgabe": placement.title,
         "traeger": placement.opportunity.provider.name,
+        "menschen": placement.heads,
         "stand": placement.get_status_display(),
         "von": placement.from_on,
         "bis": placement.until_on,

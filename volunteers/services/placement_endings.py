@@ -108,7 +108,7 @@ def release_placement(placement: Placement, *, actor: Actor, now: datetime, reas
         to, changes = Status.CANCELLED, dict(NOT_PRESSED)
     moved = move(placement, PLACEMENT_MOVES, to, actor=actor, now=now, reason=reason, **changes)
     if moved:
-        give_back_place(placement.role_id)
+        give_back_place(placement.role_id, placement.heads)
         _cancel_coming_dates(placement, actor=actor, now=now)
         _forget_unused_clearance(placement)
         _forget_unused_measles_proof(placement)

@@ -34,7 +34,7 @@ Status = Placement.Status
 
 
 def begin_placement(offer: Offer, *, now: datetime) -> Placement:
-    """Make the placement of an accepted offer, which keeps its place, and ask the provider to confirm.
+    """Make the placement of an accepted offer, which keeps its places, and ask the provider to confirm.
 
     Called inside the transaction of the acceptance.
     """
@@ -43,6 +43,7 @@ def begin_placement(offer: Offer, *, now: datetime) -> Placement:
         pledge=offer.pledge,
         role=offer.role,
         offer=offer,
+        heads=offer.heads,
         status=Status.AWAITING_CONFIRMATION,
         status_changed_at=now,
         created_at=now,

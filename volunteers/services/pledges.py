@@ -32,7 +32,7 @@ OWNER = citizen("volunteer")
 
 @dataclass(frozen=True)
 class Person:
-    """Who gives time, as typed."""
+    """Who gives time, as typed; of a group its name, how many come, and whom to write to."""
 
     first_name: str
     email: str
@@ -40,6 +40,8 @@ class Person:
     phone: str = ""
     is_adult: bool = True
     is_demo: bool = False
+    group_name: str = ""
+    heads: int = 1
 
 
 def pledge_time(
@@ -95,6 +97,8 @@ def record_pledge(
         mailbox=mailbox or mailbox_for(person.email, now),
         phone=person.phone,
         is_adult=person.is_adult,
+        group_name=person.group_name,
+        heads=person.heads,
         is_demo=person.is_demo,
         created_at=now,
     )
@@ -137,7 +141,8 @@ def confirm_pledge(
     """Open the pledge in the name of the mailbox's owner and say thank you.
 
     Whoever has another first name than those known at the mailbox is a person of their own, unless
-    `is_known_person` says that the one known there is called so now. Returns False, changing nothing, if it
+    `is_known_person` says that the one known there is called so now. A group is known by its own name,
+    whoever writes for it, and is nobody who comes alone. Returns False, changing nothing, if it
     is not waiting for a confirmation any more.
     """
     typed = pledge.volunteer
@@ -190,14 +195,18 @@ def _confirmed_person(typed: Volunteer, now: datetime, *, is_known_person: bool)
     if known.first_name.casefold() != typed.first_name.casefold():
         known.first_name = typed.first_name
     known.phone = typed.phone or known.phone
-    known.is_adult = typed.is_adult
-    known.save(update_fields=["first_name", "phone", "is_adult"])
+    known.is_adult, known.heads = typed.is_adult, typed.heads
+    known.save(update_fields=["first_name", "phone", "is_adult", "heads"])
     return known
 
 
 def _known_person(typed: Volunteer, *, whatever_the_name: bool) -> Volunteer | None:
     """Return the person of that name in the mailbox, or, if asked for, whoever was there first."""
     people = list(people_at(typed.mailbox).select_for_update().exclude(pk=typed.pk))
+    if typed.is_group:
+        name = typed.group_name.casefold()
+        return next((each for each in people if each.group_name.casefold() == name), None)
+    people = [each for each in people if not each.is_group]
     same = [person for person in people if person.first_name.casefold() == typed.first_name.casefold()]
     return next(iter(same or (people if whatever_the_name else [])), None)
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -162,11 +163,11 @@ class _Desk:
         return SendOutcome.SENT
 
     def _place(self, offer: Offer, role: int) -> None:
-        """Keep a place for it, unless it shares one with others."""
+        """Keep a place for each head, unless it shares one with others."""
         kept, people = self.together.get(role, (0, 0))
         if not self._has_company(offer):
-            self.free[role] -= 1
-            self.placed[role] += 1
+            self.free[role] -= _heads(offer)
+            self.placed[role] += _heads(offer)
             if offer.is_shared:
                 self.shared[role] += 1
                 kept += 1
@@ -194,9 +195,14 @@ class _Desk:
             hours_per_week=pledge.hours_per_week,
         ):
             return SendOutcome.NO_ROOM
-        if self.free.get(offer.role_id, 0) < 1 and not self._has_company(offer):
+        if self.free.get(offer.role_id, 0) < _heads(offer) and not self._has_company(offer):
             return SendOutcome.NO_PLACE
         return None
+
+
+def _heads(offer: Offer) -> int:
+    """How many are asked: as many as come with the person now."""
+    return offer.pledge.volunteer.heads
 
 
 def _desk(offers: list[Offer], now: datetime, *, is_answered: bool) -> _Desk:
@@ -233,12 +239,13 @@ def _withdraw(offers: Iterable[Offer], outcomes: dict[int, SendOutcome], now: da
 
 def _put(offers: list[Offer], haste: dict[int, Haste], now: datetime) -> None:
     usual = end_of_working_day(now, settings.OFFER_VALID_DAYS)
-    ends: dict[datetime, list[Offer]] = defaultdict(list)
+    alike: dict[tuple[datetime, int], list[Offer]] = defaultdict(list)
     for offer in offers:
         in_a_hurry = haste.get(offer.opportunity_id) if offer.is_shared else None
-        ends[in_a_hurry.answer_by if in_a_hurry else usual].append(offer)
-    for end, some in ends.items():
-        move_all(some, OFFER_MOVES, Offer.Status.SENT, actor=SWEEP, now=now, sent_at=now, expires_at=end)
+        alike[in_a_hurry.answer_by if in_a_hurry else usual, _heads(offer)].append(offer)
+    for (end, heads), some in alike.items():
+        changes: dict[str, Any] = {"sent_at": now, "expires_at": end, "heads": heads}
+        move_all(some, OFFER_MOVES, Offer.Status.SENT, actor=SWEEP, now=now, **changes)
 
 
 def _ask(offers: list[Offer], now: datetime) -> None:

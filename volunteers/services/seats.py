@@ -27,22 +27,23 @@ Status = Assignment.Status
 def move_assignment(
     assignment: Assignment, to: str, *, actor: Actor, now: datetime, reason: str = "", **changes: Any
 ) -> bool:
-    """Move it and take or give back its seat.
+    """Move it and take or give back its seat, of a group one for each head.
 
-    False, changing nothing, if it moved before, no seat is free, or the person may not come that day. Whoever
-    lets somebody come looks before whether they are free (`is_bound`).
+    False, changing nothing, if it moved before, too few seats are free, or the person may not come that day.
+    Whoever lets somebody come looks before whether they are free (`is_bound`).
     """
     if to == Status.CONFIRMED and not _may_come(assignment):
         return False
     held, holds = assignment.status in HOLDS_SEAT, to in HOLDS_SEAT
-    if holds and not held and not take_seat(assignment.shift_id, assignment.role_id):
+    seats = (assignment.shift_id, assignment.role_id, assignment.heads)
+    if holds and not held and not take_seat(*seats):
         return False
     if to in BINDS:
         changes["span"] = span_of(assignment.shift)
     changes.setdefault("released_for", "")
     moved = move(assignment, ASSIGNMENT_MOVES, to, actor=actor, now=now, reason=reason, **changes)
     if (held and not holds) if moved else (holds and not held):
-        give_back_seat(assignment.shift_id, assignment.role_id)
+        give_back_seat(*seats)
     return moved
 
 
@@ -158,7 +159,9 @@ def released_and_free(now: datetime) -> QuerySet[Assignment]:
         volunteer=OuterRef("volunteer"), status__in=BINDS, span__overlap=OuterRef("wanted")
     )
     seat_free = ShiftRole.objects.filter(
-        shift=OuterRef("shift"), role=OuterRef("role"), places_taken__lt=F("places")
+        shift=OuterRef("shift"),
+        role=OuterRef("role"),
+        places__gte=F("places_taken") + OuterRef("heads"),
     )
     coming = Assignment.objects.alias(wanted=TimeRange("shift__starts_at", "shift__ends_at")).filter(
         ~Exists(elsewhere),

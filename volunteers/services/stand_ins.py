@@ -25,8 +25,13 @@ Asked = StandInQuestion.Status
 
 
 def start_search(absent: Assignment, now: datetime) -> bool:
-    """Look for somebody who takes the date that `absent` has given back; False if nobody is needed there."""
+    """Look for somebody who takes the date that `absent` has given back; False if nobody is needed there.
+
+    Nobody alone stands in for several: of a group the provider learns that it has to look.
+    """
     shift = absent.shift
+    if absent.heads > 1:
+        return False
     if shift.is_cancelled or shift.starts_at <= now:
         return False
     if not public_opportunities().filter(pk=shift.opportunity_id).exists():

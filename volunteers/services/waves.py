@@ -43,14 +43,14 @@ def take_place_of(offer: Offer) -> bool:
         places=F("places") - 1
     ):
         return False
-    take_held_place(offer.role_id)
+    take_held_place(offer.role_id, offer.heads)
     return True
 
 
 def give_back_place_of(offer: Offer) -> None:
     """Keep no place any more for a question that was answered or withdrawn; others go on sharing theirs."""
     if not offer.is_shared:
-        give_back_held_places(offer.role_id, 1)
+        give_back_held_places(offer.role_id, offer.heads)
         return
     kept, people = asked_together([offer.role_id]).get(offer.role_id, (0, 0))
     if kept > people:

@@ -22,6 +22,9 @@ WHY_NOT = {
     MergeRefusal.HAS_BEEN_SOMEWHERE: gettext_lazy(
         "An diesem Eintrag hängen Einsätze oder Stunden. Bitte führen Sie vom anderen aus zusammen."
     ),
+    MergeRefusal.GROUP_AND_PERSON: gettext_lazy(
+        "Eine Gruppe und eine einzelne Person sind nicht dasselbe. Beide bleiben getrennt."
+    ),
 }
 
 

@@ -66,7 +66,8 @@ def _expired(
 
 def _page(pledge: TimePledge, now: datetime) -> tuple[str, dict[str, Any]]:
     if pledge.status == TimePledge.Status.UNCONFIRMED:
-        names = {person.first_name.casefold() for person in people_at(pledge.volunteer.mailbox)}
+        people = [] if pledge.volunteer.is_group else people_at(pledge.volunteer.mailbox)
+        names = {person.first_name.casefold() for person in people if not person.is_group}
         is_new_name = bool(names) and pledge.volunteer.first_name.casefold() not in names
         form = SharedMailboxForm() if is_new_name else None
         return "volunteers/pledge_confirm.html", {"pledge": pledge, "form": form}

@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -136,7 +137,8 @@ TO_INSPECT = Kind(
 
 
 def _gaps(reader: Reader, now: datetime) -> QuerySet[Shift]:
-    coming = Count("assignments", filter=Q(assignments__status=Assignment.Status.CONFIRMED))
+    is_coming = Q(assignments__status=Assignment.Status.CONFIRMED)
+    coming = Coalesce(Sum("assignments__heads", filter=is_coming), 0)
     seats = ShiftRole.objects.filter(shift=OuterRef("pk")).order_by().values("shift")
     return (
         Shift.objects.filter(
