@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import combinations
 from typing import Any
 
@@ -59,6 +59,7 @@ class Person:
     meets: int = 0
     days_since_asked: int = 0
     paused: bool = False
+    heads: int = 1
 
 
 @dataclass(frozen=True)
@@ -94,13 +95,18 @@ def problem_of(
     )
     slots = dict(zip(("slot_ptr", "slot_start", "slot_end"), grouped(*_flat(needs)), strict=True))
     return Problem(
-        volunteers=Volunteers(**windows, **_columns(people, Person)),
+        volunteers=_with_groups(Volunteers(**windows, **_columns(people, Person))),
         opportunities=Opportunities(**slots, **_columns(needs, Need)),
         confirmed=pairs_of(confirmed),
         forbidden=pairs_of(forbidden),
         chosen=pairs_of(chosen),
         weights=weights or Weights(),
     )
+
+
+def _with_groups(volunteers: Volunteers) -> Volunteers:
+    """Heads are a column only where somebody comes with others."""
+    return volunteers if volunteers.needed.max(initial=1) > 1 else replace(volunteers, heads=None)
 
 
 def pairs_of(pairs: Iterable[tuple[int, int]]) -> Pairs:

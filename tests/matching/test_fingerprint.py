@@ -11,7 +11,7 @@ from volunteers.matching import Problem, Weights, solve
 
 
 def base() -> Problem:
-    people = [Person(windows=(at(0, 8, 10),), max_placements=2), Person()]
+    people = [Person(windows=(at(0, 8, 10),), max_placements=2), Person(heads=2)]
     return problem_of(people, [Need(), Need(places=3)], confirmed=[(1, 1), (0, 1)])
 
 

@@ -29,6 +29,8 @@ NAN = float("nan")
         (Refusal.CONTACT_BUDGET, Person(offers_left=0), Need()),
         (Refusal.NO_PLACEMENT_LEFT, Person(max_placements=0), Need()),
         (Refusal.NO_PLACE_LEFT, Person(), Need(places=0)),
+        (Refusal.TOO_FEW_PLACES, Person(heads=3), Need(places=2)),
+        (Refusal.TOO_FEW_PLACES, Person(heads=3), Need(places=0)),
         (Refusal.TIME, Person(windows=(at(1, 15, 2),)), Need(slots=(TUESDAY,))),
         (Refusal.TIME, Person(windows=(at(1, 16, 1.75),)), Need(slots=(TUESDAY,))),
         (Refusal.TIME, Person(windows=(at(1, 16.25, 2),)), Need(slots=(TUESDAY,))),

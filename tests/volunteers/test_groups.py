@@ -8,11 +8,11 @@ from django.db import IntegrityError, transaction
 from foundation.actors import staff
 from foundation.history import lines_of
 from foundation.lists.searching import Word
-from programs.models import ActivityVersion, Opportunity, ShiftRole
+from programs.models import Activity, ActivityVersion, Opportunity, Role, ShiftRole
 from programs.services.seats import take_seat
 from programs.services.shifts import follow_series
 from tests.factories import Slot, make_opportunity, make_shift, role_of
-from tests.volunteers.pledging import make_group, make_placement, make_pledge, make_sent_offer
+from tests.volunteers.pledging import mails, make_group, make_placement, make_pledge, make_sent_offer
 from volunteers.models import Assignment, HoursEntry, Offer, Placement, StandInSearch, TimePledge, Volunteer
 from volunteers.selectors.coordination import next_dates_of
 from volunteers.selectors.people import people_like
@@ -22,9 +22,13 @@ from volunteers.services.absences import come_after_all, skip_date
 from volunteers.services.answers import TooFewPlaces, accept_offer, decline_offer, expire_due
 from volunteers.services.assignments import assign_coming_shifts
 from volunteers.services.clearance_changes import follow_clearance_need
+from volunteers.services.fit import standings
 from volunteers.services.heads import HeadsOutcome, change_heads
 from volunteers.services.hours import record_attendance
+from volunteers.services.match_plan import match_plan, proposals_for_pledge, proposals_for_task
+from volunteers.services.match_runs import run_matching
 from volunteers.services.merging import MergeRefusal, merge_people
+from volunteers.services.misfits import withdraw_misfits
 from volunteers.services.placement_endings import leave_placement
 from volunteers.services.placements import confirm_placement
 from volunteers.services.pledges import Person, confirm_pledge, record_pledge
@@ -237,6 +241,82 @@ class TestMoreOrFewer:
         change_heads(placement, 3, actor=COORDINATOR, now=later)
         found = placement.assignments.order_by("shift__starts_at").values_list("heads", flat=True)
         assert list(found) == [8] + [3] * (len(found) - 1)
+
+
+class TestMatching:
+    def test_a_run_asks_a_group_where_all_of_it_fits_before_people_fill_it(self, now: datetime) -> None:
+        small, large = make_task(now, places=3), make_task(now, places=5)
+        alone = [make_pledge(now, email=f"p{number}@example.org") for number in range(6)]
+        group = make_group(now, 4)
+        assert run_matching(now) is not None
+        asked = Offer.objects.filter(status="sent").order_by("pledge")
+        assert list(asked.filter(pledge=group).values_list("opportunity", "heads")) == [(large.pk, 4)]
+        assert asked.filter(pledge__in=alone).count() == 4
+        assert [places(each) for each in (small, large)] == [(0, 3), (0, 5)]
+
+    def test_groups_come_by_how_long_they_wait_and_the_same_rows_give_the_same_plan(
+        self, now: datetime
+    ) -> None:
+        task = make_task(now, places=6)
+        early = make_group(now - timedelta(days=2), 4, name="Bank", email="bank@example.org")
+        make_group(now - timedelta(days=1), 5, name="Chor")
+        plans = [list(match_plan(now).proposals()) for _time in range(2)]
+        assert plans[0] == plans[1]
+        assert [(each.pledge_id, each.opportunity_id, each.heads) for each in plans[0]] == [
+            (early.pk, task.pk, 4)
+        ]
+
+    def test_a_wish_of_a_group_waits_until_there_is_room_and_says_so(self, now: datetime) -> None:
+        task = make_task(now, places=3)
+        group = make_group(now, 4, wanted=task)
+        run_matching(now)
+        assert not Offer.objects.exists()
+        standing = standings([group], now)[group.pk]
+        assert (standing.waiting, standing.is_on_waiting_list) == (("too_few_places",), True)
+        Role.objects.filter(opportunity=task).update(places=4)
+        run_matching(now)
+        assert Offer.objects.get().reasons[0]["code"] == "wanted"
+
+    @pytest.mark.parametrize("papers", ["clearance_required", "self_commitment"])
+    def test_a_group_is_not_asked_where_each_needs_papers(self, papers: str, now: datetime) -> None:
+        task = make_task(now)
+        group = make_group(now, 4, wanted=task)
+        ActivityVersion.objects.update(contact_with_minors=True, **{papers: True})
+        if papers == "clearance_required":
+            Activity.objects.update(contact_with_minors=True, clearance_required=True)
+            Role.objects.update(contact_with_minors=True, clearance_required=True)
+        assert not list(match_plan(now).proposals())
+        assert standings([group], now)[group.pk].waiting == ("clearance",)
+
+    def test_an_open_question_to_a_group_is_taken_back_when_papers_are_needed(self, now: datetime) -> None:
+        task = make_task(now)
+        offer = make_sent_offer(make_group(now, 4), task, now)
+        assert withdraw_misfits([task.pk], now=now) == 0
+        ActivityVersion.objects.update(contact_with_minors=True, self_commitment=True)
+        assert withdraw_misfits([task.pk], now=now) == 1
+        offer.refresh_from_db()
+        assert (offer.status, places(task)) == ("withdrawn", (0, 0))
+        assert "eigene Unterlagen jeder einzelnen Person" in mails("offer_withdrawn").get().body_text
+
+    def test_a_freed_place_passes_over_a_group_that_is_too_large(self, now: datetime) -> None:
+        task = make_task(now, places=2)
+        make_group(now - timedelta(days=9), 3, wanted=task)
+        pair = make_group(now, 2, name="Zu zweit", email="zwei@example.org")
+        assert [each.pledge_id for each in proposals_for_task(task.pk, now)] == [pair.pk]
+        assert [each.opportunity_id for each in proposals_for_pledge(pair.pk, now)] == [task.pk]
+
+    def test_where_time_is_short_a_group_shares_no_place(self, now: datetime) -> None:
+        soon = make_opportunity(places=5, slots=[], clearance_required=False)
+        make_shift(soon, now + timedelta(days=2), places=5)
+        group = make_group(now, 4)
+        people = [make_pledge(now, email=f"p{number}@example.org") for number in range(4)]
+        run_matching(now)
+        found = Offer.objects.filter(status="sent").values_list("pledge", "heads", "is_shared")
+        assert (group.pk, 4, False) in found
+        shared = [row for row in found if row[2]]
+        assert {row[0] for row in shared} <= {each.pk for each in people}
+        assert len(shared) > 1
+        assert places(soon) == (0, 5)
 
 
 class TestWhoAGroupIs:

@@ -16,7 +16,7 @@ from volunteers.matching.gates import Refusal
 from volunteers.matching.geography import metres_between
 from volunteers.matching.intervals import expand
 from volunteers.matching.problem import NONE, Ints, Opportunities, Pairs, Problem
-from volunteers.matching.remaining import Remaining, remaining
+from volunteers.matching.remaining import Remaining, filled, remaining
 from volunteers.matching.score import prefers
 
 DAYS = 7
@@ -50,7 +50,7 @@ def reasons(problem: Problem, pairs: Pairs) -> list[tuple[Reason, ...]]:
     """The reasons for each pair, in the order of `ReasonCode`."""
     volunteers, opportunities = problem.volunteers, problem.opportunities
     row, column = pairs.volunteer, pairs.opportunity
-    filled = np.bincount(problem.confirmed.opportunity, minlength=len(opportunities))[column]
+    taken = filled(problem)[column]
     places = opportunities.places[column]
     facts = (
         metres_between(problem, row, column),
@@ -60,7 +60,7 @@ def reasons(problem: Problem, pairs: Pairs) -> list[tuple[Reason, ...]]:
         volunteers.skills[row] & opportunities.skills[column],
         volunteers.learning[row] & ~volunteers.skills[row] & opportunities.skills[column],
         volunteers.age_groups[row] & opportunities.age_groups[column],
-        np.where(filled * FEW_FILLED <= places, filled, NONE),
+        np.where(taken * FEW_FILLED <= places, taken, NONE),
         places,
     )
     lines = zip(_weekdays(opportunities, column), *(fact.tolist() for fact in facts), strict=True)
@@ -142,7 +142,7 @@ def _reasons(
     skills: int,
     learns: int,
     age_groups: int,
-    filled: int,
+    taken: int,
     places: int,
 ) -> Iterator[Reason]:
     yield Reason(ReasonCode.FREE_ON, weekdays) if weekdays else Reason(ReasonCode.FLEXIBLE)
@@ -160,5 +160,5 @@ def _reasons(
         yield Reason(ReasonCode.LEARNS, bits(learns))
     if age_groups:
         yield Reason(ReasonCode.AGE_GROUP, bits(age_groups))
-    if filled != NONE:
-        yield Reason(ReasonCode.NEEDS_YOU, (filled, places))
+    if taken != NONE:
+        yield Reason(ReasonCode.NEEDS_YOU, (taken, places))

@@ -15,7 +15,8 @@ def inputs_hash(problem: Problem, seed: int) -> str:
     digest = hashlib.sha256(f"seed={seed}".encode())
     for table in (problem.volunteers, problem.opportunities):
         for column in fields(table):
-            _add(digest, column.name, getattr(table, column.name))
+            if (array := getattr(table, column.name)) is not None:
+                _add(digest, column.name, array)
     for name in ("confirmed", "forbidden", "chosen"):
         pairs: Pairs = getattr(problem, name)
         order = np.lexsort((pairs.opportunity, pairs.volunteer))

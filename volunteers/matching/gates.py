@@ -31,6 +31,7 @@ class Refusal(StrEnum):
     CONTACT_BUDGET = "contact_budget"
     NO_PLACEMENT_LEFT = "no_placement_left"
     NO_PLACE_LEFT = "no_place_left"
+    TOO_FEW_PLACES = "too_few_places"
     FORBIDDEN = "forbidden"
     TIME = "time"
     HOURS = "hours"
@@ -56,7 +57,14 @@ def has_placement_left(problem: Problem, left: Remaining, volunteer: Ints, oppor
 
 
 def has_place_left(problem: Problem, left: Remaining, volunteer: Ints, opportunity: Ints) -> Bools:
-    return left.places[opportunity] > 0
+    """A place for somebody who comes alone; of a group `holds_all` tells."""
+    return (left.places[opportunity] > 0) | (problem.volunteers.needed[volunteer] > 1)
+
+
+def holds_all(problem: Problem, left: Remaining, volunteer: Ints, opportunity: Ints) -> Bools:
+    """A place for every head of a group."""
+    needed = problem.volunteers.needed[volunteer]
+    return (needed == 1) | (left.places[opportunity] >= needed)
 
 
 def allowed(problem: Problem, left: Remaining, volunteer: Ints, opportunity: Ints) -> Bools:
@@ -154,6 +162,7 @@ GATES: dict[Refusal, Gate] = {
     Refusal.CONTACT_BUDGET: may_be_asked,
     Refusal.NO_PLACEMENT_LEFT: has_placement_left,
     Refusal.NO_PLACE_LEFT: has_place_left,
+    Refusal.TOO_FEW_PLACES: holds_all,
     Refusal.FORBIDDEN: allowed,
     Refusal.TIME: covers_slots,
     Refusal.HOURS: has_hours,

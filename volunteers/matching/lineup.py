@@ -89,6 +89,8 @@ def taken(table: Table, order: Ints, kind: str) -> Table:
     columns = {}
     for column in fields(table):
         array = getattr(table, column.name)
+        if array is None:
+            continue
         if column.name == f"{kind}_ptr":
             columns[column.name] = np.concatenate([[0], np.cumsum(np.diff(pointer)[order])])
         else:
@@ -101,8 +103,9 @@ def _said(table: Volunteers | Opportunities, kind: str, seed: int) -> Draws:
     pointer = getattr(table, f"{kind}_ptr")
     draw = np.full(len(table), seed_bits(seed))
     for column in fields(table):
-        if not column.name.startswith(f"{kind}_"):
-            draw = mixed_bits(draw + _bits(getattr(table, column.name)))
+        array = getattr(table, column.name)
+        if array is not None and not column.name.startswith(f"{kind}_"):
+            draw = mixed_bits(draw + _bits(array))
     row = np.repeat(np.arange(len(table)), np.diff(pointer))
     start, end = (_bits(getattr(table, f"{kind}_{side}")) for side in ("start", "end"))
     return mixed_bits(draw + _sums(len(table), row, mixed_bits(start << np.uint64(32) | end)))

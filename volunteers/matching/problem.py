@@ -40,6 +40,8 @@ class Volunteers:
     age_groups (n): mask of the groups the person wants to work with, 0 is any.
     age (n): years, -1 unknown. meets (n): mask of REQUIRES_CLEARANCE, CONTACT_WITH_MINORS.
     days_since_asked (n). paused (n) bool.
+    heads (n): how many places a row needs, all of them or none; None where everybody comes alone. A group, a
+    row of more than one, is placed by `place_groups`, never by the auction.
     """
 
     window_ptr: Ints
@@ -62,9 +64,15 @@ class Volunteers:
     meets: Ints
     days_since_asked: Ints
     paused: Bools
+    heads: Ints | None = None
 
     def __len__(self) -> int:
         return len(self.max_placements)
+
+    @property
+    def needed(self) -> Ints:
+        """(n) places each row needs."""
+        return np.ones(len(self), np.int64) if self.heads is None else self.heads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +161,8 @@ class Problem:
         _check_columns(self.volunteers, n, "window")
         _check_columns(self.opportunities, m, "slot")
         _check_windows(self.volunteers)
+        if np.any(self.volunteers.needed < 1):
+            raise ValueError("heads: must be one at least")
         if np.any(self.opportunities.effort < 0):
             raise ValueError("effort: must not be negative")
         for name in ("confirmed", "forbidden", "chosen"):
@@ -171,6 +181,8 @@ def _check_columns(table: Volunteers | Opportunities, rows: int, kind: str) -> N
     lengths = {f"{kind}_ptr": rows + 1, f"{kind}_start": intervals, f"{kind}_end": intervals}
     for column in fields(table):
         array = getattr(table, column.name)
+        if array is None:
+            continue
         dtype = np.float64 if column.name in floats else np.bool_ if column.name == "paused" else np.int64
         if array.dtype != dtype:
             raise ValueError(f"{column.name}: {array.dtype} instead of {np.dtype(dtype)}")

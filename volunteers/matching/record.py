@@ -55,7 +55,8 @@ def written(problem: Problem, seed: int, answer: Result) -> bytes:
     }
     for table in TABLES:
         rows = getattr(problem, table)
-        columns |= {f"{table}.{each.name}": getattr(rows, each.name) for each in fields(rows)}
+        arrays = {f"{table}.{each.name}": getattr(rows, each.name) for each in fields(rows)}
+        columns |= {name: array for name, array in arrays.items() if array is not None}
     for name in PAIRS:
         pairs = getattr(problem, name)
         columns |= {f"{name}.volunteer": pairs.volunteer, f"{name}.opportunity": pairs.opportunity}

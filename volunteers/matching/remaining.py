@@ -14,10 +14,10 @@ ANY_HOURS = 7 * WEEK
 
 @dataclass(frozen=True, slots=True)
 class Remaining:
-    """unplaced (n): placements a volunteer has room for. placements (n): how many may be proposed now,
-    which is 0 when paused and never more than the questions left. hours (n): quarter hours a week left,
-    ANY_HOURS without a limit. places (m): places left. window_ptr (n+1), window_start, window_end: windows
-    without the slots of confirmed placements.
+    """unplaced (n): placements a volunteer has room for. placements (n): how many the auction may propose
+    now, 0 for a group or who is paused, and never more than the questions left. hours (n): quarter hours a
+    week left, ANY_HOURS without a limit. places (m): places left. window_ptr (n+1), window_start, window_end:
+    windows without the slots of confirmed placements.
     """
 
     unplaced: Ints
@@ -32,15 +32,22 @@ class Remaining:
 def remaining(problem: Problem) -> Remaining:
     """Subtract the confirmed placements, the contact budget and the pauses."""
     volunteers, opportunities, confirmed = problem.volunteers, problem.opportunities, problem.confirmed
-    n, m = len(volunteers), len(opportunities)
+    n = len(volunteers)
     unplaced = np.maximum(volunteers.max_placements - np.bincount(confirmed.volunteer, minlength=n), 0)
     placements = np.maximum(np.minimum(unplaced, volunteers.offers_left), 0)
-    placements[volunteers.paused] = 0
+    placements[volunteers.paused | (volunteers.needed > 1)] = 0
     spent = np.bincount(confirmed.volunteer, opportunities.effort[confirmed.opportunity], n).astype(np.int64)
     limit = np.where(volunteers.hours_limit == NO_LIMIT, ANY_HOURS, volunteers.hours_limit)
     hours = np.where(volunteers.hours_limit == NO_LIMIT, ANY_HOURS, np.maximum(limit - spent, 0))
-    places = np.maximum(opportunities.places - np.bincount(confirmed.opportunity, minlength=m), 0)
+    places = np.maximum(opportunities.places - filled(problem), 0)
     return Remaining(unplaced, placements, hours, places, *_free_windows(problem))
+
+
+def filled(problem: Problem) -> Ints:
+    """(m) places that the confirmed have, of a group one for each head."""
+    volunteer, opportunity = problem.confirmed.volunteer, problem.confirmed.opportunity
+    heads = problem.volunteers.needed[volunteer]
+    return np.bincount(opportunity, heads, len(problem.opportunities)).astype(np.int64)
 
 
 def _free_windows(problem: Problem) -> tuple[Ints, Ints, Ints]:

@@ -55,12 +55,11 @@ def match_inputs(
     held = _held(people, needs, held_rows)
     asked = _asked(people, needs, asked_rows)
     chosen = _chosen(people, needs)
+    heads = people.columns.needed[held.pairs.volunteer]
+    taken = np.bincount(held.pairs.opportunity, heads, len(needs.pks)).astype(np.int64)
     problem = Problem(
         volunteers=_with_own_share(people, needs, held),
-        opportunities=replace(
-            needs.columns,
-            places=needs.columns.places + np.bincount(held.pairs.opportunity, minlength=len(needs.pks)),
-        ),
+        opportunities=replace(needs.columns, places=needs.columns.places + taken),
         confirmed=held.pairs,
         forbidden=asked,
         chosen=chosen,

@@ -52,6 +52,9 @@ COLUMNS = (
     "minimum_age",
     "clearance_required",
     "contact_with_minors",
+    "opportunity__site_kind",
+    "activity__current__self_commitment",
+    "activity__current__measles_sites",
 )
 
 
@@ -108,7 +111,7 @@ def role_rows(now: datetime, districts: Mapping[int, int], only: Collection[int]
         languages=masks(column["languages"], Language),
         age_groups=masks(column["opportunity__age_bands"], AgeBand),
         min_age=np.array(column["minimum_age"], np.int64),
-        requires=_requirements(column["clearance_required"], column["contact_with_minors"]),
+        requires=_requirements(column),
         need=need_of(column["opportunity__district__need_weight"]),
     )
     return RoleRows(pks, tasks, columns)
@@ -149,7 +152,17 @@ def _quarters(pks: Ints, slots: Sequence[Ints]) -> tuple[tuple[Ints, Ints, Ints]
     return grouped(len(pks), row, start, end), -(-in_four_weeks // FOUR_WEEKS)
 
 
-def _requirements(clearance: tuple[bool, ...], contact: tuple[bool, ...]) -> Ints:
-    return (
-        np.array(clearance, np.int64) * REQUIRES_CLEARANCE + np.array(contact, np.int64) * CONTACT_WITH_MINORS
-    )
+def _requirements(column: Mapping[str, Sequence[Any]]) -> Ints:
+    """Whatever each has to bring of their own counts as a clearance (`Role.asks_each_for_papers`)."""
+    papers = [
+        bool(clearance or signature or site in (sites or ()))
+        for clearance, signature, site, sites in zip(
+            column["clearance_required"],
+            column["activity__current__self_commitment"],
+            column["opportunity__site_kind"],
+            column["activity__current__measles_sites"],
+            strict=True,
+        )
+    ]
+    contact = np.array(column["contact_with_minors"], np.int64)
+    return np.array(papers, np.int64) * REQUIRES_CLEARANCE + contact * CONTACT_WITH_MINORS

@@ -52,6 +52,7 @@ COLUMNS = (
     "lacking_skills",
     "languages",
     "age_bands",
+    "volunteer__heads",
     "volunteer__is_adult",
     "volunteer__is_asked_with_children",
     "last_asked",
@@ -140,10 +141,11 @@ def volunteer_columns(
 ) -> Volunteers:
     """Return the arrays of n people from one sequence per name in `COLUMNS`.
 
-    Everybody may be asked to show a certificate: who does not want to, declines the question. Whoever gets no
-    more questions about tasks with children meets no contact.
+    Everybody may be asked to show a certificate: who does not want to, declines the question. A group cannot,
+    for each of it would need one. Whoever gets no more questions about tasks with children meets no contact.
     """
     with_children = np.array(column["volunteer__is_asked_with_children"], np.bool_)
+    heads = np.array(column["volunteer__heads"], np.int64)
     return Volunteers(
         window_ptr=windows[0],
         window_start=windows[1],
@@ -162,9 +164,10 @@ def volunteer_columns(
         languages=masks(column["languages"], Language),
         age_groups=masks(column["age_bands"], AgeBand),
         age=np.array([FULL_AGE if adult else LEAST_AGE for adult in column["volunteer__is_adult"]], np.int64),
-        meets=np.where(with_children, REQUIRES_CLEARANCE | CONTACT_WITH_MINORS, REQUIRES_CLEARANCE),
+        meets=np.where(heads == 1, REQUIRES_CLEARANCE, 0) | np.where(with_children, CONTACT_WITH_MINORS, 0),
         days_since_asked=days,
         paused=paused,
+        heads=heads if (heads > 1).any() else None,
     )
 
 

@@ -12,6 +12,7 @@ from programs.selectors.visibility import is_public
 from volunteers.domain.availability import normal_windows
 from volunteers.matching import Obstacle, Pairs, Problem, Refusal, obstacles
 from volunteers.matching.candidates import candidates
+from volunteers.matching.groups import possible_for
 from volunteers.matching.problem import Ints
 from volunteers.matching.remaining import remaining
 from volunteers.matching.score import scores
@@ -24,6 +25,7 @@ from volunteers.services.wishes import Wishes
 from volunteers.wording.obstacles import BUSY, OVER, RESTING, WAITING, Missing, missing
 
 MOST_INSTEAD = 3
+_FULL = ((Refusal.NO_PLACE_LEFT.value,), (Refusal.TOO_FEW_PLACES.value,))
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Standing:
     @property
     def is_on_waiting_list(self) -> bool:
         """Whether all places being taken is the only thing in the way."""
-        return not self.missing and self.waiting == (Refusal.NO_PLACE_LEFT.value,)
+        return not self.missing and self.waiting in _FULL
 
     @property
     def codes(self) -> set[str]:
@@ -90,7 +92,9 @@ def standings_of_pairs(problem: Problem, pairs: Pairs) -> list[Standing]:
     return [_standing(*both) for both in zip(alone, obstacles(problem, pairs), strict=True)]
 
 
-def standing_of_typed(wishes: Wishes, *, is_adult: bool, wanted: Role, now: datetime) -> Standing:
+def standing_of_typed(
+    wishes: Wishes, *, is_adult: bool, wanted: Role, now: datetime, heads: int = 1
+) -> Standing:
     """Return how somebody nobody knows yet would stand to `wanted`, read with its task and provider."""
     task = wanted.opportunity
     needs = role_rows(now, {}, only=[task.pk])
@@ -98,16 +102,17 @@ def standing_of_typed(wishes: Wishes, *, is_adult: bool, wanted: Role, now: date
     if not len(column):
         return _unless_closed(task, Standing(), is_public=False, now=now)
     chosen = Pairs(volunteer=np.zeros(1, np.int64), opportunity=column)
-    problem = _problem_of_typed(wishes, needs, is_adult=is_adult, chosen=chosen)
+    problem = _problem_of_typed(wishes, needs, is_adult=is_adult, heads=heads, chosen=chosen)
     (found,) = obstacles(problem, problem.chosen)
     return _unless_closed(task, _standing(found, found), is_public=is_public(task), now=now)
 
 
-def tasks_instead(wishes: Wishes, *, is_adult: bool, now: datetime) -> list[Opportunity]:
+def tasks_instead(wishes: Wishes, *, is_adult: bool, now: datetime, heads: int = 1) -> list[Opportunity]:
     """Return up to three open tasks that fit what was typed, the best first."""
     needs = role_rows(now, district_bits())
-    problem = _problem_of_typed(wishes, needs, is_adult=is_adult, chosen=Pairs())
-    pairs = candidates(problem, remaining(problem))
+    problem = _problem_of_typed(wishes, needs, is_adult=is_adult, heads=heads, chosen=Pairs())
+    left = remaining(problem)
+    pairs = candidates(problem, left) if heads == 1 else possible_for(problem, left, np.zeros(1, np.int64))
     best: Ints = np.argsort(-scores(problem, pairs), kind="stable")
     tasks = needs.tasks[pairs.opportunity[best]]
     keys = tasks[np.sort(np.unique(tasks, return_index=True)[1])][:MOST_INSTEAD].tolist()
@@ -115,7 +120,9 @@ def tasks_instead(wishes: Wishes, *, is_adult: bool, now: datetime) -> list[Oppo
     return [rows[key] for key in keys]
 
 
-def _problem_of_typed(wishes: Wishes, needs: RoleRows, *, is_adult: bool, chosen: Pairs) -> Problem:
+def _problem_of_typed(
+    wishes: Wishes, needs: RoleRows, *, is_adult: bool, heads: int, chosen: Pairs
+) -> Problem:
     home, nobody = wishes.home_district, np.zeros(1, np.int64)
     windows = [(0, *window) for window in normal_windows(wishes.times)]
     people = volunteer_columns(
@@ -131,6 +138,7 @@ def _problem_of_typed(wishes: Wishes, needs: RoleRows, *, is_adult: bool, chosen
             "lacking_skills": [wishes.lacking_skills],
             "languages": [wishes.languages],
             "age_bands": [wishes.age_bands],
+            "volunteer__heads": [heads],
             "volunteer__is_adult": [is_adult],
             "volunteer__is_asked_with_children": [True],
         },

@@ -4,7 +4,6 @@ What was confirmed stays; only free places are offered. Many events together are
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -52,9 +51,10 @@ def _answer(request: MatchRequest, now: datetime) -> int:
 
 def _in_company(proposals: list[Proposal], now: datetime) -> list[Proposal]:
     """Where time is short the person shares the place with others, who are looked for at once."""
-    tasks = in_haste(now, [each.opportunity_id for each in proposals]) if proposals else {}
+    alone = [each.opportunity_id for each in proposals if each.heads == 1]
+    tasks = in_haste(now, alone) if alone else {}
     want_match_for(list(tasks), now)
-    return [replace(each, is_shared=each.opportunity_id in tasks) for each in proposals]
+    return [each.shared(is_urgent=each.opportunity_id in tasks) for each in proposals]
 
 
 def _put(proposals: Sequence[Proposal], now: datetime) -> int:

@@ -1,4 +1,4 @@
-"""What a run would propose: first what people asked for themselves, then the best for all.
+"""What a run would propose: first what people asked for themselves, then groups, then the best for all.
 
 One event is answered likewise: for one person among the tasks around, for one task among those who are free.
 """
@@ -14,6 +14,7 @@ import numpy as np
 
 from volunteers.matching import Pairs, Problem, Reason, Result, best_for_new_volunteer, reasons, solve
 from volunteers.matching.gates import GATES
+from volunteers.matching.groups import place_groups
 from volunteers.matching.problem import NONE, Ints
 from volunteers.matching.remaining import Remaining, remaining
 from volunteers.matching.score import scores
@@ -31,7 +32,8 @@ SEED = 0
 class Proposal:
     """One question worth putting: primary keys, points, and reasons as they are stored.
 
-    `is_shared`: time is short, so several are asked and the faster answer counts.
+    `is_shared`: time is short, so several are asked and the faster answer counts. `heads`: how many come
+    of a group; it shares with nobody.
     """
 
     pledge_id: int
@@ -40,15 +42,24 @@ class Proposal:
     score: int
     reasons: list[StoredReason]
     is_shared: bool = False
+    heads: int = 1
+
+    def shared(self, *, is_urgent: bool) -> Proposal:
+        """Return it as it is put where time is short, or is not."""
+        return replace(self, is_shared=is_urgent and self.heads == 1)
 
 
 @dataclass(frozen=True)
 class MatchPlan:
-    """`wished`: pairs of rows that people asked for; `result`: the optimum for all the rest, by `seed`."""
+    """`wished`: pairs of rows that people asked for; `groups`: those of groups that asked for nothing.
+
+    `result`: the optimum for all the rest, by `seed`.
+    """
 
     inputs: MatchInputs
     problem: Problem
     wished: Pairs
+    groups: Pairs
     result: Result
     seed: int
 
@@ -58,6 +69,7 @@ class MatchPlan:
         yield from _once_a_task(
             [
                 *_wished_proposals(self.inputs, self.wished),
+                *_group_proposals(self.inputs, self.groups),
                 *_proposals(self.inputs, found, self.result.pair_score),
             ]
         )
@@ -76,15 +88,21 @@ def _wished_proposals(inputs: MatchInputs, wished: Pairs) -> Iterator[Proposal]:
     return _proposals(inputs, wished, scores(inputs.problem, wished), [wished_for])
 
 
+def _group_proposals(inputs: MatchInputs, groups: Pairs) -> Iterator[Proposal]:
+    return _proposals(inputs, groups, scores(inputs.problem, groups))
+
+
 def _proposals(
     inputs: MatchInputs, pairs: Pairs, points: Ints, first: Sequence[StoredReason] = ()
 ) -> Iterator[Proposal]:
     column = pairs.opportunity
     keys = inputs.pledges[pairs.volunteer], inputs.tasks[column], inputs.roles[column]
-    lines = zip(*(each.tolist() for each in (*keys, points)), strict=True)
+    heads = inputs.problem.volunteers.needed[pairs.volunteer]
+    lines = zip(*(each.tolist() for each in (*keys, points, heads)), strict=True)
     found = reasons(inputs.problem, pairs)
-    for (pledge, opportunity, role, score), more in zip(lines, found, strict=True):
-        yield Proposal(pledge, opportunity, role, score, [*first, *(stored(reason) for reason in more)])
+    for (pledge, opportunity, role, score, many), more in zip(lines, found, strict=True):
+        why = [*first, *(stored(reason) for reason in more)]
+        yield Proposal(pledge, opportunity, role, score, why, heads=many)
 
 
 def match_plan(now: datetime) -> MatchPlan:
@@ -94,9 +112,16 @@ def match_plan(now: datetime) -> MatchPlan:
 
 def plan_of(inputs: MatchInputs) -> MatchPlan:
     """Solve what was read."""
+    wished, groups, problem = _set_aside(inputs)
+    return MatchPlan(inputs, problem, wished, groups, solve(problem, seed=SEED), SEED)
+
+
+def _set_aside(inputs: MatchInputs) -> tuple[Pairs, Pairs, Problem]:
+    """Return what people wished for, where groups fit (by how long they wait), and what is left to solve."""
     wished = _wished(inputs)
-    problem = _with_wished_held(inputs.problem, wished)
-    return MatchPlan(inputs, problem, wished, solve(problem, seed=SEED), SEED)
+    problem = _held(inputs.problem, wished)
+    groups = place_groups(problem, np.lexsort((inputs.pledges, inputs.waiting_since)))
+    return wished, groups, _held(problem, groups)
 
 
 def proposals_for_pledge(pledge_id: int, now: datetime) -> list[Proposal]:
@@ -105,12 +130,17 @@ def proposals_for_pledge(pledge_id: int, now: datetime) -> list[Proposal]:
     if pledge.status not in IN_THE_RUN:
         return []
     inputs = match_inputs(now, only=[pledge_id], also=tasks_around(pledge, now))
-    wished = _wished(inputs)
-    problem = _with_wished_held(inputs.problem, wished)
+    wished, groups, problem = _set_aside(inputs)
     prices = np.array(stored_prices(inputs.roles.tolist()), np.int64)
     best = best_for_new_volunteer(problem, prices)
     pairs = Pairs(volunteer=np.zeros(len(best.opportunity), np.int64), opportunity=best.opportunity)
-    return _once_a_task([*_wished_proposals(inputs, wished), *_proposals(inputs, pairs, best.pair_score)])
+    return _once_a_task(
+        [
+            *_wished_proposals(inputs, wished),
+            *_group_proposals(inputs, groups),
+            *_proposals(inputs, pairs, best.pair_score),
+        ]
+    )
 
 
 def proposals_for_task(opportunity_id: int, now: datetime) -> list[Proposal]:
@@ -136,16 +166,32 @@ def plan_of_task(opportunity_id: int, now: datetime) -> tuple[MatchInputs, list[
     return inputs, found
 
 
-def best_for_role(inputs: MatchInputs, column: int, rows: Ints, count: int) -> list[Proposal]:
-    """Return so many of these rows for the role in `column`: who wishes it first, then who fits best."""
+def best_for_role(inputs: MatchInputs, column: int, rows: Ints, places: int) -> list[Proposal]:
+    """Return whom of these rows to ask for so many places of the role in `column`.
+
+    Who wishes it comes first, then who fits best; a group for which too few are left is passed over.
+    """
     wishes = inputs.wanted[rows] == column
     points = scores(inputs.problem, _pairs(rows, column))
-    order = np.lexsort((rows, inputs.waiting_since[rows], -points, ~wishes))[:count]
+    order = np.lexsort((rows, inputs.waiting_since[rows], -points, ~wishes))
+    order = order[_that_fit(inputs.problem.volunteers.needed[rows[order]], places)]
     wished, others = _pairs(rows[order[wishes[order]]], column), _pairs(rows[order[~wishes[order]]], column)
     return [
         *_wished_proposals(inputs, wished),
         *_proposals(inputs, others, scores(inputs.problem, others)),
     ]
+
+
+def _that_fit(needed: Ints, places: int) -> list[int]:
+    """Return the positions of those who get their places one after the other."""
+    fitting = []
+    for position, heads in enumerate(needed.tolist()):
+        if not places:
+            break
+        if heads <= places:
+            places -= heads
+            fitting.append(position)
+    return fitting
 
 
 def possible(problem: Problem, left: Remaining, column: int) -> Ints:
@@ -168,23 +214,24 @@ def _wished(inputs: MatchInputs) -> Pairs:
     for gate in GATES.values():
         rows = rows[gate(inputs.problem, left, rows, inputs.wanted[rows])]
     rows = rows[np.lexsort((rows, inputs.waiting_since[rows]))]
-    places = left.places.copy()
+    places, needed = left.places.copy(), inputs.problem.volunteers.needed
     taken = []
     for row in rows.tolist():
         column = inputs.wanted[row]
-        if places[column] > 0:
-            places[column] -= 1
+        if places[column] >= needed[row]:
+            places[column] -= needed[row]
             taken.append(row)
     chosen = np.array(sorted(taken), np.int64)
     return Pairs(volunteer=chosen, opportunity=inputs.wanted[chosen])
 
 
-def _with_wished_held(problem: Problem, wished: Pairs) -> Problem:
+def _held(problem: Problem, pairs: Pairs) -> Problem:
+    """Return the problem with these pairs as if they had been asked; of each row there is one at most."""
     offers_left = problem.volunteers.offers_left.copy()
-    offers_left[wished.volunteer] -= 1
+    offers_left[pairs.volunteer] -= 1
     held = Pairs(
-        volunteer=np.concatenate([problem.confirmed.volunteer, wished.volunteer]),
-        opportunity=np.concatenate([problem.confirmed.opportunity, wished.opportunity]),
+        volunteer=np.concatenate([problem.confirmed.volunteer, pairs.volunteer]),
+        opportunity=np.concatenate([problem.confirmed.opportunity, pairs.opportunity]),
     )
     return replace(problem, volunteers=replace(problem.volunteers, offers_left=offers_left), confirmed=held)
 

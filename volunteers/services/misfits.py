@@ -8,7 +8,7 @@ import numpy as np
 from django.db import transaction
 
 from programs.selectors.visibility import public_opportunities
-from volunteers.matching import Pairs, obstacles
+from volunteers.matching import Pairs, Refusal, obstacles
 from volunteers.models import Offer
 from volunteers.selectors.match_inputs import match_inputs
 from volunteers.services.answers import withdraw_and_tell
@@ -50,7 +50,8 @@ def _missing(offers: list[Offer], now: datetime) -> dict[int, list[Missing]]:
         offer.pk: [
             missing(each.refusal, each.values)
             for each in found
-            if each.refusal not in WAITING and each.refusal not in offer.in_spite_of
+            if (each.refusal not in WAITING or each.refusal == Refusal.CLEARANCE)
+            and each.refusal not in offer.in_spite_of
         ]
         for offer, found in zip(offers, obstacles(alone, pairs), strict=True)
     }

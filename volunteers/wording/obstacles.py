@@ -21,7 +21,7 @@ BUSY, OVER, RESTING = "busy", "over", "resting"
 
 @dataclass(frozen=True)
 class Waiting:
-    """What only time changes: a sentence for the person, a phrase for those who coordinate."""
+    """What only time changes, or nothing: a sentence for the person, a phrase for those who coordinate."""
 
     sentence: str | Promise
     phrase: str | Promise
@@ -63,6 +63,19 @@ WAITING: dict[str, Waiting] = {
     "no_place_left": Waiting(
         gettext_lazy("Im Moment sind hier alle Plätze vergeben. Wird einer frei, fragen wir Sie."),
         gettext_lazy("alle Plätze vergeben"),
+    ),
+    "clearance": Waiting(
+        gettext_lazy(
+            "Hier braucht jede einzelne Person eigene Unterlagen, etwa ein Führungszeugnis. Als Gruppe geht"
+            " das nicht; wir suchen etwas anderes für Sie."
+        ),
+        gettext_lazy("jede Person braucht eigene Unterlagen, für Gruppen nicht möglich"),
+    ),
+    "too_few_places": Waiting(
+        gettext_lazy(
+            "Im Moment sind hier nicht genug Plätze für Sie alle frei. Sind es genug, fragen wir Sie."
+        ),
+        gettext_lazy("nicht genug Plätze für alle frei"),
     ),
 }
 
@@ -140,7 +153,7 @@ _MISSING: dict[str, tuple[_Words, _Words]] = {
         lambda metres: _("ein Weg von %(distance)s") % {"distance": distance_km(metres[0] / 1000)},
         _same("id_max_distance_km"),
     ),
-    "clearance": (lambda none: _("ein erweitertes Führungszeugnis"), _same("")),
+    "clearance": (lambda none: _("eigene Unterlagen jeder einzelnen Person"), _same("id_group_name")),
     "age": (lambda years: _("Alter ab %(years)d Jahren") % {"years": years[0]}, _same("id_is_adult_0")),
     "age_group": (
         lambda bits: _("Kinder im Alter von %(ages)s") % {"ages": _or(_labels(AgeBand, bits))},
