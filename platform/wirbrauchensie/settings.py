@@ -83,6 +83,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "wirbrauchensie.problems.problems_below_v1",
     "foundation.middleware.only_utf8",
     "foundation.middleware.no_nul_in_query",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",

@@ -17,10 +17,9 @@ from foundation.limits import take
 from foundation.sweeps import run
 from programs.models import ApiAnswer, ApiToken, Membership, Opportunity, Provider
 from programs.services.api_tokens import make_token, revoke_token
+from tests.api.scenes import ALL_SCOPES, said_of_a_task
 from tests.factories import (
-    make_activity,
     make_coordinator,
-    make_district,
     make_opportunity,
     make_provider,
     make_shift,
@@ -29,7 +28,6 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 OWN = "/api/v1/own/"
-ALL = ["tasks:read", "tasks:write", "dates:write"]
 NESTED = "[" * 20 + "1" + "]" * 20
 
 
@@ -73,24 +71,13 @@ def owner(house: Provider) -> User:
 
 @pytest.fixture
 def program(house: Provider, owner: User) -> Program:
-    return Program(make_token(house, "Dienstplan", ALL, by=owner, now=utc_now())[1])
+    return Program(make_token(house, "Dienstplan", ALL_SCOPES, by=owner, now=utc_now())[1])
 
 
 @pytest.fixture
 def said() -> dict[str, Any]:
     """What the program says of a task."""
-    district, activity = make_district("Nord", slug="nord"), make_activity("Vorlesen")
-    return {
-        "title": "Vorlesen",
-        "task": "Sie lesen einer Gruppe vor.",
-        "field": "education",
-        "district": district.slug,
-        "site": "Stadtbücherei",
-        "starts_on": str(local_day(utc_now()) + timedelta(days=7)),
-        "activity": activity.slug,
-        "places": 3,
-        "weekly": [{"weekday": 1, "from": "15:00", "to": "16:30"}],
-    }
+    return said_of_a_task()
 
 
 class TestWriting:
@@ -205,7 +192,7 @@ class TestWhoComes:
         foreign.refresh_from_db()
         assert foreign.title == "Fremd"
 
-    @pytest.mark.parametrize("scope", ALL)
+    @pytest.mark.parametrize("scope", ALL_SCOPES)
     def test_a_right_that_was_not_given_is_not_there(
         self, house: Provider, owner: User, said: dict[str, Any], scope: str
     ) -> None:
@@ -250,7 +237,7 @@ class TestWhoComes:
             take(API_CALLS_PER_TOKEN, str(token.pk), now=ahead)
         answer = program.send("GET", "tasks/")
         assert (answer.status_code, int(answer["Retry-After"]) >= 1) == (429, True)
-        other = Program(make_token(house, "Anderer", ALL, by=owner, now=utc_now())[1])
+        other = Program(make_token(house, "Anderer", ALL_SCOPES, by=owner, now=utc_now())[1])
         assert other.send("GET", "tasks/").status_code == 200
 
 
@@ -281,12 +268,12 @@ class TestKeys:
     def test_of_another_house_are_out_of_reach(self, owner: User, house: Provider) -> None:
         foreign = make_provider()
         other = make_user(Membership.Role.OWNER, foreign)
-        token, _text = make_token(foreign, "Fremd", ALL, by=other, now=utc_now())
+        token, _text = make_token(foreign, "Fremd", ALL_SCOPES, by=other, now=utc_now())
         client = Client()
         client.force_login(owner)
         address = "/koordination/zugaenge/schluessel/"
         assert client.post(f"{address}{token.pk}/zuruecknehmen/").status_code == 404
-        answers = {"provider": foreign.pk, "label": "Meins", "scopes": ALL}
+        answers = {"provider": foreign.pk, "label": "Meins", "scopes": ALL_SCOPES}
         assert client.post(address, answers).status_code == 422
         assert ApiToken.objects.count() == 1
         client.force_login(make_coordinator(house))

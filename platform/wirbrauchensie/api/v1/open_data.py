@@ -1,7 +1,6 @@
 """What all addresses of this version have in common: open, for reading, kept fresh, refused in one shape."""
 
-from collections.abc import Callable, Iterator, Sequence
-from http import HTTPStatus
+from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
 from django.utils.decorators import method_decorator
@@ -9,6 +8,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page
 from drf_spectacular.openapi import AutoSchema
 from rest_framework import exceptions, serializers
+from rest_framework.pagination import BasePagination
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,8 +19,9 @@ from foundation.client import client_address
 from foundation.clock import utc_now
 from foundation.limit_values import API_READS_PER_CLIENT
 from foundation.limits import LimitReached, take_from_networks
+from wirbrauchensie.api.pagination import ExactPages
+from wirbrauchensie.problems import PROBLEM, problem_body
 
-PROBLEM = "application/problem+json"
 FRESH_SECONDS = 60
 
 
@@ -46,8 +47,7 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     response = exception_handler(error, context)
     if response is None:
         return None
-    status = HTTPStatus(response.status_code)
-    body: dict[str, Any] = {"type": "about:blank", "title": status.phrase, "status": status.value}
+    body = problem_body(response.status_code)
     if isinstance(error, exceptions.ValidationError):
         body["errors"] = dict(_flat(response.data))
     else:
@@ -83,6 +83,13 @@ class ProblemSerializer(serializers.Serializer[Any]):
 class OpenSchema(AutoSchema):
     """Describes the refusals of every address beside its answer."""
 
+    def _get_parameters(self) -> list[dict[str, Any]]:
+        told: list[dict[str, Any]] = super()._get_parameters()
+        for each in told:
+            if each["in"] == "query" and each["name"] not in ExactPages.bounds:
+                each["allowEmptyValue"] = True
+        return told
+
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> Any:
         bodies = super()._get_response_bodies(direction)
         for status, text in self._refusals():
@@ -90,19 +97,21 @@ class OpenSchema(AutoSchema):
                 **self._get_response_for_code(ProblemSerializer, status, media_types=[PROBLEM]),
                 "description": text,
             }
-        bodies["304"] = {"description": "Unchanged since the answer whose ETag was sent as If-None-Match."}
+        if self.method == "GET":
+            unchanged = "Unchanged since the answer whose ETag was sent as If-None-Match."
+            bodies["304"] = {"description": unchanged}
         return bodies
 
-    def _refusals(self) -> Sequence[tuple[str, str]]:
+    def _refusals(self) -> list[tuple[str, str]]:
         found = [
+            ("400", "A parameter, a header or the body makes no sense."),
+            ("403", "Only https is spoken here."),
             ("406", "Only JSON is spoken here."),
-            ("429", "Too many reads; Retry-After says for how long."),
+            ("415", "Only JSON in UTF-8 is understood here."),
+            ("429", "Too many calls; Retry-After says for how long."),
+            ("503", "Out of reach for a while; Retry-After says for how long."),
         ]
-        if "{" in self.path:
-            found.append(("404", "Not there, or not public."))
-        else:
-            found.append(("400", "A parameter makes no sense."))
-        return sorted(found)
+        return [*found, ("404", "Not there, or not public.")] if "{" in self.path else found
 
 
 @method_decorator(cache_control(public=True, max_age=FRESH_SECONDS), name="dispatch")
@@ -113,6 +122,7 @@ class OpenView(APIView):
     permission_classes = (AllowAny,)
     authentication_classes = ()
     throttle_classes = (PerNetwork,)
+    pagination_class: type[BasePagination] | None = ExactPages
     schema = OpenSchema()
 
     def get_exception_handler(self) -> Callable[..., Response | None]:

@@ -3,11 +3,12 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import cache_control
+from django.views.decorators.http import conditional_page
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import exceptions
@@ -34,7 +35,7 @@ from wirbrauchensie.api.v1.open_data import OpenSchema, problem
 _KEY = re.compile(r"[\x21-\x7e]{8,100}")
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
-    str,
+    {"type": "string", "minLength": 8, "maxLength": 100, "pattern": "^[!-~]*$"},
     OpenApiParameter.HEADER,
     required=True,
     description="8 to 100 visible characters, one for each write; the same one gets the same answer.",
@@ -127,25 +128,21 @@ class PerToken(BaseThrottle):
 class OwnSchema(OpenSchema):
     """Describes what a key can be refused beside what anybody can."""
 
-    def _refusals(self) -> Sequence[tuple[str, str]]:
+    def _refusals(self) -> list[tuple[str, str]]:
         found = [
-            ("400", "A parameter, a header or the body makes no sense."),
+            *super()._refusals(),
             ("401", "No key, or one that opens nothing."),
-            ("403", "The key has no right to this."),
-            ("404", "Not there, or of another provider."),
-            ("406", "Only JSON is spoken here."),
-            ("429", "Too many calls; Retry-After says for how long."),
+            ("403", "The key has no right to this; or only https is spoken here."),
         ]
-        if self.method != "GET":
-            found += [
-                ("409", "It cannot be done as things stand."),
-                ("415", "Only JSON is understood here."),
-                ("422", "The Idempotency-Key was used for another request."),
-            ]
-        return sorted(found)
+        writing = [
+            ("409", "It cannot be done as things stand."),
+            ("422", "The Idempotency-Key was used for another request."),
+        ]
+        return found if self.method == "GET" else [*found, *writing]
 
 
 @method_decorator(cache_control(private=True, no_store=True), name="dispatch")
+@method_decorator(conditional_page, name="dispatch")
 class OwnView(APIView):
     """Open to keys alone; `scopes` has the right that each method asks for."""
 

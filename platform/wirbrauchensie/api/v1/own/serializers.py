@@ -1,7 +1,9 @@
 """What a provider's program sends and gets of its own tasks."""
 
+from collections.abc import Iterator
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiSerializerExtension
 from rest_framework import serializers
 
 from programs.domain.activities import Site
@@ -14,7 +16,49 @@ from wirbrauchensie.api.serializers import RoleSerializer, SlotSerializer
 _CLOCK = r"^([01][0-9]|2[0-3]):(00|15|30|45)$"
 
 
-class WeeklySerializer(serializers.Serializer[Any]):
+_JSON_TYPES: dict[type[serializers.Field], tuple[type, ...]] = {
+    serializers.CharField: (str, type(None)),
+    serializers.ChoiceField: (str, type(None)),
+    serializers.BooleanField: (bool, type(None)),
+    serializers.IntegerField: (int, float, type(None)),
+}
+
+
+class Said(serializers.Serializer[Any]):
+    """What a program says: the names that are described, each in its type of JSON.
+
+    The framework alone reads "3" as 3 and 1 as true, and leaves out what it does not know: a misspelt end of
+    a task would go unnoticed.
+    """
+
+    def to_internal_value(self, data: Any) -> Any:
+        wrong = {name: [reason] for name, reason in self._wrong(data)} if isinstance(data, dict) else {}
+        if wrong:
+            raise serializers.ValidationError(wrong)
+        return super().to_internal_value(data)
+
+    def _wrong(self, data: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        for name, value in data.items():
+            field = self.fields.get(name)
+            if field is None:
+                yield name, "There is no such name."
+            for kind, types in _JSON_TYPES.items():
+                if isinstance(field, kind) and type(value) not in types:
+                    yield name, "This is of another type."
+
+
+class SaidSchema(OpenApiSerializerExtension):
+    """Tells that no other names are taken."""
+
+    target_class = "wirbrauchensie.api.v1.own.serializers.Said"
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: Any, direction: Any) -> Any:
+        told = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        return {**told, "additionalProperties": False}
+
+
+class WeeklySerializer(Said):
     """A time that repeats; local clock, quarters of an hour; 0 is Monday."""
 
     repeat = serializers.ChoiceField(choices=Repeat.choices, default=Repeat.WEEKLY.value)
@@ -27,7 +71,7 @@ class WeeklySerializer(serializers.Serializer[Any]):
         return {"from" if name == "from_" else name: field for name, field in fields.items()}
 
 
-class SingleDateSerializer(serializers.Serializer[Any]):
+class SingleDateSerializer(Said):
     """A single date; local clock, quarters of an hour."""
 
     on = serializers.DateField()
@@ -43,7 +87,7 @@ def _some(choices: Any) -> serializers.ListField:
     return serializers.ListField(child=serializers.ChoiceField(choices=choices), default=list, max_length=30)
 
 
-class TaskSerializer(serializers.Serializer[Any]):
+class TaskSerializer(Said):
     """All that is said of a task. Without `weekly` and `dates` it is on call."""
 
     title = serializers.CharField(max_length=120)
@@ -112,7 +156,7 @@ class OwnDateSerializer(serializers.ModelSerializer[Shift]):
         fields = ("id", "starts_at", "ends_at", "is_cancelled")
 
 
-class ClosureInSerializer(serializers.Serializer[Any]):
+class ClosureInSerializer(Said):
     """Days on which the dates of a task fall out, both included; `until_on` null: until further notice."""
 
     from_on = serializers.DateField()

@@ -21,6 +21,7 @@ from programs.selectors.activities import offered_activities
 from programs.services.api_answers import Answer
 from programs.services.closures import close_days
 from programs.services.opportunities import change_opportunity, create_opportunity
+from wirbrauchensie.api.pagination import ExactPages
 from wirbrauchensie.api.v1.docs import SETTINGS, OpenAPI
 from wirbrauchensie.api.v1.own.guard import IDEMPOTENCY_KEY, Conflict, OwnView, key_of
 from wirbrauchensie.api.v1.own.reading import raise_reasons_of, task_form
@@ -75,6 +76,7 @@ def _refuse(refusals: Sequence[Refusal]) -> None:
 class OwnList(OwnView, GenericAPIView[Any]):
     """A list in pages."""
 
+    pagination_class = ExactPages
     filter_backends = ()
 
     def pages(self, rows: QuerySet[Any], kind: type[serializers.BaseSerializer[Any]]) -> Response:
