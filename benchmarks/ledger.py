@@ -78,7 +78,7 @@ def _fill(entries: int) -> None:
         fund = Fund.objects.create(
             name=name, slug=f"zweck-{number}", provider=provider, purpose=name, fallback_purpose=other
         )
-        accounts_of(Owner(provider.pk, fund.pk))
+        accounts_of(Owner(provider.pk, fund.pk), "default")
     facts = {"donor": donor_for("bench@example.org", utc_now()).pk, "fee": _FEE_CENTS}
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")

@@ -1,17 +1,20 @@
 """The sweeps of this app: each selects what is due and calls one service."""
 
 from datetime import datetime, timedelta
+from itertools import chain
 
 import structlog
 from django.conf import settings
 
 from donations.gateways import stripe
+from donations.selectors.stripe_accounts import accounts
 from donations.services.bank import booking, inbox
 from donations.services.books import checks, reconciliation
 from donations.services.books.checks import LedgerFault
 from donations.services.books.reconciliation import NotReconciled
 from donations.services.gifts import unpaid
 from donations.services.online import cards, catching_up, events, mandates, ordered_refunds, transits
+from donations.services.online.accounts import at_each_account, in_turn
 from foundation.sweeps import daily, every, sweep
 
 log = structlog.get_logger(__name__)
@@ -50,7 +53,7 @@ def process_events(now: datetime) -> int:
 @sweep(ordered_refunds.SEND_REFUNDS, every(300), timedelta(minutes=30))
 def send_refunds(now: datetime) -> int:
     """Ask Stripe for the refunds that two people have ordered."""
-    if not settings.STRIPE_SECRET_KEY:
+    if not accounts():
         return 0
     with stripe.patient():
         return ordered_refunds.send_waiting(now)
@@ -59,8 +62,6 @@ def send_refunds(now: datetime) -> int:
 @sweep("donations.ask_about_pending", every(900), timedelta(hours=1))
 def ask_about_pending(now: datetime) -> int:
     """Ask Stripe about payments under way, so that a lost event costs minutes."""
-    if not settings.STRIPE_SECRET_KEY:
-        return 0
     with stripe.patient():
         return catching_up.ask_about_pending(now)
 
@@ -68,20 +69,26 @@ def ask_about_pending(now: datetime) -> int:
 @sweep("donations.look_after_recurring", every(900), timedelta(hours=1))
 def look_after_recurring(now: datetime) -> int:
     """End Dauerspenden whose mandate was taken back; tell of cards that are about to expire."""
-    if not settings.STRIPE_SECRET_KEY:
+    if not accounts():
         return 0
     with stripe.patient():
-        return mandates.end_those_taken_back(now) + cards.tell_of_expiring(now)
+        return in_turn(chain(mandates.to_end(now), cards.to_tell_of(now)))
 
 
 @sweep("donations.catch_up", daily(4, 30), timedelta(hours=30))
 def catch_up(now: datetime) -> int:
     """Fetch the events and payouts that never reached us; forget events that nobody sends any more."""
     events.forget_old(now)
-    if not settings.STRIPE_SECRET_KEY:
-        return 0
-    with stripe.patient():
-        return catching_up.catch_up(now) + transits.read_new(now) + booking.meet_transits(now)
+
+    def fetch(account: str) -> int:
+        return catching_up.catch_up(account, now) + transits.read_new(account, now)
+
+    try:
+        with stripe.patient():
+            fetched = at_each_account(fetch)
+    finally:
+        met = booking.meet_transits(now)
+    return fetched + met
 
 
 @sweep("donations.reconcile", daily(5, 15), timedelta(hours=30))

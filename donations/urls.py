@@ -19,6 +19,7 @@ urlpatterns = [
     path("dauerspende/aendern/<str:token>/", my_recurring.my_gifts_change_step, name="my_gifts_change_step"),
     path("dauerspende/zahlung/<str:token>/", my_recurring.monthly_mend, name="monthly_mend"),
     path("stripe/webhook/", webhooks.stripe_webhook, name="stripe_webhook"),
+    path("stripe/webhook/<slug:account>/", webhooks.stripe_webhook, name="stripe_webhook_of"),
     path("koordination/spenden/", treasury.coordination_donations, name="coordination_donations"),
     path(
         "koordination/spenden/liste.<slug:kind>",

@@ -13,3 +13,7 @@ need_changed = Signal()
 dates_changed = Signal()
 """Sent inside the transaction in which dates were moved, shortened, cancelled or taken up again; `now` is the
 moment, `changes` a list of `programs.domain.changed_dates.ChangedDate` with what each was before."""
+
+stripe_account_chosen = Signal()
+"""Sent before a body gets the `account` at Stripe; `provider_id` is the body, None for a new one. Whoever
+knows that the account is another's answers True."""

@@ -10,6 +10,8 @@ Account = BodyAccount | PurposeAccount
 BODY_ACCOUNTS: tuple[BodyAccount, ...] = get_args(BodyAccount)
 PURPOSE_ACCOUNTS: tuple[PurposeAccount, ...] = get_args(PurposeAccount)
 ACCOUNTS: tuple[Account, ...] = (*BODY_ACCOUNTS, *PURPOSE_ACCOUNTS)
+# How the books call an account at Stripe on which several bodies were booked, before each had one of its own.
+SHARED = "gemeinsam mit anderen"
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ _OWN_ID: Mapping[str, Noun] = {
     "customer.subscription.": "subscription",
     "payout.": "payout",
 }
-_ID = re.compile(r"\w{1,120}", re.ASCII)
+_ID = re.compile(r"\w{1,100}", re.ASCII)
 _OF_PAYMENT = ("charge.", "refund.")
 
 

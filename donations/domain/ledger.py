@@ -12,6 +12,7 @@ from typing import Literal, get_args
 
 from donations.domain.accounts import Account
 from donations.domain.facts import DisputeFact, PaymentFacts, RefundFact
+from donations.domain.identities import account_of
 from foundation.units import Cents
 
 Kind = Literal[
@@ -54,6 +55,12 @@ class Posting:
     def fund_cents(self) -> Cents:
         """What the purpose gains by it (negative: loses)."""
         return Cents(-sum(cents for account, cents in self.entries if account == "fund"))
+
+    @property
+    def stripe_account(self) -> str | None:
+        """At which account at Stripe it moves money, by its key; None if at none."""
+        is_there = any(account == "stripe" for account, _cents in self.entries)
+        return account_of(self.key) if is_there else None
 
 
 def _transfer(key: str, kind: Kind, at: datetime, cents: Cents, *, into: Account, out_of: Account) -> Posting:

@@ -13,17 +13,17 @@ MOST_CENTS = {"sepa_debit": Cents(1_000_000)}
 def offered(
     *,
     online: Collection[str],
-    takes_online_payments: bool,
     has_account: bool,
     monthly: bool,
     amount_cents: Cents | None = None,
 ) -> list[str]:
     """Return the methods on offer, in the order givers choose most (RULES §3, donor behaviour).
 
-    `online` are the methods the operator has configured. A monthly gift is collected, so that a transfer (a
-    standing order at the giver's own bank) is no method of ours. With `amount_cents` those that take so much.
+    `online` are the methods that the account of its body at Stripe takes; none without one. A monthly gift is
+    collected, so that a transfer (a standing order at the giver's own bank) is no method of ours. With
+    `amount_cents` those that take so much.
     """
-    usable = set(online) if takes_online_payments else set()
+    usable = set(online)
     if has_account:
         usable.add("transfer")
     if monthly:

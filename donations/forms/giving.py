@@ -271,7 +271,7 @@ class WhoForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if self._is_for_adults([cleaned.get("method", "")]):
+        if "of_age" in self.fields and self._is_for_adults([cleaned.get("method", "")]):
             self._ask("of_age", str(OF_AGE_NEEDED))
         if cleaned.get("wants_receipt"):
             self._ask("name", _("Bitte geben Sie Ihren Namen ein: Er gehört zu Ihrem Wunsch."))

@@ -21,5 +21,9 @@ class NotGenuine(Exception):
     """A message that claims to come from the payment service and does not."""
 
 
+class NotOurs(Exception):
+    """A genuine message about an account that is none of ours: nothing is to be done."""
+
+
 class ForeignCurrency(Refused):
     """A payment in another currency than euro: nothing of it can be booked, however often it is read."""

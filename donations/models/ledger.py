@@ -3,7 +3,7 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from donations.domain.accounts import ACCOUNTS, PURPOSE_ACCOUNTS, Account
+from donations.domain.accounts import ACCOUNTS, PURPOSE_ACCOUNTS, SHARED, Account
 from donations.domain.ledger import KINDS, Kind
 from donations.models.donation import Donation
 from programs.models import Fund, Provider
@@ -48,7 +48,8 @@ _ACCOUNT_CHOICES = [(each, _ACCOUNT_WORDS[each]) for each in ACCOUNTS]
 class LedgerAccount(models.Model):
     """A Konto of one legal body: what it holds, or what it owes to one of its purposes.
 
-    `external_reference` is what the world calls it, such as the IBAN of a bank account.
+    `external_reference` is what the world calls it: the IBAN of a bank account, the name of an account at
+    Stripe (empty for the first). An account at Stripe is of one body.
     """
 
     kind = models.CharField(_("Art"), max_length=10, choices=_ACCOUNT_CHOICES)
@@ -75,6 +76,11 @@ class LedgerAccount(models.Model):
                 fields=["provider", "kind", "fund", "external_reference"],
                 nulls_distinct=False,
                 name="account_once",
+            ),
+            models.UniqueConstraint(
+                fields=["external_reference"],
+                condition=Q(kind="stripe") & ~Q(external_reference=SHARED),
+                name="account_at_stripe_of_one_body",
             ),
         ]
 

@@ -1,15 +1,17 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from donations.domain.identities import DEFAULT
+
 
 class StripeEvent(models.Model):
-    """A Stripe event, stored by its unique id before anything happens; may come twice, late, out of order.
+    """A Stripe event, stored once by its id before anything happens; may come twice, late, out of order.
 
     Only what it is about is kept: the object is read anew when the event is processed, and payers' names and
     addresses stay at Stripe.
     """
 
-    event_id = models.CharField(max_length=80, unique=True)
+    event_id = models.CharField(max_length=100, unique=True)
     kind = models.CharField(max_length=80)
     noun = models.CharField(max_length=16, blank=True)
     subject_id = models.CharField(max_length=120, blank=True)
@@ -41,14 +43,14 @@ class StripeEvent(models.Model):
 
 
 class StripeCursor(models.Model):
-    """Up to when the events of Stripe have been fetched; one row."""
+    """Up to when the events of an account at Stripe have been fetched."""
 
+    account = models.CharField(max_length=19, unique=True, default=DEFAULT, db_default=DEFAULT)
     caught_up_to = models.DateTimeField()
 
     class Meta:
         verbose_name = _("Stand des Abrufs")
         verbose_name_plural = _("Stand des Abrufs")
-        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="stripe_cursor_is_one_row")]
 
     def __str__(self) -> str:
-        return f"{self.caught_up_to:%d.%m.%Y %H:%M}"
+        return f"{self.account}: {self.caught_up_to:%d.%m.%Y %H:%M}"

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from donations.domain.methods import MONTHLY, offered
+from donations.selectors.stripe_accounts import all_methods, methods_at
 from figures.selectors.published import published_cents
 from foundation.units import Cents
 from programs.models import Fund
@@ -20,12 +20,16 @@ def with_published_cents(funds: QuerySet[Fund]) -> QuerySet[Fund]:
     return funds.annotate(published_cents=published_cents())
 
 
-def methods_for(fund: Fund, *, monthly: bool, amount_cents: Cents | None = None) -> list[str]:
-    """Return the methods this purpose offers for a gift of `amount_cents`, in their order."""
+def methods_for(
+    fund: Fund, *, monthly: bool, amount_cents: Cents | None = None, account: str = ""
+) -> list[str]:
+    """Return the methods this purpose offers for a gift of `amount_cents`, in their order.
+
+    Online ones only at the account of its own body, or at `account`, where something was begun.
+    """
     provider = fund.provider
     return offered(
-        online=settings.STRIPE_METHODS,
-        takes_online_payments=provider.takes_online_payments,
+        online=methods_at(account or provider.stripe_account),
         has_account=bool(provider.iban and provider.account_holder_name),
         monthly=monthly,
         amount_cents=amount_cents,
@@ -34,7 +38,7 @@ def methods_for(fund: Fund, *, monthly: bool, amount_cents: Cents | None = None)
 
 def monthly_is_offered() -> bool:
     """True if this installation collects monthly gifts at all."""
-    return bool(MONTHLY.intersection(settings.STRIPE_METHODS))
+    return bool(MONTHLY & all_methods())
 
 
 def shown_fund(slug: str) -> Fund | None:

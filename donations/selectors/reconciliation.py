@@ -86,7 +86,7 @@ def _rows(statement: str, facts: dict[str, Any]) -> list[Difference]:
 
 
 def stripe_bookings(since: datetime, until: datetime) -> dict[str, tuple[int, datetime]]:
-    """Return what each subject moved on our account at Stripe, in cents, and when; [since, until).
+    """Return what each subject moved on our accounts at Stripe, in cents, and when; [since, until).
 
     Subjects are those of the gateway: `gift:` with its fee, `refund:`, `refund_back:`, `dispute:` with its
     fee, `dispute_back:` with the fee that came back, `transit:`

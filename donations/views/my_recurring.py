@@ -20,6 +20,7 @@ from donations.access import (
     access_own_gifts,
     access_own_monthly,
 )
+from donations.domain.identities import account_of, identity
 from donations.domain.links import CHANGE_MONTHLY, MEND_MONTHLY
 from donations.forms.recurring import AgreementForm, MethodForm, PauseForm
 from donations.gateways import stripe
@@ -165,7 +166,7 @@ def _take_over(page: str, row: RecurringDonation, now: datetime) -> bool:
     if not _PAGE_OF_STRIPE.fullmatch(page):
         return False
     try:
-        facts = stripe.session(page)
+        facts = stripe.session(identity(account_of(row.stripe_subscription_id or ""), page))
         if not facts.has_new_method or facts.renews != row.stripe_subscription_id:
             return False
         changes.take_new_method(facts, now)

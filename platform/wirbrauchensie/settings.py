@@ -13,6 +13,7 @@ from foundation.units import Cents
 from wirbrauchensie import env
 from wirbrauchensie.databases import postgresql
 from wirbrauchensie.logs import logging_config
+from wirbrauchensie.stripe_accounts import LIVE, check_methods, further_accounts
 
 django_stubs_ext.monkeypatch()
 
@@ -294,13 +295,18 @@ BOOKKEEPING_APPS = ["donations", "receipts"]
 STRIPE_API_BASE = env.url("STRIPE_API_BASE", "https://api.stripe.com", ("http", "https"))
 STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", "")
 STRIPE_WEBHOOK_SECRET = env.text("STRIPE_WEBHOOK_SECRET", "")
-STRIPE_LIVEMODE = STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_"))
-STRIPE_METHODS = env.names("STRIPE_METHODS", "card,sepa_debit,paypal") if STRIPE_SECRET_KEY else []
+_METHODS = env.names("STRIPE_METHODS", "card,sepa_debit,paypal")
+check_methods("STRIPE_METHODS", _METHODS)
+STRIPE_METHODS = _METHODS if STRIPE_SECRET_KEY else []
+STRIPE_FURTHER_ACCOUNTS = further_accounts(STRIPE_SECRET_KEY, _METHODS)
+_STRIPE_KEYS = [STRIPE_SECRET_KEY, *(each.secret_key for each in STRIPE_FURTHER_ACCOUNTS.values())]
+_ARE_LIVE = {key.startswith(LIVE) for key in _STRIPE_KEYS if key}
+STRIPE_LIVEMODE = True in _ARE_LIVE
 if STRIPE_SECRET_KEY and not STRIPE_WEBHOOK_SECRET:
     raise ImproperlyConfigured("STRIPE_WEBHOOK_SECRET must be set together with STRIPE_SECRET_KEY.")
-if not set(STRIPE_METHODS) <= {"card", "sepa_debit", "paypal"}:
-    raise ImproperlyConfigured("STRIPE_METHODS may name card, sepa_debit and paypal.")
-if PRODUCTION and STRIPE_SECRET_KEY and (not STRIPE_LIVEMODE or STRIPE_API_BASE != "https://api.stripe.com"):
+if len(_ARE_LIVE) > 1:
+    raise ImproperlyConfigured("All accounts at Stripe need live keys, or all of them test keys.")
+if PRODUCTION and _ARE_LIVE and (not STRIPE_LIVEMODE or STRIPE_API_BASE != "https://api.stripe.com"):
     raise ImproperlyConfigured("In production Stripe needs a live key and its own address.")
 STATEMENT_FOLDER = env.folder("STATEMENT_FOLDER")
 LIST_UNCHECKED_PROGRAMS = env.flag("LIST_UNCHECKED_PROGRAMS", default=True)

@@ -27,9 +27,9 @@ class FundAdmin(SecondPersonAdmin[Fund]):
     inlines = (UpdateInline,)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Fund | None = None) -> tuple[str, ...]:
-        """Whose a purpose is stays: money given to one body never becomes another's."""
+        """Whose a purpose is stays once anything was promised: no money of one body becomes another's."""
         fields = super().get_readonly_fields(request, obj)
-        return (*fields, "provider") if obj and obj.gift_count else fields
+        return (*fields, "provider") if obj and (obj.gift_count or obj.donations.exists()) else fields
 
     def has_delete_permission(self, request: HttpRequest, obj: Fund | None = None) -> bool:
         return False

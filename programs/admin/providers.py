@@ -1,7 +1,10 @@
+from typing import Any
+
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.forms import ModelForm
+from django.forms import ChoiceField, ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -10,6 +13,7 @@ from foundation.ibans import is_iban, plain_iban
 from programs.admin.second_person import SecondPersonAdmin
 from programs.models import Membership, Provider
 from programs.services.providers import prepare_verification, tell_of_verification
+from programs.signals import stripe_account_chosen
 
 
 class MembershipInline(admin.TabularInline[Membership, Provider]):
@@ -25,7 +29,32 @@ class MembershipInline(admin.TabularInline[Membership, Provider]):
 
 
 class ProviderForm(ModelForm[Provider]):
-    """What is typed of a provider; its IBAN is checked."""
+    """What is typed of a provider; its IBAN is checked, its account at Stripe is one that there is."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "stripe_account" in self.fields:
+            field = self.fields["stripe_account"]
+            known = ["default", *settings.STRIPE_FURTHER_ACCOUNTS, self.instance.stripe_account]
+            self.fields["stripe_account"] = ChoiceField(
+                choices=[("", _("keines")), *((name, name) for name in dict.fromkeys(known) if name)],
+                required=False,
+                label=field.label,
+                help_text=field.help_text,
+            )
+
+    def clean_stripe_account(self) -> str:
+        account: str = self.cleaned_data["stripe_account"]
+        if account and account != self.instance.stripe_account:
+            asked = stripe_account_chosen.send(Provider, provider_id=self.instance.pk, account=account)
+            if any(answer for _whose, answer in asked):
+                raise ValidationError(
+                    _(
+                        "Über dieses Konto beim Zahlungsdienst liefen schon Spenden an einen anderen Träger. "
+                        "Es bleibt seines; richten Sie für diesen ein eigenes ein."
+                    )
+                )
+        return account
 
     def clean_iban(self) -> str:
         iban = plain_iban(self.cleaned_data["iban"])
@@ -41,8 +70,8 @@ class ProviderAdmin(SecondPersonAdmin[Provider]):
     """Träger: verification, protection of children, account, people."""
 
     form = ProviderForm
-    list_display = ("name", "kind", "is_verified", "protection_concept_on", "takes_online_payments")
-    list_filter = ("kind", "is_verified", "takes_online_payments")
+    list_display = ("name", "kind", "is_verified", "protection_concept_on", "stripe_account")
+    list_filter = ("kind", "is_verified", "stripe_account")
     search_fields = ("name",)
     prepopulated_fields = {"slug": ("name",)}
     inlines = (MembershipInline,)

@@ -61,7 +61,7 @@ DECLARATION = _shape("text source")
 SCHOOL_HOLIDAY = _shape("name first_on last_on")
 DEMO_PROVIDER = _shape(
     "",
-    "is_verified protection_concept_on safeguarding_contact coordination_email takes_online_payments"
+    "is_verified protection_concept_on safeguarding_contact coordination_email stripe_account"
     " account_holder_name iban note",
 )
 DEMO_FUND = _shape("", "target_cents unit_cents unit_label has_example_figures")

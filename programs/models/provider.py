@@ -54,10 +54,16 @@ class Provider(LoadedRow):
         help_text=_("Wird bei Überweisungen mit der IBAN verglichen (Empfängerüberprüfung)."),
     )
     iban = models.CharField(_("IBAN"), max_length=34, blank=True)
-    takes_online_payments = models.BooleanField(
-        _("nimmt Online-Zahlungen an"),
-        default=False,
-        help_text=_("Nur bei dem Träger, dem das Konto beim Zahlungsdienst gehört."),
+    stripe_account = models.CharField(
+        _("Konto bei Stripe"),
+        max_length=19,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_(
+            "Sein eigenes Konto beim Zahlungsdienst, unter dem Namen, den der Betrieb ihm gegeben hat. Ohne "
+            "eines bieten seine Zwecke nur die Überweisung an."
+        ),
     )
     source = models.CharField(_("Quelle"), max_length=400, blank=True)
     note = models.TextField(_("Anmerkung"), blank=True)
@@ -81,12 +87,12 @@ class Provider(LoadedRow):
                 name="provider_one_youth_office",
             ),
             models.UniqueConstraint(
-                fields=["takes_online_payments"],
-                condition=models.Q(takes_online_payments=True),
-                name="provider_one_stripe_account",
+                fields=["stripe_account"],
+                condition=~models.Q(stripe_account=""),
+                name="provider_stripe_account_once",
                 violation_error_message=_(
-                    "Das Konto beim Zahlungsdienst gehört schon einem anderen Träger. Geld des einen darf "
-                    "nie auf dem Konto des anderen liegen: Nehmen Sie dort erst das Häkchen weg."
+                    "Dieses Konto beim Zahlungsdienst gehört schon einem anderen Träger. Geld des einen darf "
+                    "nie auf dem Konto des anderen liegen."
                 ),
             ),
         ]

@@ -13,11 +13,18 @@ Said = dict[str, Any]
 
 @contextmanager
 def speaking(said: Said) -> Iterator[str]:
-    """Answer GETs from `said` (path below /v1/ to body), which may change meanwhile; yields the address."""
+    """Answer GETs from `said` (path below /v1/ to body), which may change meanwhile; yields the address.
+
+    What is said under `key path` is said to that key alone.
+    """
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            body = json.dumps(said[urlsplit(self.path).path.removeprefix("/v1/")]).encode()
+            path, key = (
+                urlsplit(self.path).path.removeprefix("/v1/"),
+                self.headers["Authorization"].split()[1],
+            )
+            body = json.dumps(said[f"{key} {path}" if f"{key} {path}" in said else path]).encode()
             self.send_response(200)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from programs.models import Fund, Provider
-from tests.donations.stripe_process import SECRET_KEY, WEBHOOK_SECRET, StripeProcess
+from tests.donations.stripe_process import FURTHER, SECRET_KEY, WEBHOOK_SECRET, StripeProcess
 from tests.factories import make_fund, make_provider
 
 
@@ -22,7 +22,7 @@ def town(db: None) -> Provider:
         issuer_kind=Provider.IssuerKind.PUBLIC_LAW,
         account_holder_name="Stadt Düren",
         iban="DE02120300000000202051",
-        takes_online_payments=True,
+        stripe_account="default",
     )
 
 
@@ -59,6 +59,17 @@ def stripe(stripe_process: StripeProcess, settings: Any) -> StripeProcess:
     """The product talks to the double."""
     configure(settings, stripe_process.url)
     return stripe_process
+
+
+@pytest.fixture
+def parish(db: None, stripe: StripeProcess, settings: Any) -> Fund:
+    """A purpose of another legal body, which has an account of its own at Stripe."""
+    settings.STRIPE_FURTHER_ACCOUNTS = dict(FURTHER)
+    church = make_provider(
+        "Gemeinde", slug="gemeinde", kind=Provider.Kind.CHURCH, stripe_account="gemeinde",
+        iban="DE89370400440532013000", account_holder_name="Gemeinde",
+    )  # fmt: skip
+    return make_fund("Mittagstisch", slug="mittagstisch", provider=church)
 
 
 def configure(settings: Any, api_base: str) -> None:

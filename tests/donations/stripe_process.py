@@ -8,13 +8,21 @@ import os
 import subprocess
 import sys
 import time
+from copy import copy
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from wirbrauchensie.stripe_accounts import StripeAccount
+
 ROOT = Path(__file__).resolve().parents[2]
 SECRET_KEY = "sk_test_demo"
 WEBHOOK_SECRET = "whsec_demo"
+# A second account with keys of its own, and a third for which the first key speaks.
+FURTHER = {
+    "gemeinde": StripeAccount("sk_test_gemeinde", "whsec_gemeinde", "", ("card", "sepa_debit")),
+    "caritas": StripeAccount(SECRET_KEY, "whsec_caritas", "acct_caritas", ("card",)),
+}
 
 
 class StripeProcess:
@@ -26,6 +34,9 @@ class StripeProcess:
             **os.environ,
             "STRIPE_SECRET_KEY": SECRET_KEY,
             "STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET,
+            "STRIPE_ACCOUNTS": ",".join(FURTHER),
+            **_said("gemeinde", SECRET_KEY=FURTHER["gemeinde"].secret_key),
+            **_said("caritas", CONNECT=FURTHER["caritas"].connected),
             "PYTHONPATH": os.pathsep.join(map(str, [ROOT, ROOT / "platform", ROOT / "base"])),
         }
         self._log = (folder / "log").open("ab")
@@ -45,8 +56,16 @@ class StripeProcess:
             assert time.monotonic() < deadline, "the double did not start"
             time.sleep(0.02)
         self.url = f"http://127.0.0.1:{port_file.read_text().strip()}"
+        self.account = "default"
         if not deliver:
-            self.lever("deliveries", state="paused")
+            for account in ("default", *FURTHER):
+                self.at(account).lever("deliveries", state="paused")
+
+    def at(self, account: str) -> "StripeProcess":
+        """Return the same double, spoken to as another account."""
+        found = copy(self)
+        found.account = account
+        return found
 
     def stop(self) -> None:
         self._process.terminate()
@@ -56,7 +75,10 @@ class StripeProcess:
     def request(self, method: str, url: str, form: dict[str, Any] | None = None) -> tuple[int, dict, str]:
         parts = urlsplit(url)
         connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=20)
-        headers = {"Authorization": f"Bearer {SECRET_KEY}"}
+        keys = FURTHER.get(self.account)
+        headers = {"Authorization": f"Bearer {keys.secret_key if keys else SECRET_KEY}"}
+        if keys and keys.connected:
+            headers["Stripe-Account"] = keys.connected
         body = None
         if form is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
@@ -88,6 +110,11 @@ class StripeProcess:
         """Return the newest events in order of arrival, those that mention `about`."""
         newest = self.get("events?limit=100")["data"]
         return [event for event in reversed(newest) if about in json.dumps(event)]
+
+
+def _said(account: str, **values: str) -> dict[str, str]:
+    values["WEBHOOK_SECRET"] = FURTHER[account].webhook_secret
+    return {f"STRIPE_{account.upper()}_{name}": value for name, value in values.items()}
 
 
 def signed(body: bytes, *, at: float | None = None, secret: str = WEBHOOK_SECRET) -> str:

@@ -11,6 +11,7 @@ from django.test import Client
 
 from accounts.models import User
 from donations.domain.facts import PaymentFacts, RefundFact
+from donations.domain.identities import identity
 from donations.models import AcceptanceRule, Donation, Donor, Proposal, Refund
 from donations.selectors.ledger import faults
 from donations.selectors.purposes import money_of
@@ -56,7 +57,8 @@ def other(fund: Fund) -> User:
 def came(fund: Fund, cents: int, donor: Donor, at: datetime = AT, **more: Any) -> Donation:
     """A gift by card that is here, as Stripe tells it."""
     donation = make_donation(fund, amount_cents=cents, donor=donor)
-    facts = PaymentFacts(f"pi_{donation.pk}", "succeeded", Cents(cents), at, fee_cents=Cents(50), **more)
+    name = identity(fund.provider.stripe_account or fund.provider.slug, f"pi_{donation.pk}")
+    facts = PaymentFacts(name, "succeeded", Cents(cents), at, fee_cents=Cents(50), **more)
     record(donation.pk, facts, at, page_is_over=False)
     donation.refresh_from_db()
     return donation

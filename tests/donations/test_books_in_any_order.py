@@ -25,12 +25,14 @@ from hypothesis.stateful import (
 )
 
 from donations.domain.facts import DisputeFact, PaymentFacts, RefundFact
+from donations.domain.identities import account_of, identity, name_of
 from donations.domain.references import reference_of
 from donations.models import (
     AcceptanceRule,
     BankTransaction,
     Donation,
     LedgerAccount,
+    LedgerEntry,
     Proposal,
     TransferReference,
 )
@@ -68,6 +70,7 @@ from tests.donations.conftest import configure
 from tests.donations.deliveries import deliver
 from tests.donations.gifts import make_donor
 from tests.donations.receipts.bodies import city, details, make_issuer
+from tests.donations.stripe_process import FURTHER, SECRET_KEY
 from tests.donations.world import AT, NOW, Body, account_at_stripe, fresh, given, gone, wished
 from tests.factories import make_fund, make_provider, make_user
 from tests.profiles import one_in
@@ -76,11 +79,12 @@ CENTS = st.integers(1, 5000)
 SIDE = st.integers(0, 1)
 ANY = st.integers(0, 1_000_000)
 HAND = system("test")
+KEYS = {"default": SECRET_KEY, "gemeinde": FURTHER["gemeinde"].secret_key}
 CARD, CARD_BY_WEBHOOK = 1, 2  # among the gifts of a body in the second history, after its transfer
 
 
 class Books(RuleBasedStateMachine):
-    """Two bodies; each step touches one of them."""
+    """Two bodies, each with an account at Stripe; each step touches one of them."""
 
     funds: tuple[tuple[Fund, Fund], tuple[Fund, Fund]]
     said: Said
@@ -91,17 +95,22 @@ class Books(RuleBasedStateMachine):
         self.block.__enter__()
         self.bodies = [self.made(fund, spare) for fund, spare in self.funds]
         self.numbers = iter(range(1, 10_000))
+        self.names: dict[str, Iterator[int]] = {body.account: iter(range(1, 10_000)) for body in self.bodies}
         self.touched: Body | None = None
         self.before = [self.accounts(body) for body in self.bodies]
 
     @staticmethod
     def made(fund: Fund, spare: Fund) -> Body:
         one, other = (make_user(Membership.Role.TREASURER, fund.provider) for _ in range(2))
-        return Body(fund, spare, make_donor(), one, other)
+        return Body(fund, spare, make_donor(), one, other, fund.provider.stripe_account)
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
         self.block.__exit__(None, None, None)
+
+    def name(self, body: Body, prefix: str) -> str:
+        """What Stripe calls something new: at both accounts the same names, in the same order."""
+        return identity(body.account, f"{prefix}_{next(self.names[body.account])}")
 
     def body(self, side: int) -> Body:
         self.touched = self.bodies[side]
@@ -127,7 +136,7 @@ class Books(RuleBasedStateMachine):
     def card_gift(self, side: int, cents: int) -> None:
         body = self.body(side)
         gift = wished(body, cents)
-        facts = PaymentFacts(f"pi_{next(self.numbers)}", "succeeded", Cents(cents), AT, fee_cents=Cents(10))
+        facts = PaymentFacts(self.name(body, "pi"), "succeeded", Cents(cents), AT, fee_cents=Cents(10))
         body.cards.append((gift, facts))
         self.tell(body, len(body.cards) - 1, facts)
 
@@ -135,14 +144,15 @@ class Books(RuleBasedStateMachine):
     def webhooks_tell_of_a_card_gift(self, side: int, cents: int) -> None:
         """Signed, each twice, the later one first: an event is a reason to look, whatever it says itself."""
         body = self.body(side)
-        gift, payment = wished(body, cents), f"pi_{next(self.numbers)}"
-        is_there = intent(str(gift.public_id), amount=cents) | {"id": payment}
-        self.said[f"payment_intents/{payment}"] = is_there
+        gift, payment = wished(body, cents), self.name(body, "pi")
+        name = name_of(payment)
+        is_there = intent(str(gift.public_id), amount=cents) | {"id": name}
+        self.said[f"{KEYS[body.account]} payment_intents/{name}"] = is_there
         kinds = ("payment_intent.succeeded", "charge.succeeded")
-        events = [event(kind, next(self.numbers)) for kind in kinds]
+        events = [event(kind, int(name[3:]) * 2 + second) for second, kind in enumerate(kinds)]
         for each in events:
-            each["data"] = {"object": {"id": payment, "object": "payment_intent", "payment_intent": payment}}
-        deliver([*reversed(events), *events])
+            each["data"] = {"object": {"id": name, "object": "payment_intent", "payment_intent": name}}
+        deliver([*reversed(events), *events], body.account)
         came_at = datetime.fromtimestamp(is_there["created"], UTC)
         fee = is_there["latest_charge"]["balance_transaction"]["fee"]
         facts = PaymentFacts(payment, "succeeded", Cents(cents), came_at, fee_cents=Cents(fee))
@@ -168,7 +178,7 @@ class Books(RuleBasedStateMachine):
             body, place, facts = chosen
             left = facts.amount_cents - gone(facts)
             if left > 0:
-                made = RefundFact(f"re_{next(self.numbers)}", Cents(min(cents, left)), NOW)
+                made = RefundFact(self.name(body, "re"), Cents(min(cents, left)), NOW)
                 self.tell(body, place, replace(facts, refunds=(*facts.refunds, made)))
 
     @rule(side=SIDE, any_=ANY)
@@ -184,9 +194,7 @@ class Books(RuleBasedStateMachine):
             body, place, facts = chosen
             left = facts.amount_cents - gone(facts)
             if left > 0 and not facts.disputes:
-                claim = DisputeFact(
-                    f"dp_{place}_{facts.external_id}", Cents(left), "open", NOW, fee_cents=Cents(20)
-                )
+                claim = DisputeFact(self.name(body, "dp"), Cents(left), "open", NOW, fee_cents=Cents(20))
                 self.tell(body, place, replace(facts, disputes=(claim,)))
 
     @rule(side=SIDE, any_=ANY, back=CENTS)
@@ -366,8 +374,9 @@ class Books(RuleBasedStateMachine):
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         assert [*faults(), *row_faults()] == []
-        facts = [facts for body in self.bodies for _gift, facts in body.cards]
-        self.said["balance_transactions"] = account_at_stripe(facts)
+        for body in self.bodies:
+            facts = [facts for _gift, facts in body.cards]
+            self.said[f"{KEYS[body.account]} balance_transactions"] = account_at_stripe(facts)
         assert reconcile(NOW + timedelta(hours=2)) == []
 
     @invariant()
@@ -391,6 +400,10 @@ class Books(RuleBasedStateMachine):
         for body, was, is_ in zip(self.bodies, self.before, now, strict=True):
             assert body is self.touched or was == is_
         self.before = now
+        held = LedgerEntry.objects.filter(account__kind="stripe").values_list(
+            "transaction__key", "account__provider__stripe_account"
+        )
+        assert all(account_of(key) == account for key, account in held)
 
     @invariant()
     def no_receipt_says_what_is_not_so(self) -> None:
@@ -427,7 +440,9 @@ class Books(RuleBasedStateMachine):
 @pytest.fixture
 def books(fund: Fund, settings: Any) -> Iterator[type[Books]]:
     """A parish of the city's, whose larger gifts are accepted, and a Träger; both may issue receipts."""
-    parish = make_provider("Gemeinde", slug="gemeinde", iban="DE89370400440532013000", kind="city")
+    parish = make_provider(
+        "Gemeinde", slug="gemeinde", iban="DE89370400440532013000", kind="city", stripe_account="gemeinde"
+    )
     AcceptanceRule.objects.create(
         provider=parish, from_cents=6000, valid_from=date(2026, 1, 1), source="Dienstanweisung"
     )
@@ -440,6 +455,7 @@ def books(fund: Fund, settings: Any) -> Iterator[type[Books]]:
     Books.said = {}
     with speaking(Books.said) as address:
         configure(settings, address)
+        settings.STRIPE_FURTHER_ACCOUNTS = {"gemeinde": FURTHER["gemeinde"]}
         yield Books
 
 

@@ -202,7 +202,7 @@ def test_a_booked_transaction_takes_no_more_entries(donation: Donation) -> None:
 
 
 def test_entries_of_a_savepoint_of_the_same_booking_are_taken(donation: Donation) -> None:
-    accounts = accounts_of(Owner(donation.fund.provider_id))
+    accounts = accounts_of(Owner(donation.fund.provider_id), "default")
     with transaction.atomic():
         head = LedgerTransaction.objects.create(key="x", kind="fee", happened_at=AT, recorded_at=AT)
         with transaction.atomic():

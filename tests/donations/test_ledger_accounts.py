@@ -11,12 +11,13 @@ from django.db import IntegrityError, connection, transaction
 
 from donations.domain import accounts as domain
 from donations.domain.accounts import Owner
+from donations.domain.identities import identity
 from donations.domain.ledger import fee, gift, unclear
 from donations.models import BankTransaction, LedgerAccount, LedgerEntry, LedgerTransaction
 from donations.selectors.ledger import faults
 from donations.services.bank.booking import book_waiting
 from donations.services.bank.transfers import Credit, record_bank_transfer
-from donations.services.books.accounts import accounts_of
+from donations.services.books.accounts import OfAnotherBody, accounts_of
 from donations.services.books.ledger import book, post
 from foundation.units import Cents
 from programs.models import Fund, Provider
@@ -44,11 +45,11 @@ def parish(db: None) -> Fund:
 
 @pytest.fixture
 def both(fund: Fund, parish: Fund) -> tuple[Fund, Fund]:
-    """A gift of 25 € to each, by Stripe, with a fee of 50 cents."""
+    """A gift of 25 € to each, by Stripe, with a fee of 50 cents; the same name at both accounts."""
     for number, purpose in enumerate((fund, parish)):
-        donation = make_donation(purpose)
-        post(gift(f"pi_{number}", Cents(2500), AT, "stripe"), donation, AT)
-        post(fee(f"pi_{number}", Cents(50), AT), donation, AT)
+        donation, account = make_donation(purpose), ("default", "gemeinde")[number]
+        post(gift(identity(account, "pi_1"), Cents(2500), AT, "stripe"), donation, AT)
+        post(fee(identity(account, "pi_1"), Cents(50), AT), donation, AT)
     return fund, parish
 
 
@@ -67,7 +68,7 @@ def test_three_bodies_share_neither_stripe_nor_bank(both: tuple[Fund, Fund]) -> 
         ["bank", "-", "gemeinde/DE89370400440532013000", "700"],
         ["fees", "-", "gemeinde", "50"],
         ["fund", "mittagstisch", "gemeinde", "-2500"],
-        ["stripe", "-", "gemeinde", "2450"],
+        ["stripe", "-", "gemeinde/gemeinde", "2450"],
         ["unclear", "-", "gemeinde", "-700"],
         ["bank", "-", "stadt-dueren/DE02120300000000202051", "4000"],
         ["fees", "-", "stadt-dueren", "50"],
@@ -93,8 +94,8 @@ def test_a_new_account_at_the_bank_is_an_account_of_its_own(fund: Fund) -> None:
 def test_accounts_are_opened_once(both: tuple[Fund, Fund]) -> None:
     fund, _parish = both
     before = LedgerAccount.objects.count()
-    first = accounts_of(Owner(fund.provider_id, fund.pk))
-    assert accounts_of(Owner(fund.provider_id, fund.pk)) == first
+    first = accounts_of(Owner(fund.provider_id, fund.pk), "default")
+    assert accounts_of(Owner(fund.provider_id, fund.pk), "default") == first
     assert set(first) == {*get_args(domain.BodyAccount), *get_args(domain.PurposeAccount)}
     assert LedgerAccount.objects.count() == before == 2 * len(first)
 
@@ -104,6 +105,14 @@ def test_a_purpose_of_another_body_opens_nothing_and_books_nothing(fund: Fund, p
         book(gift("pi_1", Cents(2500), AT, "stripe"), Owner(fund.provider_id, parish.pk), AT)
     assert (LedgerTransaction.objects.count(), LedgerEntry.objects.count()) == (0, 0)
     assert not LedgerAccount.objects.filter(fund=parish).exists()
+
+
+@pytest.mark.parametrize("name", ["pi_9", "gemeinde/pi_9"])
+def test_what_came_to_the_account_of_another_body_is_not_booked(both: tuple[Fund, Fund], name: str) -> None:
+    purpose = both[1] if name == "pi_9" else both[0]
+    with pytest.raises(OfAnotherBody), transaction.atomic():
+        post(gift(name, Cents(2500), AT, "stripe"), make_donation(purpose), AT)
+    assert LedgerEntry.objects.count() == 8
 
 
 def _head(key: str) -> int:
@@ -131,9 +140,9 @@ def test_one_body_never_stands_against_another(both: tuple[Fund, Fund]) -> None:
 
 def test_a_gift_on_accounts_of_another_body_is_a_fault(both: tuple[Fund, Fund]) -> None:
     fund, parish = both
-    book(gift("pi_9", Cents(100), AT, "stripe"), Owner(parish.provider_id, parish.pk), AT,
+    book(gift("gemeinde/pi_9", Cents(100), AT, "stripe"), Owner(parish.provider_id, parish.pk), AT,
          donation_id=make_donation(fund).pk)  # fmt: skip
-    assert faults() == ["gift:pi_9: on accounts of another legal body"]
+    assert faults() == ["gift:gemeinde/pi_9: on accounts of another legal body"]
 
 
 @pytest.mark.parametrize(
@@ -158,14 +167,15 @@ def test_whose_an_account_is_never_changes(both: tuple[Fund, Fund], statement: s
         ("'fund', {provider}, NULL", "account_fund_exactly_for_purposes"),
         ("'shortfall', {provider}, NULL", "account_fund_exactly_for_purposes"),
         ("'stripe', {provider}, {fund}", "account_fund_exactly_for_purposes"),
-        ("'stripe', {provider}, NULL", "account_once"),
+        ("'stripe', {provider}, NULL", "account_once|account_at_stripe_of_one_body"),
+        ("'stripe', {other}, NULL", "account_at_stripe_of_one_body"),
         ("'fund', {provider}, {fund}", "account_once"),
         ("'stripe', NULL, NULL", "provider_id"),
     ],
 )
 def test_impossible_accounts_are_impossible(both: tuple[Fund, Fund], values: str, constraint: str) -> None:
-    fund, _parish = both
-    row = values.format(provider=fund.provider_id, fund=fund.pk)
+    fund, parish = both
+    row = values.format(provider=fund.provider_id, fund=fund.pk, other=parish.provider_id)
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         sql(
             "INSERT INTO donations_ledgeraccount (kind, provider_id, fund_id, external_reference)"

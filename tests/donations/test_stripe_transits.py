@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from donations.domain.accounts import SHARED
 from donations.domain.ledger import gift
-from donations.models import BankTransaction, LedgerEntry, StripeTransit
+from donations.models import BankTransaction, LedgerAccount, LedgerEntry, StripeTransit
 from donations.selectors.ledger import faults
 from donations.services.bank.transfers import Credit, record_bank_transfer
 from donations.services.books.ledger import post
@@ -147,8 +148,10 @@ def test_two_equal_ones_meet_a_line_each_and_a_third_line_none(fund: Fund, doubl
     assert met == [*payouts, None]
 
 
-def test_on_an_account_of_two_bodies_nobody_guesses(fund: Fund, double: StripeProcess) -> None:
+def test_on_an_account_that_two_bodies_shared_nobody_guesses(fund: Fund, double: StripeProcess) -> None:
+    """As it was possible before each had one of its own: what was booked on it then stays both bodies'."""
     other = make_fund("Ranzen", provider=make_provider("Verein"))
+    LedgerAccount.objects.create(kind="stripe", provider=other.provider, external_reference=SHARED)
     post(gift("pi_foreign", Cents(100), utc_now(), "stripe"), make_donation(other), utc_now())
     payout = double.lever("payouts", amount=2437)["id"]
     deliver_all(double, payout)

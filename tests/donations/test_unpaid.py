@@ -121,7 +121,7 @@ def test_after_an_outage_all_that_stripe_still_lists_is_fetched(
     donation = under_way(stripe, browser)
     now = utc_now() + timedelta(days=days_away)
     if last_run is not None:
-        StripeCursor.objects.create(pk=1, caught_up_to=utc_now() - timedelta(days=last_run))
+        StripeCursor.objects.create(caught_up_to=utc_now() - timedelta(days=last_run))
     assert (catch_up(now) > 0) is is_found
     told = StripeEvent.objects.filter(subject_id=donation.checkout_session_id)
     assert told.exists() is is_found
@@ -132,14 +132,14 @@ def test_what_was_fetched_long_ago_is_not_listed_again(
     browser: Client, fund: Fund, stripe: StripeProcess
 ) -> None:
     under_way(stripe, browser)
-    StripeCursor.objects.create(pk=1, caught_up_to=utc_now() + timedelta(days=2))
+    StripeCursor.objects.create(caught_up_to=utc_now() + timedelta(days=2))
     assert catch_up(utc_now() + timedelta(days=3)) == 0
 
 
 def test_a_stripe_that_is_away_leaves_the_cursor_where_it_was(fund: Fund, settings: Any) -> None:
     settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE = "sk_test_x", "http://127.0.0.1:1"
     before = utc_now() - timedelta(days=5)
-    StripeCursor.objects.create(pk=1, caught_up_to=before)
+    StripeCursor.objects.create(caught_up_to=before)
     with pytest.raises(Unreachable):
         catch_up(utc_now())
     assert StripeCursor.objects.get().caught_up_to == before

@@ -6,6 +6,7 @@ from typing import Any
 
 from accounts.models import User
 from donations.domain.facts import PaymentFacts
+from donations.domain.identities import name_of
 from donations.models import Donation, Donor, ReceiptAddress
 from programs.models import Fund
 from tests.donations.canned_stripe import Said
@@ -24,6 +25,7 @@ class Body:
     giver: Donor
     one: User
     other: User
+    account: str = "default"
     bank_cents: int = 0
     used_cents: int = 0
     cards: list[tuple[Donation, PaymentFacts]] = field(default_factory=list)
@@ -31,7 +33,7 @@ class Body:
 
 
 def account_at_stripe(payments: list[PaymentFacts]) -> Said:
-    """What Stripe lists as its own account of our money, as of these payments."""
+    """What Stripe lists as its own account of the money of one body, as of these payments."""
     data: list[Said] = []
 
     def line(kind: str, cents: int, fee: int, at: datetime | None, **source: str) -> None:
@@ -46,14 +48,16 @@ def account_at_stripe(payments: list[PaymentFacts]) -> Said:
             facts.fee_cents or 0,
             facts.happened_at,
             object="charge",
-            payment_intent=facts.external_id,
+            payment_intent=name_of(facts.external_id),
         )
         for each in facts.refunds:
-            line("refund", -each.amount_cents, 0, NOW, object="refund", id=each.external_id)
+            line("refund", -each.amount_cents, 0, NOW, object="refund", id=name_of(each.external_id))
             if each.failed_at:
-                line("refund_failure", each.amount_cents, 0, NOW, object="refund", id=each.external_id)
+                line(
+                    "refund_failure", each.amount_cents, 0, NOW, object="refund", id=name_of(each.external_id)
+                )
         for claim in facts.disputes:
-            source = {"object": "dispute", "id": claim.external_id}
+            source = {"object": "dispute", "id": name_of(claim.external_id)}
             line("adjustment", -claim.amount_cents, claim.fee_cents, claim.opened_at, **source)
             if claim.back_cents:
                 line("adjustment", claim.back_cents, 0, claim.closed_at, **source)

@@ -108,7 +108,7 @@ def town(tmp_path: Path, settings) -> Iterator[Town]:
         kind=Provider.Kind.CITY,
         account_holder_name="Stadt",
         iban="DE02120300000000202051",
-        takes_online_payments=True,
+        stripe_account="default",
     )
     make_fund("Kinderfonds", slug="kinderfonds", provider=city, is_general=True)
     current_app.control.purge()

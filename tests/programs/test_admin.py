@@ -1,10 +1,8 @@
 """The administration of cities, providers, directory, tasks and funds."""
 
-from importlib import import_module
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 from django.test import Client
@@ -142,37 +140,19 @@ def test_another_need_weight_is_told_to_the_matcher(admin: Client) -> None:
     assert heard == [[]]
 
 
-def test_the_account_at_stripe_belongs_to_one_body(admin: Client) -> None:
-    city = make_provider("Stadt Düren", slug="stadt", kind="city", takes_online_payments=True)
+def test_an_account_at_stripe_belongs_to_one_body(admin: Client, settings: Any) -> None:
+    settings.STRIPE_FURTHER_ACCOUNTS = {"verein": None}
+    city = make_provider("Stadt Düren", slug="stadt", kind="city", stripe_account="default")
     other = make_provider("Caritas", slug="caritas")
     address = f"/verwaltung/programs/provider/{other.pk}/change/"
-    said = {**values_of(admin, address), "takes_online_payments": "on"}
+    said = {**values_of(admin, address), "stripe_account": "default"}
     refused = admin.post(address, said)
     assert "gehört schon einem anderen Träger" in refused.content.decode()
-    assert list(Provider.objects.filter(takes_online_payments=True)) == [city]
-    with pytest.raises(IntegrityError, match="provider_one_stripe_account"), transaction.atomic():
-        Provider.objects.filter(pk=other.pk).update(takes_online_payments=True)
+    assert list(Provider.objects.exclude(stripe_account="")) == [city]
+    with pytest.raises(IntegrityError, match="provider_stripe_account_once"), transaction.atomic():
+        Provider.objects.filter(pk=other.pk).update(stripe_account="default")
 
-    Provider.objects.filter(pk=city.pk).update(takes_online_payments=False)
-    assert admin.post(address, said).status_code == 302
-    assert list(Provider.objects.filter(takes_online_payments=True)) == [other]
-
-
-@pytest.mark.parametrize(
-    ("kinds", "kept"),
-    [
-        (["city", "welfare"], ["city"]),
-        (["welfare", "welfare"], []),
-        (["welfare"], ["welfare"]),
-        (["city", "city"], []),
-        ([], []),
-    ],
-)
-def test_of_several_bodies_that_took_payments_the_city_stays(kinds: list[str], kept: list[str]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("DROP INDEX provider_one_stripe_account")
-    for number, kind in enumerate(kinds):
-        make_provider(f"Träger {number}", slug=f"t-{number}", kind=kind, takes_online_payments=True)
-    import_module("programs.migrations.0029_one_stripe_account").keep_the_citys(apps, None)
-    assert list(Provider.objects.filter(takes_online_payments=True).values_list("kind", flat=True)) == kept
-    assert Provider.objects.count() == len(kinds)
+    refused = admin.post(address, {**said, "stripe_account": "erfunden"})
+    assert (refused.status_code, Provider.objects.get(pk=other.pk).stripe_account) == (200, "")
+    assert admin.post(address, {**said, "stripe_account": "verein"}).status_code == 302
+    assert Provider.objects.get(pk=other.pk).stripe_account == "verein"

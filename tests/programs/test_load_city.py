@@ -119,7 +119,7 @@ def test_outside_the_demo_there_is_no_target_and_no_account() -> None:
     load()
     assert not Fund.objects.exclude(target_cents=None).exists()
     assert not Provider.objects.exclude(iban="").exists()
-    assert not Provider.objects.filter(takes_online_payments=True).exists()
+    assert not Provider.objects.exclude(stripe_account="").exists()
 
 
 def test_in_the_demo_targets_are_marked_as_examples_and_accounts_as_tests() -> None:
@@ -131,7 +131,7 @@ def test_in_the_demo_targets_are_marked_as_examples_and_accounts_as_tests() -> N
     assert with_account.count() == 3
     assert all("Test-IBAN" in provider.note for provider in with_account)
     assert all("Testkonto" in provider.account_holder_name for provider in with_account)
-    assert not satchel.provider.takes_online_payments
+    assert satchel.provider.stripe_account == ""
 
 
 def test_example_values_are_refused_in_production(settings: Settings) -> None:

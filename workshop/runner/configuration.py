@@ -9,7 +9,14 @@ from workshop.runner.console import Refusal
 
 LOCAL = "127.0.0.1"
 EVERYWHERE = ("0.0.0.0", "::", "*")  # noqa: S104
-DEMO_STRIPE = {"STRIPE_SECRET_KEY": "sk_test_demo", "STRIPE_WEBHOOK_SECRET": "whsec_demo"}
+# Two bodies have an account each, as programs/data/dueren/demo.json says; the others are given by transfer.
+DEMO_STRIPE = {
+    "STRIPE_SECRET_KEY": "sk_test_demo",
+    "STRIPE_WEBHOOK_SECRET": "whsec_demo",
+    "STRIPE_ACCOUNTS": "freiwillige",
+    "STRIPE_FREIWILLIGE_SECRET_KEY": "sk_test_freiwillige",
+    "STRIPE_FREIWILLIGE_WEBHOOK_SECRET": "whsec_freiwillige",
+}
 # Long enough for check --deploy and used for nothing but it.
 PRODUCTION_SAMPLE = {
     "DJANGO_SETTINGS_MODULE": "wirbrauchensie.settings",

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,7 +25,18 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as error:
         return _give_up(f"Port {options.port} kann nicht geöffnet werden: {error.strerror}.")
     address = f"http://{HOST}:{server.port}"
-    config = Config(
+    try:
+        server.doubles = [Double(config) for config in _configs(options, address)]
+    except DataDirInUseError:
+        return _give_up(f"In {options.data_dir} arbeitet schon ein Stripe-Testdoppel.")
+    except OSError as error:
+        return _give_up(f"{options.data_dir} kann nicht benutzt werden: {error.strerror}.")
+    return _serve(server, address, options.port_file)
+
+
+def _configs(options: argparse.Namespace, address: str) -> list[Config]:
+    """The first account, then those that STRIPE_ACCOUNTS names, each with folder and webhook of its own."""
+    first = Config(
         data_dir=options.data_dir,
         webhook_url=options.webhook_url,
         webhook_secret=options.webhook_secret,
@@ -32,13 +44,19 @@ def main(arguments: list[str] | None = None) -> int:
         public_url=(options.public_url or address).rstrip("/"),
         sepa_delay_seconds=options.sepa_delay,
     )
-    try:
-        server.double = Double(config)
-    except DataDirInUseError:
-        return _give_up(f"In {options.data_dir} arbeitet schon ein Stripe-Testdoppel.")
-    except OSError as error:
-        return _give_up(f"{options.data_dir} kann nicht benutzt werden: {error.strerror}.")
-    return _serve(server, address, options.port_file)
+    return [first, *(_further(first, name) for name in options.accounts)]
+
+
+def _further(first: Config, name: str) -> Config:
+    said = f"STRIPE_{name.upper()}_"
+    return replace(
+        first,
+        data_dir=first.data_dir / name,
+        webhook_url=f"{first.webhook_url.rstrip('/')}/{name}/",
+        webhook_secret=os.environ[f"{said}WEBHOOK_SECRET"],
+        secret_key=os.environ.get(f"{said}SECRET_KEY") or first.secret_key,
+        connected=os.environ.get(f"{said}CONNECT", ""),
+    )
 
 
 def _serve(server: Server, address: str, port_file: Path | None) -> int:
@@ -53,7 +71,8 @@ def _serve(server: Server, address: str, port_file: Path | None) -> int:
     threading.excepthook = fail
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    server.double.start()
+    for double in server.doubles:
+        double.start()
     threading.Thread(target=server.serve_forever, args=(0.05,), name="http", daemon=True).start()
     if port_file:
         _write_port(port_file, server.port)
@@ -62,7 +81,8 @@ def _serve(server: Server, address: str, port_file: Path | None) -> int:
     stop.wait()
     server.shutdown()
     server.server_close()
-    server.double.stop()
+    for double in server.doubles:
+        double.stop()
     return 1 if failed.is_set() else 0
 
 
@@ -86,13 +106,20 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--webhook-url", required=True)
     parser.add_argument("--webhook-secret", default=os.environ.get("STRIPE_WEBHOOK_SECRET", ""))
     parser.add_argument("--secret-key", default=os.environ.get("STRIPE_SECRET_KEY", ""))
+    parser.add_argument(
+        "--accounts", type=_names, default=os.environ.get("STRIPE_ACCOUNTS", ""), metavar="NAMES"
+    )
     parser.add_argument("--public-url", help="where browsers reach the payment page, if elsewhere")
     parser.add_argument("--sepa-delay", type=float, default=5.0, metavar="SECONDS")
     options = parser.parse_args(arguments)
-    if not options.secret_key.startswith("sk_test_"):
+    further = [os.environ.get(f"STRIPE_{name.upper()}_SECRET_KEY", "") for name in options.accounts]
+    if not all(key.startswith("sk_test_") for key in (options.secret_key, *filter(None, further))):
         parser.error("--secret-key must begin with sk_test_ (a live key has no business here)")
     if not options.webhook_secret:
         parser.error("--webhook-secret (or STRIPE_WEBHOOK_SECRET) is missing")
+    for name in options.accounts:
+        if not os.environ.get(f"STRIPE_{name.upper()}_WEBHOOK_SECRET"):
+            parser.error(f"STRIPE_{name.upper()}_WEBHOOK_SECRET is missing")
     for address in filter(None, (options.webhook_url, options.public_url)):
         if not is_web_address(address):
             parser.error(f"{address} is not an http(s) address")
@@ -101,6 +128,10 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     if not 0 <= options.sepa_delay <= 86_400:
         parser.error("--sepa-delay must be between 0 and 86400 seconds")
     return options
+
+
+def _names(said: str) -> list[str]:
+    return [name.strip() for name in said.split(",") if name.strip()]
 
 
 if __name__ == "__main__":

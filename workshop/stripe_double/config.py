@@ -6,7 +6,10 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Config:
-    """Settings of one process; ``public_url`` is where browsers reach the payment page."""
+    """Settings of one account; ``public_url`` is where browsers reach the payment page.
+
+    ``connected`` is the account's id if the key of another one speaks for it.
+    """
 
     data_dir: Path
     webhook_url: str
@@ -14,3 +17,4 @@ class Config:
     secret_key: str
     public_url: str
     sepa_delay_seconds: float
+    connected: str = ""

@@ -1,10 +1,11 @@
 """``/_test/``: what happens at Stripe without our doing, on command. Guarded by the secret key."""
 
 import time
+from collections.abc import Sequence
 
 from workshop.stripe_double import deliveries, webhook
 from workshop.stripe_double.answers import Answer, Request, error_answer, json_answer
-from workshop.stripe_double.api.dispatch import require_key
+from workshop.stripe_double.api.dispatch import account_of
 from workshop.stripe_double.api.routes import Route, find, route
 from workshop.stripe_double.api.writes import REFUND_REASONS
 from workshop.stripe_double.double import FAULTS, Double
@@ -116,7 +117,8 @@ def deliver(double: Double, params: Params, event_id: str) -> Json:
     mode = params.choice("mode", webhook.MODES, "normal") or "normal"
     with double.act() as context:
         event = context.get("event", event_id)
-        parcel = webhook.pack(event, double.config.webhook_secret, context.now, mode)
+        config = double.config
+        parcel = webhook.pack(event, config.webhook_secret, context.now, mode, connected=config.connected)
     receipt = webhook.post(double.config.webhook_url, parcel)
     result = {"status": receipt.status, "error": receipt.error}
     deliveries.record(double.store, event_id, mode, time.time(), status=receipt.status, error=receipt.error)
@@ -166,9 +168,9 @@ LEVERS: list[Route] = [
 ]
 
 
-def pull(double: Double, request: Request) -> Answer:
+def pull(doubles: Sequence[Double], request: Request) -> Answer:
     try:
-        require_key(double, request)
+        double = account_of(doubles, request)
         found = find(LEVERS, request.method, request.path)
         if found is None:
             raise no_route(request.method, request.path)

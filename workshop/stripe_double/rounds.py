@@ -52,7 +52,8 @@ def delivery_round(store: Store, config: Config) -> Round:
         event = store.find(delivery.event_id) if delivery else None
         if delivery is None or event is None:
             return False
-        receipt = webhook.post(config.webhook_url, webhook.pack(event, config.webhook_secret, int(now)))
+        parcel = webhook.pack(event, config.webhook_secret, int(now), connected=config.connected)
+        receipt = webhook.post(config.webhook_url, parcel)
         done_at = time.time()
         with store.transaction():
             deliveries.record(

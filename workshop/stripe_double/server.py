@@ -3,6 +3,7 @@
 import logging
 import socket
 import sys
+from collections.abc import Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from workshop.stripe_double import levers
@@ -17,11 +18,11 @@ log = logging.getLogger(__name__)
 
 
 class Server(ThreadingHTTPServer):
-    """The listening socket; ``double`` is set before the first request is served."""
+    """The listening socket; ``doubles`` are set before the first request is served, one per account."""
 
     daemon_threads = True
     request_queue_size = 128
-    double: Double
+    doubles: Sequence[Double]
 
     def __init__(self, port: int) -> None:
         super().__init__((HOST, port), Handler)
@@ -65,7 +66,7 @@ class Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         request = Request(self.command, self.path, headers, body)
         try:
-            answer = respond(self.server.double, request)
+            answer = respond(self.server.doubles, request)
         except Exception:
             log.exception("%s %s failed", self.command, request.path)
             answer = _failure(500, "The test double failed; see its log.")
@@ -95,12 +96,12 @@ class Handler(BaseHTTPRequestHandler):
         log.debug(format, *args)
 
 
-def respond(double: Double, request: Request) -> Answer:
+def respond(doubles: Sequence[Double], request: Request) -> Answer:
     if request.path.startswith("/v1/"):
-        return api.call(double, request)
+        return api.call(doubles, request)
     if request.path.startswith("/_test/"):
-        return levers.pull(double, request)
-    return web.visit(double, request)
+        return levers.pull(doubles, request)
+    return web.visit(doubles, request)
 
 
 def _failure(status: int, message: str) -> Answer:

@@ -37,8 +37,10 @@ def sign(body: bytes, secret: str, timestamp: int) -> str:
     return f"t={timestamp},v1={hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()}"
 
 
-def pack(event: Json, secret: str, now: int, mode: str = "normal") -> Parcel:
+def pack(event: Json, secret: str, now: int, mode: str = "normal", *, connected: str = "") -> Parcel:
     """Return the event as Stripe sends it, or spoiled in the way ``mode`` names."""
+    if connected:
+        event = {**event, "account": connected}
     if mode == "livemode":
         event = {**event, "livemode": True}
     body = _encoded(event)

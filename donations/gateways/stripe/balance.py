@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from donations.domain.facts import BalanceFact, TransitFacts
-from donations.gateways.stripe.client import Json, client, in_our_words, moment, plain
+from donations.domain.identities import account_of, identity, name_of
+from donations.gateways.stripe.client import Json, asking, moment, plain
 from foundation.clock import local_day
 from foundation.units import Cents
 
@@ -21,10 +22,10 @@ _BALANCE_KINDS = {
 }
 
 
-def balance(since: datetime, until: datetime) -> Iterator[BalanceFact]:
-    """Yield the balance transactions made in [since, until). Raises Unreachable or Refused."""
-    with in_our_words():
-        listed = client().v1.balance_transactions.list(
+def balance(account: str, since: datetime, until: datetime) -> Iterator[BalanceFact]:
+    """Yield the balance transactions of an account made in [since, until). Raises Unreachable or Refused."""
+    with asking(account) as client:
+        listed = client.v1.balance_transactions.list(
             params={
                 "created": {"gte": int(since.timestamp()), "lt": int(until.timestamp())},
                 "limit": 100,
@@ -33,23 +34,26 @@ def balance(since: datetime, until: datetime) -> Iterator[BalanceFact]:
         )
         for entry in listed.auto_paging_iter():
             told = plain(entry)
-            yield BalanceFact(told["id"], _subject(told), Cents(told["net"]), moment(told["created"]))
+            yield BalanceFact(
+                told["id"], _subject(account, told), Cents(told["net"]), moment(told["created"])
+            )
 
 
 def transit(external_id: str) -> TransitFacts | None:
     """Read a payout; None if it moved no euro of ours (any more). Raises Unreachable or Refused."""
-    with in_our_words():
-        return _transit(plain(client().v1.payouts.retrieve(external_id, params=_WITH_RETURN)))
+    account, name = account_of(external_id), name_of(external_id)
+    with asking(account) as client:
+        return _transit(account, plain(client.v1.payouts.retrieve(name, params=_WITH_RETURN)))
 
 
-def transits_since(moment_: datetime | None) -> Iterator[TransitFacts]:
-    """Yield the payouts made since then, or all there are. Raises Unreachable or Refused."""
+def transits_since(account: str, moment_: datetime | None) -> Iterator[TransitFacts]:
+    """Yield the payouts of an account made since then, or all. Raises Unreachable or Refused."""
     params: Any = {"limit": 100, "expand": ["data.failure_balance_transaction"]}
     if moment_ is not None:
         params["created"] = {"gte": int(moment_.timestamp())}
-    with in_our_words():
-        for each in client().v1.payouts.list(params=params).auto_paging_iter():
-            found = _transit(plain(each))
+    with asking(account) as client:
+        for each in client.v1.payouts.list(params=params).auto_paging_iter():
+            found = _transit(account, plain(each))
             if found is not None:
                 yield found
 
@@ -57,14 +61,14 @@ def transits_since(moment_: datetime | None) -> Iterator[TransitFacts]:
 _WITH_RETURN: Any = {"expand": ["failure_balance_transaction"]}
 
 
-def _transit(found: Json) -> TransitFacts | None:
+def _transit(account: str, found: Json) -> TransitFacts | None:
     """One that failed is dated by the entry that brought its money back; cancelled, it never left."""
     if found["currency"] != "eur" or found["status"] == "canceled" or found["amount"] <= 0:
         return None
     back = found.get("failure_balance_transaction") or {}
     failed_at = back.get("created") or found["created"] if found["status"] == "failed" else None
     return TransitFacts(
-        external_id=found["id"],
+        external_id=identity(account, found["id"]),
         amount_cents=Cents(found["amount"]),
         created_at=moment(found["created"]),
         arrives_on=local_day(moment(found["arrival_date"])),
@@ -72,12 +76,13 @@ def _transit(found: Json) -> TransitFacts | None:
     )
 
 
-def _subject(entry: Json) -> str:
+def _subject(account: str, entry: Json) -> str:
     """An unknown kind is named as it is."""
     source = entry["source"] if isinstance(entry["source"], dict) else {}
     kind = _BALANCE_KINDS.get(entry["type"])
     if kind == "gift":
-        return f"gift:{source.get('payment_intent') or source.get('id')}"
+        return f"gift:{identity(account, str(source.get('payment_intent') or source.get('id')))}"
     if kind is None and source.get("object") == "dispute":
         kind = "dispute" if entry["amount"] < 0 else "dispute_back"
-    return f"{kind}:{source.get('id')}" if kind else f"{entry['type']}:{entry['id']}"
+    name = source.get("id") if kind else entry["id"]
+    return f"{kind or entry['type']}:{identity(account, str(name))}"

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import Any
 
 from donations.domain.facts import InvoiceFacts, SubscriptionFacts
-from donations.gateways.stripe.client import Json, client, in_our_words, moment, plain
+from donations.domain.identities import account_of, identity, name_of
+from donations.gateways.stripe.client import Json, asking, moment, plain
 from donations.gateways.stripe.rhythms import INTERVALS, rhythm_of
 from foundation.clock import local_day
 from foundation.units import Cents
@@ -13,21 +14,22 @@ from foundation.units import Cents
 
 def cancel_subscription(subscription: str) -> None:
     """End a Dauerspende at once. Raises Unreachable, or Refused if it has ended already."""
-    with in_our_words():
-        client().v1.subscriptions.cancel(subscription)
+    with asking(account_of(subscription)) as client:
+        client.v1.subscriptions.cancel(name_of(subscription))
 
 
 def invoice(external_id: str) -> InvoiceFacts:
     """Read one collection of a Dauerspende. Raises Unreachable or Refused."""
-    with in_our_words():
-        found = plain(client().v1.invoices.retrieve(external_id, params={"expand": ["payments"]}))
+    account = account_of(external_id)
+    with asking(account) as client:
+        found = plain(client.v1.invoices.retrieve(name_of(external_id), params={"expand": ["payments"]}))
     details = (found.get("parent") or {}).get("subscription_details") or {}
     return InvoiceFacts(
-        external_id=found["id"],
+        external_id=identity(account, found["id"]),
         is_first=found.get("billing_reason") == "subscription_create",
-        subscription=details.get("subscription") or "",
+        subscription=identity(account, details.get("subscription") or ""),
         donation=(details.get("metadata") or {}).get("donation", ""),
-        payment=_payment_of(found),
+        payment=identity(account, _payment_of(found)),
         amount_cents=Cents(found["amount_due"]),
         created_at=moment(found["created"]),
         is_open=found["status"] == "open",
@@ -43,15 +45,14 @@ def _payment_of(found: Json) -> str:
 
 def subscription(external_id: str) -> SubscriptionFacts:
     """Read a Dauerspende's state. Raises Unreachable or Refused."""
-    with in_our_words():
-        found = plain(
-            client().v1.subscriptions.retrieve(external_id, params={"expand": ["default_payment_method"]})
-        )
+    account, wanted = account_of(external_id), {"expand": ["default_payment_method"]}
+    with asking(account) as client:
+        found = plain(client.v1.subscriptions.retrieve(name_of(external_id), params=wanted))  # type: ignore[arg-type]
     item = found["items"]["data"][0]
     price, pause, method = item["price"], found.get("pause_collection") or {}, _method_of(found)
     is_in_euro = price["currency"] == "eur" and price.get("unit_amount")
     return SubscriptionFacts(
-        external_id=found["id"],
+        external_id=identity(account, found["id"]),
         state=_STATES.get(found["status"], "active"),
         donation=(found.get("metadata") or {}).get("donation", ""),
         amount_cents=Cents(price["unit_amount"] * item["quantity"]) if is_in_euro else None,
@@ -96,8 +97,9 @@ def change_subscription(external_id: str, *, amount_cents: Cents, rhythm: str, i
     Another rhythm would be collected at once: a trial until the day that was agreed bridges the time
     (docs.stripe.com/billing/subscriptions/billing-cycle). Raises Unreachable or Refused.
     """
-    with in_our_words():
-        found = plain(client().v1.subscriptions.retrieve(external_id))
+    name = name_of(external_id)
+    with asking(account_of(external_id)) as client:
+        found = plain(client.v1.subscriptions.retrieve(name))
         item = found["items"]["data"][0]
         params: Json = {
             "proration_behavior": "none",
@@ -115,8 +117,8 @@ def change_subscription(external_id: str, *, amount_cents: Cents, rhythm: str, i
         }
         if rhythm != rhythm_of(item["price"]["recurring"]):
             params["trial_end"] = item["current_period_end"]
-        client().v1.subscriptions.update(
-            external_id,
+        client.v1.subscriptions.update(
+            name,
             params=params,  # type: ignore[arg-type]
             options={"idempotency_key": idempotency_key},
         )
@@ -125,14 +127,14 @@ def change_subscription(external_id: str, *, amount_cents: Cents, rhythm: str, i
 def pause_subscription(external_id: str, resumes_at: datetime) -> None:
     """Collect nothing until then: what falls due meanwhile is void. Raises Unreachable or Refused."""
     pause: Any = {"behavior": "void", "resumes_at": int(resumes_at.timestamp())}
-    with in_our_words():
-        client().v1.subscriptions.update(external_id, params={"pause_collection": pause})
+    with asking(account_of(external_id)) as client:
+        client.v1.subscriptions.update(name_of(external_id), params={"pause_collection": pause})
 
 
 def resume_subscription(external_id: str) -> None:
     """Collect again from the next day that is due. Raises Unreachable or Refused."""
-    with in_our_words():
-        client().v1.subscriptions.update(external_id, params={"pause_collection": ""})
+    with asking(account_of(external_id)) as client:
+        client.v1.subscriptions.update(name_of(external_id), params={"pause_collection": ""})
 
 
 def use_new_method(session: str) -> None:
@@ -140,9 +142,9 @@ def use_new_method(session: str) -> None:
 
     Any number of times. Raises Unreachable or Refused.
     """
-    with in_our_words():
-        opened = client().v1.checkout.sessions.retrieve(
-            session, params={"expand": ["setup_intent.payment_method"]}
+    with asking(account_of(session)) as client:
+        opened = client.v1.checkout.sessions.retrieve(
+            name_of(session), params={"expand": ["setup_intent.payment_method"]}
         )
         found = plain(opened)
         method = found["setup_intent"]["payment_method"]
@@ -150,10 +152,10 @@ def use_new_method(session: str) -> None:
             "default_payment_method": method["id"],
             "payment_settings": {"payment_method_types": [method["type"]]},
         }
-        client().v1.subscriptions.update(found["metadata"]["renews"], params=params)  # type: ignore[arg-type]
+        client.v1.subscriptions.update(found["metadata"]["renews"], params=params)  # type: ignore[arg-type]
 
 
 def pay_invoice(external_id: str, *, idempotency_key: str) -> None:
     """Try once more to collect what is open. Raises Unreachable, or Refused if it is declined or not open."""
-    with in_our_words():
-        client().v1.invoices.pay(external_id, options={"idempotency_key": idempotency_key})
+    with asking(account_of(external_id)) as client:
+        client.v1.invoices.pay(name_of(external_id), options={"idempotency_key": idempotency_key})

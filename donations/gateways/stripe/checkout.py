@@ -4,19 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from donations.domain.facts import SessionFacts
+from donations.domain.identities import account_of, identity, name_of
 from donations.gateways.errors import Refused
-from donations.gateways.stripe.client import Json, client, in_our_words, moment, plain
+from donations.gateways.stripe.client import Json, asking, moment, plain
 from donations.gateways.stripe.rhythms import INTERVALS
 from foundation.units import Cents
 
 
 @dataclass(frozen=True)
 class Order:
-    """What a hosted payment page is to collect; `idempotency_key` makes asking twice harmless.
+    """What a hosted payment page is to collect, and for which account.
 
-    `rhythm` is empty for a single gift.
+    `idempotency_key` makes asking twice harmless. `rhythm` is empty for a single gift.
     """
 
+    account: str
     donation: str
     idempotency_key: str
     amount_cents: Cents
@@ -39,14 +41,14 @@ class Checkout:
 
 def open_checkout(order: Order) -> Checkout:
     """Open a hosted payment page. Raises Unreachable or Refused."""
-    with in_our_words():
-        session = client().v1.checkout.sessions.create(
+    with asking(order.account) as client:
+        session = client.v1.checkout.sessions.create(
             params=_session_params(order),  # type: ignore[arg-type]
             options={"idempotency_key": order.idempotency_key},
         )
     if not session.url:
         raise Refused("session without address")
-    return Checkout(session.id, session.url)
+    return Checkout(identity(order.account, session.id), session.url)
 
 
 def _session_params(order: Order) -> Json:
@@ -84,9 +86,10 @@ def open_method_page(subscription: str, method: str, *, success_url: str, cancel
 
     Raises Unreachable or Refused.
     """
-    with in_our_words():
-        found = plain(client().v1.subscriptions.retrieve(subscription))
-        page = client().v1.checkout.sessions.create(
+    name = name_of(subscription)
+    with asking(account_of(subscription)) as client:
+        found = plain(client.v1.subscriptions.retrieve(name))
+        page = client.v1.checkout.sessions.create(
             params={
                 "mode": "setup",
                 "ui_mode": "hosted_page",
@@ -94,8 +97,8 @@ def open_method_page(subscription: str, method: str, *, success_url: str, cancel
                 "customer": found["customer"],
                 "currency": "eur",
                 "allowed_payment_method_types": [method],
-                "setup_intent_data": {"metadata": {"renews": subscription}},
-                "metadata": {"renews": subscription},
+                "setup_intent_data": {"metadata": {"renews": name}},
+                "metadata": {"renews": name},
                 "success_url": success_url,
                 "cancel_url": cancel_url,
             }
@@ -107,21 +110,22 @@ def open_method_page(subscription: str, method: str, *, success_url: str, cancel
 
 def expire_checkout(session: str) -> None:
     """Close an open payment page, so that it cannot be paid any more. Raises Unreachable or Refused."""
-    with in_our_words():
-        client().v1.checkout.sessions.expire(session)
+    with asking(account_of(session)) as client:
+        client.v1.checkout.sessions.expire(name_of(session))
 
 
 def session(external_id: str) -> SessionFacts:
     """Read a payment page's state. Raises Unreachable or Refused."""
-    with in_our_words():
-        found = plain(client().v1.checkout.sessions.retrieve(external_id))
+    account = account_of(external_id)
+    with asking(account) as client:
+        found = plain(client.v1.checkout.sessions.retrieve(name_of(external_id)))
     return SessionFacts(
-        external_id=found["id"],
+        external_id=identity(account, found["id"]),
         state=found["status"],
         donation=found.get("client_reference_id") or "",
-        payment=found.get("payment_intent") or "",
-        invoice=found.get("invoice") or "",
-        subscription=found.get("subscription") or "",
-        renews=(found.get("metadata") or {}).get("renews", ""),
+        payment=identity(account, found.get("payment_intent") or ""),
+        invoice=identity(account, found.get("invoice") or ""),
+        subscription=identity(account, found.get("subscription") or ""),
+        renews=identity(account, (found.get("metadata") or {}).get("renews", "")),
         opened_at=moment(found["created"]),
     )

@@ -1,4 +1,4 @@
-"""The client of Stripe: where it talks to, how long it waits, and what its errors mean to us.
+"""The client of Stripe: which account it asks, how long it waits, and what its errors mean to us.
 
 Whoever waits at a page gets one try of few seconds, and few wait at once, so that a slow Stripe leaves
 threads for all other pages. Sweeps are patient.
@@ -7,6 +7,7 @@ threads for all other pages. Sweeps are patient.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from threading import BoundedSemaphore
@@ -15,6 +16,7 @@ from typing import Any
 import stripe
 from django.conf import settings
 
+from donations.domain.identities import DEFAULT
 from donations.gateways.errors import KeyRefused, Refused, Unreachable
 
 SECONDS_AT_A_PAGE, SECONDS_OF_A_SWEEP = 4, 8
@@ -40,33 +42,52 @@ def patient() -> Iterator[None]:
         _is_patient.reset(token)
 
 
-@lru_cache(maxsize=8)
-def _client_for(secret_key: str, api_base: str, *, is_patient: bool) -> stripe.StripeClient:
+@dataclass(frozen=True)
+class Keys:
+    """How an account is reached; `connected` is its id where our own key speaks for it (Connect)."""
+
+    secret_key: str
+    webhook_secret: str
+    connected: str = ""
+
+
+def keys_of(account: str) -> Keys:
+    """Raises KeyRefused for an account that the operator has not set up (any more)."""
+    if account == DEFAULT and settings.STRIPE_SECRET_KEY:
+        return Keys(settings.STRIPE_SECRET_KEY, settings.STRIPE_WEBHOOK_SECRET)
+    further = settings.STRIPE_FURTHER_ACCOUNTS.get(account)
+    if further is None:
+        raise KeyRefused(f"{account}: not set up")
+    return Keys(further.secret_key, further.webhook_secret, further.connected)
+
+
+@lru_cache(maxsize=32)
+def _client_for(keys: Keys, api_base: str, *, is_patient: bool) -> stripe.StripeClient:
     seconds = SECONDS_OF_A_SWEEP if is_patient else SECONDS_AT_A_PAGE
     return stripe.StripeClient(
-        secret_key,
+        keys.secret_key,
+        stripe_account=keys.connected or None,
         base_addresses={"api": api_base},
         max_network_retries=RETRIES_OF_A_SWEEP if is_patient else 0,
         http_client=stripe.RequestsClient(timeout=seconds),
     )
 
 
-def client() -> stripe.StripeClient:
-    return _client_for(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE, is_patient=_is_patient.get())
-
-
 @contextmanager
-def in_our_words() -> Iterator[None]:
-    """Turn the SDK's errors into ours; their texts may hold what the payer typed and are not passed on."""
+def asking(account: str) -> Iterator[stripe.StripeClient]:
+    """Speak with one account; the SDK's errors become ours, with its name.
+
+    Their texts may hold what the payer typed and are not passed on.
+    """
     try:
         with _a_place():
-            yield
+            yield _client_for(keys_of(account), settings.STRIPE_API_BASE, is_patient=_is_patient.get())
     except (stripe.APIConnectionError, stripe.RateLimitError, stripe.APIError) as error:
-        raise Unreachable(type(error).__name__) from error
+        raise Unreachable(f"{account}: {type(error).__name__}") from error
     except (stripe.AuthenticationError, stripe.PermissionError) as error:
-        raise KeyRefused(type(error).__name__) from error
+        raise KeyRefused(f"{account}: {type(error).__name__}") from error
     except stripe.StripeError as error:
-        raise Refused(f"{type(error).__name__} {error.code or ''}".strip()) from error
+        raise Refused(f"{account}: {type(error).__name__} {error.code or ''}".strip()) from error
 
 
 @contextmanager
@@ -92,7 +113,7 @@ def moment(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def check_key() -> None:
+def check_key(account: str) -> None:
     """Ask Stripe for next to nothing. Raises KeyRefused, Unreachable or Refused."""
-    with in_our_words():
-        client().v1.events.list(params={"limit": 1})
+    with asking(account) as client:
+        client.v1.events.list(params={"limit": 1})

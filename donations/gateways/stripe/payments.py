@@ -1,14 +1,19 @@
 """Payments with what became of them: fees, refunds, disputes."""
 
 from datetime import datetime
+from typing import Any
+
+from stripe import StripeClient
 
 from donations.domain.facts import DisputeFact, Outcome, PaymentFacts, PaymentState, RefundFact
 from donations.domain.failures import Failure, failure_of
+from donations.domain.identities import account_of, identity, name_of
 from donations.gateways.errors import ForeignCurrency
-from donations.gateways.stripe.client import Json, client, in_our_words, moment, plain
+from donations.gateways.stripe.client import Json, asking, moment, plain
 from foundation.clock import local_day
 from foundation.units import Cents
 
+_WITH_CHARGE: Any = {"expand": ["latest_charge.balance_transaction", "latest_charge.refunds"]}
 _REFUND_FAILED = frozenset({"failed", "canceled"})
 
 
@@ -17,31 +22,29 @@ def give_back(payment: str, cents: Cents, order: str) -> str:
 
     Raises Unreachable, or Refused if it cannot be given back (any more).
     """
-    with in_our_words():
-        made = client().v1.refunds.create(
-            params={"payment_intent": payment, "amount": cents, "metadata": {"order": order}},
+    account = account_of(payment)
+    with asking(account) as client:
+        made = client.v1.refunds.create(
+            params={"payment_intent": name_of(payment), "amount": cents, "metadata": {"order": order}},
             options={"idempotency_key": f"refund-{order}"},
         )
-    return made.id
+    return identity(account, made.id)
 
 
 def payment(external_id: str) -> PaymentFacts:
     """Read a payment with its fee, refunds and disputes. Raises Unreachable, Refused or ForeignCurrency."""
-    with in_our_words():
-        intent = plain(
-            client().v1.payment_intents.retrieve(
-                external_id, params={"expand": ["latest_charge.balance_transaction", "latest_charge.refunds"]}
-            )
-        )
+    account, name = account_of(external_id), name_of(external_id)
+    with asking(account) as client:
+        intent = plain(client.v1.payment_intents.retrieve(name, params=_WITH_CHARGE))
         charge = intent.get("latest_charge") or {}
         has_refunds = (charge.get("refunds") or {}).get("data")
-        refunds = _refunds(external_id) if has_refunds else ()
-        disputes = _disputes(external_id) if charge.get("disputed") else ()
+        refunds = _refunds(client, account, name) if has_refunds else ()
+        disputes = _disputes(client, account, name) if charge.get("disputed") else ()
     if intent["currency"] != "eur":
         raise ForeignCurrency(intent["currency"])
     booked = charge.get("balance_transaction") or {}
     return PaymentFacts(
-        external_id=intent["id"],
+        external_id=identity(account, intent["id"]),
         state="processing" if _is_on_its_way(intent, charge, booked) else _payment_state(intent),
         amount_cents=Cents(intent.get("amount_received") or intent["amount"]),
         happened_at=_arrival(intent, charge, booked),
@@ -92,21 +95,21 @@ def _payment_state(intent: Json) -> PaymentState:
     return states.get(intent["status"], "waiting")
 
 
-def _refunds(intent: str) -> tuple[RefundFact, ...]:
+def _refunds(client: StripeClient, account: str, intent: str) -> tuple[RefundFact, ...]:
     """Refunds that gave money back, and those that ended otherwise; one under way has not happened yet."""
-    listed = client().v1.refunds.list(
+    listed = client.v1.refunds.list(
         params={"payment_intent": intent, "limit": 100, "expand": ["data.failure_balance_transaction"]}
     )
     found = [plain(each) for each in listed.auto_paging_iter()]
-    return tuple(_refund(each) for each in found if each["status"] in {"succeeded", *_REFUND_FAILED})
+    return tuple(_refund(account, each) for each in found if each["status"] in {"succeeded", *_REFUND_FAILED})
 
 
-def _refund(found: Json) -> RefundFact:
+def _refund(account: str, found: Json) -> RefundFact:
     """A refund that failed is dated by the entry that brought its money back."""
     back = found.get("failure_balance_transaction") or {}
     has_failed = found["status"] in _REFUND_FAILED
     return RefundFact(
-        external_id=found["id"],
+        external_id=identity(account, found["id"]),
         amount_cents=Cents(found["amount"]),
         happened_at=moment(found["created"]),
         failed_at=moment(back.get("created") or found["created"]) if has_failed else None,
@@ -115,14 +118,14 @@ def _refund(found: Json) -> RefundFact:
     )
 
 
-def _disputes(intent: str) -> tuple[DisputeFact, ...]:
+def _disputes(client: StripeClient, account: str, intent: str) -> tuple[DisputeFact, ...]:
     """Only disputes that took money: an inquiry of the bank moves nothing."""
-    listed = client().v1.disputes.list(params={"payment_intent": intent, "limit": 100})
+    listed = client.v1.disputes.list(params={"payment_intent": intent, "limit": 100})
     claims = [plain(each) for each in listed.auto_paging_iter()]
-    return tuple(_dispute(claim) for claim in claims if claim["balance_transactions"])
+    return tuple(_dispute(account, claim) for claim in claims if claim["balance_transactions"])
 
 
-def _dispute(claim: Json) -> DisputeFact:
+def _dispute(account: str, claim: Json) -> DisputeFact:
     """A dispute counts as won when its money is back, so that its date does not depend on when we look.
 
     Lost, part of the money may be back all the same.
@@ -131,7 +134,7 @@ def _dispute(claim: Json) -> DisputeFact:
     back = [entry for entry in claim["balance_transactions"] if entry["amount"] > 0]
     returned = sum(entry["amount"] for entry in back)
     return DisputeFact(
-        external_id=claim["id"],
+        external_id=identity(account, claim["id"]),
         amount_cents=Cents(claim["amount"]),
         outcome=_outcome(claim, returned),
         opened_at=moment(claim["created"]),

@@ -2,7 +2,9 @@
 
 from django.db import connection
 
-from donations.domain.accounts import BODY_ACCOUNTS, PURPOSE_ACCOUNTS, Account, Owner
+from donations.domain.accounts import BODY_ACCOUNTS, PURPOSE_ACCOUNTS, SHARED, Account, BodyAccount, Owner
+from donations.domain.identities import DEFAULT
+from donations.models import LedgerAccount
 
 # A bank account is named by its IBAN: who changes bank has another account from then on.
 _FIND = """
@@ -11,12 +13,14 @@ FROM donations_ledgeraccount AS account
 JOIN programs_provider AS provider ON provider.id = account.provider_id
 WHERE provider.id = %(provider)s AND (account.fund_id IS NULL OR account.fund_id = %(fund)s)
     AND (account.kind <> 'bank' OR account.external_reference = upper(regexp_replace(iban, '\\s', '', 'g')))
+    AND (account.kind <> 'stripe' OR account.external_reference = ANY (%(named)s))
 """
 # Always all of them in one order, so that two who open them at once wait for each other in a line.
 _OPEN = """
 INSERT INTO donations_ledgeraccount (kind, provider_id, fund_id, external_reference)
 SELECT body.kind, provider.id, NULL,
-    CASE WHEN body.kind = 'bank' THEN upper(regexp_replace(iban, '\\s', '', 'g')) ELSE '' END
+    CASE body.kind WHEN 'bank' THEN upper(regexp_replace(iban, '\\s', '', 'g'))
+        WHEN 'stripe' THEN %(stripe)s ELSE '' END
 FROM programs_provider AS provider, unnest(%(body)s::text[]) AS body (kind)
 WHERE provider.id = %(provider)s
 UNION ALL
@@ -27,28 +31,51 @@ ON CONFLICT DO NOTHING
 """
 
 
-def accounts_of(owner: Owner) -> dict[Account, int]:
-    """Return the accounts of a body, with those of its purpose if one is named: kind to id."""
-    wanted = len(BODY_ACCOUNTS) + (len(PURPOSE_ACCOUNTS) if owner.fund_id else 0)
-    found = _find(owner)
+class OfAnotherBody(Exception):
+    """The account at Stripe belongs to another body: no money of others on it."""
+
+
+def accounts_of(owner: Owner, stripe: str | None = None) -> dict[Account, int]:
+    """Return the accounts of a body, with those of its purpose if one is named: kind to id.
+
+    The one at Stripe is among them if it is named. Raises OfAnotherBody, opening nothing.
+    """
+    kinds = [kind for kind in BODY_ACCOUNTS if stripe or kind != "stripe"]
+    wanted = len(kinds) + (len(PURPOSE_ACCOUNTS) if owner.fund_id else 0)
+    found = _find(owner, stripe)
     if len(found) < wanted:
-        _open(owner)
-        found = _find(owner)
+        _open(owner, kinds, stripe)
+        found = _find(owner, stripe)
+        if stripe and "stripe" not in found:
+            raise OfAnotherBody(stripe)
     return found
 
 
-def _find(owner: Owner) -> dict[Account, int]:
+def references_of(stripe: str | None) -> list[str]:
+    """Return how the books may call an account at Stripe, the name of a new one first."""
+    return ["", SHARED] if stripe == DEFAULT else [stripe] if stripe else []
+
+
+def account_is_of_another(provider_id: int | None, account: str) -> bool:
+    """Whether another body was paid, or was to be, at this account at Stripe: then it stays that body's."""
+    named = LedgerAccount.objects.filter(kind="stripe", external_reference=references_of(account)[0])
+    return named.exclude(provider=provider_id).exists()
+
+
+def _find(owner: Owner, stripe: str | None) -> dict[Account, int]:
+    facts = {"provider": owner.provider_id, "fund": owner.fund_id, "named": references_of(stripe)}
     with connection.cursor() as cursor:
-        cursor.execute(_FIND, {"provider": owner.provider_id, "fund": owner.fund_id})
+        cursor.execute(_FIND, facts)
         return dict(cursor.fetchall())
 
 
-def _open(owner: Owner) -> None:
+def _open(owner: Owner, kinds: list[BodyAccount], stripe: str | None) -> None:
     facts = {
         "provider": owner.provider_id,
         "fund": owner.fund_id,
-        "body": list(BODY_ACCOUNTS),
+        "body": kinds,
         "purpose": list(PURPOSE_ACCOUNTS),
+        "stripe": next(iter(references_of(stripe)), ""),
     }
     with connection.cursor() as cursor:
         cursor.execute(_OPEN, facts)

@@ -77,14 +77,15 @@ def book(
     """Book `posting` on the accounts of `owner`, gift or no gift; False if its key is booked already.
 
     What the world did is always booked: what the purpose no longer has is the body's shortfall. What we
-    decide ourselves is not. Raises FundOverdrawn, booking nothing.
+    decide ourselves is not. What is booked at Stripe stands at the account that the key names. Raises
+    FundOverdrawn or OfAnotherBody, booking nothing.
     """
     booking = _Booking(posting, owner, donation_id, reverses, now)
     with transaction.atomic():
         transaction_id = _insert_once(booking)
         if transaction_id is None:
             return False
-        accounts = accounts or accounts_of(owner)
+        accounts = accounts or accounts_of(owner, posting.stripe_account)
         LedgerEntry.objects.bulk_create(
             LedgerEntry(transaction_id=transaction_id, account_id=accounts[account], amount_cents=cents)
             for account, cents in posting.entries

@@ -7,9 +7,11 @@ from django.db.models import Q, Sum
 
 from donations.domain.accounts import Account, Owner
 from donations.domain.facts import TransitFacts
+from donations.domain.identities import account_of
 from donations.domain.ledger import arrival, transit, transit_back
 from donations.models import BankTransaction, LedgerAccount, StripeTransit
 from donations.services.books import ledger
+from donations.services.books.accounts import references_of
 from foundation.units import Cents
 from programs.models import Provider
 
@@ -20,9 +22,9 @@ _NAME = "stripe"
 def record(facts: TransitFacts, now: datetime) -> StripeTransit | None:
     """Record what was sent and whether it came back, any number of times; None while nobody's it is clear.
 
-    More than one body on one account at Stripe is for the nightly comparison to name.
+    An account on which several bodies were booked once is for the nightly comparison to name.
     """
-    owner = _owner()
+    owner = _owner(account_of(facts.external_id))
     if owner is None:
         return None
     with transaction.atomic():
@@ -43,12 +45,12 @@ def record(facts: TransitFacts, now: datetime) -> StripeTransit | None:
     return row
 
 
-def _owner() -> int | None:
+def _owner(account: str) -> int | None:
     """The one body whose account at Stripe it is: the one on which anything was booked, else may be."""
-    booked = LedgerAccount.objects.filter(kind="stripe", entries__isnull=False)
+    booked = LedgerAccount.objects.filter(kind="stripe", external_reference__in=references_of(account))
     found = set(booked.values_list("provider_id", flat=True))
     if not found:
-        found = set(Provider.objects.filter(takes_online_payments=True).values_list("pk", flat=True))
+        found = set(Provider.objects.filter(stripe_account=account).values_list("pk", flat=True))
     return found.pop() if len(found) == 1 else None
 
 

@@ -1,18 +1,21 @@
 """Cards of Dauerspenden that are about to expire: told once, in time, with the way to give another."""
 
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 
 from django.db.models import F, Q
 
 from donations.domain.deadlines import TELL_OF_CARD_BEFORE
+from donations.domain.identities import account_of
 from donations.models import Method, RecurringDonation
 from donations.services.gifts import monthly_mails
 from donations.services.online.recurring import read_subscription
 from foundation.clock import local_day
 
 
-def tell_of_expiring(now: datetime) -> int:
-    """Tell of each card that expires soon; returns how many. Raises PaymentServiceError.
+def to_tell_of(now: datetime) -> Iterator[tuple[str, Callable[[], int]]]:
+    """Yield, with its account at Stripe, the telling of each card that expires soon.
 
     Read anew before, because banks tell Stripe of the card that follows.
     """
@@ -22,7 +25,8 @@ def tell_of_expiring(now: datetime) -> int:
         method=Method.CARD,
         card_expires_on__lte=local_day(now + TELL_OF_CARD_BEFORE),
     )
-    return sum(_tell(row, now) for row in running.exclude(told).order_by("pk"))
+    for row in running.exclude(told).order_by("pk"):
+        yield account_of(str(row.stripe_subscription_id)), partial(_tell, row, now)
 
 
 def _tell(row: RecurringDonation, now: datetime) -> bool:

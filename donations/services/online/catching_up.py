@@ -15,10 +15,13 @@ from donations.domain.deadlines import (
     LAPSE_WITHOUT_CHECKOUT_AFTER,
     ask_again_after,
 )
+from donations.domain.identities import identity
 from donations.gateways import stripe
 from donations.gateways.errors import KeyRefused, Unreachable
 from donations.models import Donation, Method, StripeCursor, StripeEvent
+from donations.selectors.stripe_accounts import accounts, made_at
 from donations.services.online import events
+from donations.services.online.accounts import at_each_account
 from donations.services.online.monthly import read_invoice
 from donations.services.online.sessions import read_session
 
@@ -28,29 +31,30 @@ SECONDS_AT_MOST = 240  # well below the time limit of a task
 log = structlog.get_logger(__name__)
 
 
-def catch_up(now: datetime) -> int:
-    """Store the events that never reached us; returns how many. Raises Unreachable, and stays where it was.
+def catch_up(account: str, now: datetime) -> int:
+    """Store the events of an account that never reached us; returns how many.
 
-    From where the last run ended, however long ago, as far as Stripe still lists events.
+    From where the last run ended, however long ago, as far as Stripe still lists events. Raises Unreachable,
+    and stays where it was.
     """
-    missed = list(_missed(_since(now)))
+    missed = list(_missed(account, _since(account, now)))
     events.store(missed, now)
-    StripeCursor.objects.update_or_create(pk=1, defaults={"caught_up_to": now})
+    StripeCursor.objects.update_or_create(account=account, defaults={"caught_up_to": now})
     return len(missed)
 
 
-def _since(now: datetime) -> datetime:
-    cursor = StripeCursor.objects.first()
+def _since(account: str, now: datetime) -> datetime:
+    cursor = StripeCursor.objects.filter(account=account).first()
     oldest = now - EVENTS_LISTED_FOR
     return max(oldest, cursor.caught_up_to - CATCH_UP_OVERLAP) if cursor else oldest
 
 
-def _missed(since: datetime) -> Iterator[stripe.Incoming]:
+def _missed(account: str, since: datetime) -> Iterator[stripe.Incoming]:
     """The events listed since then that are not stored; none is received before it happens."""
     stored = StripeEvent.objects.filter(received_at__gte=since - CATCH_UP_OVERLAP)
     known = set(stored.values_list("event_id", flat=True))
-    for event in stripe.events_since(since):
-        if event.event_id not in known:
+    for event in stripe.events_since(account, since):
+        if identity(account, event.event_id) not in known:
             yield event
 
 
@@ -58,39 +62,46 @@ def ask_about_pending(now: datetime) -> int:
     """Ask Stripe about payments that have been under way for a while; returns how many were asked about.
 
     Each is asked about with growing distance, the one that has waited longest first, so that none that cannot
-    be read holds up the others. A Stripe that does not answer is left alone until the next run. Where a page
-    could not be opened, our key is tried. Raises KeyRefused, for the night watch.
+    be read holds up the others; each account has its share of the time. A Stripe that does not answer is left
+    alone until the next run. Where a page could not be opened, our key is tried. Raises KeyRefused with the
+    name of the account, for the night watch, when the others have had their turn.
     """
-    if _has_pageless(now):
-        stripe.check_key()
+    seconds = SECONDS_AT_MOST / max(len(accounts()), 1)
+    return at_each_account(lambda account: _ask_at(account, now, seconds))
+
+
+def _ask_at(account: str, now: datetime, seconds: float) -> int:
+    if _has_pageless(account, now):
+        stripe.check_key(account)
     asked = 0
-    ends_at = time.monotonic() + SECONDS_AT_MOST
-    for donation in _to_ask_about(now):
+    ends_at = time.monotonic() + seconds
+    for donation in _to_ask_about(account, now):
         if time.monotonic() >= ends_at or not _ask_in_turn(donation, now):
             break
         asked += 1
     return asked
 
 
-def _has_pageless(now: datetime) -> bool:
+def _has_pageless(account: str, now: datetime) -> bool:
     """Whether somebody wanted to pay lately and got no payment page."""
     return (
         Donation.objects.filter(
             status=Donation.Status.PLEDGED,
             checkout_session_id=None,
             pledged_at__gt=now - LAPSE_WITHOUT_CHECKOUT_AFTER,
+            fund__provider__stripe_account=account,
         )
         .exclude(method=Method.TRANSFER)
         .exists()
     )
 
 
-def _to_ask_about(now: datetime) -> QuerySet[Donation]:
+def _to_ask_about(account: str, now: datetime) -> QuerySet[Donation]:
     under_way = Q(status__in=[Donation.Status.PLEDGED, Donation.Status.PROCESSING])
-    known_at_stripe = Q(checkout_session_id__isnull=False) | Q(stripe_invoice_id__isnull=False)
+    known_there = made_at(account, "checkout_session_id") | made_at(account, "stripe_invoice_id")
     is_due = Q(next_ask_at__isnull=True) | Q(next_ask_at__lte=now)
     return Donation.objects.filter(
-        under_way, known_at_stripe, is_due, pledged_at__lte=now - ASK_ABOUT_PENDING_AFTER
+        under_way, known_there, is_due, pledged_at__lte=now - ASK_ABOUT_PENDING_AFTER
     ).order_by(F("next_ask_at").asc(nulls_first=True), "pledged_at")[:ASKED_AT_ONCE]
 
 

@@ -6,6 +6,7 @@ from enum import Enum
 from django.db.models import F
 
 from donations.domain.facts import SessionFacts
+from donations.domain.identities import account_of
 from donations.domain.methods import MOST_CENTS
 from donations.domain.rhythm import in_months
 from donations.gateways import stripe
@@ -67,8 +68,9 @@ def resume(row: RecurringDonation, now: datetime) -> None:
 
 
 def methods_to_choose(row: RecurringDonation) -> list[str]:
-    """Return the ways in which this Dauerspende can be paid."""
-    return methods_for(row.fund, monthly=True, amount_cents=Cents(row.amount_cents))
+    """Return the ways in which this Dauerspende can be paid, at the account where it was begun."""
+    account = account_of(row.stripe_subscription_id or "")
+    return methods_for(row.fund, monthly=True, amount_cents=Cents(row.amount_cents), account=account)
 
 
 def method_page(row: RecurringDonation, method: str, *, success_url: str, cancel_url: str) -> str:

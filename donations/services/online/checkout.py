@@ -8,11 +8,13 @@ from django.db import OperationalError, transaction
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from donations.domain.accounts import Owner
 from donations.domain.deadlines import CHECKOUT_OPEN_FOR, LAPSE_WITHOUT_CHECKOUT_AFTER
 from donations.domain.rhythm import IN_ADDRESS
 from donations.gateways import stripe
 from donations.gateways.errors import KeyRefused, PaymentServiceError
 from donations.models import Donation
+from donations.services.books.accounts import OfAnotherBody, accounts_of
 from donations.services.gifts.reception import locked
 from donations.services.links import thanks_url
 from foundation.units import Cents
@@ -62,8 +64,8 @@ def checkout_url(donation_id: int, now: datetime) -> str:
             if donation.payable_at and now < donation.payable_at:
                 raise NotYet(donation.payable_at)
             return _open(donation)
-    except KeyRefused as error:
-        log.exception("stripe_key_refused", donation=donation_id)
+    except (KeyRefused, OfAnotherBody) as error:
+        log.exception("stripe_account_unusable", donation=donation_id)
         raise CheckoutUnavailable(needs_operator=True) from error
     except (PaymentServiceError, OperationalError) as error:
         log.exception("checkout_failed", donation=donation_id)
@@ -71,8 +73,14 @@ def checkout_url(donation_id: int, now: datetime) -> str:
 
 
 def _open(donation: Donation) -> str:
+    """At the account of the gift's body, which from its first page on is nobody else's."""
+    body = donation.fund.provider
+    if not body.stripe_account:
+        raise KeyRefused(f"{body.slug}: no account")
+    accounts_of(Owner(body.pk), body.stripe_account)
     page = stripe.open_checkout(
         stripe.Order(
+            account=body.stripe_account,
             donation=str(donation.public_id),
             idempotency_key=f"gift-{donation.public_id}",
             amount_cents=Cents(donation.amount_cents),

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 
 from donations.domain.deadlines import retry_after
 from donations.domain.events import NOTHING, Subject, subject_of
+from donations.domain.identities import identity
 from donations.gateways.errors import ForeignCurrency
 from donations.gateways.stripe import Incoming
 from donations.models import StripeEvent
@@ -61,10 +62,10 @@ def _row(event: Incoming, now: datetime) -> StripeEvent:
         raise WrongMode(event.event_id)
     subject = subject_of(event.kind, event.body)
     return StripeEvent(
-        event_id=event.event_id,
+        event_id=identity(event.account, event.event_id),
         kind=event.kind,
         noun=subject.noun,
-        subject_id=subject.external_id,
+        subject_id=identity(event.account, subject.external_id),
         received_at=now,
         processed_at=now if subject == NOTHING else None,
     )

@@ -1,27 +1,33 @@
 """A bank says that a debit was not allowed: the mandate is taken back, and nothing is collected any more."""
 
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 
 from django.db.models import Q
 
 from donations.domain.failures import ends_the_mandate
+from donations.domain.identities import account_of
 from donations.models import Dispute, Method, RecurringDonation
 from donations.services.online.monthly import cancel_monthly
 
 _RUNNING = (RecurringDonation.Status.ACTIVE, RecurringDonation.Status.PAST_DUE)
 
 
-def end_those_taken_back(now: datetime) -> int:
-    """End each Dauerspende that runs although its payer's bank has said so; returns how many.
+def to_end(now: datetime) -> Iterator[tuple[str, Callable[[], int]]]:
+    """Yield, with its account at Stripe, the end of each Dauerspende that runs although the bank has said so.
 
-    The rows are the message: a Stripe that does not answer is asked again. Raises PaymentServiceError.
+    The rows are the message: a Stripe that does not answer is asked again.
     """
+
+    def end(row: RecurringDonation) -> int:
+        cancel_monthly(row, now)
+        return 1
+
     taken_back = Q(failure="not_allowed") | Q(pk__in=_disputed())
     running = RecurringDonation.objects.filter(taken_back, status__in=_RUNNING)
-    rows = list(running.select_related("donor__mailbox", "fund"))
-    for row in rows:
-        cancel_monthly(row, now)
-    return len(rows)
+    for row in running.select_related("donor__mailbox", "fund"):
+        yield account_of(str(row.stripe_subscription_id)), partial(end, row)
 
 
 def _disputed() -> set[int]:

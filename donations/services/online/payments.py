@@ -5,10 +5,12 @@ from datetime import datetime
 from django.db import transaction
 
 from donations.domain.facts import PaymentFacts
+from donations.domain.identities import account_of
 from donations.domain.ledger import postings
 from donations.domain.states import DONATION_MOVES
 from donations.gateways import stripe
 from donations.models import Donation, Payment
+from donations.selectors.stripe_accounts import account_of_gift
 from donations.services.books import ledger
 from donations.services.gifts import mails, reception
 from donations.services.online import disputes, refunds
@@ -43,12 +45,15 @@ def page_is_over(donation_id: int, facts: PaymentFacts) -> bool:
 
 
 def _donation_of(facts: PaymentFacts) -> int | None:
+    """A payment that names a gift of another account is none of it: whose money it is its account says."""
     known = Payment.objects.filter(external_id=facts.external_id).first()
     if known is not None:
         return known.donation_id
     if not facts.donation:
         return None
-    return Donation.objects.filter(public_id=facts.donation).values_list("pk", flat=True).first()
+    named = Donation.objects.filter(public_id=facts.donation).select_related("fund__provider").first()
+    is_there = named is not None and account_of_gift(named) == account_of(facts.external_id)
+    return named.pk if named is not None and is_there else None
 
 
 def record(donation_id: int, facts: PaymentFacts, now: datetime, *, page_is_over: bool) -> None:

@@ -6,10 +6,12 @@ from typing import Any
 from django.db import transaction
 
 from donations.domain.facts import SubscriptionFacts
+from donations.domain.identities import account_of
 from donations.domain.rhythm import next_collection
 from donations.domain.states import RECURRING_MOVES
 from donations.gateways import stripe
 from donations.models import Donation, Method, RecurringDonation
+from donations.selectors.stripe_accounts import account_of_gift
 from donations.services.gifts import monthly_mails as mails
 from foundation.actors import STRIPE
 from foundation.history import note_act
@@ -21,13 +23,14 @@ Status = RecurringDonation.Status
 def beginning_of(public_id: str, subscription: str) -> Donation | None:
     """Return the gift with which a Dauerspende began: by the name it has at Stripe, else by its subscription.
 
-    The name is lost where somebody changes the subscription at Stripe's own desk.
+    The name is lost where somebody changes the subscription at Stripe's own desk. One that names a gift of
+    another account is none of it.
     """
     gifts = Donation.objects.filter(recurring__isnull=False).select_related(
-        "recurring__fund", "recurring__donor"
+        "recurring__fund", "recurring__donor", "fund__provider"
     )
     named = gifts.filter(public_id=public_id).first() if public_id else None
-    if named is not None or not subscription:
+    if named is not None and account_of_gift(named) == account_of(subscription):
         return named
     return gifts.filter(recurring__stripe_subscription_id=subscription).order_by("pledged_at", "pk").first()
 
@@ -38,7 +41,7 @@ def read_subscription(external_id: str, now: datetime) -> None:
         row = RecurringDonation.objects.select_for_update().filter(stripe_subscription_id=external_id).first()
         facts = stripe.subscription(external_id)
         if row is None:
-            beginning = beginning_of(facts.donation, "")
+            beginning = beginning_of(facts.donation, facts.external_id)
             if beginning is None:
                 return
             row = RecurringDonation.objects.select_for_update().get(donations=beginning)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from donations.domain.facts import TransitFacts
 from donations.gateways import stripe
 from donations.models import StripeTransit
+from donations.selectors.stripe_accounts import made_at
 from donations.services.books import transits
 
 _READ_AGAIN = timedelta(days=30)  # one that arrived may still fail
@@ -17,10 +18,11 @@ def read_transit(external_id: str, now: datetime) -> None:
         _record(facts, now)
 
 
-def read_new(now: datetime) -> int:
-    """Read what Stripe has sent lately, the first time all it ever sent; returns how many were new."""
-    known = set(StripeTransit.objects.values_list("external_id", flat=True))
-    found = list(stripe.transits_since(now - _READ_AGAIN if known else None))
+def read_new(account: str, now: datetime) -> int:
+    """Read what Stripe has sent from an account lately, the first time all; returns how many were new."""
+    here = StripeTransit.objects.filter(made_at(account, "external_id"))
+    known = set(here.values_list("external_id", flat=True))
+    found = list(stripe.transits_since(account, now - _READ_AGAIN if known else None))
     for facts in found:
         _record(facts, now)
     return len({facts.external_id for facts in found} - known)

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hmac
+from collections.abc import Sequence
 
 from workshop.stripe_double import API_VERSION, idempotency
 from workshop.stripe_double.answers import Answer, Request, error_answer, json_answer
@@ -13,8 +14,8 @@ from workshop.stripe_double.ids import new_id
 from workshop.stripe_double.params import Params
 
 
-def require_key(double: Double, request: Request) -> None:
-    """Refuse a caller without the secret key, as bearer token or as user name."""
+def key_of(request: Request) -> str:
+    """Return the secret key of a call, given as bearer token or as user name. Raises ApiError."""
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "basic":
         try:
@@ -23,11 +24,20 @@ def require_key(double: Double, request: Request) -> None:
             raise wrong_key() from error
     elif scheme.lower() != "bearer":
         raise wrong_key()
-    if not hmac.compare_digest(value.strip().encode(), double.config.secret_key.encode()):
-        raise wrong_key()
+    return value.strip()
 
 
-def call(double: Double, request: Request) -> Answer:
+def account_of(doubles: Sequence[Double], request: Request) -> Double:
+    """Return the account that a call is about: its key's, or the one that it names. Raises ApiError."""
+    key, connected = key_of(request).encode(), request.headers.get("stripe-account", "")
+    for double in doubles:
+        is_known = hmac.compare_digest(key, double.config.secret_key.encode())
+        if is_known and connected == double.config.connected:
+            return double
+    raise wrong_key()
+
+
+def call(doubles: Sequence[Double], request: Request) -> Answer:
     """Answer one call; every answer carries a ``Request-Id``."""
     headers = {
         "Request-Id": new_id("req"),
@@ -37,7 +47,7 @@ def call(double: Double, request: Request) -> Answer:
     if key:
         headers["Idempotency-Key"] = key
     try:
-        require_key(double, request)
+        double = account_of(doubles, request)
         fault = double.next_fault() if request.method == "POST" else None
         if fault == "error_500":
             raise ApiError(500, "api_error", "A planned fault of the test double.")

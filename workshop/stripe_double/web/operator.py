@@ -1,5 +1,7 @@
 """The operator's page: the newest sessions and events, and whether the webhooks arrived. Read-only."""
 
+from collections.abc import Sequence
+
 from workshop.stripe_double import deliveries
 from workshop.stripe_double.answers import Answer
 from workshop.stripe_double.double import Double
@@ -20,18 +22,25 @@ STATES = {
 }
 
 
-def show(double: Double) -> Answer:
-    store = double.store
-    sessions = [_session_row(session) for session in store.select("checkout.session", limit=SESSIONS_SHOWN)]
-    events = [_event_row(store, event) for event in store.select("event", limit=EVENTS_SHOWN)]
+def show(doubles: Sequence[Double]) -> Answer:
+    sessions = _newest(doubles, "checkout.session", SESSIONS_SHOWN)
+    events = _newest(doubles, "event", EVENTS_SHOWN)
     main = fill(
         "operator",
-        webhook_url=double.config.webhook_url,
-        state="angehalten" if deliveries.is_paused(store) else "laufend",
-        sessions=joined(sessions) or fill("operator_none", columns="6"),
-        events=joined(events) or fill("operator_none", columns="4"),
+        webhook_url=", ".join(each.config.webhook_url for each in doubles),
+        state="angehalten" if any(deliveries.is_paused(each.store) for each in doubles) else "laufend",
+        sessions=joined([_session_row(session) for _store, session in sessions])
+        or fill("operator_none", columns="6"),
+        events=joined([_event_row(store, event) for store, event in events])
+        or fill("operator_none", columns="4"),
     )
     return page("Stripe-Testdoppel", main)
+
+
+def _newest(doubles: Sequence[Double], kind: str, limit: int) -> list[tuple[Store, Json]]:
+    """Return the newest objects of all accounts, each with where it is kept."""
+    found = [(each.store, body) for each in doubles for body in each.store.select(kind, limit=limit)]
+    return sorted(found, key=lambda one: -int(one[1]["created"]))[:limit]
 
 
 def _session_row(session: Json) -> Markup:
