@@ -78,7 +78,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     "programs.ApiAnswer": {"key fingerprint body": MACHINE},
     "programs.Invitation": {"email": MACHINE},
     "programs.Provider": {
-        "source_key loaded_values slug coordination_email": MACHINE,
+        "source_key loaded_values slug coordination_email stripe_account": MACHINE,
         "name name_dative public_contact": PUBLISHED,
         "address": PLACE,
         "safeguarding_contact account_holder_name": NAME,
@@ -158,6 +158,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     "receipts.TemplateApproval": {"template digest": MACHINE},
     "receipts.Receipt": {"number snapshot digest": MACHINE},
     "donations.StripeTransit": {"external_id": MACHINE},
+    "donations.StripeCursor": {"account": MACHINE},
     "donations.StripeEvent": {"event_id kind noun subject_id error": MACHINE},
 }
 COLUMNS: dict[str, Declared | None] = {

@@ -743,6 +743,7 @@ GIVING = {
     ),
     "monthly_mend": Door(link(200), link(422), args=_token("mend_monthly")),
     "stripe_webhook": Door(everybody(405), everybody(404)),
+    "stripe_webhook_of": Door(everybody(405), everybody(404), args=lambda _scene, _who: ["verein"]),
     "delivery_report": Door(everybody(405), everybody(404)),  # without a secret there is none
 }
 

@@ -32,7 +32,6 @@ from donations.services.treasury.proposals import propose_refund, release
 from donations.tasks import ask_about_pending, catch_up, send_refunds
 from foundation import sweeps
 from foundation.clock import utc_now
-from foundation.models import SweepRun
 from foundation.units import Cents
 from programs.models import Fund, Membership, Provider
 from tests.donations.canned_stripe import event, intent, speaking
@@ -42,6 +41,7 @@ from tests.donations.gifts import make_donation
 from tests.donations.stripe_process import FURTHER, SECRET_KEY, StripeProcess, signed
 from tests.donations.visits import details_address, filled, give, newest, text
 from tests.factories import make_fund, make_provider, make_user
+from wirbrauchensie.dashboard.night_watch import watched
 from wirbrauchensie.stripe_accounts import StripeAccount
 
 HERE = {"zweck": "mittagstisch"}
@@ -231,7 +231,8 @@ def test_a_revoked_key_is_named_and_stops_nobody_else(
     now = utc_now() + timedelta(minutes=11)
     with pytest.raises(KeyRefused, match="gemeinde: AuthenticationError"):
         sweeps.run("donations.catch_up", now)
-    assert "gemeinde: AuthenticationError" in SweepRun.objects.get(name="donations.catch_up").error
+    (job,) = [each for each in watched(now) if each.name == "donations.catch_up"]
+    assert "Stripe nimmt den Schlüssel nicht an; Konto: gemeinde. Rufen Sie" in job.advice
     assert set(StripeCursor.objects.values_list("account", flat=True)) == {"default", "caritas"}
     with pytest.raises(KeyRefused, match="gemeinde"):
         ask_about_pending(now)

@@ -125,6 +125,16 @@ def test_production_starts_with_settings_of_its_own() -> None:
             {
                 "STRIPE_SECRET_KEY": "sk_live_x",
                 "STRIPE_WEBHOOK_SECRET": "w",
+                "STRIPE_ACCOUNTS": "verein",
+                "STRIPE_VEREIN_SECRET_KEY": "sk_test_v",
+                "STRIPE_VEREIN_WEBHOOK_SECRET": "w",
+            },
+            "live keys, or all of them test keys",
+        ),
+        (
+            {
+                "STRIPE_SECRET_KEY": "sk_live_x",
+                "STRIPE_WEBHOOK_SECRET": "w",
                 "STRIPE_API_BASE": "http://127.0.0.1:9",
             },
             "its own address",

@@ -112,7 +112,9 @@ def test_what_the_city_must_confirm_is_listed() -> None:
     load()
     points = City.objects.get().unconfirmed
     assert len(points) == 11
-    assert points[5] == "Echte Bankkonten und Gläubiger-Identifikationsnummern"
+    assert points[5] == (
+        "Echte Bankkonten und Gläubiger-Identifikationsnummern; je Träger ein eigenes Konto bei Stripe"
+    )
 
 
 def test_outside_the_demo_there_is_no_target_and_no_account() -> None:
@@ -131,7 +133,9 @@ def test_in_the_demo_targets_are_marked_as_examples_and_accounts_as_tests() -> N
     assert with_account.count() == 3
     assert all("Test-IBAN" in provider.note for provider in with_account)
     assert all("Testkonto" in provider.account_holder_name for provider in with_account)
-    assert satchel.provider.stripe_account == ""
+    with_stripe = Provider.objects.exclude(stripe_account="").values_list("slug", "stripe_account")
+    assert dict(with_stripe) == {"freiwilligenzentrum": "freiwillige", "stadt-dueren": "default"}
+    assert Fund.objects.get(slug="schwimmkurse").provider.stripe_account == ""
 
 
 def test_example_values_are_refused_in_production(settings: Settings) -> None:

@@ -1,5 +1,6 @@
 """The scheduled jobs in plain words: what each does, how it stands, and what to do when it does not run."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -94,4 +95,12 @@ def _watched(name: str, record: SweepRun | None, is_late: bool, now: datetime) -
     state = "failed" if record and record.failed_at else "late" if is_late else "fine"
     done = ago(record.finished_at, now) if record and record.finished_at else str(_("noch nie"))
     advice = f"{_CALL} {_ADVICE.get(name.split('.')[0], _NOT_LOST)}" if state != "fine" else ""
+    if state == "failed" and record and (accounts := _with_refused_keys(record.error)):
+        said = _("Stripe nimmt den Schlüssel nicht an; Konto: %(accounts)s.") % {"accounts": accounts}
+        advice = f"{said} {advice}"
     return Watched(name, str(TITLES.get(name, name)), done, record.handled if record else 0, state, advice)
+
+
+def _with_refused_keys(error: str) -> str:
+    """Name the accounts at Stripe whose keys are refused, as the sweep has said it at its end."""
+    return ", ".join(re.findall(r"(\w+): ", error)) if error.startswith("KeyRefused(") else ""
