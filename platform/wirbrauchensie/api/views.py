@@ -30,6 +30,9 @@ class Moved(APIView):
     """Tells with every answer that there is a newer address."""
 
     successor = ""
+    permission_classes = (AllowAny,)
+    authentication_classes = ()
+    lookup_field = "slug"
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
         answer = super().finalize_response(request, response, *args, **kwargs)
@@ -53,11 +56,8 @@ class OpportunityViewSet(Moved, viewsets.ReadOnlyModelViewSet[Opportunity]):
     """Published opportunities with free places."""
 
     successor = "api-v1-task-list"
-    permission_classes = (AllowAny,)
-    authentication_classes = ()
     serializer_class = OpportunitySerializer
     filterset_class = OpportunityFilter
-    lookup_field = "slug"
     queryset = Opportunity.objects.none()
 
     def get_queryset(self) -> QuerySet[Opportunity]:
@@ -68,10 +68,7 @@ class FundViewSet(Moved, viewsets.ReadOnlyModelViewSet[Fund]):
     """Purposes that take gifts."""
 
     successor = "api-v1-purpose-list"
-    permission_classes = (AllowAny,)
-    authentication_classes = ()
     serializer_class = FundSerializer
-    lookup_field = "slug"
     filter_backends = ()
     queryset = Fund.objects.none()
 
@@ -83,9 +80,6 @@ class DistrictViewSet(Moved, viewsets.ReadOnlyModelViewSet[District]):
     """Districts with outline and published figures."""
 
     successor = "api-v1-district-list"
-    permission_classes = (AllowAny,)
-    authentication_classes = ()
     serializer_class: type[serializers.ModelSerializer[District]] = DistrictSerializer
-    lookup_field = "slug"
     filter_backends = ()
     queryset = District.objects.prefetch_related("figures")

@@ -25,14 +25,18 @@ from wirbrauchensie.problems import PROBLEM, problem_body
 FRESH_SECONDS = 60
 
 
-class PerNetwork(BaseThrottle):
-    """So many reads per network; who has read enough is told when to come back."""
+class Pace(BaseThrottle):
+    """Who has had enough is told when to come back."""
 
     retry_after = 0
 
+    def count(self, request: Request) -> None:
+        """Count a request. Raises LimitReached."""
+        raise NotImplementedError
+
     def allow_request(self, request: Request, view: APIView) -> bool:
         try:
-            take_from_networks(API_READS_PER_CLIENT, client_address(request._request), now=utc_now())
+            self.count(request)
         except LimitReached as reached:
             self.retry_after = reached.retry_after
             return False
@@ -40,6 +44,13 @@ class PerNetwork(BaseThrottle):
 
     def wait(self) -> int:
         return self.retry_after
+
+
+class PerNetwork(Pace):
+    """So many reads per network."""
+
+    def count(self, request: Request) -> None:
+        take_from_networks(API_READS_PER_CLIENT, client_address(request._request), now=utc_now())
 
 
 def problem(error: Exception, context: dict[str, Any]) -> Response | None:

@@ -1,9 +1,9 @@
 """The first version of the open interface, over what is public anyway."""
 
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, viewsets
@@ -31,6 +31,7 @@ from wirbrauchensie.dashboard.filters import Choice
 from wirbrauchensie.dashboard.selectors import Line, public_report
 
 Cells = dict[str, Any]
+Row = TypeVar("Row", bound=Model)
 
 
 def _by_slug(rows: Callable[[], QuerySet[Any]], **more: Any) -> filters.ModelChoiceFilter:
@@ -86,13 +87,18 @@ class ProgrammeFilter(filters.FilterSet):
         return rows.filter(Q(is_city_wide=True) | Q(pk__in=there.values("program_id")))
 
 
-class TaskViewSet(OpenView, viewsets.ReadOnlyModelViewSet[Opportunity]):
+class BySlug(OpenView, viewsets.ReadOnlyModelViewSet[Row]):
+    """Rows in pages, and each by its slug."""
+
+    lookup_field = "slug"
+    lookup_value_regex = "[^/]+"
+
+
+class TaskViewSet(BySlug[Opportunity]):
     """Tasks that look for people now, the latest first."""
 
     serializer_class = OpportunitySerializer
     filterset_class = TaskFilter
-    lookup_field = "slug"
-    lookup_value_regex = "[^/]+"
     queryset = Opportunity.objects.none()
 
     def get_queryset(self) -> QuerySet[Opportunity]:
@@ -112,13 +118,11 @@ class DateViewSet(OpenView, mixins.ListModelMixin, viewsets.GenericViewSet[Shift
         return public.select_related("opportunity__district").order_by("starts_at", "pk")
 
 
-class ProgrammeViewSet(OpenView, viewsets.ReadOnlyModelViewSet[Program]):
+class ProgrammeViewSet(BySlug[Program]):
     """What children and families find in the city, by name."""
 
     serializer_class = ProgrammeSerializer
     filterset_class = ProgrammeFilter
-    lookup_field = "slug"
-    lookup_value_regex = "[^/]+"
     queryset = Program.objects.none()
 
     def get_queryset(self) -> QuerySet[Program]:
@@ -126,39 +130,33 @@ class ProgrammeViewSet(OpenView, viewsets.ReadOnlyModelViewSet[Program]):
         return listed.defer("page_text").order_by("name", "pk")
 
 
-class ProviderViewSet(OpenView, viewsets.ReadOnlyModelViewSet[Provider]):
+class ProviderViewSet(BySlug[Provider]):
     """Independent providers, by name."""
 
     serializer_class = ProviderSerializer
     filter_backends = ()
-    lookup_field = "slug"
-    lookup_value_regex = "[^/]+"
     queryset = Provider.objects.none()
 
     def get_queryset(self) -> QuerySet[Provider]:
         return independent_providers().order_by("name", "pk")
 
 
-class PurposeViewSet(OpenView, viewsets.ReadOnlyModelViewSet[Fund]):
+class PurposeViewSet(BySlug[Fund]):
     """Purposes that take gifts, the general one first."""
 
     serializer_class = FundSerializer
     filter_backends = ()
-    lookup_field = "slug"
-    lookup_value_regex = "[^/]+"
     queryset = Fund.objects.none()
 
     def get_queryset(self) -> QuerySet[Fund]:
         return with_published_cents(public_funds()).select_related("provider")
 
 
-class DistrictViewSet(OpenView, viewsets.ReadOnlyModelViewSet[District]):
+class DistrictViewSet(BySlug[District]):
     """Districts with outline and published figures."""
 
     serializer_class = DistrictSerializer
     filter_backends = ()
-    lookup_field = "slug"
-    lookup_value_regex = "[^/]+"
     queryset = District.objects.prefetch_related("figures")
 
 

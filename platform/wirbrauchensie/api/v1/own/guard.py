@@ -16,21 +16,19 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from accounts.models import User
 from foundation.actors import staff
-from foundation.client import client_address
 from foundation.clock import utc_now
 from foundation.history import acting
-from foundation.limit_values import API_CALLS_PER_TOKEN, API_READS_PER_CLIENT
-from foundation.limits import LimitReached, take, take_from_networks
+from foundation.limit_values import API_CALLS_PER_TOKEN
+from foundation.limits import LimitReached, take
 from programs.domain.tokens import Scope
 from programs.models import ApiToken
 from programs.services.api_answers import Answer, OtherBody, answer_once
 from programs.services.api_tokens import token_of
-from wirbrauchensie.api.v1.open_data import OpenSchema, problem
+from wirbrauchensie.api.v1.open_data import OpenSchema, Pace, PerNetwork, problem
 
 _KEY = re.compile(r"[\x21-\x7e]{8,100}")
 IDEMPOTENCY_KEY = OpenApiParameter(
@@ -64,7 +62,7 @@ class BearerToken(BaseAuthentication):
             return None
         token = token_of(text.strip(), now=utc_now())
         if token is None:
-            _slow_down(request)
+            _count_as_read(request)
             raise exceptions.AuthenticationFailed("This key opens nothing.")
         return token.created_by, token
 
@@ -79,10 +77,10 @@ def key_of(request: Request) -> ApiToken:
     return token
 
 
-def _slow_down(request: Request) -> None:
+def _count_as_read(request: Request) -> None:
     """Count a wrong key as a read of its network. Raises Throttled."""
     try:
-        take_from_networks(API_READS_PER_CLIENT, client_address(request._request), now=utc_now())
+        PerNetwork().count(request)
     except LimitReached as reached:
         raise exceptions.Throttled(reached.retry_after) from reached
 
@@ -108,21 +106,11 @@ class WithinScope(BasePermission):
         return wanted is None or wanted in key_of(request).scopes
 
 
-class PerToken(BaseThrottle):
+class PerToken(Pace):
     """So many calls per key, from wherever they come."""
 
-    retry_after = 0
-
-    def allow_request(self, request: Request, view: APIView) -> bool:
-        try:
-            take(API_CALLS_PER_TOKEN, str(key_of(request).pk), now=utc_now())
-        except LimitReached as reached:
-            self.retry_after = reached.retry_after
-            return False
-        return True
-
-    def wait(self) -> int:
-        return self.retry_after
+    def count(self, request: Request) -> None:
+        take(API_CALLS_PER_TOKEN, str(key_of(request).pk), now=utc_now())
 
 
 class OwnSchema(OpenSchema):
@@ -141,7 +129,7 @@ class OwnSchema(OpenSchema):
         return found if self.method == "GET" else [*found, *writing]
 
 
-@method_decorator(cache_control(private=True, no_store=True), name="dispatch")
+@method_decorator(cache_control(private=True, no_cache=True), name="dispatch")
 @method_decorator(conditional_page, name="dispatch")
 class OwnView(APIView):
     """Open to keys alone; `scopes` has the right that each method asks for."""

@@ -58,29 +58,28 @@ class SaidSchema(OpenApiSerializerExtension):
         return {**told, "additionalProperties": False}
 
 
-class WeeklySerializer(Said):
+class TimesSerializer(Said):
+    """From when to when; local clock, quarters of an hour."""
+
+    from_ = serializers.RegexField(_CLOCK)
+    to = serializers.RegexField(_CLOCK)
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        fields = super().get_fields()
+        return {"from" if name == "from_" else name: field for name, field in fields.items()}
+
+
+class WeeklySerializer(TimesSerializer):
     """A time that repeats; local clock, quarters of an hour; 0 is Monday."""
 
     repeat = serializers.ChoiceField(choices=Repeat.choices, default=Repeat.WEEKLY.value)
     weekday = serializers.IntegerField(min_value=0, max_value=6)
-    from_ = serializers.RegexField(_CLOCK)
-    to = serializers.RegexField(_CLOCK)
-
-    def get_fields(self) -> dict[str, serializers.Field]:
-        fields = super().get_fields()
-        return {"from" if name == "from_" else name: field for name, field in fields.items()}
 
 
-class SingleDateSerializer(Said):
+class SingleDateSerializer(TimesSerializer):
     """A single date; local clock, quarters of an hour."""
 
     on = serializers.DateField()
-    from_ = serializers.RegexField(_CLOCK)
-    to = serializers.RegexField(_CLOCK)
-
-    def get_fields(self) -> dict[str, serializers.Field]:
-        fields = super().get_fields()
-        return {"from" if name == "from_" else name: field for name, field in fields.items()}
 
 
 def _some(choices: Any) -> serializers.ListField:
