@@ -158,7 +158,7 @@ def _kind_of(word: str, local: frozenset[str]) -> Kind | None:
 
 
 def _is_small_word(word: str) -> bool:
-    """True for short foreign names that stand small in any text („la“, „del“)."""
+    """True for names that stand small in any text („la“, „del“, „mit allen“)."""
     return word.islower() and word in {
         "la",
         "de",
@@ -172,6 +172,7 @@ def _is_small_word(word: str) -> bool:
         "max",
         "ene",
         "du",
+        "allen",
     }
 
 

@@ -36,6 +36,7 @@ def local() -> frozenset[str]:
         ("third_look", 60, 60),
         ("fourth_look", 6, 6),
         ("fifth_look", 33, 33),
+        ("sixth_look", 40, 40),
         ("sample", 20, 20),
     ],
 )
