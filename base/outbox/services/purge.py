@@ -63,8 +63,8 @@ def replace_phrases(phrases: Collection[str], by: str) -> int:
             holding |= Q(**{f"{column}__contains": phrase})
     if not wanted:
         return 0
-    found = Message.objects.filter(holding).exclude(status=Message.Status.SENDING)
-    for message in found.select_for_update():
+    found = list(Message.objects.filter(holding).exclude(status=Message.Status.SENDING).select_for_update())
+    for message in found:
         for column in _WORDS:
             text = getattr(message, column)
             for phrase in wanted:
