@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 from django.test import Client
 
+from citizens.domain.delivery_reports import not_reached
 from citizens.models import Mailbox
 from citizens.services.mailboxes import mailbox_for
 from foundation.clock import utc_now
@@ -110,3 +111,52 @@ def test_without_a_secret_there_is_no_door(mailbox: Mailbox, settings: object) -
 
 def test_too_much_is_refused(mailbox: Mailbox) -> None:
     assert (post(b"x" * 1_000_001), bounced(mailbox)) == (413, None)
+
+
+@pytest.mark.parametrize(
+    ("body", "reached"),
+    [
+        (report("<Maria@Example.ORG>"), ["maria@example.org"]),
+        (report(action=" FAILED ", status=" 5.0.0 (gone)"), ["maria@example.org"]),
+        (report(status="5.999.999"), ["maria@example.org"]),
+        (report().replace("rfc822", "RFC822"), ["maria@example.org"]),
+        (report().replace("Action", "ACTION").replace("Status", "status"), ["maria@example.org"]),
+        (
+            report().replace(
+                "Final-Recipient:", "Original-Recipient: rfc822;alt@example.org\nFinal-Recipient:"
+            ),
+            ["alt@example.org"],
+        ),
+        (
+            report().replace("Final-Recipient:", "Original-Recipient:\nFinal-Recipient:"),
+            ["maria@example.org"],
+        ),
+        (
+            report().replace(
+                "Diagnostic-Code",
+                "\nFinal-Recipient: rfc822; bert@example.org\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code",
+            ),
+            ["bert@example.org", "maria@example.org"],
+        ),
+        (
+            report().replace(
+                "Diagnostic-Code", "\nFinal-Recipient: rfc822; a@example.org\nAction: failed\nX"
+            ),
+            ["maria@example.org"],
+        ),
+        (
+            report().replace("Diagnostic-Code", "\nFinal-Recipient: rfc822; a@example.org\nStatus: 5.1.1\nX"),
+            ["maria@example.org"],
+        ),
+        (report(status="5.1"), []),
+        (report(status="55.1.1"), []),
+        (report(status="2.5.1.1"), []),
+        (report(action="relayed"), []),
+        (report().replace("rfc822", "x400"), []),
+        (report("maria"), []),
+        (report().replace("Action: failed\n", ""), []),
+        (report().replace("Status: 5.1.1\n", ""), []),
+    ],
+)
+def test_only_who_failed_for_good_is_read_from_a_report(body: str, reached: list[str]) -> None:
+    assert not_reached(body.encode()) == reached

@@ -26,6 +26,7 @@ def _is_report(part: Message) -> bool:
 
 def _failed(block: Message) -> str:
     """Return the recipient of one block of a report if the mail failed there for good."""
-    action, status = str(block.get("Action", "")).strip().lower(), str(block.get("Status", ""))
-    found = _ADDRESS.fullmatch(str(block.get("Original-Recipient") or block.get("Final-Recipient") or ""))
-    return found[1].lower() if action == "failed" and _PERMANENT.match(status) and found else ""
+    told = {name.lower(): str(value) for name, value in block.items()}
+    is_final = told.get("action", "").strip().lower() == "failed" and _PERMANENT.match(told.get("status", ""))
+    found = _ADDRESS.fullmatch(told.get("original-recipient") or told.get("final-recipient", ""))
+    return found[1].lower() if is_final and found else ""
