@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from volunteers.domain import promises, provider_clock
+from volunteers.domain import promises, provider_clock, reminders, waves
 from volunteers.domain.cancel_reasons import CancelReason
 from volunteers.domain.dateless import answered_by, ends_on, is_asked, is_over
 from volunteers.domain.gate import Gate, Need, signature_until
-from volunteers.domain.minors import is_too_late
+from volunteers.domain.minors import is_minor, is_too_late, reached_on
 from volunteers.domain.seats import BINDS, HOLDS_SEAT, Wish, overlap, settle
 from volunteers.domain.stages import stage_of
 from volunteers.domain.stand_ins import HORIZON, LOOK_AGAIN, MOST_PER_WEEK, SETTLE, answer_by, pace
@@ -186,3 +186,69 @@ def test_what_people_were_promised_and_when_providers_are_reminded() -> None:
 
 def test_reasons_that_the_history_holds_keep_their_names() -> None:
     assert {*CancelReason} == {"not_fitting", "not_needed", "not_reached", "on_request"}
+
+
+@pytest.mark.parametrize(
+    ("born_in", "day", "minor"),
+    [
+        (date(2008, 3, 1), date(2026, 3, 31), True),
+        (date(2008, 3, 1), date(2026, 4, 1), False),
+        (date(2008, 3, 17), date(2026, 4, 1), False),
+        (date(2008, 12, 1), date(2026, 12, 31), True),
+        (date(2008, 12, 1), date(2027, 1, 1), False),
+        (None, date(2099, 1, 1), True),
+    ],
+)
+def test_a_birthday_counts_when_its_month_is_over(born_in: date | None, day: date, minor: bool) -> None:
+    assert is_minor(day, is_adult=False, born_in=born_in) is minor
+    assert not is_minor(day, is_adult=True, born_in=born_in)
+
+
+@pytest.mark.parametrize(
+    ("born_in", "hour", "minute", "too_late"),
+    [
+        (date(2010, 2, 1), 20, 0, False),
+        (date(2010, 2, 1), 22, 0, False),
+        (date(2010, 2, 1), 22, 1, True),
+        (date(2010, 3, 1), 20, 0, False),
+        (date(2010, 3, 1), 20, 1, True),
+        (None, 22, 0, False),
+    ],
+)
+def test_below_sixteen_eight_is_late(born_in: date | None, hour: int, minute: int, too_late: bool) -> None:
+    begins = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
+    assert is_too_late(begins, begins.replace(hour=hour, minute=minute), born_in=born_in) is too_late
+    assert reached_on(16, date(2010, 2, 9)) == date(2026, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("left", "people"), [(7 * DAY, 2), (48 * HOUR, 2), (48 * HOUR - timedelta(seconds=1), 3), (-HOUR, 3)]
+)
+def test_in_the_last_two_days_three_are_asked_for_a_place(left: timedelta, people: int) -> None:
+    assert waves.people_for_a_place(left) == people
+    assert (waves.SHORT, waves.VERY_SHORT) == (7 * DAY, 2 * DAY)
+
+
+@pytest.mark.parametrize(
+    ("first_at", "until"),
+    [
+        (NOON + 5 * DAY, datetime(2026, 3, 3, 23, 0, tzinfo=UTC)),
+        (NOON + 2 * DAY, datetime(2026, 3, 3, 23, 0, tzinfo=UTC)),
+        (NOON + DAY, datetime(2026, 3, 2, 23, 0, tzinfo=UTC)),
+        (NOON + HOUR, datetime(2026, 3, 2, 23, 0, tzinfo=UTC)),
+    ],
+)
+def test_an_answer_counts_until_the_end_of_the_day_before(first_at: datetime, until: datetime) -> None:
+    assert waves.answer_by(NOON, first_at) == until
+
+
+def test_a_group_comes_with_all_its_heads_or_not_at_all() -> None:
+    early, late = (NOON, NOON + HOUR), (NOON + HOUR, NOON + 2 * HOUR)
+    wishes = [Wish(1, 10, early, heads=3), Wish(2, 10, early, heads=2), Wish(3, 10, early), Wish(1, 11, late)]
+    settled = settle(wishes, {}, {10: 4, 11: 0})
+    assert [str(each) if each else None for each in settled] == [None, "full", None, "full"]
+
+
+def test_four_weeks_without_a_date_are_a_break() -> None:
+    assert reminders.BREAK == 27 * DAY
+    assert [*reminders.Reminders] == ["first", "each", "none"]
