@@ -170,6 +170,11 @@ OF_AGE_NEEDED = gettext_lazy(
     "einmal geben, ohne Lastschrift; alles andere geben Eltern oder Sorgeberechtigte."
 )
 
+NAME_AN_ADULT = gettext_lazy(
+    "Diese Spende kann nur jemand geben, der mindestens 18 Jahre alt ist. Bitte geben Sie den Vor- und "
+    "Nachnamen dieser Person ein. Kleinere Beträge kann jede und jeder einmal geben, ohne Lastschrift."
+)
+
 
 class WhoForm(forms.Form):
     """Screen 2: the way to pay and an e-mail address; an address only for those who wish a receipt."""

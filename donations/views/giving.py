@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from citizens.views.private_pages import private_page, see_other
 from donations.domain.receipts import needs_details, proof_for
-from donations.forms.giving import OF_AGE_NEEDED, WhatForm, WhoForm
+from donations.forms.giving import NAME_AN_ADULT, OF_AGE_NEEDED, WhatForm, WhoForm
 from donations.models import Donation, Method, RecurringDonation
 from donations.selectors.gifts import gift_by_public_id, stage_of, transfer_data
 from donations.selectors.receipting import are_issued_for
@@ -134,6 +134,7 @@ def _refusal_text(reason: Refusal) -> str:
             "und bestätigen Sie dann."
         ),
         Refusal.NOT_OF_AGE: OF_AGE_NEEDED,
+        Refusal.NAME_AN_ADULT: NAME_AN_ADULT,
         Refusal.NO_NAME: _(
             "Bitte prüfen Sie Namen und Anschrift: Sie dürfen keine Internetadresse enthalten."
         ),

@@ -98,6 +98,9 @@ PART = Part(
     data=stored_about,
     erase=erase_people,
     words=names_of,
+    minors=lambda mailbox: list(
+        people_at(mailbox).filter(is_adult=False).values_list("first_name", "last_name")
+    ),
     old_link=OldLink(MY_PLEDGES, _mailbox_of),
     links={
         OFFER.purpose: _("Links zu Anfragen"),

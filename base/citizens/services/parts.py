@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from django.http import QueryDict
 
+from citizens.domain.addresses import as_sent
 from citizens.domain.links import LinkKind
 from citizens.models import Mailbox
 from outbox.domain.catalogue import MailKind
@@ -49,10 +50,11 @@ class Part:
 
     `section` returns None when there is nothing to show; `knows` whether the owner may ask for the link;
     `data` what the owner may take along (Art. 15, 20 DSGVO); `let_go` ends what runs outside the house and
-    raises NotNow; `words` are names by which the history could know the person; `erase` empties the rows
-    inside the transaction of the erasure; `preferences` its form in the settings, filled with what was sent,
-    or None. `links` are the kinds the
-    owner can make void on their own, with their names; `notices` the texts that its acts leave on the page.
+    raises NotNow; `words` are names by which the history could know the person; `minors` first and family
+    name (which may be empty) of each confirmed person below 18; `erase` empties the rows inside the
+    transaction of the erasure; `preferences` its form in the settings, filled with what was sent, or None.
+    `links` are the kinds the owner can make void on their own, with their names; `notices` the texts that its
+    acts leave on the page.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Part:
     data: Callable[[Mailbox], Mapping[str, Any]]
     erase: Callable[[Mailbox, datetime], None]
     words: Callable[[Mailbox], Collection[str]] = lambda _mailbox: ()
+    minors: Callable[[Mailbox], Collection[tuple[str, str]]] = lambda _mailbox: ()
     let_go: Callable[[Mailbox, datetime], None] = lambda _mailbox, _now: None
     preferences: Callable[[Mailbox, QueryDict | None], Preferences | None] = lambda _mailbox, _sent: None
     old_link: OldLink | None = None
@@ -85,6 +88,14 @@ def all_parts() -> list[Part]:
 def is_known(mailbox: Mailbox) -> bool:
     """Whether there is anything behind this mailbox that its owner could see."""
     return mailbox.erased_at is None and any(part.knows(mailbox) for part in all_parts())
+
+
+def minors_at(typed: str) -> list[tuple[str, str]]:
+    """Return first and family names of the confirmed people below 18 at an address, however it is written."""
+    mailbox = Mailbox.objects.filter(email=as_sent(typed)).first()
+    if mailbox is None:
+        return []
+    return [name for part in all_parts() for name in part.minors(mailbox)]
 
 
 def optional_mails() -> list[MailKind]:

@@ -14,7 +14,8 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from citizens.services.mailboxes import mailbox_for
-from donations.domain.of_age import is_for_adults
+from citizens.services.parts import minors_at
+from donations.domain.of_age import is_for_adults, may_be_a_minor
 from donations.domain.references import reference_of
 from donations.models import Donation, Donor, Method, ReceiptAddress, RecurringDonation, TransferReference
 from donations.selectors.funds import methods_for
@@ -38,6 +39,7 @@ class Refusal(Enum):
     TEXT_CHANGED = "text_changed"
     NO_NAME = "no_name"
     NOT_OF_AGE = "not_of_age"
+    NAME_AN_ADULT = "name_an_adult"
 
 
 class PledgeRefused(Exception):
@@ -104,7 +106,7 @@ def pledge_gift(choice: Choice, *, client: str | None, now: datetime) -> Donatio
     existing = Donation.objects.filter(public_id=choice.public_id).first()
     if existing is not None:
         return existing
-    _check(choice)
+    _check(choice, client, now)
     try:
         with transaction.atomic():
             return _create(choice, client, now)
@@ -112,7 +114,7 @@ def pledge_gift(choice: Choice, *, client: str | None, now: datetime) -> Donatio
         return Donation.objects.get(public_id=choice.public_id)
 
 
-def _check(choice: Choice) -> None:
+def _check(choice: Choice, client: str | None, now: datetime) -> None:
     if not _is_plain(choice):
         raise PledgeRefused(Refusal.NO_NAME)
     if not takes_gifts(choice.fund):
@@ -120,15 +122,29 @@ def _check(choice: Choice) -> None:
     methods = methods_for(choice.fund, monthly=choice.is_repeated, amount_cents=Cents(choice.amount_cents))
     if choice.method not in methods:
         raise PledgeRefused(Refusal.METHOD_NOT_OFFERED)
-    if not choice.is_of_age and is_for_adults(
+    _check_age(choice, client, now)
+    if choice.text_version != choice.fund.text_version:
+        raise PledgeRefused(Refusal.TEXT_CHANGED)
+
+
+def _check_age(choice: Choice, client: str | None, now: datetime) -> None:
+    """Who is known here as a minor, by address and name, cannot say otherwise while giving.
+
+    What is refused for that counts like a gift, so that nobody tries out who is known.
+    """
+    if not is_for_adults(
         method=choice.method,
         is_repeated=choice.is_repeated,
         amount_cents=Cents(choice.amount_cents),
         small_cents=settings.MINOR_GIFT_MAX_CENTS,
     ):
+        return
+    if not choice.is_of_age:
         raise PledgeRefused(Refusal.NOT_OF_AGE)
-    if choice.text_version != choice.fund.text_version:
-        raise PledgeRefused(Refusal.TEXT_CHANGED)
+    if may_be_a_minor(choice.name, minors_at(choice.email)):
+        if client is not None:
+            take_from_networks(GIFTS_PER_CLIENT, client, now=now)
+        raise PledgeRefused(Refusal.NAME_AN_ADULT)
 
 
 def _is_plain(choice: Choice) -> bool:
