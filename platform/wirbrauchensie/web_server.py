@@ -1,7 +1,8 @@
 """How gunicorn serves the product, wherever it runs: `gunicorn --config python:wirbrauchensie.web_server`.
 
 A thread belongs to a request that has come (`patient_worker`), never to a connection that sends nothing or
-half a head. Every thread keeps its database connection.
+half a head. Every thread keeps its database connection. The workers are forks of a process that has
+imported everything: one import, and one copy of it in memory.
 """
 
 from typing import Any
@@ -30,6 +31,7 @@ class QuietLogger(Logger):
 
 
 wsgi_app = "wirbrauchensie.wsgi:application"
+preload_app = True
 worker_class = "wirbrauchensie.patient_worker.PatientWorker"
 workers = 2
 threads = 8

@@ -19,9 +19,7 @@ from workshop.runner.place import ENVIRONMENT, ROOT
 from workshop.runner.processes import Identity, is_running, wait_until
 
 pytestmark = pytest.mark.live
-NOT_PART_OF_A_CHECKOUT = shutil.ignore_patterns(
-    ".git", ".run", ".venv*", "__pycache__", "node_modules", ".*_cache"
-)
+NOT_PART_OF_A_CHECKOUT = shutil.ignore_patterns(".git", ".run", ".venv*", "node_modules", ".*_cache")
 TABLES = ("accounts_user", "programs_district", "volunteers_timepledge", "programs_opportunity")
 SETTINGS = (
     "DJANGO_SETTINGS_MODULE",

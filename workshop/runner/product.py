@@ -14,8 +14,7 @@ CELERY = [PYTHON, "-m", "celery", "--app", "wirbrauchensie"]
 def web(address: Address) -> list[str]:
     return [
         *(PYTHON, "-m", "gunicorn", "--config", "python:wirbrauchensie.web_server"),
-        *("--bind", address.bind),
-        *("--preload", "--graceful-timeout", "10"),
+        *("--bind", address.bind, "--graceful-timeout", "10"),
     ]
 
 
