@@ -7,6 +7,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -73,6 +74,22 @@ class Checkout:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=20) as answer:
             return answer.status, answer.read().decode()
 
+    def readiness(self) -> tuple[int, dict[str, object]]:
+        """What it says of itself, asked again: on a busy machine a sweep may be late for a moment."""
+        found: list[tuple[int, dict[str, object]]] = []
+
+        def is_ready() -> bool:
+            address = f"http://127.0.0.1:{self.port}/readyz"
+            try:
+                with urllib.request.urlopen(address, timeout=20) as answer:
+                    found.append((answer.status, json.load(answer)))
+            except urllib.error.HTTPError as error:
+                found.append((error.code, json.load(error)))
+            return found[-1][0] == 200
+
+        wait_until(is_ready, 30, every=1)
+        return found[-1]
+
     def processes(self) -> dict[str, Identity]:
         entries = json.loads((self.folder / ".run/processes.json").read_text())
         return {name: Identity(*entry) for name, entry in entries.items()}
@@ -122,8 +139,8 @@ def test_everything_comes_up_says_where_it_is_and_ends_with_ctrl_c(checkout: Che
     assert re.search(rf"^Ready after \d+\.\d s: {re.escape(address)}/$", said, re.MULTILINE)
     assert re.search(r"^\s*\S+@\S+", said, re.MULTILINE)
     assert f"{address}/demo/post/ (files in {checkout.folder / '.run/mails'})" in said
-    status, body = checkout.get("/readyz")
-    assert (status, json.loads(body)["ready"]) == (200, True)
+    everything = dict.fromkeys(["database", "migrations", "sweeps", "broker"], "ok")
+    assert checkout.readiness() == (200, {"ready": True, "checks": everything})
     assert checkout.get("/healthz")[0] == 200
     assert checkout.get("/")[0] == 200
     assert checkout.get("/demo/post/")[0] == 200
@@ -142,7 +159,7 @@ def test_everything_comes_up_says_where_it_is_and_ends_with_ctrl_c(checkout: Che
     )
     shell = checkout.dev("manage", "shell", "--no-imports", "--command", code, PORT="")
     assert (shell.returncode, shell.stdout) == (0, f"app {payment_address(checkout)} {address}\n")
-    assert checkout.get("/readyz")[0] == 200
+    assert checkout.readiness()[0] == 200
 
     file = checkout.folder / "town.dump"
     backup = checkout.dev("backup", str(file))
@@ -177,7 +194,7 @@ def test_kill_9_leaves_nobody_behind_and_the_next_start_finds_all_data(checkout:
     assert "Collecting the static files" not in said
     assert [checkout.count(table) for table in TABLES] == rows
     assert not any(is_running(member) for member in members.values())
-    assert checkout.get("/readyz")[0] == 200
+    assert checkout.readiness()[0] == 200
 
     members = checkout.processes()
     stop = checkout.dev("stop")
