@@ -7,8 +7,11 @@ from uuid import UUID
 import pytest
 
 from donations.domain import amounts, deadlines, ledger
+from donations.domain.acceptance import needs_acceptance
 from donations.domain.facts import DisputeFact, RefundFact
+from donations.domain.of_age import is_for_adults
 from donations.domain.proposals import ABOUT_ACCEPTANCE, PROPOSAL_KINDS
+from donations.domain.receipts import needs_details
 from donations.domain.references import reference_of
 from donations.domain.statements import (
     StatementEntry,
@@ -209,3 +212,38 @@ def test_a_number_of_a_receipt_sorts_as_it_counts() -> None:
         "SD-2026-00042",
         "SD-2026-123456",
     ]
+
+
+@pytest.mark.parametrize(
+    ("method", "repeated", "cents", "adults"),
+    [
+        ("card", False, 5000, False),
+        ("card", False, 5001, True),
+        ("card", True, 100, True),
+        ("transfer", False, 5000, False),
+        ("transfer", False, 5001, True),
+        ("sepa_debit", False, 100, True),
+        ("paypal", False, 100, False),
+    ],
+)
+def test_only_small_gifts_without_a_mandate_are_for_everybody(
+    method: str, repeated: bool, cents: int, adults: bool
+) -> None:
+    is_needed = is_for_adults(
+        method=method, is_repeated=repeated, amount_cents=Cents(cents), small_cents=Cents(5000)
+    )
+    assert is_needed is adults
+
+
+@pytest.mark.parametrize(
+    ("given", "rule", "needed"),
+    [(99_999, 100_000, False), (100_000, 100_000, True), (100_001, 100_000, True), (10**9, None, False)],
+)
+def test_the_city_accepts_from_its_own_limit_on(given: int, rule: int | None, needed: bool) -> None:
+    begins = Cents(rule) if rule is not None else None
+    assert needs_acceptance(Cents(given), from_cents=begins) is needed
+
+
+def test_only_a_payment_whose_statement_names_no_account_needs_details() -> None:
+    methods = ("transfer", "sepa_debit", "paypal", "card", "cash", "")
+    assert [each for each in methods if needs_details(each)] == ["paypal", "card"]
