@@ -78,6 +78,7 @@ def test_people_are_reminded_ninety_and_thirty_days_before(certificate_on: date,
         (date(2025, 11, 30), date(2025, 11, 30), date(2025, 12, 20), True),
         (date(2025, 1, 1), date(2025, 5, 30), date(2025, 11, 29), True),
         (date(2025, 1, 1), date(2025, 5, 30), date(2025, 12, 1), False),
+        (date(2025, 1, 1), date(2025, 6, 1), date(2025, 12, 1), False),
         (date(2025, 1, 1), date(2025, 6, 2), date(2025, 12, 1), True),
     ],
 )
