@@ -84,6 +84,11 @@ def gifts_within_reach(user: Someone) -> QuerySet[Donation]:
     return Donation.objects.filter(within_reach(user, "fund__provider", Role.TREASURER))
 
 
+def recurring_within_reach(user: Someone) -> QuerySet[RecurringDonation]:
+    """Return the Dauerspenden to the providers whose treasurer `user` is."""
+    return RecurringDonation.objects.filter(within_reach(user, "fund__provider", Role.TREASURER))
+
+
 def access_donation(user: Someone, pk: int) -> Donation:
     """Return a gift within reach. Raises Http404."""
     donation = (

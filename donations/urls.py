@@ -1,7 +1,17 @@
 from django.urls import path
 
 from donations import webhooks
-from donations.views import books, funds, giving, my_gifts, my_recurring, proposals, statements, treasury
+from donations.views import (
+    books,
+    funds,
+    giving,
+    my_gifts,
+    my_recurring,
+    proposals,
+    recurring_list,
+    statements,
+    treasury,
+)
 
 urlpatterns = [
     path("spenden/", giving.donate, name="donate"),
@@ -25,6 +35,16 @@ urlpatterns = [
         "koordination/spenden/liste.<slug:kind>",
         treasury.coordination_donations_file,
         name="coordination_donations_file",
+    ),
+    path(
+        "koordination/spenden/dauerspenden/",
+        recurring_list.coordination_recurring,
+        name="coordination_recurring",
+    ),
+    path(
+        "koordination/spenden/dauerspenden/liste.<slug:kind>",
+        recurring_list.coordination_recurring_file,
+        name="coordination_recurring_file",
     ),
     path("koordination/spenden/bewegungen/", treasury.coordination_lines, name="coordination_lines"),
     path(

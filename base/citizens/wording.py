@@ -104,6 +104,7 @@ WORDS = {
     "pausiert_bis": _("pausiert bis"),
     "karte_gilt_bis": _("Karte gilt bis"),
     "letzter_fehlschlag": _("letzter Fehlschlag"),
+    "misslungen": _("nicht zustande gekommen"),
     "bestaetigungen": _("Bestätigungen"),
     "zuwendungsbestaetigungen": _("Zuwendungsbestätigung"),
     "sachspenden_und_verzichte": _("Sachspende oder Verzicht auf Auslagen"),

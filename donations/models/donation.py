@@ -18,7 +18,8 @@ class Donation(models.Model):
     `promised_cents` is kept when another amount came. `repeats` is the promise whose code was used again, as
     by a standing order. `acceptance` stands beside the status: whether the city takes a large gift, who said
     so (null where nobody had written it down) and when. `payable_at`: its payment page does not open before,
-    because very many came at once; null for at once.
+    because very many came at once; null for at once. `failed_at` is when a debit that was under way did not
+    come, for the reason `failure`; a page that nobody paid has none.
     """
 
     class Status(models.TextChoices):
@@ -56,6 +57,8 @@ class Donation(models.Model):
     status_changed_at = models.DateTimeField()
     pledged_at = models.DateTimeField()
     received_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(_("misslungen"), null=True)
+    failure = models.CharField(_("Grund"), max_length=20, blank=True, db_default="")
     acceptance = models.CharField(
         _("Annahme durch die Stadt"),
         max_length=10,
@@ -119,6 +122,7 @@ class Donation(models.Model):
             models.Index(fields=["status", "pledged_at"], name="donation_pending"),
             models.Index(fields=["pledged_at"], name="donation_pledged"),
             models.Index(fields=["received_at"], name="donation_received"),
+            models.Index(fields=["failed_at"], name="donation_failed", condition=Q(failed_at__isnull=False)),
             models.Index(
                 fields=["next_ask_at"],
                 name="donation_to_ask_about",

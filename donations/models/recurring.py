@@ -1,8 +1,10 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from donations.models.donor import Donor
+from donations.wording.failures import reason_of
 from programs.models import Fund
 
 
@@ -23,9 +25,10 @@ class RecurringDonation(models.Model):
 
     Amount, rhythm, way of paying and pause are what Stripe says; `version` counts the changes. Nothing is
     collected while `paused_at` is set, until `resumes_on` (null: until further notice). `next_on` is the next
-    day of collection. `failure` says why the newest one, `failed_invoice_id`, did not come; `tries` counts
-    how often the giver asked to try again. `card_told_for` is the end of a card that was told already.
-    `method_set_at` is when the page was opened on which the way of paying was entered last.
+    day of collection. `failure` says why the newest one, `failed_invoice_id`, did not come, and `failed_at`
+    since when we know; `tries` counts how often the giver asked to try again. `card_told_for` is the end of a
+    card that was told already. `method_set_at` is when the page was opened on which the way of paying was
+    entered last.
     """
 
     class Status(models.TextChoices):
@@ -60,6 +63,7 @@ class RecurringDonation(models.Model):
     card_told_for = models.DateField(null=True)
     failure = models.CharField(_("Grund"), max_length=20, blank=True, db_default="")
     failed_invoice_id = models.CharField(max_length=120, blank=True, db_default="")
+    failed_at = models.DateTimeField(_("misslungen"), null=True)
     tries = models.PositiveIntegerField(default=0, db_default=0)
     version = models.PositiveIntegerField(default=1, db_default=1)
     method_set_at = models.DateTimeField(null=True)
@@ -111,6 +115,21 @@ class RecurringDonation(models.Model):
     @property
     def is_paused(self) -> bool:
         return self.paused_at is not None
+
+    @property
+    def state_text(self) -> str:
+        """How it stands, as those read it who look after the money."""
+        if self.is_failing:
+            return str(self.Status.PAST_DUE.label)
+        if self.is_running and self.is_paused:
+            until = f"{self.resumes_on:%d.%m.%Y}" if self.resumes_on else ""
+            return gettext("pausiert bis %(day)s") % {"day": until} if until else gettext("pausiert")
+        return self.get_status_display()
+
+    @property
+    def reason_text(self) -> str:
+        """Why the newest collection did not come, in few words."""
+        return str(reason_of(self.failure))
 
     @property
     def is_failing(self) -> bool:

@@ -61,6 +61,8 @@ def _gift(gift: Donation) -> dict[str, Any]:
         "stand": gift.get_status_display(),
         "zugesagt": gift.pledged_at,
         "eingegangen": gift.received_at,
+        "misslungen": gift.failed_at,
+        "letzter_fehlschlag": str(sentence_of(gift.failure)),  # type: ignore[arg-type]
         "sepa_mandat": payment.mandate if payment else "",
         "einzug_kennung": payment.charge if payment else "",
         "name": gift.donor_name,

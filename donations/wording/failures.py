@@ -20,6 +20,22 @@ _SENTENCES: dict[str, "StrOrPromise"] = {
 }
 
 
+_REASONS: dict[str, "StrOrPromise"] = {
+    "funds": _("Konto nicht gedeckt"),
+    "expired": _("Karte abgelaufen"),
+    "not_allowed": _("Lastschrift nicht erlaubt"),
+    "closed": _("Konto geschlossen oder gesperrt"),
+    "wrong_account": _("Kontodaten falsch"),
+    "refused": _("von der Bank abgelehnt"),
+    "other": _("ohne Grund der Bank"),
+}
+
+
+def reason_of(failure: str) -> "StrOrPromise":
+    """Return the reason in few words, for those who look after the money; empty if none is known."""
+    return _REASONS.get(failure, "")
+
+
 def sentence_of(failure: Failure) -> "StrOrPromise":
     """Return the reason as a sentence; empty if none is known."""
     return _SENTENCES.get(failure, "")

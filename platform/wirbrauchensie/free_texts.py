@@ -128,7 +128,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     "donations.RecurringDonation": {"stripe_subscription_id failed_invoice_id failure": MACHINE},
     "donations.Donation": {
         "donor_name": NAME,
-        "purpose_text fallback_text checkout_session_id checkout_url stripe_invoice_id": MACHINE,
+        "purpose_text fallback_text checkout_session_id checkout_url stripe_invoice_id failure": MACHINE,
     },
     "donations.ReceiptAddress": {"street town": ADDRESS, "postcode": MACHINE},
     "donations.TransferReference": {"reference": MACHINE},

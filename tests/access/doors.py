@@ -53,6 +53,7 @@ ON_RECORD = {
     "coordination_texts_file": COORDINATORS,
     "coordination_donations_file": {Who.TREASURER, Who.FOREIGN_TREASURER, Who.OPERATOR},
     "coordination_lines_file": {Who.TREASURER, Who.FOREIGN_TREASURER, Who.OPERATOR},
+    "coordination_recurring_file": {Who.TREASURER, Who.FOREIGN_TREASURER, Who.OPERATOR},
     "coordination_offers_file": COORDINATORS,
     "coordination_opportunities_file": COORDINATORS,
     "coordination_pledges_file": COORDINATORS,
@@ -754,6 +755,8 @@ OWN_TREASURERS = frozenset({Who.TREASURER, Who.OPERATOR})
 TREASURY = {
     "coordination_donations": Door(staff(200, TREASURERS), staff(405, SIGNED_IN)),
     "coordination_donations_file": Door(staff(200, TREASURERS), staff(405, SIGNED_IN), args=_as_csv),
+    "coordination_recurring": Door(staff(200, TREASURERS), staff(405, SIGNED_IN)),
+    "coordination_recurring_file": Door(staff(200, TREASURERS), staff(405, SIGNED_IN), args=_as_csv),
     "coordination_lines": Door(staff(200, TREASURERS), staff(405, SIGNED_IN)),
     "coordination_lines_file": Door(staff(200, TREASURERS), staff(405, SIGNED_IN), args=_as_csv),
     "coordination_credit_new": Door(

@@ -41,7 +41,7 @@ def _record_month(beginning: Donation, facts: InvoiceFacts, payment: PaymentFact
     is_over = facts.is_first and payments.page_is_over(beginning.pk, payment)
     may_try_again = facts.is_first and not is_over and beginning.status == Donation.Status.PLEDGED
     if payment.state == "failed" and not may_try_again:
-        _note_failure(recurring, facts, payment)
+        _note_failure(recurring, facts, payment, now)
         if payment.failure != "not_allowed":  # that ends it, and of the end its owner hears with the reason
             mails.tell_failed(recurring, facts.external_id, payment.failure, now)
     elif not facts.is_open:
@@ -52,18 +52,20 @@ def _record_month(beginning: Donation, facts: InvoiceFacts, payment: PaymentFact
     payments.record(gift.pk, payment, now, page_is_over=is_over)
 
 
-def _note_failure(recurring: RecurringDonation, facts: InvoiceFacts, payment: PaymentFacts) -> None:
+def _note_failure(
+    recurring: RecurringDonation, facts: InvoiceFacts, payment: PaymentFacts, now: datetime
+) -> None:
     """What is open can still be paid: by another try, or in another way."""
     if facts.is_open:
-        RecurringDonation.objects.filter(pk=recurring.pk).exclude(status=Status.CANCELLED).update(
-            failure=payment.failure, failed_invoice_id=facts.external_id
-        )
+        row = RecurringDonation.objects.filter(pk=recurring.pk).exclude(status=Status.CANCELLED)
+        row.exclude(failed_invoice_id=facts.external_id).update(failed_at=now)
+        row.update(failure=payment.failure, failed_invoice_id=facts.external_id)
 
 
 def _forget_failure(recurring: RecurringDonation, facts: InvoiceFacts) -> None:
     """It is paid after all, or nobody asks for it any more."""
     RecurringDonation.objects.filter(pk=recurring.pk, failed_invoice_id=facts.external_id).update(
-        failure="", failed_invoice_id=""
+        failure="", failed_invoice_id="", failed_at=None
     )
 
 

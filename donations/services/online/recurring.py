@@ -65,7 +65,7 @@ def _move_to(row: RecurringDonation, facts: SubscriptionFacts, now: datetime) ->
 
 def _end(row: RecurringDonation, now: datetime) -> None:
     RecurringDonation.objects.filter(pk=row.pk).update(
-        failure="", failed_invoice_id="", next_on=None, paused_at=None, resumes_on=None
+        failure="", failed_invoice_id="", failed_at=None, next_on=None, paused_at=None, resumes_on=None
     )
     mails.tell_ended(row, now)
 

@@ -1,6 +1,16 @@
 """Every kind of thing that can wait for somebody, in the order in which the numbers are shown."""
 
-from wirbrauchensie.today import letters, money, people, running, safety, stand_ins, texts, unreachable
+from wirbrauchensie.today import (
+    failures,
+    letters,
+    money,
+    people,
+    running,
+    safety,
+    stand_ins,
+    texts,
+    unreachable,
+)
 from wirbrauchensie.today.kinds import Kind, Reader
 
 KINDS: tuple[Kind, ...] = (
@@ -19,6 +29,8 @@ KINDS: tuple[Kind, ...] = (
     money.BANK_LINES,
     money.TO_ACCEPT,
     money.DISPUTES,
+    failures.FAILED,
+    failures.FAILING,
     money.PROPOSALS,
     money.WISHES,
     money.CONTRIBUTIONS,
