@@ -48,7 +48,7 @@ def _for_purpose(what: str, purpose: str) -> str:
 
 FAILED = Kind(
     slug="geplatzt",
-    title=gettext_lazy("Geplatzte Lastschriften"),
+    title=gettext_lazy("Geplatzte und zurückgeholte Zahlungen"),
     text=gettext_lazy("Diese Beträge kamen nicht an oder gingen zurück. Wer gegeben hat, weiß es."),
     icon="error",
     is_for=_is_treasurer,
