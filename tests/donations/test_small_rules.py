@@ -77,6 +77,9 @@ POSTINGS = [
     (ledger.shortfall("1", ONE, AT), "shortfall:1", "shortfall", "shortfall", "fund"),
     (ledger.shortfall_filled("1", ONE, AT), "shortfall_filled:1", "shortfall", "fund", "shortfall"),
     (ledger.fee("1", ONE, AT), "fee:1", "fee", "fees", "stripe"),
+    (ledger.transit("1", ONE, AT), "transit:1", "transit", "in_transit", "stripe"),
+    (ledger.transit_back("1", ONE, AT), "transit_back:1", "transit_back", "stripe", "in_transit"),
+    (ledger.arrival("1", ONE, AT, "bank"), "arrival:1", "arrival", "bank", "in_transit"),
 ]
 
 
@@ -88,6 +91,12 @@ def test_an_event_has_one_key_one_kind_and_two_sides(number: int) -> None:
     assert posting.entries == ((into, 1000), (out_of, -1000))
     assert posting.kind in ledger.KINDS
     assert posting.fund_cents == {"fund": -1000}.get(into, 1000 if out_of == "fund" else 0)
+
+
+def test_a_reallocation_goes_from_one_purpose_to_another() -> None:
+    posting = ledger.reallocation("1", ONE, AT)
+    assert (posting.key, posting.kind, posting.happened_at) == ("reallocation:1", "reallocation", AT)
+    assert posting.entries == (("fund", 1000), ("fund", -1000))
 
 
 def test_what_a_refund_and_a_dispute_are_called_in_the_books() -> None:

@@ -36,6 +36,11 @@ def test_a_step_comes_on_the_day_on_which_enough_are_there() -> None:
     assert steps_of_heads(days, known={}, size=5) == [(day(3), 5), (day(9), 10)]
     assert steps_of_heads(days[:9], known={}, size=10) == []
     assert steps_of_heads(days, known={}, size=10) == [(day(9), 10)]
+    assert steps_of_heads([*days, *[day(12)] * 7, *[day(13)] * 3], known={}, size=10) == [
+        (day(9), 10),
+        (day(13), 20),
+    ]
+    assert steps_of_heads([day(0)] * 17, known={}, size=10) == [(day(0), 10)]
 
 
 def test_what_was_published_of_heads_is_carried_on() -> None:
