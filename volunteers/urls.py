@@ -48,6 +48,7 @@ own_pages = [
     path("termin/<int:pk>/absagen/", my_dates.date_skip, name="date_skip"),
     path("termin/<int:pk>/doch/", my_dates.date_come, name="date_come"),
     path("einsatz/<int:pk>/bleiben/", my_dates.placement_stay, name="placement_stay"),
+    path("einsatz/<int:pk>/anzahl/", my_dates.placement_heads, name="placement_heads"),
     path("einsatz/<int:pk>/verlassen/", my_dates.placement_leave, name="placement_leave"),
     path("<int:pk>/aendern/", change_pledge.pledge_change, name="pledge_change"),
     path("<int:pk>/pause/", change_pledge.pledge_pause, name="pledge_pause"),
@@ -129,6 +130,11 @@ coordination = [
         "einsaetze/<int:pk>/bestaetigen/",
         coordination_placements.placement_confirm,
         name="coordination_placement_confirm",
+    ),
+    path(
+        "einsaetze/<int:pk>/anzahl/",
+        coordination_placements.placement_heads,
+        name="coordination_placement_heads",
     ),
     path(
         "einsaetze/<int:pk>/beenden/",

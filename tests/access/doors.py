@@ -558,6 +558,9 @@ LINKS = {
     "date_skip": Door(everybody(405), link(303), OF_CITIZEN, args=_token("my_page", "coming")),
     "date_come": Door(everybody(405), link(303), args=_token("my_page", "coming")),
     "placement_leave": own_page("active"),
+    "placement_heads": Door(
+        everybody(405), link(303), args=_token("my_page", "active"), answers=lambda _scene: {"heads": "3"}
+    ),  # the scene's person comes alone and changes nothing
     "placement_stay": Door(everybody(405), link(303), OF_CITIZEN, args=_token("my_page", "active")),
     "pledge_absence_delete": Door(
         everybody(405), link(303), OF_CITIZEN, args=_token("my_page", "pledge", "absence")
@@ -691,6 +694,12 @@ COORDINATION = {
     ),
     "coordination_placement": coordinated("active"),
     "coordination_placement_confirm": decided("to_confirm"),
+    "coordination_placement_heads": Door(
+        staff(405, COORDINATORS),
+        staff(303, COORDINATORS, foreign=NOT_THEIRS),
+        args=_pk("active"),
+        answers=lambda _scene: {"heads": "3"},
+    ),  # the scene's person comes alone and changes nothing
     "coordination_placement_stop": decided("active", answers=lambda _scene: {"reason": "on_request"}),
     "coordination_attendance": decided("assignment", answers=lambda _scene: {"outcome": "attended"}),
     "coordination_clearances": coordinators_list(OFFICERS),

@@ -70,7 +70,7 @@ def _in_field(rows: QuerySet[TimePledge], field: str) -> QuerySet[TimePledge]:
 def pledge_list(*, everybody: bool) -> Listing[TimePledge]:
     """Return the list of those who offer time; a promised day and the wish of a task only for `everybody`."""
     columns: dict[str, Column[TimePledge]] = {
-        "person": Column(_("Person"), lambda row: row.volunteer.short_name, ("volunteer__first_name",)),
+        "person": Column(_("Person"), lambda row: row.volunteer.who, ("volunteer__first_name",)),
         "fields": Column(_("Handlungsfelder"), lambda row: row.fields_text, ("fields",)),
         "status": Column(_("Stand"), lambda row: row.get_status_display(), ("status",)),
         "hours": Column(_("Stunden je Woche"), lambda row: row.hours_per_week, ("hours_per_week",), True),
@@ -127,9 +127,7 @@ def offer_list(*, everybody: bool) -> Listing[Offer]:
         {
             "person": Column(
                 _("Person"),
-                lambda row: (
-                    row.pledge.volunteer.short_name if is_named(row) else gettext("noch nicht genannt")
-                ),
+                lambda row: row.who if is_named(row) else gettext("noch nicht genannt"),
                 (shown_name,),
             ),
             "task": Column(_("Angebot"), lambda row: row.title, ("opportunity__title", "role__name")),
@@ -161,7 +159,7 @@ def placement_list() -> Listing[Placement]:
     return Listing(
         "einsaetze",
         {
-            "person": Column(_("Person"), lambda row: row.volunteer.short_name, ("volunteer__first_name",)),
+            "person": Column(_("Person"), lambda row: row.who, ("volunteer__first_name",)),
             "task": Column(_("Angebot"), lambda row: row.title, ("opportunity__title", "role__name")),
             "status": Column(_("Stand"), lambda row: row.get_status_display(), ("status",)),
             "since": Column(_("seit"), lambda row: row.status_changed_at, ("status_changed_at",)),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.free_texts import FreeText
 from volunteers.domain.promises import LONGEST_PAUSE
 from volunteers.forms.fields import ANYWHERE, NameField, PhoneField
+from volunteers.forms.groups import GroupNameField, HeadsField
 from volunteers.forms.pledge import ADULT, AGES, AgeField
 from volunteers.forms.reminders import RemindersField
 from volunteers.forms.task_questions import answers_so_far, questions_of
@@ -141,7 +142,7 @@ class AbsenceForm(forms.Form):
 
 
 class PersonForm(forms.Form):
-    """How somebody is called and reached."""
+    """How somebody is called and reached; a group also says how many they are, and is of age."""
 
     first_name = NameField(
         label=_("Vorname"),
@@ -160,15 +161,28 @@ class PersonForm(forms.Form):
     is_adult = AgeField()
     reminders = RemindersField()
 
+    def __init__(self, *args: Any, volunteer: Volunteer, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if volunteer.is_group:
+            del self.fields["is_adult"]
+            heads = HeadsField(
+                label=_("Wie viele sind Sie?"),
+                help_text=_("Das gilt für neue Anfragen. Bei einem Einsatz ändern Sie es dort."),
+            )
+            self.fields = {"group_name": GroupNameField(), "heads": heads, **self.fields}
+
     @classmethod
     def showing(cls, volunteer: Volunteer) -> "PersonForm":
         """Return the form filled with what is stored about `volunteer`."""
         return cls(
+            volunteer=volunteer,
             initial={
+                "group_name": volunteer.group_name,
+                "heads": volunteer.heads,
                 "first_name": volunteer.first_name,
                 "last_name": volunteer.last_name,
                 "phone": volunteer.phone,
                 "is_adult": ADULT if volunteer.is_adult else AGES[1][0],
                 "reminders": volunteer.reminders,
-            }
+            },
         )

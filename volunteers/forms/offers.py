@@ -1,8 +1,11 @@
 """Answering a question."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from volunteers.forms.groups import HeadsField
 from volunteers.models import Offer
 
 ACCEPT = "accept"
@@ -10,7 +13,7 @@ DECLINE = "decline"
 
 
 class AnswerForm(forms.Form):
-    """Yes or no; why not is up to the person."""
+    """Yes or no; why not is up to the person. A group may come with more or fewer than it was asked for."""
 
     answer = forms.ChoiceField(choices=[(ACCEPT, _("Ja")), (DECLINE, _("Nein"))], widget=forms.HiddenInput)
     reason = forms.ChoiceField(
@@ -20,6 +23,22 @@ class AnswerForm(forms.Form):
         widget=forms.RadioSelect,
         required=False,
     )
+
+    def __init__(self, *args: Any, offer: Offer | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if offer is not None and offer.pledge.volunteer.is_group:
+            self.fields["heads"] = HeadsField(least=1, required=False, initial=offer.heads)
+
+    @property
+    def heads(self) -> int | None:
+        """How many come, if that was said."""
+        return self.cleaned_data.get("heads")
+
+    def tell_too_few_places(self, offer: Offer) -> None:
+        """Say how many could come."""
+        most = offer.heads + offer.role.places_free
+        told = _("So viele Plätze sind hier nicht frei. Kommen können %(most)d.")
+        self.add_error("heads", told % {"most": most})
 
     @property
     def accepts(self) -> bool:

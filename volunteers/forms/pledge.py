@@ -13,6 +13,7 @@ from foundation.rendering import Choice
 from programs.models import Opportunity, Role
 from programs.selectors.visibility import public_roles
 from volunteers.forms.fields import NameField, PhoneField
+from volunteers.forms.groups import GroupForm
 from volunteers.forms.wishes import FieldsForm, StrengthsForm
 from volunteers.services.pledges import Person
 
@@ -75,10 +76,10 @@ class AgeField(forms.ChoiceField):
         return super().clean(value) == ADULT
 
 
-class WhoForm(StrengthsForm):
+class WhoForm(GroupForm, StrengthsForm):
     """Screen 3."""
 
-    field_order = ["submission", "first_name", "email", "is_adult"]
+    field_order = ["submission", "first_name", "email", "is_adult", *GroupForm.base_fields]
     submission = forms.UUIDField(
         initial=uuid.uuid4,
         required=False,
@@ -108,6 +109,8 @@ class WhoForm(StrengthsForm):
             email=answers["email"],
             phone=answers["phone"],
             is_adult=answers["is_adult"],
+            group_name=answers["group_name"],
+            heads=self.heads_said(),
         )
 
 

@@ -16,6 +16,7 @@ from programs.domain.rhythms import minutes_per_week
 from programs.models import Role
 from volunteers.domain.availability import suggested_for
 from volunteers.forms.fields import NameField, PhoneField
+from volunteers.forms.groups import GroupForm
 from volunteers.forms.offers import AnswerForm
 from volunteers.forms.pledge import AgeField
 from volunteers.forms.task_questions import QUESTION_NAMES, questions_of
@@ -73,7 +74,7 @@ class CameByField(forms.ChoiceField):
         super().__init__(**{**own, **options})
 
 
-class TakenPledgeForm(FieldsForm, TimesForm, StrengthsForm):
+class TakenPledgeForm(GroupForm, FieldsForm, TimesForm, StrengthsForm):
     """A pledge on one page; an e-mail address or the address for letters, one of the two is needed."""
 
     field_order = (
@@ -86,6 +87,7 @@ class TakenPledgeForm(FieldsForm, TimesForm, StrengthsForm):
         "postcode",
         "town",
         "is_adult",
+        *GroupForm.base_fields,
         "fields_wanted",
     )
     submission = forms.UUIDField(initial=uuid.uuid4, widget=forms.HiddenInput)
@@ -170,7 +172,7 @@ class TakenPledgeForm(FieldsForm, TimesForm, StrengthsForm):
         if said["email"]:
             return ""
         name, town = f"{said['first_name']} {said['last_name']}", f"{said['postcode']} {said['town']}"
-        return "\n".join([name, said["street"], town])
+        return "\n".join(line for line in (said["group_name"], name, said["street"], town) if line)
 
     def person(self) -> Person:
         """Return who was told of."""
@@ -181,6 +183,8 @@ class TakenPledgeForm(FieldsForm, TimesForm, StrengthsForm):
             email=said["email"],
             phone=said["phone"],
             is_adult=said["is_adult"],
+            group_name=said["group_name"],
+            heads=self.heads_said(),
         )
 
     def wishes(self) -> Wishes:

@@ -97,6 +97,11 @@ class Assignment(models.Model):
         return self.role.title_in(self.shift.opportunity)
 
     @property
+    def who(self) -> str:
+        """Who it is, in short, and how many come."""
+        return self.volunteer.with_heads(self.heads)
+
+    @property
     def pledge(self) -> TimePledge:
         """Through which pledge the person comes."""
         return self.placement.pledge if self.placement else self.stand_in_question.pledge

@@ -107,6 +107,11 @@ class Offer(models.Model):
         return self.role.title_in(self.opportunity)
 
     @property
+    def who(self) -> str:
+        """Who it is, in short, and how many come."""
+        return self.pledge.volunteer.with_heads(self.heads)
+
+    @property
     def reason_texts(self) -> list[str]:
         """Why it fits, in words."""
         return reason_texts(self.reasons)

@@ -90,6 +90,11 @@ class Placement(models.Model):
         return self.role.title_in(self.opportunity)
 
     @property
+    def who(self) -> str:
+        """Who it is, in short, and how many come."""
+        return self.volunteer.with_heads(self.heads)
+
+    @property
     def holds_place(self) -> bool:
         """Whether it is not over."""
         return self.status in self.HOLDING

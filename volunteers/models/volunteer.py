@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from citizens.models import Mailbox
 from foundation.lists.searching import Folded
 from volunteers.domain.reminders import Reminders
+from volunteers.wording.groups import people
 
 MOST_HEADS = 99
 LEAST_AGE = 16  # RULES §1.9: from 16 on a person consents to the use of their own data
@@ -126,6 +127,23 @@ class Volunteer(models.Model):
     def short_name(self) -> str:
         """Enough to tell people apart if no more is needed: first name and initial; of a group its name."""
         contact = f"{self} {self.last_name[:1]}." if self.last_name else str(self)
+        return self._with_group(contact)
+
+    @property
+    def whole_name(self) -> str:
+        """First and last name, and the name of the group before them."""
+        return self._with_group(f"{self.first_name} {self.last_name}".strip())
+
+    @property
+    def who(self) -> str:
+        """The short name, and how many come."""
+        return self.with_heads(self.heads)
+
+    def with_heads(self, heads: int) -> str:
+        """Return the short name, with how many come if they are several."""
+        return self.short_name if heads == 1 else f"{self.short_name}, {people(heads)}"
+
+    def _with_group(self, contact: str) -> str:
         return f"{self.group_name} ({contact})" if self.is_group else contact
 
     @property

@@ -164,7 +164,7 @@ def volunteer_columns(
         languages=masks(column["languages"], Language),
         age_groups=masks(column["age_bands"], AgeBand),
         age=np.array([FULL_AGE if adult else LEAST_AGE for adult in column["volunteer__is_adult"]], np.int64),
-        meets=np.where(heads == 1, REQUIRES_CLEARANCE, 0) | np.where(with_children, CONTACT_WITH_MINORS, 0),
+        meets=(heads == 1) * REQUIRES_CLEARANCE + with_children * CONTACT_WITH_MINORS,
         days_since_asked=days,
         paused=paused,
         heads=heads if (heads > 1).any() else None,

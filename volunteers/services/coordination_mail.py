@@ -11,6 +11,7 @@ from outbox.domain.catalogue import Mail
 from outbox.services.queue import queue
 from programs.models import Membership, Provider
 from volunteers.models import Assignment, Placement
+from volunteers.wording.groups import somebody
 
 
 def tell_coordination(
@@ -57,7 +58,13 @@ def tell_about_date(
         return
     opportunity = assignment.shift.opportunity
     url = settings.PUBLIC_BASE_URL + reverse("coordination_opportunity", args=[opportunity.pk])
-    about = {"opportunity": opportunity, "title": assignment.title, "url": url, "shift": assignment.shift}
+    about = {
+        "opportunity": opportunity,
+        "title": assignment.title,
+        "url": url,
+        "shift": assignment.shift,
+        "who": somebody(assignment.heads),
+    }
     tell_coordination(opportunity.provider, key=key, mail=mail, context={**about, **context}, now=now)
 
 
@@ -71,6 +78,13 @@ def tell_about_placement(
         opportunity.provider,
         key=key,
         mail=mail,
-        context={"opportunity": opportunity, "title": placement.title, "url": url, **context},
+        context={
+            "opportunity": opportunity,
+            "title": placement.title,
+            "url": url,
+            "heads": placement.heads,
+            "who": somebody(placement.heads),
+            **context,
+        },
         now=now,
     )

@@ -5,17 +5,21 @@ from enum import StrEnum
 
 from django.db import transaction
 
-from foundation.actors import Actor
+from foundation.actors import Actor, citizen
 from foundation.history import note_act
 from programs.services.places import give_back_place, take_place
 from programs.services.seats import give_back_seat, take_seat
 from volunteers.domain.seats import HOLDS_SEAT
 from volunteers.models import Assignment, Placement
+from volunteers.services.coordination_mail import tell_about_placement
 from volunteers.services.match_requests import want_match_for
 from volunteers.services.persons import lock_holdings
 from volunteers.services.seats import take_up_released
+from volunteers.wording.groups import people
+from volunteers.wording.mails import PLACEMENT_HEADS
 
 HEADS = "heads"
+OWNER = citizen("volunteer")
 
 
 class HeadsOutcome(StrEnum):
@@ -34,7 +38,8 @@ class _TooFewSeats(Exception):
 def change_heads(placement: Placement, heads: int, *, actor: Actor, now: datetime) -> HeadsOutcome:
     """Let so many of a group come to this task from now on, with a seat for each on all coming dates.
 
-    More only if there is room on every one of them. What was given already stays as it was.
+    More only if there is room on every one of them. What was given already stays as it was. The provider
+    learns it, unless it is the one that notes it.
     """
     try:
         return _change(placement, heads, actor=actor, now=now)
@@ -62,7 +67,19 @@ def _change(placement: Placement, heads: int, *, actor: Actor, now: datetime) ->
     take_up_released(now, volunteer_ids=[placement.volunteer_id])
     if more < 0:
         want_match_for([placement.opportunity_id], now)
+    if actor == OWNER:
+        _tell_provider(placement, heads, now)
     return HeadsOutcome.CHANGED
+
+
+def _tell_provider(placement: Placement, heads: int, now: datetime) -> None:
+    tell_about_placement(
+        placement,
+        key=f"placement.heads:{placement.pk}:{now:%Y%m%d%H%M%S%f}",
+        mail=PLACEMENT_HEADS,
+        context={"before": people(placement.heads), "after": people(heads)},
+        now=now,
+    )
 
 
 def _move_places(role_id: int, more: int) -> None:

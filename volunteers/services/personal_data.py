@@ -28,6 +28,7 @@ from volunteers.models import (
 )
 from volunteers.services.clearance_changes import follow_age
 from volunteers.services.clearance_traces import forget_traces
+from volunteers.services.match_requests import want_match_of
 from volunteers.services.persons import lock_holdings
 from volunteers.services.withdrawals import leave
 
@@ -40,16 +41,25 @@ def change_person(
     first_name: str,
     last_name: str,
     phone: str,
-    is_adult: bool,
     now: datetime,
+    is_adult: bool = True,
     reminders: str = "",
+    group_name: str = "",
+    heads: int = 1,
 ) -> None:
-    """Store how the person wants to be called and reached; another age is looked at where they help."""
+    """Store how the person wants to be called and reached; another age is looked at where they help.
+
+    Of a group `heads` are how many are asked from now on; where it comes already it says so there.
+    """
     choose_reminders(volunteer, reminders)
     is_of_another_age = volunteer.is_adult != is_adult
     volunteer.first_name, volunteer.last_name = first_name, last_name
     volunteer.phone, volunteer.is_adult = phone, is_adult
     volunteer.save(update_fields=["first_name", "last_name", "phone", "is_adult"])
+    if volunteer.is_group:
+        Volunteer.objects.filter(pk=volunteer.pk).update(group_name=group_name, heads=heads)
+        for pledge_id in volunteer.pledges.filter(status=TimePledge.Status.OPEN).values_list("pk", flat=True):
+            want_match_of(pledge_id, now)
     if is_of_another_age:
         follow_age(volunteer.pk, now)
 

@@ -115,6 +115,7 @@ def activate_placement(placement: Placement, *, actor: Actor, now: datetime) -> 
             "volunteer": volunteer,
             "opportunity": opportunity,
             "title": placement.title,
+            "heads": placement.heads,
             "first_shift": first_shift(placement, now),
             "calendar_url": placement_calendar_url(placement, now),
         },

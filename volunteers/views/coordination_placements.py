@@ -23,17 +23,25 @@ from programs.access import (
 )
 from volunteers.access import access_assignment, access_placement, is_officer_of
 from volunteers.forms.coordination import AttendanceForm, StopForm
+from volunteers.forms.groups import HeadsForm
 from volunteers.forms.lists import placement_list
 from volunteers.models import Assignment, Placement
 from volunteers.selectors.coordination import coming_assignments, past_assignments, placements_of
 from volunteers.selectors.placements import given_minutes, moves_of
 from volunteers.services.coordination_mail import coordination_address
+from volunteers.services.heads import HeadsOutcome, change_heads
 from volunteers.services.hours import NotBegun, record_attendance
 from volunteers.services.placement_endings import stop_placement
 from volunteers.services.placements import ProviderNotVerified, confirm_placement
 from volunteers.services.provider_silence import remind_by_hand
 
 MOST_AT_ONCE = 100
+NO_CHANGE = {
+    HeadsOutcome.TOO_FEW_PLACES: gettext_lazy(
+        "Für so viele Menschen sind nicht an jedem Termin Plätze frei. Es bleibt, wie es war."
+    ),
+    HeadsOutcome.OVER: gettext_lazy("Hier kommt keine Gruppe (mehr)."),
+}
 NOT_VERIFIED = gettext_lazy(
     "Das Jugendamt hat die Prüfung dieses Trägers zurückgenommen. So lange kann niemand neu dazukommen."
 )
@@ -123,6 +131,23 @@ def placement_stop(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Der Platz ist wieder frei, die Person ist benachrichtigt."))
     else:
         messages.warning(request, _("Dieser Einsatz ist schon vorbei."))
+    return see_other("coordination_placement", pk)
+
+
+@coordinator_required
+@require_POST
+def placement_heads(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note with how many a group comes, as it told."""
+    found, form = access_placement(request.user, pk), HeadsForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, str(form.errors["heads"][0]))
+        return see_other("coordination_placement", pk)
+    actor, heads = actor_of(request.user), form.cleaned_data["heads"]
+    outcome = change_heads(found, heads, actor=actor, now=utc_now())
+    if outcome in NO_CHANGE:
+        messages.warning(request, NO_CHANGE[outcome])
+    else:
+        messages.success(request, _("Notiert: So viele kommen."))
     return see_other("coordination_placement", pk)
 
 

@@ -23,7 +23,7 @@ from volunteers.access import access_coordinated_offer, access_running_pledge
 from volunteers.forms.contacts import AskForm
 from volunteers.forms.taken import PlaceForm, TakenPledgeForm, ToldAnswerForm
 from volunteers.models import Offer, TimePledge
-from volunteers.services.answers import accept_offer, decline_offer
+from volunteers.services.answers import TooFewPlaces, accept_offer, decline_offer
 from volunteers.services.asking import place_by_hand
 from volunteers.services.taken_pledges import take_pledge_down
 from volunteers.views.coordination_people import tell
@@ -78,11 +78,15 @@ def _after(request: HttpRequest, pledge: TimePledge) -> HttpResponse:
 def offer_answered(request: HttpRequest, pk: int) -> HttpResponse:
     """Note what a person answered to a question otherwise than by the link in it."""
     offer, now, actor = access_coordinated_offer(request.user, pk), utc_now(), actor_of(request.user)
-    form = ToldAnswerForm(request.POST)
+    form = ToldAnswerForm(request.POST, offer=offer)
     if form.is_valid():
         how = form.cleaned_data["came_by"]
         if form.accepts:
-            offer = accept_offer(offer, now=now, actor=actor, answered_by=how)
+            try:
+                offer = accept_offer(offer, now=now, actor=actor, answered_by=how, heads=form.heads)
+            except TooFewPlaces:
+                messages.warning(request, _("Für so viele Menschen sind dort nicht genug Plätze frei."))
+                return back_or(request, see_other("coordination_person", offer.pledge.volunteer_id))
         else:
             offer = decline_offer(offer, reason=form.decline_reason, now=now, actor=actor, answered_by=how)
         _tell_answer(request, offer, is_yes=form.accepts)

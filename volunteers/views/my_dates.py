@@ -7,11 +7,19 @@ from django.views.decorators.http import require_http_methods, require_POST
 from citizens.views.private_pages import private_page, see_other
 from foundation.clock import utc_now
 from volunteers.access import access_own_assignment, access_own_page, access_own_placement
+from volunteers.forms.groups import HeadsForm
 from volunteers.services.absences import come_after_all, is_replaced, skip_date
 from volunteers.services.dateless import stay
+from volunteers.services.heads import OWNER, HeadsOutcome, change_heads
 from volunteers.services.placement_endings import leave_placement
 
 TOO_LATE = "hinweis=zu_spaet"
+SAID = {
+    HeadsOutcome.CHANGED: "hinweis=anzahl",
+    HeadsOutcome.SAME: "hinweis=anzahl",
+    HeadsOutcome.TOO_FEW_PLACES: "hinweis=zu_viele",
+    HeadsOutcome.OVER: TOO_LATE,
+}
 
 
 @private_page
@@ -42,6 +50,19 @@ def placement_stay(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     now = utc_now()
     done = stay(access_own_placement(access_own_page(token, now).mailbox, pk), now=now)
     return see_other("my_page", token, query="hinweis=weiter_dabei" if done else TOO_LATE)
+
+
+@private_page
+@require_POST
+def placement_heads(request: HttpRequest, token: str, pk: int) -> HttpResponse:
+    """Come with more or fewer of a group."""
+    now = utc_now()
+    placement = access_own_placement(access_own_page(token, now).mailbox, pk)
+    form = HeadsForm(request.POST)
+    if not form.is_valid():
+        return see_other("my_page", token, query="hinweis=keine_anzahl")
+    outcome = change_heads(placement, form.cleaned_data["heads"], actor=OWNER, now=now)
+    return see_other("my_page", token, query=SAID[outcome])
 
 
 @private_page

@@ -16,7 +16,8 @@ from volunteers.services import personal_data
 def my_person(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     """Change name, telephone and age."""
     volunteer = access_volunteer(access_own_page(token, utc_now()).mailbox, pk)
-    form = PersonForm(request.POST) if request.method == "POST" else PersonForm.showing(volunteer)
+    is_sent = request.method == "POST"
+    form = PersonForm(request.POST, volunteer=volunteer) if is_sent else PersonForm.showing(volunteer)
     if not form.is_bound or not form.is_valid():
         context = {"form": form, "token": token, "volunteer": volunteer}
         return render(request, "volunteers/my_person.html", context, status=422 if form.is_bound else 200)

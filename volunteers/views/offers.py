@@ -13,7 +13,7 @@ from foundation.clock import utc_now
 from volunteers.access import access_offer
 from volunteers.forms.offers import AnswerForm
 from volunteers.models import Offer
-from volunteers.services.answers import accept_offer, decline_offer
+from volunteers.services.answers import TooFewPlaces, accept_offer, decline_offer
 
 
 @private_page
@@ -23,12 +23,16 @@ def offer_answer(request: HttpRequest, token: str) -> HttpResponse:
     now = utc_now()
     offer = access_offer(token, now)
     if request.method != "POST":
-        return _page(request, offer, AnswerForm(), now)
-    form = AnswerForm(request.POST)
+        return _page(request, offer, AnswerForm(offer=offer), now)
+    form = AnswerForm(request.POST, offer=offer)
     if not form.is_valid():
         return _page(request, offer, form, now, status=422)
     if form.accepts:
-        accept_offer(offer, now=now)
+        try:
+            accept_offer(offer, now=now, heads=form.heads)
+        except TooFewPlaces:
+            form.tell_too_few_places(offer)
+            return _page(request, offer, form, now, status=422)
     else:
         decline_offer(offer, reason=form.decline_reason, now=now)
     return see_other("offer_answer", token)

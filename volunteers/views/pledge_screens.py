@@ -115,9 +115,10 @@ def ask_who(
     """Draw the last screen, with all that hinders."""
     task = what.cleaned_data["wanted"]
     wishes, is_adult = typed_wishes(what, questions, when, form), _is_adult(form)
-    hindrances = _hindrances(request, what, wishes, is_adult=is_adult)
+    heads = form.heads_said()
+    hindrances = _hindrances(request, what, wishes, is_adult=is_adult, heads=heads)
     if hindrances:
-        hindrances["instead"] = tasks_instead(wishes, is_adult=is_adult, now=utc_now())
+        hindrances["instead"] = tasks_instead(wishes, is_adult=is_adult, now=utc_now(), heads=heads)
     context = {
         **hindrances,
         "form": form,
@@ -135,7 +136,8 @@ def unseen_obstacles(
     request: HttpRequest, what: WhatForm, questions: QuestionsForm, when: TimesForm, who: WhoForm
 ) -> set[str]:
     """Return the codes of what hinders and was not on the screen that sent this form."""
-    standing = _standing(what, typed_wishes(what, questions, when, who), is_adult=_is_adult(who))
+    wishes = typed_wishes(what, questions, when, who)
+    standing = _standing(what, wishes, is_adult=_is_adult(who), heads=who.heads_said())
     return standing.codes - set(request.POST.get("seen", "").split(","))
 
 
@@ -170,20 +172,20 @@ def _is_adult(who: WhoForm) -> bool:
     return bool(getattr(who, "cleaned_data", {}).get("is_adult", True))
 
 
-def _standing(what: WhatForm, wishes: Wishes, *, is_adult: bool) -> Standing:
+def _standing(what: WhatForm, wishes: Wishes, *, is_adult: bool, heads: int) -> Standing:
     if what.is_gone:
         return Standing(waiting=(OVER,))
     role = what.wanted_role
     if role is None:
         return Standing()
-    return standing_of_typed(wishes, is_adult=is_adult, wanted=role, now=utc_now())
+    return standing_of_typed(wishes, is_adult=is_adult, wanted=role, now=utc_now(), heads=heads)
 
 
 def _hindrances(
-    request: HttpRequest, what: WhatForm, wishes: Wishes, *, is_adult: bool = True
+    request: HttpRequest, what: WhatForm, wishes: Wishes, *, is_adult: bool = True, heads: int = 1
 ) -> dict[str, Any]:
     """Return what the screen says of the task picked, with a way to change each thing that is missing."""
-    standing = _standing(what, wishes, is_adult=is_adult)
+    standing = _standing(what, wishes, is_adult=is_adult, heads=heads)
     if standing.is_open:
         return {}
     return {

@@ -35,7 +35,7 @@ def _call_row(reader: Reader, pledge: TimePledge, now: datetime) -> Row:
     again_on = pledge.again_on  # type: ignore[attr-defined]
     return Row(
         key=f"anrufen-{pledge.pk}",
-        who=pledge.volunteer.short_name,
+        who=pledge.volunteer.who,
         what=_("Wunsch: %(title)s") % {"title": wanted.title} if wanted else pledge.fields_text,
         since=pledge.confirmed_at and local_day(pledge.confirmed_at),
         until=again_on or last_day(call_at),
@@ -77,7 +77,7 @@ def _to_confirm(reader: Reader, now: datetime) -> QuerySet[Placement]:
 def _confirm_row(reader: Reader, placement: Placement, now: datetime) -> Row:
     return Row(
         key=f"zusagen-{placement.pk}",
-        who=placement.volunteer.short_name,
+        who=placement.who,
         what=_("hat Ja gesagt: %(title)s (%(provider)s)")
         % {"title": placement.title, "provider": placement.opportunity.provider.name},
         since=local_day(placement.status_changed_at),
@@ -115,7 +115,7 @@ def _inspect_row(reader: Reader, placement: Placement, now: datetime) -> Row:
     until = working_days_later(since, FIRST_AFTER[Status.AWAITING_CLEARANCE])
     return Row(
         key=f"einsichtnahmen-{placement.pk}",
-        who=placement.volunteer.short_name,
+        who=placement.who,
         what=placement.title,
         since=since,
         until=until,

@@ -1,0 +1,16 @@
+"""How many come, in words."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+
+def people(number: int) -> str:
+    """Return the number with its word."""
+    return ngettext("%(number)d Mensch", "%(number)d Menschen", number) % {"number": number}
+
+
+def somebody(heads: int) -> str:
+    """Return who it is for those who are told no name, as it begins a sentence in the middle of a mail."""
+    if heads == 1:
+        return _("eine freiwillige Person")
+    return _("eine Gruppe (%(people)s)") % {"people": people(heads)}
