@@ -27,6 +27,7 @@ from programs.models import (
     Opportunity,
     Provider,
     TextDraft,
+    Webhook,
 )
 from programs.models import Role as RoleOfTask
 from programs.selectors.text_drafts import open_drafts, texts_with_names
@@ -188,6 +189,15 @@ def access_api_token(user: "Someone", pk: int) -> ApiToken:
     if token is None:
         raise Http404
     return token
+
+
+def access_webhook(user: "Someone", pk: int) -> Webhook:
+    """Return an address that a provider's program is told at, ended or not. Raises Http404."""
+    rows = Webhook.objects.select_related("provider").filter(provider__in=staffed_by(user), pk=pk)
+    webhook = rows.first()
+    if webhook is None:
+        raise Http404
+    return webhook
 
 
 def inviter_actor(user: User) -> Actor:

@@ -8,6 +8,7 @@ from programs.services.invitations import purge_invitations
 from programs.services.notices import purge_notices
 from programs.services.school_holidays import FOLLOW, follow_due
 from programs.services.shifts import roll_out_due
+from programs.services.webhooks import deliver_due, purge_deliveries
 
 
 @sweep("programs.roll_out_shifts", daily(4), timedelta(hours=26))
@@ -38,3 +39,15 @@ def purge_settled_invitations(now: datetime) -> int:
 def purge_old_answers(now: datetime) -> int:
     """Delete what was kept so that a repeated write gets the same answer."""
     return purge_answers(now)
+
+
+@sweep("programs.send_webhooks", every(15), timedelta(minutes=15))
+def send_webhooks(now: datetime) -> int:
+    """Tell programs of providers what has happened."""
+    return deliver_due(now)
+
+
+@sweep("programs.purge_webhook_deliveries", daily(3, 55), timedelta(hours=30))
+def purge_old_deliveries(now: datetime) -> int:
+    """Delete what programs were told long ago."""
+    return purge_deliveries(now)

@@ -18,6 +18,7 @@ from programs.views import (
     takedowns,
     task_tools,
     text_drafts,
+    webhooks,
 )
 
 own_opportunities = [
@@ -73,6 +74,14 @@ staff_pages = [
         "schluessel/<int:pk>/zuruecknehmen/",
         api_tokens.coordination_api_token_revoke,
         name="coordination_api_token_revoke",
+    ),
+    path("meldungen/", webhooks.coordination_webhooks, name="coordination_webhooks"),
+    path("meldungen/<int:pk>/", webhooks.coordination_webhook, name="coordination_webhook"),
+    path("meldungen/<int:pk>/ende/", webhooks.coordination_webhook_end, name="coordination_webhook_end"),
+    path(
+        "meldungen/<int:pk>/<int:delivery>/nochmal/",
+        webhooks.coordination_webhook_replay,
+        name="coordination_webhook_replay",
     ),
     path("<int:pk>/", staff.coordination_staff_member, name="coordination_staff_member"),
 ]

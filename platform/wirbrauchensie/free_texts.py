@@ -76,6 +76,8 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     "programs.Declaration": {"writers": MACHINE, "text source": PUBLISHED},
     "programs.ApiToken": {"digest scopes": MACHINE, "label": KEPT},
     "programs.ApiAnswer": {"key fingerprint body": MACHINE},
+    "programs.Webhook": {"url secret": MACHINE},
+    "programs.WebhookDelivery": {"key data": MACHINE},
     "programs.Invitation": {"email": MACHINE},
     "programs.Provider": {
         "source_key loaded_values slug coordination_email stripe_account": MACHINE,

@@ -15,6 +15,7 @@ from programs.models.role import Role
 from programs.models.school_holiday import DatesToFollow, SchoolHoliday
 from programs.models.shift import Closure, Shift, ShiftRole, ShiftSeries
 from programs.models.text_draft import TextDraft
+from programs.models.webhook import Webhook, WebhookDelivery
 
 __all__ = [
     "Absence",
@@ -44,5 +45,7 @@ __all__ = [
     "ShiftRole",
     "ShiftSeries",
     "TextDraft",
+    "Webhook",
+    "WebhookDelivery",
     "WeeklySlot",
 ]

@@ -432,6 +432,22 @@ PROGRAMS = {
     "coordination_api_token_revoke": Door(
         staff(405, STAFFERS), staff(303, STAFFERS), frozenset(STAFFERS), args=_pk("api_token")
     ),
+    "coordination_webhooks": Door(
+        staff(200, STAFFERS),
+        staff(200, STAFFERS),
+        frozenset(STAFFERS),
+        answers=lambda scene: {"provider": scene.provider.pk, "url": "https://dienstplan.example/neu"},
+    ),
+    "coordination_webhook": Door(staff(200, STAFFERS), staff(405, STAFFERS), args=_pk("webhook")),
+    "coordination_webhook_end": Door(
+        staff(405, STAFFERS), staff(303, STAFFERS), frozenset(STAFFERS), args=_pk("webhook")
+    ),
+    "coordination_webhook_replay": Door(
+        staff(405, STAFFERS),
+        staff(303, STAFFERS),
+        frozenset(STAFFERS),
+        args=lambda scene, _who: [scene.webhook.pk, scene.told.pk],
+    ),
     "staff_invitation": Door(everybody(200), everybody(422), args=_invited),
     "coordination_weights": Door(staff(200, WHOLE_CITY), staff(422, WHOLE_CITY)),
     "coordination_provider_stop": Door(

@@ -55,6 +55,8 @@ from programs.models import (
     Provider,
     Role,
     TextDraft,
+    Webhook,
+    WebhookDelivery,
 )
 from programs.services.activities import write_draft
 from programs.services.api_tokens import make_token
@@ -62,6 +64,7 @@ from programs.services.closures import close_days
 from programs.services.declarations import write_declaration
 from programs.services.invitations import invite_to_role, staff_token
 from programs.services.text_drafts import write_words
+from programs.services.webhooks import make_webhook
 from tests.access.people import WITHOUT_ACCOUNT, Who, make_people
 from tests.donations.gifts import make_donation
 from tests.donations.receipts.bodies import city, hand, make_issuer, wished_gift, written_down
@@ -177,6 +180,8 @@ class Scene:
     held: Membership
     invitation: Invitation
     api_token: ApiToken
+    webhook: Webhook
+    told: WebhookDelivery
     report: CityReport
 
     def client(self, who: Who) -> Client:
@@ -354,6 +359,19 @@ def make_scene(now: datetime) -> Scene:
         ),
         held=make_coordinator(own, name="Karla Kanarie").memberships.get(),
         invitation=invited("neu.hier@example.org", own, by=people[Who.YOUTH_OFFICE], now=now),
+        webhook=(
+            webhook := make_webhook(own, "https://dienstplan.example/m", by=people[Who.OWNER], now=now)[0]
+        ),
+        told=WebhookDelivery.objects.create(
+            webhook=webhook,
+            key="msg_1",
+            kind="task.changed",
+            subject=1,
+            transaction=1,
+            data={},
+            created_at=now,
+            status="sent",
+        ),
         api_token=make_token(own, "Dienstplan", ["tasks:read"], by=people[Who.OWNER], now=now)[0],
         report=CityReport.objects.create(
             made_at=now,

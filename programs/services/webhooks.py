@@ -1,0 +1,122 @@
+"""Telling programs of providers what has happened: signed, tried again at growing distance, then parked."""
+
+import base64
+import json
+import secrets
+from datetime import datetime, timedelta
+
+from cryptography.fernet import InvalidToken
+from django.db import transaction
+from django.db.models import F
+
+from accounts.models import User
+from accounts.secrets import decrypt, encrypt
+from foundation.batches import delete_in_batches
+from foundation.history import note_access
+from programs.access import inviter_actor
+from programs.domain.webhooks import PREFIX, DeliveryStatus, Hitch, distance, signature
+from programs.gateways.webhooks import Refused, post
+from programs.models import Provider, Webhook, WebhookDelivery
+
+KEPT = timedelta(days=30)
+LEASE = timedelta(minutes=2)
+"""For so long nobody else tries what one worker has taken; longer than any try may take."""
+MOST_AT_ONCE = 100
+
+
+@transaction.atomic
+def make_webhook(provider: Provider, url: str, *, by: User, now: datetime) -> tuple[Webhook, str]:
+    """Let `url` be told; the secret is returned here and nowhere else."""
+    secret = PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
+    webhook = Webhook.objects.create(
+        provider=provider, url=url, secret=encrypt(secret), created_by=by, created_at=now
+    )
+    note_access(by, "webhook_made", actor=inviter_actor(by), now=now)
+    return webhook, secret
+
+
+@transaction.atomic
+def end_webhook(webhook: Webhook, *, by: User, now: datetime) -> bool:
+    """Tell it nothing more. False if it was ended already."""
+    ended = Webhook.objects.filter(pk=webhook.pk, ended_at=None).update(ended_at=now)
+    if ended:
+        note_access(by, "webhook_ended", actor=inviter_actor(by), now=now)
+    return bool(ended)
+
+
+def replay(delivery: WebhookDelivery, *, now: datetime) -> bool:
+    """Tell it anew, under the same key. False if it waits already or the address is told nothing more."""
+    settled = WebhookDelivery.objects.filter(pk=delivery.pk, webhook__ended_at=None)
+    return bool(
+        settled.exclude(status=DeliveryStatus.WAITING).update(
+            status=DeliveryStatus.WAITING, tries=0, due_at=now, hitch=""
+        )
+    )
+
+
+def deliver_due(now: datetime) -> int:
+    """Tell what is due; return how many were tried. An address that fails waits for the next time."""
+    tried, failing = 0, set[int]()
+    while tried < MOST_AT_ONCE and (delivery := _claimed(failing, now)):
+        tried += 1
+        if not _deliver(delivery, now):
+            failing.add(delivery.webhook_id)
+    return tried
+
+
+def purge_deliveries(now: datetime) -> int:
+    """Delete what happened long ago, told or not; return how many."""
+    return delete_in_batches(WebhookDelivery.objects.filter(created_at__lte=now - KEPT))
+
+
+def _claimed(failing: set[int], now: datetime) -> WebhookDelivery | None:
+    """Return one that is due and that nobody else can take now; its `tries` count this one."""
+    due = WebhookDelivery.objects.filter(
+        status=DeliveryStatus.WAITING,
+        due_at__lte=now,
+        webhook__ended_at=None,
+        webhook__provider__is_verified=True,
+    ).exclude(webhook__in=failing)
+    while delivery := due.select_related("webhook").order_by("due_at", "pk").first():
+        still = WebhookDelivery.objects.filter(
+            pk=delivery.pk, status=DeliveryStatus.WAITING, tries=delivery.tries, due_at=delivery.due_at
+        )
+        if still.update(tries=F("tries") + 1, due_at=now + LEASE, tried_at=now):
+            delivery.tries += 1
+            return delivery
+    return None
+
+
+def _deliver(delivery: WebhookDelivery, now: datetime) -> bool:
+    told = {"type": delivery.kind, "timestamp": delivery.created_at.isoformat(), "data": delivery.data}
+    body, at = json.dumps(told, sort_keys=True), int(now.timestamp())
+    try:
+        secret = decrypt(delivery.webhook.secret)
+        headers = {
+            "content-type": "application/json",
+            "user-agent": "wirbrauchensie-webhooks",
+            "webhook-id": delivery.key,
+            "webhook-timestamp": str(at),
+            "webhook-signature": signature(secret, delivery.key, at, body),
+        }
+        answer = post(delivery.webhook.url, body.encode(), headers)
+    except InvalidToken:
+        return _note(delivery, now, hitch=Hitch.NO_SECRET)
+    except Refused as refused:
+        return _note(delivery, now, answer=refused.answer, hitch=refused.hitch)
+    return _note(delivery, now, answer=answer)
+
+
+def _note(delivery: WebhookDelivery, now: datetime, *, answer: int | None = None, hitch: str = "") -> bool:
+    """Note what came of a try; True if it arrived."""
+    wait = distance(delivery.tries) if hitch else None
+    status = DeliveryStatus.PARKED if hitch else DeliveryStatus.SENT
+    WebhookDelivery.objects.filter(
+        pk=delivery.pk, status=DeliveryStatus.WAITING, tries=delivery.tries
+    ).update(
+        status=DeliveryStatus.WAITING if wait else status,
+        due_at=now + wait if wait else None,
+        answer=answer,
+        hitch=hitch,
+    )
+    return not hitch
