@@ -57,6 +57,7 @@ SHAPED = {
     ("WhatForm", "role"),
     ("WhatForm", "wanted"),
     ("WhoForm", "phone"),
+    ("WebhookForm", "url"),
     ("WhoForm", "postcode"),
     ("WishAddressForm", "postcode"),
 }
