@@ -98,3 +98,10 @@ def test_a_second_page_costs_little(open_page: OpenPage) -> None:
     page.goto("/zeit/", wait_until="networkidle")
 
     assert traffic.bytes <= 20 * KIB
+
+
+def test_the_button_of_the_first_screen_of_giving_is_near(phone: Page) -> None:
+    phone.goto("/spenden/")
+    box = phone.get_by_role("button", name="Weiter").bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 1.5 * 844

@@ -151,9 +151,9 @@ def pledge_for_task(page: Page, first_name: str, email: str) -> None:
 def accept_offer(page: Page, mailbox: Mailbox, email: str, title: str) -> None:
     """The matcher asks by itself, with its reasons; the link shows the question, the button answers it."""
     mail = mailbox.wait(email, f"Passt das zu Ihnen? {title}")
-    assert "- diese Aufgabe ausgesucht\n- dienstags frei\n" in text(mail)
+    assert "Wir denken an Sie, weil Sie sich diese Aufgabe ausgesucht haben" in text(mail)
     page.goto(link(mail, ANSWER))
-    expect(page.get_by_text("dienstags frei")).to_be_visible()
+    expect(page.get_by_text("dienstags Zeit haben")).to_be_visible()
     yes = page.get_by_role("button", name="Ja, ich helfe gern")
     assert is_on_first_screen(page, "Ja, ich helfe gern", "Leider nicht")
     yes.click()

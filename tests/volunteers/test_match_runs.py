@@ -82,11 +82,15 @@ def test_question_names_task_time_reasons_and_end(now: datetime) -> None:
     assert mail.to_email == "maria@example.org"
     assert mail.subject == "Passt das zu Ihnen? Vorlesen"
     assert "Wann: dienstags 15–16 Uhr\nWo: Haus 3, Ost\n" in text
-    assert "- dienstags frei\n- 1,2 km\n- Wunschfeld Bildung\n- spricht Türkisch\n" in text
+    why = (
+        "Wir denken an Sie, weil Sie dienstags Zeit haben, 1,2 km entfernt wohnen, im Bereich Bildung helfen"
+        " möchten und Türkisch sprechen. Hier fehlen noch Menschen."
+    )
+    assert f"\n\n{why}\n\n" in text
     assert "Bitte sagen Sie bis Montag, 9. März 2026 Ja oder Nein." in text
     assert "/anfrage/" in text
     assert "/meins/" in text
-    assert "Warum wir an Sie denken:" in mail.body_html
+    assert f"<p>{why}</p>" in mail.body_html.replace("\u00a0", " ")
 
 
 def test_run_stores_what_went_in_and_how_good_it_is(now: datetime) -> None:

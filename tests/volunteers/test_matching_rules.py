@@ -6,7 +6,7 @@ from volunteers.domain.commitments import Clash, Commitment, clash
 from volunteers.domain.contact_budget import ContactBudget
 from volunteers.domain.letters import is_fee_waived
 from volunteers.domain.weekly_slots import overlaps
-from volunteers.wording.reasons import reason_texts
+from volunteers.wording.reasons import reason_sentences, reason_texts
 
 BUDGET = ContactBudget(open_at_once=2, per_week=3)
 
@@ -90,6 +90,45 @@ def test_new_task_must_fit_beside_what_is_held(
 )
 def test_reasons_are_told_in_words(code: str, values: list[int], text: str) -> None:
     assert reason_texts([{"code": code, "values": values}]) == [text]
+
+
+@pytest.mark.parametrize(
+    ("reasons", "said"),
+    [
+        (
+            [("free_on", [1]), ("distance", [1240]), ("language", [1])],
+            "Wir denken an Sie, weil Sie dienstags Zeit haben, 1,2\u00a0km entfernt wohnen"
+            " und Türkisch sprechen.",
+        ),
+        ([("free_on", [1, 3])], "Wir denken an Sie, weil Sie dienstags und donnerstags Zeit haben."),
+        (
+            [("wanted", []), ("distance", [499])],
+            "Wir denken an Sie, weil Sie sich diese Aufgabe ausgesucht haben und in der Nähe wohnen.",
+        ),
+        (
+            [("field", [1]), ("district", [7]), ("needs_you", [1, 4])],
+            "Wir denken an Sie, weil Sie im Bereich Kultur helfen möchten und sich diesen Stadtteil"
+            " gewünscht haben. Hier fehlen noch Menschen.",
+        ),
+        (
+            [("skill", [0]), ("learns", [2]), ("age_group", [2]), ("flexible", [])],
+            "Wir denken an Sie, weil Sie Vorlesen können, Rechnen und Mathematik lernen möchten und gern mit"
+            " der Altersgruppe 6 bis 9 Jahre zu tun haben. Die Zeiten sprechen Sie miteinander ab.",
+        ),
+        ([("needs_you", [1, 4])], "Hier fehlen noch Menschen."),
+        ([("by_hand", [2]), ("of_tomorrow", [1])], ""),
+        ([], ""),
+    ],
+)
+def test_reasons_are_sentences_to_the_person(reasons: list[tuple[str, list[int]]], said: str) -> None:
+    assert reason_sentences([{"code": code, "values": values} for code, values in reasons]) == said
+
+
+def test_every_reason_with_words_has_a_sentence_too() -> None:
+    codes = ["wanted", "free_on", "flexible", "distance", "field", "district", "language", "skill", "learns"]
+    for code in [*codes, "age_group", "needs_you"]:
+        reason = [{"code": code, "values": [1]}]
+        assert (len(reason_texts(reason)), reason_sentences(reason)[-1]) == (1, "."), code
 
 
 def test_reasons_without_words_are_left_out() -> None:

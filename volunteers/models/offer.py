@@ -10,7 +10,7 @@ from programs.models import Opportunity, Role
 from volunteers.models.match_run import MatchRun
 from volunteers.models.time_pledge import TimePledge
 from volunteers.models.volunteer import heads_sane
-from volunteers.wording.reasons import BY_HAND, reason_texts
+from volunteers.wording.reasons import BY_HAND, reason_sentences, reason_texts
 
 
 class Offer(models.Model):
@@ -115,6 +115,11 @@ class Offer(models.Model):
     def reason_texts(self) -> list[str]:
         """Why it fits, in words."""
         return reason_texts(self.reasons)
+
+    @property
+    def reason_sentences(self) -> str:
+        """Why the person is asked, said to them."""
+        return reason_sentences(self.reasons)
 
     @property
     def in_spite_of(self) -> set[str]:
