@@ -19,13 +19,12 @@ class Decided:
 
     has_activity: bool
     asks: bool
-    contact_with_minors: bool
     minimum_age: int
 
 
 @dataclass(frozen=True)
 class Safeguards:
-    """What is known about a provider's protection of children (§ 11 Landeskinderschutzgesetz NRW)."""
+    """What every provider has to have (§ 79a SGB VIII, § 11 Landeskinderschutzgesetz NRW)."""
 
     is_verified: bool
     has_concept: bool
@@ -46,8 +45,8 @@ def obstacles(
     reasons = {
         Refusal.IDENTIFIES_SOMEBODY: any(finding.is_hard for finding in findings),
         Refusal.PROVIDER_NOT_VERIFIED: not safeguards.is_verified,
-        Refusal.NO_PROTECTION_CONCEPT: decided.contact_with_minors and not safeguards.has_concept,
-        Refusal.NO_SAFEGUARDING_CONTACT: decided.contact_with_minors and not safeguards.has_contact,
+        Refusal.NO_PROTECTION_CONCEPT: not safeguards.has_concept,
+        Refusal.NO_SAFEGUARDING_CONTACT: not safeguards.has_contact,
         Refusal.ACTIVITY_ASKED: decided.asks,
         Refusal.NO_ACTIVITY: not decided.has_activity and not decided.asks,
         Refusal.YOUNGER_THAN_ACTIVITY: minimum_age < decided.minimum_age,

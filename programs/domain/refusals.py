@@ -33,11 +33,11 @@ class Refusal(TextChoices):
     )
     NO_PROTECTION_CONCEPT = (
         "no_protection_concept",
-        _("Für Kontakt mit Kindern fehlt das Kinderschutzkonzept (§ 11 Landeskinderschutzgesetz NRW)."),
+        _("Beim Träger fehlt das Schutzkonzept (§ 79a SGB VIII, § 11 Landeskinderschutzgesetz NRW)."),
     )
     NO_SAFEGUARDING_CONTACT = (
         "no_safeguarding_contact",
-        _("Für Kontakt mit Kindern fehlt die Ansprechperson für Kinderschutz beim Träger."),
+        _("Beim Träger fehlt die Ansprechperson für Kinderschutz."),
     )
     NO_ACTIVITY = (
         "no_activity",

@@ -50,7 +50,6 @@ def obstacles_of(opportunity: Opportunity, today: date) -> list[Refusal]:
         decided=Decided(
             has_activity=(is_known := all(role.activity for role in roles)),
             asks=not is_known and open_question(opportunity) is not None,
-            contact_with_minors=opportunity.contact_with_minors,
             minimum_age=_least_age(critical),
         ),
         minimum_age=critical.minimum_age,

@@ -374,7 +374,7 @@ class TestSteps:
         draft = make_opportunity(provider=provider, status="draft")
         client = signed_in(make_coordinator(provider))
         shown = client.get(page(draft)).content.decode()
-        assert "fehlt das Kinderschutzkonzept" in shown
+        assert "fehlt das Schutzkonzept" in shown
         assert "fehlt die Ansprechperson für Kinderschutz" in shown
         assert client.post(page(draft, "einreichen/")).status_code == 422
 

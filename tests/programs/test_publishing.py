@@ -245,11 +245,17 @@ def test_contact_with_minors_needs_a_provider_that_protects_them(
     assert status(opportunity) == "in_review"
 
 
-def test_without_contact_no_protection_concept_is_asked_for(task: Task, now: datetime) -> None:
+def test_whatever_its_tasks_a_provider_needs_a_protection_concept_and_a_contact(
+    task: Task, now: datetime
+) -> None:
     provider = make_provider(protection_concept_on=None, safeguarding_contact="")
     author = make_coordinator(provider)
     calm = make_activity(contact_with_minors=False, clearance_required=False)
     opportunity = create_opportunity(provider, needing(task, activity=calm), author=author, now=now)
+    missing = [Refusal.NO_PROTECTION_CONCEPT, Refusal.NO_SAFEGUARDING_CONTACT]
+    assert (submit(opportunity, by=author, now=now), status(opportunity)) == (missing, "draft")
+    Provider.objects.update(protection_concept_on=date(2026, 1, 15), safeguarding_contact="Team Schutz")
+    opportunity.refresh_from_db()
     assert submit(opportunity, by=author, now=now) == []
 
 

@@ -104,7 +104,7 @@ def test_the_mark_of_a_text_tells_every_change() -> None:
 def test_every_obstacle_is_named_at_once() -> None:
     unsafe = Safeguards(is_verified=False, has_concept=False, has_contact=False)
     family = Finding("task", Kind.FAMILY, "Familie Yilmaz")
-    undecided = Decided(has_activity=False, asks=False, contact_with_minors=True, minimum_age=18)
+    undecided = Decided(has_activity=False, asks=False, minimum_age=18)
     assert obstacles(
         unsafe,
         [family],
@@ -123,7 +123,7 @@ def test_every_obstacle_is_named_at_once() -> None:
         Refusal.IS_OVER,
     ]
     hint = Finding("task", Kind.PERSON, "Frau Weber")
-    decided = Decided(has_activity=True, asks=False, contact_with_minors=True, minimum_age=16)
+    decided = Decided(has_activity=True, asks=False, minimum_age=16)
     assert (
         obstacles(
             SAFE, [hint], decided=decided, minimum_age=16, has_no_date=False, ends_on=TODAY, today=TODAY
