@@ -102,9 +102,16 @@ def _record_unpaid(donation: Donation, facts: PaymentFacts, now: datetime, *, pa
     elif facts.state in {"failed", "cancelled"} and (
         status == Donation.Status.PROCESSING or (page_is_over and status == Donation.Status.PLEDGED)
     ):
-        why = {"failed_at": now, "failure": facts.failure} if facts.state == "failed" else {}
+        has_failed = facts.state == "failed"
         move(
-            donation, DONATION_MOVES, Donation.Status.LAPSED, actor=STRIPE, now=now, reason=facts.state, **why
+            donation,
+            DONATION_MOVES,
+            Donation.Status.LAPSED,
+            actor=STRIPE,
+            now=now,
+            reason=facts.state,
+            failed_at=now if has_failed else None,
+            failure=facts.failure if has_failed else "",
         )
         if donation.recurring_id is None:  # of a Dauerspende its owner hears with the way to mend it
             mails.tell_failed(donation, facts.failure, now)
