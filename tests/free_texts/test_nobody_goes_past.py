@@ -65,12 +65,13 @@ TYPED = {
     "volunteers/services/guardians.py": ("name", "volunteers.GuardianConsent.name"),
     "volunteers/services/match_weights.py": ("* reason", "volunteers.Weighting.reason"),
     "volunteers/services/personal_data.py": (
-        "first_name last_name note text",
-        "volunteers.Volunteer.first_name volunteers.Volunteer.last_name",
+        "first_name last_name group_name note text",
+        "volunteers.Volunteer.first_name volunteers.Volunteer.last_name volunteers.Volunteer.group_name",
     ),
     "volunteers/services/pledges.py": (
-        "* first_name last_name",
-        "volunteers.Volunteer.first_name volunteers.Volunteer.last_name volunteers.TimePledge.note",
+        "* first_name last_name group_name",
+        "volunteers.Volunteer.first_name volunteers.Volunteer.last_name volunteers.Volunteer.group_name"
+        " volunteers.TimePledge.note",
     ),
     "donations/receipts/services/contributions.py": (
         "* undone_for",
@@ -117,11 +118,13 @@ PASSED_ON = {
     "base/foundation/transitions.py": "*",
     "volunteers/services/answers.py": "*",
     "volunteers/services/placement_endings.py": "*",
+    "volunteers/services/questions.py": "*",
     "volunteers/services/seats.py": "*",
 }
 # A column of machines, a field of a form, a row that is never stored: no free text, only called like one.
 CALLED_ALIKE = {
     "base/foundation/batches.py": "*",
+    "programs/services/webhooks.py": "answer",
     "base/foundation/doors/clearance_purge.py": "reason",
     "base/foundation/doors/erasure.py": "reason",
     "base/foundation/history.py": "reason",
