@@ -1,6 +1,6 @@
 """Zeit schenken: /zeit/ and its pages."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -214,3 +214,12 @@ def test_the_first_page_is_read_from_the_index_of_open_tasks() -> None:
     multiply(make_opportunity(places=2), 5_000)
     page = seeking_opportunities(timezone.localdate())[:12]
     assert "Index Scan using opportunity_seeking" in page.explain()
+
+
+def test_the_page_shows_the_protection_concept_and_who_to_turn_to(client: Client) -> None:
+    provider = make_provider(
+        protection_concept_on=date(2025, 3, 1), safeguarding_contact="Team Schutz, Zimmer 4"
+    )
+    shown = client.get(make_opportunity("Vorlesen", provider=provider).get_absolute_url()).content.decode()
+    assert "Schutzkonzept vom 1. März 2025" in shown
+    assert "Ansprechperson für den Kinderschutz: Team Schutz, Zimmer 4" in shown
