@@ -23,7 +23,7 @@ _fresh = cache_control(public=True, max_age=300)
 def tasks_rss(request: HttpRequest) -> HttpResponse:
     """Tell which tasks look for people, the latest first."""
     tasks = find_opportunities(local_day(utc_now()), **_asked(request))[:TASKS_TOLD]
-    text = tasks_as_rss(tasks, here=_outside(request.get_full_path()), address=_outside)
+    text = tasks_as_rss(tasks, here=outside(request.get_full_path()), address=outside)
     return HttpResponse(text, content_type="application/rss+xml; charset=utf-8")
 
 
@@ -33,7 +33,7 @@ def dates_ics(request: HttpRequest) -> HttpResponse:
     """Tell the coming dates of the tasks that look for people."""
     now = utc_now()
     dates = coming_dates(find_opportunities(local_day(now), **_asked(request)), now)[:DATES_TOLD]
-    text = dates_as_calendar(dates, now=now, address=_outside)
+    text = dates_as_calendar(dates, now=now, address=outside)
     return HttpResponse(text, content_type="text/calendar; charset=utf-8")
 
 
@@ -45,7 +45,7 @@ def task_json_ld(request: HttpRequest, slug: str) -> HttpResponse:
     task = shown_opportunity(slug, local_day(utc_now()))
     if task is None:
         raise Http404
-    text = task_as_json_ld(task, city=current_city(), address=_outside)
+    text = task_as_json_ld(task, city=current_city(), address=outside)
     return HttpResponse(text, content_type="application/ld+json")
 
 
@@ -54,5 +54,6 @@ def _asked(request: HttpRequest) -> dict[str, Any]:
     return {"field": asked["field"], "district": asked["district"], "weekday": asked["day"]}
 
 
-def _outside(path: str) -> str:
+def outside(path: str) -> str:
+    """Return the address under which `path` is reached from other websites."""
     return f"{settings.PUBLIC_BASE_URL.rstrip('/')}{path}"

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from donations.receipts.gateways.template_files import templates_of
 from foundation.clock import local_day
+from programs.documents.hsds import service_id
 from programs.domain.activities import Criterion
 from programs.domain.declarations import DeclarationKind
 from programs.domain.publishing import fingerprint
@@ -19,6 +20,7 @@ from programs.services.activities import draft_of, mark_of
 from programs.services.declarations import mark_of_declaration
 from programs.services.publishing import findings_in, texts_of
 from programs.services.text_drafts import mark_of_texts
+from programs.views.feeds import outside
 from tests.access.people import WITHOUT_ACCOUNT, Who
 from tests.access.scene import GIVER, Scene
 from tests.donations.visits import WHAT
@@ -344,8 +346,14 @@ PROGRAMS = {
     "opportunities": any_method(),
     "opportunity": any_method(args=_slug("published")),
     "tasks_rss": public_page(),
+    "tasks_csv": public_page(),
+    "hsds": public_page(),
+    "hsds_services": public_page(),
+    "hsds_service": public_page(args=lambda scene, _who: [service_id(scene.program, outside)]),
     "dates_ics": public_page(),
     "task_json_ld": public_page(args=_slug("published")),
+    "embedding": public_page(),
+    "embedded_tasks": public_page(),
     "child_in_danger": any_method(),
     "directory": any_method(),
     "program": any_method(args=_slug("program")),

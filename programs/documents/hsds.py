@@ -1,0 +1,136 @@
+"""The directory in the Human Services Data Specification 3.0 of Open Referral (docs.openreferral.org/en/3.0).
+
+Angebote are its services, Träger its organizations. Identifiers are UUIDs made of the public address and stay
+as long as it. What the directory does not hold (opening hours as times, fees) is left out.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from programs.domain.contacts import ContactPart
+from programs.models import City, Program, Provider
+
+VERSION = "3.0"
+PROFILE = "https://docs.openreferral.org/en/3.0/"
+OPENAPI = "https://raw.githubusercontent.com/openreferral/specification/3.0/schema/openapi.json"
+Told = dict[str, Any]
+Address = Callable[[str], str]
+"""From a path to the address under which this installation is reached from outside."""
+_POSTAL = re.compile(r"(?P<street>[^,]*\d[^,]*),\s*(?P<code>\d{5})\s+(?P<town>[^,]+)")
+
+
+def service_id(program: Program, address: Address) -> UUID:
+    """Return the identifier of an Angebot."""
+    return uuid5(NAMESPACE_URL, address(program.get_absolute_url()))
+
+
+def organization_id(provider: Provider, address: Address) -> UUID:
+    """Return the identifier of a Träger."""
+    return uuid5(NAMESPACE_URL, address(f"/hilfe/traeger/{provider.slug}/"))
+
+
+def service_as_hsds(program: Program, address: Address) -> Told:
+    """Return an Angebot with what there is once of it, as lists of services want it."""
+    provider = program.provider
+    told = {
+        "id": str(service_id(program, address)),
+        "name": program.name,
+        "description": program.description,
+        "url": address(program.get_absolute_url()),
+        "status": "active",
+        "email": _first(program, "mailto:"),
+        "minimum_age": program.age_from,
+        "maximum_age": program.age_to,
+        "assured_date": program.contact_checked_on and program.contact_checked_on.isoformat(),
+        "organization_id": provider and str(organization_id(provider, address)),
+        "organization": provider and _organization(provider, address),
+    }
+    return _known(told)
+
+
+def full_service_as_hsds(program: Program, *, city: City | None, address: Address) -> Told:
+    """Return an Angebot with its telephones, areas and places."""
+    told = service_as_hsds(program, address)
+    own = UUID(told["id"])
+    return {
+        **told,
+        "phones": [
+            {"id": _part(own, "phone", part.address), "service_id": told["id"], "number": part.text}
+            for part in _contacts(program)
+            if part.address.startswith("tel:")
+        ],
+        "service_areas": [
+            {"id": _part(own, "area", name), "service_id": told["id"], "name": name}
+            for name in _areas(program, city)
+        ],
+        "service_at_locations": [_at_location(program, own, city)] if program.site else [],
+    }
+
+
+def _organization(provider: Provider, address: Address) -> Told:
+    return {
+        "id": str(organization_id(provider, address)),
+        "name": provider.name,
+        "description": str(provider.get_kind_display()),
+    }
+
+
+def _contacts(program: Program) -> list[ContactPart]:
+    return [*program.contact_parts, *program.provider_contact_parts]
+
+
+def _first(program: Program, kind: str) -> str | None:
+    """Return the first contact of a kind without what its address begins with, None if there is none."""
+    ways = [part.address.removeprefix(kind) for part in _contacts(program) if part.address.startswith(kind)]
+    return ways[0] if ways else None
+
+
+def _areas(program: Program, city: City | None) -> list[str]:
+    if program.is_city_wide:
+        return [city.name] if city else []
+    return [district.name for district in program.districts.all()]
+
+
+def _at_location(program: Program, own: UUID, city: City | None) -> Told:
+    place = _part(own, "location", program.site)
+    location = {
+        "id": place,
+        "location_type": "physical",
+        "name": program.site,
+        "addresses": _addresses(program.site, place, city),
+    }
+    return {
+        "id": _part(own, "at", program.site),
+        "service_id": str(own),
+        "location_id": place,
+        "location": location,
+    }
+
+
+def _addresses(site: str, place: str, city: City | None) -> list[Told]:
+    """Return the postal address where a place is written as one; HSDS knows none that lacks a part."""
+    found = _POSTAL.fullmatch(site.strip())
+    if found is None or not city:
+        return []
+    return [
+        {
+            "id": str(uuid5(UUID(place), "address")),
+            "location_id": place,
+            "address_1": found["street"].strip(),
+            "city": found["town"].strip(),
+            "state_province": city.state,
+            "postal_code": found["code"],
+            "country": "DE",
+            "address_type": "physical",
+        }
+    ]
+
+
+def _part(own: UUID, kind: str, text: str) -> str:
+    return str(uuid5(own, f"{kind}:{text}"))
+
+
+def _known(told: Told) -> Told:
+    return {name: value for name, value in told.items() if value is not None}
