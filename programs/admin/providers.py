@@ -85,6 +85,10 @@ class ProviderAdmin(SecondPersonAdmin[Provider]):
     def save_model(
         self, request: HttpRequest, obj: Provider, form: ModelForm[Provider], change: bool
     ) -> None:
+        lost = {"protection_concept_on", "safeguarding_contact"} & set(form.changed_data)
+        if change and obj.is_verified and any(not getattr(obj, name) for name in lost):
+            obj.is_verified = False  # § 79a SGB VIII: nobody is public without
+            form.changed_data.append("is_verified")
         if obj.is_verified:
             obj.stop_reasons = ""
             form.changed_data.append("stop_reasons")

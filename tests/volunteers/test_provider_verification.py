@@ -58,8 +58,8 @@ class Town:
         self.staff = Client()
         self.staff.force_login(make_user(is_superuser=True, is_staff=True))
 
-    def verify(self, *, is_verified: bool) -> None:
-        """Tick or untick the box in the administration."""
+    def verify(self, *, is_verified: bool, **others: str) -> None:
+        """Tick or untick the box in the administration, or empty something beside it with the box ticked."""
         address = reverse("admin:programs_provider_change", args=[self.provider.pk])
         page = self.staff.get(address)
         form = page.context["adminform"].form
@@ -67,8 +67,9 @@ class Town:
             name: form[name].value() for name in form.fields if form[name].value() is not None
         }
         answers.pop("is_verified")
-        if is_verified:
+        if is_verified or others:
             answers["is_verified"] = "on"
+        answers |= others
         for formset in page.context["inline_admin_formsets"]:
             for field in formset.formset.management_form:
                 answers[field.html_name] = field.value()
@@ -226,6 +227,15 @@ def test_nobody_can_pledge_for_it_by_its_address(town: Town) -> None:
     town.verify(is_verified=False)
     assert Client().get(address).status_code == 404
     assert TITLE not in Client().get(second).content.decode()
+
+
+@pytest.mark.parametrize("taken", ["protection_concept_on", "safeguarding_contact"])
+def test_a_concept_or_contact_that_is_taken_away_ends_the_verification(town: Town, taken: str) -> None:
+    now = utc_now()
+    offer = make_sent_offer(make_pledge(now), town.task, now)
+    town.verify(is_verified=False, **{taken: ""})
+    offer.refresh_from_db()
+    assert (offer.status, Client().get(town.task.get_absolute_url()).status_code) == ("withdrawn", 404)
 
 
 def test_saving_a_provider_without_touching_the_box_takes_nothing_back(town: Town) -> None:
