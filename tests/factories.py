@@ -71,6 +71,7 @@ def make_provider(name: str = "", **values: Any) -> Provider:
         "kind": Provider.Kind.WELFARE,
         "is_verified": True,
         "protection_concept_on": date(2025, 1, 15),
+        "protection_concept_review_on": date(2100, 1, 15),
         "safeguarding_contact": "Kinderschutz-Team, Tel. 02421 000000",
         "coordination_email": f"koordination-{number}@traeger.example",
     }

@@ -15,6 +15,8 @@ from programs.models import Membership, Provider
 from programs.services.providers import prepare_verification, tell_of_verification
 from programs.signals import stripe_account_chosen
 
+REVIEW = "protection_concept_review_on"
+
 
 class MembershipInline(admin.TabularInline[Membership, Provider]):
     """Who acts for the provider, and as what; roles are given by invitation and end there."""
@@ -43,6 +45,23 @@ class ProviderForm(ModelForm[Provider]):
                 help_text=field.help_text,
             )
 
+    def clean(self) -> dict[str, Any]:
+        """Whoever verifies a provider says when its concept is looked at again.
+
+        A provider verified before is saved without that day as long as nobody touches it: the youth office
+        may not know it yet.
+        """
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        written_on, review_on = said.get("protection_concept_on"), said.get(REVIEW)
+        asks = said.get("is_verified") and {"is_verified", REVIEW} & set(self.changed_data)
+        if asks and review_on is None and REVIEW not in self.errors:
+            self.add_error(
+                REVIEW, _("Bitte geben Sie an, wann das Schutzkonzept des Trägers wieder angesehen wird.")
+            )
+        if written_on and review_on and review_on <= written_on:
+            self.add_error(REVIEW, _("Die Durchsicht liegt nach dem Tag des Schutzkonzepts."))
+        return said
+
     def clean_stripe_account(self) -> str:
         account: str = self.cleaned_data["stripe_account"]
         if account and account != self.instance.stripe_account:
@@ -70,7 +89,7 @@ class ProviderAdmin(SecondPersonAdmin[Provider]):
     """Träger: verification, protection of children, account, people."""
 
     form = ProviderForm
-    list_display = ("name", "kind", "is_verified", "protection_concept_on", "stripe_account")
+    list_display = ("name", "kind", "is_verified", "protection_concept_on", REVIEW, "stripe_account")
     list_filter = ("kind", "is_verified", "stripe_account")
     search_fields = ("name",)
     prepopulated_fields = {"slug": ("name",)}

@@ -61,8 +61,8 @@ DECLARATION = _shape("text source")
 SCHOOL_HOLIDAY = _shape("name first_on last_on")
 DEMO_PROVIDER = _shape(
     "",
-    "is_verified protection_concept_on safeguarding_contact coordination_email stripe_account"
-    " account_holder_name iban note",
+    "is_verified protection_concept_on protection_concept_review_on safeguarding_contact coordination_email"
+    " stripe_account account_holder_name iban note",
 )
 DEMO_FUND = _shape("", "target_cents unit_cents unit_label has_example_figures")
 

@@ -47,6 +47,15 @@ class Provider(LoadedRow):
     coordination_email = models.EmailField(_("E-Mail der Koordination"), blank=True)
     safeguarding_contact = models.CharField(_("Ansprechperson Kinderschutz"), max_length=200, blank=True)
     protection_concept_on = models.DateField(_("Schutzkonzept vom"), null=True, blank=True)
+    protection_concept_review_on = models.DateField(
+        _("Nächste Durchsicht des Schutzkonzepts"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "An diesem Tag werden der Träger und das Jugendamt erinnert, es wieder anzusehen. Von selbst "
+            "wird dadurch nichts geschlossen."
+        ),
+    )
     account_holder_name = models.CharField(
         _("Kontoinhaber (wie bei der Bank)"),
         max_length=70,

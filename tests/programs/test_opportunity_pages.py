@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from programs.models import Opportunity, Role
+from programs.models import Opportunity, Provider, Role
 from programs.selectors.opportunities import seeking_opportunities
 from tests.factories import (
     make_district,
@@ -218,8 +218,13 @@ def test_the_first_page_is_read_from_the_index_of_open_tasks() -> None:
 
 def test_the_page_shows_the_protection_concept_and_who_to_turn_to(client: Client) -> None:
     provider = make_provider(
-        protection_concept_on=date(2025, 3, 1), safeguarding_contact="Team Schutz, Zimmer 4"
+        protection_concept_on=date(2025, 3, 1),
+        protection_concept_review_on=date(2027, 3, 2),
+        safeguarding_contact="Team Schutz, Zimmer 4",
     )
-    shown = client.get(make_opportunity("Vorlesen", provider=provider).get_absolute_url()).content.decode()
-    assert "Schutzkonzept vom 1. März 2025" in shown
+    address = make_opportunity("Vorlesen", provider=provider).get_absolute_url()
+    shown = client.get(address).content.decode()
+    assert "Schutzkonzept vom 1. März 2025, nächste Durchsicht am 2. März 2027<br>" in shown
     assert "Ansprechperson für den Kinderschutz: Team Schutz, Zimmer 4" in shown
+    Provider.objects.update(protection_concept_review_on=None)
+    assert "Schutzkonzept vom 1. März 2025<br>" in client.get(address).content.decode()

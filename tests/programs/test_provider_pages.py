@@ -62,7 +62,7 @@ def test_the_page_shows_contact_concept_offers_tasks_and_purposes(client: Client
         "Beispielweg 1",
         'href="tel:02421123456"',
         'href="mailto:haus@example.org"',
-        "Schutzkonzept vom 15. Januar 2025",
+        "Schutzkonzept vom 15. Januar 2025, nächste Durchsicht am 15. Januar 2100",
         "Kinderschutz-Team, Tel. 02421 000000",
         "Krabbelgruppe",
         "Vorlesen",

@@ -1,6 +1,7 @@
 """Every kind of thing that can wait for somebody, in the order in which the numbers are shown."""
 
 from wirbrauchensie.today import (
+    concepts,
     failures,
     letters,
     money,
@@ -26,6 +27,7 @@ KINDS: tuple[Kind, ...] = (
     texts.TO_READ,
     texts.TO_DECIDE,
     texts.TO_ANSWER,
+    concepts.CONCEPTS,
     money.BANK_LINES,
     money.TO_ACCEPT,
     money.DISPUTES,
