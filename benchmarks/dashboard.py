@@ -21,17 +21,21 @@ from benchmarks.common.place import fresh_database
 
 QUERIES = {
     "pledged": """
-        SELECT home_district_id, count(DISTINCT volunteer_id) FROM volunteers_timepledge
-        WHERE status IN ('open', 'placed', 'paused', 'ended')
-            AND confirmed_at >= %(first)s AND confirmed_at < %(end)s
-        GROUP BY 1""",
+        SELECT home_district_id, sum(heads) FROM (
+            SELECT DISTINCT home_district_id, volunteer_id, heads FROM volunteers_timepledge AS pledge
+            JOIN volunteers_volunteer AS person ON person.id = volunteer_id
+            WHERE status IN ('open', 'placed', 'paused', 'ended')
+                AND pledge.confirmed_at >= %(first)s AND pledge.confirmed_at < %(end)s
+        ) AS pledged GROUP BY 1""",
     "placed": """
-        SELECT task.district_id, count(DISTINCT volunteer_id) FROM volunteers_placement AS placement
-        JOIN programs_opportunity AS task ON task.id = placement.opportunity_id
-        WHERE placement.status IN ('active', 'ended') AND from_on BETWEEN %(first_on)s AND %(last_on)s
-        GROUP BY 1""",
+        SELECT district_id, sum(heads) FROM (
+            SELECT task.district_id, volunteer_id, max(heads) AS heads FROM volunteers_placement AS placement
+            JOIN programs_opportunity AS task ON task.id = placement.opportunity_id
+            WHERE placement.status IN ('active', 'ended') AND from_on BETWEEN %(first_on)s AND %(last_on)s
+            GROUP BY 1, 2
+        ) AS placed GROUP BY 1""",
     "hours": """
-        SELECT task.district_id, sum(minutes), count(DISTINCT volunteer_id)
+        SELECT task.district_id, sum(minutes * heads), count(DISTINCT volunteer_id)
         FROM volunteers_hoursentry AS given
         JOIN programs_opportunity AS task ON task.id = given.opportunity_id
         WHERE given.created_at >= %(first)s AND given.created_at < %(end)s

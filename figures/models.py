@@ -15,7 +15,8 @@ class Fact(models.Model):
 
     Derived anew each night from the rows of the apps above, in one statement per measure
     (`figures.services.sources`); nothing else writes here. A pledge that fits several fields has one row
-    for each: people are counted once, whatever the number of their rows.
+    for each: people are counted once, whatever the number of their rows. `heads` is how many come with the
+    one contact `person`, who is alone known; minutes are those of all of them.
     """
 
     measure = models.CharField(max_length=10, choices=_MEASURES)
@@ -33,6 +34,7 @@ class Fact(models.Model):
     person = models.BigIntegerField()
     minutes = models.BigIntegerField()
     cents = models.BigIntegerField()
+    heads = models.PositiveSmallIntegerField(default=1, db_default=1)
 
     class Meta:
         indexes = [models.Index(fields=["measure", "day"], name="fact_of_day")]
@@ -45,9 +47,10 @@ class Figure(models.Model):
     """A rollup of one night: exact, for the staff's page, where small ones are hidden when they are shown.
 
     `provider` None is the whole city, `field` "" all fields, `is_total` all districts together; `district`
-    None otherwise is what belongs to none. `value` is people, minutes or, of `answered`, the median of
-    minutes; `high` its ninth decile. `places` counts places of tasks, and in `people` those taken; it has no
-    period.
+    None otherwise is what belongs to none. `value` is people (all heads of a group), minutes or, of
+    `answered`, the median of minutes; `high` its ninth decile. `people` are those who are known, a group
+    being one contact; they decide whether it may be shown. `places` counts places of tasks, and in `people`
+    those taken; it has no period.
     """
 
     PLACES = "places"

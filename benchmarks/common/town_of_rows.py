@@ -22,12 +22,14 @@ from workshop.demo.needs import publish_needs
 
 TASKS = 56
 YEARS = 3
+EVERY_GROUP, HEADS = 50, 8
 
 _HOURS = """
 INSERT INTO volunteers_hoursentry
-    (placement_id, volunteer_id, opportunity_id, worked_on, minutes, created_at)
+    (placement_id, volunteer_id, opportunity_id, worked_on, minutes, heads, created_at)
 SELECT placement.id, placement.volunteer_id, placement.opportunity_id,
     %(today)s::date - mod(n * 31, %(days)s)::int, 30 + mod(n, 8)::int * 15,
+    placement.heads,
     %(now)s::timestamptz - mod(n * 31, %(days)s) * interval '1 day'
 FROM generate_series(1::bigint, %(count)s) AS n
 JOIN volunteers_placement AS placement
@@ -93,10 +95,15 @@ def _mailboxes(kind: str, count: int, now: datetime) -> list[Mailbox]:
     )
 
 
+def _company(number: int) -> dict[str, Any]:
+    """Return what makes some of the people contacts of a group."""
+    return {"group_name": f"Gruppe {number}", "heads": HEADS} if number % EVERY_GROUP == 0 else {}
+
+
 def _placements(people: int, now: datetime) -> list[Placement]:
     volunteers = Volunteer.objects.bulk_create(
-        Volunteer(first_name="Kim", mailbox=mailbox, created_at=now, confirmed_at=now)
-        for mailbox in _mailboxes("helper", people, now)
+        Volunteer(first_name="Kim", mailbox=mailbox, created_at=now, confirmed_at=now, **_company(number))
+        for number, mailbox in enumerate(_mailboxes("helper", people, now))
     )
     districts = list(District.objects.order_by("pk").values_list("pk", flat=True))
     roles = list(Role.objects.order_by("pk"))
@@ -115,6 +122,7 @@ def _placements(people: int, now: datetime) -> list[Placement]:
         Placement(
             volunteer=pledge.volunteer,
             pledge=pledge,
+            heads=pledge.volunteer.heads,
             role=(role := roles[number % len(roles)]),
             opportunity_id=role.opportunity_id,
             status="ended",

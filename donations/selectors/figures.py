@@ -23,6 +23,7 @@ def gifts() -> QuerySet[Any, tuple[Any, ...]]:
             fact_day=TruncDate("transaction__recorded_at", tzinfo=LOCAL_ZONE),
             fact_minutes=Cast(Value(0), BigIntegerField()),
             fact_cents=-F("amount_cents"),
+            fact_heads=Cast(Value(1), BigIntegerField()),
         )
         .values_list(
             "fact_day",
@@ -33,5 +34,6 @@ def gifts() -> QuerySet[Any, tuple[Any, ...]]:
             "transaction__donation__donor",
             "fact_minutes",
             "fact_cents",
+            "fact_heads",
         )
     )

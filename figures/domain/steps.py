@@ -6,7 +6,7 @@ total, a gap) is made of such readings alone, so that it tells nothing beyond th
 statistical offices do: docs/decisions/0028.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import groupby, islice
@@ -27,6 +27,13 @@ class Entry(NamedTuple):
     amount: int
 
 
+class Arrival(NamedTuple):
+    """On `day` somebody became known, and with them a group of `heads`, or nobody else."""
+
+    day: date
+    heads: int = 1
+
+
 def floored(value: int, base: int = BASE) -> int:
     """Return the multiple of `base` below or at `value`."""
     return value // base * base
@@ -42,19 +49,29 @@ def step_size(shown_from: int) -> int:
     return -(-shown_from // BASE) * BASE
 
 
-def steps_of_heads(first_days: Iterable[date], *, known: Mapping[date, int], size: int) -> Steps:
-    """Return the steps that follow the `known` ones, for a count of people who came on `first_days`.
+def steps_of_heads(arrivals: Iterable[Arrival], *, known: Mapping[date, int], size: int) -> Steps:
+    """Return the steps that follow the `known` ones, for a count of all heads that came with `arrivals`.
 
-    A reading is the number of people rounded down to `size`; `size` numbers are possible behind each.
+    A step is made when `size` contacts more are known, however many come with each: a group is one contact.
+    A reading is the number of heads rounded down to `size`; `size` numbers are possible behind each.
     """
     last_on, reading = max(known.items(), default=(date.min, 0))
-    people, steps = 0, []
-    for day, arrived in sorted(Counter(first_days).items()):
-        people += arrived
-        if day > last_on and floored(people, size) > reading:
-            reading = floored(people, size)
+    contacts, heads, steps = 0, 0, []
+    counted = _contacts_behind(arrivals := sorted(arrivals), known, size)
+    for day, of_day in groupby(arrivals, key=lambda arrival: arrival.day):
+        arrived = [arrival.heads for arrival in of_day]
+        contacts, heads = contacts + len(arrived), heads + sum(arrived)
+        if day > last_on and floored(contacts, size) > counted and floored(heads, size) > reading:
+            counted, reading = floored(contacts, size), floored(heads, size)
             steps.append((day, reading))
     return steps
+
+
+def _contacts_behind(arrivals: Iterable[Arrival], known: Mapping[date, int], size: int) -> int:
+    """Return on how many contacts the last of the `known` steps stood, those who have left since included."""
+    last_on, reading = max(known.items(), default=(date.min, 0))
+    still_there = sum(arrival.day <= last_on for arrival in arrivals)
+    return min(max(len(known) * size, floored(still_there, size)), reading)
 
 
 def steps_of_sums(entries: Iterable[Entry], *, known: Mapping[date, int], shown_from: int) -> Steps:

@@ -10,7 +10,7 @@ from figures.models import Figure
 
 _COLUMNS = "(measure, period, provider_id, field, district_id, is_total, value, high, people)"
 _SETS = """
-GROUP BY GROUPING SETS (
+GROUPING SETS (
     (), (district_id), (field), (field, district_id), (provider_id), (provider_id, district_id),
     (provider_id, field), (provider_id, field, district_id)
 )
@@ -20,14 +20,18 @@ HAVING (grouping(provider_id) = 1 OR provider_id IS NOT NULL) AND (grouping(fiel
 _WHERE = "WHERE measure = %(measure)s AND day BETWEEN %(first_on)s AND %(last_on)s"
 _PEOPLE_AND_MINUTES = f"""
 INSERT INTO figures_figure {_COLUMNS}
-SELECT %(measure)s, %(period)s, provider_id, coalesce(field, ''), district_id, grouping(district_id) = 1,
-    CASE WHEN %(measure)s = 'hours' THEN sum(minutes) ELSE count(DISTINCT person) END, 0,
-    count(DISTINCT person)
+SELECT %(measure)s, %(period)s, provider_id, coalesce(field, ''), district_id, is_total,
+    CASE WHEN %(measure)s = 'hours' THEN sum(minutes) ELSE sum(heads) END, 0, count(*)
 FROM (
-    SELECT provider_id, field, district_id, person, sum(minutes) AS minutes
-    FROM figures_fact {_WHERE} GROUP BY 1, 2, 3, 4
-) AS fact
-{_SETS}
+    SELECT provider_id, field, district_id, grouping(district_id) = 1 AS is_total,
+        sum(minutes) AS minutes, max(heads) AS heads
+    FROM (
+        SELECT provider_id, field, district_id, person, sum(minutes) AS minutes, max(heads) AS heads
+        FROM figures_fact {_WHERE} GROUP BY 1, 2, 3, 4
+    ) AS fact
+    GROUP BY person, {_SETS}
+) AS of_person
+GROUP BY provider_id, field, district_id, is_total
 """  # noqa: S608 - made of the constants above
 _WAITING = f"""
 INSERT INTO figures_figure {_COLUMNS}
@@ -35,7 +39,7 @@ SELECT %(measure)s, %(period)s, provider_id, coalesce(field, ''), district_id, g
     percentile_disc(0.5) WITHIN GROUP (ORDER BY minutes),
     percentile_disc(0.9) WITHIN GROUP (ORDER BY minutes), count(DISTINCT person)
 FROM figures_fact {_WHERE}
-{_SETS}
+GROUP BY {_SETS}
 """  # noqa: S608 - made of the constants above
 _PLACES = f"""
 INSERT INTO figures_figure {_COLUMNS}
@@ -48,7 +52,7 @@ FROM (
     WHERE task.status = 'published' AND provider.is_verified
         AND (ends_on IS NULL OR ends_on >= %(last_on)s)
 ) AS fact
-{_SETS}
+GROUP BY {_SETS}
 """  # noqa: S608 - made of the constants above
 
 Values = dict[str, str | date]

@@ -7,10 +7,10 @@ from itertools import groupby
 from operator import itemgetter
 
 from django.conf import settings
-from django.db.models import Min, Sum
+from django.db.models import Max, Min, Sum
 
 from figures.domain.measures import Measure
-from figures.domain.steps import Entry, Steps, step_size, steps_of_heads, steps_of_sums
+from figures.domain.steps import Arrival, Entry, Steps, step_size, steps_of_heads, steps_of_sums
 from figures.models import Fact, Series, Step
 
 Known = dict[date, int]
@@ -39,17 +39,18 @@ def _known() -> dict[Key, Known]:
 
 
 def _of_heads(measure: Measure, counted_on: date, known: dict[Key, Known]) -> Iterator[tuple[Key, Steps]]:
-    """Everybody counts once in a district, from the day they were first known there."""
+    """Every contact counts once in a district, with all heads, from the day they were first known there."""
     size = step_size(settings.PERSONS_SHOWN_FROM)
     rows = (
         Fact.objects.filter(measure=measure, day__lte=counted_on)
         .values_list("district", "person")
-        .annotate(first_on=Min("day"))
+        .annotate(first_on=Min("day"), heads=Max("heads"))
         .order_by("district")
     )
     for district, of_district in groupby(rows.iterator(), key=itemgetter(0)):
         key = (measure.value, district, None)
-        yield key, steps_of_heads((row[2] for row in of_district), known=known[key], size=size)
+        arrivals = (Arrival(*row[2:]) for row in of_district)
+        yield key, steps_of_heads(arrivals, known=known[key], size=size)
 
 
 def _of_hours(counted_on: date, known: dict[Key, Known]) -> Iterator[tuple[Key, Steps]]:

@@ -9,12 +9,13 @@ from django.db.models import QuerySet
 from figures.domain.measures import Measure
 from figures.models import Fact
 
-COLUMNS = ("day", "district", "field", "provider", "fund", "person", "minutes", "cents")
+COLUMNS = ("day", "district", "field", "provider", "fund", "person", "minutes", "cents", "heads")
 Source = Callable[[], "QuerySet[Any, tuple[Any, ...]]"]
 _sources: dict[Measure, Source] = {}
 
 _REFILL = """
-INSERT INTO figures_fact (measure, day, district_id, field, provider_id, fund_id, person, minutes, cents)
+INSERT INTO figures_fact
+    (measure, day, district_id, field, provider_id, fund_id, person, minutes, cents, heads)
 SELECT %s, fact.* FROM ({}) AS fact
 """
 

@@ -13,6 +13,7 @@ from donations.domain.ledger import bank_refund
 from donations.models import Donation
 from donations.services.books.ledger import post
 from donations.services.gifts.pledging import donor_for
+from figures.models import Figure
 from figures.services.counting import count
 from foundation.clock import local_day
 from foundation.units import Cents
@@ -157,6 +158,43 @@ def test_a_field_and_a_period_narrow_the_figures(now: datetime) -> None:
         ("alle", "culture"): 10,
         ("alle", "health"): 5,
     }
+
+
+def company(each: TimePledge | Placement, heads: int) -> None:
+    Volunteer.objects.filter(pk=each.volunteer_id).update(group_name="Chor", heads=heads)
+    if isinstance(each, Placement):
+        Placement.objects.filter(pk=each.pk).update(heads=heads)
+        HoursEntry.objects.filter(placement=each).update(heads=heads)
+
+
+def test_of_a_group_all_heads_are_shown_and_its_one_contact_is_behind_them(now: datetime) -> None:
+    north, south = make_district(name="Nord"), make_district(name="Süd")
+    task = make_opportunity(district=north, places=90, field="sport", clearance_required=False)
+    for number in range(5):
+        placed = place(number, task, now, minutes=60)
+        if number < 2:
+            company(placed, 8)
+    for number in range(10, 14):
+        company(pledge(number, south, now), 12)
+    twice = TimePledge.objects.filter(home_district=north).first()
+    assert twice is not None
+    TimePledge.objects.create(
+        volunteer=twice.volunteer,
+        fields=["culture"],
+        home_district=north,
+        status="open",
+        status_changed_at=now,
+        created_at=now,
+        confirmed_at=now,
+        answer_due_at=now,
+    )
+    let_a_night_pass(now)
+    for figures, people in ((public_report(YEAR), 15), (staff_report(YEAR), 65)):
+        north_line, south_line = line(figures, "Nord"), line(figures, "Süd")
+        assert (north_line["pledged"], north_line["placed"], north_line["hours"]) == (15, 15, 15)
+        assert (south_line["pledged"], figures.totals["pledged"].shown) == (None, people)
+    city = Figure.objects.get(measure="pledged", period="365", provider=None, field="", is_total=True)
+    assert (city.value, city.people) == (19 + 48, 9)
 
 
 A_MOMENT = timedelta(microseconds=1)

@@ -11,7 +11,7 @@ import pytest
 
 from figures.domain.cells import Cell, cell_of_readings
 from figures.domain.measures import PERIODS, span, span_before
-from figures.domain.steps import Steps, floored, step_size, steps_of_heads
+from figures.domain.steps import Arrival, Steps, floored, step_size, steps_of_heads
 from tests.figures.attacker import Knowledge, too_narrow
 from tests.figures.towns import NIGHTS, Town, town
 
@@ -26,7 +26,7 @@ def published(of_town: Town, size: int) -> Readings:
     found: Readings = {}
     for night in NIGHTS:
         for district, days in of_town.days.items():
-            until = [day for day in days if day <= night]
+            until = [Arrival(day) for day in days if day <= night]
             steps[district] += steps_of_heads(until, known=dict(steps[district]), size=size)
             for period in PERIODS:
                 first, before = span(period, night)[0] - DAY, span_before(period, night)[0] - DAY

@@ -1,18 +1,27 @@
 """Published series move by steps, and what was published stays."""
 
 from datetime import date, timedelta
+from random import Random
 
 import pytest
 
 from figures.domain.cells import Cell, cell_of_readings
 from figures.domain.measures import span, span_before
-from figures.domain.steps import Entry, step_size, steps_of_heads, steps_of_sums, whole_hours
+from figures.domain.steps import Arrival, Entry, step_size, steps_of_heads, steps_of_sums, whole_hours
 
 MONDAY = date(2026, 3, 2)
 
 
 def day(number: int) -> date:
     return MONDAY + timedelta(days=number)
+
+
+def alone(*numbers: int) -> list[Arrival]:
+    return [Arrival(day(number)) for number in numbers]
+
+
+def groups(number: int, *heads: int) -> list[Arrival]:
+    return [Arrival(day(number), each) for each in heads]
 
 
 def test_a_period_ends_on_the_last_counted_day_and_a_year_on_its_own() -> None:
@@ -27,28 +36,65 @@ def test_a_period_ends_on_the_last_counted_day_and_a_year_on_its_own() -> None:
     ("people", "reading"), [(0, None), (1, None), (4, None), (5, 5), (9, 5), (10, 10), (14, 10)]
 )
 def test_heads_are_rounded_down_to_fives(people: int, reading: int | None) -> None:
-    steps = steps_of_heads([day(0)] * people, known={}, size=5)
+    steps = steps_of_heads(alone(*[0] * people), known={}, size=5)
     assert steps == ([] if reading is None else [(day(0), reading)])
 
 
 def test_a_step_comes_on_the_day_on_which_enough_are_there() -> None:
-    days = [day(0), day(0), day(1), day(3), day(3), day(3), day(9), day(9), day(9), day(9)]
+    days = alone(0, 0, 1, 3, 3, 3, 9, 9, 9, 9)
     assert steps_of_heads(days, known={}, size=5) == [(day(3), 5), (day(9), 10)]
     assert steps_of_heads(days[:9], known={}, size=10) == []
     assert steps_of_heads(days, known={}, size=10) == [(day(9), 10)]
-    assert steps_of_heads([*days, *[day(12)] * 7, *[day(13)] * 3], known={}, size=10) == [
+    assert steps_of_heads([*days, *alone(*[12] * 7, *[13] * 3)], known={}, size=10) == [
         (day(9), 10),
         (day(13), 20),
     ]
-    assert steps_of_heads([day(0)] * 17, known={}, size=10) == [(day(0), 10)]
+    assert steps_of_heads(alone(*[0] * 17), known={}, size=10) == [(day(0), 10)]
 
 
 def test_what_was_published_of_heads_is_carried_on() -> None:
-    days = [day(0)] * 7 + [day(2)] * 3
+    days = alone(*[0] * 7, *[2] * 3)
     assert steps_of_heads(days, known={day(0): 5}, size=5) == [(day(2), 10)]
     assert steps_of_heads(days, known={day(0): 5, day(2): 10}, size=5) == []
-    gone = [day(0)] * 3 + [day(4)] * 6
+    gone = alone(*[0] * 3, *[4] * 6)
     assert steps_of_heads(gone, known={day(0): 5}, size=5) == []
+
+
+def test_of_a_group_all_heads_are_read_and_one_contact_is_behind_them() -> None:
+    assert steps_of_heads(groups(0, 99, 99, 99, 99), known={}, size=5) == []
+    five = [*groups(0, 8, 15, 1), *groups(3, 1, 20)]
+    assert steps_of_heads(five, known={}, size=5) == [(day(3), 45)]
+    four_more = [*five, *groups(5, 8, 8, 8, 8)]
+    assert steps_of_heads(four_more, known={}, size=5) == [(day(3), 45)]
+    assert steps_of_heads(four_more, known={day(3): 45}, size=5) == []
+    ten = [*four_more, *groups(9, 2)]
+    assert steps_of_heads(ten, known={day(3): 45}, size=5) == [(day(9), 75)]
+    assert steps_of_heads(reversed(ten), known={}, size=5) == [(day(3), 45), (day(9), 75)]
+
+
+def test_groups_that_left_or_shrank_make_no_step_of_a_few() -> None:
+    left = [*groups(0, 8, 8), *groups(4, 40, 40, 8)]
+    assert steps_of_heads(left, known={day(0): 40}, size=5) == []
+    shrunk = [*groups(0, *[2] * 5), *groups(4, *[3] * 5)]
+    assert steps_of_heads(shrunk, known={day(0): 40}, size=5) == []
+    assert steps_of_heads(alone(*[0] * 15, *[4] * 5), known={day(0): 15}, size=10) == [(day(4), 20)]
+
+
+def test_whatever_groups_come_no_step_stands_on_less_contacts_than_its_size() -> None:
+    draw = Random(7)
+    made = 0
+    for _town in range(200):
+        arrivals = [Arrival(day(draw.randint(0, 30)), draw.choice((1, 1, 2, 8, 99))) for _ in range(40)]
+        steps: dict[date, int] = {}
+        for night in range(31):
+            until = [each for each in arrivals if each.day <= day(night)]
+            steps |= dict(steps_of_heads(until, known=steps, size=5))
+        for number, (on, value) in enumerate(sorted(steps.items()), start=1):
+            contacts = [each.heads for each in arrivals if each.day <= on]
+            assert len(contacts) >= 5 * number
+            assert 0 <= sum(contacts) - value < 5
+        made += len(steps)
+    assert made > 400
 
 
 @pytest.mark.parametrize(("shown_from", "size"), [(3, 5), (5, 5), (6, 10), (10, 10), (11, 15)])

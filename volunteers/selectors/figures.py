@@ -17,6 +17,7 @@ _ASKED = [TimePledge.Status.OPEN, TimePledge.Status.PLACED, TimePledge.Status.PA
 _HELPING = [Placement.Status.ACTIVE, Placement.Status.ENDED]
 _NO_FUND = Cast(Value(None), Big())
 _NOTHING = Cast(Value(0), Big())
+_ONE = Cast(Value(1), Big())
 _A_MINUTE = 60
 
 
@@ -46,6 +47,7 @@ def pledged() -> Facts:
             "volunteer",
             "fact_minutes",
             "fact_cents",
+            "volunteer__heads",
         )
         .distinct()
     )
@@ -70,14 +72,19 @@ def placed() -> Facts:
             "volunteer",
             "fact_minutes",
             "fact_cents",
+            "heads",
         )
     )
 
 
 def hours() -> Facts:
-    """Minutes by the day they were confirmed, where they were given."""
+    """Minutes of all heads by the day they were confirmed, where they were given."""
     return HoursEntry.objects.annotate(
-        fact_day=TruncDate("created_at", tzinfo=LOCAL_ZONE), fact_fund=_NO_FUND, fact_cents=_NOTHING
+        fact_day=TruncDate("created_at", tzinfo=LOCAL_ZONE),
+        fact_fund=_NO_FUND,
+        fact_minutes=F("minutes") * F("heads"),
+        fact_cents=_NOTHING,
+        fact_heads=_ONE,
     ).values_list(
         "fact_day",
         "opportunity__district",
@@ -85,8 +92,9 @@ def hours() -> Facts:
         "opportunity__provider",
         "fact_fund",
         "volunteer",
-        "minutes",
+        "fact_minutes",
         "fact_cents",
+        "fact_heads",
     )
 
 
@@ -103,6 +111,7 @@ def answered() -> Facts:
             fact_fund=_NO_FUND,
             fact_minutes=Extract(Greatest(waited, timedelta(0)), "epoch") / _A_MINUTE,
             fact_cents=_NOTHING,
+            fact_heads=_ONE,
         )
         .values_list(
             "fact_day",
@@ -113,5 +122,6 @@ def answered() -> Facts:
             "volunteer",
             "fact_minutes",
             "fact_cents",
+            "fact_heads",
         )
     )
