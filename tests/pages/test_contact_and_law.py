@@ -148,6 +148,15 @@ def test_the_privacy_page_says_who_sees_an_address(client: Client, city: None) -
     assert "sie sieht, wer beim Empfänger die Spenden verwaltet" in words
 
 
+def test_the_privacy_page_says_by_what_a_program_chooses_and_that_people_decide(
+    client: Client, city: None
+) -> None:
+    words = " ".join(client.get("/datenschutz/").content.decode().split())
+    for said in ("rechnet ein Programm aus", "wo Hilfe am meisten fehlt", "lernt nicht aus Daten"):
+        assert said in words
+    assert "jeden Platz bestätigt ein Mensch beim Träger" in words
+
+
 def test_the_declaration_leads_to_the_form_for_barriers(client: Client, city: None) -> None:
     html = client.get("/barrierefreiheit/").content.decode()
     (address,) = set(re.findall(r'href="(/kontakt/\?thema=barriere)"', html))
