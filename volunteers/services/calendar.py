@@ -18,6 +18,7 @@ from programs.domain.rhythms import Holidays, rule_days
 from programs.models import Opportunity, Shift, ShiftSeries
 from programs.selectors.holidays import holidays
 from volunteers.models import Assignment, AvailabilityException, Placement, Volunteer
+from volunteers.wording.groups import for_people
 
 CONTENT_TYPE = "text/calendar"
 FILE_NAME = "einsatz.ics"
@@ -194,7 +195,8 @@ def _dated(placement: Placement, shift: Shift, part: str, sequence: int, now: da
 
 
 def _event(placement: Placement, part: str, sequence: int, now: datetime) -> Event:
-    event = _about(placement.opportunity, placement.title, f"{part}.{placement.calendar_uid}", now)
+    title = for_people(placement.title, placement.heads)
+    event = _about(placement.opportunity, title, f"{part}.{placement.calendar_uid}", now)
     event.add("sequence", sequence + (placement.until_on is not None))
     return event
 
