@@ -103,6 +103,6 @@ class AssignmentAdmin(ReadOnlyAdmin):
 
 @admin.register(HoursEntry)
 class HoursEntryAdmin(ReadOnlyAdmin):
-    list_display = ("worked_on", "minutes", "volunteer", "opportunity")
+    list_display = ("worked_on", "minutes", "heads", "volunteer", "opportunity")
     list_select_related = ("volunteer", "opportunity")
     date_hierarchy = "worked_on"

@@ -1,6 +1,7 @@
 """A group or company is one contact with n heads: one answer, and a place and a seat for each of them."""
 
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -13,14 +14,17 @@ from programs.services.seats import take_seat
 from programs.services.shifts import follow_series
 from tests.factories import Slot, make_opportunity, make_shift, role_of
 from tests.volunteers.pledging import mails, make_group, make_placement, make_pledge, make_sent_offer
+from volunteers.domain.cancel_reasons import CancelReason
 from volunteers.models import Assignment, HoursEntry, Offer, Placement, StandInSearch, TimePledge, Volunteer
 from volunteers.selectors.coordination import next_dates_of
 from volunteers.selectors.people import people_like
+from volunteers.selectors.placements import given_minutes
 from volunteers.selectors.stand_ins import stand_in_candidates
 from volunteers.selectors.two_adults import unsafe_dates
 from volunteers.services.absences import come_after_all, skip_date
 from volunteers.services.answers import TooFewPlaces, accept_offer, decline_offer, expire_due
 from volunteers.services.assignments import assign_coming_shifts
+from volunteers.services.calendar import person_calendar, placement_calendar
 from volunteers.services.clearance_changes import follow_clearance_need
 from volunteers.services.fit import standings
 from volunteers.services.heads import HeadsOutcome, change_heads
@@ -29,7 +33,7 @@ from volunteers.services.match_plan import match_plan, proposals_for_pledge, pro
 from volunteers.services.match_runs import run_matching
 from volunteers.services.merging import MergeRefusal, merge_people
 from volunteers.services.misfits import withdraw_misfits
-from volunteers.services.placement_endings import leave_placement
+from volunteers.services.placement_endings import leave_placement, stop_placement
 from volunteers.services.placements import confirm_placement
 from volunteers.services.pledges import Person, confirm_pledge, record_pledge
 from volunteers.services.questions import SendOutcome, send_offer
@@ -65,6 +69,11 @@ def come(task: Opportunity, heads: int, now: datetime) -> Placement:
     placement = make_placement(make_group(now, heads), task, now, "active", from_on=date(2026, 3, 2))
     assign_coming_shifts(now, placement=placement)
     return placement
+
+
+def given() -> list[tuple[int, int]]:
+    """The minutes of each date and how many gave them."""
+    return list(HoursEntry.objects.order_by("worked_on").values_list("minutes", "heads"))
 
 
 class TestPlaces:
@@ -356,6 +365,61 @@ class TestWhatCounts:
         later = date_of_theirs.shift.ends_at
         assert record_attendance(date_of_theirs, outcome="attended", actor=COORDINATOR, now=later)
         assert list(HoursEntry.objects.values_list("minutes", "heads")) == [(60, 6)]
+
+    def test_fewer_or_more_came_than_were_expected(self, now: datetime) -> None:
+        first, second = come(make_task(now), 8, now).assignments.order_by("shift__starts_at")[:2]
+        later = second.shift.ends_at
+        note = partial(record_attendance, actor=COORDINATOR, now=later)
+        assert note(first, outcome="attended", heads=6)
+        assert note(second, outcome="attended", heads=9)
+        assert given() == [(60, 6), (60, 9)]
+        assert not note(first, outcome="attended", heads=6)
+        assert not note(first, outcome="attended")
+        assert note(first, outcome="attended", heads=7)
+        assert not note(first, outcome="attended", heads=7)
+        assert given() == [(60, 7), (60, 9)]
+        assert lines_of(first).get(changes__has_key="heads").changes == {"heads": [None, "6 7"]}
+        assert first.shift.seats.get().places_taken == first.heads == 8
+        assert note(first, outcome="missed", heads=3)
+        assert given() == [(60, 9)]
+
+    def test_what_was_corrected_meanwhile_is_not_written_over(self, now: datetime) -> None:
+        first = come(make_task(now), 8, now).assignments.order_by("shift__starts_at")[0]
+        later = first.shift.ends_at
+        record_attendance(first, outcome="attended", actor=COORDINATOR, now=later)
+        seen = Assignment.objects.get(pk=first.pk)
+        record_attendance(first, outcome="missed", actor=COORDINATOR, now=later)
+        assert not record_attendance(seen, outcome="attended", actor=COORDINATOR, now=later, heads=5)
+        assert given() == []
+
+    def test_who_comes_alone_is_one_whatever_is_said(self, now: datetime) -> None:
+        placement = make_placement(make_pledge(now), make_task(now), now, "active", from_on=now.date())
+        assign_coming_shifts(now, placement=placement)
+        first = placement.assignments.order_by("shift__starts_at")[0]
+        for heads, is_noted in ((5, True), (4, False)):
+            later = first.shift.ends_at
+            noted = record_attendance(first, outcome="attended", actor=COORDINATOR, now=later, heads=heads)
+            assert (noted, given()) == (is_noted, [(60, 1)])
+
+    def test_given_hours_are_those_of_all_together_and_the_mail_says_so(self, now: datetime) -> None:
+        placement = come(make_task(now), 8, now)
+        first, second = placement.assignments.order_by("shift__starts_at")[:2]
+        later = second.shift.ends_at
+        record_attendance(first, outcome="attended", actor=COORDINATOR, now=later)
+        record_attendance(second, outcome="attended", actor=COORDINATOR, now=later, heads=3)
+        assert given_minutes(placement) == 8 * 60 + 3 * 60
+        stop_placement(placement, reason=CancelReason.ON_REQUEST, actor=COORDINATOR, now=later)
+        assert (
+            "Sie alle zusammen haben 11\u00a0Stunden geschenkt." in mails("placement_ended").get().body_text
+        )
+
+    def test_a_calendar_names_how_many_are_expected(self, now: datetime) -> None:
+        group = come(make_task(now), 5, now)
+        entries = placement_calendar(group, now)
+        assert entries.count("SUMMARY:Ranzen packen (für 5 Menschen)\r\n") == entries.count("SUMMARY:") > 0
+        assert change_heads(group, 1, actor=COORDINATOR, now=now) == HeadsOutcome.CHANGED
+        group.refresh_from_db()
+        assert "SUMMARY:Ranzen packen\r\n" in person_calendar(group.volunteer, now)
 
     def test_all_heads_are_adults_that_come(self, now: datetime) -> None:
         task = make_task(now)

@@ -1,7 +1,7 @@
 """A group on the screens: it says so once, and everybody who plans with it reads how many come."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from citizens.services.links import my_page_token
 from foundation.clock import utc_now
 from programs.models import Opportunity
 from programs.services.shifts import follow_series
-from tests.factories import Slot, make_coordinator, make_opportunity, make_youth_office, role_of
+from tests.factories import Slot, make_coordinator, make_opportunity, make_shift, make_youth_office, role_of
 from tests.volunteers.pledging import (
     link_in,
     mails,
@@ -25,7 +25,7 @@ from tests.volunteers.pledging import (
     taken_answers,
     wishes_query,
 )
-from volunteers.models import Offer, Placement, TimePledge, Volunteer
+from volunteers.models import Assignment, HoursEntry, Offer, Placement, TimePledge, Volunteer
 from volunteers.services.assignments import assign_coming_shifts
 from volunteers.services.links import offer_token
 from volunteers.services.match_runs import run_matching
@@ -245,6 +245,29 @@ class TestWhoPlans:
         placement.refresh_from_db()
         assert placement.heads == stands
         assert not mails("placement_heads").exists()
+
+    def test_who_notes_who_came_notes_how_many(self, client: Client) -> None:
+        now = utc_now()
+        placement = come(make_task(now), 8, now)
+        begun = placement.assignments.order_by("shift__starts_at")[0]
+        shift = make_shift(placement.opportunity, now - timedelta(hours=3))
+        Assignment.objects.filter(pk=begun.pk).update(shift=shift)
+        client.force_login(make_coordinator(placement.opportunity.provider))
+        page = reverse("coordination_placement", args=[placement.pk])
+        assert 'name="heads" id="kamen-' in text(client.get(page))
+        address = reverse("coordination_attendance", args=[begun.pk])
+        for heads, said, given in (
+            ("0", "Bitte geben Sie eine Zahl von 1 bis 99 an.", []),
+            ("6", "da gewesen, 6 Menschen", [6]),
+            ("6", "Das ist schon notiert", [6]),
+            ("7", "da gewesen, 7 Menschen", [7]),
+        ):
+            answer = client.post(address, {"outcome": "attended", "heads": heads}, follow=True)
+            assert said in text(answer)
+            assert list(HoursEntry.objects.values_list("heads", flat=True)) == given
+        seen = text(client.get(page))
+        assert "Stunden, alle zusammen" in seen
+        assert 'value="7"' in seen
 
     def test_a_group_that_skips_or_leaves_is_told_of_as_a_group(self, client: Client) -> None:
         now = utc_now()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from volunteers.domain.cancel_reasons import CancelReason
+from volunteers.forms.groups import HeadsField
 from volunteers.models import Assignment
 from volunteers.services.hours import OUTCOMES
 
@@ -37,9 +38,10 @@ class StopForm(forms.Form):
 
 
 class AttendanceForm(forms.Form):
-    """Whether somebody came."""
+    """Whether somebody came, and of a group how many."""
 
     outcome = forms.ChoiceField(choices=[(each.value, Assignment.Status(each).label) for each in OUTCOMES])
+    heads = HeadsField(least=1, required=False)
 
 
 class RefusalForm(forms.Form):

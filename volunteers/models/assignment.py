@@ -117,6 +117,17 @@ class Assignment(models.Model):
         return self.status == self.Status.CONFIRMED
 
     @property
+    def has_come(self) -> bool:
+        """Whether it is noted that they were there."""
+        return self.status == self.Status.ATTENDED
+
+    @property
+    def heads_there(self) -> int:
+        """How many were there as far as it is noted, else how many were expected."""
+        given = getattr(self, "hours", None)
+        return given.heads if given else self.heads
+
+    @property
     def corrections(self) -> list[tuple[str, str]]:
         """What else may be noted where it is noted already who came: value and words."""
         noted = (self.Status.ATTENDED, self.Status.EXCUSED, self.Status.MISSED)

@@ -123,7 +123,7 @@ def past_assignments(placement: Placement, now: datetime, count: int = 10) -> li
     past = past.exclude(
         status__in=[Assignment.Status.CANCELLED, Assignment.Status.ON_HOLD, Assignment.Status.RELEASED]
     )
-    return list(past.select_related("shift").order_by("-shift__starts_at")[:count])
+    return list(past.select_related("shift", "hours").order_by("-shift__starts_at")[:count])
 
 
 def coming_assignments(placement: Placement, now: datetime, count: int = 3) -> list[Assignment]:

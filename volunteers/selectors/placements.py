@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 
 from foundation.history import lines_of
 from foundation.models import Event
@@ -29,5 +29,5 @@ def moves_of(placement: Placement) -> list[Move]:
 
 
 def given_minutes(placement: Placement) -> Minutes:
-    """Return the confirmed minutes of this placement."""
-    return Minutes(placement.hours.aggregate(total=Sum("minutes"))["total"] or 0)
+    """Return the confirmed minutes of this placement, of a group those of all heads together."""
+    return Minutes(placement.hours.aggregate(total=Sum(F("minutes") * F("heads")))["total"] or 0)

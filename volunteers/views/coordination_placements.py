@@ -157,13 +157,17 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
     """Note whether somebody came to one date."""
     assignment = access_assignment(request.user, pk)
     form = AttendanceForm(request.POST)
+    if "heads" in form.errors:
+        messages.warning(request, str(form.errors["heads"][0]))
+        return _back_to(assignment)
     if not form.is_valid():
         if assignment.placement is None:
             return _back_to(assignment)
         return _page(request, assignment.placement, StopForm(), utc_now(), status=422)
-    outcome = form.cleaned_data["outcome"]
+    outcome, heads = form.cleaned_data["outcome"], form.cleaned_data["heads"]
+    actor, now = actor_of(request.user), utc_now()
     try:
-        noted = record_attendance(assignment, outcome=outcome, actor=actor_of(request.user), now=utc_now())
+        noted = record_attendance(assignment, outcome=outcome, actor=actor, now=now, heads=heads)
     except NotBegun:
         messages.warning(request, _("Dieser Termin hat noch nicht begonnen."))
     else:
