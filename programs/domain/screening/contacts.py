@@ -72,15 +72,20 @@ _FREE_MAIL = re.compile(
     r"(?:gmail|googlemail|gmx|web\.de|t-online|outlook|hotmail|yahoo|icloud|freenet|live\.|aol|mail\.ru|proton)"
 )
 _OFFICE_BOX = re.compile(r"^[a-zäöü]{3,}(?:-[a-zäöü]+)*(?:\.(?:team|info))?\s?@")
+_SIGNS = " \t\n,;:.()/–*-"
+_AGES_OF_CHILDREN = range(3, 19)
 _CLOSE_ONE = re.compile(rf"\b(?:{grammar.ADULT}|{grammar.CHILD}|privat\w*|zu Hause|zuhause)\b")
 
 
-def found_contacts(text: str, sentences: list[tuple[int, int]], today: date) -> Iterator[Spot]:
+def found_contacts(
+    text: str, sentences: list[tuple[int, int]], names: list[Spot], today: date
+) -> Iterator[Spot]:
     """Yield dates, streets, telephones and mailboxes of `text` that need a look or must not stand there."""
     for match in _BORN.finditer(text):
         yield Spot(Kind.BIRTH_DATE, *match.span())
+    edges = {edge for name in names if name.kind == Kind.PERSON for edge in (name.start, name.end)}
     for start, end in sentences:
-        yield from _old_dates(text, start, end, today)
+        yield from _old_dates(text, start, end, edges, today)
         yield from _addresses(text, start, end)
     yield from _phones(text)
     for match in _EMAIL.finditer(text):
@@ -88,15 +93,27 @@ def found_contacts(text: str, sentences: list[tuple[int, int]], today: date) -> 
             yield Spot(Kind.EMAIL, *match.span())
 
 
-def _old_dates(text: str, start: int, end: int, today: date) -> Iterator[Spot]:
-    """Yield full dates so long ago that they can be a birthday; beside a person they are one."""
+def _old_dates(text: str, start: int, end: int, edges: set[int], today: date) -> Iterator[Spot]:
+    """Yield full dates so long ago that they can be a birthday; beside a person they are one.
+
+    So is the date right beside a name ("Emma, 3.4.2018") that can be a child's birthday.
+    """
     somebody = _CLOSE_ONE.search(text, start, end)
     for match in _FULL_DATE.finditer(text, start, end):
         written = next(group for group in match.groups() if group)
         year = int(written) if written.isdigit() else 2000
         year += 2000 if year < 100 else 0
         if year < today.year - 1 and not _HISTORY.search(text, max(0, match.start() - 60), match.start()):
-            yield Spot(Kind.BIRTH_DATE if somebody else Kind.DATE, *match.span())
+            of_child = today.year - year in _AGES_OF_CHILDREN and _is_beside(edges, text, *match.span())
+            yield Spot(Kind.BIRTH_DATE if somebody or of_child else Kind.DATE, *match.span())
+
+
+def _is_beside(edges: set[int], text: str, start: int, end: int) -> bool:
+    """Tell whether nothing but a few signs stands between the place and somebody's name."""
+    before, after = text[max(0, start - 4) : start], text[end : end + 4]
+    first = start - len(before) + len(before.rstrip(_SIGNS))
+    last = end + len(after) - len(after.lstrip(_SIGNS))
+    return (first < start and first in edges) or (last > end and last in edges)
 
 
 def _addresses(text: str, start: int, end: int) -> Iterator[Spot]:

@@ -52,7 +52,7 @@ def _spots(written: str, today: date, local: frozenset[str]) -> list[Spot]:
     seen = [
         *names,
         *found_persons(_with_capitals(told), sentences, names),
-        *found_contacts(told, sentences, today),
+        *found_contacts(told, sentences, names, today),
     ]
     spots = [Spot(spot.kind, *sight.place(spot.start, spot.end)) for spot in seen if spot.end > spot.start]
     return spots + [Spot(Kind.DISGUISED, *place) for place in sight.disguised]

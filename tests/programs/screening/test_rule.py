@@ -55,6 +55,10 @@ def excerpts(text: str) -> list[tuple[Kind, str]]:
         ("geboren am 3. April", Kind.BIRTH_DATE),
         ("Geburtsdatum: 03.04.", Kind.BIRTH_DATE),
         ("Kind vom 12.05.2017 in der Gruppe.", Kind.BIRTH_DATE),
+        ("Emma, 3.4.2018", Kind.BIRTH_DATE),
+        ("emma 03.04.18", Kind.BIRTH_DATE),
+        ("2018-04-03: Levin", Kind.BIRTH_DATE),
+        ("Yusuf / 3. April 2018 / Mathe", Kind.BIRTH_DATE),
         ("Der Junge wohnt in der Kölner Landstraße 12.", Kind.HOME),
         ("Treffen in der Wohnung, Veldener Str. 4a.", Kind.HOME),
         ("Ein Kind aus Klasse 3b mit ADHS braucht Begleitung.", Kind.HEALTH),
@@ -201,6 +205,19 @@ def test_the_place_of_a_finding_is_its_place_in_the_written_text() -> None:
     text = "Für \u200bK e m a l, bitte."
     places = {text[finding.start : finding.end] for finding in found(text)}
     assert "K e m a l" in places
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Der Verein wurde am 3.4.2018 gegründet.",
+        "Stand: 03.04.2018",
+        "Emma, 3.4.2024",
+        "Am 3.4.2018 kam Emma.",
+    ],
+)
+def test_a_date_of_today_or_away_from_a_name_is_not_a_birthday(text: str) -> None:
+    assert hard(text) == set()
 
 
 def test_what_is_kept_may_name_people_but_no_child() -> None:
