@@ -40,6 +40,8 @@ GIVERS_SHOWN = {
     "coordination_donations": {Who.TREASURER, Who.OPERATOR},
     "coordination_donations_file": {Who.TREASURER, Who.OPERATOR},
     "coordination_credit": {Who.TREASURER, Who.OPERATOR},
+    "coordination_recurring": {Who.TREASURER, Who.OPERATOR},
+    "coordination_recurring_file": {Who.TREASURER, Who.OPERATOR},
 }
 
 
