@@ -20,6 +20,11 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Reporting())
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What starts processes takes longest: first, so that no worker is left alone with it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("live") is None)
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     request: pytest.FixtureRequest, django_db_keepdb: bool, django_db_blocker: DjangoDbBlocker

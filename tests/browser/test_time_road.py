@@ -109,7 +109,7 @@ def test_a_task_asks_what_it_needs_and_says_what_hinders(
     expect(phone.get_by_text("Es fehlt noch")).to_have_count(0)
     say_who(phone, "Lea", email)
     confirm_pledge(phone, mailbox, email)
-    assert "- möchte lernen: Vorlesen\n" in text(mailbox.wait(email, f"Passt das zu Ihnen? {title}"))
+    assert "Vorlesen lernen möchten" in text(mailbox.wait(email, f"Passt das zu Ihnen? {title}"))
     phone.goto(link(mailbox.wait(email, "Danke"), OWN_PAGES))
     expect(phone.get_by_role("heading", name=title)).to_be_visible()
     expect(phone.get_by_text("Es fehlt noch")).to_have_count(0)

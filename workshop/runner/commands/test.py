@@ -16,13 +16,13 @@ from workshop.runner.processes import spawn
 from workshop.runner.servers import ensure_servers
 
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
-SIDE_BY_SIDE = ["-n", "3", "--dist", "worksteal"]
-# Rows and processes on three workers, then browsers on three, each worker with a database, a broker number,
-# ports and folders of its own: on two cores one of them always waits for something. What measures time has
-# the machine to itself.
+SIDE_BY_SIDE = ["--dist", "worksteal", "-n"]
+# Rows and processes on three workers: on two cores one of them always waits for something. Then browsers on
+# two. Each worker has a database, a broker number, ports and folders of its own; what measures time has the
+# machine to itself.
 GROUPS = {
-    "tests side by side": [*SIDE_BY_SIDE, "-m", "not browser and not alone"],
-    "browser tests side by side": [*SIDE_BY_SIDE, "-m", "browser and not alone"],
+    "tests side by side": [*SIDE_BY_SIDE, "3", "-m", "not browser and not alone"],
+    "browser tests side by side": [*SIDE_BY_SIDE, "2", "-m", "browser and not alone"],
     "tests that need the machine alone": ["-m", "alone"],
 }
 WITH_BROWSER = "browser tests side by side"
