@@ -34,6 +34,7 @@ def test_the_history_is_not_read_from_end_to_end() -> None:
         line(f"{number:x} sagt etwas anderes als {number * 7919:x}") for number in range(3000)
     )
     with connection.cursor() as cursor:
+        cursor.execute("SELECT gin_clean_pending_list('event_told')")
         cursor.execute("ANALYZE foundation_event")
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
     plan = lines_that_tell(["Kanarienfeder", "kanarie@example.org"]).explain()
