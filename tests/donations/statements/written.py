@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.management import call_command
 
-from workshop.runner.place import ROOT
+from tests.processes import ROOT, environment
 
 IBAN = "DE02120300000000202051"
 URN = "urn:iso:std:iso:20022:tech:xsd:camt.053.001"
@@ -107,7 +107,7 @@ def peak_megabytes(path: Path, *, out: Path) -> int:
     Read from /proc: what getrusage tells holds the memory of the process that forked it, too.
     """
     script = (
-        "import re, sys; sys.path[:0] = ['platform', 'base'];"
+        "import re, sys;"
         "from django.core.management import execute_from_command_line as run;"
         f"run(['manage.py', 'read_statement', {str(path)!r}]);"
         "peak = re.search(r'VmHWM:\\s+(\\d+) kB', open('/proc/self/status').read())[1];"
@@ -115,6 +115,11 @@ def peak_megabytes(path: Path, *, out: Path) -> int:
     )
     with out.open("wb") as printed:
         done = subprocess.run(
-            [sys.executable, "-c", script], cwd=ROOT, stdout=printed, stderr=subprocess.PIPE, check=True
+            [sys.executable, "-c", script],
+            cwd=ROOT,
+            env=environment(),
+            stdout=printed,
+            stderr=subprocess.PIPE,
+            check=True,
         )
     return int(done.stderr.split()[-1])
