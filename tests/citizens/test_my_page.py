@@ -103,7 +103,7 @@ class TestThePage:
         shown = text(client, page_of(gift.donor.mailbox))
         assert not any(each in shown for each in ("Erika", "Klavier", "13 €", other.donor.email))
 
-    def test_takes_thirteen_queries_with_everything_on_it(
+    def test_takes_twelve_queries_with_time_and_money_on_it(
         self, client: Client, gift: Donation, pledge: TimePledge, django_assert_max_num_queries
     ) -> None:
         now = utc_now()
@@ -121,7 +121,7 @@ class TestThePage:
         ranzen = make_fund("Schultüten", provider=body)
         make_issuer(body, details(ranzen))
         receipt = issue([wished_gift(ranzen, donor=gift.donor).pk], actor=system("test"), now=ISSUED_AT)
-        with django_assert_max_num_queries(13):
+        with django_assert_max_num_queries(12):
             shown = text(client, page_of(gift.donor.mailbox))
         for number in range(8):
             assert f"Nord {number}" in shown
@@ -130,6 +130,12 @@ class TestThePage:
             assert f"Für „Gewünscht {number}“" in shown or f"„Gewünscht {number}“:" in shown
         assert shown.count("Dauerspende beenden") == 8
         assert receipt.number in shown
+
+    def test_a_giver_alone_pays_nothing_for_time(self, client: Client, django_assert_num_queries) -> None:
+        giver = make_donation(make_fund(), status="received", received_at=utc_now()).donor
+        address = page_of(giver.mailbox)
+        with django_assert_num_queries(4):  # the mailbox, its gifts, its receipts, the city
+            assert "Mein Geld" in text(client, address)
 
     def test_other_peoples_rows_cost_it_nothing(
         self, client: Client, gift: Donation, pledge: TimePledge

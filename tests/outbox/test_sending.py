@@ -41,6 +41,17 @@ def test_a_mail_server_gets_text_html_and_attachment(put, now: datetime, mail_se
     assert "Größe" in message.get_body(("plain",)).get_content()
 
 
+def test_the_way_out_of_a_mail_stands_in_its_head_as_mail_programs_read_it(put, now: datetime) -> None:
+    put(1)
+    put(2)
+    Message.objects.filter(key="test:1").update(unsubscribe_url="https://example.org/ab/1/")
+    assert sending.send_due(now, worker="w") == 2
+    first, second = sorted(mail.outbox, key=lambda each: each.to)
+    assert first.extra_headers["List-Unsubscribe"] == "<https://example.org/ab/1/>"
+    assert first.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert set(second.extra_headers) == {"Message-ID", "Auto-Submitted"}
+
+
 def test_what_was_in_flight_when_a_worker_died_becomes_unknown_only_after_a_while(put, now: datetime) -> None:
     put()
     Message.objects.update(status="sending", claimed_at=now, claimed_by="dead")

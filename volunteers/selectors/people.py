@@ -1,6 +1,6 @@
 """Finding people: those behind a mailbox, and by what somebody typed of a name."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 
 from citizens.models import Mailbox
 from foundation.lists.searching import Word
@@ -8,7 +8,7 @@ from volunteers.models import Volunteer
 from volunteers.models.volunteer import WHOLE_NAME
 
 
-def people_at(mailbox: Mailbox) -> QuerySet[Volunteer]:
+def people_at(mailbox: Mailbox | OuterRef) -> QuerySet[Volunteer]:
     """Return the confirmed people of that mailbox, who came first first; most often one."""
     confirmed = Volunteer.objects.filter(mailbox=mailbox, confirmed_at__isnull=False, erased_at__isnull=True)
     return confirmed.order_by("confirmed_at", "pk")

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from citizens.models import Mailbox
@@ -97,6 +98,7 @@ def _mailbox_of(volunteer_id: int) -> Mailbox | None:
 PART = Part(
     name="zeit",
     section=_section,
+    holds=lambda: Exists(people_at(OuterRef("pk"))),
     knows=lambda mailbox: people_at(mailbox).exists(),
     data=stored_about,
     erase=erase_people,

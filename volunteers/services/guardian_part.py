@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from citizens.models import Mailbox
@@ -17,15 +17,20 @@ from volunteers.services.personal_data import consent_about, guarded_by
 from volunteers.services.persons import lock_holdings
 
 
-def _given(mailbox: Mailbox) -> QuerySet[GuardianConsent]:
-    rows = mailbox.consents.filter(given_at__isnull=False, withdrawn_at=None)
-    return rows.select_related(
-        "mailbox", "placement__role", "placement__opportunity", "placement__volunteer"
-    ).order_by("pk")
+def _given(mailbox: Mailbox | OuterRef) -> QuerySet[GuardianConsent]:
+    return GuardianConsent.objects.filter(mailbox=mailbox, given_at__isnull=False, withdrawn_at=None)
+
+
+def _shown(mailbox: Mailbox) -> QuerySet[GuardianConsent]:
+    return (
+        _given(mailbox)
+        .select_related("mailbox", "placement__role", "placement__opportunity", "placement__volunteer")
+        .order_by("pk")
+    )
 
 
 def _section(mailbox: Mailbox, token: str, now: datetime) -> Section | None:
-    rows = [(consent, guardian_url(consent, now)) for consent in _given(mailbox)]
+    rows = [(consent, guardian_url(consent, now)) for consent in _shown(mailbox)]
     return Section("volunteers/_my_consents.html", {"consents": rows}) if rows else None
 
 
@@ -51,6 +56,7 @@ def _names(mailbox: Mailbox) -> set[str]:
 PART = Part(
     name="zustimmung",
     section=_section,
+    holds=lambda: Exists(_given(OuterRef("pk"))),
     knows=lambda mailbox: _given(mailbox).exists(),
     data=_stored,
     erase=_erase,

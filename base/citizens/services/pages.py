@@ -36,6 +36,10 @@ class Opened:
         """Return the parts this link shows."""
         return [part for part in all_parts() if self.shows(part.name)]
 
+    def filled_parts(self) -> list[Part]:
+        """Return those of them that have something to show, as far as the row of the mailbox tells."""
+        return [part for part in self.parts() if vars(self.mailbox).get(_mark(part), True)]
+
 
 def open_page(token: str, now: datetime, *, part: str = "") -> Opened:
     """Return what `token` opens. Raises LinkNotValid (also when it does not reach `part`) or LinkExpired."""
@@ -50,11 +54,16 @@ def _by_own_link(token: str, now: datetime) -> Opened:
         subject = subject_of(MY_PAGE, token, now)
     except LinkNotValid:
         return _by_old_link(token, now)
-    mailbox = Mailbox.objects.filter(pk=subject.pk).first()
+    marks = {_mark(part): part.holds() for part in all_parts() if part.holds}
+    mailbox = Mailbox.objects.annotate(**marks).filter(pk=subject.pk).first()
     if mailbox is None:
         raise LinkNotValid
     subject.check(mailbox)
     return Opened(mailbox, token, subject.issued_at)
+
+
+def _mark(part: Part) -> str:
+    return f"holds_{part.name}"
 
 
 def _by_old_link(token: str, now: datetime) -> Opened:

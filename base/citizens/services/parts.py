@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from django.db.models import Exists
 from django.http import QueryDict
 
 from citizens.domain.addresses import as_sent
@@ -48,7 +49,8 @@ class Preferences(Protocol):
 class Part:
     """One app's knowledge of people.
 
-    `section` returns None when there is nothing to show; `knows` whether the owner may ask for the link;
+    `section` returns None when there is nothing to show, and is not asked where `holds`, read in the query of
+    the mailbox itself (`OuterRef("pk")`), finds nothing; `knows` whether the owner may ask for the link;
     `data` what the owner may take along (Art. 15, 20 DSGVO); `let_go` ends what runs outside the house and
     raises NotNow; `words` are names by which the history could know the person; `minors` first and family
     name (which may be empty) of each confirmed person below 18; `erase` empties the rows inside the
@@ -64,6 +66,7 @@ class Part:
     erase: Callable[[Mailbox, datetime], None]
     words: Callable[[Mailbox], Collection[str]] = lambda _mailbox: ()
     minors: Callable[[Mailbox], Collection[tuple[str, str]]] = lambda _mailbox: ()
+    holds: Callable[[], Exists] | None = None
     let_go: Callable[[Mailbox, datetime], None] = lambda _mailbox, _now: None
     preferences: Callable[[Mailbox, QueryDict | None], Preferences | None] = lambda _mailbox, _sent: None
     old_link: OldLink | None = None

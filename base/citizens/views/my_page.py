@@ -49,7 +49,7 @@ def my_page(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _sections(request: HttpRequest, opened: Opened, now: datetime) -> list[SafeString]:
-    found = [part.section(opened.mailbox, opened.token, now) for part in opened.parts()]
+    found = [part.section(opened.mailbox, opened.token, now) for part in opened.filled_parts()]
     return [
         render_to_string(section.template, {**section.context, "token": opened.token}, request)
         for section in found
