@@ -257,6 +257,15 @@ def test_a_period_without_a_date_is_known_as_such() -> None:
     assert not has_date(years_on, date(2026, 3, 1), None, date(2029, 5, 6), NO_SCHOOL)
 
 
+def test_a_rule_is_written_as_rfc_5545_has_it() -> None:
+    days = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
+    assert [rule_of("weekly", each) for each in range(7)] == [f"FREQ=WEEKLY;BYDAY={day}" for day in days]
+    assert [rule_of("fortnightly", each) for each in range(7)] == [
+        f"FREQ=WEEKLY;INTERVAL=2;BYDAY={day}" for day in days
+    ]
+    assert [rule_of("-1", each) for each in range(7)] == [f"FREQ=MONTHLY;BYDAY=-1{day}" for day in days]
+
+
 @pytest.mark.parametrize("repeat", REPEATS)
 @pytest.mark.parametrize("weekday", range(7))
 def test_a_rule_tells_what_it_was_made_of(repeat: str, weekday: int) -> None:

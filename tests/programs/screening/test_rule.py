@@ -201,6 +201,14 @@ def test_a_word_of_the_city_is_known_but_a_name_in_it_is_not() -> None:
     assert [kind for kind, _excerpt in excerpts("Treff in Steinen an der Xyltz")] == [Kind.UNKNOWN]
 
 
+def test_who_comes_from_a_place_of_the_city_is_no_name() -> None:
+    assert words_of(["Stadt Merode", "Emma-Treff", "Emma"]) == {
+        *("stadt", "stadter", "stadts"),
+        *("merode", "merodeer", "merodes", "meroder"),
+        "emma-treff",
+    }
+
+
 def test_the_place_of_a_finding_is_its_place_in_the_written_text() -> None:
     text = "Für \u200bK e m a l, bitte."
     places = {text[finding.start : finding.end] for finding in found(text)}
