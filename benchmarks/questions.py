@@ -124,7 +124,8 @@ def _roles(count: int, now: datetime) -> list[Role]:
 
     activity = Activity.objects.get(slug="regelmaessig-begleiten")
     district, provider = District.objects.earliest("pk"), Provider.objects.earliest("pk")
-    Provider.objects.filter(pk=provider.pk).update(is_verified=True)
+    there = {"protection_concept_on": now.date(), "safeguarding_contact": "Kinderschutz-Team"}
+    Provider.objects.filter(pk=provider.pk).update(is_verified=True, **there)
     first = Opportunity.objects.count()
     tasks = Opportunity.objects.bulk_create(
         Opportunity(

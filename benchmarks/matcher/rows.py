@@ -136,7 +136,8 @@ def _tasks(problem: Problem, now: datetime) -> tuple[list[int], list[int]]:
     """Return the keys of the tasks and of the one role of each."""
     needs = problem.opportunities
     provider = Provider.objects.earliest("pk")
-    Provider.objects.filter(pk=provider.pk).update(is_verified=True)
+    there = {"protection_concept_on": now.date(), "safeguarding_contact": "Kinderschutz-Team"}
+    Provider.objects.filter(pk=provider.pk).update(is_verified=True, **there)
     numbers = range(len(needs))
     template = Opportunity.objects.create(
         title="Vorlesen",

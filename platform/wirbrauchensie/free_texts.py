@@ -62,7 +62,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     "programs.ActivityQuestion": {"text answer": KEPT},
     "programs.City": {
         "source_key loaded_values official_key contact_email contact_phone youth_office_phone"
-        " appeal_program": MACHINE,
+        " sign_language_url appeal_program": MACHINE,
         "name state represented_by youth_office_phone_source call call_source appeal appeal_text help_intro"
         " map_attribution figures unconfirmed": PUBLISHED,
         "postal_address": PLACE,
@@ -81,9 +81,9 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     "programs.Invitation": {"email": MACHINE},
     "programs.Provider": {
         "source_key loaded_values slug coordination_email stripe_account": MACHINE,
-        "name name_dative public_contact": PUBLISHED,
+        "name name_dative public_contact safeguarding_contact": PUBLISHED,
         "address": PLACE,
-        "safeguarding_contact account_holder_name": NAME,
+        "account_holder_name": NAME,
         "source note stop_reasons iban": KEPT,
     },
     "programs.Program": {

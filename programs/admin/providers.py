@@ -12,7 +12,8 @@ from foundation.clock import utc_now
 from foundation.ibans import is_iban, plain_iban
 from programs.admin.second_person import SecondPersonAdmin
 from programs.models import Membership, Provider
-from programs.services.providers import prepare_verification, tell_of_verification
+from programs.selectors.text_drafts import open_draft
+from programs.services.providers import PROTECTION, prepare_verification, tell_of_verification
 from programs.signals import stripe_account_chosen
 
 REVIEW = "protection_concept_review_on"
@@ -49,9 +50,13 @@ class ProviderForm(ModelForm[Provider]):
         """Whoever verifies a provider says when its concept is looked at again.
 
         A provider verified before is saved without that day as long as nobody touches it: the youth office
-        may not know it yet.
+        may not know it yet. Taking its concept or contact away ends the verification.
         """
         said: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.initial.get("is_verified") and any(not said.get(name) for name in self._touched()):
+            said["is_verified"] = False  # § 79a SGB VIII: nobody is public without
+        elif said.get("is_verified"):
+            self._ask_for_protection(said)
         written_on, review_on = said.get("protection_concept_on"), said.get(REVIEW)
         asks = said.get("is_verified") and {"is_verified", REVIEW} & set(self.changed_data)
         if asks and review_on is None and REVIEW not in self.errors:
@@ -61,6 +66,28 @@ class ProviderForm(ModelForm[Provider]):
         if written_on and review_on and review_on <= written_on:
             self.add_error(REVIEW, _("Die Durchsicht liegt nach dem Tag des Schutzkonzepts."))
         return said
+
+    def _touched(self) -> list[str]:
+        return [name for name in PROTECTION if name in self.changed_data and name not in self.errors]
+
+    def _ask_for_protection(self, said: dict[str, Any]) -> None:
+        """Refuse to verify whoever lacks concept or contact, or has words that nobody else has read."""
+        row = Provider.objects.filter(pk=self.instance.pk).first()
+        draft = open_draft(row) if row else None
+        if row is None or (draft is not None and draft.is_new):
+            self.add_error(
+                "is_verified", _("Erst liest eine zweite Person seine Texte; danach kann er geprüft werden.")
+            )
+            return
+        if not said.get("protection_concept_on") and "protection_concept_on" not in self.errors:
+            self.add_error("protection_concept_on", _("Ohne Schutzkonzept wird niemand geprüft."))
+        if not row.safeguarding_contact:
+            self.add_error(
+                "safeguarding_contact",
+                _("Diese Angabe wartet auf eine zweite Person; danach kann der Träger geprüft werden.")
+                if said.get("safeguarding_contact") and not self.initial.get("is_verified")
+                else _("Ohne Ansprechperson für Kinderschutz wird niemand geprüft."),
+            )
 
     def clean_stripe_account(self) -> str:
         account: str = self.cleaned_data["stripe_account"]
@@ -104,9 +131,7 @@ class ProviderAdmin(SecondPersonAdmin[Provider]):
     def save_model(
         self, request: HttpRequest, obj: Provider, form: ModelForm[Provider], change: bool
     ) -> None:
-        lost = {"protection_concept_on", "safeguarding_contact"} & set(form.changed_data)
-        if change and obj.is_verified and any(not getattr(obj, name) for name in lost):
-            obj.is_verified = False  # § 79a SGB VIII: nobody is public without
+        if change and form.initial.get("is_verified") and not obj.is_verified:
             form.changed_data.append("is_verified")
         if obj.is_verified:
             obj.stop_reasons = ""

@@ -33,7 +33,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     ),
     Published.PURPOSE: ("name", "purpose", "fallback_purpose", "unit_label"),
     Published.NEWS: ("title", "text"),
-    Published.PROVIDER: ("name", "name_dative", "address", "public_contact"),
+    Published.PROVIDER: ("name", "name_dative", "address", "public_contact", "safeguarding_contact"),
     Published.TELEPHONE: ("name", "hours", "source", "as_of"),
     Published.CITY: (
         "name",

@@ -38,7 +38,8 @@ def _shape(required: str, optional: str = "") -> Shape:
 CITY = _shape(
     "name state official_key postal_address represented_by call call_source",
     "contact_email contact_phone youth_office_phone youth_office_phone_source youth_office_phone_checked_on"
-    " appeal appeal_text appeal_program help_intro map_attribution map_is_schematic figures unconfirmed",
+    " sign_language_url appeal appeal_text appeal_program help_intro"
+    " map_attribution map_is_schematic figures unconfirmed",
 )
 DISTRICT = _shape("name longitude latitude figures", "borough geometry_note note need_weight short_name slug")
 FIGURE = _shape("kind value year source")

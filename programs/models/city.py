@@ -2,6 +2,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from programs.domain.collections import asks_for_permit
 from programs.domain.contacts import telephone_address
 from programs.domain.texts import Block, blocks
 from programs.models.loaded import LoadedRow
@@ -46,6 +47,13 @@ class City(LoadedRow):
     help_intro = models.TextField(_("Einleitung zu »Hilfe finden«"), blank=True, default="", db_default="")
     map_attribution = models.TextField(_("Quellen der Karte"), blank=True)
     map_is_schematic = models.BooleanField(_("Karte ist schematisch, nicht amtlich"), default=True)
+    sign_language_url = models.URLField(
+        _("Video in Deutscher Gebärdensprache"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Adresse der Seite, auf der das Video steht; jede Seite führt dann dorthin (BITVNRW)."),
+    )
     figures = models.JSONField(_("Zahlen mit Jahr und Quelle"), default=list, blank=True)
     unconfirmed = models.JSONField(_("Noch nicht bestätigt"), default=list, blank=True)
 
@@ -80,4 +88,13 @@ class City(LoadedRow):
     def points_to_confirm(self) -> list[str]:
         """What the city has still to decide or confirm, the youth office's number first."""
         first = [] if self.has_confirmed_youth_office_phone else [gettext("Telefonnummer des Jugendamts")]
+        if self.asks_for_collection_permit:
+            first.append(
+                gettext("Erlaubnis für Haus- und Straßensammlungen nach dem Sammlungsgesetz des Landes")
+            )
         return first + list(self.unconfirmed)
+
+    @property
+    def asks_for_collection_permit(self) -> bool:
+        """Whether collecting money in streets and houses needs a permit in its Land."""
+        return asks_for_permit(self.state)

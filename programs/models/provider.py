@@ -104,6 +104,14 @@ class Provider(LoadedRow):
                     "nie auf dem Konto des anderen liegen."
                 ),
             ),
+            models.CheckConstraint(
+                condition=models.Q(is_verified=False)
+                | (models.Q(protection_concept_on__isnull=False) & ~models.Q(safeguarding_contact="")),
+                name="provider_verified_protects_children",
+                violation_error_message=_(
+                    "Geprüft ist nur, wer ein Schutzkonzept und eine Ansprechperson für Kinderschutz hat."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,7 +4,7 @@ A field follows the data as long as it still holds what was loaded last (`loaded
 changed stays changed; setting it back to the loaded value makes it follow again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -33,12 +33,25 @@ class Tally:
     gone: int = 0
 
 
+@dataclass
+class Planned:
+    """What a load is about to write into one row: the columns that change, and what it remembers of all."""
+
+    row: Any
+    changes: dict[str, Any]
+    remembered: dict[str, Any]
+
+
 def bring_in(
-    model: type[Loaded], entries: Mapping[str, Values], where: str
+    model: type[Loaded],
+    entries: Mapping[str, Values],
+    where: str,
+    before_writing: Callable[[list[Planned]], None] = lambda planned: None,
 ) -> tuple[dict[str, Loaded], Tally]:
     """Create or update one row of `model` per key of `entries`; return the rows by key and the tally.
 
     Values are JSON values, model instances for foreign keys, lists of instances for many-to-many fields.
+    `before_writing` is told what changes in rows that are there, and may add to it.
     Raises CityDataError naming `where` (the file), the entry and the field.
     """
     tally = Tally(str(model._meta.verbose_name_plural))
@@ -50,13 +63,20 @@ def bring_in(
     }
     tally.gone = len(rows.keys() - entries.keys())
     fresh: dict[str, Loaded] = {}
+    planned: list[Planned] = []
     for key, values in entries.items():
         cleaned = _cleaned(model, values, f"{where}, »{key}«")
         if key in rows:
-            _follow(rows[key], cleaned, tally)
+            planned.append(_planned(rows[key], cleaned, tally))
         else:
             fresh[key] = model(source_key=key, **{k: v for k, v in cleaned.items() if k not in links})
             fresh[key].loaded_values = {name: _plain(value) for name, value in cleaned.items()}
+    before_writing(planned)
+    for each in planned:
+        if each.changes or each.remembered != each.row.loaded_values:
+            _write(each.row, each.changes, each.remembered)
+        tally.updated += bool(each.changes)
+        tally.unchanged += not each.changes
     _create(model, fresh, entries, links, where)
     tally.created = len(fresh)
     return {**rows, **fresh}, tally
@@ -103,7 +123,7 @@ def _current(row: LoadedRow, name: str) -> Any:
     return _plain(getattr(row, getattr(field, "attname", name)))
 
 
-def _follow(row: LoadedRow, cleaned: Values, tally: Tally) -> None:
+def _planned(row: LoadedRow, cleaned: Values, tally: Tally) -> Planned:
     remembered = dict(row.loaded_values)
     changed: list[str] = []
     for name, value in cleaned.items():
@@ -117,10 +137,7 @@ def _follow(row: LoadedRow, cleaned: Values, tally: Tally) -> None:
             changed.append(name)
         else:
             tally.kept += 1
-    if changed or remembered != row.loaded_values:
-        _write(row, {name: cleaned[name] for name in changed}, remembered)
-    tally.updated += bool(changed)
-    tally.unchanged += not changed
+    return Planned(row, {name: cleaned[name] for name in changed}, remembered)
 
 
 def _is_untouched(row: LoadedRow, name: str) -> bool:

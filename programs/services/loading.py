@@ -30,7 +30,8 @@ from programs.services.city import known_phones, unconfirm_changed_phones
 from programs.services.funds import count_versions, texts_by_id
 from programs.services.loaded_activities import bring_in_activities
 from programs.services.loaded_declarations import bring_in_declarations
-from programs.services.loaded_rows import Tally, bring_in
+from programs.services.loaded_rows import Planned, Tally, bring_in
+from programs.services.providers import PROTECTION, prepare_verification, tell_of_verification
 from programs.services.school_holidays import school_holidays_changed
 
 
@@ -52,9 +53,7 @@ def load_city(folder: CityFolder, *, now: datetime) -> list[Tally]:
         "districts.geojson",
     )
     _figures, figure_tally = bring_in(DistrictFigure, _figures_of(folder, districts), "districts.geojson")
-    providers, provider_tally = bring_in(
-        Provider, {key: _with_slug(key, row) for key, row in folder.providers.items()}, "providers.json"
-    )
+    providers, provider_tally = _bring_in_providers(folder.providers, now)
     programs, program_tally = bring_in(Program, _programs(folder, providers, districts), "programmes.json")
     texts_before = texts_by_id()
     _funds, fund_tally = bring_in(Fund, _fund_rows(folder, providers, programs, districts), "funds.json")
@@ -77,6 +76,43 @@ def load_city(folder: CityFolder, *, now: datetime) -> list[Tally]:
         declaration_tally,
         holiday_tally,
     ]
+
+
+def _bring_in_providers(entries: Mapping[str, Row], now: datetime) -> tuple[dict[str, Provider], Tally]:
+    """Bring them in; who loses concept or contact is not verified any more, as in the administration."""
+    moved: list[Provider] = []
+
+    def keep_protected(planned: list[Planned]) -> None:
+        for each in planned:
+            if each.row.is_verified and not _is_protected(each.row, each.changes):
+                each.changes["is_verified"] = False
+            if "is_verified" in each.changes:
+                moved.append(each.row)
+        prepare_verification(*moved)
+
+    known = set(Provider.objects.exclude(source_key=None).values_list("source_key", flat=True))
+    for key, row in entries.items():
+        if key not in known and row.get("is_verified") and not all(row.get(name) for name in PROTECTION):
+            raise CityDataError(
+                _(
+                    "providers.json, »%(key)s«: Geprüft ist nur, wer ein Schutzkonzept und eine "
+                    "Ansprechperson für Kinderschutz hat."
+                )
+                % {"key": key}
+            )
+    found = bring_in(
+        Provider,
+        {key: _with_slug(key, row) for key, row in entries.items()},
+        "providers.json",
+        keep_protected,
+    )
+    for provider in moved:
+        tell_of_verification(provider, now=now)
+    return found
+
+
+def _is_protected(row: Provider, changes: Row) -> bool:
+    return all(changes.get(name, getattr(row, name)) for name in PROTECTION)
 
 
 def _with_slug(key: str, row: Row) -> Row:

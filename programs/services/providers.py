@@ -10,10 +10,13 @@ from programs.models import Opportunity, Provider
 from programs.signals import need_changed, need_changing
 from programs.wording.mails import PROVIDER_STOPPED
 
+PROTECTION = ("protection_concept_on", "safeguarding_contact")
+"""The columns without which nobody is verified (§ 79a SGB VIII, § 11 LKSchG NRW)."""
 
-def prepare_verification(provider: Provider) -> None:
+
+def prepare_verification(*providers: Provider) -> None:
     """Let whoever listens take locks that come first. Called inside the change's transaction."""
-    need_changing.send(sender=Provider, opportunity_ids=_tasks_of(provider))
+    need_changing.send(sender=Provider, opportunity_ids=_tasks_of(*providers))
 
 
 @transaction.atomic
@@ -46,5 +49,7 @@ def stop_provider(provider: Provider, *, reasons: str, now: datetime) -> bool:
     return True
 
 
-def _tasks_of(provider: Provider) -> list[int]:
-    return list(Opportunity.objects.filter(provider=provider).order_by("pk").values_list("pk", flat=True))
+def _tasks_of(*providers: Provider) -> list[int]:
+    return list(
+        Opportunity.objects.filter(provider__in=providers).order_by("pk").values_list("pk", flat=True)
+    )

@@ -18,6 +18,7 @@ from programs.domain.notices import Reported
 from programs.models import ActivityQuestion, Fund, FundUpdate, Notice, Opportunity, Program, Provider
 from programs.selectors.text_drafts import open_draft
 from programs.services import publishing
+from programs.services.providers import prepare_verification, tell_of_verification
 from programs.services.text_drafts import forget_draft
 
 GONE = "[entfernt]"
@@ -41,7 +42,7 @@ def text_columns(model: type[models.Model]) -> list[str]:
     Of a provider only what it tells of itself: gifts, tasks and receipts hang on its name and account.
     """
     if model is Provider:
-        return ["address", "public_contact", "source", "note"]
+        return ["address", "public_contact", "safeguarding_contact", "source", "note"]
     return [field.name for field in model._meta.concrete_fields if _holds_words(field)]
 
 
@@ -63,7 +64,8 @@ def take_down(row: Row, *, by: User, now: datetime) -> None:
     """Remove every word of `row` from where it stands: row, address, history, mails, notices about it.
 
     Search, lists and feeds read the row. A task ends and its dates are called off, a purpose takes no gifts,
-    an Angebot leaves the directory, news is deleted, a provider loses address and contact. Receipts and what
+    an Angebot leaves the directory, news is deleted, a provider loses address and contacts and with them its
+    verification, until the youth office verifies it anew. Receipts and what
     givers were promised stay (§ 147 AO).
     """
     about = next(kind for kind, model in KINDS.items() if isinstance(row, model))
@@ -97,6 +99,10 @@ def _hide(row: Row, by: User, now: datetime) -> None:
         Program.objects.filter(pk=row.pk).update(is_listed=False)
     elif isinstance(row, Fund):
         Fund.objects.filter(pk=row.pk).update(is_open=False, is_shown=False)
+    elif isinstance(row, Provider):
+        prepare_verification(row)
+        Provider.objects.filter(pk=row.pk).update(is_verified=False)
+        tell_of_verification(row, now=now)
 
 
 def _empty(row: Row) -> None:

@@ -12,7 +12,7 @@ from foundation.clock import local_day
 from foundation.transitions import move
 from programs.access import actor_of
 from programs.domain.activities import VERSION_MOVES, VersionStatus
-from programs.domain.published import SHOWN_BY, WORDS
+from programs.domain.published import SHOWN_BY, WORDS, Published
 from programs.domain.publishing import fingerprint, unread
 from programs.domain.refusals import Refusal
 from programs.models import Fund, FundUpdate, Program, Provider, TextDraft
@@ -25,6 +25,7 @@ from programs.selectors.text_drafts import (
     texts_of_draft,
 )
 from programs.services.funds import TEXTS, count_version
+from programs.services.providers import prepare_verification, tell_of_verification
 
 
 def keep_hidden(row: Row) -> None:
@@ -94,6 +95,8 @@ def release_texts(
 
     Whoever wrote any of them does not release them. Returns why nothing was done, empty if it is done.
     """
+    if draft.about == Published.PROVIDER and draft.texts.get("safeguarding_contact") == "":
+        prepare_verification(Provider(pk=draft.row_id))
     public: Any = MODELS[draft.about]._default_manager.select_for_update(of=("self",))
     row = public.filter(pk=draft.row_id).first()
     waits = TextDraft.objects.select_for_update(of=("self",)).filter(pk=draft.pk, status=VersionStatus.DRAFT)
@@ -139,7 +142,12 @@ def _publish(row: Row, draft: TextDraft, by: User, now: datetime) -> None:
         released_at=now,
     )
     flags = dict.fromkeys(SHOWN_BY.get(draft.about, ()) if draft.is_new else (), True)
+    ends = isinstance(row, Provider) and row.is_verified and not row.safeguarding_contact
+    if ends:
+        flags["is_verified"] = False  # § 79a SGB VIII: nobody is public without
     MODELS[draft.about]._default_manager.filter(pk=row.pk).update(**texts, **flags)
+    if isinstance(row, Provider) and ends:
+        tell_of_verification(row, now=now)
     if isinstance(row, Fund) and not draft.is_new and texts.keys() & set(TEXTS):
         count_version(row.pk)
 

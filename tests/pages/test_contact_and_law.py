@@ -161,3 +161,36 @@ def test_the_declaration_leads_to_the_form_for_barriers(client: Client, city: No
     html = client.get("/barrierefreiheit/").content.decode()
     (address,) = set(re.findall(r'href="(/kontakt/\?thema=barriere)"', html))
     assert re.search(r'value="barriere"[^>]*(selected|checked)', client.get(address).content.decode())
+
+
+def test_easy_language_tells_the_way_the_declaration_and_what_else_there_is(
+    client: Client, city: None
+) -> None:
+    html = client.get("/leichte-sprache/").content.decode()
+    for part in ("Wie finden Sie sich hier zurecht?", "Was gibt es noch in Leichter Sprache?"):
+        assert f"<h2>{part}</h2>" in html
+    assert "Wir antworten in höchstens 6 Wochen." in html
+    assert "jedes 3. kind" not in html.lower(), "a figure of one city"
+
+
+def test_a_video_in_sign_language_is_one_click_from_every_page_once_there_is_one(
+    client: Client, city: None
+) -> None:
+    address = "https://www.dueren.example/gebaerdensprache"
+    assert "Gebärdensprache gibt es noch nicht" in client.get("/barrierefreiheit/").content.decode()
+    City.objects.update(sign_language_url=address)
+    for page in ("/", "/zeit/", "/hilfe/", *LEGAL):
+        html = client.get(page).content.decode()
+        assert f'href="{address}"' in html, page
+        assert "Gebärdensprache gibt es noch nicht" not in html
+
+
+@pytest.mark.parametrize(
+    ("land", "asks"), [("Nordrhein-Westfalen", False), ("Thüringen", True), ("Saarland", True)]
+)
+def test_where_the_land_asks_for_a_permit_to_collect_the_city_is_told(
+    client: Client, city: None, land: str, asks: bool
+) -> None:
+    City.objects.update(state=land)
+    told = "Erlaubnis für Haus- und Straßensammlungen" in client.get("/impressum/").content.decode()
+    assert told is asks

@@ -370,7 +370,7 @@ class TestSteps:
         assert draft.status == "draft"
 
     def test_a_provider_without_protection_concept_is_told_so(self) -> None:
-        provider = make_provider(protection_concept_on=None, safeguarding_contact="")
+        provider = make_provider(is_verified=False, protection_concept_on=None, safeguarding_contact="")
         draft = make_opportunity(provider=provider, status="draft")
         client = signed_in(make_coordinator(provider))
         shown = client.get(page(draft)).content.decode()

@@ -222,11 +222,11 @@ def test_hints_must_be_read(
 
 
 @pytest.mark.parametrize(
-    ("missing", "refusal"),
+    ("missing", "refusals"),
     [
-        ({"protection_concept_on": None}, Refusal.NO_PROTECTION_CONCEPT),
-        ({"safeguarding_contact": ""}, Refusal.NO_SAFEGUARDING_CONTACT),
-        ({"is_verified": False}, Refusal.PROVIDER_NOT_VERIFIED),
+        ({"protection_concept_on": None}, [Refusal.NO_PROTECTION_CONCEPT]),
+        ({"safeguarding_contact": ""}, [Refusal.NO_SAFEGUARDING_CONTACT]),
+        ({}, []),
     ],
 )
 def test_contact_with_minors_needs_a_provider_that_protects_them(
@@ -236,25 +236,26 @@ def test_contact_with_minors_needs_a_provider_that_protects_them(
     reader: User,
     now: datetime,
     missing: dict[str, Any],
-    refusal: Refusal,
+    refusals: list[Refusal],
 ) -> None:
     opportunity = create_opportunity(provider, task, author=author, now=now)
     submit(opportunity, by=author, now=now)
-    Provider.objects.filter(pk=provider.pk).update(**missing)
-    assert read_and_release(opportunity, reader, now) == [refusal]
+    Provider.objects.filter(pk=provider.pk).update(is_verified=False, **missing)
+    assert read_and_release(opportunity, reader, now) == [Refusal.PROVIDER_NOT_VERIFIED, *refusals]
     assert status(opportunity) == "in_review"
 
 
 def test_whatever_its_tasks_a_provider_needs_a_protection_concept_and_a_contact(
     task: Task, now: datetime
 ) -> None:
-    provider = make_provider(protection_concept_on=None, safeguarding_contact="")
+    provider = make_provider(is_verified=False, protection_concept_on=None, safeguarding_contact="")
     author = make_coordinator(provider)
     calm = make_activity(contact_with_minors=False, clearance_required=False)
     opportunity = create_opportunity(provider, needing(task, activity=calm), author=author, now=now)
-    missing = [Refusal.NO_PROTECTION_CONCEPT, Refusal.NO_SAFEGUARDING_CONTACT]
+    missing = [Refusal.PROVIDER_NOT_VERIFIED, Refusal.NO_PROTECTION_CONCEPT, Refusal.NO_SAFEGUARDING_CONTACT]
     assert (submit(opportunity, by=author, now=now), status(opportunity)) == (missing, "draft")
-    Provider.objects.update(protection_concept_on=date(2026, 1, 15), safeguarding_contact="Team Schutz")
+    there = {"protection_concept_on": date(2026, 1, 15), "safeguarding_contact": "Team Schutz"}
+    Provider.objects.update(is_verified=True, **there)
     opportunity.refresh_from_db()
     assert submit(opportunity, by=author, now=now) == []
 
@@ -304,8 +305,9 @@ def test_no_return_from_a_pause_without_a_protection_concept(
 ) -> None:
     opportunity = published(provider, task, author, reader, now)
     pause(opportunity, by=author, now=now)
-    Provider.objects.update(protection_concept_on=None)
-    assert resume(opportunity, by=author, now=now) == [Refusal.NO_PROTECTION_CONCEPT]
+    Provider.objects.update(is_verified=False, protection_concept_on=None)
+    refused = resume(opportunity, by=author, now=now)
+    assert refused == [Refusal.PROVIDER_NOT_VERIFIED, Refusal.NO_PROTECTION_CONCEPT]
     assert status(opportunity) == "paused"
 
 

@@ -11,12 +11,14 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.dates import MONTHS
 
+from foundation.actors import staff
 from foundation.clock import local_day, utc_now
 from programs.models import Opportunity
 from tests.factories import make_opportunity, make_provider
-from tests.volunteers.pledging import make_placement, make_pledge
+from tests.volunteers.pledging import mails, make_placement, make_pledge
 from volunteers.models import Placement
-from volunteers.services.links import placement_letter_url
+from volunteers.services.links import placement_letter_url, placement_steps_url
+from volunteers.services.placements import confirm_placement
 
 pytestmark = pytest.mark.django_db
 
@@ -113,7 +115,22 @@ def test_for_an_authority_the_certificate_goes_straight_to_it(
     text = words(fetch(client, placement(kind=kind, address="Markt 1, 52349 Düren")))
     assert ("(§ 30 Abs. 5 BZRG, Behördenführungszeugnis). Wir bitten, es unmittelbar" in text) == to_authority
     assert ("der Person selbst übersandt (§ 30 Abs. 4 BZRG); sie legt es uns vor." in text) != to_authority
-    assert "Europäisches Führungszeugnis (§ 30b BZRG)" in text
+    assert "Europäisches Führungszeugnis (§ 30b BZRG); es soll innerhalb von 20 Werktagen erteilt" in text
+
+
+def test_whoever_needs_a_european_one_reads_that_it_takes_longer(client: Client) -> None:
+    now = utc_now()
+    pledge = make_pledge(now)
+    task = make_opportunity(clearance_required=True)
+    row = make_placement(pledge, task, now, Placement.Status.AWAITING_CONFIRMATION)
+    confirm_placement(row, actor=staff("1"), now=now)
+    mail = mails("placement_awaiting_clearance").get()
+    longer = "Europäisches Führungszeugnis: Das kann 20 Werktage und länger dauern"
+    assert longer in mail.body_text
+    assert longer in mail.body_html
+    assert "beim Bundesamt für Justiz; dort auch, wenn Sie im Ausland wohnen" in mail.body_text
+    steps = client.get(path_of(placement_steps_url(row, now))).content.decode()
+    assert longer in steps
 
 
 def test_a_hostile_name_is_a_name(client: Client) -> None:

@@ -71,6 +71,11 @@ class TestTheScreens:
         ]
         assert needed == ["fields_wanted", "times", "first_name", "email"]
 
+    def test_nobody_below_16_offers_time(self, client):
+        for age in ("14-15", "13", "false", ""):
+            assert send_pledge(client, is_adult=age).status_code == 422, age
+        assert rows() == NOTHING
+
     def test_without_a_field_the_first_comes_back_with_a_summary(self, client):
         response = client.get(reverse("pledge_time_when"), {"times": "1-afternoon"})
         assert response.status_code == 422

@@ -1,17 +1,22 @@
 """A provider whose verification is withdrawn disappears from every list and is found for nobody."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
 from foundation.clock import local_day, utc_now
 from foundation.sweeps import run
-from programs.models import Membership, Opportunity, Provider, Role
+from programs.gateways.city_files import CityDataError, read_city
+from programs.models import Membership, Opportunity, Provider, Role, TextDraft
 from programs.selectors.visibility import public_opportunities
+from programs.services.loading import load_city
 from programs.services.places import take_place
+from programs.services.text_drafts import mark_of_texts, release_texts, write_words
 from tests.factories import (
     asking,
     make_fund,
@@ -236,6 +241,128 @@ def test_a_concept_or_contact_that_is_taken_away_ends_the_verification(town: Tow
     town.verify(is_verified=False, **{taken: ""})
     offer.refresh_from_db()
     assert (offer.status, Client().get(town.task.get_absolute_url()).status_code) == ("withdrawn", 404)
+
+
+@pytest.mark.parametrize("taken", ["protection_concept_on", "safeguarding_contact"])
+def test_the_database_keeps_nobody_verified_without(town: Town, taken: str) -> None:
+    with pytest.raises(IntegrityError, match="provider_verified_protects_children"), transaction.atomic():
+        Provider.objects.filter(pk=town.provider.pk).update(**{taken: None if taken.endswith("_on") else ""})
+
+
+def saved(town: Town, **others: str) -> str:
+    """Save the provider's form with the box ticked; return what the page says of it, "" once it is taken."""
+    address = reverse("admin:programs_provider_change", args=[town.provider.pk])
+    page = town.staff.get(address)
+    form = page.context["adminform"].form
+    answers = {name: form[name].value() for name in form.fields if form[name].value() not in (None, False)}
+    for formset in page.context["inline_admin_formsets"]:
+        answers |= {each.html_name: each.value() for each in formset.formset.management_form}
+    answer = town.staff.post(address, {**answers, **others, "is_verified": "on"})
+    return "" if answer.status_code == 302 else answer.content.decode()
+
+
+def test_nobody_is_verified_without_a_concept_or_before_a_second_person_has_read_the_contact(
+    town: Town,
+) -> None:
+    bare = {"protection_concept_on": None, "safeguarding_contact": ""}
+    Provider.objects.filter(pk=town.provider.pk).update(is_verified=False, **bare)
+    day, contact = {"protection_concept_on": "2026-01-15"}, {"safeguarding_contact": "Kinderschutz-Team"}
+    assert "Ohne Schutzkonzept wird niemand geprüft." in saved(town, **contact)
+    assert "Ohne Ansprechperson für Kinderschutz wird niemand geprüft." in saved(town, **day)
+    assert "Diese Angabe wartet auf eine zweite Person" in saved(town, **day, **contact)
+    address = reverse("admin:programs_provider_change", args=[town.provider.pk])
+    form = town.staff.get(address).context["adminform"].form
+    told = {name: form[name].value() for name in form.fields if form[name].value() not in (None, False)}
+    inline = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
+    assert town.staff.post(address, {**told, **day, **contact, **inline}).status_code == 302
+    assert "Diese Angabe wartet auf eine zweite Person" in saved(town)
+    draft = TextDraft.objects.get()
+    assert draft.texts == contact
+    office = Provider.objects.get(is_youth_office=True)
+    now, reader = utc_now(), make_user(Membership.Role.COORDINATOR, office)
+    assert release_texts(draft, by=reader, text_read=mark_of_texts(draft), hints_read=True, now=now) == []
+    assert saved(town) == ""
+    town.provider.refresh_from_db()
+    assert town.provider.is_verified
+
+
+def test_a_new_provider_is_verified_by_nobody_before_its_words_are_read(town: Town) -> None:
+    new = {"name": "Neuer Verein", "slug": "neuer-verein", "kind": "club", "issuer_kind": "none"}
+    there = {"protection_concept_on": "2026-01-15", "safeguarding_contact": "Kinderschutz-Team"}
+    inline = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
+    address = reverse("admin:programs_provider_add")
+    said = {**new, **there, **inline, "protection_concept_review_on": "2028-01-15"}
+    answer = town.staff.post(address, {**said, "is_verified": "on"})
+    assert "Erst liest eine zweite Person seine Texte" in answer.content.decode()
+    assert town.staff.post(address, said).status_code == 302
+    made = Provider.objects.get(slug="neuer-verein")
+    with pytest.raises(IntegrityError, match="nobody has released"), transaction.atomic():
+        Provider.objects.filter(pk=made.pk).update(is_verified=True)
+
+
+def test_a_contact_that_a_second_person_takes_away_later_ends_the_verification_too(town: Town) -> None:
+    now = utc_now()
+    offer = make_sent_offer(make_pledge(now), town.task, now)
+    writer = make_user(is_superuser=True, is_staff=True)
+    draft = write_words(town.provider, {"safeguarding_contact": ""}, by=writer, now=now)
+    assert draft is not None
+    reader = make_user(Membership.Role.COORDINATOR, town.provider)
+    assert release_texts(draft, by=reader, text_read=mark_of_texts(draft), hints_read=True, now=now) == []
+    town.provider.refresh_from_db()
+    offer.refresh_from_db()
+    assert (town.provider.is_verified, town.provider.safeguarding_contact) == (False, "")
+    assert (offer.status, mails("offer_withdrawn").count()) == ("withdrawn", 1)
+
+
+class TestCityFiles:
+    """What a city's files say of a provider counts like what is typed."""
+
+    FILE = {"name": "Verein am Rurufer", "kind": "welfare", "source": "", "is_verified": True}
+    THERE = {"protection_concept_on": "2025-01-15", "safeguarding_contact": "Kinderschutz-Team"}
+
+    def load(self, **said: Any) -> None:
+        folder = read_city("dueren", with_demo_values=False)
+        row = {**self.FILE, **self.THERE, **said}
+        everybody = {**folder.providers, "rurufer": row}
+        load_city(replace(folder, providers=everybody, funds={}), now=utc_now())
+
+    @pytest.fixture
+    def kept(self, town: Town) -> Town:
+        Provider.objects.filter(is_youth_office=True).delete()
+        remembered = {**self.FILE, **self.THERE, "slug": town.provider.slug}
+        Provider.objects.filter(pk=town.provider.pk).update(
+            source_key="rurufer", loaded_values=remembered, safeguarding_contact="Kinderschutz-Team"
+        )
+        return town
+
+    @pytest.mark.parametrize("taken", [{"protection_concept_on": None}, {"safeguarding_contact": ""}])
+    def test_that_take_concept_or_contact_away_end_the_verification(
+        self, kept: Town, taken: dict[str, None]
+    ) -> None:
+        now = utc_now()
+        offer = make_sent_offer(make_pledge(now), kept.task, now)
+        self.load(slug=kept.provider.slug)
+        offer.refresh_from_db()
+        assert offer.status == "sent"
+        self.load(slug=kept.provider.slug, **taken)
+        offer.refresh_from_db()
+        assert (offer.status, mails("offer_withdrawn").count()) == ("withdrawn", 1)
+        assert Client().get(kept.task.get_absolute_url()).status_code == 404
+        self.load(slug=kept.provider.slug)
+        kept.provider.refresh_from_db()
+        assert not kept.provider.is_verified, "only the youth office verifies anew"
+
+    def test_that_take_the_verification_back_take_the_questions_back(self, kept: Town) -> None:
+        now = utc_now()
+        offer = make_sent_offer(make_pledge(now), kept.task, now)
+        self.load(slug=kept.provider.slug, is_verified=False)
+        offer.refresh_from_db()
+        assert offer.status == "withdrawn"
+
+    def test_that_bring_somebody_verified_without_a_concept_are_refused(self) -> None:
+        with pytest.raises(CityDataError, match="»rurufer«: Geprüft ist nur, wer ein Schutzkonzept"):
+            self.load(protection_concept_on=None)
+        assert not Provider.objects.exists()
 
 
 def test_saving_a_provider_without_touching_the_box_takes_nothing_back(town: Town) -> None:

@@ -26,6 +26,7 @@ _BORN = re.compile(
     r"|\b(?:[Jj]ahrgang|[Jj]g\.|Geburtsjahr|Baujahr|geboren(?:\sim\s(?:Jahr\s)?|\s)|geb\.)\s?:?\s?(?:19"
     r"|20)\d{2}\b(?!\s?(?:bis|und|oder|-|–|/))"
     r"|\bgeboren[^\n.!?]{0,30}\bzweitausend\w+|\bgeboren (?:im|am|an)\b"
+    rf"|\bgeb\.?\s(?:im|am|an|in)\s|\b(?:geb\.?|geboren)\s{_MONTH}(?!\w)"
 )
 _FULL_DATE = re.compile(
     rf"\b(?:\d{{1,2}}\s?[./-]\s?\d{{1,2}}\s?[./-]\s?((?:19|20)\d{{2}}|\d{{2}})\b|((?:19"

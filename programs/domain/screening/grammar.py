@@ -18,7 +18,7 @@ CHILD = (
     r"|Babys?|Säuglings?|Teenagers?|Teenie|Buben?|Bursche|Kleinkind|Jugendliche[nr]?|Junge[nr]? Mensch(?:en)?"
     r"|Azubi|Kerlchen|Kleine[nrs]?|Mädel|Bub|Bengel|Sprössling|Täufling|Erstkommunikant(?:in)?"
     r"|Konfirmand(?:in)?|Waise|Halbwaise|Vollwaise|Pflegling|Schützlings?|Große[nr]|Jüngste[nrs]?"
-    r"|Älteste[nrs]?|Kleinste[nrs]?"
+    r"|Älteste[nrs]?|Kleinste[nrs]?|Größte[nrs]?|Mittlere[nrs]?"
     r"|Teilnehmer(?:in|s)?|Torwart|Torhüter(?:in)?|Spieler(?:in|s)?|Klassensprecher(?:in)?|Abiturient(?:in"
     r"|en)?|Patient(?:in|en)?"
     r"|Klient(?:in|en)?|Diabetiker(?:in|s)?|[\wäöü]{0,12}[Ff]ahrer(?:in)|Sorgenfall|Zwillingspaar"
@@ -63,6 +63,7 @@ AGE = (
     rf"|\b(?:ist|wird|war|wurde)\s(?:sie|er)\s(?:(?:erst|jetzt|schon|bald|fast"
     rf"|gerade)\s){{0,2}}{_YEARS}(?=\s?(?:[.,:;!?)]|$|und\b|Jahre?\b|geworden|alt\b))"
     rf"|\b\d{{1,2}}(?:,\s\d{{1,2}}){{0,4}} und \d{{1,2}}(?= Jahre\b(?! alte))"
+    rf"|\b(?:gerade|eben|schon|bald|neulich|kürzlich|jetzt|letztens)\s{_YEARS}\sgeworden\b"
     rf"|\bAlter:?\s{_YEARS}\b|\b(?<!ersten )(?<!den )[Ll]ebensjahr\b"
 )
 RANGE_BEFORE = (
@@ -152,6 +153,7 @@ POVERTY = (
     r"|nicht leisten|hungr|hungert|Hunger\b|[Aa]rm(?:e[rsnm]?)?\b|bedürftig|mittellos|bettel|Pfandflaschen"
     r"|Lebensmittelgutschein"
     r"|nichts zu essen|genug zu essen|verdreckt|schimmel|Schimmel|kaputte Schuhe|zerrissen|löchrig"
+    r"|barfu(?:ß|ss)|ohne (?:Jacke|Schuhe|Mantel|Socken|Handschuhe|Winterschuhe)|friert\b|frieren\b"
     r"|Kleiderkammer|Pfändung|auf der Straße (?:lebt|schläft|sitzt)"
     r"|schlafen? (?:auf dem Boden|im Auto)|schläft (?:auf|im)|Existenz|[Mm]iete|Kinderzuschlag"
     r"|Leistungen vom Amt|vom Amt\b)"
@@ -195,7 +197,8 @@ HOME = (
     r"|Großvater|Vater)|privat\b"
     r"|gegenüber (?:der|dem|vom)|Hochhaus|Mehrfamilienhaus|\d\. ?(?:Stock|Etage|OG)|(?:ersten|zweiten|dritten"
     r"|vierten) (?:Stock|Etage)"
-    r"|nebenan|(?:[Ee]rd|[Dd]ach|[Oo]ber|[Uu]nter)geschoss|Etage links|Haus Nr|Hausnummer|Wohnblock|Klingel"
+    r"|nebenan|Nachbarhaus|Nebenhaus|(?:[Ee]rd|[Dd]ach|[Oo]ber|[Uu]nter)geschoss|Etage links|Haus Nr"
+    r"|Hausnummer|Wohnblock|Klingel"
     r"|klingeln|Adresse|Wohnheim|Unterkunft|Containerdorf|Asylheim)"
 )
 ONLY = (
@@ -213,4 +216,14 @@ FATE = (
     r"|Fünf in|schläft nicht"
     r"|liest nicht|Angst\b|Geburtstag\b|kleine(?:n|m|r|s)? (?:Bruder|Schwester)|Spielkamerad|Freunde"
     r"|braucht\b|ganz allein)"
+)
+SURNAMES = (
+    "(?:Müller|Schmi(?:dt|tt|tz)|Schneider|Fischer|M[ae][iy]er|Weber|Schul(?:z|ze|te)|Wagner|Becker|Ho(?:ff|f)mann|Schäfer|Koch"
+    "|Bauer|Richter|Klein|Wol(?:f|ff)|Schröder|Neumann|Schwarz|Zimmermann|Braun|Krüger|Hartmann|Langen?|Kraus(?:e)?|Werner"
+    "|Lehmann|Köhler|Herrmann|Walter|König|Huber|Kaiser|Fuchs|Peters|Scholz|Möller|Weiß|Jung|Hahn|Schubert|Vogel"
+    "|Friedrich|Keller|Günther|Frank|Berger|Winkler|Roth|Beck|Lorenz|Baumann|Franken?|Albrecht|Schuster|Simon"
+    "|Ludwig|Böhm|Martin|Schumacher|Krämer|Kramer|Vogt|Stein|Jäger|Otto|Groß|Seidel|Heinrich|Brandt|Haas"
+    "|Schreiber|Graf|Dietrich|Ziegler|K[uü]hn|Pohl|Horn|Busch|Bergmann|Thomas|Voigt|Sauer|Arnold|Pfeiffer|Esser"
+    "|Decker|Breuer|Kremer|Nießen|Hansen|Janss?en|Hermanns|Heinen|Küpper|Schiffer|Ritter|Metzger|Schlosser"
+    "|Schreiner|Maurer|Gerber|Förster|Hirsch|Adler|Sperling|Wirtz)"
 )

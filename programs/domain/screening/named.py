@@ -29,6 +29,11 @@ _CHILDREN_OF = re.compile(
     r"\b(?P<name>[^\W\d_]{2,30})-(?:Kind(?:er|ern)?|Jung(?:s|en)|Mädchen|Mädels|Brüder[n]?|Schwestern"
     r"|Geschwister[n]?|Familie|Zwillinge[n]?|Söhne[n]?|Töchter[n]?|Clan|Eltern|Mama|Papa|Oma)\b"
 )
+_SURNAME = re.compile(grammar.SURNAMES)
+_AT_THEIRS = re.compile(
+    rf"\b[Bb]ei (?:den )?{grammar.SURNAMES}(?:s|ens)\b(?!\s[A-ZÄÖÜ])"
+    rf"|\b[Dd]ie {grammar.SURNAMES}s\b(?!\s[A-ZÄÖÜ])"
+)
 _CALLED = re.compile(
     r"\b(?:heißt|heisst|namens|genannt|mit Namen|Vorname(?:\sist)?:?|Name(?:\sist)?:?|nennt sich"
     r"|Rufname:?)\s+(?P<name>[^\W\d_][^\W\d_]{1,30})"
@@ -71,10 +76,13 @@ def found_named(text: str, names: list[Spot]) -> Iterator[Spot]:
     for match in _FAMILY.finditer(text):
         if _FAMILY_HEAD.search(match[0]):
             is_named = match.start("name") in maybe or not match[0].startswith("Familie")
+            is_named = is_named or _SURNAME.fullmatch(match["name"]) is not None
             yield Spot(Kind.FAMILY if is_named else Kind.SINGLE, *match.span())
     for match in _CHILDREN_OF.finditer(text):
-        if match.start("name") in known:
+        if match.start("name") in known or _SURNAME.fullmatch(match["name"]):
             yield Spot(Kind.FAMILY, *match.span())
+    for match in _AT_THEIRS.finditer(text):
+        yield Spot(Kind.FAMILY, *match.span())
     for match in _KIN.finditer(text):
         if any(match.start("whose") <= place < match.end() for place in known):
             yield Spot(Kind.RELATION, *match.span())

@@ -16,7 +16,7 @@ ADULT = re.compile(
 TELEGRAM = re.compile(
     rf"(?:^|[.!?:\n]\s{{0,3}}|,\s|[Gg]esucht\s|[Ff]ür\s(?!\w*(?:[Mm]ädchen"
     rf"|klässler)\b))(?:[\wäöüß]{{3,15}}e[rs]\s)?(?P<noun>{grammar.ROLE_WITHOUT_ARTICLE})\b(?!\s(?:und|oder"
-    rf"|in Gefahr)\b|[-&/*:]|\sund\s)"
+    rf"|in Gefahr|(?:ab|zwischen) \d{{1,2}})\b|[-&/*:]|\sund\s)"
 )
 PRONOUN = re.compile(
     r"\b(?:[Ee]r|[Ss]ie|[Dd]er|[Dd]ie)\s(?:ist|hat|wird|kann|wohnt|lebt|braucht|war|kommt|geht|spricht|leidet"
@@ -60,15 +60,25 @@ GENDERED = re.compile(
     + r"\sJungen\b|(?<!mit )(?<!bei )(?<!von )\b[Dd]en"
     + grammar.ADJECTIVES
     + r"\sJungen\b"
+    r"|\b(?:[Ff]ür|[Uu]m|[Oo]hne|[Dd]urch|[Gg]egen)\s(?:[Uu]nser|[Mm]ein|[Dd]|[Ee]uer|[Ee]ur)en"
+    + grammar.ADJECTIVES
+    + r"\sJungen\b"
     r"|\b(?:[Dd]er|[Dd]em|[Dd]as) Kleine[rn]?\b(?!\s[a-zäöü]{2,}\s[A-Z])|\b[Dd]er (?:Bub|Bengel)\b"
     rf"|\b(?:[Dd]ie|[Dd]er|[Ee]iner?|[Uu]nserer?) (?:klein|jung)en? (?:{grammar.SYRER}|{grammar.TUERK})in\b"
     rf"|\b(?:[Dd]er (?:klein|jung)e|[Ee]in (?:klein|jung)er|(?:[Ee]inem|[Ee]inen|[Dd]em) (?:klein|jung)en)"
     rf" (?:{grammar.SYRER}|{grammar.TUERK}en?)\b"
+    r"|\b(?:[Dd]ie|[Dd]er|[Ee]iner?|[Uu]nserer?) (?:klein|jung)e[nr]? (?:Romni|Sinteza|Rom|Sinto|Jüdin|Jude"
+    r"|Jesidin|Jeside|Muslimin|Muslim|Alevitin|Alevite|Christin|Christ)\b"
+    r"|\b[Dd](?:ie|er|as|em|en) (?:klein|jung)e[nr]? [A-ZÄÖÜ][\wäöüß-]{2,30} (?:aus|von) (?:dem|der|den)"
+    r" (?:[\wäöüß-]{2,20}\s)?(?:Nachbar|Neben|Hinter|Hoch)?(?:[Hh]aus|Stock|Heim|Wohnung|Unterkunft"
+    r"|Siedlung)\b"
 )
 SIBLINGS = re.compile(
     r"\b(?:[Zz]wei|[Dd]rei|[Vv]ier|[Ff]ünf|[Bb]eide[nr]?|[Dd]ie"
     r"|\d)\s(?:[a-zäöüß]{3,20}e[nr]?\s){0,2}(?:Geschwister|Brüder[n]?|Schwestern|Söhne[n]?|Töchter[n]?"
     r"|Zwillinge[n]?|Drillinge[n]?)\b(?!\s(?:sind|dürfen|können))"
+    r"|\b[Dd]en (?:[a-zäöüß]{3,20}en\s)?(?:Brüdern|Schwestern|Geschwistern|Zwillingen)"
+    r"\s(?:aus|von|vom|im|in|fehlt|fehlen)\b"
 )
 PARENT = re.compile(
     r"(?:^|[.,;:\n(]\s{0,2}|[Uu]nd\s|[Dd]eren\s|[Dd]essen\s)(?:Stief|Groß|Kinds)?(?:[Mm]utter|[Vv]ater|Mama"
@@ -89,6 +99,7 @@ AGE_BETWEEN_COMMAS = re.compile(
     rf"\b{grammar.DEFINITE}{grammar.ADJECTIVES}\s[A-ZÄÖÜ][a-zäöüß-]{{2,30}},\s(?:\d{{1,2}}|{grammar.NUMBER_WORDS}),"
     r"|^\W{0,3}[A-ZÄÖÜ][a-zäöüß-]{2,30},\s(?:(?:[Bb]eide|[Aa]lle|erst|gerade|fast|knapp)\s)?"
     rf"(?:\d{{1,2}}|{grammar.NUMBER_WORDS})(?:\s[Jj]ahre)?,"
+    r"|^\W{0,3}(?:(?:[a-zäöü]\.\s?){1,3}|[a-zäöüß-]{2,30}(?:\s[a-zäöüß-]{2,30})?),?\s\d{1,2}(?:\s?j(?:ahre|\.)?)?,"
 )
 POSSESSED = re.compile(
     r"\b(?:[Ss]eine?[nmrs]?|[Ii]hre?[nmrs]?|[Dd]eren|[Dd]essen)\s(?:Pflege|Stief|Groß)?(?:[Vv]ater|[Mm]utter"

@@ -37,6 +37,8 @@ def local() -> frozenset[str]:
         ("fourth_look", 6, 6),
         ("fifth_look", 33, 33),
         ("sixth_look", 40, 40),
+        ("seventh_look", 40, 40),
+        ("eighth_look", 40, 40),
         ("sample", 20, 20),
     ],
 )
