@@ -1,4 +1,5 @@
 import io
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 import typst
 
 from foundation.typesetting import NotDisplayable, typeset
+from tests.processes import ROOT
 
 NOW = datetime(2026, 11, 27, 9, 30, 0, 5, tzinfo=UTC)
 HOSTILE = '#panic("x") $x^2$ *fett* _kursiv_ @quelle <marke> \\ // weg /* weg */ `roh` = Titel "Zitat"'
@@ -88,3 +90,10 @@ def test_a_document_reads_no_file_outside_its_folder(templates: Path, tmp_path: 
     write(templates, '#read("../../secret.txt")')
     with pytest.raises(typst.TypstError):
         typeset("probe", {}, now=NOW)
+
+
+def test_what_stands_in_a_table_has_a_head() -> None:
+    """A table without header cells is refused by ISO 14289-1, 7.5; pairs of label and value are a grid."""
+    for template in sorted((ROOT / "templates" / "documents").glob("*.typ")):
+        for table in re.split(r"\btable\(", template.read_text())[1:]:
+            assert "table.header(" in table, template.name

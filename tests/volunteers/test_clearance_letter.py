@@ -123,7 +123,7 @@ def test_whoever_needs_a_european_one_reads_that_it_takes_longer(client: Client)
     pledge = make_pledge(now)
     task = make_opportunity(clearance_required=True)
     row = make_placement(pledge, task, now, Placement.Status.AWAITING_CONFIRMATION)
-    confirm_placement(row, actor=staff("1"), now=now)
+    confirm_placement(row, actor=staff(1, "coordinator"), now=now)
     mail = mails("placement_awaiting_clearance").get()
     longer = "Europäisches Führungszeugnis: Das kann 20 Werktage und länger dauern"
     assert longer in mail.body_text
@@ -131,6 +131,24 @@ def test_whoever_needs_a_european_one_reads_that_it_takes_longer(client: Client)
     assert "beim Bundesamt für Justiz; dort auch, wenn Sie im Ausland wohnen" in mail.body_text
     steps = client.get(path_of(placement_steps_url(row, now))).content.decode()
     assert longer in steps
+
+
+def parts_of(part: Any) -> list[Any]:
+    """Return the tags below one of a PDF, itself included."""
+    below = part.get("/K", [])
+    kids = [each.get_object() for each in (below if isinstance(below, list) else [below])]
+    return [part, *(tag for kid in kids if isinstance(kid, dict) for tag in parts_of(kid))]
+
+
+def test_it_is_an_archive_file_that_is_read_aloud_in_order(client: Client) -> None:
+    root = pypdf.PdfReader(io.BytesIO(fetch(client, placement()).content)).trailer["/Root"]
+    said = root["/Metadata"].get_data().decode()
+    for standard in ("<pdfaid:part>2<", "<pdfaid:conformance>A<", "<pdfuaid:part>1<"):
+        assert standard in said
+    assert root["/MarkInfo"]["/Marked"]
+    tags = [part.get("/S") for part in parts_of(root["/StructTreeRoot"])]
+    assert "/H1" in tags or "/Title" in tags
+    assert "/Table" not in tags, "a table without header cells is no table (ISO 14289-1, 7.5)"
 
 
 def test_a_hostile_name_is_a_name(client: Client) -> None:
