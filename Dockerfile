@@ -1,6 +1,6 @@
 # The image of web, worker, beat and migrate. Build: docker build -t wir-brauchen-sie .
 
-FROM python:3.11.15-slim-bookworm AS build
+FROM python:3.11.15-slim-bookworm@sha256:d29f48a31a8b408ed19272ca1e7b10ebae13b240a27e862d3d4217c528e2e0c3 AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PYTHONDONTWRITEBYTECODE=1
 WORKDIR /srv/app
 
@@ -29,7 +29,7 @@ RUN printf '/srv/app/platform\n/srv/app/base\n/srv/app\n' > "$(echo /srv/venv/li
        /srv/venv/bin/python manage.py collectstatic --no-input \
     && /srv/venv/bin/python -m compileall -q platform base programs figures volunteers donations
 
-FROM python:3.11.15-slim-bookworm
+FROM python:3.11.15-slim-bookworm@sha256:d29f48a31a8b408ed19272ca1e7b10ebae13b240a27e862d3d4217c528e2e0c3
 RUN groupadd --gid 10001 app \
     && useradd --uid 10001 --gid app --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin app
 COPY --from=build /srv /srv

@@ -4,13 +4,14 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
+from tests.deploy.stores import RCLONE, running_store
 from tests.processes import wait_until
 from workshop.runner.account import Account
 from workshop.runner.postgres import Postgres
@@ -111,8 +112,30 @@ def archive_settings(compose: dict[str, Any], site: Site) -> dict[str, str]:
     return {**given, "archive_command": given["archive_command"].replace("/deploy", str(site.scripts))}
 
 
+@pytest.fixture(params=["folder", "store"])
+def lost(
+    request: pytest.FixtureRequest, site: Site, root: Path, tmp_path: Path
+) -> Iterator[Callable[[], None]]:
+    """Beside the server nothing is lost, or the folder of backups too, which then comes back from a store."""
+    if request.param == "folder":
+        yield lambda: None
+        return
+    if not RCLONE.exists():
+        pytest.skip("rclone has no wheel for this machine")
+    with running_store(root / "deploy/s3", tmp_path) as store:
+
+        def lose_the_folder() -> None:
+            store.copy(site.backups)
+            shutil.rmtree(site.backups)
+            site.own(site.backups)
+            fetched = store.call("fetch", str(site.backups))
+            assert fetched.returncode == 0, fetched.stderr
+
+        yield lose_the_folder
+
+
 def test_a_lost_server_comes_back_to_its_last_row(
-    site: Site, compose: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    site: Site, compose: dict[str, Any], monkeypatch: pytest.MonkeyPatch, lost: Callable[[], None]
 ) -> None:
     site.server.create()
     site.start(site.server, archive_settings(compose, site), monkeypatch)
@@ -130,6 +153,7 @@ def test_a_lost_server_comes_back_to_its_last_row(
     assert identity is not None
     site.server.stop(identity)
     shutil.rmtree(site.server.data)
+    lost()
 
     (site.folder / "plain.tar").write_bytes(site.gpg("--decrypt", str(file)))
     site.own(site.server.data).chmod(0o700)

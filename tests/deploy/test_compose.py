@@ -16,9 +16,9 @@ from tests.processes import wait_until
 from workshop.runner.programs import installed_programs, valkey_program
 
 OWN = ("migrate", "web", "worker", "beat")
-FOREIGN = ("postgres", "backup", "redis", "proxy", "mail")
-PROFILES = {"mail": ["dev"], "proxy": ["tls"]}
-FULL_VERSION = re.compile(r"^[\w./-]+:v?\d+\.\d+(\.\d+)?(-[a-z]+)?$")
+FOREIGN = ("postgres", "backup", "offsite", "redis", "proxy", "mail")
+PROFILES = {"mail": ["dev"], "offsite": ["s3"], "proxy": ["tls"]}
+FULL_VERSION = re.compile(r"^[\w./-]+:v?\d+\.\d+(\.\d+)?(-[a-z]+)?@sha256:[0-9a-f]{64}$")
 
 
 @pytest.fixture(scope="module")
@@ -56,11 +56,14 @@ def test_every_lasting_service_has_a_health_check_and_comes_back(compose: dict[s
     assert services["migrate"]["restart"] == "no"
 
 
-def test_every_foreign_image_has_a_full_version(compose: dict[str, Any]) -> None:
+def test_every_foreign_image_has_a_full_version_and_its_digest(compose: dict[str, Any]) -> None:
     images = {name: compose["services"][name]["image"] for name in FOREIGN}
     assert [image for image in images.values() if not FULL_VERSION.match(image)] == []
-    assert not FULL_VERSION.match("postgres:latest")
-    assert not FULL_VERSION.match("postgres:18")
+    digest = "@sha256:" + "0" * 64
+    assert FULL_VERSION.match(f"postgres:18.6{digest}")
+    for loose in ("postgres:18.6", f"postgres:latest{digest}", f"postgres:18{digest}", digest):
+        assert not FULL_VERSION.match(loose)
+    assert images["postgres"] == images["backup"]
 
 
 def test_the_database_is_the_major_version_of_the_embedded_one(compose: dict[str, Any], root: Path) -> None:
@@ -90,6 +93,7 @@ def test_nobody_but_the_proxy_may_be_root(compose: dict[str, Any]) -> None:
     assert {name: each["user"] for name, each in services.items() if "user" in each} == {
         "postgres": "999:999",
         "backup": "999:999",
+        "offsite": "999:999",
         "redis": "999:999",
         "mail": "10001:10001",
     }
@@ -116,6 +120,7 @@ def test_data_lie_in_named_volumes_and_backups_outside(compose: dict[str, Any]) 
     assert used == {
         "postgres": ["postgres:/var/lib/postgresql", *shared],
         "backup": shared,
+        "offsite": ["./deploy/s3:/deploy:ro", "/srv/backups:/backups:ro"],
         "redis": ["redis:/data"],
         "proxy": ["./deploy/caddy/Caddyfile:/etc/caddy/Caddyfile:ro", "caddy:/data", "caddy-config:/config"],
     }
@@ -125,6 +130,19 @@ def test_data_lie_in_named_volumes_and_backups_outside(compose: dict[str, Any]) 
 
 def test_the_nightly_backup_has_no_network(compose: dict[str, Any]) -> None:
     assert compose["services"]["backup"]["network_mode"] == "none"
+
+
+def test_only_who_must_leave_the_machine_can(compose: dict[str, Any]) -> None:
+    """Database and broker cannot; who copies to the store does not see them."""
+    assert compose["networks"] == {"default": {"internal": True}, "outside": None}
+    services = compose["services"]
+    assert {name: each["networks"] for name, each in services.items() if "networks" in each} == {
+        "web": ["default", "outside"],
+        "worker": ["default", "outside"],
+        "proxy": ["outside"],
+        "offsite": ["outside"],
+        "mail": ["outside"],
+    }
 
 
 def test_secrets_are_files_and_in_no_environment(compose: dict[str, Any]) -> None:
@@ -140,6 +158,7 @@ def test_secrets_are_files_and_in_no_environment(compose: dict[str, Any]) -> Non
         assert [name for name in named if not given[name].startswith("/run/secrets/")] == []
     assert compose["services"]["redis"]["secrets"] == ["redis_password"]
     assert compose["services"]["backup"]["secrets"] == ["backup_public_key"]
+    assert compose["services"]["offsite"]["secrets"] == ["s3_access_key", "s3_secret_key"]
     assert "secrets" not in compose["services"]["proxy"]
 
 
@@ -151,6 +170,8 @@ def test_the_log_of_the_database_is_archived_within_a_quarter_of_an_hour(
     assert given["archive_command"] == '/deploy/archive "%p" "%f"'
     for name in ("archive", "encrypt", "base-backup", "nightly", "fetch"):
         assert os.access(root / "deploy/postgres" / name, os.X_OK)
+    for name in ("store", "copy", "offsite", "fetch"):
+        assert os.access(root / "deploy/s3" / name, os.X_OK)
 
 
 def test_nobody_starts_before_what_it_needs(compose: dict[str, Any]) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-FULL_TAG = re.compile(r"^python:\d+\.\d+\.\d+-slim-[a-z]+( AS \w+)?$")
+FULL_TAG = re.compile(r"^python:\d+\.\d+\.\d+-slim-[a-z]+@sha256:[0-9a-f]{64}( AS \w+)?$")
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def copied(dockerfile: list[tuple[str, str]]) -> dict[str, str]:
     return {source: target for *sources, target in pairs for source in sources}
 
 
-def test_both_stages_begin_with_the_same_full_version(dockerfile: list[tuple[str, str]]) -> None:
+def test_both_stages_begin_with_the_same_full_version_and_digest(dockerfile: list[tuple[str, str]]) -> None:
     bases = [rest for name, rest in dockerfile if name == "FROM"]
     assert len(bases) == 2
     assert all(FULL_TAG.match(base) for base in bases)

@@ -44,7 +44,7 @@ COMMANDS = {
     "restore": Command(
         "FILE: put a backup in the place of the database; the old one is kept", installation.RUN_LOCK
     ),
-    "sbom": Command("the list of parts (CycloneDX) on standard output", installation.RUN_LOCK),
+    "sbom": Command("the list of parts (CycloneDX) on standard output", installation.DEVELOPMENT_LOCK),
     "servers": Command(
         'database and broker in the background: eval "$(./dev servers)"', installation.RUN_LOCK
     ),
