@@ -7,6 +7,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Sum
 
 from donations.domain.proposals import ABOUT_ACCEPTANCE
 from donations.models import AcceptanceRule, Donation, Proposal
+from donations.selectors.giving_in_kind import in_kind
 from foundation.clock import end_of_day, local_moment
 from foundation.units import MIDNIGHT, Cents
 from programs.models import Provider
@@ -28,16 +29,22 @@ def rule_of(provider: Provider, day: date) -> Cents | None:
 def given_in_year(donation: Donation, provider: Provider, year: int) -> Cents:
     """Return what the giver of `donation` gave the body beside it in a calendar year in Düren.
 
-    Without what went back or was not accepted.
+    Goods and waived expenses count with their value; what went back or was not accepted does not.
     """
-    others = Donation.objects.filter(
-        donor=donation.donor_id,
-        fund__provider=provider,
+    money = money_in_year(donation.donor_id, provider.pk, year, beside=donation.pk)
+    return Cents(money + in_kind(donation.donor_id, provider.pk, year))
+
+
+def money_in_year(donor_id: int, provider_id: int, year: int, *, beside: int | None = None) -> Cents:
+    """Return what a giver gave a body in money, the gift `beside` left out."""
+    gifts = Donation.objects.filter(
+        donor=donor_id,
+        fund__provider=provider_id,
         received_at__gte=local_moment(date(year, 1, 1), MIDNIGHT),
         received_at__lt=end_of_day(date(year, 12, 31)),
     ).exclude(acceptance=Donation.Acceptance.REFUSED)
     left = F("amount_cents") - F("refunded_cents") - F("lost_cents")
-    return Cents(others.exclude(pk=donation.pk).aggregate(cents=Sum(left))["cents"] or 0)
+    return Cents(gifts.exclude(pk=beside).aggregate(cents=Sum(left))["cents"] or 0)
 
 
 def awaiting_acceptance(gifts: QuerySet[Donation]) -> QuerySet[Donation]:

@@ -1,15 +1,11 @@
 """Goods and waived expenses as treasurers see them, and what the rules have to know of each."""
 
-from datetime import date
+from django.db.models import Q, QuerySet, Sum
 
-from django.db.models import F, Q, QuerySet, Sum
-
-from donations.models import Donation
 from donations.receipts.domain.contributions import Facts
 from donations.receipts.models import Contribution, Receipt
-from donations.selectors.acceptance import rule_of
-from foundation.clock import end_of_day, local_moment
-from foundation.units import MIDNIGHT
+from donations.selectors.acceptance import money_in_year, rule_of
+from foundation.units import Cents
 
 MOST_WORDS = 6
 
@@ -39,25 +35,17 @@ def needs_acceptance(contribution: Contribution) -> bool:
     least = rule_of(contribution.provider, contribution.given_on)
     if least is None:
         return False
-    return contribution.value_cents + _given_beside(contribution) >= least
+    donor, provider, year = contribution.donor_id, contribution.provider_id, contribution.given_on.year
+    others = confirmed_cents(donor, provider, year, beside=contribution.pk)
+    return contribution.value_cents + others + money_in_year(donor, provider, year) >= least
 
 
-def _given_beside(contribution: Contribution) -> int:
-    year = contribution.given_on.year
-    others = Contribution.objects.filter(
-        donor=contribution.donor_id, provider=contribution.provider_id, given_on__year=year
+def confirmed_cents(donor_id: int, provider_id: int, year: int, *, beside: int | None = None) -> Cents:
+    """Return the confirmed value of what a giver gave a body in a calendar year, `beside` left out."""
+    rows = Contribution.objects.filter(
+        donor=donor_id, provider=provider_id, given_on__year=year, status=Contribution.Status.CONFIRMED
     )
-    others = others.filter(status=Contribution.Status.CONFIRMED).exclude(pk=contribution.pk)
-    gifts = Donation.objects.filter(
-        donor=contribution.donor_id,
-        fund__provider=contribution.provider_id,
-        received_at__gte=local_moment(date(year, 1, 1), MIDNIGHT),
-        received_at__lt=end_of_day(date(year, 12, 31)),
-    ).exclude(acceptance=Donation.Acceptance.REFUSED)
-    left = F("amount_cents") - F("refunded_cents") - F("lost_cents")
-    in_kind: int = others.aggregate(cents=Sum("value_cents"))["cents"] or 0
-    money: int = gifts.aggregate(cents=Sum(left))["cents"] or 0
-    return in_kind + money
+    return Cents(rows.exclude(pk=beside).aggregate(cents=Sum("value_cents"))["cents"] or 0)
 
 
 def to_confirm(contributions: QuerySet[Contribution]) -> QuerySet[Contribution]:

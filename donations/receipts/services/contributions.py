@@ -106,6 +106,7 @@ def confirm(contribution_id: int, *, by: User, actor: Actor, now: datetime) -> C
             raise ContributionRefused(Refusal.NO_LONGER_OPEN)
         if contribution.proposed_by_id == by.pk:
             raise ContributionRefused(Refusal.SAME_PERSON)
+        Donor.objects.select_for_update(no_key=True).get(pk=contribution.donor_id)  # a gift that comes waits
         _check(contribution, now)
         move(contribution, CONTRIBUTION_MOVES, Status.CONFIRMED, actor=actor, now=now, decided_by=by)
     return contribution

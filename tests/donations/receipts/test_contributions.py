@@ -1,6 +1,7 @@
 """Goods and waived expenses: two persons, a value with a basis, a receipt on paper, and the way back."""
 
 import io
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -13,7 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from citizens.services.erasure import erase
-from donations.models import AcceptanceRule, LedgerTransaction
+from donations.domain.references import reference_of
+from donations.models import AcceptanceRule, Donation, LedgerTransaction, TransferReference
 from donations.receipts.domain.contributions import Facts, Fault, faults
 from donations.receipts.domain.eligibility import Refusal
 from donations.receipts.domain.purposes import PURPOSES
@@ -24,11 +26,14 @@ from donations.receipts.services.contributions import confirm, undo
 from donations.receipts.services.issuing import IssueRefused, sign
 from donations.receipts.services.retention import purge
 from donations.receipts.services.withdrawal import withdraw_by_hand, withdraw_untrue
+from donations.services.bank.transfers import Credit, record_bank_transfer
 from foundation.actors import system
 from foundation.clock import local_day, utc_now
+from foundation.units import Cents
 from outbox.models import Message
 from programs.access import Role
 from programs.models import Fund, Provider
+from tests.donations.gifts import make_donation
 from tests.donations.receipts.bodies import ISSUED_AT, city, details, make_issuer, written_down
 from tests.donations.visits import text
 from tests.factories import make_fund, make_provider, make_user
@@ -449,3 +454,34 @@ def test_the_city_accepts_large_ones_before_they_count(db: None) -> None:
     assert client.post(new, {**GOODS, "fund": fund.pk, "accepted_on": "2026-07-01"}).status_code == 422
     assert client.post(new, {**GOODS, "fund": fund.pk, **word}).status_code == 303
     assert client.post(new, {**GOODS, "fund": fund.pk, "email": "ben@example.org"}).status_code == 303
+
+
+def test_goods_count_when_the_city_is_asked_about_money(db: None) -> None:
+    """Confirmed and of the year, 1.500,50 euro of goods leave 499,50 euro of money without a question."""
+    provider = make_provider("Stadt", kind="city", issuer_kind="jpoer", iban="DE02120300000000202051")
+    fund = make_fund(provider=provider)
+    AcceptanceRule.objects.create(
+        provider=provider, from_cents=200_000, valid_from=date(2026, 1, 1), source="Dienstanweisung"
+    )
+    goods = given(fund)
+    written_down(fund, by=make_user(Role.TREASURER, provider), value_cents=1000)  # nobody has confirmed it
+    given(fund, given_on=date(2025, 12, 31), value_cents=50_000)
+    given(fund, email="ben@example.org")
+    given(make_fund(provider=make_provider("Verein")))
+
+    def came(cents: int, number: int) -> str:
+        gift = make_donation(fund, amount_cents=cents, donor=goods.donor, method="transfer")
+        TransferReference.objects.create(donation=gift, reference=reference_of(gift.public_id, 0))
+        said = f"Spende {number} {gift.transfer_reference.reference}"
+        credit = Credit(date(2026, 6, 2), Cents(cents), "Ada", said)
+        record_bank_transfer(provider, credit, recorded_by=None, now=ISSUED_AT)
+        gift.refresh_from_db()
+        return str(gift.acceptance)
+
+    assert came(49_949, 1) == "not_needed"
+    assert came(1, 2) == "awaiting"
+    large = Donation.objects.get(acceptance="awaiting")
+    page = text(treasurer(provider).get(reverse("coordination_donation_accept", args=[large.pk])))
+    assert re.search(r"Von derselben Person im Jahr 2026</dt><dd[^>]*>2.000,00 €<", page)
+    undone(goods)
+    assert came(1, 3) == "not_needed"
