@@ -3,7 +3,13 @@ from donations.models.allocation import Allocation
 from donations.models.bank import BankTransaction, StatementImport, TransferReference
 from donations.models.donation import Donation, ReceiptAddress
 from donations.models.donor import Donor
-from donations.models.ledger import LedgerAccount, LedgerCheckpoint, LedgerEntry, LedgerTransaction
+from donations.models.ledger import (
+    ChangedMoney,
+    LedgerAccount,
+    LedgerCheckpoint,
+    LedgerEntry,
+    LedgerTransaction,
+)
 from donations.models.payment import Dispute, Payment, Refund
 from donations.models.proposal import Proposal
 from donations.models.recurring import Method, RecurringDonation
@@ -14,6 +20,7 @@ __all__ = [
     "AcceptanceRule",
     "Allocation",
     "BankTransaction",
+    "ChangedMoney",
     "Dispute",
     "Donation",
     "Donor",

@@ -166,3 +166,20 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account}: {self.amount_cents}"
+
+
+class ChangedMoney(models.Model):
+    """A gift or bank line of which a row was changed since it was last compared with the books (trigger).
+
+    Whoever changes it, by whatever way; only ever added to, so that nobody waits for another.
+    """
+
+    gift_id = models.BigIntegerField(null=True)
+    line_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        verbose_name = _("zu vergleichende Änderung")
+        verbose_name_plural = _("zu vergleichende Änderungen")
+
+    def __str__(self) -> str:
+        return f"gift {self.gift_id}, line {self.line_id}"

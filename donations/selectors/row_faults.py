@@ -1,8 +1,21 @@
 """What payments, refunds, disputes and gifts say, compared with what was booked for them."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
+
 from django.db import connection
 
-# Each statement names the rows that differ: (what, what it says, what the books or its own rows say).
+
+@dataclass(frozen=True)
+class Changed:
+    """What a comparison by day is about: the gifts and bank lines of which any row was changed."""
+
+    gifts: Collection[int]
+    lines: Collection[int]
+
+
+# Each statement names the rows that differ: (what, what it says, what the books or its own rows say). Of all
+# rows, or of some gifts and lines: without any list of them `IS NULL` falls away before it is planned.
 _PAYMENTS = """
 SELECT 'payment ' || payment.external_id || ': amount_cents', payment.amount_cents,
     -coalesce(sum(entry.amount_cents), 0)
@@ -10,7 +23,7 @@ FROM donations_payment AS payment
 JOIN donations_donation AS gift ON gift.id = payment.donation_id
 LEFT JOIN donations_ledgertransaction AS booked
     ON booked.donation_id = payment.donation_id AND booked.kind IN ('gift', 'gift_part')
-    AND (booked.key = 'gift:' || payment.external_id OR payment.external_id LIKE 'bank:%')
+    AND (booked.key = 'gift:' || payment.external_id OR payment.external_id LIKE 'bank:%%')
     AND NOT EXISTS (SELECT FROM donations_ledgertransaction AS undoing WHERE undoing.reverses_id = booked.id)
 LEFT JOIN (
     donations_ledgerentry AS entry
@@ -19,6 +32,7 @@ LEFT JOIN (
     account.fund_id = gift.fund_id OR EXISTS (
         SELECT FROM donations_ledgertransaction AS moved
         WHERE moved.donation_id = gift.id AND moved.kind = 'reallocation'))
+WHERE %(gifts)s::bigint[] IS NULL OR payment.donation_id = ANY(%(gifts)s)
 GROUP BY payment.id HAVING payment.amount_cents <> -coalesce(sum(entry.amount_cents), 0)
 """
 # A gift stands on the purpose that it was moved to last.
@@ -26,7 +40,8 @@ _MOVED = """
 SELECT 'gift ' || gift.public_id || ': fund', gift.fund_id, account.fund_id
 FROM (
     SELECT DISTINCT ON (donation_id) id, donation_id FROM donations_ledgertransaction
-    WHERE kind = 'reallocation' ORDER BY donation_id, id DESC
+    WHERE kind = 'reallocation' AND (%(gifts)s::bigint[] IS NULL OR donation_id = ANY(%(gifts)s))
+    ORDER BY donation_id, id DESC
 ) AS moved
 JOIN donations_donation AS gift ON gift.id = moved.donation_id
 JOIN donations_ledgerentry AS entry ON entry.transaction_id = moved.id AND entry.amount_cents < 0
@@ -40,6 +55,7 @@ FROM donations_payment AS payment
 LEFT JOIN donations_ledgertransaction AS booked ON booked.key = 'fee:' || payment.external_id
 LEFT JOIN donations_ledgerentry AS entry ON entry.transaction_id = booked.id
     AND entry.account_id IN (SELECT id FROM donations_ledgeraccount WHERE kind = 'fees')
+WHERE %(gifts)s::bigint[] IS NULL OR payment.donation_id = ANY(%(gifts)s)
 GROUP BY payment.id HAVING coalesce(payment.fee_cents, 0) <> coalesce(sum(entry.amount_cents), 0)
 """
 # What a bank line gave to gifts: each part as it is booked, all of a gift, all of a line.
@@ -52,6 +68,7 @@ LEFT JOIN donations_ledgertransaction AS booked
         SELECT FROM donations_ledgertransaction AS undoing WHERE undoing.reverses_id = booked.id)
 LEFT JOIN donations_ledgerentry AS entry ON entry.transaction_id = booked.id
     AND entry.account_id IN (SELECT id FROM donations_ledgeraccount WHERE kind = 'fund')
+WHERE %(gifts)s::bigint[] IS NULL OR part.donation_id = ANY(%(gifts)s)
 GROUP BY part.id HAVING part.cents <> -coalesce(sum(entry.amount_cents), 0)
 """
 _GIVEN = """
@@ -59,16 +76,19 @@ SELECT 'payment ' || payment.external_id || ': allocations', payment.amount_cent
     coalesce(sum(part.cents), 0)
 FROM donations_payment AS payment
 LEFT JOIN donations_allocation AS part ON part.donation_id = payment.donation_id AND part.undone_at IS NULL
-WHERE payment.external_id LIKE 'bank:%'
+WHERE payment.external_id LIKE 'bank:%%'
+    AND (%(gifts)s::bigint[] IS NULL OR payment.donation_id = ANY(%(gifts)s))
 GROUP BY payment.id HAVING payment.amount_cents <> coalesce(sum(part.cents), 0)
 """
 _GIVEN_OF_LINES = """
 SELECT 'line ' || line.id || ': allocated_cents', line.allocated_cents, coalesce(given.cents, 0)
 FROM donations_banktransaction AS line
 LEFT JOIN (
-    SELECT line_id, sum(cents) AS cents FROM donations_allocation WHERE undone_at IS NULL GROUP BY line_id
+    SELECT line_id, sum(cents) AS cents FROM donations_allocation
+    WHERE undone_at IS NULL AND (%(lines)s::bigint[] IS NULL OR line_id = ANY(%(lines)s)) GROUP BY line_id
 ) AS given ON given.line_id = line.id
 WHERE line.allocated_cents <> coalesce(given.cents, 0)
+    AND (%(lines)s::bigint[] IS NULL OR line.id = ANY(%(lines)s))
 """
 _BY_KEY = """
 SELECT '{what} ' || said.external_id, said.cents, coalesce(sum(entry.amount_cents), 0)
@@ -77,6 +97,7 @@ LEFT JOIN donations_ledgertransaction AS booked
     ON booked.key = '{prefix}:' || said.external_id AND booked.donation_id = said.donation_id
 LEFT JOIN donations_ledgerentry AS entry ON entry.transaction_id = booked.id
     AND entry.account_id IN (SELECT id FROM donations_ledgeraccount WHERE kind = '{account}')
+WHERE %(gifts)s::bigint[] IS NULL OR said.donation_id = ANY(%(gifts)s)
 GROUP BY said.external_id, said.cents HAVING said.cents <> coalesce(sum(entry.amount_cents), 0)
 """
 _REFUNDS = """
@@ -121,23 +142,25 @@ CROSS JOIN LATERAL (VALUES
         ELSE 'awaiting'
     END)
 ) AS said (name, found, expected)
-WHERE said.found <> said.expected AND (payment.id IS NOT NULL OR refunded.cents + lost.cents > 0)
+WHERE said.found <> said.expected AND (%(gifts)s::bigint[] IS NULL OR gift.id = ANY(%(gifts)s))
+    AND (payment.id IS NOT NULL OR refunded.cents + lost.cents > 0)
 """
 
 
-def row_differences() -> list[tuple[str, str, str]]:
-    """Return (what, what it says, what is expected) for every row of money that differs."""
+def row_differences(changed: Changed | None = None) -> list[tuple[str, str, str]]:
+    """Return (what, what it says, what is expected) for every row of money that differs, or of `changed`."""
+    facts = {"gifts": list(changed.gifts), "lines": list(changed.lines)} if changed else {}
     found: list[tuple[str, str, str]] = []
     with connection.cursor() as cursor:
         for statement in _statements():
-            cursor.execute(statement)
+            cursor.execute(statement, {"gifts": None, "lines": None, **facts})
             found += [(what, str(said), str(expected)) for what, said, expected in cursor]
     return sorted(found)
 
 
-def row_faults() -> list[str]:
-    """Return every row of money that differs from the books or from the rows it follows from."""
-    return [f"{what} is {said}, expected {expected}" for what, said, expected in row_differences()]
+def row_faults(changed: Changed | None = None) -> list[str]:
+    """Return what is wrong with every row of money, or with those of `changed`."""
+    return [f"{what} is {said}, expected {expected}" for what, said, expected in row_differences(changed)]
 
 
 def _statements() -> list[str]:
