@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 
 from donations.models import ChangedMoney, LedgerCheckpoint
 from donations.selectors import ledger
@@ -40,6 +40,12 @@ ON CONFLICT (fund_id) DO UPDATE SET up_to = excluded.up_to, balance_cents = excl
     received_cents = excluded.received_cents, gift_count = excluded.gift_count, taken_at = excluded.taken_at
 """
 
+_TAKE_CHANGED = """
+DELETE FROM donations_changedmoney WHERE id IN (
+    SELECT id FROM donations_changedmoney WHERE id > %(after)s ORDER BY id LIMIT %(most)s
+) RETURNING id, gift_id, line_id
+"""
+
 
 class LedgerFault(Exception):
     """The books contradict themselves; the sweep counts as failed until somebody has looked."""
@@ -58,33 +64,38 @@ def check(now: datetime) -> int:
 
 def _changed_faults() -> list[str]:
     """What is wrong with the rows that were changed; those that are right are not looked at again."""
-    faults: list[str] = []
-    after = 0
-    while rows := list(_noted().filter(pk__gt=after)[:_AT_ONCE]):
-        after = rows[-1][0]
-        gifts, lines = ({row[place] for row in rows if row[place]} for place in (1, 2))
-        found = row_faults(Changed(gifts, lines))
-        faults += found
-        if not found:
-            _forget([row[0] for row in rows])
-    return sorted(set(faults))
+    faults: set[str] = set()
+    after: int | None = 0
+    while after is not None:
+        after, found = _compare_changed(after)
+        faults |= set(found)
+    return sorted(faults)
 
 
-def _noted() -> QuerySet[ChangedMoney, tuple[int, int | None, int | None]]:
-    return ChangedMoney.objects.order_by("pk").values_list("pk", "gift_id", "line_id")
+@transaction.atomic
+def _compare_changed(after: int) -> tuple[int | None, list[str]]:
+    """Compare some that were noted after `after`; returns up to which, None at the end, and what is wrong.
 
-
-def _forget(noted: list[int]) -> None:
-    """Only what was read before the comparison: what was noted meanwhile may be newer than what it saw."""
-    ChangedMoney.objects.filter(pk__in=noted).delete()
+    What is noted is taken first and compared then, so that the comparison sees every change that was noted;
+    if anything is wrong, nobody has taken it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE_CHANGED, {"after": after, "most": _AT_ONCE})
+        taken = cursor.fetchall()
+    if not taken:
+        return None, []
+    gifts, lines = {row[1] for row in taken}, {row[2] for row in taken}
+    found = row_faults(Changed(gifts - {None}, lines - {None}))
+    if found:
+        transaction.set_rollback(True)
+    return max(row[0] for row in taken), found
 
 
 @transaction.atomic
 def check_whole_ledger(now: datetime) -> int:
     """Compare every counter and row with all entries, and remember their sums. Raises LedgerFault."""
-    noted = list(ChangedMoney.objects.values_list("pk", flat=True))
+    ChangedMoney.objects.all().delete()  # what they note the comparison sees; if it fails, they stay
     done = _raise([*ledger.faults(), *row_faults()])
-    _forget(noted)
     with connection.cursor() as cursor:
         cursor.execute(_TAKE_CHECKPOINT, {"now": now, "before": now - _LONGEST_BOOKING})
     return done
