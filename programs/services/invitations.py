@@ -168,7 +168,7 @@ def _send(invitation: Invitation, what: str, by: User, now: datetime) -> None:
         key=f"staff.invitation:{invitation.pk}.{invitation.serial}",
         to_email=invitation.email,
         context={
-            "provider": invitation.provider.name,
+            "provider": invitation.provider.in_dative,
             "role": invitation.get_role_display(),
             "inviter": str(by),
             "invitation_url": settings.PUBLIC_BASE_URL + reverse("staff_invitation", args=[token]),
