@@ -13,7 +13,14 @@ from citizens.domain.links import LinkKind
 from citizens.models import Mailbox
 from citizens.services.pages import Opened, open_page
 from donations.domain.links import CHANGE_MONTHLY, END_MONTHLY, MEND_MONTHLY
-from donations.models import BankTransaction, Donation, Proposal, RecurringDonation, StatementImport
+from donations.models import (
+    BankTransaction,
+    CashCount,
+    Donation,
+    Proposal,
+    RecurringDonation,
+    StatementImport,
+)
 from foundation.links import LinkNotValid
 from programs.access import Role, acts_in, providers_of, within_reach
 from programs.models import Fund, Provider
@@ -110,6 +117,20 @@ def access_bank_line(user: Someone, pk: int) -> BankTransaction:
     if line is None:
         raise Http404
     return line
+
+
+def cash_counts_within_reach(user: Someone) -> QuerySet[CashCount]:
+    """Return the counted cash of the providers whose treasurer `user` is."""
+    return CashCount.objects.filter(within_reach(user, "provider", Role.TREASURER))
+
+
+def access_cash_count(user: Someone, pk: int) -> CashCount:
+    """Return a count of cash within reach. Raises Http404."""
+    names = ("provider", "fund", "counted_by", "decided_by", "line")
+    count = cash_counts_within_reach(user).select_related(*names).filter(pk=pk).first()
+    if count is None:
+        raise Http404
+    return count
 
 
 def access_statement(user: Someone, pk: int) -> StatementImport:

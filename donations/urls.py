@@ -3,6 +3,7 @@ from django.urls import path
 from donations import webhooks
 from donations.views import (
     books,
+    cash,
     funds,
     giving,
     my_gifts,
@@ -61,6 +62,26 @@ urlpatterns = [
         "koordination/spenden/kontoauszug/<int:pk>/",
         statements.coordination_statement,
         name="coordination_statement",
+    ),
+    path("koordination/spenden/boxen/", cash.coordination_cash, name="coordination_cash"),
+    path("koordination/spenden/boxen/neu/", cash.coordination_cash_new, name="coordination_cash_new"),
+    path(
+        "koordination/spenden/boxen/<int:pk>/", cash.coordination_cash_count, name="coordination_cash_count"
+    ),
+    path(
+        "koordination/spenden/boxen/<int:pk>/verwerfen/",
+        cash.coordination_cash_drop,
+        name="coordination_cash_drop",
+    ),
+    path(
+        "koordination/spenden/boxen/<int:pk>/rueckgaengig/",
+        cash.coordination_cash_undo,
+        name="coordination_cash_undo",
+    ),
+    path(
+        "koordination/spenden/eingang/<int:pk>/bargeld/",
+        cash.coordination_credit_cash,
+        name="coordination_credit_cash",
     ),
     path("koordination/spenden/buecher/", books.coordination_books, name="coordination_books"),
     path(

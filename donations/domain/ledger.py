@@ -34,6 +34,8 @@ Kind = Literal[
     "transit",
     "arrival",
     "transit_back",
+    "collection",
+    "deposit",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 # What changes what a purpose has, but not what was given for it; no world outside waits for it.
@@ -111,6 +113,16 @@ def transit_back(external_id: str, cents: Cents, at: datetime) -> Posting:
 def arrival(external_id: str, cents: Cents, at: datetime, held: Account) -> Posting:
     """The bank's line of what Stripe sent (negative: the bank sent it back); `held` is where it stood."""
     return _transfer(f"arrival:{external_id}", "arrival", at, cents, into=held, out_of="in_transit")
+
+
+def collection(identity: str, cents: Cents, at: datetime) -> Posting:
+    """What two people counted out of a box belongs to its purpose; how many gave it nobody knows."""
+    return _transfer(f"cash:{identity}", "collection", at, cents, into="cash", out_of="fund")
+
+
+def deposit(external_id: str, cents: Cents, at: datetime, held: Account) -> Posting:
+    """The bank's line of counted cash that was paid in; `held` is where the line stood until now."""
+    return _transfer(f"deposit:{external_id}", "deposit", at, cents, into=held, out_of="cash")
 
 
 def shortfall(cause: str, cents: Cents, at: datetime) -> Posting:

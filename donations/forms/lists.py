@@ -115,9 +115,10 @@ def _masked(column: str) -> Callable[[BankTransaction], str]:
 
 
 def _open_or_not(rows: QuerySet[BankTransaction], state: str) -> QuerySet[BankTransaction]:
-    is_open = Q(refund=None, payout=None, cancelled_at=None, amount_cents__gt=0) & Q(
+    is_open = Q(refund=None, payout=None, transit=None, cash_cents=0, cancelled_at=None) & Q(
         amount_cents__gt=F("allocated_cents")
     )
+    is_open &= Q(amount_cents__gt=0)
     if state == ALL:
         return rows
     return rows.exclude(is_open) if state == DONE else rows.filter(is_open)

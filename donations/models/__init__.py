@@ -1,6 +1,7 @@
 from donations.models.acceptance import AcceptanceRule
 from donations.models.allocation import Allocation
 from donations.models.bank import BankTransaction, StatementImport, TransferReference
+from donations.models.cash import CashCount
 from donations.models.donation import Donation, ReceiptAddress
 from donations.models.donor import Donor
 from donations.models.ledger import (
@@ -20,6 +21,7 @@ __all__ = [
     "AcceptanceRule",
     "Allocation",
     "BankTransaction",
+    "CashCount",
     "ChangedMoney",
     "Dispute",
     "Donation",

@@ -51,9 +51,9 @@ class BankTransaction(models.Model):
 
     `statement_key` is what a statement knows it by, null as long as only a human has typed it; what a
     statement brought has it as its fingerprint. Few indexes: lines come by the hundred thousand. With
-    `booked_at` it stands in the books: `allocated_cents` of it on gifts, or all as a refund, a payout or
-    money from Stripe, the rest as unclear. With `cancelled_at` it was typed by mistake, and what was booked
-    for it is undone.
+    `booked_at` it stands in the books: `allocated_cents` of it on gifts, or all as a refund, a payout, money
+    from Stripe or counted cash (`cash_cents`), the rest as unclear. With `cancelled_at` it was typed by
+    mistake, and what was booked for it is undone.
     """
 
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="bank_transactions", db_index=False)
@@ -63,6 +63,7 @@ class BankTransaction(models.Model):
     counterparty_name = models.CharField(_("Name"), max_length=140, blank=True)
     remittance = models.CharField(_("Verwendungszweck"), max_length=500, blank=True)
     allocated_cents = models.BigIntegerField(_("davon Spenden zugeordnet, in Cent"), default=0, db_default=0)
+    cash_cents = models.BigIntegerField(_("davon gezähltes Bargeld, in Cent"), default=0, db_default=0)
     refund = models.ForeignKey(
         Refund, models.PROTECT, null=True, related_name="bank_transactions", db_index=False
     )
@@ -115,6 +116,19 @@ class BankTransaction(models.Model):
                 name="bank_line_of_transit_means_nothing_else",
             ),
             models.CheckConstraint(
+                condition=models.Q(cash_cents=0)
+                | models.Q(
+                    cash_cents=models.F("amount_cents"),
+                    amount_cents__gt=0,
+                    allocated_cents=0,
+                    refund=None,
+                    payout=None,
+                    transit=None,
+                    cancelled_at=None,
+                ),
+                name="bank_line_of_cash_means_nothing_else",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(allocated_cents=0)
                 | models.Q(allocated_cents__gt=0, allocated_cents__lte=models.F("amount_cents")),
                 name="bank_line_allocated_within",
@@ -138,6 +152,8 @@ class BankTransaction(models.Model):
             return str(_("storniert"))
         if self.refund_id or self.payout_id:
             return str(_("Erstattung") if self.refund_id else _("Auszahlung"))
+        if self.cash_cents:
+            return str(_("Bareinzahlung"))
         if self.amount_cents < 0:
             return str(_("Abgang"))
         return str(_("offen") if self.open_cents else _("zugeordnet"))
@@ -147,4 +163,4 @@ class BankTransaction(models.Model):
         """What came with it and belongs to no gift yet."""
         if self.cancelled_at is not None or self.refund_id or self.payout_id or self.transit_id:
             return Cents(0)
-        return Cents(max(0, self.amount_cents - self.allocated_cents))
+        return Cents(max(0, self.amount_cents - self.allocated_cents - self.cash_cents))

@@ -27,6 +27,8 @@ _KIND_WORDS: dict[Kind, str | Promise] = {
     "transit": _("von Stripe unterwegs zur Bank"),
     "arrival": _("von Stripe auf dem Konto"),
     "transit_back": _("zurück bei Stripe"),
+    "collection": _("Spendenbox gezählt"),
+    "deposit": _("Bargeld eingezahlt"),
 }
 _ACCOUNT_WORDS: dict[Account, str | Promise] = {
     "stripe": _("Guthaben bei Stripe"),

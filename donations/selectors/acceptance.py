@@ -44,7 +44,8 @@ def money_in_year(donor_id: int, provider_id: int, year: int, *, beside: int | N
         received_at__lt=end_of_day(date(year, 12, 31)),
     ).exclude(acceptance=Donation.Acceptance.REFUSED)
     left = F("amount_cents") - F("refunded_cents") - F("lost_cents")
-    return Cents(gifts.exclude(pk=beside).aggregate(cents=Sum(left))["cents"] or 0)
+    others = gifts.exclude(pk=beside) if beside else gifts
+    return Cents(others.aggregate(cents=Sum(left))["cents"] or 0)
 
 
 def awaiting_acceptance(gifts: QuerySet[Donation]) -> QuerySet[Donation]:

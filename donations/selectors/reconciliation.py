@@ -17,6 +17,8 @@ LEFT JOIN donations_ledgertransaction AS booked ON booked.key IN (
     'refund:bank:' || left(line.fingerprint, 32),
     'payout_sent:bank:' || left(line.fingerprint, 32),
     'arrival:bank:' || left(line.fingerprint, 32),
+    'deposit:bank:' || left(line.fingerprint, 32),
+    'correction:deposit:bank:' || left(line.fingerprint, 32),
     'correction:line:bank:' || left(line.fingerprint, 32),
     'correction:gift:bank:' || left(line.fingerprint, 32)
 )
@@ -58,6 +60,8 @@ WHERE (booked.kind IN ('gift', 'gift_part') AND NOT EXISTS (
         SELECT FROM donations_refund WHERE 'refund:' || external_id = booked.key))
     OR (booked.kind = 'dispute' AND NOT EXISTS (
         SELECT FROM donations_dispute WHERE 'dispute:' || external_id = booked.key))
+    OR (booked.kind = 'collection' AND NOT EXISTS (
+        SELECT FROM donations_cashcount WHERE 'cash:' || id = booked.key))
 GROUP BY booked.key ORDER BY booked.key
 """
 _BACK = {"dispute_won", "dispute_reversed", "fee_back"}
@@ -75,7 +79,7 @@ def bank_differences(day: date | None, settled: datetime) -> list[Difference]:
 
 
 def bookings_without_row() -> list[Difference]:
-    """Return (key, None, cents) for what was booked and has no payment, refund or dispute any more."""
+    """Return (key, None, cents) for what was booked and has no payment, refund, dispute or count any more."""
     return _rows(_WITHOUT_ROW, {})
 
 

@@ -10,8 +10,8 @@ from django.db import connection
 class Changed:
     """What a comparison by day is about: the gifts and bank lines of which any row was changed."""
 
-    gifts: Collection[int]
-    lines: Collection[int]
+    gifts: Collection[int | None]
+    lines: Collection[int | None]
 
 
 # Each statement names the rows that differ: (what, what it says, what the books or its own rows say). Of all
@@ -89,6 +89,47 @@ LEFT JOIN (
 ) AS given ON given.line_id = line.id
 WHERE line.allocated_cents <> coalesce(given.cents, 0)
     AND (%(lines)s::bigint[] IS NULL OR line.id = ANY(%(lines)s))
+"""
+# Counted cash: each count as it is booked on its purpose, what its pieces are worth, what a line brought of
+# it, and what is still here of each body. Counts are few: all of them, by day too.
+_COUNTS = """
+SELECT 'cash ' || said.id, CASE WHEN said.status = 'confirmed' THEN said.amount_cents ELSE 0 END,
+    -coalesce(sum(entry.amount_cents), 0)
+FROM donations_cashcount AS said
+LEFT JOIN donations_ledgertransaction AS booked
+    ON booked.key IN ('cash:' || said.id, 'correction:cash:' || said.id)
+LEFT JOIN donations_ledgerentry AS entry ON entry.transaction_id = booked.id AND entry.account_id IN (
+    SELECT id FROM donations_ledgeraccount WHERE kind = 'fund' AND fund_id = said.fund_id)
+GROUP BY said.id
+HAVING CASE WHEN said.status = 'confirmed' THEN said.amount_cents ELSE 0 END
+    <> -coalesce(sum(entry.amount_cents), 0)
+"""
+_PIECES = """
+SELECT 'cash ' || said.id || ': amount_cents', said.amount_cents, sum(piece.key::bigint * piece.value::bigint)
+FROM donations_cashcount AS said CROSS JOIN LATERAL jsonb_each_text(said.pieces) AS piece
+GROUP BY said.id HAVING said.amount_cents <> sum(piece.key::bigint * piece.value::bigint)
+"""
+_PAID_IN = """
+SELECT 'line ' || line.id || ': cash_cents', line.cash_cents, coalesce(sum(said.amount_cents), 0)
+FROM donations_banktransaction AS line
+LEFT JOIN donations_cashcount AS said ON said.line_id = line.id
+WHERE (line.cash_cents <> 0 OR said.id IS NOT NULL)
+    AND (%(lines)s::bigint[] IS NULL OR line.id = ANY(%(lines)s))
+GROUP BY line.id HAVING line.cash_cents <> coalesce(sum(said.amount_cents), 0)
+"""
+_CASH = """
+SELECT 'cash of ' || provider.slug, coalesce(here.cents, 0), coalesce(booked.cents, 0)
+FROM programs_provider AS provider
+LEFT JOIN (
+    SELECT provider_id, sum(amount_cents) AS cents FROM donations_cashcount
+    WHERE status = 'confirmed' AND line_id IS NULL GROUP BY provider_id
+) AS here ON here.provider_id = provider.id
+LEFT JOIN (
+    SELECT account.provider_id, sum(entry.amount_cents) AS cents FROM donations_ledgeraccount AS account
+    JOIN donations_ledgerentry AS entry ON entry.account_id = account.id
+    WHERE account.kind = 'cash' GROUP BY account.provider_id
+) AS booked ON booked.provider_id = provider.id
+WHERE coalesce(here.cents, 0) <> coalesce(booked.cents, 0)
 """
 _BY_KEY = """
 SELECT '{what} ' || said.external_id, said.cents, coalesce(sum(entry.amount_cents), 0)
@@ -177,6 +218,10 @@ def _statements() -> list[str]:
         _by_key("lost dispute", _DISPUTES.format(column="lost_cents"), "dispute_lost", "fund"),
         _by_key("reversed dispute", _DISPUTES.format(column="-reversed_cents"), "dispute_reversed", "fund"),
         _GIFTS,
+        _COUNTS,
+        _PIECES,
+        _PAID_IN,
+        _CASH,
     ]
 
 

@@ -223,6 +223,7 @@ def _why_not(refusal: NotCorrectable) -> str:
         "refunded": _("Von dieser Spende ist schon etwas erstattet: Sie lässt sich nicht mehr umbuchen."),
         "changed": _("Dieser Eingang ist inzwischen anders gebucht."),
         "said_by_bank": _("Diesen Betrag sagt die Bank selbst: Er lässt sich nicht ändern."),
+        "cash": _("Diese Einzahlung ist gezähltes Bargeld: Bitte lösen Sie zuerst die Zuordnung."),
         "moved": _("Diese Spende ist umgewidmet: Sie lässt sich nicht mehr umbuchen."),
         "split": _("Dieser Eingang bezahlt mehrere Spenden. Bitte lösen Sie zuerst jede Zuordnung."),
         "no_credit": _("Nur Eingänge lassen sich berichtigen."),

@@ -809,6 +809,33 @@ TREASURY = {
         args=_pk("bank_line"),
         answers=lambda scene: {"donation": scene.donation.pk, "amount": "25"},
     ),
+    "coordination_credit_cash": Door(
+        staff(200, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
+        staff(422, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
+        args=_pk("bank_line"),
+    ),
+    "coordination_cash": Door(staff(200, TREASURERS), staff(405, SIGNED_IN)),
+    "coordination_cash_new": Door(staff(200, TREASURERS), staff(422, TREASURERS)),
+    "coordination_cash_count": Door(
+        staff(200, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
+        staff(303, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
+        OWN_TREASURERS,
+        args=_pk("cash"),
+        answers=lambda _scene: {"amount": "5"},
+    ),
+    "coordination_cash_drop": Door(
+        staff(405, SIGNED_IN),
+        staff(303, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
+        OWN_TREASURERS,
+        args=_pk("cash"),
+    ),
+    "coordination_cash_undo": Door(
+        staff(405, SIGNED_IN),
+        staff(303, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
+        OWN_TREASURERS,
+        args=_pk("cash_here"),
+        answers=lambda _scene: {"reason": "verzählt"},
+    ),
     "coordination_books": Door(staff(200, TREASURERS), staff(405, SIGNED_IN)),
     "coordination_payout_new": Door(
         staff(200, TREASURERS, foreign=NOT_OF_THIS_TREASURER),

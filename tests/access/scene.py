@@ -16,6 +16,7 @@ from citizens.services.mailboxes import mailbox_for
 from donations.domain.links import CHANGE_MONTHLY, END_MONTHLY, MEND_MONTHLY, MY_GIFTS
 from donations.models import (
     BankTransaction,
+    CashCount,
     Donation,
     Donor,
     Method,
@@ -29,6 +30,9 @@ from donations.receipts.services.contributions import confirm
 from donations.receipts.services.issuers import propose
 from donations.receipts.services.withdrawal import withdraw_by_hand
 from donations.services.bank.transfers import Credit, record_bank_transfer
+from donations.services.cash.counts import Counted
+from donations.services.cash.counts import confirm as confirm_cash
+from donations.services.cash.counts import write_down as write_down_cash
 from donations.services.gifts.pledging import Choice, donor_for, pledge_gift
 from donations.services.treasury.proposals import propose_payout
 from figures.models import CityReport
@@ -170,6 +174,8 @@ class Scene:
     monthly: RecurringDonation
     bank_line: BankTransaction
     proposal: Proposal
+    cash: CashCount
+    cash_here: CashCount
     text: TextDraft
     statement: StatementImport
     receipts: "Receipts"
@@ -342,6 +348,8 @@ def make_scene(now: datetime) -> Scene:
         proposal=propose_payout(
             fund, Cents(100), "Ranzen", by=make_user(Membership.Role.TREASURER, own), now=now
         ),
+        cash=_box(fund, now),
+        cash_here=_counted_box(fund, now),
         text=_waiting_text(fund, now),
         statement=StatementImport.objects.create(provider=own, digest="0" * 64, imported_at=now),
         receipts=_receipts(fund, donation.donor, now),
@@ -477,6 +485,16 @@ def _open_bank_line(provider: Provider, now: datetime) -> BankTransaction:
     credit = Credit(local_day(now), 2500, "K. Geberin", "Spende")
     line, _is_new = record_bank_transfer(provider, credit, recorded_by=None, now=now)
     return line
+
+
+def _box(fund: Fund, now: datetime) -> CashCount:
+    said = Counted("Box im Bürgerbüro", local_day(now), Cents(500))
+    return write_down_cash(fund, said, by=make_user(Membership.Role.TREASURER, fund.provider), now=now)
+
+
+def _counted_box(fund: Fund, now: datetime) -> CashCount:
+    other = make_user(Membership.Role.TREASURER, fund.provider)
+    return confirm_cash(_box(fund, now).pk, Cents(500), by=other, now=now)
 
 
 def _receipts(fund: Fund, donor: Donor, now: datetime) -> Receipts:

@@ -47,6 +47,7 @@ FOR_STAFF: dict[str, tuple[Find, Callable[[Scene], Any], set[Who]]] = {
     "date": (time.access_assignment, lambda scene: scene.coming, COORDINATION),
     "gift": (money.access_donation, lambda scene: scene.to_accept, TREASURY),
     "bank line": (money.access_bank_line, lambda scene: scene.bank_line, TREASURY),
+    "cash": (money.access_cash_count, lambda scene: scene.cash, TREASURY),
     "statement": (money.access_statement, lambda scene: scene.statement, TREASURY),
     "purpose": (money.access_purpose, lambda scene: scene.fund, TREASURY),
     "payout": (money.access_proposal, lambda scene: scene.proposal, TREASURY),

@@ -27,6 +27,8 @@ SHAPED = {
     ("ContributionForm", "postcode"),
     ("ContributionForm", "value"),
     ("CorrectionForm", "amount"),
+    ("CountAgainForm", "amount"),
+    ("CountForm", "amount"),
     ("CorrectionForm", "code"),
     ("CreditForm", "amount"),
     ("CreditForm", "counterparty_name"),

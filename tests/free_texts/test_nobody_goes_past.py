@@ -83,6 +83,10 @@ TYPED = {
         "donations.Donation.donor_name donations.ReceiptAddress.street donations.ReceiptAddress.town",
     ),
     "donations/services/bank/unpromised.py": ("donor_name", "donations.Donation.donor_name"),
+    "donations/services/cash/counts.py": (
+        "box undone_for",
+        "donations.CashCount.box donations.CashCount.undone_for",
+    ),
     "donations/services/gifts/pledging.py": (
         "* donor_name",
         "donations.Donation.donor_name donations.ReceiptAddress.street donations.ReceiptAddress.town",

@@ -14,6 +14,7 @@ from donations.receipts.models import Receipt, WishRefusal
 from donations.receipts.services.issuing import issue, sign
 from donations.receipts.services.withdrawal import withdraw_by_hand
 from donations.services.bank.transfers import Credit, record_bank_transfer
+from donations.services.cash.counts import Counted, confirm, write_down
 from foundation import sweeps
 from foundation.actors import staff, system
 from foundation.clock import local_day, utc_now
@@ -403,6 +404,20 @@ def test_goods_wait_for_a_second_person(other: Provider) -> None:
     assert numbers(writer) == numbers(abroad) == {}
 
 
+def test_a_box_waits_for_the_second_count(other: Provider) -> None:
+    body, now = make_provider(), utc_now()
+    fund = make_fund(provider=body)
+    (one, second), (abroad,) = people(body, body, role=Role.TREASURER), people(other, role=Role.TREASURER)
+    first, last = (
+        write_down(fund, Counted("Box", local_day(now), Cents(500)), by=one, now=now - back)
+        for back in (2 * SECOND, SECOND)
+    )
+    check(second, "boxen", [first.pk, last.pk])
+    assert numbers(one) == numbers(abroad) == {}
+    confirm(first.pk, Cents(500), by=second, now=now)
+    check(second, "boxen", [last.pk])
+
+
 def test_receipts_wait_for_a_hand_and_the_tax_office_for_word(other: Provider) -> None:
     moment, hand = utc_now(), system("test")
     body = make_provider(
@@ -542,7 +557,7 @@ def test_the_list_takes_the_same_reads_whatever_waits(
         reads = [each["sql"] for each in seen if 'FROM "volunteers_timepledge"' in each["sql"]]
         assert all("COUNT(*)" in sql or "LIMIT 20" in sql for sql in reads)
     assert taken[0] == taken[1]
-    with django_assert_max_num_queries(42):
+    with django_assert_max_num_queries(43):
         client.get(HERE)
     assert len(rows(page(city))) == 20
     assert "Es warten noch" in page(city)

@@ -45,7 +45,8 @@ def confirmed_cents(donor_id: int, provider_id: int, year: int, *, beside: int |
     rows = Contribution.objects.filter(
         donor=donor_id, provider=provider_id, given_on__year=year, status=Contribution.Status.CONFIRMED
     )
-    return Cents(rows.exclude(pk=beside).aggregate(cents=Sum("value_cents"))["cents"] or 0)
+    others = rows.exclude(pk=beside) if beside else rows
+    return Cents(others.aggregate(cents=Sum("value_cents"))["cents"] or 0)
 
 
 def to_confirm(contributions: QuerySet[Contribution]) -> QuerySet[Contribution]:

@@ -14,7 +14,7 @@ from donations.domain.states import REFUND_MOVES
 from donations.models import BankTransaction, Donation, Payment, Refund, TransferReference
 from donations.services.bank.allocations import allocate
 from donations.services.bank.lines import held_of, identity_of, leave_unclear, moment_of
-from donations.services.books import ledger, payouts, transits
+from donations.services.books import deposits, ledger, payouts, transits
 from donations.services.books.accounts import accounts_of
 from donations.services.gifts import mails, reception
 from foundation.actors import system
@@ -89,9 +89,9 @@ def _book_transit(line: BankTransaction, now: datetime) -> bool:
 
 
 def _book_named(line: BankTransaction, now: datetime) -> bool:
-    """By the reference of a gift, of a payout or of a refund that was ordered here."""
+    """By the reference of a gift, of counted cash, of a payout or of a refund that was ordered here."""
     if line.amount_cents > 0:
-        return not line.return_reason and _pay_named(line, now)
+        return not line.return_reason and (_pay_in_named(line, now) or _pay_named(line, now))
     if payouts.match(line, identity_of(line), moment_of(line), held_of(line), now):
         return True
     named = _named_gift(line) or _gift_of_order(line)
@@ -107,15 +107,19 @@ def _meet(line_id: int, now: datetime) -> bool:
     with transaction.atomic():
         line = BankTransaction.objects.select_for_update().get(pk=line_id)
         is_free = line.booked_at and not (line.transit_id or line.refund_id or line.payout_id)
-        if not is_free or line.allocated_cents or line.cancelled_at:
+        if not is_free or line.allocated_cents or line.cash_cents or line.cancelled_at:
             return False
         return _book_transit(line, now)
 
 
 def claim(line: BankTransaction, now: datetime) -> None:
-    """Give a locked line that stands as unclear to the gifts that its text names by now."""
-    if line.amount_cents > 0 and not line.allocated_cents:
+    """Give a locked line that stands as unclear to the gifts or the cash that its text names by now."""
+    if line.amount_cents > 0 and line.open_cents == line.amount_cents and not _pay_in_named(line, now):
         _pay_named(line, now)
+
+
+def _pay_in_named(line: BankTransaction, now: datetime) -> bool:
+    return deposits.match(line, identity_of(line), moment_of(line), held_of(line), now)
 
 
 def _pay_named(line: BankTransaction, now: datetime) -> bool:

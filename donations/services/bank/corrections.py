@@ -5,9 +5,9 @@ from datetime import datetime
 from donations.models import Allocation, BankTransaction, Donation, LedgerTransaction, Proposal, Refund
 from donations.services.bank import transfers
 from donations.services.bank.allocations import allocate, undo
-from donations.services.bank.lines import identity_of
+from donations.services.bank.lines import identity_of, leave_unclear
 from donations.services.bank.transfers import Credit
-from donations.services.books import ledger
+from donations.services.books import deposits, ledger
 from donations.services.gifts import mails, reception
 from foundation.actors import Actor
 from foundation.units import Cents
@@ -16,7 +16,7 @@ from foundation.units import Cents
 class NotCorrectable(Exception):
     """Why a line cannot be corrected (so).
 
-    `reason` is refunded, changed, moved, said_by_bank, split or no_credit.
+    `reason` is refunded, changed, moved, said_by_bank, cash, split or no_credit.
     """
 
     def __init__(self, reason: str) -> None:
@@ -34,6 +34,8 @@ def check(line: BankTransaction, cents: Cents | None, gift: Donation | None) -> 
     paid = set(line.allocations.filter(undone_at=None).values_list("donation_id", flat=True))
     if line.cancelled_at is not None or (gift.pk not in paid if gift else bool(paid)):
         raise NotCorrectable("changed")
+    if line.cash_cents and cents != line.amount_cents:
+        raise NotCorrectable("cash")
     if cents != line.amount_cents and line.statement_key is not None:
         raise NotCorrectable("said_by_bank")
     if cents != line.amount_cents and len(paid) > 1:
@@ -50,6 +52,9 @@ def correct(proposal: Proposal, actor: Actor, now: datetime) -> None:
     gift = reception.locked(proposal.donation_id) if proposal.donation_id else None
     cents = Cents(proposal.amount_cents) if proposal.amount_cents else None
     check(line, cents, gift)
+    if line.cash_cents:
+        deposits.undo(line, now)
+        leave_unclear(line, now)
     wrong_cents = free_cents = line.open_cents
     if gift is not None:
         given = Allocation.objects.get(line=line, donation=gift, undone_at=None)

@@ -96,7 +96,9 @@ def unclear_lines() -> list[BankTransaction]:
     lines = BankTransaction.objects.filter(
         named, amount_cents__in=waiting, booked_at__isnull=False, allocated_cents=0, cancelled_at=None
     )
-    return list(lines.filter(refund=None, payout=None, transit=None).order_by("booked_on", "pk"))
+    return list(
+        lines.filter(refund=None, payout=None, transit=None, cash_cents=0).order_by("booked_on", "pk")
+    )
 
 
 def overdue(day: date) -> list[tuple[str, int]]:

@@ -8,14 +8,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from donations.access import bank_lines_within_reach, gifts_within_reach, proposals_within_reach
-from donations.models import BankTransaction, Dispute, Donation, Proposal
+from donations.access import (
+    bank_lines_within_reach,
+    cash_counts_within_reach,
+    gifts_within_reach,
+    proposals_within_reach,
+)
+from donations.models import BankTransaction, CashCount, Dispute, Donation, Proposal
 from donations.receipts.access import contributions_within_reach, receipts_within_reach
 from donations.receipts.models import Contribution, Receipt
 from donations.receipts.selectors.contributions import to_confirm
 from donations.receipts.selectors.gifts import open_wishes
 from donations.receipts.selectors.register import to_sign, to_tell
 from donations.selectors.acceptance import awaiting_acceptance
+from donations.selectors.cash import to_count_again
 from donations.selectors.gifts import open_bank_lines, open_disputes
 from foundation.clock import local_day, local_moment
 from foundation.formats import euro_exact
@@ -75,7 +81,7 @@ def _line_row(reader: Reader, line: BankTransaction, now: datetime) -> Row:
     return _waits(
         f"eingaenge-{line.pk}",
         _amount(line.open_cents),
-        _("an %(provider)s von %(who)s") % {"provider": line.provider.name, "who": name},
+        _("bei %(provider)s, von %(who)s") % {"provider": line.provider.in_dative, "who": name},
         local_moment(line.booked_on, MIDNIGHT),
         reverse("coordination_credit", args=[line.pk]),
         _("Zuordnen"),
@@ -220,6 +226,34 @@ CONTRIBUTIONS = _Kind(
     icon="check-circle",
     waiting=_contributions,
     row=_contribution_row,
+)
+
+
+def _cash(reader: Reader, now: datetime) -> QuerySet[CashCount]:
+    """What one has counted oneself another person counts again."""
+    counts = cash_counts_within_reach(reader.user).exclude(provider__in=_resting(reader))
+    return to_count_again(counts).exclude(counted_by=reader.user)
+
+
+def _cash_row(reader: Reader, count: CashCount, now: datetime) -> Row:
+    """Without the sum: whoever counts again must not know it."""
+    return _waits(
+        f"boxen-{count.pk}",
+        count.box,
+        _("gezählt von %(who)s") % {"who": count.counted_by},
+        count.proposed_at,
+        reverse("coordination_cash_count", args=[count.pk]),
+        _("Nachzählen"),
+    )
+
+
+CASH = _Kind(
+    slug="boxen",
+    title=gettext_lazy("Spendenboxen nachzählen"),
+    text=gettext_lazy("Bargeld ist erst gebucht, wenn zwei dasselbe gezählt haben."),
+    icon="check-circle",
+    waiting=_cash,
+    row=_cash_row,
 )
 
 

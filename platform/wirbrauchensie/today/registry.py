@@ -36,6 +36,7 @@ KINDS: tuple[Kind, ...] = (
     money.PROPOSALS,
     money.WISHES,
     money.CONTRIBUTIONS,
+    money.CASH,
     money.TO_SIGN,
     money.TO_TELL,
     running.MAILS,
