@@ -1,5 +1,5 @@
-"""Gifts, webhooks, refunds, disputes, bank lines, corrections, moves, acceptance, payouts and receipts in any
-order: the books stay right.
+"""Gifts, Dauerspenden and their changes, webhooks, refunds, disputes, bank lines, corrections, moves,
+acceptance, payouts, counted cash and receipts in any order: the books stay right.
 
 A model beside the books knows only what happened in the world and what two people released; after each step
 every check of the product is silent, what it shows is what the model says, and no receipt says anything else.
@@ -24,16 +24,19 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from donations.domain.facts import DisputeFact, PaymentFacts, RefundFact
+from donations.domain.facts import DisputeFact, PaymentFacts, RefundFact, TransitFacts
 from donations.domain.identities import account_of, identity, name_of
 from donations.domain.references import reference_of
 from donations.models import (
     AcceptanceRule,
     BankTransaction,
+    CashCount,
     Donation,
     LedgerAccount,
     LedgerEntry,
     Proposal,
+    RecurringDonation,
+    StripeTransit,
     TransferReference,
 )
 from donations.receipts.models import Receipt, ReceiptItem
@@ -45,9 +48,13 @@ from donations.selectors.row_faults import row_faults
 from donations.services.bank import booking
 from donations.services.bank.allocations import MoreThanOpen
 from donations.services.bank.corrections import NotCorrectable
+from donations.services.bank.paying_in import pay_in
 from donations.services.bank.transfers import AlreadyAssigned, Credit, assign_transfer, record_bank_transfer
+from donations.services.books import transits
+from donations.services.books.deposits import NotTheSum
 from donations.services.books.payouts import MoreThanAvailable
 from donations.services.books.reconciliation import reconcile
+from donations.services.cash.counts import Counted, CountRefused, confirm, drop, undo, write_down
 from donations.services.online.payments import record
 from donations.services.treasury.acceptance import NotAwaiting
 from donations.services.treasury.proposals import (
@@ -64,6 +71,7 @@ from donations.services.treasury.proposals import (
 from donations.services.treasury.reallocation import NotMovable
 from foundation.actors import system
 from foundation.units import Cents
+from outbox.models import Message
 from programs.models import Fund, Membership
 from tests.donations.canned_stripe import Said, event, intent, speaking
 from tests.donations.conftest import configure
@@ -71,7 +79,7 @@ from tests.donations.deliveries import deliver
 from tests.donations.gifts import make_donor
 from tests.donations.receipts.bodies import city, details, make_issuer
 from tests.donations.stripe_process import FURTHER, SECRET_KEY
-from tests.donations.world import AT, NOW, Body, account_at_stripe, fresh, given, gone, wished
+from tests.donations.world import AT, NOW, Body, Monthly, account_at_stripe, fresh, given, gone, wished
 from tests.factories import make_fund, make_provider, make_user
 from tests.profiles import one_in
 
@@ -80,6 +88,10 @@ SIDE = st.integers(0, 1)
 ANY = st.integers(0, 1_000_000)
 HAND = system("test")
 KEYS = {"default": SECRET_KEY, "gemeinde": FURTHER["gemeinde"].secret_key}
+ALL_OF_IT = timedelta(days=60)
+ARRIVES_ON = NOW.date()  # so that none is overdue, whatever its line does
+CANNED_AT = datetime.fromtimestamp(intent("")["created"], UTC)
+CANNED_FEE = Cents(intent("")["latest_charge"]["balance_transaction"]["fee"])
 CARD, CARD_BY_WEBHOOK = 1, 2  # among the gifts of a body in the second history, after its transfer
 
 
@@ -128,6 +140,15 @@ class Books(RuleBasedStateMachine):
             self.card_gift(side, 3000)
             self.promise(side, 2000)
             self.typed_line(side, 0, 2000)
+        self.before, self.touched = [self.accounts(body) for body in self.bodies], None
+
+    @initialize()
+    def both_have_more_under_way(self) -> None:
+        for side in (0, 1):
+            self.card_gift(side, 1000)
+            self.a_monthly_gift_begins(side, 500)
+            self.a_box_is_counted_by_two(side, 400, 0)
+            self.stripe_pays_out(side, 100)
         self.before, self.touched = [self.accounts(body) for body in self.bodies], None
 
     # What the world does: Stripe.
@@ -210,6 +231,94 @@ class Books(RuleBasedStateMachine):
                 ended = replace(claim, outcome="won", closed_at=NOW, back_cents=claim.amount_cents)
             self.tell(body, place, replace(facts, disputes=(ended,)))
 
+    @rule(side=SIDE, cents=CENTS)
+    def a_monthly_gift_begins(self, side: int, cents: int) -> None:
+        body = self.body(side)
+        row = RecurringDonation.objects.create(
+            donor=body.giver, fund=body.fund, amount_cents=cents, method="card", status="starting",
+            status_changed_at=AT, created_at=AT,
+        )  # fmt: skip
+        first = wished(body, cents, recurring=row)
+        monthly = Monthly(row, first, self.name(body, "sub"), cents)
+        body.monthly.append(monthly)
+        self.collect(body, monthly, is_first=True)
+
+    @rule(side=SIDE, any_=ANY, is_paid=st.booleans())
+    def a_monthly_gift_is_collected(self, side: int, any_: int, *, is_paid: bool) -> None:
+        body = self.body(side)
+        running = [each for each in body.monthly if not each.is_over and not each.is_paused]
+        if running:
+            self.collect(body, running[any_ % len(running)], is_paid=is_paid)
+
+    def collect(self, body: Body, monthly: Monthly, *, is_first: bool = False, is_paid: bool = True) -> None:
+        """Told twice, the payment before its collection; a collection that fails leaves no gift behind."""
+        payment, invoice = self.name(body, "pi"), name_of(self.name(body, "in"))
+        key, name = KEYS[body.account], name_of(payment)
+        number = int(name[3:]) * 2
+        made = intent(str(monthly.first.public_id) if is_first else "", amount=monthly.cents) | {"id": name}
+        if not is_paid:
+            made |= {"status": "requires_payment_method", "last_payment_error": {"code": "card_declined"}}
+            made |= {"latest_charge": None, "amount_received": 0}
+        self.said[f"{key} payment_intents/{name}"] = made
+        self.said[f"{key} invoices/{invoice}"] = monthly.invoice(
+            invoice, name, is_first=is_first, is_paid=is_paid
+        )
+        self.said[f"{key} subscriptions/{name_of(monthly.subscription)}"] = monthly.told()
+        events = [event("payment_intent.succeeded", number), event("invoice.paid", number + 1)]
+        events[0]["data"] = {"object": {"id": name, "object": "payment_intent"}}
+        events[1]["data"] = {"object": {"id": invoice, "object": "invoice"}}
+        deliver([*(events if is_paid else events[1:]), *events[1:]], body.account)
+        if is_paid:
+            gift = Donation.objects.get(payment__external_id=payment)
+            facts = PaymentFacts(payment, "succeeded", Cents(monthly.cents), CANNED_AT, fee_cents=CANNED_FEE)
+            body.cards.append((gift, facts))
+
+    @rule(side=SIDE, any_=ANY, cents=CENTS, what=st.sampled_from(["amount", "pause", "end"]))
+    def a_monthly_gift_is_changed(self, side: int, any_: int, cents: int, what: str) -> None:
+        """By its owner or at Stripe's own desk: either way Stripe tells, twice, and says what is agreed."""
+        body = self.body(side)
+        running = [each for each in body.monthly if not each.is_over]
+        if not running:
+            return
+        monthly = running[any_ % len(running)]
+        before = (monthly.cents, monthly.is_paused)
+        monthly.cents = cents if what == "amount" else monthly.cents
+        monthly.is_paused = not monthly.is_paused if what == "pause" else monthly.is_paused
+        monthly.is_over = what == "end"
+        monthly.changes += before != (monthly.cents, monthly.is_paused)
+        name = name_of(monthly.subscription)
+        self.said[f"{KEYS[body.account]} subscriptions/{name}"] = monthly.told()
+        told = event("customer.subscription.updated", 1_000_000 + next(self.numbers))
+        told["data"] = {"object": {"id": name, "object": "subscription"}}
+        deliver([told, told], body.account)
+
+    @rule(side=SIDE, cents=CENTS)
+    def stripe_pays_out(self, side: int, cents: int) -> None:
+        body = self.body(side)
+        at_most = self.accounts(body).get(("stripe", None), 0)
+        if at_most > 0:
+            made = TransitFacts(self.name(body, "po"), Cents(min(cents, at_most)), AT, ARRIVES_ON)
+            body.payouts.append(made)
+            for _twice in range(2):
+                transits.record(made, NOW)
+
+    @rule(side=SIDE, any_=ANY)
+    def a_payout_fails(self, side: int, any_: int) -> None:
+        """Before its line of the bank or after; an older reading in between changes nothing."""
+        body = self.body(side)
+        if body.payouts:
+            place = any_ % len(body.payouts)
+            before, body.payouts[place] = body.payouts[place], replace(body.payouts[place], failed_at=NOW)
+            for seen in (body.payouts[place], before, body.payouts[place]):
+                transits.record(seen, NOW)
+
+    @rule(side=SIDE, any_=ANY, leaves=st.booleans())
+    def the_bank_tells_of_a_payout(self, side: int, any_: int, *, leaves: bool) -> None:
+        body = self.body(side)
+        if body.payouts:
+            cents = body.payouts[any_ % len(body.payouts)].amount_cents
+            self.statement(body, -cents if leaves else cents, "Stripe Technology Europe")
+
     # What the world does: the bank.
 
     @rule(side=SIDE, cents=CENTS)
@@ -260,7 +369,48 @@ class Books(RuleBasedStateMachine):
             proposal = released[any_ % len(released)]
             self.statement(body, -(proposal.amount_cents or 0), str(proposal.reference))
 
+    @rule(side=SIDE, any_=ANY, other=ANY)
+    def cash_is_paid_in(self, side: int, any_: int, other: int) -> None:
+        """One box or two on one slip."""
+        if here := self.boxes(self.body(side)):
+            chosen = {each.pk: each for each in (here[any_ % len(here)], here[other % len(here)])}
+            codes = " ".join(each.reference for each in chosen.values())
+            self.statement(self.body(side), sum(each.amount_cents for each in chosen.values()), codes)
+
+    @staticmethod
+    def boxes(body: Body) -> list[CashCount]:
+        own = CashCount.objects.filter(provider=body.fund.provider_id, status="confirmed", line=None)
+        return list(own.order_by("pk"))
+
     # What people do.
+
+    @rule(side=SIDE, cents=CENTS, off=st.sampled_from([0, 0, 1]))
+    def a_box_is_counted_by_two(self, side: int, cents: int, off: int) -> None:
+        body = self.body(side)
+        count = write_down(body.fund, Counted("Box", AT.date(), Cents(cents)), by=body.one, now=NOW)
+        try:
+            confirm(count.pk, Cents(cents + off), by=body.other, now=NOW)
+        except CountRefused:
+            assert off
+            assert drop(count, by=body.one, now=NOW)
+        else:
+            body.boxed_cents += cents
+
+    @rule(side=SIDE, any_=ANY)
+    def a_count_is_undone(self, side: int, any_: int) -> None:
+        body = self.body(side)
+        if here := self.boxes(body):
+            chosen = here[any_ % len(here)]
+            undo(chosen.pk, "verzählt", by=body.other, now=NOW)
+            body.boxed_cents -= chosen.amount_cents
+
+    @rule(side=SIDE, line=ANY, any_=ANY)
+    def a_line_is_given_to_cash(self, side: int, line: int, any_: int) -> None:
+        body = self.body(side)
+        lines, here = self.lines(body), self.boxes(body)
+        if lines and here:
+            with suppress(NotTheSum):
+                pay_in(lines[line % len(lines)].pk, [here[any_ % len(here)].pk], now=NOW)
 
     @rule(side=SIDE, line=ANY, gift=ANY, cents=st.none() | CENTS)
     def assign(self, side: int, line: int, gift: int, cents: int | None) -> None:
@@ -376,23 +526,39 @@ class Books(RuleBasedStateMachine):
         assert [*faults(), *row_faults()] == []
         for body in self.bodies:
             facts = [facts for _gift, facts in body.cards]
-            self.said[f"{KEYS[body.account]} balance_transactions"] = account_at_stripe(facts)
-        assert reconcile(NOW + timedelta(hours=2)) == []
+            said = account_at_stripe(facts, body.payouts)
+            self.said[f"{KEYS[body.account]} balance_transactions"] = said
+        assert reconcile(NOW + timedelta(hours=2), look_back=ALL_OF_IT) == []
+
+    @invariant()
+    def each_monthly_gift_is_as_stripe_says(self) -> None:
+        for monthly in (each for body in self.bodies for each in body.monthly):
+            monthly.row.refresh_from_db()
+            status = "cancelled" if monthly.is_over else "active"
+            assert monthly.row.status == status
+            assert monthly.is_over or monthly.row.amount_cents == monthly.cents
+            assert monthly.is_over or monthly.row.is_paused == monthly.is_paused
+            told = Message.objects.filter(template="monthly_changed", key__contains=f":{monthly.row.pk}:")
+            assert told.count() == monthly.row.version - 1 == monthly.changes
 
     @invariant()
     def the_books_say_what_happened(self) -> None:
         for body in self.bodies:
             stands = self.accounts(body)
             assert sum(cents for (kind, _fund), cents in stands.items() if kind == "bank") == body.bank_cents
-            for fund, used_cents in ((body.fund, body.used_cents), (body.spare, 0)):
+            moved = ((body.fund, body.used_cents, body.boxed_cents), (body.spare, 0, 0))
+            for fund, used_cents, boxed_cents in moved:
                 fund.refresh_from_db()
                 (money,) = money_of(Fund.objects.filter(pk=fund.pk))
-                assert fund.received_cents == given(fund)
+                assert fund.received_cents == given(fund) + boxed_cents
                 assert money.shortfall_cents >= 0
-                assert fund.balance_cents == given(fund) - used_cents + money.shortfall_cents
+                assert fund.balance_cents == fund.received_cents - used_cents + money.shortfall_cents
             online = sum(fact.amount_cents - gone(fact) for _gift, fact in body.cards)
+            sent = sum(each.amount_cents for each in body.payouts if each.failed_at is None)
             fees = stands.get(("fees", None), 0)
-            assert stands.get(("stripe", None), 0) == online - fees
+            assert stands.get(("stripe", None), 0) == online - fees - sent
+            here = sum(each.amount_cents for each in self.boxes(body))
+            assert stands.get(("cash", None), 0) == here
 
     @invariant()
     def no_account_of_another_body_is_touched(self) -> None:
@@ -485,12 +651,40 @@ def test_a_history_in_which_everything_happens(books: type[Books]) -> None:
         lambda: history.pay_out(1, 4000),
         lambda: history.the_bank_sends_what_was_released(1, 0),
         lambda: history.take_a_receipt_back(1, 4),
+        lambda: history.a_monthly_gift_begins(0, 700),
+        lambda: history.a_monthly_gift_is_changed(0, 0, 900, "amount"),
+        lambda: history.a_monthly_gift_is_collected(0, 0, is_paid=True),
+        lambda: history.a_monthly_gift_is_collected(0, 0, is_paid=False),
+        lambda: history.refund_at_stripe(0, 2, 900),
+        lambda: history.a_monthly_gift_is_changed(0, 0, 1, "pause"),
+        lambda: history.a_monthly_gift_is_changed(0, 0, 1, "end"),
+        lambda: history.stripe_pays_out(0, 1000),
+        lambda: history.the_bank_tells_of_a_payout(0, 0, leaves=False),
+        lambda: history.a_payout_fails(0, 0),
+        lambda: history.the_bank_tells_of_a_payout(0, 0, leaves=True),
+        lambda: history.a_box_is_counted_by_two(0, 800, 0),
+        lambda: history.a_box_is_counted_by_two(0, 300, 0),
+        lambda: history.a_box_is_counted_by_two(0, 300, 1),
+        lambda: history.cash_is_paid_in(0, 0, 0),
+        lambda: history.a_count_is_undone(0, 0),
     ]
     for step in steps:
         step()
         history.every_check_is_silent()
         history.the_books_say_what_happened()
         history.no_receipt_says_what_is_not_so()
+        history.each_monthly_gift_is_as_stripe_says()
+    assert [gift.amount_cents for gift, _facts in history.bodies[0].cards] == [3000, 700, 900]
+    lines = StripeTransit.objects.order_by("bank_transactions__pk")
+    assert list(lines.values_list("bank_transactions__amount_cents", flat=True)) == [
+        1000,
+        -1000,
+    ]
+    assert list(CashCount.objects.order_by("pk").values_list("status", "line__amount_cents")) == [
+        ("confirmed", 800),
+        ("undone", None),
+        ("dropped", None),
+    ]
     released = Proposal.objects.filter(status="released").order_by("pk").values_list("kind", flat=True)
     assert list(released) == ["acceptance", "reallocation", "payout"]
     assert history.bodies[1].used_cents == 4000

@@ -5,15 +5,63 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from accounts.models import User
-from donations.domain.facts import PaymentFacts
+from donations.domain.facts import PaymentFacts, TransitFacts
 from donations.domain.identities import name_of
-from donations.models import Donation, Donor, ReceiptAddress
+from donations.models import Donation, Donor, ReceiptAddress, RecurringDonation
 from programs.models import Fund
 from tests.donations.canned_stripe import Said
 from tests.donations.gifts import make_donation
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 NOW = AT + timedelta(days=30)
+
+
+@dataclass
+class Monthly:
+    """A Dauerspende in the model: what Stripe says of it, and how often its owner was told of a change."""
+
+    row: RecurringDonation
+    first: Donation
+    subscription: str
+    cents: int
+    is_paused: bool = False
+    is_over: bool = False
+    changes: int = 0
+
+    def told(self) -> Said:
+        """The subscription as Stripe tells it."""
+        price = {
+            "currency": "eur",
+            "unit_amount": self.cents,
+            "recurring": {"interval": "month", "interval_count": 1},
+        }
+        period = {"price": price, "quantity": 1, "current_period_end": int(NOW.timestamp())}
+        return {
+            "id": name_of(self.subscription),
+            "object": "subscription",
+            "status": "canceled" if self.is_over else "active",
+            "metadata": {"donation": str(self.first.public_id)},
+            "items": {"object": "list", "data": [period]},
+            "pause_collection": {"behavior": "void"} if self.is_paused else None,
+        }
+
+    def invoice(self, name: str, payment: str, *, is_first: bool, is_paid: bool) -> Said:
+        """A collection of it that was paid by `payment`, or was tried."""
+        tries = {"status": "paid" if is_paid else "open", "is_default": True}
+        named = {
+            "subscription": name_of(self.subscription),
+            "metadata": {"donation": str(self.first.public_id)},
+        }
+        return {
+            "id": name,
+            "object": "invoice",
+            "billing_reason": "subscription_create" if is_first else "subscription_cycle",
+            "parent": {"subscription_details": named},
+            "payments": {"object": "list", "data": [tries | {"payment": {"payment_intent": payment}}]},
+            "amount_due": self.cents,
+            "created": int(AT.timestamp()),
+            "status": "paid" if is_paid else "open",
+        }
 
 
 @dataclass
@@ -28,12 +76,15 @@ class Body:
     account: str = "default"
     bank_cents: int = 0
     used_cents: int = 0
+    boxed_cents: int = 0
     cards: list[tuple[Donation, PaymentFacts]] = field(default_factory=list)
     transfers: list[Donation] = field(default_factory=list)
+    payouts: list[TransitFacts] = field(default_factory=list)
+    monthly: list[Monthly] = field(default_factory=list)
 
 
-def account_at_stripe(payments: list[PaymentFacts]) -> Said:
-    """What Stripe lists as its own account of the money of one body, as of these payments."""
+def account_at_stripe(payments: list[PaymentFacts], payouts: list[TransitFacts]) -> Said:
+    """What Stripe lists as its own account of the money of one body, as of these payments and payouts."""
     data: list[Said] = []
 
     def line(kind: str, cents: int, fee: int, at: datetime | None, **source: str) -> None:
@@ -61,6 +112,11 @@ def account_at_stripe(payments: list[PaymentFacts]) -> Said:
             line("adjustment", -claim.amount_cents, claim.fee_cents, claim.opened_at, **source)
             if claim.back_cents:
                 line("adjustment", claim.back_cents, 0, claim.closed_at, **source)
+    for sent in payouts:
+        name = name_of(sent.external_id)
+        line("payout", -sent.amount_cents, 0, sent.created_at, object="payout", id=name)
+        if sent.failed_at:
+            line("payout_failure", sent.amount_cents, 0, sent.failed_at, object="payout", id=name)
     return {"object": "list", "data": data, "has_more": False, "url": "/v1/balance_transactions"}
 
 
