@@ -33,7 +33,7 @@ class Refusal(TextChoices):
     )
     NO_PROTECTION_CONCEPT = (
         "no_protection_concept",
-        _("Beim Träger fehlt das Schutzkonzept (§ 79a SGB VIII, § 11 Landeskinderschutzgesetz NRW)."),
+        _("Beim Träger fehlt das Schutzkonzept (§ 79a SGB VIII, § 11 Landeskinderschutzgesetz NRW)."),
     )
     NO_SAFEGUARDING_CONTACT = (
         "no_safeguarding_contact",

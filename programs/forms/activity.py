@@ -15,7 +15,7 @@ from programs.selectors.activities import offered_activities
 _HINTS = {
     "contact_with_minors": gettext_lazy("Ohne Kontakt verlangt die Tätigkeit nichts von dem, was folgt."),
     "clearance_required": gettext_lazy(
-        "§ 72a SGB VIII. Es gilt für alle Engagementangebote dieser Tätigkeit."
+        "§ 72a SGB VIII. Es gilt für alle Engagementangebote dieser Tätigkeit."
     ),
     "two_adults": gettext_lazy("Minderjährige Freiwillige zählen nie mit."),
     "overnight": gettext_lazy("Verlangt immer ein Führungszeugnis und zwei Erwachsene."),
@@ -40,7 +40,7 @@ class ActivityForm(forms.ModelForm):
     measles_sites = AnyChips(
         label=gettext_lazy("Masernschutz zeigen in"),
         choices=Site.choices,
-        help_text=gettext_lazy("§ 20 Abs. 8 IfSG: bei regelmäßigem Einsatz, vor dem ersten Termin."),
+        help_text=gettext_lazy("§ 20 Abs. 8 IfSG: bei regelmäßigem Einsatz, vor dem ersten Termin."),
     )
 
     class Meta:

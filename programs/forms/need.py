@@ -39,7 +39,7 @@ class NeedForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=gettext_lazy(
             "Wählen Sie, was der Aufgabe am nächsten kommt. Was eine Tätigkeit verlangt, zum Beispiel ein"
-            " erweitertes Führungszeugnis, legt das Jugendamt fest (§ 72a SGB VIII)."
+            " erweitertes Führungszeugnis, legt das Jugendamt fest (§ 72a SGB VIII)."
         ),
     )
 

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import OpenPage
+from tests.browser.steps import YOUTH_OFFICE, sign_in
 
 pytestmark = [pytest.mark.browser]
 
@@ -107,3 +108,15 @@ def test_paper_shows_the_map_with_its_legend_in_colour_and_no_buttons(open_page:
     assert page.locator(".legend").is_visible()
     assert not page.locator("form.filter-bar, .filter-bar").first.is_visible()
     assert not page.locator(".site-nav").is_visible()
+
+
+@pytest.mark.usefixtures("town")
+def test_paper_leaves_out_what_is_there_for_choosing(open_page: OpenPage) -> None:
+    page = open_page()
+    sign_in(page, YOUTH_OFFICE)
+    printed(page, "/koordination/anfragen/")
+    for chosen_with in ("td .kern-form-check", "main .kern-btn"):
+        parts = page.locator(chosen_with)
+        assert parts.count() > 0
+        assert [parts.nth(at).is_visible() for at in range(parts.count())] == [False] * parts.count()
+    assert page.locator("tbody th").first.is_visible()

@@ -77,7 +77,7 @@ def test_no_page_of_a_narrow_link_holds_a_link_that_opens_more(name: str, scene:
 def test_nor_does_a_question_that_is_answered_or_over(status: str, scene: Scene) -> None:
     Offer.objects.filter(pk=scene.offer.pk).update(status=status, answered_at=scene.now)
     page = Client().get(offer_url(scene.offer, scene.now)).content.decode()
-    assert "Link zu „Meine Seite“ per E-Mail schicken" in page
+    assert "Link zu „Meine Seite“ per E-\u2060Mail schicken" in page
     (found,) = set(TOKEN.findall(page))
     assert {Client().get(reverse(wider, args=[found])).status_code for wider in WIDER} == {404}
 

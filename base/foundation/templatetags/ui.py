@@ -139,6 +139,12 @@ def page_numbers(page: Page) -> list[int]:
     return [number if isinstance(number, int) else 0 for number in numbers]
 
 
+@register.filter(is_safe=True)
+def unbroken(label: str) -> str:
+    """Keep "E-Mail" on one line: nothing breaks behind its hyphen."""
+    return label.replace("E-Mail", "E-\u2060Mail")
+
+
 @register.filter
 def step_state(number: int, current: int) -> str:
     """Return whether step `number` is done, current or open when `current` is being asked."""

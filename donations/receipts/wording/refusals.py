@@ -33,10 +33,10 @@ LACKS = {
     Lack.PURPOSES: _("Kein begünstigter Zweck ist gewählt."),
     Lack.TAX_OFFICE: _("Das Finanzamt fehlt."),
     Lack.NOTICE: _("Angaben zum Bescheid fehlen."),
-    Lack.NOTICE_TOO_OLD: _("Der Bescheid ist zu alt (§ 63 Abs. 5 AO: fünf Jahre, nach § 60a AO drei)."),
+    Lack.NOTICE_TOO_OLD: _("Der Bescheid ist zu alt (§ 63 Abs. 5 AO: fünf Jahre, nach § 60a AO drei)."),
     Lack.NOTICE_IN_FUTURE: _("Das Datum des Bescheids liegt in der Zukunft."),
     Lack.HAD_EXEMPTION: _(
-        "Nach einem Freistellungsbescheid genügt die Feststellung nach § 60a AO nicht mehr."
+        "Nach einem Freistellungsbescheid genügt die Feststellung nach § 60a AO nicht mehr."
     ),
     Lack.SIGNATURE: _("Für die maschinelle Erstellung fehlt das Bild der Unterschrift."),
 }

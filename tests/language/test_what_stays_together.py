@@ -1,0 +1,35 @@
+"""What may not be torn apart at the end of a line."""
+
+import re
+
+import pytest
+from django.template.loader import render_to_string
+
+from tests.processes import ROOT
+
+TORN = re.compile(r"(?:§|Abs\.|Nr\.) (?=\d)")
+TEXTS = [
+    *(ROOT / "templates").rglob("*.html"),
+    *(ROOT / "programs/forms").rglob("*.py"),
+    ROOT / "programs/domain/refusals.py",
+    ROOT / "donations/receipts/wording/refusals.py",
+]
+
+
+def test_a_paragraph_of_a_law_stays_with_its_number() -> None:
+    assert TORN.search("nach § 72a Abs.\u00a05")
+    assert not TORN.search("nach §\u00a072a Abs.\u00a05")
+    said = [text for path in TEXTS for text in texts(path.read_text(encoding="utf-8"), path.suffix)]
+    assert len([text for text in said if "§" in text]) >= 18
+    assert [text for text in said if TORN.search(text)] == []
+
+
+def texts(source: str, kind: str) -> list[str]:
+    """The whole of a template; of Python what stands in quotation marks, without docstrings and comments."""
+    return source.splitlines() if kind == ".html" else re.findall(r'(?<!")"(?!")([^"\n]+)"(?!")', source)
+
+
+@pytest.mark.parametrize("href", ["", "/meins/"])
+def test_the_word_for_mail_stays_on_one_line_of_a_button(href: str) -> None:
+    button = render_to_string("components/button.html", {"label": "Per E-Mail <jetzt>", "href": href})
+    assert ">Per E-\u2060Mail &lt;jetzt&gt;<" in button
