@@ -21,6 +21,7 @@ from foundation.models import Event
 from programs.models import Fund, Opportunity
 from volunteers.models import HoursEntry, Offer, TimePledge, Volunteer
 from workshop.demo.accounts import make_accounts
+from workshop.demo.people import pledge_time
 from workshop.demo.receipts import show_receipts
 from workshop.demo.story import Size, tell
 
@@ -67,6 +68,14 @@ def test_the_story_goes_through_the_services(demo_city: None) -> None:
     assert received > 0
     assert LedgerEntry.objects.aggregate(total=Sum("amount_cents"))["total"] == 0
     assert Fund.objects.aggregate(total=Sum("received_cents"))["total"] == received
+
+
+def test_most_people_leave_out_whatever_they_may_leave_out(demo_city: None) -> None:
+    draw = Random(7)
+    for number in range(40):
+        pledge_time(7, number, draw, now=NOW)
+    silent = TimePledge.objects.filter(skills=[], languages=[])
+    assert (silent.count(), TimePledge.objects.filter(wanted_role=None).count()) == (28, 40)
 
 
 def test_the_same_seed_tells_the_same_story_in_another_database(demo_city: None) -> None:
