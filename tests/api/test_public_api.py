@@ -120,6 +120,17 @@ def test_list_and_single_purpose_hide_the_same(client: Client, givers: int, rece
     assert client.get("/api/funds/zweck/").json()["received_cents"] == received
 
 
+def test_a_closed_purpose_or_one_of_an_unverified_provider_is_told_nowhere(client: Client) -> None:
+    make_fund("Offen", slug="offen")
+    make_fund("Zu", slug="zu", is_open=False)
+    make_fund("Fremd", slug="fremd", provider=make_provider("Fremde", is_verified=False))
+    for address in ("/api/funds/", "/api/v1/purposes/"):
+        told = client.get(address).json()
+        assert [row["slug"] for row in told["results"]] == ["offen"], address
+        statuses = [client.get(f"{address}{slug}/").status_code for slug in ("offen", "zu", "fremd")]
+        assert statuses == [200, 404, 404], address
+
+
 def test_the_general_purpose_comes_first_and_the_rest_by_name_not_by_amount(client: Client) -> None:
     for name, givers in (("Zoo", 3), ("Chor", 5), ("Ball", 4)):
         given(make_fund(name), givers)
