@@ -25,6 +25,10 @@ def test_every_spelling_becomes_what_the_mail_server_is_told(typed: str) -> None
     assert as_sent(typed) == "maria@xn--mller-kva.de"
 
 
+def test_the_domain_begins_behind_the_last_sign() -> None:
+    assert as_sent('"A@B"@Müller.de') == '"a@b"@xn--mller-kva.de'
+
+
 def test_a_sharp_s_stays_another_domain_than_double_s() -> None:
     """IDNA 2008; the older rules sent mail for straße.de to strasse.de."""
     assert as_sent("x@straße.de") == "x@xn--strae-oqa.de"
