@@ -49,8 +49,9 @@ class Figure(models.Model):
     `provider` None is the whole city, `field` "" all fields, `is_total` all districts together; `district`
     None otherwise is what belongs to none. `value` is people (all heads of a group), minutes or, of
     `answered`, the median of minutes; `high` its ninth decile. `people` are those who are known, a group
-    being one contact; they decide whether it may be shown. `places` counts places of tasks, and in `people`
-    those taken; it has no period.
+    being one contact; they decide whether it may be shown. `places` counts places of tasks, in `high` those
+    taken, and in `people` those of them that may be told of, because they stand on enough contacts; it has no
+    period.
     """
 
     PLACES = "places"

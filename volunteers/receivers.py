@@ -43,6 +43,7 @@ sources.register(Measure.PLEDGED, figures.pledged)
 sources.register(Measure.PLACED, figures.placed)
 sources.register(Measure.HOURS, figures.hours)
 sources.register(Measure.ANSWERED, figures.answered)
+sources.register(Measure.TAKEN, figures.taken)
 
 
 @receiver(need_changing)

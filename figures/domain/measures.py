@@ -12,6 +12,7 @@ class Measure(StrEnum):
     HOURS = "hours"  # minutes somebody gave
     GIFTS = "gifts"  # cents somebody gave, or got back
     ANSWERED = "answered"  # minutes until somebody who offered time was asked something
+    TAKEN = "taken"  # somebody has places now
 
 
 PERIODS = {"30": 30, "90": 90, "365": 365, "alle": 365 * 50}

@@ -59,8 +59,7 @@ def places(*, provider_id: int | None, field: str) -> dict[int | None, tuple[int
     """Return of each district the places of its tasks, and how many of them are taken."""
     rows = _rows(provider_id, field).filter(measure=Figure.PLACES, is_total=False)
     return {
-        district: (places, taken)
-        for district, places, taken in rows.values_list("district", "value", "people")
+        district: (places, taken) for district, places, taken in rows.values_list("district", "value", "high")
     }
 
 

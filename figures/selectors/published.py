@@ -84,7 +84,7 @@ def published_cents() -> Combinable:
 def places() -> dict[int | None, tuple[int, int]]:
     """Return of each district the places of its tasks and how many of them are taken, as it is published.
 
-    Few taken ones count as none.
+    They stand on five contacts, ten, and so on, each with all heads of a group; few taken ones count as none.
     """
     size = step_size(settings.PERSONS_SHOWN_FROM)
     return {

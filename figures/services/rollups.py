@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from datetime import date
 
+from django.conf import settings
 from django.db import connection
 
 from figures.domain.measures import BEFORE, PERIODS, Measure, span, span_before
+from figures.domain.steps import step_size
 from figures.models import Figure
 
 _COLUMNS = "(measure, period, provider_id, field, district_id, is_total, value, high, people)"
@@ -42,17 +44,34 @@ FROM figures_fact {_WHERE}
 GROUP BY {_SETS}
 """  # noqa: S608 - made of the constants above
 _PLACES = f"""
+WITH contact AS (
+    SELECT provider_id, coalesce(field, '') AS field, district_id, grouping(district_id) = 1 AS is_total,
+        person, min(day) AS since, sum(heads) AS heads
+    FROM figures_fact WHERE measure = %(taken)s
+    GROUP BY person, {_SETS}
+), in_line AS (
+    SELECT *, row_number() OVER (cell ORDER BY since, person) AS number, count(*) OVER cell AS contacts
+    FROM contact WINDOW cell AS (PARTITION BY provider_id, field, district_id, is_total)
+), cell AS (
+    SELECT provider_id, coalesce(field, '') AS field, district_id, grouping(district_id) = 1 AS is_total,
+        sum(places) AS places, sum(places_taken) AS taken, 0 AS told
+    FROM (
+        SELECT provider_id, field, district_id, places, places_taken
+        FROM programs_role JOIN programs_opportunity AS task ON task.id = opportunity_id
+        JOIN programs_provider AS provider ON provider.id = provider_id
+        WHERE task.status = 'published' AND provider.is_verified
+            AND (ends_on IS NULL OR ends_on >= %(last_on)s)
+    ) AS fact
+    GROUP BY {_SETS}
+    UNION ALL
+    SELECT provider_id, field, district_id, is_total, 0, 0, sum(heads)
+    FROM in_line WHERE number <= contacts / %(size)s * %(size)s GROUP BY 1, 2, 3, 4
+)
 INSERT INTO figures_figure {_COLUMNS}
-SELECT %(measure)s, '', provider_id, coalesce(field, ''), district_id, grouping(district_id) = 1,
-    sum(places), 0, sum(places_taken)
-FROM (
-    SELECT provider_id, field, district_id, places, places_taken
-    FROM programs_role JOIN programs_opportunity AS task ON task.id = opportunity_id
-    JOIN programs_provider AS provider ON provider.id = provider_id
-    WHERE task.status = 'published' AND provider.is_verified
-        AND (ends_on IS NULL OR ends_on >= %(last_on)s)
-) AS fact
-GROUP BY {_SETS}
+SELECT %(measure)s, '', provider_id, field, district_id, is_total,
+    sum(places), sum(taken), least(sum(told), sum(taken))
+FROM cell GROUP BY provider_id, field, district_id, is_total
+HAVING sum(places) > 0
 """  # noqa: S608 - made of the constants above
 
 Values = dict[str, str | date]
@@ -67,7 +86,9 @@ def refill(counted_on: date) -> None:
             for measure in (Measure.PLEDGED, Measure.PLACED, Measure.HOURS):
                 cursor.execute(_PEOPLE_AND_MINUTES, {**values, "measure": measure.value})
             cursor.execute(_WAITING, {**values, "measure": Measure.ANSWERED.value})
-        cursor.execute(_PLACES, {"measure": Figure.PLACES, "last_on": counted_on})
+        size = step_size(settings.PERSONS_SHOWN_FROM)
+        places = {"measure": Figure.PLACES, "taken": Measure.TAKEN.value}
+        cursor.execute(_PLACES, {**places, "size": size, "last_on": counted_on})
         cursor.execute("ANALYZE figures_figure")
 
 

@@ -6,12 +6,15 @@ from datetime import datetime, timedelta
 import pytest
 from django.test import Client
 
-from programs.models import District, DistrictFigure, Membership, Opportunity, Role
+from foundation.actors import system
+from programs.models import District, DistrictFigure, Membership, Opportunity
 from tests.dashboard.test_presentation import cells_of
 from tests.dashboard.test_report import pledge
 from tests.factories import make_district, make_opportunity, make_user, make_youth_office, role_of
 from tests.figures.nights import let_a_night_pass
-from volunteers.models import Offer
+from tests.volunteers.pledging import take_places
+from volunteers.models import Offer, Placement
+from volunteers.services.placement_endings import stop_placement
 
 pytestmark = pytest.mark.django_db
 MANY = "20 Plätze, mindestens 5 besetzt"
@@ -46,7 +49,8 @@ def town(now: datetime) -> dict[str, District]:
     districts = {name: make_district(name, slug=name.lower().replace("ü", "ue")) for name in names}
     for name, places in names.items():
         if places:
-            make_opportunity(f"In {name}", district=districts[name], places=places[0], places_taken=places[1])
+            task = make_opportunity(f"In {name}", district=districts[name], places=places[0])
+            take_places(task, places[1], now)
     let_a_night_pass(now)
     return districts
 
@@ -116,7 +120,7 @@ def test_the_finding_is_a_german_sentence(
 ) -> None:
     district = make_district("Nord")
     if places is not None:
-        make_opportunity(district=district, places=places, places_taken=taken)
+        take_places(make_opportunity(district=district, places=places), taken, now)
     let_a_night_pass(now)
     assert (finding(page(client, PUBLIC)), finding(page(office, STAFF))) == (public, staff)
 
@@ -125,8 +129,10 @@ def test_few_more_people_change_nothing_for_everybody(
     client: Client, town: dict[str, District], now: datetime
 ) -> None:
     before = bars(page(client, PUBLIC))
-    for name, taken in (("Nord", 9), ("Süd", 4), ("Ost", 1)):
-        Role.objects.filter(opportunity__district=town[name]).update(places_taken=taken)
+    for name in ("Nord", "Süd"):
+        take_places(Opportunity.objects.get(district=town[name]), 1, now)
+    for placement in Placement.objects.filter(opportunity__district=town["Ost"])[:3]:
+        assert stop_placement(placement, reason="provider", actor=system("probe"), now=now)
     let_a_night_pass(now + timedelta(days=1))
     assert bars(page(client, PUBLIC)) == before
 

@@ -9,10 +9,11 @@ from django.test import Client
 from django.urls import reverse
 
 from foundation.clock import local_day, utc_now
-from programs.models import Fund, Opportunity, Role
+from programs.models import Fund, Opportunity
 from tests.donations.gifts import PLEDGED_AT
 from tests.factories import make_district, make_fund, make_opportunity
 from tests.figures.nights import book_gift, let_a_night_pass
+from tests.volunteers.pledging import take_places
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +53,7 @@ def test_the_district_that_needs_most_people_stands_first_as_its_figure_is_publi
     north, south = make_district("Nord"), make_district("Süd")
     make_opportunity("Nord groß", district=north, places=12)
     make_opportunity("Nord klein", district=north, places=2)
-    make_opportunity("Süd", district=south, places=13, places_taken=4)
+    take_places(make_opportunity("Süd", district=south, places=13), 4, utc_now())
     assert order(client) == ["Süd", "Nord groß", "Nord klein"]  # nothing is published before the first night
     let_a_night_pass(utc_now())
     assert order(client) == ["Nord groß", "Nord klein", "Süd"]
@@ -69,7 +70,7 @@ def test_nobody_reads_from_the_order_what_happened_today(
     make_opportunity("Nord", district=make_district("Nord"), places=14)
     make_opportunity("Süd", district=make_district("Süd"), places=12)
     let_a_night_pass(utc_now())
-    Role.objects.filter(opportunity__title="Nord").update(places_taken=taken_in_north)
+    take_places(Opportunity.objects.get(title="Nord"), taken_in_north, utc_now())
     assert order(client) == ["Nord", "Süd"]
     let_a_night_pass(utc_now())
     assert order(client) == after_the_night

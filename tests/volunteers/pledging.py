@@ -149,6 +149,43 @@ def make_placement(
     return placement
 
 
+def take_places(task: Opportunity, contacts: int, now: datetime, *, heads: int = 1) -> None:
+    """Let so many contacts more, groups of `heads` if several, have places of the only role of a task.
+
+    They count nowhere else: what they pledged is not confirmed.
+    """
+    role, mailbox = role_of(task), mailbox_for("wer-kommt@example.org", now)
+    assert take_place(role.pk, contacts * heads)
+    people = Volunteer.objects.bulk_create(
+        Volunteer(
+            first_name="Alex",
+            mailbox=mailbox,
+            is_adult=True,
+            heads=heads,
+            group_name="" if heads == 1 else f"Gruppe {number}",
+            created_at=now,
+        )
+        for number in range(contacts)
+    )
+    pledges = TimePledge.objects.bulk_create(
+        TimePledge(volunteer=each, status_changed_at=now, created_at=now) for each in people
+    )
+    Placement.objects.bulk_create(
+        Placement(
+            volunteer=pledge.volunteer,
+            pledge=pledge,
+            role=role,
+            opportunity=task,
+            heads=heads,
+            status="awaiting_confirmation",
+            status_changed_at=now,
+            created_at=now,
+            calendar_uid=str(uuid4()),
+        )
+        for pledge in pledges
+    )
+
+
 def make_consent(placement: Placement, now: datetime) -> GuardianConsent:
     """Make the consent of a guardian that holds."""
     kind = "einverstaendnis"

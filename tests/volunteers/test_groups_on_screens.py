@@ -170,7 +170,13 @@ class TestAnswering:
 
 class TestMyPage:
     @pytest.mark.parametrize(
-        ("heads", "hint", "stands"), [("5", "anzahl", 5), ("11", "zu_viele", 8), ("0", "keine_anzahl", 8)]
+        ("heads", "hint", "stands"),
+        [
+            ("5", "hinweis=anzahl", 5),
+            ("8", "hinweis=gleiche_anzahl", 8),
+            ("11", "hinweis=zu_viele", 8),
+            ("0", "hinweis=keine_anzahl", 8),
+        ],
     )
     def test_more_or_fewer_come(self, heads: str, hint: str, stands: int, client: Client) -> None:
         now = utc_now()
@@ -178,11 +184,11 @@ class TestMyPage:
         token = my_page(placement.volunteer)
         assert "Anzahl ändern" in text(client.get(reverse("my_page", args=[token])))
         response = client.post(reverse("placement_heads", args=[token, placement.pk]), {"heads": heads})
-        assert response["Location"].endswith(f"hinweis={hint}")
+        assert response["Location"].endswith(f"?{hint}")
         placement.refresh_from_db()
         assert placement.heads == stands
         told = [mail.body_text for mail in mails("placement_heads")]
-        assert len(told) == (hint == "anzahl")
+        assert len(told) == (stands == 5)
         assert all("Bisher: 8 Menschen. Ab jetzt: 5 Menschen." in words for words in told)
 
     def test_a_group_changes_its_name_and_size_and_stays_of_age(self, client: Client) -> None:

@@ -1,6 +1,7 @@
 """A full task has a waiting list: who waits longest gets the free place first, held until a stated day."""
 
 from datetime import date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -11,7 +12,7 @@ from foundation.clock import utc_now
 from foundation.sweeps import run
 from programs.models import Opportunity, Role
 from tests.factories import TUESDAY_AFTERNOON, make_opportunity, occupied
-from tests.volunteers.pledging import mails, make_placement, make_pledge
+from tests.volunteers.pledging import mails, make_group, make_placement, make_pledge
 from volunteers.models import Offer, Placement, TimePledge
 from volunteers.services.answers import accept_offer, expire_due
 from volunteers.services.pauses import pause_pledge
@@ -83,6 +84,12 @@ class TestAFreePlace:
         assert Placement.objects.filter(status__in=Placement.HOLDING).count() == 1
 
 
+def _copy(pledge: TimePledge) -> TimePledge:
+    again = TimePledge.objects.get(pk=pledge.pk)
+    again.pk, again.submission = None, uuid4()
+    return again
+
+
 class TestThePages:
     @pytest.fixture
     def task(self) -> Opportunity:
@@ -115,6 +122,17 @@ class TestThePages:
         Role.objects.filter(opportunity=task).update(places=2)
         make_placement(second, task, now, "awaiting_confirmation")
         assert self.place_of(client, third) == "1"
+
+    def test_a_group_ahead_counts_with_all_its_heads_and_whoever_wishes_twice_once(
+        self, client: Client, task: Opportunity
+    ) -> None:
+        now = utc_now()
+        Role.objects.filter(opportunity=task).update(places=8, places_taken=8)
+        choir = make_group(now - timedelta(hours=3), 6, wanted=task)
+        twice = waits(task, "Zweimal", now - timedelta(hours=2))
+        TimePledge.objects.bulk_create([_copy(twice)])
+        last = waits(task, "Danach", now - timedelta(hours=1))
+        assert [self.place_of(client, each) for each in (choir, last)] == ["1", "8"]
 
     def test_whoever_lacks_something_is_told_that_and_no_number(self, client: Client) -> None:
         task = make_opportunity("Chor", places=1, places_taken=1, languages=["tr"])

@@ -10,6 +10,7 @@ from django.db.models.functions import Cast, Extract, Greatest, TruncDate
 
 from foundation.clock import LOCAL_ZONE
 from programs.domain.choices import Field
+from programs.models import Opportunity
 from volunteers.models import HoursEntry, Placement, TimePledge
 
 Facts = QuerySet[Any, tuple[Any, ...]]
@@ -59,6 +60,34 @@ def placed() -> Facts:
         Placement.objects.filter(status__in=_HELPING)
         .annotate(
             fact_day=Greatest("from_on", TruncDate("created_at", tzinfo=LOCAL_ZONE)),
+            fact_fund=_NO_FUND,
+            fact_minutes=_NOTHING,
+            fact_cents=_NOTHING,
+        )
+        .values_list(
+            "fact_day",
+            "opportunity__district",
+            "opportunity__field",
+            "opportunity__provider",
+            "fact_fund",
+            "volunteer",
+            "fact_minutes",
+            "fact_cents",
+            "heads",
+        )
+    )
+
+
+def taken() -> Facts:
+    """People who have places of public tasks now, by the day they said yes, where they help."""
+    return (
+        Placement.objects.filter(
+            status__in=Placement.HOLDING,
+            opportunity__status=Opportunity.Status.PUBLISHED,
+            opportunity__provider__is_verified=True,
+        )
+        .annotate(
+            fact_day=TruncDate("created_at", tzinfo=LOCAL_ZONE),
             fact_fund=_NO_FUND,
             fact_minutes=_NOTHING,
             fact_cents=_NOTHING,

@@ -8,13 +8,14 @@ from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
-    Count,
     Exists,
     IntegerField,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
+    Sum,
+    Value,
 )
 from django.db.models.functions import Coalesce, JSONObject
 
@@ -172,25 +173,25 @@ def _shown_pledges(mailbox: Mailbox) -> QuerySet[TimePledge]:
     )
 
 
-def _ahead_in_line() -> QuerySet[TimePledge, Any]:
-    """How many people wait for the same role for longer, and are neither there nor resting."""
+def _ahead_in_line() -> QuerySet[Volunteer, Any]:
+    """How many people wait for the same role for longer, all heads of a group, not there nor resting."""
+    asking = OuterRef(OuterRef("confirmed_at"))
     there = Placement.objects.filter(
         volunteer=OuterRef("volunteer"),
         opportunity=OuterRef("wanted_opportunity"),
         status__in=Placement.HOLDING,
     )
-    earlier = Q(confirmed_at__lt=OuterRef("confirmed_at")) | Q(
-        confirmed_at=OuterRef("confirmed_at"), pk__lt=OuterRef("pk")
-    )
+    earlier = Q(confirmed_at__lt=asking) | Q(confirmed_at=asking, pk__lt=OuterRef(OuterRef("pk")))
     waiting = TimePledge.objects.filter(
         earlier,
         ~Exists(there),
-        ~Q(volunteer=OuterRef("volunteer")),
-        wanted_role=OuterRef("wanted_role"),
+        volunteer=OuterRef("pk"),
+        wanted_role=OuterRef(OuterRef("wanted_role")),
         status__in=[TimePledge.Status.OPEN, TimePledge.Status.PLACED],
-    ).order_by()
-    counted = waiting.values("wanted_role").annotate(people=Count("volunteer", distinct=True))
-    return counted.values("people")
+    )
+    ahead = Volunteer.objects.filter(Exists(waiting), ~Q(pk=OuterRef("volunteer")))
+    together = ahead.order_by().values(together=Value(1, output_field=IntegerField()))
+    return together.annotate(people=Sum("heads")).values("people")
 
 
 def weekly_times_of(pledge: TimePledge) -> list[WeeklyTime]:

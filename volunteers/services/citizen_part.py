@@ -50,6 +50,7 @@ NOTICES = {
     "weiter_dabei": _("Schön, dass Sie dabei bleiben. Wir haben es eingetragen."),
     "daten": _("Ihre Angaben sind gespeichert."),
     "anzahl": _("Gespeichert: Der Träger weiß, wie viele Sie sind."),
+    "gleiche_anzahl": _("Es bleibt bei dieser Anzahl. Geändert hat sich nichts."),
     "keine_anzahl": _("Bitte geben Sie an, wie viele Menschen kommen: eine Zahl von 1 bis 99."),
     "zu_viele": _("Für so viele Menschen sind nicht an jedem Termin Plätze frei. Es bleibt, wie es war."),
 }

@@ -16,7 +16,7 @@ from volunteers.services.placement_endings import leave_placement
 TOO_LATE = "hinweis=zu_spaet"
 SAID = {
     HeadsOutcome.CHANGED: "hinweis=anzahl",
-    HeadsOutcome.SAME: "hinweis=anzahl",
+    HeadsOutcome.SAME: "hinweis=gleiche_anzahl",
     HeadsOutcome.TOO_FEW_PLACES: "hinweis=zu_viele",
     HeadsOutcome.OVER: TOO_LATE,
 }
