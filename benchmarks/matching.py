@@ -22,7 +22,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from benchmarks.matcher.checker import certificate, check
+from benchmarks.matcher.checker import check, proved
 from benchmarks.matcher.greedy import greedy
 from benchmarks.matcher.instances import SIZES, instance
 from benchmarks.matcher.towns import centres, equal
@@ -51,7 +51,7 @@ def main() -> None:
     times, found, baseline = _interleaved(problem, left, edges, compiled, options.repeat, lining_seconds)
     check(problem, found.volunteer, found.opportunity)
     check(problem, edges.volunteer[baseline], edges.opportunity[baseline])
-    bound = certificate(problem, edges, found.prices)
+    bound = proved(problem, edges, found)
     if bound != found.bound:
         raise SystemExit(f"The certificate is {bound}, the solver reports {found.bound}.")
     report = {
@@ -158,7 +158,7 @@ def _quality(
 def _certificate_seconds(
     problem: Problem, left: Remaining, edges: Edges, found: Solution, compiled: bool
 ) -> float:
-    hall = open_hall(problem, left, edges, engine(compiled))
+    hall = open_hall(problem.opportunities, left, edges, engine(compiled))
     return _timed(lambda: upper_bound(hall, found.prices))[0]
 
 

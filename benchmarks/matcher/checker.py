@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
+
 from volunteers.matching.edges import Edges
-from volunteers.matching.problem import NO_LIMIT, Ints, Narrow, Problem
+from volunteers.matching.problem import NO_LIMIT, Ints, Narrow, Pairs, Problem
+from volunteers.matching.solution import Solution
 
 
 class Rules:
@@ -89,6 +93,60 @@ def certificate(problem: Problem, edges: Edges, prices: Ints) -> int:
         hours = rules.limit[i] - sum(rules.effort[j] for j in rules.mine[i])
         total += _best(rules, sorted(options, reverse=True), room, hours, [], 0)
     return total
+
+
+def proved(problem: Problem, edges: Edges, solution: Solution) -> int:
+    """The bound that prices prove, or the greatest of the cases; every assignment must be in one of them."""
+    cases = solution.cases
+    if not len(cases):
+        return certificate(problem, edges, solution.prices)
+    pairs = list(zip(cases.volunteer.tolist(), cases.opportunity.tolist(), cases.taken.tolist(), strict=True))
+    decided = [
+        {(i, j): bool(taken) for i, j, taken in pairs[a:b]} for a, b in pairwise(cases.pointer.tolist())
+    ]
+    assert _cover(decided), "an assignment that is in no case"
+    prices = cases.prices.reshape(len(decided), -1)
+    return max(_bound_of(problem, edges, *case) for case in zip(decided, prices, strict=True))
+
+
+def _cover(decided: list[dict[tuple[int, int], bool]]) -> bool:
+    """Whether any answer to all pairs agrees with what one of the cases says."""
+    if not decided:
+        return False
+    if not all(decided):
+        return True
+    pair = next((pair for pair in decided[0] if all(pair in case for case in decided)), None)
+    if pair is None:
+        return False
+    for way in (True, False):
+        half = [case for case in decided if case[pair] is way]
+        if not _cover([{p: is_in for p, is_in in case.items() if p != pair} for case in half]):
+            return False
+    return True
+
+
+def _bound_of(problem: Problem, edges: Edges, decided: dict[tuple[int, int], bool], prices: Ints) -> int:
+    """The certificate of the problem with these pairs decided, and the points of those taken."""
+    rows = list(zip(edges.volunteer.tolist(), edges.opportunity.tolist(), strict=True))
+    taken = [row for row, pair in enumerate(rows) if decided.get(pair)]
+    open_rows = [row for row, pair in enumerate(rows) if pair not in decided]
+    placed = Pairs(
+        volunteer=np.append(problem.confirmed.volunteer, edges.volunteer[taken]),
+        opportunity=np.append(problem.confirmed.opportunity, edges.opportunity[taken]),
+    )
+    people = problem.volunteers
+    asks = people.offers_left - np.bincount(edges.volunteer[taken], minlength=len(people))
+    rest = replace(problem, confirmed=placed, volunteers=replace(people, offers_left=asks))
+    rules = Rules(rest)
+    beside = [
+        row
+        for row in open_rows
+        if not any(rules.overlap(rows[row][1], other) for other in rules.mine[rows[row][0]])
+    ]
+    left = Edges(
+        volunteer=edges.volunteer[beside], opportunity=edges.opportunity[beside], score=edges.score[beside]
+    )
+    return int(edges.score[taken].sum()) + certificate(rest, left, prices)
 
 
 def _best(

@@ -14,7 +14,7 @@ from benchmarks.matcher.instances import instance
 from tests.matching.building import Need, Person, problem_of
 from volunteers.matching import Problem, Weights, solve
 from volunteers.matching.record import read, written
-from volunteers.matching.solver import METHODS
+from volunteers.matching.solution import METHODS
 
 RECORDS = Path(__file__).parent / "records"
 
@@ -62,6 +62,18 @@ def test_a_run_of_the_second_method_is_still_repeated_bit_by_bit(way: bool) -> N
     assert newest.score > paper.answer.score
     assert newest.bound < paper.answer.bound
     assert paper.answer.percent < 98 < 99.9 < newest.percent
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_run_of_the_third_method_is_still_repeated_bit_by_bit(way: bool) -> None:
+    """Stored when a result that fell short was settled, and then left as it was."""
+    paper = read((RECORDS / "third_method.npz").read_bytes())
+    assert (len(paper.problem.volunteers), paper.seed, paper.answer.score) == (50, 7, 64_291_709)
+    assert paper.differences(compiled=way) == []
+    assert paper.method == METHODS[2]
+    newest = solve(paper.problem, seed=7, compiled=way)
+    assert newest.score > paper.answer.score
+    assert paper.answer.percent < 99.5 < 99.7 < newest.percent
 
 
 def test_a_record_of_a_method_that_does_not_exist_is_refused() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from benchmarks.matcher.checker import certificate, check
+from benchmarks.matcher.checker import check, proved
 from tests.matching.building import (
     WHOLE_WEEK,
     Need,
@@ -40,7 +40,7 @@ def test_the_solution_is_valid_and_its_bound_holds(problem: Problem) -> None:
     for given_problem in (problem, placed(problem)):
         result = solve(given_problem, compiled=False)
         check(given_problem, result.volunteer, result.opportunity)
-        assert certificate(given_problem, possible(given_problem), result.prices) == result.bound
+        assert proved(given_problem, possible(given_problem), result) == result.bound
         assert result.bound >= best_score(given_problem) >= result.score
 
 

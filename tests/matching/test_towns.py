@@ -7,7 +7,7 @@ from importlib.util import find_spec
 import numpy as np
 import pytest
 
-from benchmarks.matcher.checker import certificate, check
+from benchmarks.matcher.checker import check, proved
 from benchmarks.matcher.greedy import greedy
 from benchmarks.matcher.towns import centres, equal
 from tests.matching.building import possible
@@ -22,7 +22,7 @@ def judged(problem: Problem, *, compiled: bool) -> Result:
     """Solve, and let the independent checker judge validity and certificate."""
     result = solve(problem, compiled=compiled)
     check(problem, result.volunteer, result.opportunity)
-    assert certificate(problem, possible(problem), result.prices) == result.bound
+    assert proved(problem, possible(problem), result) == result.bound
     assert result.percent > 99.7
     return result
 

@@ -34,7 +34,9 @@ ROUNDS = (Round(5, 0), Round(20, 1), Round(100, 2), Round(500, 3), Round(2000, 4
 FIRST_FINE = 3
 """The round from which on the result may be good enough."""
 
-SETTLED_ROUNDS = (
+Settling = tuple[int, Round]
+
+SETTLED_ROUNDS: tuple[Settling, ...] = (
     (3, Round(500, 4)),
     (5, Round(100, 2)),
     (8, Round(500, 4)),

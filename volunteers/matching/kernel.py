@@ -148,18 +148,19 @@ def bundles_worth(market: Market, book: Book) -> int:
 
 
 def demand(market: Market, book: Book) -> int:
-    """Like `bundles_worth`, for changed prices; how many want each task is left in `book.taken`."""
-    total = 0
+    """Like `bundles_worth`, for changed prices; what everybody wants is left in `book.mine`, and how many
+    want each task in `book.taken`.
+    """
+    total, bundle, mine = 0, book.bundle, book.mine
     for j in range(len(market.effort)):
         book.taken[j] = 0
     for i in range(len(market.most)):
         book.near[i], book.level[i] = book.last[i], 0
-        value, one, two, three = best_bundle(market, book, i, wanted(market, book, i), -1)
+        value, bundle[0], bundle[1], bundle[2] = best_bundle(market, book, i, wanted(market, book, i), -1)
         total += value
-        if one >= 0:
-            book.taken[market.opportunity[book.pick[one]]] += 1
-        if two >= 0:
-            book.taken[market.opportunity[book.pick[two]]] += 1
-        if three >= 0:
-            book.taken[market.opportunity[book.pick[three]]] += 1
+        for hand in range(HANDS):
+            mine[HANDS * i + hand] = -1
+            if bundle[hand] >= 0:
+                mine[HANDS * i + hand] = book.pick[bundle[hand]]
+                book.taken[market.opportunity[book.pick[bundle[hand]]]] += 1
     return total

@@ -10,7 +10,7 @@ import numpy as np
 from volunteers.matching.board import FEW, HANDS, Book, Market
 from volunteers.matching.compiled import Engine
 from volunteers.matching.edges import Edges, runs
-from volunteers.matching.problem import MAX_PLACEMENTS, WEEK, Bools, Ints, Narrow, Opportunities, Problem
+from volunteers.matching.problem import MAX_PLACEMENTS, WEEK, Bools, Ints, Narrow, Opportunities
 from volunteers.matching.remaining import Remaining
 
 ALWAYS_LATER = WEEK + 1
@@ -29,6 +29,7 @@ class Hall:
     """
 
     engine: Engine
+    opportunities: Opportunities
     edges: Edges
     left: Remaining
     most: Ints
@@ -80,9 +81,8 @@ class Hall:
         return live[:count], np.cumsum(bounds)
 
 
-def open_hall(problem: Problem, left: Remaining, edges: Edges, engine: Engine) -> Hall:
+def open_hall(opportunities: Opportunities, left: Remaining, edges: Edges, engine: Engine) -> Hall:
     """Prepare `edges` for the kernel of `engine`."""
-    opportunities = problem.opportunities
     most = most_at_once(opportunities, left, edges)
     kind = kinds(opportunities)
     columns = packed(
@@ -102,7 +102,7 @@ def open_hall(problem: Problem, left: Remaining, edges: Edges, engine: Engine) -
     )
     market = Market._make((*columns, int(np.any(np.diff(opportunities.slot_ptr) > 1))))
     degree = int(np.diff(np.append(runs(edges.volunteer), len(edges))).max(initial=0))
-    return Hall(engine, edges, left, most, int(kind.max(initial=0)) + 1, degree, market)
+    return Hall(engine, opportunities, edges, left, most, int(kind.max(initial=0)) + 1, degree, market)
 
 
 def packed(engine: Engine, *arrays: Any) -> tuple[Any, ...]:

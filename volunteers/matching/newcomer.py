@@ -34,7 +34,7 @@ def best_for_new_volunteer(problem: Problem, prices: Ints) -> Suggestion:
         raise ValueError("best_for_new_volunteer takes exactly one volunteer")
     left = remaining(problem)
     edges = all_edges(problem, left)
-    hall = open_hall(problem, left, edges, engine(False))
+    hall = open_hall(problem.opportunities, left, edges, engine(False))
     book = hall.open_book(np.where(prices >= NO_PRICE, 0, prices), np.zeros(1, np.int64))
     count = wanted(hall.market, book, 0)
     _, *places = best_bundle(hall.market, book, 0, count, -1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import zlib
 from dataclasses import asdict, dataclass, fields
 from io import BytesIO
+from operator import attrgetter
 from typing import Any, TypeAlias
 from zipfile import BadZipFile
 
@@ -15,7 +16,8 @@ import numpy as np
 
 from volunteers.matching.fingerprint import inputs_hash
 from volunteers.matching.problem import Opportunities, Pairs, Problem, Volunteers, Weights
-from volunteers.matching.solver import METHODS, Method, Result, Solution, solve
+from volunteers.matching.solution import METHODS, Cases, Method, Solution
+from volunteers.matching.solver import Result, solve
 
 Columns: TypeAlias = dict[str, Any]
 
@@ -24,6 +26,8 @@ PAIRS = ("confirmed", "forbidden", "chosen")
 FIRST_METHOD = 0
 """What the records say that name no method."""
 ANSWER = ("volunteer", "opportunity", "pair_score", "prices")
+CASES = tuple(f"cases.{column.name}" for column in fields(Cases))
+"""Written only where there are cases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,8 @@ class Record:
     def differences(self, *, compiled: bool | None = None) -> list[str]:
         """Solve again and name every part of the answer that is not the same bit by bit."""
         again = solve(self.problem, seed=self.seed, compiled=compiled, method=self.method)
-        differing = [name for name in ANSWER if not _same(getattr(self.answer, name), getattr(again, name))]
+        parts = [(name, attrgetter(name)) for name in (*ANSWER, *CASES)]
+        differing = [name for name, part in parts if not _same(part(self.answer), part(again))]
         return differing + ["bound"] * (self.answer.bound != again.bound)
 
 
@@ -62,6 +67,8 @@ def written(problem: Problem, seed: int, answer: Result) -> bytes:
         columns |= {f"{name}.volunteer": pairs.volunteer, f"{name}.opportunity": pairs.opportunity}
     columns |= {f"weights.{name}": np.int64(points) for name, points in asdict(problem.weights).items()}
     columns |= {f"answer.{name}": getattr(answer, name) for name in ANSWER}
+    if len(answer.cases):
+        columns |= {name: attrgetter(name)(answer) for name in CASES}
     paper = BytesIO()
     np.savez_compressed(paper, **columns)
     return paper.getvalue()
@@ -89,7 +96,9 @@ def _record(columns: Columns) -> Record:
     return Record(
         problem=problem,
         seed=int(columns["seed"]),
-        answer=Solution(**{**answer, "bound": int(answer["bound"])}),
+        answer=Solution(
+            **{**answer, "bound": int(answer["bound"])}, cases=Cases(**_under("cases.", columns))
+        ),
         method=METHODS[int(columns.get("method", FIRST_METHOD))],
     )
 
