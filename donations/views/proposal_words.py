@@ -24,7 +24,7 @@ def about(proposal: Proposal) -> str:
     if proposal.kind in {"refund", "acceptance"} and proposal.donation is not None:
         return _("%(gift)s.") % {"gift": _gift(proposal.donation)}
     if proposal.kind == "account":
-        return _("Neues Konto: %(iban)s, Kontoinhaber %(holder)s. Bisher: %(old)s.") % {
+        return _("Neues Konto: %(iban)s, Kontoinhaber: %(holder)s; bisher: %(old)s.") % {
             "iban": grouped(proposal.iban),
             "holder": proposal.account_holder_name,
             "old": grouped(proposal.provider.iban) or "–",

@@ -95,8 +95,8 @@ def test_two_people_change_the_account_and_both_values_stay_in_the_history(
     assert Provider.objects.get(pk=fund.provider_id).iban == OLD
     browser.force_login(other)
     page = text(browser.get("/koordination/spenden/buecher/"))
-    assert "Neues Konto: DE02 5001 0517 0137 0750 30, Kontoinhaber Stadtkasse Düren" in page
-    assert "Bisher: DE02 1203 0000 0000 2020 51" in page
+    assert "Neues Konto: DE02 5001 0517 0137 0750 30, Kontoinhaber: Stadtkasse Düren" in page
+    assert "bisher: DE02 1203 0000 0000 2020 51" in page
     decide = f"/koordination/spenden/vorschlag/{proposal.pk}/"
     assert "Freigegeben." in text(browser.post(decide, {"entscheidung": "freigeben"}, follow=True))
     changed = Provider.objects.get(pk=fund.provider_id)
