@@ -22,6 +22,7 @@ from programs.models import (
     Absence,
     ApiToken,
     Closure,
+    DataImport,
     Invitation,
     Membership,
     Opportunity,
@@ -189,6 +190,21 @@ def access_api_token(user: "Someone", pk: int) -> ApiToken:
     if token is None:
         raise Http404
     return token
+
+
+def imports_within_reach(user: "Someone") -> QuerySet[DataImport]:
+    """Return the files brought in for providers within `user`'s reach; the city's for who sees all of it."""
+    reach = within_reach(user)
+    rows = DataImport.objects.select_related("provider", "begun_by", "released_by")
+    return rows.filter(reach | Q(provider=None) if sees_whole_city(user) else reach)
+
+
+def access_import(user: "Someone", pk: int) -> DataImport:
+    """Return a file brought in within `user`'s reach. Raises Http404."""
+    run = imports_within_reach(user).filter(pk=pk).first()
+    if run is None:
+        raise Http404
+    return run
 
 
 def access_webhook(user: "Someone", pk: int) -> Webhook:

@@ -4,8 +4,10 @@ from datetime import datetime, timedelta
 
 from foundation.sweeps import daily, every, sweep
 from programs.services.api_answers import purge_answers
+from programs.services.imports.running import purge_imports
 from programs.services.invitations import purge_invitations
 from programs.services.notices import purge_notices
+from programs.services.publishing import EXPIRY, close_expired
 from programs.services.school_holidays import FOLLOW, follow_due
 from programs.services.shifts import roll_out_due
 from programs.services.webhooks import deliver_due, purge_deliveries
@@ -15,6 +17,12 @@ from programs.services.webhooks import deliver_due, purge_deliveries
 def roll_out_shifts(now: datetime) -> int:
     """Keep the dates of every running series eight weeks ahead."""
     return roll_out_due(now)
+
+
+@sweep(EXPIRY, every(1800), timedelta(hours=26))
+def close_expired_tasks(now: datetime) -> int:
+    """End tasks that were brought in and are no longer valid."""
+    return close_expired(now)
 
 
 @sweep("programs.purge_notices", daily(3, 40), timedelta(hours=30))
@@ -51,3 +59,9 @@ def send_webhooks(now: datetime) -> int:
 def purge_old_deliveries(now: datetime) -> int:
     """Delete what programs were told long ago."""
     return purge_deliveries(now)
+
+
+@sweep("programs.purge_imports", every(3600), timedelta(hours=6))
+def purge_old_imports(now: datetime) -> int:
+    """Forget files that nobody took further."""
+    return purge_imports(now)

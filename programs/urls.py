@@ -11,6 +11,7 @@ from programs.views import (
     embedding,
     exchange,
     feeds,
+    imports,
     invitations,
     notices,
     opportunities,
@@ -88,6 +89,13 @@ staff_pages = [
     path("<int:pk>/", staff.coordination_staff_member, name="coordination_staff_member"),
 ]
 
+import_pages = [
+    path("", imports.imports, name="coordination_imports"),
+    path("<int:pk>/", imports.import_page, name="coordination_import"),
+    path("<int:pk>/<slug:step>/", imports.import_step, name="coordination_import_step"),
+    path("<slug:kind>/", imports.import_new, name="coordination_import_new"),
+]
+
 urlpatterns = [
     path("zeit/", opportunities.opportunities, name="opportunities"),
     path("zeit/aufgaben.rss", feeds.tasks_rss, name="tasks_rss"),
@@ -125,6 +133,7 @@ urlpatterns = [
     ),
     path("koordination/entfernen/", takedowns.takedown_find, name="coordination_takedown_find"),
     path("koordination/entfernen/<slug:about>/<int:pk>/", takedowns.takedown, name="coordination_takedown"),
+    path("koordination/einlesen/", include(import_pages)),
     path("koordination/taetigkeiten/", include(activity_pages)),
     path("koordination/texte/", text_drafts.texts, name="coordination_texts"),
     path("koordination/texte/liste.<slug:kind>", text_drafts.texts_file, name="coordination_texts_file"),

@@ -76,6 +76,9 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     "programs.Declaration": {"writers": MACHINE, "text source": PUBLISHED},
     "programs.ApiToken": {"digest scopes": MACHINE, "label": KEPT},
     "programs.ApiAnswer": {"key fingerprint body": MACHINE},
+    # What stands in the rows of a file passed the door of the column that each text is for.
+    "programs.DataImport": {"rows": MACHINE, "source file_name": KEPT},
+    "programs.ImportedRow": {"origin key before after": MACHINE},
     "programs.Webhook": {"url secret": MACHINE},
     "programs.WebhookDelivery": {"key data": MACHINE},
     "programs.Invitation": {"email": MACHINE},

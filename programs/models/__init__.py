@@ -2,6 +2,7 @@ from programs.models.absence import Absence
 from programs.models.activity import Activity, ActivityQuestion, ActivityVersion
 from programs.models.api_token import ApiAnswer, ApiToken
 from programs.models.city import City
+from programs.models.data_import import DataImport, ImportedRow
 from programs.models.declaration import Declaration
 from programs.models.district import District, DistrictFigure
 from programs.models.fund import Fund, FundUpdate
@@ -26,6 +27,7 @@ __all__ = [
     "ApiToken",
     "City",
     "Closure",
+    "DataImport",
     "DatesToFollow",
     "Declaration",
     "District",
@@ -33,6 +35,7 @@ __all__ = [
     "Fund",
     "FundUpdate",
     "HelpTelephone",
+    "ImportedRow",
     "Invitation",
     "Membership",
     "Notice",

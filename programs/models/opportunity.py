@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -64,6 +66,7 @@ class Opportunity(models.Model):
     reminds_each = models.BooleanField(_("vor jedem Termin erinnern"), default=False, db_default=False)
     starts_on = models.DateField(_("beginnt am"))
     ends_on = models.DateField(_("endet am"), null=True, blank=True)
+    expires_on = models.DateField(_("gilt bis"), null=True, blank=True, editable=False)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.DRAFT, editable=False)
     status_changed_at = models.DateTimeField(editable=False)
     created_by = models.ForeignKey(
@@ -161,6 +164,11 @@ class Opportunity(models.Model):
     def is_public(self) -> bool:
         """True if it is published and its provider is (still) verified."""
         return self.is_published and self.provider.is_verified
+
+    @property
+    def last_on(self) -> date | None:
+        """The last day of its period, or on which what is said of it is valid, whichever comes first."""
+        return min(filter(None, (self.ends_on, self.expires_on)), default=None)
 
     @property
     def is_paused(self) -> bool:

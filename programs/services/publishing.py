@@ -3,12 +3,13 @@
 Every function returns the reasons for which nothing was done; an empty list means it is done.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Prefetch
 
 from accounts.models import User
+from foundation.actors import Actor, system
 from foundation.clock import local_day
 from foundation.transitions import move
 from programs.access import actor_of
@@ -26,6 +27,9 @@ from programs.services.shifts import cancel_coming, follow_series
 from programs.signals import need_changed, need_changing
 
 Status = Opportunity.Status
+PROLONGED = timedelta(days=183)
+EXPIRY = "programs.close_expired"
+"""The name of the sweep, as the history tells it."""
 
 
 def texts_of(opportunity: Opportunity) -> dict[str, str]:
@@ -54,7 +58,7 @@ def obstacles_of(opportunity: Opportunity, today: date) -> list[Refusal]:
         ),
         minimum_age=critical.minimum_age,
         has_no_date=_has_no_date(opportunity, today),
-        ends_on=opportunity.ends_on,
+        ends_on=opportunity.last_on,
         today=today,
     )
 
@@ -153,14 +157,43 @@ def resume(opportunity: Opportunity, *, by: User, now: datetime) -> list[Refusal
 
 
 @transaction.atomic
+def prolong(opportunity: Opportunity, *, by: User, now: datetime) -> list[Refusal]:
+    """Say that what was brought in still holds: it is valid for half a year more from today."""
+    row = _locked(opportunity)
+    if row.status == Status.CLOSED or row.expires_on is None:
+        return [Refusal.MOVED_MEANWHILE]
+    row.expires_on = local_day(now) + PROLONGED
+    row.save(update_fields=["expires_on"])
+    return []
+
+
+@transaction.atomic
 def close(opportunity: Opportunity, *, by: User, now: datetime) -> list[Refusal]:
     """End it for good: coming dates are cancelled."""
     row = _locked(opportunity)
     if row.status == Status.CLOSED:
         return [Refusal.MOVED_MEANWHILE]
-    cancel_coming(row, now=now)
-    _move(row, Status.CLOSED, by, now)
+    _close(row, actor_of(by), now)
     return []
+
+
+def close_expired(now: datetime) -> int:
+    """End what is no longer valid, the day after its last one, one after the other; return how many."""
+    expired = Opportunity.objects.exclude(status=Status.CLOSED).filter(expires_on__lt=local_day(now))
+    closed = 0
+    for opportunity in list(expired.order_by("pk")):
+        with transaction.atomic():
+            row = _locked(opportunity)
+            if row.status != Status.CLOSED and row.expires_on and row.expires_on < local_day(now):
+                _close(row, system(EXPIRY), now)
+                closed += 1
+    return closed
+
+
+def _close(row: Opportunity, actor: Actor, now: datetime) -> None:
+    cancel_coming(row, now=now)
+    move(row, OPPORTUNITY_MOVES, Status.CLOSED, actor=actor, now=now)
+    need_changed.send(sender=Opportunity, now=now, opportunity_ids=[row.pk])
 
 
 def _locked(opportunity: Opportunity) -> Opportunity:

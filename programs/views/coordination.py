@@ -33,6 +33,7 @@ from programs.models import Opportunity, Provider
 from programs.selectors.activities import last_question
 from programs.selectors.coordination import own_opportunities
 from programs.selectors.history import history_of
+from programs.selectors.imports import origin_of
 from programs.selectors.opportunities import coming_closures, next_shifts
 from programs.selectors.writers import words_before
 from programs.services import publishing
@@ -49,6 +50,7 @@ STEPS: dict[str, Step] = {
     "pausieren": publishing.pause,
     "fortsetzen": publishing.resume,
     "beenden": publishing.close,
+    "verlaengern": publishing.prolong,
 }
 DONE: dict[str, str | Promise] = {
     "einreichen": gettext_lazy("Jetzt liest eine zweite Person den Text und gibt ihn frei."),
@@ -56,6 +58,7 @@ DONE: dict[str, str | Promise] = {
     "pausieren": gettext_lazy("Das Angebot macht Pause. Es werden keine neuen Menschen gefragt."),
     "fortsetzen": gettext_lazy("Das Angebot ist wieder öffentlich."),
     "beenden": gettext_lazy("Das Angebot ist beendet. Kommende Termine fallen aus."),
+    "verlaengern": gettext_lazy("Gut. Die Angaben gelten ein halbes Jahr länger."),
 }
 
 
@@ -182,6 +185,7 @@ def opportunity_page(
         ),
         "shifts": next_shifts(found, now),
         "history": history_of(found),
+        "origin": origin_of(found),
         "sections": _sections(request, found, now),
         "role": role,
         "activity": role.activity.current if role and role.activity else None,

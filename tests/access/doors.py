@@ -456,6 +456,12 @@ PROGRAMS = {
         frozenset(STAFFERS),
         args=lambda scene, _who: [scene.webhook.pk, scene.told.pk],
     ),
+    "coordination_imports": coordinators_list(),
+    "coordination_import_new": Door(
+        staff(200, COORDINATORS), staff(422, COORDINATORS), args=lambda _scene, _who: ["aufgaben"]
+    ),
+    "coordination_import": coordinated("file"),
+    "coordination_import_step": decided("file", "verwerfen"),
     "staff_invitation": Door(everybody(200), everybody(422), args=_invited),
     "coordination_weights": Door(staff(200, WHOLE_CITY), staff(422, WHOLE_CITY)),
     "coordination_provider_stop": Door(

@@ -48,6 +48,7 @@ from programs.models import (
     ApiToken,
     City,
     Closure,
+    DataImport,
     Declaration,
     District,
     Fund,
@@ -188,6 +189,7 @@ class Scene:
     api_token: ApiToken
     webhook: Webhook
     told: WebhookDelivery
+    file: DataImport
     report: CityReport
 
     def client(self, who: Who) -> Client:
@@ -379,6 +381,15 @@ def make_scene(now: datetime) -> Scene:
             data={},
             created_at=now,
             status="sent",
+        ),
+        file=DataImport.objects.create(
+            kind="tasks",
+            provider=own,
+            source="Liste der Gruppe",
+            valid_until=local_day(now) + timedelta(days=30),
+            status_changed_at=now,
+            begun_at=now,
+            begun_by=people[Who.COORDINATOR],
         ),
         api_token=make_token(own, "Dienstplan", ["tasks:read"], by=people[Who.OWNER], now=now)[0],
         report=CityReport.objects.create(

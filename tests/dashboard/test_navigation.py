@@ -23,6 +23,7 @@ TASKS = [
     "coordination_pledges",
     "coordination_opportunities",
     "coordination_texts",
+    "coordination_imports",
 ]
 CLEARANCES, GIFTS = ["coordination_clearances"], ["coordination_donations", "coordination_receipts"]
 ACTIVITIES = ["coordination_activities"]

@@ -50,6 +50,7 @@ TYPED = {
         "text source",
         "programs.Declaration.text programs.Declaration.source",
     ),
+    "programs/services/imports/running.py": ("source file_name", "programs.DataImport.source"),
     "programs/services/invitations.py": ("name", "accounts.User.name"),
     "programs/services/notices.py": (
         "text reasons address public_contact",
@@ -95,6 +96,7 @@ TYPED = {
 }
 # Every value is validated by the module itself before it is written.
 VALIDATED = {
+    "programs/services/imports/figures.py": "* source",
     "programs/services/loaded_activities.py": "*",
     "programs/services/loaded_declarations.py": "*",
     "programs/services/loaded_rows.py": "*",

@@ -41,6 +41,7 @@ def pages_for(user: User | AnonymousUser) -> list[tuple[str, str]]:
             ("coordination_pledges", _("Zeitzusagen")),
             ("coordination_opportunities", _("Engagementangebote")),
             ("coordination_texts", _("Texte")),
+            ("coordination_imports", _("Einlesen")),
         ]
     if Role.SAFEGUARDING_OFFICER in roles:
         pages.append(("coordination_clearances", _("Einsichtnahmen")))

@@ -33,6 +33,8 @@ TITLES = {
     "outbox.give_up_on_lost": _("Abgerissene Sendungen kennzeichnen"),
     "outbox.send_due": _("E-Mails senden"),
     "programs.purge_api_answers": _("Antworten der Schnittstelle vergessen"),
+    "programs.close_expired": _("Engagementangebote beenden, die nicht mehr gelten"),
+    "programs.purge_imports": _("Vorschauen eingelesener Dateien vergessen"),
     "programs.purge_webhook_deliveries": _("Meldungen an Programme vergessen"),
     "programs.send_webhooks": _("Meldungen an Programme senden"),
     "programs.purge_invitations": _("Erledigte Einladungen löschen"),

@@ -3,6 +3,7 @@
 from wirbrauchensie.today import (
     concepts,
     failures,
+    imports,
     letters,
     money,
     people,
@@ -25,6 +26,7 @@ KINDS: tuple[Kind, ...] = (
     letters.LETTERS,
     texts.TO_RELEASE,
     texts.TO_READ,
+    imports.FILES,
     texts.TO_DECIDE,
     texts.TO_ANSWER,
     concepts.CONCEPTS,

@@ -1,0 +1,1 @@
+"""Tables that others wrote, CSV or XLSX, read within limits; what stands in them is text and nothing else."""

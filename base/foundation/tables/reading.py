@@ -1,0 +1,20 @@
+"""The one way from an uploaded file to a table."""
+
+from django.utils.translation import gettext as _
+
+from foundation.tables.csv_files import csv_lines
+from foundation.tables.table import BYTES_MAX, FileRefused, Table, table_of
+from foundation.tables.xlsx_files import xlsx_lines
+
+_ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+
+
+def read_table(content: bytes) -> Table:
+    """Read CSV or XLSX, whichever it is, whatever its name says. Raises FileRefused."""
+    if len(content) > BYTES_MAX:
+        raise FileRefused(_("Diese Datei ist größer als 5 MB. Bitte teilen Sie sie auf."))
+    if content.startswith(_OLD_EXCEL):
+        raise FileRefused(
+            _("Das ist eine alte oder verschlüsselte Excel-Datei. Bitte speichern Sie sie als XLSX.")
+        )
+    return table_of(xlsx_lines(content) if content.startswith(_ZIP) else csv_lines(content))
