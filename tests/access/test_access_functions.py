@@ -18,12 +18,12 @@ from donations import access as money
 from donations.receipts import access as receipts
 from foundation.actors import staff
 from programs import access as programs
-from programs.models import Membership, Opportunity
+from programs.models import Absence, Invitation, Membership, Opportunity, Provider, TextDraft
 from tests.access.people import WITHOUT_ACCOUNT, Who
 from tests.access.scene import Scene
 from tests.factories import make_provider, make_user
 from volunteers import access as time
-from volunteers.models import Assignment, Placement, TimePledge, Volunteer
+from volunteers.models import Assignment, Contact, PersonMerge, Placement, TimePledge, Volunteer
 
 pytestmark = pytest.mark.django_db
 Role = Membership.Role
@@ -33,11 +33,16 @@ EVERYBODY = [Who.ANONYMOUS, *(who for who in Who if who not in WITHOUT_ACCOUNT)]
 CITY = {Who.YOUTH_OFFICE, Who.OPERATOR}
 COORDINATION = {Who.COORDINATOR, *CITY}
 TREASURY = {Who.TREASURER, Who.OPERATOR}
+STAFFING = {Who.OWNER, *CITY}
 FOR_STAFF: dict[str, tuple[Find, Callable[[Scene], Any], set[Who]]] = {
     "task": (programs.access_opportunity, lambda scene: scene.in_review, COORDINATION),
     "role": (programs.access_role, lambda scene: scene.spare_role, COORDINATION),
     "closure": (programs.access_closure, lambda scene: scene.closure, COORDINATION),
     "text": (programs.access_text_draft, lambda scene: scene.text, COORDINATION),
+    "held role": (programs.access_membership, lambda scene: scene.held, STAFFING),
+    "invitation": (programs.access_invitation, lambda scene: scene.invitation, STAFFING),
+    "key": (programs.access_api_token, lambda scene: scene.api_token, STAFFING),
+    "webhook": (programs.access_webhook, lambda scene: scene.webhook, STAFFING),
     "person": (time.access_person, lambda scene: scene.person, COORDINATION),
     "pledge": (time.access_running_pledge, lambda scene: scene.pledge, CITY),
     "paused pledge": (time.access_running_pledge, lambda scene: scene.paused, CITY),
@@ -45,6 +50,7 @@ FOR_STAFF: dict[str, tuple[Find, Callable[[Scene], Any], set[Who]]] = {
     "placement": (time.access_placement, lambda scene: scene.active, COORDINATION),
     "inspection": (time.access_placement_to_inspect, lambda scene: scene.to_inspect, {Who.OFFICER}),
     "date": (time.access_assignment, lambda scene: scene.coming, COORDINATION),
+    "house": (money.access_body, lambda scene: scene.provider, TREASURY),
     "gift": (money.access_donation, lambda scene: scene.to_accept, TREASURY),
     "bank line": (money.access_bank_line, lambda scene: scene.bank_line, TREASURY),
     "cash": (money.access_cash_count, lambda scene: scene.cash, TREASURY),
@@ -80,6 +86,77 @@ def test_a_row_is_there_for_those_within_reach_alone(scene: Scene, name: str) ->
         user = somebody(scene, who)
         assert found(find, user, row.pk) == (row if who in reach else None), who
         assert found(find, user, 0) is None, who
+
+
+LISTS: dict[str, tuple[Find, Callable[[Scene], Any], set[Who]]] = {
+    "texts": (programs.texts_within_reach, lambda scene: scene.text, COORDINATION),
+    "gifts": (money.gifts_within_reach, lambda scene: scene.to_accept, TREASURY),
+    "Dauerspenden": (money.recurring_within_reach, lambda scene: scene.monthly, TREASURY),
+    "bank lines": (money.bank_lines_within_reach, lambda scene: scene.bank_line, TREASURY),
+    "proposals": (money.proposals_within_reach, lambda scene: scene.proposal, TREASURY),
+    "staffed providers": (programs.staffed_by, lambda scene: scene.provider, STAFFING),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_holds_a_row_for_those_within_reach_alone(scene: Scene, name: str) -> None:
+    rows_of, row_of, reach = LISTS[name]
+    holding = {who for who in EVERYBODY if rows_of(somebody(scene, who)).filter(pk=row_of(scene).pk)}
+    assert holding == reach
+
+
+def test_a_text_of_no_provider_is_there_for_the_whole_city_alone(scene: Scene) -> None:
+    TextDraft.objects.filter(pk=scene.text.pk).update(provider=None)
+    assert {
+        who for who in EVERYBODY if found(programs.access_text_draft, somebody(scene, who), scene.text.pk)
+    } == CITY
+    assert {who for who in EVERYBODY if programs.texts_within_reach(somebody(scene, who))} == CITY
+
+
+def test_an_absence_and_a_call_are_there_for_whoever_noted_them(scene: Scene) -> None:
+    own, day = scene.people[Who.COORDINATOR], scene.now.date()
+    away = Absence.objects.create(user=own, from_on=day, until_on=day)
+    about = {"volunteer": scene.person, "provider": scene.provider, "noted_by": own, "noted_at": scene.now}
+    call = Contact.objects.create(**about, outcome="reached", next_step="wait", again_on=day)
+    note = Contact.objects.create(**about, text="Notiz")
+    for who in EVERYBODY:
+        is_own = who == Who.COORDINATOR
+        assert found(programs.access_absence, somebody(scene, who), away.pk) == (away if is_own else None), (
+            who
+        )
+        if who != Who.ANONYMOUS:
+            assert found(time.access_own_call, somebody(scene, who), call.pk) == (call if is_own else None), (
+                who
+            )
+    assert found(programs.access_absence, own, 0) is None
+    assert found(time.access_own_call, own, note.pk) is None
+
+
+def test_a_merge_is_there_for_the_whole_city_and_who_is_silenced_for_its_page(scene: Scene) -> None:
+    other = scene.others_pledge.volunteer
+    merge = PersonMerge.objects.create(kept=scene.person, double=other, at=scene.now)
+    assert {who for who in EVERYBODY if found(time.access_merge, somebody(scene, who), merge.pk)} == CITY
+    assert found(time.access_merge, scene.people[Who.YOUTH_OFFICE], 0) is None
+    assert found(time.access_silenced_person, other.pk) is None
+    Volunteer.objects.filter(pk=other.pk).update(is_asked_with_children=False)
+    assert time.access_silenced_person(other.pk) == other
+    assert found(time.access_silenced_person, 0) is None
+
+
+def test_an_owner_invites_as_long_as_the_provider_is_verified(scene: Scene) -> None:
+    Provider.objects.filter(pk=scene.provider.pk).update(is_verified=False)
+    for find, row in (
+        (programs.access_membership, scene.held),
+        (programs.access_invitation, scene.invitation),
+        (programs.access_api_token, scene.api_token),
+        (programs.access_webhook, scene.webhook),
+    ):
+        assert {who for who in EVERYBODY if found(find, somebody(scene, who), row.pk)} == CITY
+
+
+def test_an_invitation_that_was_answered_is_not_there(scene: Scene) -> None:
+    Invitation.objects.filter(pk=scene.invitation.pk).update(status="withdrawn")
+    assert found(programs.access_invitation, scene.people[Who.OWNER], scene.invitation.pk) is None
 
 
 def test_a_provider_is_found_by_its_name_in_the_role_that_is_asked_for(scene: Scene) -> None:
@@ -254,12 +331,12 @@ class TestReach:
 
 
 DOORS = {
-    "coordinator": (programs.coordinator_required, {*COORDINATION, Who.FOREIGN_COORDINATOR}),
-    "treasurer": (programs.role_required(Role.TREASURER), {*TREASURY, Who.FOREIGN_TREASURER}),
-    "whole city": (programs.whole_city_required, CITY),
-    "people": (programs.staffing_required, {*CITY, Who.OWNER}),
-    "activities, to read": (programs.activity_reader_required, {Who.YOUTH_OFFICE, Who.YOUTH_OFFICER}),
-    "activities, to write": (programs.activity_writer_required, {Who.YOUTH_OFFICER}),
+    "coordinator": (lambda: programs.coordinator_required, {*COORDINATION, Who.FOREIGN_COORDINATOR}),
+    "treasurer": (lambda: programs.role_required(Role.TREASURER), {*TREASURY, Who.FOREIGN_TREASURER}),
+    "whole city": (lambda: programs.whole_city_required, CITY),
+    "people": (lambda: programs.staffing_required, {*CITY, Who.OWNER}),
+    "activities, to read": (lambda: programs.activity_reader_required, {Who.YOUTH_OFFICE, Who.YOUTH_OFFICER}),
+    "activities, to write": (lambda: programs.activity_writer_required, {Who.YOUTH_OFFICER}),
 }
 
 
@@ -267,7 +344,8 @@ DOORS = {
 def test_a_door_lets_in_who_may_asks_strangers_to_sign_in_and_refuses_others(
     scene: Scene, rf: RequestFactory, name: str
 ) -> None:
-    guard, allowed = DOORS[name]
+    door, allowed = DOORS[name]
+    guard = door()
 
     @guard
     def behind(request: HttpRequest, pk: int, *, word: str) -> HttpResponse:

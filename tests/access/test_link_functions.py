@@ -38,6 +38,8 @@ LINKS: dict[str, tuple[Find, LinkKind, Callable[[Scene], Any]]] = {
     "feed": (time.access_person_calendar, kinds.PERSON_CALENDAR, lambda scene: scene.person),
     "calendar": (time.access_placement_calendar, kinds.PLACEMENT_CALENDAR, lambda scene: scene.active),
     "letter": (time.access_placement_letter, kinds.PLACEMENT_LETTER, lambda scene: scene.to_inspect),
+    "steps": (time.access_placement_steps, kinds.PLACEMENT_STEPS, lambda scene: scene.to_sign),
+    "guardian": (time.access_consent, kinds.GUARDIAN, lambda scene: scene.consent),
     "end_monthly": (money.access_monthly_to_end, END_MONTHLY, lambda scene: scene.monthly),
     "change_monthly": (money.access_monthly_to_change, CHANGE_MONTHLY, lambda scene: scene.monthly),
     "mend_monthly": (money.access_monthly_to_mend, MEND_MONTHLY, lambda scene: scene.monthly),
@@ -49,6 +51,8 @@ LINKS: dict[str, tuple[Find, LinkKind, Callable[[Scene], Any]]] = {
 def mailbox_of(scene: Scene, name: str) -> Mailbox:
     if name.startswith("confirm"):
         return scene.unconfirmed.volunteer.mailbox
+    if name in ("steps", "guardian"):
+        return scene.to_sign.volunteer.mailbox if name == "steps" else scene.consent.mailbox
     return scene.donation.donor.mailbox if name.endswith("_monthly") else scene.person.mailbox
 
 
@@ -159,6 +163,13 @@ class TestWhatIsOver:
             else:
                 with pytest.raises(LinkNotValid):
                     find(token, scene.now)
+
+    def test_the_steps_of_a_placement_that_ended_are_none(self, scene: Scene) -> None:
+        placement = scene.to_sign
+        token = issue(kinds.PLACEMENT_STEPS, placement.volunteer.mailbox, placement.pk, scene.now)
+        type(placement).objects.filter(pk=placement.pk).update(status="cancelled")
+        with pytest.raises(LinkNotValid):
+            time.access_placement_steps(token, scene.now)
 
     def test_the_calendar_of_somebody_unconfirmed_is_none(self, scene: Scene) -> None:
         person = scene.unconfirmed.volunteer
