@@ -28,5 +28,5 @@ def cell_of_readings(now: int, first: int, earlier: int | None = None) -> Cell:
 
     No step in between does not tell whether anybody came.
     """
-    before = None if earlier is None else first - earlier
-    return Cell(max(now - first, 0) or None, before if before and before > 0 else None)
+    before = 0 if earlier is None else first - earlier
+    return Cell(max(now - first, 0) or None, max(before, 0) or None)

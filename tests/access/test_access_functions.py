@@ -117,7 +117,9 @@ def test_an_absence_and_a_call_are_there_for_whoever_noted_them(scene: Scene) ->
     own, day = scene.people[Who.COORDINATOR], scene.now.date()
     away = Absence.objects.create(user=own, from_on=day, until_on=day)
     about = {"volunteer": scene.person, "provider": scene.provider, "noted_by": own, "noted_at": scene.now}
-    call = Contact.objects.create(**about, outcome="reached", next_step="wait", again_on=day)
+    call = Contact.objects.create(
+        **about, pledge=scene.pledge, outcome="reached", next_step="wait", again_on=day
+    )
     note = Contact.objects.create(**about, text="Notiz")
     for who in EVERYBODY:
         is_own = who == Who.COORDINATOR

@@ -153,6 +153,14 @@ def test_too_much_is_refused(mailbox: Mailbox) -> None:
         (report(status="2.5.1.1"), []),
         (report(action="relayed"), []),
         (report().replace("rfc822", "x400"), []),
+        (
+            report(action="delayed").replace(
+                "Content-Type: text/plain",
+                "Final-Recipient: rfc822; maria@example.org\nAction: failed\nStatus: 5.1.1\n"
+                "Content-Type: text/plain",
+            ),
+            [],
+        ),
         (report("maria"), []),
         (report().replace("Action: failed\n", ""), []),
         (report().replace("Status: 5.1.1\n", ""), []),

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from figures.domain.cells import Cell, cell_of_readings
+from figures.domain.cells import NOTHING, TOO_SMALL, Cell, cell_of_readings
 from figures.domain.measures import span, span_before
 from figures.domain.steps import Arrival, Entry, step_size, steps_of_heads, steps_of_sums, whole_hours
 
@@ -24,10 +24,18 @@ def groups(number: int, *heads: int) -> list[Arrival]:
     return [Arrival(day(number), each) for each in heads]
 
 
+def test_nobody_is_told_apart_from_too_few() -> None:
+    assert (NOTHING.shown, NOTHING.before, NOTHING.change) == (0, None, None)
+    assert (TOO_SMALL.shown, TOO_SMALL.before, TOO_SMALL.change) == (None, None, None)
+
+
 def test_a_period_ends_on_the_last_counted_day_and_a_year_on_its_own() -> None:
     last_on = date(2026, 11, 20)
     assert span("30", last_on) == (date(2026, 10, 22), last_on)
     assert span_before("30", last_on) == (date(2026, 9, 22), date(2026, 10, 21))
+    assert span("90", last_on) == (date(2026, 8, 23), last_on)
+    assert span("365", last_on) == (date(2025, 11, 21), last_on)
+    assert span("alle", last_on) == (last_on - timedelta(days=365 * 50 - 1), last_on)
     assert span("2026", last_on) == (date(2026, 1, 1), last_on)
     assert span("2025", last_on) == (date(2025, 1, 1), date(2025, 12, 31))
 
@@ -138,6 +146,8 @@ def test_whatever_lies_between_two_readings_is_their_difference() -> None:
     assert cell_of_readings(25, 10) == Cell(15)
     assert cell_of_readings(25, 10, 5) == Cell(15, 5)
     assert cell_of_readings(10, 10, 10) == Cell(None)
+    assert cell_of_readings(25, 10, 10) == cell_of_readings(25, 10, 15) == Cell(15, None)
+    assert cell_of_readings(11, 10, 9) == Cell(1, 1)
     assert cell_of_readings(5, 10) == Cell(None)
     assert cell_of_readings(25, 10, 5).change == 10
     assert cell_of_readings(25, 10).change is None

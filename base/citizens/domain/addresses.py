@@ -20,7 +20,7 @@ def as_sent(typed: str) -> str:
     folded = unicodedata.normalize("NFKC", typed)
     seen = "".join(each for each in folded if unicodedata.category(each) != _INVISIBLE)
     local, at, domain = seen.strip().lower().rpartition("@")
-    return local + at + (_in_ascii(domain.rstrip(".")) if at else domain)
+    return local + at + (_in_ascii(domain.removesuffix(".")) if at else domain)
 
 
 def _in_ascii(domain: str) -> str:

@@ -1,13 +1,14 @@
 """What a mail server reports after it had taken a mail: whom it could not reach (RFC 3464)."""
 
 import re
+from collections import defaultdict
 from email import message_from_bytes
 from email.message import Message
 from email.policy import default
 
 REPORT = "message/delivery-status"
 _PERMANENT = re.compile(r"\s*5\.\d{1,3}\.\d{1,3}")
-_ADDRESS = re.compile(r"\s*rfc822\s*;\s*<?([^\s<>;]+@[^\s<>;]+)>?\s*", re.IGNORECASE)
+_ADDRESS = re.compile(r"\s*rfc822\s*;\s*<?([^\s<>;]+@[^\s<>;]+)>?\s*")
 
 
 def not_reached(raw: bytes) -> list[str]:
@@ -26,7 +27,7 @@ def _is_report(part: Message) -> bool:
 
 def _failed(block: Message) -> str:
     """Return the recipient of one block of a report if the mail failed there for good."""
-    told = {name.lower(): str(value) for name, value in block.items()}
-    is_final = told.get("action", "").strip().lower() == "failed" and _PERMANENT.match(told.get("status", ""))
-    found = _ADDRESS.fullmatch(told.get("original-recipient") or told.get("final-recipient", ""))
-    return found[1].lower() if is_final and found else ""
+    told = defaultdict(str, {name.lower(): str(value).lower() for name, value in block.items()})
+    is_final = told["action"].strip() == "failed" and _PERMANENT.match(told["status"])
+    found = _ADDRESS.fullmatch(told["original-recipient"] or told["final-recipient"])
+    return found[1] if is_final and found else ""
