@@ -5,18 +5,27 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db import connection
 from django.db.models import Prefetch, Q, QuerySet
 
 from programs.domain.ages import band_limits
 from programs.domain.choices import AgeBand
 from programs.domain.german import sort_key
 from programs.domain.published import Published
-from programs.domain.search_words import meant_by, spellings
+from programs.domain.search_words import may_be_mistyped, spellings, vocabulary
 from programs.models import HelpTelephone, Program, Provider
 from programs.selectors.opportunities import seeking_opportunities
 from programs.selectors.visibility import public_funds, was_released
 
 MOST_WORDS = 8
+_LIKENESS = 0.45  # of trigrams: »Hebame« is a Hebamme, »Tauchen« is not »brauchen«
+_ALIKE = """
+SELECT typed, (array_agg(known ORDER BY similarity(typed, known) DESC, known))[:3]
+FROM unnest(%s::text[]) AS typed, unnest(%s::text[]) AS known
+WHERE similarity(typed, known) >= %s
+GROUP BY typed
+"""
 _SEARCHED = ("name", "description", "page_text", "operator", "site", "area_label")
 
 
@@ -97,15 +106,26 @@ def _with_words(found: QuerySet[Program], words: list[str]) -> list[Program]:
     named = list(_holding(found, asked))
     if named or not words:
         return named
-    texts = [text for row in listed_programs().values_list("name", "description", "site") for text in row]
-    alike = [[form for each in meant_by(word, texts) for form in spellings(each)] for word in words]
+    meant = _meant_by(words)
+    alike = [[form for each in meant.get(word, []) for form in spellings(each)] for word in words]
     return list(_holding(found, alike)) if all(alike) else []
 
 
+def _meant_by(words: list[str]) -> dict[str, list[str]]:
+    """Return the words of the directory, and of families, that each word may be a typing error of."""
+    texts = [text for row in listed_programs().values_list("name", "description", "site") for text in row]
+    with connection.cursor() as cursor:
+        mistyped = [word for word in words if may_be_mistyped(word)]
+        cursor.execute(_ALIKE, [mistyped, vocabulary(texts), _LIKENESS])
+        return dict(cursor.fetchall())
+
+
 def _holding(found: QuerySet[Program], asked: list[list[str]]) -> QuerySet[Program]:
+    found = found.annotate(stems=SearchVector(*_SEARCHED, config="german"))
     for forms in asked:
         somewhere = Q()
         for form in forms:
+            somewhere |= Q(stems=SearchQuery(form, config="german"))
             for column in _SEARCHED:
                 somewhere |= Q(**{f"{column}__icontains": form})
         found = found.filter(somewhere)

@@ -1,11 +1,14 @@
 """A write that is sent twice happens once: the same key gets the same answer, whatever was lost between."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 
 from foundation.batches import delete_in_batches
 from programs.models import ApiAnswer, ApiToken
@@ -46,6 +49,17 @@ def answer_once(
     answer = act()
     ApiAnswer.objects.filter(pk=row.pk).update(status=answer.status, body=answer.body)
     return answer
+
+
+def forget_phrases(phrases: Collection[str], by: str) -> int:
+    """Keep nothing but `by` of each answer in which one of `phrases` stands; return how many."""
+    holding = Q()
+    for phrase in phrases:
+        holding |= Q(words__contains=json.dumps(phrase, ensure_ascii=False)[1:-1])
+    if not phrases:
+        return 0
+    told = ApiAnswer.objects.annotate(words=Cast("body", TextField())).filter(holding)
+    return ApiAnswer.objects.filter(pk__in=told.values("pk")).update(body={"detail": by})
 
 
 def purge_answers(now: datetime) -> int:

@@ -18,6 +18,7 @@ from programs.domain.notices import Reported
 from programs.models import ActivityQuestion, Fund, FundUpdate, Notice, Opportunity, Program, Provider
 from programs.selectors.text_drafts import open_draft
 from programs.services import publishing
+from programs.services.api_answers import forget_phrases
 from programs.services.providers import prepare_verification, tell_of_verification
 from programs.services.text_drafts import forget_draft
 
@@ -42,7 +43,7 @@ def text_columns(model: type[models.Model]) -> list[str]:
     Of a provider only what it tells of itself: gifts, tasks and receipts hang on its name and account.
     """
     if model is Provider:
-        return ["address", "public_contact", "safeguarding_contact", "source", "note"]
+        return ["name_dative", "address", "public_contact", "safeguarding_contact", "source", "note"]
     return [field.name for field in model._meta.concrete_fields if _holds_words(field)]
 
 
@@ -61,7 +62,7 @@ def find_text(about: str, pk: int) -> Row | None:
 
 @transaction.atomic
 def take_down(row: Row, *, by: User, now: datetime) -> None:
-    """Remove every word of `row` from where it stands: row, address, history, mails, notices about it.
+    """Remove every word of `row` from where it stands: row, address, history, mails, notices, kept answers.
 
     Search, lists and feeds read the row. A task ends and its dates are called off, a purpose takes no gifts,
     an Angebot leaves the directory, news is deleted, a provider loses address and contacts and with them its
@@ -75,6 +76,7 @@ def take_down(row: Row, *, by: User, now: datetime) -> None:
     _empty(row)
     forget_history(row)
     replace_phrases(phrases, GONE)
+    forget_phrases(phrases, GONE)
     Notice.objects.filter(about=about, row_id=row.pk).update(text=GONE)
     forget_draft(about, row.pk)
     note_act(audited, "text", "removed", actor=office_actor(by), now=now)

@@ -63,22 +63,26 @@ def test_words_are_looked_for_in_name_text_and_place(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "word",
+    ("word", "offer"),
     [
-        "Deutschkurs",
-        "Nachhilfe",
-        "Schwimmen",
-        "Straßensozialarbeit",
-        "Strassensozialarbeit",
-        "Jugendzentrum",
-        "Essen",
-        "Obdachlos",
-        "famlienzentrum",
-        "fruehstueck",
+        ("Deutschkurs", "Familienzentrum Düren-Mitte"),
+        ("Nachhilfe", "Jugendcafé Liebertée"),
+        ("Schwimmen", "Fit wie ein Fisch – kostenlose Ferien-Schwimmkurse"),
+        ("Straßensozialarbeit", "Streetwork"),
+        ("Strassensozialarbeit", "Streetwork"),
+        ("Jugendzentrum", "Thomas-Morus-Haus"),
+        ("Essen", "Kinderfonds der Dürener Tafel – gesundes Frühstück"),
+        ("Obdachlos", "Haus für Alle"),
+        ("famlienzentrum", "Familienzentren (sechs Verbünde mit städtischen Kitas)"),
+        ("fruehstueck", "Schulfrühstück Nikolausschule"),
+        ("Baby", "Frühe Elternhilfe Düren (FRED) und Besuchsdienst für Neugeborene"),
+        ("Hebamme", "Frühe Elternhilfe Düren (FRED) und Besuchsdienst für Neugeborene"),
     ],
 )
-def test_families_words_find_what_the_city_offers(client: Client, city: None, word: str) -> None:
-    assert names(client, f"?q={word}") != []
+def test_families_words_find_what_the_city_offers(client: Client, city: None, word: str, offer: str) -> None:
+    found = names(client, f"?q={word}")
+    assert offer in found
+    assert len(found) <= 10
 
 
 def test_other_spellings_and_typing_errors_find_the_same(client: Client) -> None:
@@ -89,6 +93,32 @@ def test_other_spellings_and_typing_errors_find_the_same(client: Client) -> None
     assert names(client, "?q=famlienzentrum+Eltern") == ["Familienzentrum Mitte"]
     assert names(client, "?q=famlienzentrum+Xyzzyqwert") == []
     assert names(client, "?q=Xyzzyqwert") == []
+
+
+@pytest.mark.parametrize(
+    ("word", "found"),
+    [
+        ("Nachhilffe", ["Lerntreff"]),
+        ("Streetwrok", ["Streetwork"]),
+        ("Hebame", ["Wochenbett"]),
+        ("Stretwork+Straße", ["Streetwork"]),
+        ("kiat", []),
+        ("xylophon", []),
+        ("Tauchen", []),
+    ],
+)
+def test_a_typing_error_finds_the_words_there_are(client: Client, word: str, found: list[str]) -> None:
+    make_program("Streetwork", description="Wir sind auf der Straße, wo sie uns brauchen.")
+    make_program("Lerntreff", description="Hausaufgaben am Eck.")
+    make_program("Wochenbett", description="Hebammen kommen zu Ihnen.")
+    assert names(client, f"?q={word}") == found
+
+
+@pytest.mark.parametrize("word", ["Ausflug", "ausflüge", "AUSFLÜGEN", "Ausfluges"])
+def test_a_word_is_found_in_each_of_its_forms(client: Client, word: str) -> None:
+    make_program("Ferien", description="Zwei Ausflüge im Sommer.")
+    make_program("Flugplatz", description="Segeln.")
+    assert names(client, f"?q={word}") == ["Ferien"]
 
 
 def test_when_nothing_is_found_the_page_says_whom_to_call(client: Client, city: None) -> None:

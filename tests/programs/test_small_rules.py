@@ -7,7 +7,7 @@ import pytest
 from programs.domain.closures import ClosedDays, closure_of
 from programs.domain.contacts import contact_parts, is_reachable, telephone_address, without_notes
 from programs.domain.german import german_slug, sort_key
-from programs.domain.search_words import meant_by, spellings
+from programs.domain.search_words import spellings
 from programs.domain.texts import Block, blocks, latest_year, web_addresses
 
 MONDAY = date(2026, 3, 2)
@@ -39,20 +39,6 @@ def test_the_first_closure_that_covers_a_day_counts() -> None:
 )
 def test_a_word_is_looked_for_in_its_spellings_and_in_what_is_meant(word: str, looked_for: list[str]) -> None:
     assert spellings(word) == looked_for
-
-
-@pytest.mark.parametrize(
-    ("word", "meant"),
-    [
-        ("Nachhilffe", ["nachhilfe"]),
-        ("Streetwrok", ["streetwork"]),
-        ("kitta", ["kita"]),
-        ("kiat", []),
-        ("xylophon", []),
-    ],
-)
-def test_a_typing_error_finds_the_words_there_are(word: str, meant: list[str]) -> None:
-    assert meant_by(word, ["Streetwork für 14 bis 17", "am Eck"]) == meant
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from foundation.actors import staff
 from foundation.history import acting, lines_of
 from foundation.models import Event
 from outbox.models import Message
-from programs.models import Fund, Membership, Opportunity, Program, Provider
+from programs.models import ApiAnswer, Fund, Membership, Opportunity, Program, Provider
+from programs.services.api_tokens import make_token
 from programs.services.loaded_rows import bring_in
 from programs.services.notices import decide_notice
 from programs.services.publishing import close
@@ -133,12 +134,27 @@ def test_a_provider_loses_what_it_tells_of_itself_and_keeps_name_and_account(
     officer: User, now: datetime
 ) -> None:
     told = {"address": f"Hof {SLIP} 1", "public_contact": f"{SLIP}, Tel. 02421 99", "note": f"kennt {SLIP}"}
+    told |= {"safeguarding_contact": f"Team {SLIP}", "name_dative": f"den Lesefreunden von {SLIP}"}
     provider = make_provider("Lesefreunde", iban="DE02120300000000202051", **told)
     write_words(provider, {"public_contact": f"Herr {SLIP}"}, by=make_user(), now=now)
     assert take_down(officer, "provider", provider.pk) == 302
     assert tables_with(SLIP) == []
     provider.refresh_from_db()
     assert (provider.name, provider.slug[:8], provider.iban[:4]) == ("Lesefreunde", "traeger-", "DE02")
+    assert not provider.is_verified, "nobody is without a contact for the protection of children"
+
+
+def test_what_a_program_was_answered_goes_with_the_words(
+    task: Opportunity, officer: User, now: datetime
+) -> None:
+    token, _secret = make_token(task.provider, "Kalender", ["tasks:write"], by=officer, now=now)
+    words = {"title": task.title, "task": f'Er sagt "{SLIP}".'}
+    for key, body in (("eins", words), ("zwei", {"title": "Anderes"})):
+        ApiAnswer.objects.create(token=token, key=key, fingerprint="x", at=now, status=201, body=body)
+    assert take_down(officer, "task", task.pk) == 302
+    assert tables_with(SLIP) == []
+    kept = dict(ApiAnswer.objects.values_list("key", "body"))
+    assert kept == {"eins": {"detail": "[entfernt]"}, "zwei": {"title": "Anderes"}}
 
 
 def test_one_piece_of_news_goes_and_its_purpose_stays(officer: User) -> None:
