@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 Said = dict[str, Any]
 
@@ -15,16 +15,16 @@ Said = dict[str, Any]
 def speaking(said: Said) -> Iterator[str]:
     """Answer GETs from `said` (path below /v1/ to body), which may change meanwhile; yields the address.
 
-    What is said under `key path` is said to that key alone.
+    What is said under `key path` is said to that key alone, under `path?payment_intent=pi` of that payment.
     """
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            path, key = (
-                urlsplit(self.path).path.removeprefix("/v1/"),
-                self.headers["Authorization"].split()[1],
-            )
-            body = json.dumps(said[f"{key} {path}" if f"{key} {path}" in said else path]).encode()
+            asked, key = urlsplit(self.path), self.headers["Authorization"].split()[1]
+            path = asked.path.removeprefix("/v1/")
+            (about,) = parse_qs(asked.query).get("payment_intent", [""])
+            names = (f"{key} {path}", f"{path}?payment_intent={about}", path)
+            body = json.dumps(next(said[name] for name in names if name in said)).encode()
             self.send_response(200)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
