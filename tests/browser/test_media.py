@@ -24,6 +24,21 @@ FADED_ICONS = """() => {
   return [...document.querySelectorAll(".kern-btn .icon")]
     .filter((icon) => icon.checkVisibility() && getComputedStyle(icon).color === canvas).length;
 }"""
+FADED_SIGNS = """() => {
+  const pen = document.createElement("canvas").getContext("2d");
+  const seen = (colour) => {
+    pen.fillStyle = colour;
+    pen.fillRect(0, 0, 1, 1);
+    return pen.getImageData(0, 0, 1, 1).data.join();
+  };
+  const canvas = seen(getComputedStyle(document.body).backgroundColor);
+  return [...document.querySelectorAll("*")].filter((each) => each.checkVisibility()).flatMap((each) =>
+    ["::before", "::after"].filter((part) => {
+      const style = getComputedStyle(each, part);
+      const isDrawn = style.content !== "none" && style.maskImage !== "none" && style.display !== "none";
+      return isDrawn && seen(style.backgroundColor) === canvas;
+    }).map((part) => each.className + part));
+}"""
 BACKGROUNDS = """(selector) => [...document.querySelectorAll(selector)]
   .map((each) => getComputedStyle(each).backgroundColor)"""
 BROKEN_WORDS = """(selector) => {
@@ -45,13 +60,16 @@ BROKEN_WORDS = """(selector) => {
 
 
 @pytest.mark.parametrize(
-    "address", ["/", "/spenden/", "/zeit/zusagen/wann/?fields_wanted=sport", "/wo-wir-stehen/"]
+    "address", ["/", "/spenden/", "/zeit/zusagen/wann/?fields_wanted=sport", "/wo-wir-stehen/", "/zeit/"]
 )
-def test_with_colours_of_their_own_people_see_every_button(open_page: OpenPage, address: str) -> None:
+def test_with_colours_of_their_own_people_see_every_button_and_sign(
+    open_page: OpenPage, address: str
+) -> None:
     page = open_page(forced_colors="active")
     page.goto(address)
     assert page.evaluate(WITHOUT_EDGE) == []
     assert page.evaluate(FADED_ICONS) == 0
+    assert page.evaluate(FADED_SIGNS) == []
 
 
 def test_with_colours_of_their_own_people_tell_the_steps_of_the_legend_apart(open_page: OpenPage) -> None:
