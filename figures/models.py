@@ -126,6 +126,34 @@ class Step(models.Model):
         return f"{self.series}, {self.day}: {self.value}"
 
 
+class FinishedSheet(models.Model):
+    """What a page tells of one choice, finished by the night (`figures.domain.sheets.Sheet`).
+
+    `provider` None is the whole city, `field` "" all fields; `is_public` is what everybody may read. By which
+    thresholds small numbers were hidden stands beside it, so that a stricter one does not wait for a night.
+    """
+
+    is_public = models.BooleanField()
+    period = models.CharField(max_length=12)
+    provider = models.ForeignKey(Provider, models.CASCADE, null=True, related_name="+")
+    field = models.CharField(max_length=12, choices=Field.choices, blank=True)
+    content = models.JSONField()
+    persons_shown_from = models.PositiveSmallIntegerField()
+    givers_shown_from = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["period", "field", "is_public", "provider"],
+                name="sheet_once_a_night",
+                nulls_distinct=False,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.period} {self.field} {self.provider_id or ''}".strip()
+
+
 class Night(models.Model):
     """The last day that has been counted; one row."""
 

@@ -1,35 +1,45 @@
-"""What staff read: the rollups of last night within their providers, small ones hidden all the same."""
+"""What staff may read of the rollups of last night within their providers, small ones hidden all the same."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
 from django.conf import settings
-from django.db.models import QuerySet
 
 from figures.domain.cells import NOTHING, TOO_SMALL, Cell
 from figures.domain.measures import BEFORE, Measure
+from figures.domain.sheets import Column
 from figures.domain.steps import floored, whole_hours
 from figures.models import Figure
+from programs.domain.choices import Field
+from programs.models import Fund
 
-Column = dict[int | None, Cell]
-
-
-@dataclass(frozen=True)
-class Counted:
-    """Per measure the cells of the districts, and the totals, each counted for itself."""
-
-    columns: dict[Measure, Column]
-    totals: dict[Measure, Cell]
+MEASURES = (Measure.PLEDGED, Measure.PLACED, Measure.HOURS)
+Chosen = tuple[int | None, str]
 
 
-def counted(period: str, *, provider_id: int | None, field: str) -> Counted:
-    """Return people and hours of a period; `provider_id` None is the whole city."""
-    measures = (Measure.PLEDGED, Measure.PLACED, Measure.HOURS)
-    columns: dict[Measure, Column] = {measure: {} for measure in measures}
-    totals: dict[Measure, Cell] = dict.fromkeys(measures, NOTHING)
-    rows = _rows(provider_id, field).filter(measure__in=measures, period__in=[period, f"{period}{BEFORE}"])
-    pairs: dict[tuple[Measure, bool, int | None], dict[str, Figure]] = {}
-    for row in rows:
-        pairs.setdefault((Measure(row.measure), row.is_total, row.district_id), {})[row.period] = row
+def by_choice() -> Mapping[Chosen, list[Figure]]:
+    """Return the rollups by provider (None: the whole city) and field (""), where there is anything to tell.
+
+    A purpose alone is something: of it the published amount is told.
+    """
+    of_purposes = Fund.objects.values_list("provider", "field").order_by().distinct()
+    found: dict[Chosen, list[Figure]] = defaultdict(list)
+    for choice in [(None, field) for field in ("", *Field.values)] + list(of_purposes):
+        found[choice] = []
+        found[choice[0], ""] = []
+    for figure in Figure.objects.order_by("pk").iterator():
+        found[figure.provider_id, figure.field].append(figure)
+    return found
+
+
+def columns_and_totals(figures: Iterable[Figure], period: str) -> tuple[dict[str, Column], dict[str, Cell]]:
+    """Return people and hours of a period by district, and together; each is counted for itself."""
+    columns: dict[str, Column] = {measure.value: {} for measure in MEASURES}
+    totals: dict[str, Cell] = {measure.value: NOTHING for measure in MEASURES}
+    pairs: dict[tuple[str, bool, int | None], dict[str, Figure]] = {}
+    for row in figures:
+        if row.measure in columns and row.period in (period, f"{period}{BEFORE}"):
+            pairs.setdefault((row.measure, row.is_total, row.district_id), {})[row.period] = row
     for (measure, is_total, district), pair in pairs.items():
         before = None if period == "alle" else _shown(pair.get(f"{period}{BEFORE}"))
         shown = _shown(pair.get(period))
@@ -38,33 +48,27 @@ def counted(period: str, *, provider_id: int | None, field: str) -> Counted:
             totals[measure] = cell
         else:
             columns[measure][district] = cell
-    return Counted(columns, totals)
+    return columns, totals
 
 
-def waiting(period: str, *, field: str) -> tuple[int, int] | None:
-    """Return median and ninth decile, in minutes, of the time until people in the city were asked.
+def waiting(figures: Iterable[Figure], period: str) -> tuple[int, int] | None:
+    """Return median and ninth decile, in minutes, of the time until people were asked.
 
     None where fewer answers stand behind it than people are shown from.
     """
-    rows = _rows(None, field).filter(
-        measure=Measure.ANSWERED,
-        period=period,
-        is_total=True,
-        people__gte=settings.PERSONS_SHOWN_FROM,
-    )
-    return rows.values_list("value", "high").first()
+    for row in figures:
+        if row.measure == Measure.ANSWERED and row.period == period and row.is_total:
+            return (row.value, row.high) if row.people >= settings.PERSONS_SHOWN_FROM else None
+    return None
 
 
-def places(*, provider_id: int | None, field: str) -> dict[int | None, tuple[int, int]]:
+def places(figures: Iterable[Figure]) -> dict[int | None, tuple[int, int]]:
     """Return of each district the places of its tasks, and how many of them are taken."""
-    rows = _rows(provider_id, field).filter(measure=Figure.PLACES, is_total=False)
     return {
-        district: (places, taken) for district, places, taken in rows.values_list("district", "value", "high")
+        row.district_id: (row.value, row.high)
+        for row in figures
+        if row.measure == Figure.PLACES and not row.is_total
     }
-
-
-def _rows(provider_id: int | None, field: str) -> QuerySet[Figure]:
-    return Figure.objects.filter(provider=provider_id, field=field)
 
 
 def _shown(row: Figure | None) -> int | None:

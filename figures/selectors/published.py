@@ -1,5 +1,7 @@
 """What everybody may read: the steps of the published series, and nothing else."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -9,11 +11,12 @@ from django.db.models.functions import Coalesce, Mod
 
 from figures.domain.cells import Cell, cell_of_readings
 from figures.domain.measures import Measure, span
+from figures.domain.sheets import Column
 from figures.domain.steps import CENTS_BASE, floored, step_size, whole_hours
 from figures.models import Figure, Night, Series, Step
+from programs.models import Fund
 
 PEOPLE = (Measure.PLEDGED, Measure.PLACED)
-Column = dict[int | None, Cell]
 
 
 def counted_on() -> date | None:
@@ -27,31 +30,61 @@ def years() -> list[int]:
     return list(range(on.year, first.year - 1, -1)) if on and first else []
 
 
-def columns(period: str, on: date) -> dict[Measure, Column]:
+def columns(period: str, on: date) -> dict[str, Column]:
     """Return per measure what was added in each district in the period that ends on the day `on`."""
-    found: dict[Measure, Column] = {measure: {} for measure in (*PEOPLE, Measure.HOURS)}
+    found: dict[str, Column] = {measure.value: {} for measure in (*PEOPLE, Measure.HOURS)}
     for series in _read(Series.objects.exclude(measure=Measure.GIFTS), period, on):
         measure = Measure(series.measure)
         shown = whole_hours if measure == Measure.HOURS else int
         readings = [shown(each) for each in (series.now, series.first, series.earlier)]  # type: ignore[attr-defined]
-        found[measure][series.district_id] = _cell(readings, period)
+        found[measure.value][series.district_id] = _cell(readings, period)
     return found
 
 
-def amounts(period: str, on: date, *, provider_id: int | None = None, field: str = "") -> Column:
-    """Return the cents added in each district: sums of the published amounts of its purposes."""
-    series = Series.objects.filter(measure=Measure.GIFTS)
-    if provider_id is not None:
-        series = series.filter(fund__provider=provider_id)
-    if field:
-        series = series.filter(fund__field=field)
-    sums: dict[int | None, list[int]] = {}
-    for each in _read(series.select_related("fund"), period, on):
+@dataclass(frozen=True)
+class AmountRead:
+    """Cents published of one purpose at the end, at the begin, and at the begin of the period before."""
+
+    fund: Fund
+    readings: tuple[int, int, int]
+    period: str
+
+
+def amounts_read(period: str, on: date) -> list[AmountRead]:
+    """Return what is published of every purpose for the period that ends on the day `on`."""
+    series = Series.objects.filter(measure=Measure.GIFTS).select_related("fund").order_by("pk")
+    read = []
+    for each in _read(series, period, on):
         assert each.fund is not None
-        sums_of_district = sums.setdefault(each.fund.district_id, [0, 0, 0])
-        for place, cents in enumerate((each.now, each.first, each.earlier)):  # type: ignore[attr-defined]
-            sums_of_district[place] += floored(cents, CENTS_BASE)
-    return {district: _cell(readings, period) for district, readings in sums.items()}
+        now, first, earlier = (
+            floored(cents, CENTS_BASE)
+            for cents in (each.now, each.first, each.earlier)  # type: ignore[attr-defined]
+        )
+        read.append(AmountRead(each.fund, (now, first, earlier), period))
+    return read
+
+
+def of_choice(read: Iterable[AmountRead], *, provider_id: int | None, field: str) -> list[AmountRead]:
+    """Return those for purposes of one provider (None: of all) and field ("": of all)."""
+    return [
+        each
+        for each in read
+        if provider_id in (None, each.fund.provider_id) and field in ("", each.fund.field)
+    ]
+
+
+def amounts(read: Iterable[AmountRead]) -> Column:
+    """Return the cents added in each district: sums of the published amounts of its purposes."""
+    columns: dict[int | None, list[AmountRead]] = {}
+    for each in read:
+        columns.setdefault(each.fund.district_id, []).append(each)
+    return {
+        district: _cell(
+            [sum(parts) for parts in zip(*(each.readings for each in of_district), strict=True)],
+            of_district[0].period,
+        )
+        for district, of_district in columns.items()
+    }
 
 
 def _cell(readings: list[int], period: str) -> Cell:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from figures.models import Night
-from figures.services import rollups, series, sources
+from figures.services import finished, rollups, series, sources
 from foundation.clock import local_day
 
 
@@ -13,13 +13,15 @@ from foundation.clock import local_day
 def count(now: datetime) -> int:
     """Count everything up to the end of yesterday; return how many facts there were.
 
-    May be repeated: facts and rollups are made anew, published series are carried on from where they stand.
+    May be repeated: facts, rollups and finished sheets are made anew, published series are
+    carried on from where they stand.
     """
     counted_on = local_day(now) - timedelta(days=1)
     facts = sources.refill()
     rollups.refill(counted_on)
     series.carry_on(counted_on)
     _note(counted_on)
+    finished.refill(counted_on)
     return facts
 
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from figures.selectors import counted, published
+from figures.selectors import published, sheets
 from programs.models import Opportunity
 from tests.factories import make_district, make_opportunity, make_provider
 from tests.figures.nights import let_a_night_pass
@@ -41,7 +41,8 @@ def test_a_group_is_one_contact_and_all_its_heads(
     let_a_night_pass(now + timedelta(days=9))
     assert told(task) == (90, taken)
     exact = sum(contacts * heads for contacts, heads in groups)
-    assert counted.places(provider_id=task.provider_id, field="") == {task.district_id: (90, exact)}
+    staff = sheets.staff_sheet("alle", provider_id=task.provider_id, field="")
+    assert staff.places == {task.district_id: (90, exact)}
 
 
 def test_one_person_with_places_of_five_tasks_is_one_contact(now: datetime) -> None:

@@ -1,18 +1,18 @@
 """Help beside need, by district, of what the house of figures has counted."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import F
 
 from figures.domain.cells import NOTHING, TOO_SMALL, Cell
-from figures.selectors import counted, published
+from figures.domain.sheets import Sheet
+from figures.selectors import sheets
 from programs.domain.german import sort_key
 from programs.models import District, DistrictFigure
 from wirbrauchensie.dashboard.filters import Choice
 
-Columns = Mapping[str, Mapping[int | None, Cell]]
 ABOUT_TASKS = "needs"
 _MEASURES = ("needs", "pledged", "placed", "hours", "gifts")
 
@@ -57,32 +57,19 @@ class Report:
 
 def public_report(choice: Choice) -> Report:
     """Return what everybody may read: a period of the whole city, made of published readings alone."""
-    on = published.counted_on()
-    columns: dict[str, Mapping[int | None, Cell]] = {}
-    if on is not None:
-        columns = {measure.value: cells for measure, cells in published.columns(choice.period, on).items()}
-        columns["gifts"] = published.amounts(choice.period, on)
-    lines = _lines(columns, published.places(), nobody=TOO_SMALL)
+    sheet = sheets.public_sheet(choice.period)
+    lines = _lines(sheet, nobody=TOO_SMALL)
     totals = {measure: total_of(line.cells[measure] for line in lines) for measure in _MEASURES}
-    return Report(lines, totals, on, is_exact=False)
+    return Report(lines, totals, sheet.counted_on, is_exact=False)
 
 
 def staff_report(choice: Choice) -> Report:
     """Return what staff may read of one provider or the whole city; amounts are the published ones."""
-    on = published.counted_on()
-    found = counted.counted(choice.period, provider_id=choice.provider_id, field=choice.field)
-    columns: dict[str, Mapping[int | None, Cell]] = {key.value: cells for key, cells in found.columns.items()}
-    if on is not None:
-        columns["gifts"] = published.amounts(
-            choice.period, on, provider_id=choice.provider_id, field=choice.field
-        )
-    lines = _lines(
-        columns, counted.places(provider_id=choice.provider_id, field=choice.field), nobody=NOTHING
-    )
-    totals = {measure.value: cell for measure, cell in found.totals.items()}
+    sheet = sheets.staff_sheet(choice.period, provider_id=choice.provider_id, field=choice.field)
+    lines = _lines(sheet, nobody=NOTHING)
+    totals = {measure: sheet.totals.get(measure, NOTHING) for measure in _MEASURES}
     totals |= {measure: total_of(line.cells[measure] for line in lines) for measure in ("needs", "gifts")}
-    waiting = counted.waiting(choice.period, field=choice.field) if choice.provider_id is None else None
-    return Report(lines, totals, on, is_exact=True, waiting=waiting)
+    return Report(lines, totals, sheet.counted_on, is_exact=True, waiting=sheet.waiting)
 
 
 def districts_by_name() -> list[District]:
@@ -90,19 +77,21 @@ def districts_by_name() -> list[District]:
     return sorted(District.objects.defer("loaded_values"), key=lambda district: sort_key(district.name))
 
 
-def _lines(columns: Columns, places: Mapping[int | None, tuple[int, int]], *, nobody: Cell) -> list[Line]:
+def _lines(sheet: Sheet, *, nobody: Cell) -> list[Line]:
     """Return a line per district; `nobody` is how a count reads where nothing is known of anybody."""
     figures: dict[tuple[int, str], DistrictFigure] = {
         (figure.district_id, figure.kind): figure
-        for figure in DistrictFigure.objects.order_by(F("year").asc(nulls_first=True))
+        for figure in DistrictFigure.objects.order_by(
+            "district_id", "kind", F("year").desc(nulls_last=True)
+        ).distinct("district_id", "kind")
     }
     Kind = DistrictFigure.Kind  # noqa: N806
     lines = []
     for district in (*districts_by_name(), None):
         key = district.pk if district else None
-        offered, taken = places.get(key, (0, 0))
+        offered, taken = sheet.places.get(key, (0, 0))
         cells = {
-            measure: columns.get(measure, {}).get(key, TOO_SMALL if measure == "gifts" else nobody)
+            measure: sheet.columns.get(measure, {}).get(key, TOO_SMALL if measure == "gifts" else nobody)
             for measure in _MEASURES
         }
         cells[ABOUT_TASKS] = Cell(offered - taken)
@@ -110,7 +99,7 @@ def _lines(columns: Columns, places: Mapping[int | None, tuple[int, int]], *, no
             figures.get((district.pk, kind)) if district else None
             for kind in (Kind.POPULATION, Kind.UNDER_18_PERCENT, Kind.CHILD_POVERTY_PERCENT)
         ]
-        if district or any(key in column for column in columns.values()):
+        if district or any(key in column for column in sheet.columns.values()):
             lines.append(Line(district, cells, offered, taken, *of_district))
     return lines
 

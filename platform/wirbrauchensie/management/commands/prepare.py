@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from figures.selectors import published
+from figures.selectors import sheets
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         self.announce(_("Stadt wird geladen …"))
         call_command("load_city", settings.CITY, verbosity=0)
-        if published.counted_on() is None:
+        if not sheets.are_there():
             call_command("count_figures", verbosity=0, stdout=StringIO())
         if settings.PRODUCTION:
             call_command("check", deploy=True, databases=["default"])

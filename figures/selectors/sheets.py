@@ -1,0 +1,45 @@
+"""What pages, reports and the API read: the finished figures of last night, one row for each choice."""
+
+import json
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from figures.domain import sheets
+from figures.domain.sheets import Sheet
+from figures.models import FinishedSheet
+from figures.selectors import published
+from foundation import prepared
+
+
+def public_sheet(period: str) -> Sheet:
+    """Return what everybody may read of the whole city."""
+    return _finished(_rows(True, period, None, ""))
+
+
+def staff_sheet(period: str, *, provider_id: int | None, field: str) -> Sheet:
+    """Return what staff may read of one provider or, None, of the whole city."""
+    return _finished(_rows(False, period, provider_id, field))
+
+
+def are_there() -> bool:
+    """True if a night has written them, by the thresholds that hold now."""
+    return FinishedSheet.objects.filter(
+        persons_shown_from=settings.PERSONS_SHOWN_FROM, givers_shown_from=settings.GIVERS_SHOWN_FROM
+    ).exists()
+
+
+def _finished(statement: prepared.Statement) -> Sheet:
+    """Return the sheet; an empty one where the night found nothing to write."""
+    for (content,) in prepared.rows(statement):
+        return sheets.read(json.loads(content) if isinstance(content, str) else content)
+    return Sheet(published.counted_on())
+
+
+@prepared.statement_of
+def _rows(
+    is_public: bool, period: str, provider_id: int | None, field: str
+) -> QuerySet[FinishedSheet, tuple[object]]:
+    return FinishedSheet.objects.filter(
+        is_public=is_public, period=period, provider=provider_id, field=field
+    ).values_list("content")
