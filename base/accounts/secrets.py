@@ -20,6 +20,11 @@ def decrypt(token: str) -> str:
     return _fernet().decrypt(token.encode("ascii")).decode()
 
 
+def renewed(token: str) -> str:
+    """Return the same secret under the first of SECOND_FACTOR_KEYS. Raises InvalidToken."""
+    return _fernet().rotate(token.encode("ascii")).decode("ascii")
+
+
 def _fernet() -> MultiFernet:
     return MultiFernet([Fernet(_key(secret)) for secret in settings.SECOND_FACTOR_KEYS])
 

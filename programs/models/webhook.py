@@ -32,8 +32,9 @@ class Webhook(models.Model):
 class WebhookDelivery(models.Model):
     """One thing that has happened, to be told to one address.
 
-    Written by triggers in the transaction of the cause (migration 0031), once for each row and transaction;
-    `data` are numbers, a status and times, never words of anybody. `key` stays the same from try to try.
+    Written by triggers in the transaction of the cause (migrations 0031, 0037), once for each row and
+    transaction; `data` are numbers, a status and times, never words of anybody. `key` stays the same from
+    try to try.
     """
 
     webhook = models.ForeignKey(Webhook, models.CASCADE, related_name="deliveries")

@@ -3,6 +3,7 @@
 import base64
 import json
 import secrets
+import time
 from datetime import datetime, timedelta
 
 from cryptography.fernet import InvalidToken
@@ -10,7 +11,7 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.models import User
-from accounts.secrets import decrypt, encrypt
+from accounts.secrets import decrypt, encrypt, renewed
 from foundation.batches import delete_in_batches
 from foundation.history import note_access
 from programs.access import inviter_actor
@@ -20,8 +21,10 @@ from programs.models import Provider, Webhook, WebhookDelivery
 
 KEPT = timedelta(days=30)
 LEASE = timedelta(minutes=2)
-"""For so long nobody else tries what one worker has taken; longer than any try may take."""
+"""For so long nobody else tries what one worker has taken: SECONDS_AT_MOST and one whole try fit in."""
 MOST_AT_ONCE = 100
+SECONDS_AT_MOST = 60
+"""Then a run begins no other try; the next one does, so that neither lease nor signed moment grow old."""
 
 
 @transaction.atomic
@@ -44,6 +47,20 @@ def end_webhook(webhook: Webhook, *, by: User, now: datetime) -> bool:
     return bool(ended)
 
 
+def renew_secrets() -> tuple[int, int]:
+    """Encrypt the secrets that are still in use anew, under the first key.
+
+    Returns how many were, and how many no key opens.
+    """
+    done = lost = 0
+    for pk, secret in Webhook.objects.filter(ended_at=None).values_list("pk", "secret"):
+        try:
+            done += Webhook.objects.filter(pk=pk, secret=secret).update(secret=renewed(secret))
+        except InvalidToken:
+            lost += 1
+    return done, lost
+
+
 def replay(delivery: WebhookDelivery, *, now: datetime) -> bool:
     """Tell it anew, under the same key. False if it waits already or the address is told nothing more."""
     settled = WebhookDelivery.objects.filter(pk=delivery.pk, webhook__ended_at=None)
@@ -56,8 +73,8 @@ def replay(delivery: WebhookDelivery, *, now: datetime) -> bool:
 
 def deliver_due(now: datetime) -> int:
     """Tell what is due; return how many were tried. An address that fails waits for the next time."""
-    tried, failing = 0, set[int]()
-    while tried < MOST_AT_ONCE and (delivery := _claimed(failing, now)):
+    tried, failing, ends_at = 0, set[int](), time.monotonic() + SECONDS_AT_MOST
+    while tried < MOST_AT_ONCE and time.monotonic() < ends_at and (delivery := _claimed(failing, now)):
         tried += 1
         if not _deliver(delivery, now):
             failing.add(delivery.webhook_id)

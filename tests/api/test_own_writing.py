@@ -124,6 +124,7 @@ class TestRights:
         ("GET", "tasks/{}/dates/", "tasks:read"),
         ("GET", "tasks/{}/closures/", "tasks:read"),
         ("POST", "tasks/{}/closures/", "dates:write"),
+        ("DELETE", "tasks/{}/closures/1/", "dates:write"),
     ]
 
     @pytest.mark.parametrize("missing", ALL_SCOPES)
@@ -378,6 +379,21 @@ class TestChanging:
         answer = send(house, "POST", f"tasks/{house.task.pk}/closures/", closure(until_on=None))
         assert (answer.status_code, answer.json()["until_on"]) == (201, None)
         assert set(Shift.objects.filter(is_cancelled=True)) == {soon, later}
+
+    def test_a_closure_taken_back_lets_its_dates_take_place_again(self, house: House) -> None:
+        path = f"tasks/{house.task.pk}/closures/"
+        shift = house.task.shifts.get()
+        made = send(house, "POST", path, closure(until_on=None), key="zu-bis-auf-weiteres").json()
+        one = f"{path}{made['id']}/"
+        foreign = make_opportunity(provider=house.provider)
+        elsewhere = send(house, "DELETE", f"tasks/{foreign.pk}/closures/{made['id']}/")
+        assert (elsewhere.status_code, Closure.objects.count()) == (404, 1)
+        first, again = (send(house, "DELETE", one, key="doch-wieder-auf") for _try in range(2))
+        assert (first.status_code, first.json(), again.json()) == (200, {"dates": 1}, {"dates": 1})
+        assert again["Idempotent-Replayed"] == "true"
+        shift.refresh_from_db()
+        assert (shift.is_cancelled, Closure.objects.count()) == (False, 0)
+        assert send(house, "DELETE", one, key="noch-ein-versuch").status_code == 404
 
 
 @pytest.mark.django_db(transaction=True)

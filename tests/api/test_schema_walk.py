@@ -25,6 +25,7 @@ from schemathesis.generation import GenerationMode
 from schemathesis.generation.meta import TestPhase
 
 from foundation.clock import local_day, utc_now
+from programs.models import Closure
 from tests.api.scenes import make_house, make_town, said_of_a_task
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +120,7 @@ def described(address: str, known: dict[str, Any], bodies: dict[str, Any]) -> To
         for operation in operations.values():
             for parameter in operation.get("parameters", []):
                 name = path if parameter["in"] == "path" else parameter["name"]
+                name = "closure" if parameter["name"] == "closure" else name
                 if name in known:
                     parameter["example"] = known[name]
             if "requestBody" in operation:
@@ -140,7 +142,11 @@ def test_what_asks_for_a_key_answers_as_it_is_described() -> None:
     house = make_house()
     day = str(local_day(utc_now()) + timedelta(days=7))
     one, said = f"{OWN}tasks/{{id}}/", said_of_a_task()
-    known = dict.fromkeys((one, f"{one}closures/", f"{one}dates/"), house.task.pk)
+    closed = Closure.objects.create(
+        opportunity=house.task, from_on=day, until_on=day, reason="illness", created_at=utc_now()
+    )
+    ways = (one, f"{one}closures/", f"{one}dates/", f"{one}closures/{{closure}}/")
+    known = {**dict.fromkeys(ways, house.task.pk), "closure": closed.pk}
     known["Idempotency-Key"] = "erster-versuch"
     bodies = {
         f"{OWN}tasks/": said,
@@ -160,6 +166,7 @@ def test_what_asks_for_a_key_answers_as_it_is_described() -> None:
         f"GET {one}closures/": 200,
         f"POST {one}closures/": 201,
         f"GET {one}dates/": 200,
+        f"DELETE {one}closures/{{closure}}/": 200,
     }
     whole = [statuses for operation, statuses in walk.statuses.items() if operation not in THINNED]
     assert all(401 in statuses for statuses in whole)

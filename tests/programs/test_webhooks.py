@@ -6,6 +6,7 @@ import hmac
 import json
 import socket
 import ssl
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -25,9 +26,11 @@ from foundation.clock import utc_now
 from foundation.history import lines_of
 from foundation.sweeps import run
 from programs.domain.webhooks import is_public, signature
-from programs.models import Membership, Opportunity, Provider, Shift, Webhook, WebhookDelivery
+from programs.gateways.webhooks import CONNECT_SECONDS, WHOLE_SECONDS
+from programs.models import Membership, Opportunity, Provider, Role, Shift, Webhook, WebhookDelivery
 from programs.services.publishing import close
-from programs.services.webhooks import make_webhook, replay
+from programs.services.webhooks import LEASE, SECONDS_AT_MOST, deliver_due, make_webhook, replay
+from tests.concurrency.test_last_place import all_at_once
 from tests.factories import make_coordinator, make_opportunity, make_provider, make_shift, make_user
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +46,7 @@ class Listener:
         self.answers: list[int] = []
         self.reached: list[str] = []
         self.addresses = [PUBLIC]
+        self.takes_seconds = 0.0
 
 
 def _certificate(folder: Path, name: str) -> tuple[Path, Path]:
@@ -81,6 +85,7 @@ def listener(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Listen
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             listener.got.append((self.path, dict(self.headers.items()), body))
+            time.sleep(listener.takes_seconds)
             status = listener.answers.pop(0) if listener.answers else 204
             self.send_response(status)
             if status == 302:
@@ -168,6 +173,34 @@ class TestWhatIsTold:
         for each in WebhookDelivery.objects.all():
             status = change.get("status", before)
             assert (each.subject, each.data) == (task.pk, {"id": task.pk, "status": status})
+
+    @pytest.mark.parametrize(
+        ("status", "change", "kind"),
+        [
+            ("published", {"places": 9}, ["task.changed"]),
+            ("paused", {"minimum_age": 18, "skills": ["reading"]}, ["task.changed"]),
+            ("draft", {"places": 9}, []),
+            ("published", {"places": 5}, []),
+            ("published", {"places_taken": 3, "places_held": 1}, []),
+        ],
+    )
+    def test_of_what_its_roles_ask_for_but_not_of_who_came(
+        self, house: Provider, hook: Any, status: str, change: dict[str, Any], kind: list[str]
+    ) -> None:
+        task = make_opportunity(provider=house, status=status, places=5, slots=[])
+        Role.objects.filter(opportunity=task).update(**change)
+        assert kinds() == kind
+        for each in WebhookDelivery.objects.all():
+            assert (each.subject, each.data) == (task.pk, {"id": task.pk, "status": status})
+
+    def test_of_a_role_that_is_taken_away(self, house: Provider, hook: Any) -> None:
+        for status in ("draft", "published"):
+            task = make_opportunity(provider=house, status=status, slots=[])
+            known = task.roles.get().activity
+            Role.objects.create(opportunity=task, name="Fahren", places=2, activity=known).delete()
+        assert [(each.kind, each.subject) for each in WebhookDelivery.objects.all()] == [
+            ("task.changed", task.pk)
+        ]
 
     def test_of_a_date(self, house: Provider, hook: Any) -> None:
         task = make_opportunity(provider=house, slots=[])
@@ -299,10 +332,40 @@ class TestTelling:
             "no_secret" if step == "lost" else "",
         )
 
+    def test_a_slow_address_leaves_the_rest_for_the_next_run(
+        self, listener: Listener, house: Provider, told: WebhookDelivery, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        Opportunity.objects.filter(pk=make_opportunity(provider=house, slots=[]).pk).update(site="Dort")
+        monkeypatch.setattr("programs.services.webhooks.SECONDS_AT_MOST", 0.2)
+        listener.takes_seconds, now = 0.3, utc_now()
+        assert run("programs.send_webhooks", now) == 1
+        assert run("programs.send_webhooks", now + timedelta(seconds=15)) == 1
+        assert len({headers["webhook-id"] for _path, headers, _body in listener.got}) == 2
+        moments = [int(headers["webhook-timestamp"]) for _path, headers, _body in listener.got]
+        assert moments[1] - moments[0] in (15, 16)
+
+    def test_a_run_and_a_try_that_begins_at_its_end_fit_into_the_lease(self) -> None:
+        names_seconds = 30  # what a resolver takes at most, with three servers asked twice
+        whole_try = names_seconds + CONNECT_SECONDS + WHOLE_SECONDS
+        assert timedelta(seconds=SECONDS_AT_MOST + whole_try) < LEASE
+
     def test_is_forgotten_after_thirty_days(self, told: WebhookDelivery) -> None:
         over = told.created_at + timedelta(days=30)
         assert run("programs.purge_webhook_deliveries", over - timedelta(seconds=1)) == 0
         assert run("programs.purge_webhook_deliveries", over) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_workers_each_thing_is_told_by_one(listener: Listener) -> None:
+    house = make_provider("Haus")
+    owner = make_user(Membership.Role.OWNER, house)
+    make_webhook(house, f"https://{HOST}/", by=owner, now=utc_now())
+    for number in range(6):
+        Opportunity.objects.filter(pk=make_opportunity(provider=house, slots=[]).pk).update(site=f"{number}")
+    now, listener.takes_seconds = utc_now(), 0.05
+    assert sum(all_at_once([lambda: deliver_due(now)] * 2)) == 6
+    assert len(listener.got) == len({headers["webhook-id"] for _path, headers, _body in listener.got}) == 6
+    assert set(WebhookDelivery.objects.values_list("status", "tries")) == {("sent", 1)}
 
 
 class TestPages:

@@ -169,3 +169,9 @@ class ClosureSerializer(serializers.ModelSerializer[Closure]):
     class Meta:
         model = Closure
         fields = ("id", "from_on", "until_on", "reason")
+
+
+class RevivedSerializer(serializers.Serializer[Any]):
+    """How many coming dates take place again."""
+
+    dates = serializers.IntegerField(min_value=0)

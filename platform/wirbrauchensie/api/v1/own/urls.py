@@ -9,4 +9,5 @@ urlpatterns = [
     path("tasks/<int:pk>/", views.TaskView.as_view(), name="api-v1-own-task"),
     path("tasks/<int:pk>/dates/", views.DatesView.as_view(), name="api-v1-own-dates"),
     path("tasks/<int:pk>/closures/", views.ClosuresView.as_view(), name="api-v1-own-closures"),
+    path("tasks/<int:pk>/closures/<int:closure>/", views.ClosureView.as_view(), name="api-v1-own-closure"),
 ]

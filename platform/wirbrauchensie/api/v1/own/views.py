@@ -19,7 +19,7 @@ from programs.forms.closures import ClosureForm
 from programs.models import Closure, Opportunity, Role, Shift
 from programs.selectors.activities import offered_activities
 from programs.services.api_answers import Answer
-from programs.services.closures import close_days
+from programs.services.closures import close_days, open_again
 from programs.services.opportunities import change_opportunity, create_opportunity
 from wirbrauchensie.api.pagination import ExactPages
 from wirbrauchensie.api.v1.docs import SETTINGS, OpenAPI
@@ -31,6 +31,7 @@ from wirbrauchensie.api.v1.own.serializers import (
     ClosureSerializer,
     OwnDateSerializer,
     OwnTaskSerializer,
+    RevivedSerializer,
     TaskSerializer,
 )
 
@@ -188,3 +189,22 @@ class ClosuresView(OwnList):
             return Answer(201, ClosureSerializer(closure).data)
 
         return self.once(request, close)
+
+
+class ClosureView(OwnView):
+    """One of them; taken back, its coming dates take place again and who was expected hears of it."""
+
+    scopes: ClassVar = {"DELETE": Scope.DATES_WRITE}
+
+    @extend_schema(
+        operation_id="own_closure_end", parameters=[IDEMPOTENCY_KEY], responses={200: RevivedSerializer}
+    )
+    def delete(self, request: Request, pk: int, closure: int) -> Response:
+        def end(_author: User) -> Answer:
+            closures = _task(request, pk).closures.select_related("opportunity")
+            found = closures.filter(pk=closure).first() if closure < 2**63 else None
+            if found is None:
+                raise NotFound
+            return Answer(200, {"dates": open_again(found, now=utc_now())})
+
+        return self.once(request, end)
