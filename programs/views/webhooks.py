@@ -1,5 +1,7 @@
 """Addresses of programs that are told what happens: made, ended, their log read, told anew."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,6 +16,7 @@ from programs.access import access_webhook, staffed_by, staffing_required
 from programs.forms.webhook import WebhookForm
 from programs.models import Webhook
 from programs.services.webhooks import end_webhook, make_webhook, replay
+from programs.views import shown_once
 
 PER_PAGE = 50
 
@@ -23,16 +26,15 @@ PER_PAGE = 50
 def coordination_webhooks(request: HttpRequest) -> HttpResponse:
     """List the addresses and name one; its secret is on the page of this one answer only."""
     assert isinstance(request.user, User)
-    providers = staffed_by(request.user)
-    form, secret = WebhookForm(request.POST or None, providers=providers), ""
-    if form.is_valid():
-        said = form.cleaned_data
-        _webhook, secret = make_webhook(said["provider"], said["url"], by=request.user, now=utc_now())
-        form = WebhookForm(providers=providers)
+    user, providers = request.user, staffed_by(request.user)
+
+    def make(said: dict[str, Any]) -> str:
+        return make_webhook(said["provider"], said["url"], by=user, now=utc_now())[1]
+
     webhooks = Webhook.objects.filter(provider__in=providers, ended_at=None).select_related("provider")
-    context = {"form": form, "secret": secret, "webhooks": webhooks}
-    status = 422 if request.method == "POST" and not secret else 200
-    return render(request, "programs/coordination_webhooks.html", context, status=status)
+    return shown_once.page(
+        request, "programs/coordination_webhooks.html", providers, WebhookForm, make, webhooks=webhooks
+    )
 
 
 @staffing_required
@@ -49,9 +51,10 @@ def coordination_webhook(request: HttpRequest, pk: int) -> HttpResponse:
 def coordination_webhook_end(request: HttpRequest, pk: int) -> HttpResponse:
     """Tell it nothing more."""
     assert isinstance(request.user, User)
-    if end_webhook(access_webhook(request.user, pk), by=request.user, now=utc_now()):
-        messages.success(request, _("Diese Adresse bekommt nichts mehr."))
-    return HttpResponseRedirect(reverse("coordination_webhooks"), status=303)
+    has_ended = end_webhook(access_webhook(request.user, pk), by=request.user, now=utc_now())
+    return shown_once.ended(
+        request, has_ended, _("Diese Adresse bekommt nichts mehr."), "coordination_webhooks"
+    )
 
 
 @staffing_required

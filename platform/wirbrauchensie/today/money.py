@@ -14,7 +14,7 @@ from donations.access import (
     gifts_within_reach,
     proposals_within_reach,
 )
-from donations.models import BankTransaction, CashCount, Dispute, Donation, Proposal
+from donations.models import BankTransaction, CashCount, Dispute, Donation, Proposal, RecurringDonation
 from donations.receipts.access import contributions_within_reach, receipts_within_reach
 from donations.receipts.models import Contribution, Receipt
 from donations.receipts.selectors.contributions import to_confirm
@@ -36,7 +36,7 @@ def _is_treasurer(reader: Reader) -> bool:
     return Role.TREASURER in reader.roles
 
 
-_Kind = partial(Kind, is_for=_is_treasurer)
+MoneyKind = partial(Kind, is_for=_is_treasurer)
 
 
 def _resting(reader: Reader) -> QuerySet[Provider]:
@@ -47,7 +47,8 @@ def _lines_of(reader: Reader) -> QuerySet[BankTransaction]:
     return bank_lines_within_reach(reader.user).exclude(provider__in=_resting(reader))
 
 
-def _gifts_of(reader: Reader) -> QuerySet[Donation]:
+def gifts_of(reader: Reader) -> QuerySet[Donation]:
+    """Return the gifts that the reader looks after today."""
     return gifts_within_reach(reader.user).exclude(fund__provider__in=_resting(reader))
 
 
@@ -59,15 +60,18 @@ def _receipts_of(reader: Reader) -> QuerySet[Receipt]:
     return receipts_within_reach(reader.user).exclude(provider__in=_resting(reader))
 
 
-def _amount(cents: int | None) -> str:
+def amount(cents: int | None) -> str:
+    """Return an amount as rows show it."""
     return "–" if cents is None else euro_exact(Cents(cents))
 
 
-def _for_purpose(gift: Donation) -> str:
-    return _("für %(purpose)s") % {"purpose": gift.fund.name}
+def for_purpose(gift: Donation | RecurringDonation, what: str = "") -> str:
+    """Return what a gift is for, after what is said of it."""
+    said = _("für %(purpose)s") % {"purpose": gift.fund.name}
+    return f"{what}, {said}" if what else said
 
 
-def _waits(key: str, who: str, what: str, came_at: datetime, url: str, action: str) -> Row:
+def waits(key: str, who: str, what: str, came_at: datetime, url: str, action: str) -> Row:
     """Nothing here has a promised end: it is due since it came."""
     return Row(key, who, what, due_at=came_at, since=local_day(came_at), url=url, action=action)
 
@@ -78,9 +82,9 @@ def _lines(reader: Reader, now: datetime) -> QuerySet[BankTransaction]:
 
 def _line_row(reader: Reader, line: BankTransaction, now: datetime) -> Row:
     name = masked(line.counterparty_name, today=local_day(now)) or "–"
-    return _waits(
+    return waits(
         f"eingaenge-{line.pk}",
-        _amount(line.open_cents),
+        amount(line.open_cents),
         _("bei %(provider)s, von %(who)s") % {"provider": line.provider.in_dative, "who": name},
         local_moment(line.booked_on, MIDNIGHT),
         reverse("coordination_credit", args=[line.pk]),
@@ -88,7 +92,7 @@ def _line_row(reader: Reader, line: BankTransaction, now: datetime) -> Row:
     )
 
 
-BANK_LINES = _Kind(
+BANK_LINES = MoneyKind(
     slug="eingaenge",
     title=gettext_lazy("Überweisungen zuordnen"),
     text=gettext_lazy("Zu diesen Eingängen fehlt noch die Spende."),
@@ -99,21 +103,21 @@ BANK_LINES = _Kind(
 
 
 def _to_accept(reader: Reader, now: datetime) -> QuerySet[Donation]:
-    return awaiting_acceptance(_gifts_of(reader))
+    return awaiting_acceptance(gifts_of(reader))
 
 
 def _accept_row(reader: Reader, gift: Donation, now: datetime) -> Row:
-    return _waits(
+    return waits(
         f"annahmen-{gift.pk}",
-        _amount(gift.amount_cents),
-        _for_purpose(gift),
+        amount(gift.amount_cents),
+        for_purpose(gift),
         gift.received_at or gift.pledged_at,
         reverse("coordination_donation_accept", args=[gift.pk]),
         _("Eintragen, was entschieden ist"),
     )
 
 
-TO_ACCEPT = _Kind(
+TO_ACCEPT = MoneyKind(
     slug="annahmen",
     title=gettext_lazy("Annahme großer Spenden eintragen"),
     text=gettext_lazy("Wer große Spenden an die Stadt annimmt, bestimmen ihre Regeln."),
@@ -124,14 +128,14 @@ TO_ACCEPT = _Kind(
 
 
 def _disputes(reader: Reader, now: datetime) -> QuerySet[Dispute]:
-    return open_disputes(_gifts_of(reader))
+    return open_disputes(gifts_of(reader))
 
 
 def _dispute_row(reader: Reader, dispute: Dispute, now: datetime) -> Row:
     """Due when Stripe's time for an answer ends; where it waits for none, since the money was taken."""
     return Row(
         key=f"rueckbuchungen-{dispute.pk}",
-        who=_amount(dispute.amount_cents),
+        who=amount(dispute.amount_cents),
         what=_("zurückgefordert, für %(purpose)s") % {"purpose": dispute.donation.fund.name},
         due_at=dispute.due_at or dispute.opened_at,
         since=local_day(dispute.opened_at),
@@ -141,7 +145,7 @@ def _dispute_row(reader: Reader, dispute: Dispute, now: datetime) -> Row:
     )
 
 
-DISPUTES = _Kind(
+DISPUTES = MoneyKind(
     slug="rueckbuchungen",
     title=gettext_lazy("Zurückgeforderte Zahlungen klären"),
     text=gettext_lazy("Antworten Sie beim Zahlungsdienst, bevor dessen Frist endet."),
@@ -158,9 +162,9 @@ def _proposals(reader: Reader, now: datetime) -> QuerySet[Proposal]:
 
 
 def _proposal_row(reader: Reader, proposal: Proposal, now: datetime) -> Row:
-    return _waits(
+    return waits(
         f"vorschlaege-{proposal.pk}",
-        f"{proposal.get_kind_display()}: {_amount(proposal.amount_cents)}",
+        f"{proposal.get_kind_display()}: {amount(proposal.amount_cents)}",
         proposal.provider.name,
         proposal.proposed_at,
         reverse("coordination_books"),
@@ -168,7 +172,7 @@ def _proposal_row(reader: Reader, proposal: Proposal, now: datetime) -> Row:
     )
 
 
-PROPOSALS = _Kind(
+PROPOSALS = MoneyKind(
     slug="vorschlaege",
     title=gettext_lazy("Vorschläge freigeben"),
     text=gettext_lazy("Was Geld bewegt oder umbucht, gibt eine zweite Person frei."),
@@ -179,21 +183,21 @@ PROPOSALS = _Kind(
 
 
 def _wishes(reader: Reader, now: datetime) -> QuerySet[Donation]:
-    return open_wishes().filter(pk__in=_gifts_of(reader)).select_related("fund")
+    return open_wishes().filter(pk__in=gifts_of(reader)).select_related("fund")
 
 
 def _wish_row(reader: Reader, gift: Donation, now: datetime) -> Row:
-    return _waits(
+    return waits(
         f"wuensche-{gift.pk}",
-        _amount(gift.amount_cents),
-        _for_purpose(gift),
+        amount(gift.amount_cents),
+        for_purpose(gift),
         gift.pledged_at,
         reverse("coordination_wish", args=[gift.pk]),
         _("Bestätigung ausstellen oder absagen"),
     )
 
 
-WISHES = _Kind(
+WISHES = MoneyKind(
     slug="wuensche",
     title=gettext_lazy("Zuwendungsbestätigungen ausstellen"),
     text=gettext_lazy("Diese Spender*innen wünschen eine Bestätigung und haben noch keine Antwort."),
@@ -204,9 +208,9 @@ WISHES = _Kind(
 
 
 def _contribution_row(reader: Reader, row: Contribution, now: datetime) -> Row:
-    return _waits(
+    return waits(
         f"sachwerte-{row.pk}",
-        _amount(row.value_cents),
+        amount(row.value_cents),
         row.get_kind_display(),
         row.proposed_at,
         reverse("coordination_contribution", args=[row.pk]),
@@ -219,7 +223,7 @@ def _contributions(reader: Reader, now: datetime) -> QuerySet[Contribution]:
     return to_confirm(contributions_within_reach(reader.user)).exclude(proposed_by=reader.user)
 
 
-CONTRIBUTIONS = _Kind(
+CONTRIBUTIONS = MoneyKind(
     slug="sachwerte",
     title=gettext_lazy("Sachspenden und Verzichte bestätigen"),
     text=gettext_lazy("Der Wert steht später auf einer Bestätigung; deshalb prüft ihn eine zweite Person."),
@@ -237,7 +241,7 @@ def _cash(reader: Reader, now: datetime) -> QuerySet[CashCount]:
 
 def _cash_row(reader: Reader, count: CashCount, now: datetime) -> Row:
     """Without the sum: whoever counts again must not know it."""
-    return _waits(
+    return waits(
         f"boxen-{count.pk}",
         count.box,
         _("gezählt von %(who)s") % {"who": count.counted_by},
@@ -247,7 +251,7 @@ def _cash_row(reader: Reader, count: CashCount, now: datetime) -> Row:
     )
 
 
-CASH = _Kind(
+CASH = MoneyKind(
     slug="boxen",
     title=gettext_lazy("Spendenboxen nachzählen"),
     text=gettext_lazy("Bargeld ist erst gebucht, wenn zwei dasselbe gezählt haben."),
@@ -260,17 +264,17 @@ CASH = _Kind(
 def _receipt_row(slug: str, receipt: Receipt, action: str) -> Row:
     """What is restricted has no page any more, only its line in the register."""
     register, page = reverse("coordination_receipts"), reverse("coordination_receipt", args=[receipt.pk])
-    return _waits(
+    return waits(
         f"{slug}-{receipt.pk}",
         receipt.number,
-        _amount(receipt.total_cents),
+        amount(receipt.total_cents),
         receipt.status_changed_at,
         register if receipt.restricted_at else page,
         action,
     )
 
 
-TO_SIGN = _Kind(
+TO_SIGN = MoneyKind(
     slug="unterschriften",
     title=gettext_lazy("Bestätigungen unterschreiben"),
     text=gettext_lazy("Diese Bestätigungen gelten erst mit Ihrer Unterschrift."),
@@ -278,7 +282,7 @@ TO_SIGN = _Kind(
     waiting=lambda reader, now: to_sign(_receipts_of(reader)),
     row=lambda reader, receipt, now: _receipt_row("unterschriften", receipt, _("Zur Bestätigung")),
 )
-TO_TELL = _Kind(
+TO_TELL = MoneyKind(
     slug="finanzamt",
     title=gettext_lazy("Rücknahmen dem Finanzamt melden"),
     text=gettext_lazy("Diese Bestätigungen sind zurückgenommen, und das Finanzamt weiß es noch nicht."),
