@@ -2,6 +2,7 @@ from django.urls import path
 
 from donations import webhooks
 from donations.views import (
+    assigning,
     books,
     cash,
     funds,
@@ -46,6 +47,11 @@ urlpatterns = [
         "koordination/spenden/dauerspenden/liste.<slug:kind>",
         recurring_list.coordination_recurring_file,
         name="coordination_recurring_file",
+    ),
+    path(
+        "koordination/spenden/bewegungen/zuordnen/",
+        assigning.coordination_lines_assign,
+        name="coordination_lines_assign",
     ),
     path("koordination/spenden/bewegungen/", treasury.coordination_lines, name="coordination_lines"),
     path(

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from volunteers.views import (
     change_pledge,
+    coordination_cancelling,
     coordination_clearances,
     coordination_contacts,
     coordination_doubles,
@@ -98,6 +99,7 @@ coordination = [
     path("menschen/", coordination_lists.people, name="coordination_people"),
     path("menschen/liste.<slug:kind>", coordination_lists.people_file, name="coordination_people_file"),
     path("termine/", coordination_lists.dates, name="coordination_dates"),
+    path("termine/absagen/", coordination_cancelling.dates_cancel, name="coordination_dates_cancel"),
     path("termine/liste.<slug:kind>", coordination_lists.dates_file, name="coordination_dates_file"),
     path(
         "menschen/<int:pk>/doppelt/<int:double_pk>/",

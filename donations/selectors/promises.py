@@ -1,6 +1,8 @@
 """The promised transfers that a bank line could be: the likely ones first, all by a search."""
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
@@ -36,6 +38,30 @@ def promises_for(line: BankTransaction, gifts: QuerySet[Donation]) -> QuerySet[D
         .select_related("fund", "donor__mailbox", "transfer_reference")
         .order_by("-likely", "-pledged_at", "-pk")
     )
+
+
+def likely_pairs(
+    lines: Iterable[BankTransaction], gifts: QuerySet[Donation]
+) -> list[tuple[BankTransaction, Donation | None]]:
+    """Return each of `lines` with the one promise it pays in all likelihood, or None.
+
+    Likely is what has its very amount and a word of the name on the statement, while no other promise fits as
+    well. A promise that fits two of the lines is left to a closer look at both.
+    """
+    found = [(line, _likely(line, gifts)) for line in lines]
+    often = Counter(gift.pk for _line, gift in found if gift)
+    return [(line, gift if gift and often[gift.pk] == 1 else None) for line, gift in found]
+
+
+def _likely(line: BankTransaction, gifts: QuerySet[Donation]) -> Donation | None:
+    if line.open_cents != line.amount_cents:
+        return None
+    named = Q(pk__in=[])
+    for word in _words(line.counterparty_name):
+        named |= Q(donor_name__icontains=word)
+    best = list(promises_for(line, gifts).filter(named, amount_cents=line.amount_cents)[:2])
+    is_alone = len(best) == 1 or (len(best) == 2 and best[0].likely > best[1].likely)  # type: ignore[attr-defined]
+    return best[0] if is_alone else None
 
 
 def matching(promises: QuerySet[Donation], wanted: str) -> QuerySet[Donation]:

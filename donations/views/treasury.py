@@ -96,8 +96,15 @@ def coordination_donations_file(request: HttpRequest, kind: str) -> HttpResponse
 def coordination_lines(request: HttpRequest) -> HttpResponse:
     """List the bank lines of the providers one looks after."""
     treasury_of(signed_in(request))
+    asked = _asked_lines(request)
+    page = asked.page(request.GET.get("page"))
     return list_page(
-        request, "donations/coordination/lines.html", _asked_lines(request), file="coordination_lines_file"
+        request,
+        "donations/coordination/lines.html",
+        asked,
+        file="coordination_lines_file",
+        page=page,
+        can_assign=any(line.open_cents for line in page),
     )
 
 

@@ -12,14 +12,9 @@ from programs.forms.fields import DayField
 FOR_NOW = "for_now"
 
 
-class ClosureForm(forms.Form):
-    """One day, a range, or from a day on until further notice; `until_on` cleans to the last day or None."""
+class ReasonForm(forms.Form):
+    """Why dates do not take place."""
 
-    from_on = DayField(
-        label=_("Erster Tag"), error_messages={"required": _("Bitte geben Sie den ersten Tag an.")}
-    )
-    until_on = DayField(label=_("Letzter Tag"), required=False, help_text=_("Leer lassen für einen Tag."))
-    for_now = forms.BooleanField(label=_("Bis auf Weiteres: die ganze Terminserie"), required=False)
     reason = forms.ChoiceField(
         label=_("Warum?"),
         help_text=_("Wer kommen wollte, erfährt den Grund."),
@@ -27,6 +22,17 @@ class ClosureForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Bitte nennen Sie den Grund.")},
     )
+
+
+class ClosureForm(ReasonForm):
+    """One day, a range, or from a day on until further notice; `until_on` cleans to the last day or None."""
+
+    from_on = DayField(
+        label=_("Erster Tag"), error_messages={"required": _("Bitte geben Sie den ersten Tag an.")}
+    )
+    until_on = DayField(label=_("Letzter Tag"), required=False, help_text=_("Leer lassen für einen Tag."))
+    for_now = forms.BooleanField(label=_("Bis auf Weiteres: die ganze Terminserie"), required=False)
+    field_order = ("from_on", "until_on", FOR_NOW, "reason")
 
     def __init__(self, data: Any = None, *, today: date) -> None:
         super().__init__(data)

@@ -333,6 +333,7 @@ API = {
     "api-v1-own-task": keyed("published"),
     "api-v1-own-dates": keyed("published"),
     "api-v1-own-closures": keyed("published"),
+    "api-v1-own-closure": Door(everybody(401), everybody(401), args=_pk("published", 1)),
     "api-v1-not-there": Door(everybody(404), everybody(404), args=lambda _scene, _who: ["gibt-es-nicht"]),
     "api-opportunity-list": public_page(),
     "api-opportunity-detail": public_page(args=_slug("published")),
@@ -716,6 +717,12 @@ COORDINATION = {
     "coordination_dates_file": coordinators_list(args=_as_csv),
     "coordination_placements": coordinators_list(),
     "coordination_placements_file": coordinators_list(args=_as_csv),
+    "coordination_dates_cancel": Door(
+        staff(405, COORDINATORS),
+        staff(303, COORDINATORS),
+        OWN_COORDINATORS,
+        answers=lambda scene: {"chosen": [scene.coming.shift_id], "sure": "1", "reason": "illness"},
+    ),
     "coordination_placements_remind": Door(
         staff(405, WHOLE_CITY),
         staff(303, WHOLE_CITY),
@@ -841,6 +848,11 @@ TREASURY = {
         OWN_TREASURERS,
         args=_pk("cash_here"),
         answers=lambda _scene: {"reason": "verzählt"},
+    ),
+    "coordination_lines_assign": Door(
+        staff(405, SIGNED_IN),
+        staff(303, TREASURERS),
+        answers=lambda scene: {"chosen": [scene.bank_line.pk], "sure": "1"},
     ),
     "coordination_books": Door(staff(200, TREASURERS), staff(405, SIGNED_IN)),
     "coordination_payout_new": Door(

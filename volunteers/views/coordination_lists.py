@@ -47,7 +47,7 @@ def _asked_people(request: HttpRequest) -> Asked[Volunteer]:
 @require_safe
 def dates(request: HttpRequest) -> HttpResponse:
     """List the dates of one's own tasks."""
-    asked = _asked_dates(request)
+    asked, now = _asked_dates(request), utc_now()
     page = asked.page(request.GET.get("page"))
     return list_page(
         request,
@@ -55,6 +55,8 @@ def dates(request: HttpRequest) -> HttpResponse:
         asked,
         file="coordination_dates_file",
         page=page,
+        can_cancel=any(shift.starts_at > now and not shift.is_cancelled for shift in page),
+        now=now,
         rows=[(shift, fill_of(shift)) for shift in page],
     )
 

@@ -1,6 +1,5 @@
 """Questions put for a provider's tasks, and the people they were put to."""
 
-import re
 from collections.abc import Iterable
 
 from django.contrib import messages
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.list_views import list_file, list_page
 from citizens.views.private_pages import see_other
 from foundation.clock import utc_now
+from foundation.lists.choosing import SURE, chosen_keys
 from foundation.lists.showing import Asked, asked_of
 from foundation.returns import back_or
 from programs.access import actor_of, coordinator_required, providers_of, sees_whole_city
@@ -24,9 +24,6 @@ from volunteers.models import Offer, TimePledge
 from volunteers.selectors.coordination import offers_of, pledges_of
 from volunteers.services.answers import withdraw_offer
 from volunteers.services.fit import Standing, standings
-
-MOST_AT_ONCE = 100
-_SHORT_NUMBER = re.compile(r"[0-9]{1,15}")
 
 
 @coordinator_required
@@ -76,15 +73,12 @@ def offer_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 def offers_withdraw(request: HttpRequest) -> HttpResponse:
     """Take back several questions at once, after they were shown once more with what follows from it."""
     back = back_or(request, see_other("coordination_offers"))
-    chosen = [
-        int(each) for each in request.POST.getlist("chosen")[:MOST_AT_ONCE] if _SHORT_NUMBER.fullmatch(each)
-    ]
-    reach = offers_of(providers_of(request.user)).filter(pk__in=chosen)
+    reach = offers_of(providers_of(request.user)).filter(pk__in=chosen_keys(request.POST))
     open_ones = list(reach.filter(status=Offer.Status.SENT))
     if not open_ones:
         messages.warning(request, _("Keine der ausgewählten Anfragen ist noch offen."))
         return back
-    if "sure" not in request.POST:
+    if SURE not in request.POST:
         context = {
             "offers": open_ones,
             "everybody": sees_whole_city(request.user),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.list_views import list_file, list_page
 from citizens.views.private_pages import see_other
 from foundation.clock import utc_now
+from foundation.lists.choosing import SURE, chosen_keys
 from foundation.lists.showing import Asked, asked_of
 from foundation.returns import back_or
 from programs.access import (
@@ -35,7 +36,6 @@ from volunteers.services.placement_endings import stop_placement
 from volunteers.services.placements import ProviderNotVerified, confirm_placement
 from volunteers.services.provider_silence import remind_by_hand
 
-MOST_AT_ONCE = 100
 NO_CHANGE = {
     HeadsOutcome.TOO_FEW_PLACES: gettext_lazy(
         "Für so viele Menschen sind nicht an jedem Termin Plätze frei. Es bleibt, wie es war."
@@ -76,14 +76,12 @@ def _asked(request: HttpRequest) -> Asked[Placement]:
 def placements_remind(request: HttpRequest) -> HttpResponse:
     """Remind the providers of the chosen people who wait, after a look at who gets which mails."""
     back = back_or(request, see_other("coordination_placements"))
-    numbers = request.POST.getlist("chosen")[:MOST_AT_ONCE]
-    chosen = [int(each) for each in numbers if each.isdecimal() and len(each) < 16]
-    waiting = placements_of(providers_of(request.user)).filter(pk__in=chosen)
+    waiting = placements_of(providers_of(request.user)).filter(pk__in=chosen_keys(request.POST))
     found = list(waiting.filter(status=Placement.Status.AWAITING_CONFIRMATION))
     if not found:
         messages.warning(request, _("Keiner der ausgewählten Einsätze wartet auf den Träger."))
         return back
-    if "sure" not in request.POST:
+    if SURE not in request.POST:
         rows = [(each, coordination_address(each.opportunity.provider)) for each in found]
         context = {"rows": rows, "back": back["Location"]}
         return render(request, "volunteers/coordination_placements_remind.html", context)

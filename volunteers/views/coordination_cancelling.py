@@ -1,0 +1,66 @@
+"""Several dates cancelled in one go: ticked in the list, looked at with what people will read, done."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from citizens.views.private_pages import see_other
+from foundation.clock import local_day, utc_now
+from foundation.lists.choosing import CHOSEN, SURE, chosen_keys
+from foundation.returns import back_or
+from programs.access import coordinator_required, providers_of
+from programs.forms.closures import ReasonForm
+from programs.models import Shift
+from programs.services.closures import close_days
+from volunteers.selectors.called_off import called_off
+from volunteers.selectors.people_list import dates_of
+
+LOOK = "look"
+"""Named by who has the reasons before them, so that none chosen is an error."""
+
+
+@coordinator_required
+@require_POST
+def dates_cancel(request: HttpRequest) -> HttpResponse:
+    """Ask for the reason, show who reads what, and cancel the days when that is confirmed."""
+    now, back = utc_now(), back_or(request, see_other("coordination_dates"))
+    own = dates_of(providers_of(request.user)).filter(pk__in=chosen_keys(request.POST))
+    dates = list(own.filter(is_cancelled=False, starts_at__gt=now))
+    if not dates:
+        messages.warning(request, _("Keiner der ausgewählten Termine steht noch bevor."))
+        return back
+    form = ReasonForm(request.POST if LOOK in request.POST or SURE in request.POST else None)
+    if not form.is_valid() or SURE not in request.POST:
+        return _page(request, form, dates, back["Location"])
+    days = sorted({(date.opportunity_id, local_day(date.starts_at)) for date in dates})
+    tasks = {date.opportunity_id: date.opportunity for date in dates}
+    for task, day in days:
+        close_days(tasks[task], from_on=day, until_on=day, reason=form.cleaned_data["reason"], now=now)
+    told = ngettext(
+        "Ein Tag ist abgesagt. Wer kommen wollte, hört es gleich von uns.",
+        "%(count)d Tage sind abgesagt. Wer kommen wollte, hört es gleich von uns.",
+        len(days),
+    )
+    messages.success(request, told % {"count": len(days)})
+    return back
+
+
+def _page(request: HttpRequest, form: ReasonForm, dates: list[Shift], back: str) -> HttpResponse:
+    reason = form.cleaned_data.get("reason", "") if form.is_bound else ""
+    found = called_off(dates, utc_now())
+    context = {
+        "form": form,
+        "rows": [(each, each.told(reason) if reason else []) for each in found],
+        "keys": [date.pk for date in dates],
+        "chosen": CHOSEN,
+        "sure": SURE,
+        "look": LOOK,
+        "reason": reason,
+        "mails": sum(len(each.people) for each in found),
+        "back": back,
+    }
+    status = 422 if form.is_bound and not reason else 200
+    return render(request, "volunteers/coordination_dates_cancel.html", context, status=status)
