@@ -1,15 +1,18 @@
 """Every address of the platform as every kind of visitor, by GET and by POST."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.access.doors import DOORS, ON_RECORD, doors_for
+from programs.models import Membership
+from tests.access.doors import DOORS, ON_RECORD, Door, doors_for
 from tests.access.people import Who
 from tests.access.scene import Scene
 from tests.access.walks import Seen, address_of
 from tests.access.writes import recorded_writes
+from tests.factories import make_user
 from tests.kept import taken_back
 
 pytestmark = pytest.mark.django_db
@@ -50,3 +53,38 @@ def test_sending_to_an_address_works_for_the_right_people_and_changes_nothing_fo
             answer = client.post(address_of(name, scene, who), door.answers(scene))
             found[name] = (answer.status_code, bool(writes))
     assert found == expected
+
+
+OF_ONE_ACCOUNT = {"list_view_drop"}
+"""What belongs to who made it: for a deputy it is somebody else's."""
+
+
+def test_a_deputy_gets_what_whoever_they_stand_in_for_gets(scene: Scene) -> None:
+    """Tried where a coordinator gets anything else than somebody signed in without a role."""
+    own = Membership.objects.get(user=scene.people[Who.COORDINATOR]).provider
+    deputy, client = make_user(Membership.Role.COORDINATOR, own), Client()
+    Membership.objects.filter(user=deputy).update(is_deputy=True)
+    client.force_login(deputy)
+    opened, sent = _staff_only(lambda door: door.get), _staff_only(lambda door: door.post)
+    assert len(opened) > 40
+    assert len(sent) > 40
+    wrong = []
+    for method, names in ((client.get, opened), (client.post, sent)):
+        for name in names - OF_ONE_ACCOUNT:
+            door, is_read = DOORS[name], method == client.get
+            with taken_back(), recorded_writes() as writes:
+                data = {} if is_read else door.answers(scene)
+                answer = method(address_of(name, scene, Who.COORDINATOR), data)
+            if is_read:
+                expected = (door.get[Who.COORDINATOR], Who.COORDINATOR in ON_RECORD.get(name, ()))
+            else:
+                expected = (door.post[Who.COORDINATOR], Who.COORDINATOR in door.changes)
+            if (answer.status_code, bool(writes)) != expected:
+                wrong.append((method.__name__, name, answer.status_code, bool(writes), expected))
+    assert wrong == []
+
+
+def _staff_only(statuses: Callable[[Door], Mapping[Who, int]]) -> set[str]:
+    return {
+        name for name, door in DOORS.items() if statuses(door)[Who.COORDINATOR] != statuses(door)[Who.NO_ROLE]
+    }

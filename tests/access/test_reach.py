@@ -27,11 +27,13 @@ REACH = {
 }
 
 
+@pytest.mark.parametrize("is_deputy", [False, True])
 @pytest.mark.parametrize(("role", "home"), REACH)
 def test_a_role_reaches_exactly_these_providers(
-    houses: dict[str, Provider], role: Membership.Role, home: str
+    houses: dict[str, Provider], role: Membership.Role, home: str, is_deputy: bool
 ) -> None:
     user = make_user(role, houses[home])
+    Membership.objects.filter(user=user).update(is_deputy=is_deputy)
     for asked in Role:
         expected = REACH[role, home] if asked == role else set()
         found = set(providers_of(user, asked))
