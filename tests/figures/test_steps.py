@@ -86,6 +86,9 @@ def test_groups_that_left_or_shrank_make_no_step_of_a_few() -> None:
     shrunk = [*groups(0, *[2] * 5), *groups(4, *[3] * 5)]
     assert steps_of_heads(shrunk, known={day(0): 40}, size=5) == []
     assert steps_of_heads(alone(*[0] * 15, *[4] * 5), known={day(0): 15}, size=10) == [(day(4), 20)]
+    nearly = groups(4, *[2] * 19, 9)
+    assert steps_of_heads(nearly, known={day(0): 40}, size=10) == []
+    assert steps_of_heads([*nearly, *groups(4, 3)], known={day(0): 40}, size=10) == [(day(4), 50)]
 
 
 def test_whatever_groups_come_no_step_stands_on_less_contacts_than_its_size() -> None:
