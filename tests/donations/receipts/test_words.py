@@ -33,8 +33,9 @@ def test_euro_and_cent_are_written_out(cents: int, words: str) -> None:
 
 @pytest.mark.parametrize("wrong", [0, -1, 25.0, "2500", True, None])
 def test_what_is_no_amount_is_refused(wrong: object) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011 - the value itself is all there is to say
+    with pytest.raises(ValueError) as error:  # noqa: PT011 - the value itself is all there is to say
         amount_in_words(wrong)  # type: ignore[arg-type]
+    assert error.value.args == (wrong,)
 
 
 @given(st.integers(1, 99_999_999), st.integers(1, 99_999_999))
