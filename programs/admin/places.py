@@ -40,7 +40,7 @@ class CityAdmin(SecondPersonAdmin[City]):
 
 
 class FigureInline(admin.TabularInline[DistrictFigure, District]):
-    """Numbers, each with year and source; they come in with `load_city` alone."""
+    """Numbers, each with year and source; they come in as files alone."""
 
     model = DistrictFigure
     extra = 0
@@ -55,11 +55,11 @@ class FigureInline(admin.TabularInline[DistrictFigure, District]):
 
 @admin.register(District)
 class DistrictAdmin(admin.ModelAdmin[District]):
-    """Stadtteile with shape, tile, need weight and figures; their words come in with `load_city` alone."""
+    """Stadtteile with point, tile and need weight; words, outline and figures come in as files alone."""
 
     list_display = ("name", "borough", "need_weight")
     search_fields = ("name", "borough")
-    readonly_fields = ("name", "slug", "short_name", "borough", "geometry_note")
+    readonly_fields = ("name", "slug", "short_name", "borough", "geometry", "geometry_note")
     inlines = (FigureInline,)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

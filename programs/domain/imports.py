@@ -15,9 +15,10 @@ class ImportKind(TextChoices):
 
     FIGURES = "figures", _("Zahlen zu Stadtteilen")
     TASKS = "tasks", _("Engagementangebote")
+    BORDERS = "borders", _("Grenzen der Stadtteile")
 
 
-TAKES_TWO = frozenset({ImportKind.FIGURES.value})
+TAKES_TWO = frozenset({ImportKind.FIGURES.value, ImportKind.BORDERS.value})
 """What everybody reads at once takes effect when somebody else has looked at the same preview."""
 
 

@@ -54,6 +54,11 @@ class DataImport(models.Model):
         return self.kind in TAKES_TWO
 
     @property
+    def has_entries(self) -> bool:
+        """Whether its rows are entries of a list rather than lines of a table."""
+        return self.kind == ImportKind.BORDERS
+
+    @property
     def is_preview(self) -> bool:
         return self.status == ImportStatus.PREVIEW
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from programs.domain.imports import MADE, ImportKind, ImportStatus, RowFate, WhyItStays
-from programs.models import DataImport, DistrictFigure, ImportedRow, Opportunity
+from programs.models import DataImport, District, DistrictFigure, ImportedRow, Opportunity
 
 
 @dataclass(frozen=True)
@@ -107,8 +107,14 @@ def _tasks(keys: Iterable[int]) -> dict[int, tuple[str, str]]:
     return {key: (title, reverse("coordination_opportunity", args=[key])) for key, title in titles}
 
 
+def _districts(keys: Iterable[int]) -> dict[int, tuple[str, str]]:
+    names = District.objects.filter(pk__in=list(keys)).values_list("pk", "name")
+    return {key: (name, "") for key, name in names}
+
+
 _LABELS: dict[ImportKind, Callable[[Iterable[Any]], dict[int, tuple[str, str]]]] = {
     ImportKind.FIGURES: _figures,
+    ImportKind.BORDERS: _districts,
     ImportKind.TASKS: _tasks,
 }
 

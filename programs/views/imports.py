@@ -14,6 +14,7 @@ from accounts.models import User
 from citizens.views.private_pages import see_other
 from foundation.clock import utc_now
 from programs.access import access_import, coordinator_required, imports_within_reach, providers_of
+from programs.documents.outlines import outlines_of
 from programs.domain.imports import ImportRefusal
 from programs.forms.imports.kinds import Kind, kind_of, kinds_for
 from programs.models import DataImport
@@ -111,6 +112,7 @@ def _page(request: HttpRequest, run: DataImport, refusals: Refusals) -> HttpResp
         "is_own": run.begun_by_id == _person(request).pk,
         "faults": faults_of(run),
         "fates": fates_of(run),
+        "outlines": outlines_of(run),
         "page": Paginator(rows_of(run) if run.rows else result_of(run), PER_PAGE).get_page(asked),
         "cannot_be_whole": run.all_or_nothing and run.fault_count,
     }

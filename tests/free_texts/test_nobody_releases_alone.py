@@ -39,6 +39,7 @@ IS_PROPOSED_AND_CONFIRMED = {
     "receipts.Issuer.street",
     "receipts.Issuer.town",
 }
+# Those of outlines and figures also with a file that a second person releases (tests/programs/imports).
 COMES_WITH_THE_CITY_FILES = {
     "programs.District.name",
     "programs.District.short_name",

@@ -31,9 +31,8 @@ class Cells:
         return self.line.cell(*heads)
 
     def fault(self, column: str, value: str, reason: str) -> None:
-        """Note what is wrong; what would betray a child is covered, for faults are kept with the preview."""
-        shown = value if len(value) <= SHOWN else f"{value[: SHOWN - 1]}…"
-        self.faults.append(Fault(column, masked(shown, today=local_day(utc_now())), reason))
+        """Note what is wrong."""
+        self.faults.append(Fault(column, covered(value), reason))
 
     def read(self, read: Callable[[str], Value], reason: str, *heads: str) -> Value | None:
         """Return what `read` makes of a cell; None with a fault if that raises ValueError."""
@@ -69,6 +68,12 @@ class Cells:
             except ValidationError:
                 self.fault(head, "", betrays())
         return text
+
+
+def covered(value: str) -> str:
+    """Return the beginning of a value, with what would betray a child covered."""
+    shown = value if len(value) <= SHOWN else f"{value[: SHOWN - 1]}…"
+    return masked(shown, today=local_day(utc_now()))
 
 
 def betrays() -> str:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from programs.access import acts_in, sees_whole_city
 from programs.domain.imports import ImportKind
 from programs.forms.imports.tasks import write_task
-from programs.forms.imports.upload import FiguresForm, TasksForm, UploadForm
+from programs.forms.imports.upload import BordersForm, FiguresForm, TasksForm, UploadForm
+from programs.services.imports.borders import take_back_border, write_border
 from programs.services.imports.figures import take_back_figure, write_figure
 from programs.services.imports.running import TakeBack, Write
 from programs.services.imports.tasks import take_back_task
@@ -61,6 +62,17 @@ KINDS = (
                 _("statt „Angabe“ und „Wert“ eine Spalte je Angabe, zum Beispiel „Anteil unter 18 Jahren“"),
             ),
         ),
+    ),
+    Kind(
+        kind=ImportKind.BORDERS,
+        slug="grenzen",
+        title=_("Grenzen der Stadtteile"),
+        text=_("Umrisse aus GeoJSON. Was sich kreuzt, überschneidet oder woanders liegt, wird genannt."),
+        is_for=sees_whole_city,
+        form=BordersForm,
+        write=write_border,
+        take_back=take_back_border,
+        columns=(),
     ),
     Kind(
         kind=ImportKind.TASKS,

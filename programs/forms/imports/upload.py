@@ -18,6 +18,7 @@ from foundation.tables.reading import read_table
 from foundation.tables.table import BYTES_MAX, FileRefused
 from programs.domain.imports import ImportKind, ReadRow
 from programs.forms.fields import DayField
+from programs.forms.imports.borders import read_borders
 from programs.forms.imports.cells import safe_name
 from programs.forms.imports.figures import FIRST_YEAR, read_figures
 from programs.forms.imports.tasks import LONGEST, read_tasks
@@ -129,6 +130,28 @@ class FiguresForm(UploadForm):
             source=said["source"],
             this_year=local_day(utc_now()).year,
         )
+
+
+class BordersForm(UploadForm):
+    """Borders of districts."""
+
+    kind = ImportKind.BORDERS
+    accepts = ".geojson,.json"
+    field_order = ("file", "source", "all_or_nothing")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["source"].validators.append(FreeText("programs.District.geometry_note"))
+        self.fields["source"].help_text = _(
+            "Steht als Herkunft bei jedem Umriss, zum Beispiel „Katasteramt, 1.7.2026“."
+        )
+        self.fields["file"].help_text = _(
+            "GeoJSON in Grad (WGS 84), bis 5 MB: je Stadtteil eine Fläche, deren „name“ oder „id“ ihn nennt."
+        )
+
+    def read(self, content: bytes) -> Sequence[ReadRow]:
+        """Return the outlines. Raises FileRefused."""
+        return read_borders(content, source=self.cleaned_data["source"])
 
 
 class TasksForm(UploadForm):
