@@ -50,7 +50,8 @@ PROVIDER = _shape(
 PROGRAM = _shape(
     "name description source confidence",
     "slug provider operator partners fields topics age_from age_to districts is_city_wide area_label site"
-    " is_core_system shows_emergency_hint public_contact contact_checked_on as_of has_ended is_listed",
+    " is_core_system shows_emergency_hint public_contact contact_checked_on as_of has_ended is_listed"
+    " part_of part_count",
 )
 FUND = _shape("name provider purpose fallback_purpose", "slug program district field is_general is_open")
 TELEPHONE = _shape("name number audience source as_of", "hours contact_checked_on is_listed")

@@ -49,6 +49,15 @@ class Program(LoadedRow):
     site = models.CharField(_("Ort"), max_length=200, blank=True)
     description = models.TextField(_("Beschreibung"))
     page_text = models.TextField(_("Text der eigenen Seite"), blank=True)
+    part_of = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="parts", verbose_name=_("gehört zu")
+    )
+    part_count = models.PositiveSmallIntegerField(
+        _("besteht aus so vielen"),
+        null=True,
+        blank=True,
+        help_text=_("Die Seite führt zu denen, die bekannt sind, und sagt, wie viele noch fehlen."),
+    )
     is_core_system = models.BooleanField(_("eigene Seite des Jugendamts"), default=False)
     shows_emergency_hint = models.BooleanField(
         _("Hinweis für Notlagen zeigen"), default=False, help_text=_("Polizei 110 und Jugendamt.")

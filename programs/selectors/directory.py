@@ -132,6 +132,13 @@ def _holding(found: QuerySet[Program], asked: list[list[str]]) -> QuerySet[Progr
     return found
 
 
+def known_parts(program: Program) -> list[Program]:
+    """Return the Angebote that are known to be part of this one, by name."""
+    if program.part_count is None:
+        return []
+    return sorted(listed_programs().filter(part_of=program), key=lambda part: sort_key(part.name))
+
+
 def program_page(slug: str) -> Program | None:
     """Return the Angebot with all its page shows, or None if it is not listed."""
     return (

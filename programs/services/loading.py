@@ -55,6 +55,7 @@ def load_city(folder: CityFolder, *, now: datetime) -> list[Tally]:
     _figures, figure_tally = bring_in(DistrictFigure, _figures_of(folder, districts), "districts.geojson")
     providers, provider_tally = _bring_in_providers(folder.providers, now)
     programs, program_tally = bring_in(Program, _programs(folder, providers, districts), "programmes.json")
+    _join_parts(folder, programs)
     texts_before = texts_by_id()
     _funds, fund_tally = bring_in(Fund, _fund_rows(folder, providers, programs, districts), "funds.json")
     count_versions(texts_before)
@@ -138,11 +139,19 @@ def _programs(
     for key, row in folder.programs.items():
         where = f"programmes.json, »{key}«"
         rows[key] = {
-            **_with_slug(key, row),
+            **_with_slug(key, _without(row, "part_of")),
             "provider": _found(providers, row.get("provider"), where),
             "districts": [_found(districts, each, where) for each in row.get("districts", [])],
         }
     return rows
+
+
+def _join_parts(folder: CityFolder, programs: Mapping[str, Program]) -> None:
+    """Let each Angebot know what it is part of, unless somebody has said so already."""
+    for key, row in folder.programs.items():
+        whole = _found(programs, row.get("part_of"), f"programmes.json, »{key}«")
+        if whole is not None:
+            Program.objects.filter(pk=programs[key].pk, part_of=None).update(part_of=whole)
 
 
 def _fund_rows(

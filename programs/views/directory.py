@@ -10,6 +10,7 @@ from programs.selectors.directory import (
     find_programs,
     help_telephones,
     independent_providers,
+    known_parts,
     program_page,
     programs_of,
     provider_cards,
@@ -47,7 +48,10 @@ def program(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         raise Http404
     tasks = cards_of_program(found.pk, local_day(utc_now()), MOST_TASKS)
-    return render(request, "programs/program.html", {"program": found, "tasks": tasks})
+    parts = known_parts(found)
+    missing = max((found.part_count or 0) - len(parts), 0)
+    context = {"program": found, "tasks": tasks, "parts": parts, "missing_parts": missing}
+    return render(request, "programs/program.html", context)
 
 
 def providers(request: HttpRequest) -> HttpResponse:

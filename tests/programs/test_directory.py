@@ -41,6 +41,26 @@ def test_each_of_the_six_systems_has_its_page(client: Client, city: None) -> Non
         assert "Im Wortlaut der eigenen Seite" in response.content.decode()
 
 
+def test_the_familienzentren_that_are_known_are_linked_and_the_page_says_what_is_not(
+    client: Client, city: None
+) -> None:
+    def section() -> str:
+        page = client.get("/hilfe/familienzentren/").content.decode()
+        return page[page.index('id="teile"') :].partition("</section>")[0]
+
+    assert re.findall(r'<li><a href="([^"]+)">([^<]+)</a></li>', section()) == [
+        ("/hilfe/fz-mitte-sued/", "Familienzentrum Düren Mitte-Süd"),
+        ("/hilfe/fz-mitte/", "Familienzentrum Düren-Mitte"),
+    ]
+    assert "Von 6 fehlen hier noch 4: Die Stadt hat ihre Namen noch nicht genannt." in section()
+    assert "tel:" in section()
+    Program.objects.filter(slug="fz-mitte").update(is_listed=False)
+    assert "Von 6 fehlen hier noch 5" in section()
+    Program.objects.filter(slug="familienzentren").update(part_count=2)
+    assert "Von 2 fehlt hier noch 1: Die Stadt hat den Namen noch nicht genannt." in section()
+    assert 'id="teile"' not in client.get("/hilfe/streetwork/").content.decode()
+
+
 def test_topic_age_and_district_narrow_the_list(client: Client) -> None:
     north, south = make_district("Nord"), make_district("Süd")
     make_program("Krabbelgruppe", topics=["early"], age_from=0, age_to=2, districts=[north])

@@ -88,6 +88,15 @@ def test_the_six_systems_of_the_youth_office_have_their_own_text() -> None:
     assert all(program.page_text for program in core)
 
 
+def test_what_somebody_said_of_parts_stays(root: Path) -> None:
+    load(root)
+    other = Program.objects.get(slug="streetwork")
+    Program.objects.filter(slug="fz-mitte").update(part_of=other)
+    load(root)
+    assert Program.objects.get(slug="fz-mitte").part_of == other
+    assert Program.objects.get(slug="fz-mitte-sued").part_of == Program.objects.get(slug="familienzentren")
+
+
 def test_an_area_named_otherwise_is_mapped_and_an_unclear_one_is_left_as_a_label() -> None:
     load()
     bridges = Program.objects.get(slug="jugend-staerken-bruecken")

@@ -39,6 +39,7 @@ def local() -> frozenset[str]:
         ("sixth_look", 40, 40),
         ("seventh_look", 40, 40),
         ("eighth_look", 40, 40),
+        ("ninth_look", 40, 40),
         ("sample", 20, 20),
     ],
 )
