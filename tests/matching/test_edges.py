@@ -192,6 +192,19 @@ def test_blocks_of_any_size_find_the_same_pairs() -> None:
     assert np.all(np.diff(parts.volunteer) >= 0)
 
 
+def test_weeks_laid_out_in_parts_leave_the_same_time_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever holds a place is not free at its slots; some hold one, some none."""
+    problem = instance(300, 60, 1, 2)
+    whole = remaining(problem)
+    assert len(problem.confirmed.volunteer) == 6
+    monkeypatch.setattr("volunteers.matching.remaining.WEEKS_AT_ONCE", 4)
+    parts = remaining(problem)
+    for column in ("window_ptr", "window_start", "window_end"):
+        assert getattr(parts, column).tolist() == getattr(whole, column).tolist()
+    untouched = problem.volunteers.window_end - problem.volunteers.window_start
+    assert (whole.window_end - whole.window_start).sum() < untouched.sum()
+
+
 def test_beside_one_block_a_pair_takes_sixteen_bytes_at_most() -> None:
     """Twelve, and four more while one column is put together; a block takes less than 8 MB."""
     problem = centres(1500, 1500, 1, 1)

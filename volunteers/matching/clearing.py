@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from volunteers.matching.board import HANDS, NO_PRICE, Book
+from volunteers.matching.board import HANDS, NO_PRICE
 from volunteers.matching.edges import best_first, rank
 from volunteers.matching.market import Hall, as_mask
 from volunteers.matching.mending import Roster
@@ -62,6 +62,17 @@ class Clearing(NamedTuple):
     rivalry: Ints
 
 
+class Outcome(NamedTuple):
+    """What an auction leaves of its book, whose other columns need not be kept: price, rivalry (m), held (E),
+    mine (3 n).
+    """
+
+    price: Ints
+    rivalry: Ints
+    held: Bools
+    mine: Ints
+
+
 def clear(hall: Hall, order: Ints, at_once: int) -> Iterator[Clearing]:
     """Yield what the first fine round finds, and whoever asks again what the finer ones do.
 
@@ -76,26 +87,31 @@ def clear(hall: Hall, order: Ints, at_once: int) -> Iterator[Clearing]:
     for number, turn in enumerate(ROUNDS):
         opening = np.where(shut, NO_PRICE, np.maximum(rivalry - turn.step_back * epsilon, 0))
         epsilon = max(top // turn.fraction, 1)
-        book = hall.open_book(opening, order)
-        hall.engine.auction(hall.market, book, epsilon, at_once)
-        rivalry = np.maximum(np.asarray(book.rivalry, np.int64), opening)
+        left = _auctioned(hall, opening, order, epsilon, at_once)
+        rivalry = np.maximum(left.rivalry, opening)
         if number >= FIRST_FINE:
-            yield Clearing(mended(hall, book, epsilon), np.asarray(book.price, np.int64), rivalry)
+            yield Clearing(mended(hall, left, epsilon), left.price, rivalry)
 
 
 def clear_settled(hall: Hall, order: Ints, at_once: int, price: Ints, turn: Round) -> Bools:
     """What the auction finds (E) from just below prices (m) at which demand meets the places already."""
     epsilon = max(int(hall.edges.score.max(initial=0)) // turn.fraction, 1)
     lowered = np.maximum(price - turn.step_back * epsilon, 0)
-    book = hall.open_book(np.where(hall.left.places > 0, lowered, NO_PRICE), order)
+    left = _auctioned(hall, np.where(hall.left.places > 0, lowered, NO_PRICE), order, epsilon, at_once)
+    return rearranged(hall, mended(hall, left, epsilon), order)
+
+
+def _auctioned(hall: Hall, opening: Ints, order: Ints, epsilon: int, at_once: int) -> Outcome:
+    book = hall.open_book(opening, order)
     hall.engine.auction(hall.market, book, epsilon, at_once)
-    return rearranged(hall, mended(hall, book, epsilon), order)
+    price, rivalry, mine = (np.asarray(column, np.int64) for column in (book.price, book.rivalry, book.mine))
+    return Outcome(price, rivalry, as_mask(book.held), mine)
 
 
-def mended(hall: Hall, book: Book, epsilon: int) -> Bools:
+def mended(hall: Hall, left: Outcome, epsilon: int) -> Bools:
     """Fill the places that were given up although they have a price; nobody who holds one is left without."""
     edges, places = hall.edges, hall.left.places
-    price, held = np.asarray(book.price, np.int64), as_mask(book.held)
+    price, held = left.price, left.held
     empty = places - np.bincount(edges.opportunity[held], minlength=len(places))
     holes = np.repeat(np.arange(len(places)), np.where(price > 0, empty, 0))
     if not len(holes):
@@ -105,7 +121,7 @@ def mended(hall: Hall, book: Book, epsilon: int) -> Bools:
         hall.pack(
             np.concatenate([[0], np.cumsum(np.bincount(edges.opportunity, minlength=len(places)))]),
             by_opportunity,
-            np.array(book.mine),
+            left.mine,
             held.astype(np.int8),
             price.copy(),
             np.zeros(CHAIN, np.int64),

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from volunteers.matching.intervals import expand, grouped
-from volunteers.matching.problem import NO_LIMIT, WEEK, Ints, Pairs, Problem
+from volunteers.matching.problem import NO_LIMIT, WEEK, Bools, Ints, Pairs, Problem
 
 ANY_HOURS = 7 * WEEK
+
+WEEKS_AT_ONCE = 4096
+"""Weeks that are laid out together; it only bounds the memory in use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +61,16 @@ def _free_windows(problem: Problem) -> tuple[Ints, Ints, Ints]:
         return windows
     row = np.repeat(np.arange(len(volunteers)), np.diff(volunteers.window_ptr))
     kept = ~np.isin(row, busy)
-    free = _paint(len(busy), np.searchsorted(busy, row[~kept]), *(ends[~kept] for ends in windows[1:]))
-    taken = _paint(len(busy), *_slots_of(problem, confirmed, line))
-    edges = np.diff((free & ~taken).astype(np.int8), axis=1, prepend=0, append=0)
-    rise, start = np.nonzero(edges == 1)
-    _, end = np.nonzero(edges == -1)
-    return grouped(
-        len(volunteers),
-        np.concatenate([row[kept], busy[rise]]),
-        np.concatenate([windows[1][kept], start]),
-        np.concatenate([windows[2][kept], end]),
-    )
+    free = (np.searchsorted(busy, row[~kept]), *(ends[~kept] for ends in windows[1:]))
+    taken = _slots_of(problem, confirmed, line)
+    parts = [(row[kept], windows[1][kept], windows[2][kept])]
+    for first in range(0, len(busy), WEEKS_AT_ONCE):
+        lines = min(WEEKS_AT_ONCE, len(busy) - first)
+        painted = _paint(lines, first, *free) & ~_paint(lines, first, *taken)
+        edges = np.diff(painted.astype(np.int8), axis=1, prepend=0, append=0)
+        rise, start = np.nonzero(edges == 1)
+        parts.append((busy[first + rise], start, np.nonzero(edges == -1)[1]))
+    return grouped(len(volunteers), *(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
 def _slots_of(problem: Problem, pairs: Pairs, line: Ints) -> tuple[Ints, Ints, Ints]:
@@ -77,8 +79,11 @@ def _slots_of(problem: Problem, pairs: Pairs, line: Ints) -> tuple[Ints, Ints, I
     return line[of_pair], opportunities.slot_start[slot], opportunities.slot_end[slot]
 
 
-def _paint(lines: int, line: Ints, start: Ints, end: Ints) -> np.ndarray:
-    steps = np.zeros((lines, WEEK + 1), np.int32)
+def _paint(lines: int, first: int, line: Ints, start: Ints, end: Ints) -> Bools:
+    """Which quarter hours the intervals of `lines` from `first` on cover."""
+    mine = (line >= first) & (line < first + lines)
+    line, start, end = line[mine] - first, start[mine], end[mine]
+    steps = np.zeros((lines, WEEK + 1), np.int16)
     np.add.at(steps, (line, start), 1)
     np.add.at(steps, (line, end), -1)
-    return np.cumsum(steps, axis=1)[:, :WEEK] > 0
+    return np.cumsum(steps, axis=1, dtype=np.int16)[:, :WEEK] > 0
