@@ -16,6 +16,7 @@ class ImportKind(TextChoices):
     FIGURES = "figures", _("Zahlen zu Stadtteilen")
     TASKS = "tasks", _("Engagementangebote")
     BORDERS = "borders", _("Grenzen der Stadtteile")
+    SERVICES = "services", _("Angebote im Verzeichnis")
 
 
 TAKES_TWO = frozenset({ImportKind.FIGURES.value, ImportKind.BORDERS.value})

@@ -56,7 +56,7 @@ class DataImport(models.Model):
     @property
     def has_entries(self) -> bool:
         """Whether its rows are entries of a list rather than lines of a table."""
-        return self.kind == ImportKind.BORDERS
+        return self.kind in (ImportKind.BORDERS, ImportKind.SERVICES)
 
     @property
     def is_preview(self) -> bool:

@@ -9,7 +9,9 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from programs.domain.imports import MADE, ImportKind, ImportStatus, RowFate, WhyItStays
-from programs.models import DataImport, District, DistrictFigure, ImportedRow, Opportunity
+from programs.domain.published import Published
+from programs.models import DataImport, District, DistrictFigure, ImportedRow, Opportunity, Program
+from programs.selectors.text_drafts import open_drafts
 
 
 @dataclass(frozen=True)
@@ -112,10 +114,28 @@ def _districts(keys: Iterable[int]) -> dict[int, tuple[str, str]]:
     return {key: (name, "") for key, name in names}
 
 
+def _programs(keys: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Return the name of each and the page of its words that wait, of its own once they are released."""
+    programs = Program.objects.in_bulk(list(keys))
+    waiting = dict(open_drafts().filter(about=Published.PROGRAM).values_list("row_id", "pk"))
+    return {
+        key: (
+            each.name,
+            reverse("coordination_text", args=[waiting[key]])
+            if key in waiting
+            else each.get_absolute_url()
+            if each.is_listed
+            else "",
+        )
+        for key, each in programs.items()
+    }
+
+
 _LABELS: dict[ImportKind, Callable[[Iterable[Any]], dict[int, tuple[str, str]]]] = {
     ImportKind.FIGURES: _figures,
     ImportKind.BORDERS: _districts,
     ImportKind.TASKS: _tasks,
+    ImportKind.SERVICES: _programs,
 }
 
 

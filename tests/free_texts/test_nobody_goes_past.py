@@ -97,6 +97,7 @@ TYPED = {
 # Every value is validated by the module itself before it is written.
 VALIDATED = {
     "programs/services/imports/borders.py": "geometry_note",
+    "programs/services/imports/directory.py": "*",
     "programs/services/imports/figures.py": "* source",
     "programs/services/loaded_activities.py": "*",
     "programs/services/loaded_declarations.py": "*",

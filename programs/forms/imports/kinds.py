@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from programs.access import acts_in, sees_whole_city
 from programs.domain.imports import ImportKind
 from programs.forms.imports.tasks import write_task
-from programs.forms.imports.upload import BordersForm, FiguresForm, TasksForm, UploadForm
+from programs.forms.imports.upload import BordersForm, FiguresForm, ServicesForm, TasksForm, UploadForm
 from programs.services.imports.borders import take_back_border, write_border
+from programs.services.imports.directory import take_back_service, write_service
 from programs.services.imports.figures import take_back_figure, write_figure
 from programs.services.imports.running import TakeBack, Write
 from programs.services.imports.tasks import take_back_task
@@ -72,6 +73,19 @@ KINDS = (
         form=BordersForm,
         write=write_border,
         take_back=take_back_border,
+        columns=(),
+    ),
+    Kind(
+        kind=ImportKind.SERVICES,
+        slug="verzeichnis",
+        title=_("Angebote im Verzeichnis"),
+        text=_(
+            "Aus einem anderen Verzeichnis (HSDS 3). Niemand sieht sie, bis eine zweite Person sie liest."
+        ),
+        is_for=sees_whole_city,
+        form=ServicesForm,
+        write=write_service,
+        take_back=take_back_service,
         columns=(),
     ),
     Kind(

@@ -20,6 +20,7 @@ from programs.domain.imports import ImportKind, ReadRow
 from programs.forms.fields import DayField
 from programs.forms.imports.borders import read_borders
 from programs.forms.imports.cells import safe_name
+from programs.forms.imports.directory import read_services
 from programs.forms.imports.figures import FIRST_YEAR, read_figures
 from programs.forms.imports.tasks import LONGEST, read_tasks
 from programs.models import Provider
@@ -152,6 +153,29 @@ class BordersForm(UploadForm):
     def read(self, content: bytes) -> Sequence[ReadRow]:
         """Return the outlines. Raises FileRefused."""
         return read_borders(content, source=self.cleaned_data["source"])
+
+
+class ServicesForm(UploadForm):
+    """Angebote of another directory."""
+
+    kind = ImportKind.SERVICES
+    accepts = ".json"
+    field_order = ("file", "source", "all_or_nothing")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["source"].validators.append(FreeText("programs.Program.source"))
+        self.fields["source"].help_text = _(
+            "Steht als Quelle bei jedem Angebot. Kommt dieselbe Datei noch einmal, entsteht nichts doppelt."
+        )
+        self.fields["file"].help_text = _(
+            "JSON nach HSDS 3, bis 5 MB und 500 Angebote: eine Liste, eine Seite von /services oder ein"
+            " Angebot."
+        )
+
+    def read(self, content: bytes) -> Sequence[ReadRow]:
+        """Return the services. Raises FileRefused."""
+        return read_services(content, kind=self.kind, source=self.cleaned_data["source"])
 
 
 class TasksForm(UploadForm):
