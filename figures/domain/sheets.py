@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from figures.domain.cells import Cell
 
 Column = dict[int | None, Cell]
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,18 @@ def written(sheet: Sheet) -> dict[str, Any]:
     return {
         "counted_on": sheet.counted_on.isoformat() if sheet.counted_on else None,
         "columns": {
-            measure: [(district, cell.shown, cell.before) for district, cell in column.items()]
+            measure: [(district, cell.shown, cell.before) for district, cell in _in_order(column)]
             for measure, column in sheet.columns.items()
         },
         "totals": {measure: (cell.shown, cell.before) for measure, cell in sheet.totals.items()},
-        "places": [(district, *places) for district, places in sheet.places.items()],
+        "places": [(district, *places) for district, places in _in_order(sheet.places)],
         "waiting": sheet.waiting,
     }
+
+
+def _in_order(by_district: Mapping[int | None, Kept]) -> list[tuple[int | None, Kept]]:
+    """Return it always in the same order, so that the same night writes the same twice."""
+    return sorted(by_district.items(), key=lambda item: item[0] or 0)
 
 
 def read(kept: dict[str, Any]) -> Sheet:

@@ -114,6 +114,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     "programs.ShiftSeries": {"rrule rdates exdates": MACHINE},
     "programs.TextDraft": {"texts": PLACE, "writers": MACHINE},
     "figures.Figure": {"period": MACHINE},
+    "figures.FinishedSheet": {"period content": MACHINE},
     "figures.CityReport": {"period content": MACHINE},
     "volunteers.Volunteer": {"first_name last_name group_name": NAME, "phone": MACHINE},
     "volunteers.GuardianConsent": {"name": NAME},

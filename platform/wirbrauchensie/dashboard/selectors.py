@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
-from django.db.models import F
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, TextField
+from django.db.models.functions import Cast, JSONObject
 
 from figures.domain.cells import NOTHING, TOO_SMALL, Cell
 from figures.domain.sheets import Sheet
@@ -72,6 +75,26 @@ def staff_report(choice: Choice) -> Report:
     return Report(lines, totals, sheet.counted_on, is_exact=True, waiting=sheet.waiting)
 
 
+def _districts_with_figures() -> list[tuple[District, dict[str, DistrictFigure]]]:
+    """Return every district with kind, value and year of its latest figures, in one question for all."""
+    latest = DistrictFigure.objects.filter(district=OuterRef("pk"))
+    latest = latest.order_by("kind", F("year").desc(nulls_last=True)).distinct("kind")
+    told = JSONObject(kind="kind", value=Cast("value", TextField()), year="year")
+    rows = District.objects.defer("loaded_values").annotate(told=ArraySubquery(latest.values(json=told)))
+    return [
+        (
+            district,
+            {
+                each["kind"]: DistrictFigure(
+                    kind=each["kind"], value=Decimal(each["value"]), year=each["year"]
+                )
+                for each in vars(district)["told"]
+            },
+        )
+        for district in sorted(rows, key=lambda district: sort_key(district.name))
+    ]
+
+
 def districts_by_name() -> list[District]:
     """Return every district in the order in which people look for it."""
     return sorted(District.objects.defer("loaded_values"), key=lambda district: sort_key(district.name))
@@ -79,15 +102,9 @@ def districts_by_name() -> list[District]:
 
 def _lines(sheet: Sheet, *, nobody: Cell) -> list[Line]:
     """Return a line per district; `nobody` is how a count reads where nothing is known of anybody."""
-    figures: dict[tuple[int, str], DistrictFigure] = {
-        (figure.district_id, figure.kind): figure
-        for figure in DistrictFigure.objects.order_by(
-            "district_id", "kind", F("year").desc(nulls_last=True)
-        ).distinct("district_id", "kind")
-    }
     Kind = DistrictFigure.Kind  # noqa: N806
     lines = []
-    for district in (*districts_by_name(), None):
+    for district, figures in (*_districts_with_figures(), (None, {})):
         key = district.pk if district else None
         offered, taken = sheet.places.get(key, (0, 0))
         cells = {
@@ -96,8 +113,7 @@ def _lines(sheet: Sheet, *, nobody: Cell) -> list[Line]:
         }
         cells[ABOUT_TASKS] = Cell(offered - taken)
         of_district = [
-            figures.get((district.pk, kind)) if district else None
-            for kind in (Kind.POPULATION, Kind.UNDER_18_PERCENT, Kind.CHILD_POVERTY_PERCENT)
+            figures.get(kind) for kind in (Kind.POPULATION, Kind.UNDER_18_PERCENT, Kind.CHILD_POVERTY_PERCENT)
         ]
         if district or any(key in column for column in sheet.columns.values()):
             lines.append(Line(district, cells, offered, taken, *of_district))
