@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from donations.models import Donation, Proposal
+from donations.models import Donation, Method, Proposal
 
 _CAME_TO_NOTHING = frozenset({Donation.Status.LAPSED, Donation.Status.REFUNDED, Donation.Status.LOST})
 
@@ -34,7 +34,7 @@ def way_of(donation: Donation) -> list[Step]:
             _("Gebucht"),
             "done" if booked else "open",
             booked.recorded_at if booked else None,
-            _("Sie gehört ganz dem Spendenzweck %(name)s.") % {"name": donation.fund.name} if booked else "",
+            _belongs(donation) if booked else "",
         ),
         Step(
             _("Was daraus wird"),
@@ -43,6 +43,14 @@ def way_of(donation: Donation) -> list[Step]:
             _("Aus diesem Spendenzweck ist seitdem Geld verwendet worden.") if used_at else "",
         ),
     ]
+
+
+def _belongs(donation: Donation) -> str:
+    """Whose it is in full, and who bears what an online payment costs."""
+    whole = _("Sie gehört ganz dem Spendenzweck %(name)s.") % {"name": donation.fund.name}
+    if donation.method == Method.TRANSFER:
+        return whole
+    return whole + " " + _("Was der Zahlungsdienst verlangt, trägt der Empfänger.")
 
 
 def _used_at(donation: Donation) -> datetime | None:

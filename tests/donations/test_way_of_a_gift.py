@@ -13,7 +13,7 @@ from donations.services.treasury.proposals import propose_payout, release
 from foundation.units import Cents
 from outbox.models import Message
 from programs.models import Fund, Membership
-from tests.donations.visits import give, newest, text
+from tests.donations.visits import details_address, give, newest, text
 from tests.factories import make_user
 
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
@@ -51,6 +51,17 @@ def test_a_gift_goes_from_the_promise_to_what_becomes_of_it(
     shown = text(browser.get(reverse("donate_thanks", args=[gift.public_id])))
     assert "Sie gehört ganz dem Spendenzweck Kinderfonds." in shown
     assert "ist seitdem Geld verwendet worden" in shown
+
+
+def test_it_says_who_bears_what_an_online_payment_costs(browser: Client, promised: Donation) -> None:
+    said = "Was der Zahlungsdienst verlangt, trägt der Empfänger."
+    gift = arrive(promised)
+    page = reverse("donate_thanks", args=[gift.public_id])
+    assert said not in text(browser.get(page))
+    Donation.objects.filter(pk=gift.pk).update(method="card")
+    assert said in text(browser.get(page))
+    chosen = text(browser.get(details_address()))
+    assert "Was ein Zahlungsdienst dafür verlangt, geht nicht davon ab: Das trägt der Empfänger." in chosen
 
 
 @pytest.mark.parametrize("status", ["lapsed", "refunded", "lost"])
