@@ -404,6 +404,15 @@ class TestNamesInTheHistory:
         assert programs.office_actor(user) == staff(user.pk, at_office)
         assert programs.hand_of(user) == staff(user.pk, by_hand)
 
+    @pytest.mark.parametrize(
+        ("who", "named"),
+        [(Who.OWNER, "owner"), (Who.YOUTH_OFFICE, "youth_office"), (Who.OPERATOR, "operator")],
+    )
+    def test_who_gives_a_role_is_named_for_what_lets_them(self, scene: Scene, who: Who, named: str) -> None:
+        user = scene.people[who]
+        assert user.pk is not None
+        assert programs.inviter_actor(user) == staff(user.pk, named)
+
     def test_by_hand_all_roles_are_named_once_and_in_order(self, scene: Scene) -> None:
         user = make_user(Role.TREASURER, scene.provider, is_staff=True)
         Membership.objects.create(user=user, provider=scene.provider, role=Role.COORDINATOR)
