@@ -1,5 +1,6 @@
 """The statement around a line, the function a fault changes, and the living function with its faulty code."""
 
+import gc
 from collections.abc import Callable
 
 import pytest
@@ -106,6 +107,13 @@ def test_whoever_holds_the_function_gets_the_fault() -> None:
     assert codes is not None
     assert exchange(living(), *codes)
     assert (wrapped(held)(), elsewhere()) == (2, 1)
+
+
+def test_what_is_taken_out_of_the_collectors_sight_is_found_too() -> None:
+    """As `tests/conftest.py` does with all that the run has imported."""
+    gc.freeze()
+    mine = (test_whoever_holds_the_function_gets_the_fault, living)
+    assert all(each in living()[place_of(each.__code__)] for each in mine)
 
 
 def test_what_a_decorator_has_made_already_gets_the_fault_too() -> None:

@@ -54,6 +54,7 @@ def outline(code: CodeType) -> CodeType:
 
 def living() -> Functions:
     """Return every function there is, by the place of its code."""
+    gc.unfreeze()  # the collector does not tell of what was taken out of its sight
     found: Functions = {}
     for each in gc.get_objects():
         if type(each) is FunctionType:
