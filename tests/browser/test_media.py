@@ -138,3 +138,7 @@ def test_paper_leaves_out_what_is_there_for_choosing(open_page: OpenPage) -> Non
         assert parts.count() > 0
         assert [parts.nth(at).is_visible() for at in range(parts.count())] == [False] * parts.count()
     assert page.locator("tbody th").first.is_visible()
+    page.goto("/koordination/")
+    forms = page.locator("main details:has(form)")
+    assert forms.count() > 0
+    assert [forms.nth(at).is_visible() for at in range(forms.count())] == [False] * forms.count()
