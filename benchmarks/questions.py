@@ -10,17 +10,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
 from datetime import datetime
 from time import perf_counter
-from typing import TYPE_CHECKING
 
+from benchmarks.common.by_two import seconds_by_two
 from benchmarks.common.place import fresh_database
-
-if TYPE_CHECKING:
-    from programs.models import Role
-
-PLACES_EACH = 40
+from benchmarks.common.tasks import PLACES_EACH, roles_of_tasks
 
 
 def main() -> None:
@@ -57,7 +52,7 @@ def _report(count: int, now: datetime) -> dict[str, float]:
     at_once = (perf_counter() - started) / count
 
     _proposals(count, now)
-    by_two = _by_two(now) / count
+    by_two = seconds_by_two(send_proposed, now) / count
     return {
         "baseline_ms_each": round(one_by_one * 1000, 3),
         "ms_each": round(at_once * 1000, 3),
@@ -66,32 +61,12 @@ def _report(count: int, now: datetime) -> dict[str, float]:
     }
 
 
-def _by_two(now: datetime) -> float:
-    from django.db import connections
-
-    connections.close_all()
-    context = multiprocessing.get_context("fork")
-    processes = [context.Process(target=_send, args=(now,)) for _ in range(2)]
-    started = perf_counter()
-    for each in processes:
-        each.start()
-    for each in processes:
-        each.join()
-    return perf_counter() - started
-
-
-def _send(now: datetime) -> None:
-    from volunteers.services.questions import send_proposed
-
-    send_proposed(now)
-
-
 def _proposals(count: int, now: datetime) -> list[int]:
     """Write people, tasks with places enough and a proposal for each; return the keys of the proposals."""
     from citizens.models import Mailbox
     from volunteers.models import Offer, TimePledge, Volunteer
 
-    roles = _roles(-(-count // PLACES_EACH), now)
+    roles = roles_of_tasks(-(-count // PLACES_EACH), now, activity="regelmaessig-begleiten")
     first = Mailbox.objects.count()
     mailboxes = Mailbox.objects.bulk_create(
         Mailbox(email=f"helper-{first + number}@example.org", created_at=now) for number in range(count)
@@ -117,49 +92,6 @@ def _proposals(count: int, now: datetime) -> list[int]:
         for number, pledge in enumerate(pledges)
     )
     return [offer.pk for offer in offers]
-
-
-def _roles(count: int, now: datetime) -> list[Role]:
-    from programs.models import Activity, District, Opportunity, Provider, Role, ShiftSeries, WeeklySlot
-
-    activity = Activity.objects.get(slug="regelmaessig-begleiten")
-    district, provider = District.objects.earliest("pk"), Provider.objects.earliest("pk")
-    there = {"protection_concept_on": now.date(), "safeguarding_contact": "Kinderschutz-Team"}
-    Provider.objects.filter(pk=provider.pk).update(is_verified=True, **there)
-    first = Opportunity.objects.count()
-    tasks = Opportunity.objects.bulk_create(
-        Opportunity(
-            slug=f"bench-{first + number}",
-            title=f"Vorlesen {first + number}",
-            task="Sie lesen einer kleinen Gruppe vor.",
-            field="education",
-            provider=provider,
-            district=district,
-            site="Stadtteilhaus",
-            latitude=district.latitude,
-            longitude=district.longitude,
-            starts_on=now.date(),
-            status="published",
-            status_changed_at=now,
-        )
-        for number in range(count)
-    )
-    WeeklySlot.objects.bulk_create(
-        WeeklySlot(opportunity=task, weekday=1, start_minute=900, end_minute=960) for task in tasks
-    )
-    ShiftSeries.objects.bulk_create(
-        ShiftSeries(
-            opportunity=task,
-            rrule="FREQ=WEEKLY;BYDAY=TU",
-            first_on=now.date(),
-            start_minute=900,
-            end_minute=960,
-        )
-        for task in tasks
-    )
-    return Role.objects.bulk_create(
-        Role(opportunity=task, places=PLACES_EACH, activity=activity) for task in tasks
-    )
 
 
 if __name__ == "__main__":

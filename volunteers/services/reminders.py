@@ -1,7 +1,7 @@
 """Reminders before dates, as the person and the task wish: one mail a person and day at most."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -19,6 +19,7 @@ from volunteers.wording.mails import SHIFT_REMINDER
 EARLIEST = timedelta(hours=48)
 LATEST = timedelta(hours=24)
 TOO_LATE = timedelta(hours=2)
+PEOPLE_AT_ONCE = 50
 NOT_COMING = (
     Assignment.Status.EXCUSED,
     Assignment.Status.CANCELLED,
@@ -32,10 +33,23 @@ def remind_of_dates(now: datetime) -> int:
 
     A reminder missed because nothing ran is made up for until two hours before. Who was confirmed within the
     last two days before the date has just got the confirmation with the same date. What comes due later on
-    the day of a reminder waits for the next day, when it is still early enough.
+    the day of a reminder waits for the next day, when it is still early enough. Several workers may remind
+    side by side: whom another one holds at this moment is left to it.
     """
+    people = list(dict.fromkeys(_due(now).values_list("volunteer", flat=True)))
+    return sum(
+        _remind_some(people[first : first + PEOPLE_AT_ONCE], now)
+        for first in range(0, len(people), PEOPLE_AT_ONCE)
+    )
+
+
+@transaction.atomic
+def _remind_some(people: Collection[int], now: datetime) -> int:
+    """Remind those of `people` whom nobody else holds; return how many were written to."""
+    rows = Volunteer.objects.filter(pk__in=people).order_by("pk")
+    locked = list(rows.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True))
     by_person: dict[int, list[Assignment]] = defaultdict(list)
-    for assignment in _due(now):
+    for assignment in _with_what_is_told(_due(now).filter(volunteer__in=locked)):
         by_person[assignment.volunteer_id].append(assignment)
     return sum(_remind(dates, now) for dates in by_person.values())
 
@@ -63,11 +77,13 @@ def _due(now: datetime) -> QuerySet[Assignment]:
             shift__is_cancelled=False,
         )
         .exclude(Exists(written_today))
-        .annotate(is_first=~Exists(_earlier()))
-        .select_related("placement", "role", "volunteer__mailbox", "shift__opportunity__provider")
-        .select_related("shift__opportunity__district")
         .order_by("shift__starts_at", "pk")
     )
+
+
+def _with_what_is_told(due: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    beside = due.select_related("placement", "role", "volunteer__mailbox", "shift__opportunity__provider")
+    return beside.select_related("shift__opportunity__district").annotate(is_first=~Exists(_earlier()))
 
 
 def _is_wished() -> Q:
@@ -87,7 +103,6 @@ def _earlier() -> QuerySet[Assignment]:
     return of_placement.exclude(status__in=NOT_COMING)
 
 
-@transaction.atomic
 def _remind(dates: Iterable[Assignment], now: datetime) -> bool:
     told = [each for each in dates if _may_come(each) and _is_mine_to_tell(each, now)]
     if not told:

@@ -16,7 +16,7 @@ from volunteers.services.self_commitments import remind_of_ending_commitments
 from volunteers.services.stand_in_rounds import find_stand_ins
 
 
-@sweep("volunteers.remind_first_shift", every(1800), timedelta(hours=3))
+@sweep("volunteers.remind_first_shift", every(1800), timedelta(hours=3), side_by_side=4)
 def remind_first_shift(now: datetime) -> int:
     """Remind of dates as people and tasks wish."""
     return remind_of_dates(now)
