@@ -81,6 +81,7 @@ class TestTelling:
         assert mail.to_email == "maria@example.org"
         assert mail.subject == "Geändert ab 03.03.: Vorlesen"
         assert "- Dienstag, 3. März 2026, 15–16 Uhr: fällt aus (Krankheit beim Träger)" in text()
+        assert "neuen Zeit" not in text() + mail.body_html
         assert mail.attachment_name == "einsatz.ics"
         assert not DateNotice.objects.exists()
         assert run(TELL, noon + timedelta(hours=1)) == 0
@@ -92,6 +93,7 @@ class TestTelling:
         change(task, editor, now, slots=[(3, 17 * 60, 18 * 60)])
         assert list(Assignment.objects.order_by("pk").values_list("pk", "shift_id", "status")) == before
         assert run(TELL, now + MINUTE) == 1
+        assert "Können Sie zu einer neuen Zeit nicht?" in text()
         line = "statt Dienstag, 3. März 2026, 15–16 Uhr: Donnerstag, 5. März 2026, 17–18 Uhr"
         assert line in text()
         assert text().count("\n- ") == len(before)

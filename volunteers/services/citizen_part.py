@@ -28,6 +28,7 @@ from volunteers.services.links import (
     placement_steps_url,
     stand_in_url,
 )
+from volunteers.services.openings import Opening, openings_of
 from volunteers.services.personal_data import erase_people, names_of, stored_about
 from volunteers.wording.mails import DATE_REMINDERS, MESSAGES, STILL_LOOKING
 from volunteers.wording.stages import stage_sentence
@@ -61,6 +62,14 @@ def _section(mailbox: Mailbox, token: str, now: datetime) -> Section | None:
     if not page.people:
         return None
     stands = standings(page.pledges, now)
+    not_found = [
+        pledge
+        for pledge in page.pledges
+        if page.stage_of(pledge) == Stage.SEARCHING
+        and pledge.escalated_at is not None
+        and pledge.wanted_role_id is None
+    ]
+    openings = openings_of(not_found, now)
     context = {
         "people": [(person, person_calendar_url(person, now)) for person in page.people],
         "offers": [(offer, offer_url(offer, now)) for offer in page.offers],
@@ -70,12 +79,17 @@ def _section(mailbox: Mailbox, token: str, now: datetime) -> Section | None:
             for placement in page.placements
         ],
         "stand_ins": page.stand_ins,
-        "pledges": [_shown(pledge, page.stage_of(pledge), stands.get(pledge.pk)) for pledge in page.pledges],
+        "pledges": [
+            _shown(pledge, page.stage_of(pledge), stands.get(pledge.pk), openings.get(pledge.pk))
+            for pledge in page.pledges
+        ],
     }
     return Section("volunteers/_my_time.html", context)
 
 
-def _shown(pledge: TimePledge, stage: Stage, standing: Standing | None) -> dict[str, object]:
+def _shown(
+    pledge: TimePledge, stage: Stage, standing: Standing | None, opening: Opening | None
+) -> dict[str, object]:
     sentence = stage_sentence(
         stage,
         paused_until=pledge.paused_until,
@@ -87,6 +101,7 @@ def _shown(pledge: TimePledge, stage: Stage, standing: Standing | None) -> dict[
         "stage": stage.label,
         "sentence": sentence,
         "standing": standing,
+        "opening": opening,
         "absences": absences_of(pledge),
     }
 

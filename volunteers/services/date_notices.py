@@ -145,6 +145,7 @@ def _write(first: Assignment, told: Sequence[ToldDate], now: datetime) -> bool:
             "opportunity": opportunity,
             "title": first.title,
             "changes": told,
+            "is_to_come": any(each.is_to_come for each in told),
             "calendar_url": placement_calendar_url(placement, now)
             if placement
             else person_calendar_url(volunteer, now),

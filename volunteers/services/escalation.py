@@ -11,6 +11,7 @@ from programs.models import Opportunity, Provider
 from volunteers.models import TimePledge
 from volunteers.selectors.silence import silent_pledges
 from volunteers.services.coordination_mail import tell_coordination
+from volunteers.services.openings import openings_of
 from volunteers.wording.mails import PLEDGE_ESCALATED, PLEDGE_STILL_LOOKING
 
 
@@ -18,7 +19,7 @@ def escalate_unanswered(now: datetime) -> int:
     """Escalate every open pledge whose answer is overdue, once; return how many."""
     youth_office = Provider.objects.filter(is_youth_office=True).first()
     overdue = silent_pledges(now).filter(escalated_at=None)
-    overdue = overdue.select_related("volunteer__mailbox", "wanted_opportunity__provider")
+    overdue = overdue.select_related("volunteer__mailbox", "home_district", "wanted_opportunity__provider")
     return sum(_escalate(pledge, youth_office, now) for pledge in overdue.order_by("pk"))
 
 
@@ -45,7 +46,7 @@ def _escalate(pledge: TimePledge, youth_office: Provider | None, now: datetime) 
         pledge.volunteer.mailbox,
         key=f"pledge.still_looking:{pledge.pk}:{moment}",
         mail=PLEDGE_STILL_LOOKING,
-        context={"volunteer": pledge.volunteer},
+        context={"volunteer": pledge.volunteer, "opening": openings_of([pledge], now).get(pledge.pk)},
         now=now,
     )
     return True

@@ -16,10 +16,11 @@ MOST_TOLD = 12
 
 @dataclass(frozen=True)
 class ToldDate:
-    """A changed date in words, with the moment it is about."""
+    """A changed date in words, the moment it is about, and whether the person is to come at a new time."""
 
     text: str
     at: datetime
+    is_to_come: bool
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,18 @@ class Change:
 
 def told_dates(changes: Iterable[Change]) -> list[ToldDate]:
     """Return what has changed from what people last knew to the dates as they are; at most twelve lines."""
-    told = [ToldDate(text, each.before.starts_at) for each in changes if (text := _text(each))]
+    told = [
+        ToldDate(text, each.before.starts_at, _is_to_come(each)) for each in changes if (text := _text(each))
+    ]
     if len(told) <= MOST_TOLD:
         return told
     rest = _("und %(count)d weitere Termine, siehe „Meine Seite“") % {"count": len(told) - MOST_TOLD}
-    return [*told[:MOST_TOLD], ToldDate(rest, told[MOST_TOLD].at)]
+    is_to_come = any(each.is_to_come for each in told[MOST_TOLD:])
+    return [*told[:MOST_TOLD], ToldDate(rest, told[MOST_TOLD].at, is_to_come)]
+
+
+def _is_to_come(change: Change) -> bool:
+    return not change.shift.is_cancelled and not change.released_for
 
 
 def _text(change: Change) -> str:
