@@ -169,6 +169,9 @@ def test_the_gate_opens_when_nothing_is_missing_on_that_day() -> None:
     assert Gate(**allowed).lets_in(day)
     assert not Gate(**{**allowed, "over_night": True}).lets_in(day)
     assert Gate(**{**everything, "over_night": True}).lets_in(day)
+    long = {"certificate_until": date(2027, 1, 1), "signature_until": date(2027, 1, 1)}
+    born = Gate(**{**allowed, **long, "born_in": date(2008, 3, 1), "over_night": True})
+    assert [born.lets_in(date(2026, 3, 31)), born.lets_in(date(2026, 4, 1))] == [False, True]
     assert signature_until(date(2024, 2, 29), 2) == date(2026, 2, 28)
 
 
