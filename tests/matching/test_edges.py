@@ -110,7 +110,7 @@ def test_what_is_left_of_equals_can_still_fill_every_place() -> None:
     assert np.bincount(kept.opportunity, minlength=200).min() >= 40
     assert np.bincount(kept.opportunity, minlength=200).max() < 120
     equals = problem_of([Person() for _ in range(200)], [Need() for _ in range(200)])
-    found = assign(equals, left, edges, compiled=False, uncapped=0)
+    found = assign(equals.opportunities, left, edges, compiled=False, uncapped=0)
     check(equals, found.volunteer, found.opportunity)
     assert len(found.volunteer) == 200
 
@@ -123,7 +123,7 @@ def test_a_run_on_part_of_the_edges_that_falls_short_is_repeated_on_all() -> Non
     kept = thinned(edges, left, uncapped=0)
     first = next(clear(open_hall(problem.opportunities, left, kept, engine(False)), np.arange(100), 100))
     assert 75 <= np.count_nonzero(first.held) <= 85
-    found = assign(problem, left, edges, compiled=False, uncapped=0)
+    found = assign(problem.opportunities, left, edges, compiled=False, uncapped=0)
     check(problem, found.volunteer, found.opportunity)
     assert len(found.volunteer) == 100
     assert found.percent > 99.7
@@ -175,7 +175,7 @@ def test_the_bound_is_over_all_edges_even_those_left_out() -> None:
     left, edges = remaining(problem), possible(problem)
     assert len(edges) == 120 * 160
     assert len(thinned(edges, left, uncapped=0)) < 0.9 * len(edges)
-    found = assign(problem, left, edges, compiled=False, uncapped=0)
+    found = assign(problem.opportunities, left, edges, compiled=False, uncapped=0)
     hall = open_hall(problem.opportunities, left, edges, engine(False))
     assert upper_bound(hall, found.prices) == found.bound
     assert proved(problem, edges, found) == found.bound

@@ -88,8 +88,11 @@ def thinned(edges: Edges, left: Remaining, seed: int = 0, uncapped: int = UNCAPP
     beyond = np.maximum(np.diff(np.append(first, len(edges))) - long, 0)
     if int(beyond.sum()) * 4 < len(edges):
         return edges
-    kept = rank(edges.volunteer) < CAP + CAP_PER_PLACE * left.placements[edges.volunteer]
-    order = np.argsort(edges.opportunity, kind="stable")
+    ends = np.zeros(len(edges) + 1, np.int8)
+    ends[first] += 1
+    ends[np.append(first[1:], len(edges)) - beyond] -= 1
+    kept = np.cumsum(ends[:-1], dtype=np.int8) > 0
+    order = best_first(edges.opportunity, edges.score, len(left.places))
     bounds = np.concatenate([[0], np.cumsum(np.bincount(edges.opportunity, minlength=len(left.places)))])
     for j in np.flatnonzero(left.places).tolist():
         mine = order[bounds[j] : bounds[j + 1]]
@@ -103,7 +106,7 @@ def thinned(edges: Edges, left: Remaining, seed: int = 0, uncapped: int = UNCAPP
     return chosen(edges, kept)
 
 
-def chosen(edges: Edges, mask: Bools | Ints) -> Edges:
+def chosen(edges: Edges, mask: Bools | Ints | Narrow) -> Edges:
     return Edges(
         volunteer=edges.volunteer[mask], opportunity=edges.opportunity[mask], score=edges.score[mask]
     )

@@ -13,7 +13,7 @@ from volunteers.matching.fingerprint import inputs_hash
 from volunteers.matching.lineup import Lineup, as_they_stand, inverse, lineup
 from volunteers.matching.market import open_hall
 from volunteers.matching.narrowing import narrowed
-from volunteers.matching.problem import Ints, Problem
+from volunteers.matching.problem import Ints, Opportunities, Problem
 from volunteers.matching.remaining import Remaining, remaining
 from volunteers.matching.rounds import auctioned, cleared
 from volunteers.matching.solution import METHODS, Cases, Method, Solution
@@ -41,10 +41,8 @@ def solve(
     True demands it (ImportError), False does without. An older `method` repeats what was solved by it.
     """
     line = lineup(problem, seed) if method.in_line else as_they_stand(problem)
-    ordered = line.ordered(problem)
-    left = remaining(ordered)
-    edges = all_edges(ordered, left, seed)
-    found = assign(ordered, left, edges, seed=seed, compiled=compiled, method=method)
+    opportunities, left, edges = _laid_out(line.ordered(problem), seed)
+    found = assign(opportunities, left, edges, seed=seed, compiled=compiled, method=method)
     return Result(
         *_in_rows_of(line, found),
         found.bound,
@@ -54,6 +52,12 @@ def solve(
         method,
         cases=_cases_in_rows_of(line, found.cases),
     )
+
+
+def _laid_out(problem: Problem, seed: int) -> tuple[Opportunities, Remaining, Edges]:
+    """What the auction needs of a problem; who is behind the rows is no longer among it."""
+    left = remaining(problem)
+    return problem.opportunities, left, all_edges(problem, left, seed)
 
 
 def _in_rows_of(line: Lineup, found: Solution) -> tuple[Ints, Ints, Ints]:
@@ -73,7 +77,7 @@ def _cases_in_rows_of(line: Lineup, cases: Cases) -> Cases:
 
 
 def assign(
-    problem: Problem,
+    opportunities: Opportunities,
     left: Remaining,
     edges: Edges,
     *,
@@ -87,10 +91,10 @@ def assign(
     More than `uncapped` edges are first thinned; what that costs too much is chosen again among all.
     """
     kernel = engine(compiled)
-    whole = open_hall(problem.opportunities, left, edges, kernel)
+    whole = open_hall(opportunities, left, edges, kernel)
     kept = thinned(edges, left, seed, uncapped)
     if kept is not edges:
-        found = auctioned(open_hall(problem.opportunities, left, kept, kernel), whole, seed, method)
+        found = auctioned(open_hall(opportunities, left, kept, kernel), whole, seed, method)
         if found.is_good:
             return found
     found = cleared(whole, seed, method)
