@@ -194,7 +194,9 @@ class TestMyPage:
     def test_a_group_changes_its_name_and_size_and_stays_of_age(self, client: Client) -> None:
         group = make_group(utc_now(), 8).volunteer
         address = reverse("my_person", args=[my_page(group), group.pk])
-        assert 'name="is_adult"' not in text(client.get(address))
+        shown = text(client.get(address))
+        assert 'name="is_adult"' not in shown
+        assert f'href="{reverse("my_address", args=[address.split("/")[2]])}"' in shown
         answers = {"group_name": "Chor", "heads": "12", "first_name": "Ali", "is_adult": "16-17"}
         assert client.post(address, answers).status_code == 303
         group.refresh_from_db()
