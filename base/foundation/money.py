@@ -27,3 +27,14 @@ def parse_euro(text: str) -> Cents:
     euro = int(re.sub(r"\D", "", match["euro"]))
     cents = match["cents"] or match["dot_cents"] or "0"
     return Cents(euro * 100 + (int(cents.ljust(2, "0")) if cents.isdigit() else 0))
+
+
+class NotCents(TypeError):
+    """An amount that is no whole number of cents: a text, a float, a Decimal, a truth."""
+
+
+def whole_cents(amount: object) -> Cents:
+    """Return `amount` if it is whole cents; what a database would round or read is refused with NotCents."""
+    if isinstance(amount, bool) or not isinstance(amount, int):
+        raise NotCents(f"{type(amount).__name__}: {amount!r}")
+    return Cents(amount)

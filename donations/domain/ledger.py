@@ -13,6 +13,7 @@ from typing import Literal, get_args
 from donations.domain.accounts import Account
 from donations.domain.facts import DisputeFact, PaymentFacts, RefundFact
 from donations.domain.identities import account_of
+from foundation.money import whole_cents
 from foundation.units import Cents
 
 Kind = Literal[
@@ -53,6 +54,10 @@ class Posting:
     happened_at: datetime
     entries: tuple[tuple[Account, Cents], ...]
 
+    def __post_init__(self) -> None:
+        for _account, cents in self.entries:
+            whole_cents(cents)
+
     @property
     def fund_cents(self) -> Cents:
         """What the purpose gains by it (negative: loses)."""
@@ -66,7 +71,7 @@ class Posting:
 
 
 def _transfer(key: str, kind: Kind, at: datetime, cents: Cents, *, into: Account, out_of: Account) -> Posting:
-    return Posting(key, kind, at, ((into, cents), (out_of, Cents(-cents))))
+    return Posting(key, kind, at, ((into, whole_cents(cents)), (out_of, Cents(-cents))))
 
 
 def gift(external_id: str, cents: Cents, at: datetime, held: Account) -> Posting:

@@ -20,6 +20,7 @@ from donations.services.gifts import mails, reception
 from donations.services.gifts.addresses import copy_address
 from foundation.actors import Actor
 from foundation.clock import local_day
+from foundation.money import whole_cents
 from foundation.transitions import move
 from foundation.units import Cents
 
@@ -38,7 +39,7 @@ def allocate(line: BankTransaction, donation_id: int, cents: Cents, actor: Actor
     What came is what is booked, be it more or less than was promised. What completes a promise is a further
     part of its gift; else a gift that is paid already is given again. Raises MoreThanOpen, changing nothing.
     """
-    if not 0 < cents <= line.open_cents:
+    if not 0 < whole_cents(cents) <= line.open_cents:
         raise MoreThanOpen(line.open_cents)
     donation = reception.locked(donation_id)
     payment = Payment.objects.filter(donation=donation).first()

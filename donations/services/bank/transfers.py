@@ -12,6 +12,7 @@ from donations.models import BankTransaction, Donation
 from donations.services.bank import booking
 from donations.services.bank.allocations import allocate
 from donations.services.bank.lines import WITH_GIFTS, facts_of
+from foundation.money import whole_cents
 from foundation.units import Cents
 from programs.access import Role, actor_of
 from programs.models import Provider
@@ -85,6 +86,7 @@ def record_bank_transfer(
 
     Returns the line and whether it is new. Without a reference of ours it stays open for a human.
     """
+    whole_cents(credit.amount_cents)
     known = _recorded(provider, credit)
     if known is not None:
         return known, False

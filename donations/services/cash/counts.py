@@ -17,6 +17,7 @@ from donations.models import CashCount, LedgerTransaction
 from donations.services.books import ledger
 from foundation.clock import local_day, local_moment
 from foundation.history import note_transition
+from foundation.money import whole_cents
 from foundation.transitions import move
 from foundation.units import NOON, Cents
 from programs.access import Role, actor_of
@@ -56,7 +57,7 @@ class Counted:
 
 def write_down(fund: Fund, said: Counted, *, by: User, now: datetime) -> CashCount:
     """Store what the first person counted; nothing is booked. Raises CountRefused, storing nothing."""
-    if said.cents <= 0 or (said.pieces and total(said.pieces) != said.cents):
+    if whole_cents(said.cents) <= 0 or (said.pieces and total(said.pieces) != said.cents):
         raise CountRefused(Refusal.NOTHING if said.cents <= 0 else Refusal.ANOTHER_SUM)
     if said.counted_on > local_day(now):
         raise CountRefused(Refusal.IN_FUTURE)
@@ -89,7 +90,7 @@ def confirm(count_id: int, cents: Cents, *, by: User, now: datetime) -> CashCoun
             raise CountRefused(Refusal.NO_LONGER_OPEN)
         if count.counted_by_id == by.pk:
             raise CountRefused(Refusal.SAME_PERSON)
-        if count.amount_cents != cents:
+        if count.amount_cents != whole_cents(cents):
             raise CountRefused(Refusal.ANOTHER_SUM)
         actor = actor_of(by, Role.TREASURER)
         move(count, CASH_MOVES, Status.CONFIRMED, actor=actor, now=now, decided_by=by)

@@ -24,6 +24,7 @@ from foundation.brakes import is_newcomer, take_if_there, turn_at
 from foundation.limit_values import GIFTS_PER_CLIENT, GIFTS_PER_MAILBOX, ONLINE_GIFTS
 from foundation.limits import LimitReached, take_from_networks
 from foundation.mailbox_names import normalised_email
+from foundation.money import whole_cents
 from foundation.names import is_line, is_name
 from foundation.units import Cents
 from outbox.services.asked import take_mail
@@ -101,7 +102,7 @@ def pledge_gift(choice: Choice, *, client: str | None, now: datetime) -> Donatio
     """Return the promised gift, the one that exists already if this very choice was sent before.
 
     `client` is the network address for the limits, None for acts without a visitor. Raises PledgeRefused or
-    LimitReached, storing nothing.
+    LimitReached, or NotCents, storing nothing.
     """
     existing = Donation.objects.filter(public_id=choice.public_id).first()
     if existing is not None:
@@ -115,6 +116,7 @@ def pledge_gift(choice: Choice, *, client: str | None, now: datetime) -> Donatio
 
 
 def _check(choice: Choice, client: str | None, now: datetime) -> None:
+    whole_cents(choice.amount_cents)
     if not _is_plain(choice):
         raise PledgeRefused(Refusal.NO_NAME)
     if not takes_gifts(choice.fund):
