@@ -3,7 +3,7 @@ from itertools import pairwise, product
 import pytest
 
 from donations.domain.acceptance import needs_acceptance
-from donations.domain.gift_status import status_when_paid, way
+from donations.domain.gift_status import THANKED_FOR, status_when_paid, way
 from donations.domain.states import DONATION_MOVES
 from foundation.units import Cents
 
@@ -71,3 +71,7 @@ def test_large_gifts_to_the_city_wait_for_acceptance() -> None:
     assert needs_acceptance(Cents(100_000), from_cents=Cents(100_000))
     assert not needs_acceptance(Cents(99_999), from_cents=Cents(100_000))
     assert not needs_acceptance(Cents(500_000), from_cents=None)
+
+
+def test_thanks_are_said_for_what_came_and_stayed_at_least_in_part() -> None:
+    assert {"received", "partly_refunded"} == THANKED_FOR

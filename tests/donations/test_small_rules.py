@@ -9,6 +9,7 @@ import pytest
 from donations.domain import amounts, deadlines, ledger
 from donations.domain.acceptance import needs_acceptance
 from donations.domain.facts import DisputeFact, RefundFact
+from donations.domain.identities import account_of, identity, name_of
 from donations.domain.of_age import is_for_adults
 from donations.domain.proposals import ABOUT_ACCEPTANCE, PROPOSAL_KINDS
 from donations.domain.receipts import needs_details
@@ -256,3 +257,15 @@ def test_the_city_accepts_from_its_own_limit_on(given: int, rule: int | None, ne
 def test_only_a_payment_whose_statement_names_no_account_needs_details() -> None:
     methods = ("transfer", "sepa_debit", "paypal", "card", "cash", "")
     assert [each for each in methods if needs_details(each)] == ["paypal", "card"]
+
+
+def test_an_identity_names_its_account_and_what_stripe_calls_it() -> None:
+    assert [identity("default", "pi_1"), identity("verein", "pi_1"), identity("verein", "")] == [
+        "pi_1",
+        "verein/pi_1",
+        "",
+    ]
+    for named, account, name in (("pi_1", "default", "pi_1"), ("verein/pi_1", "verein", "pi_1")):
+        assert (account_of(named), name_of(named)) == (account, name)
+    assert account_of("refund:verein/re_1") == "verein"
+    assert account_of("refund:re_1") == "default"
