@@ -10,7 +10,7 @@ from donations.domain import amounts, deadlines, ledger
 from donations.domain.acceptance import needs_acceptance
 from donations.domain.facts import DisputeFact, RefundFact
 from donations.domain.identities import account_of, identity, name_of
-from donations.domain.of_age import is_for_adults
+from donations.domain.of_age import is_for_adults, may_be_a_minor
 from donations.domain.proposals import ABOUT_ACCEPTANCE, PROPOSAL_KINDS
 from donations.domain.receipts import needs_details
 from donations.domain.references import reference_of
@@ -269,3 +269,11 @@ def test_an_identity_names_its_account_and_what_stripe_calls_it() -> None:
         assert (account_of(named), name_of(named)) == (account, name)
     assert account_of("refund:verein/re_1") == "verein"
     assert account_of("refund:re_1") == "default"
+
+
+def test_who_signs_may_be_the_minor_of_that_name_and_nobody_else() -> None:
+    mia = [("Mia", "Kaya")]
+    signed = ["", "Mia", "Mia Kaya", "mia  KAYA", "Kaya", "Ada Kaya", "Mia Yilmaz", "Mia Kaya Yilmaz"]
+    assert [may_be_a_minor(name, mia) for name in signed] == [True] * 4 + [False] * 3 + [True]
+    assert may_be_a_minor("Mia Yilmaz", [("Mia", "")])
+    assert not may_be_a_minor("Mia", [])
