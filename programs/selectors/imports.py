@@ -89,7 +89,9 @@ def _shown(row: ImportedRow, labels: Mapping[int, tuple[str, str]]) -> Shown:
 
 
 def origin_of(task: Opportunity) -> ImportedRow | None:
-    """Return the row of a file that a task was made of."""
+    """Return the row of a file that a task was made of: only such a task has a day until which it counts."""
+    if not task.expires_on:
+        return None
     rows = ImportedRow.objects.select_related("data_import").filter(
         object_id=task.pk, data_import__kind=ImportKind.TASKS, fate__in=MADE
     )
