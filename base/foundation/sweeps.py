@@ -129,8 +129,13 @@ def late(now: datetime) -> list[str]:
 
     One that never succeeded counts from the moment it was first heard of, however often it was started since.
     """
+    return list(late_ages(now))
+
+
+def late_ages(now: datetime) -> dict[str, timedelta]:
+    """Return the late ones with how long ago they last succeeded."""
     age = ages(now)
-    return [each.name for each in all_sweeps() if age[each.name] > each.late_after]
+    return {each.name: age[each.name] for each in all_sweeps() if age[each.name] > each.late_after}
 
 
 def ages(now: datetime) -> dict[str, timedelta]:

@@ -17,7 +17,7 @@ from wirbrauchensie.dashboard.scope import scope_of
 from wirbrauchensie.dashboard.selectors import staff_report
 from wirbrauchensie.today.kinds import reader_of
 from wirbrauchensie.today.lists import KIND, STANDS_IN, page_of, rows_of, soonest, waiting_for
-from wirbrauchensie.today.registry import kinds_for
+from wirbrauchensie.today.registry import kind_called
 from wirbrauchensie.today.undoing import just_done
 
 
@@ -26,8 +26,7 @@ def coordination(request: HttpRequest) -> HttpResponse:
     """What needs the reader today, soonest due first; with `art`, all of one kind."""
     now = utc_now()
     reader = reader_of(request.user, local_day(now), stands_in=STANDS_IN in request.GET)
-    asked = request.GET.get(KIND, "")
-    kind = next((each for each in kinds_for(reader) if each.slug == asked), None)
+    kind = kind_called(request.GET.get(KIND, ""), reader)
     if kind is not None:
         page = page_of(reader, kind, request.GET.get("page"), now)
         rows = rows_of(reader, kind, page, now, request.get_full_path())

@@ -49,3 +49,8 @@ KINDS: tuple[Kind, ...] = (
 def kinds_for(reader: Reader) -> list[Kind]:
     """Return the kinds that can wait for this reader."""
     return [kind for kind in KINDS if kind.is_for(reader)]
+
+
+def kind_called(slug: str, reader: Reader) -> Kind | None:
+    """Return the kind of that name if it can wait for this reader."""
+    return next((kind for kind in KINDS if kind.slug == slug and kind.is_for(reader)), None)

@@ -47,8 +47,7 @@ MAILS = Kind(
 
 def _late(reader: Reader, now: datetime) -> list[tuple[str, datetime]]:
     """Return the late jobs with the moment since when nothing came of them, the oldest first."""
-    ages = sweeps.ages(now)
-    found = [(name, now - ages[name]) for name in sweeps.late(now)]
+    found = [(name, now - age) for name, age in sweeps.late_ages(now).items()]
     return sorted(found, key=lambda job: (job[1], job[0]))
 
 
