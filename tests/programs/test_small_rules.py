@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 
 from programs.domain.closures import ClosedDays, closure_of
+from programs.domain.collections import asks_for_permit
 from programs.domain.contacts import contact_parts, is_reachable, telephone_address, without_notes
 from programs.domain.german import german_slug, sort_key
-from programs.domain.search_words import spellings
+from programs.domain.search_words import may_be_mistyped, spellings, vocabulary
 from programs.domain.texts import Block, blocks, latest_year, web_addresses
 
 MONDAY = date(2026, 3, 2)
@@ -22,6 +23,11 @@ def test_the_first_closure_that_covers_a_day_counts() -> None:
     days = {day: closure_of(date(2026, 3, day), closed) for day in (1, 2, 3, 4, 8, 9, 31)}
     assert days == {1: None, 2: 1, 3: 1, 4: None, 8: None, 9: 3, 31: 3}
     assert closure_of(MONDAY, []) is None
+
+
+def test_three_lands_ask_for_a_permit_to_collect() -> None:
+    lands = ["Nordrhein-Westfalen", "Bayern", "Hessen", "Rheinland-Pfalz", "Saarland", " Thüringen ", ""]
+    assert [asks_for_permit(land) for land in lands] == [False, False, False, True, True, True, False]
 
 
 @pytest.mark.parametrize(
@@ -39,6 +45,14 @@ def test_the_first_closure_that_covers_a_day_counts() -> None:
 )
 def test_a_word_is_looked_for_in_its_spellings_and_in_what_is_meant(word: str, looked_for: list[str]) -> None:
     assert spellings(word) == looked_for
+
+
+def test_typing_errors_are_told_from_the_words_of_the_directory_and_of_families() -> None:
+    assert [may_be_mistyped(word) for word in ("chor", "kurse")] == [False, True]
+    known = vocabulary(["Chor und OGS", "Lesen, Chöre; 12 Uhr-Kurse", ""])
+    assert {"chor", "lesen", "chöre", "kurse", "kita"} <= set(known)
+    assert {"und", "uhr", "ogs", "12", "Chor"}.isdisjoint(known)
+    assert known == sorted(set(known))
 
 
 @pytest.mark.parametrize(
