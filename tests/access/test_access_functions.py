@@ -18,7 +18,7 @@ from donations import access as money
 from donations.receipts import access as receipts
 from foundation.actors import staff
 from programs import access as programs
-from programs.models import Absence, Invitation, Membership, Opportunity, Provider, TextDraft
+from programs.models import Absence, DataImport, Invitation, Membership, Opportunity, Provider, TextDraft
 from tests.access.people import WITHOUT_ACCOUNT, Who
 from tests.access.scene import Scene
 from tests.factories import make_provider, make_user
@@ -42,6 +42,7 @@ FOR_STAFF: dict[str, tuple[Find, Callable[[Scene], Any], set[Who]]] = {
     "held role": (programs.access_membership, lambda scene: scene.held, STAFFING),
     "invitation": (programs.access_invitation, lambda scene: scene.invitation, STAFFING),
     "key": (programs.access_api_token, lambda scene: scene.api_token, STAFFING),
+    "file": (programs.access_import, lambda scene: scene.file, COORDINATION),
     "webhook": (programs.access_webhook, lambda scene: scene.webhook, STAFFING),
     "person": (time.access_person, lambda scene: scene.person, COORDINATION),
     "pledge": (time.access_running_pledge, lambda scene: scene.pledge, CITY),
@@ -90,6 +91,7 @@ def test_a_row_is_there_for_those_within_reach_alone(scene: Scene, name: str) ->
 
 LISTS: dict[str, tuple[Find, Callable[[Scene], Any], set[Who]]] = {
     "texts": (programs.texts_within_reach, lambda scene: scene.text, COORDINATION),
+    "files": (programs.imports_within_reach, lambda scene: scene.file, COORDINATION),
     "gifts": (money.gifts_within_reach, lambda scene: scene.to_accept, TREASURY),
     "Dauerspenden": (money.recurring_within_reach, lambda scene: scene.monthly, TREASURY),
     "bank lines": (money.bank_lines_within_reach, lambda scene: scene.bank_line, TREASURY),
@@ -111,6 +113,12 @@ def test_a_text_of_no_provider_is_there_for_the_whole_city_alone(scene: Scene) -
         who for who in EVERYBODY if found(programs.access_text_draft, somebody(scene, who), scene.text.pk)
     } == CITY
     assert {who for who in EVERYBODY if programs.texts_within_reach(somebody(scene, who))} == CITY
+
+
+def test_a_file_of_no_provider_is_there_for_the_whole_city_alone(scene: Scene) -> None:
+    DataImport.objects.filter(pk=scene.file.pk).update(provider=None, kind="figures", valid_until=None)
+    there = {who for who in EVERYBODY if found(programs.access_import, somebody(scene, who), scene.file.pk)}
+    assert there == CITY
 
 
 def test_an_absence_and_a_call_are_there_for_whoever_noted_them(scene: Scene) -> None:
@@ -351,14 +359,14 @@ def test_a_door_lets_in_who_may_asks_strangers_to_sign_in_and_refuses_others(
 
     @guard
     def behind(request: HttpRequest, pk: int, *, word: str) -> HttpResponse:
-        return HttpResponse(f"{pk} {word}")
+        return HttpResponse(f"{request.path} {pk} {word}")
 
     assert behind.__name__ == "behind"
     for who in EVERYBODY:
         request = rf.get("/koordination/")
         request.user = somebody(scene, who)
         if who in allowed:
-            assert behind(request, 7, word="da").content == b"7 da", who
+            assert behind(request, 7, word="da").content == b"/koordination/ 7 da", who
         elif who == Who.ANONYMOUS:
             answer = behind(request, 7, word="da")
             assert (answer.status_code, answer["Location"]) == (302, "/konto/login/?next=/koordination/")

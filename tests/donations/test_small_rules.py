@@ -8,6 +8,7 @@ import pytest
 
 from donations.domain import amounts, deadlines, ledger
 from donations.domain.acceptance import needs_acceptance
+from donations.domain.cash import total
 from donations.domain.facts import DisputeFact, RefundFact
 from donations.domain.identities import account_of, identity, name_of
 from donations.domain.of_age import is_for_adults, may_be_a_minor
@@ -29,6 +30,15 @@ from foundation.units import Cents
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LATER = AT + timedelta(days=9)
+
+
+def test_a_box_is_worth_what_its_notes_and_coins_are() -> None:
+    euro = {500_00, 200_00, 100_00, 50_00, 20_00, 10_00, 5_00, 2_00, 1_00, 50, 20, 10, 5, 2, 1}
+    assert total(dict.fromkeys(euro, 1)) == 888_88
+    assert total({20_00: 3, 2: 7}) == 60_14
+    assert total({}) == 0
+    with pytest.raises(KeyError):
+        total({3: 1})
 
 
 @pytest.mark.parametrize(("attempts", "seconds"), [(1, 30), (2, 60), (7, 1920), (8, 3600), (40, 3600)])

@@ -64,6 +64,7 @@ def test_what_was_published_of_heads_is_carried_on() -> None:
     days = alone(*[0] * 7, *[2] * 3)
     assert steps_of_heads(days, known={day(0): 5}, size=5) == [(day(2), 10)]
     assert steps_of_heads(days, known={day(0): 5, day(2): 10}, size=5) == []
+    assert steps_of_heads(alone(*[0] * 12), known={day(0): 5}, size=5) == []
     gone = alone(*[0] * 3, *[4] * 6)
     assert steps_of_heads(gone, known={day(0): 5}, size=5) == []
 
