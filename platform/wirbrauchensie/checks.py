@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
+from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.utils.translation import gettext as _
 
 from programs.selectors.city import current_city
+from wirbrauchensie import product_role
 
 
 @register(Tags.database, deploy=True)
@@ -31,5 +33,21 @@ def youth_office_can_be_called(databases: Sequence[str] | None = None, **_about:
                 "Oder tragen Sie youth_office_phone und youth_office_phone_checked_on in city.json ein."
             ),
             id="wirbrauchensie.E001",
+        )
+    ]
+
+
+@register(Tags.database, deploy=True)
+def product_cannot_switch_off_guards(
+    databases: Sequence[str] | None = None, **_about: Any
+) -> list[CheckMessage]:
+    """Whoever takes over a web process must not be able to rewrite ledger and history."""
+    if not databases or not product_role.is_mighty(settings.DATABASE_PRODUCT_ROLE or None):
+        return []
+    return [
+        checks.Warning(
+            _("Das Produkt meldet sich an der Datenbank als deren Eigentümer an."),
+            hint=_("docs/operations.md, „Two roles“: DATABASE_PRODUCT_ROLE und ein eigenes Kennwort."),
+            id="wirbrauchensie.W001",
         )
     ]

@@ -145,6 +145,8 @@ DATABASES = {
         conn_max_age=env.whole_number("CONN_MAX_AGE", 300, least=0, most=3600),
     )
 }
+# Who migrates grants this role what the product needs; empty where one role does all.
+DATABASE_PRODUCT_ROLE = env.text("DATABASE_PRODUCT_ROLE", "")
 REDIS_URL = env.with_password(env.text("REDIS_URL", "redis://127.0.0.1:6379/0"), "REDIS_PASSWORD")
 if not REDIS_URL.startswith(("redis://", "rediss://", "redis+socket://")):
     raise ImproperlyConfigured("REDIS_URL must begin with redis://, rediss:// or redis+socket://.")

@@ -18,6 +18,7 @@ SAMPLE = {
 SECRETS = {
     "secret_key": "0123456789abcdef" * 5,
     "postgres_password": "letters1",
+    "product_password": "letters3",
     "redis_password": "letters2",
 }
 VARIABLE = re.compile(r"\$\$|\$\{(?P<name>\w+)(?::(?P<kind>[-?])(?P<rest>[^}]*))?\}")

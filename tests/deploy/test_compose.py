@@ -118,7 +118,12 @@ def test_data_lie_in_named_volumes_and_backups_outside(compose: dict[str, Any]) 
     used = {name: service["volumes"] for name, service in compose["services"].items() if "volumes" in service}
     shared = ["postgres-socket:/var/run/postgresql", "./deploy/postgres:/deploy:ro", "/srv/backups:/backups"]
     assert used == {
-        "postgres": ["postgres:/var/lib/postgresql", *shared],
+        "postgres": [
+            "postgres:/var/lib/postgresql",
+            *shared[:2],
+            "./deploy/postgres/init:/docker-entrypoint-initdb.d:ro",
+            shared[2],
+        ],
         "backup": shared,
         "offsite": ["./deploy/s3:/deploy:ro", "/srv/backups:/backups:ro"],
         "redis": ["redis:/data"],
@@ -160,6 +165,35 @@ def test_secrets_are_files_and_in_no_environment(compose: dict[str, Any]) -> Non
     assert compose["services"]["backup"]["secrets"] == ["backup_public_key"]
     assert compose["services"]["offsite"]["secrets"] == ["s3_access_key", "s3_secret_key"]
     assert "secrets" not in compose["services"]["proxy"]
+
+
+def test_only_who_migrates_connects_as_the_owner_of_the_tables(compose: dict[str, Any], root: Path) -> None:
+    """Web, worker and beat do not even see the owner's password; the backup comes by the socket."""
+    services = compose["services"]
+    postgres = services["postgres"]["environment"]
+    assert (postgres["POSTGRES_USER"], postgres["PRODUCT_ROLE"]) == ("app", "product")
+    assert postgres["PRODUCT_PASSWORD_FILE"] == "/run/secrets/product_password"
+    owner, small = services["migrate"], [services[name] for name in ("web", "worker", "beat")]
+    told = {"DATABASE_URL", "DATABASE_PASSWORD_FILE", "DATABASE_PRODUCT_ROLE"}
+    assert {name: value for name, value in owner["environment"].items() if name in told} == {
+        "DATABASE_URL": "postgresql://app@postgres/app",
+        "DATABASE_PASSWORD_FILE": "/run/secrets/postgres_password",
+        "DATABASE_PRODUCT_ROLE": "product",
+    }
+    for each in small:
+        assert {name: value for name, value in each["environment"].items() if name in told} == {
+            "DATABASE_URL": "postgresql://product@postgres/app",
+            "DATABASE_PASSWORD_FILE": "/run/secrets/product_password",
+        }
+        given = {**each["environment"], **{name: owner["environment"][name] for name in told}}
+        assert given == owner["environment"]
+        assert {*owner["secrets"]} ^ {*each["secrets"]} == {"postgres_password", "product_password"}
+    assert {name for name, each in services.items() if "postgres_password" in each.get("secrets", [])} == {
+        "migrate",
+        "postgres",
+    }
+    assert services["backup"]["environment"]["PGUSER"] == "app"
+    assert os.access(root / "deploy/postgres/init/product-role.sh", os.X_OK)
 
 
 def test_the_log_of_the_database_is_archived_within_a_quarter_of_an_hour(

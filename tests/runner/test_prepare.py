@@ -1,4 +1,5 @@
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from pytest_django.fixtures import Settings
 
@@ -36,3 +37,11 @@ def test_a_demo_also_gets_its_people_once_and_says_their_logins(
     assert all(email in said for email in people)
     call_command("prepare")
     assert set(User.objects.values_list("email", flat=True)) == people
+
+
+@pytest.mark.django_db
+def test_the_role_of_the_product_gets_its_rights_before_rows_come_in(settings: Settings) -> None:
+    settings.DATABASE_PRODUCT_ROLE = "nobody-here"
+    with pytest.raises(ImproperlyConfigured, match="the server knows no role 'nobody-here'"):
+        call_command("prepare")
+    assert District.objects.count() == 0

@@ -1,4 +1,4 @@
-"""`manage.py prepare`: schema and city; may be run as often as one likes."""
+"""`manage.py prepare`: schema, rights and city; may be run as often as one likes."""
 
 from io import StringIO
 
@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
 from figures.selectors import sheets
+from wirbrauchensie import product_role
 
 
 class Command(BaseCommand):
@@ -21,6 +22,8 @@ class Command(BaseCommand):
     def handle(self, *, verbosity: int, **options: object) -> None:
         self.announce(_("Datenbank wird eingerichtet …"))
         call_command("migrate", interactive=False, verbosity=0)
+        if settings.DATABASE_PRODUCT_ROLE:
+            product_role.grant(settings.DATABASE_PRODUCT_ROLE)
         self.announce(_("Stadt wird geladen …"))
         call_command("load_city", settings.CITY, verbosity=0)
         if not sheets.are_there():
