@@ -62,8 +62,13 @@ def _came_in_other_number(assignment: Assignment, came: int, *, actor: Actor, no
 
 
 def _give_hours(assignment: Assignment, heads: int, now: datetime) -> None:
+    hours_of(assignment, heads, now).save(force_insert=True)
+
+
+def hours_of(assignment: Assignment, heads: int, now: datetime) -> HoursEntry:
+    """Return the hours, not yet stored, of somebody who came to this date with so many heads."""
     shift = assignment.shift
-    HoursEntry.objects.create(
+    return HoursEntry(
         volunteer_id=assignment.volunteer_id,
         opportunity_id=shift.opportunity_id,
         placement_id=assignment.placement_id,

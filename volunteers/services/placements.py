@@ -38,17 +38,8 @@ def begin_placement(offer: Offer, *, now: datetime) -> Placement:
 
     Called inside the transaction of the acceptance.
     """
-    placement = Placement.objects.create(
-        volunteer_id=offer.pledge.volunteer_id,
-        pledge=offer.pledge,
-        role=offer.role,
-        offer=offer,
-        heads=offer.heads,
-        status=Status.AWAITING_CONFIRMATION,
-        status_changed_at=now,
-        created_at=now,
-        calendar_uid=f"{uuid4()}@wirbrauchensie",
-    )
+    placement = placement_of(offer, now)
+    placement.save(force_insert=True)
     tell_about_placement(
         placement,
         key=f"placement.to_confirm:{placement.pk}",
@@ -57,6 +48,22 @@ def begin_placement(offer: Offer, *, now: datetime) -> Placement:
         now=now,
     )
     return placement
+
+
+def placement_of(offer: Offer, now: datetime) -> Placement:
+    """Return the placement, not yet stored, that an accepted offer becomes."""
+    return Placement(
+        volunteer_id=offer.pledge.volunteer_id,
+        pledge=offer.pledge,
+        role=offer.role,
+        opportunity_id=offer.role.opportunity_id,
+        offer=offer,
+        heads=offer.heads,
+        status=Status.AWAITING_CONFIRMATION,
+        status_changed_at=now,
+        created_at=now,
+        calendar_uid=f"{uuid4()}@wirbrauchensie",
+    )
 
 
 class ProviderNotVerified(Exception):

@@ -16,8 +16,11 @@ from programs.services.roles import Need, add_role
 from workshop.demo.tasks import NOTICE, TEMPLATES, Beside, Template
 
 
-def publish_needs(count: int, draw: Random, *, now: datetime) -> list[Opportunity]:
-    """Publish `count` invented opportunities across providers and districts, by four eyes."""
+def publish_needs(count: int, draw: Random, *, now: datetime, wide: int = 1) -> list[Opportunity]:
+    """Publish `count` invented opportunities across providers and districts, by four eyes.
+
+    Each takes `wide` times as many people as its template says.
+    """
     author = User.objects.get(email="jugendamt@demo.example")
     reader = User.objects.get(email="freigabe@demo.example")
     providers = list(
@@ -27,12 +30,12 @@ def publish_needs(count: int, draw: Random, *, now: datetime) -> list[Opportunit
     published = []
     for number in range(count):
         template = TEMPLATES[number % len(TEMPLATES)]
-        task = _task(template, draw.choice(districts), draw, now)
+        task = _task(template, draw.choice(districts), draw, now, wide)
         row = create_opportunity(draw.choice(providers), task, author=author, now=now, is_demo=True)
         if template.beside is not None:
             add_role(
                 row,
-                replace(_need(template.beside), name=template.beside.name),
+                replace(_need(template.beside, wide), name=template.beside.name),
                 name_of_first=template.name,
                 editor=author,
                 now=now,
@@ -43,7 +46,7 @@ def publish_needs(count: int, draw: Random, *, now: datetime) -> list[Opportunit
     return published
 
 
-def _task(template: Template, district: District, draw: Random, now: datetime) -> Task:
+def _task(template: Template, district: District, draw: Random, now: datetime, wide: int) -> Task:
     weekdays = draw.sample(range(5), k=draw.choice((1, 1, 1, 2)))
     return Task(
         title=f"{template.title} in {district.name} (Beispiel)",
@@ -58,13 +61,13 @@ def _task(template: Template, district: District, draw: Random, now: datetime) -
             for weekday in sorted(weekdays)
         ],
         age_bands=template.age_bands,
-        need=_need(template),
+        need=_need(template, wide),
     )
 
 
-def _need(template: Template | Beside) -> Need:
+def _need(template: Template | Beside, wide: int) -> Need:
     return Need(
-        places=template.places,
+        places=template.places * wide,
         skills=template.skills,
         languages=template.languages,
         activity=Activity.objects.get(slug=template.activity),

@@ -1,8 +1,11 @@
 """Invented people who pledge time, are asked, answer and come; everything through the services."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
+
+from django.db.models import QuerySet
 
 from foundation.actors import system
 from foundation.clock import local_day
@@ -42,22 +45,37 @@ def pledge_time(seed: int, number: int, draw: Random, *, now: datetime) -> None:
     """
     email = address(seed, number)
     role = _role(draw) if draw.random() < COMES_FROM_A_TASK else None
-    wishes = _wishes_for(role, draw) if role else _wishes(draw)
+    wishes = wishes_for(role, draw) if role else wishes_of_own(districts(), draw)
     if Volunteer.objects.filter(mailbox__email=email).exists():
         return
+    pledge = record_pledge(invented(seed, number), wishes, now=now, wanted=role)
+    confirm_pledge(pledge, now=now)
+
+
+def invented(seed: int, number: int) -> Person:
+    """Return who person `number` is."""
     name = f"{FIRST_NAMES[number % len(FIRST_NAMES)]} (Demo {number + 1})"
-    person = Person(name, email, last_name="Beispiel", is_demo=True)
-    confirm_pledge(record_pledge(person, wishes, now=now, wanted=role), now=now)
+    return Person(name, address(seed, number), last_name="Beispiel", is_demo=True)
+
+
+def free_roles() -> QuerySet[Role]:
+    """Return the roles of invented tasks that have a place left."""
+    free = public_roles().filter(roles_with_place(), opportunity__is_demo=True)
+    return free.select_related("opportunity__district").order_by("pk")
+
+
+def districts() -> list[District]:
+    """Return where people may live."""
+    return list(District.objects.defer("geometry").order_by("pk"))
 
 
 def _role(draw: Random) -> Role | None:
-    free = public_roles().filter(roles_with_place(), opportunity__is_demo=True)
-    rows = free.select_related("opportunity__district").order_by("pk")
-    count = free.count()
+    rows = free_roles()
+    count = rows.count()
     return rows[draw.randrange(count)] if count else None
 
 
-def _wishes_for(role: Role, draw: Random) -> Wishes:
+def wishes_for(role: Role, draw: Random) -> Wishes:
     """The form as the task fills it, with an answer to each thing its role asks."""
     task = role.opportunity
     answers: dict[str, list[str]] = {"yes": [], "learn": [], "no": []}
@@ -75,8 +93,8 @@ def _wishes_for(role: Role, draw: Random) -> Wishes:
     )
 
 
-def _wishes(draw: Random) -> Wishes:
-    districts = list(District.objects.defer("geometry").order_by("pk"))
+def wishes_of_own(homes: Sequence[District], draw: Random) -> Wishes:
+    """The form of somebody who picked no task; most leave out whatever they may leave out."""
     times = []
     for weekday in sorted(draw.sample(range(7), k=draw.randint(2, 4))):
         first, last = draw.choice(_PARTS)
@@ -84,7 +102,7 @@ def _wishes(draw: Random) -> Wishes:
     wishes = Wishes(
         times=times,
         fields=sorted(draw.sample(Field.values, k=draw.randint(1, 3))),
-        home_district=draw.choice([None, draw.choice(districts)]),
+        home_district=draw.choice([None, draw.choice(homes)]),
     )
     if draw.random() > OPENS_MORE:
         return wishes

@@ -6,11 +6,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from foundation.clock import utc_now
 from programs.models import District
 from workshop.demo.accounts import make_accounts
-from workshop.demo.story import Size, tell
+from workshop.demo.crowd import Crowd, tell_crowd
 
 
 class Command(BaseCommand):
-    """Invents people, needs, dates and gifts at any size, reproducibly."""
+    """Invents people, needs, dates and gifts at any size, many at once."""
 
     help = "Erfindet Freiwillige, Engagementangebote, Termine und Spenden (klar als Demo zu erkennen)."
 
@@ -26,6 +26,5 @@ class Command(BaseCommand):
         if not District.objects.exists():
             raise CommandError("Zuerst eine Stadt laden: manage.py load_city dueren")
         make_accounts()
-        tell(
-            Size(volunteers), seed, now=utc_now(), say=self.stdout.write if verbosity else lambda _line: None
-        )
+        say = self.stdout.write if verbosity else lambda _line: None
+        tell_crowd(Crowd(volunteers), seed, now=utc_now(), say=say)

@@ -1,11 +1,13 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from foundation.clock import utc_now
+from programs.models import District
 from volunteers.models import Volunteer
 from workshop.demo.accounts import make_accounts
+from workshop.demo.story import Size, tell
 
 VOLUNTEERS = 60
 
@@ -24,4 +26,7 @@ class Command(BaseCommand):
         make_accounts()
         if if_empty and Volunteer.objects.exists():
             return
-        call_command("demo_people", volunteers=VOLUNTEERS, seed=1, verbosity=verbosity)
+        if not District.objects.exists():
+            raise CommandError("Zuerst eine Stadt laden: manage.py load_city dueren")
+        say = self.stdout.write if verbosity else lambda _line: None
+        tell(Size(VOLUNTEERS), 1, now=utc_now(), say=say)
