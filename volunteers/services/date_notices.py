@@ -6,11 +6,12 @@ is true once nobody has changed anything for a minute.
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
-from django.db import transaction
-from django.db.models import Max, Min, Q
+from django.db.models import Max, Min, Q, QuerySet
 
 from citizens.services.letters import write
+from foundation.chunks import in_chunks
 from foundation.clock import local_day
 from programs.domain.changed_dates import ChangedDate
 from programs.models import Opportunity
@@ -25,6 +26,7 @@ from volunteers.wording.mails import DATES_CHANGED, DATES_RELEASED
 
 SETTLE = timedelta(minutes=1)
 AT_THE_LATEST = timedelta(minutes=10)
+PEOPLE_AT_ONCE = 50
 EXPECTED = (Assignment.Status.CONFIRMED, Assignment.Status.STAND_IN_WANTED)
 TOLD = (*EXPECTED, Assignment.Status.RELEASED)
 _READ = (
@@ -71,17 +73,26 @@ def note_changes(changes: Collection[ChangedDate], *, now: datetime) -> None:
 
 
 def tell_of_changes(now: datetime) -> int:
-    """Write one mail to everybody whose dates have changed and settled; return how many were written."""
-    settled = (
-        DateNotice.objects.values(*_ABOUT)
-        .annotate(first=Min("noted_at"), latest=Max("touched_at"))
-        .filter(Q(latest__lte=now - SETTLE) | Q(first__lte=now - AT_THE_LATEST))
-        .order_by(*_ABOUT)
-    )
-    return sum(_tell(person, task, now) for person, task in list(settled.values_list(*_ABOUT)))
+    """Write one mail to everybody whose dates have changed and settled; return how many were written.
+
+    Several workers may tell side by side: whom somebody holds at this moment is left to the next run.
+    """
+    people = [person for person, _task in _settled(DateNotice.objects.all(), now)]
+    return in_chunks(Volunteer.objects.all(), people, PEOPLE_AT_ONCE, partial(_tell_some, now=now))
 
 
-@transaction.atomic
+def _tell_some(people: Collection[int], now: datetime) -> int:
+    of_people = DateNotice.objects.filter(assignment__volunteer__in=people)
+    return sum(_tell(person, task, now) for person, task in _settled(of_people, now))
+
+
+def _settled(notices: QuerySet[DateNotice], now: datetime) -> list[tuple[int, int]]:
+    """Return the people and tasks of `notices` that nobody has changed for long enough."""
+    about = notices.values(*_ABOUT).annotate(first=Min("noted_at"), latest=Max("touched_at"))
+    settled = about.filter(Q(latest__lte=now - SETTLE) | Q(first__lte=now - AT_THE_LATEST))
+    return list(settled.order_by(*_ABOUT).values_list(*_ABOUT))
+
+
 def _tell(volunteer_id: int, opportunity_id: int, now: datetime) -> bool:
     notices = list(
         DateNotice.objects.select_for_update(of=("self",), skip_locked=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from foundation.actors import Actor
+from foundation.chunks import in_chunks
 from foundation.clock import end_of_day, local_day
 from foundation.history import note_act
 from foundation.working_days import last_day_due
@@ -22,12 +24,23 @@ from volunteers.wording.mails import PLACEMENT_OVERDUE
 
 Role = Membership.Role
 REMINDED = "reminded_by_hand"
+PLACEMENTS_AT_ONCE = 50
 
 
 def press_providers(now: datetime) -> int:
-    """Remind whoever is next for each placement that waits too long; return how many were pressed."""
+    """Remind whoever is next for each placement that waits too long; return how many were pressed.
+
+    Several workers may press side by side: what somebody holds at this moment is left to the next run.
+    """
+    every = Placement.objects.all()
+    overdue = [placement.pk for placement in _overdue(every, now)]
+    return in_chunks(every, overdue, PLACEMENTS_AT_ONCE, partial(_press_some, now=now))
+
+
+def _press_some(placements: Collection[int], now: datetime) -> int:
     youth_office = Provider.objects.filter(is_youth_office=True).first()
-    return sum(_press(placement, youth_office, now) for placement in list(_overdue(now)))
+    overdue = list(_overdue(Placement.objects.filter(pk__in=placements), now))
+    return sum(_press(placement, youth_office, now) for placement in overdue)
 
 
 def remind_by_hand(placements: Collection[Placement], *, actor: Actor, now: datetime) -> int:
@@ -52,9 +65,9 @@ def _remind(placement: Placement, actor: Actor, now: datetime) -> bool:
     return written
 
 
-def _overdue(now: datetime) -> Iterator[Placement]:
+def _overdue(placements: QuerySet[Placement], now: datetime) -> Iterator[Placement]:
     for status in FIRST_AFTER:
-        waiting = Placement.objects.filter(status=status).select_related("role", "opportunity__provider")
+        waiting = placements.filter(status=status).select_related("role", "opportunity__provider")
         if status == Placement.Status.AWAITING_CLEARANCE:
             waiting = lacking_for_officers(waiting, local_day(now))
         yield from _since(waiting.filter(pressed=0), "status_changed_at", FIRST_AFTER[status], now)
@@ -66,7 +79,6 @@ def _since(rows: QuerySet[Placement], column: str, days: int, now: datetime) -> 
     return rows.filter(**{f"{column}__lt": end_of_day(last_day_due(now, days))}).order_by("pk")
 
 
-@transaction.atomic
 def _press(placement: Placement, youth_office: Provider | None, now: datetime) -> bool:
     second = _second_people(placement.opportunity.provider)
     step = Pressed(placement.pressed + 1)

@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from functools import partial
 
-from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from citizens.services.letters import write
+from foundation.chunks import in_chunks
 from foundation.clock import local_day, local_moment
 from foundation.units import MIDNIGHT
 from volunteers.domain.reminders import BREAK, Reminders
@@ -36,20 +37,13 @@ def remind_of_dates(now: datetime) -> int:
     the day of a reminder waits for the next day, when it is still early enough. Several workers may remind
     side by side: whom another one holds at this moment is left to it.
     """
-    people = list(dict.fromkeys(_due(now).values_list("volunteer", flat=True)))
-    return sum(
-        _remind_some(people[first : first + PEOPLE_AT_ONCE], now)
-        for first in range(0, len(people), PEOPLE_AT_ONCE)
-    )
+    people = _due(now).values_list("volunteer", flat=True)
+    return in_chunks(Volunteer.objects.all(), people, PEOPLE_AT_ONCE, partial(_remind_some, now=now))
 
 
-@transaction.atomic
 def _remind_some(people: Collection[int], now: datetime) -> int:
-    """Remind those of `people` whom nobody else holds; return how many were written to."""
-    rows = Volunteer.objects.filter(pk__in=people).order_by("pk")
-    locked = list(rows.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True))
     by_person: dict[int, list[Assignment]] = defaultdict(list)
-    for assignment in _with_what_is_told(_due(now).filter(volunteer__in=locked)):
+    for assignment in _with_what_is_told(_due(now).filter(volunteer__in=people)):
         by_person[assignment.volunteer_id].append(assignment)
     return sum(_remind(dates, now) for dates in by_person.values())
 

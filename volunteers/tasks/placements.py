@@ -22,7 +22,7 @@ def remind_first_shift(now: datetime) -> int:
     return remind_of_dates(now)
 
 
-@sweep("volunteers.tell_of_changed_dates", every(15), timedelta(minutes=10))
+@sweep("volunteers.tell_of_changed_dates", every(15), timedelta(minutes=10), side_by_side=4)
 def tell_of_changed_dates(now: datetime) -> int:
     """Tell everybody concerned, once what is being changed has settled."""
     return tell_of_changes(now)
@@ -30,13 +30,19 @@ def tell_of_changed_dates(now: datetime) -> int:
 
 @sweep("volunteers.find_stand_ins", every(60), timedelta(minutes=15))
 def ask_for_stand_ins(now: datetime) -> int:
-    """Ask the next people for dates somebody gave back."""
+    """Ask the next people for dates somebody gave back.
+
+    By one worker: who is asked for the earlier date counts for the next, with what they were asked this week.
+    """
     return find_stand_ins(now)
 
 
 @sweep("volunteers.assign_shifts", every(3600), timedelta(hours=6))
 def assign_shifts(now: datetime) -> int:
-    """Assign placements to dates that were added since."""
+    """Assign placements to dates that were added since.
+
+    By one worker: who was placed first comes first, at the last seat of a date and with two dates at once.
+    """
     return assign_coming_shifts(now)
 
 
@@ -52,7 +58,7 @@ def remind_of_clearances(now: datetime) -> int:
     return remind_of_due_clearances(now) + remind_of_ending_commitments(now)
 
 
-@sweep("volunteers.press_providers", every(900), timedelta(hours=2))
+@sweep("volunteers.press_providers", every(900), timedelta(hours=2), side_by_side=4)
 def remind_providers(now: datetime) -> int:
     """Let nobody wait for a provider in silence."""
     return press_providers(now)

@@ -1,0 +1,96 @@
+"""Several workers tell of changed dates and press providers side by side: each once, and nobody waits."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+
+import pytest
+from django.db import connections, transaction
+
+from foundation.sweeps import run
+from programs.services.closures import close_days
+from programs.services.shifts import follow_series
+from tests.concurrency.test_last_place import all_at_once
+from tests.factories import make_opportunity, make_provider
+from tests.volunteers.pledging import mails, make_placement, make_pledge
+from volunteers.models import DateNotice, Placement, Volunteer
+from volunteers.services import date_notices, provider_silence
+from volunteers.services.assignments import assign_coming_shifts
+from volunteers.services.date_notices import tell_of_changes
+from volunteers.services.provider_silence import press_providers
+
+pytestmark = pytest.mark.django_db(transaction=True)
+COUNT = 5
+
+
+def in_another_connection(name: str, now: datetime) -> int | None:
+    try:
+        return run(name, now)
+    finally:
+        connections.close_all()
+
+
+class TestChangedDates:
+    @pytest.fixture
+    def settled(self, now: datetime, monkeypatch: pytest.MonkeyPatch) -> datetime:
+        """The moment at which five people are to hear of two dates each, two people at once."""
+        monkeypatch.setattr(date_notices, "PEOPLE_AT_ONCE", 2)
+        task = make_opportunity("Vorlesen", slots=[(1, 900, 960)], places=COUNT, clearance_required=False)
+        follow_series(task, now=now)
+        for number in range(COUNT):
+            pledge = make_pledge(now, email=f"p{number}@example.org")
+            make_placement(pledge, task, now, "active", from_on=date(2026, 3, 2))
+        assign_coming_shifts(now)
+        close_days(task, from_on=date(2026, 3, 10), until_on=date(2026, 3, 17), reason="illness", now=now)
+        return now + timedelta(minutes=1)
+
+    def test_four_at_once_tell_everybody_once(self, settled: datetime) -> None:
+        told = sum(all_at_once([partial(tell_of_changes, settled)] * 4))
+        assert told + tell_of_changes(settled + timedelta(seconds=15)) == COUNT
+        written = mails("dates_changed")
+        assert sorted(mail.to_email for mail in written) == [f"p{n}@example.org" for n in range(COUNT)]
+        assert {mail.body_text.count("fällt aus") for mail in written} == {2}
+        assert not DateNotice.objects.exists()
+
+    def test_whom_somebody_holds_is_left_to_the_next_run(self, settled: datetime) -> None:
+        tell = partial(in_another_connection, "volunteers.tell_of_changed_dates", settled)
+        held = Volunteer.objects.order_by("pk")[2]
+        with ThreadPoolExecutor(1) as pool:
+            with transaction.atomic():
+                Volunteer.objects.select_for_update().get(pk=held.pk)
+                assert pool.submit(tell).result(timeout=60) == COUNT - 1
+            assert not mails("dates_changed").filter(to_email=held.mailbox.email).exists()
+            assert pool.submit(tell).result(timeout=60) == 1
+
+
+class TestProviders:
+    @pytest.fixture
+    def overdue(self, now: datetime, monkeypatch: pytest.MonkeyPatch) -> datetime:
+        """The moment at which five people have waited too long for a provider, two of them at once."""
+        monkeypatch.setattr(provider_silence, "PLACEMENTS_AT_ONCE", 2)
+        provider = make_provider("Haus", coordination_email="team@traeger.example")
+        task = make_opportunity("Vorlesen", provider=provider, places=COUNT)
+        for number in range(COUNT):
+            pledge = make_pledge(now, email=f"p{number}@example.org")
+            make_placement(pledge, task, now, "awaiting_confirmation")
+        return datetime(2026, 3, 5, 23, tzinfo=UTC)
+
+    def test_four_at_once_press_for_everybody_once(self, overdue: datetime) -> None:
+        pressed = sum(all_at_once([partial(press_providers, overdue)] * 4))
+        assert pressed + press_providers(overdue) == COUNT
+        assert press_providers(overdue) == 0
+        texts = mails("placement_overdue").values_list("body_text", flat=True)
+        pages = [f"/koordination/einsaetze/{pk}/" for pk in Placement.objects.values_list("pk", flat=True)]
+        assert [sum(page in text for text in texts) for page in pages] == [1] * COUNT
+        assert set(Placement.objects.values_list("pressed", flat=True)) == {1}
+
+    def test_what_somebody_holds_is_left_to_the_next_run(self, overdue: datetime) -> None:
+        press = partial(in_another_connection, "volunteers.press_providers", overdue)
+        held = Placement.objects.order_by("pk")[2]
+        with ThreadPoolExecutor(1) as pool:
+            with transaction.atomic():
+                Placement.objects.select_for_update().get(pk=held.pk)
+                assert pool.submit(press).result(timeout=60) == COUNT - 1
+            held.refresh_from_db()
+            assert held.pressed == 0
+            assert pool.submit(press).result(timeout=60) == 1
