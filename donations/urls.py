@@ -2,6 +2,7 @@ from django.urls import path
 
 from donations import webhooks
 from donations.views import (
+    acceptance_list,
     assigning,
     books,
     cash,
@@ -47,6 +48,16 @@ urlpatterns = [
         "koordination/spenden/dauerspenden/liste.<slug:kind>",
         recurring_list.coordination_recurring_file,
         name="coordination_recurring_file",
+    ),
+    path(
+        "koordination/spenden/annahmen/",
+        acceptance_list.coordination_acceptances,
+        name="coordination_acceptances",
+    ),
+    path(
+        "koordination/spenden/annahmen/liste.<slug:kind>",
+        acceptance_list.coordination_acceptances_file,
+        name="coordination_acceptances_file",
     ),
     path(
         "koordination/spenden/bewegungen/zuordnen/",

@@ -3,6 +3,8 @@
 from foundation.moves import Moves
 from foundation.units import Cents
 
+YEARS_LISTED = 10
+"""As long as books are kept."""
 ACCEPTANCE_MOVES: Moves = {
     "not_needed": {"awaiting"},
     "awaiting": {"accepted", "refused", "not_needed"},

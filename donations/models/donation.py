@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from donations.domain.proposals import ABOUT_ACCEPTANCE
 from donations.models.donor import Donor
 from donations.models.recurring import METHODS, Method, RecurringDonation
 from foundation.lists.searching import Folded
@@ -164,6 +165,14 @@ class Donation(models.Model):
     def was_not_accepted(self) -> bool:
         """Whether the city has said that it does not take the gift."""
         return self.acceptance == self.Acceptance.REFUSED
+
+    @property
+    def decided_where(self) -> str:
+        """Who decided whether the city takes the gift, and when, as two people wrote it down."""
+        if self.acceptance_at is None:
+            return ""
+        said = [each for each in self.proposals.all() if each.kind in ABOUT_ACCEPTANCE]
+        return next((each.reason for each in reversed(said) if each.status == "released"), "")
 
 
 class ReceiptAddress(models.Model):

@@ -37,12 +37,8 @@ def given_in_year(donation: Donation, provider: Provider, year: int) -> Cents:
 
 def money_in_year(donor_id: int, provider_id: int, year: int, *, beside: int | None = None) -> Cents:
     """Return what a giver gave a body in money, the gift `beside` left out."""
-    gifts = Donation.objects.filter(
-        donor=donor_id,
-        fund__provider=provider_id,
-        received_at__gte=local_moment(date(year, 1, 1), MIDNIGHT),
-        received_at__lt=end_of_day(date(year, 12, 31)),
-    ).exclude(acceptance=Donation.Acceptance.REFUSED)
+    of_giver = Donation.objects.filter(donor=donor_id, fund__provider=provider_id)
+    gifts = received_in(of_giver, year).exclude(acceptance=Donation.Acceptance.REFUSED)
     left = F("amount_cents") - F("refunded_cents") - F("lost_cents")
     others = gifts.exclude(pk=beside) if beside else gifts
     return Cents(others.aggregate(cents=Sum(left))["cents"] or 0)
@@ -56,3 +52,21 @@ def awaiting_acceptance(gifts: QuerySet[Donation]) -> QuerySet[Donation]:
     )
     open_ones = waiting.filter(~Exists(_PROPOSED)).select_related("fund", "donor__mailbox")
     return open_ones.order_by("received_at", "pk")
+
+
+def received_in(gifts: QuerySet[Donation], year: int) -> QuerySet[Donation]:
+    """Return the gifts whose money came in a calendar year in Düren."""
+    return gifts.filter(
+        received_at__gte=local_moment(date(year, 1, 1), MIDNIGHT),
+        received_at__lt=end_of_day(date(year, 12, 31)),
+    )
+
+
+def large_gifts(gifts: QuerySet[Donation]) -> QuerySet[Donation]:
+    """Return the gifts about which the city decides or decided, with what its list shows, oldest first."""
+    large = gifts.exclude(acceptance=Donation.Acceptance.NOT_NEEDED)
+    return (
+        large.select_related("fund", "donor__mailbox")
+        .prefetch_related("proposals")
+        .order_by("received_at", "pk")
+    )

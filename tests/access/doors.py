@@ -55,6 +55,7 @@ ON_RECORD = {
     "coordination_texts_file": COORDINATORS,
     "coordination_donations_file": {Who.TREASURER, Who.FOREIGN_TREASURER, Who.OPERATOR},
     "coordination_lines_file": {Who.TREASURER, Who.FOREIGN_TREASURER, Who.OPERATOR},
+    "coordination_acceptances_file": {Who.TREASURER, Who.FOREIGN_TREASURER, Who.OPERATOR},
     "coordination_recurring_file": {Who.TREASURER, Who.FOREIGN_TREASURER, Who.OPERATOR},
     "coordination_offers_file": COORDINATORS,
     "coordination_opportunities_file": COORDINATORS,
@@ -801,6 +802,8 @@ OWN_TREASURERS = frozenset({Who.TREASURER, Who.OPERATOR})
 TREASURY = {
     "coordination_donations": Door(staff(200, TREASURERS), staff(405, SIGNED_IN)),
     "coordination_donations_file": Door(staff(200, TREASURERS), staff(405, SIGNED_IN), args=_as_csv),
+    "coordination_acceptances": Door(staff(200, TREASURERS), staff(405, SIGNED_IN)),
+    "coordination_acceptances_file": Door(staff(200, TREASURERS), staff(405, SIGNED_IN), args=_as_csv),
     "coordination_recurring": Door(staff(200, TREASURERS), staff(405, SIGNED_IN)),
     "coordination_recurring_file": Door(staff(200, TREASURERS), staff(405, SIGNED_IN), args=_as_csv),
     "coordination_lines": Door(staff(200, TREASURERS), staff(405, SIGNED_IN)),

@@ -37,10 +37,12 @@ from tests.donations.statements.test_import import line, take
 from tests.donations.statements.written import camt
 from tests.donations.visits import give, newest, text
 from tests.factories import make_fund, make_provider, make_user
+from tests.lists.test_files import cells
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LATER = AT + timedelta(days=20)
 REASON = "Hauptausschuss, Beschluss vom 12. März"
+LIST = "/koordination/spenden/annahmen/"
 Role = Membership.Role
 
 
@@ -317,3 +319,46 @@ def test_who_gave_sees_that_it_is_not_accepted(browser: Client, large: Donation)
     page = text(browser.get(f"/spenden/danke/{large.public_id}/"))
     assert "Das Geld geht zurück" in page
     assert "Das liegt nicht an Ihnen" in page
+
+
+def test_a_year_of_decisions_is_taken_away_as_a_table(browser: Client, fund: Fund, one: User) -> None:
+    silvester, new_year = (datetime(2025, 12, 31, hour, 30, tzinfo=UTC) for hour in (22, 23))
+    named = came(fund, 150_000, make_donor("ada@example.org"), new_year)
+    Donation.objects.filter(pk=named.pk).update(donor_name="Ada Muster")
+    decide_acceptance(named, AT)
+    refused = came(fund, 200_000, make_donor("ben@example.org"))
+    decide_acceptance(refused, LATER, is_accepted=False)
+    unknown = came(fund, 100_000, make_donor(), AT + timedelta(hours=1))
+    Donation.objects.filter(pk=unknown.pk).update(donor=Donor.objects.create(created_at=AT))
+    came(fund, 100_000, make_donor("vorjahr@example.org"), silvester)
+    came(fund, 99_999, make_donor("klein@example.org"))
+    city = make_provider("Andere Stadt", kind="city")
+    came(make_fund(provider=city), 100_000, make_donor("fremd@example.org"))
+    browser.force_login(one)
+
+    def rows(**query: str) -> list[str]:
+        answer: Any = browser.get(f"{LIST}liste.csv", query)
+        return [line.replace("\xa0", " ") for line in answer.getvalue().decode("utf-8-sig").splitlines()]
+
+    head = "Eingegangen;Von;Betrag;Spendenzweck;Entscheidung;Eingetragen;Wer entschieden hat, und wann;Stand"
+    board, name = "Hauptausschuss, Beschluss", fund.name
+    ada = f"01.01.2026;Ada Muster;1.500,00 €;{name};angenommen;02.03.2026;{board};eingegangen"
+    ben = f"02.03.2026;ben@example.org;2.000,00 €;{name};nicht angenommen;22.03.2026;{board};eingegangen"
+    nobody = f"02.03.2026;anonym;1.000,00 €;{name};Annahme vorbehalten;;;eingegangen"
+    assert rows(jahr="2026") == [head, ada, ben, nobody]
+    assert rows(jahr="2026", entscheidung="refused") == [head, ben]
+    before = f"31.12.2025;vorjahr@example.org;1.000,00 €;{name};Annahme vorbehalten;;;eingegangen"
+    assert rows(jahr="2025") == [head, before]
+    assert rows() == [head, before, ada, ben, nobody]
+    book: Any = browser.get(f"{LIST}liste.xlsx", {"jahr": "2026"})
+    givers = [row[1][1] for row in cells(book.getvalue())]
+    assert givers == ["Von", "Ada Muster", "ben@example.org", "anonym"]
+    page = text(browser.get(LIST, {"jahr": "2026"}))
+    assert "3 große Spenden" in page
+    assert f"{board}</td>" in page
+    assert "vorjahr@" not in page
+    assert f'href="{LIST}"' in text(browser.get("/koordination/spenden/"))
+    club = make_user(Role.TREASURER, make_provider("Verein", kind="club"))
+    browser.force_login(club)
+    assert "Keine große Spende an die Stadt" in text(browser.get(LIST))
+    assert LIST not in text(browser.get("/koordination/spenden/"))
