@@ -19,3 +19,11 @@ def needs_acceptance(given_cents: Cents, *, from_cents: Cents | None) -> bool:
     `from_cents` is where its own rule begins; None for a body that has none.
     """
     return from_cents is not None and given_cents >= from_cents
+
+
+def needs_second_look(cents: Cents, *, above_cents: Cents) -> bool:
+    """True if so much came from somebody whom nobody knows that two people look at it (RULES §2.11).
+
+    `cents` is the whole that came at once, however many gifts are made of it.
+    """
+    return cents > above_cents

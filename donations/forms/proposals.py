@@ -70,14 +70,14 @@ class ProposalForm(ReasonForm):
 
 
 class AcceptanceForm(ReasonForm):
-    """What the city has decided about a large gift, and who decided it."""
+    """What was decided about a large gift, and who decided it."""
 
     decision = forms.ChoiceField(
-        label=gettext_lazy("Was hat die Stadt entschieden?"),
+        label=gettext_lazy("Was ist entschieden?"),
         widget=forms.RadioSelect,
         choices=[
-            (ACCEPT, gettext_lazy("Sie nimmt die Spende an")),
-            (REFUSE, gettext_lazy("Sie nimmt die Spende nicht an: Das Geld geht zurück")),
+            (ACCEPT, gettext_lazy("Die Spende wird angenommen")),
+            (REFUSE, gettext_lazy("Die Spende wird nicht angenommen: Das Geld geht zurück")),
         ],
         error_messages={"required": gettext_lazy("Bitte wählen Sie, was entschieden ist.")},
     )

@@ -16,11 +16,12 @@ from programs.models import Fund
 class Donation(models.Model):
     """A Spende. The texts the giver agreed to are kept as they were (purpose, fallback, their version).
 
-    `promised_cents` is kept when another amount came. `repeats` is the promise whose code was used again, as
-    by a standing order. `acceptance` stands beside the status: whether the city takes a large gift, who said
-    so (null where nobody had written it down) and when. `payable_at`: its payment page does not open before,
-    because very many came at once; null for at once. `failed_at` is when a debit that was under way did not
-    come, for the reason `failure`; a page that nobody paid has none.
+    `promised_cents` is kept when another amount came. `repeats` is the promise whose code was used again,
+    as by a standing order. `acceptance` stands beside the status: whether the city takes a large gift, or
+    any body one of somebody unknown, who said so (null where nobody had written it down) and when.
+    `payable_at`: its payment page does not open before, because very many came at once; null for at once.
+    `failed_at` is when a debit that was under way did not come, for the reason `failure`; a page that
+    nobody paid has none.
     """
 
     class Status(models.TextChoices):
@@ -61,7 +62,7 @@ class Donation(models.Model):
     failed_at = models.DateTimeField(_("misslungen"), null=True)
     failure = models.CharField(_("Grund"), max_length=20, blank=True, db_default="")
     acceptance = models.CharField(
-        _("Annahme durch die Stadt"),
+        _("Annahme"),
         max_length=10,
         choices=Acceptance.choices,
         default=Acceptance.NOT_NEEDED,
@@ -147,23 +148,28 @@ class Donation(models.Model):
         return self.status in {"received", "partly_refunded"}
 
     @property
+    def is_of_nobody_known(self) -> bool:
+        """Whether neither a name nor an address tells who gave."""
+        return self.donor.mailbox_id is None and not self.donor_name
+
+    @property
     def asks_for_acceptance(self) -> bool:
-        """Whether the city has, or had, to say whether it takes the gift."""
+        """Whether it has, or had, to be said whether the gift is taken."""
         return self.acceptance != self.Acceptance.NOT_NEEDED
 
     @property
     def awaits_acceptance(self) -> bool:
-        """Whether the city has still to say whether it takes the gift."""
+        """Whether it has still to be said whether the gift is taken."""
         return self.acceptance == self.Acceptance.AWAITING
 
     @property
     def is_accepted(self) -> bool:
-        """Whether the city takes the gift, or does not have to say so."""
+        """Whether the gift is taken, or nobody has to say so."""
         return self.acceptance in {self.Acceptance.NOT_NEEDED, self.Acceptance.ACCEPTED}
 
     @property
     def was_not_accepted(self) -> bool:
-        """Whether the city has said that it does not take the gift."""
+        """Whether it was said that the gift is not taken."""
         return self.acceptance == self.Acceptance.REFUSED
 
     @property

@@ -14,8 +14,8 @@ _KIND_WORDS: dict[ProposalKind, str | Promise] = {
     "cover": _("Fehlbetrag ausgleichen"),
     "refund": _("Erstattung"),
     "correction": _("Berichtigung"),
-    "acceptance": _("Annahme durch die Stadt"),
-    "refusal": _("Nichtannahme durch die Stadt"),
+    "acceptance": _("Annahme einer Spende"),
+    "refusal": _("Nichtannahme einer Spende"),
     "reallocation": _("Umwidmung"),
     "account": _("Bankverbindung"),
 }
@@ -133,7 +133,7 @@ class Proposal(models.Model):
     def is_recallable(self) -> bool:
         """Whether nothing has left yet of what was released: a human has still to transfer it.
 
-        Who was told that the city does not take the gift is not told otherwise.
+        Who was told that the gift is not taken is not told otherwise.
         """
         if self.status != self.Status.RELEASED or self.kind == "refusal":
             return False

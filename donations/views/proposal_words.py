@@ -62,7 +62,7 @@ def _correction(proposal: Proposal, line: BankTransaction) -> str:
 
 def _gift(donation: Donation) -> str:
     return _("%(who)s, Spende vom %(day)s über %(amount)s") % {
-        "who": donation.donor_name or donation.donor.email,
+        "who": donation.donor_name or donation.donor.email or _("Unbekannt"),
         "day": local_day(donation.pledged_at).strftime("%d.%m.%Y"),
         "amount": euro_exact(Cents(donation.amount_cents)),
     }

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -137,7 +138,7 @@ def coordination_correction_new(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def coordination_donation_accept(request: HttpRequest, pk: int) -> HttpResponse:
-    """Propose what the city has decided about a large gift."""
+    """Propose what was decided about a large gift to the city, or one of somebody unknown."""
     user, now = _signed_in(request), utc_now()
     gift = access_donation(user, pk)
     if not awaiting_acceptance(Donation.objects.filter(pk=gift.pk)).exists():
@@ -148,6 +149,7 @@ def coordination_donation_accept(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "gift": gift,
         "came_on": came_on,
+        "unknown_above": settings.UNKNOWN_ABOVE_CENTS,
         "from_cents": rule_of(gift.fund.provider, came_on),
         "year_cents": gift.amount_cents + given_in_year(gift, gift.fund.provider, came_on.year),
     }
@@ -190,7 +192,7 @@ def _why_not_moved(refusal: NotMovable) -> str:
     return {
         "body": _("Umwidmen geht nur zu einem anderen Zweck desselben Trägers."),
         "not_here": _("Von dieser Spende ist nichts mehr da, oder sie steht inzwischen anders."),
-        "not_accepted": _("Über die Annahme dieser Spende muss die Stadt erst entscheiden."),
+        "not_accepted": _("Über die Annahme dieser Spende muss erst entschieden sein."),
         "on_its_way": _("Diese Spende wird gerade zurückgezahlt oder bestritten."),
     }[refusal.reason]
 

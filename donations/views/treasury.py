@@ -47,7 +47,7 @@ from donations.services.bank.unpromised import gift_from_line
 from foundation.clock import local_day, utc_now
 from foundation.lists.showing import Asked, asked_of
 from programs.access import Role, actor_of
-from programs.models import Fund, Provider
+from programs.models import Fund
 
 PER_PAGE = 25
 Row = TypeVar("Row", bound=Model)
@@ -65,14 +65,13 @@ def coordination_donations(request: HttpRequest) -> HttpResponse:
 
     Name and address of those who wish a Zuwendungsbestätigung stand here and nowhere else.
     """
-    providers = list(treasury_of(signed_in(request)))
+    providers = treasury_of(signed_in(request))
     return list_page(
         request,
         "donations/coordination/donations.html",
         _asked_gifts(request),
         file="coordination_donations_file",
-        providers=providers,
-        is_city=any(each.kind == Provider.Kind.CITY for each in providers),
+        providers=list(providers),
         open_lines=_oldest(open_bank_lines(bank_lines_within_reach(signed_in(request)))),
         shortfalls=missing_among(Fund.objects.filter(provider__in=providers)),
         proposals_waiting=len(waiting(proposals_within_reach(signed_in(request)))),

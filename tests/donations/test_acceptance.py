@@ -17,6 +17,7 @@ from donations.selectors.ledger import faults
 from donations.selectors.purposes import money_of
 from donations.selectors.row_faults import row_faults
 from donations.services.bank.transfers import Credit, record_bank_transfer
+from donations.services.bank.unpromised import Giver, gift_from_line
 from donations.services.books.reconciliation import reconcile
 from donations.services.online.payments import record
 from donations.services.treasury.acceptance import NotAwaiting
@@ -360,5 +361,44 @@ def test_a_year_of_decisions_is_taken_away_as_a_table(browser: Client, fund: Fun
     assert f'href="{LIST}"' in text(browser.get("/koordination/spenden/"))
     club = make_user(Role.TREASURER, make_provider("Verein", kind="club"))
     browser.force_login(club)
-    assert "Keine große Spende an die Stadt" in text(browser.get(LIST))
-    assert LIST not in text(browser.get("/koordination/spenden/"))
+    assert "Keine große Spende" in text(browser.get(LIST))
+
+
+@pytest.mark.django_db
+def test_a_large_transfer_of_nobody_known_waits_for_two_at_every_body(browser: Client) -> None:
+    club = make_fund(provider=make_provider("Verein", kind="club"))
+    one, other = (make_user(Role.TREASURER, club.provider) for _ in range(2))
+
+    def gift(cents: int, *, of: int | None = None, giver: Giver | None = None) -> Donation:
+        credit = Credit(date(2026, 3, 2), Cents(of or cents), "", f"{cents} {of} {giver}")
+        row, _is_new = record_bank_transfer(club.provider, credit, recorded_by=None, now=AT)
+        return gift_from_line(row.pk, club, Cents(cents), giver or Giver(), by=one, now=AT)
+
+    named, mailed = (Giver("Ada Muster"), Giver("", "ben@example.org"))
+    small = [gift(100_000), gift(100_001, giver=named), gift(100_001, giver=mailed)]
+    assert [each.acceptance for each in small] == ["not_needed"] * 3
+    part, large = gift(500, of=100_001), gift(100_001)
+    assert [part.acceptance, large.acceptance] == ["awaiting", "awaiting"]
+    assert available(club) == 300_002
+    address = f"/koordination/spenden/{large.pk}/annehmen/"
+    browser.force_login(one)
+    assert f'href="{address}"' in text(browser.get("/koordination/"))
+    assert "von Unbekannt für" in text(browser.get("/koordination/spenden/"))
+    page = text(browser.get(address))
+    assert "Niemand weiß, wer gegeben hat." in page
+    assert "mehr als 1.000,00 €" in page
+    assert "Von derselben Person" not in page
+    answer = browser.post(
+        address, {"decision": "annehmen", "reason": "Die Bank kennt das Konto"}, follow=True
+    )
+    assert "Unbekannt, Spende vom 02.03.2026 über 1.000,01 €" in text(answer)
+    proposal = Proposal.objects.get()
+    with pytest.raises(SamePerson):
+        release(proposal.pk, by=one, now=LATER)
+    assert release(proposal.pk, by=other, now=LATER) is True
+    decide_acceptance(part, LATER, is_accepted=False)
+    large.refresh_from_db()
+    assert (large.acceptance, large.acceptance_by, available(club)) == ("accepted", other, 400_003)
+    assert [each.amount_cents for each in Refund.objects.all()] == [500]
+    assert mails() == ["gift_thanks"]
+    in_order()

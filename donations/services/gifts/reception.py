@@ -7,9 +7,10 @@ not depend on the order in which they arrived.
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Sum
 
-from donations.domain.acceptance import needs_acceptance
+from donations.domain.acceptance import needs_acceptance, needs_second_look
 from donations.domain.gift_status import THANKED_FOR, UNPAID, status_when_paid, way
 from donations.domain.states import DONATION_MOVES
 from donations.models import Donation, Donor, Payment, Refund
@@ -83,6 +84,8 @@ def _acceptance(donation: Donation, payment: Payment) -> str:
 
     Gifts of somebody of whom no address is known are not added up.
     """
+    if _is_unknown_and_large(donation, payment):
+        return Donation.Acceptance.AWAITING
     provider = donation.fund.provider
     from_cents = rule_of(provider, local_day(payment.received_at))
     if from_cents is None:
@@ -92,6 +95,14 @@ def _acceptance(donation: Donation, payment: Payment) -> str:
     before = given_in_year(donation, provider, local_day(payment.received_at).year) if is_known else 0
     asks = needs_acceptance(Cents(before + payment.amount_cents), from_cents=from_cents)
     return Donation.Acceptance.AWAITING if asks else Donation.Acceptance.NOT_NEEDED
+
+
+def _is_unknown_and_large(donation: Donation, payment: Payment) -> bool:
+    if not donation.is_of_nobody_known:
+        return False
+    lines = donation.allocations.filter(undone_at=None).values_list("line__amount_cents", flat=True)
+    at_once = Cents(max([payment.amount_cents, *lines]))
+    return needs_second_look(at_once, above_cents=settings.UNKNOWN_ABOVE_CENTS)
 
 
 def _reason(donation: Donation, payment: Payment) -> str:

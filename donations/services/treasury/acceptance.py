@@ -1,4 +1,4 @@
-"""A large gift to the city is accepted, or not and given back, because two people say what was decided."""
+"""A large gift is accepted, or not and given back, because two people say what was decided."""
 
 from datetime import datetime
 

@@ -120,7 +120,9 @@ def _accept_row(reader: Reader, gift: Donation, now: datetime) -> Row:
 TO_ACCEPT = MoneyKind(
     slug="annahmen",
     title=gettext_lazy("Annahme großer Spenden eintragen"),
-    text=gettext_lazy("Wer große Spenden an die Stadt annimmt, bestimmen ihre Regeln."),
+    text=gettext_lazy(
+        "Über große Spenden an die Stadt entscheiden ihre Regeln; große von Unbekannten sehen sich zwei an."
+    ),
     icon="heart",
     waiting=_to_accept,
     row=_accept_row,
