@@ -90,7 +90,7 @@ def test_the_giver_reads_what_happened_and_what_to_do(
         assert "bleibt für Ihren Spendenzweck: Kinderfonds." in plain
         assert "wenden Sie sich bitte an: Stadt Düren." in plain
     page = text(browser.get(reverse("donate_thanks", args=[donation.public_id])))
-    assert "Ihre Spende von 25 € ist da." in page
+    assert "Ihre Spende von 25 € ist bei dem Träger Stadt Düren angekommen." in page
     assert "zurückgezahlt" not in page
 
 
