@@ -8,8 +8,10 @@ from programs.domain.closures import ClosedDays, closure_of
 from programs.domain.collections import asks_for_permit
 from programs.domain.contacts import contact_parts, is_reachable, telephone_address, without_notes
 from programs.domain.german import german_slug, sort_key
+from programs.domain.rhythms import Repeat
 from programs.domain.search_words import may_be_mistyped, spellings, vocabulary
 from programs.domain.texts import Block, blocks, latest_year, web_addresses
+from programs.domain.typed_times import TypedTime, times_typed
 
 MONDAY = date(2026, 3, 2)
 
@@ -130,3 +132,28 @@ def test_sources_name_addresses_and_years() -> None:
     ]
     assert latest_year("2013–2019, undatiert") == "2019"
     assert (latest_year("1998, dann 2003"), latest_year("02421 20185"), latest_year("")) == ("2003", "", "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("Di 15:00–16:30", TypedTime("15:00", "16:30", Repeat.WEEKLY, 1)),
+        ("dienstags von 9 bis 11 Uhr", TypedTime("09:00", "11:00", Repeat.WEEKLY, 1)),
+        ("jeden Mo., 8.15 Uhr - 9.45 Uhr", TypedTime("08:15", "09:45", Repeat.WEEKLY, 0)),
+        ("alle zwei Wochen Do 17–18 Uhr", TypedTime("17:00", "18:00", Repeat.FORTNIGHTLY, 3)),
+        ("14-tägig Sonntag 10-12", TypedTime("10:00", "12:00", Repeat.FORTNIGHTLY, 6)),
+        ("Jeden ersten Montag im Monat 15–17 Uhr", TypedTime("15:00", "17:00", Repeat.FIRST, 0)),
+        ("jeden letzten Fr im Monat, 15–17", TypedTime("15:00", "17:00", Repeat.LAST, 4)),
+        ("am 24.12.2026 10–12 Uhr", TypedTime("10:00", "12:00", on=date(2026, 12, 24))),
+    ],
+)
+def test_times_in_a_cell_are_read_as_people_write_them(typed: str, read: TypedTime) -> None:
+    assert times_typed(typed) == [read]
+    assert times_typed(f"{typed};\n {typed}") == [read, read]
+
+
+def test_where_times_are_agreed_on_there_are_none_and_nonsense_is_named() -> None:
+    assert [times_typed(text) for text in ("", " Auf Abruf ", "nach Absprache")] == [[], [], []]
+    for nonsense in ("Di", "Dax 15–17", "jeden fünften Mo 15–17", "31.2.2026 9–10", "Di 15 Uhr"):
+        with pytest.raises(ValueError, match=nonsense if "31" not in nonsense else "day"):
+            times_typed(f"Di 9–10; {nonsense}")
