@@ -79,6 +79,7 @@ SIBLINGS = re.compile(
     r"|Zwillinge[n]?|Drillinge[n]?)\b(?!\s(?:sind|dürfen|können))"
     r"|\b[Dd]en (?:[a-zäöüß]{3,20}en\s)?(?:Brüdern|Schwestern|Geschwistern|Zwillingen)"
     r"\s(?:aus|von|vom|im|in|fehlt|fehlen)\b"
+    r"|(?:^|[.!?:;\n]\s{0,2})(?:Zwillinge|Drillinge)\b(?!\s(?:sind|dürfen|können|zahlen|und|oder))"
 )
 PARENT = re.compile(
     r"(?:^|[.,;:\n(]\s{0,2}|[Uu]nd\s|[Dd]eren\s|[Dd]essen\s)(?:Stief|Groß|Kinds)?(?:[Mm]utter|[Vv]ater|Mama"

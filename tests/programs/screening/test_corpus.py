@@ -40,6 +40,7 @@ def local() -> frozenset[str]:
         ("seventh_look", 40, 40),
         ("eighth_look", 40, 40),
         ("ninth_look", 40, 40),
+        ("tenth_look", 40, 40),
         ("sample", 20, 20),
     ],
 )
