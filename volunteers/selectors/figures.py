@@ -56,53 +56,33 @@ def pledged() -> Facts:
 
 def placed() -> Facts:
     """People by the day they began to help, where they help."""
-    return (
-        Placement.objects.filter(status__in=_HELPING)
-        .annotate(
-            fact_day=Greatest("from_on", TruncDate("created_at", tzinfo=LOCAL_ZONE)),
-            fact_fund=_NO_FUND,
-            fact_minutes=_NOTHING,
-            fact_cents=_NOTHING,
-        )
-        .values_list(
-            "fact_day",
-            "opportunity__district",
-            "opportunity__field",
-            "opportunity__provider",
-            "fact_fund",
-            "volunteer",
-            "fact_minutes",
-            "fact_cents",
-            "heads",
-        )
-    )
+    began = Greatest("from_on", TruncDate("created_at", tzinfo=LOCAL_ZONE))
+    return _heads_of(Placement.objects.filter(status__in=_HELPING), began)
 
 
 def taken() -> Facts:
     """People who have places of public tasks now, by the day they said yes, where they help."""
-    return (
-        Placement.objects.filter(
-            status__in=Placement.HOLDING,
-            opportunity__status=Opportunity.Status.PUBLISHED,
-            opportunity__provider__is_verified=True,
-        )
-        .annotate(
-            fact_day=TruncDate("created_at", tzinfo=LOCAL_ZONE),
-            fact_fund=_NO_FUND,
-            fact_minutes=_NOTHING,
-            fact_cents=_NOTHING,
-        )
-        .values_list(
-            "fact_day",
-            "opportunity__district",
-            "opportunity__field",
-            "opportunity__provider",
-            "fact_fund",
-            "volunteer",
-            "fact_minutes",
-            "fact_cents",
-            "heads",
-        )
+    holding = Placement.objects.filter(
+        status__in=Placement.HOLDING,
+        opportunity__status=Opportunity.Status.PUBLISHED,
+        opportunity__provider__is_verified=True,
+    )
+    return _heads_of(holding, TruncDate("created_at", tzinfo=LOCAL_ZONE))
+
+
+def _heads_of(placements: QuerySet[Placement], day: Func) -> Facts:
+    return placements.annotate(
+        fact_day=day, fact_fund=_NO_FUND, fact_minutes=_NOTHING, fact_cents=_NOTHING
+    ).values_list(
+        "fact_day",
+        "opportunity__district",
+        "opportunity__field",
+        "opportunity__provider",
+        "fact_fund",
+        "volunteer",
+        "fact_minutes",
+        "fact_cents",
+        "heads",
     )
 
 
