@@ -58,12 +58,12 @@ _PLACE_OF_STREET = re.compile(
 )
 _HOME = re.compile(grammar.HOME)
 _OFFICE = re.compile(
-    rf"(?:(?<!\bim ){INSTITUTION}\b|\b(?:Schule|Grundschule|Kita|KGS|GGS|OGS|Haus der|Treffpunkt|Raum"
-    rf"|Turnhalle|Halle|Zentrum|Büro|Verein|e\.\s?V\."
-    r"|Stadt|Gemeinde|Anmeldung|Sekretariat|Bücherei|Museum|Kirche|St\.|Sankt|Adresse der Einrichtung"
-    r"|Veranstaltungsort|Ort:|Eingang"
-    r"|Verwaltung|Bahnhof|Bushaltestelle|Werkstatt|TSV|SV|TV|FC|AWO|DRK|Caritas|Beratung|Beratungsstelle"
-    r"|Jugendtreff|Jugendamt))",
+    rf"(?:(?<!\bim ){INSTITUTION}\b|\b(?:schule|grundschule|kita|kgs|ggs|ogs|haus der|treffpunkt|raum"
+    rf"|turnhalle|halle|zentrum|büro|verein|e\.\s?v\."
+    r"|stadt|gemeinde|anmeldung|sekretariat|bücherei|museum|kirche|st\.|sankt|adresse der einrichtung"
+    r"|veranstaltungsort|ort:|eingang"
+    r"|verwaltung|bahnhof|bushaltestelle|werkstatt|tsv|sv|tv|fc|awo|drk|caritas|beratung|beratungsstelle"
+    r"|jugendtreff|jugendamt))",
     re.IGNORECASE,
 )
 _PHONE = re.compile(r"(?<![\w/.-])(?:\+49|0049|0)(?:[\s/()-]{0,2}\d){6,14}(?![\w])")
