@@ -152,6 +152,28 @@ def test_times_in_a_cell_are_read_as_people_write_them(typed: str, read: TypedTi
     assert times_typed(f"{typed};\n {typed}") == [read, read]
 
 
+@pytest.mark.parametrize(
+    ("repeat", "ways"),
+    [
+        (Repeat.WEEKLY, ["", "jede Woche", "jeden", "wöchentlich"]),
+        (Repeat.FORTNIGHTLY, ["alle zwei Wochen", "alle 2 Wochen", "jede zweite Woche", "14-tägig"]),
+        (Repeat.FIRST, ["jeden ersten", "jeden 1."]),
+        (Repeat.SECOND, ["jeden zweiten", "jeden 2."]),
+        (Repeat.THIRD, ["jeden dritten", "jeden 3."]),
+        (Repeat.FOURTH, ["jeden vierten", "jeden 4."]),
+        (Repeat.LAST, ["jeden letzten"]),
+    ],
+)
+def test_what_repeats_is_said_in_several_ways(repeat: Repeat, ways: list[str]) -> None:
+    assert [times_typed(f"{way} Samstag 9–10")[0].repeat for way in ways] == [repeat] * len(ways)
+
+
+def test_each_weekday_is_known_by_name_and_by_two_letters() -> None:
+    days = ["Montag", "Dienstags", "Mittwoch", "donnerstags", "Freitag", "Samstags", "Sonntag"]
+    assert [times_typed(f"{day} 9–10")[0].weekday for day in days] == list(range(7))
+    assert [times_typed(f"{day[:2]}. 9–10")[0].weekday for day in days] == list(range(7))
+
+
 def test_where_times_are_agreed_on_there_are_none_and_nonsense_is_named() -> None:
     assert [times_typed(text) for text in ("", " Auf Abruf ", "nach Absprache")] == [[], [], []]
     for nonsense in ("Di", "Dax 15–17", "jeden fünften Mo 15–17", "31.2.2026 9–10", "Di 15 Uhr"):
