@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,7 +40,16 @@ OpenPage = Callable[..., Page]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last: Playwright's loop stays in this thread, and Django asks for none there."""
+    """Browser tests come last: Playwright's loop stays in this thread, and Django asks for none there.
+
+    So none of this folder may run among the others unmarked.
+    """
+    here = Path(__file__).parent
+    unmarked = [
+        item.nodeid for item in items if here in item.path.parents and not item.get_closest_marker("browser")
+    ]
+    if unmarked:
+        raise pytest.UsageError(f"Not marked as browser: {', '.join(unmarked)}")
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from donations.domain.references import reference_of
@@ -20,6 +21,7 @@ from tests.donations.receipts.bodies import details, make_issuer
 from tests.donations.statements.written import camt, entry, item, text
 from workshop.demo.accounts import SECOND_TREASURER
 
+pytestmark = [pytest.mark.browser]
 EMAIL = "greta.gibt@example.org"
 
 
