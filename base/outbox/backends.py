@@ -80,7 +80,7 @@ class EmlFileBackend(BaseEmailBackend):
 
     def _write(self, content: bytes) -> None:
         name = f"{uuid.uuid4().hex}.eml"
-        unfinished = self.folder / f".{name}"
+        unfinished = self.folder / f"{name}.unfinished"
         try:
             unfinished.write_bytes(content)
             os.replace(unfinished, self.folder / name)
