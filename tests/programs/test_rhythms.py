@@ -8,6 +8,7 @@ from holidays import country_holidays
 from hypothesis import given
 from hypothesis import strategies as st
 
+from foundation.times_of_week import WeeklyTime
 from foundation.working_days import is_public_holiday
 from programs.domain.rhythms import (
     Holidays,
@@ -194,6 +195,7 @@ def test_what_the_matcher_sees(
 ) -> None:
     found = weekly_shares(asked)
     assert [(s.weekday, s.start_minute, s.end_minute, s.in_four_weeks) for s in found] == shares
+    assert [share.time for share in found] == [WeeklyTime(*share[:3]) for share in shares]
     assert minutes_per_week(found) == minutes
 
 

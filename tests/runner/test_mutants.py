@@ -49,6 +49,7 @@ def test_a_decision_is_turned_around(line: str, fault: str) -> None:
         "def f():\n    return rows.select_related('donor', 'fund')\n",
         "CENTS = x\n",
         "State = Literal['paid', 'lost']\n",
+        "__all__ = ['Gift', 'paid']\n",
     ],
 )
 def test_what_decides_nothing_is_left_alone(text: str) -> None:
@@ -74,6 +75,13 @@ def test_what_stands_before_and_behind_a_hint_is_not_left_alone() -> None:
             "return rows(1).select_related('donor').filter(pk=8)",
         ]
     ]
+
+
+def test_other_lists_of_words_are_not_left_alone() -> None:
+    assert changes("ALL = ['Gift']\n") == [
+        f"- ALL = ['Gift'] + ALL = ['{word}']" for word in ("XXGiftXX", "gift", "GIFT")
+    ]
+    assert changes("gifts.__all__ = ['Gift']\n") != []
 
 
 def test_a_decorated_function_and_a_table_have_their_faults() -> None:

@@ -1,7 +1,8 @@
 """Small faults put into code, one at a time: mutmut's kinds of faults, wherever code decides something.
 
 Left alone: type annotations, decorators, imports, docstrings, sentences for people (the argument of a gettext
-function, the message of an exception), and hints that change how many queries are made but not what is found.
+function, the message of an exception), hints that change how many queries are made but not what is found, and
+`__all__`, which the linter compares with the names of the module.
 """
 
 import difflib
@@ -108,6 +109,8 @@ def is_left_alone(node: cst.CSTNode) -> bool:
         return True
     if isinstance(node, cst.Subscript):
         return isinstance(node.value, cst.Name) and node.value.value == "Literal"
+    if isinstance(node, cst.Assign):
+        return isinstance(target := node.targets[0].target, cst.Name) and target.value == "__all__"
     if isinstance(node, cst.Raise):
         return only_tells(node)
     if isinstance(node, cst.If):
