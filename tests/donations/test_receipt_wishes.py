@@ -39,7 +39,7 @@ LIST = "/koordination/spenden/"
 # Every sentence about proof that a giver may read. A new one is added here after asking: is it true today?
 TRUE_SENTENCES = {
     "Zuwendungsbestätigung für das Finanzamt",
-    "Ich wünsche eine Zuwendungsbestätigung (freiwillig)",
+    "Ich wünsche eine Zuwendungsbestätigung",
     "Sie wünschen eine Zuwendungsbestätigung.",
     "Eine Zuwendungsbestätigung brauchen Sie dann nicht.",
     "Für das Finanzamt genügt bei Spenden bis 300 € Ihr Kontoauszug zusammen mit einem Beleg des Trägers.",

@@ -42,6 +42,14 @@ def test_only_voluntary_fields_are_marked():
     assert "(freiwillig)" not in form["name"].as_field_group()
 
 
+def test_a_box_that_nobody_has_to_tick_says_nothing_about_that():
+    class Activity(forms.Form):
+        certificate = forms.BooleanField(label="Führungszeugnis nötig", required=False)
+
+    html = Activity()["certificate"].as_field_group()
+    assertInHTML('<label class="kern-label" for="id_certificate">Führungszeugnis nötig</label>', html)
+
+
 def test_an_e_mail_field_may_be_filled_by_the_browser():
     assert 'autocomplete="email"' in ContactForm()["email"].as_field_group()
 
