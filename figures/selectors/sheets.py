@@ -14,12 +14,12 @@ from foundation import prepared
 
 def public_sheet(period: str) -> Sheet:
     """Return what everybody may read of the whole city."""
-    return _finished(_rows(True, period, None, ""))
+    return _alone(_contents(True, period, None, ""))
 
 
 def staff_sheet(period: str, *, provider_id: int | None, field: str) -> Sheet:
     """Return what staff may read of one provider or, None, of the whole city."""
-    return _finished(_rows(False, period, provider_id, field))
+    return _alone(_contents(False, period, provider_id, field))
 
 
 def are_there() -> bool:
@@ -29,17 +29,28 @@ def are_there() -> bool:
     ).exists()
 
 
-def _finished(statement: prepared.Statement) -> Sheet:
-    """Return the sheet; an empty one where the night found nothing to write."""
-    for (content,) in prepared.rows(statement):
-        return sheets.read(json.loads(content) if isinstance(content, str) else content)
-    return Sheet(published.counted_on())
+def row_of(
+    *, is_public: bool, period: str, provider_id: int | None = None, field: str = ""
+) -> QuerySet[FinishedSheet]:
+    """Return the one row of a choice, for pages that ask for more in the same question; or none."""
+    return FinishedSheet.objects.filter(is_public=is_public, period=period, provider=provider_id, field=field)
+
+
+def finished(content: object) -> Sheet:
+    """Return the sheet that a row keeps; an empty one where the night found nothing to write (None)."""
+    if content is None:
+        return Sheet(published.counted_on())
+    return sheets.read(json.loads(content) if isinstance(content, str) else content)  # type: ignore[arg-type]
+
+
+def _alone(statement: prepared.Statement) -> Sheet:
+    [(content,)] = prepared.rows(statement) or [(None,)]
+    return finished(content)
 
 
 @prepared.statement_of
-def _rows(
+def _contents(
     is_public: bool, period: str, provider_id: int | None, field: str
 ) -> QuerySet[FinishedSheet, tuple[object]]:
-    return FinishedSheet.objects.filter(
-        is_public=is_public, period=period, provider=provider_id, field=field
-    ).values_list("content")
+    row = row_of(is_public=is_public, period=period, provider_id=provider_id, field=field)
+    return row.values_list("content")

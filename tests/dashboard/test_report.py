@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -329,6 +330,30 @@ def test_the_pages_need_few_queries_whatever_the_number_of_rows(
     with django_assert_max_num_queries(10):
         page = client.get("/wo-wir-stehen/?period=alle&measure=pledged").content.decode()
     assert "Nord-Düren: 40" in page
+
+
+def test_a_report_with_its_districts_is_one_question(
+    city: None, now: datetime, django_assert_num_queries: Any
+) -> None:
+    let_a_night_pass(now)
+    for number, report in enumerate((public_report, staff_report), start=1):
+        report(YEAR)
+        north = District.objects.get(slug="nord-dueren")
+        year, people = 2030 + number, Decimal(f"812.5{number}")
+        north.figures.create(kind="population", value=people, year=year, source="Stadt")
+        with django_assert_num_queries(1):
+            lines = report(YEAR).lines
+        assert [
+            line.district.pk for line in lines if line.district and line.population == (people, year)
+        ] == [north.pk]
+        told = [line.district for line in lines]
+        assert {each.pk: columns(each) for each in told if each} == {
+            each.pk: columns(each) for each in District.objects.all()
+        }
+
+
+def columns(district: District) -> dict[str, object]:
+    return {name: value for name, value in vars(district).items() if name not in ("_state", "loaded_values")}
 
 
 PAGES = ["/koordination/", "/koordination/stadtteile/", "/koordination/nachtwache/"]

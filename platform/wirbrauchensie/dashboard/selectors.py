@@ -1,23 +1,44 @@
 """Help beside need, by district, of what the house of figures has counted."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, TextField
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import F, Func, OuterRef, QuerySet, TextField
 from django.db.models.functions import Cast, JSONObject
 
 from figures.domain.cells import NOTHING, TOO_SMALL, Cell
 from figures.domain.sheets import Sheet
+from figures.models import FinishedSheet
 from figures.selectors import sheets
+from foundation import prepared
 from programs.domain.german import sort_key
 from programs.models import District, DistrictFigure
 from wirbrauchensie.dashboard.filters import Choice
 
 ABOUT_TASKS = "needs"
 _MEASURES = ("needs", "pledged", "placed", "hours", "gifts")
+_ABOUT_DISTRICTS = (
+    DistrictFigure.Kind.POPULATION,
+    DistrictFigure.Kind.UNDER_18_PERCENT,
+    DistrictFigure.Kind.CHILD_POVERTY_PERCENT,
+)
+_COLUMNS = [field.attname for field in District._meta.concrete_fields if field.name != "loaded_values"]
+
+
+class Known(NamedTuple):
+    """A published figure about a district, and its year."""
+
+    value: Decimal
+    year: int | None
+
+
+Told = tuple[District, dict[str, Known]]
 
 
 @dataclass(frozen=True)
@@ -31,9 +52,9 @@ class Line:
     cells: dict[str, Cell]
     places: int
     taken: int
-    population: DistrictFigure | None
-    under_18: DistrictFigure | None
-    child_poverty: DistrictFigure | None
+    population: Known | None
+    under_18: Known | None
+    child_poverty: Known | None
 
     @property
     def gap(self) -> int:
@@ -60,39 +81,67 @@ class Report:
 
 def public_report(choice: Choice) -> Report:
     """Return what everybody may read: a period of the whole city, made of published readings alone."""
-    sheet = sheets.public_sheet(choice.period)
-    lines = _lines(sheet, nobody=TOO_SMALL)
+    sheet, districts = _read(True, choice.period, None, "")
+    lines = _lines(sheet, districts, nobody=TOO_SMALL)
     totals = {measure: total_of(line.cells[measure] for line in lines) for measure in _MEASURES}
     return Report(lines, totals, sheet.counted_on, is_exact=False)
 
 
 def staff_report(choice: Choice) -> Report:
     """Return what staff may read of one provider or the whole city; amounts are the published ones."""
-    sheet = sheets.staff_sheet(choice.period, provider_id=choice.provider_id, field=choice.field)
-    lines = _lines(sheet, nobody=NOTHING)
+    sheet, districts = _read(False, choice.period, choice.provider_id, choice.field)
+    lines = _lines(sheet, districts, nobody=NOTHING)
     totals = {measure: sheet.totals.get(measure, NOTHING) for measure in _MEASURES}
     totals |= {measure: total_of(line.cells[measure] for line in lines) for measure in ("needs", "gifts")}
     return Report(lines, totals, sheet.counted_on, is_exact=True, waiting=sheet.waiting)
 
 
-def _districts_with_figures() -> list[tuple[District, dict[str, DistrictFigure]]]:
-    """Return every district with kind, value and year of its latest figures, in one question for all."""
-    latest = DistrictFigure.objects.filter(district=OuterRef("pk"))
+def _read(is_public: bool, period: str, provider_id: int | None, field: str) -> tuple[Sheet, list[Told]]:
+    """Return the finished sheet and every district with its latest figures, in one question for both."""
+    for content, districts in prepared.rows(_sheet_and_districts(is_public, period, provider_id, field)):
+        return sheets.finished(content), _told(districts)
+    return sheets.finished(None), _told([district for (district,) in prepared.rows(_districts())])
+
+
+@prepared.statement_of
+def _sheet_and_districts(
+    is_public: bool, period: str, provider_id: int | None, field: str
+) -> QuerySet[FinishedSheet, tuple[object, object]]:
+    row = sheets.row_of(is_public=is_public, period=period, provider_id=provider_id, field=field)
+    districts = Func(ArraySubquery(_as_json()), function="array_to_json", output_field=TextField())
+    return row.values_list("content", districts)
+
+
+@prepared.statement_of
+def _districts() -> QuerySet[Any, tuple[object]]:
+    return _as_json().values_list("as_json")
+
+
+def _as_json() -> QuerySet[Any, Any]:
+    """Return every district with its columns and with kind, value and year of its latest figures."""
+    latest = DistrictFigure.objects.filter(district=OuterRef("pk"), kind__in=_ABOUT_DISTRICTS)
     latest = latest.order_by("kind", F("year").desc(nulls_last=True)).distinct("kind")
     told = JSONObject(kind="kind", value=Cast("value", TextField()), year="year")
-    rows = District.objects.defer("loaded_values").annotate(told=ArraySubquery(latest.values(json=told)))
-    return [
+    columns = {name: name for name in _COLUMNS}
+    district = JSONObject(**columns, told=ArraySubquery(latest.values(json=told)))
+    return District.objects.order_by().annotate(as_json=district).values("as_json")
+
+
+def _told(districts: object) -> list[Told]:
+    """Return the districts in the order in which people look for them, each with its figures by kind."""
+    rows = [_parsed(row) for row in _parsed(districts)]
+    found = [
         (
-            district,
-            {
-                each["kind"]: DistrictFigure(
-                    kind=each["kind"], value=Decimal(each["value"]), year=each["year"]
-                )
-                for each in vars(district)["told"]
-            },
+            District.from_db(DEFAULT_DB_ALIAS, _COLUMNS, [row[name] for name in _COLUMNS]),
+            {each["kind"]: Known(Decimal(each["value"]), each["year"]) for each in row["told"]},
         )
-        for district in sorted(rows, key=lambda district: sort_key(district.name))
+        for row in rows
     ]
+    return sorted(found, key=lambda told: sort_key(told[0].name))
+
+
+def _parsed(json_or_text: Any) -> Any:
+    return json.loads(json_or_text) if isinstance(json_or_text, str) else json_or_text
 
 
 def districts_by_name() -> list[District]:
@@ -100,11 +149,10 @@ def districts_by_name() -> list[District]:
     return sorted(District.objects.defer("loaded_values"), key=lambda district: sort_key(district.name))
 
 
-def _lines(sheet: Sheet, *, nobody: Cell) -> list[Line]:
+def _lines(sheet: Sheet, districts: list[Told], *, nobody: Cell) -> list[Line]:
     """Return a line per district; `nobody` is how a count reads where nothing is known of anybody."""
-    Kind = DistrictFigure.Kind  # noqa: N806
     lines = []
-    for district, figures in (*_districts_with_figures(), (None, {})):
+    for district, figures in (*districts, (None, {})):
         key = district.pk if district else None
         offered, taken = sheet.places.get(key, (0, 0))
         cells = {
@@ -112,9 +160,7 @@ def _lines(sheet: Sheet, *, nobody: Cell) -> list[Line]:
             for measure in _MEASURES
         }
         cells[ABOUT_TASKS] = Cell(offered - taken)
-        of_district = [
-            figures.get(kind) for kind in (Kind.POPULATION, Kind.UNDER_18_PERCENT, Kind.CHILD_POVERTY_PERCENT)
-        ]
+        of_district = [figures.get(kind) for kind in _ABOUT_DISTRICTS]
         if district or any(key in column for column in sheet.columns.values()):
             lines.append(Line(district, cells, offered, taken, *of_district))
     return lines

@@ -7,9 +7,9 @@ from typing import Any, cast
 
 from figures.domain.cells import Cell
 from figures.models import CityReport
-from programs.models import District, DistrictFigure
+from programs.models import District
 from wirbrauchensie.dashboard.filters import MEASURES, Choice
-from wirbrauchensie.dashboard.selectors import Line, Report, public_report, staff_report, total_of
+from wirbrauchensie.dashboard.selectors import Known, Line, Report, public_report, staff_report, total_of
 
 _OF_DISTRICT = ("population", "under_18", "child_poverty")
 
@@ -85,8 +85,8 @@ def _read_cells(kept: dict[str, Any]) -> dict[str, Cell]:
     return {measure: Cell(**kept[measure]) for measure in MEASURES}
 
 
-def _read_figure(kept: list[Any] | None) -> DistrictFigure | None:
-    return DistrictFigure(value=Decimal(kept[0]), year=kept[1]) if kept else None
+def _read_figure(kept: list[Any] | None) -> Known | None:
+    return Known(Decimal(kept[0]), kept[1]) if kept else None
 
 
 def _beside(report: Report, earlier: CityReport) -> Report:
