@@ -71,11 +71,12 @@ class Mailbox(models.Model):
 class AddressChange(models.Model):
     """The owner of a mailbox wants to be written to elsewhere: asked → moved → settled, or ended before.
 
+    It moves by the yes of both addresses; the old one's silence counts as its yes after a while.
     The addresses stand here only while something hangs on them; the history never knows them.
     """
 
     class Status(models.TextChoices):
-        ASKED = address_changes.ASKED, _("wartet auf die neue Adresse")
+        ASKED = address_changes.ASKED, _("wartet auf das Ja der Adressen")
         MOVED = address_changes.MOVED, _("umgezogen, noch zurückzunehmen")
         SETTLED = address_changes.SETTLED, _("umgezogen")
         STOPPED = address_changes.STOPPED, _("angehalten")
@@ -91,6 +92,8 @@ class AddressChange(models.Model):
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.ASKED)
     status_changed_at = models.DateTimeField()
     asked_at = models.DateTimeField()
+    new_confirmed_at = models.DateTimeField(_("von der neuen Adresse bestätigt"), null=True)
+    old_confirmed_at = models.DateTimeField(_("von der alten Adresse bestätigt"), null=True)
 
     class Meta:
         verbose_name = _("Änderung der Adresse")
@@ -104,10 +107,19 @@ class AddressChange(models.Model):
                 | ~Q(status__in=["asked", "moved"]) & Q(from_email="", to_email=""),
                 name="address_change_over_is_empty",
             ),
+            models.CheckConstraint(
+                condition=~Q(status="moved") | Q(new_confirmed_at__isnull=False),
+                name="address_change_moved_by_new",
+            ),
         ]
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def awaits_old(self) -> bool:
+        """Whether the old address can still say yes."""
+        return self.status == self.Status.ASKED and self.old_confirmed_at is None
 
     def and_later_open(self) -> models.QuerySet["AddressChange"]:
         """Return this change and those asked after it that can still be ended, oldest first."""

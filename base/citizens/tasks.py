@@ -24,6 +24,12 @@ def delete_unused(now: datetime) -> int:
     return mailboxes.delete_unused(now)
 
 
+@sweep("citizens.move_unopposed", every(900), timedelta(hours=2))
+def move_unopposed(now: datetime) -> int:
+    """Move the mailboxes whose old address let its time for a no pass."""
+    return address_changes.move_unopposed(now)
+
+
 @sweep("citizens.settle_address_changes", daily(3, 25), timedelta(hours=30))
 def settle_address_changes(now: datetime) -> int:
     """Forget the addresses of changes that nothing can be done with any more."""

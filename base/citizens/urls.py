@@ -13,6 +13,7 @@ urlpatterns = [
     path("meins/anfordern/<str:token>/", asking.my_page_ask, name="my_page_ask"),
     path("meins/loeschen/<str:token>/", erasing.my_page_erase_step, name="my_page_erase_step"),
     path("meins/adresse/gesendet/", addresses.my_address_sent, name="my_address_sent"),
+    path("meins/adresse/wartet/", addresses.my_address_waits, name="my_address_waits"),
     path("meins/adresse/umgezogen/", addresses.my_address_moved, name="my_address_moved"),
     path("meins/adresse/geblieben/", addresses.my_address_kept, name="my_address_kept"),
     path("meins/adresse/neu/<str:token>/", addresses.my_address_confirm, name="my_address_confirm"),

@@ -24,6 +24,8 @@ WORDS = {
     "adressaenderungen": _("Änderung der Adresse"),
     "nach": _("nach"),
     "gewuenscht": _("gewünscht"),
+    "neue_adresse_bestaetigt": _("von der neuen Adresse bestätigt"),
+    "alte_adresse_bestaetigt": _("von der bisherigen Adresse bestätigt"),
     "nachrichten": _("E-Mails an Sie"),
     "betreff": _("Betreff"),
     "geschrieben": _("geschrieben"),

@@ -536,6 +536,7 @@ MAILBOX = {
     "my_page_step_sent": public_page(),
     "my_page_erased": public_page(),
     "my_address_sent": public_page(),
+    "my_address_waits": public_page(),
     "my_address_moved": public_page(),
     "my_address_kept": public_page(),
 }

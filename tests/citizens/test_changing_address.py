@@ -1,9 +1,11 @@
-"""A mailbox moves by the click of its new address; the old one hears of it at once and has the last word."""
+"""A mailbox moves by the clicks of its new and its old address; the old one has the last word."""
 
 import io
 import json
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from citizens.models import AddressChange, Mailbox
-from citizens.services.address_changes import ask_for_change, keep_old, move_mailbox
+from citizens.services.address_changes import ask_for_change, keep_old, move_unopposed, say_yes
 from citizens.services.erasure import erase
 from citizens.services.links import my_page_token
 from donations.models import Donor
@@ -54,6 +56,13 @@ def asked(mailbox: Mailbox, email: str = NEW) -> tuple[str, str]:
     )
 
 
+def agree(client: Client, confirm: str, stop: str) -> Any:
+    """Let both addresses say yes; return what the old one, who comes last, is answered."""
+    answer = client.post(confirm)
+    assert (answer.status_code, answer["Location"]) == (303, "/meins/adresse/wartet/")
+    return client.post(stop, {"answer": "yes"})
+
+
 def address_of(mailbox: Mailbox) -> str:
     mailbox.refresh_from_db()
     return mailbox.email
@@ -74,7 +83,7 @@ class TestAsking:
     ) -> None:
         answer = ask(client, mailbox, " Maria.Neu@EXAMPLE.org")
         assert (answer.status_code, answer["Location"]) == (303, "/meins/adresse/gesendet/")
-        assert "in das neue Postfach" in client.get(answer["Location"]).content.decode()
+        assert "in beide Postfächer" in client.get(answer["Location"]).content.decode()
         assert mails("address_confirm").get().to_email == NEW
         told = mails("address_told").get()
         assert (told.to_email, told.due_at) == (OLD, told.queued_at)
@@ -107,10 +116,10 @@ class TestAsking:
 
     def test_a_second_wish_takes_the_place_of_the_first(self, client: Client, mailbox: Mailbox) -> None:
         first, _stop = asked(mailbox)
-        second, _stop = asked(mailbox, "maria.besser@example.org")
+        second, stop = asked(mailbox, "maria.besser@example.org")
         assert statuses() == ["stopped", "asked"]
         assert client.post(first).status_code == 404
-        assert client.post(second).status_code == 303
+        assert agree(client, second, stop).status_code == 303
         assert address_of(mailbox) == "maria.besser@example.org"
 
     def test_the_fourth_time_a_day_is_refused_and_nobody_is_written_to(
@@ -132,10 +141,10 @@ class TestMoving:
     def test_takes_time_money_and_settings_along(self, client: Client, mailbox: Mailbox) -> None:
         giver = Donor.objects.create(mailbox=mailbox, created_at=utc_now())
         Mailbox.objects.filter(pk=mailbox.pk).update(unwanted=["termine"], bounced_at=utc_now())
-        confirm, _stop = asked(mailbox)
+        confirm, stop = asked(mailbox)
         page = client.get(confirm).content.decode()
         assert NEW in page
-        answer = client.post(confirm)
+        answer = agree(client, confirm, stop)
         assert (answer.status_code, answer["Location"]) == (303, "/meins/adresse/umgezogen/")
         assert address_of(mailbox) == NEW
         assert (mailbox.unwanted, mailbox.bounced_at) == (["termine"], None)
@@ -147,17 +156,43 @@ class TestMoving:
         self, client: Client, mailbox: Mailbox
     ) -> None:
         before = page_of(mailbox)
-        confirm, _stop = asked(mailbox)
-        assert client.post(confirm).status_code == 303
+        confirm, stop = asked(mailbox)
+        assert agree(client, confirm, stop).status_code == 303
         assert client.get(before).status_code == 404
         mail = mails("my_page_link").get()
         assert mail.to_email == NEW
         assert client.get(link_in(mail, "/meins/")).status_code == 200
 
     def test_happens_once(self, client: Client, mailbox: Mailbox) -> None:
-        confirm, _stop = asked(mailbox)
-        assert [client.post(confirm).status_code for _turn in range(3)] == [303, 404, 404]
+        confirm, stop = asked(mailbox)
+        assert [client.post(confirm).status_code for _turn in range(3)] == [303, 303, 303]
+        assert statuses() == ["asked"]
+        assert client.post(stop, {"answer": "yes"}).status_code == 303
+        assert client.post(confirm).status_code == 404
         assert mails("my_page_link").count() == 1
+
+    @pytest.mark.parametrize("first", ["new", "old"])
+    def test_needs_both_in_any_order(self, client: Client, mailbox: Mailbox, first: str) -> None:
+        confirm, stop = asked(mailbox)
+        yes = [(confirm, {}), (stop, {"answer": "yes"})]
+        one, other = yes if first == "new" else reversed(yes)
+        answer = client.post(*one)
+        assert (answer.status_code, answer["Location"]) == (303, "/meins/adresse/wartet/")
+        assert (address_of(mailbox), statuses()) == (OLD, ["asked"])
+        assert "fehlt noch das Ja der anderen" in client.get(answer["Location"]).content.decode()
+        answer = client.post(*other)
+        assert (answer.status_code, answer["Location"]) == (303, "/meins/adresse/umgezogen/")
+        assert (address_of(mailbox), statuses()) == (NEW, ["moved"])
+
+    def test_the_old_address_is_asked_once_and_may_still_say_no(
+        self, client: Client, mailbox: Mailbox
+    ) -> None:
+        _confirm, stop = asked(mailbox)
+        assert 'name="answer" value="yes"' in client.get(stop).content.decode()
+        client.post(stop, {"answer": "yes"})
+        assert 'name="answer"' not in client.get(stop).content.decode()
+        assert client.post(stop).status_code == 303
+        assert (address_of(mailbox), statuses()) == (OLD, ["stopped"])
 
     def test_is_over_after_two_days(self, mailbox: Mailbox) -> None:
         moment = utc_now() - timedelta(days=2)
@@ -166,15 +201,59 @@ class TestMoving:
         assert address_of(mailbox) == OLD
 
     def test_is_over_when_the_owner_makes_all_links_void(self, client: Client, mailbox: Mailbox) -> None:
-        confirm, _stop = asked(mailbox)
+        confirm, stop = asked(mailbox)
+        client.post(confirm)
         assert client.post(page_of(mailbox, "my_links"), {"which": "all"}).status_code == 303
-        assert client.post(confirm).status_code == 404
-        assert address_of(mailbox) == OLD
+        assert [client.post(confirm).status_code, client.post(stop, {"answer": "yes"}).status_code] == [
+            404
+        ] * 2
+        assert move_unopposed(utc_now() + timedelta(days=8)) == 0
+        assert (address_of(mailbox), statuses()) == (OLD, ["stopped"])
 
     def test_leaves_the_old_address_free_for_somebody_else(self, client: Client, mailbox: Mailbox) -> None:
-        confirm, _stop = asked(mailbox)
-        client.post(confirm)
+        agree(client, *asked(mailbox))
         assert make_pledge(utc_now(), email=OLD, first_name="Jonas").volunteer.mailbox_id != mailbox.pk
+
+
+class TestWhoLostTheOldMailbox:
+    @pytest.fixture
+    def waiting(self, mailbox: Mailbox, now: datetime) -> AddressChange:
+        """Asked for at `now`; the new address said yes an hour later, the old one nothing."""
+        ask_for_change(mailbox, NEW, client="192.0.2.1", now=now)
+        change = AddressChange.objects.get()
+        assert say_yes(change, now + timedelta(hours=1), new=True) == "asked"
+        return change
+
+    def test_moves_after_seven_days_without_a_no(
+        self, waiting: AddressChange, mailbox: Mailbox, now: datetime
+    ) -> None:
+        week = now + timedelta(days=7)
+        assert run("citizens.move_unopposed", week - timedelta(seconds=1)) == 0
+        assert address_of(mailbox) == OLD
+        assert run("citizens.move_unopposed", week) == 1
+        assert (address_of(mailbox), statuses()) == (NEW, ["moved"])
+        assert moves()[-1] == ("asked", "moved", "system", "citizens.move_unopposed")
+        assert mails("my_page_link").get().to_email == NEW
+        assert run("citizens.move_unopposed", week) == 0
+
+    def test_not_without_the_yes_of_the_new_address(self, mailbox: Mailbox, now: datetime) -> None:
+        ask_for_change(mailbox, NEW, client="192.0.2.1", now=now)
+        assert say_yes(AddressChange.objects.get(), now, new=False) == "asked"
+        assert move_unopposed(now + timedelta(days=29)) == 0
+        assert address_of(mailbox) == OLD
+
+    def test_not_against_a_no(self, waiting: AddressChange, mailbox: Mailbox, now: datetime) -> None:
+        assert keep_old(waiting, now + timedelta(days=7) - timedelta(seconds=1))
+        assert move_unopposed(now + timedelta(days=7)) == 0
+        assert (address_of(mailbox), statuses()) == (OLD, ["stopped"])
+
+    def test_whose_new_address_got_a_page_meanwhile_is_told_there(
+        self, waiting: AddressChange, mailbox: Mailbox, now: datetime
+    ) -> None:
+        make_pledge(now, email=NEW, first_name="Jonas")
+        assert move_unopposed(now + timedelta(days=7)) == 1
+        assert (address_of(mailbox), statuses()) == (OLD, ["refused"])
+        assert mails("address_taken").get().to_email == NEW
 
 
 class TestAnAddressWithAMailbox:
@@ -207,7 +286,8 @@ class TestAnAddressWithAMailbox:
         assert counts[0] == counts[1] > 5
 
     def test_made_after_the_asking_refuses_the_click(self, client: Client, mailbox: Mailbox) -> None:
-        confirm, _stop = asked(mailbox)
+        confirm, stop = asked(mailbox)
+        client.post(stop, {"answer": "yes"})
         late = make_pledge(utc_now(), email=NEW, first_name="Jonas").volunteer.mailbox
         answer = client.post(confirm)
         assert answer.status_code == 409
@@ -235,7 +315,7 @@ class TestTheOldAddress:
         self, client: Client, mailbox: Mailbox
     ) -> None:
         confirm, stop = asked(mailbox)
-        client.post(confirm)
+        agree(client, confirm, stop)
         stolen = link_in(mails("my_page_link").get(), "/meins/")
         assert client.post(stop).status_code == 303
         assert address_of(mailbox) == OLD
@@ -248,8 +328,9 @@ class TestTheOldAddress:
         """Whoever stole the page moves it on and on, stops nothing and keeps nothing."""
         first, stop = asked(mailbox)
         client.post(first)
+        assert move_unopposed(utc_now() + timedelta(days=7)) == 1
         second, thiefs_stop = asked(mailbox, "dieb@example.org")
-        client.post(second)
+        agree(client, second, thiefs_stop)
         asked(mailbox, "dieb.zwei@example.org")
         assert client.post(stop).status_code == 303
         assert address_of(mailbox) == OLD
@@ -261,12 +342,13 @@ class TestTheOldAddress:
         _first, stop = asked(mailbox)
         second, _stop = asked(mailbox, "dieb@example.org")
         client.post(second)
+        assert move_unopposed(utc_now() + timedelta(days=7)) == 1
         assert client.post(stop).status_code == 303
         assert address_of(mailbox) == OLD
 
     def test_outlives_that_all_links_are_made_void(self, client: Client, mailbox: Mailbox) -> None:
         confirm, stop = asked(mailbox)
-        client.post(confirm)
+        agree(client, confirm, stop)
         mailbox.refresh_from_db()
         client.post(page_of(mailbox, "my_links"), {"which": "all"})
         assert client.post(stop).status_code == 303
@@ -275,14 +357,15 @@ class TestTheOldAddress:
     @pytest.mark.parametrize(
         ("ago", "status", "email"),
         [
-            (timedelta(days=7) - timedelta(minutes=1), 303, OLD),
-            (timedelta(days=7), 410, NEW),
+            (timedelta(days=14) - timedelta(minutes=1), 303, OLD),
+            (timedelta(days=14), 410, NEW),
         ],
     )
-    def test_has_seven_days(self, mailbox: Mailbox, ago: timedelta, status: int, email: str) -> None:
+    def test_has_fourteen_days(self, mailbox: Mailbox, ago: timedelta, status: int, email: str) -> None:
         moment = utc_now() - ago
         ask_for_change(mailbox, NEW, client="192.0.2.1", now=moment)
-        assert move_mailbox(AddressChange.objects.get(), moment)
+        say_yes(AddressChange.objects.get(), moment, new=True)
+        assert move_unopposed(moment + timedelta(days=7)) == 1
         assert Client().post(link_in(mails("address_told").get(), STOP)).status_code == status
         assert address_of(mailbox) == email
 
@@ -290,7 +373,7 @@ class TestTheOldAddress:
         self, client: Client, mailbox: Mailbox
     ) -> None:
         confirm, stop = asked(mailbox)
-        client.post(confirm)
+        agree(client, confirm, stop)
         make_pledge(utc_now(), email=OLD, first_name="Jonas")
         answer = client.post(stop)
         assert answer.status_code == 409
@@ -302,7 +385,7 @@ class TestTheOldAddress:
 class TestWhatIsKept:
     def test_the_history_tells_what_happened_and_no_address(self, client: Client, mailbox: Mailbox) -> None:
         confirm, stop = asked(mailbox)
-        client.post(confirm)
+        agree(client, confirm, stop)
         client.post(stop)
         owner = ("citizen", "mailbox")
         assert moves() == [("", "asked", *owner), ("asked", "moved", *owner), ("moved", "taken_back", *owner)]
@@ -316,7 +399,7 @@ class TestWhatIsKept:
         root.setLevel(logging.DEBUG)
         try:
             confirm, stop = asked(mailbox)
-            client.post(confirm)
+            agree(client, confirm, stop)
             client.post(stop)
             client.post(stop)
         finally:
@@ -329,7 +412,8 @@ class TestWhatIsKept:
         self, client: Client, mailbox: Mailbox, now: datetime
     ) -> None:
         ask_for_change(mailbox, NEW, client="192.0.2.1", now=now)
-        move_mailbox(AddressChange.objects.get(), now)
+        for new in (True, False):
+            say_yes(AddressChange.objects.get(), now, new=new)
         ask_for_change(mailbox, "maria.drei@example.org", client="192.0.2.1", now=now)
         month = now + timedelta(days=30)
         assert run("citizens.settle_address_changes", month - timedelta(seconds=1)) == 0
@@ -344,11 +428,14 @@ class TestWhatIsKept:
         asked(mailbox)
         data = json.loads(client.get(page_of(mailbox, "my_data_file")).content)
         (change,) = data["adressaenderungen"]
-        assert (change["von"], change["nach"], change["stand"]) == (OLD, NEW, "wartet auf die neue Adresse")
+        assert (change["von"], change["nach"], change["stand"]) == (
+            OLD,
+            NEW,
+            "wartet auf das Ja der Adressen",
+        )
 
     def test_erasing_forgets_the_old_address_too(self, client: Client, mailbox: Mailbox) -> None:
-        confirm, _stop = asked(mailbox)
-        client.post(confirm)
+        agree(client, *asked(mailbox))
         mailbox.refresh_from_db()
         erase(mailbox, utc_now())
         assert AddressChange.objects.count() == 0
@@ -358,8 +445,7 @@ class TestWhatIsKept:
     def test_erasing_leaves_the_mails_of_who_took_over_the_old_address(
         self, client: Client, mailbox: Mailbox
     ) -> None:
-        confirm, _stop = asked(mailbox)
-        client.post(confirm)
+        agree(client, *asked(mailbox))
         make_pledge(utc_now(), email=OLD, first_name="Jonas")
         kept = mails("pledge_confirmed").filter(to_email=OLD).latest("pk")
         mailbox.refresh_from_db()
@@ -373,6 +459,7 @@ class TestWhatIsKept:
             ({"status": "settled"}, "address_change_over_is_empty"),
             ({"to_email": ""}, "address_change_over_is_empty"),
             ({"from_email": ""}, "address_change_over_is_empty"),
+            ({"status": "moved"}, "address_change_moved_by_new"),
         ],
     )
     def test_impossible_rows_are_impossible(
@@ -391,12 +478,14 @@ class TestWhatIsKept:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_clicks_at_once_move_it_once(now: datetime) -> None:
+def test_clicks_of_both_at_once_move_it_once(now: datetime) -> None:
     mailbox = make_pledge(now, email=OLD).volunteer.mailbox
     ask_for_change(mailbox, NEW, client="192.0.2.1", now=now)
     changes = [AddressChange.objects.get() for _turn in range(4)]
-    done = all_at_once([lambda each=each: move_mailbox(each, now) for each in changes])
-    assert sorted(done) == [False, False, False, True]
+    clicks: list[Callable[[], str]] = [
+        partial(say_yes, each, now, new=number % 2 == 0) for number, each in enumerate(changes)
+    ]
+    assert set(all_at_once(clicks)) == {"asked", "moved"}
     assert (address_of(mailbox), mailbox.link_version) == (NEW, 2)
     assert mails("my_page_link").count() == 1
 
@@ -407,8 +496,10 @@ def test_two_mailboxes_that_want_one_address_at_once_do_not_both_get_it(now: dat
     for number, mailbox in enumerate(boxes):
         ask_for_change(mailbox, NEW, client=f"192.0.2.{number}", now=now)
     changes = list(AddressChange.objects.all())
-    done = all_at_once([lambda each=each: move_mailbox(each, now) for each in changes])
-    assert sorted(done) == [False, True]
+    for each in changes:
+        say_yes(each, now, new=False)
+    done = all_at_once([partial(say_yes, each, now, new=True) for each in changes])
+    assert sorted(done) == ["moved", "refused"]
     assert sorted(statuses()) == ["moved", "refused"]
     assert sorted(address_of(box) for box in boxes) in (sorted([NEW, OTHER]), sorted([NEW, OLD]))
 
@@ -417,8 +508,12 @@ def test_two_mailboxes_that_want_one_address_at_once_do_not_both_get_it(now: dat
 def test_the_click_of_the_new_and_the_stop_of_the_old_address_end_at_the_old_one(now: datetime) -> None:
     mailbox = make_pledge(now, email=OLD).volunteer.mailbox
     ask_for_change(mailbox, NEW, client="192.0.2.1", now=now)
+    say_yes(AddressChange.objects.get(), now, new=False)
     one, other = AddressChange.objects.get(), AddressChange.objects.get()
-    done = all_at_once([lambda: keep_old(one, now), lambda: move_mailbox(other, now)])
-    assert done[0] is True
+    clicks: list[Callable[[], object]] = [
+        partial(keep_old, one, now),
+        partial(say_yes, other, now, new=True),
+    ]
+    assert all_at_once(clicks)[0] is True
     assert address_of(mailbox) == OLD
     assert statuses()[0] in ("stopped", "taken_back")

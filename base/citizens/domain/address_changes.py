@@ -1,4 +1,4 @@
-"""The legal moves of a changed address, and how long it can be stopped or taken back."""
+"""The legal moves of a changed address, and how long it waits, can be stopped and taken back."""
 
 from datetime import timedelta
 
@@ -8,8 +8,9 @@ ASKED, MOVED = "asked", "moved"
 STOPPED, REFUSED, LAPSED = "stopped", "refused", "lapsed"
 TAKEN_BACK, SETTLED = "taken_back", "settled"
 
-CONFIRMED_WITHIN = timedelta(days=2)
-STOPPED_WITHIN = timedelta(days=7)  # from the asking, before and after the move
+CONFIRMED_WITHIN = timedelta(days=2)  # by the new address
+UNOPPOSED_AFTER = timedelta(days=7)  # from the asking: whoever lost the old mailbox moves without its yes
+STOPPED_WITHIN = timedelta(days=14)  # from the asking, before and after the move
 
 ADDRESS_CHANGE_MOVES: Moves = {
     ASKED: {MOVED, STOPPED, REFUSED, LAPSED},

@@ -1,5 +1,6 @@
-"""Writing to somebody elsewhere: asked on "Meine Seite", told to the old address, moved by the new one.
+"""Writing to somebody elsewhere: asked on "Meine Seite", moved when the new and the old address said yes.
 
+Whoever lost the old mailbox waits: without a no from there the new one's yes is enough after UNOPPOSED_AFTER.
 Until the end of STOPPED_WITHIN the old address has the last word: it stops the change or takes it back.
 Whoever comes by a link of somebody else's cannot keep the mailbox.
 """
@@ -9,7 +10,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
-from citizens.domain.address_changes import ADDRESS_CHANGE_MOVES, STOPPED_WITHIN
+from citizens.domain.address_changes import ADDRESS_CHANGE_MOVES, STOPPED_WITHIN, UNOPPOSED_AFTER
 from citizens.domain.links import CONFIRM_ADDRESS, STOP_ADDRESS
 from citizens.domain.mails import ADDRESS_BACK, ADDRESS_CONFIRM, ADDRESS_TAKEN, ADDRESS_TOLD
 from citizens.models import AddressChange, Mailbox
@@ -28,11 +29,12 @@ from outbox.services.queue import queue
 Status = AddressChange.Status
 MAILS = [ADDRESS_CONFIRM, ADDRESS_TAKEN, ADDRESS_TOLD, ADDRESS_BACK]
 OWNER = citizen("mailbox")
-SWEEP = system("citizens.settle_address_changes")
+SETTLING = system("citizens.settle_address_changes")
+UNOPPOSED = system("citizens.move_unopposed")
 
 
 def ask_for_change(mailbox: Mailbox, to_email: str, *, client: str, now: datetime) -> None:
-    """Mail the new address for its yes and tell the old one at once; a change asked before is over.
+    """Mail both addresses for their yes, the old one at once; a change asked before is over.
 
     `to_email` is in its one form. Whether it has a mailbox already shows in its own mail alone.
     Raises LimitReached.
@@ -49,7 +51,7 @@ def ask_for_change(mailbox: Mailbox, to_email: str, *, client: str, now: datetim
         note_transition(change, from_status="", to_status=Status.ASKED, reason="", actor=OWNER, now=now)
         with translation.override(row.language):
             _ask_new(change, now, due_at)
-            _tell_old(change, now)
+            _ask_old(change, now)
 
 
 def _ask_new(change: AddressChange, now: datetime, due_at: datetime) -> None:
@@ -65,7 +67,7 @@ def _ask_new(change: AddressChange, now: datetime, due_at: datetime) -> None:
     )
 
 
-def _tell_old(change: AddressChange, now: datetime) -> None:
+def _ask_old(change: AddressChange, now: datetime) -> None:
     queue(
         key=f"address.told:{change.pk}",
         mail=ADDRESS_TOLD,
@@ -73,28 +75,73 @@ def _tell_old(change: AddressChange, now: datetime) -> None:
         context={
             "stop_url": absolute("my_address_stop", issue(STOP_ADDRESS, change.mailbox, change.pk, now)),
             "stop_until": now + STOPPED_WITHIN,
+            "moves_at": now + UNOPPOSED_AFTER,
         },
         now=now,
     )
 
 
 @transaction.atomic
-def move_mailbox(change: AddressChange, now: datetime) -> bool:
-    """Move the mailbox to its new address, make its old links void and mail a new one.
+def say_yes(change: AddressChange, now: datetime, *, new: bool) -> str:
+    """Note the yes of the new or of the old address and move the mailbox if nothing is missing any more.
 
-    Returns False if the address got a mailbox of its own meanwhile, or the change was over already.
+    Returns the status of the change: still asked, moved, refused because the address got a mailbox of its
+    own meanwhile, or whatever ended it before.
     """
     row = locked(change.mailbox_id)
     change.refresh_from_db()
     if change.status != Status.ASKED:
+        return change.status
+    if new:
+        change.new_confirmed_at = change.new_confirmed_at or now
+    else:
+        change.old_confirmed_at = change.old_confirmed_at or now
+    change.save(update_fields=["new_confirmed_at", "old_confirmed_at"])
+    if change.new_confirmed_at and change.old_confirmed_at:
+        _move(change, row, OWNER, now)
+    return change.status
+
+
+def move_unopposed(now: datetime) -> int:
+    """Move the mailboxes whose old address let its time pass without a no; return how many changes ended."""
+    due = AddressChange.objects.filter(
+        status=Status.ASKED, asked_at__lte=now - UNOPPOSED_AFTER, new_confirmed_at__isnull=False
+    )
+    return sum(_move_unopposed(pk, now) for pk in list(due.order_by("pk").values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _move_unopposed(pk: int, now: datetime) -> bool:
+    change = AddressChange.objects.get(pk=pk)
+    row = locked(change.mailbox_id)
+    change.refresh_from_db()
+    if change.status != Status.ASKED:
         return False
+    to_email = change.to_email
+    if not _move(change, row, UNOPPOSED, now):
+        with translation.override(row.language):
+            queue(key=f"address.taken:{pk}", mail=ADDRESS_TAKEN, to_email=to_email, context={}, now=now)
+    return True
+
+
+def _move(change: AddressChange, row: Mailbox, actor: Actor, now: datetime) -> bool:
+    """Move the mailbox to its new address, make its old links void and mail a new one; False if taken."""
     if not _write_to(row, change.to_email):
-        _end(change, Status.REFUSED, OWNER, now, reason="address has a mailbox")
+        _end(change, Status.REFUSED, actor, now, reason="address has a mailbox")
         return False
-    move(change, ADDRESS_CHANGE_MOVES, Status.MOVED, actor=OWNER, now=now)
+    move(change, ADDRESS_CHANGE_MOVES, Status.MOVED, actor=actor, now=now)
     confirm(row.pk, now)
     renew_links(row, now=now)
     return True
+
+
+def make_links_void(mailbox: Mailbox, now: datetime) -> None:
+    """Make every link void and mail a new one; a change of address that waits was asked by one of them."""
+    with transaction.atomic():
+        row = locked(mailbox.pk)
+        for waiting in row.address_changes.filter(status=Status.ASKED):
+            _end(waiting, Status.STOPPED, OWNER, now, reason="links made void")
+        renew_links(row, now=now)
 
 
 @transaction.atomic
@@ -145,7 +192,7 @@ def _settle(pk: int, now: datetime) -> bool:
     if change.status not in AddressChange.OPEN:
         return False
     to = Status.SETTLED if change.status == Status.MOVED else Status.LAPSED
-    return _end(change, to, SWEEP, now)
+    return _end(change, to, SETTLING, now)
 
 
 def forget_changes(mailbox: Mailbox) -> None:

@@ -28,6 +28,8 @@ def everything_about(mailbox: Mailbox, now: datetime) -> dict[str, Any]:
             "nach": change.to_email,
             "stand": change.get_status_display(),
             "gewuenscht": change.asked_at,
+            "neue_adresse_bestaetigt": change.new_confirmed_at,
+            "alte_adresse_bestaetigt": change.old_confirmed_at,
         }
         for change in mailbox.address_changes.order_by("pk")
     ]

@@ -1,4 +1,4 @@
-"""Changing the address of a mailbox: asked by its owner, confirmed by the new one, stopped by the old one."""
+"""Changing the address of a mailbox: asked by its owner, confirmed by both, stopped by the old one."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -7,7 +7,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from citizens.access import access_address_to_confirm, access_address_to_stop
 from citizens.forms import NewAddressForm
-from citizens.services.address_changes import ask_for_change, keep_old, move_mailbox
+from citizens.models import AddressChange
+from citizens.services.address_changes import ask_for_change, keep_old, say_yes
 from citizens.services.pages import open_page
 from citizens.views.private_pages import private_page, see_other
 from foundation.client import client_address
@@ -35,15 +36,21 @@ def my_address(request: HttpRequest, token: str) -> HttpResponse:
 @private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def my_address_confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """GET asks the new address, POST moves the mailbox there."""
+    """GET asks the new address, POST notes its yes."""
     now = utc_now()
     change = access_address_to_confirm(token, now)
     if request.method != "POST":
         return render(request, "citizens/my_address_confirm.html", {"email": change.to_email})
-    if move_mailbox(change, now):
+    return _after_yes(request, say_yes(change, now, new=True))
+
+
+def _after_yes(request: HttpRequest, status: str) -> HttpResponse:
+    if status == AddressChange.Status.ASKED:
+        return see_other("my_address_waits")
+    if status == AddressChange.Status.MOVED:
         return see_other("my_address_moved")
     problem = _(
-        "Zu dieser Adresse gibt es bei uns inzwischen schon eine eigene „Meine Seite“. Zwei Seiten lassen "
+        "Zu der neuen Adresse gibt es bei uns inzwischen schon eine eigene „Meine Seite“. Zwei Seiten lassen "
         "sich nicht zusammenlegen; es bleibt alles, wie es war."
     )
     return render(request, "citizens/my_address_problem.html", {"problem": problem}, status=409)
@@ -52,11 +59,13 @@ def my_address_confirm(request: HttpRequest, token: str) -> HttpResponse:
 @private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def my_address_stop(request: HttpRequest, token: str) -> HttpResponse:
-    """GET asks the old address, POST stops the change or takes it back."""
+    """GET asks the old address, POST agrees with `answer=yes`, and stops the change or takes it back else."""
     now = utc_now()
     change = access_address_to_stop(token, now)
     if request.method != "POST":
-        return render(request, "citizens/my_address_stop.html", {})
+        return render(request, "citizens/my_address_stop.html", {"change": change})
+    if request.POST.get("answer") == "yes" and change.status == AddressChange.Status.ASKED:
+        return _after_yes(request, say_yes(change, now, new=False))
     if keep_old(change, now):
         return see_other("my_address_kept")
     problem = _(
@@ -68,8 +77,14 @@ def my_address_stop(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 def my_address_sent(request: HttpRequest) -> HttpResponse:
-    """Say that the new address has to answer."""
+    """Say that both addresses have to answer."""
     return render(request, "citizens/my_address_sent.html")
+
+
+@require_safe
+def my_address_waits(request: HttpRequest) -> HttpResponse:
+    """Say that one address said yes and the other has to."""
+    return render(request, "citizens/my_address_waits.html")
 
 
 @require_safe

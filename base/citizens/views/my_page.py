@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from citizens.forms import ALL_LINKS, RevokeForm, SettingsForm
 from citizens.models import Mailbox
 from citizens.services import mailboxes
-from citizens.services.link_requests import renew_links
+from citizens.services.address_changes import make_links_void
 from citizens.services.links import ask_token, revoke_kinds
 from citizens.services.pages import Opened, open_page
 from citizens.services.parts import all_parts
@@ -96,7 +96,7 @@ def my_links(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "citizens/my_links.html", context, status=422 if form.is_bound else 200)
     which = form.cleaned_data["which"] or ALL_LINKS
     if which == ALL_LINKS:
-        renew_links(mailbox, now=now)
+        make_links_void(mailbox, now)
         return see_other("my_page_link_sent")
     revoke_kinds(mailbox, which)
     return see_other("my_page", token, query="hinweis=gesperrt")

@@ -13,6 +13,7 @@ from foundation.models import SweepRun
 TITLES = {
     "citizens.answer_link_requests": _("Angeforderte Links schicken"),
     "citizens.delete_unused": _("Ungenutzte Postfächer löschen"),
+    "citizens.move_unopposed": _("Adressen wechseln, wenn niemand widerspricht"),
     "citizens.note_bounces": _("Unzustellbare Adressen vermerken"),
     "citizens.settle_address_changes": _("Liegengebliebene Adressänderungen vergessen"),
     "donations.ask_about_pending": _("Bei Stripe nach laufenden Zahlungen fragen"),
