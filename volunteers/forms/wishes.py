@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.functional import Promise, lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from foundation.formats import hours
@@ -13,14 +14,18 @@ from foundation.units import Minutes, minutes_in
 from foundation.weekly_times import WeeklyTimesField
 from programs.domain.choices import AgeBand, Language, Skill
 from programs.models import District, Role
+from volunteers.domain.steps_of_wishes import HOURS_A_WEEK, KILOMETRES, WHOLE_CITY_KM
 from volunteers.forms.fields import ChipsField, FieldsField
 from volunteers.forms.task_questions import LEARN, NO, YES, languages_spoken, skills_answered
 from volunteers.services.wishes import Wishes
 
 _hours_then = lazy(hours, str)
 
-DISTANCES = [(2, _("2 km")), (5, _("5 km")), (10, _("10 km")), (50, _("in der ganzen Stadt"))]
-HOURS = [(number, _hours_then(minutes_in(number))) for number in (1, 2, 3, 4, 6, 8, 12, 20, 40)]
+DISTANCES = [
+    (number, _("in der ganzen Stadt") if number == WHOLE_CITY_KM else format_lazy(_("{km} km"), km=number))
+    for number in KILOMETRES
+]
+HOURS = [(number, _hours_then(minutes_in(number))) for number in HOURS_A_WEEK]
 
 
 def hours_for(minutes: Minutes) -> int:

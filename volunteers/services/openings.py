@@ -1,13 +1,15 @@
 """Which one answer more would open many more tasks, as the gates of the matcher say: no rule stands here."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 
-from programs.domain.choices import Language, Skill
+from foundation.times_of_week import DAYPARTS, WeeklyTime
+from programs.domain.choices import AgeBand, Language, Skill
+from volunteers.domain.steps_of_wishes import HOURS_A_WEEK, KILOMETRES
 from volunteers.matching import Pairs, Problem
 from volunteers.matching.candidates import candidates
 from volunteers.matching.groups import possible_for
@@ -16,10 +18,9 @@ from volunteers.matching.remaining import remaining
 from volunteers.models import TimePledge
 from volunteers.selectors.match_opportunities import RoleRows, role_rows
 from volunteers.selectors.match_pledges import free_windows, volunteer_columns
-from volunteers.wording.openings import question
+from volunteers.wording import openings as wording
 
 MANY_MORE = 3
-_Answers = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,13 @@ class Opening:
 
 @dataclass(frozen=True)
 class _Variant:
-    """What the person would have said with one answer more."""
+    """One answer more of a person; of a ladder of answers the lowest step that helps is asked."""
 
-    skills: list[str]
-    languages: list[str]
-    word: str = ""
+    asked: str = ""
     control: str = ""
+    answers: dict[str, Any] = field(default_factory=dict)
+    time: WeeklyTime | None = None
+    ladder: str = ""
 
 
 def openings_of(pledges: Iterable[TimePledge], now: datetime) -> dict[int, Opening]:
@@ -54,22 +56,64 @@ def openings_of(pledges: Iterable[TimePledge], now: datetime) -> dict[int, Openi
 
 
 def _opening_of(pledge: TimePledge, needs: RoleRows) -> Opening | None:
-    variants = list(_variants(pledge))
+    variants = [_Variant(), *_variants(pledge)]
     counts = _possible_tasks(pledge, variants, needs)
-    best = int(np.argmax(counts))
-    more = counts[best] - counts[0]
-    return Opening(question(variants[best].word, more), variants[best].control) if more >= MANY_MORE else None
+    best, most, climbed = variants[0], 0, set()
+    for variant, count in zip(variants, counts, strict=True):
+        more = count - counts[0]
+        if more >= MANY_MORE and variant.ladder not in climbed:
+            climbed |= {variant.ladder} - {""}
+            best, most = (variant, more) if more > most else (best, most)
+    return Opening(wording.question(best.asked, most), best.control) if most else None
 
 
 def _variants(pledge: TimePledge) -> Iterator[_Variant]:
-    """First what was said, then beside it each skill that was never asked about and each language, alone."""
-    yield _Variant(pledge.skills, pledge.languages)
+    """Each answer of the form that is not given, alone: what is least to ask for comes first."""
+    yield from _strengths(pledge)
+    yield from _times(pledge)
+    yield from _ages(pledge)
+    for kilometres in KILOMETRES:
+        if pledge.home_district_id and kilometres > pledge.max_distance_km:
+            asked, answers = wording.asks_for_kilometres(kilometres), {"max_distance_km": kilometres}
+            yield _Variant(asked, "id_max_distance_km", answers, ladder="kilometres")
+    for number in HOURS_A_WEEK:
+        if number > pledge.hours_per_week:
+            asked, answers = wording.asks_for_hours(number), {"hours_per_week": number}
+            yield _Variant(asked, "id_hours_per_week", answers, ladder="hours")
+
+
+def _strengths(pledge: TimePledge) -> Iterator[_Variant]:
     for number, skill in enumerate(Skill.values):
         if skill not in (*pledge.skills, *pledge.learning_skills, *pledge.lacking_skills):
-            yield _Variant([*pledge.skills, skill], pledge.languages, skill, f"id_skills_{number}")
+            answers = {"skills": [*pledge.skills, skill]}
+            yield _Variant(wording.asks_for_skill(skill), f"id_skills_{number}", answers)
     for number, language in enumerate(Language.values):
         if language not in pledge.languages:
-            yield _Variant(pledge.skills, [*pledge.languages, language], language, f"id_languages_{number}")
+            answers = {"languages": [*pledge.languages, language]}
+            yield _Variant(wording.asks_for_language(language), f"id_languages_{number}", answers)
+
+
+def _times(pledge: TimePledge) -> Iterator[_Variant]:
+    windows = pledge.windows.all()
+    for day in range(7):
+        for part in DAYPARTS:
+            is_free = any(
+                each.weekday == day
+                and each.start_minute <= part.start_minute
+                and part.end_minute <= each.end_minute
+                for each in windows
+            )
+            if not is_free:
+                time = WeeklyTime(day, part.start_minute, part.end_minute)
+                yield _Variant(wording.asks_for_time(time), f"id_times_{day}_{part.key}", time=time)
+
+
+def _ages(pledge: TimePledge) -> Iterator[_Variant]:
+    """Who named no age is asked for none: all are right then."""
+    for number, band in enumerate(AgeBand.values):
+        if pledge.age_bands and band not in pledge.age_bands:
+            answers = {"age_bands": [*pledge.age_bands, band]}
+            yield _Variant(wording.asks_for_ages(band), f"id_age_bands_{number}", answers)
 
 
 def _possible_tasks(pledge: TimePledge, variants: list[_Variant], needs: RoleRows) -> list[int]:
@@ -88,28 +132,28 @@ def _problem(pledge: TimePledge, variants: list[_Variant], needs: RoleRows) -> P
     count = len(variants)
     rows: Ints = np.arange(count, dtype=np.int64)
     home, person = pledge.home_district, pledge.volunteer
-    windows = [(each.weekday, each.start_minute, each.end_minute) for each in pledge.windows.all()]
-    same: Mapping[str, Any] = {
+    said: dict[str, Any] = {
         "placements_wanted": pledge.placements_wanted,
         "hours_per_week": pledge.hours_per_week,
         "home_district__latitude": home.latitude if home else None,
         "home_district__longitude": home.longitude if home else None,
         "max_distance_km": pledge.max_distance_km,
         "fields": pledge.fields,
+        "skills": pledge.skills,
         "learning_skills": pledge.learning_skills,
         "lacking_skills": pledge.lacking_skills,
+        "languages": pledge.languages,
         "age_bands": pledge.age_bands,
         "volunteer__heads": person.heads,
         "volunteer__is_adult": person.is_adult,
         "volunteer__is_asked_with_children": person.is_asked_with_children,
     }
+    windows = [(each.weekday, each.start_minute, each.end_minute) for each in pledge.windows.all()]
+    free = [(row, *window) for row in range(count) for window in windows]
+    free += [(row, *each.time) for row, each in enumerate(variants) if each.time]
     people = volunteer_columns(
-        {
-            **{name: [value] * count for name, value in same.items()},
-            "skills": [each.skills for each in variants],
-            "languages": [each.languages for each in variants],
-        },
-        windows=free_windows(rows, [(row, *window) for row in range(count) for window in windows]),
+        {name: [each.answers.get(name, value) for each in variants] for name, value in said.items()},
+        windows=free_windows(rows, free),
         offers_left=np.ones(count, np.int64),
         districts=np.zeros(count, np.int64),
         days=np.zeros(count, np.int64),
