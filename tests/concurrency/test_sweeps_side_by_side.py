@@ -1,4 +1,4 @@
-"""Several workers tell of changed dates and press providers side by side: each once, and nobody waits."""
+"""Several workers take one sweep side by side: each row once, and nobody waits for whom another holds."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
@@ -8,19 +8,28 @@ import pytest
 from django.db import connections, transaction
 
 from foundation.sweeps import run
+from foundation.times_of_week import WeeklyTime
+from foundation.units import MinuteOfDay
+from programs.models import ShiftRole
 from programs.services.closures import close_days
 from programs.services.shifts import follow_series
 from tests.concurrency.test_last_place import all_at_once
 from tests.factories import make_opportunity, make_provider
 from tests.volunteers.pledging import mails, make_placement, make_pledge
-from volunteers.models import DateNotice, Placement, Volunteer
+from volunteers.models import DateNotice, Placement, StandInQuestion, StandInSearch, Volunteer
 from volunteers.services import date_notices, provider_silence
+from volunteers.services.absences import skip_date
 from volunteers.services.assignments import assign_coming_shifts
 from volunteers.services.date_notices import tell_of_changes
 from volunteers.services.provider_silence import press_providers
+from volunteers.services.stand_in_rounds import find_stand_ins
 
 pytestmark = pytest.mark.django_db(transaction=True)
 COUNT = 5
+
+
+def time_on(weekday: int) -> WeeklyTime:
+    return WeeklyTime(weekday, MinuteOfDay(15 * 60), MinuteOfDay(18 * 60))
 
 
 def in_another_connection(name: str, now: datetime) -> int | None:
@@ -94,3 +103,78 @@ class TestProviders:
             held.refresh_from_db()
             assert held.pressed == 0
             assert pool.submit(press).result(timeout=60) == 1
+
+
+class TestAssigning:
+    @pytest.fixture
+    def placed(self, now: datetime) -> list[list[Placement]]:
+        """Three tasks with one seat at each date, and two people placed at each: the first comes first."""
+        found = []
+        for task_number in range(3):
+            task = make_opportunity(slots=[(1, 900, 960)], places=2, clearance_required=False)
+            follow_series(task, now=now)
+            ShiftRole.objects.filter(shift__opportunity=task).update(places=1)
+            pledges = [make_pledge(now, email=f"p{task_number}{n}@example.org") for n in range(2)]
+            found.append(
+                [make_placement(each, task, now, "active", from_on=date(2026, 3, 2)) for each in pledges]
+            )
+        return found
+
+    def test_four_at_once_give_every_last_seat_to_who_was_placed_first(
+        self, placed: list[list[Placement]], now: datetime
+    ) -> None:
+        made = sum(all_at_once([partial(assign_coming_shifts, now)] * 4))
+        dates = placed[0][0].assignments.count()
+        assert made + assign_coming_shifts(now) == 3 * dates > 0
+        for first, second in placed:
+            assert set(first.assignments.values_list("status", flat=True)) == {"confirmed"}
+            assert set(second.assignments.values_list("status", flat=True)) == {"released"}
+
+    def test_while_the_first_is_held_nobody_passes_them_and_the_others_are_assigned(
+        self, placed: list[list[Placement]], now: datetime
+    ) -> None:
+        assign = partial(in_another_connection, "volunteers.assign_shifts", now)
+        first, second = placed[1]
+        with ThreadPoolExecutor(1) as pool:
+            with transaction.atomic():
+                Volunteer.objects.select_for_update().get(pk=first.volunteer_id)
+                made = pool.submit(assign).result(timeout=60)
+            dates = placed[0][0].assignments.count()
+            assert made == 2 * dates > 0
+            assert (first.assignments.count(), second.assignments.count()) == (0, 0)
+            assert pool.submit(assign).result(timeout=60) == dates
+        assert set(first.assignments.values_list("status", flat=True)) == {"confirmed"}
+
+
+class TestStandIns:
+    @pytest.fixture
+    def searching(self, now: datetime) -> datetime:
+        """The moment at which each of three dates needs somebody, and Berta alone could come to any."""
+        for weekday in (1, 2, 3):
+            task = make_opportunity(slots=[(weekday, 900, 960)], places=1, clearance_required=False)
+            follow_series(task, now=now)
+            pledge = make_pledge(now, email=f"anna{weekday}@example.org", times=[time_on(6)])
+            placement = make_placement(pledge, task, now, "active", from_on=date(2026, 3, 2))
+            assign_coming_shifts(now, placement=placement)
+            assert skip_date(placement.assignments.order_by("shift__starts_at")[1], now=now)
+        free = [time_on(weekday) for weekday in (1, 2, 3)]
+        make_pledge(now, email="berta@example.org", times=free)
+        return now + timedelta(minutes=1)
+
+    def test_four_at_once_ask_nobody_more_than_twice_a_week(self, searching: datetime) -> None:
+        asked = sum(all_at_once([partial(find_stand_ins, searching)] * 4))
+        for minute in range(1, 4):
+            asked += find_stand_ins(searching + timedelta(minutes=minute))
+        assert asked == 2 == StandInQuestion.objects.count() == mails("stand_in").count()
+        assert StandInQuestion.objects.values("search").distinct().count() == 2
+
+    def test_whom_somebody_holds_is_asked_by_the_next_run_and_the_search_is_not_given_up(
+        self, searching: datetime
+    ) -> None:
+        find = partial(in_another_connection, "volunteers.find_stand_ins", searching)
+        with ThreadPoolExecutor(1) as pool:
+            with transaction.atomic():
+                Volunteer.objects.select_for_update().get(mailbox__email="berta@example.org")
+                assert pool.submit(find).result(timeout=60) == 0
+            assert set(StandInSearch.objects.values_list("status", flat=True)) == {"searching"}
+            assert pool.submit(find).result(timeout=60) == 2

@@ -10,7 +10,7 @@ from volunteers.domain.cancel_reasons import CancelReason
 from volunteers.domain.dateless import answered_by, ends_on, is_asked, is_over
 from volunteers.domain.gate import Gate, Need, signature_until
 from volunteers.domain.minors import is_minor, is_too_late, reached_on
-from volunteers.domain.seats import BINDS, HOLDS_SEAT, Wish, overlap, settle
+from volunteers.domain.seats import BINDS, HOLDS_SEAT, Wish, apart, overlap, settle
 from volunteers.domain.stages import stage_of
 from volunteers.domain.stand_ins import HORIZON, LOOK_AGAIN, MOST_PER_WEEK, SETTLE, answer_by, pace
 from volunteers.domain.two_adults import adults_missing
@@ -255,3 +255,18 @@ def test_a_group_comes_with_all_its_heads_or_not_at_all() -> None:
 def test_four_weeks_without_a_date_are_a_break() -> None:
     assert reminders.BREAK == 27 * DAY
     assert [*reminders.Reminders] == ["first", "each", "none"]
+
+
+def test_claims_are_apart_where_they_share_neither_a_person_nor_a_role() -> None:
+    claims = [
+        (1, 10, 100),
+        (2, 20, 100),
+        (3, 30, 200),
+        (4, 10, 300),
+        (5, 40, 200),
+        (6, 50, 400),
+        (7, 50, 300),
+    ]
+    assert apart(claims) == [[claims[n] for n in (0, 1, 3, 5, 6)], [claims[2], claims[4]]]
+    assert apart([]) == []
+    assert apart([(1, 100, 7), (2, 7, 100)]) == [[(1, 100, 7)], [(2, 7, 100)]]

@@ -67,3 +67,25 @@ def settle(
             left[wish.seat_id] -= wish.heads
             found.append(None)
     return found
+
+
+Claim = tuple[int, int, int]
+"""A placement that waits for dates: its key, its person, its role."""
+
+
+def apart(claims: Iterable[Claim]) -> list[list[Claim]]:
+    """Return the claims in parts that share neither a person nor a role, in each the order as it was."""
+    waiting, root = list(claims), dict[tuple[str, int], tuple[str, int]]()
+
+    def find(node: tuple[str, int]) -> tuple[str, int]:
+        while root.setdefault(node, node) != node:
+            root[node] = root[root[node]]
+            node = root[node]
+        return node
+
+    for _placement_id, person, role in waiting:
+        root[find(("person", person))] = find(("role", role))
+    parts: dict[tuple[str, int], list[Claim]] = {}
+    for claim in waiting:
+        parts.setdefault(find(("role", claim[2])), []).append(claim)
+    return list(parts.values())

@@ -1,5 +1,6 @@
 """Who could take one date of somebody else, and how the search for them stands."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -49,16 +50,20 @@ _ASKED = (
 )
 
 
-def stand_in_candidates(search: StandInSearch, now: datetime) -> list[int]:
+def stand_in_candidates(
+    search: StandInSearch, now: datetime, *, only: Collection[int] | None = None
+) -> list[int]:
     """Return the keys of the pledges to ask, the first first: one for each person the gates let pass.
 
-    Who picked this very role comes first, the longest waiting ahead, then the best score.
+    `only`: of these pledges alone. Who picked this very role comes first, the longest waiting ahead, then the
+    best score.
     """
     shift = search.absent.shift
     day = local_day(shift.starts_at)
     role = search.absent.role
     may = who_may_stand_in(role, day)
-    pledges = list(_free_pledges(search, may, now).values_list("pk", flat=True))
+    free = _free_pledges(search, may, now)
+    pledges = list((free if only is None else free.filter(pk__in=only)).values_list("pk", flat=True))
     needs = role_rows(now, {}, only=[shift.opportunity_id])
     column = np.flatnonzero(needs.pks == role.pk)
     if not pledges or not len(column):

@@ -1,11 +1,12 @@
 """Who comes to which date: every active placement to every coming date of its task."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Exists, F, OuterRef, QuerySet
 
@@ -13,11 +14,11 @@ from foundation.actors import system
 from foundation.clock import local_day
 from programs.models import Shift
 from programs.services.seats import free_seats, take_held_seats
-from volunteers.domain.seats import Wish, settle
+from volunteers.domain.seats import Claim, Wish, apart, settle
 from volunteers.models import Assignment, AvailabilityException, Placement, Volunteer
 from volunteers.selectors.coming import may_be_there
 from volunteers.selectors.gate import gates_of
-from volunteers.services.persons import lock_people, lock_person
+from volunteers.services.persons import lock_people, lock_person, lock_unheld_people
 from volunteers.services.seats import (
     bound_spans,
     move_assignment,
@@ -44,6 +45,7 @@ _COLUMNS = (
     "ends_at",
 )
 BATCH = 200
+LARGE_PARTS = (10, 1)
 
 
 def assign_coming_shifts(now: datetime, *, placement: Placement | None = None) -> int:
@@ -52,22 +54,54 @@ def assign_coming_shifts(now: datetime, *, placement: Placement | None = None) -
     Cancelled dates, those before the placement's first day, those on which the person is away, those on which
     no inspection counts (any more) and those that are not for their age stay out. A date at which the person
     is expected elsewhere, or whose seats are all taken, is noted as released; what was released and need not
-    be any more is taken up again.
+    be any more is taken up again. Several workers may assign side by side: no two of them people who share a
+    role or a person, so that who was placed first comes first.
     """
     if placement is not None:
         return _assign([placement.pk], now)
     active = Placement.objects.filter(status=Placement.Status.ACTIVE)
-    waiting = list(_missing(active, now).order_by("pk").values_list("pk", flat=True).distinct())
-    parts = [waiting[first : first + BATCH] for first in range(0, len(waiting), BATCH)]
-    made = sum(_assign(part, now) for part in parts)
-    return made + _take_up_what_is_free(now)
+    waiting = _missing(active, now).order_by("pk").values_list("pk", "volunteer_id", "role_id").distinct()
+    return sum(_assign_apart(part, now) for part in apart(waiting)) + _take_up_what_is_free(now)
+
+
+def _assign_apart(part: Sequence[Claim], now: datetime) -> int:
+    """Assign a part that shares no person and no role with another, unless somebody else is about it.
+
+    Then it is left to the next run: half of a part would let somebody pass who was placed later. A large one
+    is taken by one worker only, so that its people are held for a batch and not for all of it.
+    """
+    keys = [placement_id for placement_id, _person, _role in part]
+    people = {person for _placement_id, person, _role in part}
+    if len(keys) > BATCH:
+        with _one_worker_only() as is_this_one:
+            batches = [keys[first : first + BATCH] for first in range(0, len(keys), BATCH)]
+            return sum(_assign(batch, now) for batch in batches) if is_this_one else 0
+    with transaction.atomic():
+        return _assign_locked(keys, now) if len(lock_unheld_people(people)) == len(people) else 0
+
+
+@contextmanager
+def _one_worker_only() -> Iterator[bool]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", LARGE_PARTS)
+        is_this_one = bool(cursor.fetchone()[0])
+        try:
+            yield is_this_one
+        finally:
+            if is_this_one:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", LARGE_PARTS)
 
 
 @transaction.atomic
 def _assign(placement_ids: Sequence[int], now: datetime) -> int:
-    """Who was placed first comes first."""
     active = Placement.objects.filter(pk__in=placement_ids, status=Placement.Status.ACTIVE)
     lock_people(active.values("volunteer_id"))
+    return _assign_locked(placement_ids, now)
+
+
+def _assign_locked(placement_ids: Sequence[int], now: datetime) -> int:
+    """Who was placed first comes first."""
+    active = Placement.objects.filter(pk__in=placement_ids, status=Placement.Status.ACTIVE)
     missing = list(_missing(active, now).order_by("pk", F("shift_id")).values(*_COLUMNS))
     away = _absences(row["pledge_id"] for row in missing)
     gates = gates_of(active.filter(pk__in={row["pk"] for row in missing}))

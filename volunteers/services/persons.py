@@ -26,6 +26,12 @@ def lock_people(volunteer_ids: Collection[int] | QuerySet[Any, Any]) -> None:
     list(people.values_list("pk", flat=True))
 
 
+def lock_unheld_people(volunteer_ids: Collection[int] | QuerySet[Any, Any]) -> list[int]:
+    """Lock those of these people whom nobody else holds now, without waiting; return their keys."""
+    people = Volunteer.objects.filter(pk__in=volunteer_ids).order_by("pk").select_for_update(skip_locked=True)
+    return list(people.values_list("pk", flat=True))
+
+
 def lock_asked(offers: QuerySet[Offer]) -> None:
     """Lock who is asked these questions, then the roles whose places they hold."""
     lock_people(offers.values("pledge__volunteer"))

@@ -15,6 +15,7 @@ from volunteers.models import StandInQuestion, StandInSearch, TimePledge, Volunt
 from volunteers.selectors.stand_ins import stand_in_candidates
 from volunteers.services.coordination_mail import tell_about_date
 from volunteers.services.links import stand_in_url
+from volunteers.services.persons import lock_unheld_people
 from volunteers.services.stand_ins import SEARCHING, end_search, follow_released_stand_ins
 from volunteers.wording.mails import STAND_IN, STAND_IN_MISSING
 from volunteers.wording.stand_ins import Over
@@ -24,7 +25,11 @@ Asked = StandInQuestion.Status
 
 
 def find_stand_ins(now: datetime) -> int:
-    """Take every search one step further that is due; return how many people were asked."""
+    """Take every search one step further that is due; return how many people were asked.
+
+    Several workers may do so side by side: a search, and whoever is asked, that another one holds at this
+    moment is left to it. The next date is looked at first.
+    """
     follow_released_stand_ins(now)
     due = StandInSearch.objects.filter(
         Q(look_at__lte=now) | Q(absent__shift__starts_at__lte=now),
@@ -50,10 +55,10 @@ def _step(pk: int, now: datetime) -> int:
     shift = search.absent.shift
     how = pace(shift.starts_at - now)
     waiting = search.questions.filter(status=Asked.SENT).count()
-    asked = _ask(search, how, how.at_once - waiting, now) if how and waiting < how.at_once else 0
-    if not waiting and not asked:
+    asked, held = _ask(search, how, how.at_once - waiting, now) if how and waiting < how.at_once else (0, 0)
+    if not waiting and not asked and not held:
         _give_up(search, now)
-    else:
+    elif not held:
         _look_later(search, now)
     return asked
 
@@ -75,12 +80,18 @@ def _let_expire(search: StandInSearch, now: datetime) -> None:
         move(question, STAND_IN_QUESTION_MOVES, Asked.EXPIRED, actor=SEARCHING, now=now)
 
 
-def _ask(search: StandInSearch, how: Pace, count: int, now: datetime) -> int:
-    keys = stand_in_candidates(search, now)[:count]
+def _ask(search: StandInSearch, how: Pace, count: int, now: datetime) -> tuple[int, int]:
+    """Ask the first `count`; return how many, and how many of them others hold or have asked just now."""
+    first = stand_in_candidates(search, now)[:count]
+    if not first:
+        return 0, 0
+    unheld = lock_unheld_people(TimePledge.objects.filter(pk__in=first).values("volunteer_id"))
+    own = TimePledge.objects.filter(pk__in=first, volunteer__in=unheld).values_list("pk", flat=True)
+    keys = stand_in_candidates(search, now, only=list(own))
     pledges = TimePledge.objects.select_related("volunteer__mailbox").in_bulk(keys)
     for key in keys:
         _put(search, pledges[key], how, now)
-    return len(keys)
+    return len(keys), len(first) - len(keys)
 
 
 def _put(search: StandInSearch, pledge: TimePledge, how: Pace, now: datetime) -> None:

@@ -93,8 +93,12 @@ def follow_released_stand_ins(now: datetime) -> None:
     released = Assignment.objects.filter(
         placement=None, status=Assignment.Status.RELEASED, searches=None, shift__starts_at__gt=now
     )
-    for stand_in in released.select_related("shift").order_by("pk"):
-        start_search(stand_in, now)
+    for key in list(released.order_by("pk").values_list("pk", flat=True)):
+        with transaction.atomic():
+            unheld = released.select_for_update(of=("self",), skip_locked=True)
+            stand_in = unheld.select_related("shift").filter(pk=key).first()
+            if stand_in is not None:
+                start_search(stand_in, now)
 
 
 def end_what_is_not_public(opportunity_ids: Collection[int], now: datetime) -> None:

@@ -28,21 +28,15 @@ def tell_of_changed_dates(now: datetime) -> int:
     return tell_of_changes(now)
 
 
-@sweep("volunteers.find_stand_ins", every(60), timedelta(minutes=15))
+@sweep("volunteers.find_stand_ins", every(60), timedelta(minutes=15), side_by_side=4)
 def ask_for_stand_ins(now: datetime) -> int:
-    """Ask the next people for dates somebody gave back.
-
-    By one worker: who is asked for the earlier date counts for the next, with what they were asked this week.
-    """
+    """Ask the next people for dates somebody gave back."""
     return find_stand_ins(now)
 
 
-@sweep("volunteers.assign_shifts", every(3600), timedelta(hours=6))
+@sweep("volunteers.assign_shifts", every(3600), timedelta(hours=6), side_by_side=4)
 def assign_shifts(now: datetime) -> int:
-    """Assign placements to dates that were added since.
-
-    By one worker: who was placed first comes first, at the last seat of a date and with two dates at once.
-    """
+    """Assign placements to dates that were added since."""
     return assign_coming_shifts(now)
 
 
