@@ -151,7 +151,7 @@ class TestWhatIsOver:
         self, scene: Scene, status: str, confirms: bool, stops: bool
     ) -> None:
         change, mailbox = scene.address_change, scene.person.mailbox
-        words = {} if status == "moved" else {"from_email": "", "to_email": ""}
+        words = {"new_confirmed_at": scene.now} if status == "moved" else {"from_email": "", "to_email": ""}
         AddressChange.objects.filter(pk=change.pk).update(status=status, **words)
         for kind, find, found in (
             (CONFIRM_ADDRESS, citizens.access_address_to_confirm, confirms),
