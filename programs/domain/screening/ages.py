@@ -21,9 +21,10 @@ _THING = (
 )
 _ONE_BEFORE = re.compile(
     rf"\b{grammar.ONE_ARTICLE}(?:\s[\wäöüß-]{{2,25}}e[rsnm]?)?\s(?!\w*{_THING}\s*$)[A-ZÄÖÜ][\wäöüß-]{{2,30}}\s{{0,2}}$"
-    r"|(?:^|[.:]\s?|[Gg]esucht\s|[Ff]ür\s)[A-ZÄÖÜ][a-zäöüß-]{2,30}(?:er|in|ling|chen|lein|ant|ent|ist)\s{0,2}$"
+    r"|(?:^|[.:]\s?|[Gg]esucht\s|[Ff]ür\s)[A-ZÄÖÜ][a-zäöüß-]{2,30}(?:er|in|ling|chen|lein|ant|ent"
+    r"|ist)\s{0,2}$"
 )
-_VERB = re.compile(r"(?:ist|war|wird|werde|wurde|bin)\b")
+_VERB = re.compile(r"(?:ist|war|wird|werde|wurde|bin)\b", re.IGNORECASE)
 _NO_CHILD_AGE = 18
 
 

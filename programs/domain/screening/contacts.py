@@ -25,7 +25,7 @@ _BORN = re.compile(
     rf"|\b(?:wird|wurde)\s(?:am\s|im\s)?{_ANY_DATE}[^\n\d!?]{{0,12}}\b(?:{grammar.NUMBER_WORDS}|\d{{1,2}})\b"
     r"|\b(?:[Jj]ahrgang|[Jj]g\.|Geburtsjahr|Baujahr|geboren(?:\sim\s(?:Jahr\s)?|\s)|geb\.)\s?:?\s?(?:19"
     r"|20)\d{2}\b(?!\s?(?:bis|und|oder|-|–|/))"
-    r"|\bgeboren[^\n.!?]{0,30}\bzweitausend\w+|\bgeboren (?:im|am|an)\b"
+    r"|\b[Gg]eboren[^\n.!?]{0,30}\bzweitausend\w+|\b[Gg]eboren (?:im|am|an|zu)\b"
     rf"|\bgeb\.?\s(?:im|am|an|in)\s|\b(?:geb\.?|geboren)\s{_MONTH}(?!\w)"
 )
 _FULL_DATE = re.compile(
@@ -35,7 +35,8 @@ _FULL_DATE = re.compile(
     rf"|20)\d{{2}}))"
 )
 _HISTORY = re.compile(
-    r"(?:[Ss]eit|[Gg]egründet|[Ee]röffnet|Beschluss|Stand|Fassung|[Bb]estätigt|Konzept|Satzung|Eröffnung|Vertrag"
+    r"(?:[Ss]eit|[Gg]egründet|[Ee]röffnet|Beschluss|Stand|Fassung|[Bb]estätigt|Konzept|Satzung"
+    r"|Eröffnung|Vertrag"
     r"|[Gg]estartet|[Bb]egonnen|Bericht|Vereinbarung|[Gg]eprüft)[^.!?\n]{0,30}$"
 )
 STREET = re.compile(
@@ -63,6 +64,7 @@ _OFFICE = re.compile(
     r"|stadt|gemeinde|anmeldung|sekretariat|bücherei|museum|kirche|st\.|sankt|adresse der einrichtung"
     r"|veranstaltungsort|ort:|eingang"
     r"|verwaltung|bahnhof|bushaltestelle|werkstatt|tsv|sv|tv|fc|awo|drk|caritas|beratung|beratungsstelle"
+    r"|\w+bund|\w+verband|berät|hotline|sprechstunden?|sprechzeiten?"
     r"|jugendtreff|jugendamt))",
     re.IGNORECASE,
 )
@@ -70,7 +72,8 @@ _PHONE = re.compile(r"(?<![\w/.-])(?:\+49|0049|0)(?:[\s/()-]{0,2}\d){6,14}(?![\w
 _MOBILE = re.compile(r"^(?:\+49|0049|0)[\s/()-]{0,3}1[567]")
 _EMAIL = re.compile(r"\b[\w.+-]{1,64}\s?(?:@|\(at\)|\[at\]|\sat\s)\s?[\w-]{1,63}(?:\.[\w-]{2,24}){1,3}\b")
 _FREE_MAIL = re.compile(
-    r"(?:gmail|googlemail|gmx|web\.de|t-online|outlook|hotmail|yahoo|icloud|freenet|live\.|aol|mail\.ru|proton)"
+    r"(?:gmail|googlemail|gmx|web\.de|t-online|outlook|hotmail|yahoo|icloud|freenet|live\.|aol|mail\.ru"
+    r"|proton)"
 )
 _OFFICE_BOX = re.compile(r"^[a-zäöü]{3,}(?:-[a-zäöü]+)*(?:\.(?:team|info))?\s?@")
 _SIGNS = " \t\n,;:.()/–*-"

@@ -4,7 +4,8 @@ Pieces of patterns only; programs.domain.screening.persons puts them together.
 """
 
 NUMBER_WORDS = (
-    "(?i:ein(?:e[mnrs]?)?|zwei|drei|vier|fünf|fuenf|sechs|sieben|acht|neun|zehn|elf|zwölf|zwoelf|dreizehn|vierzehn|fünfzehn"
+    "(?i:ein(?:e[mnrs]?)?|zwei|drei|vier|fünf|fuenf|sechs|sieben|acht|neun|zehn|elf|zwölf|zwoelf"
+    "|dreizehn|vierzehn|fünfzehn"
     "|fuenfzehn|sechzehn|siebzehn)"
 )
 _YEARS = (
@@ -16,6 +17,8 @@ CHILD = (
     r"(?:[Kk]ind(?:es)?|[Jj]ungen?|[Mm]ädchens?|[Ss]ohne?s?|[Tt]ochter|[Ss]chüler(?:in|s)?|[Ee]nkel(?:in|s)?"
     r"|[Ss]chwester|[Bb]ruders?|[Nn]effen?|[Nn]ichte|[Kk]lässler(?:in|s)?|[Zz]willing)"
     r"|Babys?|Säuglings?|Teenagers?|Teenie|Buben?|Bursche|Kleinkind|Jugendliche[nr]?|Junge[nr]? Mensch(?:en)?"
+    r"|Knirps(?:es)?|Dreikäsehoch|Rabauken?|Rackers?|Frechdachs|Wildfang|Lausbuben?|Nesthäkchens?"
+    r"|Zappelphilipp"
     r"|Azubi|Kerlchen|Kleine[nrs]?|Mädel|Bub|Bengel|Sprössling|Täufling|Erstkommunikant(?:in)?"
     r"|Konfirmand(?:in)?|Waise|Halbwaise|Vollwaise|Pflegling|Schützlings?|Große[nr]|Jüngste[nrs]?"
     r"|Älteste[nrs]?|Kleinste[nrs]?|Größte[nrs]?|Mittlere[nrs]?"
@@ -30,7 +33,7 @@ ADULT = (
     r"|Mama|Mami|Papa|Papi|Oma|Opa|Omi|Onkel|Tante|Witwe[r]?|Nachbar(?:in)?|Frau|Mann|Mieter(?:in)?"
     r"|Alleinerziehende[nr]?|Rentner(?:in)?|Geflüchtete[nr]?|Asylbewerber(?:in)?|Bewohner(?:in)?"
     r"|(?:Groß|Pflege|Flüchtlings|Nachbars|Sinti-|Roma-|Teil|Patchwork)?[Ff]amilie|Ehepaar|Paar"
-    r"|Geschwisterpaar"
+    r"|Geschwisterpaar|Prinzessin|Prinz(?:en)?|Wirbelwind|Neuzugang|Nachzügler(?:in)?"
     r"|Geschwister(?:kinder)?|Zwillinge|Drillinge|Brüder|Schwestern)"
 )
 DEFINITE = (
@@ -41,7 +44,8 @@ DEFINITE = (
 INDEFINITE = r"(?:[Ee]ine?[mnrs]?|[Gg]ewisse[mnrs]?)"
 ONE_ARTICLE = r"(?:[Ee]ine?[nmrs]?|[Uu]nsere?[nmrs]?|[Mm]eine?[nmrs]?|[Dd]e[rnms]|[Dd]as|[Dd]iese[rnms])"
 ROLE_WITHOUT_ARTICLE = (
-    r"(?:[Kk]ind|[Jj]unge(?!\s[A-ZÄÖÜ])|[Mm]ädchen|[Ss]ohn|[Tt]ochter|[Bb]aby|[Bb]ub|[Ss]äugling|[Ss]chülerin"
+    r"(?:[Kk]ind|[Jj]unge(?!\s[A-ZÄÖÜ])|[Mm]ädchen|[Mm]ädel|[Ss]ohn|[Tt]ochter|[Bb]aby|[Bb]ub|[Ss]äugling"
+    r"|[Ss]chülerin|(?:[Gg]rund)?[Ss]chüler(?=,\s(?:\d|[Kk]lasse|männl|erste|zweite|dritte|vierte))"
     r"|[Ee]nkel(?:in)?|[Jj]ugendlicher|[Tt]eenager"
     r"|[\wäöüß]{2,15}(?:mädchen|junge|sohn|tochter|schülerin|kind|klässler|klässlerin)"
     r"|[Rr]ollstuhlfahrer(?:in)?|[Aa]sylbewerber(?:in)?"
@@ -51,13 +55,24 @@ ROLE_WITHOUT_ARTICLE = (
 POSSESSIVE = r"(?:[Mm]eine?[mnrs]?|[Uu]nsere?[mnrs]?)"
 ADJECTIVES = r"(?:\s[\wäöüß-]{2,25}(?:e|en|er|es|em|ige|igen)){0,3}"
 
+FEAST = (
+    r"(?:Heiligabend|Heilig Abend|(?:ersten |zweiten )?Weihnachts(?:tag|feiertag)|Weihnachten|Silvester"
+    r"|Neujahr(?:stag)?"
+    r"|Dreikönigstag|Rosenmontag|Weiberfastnacht|Karfreitag|Oster(?:n|sonntag|montag)|Pfingst(?:en"
+    r"|sonntag|montag)"
+    r"|Nikolaus(?:tag)?|Martinstag|Valentinstag|Muttertag|Weltkindertag|Halloween|Allerheiligen"
+    r"|Tag der Deutschen Einheit"
+    r"|Tag der Arbeit|Zuckerfest)"
+)
 AGE = (
     rf"\b{_YEARS}[- ]?[Jj](?:ä|ae)hrige[rsnm]?\b"
     rf"|\b{_YEARS}\s(?:[Jj]ahre?n?|[Jj]\.|[Jj]hr\.?|[Mm]onate?|[Ww]ochen)(?:\s(?:und\s\w+\sMonate\s)?(?:alt"
     rf"|jung)\b)?"
-    rf"|\b(?:ist|war|wird|werde|wurde|bin)\s(?:(?:erst|jetzt|gerade|schon|bald|knapp|fast|nun|heute|morgen"
+    rf"|\b(?:[Ii]st|[Ww]ar|[Ww]ird|[Ww]erde|[Ww]urde|[Bb]in)\s(?:(?:erst|jetzt|gerade|schon|bald|knapp"
+    rf"|fast|nun|heute|morgen"
     rf"|nächste Woche"
-    rf"|im \w+|am [\w. ]{{3,12}}|grade|mal)\s){{0,3}}{_YEARS}(?=\s?(?:[.,:;!?)]|$|und\b|Jahre?\b|geworden"
+    rf"|im \w+|am [\w. ]{{3,12}}|(?:an |am |zu )?{FEAST}|grade|mal)\s){{0,3}}{_YEARS}(?=\s?(?:[.,:;!?)]"
+    rf"|$|und\b|Jahre?\b|geworden"
     rf"|alt\b|sitzt|hat))"
     r"|\(\s?\d{1,2}\s?(?:J\.?|Jahre?|,[^)]{0,30})?\)"
     rf"|\b(?:ist|wird|war|wurde)\s(?:sie|er)\s(?:(?:erst|jetzt|schon|bald|fast"
@@ -69,7 +84,8 @@ AGE = (
 RANGE_BEFORE = (
     r"(?:\bvon|\bbis|\bab|\bunter|\büber|\bzwischen|\bund|\bseit|\bvor|\bnach|\bmindestens|\bmit|\bfür|\boder"
     r"|\bca\.|\bin"
-    r"|\binnerhalb|\betwa|\brund|\bnächsten?|\bletzten?|\balle|\bfast|\b[Dd]ie|\b[Dd]en|\b[Dd]er|\bknapp|\bgut"
+    r"|\binnerhalb|\betwa|\brund|\bnächsten?|\bletzten?|\balle|\bfast|\b[Dd]ie|\b[Dd]en|\b[Dd]er"
+    r"|\bknapp|\bgut"
     r"|\bmehr als|\bkommenden"
     r"|\bmax\.|\bmaximal|\bhöchstens|\bwegen|-|–|/|,)\s{0,2}$"
 )
@@ -165,7 +181,8 @@ SYRER = (
 )
 TUERK = r"(?:Afghan|Türk|Kurd|Pol|Russ|Tschetschen|Vietnames|Chines|Griech|Kroat)"
 ORIGIN = (
-    r"\b(?:syr|afghan|irak|iran|eritre|somal|ukrain|türk|kurd|rumän|bulgar|poln|russ|alban|arab|afrikan|serb|bosn|kosovar"
+    r"\b(?:syr|afghan|irak|iran|eritre|somal|ukrain|türk|kurd|rumän|bulgar|poln|russ|alban|arab|afrikan"
+    r"|serb|bosn|kosovar"
     r"|marokkan|tunes|nigerian|vietnames|tschetschen|georg|armen|pakistan|indi)isch\w{0,3}\b|"
     r"\b(?:aus|stammt aus|kommt aus) (?:der |dem |den )?(?:Syrien|Afghanistan|Irak|Iran|Eritrea|Somalia"
     r"|Ukraine|Türkei|Rumänien"
@@ -178,7 +195,11 @@ ORIGIN = (
     r"|Jemen|Palästina|Gaza|Israel|Venezuela|Kolumbien|Brasilien|Mali|Senegal|Togo|Angola|Kurdistan"
     r"|Tadschikistan|Usbekistan"
     r"|Kasachstan|Belarus|Weißrussland|Ungarn|Tschechien|Slowakei|Mariupol|Charkiw|Aleppo|Kabul|Damaskus"
-    r"|Mossul)\b"
+    r"|Mossul|Kiew|Kyjiw|Odess?a|Lwiw|Cherson|Bachmut|Idlib|Homs|Raqqa|Hama|Latakia|Afrin|Kobane|Herat"
+    r"|Kundus|Kandahar"
+    r"|Bagdad|Erbil|Dohuk|Sindschar|Teheran|Asmara|Mogadischu|Tirana|Pristina|Skopje|Sofia|Bukarest"
+    r"|Istanbul|Ankara"
+    r"|Diyarbak[iı]r|Grosny|Tiflis|Eriwan|Beirut|Lagos|Accra)\b"
 )
 CLASS = (
     r"\b(?:Klasse\s?\d{1,2}\s?[a-f]\b|(?:[1-9]|1[0-3])\s?[a-f]\b|(?:in|aus) (?:die|der) (?:\d{1,2}\."
@@ -199,6 +220,7 @@ HOME = (
     r"|gegenüber (?:der|dem|vom)|Hochhaus|Mehrfamilienhaus|\d\. ?(?:Stock|Etage|OG)|(?:ersten|zweiten|dritten"
     r"|vierten) (?:Stock|Etage)"
     r"|nebenan|Nachbarhaus|Nebenhaus|(?:[Ee]rd|[Dd]ach|[Oo]ber|[Uu]nter)geschoss|Etage links|Haus Nr"
+    r"|Haustür|Wohnungstür"
     r"|Hausnummer|Wohnblock|Klingel"
     r"|klingeln|Adresse|Wohnheim|Unterkunft|Containerdorf|Asylheim)"
 )
@@ -208,7 +230,8 @@ ONLY = (
     r"(?:\s[\wäöüß-]{2,25}){0,2}\s"
 )
 FATE = (
-    r"\b(?:nicht\b|keine?[nmrs]?\b|nie\b|niemals|niemand|ausgelacht|gehänselt|ausgeschlossen|gefehlt"
+    r"\b(?:nicht\b|keine?[nmrs]?\b|nie\b|niemals|niemand|ausgelacht|gehänselt|geärgert|verspottet"
+    r"|beschimpft|ausgegrenzt|adoptiert|zwei (?:Mütter|Väter)\b|zur Welt\b|Läuse\b|ausgeschlossen|gefehlt"
     r"|kann (?:kaum|kein|noch kein|nur wenig|noch wenig|nicht) |spricht (?:kaum|kein|noch kein|nicht|nur)"
     r"|kein Wort Deutsch"
     r"|überfordert|einsam\b|schüchtern|traurig|weint|schreit|Schulweg|Einschulung verpasst|ohne Eltern"
@@ -219,12 +242,16 @@ FATE = (
     r"|braucht\b|ganz allein)"
 )
 SURNAMES = (
-    "(?:Müller|Schmi(?:dt|tt|tz)|Schneider|Fischer|M[ae][iy]er|Weber|Schul(?:z|ze|te)|Wagner|Becker|Ho(?:ff|f)mann|Schäfer|Koch"
-    "|Bauer|Richter|Klein|Wol(?:f|ff)|Schröder|Neumann|Schwarz|Zimmermann|Braun|Krüger|Hartmann|Langen?|Kraus(?:e)?|Werner"
-    "|Lehmann|Köhler|Herrmann|Walter|König|Huber|Kaiser|Fuchs|Peters|Scholz|Möller|Weiß|Jung|Hahn|Schubert|Vogel"
+    "(?:Müller|Schmi(?:dt|tt|tz)|Schneider|Fischer|M[ae][iy]er|Weber|Schul(?:z|ze|te)|Wagner|Becker"
+    "|Ho(?:ff|f)mann|Schäfer|Koch"
+    "|Bauer|Richter|Klein|Wol(?:f|ff)|Schröder|Neumann|Schwarz|Zimmermann|Braun|Krüger|Hartmann|Langen?"
+    "|Kraus(?:e)?|Werner"
+    "|Lehmann|Köhler|Herrmann|Walter|König|Huber|Kaiser|Fuchs|Peters|Scholz|Möller|Weiß|Jung|Hahn"
+    "|Schubert|Vogel"
     "|Friedrich|Keller|Günther|Frank|Berger|Winkler|Roth|Beck|Lorenz|Baumann|Franken?|Albrecht|Schuster|Simon"
     "|Ludwig|Böhm|Martin|Schumacher|Krämer|Kramer|Vogt|Stein|Jäger|Otto|Groß|Seidel|Heinrich|Brandt|Haas"
-    "|Schreiber|Graf|Dietrich|Ziegler|K[uü]hn|Pohl|Horn|Busch|Bergmann|Thomas|Voigt|Sauer|Arnold|Pfeiffer|Esser"
+    "|Schreiber|Graf|Dietrich|Ziegler|K[uü]hn|Pohl|Horn|Busch|Bergmann|Thomas|Voigt|Sauer|Arnold"
+    "|Pfeiffer|Esser"
     "|Decker|Breuer|Kremer|Nießen|Hansen|Janss?en|Hermanns|Heinen|Küpper|Schiffer|Ritter|Metzger|Schlosser"
     "|Schreiner|Maurer|Gerber|Förster|Hirsch|Adler|Sperling|Wirtz)"
 )

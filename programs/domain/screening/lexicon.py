@@ -19,7 +19,10 @@ ab an auf aus bei ein er los mit nach vor weg zu um un ur bau bus ehe eis fee ho
 see tag tee tor tür uhr weg zoo zug arm bad ball bar bio euro mini maxi ost süd west nord obst post sport
 tier tanz vor zeit zoo alt neu jung groß klein rot blau grün gut hör lern lese les mal näh näher schul
 spiel sing sing wohn back bade bar fahr fest film halb haupt neben mit miss co vize ober unter über
+ski set box kit spa
 """
+# Foreign words that German dictionaries have; where they stand, somebody is told of in another language.
+_FOREIGN_WORDS = "boy girl mother father he his needs lost lives jongen moeder vader garçon fille elle une"
 _JOINTS = ("", "s", "n", "en", "e", "es", "er", "ns")
 _ENDINGS = ("s", "n", "en", "e", "es", "er", "in", "innen", "chen", "lein")
 
@@ -27,6 +30,11 @@ _ENDINGS = ("s", "n", "en", "e", "es", "er", "in", "innen", "chen", "lein")
 @cache
 def _short_parts() -> frozenset[str]:
     return frozenset(_SHORT_PARTS.split())
+
+
+@cache
+def _foreign() -> frozenset[str]:
+    return frozenset(_FOREIGN_WORDS.split())
 
 
 def is_name(word: str) -> bool:
@@ -39,11 +47,11 @@ def is_known(word: str, local: frozenset[str] = frozenset()) -> bool:
     small = word.lower()
     if small in local:
         return True
-    if small in _names():
+    if small in _names() or small in _foreign():
         return False
     return (
         small in _plain("usual")
-        or (word.isupper() and word in _plain("abbreviations"))
+        or word in _plain("abbreviations")
         or _is_listed(small)
         or _is_inflected(small)
         or _is_put_together(small, local)

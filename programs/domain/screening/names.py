@@ -31,6 +31,12 @@ _STREET_NOUN = re.compile(
     r"\s(?:Land)?(?:[Ss]tra(?:ß|ss)e|[Ss]tr\.|Weg|Platz|Allee|Tor|Ring|Wald|Park|Chaussee)\b"
 )
 _NAMED_AFTER = re.compile(rf"{INSTITUTION}$", re.IGNORECASE)
+_CALLED_AFTER = re.compile(
+    rf"(?:{INSTITUTION}|zug|app|tag|day|kart|methode|pädagogik|instrumente|singen|geschichten?)$",
+    re.IGNORECASE,
+)
+_AT = re.compile(r"(?<!\bI )\b(?:[Aa]m|[Ii]m)\s$")
+_ROMAN = re.compile(r"(?:X{0,3})(?:IX|IV|V?I{0,3})")
 _FUNCTION = (
     r"(?:[A-ZÄÖÜ]?[\wäöüß-]{0,25}?(?:[Ll]eitung|[Ll]eiter(?:in)?|[Tt]rainer(?:in)?|[Kk]oordinator(?:in)?"
     r"|[Kk]oordination"
@@ -42,7 +48,11 @@ _FUNCTION = (
     r"|[Aa]utor(?:in)?"
     r"|[Kk]ünstler(?:in)?|[Dd]ezernent(?:in)?|[Bb]ibliothekar(?:in)?|[Gg]eschäftsführer(?:in)?"
     r"|[Mm]usiker(?:in)?"
-    r"|[Ss]ekretär(?:in)?|[Ss]ekretariat|[Vv]orstand|[Kk]antor(?:in)?|[Dd]iakon(?:in)?|[Bb]erater(?:in)?))"
+    r"|[Ss]ekretär(?:in)?|[Ss]ekretariat|[Vv]orstand|[Kk]antor(?:in)?|[Dd]iakon(?:in)?|[Bb]erater(?:in)?"
+    r"|[Kk]och|[Kk]öchin|[Aa]rzt|[Ää]rztin|[Tt]herapeut(?:in)?|[Pp]sycholog(?:e|in)|[Hh]ebamme"
+    r"|[Aa]nwalt|[Aa]nwältin|[Ff]örster(?:in)?"
+    r"|[Ii]mker(?:in)?|[Gg]ärtner(?:in)?|[Ff]otograf(?:in)?|[Rr]egisseur(?:in)?|[Mm]oderator(?:in)?"
+    r"|[Pp]fleger(?:in)?))"
 )
 _NAME = r"[^\W\d_a-zäöüß][^\W\d_]{1,30}(?:-[^\W\d_]{2,30})?"
 _TITLE = r"(?:Frau|Herrn?|Hr\.|Fr\.|Dr\.|Prof\.)"
@@ -50,6 +60,13 @@ _STAFF = re.compile(
     rf"\b{_FUNCTION}(?:\s{{0,2}}[:,]|\sist|\ssind)?\s{{1,2}}(?:{_TITLE}\s){{0,3}}{_NAME}(?:\s{_NAME})?"
     rf"|\b(?:{_TITLE}\s){{1,3}}{_NAME}(?:\s{_NAME})?\s{{0,2}}(?:\(|,|–|-|vom?\b|aus dem)\s{{0,2}}"
     rf"(?:die\s|der\s|unsere\s|Team\s)?{_FUNCTION}"
+)
+_FIRM = re.compile(
+    r"\b(?:Firma|Fa\.|Autohaus|[Bb]äckerei|[Mm]etzgerei|Fleischerei|Konditorei|Apotheke|Buchhandlung"
+    r"|Brauerei|Gärtnerei|Möbelhaus"
+    r"|Modehaus|Druckerei|Gaststätte|Restaurant|Hotel|Pizzeria|Reisebüro|Fahrschule|Tanzschule"
+    r"|Reiterhof|Tischlerei|Schreinerei"
+    rf"|Kanzlei|Praxis|Sanitätshaus|Elektro|Optik|Sport)\s(?:Dr\.\s)?{_NAME}(?:\s(?:&|und|\+)\s{_NAME})?"
 )
 _TITLED = re.compile(rf"\b(?:Frau|Herrn?|Hr\.|Fr\.)\s+(?:Dr\.\s+|Prof\.\s+)?{_NAME}")
 # Names that are words too: only what follows tells that somebody is meant („Rosa ist“, „Mark kann“).
@@ -76,7 +93,7 @@ _ORDINARY_INITIALS = frozenset({"Z.", "U.", "D.", "E.", "O.", "I.", "A.", "V.", 
 
 def found_names(text: str, local: frozenset[str]) -> Iterator[Spot]:
     """Yield every word of `text` that may be a name and is not a member of staff or an institution."""
-    staff = [match.span() for match in _STAFF.finditer(text)]
+    staff = [match.span() for pattern in (_STAFF, _FIRM) for match in pattern.finditer(text)]
 
     def is_staff(start: int, end: int) -> bool:
         return any(first <= start and end <= last for first, last in staff)
@@ -120,8 +137,9 @@ def _words(text: str, local: frozenset[str]) -> Iterator[Spot]:
             start = chain.start() + part.start()
             if kind == Kind.PERSON and _SAINT.search(text, max(0, start - 12), start):
                 continue
-            if kind == Kind.UNKNOWN and _is_place(
-                part[0], text[start + len(part[0]) : start + len(part[0]) + 14]
+            if kind == Kind.UNKNOWN and (
+                _AT.search(text, max(0, start - 6), start)
+                or _is_place(part[0], text[start + len(part[0]) : start + len(part[0]) + 14])
             ):
                 continue
             if kind:
@@ -139,7 +157,7 @@ def _is_place(word: str, after: str) -> bool:
 def _is_named_after(chain: str) -> bool:
     """True for „Anne-Frank-Schule“: what is named after somebody, and not somebody."""
     first, _hyphen, last = chain.rpartition("-")
-    return bool(first) and bool(_NAMED_AFTER.search(last)) and not any(letter.isdigit() for letter in first)
+    return bool(first) and bool(_CALLED_AFTER.search(last)) and not any(letter.isdigit() for letter in first)
 
 
 def _kind_of(word: str, local: frozenset[str]) -> Kind | None:
@@ -152,7 +170,7 @@ def _kind_of(word: str, local: frozenset[str]) -> Kind | None:
         return Kind.UNKNOWN
     if is_name(word) and word.lower() not in local:
         return None if _is_small_word(word) else Kind.PERSON
-    if is_known(word, local) or (word.isupper() and len(word) <= 3):
+    if is_known(word, local) or (word.isupper() and (len(word) <= 3 or _ROMAN.fullmatch(word))):
         return None
     return Kind.UNKNOWN
 

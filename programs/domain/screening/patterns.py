@@ -15,17 +15,55 @@ ADULT = re.compile(
 )
 TELEGRAM = re.compile(
     rf"(?:^|[.!?:\n]\s{{0,3}}|,\s|[Gg]esucht\s|[Ff]ür\s(?!\w*(?:[Mm]ädchen"
-    rf"|klässler)\b))(?:[\wäöüß]{{3,15}}e[rs]\s)?(?P<noun>{grammar.ROLE_WITHOUT_ARTICLE})\b(?!\s(?:und|oder"
+    rf"|klässler|[Rr]ollstuhlfahrer|[Dd]iabetiker"
+    rf"|[Aa]sylbewerber)\b))(?:[\wäöüß]{{3,15}}e[rs]\s)?(?P<noun>{grammar.ROLE_WITHOUT_ARTICLE})\b(?!\s(?:und|oder"
     rf"|in Gefahr|(?:ab|zwischen) \d{{1,2}})\b|[-&/*:]|\sund\s)"
 )
 PRONOUN = re.compile(
-    r"\b(?:[Ee]r|[Ss]ie|[Dd]er|[Dd]ie)\s(?:ist|hat|wird|kann|wohnt|lebt|braucht|war|kommt|geht|spricht|leidet"
+    r"\b(?:[Ee]r|[Ss]ie|[Dd]er|[Dd]ie)\s(?:ist|kam|hat|wird|kann|wohnt|lebt|braucht|war|kommt|geht"
+    r"|spricht|leidet"
     r"|darf|muss|möchte|mag|will"
     r"|sitzt|trägt|schläft|isst|heißt|liest|weint|macht|freut|wiegt|hatte|wurde|bekommt|nimmt|besucht|musste"
     r"|konnte|stottert|traut)\b"
     r"|\b(?:hat|ist|wird|kann|braucht|lebt|wohnt|war|wurde)\s(?:er|sie)\b|\b(?:ihm|ihn)\b|\b(?:[Ss]ein"
     r"|[Ss]eine[nmrs]?|[Ii]hre[nmrs]?|[Ii]hr)\s(?:Vater|Mutter|Eltern|Bruder"
     r"|Schwester|Familie|Oma|Opa|Stiefvater|Mama|Papa|Geschwister)\b"
+)
+# „jemand aus der Bärengruppe“, „eine aus der 3b“
+SOMEBODY_OF = re.compile(
+    r"\b(?:[Jj]emand(?:e[nm])?|[Ee]ine[nmr]?|[Ee]ins)\s(?:aus|in|von)\s(?:der|dem|unserer|unserem"
+    r"|seiner|ihrer)\s"
+    r"(?:[\wäöüß.-]{2,20}\s){0,2}(?:\d{0,2}\.?\s?[a-f]\b|[\wäöüß-]{0,25}(?:[Kk]lasse|[Gg]ruppe|[Kk]urs"
+    r"|[Mm]annschaft|[Jj]ugend|AG)\b)"
+)
+# „Ich habe Diabetes“: what a child tells of itself
+SELF = re.compile(
+    r"\b[Ii]ch\s(?:habe|hab|bin|leide|lebe|komme|kann|war|wurde|schlafe|nehme|wiege|wohne)\b"
+    r"|\b(?:[Hh]abe|[Bb]in)\s[Ii]ch\b"
+)
+# „1,25 m groß, 40 kg, sucht …“: a line of facts and a verb, but nobody in it
+FACTS = re.compile(
+    r"^(?!\W{0,3}(?:[Ww](?:er|enn|as|o)|[Jj]ede|[Dd](?:er|ie|as)|[Ee]ine?|[Uu]nsere?|[Ff]ür|[Ii]m|[Ii]n"
+    r"|[Aa]m|[Ss]eit|[Ww]ir|Sie)\b)[^.!?\n]{2,100}?,\s(?:sucht|braucht|mag|wohnt|lebt"
+    r"|liebt|wünscht sich)\s"
+)
+_THEN = (
+    r"(?=[“\"«”]?(?:\s(?:aus|vom|von|im|mit|hat|ist|kann|braucht|wird|trägt|schläft|sucht|möchte|mag"
+    r"|darf|kommt|geht|soll"
+    r"|bekommt|spricht|wohnt|lebt)\b|,\s(?:der|die|das|\d)))"
+)
+# „Unser Sonnenschein aus der blauen Gruppe“
+PET = re.compile(
+    rf"\b(?:{grammar.POSSESSIVE}|[Ee]uer|[Dd]ein){grammar.ADJECTIVES}\s[„\"»“]?(?:Sonnenschein|Spatz"
+    rf"|Spätzchen|Prinzessin|Prinz|Engel"
+    r"|Engelchen|Stern|Sternchen|Schatz|Zwerg|Mäuschen|Maus|Küken|Liebling|Held|Heldin|Krümel|Floh|Wirbelwind"
+    rf"|Nachwuchstalent|Neuzugang|Schäfchen|Bärchen|Löwe|Löwin){_THEN}"
+)
+# „Meine Kleine kommt im Sommer“, with the noun written small
+OWN_SMALL = re.compile(
+    rf"\b{grammar.POSSESSIVE}\s(?:kleine|große|grosse|jüngste|älteste|mittlere)[rn]?\s(?=(?:ist|hat"
+    rf"|wird|braucht|brauche|suche"
+    r"|sucht|kommt|geht|mag|kann|will|darf|möchte|isst|schläft|trägt|wünscht|hätte|war|soll)\b)"
 )
 HEADLESS = re.compile(
     r"^\W{0,3}(?:Hat|Ist|Wiegt|Wohnt|Lebt|Leidet|Kommt|Braucht|Wird|Sitzt|Trägt|Spricht|War|Nimmt|Bekommt"
@@ -93,14 +131,18 @@ ADVERT = re.compile(
     r"|zentrum)\b)[A-ZÄÖÜ][a-zäöüß]{2,25}\b[^.!?\n]{0,120}\b(?:sucht|braucht|hat|benötigt|wünscht)\b"
 )
 BEARER = re.compile(
-    rf"\b{grammar.ONE_ARTICLE}{grammar.ADJECTIVES}\s[A-ZÄÖÜ][a-zäöüß-]{{2,30}}\s(?:hat|hatte|leidet|ist|wurde|war|bekommt"
-    rf"|nimmt)\s(?:[\wäöüß]{{2,20}}\s){{0,3}}(?!\w*(?:gerecht|bedingt|[kK]üche|[rR]aum)\b)(?:{grammar.HEALTH})"
+    rf"\b{grammar.ONE_ARTICLE}{grammar.ADJECTIVES}\s[A-ZÄÖÜ][a-zäöüß-]{{2,30}}\s(?:hat|hatte|leidet|ist"
+    rf"|wurde|war|bekommt"
+    rf"|nimmt)\s(?:[\wäöüß]{{2,20}}\s){{0,3}}(?!\w*(?:gerecht|bedingt|[kK]üche"
+    rf"|[rR]aum)\b)(?:{grammar.HEALTH})"
 )
 AGE_BETWEEN_COMMAS = re.compile(
-    rf"\b{grammar.DEFINITE}{grammar.ADJECTIVES}\s[A-ZÄÖÜ][a-zäöüß-]{{2,30}},\s(?:\d{{1,2}}|{grammar.NUMBER_WORDS}),"
+    rf"\b{grammar.DEFINITE}{grammar.ADJECTIVES}\s[A-ZÄÖÜ][a-zäöüß-]{{2,30}},\s(?:\d{{1,2}}"
+    rf"|{grammar.NUMBER_WORDS}),"
     r"|^\W{0,3}[A-ZÄÖÜ][a-zäöüß-]{2,30},\s(?:(?:[Bb]eide|[Aa]lle|erst|gerade|fast|knapp)\s)?"
     rf"(?:\d{{1,2}}|{grammar.NUMBER_WORDS})(?:\s[Jj]ahre)?,"
-    r"|^\W{0,3}(?:(?:[a-zäöü]\.\s?){1,3}|[a-zäöüß-]{2,30}(?:\s[a-zäöüß-]{2,30})?),?\s\d{1,2}(?:\s?j(?:ahre|\.)?)?,"
+    r"|^\W{0,3}(?:(?:[a-zäöü]\.\s?){1,3}"
+    r"|[a-zäöüß-]{2,30}(?:\s[a-zäöüß-]{2,30})?),?\s\d{1,2}(?:\s?j(?:ahre|\.)?)?,"
 )
 POSSESSED = re.compile(
     r"\b(?:[Ss]eine?[nmrs]?|[Ii]hre?[nmrs]?|[Dd]eren|[Dd]essen)\s(?:Pflege|Stief|Groß)?(?:[Vv]ater|[Mm]utter"
@@ -123,7 +165,8 @@ LODGING = re.compile(
 )
 PARTED = re.compile(r"\bEltern\s(?:haben|sind|leben|trinken|sitzen|können|streiten)\b")
 A_FEW = re.compile(
-    r"\b(?:[Zz]wei|[Dd]rei|[Bb]eiden?)\s(?:[a-zäöüß]{3,20}e[nr]?\s){0,2}(?:Mädchen|Jungen|Jungs|Kinder|Jugendliche|Schüler|Schülerinnen)\b"
+    r"\b(?:[Zz]wei|[Dd]rei|[Bb]eiden?)\s(?:[a-zäöüß]{3,20}e[nr]?\s){0,2}(?:Mädchen|Jungen|Jungs|Kinder"
+    r"|Jugendliche|Schüler|Schülerinnen)\b"
 )
 AGES_OF_A_FEW = re.compile(
     r"\b(?:Kinder|Geschwister|Söhne[n]?|Töchter[n]?|Brüder[n]?|Schwestern|töchter[n]?|söhne[n]?"
@@ -131,7 +174,8 @@ AGES_OF_A_FEW = re.compile(
 )
 MEANT_WORD = re.compile(
     r"\b[Dd](?:er|ie|em) (?:Neue|Stille|Schüchterne|Schwächste|Ärmste|Auffällige)[nr]?\b(?=\s[a-zäöü])"
-    r"|\b(?:Sorgenfall|Sorgenkind|Problemkind|Waisenkind|Findelkind|Problemfall|Pflegefall|Einzelfall)\b|\bwiegt\b[^.!?\n]{0,30}\d"
+    r"|\b(?:Sorgenfall|Sorgenkind|Problemkind|Waisenkind|Findelkind|Problemfall|Pflegefall"
+    r"|Einzelfall)\b|\bwiegt\b[^.!?\n]{0,30}\d"
 )
 TELLING = re.compile(
     r"^[^.!?\n]{0,60}?\b(?:[Ee]ine?|[Ee]iner|[Dd]as|[Dd]ieses|[Uu]nser|[Mm]ein)(?:\s[\wäöüß-]{2,25}(?:e|er|es"
@@ -144,7 +188,8 @@ ONE_CLASS = re.compile(r"\b(?:[1-9]|1[0-3])\s?[a-f]\b")
 OWN = re.compile(
     rf"\b{grammar.POSSESSIVE}{grammar.ADJECTIVES}\s(?:(?:Pflege|Stief|Enkel|Paten|Adoptiv"
     rf"|Nachbars)?(?:[Ss]ohn|[Tt]ochter|[Kk]ind|[Jj]unge|[Mm]ädchen|[Ee]nkel(?:in)?)"
-    r"|Neffe|Nichte|Nachbar(?:in)?|Bruder|Schwester|Mann|Frau|Mutter|Oma|Opa|Zwillinge|Söhne|Töchter"
+    r"|Neffe|Nichte|Nachbar(?:in)?|Bruder|Schwester|Mann|Frau|Mutter|Vater|Mama|Mami|Papa|Papi|Oma|Opa"
+    r"|(?<=[Mm]eine )Eltern|(?<=[Mm]einen )Eltern|Zwillinge|Söhne|Töchter"
     r"|Kleine[rn]?|Große[rn]?|Freundin|Freund)\b"
 )
 ONLY = re.compile(

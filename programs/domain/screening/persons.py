@@ -23,6 +23,8 @@ _ALONE = (
     patterns.SIBLINGS,
     patterns.BEARER,
     patterns.AGE_BETWEEN_COMMAS,
+    patterns.PET,
+    patterns.OWN_SMALL,
 )
 _ALWAYS = (patterns.GENDERED, patterns.OWN, patterns.PARENT, patterns.ONLY)
 
@@ -48,7 +50,11 @@ class _Sentence:
         self.text, self.before, self.is_named = text, before, is_named
         self.child = one(patterns.CHILD, text) or patterns.TELEGRAM.search(text)
         self.adult = one(patterns.ADULT, text)
-        self.person = patterns.PRONOUN.search(text) or patterns.HEADLESS.search(text)
+        self.person = (
+            patterns.PRONOUN.search(text)
+            or patterns.HEADLESS.search(text)
+            or patterns.SOMEBODY_OF.search(text)
+        )
         self.traces = [match for pattern in patterns.TRACES if (match := pattern.search(text))]
 
     @cached_property
@@ -95,6 +101,10 @@ class _Sentence:
         few = patterns.PARTED.search(self.text) or patterns.A_FEW.search(self.text)
         if few and told:
             yield Kind.SINGLE, few
+        if told and (facts := patterns.FACTS.search(self.text)):
+            yield Kind.SINGLE, facts
+        if self.lots and (own := patterns.SELF.search(self.text)):
+            yield Kind.SINGLE, own
         if self.child:
             yield from self._of_a_child(self.child)
         if self.adult and (told or self.has_fate):

@@ -12,8 +12,13 @@ from programs.domain.screening.sight import see
 
 _SENTENCE_END = re.compile(r"(?<=[\wäöüß)\"“»]{2})[.!?…]+[\"“»)]?\s+(?=[A-ZÄÖÜ„\"(])|\n+|[!?]+\s")
 _PERSON_WORD = re.compile(
-    r"\b(?:kind(?:er|es)?|junge[nr]?|mädchen|sohn|tochter|töchter|söhne|mutter|vater|oma|opa|bruder|schwester|neffe|nichte|enkel|enkelin"
+    r"\b(?:kind(?:er|es)?|junge[nr]?|mädchen|sohn|tochter|töchter|söhne|mutter|vater|oma|opa|bruder"
+    r"|schwester|neffe|nichte|enkel|enkelin"
     r"|schüler|schülerin|baby|familie|nachbarin|nachbar|mama|papa|mann|frau)\b"
+    r"|(?<=\bmeine )(?:kleine|große|grosse|jüngste|älteste)\b|(?<=\bmein )(?:kleiner|großer|grosser"
+    r"|jüngster|ältester)\b"
+    r"|(?<=\b(?:mein|dein)en )(?:kleinen|großen|grossen|jüngsten|ältesten)\b|(?<=\bmeiner )(?:kleinen"
+    r"|großen|grossen)\b"
 )
 _ADDRESS_OF_A_PAGE = re.compile(
     r"(?:https?://|www\.)\S{1,300}|(?<![@.\w-])[\w-]{2,63}\.(?:de|org|com|net|eu)\b"

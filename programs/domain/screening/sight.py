@@ -53,10 +53,19 @@ def _visible(written: str) -> tuple[str, list[tuple[int, int]], list[tuple[int, 
             if cluster != "\xad" and seen and seen[-1].isalpha() and written[start + 1 : start + 2].isalpha():
                 hidden.append((start - 1, start + 2))
             continue
-        shown = unicodedata.normalize("NFKC", cluster).translate(_DASHES).translate(_FOLDED)
+        shown = _plain_letter(cluster[0]) + cluster[1:]
+        shown = unicodedata.normalize("NFKC", shown).translate(_DASHES).translate(_FOLDED)
         seen.append(shown)
         origin.extend([(start, start + len(cluster))] * len(shown))
     return "".join(seen), origin, hidden
+
+
+def _plain_letter(character: str) -> str:
+    """Return the letter in a filled circle or square, which Unicode does not take for one."""
+    for first in (0x1F150, 0x1F170):
+        if first <= ord(character) < first + 26:
+            return chr(ord("A") + ord(character) - first)
+    return character
 
 
 def _clusters(written: str) -> list[tuple[int, str]]:

@@ -5,7 +5,7 @@ import re
 from programs.domain.screening import grammar
 
 _FEMININE = re.compile(
-    r"(?:in|ochter|wester|ichte|utter|rau|ma|ami|Omi|ante|aise|amilie|Kleine|Jugendliche|ende|ete|Witwe|Azubi"
+    r"(?:in|ochter|wester|ichte|utter|rau|ma|ami|Omi|ante|aise|amilie|Kleine|Jüngste|Älteste|Kleinste|Mittlere|Jugendliche|ende|ete|Witwe|Azubi"
     r"|Geschwister\w*|linge|Brüder|Schwestern)$"
 )
 

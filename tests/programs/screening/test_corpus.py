@@ -41,6 +41,7 @@ def local() -> frozenset[str]:
         ("eighth_look", 40, 40),
         ("ninth_look", 40, 40),
         ("tenth_look", 40, 40),
+        ("eleventh_look", 60, 60),
         ("sample", 20, 20),
     ],
 )
