@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import tracemalloc
 from dataclasses import replace
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
 
+from benchmarks.matcher.attacks import ATTACKS
 from benchmarks.matcher.checker import check, proved
 from benchmarks.matcher.instances import instance
 from benchmarks.matcher.towns import centres
 from tests.matching.building import Need, Person, pairs_of, possible, problem_of
 from volunteers.matching.certificate import upper_bound
-from volunteers.matching.clearing import clear
+from volunteers.matching.clearing import clear, rearranged
 from volunteers.matching.compiled import engine
 from volunteers.matching.edges import (
     Edges,
@@ -21,14 +23,17 @@ from volunteers.matching.edges import (
     best_first,
     chosen,
     last_in_order,
+    near_the_top,
+    pointer,
     rank,
     runs,
     sorted_edges,
-    thinned,
 )
-from volunteers.matching.market import open_hall
-from volunteers.matching.remaining import remaining
+from volunteers.matching.market import among, open_hall
+from volunteers.matching.remaining import Remaining, remaining
 from volunteers.matching.solver import assign
+
+WAYS = [False, True] if find_spec("numba") else [False]
 
 
 def crowd(people: int, needs: int, score: np.ndarray) -> tuple[Edges, object]:
@@ -36,6 +41,11 @@ def crowd(people: int, needs: int, score: np.ndarray) -> tuple[Edges, object]:
     rows = pairs_of((i, j) for i in range(people) for j in range(needs))
     problem = problem_of([Person() for _ in range(people)], [Need() for _ in range(needs)])
     return sorted_edges(rows, score.reshape(-1).astype(np.int64)), remaining(problem)
+
+
+def thinned(edges: Edges, left: Remaining, **most: int) -> Edges:
+    kept = near_the_top(edges, left, **most)
+    return edges if kept is None else chosen(edges, kept)
 
 
 def test_edges_are_sorted_by_volunteer_then_score() -> None:
@@ -82,6 +92,11 @@ def test_the_best_come_first_in_each_group_and_equals_as_they_stand(at_once: int
     expected = sorted(range(200), key=lambda row: (group[row], -score[row], row))
     assert best_first(group, score, 12, at_once).tolist() == expected
     assert best_first(group[:0], score[:0], 12, at_once).tolist() == []
+    kept = rng.random(200) < 0.3
+    some = best_first(group, score, 12, at_once, kept)
+    assert some.tolist() == [row for row in expected if kept[row]]
+    bounds = pointer(group, 12, kept, at_once)
+    assert np.diff(bounds).tolist() == [np.count_nonzero(kept & (group == each)) for each in range(12)]
 
 
 def test_what_one_number_cannot_hold_is_sorted_all_the_same() -> None:
@@ -127,6 +142,28 @@ def test_a_run_on_part_of_the_edges_that_falls_short_is_repeated_on_all() -> Non
     check(problem, found.volunteer, found.opportunity)
     assert len(found.volunteer) == 100
     assert found.percent > 99.7
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("attack", ["one_district", "every_second_week", "tight_hours"])
+def test_an_auction_among_some_edges_finds_what_it_finds_without_the_others(attack: str, way: bool) -> None:
+    """They are marked, not copied; with what is left, some can take fewer tasks at once than before."""
+    problem = ATTACKS[attack](120, 60, 1)
+    left, edges = remaining(problem), possible(problem)
+    kept = np.random.default_rng(1).random(len(edges)) < 0.4
+    order = np.random.default_rng(2).permutation(120)
+    halls = [
+        open_hall(problem.opportunities, left, each, engine(way)) for each in (edges, chosen(edges, kept))
+    ]
+    some, alone = among(halls[0], kept), halls[1]
+    assert some.most.tolist() == alone.most.tolist() != halls[0].most.tolist()
+    for one, other in zip(clear(some, order, 50), clear(alone, order, 50), strict=True):
+        assert not one.held[~kept].any()
+        assert one.held[kept].tolist() == other.held.tolist()
+        assert one.price.tolist() == other.price.tolist()
+        assert one.rivalry.tolist() == other.rivalry.tolist()
+        found = rearranged(some, one.held, order)
+        assert found[kept].tolist() == rearranged(alone, other.held, order).tolist()
 
 
 def test_what_is_far_down_both_lists_is_left_out_and_nothing_else() -> None:
@@ -205,8 +242,8 @@ def test_weeks_laid_out_in_parts_leave_the_same_time_free(monkeypatch: pytest.Mo
     assert (whole.window_end - whole.window_start).sum() < untouched.sum()
 
 
-def test_beside_one_block_a_pair_takes_sixteen_bytes_at_most() -> None:
-    """Twelve, and four more while one column is put together; a block takes less than 8 MB."""
+def test_beside_one_block_a_pair_takes_twelve_bytes() -> None:
+    """None is held twice while they are put together; a block takes less than 6 MB."""
     problem = centres(1500, 1500, 1, 1)
     left = remaining(problem)
     tracemalloc.start()
@@ -214,7 +251,7 @@ def test_beside_one_block_a_pair_takes_sixteen_bytes_at_most() -> None:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert len(edges) == 332_977
-    assert peak < 16 * len(edges) + 8 * 2**20
+    assert peak < 12 * len(edges) + 6 * 2**20
 
 
 def test_nobody_and_nothing_make_no_edges() -> None:

@@ -9,18 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 from volunteers.matching import gates
 from volunteers.matching.geography import flat
 from volunteers.matching.intervals import expand
-from volunteers.matching.problem import WEEK, Bools, Floats, Ints, Narrow, Pairs, Problem
+from volunteers.matching.problem import WEEK, Bools, Floats, Ints, Narrow, Pairs, Problem, Shorts
 from volunteers.matching.remaining import Remaining
-
-Shorts: TypeAlias = npt.NDArray[np.int16]
 
 CELL_METRES = 1000.0
 QUARTERS_PER_DAY = 96

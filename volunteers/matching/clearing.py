@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from volunteers.matching.board import HANDS, NO_PRICE
-from volunteers.matching.edges import best_first, rank
+from volunteers.matching.edges import best_first, pointer, rank
 from volunteers.matching.market import Hall, as_mask
 from volunteers.matching.mending import Roster
 from volunteers.matching.problem import Bools, Ints
@@ -83,7 +83,7 @@ def clear(hall: Hall, order: Ints, at_once: int) -> Iterator[Clearing]:
     shut = hall.left.places == 0
     rivalry = np.zeros(len(shut), np.int64)
     epsilon = 0
-    top = int(hall.edges.score.max(initial=0))
+    top = hall.top
     for number, turn in enumerate(ROUNDS):
         opening = np.where(shut, NO_PRICE, np.maximum(rivalry - turn.step_back * epsilon, 0))
         epsilon = max(top // turn.fraction, 1)
@@ -95,7 +95,7 @@ def clear(hall: Hall, order: Ints, at_once: int) -> Iterator[Clearing]:
 
 def clear_settled(hall: Hall, order: Ints, at_once: int, price: Ints, turn: Round) -> Bools:
     """What the auction finds (E) from just below prices (m) at which demand meets the places already."""
-    epsilon = max(int(hall.edges.score.max(initial=0)) // turn.fraction, 1)
+    epsilon = max(hall.top // turn.fraction, 1)
     lowered = np.maximum(price - turn.step_back * epsilon, 0)
     left = _auctioned(hall, np.where(hall.left.places > 0, lowered, NO_PRICE), order, epsilon, at_once)
     return rearranged(hall, mended(hall, left, epsilon), order)
@@ -116,10 +116,10 @@ def mended(hall: Hall, left: Outcome, epsilon: int) -> Bools:
     holes = np.repeat(np.arange(len(places)), np.where(price > 0, empty, 0))
     if not len(holes):
         return held
-    by_opportunity = best_first(edges.opportunity, edges.score, len(places))
+    by_opportunity = best_first(edges.opportunity, edges.score, len(places), kept=hall.kept)
     roster = Roster._make(
         hall.pack(
-            np.concatenate([[0], np.cumsum(np.bincount(edges.opportunity, minlength=len(places)))]),
+            pointer(edges.opportunity, len(places), hall.kept),
             by_opportunity,
             left.mine,
             held.astype(np.int8),

@@ -39,18 +39,19 @@ class Edges:
 
 def all_edges(problem: Problem, left: Remaining, seed: int = 0, at_once: int = PAIRS_AT_ONCE) -> Edges:
     """Every possible pair with its score. Only one block at a time takes more than twelve bytes a pair."""
-    columns: list[list[Narrow]] = [[], [], []]
+    columns = [np.empty(0, np.int32) for _ in range(3)]
     for pairs in blocks(problem, left, at_once):
         edges = sorted_edges(pairs, scores(problem, pairs), seed)
         for column, part in zip(columns, (edges.volunteer, edges.opportunity, edges.score), strict=True):
-            column.append(part)
-    return Edges(volunteer=_joined(columns[0]), opportunity=_joined(columns[1]), score=_joined(columns[2]))
+            _append(column, part)
+    return Edges(volunteer=columns[0], opportunity=columns[1], score=columns[2])
 
 
-def _joined(parts: list[Narrow]) -> Narrow:
-    whole = np.concatenate([*parts, np.empty(0, np.int32)])
-    parts.clear()
-    return whole
+def _append(column: Narrow, part: Narrow) -> None:
+    """Lengthen `column` where it lies: joining parts at the end would hold them twice."""
+    before = len(column)
+    column.resize(before + len(part), refcheck=False)
+    column[before:] = part
 
 
 def sorted_edges(pairs: Pairs, score: Ints, seed: int = 0) -> Edges:
@@ -75,25 +76,26 @@ def mixed(pairs: Pairs | Edges, seed: int) -> Ints:
     return (mixed_bits(both + seed_bits(seed)) >> np.uint64(64 - MIXED_BITS)).astype(np.int64)
 
 
-def thinned(edges: Edges, left: Remaining, seed: int = 0, uncapped: int = UNCAPPED) -> Edges:
-    """Leave out what is far down both lists, the volunteer's and the opportunity's, of more than `uncapped`.
+def near_the_top(edges: Edges, left: Remaining, seed: int = 0, uncapped: int = UNCAPPED) -> Bools | None:
+    """Mark (E) what is not far down both lists, the volunteer's and the opportunity's; None for all, of no
+    more than `uncapped`.
 
     A list is long beyond 20 edges and 20 per place. Either side alone would cost 1 to 5 % of the optimum.
     While less than a quarter of the edges is so far down, sorting them out takes longer than it saves.
     """
     if len(edges) <= uncapped:
-        return edges
+        return None
     first = runs(edges.volunteer)
     long = CAP + CAP_PER_PLACE * left.placements[edges.volunteer[first]]
     beyond = np.maximum(np.diff(np.append(first, len(edges))) - long, 0)
     if int(beyond.sum()) * 4 < len(edges):
-        return edges
+        return None
     ends = np.zeros(len(edges) + 1, np.int8)
     ends[first] += 1
     ends[np.append(first[1:], len(edges)) - beyond] -= 1
     kept = np.cumsum(ends[:-1], dtype=np.int8) > 0
     order = best_first(edges.opportunity, edges.score, len(left.places))
-    bounds = np.concatenate([[0], np.cumsum(np.bincount(edges.opportunity, minlength=len(left.places)))])
+    bounds = pointer(edges.opportunity, len(left.places))
     for j in np.flatnonzero(left.places).tolist():
         mine = order[bounds[j] : bounds[j + 1]]
         most = CAP + CAP_PER_PLACE * int(left.places[j])
@@ -103,7 +105,7 @@ def thinned(edges: Edges, left: Remaining, seed: int = 0, uncapped: int = UNCAPP
             kept[mine[best]] = True
         else:
             kept[mine] = True
-    return chosen(edges, kept)
+    return kept
 
 
 def chosen(edges: Edges, mask: Bools | Ints | Narrow) -> Edges:
@@ -112,20 +114,46 @@ def chosen(edges: Edges, mask: Bools | Ints | Narrow) -> Edges:
     )
 
 
-def best_first(group: Narrow, score: Narrow, groups: int, at_once: int = EDGES_AT_ONCE) -> Narrow:
-    """The order by group (0 to `groups` - 1), best score first, equals as they stand.
+def best_first(
+    group: Narrow, score: Narrow, groups: int, at_once: int = EDGES_AT_ONCE, kept: Bools | None = None
+) -> Narrow:
+    """The order by group (0 to `groups` - 1), best score first, equals as they stand, of the rows that are
+    `kept` (None for all).
 
     About `at_once` rows are sorted together, which only bounds the memory in use.
     """
-    order, done = np.empty(len(group), np.int32), 0
+    order = np.empty(len(group) if kept is None else np.count_nonzero(kept), np.int32)
+    done = 0
     step = max(groups * at_once // (len(group) + 1), 1)
     for first in range(0, groups, step):
-        rows = np.flatnonzero((group >= first) & (group < first + step))
+        rows = _between(group, first, first + step, at_once, kept)
         points = score[rows]
         place = last_in_order(group[rows] - first, points.max(initial=0) - points, np.arange(len(rows)))
         order[done : done + len(rows)] = rows[place]
         done += len(rows)
     return order
+
+
+def _between(group: Narrow, first: int, stop: int, at_once: int, kept: Bools | None) -> Ints:
+    """The rows of the groups from `first` on and before `stop`."""
+    found = [np.empty(0, np.int64)]
+    for begin in range(0, len(group), at_once):
+        part = slice(begin, begin + at_once)
+        inside = (group[part] >= first) & (group[part] < stop)
+        if kept is not None:
+            inside &= kept[part]
+        found.append(np.flatnonzero(inside) + begin)
+    return np.concatenate(found)
+
+
+def pointer(group: Narrow, groups: int, kept: Bools | None = None, at_once: int = EDGES_AT_ONCE) -> Ints:
+    """Where the rows of each group that are `kept` (None for all) begin (groups+1) once sorted by it."""
+    bounds = np.zeros(groups + 1, np.int64)
+    for begin in range(0, len(group), at_once):
+        part = slice(begin, begin + at_once)
+        rows = group[part] if kept is None else group[part][kept[part]]
+        bounds[1:] += np.bincount(rows, minlength=groups)
+    return np.cumsum(bounds)
 
 
 def last_in_order(*keys: Ints | Narrow) -> Ints:

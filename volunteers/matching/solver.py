@@ -8,10 +8,10 @@ import numpy as np
 
 from volunteers.matching.compiled import engine
 from volunteers.matching.dividing import divided
-from volunteers.matching.edges import UNCAPPED, Edges, all_edges, thinned
+from volunteers.matching.edges import UNCAPPED, Edges, all_edges, near_the_top
 from volunteers.matching.fingerprint import inputs_hash
 from volunteers.matching.lineup import Lineup, as_they_stand, inverse, lineup
-from volunteers.matching.market import open_hall
+from volunteers.matching.market import among, open_hall
 from volunteers.matching.narrowing import narrowed
 from volunteers.matching.problem import Ints, Opportunities, Problem
 from volunteers.matching.remaining import Remaining, remaining
@@ -92,9 +92,9 @@ def assign(
     """
     kernel = engine(compiled)
     whole = open_hall(opportunities, left, edges, kernel)
-    kept = thinned(edges, left, seed, uncapped)
-    if kept is not edges:
-        found = auctioned(open_hall(opportunities, left, kept, kernel), whole, seed, method)
+    kept = near_the_top(edges, left, seed, uncapped)
+    if kept is not None:
+        found = auctioned(among(whole, kept), whole, seed, method)
         if found.is_good:
             return found
     found = cleared(whole, seed, method)
