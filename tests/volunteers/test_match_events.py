@@ -19,6 +19,7 @@ from tests.volunteers.pledging import mails, make_placement, make_pledge, make_s
 from volunteers.matching import NO_PRICE
 from volunteers.models import MatchRequest, MatchRun, Offer, TimePledge
 from volunteers.services.answers import decline_offer
+from volunteers.services.match_plan import proposals_for_pledge
 from volunteers.services.match_runs import MATCHING_LOCK
 from volunteers.services.placement_endings import stop_placement
 from volunteers.services.withdrawals import withdraw_pledge
@@ -143,6 +144,31 @@ def test_who_confirms_is_asked_for_what_lies_within_their_times_or_has_none(
         confirmed(now, times=[MONDAY, WeeklyTime(2, 600, 660)], hours_per_week=9)
 
     assert answer(now) == asks
+
+
+@pytest.mark.parametrize("slot", [(0, 1380, 1440), (1, 0, 60), (1, 60, 120)])
+def test_whose_time_goes_on_past_midnight_is_asked_for_both_sides_of_it(
+    now: datetime, run_commits: Commits, slot: tuple[int, int, int]
+) -> None:
+    make_opportunity("Nachtwache", slots=[slot])
+    with run_commits(execute=True):
+        confirmed(now, times=[WeeklyTime(0, 22 * 60, 24 * 60), WeeklyTime(1, 0, 120)])
+
+    assert answer(now) == 1
+
+
+@pytest.mark.parametrize("tasks", [1, 12])
+def test_one_person_is_answered_in_six_queries_whatever_there_is_to_do(
+    now: datetime, tasks: int, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    for number in range(tasks):
+        make_opportunity(f"Vorlesen {number}", slots=[MONDAY_SLOT])
+    pledge = confirmed(now)
+    with django_assert_num_queries(6):
+        assert len(proposals_for_pledge(pledge.pk, now)) == 1
+    TimePledge.objects.filter(pk=pledge.pk).update(status=TimePledge.Status.WITHDRAWN)
+    with django_assert_num_queries(2):
+        assert proposals_for_pledge(pledge.pk, now) == []
 
 
 def test_a_changed_task_settles_and_asks_its_wishers_then_the_best(

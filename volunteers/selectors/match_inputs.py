@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -15,6 +15,7 @@ from volunteers.matching.problem import NONE, Bools, Ints
 from volunteers.models import Offer, Placement
 from volunteers.selectors.match_arrays import integers, lines_of, located
 from volunteers.selectors.match_districts import district_bits
+from volunteers.selectors.match_events import tasks_around
 from volunteers.selectors.match_opportunities import RoleRows, role_rows
 from volunteers.selectors.match_pledges import PledgeRows, pledge_rows
 from volunteers.selectors.match_weights import current_weights
@@ -26,7 +27,7 @@ class MatchInputs:
 
     pledges (n), roles (m): primary keys, rising. tasks (m): the opportunity of each role. wanted (n): row of
     the role that was pledged for and not asked about yet, or NONE. waiting_since (n): seconds since 1970 of
-    the confirmation.
+    the confirmation. prices (m): of a place, as the last run stored them.
     """
 
     problem: Problem
@@ -35,6 +36,7 @@ class MatchInputs:
     tasks: Ints
     wanted: Ints
     waiting_since: Ints
+    prices: Ints
 
 
 def match_inputs(
@@ -45,9 +47,31 @@ def match_inputs(
     With `only`, the pledges of these keys alone, beside what they want and what their people do already, and
     the roles of the opportunities `also`.
     """
-    has_points = only is None or also  # districts and weights bear on points, not on what is possible
+    has_points = only is None or bool(also)
     districts = district_bits() if has_points else {}
     people = pledge_rows(now, districts, only)
+    return _inputs_of(people, districts, now, only, also, has_points=has_points)
+
+
+def inputs_around(pledge_id: int, now: datetime) -> MatchInputs | None:
+    """Return the problem of one pledge and the open tasks around it, None if it takes no part in runs."""
+    districts = district_bits()
+    people = pledge_rows(now, districts, [pledge_id])
+    if not people.are_in_the_run:
+        return None
+    return _inputs_of(people, districts, now, [pledge_id], tasks_around(people.columns, now))
+
+
+def _inputs_of(
+    people: PledgeRows,
+    districts: Mapping[int, int],
+    now: datetime,
+    only: Collection[int] | None,
+    also: Collection[int],
+    *,
+    has_points: bool = True,
+) -> MatchInputs:
+    """Districts and weights bear on points, not on what is possible: without them only that is right."""
     held_rows, asked_rows = _held_and_asked(people, only, now)
     needs = role_rows(
         now, districts, None if only is None else _touched(people, held_rows, asked_rows) | set(also)
@@ -72,6 +96,7 @@ def match_inputs(
         tasks=needs.tasks,
         wanted=_wanted(len(people.pks), chosen, asked),
         waiting_since=people.confirmed_at,
+        prices=needs.prices,
     )
 
 

@@ -55,15 +55,20 @@ COLUMNS = (
     "opportunity__site_kind",
     "activity__current__self_commitment",
     "activity__current__measles_sites",
+    "matching_price",
 )
 
 
 @dataclass(frozen=True)
 class RoleRows:
-    """`pks` (m) of roles, rising, `tasks` (m) their opportunities; `columns.places` (m) are free ones."""
+    """`pks` (m) of roles, rising, `tasks` (m) their opportunities; `columns.places` (m) are free ones.
+
+    prices (m): of a place, as the last run stored them.
+    """
 
     pks: Ints
     tasks: Ints
+    prices: Ints
     columns: Opportunities
 
 
@@ -114,7 +119,8 @@ def role_rows(now: datetime, districts: Mapping[int, int], only: Collection[int]
         requires=_requirements(column),
         need=need_of(column["opportunity__district__need_weight"]),
     )
-    return RoleRows(pks, tasks, columns)
+    prices = np.array(column["matching_price"], np.float64).astype(np.int64)
+    return RoleRows(pks, tasks, prices, columns)
 
 
 def need_of(weights: Sequence[int]) -> Ints:

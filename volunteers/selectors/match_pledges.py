@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, QuerySet
 
 from foundation.clock import local_day
@@ -66,7 +67,7 @@ COLUMNS = (
 class PledgeRows:
     """(n) primary keys of pledge, volunteer, wanted role and its opportunity (or NONE).
 
-    confirmed_at (n): seconds since 1970.
+    confirmed_at (n): seconds since 1970. are_in_the_run: whether there are any, and all look for something.
     """
 
     pks: Ints
@@ -74,6 +75,7 @@ class PledgeRows:
     wanted: Ints
     wanted_tasks: Ints
     confirmed_at: Ints
+    are_in_the_run: bool
     columns: Volunteers
 
     def rows_of(self, persons: Ints) -> tuple[Ints, Ints]:
@@ -93,7 +95,12 @@ def pledge_rows(
     if only is not None:
         chosen = TimePledge.objects.filter(pk__in=only, confirmed_at__isnull=False)
         times = Availability.objects.filter(pledge=OuterRef("pk"))
-        beside = {"times": times_beside(times), "asked": contacts_beside(now)}
+        wishes = TimePledge.districts.through.objects.filter(timepledge=OuterRef("pk"))
+        beside = {
+            "times": times_beside(times),
+            "asked": contacts_beside(now),
+            "wishes": ArraySubquery(wishes.order_by().values("district_id")),
+        }
     rows = chosen.annotate(
         is_away=_is_away(now),
         last_asked=microseconds("volunteer__last_asked_at"),
@@ -104,9 +111,10 @@ def pledge_rows(
     confirmed = np.array(column["confirmed"], np.int64)
     pks = np.array(column["pk"], np.int64)
     if only is None:
-        windows, left = _windows(chosen), contacts(now)
+        windows, wishes_of, left = _windows(chosen), _wishes(chosen), contacts(now)
     else:
         windows = unfolded(column["pk"], column["times"])
+        wishes_of = unfolded(column["pk"], ([[each] for each in own] for own in column["wishes"]))
         left = contacts_read(zip(column["volunteer_id"], column["asked"], strict=True))
     return PledgeRows(
         pks=pks,
@@ -114,11 +122,12 @@ def pledge_rows(
         wanted=_keys(column["wanted_role_id"]),
         wanted_tasks=_keys(column["wanted_opportunity_id"]),
         confirmed_at=confirmed // SECOND,
+        are_in_the_run=bool(column["pk"]) and set(IN_THE_RUN).issuperset(column["status"]),
         columns=volunteer_columns(
             column,
             windows=free_windows(pks, windows),
             offers_left=np.array([left.left(person) for person in column["volunteer_id"]], np.int64),
-            districts=_district_masks(chosen, pks, districts),
+            districts=_district_masks(wishes_of, pks, districts),
             days=_days_since_asked(column["last_asked"], confirmed, now),
             paused=np.array(column["is_away"], np.bool_)
             | (np.array(column["status"]) == TimePledge.Status.PAUSED),
@@ -185,12 +194,16 @@ def free_windows(pks: Ints, windows: Iterable[tuple[int, ...]]) -> tuple[Ints, I
     return merged_windows(len(pks), row[whole], start[whole], end[whole])
 
 
-def _district_masks(chosen: QuerySet[TimePledge], pks: Ints, districts: Mapping[int, int]) -> Ints:
+def _wishes(chosen: QuerySet[TimePledge]) -> Iterable[tuple[int, ...]]:
+    wishes = TimePledge.districts.through.objects.filter(timepledge__in=chosen)
+    return wishes.values_list("timepledge_id", "district_id")
+
+
+def _district_masks(wishes: Iterable[tuple[int, ...]], pks: Ints, districts: Mapping[int, int]) -> Ints:
     found = np.zeros(len(pks), np.int64)
     if not districts:
         return found
-    wishes = TimePledge.districts.through.objects.filter(timepledge__in=chosen)
-    pledge, district = integers(wishes.values_list("timepledge_id", "district_id"), 2)
+    pledge, district = integers(wishes, 2)
     known, row = located(pks, pledge)
     bits = [1 << districts[pk] if pk in districts else 0 for pk in district[known].tolist()]
     np.bitwise_or.at(found, row, np.array(bits, np.int64))

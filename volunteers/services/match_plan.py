@@ -18,10 +18,8 @@ from volunteers.matching.groups import place_groups
 from volunteers.matching.problem import NONE, Ints
 from volunteers.matching.remaining import Remaining, remaining
 from volunteers.matching.score import scores
-from volunteers.models import TimePledge
-from volunteers.selectors.match_events import pledges_in_time_for, stored_prices, tasks_around
-from volunteers.selectors.match_inputs import MatchInputs, match_inputs
-from volunteers.selectors.match_pledges import IN_THE_RUN
+from volunteers.selectors.match_events import pledges_in_time_for
+from volunteers.selectors.match_inputs import MatchInputs, inputs_around, match_inputs
 from volunteers.wording.reasons import WANTED
 
 StoredReason: TypeAlias = dict[str, Any]
@@ -126,13 +124,11 @@ def _set_aside(inputs: MatchInputs) -> tuple[Pairs, Pairs, Problem]:
 
 def proposals_for_pledge(pledge_id: int, now: datetime) -> list[Proposal]:
     """Return what to ask the person of this pledge at the stored prices, their wish first; writes nothing."""
-    pledge = TimePledge.objects.select_related("home_district").get(pk=pledge_id)
-    if pledge.status not in IN_THE_RUN:
+    inputs = inputs_around(pledge_id, now)
+    if inputs is None:
         return []
-    inputs = match_inputs(now, only=[pledge_id], also=tasks_around(pledge, now))
     wished, groups, problem = _set_aside(inputs)
-    prices = np.array(stored_prices(inputs.roles.tolist()), np.int64)
-    best = best_for_new_volunteer(problem, prices)
+    best = best_for_new_volunteer(problem, inputs.prices)
     pairs = Pairs(volunteer=np.zeros(len(best.opportunity), np.int64), opportunity=best.opportunity)
     return _once_a_task(
         [
