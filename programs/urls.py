@@ -20,6 +20,7 @@ from programs.views import (
     staff,
     takedowns,
     task_tools,
+    tasks_together,
     text_drafts,
     webhooks,
 )
@@ -37,6 +38,7 @@ own_opportunities = [
     path("<int:pk>/aushang.pdf", task_tools.poster, name="coordination_poster"),
     path("<int:pk>/ausfall/", closures.closure_new, name="coordination_closure_new"),
     path("ausfall/<int:pk>/zuruecknehmen/", closures.closure_undo, name="coordination_closure_undo"),
+    path("gemeinsam/<slug:step>/", tasks_together.opportunities_step, name="coordination_opportunities_step"),
     path("<int:pk>/<slug:step>/", coordination.opportunity_step, name="coordination_opportunity_step"),
 ]
 

@@ -22,7 +22,9 @@ from volunteers.views import (
     my_person,
     my_pledges,
     offers,
+    people_together,
     placement_files,
+    placements_together,
     pledge,
     pledge_confirm,
     stand_ins,
@@ -90,6 +92,7 @@ coordination = [
     path("zusagen/aufnehmen/", coordination_taken.pledge_take, name="coordination_pledge_take"),
     path("zusagen/<int:pk>/eintragen/", coordination_taken.place, name="coordination_place"),
     path("anfragen/<int:pk>/antwort/", coordination_taken.offer_answered, name="coordination_offer_answered"),
+    path("zusagen/anrufe/", people_together.pledges_call, name="coordination_pledges_call"),
     path("zusagen/<int:pk>/anruf/", coordination_contacts.call, name="coordination_call"),
     path(
         "gespraeche/<int:pk>/zuruecknehmen/", coordination_contacts.call_undo, name="coordination_call_undo"
@@ -97,6 +100,8 @@ coordination = [
     path("zuordnung/", coordination_weights.weights, name="coordination_weights"),
     path("zusagen/<int:pk>/fragen/", coordination_people.ask, name="coordination_ask"),
     path("menschen/", coordination_lists.people, name="coordination_people"),
+    path("menschen/nachricht/", people_together.people_message, name="coordination_people_message"),
+    path("menschen/notiz/", people_together.people_note, name="coordination_people_note"),
     path("menschen/liste.<slug:kind>", coordination_lists.people_file, name="coordination_people_file"),
     path("termine/", coordination_lists.dates, name="coordination_dates"),
     path("termine/absagen/", coordination_cancelling.dates_cancel, name="coordination_dates_cancel"),
@@ -123,9 +128,16 @@ coordination = [
         name="coordination_placements_file",
     ),
     path(
-        "einsaetze/erinnern/",
-        coordination_placements.placements_remind,
-        name="coordination_placements_remind",
+        "einsaetze/bestaetigen/",
+        placements_together.placements_confirm,
+        name="coordination_placements_confirm",
+    ),
+    path("einsaetze/beenden/", placements_together.placements_stop, name="coordination_placements_stop"),
+    path("einsaetze/erinnern/", placements_together.placements_remind, name="coordination_placements_remind"),
+    path(
+        "einsaetze/nachricht/",
+        placements_together.placements_message,
+        name="coordination_placements_message",
     ),
     path("einsaetze/<int:pk>/", coordination_placements.placement, name="coordination_placement"),
     path(

@@ -1,8 +1,9 @@
 """The page of a list and its files; keeping it as it stands under a name, and forgetting that."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -26,6 +27,7 @@ from accounts.models import User
 from accounts.saved_views import MOST, drop_view, keep_view, kept_query, views_of
 from foundation.actors import Actor
 from foundation.history import note_file
+from foundation.lists.declaring import Words
 from foundation.lists.exporting import csv_of, heads_of, lines_of, xlsx_of
 from foundation.lists.showing import Asked
 
@@ -33,6 +35,9 @@ FILE_KINDS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+ListAct: TypeAlias = tuple[Words, str] | tuple[Words, str, str]
+"""Its words, the name of its address, and what that asks for."""
+
 _LISTS = re.compile(r"/koordination/[a-z0-9/-]{0,100}")
 
 
@@ -43,11 +48,13 @@ def list_page(
     *,
     file: str,
     page: Page | None = None,
+    acts: Sequence[ListAct] = (),
     **more: Any,
 ) -> HttpResponse:
     """Return the page of a list; `page` is handed in where its rows were read already.
 
-    `file` is the name of the address that gives the same list as a file.
+    `file` is the name of the address that gives the same list as a file, `acts` what is done to rows that
+    are ticked.
     """
     context = {
         "list": asked,
@@ -55,6 +62,7 @@ def list_page(
         "is_filtered": asked.is_filtered,
         "files": [(kind.upper(), reverse(file, args=[kind])) for kind in FILE_KINDS],
         "views": views_of(request.user, request.path),
+        "acts": [(label, reverse(name, args=args)) for label, name, *args in acts],
         **more,
     }
     return render(request, template, context)

@@ -11,9 +11,10 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.list_views import list_file, list_page
+from accounts.list_views import ListAct, list_file, list_page
 from accounts.models import User
 from citizens.views.private_pages import see_other
 from donations.access import (
@@ -50,6 +51,7 @@ from programs.access import Role, actor_of
 from programs.models import Fund
 
 PER_PAGE = 25
+ASSIGN: ListAct = (gettext_lazy("Zu Ausgewählten die Zusagen suchen …"), "coordination_lines_assign")
 Row = TypeVar("Row", bound=Model)
 
 
@@ -104,7 +106,7 @@ def coordination_lines(request: HttpRequest) -> HttpResponse:
         asked,
         file="coordination_lines_file",
         page=page,
-        can_assign=any(line.open_cents for line in page),
+        acts=[ASSIGN] if any(line.open_cents for line in page) else [],
     )
 
 

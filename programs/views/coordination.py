@@ -39,6 +39,7 @@ from programs.selectors.writers import words_before
 from programs.services import publishing
 from programs.services.opportunities import change_opportunity, create_opportunity
 from programs.services.parts import sections_of
+from programs.views.tasks_together import acts_for
 
 Step = Callable[..., list[Refusal]]
 
@@ -66,11 +67,15 @@ DONE: dict[str, str | Promise] = {
 @require_safe
 def opportunities(request: HttpRequest) -> HttpResponse:
     """List one's own."""
+    asked = _asked(request)
+    page = asked.page(request.GET.get("page"))
     return list_page(
         request,
         "programs/coordination_opportunities.html",
-        _asked(request),
+        asked,
         file="coordination_opportunities_file",
+        page=page,
+        acts=acts_for(page),
     )
 
 

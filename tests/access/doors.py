@@ -614,6 +614,28 @@ def _message(args: Callable[[Scene, Who], list[Any]]) -> Door:
     )
 
 
+def _together(
+    key: Callable[[Scene], int],
+    *,
+    who: set[Who] = COORDINATORS,
+    args: Callable[[Scene, Who], list[Any]] = lambda _scene, _who: [],
+    **typed: str,
+) -> Door:
+    """An act for ticked rows, confirmed; of those who may do it only who reaches the row changes anything."""
+    return Door(
+        staff(405, who),
+        staff(303, who),
+        OWN_COORDINATORS & who,
+        args=args,
+        answers=lambda scene: {
+            "chosen": [key(scene)],
+            "sure": "1",
+            "submission": "3f0b6b3e-6f43-4d55-9d0b-6d6c28b0a7a1",
+            **typed,
+        },
+    )
+
+
 COORDINATION = {
     "coordination": Door(staff(200, ALL_ROLES), staff(200, ALL_ROLES)),
     "coordination_dashboard": Door(staff(200, COORDINATORS), staff(200, COORDINATORS)),
@@ -730,6 +752,19 @@ COORDINATION = {
         staff(303, WHOLE_CITY),
         frozenset(WHOLE_CITY),
         answers=lambda scene: {"chosen": [scene.to_confirm.pk], "sure": "1"},
+    ),
+    "coordination_placements_confirm": _together(lambda scene: scene.to_confirm.pk),
+    "coordination_placements_stop": _together(lambda scene: scene.active.pk, reason="on_request"),
+    "coordination_placements_message": _together(lambda scene: scene.active.pk, text="Bitte warm anziehen."),
+    "coordination_people_message": _together(
+        lambda scene: scene.active.volunteer_id, text="Bitte warm anziehen."
+    ),
+    "coordination_people_note": _together(lambda scene: scene.active.volunteer_id, text="Kommt gern."),
+    "coordination_pledges_call": _together(
+        lambda scene: scene.pledge.pk, who=WHOLE_CITY, outcome="reached", after="0"
+    ),
+    "coordination_opportunities_step": _together(
+        lambda scene: scene.published.pk, args=lambda _scene, _who: ["pausieren"]
     ),
     "coordination_placement": coordinated("active"),
     "coordination_placement_confirm": decided("to_confirm"),

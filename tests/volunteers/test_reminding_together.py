@@ -39,10 +39,12 @@ def test_what_goes_out_is_shown_before_it_goes(office: Client, now: datetime) ->
     waiting(now, "Dora")
     before = Message.objects.count()
     seen = office.post(HERE, {"chosen": [each.pk for each in chosen]}).content.decode()
-    assert "Diese 2 E-Mails gehen hinaus." in seen
-    for words in ("Haus Adile</strong> (adile@haus.example)", "Haus Bogdan", "Aufgabe Bogdan"):
-        assert words in seen, words
-    assert ("Carla" in seen, "Dora" in seen, Message.objects.count()) == (False, False, before)
+    assert "2 von 3 sind dabei.</strong> 2 E-Mails gehen hinaus." in seen
+    goes, left = seen.split("Nicht dabei")
+    for words in ("E-Mail an adile@haus.example: „", "Haus Bogdan: Bogdan", "Aufgabe Bogdan"):
+        assert words in goes, words
+    assert "Haus Carla: Carla, Aufgabe Carla: wartet nicht auf den Träger" in left
+    assert ("Carla" in goes, "Dora" in seen, Message.objects.count()) == (False, False, before)
 
     answers = {"chosen": [each.pk for each in chosen], "sure": "1"}
     told = office.post(HERE, answers, follow=True).content.decode()
@@ -54,7 +56,10 @@ def test_what_goes_out_is_shown_before_it_goes(office: Client, now: datetime) ->
     assert (chosen[0].status, chosen[0].pressed) == ("awaiting_confirmation", 0)
 
     told = office.post(HERE, answers, follow=True).content.decode()
-    assert "0 Erinnerungen sind geschrieben." in told
+    assert "ist heute zu erinnern. 3 von 3 blieben, wie sie waren." in told
+    assert told.count("heute schon erinnert") == 2
+    seen = office.post(HERE, {"chosen": [each.pk for each in chosen]}, follow=True).content.decode()
+    assert "Bei keinem der ausgewählten Einsätze ist heute zu erinnern." in seen
     assert mails("placement_overdue").count() == 2
 
 
@@ -62,7 +67,7 @@ def test_what_goes_out_is_shown_before_it_goes(office: Client, now: datetime) ->
 def test_nothing_chosen_reminds_nobody(office: Client, now: datetime, chosen: list[str]) -> None:
     waiting(now, "Adile")
     told = office.post(HERE, {"chosen": chosen, "sure": "1"}, follow=True).content.decode()
-    assert "Keiner der ausgewählten Einsätze wartet auf den Träger." in told
+    assert "Bei keinem der ausgewählten Einsätze ist heute zu erinnern." in told
     assert mails("placement_overdue").count() == 0
 
 

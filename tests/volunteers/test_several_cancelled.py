@@ -53,7 +53,7 @@ def test_is_shown_with_its_mail_before_it_is_done_and_said_to_those_concerned(
     (other,) = dates_of(house, now, "Fußball", [3])
     (stays,) = dates_of(house, now, "Kochen", [2], "Clara")
     client, keys = client_of(make_coordinator(house)), [first.pk, other.pk]
-    assert client.get(LIST).content.decode().count('form="together"') == 5
+    assert client.get(LIST).content.decode().count('name="chosen"') == 5
 
     status, page = shown(client, keys)
     assert (status, "Es gehen 2 Nachrichten hinaus" in page, "Krankheit beim Träger" in page) == (

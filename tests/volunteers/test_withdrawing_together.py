@@ -71,17 +71,18 @@ def test_they_are_shown_first_and_then_taken_back_with_their_places(
     preview = client.post(TOGETHER, form)
     html = shown(preview)
     assert preview.status_code == 200
-    assert "Diese 2 Anfragen nehmen Sie zurück." in html
+    assert "2 von 4 sind dabei." in html
     assert "Es geht keine E-Mail hinaus" in html
     assert re.findall(r'name="chosen" value="(\d+)"', html) == [
         str(each.pk) for each in sorted(questions[:2], key=lambda each: -each.pk)
     ]
+    assert html.count("schon beantwortet oder verstrichen") == 1
     assert not [name for name in ("Adile", "Bogdan", "Dora", "Anderswo") if name in html]
     assert statuses() == before
 
     done = client.post(TOGETHER, {**form, "sure": "1"}, follow=True)
     assert done.redirect_chain == [(f"{LIST}?status=sent", 303)]
-    assert "2 Anfragen sind zurückgenommen." in shown(done)
+    assert "2 Anfragen sind zurückgenommen. 2 von 4 blieben, wie sie waren." in shown(done)
     assert statuses() == {"Adile": "withdrawn", "Bogdan": "withdrawn", "Carla": "declined", "Dora": "sent"}
     task.refresh_from_db()
     assert task.places_taken == 0

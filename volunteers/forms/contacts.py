@@ -69,6 +69,26 @@ class CallForm(forms.Form):
         return Call(**self.cleaned_data)
 
 
+class CallsForm(CallForm):
+    """What came of several calls alike: only what changes nothing for the people, so that it is undone."""
+
+    next_step = None  # type: ignore[assignment]
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, after: int, today: date) -> None:
+        super().__init__(data, key=0, after=after, today=today)
+        alike = (Contact.Outcome.REACHED, Contact.Outcome.NOT_REACHED)
+        self.fields["outcome"] = forms.ChoiceField(
+            label=_("Was kam dabei heraus?"),
+            choices=[(each.value, each.label) for each in alike],
+            widget=forms.RadioSelect,
+        )
+
+    def call_of(self, after: int) -> Call:
+        """Return what was noted about a pledge of whose last contact one knew."""
+        said = self.cleaned_data
+        return Call(said["outcome"], again_on=said["again_on"], text=said["text"], after=after)
+
+
 class NoteForm(forms.Form):
     """A note about a person."""
 

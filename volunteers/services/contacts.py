@@ -113,6 +113,11 @@ def last_contact_id(pledge: TimePledge) -> int:
     return calls.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
+def latest_contact() -> int:
+    """Return the latest of all calls and notes, 0 for none: what is noted after it was not known."""
+    return Contact.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
 def _step(call: Call) -> str:
     if call.outcome == Outcome.WANTS_TO_WAIT:
         return NextStep.WAIT

@@ -4,6 +4,7 @@ About a date it is necessary: who comes must know. About a task it can be declin
 and a form that is sent twice sends nothing twice.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -47,7 +48,25 @@ def audience_of(task: Opportunity, date: Shift | None) -> Audience:
     else:
         there = Assignment.objects.filter(shift=date, status__in=EXPECTED)
     found = Volunteer.objects.filter(pk__in=there.values("volunteer"), mailbox__erased_at=None)
-    everybody = list(found.select_related("mailbox").order_by("first_name", "pk"))
+    return _among(list(found.select_related("mailbox").order_by("first_name", "pk")), task, date)
+
+
+def audiences_among(placements: Iterable[Placement]) -> list[Audience]:
+    """Return whom a message reaches of those who take part at `placements`, task by task.
+
+    Who takes part in several reads it about the first.
+    """
+    by_task: dict[Opportunity, list[Volunteer]] = {}
+    seen: set[int] = set()
+    for placement in placements:
+        person = placement.volunteer
+        if placement.is_active and person.pk not in seen and person.mailbox.erased_at is None:
+            by_task.setdefault(placement.opportunity, []).append(person)
+            seen.add(person.pk)
+    return [_among(people, task, None) for task, people in by_task.items()]
+
+
+def _among(everybody: list[Volunteer], task: Opportunity, date: Shift | None) -> Audience:
     mail = TASK_MESSAGE if date is None else DATE_MESSAGE
     reached = [each for each in everybody if reaches(each.mailbox, mail)]
     people = list({each.mailbox_id: each for each in reversed(reached)}.values())[::-1]

@@ -1,9 +1,10 @@
 """The lists of people and of dates, and the same as files."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from accounts.list_views import list_file, list_page
+from accounts.list_views import ListAct, list_file, list_page
 from foundation.clock import utc_now
 from foundation.history import note_reads
 from foundation.lists.showing import Asked, asked_of
@@ -12,6 +13,10 @@ from programs.models import Shift
 from volunteers.forms.people_lists import date_list, fill_of, person_list
 from volunteers.models import Volunteer
 from volunteers.selectors.people_list import dates_of, people_of
+
+CANCEL: ListAct = (_("Ausgewählte absagen …"), "coordination_dates_cancel")
+WRITE: ListAct = (_("Ausgewählten schreiben …"), "coordination_people_message")
+NOTE: ListAct = (_("Notiz zu Ausgewählten …"), "coordination_people_note")
 
 
 @coordinator_required
@@ -28,6 +33,7 @@ def people(request: HttpRequest) -> HttpResponse:
         file="coordination_people_file",
         page=page,
         everybody=sees_whole_city(request.user),
+        acts=[WRITE, NOTE],
     )
 
 
@@ -55,7 +61,7 @@ def dates(request: HttpRequest) -> HttpResponse:
         asked,
         file="coordination_dates_file",
         page=page,
-        can_cancel=any(shift.starts_at > now and not shift.is_cancelled for shift in page),
+        acts=[CANCEL] if any(shift.starts_at > now and not shift.is_cancelled for shift in page) else [],
         now=now,
         rows=[(shift, fill_of(shift)) for shift in page],
     )

@@ -1,21 +1,22 @@
 """Questions put for a provider's tasks, and the people they were put to."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.list_views import list_file, list_page
+from accounts.list_views import ListAct, list_file, list_page
 from citizens.views.private_pages import see_other
+from citizens.views.together import Act, Deed, Words, done_together
 from foundation.clock import utc_now
-from foundation.lists.choosing import SURE, chosen_keys
+from foundation.lists.choosing import chosen_keys
 from foundation.lists.showing import Asked, asked_of
-from foundation.returns import back_or
 from programs.access import actor_of, coordinator_required, providers_of, sees_whole_city
 from programs.models import Provider
 from volunteers.access import access_coordinated_offer
@@ -24,6 +25,9 @@ from volunteers.models import Offer, TimePledge
 from volunteers.selectors.coordination import offers_of, pledges_of
 from volunteers.services.answers import withdraw_offer
 from volunteers.services.fit import Standing, standings
+
+WITHDRAW: ListAct = (gettext_lazy("Ausgewählte zurücknehmen …"), "coordination_offers_withdraw")
+CALL: ListAct = (gettext_lazy("Anruf bei Ausgewählten notieren …"), "coordination_pledges_call")
 
 
 @coordinator_required
@@ -40,7 +44,7 @@ def offers(request: HttpRequest) -> HttpResponse:
         file="coordination_offers_file",
         page=page,
         everybody=everybody,
-        can_withdraw=any(offer.is_sent for offer in page),
+        acts=[WITHDRAW] if any(offer.is_sent for offer in page) else [],
     )
 
 
@@ -71,25 +75,41 @@ def offer_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @coordinator_required
 @require_POST
 def offers_withdraw(request: HttpRequest) -> HttpResponse:
-    """Take back several questions at once, after they were shown once more with what follows from it."""
-    back = back_or(request, see_other("coordination_offers"))
-    reach = offers_of(providers_of(request.user)).filter(pk__in=chosen_keys(request.POST))
-    open_ones = list(reach.filter(status=Offer.Status.SENT))
-    if not open_ones:
-        messages.warning(request, _("Keine der ausgewählten Anfragen ist noch offen."))
-        return back
-    if SURE not in request.POST:
-        context = {
-            "offers": open_ones,
-            "everybody": sees_whole_city(request.user),
-            "back": back["Location"],
-        }
-        return render(request, "volunteers/coordination_offers_withdraw.html", context)
-    actor, now = actor_of(request.user), utc_now()
-    gone = sum(withdraw_offer(each, actor=actor, reason="by the provider", now=now) for each in open_ones)
-    told = ngettext("%(count)d Anfrage ist zurückgenommen.", "%(count)d Anfragen sind zurückgenommen.", gone)
-    messages.success(request, told % {"count": gone})
-    return back
+    """Take back several questions at once."""
+    actor, now, everybody = actor_of(request.user), utc_now(), sees_whole_city(request.user)
+    chosen = offers_of(providers_of(request.user)).filter(pk__in=chosen_keys(request.POST))
+
+    def withdraw(offer: Offer) -> Words:
+        done = withdraw_offer(offer, actor=actor, reason="by the provider", now=now)
+        return "" if done else _("schon beantwortet oder verstrichen")
+
+    act = Act(
+        title=_("Anfragen zurücknehmen"),
+        lead=_(
+            "Die Plätze sind danach wieder frei. Wer den Link in unserer Frage öffnet, liest, dass sie nicht "
+            "mehr gilt und dass die Zeitzusage weiter besteht."
+        ),
+        button=_("Jetzt zurücknehmen"),
+        done=lambda count: (
+            ngettext(
+                "%(count)d Anfrage ist zurückgenommen.", "%(count)d Anfragen sind zurückgenommen.", count
+            )
+            % {"count": count}
+        ),
+        nothing=_("Keine der ausgewählten Anfragen ist noch offen."),
+    )
+    deeds = [Deed((each.pk,), _label(each, everybody=everybody), partial(withdraw, each)) for each in chosen]
+    return done_together(request, act, deeds, otherwise="coordination_offers")
+
+
+def _label(offer: Offer, *, everybody: bool) -> str:
+    """Whom it was put to a provider is not told."""
+    assert offer.sent_at is not None
+    asked = _("%(title)s, gefragt am %(day)s") % {
+        "title": offer.title,
+        "day": date_format(offer.sent_at, "j. F Y"),
+    }
+    return f"{offer.pledge.volunteer.short_name}: {asked}" if everybody else asked
 
 
 @coordinator_required
@@ -107,6 +127,7 @@ def pledges(request: HttpRequest) -> HttpResponse:
         page=page,
         rows=_with_standing(page, providers_of(request.user)),
         everybody=everybody,
+        acts=[CALL] if everybody and any(pledge.is_open for pledge in page) else [],
     )
 
 

@@ -66,7 +66,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _person_page(request, found, reach, form, now)
     assert isinstance(request.user, User)
-    house = None if reach.everybody else _house_of(request.user, found, reach)
+    house = None if reach.everybody else house_of(request.user, found, reach)
     note(found, form.cleaned_data["text"], provider=house, by=request.user, now=now)
     messages.success(request, _("Die Notiz ist gespeichert."))
     return see_other("coordination_person", pk)
@@ -170,7 +170,7 @@ def _with_roles(found: Suggestions | None, roles: dict[int, Role]) -> dict[str, 
     return {"best": named(found.best), "others": named(found.others), "more": found.more}
 
 
-def _house_of(user: User, found: Volunteer, reach: Reach) -> Provider | None:
+def house_of(user: User, found: Volunteer, reach: Reach) -> Provider | None:
     """Return the reader's own house at which the person is."""
     there = found.placements.filter(opportunity__provider__in=houses_of(user)).values("opportunity__provider")
     return reach.providers.filter(pk__in=there).order_by("pk").first()

@@ -6,13 +6,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.list_views import list_file, list_page
+from accounts.list_views import ListAct, list_file, list_page
 from citizens.views.private_pages import see_other
 from foundation.clock import utc_now
-from foundation.lists.choosing import SURE, chosen_keys
 from foundation.lists.showing import Asked, asked_of
 from foundation.returns import back_or
 from programs.access import (
@@ -20,7 +19,6 @@ from programs.access import (
     coordinator_required,
     providers_of,
     sees_whole_city,
-    whole_city_required,
 )
 from volunteers.access import access_assignment, access_placement, is_officer_of
 from volunteers.forms.coordination import AttendanceForm, StopForm
@@ -29,13 +27,17 @@ from volunteers.forms.lists import placement_list
 from volunteers.models import Assignment, Placement
 from volunteers.selectors.coordination import coming_assignments, past_assignments, placements_of
 from volunteers.selectors.placements import given_minutes, moves_of
-from volunteers.services.coordination_mail import coordination_address
 from volunteers.services.heads import HeadsOutcome, change_heads
 from volunteers.services.hours import NotBegun, record_attendance
 from volunteers.services.placement_endings import stop_placement
 from volunteers.services.placements import ProviderNotVerified, confirm_placement
-from volunteers.services.provider_silence import remind_by_hand
 
+ACTS: tuple[ListAct, ...] = (
+    (gettext_lazy("Ausgewählte bestätigen …"), "coordination_placements_confirm"),
+    (gettext_lazy("Ausgewählten schreiben …"), "coordination_placements_message"),
+    (gettext_lazy("Ausgewählte beenden …"), "coordination_placements_stop"),
+)
+REMIND: ListAct = (gettext_lazy("Träger der Ausgewählten erinnern …"), "coordination_placements_remind")
 NO_CHANGE = {
     HeadsOutcome.TOO_FEW_PLACES: gettext_lazy(
         "Für so viele Menschen sind nicht an jedem Termin Plätze frei. Es bleibt, wie es war."
@@ -51,12 +53,16 @@ NOT_VERIFIED = gettext_lazy(
 @require_safe
 def placements(request: HttpRequest) -> HttpResponse:
     """List the placements at own tasks, those to decide first."""
+    asked = _asked(request)
+    page = asked.page(request.GET.get("page"))
+    running = any(placement.holds_place for placement in page)
     return list_page(
         request,
         "volunteers/coordination_placements.html",
-        _asked(request),
+        asked,
         file="coordination_placements_file",
-        can_remind=sees_whole_city(request.user),
+        page=page,
+        acts=[*ACTS, *([REMIND] if sees_whole_city(request.user) else [])] if running else [],
     )
 
 
@@ -69,28 +75,6 @@ def placements_file(request: HttpRequest, kind: str) -> HttpResponseBase:
 
 def _asked(request: HttpRequest) -> Asked[Placement]:
     return asked_of(placement_list(), placements_of(providers_of(request.user)), request.GET)
-
-
-@whole_city_required
-@require_POST
-def placements_remind(request: HttpRequest) -> HttpResponse:
-    """Remind the providers of the chosen people who wait, after a look at who gets which mails."""
-    back = back_or(request, see_other("coordination_placements"))
-    waiting = placements_of(providers_of(request.user)).filter(pk__in=chosen_keys(request.POST))
-    found = list(waiting.filter(status=Placement.Status.AWAITING_CONFIRMATION))
-    if not found:
-        messages.warning(request, _("Keiner der ausgewählten Einsätze wartet auf den Träger."))
-        return back
-    if SURE not in request.POST:
-        rows = [(each, coordination_address(each.opportunity.provider)) for each in found]
-        context = {"rows": rows, "back": back["Location"]}
-        return render(request, "volunteers/coordination_placements_remind.html", context)
-    count = remind_by_hand(found, actor=actor_of(request.user), now=utc_now())
-    told = ngettext(
-        "%(count)d Erinnerung ist geschrieben.", "%(count)d Erinnerungen sind geschrieben.", count
-    )
-    messages.success(request, told % {"count": count})
-    return back
 
 
 @coordinator_required
