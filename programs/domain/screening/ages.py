@@ -12,7 +12,6 @@ _RANGE_AFTER = re.compile(grammar.RANGE_AFTER)
 _AGED_NOUN = re.compile(
     rf"\b(?P<article>{grammar.DEFINITE}|{grammar.INDEFINITE})\s(?:[\wäöüß]{{2,20}}e[rsnm]?\s)?(?:\d{{1,2}}"
     rf"|{grammar.NUMBER_WORDS})[- ]?[Jj](?:ä|ae)hrige[rsnm]?\b"
-    rf"|\b(?P<ending>[Uu]nser|[Mm]ein|[Ee]in)\s(?:\d{{1,2}}|{grammar.NUMBER_WORDS})[- ]?[Jj](?:ä|ae)hriger\b"
 )
 _CHILD_BEFORE = re.compile(rf"\b{grammar.CHILD}\s{{0,2}}$")
 _THING = (
@@ -43,7 +42,7 @@ def ages_in(sentence: str) -> Iterator[re.Match[str]]:
 def aged_nouns_in(sentence: str) -> Iterator[re.Match[str]]:
     """Yield one person called by an age („unser Achtjähriger“)."""
     for match in _AGED_NOUN.finditer(sentence):
-        if is_singular(match["article"] or match["ending"], match[0].split()[-1], aged=True):
+        if is_singular(match["article"], match[0].split()[-1], aged=True):
             yield match
 
 

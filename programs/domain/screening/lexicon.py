@@ -54,7 +54,7 @@ def is_known(word: str, local: frozenset[str] = frozenset()) -> bool:
         or word in _plain("abbreviations")
         or _is_listed(small)
         or _is_inflected(small)
-        or _is_put_together(small, local)
+        or _is_put_together(small)
     )
 
 
@@ -89,31 +89,31 @@ def _is_inflected(small: str) -> bool:
     return any(small.endswith(end) and small[: -len(end)] in _plain("usual") for end in _ENDINGS)
 
 
-def _is_put_together(small: str, local: frozenset[str]) -> bool:
+def _is_put_together(small: str) -> bool:
     """True if it is made of known words with the usual joints between."""
     if not 6 <= len(small) <= 50:
         return False
     reached = {0}
     for start in range(len(small) - 2):
         if start in reached:
-            for end in _part_ends(small, start, local):
+            for end in _part_ends(small, start):
                 reached.add(end)
     return len(small) in reached
 
 
-def _part_ends(small: str, start: int, local: frozenset[str]) -> list[int]:
+def _part_ends(small: str, start: int) -> list[int]:
     """Return where a part that begins at `start` may end, joints included."""
     ends = []
     for end in range(start + 2, min(start + 25, len(small)) + 1):
         part = small[start:end]
         if end == len(small) and len(part) < _SHORTEST_PART and part not in _short_parts():
             continue
-        if _is_part(part, local):
+        if _is_part(part):
             ends += [end + len(joint) for joint in _JOINTS if small.startswith(joint, end)]
     return ends
 
 
-def _is_part(part: str, local: frozenset[str]) -> bool:
+def _is_part(part: str) -> bool:
     if part in _names():
         return False
     if len(part) < _SHORTEST_PART:

@@ -41,7 +41,6 @@ _FUNCTION = (
     r"(?:[A-ZÄÖÜ]?[\wäöüß-]{0,25}?(?:[Ll]eitung|[Ll]eiter(?:in)?|[Tt]rainer(?:in)?|[Kk]oordinator(?:in)?"
     r"|[Kk]oordination"
     r"|[Ee]rzieher(?:in)?|[Ll]ehrer(?:in)?|[Pp]ädagog(?:e|in)|[Aa]rbeiter(?:in)?|[Pp]farrer(?:in)?"
-    r"|[Hh]ausmeister(?:in)?"
     r"|[Mm]eister(?:in)?|[Aa]nsprechpartner(?:in)?|[Aa]nsprechperson|[Dd]irigent(?:in)?|[Dd]irektor(?:in)?"
     r"|[Rr]ektor(?:in)?"
     r"|[Vv]orsitzende[rn]?|[Bb]eauftragte[rn]?|[Ss]treetworker(?:in)?|[Rr]eferent(?:in)?|[Ff]achkraft"

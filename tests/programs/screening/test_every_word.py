@@ -15,7 +15,17 @@ from programs.domain.screening import screen
 from programs.domain.screening.local import words_of
 
 TODAY = date(2026, 11, 27)
-LOCAL = words_of(["Stadt Düren", "Gürzenich", "Josef-Schregel-Straße 17", "Emma-Treff"])
+LOCAL = words_of(
+    [
+        "Stadt Düren",
+        "Gürzenich",
+        "Josef-Schregel-Straße 17",
+        "Emma-Treff",
+        "Haus Emma",
+        "Rurlanke",
+        "Emma-Mobil",
+    ]
+)
 
 
 def written() -> dict[str, list[tuple[str, str]]]:
