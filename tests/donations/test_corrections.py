@@ -131,9 +131,9 @@ def test_the_wrong_gift_is_a_promise_again_and_the_right_one_is_paid(
     assert "nicht zu ihr gehört" in mail.body_text
     assert [each.to_email for each in told("gift_thanks")] == ["ada@example.org", "bert@example.org"]
     moves = Event.objects.filter(model="donation", object_id=promised.pk).order_by("pk")
-    assert [(each.to_status, each.actor_user) for each in moves] == [
-        ("received", one.pk),
-        ("pledged", other.pk),
+    assert [(each.to_status, each.actor_user, each.reason) for each in moves] == [
+        ("received", one.pk, ""),
+        ("pledged", other.pk, "Berichtigung"),
     ]
     in_order()
 

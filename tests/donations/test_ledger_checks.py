@@ -11,6 +11,7 @@ from donations.domain.references import reference_of
 from donations.models import ChangedMoney, Donation, LedgerCheckpoint, TransferReference
 from donations.selectors.ledger import faults, faults_since_checkpoint
 from donations.services.bank.transfers import Credit, record_bank_transfer
+from donations.services.books import checks
 from donations.services.books.ledger import post
 from donations.services.online.payments import record
 from donations.tasks import LedgerFault, check_ledger
@@ -165,6 +166,21 @@ def test_a_row_that_is_changed_by_hand_is_found_by_day_until_it_is_mended(
         )
     assert check_ledger(MONDAY + timedelta(minutes=30)) == 0
     assert not ChangedMoney.objects.exists()
+
+
+def test_changed_rows_are_compared_one_after_the_other_to_the_last(
+    history: Donation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks, "_AT_ONCE", 1)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE donations_payment SET amount_cents = 2600 WHERE external_id = 'pi_1'")
+        cursor.execute("UPDATE donations_allocation SET cents = 1")
+    noted = ChangedMoney.objects.count()
+    with pytest.raises(LedgerFault) as told:
+        check_ledger(MONDAY + timedelta(minutes=10))
+    assert "payment pi_1: amount_cents is 2600" in str(told.value)
+    assert "is 1, expected 2500" in str(told.value)
+    assert noted >= 2
 
 
 def test_by_day_nothing_is_compared_that_nobody_changed(history: Donation) -> None:

@@ -11,9 +11,11 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from donations.domain.facts import BalanceFact
 from donations.domain.ledger import gift
 from donations.models import BankTransaction, Donation, Payment
 from donations.services.bank.transfers import Credit, record_bank_transfer
+from donations.services.books import reconciliation
 from donations.services.books.ledger import post
 from donations.services.books.reconciliation import NotReconciled, reconcile
 from foundation import sweeps
@@ -146,8 +148,8 @@ def test_a_line_that_nobody_booked_is_named_after_an_hour(fund: Fund) -> None:
     line = BankTransaction.objects.create(
         provider=fund.provider, fingerprint="f" * 64, booked_on=DAY, amount_cents=-700, recorded_at=NOW
     )
-    assert reconcile(NOW) == []
-    assert reconcile(NOW + timedelta(hours=2)) == [
+    assert reconcile(NOW) == reconcile(NOW + timedelta(hours=1)) == []
+    assert reconcile(NOW + timedelta(hours=1, seconds=1)) == [
         {"where": "bank", "what": f"line {line.pk}", "says": -700, "books": 0}
     ]
 
@@ -169,3 +171,70 @@ def test_a_booking_whose_payment_is_gone_is_named(promised: Donation, fund: Fund
     Payment.objects.all().delete()
     key = f"gift:bank:{line.fingerprint[:32]}"
     assert {"where": "rows", "what": key, "says": None, "books": 2500} in reconcile(NOW)
+
+
+@pytest.fixture
+def asked(settings: Any, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, datetime, datetime]]:
+    """What Stripe was asked for; it tells what `TOLD` holds."""
+    configure(settings, "http://127.0.0.1:9")
+    found: list[tuple[str, datetime, datetime]] = []
+
+    def balance(account: str, since: datetime, until: datetime) -> Iterator[BalanceFact]:
+        found.append((account, since, until))
+        yield from TOLD
+
+    TOLD.clear()
+    monkeypatch.setattr(reconciliation.stripe, "balance", balance)
+    return found
+
+
+TOLD: list[BalanceFact] = []
+Asked = list[tuple[str, datetime, datetime]]
+
+
+def at_stripe() -> list[dict[str, Any]]:
+    return [each for each in reconcile(NOW) if each["where"] == "stripe"]
+
+
+def test_stripe_is_asked_for_the_time_and_a_fortnight_around_it(fund: Fund, asked: Asked) -> None:
+    """30 days by hand, three at night, one day of Düren."""
+    fortnight = timedelta(days=14)
+    reconcile(NOW)
+    reconciliation.check_night(NOW)
+    reconcile(NOW, day=DAY)
+    begin = datetime(2026, 3, 1, 23, 0, tzinfo=UTC)
+    assert asked == [
+        ("default", NOW - timedelta(days=30) - fortnight, NOW + fortnight),
+        ("default", NOW - timedelta(days=3) - fortnight, NOW + fortnight),
+        ("default", begin - fortnight, begin + timedelta(days=1) + fortnight),
+    ]
+
+
+def test_what_one_side_has_days_before_the_other_is_no_difference(fund: Fund, asked: Asked) -> None:
+    begin = NOW - timedelta(days=30)
+    gifts = {"pi_before": begin - timedelta(days=9), "pi_first": begin, "pi_then": NOW - timedelta(seconds=1)}
+    for name, at in gifts.items():
+        post(gift(name, Cents(2500), at, "stripe"), make_donation(fund), NOW)
+    assert [each["what"] for each in at_stripe()] == ["gift:pi_first", "gift:pi_then"]
+    TOLD[:] = [
+        BalanceFact("txn_1", "gift:pi_before", Cents(2500), begin),
+        BalanceFact("txn_1", "gift:pi_first", Cents(2500), begin - timedelta(days=9)),
+        BalanceFact("txn_1", "gift:pi_then", Cents(2000), NOW - timedelta(days=9)),
+        BalanceFact("txn_1", "gift:pi_then", Cents(500), NOW - timedelta(days=9)),
+    ]
+    assert at_stripe() == []
+
+
+def test_many_differences_are_counted_and_the_first_of_them_named(fund: Fund, asked: Asked) -> None:
+    TOLD[:] = [
+        BalanceFact("txn_1", f"gift:pi_{number:03}", Cents(100), NOW - timedelta(days=1))
+        for number in range(100)
+    ]
+    with pytest.raises(NotReconciled) as told:
+        reconciliation.check_night(NOW)
+    assert len(str(told.value)) == 2000
+    assert str(told.value).startswith(
+        "100 differences: stripe gift:pi_000: 100, books None; stripe gift:pi_001: 100, books None; "
+    )
+    TOLD.clear()
+    assert reconciliation.check_night(NOW) == 0

@@ -139,6 +139,20 @@ def test_a_line_that_is_another_stays_unclear(
     assert books()["in_transit"] == 2437
 
 
+@pytest.mark.parametrize(("days", "meets"), [(-2, False), (-1, True), (15, True), (16, False)])
+def test_a_line_meets_it_from_a_day_before_it_was_sent_to_ten_days_late(
+    fund: Fund, days: int, meets: bool
+) -> None:
+    StripeTransit.objects.create(
+        provider=fund.provider,
+        external_id="po_1",
+        amount_cents=1000,
+        created_at=utc_now(),
+        arrives_on=local_day(utc_now()) + timedelta(days=5),
+    )
+    assert (line(fund, 1000, days=days).transit is not None) is meets
+
+
 def test_two_equal_ones_meet_a_line_each_and_a_third_line_none(fund: Fund, double: StripeProcess) -> None:
     payouts = [double.lever("payouts", amount=1000)["id"] for _ in range(2)]
     for payout in payouts:

@@ -90,15 +90,13 @@ def _fitting(line: BankTransaction) -> StripeTransit | None:
 
 
 def unclear_lines() -> list[BankTransaction]:
-    """Return the lines in the books that name Stripe and belong to nothing yet."""
+    """Return the lines in the books that name Stripe, came in and belong to nothing yet."""
     named = Q(counterparty_name__icontains=_NAME) | Q(remittance__icontains=_NAME)
     waiting = StripeTransit.objects.filter(bank_transactions=None).values("amount_cents")
     lines = BankTransaction.objects.filter(
         named, amount_cents__in=waiting, booked_at__isnull=False, allocated_cents=0, cancelled_at=None
     )
-    return list(
-        lines.filter(refund=None, payout=None, transit=None, cash_cents=0).order_by("booked_on", "pk")
-    )
+    return list(lines.filter(transit=None, cash_cents=0).order_by("booked_on", "pk"))
 
 
 def overdue(day: date) -> list[tuple[str, int]]:

@@ -1,12 +1,13 @@
 """A statement is taken over: every line once, whatever was imported, typed or killed before."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -22,6 +23,7 @@ from donations.models import (
     StatementImport,
 )
 from donations.selectors.ledger import canonical_lines, faults
+from donations.services.bank import staging
 from donations.services.bank.statements import ForeignAccount, IncompleteStatement, import_statement
 from donations.services.bank.transfers import Credit, assign_transfer, is_recorded, record_bank_transfer
 from donations.services.personal_data import erase_giver
@@ -278,6 +280,32 @@ def test_a_transfer_of_ours_that_came_back_is_no_gift(tmp_path: Path, promised: 
     promised.refresh_from_db()
     assert (promised.status, thanked()) == ("pledged", 0)
     assert BankTransaction.objects.get().return_reason == "AC04"
+
+
+def test_of_a_long_reason_the_first_thirty_five_signs_are_kept(tmp_path: Path, fund: Fund) -> None:
+    given = "".join(chr(65 + number % 26) for number in range(36))
+    back = f"<RtrInf><Rsn><Prtry>{given}</Prtry></Rsn></RtrInf>"
+    take(tmp_path, fund, camt(line("25.00", "zurück", more=back)))
+    assert BankTransaction.objects.get().return_reason == given[:35]
+
+
+@pytest.mark.django_db
+def test_a_statement_is_taken_in_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was read is with the database before more of the file is."""
+    monkeypatch.setattr(staging, "_AT_ONCE", 2)
+    there: list[int] = []
+
+    def rows() -> Iterator[staging.Row]:
+        for number in range(5):
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT count(*) FROM bank_staging")
+                there.append(cursor.fetchone()[0])
+            yield f"{number}", DAY, 100 + number, "Ada", "ohne", ""
+
+    with transaction.atomic(), staging.staged(rows()) as count:
+        assert (count, there) == (5, [0, 0, 2, 2, 4])
+        assert staging.days() == (DAY, DAY)
+        assert [each.statement_key for each in staging.unknown([100, 104])] == ["0", "4"]
 
 
 def test_what_is_only_announced_is_not_booked(tmp_path: Path, fund: Fund) -> None:

@@ -68,6 +68,33 @@ def test_what_cannot_be_taken_over_lies_in_refused_with_its_reason_and_stops_not
     assert read_inbox(folder, NOW) == 0
 
 
+def test_each_refusal_is_told_in_the_log_with_the_body_and_in_all_a_thousand_signs(
+    folder: Path, fund: Fund, caplog: pytest.LogCaptureFixture
+) -> None:
+    names = [f"{number:02}-{'lang' * 20}.xml" for number in range(12)]
+    for name in names:
+        put(folder, f"stadt-dueren/{name}", "kein Auszug")
+    with pytest.raises(StatementsRefused) as refused:
+        read_inbox(folder, NOW)
+    assert len(str(refused.value)) == 1000
+    first, second, *_others = str(refused.value).split("; ")
+    assert first.startswith(f"stadt-dueren/{names[0]}: StatementRefused: ")
+    assert second.startswith(f"stadt-dueren/{names[1]}: StatementRefused: ")
+    told = [each.msg for each in caplog.records if each.name == "donations.services.bank.inbox"]
+    assert [(each["event"], each["provider"]) for each in told] == [
+        ("statement_refused", "stadt-dueren")
+    ] * 12
+
+
+def test_the_oldest_comes_first_and_a_file_is_quiet_after_a_minute(folder: Path, fund: Fund) -> None:
+    put(folder, "stadt-dueren/a.xml", camt(entry("1.00")), minutes_ago=1)
+    put(folder, "stadt-dueren/b.xml", camt(entry("2.00")), minutes_ago=2)
+    moment = (NOW - timedelta(seconds=59)).timestamp()
+    os.utime(put(folder, "stadt-dueren/c.xml", camt(entry("3.00"))), (moment, moment))
+    assert read_inbox(folder, NOW) == 2
+    assert list(BankTransaction.objects.order_by("pk").values_list("amount_cents", flat=True)) == [200, 100]
+
+
 def test_what_is_still_written_hidden_linked_or_nobody_s_is_left_alone(
     folder: Path, fund: Fund, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
