@@ -15,8 +15,9 @@ Kept = TypeVar("Kept")
 class Sheet:
     """Per measure the cells of the districts and, of staff, the totals; places of tasks and those taken.
 
-    `waiting` are median and ninth decile of the minutes until people were asked. District None stands for
-    what belongs to none. `counted_on` is the last day in it; None before the first night.
+    `waiting` are median and ninth decile of the minutes until people were asked, `waits` those of a district.
+    District None stands for what belongs to none. `counted_on` is the last day in it; None before the first
+    night.
     """
 
     counted_on: date | None = None
@@ -24,6 +25,7 @@ class Sheet:
     totals: Mapping[str, Cell] = field(default_factory=dict)
     places: Mapping[int | None, tuple[int, int]] = field(default_factory=dict)
     waiting: tuple[int, int] | None = None
+    waits: Mapping[int | None, tuple[int, int]] = field(default_factory=dict)
 
 
 def written(sheet: Sheet) -> dict[str, Any]:
@@ -37,6 +39,7 @@ def written(sheet: Sheet) -> dict[str, Any]:
         "totals": {measure: (cell.shown, cell.before) for measure, cell in sheet.totals.items()},
         "places": [(district, *places) for district, places in _in_order(sheet.places)],
         "waiting": sheet.waiting,
+        "waits": [(district, *wait) for district, wait in _in_order(sheet.waits)],
     }
 
 
@@ -56,4 +59,5 @@ def read(kept: dict[str, Any]) -> Sheet:
         totals={measure: Cell(*cell) for measure, cell in kept["totals"].items()},
         places={district: (places, taken) for district, places, taken in kept["places"]},
         waiting=(kept["waiting"][0], kept["waiting"][1]) if kept["waiting"] else None,
+        waits={district: (middle, high) for district, middle, high in kept.get("waits", ())},
     )

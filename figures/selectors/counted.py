@@ -1,7 +1,7 @@
 """What staff may read of the rollups of last night within their providers, small ones hidden all the same."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.conf import settings
 
@@ -54,12 +54,21 @@ def columns_and_totals(figures: Iterable[Figure], period: str) -> tuple[dict[str
 def waiting(figures: Iterable[Figure], period: str) -> tuple[int, int] | None:
     """Return median and ninth decile, in minutes, of the time until people were asked.
 
-    None where fewer answers stand behind it than people are shown from.
+    None where fewer people stand behind it than people are shown from.
     """
+    return next((wait for is_total, _district, wait in _waits(figures, period) if is_total), None)
+
+
+def waits(figures: Iterable[Figure], period: str) -> dict[int | None, tuple[int, int]]:
+    """Return the same of each district in which enough people stand behind it."""
+    return {district: wait for is_total, district, wait in _waits(figures, period) if not is_total}
+
+
+def _waits(figures: Iterable[Figure], period: str) -> Iterator[tuple[bool, int | None, tuple[int, int]]]:
     for row in figures:
-        if row.measure == Measure.ANSWERED and row.period == period and row.is_total:
-            return (row.value, row.high) if row.people >= settings.PERSONS_SHOWN_FROM else None
-    return None
+        is_asked_for = row.measure == Measure.ANSWERED and row.period == period
+        if is_asked_for and row.people >= settings.PERSONS_SHOWN_FROM:
+            yield row.is_total, row.district_id, (row.value, row.high)
 
 
 def places(figures: Iterable[Figure]) -> dict[int | None, tuple[int, int]]:

@@ -40,6 +40,7 @@ def _staff(counted_on: date) -> Iterator[FinishedSheet]:
                 totals,
                 counted.places(figures),
                 counted.waiting(figures, period) if provider_id is None else None,
+                counted.waits(figures, period) if provider_id is None else {},
             )
             yield _row(sheet, period, provider_id=provider_id, field=field)
 

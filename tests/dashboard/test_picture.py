@@ -9,8 +9,8 @@ from django.test import Client
 from foundation.actors import system
 from programs.models import District, DistrictFigure, Membership, Opportunity
 from tests.dashboard.test_presentation import cells_of
-from tests.dashboard.test_report import pledge
-from tests.factories import make_district, make_opportunity, make_user, make_youth_office, role_of
+from tests.dashboard.test_report import gift, place, pledge
+from tests.factories import make_district, make_fund, make_opportunity, make_user, make_youth_office, role_of
 from tests.figures.nights import let_a_night_pass
 from tests.volunteers.pledging import take_places
 from volunteers.models import Offer, Placement
@@ -168,6 +168,44 @@ def test_pledges_per_thousand_children_carry_their_year(
     assert told == {"Nord": "12 (2021)", "Süd": "zu klein", "Ost": "keine Angabe", "West": "keine Angabe"}
 
 
+def test_every_measure_per_thousand_children_is_made_of_the_number_that_is_shown(
+    client: Client, town: dict[str, District], now: datetime
+) -> None:
+    values = {"district": town["Nord"], "source": "Quelle der Probe", "year": 2022}
+    DistrictFigure.objects.create(kind="population", value=3000, **values)
+    DistrictFigure.objects.create(kind="under_18_percent", value=10, **values)
+    task = make_opportunity(district=town["Nord"], places=30, clearance_required=False)
+    for number in range(14):
+        place(number, task, now, minutes=90)
+    fund = make_fund(district=town["Nord"])
+    for number in range(3):
+        gift(number, fund, now, 4_321)
+    let_a_night_pass(now)
+    cells = cells_of(page(client, PUBLIC, "period=alle"), "Nord")
+    shown = (
+        "offene Plätze",
+        "Menschen mit Zeitzusage",
+        "Menschen im Einsatz",
+        "geschenkte Stunden",
+        "Spenden",
+    )
+    assert [cells[label] for label in shown] == ["45", "10", "10", "20", "125 €"]
+    of_thousand = (
+        "offene Plätze",
+        "Zusagen",
+        "Menschen im Einsatz",
+        "Stunden",
+        "Spenden",
+    )
+    assert [cells[f"{label} je 1.000 Kinder"] for label in of_thousand] == [
+        "150 (2022)",
+        "33 (2022)",
+        "33 (2022)",
+        "67 (2022)",
+        "417 € (2022)",
+    ]
+
+
 def ask(number: int, district: District, task: Opportunity, now: datetime, days: int) -> None:
     asked_at = now + timedelta(days=days, hours=-1)
     Offer.objects.create(
@@ -195,6 +233,9 @@ def test_staff_read_how_long_people_wait_for_a_first_question(
         '5 Tage</dd> <dd class="stat__hint">nach der Zusage, in der Mitte; bei neun von zehn Menschen höchst'
     )
     assert (f"{tile}ens 9 Tage</dd>" in html) is is_shown
+    waits = {name: cells_of(html, name).get("bis zur ersten Anfrage") for name in ("Nord", "Süd")}
+    in_north = "5 Tage, bei neun von zehn höchstens 9 Tage"
+    assert waits == ({"Nord": in_north, "Süd": "zu klein"} if is_shown else {"Nord": None, "Süd": None})
     assert "bis zur ersten Anfrage" not in page(client, PUBLIC, "period=alle")
 
 

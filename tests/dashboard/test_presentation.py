@@ -25,11 +25,13 @@ def page(client: Client, query: str = "") -> str:
 
 
 def cells_of(html: str, district: str) -> dict[str, str]:
-    """Return the table's cells of a district, by their label."""
+    """Return the cells of a district in all tables, by their label."""
     rows = re.findall(rf'<th scope="row">{district}</th>(.*?)</tr>', html)
     assert rows, district
-    found = re.findall(r'data-label="([^"]+)">(.*?)</td>', rows[-1])
-    return {label: re.sub(r"<[^>]+>", "", text).strip() for label, text in found}
+    found = [cell for row in rows for cell in re.findall(r'data-label="([^"]+)">(.*?)</td>', row)]
+    cells = {label: re.sub(r"<[^>]+>", "", text).strip() for label, text in found}
+    assert len(cells) == len(found), "two cells of one name"
+    return cells
 
 
 def areas(html: str) -> list[tuple[str, str]]:

@@ -58,6 +58,9 @@ def arrive(fund: Fund, email: str, cents: int, days_ago: int = 10) -> Donation:
 def town() -> dict[str, Fund]:
     """Purposes without gifts: hidden and shown ones share district, field and provider in every way."""
     north, south = make_district("Nord", slug="nord"), make_district("Süd", slug="sued")
+    for district, children in ((north, 1000), (south, 340)):
+        for kind, value in (("population", 4 * children), ("under_18_percent", 25)):
+            district.figures.create(kind=kind, value=value, year=2023, source="Quelle der Probe")
     account = {"iban": "DE02120300000000202051", "account_holder_name": "Träger"}
     mine, other = make_provider("Eigener", **account), make_provider("Anderer", **account)
     make_opportunity(provider=mine, district=north, places=4)
@@ -101,7 +104,9 @@ def addresses(town: dict[str, Fund]) -> Iterator[str]:
         yield f"/spenden/angaben/?zweck={slug}&betrag=2500&rhythmus=einmal"
     for period, field in itertools.product(PERIODS, ("", "sport")):
         yield f"/wo-wir-stehen/?period={period}&measure=gifts&field={field}"
+        yield f"/api/v1/participation/?period={period}"
     yield from ("/api/funds/?limit=200", "/api/districts/", "/api/opportunities/")
+    yield from ("/api/v1/purposes/", "/sitemap.xml", "/zeit/aufgaben.rss")
     yield from (f"/api/funds/?ordering=received_cents&received_cents={cents}" for cents in (0, 10_107))
 
 

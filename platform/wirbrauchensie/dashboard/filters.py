@@ -32,6 +32,13 @@ MEASURES = {
     "hours": _("geschenkte Stunden"),
     "gifts": _("Spenden"),
 }
+PER_THOUSAND = {
+    "needs": _("offene Plätze je 1.000 Kinder"),
+    "pledged": _("Zusagen je 1.000 Kinder"),
+    "placed": _("Menschen im Einsatz je 1.000 Kinder"),
+    "hours": _("Stunden je 1.000 Kinder"),
+    "gifts": _("Spenden je 1.000 Kinder"),
+}
 
 
 class PublicFigureFilter(forms.Form):

@@ -14,7 +14,7 @@ from figures.domain.steps import step_size
 from foundation.formats import euro, whole_number
 from foundation.units import DAY, Cents
 from programs.models import District
-from wirbrauchensie.dashboard.filters import MEASURES
+from wirbrauchensie.dashboard.filters import MEASURES, PER_THOUSAND
 from wirbrauchensie.dashboard.maps import Area, Drawing, draw, level
 from wirbrauchensie.dashboard.picture import picture
 from wirbrauchensie.dashboard.selectors import ABOUT_TASKS, Line, Report
@@ -79,6 +79,9 @@ def page_context(report: Report, measure: str, links: Links) -> dict[str, Any]:
         "measures": list(MEASURES.items()),
         "measure_label": MEASURES[measure],
         "rows": [_row(line) for line in report.lines],
+        "thousands": [MEASURES[key] for key in PER_THOUSAND],
+        "tells_waiting": report.waiting is not None,
+        "waiting": _wait(report.waiting),
         "totals": [(MEASURES[key], cell_text(key, cell)) for key, cell in report.totals.items()],
         "map_areas": _map_areas(report, measure, drawing, largest),
         "drawing": drawing,
@@ -136,27 +139,40 @@ def _days(minutes: int) -> str:
     return ngettext("%(days)s Tag", "%(days)s Tage", days) % {"days": whole_number(days)}
 
 
-def _per_thousand(line: Line) -> str:
-    """Return pledges per 1,000 people under 18, with the year of the older figure of both."""
-    shown, people, share = line.cells["pledged"].shown, line.population, line.under_18
-    if people is None or share is None or not people.value * share.value:
+def _per_thousand(line: Line, measure: str) -> str:
+    """Return a measure per 1,000 people under 18, with the year of the older figure of both.
+
+    It is made of the number that is shown, and so tells nothing that this does not tell.
+    """
+    shown, children = line.cells[measure].shown, line.children
+    if not children:
         return _("keine Angabe")
     if shown is None:
         return _("zu klein")
-    children = people.value * share.value / 100
-    years = [year for year in (people.year, share.year) if year]
-    number = whole_number(round(1000 * shown / children))
+    years = [known.year for known in (line.population, line.under_18) if known and known.year]
+    whole = 100 if measure == "gifts" else 1
+    number = figure_text(measure, round(1000 * shown / children / whole) * whole)
     return f"{number} ({min(years)})" if years else number
+
+
+def _wait(waiting: tuple[int, int] | None) -> str:
+    if waiting is None:
+        return _("zu klein")
+    middle, high = (_days(minutes) for minutes in waiting)
+    return _("%(middle)s, bei neun von zehn höchstens %(high)s") % {"middle": middle, "high": high}
 
 
 def _row(line: Line) -> dict[str, Any]:
     return {
         "name": line.district.name if line.district else _("ohne Stadtteil oder ganze Stadt"),
+        "has_district": line.district is not None,
         "short_name": line.district.short_name if line.district else "",
         "cells": [
             (MEASURES[key], cell_text(key, cell), _change(key, cell)) for key, cell in line.cells.items()
         ],
-        "per_thousand": _per_thousand(line),
+        "per_thousand": _per_thousand(line, "pledged"),
+        "thousands": [(label, _per_thousand(line, key)) for key, label in PER_THOUSAND.items()],
+        "waiting": _wait(line.waiting),
         "population": line.population,
         "under_18": line.under_18,
         "child_poverty": line.child_poverty,

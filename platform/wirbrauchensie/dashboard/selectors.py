@@ -45,7 +45,8 @@ Told = tuple[District, dict[str, Known]]
 class Line:
     """One district (None: not assigned to one) with a cell per measure and its published figures.
 
-    `places` are those of its tasks, `taken` how many of them are taken, as far as that is told.
+    `places` are those of its tasks, `taken` how many of them are taken, as far as that is told; `waiting` are
+    median and ninth decile of the minutes until its people were asked, for staff alone.
     """
 
     district: District | None
@@ -55,6 +56,14 @@ class Line:
     population: Known | None
     under_18: Known | None
     child_poverty: Known | None
+    waiting: tuple[int, int] | None = None
+
+    @property
+    def children(self) -> Decimal:
+        """How many people under 18 live there, by the published figures; 0 where one of them is missing."""
+        if self.population is None or self.under_18 is None:
+            return Decimal(0)
+        return self.population.value * self.under_18.value / 100
 
     @property
     def gap(self) -> int:
@@ -160,9 +169,19 @@ def _lines(sheet: Sheet, districts: list[Told], *, nobody: Cell) -> list[Line]:
             for measure in _MEASURES
         }
         cells[ABOUT_TASKS] = Cell(offered - taken)
-        of_district = [figures.get(kind) for kind in _ABOUT_DISTRICTS]
+        population, under_18, child_poverty = (figures.get(kind) for kind in _ABOUT_DISTRICTS)
         if district or any(key in column for column in sheet.columns.values()):
-            lines.append(Line(district, cells, offered, taken, *of_district))
+            line = Line(
+                district,
+                cells,
+                offered,
+                taken,
+                population,
+                under_18,
+                child_poverty,
+                sheet.waits.get(key),
+            )
+            lines.append(line)
     return lines
 
 

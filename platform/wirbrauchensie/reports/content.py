@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import asdict, replace
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 from figures.domain.cells import Cell
 from figures.models import CityReport
@@ -46,6 +46,7 @@ def _written_line(line: Line) -> dict[str, Any]:
         "cells": {measure: asdict(cell) for measure, cell in line.cells.items()},
         "places": line.places,
         "taken": line.taken,
+        "waiting": line.waiting,
         **{name: [str(each.value), each.year] if each else None for name, each in figures.items()},
     }
 
@@ -55,13 +56,12 @@ def read(kept: CityReport) -> Report:
     districts = {district.slug: district for district in District.objects.defer("loaded_values")}
     lines = [_read_line(each, districts) for each in kept.content["lines"]]
     totals = _read_cells(kept.content["totals"])
-    waiting = kept.content["waiting"]
     report = Report(
         lines,
         totals,
         kept.counted_on,
         is_exact=kept.content["is_exact"],
-        waiting=cast(tuple[int, int], tuple(waiting)) if waiting else None,
+        waiting=_read_waiting(kept.content["waiting"]),
     )
     return report if kept.earlier is None else _beside(report, kept.earlier)
 
@@ -76,8 +76,15 @@ def _read_line(kept: dict[str, Any], districts: dict[str, District]) -> Line:
         _read_cells(kept["cells"]),
         kept["places"],
         kept["taken"],
-        *(_read_figure(kept[name]) for name in _OF_DISTRICT),
+        _read_figure(kept["population"]),
+        _read_figure(kept["under_18"]),
+        _read_figure(kept["child_poverty"]),
+        _read_waiting(kept.get("waiting")),
     )
+
+
+def _read_waiting(kept: list[int] | None) -> tuple[int, int] | None:
+    return (kept[0], kept[1]) if kept else None
 
 
 def _read_cells(kept: dict[str, Any]) -> dict[str, Cell]:
