@@ -9,6 +9,9 @@ from collections.abc import Callable
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from django.utils.translation import gettext as _
+
+from programs.domain.choices import Topic
 from programs.domain.contacts import ContactPart
 from programs.models import City, Program, Provider
 
@@ -51,7 +54,7 @@ def service_as_hsds(program: Program, address: Address) -> Told:
 
 
 def full_service_as_hsds(program: Program, *, city: City | None, address: Address) -> Told:
-    """Return an Angebot with its telephones, areas and places."""
+    """Return an Angebot with its telephones, areas, places and topics."""
     told = service_as_hsds(program, address)
     own = UUID(told["id"])
     return {
@@ -66,6 +69,33 @@ def full_service_as_hsds(program: Program, *, city: City | None, address: Addres
             for name in _areas(program, city)
         ],
         "service_at_locations": [_at_location(program, own, city)] if program.site else [],
+        "attributes": [_topic(Topic(topic), own, address) for topic in program.topics],
+    }
+
+
+def _topic(topic: Topic, own: UUID, address: Address) -> Told:
+    """Return a topic of the service as a term of the taxonomy by which families look here."""
+    taxonomy = uuid5(NAMESPACE_URL, address("/hilfe/"))
+    term = {
+        "id": str(uuid5(taxonomy, topic.value)),
+        "code": topic.value,
+        "name": str(topic.label),
+        "description": str(topic.label),
+        "language": "de",
+        "taxonomy_id": str(taxonomy),
+        "taxonomy_detail": {
+            "id": str(taxonomy),
+            "name": _("Themen"),
+            "description": _("Wonach Familien im Verzeichnis suchen."),
+            "uri": address("/hilfe/"),
+        },
+    }
+    return {
+        "id": _part(own, "topic", topic.value),
+        "link_id": str(own),
+        "link_entity": "service",
+        "taxonomy_term_id": term["id"],
+        "taxonomy_term": term,
     }
 
 

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from django.utils.feedgenerator import Rss201rev2Feed
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
-from foundation.clock import local_moment
-from foundation.units import MIDNIGHT
+from foundation.clock import end_of_day
 from programs.models import City, Opportunity, Shift
 
 Address = Callable[[str], str]
@@ -30,13 +30,21 @@ def tasks_as_rss(tasks: Iterable[Opportunity], *, here: str, address: Address) -
         feed.add_item(
             title=task.title,
             link=link,
-            description=task.task,
+            description=_described(task),
             unique_id=link,
             unique_id_is_permalink=True,
             pubdate=task.status_changed_at,
             categories=[task.get_field_display(), task.district.name],
         )
     return str(feed.writeString("utf-8"))
+
+
+def _described(task: Opportunity) -> str:
+    if task.expires_on is None:
+        return task.task
+    day = date_format(task.expires_on, "j. F Y")
+    taken_over = _("Aus einer Liste des Trägers übernommen. Diese Angaben gelten bis %(day)s.") % {"day": day}
+    return f"{task.task}\n\n{taken_over}"
 
 
 def dates_as_calendar(dates: Iterable[Shift], *, now: datetime, address: Address) -> bytes:
@@ -82,6 +90,6 @@ def task_as_json_ld(task: Opportunity, *, city: City | None, address: Address) -
             },
         },
     }
-    if task.ends_on is not None:
-        told["validThrough"] = local_moment(task.ends_on, MIDNIGHT).isoformat()
+    if task.last_on is not None:
+        told["validThrough"] = end_of_day(task.last_on).isoformat()
     return json.dumps(told, ensure_ascii=False)

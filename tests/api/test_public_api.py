@@ -75,6 +75,7 @@ def test_an_opportunity_is_told_with_its_times_and_not_with_how_many_are_there(c
         ],
         "starts_on": "2026-01-05",
         "ends_on": None,
+        "valid_until": None,
         "slots": [
             {"weekday": 1, "start_minute": 900, "end_minute": 990, "in_four_weeks": 4},
             {"weekday": 3, "start_minute": 600, "end_minute": 660, "in_four_weeks": 4},

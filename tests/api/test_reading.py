@@ -62,6 +62,7 @@ class TestRows:
             field="leisure",
             starts_on=date(2026, 7, 1),
             ends_on=date(2099, 8, 31),
+            expires_on=date(2099, 7, 31),
             site_kind="hort",
         )
         make_role(
@@ -101,6 +102,7 @@ class TestRows:
             ],
             "starts_on": "2026-07-01",
             "ends_on": "2099-08-31",
+            "valid_until": "2099-07-31",
             "slots": [],
             "times": "Zeiten nach Absprache",
         }

@@ -70,6 +70,7 @@ def meeting(house: Provider) -> Program:
         site="Hauptstraße 5a, 52349 Düren",
         age_from=6,
         age_to=12,
+        topics=["culture", "leisure"],
         public_contact="Tel. 02421 123456, treff@haus.example (laut Faltblatt 2024)",
         contact_checked_on=date(2026, 10, 1),
     )
@@ -101,6 +102,13 @@ def test_a_service_tells_what_its_page_tells(meeting: Program) -> None:
     assert short.items() <= full.items()
     assert [phone["number"] for phone in full["phones"]] == ["02421 123456"]
     assert {area["name"] for area in full["service_areas"]} == {"Nord", "Süd"}
+    terms = [each["taxonomy_term"] for each in full["attributes"]]
+    assert [(term["code"], term["name"]) for term in terms] == [
+        ("culture", "Kultur, Musik und Lesen"),
+        ("leisure", "Freizeit und Treffpunkte"),
+    ]
+    assert [each["taxonomy_term_id"] for each in full["attributes"]] == [term["id"] for term in terms]
+    assert len({term["taxonomy_id"] for term in terms}) == 1
     (at,) = full["service_at_locations"]
     (address,) = at["location"]["addresses"]
     assert (address["address_1"], address["postal_code"], address["city"], address["country"]) == (

@@ -234,6 +234,31 @@ def test_dates_with_too_few_people_in_the_next_seven_days(mine: Provider, other:
     assert [html.count(f"{coming} von 2 kommen") for coming in (0, 1, 2)] == [2, 2, 0]
 
 
+def test_what_was_brought_in_is_told_two_weeks_before_it_ends(mine: Provider, other: Provider) -> None:
+    today = local_day(utc_now())
+
+    def brought(days: int, provider: Provider = mine, **values: Any) -> Opportunity:
+        task = make_opportunity(provider=provider, **values)
+        Opportunity.objects.filter(pk=task.pk).update(expires_on=today + days * DAY)
+        return task
+
+    last, first = brought(14), brought(0, status=Opportunity.Status.PAUSED)
+    draft = brought(13, status=Opportunity.Status.DRAFT)
+    brought(15)
+    brought(-1)
+    brought(3, status=Opportunity.Status.CLOSED)
+    brought(3, provider=other)
+    make_opportunity(provider=mine)
+    (user,) = people(mine)
+    check(user, "ablaufend", [first.pk, draft.pk, last.pk])
+    back = f"{HERE}#ablaufend-{draft.pk}"
+    answer = signed_in(user).post(f"/koordination/angebote/{first.pk}/verlaengern/", {"back": back})
+    assert (answer.status_code, answer["Location"]) == (303, back)
+    first.refresh_from_db()
+    assert first.expires_on == today + 183 * DAY
+    check(user, "ablaufend", [draft.pk, last.pk])
+
+
 def in_review(provider: Provider, days: int, **values: Any) -> Opportunity:
     status = Opportunity.Status.IN_REVIEW
     return make_opportunity(
@@ -557,7 +582,7 @@ def test_the_list_takes_the_same_reads_whatever_waits(
         reads = [each["sql"] for each in seen if 'FROM "volunteers_timepledge"' in each["sql"]]
         assert all("COUNT(*)" in sql or "LIMIT 20" in sql for sql in reads)
     assert taken[0] == taken[1]
-    with django_assert_max_num_queries(43):
+    with django_assert_max_num_queries(44):
         client.get(HERE)
     assert len(rows(page(city))) == 20
     assert "Es warten noch" in page(city)

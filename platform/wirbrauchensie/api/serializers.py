@@ -44,6 +44,12 @@ class OpportunitySerializer(serializers.ModelSerializer[Opportunity]):
     minimum_age = serializers.SerializerMethodField(help_text="The lowest of its roles.")
     clearance_required = serializers.BooleanField(read_only=True)
     places = serializers.IntegerField(read_only=True)
+    valid_until = serializers.DateField(
+        source="expires_on",
+        read_only=True,
+        allow_null=True,
+        help_text="Of a task taken over from a list of its provider: the last day on which it holds.",
+    )
 
     class Meta:
         model = Opportunity
@@ -64,6 +70,7 @@ class OpportunitySerializer(serializers.ModelSerializer[Opportunity]):
             "roles",
             "starts_on",
             "ends_on",
+            "valid_until",
             "slots",
             "times",
         )

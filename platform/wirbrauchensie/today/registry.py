@@ -2,6 +2,7 @@
 
 from wirbrauchensie.today import (
     concepts,
+    expiring,
     failures,
     imports,
     letters,
@@ -20,6 +21,7 @@ KINDS: tuple[Kind, ...] = (
     people.TO_CONFIRM,
     people.TO_INSPECT,
     people.GAPS,
+    expiring.EXPIRING,
     stand_ins.SEARCHES,
     safety.UNSAFE,
     unreachable.UNREACHABLE,

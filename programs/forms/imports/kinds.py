@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from programs.access import acts_in, sees_whole_city
 from programs.domain.imports import ImportKind
+from programs.forms.imports import changed_tasks
 from programs.forms.imports.tasks import write_task
 from programs.forms.imports.upload import BordersForm, FiguresForm, ServicesForm, TasksForm, UploadForm
 from programs.services.imports.borders import take_back_border, write_border
 from programs.services.imports.directory import take_back_service, write_service
 from programs.services.imports.figures import take_back_figure, write_figure
 from programs.services.imports.running import TakeBack, Write
-from programs.services.imports.tasks import take_back_task
 
 if TYPE_CHECKING:
     from programs.access import Someone
@@ -96,9 +96,12 @@ KINDS = (
         is_for=acts_in,
         form=TasksForm,
         write=write_task,
-        take_back=take_back_task,
+        take_back=changed_tasks.take_back,
         columns=(
-            ("Kennung", _("wie Ihre Liste die Zeile nennt; damit nichts doppelt entsteht")),
+            (
+                "Kennung",
+                _("wie Ihre Liste die Zeile nennt; damit nichts doppelt entsteht und Änderungen ankommen"),
+            ),
             ("Titel", _("kurz und konkret")),
             ("Beschreibung", _("was zu tun ist; nie ein einzelnes Kind")),
             ("Bereich", _("Bildung, Kultur, Freizeit, Gesundheit oder Sport")),

@@ -2,7 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -19,13 +20,22 @@ from programs.domain.activities import Site
 from programs.domain.choices import AgeBand, Field, Language, Skill
 from programs.domain.imports import ReadRow, RowFate, faulty, origin_key
 from programs.domain.typed_times import TypedTime, times_typed
+from programs.forms.imports import changed_tasks
 from programs.forms.imports.cells import Cells, betrays, missing_heads
+from programs.forms.imports.changed_tasks import (
+    before_and_after,
+    differences,
+    names_told_anew,
+    told_of,
+    typed_over,
+    write_change,
+)
 from programs.forms.opportunity import NO_ACTIVITY, OpportunityForm
-from programs.models import DataImport, Program, Provider
+from programs.models import DataImport, Opportunity, Program, Provider
 from programs.selectors.activities import offered_activities
 from programs.selectors.districts import districts_by_any_name
 from programs.services.imports.running import Written, made_before
-from programs.services.imports.tasks import create_task
+from programs.services.imports.tasks import create_task, told_before
 from programs.wording.rhythms import times_in_words
 
 MOST_ROWS = 200
@@ -61,6 +71,14 @@ _HEADS = {
     "activity": "Tätigkeit",
     "on_call": TIMES,
 }
+_NAMES = {
+    **{head: name for name, head in _HEADS.items()},
+    **dict.fromkeys(FIRST, "starts_on"),
+    **dict.fromkeys(LAST, "ends_on"),
+    TIMES: changed_tasks.TIMES,
+    UNTIL: changed_tasks.UNTIL,
+}
+"""Of each column the field of the form that it fills."""
 
 
 class Names:
@@ -95,13 +113,27 @@ def read_tasks(
     names = Names(provider)
     origins = [_origin(line) for line in table.lines]
     keys = {origin: origin_key(kind, provider.pk, source, origin) for origin in origins}
-    known = made_before([key for key in keys.values() if key])
+    known = _known([key for key in keys.values() if key])
     seen: set[str] = set()
-    rows = []
-    for line, origin in zip(table.lines, origins, strict=True):
-        is_known = keys[origin] in known
-        rows.append(_row(line, origin, provider, names, valid_until, today, is_known, seen))
-    return rows
+    return [
+        _row(line, origin, provider, names, valid_until, today, known.get(keys[origin] or ""), seen)
+        for line, origin in zip(table.lines, origins, strict=True)
+    ]
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What was made of a line before, and what it said then; `task` None: that is gone."""
+
+    task: Opportunity | None
+    told: Mapping[str, str] | None
+
+
+def _known(keys: Sequence[str]) -> dict[str, _Known]:
+    made, told = made_before(keys), told_before(keys)
+    tasks = Opportunity.objects.exclude(status=Opportunity.Status.CLOSED).select_related("provider")
+    open_tasks = tasks.in_bulk([pk for pk in made.values() if pk])
+    return {key: _Known(open_tasks.get(pk or 0), told.get(key)) for key, pk in made.items()}
 
 
 def _origin(line: Line) -> str:
@@ -117,7 +149,7 @@ def _row(
     names: Names,
     valid_until: date,
     today: date,
-    is_known: bool,
+    known: _Known | None,
     seen: set[str],
 ) -> ReadRow:
     cells = Cells(line)
@@ -129,17 +161,41 @@ def _row(
         cells.fault(ORIGIN, line.cell(ORIGIN), _("Diese Zeile steht weiter oben schon einmal."))
     seen.add(origin)
     until = _until(cells, valid_until, today)
-    typed = _typed(cells, provider, names, today)
-    form = OpportunityForm(typed, providers=[provider])
-    told = {fault.column for fault in cells.faults}
+    typed = dict(_typed(cells, provider, names, today).lists())
+    told = told_of(line, _NAMES, until)
+    anew: set[str] = set()
+    if known and known.task and known.told:
+        anew = names_told_anew(told, known.told)
+        form = typed_over(known.task, typed, anew)
+    else:
+        form = OpportunityForm(_as_sent(typed), providers=[provider])
     if not form.is_valid():
-        _tell(form, cells, told)
+        _tell(form, cells, {fault.column for fault in cells.faults})
     if cells.faults:
         return faulty(line.number, *cells.faults)
+    if known and known.task and anew:
+        found = differences(known.task, form, anew, _NAMES, until)
+        if found:
+            before, after = before_and_after(known.task, found)
+            return ReadRow(
+                line=line.number,
+                fate=RowFate.CHANGED,
+                origin=origin,
+                label=known.task.title,
+                before=before,
+                after=after,
+                values={
+                    "task": known.task.pk,
+                    "names": sorted(anew),
+                    "typed": typed,
+                    "valid_until": until.isoformat(),
+                    "told": told,
+                },
+            )
     said = form.cleaned_data
     return ReadRow(
         line=line.number,
-        fate=RowFate.SAME if is_known else RowFate.NEW,
+        fate=RowFate.SAME if known else RowFate.NEW,
         origin=origin,
         label=said["title"],
         after=_("%(times)s, %(places)d Plätze, gilt bis %(day)s")
@@ -148,7 +204,7 @@ def _row(
             "places": said["places"],
             "day": date_format(until, "j. F Y"),
         },
-        values={"typed": dict(typed.lists()), "valid_until": until.isoformat()},
+        values={"typed": typed, "valid_until": until.isoformat(), "told": told},
     )
 
 
@@ -249,12 +305,19 @@ def _how_times() -> str:
 
 
 def write_task(run: DataImport, values: Mapping[str, Any], by: User, now: datetime) -> Written:
-    """Write a draft as its form would; what no longer fits is told as a fault."""
+    """Write a draft as its form would, or what is told anew; what no longer fits is told as a fault."""
     assert run.provider is not None
-    typed = QueryDict(mutable=True)
-    for name, said in values["typed"].items():
-        typed.setlist(name, said)
-    form = OpportunityForm(typed, providers=[run.provider])
+    if "task" in values:
+        return write_change(run, values, by, now)
+    form = OpportunityForm(_as_sent(values["typed"]), providers=[run.provider])
     if not form.is_valid():
         return Written(RowFate.FAULTY)
-    return create_task(run.provider, form.described(), values["valid_until"], by=by, now=now)
+    told = values.get("told", {})  # a preview from before lines could change has none
+    return create_task(run.provider, form.described(), values["valid_until"], told=told, by=by, now=now)
+
+
+def _as_sent(typed: Mapping[str, list[str]]) -> QueryDict:
+    sent = QueryDict(mutable=True)
+    for name, said in typed.items():
+        sent.setlist(name, said)
+    return sent

@@ -173,7 +173,7 @@ def _write_chunk(run: DataImport, write: Write, by: User, now: datetime) -> bool
 
 def _write_row(run: DataImport, row: Mapping[str, Any], write: Write, by: User, now: datetime) -> None:
     key = origin_key(run.kind, run.provider_id, run.source, row["origin"])
-    if key and made_before([key]):
+    if key and row["fate"] != RowFate.CHANGED and made_before([key]):
         written = Written(RowFate.SAME, why=WhyItStays.TWICE)
     else:
         written = write(run, row["values"], by, now)

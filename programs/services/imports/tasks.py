@@ -1,6 +1,8 @@
 """Tasks that came in a file: drafts with an end of their own, and taking them back."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import ProtectedError, RestrictedError
@@ -8,23 +10,63 @@ from django.db.models.deletion import Collector
 
 from accounts.models import User
 from foundation.history import lines_of
-from programs.domain.imports import RowFate, WhyItStays
+from programs.domain.imports import MADE, RowFate, WhyItStays
 from programs.models import ImportedRow, Notice, Opportunity, Provider
 from programs.services.imports.running import Written
-from programs.services.opportunities import Task, create_opportunity
+from programs.services.opportunities import Task, change_opportunity, create_opportunity
 from programs.services.publishing import close
 
 Status = Opportunity.Status
 
 
 @transaction.atomic
-def create_task(provider: Provider, task: Task, valid_until: str, *, by: User, now: datetime) -> Written:
-    """Write a draft, which goes the way of every other one, and the day until which it is valid."""
+def create_task(
+    provider: Provider, task: Task, valid_until: str, *, told: Mapping[str, str], by: User, now: datetime
+) -> Written:
+    """Write a draft, which goes the way of every other one, and the day until which it is valid.
+
+    `told` are fingerprints of what the line said, by which a later one is known to say something else.
+    """
     made = create_opportunity(provider, task, author=by, now=now)
     Opportunity.objects.filter(pk=made.pk).update(expires_on=date.fromisoformat(valid_until))
-    # What the history says after this line was done by somebody.
-    last = lines_of(made).order_by("-id").values_list("id", flat=True).first()
-    return Written(RowFate.NEW, made.pk, after={"last_line": last or 0})
+    return Written(RowFate.NEW, made.pk, after={"last_line": _last_line(made), "told": dict(told)})
+
+
+@transaction.atomic
+def change_task(
+    task: Opportunity,
+    said: Task | None,
+    valid_until: date | None,
+    *,
+    before: Mapping[str, Any],
+    told: Mapping[str, str],
+    by: User,
+    now: datetime,
+) -> Written:
+    """Change a task as its form would, or the day until which it is valid, or both."""
+    if said is not None and change_opportunity(task, said, editor=by, now=now):
+        return Written(RowFate.FAULTY)
+    if valid_until is not None:
+        Opportunity.objects.filter(pk=task.pk).update(expires_on=valid_until)
+    after = {"last_line": _last_line(task), "told": dict(told)}
+    return Written(RowFate.CHANGED, task.pk, before, after)
+
+
+def _last_line(task: Opportunity) -> int:
+    """Return the line of the history after which everything was done by somebody."""
+    return lines_of(task).order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def untouched_since(task: Opportunity, row: ImportedRow) -> bool:
+    """Whether nobody has changed a task since `row` was written."""
+    return not lines_of(task).filter(pk__gt=(row.after or {}).get("last_line", 0)).exists()
+
+
+def told_before(keys: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Return by key what the latest line of each, of those not taken back, said; as fingerprints."""
+    rows = ImportedRow.objects.filter(key__in=keys, fate__in=[*MADE, RowFate.CHANGED]).order_by("pk")
+    found = rows.values_list("key", "after__told")
+    return {key: told for key, told in found if key and told}
 
 
 def take_back_task(row: ImportedRow, by: User, now: datetime) -> tuple[RowFate, str]:
@@ -34,8 +76,7 @@ def take_back_task(row: ImportedRow, by: User, now: datetime) -> tuple[RowFate, 
         return RowFate.STAYS, WhyItStays.IS_GONE
     if _people_hang_on(task):
         return RowFate.STAYS, WhyItStays.PEOPLE_ACTED
-    last = (row.after or {}).get("last_line", 0)
-    if task.status == Status.DRAFT and not lines_of(task).filter(pk__gt=last).exists():
+    if task.status == Status.DRAFT and untouched_since(task, row):
         task.delete()
         return RowFate.TAKEN_BACK, ""
     if task.status != Status.CLOSED:

@@ -7,6 +7,7 @@ from django.test import Client
 
 from accounts.models import User
 from foundation.clock import local_day, utc_now
+from foundation.lists.exporting import xlsx_of
 from foundation.sweeps import run as run_sweep
 from programs.models import Activity, DataImport, Notice, Opportunity, Provider
 from programs.services.publishing import close_expired
@@ -31,7 +32,7 @@ from tests.programs.imports.files import (
     upload,
     uploaded,
 )
-from tests.volunteers.pledging import make_pledge
+from tests.volunteers.pledging import make_placement, make_pledge, make_sent_offer
 
 pytestmark = pytest.mark.django_db
 
@@ -106,8 +107,15 @@ def test_nothing_of_it_is_public_until_a_second_person_releases_it(house: Provid
     read = other.get(here).context["release_form"].initial["text_read"]
     assert other.post(f"{here}freigeben/", {"text_read": read}).status_code == 302
     page = text_of(Client().get(f"/zeit/{task.slug}/"))
-    assert "Diese Angaben gelten bis" in page
+    assert "Aus einer Liste des Trägers übernommen. Diese Angaben gelten bis" in page
     assert "OGS" not in page
+    day = task.expires_on
+    assert Client().get(f"/api/v1/tasks/{task.slug}/").json()["valid_until"] == f"{day}"
+    feed = Client().get("/zeit/aufgaben.rss").content.decode()
+    assert f"Aus einer Liste des Trägers übernommen. Diese Angaben gelten bis {day.day}." in feed
+    assert f";{day:%d.%m.%Y};" in Client().get("/zeit/aufgaben.csv").content.decode()
+    posting = Client().get(f"/zeit/{task.slug}/aufgabe.jsonld").json()
+    assert posting["validThrough"].startswith(f"{day}T2")
 
 
 def test_the_same_file_again_makes_nothing(house: Provider, person: User) -> None:
@@ -121,6 +129,101 @@ def test_the_same_file_again_makes_nothing(house: Provider, person: User) -> Non
     assert Opportunity.objects.count() == 4
     brought(person, house, ASKED, source="Andere Liste")
     assert Opportunity.objects.count() == 7
+
+
+CHANGED = ASKED.replace("Di 15:00-16:30;3", "Mi 14-15;5").replace("A-2;Radeln", "A-2;Rad fahren")
+
+
+def state(title: str) -> tuple[str, str, int]:
+    task = Opportunity.objects.get(title=title)
+    return task.status, task.times_text.replace("\xa0", " "), task.places
+
+
+def test_a_line_that_says_something_else_is_shown_taken_over_and_put_back(
+    house: Provider, person: User
+) -> None:
+    brought(person, house, ASKED)
+    Opportunity.objects.filter(title="Radeln").update(status="published")
+    run = uploaded(person, "aufgaben", CHANGED, **said(house))
+    shown_rows = {
+        row["origin"]: (row["fate"], row["before"].replace("\xa0", " "), row["after"].replace("\xa0", " "))
+        for row in run.rows
+    }
+    assert shown_rows["A-1"] == (
+        "changed",
+        "Plätze: 3; Zeiten: dienstags 15–16:30 Uhr",
+        "Plätze: 5; Zeiten: mittwochs 14–15 Uhr",
+    )
+    assert shown_rows["A-2"] == (
+        "changed",
+        "Titel: Radeln",
+        "Titel: Rad fahren – danach liest es eine zweite Person, bevor es wieder öffentlich ist",
+    )
+    assert shown_rows["A-3"][0] == "same"
+    assert "1 unverändert" in shown(person, run)
+    assert state("Vorlesen") == ("draft", "dienstags 15–16:30 Uhr", 3)
+    done(person, run, "einlesen")
+    assert fates(run) == [(2, "changed"), (3, "changed"), (4, "same")]
+    assert state("Vorlesen") == ("draft", "mittwochs 14–15 Uhr", 5)
+    assert state("Rad fahren") == ("in_review", "alle zwei Wochen donnerstags 17–18 Uhr", 1)
+    assert step(person, uploaded(person, "aufgaben", CHANGED, **said(house)), "einlesen").status_code == 422
+    done(person, run, "zuruecknehmen")
+    assert fates(run) == [(2, "taken_back"), (3, "taken_back"), (4, "same")]
+    assert state("Vorlesen") == ("draft", "dienstags 15–16:30 Uhr", 3)
+    assert state("Radeln")[1:] == ("alle zwei Wochen donnerstags 17–18 Uhr", 1)
+    assert Opportunity.objects.count() == 3
+
+
+def test_what_somebody_changed_here_stays_and_a_missing_column_says_nothing(
+    house: Provider, person: User
+) -> None:
+    brought(person, house, ASKED)
+    task = Opportunity.objects.get(title="Vorlesen")
+    Opportunity.objects.filter(pk=task.pk).update(title="Vorlesen am Dienstag", age_bands=["6-9"])
+    again = uploaded(person, "aufgaben", ASKED, **said(house))
+    assert {row["fate"] for row in again.rows} == {"same"}
+    fewer = ASKED.replace(";Zeiten;Plätze;", ";Plätze;").replace(";Di 15:00-16:30;3", ";4")
+    fewer = fewer.replace(";alle zwei Wochen Do 17–18 Uhr;", ";").replace("zu keiner;;2", "zu keiner;2")
+    run = brought(person, house, fewer)
+    assert fates(run) == [(2, "changed"), (3, "same"), (4, "same")]
+    assert state("Vorlesen am Dienstag") == ("draft", "dienstags 15–16:30 Uhr", 4)
+    Opportunity.objects.filter(pk=task.pk).update(site="Haus am Markt")
+    done(person, run, "zuruecknehmen")
+    assert fates(run)[0] == (2, "changed")
+    assert "Das wurde seitdem geändert." in shown(person, run)
+    assert Opportunity.objects.get(pk=task.pk).places == 4
+
+
+def test_a_later_day_prolongs_what_is_said_and_what_has_ended_stays_so(house: Provider, person: User) -> None:
+    brought(person, house, ASKED)
+    Opportunity.objects.filter(title="Kochen").update(status="closed")
+    until = local_day(utc_now()) + timedelta(days=200)
+    run = brought(person, house, ASKED, valid_until=until.isoformat())
+    assert fates(run) == [(2, "changed"), (3, "changed"), (4, "same")]
+    days = dict(Opportunity.objects.values_list("title", "expires_on"))
+    assert days == {"Vorlesen": until, "Radeln": until, "Kochen": until - timedelta(days=100)}
+
+
+def test_a_changed_line_with_a_fault_changes_nothing(house: Provider, person: User) -> None:
+    brought(person, house, ASKED)
+    wrong = CHANGED.replace("Sie lesen einer", "Sie lesen Emma Müller, geboren am 3.4.2018, und einer")
+    run = uploaded(person, "aufgaben", wrong, **said(house))
+    assert faults(run) == [(2, "Beschreibung", "")]
+    assert "Emma" not in str(run.rows)
+    first = uploaded(person, "aufgaben", CHANGED, **said(house))
+    done(person, run, "einlesen")
+    done(person, first, "einlesen")
+    assert fates(first) == [(2, "changed"), (3, "same"), (4, "same")]
+    assert state("Vorlesen") == ("draft", "mittwochs 14–15 Uhr", 5)
+
+
+def test_a_workbook_of_tasks_is_read_like_a_table(house: Provider, person: User) -> None:
+    lines = [line.split(";") for line in ASKED.strip().split("\n")]
+    content = xlsx_of("Aufgaben", lines[0], lines[1:]).getvalue()
+    run = done(person, uploaded(person, "aufgaben", content, name="liste.xlsx", **said(house)), "einlesen")
+    assert fates(run) == [(2, "new"), (3, "new"), (4, "new")]
+    assert state("Vorlesen") == ("draft", "dienstags 15–16:30 Uhr", 3)
+    assert uploaded(person, "aufgaben", ASKED, **said(house)).rows[0]["fate"] == "same"
 
 
 def test_lines_without_a_name_of_their_own_are_told_by_what_they_say(house: Provider, person: User) -> None:
@@ -227,6 +330,18 @@ def test_what_people_acted_on_is_ended_or_stays(house: Provider, person: User, n
     statuses = Opportunity.objects.order_by("pk").values_list("status", flat=True)
     assert list(statuses) == ["closed", "published", "draft"]
     assert "Daran hängen schon Menschen, Anfragen oder Meldungen." in shown(person, run)
+
+
+def test_a_task_with_a_question_or_a_placement_stays(house: Provider, person: User, now: datetime) -> None:
+    run = brought(person, house, ASKED)
+    asked, placed, free = Opportunity.objects.order_by("pk")
+    Opportunity.objects.filter(pk__in=[asked.pk, placed.pk]).update(status="published")
+    make_sent_offer(make_pledge(now, email="eins@example.org"), asked, now)
+    make_placement(make_pledge(now, email="zwei@example.org"), placed, now, "ended")
+    done(person, run, "zuruecknehmen")
+    assert fates(run) == [(2, "stays"), (3, "stays"), (4, "taken_back")]
+    assert list(Opportunity.objects.order_by("pk")) == [asked, placed]
+    assert not Opportunity.objects.filter(pk=free.pk).exists()
 
 
 def test_what_is_no_longer_valid_ends_by_itself_the_day_after(house: Provider, person: User) -> None:
