@@ -142,9 +142,14 @@ def access_statement(user: Someone, pk: int) -> StatementImport:
     return statement
 
 
+def funds_within_reach(user: Someone) -> QuerySet[Fund]:
+    """Return the purposes whose money `user` looks after."""
+    return Fund.objects.filter(within_reach(user, "provider", Role.TREASURER))
+
+
 def access_purpose(user: Someone, pk: int) -> Fund:
     """Return a purpose whose money `user` looks after. Raises Http404."""
-    fund = Fund.objects.filter(within_reach(user, "provider", Role.TREASURER), pk=pk).first()
+    fund = funds_within_reach(user).filter(pk=pk).first()
     if fund is None:
         raise Http404
     return fund

@@ -10,6 +10,7 @@ from donations.views import (
     giving,
     my_gifts,
     my_recurring,
+    named_list,
     proposals,
     recurring_list,
     statements,
@@ -28,6 +29,7 @@ urlpatterns = [
     path("meine-spenden/<str:token>/", my_gifts.my_gifts, name="my_gifts"),
     path("dauerspende/beenden/<str:token>/", my_gifts.my_gifts_end_step, name="my_gifts_end_step"),
     path("meine-spenden/<str:token>/beenden/<int:pk>/", my_gifts.my_gifts_end, name="my_gifts_end"),
+    path("meine-spenden/<str:token>/name/", my_gifts.my_gifts_unnamed, name="my_gifts_unnamed"),
     path("meine-spenden/<str:token>/aendern/<int:pk>/", my_recurring.my_gifts_change, name="my_gifts_change"),
     path("dauerspende/aendern/<str:token>/", my_recurring.my_gifts_change_step, name="my_gifts_change_step"),
     path("dauerspende/zahlung/<str:token>/", my_recurring.monthly_mend, name="monthly_mend"),
@@ -48,6 +50,12 @@ urlpatterns = [
         "koordination/spenden/dauerspenden/liste.<slug:kind>",
         recurring_list.coordination_recurring_file,
         name="coordination_recurring_file",
+    ),
+    path("koordination/spenden/namen/", named_list.coordination_named, name="coordination_named"),
+    path(
+        "koordination/spenden/namen/liste.<slug:kind>",
+        named_list.coordination_named_file,
+        name="coordination_named_file",
     ),
     path(
         "koordination/spenden/annahmen/",

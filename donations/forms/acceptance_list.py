@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from donations.domain.acceptance import YEARS_LISTED
+from donations.forms.lists import EMAIL_SHOWN
 from donations.models import Donation
 from donations.selectors.acceptance import received_in
 from foundation.formats import euro_exact
@@ -25,11 +26,17 @@ def acceptance_list(today: date) -> Listing[Donation]:
         "annahmen",
         {
             "received": Column(_("Eingegangen"), lambda row: row.received_at, ("received_at",)),
-            "giver": Column(_("Von"), _giver, ("donor_name", "donor__mailbox__email")),
+            "giver": Column(_("Von"), _giver, ("donor_name", EMAIL_SHOWN)),
             "amount": Column(
                 _("Betrag"), lambda row: euro_exact(Cents(row.amount_cents)), ("amount_cents",), True
             ),
             "fund": Column(_("Spendenzweck"), lambda row: row.fund.name, ("fund__name",)),
+            "public": Column(_("Name öffentlich"), _public, ("hide_name_public",)),
+            "matter": Column(
+                _("Laufende Angelegenheit"),
+                lambda row: row.get_pending_matter_display() or gettext("nicht gefragt"),
+                ("pending_matter",),
+            ),
             "decision": Column(_("Entscheidung"), lambda row: row.get_acceptance_display(), ("acceptance",)),
             "decided": Column(_("Eingetragen"), lambda row: row.acceptance_at, ("acceptance_at",)),
             "by": Column(_("Wer entschieden hat, und wann"), lambda row: row.decided_where),
@@ -55,7 +62,11 @@ def acceptance_list(today: date) -> Listing[Donation]:
 
 
 def _giver(gift: Donation) -> str:
-    return gift.donor_name or gift.donor.email or gettext("anonym")
+    return gift.giver_shown or gettext("anonym")
+
+
+def _public(gift: Donation) -> str:
+    return gettext("nein") if gift.hide_name_public else gettext("ja")
 
 
 def _in_year(rows: QuerySet[Donation], year: str) -> QuerySet[Donation]:

@@ -1,6 +1,7 @@
 """The two screens before a payment: what and for what, then how and who."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from citizens.forms import MailboxField
+from donations.domain.acceptance import needs_acceptance
 from donations.domain.amounts import (
     LEAST_CENTS,
     PRESELECTED_CENTS,
@@ -20,6 +22,7 @@ from donations.domain.amounts import (
 )
 from donations.domain.of_age import is_for_adults
 from donations.domain.rhythm import IN_ADDRESS
+from donations.selectors.acceptance import rule_of
 from donations.selectors.funds import methods_for, monthly_is_offered
 from donations.services.gifts.pledging import Address, Choice
 from foundation import names
@@ -176,6 +179,12 @@ NAME_AN_ADULT = gettext_lazy(
 )
 
 
+NAMED_AND_ANONYMOUS = gettext_lazy(
+    "Anonym gegenüber dem Empfänger geht nur ohne Zuwendungsbestätigung und ohne öffentlichen Namen. Bitte "
+    "wählen Sie eines davon."
+)
+
+
 class WhoForm(forms.Form):
     """Screen 2: the way to pay and an e-mail address; an address only for those who wish a receipt."""
 
@@ -191,6 +200,31 @@ class WhoForm(forms.Form):
         max_length=120,
         validators=[IS_NAME, FreeText("donations.Donation.donor_name")],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    name_public = forms.BooleanField(
+        label=gettext_lazy("Ich bin volljährig, und mein Name darf öffentlich genannt werden"),
+        required=False,
+        help_text=gettext_lazy(
+            "Zum Beispiel auf einer Danktafel: Ihr Name und der Zweck, nie der Betrag. Auf Ihrer Seite "
+            "können Sie es jederzeit zurücknehmen."
+        ),
+    )
+    anonymous = forms.BooleanField(
+        label=gettext_lazy("Ich möchte gegenüber dem Empfänger anonym bleiben"), required=False
+    )
+    pending_matter = forms.ChoiceField(
+        widget=forms.RadioSelect,
+        choices=[
+            ("no", gettext_lazy("Nein")),
+            ("yes", gettext_lazy("Ja")),
+            ("unknown", gettext_lazy("Das weiß ich nicht")),
+        ],
+        help_text=gettext_lazy(
+            "Zum Beispiel ein Antrag, ein Auftrag oder ein Verfahren. Wir fragen das bei jeder großen Spende "
+            "an die Stadt, damit niemand denken kann, sie solle etwas bewirken. Geben können Sie in jedem "
+            "Fall."
+        ),
+        error_messages={"required": gettext_lazy("Bitte wählen Sie eine Antwort.")},
     )
     of_age = forms.BooleanField(
         label=gettext_lazy("Ich bin mindestens 18 Jahre alt"),
@@ -226,7 +260,9 @@ class WhoForm(forms.Form):
 
     address_fields = ("street", "postcode", "town")
 
-    def __init__(self, *args: Any, fund: Fund, amount_cents: Cents, rhythm: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, fund: Fund, amount_cents: Cents, rhythm: str, today: date, **kwargs: Any
+    ) -> None:
         self.fund, self.amount_cents, self.rhythm = fund, amount_cents, rhythm
         self.offered = methods_for(fund, monthly=bool(rhythm), amount_cents=amount_cents)
         kwargs["initial"] = {
@@ -243,6 +279,18 @@ class WhoForm(forms.Form):
             }
         else:
             del self.fields["of_age"]
+        self.fields["anonymous"].help_text = _(
+            "Empfänger ist: %(recipient)s. Dort liest hier niemand Ihren Namen oder Ihre E-Mail-Adresse; "
+            "unser Dank kommt trotzdem. Eine Zuwendungsbestätigung ist dann nicht möglich. Auf dem "
+            "Kontoauszug und beim Zahlungsdienst kann Ihr Name stehen."
+        ) % {"recipient": fund.provider.name}
+        least = rule_of(fund.provider, today)
+        if needs_acceptance(amount_cents, from_cents=least):
+            self.fields["pending_matter"].label = _(
+                "Läuft zwischen Ihnen und %(city)s gerade eine Angelegenheit?"
+            ) % {"city": fund.provider.in_dative}
+        else:
+            del self.fields["pending_matter"]
         self.fields["method"].choices = [  # type: ignore[attr-defined]
             (key, METHOD_TILES[key]) for key in self.offered
         ]
@@ -274,8 +322,17 @@ class WhoForm(forms.Form):
         """True if the part about the receipt must be open: something was entered there."""
         return any(self[name].value() for name in ("wants_receipt", *self.address_fields))
 
+    @property
+    def shows_wishes(self) -> bool:
+        """True if the part about the name must be open: something was chosen there."""
+        return any(self[name].value() for name in ("name_public", "anonymous"))
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if cleaned.get("name_public"):
+            self._ask("name", _("Bitte geben Sie den Namen ein, der genannt werden darf."))
+        if cleaned.get("anonymous") and (cleaned.get("name_public") or cleaned.get("wants_receipt")):
+            self.add_error("anonymous", NAMED_AND_ANONYMOUS)
         if "of_age" in self.fields and self._is_for_adults([cleaned.get("method", "")]):
             self._ask("of_age", str(OF_AGE_NEEDED))
         if cleaned.get("wants_receipt"):
@@ -313,5 +370,8 @@ class WhoForm(forms.Form):
             rhythm=self.rhythm,
             name=said["name"],
             address=address,
+            is_named_in_public=said["name_public"],
+            is_anonymous=said["anonymous"],
+            pending_matter=said.get("pending_matter", ""),
             is_of_age=said.get("of_age", False),
         )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,8 @@ from programs.domain.screening.masking import masked
 from programs.models import Fund
 
 Status = Donation.Status
+EMAIL_SHOWN = Case(When(no_identity=False, then=F("donor__mailbox__email")))
+"""Of whom the body is not told nothing may be read from their place in the list either."""
 WISHED, AWAITING = "gewuenscht", "annahme"
 OPEN, DONE, ALL = "offen", "erledigt", "alle"
 _VIEWS: dict[str, tuple[str, ...]] = {
@@ -43,6 +45,8 @@ def _wished(rows: QuerySet[Donation], wish: str) -> QuerySet[Donation]:
 
 
 def _giver(gift: Donation) -> str:
+    if gift.no_identity:
+        return gift.giver_shown
     return ", ".join(filter(None, [gift.donor_name, gift.donor.email]))
 
 
@@ -60,7 +64,7 @@ def _gift_like(word: Word) -> Q:
     codes = TransferReference.objects.filter(reference__startswith=word.text.upper())
     return (
         Q(pk__in=Donation.objects.filter(word.within("donor_name")).values("pk"))
-        | Q(donor__in=donors)
+        | Q(donor__in=donors, no_identity=False)
         | Q(pk__in=codes.values("donation"))
         | Q(fund__in=Fund.objects.filter(word.within("name")))
     )
@@ -76,7 +80,7 @@ def gift_list() -> Listing[Donation]:
                 _("Betrag"), lambda row: euro_exact(Cents(row.amount_cents)), ("amount_cents",), True
             ),
             "fund": Column(_("Spendenzweck"), lambda row: row.fund.name, ("fund__name",)),
-            "giver": Column(_("Von"), _giver, ("donor_name", "donor__mailbox__email")),
+            "giver": Column(_("Von"), _giver, ("donor_name", EMAIL_SHOWN)),
             "method": Column(_("Weg"), lambda row: row.get_method_display(), ("method",)),
             "status": Column(_("Stand"), lambda row: row.get_status_display(), ("status",)),
             "receipt": Column(_("Bestätigung"), _receipt, ("wants_receipt",)),

@@ -81,10 +81,22 @@ class AcceptanceForm(ReasonForm):
         ],
         error_messages={"required": gettext_lazy("Bitte wählen Sie, was entschieden ist.")},
     )
-    field_order = ("decision", "reason")
+    pending_matter = forms.ChoiceField(
+        label=gettext_lazy("Läuft zwischen Spender*in und Stadt eine Angelegenheit?"),
+        widget=forms.RadioSelect,
+        choices=Donation.PendingMatter.choices,
+        help_text=gettext_lazy(
+            "Ein Antrag, ein Auftrag oder ein Verfahren. Beim Spenden wurde nicht danach gefragt: Bitte "
+            "fragen Sie nach. Erfahren Sie es nicht, ist es nicht bekannt."
+        ),
+        error_messages={"required": gettext_lazy("Bitte wählen Sie eine Antwort.")},
+    )
+    field_order = ("decision", "pending_matter", "reason")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, asks_for_matter: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not asks_for_matter:
+            del self.fields["pending_matter"]
         self.fields["reason"].label = _("Wer hat es entschieden, und wann?")
         self.fields["reason"].help_text = _(
             "Zum Beispiel: Hauptausschuss, Beschluss vom 3. März. Wer freigibt, liest das zuerst."
@@ -240,7 +252,7 @@ def _part_label(part: Allocation) -> str:
     gift = part.donation
     return _("%(amount)s für die Spende von %(who)s") % {
         "amount": euro_exact(Cents(part.cents)),
-        "who": gift.donor_name or gift.donor,
+        "who": gift.giver_shown or gift.donor,
     }
 
 

@@ -4,6 +4,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from donations.forms.lists import EMAIL_SHOWN
 from donations.models import Donor, RecurringDonation
 from donations.selectors.failures import IS_FAILING
 from foundation.formats import euro_exact
@@ -46,7 +47,7 @@ def recurring_list() -> Listing[RecurringDonation]:
             ),
             "rhythm": Column(_("Rhythmus"), lambda row: row.get_rhythm_display(), ("rhythm",)),
             "fund": Column(_("Spendenzweck"), lambda row: row.fund.name, ("fund__name",)),
-            "giver": Column(_("Von"), lambda row: row.donor.email, ("donor__mailbox__email",)),
+            "giver": Column(_("Von"), lambda row: row.giver_shown, (EMAIL_SHOWN,)),
             "method": Column(_("Weg"), lambda row: row.get_method_display(), ("method",)),
             "next": Column(_("Nächster Einzug"), lambda row: row.next_on, ("next_on",)),
             "state": Column(_("Stand"), lambda row: row.state_text, ("status", "paused_at")),
@@ -71,4 +72,4 @@ def recurring_list() -> Listing[RecurringDonation]:
 def _like(word: Word) -> Q:
     """Of an address the beginning counts, as it is copied from somewhere."""
     donors = Donor.objects.filter(mailbox__email__startswith=word.text.lower())
-    return Q(donor__in=donors) | Q(fund__in=Fund.objects.filter(word.within("name")))
+    return Q(donor__in=donors, no_identity=False) | Q(fund__in=Fund.objects.filter(word.within("name")))

@@ -188,7 +188,7 @@ class PromiseSearchForm(forms.Form):
 def _gift_label(donation: Donation) -> str:
     return _("%(amount)s von %(who)s, zugesagt am %(day)s, %(fund)s") % {
         "amount": euro(Cents(donation.amount_cents)),
-        "who": donation.donor_name or donation.donor,
+        "who": donation.giver_shown or donation.donor,
         "day": local_day(donation.pledged_at).strftime("%d.%m.%Y"),
         "fund": donation.fund.name,
     }

@@ -53,7 +53,8 @@ class BankTransaction(models.Model):
     statement brought has it as its fingerprint. Few indexes: lines come by the hundred thousand. With
     `booked_at` it stands in the books: `allocated_cents` of it on gifts, or all as a refund, a payout, money
     from Stripe or counted cash (`cash_cents`), the rest as unclear. With `cancelled_at` it was typed by
-    mistake, and what was booked for it is undone.
+    mistake, and what was booked for it is undone. Of the account at the other side only the country is kept,
+    as its IBAN tells it.
     """
 
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="bank_transactions", db_index=False)
@@ -61,6 +62,9 @@ class BankTransaction(models.Model):
     booked_on = models.DateField(_("gebucht am"))
     amount_cents = models.BigIntegerField(_("Betrag in Cent"))
     counterparty_name = models.CharField(_("Name"), max_length=140, blank=True)
+    counterparty_country = models.CharField(
+        _("Land des Kontos"), max_length=2, blank=True, default="", db_default=""
+    )
     remittance = models.CharField(_("Verwendungszweck"), max_length=500, blank=True)
     allocated_cents = models.BigIntegerField(_("davon Spenden zugeordnet, in Cent"), default=0, db_default=0)
     cash_cents = models.BigIntegerField(_("davon gezähltes Bargeld, in Cent"), default=0, db_default=0)

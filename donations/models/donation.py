@@ -1,4 +1,5 @@
 import uuid
+from datetime import date
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -7,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from donations.domain.proposals import ABOUT_ACCEPTANCE
+from donations.domain.use_by import use_by
 from donations.models.donor import Donor
 from donations.models.recurring import METHODS, Method, RecurringDonation
+from foundation.clock import local_day
 from foundation.lists.searching import Folded
 from programs.models import Fund
 
@@ -21,7 +24,9 @@ class Donation(models.Model):
     any body one of somebody unknown, who said so (null where nobody had written it down) and when.
     `payable_at`: its payment page does not open before, because very many came at once; null for at once.
     `failed_at` is when a debit that was under way did not come, for the reason `failure`; a page that
-    nobody paid has none.
+    nobody paid has none. `hide_name_public`: no list of givers names them; `no_identity`: the body that
+    receives it is not told who gave. `pending_matter` is what was said to the question
+    whether something is pending between giver and city, empty where nobody asked.
     """
 
     class Status(models.TextChoices):
@@ -40,9 +45,18 @@ class Donation(models.Model):
         ACCEPTED = "accepted", _("angenommen")
         REFUSED = "refused", _("nicht angenommen")
 
+    class PendingMatter(models.TextChoices):
+        NO = "no", _("Nein")
+        YES = "yes", _("Ja")
+        UNKNOWN = "unknown", _("Nicht bekannt")
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     donor = models.ForeignKey(Donor, models.PROTECT, related_name="donations")
     donor_name = models.CharField(_("Name"), max_length=120, blank=True)
+    hide_name_public = models.BooleanField(
+        _("Name wird nicht öffentlich genannt"), default=True, db_default=True
+    )
+    no_identity = models.BooleanField(_("anonym gegenüber dem Empfänger"), default=False, db_default=False)
     fund = models.ForeignKey(Fund, models.PROTECT, related_name="donations", db_index=False)
     recurring = models.ForeignKey(RecurringDonation, models.PROTECT, null=True, related_name="donations")
     repeats = models.ForeignKey("self", models.PROTECT, null=True, related_name="repeated_by")
@@ -71,6 +85,14 @@ class Donation(models.Model):
     acceptance_at = models.DateTimeField(_("darüber entschieden"), null=True)
     acceptance_by = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("entschieden von")
+    )
+    pending_matter = models.CharField(
+        _("Laufende Angelegenheit mit der Stadt"),
+        max_length=7,
+        choices=PendingMatter.choices,
+        blank=True,
+        default="",
+        db_default="",
     )
     payable_at = models.DateTimeField(null=True)
     checkout_session_id = models.CharField(max_length=120, unique=True, null=True)
@@ -118,6 +140,17 @@ class Donation(models.Model):
                 condition=Q(acceptance="not_needed") | Q(received_at__isnull=False),
                 name="donation_acceptance_of_what_came",
             ),
+            models.CheckConstraint(
+                condition=Q(pending_matter__in=["", "no", "yes", "unknown"]), name="donation_matter_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(hide_name_public=True) | (Q(no_identity=False) & ~Q(donor_name="")),
+                name="donation_named_has_name",
+            ),
+            models.CheckConstraint(
+                condition=Q(no_identity=False) | Q(donor_name="", wants_receipt=False),
+                name="donation_without_identity_tells_nobody",
+            ),
         ]
         indexes = [
             models.Index(fields=["fund", "status"], name="donation_of_fund"),
@@ -151,6 +184,23 @@ class Donation(models.Model):
     def is_of_nobody_known(self) -> bool:
         """Whether neither a name nor an address tells who gave."""
         return self.donor.mailbox_id is None and not self.donor_name
+
+    @property
+    def giver_shown(self) -> str:
+        """Who gave, as the body that receives the gift may read it; empty where nobody knows."""
+        if self.no_identity:
+            return str(_("anonym"))
+        return self.donor_name or self.donor.email
+
+    @property
+    def email_shown(self) -> str:
+        """The address of the giver, as the body that receives the gift may read it."""
+        return "" if self.no_identity else self.donor.email
+
+    @property
+    def use_by(self) -> date | None:
+        """The last day on which it can be used in time; None as long as nothing has come."""
+        return use_by(local_day(self.received_at)) if self.received_at else None
 
     @property
     def asks_for_acceptance(self) -> bool:

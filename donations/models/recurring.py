@@ -28,7 +28,7 @@ class RecurringDonation(models.Model):
     day of collection. `failure` says why the newest one, `failed_invoice_id`, did not come, and `failed_at`
     since when we know; `tries` counts how often the giver asked to try again. `card_told_for` is the end of a
     card that was told already. `method_set_at` is when the page was opened on which the way of paying was
-    entered last.
+    entered last. `no_identity`: as of the gifts that it brings.
     """
 
     class Status(models.TextChoices):
@@ -43,6 +43,7 @@ class RecurringDonation(models.Model):
         YEAR = "year", _("im Jahr")
 
     donor = models.ForeignKey(Donor, models.PROTECT, related_name="recurring")
+    no_identity = models.BooleanField(_("anonym gegenüber dem Empfänger"), default=False, db_default=False)
     fund = models.ForeignKey(Fund, models.PROTECT, related_name="recurring")
     amount_cents = models.PositiveBigIntegerField(_("Betrag in Cent"))
     rhythm = models.CharField(
@@ -102,6 +103,11 @@ class RecurringDonation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.fund}: {self.amount_cents} Cent {self.get_rhythm_display()}"
+
+    @property
+    def giver_shown(self) -> str:
+        """The giver's address, as the body that receives the gifts may read it."""
+        return gettext("anonym") if self.no_identity else self.donor.email
 
     @property
     def is_running(self) -> bool:

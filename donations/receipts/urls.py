@@ -1,6 +1,6 @@
 from django.urls import path
 
-from donations.receipts.views import contributions, issuers, own, register, wishes
+from donations.receipts.views import acceptance_year, contributions, issuers, own, register, wishes
 
 _REGISTER = "koordination/bestaetigungen/"
 
@@ -65,6 +65,11 @@ urlpatterns = [
         f"{_REGISTER}aussteller/<int:pk>/vorlagen/<str:digest>/",
         issuers.coordination_template_approve,
         name="coordination_template_approve",
+    ),
+    path(
+        "koordination/spenden/annahmen/jahr/<int:year>.<slug:kind>",
+        acceptance_year.coordination_acceptance_year,
+        name="coordination_acceptance_year",
     ),
     path(
         f"{_REGISTER}sachwerte/", contributions.coordination_contributions, name="coordination_contributions"

@@ -5,6 +5,7 @@ from datetime import date
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, QuerySet, Sum
 
+from donations.domain.acceptance import is_abroad
 from donations.domain.proposals import ABOUT_ACCEPTANCE
 from donations.models import AcceptanceRule, Donation, Proposal
 from donations.selectors.giving_in_kind import in_kind
@@ -42,6 +43,12 @@ def money_in_year(donor_id: int, provider_id: int, year: int, *, beside: int | N
     left = F("amount_cents") - F("refunded_cents") - F("lost_cents")
     others = gifts.exclude(pk=beside) if beside else gifts
     return Cents(others.aggregate(cents=Sum(left))["cents"] or 0)
+
+
+def countries_abroad(gift: Donation) -> list[str]:
+    """Return the other countries from whose accounts the gift came, as two letters each."""
+    lines = gift.allocations.filter(undone_at=None).values_list("line__counterparty_country", flat=True)
+    return sorted({country for country in lines if is_abroad(country)})
 
 
 def awaiting_acceptance(gifts: QuerySet[Donation]) -> QuerySet[Donation]:

@@ -71,7 +71,7 @@ def matching(promises: QuerySet[Donation], wanted: str) -> QuerySet[Donation]:
         return promises
     named = Q()
     for word in wanted.split()[:_WORDS_MAX]:
-        named &= Q(donor_name__icontains=word) | Q(donor__mailbox__email__icontains=word)
+        named &= Q(donor_name__icontains=word) | Q(donor__mailbox__email__icontains=word, no_identity=False)
     code = "".join(wanted.upper().split())
     found = named | Q(transfer_reference__reference__in=references_in(wanted))
     if len(code) >= 4:

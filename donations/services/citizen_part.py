@@ -20,7 +20,9 @@ def _section(mailbox: Mailbox, token: str, now: datetime) -> Section | None:
     gifts = gifts_of(mailbox)
     if not gifts:
         return None
-    return Section("donations/_my_money.html", {"gifts": gifts, "monthly": monthly_among(gifts)})
+    is_named = any(not gift.hide_name_public for gift in gifts)
+    told = {"gifts": gifts, "monthly": monthly_among(gifts), "is_named": is_named}
+    return Section("donations/_my_money.html", told)
 
 
 def _mailbox_of(donor_id: int) -> Mailbox | None:
@@ -62,6 +64,7 @@ PART = Part(
             "Ihre Dauerspende pausiert. Sie können sie jederzeit fortsetzen."
         ),
         "dauerspende_fortgesetzt": gettext_lazy("Ihre Dauerspende läuft weiter. Danke!"),
+        "nicht_genannt": gettext_lazy("Ihr Name wird für Ihre Spenden nicht mehr öffentlich genannt."),
         "beendet": gettext_lazy("Ihre Dauerspende ist beendet. Danke für alles, was Sie gegeben haben."),
     },
 )

@@ -34,8 +34,10 @@ def erase_giver(mailbox: Mailbox, now: datetime) -> None:
     pks = [gift.pk for gift in gifts]
     ReceiptAddress.objects.filter(donation__in=pks).delete()
     lines = BankTransaction.objects.filter(Q(allocations__donation__in=pks) | Q(refund__donation__in=pks))
-    lines.update(counterparty_name="", remittance="")
-    Donation.objects.filter(pk__in=pks).update(donor_name="", wants_receipt=False, checkout_url="")
+    lines.update(counterparty_name="", counterparty_country="", remittance="")
+    Donation.objects.filter(pk__in=pks).update(
+        donor_name="", hide_name_public=True, wants_receipt=False, checkout_url=""
+    )
 
 
 def stored_about(mailbox: Mailbox) -> dict[str, Any]:
@@ -66,7 +68,11 @@ def _gift(gift: Donation) -> dict[str, Any]:
         "sepa_mandat": payment.mandate if payment else "",
         "einzug_kennung": payment.charge if payment else "",
         "name": gift.donor_name,
+        "name_oeffentlich": not gift.hide_name_public,
+        "anonym_gegenueber_empfaenger": gift.no_identity,
+        "laufende_angelegenheit": gift.get_pending_matter_display(),
         "anschrift": str(getattr(gift, "receipt_address", "")),
+        "land_des_kontos": ", ".join(sorted({line.counterparty_country for line in lines} - {""})),
         "kontobewegung": "; ".join(f"{line.counterparty_name}: {line.remittance}" for line in lines),
     }
 

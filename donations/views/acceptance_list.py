@@ -25,8 +25,9 @@ def _asked(request: HttpRequest) -> Asked[Donation]:
 def coordination_acceptances(request: HttpRequest) -> HttpResponse:
     """List the large gifts to the city: who gave what for which purpose, and what was decided."""
     treasury_of(signed_in(request))
-    template = "donations/coordination/acceptances.html"
-    return list_page(request, template, _asked(request), file="coordination_acceptances_file")
+    template, this_year = "donations/coordination/acceptances.html", local_day(utc_now()).year
+    years = [str(this_year), str(this_year - 1)]
+    return list_page(request, template, _asked(request), file="coordination_acceptances_file", years=years)
 
 
 @login_required

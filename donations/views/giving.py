@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from citizens.views.private_pages import private_page, see_other
 from donations.domain.receipts import needs_details, proof_for
-from donations.forms.giving import NAME_AN_ADULT, OF_AGE_NEEDED, WhatForm, WhoForm
+from donations.forms.giving import NAME_AN_ADULT, NAMED_AND_ANONYMOUS, OF_AGE_NEEDED, WhatForm, WhoForm
 from donations.models import Donation, Method, RecurringDonation
 from donations.selectors.gifts import gift_by_public_id, stage_of, transfer_data
 from donations.selectors.receipting import are_issued_for
@@ -66,6 +66,7 @@ def donate_details(request: HttpRequest) -> HttpResponse:
         fund=fund,
         amount_cents=amount_cents,
         rhythm=what.how_often,
+        today=local_day(now),
         initial=typed.kept(request, ROAD, WhoForm.base_fields, now),
     )
     status = 200
@@ -135,6 +136,7 @@ def _refusal_text(reason: Refusal) -> str:
         ),
         Refusal.NOT_OF_AGE: OF_AGE_NEEDED,
         Refusal.NAME_AN_ADULT: NAME_AN_ADULT,
+        Refusal.NAMED_AND_ANONYMOUS: NAMED_AND_ANONYMOUS,
         Refusal.NO_NAME: _(
             "Bitte prüfen Sie Namen und Anschrift: Sie dürfen keine Internetadresse enthalten."
         ),

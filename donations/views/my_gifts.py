@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from citizens.services.steps import ask_by_mail
 from citizens.views.private_pages import private_page, see_other
@@ -15,6 +15,7 @@ from donations.domain.links import END_MONTHLY
 from donations.gateways.errors import PaymentServiceError
 from donations.models import RecurringDonation
 from donations.services.gifts.monthly_mails import is_under_way
+from donations.services.gifts.naming import name_no_more
 from donations.services.online.monthly import cancel_monthly
 from foundation.clock import utc_now
 from foundation.formats import euro
@@ -33,6 +34,15 @@ def my_gifts(request: HttpRequest, token: str) -> HttpResponse:
     """Go on with the same link, which opens there what it opened here."""
     access_own_gifts(token, utc_now())
     return see_other("my_page", token)
+
+
+@private_page
+@require_POST
+def my_gifts_unnamed(request: HttpRequest, token: str) -> HttpResponse:
+    """Name this giver nowhere any more; whoever has the link may, because it only takes away."""
+    now = utc_now()
+    name_no_more(access_own_gifts(token, now).mailbox, now)
+    return see_other("my_page", token, query="hinweis=nicht_genannt")
 
 
 @private_page

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from donations.domain.proposals import ABOUT_ACCEPTANCE
 from donations.domain.references import grouped
 from donations.models import BankTransaction, Donation, Proposal
 from foundation.clock import local_day
@@ -22,7 +23,7 @@ def title_of(proposal: Proposal) -> str:
 def about(proposal: Proposal) -> str:
     """What exactly it would do, for who releases it; empty where the title says it."""
     if proposal.kind in {"refund", "acceptance"} and proposal.donation is not None:
-        return _("%(gift)s.") % {"gift": _gift(proposal.donation)}
+        return _("%(gift)s.") % {"gift": _gift(proposal.donation)} + _matter(proposal)
     if proposal.kind == "account":
         return _("Neues Konto: %(iban)s, Kontoinhaber: %(holder)s; bisher: %(old)s.") % {
             "iban": grouped(proposal.iban),
@@ -35,10 +36,19 @@ def about(proposal: Proposal) -> str:
             "purpose": proposal.to_fund,
         }
     if proposal.kind == "refusal" and proposal.donation is not None:
-        return _("%(gift)s. Was davon da ist, geht zurück.") % {"gift": _gift(proposal.donation)}
+        back = _("%(gift)s. Was davon da ist, geht zurück.") % {"gift": _gift(proposal.donation)}
+        return back + _matter(proposal)
     if proposal.kind == "correction" and proposal.line is not None:
         return _correction(proposal, proposal.line)
     return ""
+
+
+def _matter(proposal: Proposal) -> str:
+    """What was said about a pending matter, to the second of the two who accept."""
+    said = proposal.donation.get_pending_matter_display() if proposal.donation else ""
+    if proposal.kind not in ABOUT_ACCEPTANCE or not said:
+        return ""
+    return " " + _("Laufende Angelegenheit mit der Stadt: %(said)s.") % {"said": said}
 
 
 def _correction(proposal: Proposal, line: BankTransaction) -> str:
@@ -62,7 +72,7 @@ def _correction(proposal: Proposal, line: BankTransaction) -> str:
 
 def _gift(donation: Donation) -> str:
     return _("%(who)s, Spende vom %(day)s über %(amount)s") % {
-        "who": donation.donor_name or donation.donor.email or _("Unbekannt"),
+        "who": donation.giver_shown or _("Unbekannt"),
         "day": local_day(donation.pledged_at).strftime("%d.%m.%Y"),
         "amount": euro_exact(Cents(donation.amount_cents)),
     }

@@ -32,7 +32,12 @@ from donations.forms.proposals import (
     ReallocationForm,
 )
 from donations.models import Donation, Proposal
-from donations.selectors.acceptance import awaiting_acceptance, given_in_year, rule_of
+from donations.selectors.acceptance import (
+    awaiting_acceptance,
+    countries_abroad,
+    given_in_year,
+    rule_of,
+)
 from donations.selectors.purposes import money_of, refundable_cents
 from donations.services.bank.corrections import NotCorrectable
 from donations.services.books.payouts import MoreThanAvailable
@@ -88,7 +93,7 @@ def coordination_cover_new(request: HttpRequest, pk: int) -> HttpResponse:
 def coordination_refund_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Propose to give a gift back, in part or in full."""
     gift = access_donation(_signed_in(request), pk)
-    title = _("Erstattung vorschlagen: %(who)s") % {"who": gift.donor_name or gift.donor.email}
+    title = _("Erstattung vorschlagen: %(who)s") % {"who": gift.giver_shown}
     return _propose(request, title, refundable_cents(gift), partial(propose_refund, gift))
 
 
@@ -143,14 +148,17 @@ def coordination_donation_accept(request: HttpRequest, pk: int) -> HttpResponse:
     gift = access_donation(user, pk)
     if not awaiting_acceptance(Donation.objects.filter(pk=gift.pk)).exists():
         return _waits_no_more(request)
-    form = AcceptanceForm(request.POST if request.method == "POST" else None)
     came_on = local_day(gift.received_at or now)
+    from_cents = rule_of(gift.fund.provider, came_on)
+    asks = from_cents is not None and not gift.pending_matter
+    form = AcceptanceForm(request.POST if request.method == "POST" else None, asks_for_matter=asks)
     context = {
         "form": form,
         "gift": gift,
         "came_on": came_on,
         "unknown_above": settings.UNKNOWN_ABOVE_CENTS,
-        "from_cents": rule_of(gift.fund.provider, came_on),
+        "from_cents": from_cents,
+        "abroad": ", ".join(countries_abroad(gift)),
         "year_cents": gift.amount_cents + given_in_year(gift, gift.fund.provider, came_on.year),
     }
     template = "donations/coordination/acceptance_new.html"
@@ -160,7 +168,8 @@ def coordination_donation_accept(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, template, context, status=422)
     try:
         reason = form.cleaned_data["reason"]
-        propose_acceptance(gift, reason, is_accepted=form.is_accepted(), by=user, now=now)
+        matter = form.cleaned_data.get("pending_matter", "")
+        propose_acceptance(gift, reason, matter, is_accepted=form.is_accepted(), by=user, now=now)
     except NotAwaiting:
         return _waits_no_more(request)
     return _proposed(request)

@@ -139,7 +139,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     "donations.ReceiptAddress": {"street town": ADDRESS, "postcode": MACHINE},
     "donations.TransferReference": {"reference": MACHINE},
     "donations.BankTransaction": {
-        "fingerprint statement_key return_reason": MACHINE,
+        "fingerprint statement_key return_reason counterparty_country": MACHINE,
         "counterparty_name remittance": FOREIGN,
     },
     "donations.StatementImport": {"digest flags": MACHINE},

@@ -316,7 +316,7 @@ MINOR_GIFT_MAX_CENTS = Cents(env.whole_number("MINOR_GIFT_MAX_CENTS", 5_000, lea
 DONATION_MAX_CENTS = Cents(env.whole_number("DONATION_MAX_CENTS", 5_000_000, least=10_000, most=99_999_999))
 # From here on the city's own rules say who accepts a gift to it; unconfirmed, to be set by the city.
 ACCEPTANCE_FROM_CENTS = Cents(env.whole_number("ACCEPTANCE_FROM_CENTS", 100_000, least=1, most=999_999_999))
-# More than this at once from nobody known is looked at by two people; unconfirmed, to be set by the city.
+# More than this at once from nobody known or from abroad is looked at by two people; to be set by the city.
 UNKNOWN_ABOVE_CENTS = Cents(env.whole_number("UNKNOWN_ABOVE_CENTS", 100_000, least=1, most=999_999_999))
 # What fewer people stand behind is not published (at least 3 per cell, Federal Employment Agency): people in
 # figures and numbers of gifts, and different givers of a purpose before its amounts are.

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.forms import ChoiceField, ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation.clock import utc_now
-from foundation.ibans import is_iban, plain_iban
 from programs.admin.second_person import SecondPersonAdmin
 from programs.models import Membership, Provider
 from programs.selectors.text_drafts import open_draft
@@ -32,7 +32,7 @@ class MembershipInline(admin.TabularInline[Membership, Provider]):
 
 
 class ProviderForm(ModelForm[Provider]):
-    """What is typed of a provider; its IBAN is checked, its account at Stripe is one that there is."""
+    """What is typed of a provider; its account at Stripe is one that there is."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -102,14 +102,6 @@ class ProviderForm(ModelForm[Provider]):
                 )
         return account
 
-    def clean_iban(self) -> str:
-        iban = plain_iban(self.cleaned_data["iban"])
-        if iban and not is_iban(iban):
-            raise ValidationError(
-                _("Das ist keine gültige IBAN. Bitte prüfen Sie jede Ziffer und die Länge.")
-            )
-        return iban
-
 
 @admin.register(Provider)
 class ProviderAdmin(SecondPersonAdmin[Provider]):
@@ -123,9 +115,15 @@ class ProviderAdmin(SecondPersonAdmin[Provider]):
     inlines = (MembershipInline,)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Provider | None = None) -> tuple[str, ...]:
-        """An account that givers transfer to is changed by two people of the body, in its books."""
-        fields = super().get_readonly_fields(request, obj)
-        return (*fields, "account_holder_name", "iban") if obj is not None and obj.iban else fields
+        """The account that givers transfer to is said by two people of the body, the first one too."""
+        return (*super().get_readonly_fields(request, obj), "account_holder_name", "iban", "account_by_two")
+
+    @admin.display(description=gettext_lazy("Wo das Konto eingetragen wird"))
+    def account_by_two(self, provider: Provider) -> str:
+        return _(
+            "Jemand aus der Kasse des Trägers schlägt es unter „Bücher und Freigaben“ vor, eine zweite "
+            "Person der Kasse gibt es frei."
+        )
 
     @transaction.atomic
     def save_model(

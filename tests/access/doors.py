@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from donations.receipts.gateways.template_files import templates_of
-from foundation.clock import local_day
+from foundation.clock import local_day, utc_now
 from programs.documents.hsds import service_id
 from programs.domain.activities import Criterion
 from programs.domain.declarations import DeclarationKind
@@ -56,6 +56,8 @@ ON_RECORD = {
     "coordination_donations_file": {Who.TREASURER, Who.FOREIGN_TREASURER, Who.OPERATOR},
     "coordination_lines_file": {Who.TREASURER, Who.FOREIGN_TREASURER, Who.OPERATOR},
     "coordination_acceptances_file": {Who.TREASURER, Who.FOREIGN_TREASURER, Who.OPERATOR},
+    "coordination_acceptance_year": {Who.TREASURER, Who.FOREIGN_TREASURER, Who.OPERATOR},
+    "coordination_named_file": {Who.TREASURER, Who.FOREIGN_TREASURER, Who.OPERATOR},
     "coordination_recurring_file": {Who.TREASURER, Who.FOREIGN_TREASURER, Who.OPERATOR},
     "coordination_offers_file": COORDINATORS,
     "coordination_opportunities_file": COORDINATORS,
@@ -825,6 +827,7 @@ GIVING = {
     "my_gifts_change_step": Door(
         link(200), link(503), args=_token("change_monthly"), answers=lambda _scene: {"was": "weiter"}
     ),
+    "my_gifts_unnamed": Door(everybody(405), link(303), args=_token("giver")),
     "monthly_mend": Door(link(200), link(422), args=_token("mend_monthly")),
     "stripe_webhook": Door(everybody(405), everybody(404)),
     "stripe_webhook_of": Door(everybody(405), everybody(404), args=lambda _scene, _who: ["verein"]),
@@ -840,6 +843,11 @@ TREASURY = {
     "coordination_donations_file": Door(staff(200, TREASURERS), staff(405, SIGNED_IN), args=_as_csv),
     "coordination_acceptances": Door(staff(200, TREASURERS), staff(405, SIGNED_IN)),
     "coordination_acceptances_file": Door(staff(200, TREASURERS), staff(405, SIGNED_IN), args=_as_csv),
+    "coordination_named": Door(staff(200, TREASURERS), staff(405, SIGNED_IN)),
+    "coordination_named_file": Door(staff(200, TREASURERS), staff(405, SIGNED_IN), args=_as_csv),
+    "coordination_acceptance_year": Door(
+        staff(200, TREASURERS), staff(405, SIGNED_IN), args=lambda _scene, _who: [utc_now().year, "csv"]
+    ),
     "coordination_recurring": Door(staff(200, TREASURERS), staff(405, SIGNED_IN)),
     "coordination_recurring_file": Door(staff(200, TREASURERS), staff(405, SIGNED_IN), args=_as_csv),
     "coordination_lines": Door(staff(200, TREASURERS), staff(405, SIGNED_IN)),
@@ -1087,6 +1095,7 @@ OPENED_BY_LINK = {
     "my_gifts_end_step",
     "my_gifts_change",
     "my_gifts_change_step",
+    "my_gifts_unnamed",
     "monthly_mend",
 }
 DOORS: dict[str, Door] = (

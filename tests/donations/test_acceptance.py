@@ -12,7 +12,8 @@ from django.test import Client
 from accounts.models import User
 from donations.domain.facts import PaymentFacts, RefundFact
 from donations.domain.identities import identity
-from donations.models import AcceptanceRule, Donation, Donor, Proposal, Refund
+from donations.models import AcceptanceRule, BankTransaction, Donation, Donor, Proposal, Refund
+from donations.receipts.services.contributions import ContributionRefused, Said, confirm, write_down
 from donations.selectors.ledger import faults
 from donations.selectors.purposes import money_of
 from donations.selectors.row_faults import row_faults
@@ -29,17 +30,20 @@ from donations.services.treasury.proposals import (
     recall,
     release,
 )
+from foundation.actors import system
+from foundation.clock import local_day, utc_now
 from foundation.models import Event
 from foundation.units import Cents
 from outbox.models import Message
 from programs.models import Fund, Membership
 from tests.donations.gifts import decide_acceptance, make_donation, make_donor
 from tests.donations.statements.test_import import line, take
-from tests.donations.statements.written import camt
+from tests.donations.statements.written import camt, entry, item
 from tests.donations.visits import give, newest, text
 from tests.factories import make_fund, make_provider, make_user
 from tests.lists.test_files import cells
 
+HAND = system("test")
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LATER = AT + timedelta(days=20)
 REASON = "Hauptausschuss, Beschluss vom 12. März"
@@ -296,8 +300,11 @@ def test_the_pages_ask_what_was_decided_and_a_second_person(
     page = text(browser.get(address))
     assert "Von derselben Person im Jahr 2026" in page
     assert "Annahme nötig ab 1.000,00 € im Jahr" in page
-    said = {"decision": "annehmen", "reason": REASON}
-    for wrong in ({"reason": REASON}, {"decision": "annehmen"}, {**said, "decision": "vielleicht"}):
+    said = {"decision": "annehmen", "reason": REASON, "pending_matter": "yes"}
+    for lacking in ("reason", "decision", "pending_matter"):
+        wrong = {name: value for name, value in said.items() if name != lacking}
+        assert browser.post(address, wrong).status_code == 422
+    for wrong in ({**said, "decision": "vielleicht"}, {**said, "pending_matter": "vielleicht"}):
         assert browser.post(address, wrong).status_code == 422
     assert Proposal.objects.count() == 0
     answer = text(browser.post(address, said, follow=True))
@@ -307,6 +314,7 @@ def test_the_pages_ask_what_was_decided_and_a_second_person(
     assert "schon entschieden oder ein Vorschlag gemacht" in text(browser.get(address, follow=True))
     assert address not in text(browser.get("/koordination/spenden/"))
     browser.force_login(other)
+    assert "Laufende Angelegenheit mit der Stadt: Ja." in text(browser.get("/koordination/spenden/buecher/"))
     decide = f"/koordination/spenden/vorschlag/{proposal.pk}/"
     assert "Freigegeben." in text(browser.post(decide, {"entscheidung": "freigeben"}, follow=True))
     page = text(browser.get("/koordination/spenden/"))
@@ -325,7 +333,9 @@ def test_who_gave_sees_that_it_is_not_accepted(browser: Client, large: Donation)
 def test_a_year_of_decisions_is_taken_away_as_a_table(browser: Client, fund: Fund, one: User) -> None:
     silvester, new_year = (datetime(2025, 12, 31, hour, 30, tzinfo=UTC) for hour in (22, 23))
     named = came(fund, 150_000, make_donor("ada@example.org"), new_year)
-    Donation.objects.filter(pk=named.pk).update(donor_name="Ada Muster")
+    Donation.objects.filter(pk=named.pk).update(
+        donor_name="Ada Muster", hide_name_public=False, pending_matter="no"
+    )
     decide_acceptance(named, AT)
     refused = came(fund, 200_000, make_donor("ben@example.org"))
     decide_acceptance(refused, LATER, is_accepted=False)
@@ -341,14 +351,20 @@ def test_a_year_of_decisions_is_taken_away_as_a_table(browser: Client, fund: Fun
         answer: Any = browser.get(f"{LIST}liste.csv", query)
         return [line.replace("\xa0", " ") for line in answer.getvalue().decode("utf-8-sig").splitlines()]
 
-    head = "Eingegangen;Von;Betrag;Spendenzweck;Entscheidung;Eingetragen;Wer entschieden hat, und wann;Stand"
+    head = (
+        "Eingegangen;Von;Betrag;Spendenzweck;Name öffentlich;Laufende Angelegenheit;Entscheidung;Eingetragen;"
+        "Wer entschieden hat, und wann;Stand"
+    )
     board, name = "Hauptausschuss, Beschluss", fund.name
-    ada = f"01.01.2026;Ada Muster;1.500,00 €;{name};angenommen;02.03.2026;{board};eingegangen"
-    ben = f"02.03.2026;ben@example.org;2.000,00 €;{name};nicht angenommen;22.03.2026;{board};eingegangen"
-    nobody = f"02.03.2026;anonym;1.000,00 €;{name};Annahme vorbehalten;;;eingegangen"
+    ada = f"01.01.2026;Ada Muster;1.500,00 €;{name};ja;Nein;angenommen;02.03.2026;{board};eingegangen"
+    unasked = "nein;nicht gefragt"
+    refusal = f"nicht angenommen;22.03.2026;{board};eingegangen"
+    ben = f"02.03.2026;ben@example.org;2.000,00 €;{name};{unasked};{refusal}"
+    nobody = f"02.03.2026;anonym;1.000,00 €;{name};nein;nicht gefragt;Annahme vorbehalten;;;eingegangen"
     assert rows(jahr="2026") == [head, ada, ben, nobody]
     assert rows(jahr="2026", entscheidung="refused") == [head, ben]
-    before = f"31.12.2025;vorjahr@example.org;1.000,00 €;{name};Annahme vorbehalten;;;eingegangen"
+    undecided = "nein;nicht gefragt;Annahme vorbehalten;;;eingegangen"
+    before = f"31.12.2025;vorjahr@example.org;1.000,00 €;{name};{undecided}"
     assert rows(jahr="2025") == [head, before]
     assert rows() == [head, before, ada, ben, nobody]
     book: Any = browser.get(f"{LIST}liste.xlsx", {"jahr": "2026"})
@@ -362,6 +378,112 @@ def test_a_year_of_decisions_is_taken_away_as_a_table(browser: Client, fund: Fun
     club = make_user(Role.TREASURER, make_provider("Verein", kind="club"))
     browser.force_login(club)
     assert "Keine große Spende" in text(browser.get(LIST))
+
+
+def test_what_the_giver_said_of_a_pending_matter_is_not_asked_again(
+    browser: Client, large: Donation, fund: Fund, one: User
+) -> None:
+    Donation.objects.filter(pk=large.pk).update(pending_matter="yes")
+    browser.force_login(one)
+    address = f"/koordination/spenden/{large.pk}/annehmen/"
+    page = text(browser.get(address))
+    assert "Laufende Angelegenheit mit der Stadt</dt><dd" in page
+    assert 'name="pending_matter"' not in page
+    browser.post(address, {"decision": "annehmen", "reason": REASON, "pending_matter": "no"})
+    large.refresh_from_db()
+    assert (large.pending_matter, Proposal.objects.count()) == ("yes", 1)
+    decline(Proposal.objects.get().pk, by=one, now=AT)
+    propose_acceptance(large, REASON, "no", is_accepted=True, by=one, now=AT)
+    large.refresh_from_db()
+    assert large.pending_matter == "yes"
+    with pytest.raises(IntegrityError, match="donation_matter_known"), transaction.atomic():
+        Donation.objects.filter(pk=large.pk).update(pending_matter="maybe")
+
+
+@pytest.mark.parametrize(
+    ("iban", "cents", "waits", "country"),
+    [
+        ("NL91ABNA0417164300", "1000.01", True, "NL"),
+        ("TR330006100519786457841326", "1000.01", True, "TR"),
+        ("NL91ABNA0417164300", "1000.00", False, "NL"),
+        ("DE02120300000000202051", "1000.01", False, "DE"),
+        ("12030000/202051", "1000.01", False, ""),
+    ],
+)
+def test_much_from_an_account_abroad_waits_for_two_and_only_its_country_is_kept(
+    tmp_path: Path, db: None, browser: Client, iban: str, cents: str, waits: bool, country: str
+) -> None:
+    club = make_fund(provider=make_provider("Verein", kind="club"))
+    club.provider.iban = "DE02500105170137075030"
+    club.provider.save()
+    of = f"<Id><IBAN>{iban}</IBAN></Id>" if country else f"<Id><Othr><Id>{iban}</Id></Othr></Id>"
+    party = f"<RltdPties><Dbtr><Pty><Nm>Ada</Nm></Pty></Dbtr><DbtrAcct>{of}</DbtrAcct></RltdPties>"
+    take(tmp_path, club, camt(entry(cents, "CRDT", item(party)), iban=club.provider.iban))
+    row = BankTransaction.objects.get()
+    assert (row.counterparty_country, row.counterparty_name) == (country, "Ada")
+    assert iban not in " ".join(str(each) for each in BankTransaction.objects.values_list().get())
+    one = make_user(Role.TREASURER, club.provider)
+    gift = gift_from_line(row.pk, club, Cents(row.amount_cents), Giver("Ada"), by=one, now=AT)
+    assert gift.awaits_acceptance is waits
+    if waits:
+        browser.force_login(one)
+        page = text(browser.get(f"/koordination/spenden/{gift.pk}/annehmen/"))
+        assert f'Konto im Ausland</dt><dd class="kern-description-list-item__value">{country}<br>' in page
+        assert 'name="pending_matter"' not in page
+
+
+def test_a_year_of_money_and_goods_is_one_table(browser: Client, fund: Fund, one: User, other: User) -> None:
+    this = local_day(utc_now()).replace(month=1, day=2)
+    noon = datetime(this.year, 1, 2, 11, tzinfo=UTC)
+    came(fund, 150_000, make_donor("ada@example.org"), noon + timedelta(days=1))
+    came(fund, 99_999, make_donor(), noon)
+    said: dict[str, Any] = {
+        "kind": "goods",
+        "name": "Ben Beispiel",
+        "street": "Musterweg 1",
+        "postcode": "52349",
+        "town": "Düren",
+        "given_on": this,
+        "value_cents": 200_000,
+        "description": "Lastenrad",
+        "basis": "Rechnung",
+        "age": "neu",
+        "condition": "gut",
+        "purchase_price": "2.000 €",
+        "origin": "private",
+        "accepted_on": this,
+        "accepted_by": "Hauptausschuss",
+        "pending_matter": "unknown",
+    }
+    for wrong in ({"pending_matter": ""}, {"accepted_on": None}):
+        with pytest.raises(ContributionRefused):
+            write_down(fund, Said(**{**said, **wrong}), email="", by=one, actor=HAND, now=noon)
+    row = write_down(fund, Said(**said), email="", by=one, actor=HAND, now=noon)
+    browser.force_login(other)
+
+    def rows(year: int = this.year) -> list[str]:
+        answer: Any = browser.get(f"{LIST}jahr/{year}.csv")
+        assert answer.status_code == 200
+        return [line.replace("\xa0", " ") for line in answer.getvalue().decode("utf-8-sig").splitlines()]
+
+    head = (
+        "Tag;Art;Von;Name öffentlich;Betrag oder Wert;Spendenzweck;Laufende Angelegenheit;Entscheidung;"
+        "Eingetragen;Wer entschieden hat, und wann"
+    )
+    days = [f"0{day}.01.{this.year}" for day in (2, 3)]
+    bike = f"{days[0]};Sachspende;{row.name};nein;2.000,00 €;{fund.name};Nicht bekannt;"
+    money = f"{days[1]};Karte;ada@example.org;nein;1.500,00 €;{fund.name};nicht gefragt;Annahme vorbehalten;;"
+    board = f"Hauptausschuss, {days[0]}"
+    assert rows() == [head, f"{bike}wartet auf die zweite Person;;{board}", money]
+    confirm(row.pk, by=other, actor=HAND, now=noon)
+    assert rows() == [head, f"{bike}angenommen;{days[0]};{board}", money]
+    assert rows(this.year - 1) == [head]
+    for nowhere in (f"{this.year + 1}.csv", f"{this.year - 10}.csv", f"{this.year}.pdf"):
+        assert browser.get(f"{LIST}jahr/{nowhere}").status_code == 404
+    assert f'href="{LIST}jahr/{this.year}.xlsx"' in text(browser.get(LIST))
+    assert browser.get(f"{LIST}jahr/{this.year}.xlsx").status_code == 200
+    browser.force_login(make_user(Role.TREASURER, make_provider("Verein", kind="club")))
+    assert rows() == [head]
 
 
 @pytest.mark.django_db

@@ -122,7 +122,7 @@ def test_a_foreign_treasurer_and_an_empty_account_change_nothing(
             propose_account(fund.provider, iban, holder, REASON, by=one, now=AT)
 
 
-def test_the_administration_checks_a_first_account_and_changes_none(browser: Client, db: None) -> None:
+def test_the_administration_writes_no_account_not_even_the_first(browser: Client, db: None) -> None:
     browser.force_login(make_user(is_staff=True, is_superuser=True))
     provider = make_provider("Verein")
     address = reverse("admin:programs_provider_change", args=[provider.pk])
@@ -134,12 +134,19 @@ def test_the_administration_checks_a_first_account_and_changes_none(browser: Cli
         inline = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
         return browser.post(address, {**filled, **inline, **said}).status_code
 
-    assert save(iban="DE02500105170137075031", account_holder_name="Verein") == 200
-    provider.refresh_from_db()
-    assert provider.iban == ""
-    assert save(iban="de02 1203 0000 0000 2020 51", account_holder_name="Verein") == 302
-    provider.refresh_from_db()
-    assert provider.iban == OLD
-    assert save(iban=NEW, account_holder_name="Jemand anders") == 302
-    provider.refresh_from_db()
-    assert (provider.iban, provider.account_holder_name) == (OLD, "Verein")
+    for old, holder in (("", ""), (OLD, "Verein")):
+        Provider.objects.filter(pk=provider.pk).update(iban=old, account_holder_name=holder)
+        assert "schlägt es unter „Bücher und Freigaben“ vor" in text(browser.get(address))
+        assert save(iban=NEW, account_holder_name="Jemand anders", note="neu") == 302
+        provider.refresh_from_db()
+        assert (provider.note, provider.iban, provider.account_holder_name) == ("neu", old, holder)
+
+
+def test_two_people_say_the_first_account_too(fund: Fund, one: User, other: User) -> None:
+    Provider.objects.filter(pk=fund.provider_id).update(iban="", account_holder_name="")
+    proposal = propose_account(fund.provider, NEW, "Stadtkasse Düren", REASON, by=one, now=AT)
+    with pytest.raises(SamePerson):
+        release(proposal.pk, by=one, now=AT)
+    assert Provider.objects.get(pk=fund.provider_id).iban == ""
+    assert release(proposal.pk, by=other, now=AT) is True
+    assert Provider.objects.get(pk=fund.provider_id).iban == NEW

@@ -37,6 +37,7 @@ def filled(browser: Client, address: str, **answers: Any) -> dict[str, Any]:
         "postcode": "",
         "town": "",
         "of_age": "on",
+        "pending_matter": "no",
         **answers,
     }
 

@@ -44,7 +44,7 @@ def test_every_file_that_is_named_as_a_proof_is_there(document: str) -> None:
 
 def test_every_rule_that_protects_children_has_its_file_and_its_test() -> None:
     rules = (ROOT / "docs" / "rules.md").read_text()
-    files = set(re.findall(r"`((?:base|programs|volunteers|docs|tests)/[\w/.-]+)(?:`|::)", rules))
+    files = set(re.findall(r"`((?:base|programs|volunteers|donations|docs|tests)/[\w/.-]+)(?:`|::)", rules))
     tests = set(re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", rules))
     assert len(tests) >= 30
     assert sorted(path for path in files if not (ROOT / path).exists()) == []

@@ -24,13 +24,15 @@ class Fault(Enum):
     CLAIM_AFTER_EXPENSE = auto()
     WAIVED_BEFORE_EXPENSE = auto()
     NOT_ACCEPTED = auto()
+    MATTER_NOT_ASKED = auto()
 
 
 @dataclass(frozen=True)
 class Facts:
     """What is said of it; `vat_cents` is a part of `value_cents`.
 
-    `needs_acceptance`: the city's rule asks for its word, `accepted_on` is the day of it.
+    `needs_acceptance`: the city's rule asks for its word, `accepted_on` is the day of it, and
+    `is_matter_open` that nobody has said yet whether something is pending between giver and city.
     """
 
     kind: str
@@ -47,6 +49,7 @@ class Facts:
     spent_on: date | None
     needs_acceptance: bool
     accepted_on: date | None
+    is_matter_open: bool = False
 
 
 def faults(facts: Facts, today: date) -> list[Fault]:
@@ -57,6 +60,7 @@ def faults(facts: Facts, today: date) -> list[Fault]:
             (Fault.IN_FUTURE, facts.given_on > today),
             (Fault.NO_VALUE, not 0 <= facts.vat_cents < facts.value_cents),
             (Fault.NO_BASIS, not facts.basis),
+            (Fault.MATTER_NOT_ASKED, facts.needs_acceptance and facts.is_matter_open),
             (Fault.NOT_ACCEPTED, facts.needs_acceptance and not _is_by(facts.accepted_on, today)),
         )
         if is_wrong

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from donations.forms.giving import IS_LINE, IS_NAME, IS_POSTCODE
 from donations.forms.proposals import said_cents
+from donations.models import Donation
 from donations.receipts.models import Contribution
 from donations.receipts.services.contributions import Said
 from foundation.free_texts import FreeText
@@ -85,6 +86,14 @@ class ContributionForm(forms.Form):
         max_length=120,
         required=False,
         validators=[IS_NAME, FreeText(f"{_ROW}.accepted_by")],
+    )
+    pending_matter = forms.ChoiceField(
+        label=gettext_lazy("Läuft zwischen Spender*in und Stadt eine Angelegenheit?"),
+        choices=[("", gettext_lazy("nicht gefragt")), *Donation.PendingMatter.choices],
+        required=False,
+        help_text=gettext_lazy(
+            "Nur bei großen Zuwendungen an die Stadt: ein Antrag, ein Auftrag oder ein Verfahren."
+        ),
     )
 
     def __init__(self, *args: Any, funds: QuerySet[Fund], today: date, **kwargs: Any) -> None:

@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from donations.models import Donor
+from donations.models import Donation, Donor
 from programs.models import Fund, Provider
 
 
@@ -63,6 +63,14 @@ class Contribution(models.Model):
     spent_on = models.DateField(_("Tag des Aufwands"), null=True)
     accepted_on = models.DateField(_("Annahme durch die Stadt am"), null=True)
     accepted_by = models.CharField(_("Angenommen von"), max_length=120, blank=True)
+    pending_matter = models.CharField(
+        _("Laufende Angelegenheit mit der Stadt"),
+        max_length=7,
+        choices=Donation.PendingMatter.choices,
+        blank=True,
+        default="",
+        db_default="",
+    )
     wants_receipt = models.BooleanField(_("Bestätigung gewünscht"), default=False)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     proposed_at = models.DateTimeField()
@@ -79,6 +87,9 @@ class Contribution(models.Model):
             models.CheckConstraint(
                 condition=Q(status__in=["proposed", "confirmed", "dropped", "undone"]),
                 name="contribution_status_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(pending_matter__in=["", "no", "yes", "unknown"]), name="contribution_matter_known"
             ),
             models.CheckConstraint(
                 condition=Q(value_cents__gt=0, vat_cents__lt=F("value_cents")), name="contribution_has_value"

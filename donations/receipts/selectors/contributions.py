@@ -27,6 +27,7 @@ def facts_about(contribution: Contribution) -> Facts:
         spent_on=contribution.spent_on,
         needs_acceptance=needs_acceptance(contribution),
         accepted_on=contribution.accepted_on if contribution.accepted_by else None,
+        is_matter_open=contribution.pk is None and not contribution.pending_matter,
     )
 
 
@@ -47,6 +48,13 @@ def confirmed_cents(donor_id: int, provider_id: int, year: int, *, beside: int |
     )
     others = rows.exclude(pk=beside) if beside else rows
     return Cents(others.aggregate(cents=Sum("value_cents"))["cents"] or 0)
+
+
+def accepted_in(contributions: QuerySet[Contribution], year: int) -> QuerySet[Contribution]:
+    """Return what of a calendar year the city accepted, or is to accept, the oldest first."""
+    asked = contributions.filter(given_on__year=year).exclude(accepted_on=None)
+    wanted = asked.exclude(status=Contribution.Status.DROPPED)
+    return wanted.select_related("fund").order_by("given_on", "pk")
 
 
 def to_confirm(contributions: QuerySet[Contribution]) -> QuerySet[Contribution]:

@@ -38,6 +38,7 @@ def _contribution(each: Contribution) -> dict[str, Any]:
         "wert_cent": each.value_cents,
         "bezeichnung": each.description,
         "wertermittlung": each.basis,
+        "laufende_angelegenheit": each.get_pending_matter_display(),
         "name": each.name,
         "anschrift": f"{each.street}, {each.postcode} {each.town}",
     }

@@ -63,6 +63,7 @@ class Said:
     spent_on: date | None = None
     accepted_on: date | None = None
     accepted_by: str = ""
+    pending_matter: str = ""
     wants_receipt: bool = False
 
 

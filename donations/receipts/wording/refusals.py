@@ -51,5 +51,9 @@ FAULTS = {
     Fault.NO_CLAIM: _("Woraus und seit wann der Anspruch besteht, oder der Tag des Aufwands fehlt."),
     Fault.CLAIM_AFTER_EXPENSE: _("Der Anspruch muss vor dem Aufwand eingeräumt worden sein."),
     Fault.WAIVED_BEFORE_EXPENSE: _("Verzichten lässt sich erst nach dem Aufwand."),
+    Fault.MATTER_NOT_ASKED: _(
+        "Bei großen Zuwendungen an die Stadt fehlt, ob zwischen ihr und der Spender*in eine Angelegenheit "
+        "läuft. Ist es nicht zu erfahren, wählen Sie bitte: Nicht bekannt."
+    ),
     Fault.NOT_ACCEPTED: _("Diese Zuwendung muss die Stadt annehmen: Tag und Stelle fehlen."),
 }

@@ -168,6 +168,8 @@ def _given_again(earlier: Donation, cents: Cents, now: datetime) -> Donation:
     donation = Donation.objects.create(
         donor=earlier.donor,
         donor_name=earlier.donor_name,
+        hide_name_public=earlier.hide_name_public,
+        no_identity=earlier.no_identity,
         fund=earlier.fund,
         repeats_id=earlier.repeats_id or earlier.pk,
         amount_cents=cents,

@@ -14,19 +14,21 @@ from donations.models import StatementImport
 _CREATE = """
 CREATE TEMPORARY TABLE bank_staging (
     place bigint GENERATED ALWAYS AS IDENTITY, statement_key text, booked_on date, amount_cents bigint,
-    counterparty_name text, remittance text, return_reason text
+    counterparty_name text, counterparty_country text, remittance text, return_reason text
 ) ON COMMIT DROP
 """
 _COPY = """
-COPY bank_staging (statement_key, booked_on, amount_cents, counterparty_name, remittance, return_reason)
+COPY bank_staging (statement_key, booked_on, amount_cents, counterparty_name, counterparty_country,
+    remittance, return_reason)
 FROM STDIN
 """
 # What is known already, and the same line in the same file twice, is left alone.
 _INSERT = """
 INSERT INTO donations_banktransaction (provider_id, fingerprint, statement_key, statement_id, booked_on,
-    amount_cents, counterparty_name, remittance, return_reason, recorded_at, recorded_by_id)
+    amount_cents, counterparty_name, counterparty_country, remittance, return_reason, recorded_at,
+    recorded_by_id)
 SELECT %(provider)s, statement_key, statement_key, %(statement)s, booked_on, amount_cents,
-    counterparty_name, remittance, return_reason, %(now)s, %(by)s
+    counterparty_name, counterparty_country, remittance, return_reason, %(now)s, %(by)s
 FROM bank_staging WHERE NOT EXISTS (
     SELECT FROM donations_banktransaction AS merged
     WHERE merged.statement_key = bank_staging.statement_key AND merged.statement_key <> merged.fingerprint
@@ -35,7 +37,7 @@ ON CONFLICT DO NOTHING
 """
 _UNKNOWN = """
 SELECT staged.statement_key, staged.booked_on, staged.amount_cents, staged.counterparty_name,
-    staged.remittance
+    staged.counterparty_country, staged.remittance
 FROM bank_staging AS staged
 WHERE staged.amount_cents = ANY(%(amounts)s) AND NOT EXISTS (
     SELECT FROM donations_banktransaction AS line WHERE line.fingerprint = staged.statement_key
@@ -55,11 +57,12 @@ class StagedLine:
     booked_on: date
     amount_cents: int
     counterparty_name: str
+    counterparty_country: str
     remittance: str
 
 
 _AT_ONCE = 5000
-Row = tuple[str, date, int, str, str, str]
+Row = tuple[str, date, int, str, str, str, str]
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from donations.domain import statements as said
+from donations.domain.acceptance import country_of
 from donations.domain.bank_lines import NAME_MAX, TEXT_MAX, TYPED_WITHIN, Keys, LineFacts, same_line
 from donations.domain.statements import Begin, Flag, StatementEntry, StatementRefused
 from donations.gateways.statements.reading import read_statement
@@ -103,7 +104,16 @@ def _row(entry: StatementEntry, keys: Keys) -> Row:
         counterparty=entry.counterparty_account,
     )
     reason = entry.return_reason[:35]
-    return key, facts.booked_on, facts.amount_cents, facts.counterparty_name, facts.remittance, reason
+    country = country_of(entry.counterparty_account)
+    return (
+        key,
+        facts.booked_on,
+        facts.amount_cents,
+        facts.counterparty_name,
+        country,
+        facts.remittance,
+        reason,
+    )
 
 
 def _merge_typed(statement: StatementImport, now: datetime) -> int:
@@ -157,6 +167,16 @@ def _merge(line: BankTransaction, other: StagedLine, statement: StatementImport,
     line.statement, line.statement_key = statement, other.statement_key
     line.booked_on = other.booked_on
     line.counterparty_name = other.counterparty_name or line.counterparty_name
+    line.counterparty_country = other.counterparty_country
     line.remittance = other.remittance or line.remittance
-    line.save(update_fields=["statement", "statement_key", "booked_on", "counterparty_name", "remittance"])
+    line.save(
+        update_fields=[
+            "statement",
+            "statement_key",
+            "booked_on",
+            "counterparty_name",
+            "counterparty_country",
+            "remittance",
+        ]
+    )
     booking.claim(line, now)

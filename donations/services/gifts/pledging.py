@@ -41,6 +41,7 @@ class Refusal(Enum):
     NO_NAME = "no_name"
     NOT_OF_AGE = "not_of_age"
     NAME_AN_ADULT = "name_an_adult"
+    NAMED_AND_ANONYMOUS = "named_and_anonymous"
 
 
 class PledgeRefused(Exception):
@@ -65,6 +66,7 @@ class Choice:
     """What the giver chose; `visit` names the form that was shown, `text_version` the texts on it.
 
     `rhythm` is empty for a single gift. `is_of_age`: they say that they are 18; asked where needed, not kept.
+    `is_anonymous`: to the body that receives the gift; then no name is kept.
     """
 
     visit: UUID
@@ -76,6 +78,9 @@ class Choice:
     rhythm: str = ""
     name: str = ""
     address: Address | None = None
+    is_named_in_public: bool = False
+    is_anonymous: bool = False
+    pending_matter: str = field(default="", compare=False)
     is_of_age: bool = field(default=False, compare=False)
     is_demo: bool = field(default=False, compare=False)
 
@@ -95,7 +100,8 @@ class Choice:
             self.name,
             self.address,
         )
-        return uuid5(self.visit, repr(parts))
+        wishes = (self.is_named_in_public, self.is_anonymous)
+        return uuid5(self.visit, repr(parts + wishes if any(wishes) else parts))
 
 
 def pledge_gift(choice: Choice, *, client: str | None, now: datetime) -> Donation:
@@ -124,6 +130,8 @@ def _check(choice: Choice, client: str | None, now: datetime) -> None:
     methods = methods_for(choice.fund, monthly=choice.is_repeated, amount_cents=Cents(choice.amount_cents))
     if choice.method not in methods:
         raise PledgeRefused(Refusal.METHOD_NOT_OFFERED)
+    if choice.is_anonymous and (choice.is_named_in_public or choice.address):
+        raise PledgeRefused(Refusal.NAMED_AND_ANONYMOUS)
     _check_age(choice, client, now)
     if choice.text_version != choice.fund.text_version:
         raise PledgeRefused(Refusal.TEXT_CHANGED)
@@ -134,15 +142,16 @@ def _check_age(choice: Choice, client: str | None, now: datetime) -> None:
 
     What is refused for that counts like a gift, so that nobody tries out who is known.
     """
-    if not is_for_adults(
+    asks = is_for_adults(
         method=choice.method,
         is_repeated=choice.is_repeated,
         amount_cents=Cents(choice.amount_cents),
         small_cents=settings.MINOR_GIFT_MAX_CENTS,
-    ):
-        return
-    if not choice.is_of_age:
+    )
+    if asks and not choice.is_of_age:
         raise PledgeRefused(Refusal.NOT_OF_AGE)
+    if not (asks or choice.is_named_in_public):
+        return
     if may_be_a_minor(choice.name, minors_at(choice.email)):
         if client is not None:
             take_from_networks(GIFTS_PER_CLIENT, client, now=now)
@@ -160,7 +169,10 @@ def _create(choice: Choice, client: str | None, now: datetime) -> Donation:
     donation = Donation.objects.create(
         public_id=choice.public_id,
         donor=donor,
-        donor_name=choice.name,
+        donor_name="" if choice.is_anonymous else choice.name,
+        hide_name_public=not (choice.is_named_in_public and choice.name),
+        no_identity=choice.is_anonymous,
+        pending_matter=choice.pending_matter,
         fund=choice.fund,
         recurring=_recurring(choice, donor, now) if choice.is_repeated else None,
         amount_cents=choice.amount_cents,
@@ -197,6 +209,7 @@ def _recurring(choice: Choice, donor: Donor, now: datetime) -> RecurringDonation
         fund=choice.fund,
         amount_cents=choice.amount_cents,
         rhythm=choice.rhythm,
+        no_identity=choice.is_anonymous,
         method=choice.method,
         status_changed_at=now,
         created_at=now,

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Sum
 
-from donations.domain.acceptance import needs_acceptance, needs_second_look
+from donations.domain.acceptance import is_abroad, needs_acceptance, needs_second_look
 from donations.domain.gift_status import THANKED_FOR, UNPAID, status_when_paid, way
 from donations.domain.states import DONATION_MOVES
 from donations.models import Donation, Donor, Payment, Refund
@@ -84,7 +84,7 @@ def _acceptance(donation: Donation, payment: Payment) -> str:
 
     Gifts of somebody of whom no address is known are not added up.
     """
-    if _is_unknown_and_large(donation, payment):
+    if _needs_second_look(donation, payment):
         return Donation.Acceptance.AWAITING
     provider = donation.fund.provider
     from_cents = rule_of(provider, local_day(payment.received_at))
@@ -97,11 +97,14 @@ def _acceptance(donation: Donation, payment: Payment) -> str:
     return Donation.Acceptance.AWAITING if asks else Donation.Acceptance.NOT_NEEDED
 
 
-def _is_unknown_and_large(donation: Donation, payment: Payment) -> bool:
-    if not donation.is_of_nobody_known:
+def _needs_second_look(donation: Donation, payment: Payment) -> bool:
+    """Much at once from somebody whom the body does not know, or from an account abroad (RULES §2.11)."""
+    paid_by = donation.allocations.filter(undone_at=None)
+    lines = list(paid_by.values_list("line__amount_cents", "line__counterparty_country"))
+    abroad = any(is_abroad(country) for _cents, country in lines)
+    if not (donation.is_of_nobody_known or donation.no_identity or abroad):
         return False
-    lines = donation.allocations.filter(undone_at=None).values_list("line__amount_cents", flat=True)
-    at_once = Cents(max([payment.amount_cents, *lines]))
+    at_once = Cents(max([payment.amount_cents, *(cents for cents, _country in lines)]))
     return needs_second_look(at_once, above_cents=settings.UNKNOWN_ABOVE_CENTS)
 
 

@@ -84,6 +84,8 @@ def _gift_of_month(beginning: Donation, facts: InvoiceFacts, now: datetime) -> D
             defaults={
                 "donor": beginning.donor,
                 "donor_name": beginning.donor_name,
+                "hide_name_public": beginning.hide_name_public,
+                "no_identity": beginning.no_identity,
                 "fund": beginning.fund,
                 "recurring": beginning.recurring,
                 "amount_cents": facts.amount_cents,

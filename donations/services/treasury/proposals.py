@@ -62,15 +62,19 @@ def propose_refund(gift: Donation, cents: Cents, reason: str, *, by: User, now: 
 
 
 def propose_acceptance(
-    gift: Donation, reason: str, *, is_accepted: bool, by: User, now: datetime
+    gift: Donation, reason: str, matter: str = "", *, is_accepted: bool, by: User, now: datetime
 ) -> Proposal:
     """Propose that the city takes a large gift, or that it does not and all of it goes back; books nothing.
 
-    `reason` tells who decided it and when. Raises NotAwaiting.
+    `reason` tells who decided it and when; `matter` is what the giver answered since to the question whether
+    something is pending with the city, and what they said while giving stands. Raises NotAwaiting.
     """
     with transaction.atomic():
         gift = reception.locked(gift.pk)
         acceptance.check(gift)
+        if matter and not gift.pending_matter:
+            gift.pending_matter = matter
+            gift.save(update_fields=["pending_matter"])
         about: dict[str, Any] = {"provider_id": gift.fund.provider_id, "fund": gift.fund, "donation": gift}
         if not is_accepted:
             about["reference"] = reference_of(uuid4(), 0)

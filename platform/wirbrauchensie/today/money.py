@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy
 from donations.access import (
     bank_lines_within_reach,
     cash_counts_within_reach,
+    funds_within_reach,
     gifts_within_reach,
     proposals_within_reach,
 )
+from donations.domain.use_by import last_year_of, warned_use_by
 from donations.models import BankTransaction, CashCount, Dispute, Donation, Proposal, RecurringDonation
 from donations.receipts.access import contributions_within_reach, receipts_within_reach
 from donations.receipts.models import Contribution, Receipt
@@ -23,12 +25,13 @@ from donations.receipts.selectors.register import to_sign, to_tell
 from donations.selectors.acceptance import awaiting_acceptance
 from donations.selectors.cash import to_count_again
 from donations.selectors.gifts import open_bank_lines, open_disputes
-from foundation.clock import local_day, local_moment
+from donations.selectors.use_by import to_use
+from foundation.clock import end_of_day, local_day, local_moment
 from foundation.formats import euro_exact
 from foundation.units import MIDNIGHT, Cents
 from programs.access import Role
 from programs.domain.screening.masking import masked
-from programs.models import Provider
+from programs.models import Fund, Provider
 from wirbrauchensie.today.kinds import Kind, Reader, Row
 
 
@@ -126,6 +129,37 @@ TO_ACCEPT = MoneyKind(
     icon="heart",
     waiting=_to_accept,
     row=_accept_row,
+)
+
+
+def _to_use(reader: Reader, now: datetime) -> QuerySet[Fund]:
+    return to_use(funds_within_reach(reader.user).exclude(provider__in=_resting(reader)), reader.today)
+
+
+def _use_row(reader: Reader, fund: Fund, now: datetime) -> Row:
+    last_day = warned_use_by(reader.today)
+    return Row(
+        key=f"verwenden-{fund.pk}",
+        who=amount(fund.due_cents),  # type: ignore[attr-defined]
+        what=_("aus „%(purpose)s“, eingegangen bis Ende %(year)s")
+        % {"purpose": fund.name, "year": last_year_of(last_day)},
+        due_at=end_of_day(last_day),
+        until=last_day,
+        url=reverse("coordination_books"),
+        action=_("Auszahlung vorschlagen"),
+    )
+
+
+TO_USE = MoneyKind(
+    slug="verwenden",
+    title=gettext_lazy("Spenden rechtzeitig verwenden"),
+    text=gettext_lazy(
+        "Was gespendet wurde, soll bis zum Ende des zweiten Jahres danach verwendet sein. Wird der Zweck "
+        "nicht erreicht, fragen Sie die Spender*innen."
+    ),
+    icon="clock",
+    waiting=_to_use,
+    row=_use_row,
 )
 
 

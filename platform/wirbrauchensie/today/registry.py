@@ -35,6 +35,7 @@ KINDS: tuple[Kind, ...] = (
     money.BANK_LINES,
     money.TO_ACCEPT,
     money.DISPUTES,
+    money.TO_USE,
     failures.FAILED,
     failures.FAILING,
     money.PROPOSALS,

@@ -450,9 +450,16 @@ def test_the_city_accepts_large_ones_before_they_count(db: None) -> None:
     given(fund)
     answer = client.post(new, {**GOODS, "fund": fund.pk})
     assert "muss die Stadt annehmen" in text(answer)
-    word = {"accepted_on": "2026-07-01", "accepted_by": "Bürgermeister"}
-    assert client.post(new, {**GOODS, "fund": fund.pk, "accepted_on": "2026-07-01"}).status_code == 422
+    word = {"accepted_on": "2026-07-01", "accepted_by": "Bürgermeister", "pending_matter": "no"}
+    for lacking, said in (
+        ("accepted_by", "muss die Stadt annehmen"),
+        ("pending_matter", "ob zwischen ihr und der Spender*in eine Angelegenheit läuft"),
+    ):
+        wrong = {name: value for name, value in word.items() if name != lacking}
+        answer = client.post(new, {**GOODS, "fund": fund.pk, **wrong})
+        assert (answer.status_code, said in text(answer)) == (422, True)
     assert client.post(new, {**GOODS, "fund": fund.pk, **word}).status_code == 303
+    assert Contribution.objects.latest("pk").pending_matter == "no"
     assert client.post(new, {**GOODS, "fund": fund.pk, "email": "ben@example.org"}).status_code == 303
 
 
