@@ -827,7 +827,7 @@ GIVING = {
     "my_gifts_change_step": Door(
         link(200), link(503), args=_token("change_monthly"), answers=lambda _scene: {"was": "weiter"}
     ),
-    "my_gifts_unnamed": Door(everybody(405), link(303), args=_token("giver")),
+    "my_gifts_unnamed": Door(everybody(405), link(303, other_citizen=303), args=_token("giver")),
     "monthly_mend": Door(link(200), link(422), args=_token("mend_monthly")),
     "stripe_webhook": Door(everybody(405), everybody(404)),
     "stripe_webhook_of": Door(everybody(405), everybody(404), args=lambda _scene, _who: ["verein"]),

@@ -1,6 +1,6 @@
 """A line of the bank comes into the books: on a gift, as a refund, or as unclear until a human knows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -45,6 +45,11 @@ UPDATE donations_banktransaction AS line SET booked_at = %(now)s FROM due WHERE 
 
 def book_waiting(now: datetime) -> int:
     """Book the lines that no booking knows yet; returns how many. Any number of times, by anybody."""
+    return max(book_in_turn(now), default=0)
+
+
+def book_in_turn(now: datetime) -> Iterator[int]:
+    """Do the same, some at a time; yields how many are booked by now."""
     done, after = 0, 0
     while lines := list(BankTransaction.objects.filter(booked_at=None, pk__gt=after).order_by("pk")[:BATCH]):
         after = lines[-1].pk
@@ -52,7 +57,7 @@ def book_waiting(now: datetime) -> int:
         for line in named:
             done += _book_alone(line.pk, now)
         done += _book_unclear(set(lines) - set(named), now)
-    return done
+        yield done
 
 
 def _book_alone(line_id: int, now: datetime) -> bool:

@@ -65,9 +65,8 @@ _AT_ONCE = 5000
 Row = tuple[str, date, int, str, str, str, str]
 
 
-@contextmanager
-def staged(rows: Iterable[Row]) -> Iterator[int]:
-    """Take the rows in; yields how many. Only inside a transaction, whose end drops them.
+def taking(rows: Iterable[Row]) -> Iterator[int]:
+    """Take the rows in; yields how many there are by now. Only inside a transaction, whose end drops them.
 
     Piece by piece, so that the time to read the file does not count as the time of one statement.
     """
@@ -79,8 +78,20 @@ def staged(rows: Iterable[Row]) -> Iterator[int]:
                 for row in piece:
                     copy.write_row(row)
             count += len(piece)
-        yield count
+            yield count
+
+
+def drop() -> None:
+    """Let the rows go before the transaction ends."""
+    with connection.cursor() as cursor:
         cursor.execute("DROP TABLE bank_staging")
+
+
+@contextmanager
+def staged(rows: Iterable[Row]) -> Iterator[int]:
+    """Take all rows in; yields how many, and drops them afterwards."""
+    yield max(taking(rows), default=0)
+    drop()
 
 
 def days() -> tuple[date, date] | None:

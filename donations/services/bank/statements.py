@@ -1,7 +1,8 @@
 """A statement of the bank is taken over: every line once, whatever was imported or typed before."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -34,6 +35,14 @@ class IncompleteStatement(Exception):
     """Lines are missing: the statement contradicts its own balance or number of entries."""
 
 
+@dataclass(frozen=True)
+class Progress:
+    """How far an import is: lines read, then lines that the books have from it or from others before."""
+
+    read: int
+    booked: int = 0
+
+
 def import_statement(
     provider: Provider, path: Path, *, imported_by: User | None, now: datetime
 ) -> StatementImport:
@@ -43,13 +52,31 @@ def import_statement(
     stored in one transaction, then each is booked in its own: who is killed in between leaves lines that the
     next import, or the sweep, books.
     """
+    steps = importing(provider, path, imported_by=imported_by, now=now)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            done: StatementImport = end.value
+            return done
+
+
+Steps = Generator[Progress, None, StatementImport]
+
+
+def importing(provider: Provider, path: Path, *, imported_by: User | None, now: datetime) -> Steps:
+    """Do the same step by step, for whoever tells how far it is; yields after each, returns the import.
+
+    Who goes away while it reads leaves nothing, who goes while it books leaves what the sweep books.
+    """
     with transaction.atomic():
-        statement = _store(provider, path, imported_by, now)
-    booking.book_waiting(now)
+        statement = yield from _store(provider, path, imported_by, now)
+    for booked in booking.book_in_turn(now):
+        yield Progress(statement.lines, booked)
     return statement
 
 
-def _store(provider: Provider, path: Path, imported_by: User | None, now: datetime) -> StatementImport:
+def _store(provider: Provider, path: Path, imported_by: User | None, now: datetime) -> Steps:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(JOB_STATEMENT_MS)])
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_ONE_IMPORT, provider.pk])
@@ -57,12 +84,15 @@ def _store(provider: Provider, path: Path, imported_by: User | None, now: dateti
     statement = StatementImport.objects.create(
         provider=provider, digest=_digest(path), imported_at=now, imported_by=imported_by
     )
-    with staging.staged(rows_of(provider, path, flags)) as count:
-        if _INCOMPLETE & flags.keys():
-            raise IncompleteStatement(", ".join(flags))
-        statement.merged_lines = _merge_typed(statement, now)
-        statement.new_lines = staging.insert_new(statement, now)
-    statement.lines, statement.flags = count, list(flags)
+    for read in staging.taking(rows_of(provider, path, flags)):
+        statement.lines = read
+        yield Progress(read)
+    if _INCOMPLETE & flags.keys():
+        raise IncompleteStatement(", ".join(flags))
+    statement.merged_lines = _merge_typed(statement, now)
+    statement.new_lines = staging.insert_new(statement, now)
+    staging.drop()
+    statement.flags = list(flags)
     statement.save()
     return statement
 

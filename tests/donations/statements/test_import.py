@@ -24,9 +24,16 @@ from donations.models import (
 )
 from donations.selectors.ledger import canonical_lines, faults
 from donations.services.bank import staging
-from donations.services.bank.statements import ForeignAccount, IncompleteStatement, import_statement
+from donations.services.bank.statements import (
+    ForeignAccount,
+    IncompleteStatement,
+    Progress,
+    import_statement,
+    importing,
+)
 from donations.services.bank.transfers import Credit, assign_transfer, is_recorded, record_bank_transfer
 from donations.services.personal_data import erase_giver
+from donations.views.statements import AT_ONCE_BYTES
 from foundation import sweeps
 from outbox.models import Message
 from programs.models import Fund, Membership
@@ -404,6 +411,48 @@ def test_the_treasurer_is_told_why_a_file_is_refused(
     assert page.status_code == 422
     assert sentence in words(page)
     assert BankTransaction.objects.count() == 0
+
+
+LARGE = " " * AT_ONCE_BYTES
+
+
+def test_the_page_of_a_large_statement_says_how_far_it_is_and_leads_to_what_became_of_it(
+    promised: Donation, fund: Fund, treasurer: User
+) -> None:
+    page: Any = hand_in(treasurer, fund, camt(line("25.00", reference(promised)), line("7.50", "x")) + LARGE)
+    assert (page.status_code, page.streaming) == (200, True)
+    pieces = [piece.decode() for piece in page.streaming_content]
+    assert [piece for piece in pieces if piece.startswith("<li>")] == [
+        "<li>2 Kontobewegungen gelesen</li>\n",
+        "<li>2 Kontobewegungen gebucht</li>\n",
+    ]
+    statement = StatementImport.objects.get()
+    assert (statement.lines, statement.new_lines, statement.imported_by) == (2, 2, treasurer)
+    assert f'href="{reverse("coordination_statement", args=[statement.pk])}"' in pieces[-2]
+    whole = "".join(pieces)
+    assert (whole.count("<ol"), whole.count("</ol>"), whole.rstrip()[-7:]) == (1, 1, "</html>")
+    promised.refresh_from_db()
+    assert promised.status == "received"
+
+
+def test_a_large_file_that_is_refused_says_why_at_the_end(fund: Fund, treasurer: User) -> None:
+    page: Any = hand_in(treasurer, fund, camt(entry("1"), iban="DE89370400440532013000") + LARGE)
+    whole = b"".join(page.streaming_content).decode()
+    assert "gehört zu einem anderen Konto" in whole
+    assert "Der Kontoauszug ist eingelesen" not in whole
+    assert (BankTransaction.objects.count(), StatementImport.objects.count()) == (0, 0)
+
+
+def test_who_goes_away_while_it_is_read_leaves_nothing(tmp_path: Path, fund: Fund) -> None:
+    path = tmp_path / "auszug"
+    path.write_text(camt(entry("1"), entry("2")))
+    steps = importing(fund.provider, path, imported_by=None, now=NOW)
+    assert next(steps) == Progress(2)
+    steps.close()
+    assert (BankTransaction.objects.count(), StatementImport.objects.count()) == (0, 0)
+    steps = importing(fund.provider, path, imported_by=None, now=NOW)
+    assert list(steps) == [Progress(2), Progress(2, 2)]
+    assert import_statement(fund.provider, path, imported_by=None, now=NOW).new_lines == 0
 
 
 def test_a_treasurer_hands_in_statements_of_the_own_account_only(fund: Fund) -> None:
