@@ -307,7 +307,7 @@ def test_a_statement_is_taken_in_piece_by_piece(monkeypatch: pytest.MonkeyPatch)
             with connection.cursor() as cursor:
                 cursor.execute("SELECT count(*) FROM bank_staging")
                 there.append(cursor.fetchone()[0])
-            yield f"{number}", DAY, 100 + number, "Ada", "ohne", ""
+            yield f"{number}", DAY, 100 + number, "Ada", "", "ohne", ""
 
     with transaction.atomic(), staging.staged(rows()) as count:
         assert (count, there) == (5, [0, 0, 2, 2, 4])
