@@ -71,6 +71,8 @@ def test_the_mail_says_until_when_it_counts_and_how_to_get_a_new_one(task: Oppor
         assert "bis einschließlich 9. März 2026" in text
         assert "10. März" not in text
         assert "Haus der Familie" in text
+        assert "Guten Tag Maria," in text
+        assert "Ihr erweitertes Führungszeugnis für Vorlesen gilt" in text
     assert link_in(mail, "/einsatz/").endswith("/schreiben/")
 
 

@@ -122,6 +122,19 @@ def test_a_new_inspection_replaces_the_old_facts_and_the_placement_goes_on(
     assert Message.objects.count() == mails
 
 
+def test_nobody_elses_inspection_and_none_of_another_task_is_touched(
+    placement: Placement, officer: User, own: Provider, task: Opportunity, today: datetime, seen_on: date
+) -> None:
+    active(task, today, seen_on, "ali")
+    elsewhere = make_opportunity("Malen", provider=own, places=5, clearance_required=True)
+    Clearance.objects.create(volunteer=placement.volunteer, opportunity=elsewhere, certificate_on=seen_on)
+    new_on = local_day(today) - timedelta(days=3)
+    assert send(officer, placement, new_on).status_code == 303
+    row = Clearance.objects.get(certificate_on=new_on)
+    assert (row.volunteer, row.opportunity) == (placement.volunteer, task)
+    assert sorted(recorded()) == [seen_on, seen_on, new_on]
+
+
 def test_the_history_tells_who_renewed_but_no_day(
     placement: Placement, officer: User, today: datetime, seen_on: date
 ) -> None:

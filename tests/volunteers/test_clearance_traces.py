@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from dateutil.relativedelta import relativedelta
 from django.db import connection
+from django.db.models import Q
 from django.test import Client
 from django.urls import reverse
 
@@ -16,7 +17,7 @@ from accounts.models import User
 from citizens.services.erasure import erase
 from foundation.actors import staff
 from foundation.clock import local_day, utc_now
-from foundation.history import lines_of
+from foundation.history import lines_of, note_reads
 from foundation.models import Event
 from foundation.sweeps import run
 from outbox.models import Message
@@ -150,6 +151,14 @@ def reads(placement: Placement) -> list[tuple[int | None, str, str]]:
     return list(found.values_list("actor_user", "actor_role", "route"))
 
 
+def rests(placement: Placement) -> list[int]:
+    """Return the lines of the history that tell of dates which rested."""
+    dates = placement.assignments.values_list("pk", flat=True)
+    lines = Event.objects.filter(app_label="volunteers", model="assignment", object_id__in=list(dates))
+    about = lines.filter(Q(from_status="on_hold") | Q(to_status="on_hold"))
+    return list(about.values_list("pk", flat=True))
+
+
 class TestReads:
     def test_opening_the_list_and_the_page_leaves_a_row_each(
         self, placement: Placement, officer: User, today: datetime
@@ -230,9 +239,11 @@ class TestThePurge:
         assert run("volunteers.purge_clearances", night - timedelta(days=1)) == 0
         assert Clearance.objects.count() == 1
         assert reads(placement)
+        assert rests(placement)
 
         assert run("volunteers.purge_clearances", night) == 1
         assert told(today) == []
+        assert rests(placement) == []
         assert [move.label for move in moves_of(placement)][-1] == "beendet"
         assert placement.hours.count() == 2
 
@@ -298,6 +309,24 @@ class TestThePurge:
         Placement.objects.update(status="ended", until_on=local_day(today))
         run("volunteers.purge_clearances", today)
         assert told(today) == []
+
+    def test_reads_alone_go_too_once_the_placement_is_over(
+        self, task: Opportunity, officer: User, today: datetime
+    ) -> None:
+        found = make_placement(
+            make_pledge(today, email="ali@example.org"), task, today, "awaiting_confirmation"
+        )
+        note_reads(
+            [found],
+            actor=staff(officer.pk, "safeguarding_officer"),
+            now=today,
+            route="coordination_clearance",
+        )
+        run("volunteers.purge_clearances", today)
+        assert len(reads(found)) == 1
+        Placement.objects.filter(pk=found.pk).update(status="cancelled")
+        run("volunteers.purge_clearances", today)
+        assert reads(found) == []
 
     def test_who_still_comes_or_waits_keeps_the_lines(
         self, placement: Placement, officer: User, today: datetime

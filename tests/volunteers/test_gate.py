@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from citizens.services.erasure import erase
 from citizens.services.links import my_page_token
+from citizens.services.parts import is_known
 from foundation.actors import staff
 from foundation.clock import local_day
 from foundation.sweeps import run
@@ -37,6 +38,7 @@ from volunteers.models import (
     Volunteer,
 )
 from volunteers.selectors.two_adults import unsafe_dates
+from volunteers.services import guardian_part
 from volunteers.services.assignments import assign_coming_shifts
 from volunteers.services.clearances import record_clearance
 from volunteers.services.guardians import AskRefusal, ask_guardian, withdraw_consent
@@ -320,7 +322,12 @@ class TestAGuardian:
     ) -> None:
         mail = mails("guardian_asked").get()
         assert mail.to_email == "mutter@example.org"
-        assert "möchte freiwillig mithelfen" in mail.body_text
+        person, task = young.volunteer, young.opportunity
+        assert mail.subject == f"{person.first_name} möchte mithelfen: Sind Sie einverstanden?"
+        assert (
+            f"{person.first_name} möchte freiwillig mithelfen: {young.title}, bei {task.provider.in_dative}."
+            in mail.body_text
+        )
         assert status(young) == "awaiting_clearance"
         assert "Ich bin einverstanden." in client.get(asked).content.decode()
         assert status(young) == "awaiting_clearance"
@@ -359,6 +366,19 @@ class TestAGuardian:
         assert status(young) == "ended"
         with pytest.raises(IntegrityError), transaction.atomic():
             Placement.objects.filter(pk=young.pk).update(status="active")
+
+    def test_is_known_and_has_a_page_as_long_as_the_consent_holds(
+        self, client: Client, young: Placement, asked: str, today: datetime
+    ) -> None:
+        mailbox = GuardianConsent.objects.get().mailbox
+        assert (is_known(mailbox), guardian_part.PART.section(mailbox, "", today)) == (False, None)
+        self.agree(client, asked)
+        section = guardian_part.PART.section(mailbox, "", today)
+        assert section is not None
+        ((consent, address),) = section.context["consents"]
+        assert (is_known(mailbox), consent.placement, "/zustimmung/" in address) == (True, young, True)
+        client.post(f"{asked}zurueck/")
+        assert (is_known(mailbox), guardian_part.PART.section(mailbox, "", today)) == (False, None)
 
     def test_says_no_before_anything_began(self, client: Client, young: Placement, asked: str) -> None:
         client.post(f"{asked}zurueck/")

@@ -66,7 +66,11 @@ def waits(user: User, shift: Shift) -> bool:
 def test_a_date_is_unsafe_until_two_adults_are_confirmed(
     task: Opportunity, shift: Shift, coordinator: User
 ) -> None:
-    assert "es fehlen 2 erwachsene Personen" in of_task(coordinator, task)
+    said = of_task(coordinator, task)
+    assert "es fehlen 2 erwachsene Personen" in said
+    assert '<h2 id="zwei-erwachsene">Zwei Erwachsene</h2>' in said
+    assert "Das Jugendamt verlangt für diese Tätigkeit zwei Erwachsene bei jedem Termin" in said
+    assert "Eine Person aus Ihrem Haus zählt schon." not in said
     assert not waits(coordinator, shift)
     comes(shift, "maria")
     assert "es fehlt 1 erwachsene Person" in of_task(coordinator, task)
@@ -90,7 +94,9 @@ def test_one_may_be_of_the_provider_but_never_both(
     task: Opportunity, shift: Shift, coordinator: User
 ) -> None:
     Opportunity.objects.update(staff_is_there=True)
-    assert "es fehlt 1 erwachsene Person" in of_task(coordinator, task)
+    said = of_task(coordinator, task)
+    assert "es fehlt 1 erwachsene Person" in said
+    assert "zählen nicht mit. Eine Person aus Ihrem Haus zählt schon." in said
     comes(shift, "maria")
     assert "unsicher" not in of_task(coordinator, task)
 
@@ -116,6 +122,17 @@ def test_where_one_adult_is_enough_nothing_is_said(
     activity.versions.update(two_adults=False)
     assert "unsicher" not in of_task(coordinator, task)
     assert not waits(coordinator, shift)
+
+
+def test_a_minor_alone_is_told_in_other_words(shift: Shift, task: Opportunity, coordinator: User) -> None:
+    activity = role_of(task).activity
+    assert activity is not None
+    activity.versions.update(two_adults=False)
+    comes(shift, "ali", is_adult=False)
+    said = of_task(coordinator, task)
+    assert '<h2 id="zwei-erwachsene">Nie allein</h2>' in said
+    assert "Freiwillige unter 18 sind nie allein" in said
+    assert "Das Jugendamt verlangt" not in said
 
 
 def test_nobody_elses_dates_are_told(shift: Shift, now: datetime) -> None:
