@@ -9,12 +9,13 @@ import pytest
 from django.db import connection
 
 from foundation.actors import system
+from foundation.clock import local_day
 from foundation.sweeps import run
 from foundation.times_of_week import WeeklyTime
-from programs.models import District, Opportunity, Role
+from programs.models import District, Opportunity, Provider, Role
 from programs.signals import need_changed
 from tests.database import database_address
-from tests.factories import make_district, make_opportunity, occupied
+from tests.factories import make_district, make_opportunity, make_provider, occupied
 from tests.volunteers.pledging import mails, make_placement, make_pledge, make_sent_offer
 from volunteers.matching import NO_PRICE
 from volunteers.models import MatchRequest, MatchRun, Offer, TimePledge
@@ -144,6 +145,26 @@ def test_who_confirms_is_asked_for_what_lies_within_their_times_or_has_none(
         confirmed(now, times=[MONDAY, WeeklyTime(2, 600, 660)], hours_per_week=9)
 
     assert answer(now) == asks
+
+
+def test_who_confirms_is_not_asked_for_what_is_over_hidden_or_of_a_provider_not_verified(
+    now: datetime, run_commits: Commits
+) -> None:
+    today = local_day(now)
+    make_opportunity("Vorbei", slots=[MONDAY_SLOT], ends_on=today - timedelta(days=1))
+    make_opportunity("Ruht", slots=[MONDAY_SLOT], status="paused")
+    doubted = make_opportunity("Ungeprüft", slots=[MONDAY_SLOT], provider=make_provider("Neu"))
+    Provider.objects.filter(pk=doubted.provider_id).update(is_verified=False)
+    with run_commits(execute=True):
+        confirmed(now)
+    assert answer(now) == 0
+    make_opportunity("Heute zuletzt", slots=[MONDAY_SLOT], ends_on=today)
+    with run_commits(execute=True):
+        confirmed(now, "jonas")
+
+    assert answer(now) == 1
+
+    assert asked() == {("jonas@example.org", "Heute zuletzt")}
 
 
 @pytest.mark.parametrize("slot", [(0, 1380, 1440), (1, 0, 60), (1, 60, 120)])
