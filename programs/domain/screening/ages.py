@@ -23,6 +23,9 @@ _ONE_BEFORE = re.compile(
     r"|(?:^|[.:]\s?|[Gg]esucht\s|[Ff]ür\s)[A-ZÄÖÜ][a-zäöüß-]{2,30}(?:er|in|ling|chen|lein|ant|ent"
     r"|ist)\s{0,2}$"
 )
+_THING_BEFORE = re.compile(
+    rf"\b\w*{_THING[:-1]}|[Pp]rojekt|[Kk]ita|[Ss]chule|[Mm]obil|[Ss]tiftung|[Gg]ruppe|[Cc]afé|[Zz]entrum|[Bb]ücherei)\s$"
+)
 _VERB = re.compile(r"(?:ist|war|wird|werde|wurde|bin)\b", re.IGNORECASE)
 _NO_CHILD_AGE = 18
 
@@ -35,7 +38,11 @@ def ages_in(sentence: str) -> Iterator[re.Match[str]]:
         if match[0].startswith("("):
             if _CHILD_BEFORE.search(before) or (_ONE_BEFORE.search(before) and not is_of_full_age(match[0])):
                 yield match
-        elif _is_of_a_life(match[0], after) and not _is_range(match[0], before, after):
+        elif (
+            not _THING_BEFORE.search(before)
+            and _is_of_a_life(match[0], after)
+            and not _is_range(match[0], before, after)
+        ):
             yield match
 
 

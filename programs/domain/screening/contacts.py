@@ -6,7 +6,7 @@ from datetime import date
 
 from programs.domain.screening import grammar
 from programs.domain.screening.findings import Kind, Spot
-from programs.domain.screening.names import INSTITUTION
+from programs.domain.screening.names import INSTITUTION, staff_names
 
 _MONTH = (
     r"(?:Januar|Jan\.?|Februar|Feb\.?|März|Maerz|Mrz\.?|April|Apr\.?|Mai|Juni|Jun\.?|Juli|Jul\.?|August"
@@ -48,7 +48,8 @@ STREET = re.compile(
     r"\s{1,2}(?:Nr\.\s?|Nummer\s)?(?:\d{1,3}\s?[a-h]?\b|fünf|sieben|acht|neun|zehn|elf|zwölf|zwanzig|zwei"
     r"|drei|vier|sechs)"
     r"(?!\s?(?:Uhr|Minuten|Jahre|Kinder|Personen|Plätze|bis|Kindern|Jugendliche|Euro|Mal|mal|\.\d))"
-    r"|\b(?:Am|An der|An den|Auf der|Auf dem|Im|In der|In den|Zum|Zur)\s(?!\w*(?:tag|woch|abend|Jahr|Monat"
+    r"|\b(?:Am|An der|An den|Auf der|Auf dem|Im|In der|In den|Zum|Zur)\s(?!\w*(?:tag|woch|abend|Jahr"
+    r"|Monat|Not(?:fall|ruf)"
     r"|Januar|Februar|März|April|Mai|Juni|Juli|August|tember|tober|vember|zember|Raum|Halbjahr"
     r"|Alter|Herbst|Sommer|Winter|Saal|Schnitt|Zimmer|Klasse"
     r"|Gruppe)\b)[A-ZÄÖÜ][a-zäöüß]{2,30}\s\d{1,3}\s?[a-h]?\b"
@@ -78,6 +79,7 @@ _FREE_MAIL = re.compile(
 _OFFICE_BOX = re.compile(r"^[a-zäöü]{3,}(?:-[a-zäöü]+)*(?:\.(?:team|info))?\s?@")
 _SIGNS = " \t\n,;:.()/–*-"
 _AGES_OF_CHILDREN = range(3, 19)
+_ANY_CHILD = re.compile(r"\b(?:um|für|dass|wenn) (?:ein|Ihr) Kind\b")
 _CLOSE_ONE = re.compile(rf"\b(?:{grammar.ADULT}|{grammar.CHILD}|privat\w*|zu Hause|zuhause)\b")
 
 
@@ -92,9 +94,15 @@ def found_contacts(
         yield from _old_dates(text, start, end, edges, today)
         yield from _addresses(text, start, end)
     yield from _phones(text)
+    staff = staff_names(text)
     for match in _EMAIL.finditer(text):
-        if _FREE_MAIL.search(match[0]) or not _OFFICE_BOX.match(match[0]):
+        if _FREE_MAIL.search(match[0]) or not (_OFFICE_BOX.match(match[0]) or _is_of(match[0], staff)):
             yield Spot(Kind.EMAIL, *match.span())
+
+
+def _is_of(mailbox: str, staff: frozenset[str]) -> bool:
+    """True for the mailbox of somebody whom the text names as staff („u.niessen@“)."""
+    return bool(staff.intersection(re.split(r"[^a-z]+", re.split("@|\\(|\\[", mailbox.lower())[0])))
 
 
 def _old_dates(text: str, start: int, end: int, edges: set[int], today: date) -> Iterator[Spot]:
@@ -148,5 +156,5 @@ def _phones(text: str) -> Iterator[Spot]:
         is_office = _OFFICE.search(around) or re.search(r"\b(?:Tel|Telefon|Anmeldung|Info)", around)
         if match[0].replace(" ", "").startswith("0800"):
             continue
-        if _MOBILE.match(match[0]) or not is_office or _CLOSE_ONE.search(around):
+        if _MOBILE.match(match[0]) or not is_office or _CLOSE_ONE.search(_ANY_CHILD.sub("", around)):
             yield Spot(Kind.PHONE, *match.span())

@@ -5,8 +5,9 @@ string per beginning, 5 MB in all.
 """
 
 import lzma
+import re
 from collections import defaultdict
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from programs.domain.first_names import FIRST_NAMES
@@ -19,10 +20,15 @@ ab an auf aus bei ein er los mit nach vor weg zu um un ur bau bus ehe eis fee ho
 see tag tee tor tür uhr weg zoo zug arm bad ball bar bio euro mini maxi ost süd west nord obst post sport
 tier tanz vor zeit zoo alt neu jung groß klein rot blau grün gut hör lern lese les mal näh näher schul
 spiel sing sing wohn back bade bar fahr fest film halb haupt neben mit miss co vize ober unter über
-ski set box kit spa
+ski set box kit spa oma opa
 """
 # Foreign words that German dictionaries have; where they stand, somebody is told of in another language.
 _FOREIGN_WORDS = "boy girl mother father he his needs lost lives jongen moeder vader garçon fille elle une"
+_PERSON_STEM = re.compile(r"(.{2,40}?(?:er|ent|ant|ist|or|eur|at|log|ot|ar|ad|ling))(?:in|e?s|en)?")
+# Whose feminine form no dictionary has.
+_PERSONS = re.compile(
+    r"(?:stürm|bleib|sieg|schwimm|turn|läuf|gewinn|anfäng|keep|zwill|schütz|prüf|drill|flücht)(?:er|ling)s?"
+)
 _JOINTS = ("", "s", "n", "en", "e", "es", "er", "ns")
 _ENDINGS = ("s", "n", "en", "e", "es", "er", "in", "innen", "chen", "lein")
 
@@ -35,6 +41,24 @@ def _short_parts() -> frozenset[str]:
 @cache
 def _foreign() -> frozenset[str]:
     return frozenset(_FOREIGN_WORDS.split())
+
+
+def is_person(word: str) -> bool:
+    """True if `word` calls one person by what he or she is: „Bewohner“ and „Bewohnerin“ both stand there."""
+    stem = _PERSON_STEM.fullmatch(word.lower())
+    return stem is not None and (_is_person_stem(stem[1]) or _PERSONS.search(stem[1]) is not None)
+
+
+@lru_cache(maxsize=4096)
+def _is_person_stem(stem: str) -> bool:
+    return any(
+        _is_listed(f"{stem[cut:]}in") and (not cut or _is_word(stem[:cut]) or _is_word(stem[: cut - 1]))
+        for cut in range(len(stem) - _SHORTEST_PART + 1)
+    )
+
+
+def _is_word(small: str) -> bool:
+    return _is_listed(small) or _is_put_together(small)
 
 
 def is_name(word: str) -> bool:

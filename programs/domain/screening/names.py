@@ -56,7 +56,7 @@ _FUNCTION = (
 _NAME = r"[^\W\d_a-zäöüß][^\W\d_]{1,30}(?:-[^\W\d_]{2,30})?"
 _TITLE = r"(?:Frau|Herrn?|Hr\.|Fr\.|Dr\.|Prof\.)"
 _STAFF = re.compile(
-    rf"\b{_FUNCTION}(?:\s{{0,2}}[:,]|\sist|\ssind)?\s{{1,2}}(?:{_TITLE}\s){{0,3}}{_NAME}(?:\s{_NAME})?"
+    rf"\b{_FUNCTION}(?:\s{{0,2}}[:,]|\sist|\ssind)?\s{{1,2}}(?:{_TITLE}\s){{0,3}}{_NAME}(?:\s{_NAME}){{0,2}}"
     rf"|\b(?:{_TITLE}\s){{1,3}}{_NAME}(?:\s{_NAME})?\s{{0,2}}(?:\(|,|–|-|vom?\b|aus dem)\s{{0,2}}"
     rf"(?:die\s|der\s|unsere\s|Team\s)?{_FUNCTION}"
 )
@@ -80,6 +80,8 @@ _TWOFOLD = re.compile(
     r"|wartet|fehlt|hört|schläft|isst|traut|lernt|spielt|wünscht|träumt|stottert|malt|übt|aus der|und ihr"
     r"|und sein)\b|,\s(?:\d|[a-zäöü]{3,8}zehn|sechs|sieben|acht|neun|zehn|elf|zwölf))"
 )
+_AT_NAME = re.compile(r"\b[Bb]ei\s(?P<name>can|max|ali)\s(?:zu ?[Hh]ause|daheim|war|gab|ist)\b")
+_AS_IN_MAIL = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e"})
 _SAINT = re.compile(r"(?:\bSt\.|\bSankt|\bHl\.|\bHeilige[nr]?)\s{0,2}$")
 _INITIALS = re.compile(r"(?<![^\W_.])[A-ZÄÖÜŞÇİĞ]\.(?:[ -]{0,2}[A-ZÄÖÜŞÇİĞ]\.){0,2}(?!\w)")
 _NO_INITIALS = re.compile(
@@ -102,14 +104,24 @@ def found_names(text: str, local: frozenset[str]) -> Iterator[Spot]:
             yield spot
 
 
+def staff_names(text: str) -> frozenset[str]:
+    """Return the words by which `text` names staff, as they stand in mailboxes („niessen“)."""
+    return frozenset(
+        word.lower().translate(_AS_IN_MAIL)
+        for match in _STAFF.finditer(text)
+        for word in re.findall(r"[^\W\d_]{3,}", match[0])[1:]
+    )
+
+
 def _titled(text: str) -> Iterator[Spot]:
     for match in _TITLED.finditer(text):
         yield Spot(Kind.PERSON, *match.span())
 
 
 def _twofold(text: str) -> Iterator[Spot]:
-    for match in _TWOFOLD.finditer(text):
-        yield Spot(Kind.PERSON, *match.span("name"))
+    for pattern in (_TWOFOLD, _AT_NAME):
+        for match in pattern.finditer(text):
+            yield Spot(Kind.PERSON, *match.span("name"))
 
 
 def _initials(text: str) -> Iterator[Spot]:

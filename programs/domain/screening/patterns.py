@@ -10,7 +10,7 @@ CHILD = re.compile(
     rf"|{grammar.INDEFINITE}){grammar.ADJECTIVES}\s(?P<noun>{grammar.CHILD})\b(?![-–])"
 )
 ADULT = re.compile(
-    rf"\b(?P<article>{grammar.DEFINITE}"
+    rf"(?<!\b[Ii]n )\b(?P<article>{grammar.DEFINITE}"
     rf"|{grammar.INDEFINITE}){grammar.ADJECTIVES}\s(?P<noun>{grammar.ADULT})\b(?![-–/])"
 )
 TELEGRAM = re.compile(
@@ -29,6 +29,65 @@ PRONOUN = re.compile(
     r"|[Ss]eine[nmrs]?|[Ii]hre[nmrs]?|[Ii]hr)\s(?:Vater|Mutter|Eltern|Bruder"
     r"|Schwester|Familie|Oma|Opa|Stiefvater|Mama|Papa|Geschwister)\b"
 )
+# Any noun for one person; programs.domain.screening.persons asks the dictionary and leaves out who helps.
+ROLE = re.compile(
+    rf"\b(?P<article>{grammar.DEFINITE}"
+    rf"|{grammar.INDEFINITE}){grammar.ADJECTIVES}\s(?P<noun>[A-ZÄÖÜ][a-zäöüß]{{3,25}})\b(?![-–/*:])"
+)
+HELPER = re.compile(
+    r"(?:[Ll]eit|[Tt]rain|[Ee]rzieh|[Ll]ehr|[Aa]rbeit|[Mm]eist|[Pp]artn|[Hh]elf|[Bb]egleit|[Bb]etreu"
+    r"|[Ss]pend|[Ss]tift|[Ff]örder"
+    r"|[Dd]olmetsch|[Üü]bersetz|[Mm]usik|[Kk]ünstl|[Bb]erat|[Ff]ühr|[Tt]räg|[Aa]nbiet|[Vv]eranstalt"
+    r"|[Ff]ahr|[Bb]esuch|[Nn]utz"
+    r"|[Kk]äuf|[Ll]es|[Gg]ärtn|[Ss]äng|[Pp]fleg|[Ll]otst?s|[Vv]orles|[Ss]prech|[Aa]usbild"
+    r"|[Rr]ett|[Kk]enn|[Ss]amml|[Gg]eb"
+    r"|[Aa]nsprechpartn|[Hh]andwerk|[Zz]aub|[Vv]ertret|[Ee]mpfäng|[Vv]erkäuf|[Aa]nleit|[Kk]ümmer"
+    r"|[Bb]ewerb|[Tt]eilnehm|[Ee]hrenamtl|[Vv]ermiet|[Aa]ntragstell)er(?:in|s)?$"
+    r"|(?:[Pp]ate|[Pp]atin|[Mm]entor|[Tt]utor|[Aa]utor|[Kk]olleg|[Pp]raktikant|[Kk]oordinator"
+    r"|[Pp]ädagog|[Rr]eferent|[Tt]herapeut"
+    r"|[Kk]ünstl|[Aa]rzt|[Ää]rzt|[Ww]irt|[Kk]och|[Kk]öch|[Pp]räsident|[Ss]tudent|[Pp]olizist|[Gg]ast"
+    r"|[Kk]und|[Bb]ürg|[Ff]reund|[Ff]eind"
+    r"|[Mm]ensch|[Hh]err|[Dd]irektor|[Rr]ektor|[Mm]oderator|[Pp]sycholog|[Mm]inist|[Dd]irigent"
+    r"|[Ss]ponsor|[Ll]otse|[Bb]ote"
+    r"|[Dd]ezernent|[Pp]astor|[Ss]ekretär|[Bb]ibliothekar|[Pp]artner|[Aa]dressat|[Rr]at|[Gg]ott|[Ee]sel"
+    r"|[Hh]und|[Ll]öwe|[Bb]är"
+    r"|[Ww]olf|[Kk]önig|[Rr]iese|[Zz]willing|[Mm]ann|[Tt]eil|[Ww]elt|[Zz]eug|[Nn]arr"
+    r"|[Kk]aiser)(?:er)?(?:in|e|en|s|es)?$"
+)
+_PERSONS = (
+    r"(?:[\wäöüß]{3,25}innen|[Jj]ungs|[Jj]ungen|[Mm]ädchen|[Mm]ädels|[Kk]inder|[\wäöüß]{0,20}[Ss]chüler"
+    r"|[Jj]ugendlichen|[Kk]leinen"
+    r"|[Gg]roßen|[\wäöüß]{0,20}[Ss]pieler|[Bb]rüder|[Ss]chwestern|[Gg]eschwister|[Zz]willinge|[Ss]öhne"
+    r"|[Tt]öchter|[Ff]amilien"
+    r"|[Mm]ütter|[Vv]äter)"
+)
+# „Eine unserer Tänzerinnen“, „Ihr Patenkind“
+ONE_OF = re.compile(
+    rf"\b[Ee]in(?:e|er|es|s|em|en)\s(?:unserer|der|meiner|seiner|ihrer"
+    rf"|dieser)\s(?:[\wäöüß]{{3,20}}en\s)?(?P<noun>{_PERSONS})\b"
+    r"|\bIhr(?:e[nmrs]?)? (?P<yours>Schützling|Patenkind|Lesekind|Leihenkel|Mentee)\b"
+)
+# „brauche kinderbett für baby“
+WANT = re.compile(
+    r"(?:^\W{0,3}(?:[Bb]rauche|[Ss]uche|[Bb]räuchte)|\b(?:brauche|suche|bräuchte))\b[^.!?\n]{0,80}"
+    r"\b(?:[Ff]amilie|[Bb]aby|[Kk]ind|[Ss]ohn|[Tt]ochter|[Jj]unge|[Mm]ädchen|[Ee]nkel(?:in)?|[Mm]ama"
+    r"|[Pp]apa)\b"
+)
+SMALL_ONE = re.compile(
+    r"\b(?:[Dd](?:er|ie|em|en)|[Uu]nsere?[mnr]?|[Ee]ine?[mnr]?) kleine[nrm]? (?:Mann|Dame|Kerl|Fräulein"
+    r"|Herrn?|Lady|Madame|Mensch|Frau)\b"
+    r"|\b[Dd](?:er|ie|em|en) [Ee]inzigen?\s(?:Schwarzen?|Weißen?|Deutschen?|mit|ohne|von|aus|in|der|die)\b"
+)
+OVERHEARD = re.compile(r"\b(?:hört|sieht|riecht) (?:man|es)\b")
+AT_HOME = re.compile(r"\b[Bb]ei\s(?:[\w.]{2,20}\s){1,3}(?:zu ?[Hh]ause|daheim)\b")
+# „die vier Buben vom Bauernhof“
+A_FEW_OF = re.compile(
+    r"\b(?:[Dd]ie|[Uu]nsere|[Dd]en) (?:zwei|drei|vier|fünf|sechs"
+    r"|beiden) (?:[a-zäöüß]{3,20}en\s)?(?:Buben|Jungs|Jungen|Mädels|Mädchen|Kinder"
+    r"|Kindern|Kleinen|Brüder|Schwestern)\s(?:vom|aus dem|aus der|hinter|über|neben"
+    r"|gegenüber)\b(?! (?:jeder|jedem|der Gruppe))"
+    r"|\b[Ww]ir sind (?:zwei|drei|vier|fünf) (?:Schwestern|Brüder|Geschwister|Mädchen|Jungs|Jungen)\b"
+)
 # „jemand aus der Bärengruppe“, „eine aus der 3b“
 SOMEBODY_OF = re.compile(
     r"\b(?:[Jj]emand(?:e[nm])?|[Ee]ine[nmr]?|[Ee]ins)\s(?:aus|in|von)\s(?:der|dem|unserer|unserem"
@@ -38,8 +97,10 @@ SOMEBODY_OF = re.compile(
 )
 # „Ich habe Diabetes“: what a child tells of itself
 SELF = re.compile(
-    r"\b[Ii]ch\s(?:habe|hab|bin|leide|lebe|komme|kann|war|wurde|schlafe|nehme|wiege|wohne)\b"
+    r"\b[Ii]ch\s(?:habe?|bin|leide?|lebe?|komme?|kann|war|wurde|schlafe?|nehme?|wiege?|wohne?|ritze?"
+    r"|werde?|krieg|bekomme?)\b"
     r"|\b(?:[Hh]abe|[Bb]in)\s[Ii]ch\b"
+    r"|^\W{0,3}(?:wohne?|bin|habe?|lebe?)\s"
 )
 # „1,25 m groß, 40 kg, sucht …“: a line of facts and a verb, but nobody in it
 FACTS = re.compile(
@@ -133,8 +194,8 @@ ADVERT = re.compile(
 BEARER = re.compile(
     rf"\b{grammar.ONE_ARTICLE}{grammar.ADJECTIVES}\s[A-ZÄÖÜ][a-zäöüß-]{{2,30}}\s(?:hat|hatte|leidet|ist"
     rf"|wurde|war|bekommt"
-    rf"|nimmt)\s(?:[\wäöüß]{{2,20}}\s){{0,3}}(?!\w*(?:gerecht|bedingt|[kK]üche"
-    rf"|[rR]aum)\b)(?:{grammar.HEALTH})"
+    rf"|nimmt)\s(?:[\wäöüß]{{2,20}}\s){{0,3}}(?!\w*(?:gerecht|bedingt|[kK]üche|[rR]aum|lift|rampe"
+    rf"|platz)\b)(?:{grammar.HEALTH})"
 )
 AGE_BETWEEN_COMMAS = re.compile(
     rf"\b{grammar.DEFINITE}{grammar.ADJECTIVES}\s[A-ZÄÖÜ][a-zäöüß-]{{2,30}},\s(?:\d{{1,2}}"
@@ -189,11 +250,13 @@ OWN = re.compile(
     rf"\b{grammar.POSSESSIVE}{grammar.ADJECTIVES}\s(?:(?:Pflege|Stief|Enkel|Paten|Adoptiv"
     rf"|Nachbars)?(?:[Ss]ohn|[Tt]ochter|[Kk]ind|[Jj]unge|[Mm]ädchen|[Ee]nkel(?:in)?)"
     r"|Neffe|Nichte|Nachbar(?:in)?|Bruder|Schwester|Mann|Frau|Mutter|Vater|Mama|Mami|Papa|Papi|Oma|Opa"
+    r"|(?:Stief|Groß|Pflege)(?:vater|mutter|bruder|schwester|eltern)"
     r"|(?<=[Mm]eine )Eltern|(?<=[Mm]einen )Eltern|Zwillinge|Söhne|Töchter"
     r"|Kleine[rn]?|Große[rn]?|Freundin|Freund)\b"
 )
 ONLY = re.compile(
     rf"{grammar.ONLY}{grammar.CHILD}\b"
+    rf"|\b[Uu]nsere?[mn]? einzige[nrms]?\s[A-ZÄÖÜ][a-zäöüß]{{2,20}}(?:in|er)\b"
     rf"|\b[Dd](?:er|ie|en|em|as) einzige[nrms]?\s[A-ZÄÖÜ][a-zäöüß]{{2,20}}(?:in|er)"
     r"\s(?:in|aus|der|an|von|ohne|mit)\b"
 )

@@ -8,8 +8,9 @@ from functools import cached_property
 from programs.domain.screening import grammar, patterns
 from programs.domain.screening.ages import aged_nouns_in, ages_in, is_of_full_age
 from programs.domain.screening.findings import Kind, Spot
+from programs.domain.screening.lexicon import is_person
 from programs.domain.screening.named import found_named
-from programs.domain.screening.singular import is_definite, one
+from programs.domain.screening.singular import is_definite, is_of_many, is_singular, one
 
 _PLAIN_CHILD = re.compile(r"\b[Kk]ind(?:es)?$")
 _ALONE = (
@@ -25,6 +26,9 @@ _ALONE = (
     patterns.AGE_BETWEEN_COMMAS,
     patterns.PET,
     patterns.OWN_SMALL,
+    patterns.A_FEW_OF,
+    patterns.WANT,
+    patterns.SMALL_ONE,
 )
 _ALWAYS = (patterns.GENDERED, patterns.OWN, patterns.PARENT, patterns.ONLY)
 
@@ -54,6 +58,7 @@ class _Sentence:
             patterns.PRONOUN.search(text)
             or patterns.HEADLESS.search(text)
             or patterns.SOMEBODY_OF.search(text)
+            or self._one_of()
         )
         self.traces = [match for pattern in patterns.TRACES if (match := pattern.search(text))]
 
@@ -103,14 +108,44 @@ class _Sentence:
             yield Kind.SINGLE, few
         if told and (facts := patterns.FACTS.search(self.text)):
             yield Kind.SINGLE, facts
-        if self.lots and (own := patterns.SELF.search(self.text)):
+        if told and (own := patterns.SELF.search(self.text)):
             yield Kind.SINGLE, own
+        if told and (heard := patterns.OVERHEARD.search(self.text)):
+            yield Kind.SINGLE, heard
+        if self.lots and (home := patterns.AT_HOME.search(self.text)):
+            yield Kind.SINGLE, home
+        if (told or self.has_fate) and not self.child and (role := self._role()):
+            yield Kind.SINGLE, role
         if self.child:
             yield from self._of_a_child(self.child)
         if self.adult and (told or self.has_fate):
             yield Kind.LIFE if self._is_plain(self.adult) else Kind.SINGLE, self.adult
         if self.person and (told or self.has_fate):
             yield Kind.SINGLE, self.person
+
+    def _one_of(self) -> re.Match[str] | None:
+        """Return the place that picks one person out of several, none of them a helper."""
+        return next(
+            (
+                match
+                for match in patterns.ONE_OF.finditer(self.text)
+                if match["yours"] or not patterns.HELPER.search(match["noun"].removesuffix("nen"))
+            ),
+            None,
+        )
+
+    def _role(self) -> re.Match[str] | None:
+        """Return the place that calls one person by what he or she is, and is no helper's."""
+        for match in patterns.ROLE.finditer(self.text):
+            noun = match["noun"]
+            if (
+                not patterns.HELPER.search(noun)
+                and is_person(noun)
+                and is_singular(match["article"], noun)
+                and not is_of_many(match["article"], noun)
+            ):
+                return match
+        return None
 
     def _of_a_child(self, child: re.Match[str]) -> Iterator[tuple[Kind, re.Match[str]]]:
         """Yield its lot or trace: refused if this child is meant or two of them meet, else a question."""

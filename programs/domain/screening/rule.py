@@ -14,7 +14,9 @@ _SENTENCE_END = re.compile(r"(?<=[\wäöüß)\"“»]{2})[.!?…]+[\"“»)]?\s+
 _PERSON_WORD = re.compile(
     r"\b(?:kind(?:er|es)?|junge[nr]?|mädchen|sohn|tochter|töchter|söhne|mutter|vater|oma|opa|bruder"
     r"|schwester|neffe|nichte|enkel|enkelin"
-    r"|schüler|schülerin|baby|familie|nachbarin|nachbar|mama|papa|mann|frau)\b"
+    r"|schüler|schülerin|baby|familie|nachbarin|nachbar|mama|papa|mann|frau|(?:stief|groß"
+    r"|pflege)(?:vater|mutter|eltern)|(?<=im )heim|eltern|schwestern|brüdern?"
+    r"|geschwistern?|zwillinge|kinderheim|pflegefamilie|teenager)\b"
     r"|(?<=\bmeine )(?:kleine|große|grosse|jüngste|älteste)\b|(?<=\bmein )(?:kleiner|großer|grosser"
     r"|jüngster|ältester)\b"
     r"|(?<=\b(?:mein|dein)en )(?:kleinen|großen|grossen|jüngsten|ältesten)\b|(?<=\bmeiner )(?:kleinen"

@@ -5,8 +5,9 @@ import re
 from programs.domain.screening import grammar
 
 _FEMININE = re.compile(
-    r"(?:in|ochter|wester|ichte|utter|rau|ma|ami|Omi|ante|aise|amilie|Kleine|Jüngste|Älteste|Kleinste|Mittlere|Jugendliche|ende|ete|Witwe|Azubi"
-    r"|Geschwister\w*|linge|Brüder|Schwestern)$"
+    r"(?:in|ochter|wester|ichte|utter|rau|ma|ami|Omi|ante|aise|amilie|Kleine|Jüngste|Älteste|Kleinste"
+    r"|Mittlere|Jugendliche|ende|ete|Witwe|Azubi"
+    r"|Schwangere|Geschwister\w*|linge|Brüder|Schwestern)$"
 )
 
 
@@ -20,6 +21,14 @@ def one(pattern: re.Pattern[str], sentence: str) -> re.Match[str] | None:
     """Return the first place that speaks of one person."""
     return next(
         (match for match in pattern.finditer(sentence) if is_singular(match["article"], match["noun"])), None
+    )
+
+
+def is_of_many(article: str, noun: str) -> bool:
+    """True if a noun without an ending of its own stands in a plural („der Besucher“, „den Spielern“)."""
+    small = article.lower()
+    return (small in ("unserer", "meiner", "ihrer", "seiner") and not noun.endswith("in")) or (
+        small in ("den", "unseren", "ihren", "seinen") and noun.endswith("n") and not noun.endswith("in")
     )
 
 

@@ -42,6 +42,7 @@ def local() -> frozenset[str]:
         ("ninth_look", 40, 40),
         ("tenth_look", 40, 40),
         ("eleventh_look", 60, 60),
+        ("twelfth_look", 60, 60),
         ("sample", 20, 20),
     ],
 )
