@@ -84,6 +84,31 @@ def test_other_lists_of_words_are_not_left_alone() -> None:
     assert changes("gifts.__all__ = ['Gift']\n") != []
 
 
+def test_capitals_are_left_alone_in_a_pattern_that_does_not_look_at_them() -> None:
+    text = r"""X = (
+    r"(?i:\b(?:asyl[(]"
+    r"|heißt"
+    r"|(?-i:Rom)"
+    r"|taub))"
+)"""
+    assert changes(text) == [
+        r'- r"(?i:\b(?:asyl[(]" + r"XX(?i:\b(?:asyl[(]XX"',
+        '- r"|heißt" + r"XX|heißtXX"',
+        '- r"|heißt" + r"|HEISST"',
+        '- r"|(?-i:Rom)" + r"XX|(?-i:Rom)XX"',
+        '- r"|(?-i:Rom)" + r"|(?-i:rom)"',
+        '- r"|(?-i:Rom)" + r"|(?-I:ROM)"',
+        '- r"|taub))" + r"XX|taub))XX"',
+    ]
+
+
+@pytest.mark.parametrize(
+    "pattern", ['r"(?i:asyl)" r"|taub"', 'r"(?:asyl" r"|taub)"', 'r"(?i:asyl" r"\\)|taub"']
+)
+def test_capitals_are_not_left_alone_in_any_other_pattern(pattern: str) -> None:
+    assert f"- X = {pattern} + X = {pattern.replace('taub', 'TAUB')}" in changes(f"X = {pattern}\n")
+
+
 def test_a_decorated_function_and_a_table_have_their_faults() -> None:
     assert "- return 1 + return 2" in changes("@atomic\ndef f():\n    return 1\n")
     assert '- MOVES = {"open": set()} + MOVES = {"OPEN": set()}' in changes('MOVES = {"open": set()}\n')

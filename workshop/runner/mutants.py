@@ -1,11 +1,12 @@
 """Small faults put into code, one at a time: mutmut's kinds of faults, wherever code decides something.
 
 Left alone: type annotations, decorators, imports, docstrings, sentences for people (the argument of a gettext
-function, the message of an exception), hints that change how many queries are made but not what is found, and
-`__all__`, which the linter compares with the names of the module.
+function, the message of an exception), hints that change how many queries are made but not what is found,
+`__all__`, which the linter compares with the names of the module, and capitals in a pattern `(?i:…)`.
 """
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,7 +80,7 @@ class Finder(cst.CSTVisitor):
     def __init__(self) -> None:
         super().__init__()
         self.found: list[tuple[int, cst.CSTNode, cst.CSTNode]] = []
-        self.functions = 0
+        self.functions = self.caseless = 0
 
     def on_visit(self, node: cst.CSTNode) -> bool:
         if is_left_alone(node):
@@ -88,11 +89,13 @@ class Finder(cst.CSTVisitor):
             node.func.visit(self)
             return False
         self.functions += isinstance(node, cst.FunctionDef)
+        self.caseless += is_caseless(node)
         self.note(node)
         return True
 
     def on_leave(self, original_node: cst.CSTNode) -> None:
         self.functions -= isinstance(original_node, cst.FunctionDef)
+        self.caseless -= is_caseless(original_node)
 
     def note(self, node: cst.CSTNode) -> None:
         position = self.get_metadata(PositionProvider, node, None)
@@ -101,7 +104,11 @@ class Finder(cst.CSTVisitor):
         for kind, operator in mutation_operators:
             # Outside of functions `name = None` only breaks the import, which any test would notice.
             if isinstance(node, kind) and (self.functions or operator is not operator_assignment):
-                self.found += [(position.start.line, node, instead) for instead in operator(node)]
+                self.found += [
+                    (position.start.line, node, instead)
+                    for instead in operator(node)
+                    if not (self.caseless and is_same_but_for_capitals(node, instead))
+                ]
 
 
 def is_left_alone(node: cst.CSTNode) -> bool:
@@ -116,6 +123,25 @@ def is_left_alone(node: cst.CSTNode) -> bool:
     if isinstance(node, cst.If):
         return isinstance(node.test, cst.Name) and node.test.value == "TYPE_CHECKING"
     return isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value in NO_DECISION
+
+
+def is_caseless(node: cst.CSTNode) -> bool:
+    """Whether it is a pattern of several pieces that is one `(?i:…)` from its first sign to its last."""
+    pattern = node.evaluated_value if isinstance(node, cst.ConcatenatedString) else None
+    if not isinstance(pattern, str) or not pattern.startswith("(?i:"):
+        return False
+    depth, closed = 0, []
+    for place, sign in enumerate(re.sub(r"\\.|\[[^\]]*\]", lambda match: "_" * len(match[0]), pattern)):
+        depth += {"(": 1, ")": -1}.get(sign, 0)
+        closed += [place] if depth == 0 else []
+    return closed == [len(pattern) - 1]
+
+
+def is_same_but_for_capitals(node: cst.CSTNode, instead: cst.CSTNode) -> bool:
+    """Whether two pieces of such a pattern find the same; where capitals count again, they may not."""
+    if not (isinstance(node, cst.SimpleString) and isinstance(instead, cst.SimpleString)):
+        return False
+    return node.value.lower() == instead.value.lower() and "(?-i" not in node.value
 
 
 def only_tells(node: cst.Raise) -> bool:

@@ -123,33 +123,32 @@ HEALTH = (
     r"|leidet|Leiden|Anämie|Transplant|Dialyse|Sichelzell|Hydrozephalus|Spina|Niere|dement|Demenz|Sklerose"
     r"|Brille|Muskelschwund|Muskeldystroph|Hirn|PTBS)"
 )
-# From here to POVERTY capitals do not count, but for what stands in (?-i:…).
 BODY = (
-    r"\b(?:wiegt|kilo(?:gramm)?\b|\d{2,3}\s?kg\b|übergewicht|untergewicht|zu dick|zu dünn|adipos"
+    r"(?i:\b(?:wiegt|kilo(?:gramm)?\b|\d{2,3}\s?kg\b|übergewicht|untergewicht|zu dick|zu dünn|adipos"
     r"|adipös|fettleibig"
     r"|dick(?:e[rsnm]?)?\b|mollig|bmi\b|abgemagert|unterernährt|konfektionsgröße|narbe|muttermal|feuermal"
     r"|zahnspange"
-    r"|rothaarig|hautfarbe|schwarzhäutig|dunkelhäutig)"
+    r"|rothaarig|hautfarbe|schwarzhäutig|dunkelhäutig))"
 )
 BELIEF = (
-    r"\b(?:muslim|moslem|islam|jüdisch|jude\b|jüdin|jesid|êzid|alevit|sunnit|schiit"
+    r"(?i:\b(?:muslim|moslem|islam|jüdisch|jude\b|jüdin|jesid|êzid|alevit|sunnit|schiit"
     r"|zeugen? jehova"
     r"|getauft|taufe|kopftuch|betet\b|religion\b|konfession|moschee|synagoge|fastet|ramadan|hindu|buddhist"
     r"|atheist"
     r"|konvertier|katholisch(?:e[rsnm]?)?\b|evangelisch(?:e[rsnm]?)?\b|orthodox"
     r"|christlich(?:e[rsnm]?)? erzogen|sinti\b|(?-i:Roma)\b"
     r"|sinto|romni|(?-i:Rom)\b|schwul|lesbisch|transident|trans(?:gender|sexuell|-?junge|-?mädchen)"
-    r"|queer|bisexuell|afd\b)"
+    r"|queer|bisexuell|afd\b))"
 )
 STATUS = (
-    r"\b(?:asyl|abschieb|abgeschoben|duldung|geduldet|aufenthalt(?:s|\b)|ohne papiere"
+    r"(?i:\b(?:asyl|abschieb|abgeschoben|duldung|geduldet|aufenthalt(?:s|\b)|ohne papiere"
     r"|papierlos|flüchtling"
     r"|geflüchtet|geflohen|flucht\b|ausweisung|ausreisepflichtig|bamf\b|visum|ausländerbehörde|illegal"
     r"|eingereist"
-    r"|unbegleitet|subsidiär|staatsangehörigkeit|staatenlos|schutzstatus|dublin|einbürgerung|kriegsgebiet)"
+    r"|unbegleitet|subsidiär|staatsangehörigkeit|staatenlos|schutzstatus|dublin|einbürgerung|kriegsgebiet))"
 )
 VIOLENCE = (
-    r"\b(?:geschlagen|schlägt|schlug|schlagen\b|verprügel|misshandel|missbrauch|missbraucht|gewalt"
+    r"(?i:\b(?:geschlagen|schlägt|schlug|schlagen\b|verprügel|misshandel|missbrauch|missbraucht|gewalt"
     r"|vergewaltig|frauenhaus"
     r"|inobhut|in obhut|weggelaufen|abgehauen|gefängnis|haft\b|jva\b|knast|alkohol|drogen|betrunken"
     r"|trinkt zu|säuft|polizei"
@@ -163,10 +162,10 @@ VIOLENCE = (
     r"|stalking|angezündet|diebstahl|prostitu|schwänz|schulverweis|sitzen ?geblieben|vormund|pflegeeltern"
     r"|verloren"
     r"|anzeige\b|kriminal|dealt|kifft|prügelt|gequält|belästigt|verhaftet|gerichts?(?:termin"
-    r"|verhandlung)|vor gericht|abgeholt worden)"
+    r"|verhandlung)|vor gericht|abgeholt worden))"
 )
 POVERTY = (
-    r"\b(?:hartz|bürgergeld|sozialhilfe|grundsicherung|wohngeld|schulden|überschuldet"
+    r"(?i:\b(?:hartz|bürgergeld|sozialhilfe|grundsicherung|wohngeld|schulden|überschuldet"
     r"|verschuldet|insolvenz|pleite"
     r"|räumung|zwangsräum|stromsperre|strom abgestellt|obdachlos|wohnungslos|notunterkunft"
     r"|sammelunterkunft|arbeitslos"
@@ -181,7 +180,7 @@ POVERTY = (
     r"|barfu(?:ß|ss)|ohne (?:jacke|schuhe|mantel|socken|handschuhe|winterschuhe)|friert\b|frieren\b"
     r"|kleiderkammer|pfändung|auf der straße (?:lebt|schläft|sitzt)"
     r"|schlafen? (?:auf dem boden|im auto)|schläft (?:auf|im)|existenz|miete|kinderzuschlag"
-    r"|leistungen vom amt|vom amt\b)"
+    r"|leistungen vom amt|vom amt\b))"
 )
 SYRER = (
     r"(?:Syr|Irak|Iran|Eritre|Somali|Ukrain|Rumän|Bulgar|Alban|Arab|Serb|Bosni|Kosovar|Marokkan|Tunesi"

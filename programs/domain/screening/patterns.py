@@ -133,11 +133,11 @@ HEADLESS = re.compile(
 )
 LOTS = [
     (Kind.HEALTH, re.compile(grammar.HEALTH, re.IGNORECASE)),
-    (Kind.LIFE, re.compile(grammar.BODY, re.IGNORECASE)),
-    (Kind.LIFE, re.compile(grammar.BELIEF, re.IGNORECASE)),
-    (Kind.LIFE, re.compile(grammar.STATUS, re.IGNORECASE)),
-    (Kind.LIFE, re.compile(grammar.VIOLENCE, re.IGNORECASE)),
-    (Kind.LIFE, re.compile(grammar.POVERTY, re.IGNORECASE)),
+    (Kind.LIFE, re.compile(grammar.BODY)),
+    (Kind.LIFE, re.compile(grammar.BELIEF)),
+    (Kind.LIFE, re.compile(grammar.STATUS)),
+    (Kind.LIFE, re.compile(grammar.VIOLENCE)),
+    (Kind.LIFE, re.compile(grammar.POVERTY)),
 ]
 TRACES = [
     re.compile(each) for each in (grammar.ORIGIN, grammar.CLASS, grammar.HOME, grammar.ONLY + grammar.CHILD)
