@@ -31,12 +31,6 @@ def acceptance_list(today: date) -> Listing[Donation]:
                 _("Betrag"), lambda row: euro_exact(Cents(row.amount_cents)), ("amount_cents",), True
             ),
             "fund": Column(_("Spendenzweck"), lambda row: row.fund.name, ("fund__name",)),
-            "public": Column(_("Name öffentlich"), _public, ("hide_name_public",)),
-            "matter": Column(
-                _("Laufende Angelegenheit"),
-                lambda row: row.get_pending_matter_display() or gettext("nicht gefragt"),
-                ("pending_matter",),
-            ),
             "decision": Column(_("Entscheidung"), lambda row: row.get_acceptance_display(), ("acceptance",)),
             "decided": Column(_("Eingetragen"), lambda row: row.acceptance_at, ("acceptance_at",)),
             "by": Column(_("Wer entschieden hat, und wann"), lambda row: row.decided_where),
@@ -63,10 +57,6 @@ def acceptance_list(today: date) -> Listing[Donation]:
 
 def _giver(gift: Donation) -> str:
     return gift.giver_shown or gettext("anonym")
-
-
-def _public(gift: Donation) -> str:
-    return gettext("nein") if gift.hide_name_public else gettext("ja")
 
 
 def _in_year(rows: QuerySet[Donation], year: str) -> QuerySet[Donation]:

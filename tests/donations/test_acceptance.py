@@ -333,9 +333,7 @@ def test_who_gave_sees_that_it_is_not_accepted(browser: Client, large: Donation)
 def test_a_year_of_decisions_is_taken_away_as_a_table(browser: Client, fund: Fund, one: User) -> None:
     silvester, new_year = (datetime(2025, 12, 31, hour, 30, tzinfo=UTC) for hour in (22, 23))
     named = came(fund, 150_000, make_donor("ada@example.org"), new_year)
-    Donation.objects.filter(pk=named.pk).update(
-        donor_name="Ada Muster", hide_name_public=False, pending_matter="no"
-    )
+    Donation.objects.filter(pk=named.pk).update(donor_name="Ada Muster")
     decide_acceptance(named, AT)
     refused = came(fund, 200_000, make_donor("ben@example.org"))
     decide_acceptance(refused, LATER, is_accepted=False)
@@ -351,20 +349,14 @@ def test_a_year_of_decisions_is_taken_away_as_a_table(browser: Client, fund: Fun
         answer: Any = browser.get(f"{LIST}liste.csv", query)
         return [line.replace("\xa0", " ") for line in answer.getvalue().decode("utf-8-sig").splitlines()]
 
-    head = (
-        "Eingegangen;Von;Betrag;Spendenzweck;Name öffentlich;Laufende Angelegenheit;Entscheidung;Eingetragen;"
-        "Wer entschieden hat, und wann;Stand"
-    )
+    head = "Eingegangen;Von;Betrag;Spendenzweck;Entscheidung;Eingetragen;Wer entschieden hat, und wann;Stand"
     board, name = "Hauptausschuss, Beschluss", fund.name
-    ada = f"01.01.2026;Ada Muster;1.500,00 €;{name};ja;Nein;angenommen;02.03.2026;{board};eingegangen"
-    unasked = "nein;nicht gefragt"
-    refusal = f"nicht angenommen;22.03.2026;{board};eingegangen"
-    ben = f"02.03.2026;ben@example.org;2.000,00 €;{name};{unasked};{refusal}"
-    nobody = f"02.03.2026;anonym;1.000,00 €;{name};nein;nicht gefragt;Annahme vorbehalten;;;eingegangen"
+    ada = f"01.01.2026;Ada Muster;1.500,00 €;{name};angenommen;02.03.2026;{board};eingegangen"
+    ben = f"02.03.2026;ben@example.org;2.000,00 €;{name};nicht angenommen;22.03.2026;{board};eingegangen"
+    nobody = f"02.03.2026;anonym;1.000,00 €;{name};Annahme vorbehalten;;;eingegangen"
     assert rows(jahr="2026") == [head, ada, ben, nobody]
     assert rows(jahr="2026", entscheidung="refused") == [head, ben]
-    undecided = "nein;nicht gefragt;Annahme vorbehalten;;;eingegangen"
-    before = f"31.12.2025;vorjahr@example.org;1.000,00 €;{name};{undecided}"
+    before = f"31.12.2025;vorjahr@example.org;1.000,00 €;{name};Annahme vorbehalten;;;eingegangen"
     assert rows(jahr="2025") == [head, before]
     assert rows() == [head, before, ada, ben, nobody]
     book: Any = browser.get(f"{LIST}liste.xlsx", {"jahr": "2026"})
@@ -435,7 +427,10 @@ def test_much_from_an_account_abroad_waits_for_two_and_only_its_country_is_kept(
 def test_a_year_of_money_and_goods_is_one_table(browser: Client, fund: Fund, one: User, other: User) -> None:
     this = local_day(utc_now()).replace(month=1, day=2)
     noon = datetime(this.year, 1, 2, 11, tzinfo=UTC)
-    came(fund, 150_000, make_donor("ada@example.org"), noon + timedelta(days=1))
+    large = came(fund, 150_000, make_donor("ada@example.org"), noon + timedelta(days=1))
+    Donation.objects.filter(pk=large.pk).update(
+        donor_name="Ada Muster", hide_name_public=False, pending_matter="yes"
+    )
     came(fund, 99_999, make_donor(), noon)
     said: dict[str, Any] = {
         "kind": "goods",
@@ -472,7 +467,7 @@ def test_a_year_of_money_and_goods_is_one_table(browser: Client, fund: Fund, one
     )
     days = [f"0{day}.01.{this.year}" for day in (2, 3)]
     bike = f"{days[0]};Sachspende;{row.name};nein;2.000,00 €;{fund.name};Nicht bekannt;"
-    money = f"{days[1]};Karte;ada@example.org;nein;1.500,00 €;{fund.name};nicht gefragt;Annahme vorbehalten;;"
+    money = f"{days[1]};Karte;Ada Muster;ja;1.500,00 €;{fund.name};Ja;Annahme vorbehalten;;"
     board = f"Hauptausschuss, {days[0]}"
     assert rows() == [head, f"{bike}wartet auf die zweite Person;;{board}", money]
     confirm(row.pk, by=other, actor=HAND, now=noon)
