@@ -92,8 +92,7 @@ def test_the_page_asks_only_where_it_counts_and_says_for_what(
     settings.STRIPE_METHODS = methods
     shown = text(browser.get(details_address(**what(cents, monthly=monthly))).content)
     assert (ASKED in shown) == bool(reason)
-    label = shown.partition(ASKED)[2].partition("</label>")[0]
-    assert ("freiwillig" in label) == (reason == "eine Lastschrift")
+    assert "freiwillig" not in shown.partition(ASKED)[2].partition("</label>")[0]
     assert f"Nötig für {reason}. Gespeichert wird es nicht." in shown or not reason
 
 
