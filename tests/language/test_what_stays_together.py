@@ -33,3 +33,10 @@ def texts(source: str, kind: str) -> list[str]:
 def test_the_word_for_mail_stays_on_one_line_of_a_button(href: str) -> None:
     button = render_to_string("components/button.html", {"label": "Per E-Mail <jetzt>", "href": href})
     assert ">Per E-\u2060Mail &lt;jetzt&gt;<" in button
+
+
+def test_a_time_range_stays_on_one_line_of_a_list_in_a_mail() -> None:
+    change = {"text": "Dienstag, 5. Januar 2027, 15:30–17 Uhr – fällt aus"}
+    context = {"volunteer": {"first_name": "Maria"}, "title": "Vorlesen", "changes": [change]}
+    body = render_to_string("emails/dates_changed/body.html", context)
+    assert "<li>Dienstag, 5. Januar 2027, 15:30–\u206017 Uhr – fällt aus</li>" in body

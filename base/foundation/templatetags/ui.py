@@ -1,5 +1,6 @@
 """Tags and filters of the pages: formats, icons, notices, navigation and form parts."""
 
+import re
 from collections.abc import Callable, Hashable, Iterable
 from functools import lru_cache
 from typing import Any
@@ -44,6 +45,7 @@ register.filter("control_kind", rendering.control_kind)
 register.filter("error_links", rendering.error_links)
 register.filter("error_texts", error_texts)
 
+_DASH_OF_RANGE = re.compile(r"(?<=\d)–(?=\d)")
 _ICON = '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>'
 _NOTICE_ICONS = {"info": "info", "success": "check-circle", "warning": "warning", "danger": "error"}
 _FIELD_ICONS = {"education": "book", "culture": "palette", "leisure": "play"}
@@ -141,8 +143,8 @@ def page_numbers(page: Page) -> list[int]:
 
 @register.filter(is_safe=True)
 def unbroken(label: str) -> str:
-    """Keep "E-Mail" on one line: nothing breaks behind its hyphen."""
-    return label.replace("E-Mail", "E-\u2060Mail")
+    """Keep "E-Mail" and "15–16 Uhr" on one line: nothing breaks behind hyphen or dash."""
+    return _DASH_OF_RANGE.sub("\\g<0>\u2060", label.replace("E-Mail", "E-\u2060Mail"))
 
 
 @register.filter
