@@ -147,11 +147,12 @@ def _by_bulk_create(statement: StatementImport, rows: list[Row]) -> int:
                 booked_on=booked_on,
                 amount_cents=cents,
                 counterparty_name=name,
+                counterparty_country=country,
                 remittance=remittance,
                 return_reason=reason,
                 recorded_at=now,
             )
-            for key, booked_on, cents, name, remittance, reason in rows
+            for key, booked_on, cents, name, country, remittance, reason in rows
         ],
         batch_size=2000,
         ignore_conflicts=True,
