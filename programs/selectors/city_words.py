@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Value
+
 from programs.domain.published import Published
 from programs.domain.screening.local import words_of
 from programs.models import City, District, Fund, Program, Provider
@@ -17,15 +19,16 @@ def city_words() -> frozenset[str]:
 
 
 def _names() -> Iterator[str]:
+    pairs = District.objects.order_by().values_list("name", "borough")
+    providers = Provider.objects.filter(was_released(Published.PROVIDER)).values_list("name", "address")
+    purposes = Fund.objects.filter(was_released(Published.PURPOSE)).values_list("name", Value(""))
     programs = Program.objects.filter(was_released(Published.PROGRAM))
     for rows in (
         City.objects.values_list("name", "state", "postal_address"),
-        District.objects.values_list("name", "borough"),
-        Provider.objects.filter(was_released(Published.PROVIDER)).values_list("name", "address"),
-        Fund.objects.filter(was_released(Published.PURPOSE)).values_list("name"),
-        programs.values_list("name", "operator", "site", "area_label"),
+        pairs.union(providers.order_by(), purposes.order_by(), all=True),
     ):
         for row in rows:
             yield from row
-    for partners in programs.values_list("partners", flat=True):
+    for *names, partners in programs.values_list("name", "operator", "site", "area_label", "partners"):
+        yield from names
         yield from partners

@@ -582,7 +582,7 @@ def test_the_list_takes_the_same_reads_whatever_waits(
         reads = [each["sql"] for each in seen if 'FROM "volunteers_timepledge"' in each["sql"]]
         assert all("COUNT(*)" in sql or "LIMIT 20" in sql for sql in reads)
     assert taken[0] == taken[1]
-    with django_assert_max_num_queries(44):
+    with django_assert_max_num_queries(43):
         client.get(HERE)
     assert len(rows(page(city))) == 20
     assert "Es warten noch" in page(city)

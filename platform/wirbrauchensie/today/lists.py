@@ -22,9 +22,10 @@ KIND, STANDS_IN = "art", "vertretung"
 
 @dataclass(frozen=True)
 class Waiting:
-    """A kind and how many of it wait; `url` is the list of exactly these."""
+    """A kind, what of it waits and how many that are; `url` is the list of exactly these."""
 
     kind: Kind
+    things: Things
     count: int
     stands_in: bool = False
 
@@ -47,8 +48,9 @@ class Shown:
 
 def waiting_for(reader: Reader, now: datetime) -> list[Waiting]:
     """Return how many of each kind wait; nothing that is at zero."""
-    found = [Waiting(kind, _count(kind.waiting(reader, now)), reader.stands_in) for kind in kinds_for(reader)]
-    return [each for each in found if each.count]
+    found = ((kind, kind.waiting(reader, now)) for kind in kinds_for(reader))
+    counted = [Waiting(kind, things, _count(things), reader.stands_in) for kind, things in found]
+    return [each for each in counted if each.count]
 
 
 def soonest(reader: Reader, waiting: Sequence[Waiting], now: datetime, path: str) -> list[Shown]:
@@ -56,7 +58,7 @@ def soonest(reader: Reader, waiting: Sequence[Waiting], now: datetime, path: str
     rows = [
         (each.kind, each.kind.row(reader, thing, now), thing)
         for each in waiting
-        for thing in each.kind.waiting(reader, now)[:SHOWN]
+        for thing in each.things[:SHOWN]
     ]
     rows.sort(key=lambda line: (line[1].due_at, line[1].key))
     return list(_shown(reader, rows[:SHOWN], now, path))
