@@ -30,7 +30,7 @@ SENT = {
     "pledge_confirm": timedelta(days=4),
     "pledge_withdraw": timedelta(hours=1),
     "stand_in": timedelta(days=60),
-    "stop_address": timedelta(days=7),
+    "stop_address": timedelta(days=14),
     "unsubscribe": timedelta(days=730),
 }
 
