@@ -16,6 +16,8 @@ from tests.figures.attacker import Knowledge, too_narrow
 from tests.figures.towns import NIGHTS, Town, town
 
 THRESHOLD = 5
+YEARS = ("2026", "2025", "2024")
+"""Published as well, in reports; each ends where the one before it begins."""
 Readings = dict[tuple[date, str, str], Cell]
 DAY = timedelta(days=1)
 
@@ -28,9 +30,8 @@ def published(of_town: Town, size: int) -> Readings:
         for district, days in of_town.days.items():
             until = [Arrival(day) for day in days if day <= night]
             steps[district] += steps_of_heads(until, known=dict(steps[district]), size=size)
-            for period in PERIODS:
-                first, before = span(period, night)[0] - DAY, span_before(period, night)[0] - DAY
-                readings = [reading(steps[district], day) for day in (night, first, before)]
+            for period in (*PERIODS, *YEARS):
+                readings = [reading(steps[district], day) for day in ends(period, night)]
                 found[night, period, district] = cell_of_readings(
                     readings[0], readings[1], None if period == "alle" else readings[2]
                 )
@@ -41,13 +42,18 @@ def reading(steps: Steps, day: date) -> int:
     return max((value for on, value in steps if on <= day), default=0)
 
 
+def ends(period: str, night: date) -> tuple[date, date, date]:
+    """Return the days of the readings a period is made of: its end, its begin, that of the one before."""
+    first_on, last_on = span(period, night)
+    if period in PERIODS:
+        return last_on, first_on - DAY, span_before(period, night)[0] - DAY
+    return last_on, first_on - DAY, first_on - (last_on - first_on + DAY) - DAY
+
+
 def bounds() -> list[date]:
     """Return the days at whose end somebody could take a reading, the first ever left out."""
-    days = {span(period, night)[0] - DAY for night in NIGHTS for period in PERIODS if period != "alle"}
-    days |= {
-        span_before(period, night)[0] - DAY for night in NIGHTS for period in PERIODS if period != "alle"
-    }
-    return sorted(days | set(NIGHTS))
+    asked = [period for period in (*PERIODS, *YEARS) if period != "alle"]
+    return sorted({day for night in NIGHTS for period in asked for day in ends(period, night)})
 
 
 BOUNDS = bounds()
@@ -70,12 +76,14 @@ def learned(table: Mapping[tuple[date, str, str], Cell], width: int, *, small_to
         for district in districts:
             now = table[night, "alle", district].shown or 0
             known.learn(until(district, night), now, now + width - 1)
-            for period in PERIODS:
-                if period == "alle":
+            at_end = {night: now}
+            for period in (*PERIODS, *YEARS):
+                if period == "alle" or (night, period, district) not in table:
                     continue
                 cell = table[night, period, district]
-                first, before = span(period, night)[0] - DAY, span_before(period, night)[0] - DAY
-                then = now - (cell.shown or 0)
+                last, first, before = ends(period, night)
+                then = at_end[last] - (cell.shown or 0)
+                at_end[first] = then
                 known.learn(until(district, first), then, then + width - 1)
                 earlier = then - (cell.before or 0)
                 if small_too or cell.shown is not None:
@@ -102,7 +110,7 @@ def columns(of_town: Town) -> Iterator[tuple[Cell, ...]]:
     """Return what is published of each district, over both nights and all periods."""
     table = published(of_town, step_size(THRESHOLD))
     for district in of_town.days:
-        yield tuple(table[night, period, district] for night in NIGHTS for period in PERIODS)
+        yield tuple(table[night, period, district] for night in NIGHTS for period in (*PERIODS, *YEARS))
 
 
 def test_no_number_can_be_narrowed_below_the_threshold_whatever_the_total_says() -> None:
@@ -114,7 +122,7 @@ def test_no_number_can_be_narrowed_below_the_threshold_in_five_hundred_towns() -
     """A total is the sum of what is shown and adds no statement, so that each district stands for itself."""
     seen = {column for seed in range(500) for column in columns(town(seed))}
     assert len(seen) > 150
-    keys = [(night, period, "D") for night in NIGHTS for period in PERIODS]
+    keys = [(night, period, "D") for night in NIGHTS for period in (*PERIODS, *YEARS)]
     for column in seen:
         table = dict(zip(keys, column, strict=True))
         assert too_narrow(learned(table, step_size(THRESHOLD)), sums(["D"])) == [], table
