@@ -24,7 +24,8 @@ _ONE_BEFORE = re.compile(
     r"|ist)\s{0,2}$"
 )
 _THING_BEFORE = re.compile(
-    rf"\b\w*{_THING[:-1]}|[Pp]rojekt|[Kk]ita|[Ss]chule|[Mm]obil|[Ss]tiftung|[Gg]ruppe|[Cc]afé|[Zz]entrum|[Bb]ücherei)\s$"
+    rf"\b\w*{_THING[:-1]}|[Pp]rojekt|[Kk]ita|[Ss]chule|[Mm]obil|[Ss]tiftung|[Gg]ruppe|[Cc]afé"
+    rf"|[Zz]entrum|[Bb]ücherei)\s$"
 )
 _VERB = re.compile(r"(?:ist|war|wird|werde|wurde|bin)\b", re.IGNORECASE)
 _NO_CHILD_AGE = 18

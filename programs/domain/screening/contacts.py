@@ -65,7 +65,8 @@ _OFFICE = re.compile(
     r"|stadt|gemeinde|anmeldung|sekretariat|bücherei|museum|kirche|st\.|sankt|adresse der einrichtung"
     r"|veranstaltungsort|ort:|eingang"
     r"|verwaltung|bahnhof|bushaltestelle|werkstatt|tsv|sv|tv|fc|awo|drk|caritas|beratung|beratungsstelle"
-    r"|\w+bund|\w+verband|berät|hotline|sprechstunden?|sprechzeiten?"
+    r"|\w+bund|\w+verband|berät|hotline|sprechstunden?|sprechzeiten?|sie erreichen uns|erreichbar"
+    r"|melden sie sich"
     r"|jugendtreff|jugendamt))",
     re.IGNORECASE,
 )

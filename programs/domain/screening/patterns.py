@@ -78,6 +78,55 @@ SMALL_ONE = re.compile(
     r"|Herrn?|Lady|Madame|Mensch|Frau)\b"
     r"|\b[Dd](?:er|ie|em|en) [Ee]inzigen?\s(?:Schwarzen?|Weißen?|Deutschen?|mit|ohne|von|aus|in|der|die)\b"
 )
+_GROUP = (
+    r"(?:\d{1,2}\.?\s?[a-f]\b|[\wäöüß-]{0,25}(?:[Kk]lasse|[Gg]ruppe|[Kk]urs|[Ss]tunde|[Mm]annschaft"
+    r"|[Jj]ugend|AG|[Tt]raining"
+    r"|[Tt]eam|[Hh]ort|[Kk]ita|OGS|[Cc]hor|[Ss]tadt|[Ss]iedlung)\b)"
+)
+# „der dünne Blonde aus der Ballgruppe“, „unsere Lesekönigin aus der 4a“
+OF_A_GROUP = re.compile(
+    r"\b(?:[Dd]er|[Dd]ie|[Dd]as|[Dd]em|[Ee]in|[Ee]ine)\s(?:[a-zäöüß]{3,20}e[nr]?\s){0,2}(?:Blonde"
+    r"|Dunkelhaarige|Rothaarige|Dicke|Dünne|Große"
+    rf"|Kleine|Lange|Schwarze|Braune|Brünette|Lockige|Stille|Laute|Freche|Schüchterne)[rnm]?\s(?:aus|in"
+    rf"|von|vom)\s[^.!?\n]{{0,20}}?{_GROUP}"
+    r"|\b(?:[Dd]as|[Uu]nser)\s(?:[a-zäöüß]{3,20}e?s?\s){0,2}(?:Locken|Blond|Rot)(?:köpfchen|kopf|schopf)\b"
+    r"|\b(?:[Uu]nsere?|[Dd]er|[Dd]ie|[Dd]as)\s(?!(?:Kinder|Eltern|Schüler|[\wäöüß]+innen"
+    r"|[\wäöüß]*[Ll]ehrer(?:in)?|[\wäöüß]*[Ll]eitung|Mädchen|Jungs|Jungen|Gruppe|Klasse|Stunde"
+    r"|Raum)\b)[A-ZÄÖÜ][\wäöüß-]{2,30}\s(?:aus\s)?(?:der|unserer)\s(?:Klasse\s)?\d{1,2}\s?[a-f]\b"
+    r"|\b[Nn]ummer \d{1,2} (?:aus |von |in )?(?:der|unserer) [\wäöüß-]{0,20}(?:Jugend|Mannschaft"
+    r"|[DEFUG]\d?)\b"
+)
+# „ein Polizistensohn“: called by what a parent is
+CHILD_OF_ONE = re.compile(
+    r"\b(?:[Dd]er|[Dd]ie|[Dd]as|[Dd]em|[Dd]en|[Ee]in|[Ee]ine[nmr]?"
+    r"|[Uu]nsere?[nmr]?)\s[A-ZÄÖÜ][a-zäöüß]{2,25}?(?:sohn|tochter|söhne|töchter|mädel"
+    r"|bub)s?\b|\b(?:[Dd]as|[Ee]in|[Ee]inem|[Dd]em|[Uu]nser)\s(?:Lehrer|Pfarrers?|Pastoren|Arzt|Ärzte"
+    r"|Polizisten|Wirts|Bauern|Flüchtlings"
+    r"|Heim|Scheidungs|Trennungs|Adoptiv|Roma|Sinti)kind\b"
+)
+# „Wir, eine Pflegefamilie in Lendersdorf“
+WE_FAMILY = re.compile(
+    r"\b[Ww]ir(?:,| sind) (?:eine |ein |zwei )(?:[a-zäöüß]{3,20}e[ns]?\s)?(?:(?:Pflege|Groß|Adoptiv"
+    r"|Patchwork)?[Ff]amilie|Ehepaar"
+    r"|Paar|Mütter|Väter|Großeltern|Geschwister)\b"
+)
+# „leben die Kinder jetzt beim Onkel“
+CHILDREN_AT = re.compile(
+    r"\b(?:die|ihre|seine|deren|alle (?:drei|vier|fünf)) Kinder\b[^.!?\n]{0,40}\b(?:beim|bei der"
+    r"|bei dem|bei ihrer|bei seiner)"
+    r" (?:Oma|Opa|Onkel|Tante|Vater|Mutter|Großmutter|Großvater|Großeltern|Nachbarin|Nachbarn)\b"
+    r"|\bKindern? (?:aus|von|in) (?:Wohnung|Zimmer|Haus|Hausnummer) (?:Nr\.? )?\d"
+    r"|\bKindern? von (?:nebenan|gegenüber|oben|unten)\b"
+)
+# „Ich geh in die 5b“
+MY_CLASS = re.compile(
+    r"\b[Ii]ch\s(?:gehe?|bin)\s(?:auf|in|aufs|ins)\s[^.!?\n]{0,15}(?:\d{1,2}\.?\s?[a-f]?\b(?!\s?(?:Uhr"
+    r"|Minuten))|[Kk]lasse\b)"
+    r"|\b[Mm]einer [Kk]lasse\b|\b[Mm]eine (?:[Ll]ehrerin|[Ee]rzieherin|[Ss]chwester|[Ll]ehrer)\b"
+    r"|\b[Mm]ein (?:[Ll]ehrer|[Bb]ruder)\b"
+)
+# „w 7 J LRS su“
+FORM = re.compile(r"(?:^|[\n;.]\s?)\W{0,3}[mwdj]\.?[,/]?\s(?:1\d|[1-9])\b(?!\s?(?:Uhr|x\b|km))")
 OVERHEARD = re.compile(r"\b(?:hört|sieht|riecht) (?:man|es)\b")
 AT_HOME = re.compile(r"\b[Bb]ei\s(?:[\w.]{2,20}\s){1,3}(?:zu ?[Hh]ause|daheim)\b")
 # „die vier Buben vom Bauernhof“

@@ -29,6 +29,12 @@ _ALONE = (
     patterns.A_FEW_OF,
     patterns.WANT,
     patterns.SMALL_ONE,
+    patterns.OF_A_GROUP,
+    patterns.CHILD_OF_ONE,
+    patterns.WE_FAMILY,
+    patterns.CHILDREN_AT,
+    patterns.MY_CLASS,
+    patterns.FORM,
 )
 _ALWAYS = (patterns.GENDERED, patterns.OWN, patterns.PARENT, patterns.ONLY)
 

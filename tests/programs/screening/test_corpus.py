@@ -43,6 +43,7 @@ def local() -> frozenset[str]:
         ("tenth_look", 40, 40),
         ("eleventh_look", 60, 60),
         ("twelfth_look", 60, 60),
+        ("thirteenth_look", 60, 60),
         ("sample", 20, 20),
     ],
 )
