@@ -1,13 +1,9 @@
-"""One migrated database that every worker's database is a copy of.
-
-`python -m tests.database` makes it before the first test asks for it.
-"""
+"""One migrated database that every worker's database is a copy of."""
 
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import django
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
@@ -15,7 +11,7 @@ from psycopg import Connection, connect, sql
 
 from tests.processes import ROOT, database_address
 
-LOCK = 7_260_111  # of the tests alone: whoever makes the template keeps the others waiting
+LOCK = 7_260_111  # of the tests alone: whoever makes a template keeps those waiting who need the same one
 
 
 def be_patient(settings: dict[str, Any]) -> None:
@@ -35,7 +31,7 @@ def template(settings: dict[str, Any]) -> str:
         return str(known)
     name, wanted = f"template_{settings['NAME']}", fingerprint()
     with connect(database_address("postgres"), autocommit=True) as server:
-        server.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        server.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", [LOCK, name])
         if comment(server, name) != wanted:
             make(server, name, wanted)
     return name
@@ -80,9 +76,3 @@ def migrate(name: str) -> None:
     finally:
         connection.close()
         connection.settings_dict["NAME"] = own
-
-
-if __name__ == "__main__":
-    django.setup()
-    be_patient(connection.settings_dict)
-    template(connection.settings_dict)

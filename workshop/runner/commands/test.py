@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
         if arguments:
             return subprocess.run([*PYTEST, *arguments], cwd=ROOT, env=environment, check=False).returncode
         environment.setdefault("HYPOTHESIS_PROFILE", "ci")
-        with migrating(environment):
+        with preparing(environment):
             failed = failed_checks()
         failed += [title for title in groups(chromium) if not run_group(title, GROUPS[title], environment)]
     if failed:
@@ -48,12 +48,15 @@ def main(arguments: list[str]) -> int:
 
 
 @contextmanager
-def migrating(environment: dict[str, str]) -> Iterator[None]:
-    """Migrate the tests' database meanwhile. If that fails, the first test tries again and says why."""
+def preparing(environment: dict[str, str]) -> Iterator[None]:
+    """Migrate the tests' database and compile the matcher meanwhile.
+
+    If that fails, the first test tries again and says why.
+    """
     python_path = os.pathsep.join(map(str, [ROOT, ROOT / "platform", ROOT / "base"]))
     process = spawn(
-        [sys.executable, "-m", "tests.database"],
-        log=TESTS / "log" / "database.log",
+        [sys.executable, "-m", "tests.prepared"],
+        log=TESTS / "log" / "prepared.log",
         env={**environment, "DJANGO_SETTINGS_MODULE": "tests.settings", "PYTHONPATH": python_path},
         cwd=ROOT,
     )
