@@ -129,6 +129,16 @@ def test_the_page_shows_the_components_of_the_other_pages_and_leads_to_the_rows_
     assert "Nur für den Dienstgebrauch" not in body
 
 
+def test_the_map_of_a_report_shows_what_is_chosen_and_its_period_stands(
+    client: Client, city: tuple[District, District]
+) -> None:
+    here = f"{REPORTS}{make(client).pk}/"
+    body = client.get(here).content.decode()
+    assert ('name="measure"' in body, 'name="period"' in body) == (True, False)
+    for asked, shown in (("", "offene Plätze"), ("hours", "geschenkte Stunden"), ("x", "offene Plätze")):
+        assert f'<h2 id="karte">Karte: {shown}</h2>' in client.get(here, {"measure": asked}).content.decode()
+
+
 def test_a_report_stays_as_it_was_and_the_next_one_tells_the_difference(
     client: Client, city: tuple[District, District], now: datetime
 ) -> None:

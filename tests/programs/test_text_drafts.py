@@ -25,6 +25,7 @@ from tests.factories import (
 )
 from tests.kept import taken_back
 from tests.searching import tables_with
+from tests.today.reading import check
 
 pytestmark = pytest.mark.django_db
 Row = Any
@@ -350,9 +351,10 @@ def test_the_morning_list_names_it_to_all_who_may_release_it(
     operator: User, reader: User, fund: Fund, provider: Provider
 ) -> None:
     edit(operator, fund, purpose=NEW)
-    address = "/koordination/?art=aenderungen"
-    shown = [fund.name in as_user(each).get(address).content.decode() for each in (reader, operator)]
-    assert shown == [True, False]
+    draft = TextDraft.objects.get()
+    check(reader, "aenderungen", [draft.pk])
+    check(operator, "aenderungen", [])
+    assert fund.name in as_user(reader).get("/koordination/?art=aenderungen").content.decode()
 
 
 def test_who_released_stands_in_the_history(operator: User, reader: User, fund: Fund) -> None:

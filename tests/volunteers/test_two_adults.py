@@ -16,6 +16,7 @@ from tests.factories import (
     make_shift,
     role_of,
 )
+from tests.today.reading import listed, numbers
 from tests.volunteers.pledging import make_placement, make_pledge
 from volunteers.models import Assignment
 
@@ -60,7 +61,10 @@ def of_task(user: User, task: Opportunity) -> str:
 
 
 def waits(user: User, shift: Shift) -> bool:
-    return f"unsicher-{shift.pk}" in page(user, "/koordination/?art=unsicher")
+    """Whether it stands in the list behind its number in "Heute", which counts what is listed."""
+    behind = listed(user, "unsicher")
+    assert numbers(user).get("unsicher", 0) == behind.said == len(behind.keys)
+    return f"unsicher-{shift.pk}" in behind.keys
 
 
 def test_a_date_is_unsafe_until_two_adults_are_confirmed(

@@ -69,6 +69,12 @@ class PublicFigureFilter(forms.Form):
         return str(self.cleaned_data["measure"])
 
 
+class MeasureFilter(PublicFigureFilter):
+    """What the map shows of figures whose period stands."""
+
+    period = None  # type: ignore[assignment]
+
+
 class FigureFilter(PublicFigureFilter):
     """For staff also field and provider; who belongs to one provider alone has nothing to choose."""
 

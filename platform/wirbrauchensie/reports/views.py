@@ -13,7 +13,7 @@ from figures.models import CityReport
 from figures.selectors import published
 from foundation.clock import utc_now
 from programs.access import sees_whole_city
-from wirbrauchensie.dashboard.filters import PublicFigureFilter
+from wirbrauchensie.dashboard.filters import MeasureFilter
 from wirbrauchensie.dashboard.presentation import page_context
 from wirbrauchensie.dashboard.views import coordination_links
 from wirbrauchensie.reports.content import counted_now, read, written
@@ -63,8 +63,9 @@ def reports(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """A kept report on the screen: each figure leads to what stands behind it today."""
     kept = _kept(request, pk)
-    form = PublicFigureFilter(request.GET)
+    form = MeasureFilter(request.GET)
     context = {
+        "form": form,
         "report": kept,
         "label": label_of(kept),
         "earlier": label_of(kept.earlier) if kept.earlier else "",
