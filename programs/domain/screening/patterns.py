@@ -127,6 +127,17 @@ MY_CLASS = re.compile(
 )
 # „w 7 J LRS su“
 FORM = re.compile(r"(?:^|[\n;.]\s?)\W{0,3}[mwdj]\.?[,/]?\s(?:1\d|[1-9])\b(?!\s?(?:Uhr|x\b|km))")
+# „Ein Kind in der Turngruppe ist Bluter“
+CHILD_WITH = re.compile(
+    r"\b[Ee]in(?:es)?\s(?:Kind|Mädchen|Junge|Baby)\s(?:in|bei|aus|von)\s(?:der|dem|unserer|unserem|uns|einer)"
+    r"(?:\s[A-ZÄÖÜ][\wäöüß-]{2,25})?\s(?:ist|hat|trägt|bekommt|braucht|wird)\b"
+)
+# „eine Fünftklässlerin“
+GRADER = re.compile(
+    r"\b[Ee]in(?:e[nmrs]?)?\s(?:[a-zäöüß]{3,20}e[nrsm]?\s)?[A-ZÄÖÜ0-9][\wäöüß.-]{0,15}klässler(?:in)?s?\b"
+    r"|\b(?:[Dd]ie|[Dd]er|[Uu]nsere?r?)\s(?:[a-zäöüß]{3,20}en?\s)?[A-ZÄÖÜ0-9][\wäöüß.-]{0,15}klässlerin\b"
+)
+SUPERLATIVE = re.compile(r"\b(?:jüngste|älteste|kleinste)[nrm]?\s")
 OVERHEARD = re.compile(r"\b(?:hört|sieht|riecht) (?:man|es)\b")
 AT_HOME = re.compile(r"\b[Bb]ei\s(?:[\w.]{2,20}\s){1,3}(?:zu ?[Hh]ause|daheim)\b")
 # „die vier Buben vom Bauernhof“

@@ -35,6 +35,8 @@ _ALONE = (
     patterns.CHILDREN_AT,
     patterns.MY_CLASS,
     patterns.FORM,
+    patterns.CHILD_WITH,
+    patterns.GRADER,
 )
 _ALWAYS = (patterns.GENDERED, patterns.OWN, patterns.PARENT, patterns.ONLY)
 
@@ -120,7 +122,7 @@ class _Sentence:
             yield Kind.SINGLE, heard
         if self.lots and (home := patterns.AT_HOME.search(self.text)):
             yield Kind.SINGLE, home
-        if (told or self.has_fate) and not self.child and (role := self._role()):
+        if not self.child and (role := self._role(is_told=bool(told) or self.has_fate)):
             yield Kind.SINGLE, role
         if self.child:
             yield from self._of_a_child(self.child)
@@ -140,12 +142,15 @@ class _Sentence:
             None,
         )
 
-    def _role(self) -> re.Match[str] | None:
-        """Return the place that calls one person by what he or she is, and is no helper's."""
+    def _role(self, *, is_told: bool) -> re.Match[str] | None:
+        """Return the place that calls one person by what he or she is, and is no helper's.
+
+        The youngest of all is one person even if nothing else is told.
+        """
         for match in patterns.ROLE.finditer(self.text):
             noun = match["noun"]
             if (
-                not patterns.HELPER.search(noun)
+                (patterns.SUPERLATIVE.search(match[0]) or (is_told and not patterns.HELPER.search(noun)))
                 and is_person(noun)
                 and is_singular(match["article"], noun)
                 and not is_of_many(match["article"], noun)

@@ -44,6 +44,7 @@ def local() -> frozenset[str]:
         ("eleventh_look", 60, 60),
         ("twelfth_look", 60, 60),
         ("thirteenth_look", 60, 60),
+        ("fourteenth_look", 60, 60),
         ("sample", 20, 20),
     ],
 )
