@@ -208,6 +208,8 @@ GENERAL = re.compile(
     r"|e)?(?=\s(?:\w+\s)?(?:Kind|Baby))|Euer|eure?m?)\s"
     r"(?:[\wäöüß]{2,20}\s){0,2}(?:Kind|Schüler|Schülerin|Jugendliche|Mädchen|Junge|Baby|Familie|Mutter|Frau"
     r"|Mann|Vater|Person)\w*"
+    r"|\b(?:nie|niemals|nicht)\s(?:[a-zäöüß]{2,15}\s){0,3}mit einem (?:einzelnen )?Kind allein"
+    r"(?: sein)?[.!]?\s{0,3}$"
 )
 GENDERED = re.compile(
     r"\b(?:[Ee]in|[Ee]inen|[Ee]inem|[Dd]em|[Dd]as|[Dd]iesem?|[Uu]nserem?|[Dd]ieses|[Ee]ines|[Dd]es)"
