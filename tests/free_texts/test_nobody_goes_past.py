@@ -139,6 +139,7 @@ CALLED_ALIKE = {
     "base/foundation/sweeps.py": "name",
     "base/outbox/services/purge.py": "*",
     "base/outbox/services/queue.py": "*",
+    "donations/forms/giving.py": "label",
     "donations/forms/proposals.py": "label",
     "donations/receipts/services/storing.py": "*",
     "donations/receipts/services/withdrawal.py": "*",
