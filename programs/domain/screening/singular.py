@@ -43,7 +43,5 @@ def is_singular(article: str, noun: str, *, aged: bool = False) -> bool:
     if small.endswith("e"):
         return bool(_FEMININE.search(noun))
     if small in ("der", "den", "unserer", "unseren", "meiner", "dieser", "ihren", "ihrer"):
-        return not noun.endswith(
-            ("Mädchen", "ungen", "ädchen", "lichen", "leinen", "Kinder", "linge", "Geschwister")
-        )
+        return not noun.endswith(("ungen", "ädchen", "lichen", "leinen", "Kinder", "linge", "Geschwister"))
     return True

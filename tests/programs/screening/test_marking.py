@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from programs.domain.screening import screen
+from programs.domain.screening import Finding, Kind, screen
 from programs.domain.screening.marking import Piece, pieces
 from programs.domain.screening.masking import masked
 
@@ -26,6 +26,13 @@ def test_places_that_overlap_are_one_piece() -> None:
     cut = pieces(text, screen({"task": text}, today=TODAY))
     assert "".join(piece.text for piece in cut) == text
     assert Piece("Emre (8)", True) in cut
+    found = [Finding("text", Kind.SINGLE, "", *place) for place in [(2, 5), (3, 4), (4, 7), (7, 8)]]
+    assert [(piece.text, piece.is_found) for piece in pieces("abcdefghij", found)] == [
+        ("ab", False),
+        ("cdefg", True),
+        ("h", True),
+        ("ij", False),
+    ]
 
 
 def test_a_text_without_findings_is_one_piece() -> None:
