@@ -42,6 +42,7 @@ TRUE_SENTENCES = {
     "Ich wünsche eine Zuwendungsbestätigung",
     "Sie wünschen eine Zuwendungsbestätigung.",
     "Eine Zuwendungsbestätigung brauchen Sie dann nicht.",
+    "Eine Zuwendungsbestätigung ist dann nicht möglich.",
     "Für das Finanzamt genügt bei Spenden bis 300 € Ihr Kontoauszug zusammen mit einem Beleg des Trägers.",
     "Nach dem Beleg fragen Sie bitte bei: Empfängerin.",
     "Bei Spenden über 300 € verlangt das Finanzamt eine Zuwendungsbestätigung.",
