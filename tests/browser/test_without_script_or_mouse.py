@@ -99,6 +99,7 @@ def test_money_is_given_without_script(phone_without_script: Page) -> None:
     page.get_by_role("radio", name="PayPal").check()
     page.get_by_label("Ihre E-Mail-Adresse").fill("otto.ohne@example.org")
     page.get_by_label("Ich bin mindestens 18 Jahre alt").check()
+    page.get_by_role("group", name="Läuft zwischen Ihnen").get_by_label("Nein").check()
     page.get_by_role("button", name="1.250 € spenden").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Testzahlung – es fließt kein Geld")
 
