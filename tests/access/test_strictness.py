@@ -1,5 +1,6 @@
-"""What every page of every visitor tells the browser to refuse, and which cookies it sets."""
+"""What every page of every visitor tells the browser to refuse, and which cookies and forms it brings."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +10,9 @@ from tests.access.walks import Seen
 from tests.security.strictness import assert_only_ours, assert_strict
 
 pytestmark = pytest.mark.django_db
+
+SENDING = re.compile(r"<form\b(?=[^>]*\bmethod=\"post\")[^>]*>.*?</form>", re.DOTALL | re.IGNORECASE)
+PROOF = re.compile(r"name=\"csrfmiddlewaretoken\" value=\"\w{64}\"")
 
 
 @pytest.mark.parametrize("who", Who)
@@ -25,3 +29,13 @@ def test_no_page_sets_a_cookie_but_those_of_forms_and_of_signing_in(
 ) -> None:
     for name, answer in seen(who).items():
         assert_only_ours(name, answer.cookies)
+
+
+@pytest.mark.parametrize("who", Who)
+def test_every_form_that_sends_carries_the_proof_that_it_is_ours(
+    who: Who, seen: Callable[[Who], dict[str, Seen]]
+) -> None:
+    """Without it everybody is refused, and no other test would notice: their client asks for none."""
+    forms = [(name, form) for name, page in seen(who).items() for form in SENDING.findall(page.body)]
+    assert len(forms) > 3
+    assert [(name, form[:200]) for name, form in forms if not PROOF.search(form)] == []

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from foundation.clock import LOCAL_ZONE, local_day
 from foundation.times_of_week import WeeklyTime
 from programs.models import Opportunity
+from programs.services.shifts import roll_out_due
 from tests.browser.backstage import Backstage
 from tests.browser.mailbox import Mailbox, link, text
 from tests.browser.steps import (
@@ -25,7 +26,8 @@ from tests.browser.steps import (
 )
 from tests.factories import make_shift
 from tests.volunteers.pledging import make_pledge
-from volunteers.models import Offer, Placement
+from volunteers.models import DateNotice, Offer, Placement
+from volunteers.services.assignments import assign_coming_shifts
 
 pytestmark = [pytest.mark.browser]
 
@@ -33,7 +35,7 @@ ANSWER, OWN_PAGES, CALENDAR, LETTER = "/anfrage/", "/meins/", "/kalender.ics", "
 
 
 def test_leads_from_the_home_page_to_a_reminder_of_the_first_date(
-    phone: Page, desktop: Page, backstage: Backstage, mailbox: Mailbox
+    phone: Page, desktop: Page, phone_without_script: Page, backstage: Backstage, mailbox: Mailbox
 ) -> None:
     title, email = "Musik machen im Stadtteilhaus", "mia.klang@example.org"
     first_date = (timezone.now() + timedelta(hours=30)).replace(second=0, microsecond=0)
@@ -49,6 +51,12 @@ def test_leads_from_the_home_page_to_a_reminder_of_the_first_date(
     inspect_certificate(desktop, title)
     receive_dates(phone, mailbox, email, title, first_date)
     receive_reminder(mailbox, email, title)
+
+    backstage(let_the_night_bring_dates)
+    move_the_dates(phone_without_script, task)
+    hear_of_it(mailbox, backstage, email, title)
+    stay_away_once(phone, mailbox, email, title)
+    assert phone.evaluate("document.documentElement.scrollWidth") == 390
 
 
 def test_a_no_leads_to_the_next_person_and_old_links_do_no_harm(
@@ -229,3 +237,41 @@ def receive_reminder(mailbox: Mailbox, email: str, title: str) -> None:
     run_now("volunteers.remind_first_shift")
     run_now("outbox.send_due")
     assert mailbox.wait(email, f"geht es los: {title}") is mail
+
+
+def let_the_night_bring_dates() -> None:
+    """The series is rolled out, and whoever takes part is expected on its dates."""
+    now = timezone.now()
+    roll_out_due(now)
+    assign_coming_shifts(now)
+
+
+def move_the_dates(page: Page, task: Opportunity) -> None:
+    """From now on an hour later, by a coordinator whose browser runs no script; nobody has to release it."""
+    sign_in(page, COORDINATOR)
+    page.goto(f"/koordination/angebote/{task.pk}/bearbeiten/")
+    page.locator("[name=from_0]").fill("16:00")
+    page.locator("[name=to_0]").fill("17:30")
+    page.get_by_role("button", name="Speichern").click()
+    expect(page).to_have_url(f"/koordination/angebote/{task.pk}/")
+    expect(page.get_by_text("dienstags 16–17:30 Uhr").first).to_be_visible()
+
+
+def hear_of_it(mailbox: Mailbox, backstage: Backstage, email: str, title: str) -> None:
+    """One mail about all dates once the minute of settling is over, with a file that replaces the old one."""
+    a_minute_ago = timezone.now() - timedelta(minutes=1)
+    backstage(DateNotice.objects.update, noted_at=a_minute_ago, touched_at=a_minute_ago)
+    run_now("volunteers.tell_of_changed_dates")
+    mail = mailbox.wait(email, "Geändert ab")
+    assert "16–17:30 Uhr" in text(mail)
+    (attached,) = mail.iter_attachments()
+    assert (1, "16:00") in starts(attached, title)
+    assert (1, "15:00") not in starts(attached, title)
+
+
+def stay_away_once(page: Page, mailbox: Mailbox, email: str, title: str) -> None:
+    """One date is given back on "Meine Seite", and the placement stays."""
+    page.goto(link(mailbox.wait(email, f"Sie sind dabei: {title}"), OWN_PAGES))
+    page.get_by_role("button", name="Da kann ich nicht").last.click()
+    expect(page.get_by_text("An diesem Termin kommen Sie nicht")).to_be_visible()
+    expect(page.get_by_role("button", name="Ich komme doch")).to_be_visible()
