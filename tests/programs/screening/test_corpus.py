@@ -45,6 +45,7 @@ def local() -> frozenset[str]:
         ("twelfth_look", 60, 60),
         ("thirteenth_look", 60, 60),
         ("fourteenth_look", 60, 60),
+        ("fifteenth_look", 40, 40),
         ("sample", 20, 20),
     ],
 )
