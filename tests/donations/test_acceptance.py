@@ -271,6 +271,23 @@ def test_a_gift_that_was_corrected_away_is_not_accepted_any_more(
     in_order()
 
 
+def test_what_was_decided_goes_with_the_money_that_was_corrected_away(
+    browser: Client, fund: Fund, one: User, other: User
+) -> None:
+    give(browser, what={"betrag": "own", "eigener_betrag": "1500"}, method="transfer")
+    gift = newest()
+    typed = Credit(date(2026, 3, 2), Cents(150_000), "", gift.transfer_reference.reference)
+    row, _is_new = record_bank_transfer(fund.provider, typed, recorded_by=one, now=AT)
+    decide_acceptance(gift, AT)
+    assert (gift.acceptance, gift.acceptance_at, gift.acceptance_by is None) == ("accepted", AT, False)
+    slip = propose_correction(row, None, None, "vertippt", gift=gift, by=one, now=AT)
+    release(slip.pk, by=other, now=LATER)
+    gift.refresh_from_db()
+    assert (gift.status, gift.amount_cents, gift.received_at) == ("pledged", 150_000, None)
+    assert (gift.acceptance, gift.acceptance_at, gift.acceptance_by) == ("not_needed", None, None)
+    in_order()
+
+
 @pytest.mark.parametrize(
     ("change", "name"),
     [

@@ -100,11 +100,15 @@ def _belong_together(gifts: Iterable[Donation]) -> bool:
     )
 
 
-def party(gift: Donation) -> tuple[int, int, str, str, str, str]:
+def party(gift: Donation) -> tuple[int | str, ...]:
     """Return which body the gift went to, and who gave it: mailbox, name and address as typed with it."""
+    return (gift.fund.provider_id, gift.donor_id, *printed(gift))
+
+
+def printed(gift: Donation) -> tuple[str, ...]:
+    """Return the name and, if there is one, the address that its receipt shows."""
     address: ReceiptAddress | None = getattr(gift, "receipt_address", None)
-    where = (address.street, address.postcode, address.town) if address else ("", "", "")
-    return (gift.fund.provider_id, gift.donor_id, gift.donor_name, *where)
+    return (gift.donor_name, *((address.street, address.postcode, address.town) if address else ()))
 
 
 def _giver(gift: Donation) -> Giver:

@@ -10,7 +10,7 @@ from donations.receipts.documents.receipt import Giver
 from donations.receipts.models import WishRefusal
 from donations.receipts.selectors.gifts import open_wishes
 from donations.receipts.services import mails
-from donations.receipts.services.issuing import locked
+from donations.receipts.services.issuing import locked, printed
 from foundation.actors import Actor
 from foundation.history import note_act
 
@@ -22,7 +22,7 @@ def correct_address(gift: Donation, giver: Giver, *, actor: Actor, now: datetime
     it and when, not what stood there.
     """
     with transaction.atomic():
-        gifts = [each for each in locked(_same(gift)) if _printed(each) == _printed(gift)]
+        gifts = [each for each in locked(_same(gift)) if printed(each) == printed(gift)]
         for each in gifts:
             Donation.objects.filter(pk=each.pk).update(donor_name=giver.name)
             ReceiptAddress.objects.update_or_create(
@@ -38,12 +38,6 @@ def _same(gift: Donation) -> list[int]:
         donor=gift.donor_id, fund__provider=gift.fund.provider_id, wants_receipt=True
     )
     return list(rows.values_list("pk", flat=True))
-
-
-def _printed(gift: Donation) -> tuple[str, ...]:
-    address = getattr(gift, "receipt_address", None)
-    where = (address.street, address.postcode, address.town) if address else ()
-    return (gift.donor_name, *where)
 
 
 def refuse_wish(gift: Donation, why: str, *, refused_by: User, actor: Actor, now: datetime) -> bool:

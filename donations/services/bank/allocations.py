@@ -21,6 +21,7 @@ from donations.services.gifts.addresses import copy_address
 from foundation.actors import Actor
 from foundation.clock import local_day
 from foundation.money import whole_cents
+from foundation.rows import change
 from foundation.transitions import move
 from foundation.units import Cents
 
@@ -80,9 +81,7 @@ def _write(line: BankTransaction, donation: Donation, cents: Cents, now: datetim
     """Row and booking of an allocation; the first of a gift counts it, further ones only its money."""
     identity, held = _free_identity(line), held_of(line)
     Allocation.objects.create(line=line, donation=donation, cents=cents, identity=identity, allocated_at=now)
-    line.allocated_cents += cents
-    line.booked_at = line.booked_at or now
-    line.save(update_fields=["allocated_cents", "booked_at"])
+    change(line, allocated_cents=line.allocated_cents + cents, booked_at=line.booked_at or now)
     posting = gift if is_first else gift_part
     ledger.post(posting(identity, cents, moment_of(line), held), donation, now)
     return identity
@@ -100,8 +99,7 @@ def _free_identity(line: BankTransaction) -> str:
 
 def _recount(donation: Donation, payment: Payment, cents: Cents, at: datetime, now: datetime) -> None:
     """What came for the gift is another sum from now on; complete it is on the day of its last part."""
-    payment.amount_cents, payment.received_at = cents, max(payment.received_at, at)
-    payment.save(update_fields=["amount_cents", "received_at"])
+    change(payment, amount_cents=cents, received_at=max(payment.received_at, at))
     reception.recount(donation, payment)
 
 
@@ -129,10 +127,8 @@ def _reverse(allocation: Allocation, line: BankTransaction, now: datetime) -> bo
     """Mirror the booking; True if it was the one that counted the gift."""
     booked = LedgerTransaction.objects.get(key=f"gift:{allocation.identity}")
     ledger.reverse(booked, now)
-    allocation.undone_at = now
-    allocation.save(update_fields=["undone_at"])
-    line.allocated_cents -= allocation.cents
-    line.save(update_fields=["allocated_cents"])
+    change(allocation, undone_at=now)
+    change(line, allocated_cents=line.allocated_cents - allocation.cents)
     leave_unclear(line, now)
     return booked.kind == "gift"
 

@@ -18,6 +18,7 @@ from donations.services.books import deposits, ledger, payouts, transits
 from donations.services.books.accounts import accounts_of
 from donations.services.gifts import mails, reception
 from foundation.actors import system
+from foundation.rows import change
 from foundation.transitions import move
 from foundation.units import Cents
 
@@ -180,8 +181,7 @@ def _refund_gift(line: BankTransaction, donation_id: int, now: datetime) -> bool
     identity, at = identity_of(line), moment_of(line)
     ledger.post(bank_refund(identity, cents, at, held_of(line)), donation, now)
     refund = _refund(donation, identity, cents, at, now)
-    line.refund, line.booked_at = refund, line.booked_at or now
-    line.save(update_fields=["refund", "booked_at"])
+    change(line, refund=refund, booked_at=line.booked_at or now)
     mails.tell_refunded(donation, refund, now)
     reception.settle(donation, payment, actor=STATEMENT, now=now)
     return True

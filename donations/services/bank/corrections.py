@@ -10,6 +10,7 @@ from donations.services.bank.transfers import Credit
 from donations.services.books import deposits, ledger
 from donations.services.gifts import mails, reception
 from foundation.actors import Actor
+from foundation.rows import change
 from foundation.units import Cents
 
 
@@ -75,8 +76,7 @@ def correct(proposal: Proposal, actor: Actor, now: datetime) -> None:
 def _cancel(line: BankTransaction, now: datetime) -> None:
     """There was no such line: it stands for nothing any more."""
     ledger.reverse(LedgerTransaction.objects.get(key=f"line:{identity_of(line)}"), now)
-    line.cancelled_at = now
-    line.save(update_fields=["cancelled_at"])
+    change(line, cancelled_at=now)
 
 
 def _typed_anew(line: BankTransaction, cents: Cents, now: datetime) -> BankTransaction:

@@ -8,6 +8,7 @@ from donations.domain.ledger import unclear
 from donations.models import BankTransaction
 from donations.services.books import ledger
 from foundation.clock import local_moment
+from foundation.rows import change
 from foundation.units import NOON, Cents
 
 
@@ -47,5 +48,4 @@ def leave_unclear(line: BankTransaction, now: datetime) -> None:
     ledger.book(
         unclear(identity_of(line), Cents(line.amount_cents), moment_of(line)), Owner(line.provider_id), now
     )
-    line.booked_at = line.booked_at or now
-    line.save(update_fields=["booked_at"])
+    change(line, booked_at=line.booked_at or now)

@@ -18,6 +18,7 @@ from donations.models import BankTransaction, StatementImport
 from donations.services.bank import booking, staging
 from donations.services.bank.lines import WITH_GIFTS, facts_of
 from donations.services.bank.staging import Row, StagedLine
+from foundation.rows import change
 from foundation.sweeps import JOB_STATEMENT_MS
 from foundation.units import Cents
 from programs.models import Provider
@@ -194,19 +195,13 @@ def _facts(line: StagedLine) -> LineFacts:
 
 def _merge(line: BankTransaction, other: StagedLine, statement: StatementImport, now: datetime) -> None:
     """The bank's day and words count from now on; how it was booked stays, unless it waited for a code."""
-    line.statement, line.statement_key = statement, other.statement_key
-    line.booked_on = other.booked_on
-    line.counterparty_name = other.counterparty_name or line.counterparty_name
-    line.counterparty_country = other.counterparty_country
-    line.remittance = other.remittance or line.remittance
-    line.save(
-        update_fields=[
-            "statement",
-            "statement_key",
-            "booked_on",
-            "counterparty_name",
-            "counterparty_country",
-            "remittance",
-        ]
+    change(
+        line,
+        statement=statement,
+        statement_key=other.statement_key,
+        booked_on=other.booked_on,
+        counterparty_name=other.counterparty_name or line.counterparty_name,
+        counterparty_country=other.counterparty_country,
+        remittance=other.remittance or line.remittance,
     )
     booking.claim(line, now)

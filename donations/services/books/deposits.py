@@ -10,6 +10,7 @@ from donations.domain.ledger import deposit
 from donations.domain.references import references_in
 from donations.models import BankTransaction, CashCount, LedgerTransaction
 from donations.services.books import ledger
+from foundation.rows import change
 from foundation.units import Cents
 
 
@@ -64,8 +65,7 @@ def _pay_in(
     before = LedgerTransaction.objects.filter(kind="deposit", key__startswith=f"deposit:{identity}").count()
     name = f"{identity}:{before + 1}" if before else identity
     CashCount.objects.filter(pk__in=[count.pk for count in counts]).update(line=line)
-    line.cash_cents, line.booked_at = line.amount_cents, line.booked_at or now
-    line.save(update_fields=["cash_cents", "booked_at"])
+    change(line, cash_cents=line.amount_cents, booked_at=line.booked_at or now)
     ledger.book(deposit(name, Cents(line.amount_cents), at, held), Owner(line.provider_id), now)
 
 
@@ -75,5 +75,4 @@ def undo(line: BankTransaction, now: datetime) -> None:
     identity = f"deposit:bank:{line.fingerprint[:32]}"
     ledger.reverse(booked.filter(key__startswith=identity)[0], now)
     CashCount.objects.filter(line=line).update(line=None)
-    line.cash_cents = 0
-    line.save(update_fields=["cash_cents"])
+    change(line, cash_cents=0)

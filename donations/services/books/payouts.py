@@ -11,6 +11,7 @@ from donations.models import BankTransaction, Proposal
 from donations.selectors.purposes import PurposeMoney, money_of
 from donations.services.books import ledger
 from foundation.actors import Actor
+from foundation.rows import change
 from foundation.units import Cents
 from programs.models import Fund
 
@@ -72,7 +73,6 @@ def match(line: BankTransaction, identity: str, at: datetime, held: Account, now
         proposal = named.select_for_update(of=("self",)).first()
         if proposal is None:
             return False
-        line.payout, line.booked_at = proposal, line.booked_at or now
-        line.save(update_fields=["payout", "booked_at"])
+        change(line, payout=proposal, booked_at=line.booked_at or now)
         ledger.book(payout_sent(identity, _cents(proposal), at, held), _owner(proposal), now)
     return True

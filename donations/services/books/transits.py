@@ -12,6 +12,7 @@ from donations.domain.ledger import arrival, transit, transit_back
 from donations.models import BankTransaction, LedgerAccount, StripeTransit
 from donations.services.books import ledger
 from donations.services.books.accounts import references_of
+from foundation.rows import change
 from foundation.units import Cents
 from programs.models import Provider
 
@@ -67,8 +68,7 @@ def match(line: BankTransaction, identity: str, at: datetime, held: Account, now
         row = _fitting(line)
         if row is None:
             return False
-        line.transit, line.booked_at = row, line.booked_at or now
-        line.save(update_fields=["transit", "booked_at"])
+        change(line, transit=row, booked_at=line.booked_at or now)
         ledger.book(arrival(identity, Cents(line.amount_cents), at, held), Owner(line.provider_id), now)
     return True
 

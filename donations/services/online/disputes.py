@@ -6,6 +6,7 @@ from datetime import datetime
 from donations.domain.facts import DisputeFact, PaymentFacts
 from donations.models import Dispute, Donation, Method
 from donations.services.gifts import mails
+from foundation.rows import change
 from foundation.units import Cents
 
 
@@ -42,11 +43,15 @@ def record(donation: Donation, fact: DisputeFact, now: datetime) -> None:
         Dispute.objects.filter(pk=dispute.pk, outcome=Dispute.Outcome.OPEN).update(due_at=fact.due_by)
         return
     was_open = dispute.outcome == Dispute.Outcome.OPEN
-    if was_open:
-        dispute.lost_cents = fact.lost_cents
-    dispute.reversed_cents = max(dispute.reversed_cents, dispute.lost_cents - fact.lost_cents)
-    dispute.outcome = "lost" if dispute.lost_cents > dispute.reversed_cents else "won"
-    dispute.closed_at, dispute.due_at = fact.closed_at or fact.opened_at, None
-    dispute.save(update_fields=["outcome", "closed_at", "due_at", "lost_cents", "reversed_cents"])
+    lost = fact.lost_cents if was_open else dispute.lost_cents
+    reversed_ = max(dispute.reversed_cents, lost - fact.lost_cents)
+    change(
+        dispute,
+        outcome="lost" if lost > reversed_ else "won",
+        closed_at=fact.closed_at or fact.opened_at,
+        due_at=None,
+        lost_cents=lost,
+        reversed_cents=reversed_,
+    )
     if was_open and dispute.outcome == "lost" and donation.method == Method.SEPA:
         mails.tell_returned(donation, now)

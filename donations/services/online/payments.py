@@ -15,6 +15,7 @@ from donations.services.books import ledger
 from donations.services.gifts import mails, reception
 from donations.services.online import disputes, refunds
 from foundation.actors import STRIPE
+from foundation.rows import change
 from foundation.transitions import move
 
 
@@ -89,8 +90,7 @@ def _payment(donation: Donation, facts: PaymentFacts) -> Payment:
         },
     )
     if facts.fee_cents is not None and payment.fee_cents is None:
-        payment.fee_cents, payment.settles_on = facts.fee_cents, facts.settles_on
-        payment.save(update_fields=["fee_cents", "settles_on"])
+        change(payment, fee_cents=facts.fee_cents, settles_on=facts.settles_on)
     return payment
 
 

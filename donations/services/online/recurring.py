@@ -15,6 +15,7 @@ from donations.selectors.stripe_accounts import account_of_gift
 from donations.services.gifts import monthly_mails as mails
 from foundation.actors import STRIPE
 from foundation.history import note_act
+from foundation.rows import change
 from foundation.transitions import move
 
 Status = RecurringDonation.Status
@@ -78,9 +79,7 @@ def _take_over(row: RecurringDonation, facts: SubscriptionFacts, now: datetime, 
     is_change = bool(agreed) and is_told
     if is_change:
         agreed["version"] = row.version + 1
-    for name, value in {**agreed, **seen}.items():
-        setattr(row, name, value)
-    row.save(update_fields=[*agreed, *seen])
+    change(row, **agreed, **seen)
     if is_change:
         note_act(row, "agreed", ", ".join(sorted(set(agreed) - {"version"})), actor=STRIPE, now=now)
         mails.tell_changed(row, now)

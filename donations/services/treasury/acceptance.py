@@ -10,6 +10,7 @@ from donations.services.gifts import mails, reception
 from donations.services.treasury import refunds
 from foundation.actors import Actor
 from foundation.history import note_transition
+from foundation.rows import change
 from foundation.transitions import IllegalMove
 
 
@@ -55,6 +56,5 @@ def _decide(gift: Donation, to: Donation.Acceptance, actor: Actor, now: datetime
     before = gift.acceptance
     if to not in ACCEPTANCE_MOVES[before]:
         raise IllegalMove(f"acceptance of a gift: {before} → {to}")
-    gift.acceptance, gift.acceptance_at, gift.acceptance_by_id = to, now, actor.user_id
-    gift.save(update_fields=["acceptance", "acceptance_at", "acceptance_by"])
+    change(gift, acceptance=to, acceptance_at=now, acceptance_by_id=actor.user_id)
     note_transition(gift, from_status=before, to_status=to, reason="", actor=actor, now=now)

@@ -18,6 +18,7 @@ from donations.services.gifts import reception
 from donations.services.treasury import acceptance, accounts, reallocation, refunds
 from foundation.actors import Actor
 from foundation.money import whole_cents
+from foundation.rows import change
 from foundation.transitions import move
 from foundation.units import Cents
 from programs.access import Role, actor_of
@@ -73,8 +74,7 @@ def propose_acceptance(
         gift = reception.locked(gift.pk)
         acceptance.check(gift)
         if matter and not gift.pending_matter:
-            gift.pending_matter = matter
-            gift.save(update_fields=["pending_matter"])
+            change(gift, pending_matter=matter)
         about: dict[str, Any] = {"provider_id": gift.fund.provider_id, "fund": gift.fund, "donation": gift}
         if not is_accepted:
             about["reference"] = reference_of(uuid4(), 0)

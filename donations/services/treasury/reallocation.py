@@ -10,6 +10,7 @@ from donations.services.books.payouts import MoreThanAvailable
 from donations.services.gifts import mails, reception
 from foundation.actors import Actor
 from foundation.history import note_act
+from foundation.rows import change
 from foundation.units import Cents
 from programs.models import Fund
 
@@ -65,6 +66,10 @@ def move_purpose(proposal: Proposal, actor: Actor, now: datetime) -> None:
 
 def _now_for(gift: Donation, to: Fund) -> None:
     """What the giver agreed to is from now on what the new purpose says."""
-    gift.fund, gift.text_version = to, to.text_version
-    gift.purpose_text, gift.fallback_text = to.purpose, to.fallback_purpose
-    gift.save(update_fields=["fund", "purpose_text", "fallback_text", "text_version"])
+    change(
+        gift,
+        fund=to,
+        purpose_text=to.purpose,
+        fallback_text=to.fallback_purpose,
+        text_version=to.text_version,
+    )
