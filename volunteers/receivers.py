@@ -15,19 +15,14 @@ from volunteers.forms.reminders import preferences
 from volunteers.models import TimePledge
 from volunteers.selectors import figures
 from volunteers.services import guardian_part
-from volunteers.services.answers import withdraw_unverified
 from volunteers.services.citizen_part import PART
-from volunteers.services.clearance_changes import follow_clearance_need, lock_people_of
+from volunteers.services.clearance_changes import lock_people_of
 from volunteers.services.date_notices import note_changes
 from volunteers.services.match_requests import want_match_for, want_match_of, want_run
-from volunteers.services.misfits import withdraw_misfits
+from volunteers.services.need_changes import follow_changed_needs
 from volunteers.services.seats import follow_moved_dates, lock_dates
 from volunteers.services.stand_in_list import stand_ins_section
-from volunteers.services.stand_ins import (
-    end_what_is_not_public,
-    follow_changed_dates,
-    withdraw_questions_to,
-)
+from volunteers.services.stand_ins import follow_changed_dates, withdraw_questions_to
 from volunteers.services.task_people import people_section
 from volunteers.services.two_adults import unsafe_section
 from volunteers.services.wishers import wishers_section
@@ -53,22 +48,9 @@ def lock_people_first(opportunity_ids: list[int], **_about: object) -> None:
 
 
 @receiver(need_changed)
-def settle_clearances(now: datetime, opportunity_ids: list[int], **_about: object) -> None:
-    """Let people wait or come as the tasks now ask for."""
-    follow_clearance_need(opportunity_ids, now)
-
-
-@receiver(need_changed)
-def take_questions_back(now: datetime, opportunity_ids: list[int], **_about: object) -> None:
-    """Leave no question open for a provider whose verification is withdrawn."""
-    withdraw_unverified(opportunity_ids, now=now)
-    end_what_is_not_public(opportunity_ids, now)
-
-
-@receiver(need_changed)
-def take_misfits_back(now: datetime, opportunity_ids: list[int], **_about: object) -> None:
-    """Leave no question open that does not fit its person any more."""
-    withdraw_misfits(opportunity_ids, now=now)
+def follow_needs(now: datetime, opportunity_ids: list[int], **_about: object) -> None:
+    """Let people wait or come as the tasks now ask for, and leave no question open that should not be."""
+    follow_changed_needs(opportunity_ids, now)
 
 
 @receiver(dates_changed)

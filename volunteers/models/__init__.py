@@ -3,6 +3,7 @@ from volunteers.models.clearance import Clearance
 from volunteers.models.contact import CallTakenBack, Contact
 from volunteers.models.gate import GuardianConsent, MeaslesProof, SelfCommitment
 from volunteers.models.match_run import MatchRecord, MatchRequest, MatchRun
+from volunteers.models.need_change import NeedChange
 from volunteers.models.offer import Offer
 from volunteers.models.person_merge import PersonMerge
 from volunteers.models.placement import HoursEntry, Placement
@@ -26,6 +27,7 @@ __all__ = [
     "MatchRequest",
     "MatchRun",
     "MeaslesProof",
+    "NeedChange",
     "Offer",
     "PersonMerge",
     "Placement",

@@ -12,9 +12,11 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 
 from foundation.actors import system
 from foundation.clock import local_day
+from foundation.transitions import move_all
 from programs.models import Shift
 from programs.services.seats import free_seats, take_held_seats
 from volunteers.domain.seats import Claim, Wish, apart, settle
+from volunteers.domain.states import ASSIGNMENT_MOVES
 from volunteers.models import Assignment, AvailabilityException, Placement, Volunteer
 from volunteers.selectors.coming import may_be_there
 from volunteers.selectors.gate import gates_of
@@ -192,8 +194,8 @@ def _is_for_the_age(row: dict[str, Any]) -> bool:
 
 def hold_coming_dates(placement: Placement, now: datetime) -> None:
     """Let the coming dates rest, because the person may not come for now; their seats are kept for them."""
-    for assignment in _coming(placement, Assignment.Status.CONFIRMED, now):
-        move_assignment(assignment, Assignment.Status.ON_HOLD, actor=FOLLOWING, now=now)
+    resting = list(_coming(placement, Assignment.Status.CONFIRMED, now).select_for_update(of=("self",)))
+    move_all(resting, ASSIGNMENT_MOVES, Assignment.Status.ON_HOLD, actor=FOLLOWING, now=now, released_for="")
 
 
 def take_up_dates(placement: Placement, now: datetime) -> None:

@@ -4,7 +4,7 @@ The task may become one with children, or stop being one; an inspection counts f
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from dateutil.relativedelta import relativedelta
@@ -25,7 +25,7 @@ from volunteers.domain.provider_clock import NOT_PRESSED
 from volunteers.domain.states import PLACEMENT_MOVES
 from volunteers.models import Assignment, Offer, Placement, Volunteer
 from volunteers.selectors.coming import may_do
-from volunteers.selectors.gate import gate_of, lacking
+from volunteers.selectors.gate import gates_of, lacking
 from volunteers.services.assignments import assign_coming_shifts, hold_coming_dates
 from volunteers.services.coordination_mail import tell_officers
 from volunteers.services.persons import lock_holdings, lock_people, lock_person
@@ -36,6 +36,8 @@ from volunteers.wording.mails import CLEARANCE_NEEDED_AGAIN, PLACEMENT_WAITS_AGA
 
 Status = Placement.Status
 SWEEP = system("volunteers.follow_clearances")
+TOGETHER = 20
+"""So many people are looked at in one transaction: what somebody may have to wait for."""
 
 
 def lock_people_of(opportunity_ids: Collection[int]) -> None:
@@ -61,6 +63,12 @@ def follow_clearance_need(opportunity_ids: Collection[int], now: datetime) -> in
     return _settle_all(concerned.order_by("volunteer_id", "pk").values_list("pk", "volunteer_id"), now)
 
 
+def look_at_people_of(opportunity_id: int, now: datetime) -> int:
+    """As `follow_clearance_need`, for very many: some at a time, each some in a transaction of their own."""
+    concerned = Placement.objects.filter(opportunity=opportunity_id, status__in=Placement.HOLDING)
+    return _settle_all(concerned.order_by("volunteer_id", "pk").values_list("pk", "volunteer_id"), now)
+
+
 @transaction.atomic
 def follow_age(volunteer_id: int, now: datetime) -> None:
     """Look again at what somebody does who has said to be of another age: tasks and the hours of dates."""
@@ -77,22 +85,39 @@ def follow_due_dates(now: datetime) -> int:
     """Send back whoever is active and lacks what the task asks for today; return how many."""
     _come_of_age(now)
     due = lacking(Placement.objects.filter(status=Status.ACTIVE), local_day(now))
-    with transaction.atomic():
-        return _settle_all(due.order_by("volunteer_id", "pk").values_list("pk", "volunteer_id"), now)
+    return _settle_all(due.order_by("volunteer_id", "pk").values_list("pk", "volunteer_id"), now)
 
 
 def _settle_all(rows: Iterable[tuple[int, int]], now: datetime) -> int:
+    """Look at each, `TOGETHER` at a time; what is done stays done where the rest is interrupted."""
+    held = list(rows)
+    lacking_certificate = _lacking_certificate([pk for pk, _volunteer_id in held], now)
+    pieces = (held[first : first + TOGETHER] for first in range(0, len(held), TOGETHER))
+    return sum(_settle(some, lacking_certificate, now) for some in pieces)
+
+
+def _lacking_certificate(placement_ids: Sequence[int], now: datetime) -> Counter[int]:
+    """Return for how many of these, by task, a certificate is to be inspected before they come again."""
+    active = Placement.objects.filter(pk__in=placement_ids, status=Status.ACTIVE)
+    gates, today = gates_of(active), local_day(now)
+    tasks = active.values_list("pk", "opportunity_id")
+    return Counter(task for pk, task in tasks if Need.CERTIFICATE in gates[pk].missing(today))
+
+
+@transaction.atomic
+def _settle(held: Sequence[tuple[int, int]], lacking_certificate: Counter[int], now: datetime) -> int:
+    """The officers of a task hear once of all of its people, with the first of them."""
     waiting: Counter[Opportunity] = Counter()
-    moved, held = 0, list(rows)
+    moved = 0
     lock_holdings({volunteer_id for _pk, volunteer_id in held}, now)
-    for pk, _volunteer_id in held:
-        placement = Placement.objects.select_related(
-            "volunteer__mailbox", "role", "opportunity__provider"
-        ).get(pk=pk)
+    rows = Placement.objects.filter(pk__in=[pk for pk, _volunteer_id in held])
+    gates = gates_of(rows)
+    related = ("volunteer__mailbox", "role__activity__current", "opportunity__provider")
+    for placement in rows.select_related(*related).order_by("volunteer_id", "pk"):
         if not may_do(placement.volunteer, placement.role):
             moved += stop_placement(placement, reason=CancelReason.NOT_FITTING, actor=SWEEP, now=now)
             continue
-        gate = gate_of(placement)
+        gate = gates[placement.pk]
         missing = gate.missing(local_day(now))
         if gate.over_night and gate.is_minor_on(local_day(now)):
             moved += stop_placement(placement, reason=CancelReason.NOT_FITTING, actor=SWEEP, now=now)
@@ -104,7 +129,7 @@ def _settle_all(rows: Iterable[tuple[int, int]], now: datetime) -> int:
             moved += activate_placement(placement, actor=SWEEP, now=now)
     for opportunity, count in waiting.items():
         if count:
-            _tell_officers(opportunity, count, now)
+            _tell_officers(opportunity, max(count, lacking_certificate[opportunity.pk]), now)
     return moved
 
 

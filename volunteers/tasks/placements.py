@@ -9,6 +9,7 @@ from volunteers.services.clearance_reminders import remind_of_due_clearances
 from volunteers.services.clearances import purge_clearances
 from volunteers.services.date_notices import tell_of_changes
 from volunteers.services.dateless import end_dateless
+from volunteers.services.need_changes import FOLLOW_NEEDS, follow_needs
 from volunteers.services.placement_endings import end_over
 from volunteers.services.provider_silence import press_providers
 from volunteers.services.reminders import remind_of_dates
@@ -44,6 +45,12 @@ def assign_shifts(now: datetime) -> int:
 def follow_clearances(now: datetime) -> int:
     """Let those wait again for whom something their task asks for does not count any more."""
     return follow_due_dates(now)
+
+
+@sweep(FOLLOW_NEEDS, every(60), timedelta(minutes=15))
+def follow_changed_needs(now: datetime) -> int:
+    """Do what is left of changes that concern very many people."""
+    return follow_needs(now)
 
 
 @sweep("volunteers.remind_of_clearances", daily(7, 10), timedelta(hours=26))

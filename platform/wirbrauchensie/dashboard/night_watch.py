@@ -54,6 +54,7 @@ TITLES = {
     "volunteers.expire_offers": _("Unbeantwortete Anfragen beenden"),
     "volunteers.find_stand_ins": _("Ersatz für abgesagte Termine suchen"),
     "volunteers.follow_clearances": _("Führungszeugnisse nachhalten"),
+    "volunteers.follow_needs": _("Nach geändertem Bedarf alle Menschen ansehen"),
     "volunteers.match": _("Menschen und Aufgaben zusammenbringen"),
     "volunteers.match_wanted": _("Nach Änderungen gleich nachfragen"),
     "volunteers.press_providers": _("Träger erinnern"),
