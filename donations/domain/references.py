@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import secrets
 from uuid import UUID
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -30,6 +31,11 @@ def reference_of(public_id: UUID, attempt: int) -> str:
     """
     digest = hashlib.sha256(f"{public_id}:{attempt}".encode()).digest()
     return reference_for("".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:BODY_LENGTH]))
+
+
+def new_reference() -> str:
+    """Return a reference that belongs to nothing yet."""
+    return reference_for("".join(secrets.choice(ALPHABET) for _ in range(BODY_LENGTH)))
 
 
 def is_reference(text: str) -> bool:

@@ -15,6 +15,7 @@ from citizens.services.links import my_page_url
 from donations.models import Donation, Donor, ReceiptAddress, RecurringDonation
 from donations.selectors.ledger import faults
 from donations.services.online.monthly import cancel_monthly
+from donations.services.online.recurring import beginning_of
 from donations.tasks import ask_about_pending
 from foundation.clock import utc_now
 from outbox.models import Message
@@ -108,6 +109,7 @@ def test_a_month_whose_gift_has_lost_its_name_at_stripe_is_found_by_its_subscrip
     deliver_all(stripe, subscription)
     first, second = Donation.objects.order_by("pk")
     assert (second.recurring, second.donor, second.status) == (row, first.donor, "received")
+    assert beginning_of("", str(row.stripe_subscription_id)) == first
 
 
 @pytest.mark.parametrize("seed", range(2))

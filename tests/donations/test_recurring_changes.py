@@ -343,6 +343,10 @@ def test_a_card_that_expires_is_told_once_in_time(browser: Client, stripe: Strip
     RecurringDonation.objects.update(card_told_for=None)
     assert look_after_recurring(soon) == 0
     assert giver.row.card_expires_on == date(2035, 1, 31)
+    stripe.request("DELETE", f"{stripe.url}/v1/subscriptions/{giver.subscription}")
+    soon += timedelta(days=40)
+    assert look_after_recurring(soon) == 0
+    assert (giver.row.status, giver.row.status_changed_at) == ("cancelled", soon)
 
 
 def test_what_is_changed_at_stripe_is_taken_over_and_told(browser: Client, stripe: StripeProcess) -> None:

@@ -9,6 +9,7 @@ from donations.domain.references import (
     BODY_LENGTH,
     grouped,
     is_reference,
+    new_reference,
     reference_for,
     reference_of,
     references_in,
@@ -35,6 +36,12 @@ def test_an_impossible_body_is_refused(body: str) -> None:
 def test_the_longest_reference_has_25_characters() -> None:
     assert len(reference_for("Z" * 21)) == 25
     assert is_reference(reference_for("Z" * 21))
+
+
+def test_a_new_reference_is_ours_and_another_each_time() -> None:
+    found = [new_reference() for _ in range(20)]
+    assert references_in(" ".join(found)) == found
+    assert len(set(found)) == 20
 
 
 @given(st.uuids(), st.integers(0, 5))

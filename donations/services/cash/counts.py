@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
-from uuid import uuid4
 
 from django.db import transaction
 
@@ -12,7 +11,7 @@ from accounts.models import User
 from donations.domain.accounts import Owner
 from donations.domain.cash import CASH_MOVES, total
 from donations.domain.ledger import collection
-from donations.domain.references import reference_of
+from donations.domain.references import new_reference
 from donations.models import CashCount, LedgerTransaction
 from donations.services.books import ledger
 from foundation.clock import local_day, local_moment
@@ -69,7 +68,7 @@ def write_down(fund: Fund, said: Counted, *, by: User, now: datetime) -> CashCou
             counted_on=said.counted_on,
             amount_cents=said.cents,
             pieces={str(worth): number for worth, number in said.pieces.items() if number},
-            reference=reference_of(uuid4(), 0),
+            reference=new_reference(),
             status_changed_at=now,
             counted_by=by,
             proposed_at=now,

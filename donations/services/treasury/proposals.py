@@ -3,13 +3,12 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 from django.db import transaction
 
 from accounts.models import User
 from donations.domain.proposals import PROPOSAL_MOVES, ProposalKind
-from donations.domain.references import reference_of
+from donations.domain.references import new_reference
 from donations.domain.states import REFUND_MOVES
 from donations.models import BankTransaction, Donation, LedgerTransaction, Proposal, Refund
 from donations.services.bank import corrections
@@ -42,7 +41,7 @@ class SamePerson(Exception):
 
 def propose_payout(fund: Fund, cents: Cents, reason: str, *, by: User, now: datetime) -> Proposal:
     """Propose that money leaves the purpose for what it was given for; books nothing."""
-    about = {"provider_id": fund.provider_id, "fund": fund, "reference": reference_of(uuid4(), 0)}
+    about = {"provider_id": fund.provider_id, "fund": fund, "reference": new_reference()}
     return _propose("payout", cents, reason, by, now, **about)
 
 
@@ -57,7 +56,7 @@ def propose_refund(gift: Donation, cents: Cents, reason: str, *, by: User, now: 
         "provider_id": gift.fund.provider_id,
         "fund": gift.fund,
         "donation": gift,
-        "reference": reference_of(uuid4(), 0),
+        "reference": new_reference(),
     }
     return _propose("refund", cents, reason, by, now, **about)
 
@@ -77,7 +76,7 @@ def propose_acceptance(
             change(gift, pending_matter=matter)
         about: dict[str, Any] = {"provider_id": gift.fund.provider_id, "fund": gift.fund, "donation": gift}
         if not is_accepted:
-            about["reference"] = reference_of(uuid4(), 0)
+            about["reference"] = new_reference()
         kind: ProposalKind = "acceptance" if is_accepted else "refusal"
         return _propose(kind, Cents(gift.amount_cents), reason, by, now, **about)
 

@@ -1,6 +1,7 @@
 """Every word and value that givers are told of their receipts, and nothing of anybody else's."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -79,8 +80,8 @@ def test_who_asks_what_is_stored_is_told_all_of_theirs_by_its_days(fund: Fund) -
     early = issue([wished_gift(fund, donor=ada, cents=700).pk], actor=HAND, now=EARLIER)
     of_ben = issue([wished_gift(fund, donor=ben, name="Ben").pk], actor=HAND, now=ISSUED_AT)
     withdraw_by_hand(early.pk, actor=HAND, now=ISSUED_AT)
-    of_goods = {"age": "", "condition": "", "purchase_price": "", "origin": ""}
-    waived = {"kind": "waiver", "claim": "contract", "claim_on": date(2026, 1, 2), **of_goods}
+    of_goods: dict[str, Any] = {"age": "", "condition": "", "purchase_price": "", "origin": ""}
+    waived: dict[str, Any] = {"kind": "waiver", "claim": "contract", "claim_on": date(2026, 1, 2), **of_goods}
     written_down(fund, by=one, given_on=date(2026, 7, 1), pending_matter="no")
     first = written_down(
         fund, by=one, given_on=date(2026, 6, 30), spent_on=date(2026, 6, 1), value_cents=3600, **waived
