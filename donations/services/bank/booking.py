@@ -111,11 +111,8 @@ def meet_transits(now: datetime) -> int:
 
 def _meet(line_id: int, now: datetime) -> bool:
     with transaction.atomic():
-        line = BankTransaction.objects.select_for_update().get(pk=line_id)
-        is_free = line.booked_at and not (line.transit_id or line.refund_id or line.payout_id)
-        if not is_free or line.allocated_cents or line.cash_cents or line.cancelled_at:
-            return False
-        return _book_transit(line, now)
+        line = transits.unclear_lines().select_for_update(of=("self",)).filter(pk=line_id).first()
+        return line is not None and _book_transit(line, now)
 
 
 def claim(line: BankTransaction, now: datetime) -> None:
@@ -161,8 +158,6 @@ def _named_gifts(line: BankTransaction) -> list[int]:
 
 def _gift_of_order(line: BankTransaction) -> int | None:
     """The gift whose refund two people ordered: its transfer carries a code of its own."""
-    if line.amount_cents > 0:
-        return None
     ordered = Refund.objects.filter(
         status=Refund.Status.PENDING,
         proposal__provider=line.provider_id,

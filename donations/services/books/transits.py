@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from donations.domain.accounts import Account, Owner
 from donations.domain.facts import TransitFacts
@@ -89,14 +89,14 @@ def _fitting(line: BankTransaction) -> StripeTransit | None:
     return None
 
 
-def unclear_lines() -> list[BankTransaction]:
+def unclear_lines() -> QuerySet[BankTransaction]:
     """Return the lines in the books that name Stripe, came in and belong to nothing yet."""
     named = Q(counterparty_name__icontains=_NAME) | Q(remittance__icontains=_NAME)
     waiting = StripeTransit.objects.filter(bank_transactions=None).values("amount_cents")
     lines = BankTransaction.objects.filter(
         named, amount_cents__in=waiting, booked_at__isnull=False, allocated_cents=0, cancelled_at=None
     )
-    return list(lines.filter(transit=None, cash_cents=0).order_by("booked_on", "pk"))
+    return lines.filter(transit=None, cash_cents=0).order_by("booked_on", "pk")
 
 
 def overdue(day: date) -> list[tuple[str, int]]:
@@ -107,8 +107,8 @@ def overdue(day: date) -> list[tuple[str, int]]:
     rows = StripeTransit.objects.filter(arrives_on__lt=day - LATE).annotate(
         there=Sum("bank_transactions__amount_cents", filter=Q(bank_transactions__cancelled_at=None))
     )
-    return [
+    missing = [
         (row.external_id, (0 if row.failed_at else row.amount_cents) - (row.there or 0))
         for row in rows.order_by("created_at", "pk")
-        if (row.there or 0) != (0 if row.failed_at else row.amount_cents)
     ]
+    return [(what, cents) for what, cents in missing if cents]
