@@ -11,7 +11,9 @@ from django.urls import reverse
 
 from donations.receipts.domain.eligibility import Refusal
 from donations.receipts.domain.forwarding import Recipient, read, recipient_of, stored
+from donations.receipts.gateways.template_files import templates_of
 from donations.receipts.models import Issuer, Receipt, ReceiptFile
+from donations.receipts.services.issuers import approve
 from donations.receipts.services.issuing import IssueRefused, issue, sign
 from donations.receipts.services.readiness import are_issued_for
 from donations.receipts.services.yearly import issue_year
@@ -192,3 +194,18 @@ def test_the_text_of_passing_on_is_compared_before_it_is_used(fund: Fund) -> Non
         "forwarded-public-law",
         "money-public-law",
     ]
+
+
+def test_a_receipt_is_promised_once_both_its_texts_are_compared(fund: Fund) -> None:
+    own = make_fund("Hefte", provider=fund.provider)
+    said = city(
+        fund, fund_purposes={str(each.pk): "52-4" for each in (fund, own)}, forwarding={str(fund.pk): CLUB}
+    )
+    make_issuer(fund.provider, said, approved=False)
+    by, day = make_user(Role.TREASURER, fund.provider), local_day(ISSUED_AT)
+    texts = {each.key: each for each in templates_of(said.kind, day)}
+    found = []
+    for kind in ("money", "collective", "forwarded", "forwarded-collective"):
+        approve(fund.provider, texts[f"{kind}-public-law"], approved_by=by, actor=HAND, now=ISSUED_AT)
+        found.append((are_issued_for(own, day), are_issued_for(fund, day)))
+    assert found == [(False, False), (True, False), (True, False), (True, True)]
