@@ -43,7 +43,7 @@ samstag januar februar märz mai juli september oktober november dezember london
 medina sydney bali mali oman kenia jordan georgia austin dallas atlanta albino baptist bart dino german grit
 harm holm jade jeton junior lot lupe made marine mate melker merlin nazi nikolaus primitivo radi raid
 ramadan roman romane rune safari salami silvester summer teddy tiara tilde tudor wadi petrus ostern
-pfingsten falafel kardamom la room day hero peer camps mio tedi
+pfingsten falafel kardamom la montessori room day hero camps tedi
 """
 MORE_NAMES = """
 abdallah abdel abu adda adolphe agha aida alane alexie andi anwar assad assaf asmus barbie beate bernie

@@ -74,7 +74,7 @@ def test_a_second_person_answers_word_by_word(phone: Page, desktop: Page, backst
     )
     sign_in(desktop, COORDINATOR)
     desktop.goto(f"/koordination/angebote/{task.pk}/bearbeiten/")
-    desktop.get_by_label("Titel").fill("Basteln mit Knorzelbau")
+    desktop.get_by_label("Titel").fill("Basteln im Knorzelbau")
     desktop.get_by_role("button", name="Speichern").click()
     desktop.get_by_role("button", name="Zur Freigabe geben").click()
     expect(desktop.get_by_text("Wartet auf eine zweite Person")).to_be_visible()

@@ -347,7 +347,8 @@ class TestAGuardian:
     def test_takes_it_back_and_the_dates_go_and_both_hear_of_it(
         self, client: Client, young: Placement, asked: str, today: datetime
     ) -> None:
-        shift = make_shift(young.opportunity, today + timedelta(days=2))
+        in_the_morning = (today + timedelta(days=2)).replace(hour=9)
+        shift = make_shift(young.opportunity, in_the_morning)
         self.agree(client, asked)
         young.refresh_from_db()
         assign_coming_shifts(today, placement=young)

@@ -36,7 +36,7 @@ def ages_in(sentence: str) -> Iterator[re.Match[str]]:
     for match in _AGE.finditer(sentence):
         before = sentence[max(0, match.start() - 30) : match.start()]
         after = sentence[match.end() : match.end() + 20]
-        if match[0].startswith("("):
+        if match[0][0] in "([{<":
             if _CHILD_BEFORE.search(before) or (_ONE_BEFORE.search(before) and not is_of_full_age(match[0])):
                 yield match
         elif (

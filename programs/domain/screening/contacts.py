@@ -15,13 +15,13 @@ _MONTH = (
 )
 _DAY_WORD = r"(?:[a-zäöü]{3,14}(?:ste[nr]?|te[nr]?))"
 _ANY_DATE = (
-    rf"(?:\d{{1,2}}\s?[./-]\s?\d{{1,2}}(?:\s?[./-]\s?(?:\d{{4}}|'?\d{{2}}))?|\d{{4}}-\d{{1,2}}-\d{{1,2}}"
+    rf"(?:\d{{1,2}}\s?[./-]\s?(?:\d{{1,2}}|[IVX]{{1,4}})(?:\s?[./-]\s?(?:\d{{4}}|'?\d{{2}}))?|\d{{4}}-\d{{1,2}}-\d{{1,2}}"
     rf"|\d{{1,2}}\.?\s{{0,2}}{_MONTH}(?:\s\d{{2,4}})?|{_DAY_WORD}\s{_MONTH}(?:\s\d{{2,4}})?)"
 )
 _BORN = re.compile(
     rf"(?:\b(?:geb\.?|geboren(?:e[rsnm]?)?|Geburtstag|Geburtsdatum|Geb\.-?Dat\.?|zur Welt|[Gg]eb\.)|\*"
     rf"|†)[^\n\d.!?]{{0,30}}{_ANY_DATE}"
-    rf"|{_ANY_DATE}[^\n\d!?]{{0,25}}\b(?:geboren|Geburtstag|zur Welt|geb\.)"
+    rf"|{_ANY_DATE}[^\n\d!?]{{0,25}}\b(?:geboren(?:e[rsnm]?)?|Geburtstag|zur Welt|geb\.)"
     rf"|\b(?:wird|wurde)\s(?:am\s|im\s)?{_ANY_DATE}[^\n\d!?]{{0,12}}\b(?:{grammar.NUMBER_WORDS}|\d{{1,2}})\b"
     r"|\b(?:[Jj]ahrgang|[Jj]g\.|Geburtsjahr|Baujahr|geboren(?:\sim\s(?:Jahr\s)?|\s)|geb\.)\s?:?\s?(?:19"
     r"|20)\d{2}\b(?!\s?(?:bis|und|oder|-|–|/))"

@@ -8,12 +8,10 @@ NUMBER_WORDS = (
     "|dreizehn|vierzehn|fünfzehn"
     "|fuenfzehn|sechzehn|siebzehn)"
 )
-_YEARS = (
-    r"(?:\d{1,2}(?:[.,]5|½)?|" + NUMBER_WORDS.replace("ein(?:e[mnrs]?)?", "ein(?:e[mnrs]?)?(?:inhalb)?") + ")"
-)
+_YEARS = r"(?:\d{1,2}(?:[.,]5|½)?|" + NUMBER_WORDS + "(?:(?:und)?einhalb|inhalb)?)"
 
 CHILD = (
-    r"(?:(?:[A-ZÄÖÜ]?[\wäöüß]{2,20})?"
+    r"(?:(?:[A-ZÄÖÜ][\wäöüß]{1,20}-){0,3}(?:[A-ZÄÖÜ]?[\wäöüß]{2,20})?"
     r"(?:[Kk]ind(?:es)?|[Jj]ungen?|[Mm]ädchens?|[Ss]ohne?s?|[Tt]ochter|[Ss]chüler(?:in|s)?|[Ee]nkel(?:in|s)?"
     r"|[Ss]chwester|[Bb]ruders?|[Nn]effen?|[Nn]ichte|[Kk]lässler(?:in|s)?|[Zz]willing)"
     r"|Babys?|Säuglings?|Teenagers?|Teenie|Buben?|Bursche|Kleinkind|Jugendliche[nr]?|Junge[nr]? Mensch(?:en)?"
@@ -43,7 +41,7 @@ DEFINITE = (
     r"|[Mm]eine?[mnrs]?"
     r"|[Ss]eine?[mnrs]?|ihre?[mnrs]?|[Dd]eine?[mnrs]?|[Bb]esagte[mnrs]?)"
 )
-INDEFINITE = r"(?:[Ee]ine?[mnrs]?|[Gg]ewisse[mnrs]?)"
+INDEFINITE = r"(?:[Ee]ine?[mnrs]?|1|[Gg]ewisse[mnrs]?)"
 ONE_ARTICLE = r"(?:[Ee]ine?[nmrs]?|[Uu]nsere?[nmrs]?|[Mm]eine?[nmrs]?|[Dd]e[rnms]|[Dd]as|[Dd]iese[rnms])"
 ROLE_WITHOUT_ARTICLE = (
     r"(?:[Kk]ind|[Jj]unge(?!\s[A-ZÄÖÜ])|[Mm]ädchen|[Mm]ädel|[Ss]ohn|[Tt]ochter|[Bb]aby|[Bb]ub|[Ss]äugling"
@@ -79,7 +77,7 @@ AGE = (
     r"|\b[Bb]in\s(?:(?:erst|jetzt|gerade|schon|bald|fast|grad)\s)?(?:1\d|[4-9])\b(?!\s?(?:Uhr|uhr"
     r"|Minuten|Stunden|Tage|Wochen|Monate|Kilometer|km|Meter|Mal|mal|[.:]\d))"
     rf"|\b(?:und|aber|noch) erst {NUMBER_WORDS}(?=\s?(?:[.,;!?)]|$))"
-    r"|\(\s?\d{1,2}\s?(?:J\.?|Jahre?|,[^)]{0,30})?\)"
+    r"|[(\[{<]\s?\d{1,2}\s?(?:J\.?|Jahre?|,[^)\]}>]{0,30})?[)\]}>]"
     rf"|\b(?:ist|wird|war|wurde)\s(?:sie|er)\s(?:(?:erst|jetzt|schon|bald|fast"
     rf"|gerade)\s){{0,2}}{_YEARS}(?=\s?(?:[.,:;!?)]|$|und\b|Jahre?\b|geworden|alt\b))"
     rf"|\b\d{{1,2}}(?:,\s\d{{1,2}}){{0,4}} und \d{{1,2}}(?= Jahre\b(?! alte))"
@@ -133,7 +131,7 @@ BODY = (
 )
 BELIEF = (
     r"(?i:\b(?:muslim|moslem|islam|jüdisch|jude\b|jüdin|jesid|êzid|alevit|sunnit|schiit"
-    r"|zeugen? jehova"
+    r"|zeugen?[ -]jehova"
     r"|getauft|taufe|kopftuch|betet\b|religion\b|konfession|moschee|synagoge|fastet|ramadan|hindu|buddhist"
     r"|atheist"
     r"|konvertier|katholisch(?:e[rsnm]?)?\b|evangelisch(?:e[rsnm]?)?\b|orthodox"
@@ -154,6 +152,7 @@ VIOLENCE = (
     r"|inobhut|in obhut|weggelaufen|abgehauen|gefängnis|haft\b|jva\b|knast|alkohol|drogen|betrunken"
     r"|trinkt zu|säuft|polizei"
     r"|vernachlässig|verwahrlost|kindeswohl|bedroht|morddrohung|ermordet|getötet|gestorben|verstorben|starb\b"
+    r"|(?:voll|halb)?waise\b"
     r"|tod\b|tot\b|gefallen ist|blaue flecken|wunden?\b|verletzt|geschrien|versteckt sich|streit der eltern"
     r"|sitzt ein\b|einsitz|zwangsverheirat"
     r"|umgebracht|kinderheim|(?-i:Heim)\b|sorgerecht|scheidung|trennung|getrennt|stiehlt|gestohlen|geklaut"

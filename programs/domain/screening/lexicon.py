@@ -20,7 +20,7 @@ ab an auf aus bei ein er los mit nach vor weg zu um un ur bau bus ehe eis fee ho
 see tag tee tor tür uhr weg zoo zug arm bad ball bar bio euro mini maxi ost süd west nord obst post sport
 tier tanz vor zeit zoo alt neu jung groß klein rot blau grün gut hör lern lese les mal näh näher schul
 spiel sing sing wohn back bade bar fahr fest film halb haupt neben mit miss co vize ober unter über
-ski set box kit spa oma opa
+ski set box kit spa oma opa rur
 """
 # Foreign words that German dictionaries have; where they stand, somebody is told of in another language.
 _FOREIGN_WORDS = "boy girl mother father he his needs lost lives jongen moeder vader garçon fille elle une"
@@ -66,6 +66,18 @@ def is_name(word: str) -> bool:
     return word.lower() in _names()
 
 
+def is_abbreviation(word: str) -> bool:
+    """True for what stands in the list exactly so („JHA“), whoever else is called alike."""
+    return word in _plain("abbreviations")
+
+
+@cache
+def works() -> re.Pattern[str]:
+    """Return the pattern of the books, tales and artists that everybody knows, whole („Max und Moritz“)."""
+    titles = (_FOLDER / "works.txt").read_text(encoding="utf-8").splitlines()
+    return re.compile(rf"\b(?:{'|'.join(re.escape(title) for title in titles)})s?\b")
+
+
 def is_known(word: str, local: frozenset[str] = frozenset()) -> bool:
     """True if the word (letters only) may stand in a public text; `local` are the city's."""
     small = word.lower()
@@ -75,7 +87,7 @@ def is_known(word: str, local: frozenset[str] = frozenset()) -> bool:
         return False
     return (
         small in _plain("usual")
-        or word in _plain("abbreviations")
+        or is_abbreviation(word)
         or _is_listed(small)
         or _is_inflected(small)
         or _is_put_together(small)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from programs.domain.screening import grammar
 from programs.domain.screening.findings import Kind, Spot
+from programs.domain.screening.names import is_place
 
 _MARKED = re.compile(
     r"\b(?:Kind|Junge|Mädchen|Schüler(?:in)?|Baby|Sohn|Tochter)\b[ ,:;(/–-]{1,3}(?:männlich|weiblich|[mwd]\b"
@@ -28,6 +29,7 @@ _FAMILY_HEAD = re.compile(r"^(?:Familie|Fam\.|Eheleute|Ehepaar|Haushalt|Gebrüde
 _CHILDREN_OF = re.compile(
     r"\b(?P<name>[^\W\d_]{2,30})-(?:Kind(?:er|ern)?|Jung(?:s|en)|Mädchen|Mädels|Brüder[n]?|Schwestern"
     r"|Geschwister[n]?|Familie|Zwillinge[n]?|Söhne[n]?|Töchter[n]?|Clan|Eltern|Mama|Papa|Oma)\b"
+    rf"|\b[Dd]ie (?P<joined>{grammar.SURNAMES})(?:s|schen)?\s?(?:[Kk]inder|[Bb]uben|[Jj]ungs|[Mm]ädels)n?\b"
 )
 _SURNAME = re.compile(grammar.SURNAMES)
 _AT_THEIRS = re.compile(
@@ -62,7 +64,7 @@ _ONE_PERSON = re.compile(
 _SOMEBODY = re.compile(rf"\b(?:{grammar.CHILD}|{grammar.ADULT}|[Ee]r|[Ss]ie)\b")
 _AGED_NAME = re.compile(
     r"\b(?P<name>(?:[^\W\d_]{2,30}|[A-ZÄÖÜ]\.)(?:\s[^\W\d_a-zäöüß][\w-]{1,30}){0,2})"
-    r"\s{0,2}(?:\(|,|ist|wird|;|/|-|–|:|\[|aged)\s{0,2}(?:erst |schon "
+    r"\s{0,2}(?:\(|,|ist|wird|;|/|-|–|:|\[|\{|<|aged)\s{0,2}(?:erst |schon "
     r"|bald |fast |gerade |jetzt )?"
     rf"(?:\d{{1,2}}|{grammar.NUMBER_WORDS})\b(?!\s?(?:[.:]\d|Uhr|bis|-\s?\d|–|€|Euro|Kinder|Plätze|Personen"
     rf"|Minuten|Stunden|Mal|%))\)?"
@@ -78,7 +80,9 @@ def found_named(text: str, names: list[Spot]) -> Iterator[Spot]:
     maybe = {spot.start: spot for spot in names}
     for match in _AGED_NAME.finditer(text):
         words = [match.start("name") + word.start() for word in re.finditer(r"\S+", match["name"])]
-        named = [word for word in words if word in known] or [word for word in words[-1:] if word in maybe]
+        named = [word for word in words if word in known] or [
+            word for word in words[-1:] if word in maybe and not is_place(text[word : maybe[word].end])
+        ]
         if named:
             yield Spot(Kind.CHILD, named[0], match.end())
     for match in _CALLED.finditer(text):
@@ -94,7 +98,7 @@ def found_named(text: str, names: list[Spot]) -> Iterator[Spot]:
             is_named = is_named or _SURNAME.fullmatch(match["name"]) is not None
             yield Spot(Kind.FAMILY if is_named else Kind.SINGLE, *match.span())
     for match in _CHILDREN_OF.finditer(text):
-        if match.start("name") in known or _SURNAME.fullmatch(match["name"]):
+        if match["joined"] or match.start("name") in known or _SURNAME.fullmatch(match["name"]):
             yield Spot(Kind.FAMILY, *match.span())
     for match in _AT_THEIRS.finditer(text):
         yield Spot(Kind.FAMILY, *match.span())

@@ -5,12 +5,13 @@ import unicodedata
 from collections.abc import Iterator
 
 from programs.domain.screening.findings import Kind, Spot
-from programs.domain.screening.lexicon import is_known, is_name
+from programs.domain.screening.lexicon import is_abbreviation, is_known, is_name, works
 
 _CHAIN = re.compile(
     r"[^\W_]+(?:['][^\W\d_]+)*(?:[*:_]in(?:nen)?\b|/-?in(?:nen)?\b)?(?:-[^\W_]+(?:[*:_]in(?:nen)?\b)?)*"
 )
 _PART = re.compile(r"[^\W_]+")
+_GENDERED = re.compile(r"(?:[*:_]|/-?)in(?:nen)?\b")
 INSTITUTION = (
     r"(?:schule|gymnasium|kita|kindergarten|kindertagesstätte|haus|heim|zentrum|stiftung|halle|museum|kirche"
     r"|dom|kapelle"
@@ -27,15 +28,11 @@ _NO_WORDS = re.compile(
     r"[\w.+-]{1,64}\s?(?:@|\(at\)|\[at\])\s?[\w-]{1,63}(?:\.[\w-]{2,24}){1,3}|(?:https?://|www\.)\S{1,200}"
     r"|\b[\w-]{2,63}\.(?:de|org|com|eu)\b"
 )
-_STREET_NOUN = re.compile(
-    r"\s(?:Land)?(?:[Ss]tra(?:ß|ss)e|[Ss]tr\.|Weg|Platz|Allee|Tor|Ring|Wald|Park|Chaussee)\b"
-)
-_NAMED_AFTER = re.compile(rf"{INSTITUTION}$", re.IGNORECASE)
+_PLACE = re.compile(rf"(?:{INSTITUTION}|turm|tor|see)$", re.IGNORECASE)
 _CALLED_AFTER = re.compile(
     rf"(?:{INSTITUTION}|zug|app|tag|day|kart|methode|pädagogik|instrumente|singen|geschichten?)$",
     re.IGNORECASE,
 )
-_AT = re.compile(r"(?<!\bI )\b(?:[Aa]m|[Ii]m)\s$")
 _ROMAN = re.compile(r"(?:X{0,3})(?:IX|IV|V?I{0,3})")
 _FUNCTION = (
     r"(?:[A-ZÄÖÜ]?[\wäöüß-]{0,25}?(?:[Ll]eitung|[Ll]eiter(?:in)?|[Tt]rainer(?:in)?|[Kk]oordinator(?:in)?"
@@ -68,22 +65,31 @@ _FIRM = re.compile(
     rf"|Kanzlei|Praxis|Sanitätshaus|Elektro|Optik|Sport)\s(?:Dr\.\s)?{_NAME}(?:\s(?:&|und|\+)\s{_NAME})?"
 )
 _TITLED = re.compile(rf"\b(?:Frau|Herrn?|Hr\.|Fr\.)\s+(?:Dr\.\s+|Prof\.\s+)?{_NAME}")
-# Names that are words too: only what follows tells that somebody is meant („Rosa ist“, „Mark kann“).
-_TWOFOLD = re.compile(
-    r"\b(?:(?:[Ff]ür|[Mm]it|[Vv]on|[Bb]ei|[Kk]leine[rn]?|Mädchen|Junge|Kind)\s)?(?P<name>Rosa|Rose|Ernst|Mark"
-    r"|Wolf|Linde|Reiner|August|Engel|Can|Linus|Malte|Urban|Lila"
-    r"|Perle|Mina|Balz|Milan|Merlin|Roman|Rune|Jade|Dino|Silvester|Nikolaus|Junior|Franz|Lutz|Tilde|Marine"
-    r"|Undine|Baptist|Sierra|Nova|Alba|Ada|Flora|Aurora"
-    r"|Viola|Stern|Summer|Teddy|Victor|Mai|Merle|Lasse|Bo|Jule)s?"
+# Names that are words too: what stands beside one tells that somebody is meant („Rosa ist“, „Mark kann“).
+_ALSO_WORDS = (
+    r"(?P<name>Rosa|Rose|Ernst|Mark|Wolf|Linde|Reiner|August|Engel|Can|Linus|Malte|Urban|Lila|Perle|Mina|Balz"
+    r"|Milan|Merlin|Roman|Rune|Jade|Dino|Silvester|Nikolaus|Junior|Franz|Lutz|Tilde|Marine|Undine|Baptist"
+    r"|Sierra|Nova|Alba|Ada|Flora|Aurora|Viola|Stern|Summer|Teddy|Victor|Mai|Merle|Lasse|Bo|Jule|Jordan|Paris"
+    r"|Sydney|Georgia|Eden|Sky|Phoenix|River|Ruby|Pearl|Fee)s?"
+)
+_TWOFOLD = (
+    rf"\b(?:(?:[Ff]ür|[Mm]it|[Vv]on|[Bb]ei|[Kk]leine[rn]?|Mädchen|Junge|Kind)\s)?{_ALSO_WORDS}"
     r"(?:\s(?:ist|hat|wird|kann|wohnt|lebt|braucht|war|kommt|geht|spricht|leidet|darf|muss|möchte|mag|will"
     r"|sitzt|heißt|liest|weint|macht|freut|wiegt|hatte|wurde|bekommt|sucht"
     r"|wartet|fehlt|hört|schläft|isst|traut|lernt|spielt|wünscht|träumt|stottert|malt|übt|aus der|und ihr"
-    r"|und sein)\b|,\s(?:\d|[a-zäöü]{3,8}zehn|sechs|sieben|acht|neun|zehn|elf|zwölf))"
+    r"|und sein)\b|\s?\(\d{1,2}(?:\)|\sJ)|,\s(?:\d|[a-zäöü]{3,8}zehn|sechs|sieben|acht|neun|zehn|elf|zwölf))"
 )
+_WAS_THERE = (
+    rf"\b(?:[Ww]ar|[Ii]st|[Hh]at|[Kk]am|[Kk]ommt|[Ww]ird|[Ff]ehlt|[Bb]leibt)\s{_ALSO_WORDS}"
+    r"\s(?:zum ersten|wieder|nicht|heute|da|krank|dabei|allein)\b"
+)
+_TOLD_OF = [re.compile(pattern) for pattern in (_TWOFOLD, _WAS_THERE)]
+_TOLD_OF_SMALL = [re.compile(pattern, re.IGNORECASE) for pattern in (_TWOFOLD, _WAS_THERE)]
 _AT_NAME = re.compile(r"\b[Bb]ei\s(?P<name>can|max|ali)\s(?:zu ?[Hh]ause|daheim|war|gab|ist)\b")
+_MILLIONS = re.compile(r"\d\s?Mio$")
 _AS_IN_MAIL = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e"})
 _SAINT = re.compile(r"(?:\bSt\.|\bSankt|\bHl\.|\bHeilige[nr]?)\s{0,2}$")
-_INITIALS = re.compile(r"(?<![^\W_.])[A-ZÄÖÜŞÇİĞ]\.(?:[ -]{0,2}[A-ZÄÖÜŞÇİĞ]\.){0,2}(?!\w)")
+_INITIALS = re.compile(r"(?<![^\W_.])[A-ZÄÖÜŞÇİĞ]\.(?:[ -]{0,2}[A-ZÄÖÜŞÇİĞ]\.){0,2}(?:s\b|(?!\w))")
 _NO_INITIALS = re.compile(
     r"(?:Raum|Gruppe|Halle|Gebäude|Eingang|Vitamin|Block|Haus|Plan|Teil|Aufgang|Typ|Hepatitis|Punkt|Saal"
     r"|Klasse|Führerschein|Zone|Linie|Buchstabe[n]?|Note|Größe|Nr\.|"
@@ -94,13 +100,12 @@ _ORDINARY_INITIALS = frozenset({"Z.", "U.", "D.", "E.", "O.", "I.", "A.", "V.", 
 
 def found_names(text: str, local: frozenset[str]) -> Iterator[Spot]:
     """Yield every word of `text` that may be a name and is not a member of staff or an institution."""
-    staff = [match.span() for pattern in (_STAFF, _FIRM) for match in pattern.finditer(text)]
-
-    def is_staff(start: int, end: int) -> bool:
-        return any(first <= start and end <= last for first, last in staff)
-
+    staff = [match.span() for match in _STAFF.finditer(text)]
+    firms = [match.span() for match in _FIRM.finditer(text)]
+    staff += [match.span() for match in works().finditer(text)]
     for spot in (*_titled(text), *_twofold(text), *_initials(text), *_words(text, local)):
-        if not is_staff(spot.start, spot.end):
+        public = staff if spot.kind == Kind.UNKNOWN else staff + firms
+        if not any(start <= spot.start and spot.end <= end for start, end in public):
             yield spot
 
 
@@ -119,7 +124,8 @@ def _titled(text: str) -> Iterator[Spot]:
 
 
 def _twofold(text: str) -> Iterator[Spot]:
-    for pattern in (_TWOFOLD, _AT_NAME):
+    told = _TOLD_OF if any(letter.isupper() for letter in text) else _TOLD_OF_SMALL
+    for pattern in (*told, _AT_NAME):
         for match in pattern.finditer(text):
             yield Spot(Kind.PERSON, *match.span("name"))
 
@@ -139,36 +145,45 @@ def _initials(text: str) -> Iterator[Spot]:
 def _words(text: str, local: frozenset[str]) -> Iterator[Spot]:
     addresses = [match.span() for match in _NO_WORDS.finditer(text)]
     for chain in _CHAIN.finditer(text):
-        if chain[0].lower() in local or _is_named_after(chain[0]):
+        if chain[0].lower() in local:
             continue
         if any(start <= chain.start() < end for start, end in addresses):
             continue
+        if _is_named_after(chain[0]):
+            continue
+        is_house = _is_house(chain[0])
         for part in _PART.finditer(chain[0]):
             kind = _kind_of(part[0], local)
             start = chain.start() + part.start()
-            if kind == Kind.PERSON and _SAINT.search(text, max(0, start - 12), start):
+            if kind == Kind.UNKNOWN and _GENDERED.match(chain[0], part.end()) and is_known(f"{part[0]}in"):
                 continue
-            if kind == Kind.UNKNOWN and (
-                _AT.search(text, max(0, start - 6), start)
-                or _is_place(part[0], text[start + len(part[0]) : start + len(part[0]) + 14])
-            ):
+            if kind == Kind.PERSON and _is_no_name(text, start, start + len(part[0])):
                 continue
             if kind:
-                yield Spot(kind, start, start + len(part[0]))
+                yield Spot(Kind.UNKNOWN if is_house else kind, start, start + len(part[0]))
 
 
-def _is_place(word: str, after: str) -> bool:
-    """True for „Hoeschplatz“ and for „Nideggener“ before „Straße“: what nobody is called."""
-    ends = _NAMED_AFTER.search(word)
-    return (ends is not None and ends.start() > 2) or (
-        word.endswith("er") and bool(_STREET_NOUN.match(after))
-    )
+def _is_no_name(text: str, start: int, end: int) -> bool:
+    """True for the name of a saint and for „2 Mio. Euro“."""
+    return bool(_SAINT.search(text, max(0, start - 12), start) or _MILLIONS.search(text, start - 2, end))
+
+
+def is_place(word: str) -> bool:
+    """True for „Annaplatz“: a word that ends like a place is nobody of an age („Annaplatz, 5 Minuten“)."""
+    ends = _PLACE.search(word)
+    return ends is not None and ends.start() > 2
 
 
 def _is_named_after(chain: str) -> bool:
-    """True for „Anne-Frank-Schule“: what is named after somebody, and not somebody."""
-    first, _hyphen, last = chain.rpartition("-")
-    return bool(first) and bool(_CALLED_AFTER.search(last)) and not any(letter.isdigit() for letter in first)
+    """True for „Anne-Frank-Schule“: named after somebody with the whole name, as no family's house is."""
+    first = chain.partition("-")[0]
+    return chain.count("-") > 1 and _is_house(chain) and (is_name(first) or is_known(first))
+
+
+def _is_house(chain: str) -> bool:
+    """True for „Roncalli-Haus“: a name in it asks whose house it is, and is not yet somebody."""
+    name, _hyphen, last = chain.rpartition("-")
+    return bool(name) and bool(_CALLED_AFTER.search(last)) and not any(letter.isdigit() for letter in name)
 
 
 def _kind_of(word: str, local: frozenset[str]) -> Kind | None:
@@ -179,6 +194,8 @@ def _kind_of(word: str, local: frozenset[str]) -> Kind | None:
         return None
     if any("LATIN" not in unicodedata.name(letter, "") for letter in letters):
         return Kind.UNKNOWN
+    if is_abbreviation(word):
+        return None
     if is_name(word) and word.lower() not in local:
         return None if _is_small_word(word) else Kind.PERSON
     if is_known(word, local) or (word.isupper() and (len(word) <= 3 or _ROMAN.fullmatch(word))):

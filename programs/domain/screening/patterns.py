@@ -26,8 +26,8 @@ PRONOUN = re.compile(
     r"|sitzt|trägt|schläft|isst|heißt|liest|weint|macht|freut|wiegt|hatte|wurde|bekommt|nimmt|besucht|musste"
     r"|konnte|stottert|traut)\b"
     r"|\b(?:hat|ist|wird|kann|braucht|lebt|wohnt|war|wurde)\s(?:er|sie)\b|\b(?:ihm|ihn)\b|\b(?:[Ss]ein"
-    r"|[Ss]eine[nmrs]?|[Ii]hre[nmrs]?|[Ii]hr)\s(?:Vater|Mutter|Eltern|Bruder"
-    r"|Schwester|Familie|Oma|Opa|Stiefvater|Mama|Papa|Geschwister)\b"
+    r"|[Ss]eine[nmrs]?|[Ii]hre[nmrs]?|[Ii]hr)\s(?:(?:[a-zäöüß]{3,20}e[rnms]?|eigene[nrms]?)\s)?(?:Vater|Mutter"
+    r"|Eltern|Bruder|Schwester|Familie|Oma|Opa|Stiefvater|Mama|Papa|Geschwister)\b"
 )
 # Any noun for one person; programs.domain.screening.persons asks the dictionary and leaves out who helps.
 ROLE = re.compile(
@@ -132,12 +132,19 @@ CHILD_WITH = re.compile(
     r"\b[Ee]in(?:es)?\s(?:Kind|Mädchen|Junge|Baby)\s(?:in|bei|aus|von)\s(?:der|dem|unserer|unserem|uns|einer)"
     r"(?:\s[A-ZÄÖÜ][\wäöüß-]{2,25})?\s(?:ist|hat|trägt|bekommt|braucht|wird)\b"
 )
+# „um wen es geht“: the text says itself that one person can be told from it
+HINTED = re.compile(
+    r"\bum wen (?:es (?:geht|sich handelt)|(?:es )?sich(?: hier)? handelt)\b|\bwer (?:damit )?gemeint ist\b"
+    r"|\b(?:[Nn]amen?|[Ww]er es ist|[Ww]er das ist)\b[^.!?\n]{0,30}\b(?:nicht|nenn\w*|verrat\w*|sag\w*)\b"
+    r"|\b(?:weiß|wissen|wisst|kennt|kennen)\b[^.!?\n]{0,30}\b(?:ohnehin|eh|schon|sowieso|jede[rs]?|alle)\b"
+    r"[^.!?\n]{0,20},?\s(?:wen|wer|welche[nrs]?)\b"
+)
 # „eine Fünftklässlerin“
 GRADER = re.compile(
     r"\b[Ee]in(?:e[nmrs]?)?\s(?:[a-zäöüß]{3,20}e[nrsm]?\s)?[A-ZÄÖÜ0-9][\wäöüß.-]{0,15}klässler(?:in)?s?\b"
     r"|\b(?:[Dd]ie|[Dd]er|[Uu]nsere?r?)\s(?:[a-zäöüß]{3,20}en?\s)?[A-ZÄÖÜ0-9][\wäöüß.-]{0,15}klässlerin\b"
 )
-SUPERLATIVE = re.compile(r"\b(?:jüngste|älteste|kleinste)[nrm]?\s")
+SUPERLATIVE = re.compile(r"\b(?:jüngste|älteste|kleinste)[nrms]?\s")
 OVERHEARD = re.compile(r"\b(?:hört|sieht|riecht) (?:man|es)\b")
 AT_HOME = re.compile(r"\b[Bb]ei\s(?:[\w.]{2,20}\s){1,3}(?:zu ?[Hh]ause|daheim)\b")
 # „die vier Buben vom Bauernhof“
@@ -278,7 +285,8 @@ PARENT_MEANT = re.compile(
 )
 ELDEST = re.compile(
     r"\b(?:[Jj]üngste|[Ää]lteste|[Kk]leinste|[Mm]ittlere)[nrs]?\s(?:der|von|unserer|seiner|ihrer|Sohn|Tochter"
-    r"|Kind|Bruder|Schwester|Mädchen|Junge|[\wäöü]{0,12}(?:spieler|Spieler|Teilnehmer)(?:in)?)\b"
+    r"|Kind|Bruder|Schwester|Mädchen|Junge|[\wäöü]{0,12}(?:spieler|Spieler|Teilnehmer)(?:in)?"
+    r"|[\wäöü]{0,20}(?:[Mm]itglied|[Gg]ast|[Tt]alent))\b"
 )
 LODGING = re.compile(
     r"\b(?:[Ww]ohn|[Ll]eb)(?:t|en)\b[^.!?\n]{0,60}(?:Nummer\s\d|Nr\.?\s?\d|Zimmer|Stock|Etage|geschoss|heim\b"
@@ -296,7 +304,8 @@ AGES_OF_A_FEW = re.compile(
     r"|sind)[\s(,]{1,3}\d{1,2}(?:,\s?\d{1,2}){0,4}\s?(?:und|&|,)\s?\d{1,2}(?!\d|\s?(?:Uhr|Euro|bis|\.\s?\d))"
 )
 MEANT_WORD = re.compile(
-    r"\b[Dd](?:er|ie|em) (?:Neue|Stille|Schüchterne|Schwächste|Ärmste|Auffällige)[nr]?\b(?=\s[a-zäöü])"
+    r"\b(?:[Dd](?:er|ie|em)|[Uu]nsere?[rm]?) (?:Neue|Stille|Schüchterne|Schwächste|Ärmste|Auffällige)[nr]?\b"
+    r"(?=\s[a-zäöü])"
     r"|\b(?:Sorgenfall|Sorgenkind|Problemkind|Waisenkind|Findelkind|Problemfall|Pflegefall"
     r"|Einzelfall)\b|\bwiegt\b[^.!?\n]{0,30}\d"
 )
@@ -321,4 +330,23 @@ ONLY = re.compile(
     rf"|\b[Uu]nsere?[mn]? einzige[nrms]?\s[A-ZÄÖÜ][a-zäöüß]{{2,20}}(?:in|er)\b"
     rf"|\b[Dd](?:er|ie|en|em|as) einzige[nrms]?\s[A-ZÄÖÜ][a-zäöüß]{{2,20}}(?:in|er)"
     r"\s(?:in|aus|der|an|von|ohne|mit)\b"
+    r"|\b[Aa]ls (?:die |der |das )?einzige[rs]?\s[A-ZÄÖÜ][a-zäöüß]{2,20}\b"
+)
+# More than one person, or people without a number: what is told then is nobody's own.
+MANY = re.compile(
+    r"\b(?:\w*[Kk]indern?|Menschen|\w*[Ff]amilien|\w*[Jj]ugendlichen?|Frauen|Männern?|Müttern?|Vätern?|Leuten?"
+    r"|Personen|\w+innen|\w*[Gg]eflüchteten?|Gemeinden|Religionen|Angehörigen?|Betroffenen?|Schwangeren?|Alleinerziehende"
+    r"|Senioren|\w*[Ss]chülern|(?:[Dd]ie|[Vv]iele|[Uu]nsere|[Aa]lle|und|\d) \w*[Ss]chüler|Gästen?|Jungs"
+    r"|[Aa]llen?|Paten|Klassen|Gruppen|Ihre?[nmr]?|Sie|Elternabend\w*|Infoabend|Beratung|Hilfetelefon"
+    r"|Mädels|Patienten|Anträgen?|Sprechstunde|Hotline|Vortrag|Thema|Workshop"
+    r"|[Ff]ür (?:Rollstuhlfahrer|Diabetiker|Asylbewerber))\b"
+)
+# A lot in a word that names help, a house or a thing („Kleiderkammer“, „rollstuhlgerecht“).
+IMPERSONAL = re.compile(
+    r"^(?:[\wäöüß-]*(?:kammer|gerecht\w*|freie?\w*|haus(?:es)?|ball|pfad|hund\w*|küche|schaft\w*|prävention"
+    r"|training|zugang|begleitung|beratung\w*|stelle\w*|hilfen?|gruppe|werkstatt|zuschlag|fonds|lift|rampe|platz|polizei"
+    r"|krankheit|bedingt\w*|sport\w*)|Mobbing|Sucht|Drogen|Alkohol|ohne Strom"
+    r"|Kilo\s[\wäöüß-]+"
+    r"|(?:evangelisch|katholisch)\w*\s[\wäöüß-]*)$",
+    re.IGNORECASE,
 )

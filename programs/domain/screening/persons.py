@@ -13,6 +13,7 @@ from programs.domain.screening.named import found_named
 from programs.domain.screening.singular import is_definite, is_of_many, is_singular, one
 
 _PLAIN_CHILD = re.compile(r"\b[Kk]ind(?:es)?$")
+_ALSO_CALLED_SO = re.compile(r"(?:Prinz(?:en|essin)?|Wirbelwind|Neuzugang|Paar)$")
 _ALONE = (
     patterns.POSSESSED,
     patterns.PARENT_MEANT,
@@ -37,6 +38,7 @@ _ALONE = (
     patterns.FORM,
     patterns.CHILD_WITH,
     patterns.GRADER,
+    patterns.HINTED,
 )
 _ALWAYS = (patterns.GENDERED, patterns.OWN, patterns.PARENT, patterns.ONLY)
 
@@ -62,12 +64,8 @@ class _Sentence:
         self.text, self.before, self.is_named = text, before, is_named
         self.child = one(patterns.CHILD, text) or patterns.TELEGRAM.search(text)
         self.adult = one(patterns.ADULT, text)
-        self.person = (
-            patterns.PRONOUN.search(text)
-            or patterns.HEADLESS.search(text)
-            or patterns.SOMEBODY_OF.search(text)
-            or self._one_of()
-        )
+        self.person = patterns.PRONOUN.search(text) or patterns.SOMEBODY_OF.search(text) or self._one_of()
+        self.headless = patterns.HEADLESS.search(text)
         self.traces = [match for pattern in patterns.TRACES if (match := pattern.search(text))]
 
     @cached_property
@@ -90,7 +88,8 @@ class _Sentence:
             yield from self._of_somebody()
 
     def _of_an_age(self) -> Iterator[tuple[Kind, re.Match[str]]]:
-        somebody = self.child or self.person or self.is_named or one(patterns.CHILD, self.before)
+        told_of = self.child or self.person or self.headless
+        somebody = told_of or self.is_named or one(patterns.CHILD, self.before)
         for match in ages_in(self.text):
             if not is_of_full_age(match[0]):
                 yield Kind.CHILD if somebody else Kind.SINGLE, match
@@ -106,6 +105,24 @@ class _Sentence:
         kind, lot = self.lots[0]
         if self.is_named or (kind == Kind.HEALTH and patterns.ONE_CLASS.search(self.text)):
             yield kind, lot
+        elif own := self._lot_of_nobody_else():
+            yield Kind.SINGLE, own
+
+    def _lot_of_nobody_else(self) -> re.Match[str] | None:
+        """Return a lot in a sentence that speaks of nobody else: „HIV-positiv seit Geburt“."""
+        if patterns.MANY.search(self.text) or patterns.GENERAL.search(self.text):
+            return None
+        lots = (lot for _kind, pattern in patterns.LOTS for lot in pattern.finditer(self.text))
+        return next((lot for lot in lots if not self._is_impersonal(lot)), None)
+
+    def _is_impersonal(self, lot: re.Match[str]) -> bool:
+        start = max(self.text.rfind(sign, 0, lot.start()) for sign in " \n") + 1
+        words = re.match(r"[\wäöüß-]+(?:\s[A-ZÄÖÜ][\wäöüß-]+)?", self.text[start:])
+        return (
+            words is not None
+            and (patterns.IMPERSONAL.match(words[0]) or patterns.IMPERSONAL.match(words[0].split()[0]))
+            is not None
+        )
 
     def _of_somebody(self) -> Iterator[tuple[Kind, re.Match[str]]]:
         for pattern in _ALONE:
@@ -126,10 +143,12 @@ class _Sentence:
             yield Kind.SINGLE, role
         if self.child:
             yield from self._of_a_child(self.child)
-        if self.adult and (told or self.has_fate):
+        if self.adult and (told or self.has_fate or not _ALSO_CALLED_SO.search(self.adult[0])):
             yield Kind.LIFE if self._is_plain(self.adult) else Kind.SINGLE, self.adult
-        if self.person and (told or self.has_fate):
+        if self.person and (told or self.has_fate or self.person.re is patterns.PRONOUN):
             yield Kind.SINGLE, self.person
+        elif self.headless and (told or self.has_fate):
+            yield Kind.SINGLE, self.headless
 
     def _one_of(self) -> re.Match[str] | None:
         """Return the place that picks one person out of several, none of them a helper."""

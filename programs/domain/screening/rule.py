@@ -6,6 +6,7 @@ from datetime import date
 
 from programs.domain.screening.contacts import found_contacts
 from programs.domain.screening.findings import HARD, Finding, Kind, Spot
+from programs.domain.screening.lexicon import works
 from programs.domain.screening.names import found_names
 from programs.domain.screening.persons import found_persons
 from programs.domain.screening.sight import see
@@ -55,7 +56,7 @@ def _spots(written: str, today: date, local: frozenset[str]) -> list[Spot]:
     sight = see(written)
     names = list(found_names(sight.text, local))
     sentences = _sentences(sight.text)
-    told = _ADDRESS_OF_A_PAGE.sub(lambda match: " " * len(match[0]), sight.text)
+    told = _ADDRESS_OF_A_PAGE.sub(_blank, works().sub(_blank, sight.text))
     seen = [
         *names,
         *found_persons(_with_capitals(told), sentences, names),
@@ -63,6 +64,10 @@ def _spots(written: str, today: date, local: frozenset[str]) -> list[Spot]:
     ]
     spots = [Spot(spot.kind, *sight.place(spot.start, spot.end)) for spot in seen if spot.end > spot.start]
     return spots + [Spot(Kind.DISGUISED, *place) for place in sight.disguised]
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
 def _with_capitals(text: str) -> str:

@@ -25,7 +25,11 @@ def test_one_line_of_json_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[s
         {
             "file": str(bad),
             "verdict": "refuse",
-            "findings": [{"kind": "home", "excerpt": "Karlstr. 8"}, {"kind": "unknown", "excerpt": "Tarek"}],
+            "findings": [
+                {"kind": "home", "excerpt": "Karlstr. 8"},
+                {"kind": "unknown", "excerpt": "Tarek"},
+                {"kind": "single", "excerpt": "kein eigenes Bett"},
+            ],
         },
         {
             "file": str(question),

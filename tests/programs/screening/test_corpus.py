@@ -46,6 +46,11 @@ def local() -> frozenset[str]:
         ("thirteenth_look", 60, 60),
         ("fourteenth_look", 60, 60),
         ("fifteenth_look", 40, 40),
+        ("sixteenth_look", 60, 60),
+        ("seventeenth_look", 60, 60),
+        ("eighteenth_look", 60, 60),
+        ("nineteenth_look", 60, 60),
+        ("twentieth_look", 60, 60),
         ("sample", 20, 20),
     ],
 )
