@@ -50,16 +50,7 @@ def running(database: str, folder: Path) -> Iterator[Product]:
     address = Address("127.0.0.1", free_port())
     mails, logs = folder / "mails", folder / "logs"
     mails.mkdir()
-    env = environment(
-        DATABASE_URL=database_address(database),
-        DEMO="1",
-        PUBLIC_BASE_URL=address.url,
-        EMAIL_FILE_PATH=str(mails),
-        STATIC_ROOT=str(folder / "static"),
-        RATE_LIMITS="off",
-        PYTHONUNBUFFERED="1",
-        **DEMO_STRIPE,
-    )
+    env = surroundings(address, database, folder)
     with ExitStack() as stack:
 
         def start(name: str, command: list[str]) -> None:
@@ -84,6 +75,37 @@ def running(database: str, folder: Path) -> Iterator[Product]:
         yield Product(address.url, env["STRIPE_API_BASE"], database, mails, logs)
 
 
+@contextmanager
+def web_alone(database: str, folder: Path) -> Iterator[Product]:
+    """Bring up only the web server, with files as they lie there: no worker would know this database."""
+    address = Address("127.0.0.1", free_port())
+    env = surroundings(address, database, folder, HASHED_STATIC="0")
+    log = folder / "web.log"
+    child = spawn(product.web(address), log=log, env=env, cwd=ROOT)
+    try:
+        wait_until(
+            lambda: answers(address.url), seconds=START_SECONDS, what="the home page", log=log, every=0.25
+        )
+        yield Product(address.url, address.url, database, folder, folder)
+    finally:
+        kill_group(child)
+
+
+def surroundings(address: Address, database: str, folder: Path, **more: str) -> dict[str, str]:
+    """Return the environment of the product at `address` on `database`."""
+    return environment(
+        DATABASE_URL=database_address(database),
+        DEMO="1",
+        PUBLIC_BASE_URL=address.url,
+        EMAIL_FILE_PATH=str(folder / "mails"),
+        STATIC_ROOT=str(folder / "static"),
+        RATE_LIMITS="off",
+        PYTHONUNBUFFERED="1",
+        **DEMO_STRIPE,
+        **more,
+    )
+
+
 def prepare(env: dict[str, str]) -> None:
     """Bring schema, city and static files up to date."""
     for command in (["migrate", "--no-input"], ["load_city", "dueren"], ["collectstatic", "--no-input"]):
@@ -100,8 +122,13 @@ def free_port() -> int:
 
 
 def is_ready(url: str) -> bool:
+    return answers(f"{url}/readyz")
+
+
+def answers(address: str) -> bool:
+    """Whether `address` answers with 200."""
     try:
-        with urllib.request.urlopen(f"{url}/readyz", timeout=10) as answer:
+        with urllib.request.urlopen(address, timeout=10) as answer:
             return answer.status == 200
     except (URLError, OSError):
         return False
