@@ -31,6 +31,13 @@ def free_places_locked(role_ids: Collection[int]) -> dict[int, int]:
     return {pk: places - taken - held for pk, places, taken, held in found}
 
 
+def lock_unheld_roles(role_ids: Collection[int]) -> set[int]:
+    """Lock those of these roles and their tasks that nobody else holds now; return the roles."""
+    rows = Role.objects.filter(pk__in=role_ids).order_by("opportunity_id", "pk").select_related("opportunity")
+    unheld = rows.select_for_update(no_key=True, skip_locked=True, of=("self", "opportunity"))
+    return {role.pk for role in unheld.only("opportunity__status")}
+
+
 def hold_places(places: Mapping[int, int]) -> None:
     """Keep so many places of each role for people who are asked; locked and found free before."""
     for count in set(places.values()):

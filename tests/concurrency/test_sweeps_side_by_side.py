@@ -10,13 +10,13 @@ from django.db import connections, transaction
 from foundation.sweeps import run
 from foundation.times_of_week import WeeklyTime
 from foundation.units import MinuteOfDay
-from programs.models import ShiftRole
+from programs.models import Opportunity, Role, ShiftRole
 from programs.services.closures import close_days
 from programs.services.shifts import follow_series
 from tests.concurrency.test_last_place import all_at_once
-from tests.factories import make_opportunity, make_provider
+from tests.factories import make_opportunity, make_provider, role_of
 from tests.volunteers.pledging import mails, make_placement, make_pledge
-from volunteers.models import DateNotice, Placement, StandInQuestion, StandInSearch, Volunteer
+from volunteers.models import DateNotice, Offer, Placement, StandInQuestion, StandInSearch, Volunteer
 from volunteers.services import date_notices, provider_silence
 from volunteers.services.absences import skip_date
 from volunteers.services.assignments import assign_coming_shifts
@@ -70,6 +70,26 @@ class TestChangedDates:
                 assert pool.submit(tell).result(timeout=60) == COUNT - 1
             assert not mails("dates_changed").filter(to_email=held.mailbox.email).exists()
             assert pool.submit(tell).result(timeout=60) == 1
+
+
+class TestQuestions:
+    def test_a_place_that_somebody_holds_is_left_to_the_next_run_and_nobody_waits(
+        self, now: datetime
+    ) -> None:
+        send = partial(in_another_connection, "volunteers.send_offers", now)
+        tasks = [make_opportunity(slots=[(day, 900, 960)]) for day in range(3)]
+        proposed = []
+        for number, task in enumerate(tasks):
+            pledge = make_pledge(now, email=f"p{number}@example.org")
+            moments = {"status_changed_at": now, "created_at": now}
+            proposed.append(Offer.objects.create(pledge=pledge, role=role_of(task), **moments))
+        for held in (Role.objects.filter(opportunity=tasks[1]), Opportunity.objects.filter(pk=tasks[1].pk)):
+            with ThreadPoolExecutor(1) as pool, transaction.atomic():
+                list(held.select_for_update(no_key=True))
+                assert pool.submit(send).result(timeout=60) == (2 if held.model is Role else 0)
+            assert [Offer.objects.get(pk=each.pk).status for each in proposed] == ["sent", "proposed", "sent"]
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(send).result(timeout=60) == 1
 
 
 class TestProviders:

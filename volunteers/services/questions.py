@@ -1,7 +1,7 @@
 """Putting questions: each holds the place it asks for, or it is not put.
 
 Many are put at once, in a fixed number of queries for each chunk. Several workers do it side by side: each
-takes people whom nobody else holds.
+takes people and roles that nobody else holds, and waits for none.
 """
 
 from collections import Counter, defaultdict
@@ -20,7 +20,7 @@ from foundation.actors import system
 from foundation.clock import local_day
 from foundation.transitions import move_all
 from foundation.working_days import end_of_working_day
-from programs.services.places import free_places_locked, hold_places
+from programs.services.places import free_places_locked, hold_places, lock_unheld_roles
 from volunteers.domain.commitments import Commitment, clash
 from volunteers.domain.states import OFFER_MOVES
 from volunteers.models import AvailabilityException, Offer, TimePledge, Volunteer
@@ -28,7 +28,7 @@ from volunteers.selectors.commitments import commitments, taken_on
 from volunteers.selectors.contact import contacts
 from volunteers.selectors.waves import Haste, in_haste
 from volunteers.services.links import offer_url
-from volunteers.services.persons import lock_people
+from volunteers.services.persons import lock_people, lock_unheld_people
 from volunteers.services.waves import asked_together, share_places
 from volunteers.wording.mails import OFFER
 
@@ -51,7 +51,8 @@ class SendOutcome(StrEnum):
 def send_proposed(now: datetime) -> int:
     """Put every proposed question that can be put; return how many. What cannot be put is withdrawn.
 
-    Whom another worker or the person's own act holds at this moment is left to the next run of the sweep.
+    Whom or whose place another worker or somebody's act holds at this moment is left to whoever comes next:
+    that worker, or the next run of the sweep.
     """
     sent = 0
     while (outcomes := _send_chunk(now)) is not None:
@@ -62,20 +63,26 @@ def send_proposed(now: datetime) -> int:
 @transaction.atomic
 def _send_chunk(now: datetime) -> dict[int, SendOutcome] | None:
     """Return the outcome by key of the question; None if there is nobody left to ask."""
-    people = _people_to_ask()
-    return _send(_proposed().filter(pledge__volunteer_id__in=people), now) if people else None
+    questions = _questions_to_put()
+    return _send(_proposed().filter(pk__in=questions), now) if questions else None
 
 
-def _people_to_ask() -> list[int]:
-    """Lock people with the earliest proposed questions, the first of whom nobody else holds any."""
+def _questions_to_put() -> list[int]:
+    """Lock the earliest proposed questions' people and roles that nobody else holds; return these questions.
+
+    The role comes first, so that a worker who finds it held keeps nobody from the others. Nothing waits here.
+    """
     proposed = Offer.objects.filter(status=Offer.Status.PROPOSED).order_by("pk")
     waiting = proposed.values_list("pledge__volunteer_id", flat=True)[: PEOPLE_AT_ONCE * MOST_AT_WORK]
     people = list(dict.fromkeys(waiting))
     for first in range(0, len(people), PEOPLE_AT_ONCE):
-        some = Volunteer.objects.filter(pk__in=people[first : first + PEOPLE_AT_ONCE])
-        locked = list(some.select_for_update(skip_locked=True).values_list("pk", flat=True))
-        if locked:
-            return locked
+        theirs = proposed.filter(pledge__volunteer__in=people[first : first + PEOPLE_AT_ONCE])
+        rows = list(theirs.values_list("pk", "role_id", "pledge__volunteer_id"))
+        roles = lock_unheld_roles({role for _key, role, _person in rows})
+        free = [(key, person) for key, role, person in rows if role in roles]
+        locked = lock_unheld_people({person for _key, person in free})
+        if questions := [key for key, person in free if person in locked]:
+            return questions
     return []
 
 
