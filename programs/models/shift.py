@@ -124,6 +124,7 @@ class Shift(models.Model):
 
     A change moves the row: same key, `sequence` one higher, so that whoever is expected and every calendar
     entry follow (RFC 5545 §3.8.7.4). How many people it needs stands in its seats, one row for each role.
+    `repeated_by` is the key of a series that repeated it and is none any more: calendars have it still.
     """
 
     opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="shifts")
@@ -133,6 +134,7 @@ class Shift(models.Model):
     is_cancelled = models.BooleanField(_("fällt aus"), default=False)
     closure = models.ForeignKey(Closure, models.SET_NULL, null=True, editable=False, related_name="shifts")
     sequence = models.PositiveIntegerField(default=0, editable=False)
+    repeated_by = models.PositiveBigIntegerField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("Termin")

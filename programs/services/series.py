@@ -1,9 +1,11 @@
 """Changing when a task is: its series are the truth, and the weekly slots of the matcher follow them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Greatest
 
 from foundation.units import MinuteOfDay
 from programs.domain.rhythms import Rhythm, Share, weekly_shares
@@ -26,6 +28,7 @@ def change_series(opportunity: Opportunity, rhythms: Collection[Rhythm], *, now:
     with telling_of_changes(opportunity, now) as rewritten:
         following = followers(before, rhythms)
         ended = before.keys() - following.keys()
+        _remember([present[key] for key in ended])
         let_go(Shift.objects.filter(series_id__in=ended, starts_at__gt=now))
         opportunity.series.filter(pk__in=ended).delete()
         for key, rhythm in following.items():
@@ -38,6 +41,14 @@ def change_series(opportunity: Opportunity, rhythms: Collection[Rhythm], *, now:
         if opportunity.status in RELEASED or opportunity.shifts.filter(starts_at__gt=now).exists():
             bring_dates(opportunity, now)
     return True
+
+
+def _remember(ended: Iterable[ShiftSeries]) -> None:
+    """Note at its dates which series repeated them, and how far it has counted."""
+    for series in ended:
+        if series.rrule:
+            count = Greatest("sequence", Value(series.sequence))
+            series.shifts.update(repeated_by=series.pk, sequence=count)
 
 
 def follow_period(opportunity: Opportunity, *, now: datetime) -> None:

@@ -141,6 +141,47 @@ def test_a_moved_series_keeps_its_uid_and_counts_up(now: datetime) -> None:
     assert after["DTSTART"].dt == datetime(2026, 3, 6, 15, 0, tzinfo=LOCAL_ZONE)
 
 
+def test_a_series_that_is_gone_is_cancelled_as_a_whole_and_its_past_dates_stay(now: datetime) -> None:
+    """Else whoever has imported the file keeps it for ever."""
+    placement = make_active(now)
+    task = placement.opportunity
+    retime(task, [(1, 930, 990), TUESDAY_AND_THURSDAY[1]], now)
+    assign_coming_shifts(now)
+    gone, stays = (str(event["UID"]) for event in events(placement, now))
+    later = datetime(2026, 3, 11, 12, 0, tzinfo=UTC)
+    retime(task, [TUESDAY_AND_THURSDAY[1]], later)
+    been = task.shifts.get(starts_at=datetime(2026, 3, 10, 14, 30, tzinfo=UTC))
+    assert [
+        (str(event["UID"]), event.get("STATUS"), event["SEQUENCE"], event["DTSTART"].dt, "RRULE" in event)
+        for event in events(placement, later)
+    ] == [
+        (stays, None, 0, datetime(2026, 3, 5, 10, 0, tzinfo=LOCAL_ZONE), True),
+        (gone, "CANCELLED", 3, datetime(2026, 3, 17, 15, 30, tzinfo=LOCAL_ZONE), False),
+        (
+            f"termin-{been.pk}.{placement.calendar_uid}",
+            None,
+            1,
+            datetime(2026, 3, 10, 15, 30, tzinfo=LOCAL_ZONE),
+            False,
+        ),
+    ]
+    stop_placement(placement, reason="on_request", actor=system("test"), now=later)
+    assert [(str(each["UID"]), each["SEQUENCE"]) for each in events(placement, later)] == [
+        (stays, 1),
+        (gone, 4),
+    ]
+
+
+def test_a_placement_that_began_later_hears_nothing_of_a_series_that_is_gone(now: datetime) -> None:
+    first = make_active(now, places=2)
+    task = first.opportunity
+    retime(task, [TUESDAY_AND_THURSDAY[1]], now)
+    pledge = make_pledge(now, email="zita@example.org")
+    second = make_placement(pledge, task, now, "active", from_on=date(2026, 3, 4))
+    assign_coming_shifts(now, placement=second)
+    assert [len(events(first, now)), len(events(second, now))] == [2, 1]
+
+
 def test_one_skipped_date_is_left_out(now: datetime) -> None:
     placement = make_active(now)
     skipped = placement.assignments.get(shift__starts_at=datetime(2026, 3, 17, 14, 0, tzinfo=UTC))
@@ -156,6 +197,7 @@ def test_an_ended_placement_ends_its_events(now: datetime) -> None:
     stop_placement(placement, reason="on_request", actor=system("test"), now=later)
     tuesday, thursday = events(placement, later)
     assert tuesday["RRULE"]["UNTIL"] == [datetime(2026, 3, 12, 22, 59, tzinfo=UTC)]
+    assert "EXDATE" not in tuesday
     assert (tuesday["SEQUENCE"], thursday["SEQUENCE"]) == (1, 1)
 
 
@@ -332,7 +374,8 @@ class TestEveryRhythm:
         change_series(placement.opportunity, [rhythm], now=now)
         run("programs.roll_out_shifts", now + timedelta(days=35))
         series = placement.opportunity.series.get()
-        (event,) = [each for each in events(placement, now) if str(each["UID"]).startswith("serie")]
+        repeating = [each for each in events(placement, now) if str(each["UID"]).startswith("serie")]
+        (event,) = [each for each in repeating if "STATUS" not in each]
         recur = event["RRULE"].to_ical().decode()
         assert set(recur.split(";")) == {*rule.split(";"), "UNTIL=20260530T215900Z"}
         exdates = event.get("EXDATE", [])

@@ -2,11 +2,12 @@
 
 A series that repeats is one event, under a UID that stays; a change raises its SEQUENCE, so that calendars
 replace what they have. Days it leaves out, holidays among them, are EXDATEs. A cancelled date is an
-occurrence with STATUS:CANCELLED, a date the person stays away from is left out, and a placement that is over
-ends its events. Single days are an event each, because not every calendar reads RDATE.
+occurrence with STATUS:CANCELLED, a date the person stays away from is left out, a placement that is over
+ends its events, and a series that is gone is cancelled as a whole. Single days are an event each, because
+not every calendar reads RDATE.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from icalendar import Calendar, Event, Timezone, vRecur
@@ -84,10 +85,13 @@ def _events(placement: Placement, free: Holidays, now: datetime) -> Iterator[Eve
     for series in repeating:
         own = [shift for shift in shifts if shift.series_id == series.pk]
         yield from _series(placement, series, own, away, free, now)
+    known = [shift for shift in shifts if shift.pk in away.known]
+    for key in sorted({shift.repeated_by for shift in known if shift.repeated_by is not None}):
+        yield _gone(placement, key, [shift for shift in known if shift.repeated_by == key], now)
     if placement.is_active:
         keys = {series.pk for series in repeating}
         for shift in shifts:
-            is_known = not shift.is_cancelled or shift.pk in away.known
+            is_known = not shift.is_cancelled or (shift.pk in away.known and shift.repeated_by is None)
             if shift.series_id not in keys and is_known and shift.pk not in away.shifts:
                 yield _single(placement, shift, now)
 
@@ -132,7 +136,8 @@ def _series(
     event.add("rrule", vRecur({**vRecur.from_ical(series.rrule), **_until(last_on)}))
     left_out = {_local(day, start) for day in _left_out(series, first_on, last_on, free, now)}
     for shift in shifts:
-        if away.on(local_day(shift.starts_at)) or shift.pk in away.shifts:
+        day = local_day(shift.starts_at)
+        if (last_on is None or day <= last_on) and (away.on(day) or shift.pk in away.shifts):
             left_out.add(shift.starts_at.astimezone(LOCAL_ZONE))
     for moment in sorted(left_out):
         event.add("exdate", moment)
@@ -163,6 +168,15 @@ def _left_out(
 def _cancelled(placement: Placement, series: ShiftSeries, shift: Shift, now: datetime) -> Event:
     event = _dated(placement, shift, f"serie-{series.pk}", max(shift.sequence, series.sequence), now)
     event.add("recurrence-id", shift.starts_at.astimezone(LOCAL_ZONE))
+    event.add("status", "CANCELLED")
+    return event
+
+
+def _gone(placement: Placement, series_id: int, shifts: Sequence[Shift], now: datetime) -> Event:
+    """Cancel a series that is none any more, else it would go on for ever; its dates that were are single."""
+    off = next((shift for shift in shifts if shift.is_cancelled), shifts[0])
+    sequence = max(shift.sequence for shift in shifts) + 1
+    event = _dated(placement, off, f"serie-{series_id}", sequence, now)
     event.add("status", "CANCELLED")
     return event
 
