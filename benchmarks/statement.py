@@ -5,14 +5,20 @@
 Both store the same lines, read before, idempotently and in one transaction. Runs are interleaved baseline,
 import, baseline; a ratio compares a run with the two around it, the median is reported. `whole_seconds` is
 the import of the file as the treasurer hands it in: reading, storing and booking as unclear; `again_seconds`
-the same file once more, which must bring nothing. The last line is JSON.
+the same file once more, which must bring nothing; `repeated_seconds` another file after an import of it that
+was killed when half of its lines were booked. Each of these imports is a process of its own and `peak_mb` the
+most that one of them held: the baseline holds all rows at once and counts elsewhere. The last line is JSON.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import resource
+import os
+import re
+import signal
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -34,14 +40,19 @@ URN = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
 
 def main() -> None:
     options = _options()
+    if options.take:
+        _take(options.take, options.die_at)
+        return
     with ExitStack() as stack:
         stack.enter_context(fresh_database())
-        path = stack.enter_context(tempfile.NamedTemporaryFile("w", suffix=".xml"))
-        _write_statement(path, options.lines)
+        paths = []
+        for bank in ("B", "C"):
+            out = stack.enter_context(tempfile.NamedTemporaryFile("w", suffix=".xml"))
+            _write_statement(out, options.lines, bank)
+            paths.append(Path(out.name))
         provider = _provider()
-        report = _interleaved(provider, Path(path.name), options.repeat)
-        report |= _whole(provider, Path(path.name))
-    report["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        report = _whole(*paths, options.lines)
+        report |= _interleaved(provider, paths[0], options.repeat)
     print(json.dumps({"size": options.lines, **report}))
 
 
@@ -49,16 +60,19 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure the import of a bank statement.")
     parser.add_argument("--lines", type=int, default=100_000)
     parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--take", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--die-at", type=int, default=0, help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
-def _write_statement(out: Any, lines: int) -> None:
+def _write_statement(out: Any, lines: int, bank: str) -> None:
     out.write(f'<Document xmlns="{URN}"><BkToCstmrStmt><Stmt><Acct><Id><IBAN>{IBAN}</IBAN></Id></Acct>')
     for number in range(lines):
         out.write(
             f'<Ntry><Amt Ccy="EUR">{number % 500 + 1}.00</Amt><CdtDbtInd>CRDT</CdtDbtInd>'
             "<Sts><Cd>BOOK</Cd></Sts>"
-            f"<BookgDt><Dt>2026-03-{number % 28 + 1:02}</Dt></BookgDt><AcctSvcrRef>B{number}</AcctSvcrRef>"
+            f"<BookgDt><Dt>2026-03-{number % 28 + 1:02}</Dt></BookgDt>"
+            f"<AcctSvcrRef>{bank}{number}</AcctSvcrRef>"
             f"<NtryDtls><TxDtls><RltdPties><Dbtr><Pty><Nm>Person {number}</Nm></Pty></Dbtr></RltdPties>"
             f"<RmtInf><Ustrd>Spende fuer Kinder {number}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>"
         )
@@ -160,17 +174,63 @@ def _by_bulk_create(statement: StatementImport, rows: list[Row]) -> int:
     return len(made)
 
 
-def _whole(provider: Provider, path: Path) -> dict[str, float]:
-    from donations.services.bank.statements import import_statement
-    from foundation.clock import utc_now
+def _whole(path: Path, other: Path, lines: int) -> dict[str, float]:
+    """Import a file, and again; then another one, killed half-way and repeated. Each is a process."""
+    first, again = _process(path), _process(path)
+    killed = _process(other, die_at=lines // 2)
+    repeated = _process(other)
+    _check_all_booked_once(2 * lines)
+    return {
+        "whole_seconds": first["seconds"],
+        "again_seconds": again["seconds"],
+        "repeated_seconds": repeated["seconds"],
+        "peak_mb": max(each["peak_mb"] for each in (first, again, killed, repeated)),
+    }
 
-    _empty()
-    took = []
-    for _turn in range(2):
-        started = time.perf_counter()
-        import_statement(provider, path, imported_by=None, now=utc_now())
-        took.append(round(time.perf_counter() - started, 3))
-    return {"whole_seconds": took[0], "again_seconds": took[1]}
+
+def _process(path: Path, *, die_at: int = 0) -> dict[str, float]:
+    command = [sys.executable, "-m", "benchmarks.statement", "--take", str(path), "--die-at", str(die_at)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 – a command of our own
+    if done.returncode != (-signal.SIGKILL if die_at else 0):
+        raise SystemExit(f"the import ended with {done.returncode}")
+    said: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return said
+
+
+def _take(path: Path, die_at: int) -> None:
+    """Import the file; with `die_at`, die by SIGKILL as soon as that many lines are booked."""
+    import django
+
+    django.setup()
+    from donations.services.bank.statements import importing
+    from foundation.clock import utc_now
+    from programs.models import Provider
+
+    started = time.perf_counter()
+    for step in importing(Provider.objects.get(), path, imported_by=None, now=utc_now()):
+        if die_at and step.booked >= die_at:
+            _tell(started)
+            os.kill(os.getpid(), signal.SIGKILL)
+    _tell(started)
+
+
+def _tell(started: float) -> None:
+    """The peak comes from /proc: what getrusage tells holds the memory of the process that forked it, too."""
+    peak = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
+    facts = {
+        "seconds": round(time.perf_counter() - started, 3),
+        "peak_mb": int(peak[1]) // 1024 if peak else 0,
+    }
+    print(json.dumps(facts), flush=True)
+
+
+def _check_all_booked_once(lines: int) -> None:
+    from donations.models import BankTransaction, LedgerTransaction
+
+    booked = BankTransaction.objects.exclude(booked_at=None).count()
+    bookings = LedgerTransaction.objects.filter(kind="unclear").count()
+    if (booked, bookings) != (lines, lines):
+        raise SystemExit(f"{booked} lines are booked by {bookings} bookings, not {lines}")
 
 
 if __name__ == "__main__":

@@ -35,3 +35,12 @@ def is_iban(text: str) -> bool:
         return False
     digits = "".join(str(int(sign, 36)) for sign in iban[4:] + iban[:4])
     return int(digits) % 97 == 1
+
+
+def german_iban(bank_code: str, number: str) -> str:
+    """Return the IBAN of a German bank code (8 digits) and account number (up to 10).
+
+    A few banks deviate from the rule for some of their numbers; what they call such an account is another.
+    """
+    rest = bank_code + number.zfill(10)
+    return f"DE{98 - int(f'{rest}131400') % 97:02}{rest}"

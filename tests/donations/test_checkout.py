@@ -5,14 +5,18 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+import requests
 from django.test import Client
 from django.urls import reverse
 
+from citizens.services.links import my_page_url
 from donations.gateways.errors import KeyRefused, Unreachable
-from donations.gateways.stripe import check_key, patient
+from donations.gateways.stripe import check_key, client, patient
 from donations.models import Donation, RecurringDonation
+from donations.services.gifts.monthly_mails import mend_url
 from donations.services.online.checkout import checkout_url
 from foundation import sweeps
 from foundation.clock import utc_now
@@ -20,6 +24,7 @@ from foundation.models import SweepRun
 from outbox.models import Message
 from programs.models import Fund
 from tests.donations.conftest import configure
+from tests.donations.deliveries import deliver_all
 from tests.donations.stripe_process import StripeProcess
 from tests.donations.visits import details_address, filled, give, newest, text
 
@@ -143,6 +148,82 @@ def test_whoever_waits_at_a_page_gets_one_try_and_a_sweep_more(
     stripe.lever("faults", kind="error_500", times=2)
     with patient():
         assert checkout_url(newest().pk, utc_now()).startswith(stripe.url)
+
+
+class Silence:
+    """A Stripe that answers nothing; counts the seconds that each try would have waited at most."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.waits: list[Any] = []
+        patch.setattr(requests.Session, "request", self._request)
+
+    def _request(self, *_about: Any, timeout: Any, **_more: Any) -> None:
+        self.waits.append(timeout)
+        raise requests.Timeout
+
+
+def test_at_no_door_a_silent_stripe_takes_more_than_one_try_of_four_seconds(
+    browser: Client, fund: Fund, stripe: StripeProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    once = give(browser)["Location"]
+    back = reverse("donate_thanks", args=[newest().public_id])
+    stripe.pay(once)
+    stripe.pay(give(browser, what={"rhythmus": "monatlich"})["Location"])
+    page = newest().checkout_session_id
+    deliver_all(stripe, stripe.get(f"checkout/sessions/{page}")["subscription"])
+    monthly = RecurringDonation.objects.select_related("donor__mailbox").get(status="active")
+    token = my_page_url(monthly.donor.mailbox, utc_now()).rstrip("/").rpartition("/")[2]
+    change = reverse("my_gifts_change", args=[token, monthly.pk])
+    mend = urlsplit(mend_url(monthly, utc_now())).path
+    another = details_address(), filled(browser, details_address(), email="andere@example.org")
+
+    silence = Silence(monkeypatch)
+    doors = [
+        (503, browser.post, another),
+        (200, browser.get, (back,)),
+        (503, browser.post, (change, {"was": "betrag", "amount": "40", "rhythm": "month"})),
+        (503, browser.post, (change, {"was": "pause", "months": "3"})),
+        (503, browser.post, (change, {"was": "weg", "method": "card"})),
+        (503, browser.post, (mend, {"was": "weg", "method": "card"})),
+        (200, browser.get, (mend, {"seite": "cs_test_1"})),
+        (503, browser.post, (reverse("my_gifts_end", args=[token, monthly.pk]),)),
+    ]
+    for status, visit, about in doors:
+        silence.waits.clear()
+        answer = visit(*about)
+        assert (answer.status_code, silence.waits) == (status, [(1, 3)]), about[0]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "waits", "status"),
+    [
+        (0.2, [(1, 3), (0.875, 2.625)], "received"),
+        (3.4, [(1, 3), (0.125, 0.375)], "received"),
+        (3.6, [(1, 3)], "pledged"),
+    ],
+)
+def test_all_that_is_asked_for_one_page_shares_the_four_seconds(
+    browser: Client,
+    fund: Fund,
+    stripe: StripeProcess,
+    monkeypatch: pytest.MonkeyPatch,
+    seconds: float,
+    waits: list[Any],
+    status: str,
+) -> None:
+    """The return page reads the session, then its payment, from a Stripe that takes `seconds` for each."""
+    stripe.pay(give(browser)["Location"])
+    ask, clock, asked = requests.Session.request, [1000.0], list[Any]()
+
+    def request(*about: Any, timeout: Any, **more: Any) -> Any:
+        clock[0] += seconds
+        asked.append(timeout)
+        return ask(*about, timeout=5, **more)
+
+    monkeypatch.setattr(requests.Session, "request", request)
+    monkeypatch.setattr(client, "monotonic", lambda: clock[0])
+    page = browser.get(reverse("donate_thanks", args=[newest().public_id]))
+    assert (page.status_code, asked, newest().status) == (200, waits, status)
 
 
 def test_a_slow_stripe_leaves_threads_for_other_pages(browser: Client, fund: Fund, settings: Any) -> None:

@@ -252,6 +252,14 @@ def test_an_added_and_a_dropped_entry_are_reported(root: Path) -> None:
         ),
         ("programmes.json", lambda d: d["programmes"][0].update(age_from="jung"), "age_from:"),
         ("programmes.json", lambda d: d["programmes"][0].update(colour="red"), "unbekannte Angabe colour"),
+        *(
+            (
+                "providers.json",
+                lambda d, key=key: d["providers"][0].update({key: "DE02120300000000202051"}),
+                f"unbekannte Angabe {key}",
+            )
+            for key in ("iban", "account_holder_name", "stripe_account")  # two people say where money goes
+        ),
         ("programmes.json", lambda d: d["programmes"][0].pop("name"), "es fehlt name"),
         ("programmes.json", lambda d: d["programmes"].append(d["programmes"][0]), "kommt zweimal vor"),
         ("programmes.json", lambda d: d["programmes"][0].update(key="../x"), "muss aus Kleinbuchstaben"),

@@ -19,10 +19,12 @@ from donations.domain import statements as said
 from donations.domain.statements import Begin, Flag, Item, StatementEntry, StatementRefused
 from donations.gateways.statements.files import Part
 from donations.gateways.statements.mt940_details import Details, read_details
+from foundation.ibans import german_iban
 
 _TAG = re.compile(r":(\d{2}[A-Z]?|NS):", re.ASCII)
 _LINE = re.compile(r"(\d{6})(\d{4}|\s{4})?(R?[CD])([A-Z])?(\d{1,15}),(\d{0,3})(?![\d,.])", re.ASCII)
 _BALANCE = re.compile(r"[CD]\d{6}[A-Z]{3}\d{1,15},\d{0,3}", re.ASCII)
+_BANK_AND_NUMBER = re.compile(r"(\d{8})/0*(\d{1,10})(?:EUR)?", re.ASCII)
 _END = re.compile(r"-\}?")
 _LINE_MAX = 4096
 _FIELD_MAX = 64 * 1024
@@ -80,8 +82,10 @@ def _field(statement: _Statement, tag: str, value: str) -> Iterator[Item]:
 
 
 def _account(value: str) -> str:
-    """The IBAN; older banks write bank code and account number, sometimes with the currency behind."""
+    """The IBAN; many German banks write bank code and account number, sometimes with the currency behind."""
     account = said.plain(value).replace(" ", "").upper()
+    if german := _BANK_AND_NUMBER.fullmatch(account):
+        return german_iban(german[1], german[2])
     found = re.search(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", account, re.ASCII)
     return re.sub(r"EUR$", "", found[0] if found else account)
 

@@ -1,7 +1,7 @@
 """The client of Stripe: which account it asks, how long it waits, and what its errors mean to us.
 
-Whoever waits at a page gets one try of few seconds, and few wait at once, so that a slow Stripe leaves
-threads for all other pages. Sweeps are patient.
+Whoever waits at a page gets one try of few seconds for all that is asked there, and few wait at once, so
+that a slow Stripe leaves threads for all other pages. Sweeps are patient.
 """
 
 from collections.abc import Iterator
@@ -11,15 +11,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from threading import BoundedSemaphore
+from time import monotonic
 from typing import Any
 
 import stripe
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 
 from donations.domain.identities import DEFAULT
 from donations.gateways.errors import KeyRefused, Refused, Unreachable
 
-SECONDS_AT_A_PAGE, SECONDS_OF_A_SWEEP = 4, 8
+SECONDS_AT_A_PAGE, SECONDS_OF_A_SWEEP = 4.0, 8.0
+LEAST_SECONDS = 0.5  # with less left of those at a page nothing is asked any more
+TO_CONNECT = 0.25  # the part of the time until Stripe has taken the call; the rest is for its answer
 RETRIES_OF_A_SWEEP = 2
 WAITING_AT_ONCE = 4  # half of the threads of a web process
 SECONDS_FOR_A_PLACE = 1
@@ -30,6 +34,20 @@ stripe.enable_telemetry = False
 
 _is_patient: ContextVar[bool] = ContextVar("stripe_is_patient", default=False)
 _places = BoundedSemaphore(WAITING_AT_ONCE)
+_waited: ContextVar[float | None] = ContextVar("stripe_waited", default=None)
+"""The seconds that the request being answered has waited for Stripe; None outside of requests."""
+
+
+def _count_from_nothing(**_about: object) -> None:
+    _waited.set(0.0)
+
+
+def _count_no_more(**_about: object) -> None:
+    _waited.set(None)
+
+
+request_started.connect(_count_from_nothing)
+request_finished.connect(_count_no_more)
 
 
 @contextmanager
@@ -61,15 +79,15 @@ def keys_of(account: str) -> Keys:
     return Keys(further.secret_key, further.webhook_secret, further.connected)
 
 
-@lru_cache(maxsize=32)
-def _client_for(keys: Keys, api_base: str, *, is_patient: bool) -> stripe.StripeClient:
-    seconds = SECONDS_OF_A_SWEEP if is_patient else SECONDS_AT_A_PAGE
+@lru_cache(maxsize=64)
+def _client_for(keys: Keys, api_base: str, *, seconds: float, retries: int) -> stripe.StripeClient:
+    connecting = seconds * TO_CONNECT
     return stripe.StripeClient(
         keys.secret_key,
         stripe_account=keys.connected or None,
         base_addresses={"api": api_base},
-        max_network_retries=RETRIES_OF_A_SWEEP if is_patient else 0,
-        http_client=stripe.RequestsClient(timeout=seconds),
+        max_network_retries=retries,
+        http_client=stripe.RequestsClient(timeout=(connecting, seconds - connecting)),
     )
 
 
@@ -80,14 +98,36 @@ def asking(account: str) -> Iterator[stripe.StripeClient]:
     Their texts may hold what the payer typed and are not passed on.
     """
     try:
-        with _a_place():
-            yield _client_for(keys_of(account), settings.STRIPE_API_BASE, is_patient=_is_patient.get())
+        with _counted(), _a_place():
+            yield _client(keys_of(account))
     except (stripe.APIConnectionError, stripe.RateLimitError, stripe.APIError) as error:
         raise Unreachable(f"{account}: {type(error).__name__}") from error
     except (stripe.AuthenticationError, stripe.PermissionError) as error:
         raise KeyRefused(f"{account}: {type(error).__name__}") from error
     except stripe.StripeError as error:
         raise Refused(f"{account}: {type(error).__name__} {error.code or ''}".strip()) from error
+
+
+def _client(keys: Keys) -> stripe.StripeClient:
+    """Raises Unreachable if this request has waited long enough already."""
+    base = settings.STRIPE_API_BASE
+    if _is_patient.get():
+        return _client_for(keys, base, seconds=SECONDS_OF_A_SWEEP, retries=RETRIES_OF_A_SWEEP)
+    left = SECONDS_AT_A_PAGE - (_waited.get() or 0.0)
+    left -= left % LEAST_SECONDS
+    if left < LEAST_SECONDS:
+        raise Unreachable("no time left")
+    return _client_for(keys, base, seconds=left, retries=0)
+
+
+@contextmanager
+def _counted() -> Iterator[None]:
+    before, began = _waited.get(), monotonic()
+    try:
+        yield
+    finally:
+        if before is not None:
+            _waited.set(before + monotonic() - began)
 
 
 @contextmanager

@@ -78,6 +78,7 @@ def taking(rows: Iterable[Row]) -> Iterator[int]:
                 for row in piece:
                     copy.write_row(row)
             count += len(piece)
+            piece.clear()
             yield count
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -38,7 +39,7 @@ from foundation import sweeps
 from outbox.models import Message
 from programs.models import Fund, Membership
 from tests.donations.gifts import gift_of
-from tests.donations.statements.written import archive, balance, camt, entry, item, mt940, text
+from tests.donations.statements.written import IBAN, archive, balance, camt, entry, item, mt940, text
 from tests.donations.visits import give, newest
 from tests.donations.visits import text as words
 from tests.factories import make_provider, make_user
@@ -315,6 +316,28 @@ def test_a_statement_is_taken_in_piece_by_piece(monkeypatch: pytest.MonkeyPatch)
         assert [each.statement_key for each in staging.unknown([100, 104])] == ["0", "4"]
 
 
+@pytest.mark.django_db
+def test_no_more_than_one_piece_of_a_statement_is_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(staging, "_AT_ONCE", 10)
+
+    class Name(str):
+        """A part of a row that a test can watch going."""
+
+    alive: WeakSet[Name] = WeakSet()
+    most = 0
+
+    def rows() -> Iterator[staging.Row]:
+        nonlocal most
+        for number in range(55):
+            row = f"{number}", DAY, 100, Name(f"Ada {number}"), "", "ohne", ""
+            alive.add(row[3])
+            most = max(most, len(alive))
+            yield row
+
+    with transaction.atomic(), staging.staged(rows()) as count:
+        assert (count, most) == (55, 11)  # ten that go to the database, and the one just read
+
+
 def test_what_is_only_announced_is_not_booked(tmp_path: Path, fund: Fund) -> None:
     take(tmp_path, fund, camt(entry("25.00", status="<Sts><Cd>PDNG</Cd></Sts>")))
     assert BankTransaction.objects.count() == 0
@@ -341,6 +364,20 @@ def test_what_is_refused_books_nothing(
         StatementImport.objects.count(),
         LedgerTransaction.objects.count(),
     ) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("account", ["12030000/202051", "12030000/0000202051EUR", "12030000 / 0000202051"])
+def test_bank_code_and_number_of_the_own_account_are_its_iban(
+    tmp_path: Path, fund: Fund, account: str
+) -> None:
+    fund.provider.iban = "DE02 1203 0000 0000 2020 51"
+    content = mt940(":61:2603020302C25,00NTRFNONREF", ":86:Spende").replace(":25:" + IBAN, ":25:" + account)
+    assert f":25:{account}\r\n" in content
+    assert counted(take(tmp_path, fund, content)) == (1, 1, 0)
+    again = content.replace(account, "DE02120300000000202051")
+    assert counted(take(tmp_path, fund, again)) == (1, 0, 0)
+    with pytest.raises(ForeignAccount, match="DE72120300000000202052"):
+        take(tmp_path, fund, content.replace("202051", "202052"))
 
 
 def test_a_provider_without_account_takes_no_statement(tmp_path: Path, fund: Fund) -> None:
