@@ -1,12 +1,12 @@
 """How fixed words are written where they are kept and sent: as their name in small letters."""
 
 from collections.abc import Iterator
+from enum import Enum
 from importlib import import_module
 from pkgutil import walk_packages
 
 from django.apps import apps
 
-from foundation.choices import TextChoices
 from tests.processes import ROOT
 
 OTHERWISE = {
@@ -74,31 +74,32 @@ OTHERWISE = {
 }
 
 
-def lists() -> Iterator[type[TextChoices]]:
-    """Every list of fixed words in the rules of the product."""
+def lists() -> Iterator[type[Enum]]:
+    """Every list of fixed words in the rules of the product, and every list of reasons of what it does."""
     for config in apps.get_app_configs():
         if config.path.startswith(f"{ROOT}/.venv") or not config.path.startswith(str(ROOT)):
             continue
-        try:
-            package = import_module(f"{config.name}.domain")
-        except ModuleNotFoundError:
-            continue
-        for found in walk_packages(package.__path__, f"{package.__name__}."):
-            module = import_module(found.name)
-            yield from (
-                each
-                for each in vars(module).values()
-                if isinstance(each, type) and issubclass(each, TextChoices) and each.__module__ == found.name
-            )
+        for layer in ("domain", "services"):
+            try:
+                package = import_module(f"{config.name}.{layer}")
+            except ModuleNotFoundError:
+                continue
+            for found in walk_packages(package.__path__, f"{package.__name__}."):
+                module = import_module(found.name)
+                yield from (
+                    each
+                    for each in vars(module).values()
+                    if isinstance(each, type) and issubclass(each, Enum) and each.__module__ == found.name
+                )
 
 
 def test_every_word_is_kept_as_its_name_in_small_letters_or_as_written_here() -> None:
     found = {
         f"{each.__module__}.{each.__qualname__}": {word.name: word.value for word in each}
         for each in lists()
-        if [*each]
+        if any(isinstance(word.value, str) for word in each)  # numbers are not kept, only told apart
     }
-    assert len(found) >= 35
+    assert len(found) >= 50
     right = {
         name: {word: OTHERWISE.get(name, {}).get(word, word.lower()) for word in words}
         for name, words in found.items()
