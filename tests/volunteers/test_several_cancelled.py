@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from foundation.clock import local_day, utc_now
+from foundation.formats import date_long, time_range
 from programs.models import Closure, Provider, Shift
 from tests.factories import make_coordinator, make_opportunity, make_provider, make_shift, make_youth_office
 from tests.lists.rows import client_of
@@ -104,6 +105,31 @@ def test_of_others_passed_and_cancelled_ones_nothing_happens(house: Provider, no
     office = client_of(make_coordinator(make_youth_office()))
     assert office.post(CANCEL, {"chosen": [foreign.pk], **answers}).status_code == 303
     assert Closure.objects.get().opportunity == foreign.opportunity
+
+
+def test_of_each_passed_or_cancelled_one_it_is_said_why_it_is_left_out(
+    house: Provider, now: datetime
+) -> None:
+    (coming,) = dates_of(house, now, "Vorlesen", [2])
+    (past,) = dates_of(house, now, "Vorbei", [-2])
+    (gone,) = dates_of(house, now, "Abgesagt", [3])
+    (foreign,) = dates_of(make_provider("Fremd"), now, "Fremd", [2])
+    Shift.objects.filter(pk=gone.pk).update(is_cancelled=True)
+    client, keys = client_of(make_coordinator(house)), [coming.pk, past.pk, gone.pk, foreign.pk]
+    left = [
+        f"Vorbei, {date_long(past.starts_at)}, {time_range(past.starts_at, past.ends_at)}:"
+        " hat schon begonnen oder ist vorbei",
+        f"Abgesagt, {date_long(gone.starts_at)}, {time_range(gone.starts_at, gone.ends_at)}:"
+        " ist schon abgesagt",
+    ]
+    for answers in ({}, {"look": "1", "reason": "illness"}):
+        _status, page = shown(client, keys, **answers)
+        assert [f"<li>{each}</li>" in page for each in left] == [True, True]
+        assert "Fremd" not in page
+    client.post(CANCEL, {"chosen": keys, "reason": "illness", "sure": "1"})
+    told = unescape(client.get(LIST).content.decode())
+    assert f"Ein Tag ist abgesagt. Wer kommen wollte, hört es gleich von uns. {left[0]}. {left[1]}." in told
+    assert set(Shift.objects.filter(is_cancelled=True)) == {coming, gone}
 
 
 def test_with_nobody_expected_no_message_is_promised(house: Provider, now: datetime) -> None:

@@ -1,5 +1,7 @@
 """Several dates cancelled in one go: ticked in the list, looked at with what people will read, done."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,7 +10,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from citizens.views.private_pages import see_other
+from citizens.views.together import Left
 from foundation.clock import local_day, utc_now
+from foundation.formats import date_long, time_range
 from foundation.lists.choosing import CHOSEN, SURE, chosen_keys
 from foundation.returns import back_or
 from programs.access import coordinator_required, providers_of
@@ -27,14 +31,16 @@ LOOK = "look"
 def dates_cancel(request: HttpRequest) -> HttpResponse:
     """Ask for the reason, show who reads what, and cancel the days when that is confirmed."""
     now, back = utc_now(), back_or(request, see_other("coordination_dates"))
-    own = dates_of(providers_of(request.user)).filter(pk__in=chosen_keys(request.POST))
-    dates = list(own.filter(is_cancelled=False, starts_at__gt=now))
+    own = list(dates_of(providers_of(request.user)).filter(pk__in=chosen_keys(request.POST)))
+    dates = [each for each in own if not _why_not(each, now)]
+    left = [Left(_label(each), why) for each in own if (why := _why_not(each, now))]
     if not dates:
-        messages.warning(request, _("Keiner der ausgewählten Termine steht noch bevor."))
+        nothing = _("Keiner der ausgewählten Termine steht noch bevor.")
+        messages.warning(request, " ".join([nothing, *(each.told for each in left)]))
         return back
     form = ReasonForm(request.POST if LOOK in request.POST or SURE in request.POST else None)
     if not form.is_valid() or SURE not in request.POST:
-        return _page(request, form, dates, back["Location"])
+        return _page(request, form, dates, left, back["Location"])
     days = sorted({(date.opportunity_id, local_day(date.starts_at)) for date in dates})
     tasks = {date.opportunity_id: date.opportunity for date in dates}
     for task, day in days:
@@ -44,11 +50,25 @@ def dates_cancel(request: HttpRequest) -> HttpResponse:
         "%(count)d Tage sind abgesagt. Wer kommen wollte, hört es gleich von uns.",
         len(days),
     )
-    messages.success(request, told % {"count": len(days)})
+    messages.success(request, " ".join([told % {"count": len(days)}, *(each.told for each in left)]))
     return back
 
 
-def _page(request: HttpRequest, form: ReasonForm, dates: list[Shift], back: str) -> HttpResponse:
+def _why_not(date: Shift, now: datetime) -> str:
+    """Return why there is nothing to cancel, "" if there is."""
+    if date.is_cancelled:
+        return _("ist schon abgesagt")
+    return "" if date.starts_at > now else _("hat schon begonnen oder ist vorbei")
+
+
+def _label(date: Shift) -> str:
+    times = time_range(date.starts_at, date.ends_at)
+    return f"{date.opportunity.title}, {date_long(date.starts_at)}, {times}"
+
+
+def _page(
+    request: HttpRequest, form: ReasonForm, dates: list[Shift], left: list[Left], back: str
+) -> HttpResponse:
     reason = form.cleaned_data.get("reason", "") if form.is_bound else ""
     found = called_off(dates, utc_now())
     context = {
@@ -59,6 +79,7 @@ def _page(request: HttpRequest, form: ReasonForm, dates: list[Shift], back: str)
         "sure": SURE,
         "look": LOOK,
         "reason": reason,
+        "left": left,
         "mails": sum(len(each.people) for each in found),
         "back": back,
     }

@@ -45,6 +45,11 @@ class Left:
     label: str
     why: Words
 
+    @property
+    def told(self) -> str:
+        """Return both in one sentence."""
+        return f"{self.label}: {self.why}".rstrip(".") + "."
+
 
 @dataclass(frozen=True)
 class Act:
@@ -74,7 +79,7 @@ def done_together(
     """Ask what `form` asks, show what would follow, and do it once that is confirmed."""
     back = back_or(request, see_other(otherwise))
     if not deeds:
-        messages.warning(request, " ".join([str(act.nothing), *map(_why, act.left)]))
+        messages.warning(request, " ".join([str(act.nothing), *(each.told for each in act.left)]))
         return back
     if form is not None and not form.is_valid():
         status = 422 if form.is_bound else 200
@@ -87,7 +92,7 @@ def done_together(
     left = [*act.left, *(Left(deed.label, why) for deed, why, _mails in tried if why)]
     coming = [(deed, mails) for deed, why, mails in tried if not why]
     if not coming:
-        messages.warning(request, " ".join([str(act.nothing), *map(_why, left)]))
+        messages.warning(request, " ".join([str(act.nothing), *(each.told for each in left)]))
         return back
     context = {
         "coming": [(deed.label, [_in_words(mail) for mail in mails]) for deed, mails in coming],
@@ -140,15 +145,11 @@ def _said(form: forms.Form) -> list[str]:
     return [text for text in texts if text]
 
 
-def _why(left: Left) -> str:
-    return f"{left.label}: {left.why}".rstrip(".") + "."
-
-
 def _tell(request: HttpRequest, act: Act, results: list[tuple[Deed, str]]) -> None:
     """Say of how many it was done, and of each other one why not."""
     asked = len(chosen_keys(request.POST))
     done = sum(len(deed.keys) for deed, why in results if not why)
-    refused = [_why(Left(deed.label, why)) for deed, why in results if why]
+    refused = [Left(deed.label, why).told for deed, why in results if why]
     told = [act.done(done) if done else str(act.nothing)]
     if rest := asked - done:
         words = ngettext(
