@@ -12,12 +12,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from citizens.services.letters import reaches, write
+from citizens.services.letters import Letter, reaches, write_all
 from foundation.actors import Actor
 from foundation.history import note_act
 from foundation.limit_values import MESSAGES_PER_TASK
 from foundation.limits import take
 from outbox.domain.catalogue import Mail
+from outbox.services.queue import was_queued
 from programs.models import Opportunity, Shift
 from volunteers.models import Assignment, Placement, Volunteer
 from volunteers.wording.mails import DATE_MESSAGE, TASK_MESSAGE
@@ -70,7 +71,8 @@ def _among(everybody: list[Volunteer], task: Opportunity, date: Shift | None) ->
     mail = TASK_MESSAGE if date is None else DATE_MESSAGE
     reached = [each for each in everybody if reaches(each.mailbox, mail)]
     people = list({each.mailbox_id: each for each in reversed(reached)}.values())[::-1]
-    return Audience(task, date, people, [each for each in everybody if each not in reached])
+    unreached = set(everybody).difference(reached)
+    return Audience(task, date, people, [each for each in everybody if each in unreached])
 
 
 @transaction.atomic
@@ -79,7 +81,12 @@ def send_message(audience: Audience, text: str, *, submission: UUID, actor: Acto
 
     Raises LimitReached when too much was written for this task today.
     """
-    written = sum(_write(audience, each, text, submission, now) for each in audience.people)
+    Opportunity.objects.select_for_update(no_key=True).get(pk=audience.task.pk)  # of two clicks one is first
+    letters = [_letter(audience, each, text, submission) for each in audience.people]
+    known = was_queued(letter.key for letter in letters)
+    new = [letter for letter in letters if letter.key not in known]
+    write_all(new, now=now)
+    written = len(new)
     if written:
         take(MESSAGES_PER_TASK, str(audience.task.pk), now=now)
         about = "task" if audience.date is None else f"date {audience.date.pk}"
@@ -87,16 +94,10 @@ def send_message(audience: Audience, text: str, *, submission: UUID, actor: Acto
     return written
 
 
-def _write(audience: Audience, person: Volunteer, text: str, submission: UUID, now: datetime) -> bool:
-    return write(
+def _letter(audience: Audience, person: Volunteer, text: str, submission: UUID) -> Letter:
+    return Letter(
         person.mailbox,
-        mail=audience.mail,
-        key=audience.mail.key.replace("*", f"{submission}:{person.mailbox_id}"),
-        context={
-            "volunteer": person,
-            "opportunity": audience.task,
-            "shift": audience.date,
-            "text": text,
-        },
-        now=now,
+        audience.mail,
+        audience.mail.key.replace("*", f"{submission}:{person.mailbox_id}"),
+        {"volunteer": person, "opportunity": audience.task, "shift": audience.date, "text": text},
     )

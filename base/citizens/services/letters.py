@@ -52,7 +52,7 @@ def reaches(mailbox: Mailbox, mail: Mail) -> bool:
 
 @dataclass(frozen=True)
 class Letter:
-    """A necessary mail to the owner of a mailbox, due now: `write` says what its parts are."""
+    """A mail to the owner of a mailbox, due now: `write` says what its parts are."""
 
     mailbox: Mailbox
     mail: Mail
@@ -64,7 +64,7 @@ def write_all(letters: Iterable[Letter], *, now: datetime) -> None:
     """Write each letter as `write` does, in a fixed number of queries for each language."""
     by_language: dict[str, list[Letter]] = {}
     for letter in letters:
-        if letter.mailbox.erased_at is None:
+        if reaches(letter.mailbox, letter.mail):
             by_language.setdefault(letter.mailbox.language, []).append(letter)
     for language, written in by_language.items():
         with translation.override(language):
@@ -73,7 +73,14 @@ def write_all(letters: Iterable[Letter], *, now: datetime) -> None:
 
 def _draft(letter: Letter, now: datetime) -> Draft:
     context = {**letter.context, "my_page_url": my_page_url(letter.mailbox, now)}
-    return Draft(letter.mail, letter.key, letter.mailbox.email, context)
+    kind = letter.mail.optional
+    return Draft(
+        letter.mail,
+        letter.key,
+        letter.mailbox.email,
+        context,
+        unsubscribe_url=unsubscribe_url(letter.mailbox, kind, now) if kind else "",
+    )
 
 
 def _wants(mailbox: Mailbox, kind: MailKind) -> bool:

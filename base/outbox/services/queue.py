@@ -82,6 +82,11 @@ def queue_all(drafts: Collection[Draft], *, now: datetime) -> None:
         nudge(SEND_DUE)
 
 
+def was_queued(keys: Iterable[str]) -> set[str]:
+    """Return those of `keys` with which something was queued before."""
+    return set(Message.objects.filter(key__in=list(keys)).values_list("key", flat=True))
+
+
 def _suppressed(addresses: Collection[str]) -> set[str]:
     """Return those of `addresses` that get nothing, however they are spelled."""
     with connection.cursor() as cursor:
