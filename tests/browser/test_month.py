@@ -1,5 +1,6 @@
 """The youth office's month on a phone and at a desk: what it reports, decides, lets hold, and looks after."""
 
+import json
 import re
 from pathlib import Path
 
@@ -44,6 +45,7 @@ def test_is_done_on_a_phone_and_at_a_desk(
     look_after_the_night(phone)
     draw_up_a_report(desktop)
     bring_in_figures(phone, second, backstage, tmp_path)
+    bring_in_borders(desktop, second, backstage, tmp_path)
     weigh_a_district(desktop, backstage)
     let_an_activity_hold(second, phone, backstage)
     answer_a_notice(phone, backstage)
@@ -78,23 +80,55 @@ def bring_in_figures(page: Page, second: Page, backstage: Backstage, folder: Pat
     rows = DistrictFigure.objects.filter(district=district, kind="population", year=2025)
     file = folder / "zahlen.csv"
     file.write_text(FIGURES.format("4711"))
-    page.goto("/koordination/einlesen/zahlen/")
+    bring_in(page, "zahlen", file, says="4.711")
+    assert not backstage(rows.filter(value=4711).exists)
+    let_hold(second, page.url)
+    assert backstage(rows.filter(value=4711).exists)
+    take_back(second)
+    assert not backstage(rows.filter(value=4711).exists)
+
+
+def bring_in_borders(page: Page, second: Page, backstage: Backstage, folder: Path) -> None:
+    """The same of an outline, with a picture of what is new: here one point more on its first edge."""
+    known = District.objects.filter(slug="innenstadt")
+    before = backstage(known.get).geometry
+    ring = before["coordinates"][0]
+    between = [round((one + other) / 2, 6) for one, other in zip(ring[0], ring[1], strict=True)]
+    outline = {"type": "Polygon", "coordinates": [[ring[0], between, *ring[1:]]]}
+    feature = {"type": "Feature", "properties": {"name": "Innenstadt"}, "geometry": outline}
+    file = folder / "grenzen.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    bring_in(page, "grenzen", file, says=f"{len(ring) + 1} Punkte")
+    assert backstage(known.get).geometry == before
+    let_hold(second, page.url)
+    assert backstage(known.get).geometry == outline
+    take_back(second)
+    assert backstage(known.get).geometry == before
+
+
+def bring_in(page: Page, kind: str, file: Path, *, says: str) -> None:
+    """Look at a file before it waits for somebody else."""
+    page.goto(f"/koordination/einlesen/{kind}/")
     fits(page)
     page.get_by_label("Datei").set_input_files(file)
-    page.get_by_label("Woher stammen die Angaben?").fill("Melderegister 2025")
+    page.get_by_label("Woher stammen die Angaben?").fill("Stadt Düren 2025")
     page.get_by_role("button", name="Vorschau ansehen").click()
-    expect(page.get_by_text("4.711").first).to_be_visible()
+    expect(page.get_by_text(says).first).to_be_visible()
     fits(page)
     page.get_by_role("button", name="Zur Freigabe geben").click()
     expect(page.get_by_role("button", name="Freigeben", exact=True)).to_have_count(0)
-    assert not backstage(rows.filter(value=4711).exists)
-    second.goto(page.url)
+
+
+def let_hold(second: Page, address: str) -> None:
+    second.goto(address)
     second.get_by_role("button", name="Freigeben", exact=True).click()
+    expect(second.get_by_text("Diese Datei zurücknehmen")).to_be_visible()
+
+
+def take_back(second: Page) -> None:
     second.get_by_text("Diese Datei zurücknehmen").click()
-    assert backstage(rows.filter(value=4711).exists)
     second.get_by_role("button", name="Zurücknehmen").click()
     expect(second.get_by_role("button", name="Zurücknehmen")).to_have_count(0)
-    assert not backstage(rows.filter(value=4711).exists)
 
 
 def weigh_a_district(page: Page, backstage: Backstage) -> None:

@@ -206,6 +206,19 @@ def test_the_document_is_for_archives_and_for_those_who_listen(
     assert b"<pdfaid:part>2</pdfaid:part>" in claims
 
 
+def test_the_document_tells_every_measure_per_thousand_children_as_the_page_does(
+    client: Client, city: tuple[District, District]
+) -> None:
+    for kind, value, year in (("population", 1000, 2023), ("under_18_percent", 10, 2022)):
+        DistrictFigure.objects.create(
+            district=city[0], kind=kind, value=Decimal(value), year=year, source="erfunden"
+        )
+    told = text_of(client, make(client))
+    row = "Nord 150 (2022) 50 (2022) 50 (2022) 50 (2022) 500 € (2022)"
+    assert row in told.split("Je 1.000 Kinder", 1)[1].replace("\u00a0", " ")
+    assert "Süd keine Angabe keine Angabe keine Angabe keine Angabe keine Angabe" in told
+
+
 def test_a_calendar_year_ends_with_its_last_day(
     client: Client, city: tuple[District, District], now: datetime
 ) -> None:

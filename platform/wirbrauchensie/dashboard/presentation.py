@@ -170,7 +170,6 @@ def _row(line: Line) -> dict[str, Any]:
         "cells": [
             (MEASURES[key], cell_text(key, cell), _change(key, cell)) for key, cell in line.cells.items()
         ],
-        "per_thousand": _per_thousand(line, "pledged"),
         "thousands": [(label, _per_thousand(line, key)) for key, label in PER_THOUSAND.items()],
         "waiting": _wait(line.waiting),
         "population": line.population,

@@ -56,14 +56,20 @@ def _data(kept: CityReport, report: Report) -> dict[str, Any]:
             {
                 "name": row["name"],
                 "cells": [f"{text} ({change})" if change else text for _label, text, change in row["cells"]],
-                "per_thousand": row["per_thousand"],
             }
             for row in shown["rows"]
+        ],
+        "thousands": [
+            [row["name"], *(text for _label, text in row["thousands"])] for row in _districts(shown)
         ],
         "totals": [text for _label, text in shown["totals"]],
         "method": method(kept, report),
         "sources": city.map_attribution if city else "",
     }
+
+
+def _districts(shown: dict[str, Any]) -> list[dict[str, Any]]:
+    return [row for row in shown["rows"] if row["has_district"]]
 
 
 def _map(shown: dict[str, Any]) -> str:
