@@ -26,8 +26,11 @@ PRONOUN = re.compile(
     r"|sitzt|trägt|schläft|isst|heißt|liest|weint|macht|freut|wiegt|hatte|wurde|bekommt|nimmt|besucht|musste"
     r"|konnte|stottert|traut)\b"
     r"|\b(?:hat|ist|wird|kann|braucht|lebt|wohnt|war|wurde)\s(?:er|sie)\b|\b(?:ihm|ihn)\b|\b(?:[Ss]ein"
-    r"|[Ss]eine[nmrs]?|[Ii]hre[nmrs]?|[Ii]hr)\s(?:(?:[a-zäöüß]{3,20}e[rnms]?|eigene[nrms]?)\s)?(?:Vater|Mutter"
+    r"|[Ss]eine[nmrs]?|[Ii]hre[nmrs]?|[Ii]hr)\s(?:(?:[a-zäöüß]{3,20}e[rnms]?|eigene[nrms]?)\s)?(?P<kin>Vater|Mutter"
     r"|Eltern|Bruder|Schwester|Familie|Oma|Opa|Stiefvater|Mama|Papa|Geschwister)\b"
+)
+SOMETHING = re.compile(
+    r"\b(?:[Dd](?:er|ie|as)|[Ee]ine?|[Uu]nsere?|[Ii]hre?)\s(?:[a-zäöüß-]+\s)?[A-ZÄÖÜ][\wäöüß-]+"
 )
 # Any noun for one person; programs.domain.screening.persons asks the dictionary and leaves out who helps.
 ROLE = re.compile(

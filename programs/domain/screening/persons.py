@@ -145,10 +145,18 @@ class _Sentence:
             yield from self._of_a_child(self.child)
         if self.adult and (told or self.has_fate or not _ALSO_CALLED_SO.search(self.adult[0])):
             yield Kind.LIFE if self._is_plain(self.adult) else Kind.SINGLE, self.adult
-        if self.person and (told or self.has_fate or self.person.re is patterns.PRONOUN):
+        if self.person and (told or self.has_fate or self._is_somebody(self.person)):
             yield Kind.SINGLE, self.person
         elif self.headless and (told or self.has_fate):
             yield Kind.SINGLE, self.headless
+
+    def _is_somebody(self, person: re.Match[str]) -> bool:
+        """True for a relative, and for „er“ or „sie“ where no thing was named before („Der Garten …“)."""
+        if person.re is not patterns.PRONOUN:
+            return False
+        return person["kin"] is not None or not patterns.SOMETHING.search(
+            self.before + self.text[: person.start()]
+        )
 
     def _one_of(self) -> re.Match[str] | None:
         """Return the place that picks one person out of several, none of them a helper."""
