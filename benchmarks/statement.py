@@ -51,7 +51,7 @@ def main() -> None:
             _write_statement(out, options.lines, bank)
             paths.append(Path(out.name))
         provider = _provider()
-        report = _whole(*paths, options.lines)
+        report = _whole(paths[0], paths[1], options.lines)
         report |= _interleaved(provider, paths[0], options.repeat)
     print(json.dumps({"size": options.lines, **report}))
 

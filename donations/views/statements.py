@@ -135,9 +135,10 @@ def _why_not(refusal: Exception) -> str:
             "In diesem Auszug fehlen Kontobewegungen: Saldo oder Anzahl passen nicht. "
             "Es wurde nichts gebucht."
         )
-    return _("Diese Datei ist kein lesbarer Kontoauszug (%(why)s). Es wurde nichts gebucht.") % {
-        "why": refusal
-    }
+    return _(
+        "Diese Datei ist kein lesbarer Kontoauszug. Gelesen werden camt.053 (XML) und MT940, auch als ZIP. "
+        "Es wurde nichts gebucht. (Für die Technik: %(why)s)"
+    ) % {"why": refusal}
 
 
 @login_required
