@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from foundation.clock import LOCAL_ZONE, local_day
 from foundation.times_of_week import WeeklyTime
-from programs.models import Opportunity
+from programs.models import Opportunity, Shift
 from programs.services.shifts import roll_out_due
 from tests.browser.backstage import Backstage
 from tests.browser.mailbox import Mailbox, link, text
@@ -26,7 +26,7 @@ from tests.browser.steps import (
 )
 from tests.factories import make_shift
 from tests.volunteers.pledging import make_pledge
-from volunteers.models import DateNotice, Offer, Placement
+from volunteers.models import DateNotice, HoursEntry, Offer, Placement
 from volunteers.services.assignments import assign_coming_shifts
 
 pytestmark = [pytest.mark.browser]
@@ -56,6 +56,10 @@ def test_leads_from_the_home_page_to_a_reminder_of_the_first_date(
     move_the_dates(phone_without_script, task)
     hear_of_it(mailbox, backstage, email, title)
     stay_away_once(phone, mailbox, email, title)
+    placement = backstage(Placement.objects.get, opportunity=task)
+    backstage(let_three_dates_pass, placement)
+    note_who_came(phone_without_script, placement)
+    assert backstage(minutes_given, placement) == [90, 90, 90]
     assert phone.evaluate("document.documentElement.scrollWidth") == 390
 
 
@@ -275,3 +279,29 @@ def stay_away_once(page: Page, mailbox: Mailbox, email: str, title: str) -> None
     page.get_by_role("button", name="Da kann ich nicht").last.click()
     expect(page.get_by_text("An diesem Termin kommen Sie nicht")).to_be_visible()
     expect(page.get_by_role("button", name="Ich komme doch")).to_be_visible()
+
+
+def let_three_dates_pass(placement: Placement) -> None:
+    """As if four weeks had gone by: three dates on which somebody was expected."""
+    coming = placement.assignments.filter(status="confirmed").order_by("shift__starts_at")
+    for weeks, key in enumerate(coming.values_list("shift", flat=True)[:3], start=1):
+        begin = timezone.now() - timedelta(weeks=weeks)
+        end = begin + timedelta(minutes=90)
+        Shift.objects.filter(pk=key).update(starts_at=begin, ends_at=end)
+
+
+def note_who_came(page: Page, placement: Placement) -> None:
+    """Twice there and once missed, then corrected: the hours follow."""
+    page.goto(f"/koordination/einsaetze/{placement.pk}/")
+    corrections = page.locator("summary", has_text="Korrigieren")
+    for noted, outcome in enumerate(("War da", "War da", "Gefehlt"), start=1):
+        page.get_by_role("button", name=outcome).first.click()
+        expect(corrections).to_have_count(noted)
+    expect(page.get_by_text("3 Stunden", exact=True)).to_be_visible()
+    corrections.last.click()
+    page.get_by_role("button", name="da gewesen").click()
+    expect(page.get_by_text("4,5 Stunden", exact=True)).to_be_visible()
+
+
+def minutes_given(placement: Placement) -> list[int]:
+    return list(HoursEntry.objects.filter(assignment__placement=placement).values_list("minutes", flat=True))
