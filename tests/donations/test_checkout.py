@@ -233,6 +233,7 @@ def test_a_slow_stripe_leaves_threads_for_other_pages(browser: Client, fund: Fun
         with ThreadPoolExecutor(6) as pool:
             waits = [pool.submit(_ask, refused) for _ in range(5)]
             assert refused.wait(3), "the fifth waits like the others"
+            assert browser.get("/healthz").content == b"ok"
         assert sorted(wait.result() for wait in waits) == [
             *["default: APIConnectionError"] * 4,
             "too many wait",
