@@ -26,6 +26,7 @@ from programs.models import Provider
 _ONE_IMPORT = 9  # the space of the advisory locks that let one statement of an account in after the other
 _INCOMPLETE = {said.CLOSING_DIFFERS, said.COUNT_DIFFERS}
 _CHUNK = 1 << 20
+_MOST_CENTS = 10**13  # a hundred billion euro: an error of the file, and sums of a year would not fit
 
 
 class ForeignAccount(Exception):
@@ -125,6 +126,8 @@ def _row(entry: StatementEntry, keys: Keys) -> Row:
     cents = entry.amount * 100
     if cents != cents.to_integral_value():
         raise StatementRefused(f"a fraction of a cent: {entry.amount}")
+    if abs(cents) > _MOST_CENTS:
+        raise StatementRefused(f"more than an account moves: {entry.amount}")
     facts = LineFacts(
         entry.booking_date, Cents(int(cents)), entry.counterparty_name[:NAME_MAX], entry.remittance[:TEXT_MAX]
     )

@@ -351,6 +351,8 @@ def test_what_is_only_announced_is_not_booked(tmp_path: Path, fund: Fund) -> Non
         (camt(entry("25.00"), balances=balance("OPBD", "0") + balance("CLBD", "24.99")), IncompleteStatement),
         (camt(entry("25.00"), entry("0.005")), StatementRefused),
         (camt(entry("25.00"), entry("NaN")), StatementRefused),
+        (camt(entry("25.00"), entry("100000000000.01")), StatementRefused),
+        (camt(entry("25.00"), entry("99999999999999999.99", "DBIT")), StatementRefused),
         (mt940(":61:2603020302C25,00NTRFNONREF")[:-40], StatementRefused),
     ],
 )
