@@ -138,7 +138,7 @@ def test_of_a_guardian_who_is_asked_and_takes_it_back(now: datetime) -> None:
     consent.refresh_from_db()
     assert (consent.asked_at, consent.given_at, consent.withdrawn_at) == (now, now + HOUR, now + 2 * HOUR)
     number = placement.pk
-    free = FREE.format(placement.opportunity_id)
+    free = FREE.format(number)
     assert told("consent_withdrawn", "consent_withdrawn_told") == [
         (f"consent.withdrawn:{number}", MARIA, "Keine Termine mehr: Vorlesen", BACK),
         (f"consent.withdrawn_told:{number}", "haus@example.org", "Ein Platz ist wieder frei: Vorlesen", free),
