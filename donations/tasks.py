@@ -45,9 +45,11 @@ def read_inbox(now: datetime) -> int:
 
 @sweep(events.PROCESS_EVENTS, every(30), timedelta(minutes=5))
 def process_events(now: datetime) -> int:
-    """Process the events of Stripe that wait."""
+    """Process the events of Stripe that wait. Raises NotBooked while some fail again and again."""
     with stripe.patient():
-        return events.process_waiting(now)
+        done = events.process_waiting(now)
+    events.check_booked()
+    return done
 
 
 @sweep(ordered_refunds.SEND_REFUNDS, every(300), timedelta(minutes=30))

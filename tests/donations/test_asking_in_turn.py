@@ -10,7 +10,9 @@ from donations.models import Donation, StripeEvent
 from donations.services.online import events
 from donations.services.online.catching_up import ask_about_pending
 from donations.tasks import catch_up
+from foundation import sweeps
 from foundation.clock import utc_now
+from foundation.models import SweepRun
 from programs.models import Fund
 from tests.donations.gifts import make_donation
 from tests.donations.stripe_process import StripeProcess
@@ -88,6 +90,32 @@ def test_a_task_out_of_time_is_not_taken_for_an_event_that_failed(now: datetime)
         events._READERS["session"] = before
     row.refresh_from_db()
     assert (row.processed_at, row.error, row.next_attempt_at) == (None, "", now + events.CLAIMED_FOR)
+
+
+@pytest.mark.django_db
+def test_what_cannot_be_booked_is_told_with_its_number_until_it_can(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_external_id: str, _now: datetime) -> None:
+        raise ValueError("no such gift")
+
+    monkeypatch.setitem(events._READERS, "session", fail)
+    event(1, now, attempts=4)
+    event(2, now, attempts=1)
+    assert sweeps.run("donations.process_events", now) == 0
+    event(3, now, attempts=5)
+    later = now + timedelta(hours=2)
+    with pytest.raises(events.NotBooked):
+        sweeps.run("donations.process_events", later)
+    watched = SweepRun.objects.get(name="donations.process_events")
+    assert watched.failed_at is not None
+    assert "2 events of Stripe, the oldest evt_1: ValueError('no such gift')" in watched.error
+    assert StripeEvent.objects.filter(processed_at=None).count() == 3
+
+    monkeypatch.setitem(events._READERS, "session", lambda _external_id, _now: None)
+    assert sweeps.run("donations.process_events", later + timedelta(hours=2)) == 3
+    watched.refresh_from_db()
+    assert (watched.failed_at, watched.error) == (None, "")
 
 
 @pytest.mark.django_db

@@ -30,6 +30,7 @@ BATCH = 50
 CLAIMED_FOR = timedelta(minutes=2)
 KEEP_PROCESSED = timedelta(days=90)
 SECONDS_AT_MOST = 240  # well below the time limit of a task
+STUCK_FROM = 6  # tries: a quarter of an hour after the first one
 
 log = structlog.get_logger(__name__)
 
@@ -44,6 +45,10 @@ _READERS: dict[str, Callable[[str, datetime], None]] = {
 
 class WrongMode(Exception):
     """A test event at a live installation, or the reverse."""
+
+
+class NotBooked(Exception):
+    """Something that Stripe told cannot be booked; the sweep counts as failed until it can."""
 
 
 def store(incoming: Iterable[Incoming], now: datetime) -> None:
@@ -87,6 +92,13 @@ def process_waiting(now: datetime) -> int:
         for subject, rows in _by_subject(claimed).items():
             done += _process(subject, rows, now)
     return done
+
+
+def check_booked() -> None:
+    """Raises NotBooked, for the night watch, as long as events fail that have failed often."""
+    stuck = StripeEvent.objects.filter(processed_at__isnull=True, attempts__gte=STUCK_FROM).exclude(error="")
+    if oldest := stuck.order_by("received_at", "pk").first():
+        raise NotBooked(f"{stuck.count()} events of Stripe, the oldest {oldest.event_id}: {oldest.error}")
 
 
 def _claim(now: datetime) -> list[StripeEvent]:
