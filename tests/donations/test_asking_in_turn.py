@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from billiard.exceptions import SoftTimeLimitExceeded
+from django.test import Client
 
 from donations.domain.deadlines import ask_again_after
 from donations.models import Donation, StripeEvent
@@ -13,9 +14,10 @@ from donations.tasks import catch_up
 from foundation import sweeps
 from foundation.clock import utc_now
 from foundation.models import SweepRun
-from programs.models import Fund
+from programs.models import Fund, Membership
 from tests.donations.gifts import make_donation
 from tests.donations.stripe_process import StripeProcess
+from tests.factories import make_user, make_youth_office
 
 
 def pending(fund: Fund, number: int, **values: object) -> Donation:
@@ -94,7 +96,7 @@ def test_a_task_out_of_time_is_not_taken_for_an_event_that_failed(now: datetime)
 
 @pytest.mark.django_db
 def test_what_cannot_be_booked_is_told_with_its_number_until_it_can(
-    now: datetime, monkeypatch: pytest.MonkeyPatch
+    client: Client, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_external_id: str, _now: datetime) -> None:
         raise ValueError("no such gift")
@@ -110,6 +112,9 @@ def test_what_cannot_be_booked_is_told_with_its_number_until_it_can(
     watched = SweepRun.objects.get(name="donations.process_events")
     assert watched.failed_at is not None
     assert "2 events of Stripe, the oldest evt_1: ValueError('no such gift')" in watched.error
+    client.force_login(make_user(Membership.Role.COORDINATOR, make_youth_office()))
+    page = client.get("/koordination/nachtwache/").content.decode()
+    assert "2 Meldungen von Stripe lassen sich nicht buchen. Rufen Sie den Betrieb." in page
     assert StripeEvent.objects.filter(processed_at=None).count() == 3
 
     monkeypatch.setitem(events._READERS, "session", lambda _external_id, _now: None)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from foundation import sweeps
 from foundation.formats import ago
@@ -104,9 +105,22 @@ def _watched(name: str, record: SweepRun | None, is_late: bool, now: datetime) -
     if state == "failed" and record and (accounts := _with_refused_keys(record.error)):
         said = _("Stripe nimmt den Schlüssel nicht an; Konto: %(accounts)s.") % {"accounts": accounts}
         advice = f"{said} {advice}"
+    if state == "failed" and record and (number := _not_booked(record.error)):
+        said = ngettext(
+            "%(number)d Meldung von Stripe lässt sich nicht buchen.",
+            "%(number)d Meldungen von Stripe lassen sich nicht buchen.",
+            number,
+        ) % {"number": number}
+        advice = f"{said} {advice}"
     return Watched(name, str(TITLES.get(name, name)), done, record.handled if record else 0, state, advice)
 
 
 def _with_refused_keys(error: str) -> str:
     """Name the accounts at Stripe whose keys are refused, as the sweep has said it at its end."""
     return ", ".join(re.findall(r"(\w+): ", error)) if error.startswith("KeyRefused(") else ""
+
+
+def _not_booked(error: str) -> int:
+    """How many events of Stripe cannot be booked, as the sweep has said it at its end."""
+    found = re.match(r"""NotBooked\(["'](\d+) """, error)
+    return int(found[1]) if found else 0
