@@ -104,7 +104,7 @@ def test_a_month_whose_gift_has_lost_its_name_at_stripe_is_found_by_its_subscrip
     browser: Client, stripe: StripeProcess
 ) -> None:
     row, subscription = running(stripe, browser)
-    Donation.objects.update(public_id=uuid4())
+    Donation.objects.update(public_id=uuid4(), pledged_at=utc_now() - timedelta(days=1))
     stripe.lever(f"subscriptions/{subscription}/advance", outcome="paid")
     deliver_all(stripe, subscription)
     first, second = Donation.objects.order_by("pk")
