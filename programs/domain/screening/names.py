@@ -86,6 +86,7 @@ _WAS_THERE = (
 _TOLD_OF = [re.compile(pattern) for pattern in (_TWOFOLD, _WAS_THERE)]
 _TOLD_OF_SMALL = [re.compile(pattern, re.IGNORECASE) for pattern in (_TWOFOLD, _WAS_THERE)]
 _AT_NAME = re.compile(r"\b[Bb]ei\s(?P<name>can|max|ali)\s(?:zu ?[Hh]ause|daheim|war|gab|ist)\b")
+_DIGITS_READ = str.maketrans("013457", "oieast")
 _MILLIONS = re.compile(r"\d\s?Mio$")
 _AS_IN_MAIL = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e"})
 _SAINT = re.compile(r"(?:\bSt\.|\bSankt|\bHl\.|\bHeilige[nr]?)\s{0,2}$")
@@ -223,6 +224,6 @@ def _is_small_word(word: str) -> bool:
 
 
 def _is_disguised(word: str) -> bool:
-    """True if digits stand among the letters of a word („K3v1n“), not before or behind („3b“, „U9“)."""
+    """True for „K3v1n“ and „0livi4“: digits among the letters, or for those of a name; not for „3b“."""
     core = word.strip("0123456789")
-    return len(core) > 1 and not core.isalpha()
+    return (len(core) > 1 and not core.isalpha()) or is_name(word.lower().translate(_DIGITS_READ))

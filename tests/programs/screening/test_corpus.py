@@ -51,6 +51,7 @@ def local() -> frozenset[str]:
         ("eighteenth_look", 60, 60),
         ("nineteenth_look", 60, 60),
         ("twentieth_look", 60, 60),
+        ("twenty_first_look", 60, 60),
         ("sample", 20, 20),
     ],
 )
