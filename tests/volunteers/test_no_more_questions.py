@@ -101,8 +101,11 @@ def test_open_questions_about_children_are_taken_back_and_others_stay(
     without = make_opportunity("Sortieren", contact_with_minors=False, clearance_required=False)
     for task in (with_children, without):
         make_sent_offer(pledge, task, utc_now())
+    somebody_else = make_pledge(utc_now(), email="ali@example.org")
+    make_sent_offer(somebody_else, make_opportunity("Backen", clearance_required=False), utc_now())
     refuse(waiting, ask_no_more="on")
     assert asked_for(pledge.volunteer) == ["Sortieren"]
+    assert asked_for(somebody_else.volunteer) == ["Backen"]
     told = mails("offer_withdrawn").get().body_text
     assert "Danach fragen wir Sie nicht mehr" in told
     assert "Zeugnis" not in told

@@ -148,6 +148,12 @@ def unbroken(label: str) -> str:
 
 
 @register.filter
+def before_stop(name: str) -> str:
+    """Return a name without its last dot, which the sentence puts itself: „… an: Verein Lesen e. V.“."""
+    return name.removesuffix(".")
+
+
+@register.filter
 def step_state(number: int, current: int) -> str:
     """Return whether step `number` is done, current or open when `current` is being asked."""
     if number == current:

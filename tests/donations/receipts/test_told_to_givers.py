@@ -30,7 +30,7 @@ ISSUED = (
 WITHDRAWN = (
     "Guten Tag Ada Kanarienvogel, die Zuwendungsbestätigung VL-2027-00001 über 25,00 € gilt nicht mehr. "
     "Grund: Sie enthielt einen Fehler. Bitte verwenden Sie sie nicht für Ihre Steuererklärung. Haben Sie sie "
-    "ausgedruckt oder auf Papier, geben Sie sie bitte zurück an: Verein Lesen e. V.. Haben Sie sie schon "
+    "ausgedruckt oder auf Papier, geben Sie sie bitte zurück an: Verein Lesen e. V. Haben Sie sie schon "
     "eingereicht, sagen Sie bitte Ihrem Finanzamt Bescheid. An ihre Stelle tritt die Nummer VL-2027-00002."
 )
 REFUSED = (
