@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from citizens.services.links import my_page_token
 from foundation.actors import staff
+from foundation.clock import local_day, utc_now
 from foundation.sweeps import run
 from programs.forms.activity import facts_of
 from programs.models import Activity, Membership, Opportunity, Role, Shift
@@ -18,6 +19,7 @@ from programs.services.activities import mark_of, release_draft, write_draft
 from programs.services.shifts import follow_series
 from tests.factories import (
     make_activity,
+    make_coordinator,
     make_opportunity,
     make_provider,
     make_shift,
@@ -186,6 +188,35 @@ class TestTheProgramAsksFirst:
         assert remind_of_dates(TUESDAY - timedelta(hours=30)) == 0
         Clearance.objects.update(certificate_on=date(2021, 3, 4))
         assert remind_of_dates(TUESDAY - timedelta(hours=30)) == 1
+
+    @pytest.mark.parametrize("has_placement", [True, False])
+    def test_on_a_day_without_inspection_the_plan_of_the_week_expects_nobody(
+        self, client: Client, has_placement: bool
+    ) -> None:
+        now = utc_now()
+        task = make_opportunity()
+        placement = active(task, now, seen=local_day(now))
+        before, tomorrow = (make_shift(task, now + timedelta(days=days)) for days in (-14, 1))
+        for shift in (before, tomorrow):
+            Assignment.objects.create(
+                placement=placement if has_placement else None,
+                volunteer=placement.volunteer,
+                role=placement.role,
+                shift=shift,
+                status_changed_at=now,
+            )
+        client.force_login(make_coordinator(task.provider))
+
+        def resting(shift: Shift) -> bool:
+            day = str(local_day(shift.starts_at))
+            page = client.get(reverse("coordination_roster"), {"tag": day}).content.decode()
+            assert page.count("Maria") == 1
+            return "Maria (macht Pause bis zur Einsichtnahme)" in page
+
+        assert (resting(before), resting(tomorrow)) == (False, False)
+        Clearance.objects.all().delete()
+        assert (resting(before), resting(tomorrow)) == (False, True)
+        assert set(Assignment.objects.values_list("status", flat=True)) == {"confirmed"}
 
 
 def _with_children() -> dict[str, Any]:

@@ -9,7 +9,8 @@ from django.db.models import Prefetch, QuerySet
 from foundation.clock import local_day, local_moment
 from foundation.units import MIDNIGHT
 from programs.models import Opportunity, Shift
-from volunteers.models import Assignment
+from volunteers.models import Assignment, Placement
+from volunteers.selectors.gate import gate_without_placement, gates_of
 
 WEEK = timedelta(days=7)
 MOST_DATES = 300
@@ -65,10 +66,14 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def roster_of_week(tasks: QuerySet[Opportunity], monday: date) -> tuple[list[DayOfRoster], bool]:
-    """Return the days of that week on which something is planned, and whether more dates were left out."""
+def roster_of_week(tasks: QuerySet[Opportunity], monday: date, today: date) -> tuple[list[DayOfRoster], bool]:
+    """Return the days of that week on which something is planned, and whether more dates were left out.
+
+    From `today` on nobody comes who lacks on that day what the task asks for, whatever a sweep has seen.
+    """
     first, end = local_moment(monday, MIDNIGHT), local_moment(monday + WEEK, MIDNIGHT)
     found = list(_dates(tasks, first, end)[: MOST_DATES + 1])
+    _let_rest([shift for shift in found if local_day(shift.starts_at) >= today])
     days: dict[date, list[DateOfRoster]] = {}
     for shift in found[:MOST_DATES]:
         days.setdefault(local_day(shift.starts_at), []).append(_date(shift))
@@ -76,7 +81,9 @@ def roster_of_week(tasks: QuerySet[Opportunity], monday: date) -> tuple[list[Day
 
 
 def _dates(tasks: QuerySet[Opportunity], first: datetime, end: datetime) -> QuerySet[Shift]:
-    expected = Assignment.objects.filter(status__in=_SHOWN).select_related("volunteer", "role")
+    expected = Assignment.objects.filter(status__in=_SHOWN).select_related(
+        "volunteer", "role__opportunity", "role__activity__current"
+    )
     expected = expected.order_by("role_id", "volunteer__first_name", "pk")
     dates = Shift.objects.filter(opportunity__in=tasks, starts_at__gte=first, starts_at__lt=end)
     return (
@@ -86,8 +93,27 @@ def _dates(tasks: QuerySet[Opportunity], first: datetime, end: datetime) -> Quer
     )
 
 
+def _let_rest(shifts: list[Shift]) -> None:
+    """Show those as resting who may not come on the day of the date; nothing is written."""
+    expected = [(each, local_day(shift.starts_at)) for shift in shifts for each in _expected(shift)]
+    coming = [(each, day) for each, day in expected if each.status == Assignment.Status.CONFIRMED]
+    held = Placement.objects.filter(pk__in={each.placement_id for each, _day in coming if each.placement_id})
+    gates = gates_of(held)
+    for each, day in coming:
+        if each.placement_id is None:
+            gate = gate_without_placement(each.volunteer, each.role)
+        else:
+            gate = gates[each.placement_id]
+        if not gate.lets_in(day):
+            each.status = Assignment.Status.ON_HOLD
+
+
+def _expected(shift: Shift) -> list[Assignment]:
+    return shift.expected  # type: ignore[attr-defined]
+
+
 def _date(shift: Shift) -> DateOfRoster:
-    expected: list[Assignment] = shift.expected  # type: ignore[attr-defined]
+    expected = _expected(shift)
     return DateOfRoster(
         shift,
         [each for each in expected if each.status in _COMES],

@@ -21,12 +21,13 @@ def roster(request: HttpRequest) -> HttpResponse:
     form = RosterFilter(request.GET)
     form.full_clean()
     asked = form.cleaned_data
-    monday = monday_of(asked.get("tag") or local_day(utc_now()))
+    today = local_day(utc_now())
+    monday = monday_of(asked.get("tag") or today)
     task, tasks = None, Opportunity.objects.filter(provider__in=houses_of(request.user))
     if asked.get("angebot"):
         task = access_opportunity(request.user, asked["angebot"])
         tasks = Opportunity.objects.filter(pk=task.pk)
-    days, has_more = roster_of_week(tasks, monday)
+    days, has_more = roster_of_week(tasks, monday, today)
     context = {
         "task": task,
         "days": days,
