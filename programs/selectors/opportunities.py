@@ -4,19 +4,25 @@ from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from programs.models import Closure, Opportunity, Shift, WeeklySlot
+from programs.models import Closure, Opportunity, Role, Shift, WeeklySlot
 from programs.selectors.visibility import has_place_free, public_opportunities, shown_opportunities
 
 
 def seeking_opportunities(today: date) -> QuerySet[Opportunity]:
     """Return the published ones that are not over and have a place free, newest first."""
-    return (
-        public_opportunities()
-        .filter(Q(ends_on=None) | Q(ends_on__gte=today), has_place_free())
-        .select_related("district", "provider")
-        .prefetch_related("series", "roles")
-        .order_by("-status_changed_at", "-id")
-    )
+    found = _seeking(today).select_related("district", "provider").prefetch_related("series", "roles")
+    return found.order_by("-status_changed_at", "-id")
+
+
+def _seeking(today: date) -> QuerySet[Opportunity]:
+    return public_opportunities().filter(Q(ends_on=None) | Q(ends_on__gte=today), has_place_free())
+
+
+def open_to_everybody(today: date) -> tuple[int, int]:
+    """Return how many of those that seek need neither skill nor language in some role, and how many seek."""
+    seeking = _seeking(today)
+    asks_nothing = Role.objects.filter(opportunity=OuterRef("pk"), skills=[], languages=[])
+    return seeking.filter(Exists(asks_nothing)).count(), seeking.count()
 
 
 def find_opportunities(

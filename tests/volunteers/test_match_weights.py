@@ -57,6 +57,18 @@ def asked() -> list[str]:
     return list(Offer.objects.filter(status="sent").values_list("opportunity__title", flat=True))
 
 
+@pytest.mark.parametrize(("asking", "is_few"), [(2, False), (7, True)])
+def test_the_office_is_told_when_hardly_any_task_is_for_everybody(
+    office: Client, town: tuple[Opportunity, Opportunity], asking: int, is_few: bool
+) -> None:
+    for number in range(asking):
+        make_opportunity(skills=["reading"] if number % 2 else [], languages=[] if number % 2 else ["tr"])
+    make_opportunity("Voll", places=1, places_taken=1)
+    page = " ".join(office.get(PAGE).content.decode().split())
+    assert f"Von {asking + 2} Aufgaben, die suchen, brauchen 2 weder Fähigkeit noch Sprache." in page
+    assert ("Bitten Sie die Träger um Aufgaben" in page) is is_few
+
+
 def test_the_look_ahead_names_who_would_be_asked_instead_and_changes_nothing(
     office: Client, town: tuple[Opportunity, Opportunity]
 ) -> None:

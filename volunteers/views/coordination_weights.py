@@ -8,14 +8,17 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from citizens.views.private_pages import see_other
-from foundation.clock import utc_now
+from foundation.clock import local_day, utc_now
 from programs.access import whole_city_required
+from programs.selectors.opportunities import open_to_everybody
 from volunteers.forms.match_weights import SET, WeightingForm
 from volunteers.models import Weighting
 from volunteers.selectors.match_weights import current_weighting
 from volunteers.services.match_weights import LookAhead, look_ahead, set_weighting
 
 SHOWN_BEFORE = 10
+FEW = 4
+"""If fewer than one task in so many asks for nothing, whoever answers nothing optional is hardly asked."""
 
 
 @whole_city_required
@@ -45,6 +48,7 @@ def _page(
     request: HttpRequest, form: WeightingForm, preview: LookAhead | None = None, status: int = 200
 ) -> HttpResponse:
     earlier = Weighting.objects.select_related("set_by")[:SHOWN_BEFORE]
+    for_all, seeking = open_to_everybody(local_day(utc_now()))
     context = {
         "form": form,
         "preview": preview,
@@ -52,5 +56,8 @@ def _page(
         "rows": [(row.name, row.before, row.after) for row in preview.districts] if preview else [],
         "numeric": [1, 2],
         "earlier": earlier,
+        "for_all": for_all,
+        "seeking": seeking,
+        "are_few": for_all * FEW < seeking,
     }
     return render(request, "volunteers/coordination_weights.html", context, status=status)
