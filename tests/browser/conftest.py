@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from tests.browser.backstage import Backstage
@@ -31,6 +31,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+WITHOUT_FONT = "--disable-remote-fonts"
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 LOG_TAIL = 2500
@@ -112,11 +113,20 @@ def mailbox(product: Product) -> Mailbox:
 
 
 @pytest.fixture(scope="session")
-def browser(chromium: str, migrated: str) -> Iterator[Browser]:
+def playwright(migrated: str) -> Iterator[Playwright]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str, playwright: Playwright) -> Iterator[Browser]:
+    """A browser to which the web font comes too late, as on a slow line (`font-display: optional`).
+
+    Its letters are wider: what fits in them fits in the font, and no run depends on how fast that came.
+    """
+    browser = playwright.chromium.launch(executable_path=chromium, args=[*FLAGS, WITHOUT_FONT])
+    yield browser
+    browser.close()
 
 
 def open_watched(browser: Browser, product: Product, **options: Any) -> tuple[Page, Watch]:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from foundation.sweeps import run_sweep
 from programs.models import District, Opportunity, Provider
@@ -33,6 +33,15 @@ def publish(title: str, *, slug: str, field: str, provider_key: str = "skf", **v
 def run_now(sweep: str) -> None:
     """Ask the worker for a sweep, as beat does when its time comes."""
     run_sweep.delay(name=sweep)
+
+
+def follow(link: Locator) -> None:
+    """Press what leads to another page, and wait until all of that is there to be read.
+
+    A press alone waits until the other page begins; `expect` waits on, but counting and measuring do not.
+    """
+    link.click()
+    link.page.wait_for_load_state()
 
 
 def sign_in(page: Page, email: str) -> None:

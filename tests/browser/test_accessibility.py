@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser.conftest import DESKTOP, FAILED, PHONE, open_watched, take_screenshot
 from tests.browser.running_product import Product
 from tests.browser.states import STATES, State
-from tests.browser.steps import sign_in
+from tests.browser.steps import follow, sign_in
 from tests.browser.watching import Watch
 from tests.processes import ROOT
 
@@ -115,7 +115,7 @@ def test_keeps_its_shape_from_right_to_left(address: str, phone: Page) -> None:
 def test_leads_to_the_first_error(phone: Page) -> None:
     """The summary has the focus, and its links lead to the fields."""
     phone.goto("/kontakt/")
-    phone.locator("main form button[type=submit]").click()
+    follow(phone.locator("main form button[type=submit]"))
     assert "error" in (phone.evaluate("document.activeElement.className") or "")
     assert phone.title().startswith("Fehler:")
     phone.locator("main a[href^='#']").first.click()

@@ -13,7 +13,7 @@ from programs.selectors.opportunities import seeking_opportunities
 from tests.browser.backstage import Backstage
 from tests.browser.conftest import open_watched
 from tests.browser.running_product import Product, fresh_database, web_alone
-from tests.browser.steps import say_who
+from tests.browser.steps import follow, say_who
 from tests.volunteers.pledging import link_in, mails
 from volunteers.services.match_requests import ANSWER_REQUESTS, SETTLE
 from workshop.demo.accounts import make_accounts
@@ -94,7 +94,7 @@ def ways_in(page: Page) -> list[Walk]:
     page.goto("/zeit/")
     addresses = addresses_on(page)
     while page.locator("a[rel=next]").count():
-        page.locator("a[rel=next]").click()
+        follow(page.locator("a[rel=next]"))
         addresses += addresses_on(page)
     ways: list[Walk] = []
     for address in addresses:
@@ -117,13 +117,13 @@ def come_to_the_last_screen(page: Page, way: Walk, answer: str) -> bool:
     """Press, answer each question about the task the same, keep the rest; return whether there were any."""
     address, number = way
     page.goto(address)
-    buttons(page).nth(number).click()
+    follow(buttons(page).nth(number))
     questions = page.get_by_role("radio", name=answer, exact=True).all()
     for each in questions:
         each.check()
     if questions:
-        page.get_by_role("button", name="Weiter").click()
-    page.get_by_role("button", name="Weiter").click()
+        follow(page.get_by_role("button", name="Weiter"))
+    follow(page.get_by_role("button", name="Weiter"))
     expect(page.get_by_label("Ihr Vorname")).to_be_visible()
     return bool(questions)
 

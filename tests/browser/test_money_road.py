@@ -169,3 +169,10 @@ def test_a_transfer_is_found_by_its_reference(
     mailbox.wait(email, f"Danke! Ihre Spende von {euro(2500)} ist angekommen")
     phone.reload()
     expect(phone.get_by_role("heading", level=1)).to_have_text("Danke von Herzen!")
+
+
+def test_the_button_of_the_first_screen_is_near(phone: Page) -> None:
+    phone.goto("/spenden/")
+    box = phone.get_by_role("button", name="Weiter").bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 1.5 * 844
