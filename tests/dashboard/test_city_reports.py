@@ -219,6 +219,45 @@ def test_the_document_tells_every_measure_per_thousand_children_as_the_page_does
     assert "Süd keine Angabe keine Angabe keine Angabe keine Angabe keine Angabe" in told
 
 
+def test_the_tables_tell_every_measure_per_thousand_children_with_year_and_source(
+    client: Client, city: tuple[District, District]
+) -> None:
+    """Of Nord, of Süd with too few people to tell, and of a report from before sources were kept."""
+    for district in city:
+        for kind, value, year in (("population", 1000, 2023), ("under_18_percent", 10, 2022)):
+            DistrictFigure.objects.create(
+                district=district, kind=kind, value=Decimal(value), year=year, source=f"Amt {year}"
+            )
+    report = make(client)
+    rows = table(client, report)
+    assert rows[0][19:] == [
+        "offene Plätze je 1.000 Kinder",
+        "Zusagen je 1.000 Kinder",
+        "Menschen im Einsatz je 1.000 Kinder",
+        "Stunden je 1.000 Kinder",
+        "Spenden je 1.000 Kinder",
+        "Kinder, Jahr",
+        "Kinder, Quelle",
+    ]
+    assert {row[0]: row[19:] for row in rows[1:4]} == {
+        "Nord": ["150", "50", "50", "50", "500", "2022", "Amt 2023; Amt 2022"],
+        "Süd": ["0", "zu klein", "zu klein", "zu klein", "zu klein", "2022", "Amt 2023; Amt 2022"],
+        "Zusammen": [""] * 7,
+    }
+    assert sheet_of(client, report)[1][19:] == rows[1][19:]
+    for line in report.content["lines"]:
+        line["population"] = line["population"] and line["population"][:2]
+        line["under_18"] = line["under_18"] and line["under_18"][:2]
+    report.save()
+    assert table(client, report)[1][19:] == ["150", "50", "50", "50", "500", "2022", ""]
+
+
+def test_without_a_figure_about_children_the_tables_say_so(
+    client: Client, city: tuple[District, District]
+) -> None:
+    assert table(client, make(client))[1][19:] == [*["keine Angabe"] * 5, "", ""]
+
+
 def test_a_calendar_year_ends_with_its_last_day(
     client: Client, city: tuple[District, District], now: datetime
 ) -> None:

@@ -139,8 +139,8 @@ def _days(minutes: int) -> str:
     return ngettext("%(days)s Tag", "%(days)s Tage", days) % {"days": whole_number(days)}
 
 
-def _per_thousand(line: Line, measure: str) -> str:
-    """Return a measure per 1,000 people under 18, with the year of the older figure of both.
+def per_thousand(line: Line, measure: str) -> int | str:
+    """Return a measure per 1,000 people under 18, gifts in cents; in words why it is not told.
 
     It is made of the number that is shown, and so tells nothing that this does not tell.
     """
@@ -149,10 +149,17 @@ def _per_thousand(line: Line, measure: str) -> str:
         return _("keine Angabe")
     if shown is None:
         return _("zu klein")
-    years = [known.year for known in (line.population, line.under_18) if known and known.year]
     whole = 100 if measure == "gifts" else 1
-    number = figure_text(measure, round(1000 * shown / children / whole) * whole)
-    return f"{number} ({min(years)})" if years else number
+    return round(1000 * shown / children / whole) * whole
+
+
+def _per_thousand_text(line: Line, measure: str) -> str:
+    """Return it with the year of the older figure that it is made of."""
+    told = per_thousand(line, measure)
+    if isinstance(told, str):
+        return told
+    number = figure_text(measure, told)
+    return f"{number} ({line.children_year})" if line.children_year else number
 
 
 def _wait(waiting: tuple[int, int] | None) -> str:
@@ -170,7 +177,7 @@ def _row(line: Line) -> dict[str, Any]:
         "cells": [
             (MEASURES[key], cell_text(key, cell), _change(key, cell)) for key, cell in line.cells.items()
         ],
-        "thousands": [(label, _per_thousand(line, key)) for key, label in PER_THOUSAND.items()],
+        "thousands": [(label, _per_thousand_text(line, key)) for key, label in PER_THOUSAND.items()],
         "waiting": _wait(line.waiting),
         "population": line.population,
         "under_18": line.under_18,

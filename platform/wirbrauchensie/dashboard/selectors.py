@@ -32,10 +32,11 @@ _COLUMNS = [field.attname for field in District._meta.concrete_fields if field.n
 
 
 class Known(NamedTuple):
-    """A published figure about a district, and its year."""
+    """A published figure about a district, its year and, where a report has kept it, its source."""
 
     value: Decimal
     year: int | None
+    source: str = ""
 
 
 Told = tuple[District, dict[str, Known]]
@@ -64,6 +65,12 @@ class Line:
         if self.population is None or self.under_18 is None:
             return Decimal(0)
         return self.population.value * self.under_18.value / 100
+
+    @property
+    def children_year(self) -> int | None:
+        """The year of the older of both figures."""
+        years = [known.year for known in (self.population, self.under_18) if known and known.year]
+        return min(years, default=None)
 
     @property
     def gap(self) -> int:

@@ -1,17 +1,21 @@
 """A report as it is kept, and as it is read again: the table of one moment, whatever happens later."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Any
 
 from figures.domain.cells import Cell
 from figures.models import CityReport
-from programs.models import District
+from programs.models import District, DistrictFigure
 from wirbrauchensie.dashboard.filters import MEASURES, Choice
 from wirbrauchensie.dashboard.selectors import Known, Line, Report, public_report, staff_report, total_of
 
-_OF_DISTRICT = ("population", "under_18", "child_poverty")
+_OF_DISTRICT = {
+    "population": DistrictFigure.Kind.POPULATION,
+    "under_18": DistrictFigure.Kind.UNDER_18_PERCENT,
+    "child_poverty": DistrictFigure.Kind.CHILD_POVERTY_PERCENT,
+}
 
 
 def counted_now(choice: Choice, districts: Collection[District]) -> Report:
@@ -19,13 +23,33 @@ def counted_now(choice: Choice, districts: Collection[District]) -> Report:
 
     Of all fields together they are those that everybody may read; of one field those for staff.
     """
-    report = staff_report(choice) if choice.field else public_report(choice)
+    report = _with_sources(staff_report(choice) if choice.field else public_report(choice))
     if not districts:
         return report
     chosen = {district.pk for district in districts}
     lines = [line for line in report.lines if line.district and line.district.pk in chosen]
     totals = {measure: total_of(line.cells[measure] for line in lines) for measure in report.totals}
     return replace(report, lines=lines, totals=totals, waiting=None)
+
+
+def _with_sources(report: Report) -> Report:
+    """Return `report` with what each figure about a district was taken from; a page does not tell it."""
+    told = DistrictFigure.objects.filter(kind__in=_OF_DISTRICT.values())
+    keys = ("district_id", "kind", "year", "source")
+    sources = {tuple(key): source for *key, source in told.values_list(*keys)}
+    return replace(report, lines=[_sourced(line, sources) for line in report.lines])
+
+
+def _sourced(line: Line, sources: Mapping[tuple[Any, ...], str]) -> Line:
+    if line.district is None:
+        return line
+    known = {name: getattr(line, name) for name in _OF_DISTRICT}
+    told = {
+        name: each._replace(source=sources.get((line.district.pk, _OF_DISTRICT[name], each.year), ""))
+        for name, each in known.items()
+        if each
+    }
+    return replace(line, **told)
 
 
 def written(report: Report) -> dict[str, Any]:
@@ -47,7 +71,10 @@ def _written_line(line: Line) -> dict[str, Any]:
         "places": line.places,
         "taken": line.taken,
         "waiting": line.waiting,
-        **{name: [str(each.value), each.year] if each else None for name, each in figures.items()},
+        **{
+            name: [str(each.value), each.year, each.source] if each else None
+            for name, each in figures.items()
+        },
     }
 
 
@@ -93,7 +120,8 @@ def _read_cells(kept: dict[str, Any]) -> dict[str, Cell]:
 
 
 def _read_figure(kept: list[Any] | None) -> Known | None:
-    return Known(Decimal(kept[0]), kept[1]) if kept else None
+    """Return a kept figure; reports from before sources were kept tell none."""
+    return Known(Decimal(kept[0]), *kept[1:]) if kept else None
 
 
 def _beside(report: Report, earlier: CityReport) -> Report:

@@ -8,13 +8,15 @@ from django.utils.translation import gettext as _
 from figures.domain.cells import Cell
 from figures.models import CityReport
 from foundation.lists.exporting import csv_of, xlsx_of
-from wirbrauchensie.dashboard.filters import MEASURES
-from wirbrauchensie.dashboard.presentation import cell_text
+from wirbrauchensie.dashboard.filters import MEASURES, PER_THOUSAND
+from wirbrauchensie.dashboard.presentation import cell_text, per_thousand
 from wirbrauchensie.dashboard.selectors import Line, Report
 from wirbrauchensie.reports.forms import label_of, period_label
 from wirbrauchensie.reports.method import sentences
 
 Value = str | int
+_OF_DISTRICTS = 6 + len(PER_THOUSAND) + 2
+"""How many columns are about a district alone and have no total."""
 
 
 def head(report: Report) -> list[str]:
@@ -23,7 +25,11 @@ def head(report: Report) -> list[str]:
     changes = [_("%(measure)s: Unterschied") % {"measure": measure} for measure in measures]
     shares = [_("Einwohner"), _("unter 18 Jahren in %"), _("Kinderarmut in %")]
     of_districts = [column for share in shares for column in (share, _("%(share)s, Jahr") % {"share": share})]
-    return [_("Stadtteil"), *measures, *changes, _("Plätze"), _("davon besetzt"), *of_districts]
+    thousands = [*map(str, PER_THOUSAND.values()), _("Kinder, Jahr"), _("Kinder, Quelle")]
+    return [
+        *(_("Stadtteil"), *measures, *changes, _("Plätze"), _("davon besetzt")),
+        *(*of_districts, *thousands),
+    ]
 
 
 def rows(report: Report) -> list[list[Value]]:
@@ -35,11 +41,12 @@ def rows(report: Report) -> list[list[Value]]:
             line.places,
             line.taken,
             *_of_district(line),
+            *_per_thousand_children(line),
         ]
         for line in report.lines
     ]
     places = [sum(line.places for line in report.lines), sum(line.taken for line in report.lines)]
-    return [*lines, [_("Zusammen"), *_cells(report.totals), *places, *[""] * 6]]
+    return [*lines, [_("Zusammen"), *_cells(report.totals), *places, *[""] * _OF_DISTRICTS]]
 
 
 def _cells(cells: dict[str, Cell]) -> list[Value]:
@@ -59,6 +66,21 @@ def _of_district(line: Line) -> list[Value]:
     return [
         value for each in figures for value in ((_fact(each.value), each.year or "") if each else ("", ""))
     ]
+
+
+def _per_thousand_children(line: Line) -> list[Value]:
+    """Return each measure per 1,000 children, and the year and source of how many children live there."""
+    if line.district is None:
+        return [""] * (len(PER_THOUSAND) + 2)
+    told = [per_thousand(line, key) for key in PER_THOUSAND]
+    numbers = [
+        each if isinstance(each, str) else _number(key, each, "")
+        for key, each in zip(PER_THOUSAND, told, strict=True)
+    ]
+    if not line.children:
+        return [*numbers, "", ""]
+    sources = {each.source: None for each in (line.population, line.under_18) if each and each.source}
+    return [*numbers, line.children_year or "", "; ".join(sources)]
 
 
 def _fact(value: Decimal) -> Value:
