@@ -17,6 +17,7 @@ from programs.services.closures import close_days, open_again
 from programs.services.opportunities import Task, change_opportunity
 from programs.services.roles import Need
 from programs.services.seats import give_back_seat, take_seat
+from programs.services.series import change_series
 from programs.services.shifts import follow_series
 from tests.factories import Slot, make_coordinator, make_opportunity, make_shift, role_of, weekly
 from tests.volunteers.pledging import mails, make_placement, make_pledge
@@ -225,6 +226,20 @@ class TestMovedDates:
         move_to(stays.opportunity, (1, 15 * 60 + 15, 16 * 60 + 15), now)
         assert set(statuses(stays)) == {"confirmed"}
         assert Assignment.objects.filter(span__startswith=datetime(2026, 3, 3, 14, 15, tzinfo=UTC)).exists()
+
+    def test_of_two_dates_moved_together_onto_each_other_one_yields(
+        self, stays: Placement, now: datetime
+    ) -> None:
+        task = stays.opportunity
+        change_series(task, weekly([TUESDAY, TUESDAY_AFTER]), now=now)
+        run("volunteers.assign_shifts", now)
+        assert statuses(stays) == ["confirmed"] * 16
+        change_series(task, weekly([(2, 900, 960), (2, 930, 1020)]), now=now)
+        found = statuses(stays)
+        assert {tuple(sorted(pair)) for pair in zip(found[::2], found[1::2], strict=True)} == {
+            ("confirmed", "released")
+        }
+        assert sum(taken(task)) == 8
 
     def test_a_cancelled_date_binds_nobody_and_yields_when_it_takes_place_after_all(
         self, stays: Placement, moved: Placement, now: datetime

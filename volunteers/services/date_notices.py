@@ -8,11 +8,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from django.db.models import Max, Min, Q, QuerySet
+from django.db import connection
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce, TruncDate
 
 from citizens.services.letters import write
 from foundation.chunks import in_chunks
-from foundation.clock import local_day
+from foundation.clock import LOCAL_ZONE, local_day
 from programs.domain.changed_dates import ChangedDate
 from programs.models import Opportunity
 from volunteers.domain.seats import ReleaseReason
@@ -36,6 +38,19 @@ _READ = (
     "placement__pledge",
     "placement__role",
 )
+_NOTE = """
+INSERT INTO volunteers_datenotice
+    (assignment_id, starts_at, ends_at, was_cancelled, was_released, noted_at, touched_at)
+SELECT assignment.id, before.starts_at, before.ends_at, before.was_cancelled, false, %(now)s, %(now)s
+FROM unnest(%(dates)s::bigint[], %(starts)s::timestamptz[], %(ends)s::timestamptz[], %(cancelled)s::boolean[])
+    AS before (shift_id, starts_at, ends_at, was_cancelled)
+JOIN volunteers_assignment AS assignment ON assignment.shift_id = before.shift_id
+LEFT JOIN volunteers_placement AS placement ON placement.id = assignment.placement_id
+WHERE assignment.status = ANY(%(expected)s)
+    AND (assignment.placement_id IS NULL OR placement.status = 'active')
+ORDER BY assignment.id
+ON CONFLICT (assignment_id) DO UPDATE SET touched_at = EXCLUDED.touched_at
+"""
 _ABOUT = ("assignment__volunteer", "assignment__shift__opportunity")
 
 
@@ -44,32 +59,39 @@ def note_changes(changes: Collection[ChangedDate], *, now: datetime) -> None:
 
     Whoever is away on the new day is excused at once. Called inside the transaction of the change.
     """
-    before = {change.shift_id: change for change in changes}
-    expected = Assignment.objects.filter(
-        Q(placement=None) | Q(placement__status=Placement.Status.ACTIVE),
-        shift_id__in=before,
-        status__in=EXPECTED,
-    ).select_related(*_READ)
-    assignments = list(expected.order_by("pk"))
-    DateNotice.objects.filter(assignment__in=assignments).update(touched_at=now)
-    DateNotice.objects.bulk_create(
-        (
-            DateNotice(
-                assignment=assignment,
-                starts_at=before[assignment.shift_id].starts_at,
-                ends_at=before[assignment.shift_id].ends_at,
-                was_cancelled=before[assignment.shift_id].was_cancelled,
-                noted_at=now,
-                touched_at=now,
-            )
-            for assignment in assignments
-        ),
-        ignore_conflicts=True,
-    )
-    for assignment in assignments:
-        absence = _absence_on_new_day(assignment)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _NOTE,
+            {
+                "dates": [change.shift_id for change in changes],
+                "starts": [change.starts_at for change in changes],
+                "ends": [change.ends_at for change in changes],
+                "cancelled": [change.was_cancelled for change in changes],
+                "expected": list(EXPECTED),
+                "now": now,
+            },
+        )
+    for assignment in _away_on_new_day([change.shift_id for change in changes]):
+        absence = absence_on(assignment.pledge, local_day(assignment.shift.starts_at))
         if absence is not None:
             excuse(assignment, now, absence=absence)
+
+
+def _away_on_new_day(shift_ids: Collection[int]) -> QuerySet[Assignment]:
+    """Return whom these dates, as they are now, would expect on a day of an absence of theirs."""
+    away = AvailabilityException.objects.filter(
+        pledge=OuterRef("through"), from_on__lte=OuterRef("day"), until_on__gte=OuterRef("day")
+    )
+    expected = Assignment.objects.filter(
+        Q(placement=None) | Q(placement__status=Placement.Status.ACTIVE),
+        shift__in=shift_ids,
+        shift__is_cancelled=False,
+        status=Assignment.Status.CONFIRMED,
+    ).alias(
+        through=Coalesce("placement__pledge", "stand_in_question__pledge"),
+        day=TruncDate("shift__starts_at", tzinfo=LOCAL_ZONE),
+    )
+    return expected.filter(Exists(away)).select_related(*_READ).order_by("pk")
 
 
 def tell_of_changes(now: datetime) -> int:
@@ -164,9 +186,3 @@ def _write(first: Assignment, told: Sequence[ToldDate], now: datetime) -> bool:
         now=now,
         attachment=calendar_attachment(placement, now) if placement else date_attachment(first, now),
     )
-
-
-def _absence_on_new_day(assignment: Assignment) -> AvailabilityException | None:
-    if assignment.status != Assignment.Status.CONFIRMED or assignment.shift.is_cancelled:
-        return None
-    return absence_on(assignment.pledge, local_day(assignment.shift.starts_at))

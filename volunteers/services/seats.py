@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from foundation.actors import Actor, system
 from foundation.clock import local_day
@@ -91,22 +91,45 @@ def follow_moved_dates(shift_ids: Collection[int], *, now: datetime) -> None:
     cannot be kept is given back and told of, the change itself always goes through.
     """
     moved = Assignment.objects.filter(shift_id__in=shift_ids, status__in=[*BINDS, Status.RELEASED])
-    rows = list(moved.select_related("shift", "volunteer").order_by("pk"))
-    people = {row.volunteer_id for row in rows}
+    people = list(moved.order_by("volunteer_id").values_list("volunteer_id", flat=True).distinct())
     binding = moved.filter(status__in=BINDS)
-    binding.update(span=None)
-    bound = bound_spans(people, now) if any(not row.shift.is_cancelled for row in rows) else {}
-    for row in rows:
-        if row.status in BINDS and not row.shift.is_cancelled:
-            own, span = bound.setdefault(row.volunteer_id, []), (row.shift.starts_at, row.shift.ends_at)
-            if any(overlap(span, other) for other in own):
-                release(row, ReleaseReason.SAME_TIME, now)
-            elif not may_be_there(*span, row.volunteer):
-                release(row, ReleaseReason.AGE, now)
-            else:
-                own.append(span)
-    binding.update(span=Subquery(_span_of_the_shift()))
+    binding.exclude(span=None).update(span=None)
+    taking_place = binding.filter(shift__is_cancelled=False)
+    _let_yield(taking_place, _crossing(shift_ids), now)
+    taking_place.update(span=Subquery(_span_of_the_shift()))
     take_up_released(now, volunteer_ids=people)
+
+
+def _let_yield(taking_place: QuerySet[Assignment], crossing: Collection[int], now: datetime) -> None:
+    """Give back those of the moved dates that cannot be kept; only who may be concerned is looked at."""
+    wanted = TimeRange("shift__starts_at", "shift__ends_at")
+    elsewhere = Assignment.objects.filter(
+        volunteer=OuterRef("volunteer"), status__in=BINDS, span__overlap=OuterRef("wanted")
+    )
+    doubtful = taking_place.alias(wanted=wanted).filter(
+        Exists(elsewhere) | Q(shift__in=crossing) | Q(volunteer__is_adult=False)
+    )
+    people = set(doubtful.values_list("volunteer_id", flat=True))
+    if not people:
+        return
+    bound = bound_spans(people, now)
+    rows = taking_place.filter(volunteer__in=people).select_related("shift", "volunteer")
+    for row in rows.order_by("pk"):
+        own, span = bound.setdefault(row.volunteer_id, []), (row.shift.starts_at, row.shift.ends_at)
+        if any(overlap(span, other) for other in own):
+            release(row, ReleaseReason.SAME_TIME, now)
+        elif not may_be_there(*span, row.volunteer):
+            release(row, ReleaseReason.AGE, now)
+        else:
+            own.append(span)
+
+
+def _crossing(shift_ids: Collection[int]) -> list[int]:
+    """Return those of these dates that take place at the same time as another of them."""
+    dates = Shift.objects.filter(pk__in=shift_ids, is_cancelled=False)
+    other = dates.filter(starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at"))
+    crossing = dates.filter(Exists(other.exclude(pk=OuterRef("pk"))))
+    return list(crossing.order_by("pk").values_list("pk", flat=True))
 
 
 def yield_late_dates(volunteer_id: int, now: datetime) -> None:
@@ -175,8 +198,7 @@ def released_and_free(now: datetime) -> QuerySet[Assignment]:
 
 
 def _span_of_the_shift() -> QuerySet[Shift, Any]:
-    taking_place = When(is_cancelled=False, then=TimeRange("starts_at", "ends_at"))
-    return Shift.objects.filter(pk=OuterRef("shift_id")).values(found=Case(taking_place))
+    return Shift.objects.filter(pk=OuterRef("shift_id")).values(found=TimeRange("starts_at", "ends_at"))
 
 
 def _take_up(assignment: Assignment, now: datetime) -> bool:
