@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from tests.browser.backstage import Backstage
@@ -35,6 +35,7 @@ WITHOUT_FONT = "--disable-remote-fonts"
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 LOG_TAIL = 2500
+PATIENCE_MS = 20_000
 FAILED = pytest.StashKey[bool]()
 
 OpenPage = Callable[..., Page]
@@ -114,6 +115,7 @@ def mailbox(product: Product) -> Mailbox:
 
 @pytest.fixture(scope="session")
 def playwright(migrated: str) -> Iterator[Playwright]:
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         yield playwright
 
@@ -136,7 +138,7 @@ def open_watched(browser: Browser, product: Product, **options: Any) -> tuple[Pa
     )
     watch = Watch(context, origins=(product.url, product.double_url))
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(PATIENCE_MS)
     return page, watch
 
 

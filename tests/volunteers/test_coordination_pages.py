@@ -252,7 +252,7 @@ def test_the_provider_sees_name_and_times_after_the_yes_and_while_it_lasts(
     assert ("noch nicht genannt" in offers) == (not answer.startswith("yes"))
     pledges = client.get(reverse("coordination_pledges")).content.decode()
     assert ("Bogdan" in pledges) == (answer == "yes")
-    assert ("montags 14–18" in pledges) == (answer == "yes")
+    assert ('montags <span class="nowrap">14–18' in pledges) == (answer == "yes")
     assert "Bogdan" in office.get(reverse("coordination_pledges")).content.decode()
 
 
