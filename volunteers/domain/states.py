@@ -50,7 +50,7 @@ ASSIGNMENT_MOVES: Moves = {
     "released": {"confirmed", "cancelled"},
     "stand_in_wanted": {"confirmed", "cancelled"},
     "attended": {"excused", "missed"},
-    "excused": {"confirmed", "attended", "missed"},
+    "excused": {"confirmed", "on_hold", "attended", "missed"},
     "missed": {"attended", "excused"},
     "cancelled": set(),
 }

@@ -60,7 +60,7 @@ def remove_absence(pledge: TimePledge, absence_id: int, *, now: datetime) -> boo
     for assignment in excused:
         other = absence_on(pledge, local_day(assignment.shift.starts_at))
         if other is None:
-            _take_back(assignment, now)
+            _bring_back(assignment, now)
         else:
             Assignment.objects.filter(pk=assignment.pk).update(absence=other)
     for placement in pledge.placements.filter(status=Placement.Status.ACTIVE):
@@ -106,6 +106,16 @@ def is_replaced(assignment: Assignment) -> bool:
 def absence_on(pledge: TimePledge, day: date) -> AvailabilityException | None:
     """Return an absence of the pledge's person that covers `day`."""
     return pledge.exceptions.filter(from_on__lte=day, until_on__gte=day).order_by("pk").first()
+
+
+def _bring_back(assignment: Assignment, now: datetime) -> None:
+    """Expect the person again; while they may not come for now, the date rests as the others do."""
+    if assignment.placement is None or not assignment.placement.awaits_clearance:
+        _take_back(assignment, now)
+    elif not is_bound(assignment.volunteer_id, assignment.shift) and move_assignment(
+        assignment, Status.ON_HOLD, actor=PERSON, now=now, absence=None
+    ):
+        end_searches(assignment, Over.BACK, now)
 
 
 def _take_back(assignment: Assignment, now: datetime) -> bool:

@@ -14,7 +14,7 @@ from programs.selectors.visibility import public_opportunities
 from programs.services.places import give_back_held_places, hold_more_places, lock_roles
 from volunteers.domain.commitments import Commitment, clash
 from volunteers.domain.states import OFFER_MOVES
-from volunteers.models import Offer
+from volunteers.models import Offer, Placement
 from volunteers.selectors.commitments import commitment, placements_held
 from volunteers.services.match_requests import want_match_for, want_match_of
 from volunteers.services.persons import lock_asked, lock_person
@@ -36,6 +36,7 @@ class TooFewPlaces(Exception):
 
 
 OWNER = citizen("volunteer")
+THERE = "is there already"
 
 
 @transaction.atomic
@@ -54,7 +55,9 @@ def accept_offer(
     open_ones = Offer.objects.filter(pledge__volunteer=offer.pledge.volunteer_id, status=Status.SENT)
     lock_roles(open_ones.values("role"))
     offer = _read(offer.pk)
-    if offer.may_be_accepted(now):
+    if offer.is_sent and _is_there(offer):
+        _give_up(offer, Status.WITHDRAWN, actor=system("volunteers.accept_offer"), now=now, reason=THERE)
+    elif offer.may_be_accepted(now):
         if heads is not None:
             _hold_for(offer, heads, now)
         if not take_place_of(offer):
@@ -75,6 +78,12 @@ def accept_offer(
     elif offer.is_sent:
         _lapse(offer, now=now)
     return offer
+
+
+def _is_there(offer: Offer) -> bool:
+    """Whether the person is at this task already: two rows that were merged may both have been asked."""
+    placed = Placement.objects.filter(volunteer=offer.pledge.volunteer_id, status__in=Placement.HOLDING)
+    return placed.filter(opportunity=offer.opportunity_id).exists()
 
 
 def _hold_for(offer: Offer, heads: int, now: datetime) -> None:

@@ -22,6 +22,8 @@ from volunteers.services.match_requests import want_match_of
 from volunteers.services.persons import lock_holdings, lock_person
 from volunteers.services.placement_endings import stop_placement
 from volunteers.services.placements import pass_the_gate, require_verified
+from volunteers.services.stand_ins import withdraw_questions_with_children
+from volunteers.wording.stand_ins import Over
 from volunteers.wording.withdrawals import not_asked_any_more
 
 
@@ -98,6 +100,7 @@ def _ask_no_more(volunteer_id: int, now: datetime) -> None:
     )
     for offer in asked.select_related("pledge").order_by("opportunity_id"):
         withdraw_and_tell(offer, reason="does not fit any more", because=not_asked_any_more(), now=now)
+    withdraw_questions_with_children(volunteer_id, Over.NOT_ASKED, now)
 
 
 @transaction.atomic

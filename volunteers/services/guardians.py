@@ -79,9 +79,11 @@ def open_consent(placement: Placement) -> GuardianConsent | None:
 def give_consent(consent: GuardianConsent, *, name: str, version_read: int, now: datetime) -> bool:
     """Note who agreed, when, and to which text; the placement goes on if nothing else is missing.
 
-    Returns False, changing nothing, if another text came into force meanwhile or it was answered before.
+    Returns False, changing nothing, if another text came into force meanwhile, it was answered before, or the
+    person is of age by now.
     """
-    lock_person(consent.placement.volunteer_id)
+    if lock_person(consent.placement.volunteer_id).is_adult:
+        return False
     text = consent_text()
     waiting = GuardianConsent.objects.filter(pk=consent.pk, given_at=None, withdrawn_at=None)
     if text is None or text.pk != version_read or not consent.placement.holds_place:
@@ -97,10 +99,12 @@ def give_consent(consent: GuardianConsent, *, name: str, version_read: int, now:
 def withdraw_consent(consent: GuardianConsent, *, now: datetime) -> bool:
     """Take it back, or say no: the placement is over, and provider and minor hear of it.
 
-    The proof of who agreed and when stays with the placement. Returns False if it was taken back before.
+    The proof of who agreed and when stays with the placement. Returns False, changing nothing, if it was
+    taken back before or the person is of age by now: nobody decides for them any more.
     """
     placement = consent.placement
-    lock_person(placement.volunteer_id)
+    if lock_person(placement.volunteer_id).is_adult:
+        return False
     open_still = GuardianConsent.objects.filter(pk=consent.pk, withdrawn_at=None)
     if not open_still.update(withdrawn_at=Greatest(Value(now), F("given_at"))):
         return False

@@ -4,16 +4,19 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from accounts.models import User
-from foundation.actors import Actor
+from foundation.actors import Actor, system
 from foundation.history import note_act
-from volunteers.models import PersonMerge, TimePledge, Volunteer
+from volunteers.models import Offer, PersonMerge, Placement, StandInQuestion, TimePledge, Volunteer
 from volunteers.selectors.doubles import has_been_somewhere, listed_people
+from volunteers.services.answers import THERE, withdraw_offer
 from volunteers.services.persons import lock_people
 from volunteers.signals import pledge_changed
 
 MERGED, PARTED = "merged", "parted"
+MERGING = system("volunteers.merge_people")
 
 
 class MergeRefusal(StrEnum):
@@ -31,7 +34,8 @@ def merge_people(
     """Give all pledges of `double` to `kept` and list only `kept`; return why not, or None.
 
     What `double` did for a provider cannot be moved, for certificates and hours are of a person: then the
-    other of the two is the one to keep. Questions that wait are answered by the links of `kept` from now on.
+    other of the two is the one to keep. Questions that wait are answered by the links of `kept` from now on;
+    those for what `kept` does already are taken back.
     """
     lock_people([kept.pk, double.pk])
     if kept.pk == double.pk or listed_people().filter(pk__in=[kept.pk, double.pk]).count() != 2:
@@ -43,6 +47,7 @@ def merge_people(
     pledges = list(TimePledge.objects.filter(volunteer=double).order_by("pk").values_list("pk", flat=True))
     PersonMerge.objects.create(kept=kept, double=double, pledge_ids=pledges, at=now, by=by)
     _give(pledges, kept, now)
+    _take_back_what_is_done(kept, now)
     for row, other in ((kept, double), (double, kept)):
         note_act(row, MERGED, str(other.pk), actor=actor, now=now)
     return None
@@ -55,6 +60,8 @@ def part_people(merge: PersonMerge, *, actor: Actor, now: datetime) -> bool:
     if not PersonMerge.objects.filter(pk=merge.pk, undone_at=None).update(undone_at=now):
         return False
     moved = TimePledge.objects.filter(pk__in=merge.pledge_ids, volunteer=merge.kept_id, placements=None)
+    stands_in = StandInQuestion.objects.filter(pledge=OuterRef("pk"), assignment__isnull=False)
+    moved = moved.filter(~Exists(stands_in))
     _give(list(moved.order_by("pk").values_list("pk", flat=True)), merge.double, now)
     for row, other in ((merge.kept, merge.double), (merge.double, merge.kept)):
         note_act(row, PARTED, str(other.pk), actor=actor, now=now)
@@ -65,3 +72,12 @@ def _give(pledge_ids: list[int], person: Volunteer, now: datetime) -> None:
     TimePledge.objects.filter(pk__in=pledge_ids).update(volunteer=person)
     for pledge in TimePledge.objects.filter(pk__in=pledge_ids).select_related("volunteer__mailbox"):
         pledge_changed.send(sender=TimePledge, pledge=pledge, now=now)
+
+
+def _take_back_what_is_done(person: Volunteer, now: datetime) -> None:
+    placed = Placement.objects.filter(volunteer=person, status__in=Placement.HOLDING)
+    there = Offer.objects.filter(
+        pledge__volunteer=person, status=Offer.Status.SENT, opportunity__in=placed.values("opportunity")
+    )
+    for offer in there.select_related("pledge").order_by("opportunity_id"):
+        withdraw_offer(offer, actor=MERGING, reason=THERE, now=now)

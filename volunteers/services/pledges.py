@@ -19,7 +19,9 @@ from programs.models import Role
 from volunteers.domain.promises import ANSWER_WITHIN
 from volunteers.domain.states import TIME_PLEDGE_MOVES
 from volunteers.models import TimePledge, Volunteer
+from volunteers.selectors.doubles import listed_people
 from volunteers.selectors.people import people_at
+from volunteers.services.clearance_changes import follow_age
 from volunteers.services.fit import standings
 from volunteers.services.links import confirm_url
 from volunteers.services.wishes import Wishes, columns, write_rows_around
@@ -194,15 +196,22 @@ def _confirmed_person(typed: Volunteer, now: datetime, *, is_known_person: bool)
         return typed
     if known.first_name.casefold() != typed.first_name.casefold():
         known.first_name = typed.first_name
+    is_of_another_age = known.is_adult != typed.is_adult
     known.phone = typed.phone or known.phone
     known.is_adult, known.heads = typed.is_adult, typed.heads
     known.save(update_fields=["first_name", "phone", "is_adult", "heads"])
+    if is_of_another_age:
+        follow_age(known.pk, now)
     return known
 
 
 def _known_person(typed: Volunteer, *, whatever_the_name: bool) -> Volunteer | None:
-    """Return the person of that name in the mailbox, or, if asked for, whoever was there first."""
-    people = list(people_at(typed.mailbox).select_for_update().exclude(pk=typed.pk))
+    """Return the person of that name in the mailbox, or, if asked for, whoever was there first.
+
+    A row found to be somebody else's double is nobody: what is pledged there now would be in no list.
+    """
+    listed = people_at(typed.mailbox).filter(pk__in=listed_people().values("pk"))
+    people = list(listed.select_for_update(of=("self",)).exclude(pk=typed.pk))
     if typed.is_group:
         name = typed.group_name.casefold()
         return next((each for each in people if each.group_name.casefold() == name), None)

@@ -58,8 +58,11 @@ def end_search(search: StandInSearch, because: Over, now: datetime) -> bool:
 
 def withdraw_questions(search: StandInSearch, because: Over, now: datetime) -> None:
     """Take back what has no answer, and say kindly why to whoever may still think about it."""
-    waiting = search.questions.filter(status__in=[Asked.SENT, Asked.EXPIRED])
-    rows = waiting.select_related(
+    _withdraw(search.questions.all(), because, now)
+
+
+def _withdraw(questions: QuerySet[StandInQuestion], because: Over, now: datetime) -> None:
+    rows = questions.filter(status__in=[Asked.SENT, Asked.EXPIRED]).select_related(
         "pledge__volunteer__mailbox", "search__absent__role", "search__absent__shift__opportunity"
     )
     for question in rows.order_by("pk"):
@@ -73,10 +76,23 @@ def withdraw_questions(search: StandInSearch, because: Over, now: datetime) -> N
 
 @transaction.atomic
 def withdraw_questions_to(pledge: TimePledge, now: datetime) -> None:
-    """Ask nothing of somebody who does not look for anything any more; the next person is asked at once."""
-    for question in pledge.stand_in_questions.filter(status=Asked.SENT).order_by("pk"):
+    """Ask nothing of somebody who does not look for anything any more; the next person is asked at once.
+
+    A late yes does not count any more either.
+    """
+    for question in pledge.stand_in_questions.filter(status__in=[Asked.SENT, Asked.EXPIRED]).order_by("pk"):
         if move(question, STAND_IN_QUESTION_MOVES, Asked.WITHDRAWN, actor=SEARCHING, now=now):
             StandInSearch.objects.filter(pk=question.search_id).update(look_at=now)
+
+
+@transaction.atomic
+def withdraw_questions_with_children(volunteer_id: int, because: Over, now: datetime) -> None:
+    """Take back what the person is asked to do with children, and say so kindly; others are asked at once."""
+    asked = StandInQuestion.objects.filter(
+        pledge__volunteer=volunteer_id, search__absent__role__contact_with_minors=True
+    )
+    _withdraw(asked, because, now)
+    StandInSearch.objects.filter(questions__in=asked, status=Status.SEARCHING).update(look_at=now)
 
 
 def follow_changed_dates(shift_ids: Collection[int], now: datetime) -> None:

@@ -1,0 +1,281 @@
+"""Facts that come late, twice or from elsewhere: nobody decides for others, nothing is held by nobody."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from citizens.services.erasure import erase
+from citizens.services.links import my_page_token
+from foundation.actors import system
+from foundation.clock import local_day, utc_now
+from foundation.sweeps import run
+from programs.models import Opportunity, Role
+from programs.services.shifts import follow_series
+from tests.factories import (
+    Slot,
+    make_activity,
+    make_coordinator,
+    make_opportunity,
+    make_youth_office,
+    occupied,
+)
+from tests.volunteers.pledging import (
+    link_in,
+    mails,
+    make_placement,
+    make_pledge,
+    make_sent_offer,
+    send_pledge,
+)
+from volunteers.models import (
+    Assignment,
+    AvailabilityException,
+    Clearance,
+    GuardianConsent,
+    Offer,
+    PersonMerge,
+    Placement,
+    StandInQuestion,
+    TimePledge,
+    Volunteer,
+)
+from volunteers.selectors.doubles import listed_people
+from volunteers.services.absences import skip_date
+from volunteers.services.assignments import assign_coming_shifts
+from volunteers.services.clearances import record_clearance, refuse_clearance
+from volunteers.services.links import guardian_url, offer_url, stand_in_url
+from volunteers.services.merging import merge_people, part_people
+from volunteers.services.pauses import pause_pledge
+
+pytestmark = pytest.mark.django_db
+OFFICER, SITE = system("test"), "http://127.0.0.1:8000"
+TUESDAY: Slot = (1, 15 * 60, 16 * 60)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+
+
+@pytest.fixture
+def now() -> datetime:
+    return utc_now()
+
+
+@pytest.fixture
+def task(now: datetime) -> Opportunity:
+    found = make_opportunity("Kuchen backen", slots=[TUESDAY], places=2, clearance_required=False)
+    follow_series(found, now=now)
+    return found
+
+
+def placed(pledge: TimePledge, task: Opportunity, now: datetime) -> Placement:
+    made = make_placement(pledge, task, now, "active", from_on=local_day(now))
+    TimePledge.objects.filter(pk=pledge.pk).update(status="placed")
+    assign_coming_shifts(now, placement=made)
+    return made
+
+
+def status(row: Placement | Assignment | Offer) -> str:
+    return type(row).objects.values_list("status", flat=True).get(pk=row.pk)
+
+
+def young(pledge: TimePledge, born_in: date) -> TimePledge:
+    Volunteer.objects.filter(pk=pledge.volunteer_id).update(is_adult=False, born_in=born_in)
+    pledge.refresh_from_db()
+    return pledge
+
+
+class TestOfAge:
+    @pytest.fixture
+    def grown(self, task: Opportunity, now: datetime) -> Placement:
+        """Somebody who came at 17 and has had their birthday."""
+        born_in = (local_day(now) - timedelta(days=18 * 366 + 40)).replace(day=1)
+        placement = placed(young(make_pledge(now, first_name="Lia"), born_in), task, now)
+        run("volunteers.follow_clearances", now)
+        assert Volunteer.objects.get().is_adult
+        return placement
+
+    def test_no_guardian_ends_what_somebody_of_age_does(
+        self, client: Client, grown: Placement, now: datetime
+    ) -> None:
+        address = guardian_url(GuardianConsent.objects.get(), now).removeprefix(SITE)
+        page = client.get(address).content.decode()
+        assert ("Lia ist volljährig" in page, "zurueck/" in page) == (True, False)
+        client.post(f"{address}zurueck/")
+        assert (status(grown), GuardianConsent.objects.get().withdrawn_at) == ("active", None)
+        assert not mails("consent_withdrawn").exists()
+
+    def test_nor_does_a_guardian_who_leaves_no_trace(self, grown: Placement, now: datetime) -> None:
+        erase(GuardianConsent.objects.get().mailbox, now)
+        assert (status(grown), GuardianConsent.objects.count()) == ("active", 0)
+
+    def test_a_consent_that_comes_too_late_is_not_kept(
+        self, client: Client, grown: Placement, now: datetime
+    ) -> None:
+        GuardianConsent.objects.update(given_at=None, name="", declaration=None)
+        consent = GuardianConsent.objects.get()
+        address = guardian_url(consent, now).removeprefix(SITE)
+        assert "Lia ist volljährig" in client.get(address).content.decode()
+        said = {"version": "1", "name": "Eva Beispiel", "agreed": "on"}
+        assert client.post(address, said).status_code == 422
+        assert GuardianConsent.objects.get().name == ""
+
+    def confirm_again(self, client: Client, **answers: Any) -> None:
+        send_pledge(client, **answers)
+        assert client.post(link_in(mails("pledge_confirm").get(), "/zusage/bestaetigen/")).status_code == 303
+
+    def test_another_pledge_that_says_under_18_lets_the_dates_rest(
+        self, client: Client, task: Opportunity, now: datetime
+    ) -> None:
+        placement = placed(make_pledge(now), task, now)
+        expected = placement.assignments.filter(status="confirmed").count()
+        assert expected > 5
+        self.confirm_again(client, is_adult="16-17")
+        assert status(placement) == "awaiting_clearance"
+        assert placement.assignments.filter(status="on_hold").count() == expected
+
+    def test_another_pledge_that_says_18_needs_no_guardian_any_more(
+        self, client: Client, task: Opportunity, now: datetime
+    ) -> None:
+        pledge = young(make_pledge(now), (local_day(now) - timedelta(days=6300)).replace(day=1))
+        placement = make_placement(pledge, task, now, "awaiting_clearance")
+        self.confirm_again(client)
+        assert (status(placement), Volunteer.objects.get().born_in) == ("active", None)
+
+
+class TestTwoRowsOfOnePerson:
+    @pytest.fixture
+    def kept(self, now: datetime) -> TimePledge:
+        return make_pledge(now, first_name="Jörg", email="joerg@example.org")
+
+    @pytest.fixture
+    def double(self, now: datetime) -> TimePledge:
+        return make_pledge(now, first_name="Jörg", email="maria@example.org")
+
+    def merge(self, kept: TimePledge, double: TimePledge, now: datetime) -> PersonMerge:
+        user = make_coordinator(make_youth_office())
+        assert merge_people(kept.volunteer, double.volunteer, by=user, actor=OFFICER, now=now) is None
+        return PersonMerge.objects.get()
+
+    def test_who_is_there_already_is_asked_no_more_and_the_place_is_free(
+        self, task: Opportunity, kept: TimePledge, double: TimePledge, now: datetime
+    ) -> None:
+        placed(kept, task, now)
+        offer = make_sent_offer(double, task, now)
+        self.merge(kept, double, now)
+        assert (status(offer), occupied(task)) == ("withdrawn", 1)
+
+    def test_a_yes_to_where_one_is_already_takes_no_second_place(
+        self, client: Client, task: Opportunity, kept: TimePledge, now: datetime
+    ) -> None:
+        placement = placed(kept, task, now)
+        other = make_pledge(now, first_name="Jörg", email="joerg@example.org")
+        assert other.volunteer_id == placement.volunteer_id
+        offer = make_sent_offer(other, task, now)
+        answered = client.post(offer_url(offer, now).removeprefix(SITE), {"answer": "accept"})
+        assert (answered.status_code, status(offer), occupied(task)) == (303, "withdrawn", 1)
+        assert Placement.objects.count() == 1
+
+    def test_who_stood_in_meanwhile_stays_one(
+        self, task: Opportunity, kept: TimePledge, double: TimePledge, client: Client, now: datetime
+    ) -> None:
+        anna = placed(make_pledge(now, first_name="Anna", email="anna@example.org"), task, now)
+        skipped = anna.assignments.order_by("shift__starts_at")[2]
+        assert skip_date(skipped, now=now)
+        merge = self.merge(kept, double, now)
+        pause_pledge(kept, until=local_day(now) + 60 * DAY, now=now)
+        run("volunteers.find_stand_ins", now + 2 * MINUTE)
+        question = StandInQuestion.objects.get(pledge=double)
+        client.post(stand_in_url(question, now).removeprefix(SITE), {"answer": "accept"})
+        assert part_people(merge, actor=OFFICER, now=utc_now())
+        taken = Assignment.objects.get(placement=None)
+        assert (taken.volunteer, taken.pledge.volunteer) == (kept.volunteer, kept.volunteer)
+
+    def test_who_pledges_again_by_the_other_address_is_in_the_lists(
+        self, client: Client, kept: TimePledge, double: TimePledge, now: datetime
+    ) -> None:
+        self.merge(kept, double, now)
+        send_pledge(client, first_name="Jörg")
+        client.post(link_in(mails("pledge_confirm").get(), "/zusage/bestaetigen/"))
+        pledge = TimePledge.objects.latest("pk")
+        assert pledge.status == "open"
+        assert pledge.volunteer_id not in (kept.volunteer_id, double.volunteer_id)
+        assert listed_people().filter(pk=pledge.volunteer_id).exists()
+
+
+class TestStandingIn:
+    @pytest.fixture
+    def question(self, task: Opportunity, now: datetime) -> StandInQuestion:
+        """Berta is asked for a date of Anna's."""
+        anna = placed(make_pledge(now, first_name="Anna", email="anna@example.org"), task, now)
+        make_pledge(now, first_name="Berta", email="berta@example.org")
+        skipped = anna.assignments.order_by("shift__starts_at")[1]
+        assert skip_date(skipped, now=now)
+        run("volunteers.find_stand_ins", now + 2 * MINUTE)
+        return StandInQuestion.objects.get()
+
+    @pytest.mark.parametrize("before", ["sent", "expired"])
+    def test_a_yes_after_leaving_takes_no_date(
+        self, client: Client, question: StandInQuestion, now: datetime, before: str
+    ) -> None:
+        StandInQuestion.objects.update(status=before)
+        token = my_page_token(question.pledge.volunteer.mailbox, now)
+        left = client.post(reverse("pledge_withdraw", args=[token, question.pledge_id]))
+        assert left.status_code == 303
+        client.post(stand_in_url(question, now).removeprefix(SITE), {"answer": "accept"})
+        assert not Assignment.objects.filter(placement=None).exists()
+        assert StandInQuestion.objects.get().status == "withdrawn"
+
+    def test_whom_no_task_with_children_is_offered_is_not_asked_to_stand_in_with_them(
+        self, client: Client, question: StandInQuestion, now: datetime
+    ) -> None:
+        berta = question.pledge
+        other = make_opportunity("Vorlesen")
+        waiting = make_placement(berta, other, now, "awaiting_clearance")
+        assert refuse_clearance(waiting, actor=OFFICER, now=now, ask_no_more=True)
+        assert StandInQuestion.objects.get().status == "withdrawn"
+        (mail,) = mails("stand_in_over")
+        assert (mail.to_email, "Danach fragen wir Sie nicht mehr." in mail.body_text) == (
+            "berta@example.org",
+            True,
+        )
+
+    def test_but_is_still_asked_where_no_children_are(
+        self, task: Opportunity, question: StandInQuestion, now: datetime
+    ) -> None:
+        activity = make_activity(clearance_required=False, contact_with_minors=False)
+        Role.objects.filter(opportunity=task).update(
+            activity=activity, clearance_required=False, contact_with_minors=False
+        )
+        waiting = make_placement(question.pledge, make_opportunity("Vorlesen"), now, "awaiting_clearance")
+        assert refuse_clearance(waiting, actor=OFFICER, now=now, ask_no_more=True)
+        assert StandInQuestion.objects.get().status == "sent"
+
+
+def test_an_absence_deleted_while_the_certificate_is_due_brings_its_dates_back(
+    client: Client, now: datetime
+) -> None:
+    task = make_opportunity("Vorlesen", slots=[TUESDAY])
+    follow_series(task, now=now)
+    pledge = make_pledge(now)
+    seen = Clearance.objects.create(
+        volunteer=pledge.volunteer, opportunity=task, certificate_on=local_day(now) - 9 * DAY
+    )
+    placement = placed(pledge, task, now)
+    away = placement.assignments.order_by("shift__starts_at")[2]
+    day = local_day(away.shift.starts_at)
+    token = my_page_token(pledge.volunteer.mailbox, now)
+    client.post(
+        reverse("pledge_absence", args=[token, pledge.pk]),
+        {"from_on": day.isoformat(), "until_on": day.isoformat()},
+    )
+    assert status(away) == "excused"
+    seen.delete()
+    run("volunteers.follow_clearances", now)
+    assert status(placement) == "awaiting_clearance"
+    client.post(
+        reverse("pledge_absence_delete", args=[token, pledge.pk, AvailabilityException.objects.get().pk])
+    )
+    assert status(away) == "on_hold"
+    record_clearance(placement, certificate_on=local_day(now), actor=OFFICER, now=now)
+    assert (status(placement), status(away)) == ("active", "confirmed")
