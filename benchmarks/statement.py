@@ -155,6 +155,7 @@ def _by_bulk_create(statement: StatementImport, rows: list[Row]) -> int:
         [
             BankTransaction(
                 provider_id=statement.provider_id,
+                account_id=account,
                 fingerprint=key,
                 statement_key=key,
                 statement=statement,
@@ -166,7 +167,7 @@ def _by_bulk_create(statement: StatementImport, rows: list[Row]) -> int:
                 return_reason=reason,
                 recorded_at=now,
             )
-            for key, booked_on, cents, name, country, remittance, reason in rows
+            for account, key, booked_on, cents, name, country, remittance, reason in rows
         ],
         batch_size=2000,
         ignore_conflicts=True,

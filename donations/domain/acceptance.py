@@ -6,6 +6,7 @@ from foundation.moves import Moves
 from foundation.units import Cents
 
 HOME = "DE"
+NOT_ABROAD = ("", HOME)
 _IBAN = re.compile(r"([A-Z]{2})\d{2}[A-Z0-9]{11,30}$", re.ASCII)
 YEARS_LISTED = 10
 """As long as books are kept."""
@@ -27,7 +28,7 @@ def needs_acceptance(given_cents: Cents, *, from_cents: Cents | None) -> bool:
 
 def is_abroad(country: str) -> bool:
     """True for the account of another country; of one that nobody told nothing is known."""
-    return country not in {"", HOME}
+    return country not in NOT_ABROAD
 
 
 def country_of(account: str) -> str:
@@ -39,6 +40,6 @@ def country_of(account: str) -> str:
 def needs_second_look(cents: Cents, *, above_cents: Cents) -> bool:
     """True if so much came from somebody unknown, or from abroad, that two people look at it (RULES §2.11).
 
-    `cents` is the whole that came at once, however many gifts are made of it.
+    `cents` is the whole that came at once, however many gifts are made of it, or under one name in a year.
     """
     return cents > above_cents

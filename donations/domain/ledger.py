@@ -32,6 +32,7 @@ Kind = Literal[
     "shortfall",
     "correction",
     "reallocation",
+    "moved",
     "transit",
     "arrival",
     "transit_back",
@@ -144,6 +145,12 @@ def reallocation(identity: str, cents: Cents, at: datetime) -> Posting:
     """A gift goes from one purpose (first entry) to another of the same body (second)."""
     entries: tuple[tuple[Account, Cents], ...] = (("fund", cents), ("fund", Cents(-cents)))
     return Posting(f"reallocation:{identity}", "reallocation", at, entries)
+
+
+def moved(external_id: str, cents: Cents, at: datetime) -> Posting:
+    """A bank line stands on the account (first entry) of its statement, not where it was typed (second)."""
+    entries: tuple[tuple[Account, Cents], ...] = (("bank", cents), ("bank", Cents(-cents)))
+    return Posting(f"moved:{external_id}", "moved", at, entries)
 
 
 def fee(external_id: str, cents: Cents, at: datetime) -> Posting:

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from donations.models.donation import Donation
+from donations.models.ledger import LedgerAccount
 from donations.models.payment import Refund
 from donations.models.proposal import Proposal
 from donations.models.transit import StripeTransit
@@ -53,11 +54,12 @@ class BankTransaction(models.Model):
     statement brought has it as its fingerprint. Few indexes: lines come by the hundred thousand. With
     `booked_at` it stands in the books: `allocated_cents` of it on gifts, or all as a refund, a payout, money
     from Stripe or counted cash (`cash_cents`), the rest as unclear. With `cancelled_at` it was typed by
-    mistake, and what was booked for it is undone. Of the account at the other side only the country is kept,
-    as its IBAN tells it.
+    mistake, and what was booked for it is undone. `account` is our own on which it is booked. Of the account
+    at the other side only the country is kept, as its IBAN tells it.
     """
 
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="bank_transactions", db_index=False)
+    account = models.ForeignKey(LedgerAccount, models.PROTECT, null=True, related_name="+", db_index=False)
     fingerprint = models.CharField(max_length=64)
     booked_on = models.DateField(_("gebucht am"))
     amount_cents = models.BigIntegerField(_("Betrag in Cent"))

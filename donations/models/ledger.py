@@ -24,6 +24,7 @@ _KIND_WORDS: dict[Kind, str | Promise] = {
     "shortfall": _("Fehlbetrag"),
     "correction": _("Berichtigung"),
     "reallocation": _("Umwidmung"),
+    "moved": _("auf das richtige Bankkonto"),
     "transit": _("von Stripe unterwegs zur Bank"),
     "arrival": _("von Stripe auf dem Konto"),
     "transit_back": _("zurück bei Stripe"),
@@ -51,7 +52,8 @@ class LedgerAccount(models.Model):
     """A Konto of one legal body: what it holds, or what it owes to one of its purposes.
 
     `external_reference` is what the world calls it: the IBAN of a bank account, the name of an account at
-    Stripe (empty for the first). An account at Stripe is of one body.
+    Stripe (empty for the first). An account at Stripe is of one body. Lines of a bank account are known by
+    its body alone where they were read before bodies could have several (`is_known_by_body`).
     """
 
     kind = models.CharField(_("Art"), max_length=10, choices=_ACCOUNT_CHOICES)
@@ -62,6 +64,7 @@ class LedgerAccount(models.Model):
         Fund, models.PROTECT, null=True, related_name="ledger_accounts", verbose_name=_("Spendenzweck")
     )
     external_reference = models.CharField(_("Kennung"), max_length=80, blank=True)
+    is_known_by_body = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         verbose_name = _("Konto")

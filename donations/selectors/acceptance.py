@@ -3,11 +3,11 @@
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
-from donations.domain.acceptance import is_abroad
+from donations.domain.acceptance import NOT_ABROAD, is_abroad
 from donations.domain.proposals import ABOUT_ACCEPTANCE
-from donations.models import AcceptanceRule, Donation, Proposal
+from donations.models import AcceptanceRule, Allocation, Donation, Proposal
 from donations.selectors.giving_in_kind import in_kind
 from foundation.clock import end_of_day, local_moment
 from foundation.units import MIDNIGHT, Cents
@@ -30,19 +30,49 @@ def rule_of(provider: Provider, day: date) -> Cents | None:
 def given_in_year(donation: Donation, provider: Provider, year: int) -> Cents:
     """Return what the giver of `donation` gave the body beside it in a calendar year in Düren.
 
-    Goods and waived expenses count with their value; what went back or was not accepted does not.
+    Goods and waived expenses count with their value; what went back or was not accepted does not. Where no
+    address tells who gave, gifts under the same name are of one giver.
     """
+    namesakes = _under_its_names(donation, year)
+    if donation.donor.mailbox_id is None:
+        return _left_of(namesakes)
     money = money_in_year(donation.donor_id, provider.pk, year, beside=donation.pk)
-    return Cents(money + in_kind(donation.donor_id, provider.pk, year))
+    money = Cents(money + in_kind(donation.donor_id, provider.pk, year))
+    return Cents(money + _left_of(namesakes.filter(donor__mailbox=None)))
+
+
+def unknown_in_year(donation: Donation, year: int) -> Cents:
+    """Return what came beside it under the same name in a year, abroad or of somebody not known either."""
+    abroad = Allocation.objects.filter(donation=OuterRef("pk"), undone_at=None).exclude(
+        line__counterparty_country__in=NOT_ABROAD
+    )
+    is_unknown = Q(donor__mailbox=None, donor_name="") | Q(no_identity=True) | Exists(abroad)
+    return _left_of(_under_its_names(donation, year).filter(is_unknown))
+
+
+def _under_its_names(donation: Donation, year: int) -> QuerySet[Donation]:
+    """The body's other gifts of a year under a name of this one: its giver's, or the payer's at the bank."""
+    payers = donation.allocations.filter(undone_at=None).values_list("line__counterparty_name", flat=True)
+    alike = Q(pk__in=[])
+    for name in {donation.donor_name, *payers} - {""}:
+        paid = Allocation.objects.filter(undone_at=None, line__counterparty_name__iexact=name)
+        alike |= Q(donor_name__iexact=name) | Exists(paid.filter(donation=OuterRef("pk")))
+    of_body = Donation.objects.filter(alike, fund__provider=donation.fund.provider_id)
+    return received_in(of_body, year).exclude(pk=donation.pk)
 
 
 def money_in_year(donor_id: int, provider_id: int, year: int, *, beside: int | None = None) -> Cents:
     """Return what a giver gave a body in money, the gift `beside` left out."""
     of_giver = Donation.objects.filter(donor=donor_id, fund__provider=provider_id)
-    gifts = received_in(of_giver, year).exclude(acceptance=Donation.Acceptance.REFUSED)
+    gifts = received_in(of_giver, year)
+    return _left_of(gifts.exclude(pk=beside) if beside else gifts)
+
+
+def _left_of(gifts: QuerySet[Donation]) -> Cents:
+    """What came with them and was neither sent back nor refused."""
     left = F("amount_cents") - F("refunded_cents") - F("lost_cents")
-    others = gifts.exclude(pk=beside) if beside else gifts
-    return Cents(others.aggregate(cents=Sum(left))["cents"] or 0)
+    kept = gifts.exclude(acceptance=Donation.Acceptance.REFUSED)
+    return Cents(kept.aggregate(cents=Sum(left))["cents"] or 0)
 
 
 def countries_abroad(gift: Donation) -> list[str]:

@@ -536,3 +536,77 @@ def test_a_large_transfer_of_nobody_known_waits_for_two_at_every_body(browser: C
     assert [each.amount_cents for each in Refund.objects.all()] == [500]
     assert mails() == ["gift_thanks"]
     in_order()
+
+
+def lines_of(purpose: Fund, *, to: Giver, by: User) -> Any:
+    """Makes gifts of transfers: cents, the payer's name at the bank, the day."""
+
+    def gift(cents: int, payer: str, on: date = date(2026, 3, 2), giver: Giver = to) -> str:
+        number = BankTransaction.objects.count()
+        row, _is_new = record_bank_transfer(
+            purpose.provider, Credit(on, Cents(cents), payer, f"Nr {number}"), recorded_by=None, now=AT
+        )
+        made = gift_from_line(row.pk, purpose, Cents(cents), giver, by=by, now=AT)
+        return str(made.acceptance)
+
+    return gift
+
+
+def test_transfers_of_one_unknown_payer_count_together_for_acceptance(
+    browser: Client, fund: Fund, one: User
+) -> None:
+    """Three of 400 € and one of 1 cent beside 600 € of a namesake with an address; each by its own line."""
+    gift = lines_of(fund, to=Giver(), by=one)
+    assert gift(40_000, "Ada Beispiel") == "not_needed"
+    assert gift(59_999, "ADA BEISPIEL", date(2026, 12, 31)) == "not_needed"
+    assert gift(99_999, "Ada Beispiel", date(2025, 12, 31)) == "not_needed"
+    assert gift(99_999, "Ben Beispiel") == "not_needed"
+    assert gift(99_999, "") == gift(1, "") == "not_needed"
+    assert gift(1, "Ada Beispiel") == "awaiting"
+    other = make_fund(provider=make_provider("Zweite Stadt", kind="city", iban="DE02500105170137075030"))
+    assert lines_of(other, to=Giver(), by=one)(40_000, "Ada Beispiel") == "not_needed"
+    browser.force_login(one)
+    waits = Donation.objects.get(acceptance="awaiting", amount_cents=1)
+    Donation.objects.filter(pk=waits.pk).update(donor_name="Ada Beispiel")
+    page = text(browser.get(f"/koordination/spenden/{waits.pk}/annehmen/"))
+    assert (
+        'Von derselben Person im Jahr 2026</dt><dd class="kern-description-list-item__value">1.000,00 €'
+        in page
+    )
+
+
+def test_a_name_written_down_and_the_same_name_at_the_bank_are_one_giver_with_or_without_address(
+    fund: Fund, one: User
+) -> None:
+    known, named = Giver("Ada Beispiel", "ada@example.org"), Giver("Ada Beispiel")
+    gift = lines_of(fund, to=Giver(), by=one)
+    assert gift(50_000, "Ada und Ben", giver=named) == "not_needed"
+    assert gift(30_000, "Ada Beispiel") == "not_needed"
+    assert gift(20_000, "Sparkonto", giver=known) == "awaiting"
+    assert gift(20_000, "Ada Beispiel", giver=Giver("Cem")) == "awaiting"
+    two = Giver("Ada Beispiel", "other@example.org")
+    assert gift(20_000, "Sparkonto", giver=two) == "awaiting"  # beside what no address tells
+    Donation.objects.filter(donor__mailbox=None).update(donor_name="Dora")
+    BankTransaction.objects.update(counterparty_name="")
+    assert gift(50_000, "Sparkonto", giver=two) == "not_needed"  # two addresses are two givers
+
+
+@pytest.mark.parametrize(
+    ("before", "payer", "waits"),
+    [
+        ((60_000, 40_000), "Ada Beispiel", False),
+        ((60_000, 40_000, 1), "Ada Beispiel", True),
+        ((60_000, 40_000, 1), "", False),
+    ],
+)
+@pytest.mark.django_db
+def test_an_unknown_payer_who_divides_a_large_gift_is_looked_at_by_two_at_every_body(
+    before: tuple[int, ...], payer: str, waits: bool
+) -> None:
+    club = make_fund(provider=make_provider("Verein", kind="club"))
+    one = make_user(Role.TREASURER, club.provider)
+    gift = lines_of(club, to=Giver(), by=one)
+    assert gift(99_999, "Ada Beispiel", giver=Giver("Ada Beispiel")) == "not_needed"  # she is known by name
+    *earlier, last = [gift(cents, payer) for cents in before]
+    assert (earlier, last) == (["not_needed"] * (len(before) - 1), "awaiting" if waits else "not_needed")
+    assert gift(100_000, "Ben Beispiel") == "not_needed"

@@ -83,7 +83,7 @@ def _write(line: BankTransaction, donation: Donation, cents: Cents, now: datetim
     Allocation.objects.create(line=line, donation=donation, cents=cents, identity=identity, allocated_at=now)
     change(line, allocated_cents=line.allocated_cents + cents, booked_at=line.booked_at or now)
     posting = gift if is_first else gift_part
-    ledger.post(posting(identity, cents, moment_of(line), held), donation, now)
+    ledger.post(posting(identity, cents, moment_of(line), held), donation, now, bank=line.account_id)
     return identity
 
 

@@ -70,15 +70,15 @@ def _book_alone(line_id: int, now: datetime) -> bool:
 
 
 def _book_unclear(lines: Iterable[BankTransaction], now: datetime) -> int:
-    """Book the lines of each provider at once on its own accounts."""
-    by_provider: dict[int, list[int]] = {}
+    """Book the lines of each provider's account at once on its own accounts."""
+    by_account: dict[tuple[int, int], list[int]] = {}
     for line in lines:
-        by_provider.setdefault(line.provider_id, []).append(line.pk)
+        by_account.setdefault((line.provider_id, line.account_id or 0), []).append(line.pk)
     done = 0
     with transaction.atomic(), connection.cursor() as cursor:
-        for provider_id, ids in sorted(by_provider.items()):
+        for (provider_id, account_id), ids in sorted(by_account.items()):
             accounts = accounts_of(Owner(provider_id))
-            facts = {"bank": accounts["bank"], "unclear": accounts["unclear"]}
+            facts = {"bank": account_id or accounts["bank"], "unclear": accounts["unclear"]}
             cursor.execute(_BOOK_UNCLEAR, {"lines": ids, "now": now, **facts})
             done += cursor.rowcount
     return done
@@ -174,7 +174,7 @@ def _refund_gift(line: BankTransaction, donation_id: int, now: datetime) -> bool
     if payment is None or payment.amount_cents - donation.refunded_cents < cents:
         return False
     identity, at = identity_of(line), moment_of(line)
-    ledger.post(bank_refund(identity, cents, at, held_of(line)), donation, now)
+    ledger.post(bank_refund(identity, cents, at, held_of(line)), donation, now, bank=line.account_id)
     refund = _refund(donation, identity, cents, at, now)
     change(line, refund=refund, booked_at=line.booked_at or now)
     mails.tell_refunded(donation, refund, now)

@@ -45,7 +45,6 @@ def held_of(line: BankTransaction) -> Account:
 
 def leave_unclear(line: BankTransaction, now: datetime) -> None:
     """Book a locked line as belonging to nothing yet; what is booked so already stays."""
-    ledger.book(
-        unclear(identity_of(line), Cents(line.amount_cents), moment_of(line)), Owner(line.provider_id), now
-    )
+    posting = unclear(identity_of(line), Cents(line.amount_cents), moment_of(line))
+    ledger.book(posting, Owner(line.provider_id), now, bank=line.account_id)
     change(line, booked_at=line.booked_at or now)

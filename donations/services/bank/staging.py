@@ -13,21 +13,22 @@ from donations.models import StatementImport
 
 _CREATE = """
 CREATE TEMPORARY TABLE bank_staging (
-    place bigint GENERATED ALWAYS AS IDENTITY, statement_key text, booked_on date, amount_cents bigint,
-    counterparty_name text, counterparty_country text, remittance text, return_reason text
+    place bigint GENERATED ALWAYS AS IDENTITY, account_id bigint, statement_key text, booked_on date,
+    amount_cents bigint, counterparty_name text, counterparty_country text, remittance text,
+    return_reason text
 ) ON COMMIT DROP
 """
 _COPY = """
-COPY bank_staging (statement_key, booked_on, amount_cents, counterparty_name, counterparty_country,
-    remittance, return_reason)
+COPY bank_staging (account_id, statement_key, booked_on, amount_cents, counterparty_name,
+    counterparty_country, remittance, return_reason)
 FROM STDIN
 """
 # What is known already, and the same line in the same file twice, is left alone.
 _INSERT = """
-INSERT INTO donations_banktransaction (provider_id, fingerprint, statement_key, statement_id, booked_on,
-    amount_cents, counterparty_name, counterparty_country, remittance, return_reason, recorded_at,
+INSERT INTO donations_banktransaction (provider_id, account_id, fingerprint, statement_key, statement_id,
+    booked_on, amount_cents, counterparty_name, counterparty_country, remittance, return_reason, recorded_at,
     recorded_by_id)
-SELECT %(provider)s, statement_key, statement_key, %(statement)s, booked_on, amount_cents,
+SELECT %(provider)s, account_id, statement_key, statement_key, %(statement)s, booked_on, amount_cents,
     counterparty_name, counterparty_country, remittance, return_reason, %(now)s, %(by)s
 FROM bank_staging WHERE NOT EXISTS (
     SELECT FROM donations_banktransaction AS merged
@@ -36,8 +37,8 @@ FROM bank_staging WHERE NOT EXISTS (
 ON CONFLICT DO NOTHING
 """
 _UNKNOWN = """
-SELECT staged.statement_key, staged.booked_on, staged.amount_cents, staged.counterparty_name,
-    staged.counterparty_country, staged.remittance
+SELECT staged.account_id, staged.statement_key, staged.booked_on, staged.amount_cents,
+    staged.counterparty_name, staged.counterparty_country, staged.remittance
 FROM bank_staging AS staged
 WHERE staged.amount_cents = ANY(%(amounts)s) AND NOT EXISTS (
     SELECT FROM donations_banktransaction AS line WHERE line.fingerprint = staged.statement_key
@@ -53,6 +54,7 @@ ORDER BY staged.place
 class StagedLine:
     """A line of the statement that is not in the books by its key; cents are signed."""
 
+    account_id: int
     statement_key: str
     booked_on: date
     amount_cents: int
@@ -62,7 +64,7 @@ class StagedLine:
 
 
 _AT_ONCE = 5000
-Row = tuple[str, date, int, str, str, str, str]
+Row = tuple[int, str, date, int, str, str, str, str]
 
 
 def taking(rows: Iterable[Row]) -> Iterator[int]:

@@ -11,13 +11,17 @@ from django.db import connection, transaction
 from accounts.models import User
 from donations.domain import statements as said
 from donations.domain.acceptance import country_of
+from donations.domain.accounts import Owner
 from donations.domain.bank_lines import NAME_MAX, TEXT_MAX, TYPED_WITHIN, Keys, LineFacts, same_line
+from donations.domain.ledger import moved
 from donations.domain.statements import Begin, Flag, StatementEntry, StatementRefused
 from donations.gateways.statements.reading import read_statement
 from donations.models import BankTransaction, StatementImport
 from donations.services.bank import booking, staging
-from donations.services.bank.lines import WITH_GIFTS, facts_of
+from donations.services.bank.lines import WITH_GIFTS, facts_of, identity_of, moment_of
 from donations.services.bank.staging import Row, StagedLine
+from donations.services.books import ledger
+from donations.services.books.accounts import bank_account, banks_of
 from foundation.rows import change
 from foundation.sweeps import JOB_STATEMENT_MS
 from foundation.units import Cents
@@ -30,7 +34,7 @@ _MOST_CENTS = 10**13  # a hundred billion euro: an error of the file, and sums o
 
 
 class ForeignAccount(Exception):
-    """The statement is about another account than the provider's, or about another currency."""
+    """The statement is about an account that the provider never had, or about another currency."""
 
 
 class IncompleteStatement(Exception):
@@ -108,21 +112,41 @@ def _digest(path: Path) -> str:
 
 
 def rows_of(provider: Provider, path: Path, flags: dict[str, None]) -> Iterator[Row]:
-    """Yield the booked lines of the statement; notes its flags. Raises StatementRefused or ForeignAccount."""
-    keys = Keys(str(provider.pk))
-    own = "".join(provider.iban.split()).upper()
+    """Yield the booked lines of the statement; notes its flags. Raises StatementRefused or ForeignAccount.
+
+    A late line of an account that was replaced is of that account.
+    """
+    own, opened = banks_of(provider), dict[str, _Account]()
     for item in read_statement(path):
         if isinstance(item, Begin):
-            keys.begin()
+            for each in opened.values():
+                each.keys.begin()
         elif isinstance(item, Flag):
             flags[item.text] = None
-        elif item.account != own or item.currency != "EUR" or not own:
+        elif item.account not in own or item.currency != "EUR":
             raise ForeignAccount(item.account)
         elif item.is_booked and item.amount:
-            yield _row(item, keys)
+            if item.account not in opened:
+                opened[item.account] = _account(provider, item.account)
+            yield _row(item, opened[item.account])
 
 
-def _row(entry: StatementEntry, keys: Keys) -> Row:
+@dataclass(frozen=True)
+class _Account:
+    """An account of ours, and how its lines are known."""
+
+    pk: int
+    keys: Keys
+
+
+def _account(provider: Provider, iban: str) -> _Account:
+    account = bank_account(provider, iban)
+    return _Account(
+        account.pk, Keys(str(provider.pk) if account.is_known_by_body else f"{provider.pk}/{iban}")
+    )
+
+
+def _row(entry: StatementEntry, account: _Account) -> Row:
     cents = entry.amount * 100
     if cents != cents.to_integral_value():
         raise StatementRefused(f"a fraction of a cent: {entry.amount}")
@@ -131,7 +155,7 @@ def _row(entry: StatementEntry, keys: Keys) -> Row:
     facts = LineFacts(
         entry.booking_date, Cents(int(cents)), entry.counterparty_name[:NAME_MAX], entry.remittance[:TEXT_MAX]
     )
-    key = keys.key(
+    key = account.keys.key(
         facts,
         bank_reference=entry.bank_reference,
         end_to_end_id=entry.end_to_end_id,
@@ -140,6 +164,7 @@ def _row(entry: StatementEntry, keys: Keys) -> Row:
     reason = entry.return_reason[:35]
     country = country_of(entry.counterparty_account)
     return (
+        account.pk,
         key,
         facts.booked_on,
         facts.amount_cents,
@@ -197,7 +222,10 @@ def _facts(line: StagedLine) -> LineFacts:
 
 
 def _merge(line: BankTransaction, other: StagedLine, statement: StatementImport, now: datetime) -> None:
-    """The bank's day and words count from now on; how it was booked stays, unless it waited for a code."""
+    """The bank's day and words count from now on; how it was booked stays, unless it waited for a code.
+
+    Who typed a late line of an account that was replaced had it booked on the new one.
+    """
     change(
         line,
         statement=statement,
@@ -207,4 +235,7 @@ def _merge(line: BankTransaction, other: StagedLine, statement: StatementImport,
         counterparty_country=other.counterparty_country,
         remittance=other.remittance or line.remittance,
     )
+    if line.account_id is not None and line.account_id != other.account_id:
+        posting = moved(identity_of(line), Cents(line.amount_cents), moment_of(line))
+        ledger.move_bank(posting, Owner(line.provider_id), other.account_id, line.account_id, now)
     booking.claim(line, now)

@@ -7,11 +7,13 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from donations.domain.accounts import Owner
 from donations.domain.bank_lines import LineFacts, same_line
 from donations.models import BankTransaction, Donation
 from donations.services.bank import booking
 from donations.services.bank.allocations import allocate
 from donations.services.bank.lines import WITH_GIFTS, facts_of
+from donations.services.books.accounts import accounts_of
 from foundation.money import whole_cents
 from foundation.units import Cents
 from programs.access import Role, actor_of
@@ -95,6 +97,7 @@ def record_bank_transfer(
         with transaction.atomic():
             line = BankTransaction.objects.create(
                 provider=provider,
+                account_id=accounts_of(Owner(provider.pk))["bank"],
                 fingerprint=fingerprint(provider, credit),
                 booked_on=credit.booked_on,
                 amount_cents=credit.amount_cents,

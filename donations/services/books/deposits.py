@@ -66,7 +66,8 @@ def _pay_in(
     name = f"{identity}:{before + 1}" if before else identity
     CashCount.objects.filter(pk__in=[count.pk for count in counts]).update(line=line)
     change(line, cash_cents=line.amount_cents, booked_at=line.booked_at or now)
-    ledger.book(deposit(name, Cents(line.amount_cents), at, held), Owner(line.provider_id), now)
+    posting = deposit(name, Cents(line.amount_cents), at, held)
+    ledger.book(posting, Owner(line.provider_id), now, bank=line.account_id)
 
 
 def undo(line: BankTransaction, now: datetime) -> None:

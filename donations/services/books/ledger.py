@@ -54,10 +54,10 @@ class _Booking:
         book(posting, self.owner, self.now, donation_id=self.donation_id)
 
 
-def post(posting: Posting, donation: Donation, now: datetime) -> bool:
+def post(posting: Posting, donation: Donation, now: datetime, *, bank: int | None = None) -> bool:
     """Book `posting` on the accounts of the gift's purpose; False if its key is booked already."""
     fund = donation.fund
-    return book(posting, Owner(fund.provider_id, fund.pk), now, donation_id=donation.pk)
+    return book(posting, Owner(fund.provider_id, fund.pk), now, donation_id=donation.pk, bank=bank)
 
 
 def post_all(postings: Iterable[Posting], donation: Donation, now: datetime) -> int:
@@ -73,12 +73,14 @@ def book(
     donation_id: int | None = None,
     reverses: LedgerTransaction | None = None,
     accounts: Mapping[Account, int] | None = None,
+    bank: int | None = None,
 ) -> bool:
     """Book `posting` on the accounts of `owner`, gift or no gift; False if its key is booked already.
 
     What the world did is always booked: what the purpose no longer has is the body's shortfall. What we
-    decide ourselves is not. What is booked at Stripe stands at the account that the key names. Raises
-    FundOverdrawn or OfAnotherBody, booking nothing.
+    decide ourselves is not. What is booked at Stripe stands at the account that the key names, what is
+    booked at the bank on the account `bank`, else the one the body has now. Raises FundOverdrawn or
+    OfAnotherBody, booking nothing.
     """
     booking = _Booking(posting, owner, donation_id, reverses, now)
     with transaction.atomic():
@@ -86,6 +88,8 @@ def book(
         if transaction_id is None:
             return False
         accounts = accounts or accounts_of(owner, posting.stripe_account)
+        if bank is not None:
+            accounts = {**accounts, "bank": bank}
         LedgerEntry.objects.bulk_create(
             LedgerEntry(transaction_id=transaction_id, account_id=accounts[account], amount_cents=cents)
             for account, cents in posting.entries
@@ -118,6 +122,18 @@ def move_to(to: Fund, posting: Posting, donation: Donation, now: datetime) -> No
                 gift_count=F("gift_count") + (1 if cents < 0 else -1),
             ):
                 raise FundOverdrawn(posting.key)
+
+
+def move_bank(posting: Posting, owner: Owner, to: int, out_of: int, now: datetime) -> None:
+    """Book that a line of the bank stands on `to`, not on `out_of`; once."""
+    with transaction.atomic():
+        transaction_id = _insert_once(_Booking(posting, owner, None, None, now))
+        if transaction_id is None:
+            return
+        for account_id, (_account, cents) in zip((to, out_of), posting.entries, strict=True):
+            LedgerEntry.objects.create(
+                transaction_id=transaction_id, account_id=account_id, amount_cents=cents
+            )
 
 
 def reverse(booked: LedgerTransaction, now: datetime) -> bool:

@@ -74,5 +74,6 @@ def match(line: BankTransaction, identity: str, at: datetime, held: Account, now
         if proposal is None:
             return False
         change(line, payout=proposal, booked_at=line.booked_at or now)
-        ledger.book(payout_sent(identity, _cents(proposal), at, held), _owner(proposal), now)
+        sent = payout_sent(identity, _cents(proposal), at, held)
+        ledger.book(sent, _owner(proposal), now, bank=line.account_id)
     return True

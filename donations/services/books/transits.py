@@ -69,7 +69,8 @@ def match(line: BankTransaction, identity: str, at: datetime, held: Account, now
         if row is None:
             return False
         change(line, transit=row, booked_at=line.booked_at or now)
-        ledger.book(arrival(identity, Cents(line.amount_cents), at, held), Owner(line.provider_id), now)
+        there = arrival(identity, Cents(line.amount_cents), at, held)
+        ledger.book(there, Owner(line.provider_id), now, bank=line.account_id)
     return True
 
 

@@ -8,18 +8,21 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Sum
 
 from donations.domain.acceptance import is_abroad, needs_acceptance, needs_second_look
 from donations.domain.gift_status import THANKED_FOR, UNPAID, status_when_paid, way
 from donations.domain.states import DONATION_MOVES
 from donations.models import Donation, Donor, Payment, Refund
-from donations.selectors.acceptance import given_in_year, rule_of
+from donations.selectors.acceptance import given_in_year, rule_of, unknown_in_year
 from donations.services.gifts import mails
 from foundation.actors import Actor
 from foundation.clock import local_day
 from foundation.transitions import move
 from foundation.units import Cents
+
+_NAMES = 10  # the space of the advisory locks that let gifts without an address in one after the other
 
 
 def locked(donation_id: int) -> Donation:
@@ -82,8 +85,12 @@ def _arrival(donation: Donation, payment: Payment) -> dict[str, Any]:
 def _acceptance(donation: Donation, payment: Payment) -> str:
     """Of two gifts of one giver that come at once the second sees the first: the giver is locked.
 
-    Gifts of somebody of whom no address is known are not added up.
+    Where no address is known, gifts under one name count together, and one body's come one after the other.
     """
+    is_known = donation.donor.mailbox_id is not None
+    if not is_known:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_NAMES, donation.fund.provider_id])
     if _needs_second_look(donation, payment):
         return Donation.Acceptance.AWAITING
     provider = donation.fund.provider
@@ -91,21 +98,24 @@ def _acceptance(donation: Donation, payment: Payment) -> str:
     if from_cents is None:
         return Donation.Acceptance.NOT_NEEDED
     Donor.objects.select_for_update(no_key=True).get(pk=donation.donor_id)
-    is_known = donation.donor.mailbox_id is not None
-    before = given_in_year(donation, provider, local_day(payment.received_at).year) if is_known else 0
+    before = given_in_year(donation, provider, local_day(payment.received_at).year)
     asks = needs_acceptance(Cents(before + payment.amount_cents), from_cents=from_cents)
     return Donation.Acceptance.AWAITING if asks else Donation.Acceptance.NOT_NEEDED
 
 
 def _needs_second_look(donation: Donation, payment: Payment) -> bool:
-    """Much at once from somebody whom the body does not know, or from an account abroad (RULES §2.11)."""
+    """Much from somebody whom the body does not know, or from an account abroad (RULES §2.11).
+
+    At once, or in a year under the name that the bank tells.
+    """
     paid_by = donation.allocations.filter(undone_at=None)
     lines = list(paid_by.values_list("line__amount_cents", "line__counterparty_country"))
     abroad = any(is_abroad(country) for _cents, country in lines)
     if not (donation.is_of_nobody_known or donation.no_identity or abroad):
         return False
-    at_once = Cents(max([payment.amount_cents, *(cents for cents, _country in lines)]))
-    return needs_second_look(at_once, above_cents=settings.UNKNOWN_ABOVE_CENTS)
+    in_year = payment.amount_cents + unknown_in_year(donation, local_day(payment.received_at).year)
+    whole = Cents(max([in_year, *(cents for cents, _country in lines)]))
+    return needs_second_look(whole, above_cents=settings.UNKNOWN_ABOVE_CENTS)
 
 
 def _reason(donation: Donation, payment: Payment) -> str:

@@ -308,7 +308,7 @@ def test_a_statement_is_taken_in_piece_by_piece(monkeypatch: pytest.MonkeyPatch)
             with connection.cursor() as cursor:
                 cursor.execute("SELECT count(*) FROM bank_staging")
                 there.append(cursor.fetchone()[0])
-            yield f"{number}", DAY, 100 + number, "Ada", "", "ohne", ""
+            yield 1, f"{number}", DAY, 100 + number, "Ada", "", "ohne", ""
 
     with transaction.atomic(), staging.staged(rows()) as count:
         assert (count, there) == (5, [0, 0, 2, 2, 4])
@@ -329,8 +329,8 @@ def test_no_more_than_one_piece_of_a_statement_is_held(monkeypatch: pytest.Monke
     def rows() -> Iterator[staging.Row]:
         nonlocal most
         for number in range(55):
-            row = f"{number}", DAY, 100, Name(f"Ada {number}"), "", "ohne", ""
-            alive.add(row[3])
+            row = 1, f"{number}", DAY, 100, Name(f"Ada {number}"), "", "ohne", ""
+            alive.add(row[4])
             most = max(most, len(alive))
             yield row
 
@@ -398,7 +398,7 @@ def test_an_import_killed_before_booking_is_finished_by_the_next_one_and_by_the_
         clean = list(canonical_lines())
         stored = list(BankTransaction.objects.values())
         transaction.set_rollback(True)
-    unbooked = {"booked_at": None, "allocated_cents": 0, "statement_id": None}
+    unbooked = {"booked_at": None, "allocated_cents": 0, "statement_id": None, "account_id": None}
     BankTransaction.objects.bulk_create(BankTransaction(**{**row, **unbooked}) for row in stored[:11])
     assert sweeps.run("donations.book_lines", NOW) == 11
     assert counted(take(tmp_path, fund, content)) == (21, 10, 0)
