@@ -4,11 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDate
 
 from donations.models import Donation, LedgerTransaction
 from donations.receipts.domain.eligibility import Gift
 from donations.receipts.models import Contribution, ReceiptItem
-from foundation.clock import end_of_day, local_moment
+from foundation.clock import LOCAL_ZONE, end_of_day, local_moment
 from foundation.units import MIDNIGHT, Cents
 
 _VALID = ReceiptItem.objects.filter(donation=OuterRef("pk"), withdrawn_at=None)
@@ -64,8 +65,8 @@ def of_year(gifts: QuerySet[Donation], year: int) -> QuerySet[Donation]:
 def untrue_items() -> QuerySet[ReceiptItem]:
     """Return what stands on a valid receipt and is not true any more.
 
-    Money went back or is disputed, the gift is for another purpose now, or what was written down about goods
-    or waived expenses was undone.
+    Money went back or is disputed, the gift is for another purpose now or came on another day, or what was
+    written down about goods or waived expenses was undone.
     """
     kept = Q(
         donation__status__in=[Donation.Status.RECEIVED, Donation.Status.PARTLY_REFUNDED],
@@ -73,6 +74,7 @@ def untrue_items() -> QuerySet[ReceiptItem]:
     )
     moved = LedgerTransaction.objects.filter(kind="reallocation", donation=OuterRef("donation"))
     elsewhere = Q(fund__isnull=False) & ~Q(fund=F("donation__fund")) | Q(fund=None) & Exists(moved)
-    of_money = Q(donation__isnull=False) & (~kept | elsewhere)
+    on_another_day = ~Q(given_on=TruncDate("donation__received_at", tzinfo=LOCAL_ZONE))
+    of_money = Q(donation__isnull=False) & (~kept | elsewhere | on_another_day)
     undone = Q(contribution__status=Contribution.Status.UNDONE)
     return ReceiptItem.objects.filter(withdrawn_at=None).filter(of_money | undone)

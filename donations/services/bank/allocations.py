@@ -1,7 +1,8 @@
 """Part of a bank line pays a gift, or does not any more: row, books and status in one transaction."""
 
-from datetime import datetime
+from datetime import date, datetime
 
+from donations.domain.acceptance import is_abroad
 from donations.domain.allocations import completes
 from donations.domain.ledger import gift, gift_part
 from donations.domain.states import DONATION_MOVES
@@ -59,7 +60,7 @@ def allocate(line: BankTransaction, donation_id: int, cents: Cents, actor: Actor
         )
         reception.settle(donation, payment, actor=actor, now=now)
     else:
-        _recount(donation, payment, Cents(payment.amount_cents + cents), moment_of(line), now)
+        _recount(donation, payment)
         mails.thank_for_rest(donation, identity, now)
     return donation
 
@@ -97,10 +98,30 @@ def _free_identity(line: BankTransaction) -> str:
     return f"{identity}:{before + 1}" if before else identity
 
 
-def _recount(donation: Donation, payment: Payment, cents: Cents, at: datetime, now: datetime) -> None:
-    """What came for the gift is another sum from now on; complete it is on the day of its last part."""
-    change(payment, amount_cents=cents, received_at=max(payment.received_at, at))
-    reception.recount(donation, payment)
+def _recount(donation: Donation, payment: Payment, *, asks_again: bool = True) -> None:
+    """What came for the gift is what its parts are from now on; complete it is on the day of the last."""
+    parts = list(donation.allocations.filter(undone_at=None).select_related("line"))
+    change(
+        payment,
+        amount_cents=sum(part.cents for part in parts),
+        received_at=max(moment_of(part.line) for part in parts),
+    )
+    reception.recount(donation, payment, asks_again=asks_again)
+
+
+def follow_bank(line: BankTransaction, typed_on: date) -> None:
+    """The gifts of a locked line that was typed as of `typed_on` came on the day that the bank says.
+
+    Whether they have to be accepted is asked again where the year is another, or the account is abroad.
+    """
+    is_abroad_now = is_abroad(line.counterparty_country)
+    if line.booked_on == typed_on and not is_abroad_now:
+        return
+    asks_again = is_abroad_now or line.booked_on.year != typed_on.year
+    paid = line.allocations.filter(undone_at=None).order_by("donation")
+    for donation_id in paid.values_list("donation_id", flat=True):
+        donation = reception.locked(donation_id)
+        _recount(donation, Payment.objects.get(donation=donation), asks_again=asks_again)
 
 
 def undo(
@@ -120,7 +141,7 @@ def undo(
         return
     if is_first:
         _count_another(donation, now)
-    _recount(donation, payment, left, payment.received_at, now)
+    _recount(donation, payment)
 
 
 def _reverse(allocation: Allocation, line: BankTransaction, now: datetime) -> bool:

@@ -18,6 +18,7 @@ from donations.domain.statements import Begin, Flag, StatementEntry, StatementRe
 from donations.gateways.statements.reading import read_statement
 from donations.models import BankTransaction, StatementImport
 from donations.services.bank import booking, staging
+from donations.services.bank.allocations import follow_bank
 from donations.services.bank.lines import WITH_GIFTS, facts_of, identity_of, moment_of
 from donations.services.bank.staging import Row, StagedLine
 from donations.services.books import ledger
@@ -222,10 +223,12 @@ def _facts(line: StagedLine) -> LineFacts:
 
 
 def _merge(line: BankTransaction, other: StagedLine, statement: StatementImport, now: datetime) -> None:
-    """The bank's day and words count from now on; how it was booked stays, unless it waited for a code.
+    """The bank's day and words count from now on, for the gifts that it pays too.
 
-    Who typed a late line of an account that was replaced had it booked on the new one.
+    How it was booked stays, unless it waited for a code. Who typed a late line of an account that was
+    replaced had it booked on the new one.
     """
+    typed_on = line.booked_on
     change(
         line,
         statement=statement,
@@ -238,4 +241,5 @@ def _merge(line: BankTransaction, other: StagedLine, statement: StatementImport,
     if line.account_id is not None and line.account_id != other.account_id:
         posting = moved(identity_of(line), Cents(line.amount_cents), moment_of(line))
         ledger.move_bank(posting, Owner(line.provider_id), other.account_id, line.account_id, now)
+    follow_bank(line, typed_on)
     booking.claim(line, now)

@@ -62,10 +62,13 @@ def settle(donation: Donation, payment: Payment, *, actor: Actor, now: datetime)
         mails.thank(donation, now)  # once per gift, by its key
 
 
-def recount(donation: Donation, payment: Payment) -> None:
-    """Another part of a locked gift has come, or was taken away: what came is what the gift is about."""
+def recount(donation: Donation, payment: Payment, *, asks_again: bool = True) -> None:
+    """Another part of a locked gift has come, or was taken away: what came is what the gift is about.
+
+    Whether it has to be accepted is asked again, unless somebody has decided it.
+    """
     changes = _arrival(donation, payment)
-    if donation.acceptance_at is not None:
+    if donation.acceptance_at is not None or not asks_again:
         del changes["acceptance"]
     Donation.objects.filter(pk=donation.pk).update(**changes)
     donation.refresh_from_db()
