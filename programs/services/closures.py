@@ -4,8 +4,9 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from foundation.clock import local_moment
+from foundation.clock import local_day, local_moment
 from foundation.units import MIDNIGHT
+from programs.domain.closures import closure_of
 from programs.models import Closure, Opportunity, Shift
 from programs.services.shifts import telling_of_changes
 from programs.signals import need_changing
@@ -35,10 +36,18 @@ def close_days(
 
 @transaction.atomic
 def open_again(closure: Closure, *, now: datetime) -> int:
-    """Take a closure back; return how many coming dates take place again. Passed ones did not."""
+    """Take a closure back; return how many coming dates take place again. Passed ones did not.
+
+    What another closure covers stays cancelled for that one.
+    """
     _lock(closure.opportunity_id)
+    others = Closure.objects.filter(opportunity=closure.opportunity_id).exclude(pk=closure.pk)
+    still_closed = [each.days for each in others.order_by("pk")]
     with telling_of_changes(closure.opportunity, now):
         coming = Shift.objects.filter(closure=closure, starts_at__gt=now)
+        for date in coming.order_by("pk"):
+            if other := closure_of(local_day(date.starts_at), still_closed):
+                Shift.objects.filter(pk=date.pk).update(closure=other)
         revived = coming.update(is_cancelled=False, closure=None)
         closure.delete()
     return revived

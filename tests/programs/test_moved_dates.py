@@ -161,6 +161,22 @@ class TestClosing:
         open_again(closure, now=now)
         assert [row[2] for row in rows(task)] == [True] + [False] * 7
 
+    def test_taken_back_it_revives_nothing_that_is_closed_for_another_reason_too(
+        self, task: Opportunity, now: datetime
+    ) -> None:
+        ill = close_days(
+            task, from_on=date(2026, 3, 3), until_on=date(2026, 3, 17), reason="illness", now=now
+        )
+        away = close_days(
+            task, from_on=date(2026, 3, 16), until_on=date(2026, 3, 24), reason="holidays", now=now
+        )
+        before = rows(task)
+        assert open_again(ill, now=now) == 2
+        assert [row[2] for row in rows(task)][:5] == [False, False, True, True, False]
+        assert rows(task)[2:] == before[2:]
+        assert open_again(away, now=now) == 2
+        assert not task.shifts.filter(is_cancelled=True).exists()
+
     def test_a_date_moved_out_of_the_closed_days_takes_place(self, task: Opportunity, now: datetime) -> None:
         close_days(task, from_on=date(2026, 3, 10), until_on=date(2026, 3, 10), reason="closed", now=now)
         change_slot(task, now, weekday=3)

@@ -11,8 +11,10 @@ from foundation.actors import staff
 from foundation.models import Event
 from foundation.sweeps import run
 from foundation.times_of_week import WeeklyTime
-from programs.models import Opportunity
-from tests.factories import make_opportunity, make_shift, occupied
+from outbox.models import Message
+from programs.models import Opportunity, Role
+from programs.services.publishing import close
+from tests.factories import make_coordinator, make_opportunity, make_shift, occupied
 from tests.volunteers.pledging import mails, make_placement, make_pledge, make_sent_offer
 from volunteers.domain.cancel_reasons import CancelReason
 from volunteers.models import Assignment, Clearance, MatchRequest, Placement, TimePledge
@@ -265,6 +267,41 @@ def test_closed_task_cancels_what_has_not_begun(now: datetime) -> None:
 
     assert state(placement)["placement"] == "cancelled"
     assert mails("placement_cancelled").count() == 1
+
+
+def test_whom_no_date_tells_that_the_task_is_closed_hears_it_at_once(now: datetime) -> None:
+    waiting = make_accepted(now)
+    task = waiting.opportunity
+    Role.objects.filter(opportunity=task).update(places=3)
+    on_call, expected = (
+        make_placement(
+            make_pledge(now, email=f"{name}@example.org", first_name=name),
+            task,
+            now,
+            Status.ACTIVE,
+            from_on=date(2026, 3, 2),
+        )
+        for name in ("berta", "clara")
+    )
+    make_shift(task, datetime(2026, 3, 9, 14, 0, tzinfo=UTC))
+    assign_coming_shifts(now, placement=expected)
+    assert not close(task, by=make_coordinator(task.provider), now=now)
+    assert [state(each)["placement"] for each in (waiting, on_call, expected)] == [
+        "cancelled",
+        "ended",
+        "active",
+    ]
+    told = Message.objects.filter(template__in=["placement_cancelled", "placement_ended"]).order_by("pk")
+    assert [mail.to_email for mail in told] == [waiting.volunteer.email, "berta@example.org"]
+    assert run("volunteers.tell_of_changed_dates", now + timedelta(minutes=1)) == 1
+    assert mails("dates_changed").get().to_email == "clara@example.org"
+
+
+def test_nobody_is_confirmed_at_a_closed_task(now: datetime) -> None:
+    placement = make_accepted(now)
+    Opportunity.objects.update(status=Opportunity.Status.CLOSED)
+    assert not confirm_placement(placement, actor=COORDINATOR, now=now)
+    assert state(placement)["placement"] == "awaiting_confirmation"
 
 
 def test_new_dates_are_assigned_once_and_not_on_days_away(now: datetime) -> None:

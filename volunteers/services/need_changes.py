@@ -15,6 +15,7 @@ from volunteers.models import NeedChange, Offer, Placement
 from volunteers.services.answers import withdraw_unverified
 from volunteers.services.clearance_changes import TOGETHER, follow_clearance_need, look_at_people_of
 from volunteers.services.misfits import withdraw_misfits
+from volunteers.services.placement_endings import end_at_once
 from volunteers.services.stand_ins import end_what_is_not_public
 
 FOLLOW_NEEDS = "volunteers.follow_needs"
@@ -30,6 +31,7 @@ def follow_changed_needs(opportunity_ids: Collection[int], now: datetime) -> Non
         return
     follow_clearance_need(opportunity_ids, now)
     _take_back(opportunity_ids, now)
+    end_at_once(opportunity_ids, now)
 
 
 def follow_needs(now: datetime) -> int:
@@ -59,7 +61,8 @@ def _leave_to_a_worker(opportunity_ids: Collection[int], now: datetime) -> None:
 
 
 def _follow(change: NeedChange, now: datetime) -> int:
-    moved = look_at_people_of(change.opportunity_id, now) + _take_back([change.opportunity_id], now)
+    task = [change.opportunity_id]
+    moved = look_at_people_of(change.opportunity_id, now) + _take_back(task, now) + end_at_once(task, now)
     NeedChange.objects.filter(pk=change.pk, changed_at=change.changed_at).delete()
     return moved
 

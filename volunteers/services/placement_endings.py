@@ -1,9 +1,10 @@
 """When a placement does not come about or is over: the place becomes free, dates fall away, people learn."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from citizens.services.letters import write
 from foundation.actors import Actor, citizen, system
@@ -122,6 +123,27 @@ def end_over(now: datetime) -> int:
     actor = system("volunteers.end_placements")
     return sum(
         stop_placement(placement, reason=CancelReason.NOT_NEEDED, actor=actor, now=now) for placement in due
+    )
+
+
+def end_at_once(opportunity_ids: Collection[int], now: datetime) -> int:
+    """Stop the placements at closed tasks of whom no cancelled date tells that it is over; return how many.
+
+    Those are told by the dates that fall out, and stopped with the rest of the day.
+    """
+    expected = Assignment.objects.filter(
+        placement=OuterRef("pk"), status=Assignment.Status.CONFIRMED, shift__starts_at__gt=now
+    )
+    due = Placement.objects.filter(
+        ~Exists(expected),
+        opportunity__in=opportunity_ids,
+        opportunity__status=Opportunity.Status.CLOSED,
+        status__in=Placement.HOLDING,
+    )
+    actor = system("volunteers.end_placements")
+    return sum(
+        stop_placement(placement, reason=CancelReason.NOT_NEEDED, actor=actor, now=now)
+        for placement in due.order_by("volunteer_id", "pk")
     )
 
 

@@ -81,11 +81,11 @@ def require_verified(placement: Placement) -> None:
 def confirm_placement(placement: Placement, *, actor: Actor, now: datetime) -> bool:
     """The provider says yes: on to what the task asks for and is not there, else the person may come.
 
-    Returns False, changing nothing, if the placement does not wait for a confirmation any more. Raises
-    ProviderNotVerified.
+    Returns False, changing nothing, if the placement does not wait for a confirmation any more, or its task
+    is closed. Raises ProviderNotVerified.
     """
     placement = _locked(placement)
-    if not placement.awaits_confirmation:
+    if not placement.awaits_confirmation or placement.opportunity.is_closed:
         return False
     require_verified(placement)
     _settle_pledge(placement.pledge, actor=actor, now=now)
