@@ -33,11 +33,11 @@ def crowd(backstage: Backstage) -> Iterator[None]:
     backstage(many._raw_delete, "default")
 
 
-def somebody_waits(backstage: Backstage) -> None:
-    """Make somebody who was promised an answer until yesterday."""
+def somebody_waits(backstage: Backstage, who: str = WAITING) -> None:
+    """Make somebody who was promised an answer until long ago."""
     at_night = [WeeklyTime(6, 21 * 60, 22 * 60)]  # when nothing is looked for
     pledge = backstage(
-        make_pledge, timezone.now(), email="wartburga@example.org", first_name=WAITING, times=at_night
+        make_pledge, timezone.now(), email=f"{who.lower()}@example.org", first_name=who, times=at_night
     )
     late = {"answer_due_at": timezone.now() - timedelta(days=30)}
     backstage(TimePledge.objects.filter(pk=pledge.pk).update, **late)
@@ -60,16 +60,16 @@ def test_is_done_on_a_phone_and_at_a_desk(phone: Page, desktop: Page, backstage:
     find_among_many(desktop)
 
 
-def call_and_take_back(page: Page) -> None:
+def call_and_take_back(page: Page, who: str = WAITING) -> None:
     """Note a call by mistake, and take it back."""
     page.goto("/koordination/?art=anrufen")
-    row = page.get_by_role("listitem").filter(has_text=WAITING)
+    row = page.get_by_role("listitem").filter(has_text=who)
     row.get_by_text("Angerufen am").click()
     row.get_by_role("radio", name="nicht erreicht").check()
     row.get_by_role("button", name="Anruf notieren").click()
     expect(page.get_by_text("Der Anruf ist notiert.")).to_be_visible()
     expect(row.get_by_text("Angerufen am")).to_have_count(0)
-    page.get_by_role("listitem").filter(has_text=f"Anruf bei {WAITING}").get_by_role("button").click()
+    page.get_by_role("listitem").filter(has_text=f"Anruf bei {who}").get_by_role("button").click()
     expect(page.get_by_text("Der Anruf ist zurückgenommen.")).to_be_visible()
 
 
