@@ -133,9 +133,7 @@ def test_people_to_call_are_exactly_those_past_their_clock(mine: Provider, offic
         key=lambda pair: pair[1],
     )
     expected = [pledge.pk for pledge, _due_at in inside]
-    midnight = datetime.combine(today, datetime.min.time(), tzinfo=moment.tzinfo)
-    place = sum(due_at < midnight for _pledge, due_at in inside)
-    check(caller, "anrufen", [*expected[:place], back_today.pk, *expected[place:]])
+    check(caller, "anrufen", [*expected, back_today.pk])
     assert "anrufen" not in numbers(coordinator)
 
 
@@ -505,6 +503,18 @@ def test_all_roles_make_one_list_in_the_order_of_what_is_due(mine: Provider, oth
     assert kinds == ["eingaenge", "zusagen", "termine", "einsichtnahmen"]
     assert rows(html)[1:] == [f"zusagen-{late}", f"termine-{shift.pk}", f"einsichtnahmen-{clearance}"]
     assert html.count("überfällig") == 1
+
+
+def test_a_call_for_today_is_no_late_one(office: Provider) -> None:
+    today = local_day(utc_now())
+    pledges = [silent(utc_now() - 30 * DAY, number) for number in range(2)]
+    for pledge, again_on in zip(pledges, (today, today - DAY), strict=True):
+        called(pledge, again_on)
+    user = make_coordinator(office)
+    html = page(user, f"{HERE}?art=anrufen")
+    assert rows(html) == [f"anrufen-{pledge.pk}" for pledge in reversed(pledges)]
+    assert html.count("überfällig") == 1
+    assert html.index("überfällig") < html.index(f'id="anrufen-{pledges[0].pk}"')
 
 
 BACK = re.compile(r'name="back" value="([^"]+)"')

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from citizens.models import Mailbox
 from citizens.services.links import my_page_token
 from foundation.clock import utc_now
 from foundation.sweeps import run
@@ -116,6 +117,19 @@ class TestWhoIsAsked:
         assert run(FIND, now + MINUTE) == 0
         assert StandInSearch.objects.get().status == "ended"
         assert not mails("stand_in_over").exists()
+
+    def test_nobody_whom_no_mail_reaches_in_time(self, absent: Placement, now: datetime) -> None:
+        on_paper, bounced = helper("Hedwig", now), helper("Berta", now)
+        Mailbox.objects.filter(volunteers__pledges=on_paper).update(
+            email="1@brief.invalid", postal_address="Hedwig"
+        )
+        Mailbox.objects.filter(volunteers__pledges=bounced).update(bounced_at=now)
+        helper("Carla", now + HOUR)
+        skip(absent, now)
+        assert run(FIND, now + HOUR + MINUTE) == 1
+        assert asked() == ["Carla"]
+        assert run(FIND, now + HOUR + timedelta(hours=49)) == 0
+        assert StandInSearch.objects.get().status == "exhausted"
 
     def test_first_whoever_wished_for_the_task_the_longest_waiting_ahead_then_the_best_match(
         self, task: Opportunity, absent: Placement, now: datetime

@@ -1,14 +1,16 @@
 """Who waits longer than was promised, and whom somebody has to call today."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast, Coalesce
 
 from foundation.clock import end_of_day, local_day
 from foundation.working_days import last_day_due
 from volunteers.domain.promises import ANSWER_WITHIN
 from volunteers.models import Contact, Offer, Placement, TimePledge
+
+ONE_DAY = timedelta(days=1)
 
 
 def silent_pledges(now: datetime) -> QuerySet[TimePledge]:
@@ -30,7 +32,7 @@ def silent_pledges(now: datetime) -> QuerySet[TimePledge]:
 def pledges_to_call(now: datetime) -> QuerySet[TimePledge]:
     """Return the silent ones whose last call, if there was one, named a day that has come; soonest first.
 
-    Each carries `call_at`, since when it waits for a call: that day, or the end of the promised time; and of
+    Each carries `call_at`, when a call is due: the end of that day, or of the promised time; and of
     that call the key (`last_contact`) and the day (`again_on`), None for both if there was none.
     """
     last = Contact.objects.filter(pledge=OuterRef("pk"), taken_back=None).order_by("-pk")
@@ -40,7 +42,7 @@ def pledges_to_call(now: datetime) -> QuerySet[TimePledge]:
             again_on=Subquery(last.values("again_on")[:1]), last_contact=Subquery(last.values("pk")[:1])
         )
         .filter(Q(again_on=None) | Q(again_on__lte=local_day(now)))
-        .annotate(call_at=Coalesce(Cast("again_on", DateTimeField()), "answer_due_at"))
+        .annotate(call_at=Coalesce(Cast(F("again_on") + ONE_DAY, DateTimeField()), "answer_due_at"))
         .prefetch_related("volunteer__mailbox", "wanted_opportunity")  # a join would sort them all
         .order_by("call_at", "pk")
     )

@@ -80,7 +80,10 @@ def stand_in_candidates(
 
 
 def _free_pledges(search: StandInSearch, may: Q, now: datetime) -> QuerySet[TimePledge]:
-    """Pledges of people, no groups, who `may` come, seem to have time, and were not asked too much."""
+    """Pledges of people, no groups, who `may` come, seem to have time, and were not asked too much.
+
+    Whom only a letter reaches, or no mail at all, cannot answer in time: nobody waits for them.
+    """
     shift = search.absent.shift
     day = local_day(shift.starts_at)
     pledge = {"pledge": OuterRef("pk")}
@@ -105,6 +108,8 @@ def _free_pledges(search: StandInSearch, may: Q, now: datetime) -> QuerySet[Time
         *(~Exists(rows) for rows in (there, elsewhere, asked, too_much, said_no)),
         may,
         volunteer__group_name="",
+        volunteer__mailbox__postal_address="",
+        volunteer__mailbox__bounced_at=None,
         status__in=IN_THE_RUN,
     )
 
