@@ -16,14 +16,16 @@ from donations.models import Donation, Donor, ReceiptAddress, RecurringDonation
 from donations.selectors.ledger import faults
 from donations.services.online.monthly import cancel_monthly
 from donations.services.online.recurring import beginning_of
+from donations.services.treasury.proposals import propose_reallocation, release
 from donations.tasks import ask_about_pending
 from foundation.clock import utc_now
 from outbox.models import Message
-from programs.models import Fund
+from programs.models import Fund, Membership
 from tests.donations.deliveries import deliver, deliver_all
 from tests.donations.gifts import make_donation, make_donor
 from tests.donations.stripe_process import StripeProcess
 from tests.donations.visits import give, newest, text
+from tests.factories import make_fund, make_user
 
 RECEIPT = {
     "wants_receipt": "on",
@@ -97,6 +99,24 @@ def test_each_further_month_is_a_gift_of_its_own(browser: Client, fund: Fund, st
     fund.refresh_from_db()
     assert (fund.received_cents, fund.gift_count) == (7500, 3)
     assert mails() == ["gift_thanks"] * 3
+    assert faults() == []
+
+
+def test_a_month_is_for_what_was_agreed_also_when_the_first_gift_went_elsewhere(
+    browser: Client, fund: Fund, stripe: StripeProcess
+) -> None:
+    row, subscription = running(stripe, browser)
+    pool = make_fund("Schwimmkurse", slug="schwimmkurse", provider=fund.provider)
+    one, other = (make_user(Membership.Role.TREASURER, fund.provider) for _ in range(2))
+    now = utc_now()
+    proposal = propose_reallocation(newest(), pool, "Zustimmung vom 3. März", by=one, now=now)
+    assert release(proposal.pk, by=other, now=now)
+    stripe.lever(f"subscriptions/{subscription}/advance", outcome="paid")
+    deliver_all(stripe, subscription)
+    first, second = Donation.objects.select_related("fund").order_by("pk")
+    assert (first.fund, second.fund, row.fund) == (pool, fund, fund)
+    assert (second.purpose_text, second.text_version) == (fund.purpose, fund.text_version)
+    assert [each.received_cents for each in Fund.objects.order_by("pk")] == [2500, 2500]
     assert faults() == []
 
 

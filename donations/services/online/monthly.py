@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -77,7 +78,9 @@ def _first_gift(beginning: Donation, facts: InvoiceFacts) -> Donation:
 
 
 def _gift_of_month(beginning: Donation, facts: InvoiceFacts, now: datetime) -> Donation:
-    """The gift of a further collection, made from the first: same purpose and texts, once by its invoice."""
+    """The gift of a further collection, once by its invoice: of the same giver, for what was agreed."""
+    recurring = beginning.recurring
+    assert recurring is not None
     with transaction.atomic():
         gift, is_new = Donation.objects.get_or_create(
             stripe_invoice_id=facts.external_id,
@@ -86,22 +89,33 @@ def _gift_of_month(beginning: Donation, facts: InvoiceFacts, now: datetime) -> D
                 "donor_name": beginning.donor_name,
                 "hide_name_public": beginning.hide_name_public,
                 "no_identity": beginning.no_identity,
-                "fund": beginning.fund,
-                "recurring": beginning.recurring,
+                "recurring": recurring,
                 "amount_cents": facts.amount_cents,
-                "method": beginning.recurring.method if beginning.recurring else beginning.method,
+                "method": recurring.method,
                 "wants_receipt": beginning.wants_receipt,
-                "purpose_text": beginning.purpose_text,
-                "fallback_text": beginning.fallback_text,
-                "text_version": beginning.text_version,
                 "status_changed_at": now,
                 "pledged_at": facts.created_at,
                 "is_demo": beginning.is_demo,
+                **_agreed(beginning, recurring),
             },
         )
         if is_new:
             copy_address(beginning, gift)
     return gift
+
+
+def _agreed(beginning: Donation, recurring: RecurringDonation) -> dict[str, Any]:
+    """The purpose of a Dauerspende, with the texts of its first gift unless that went to another purpose."""
+    fund = recurring.fund
+    if beginning.fund_id != fund.pk:
+        return {
+            "fund": fund,
+            "purpose_text": fund.purpose,
+            "fallback_text": fund.fallback_purpose,
+            "text_version": fund.text_version,
+        }
+    texts = ("purpose_text", "fallback_text", "text_version")
+    return {"fund": fund, **{name: getattr(beginning, name) for name in texts}}
 
 
 def cancel_monthly(row: RecurringDonation, now: datetime) -> None:
