@@ -105,6 +105,16 @@ def payout_sent(external_id: str, cents: Cents, at: datetime, held: Account) -> 
     return _transfer(f"payout_sent:{external_id}", "payout_sent", at, cents, into="reserved", out_of=held)
 
 
+def payout_returned(external_id: str, cents: Cents, at: datetime, held: Account) -> Posting:
+    """The bank could not deliver what was released: its line brings it back."""
+    return _transfer(f"payout_sent:{external_id}", "payout_sent", at, cents, into=held, out_of="reserved")
+
+
+def bank_refund_back(external_id: str, cents: Cents, at: datetime) -> Posting:
+    """What was sent back to a giver did not arrive; the line that brought it stands as unclear until now."""
+    return _transfer(f"refund_back:{external_id}", "refund_back", at, cents, into="unclear", out_of="fund")
+
+
 def transit(external_id: str, cents: Cents, at: datetime) -> Posting:
     """Stripe has sent money to our bank; it is on its way until the bank's line is there."""
     return _transfer(f"transit:{external_id}", "transit", at, cents, into="in_transit", out_of="stripe")

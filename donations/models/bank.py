@@ -52,10 +52,10 @@ class BankTransaction(models.Model):
 
     `statement_key` is what a statement knows it by, null as long as only a human has typed it; what a
     statement brought has it as its fingerprint. Few indexes: lines come by the hundred thousand. With
-    `booked_at` it stands in the books: `allocated_cents` of it on gifts, or all as a refund, a payout, money
-    from Stripe or counted cash (`cash_cents`), the rest as unclear. With `cancelled_at` it was typed by
-    mistake, and what was booked for it is undone. `account` is our own on which it is booked. Of the account
-    at the other side only the country is kept, as its IBAN tells it.
+    `booked_at` it stands in the books: `allocated_cents` of it on gifts, or all as a refund, a payout (where
+    it came in: one that came back), money from Stripe or counted cash (`cash_cents`), the rest as unclear.
+    With `cancelled_at` it was typed by mistake, and what was booked for it is undone. `account` is our own on
+    which it is booked. Of the account at the other side only the country is kept, as its IBAN tells it.
     """
 
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="bank_transactions", db_index=False)
@@ -99,10 +99,24 @@ class BankTransaction(models.Model):
                 name="bank_line_merged_once",
             ),
             models.UniqueConstraint(
-                fields=["refund"], condition=models.Q(refund__isnull=False), name="bank_line_one_refund"
+                fields=["refund"],
+                condition=models.Q(refund__isnull=False, amount_cents__lt=0),
+                name="bank_line_one_refund",
             ),
             models.UniqueConstraint(
-                fields=["payout"], condition=models.Q(payout__isnull=False), name="bank_line_one_payout"
+                fields=["refund"],
+                condition=models.Q(refund__isnull=False, amount_cents__gt=0),
+                name="bank_line_one_refund_back",
+            ),
+            models.UniqueConstraint(
+                fields=["payout"],
+                condition=models.Q(payout__isnull=False, amount_cents__lt=0),
+                name="bank_line_one_payout",
+            ),
+            models.UniqueConstraint(
+                fields=["payout"],
+                condition=models.Q(payout__isnull=False, amount_cents__gt=0),
+                name="bank_line_one_payout_back",
             ),
             models.CheckConstraint(condition=~models.Q(amount_cents=0), name="bank_line_moves_something"),
             models.CheckConstraint(
@@ -157,6 +171,10 @@ class BankTransaction(models.Model):
         if self.cancelled_at is not None:
             return str(_("storniert"))
         if self.refund_id or self.payout_id:
+            if self.amount_cents > 0:
+                return str(
+                    _("Erstattung zurückgekommen") if self.refund_id else _("Auszahlung zurückgekommen")
+                )
             return str(_("Erstattung") if self.refund_id else _("Auszahlung"))
         if self.cash_cents:
             return str(_("Bareinzahlung"))

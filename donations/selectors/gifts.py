@@ -100,7 +100,8 @@ def listed(gifts: QuerySet[Donation]) -> QuerySet[Donation]:
 def open_bank_lines(lines: QuerySet[BankTransaction]) -> QuerySet[BankTransaction]:
     """Return the incoming transfers of which something belongs to no gift, oldest first."""
     return (
-        lines.filter(refund=None, transit=None, cancelled_at=None, amount_cents__gt=F("allocated_cents"))
+        lines.filter(refund=None, payout=None, transit=None, cancelled_at=None)
+        .filter(amount_cents__gt=F("allocated_cents"))
         .filter(amount_cents__gt=0, cash_cents=0)
         .select_related("provider")
         .order_by("booked_on", "pk")

@@ -5,25 +5,28 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from donations.domain.accounts import Owner
 from donations.domain.allocations import shares
-from donations.domain.ledger import bank_refund
+from donations.domain.ledger import bank_refund, bank_refund_back
 from donations.domain.references import references_in
 from donations.domain.states import REFUND_MOVES
-from donations.models import BankTransaction, Donation, Payment, Refund, TransferReference
+from donations.models import BankTransaction, Donation, Payment, Proposal, Refund, TransferReference
 from donations.services.bank.allocations import allocate
 from donations.services.bank.lines import held_of, identity_of, leave_unclear, moment_of
 from donations.services.books import deposits, ledger, payouts, transits
 from donations.services.books.accounts import accounts_of
 from donations.services.gifts import mails, reception
 from foundation.actors import system
+from foundation.clock import end_of_day
 from foundation.rows import change
 from foundation.transitions import move
 from foundation.units import Cents
 
 STATEMENT = system("bank statement")
 BATCH = 2000
+_LIKE_A_CODE = r"r[^a-z0-9]*f[^a-z0-9]*[0-9]"
 _BOOK_UNCLEAR = """
 WITH due AS (
     SELECT id, amount_cents, 'line:bank:' || left(fingerprint, 32) AS key,
@@ -59,6 +62,7 @@ def book_in_turn(now: datetime) -> Iterator[int]:
             done += _book_alone(line.pk, now)
         done += _book_unclear(set(lines) - set(named), now)
         yield done
+    meet_named(now)
 
 
 def _book_alone(line_id: int, now: datetime) -> bool:
@@ -97,11 +101,89 @@ def _book_transit(line: BankTransaction, now: datetime) -> bool:
 def _book_named(line: BankTransaction, now: datetime) -> bool:
     """By the reference of a gift, of counted cash, of a payout or of a refund that was ordered here."""
     if line.amount_cents > 0:
+        if _came_back(line, now):
+            return True
         return not line.return_reason and (_pay_in_named(line, now) or _pay_named(line, now))
     if payouts.match(line, identity_of(line), moment_of(line), held_of(line), now):
         return True
-    named = _named_gift(line) or _gift_of_order(line)
+    named = _gift_of_order(line) or _gift_sent_back(line)
     return named is not None and _refund_gift(line, named, now)
+
+
+def meet_named(now: datetime) -> int:
+    """Try lines again that stand as unclear, for what came into the books or was released after them.
+
+    Banks list the newest line first, statements come in any order, and people transfer before they write
+    down. Only what left, or could not be delivered: what came is given to gifts once, then by humans.
+    Returns how many were met.
+    """
+    lines = {pk: (cents, why, references_in(said)) for pk, cents, why, said in _unclear_with_codes()}
+    codes = {code for _cents, _why, found in lines.values() for code in found}
+    ordered = set(Proposal.objects.filter(reference__in=codes).values_list("reference", flat=True))
+    of_gifts = TransferReference.objects.filter(reference__in=codes)
+    ours = ordered | set(of_gifts.values_list("reference", flat=True))
+    return sum(
+        _try_again(pk, now)
+        for pk, (cents, why, found) in lines.items()
+        if (ours if cents < 0 or why else ordered).intersection(found)
+    )
+
+
+def _unclear_with_codes() -> Iterator[tuple[int, int, str, str]]:
+    rows = _unclear().filter(remittance__iregex=_LIKE_A_CODE).order_by("booked_on", "pk")
+    yield from rows.values_list("pk", "amount_cents", "return_reason", "remittance")
+
+
+def _unclear() -> QuerySet[BankTransaction]:
+    """What stands in the books and means nothing yet."""
+    meaningless = BankTransaction.objects.filter(refund=None, payout=None, transit=None, cancelled_at=None)
+    return meaningless.filter(booked_at__isnull=False, allocated_cents=0, cash_cents=0)
+
+
+def _try_again(line_id: int, now: datetime) -> bool:
+    with transaction.atomic():
+        line = _unclear().select_for_update(of=("self",)).filter(pk=line_id).first()
+        if line is None:
+            return False
+        return _book_named(line, now) if line.amount_cents < 0 else _came_back(line, now)
+
+
+def _came_back(line: BankTransaction, now: datetime) -> bool:
+    """What the bank could not deliver: a payout, or a refund, by the code that it left with."""
+    if payouts.came_back(line, identity_of(line), moment_of(line), held_of(line), now):
+        return True
+    refund = _undelivered(line)
+    return refund is not None and _take_back(line, refund, now)
+
+
+def _undelivered(line: BankTransaction) -> Refund | None:
+    """The refund that is here again: a code made for it tells, that of a gift only with the bank's reason."""
+    codes = references_in(line.remittance)
+    named = Q(proposal__reference__in=codes)
+    if line.return_reason:
+        named |= Q(donation__transfer_reference__reference__in=codes)
+        named |= Q(donation__repeats__transfer_reference__reference__in=codes)
+    sent = Refund.objects.filter(
+        status=Refund.Status.SUCCEEDED,
+        amount_cents=line.amount_cents,
+        donation__fund__provider=line.provider_id,
+        pk__in=BankTransaction.objects.filter(refund__isnull=False).values("refund"),
+    )
+    return sent.filter(named).order_by("-refunded_at", "-pk").first()
+
+
+def _take_back(line: BankTransaction, refund: Refund, now: datetime) -> bool:
+    """The gift has its money again, and its giver hears of it."""
+    donation, at = reception.locked(refund.donation_id), moment_of(line)
+    if not move(refund, REFUND_MOVES, Refund.Status.FAILED, actor=STATEMENT, now=now, failed_at=at):
+        return False
+    leave_unclear(line, now)
+    cents = Cents(refund.amount_cents)
+    ledger.post(bank_refund_back(refund.external_id, cents, at), donation, now)
+    change(line, refund=refund)
+    mails.tell_refund_failed(donation, refund, now)
+    reception.settle(donation, Payment.objects.get(donation=donation), actor=STATEMENT, now=now)
+    return True
 
 
 def meet_transits(now: datetime) -> int:
@@ -154,6 +236,30 @@ def _named_gifts(line: BankTransaction) -> list[int]:
         reference__in=references_in(line.remittance), donation__fund__provider=line.provider_id
     )
     return list(found.values_list("donation_id", flat=True))
+
+
+def _gift_sent_back(line: BankTransaction) -> int | None:
+    """The gift that left under its code, which a standing order used for many.
+
+    One that is to go, else one of that very amount, else one that has so much; of several the newest that
+    was here before.
+    """
+    named = _named_gift(line)
+    if named is None:
+        return None
+    cents, over = -line.amount_cents, end_of_day(line.booked_on)
+    gifts = Donation.objects.filter(Q(pk=named) | Q(repeats=named), payment__isnull=False).annotate(
+        left=F("payment__amount_cents") - F("refunded_cents"),
+        is_ordered=Exists(
+            Refund.objects.filter(donation=OuterRef("pk"), status=Refund.Status.PENDING, amount_cents=cents)
+        ),
+        was_here=Q(payment__received_at__lt=over),
+        is_all=Q(payment__amount_cents=F("refunded_cents") + cents),
+    )
+    best = gifts.filter(left__gte=cents).order_by(
+        "-is_ordered", "-was_here", "-is_all", "-payment__received_at", "-pk"
+    )
+    return best.values_list("pk", flat=True).first()
 
 
 def _gift_of_order(line: BankTransaction) -> int | None:

@@ -5,15 +5,19 @@ from datetime import datetime
 from django.db import transaction
 
 from donations.domain.accounts import Account, Owner
-from donations.domain.ledger import payout, payout_sent, shortfall_filled
+from donations.domain.ledger import payout, payout_returned, payout_sent, shortfall_filled
+from donations.domain.proposals import PROPOSAL_MOVES
 from donations.domain.references import references_in
-from donations.models import BankTransaction, Proposal
+from donations.models import BankTransaction, LedgerTransaction, Proposal
 from donations.selectors.purposes import PurposeMoney, money_of
 from donations.services.books import ledger
-from foundation.actors import Actor
+from foundation.actors import Actor, system
 from foundation.rows import change
+from foundation.transitions import move
 from foundation.units import Cents
 from programs.models import Fund
+
+BANK = system("bank statement")
 
 
 class MoreThanAvailable(Exception):
@@ -76,4 +80,29 @@ def match(line: BankTransaction, identity: str, at: datetime, held: Account, now
         change(line, payout=proposal, booked_at=line.booked_at or now)
         sent = payout_sent(identity, _cents(proposal), at, held)
         ledger.book(sent, _owner(proposal), now, bank=line.account_id)
+    return True
+
+
+def came_back(line: BankTransaction, identity: str, at: datetime, held: Account, now: datetime) -> bool:
+    """Book a locked line that brings back a payout whose code it names; False if none left to the cent.
+
+    The purpose has the money again: two people release anew what is to go to another account.
+    """
+    left = Proposal.objects.filter(
+        kind="payout",
+        provider=line.provider_id,
+        status=Proposal.Status.RELEASED,
+        reference__in=references_in(line.remittance),
+        amount_cents=line.amount_cents,
+        pk__in=BankTransaction.objects.filter(payout__isnull=False).values("payout"),
+    )
+    with transaction.atomic():
+        proposal = left.select_for_update(of=("self",)).first()
+        if proposal is None:
+            return False
+        change(line, payout=proposal, booked_at=line.booked_at or now)
+        returned = payout_returned(identity, _cents(proposal), at, held)
+        ledger.book(returned, _owner(proposal), now, bank=line.account_id)
+        ledger.reverse(LedgerTransaction.objects.get(key=f"payout:{proposal.pk}"), now)
+        move(proposal, PROPOSAL_MOVES, Proposal.Status.RECALLED, actor=BANK, now=now)
     return True

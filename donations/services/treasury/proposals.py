@@ -11,7 +11,7 @@ from donations.domain.proposals import PROPOSAL_MOVES, ProposalKind
 from donations.domain.references import new_reference
 from donations.domain.states import REFUND_MOVES
 from donations.models import BankTransaction, Donation, LedgerTransaction, Proposal, Refund
-from donations.services.bank import corrections
+from donations.services.bank import booking, corrections
 from donations.services.books import ledger, payouts
 from donations.services.gifts import reception
 from donations.services.treasury import acceptance, accounts, reallocation, refunds
@@ -135,9 +135,16 @@ def _propose(
 def release(proposal_id: int, *, by: User, now: datetime) -> bool:
     """Release a proposal and do what it says; False if somebody has decided it already.
 
-    Raises SamePerson, MoreThanAvailable, NotCorrectable, NotAwaiting or NotMovable,
-    changing nothing.
+    What people transferred before they wrote it down is met at once. Raises SamePerson, MoreThanAvailable,
+    NotCorrectable, NotAwaiting or NotMovable, changing nothing.
     """
+    is_first = _release(proposal_id, by, now)
+    if is_first:
+        booking.meet_named(now)
+    return is_first
+
+
+def _release(proposal_id: int, by: User, now: datetime) -> bool:
     with transaction.atomic():
         proposal = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal_id)
         if proposal.status != Proposal.Status.PROPOSED:

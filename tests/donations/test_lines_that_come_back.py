@@ -1,0 +1,220 @@
+"""What left and came back, what left before it was written down, and statements that begin at their end."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from donations.models import BankTransaction, Donation, LedgerEntry, Proposal, Refund
+from donations.selectors.gifts import open_bank_lines
+from donations.selectors.ledger import faults
+from donations.selectors.row_faults import row_faults
+from donations.services.bank.booking import book_waiting
+from donations.services.books.reconciliation import reconcile
+from donations.services.treasury.proposals import (
+    propose_correction,
+    propose_payout,
+    propose_refund,
+    recall,
+    release,
+)
+from foundation.units import Cents
+from outbox.models import Message
+from programs.models import Fund, Membership
+from tests.donations.statements.test_import import line, reference, take
+from tests.donations.statements.written import camt, entry, item, text
+from tests.donations.visits import give, newest
+from tests.donations.visits import text as text_of
+from tests.factories import make_user
+
+AT = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
+CLOSED = "<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>"
+
+
+@pytest.fixture
+def one(fund: Fund) -> User:
+    return make_user(Membership.Role.TREASURER, fund.provider)
+
+
+@pytest.fixture
+def other(fund: Fund) -> User:
+    return make_user(Membership.Role.TREASURER, fund.provider)
+
+
+@pytest.fixture
+def promised(browser: Client, fund: Fund) -> Donation:
+    give(browser, method="transfer", email="ada@example.org")
+    return newest()
+
+
+@pytest.fixture
+def given(promised: Donation, fund: Fund, tmp_path: Path) -> Donation:
+    """25 € that the bank's statement brought."""
+    take(tmp_path, fund, camt(line("25.00", reference(promised), bank="A")))
+    return fresh(promised)
+
+
+def fresh(gift: Donation) -> Donation:
+    return Donation.objects.get(pk=gift.pk)
+
+
+def in_order() -> None:
+    assert [*faults(), *row_faults(), *reconcile(AT)] == []
+
+
+def stands(fund: Fund) -> dict[str, int]:
+    """What stands on each account of the body, in cents, those without anything left out."""
+    sums: dict[str, int] = {}
+    rows = LedgerEntry.objects.filter(account__provider=fund.provider)
+    for kind, cents in rows.values_list("account__kind", "amount_cents"):
+        sums[kind] = sums.get(kind, 0) + cents
+    return {kind: cents for kind, cents in sums.items() if cents}
+
+
+def back(amount: str, code: str, bank: str, why: str = CLOSED, on: str = "2026-03-05") -> str:
+    """A line that brings back what left with that code."""
+    own = f"<AcctSvcrRef>{bank}</AcctSvcrRef>"
+    booked = f"<BookgDt><Dt>{on}</Dt></BookgDt>"
+    return entry(amount, "CRDT", item(text(code), why), reference=own, booked=booked)
+
+
+def ordered(gift: Donation, cents: int, one: User, other: User) -> Proposal:
+    proposal = propose_refund(gift, Cents(cents), "auf Wunsch", by=one, now=AT)
+    assert release(proposal.pk, by=other, now=AT)
+    return proposal
+
+
+@pytest.mark.parametrize("why", [CLOSED, ""], ids=["with the reason", "by its own code"])
+def test_a_refund_that_the_bank_could_not_deliver_is_booked_back_and_told(
+    given: Donation, fund: Fund, one: User, other: User, tmp_path: Path, why: str
+) -> None:
+    code = str(ordered(given, 2500, one, other).reference)
+    take(tmp_path, fund, camt(line("25.00", code, bank="B", sign="DBIT")))
+    assert (fresh(given).status, stands(fund)) == ("refunded", {})
+    for _ in range(2):
+        take(tmp_path, fund, camt(back("25.00", code, "C", why)))
+    gift, refund = fresh(given), Refund.objects.get()
+    assert (gift.status, gift.refunded_cents, refund.status) == ("received", 0, "failed")
+    assert refund.failed_at == datetime(2026, 3, 5, 11, 0, tzinfo=UTC)
+    assert stands(fund) == {"bank": 2500, "fund": -2500}
+    assert BankTransaction.objects.latest("pk").open_cents == 0
+    assert Message.objects.filter(template="refund_failed").count() == 1
+    assert Donation.objects.count() == 1
+    in_order()
+    ordered(gift, 2500, one, other)
+    in_order()
+
+
+def test_only_the_bank_says_that_the_code_of_a_gift_brings_a_refund_back(
+    given: Donation, fund: Fund, tmp_path: Path
+) -> None:
+    code = reference(given)
+    take(tmp_path, fund, camt(line("25.00", code, bank="B", sign="DBIT")))
+    assert fresh(given).status == "refunded"
+    take(tmp_path, fund, camt(line("25.00", code, bank="again")))
+    assert [gift.status for gift in Donation.objects.order_by("pk")] == ["refunded", "received"]
+    take(tmp_path, fund, camt(back("24.00", code, "less")))
+    assert BankTransaction.objects.latest("pk").open_cents == 2400
+    take(tmp_path, fund, camt(back("25.00", code, "C")))
+    assert [gift.status for gift in Donation.objects.order_by("pk")] == ["received", "received"]
+    assert stands(fund) == {"bank": 7400, "fund": -5000, "unclear": -2400}
+    in_order()
+
+
+def test_a_payout_that_the_bank_could_not_deliver_is_the_purposes_again(
+    given: Donation, fund: Fund, one: User, other: User, tmp_path: Path
+) -> None:
+    proposal = propose_payout(fund, Cents(2000), "Ranzen", by=one, now=AT)
+    assert release(proposal.pk, by=other, now=AT)
+    code = str(proposal.reference)
+    take(tmp_path, fund, camt(line("20.00", code, bank="B", sign="DBIT")))
+    assert stands(fund) == {"bank": 500, "fund": -500}
+    for _ in range(2):
+        take(tmp_path, fund, camt(back("20.00", code, "C", "")))
+    proposal.refresh_from_db()
+    fund.refresh_from_db()
+    assert (proposal.status, fund.balance_cents, fund.received_cents) == ("recalled", 2500, 2500)
+    assert stands(fund) == {"bank": 2500, "fund": -2500}
+    assert BankTransaction.objects.latest("pk").state_text == "Auszahlung zurückgekommen"
+    assert list(open_bank_lines(BankTransaction.objects.all())) == []
+    assert recall(proposal.pk, by=one, now=AT) is False
+    in_order()
+
+
+@pytest.mark.parametrize("is_one_file", [True, False], ids=["newest first", "file after file"])
+def test_what_left_is_met_when_what_came_is_read_later(
+    promised: Donation, fund: Fund, tmp_path: Path, *, is_one_file: bool
+) -> None:
+    code = reference(promised)
+    left, came = line("25.00", code, bank="B", sign="DBIT"), line("25.00", code, bank="A")
+    for content in [camt(left, came)] if is_one_file else [camt(left), camt(came)]:
+        take(tmp_path, fund, content)
+    assert (fresh(promised).status, fresh(promised).refunded_cents) == ("refunded", 2500)
+    assert Message.objects.filter(template="refund_done").count() == 1
+    assert stands(fund) == {}
+    in_order()
+
+
+def test_what_came_back_is_met_when_what_left_is_read_later(
+    given: Donation, fund: Fund, one: User, other: User, tmp_path: Path
+) -> None:
+    code = str(ordered(given, 2500, one, other).reference)
+    take(tmp_path, fund, camt(back("25.00", code, "C", ""), line("25.00", code, bank="B", sign="DBIT")))
+    assert (fresh(given).status, Refund.objects.get().status) == ("received", "failed")
+    in_order()
+
+
+def test_who_transfers_before_it_is_released_is_not_asked_to_transfer_again(
+    given: Donation, fund: Fund, one: User, other: User, tmp_path: Path
+) -> None:
+    proposal = propose_payout(fund, Cents(2000), "Ranzen", by=one, now=AT)
+    take(tmp_path, fund, camt(line("20.00", str(proposal.reference), bank="B", sign="DBIT")))
+    assert stands(fund) == {"bank": 500, "fund": -2500, "unclear": 2000}
+    assert release(proposal.pk, by=other, now=AT)
+    assert Proposal.objects.get(pk=proposal.pk).is_to_transfer is False
+    assert stands(fund) == {"bank": 500, "fund": -500}
+    in_order()
+
+
+def test_of_the_gifts_under_one_code_the_newest_goes_back(
+    given: Donation, fund: Fund, one: User, other: User, tmp_path: Path
+) -> None:
+    code = reference(given)
+    take(tmp_path, fund, camt(line("25.00", code, bank="B"), line("30.00", code, bank="C")))
+    first, second, third = Donation.objects.order_by("pk")
+    take(tmp_path, fund, camt(line("25.00", code, bank="D", sign="DBIT")))
+    assert [fresh(each).refunded_cents for each in (first, second, third)] == [0, 2500, 0]
+    ordered(first, 500, one, other)
+    take(tmp_path, fund, camt(line("5.00", code, bank="E", sign="DBIT")))
+    assert [fresh(each).refunded_cents for each in (first, second, third)] == [500, 2500, 0]
+    take(tmp_path, fund, camt(line("30.00", code, bank="F", sign="DBIT")))
+    take(tmp_path, fund, camt(line("30.00", code, bank="G", sign="DBIT")))
+    assert [fresh(each).refunded_cents for each in (first, second, third)] == [500, 2500, 3000]
+    assert stands(fund) == {"bank": -1000, "fund": -2000, "unclear": 3000}
+    in_order()
+
+
+def test_what_a_human_took_from_a_gift_stays_unclear(
+    given: Donation, fund: Fund, one: User, other: User
+) -> None:
+    bank_line = BankTransaction.objects.get()
+    proposal = propose_correction(bank_line, Cents(2500), None, "falsch", gift=given, by=one, now=AT)
+    assert release(proposal.pk, by=other, now=AT)
+    assert book_waiting(AT) == 0
+    bank_line.refresh_from_db()
+    assert (bank_line.open_cents, fresh(given).status) == (2500, "pledged")
+
+
+def test_the_page_of_the_lines_says_what_came_back(
+    given: Donation, fund: Fund, one: User, other: User, tmp_path: Path
+) -> None:
+    code = str(ordered(given, 2500, one, other).reference)
+    left, came = line("25.00", code, bank="B", sign="DBIT"), back("25.00", code, "C")
+    take(tmp_path, fund, camt(left, came))
+    browser = Client()
+    browser.force_login(one)
+    assert "Erstattung zurückgekommen" in text_of(browser.get(reverse("coordination_lines") + "?stand=alle"))
+    assert "Erstattung zurückgekommen" not in text_of(browser.get(reverse("coordination_lines")))
