@@ -1,23 +1,31 @@
 """The plan of a week: who comes on Wednesday, who does not, and where somebody is missing."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from foundation.clock import local_day
-from programs.models import Opportunity, Shift
+from programs.models import Declaration, Opportunity, Shift
 from tests.factories import (
+    make_activity,
     make_coordinator,
+    make_declaration,
     make_opportunity,
     make_provider,
     make_shift,
     make_youth_office,
+    role_of,
 )
 from tests.volunteers.pledging import make_placement, make_pledge
-from volunteers.models import Assignment
+from volunteers.domain.gate import Need
+from volunteers.models import Assignment, Clearance, MeaslesProof, SelfCommitment
+from volunteers.selectors.gate import gate_without_placement, gates_without_placement, site_key
+from volunteers.selectors.roster import roster_of_week
 
 pytestmark = pytest.mark.django_db
 WEDNESDAY = datetime(2026, 3, 4, 14, tzinfo=UTC)
@@ -138,3 +146,56 @@ def test_a_week_takes_few_reads_however_many_come(task: Opportunity, django_asse
     client.force_login(make_coordinator(task.provider))
     with django_assert_max_num_queries(14):
         client.get(f"{PLAN}?tag=2026-03-04")
+
+
+@pytest.fixture
+def kita() -> Opportunity:
+    """A task that asks for a certificate, a signature and the protection against measles."""
+    make_declaration(text="Ich achte jedes Kind.")
+    strict = make_activity(self_commitment=True, measles_sites=["kita"])
+    return make_opportunity("Vorlesen", activity=strict, site_kind="kita", places=9)
+
+
+def stands_in(shift: Shift, name: str) -> Assignment:
+    """Somebody with all papers who comes for this date alone."""
+    task = shift.opportunity
+    person = make_pledge(shift.starts_at, email=f"{name.lower()}@example.org", first_name=name).volunteer
+    Clearance.objects.create(volunteer=person, opportunity=task, certificate_on=date(2026, 1, 10))
+    SelfCommitment.objects.create(
+        volunteer=person, declaration=Declaration.objects.get(), signed_on=date(2026, 1, 10)
+    )
+    MeaslesProof.objects.create(volunteer=person, site_key=site_key(task))
+    return Assignment.objects.create(
+        volunteer=person, role=role_of(task), shift=shift, status_changed_at=shift.starts_at
+    )
+
+
+def test_who_stands_in_is_let_in_as_when_each_is_asked_alone(kita: Opportunity) -> None:
+    shift = make_shift(kita, WEDNESDAY)
+    ada, ben, cem, dora = (stands_in(shift, name) for name in ("Ada", "Ben", "Cem", "Dora"))
+    Clearance.objects.filter(volunteer=ben.volunteer).delete()
+    SelfCommitment.objects.filter(volunteer=cem.volunteer).delete()
+    MeaslesProof.objects.filter(volunteer=dora.volunteer).delete()
+    gates = gates_without_placement(Assignment.objects.all())
+    day = local_day(WEDNESDAY)
+    assert {pk: gate.missing(day) for pk, gate in gates.items()} == {
+        ada.pk: [],
+        ben.pk: [Need.CERTIFICATE],
+        cem.pk: [Need.SELF_COMMITMENT],
+        dora.pk: [Need.MEASLES],
+    }
+    alone = {each.pk: gate_without_placement(each.volunteer, each.role) for each in (ada, ben, cem, dora)}
+    assert gates == alone
+
+
+def test_the_plan_asks_as_often_for_many_who_stand_in_as_for_one(kita: Opportunity) -> None:
+    asked, day = [], local_day(WEDNESDAY)
+    for number in range(3):
+        shift = make_shift(kita, WEDNESDAY + timedelta(hours=3 * number))
+        for person in range(2 * number + 1):
+            stands_in(shift, f"Ada{number}{person}")
+        with CaptureQueriesContext(connection) as caught:
+            days, _more = roster_of_week(Opportunity.objects.all(), day, day)
+        asked.append(len(caught))
+    assert [each.status for planned in days[0].dates for each in planned.coming] == ["confirmed"] * 9
+    assert asked == [asked[0]] * 3

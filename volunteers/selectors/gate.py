@@ -13,7 +13,15 @@ from django.db.models.functions import MD5, Cast, Concat
 from programs.domain.activities import VersionStatus
 from programs.models import Opportunity, Role
 from volunteers.domain.gate import Gate, Need, signature_until
-from volunteers.models import Clearance, GuardianConsent, MeaslesProof, Placement, SelfCommitment, Volunteer
+from volunteers.models import (
+    Assignment,
+    Clearance,
+    GuardianConsent,
+    MeaslesProof,
+    Placement,
+    SelfCommitment,
+    Volunteer,
+)
 from volunteers.selectors.clearances import certificate_days, clearance_rules
 
 _VERSION = "role__activity__current__"
@@ -72,6 +80,29 @@ def gate_without_placement(volunteer: Volunteer, role: Role) -> Gate:
         "has_proof": proved.exists(),
     }
     return _gate(row, seen.values_list("certificate_on", flat=True).first())
+
+
+def gates_without_placement(assignments: QuerySet[Assignment]) -> dict[int, Gate]:
+    """Return what each of these asks of whoever comes for one date, and what they have, in one query."""
+    task = "role__opportunity"
+    seen = Clearance.objects.filter(volunteer=OuterRef("volunteer"), opportunity=OuterRef(task))
+    found = assignments.order_by("pk").values(
+        "pk",
+        "role__clearance_required",
+        f"{task}__site_kind",
+        *_TASK[2:],
+        *_PERSON,
+        certificate_on=Subquery(seen.values("certificate_on")[:1]),
+        signed_on=_signed(),
+        has_proof=_proof(task),
+    )
+    return {
+        row["pk"]: _gate(
+            {**row, "opportunity__site_kind": row[f"{task}__site_kind"], "has_consent": False},
+            row["certificate_on"],
+        )
+        for row in found
+    }
 
 
 def who_may_stand_in(role: Role, day: date) -> Q:
@@ -164,8 +195,7 @@ def _consent() -> Exists:
     )
 
 
-def _proof() -> Exists:
-    text = Concat(
-        Cast(OuterRef("opportunity__provider"), CharField()), Value("|"), OuterRef("opportunity__site")
-    )
+def _proof(task: str = "opportunity") -> Exists:
+    """Whether a proof was seen at the place of a task, by the way from the row to it."""
+    text = Concat(Cast(OuterRef(f"{task}__provider"), CharField()), Value("|"), OuterRef(f"{task}__site"))
     return Exists(MeaslesProof.objects.filter(volunteer=OuterRef("volunteer"), site_key=MD5(text)))

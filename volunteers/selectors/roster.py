@@ -10,7 +10,7 @@ from foundation.clock import local_day, local_moment
 from foundation.units import MIDNIGHT
 from programs.models import Opportunity, Shift
 from volunteers.models import Assignment, Placement
-from volunteers.selectors.gate import gate_without_placement, gates_of
+from volunteers.selectors.gate import gates_of, gates_without_placement
 
 WEEK = timedelta(days=7)
 MOST_DATES = 300
@@ -99,11 +99,10 @@ def _let_rest(shifts: list[Shift]) -> None:
     coming = [(each, day) for each, day in expected if each.status == Assignment.Status.CONFIRMED]
     held = Placement.objects.filter(pk__in={each.placement_id for each, _day in coming if each.placement_id})
     gates = gates_of(held)
+    alone = [each.pk for each, _day in coming if each.placement_id is None]
+    stand_ins = gates_without_placement(Assignment.objects.filter(pk__in=alone))
     for each, day in coming:
-        if each.placement_id is None:
-            gate = gate_without_placement(each.volunteer, each.role)
-        else:
-            gate = gates[each.placement_id]
+        gate = stand_ins[each.pk] if each.placement_id is None else gates[each.placement_id]
         if not gate.lets_in(day):
             each.status = Assignment.Status.ON_HOLD
 
