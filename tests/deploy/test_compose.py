@@ -168,12 +168,12 @@ def test_secrets_are_files_and_in_no_environment(compose: dict[str, Any]) -> Non
 
 
 def test_only_who_migrates_connects_as_the_owner_of_the_tables(compose: dict[str, Any], root: Path) -> None:
-    """Web, worker and beat do not even see the owner's password; the backup comes by the socket."""
+    """Web and worker do not even see the owner's password, beat sees none; the backup comes by the socket."""
     services = compose["services"]
     postgres = services["postgres"]["environment"]
     assert (postgres["POSTGRES_USER"], postgres["PRODUCT_ROLE"]) == ("app", "product")
     assert postgres["PRODUCT_PASSWORD_FILE"] == "/run/secrets/product_password"
-    owner, small = services["migrate"], [services[name] for name in ("web", "worker", "beat")]
+    owner, small = services["migrate"], [services[name] for name in ("web", "worker")]
     told = {"DATABASE_URL", "DATABASE_PASSWORD_FILE", "DATABASE_PRODUCT_ROLE"}
     assert {name: value for name, value in owner["environment"].items() if name in told} == {
         "DATABASE_URL": "postgresql://app@postgres/app",
@@ -188,6 +188,13 @@ def test_only_who_migrates_connects_as_the_owner_of_the_tables(compose: dict[str
         given = {**each["environment"], **{name: owner["environment"][name] for name in told}}
         assert given == owner["environment"]
         assert {*owner["secrets"]} ^ {*each["secrets"]} == {"postgres_password", "product_password"}
+    beat, web = services["beat"], services["web"]
+    blank = {name for name in web["environment"] if name.endswith("_FILE")} - {
+        "SECRET_KEY_FILE",
+        "REDIS_PASSWORD_FILE",
+    }
+    assert beat["environment"] == web["environment"] | dict.fromkeys(blank, "")
+    assert beat["secrets"] == ["secret_key", "redis_password"]
     assert {name for name, each in services.items() if "postgres_password" in each.get("secrets", [])} == {
         "migrate",
         "postgres",

@@ -181,6 +181,7 @@ def test_the_job_containers_become_healthy(
         for part in service["healthcheck"]["test"]
     ]
     command = [part.replace("/tmp/", f"{tmp_path}/") for part in service["command"]]
+    environment |= {variable: value for variable, value in service["environment"].items() if not value}
     assert not healthy(test, environment, image / "app")
     with container(image, command, environment, tmp_path / "log"):
         becomes_healthy(test, environment, image / "app", tmp_path / "log")
