@@ -96,9 +96,13 @@ class RecurringDonationAdmin(ReadOnlyAdmin):
 
 @admin.register(Donor)
 class DonorAdmin(ReadOnlyAdmin):
-    list_display = ("email", "created_at", "is_demo")
+    list_display = ("address", "created_at", "is_demo")
     search_fields = ("mailbox__email",)
     list_select_related = ("mailbox",)
+
+    @admin.display(description=gettext_lazy("E-Mail-Adresse"))
+    def address(self, donor: Donor) -> str:
+        return donor.email
 
 
 @admin.register(Payment)

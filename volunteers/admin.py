@@ -32,7 +32,7 @@ class ReadOnlyAdmin(admin.ModelAdmin[Any]):
 
 @admin.register(Volunteer)
 class VolunteerAdmin(ReadOnlyAdmin):
-    list_display = ("pk", "first_name", "confirmed_at", "last_asked_at", "is_demo")
+    list_display = ("id", "first_name", "confirmed_at", "last_asked_at", "is_demo")
     list_filter = ("is_demo",)
     search_fields = ("first_name", "last_name", "mailbox__email")
     fields = ("first_name", "last_name", "email", "phone", "is_adult", "created_at", "confirmed_at")
@@ -40,7 +40,7 @@ class VolunteerAdmin(ReadOnlyAdmin):
 
 @admin.register(TimePledge)
 class TimePledgeAdmin(ReadOnlyAdmin):
-    list_display = ("pk", "volunteer", "status", "confirmed_at", "answer_due_at", "escalated_at")
+    list_display = ("id", "volunteer", "status", "confirmed_at", "answer_due_at", "escalated_at")
     list_filter = ("status",)
     list_select_related = ("volunteer",)
     date_hierarchy = "created_at"
@@ -57,7 +57,7 @@ class MatchRunAdmin(ReadOnlyAdmin):
 
 @admin.register(Offer)
 class OfferAdmin(ReadOnlyAdmin):
-    list_display = ("pk", "opportunity", "status", "sent_at", "expires_at", "answered_at")
+    list_display = ("id", "opportunity", "status", "sent_at", "expires_at", "answered_at")
     list_filter = ("status", "decline_reason")
     list_select_related = ("opportunity",)
     raw_id_fields = ("pledge", "opportunity", "run")
@@ -73,7 +73,7 @@ class OfferAdmin(ReadOnlyAdmin):
 
 @admin.register(Placement)
 class PlacementAdmin(ReadOnlyAdmin):
-    list_display = ("pk", "volunteer", "opportunity", "status", "from_on", "until_on")
+    list_display = ("id", "volunteer", "opportunity", "status", "from_on", "until_on")
     list_filter = ("status",)
     list_select_related = ("volunteer", "opportunity")
     actions = ("confirm", "stop")
@@ -96,7 +96,7 @@ class PlacementAdmin(ReadOnlyAdmin):
 
 @admin.register(Assignment)
 class AssignmentAdmin(ReadOnlyAdmin):
-    list_display = ("pk", "volunteer", "shift", "status", "reminded_at")
+    list_display = ("id", "volunteer", "shift", "status", "reminded_at")
     list_filter = ("status",)
     list_select_related = ("volunteer", "shift__opportunity")
 

@@ -22,6 +22,7 @@ RIGHTS = {"email", "is_active", "is_staff", "is_superuser"}
 """Whoever gains or loses one of these signs in anew."""
 
 admin.site.login = administration_door  # type: ignore[method-assign]
+admin.site.site_header = admin.site.site_title = gettext_lazy("Verwaltung")
 for module in ("allauth.account.admin", "allauth.mfa.admin", "django.contrib.auth.admin"):
     import_module(module)  # registers before it is taken away
 for model in (Authenticator, EmailAddress, Group):  # secrets of the second factor, and what nothing here uses

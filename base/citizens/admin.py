@@ -8,7 +8,7 @@ from citizens.models import Mailbox
 class MailboxAdmin(admin.ModelAdmin[Mailbox]):
     """Addresses, to look up; only their owners and services change them."""
 
-    list_display = ("pk", "created_at", "confirmed_at", "bounced_at", "erased_at")
+    list_display = ("id", "created_at", "confirmed_at", "bounced_at", "erased_at")
     search_fields = ("email",)
     fields = readonly_fields = (
         "email",

@@ -24,8 +24,8 @@ class Mailbox(models.Model):
     unwanted = ArrayField(
         models.CharField(max_length=40), default=list, blank=True, verbose_name=_("abbestellt")
     )
-    link_version = models.PositiveIntegerField(default=1, editable=False)
-    kind_versions = models.JSONField(default=dict, editable=False)
+    link_version = models.PositiveIntegerField(_("Version der Links"), default=1, editable=False)
+    kind_versions = models.JSONField(_("Versionen der Links je Art"), default=dict, editable=False)
     created_at = models.DateTimeField(_("angelegt"), editable=False)
     confirmed_at = models.DateTimeField(_("bestätigt"), null=True, editable=False)
     bounced_at = models.DateTimeField(_("nicht erreichbar seit"), null=True, editable=False)

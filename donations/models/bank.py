@@ -29,10 +29,14 @@ class TransferReference(models.Model):
 class StatementImport(models.Model):
     """A Kontoauszug that was taken over: which lines it brought, and what a human should look at."""
 
-    provider = models.ForeignKey(Provider, models.PROTECT, related_name="statement_imports")
-    digest = models.CharField(max_length=64)
+    provider = models.ForeignKey(
+        Provider, models.PROTECT, related_name="statement_imports", verbose_name=_("Träger")
+    )
+    digest = models.CharField(_("Prüfsumme"), max_length=64)
     imported_at = models.DateTimeField(_("eingelesen"))
-    imported_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    imported_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="+", verbose_name=_("eingelesen von")
+    )
     lines = models.PositiveIntegerField(_("Kontobewegungen"), default=0)
     new_lines = models.PositiveIntegerField(_("davon neu"), default=0)
     merged_lines = models.PositiveIntegerField(_("davon von Hand erfasst"), default=0)
@@ -58,9 +62,13 @@ class BankTransaction(models.Model):
     which it is booked. Of the account at the other side only the country is kept, as its IBAN tells it.
     """
 
-    provider = models.ForeignKey(Provider, models.PROTECT, related_name="bank_transactions", db_index=False)
-    account = models.ForeignKey(LedgerAccount, models.PROTECT, null=True, related_name="+", db_index=False)
-    fingerprint = models.CharField(max_length=64)
+    provider = models.ForeignKey(
+        Provider, models.PROTECT, related_name="bank_transactions", db_index=False, verbose_name=_("Träger")
+    )
+    account = models.ForeignKey(
+        LedgerAccount, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("Konto")
+    )
+    fingerprint = models.CharField(_("Fingerabdruck"), max_length=64)
     booked_on = models.DateField(_("gebucht am"))
     amount_cents = models.BigIntegerField(_("Betrag in Cent"))
     counterparty_name = models.CharField(_("Name"), max_length=140, blank=True)
@@ -71,21 +79,40 @@ class BankTransaction(models.Model):
     allocated_cents = models.BigIntegerField(_("davon Spenden zugeordnet, in Cent"), default=0, db_default=0)
     cash_cents = models.BigIntegerField(_("davon gezähltes Bargeld, in Cent"), default=0, db_default=0)
     refund = models.ForeignKey(
-        Refund, models.PROTECT, null=True, related_name="bank_transactions", db_index=False
+        Refund,
+        models.PROTECT,
+        null=True,
+        related_name="bank_transactions",
+        db_index=False,
+        verbose_name=_("Erstattung"),
     )
     payout = models.ForeignKey(
-        Proposal, models.PROTECT, null=True, related_name="bank_transactions", db_index=False
+        Proposal,
+        models.PROTECT,
+        null=True,
+        related_name="bank_transactions",
+        db_index=False,
+        verbose_name=_("Auszahlung"),
     )
     transit = models.ForeignKey(
-        StripeTransit, models.PROTECT, null=True, related_name="bank_transactions", db_index=False
+        StripeTransit,
+        models.PROTECT,
+        null=True,
+        related_name="bank_transactions",
+        db_index=False,
+        verbose_name=_("Auszahlung von Stripe"),
     )
     return_reason = models.CharField(_("Rückgabegrund"), max_length=35, blank=True)
-    statement = models.ForeignKey(StatementImport, models.PROTECT, null=True, related_name="rows")
-    statement_key = models.CharField(max_length=64, null=True)
-    booked_at = models.DateTimeField(null=True)
+    statement = models.ForeignKey(
+        StatementImport, models.PROTECT, null=True, related_name="rows", verbose_name=_("Kontoauszug")
+    )
+    statement_key = models.CharField(_("Schlüssel im Auszug"), max_length=64, null=True)
+    booked_at = models.DateTimeField(_("verbucht"), null=True)
     cancelled_at = models.DateTimeField(_("storniert"), null=True)
-    recorded_at = models.DateTimeField()
-    recorded_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", db_index=False)
+    recorded_at = models.DateTimeField(_("erfasst"))
+    recorded_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="+", db_index=False, verbose_name=_("erfasst von")
+    )
 
     class Meta:
         verbose_name = _("Kontobewegung")

@@ -11,9 +11,11 @@ class Donor(models.Model):
     what one gift says must not change what stands on another.
     """
 
-    mailbox = models.OneToOneField(Mailbox, models.PROTECT, null=True, related_name="donor")
-    created_at = models.DateTimeField(editable=False)
-    is_demo = models.BooleanField(default=False, editable=False)
+    mailbox = models.OneToOneField(
+        Mailbox, models.PROTECT, null=True, related_name="donor", verbose_name=_("Postfach")
+    )
+    created_at = models.DateTimeField(_("angelegt"), editable=False)
+    is_demo = models.BooleanField(_("Beispieldaten"), default=False, editable=False)
 
     class Meta:
         verbose_name = _("Spender*in")

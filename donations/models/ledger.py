@@ -101,7 +101,9 @@ class LedgerTransaction(models.Model):
 
     key = models.CharField(_("Schlüssel"), max_length=160, unique=True)
     kind = models.CharField(_("Art"), max_length=20, choices=_KIND_CHOICES)
-    donation = models.ForeignKey(Donation, models.PROTECT, null=True, related_name="ledger_transactions")
+    donation = models.ForeignKey(
+        Donation, models.PROTECT, null=True, related_name="ledger_transactions", verbose_name=_("Spende")
+    )
     reverses = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -111,7 +113,7 @@ class LedgerTransaction(models.Model):
         verbose_name=_("berichtigt"),
     )
     happened_at = models.DateTimeField(_("Zeitpunkt"))
-    recorded_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(_("erfasst"))
 
     class Meta:
         verbose_name = _("Buchungssatz")
@@ -158,7 +160,9 @@ class LedgerEntry(models.Model):
     is negative on the purpose's. All entries of a transaction are of one legal body (deferred trigger).
     """
 
-    transaction = models.ForeignKey(LedgerTransaction, models.PROTECT, related_name="entries")
+    transaction = models.ForeignKey(
+        LedgerTransaction, models.PROTECT, related_name="entries", verbose_name=_("Buchungssatz")
+    )
     account = models.ForeignKey(
         LedgerAccount, models.PROTECT, related_name="entries", verbose_name=_("Konto")
     )

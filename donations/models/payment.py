@@ -14,7 +14,9 @@ class Payment(models.Model):
     day from which Stripe pays it out. All three are empty for a transfer.
     """
 
-    donation = models.OneToOneField(Donation, models.PROTECT, related_name="payment")
+    donation = models.OneToOneField(
+        Donation, models.PROTECT, related_name="payment", verbose_name=_("Spende")
+    )
     external_id = models.CharField(_("Kennung"), max_length=120, unique=True)
     amount_cents = models.PositiveBigIntegerField(_("Betrag in Cent"))
     fee_cents = models.PositiveBigIntegerField(_("Gebühr in Cent"), null=True)
@@ -44,15 +46,20 @@ class Refund(models.Model):
         FAILED = "failed", _("misslungen")
         CANCELLED = "cancelled", _("nicht ausgeführt")
 
-    donation = models.ForeignKey(Donation, models.PROTECT, related_name="refunds")
-    external_id = models.CharField(max_length=120, unique=True)
+    donation = models.ForeignKey(Donation, models.PROTECT, related_name="refunds", verbose_name=_("Spende"))
+    external_id = models.CharField(_("Kennung"), max_length=120, unique=True)
     amount_cents = models.PositiveBigIntegerField(_("Betrag in Cent"))
-    status = models.CharField(max_length=9, choices=Status.choices, default=Status.SUCCEEDED)
-    status_changed_at = models.DateTimeField(null=True)
-    refunded_at = models.DateTimeField()
+    status = models.CharField(_("Stand"), max_length=9, choices=Status.choices, default=Status.SUCCEEDED)
+    status_changed_at = models.DateTimeField(_("Stand seit"), null=True)
+    refunded_at = models.DateTimeField(_("erstattet"))
     failed_at = models.DateTimeField(_("misslungen"), null=True)
     proposal = models.ForeignKey(
-        "donations.Proposal", models.PROTECT, null=True, related_name="refunds", db_index=False
+        "donations.Proposal",
+        models.PROTECT,
+        null=True,
+        related_name="refunds",
+        db_index=False,
+        verbose_name=_("Vorschlag"),
     )
 
     class Meta:
@@ -90,16 +97,16 @@ class Dispute(models.Model):
         WON = "won", _("gewonnen")
         LOST = "lost", _("verloren")
 
-    donation = models.ForeignKey(Donation, models.PROTECT, related_name="disputes")
-    external_id = models.CharField(max_length=120, unique=True)
+    donation = models.ForeignKey(Donation, models.PROTECT, related_name="disputes", verbose_name=_("Spende"))
+    external_id = models.CharField(_("Kennung"), max_length=120, unique=True)
     amount_cents = models.PositiveBigIntegerField(_("Betrag in Cent"))
-    outcome = models.CharField(max_length=6, choices=Outcome.choices, default=Outcome.OPEN)
+    outcome = models.CharField(_("Ausgang"), max_length=6, choices=Outcome.choices, default=Outcome.OPEN)
     lost_cents = models.PositiveBigIntegerField(_("davon verloren"), default=0)
     reversed_cents = models.PositiveBigIntegerField(_("davon zurückgekommen"), default=0)
-    reason = models.CharField(max_length=60, blank=True, db_default="")
-    opened_at = models.DateTimeField()
+    reason = models.CharField(_("Grund der Bank"), max_length=60, blank=True, db_default="")
+    opened_at = models.DateTimeField(_("eröffnet"))
     due_at = models.DateTimeField(_("Antwort beim Zahlungsdienst bis"), null=True)
-    closed_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(_("entschieden"), null=True)
 
     class Meta:
         verbose_name = _("Rückbuchung")

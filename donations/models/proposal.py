@@ -39,7 +39,7 @@ class Proposal(models.Model):
     kind = models.CharField(
         _("Art"), max_length=12, choices=[(each, _KIND_WORDS[each]) for each in PROPOSAL_KINDS]
     )
-    provider = models.ForeignKey(Provider, models.PROTECT, related_name="proposals")
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="proposals", verbose_name=_("Träger"))
     fund = models.ForeignKey(
         Fund, models.PROTECT, null=True, related_name="proposals", verbose_name=_("Spendenzweck")
     )
@@ -66,8 +66,8 @@ class Proposal(models.Model):
     )
     reason = models.CharField(_("Grund"), max_length=300, validators=[FreeText("donations.Proposal.reason")])
     reference = models.CharField(_("Verwendungszweck-Code"), max_length=25, unique=True, null=True)
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.PROPOSED)
-    status_changed_at = models.DateTimeField()
+    status = models.CharField(_("Stand"), max_length=10, choices=Status.choices, default=Status.PROPOSED)
+    status_changed_at = models.DateTimeField(_("Stand seit"))
     proposed_by = models.ForeignKey(
         User, models.PROTECT, related_name="+", verbose_name=_("vorgeschlagen von")
     )

@@ -42,9 +42,9 @@ class RecurringDonation(models.Model):
         QUARTER = "quarter", _("im Vierteljahr")
         YEAR = "year", _("im Jahr")
 
-    donor = models.ForeignKey(Donor, models.PROTECT, related_name="recurring")
+    donor = models.ForeignKey(Donor, models.PROTECT, related_name="recurring", verbose_name=_("Spender*in"))
     no_identity = models.BooleanField(_("anonym gegenüber dem Empfänger"), default=False, db_default=False)
-    fund = models.ForeignKey(Fund, models.PROTECT, related_name="recurring")
+    fund = models.ForeignKey(Fund, models.PROTECT, related_name="recurring", verbose_name=_("Spendenzweck"))
     amount_cents = models.PositiveBigIntegerField(_("Betrag in Cent"))
     rhythm = models.CharField(
         _("Rhythmus"),
@@ -53,23 +53,27 @@ class RecurringDonation(models.Model):
         default=Rhythm.MONTH,
         db_default=Rhythm.MONTH,
     )
-    method = models.CharField(max_length=12, choices=Method.choices)
-    status = models.CharField(max_length=12, choices=Status.choices, default=Status.STARTING)
-    status_changed_at = models.DateTimeField()
-    created_at = models.DateTimeField()
+    method = models.CharField(_("Zahlungsart"), max_length=12, choices=Method.choices)
+    status = models.CharField(_("Stand"), max_length=12, choices=Status.choices, default=Status.STARTING)
+    status_changed_at = models.DateTimeField(_("Stand seit"))
+    created_at = models.DateTimeField(_("begonnen"))
     next_on = models.DateField(_("nächster Einzug"), null=True)
     paused_at = models.DateTimeField(_("pausiert seit"), null=True)
     resumes_on = models.DateField(_("pausiert bis"), null=True)
     card_expires_on = models.DateField(_("Karte gilt bis"), null=True)
-    card_told_for = models.DateField(null=True)
+    card_told_for = models.DateField(_("Ablauf der Karte gemeldet für"), null=True)
     failure = models.CharField(_("Grund"), max_length=20, blank=True, db_default="")
-    failed_invoice_id = models.CharField(max_length=120, blank=True, db_default="")
+    failed_invoice_id = models.CharField(
+        _("gescheiterte Rechnung"), max_length=120, blank=True, db_default=""
+    )
     failed_at = models.DateTimeField(_("misslungen"), null=True)
-    tries = models.PositiveIntegerField(default=0, db_default=0)
-    version = models.PositiveIntegerField(default=1, db_default=1)
-    method_set_at = models.DateTimeField(null=True)
-    stripe_subscription_id = models.CharField(max_length=80, unique=True, null=True)
-    is_demo = models.BooleanField(default=False)
+    tries = models.PositiveIntegerField(_("Versuche"), default=0, db_default=0)
+    version = models.PositiveIntegerField(_("Version"), default=1, db_default=1)
+    method_set_at = models.DateTimeField(_("Zahlungsart seit"), null=True)
+    stripe_subscription_id = models.CharField(
+        _("Abonnement bei Stripe"), max_length=80, unique=True, null=True
+    )
+    is_demo = models.BooleanField(_("Beispieldaten"), default=False)
 
     class Meta:
         verbose_name = _("Dauerspende")

@@ -11,15 +11,15 @@ class StripeEvent(models.Model):
     addresses stay at Stripe.
     """
 
-    event_id = models.CharField(max_length=100, unique=True)
-    kind = models.CharField(max_length=80)
-    noun = models.CharField(max_length=16, blank=True)
-    subject_id = models.CharField(max_length=120, blank=True)
-    received_at = models.DateTimeField()
-    processed_at = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_attempt_at = models.DateTimeField(null=True)
-    error = models.CharField(max_length=300, blank=True)
+    event_id = models.CharField(_("Kennung"), max_length=100, unique=True)
+    kind = models.CharField(_("Art"), max_length=80)
+    noun = models.CharField(_("Gegenstand"), max_length=16, blank=True)
+    subject_id = models.CharField(_("Kennung des Gegenstands"), max_length=120, blank=True)
+    received_at = models.DateTimeField(_("gemeldet"))
+    processed_at = models.DateTimeField(_("verarbeitet"), null=True)
+    attempts = models.PositiveSmallIntegerField(_("Versuche"), default=0)
+    next_attempt_at = models.DateTimeField(_("nächster Versuch"), null=True)
+    error = models.CharField(_("Fehler"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("Stripe-Ereignis")

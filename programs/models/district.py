@@ -8,7 +8,7 @@ class District(LoadedRow):
     """A Stadtteil: a shape on the map, a point, a tile of the hex map, and figures each with its source."""
 
     name = models.CharField(_("Name"), max_length=80, unique=True)
-    slug = models.SlugField(max_length=80, unique=True)
+    slug = models.SlugField(_("Kürzel"), max_length=80, unique=True)
     short_name = models.CharField(
         _("Kürzel"),
         max_length=5,
@@ -56,7 +56,9 @@ class DistrictFigure(LoadedRow):
         AREA_KM2 = "area_km2", _("Fläche")
         CHILD_POVERTY_PERCENT = "child_poverty_percent", _("Anteil Kinder in Armut")
 
-    district = models.ForeignKey(District, models.CASCADE, related_name="figures")
+    district = models.ForeignKey(
+        District, models.CASCADE, related_name="figures", verbose_name=_("Stadtteil")
+    )
     kind = models.CharField(_("Angabe"), max_length=30, choices=Kind.choices)
     value = models.DecimalField(_("Wert"), max_digits=10, decimal_places=2)
     year = models.PositiveSmallIntegerField(_("Jahr"), null=True, blank=True)

@@ -17,7 +17,7 @@ class Fund(LoadedRow):
     """
 
     name = models.CharField(_("Name"), max_length=120, unique=True)
-    slug = models.SlugField(max_length=80, unique=True)
+    slug = models.SlugField(_("Kürzel"), max_length=80, unique=True)
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="funds", verbose_name=_("Träger"))
     program = models.ForeignKey(
         Program, models.PROTECT, null=True, blank=True, related_name="funds", verbose_name=_("Angebot")
@@ -38,9 +38,9 @@ class Fund(LoadedRow):
         default=False,
         help_text=_("Wird neben den Beträgen gezeigt, bis der Träger sie bestätigt hat."),
     )
-    received_cents = models.BigIntegerField(default=0, editable=False)
-    balance_cents = models.BigIntegerField(default=0, editable=False)
-    gift_count = models.PositiveIntegerField(default=0, editable=False)
+    received_cents = models.BigIntegerField(_("eingegangen, in Cent"), default=0, editable=False)
+    balance_cents = models.BigIntegerField(_("Guthaben in Cent"), default=0, editable=False)
+    gift_count = models.PositiveIntegerField(_("Zahl der Spenden"), default=0, editable=False)
     is_open = models.BooleanField(_("nimmt Spenden an"), default=True)
     is_shown = models.BooleanField(
         _("Seite ist öffentlich"),
@@ -72,7 +72,7 @@ class Fund(LoadedRow):
 class FundUpdate(models.Model):
     """News for givers: what became of the money."""
 
-    fund = models.ForeignKey(Fund, models.CASCADE, related_name="updates")
+    fund = models.ForeignKey(Fund, models.CASCADE, related_name="updates", verbose_name=_("Spendenzweck"))
     title = models.CharField(_("Überschrift"), max_length=120)
     text = models.TextField(_("Text"))
     published_on = models.DateField(_("veröffentlicht am"))

@@ -42,7 +42,7 @@ class Opportunity(models.Model):
         verbose_name=_("Angebot"),
     )
     title = models.CharField(_("Titel"), max_length=120)
-    slug = models.SlugField(max_length=140, unique=True)
+    slug = models.SlugField(_("Kürzel"), max_length=140, unique=True)
     task = models.TextField(_("Aufgabe"))
     field = models.CharField(_("Handlungsfeld"), max_length=12, choices=Field.choices)
     district = models.ForeignKey(
@@ -67,15 +67,27 @@ class Opportunity(models.Model):
     starts_on = models.DateField(_("beginnt am"))
     ends_on = models.DateField(_("endet am"), null=True, blank=True)
     expires_on = models.DateField(_("gilt bis"), null=True, blank=True, editable=False)
-    status = models.CharField(max_length=12, choices=Status.choices, default=Status.DRAFT, editable=False)
-    status_changed_at = models.DateTimeField(editable=False)
+    status = models.CharField(
+        _("Stand"), max_length=12, choices=Status.choices, default=Status.DRAFT, editable=False
+    )
+    status_changed_at = models.DateTimeField(_("Stand seit"), editable=False)
     created_by = models.ForeignKey(
-        "accounts.User", models.SET_NULL, null=True, editable=False, related_name="+"
+        "accounts.User",
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("angelegt von"),
     )
     edited_by = models.ForeignKey(
-        "accounts.User", models.SET_NULL, null=True, editable=False, related_name="+"
+        "accounts.User",
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("bearbeitet von"),
     )
-    is_demo = models.BooleanField(default=False, editable=False)
+    is_demo = models.BooleanField(_("Beispieldaten"), default=False, editable=False)
 
     class Meta:
         verbose_name = _("Engagementangebot")

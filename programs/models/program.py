@@ -23,8 +23,10 @@ class Program(LoadedRow):
         LOW = "L", _("schwach oder alt belegt")
 
     name = models.CharField(_("Name"), max_length=160)
-    slug = models.SlugField(max_length=80, unique=True)
-    provider = models.ForeignKey(Provider, models.PROTECT, null=True, blank=True, related_name="programs")
+    slug = models.SlugField(_("Kürzel"), max_length=80, unique=True)
+    provider = models.ForeignKey(
+        Provider, models.PROTECT, null=True, blank=True, related_name="programs", verbose_name=_("Träger")
+    )
     operator = models.CharField(_("Betrieben von"), max_length=160, blank=True)
     partners = ArrayField(
         models.CharField(max_length=120), default=list, blank=True, verbose_name=_("Partner")
@@ -43,7 +45,9 @@ class Program(LoadedRow):
     )
     age_from = models.PositiveSmallIntegerField(_("Alter von"), null=True, blank=True)
     age_to = models.PositiveSmallIntegerField(_("Alter bis"), null=True, blank=True)
-    districts = models.ManyToManyField(District, blank=True, related_name="programs")
+    districts = models.ManyToManyField(
+        District, blank=True, related_name="programs", verbose_name=_("Stadtteile")
+    )
     is_city_wide = models.BooleanField(_("in der ganzen Stadt"), default=False)
     area_label = models.CharField(_("Gebiet laut Quelle"), max_length=120, blank=True)
     site = models.CharField(_("Ort"), max_length=200, blank=True)
@@ -66,7 +70,7 @@ class Program(LoadedRow):
     contact_checked_on = models.DateField(_("Kontakt geprüft am"), null=True, blank=True)
     as_of = models.CharField(_("Stand"), max_length=120, blank=True)
     source = models.CharField(_("Quelle"), max_length=500)
-    confidence = models.CharField(max_length=1, choices=Confidence.choices)
+    confidence = models.CharField(_("Verlässlichkeit"), max_length=1, choices=Confidence.choices)
     has_ended = models.BooleanField(_("beendet"), default=False)
     is_listed = models.BooleanField(_("im Verzeichnis zeigen"), default=True)
 

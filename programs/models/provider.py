@@ -34,7 +34,7 @@ class Provider(LoadedRow):
         db_default="",
         help_text=_("Wie er nach „bei“ und „von“ heißt, zum Beispiel „der Stadt Düren“."),
     )
-    slug = models.SlugField(max_length=80, unique=True)
+    slug = models.SlugField(_("Kürzel"), max_length=80, unique=True)
     kind = models.CharField(_("Art"), max_length=20, choices=Kind.choices)
     issuer_kind = models.CharField(
         _("Aussteller von Bestätigungen"), max_length=12, choices=IssuerKind.choices, default=IssuerKind.NONE
@@ -162,8 +162,12 @@ class Membership(models.Model):
         TREASURER = "treasurer", _("Spenden und Buchung")
         OWNER = "owner", _("Leitung (lädt ein)")
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
-    provider = models.ForeignKey(Provider, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name=_("Konto")
+    )
+    provider = models.ForeignKey(
+        Provider, models.CASCADE, related_name="memberships", verbose_name=_("Träger")
+    )
     role = models.CharField(_("Rolle"), max_length=24, choices=Role.choices)
     is_deputy = models.BooleanField(_("nur zur Vertretung"), default=False, db_default=False)
 

@@ -17,7 +17,9 @@ class Role(models.Model):
     the database refuses other values, and without an activity all but the strict ones.
     """
 
-    opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="roles", db_index=False)
+    opportunity = models.ForeignKey(
+        Opportunity, models.CASCADE, related_name="roles", db_index=False, verbose_name=_("Aufgabe")
+    )
     name = models.CharField(_("Aufgabe"), max_length=80, blank=True, default="", db_default="")
     places = models.PositiveSmallIntegerField(_("Plätze"))
     places_taken = models.PositiveSmallIntegerField(
@@ -51,7 +53,7 @@ class Role(models.Model):
     clearance_required = models.BooleanField(
         _("erweitertes Führungszeugnis nötig"), default=True, editable=False
     )
-    matching_price = models.FloatField(default=0, db_default=0, editable=False)
+    matching_price = models.FloatField(_("Preis beim Zuordnen"), default=0, db_default=0, editable=False)
 
     class Meta:
         verbose_name = _("Aufgabe eines Engagementangebots")

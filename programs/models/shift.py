@@ -19,7 +19,9 @@ class ShiftSeries(models.Model):
     EXDATEs and without holidays where it says so. An `end_minute` beyond 1440 lies on the next day.
     """
 
-    opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="series")
+    opportunity = models.ForeignKey(
+        Opportunity, models.CASCADE, related_name="series", verbose_name=_("Aufgabe")
+    )
     rrule = models.CharField(_("Wiederholung (RRULE)"), max_length=200, blank=True)
     rdates = ArrayField(models.DateField(), default=list, blank=True, verbose_name=_("einzelne Tage (RDATE)"))
     exdates = ArrayField(models.DateField(), default=list, blank=True, verbose_name=_("nicht am (EXDATE)"))
@@ -30,8 +32,8 @@ class ShiftSeries(models.Model):
     first_on = models.DateField(_("erster Tag"))
     start_minute = models.PositiveSmallIntegerField(_("Beginn (Minute des Tages)"))
     end_minute = models.PositiveSmallIntegerField(_("Ende (Minute des Tages)"))
-    rolled_out_until = models.DateField(null=True, editable=False)
-    sequence = models.PositiveIntegerField(default=0, editable=False)
+    rolled_out_until = models.DateField(_("Termine angelegt bis"), null=True, editable=False)
+    sequence = models.PositiveIntegerField(_("Fassung im Kalender"), default=0, editable=False)
 
     class Meta:
         verbose_name = _("Terminserie")
@@ -127,14 +129,25 @@ class Shift(models.Model):
     `repeated_by` is the key of a series that repeated it and is none any more: calendars have it still.
     """
 
-    opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="shifts")
-    series = models.ForeignKey(ShiftSeries, models.SET_NULL, null=True, related_name="shifts")
+    opportunity = models.ForeignKey(
+        Opportunity, models.CASCADE, related_name="shifts", verbose_name=_("Aufgabe")
+    )
+    series = models.ForeignKey(
+        ShiftSeries, models.SET_NULL, null=True, related_name="shifts", verbose_name=_("Serie")
+    )
     starts_at = models.DateTimeField(_("Beginn"))
     ends_at = models.DateTimeField(_("Ende"))
     is_cancelled = models.BooleanField(_("fällt aus"), default=False)
-    closure = models.ForeignKey(Closure, models.SET_NULL, null=True, editable=False, related_name="shifts")
-    sequence = models.PositiveIntegerField(default=0, editable=False)
-    repeated_by = models.PositiveBigIntegerField(null=True, editable=False)
+    closure = models.ForeignKey(
+        Closure,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="shifts",
+        verbose_name=_("Schließzeit"),
+    )
+    sequence = models.PositiveIntegerField(_("Fassung im Kalender"), default=0, editable=False)
+    repeated_by = models.PositiveBigIntegerField(_("wiederholt durch"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("Termin")

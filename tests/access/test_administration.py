@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.templatetags.admin_list import result_headers
 from django.test import Client
 from django.urls import reverse
 
@@ -31,6 +32,7 @@ GIFTS = (
     "stripeevent",
 )
 HELP = ("volunteer", "timepledge", "matchrun", "offer", "placement", "assignment", "hoursentry")
+ALSO_GERMAN = {"name", "text", "version", "iban", "id"}
 MODELS = {
     "accounts.user": EVERYTHING,
     "citizens.mailbox": READ,
@@ -97,3 +99,27 @@ def test_is_open_for_the_operator(scene: Scene) -> None:
         base = f"admin:{label.replace('.', '_')}"
         assert client.get(reverse(f"{base}_changelist")).status_code == 200
         assert client.get(reverse(f"{base}_add")).status_code == (200 if "add" in may[label] else 403)
+
+
+def test_every_head_filter_and_field_has_a_german_name(scene: Scene) -> None:
+    """None is called as Django makes it of the name in the code ("Pledged at")."""
+    client = scene.client(Who.OPERATOR)
+    shown: list[tuple[str, str, str]] = []
+    for model, options in admin.site._registry.items():
+        where = model._meta.label_lower
+        page = client.get(reverse(f"admin:{where.replace('.', '_')}_changelist"))
+        changelist = page.context["cl"]
+        heads = [head["text"] for head in result_headers(changelist)]
+        shown += [(where, name, head) for name, head in zip(changelist.list_display, heads, strict=True)]
+        filters = [(getattr(each, "field_path", ""), each.title) for each in changelist.filter_specs]
+        shown += [(where, name, str(title)) for name, title in filters]
+        for rows in (model, *(inline.model for inline in options.inlines)):
+            shown += [
+                (rows._meta.label_lower, field.name, str(field.verbose_name))
+                for field in rows._meta.concrete_fields
+                if field.name != "id"
+            ]
+        assert "Django" not in page.content.decode(), where
+    assert len(shown) > 500
+    words = [each for each in shown if each[1] not in ALSO_GERMAN]
+    assert [each for each in words if each[2].casefold() == each[1].replace("_", " ").casefold()] == []

@@ -37,23 +37,41 @@ class Assignment(models.Model):
         MISSED = "missed", _("gefehlt")
         CANCELLED = "cancelled", _("abgesagt")
 
-    volunteer = models.ForeignKey(Volunteer, models.PROTECT, related_name="assignments", db_index=False)
+    volunteer = models.ForeignKey(
+        Volunteer, models.PROTECT, related_name="assignments", db_index=False, verbose_name=_("Person")
+    )
     placement = models.ForeignKey(
-        Placement, models.CASCADE, null=True, related_name="assignments", db_index=False
+        Placement,
+        models.CASCADE,
+        null=True,
+        related_name="assignments",
+        db_index=False,
+        verbose_name=_("Einsatz"),
     )
-    shift = models.ForeignKey(Shift, models.CASCADE, related_name="assignments")
-    role = models.ForeignKey(Role, models.PROTECT, related_name="assignments")
-    status = models.CharField(max_length=16, choices=Status.choices, default=Status.CONFIRMED)
-    status_changed_at = models.DateTimeField()
-    span = DateTimeRangeField(null=True, editable=False)
+    shift = models.ForeignKey(Shift, models.CASCADE, related_name="assignments", verbose_name=_("Termin"))
+    role = models.ForeignKey(Role, models.PROTECT, related_name="assignments", verbose_name=_("Rolle"))
+    status = models.CharField(_("Stand"), max_length=16, choices=Status.choices, default=Status.CONFIRMED)
+    status_changed_at = models.DateTimeField(_("Stand seit"))
+    span = DateTimeRangeField(_("Zeitraum"), null=True, editable=False)
     released_for = models.CharField(
-        max_length=12, choices=ReleaseReason.choices, blank=True, default="", db_default="", editable=False
+        _("nicht eingeteilt wegen"),
+        max_length=12,
+        choices=ReleaseReason.choices,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
     )
-    heads = models.PositiveSmallIntegerField(default=1, db_default=1, editable=False)
+    heads = models.PositiveSmallIntegerField(_("Zahl der Personen"), default=1, db_default=1, editable=False)
     absence = models.ForeignKey(
-        AvailabilityException, models.SET_NULL, null=True, editable=False, related_name="assignments"
+        AvailabilityException,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="assignments",
+        verbose_name=_("Abwesenheit"),
     )
-    reminded_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(_("erinnert"), null=True)
 
     class Meta:
         verbose_name = _("Einteilung")

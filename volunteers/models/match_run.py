@@ -38,18 +38,18 @@ class MatchRequest(models.Model):
 class MatchRun(models.Model):
     """An Abgleich: what went in, with which weights, what came out, and how far from the optimum at most."""
 
-    started_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True)
-    inputs_hash = models.CharField(max_length=64, blank=True)
-    weights = models.JSONField(default=dict)
-    volunteers = models.PositiveIntegerField(default=0)
-    opportunities = models.PositiveIntegerField(default=0)
-    edges = models.PositiveIntegerField(default=0)
-    proposed = models.PositiveIntegerField(default=0)
-    score = models.FloatField(default=0)
-    bound = models.FloatField(default=0)
-    failed_at = models.DateTimeField(null=True)
-    error = models.CharField(max_length=300, blank=True)
+    started_at = models.DateTimeField(_("begonnen"))
+    finished_at = models.DateTimeField(_("fertig"), null=True)
+    inputs_hash = models.CharField(_("Prüfsumme der Eingaben"), max_length=64, blank=True)
+    weights = models.JSONField(_("Gewichte"), default=dict)
+    volunteers = models.PositiveIntegerField(_("Personen"), default=0)
+    opportunities = models.PositiveIntegerField(_("Aufgaben"), default=0)
+    edges = models.PositiveIntegerField(_("mögliche Paare"), default=0)
+    proposed = models.PositiveIntegerField(_("vorgeschlagene Anfragen"), default=0)
+    score = models.FloatField(_("Punkte"), default=0)
+    bound = models.FloatField(_("höchstens erreichbar"), default=0)
+    failed_at = models.DateTimeField(_("gescheitert"), null=True)
+    error = models.CharField(_("Fehler"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("Abgleich")

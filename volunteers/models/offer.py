@@ -38,20 +38,24 @@ class Offer(models.Model):
         LATER = "later", _("Gerade nicht, später gern")
         OTHER = "other", _("Anderer Grund")
 
-    pledge = models.ForeignKey(TimePledge, models.PROTECT, related_name="offers")
-    opportunity = models.ForeignKey(Opportunity, models.PROTECT, related_name="offers", db_index=False)
-    role = models.ForeignKey(Role, models.PROTECT, related_name="offers")
-    run = models.ForeignKey(MatchRun, models.SET_NULL, null=True, related_name="offers")
-    heads = models.PositiveSmallIntegerField(default=1, db_default=1, editable=False)
-    status = models.CharField(max_length=12, choices=Status.choices, default=Status.PROPOSED)
-    status_changed_at = models.DateTimeField()
-    reasons = models.JSONField(default=list)
-    score = models.FloatField(default=0)
-    created_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True)
-    expires_at = models.DateTimeField(null=True)
-    answered_at = models.DateTimeField(null=True)
-    is_shared = models.BooleanField(default=False, db_default=False, editable=False)
+    pledge = models.ForeignKey(TimePledge, models.PROTECT, related_name="offers", verbose_name=_("Zusage"))
+    opportunity = models.ForeignKey(
+        Opportunity, models.PROTECT, related_name="offers", db_index=False, verbose_name=_("Aufgabe")
+    )
+    role = models.ForeignKey(Role, models.PROTECT, related_name="offers", verbose_name=_("Rolle"))
+    run = models.ForeignKey(
+        MatchRun, models.SET_NULL, null=True, related_name="offers", verbose_name=_("Lauf")
+    )
+    heads = models.PositiveSmallIntegerField(_("Zahl der Personen"), default=1, db_default=1, editable=False)
+    status = models.CharField(_("Stand"), max_length=12, choices=Status.choices, default=Status.PROPOSED)
+    status_changed_at = models.DateTimeField(_("Stand seit"))
+    reasons = models.JSONField(_("Gründe"), default=list)
+    score = models.FloatField(_("Punkte"), default=0)
+    created_at = models.DateTimeField(_("angelegt"))
+    sent_at = models.DateTimeField(_("gesendet"), null=True)
+    expires_at = models.DateTimeField(_("gilt bis"), null=True)
+    answered_at = models.DateTimeField(_("beantwortet"), null=True)
+    is_shared = models.BooleanField(_("Platz geteilt"), default=False, db_default=False, editable=False)
     answered_by = models.CharField(
         _("Antwort kam"),
         max_length=10,
@@ -60,7 +64,9 @@ class Offer(models.Model):
         db_default="",
         default="",
     )
-    decline_reason = models.CharField(max_length=12, choices=Decline.choices, blank=True)
+    decline_reason = models.CharField(
+        _("Grund der Absage"), max_length=12, choices=Decline.choices, blank=True
+    )
 
     class Meta:
         verbose_name = _("Anfrage")

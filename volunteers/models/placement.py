@@ -32,22 +32,30 @@ class Placement(models.Model):
     HOLDING = (Status.AWAITING_CONFIRMATION, Status.AWAITING_CLEARANCE, Status.ACTIVE)
     """While it is in one of these it holds a place, a person's time and hours."""
 
-    volunteer = models.ForeignKey(Volunteer, models.PROTECT, related_name="placements")
-    pledge = models.ForeignKey(TimePledge, models.PROTECT, related_name="placements")
-    opportunity = models.ForeignKey(Opportunity, models.PROTECT, related_name="placements", db_index=False)
-    role = models.ForeignKey(Role, models.PROTECT, related_name="placements")
-    offer = models.OneToOneField(Offer, models.SET_NULL, null=True, related_name="placement")
-    status = models.CharField(max_length=24, choices=Status.choices)
-    status_changed_at = models.DateTimeField()
-    created_at = models.DateTimeField()
+    volunteer = models.ForeignKey(
+        Volunteer, models.PROTECT, related_name="placements", verbose_name=_("Person")
+    )
+    pledge = models.ForeignKey(
+        TimePledge, models.PROTECT, related_name="placements", verbose_name=_("Zusage")
+    )
+    opportunity = models.ForeignKey(
+        Opportunity, models.PROTECT, related_name="placements", db_index=False, verbose_name=_("Aufgabe")
+    )
+    role = models.ForeignKey(Role, models.PROTECT, related_name="placements", verbose_name=_("Rolle"))
+    offer = models.OneToOneField(
+        Offer, models.SET_NULL, null=True, related_name="placement", verbose_name=_("Anfrage")
+    )
+    status = models.CharField(_("Stand"), max_length=24, choices=Status.choices)
+    status_changed_at = models.DateTimeField(_("Stand seit"))
+    created_at = models.DateTimeField(_("angelegt"))
     from_on = models.DateField(_("ab"), null=True)
     until_on = models.DateField(_("bis"), null=True)
-    stays_since_on = models.DateField(null=True, editable=False)
-    asked_to_stay_on = models.DateField(null=True, editable=False)
-    calendar_uid = models.CharField(max_length=80, unique=True)
-    heads = models.PositiveSmallIntegerField(default=1, db_default=1, editable=False)
-    pressed = models.PositiveSmallIntegerField(default=0, editable=False)
-    pressed_at = models.DateTimeField(null=True, editable=False)
+    stays_since_on = models.DateField(_("bleibt seit"), null=True, editable=False)
+    asked_to_stay_on = models.DateField(_("gefragt, ob es weitergeht, am"), null=True, editable=False)
+    calendar_uid = models.CharField(_("Kennung im Kalender"), max_length=80, unique=True)
+    heads = models.PositiveSmallIntegerField(_("Zahl der Personen"), default=1, db_default=1, editable=False)
+    pressed = models.PositiveSmallIntegerField(_("Erinnerungen"), default=0, editable=False)
+    pressed_at = models.DateTimeField(_("zuletzt erinnert"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("Einsatz")
@@ -153,14 +161,22 @@ class HoursEntry(models.Model):
     Of a group each of the `heads` that came gave these minutes.
     """
 
-    volunteer = models.ForeignKey(Volunteer, models.PROTECT, related_name="hours", db_index=False)
-    opportunity = models.ForeignKey(Opportunity, models.PROTECT, related_name="hours")
-    placement = models.ForeignKey(Placement, models.PROTECT, null=True, related_name="hours")
-    assignment = models.OneToOneField("Assignment", models.SET_NULL, null=True, related_name="hours")
+    volunteer = models.ForeignKey(
+        Volunteer, models.PROTECT, related_name="hours", db_index=False, verbose_name=_("Person")
+    )
+    opportunity = models.ForeignKey(
+        Opportunity, models.PROTECT, related_name="hours", verbose_name=_("Aufgabe")
+    )
+    placement = models.ForeignKey(
+        Placement, models.PROTECT, null=True, related_name="hours", verbose_name=_("Einsatz")
+    )
+    assignment = models.OneToOneField(
+        "Assignment", models.SET_NULL, null=True, related_name="hours", verbose_name=_("Einteilung")
+    )
     worked_on = models.DateField(_("am"))
     minutes = models.PositiveIntegerField(_("Minuten"))
-    heads = models.PositiveSmallIntegerField(default=1, db_default=1, editable=False)
-    created_at = models.DateTimeField()
+    heads = models.PositiveSmallIntegerField(_("Zahl der Personen"), default=1, db_default=1, editable=False)
+    created_at = models.DateTimeField(_("angelegt"))
 
     class Meta:
         verbose_name = _("Stundennachweis")

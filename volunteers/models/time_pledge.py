@@ -42,7 +42,7 @@ class TimePledge(models.Model):
         PAPER = "paper", _("auf Papier")
         IN_PERSON = "in_person", _("im Gespräch")
 
-    volunteer = models.ForeignKey(Volunteer, models.PROTECT, related_name="pledges")
+    volunteer = models.ForeignKey(Volunteer, models.PROTECT, related_name="pledges", verbose_name=_("Person"))
     came_by = models.CharField(
         _("gekommen"),
         max_length=10,
@@ -52,12 +52,25 @@ class TimePledge(models.Model):
     )
     consent_on = models.DateField(_("Einwilligung vom"), null=True, editable=False)
     taken_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False, editable=False
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_index=False,
+        editable=False,
+        verbose_name=_("aufgenommen von"),
     )
     wanted_opportunity = models.ForeignKey(
-        Opportunity, models.SET_NULL, null=True, blank=True, related_name="+"
+        Opportunity,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("gewünschte Aufgabe"),
     )
-    wanted_role = models.ForeignKey(Role, models.PROTECT, null=True, blank=True, related_name="wishes")
+    wanted_role = models.ForeignKey(
+        Role, models.PROTECT, null=True, blank=True, related_name="wishes", verbose_name=_("gewünschte Rolle")
+    )
     fields = ArrayField(
         models.CharField(max_length=12, choices=Field.choices),
         default=list,
@@ -101,15 +114,17 @@ class TimePledge(models.Model):
         verbose_name=_("Lieber mit Kindern im Alter von"),
     )
     note = models.CharField(_("Anmerkung"), max_length=300, blank=True)
-    submission = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
-    status = models.CharField(max_length=12, choices=Status.choices, default=Status.UNCONFIRMED)
-    status_changed_at = models.DateTimeField()
-    created_at = models.DateTimeField()
-    link_renewed_at = models.DateTimeField(null=True, editable=False)
-    confirmed_at = models.DateTimeField(null=True)
-    answer_due_at = models.DateTimeField(null=True)
-    escalated_at = models.DateTimeField(null=True)
-    paused_until = models.DateField(null=True)
+    submission = models.UUIDField(
+        _("Kennung der Eingabe"), db_default=RandomUUID(), unique=True, editable=False
+    )
+    status = models.CharField(_("Stand"), max_length=12, choices=Status.choices, default=Status.UNCONFIRMED)
+    status_changed_at = models.DateTimeField(_("Stand seit"))
+    created_at = models.DateTimeField(_("angelegt"))
+    link_renewed_at = models.DateTimeField(_("Link erneuert"), null=True, editable=False)
+    confirmed_at = models.DateTimeField(_("bestätigt"), null=True)
+    answer_due_at = models.DateTimeField(_("Antwort bis"), null=True)
+    escalated_at = models.DateTimeField(_("weitergegeben"), null=True)
+    paused_until = models.DateField(_("ruht bis"), null=True)
 
     class Meta:
         verbose_name = _("Zeitzusage")

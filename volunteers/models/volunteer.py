@@ -48,7 +48,9 @@ class Volunteer(models.Model):
         _("Gruppe oder Firma"), max_length=80, blank=True, default="", db_default=""
     )
     heads = models.PositiveSmallIntegerField(_("Menschen"), default=1, db_default=1)
-    mailbox = models.ForeignKey(Mailbox, models.PROTECT, related_name="volunteers")
+    mailbox = models.ForeignKey(
+        Mailbox, models.PROTECT, related_name="volunteers", verbose_name=_("Postfach")
+    )
     phone = models.CharField(_("Telefon"), max_length=40, blank=True)
     is_adult = models.BooleanField(_("mindestens 18 Jahre alt"), default=True)
     born_in = models.DateField(_("Geburtsmonat, nur unter 18"), null=True, editable=False)
@@ -62,11 +64,11 @@ class Volunteer(models.Model):
         default=Reminders.FIRST.value,
         db_default=Reminders.FIRST.value,
     )
-    last_asked_at = models.DateTimeField(null=True, editable=False)
-    created_at = models.DateTimeField(editable=False)
-    confirmed_at = models.DateTimeField(null=True, editable=False)
-    erased_at = models.DateTimeField(null=True, editable=False)
-    is_demo = models.BooleanField(default=False, editable=False)
+    last_asked_at = models.DateTimeField(_("zuletzt gefragt"), null=True, editable=False)
+    created_at = models.DateTimeField(_("angelegt"), editable=False)
+    confirmed_at = models.DateTimeField(_("bestätigt"), null=True, editable=False)
+    erased_at = models.DateTimeField(_("gelöscht"), null=True, editable=False)
+    is_demo = models.BooleanField(_("Beispieldaten"), default=False, editable=False)
 
     class Meta:
         verbose_name = _("Freiwillige Person")

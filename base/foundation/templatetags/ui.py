@@ -12,7 +12,7 @@ from django.template.context import Context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -145,6 +145,12 @@ def page_numbers(page: Page) -> list[int]:
 def unbroken(label: str) -> str:
     """Keep "E-Mail" and "15–16 Uhr" on one line: nothing breaks behind hyphen or dash."""
     return _DASH_OF_RANGE.sub("\\g<0>\u2060", label.replace("E-Mail", "E-\u2060Mail"))
+
+
+@register.filter
+def after_slash(words: str) -> SafeString:
+    """Let two long words that a stroke joins stand on two lines; browsers break there only if told."""
+    return format_html_join(mark_safe("/<wbr>"), "{}", ((word,) for word in words.split("/")))
 
 
 @register.filter

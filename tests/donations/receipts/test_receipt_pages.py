@@ -119,7 +119,9 @@ class TestSettingUp:
         other = signed_in(fund.provider)
         assert "Verein Lesen e. V." in plain(other.get(confirm))
         other.post(confirm, {"confirm": "1"})
-        assert "Vorlage noch nicht bestätigt: Sammelbestätigung" in plain(other.get(f"{REGISTER}aussteller/"))
+        page = other.get(f"{REGISTER}aussteller/")
+        assert "Vorlage noch nicht bestätigt: Sammelbestätigung" in plain(page)
+        assert "Geldzuwendungen/<wbr>Mitgliedsbeiträge" in page.content.decode()
         page = other.get(reverse("coordination_templates", args=[fund.provider_id]))
         for shown in page.context["shown"]:
             digest = shown.template.digest

@@ -114,7 +114,7 @@ _HEADS = {
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("donations", "0034_lines_where_they_were_booked"),
+        ("donations", "0035_lines_that_come_back"),
     ]
 
     operations = [NameFields(_HEADS)]
