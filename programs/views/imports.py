@@ -92,7 +92,10 @@ def _discard(request: HttpRequest, run: DataImport) -> Refusals:
 
 
 def _take_back(request: HttpRequest, run: DataImport) -> Refusals:
-    return running.undo(run, kind_of(run.kind).take_back, by=_person(request), now=utc_now())
+    kind = kind_of(run.kind)
+    return running.undo(
+        run, kind.take_back, by=_person(request), now=utc_now(), at_once=kind.take_back_at_once
+    )
 
 
 STEPS: dict[str, Callable[[HttpRequest, DataImport], Refusals]] = {

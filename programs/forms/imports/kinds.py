@@ -15,7 +15,8 @@ from programs.forms.imports.upload import BordersForm, FiguresForm, ServicesForm
 from programs.services.imports.borders import take_back_border, write_border
 from programs.services.imports.directory import take_back_service, write_service
 from programs.services.imports.figures import take_back_figure, write_figure
-from programs.services.imports.running import TakeBack, Write
+from programs.services.imports.running import TakeBack, TakeBackAtOnce, Write, none_at_once
+from programs.services.imports.tasks import take_back_untouched
 
 if TYPE_CHECKING:
     from programs.access import Someone
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Kind:
-    """`slug` is its word in the address; `columns` are the heads that a table has, with what stands there."""
+    """`slug` is its word in the address; `columns` are the heads that a table has, with what stands there.
+
+    `take_back_at_once` does for very many rows what `take_back` does one by one.
+    """
 
     kind: ImportKind
     slug: str
@@ -34,6 +38,7 @@ class Kind:
     write: Write
     take_back: TakeBack
     columns: tuple[tuple[str, str | Promise], ...]
+    take_back_at_once: TakeBackAtOnce = none_at_once
 
 
 KINDS = (
@@ -97,6 +102,7 @@ KINDS = (
         form=TasksForm,
         write=write_task,
         take_back=changed_tasks.take_back,
+        take_back_at_once=take_back_untouched,
         columns=(
             (
                 "Kennung",

@@ -57,6 +57,8 @@ class Upload:
 
 Write = Callable[[DataImport, Mapping[str, Any], User, datetime], Written]
 TakeBack = Callable[[ImportedRow, User, datetime], tuple[RowFate, str]]
+TakeBackAtOnce = Callable[[Sequence[ImportedRow]], set[int]]
+"""Takes back those of the rows that nobody has acted on; returns their keys."""
 
 
 def begin(upload: Upload, rows: Sequence[ReadRow], *, by: User, now: datetime) -> DataImport:
@@ -117,7 +119,19 @@ def discard(run: DataImport, *, by: User, now: datetime) -> list[ImportRefusal]:
     return [ImportRefusal.MOVED_MEANWHILE]
 
 
-def undo(run: DataImport, take_back: TakeBack, *, by: User, now: datetime) -> list[ImportRefusal]:
+def none_at_once(_rows: Sequence[ImportedRow]) -> set[int]:
+    """Take back none but one by one."""
+    return set()
+
+
+def undo(
+    run: DataImport,
+    take_back: TakeBack,
+    *,
+    by: User,
+    now: datetime,
+    at_once: TakeBackAtOnce,
+) -> list[ImportRefusal]:
     """Take back what the file made and nobody has acted on; what stays says why."""
     with transaction.atomic():
         locked = DataImport.objects.select_for_update(of=("self",)).get(pk=run.pk)
@@ -126,9 +140,11 @@ def undo(run: DataImport, take_back: TakeBack, *, by: User, now: datetime) -> li
         move(locked, IMPORT_MOVES, ImportStatus.UNDONE, actor=actor_of(by), now=now)
         # The last row first: what one file changed twice goes back to what was before the first.
         made = locked.imported.filter(fate__in=[RowFate.NEW, RowFate.CHANGED]).order_by("-number")
-        for row in made.select_related("data_import__provider"):
-            row.fate, row.why = take_back(row, by, now)
-            row.save(update_fields=["fate", "why"])
+        rows = list(made.select_related("data_import__provider"))
+        taken = at_once(rows)
+        for row in rows:
+            row.fate, row.why = (RowFate.TAKEN_BACK, "") if row.pk in taken else take_back(row, by, now)
+        ImportedRow.objects.bulk_update(rows, ["fate", "why"])
     run.refresh_from_db()
     return []
 

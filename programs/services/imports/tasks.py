@@ -1,11 +1,12 @@
 """Tasks that came in a file: drafts with an end of their own, and taking them back."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import ProtectedError, RestrictedError
+from django.db.models import Max, ProtectedError, RestrictedError
 from django.db.models.deletion import Collector
 
 from accounts.models import User
@@ -67,6 +68,30 @@ def told_before(keys: Sequence[str]) -> dict[str, dict[str, str]]:
     rows = ImportedRow.objects.filter(key__in=keys, fate__in=[*MADE, RowFate.CHANGED]).order_by("pk")
     found = rows.values_list("key", "after__told")
     return {key: told for key, told in found if key and told}
+
+
+def take_back_untouched(rows: Sequence[ImportedRow]) -> set[int]:
+    """Delete in one go the drafts that nobody has touched; return the keys of their rows.
+
+    If people hang on one of them none is deleted, and each is looked at by `take_back_task`.
+    """
+    once = {task for task, lines in Counter(row.object_id for row in rows).items() if lines == 1}
+    made = {row.object_id: row for row in rows if row.object_id in once and row.fate == RowFate.NEW}
+    drafts = Opportunity.objects.filter(pk__in=made, status=Status.DRAFT).values_list("pk", flat=True)
+    lines = lines_of(Opportunity).filter(object_id__in=list(drafts)).values_list("object_id")
+    latest = dict(lines.annotate(Max("id")))
+    reported = set(Notice.objects.filter(about="task", row_id__in=drafts).values_list("row_id", flat=True))
+    untouched = {
+        key
+        for key in drafts
+        if key not in reported and latest.get(key, 0) <= (made[key].after or {}).get("last_line", 0)
+    }
+    try:
+        with transaction.atomic():
+            Opportunity.objects.filter(pk__in=untouched).delete()
+    except (ProtectedError, RestrictedError):
+        return set()
+    return {made[key].pk for key in untouched}
 
 
 def take_back_task(row: ImportedRow, by: User, now: datetime) -> tuple[RowFate, str]:

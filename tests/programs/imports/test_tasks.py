@@ -3,13 +3,18 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from foundation.clock import local_day, utc_now
 from foundation.lists.exporting import xlsx_of
 from foundation.sweeps import run as run_sweep
+from programs.forms.imports.changed_tasks import take_back
 from programs.models import Activity, DataImport, Notice, Opportunity, Provider
+from programs.services.imports.running import undo
+from programs.services.imports.tasks import take_back_untouched
 from programs.services.publishing import close_expired
 from tests.factories import (
     make_activity,
@@ -315,6 +320,19 @@ def test_an_untouched_draft_goes_and_a_file_may_come_again(house: Provider, pers
     assert Opportunity.objects.count() == 0
     brought(person, house, ASKED)
     assert Opportunity.objects.count() == 3
+
+
+def test_taking_back_many_drafts_costs_what_it_costs_for_few(house: Provider, person: User) -> None:
+    def queries(names: str) -> int:
+        lines = [f"{each};{each};Sie lesen einer Gruppe vor.;Bildung;Nord;Haus;vorlesen;;2" for each in names]
+        run = brought(person, house, "\n".join([HEADS, *lines]))
+        with CaptureQueriesContext(connection) as caught:
+            assert undo(run, take_back, by=person, now=utc_now(), at_once=take_back_untouched) == []
+        assert {fate for _line, fate in fates(run)} == {"taken_back"}
+        return len(caught)
+
+    assert queries("AB") == queries("CDEFGH")
+    assert Opportunity.objects.count() == 0
 
 
 def test_what_people_acted_on_is_ended_or_stays(house: Provider, person: User, now: datetime) -> None:
