@@ -6,7 +6,6 @@ from typing import Any, Generic
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import QueryDict
-from django.utils.functional import cached_property
 
 from foundation.lists.declaring import Listing, Row, Words
 from foundation.lists.forms import SEARCH, SORT, ListForm
@@ -18,22 +17,26 @@ MOST_COUNTED = 10_000
 
 
 class BoundedPaginator(Paginator):
-    """Counts and pages at most the first `MOST_COUNTED` rows."""
+    """Counts and pages at most the first `MOST_COUNTED` rows.
 
-    @cached_property
-    def found(self) -> int:
-        """So many rows, at most one more than are counted."""
-        rows: QuerySet[Any] = self.object_list  # type: ignore[assignment]
-        return rows.order_by()[: MOST_COUNTED + 1].count()
+    `keys` are those of the rows in their order, at most one more than are counted. What a page shows of a row
+    is read for its rows alone, instead of being put together and sorted for all of them.
+    """
 
-    @cached_property
-    def count(self) -> int:
-        return min(self.found, MOST_COUNTED)
+    def __init__(self, rows: QuerySet[Any], keys: list[Any]) -> None:
+        super().__init__(keys[:MOST_COUNTED], ROWS_PER_PAGE)
+        self._rows = rows
+        self.is_cut = len(keys) > MOST_COUNTED
 
-    @property
-    def is_cut(self) -> bool:
-        """Whether there are more rows than are counted."""
-        return self.found > MOST_COUNTED
+    def page(self, number: int | str) -> Page:
+        """Return that page; a row that went in between is left out."""
+        keys = super().page(number)
+        rows = {row.pk: row for row in self._rows.filter(pk__in=list(keys)).order_by()}
+        return Page([rows[key] for key in keys if key in rows], keys.number, self)
+
+
+def _keys_of(rows: QuerySet[Any]) -> list[Any]:
+    return list(rows.values_list("pk", flat=True)[: MOST_COUNTED + 1])
 
 
 @dataclass(frozen=True)
@@ -48,12 +51,16 @@ class Head:
 
 @dataclass(frozen=True)
 class Asked(Generic[Row]):
-    """A list with what somebody asks of it; `is_alike` when it holds what is only spelled alike."""
+    """A list with what somebody asks of it; `is_alike` when it holds what is only spelled alike.
+
+    `keys` are those of its rows where they are known already, because words were looked for.
+    """
 
     listing: Listing[Row]
     form: ListForm
     rows: QuerySet[Row]
     is_alike: bool
+    keys: list[Any] | None = None
 
     @property
     def heads(self) -> list[Head]:
@@ -74,7 +81,8 @@ class Asked(Generic[Row]):
 
     def page(self, number: str | None) -> Page:
         """Return that page; the first or last for a number that makes no sense."""
-        return BoundedPaginator(self.rows, ROWS_PER_PAGE).get_page(number)
+        keys = _keys_of(self.rows) if self.keys is None else self.keys
+        return BoundedPaginator(self.rows, keys).get_page(number)
 
 
 def asked_of(listing: Listing[Row], rows: QuerySet[Row], query: QueryDict) -> Asked[Row]:
@@ -88,14 +96,18 @@ def asked_of(listing: Listing[Row], rows: QuerySet[Row], query: QueryDict) -> As
         rows = each.narrow(rows, wanted[name])
     if wanted[SORT]:
         rows = rows.order_by(*listing.orders()[wanted[SORT]])
-    found = _found(listing, rows, wanted[SEARCH], is_lenient=False)
-    if not wanted[SEARCH] or found.exists():
-        return Asked(listing, form, found, is_alike=False)
-    alike = _found(listing, rows, wanted[SEARCH], is_lenient=True)
-    return Asked(listing, form, alike, is_alike=True)
+    if not wanted[SEARCH]:
+        return Asked(listing, form, rows, is_alike=False)
+    found, keys = _found(listing, rows, wanted[SEARCH], is_lenient=False)
+    if keys:
+        return Asked(listing, form, found, is_alike=False, keys=keys)
+    alike, keys = _found(listing, rows, wanted[SEARCH], is_lenient=True)
+    return Asked(listing, form, alike, is_alike=True, keys=keys)
 
 
-def _found(listing: Listing[Row], rows: QuerySet[Row], typed: str, *, is_lenient: bool) -> QuerySet[Row]:
+def _found(
+    listing: Listing[Row], rows: QuerySet[Row], typed: str, *, is_lenient: bool
+) -> tuple[QuerySet[Row], list[Any]]:
     for word in words_in(typed, is_lenient=is_lenient):
         rows = rows.filter(listing.looked(word))
-    return rows
+    return rows, _keys_of(rows)
