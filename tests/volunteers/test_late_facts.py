@@ -13,6 +13,7 @@ from foundation.actors import system
 from foundation.clock import local_day, utc_now
 from foundation.sweeps import run
 from programs.models import Opportunity, Role
+from programs.services.closures import close_days, open_again
 from programs.services.shifts import follow_series
 from tests.factories import (
     Slot,
@@ -279,3 +280,41 @@ def test_an_absence_deleted_while_the_certificate_is_due_brings_its_dates_back(
     assert status(away) == "on_hold"
     record_clearance(placement, certificate_on=local_day(now), actor=OFFICER, now=now)
     assert (status(placement), status(away)) == ("active", "confirmed")
+
+
+def test_an_absence_can_be_deleted_though_a_date_within_is_cancelled_meanwhile(
+    client: Client, task: Opportunity, now: datetime
+) -> None:
+    pledge = make_pledge(now)
+    first, second = placed(pledge, task, now).assignments.order_by("shift__starts_at")[1:3]
+    days = [local_day(each.shift.starts_at) for each in (first, second)]
+    token = my_page_token(pledge.volunteer.mailbox, now)
+    client.post(
+        reverse("pledge_absence", args=[token, pledge.pk]),
+        {"from_on": days[0].isoformat(), "until_on": days[1].isoformat()},
+    )
+    assert (status(first), status(second)) == ("excused", "excused")
+    closure = close_days(task, from_on=days[0], until_on=days[0], reason="illness", now=now)
+    absence = AvailabilityException.objects.get()
+    gone = client.post(reverse("pledge_absence_delete", args=[token, pledge.pk, absence.pk]))
+    assert gone.status_code == 303
+    assert (status(first), status(second)) == ("confirmed", "confirmed")
+    assert [mail.body_text.count("kann nun doch kommen") for mail in mails("assignment_back")] == [1]
+    first.refresh_from_db()
+    assert first.span is None
+    assert open_again(closure, now=now) == 1
+    first.refresh_from_db()
+    assert first.span is not None
+
+
+def test_coming_after_all_to_a_date_cancelled_meanwhile_is_no_fault(
+    client: Client, task: Opportunity, now: datetime
+) -> None:
+    pledge = make_pledge(now)
+    skipped = placed(pledge, task, now).assignments.order_by("shift__starts_at")[1]
+    token = my_page_token(pledge.volunteer.mailbox, now)
+    client.post(reverse("date_skip", args=[token, skipped.pk]))
+    day = local_day(skipped.shift.starts_at)
+    close_days(task, from_on=day, until_on=day, reason="illness", now=now)
+    assert client.post(reverse("date_come", args=[token, skipped.pk])).status_code == 303
+    assert not mails("assignment_back").exists()

@@ -104,6 +104,12 @@ class TestPausing:
         assert resume_pledge(pledge, actor=citizen("volunteer"), now=now)
         assert pledge.status == "placed"
 
+    def test_with_a_provider_that_has_not_confirmed_it_ends_as_open(self, pledge, now):
+        make_placement(pledge, make_opportunity(), now, "awaiting_confirmation")
+        pause_pledge(pledge, until=date(2026, 4, 1), now=now)
+        assert resume_pledge(pledge, actor=citizen("volunteer"), now=now)
+        assert pledge.status == "open"
+
 
 class TestAbsences:
     def test_are_noted_shown_and_forgotten(self, client, pledge):

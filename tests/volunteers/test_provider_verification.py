@@ -16,7 +16,9 @@ from programs.models import Membership, Opportunity, Provider, Role, TextDraft
 from programs.selectors.visibility import public_opportunities
 from programs.services.loading import load_city
 from programs.services.places import take_place
+from programs.services.providers import stop_provider
 from programs.services.text_drafts import mark_of_texts, release_texts, write_words
+from programs.signals import need_changed
 from tests.factories import (
     asking,
     make_fund,
@@ -36,8 +38,9 @@ from tests.volunteers.pledging import (
     make_pledge,
     make_sent_offer,
 )
-from volunteers.models import Clearance, Offer, Placement
+from volunteers.models import Clearance, Offer, Placement, TimePledge
 from volunteers.selectors.match_inputs import match_inputs
+from volunteers.selectors.silence import silent_pledges
 from volunteers.services.answers import accept_offer
 from volunteers.services.links import offer_token
 from volunteers.services.match_runs import run_matching
@@ -390,6 +393,31 @@ def test_nobody_new_is_confirmed_at_a_provider_that_lost_its_verification(town: 
     town.staff.post(address)
     placement.refresh_from_db()
     assert placement.status == "active"
+
+
+def test_who_waits_there_hears_at_once_and_once_that_it_rests_and_is_called_when_their_time_is_over(
+    town: Town,
+) -> None:
+    now = utc_now()
+    waiting = make_placement(make_pledge(now), town.task, now, "awaiting_confirmation")
+    make_placement(
+        make_pledge(now, email="da@example.org", first_name="Da"),
+        town.task,
+        now,
+        "active",
+        from_on=local_day(now),
+    )
+    assert stop_provider(town.provider, reasons="Ein Hinweis wird geprüft.", now=now)
+    mail = mails("placement_rests").get()
+    assert (mail.to_email, mail.subject) == ("maria@example.org", f"Es dauert noch: {waiting.title}")
+    assert "kann zurzeit niemand neu anfangen. Deshalb ruht Ihre Zusage" in mail.body_text
+    assert "Ein Hinweis" not in mail.body_text
+    need_changed.send(sender=Opportunity, now=now, opportunity_ids=[town.task.pk])
+    assert mails("placement_rests").count() == 1
+    TimePledge.objects.filter(pk=waiting.pledge_id).update(answer_due_at=now)
+    assert list(silent_pledges(now)) == [waiting.pledge]
+    Provider.objects.filter(pk=town.provider.pk).update(is_verified=True)
+    assert not silent_pledges(now).exists()
 
 
 def test_no_certificate_is_taken_for_it_either(town: Town) -> None:

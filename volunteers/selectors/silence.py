@@ -16,9 +16,14 @@ ONE_DAY = timedelta(days=1)
 def silent_pledges(now: datetime) -> QuerySet[TimePledge]:
     """Return the open pledges past their clock.
 
-    A question that waits, one answered within that time, or a provider whose turn it is, is no silence.
+    A question that waits, one answered within that time, or a provider whose turn it is, is no silence; one
+    that is not verified (any more) cannot answer.
     """
-    said_yes = Placement.objects.filter(pledge=OuterRef("pk"), status=Placement.Status.AWAITING_CONFIRMATION)
+    said_yes = Placement.objects.filter(
+        pledge=OuterRef("pk"),
+        status=Placement.Status.AWAITING_CONFIRMATION,
+        opportunity__provider__is_verified=True,
+    )
     asked = Offer.objects.filter(pledge=OuterRef("pk"), sent_at__isnull=False)
     return TimePledge.objects.filter(
         ~Exists(asked.filter(status=Offer.Status.SENT)),

@@ -19,6 +19,7 @@ from volunteers.wording.mails import PLEDGE_RESUMED
 
 Status = TimePledge.Status
 THE_PERSON = citizen("volunteer")
+CONFIRMED = (Placement.Status.AWAITING_CLEARANCE, Placement.Status.ACTIVE)
 
 
 @transaction.atomic
@@ -40,13 +41,13 @@ def pause_pledge(pledge: TimePledge, *, until: date, now: datetime, actor: Actor
 
 @transaction.atomic
 def resume_pledge(pledge: TimePledge, *, actor: Actor, now: datetime) -> bool:
-    """Wake a paused pledge: placed if a placement is running, else open with a new date for an answer.
+    """Wake a paused pledge: placed if a provider has confirmed, else open with a new date for an answer.
 
     Returns False, changing nothing, if it is not paused.
     """
     if pledge.status != Status.PAUSED:
         return False
-    running = pledge.placements.filter(status__in=Placement.HOLDING)
+    running = pledge.placements.filter(status__in=CONFIRMED)
     moved = move(
         pledge,
         TIME_PLEDGE_MOVES,

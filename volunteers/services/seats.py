@@ -56,8 +56,10 @@ def _may_come(assignment: Assignment) -> bool:
 def is_bound(volunteer_id: int, shift: Shift) -> bool:
     """Whether the person is expected somewhere else while this date takes place."""
     span = span_of(shift)
+    if span is None:
+        return False
     binding = Assignment.objects.filter(volunteer_id=volunteer_id, status__in=BINDS, span__overlap=span)
-    return span is not None and binding.exclude(shift=shift).exists()
+    return binding.exclude(shift=shift).exists()
 
 
 def bound_spans(volunteer_ids: Collection[int], now: datetime) -> dict[int, list[Span]]:

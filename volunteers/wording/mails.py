@@ -28,6 +28,7 @@ SELF_COMMITMENT_ENDS = Mail("self_commitment_ends", "self_commitment.ends:*", as
 GUARDIAN_ASKED = Mail("guardian_asked", "guardian.asked:*")
 CONSENT_WITHDRAWN = Mail("consent_withdrawn", "consent.withdrawn:*", as_letter=True)
 PLACEMENT_SILENT = Mail("placement_silent", "placement.silent:*", as_letter=True)
+PLACEMENT_RESTS = Mail("placement_rests", "placement.rests:*", as_letter=True)
 PLACEMENT_CANCELLED = Mail("placement_cancelled", "placement.cancelled:*", as_letter=True)
 PLACEMENT_ENDED = Mail("placement_ended", "placement.ended:*", as_letter=True)
 DATES_CHANGED = Mail("dates_changed", "dates.changed:*", as_letter=True)
