@@ -5,8 +5,17 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.factories import make_opportunity, make_shift
-from tests.volunteers.pledging import make_placement, make_pledge, make_sent_offer
-from volunteers.models import Assignment, MatchRecord, MatchRun, Offer, StandInQuestion, StandInSearch
+from tests.volunteers.pledging import make_consent, make_placement, make_pledge, make_sent_offer
+from volunteers.models import (
+    Assignment,
+    GuardianConsent,
+    MatchRecord,
+    MatchRun,
+    Offer,
+    Placement,
+    StandInQuestion,
+    StandInSearch,
+)
 from volunteers.tasks.matching import purge_matching
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +95,27 @@ def test_a_search_for_a_stand_in_goes_with_its_vain_questions_after_half_a_year(
     assert purge_matching(shift.starts_at + timedelta(days=180)) == 0
     assert purge_matching(after_the_end) == goes
     assert StandInSearch.objects.count() == StandInQuestion.objects.count() == (0 if goes else 1)
+
+
+@pytest.mark.parametrize(
+    ("status", "days", "is_kept"),
+    [
+        ("ended", 365, True),
+        ("ended", 366, False),
+        ("cancelled", 366, False),
+        ("active", 900, True),
+        ("awaiting_clearance", 900, True),
+    ],
+)
+def test_a_guardians_consent_goes_a_year_after_the_placement(
+    now: datetime, status: str, days: int, is_kept: bool
+) -> None:
+    placement = make_placement(
+        make_pledge(now), make_opportunity(clearance_required=False), now, "active", from_on=now.date()
+    )
+    make_consent(placement, now)
+    Placement.objects.filter(pk=placement.pk).update(
+        status=status, status_changed_at=now - timedelta(days=days)
+    )
+    assert purge_matching(now) == (0 if is_kept else 1)
+    assert GuardianConsent.objects.exists() == is_kept
