@@ -3,12 +3,13 @@
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from donations.domain.acceptance import NOT_ABROAD, is_abroad
 from donations.domain.proposals import ABOUT_ACCEPTANCE
 from donations.models import AcceptanceRule, Allocation, Donation, Proposal
 from donations.selectors.giving_in_kind import in_kind
+from donations.selectors.left import left_cents
 from foundation.clock import end_of_day, local_moment
 from foundation.units import MIDNIGHT, Cents
 from programs.models import Provider
@@ -70,9 +71,8 @@ def money_in_year(donor_id: int, provider_id: int, year: int, *, beside: int | N
 
 def _left_of(gifts: QuerySet[Donation]) -> Cents:
     """What came with them and was neither sent back nor refused."""
-    left = F("amount_cents") - F("refunded_cents") - F("lost_cents")
     kept = gifts.exclude(acceptance=Donation.Acceptance.REFUSED)
-    return Cents(kept.aggregate(cents=Sum(left))["cents"] or 0)
+    return Cents(kept.aggregate(cents=Sum(left_cents()))["cents"] or 0)
 
 
 def countries_abroad(gift: Donation) -> list[str]:

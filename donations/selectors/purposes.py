@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
 from donations.models import Dispute, Donation, LedgerEntry, Payment, Refund
+from donations.selectors.left import left_cents
 from foundation.units import Cents
 from programs.models import Fund
 
@@ -33,8 +34,7 @@ def money_of(funds: QuerySet[Fund]) -> list[PurposeMoney]:
     unaccepted = Donation.objects.filter(
         fund__in=funds, acceptance__in=[Donation.Acceptance.AWAITING, Donation.Acceptance.REFUSED]
     )
-    left = F("amount_cents") - F("refunded_cents") - F("lost_cents")
-    waiting = dict(unaccepted.values_list("fund").annotate(cents=Sum(left)))
+    waiting = dict(unaccepted.values_list("fund").annotate(cents=Sum(left_cents())))
     disputes = Dispute.objects.filter(donation__fund__in=funds, outcome=Dispute.Outcome.OPEN)
     disputed = _by_fund(disputes.exclude(donation__in=unaccepted), "donation__fund")
     ordered = Refund.objects.filter(donation__fund__in=funds, status=Refund.Status.PENDING)

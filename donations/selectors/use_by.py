@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 
 from donations.domain.use_by import last_year_of, warned_use_by
 from donations.models import CashCount, Donation
+from donations.selectors.left import left_cents
 from foundation.clock import local_moment
 from foundation.units import MIDNIGHT
 from programs.models import Fund
@@ -18,12 +19,11 @@ def to_use(funds: QuerySet[Fund], today: date) -> QuerySet[Fund]:
     What came first is used first: of what a purpose has, the newest is what came last.
     """
     since = date(last_year_of(warned_use_by(today)) + 1, 1, 1)
-    left = F("amount_cents") - F("refunded_cents") - F("lost_cents")
     gifts = Donation.objects.filter(fund=OuterRef("pk"), received_at__gte=local_moment(since, MIDNIGHT))
     cash = CashCount.objects.filter(
         fund=OuterRef("pk"), counted_on__gte=since, status=CashCount.Status.CONFIRMED
     )
-    newer = _sum(gifts, left) + _sum(cash, F("amount_cents"))
+    newer = _sum(gifts, left_cents()) + _sum(cash, F("amount_cents"))
     holding = funds.annotate(due_cents=F("balance_cents") - newer)
     return holding.filter(due_cents__gt=0).order_by("name", "pk")
 

@@ -78,7 +78,7 @@ def steps_of_sums(entries: Iterable[Entry], *, known: Mapping[date, int], shown_
     """Return the steps that follow the `known` ones, for the sum of `entries`, which come in order of days.
 
     A step is made when it stands on `shown_from` people whose part has changed since the last one, and what
-    is left stands on as many. A reading is the exact sum of that day.
+    is left stands on as many. A reading is the exact sum of that day, nothing where more went back than came.
     """
     waiting = sorted(known, reverse=True)
     last_on = max(known, default=date.min)
@@ -94,7 +94,7 @@ def steps_of_sums(entries: Iterable[Entry], *, known: Mapping[date, int], shown_
             left[entry.person] += entry.amount
             total += entry.amount
         if day > last_on and _are_enough(changed, shown_from) and _are_enough(left, shown_from):
-            steps.append((day, total))
+            steps.append((day, max(total, 0)))
             changed.clear()
     return steps
 

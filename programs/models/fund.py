@@ -12,8 +12,9 @@ from programs.models.provider import Provider
 class Fund(LoadedRow):
     """A Spendenzweck: an earmark with target, unit, fallback purpose and balance.
 
-    `received_cents` (gross, less refunds) and `balance_cents` (not yet paid out) are moved only by the
-    ledger, each by a conditional UPDATE; the CHECKs make an overdrawn fund impossible.
+    `received_cents` (gross, less refunds; below nothing where more went back than came) and `balance_cents`
+    (not yet paid out) are moved only by the ledger, each by a conditional UPDATE; a CHECK makes an overdrawn
+    fund impossible.
     """
 
     name = models.CharField(_("Name"), max_length=120, unique=True)
@@ -55,7 +56,6 @@ class Fund(LoadedRow):
         ordering = ["-is_general", "name"]
         constraints = [
             models.CheckConstraint(condition=Q(balance_cents__gte=0), name="fund_never_overdrawn"),
-            models.CheckConstraint(condition=Q(received_cents__gte=0), name="fund_received_not_negative"),
             models.CheckConstraint(
                 condition=Q(is_shown=True) | Q(is_open=False), name="fund_hidden_takes_nothing"
             ),

@@ -10,7 +10,9 @@ from donations.domain.accounts import Owner
 from donations.domain.facts import DisputeFact, PaymentFacts, RefundFact
 from donations.domain.ledger import gift
 from donations.models import Dispute, Donation, LedgerAccount, LedgerEntry, LedgerTransaction, Payment, Refund
+from donations.selectors.acceptance import money_in_year
 from donations.selectors.ledger import faults
+from donations.selectors.purposes import money_of
 from donations.selectors.row_faults import row_faults
 from donations.services.books.accounts import accounts_of
 from donations.services.books.ledger import post
@@ -211,3 +213,23 @@ def test_entries_of_a_savepoint_of_the_same_booking_are_taken(donation: Donation
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     assert LedgerEntry.objects.filter(transaction=head).count() == 2
+
+
+def test_a_debit_that_its_bank_takes_back_in_full_after_a_part_was_refunded(
+    donation: Donation, fund: Fund
+) -> None:
+    part = RefundFact("re_1", Cents(1000), AT)
+    read(donation, refunds=(part,))
+    read(donation, claim("open"), refunds=(part,))
+    in_order(fund)
+    for _ in range(2):
+        read(donation, claim("lost"), refunds=(part,))
+    assert (donation.status, donation.refunded_cents, donation.lost_cents) == ("lost", 1000, 2500)
+    in_order(fund)
+    assert (fund.balance_cents, fund.received_cents, balances()["shortfall"]) == (0, -1000, 1000)
+    assert money_of(Fund.objects.filter(pk=fund.pk))[0].available_cents == 0
+    assert money_in_year(donation.donor_id, fund.provider_id, 2026) == 0
+    read(donation, claim("won", back=2500), refunds=(part,))
+    in_order(fund)
+    assert (donation.status, fund.balance_cents, fund.received_cents) == ("partly_refunded", 1500, 1500)
+    assert balances().get("shortfall", 0) == 0

@@ -1,5 +1,6 @@
 """The books in the database: once by key, append-only, balanced, and equal to the counters."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 
@@ -15,9 +16,11 @@ from donations.domain.ledger import Posting, gift, payout, postings, refund
 from donations.models import Donation, LedgerEntry, LedgerTransaction
 from donations.selectors.ledger import faults
 from donations.services.books.ledger import FundOverdrawn, book, post, post_all
+from donations.services.online.payments import record
 from donations.tasks import LedgerFault, check_ledger
 from foundation import sweeps
 from foundation.models import SweepRun
+from foundation.units import Cents
 from programs.models import Fund
 from tests.donations.gifts import make_donation
 from tests.profiles import one_in
@@ -97,9 +100,11 @@ def test_what_we_decide_never_overdraws_a_purpose(donation: Donation, fund: Fund
 
 
 def test_more_than_ever_came_does_not_go_back(donation: Donation, fund: Fund) -> None:
-    post(gift("pi_1", 2500, AT, "stripe"), donation, AT)
-    with pytest.raises(IntegrityError, match="fund_received_not_negative"), transaction.atomic():
-        post_all(refund(RefundFact("re_1", 2501, AT)), donation, AT)
+    came = PaymentFacts("pi_1", "succeeded", Cents(2500), AT)
+    record(donation.pk, came, AT, page_is_over=True)
+    too_much = replace(came, refunds=(RefundFact("re_1", Cents(2501), AT),))
+    with pytest.raises(IntegrityError, match="donation_refund_within_gift"), transaction.atomic():
+        record(donation.pk, too_much, AT, page_is_over=True)
     assert counters(fund) == (2500, 2500, 1)
 
 

@@ -1,0 +1,17 @@
+"""More may go back than came: a bank takes a debit back in full, also after a part was refunded."""
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('programs', '0041_ended_series'),
+    ]
+
+    operations = [
+        migrations.RemoveConstraint(
+            model_name='fund',
+            name='fund_received_not_negative',
+        ),
+    ]
