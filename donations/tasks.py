@@ -79,11 +79,12 @@ def look_after_recurring(now: datetime) -> int:
 
 @sweep("donations.catch_up", daily(4, 30), timedelta(hours=30))
 def catch_up(now: datetime) -> int:
-    """Fetch the events and payouts that never reached us; forget events that nobody sends any more."""
+    """Fetch events and payouts that never reached us, and Stripe's own fees; forget old events."""
     events.forget_old(now)
 
     def fetch(account: str) -> int:
-        return catching_up.catch_up(account, now) + transits.read_new(account, now)
+        fetched = catching_up.catch_up(account, now) + transits.read_new(account, now)
+        return fetched + transits.book_fees(account, now)
 
     try:
         with stripe.patient():

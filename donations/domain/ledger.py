@@ -167,6 +167,11 @@ def fee(external_id: str, cents: Cents, at: datetime) -> Posting:
     return _transfer(f"fee:{external_id}", "fee", at, cents, into="fees", out_of="stripe")
 
 
+def stripe_fee(external_id: str, cents: Cents, at: datetime) -> Posting:
+    """What Stripe charges apart from payments, as for its Dauerspenden; negative: what it gives back."""
+    return _transfer(f"stripe_fee:{external_id}", "fee", at, cents, into="fees", out_of="stripe")
+
+
 def refund(fact: RefundFact) -> Iterator[Posting]:
     """What left the purpose, and what came back to it if the refund failed after all.
 

@@ -1,6 +1,6 @@
 """The one door to Stripe: everything that comes through it is in our words (donations.domain.facts)."""
 
-from donations.gateways.stripe.balance import balance, transit, transits_since
+from donations.gateways.stripe.balance import balance, fees_since, transit, transits_since
 from donations.gateways.stripe.billing import (
     cancel_subscription,
     change_subscription,
@@ -33,6 +33,7 @@ __all__ = [
     "check_key",
     "events_since",
     "expire_checkout",
+    "fees_since",
     "give_back",
     "invoice",
     "open_checkout",

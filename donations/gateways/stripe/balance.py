@@ -20,6 +20,8 @@ _BALANCE_KINDS = {
     "refund_failure": "refund_back",
     "payment_failure_refund": "refund_back",
 }
+_FEES = ("stripe_fee", "stripe_fx_fee", "tax_fee", "network_cost")
+"""What Stripe charges apart from payments."""
 
 
 def balance(account: str, since: datetime, until: datetime) -> Iterator[BalanceFact]:
@@ -33,10 +35,20 @@ def balance(account: str, since: datetime, until: datetime) -> Iterator[BalanceF
             }
         )
         for entry in listed.auto_paging_iter():
-            told = plain(entry)
-            yield BalanceFact(
-                told["id"], _subject(account, told), Cents(told["net"]), moment(told["created"])
-            )
+            yield _fact(account, plain(entry))
+
+
+def fees_since(account: str, moment_: datetime) -> Iterator[BalanceFact]:
+    """Yield what Stripe charged an account apart from payments. Raises Unreachable or Refused."""
+    with asking(account) as client:
+        for kind in _FEES:
+            params: Any = {"created": {"gte": int(moment_.timestamp())}, "type": kind, "limit": 100}
+            for entry in client.v1.balance_transactions.list(params=params).auto_paging_iter():
+                yield _fact(account, plain(entry))
+
+
+def _fact(account: str, told: Json) -> BalanceFact:
+    return BalanceFact(told["id"], _subject(account, told), Cents(told["net"]), moment(told["created"]))
 
 
 def transit(external_id: str) -> TransitFacts | None:
@@ -78,6 +90,8 @@ def _transit(account: str, found: Json) -> TransitFacts | None:
 
 def _subject(account: str, entry: Json) -> str:
     """An unknown kind is named as it is."""
+    if entry["type"] in _FEES:
+        return f"stripe_fee:{identity(account, entry['id'])}"
     source = entry["source"] if isinstance(entry["source"], dict) else {}
     kind = _BALANCE_KINDS.get(entry["type"])
     if kind == "gift":

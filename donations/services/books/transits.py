@@ -25,7 +25,7 @@ def record(facts: TransitFacts, now: datetime) -> StripeTransit | None:
 
     An account on which several bodies were booked once is for the nightly comparison to name.
     """
-    owner = _owner(account_of(facts.external_id))
+    owner = owner_of(account_of(facts.external_id))
     if owner is None:
         return None
     with transaction.atomic():
@@ -46,7 +46,7 @@ def record(facts: TransitFacts, now: datetime) -> StripeTransit | None:
     return row
 
 
-def _owner(account: str) -> int | None:
+def owner_of(account: str) -> int | None:
     """The one body whose account at Stripe it is: the one on which anything was booked, else may be."""
     booked = LedgerAccount.objects.filter(kind="stripe", external_reference__in=references_of(account))
     found = set(booked.values_list("provider_id", flat=True))

@@ -1,12 +1,16 @@
-"""Payouts of Stripe, read anew: by their events, and every night all that are new."""
+"""What Stripe pays out and what it charges apart from payments: read anew by events, and every night."""
 
 from datetime import datetime, timedelta
 
-from donations.domain.facts import TransitFacts
+from donations.domain.accounts import Owner
+from donations.domain.facts import BalanceFact, TransitFacts
+from donations.domain.identities import identity
+from donations.domain.ledger import stripe_fee
 from donations.gateways import stripe
 from donations.models import StripeTransit
 from donations.selectors.stripe_accounts import made_at
-from donations.services.books import transits
+from donations.services.books import ledger, transits
+from foundation.units import Cents
 
 _READ_AGAIN = timedelta(days=30)  # one that arrived may still fail
 
@@ -26,6 +30,23 @@ def read_new(account: str, now: datetime) -> int:
     for facts in found:
         _record(facts, now)
     return len({facts.external_id for facts in found} - known)
+
+
+def book_fees(account: str, now: datetime) -> int:
+    """Book what Stripe charged an account lately apart from payments, on its body; returns how many were new.
+
+    Of an account on which several bodies were booked nobody knows whose it is: the comparison names it.
+    """
+    body = transits.owner_of(account)
+    if body is None:
+        return 0
+    charged = stripe.fees_since(account, now - _READ_AGAIN)
+    return sum(_book_fee(account, fact, Owner(body), now) for fact in charged if fact.net_cents)
+
+
+def _book_fee(account: str, fact: BalanceFact, body: Owner, now: datetime) -> bool:
+    name, cents = identity(account, fact.external_id), Cents(-fact.net_cents)
+    return ledger.book(stripe_fee(name, cents, fact.created_at), body, now)
 
 
 def _record(facts: TransitFacts, now: datetime) -> None:
