@@ -14,6 +14,7 @@ from donations.receipts.services.issuing import issue
 from donations.receipts.services.withdrawal import withdraw_untrue
 from donations.selectors.ledger import faults
 from donations.selectors.row_faults import row_faults
+from donations.services.bank.statements import import_statement
 from donations.services.bank.transfers import Credit, assign_transfer, record_bank_transfer
 from donations.services.treasury.proposals import propose_correction, release
 from foundation.actors import system
@@ -21,7 +22,7 @@ from foundation.clock import local_day
 from foundation.units import Cents
 from programs.models import Fund, Membership, Provider
 from tests.donations.receipts.bodies import city, make_issuer, valid_receipts
-from tests.donations.statements.test_import import reference, take
+from tests.donations.statements.test_import import reference
 from tests.donations.statements.written import camt, entry, item, text
 from tests.donations.visits import give, newest
 from tests.factories import make_user
@@ -74,7 +75,9 @@ def told(gift: Donation) -> tuple[date, date]:
 
 def by_bank(folder: Path, fund: Fund, said: str, on: date, amount: str = "25.00", party: str = "") -> None:
     booked = f"<BookgDt><Dt>{on}</Dt></BookgDt>"
-    take(folder, fund, camt(entry(amount, "CRDT", item(party, text(said)), booked=booked, value="")))
+    path = folder / "auszug"
+    path.write_text(camt(entry(amount, "CRDT", item(party, text(said)), booked=booked, value="")))
+    import_statement(fund.provider, path, imported_by=None, now=AT)
 
 
 def days_of(receipt: Receipt) -> list[date]:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -14,6 +14,7 @@ from donations.domain.acceptance import country_of
 from donations.domain.accounts import Owner
 from donations.domain.bank_lines import NAME_MAX, TEXT_MAX, TYPED_WITHIN, Keys, LineFacts, same_line
 from donations.domain.ledger import moved
+from donations.domain.references import references_in
 from donations.domain.statements import Begin, Flag, StatementEntry, StatementRefused
 from donations.gateways.statements.reading import read_statement
 from donations.models import BankTransaction, StatementImport
@@ -23,6 +24,7 @@ from donations.services.bank.lines import WITH_GIFTS, facts_of, identity_of, mom
 from donations.services.bank.staging import Row, StagedLine
 from donations.services.books import ledger
 from donations.services.books.accounts import bank_account, banks_of
+from foundation.clock import local_day
 from foundation.rows import change
 from foundation.sweeps import JOB_STATEMENT_MS
 from foundation.units import Cents
@@ -31,6 +33,7 @@ from programs.models import Provider
 _ONE_IMPORT = 9  # the space of the advisory locks that let one statement of an account in after the other
 _INCOMPLETE = {said.CLOSING_DIFFERS, said.COUNT_DIFFERS}
 _CHUNK = 1 << 20
+AHEAD = timedelta(days=7)  # banks date what came before holidays to the next day on which they book
 _MOST_CENTS = 10**13  # a hundred billion euro: an error of the file, and sums of a year would not fit
 
 
@@ -96,12 +99,20 @@ def _store(provider: Provider, path: Path, imported_by: User | None, now: dateti
         yield Progress(read)
     if _INCOMPLETE & flags.keys():
         raise IncompleteStatement(", ".join(flags))
+    _check_days(now)
     statement.merged_lines = _merge_typed(statement, now)
     statement.new_lines = staging.insert_new(statement, now)
     staging.drop()
     statement.flags = list(flags)
     statement.save()
     return statement
+
+
+def _check_days(now: datetime) -> None:
+    """Raise StatementRefused for a day that has not come: gifts of it would count for a year of tax ahead."""
+    days = staging.days()
+    if days is not None and days[1] > local_day(now + AHEAD):
+        raise StatementRefused(f"a day that has not come: {days[1]}")
 
 
 def _digest(path: Path) -> str:
@@ -154,7 +165,7 @@ def _row(entry: StatementEntry, account: _Account) -> Row:
     if abs(cents) > _MOST_CENTS:
         raise StatementRefused(f"more than an account moves: {entry.amount}")
     facts = LineFacts(
-        entry.booking_date, Cents(int(cents)), entry.counterparty_name[:NAME_MAX], entry.remittance[:TEXT_MAX]
+        entry.booking_date, Cents(int(cents)), entry.counterparty_name[:NAME_MAX], _kept(entry.remittance)
     )
     key = account.keys.key(
         facts,
@@ -174,6 +185,15 @@ def _row(entry: StatementEntry, account: _Account) -> Row:
         facts.remittance,
         reason,
     )
+
+
+def _kept(remittance: str) -> str:
+    """As much of a text as a line keeps; codes of ours that stand behind that come first."""
+    if len(remittance) <= TEXT_MAX:
+        return remittance
+    begin = remittance[:TEXT_MAX]
+    behind = [code for code in references_in(remittance) if code not in references_in(begin)]
+    return " ".join([*behind, begin])[:TEXT_MAX]
 
 
 def _merge_typed(statement: StatementImport, now: datetime) -> int:

@@ -498,3 +498,25 @@ def test_a_treasurer_hands_in_statements_of_the_own_account_only(fund: Fund) -> 
     stranger = make_user(Membership.Role.TREASURER, make_provider("Verein", slug="verein"))
     assert hand_in(stranger, fund, camt(entry("1"))).status_code == 422
     assert BankTransaction.objects.count() == 0
+
+
+def test_a_day_that_has_not_come_is_refused(promised: Donation, fund: Fund, tmp_path: Path) -> None:
+    def of(day: str) -> str:
+        booked = f"<BookgDt><Dt>{day}</Dt></BookgDt>"
+        return camt(entry("25.00", "CRDT", item(text(reference(promised))), booked=booked))
+
+    with pytest.raises(StatementRefused, match="a day that has not come: 2026-03-18"):
+        take(tmp_path, fund, of("2026-03-18"))
+    assert not BankTransaction.objects.exists()
+    assert counted(take(tmp_path, fund, of("2026-03-17"))) == (1, 1, 0)
+
+
+def test_a_code_behind_a_very_long_text_leads_to_its_gift(
+    promised: Donation, fund: Fund, tmp_path: Path
+) -> None:
+    said = text(*("Lorem " * 23 for _ in range(4)), reference(promised))
+    for _ in range(2):
+        take(tmp_path, fund, camt(entry("25.00", "CRDT", item(said))))
+    (bank_line,) = BankTransaction.objects.all()
+    assert gift_of(bank_line) == promised
+    assert len(bank_line.remittance) == 500
