@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('programs', '0041_ended_series'),
+        ('programs', '0042_german_heads'),
     ]
 
     operations = [
