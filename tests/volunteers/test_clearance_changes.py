@@ -12,6 +12,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from foundation.actors import staff
+from foundation.clock import local_day
 from foundation.models import Event
 from foundation.sweeps import run
 from programs.models import Membership, Opportunity, Provider, Role
@@ -31,6 +32,7 @@ from tests.factories import (
 )
 from tests.volunteers.pledging import link_in, mails, make_placement, make_pledge
 from volunteers.models import Assignment, Clearance, Placement, TimePledge
+from volunteers.services import clearance_changes
 from volunteers.services.absences import add_absence
 from volunteers.services.assignments import assign_coming_shifts
 from volunteers.services.clearances import record_clearance, refuse_clearance
@@ -134,6 +136,18 @@ def test_active_people_wait_again_and_learn_it_with_their_officer(
     assert occupied(task) == 2
     move = Event.objects.filter(model="placement", object_id=people[0].pk).latest("pk")
     assert (move.from_status, move.to_status) == ("active", "awaiting_clearance")
+
+
+def test_people_are_looked_at_in_the_order_of_locking_however_many_at_a_time(
+    task: Opportunity, editor: User, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clearance_changes, "TOGETHER", 1)
+    pledges = [make_pledge(now, email=f"{name}@example.org") for name in ("maria", "ali")]
+    for pledge in reversed(pledges):
+        make_placement(pledge, task, now, "active", from_on=local_day(now))
+    with_children(task, editor, now)
+    told = [mail.to_email for mail in mails("placement_waits_again")]
+    assert told == ["maria@example.org", "ali@example.org"]
 
 
 def test_the_form_of_the_coordination_does_it_too(

@@ -4,13 +4,13 @@ The task may become one with children, or stop being one; an inspection counts f
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from citizens.services.letters import write
@@ -60,13 +60,13 @@ def follow_clearance_need(opportunity_ids: Collection[int], now: datetime) -> in
     Called inside the transaction of the change.
     """
     concerned = Placement.objects.filter(opportunity_id__in=opportunity_ids, status__in=Placement.HOLDING)
-    return _settle_all(concerned.order_by("volunteer_id", "pk").values_list("pk", "volunteer_id"), now)
+    return _settle_all(concerned, now)
 
 
 def look_at_people_of(opportunity_id: int, now: datetime) -> int:
     """As `follow_clearance_need`, for very many: some at a time, each some in a transaction of their own."""
     concerned = Placement.objects.filter(opportunity=opportunity_id, status__in=Placement.HOLDING)
-    return _settle_all(concerned.order_by("volunteer_id", "pk").values_list("pk", "volunteer_id"), now)
+    return _settle_all(concerned, now)
 
 
 @transaction.atomic
@@ -74,7 +74,7 @@ def follow_age(volunteer_id: int, now: datetime) -> None:
     """Look again at what somebody does who has said to be of another age: tasks and the hours of dates."""
     lock_holdings([volunteer_id], now)
     held = Placement.objects.filter(volunteer_id=volunteer_id, status__in=Placement.HOLDING)
-    _settle_all(held.order_by("pk").values_list("pk", "volunteer_id"), now)
+    _settle_all(held, now)
     yield_late_dates(volunteer_id, now)
     for placement in held.filter(status=Status.ACTIVE).order_by("pk"):
         assign_coming_shifts(now, placement=placement)
@@ -85,12 +85,15 @@ def follow_due_dates(now: datetime) -> int:
     """Send back whoever is active and lacks what the task asks for today; return how many."""
     _come_of_age(now)
     due = lacking(Placement.objects.filter(status=Status.ACTIVE), local_day(now))
-    return _settle_all(due.order_by("volunteer_id", "pk").values_list("pk", "volunteer_id"), now)
+    return _settle_all(due, now)
 
 
-def _settle_all(rows: Iterable[tuple[int, int]], now: datetime) -> int:
-    """Look at each, `TOGETHER` at a time; what is done stays done where the rest is interrupted."""
-    held = list(rows)
+def _settle_all(concerned: QuerySet[Placement], now: datetime) -> int:
+    """Look at each, `TOGETHER` at a time, in the order in which people are locked.
+
+    What is done stays done where the rest is interrupted.
+    """
+    held = list(concerned.order_by("volunteer_id", "pk").values_list("pk", "volunteer_id"))
     lacking_certificate = _lacking_certificate([pk for pk, _volunteer_id in held], now)
     pieces = (held[first : first + TOGETHER] for first in range(0, len(held), TOGETHER))
     return sum(_settle(some, lacking_certificate, now) for some in pieces)

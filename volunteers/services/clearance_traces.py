@@ -9,16 +9,24 @@ from foundation.history import lines_of
 from foundation.models import Event
 from outbox.services.purge import forget_messages, rows_told_of
 from volunteers.models import Assignment, Clearance, Placement
+from volunteers.wording.mails import (
+    CLEARANCE_DUE_SOON,
+    PLACEMENT_AWAITING_CLEARANCE,
+    PLACEMENT_OVERDUE,
+    PLACEMENT_RESUMED,
+    PLACEMENT_WAITS_AGAIN,
+)
 
 PART = "clearance"
 WAITING = Placement.Status.AWAITING_CLEARANCE
-MAILS = (
-    "placement_awaiting_clearance",
-    "placement_overdue",
-    "placement_waits_again",
-    "clearance_due_soon",
-    "placement_resumed",
+ABOUT_IT = (
+    PLACEMENT_AWAITING_CLEARANCE,
+    PLACEMENT_OVERDUE,
+    PLACEMENT_WAITS_AGAIN,
+    CLEARANCE_DUE_SOON,
+    PLACEMENT_RESUMED,
 )
+MAILS = tuple(mail.template for mail in ABOUT_IT)
 BATCH = 500
 
 
