@@ -57,7 +57,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 class SavedView(models.Model):
     """Filters and order of one list at `path`, kept by one person under a name; `query` as in the address."""
 
-    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", db_index=False)
     path = models.CharField(max_length=120)
     name = models.CharField(_("Name"), max_length=60)
     query = models.CharField(max_length=400, blank=True)

@@ -13,7 +13,7 @@ class AcceptanceRule(models.Model):
     """
 
     provider = models.ForeignKey(
-        Provider, models.PROTECT, related_name="acceptance_rules", verbose_name=_("Träger")
+        Provider, models.PROTECT, related_name="acceptance_rules", verbose_name=_("Träger"), db_index=False
     )
     from_cents = models.PositiveBigIntegerField(
         _("ab so viel in einem Kalenderjahr, in Cent"),

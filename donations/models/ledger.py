@@ -58,7 +58,7 @@ class LedgerAccount(models.Model):
 
     kind = models.CharField(_("Art"), max_length=10, choices=_ACCOUNT_CHOICES)
     provider = models.ForeignKey(
-        Provider, models.PROTECT, related_name="ledger_accounts", verbose_name=_("Träger")
+        Provider, models.PROTECT, related_name="ledger_accounts", verbose_name=_("Träger"), db_index=False
     )
     fund = models.ForeignKey(
         Fund, models.PROTECT, null=True, related_name="ledger_accounts", verbose_name=_("Spendenzweck")

@@ -39,7 +39,9 @@ class Proposal(models.Model):
     kind = models.CharField(
         _("Art"), max_length=12, choices=[(each, _KIND_WORDS[each]) for each in PROPOSAL_KINDS]
     )
-    provider = models.ForeignKey(Provider, models.PROTECT, related_name="proposals", verbose_name=_("Träger"))
+    provider = models.ForeignKey(
+        Provider, models.PROTECT, related_name="proposals", verbose_name=_("Träger"), db_index=False
+    )
     fund = models.ForeignKey(
         Fund, models.PROTECT, null=True, related_name="proposals", verbose_name=_("Spendenzweck")
     )

@@ -35,7 +35,7 @@ class ActivityVersion(models.Model):
     )
     """The columns that somebody decides."""
 
-    activity = models.ForeignKey("programs.Activity", models.CASCADE, related_name="versions")
+    activity = models.ForeignKey("programs.Activity", models.CASCADE, related_name="versions", db_index=False)
     number = models.PositiveIntegerField(editable=False)
     name = models.CharField(_("Tätigkeit"), max_length=80)
     explanation = models.TextField(_("Woran Träger sie erkennen"), max_length=600)

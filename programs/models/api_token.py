@@ -40,7 +40,7 @@ class ApiToken(models.Model):
 class ApiAnswer(models.Model):
     """What a write with an idempotency key was answered, so that the same one gets the same again."""
 
-    token = models.ForeignKey(ApiToken, models.CASCADE, related_name="+")
+    token = models.ForeignKey(ApiToken, models.CASCADE, related_name="+", db_index=False)
     key = models.CharField(max_length=100)
     fingerprint = models.CharField(max_length=64)
     at = models.DateTimeField(db_index=True)

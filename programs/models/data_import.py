@@ -94,7 +94,7 @@ class ImportedRow(models.Model):
     made of it once is not made again, as long as nobody took it back.
     """
 
-    data_import = models.ForeignKey(DataImport, models.CASCADE, related_name="imported")
+    data_import = models.ForeignKey(DataImport, models.CASCADE, related_name="imported", db_index=False)
     number = models.PositiveIntegerField()
     line = models.PositiveIntegerField(_("Zeile"))
     origin = models.CharField(_("Kennung"), max_length=80, blank=True, default="")

@@ -57,7 +57,7 @@ class DistrictFigure(LoadedRow):
         CHILD_POVERTY_PERCENT = "child_poverty_percent", _("Anteil Kinder in Armut")
 
     district = models.ForeignKey(
-        District, models.CASCADE, related_name="figures", verbose_name=_("Stadtteil")
+        District, models.CASCADE, related_name="figures", verbose_name=_("Stadtteil"), db_index=False
     )
     kind = models.CharField(_("Angabe"), max_length=30, choices=Kind.choices)
     value = models.DecimalField(_("Wert"), max_digits=10, decimal_places=2)

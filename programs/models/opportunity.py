@@ -31,7 +31,7 @@ class Opportunity(models.Model):
         CLOSED = "closed", _("beendet")
 
     provider = models.ForeignKey(
-        Provider, models.PROTECT, related_name="opportunities", verbose_name=_("Träger")
+        Provider, models.PROTECT, related_name="opportunities", verbose_name=_("Träger"), db_index=False
     )
     program = models.ForeignKey(
         Program,
@@ -229,7 +229,7 @@ class WeeklySlot(models.Model):
     `in_four_weeks` tells how often it comes: what is every second week takes half.
     """
 
-    opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="slots")
+    opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="slots", db_index=False)
     weekday = models.PositiveSmallIntegerField(_("Wochentag"), choices=Weekday.choices)
     start_minute = models.PositiveSmallIntegerField(_("Beginn (Minute des Tages)"))
     end_minute = models.PositiveSmallIntegerField(_("Ende (Minute des Tages)"))

@@ -163,7 +163,11 @@ class Membership(models.Model):
         OWNER = "owner", _("Leitung (lädt ein)")
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name=_("Konto")
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="memberships",
+        verbose_name=_("Konto"),
+        db_index=False,
     )
     provider = models.ForeignKey(
         Provider, models.CASCADE, related_name="memberships", verbose_name=_("Träger")

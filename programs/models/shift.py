@@ -130,7 +130,7 @@ class Shift(models.Model):
     """
 
     opportunity = models.ForeignKey(
-        Opportunity, models.CASCADE, related_name="shifts", verbose_name=_("Aufgabe")
+        Opportunity, models.CASCADE, related_name="shifts", verbose_name=_("Aufgabe"), db_index=False
     )
     series = models.ForeignKey(
         ShiftSeries, models.SET_NULL, null=True, related_name="shifts", verbose_name=_("Serie")

@@ -37,7 +37,7 @@ class WebhookDelivery(models.Model):
     try to try.
     """
 
-    webhook = models.ForeignKey(Webhook, models.CASCADE, related_name="deliveries")
+    webhook = models.ForeignKey(Webhook, models.CASCADE, related_name="deliveries", db_index=False)
     key = models.CharField(max_length=40, unique=True)
     kind = models.CharField(max_length=20, choices=Told.choices)
     subject = models.BigIntegerField()

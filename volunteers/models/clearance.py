@@ -13,7 +13,7 @@ class Clearance(models.Model):
     so a row means "no relevant entry". Keyed by person and activity of one provider; no passport.
     """
 
-    volunteer = models.ForeignKey(Volunteer, models.CASCADE, related_name="clearances")
+    volunteer = models.ForeignKey(Volunteer, models.CASCADE, related_name="clearances", db_index=False)
     opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="clearances")
     certificate_on = models.DateField(_("Datum des Führungszeugnisses"))
 

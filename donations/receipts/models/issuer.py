@@ -104,7 +104,7 @@ class Issuer(models.Model):
 class TemplateApproval(models.Model):
     """That a body has compared a text, known by its digest, with the official form, word by word."""
 
-    provider = models.ForeignKey(Provider, models.PROTECT, related_name="template_approvals")
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="template_approvals", db_index=False)
     template = models.CharField(_("Vorlage"), max_length=40)
     version = models.PositiveSmallIntegerField(_("Fassung"))
     digest = models.CharField(max_length=64)

@@ -12,7 +12,7 @@ from programs.models import Fund, Provider
 class ReceiptCounter(models.Model):
     """The last number of a body in a year; raised in the transaction that stores the receipt."""
 
-    provider = models.ForeignKey(Provider, models.PROTECT, related_name="+")
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="+", db_index=False)
     year = models.PositiveSmallIntegerField()
     last = models.PositiveIntegerField()
 
@@ -48,7 +48,7 @@ class Receipt(models.Model):
         DISPUTE = "dispute", _("zurückgebucht oder bestritten")
         CORRECTION = "correction", _("berichtigt")
 
-    provider = models.ForeignKey(Provider, models.PROTECT, related_name="receipts")
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="receipts", db_index=False)
     issuer = models.ForeignKey(Issuer, models.PROTECT, related_name="receipts", verbose_name=_("Aussteller"))
     donor = models.ForeignKey(Donor, models.PROTECT, related_name="receipts")
     number = models.CharField(_("Nummer"), max_length=24, unique=True)
@@ -116,7 +116,7 @@ class ReceiptItem(models.Model):
     for then, null on receipts of the time before a gift could be moved.
     """
 
-    receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="items")
+    receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="items", db_index=False)
     donation = models.ForeignKey(
         Donation, models.PROTECT, null=True, related_name="receipt_items", db_index=False
     )
