@@ -11,12 +11,23 @@ from django.db import connection
 from citizens.models import Mailbox
 from donations.models import BankTransaction, Donation, Donor
 from foundation.clock import local_day
-from programs.models import Activity, District, Fund, Opportunity, Provider, Role, Shift, TextDraft
+from programs.models import (
+    Activity,
+    District,
+    Fund,
+    FundUpdate,
+    Opportunity,
+    Provider,
+    Role,
+    Shift,
+    TextDraft,
+)
 from programs.services.seats import make_seats
 from volunteers.models import Offer, Placement, TimePledge, Volunteer
 from workshop.demo.tasks import FIRST_NAMES
 
-DAYS = 50
+DAYS = PURPOSES = 50
+PURPOSE = "ranzen-bench-"
 
 
 def fill(house: Provider, first: int, until: int, now: datetime) -> None:
@@ -129,21 +140,18 @@ def _ask_and_place(pledges: list[TimePledge], roles: list[Role], now: datetime) 
 
 
 def _money(house: Provider, mailboxes: list[Mailbox], numbers: range, now: datetime) -> None:
-    """Write a purpose with a draft of its words, a gift for it and a line of the bank for each number."""
-    funds = Fund.objects.bulk_create(
-        Fund(
-            name=f"Ranzen {word(n)}",
-            slug=f"ranzen-bench-{n}",
-            provider=house,
-            purpose="Ranzen für den Schulanfang.",
-            fallback_purpose="Kommt mehr zusammen, verwenden wir es für andere Angebote.",
+    """Write a gift, a line of the bank and a draft of news about a purpose for each number."""
+    funds = _purposes(house)
+    news = FundUpdate.objects.bulk_create(
+        FundUpdate(
+            fund=funds[n % PURPOSES], title=f"Hefte {word(n)}", text="Danke!", published_on=local_day(now)
         )
         for n in numbers
     )
     donors = Donor.objects.bulk_create(Donor(mailbox=each, created_at=now) for each in mailboxes)
     Donation.objects.bulk_create(
         Donation(
-            fund=fund,
+            fund=(fund := funds[n % PURPOSES]),
             donor=donor,
             donor_name=f"Geberin {word(n)}",
             amount_cents=500 + n,
@@ -154,7 +162,7 @@ def _money(house: Provider, mailboxes: list[Mailbox], numbers: range, now: datet
             pledged_at=now - timedelta(minutes=n),
             status_changed_at=now,
         )
-        for n, fund, donor in zip(numbers, funds, donors, strict=True)
+        for n, donor in zip(numbers, donors, strict=True)
     )
     BankTransaction.objects.bulk_create(
         BankTransaction(
@@ -169,11 +177,27 @@ def _money(house: Provider, mailboxes: list[Mailbox], numbers: range, now: datet
     )
     TextDraft.objects.bulk_create(
         TextDraft(
-            about="purpose",
-            row_id=fund.pk,
-            texts={"name": f"Ranzen und Hefte {word(n)}"},
+            about="news",
+            row_id=each.pk,
+            texts={"text": "Vielen Dank!"},
             provider=house,
             status_changed_at=now - timedelta(minutes=n),
         )
-        for n, fund in zip(numbers, funds, strict=True)
+        for n, each in zip(numbers, news, strict=True)
     )
+
+
+def _purposes(house: Provider) -> list[Fund]:
+    """Return the purposes that all gifts are for; written with the first rows."""
+    if not house.funds.filter(slug__startswith=PURPOSE).exists():
+        Fund.objects.bulk_create(
+            Fund(
+                name=f"Ranzen {n}",
+                slug=f"{PURPOSE}{n}",
+                provider=house,
+                purpose="Ranzen für den Schulanfang.",
+                fallback_purpose="Kommt mehr zusammen, verwenden wir es für andere Angebote.",
+            )
+            for n in range(PURPOSES)
+        )
+    return list(house.funds.filter(slug__startswith=PURPOSE).order_by("pk"))

@@ -12,7 +12,7 @@ from foundation.lists.searching import Word
 from programs.domain.activities import VersionStatus
 from programs.domain.choices import Field
 from programs.domain.published import Published
-from programs.models import Opportunity, TextDraft
+from programs.models import District, Opportunity, Provider, TextDraft
 from programs.selectors.districts import district_choices
 
 EVERY = "alle"
@@ -30,8 +30,8 @@ def _looked(word: Word) -> Q:
     return (
         Q(word.within("title"))
         | Q(word.within("site"))
-        | Q(word.within("provider__name"))
-        | Q(word.within("district__name"))
+        | Q(provider__in=Provider.objects.filter(word.within("name")))
+        | Q(district__in=District.objects.filter(word.within("name")))
     )
 
 
