@@ -14,9 +14,11 @@ from donations.services.bank.transfers import (
     Credit,
     ForeignGift,
     assign_transfer,
+    fingerprint,
     record_bank_transfer,
 )
 from foundation.models import Event
+from foundation.units import Cents
 from outbox.models import Message
 from programs.models import Fund, Membership, Provider
 from tests.donations.gifts import decide_acceptance, gift_of
@@ -78,6 +80,12 @@ def test_the_same_line_is_booked_once_however_it_is_spaced(promised: Donation, f
     assert (is_new, gift_of(line)) == (False, promised)
     assert BankTransaction.objects.count() == LedgerTransaction.objects.count() == 1
     assert templates() == ["gift_thanks", "transfer_data"]
+
+
+def test_what_names_a_line_stays_as_the_rows_of_earlier_versions_have_it() -> None:
+    line = Credit(date(2026, 3, 2), Cents(2500), " Ada  von Beispiel", "Spende abc 1")
+    known = "72409a70a7fa52048e686ef5968a840b8808b1e96d00da6da7c60880d8409953"
+    assert fingerprint(Provider(pk=7), line) == known
 
 
 @pytest.mark.parametrize("cents", [1, 2000, 3000])

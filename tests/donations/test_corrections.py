@@ -1,5 +1,6 @@
 """A treasurer's slip is undone by its mirror and booked anew by two people; the giver is told."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,13 @@ from donations.models import BankTransaction, Donation, LedgerTransaction, Payme
 from donations.selectors.ledger import canonical_lines, faults
 from donations.selectors.row_faults import row_faults
 from donations.services.bank.corrections import NotCorrectable
-from donations.services.bank.transfers import Credit, assign_transfer, is_recorded, record_bank_transfer
+from donations.services.bank.transfers import (
+    Credit,
+    assign_transfer,
+    fingerprint,
+    is_recorded,
+    record_bank_transfer,
+)
 from donations.services.books.payouts import MoreThanAvailable
 from donations.services.books.reconciliation import reconcile
 from donations.services.treasury.proposals import (
@@ -168,6 +175,7 @@ def test_a_line_that_never_was_goes_and_may_be_typed_again(
     assert is_recorded(fund.provider, credit) is False
     again = typed(fund, 2500, reference(promised))
     assert (again.pk != line.pk, gift_of(again)) == (True, promised)
+    assert again.fingerprint == fingerprint(fund.provider, replace(credit, occurrence=2))
     assert status(promised)[0] == "received"
     in_order()
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from donations.domain.accounts import Owner
 from donations.domain.facts import DisputeFact, PaymentFacts, RefundFact
-from donations.domain.ledger import Posting, gift, payout, postings, refund
+from donations.domain.ledger import Posting, gift, payout, postings, reallocation, refund
 from donations.models import Donation, LedgerEntry, LedgerTransaction
 from donations.selectors.ledger import faults
-from donations.services.books.ledger import FundOverdrawn, book, post, post_all
+from donations.services.books.ledger import FundOverdrawn, book, move_to, post, post_all
 from donations.services.online.payments import record
 from donations.tasks import LedgerFault, check_ledger
 from foundation import sweeps
@@ -23,6 +23,7 @@ from foundation.models import SweepRun
 from foundation.units import Cents
 from programs.models import Fund
 from tests.donations.gifts import make_donation
+from tests.factories import make_fund
 from tests.profiles import one_in
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -97,6 +98,16 @@ def test_what_we_decide_never_overdraws_a_purpose(donation: Donation, fund: Fund
         book(payout("1", 2501, AT), Owner(fund.provider_id, fund.pk), AT)
     assert LedgerTransaction.objects.count() == 1
     assert counters(fund) == (2500, 2500, 1)
+
+
+def test_a_gift_whose_money_is_spent_goes_to_no_other_purpose(donation: Donation, fund: Fund) -> None:
+    post(gift("pi_1", 2500, AT, "stripe"), donation, AT)
+    book(payout("1", 1, AT), Owner(fund.provider_id, fund.pk), AT)
+    to = make_fund("Ranzen", provider=fund.provider)
+    with pytest.raises(FundOverdrawn, match="reallocation:7"):
+        move_to(to, reallocation("7", Cents(2500), AT), donation, AT)
+    assert LedgerTransaction.objects.count() == 2
+    assert (counters(fund), counters(to)) == ((2500, 2499, 1), (0, 0, 0))
 
 
 def test_more_than_ever_came_does_not_go_back(donation: Donation, fund: Fund) -> None:

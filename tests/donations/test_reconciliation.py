@@ -225,6 +225,17 @@ def test_what_one_side_has_days_before_the_other_is_no_difference(fund: Fund, as
     assert at_stripe() == []
 
 
+def test_an_account_that_is_not_set_up_any_more_is_named_while_something_is_booked_there(
+    fund: Fund, asked: Asked
+) -> None:
+    post(gift("gone/pi_1", Cents(2500), NOW - timedelta(days=1), "stripe"), make_donation(fund), NOW)
+    there = [each for each in reconcile(NOW) if each["where"] == "stripe gone"]
+    assert ([account for account, *_time in asked], [(each["what"], each["books"]) for each in there]) == (
+        ["default", "gone"],
+        [("gift:gone/pi_1", 2500)],
+    )
+
+
 def test_many_differences_are_counted_and_the_first_of_them_named(fund: Fund, asked: Asked) -> None:
     TOLD[:] = [
         BalanceFact("txn_1", f"gift:pi_{number:03}", Cents(100), NOW - timedelta(days=1))
