@@ -10,9 +10,11 @@ from citizens.services.links import my_page_token
 from foundation.clock import utc_now
 from foundation.sweeps import run
 from programs.models import Opportunity, Shift
-from tests.factories import make_opportunity, make_shift
+from programs.services.shifts import follow_series
+from tests.factories import make_opportunity, make_shift, retime
 from tests.volunteers.pledging import mails, make_placement, make_pledge
 from volunteers.models import Assignment, Placement, Volunteer
+from volunteers.services.assignments import assign_coming_shifts
 
 pytestmark = pytest.mark.django_db
 
@@ -194,6 +196,22 @@ def test_one_mail_a_day_tells_of_all_dates_and_what_comes_due_later_waits_a_day(
     late.refresh_from_db()
     assert late.reminded_at == due + timedelta(hours=12)
     assert "Vorlesen" not in mails("shift_reminder").latest("pk").body_text
+
+
+@pytest.mark.parametrize(("weekday", "again"), [(3, True), (1, False)])
+def test_a_date_moved_days_away_is_reminded_of_anew(now: datetime, weekday: int, again: bool) -> None:
+    task = make_opportunity("Vorlesen", slots=[(0, 15 * 60, 16 * 60)], clearance_required=False)
+    follow_series(task, now=now)
+    placement = make_placement(make_pledge(now), task, now, "active", from_on=date(2026, 3, 9))
+    assign_coming_shifts(now, placement=placement)
+    first = Shift.objects.get(starts_at=MONDAY_THREE)
+    assert run(SWEEP, MONDAY_THREE - timedelta(hours=30)) == 1
+    retime(task, [(weekday, 15 * 60, 16 * 60)], MONDAY_THREE - timedelta(hours=29))
+    first.refresh_from_db()
+    assert first.starts_at == MONDAY_THREE + timedelta(days=weekday)
+    assert run(SWEEP, first.starts_at - timedelta(hours=30)) == int(again)
+    assert mails("shift_reminder").count() == 1 + again
+    assert run("volunteers.tell_of_changed_dates", first.starts_at) == 1
 
 
 def test_what_is_cancelled_meanwhile_is_not_told_of(placement: Placement, now: datetime) -> None:

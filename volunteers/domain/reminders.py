@@ -9,6 +9,9 @@ BREAK = timedelta(weeks=4) - timedelta(days=1)
 """After so long without a date the next one counts as a first one: four weeks, whatever the clocks do and
 whether it is an hour earlier in the day."""
 
+ANEW = timedelta(days=3)
+"""A date moved farther away is reminded of again; of a nearer one the mail about the change tells."""
+
 
 class Reminders(TextChoices):
     """What a person wishes; a task may ask for each date, but nobody is reminded who wants none."""

@@ -7,13 +7,14 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 
 from foundation.actors import Actor, system
 from foundation.clock import local_day
 from foundation.transitions import move
 from programs.models import Shift, ShiftRole
 from programs.services.seats import give_back_seat, lock_seats, take_seat
+from volunteers.domain.reminders import ANEW
 from volunteers.domain.seats import BINDS, HOLDS_SEAT, ReleaseReason, Span, overlap
 from volunteers.domain.states import ASSIGNMENT_MOVES
 from volunteers.models import Assignment, AvailabilityException, DateNotice, Placement
@@ -98,7 +99,7 @@ def follow_moved_dates(shift_ids: Collection[int], *, now: datetime) -> None:
     binding.exclude(span=None).update(span=None)
     taking_place = binding.filter(shift__is_cancelled=False)
     _let_yield(taking_place, _crossing(shift_ids), now)
-    taking_place.update(span=Subquery(_span_of_the_shift()))
+    taking_place.update(span=Subquery(_span_of_the_shift()), reminded_at=_unless_far_away(now))
     take_up_released(now, volunteer_ids=people)
 
 
@@ -201,6 +202,12 @@ def released_and_free(now: datetime) -> QuerySet[Assignment]:
 
 def _span_of_the_shift() -> QuerySet[Shift, Any]:
     return Shift.objects.filter(pk=OuterRef("shift_id")).values(found=TimeRange("starts_at", "ends_at"))
+
+
+def _unless_far_away(now: datetime) -> Case:
+    """Whoever was reminded of a date that is far away now is reminded again."""
+    far_away = Shift.objects.filter(pk=OuterRef("shift_id"), starts_at__gt=now + ANEW)
+    return Case(When(Exists(far_away), then=None), default=F("reminded_at"))
 
 
 def _take_up(assignment: Assignment, now: datetime) -> bool:
