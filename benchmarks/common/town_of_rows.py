@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from random import Random
 from typing import Any
 
@@ -10,13 +10,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from citizens.models import Mailbox
 from donations.domain.accounts import Owner
 from donations.models import Donor
 from donations.services.books.accounts import accounts_of
 from foundation.clock import local_day
 from programs.models import District, Fund, Role
-from volunteers.models import Placement, TimePledge, Volunteer
+from volunteers.models import Placement
 from workshop.demo.accounts import make_accounts
 from workshop.demo.needs import publish_needs
 
@@ -24,6 +23,48 @@ TASKS = 56
 YEARS = 3
 EVERY_GROUP, HEADS = 50, 8
 
+_MAILBOXES = """
+INSERT INTO citizens_mailbox (email, language, unwanted, link_version, kind_versions, created_at)
+SELECT %(kind)s || '-' || n || '@example.org', 'de', '{}', 1, '{}', %(now)s
+FROM generate_series(0, %(count)s - 1) AS n ORDER BY n
+"""
+_DONORS = """
+INSERT INTO donations_donor (mailbox_id, created_at, is_demo)
+SELECT id, %(now)s, false FROM citizens_mailbox WHERE email LIKE 'giver-%%' ORDER BY id
+"""
+_HELPERS = """
+WITH mailboxes AS (
+    SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM citizens_mailbox WHERE email LIKE 'helper-%%'
+), people AS (
+    INSERT INTO volunteers_volunteer (first_name, last_name, phone, mailbox_id, group_name, heads, created_at,
+        confirmed_at, is_adult, is_demo)
+    SELECT 'Kim', '', '', mailbox.id,
+        CASE WHEN mod(n, %(group)s) = 0 THEN 'Gruppe ' || n ELSE '' END,
+        CASE WHEN mod(n, %(group)s) = 0 THEN %(heads)s ELSE 1 END, %(now)s, %(now)s, true, false
+    FROM mailboxes AS mailbox ORDER BY n
+    RETURNING id, heads
+), numbered AS (
+    SELECT id, heads, row_number() OVER (ORDER BY id) - 1 AS n FROM people
+), pledges AS (
+    INSERT INTO volunteers_timepledge (volunteer_id, fields, max_distance_km, hours_per_week,
+        placements_wanted, skills, learning_skills, lacking_skills, languages, age_bands, note, status,
+        status_changed_at, created_at, confirmed_at, home_district_id)
+    SELECT id, '{}', 5, 2, 1, '{}', '{}', '{}', '{}', '{}', '', 'placed', %(now)s, %(now)s,
+        %(now)s::timestamptz - mod(n, %(days)s) * interval '1 day',
+        (%(districts)s::bigint[])[1 + mod(n, cardinality(%(districts)s::bigint[]))]
+    FROM numbered ORDER BY n
+    RETURNING id, volunteer_id, confirmed_at
+)
+INSERT INTO volunteers_placement (volunteer_id, pledge_id, heads, role_id, opportunity_id, status, from_on,
+    until_on, calendar_uid, status_changed_at, created_at, pressed)
+SELECT person.id, pledge.id, person.heads, role.id, role.opportunity_id, 'ended',
+    (pledge.confirmed_at AT TIME ZONE 'Europe/Berlin')::date, %(today)s, 'bench-' || n, %(now)s,
+    pledge.confirmed_at, 0
+FROM pledges AS pledge
+JOIN numbered AS person ON person.id = pledge.volunteer_id
+JOIN programs_role AS role ON role.id = (%(roles)s::bigint[])[1 + mod(n, cardinality(%(roles)s::bigint[]))]
+ORDER BY n
+"""
 _HOURS = """
 INSERT INTO volunteers_hoursentry
     (placement_id, volunteer_id, opportunity_id, worked_on, minutes, heads, created_at)
@@ -63,18 +104,19 @@ def fill(people: int, hours: int, gifts: int, now: datetime) -> None:
     call_command("load_city", settings.CITY, verbosity=0)
     make_accounts()
     publish_needs(TASKS, Random(1), now=now)
-    placements = _placements(people, now)
-    donors = Donor.objects.bulk_create(
-        Donor(mailbox=mailbox, created_at=now) for mailbox in _mailboxes("giver", people, now)
-    )
-    values: dict[str, Any] = {"now": now, "today": local_day(now), "days": 365 * YEARS}
-    keys = {
-        "placements": [row.pk for row in placements],
-        "donors": [row.pk for row in donors],
-        "funds": list(Fund.objects.order_by("pk").values_list("pk", flat=True)),
-    }
+    values: dict[str, Any] = {"now": now, "today": local_day(now), "days": 365 * YEARS, "count": people}
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
+        for kind in ("giver", "helper"):
+            cursor.execute(_MAILBOXES, {**values, "kind": kind})
+        cursor.execute("ANALYZE citizens_mailbox")
+        cursor.execute(_DONORS, values)
+        cursor.execute(_HELPERS, {**values, **_places(), "group": EVERY_GROUP, "heads": HEADS})
+    keys = {
+        name: list(model.objects.order_by("pk").values_list("pk", flat=True))
+        for name, model in (("placements", Placement), ("donors", Donor), ("funds", Fund))
+    }
+    with connection.cursor() as cursor:
         cursor.execute(_HOURS, {**values, **keys, "count": hours})
         cursor.execute(_GIFTS, {**values, **keys, "count": gifts})
         for table in ("donations_ledgertransaction", "donations_ledgerentry"):
@@ -84,53 +126,15 @@ def fill(people: int, hours: int, gifts: int, now: datetime) -> None:
         for statement in _BOOKED.split(";"):
             cursor.execute(statement)
         cursor.execute(
-            "ANALYZE volunteers_hoursentry, volunteers_placement, volunteers_timepledge, donations_donation,"
-            " donations_ledgertransaction, donations_ledgerentry"
+            "ANALYZE volunteers_volunteer, volunteers_timepledge, volunteers_placement,"
+            " volunteers_hoursentry, donations_donor, donations_donation, donations_ledgertransaction,"
+            " donations_ledgerentry"
         )
 
 
-def _mailboxes(kind: str, count: int, now: datetime) -> list[Mailbox]:
-    return Mailbox.objects.bulk_create(
-        Mailbox(email=f"{kind}-{number}@example.org", created_at=now) for number in range(count)
-    )
-
-
-def _company(number: int) -> dict[str, Any]:
-    """Return what makes some of the people contacts of a group."""
-    return {"group_name": f"Gruppe {number}", "heads": HEADS} if number % EVERY_GROUP == 0 else {}
-
-
-def _placements(people: int, now: datetime) -> list[Placement]:
-    volunteers = Volunteer.objects.bulk_create(
-        Volunteer(first_name="Kim", mailbox=mailbox, created_at=now, confirmed_at=now, **_company(number))
-        for number, mailbox in enumerate(_mailboxes("helper", people, now))
-    )
-    districts = list(District.objects.order_by("pk").values_list("pk", flat=True))
-    roles = list(Role.objects.order_by("pk"))
-    dates: dict[str, Any] = {"status_changed_at": now, "created_at": now}
-    pledges = TimePledge.objects.bulk_create(
-        TimePledge(
-            volunteer=volunteer,
-            status="placed",
-            confirmed_at=now - timedelta(days=number % (365 * YEARS)),
-            home_district_id=districts[number % len(districts)],
-            **dates,
-        )
-        for number, volunteer in enumerate(volunteers)
-    )
-    return Placement.objects.bulk_create(
-        Placement(
-            volunteer=pledge.volunteer,
-            pledge=pledge,
-            heads=pledge.volunteer.heads,
-            role=(role := roles[number % len(roles)]),
-            opportunity_id=role.opportunity_id,
-            status="ended",
-            from_on=local_day(pledge.confirmed_at or now),
-            until_on=local_day(now),
-            calendar_uid=f"bench-{number}",
-            status_changed_at=now,
-            created_at=pledge.confirmed_at or now,
-        )
-        for number, pledge in enumerate(pledges)
-    )
+def _places() -> dict[str, list[int]]:
+    """Return where people live and what they do, in the order of the keys."""
+    return {
+        name: list(model.objects.order_by("pk").values_list("pk", flat=True))
+        for name, model in (("districts", District), ("roles", Role))
+    }
