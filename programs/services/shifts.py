@@ -26,7 +26,8 @@ AHEAD = timedelta(weeks=8)
 BATCH = 500
 ONE_DAY = timedelta(days=1)
 RELEASED = (Opportunity.Status.PUBLISHED, Opportunity.Status.PAUSED)
-RUNNING = (*RELEASED, Opportunity.Status.IN_REVIEW)
+RUNNING = (*RELEASED, Opportunity.Status.IN_REVIEW, Opportunity.Status.DRAFT)
+"""Who was placed goes on coming while a change waits for release, or was given back to its author."""
 
 
 @transaction.atomic

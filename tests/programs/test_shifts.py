@@ -9,8 +9,9 @@ from foundation.sweeps import run
 from programs.domain.rhythms import rule_of
 from programs.domain.shift_times import span_of
 from programs.models import Opportunity, Shift, ShiftSeries
+from programs.services.publishing import send_back
 from programs.services.shifts import cancel_coming, follow_series, roll_out_due
-from tests.factories import make_opportunity, retime
+from tests.factories import make_coordinator, make_opportunity, retime
 
 pytestmark = pytest.mark.django_db
 
@@ -170,6 +171,17 @@ def test_the_nightly_sweep_keeps_running_ones_ahead(now: datetime) -> None:
     assert run("programs.roll_out_shifts", now + timedelta(days=7)) == 1
     assert run("programs.roll_out_shifts", now + timedelta(days=7)) == 0
     assert (opportunity.shifts.count(), ended.shifts.count()) == (9, 8)
+
+
+def test_who_comes_goes_on_coming_while_a_changed_text_is_back_with_its_author(now: datetime) -> None:
+    task, never_released = make_opportunity(slots=[(1, 900, 960)]), make_opportunity(status="draft")
+    follow_series(task, now=now)
+    Opportunity.objects.filter(pk=task.pk).update(status="in_review")
+    assert not send_back(task, by=make_coordinator(task.provider), now=now)
+    task.refresh_from_db()
+    assert task.status == "draft"
+    assert run("programs.roll_out_shifts", now + timedelta(days=14)) == 2
+    assert (task.shifts.count(), never_released.shifts.count()) == (10, 0)
 
 
 def test_the_sweep_handles_many_series_in_few_queries(

@@ -316,5 +316,6 @@ def test_coming_after_all_to_a_date_cancelled_meanwhile_is_no_fault(
     client.post(reverse("date_skip", args=[token, skipped.pk]))
     day = local_day(skipped.shift.starts_at)
     close_days(task, from_on=day, until_on=day, reason="illness", now=now)
-    assert client.post(reverse("date_come", args=[token, skipped.pk])).status_code == 303
+    answer = client.post(reverse("date_come", args=[token, skipped.pk]))
+    assert (answer.status_code, "zu_spaet" in answer["Location"], status(skipped)) == (303, True, "excused")
     assert not mails("assignment_back").exists()

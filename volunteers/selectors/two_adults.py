@@ -9,7 +9,7 @@ from programs.models import Opportunity, Role, Shift
 from volunteers.domain.two_adults import NEVER_ALONE, adults_missing
 from volunteers.models import Assignment
 
-RUNNING = (Opportunity.Status.PUBLISHED, Opportunity.Status.PAUSED, Opportunity.Status.IN_REVIEW)
+RUNNING = [each for each in Opportunity.Status if each != Opportunity.Status.CLOSED]
 
 
 def unsafe_dates(shifts: QuerySet[Shift], now: datetime) -> QuerySet[Shift]:

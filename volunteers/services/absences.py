@@ -79,9 +79,10 @@ def skip_date(assignment: Assignment, *, now: datetime) -> bool:
 
 @transaction.atomic
 def come_after_all(assignment: Assignment, *, now: datetime) -> bool:
-    """Come to a date that was skipped. False, changing nothing, if it is over or within an absence."""
+    """Come to a date that was skipped. False, changing nothing, if it is over, off or within an absence."""
     lock_person(assignment.volunteer_id)
-    coming = _coming(now).filter(pk=assignment.pk, status=Status.EXCUSED, absence=None).first()
+    skipped = _coming(now).filter(pk=assignment.pk, status=Status.EXCUSED, absence=None)
+    coming = skipped.filter(shift__is_cancelled=False).first()
     return coming is not None and _take_back(coming, now)
 
 
