@@ -7,12 +7,13 @@ from programs.models import Provider
 class StripeTransit(models.Model):
     """An Auszahlung von Stripe, once by its identity: on its way until the line of the bank is there.
 
-    With `failed_at` it went back to Stripe. The lines of the bank point here.
+    With `failed_at` it went back to Stripe. The lines of the bank point here. Below nothing it is what Stripe
+    takes from the bank, where more went back to givers than it still held.
     """
 
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="stripe_transits")
     external_id = models.CharField(max_length=120, unique=True)
-    amount_cents = models.PositiveBigIntegerField(_("Betrag in Cent"))
+    amount_cents = models.BigIntegerField(_("Betrag in Cent"))
     created_at = models.DateTimeField(_("abgeschickt"))
     arrives_on = models.DateField(_("erwartet am"))
     failed_at = models.DateTimeField(_("misslungen"), null=True)
@@ -21,7 +22,7 @@ class StripeTransit(models.Model):
         verbose_name = _("Auszahlung von Stripe")
         verbose_name_plural = _("Auszahlungen von Stripe")
         constraints = [
-            models.CheckConstraint(condition=models.Q(amount_cents__gt=0), name="transit_moves_something")
+            models.CheckConstraint(condition=~models.Q(amount_cents=0), name="transit_moves_something")
         ]
 
     def __str__(self) -> str:

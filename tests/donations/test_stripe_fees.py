@@ -1,12 +1,14 @@
-"""What Stripe charges apart from payments stands in the books of the body whose account it is."""
+"""What Stripe charges apart from payments, or takes from the bank, stands in the books of its body."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from donations.models import LedgerEntry
+from donations.models import LedgerEntry, StripeTransit
 from donations.selectors.ledger import faults
+from donations.services.bank.transfers import Credit, record_bank_transfer
 from donations.services.books.reconciliation import reconcile
-from donations.services.online.transits import book_fees
+from donations.services.online.transits import book_fees, read_transit
+from foundation.units import Cents
 from programs.models import Fund
 from tests.donations.canned_stripe import Said, speaking
 from tests.donations.conftest import configure
@@ -71,3 +73,34 @@ def test_of_an_account_of_nobody_nothing_is_booked(fund: Fund, settings: Any) ->
     with speaking({"balance_transactions": told(("stripe_fee", -35))}) as base:
         configure(settings, base)
         assert book_fees("niemand", NOW) == 0
+
+
+def test_what_stripe_takes_from_the_bank_meets_its_line(fund: Fund, settings: Any) -> None:
+    """More went back to givers than stood at Stripe: it takes the rest by a payout below nothing."""
+    payout = {
+        "id": "po_1",
+        "object": "payout",
+        "amount": -5000,
+        "currency": "eur",
+        "status": "paid",
+        "created": CHARGED_AT,
+        "arrival_date": CHARGED_AT,
+        "failure_balance_transaction": None,
+    }
+    balance = told(("payout", 5000))
+    balance["data"][0]["source"] = {"object": "payout", "id": "po_1"}
+    with speaking({"payouts/po_1": payout, "balance_transactions": balance}) as base:
+        configure(settings, base)
+        for _ in range(2):
+            read_transit("po_1", NOW)
+        assert stands(fund) == {"stripe": 5000, "in_transit": -5000}
+        assert reconcile(NOW) == []
+        credit = Credit(date(2026, 3, 10), Cents(-5000), "Stripe Technology Europe Ltd", "STRIPE")
+        bank_line, _is_new = record_bank_transfer(fund.provider, credit, recorded_by=None, now=NOW)
+        bank_line.refresh_from_db()
+        assert bank_line.transit == StripeTransit.objects.get()
+        assert {kind: cents for kind, cents in stands(fund).items() if cents} == {
+            "stripe": 5000,
+            "bank": -5000,
+        }
+        assert (reconcile(NOW), faults()) == ([], [])

@@ -75,7 +75,7 @@ _WITH_RETURN: Any = {"expand": ["failure_balance_transaction"]}
 
 def _transit(account: str, found: Json) -> TransitFacts | None:
     """One that failed is dated by the entry that brought its money back; cancelled, it never left."""
-    if found["currency"] != "eur" or found["status"] == "canceled" or found["amount"] <= 0:
+    if found["currency"] != "eur" or found["status"] == "canceled" or not found["amount"]:
         return None
     back = found.get("failure_balance_transaction") or {}
     failed_at = back.get("created") or found["created"] if found["status"] == "failed" else None

@@ -1,4 +1,4 @@
-"""What Stripe sends to our bank: on its way when Stripe says so, there when the line of the bank is."""
+"""What Stripe sends to our bank, or takes: on its way when Stripe says so, there by the bank's line."""
 
 from datetime import date, datetime, timedelta
 
@@ -75,9 +75,9 @@ def match(line: BankTransaction, identity: str, at: datetime, held: Account, now
 
 
 def _fitting(line: BankTransaction) -> StripeTransit | None:
-    """The oldest that waits for this line: one on its way, or for a line that left one that had arrived."""
+    """The oldest that waits for this line: one on its way, or one that had arrived and goes back by it."""
     rows = StripeTransit.objects.select_for_update(of=("self",)).filter(
-        provider=line.provider_id, amount_cents=abs(line.amount_cents)
+        provider=line.provider_id, amount_cents__in=[line.amount_cents, -line.amount_cents]
     )
     around = rows.filter(
         arrives_on__gte=line.booked_on - LATE,
@@ -85,19 +85,19 @@ def _fitting(line: BankTransaction) -> StripeTransit | None:
     )
     for row in around.order_by("created_at", "pk"):
         there = row.bank_transactions.aggregate(cents=Sum("amount_cents"))["cents"] or 0
-        if there == (0 if line.amount_cents > 0 else row.amount_cents):
+        if there == (0 if row.amount_cents == line.amount_cents else row.amount_cents):
             return row
     return None
 
 
 def unclear_lines() -> QuerySet[BankTransaction]:
-    """Return the lines in the books that name Stripe, came in and belong to nothing yet."""
+    """Return the lines in the books that name Stripe, are of what it sent or took, and mean nothing yet."""
     named = Q(counterparty_name__icontains=_NAME) | Q(remittance__icontains=_NAME)
     waiting = StripeTransit.objects.filter(bank_transactions=None).values("amount_cents")
     lines = BankTransaction.objects.filter(
         named, amount_cents__in=waiting, booked_at__isnull=False, allocated_cents=0, cancelled_at=None
     )
-    return lines.filter(transit=None, cash_cents=0).order_by("booked_on", "pk")
+    return lines.filter(transit=None, refund=None, payout=None, cash_cents=0).order_by("booked_on", "pk")
 
 
 def overdue(day: date) -> list[tuple[str, int]]:
