@@ -192,6 +192,18 @@ class TestTwoRowsOfOnePerson:
         taken = Assignment.objects.get(placement=None)
         assert (taken.volunteer, taken.pledge.volunteer) == (kept.volunteer, kept.volunteer)
 
+    def test_who_is_erased_takes_along_what_was_pledged_from_there(
+        self, task: Opportunity, kept: TimePledge, double: TimePledge, now: datetime
+    ) -> None:
+        TimePledge.objects.filter(pk=double.pk).update(note="Ich koche gern.")
+        offer = make_sent_offer(double, task, now)
+        mailbox = double.volunteer.mailbox
+        self.merge(kept, double, now)
+        erase(mailbox, now)
+        double.refresh_from_db()
+        assert (double.status, double.note, status(offer)) == ("withdrawn", "", "withdrawn")
+        assert (TimePledge.objects.get(pk=kept.pk).status, occupied(task)) == ("open", 0)
+
     def test_who_pledges_again_by_the_other_address_is_in_the_lists(
         self, client: Client, kept: TimePledge, double: TimePledge, now: datetime
     ) -> None:

@@ -21,6 +21,7 @@ from volunteers.models import (
     HoursEntry,
     MeaslesProof,
     Offer,
+    PersonMerge,
     Placement,
     SelfCommitment,
     TimePledge,
@@ -29,6 +30,7 @@ from volunteers.models import (
 from volunteers.services.clearance_changes import follow_age
 from volunteers.services.clearance_traces import forget_traces
 from volunteers.services.match_requests import want_match_of
+from volunteers.services.merging import part_people
 from volunteers.services.persons import lock_holdings
 from volunteers.services.withdrawals import leave
 
@@ -79,12 +81,18 @@ def names_of(mailbox: Mailbox) -> set[str]:
 def erase_people(mailbox: Mailbox, now: datetime) -> None:
     """Withdraw everything, then empty the people of this mailbox; what is left counts and names nobody.
 
-    Hours confirmed by a provider stay with the placement they belong to, without a name. Called inside the
-    transaction of the erasure, with the mailbox locked.
+    Hours confirmed by a provider stay with the placement they belong to, without a name. What was pledged
+    from here and given to another row of the same person comes back first, unless it led somewhere. Called
+    inside the transaction of the erasure, with the mailbox locked.
     """
     _delete_typed_drafts(mailbox)
     people = Volunteer.objects.filter(mailbox=mailbox).order_by("pk")
-    lock_holdings({volunteer.pk for volunteer in people} | guarded_by(mailbox), now)
+    joined = PersonMerge.objects.filter(double__in=people, undone_at=None).select_related("kept", "double")
+    merges = list(joined.order_by("pk"))
+    others = {merge.kept_id for merge in merges} | guarded_by(mailbox)
+    lock_holdings({volunteer.pk for volunteer in people} | others, now)
+    for merge in merges:
+        part_people(merge, actor=citizen("volunteer"), now=now)
     for volunteer in people:
         _erase_person(volunteer, now)
 
