@@ -180,7 +180,7 @@ def test_of_a_line_for_several_one_gift_is_taken_back_by_two_people(
 ) -> None:
     line = typed(fund, 7500, f"{reference(ada)} {reference(bert)}")
     for cents in (None, Cents(7400)):
-        with pytest.raises(NotCorrectable, match="split"):
+        with pytest.raises(NotCorrectable, match=r"^split$"):
             propose_correction(line, cents, None, "falsch", gift=ada, by=one, now=AT)
     browser.force_login(one)
     address = f"/koordination/spenden/eingang/{line.pk}/berichtigen/"

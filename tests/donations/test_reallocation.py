@@ -141,7 +141,7 @@ def test_only_what_is_here_accepted_and_of_the_body_can_go(
     large.delete()
     late = propose_reallocation(given, swimming, REASON, by=one, now=AT)
     read(given, refunds=(RefundFact("re_1", Cents(2000), AT),))
-    with pytest.raises(NotMovable, match="not_here"):
+    with pytest.raises(NotMovable, match=r"^not_here$"):
         release(late.pk, by=other, now=LATER)
     read(given, disputes=(DisputeFact("dp_1", Cents(3000), "open", AT),))
     assert why(given, swimming) == "not_here"
@@ -170,7 +170,7 @@ def test_a_moved_transfer_is_not_corrected_behind_its_purpose(
     line, _is_new = record_bank_transfer(fund.provider, credit, recorded_by=None, now=AT)
     gift.refresh_from_db()
     moved(gift, swimming, one, other)
-    with pytest.raises(NotCorrectable, match="moved"):
+    with pytest.raises(NotCorrectable, match=r"^moved$"):
         propose_correction(line, Cents(2500), None, "falsch", gift=gift, by=one, now=LATER)
     assert (counters(fund), counters(swimming)) == ((0, 0, 0), (2500, 2500, 1))
     in_order()
