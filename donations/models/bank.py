@@ -1,4 +1,5 @@
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -186,6 +187,7 @@ class BankTransaction(models.Model):
                 fields=["transit"], name="bank_line_of_transit", condition=models.Q(transit__isnull=False)
             ),
             models.Index(fields=["provider", "booked_on", "amount_cents"], name="bank_line_twins"),
+            models.Index(Upper("counterparty_name"), name="bank_line_of_payer"),
             models.Index(fields=["id"], name="bank_line_to_book", condition=models.Q(booked_at=None)),
         ]
 

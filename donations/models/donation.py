@@ -4,6 +4,7 @@ from datetime import date
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -163,6 +164,7 @@ class Donation(models.Model):
             models.Index(fields=["status", "pledged_at"], name="donation_pending"),
             models.Index(fields=["pledged_at"], name="donation_pledged"),
             models.Index(fields=["received_at"], name="donation_received"),
+            models.Index(Upper("donor_name"), name="donation_under_name"),
             models.Index(fields=["failed_at"], name="donation_failed", condition=Q(failed_at__isnull=False)),
             models.Index(
                 fields=["next_ask_at"],
