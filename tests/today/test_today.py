@@ -505,6 +505,19 @@ def test_all_roles_make_one_list_in_the_order_of_what_is_due(mine: Provider, oth
     assert html.count("überfällig") == 1
 
 
+def test_nobody_is_asked_to_decide_what_a_stopped_provider_may_not(mine: Provider, office: Provider) -> None:
+    wait_for(mine, "awaiting_confirmation", 1)
+    wait_for(mine, "awaiting_clearance", 1)
+    Placement.objects.update(status_changed_at=utc_now() - 30 * DAY)
+    (coordinator,), (officer,) = people(mine), people(mine, role=Role.SAFEGUARDING_OFFICER)
+    assert ("zusagen" in numbers(coordinator), "einsichtnahmen" in numbers(officer)) == (True, True)
+    Provider.objects.filter(pk=mine.pk).update(is_verified=False)
+    assert ("zusagen" in numbers(coordinator), "einsichtnahmen" in numbers(officer)) == (False, False)
+    assert sweeps.run("volunteers.press_providers", utc_now()) == 0
+    Provider.objects.filter(pk=mine.pk).update(is_verified=True)
+    assert sweeps.run("volunteers.press_providers", utc_now()) == 2
+
+
 def test_a_call_for_today_is_no_late_one(office: Provider) -> None:
     today = local_day(utc_now())
     pledges = [silent(utc_now() - 30 * DAY, number) for number in range(2)]

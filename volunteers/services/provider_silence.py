@@ -66,8 +66,10 @@ def _remind(placement: Placement, actor: Actor, now: datetime) -> bool:
 
 
 def _overdue(placements: QuerySet[Placement], now: datetime) -> Iterator[Placement]:
+    """Nobody is pressed to do what they may not do: a provider has to be verified to answer."""
     for status in FIRST_AFTER:
-        waiting = placements.filter(status=status).select_related("role", "opportunity__provider")
+        waiting = placements.filter(status=status, opportunity__provider__is_verified=True)
+        waiting = waiting.select_related("role", "opportunity__provider")
         if status == Placement.Status.AWAITING_CLEARANCE:
             waiting = lacking_for_officers(waiting, local_day(now))
         yield from _since(waiting.filter(pressed=0), "status_changed_at", FIRST_AFTER[status], now)

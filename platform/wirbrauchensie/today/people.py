@@ -65,10 +65,13 @@ TO_CALL = Kind(
 
 
 def _to_confirm(reader: Reader, now: datetime) -> QuerySet[Placement]:
+    """Nobody can be confirmed where the provider is not verified: who waits there is called."""
     mine = Q(opportunity__provider__in=reader.houses)
     if reader.sees_city:
         mine |= Q(pressed=Pressed.YOUTH_OFFICE)
-    waiting = Placement.objects.filter(mine, status=Status.AWAITING_CONFIRMATION)
+    waiting = Placement.objects.filter(
+        mine, status=Status.AWAITING_CONFIRMATION, opportunity__provider__is_verified=True
+    )
     return waiting.select_related("volunteer", "role", "opportunity__provider").order_by(
         "status_changed_at", "pk"
     )
@@ -105,6 +108,7 @@ def _to_inspect(reader: Reader, now: datetime) -> QuerySet[Placement]:
     waiting = Placement.objects.filter(
         within_reach(reader.user, "opportunity__provider", Role.SAFEGUARDING_OFFICER),
         status=Status.AWAITING_CLEARANCE,
+        opportunity__provider__is_verified=True,
     ).exclude(opportunity__provider__in=reader.resting(Role.SAFEGUARDING_OFFICER))
     waiting = lacking_for_officers(waiting, local_day(now))
     return waiting.select_related("volunteer", "role", "opportunity").order_by("status_changed_at", "pk")
