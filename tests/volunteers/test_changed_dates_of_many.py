@@ -28,9 +28,10 @@ def queries(act: Callable[[], object]) -> int:
 
 
 def busy_task(now: datetime, people: int, weekday: int) -> Opportunity:
-    """A task of an hour on a weekday on which so many people are expected."""
+    """A task of an hour on three days on which so many people are expected."""
     slot = (weekday, START, START + 60)
-    task = make_opportunity(slots=[slot], places=people, clearance_required=False)
+    until = date(2026, 3, 20)
+    task = make_opportunity(slots=[slot], places=people, clearance_required=False, ends_on=until)
     follow_series(task, now=now)
     place(task, now, people)
     return task
