@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from foundation.actors import staff
+from foundation.history import lines_of
 from foundation.sweeps import run
 from outbox.models import Message
 from programs.models import Membership
@@ -143,3 +144,19 @@ def test_of_a_guardian_who_is_asked_and_takes_it_back(now: datetime) -> None:
         (f"consent.withdrawn:{number}", MARIA, "Keine Termine mehr: Vorlesen", BACK),
         (f"consent.withdrawn_told:{number}", "haus@example.org", "Ein Platz ist wieder frei: Vorlesen", free),
     ]
+    last = lines_of(placement).latest("pk")
+    assert (last.to_status, last.actor_kind, last.actor_role) == ("cancelled", "citizen", "guardian")
+
+
+def test_whoever_is_of_age_by_now_needs_no_yes_and_loses_nothing_by_a_no(now: datetime) -> None:
+    text = make_declaration("einverstaendnis", text="Ich bin einverstanden.")
+    placement = waiting(now, is_adult=False)
+    assert confirm_placement(placement, actor=OFFICER, now=now)
+    assert ask_guardian(placement, email="mutter@example.org", born_in=date(2009, 5, 1), now=now) is None
+    Volunteer.objects.update(is_adult=True, born_in=None)
+    consent = GuardianConsent.objects.get()
+    assert give_consent(consent, name="Eva", version_read=text.pk, now=now + HOUR) is False
+    assert withdraw_consent(consent, now=now + HOUR) is False
+    consent.refresh_from_db()
+    assert (consent.name, consent.given_at, consent.withdrawn_at) == ("", None, None)
+    assert Placement.objects.get().status == "awaiting_clearance"
