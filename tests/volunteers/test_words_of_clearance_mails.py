@@ -145,7 +145,7 @@ def test_of_a_guardian_who_is_asked_and_takes_it_back(now: datetime) -> None:
         (f"consent.withdrawn_told:{number}", "haus@example.org", "Ein Platz ist wieder frei: Vorlesen", free),
     ]
     last = lines_of(placement).latest("pk")
-    assert (last.to_status, last.actor_kind, last.actor_role) == ("cancelled", "citizen", "guardian")
+    assert (last.to_status, last.actor_kind, last.actor_role) == ("ended", "citizen", "guardian")
 
 
 def test_whoever_is_of_age_by_now_needs_no_yes_and_loses_nothing_by_a_no(now: datetime) -> None:
