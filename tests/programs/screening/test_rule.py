@@ -152,6 +152,11 @@ def test_a_name_is_seen_however_it_is_written_and_shown_as_it_was(text: str, exc
     assert verdict(found(text), Policy.PUBLISHED) == "ask"
 
 
+@pytest.mark.parametrize("number", [153, 154, 354, 374, 471, 730, 734, 1354, 1515, 1554])
+def test_a_number_is_no_name_though_it_can_be_read_as_one(number: int) -> None:
+    assert found(f"Für {number} Euro gibt es neue Bücher.") == []
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
