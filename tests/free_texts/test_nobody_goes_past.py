@@ -188,7 +188,9 @@ def _written_by_call(call: ast.Call) -> Iterator[str]:
     if called == "setattr" and not isinstance(call.args[1], ast.Constant):
         yield ANY
     if called == "bulk_update":
-        yield ANY
+        columns = call.args[1]
+        named = columns.elts if isinstance(columns, ast.List) else [None]
+        yield from (_named(each) for each in named if _named(each) in NAMES | {ANY})
     is_a_dict_s = called == "update" and bool(call.args)
     if is_a_dict_s or called not in WRITES | MODELS:
         return

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -19,6 +19,14 @@ from foundation.actors import citizen
 from foundation.transitions import move
 
 Status = RecurringDonation.Status
+
+
+class AgreedTexts(NamedTuple):
+    """What a gift is for, as its giver read it."""
+
+    purpose_text: str
+    fallback_text: str
+    text_version: int
 
 
 def read_invoice(external_id: str, now: datetime) -> None:
@@ -81,6 +89,7 @@ def _gift_of_month(beginning: Donation, facts: InvoiceFacts, now: datetime) -> D
     """The gift of a further collection, once by its invoice: of the same giver, for what was agreed."""
     recurring = beginning.recurring
     assert recurring is not None
+    texts = _agreed(beginning, recurring)
     with transaction.atomic():
         gift, is_new = Donation.objects.get_or_create(
             stripe_invoice_id=facts.external_id,
@@ -96,7 +105,10 @@ def _gift_of_month(beginning: Donation, facts: InvoiceFacts, now: datetime) -> D
                 "status_changed_at": now,
                 "pledged_at": facts.created_at,
                 "is_demo": beginning.is_demo,
-                **_agreed(beginning, recurring),
+                "fund": recurring.fund,
+                "purpose_text": texts.purpose_text,
+                "fallback_text": texts.fallback_text,
+                "text_version": texts.text_version,
             },
         )
         if is_new:
@@ -104,18 +116,12 @@ def _gift_of_month(beginning: Donation, facts: InvoiceFacts, now: datetime) -> D
     return gift
 
 
-def _agreed(beginning: Donation, recurring: RecurringDonation) -> dict[str, Any]:
-    """The purpose of a Dauerspende, with the texts of its first gift unless that went to another purpose."""
+def _agreed(beginning: Donation, recurring: RecurringDonation) -> AgreedTexts:
+    """The texts of the first gift, unless that went to another purpose than the Dauerspende is for."""
     fund = recurring.fund
-    if beginning.fund_id != fund.pk:
-        return {
-            "fund": fund,
-            "purpose_text": fund.purpose,
-            "fallback_text": fund.fallback_purpose,
-            "text_version": fund.text_version,
-        }
-    texts = ("purpose_text", "fallback_text", "text_version")
-    return {"fund": fund, **{name: getattr(beginning, name) for name in texts}}
+    if beginning.fund_id == fund.pk:
+        return AgreedTexts(beginning.purpose_text, beginning.fallback_text, beginning.text_version)
+    return AgreedTexts(fund.purpose, fund.fallback_purpose, fund.text_version)
 
 
 def cancel_monthly(row: RecurringDonation, now: datetime) -> None:

@@ -224,7 +224,7 @@ def _is_small_word(word: str) -> bool:
 
 
 def _is_disguised(word: str) -> bool:
-    """True for „K3v1n“ and „0livi4“: digits among the letters, or for those of a name; not for „3b“ or „354“."""
+    """True for „K3v1n“ and „0livi4“: digits among letters, or for those of a name; not for „3b“ or „354“."""
     core = word.strip("0123456789")
     is_mixed = len(core) > 1 and not core.isalpha()
     return is_mixed or (bool(core) and is_name(word.lower().translate(_DIGITS_READ)))
