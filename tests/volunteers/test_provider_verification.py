@@ -412,8 +412,12 @@ def test_who_waits_there_hears_at_once_and_once_that_it_rests_and_is_called_when
     assert (mail.to_email, mail.subject) == ("maria@example.org", f"Es dauert noch: {waiting.title}")
     assert "kann zurzeit niemand neu anfangen. Deshalb ruht Ihre Zusage" in mail.body_text
     assert "Ein Hinweis" not in mail.body_text
+    there = mails("placement_goes_on").get()
+    assert (there.to_email, there.subject) == ("da@example.org", f"Es geht weiter: {waiting.title}")
+    assert "fängt zurzeit niemand neu an. Für Sie geht es weiter wie vereinbart" in there.body_text
+    assert "Ein Hinweis" not in there.body_text
     need_changed.send(sender=Opportunity, now=now, opportunity_ids=[town.task.pk])
-    assert mails("placement_rests").count() == 1
+    assert mails("placement_rests").count() == mails("placement_goes_on").count() == 1
     TimePledge.objects.filter(pk=waiting.pledge_id).update(answer_due_at=now)
     assert list(silent_pledges(now)) == [waiting.pledge]
     Provider.objects.filter(pk=town.provider.pk).update(is_verified=True)

@@ -16,7 +16,7 @@ from volunteers.services.answers import withdraw_unverified
 from volunteers.services.clearance_changes import TOGETHER, follow_clearance_need, look_at_people_of
 from volunteers.services.misfits import withdraw_misfits
 from volunteers.services.placement_endings import end_at_once
-from volunteers.services.resting import tell_who_rests
+from volunteers.services.resting import tell_placed
 from volunteers.services.stand_ins import end_what_is_not_public
 
 FOLLOW_NEEDS = "volunteers.follow_needs"
@@ -70,8 +70,8 @@ def _follow(change: NeedChange, now: datetime) -> int:
 
 @transaction.atomic
 def _take_back(opportunity_ids: Collection[int], now: datetime) -> int:
-    """Take back what nobody should be asked any more, tell who waits in vain, and end the searches."""
-    tell_who_rests(opportunity_ids, now)
+    """Take back what nobody should be asked any more, tell who is placed there, and end the searches."""
+    tell_placed(opportunity_ids, now)
     withdrawn = withdraw_unverified(opportunity_ids, now=now)
     end_what_is_not_public(opportunity_ids, now)
     return withdrawn + withdraw_misfits(opportunity_ids, now=now)
