@@ -75,8 +75,9 @@ def take_back_untouched(rows: Sequence[ImportedRow]) -> set[int]:
 
     If people hang on one of them none is deleted, and each is looked at by `take_back_task`.
     """
-    once = {task for task, lines in Counter(row.object_id for row in rows).items() if lines == 1}
-    made = {row.object_id: row for row in rows if row.object_id in once and row.fate == RowFate.NEW}
+    named = [(row.object_id, row) for row in rows if row.object_id is not None]
+    lines_for = Counter(task for task, _row in named)
+    made = {task: row for task, row in named if lines_for[task] == 1 and row.fate == RowFate.NEW}
     drafts = Opportunity.objects.filter(pk__in=made, status=Status.DRAFT).values_list("pk", flat=True)
     lines = lines_of(Opportunity).filter(object_id__in=list(drafts)).values_list("object_id")
     latest = dict(lines.annotate(Max("id")))
