@@ -13,10 +13,21 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # Django drops every index of this column alone, also those that keep a part of the rows unique.
+        migrations.RemoveConstraint(model_name='activityversion', name='activity_one_draft'),
+        migrations.RemoveConstraint(model_name='activityversion', name='activity_one_in_force'),
         migrations.AlterField(
             model_name='activityversion',
             name='activity',
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='programs.activity'),
+        ),
+        migrations.AddConstraint(
+            model_name='activityversion',
+            constraint=models.UniqueConstraint(condition=models.Q(('status', 'draft')), fields=('activity',), name='activity_one_draft'),
+        ),
+        migrations.AddConstraint(
+            model_name='activityversion',
+            constraint=models.UniqueConstraint(condition=models.Q(('status', 'in_force')), fields=('activity',), name='activity_one_in_force'),
         ),
         migrations.AlterField(
             model_name='apianswer',

@@ -1,4 +1,4 @@
-"""No index of ours is the beginning of another: each costs every row that is written."""
+"""No index of ours is the beginning of another: each costs every row that is written. And none is missing."""
 
 import pytest
 from django.apps import apps
@@ -43,3 +43,17 @@ def test_one_that_does_is_found(columns: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE INDEX needless ON programs_shift ({columns})")
     assert repeated() == [("needless", "shift_once")]
+
+
+def test_whatever_index_or_constraint_a_model_names_is_in_the_database() -> None:
+    """A migration that drops an index of a foreign key takes those with it that keep its rows unique."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'i' UNION SELECT conname FROM pg_constraint"
+        )
+        there = {name for (name,) in cursor.fetchall()}
+    named = {
+        each.name for model in apps.get_models() for each in (*model._meta.constraints, *model._meta.indexes)
+    }
+    assert len(named) > 200
+    assert named - there == set()
