@@ -25,7 +25,7 @@ def furnish() -> None:
     now = timezone.now()
     office = Provider.objects.get(is_youth_office=True)
     task = make_opportunity(
-        TITLE, provider=office, slug="schach", slots=[], places=3, clearance_required=False
+        TITLE, provider=office, slug="schach-ohne-skript", slots=[], places=3, clearance_required=False
     )
     date = make_shift(task, (now + timedelta(days=3)).replace(hour=10))
     for name, status in ((NEWCOMER, "awaiting_confirmation"), (HELPER, "active")):
