@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -13,10 +14,11 @@ _MEASURES = [(measure.value, measure.value) for measure in Measure]
 class Fact(models.Model):
     """What became known on a day: of which measure, where, in which field, by which (nameless) person.
 
-    Derived anew each night from the rows of the apps above, in one statement per measure
-    (`figures.services.sources`); nothing else writes here. A pledge that fits several fields has one row
-    for each: people are counted once, whatever the number of their rows. `heads` is how many come with the
-    one contact `person`, who is alone known; minutes are those of all of them.
+    Written by triggers in the transaction of its cause, the row with the number `cause` among pledges,
+    placements, hours or ledger entries (migration 0006 and those of the apps above, decision 54); the night
+    compares them with `figures.services.sources`. A pledge that fits several fields has one row for each:
+    people are counted once, whatever the number of their rows. `heads` is how many come with the one contact
+    `person`, who is alone known; minutes are those of all of them.
     """
 
     measure = models.CharField(max_length=10, choices=_MEASURES)
@@ -35,12 +37,32 @@ class Fact(models.Model):
     minutes = models.BigIntegerField()
     cents = models.BigIntegerField()
     heads = models.PositiveSmallIntegerField(default=1, db_default=1)
+    cause = models.BigIntegerField()
 
     class Meta:
-        indexes = [models.Index(fields=["measure", "day"], name="fact_of_day")]
+        indexes = [
+            models.Index(fields=["measure", "day"], name="fact_of_day"),
+            models.Index(fields=["cause", "measure"], name="fact_of_cause"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.day}: {self.measure}"
+
+
+class DueFact(models.Model):
+    """What a transaction has touched so far and what its end makes facts of; nobody else ever sees a row.
+
+    `kind` names the function that writes the facts of `causes`: `figures_of_<kind>`.
+    """
+
+    transaction = models.BigIntegerField(db_index=True)
+    kind = models.CharField(max_length=20)
+    causes = ArrayField(models.BigIntegerField())
+    is_wide = models.BooleanField()
+    is_last = models.BooleanField(default=False, db_default=False)
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.causes}"
 
 
 class Figure(models.Model):

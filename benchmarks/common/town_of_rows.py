@@ -121,6 +121,7 @@ def fill(people: int, hours: int, gifts: int, now: datetime) -> None:
         cursor.execute(_GIFTS, {**values, **keys, "count": gifts})
         for table in ("donations_ledgertransaction", "donations_ledgerentry"):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        cursor.execute("ALTER TABLE donations_ledgerentry ENABLE TRIGGER figures_noted_insert")
         for fund in Fund.objects.all():
             accounts_of(Owner(fund.provider_id, fund.pk))
         for statement in _BOOKED.split(";"):

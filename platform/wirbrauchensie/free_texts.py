@@ -113,6 +113,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     "programs.SchoolHoliday": {"source_key loaded_values": MACHINE, "name": PUBLISHED},
     "programs.ShiftSeries": {"rrule rdates exdates": MACHINE},
     "programs.TextDraft": {"texts": PLACE, "writers": MACHINE},
+    "figures.DueFact": {"kind causes": MACHINE},
     "figures.Figure": {"period": MACHINE},
     "figures.FinishedSheet": {"period content": MACHINE},
     "figures.CityReport": {"period content": MACHINE},

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from psycopg import sql
 
 ANALYZED = ("figures_fact", "figures_figure", "figures_finishedsheet")
-"""Filled anew by the night, which then refreshes their statistics."""
+"""Read as a whole by the night, which refreshes their statistics before or after filling them."""
 _GRANTS = """
 GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {role};
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;

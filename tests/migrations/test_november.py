@@ -19,6 +19,8 @@ from foundation.models import Event
 from donations.models import Donation, LedgerEntry
 from donations.selectors.ledger import balance_lines, faults
 from donations.selectors.row_faults import row_faults
+from figures.models import Fact
+from figures.services import sources
 from programs.models import ActivityVersion, Fund, FundUpdate, Role
 from volunteers.models import Assignment, HoursEntry, Offer, Placement, TimePledge
 
@@ -59,6 +61,8 @@ print(json.dumps({
     "moves": list(Event.objects.filter(object_id__gt=900000).order_by("object_id").values_list(
         "object_id", "app_label", "model", "from_status", "to_status",
         "actor_kind", "actor_user", "actor_role", "reason")),
+    "facts": dict(Counter(Fact.objects.filter(measure__in=["hours", "placed"]).values_list("measure", flat=True))),
+    "untrue": sources.differences(),
     "pages": {path: Client().get(path).status_code for path in ("/", "/zeit/", "/spenden/", "/hilfe/")},
 }))
 """
@@ -125,6 +129,11 @@ def test_each_task_has_one_role_with_all_that_it_needed_and_everything_hangs_on_
     assert found["occupied"] == needed_before["occupied"]
     assert found["hanging"] == [47, 23, 249]
     assert found["wished"] == 0
+
+
+def test_what_happened_before_facts_were_written_at_once_is_a_fact(found: dict[str, object]) -> None:
+    assert found["facts"] == {"hours": 100, "placed": 16}
+    assert found["untrue"] == {}
 
 
 def test_everything_is_in_the_state_it_was_in(found: dict[str, object]) -> None:

@@ -112,6 +112,13 @@ def _watched(name: str, record: SweepRun | None, is_late: bool, now: datetime) -
             number,
         ) % {"number": number}
         advice = f"{said} {advice}"
+    if state == "failed" and record and (number := _untrue_facts(record.error)):
+        said = ngettext(
+            "Zu %(number)d Vorgang standen falsche Zahlen; sie sind berichtigt.",
+            "Zu %(number)d Vorgängen standen falsche Zahlen; sie sind berichtigt.",
+            number,
+        ) % {"number": number}
+        advice = f"{said} {advice}"
     return Watched(name, str(TITLES.get(name, name)), done, record.handled if record else 0, state, advice)
 
 
@@ -123,4 +130,10 @@ def _with_refused_keys(error: str) -> str:
 def _not_booked(error: str) -> int:
     """How many events of Stripe cannot be booked, as the sweep has said it at its end."""
     found = re.match(r"""NotBooked\(["'](\d+) """, error)
+    return int(found[1]) if found else 0
+
+
+def _untrue_facts(error: str) -> int:
+    """Of how many pledges, placements, hours or bookings the night had to put facts right."""
+    found = re.match(r"""FactsDiffered\(["'](\d+) """, error)
     return int(found[1]) if found else 0

@@ -65,6 +65,20 @@ def figure_text(measure: str, value: int) -> str:
     return euro(Cents(value)) if measure == "gifts" else whole_number(value)
 
 
+def added_text(added: Mapping[str, Cell]) -> str:
+    """Return in one line what came since midnight; numbers that are shown are fives, so never one."""
+    hours = added["hours"]
+    said = {
+        "pledged": cell_text("pledged", added["pledged"]),
+        "placed": cell_text("placed", added["placed"]),
+        "hours": _("%(hours)s Stunden") % {"hours": cell_text("hours", hours)},
+    }
+    if hours.shown is None:
+        said["hours"] = _("Stunden von %(few)s Menschen") % {"few": cell_text("placed", hours)}
+    line = _("Seit Mitternacht dazu: %(pledged)s Menschen mit Zusage, %(placed)s im Einsatz, %(hours)s.")
+    return line % said
+
+
 def page_context(report: Report, measure: str, links: Links) -> dict[str, Any]:
     """Return everything the figures' template needs for `report` with `measure` on the map.
 

@@ -7,12 +7,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from figures.selectors.today import added_on
 from foundation.clock import local_day, utc_now
 from programs.access import sees_whole_city
 from programs.models import Opportunity
 from wirbrauchensie.dashboard.filters import FigureFilter
 from wirbrauchensie.dashboard.night_watch import watched
-from wirbrauchensie.dashboard.presentation import Links, page_context
+from wirbrauchensie.dashboard.presentation import Links, added_text, page_context
 from wirbrauchensie.dashboard.scope import scope_of
 from wirbrauchensie.dashboard.selectors import staff_report
 from wirbrauchensie.today.kinds import reader_of
@@ -45,7 +46,10 @@ def districts(request: HttpRequest) -> HttpResponse:
     """Help beside need, by district, within the reader's providers."""
     scope = scope_of(request.user)
     form = FigureFilter(request.GET, scope)
-    context = page_context(staff_report(form.choice), form.map_measure, coordination_links())
+    choice = form.choice
+    context = page_context(staff_report(choice), form.map_measure, coordination_links())
+    added = added_on(local_day(utc_now()), provider_id=choice.provider_id, field=choice.field)
+    context["added"] = added_text(added)
     return render(request, "dashboard/districts.html", {"form": form, "scope": scope, **context})
 
 
