@@ -141,6 +141,7 @@ def test_amount_and_rhythm_change_in_two_taps_and_nothing_is_collected_now(
     assert "Ihre Dauerspende ist geändert." in text(browser.get(answer["Location"]))
     row = giver.row
     assert (row.amount_cents, row.rhythm, row.next_on, row.status) == (4050, "quarter", due_on, "active")
+    assert row.version == 2
     assert giver.price == (4050, "month", 3)
     giver.tell()
     assert amounts() == [(2500, "card", "received")]
@@ -185,7 +186,7 @@ def test_a_pause_swallows_what_is_due_and_ends_when_its_owner_wants(
     giver.collect()
     assert amounts() == [(2500, "card", "received")]
     assert giver.change("weiter")["Location"].endswith("hinweis=dauerspende_fortgesetzt")
-    assert (giver.row.is_paused, giver.row.resumes_on) == (False, None)
+    assert (giver.row.is_paused, giver.row.resumes_on, giver.row.version) == (False, None, 3)
     giver.collect()
     assert amounts() == [(2500, "card", "received")] * 2
     assert mails() == ["gift_thanks", "monthly_changed", "monthly_changed", "gift_thanks"]
