@@ -16,11 +16,11 @@ class Command(BaseCommand):
     stealth_options = ("allow_cascade", "database", "inhibit_post_migrate", "interactive", "reset_sequences")
 
     def handle(self, **options: object) -> None:
-        tables = [sql.Identifier(name) for name in self.filled()]
-        if not tables:
-            return
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what waits for the end may write rows
+            tables = [sql.Identifier(name) for name in self.filled()]
+            if not tables:
+                return
             for table in tables:
                 cursor.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(table))
             # One statement, so that rows which refer to each other go together.
