@@ -4,14 +4,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from foundation.actors import staff
+from foundation.actors import staff, system
 from foundation.sweeps import run
 from programs.models import Opportunity
 from tests.factories import make_opportunity, make_provider
 from tests.volunteers.pledging import link_in, mails, make_placement, make_pledge
 from volunteers.domain.clearance_rules import ClearanceRules
 from volunteers.models import Clearance, Placement
-from volunteers.services.clearance_renewals import renew_clearance
+from volunteers.services.clearance_renewals import correct_clearance, renew_clearance
 from volunteers.services.placement_endings import stop_placement
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +120,15 @@ def test_each_task_goes_by_its_own_certificate(task: Opportunity) -> None:
     assert run(SWEEP, LATE) == 2
     keys = sorted(mail.key for mail in mails("clearance_due_soon"))
     assert keys == [f"clearance.due_soon:{first.pk}:2026:30", f"clearance.due_soon:{second.pk}:2026:90"]
+
+
+def test_after_a_corrected_day_the_reminder_comes_again_with_the_right_one(task: Opportunity) -> None:
+    placement = active(task)
+    assert run(SWEEP, EARLY) == 1
+    right = SEEN_ON + timedelta(days=20)
+    assert correct_clearance(placement, certificate_on=right, actor=system("test"), now=EARLY)
+    assert [run(SWEEP, EARLY + timedelta(days=days)) for days in (19, 20, 21)] == [0, 1, 0]
+    assert "bis einschließlich 29. März 2026" in mails("clearance_due_soon").get().body_text
 
 
 def test_renewed_in_between_no_second_mail_follows(task: Opportunity) -> None:

@@ -44,6 +44,7 @@ from volunteers.selectors.silence import silent_pledges
 from volunteers.services.answers import accept_offer
 from volunteers.services.links import offer_token
 from volunteers.services.match_runs import run_matching
+from volunteers.services.placement_endings import leave_placement
 from volunteers.wording.reasons import WANTED
 from wirbrauchensie.dashboard.filters import Choice
 from wirbrauchensie.dashboard.selectors import public_report, staff_report
@@ -422,6 +423,48 @@ def test_who_waits_there_hears_at_once_and_once_that_it_rests_and_is_called_when
     assert list(silent_pledges(now)) == [waiting.pledge]
     Provider.objects.filter(pk=town.provider.pk).update(is_verified=True)
     assert not silent_pledges(now).exists()
+
+
+def test_each_stop_and_each_lifting_is_told_once_to_each_who_was_there(town: Town) -> None:
+    now = utc_now()
+    waiting = make_placement(make_pledge(now), town.task, now, "awaiting_confirmation")
+    there = make_placement(
+        make_pledge(now, email="da@example.org", first_name="Da"),
+        town.task,
+        now,
+        "active",
+        from_on=local_day(now),
+    )
+    for turn in (1, 2, 3):
+        town.verify(is_verified=False)
+        need_changed.send(sender=Opportunity, now=now, opportunity_ids=[town.task.pk])
+        assert mails("placement_rests").count() == mails("placement_goes_on").count() == turn
+        assert mails("placement_rests_no_more").count() == 2 * (turn - 1)
+        town.verify(is_verified=True)
+        need_changed.send(sender=Opportunity, now=now, opportunity_ids=[town.task.pk])
+        assert mails("placement_rests").count() == mails("placement_goes_on").count() == turn
+        assert mails("placement_rests_no_more").count() == 2 * turn
+
+    begins, goes_on = mails("placement_rests_no_more").order_by("pk")[4:]
+    assert (begins.to_email, begins.subject) == ("maria@example.org", f"Es ruht nicht mehr: {waiting.title}")
+    assert "Jetzt bestätigt der Träger, dass Sie kommen können." in begins.body_text
+    assert (goes_on.to_email, goes_on.subject) == ("da@example.org", f"Alles wie vereinbart: {there.title}")
+    assert "Sie brauchen nichts zu tun." in goes_on.body_text
+
+
+def test_who_came_in_between_or_left_hears_nothing_of_the_end(town: Town) -> None:
+    now = utc_now()
+    gone = make_placement(make_pledge(now), town.task, now, "active", from_on=local_day(now))
+    town.verify(is_verified=False)
+    leave_placement(gone, now=now)
+    town.verify(is_verified=True)
+    make_placement(
+        make_pledge(now, email="neu@example.org", first_name="Neu"), town.task, now, "awaiting_confirmation"
+    )
+    need_changed.send(sender=Opportunity, now=now, opportunity_ids=[town.task.pk])
+
+    assert mails("placement_goes_on").count() == 1
+    assert not mails("placement_rests_no_more").exists()
 
 
 def test_no_certificate_is_taken_for_it_either(town: Town) -> None:

@@ -7,12 +7,14 @@ from django.db import transaction
 from foundation.actors import Actor
 from foundation.clock import local_day
 from foundation.history import note_act
+from outbox.services.purge import forget_messages
 from volunteers.models import Clearance, Placement
 from volunteers.selectors.clearances import certificate_of, clearance_rules
 from volunteers.services.assignments import assign_coming_shifts, take_up_dates
 from volunteers.services.clearance_traces import PART
 from volunteers.services.clearances import CertificateRefused
 from volunteers.services.persons import lock_person
+from volunteers.wording.mails import CLEARANCE_DUE_SOON
 
 RENEWED, CORRECTED = "renewed", "corrected"
 
@@ -60,6 +62,7 @@ def _replace(placement: Placement, certificate_on: date, what: str, actor: Actor
         volunteer_id=placement.volunteer_id, opportunity_id=placement.opportunity_id
     )
     row.update(certificate_on=certificate_on)
+    forget_messages([CLEARANCE_DUE_SOON.template], [placement.pk])  # they told of another day
     note_act(placement, PART, what, actor=actor, now=now)
     take_up_dates(placement, now)
     assign_coming_shifts(now, placement=placement)
