@@ -12,7 +12,7 @@ from citizens.services.links import my_page_token
 from foundation.actors import system
 from foundation.clock import local_day, utc_now
 from foundation.sweeps import run
-from programs.models import Opportunity, Role
+from programs.models import Opportunity, Role, ShiftRole
 from programs.services.closures import close_days, open_again
 from programs.services.shifts import follow_series
 from tests.factories import (
@@ -40,6 +40,7 @@ from volunteers.models import (
     PersonMerge,
     Placement,
     StandInQuestion,
+    StandInSearch,
     TimePledge,
     Volunteer,
 )
@@ -50,6 +51,7 @@ from volunteers.services.clearances import record_clearance, refuse_clearance
 from volunteers.services.links import guardian_url, offer_url, stand_in_url
 from volunteers.services.merging import merge_people, part_people
 from volunteers.services.pauses import pause_pledge
+from volunteers.services.personal_data import change_person
 
 pytestmark = pytest.mark.django_db
 OFFICER, SITE = system("test"), "http://127.0.0.1:8000"
@@ -78,6 +80,10 @@ def placed(pledge: TimePledge, task: Opportunity, now: datetime) -> Placement:
 
 def status(row: Placement | Assignment | Offer) -> str:
     return type(row).objects.values_list("status", flat=True).get(pk=row.pk)
+
+
+def occupied_seats(taken: Assignment) -> int:
+    return ShiftRole.objects.get(shift=taken.shift, role=taken.role).places_taken
 
 
 def young(pledge: TimePledge, born_in: date) -> TimePledge:
@@ -252,6 +258,31 @@ class TestStandingIn:
             "berta@example.org",
             True,
         )
+
+    def test_who_says_to_be_under_18_gives_a_date_taken_for_somebody_back(
+        self, client: Client, question: StandInQuestion, now: datetime
+    ) -> None:
+        client.post(stand_in_url(question, now).removeprefix(SITE), {"answer": "accept"})
+        taken = Assignment.objects.get(placement=None)
+        self.says_under_18(question, now)
+        assert (status(taken), occupied_seats(taken)) == ("released", 0)
+        run("volunteers.find_stand_ins", now + 2 * MINUTE)
+        assert taken.searches.get().status == "searching"
+        run("volunteers.tell_of_changed_dates", now + 3 * MINUTE)
+        assert "eine Vertretung muss mindestens 18 sein" in mails("dates_changed").get().body_text
+        assert mails("dates_released").count() == 1
+
+    def test_who_says_to_be_under_18_is_asked_no_more_to_stand_in(
+        self, question: StandInQuestion, now: datetime
+    ) -> None:
+        self.says_under_18(question, now)
+        assert StandInQuestion.objects.get().status == "withdrawn"
+        assert StandInSearch.objects.get().look_at == now
+
+    def says_under_18(self, question: StandInQuestion, now: datetime) -> None:
+        berta = question.pledge.volunteer
+        names = {"first_name": "Berta", "last_name": "", "phone": ""}
+        change_person(berta, **names, is_adult=False, now=now)
 
     def test_but_is_still_asked_where_no_children_are(
         self, task: Opportunity, question: StandInQuestion, now: datetime

@@ -26,6 +26,7 @@ class ReleaseReason(TextChoices):
 
     SAME_TIME = "same_time", _("zur selben Zeit in einer anderen Aufgabe eingeteilt")
     AGE = "age", _("endet zu spät für Freiwillige unter 18 Jahren")
+    MINOR = "minor", _("eine Vertretung muss mindestens 18 Jahre alt sein")
     FULL = "full", _("an diesem Tag sind alle Plätze vergeben")
 
 

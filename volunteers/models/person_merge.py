@@ -10,12 +10,14 @@ from volunteers.models.volunteer import Volunteer
 class PersonMerge(models.Model):
     """That two rows are one person: which pledges of `double` went to `kept`, so that they can go back.
 
-    As long as it is not undone `double` is nobody who is listed.
+    As long as it is not undone `double` is nobody who is listed. `took_age`: `kept` counts as under 18 as
+    `double` had said so, and has said nothing about their age since.
     """
 
     kept = models.ForeignKey(Volunteer, models.CASCADE, related_name="merged_here")
     double = models.ForeignKey(Volunteer, models.CASCADE, related_name="merges")
     pledge_ids = ArrayField(models.BigIntegerField(), default=list)
+    took_age = models.BooleanField(default=False, db_default=False)
     at = models.DateTimeField()
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False

@@ -26,13 +26,16 @@ from volunteers.domain.states import PLACEMENT_MOVES
 from volunteers.models import Assignment, Offer, Placement, Volunteer
 from volunteers.selectors.coming import may_do
 from volunteers.selectors.gate import gates_of, lacking
+from volunteers.services.answers import withdraw_and_tell
 from volunteers.services.assignments import assign_coming_shifts, hold_coming_dates
 from volunteers.services.coordination_mail import tell_officers
 from volunteers.services.persons import lock_holdings, lock_people, lock_person
 from volunteers.services.placement_endings import stop_placement
 from volunteers.services.placements import activate_placement, what_to_bring
-from volunteers.services.seats import take_up_released, yield_late_dates
+from volunteers.services.seats import take_up_released, yield_dates_for_age
+from volunteers.services.stand_ins import withdraw_questions_to_minor
 from volunteers.wording.mails import CLEARANCE_NEEDED_AGAIN, PLACEMENT_WAITS_AGAIN
+from volunteers.wording.withdrawals import not_for_this_age
 
 Status = Placement.Status
 SWEEP = system("volunteers.follow_clearances")
@@ -71,14 +74,26 @@ def look_at_people_of(opportunity_id: int, now: datetime) -> int:
 
 @transaction.atomic
 def follow_age(volunteer_id: int, now: datetime) -> None:
-    """Look again at what somebody does who has said to be of another age: tasks and the hours of dates."""
+    """Look again at what somebody does, or is asked to, who counts as of another age than before."""
     lock_holdings([volunteer_id], now)
     held = Placement.objects.filter(volunteer_id=volunteer_id, status__in=Placement.HOLDING)
     _settle_all(held, now)
-    yield_late_dates(volunteer_id, now)
+    _ask_nothing_beyond(Volunteer.objects.get(pk=volunteer_id), now)
+    yield_dates_for_age(volunteer_id, now)
     for placement in held.filter(status=Status.ACTIVE).order_by("pk"):
         assign_coming_shifts(now, placement=placement)
     take_up_released(now, volunteer_ids=[volunteer_id])
+
+
+def _ask_nothing_beyond(person: Volunteer, now: datetime) -> None:
+    """Take back what is asked of somebody who is too young for it, and say so."""
+    if person.is_adult:
+        return
+    too_young = Q(role__minimum_age__gt=person.age_at_least) | Q(role__activity__current__overnight=True)
+    asked = Offer.objects.filter(too_young, pledge__volunteer=person, status=Offer.Status.SENT)
+    for offer in asked.select_related("pledge").order_by("opportunity_id"):
+        withdraw_and_tell(offer, reason="too young", because=not_for_this_age(), now=now)
+    withdraw_questions_to_minor(person.pk, now)
 
 
 def follow_due_dates(now: datetime) -> int:

@@ -88,13 +88,13 @@ def refuse_clearance(placement: Placement, *, actor: Actor, now: datetime, ask_n
         volunteer_id=placement.volunteer_id, opportunity_id=placement.opportunity_id
     ).delete()
     if ask_no_more:
-        _ask_no_more(placement.volunteer_id, now)
+        Volunteer.objects.filter(pk=placement.volunteer_id).update(is_asked_with_children=False)
+        take_back_with_children(placement.volunteer_id, now)
     return stop_placement(placement, reason=CancelReason.NOT_FITTING, actor=actor, now=now)
 
 
-def _ask_no_more(volunteer_id: int, now: datetime) -> None:
-    """Open questions about other tasks with children are taken back, in the words of any other cause."""
-    Volunteer.objects.filter(pk=volunteer_id).update(is_asked_with_children=False)
+def take_back_with_children(volunteer_id: int, now: datetime) -> None:
+    """Take back open questions about tasks with children, in the words of any other cause."""
     asked = Offer.objects.filter(
         pledge__volunteer_id=volunteer_id, role__contact_with_minors=True, status=Offer.Status.SENT
     )

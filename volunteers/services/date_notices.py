@@ -150,7 +150,7 @@ def _warn_provider(first: Assignment, changes: Sequence[Change], now: datetime) 
     missing = [
         change.shift
         for change in changes
-        if change.released_for in (ReleaseReason.SAME_TIME, ReleaseReason.AGE)
+        if change.released_for in (ReleaseReason.SAME_TIME, ReleaseReason.AGE, ReleaseReason.MINOR)
         and not change.was_released
         and not change.shift.is_cancelled
     ]

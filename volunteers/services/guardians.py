@@ -19,8 +19,9 @@ from programs.models import Declaration
 from programs.selectors.declarations import declaration_in_force
 from volunteers.domain.cancel_reasons import CancelReason
 from volunteers.domain.minors import YOUTH, reached_on
-from volunteers.models import GuardianConsent, Placement, Volunteer
+from volunteers.models import GuardianConsent, PersonMerge, Placement, Volunteer
 from volunteers.services.links import guardian_url
+from volunteers.services.merging import keep_own_age
 from volunteers.services.persons import lock_person
 from volunteers.services.placement_endings import stop_placement
 from volunteers.services.placements import pass_the_gate
@@ -55,7 +56,7 @@ def ask_guardian(placement: Placement, *, email: str, born_in: date, now: dateti
         return AskRefusal.NOT_NEEDED
     if local_day(now) < reached_on(YOUTH, born_in):
         return AskRefusal.TOO_YOUNG
-    if as_sent(email) == volunteer.mailbox.email:
+    if as_sent(email) in _own_addresses(volunteer):
         return AskRefusal.OWN_ADDRESS
     try:
         take(GUARDIANS_ASKED, f"{volunteer.pk}", now=now)
@@ -64,9 +65,16 @@ def ask_guardian(placement: Placement, *, email: str, born_in: date, now: dateti
     if consent is not None:
         consent.delete()
     Volunteer.objects.filter(pk=volunteer.pk).update(born_in=born_in)
+    keep_own_age(volunteer.pk)
     row = GuardianConsent.objects.create(placement=placement, mailbox=mailbox_for(email, now), asked_at=now)
     _write_to(row, now)
     return None
+
+
+def _own_addresses(volunteer: Volunteer) -> set[str]:
+    """Return the addresses of the person, with those of rows that were found to be the same person."""
+    joined = PersonMerge.objects.filter(kept=volunteer, undone_at=None)
+    return {volunteer.mailbox.email, *joined.values_list("double__mailbox__email", flat=True)}
 
 
 def open_consent(placement: Placement) -> GuardianConsent | None:

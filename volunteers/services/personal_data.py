@@ -30,7 +30,7 @@ from volunteers.models import (
 from volunteers.services.clearance_changes import follow_age
 from volunteers.services.clearance_traces import forget_traces
 from volunteers.services.match_requests import want_match_of
-from volunteers.services.merging import part_people
+from volunteers.services.merging import keep_own_age, part_people
 from volunteers.services.persons import lock_holdings
 from volunteers.services.withdrawals import leave
 
@@ -62,6 +62,7 @@ def change_person(
         Volunteer.objects.filter(pk=volunteer.pk).update(group_name=group_name, heads=heads)
         for pledge_id in volunteer.pledges.filter(status=TimePledge.Status.OPEN).values_list("pk", flat=True):
             want_match_of(pledge_id, now)
+    keep_own_age(volunteer.pk)
     if is_of_another_age:
         follow_age(volunteer.pk, now)
 
@@ -92,7 +93,7 @@ def erase_people(mailbox: Mailbox, now: datetime) -> None:
     others = {merge.kept_id for merge in merges} | guarded_by(mailbox)
     lock_holdings({volunteer.pk for volunteer in people} | others, now)
     for merge in merges:
-        part_people(merge, actor=citizen("volunteer"), now=now)
+        part_people(merge, actor=citizen("volunteer"), now=now, was_mistaken=False)
     for volunteer in people:
         _erase_person(volunteer, now)
 

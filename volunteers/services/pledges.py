@@ -24,6 +24,7 @@ from volunteers.selectors.people import people_at
 from volunteers.services.clearance_changes import follow_age
 from volunteers.services.fit import standings
 from volunteers.services.links import confirm_url
+from volunteers.services.merging import keep_own_age
 from volunteers.services.wishes import Wishes, columns, write_rows_around
 from volunteers.signals import pledge_changed
 from volunteers.wording.mails import PLEDGE_CONFIRM, PLEDGE_CONFIRMED
@@ -200,6 +201,7 @@ def _confirmed_person(typed: Volunteer, now: datetime, *, is_known_person: bool)
     known.phone = typed.phone or known.phone
     known.is_adult, known.heads = typed.is_adult, typed.heads
     known.save(update_fields=["first_name", "phone", "is_adult", "heads"])
+    keep_own_age(known.pk)
     if is_of_another_age:
         follow_age(known.pk, now)
     return known

@@ -135,14 +135,16 @@ def _crossing(shift_ids: Collection[int]) -> list[int]:
     return list(crossing.order_by("pk").values_list("pk", flat=True))
 
 
-def yield_late_dates(volunteer_id: int, now: datetime) -> None:
-    """Release the coming dates that end too late for the age of this person."""
+def yield_dates_for_age(volunteer_id: int, now: datetime) -> None:
+    """Release the coming dates that are not for the age of this person: too late, or instead of somebody."""
     coming = Assignment.objects.filter(
         volunteer_id=volunteer_id, status__in=BINDS, shift__starts_at__gt=now, shift__is_cancelled=False
     )
     for row in coming.select_related("shift", "volunteer").order_by("shift_id"):
         if not may_be_there(row.shift.starts_at, row.shift.ends_at, row.volunteer):
             release(row, ReleaseReason.AGE, now)
+        elif row.placement_id is None and not row.volunteer.is_adult:
+            release(row, ReleaseReason.MINOR, now)
 
 
 def release(assignment: Assignment, reason: ReleaseReason, now: datetime) -> bool:

@@ -95,6 +95,14 @@ def withdraw_questions_with_children(volunteer_id: int, because: Over, now: date
     StandInSearch.objects.filter(questions__in=asked, status=Status.SEARCHING).update(look_at=now)
 
 
+@transaction.atomic
+def withdraw_questions_to_minor(volunteer_id: int, now: datetime) -> None:
+    """Ask somebody under age for no date of others: no guardian agrees to a single one."""
+    asked = StandInQuestion.objects.filter(pledge__volunteer=volunteer_id)
+    _withdraw(asked, Over.NOT_ASKED, now)
+    StandInSearch.objects.filter(questions__in=asked, status=Status.SEARCHING).update(look_at=now)
+
+
 def follow_changed_dates(shift_ids: Collection[int], now: datetime) -> None:
     """End the search for a date that is cancelled; for one that was moved, begin anew at its new time."""
     concerned = _open().filter(absent__shift__in=shift_ids)

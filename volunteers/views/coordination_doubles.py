@@ -11,6 +11,7 @@ from accounts.models import User
 from citizens.views.private_pages import see_other
 from foundation.clock import utc_now
 from foundation.history import note_reads
+from outbox.services.rehearsal import rehearse
 from programs.access import actor_of, whole_city_required
 from volunteers.access import access_merge, access_person
 from volunteers.models import Volunteer
@@ -35,14 +36,17 @@ def merge(request: HttpRequest, pk: int, double_pk: int) -> HttpResponse:
     kept, double = access_person(request.user, pk), access_person(request.user, double_pk)
     if request.method != "POST":
         return _page(request, kept, double)
-    assert isinstance(request.user, User)
-    actor, now = actor_of(request.user), utc_now()
-    refusal = merge_people(kept, double, by=request.user, actor=actor, now=now)
+    refusal = _merge(request, kept, double)
     if refusal is None:
         messages.success(request, _("Zusammengeführt. Das lässt sich auf dieser Seite zurücknehmen."))
     else:
         messages.warning(request, WHY_NOT[refusal])
     return see_other("coordination_person", pk)
+
+
+def _merge(request: HttpRequest, kept: Volunteer, double: Volunteer) -> MergeRefusal | None:
+    assert isinstance(request.user, User)
+    return merge_people(kept, double, by=request.user, actor=actor_of(request.user), now=utc_now())
 
 
 def _page(request: HttpRequest, kept: Volunteer, double: Volunteer) -> HttpResponse:
@@ -51,7 +55,15 @@ def _page(request: HttpRequest, kept: Volunteer, double: Volunteer) -> HttpRespo
     actor, now = actor_of(request.user), utc_now()
     note_reads([kept, double], actor=actor, now=now, route="coordination_person_merge")
     rows = [(each, list(each.pledges.filter(confirmed_at__isnull=False))) for each in (kept, double)]
-    context = {"kept": kept, "double": double, "rows": rows}
+    refusal, mails = rehearse(lambda: _merge(request, kept, double), [kept.email])
+    context = {
+        "kept": kept,
+        "double": double,
+        "rows": rows,
+        "why_not": WHY_NOT[refusal] if refusal else "",
+        "counts_as_minor": not refusal and kept.is_adult and not double.is_adult,
+        "subjects": [mail.subject for mail in mails],
+    }
     return render(request, "volunteers/coordination_person_merge.html", context)
 
 

@@ -74,6 +74,8 @@ def _released(change: Change) -> str:
         return _("%(when)s: hier kommen Sie nicht, so spät ist es nichts für Freiwillige unter 18") % {
             "when": when
         }
+    if change.released_for == ReleaseReason.MINOR:
+        return _("%(when)s: hier kommen Sie nicht, eine Vertretung muss mindestens 18 sein") % {"when": when}
     return _("%(when)s: hier kommen Sie nicht, Sie sind dann schon in einer anderen Aufgabe eingeteilt") % {
         "when": when
     }

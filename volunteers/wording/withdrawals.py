@@ -24,6 +24,11 @@ def not_asked_any_more() -> str:
     return _("Danach fragen wir Sie nicht mehr. Sie brauchen nichts zu tun.")
 
 
+def not_for_this_age() -> str:
+    """Return that the task asks for another age than the person has said."""
+    return _("Nach dem Alter, das Sie angegeben haben, ist diese Aufgabe nichts für Sie.")
+
+
 def somebody_was_faster() -> str:
     """Return that another one of those who were asked has the place."""
     return _(
