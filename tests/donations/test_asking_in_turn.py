@@ -18,6 +18,7 @@ from programs.models import Fund, Membership
 from tests.donations.gifts import make_donation
 from tests.donations.stripe_process import StripeProcess
 from tests.factories import make_user, make_youth_office
+from tests.log_lines import lines
 
 
 def pending(fund: Fund, number: int, **values: object) -> Donation:
@@ -44,7 +45,7 @@ def test_a_payment_is_asked_about_with_growing_distance(fund: Fund, stripe: Stri
 
 
 def test_a_stripe_that_does_not_answer_is_left_alone_and_who_waits_longest_is_first(
-    fund: Fund, settings
+    fund: Fund, settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE = "sk_test_x", "http://127.0.0.1:1"
     late, early = pending(fund, 1), pending(fund, 2)
@@ -53,6 +54,10 @@ def test_a_stripe_that_does_not_answer_is_left_alone_and_who_waits_longest_is_fi
     asked = Donation.objects.order_by("pk").values_list("times_asked", flat=True)
     assert (ask_about_pending(moment), list(asked.all())) == (0, [0, 1])
     assert (ask_about_pending(moment + timedelta(minutes=1)), list(asked.all())) == (0, [1, 1])
+    assert lines(caplog, "donations.services.online.catching_up", "donation") == [
+        ("stripe_unreachable", "warning", early.pk),
+        ("stripe_unreachable", "warning", late.pk),
+    ]
 
 
 def event(number: int, now: datetime, **values: object) -> StripeEvent:
@@ -96,7 +101,7 @@ def test_a_task_out_of_time_is_not_taken_for_an_event_that_failed(now: datetime)
 
 @pytest.mark.django_db
 def test_what_cannot_be_booked_is_told_with_its_number_until_it_can(
-    client: Client, now: datetime, monkeypatch: pytest.MonkeyPatch
+    client: Client, now: datetime, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(_external_id: str, _now: datetime) -> None:
         raise ValueError("no such gift")
@@ -105,6 +110,10 @@ def test_what_cannot_be_booked_is_told_with_its_number_until_it_can(
     event(1, now, attempts=4)
     event(2, now, attempts=1)
     assert sweeps.run("donations.process_events", now) == 0
+    assert lines(caplog, "donations.services.online.events", "noun", "subject") == [
+        ("event_failed", "error", "session", "cs_2"),
+        ("event_failed", "error", "session", "cs_1"),
+    ]
     event(3, now, attempts=5)
     later = now + timedelta(hours=2)
     with pytest.raises(events.NotBooked):

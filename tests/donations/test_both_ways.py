@@ -22,6 +22,7 @@ from foundation.units import Cents
 from outbox.models import Message
 from programs.models import Fund
 from tests.donations.gifts import make_donation
+from tests.log_lines import lines
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LATER = AT + timedelta(days=30)
@@ -152,7 +153,12 @@ TAMPERED: list[tuple[type[Any], dict[str, Any], str]] = [
 @pytest.mark.parametrize("is_first_check", [True, False])
 @pytest.mark.parametrize(("model", "changed", "fault"), TAMPERED)
 def test_a_tampered_row_raises_a_fault(
-    donation: Donation, model: type[Any], changed: dict[str, Any], fault: str, is_first_check: bool
+    donation: Donation,
+    model: type[Any],
+    changed: dict[str, Any],
+    fault: str,
+    is_first_check: bool,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     read(donation, claim("lost", cents=700), refunds=(RefundFact("re_1", Cents(300), AT),))
     assert row_faults() == []
@@ -162,6 +168,8 @@ def test_a_tampered_row_raises_a_fault(
     with pytest.raises(LedgerFault) as raised:
         check_ledger(LATER + timedelta(minutes=10))
     assert fault in str(raised.value)
+    told = lines(caplog, "donations.tasks", "faults")
+    assert told == [("ledger_fault", "error", str(raised.value))]
 
 
 def test_a_row_of_another_gift_is_noticed(donation: Donation, fund: Fund) -> None:

@@ -27,6 +27,7 @@ from tests.donations.conftest import configure
 from tests.donations.deliveries import deliver_all
 from tests.donations.stripe_process import StripeProcess
 from tests.donations.visits import details_address, filled, give, newest, text
+from tests.log_lines import lines
 
 
 def test_a_card_payment_leads_to_the_hosted_page(browser: Client, fund: Fund, stripe: StripeProcess) -> None:
@@ -120,11 +121,15 @@ def test_when_stripe_fails_the_form_comes_back_and_a_retry_is_the_same_act(
     assert Donation.objects.count() == 1
 
 
-def test_an_unreachable_stripe_is_told_plainly(browser: Client, fund: Fund, settings: Any) -> None:
+def test_an_unreachable_stripe_is_told_plainly(
+    browser: Client, fund: Fund, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
     configure(settings, "http://127.0.0.1:9")
     answer = give(browser)
     assert answer.status_code == 503
     assert newest().status == "pledged"
+    told = lines(caplog, "donations.services.online.checkout", "donation")
+    assert told == [("checkout_failed", "error", newest().pk)]
 
 
 def test_a_form_from_yesterday_leads_to_an_honest_page(
@@ -251,7 +256,7 @@ def _ask(refused: threading.Event) -> str:
 
 
 def test_a_key_that_is_refused_is_told_to_the_operator_and_not_as_soon_again(
-    browser: Client, fund: Fund, stripe: StripeProcess, settings: Any
+    browser: Client, fund: Fund, stripe: StripeProcess, settings: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.STRIPE_SECRET_KEY = "sk_test_revoked"
     answer = give(browser)
@@ -261,16 +266,22 @@ def test_a_key_that_is_refused_is_told_to_the_operator_and_not_as_soon_again(
     with pytest.raises(KeyRefused):
         sweeps.run("donations.ask_about_pending", utc_now())
     assert "KeyRefused" in SweepRun.objects.get(name="donations.ask_about_pending").error
+    told = lines(caplog, "donations.services.online.checkout", "donation")
+    assert told == [("stripe_account_unusable", "error", newest().pk)]
+    told = lines(caplog, "donations.services.online.accounts", "account")
+    assert told == [("stripe_account_failed", "error", "default")]
 
 
 def test_back_from_the_payment_page_it_is_known_at_once(
-    browser: Client, fund: Fund, stripe: StripeProcess, settings: Any
+    browser: Client, fund: Fund, stripe: StripeProcess, settings: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     page = give(browser)["Location"]
     address = reverse("donate_thanks", args=[newest().public_id])
     assert "Wir warten auf die Bestätigung" in text(browser.get(address))
     settings.STRIPE_API_BASE = "http://127.0.0.1:9"
     assert "Wir warten auf die Bestätigung" in text(browser.get(address))
+    told = lines(caplog, "donations.services.online.sessions", "donation")
+    assert told == [("return_not_read", "warning", newest().pk)]
     settings.STRIPE_API_BASE = stripe.url
     stripe.pay(page)
     shown = text(browser.get(address))

@@ -20,6 +20,7 @@ from tests.donations.stripe_process import StripeProcess
 from tests.donations.test_failed_refunds import ends, told
 from tests.donations.test_online_gifts import charge_of, counters, intent_of, mails, pay, standing
 from tests.factories import make_user
+from tests.log_lines import lines
 
 Role = Membership.Role
 
@@ -93,12 +94,19 @@ def test_who_was_killed_after_asking_gives_back_once(
 
 
 def test_a_silent_stripe_is_asked_again(
-    gift: Donation, stripe: StripeProcess, settings: Any, one: User, other: User
+    gift: Donation,
+    stripe: StripeProcess,
+    settings: Any,
+    one: User,
+    other: User,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     refund = order(gift, 1000, one, other)
     address = settings.STRIPE_API_BASE
     configure(settings, "http://127.0.0.1:9")
     assert send_waiting(utc_now()) == 0
+    told = lines(caplog, "donations.services.online.ordered_refunds", "proposal")
+    assert told == [("refund_not_sent", "warning", refund.proposal_id)]
     refund.refresh_from_db()
     assert refund.status == "pending"
     configure(settings, address)

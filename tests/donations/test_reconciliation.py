@@ -28,6 +28,7 @@ from tests.donations.deliveries import deliver_all
 from tests.donations.gifts import make_donation
 from tests.donations.stripe_process import StripeProcess
 from tests.donations.visits import give, newest
+from tests.log_lines import lines
 
 DAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
@@ -97,11 +98,15 @@ def test_what_stripe_never_had_is_named(fund: Fund, double: StripeProcess) -> No
     )
 
 
-def test_the_night_watch_shows_what_differs(browser: Client, fund: Fund, double: StripeProcess) -> None:
+def test_the_night_watch_shows_what_differs(
+    browser: Client, fund: Fund, double: StripeProcess, caplog: pytest.LogCaptureFixture
+) -> None:
     _donation, intent = paid(double, browser)
-    with pytest.raises(NotReconciled):
+    with pytest.raises(NotReconciled) as raised:
         sweeps.run("donations.reconcile", utc_now() + timedelta(seconds=2))
     assert f"gift:{intent}: 2437, books None" in SweepRun.objects.get(name="donations.reconcile").error
+    told = lines(caplog, "donations.tasks", "differences")
+    assert told == [("not_reconciled", "error", str(raised.value))]
 
 
 def test_a_silent_stripe_is_no_agreement(fund: Fund, settings: Any) -> None:

@@ -18,6 +18,7 @@ from tests.donations.canned_stripe import Said, event, intent, refund, speaking
 from tests.donations.conftest import configure
 from tests.donations.deliveries import deliver
 from tests.donations.gifts import make_donation
+from tests.log_lines import lines
 
 
 @pytest.fixture
@@ -34,7 +35,9 @@ def counters(fund: Fund) -> tuple[int, int, int]:
 
 
 @pytest.mark.parametrize("currency", ["usd", "chf", "jpy"])
-def test_another_currency_is_not_booked_and_comes_to_rest(fund: Fund, said: Said, currency: str) -> None:
+def test_another_currency_is_not_booked_and_comes_to_rest(
+    fund: Fund, said: Said, currency: str, caplog: pytest.LogCaptureFixture
+) -> None:
     donation = make_donation(fund)
     said["payment_intents/pi_canned"] = intent(str(donation.public_id), currency=currency)
     deliver([event()])
@@ -47,6 +50,9 @@ def test_another_currency_is_not_booked_and_comes_to_rest(fund: Fund, said: Said
     row = StripeEvent.objects.get()
     assert row.processed_at is not None
     assert row.error == f"ForeignCurrency('{currency}')"
+    assert lines(caplog, "donations.services.online.events", "noun", "subject") == [
+        ("event_in_foreign_currency", "error", "payment", "pi_canned")
+    ]
     assert process_waiting(utc_now() + timedelta(days=2)) == 0
 
 

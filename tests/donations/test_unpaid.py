@@ -17,6 +17,7 @@ from programs.models import Fund
 from tests.donations.gifts import make_donation
 from tests.donations.stripe_process import StripeProcess
 from tests.donations.visits import give, newest
+from tests.log_lines import lines
 
 
 def templates() -> list[str]:
@@ -89,12 +90,15 @@ def test_a_payment_nobody_told_of_is_found_within_minutes(
 
 
 def test_one_payment_that_cannot_be_read_does_not_hold_up_the_others(
-    browser: Client, fund: Fund, stripe: StripeProcess
+    browser: Client, fund: Fund, stripe: StripeProcess, caplog: pytest.LogCaptureFixture
 ) -> None:
-    make_donation(fund, checkout_session_id="cs_gibtesnicht", pledged_at=utc_now() - timedelta(days=1))
+    long_ago = utc_now() - timedelta(days=1)
+    unknown = make_donation(fund, checkout_session_id="cs_gibtesnicht", pledged_at=long_ago)
     stripe.pay(give(browser, method="card")["Location"])
     assert ask_about_pending(utc_now() + timedelta(minutes=11)) == 2
     assert newest().status == "received"
+    told = lines(caplog, "donations.services.online.catching_up", "donation")
+    assert told == [("pending_not_read", "error", unknown.pk)]
 
 
 def test_the_nightly_catch_up_fetches_what_never_reached_us(

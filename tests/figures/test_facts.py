@@ -34,6 +34,7 @@ from tests.donations.gifts import make_donation
 from tests.factories import make_district, make_fund, make_opportunity, make_provider, make_user
 from tests.figures.facts import are_true, facts_of, settle
 from tests.figures.nights import book_gift
+from tests.log_lines import lines
 from tests.volunteers.pledging import (
     link_in,
     mails,
@@ -454,13 +455,16 @@ class TestTheNight:
         ],
     )
     def test_puts_right_what_is_not_true_and_says_so(
-        self, falsehood: str, tasks: list[Opportunity], now: datetime
+        self, falsehood: str, tasks: list[Opportunity], now: datetime, caplog: pytest.LogCaptureFixture
     ) -> None:
         execute(falsehood)
-        assert sources.differences()
+        different = sum(map(len, sources.differences().values()))
+        assert different > 0
         night = now + timedelta(days=1)
         with pytest.raises(FactsDiffered):
             run("figures.count", night)
+        told = lines(caplog, "figures.services.counting", "causes")
+        assert told == [("facts_differed", "error", different)]
         assert (are_true(), Night.objects.get().counted_on) == (True, now.date())
         job = next(each for each in watched(night) if each.name == "figures.count")
         assert job.state == "failed"

@@ -14,6 +14,7 @@ from outbox.domain import verdicts
 from outbox.models import Message, Outage
 from outbox.services import sending
 from outbox.services.queue import Attachment
+from tests.log_lines import lines
 from tests.outbox.mail_server import (
     DROP,
     GOOD,
@@ -135,7 +136,7 @@ def test_a_sender_refused_is_trouble_of_the_server_and_parks_nothing(
     ],
 )
 def test_a_refusal_for_good_is_final_and_says_why(
-    put, now: datetime, mail_server: Start, step: str, answer: str
+    put, now: datetime, mail_server: Start, step: str, answer: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     server = mail_server(for_one("a1", step, answer) if step != "mail" else once(step, answer))
     put(1)
@@ -144,13 +145,15 @@ def test_a_refusal_for_good_is_final_and_says_why(
     assert states() == [("dead", 1), ("sent", 1)]
     assert answer[4:] in Message.objects.get(key="test:1").error
     assert "a1@" not in Message.objects.get(key="test:1").error
+    told = lines(caplog, "outbox.services.sending", "message", "final")
+    assert told == [("mail_failed", "warning", Message.objects.get(key="test:1").pk, True)]
     assert server.begun == 1
     assert server.recipients() == ["a2@example.org"]
 
 
 @pytest.mark.parametrize("answer", [DROP, HANG, TAKE_AND_DROP, "250", "banana"])
 def test_only_silence_after_the_final_dot_is_unknown(
-    put, now: datetime, mail_server: Start, answer: str
+    put, now: datetime, mail_server: Start, answer: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     server = mail_server(for_one("a1", "dot", answer))
     for number in range(3):
@@ -158,6 +161,9 @@ def test_only_silence_after_the_final_dot_is_unknown(
     is_taken = answer == "250"
     assert sending.send_due(now, worker="w") == (3 if is_taken else 2)
     assert states() == [("sent", 1), ("sent" if is_taken else "unknown", 1), ("sent", 1)]
+    unknown = Message.objects.filter(status="unknown").values_list("pk", flat=True)
+    told = lines(caplog, "outbox.services.sending", "message")
+    assert told == [("mail_unknown", "error", pk) for pk in unknown]
     server.answer = good
     assert sending.send_due(now + timedelta(days=1), worker="w") == 0
     assert server.recipients().count("a1@example.org") == (answer in {"250", TAKE_AND_DROP})
@@ -247,7 +253,7 @@ def test_a_header_that_cannot_be_written_is_dead_and_stops_nobody(
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "no-such-host.invalid", "a..b"])
 def test_a_server_that_is_not_there_is_asked_again_with_growing_distance(
-    put, now: datetime, settings, host: str
+    put, now: datetime, settings, host: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.EMAIL_BACKEND = "outbox.backends.SmtpBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = host, 1, 1
@@ -260,10 +266,14 @@ def test_a_server_that_is_not_there_is_asked_again_with_growing_distance(
         moment = following
     assert distances == [10, 20, 40, 80, 120, 120]
     assert (Outage.objects.get().tries, Outage.objects.get().since) == (6, now)
+    told = lines(caplog, "outbox.services.outages", "tries")
+    assert told == [("mail_server_down", "error", tries) for tries in range(1, 7)]
     assert states() == [("queued", 0)]
 
 
-def test_during_an_outage_one_worker_at_a_time_asks(put, now: datetime, mail_server: Start) -> None:
+def test_during_an_outage_one_worker_at_a_time_asks(
+    put, now: datetime, mail_server: Start, caplog: pytest.LogCaptureFixture
+) -> None:
     server = mail_server(always("banner", DROP))
     put(1)
     sending.send_due(now, worker="w")
@@ -275,6 +285,10 @@ def test_during_an_outage_one_worker_at_a_time_asks(put, now: datetime, mail_ser
     server.answer = good
     assert sending.send_due(now + timedelta(minutes=1), worker="other") == 1
     assert not Outage.objects.exists()
+    assert lines(caplog, "outbox.services.outages", "tries") == [
+        ("mail_server_down", "error", 1),
+        ("mail_server_back", "warning", None),
+    ]
 
 
 def test_the_server_is_not_asked_when_nothing_is_due(put, now: datetime, mail_server: Start) -> None:

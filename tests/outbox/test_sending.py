@@ -11,6 +11,7 @@ from django.core import mail
 from outbox.models import Message
 from outbox.services import purge, sending
 from outbox.services.queue import Attachment
+from tests.log_lines import lines
 
 pytestmark = pytest.mark.django_db
 
@@ -52,11 +53,15 @@ def test_the_way_out_of_a_mail_stands_in_its_head_as_mail_programs_read_it(put, 
     assert set(second.extra_headers) == {"Message-ID", "Auto-Submitted"}
 
 
-def test_what_was_in_flight_when_a_worker_died_becomes_unknown_only_after_a_while(put, now: datetime) -> None:
+def test_what_was_in_flight_when_a_worker_died_becomes_unknown_only_after_a_while(
+    put, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
     put()
     Message.objects.update(status="sending", claimed_at=now, claimed_by="dead")
     assert sending.give_up_on_lost(now + sending.LOST_AFTER) == 0
     assert sending.give_up_on_lost(now + sending.LOST_AFTER + timedelta(seconds=1)) == 1
+    told = lines(caplog, "outbox.services.sending", "count")
+    assert told == [("mail_lost_in_flight", "error", 1)]
     row = Message.objects.get()
     assert row.status == "unknown"
     assert sending.send_due(now + timedelta(days=1), worker="w") == 0
