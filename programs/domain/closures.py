@@ -20,17 +20,23 @@ class ClosureReason(TextChoices):
 
 @dataclass(frozen=True)
 class ClosedDays:
-    """Days without dates, both ends included; no last day means until further notice."""
+    """Days without dates, both ends included; no last day means until further notice.
+
+    With `only`, the key of a date, it is about that date alone, wherever it is moved.
+    """
 
     key: int
     from_on: date
     until_on: date | None
+    only: int | None = None
 
-    def covers(self, day: date) -> bool:
-        """Whether dates of that day do not take place."""
+    def covers(self, day: date, shift: int | None = None) -> bool:
+        """Whether the date `shift`, on that day, does not take place; without one any date of that day."""
+        if self.only is not None:
+            return self.only == shift
         return self.from_on <= day and (self.until_on is None or day <= self.until_on)
 
 
-def closure_of(day: date, closed: Iterable[ClosedDays]) -> int | None:
-    """Return the key of the first closure that covers `day`, or None."""
-    return next((each.key for each in closed if each.covers(day)), None)
+def closure_of(day: date, closed: Iterable[ClosedDays], shift: int | None = None) -> int | None:
+    """Return the key of the first closure that covers the date `shift` on `day`, or None."""
+    return next((each.key for each in closed if each.covers(day, shift)), None)

@@ -83,11 +83,20 @@ class Closure(models.Model):
     """An Ausfall: days on which no dates take place, both included, or from a day on until further notice.
 
     It holds for dates that are there and for those rolled out later; taken back, its dates take place again.
+    With `only` it is about that one date, on whose day others may take place.
     """
 
     opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="closures")
     from_on = models.DateField(_("von"))
     until_on = models.DateField(_("bis"), null=True)
+    only = models.ForeignKey(
+        "Shift",
+        models.CASCADE,
+        null=True,
+        editable=False,
+        related_name="own_closures",
+        verbose_name=_("nur der Termin"),
+    )
     reason = models.CharField(_("Grund"), max_length=12, choices=ClosureReason.choices)
     created_at = models.DateTimeField(editable=False)
 
@@ -99,6 +108,10 @@ class Closure(models.Model):
             models.CheckConstraint(
                 condition=Q(until_on__isnull=True) | Q(until_on__gte=F("from_on")),
                 name="closure_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(only__isnull=True) | Q(until_on=F("from_on"), until_on__isnull=False),
+                name="closure_of_a_date_is_of_its_day",
             ),
         ]
 
@@ -118,7 +131,7 @@ class Closure(models.Model):
     @property
     def days(self) -> ClosedDays:
         """Its days as the rules reckon with them."""
-        return ClosedDays(self.pk, self.from_on, self.until_on)
+        return ClosedDays(self.pk, self.from_on, self.until_on, self.only_id)
 
 
 class Shift(models.Model):

@@ -56,6 +56,12 @@ def next_shifts(opportunity: Opportunity, now: datetime, count: int = 4) -> list
     return list(opportunity.shifts.filter(starts_at__gt=now, is_cancelled=False)[:count])
 
 
+def coming_dates_of(opportunity: Opportunity, now: datetime) -> QuerySet[Shift]:
+    """Return all its dates to come that take place, the soonest first."""
+    coming = opportunity.shifts.filter(starts_at__gt=now, is_cancelled=False)
+    return coming.order_by("starts_at", "pk")
+
+
 def coming_dates(tasks: QuerySet[Opportunity], now: datetime) -> QuerySet[Shift]:
     """Return the dates of `tasks` that take place, the soonest first."""
     coming = Shift.objects.filter(opportunity__in=tasks.order_by(), starts_at__gt=now, is_cancelled=False)
@@ -64,4 +70,5 @@ def coming_dates(tasks: QuerySet[Opportunity], now: datetime) -> QuerySet[Shift]
 
 def coming_closures(opportunity: Opportunity, today: date) -> list[Closure]:
     """Return the closures that are not over."""
-    return list(opportunity.closures.filter(Q(until_on=None) | Q(until_on__gte=today)))
+    coming = opportunity.closures.filter(Q(until_on=None) | Q(until_on__gte=today))
+    return list(coming.select_related("only"))

@@ -1,5 +1,6 @@
 """Cancelling one date, a range or the whole series in one step, and taking that back."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -35,6 +36,38 @@ def close_days(
 
 
 @transaction.atomic
+def close_dates(
+    opportunity: Opportunity, dates: Collection[int], *, reason: str, now: datetime
+) -> list[Closure]:
+    """Cancel these dates; a day of which none is left is closed as a whole, of others the date alone.
+
+    What has begun or is cancelled already stays as it is.
+    """
+    _lock(opportunity.pk)
+    by_day: dict[date, list[Shift]] = {}
+    coming = Shift.objects.filter(opportunity=opportunity, is_cancelled=False, starts_at__gt=now)
+    for each in coming.order_by("starts_at", "pk"):
+        by_day.setdefault(local_day(each.starts_at), []).append(each)
+    made: list[Closure] = []
+    for day, there in by_day.items():
+        chosen = [each for each in there if each.pk in dates]
+        if chosen and chosen == there:
+            made.append(close_days(opportunity, from_on=day, until_on=day, reason=reason, now=now))
+        else:
+            made += [_close_one(opportunity, each, day, reason, now) for each in chosen]
+    return made
+
+
+def _close_one(opportunity: Opportunity, shift: Shift, day: date, reason: str, now: datetime) -> Closure:
+    closure = Closure.objects.create(
+        opportunity=opportunity, from_on=day, until_on=day, only=shift, reason=reason, created_at=now
+    )
+    with telling_of_changes(opportunity, now):
+        Shift.objects.filter(pk=shift.pk).update(is_cancelled=True, closure=closure)
+    return closure
+
+
+@transaction.atomic
 def open_again(closure: Closure, *, now: datetime) -> int:
     """Take a closure back; return how many coming dates take place again. Passed ones did not.
 
@@ -46,7 +79,7 @@ def open_again(closure: Closure, *, now: datetime) -> int:
     with telling_of_changes(closure.opportunity, now):
         coming = Shift.objects.filter(closure=closure, starts_at__gt=now)
         for date in coming.order_by("pk"):
-            if other := closure_of(local_day(date.starts_at), still_closed):
+            if other := closure_of(local_day(date.starts_at), still_closed, date.pk):
                 Shift.objects.filter(pk=date.pk).update(closure=other)
         revived = coming.update(is_cancelled=False, closure=None)
         closure.delete()

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Min, Q, QuerySet
 
 from foundation.clock import local_day
 from foundation.units import MinuteOfDay
@@ -127,9 +127,11 @@ def _move(shift: Shift, day: date, series: ShiftSeries, closed: Sequence[ClosedD
         return False
     was_closed = shift.closure_id is not None
     shift.starts_at, shift.ends_at = starts_at, ends_at
-    shift.closure_id = closure_of(day, closed)
+    shift.closure_id = closure_of(day, closed, shift.pk)
     shift.is_cancelled = shift.closure_id is not None or (shift.is_cancelled and not was_closed)
     shift.save(update_fields=["starts_at", "ends_at", "closure", "is_cancelled"])
+    if shift.closure_id is not None:
+        shift.own_closures.update(from_on=day, until_on=day)
     return True
 
 
@@ -195,10 +197,11 @@ def _take_up_again(wanted: list[Shift], now: datetime) -> None:
     by_moment = {(shift.opportunity_id, shift.starts_at): shift for shift in wanted}
     orphans = Shift.objects.filter(
         series=None, starts_at__gt=now, opportunity_id__in={shift.opportunity_id for shift in wanted}
-    )
+    ).annotate(own=Min("own_closures"))
     for orphan in orphans:
         asked = by_moment.get((orphan.opportunity_id, orphan.starts_at))
         if asked is not None:
             orphan.series, orphan.ends_at = asked.series, asked.ends_at
-            orphan.closure_id, orphan.is_cancelled = asked.closure_id, asked.is_cancelled
+            orphan.closure_id = asked.closure_id or orphan.own
+            orphan.is_cancelled = orphan.closure_id is not None
             orphan.save(update_fields=["series", "ends_at", "closure", "is_cancelled"])

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_POST
 from foundation.clock import local_day, utc_now
 from programs.access import access_closure, access_opportunity, coordinator_required
 from programs.forms.closures import ClosureForm
-from programs.services.closures import close_days, open_again
+from programs.selectors.opportunities import coming_dates_of
+from programs.services.closures import close_dates, close_days, open_again
 from programs.views.coordination import opportunity_page
 
 
@@ -19,13 +20,16 @@ def closure_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel the dates of one day, a range, or all that come."""
     now = utc_now()
     opportunity = access_opportunity(request.user, pk)
-    form = ClosureForm(request.POST, today=local_day(now))
+    form = ClosureForm(request.POST, today=local_day(now), dates=coming_dates_of(opportunity, now))
     if not form.is_valid():
         return opportunity_page(request, opportunity, now, closure_form=form)
     said = form.cleaned_data
-    close_days(
-        opportunity, from_on=said["from_on"], until_on=said["until_on"], reason=said["reason"], now=now
-    )
+    if dates := said.get("dates"):
+        close_dates(opportunity, dates, reason=said["reason"], now=now)
+    else:
+        close_days(
+            opportunity, from_on=said["from_on"], until_on=said["until_on"], reason=said["reason"], now=now
+        )
     messages.success(request, _("Die Termine fallen aus. Wer kommen wollte, hört es gleich von uns."))
     return _see(pk)
 

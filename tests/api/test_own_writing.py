@@ -2,7 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -211,7 +211,7 @@ def said() -> dict[str, Any]:
 
 def closure(**change: Any) -> dict[str, Any]:
     day = str(local_day(utc_now()) + timedelta(days=2))
-    return {"from_on": day, "until_on": day, "reason": "illness", **change}
+    return {"from_on": day, "until_on": day, "date": None, "reason": "illness", **change}
 
 
 class TestTypes:
@@ -379,6 +379,19 @@ class TestChanging:
         answer = send(house, "POST", f"tasks/{house.task.pk}/closures/", closure(until_on=None))
         assert (answer.status_code, answer.json()["until_on"]) == (201, None)
         assert set(Shift.objects.filter(is_cancelled=True)) == {soon, later}
+
+    def test_one_of_two_dates_of_a_day_falls_out_alone(self, house: House) -> None:
+        _first, second = (
+            make_shift(house.task, datetime(2099, 7, 6, hour, tzinfo=UTC), minutes=60) for hour in (8, 10)
+        )
+        path, day = f"tasks/{house.task.pk}/closures/", {"from_on": "2099-07-06", "until_on": "2099-07-06"}
+        for wrong in ({"date": 0}, {"date": second.pk + 999}, {"until_on": None}, {"from_on": "2099-07-05"}):
+            said = closure(**{**day, "date": second.pk, **wrong})
+            assert send(house, "POST", path, said, key=f"falsch-{wrong}"[:60]).status_code == 400
+        assert not Closure.objects.exists()
+        made = send(house, "POST", path, closure(**day, date=second.pk))
+        assert (made.status_code, made.json()["date"]) == (201, second.pk)
+        assert list(Shift.objects.filter(is_cancelled=True)) == [second]
 
     def test_a_closure_taken_back_lets_its_dates_take_place_again(self, house: House) -> None:
         path = f"tasks/{house.task.pk}/closures/"

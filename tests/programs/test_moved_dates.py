@@ -10,14 +10,15 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from foundation.formats import time_range
 from foundation.models import Event
 from foundation.sweeps import run
 from programs.domain.rhythms import Rhythm
 from programs.domain.series import followers
 from programs.models import Closure, Opportunity, Shift, ShiftSeries
-from programs.services.closures import close_days, open_again
+from programs.services.closures import close_dates, close_days, open_again
 from programs.services.shifts import cancel_coming, follow_series
-from tests.factories import make_coordinator, make_opportunity, retime, weekly
+from tests.factories import make_coordinator, make_opportunity, make_shift, retime, weekly
 
 pytestmark = pytest.mark.django_db
 TUESDAY = (1, 15 * 60, 16 * 60)
@@ -200,6 +201,108 @@ class TestClosing:
         closure = close_days(task, from_on=date(2026, 3, 10), until_on=None, reason="other", now=now)
         with pytest.raises(IntegrityError), transaction.atomic():
             Shift.objects.filter(closure=closure).update(is_cancelled=False)
+
+
+class TestOneOfTwoOfADay:
+    """Tuesdays from three to four and from five to six."""
+
+    LATER = (1, 17 * 60, 18 * 60)
+
+    @pytest.fixture
+    def task(self, now: datetime) -> Opportunity:
+        opportunity = make_opportunity("Vorlesen", slots=[TUESDAY, self.LATER])
+        follow_series(opportunity, now=now)
+        return opportunity
+
+    def days(self, task: Opportunity) -> list[tuple[str, bool, int]]:
+        """Return of the first two days each date's beginning, whether it is cancelled, and its sequence."""
+        first = task.shifts.order_by("starts_at")[:4]
+        return [
+            (f"{each.starts_at:%d %H}", each.is_cancelled, each.sequence) for each in first.select_related()
+        ]
+
+    def test_falls_out_alone_and_takes_place_again(self, task: Opportunity, now: datetime) -> None:
+        chosen = task.shifts.earliest("starts_at")
+        (closure,) = close_dates(task, [chosen.pk], reason="illness", now=now)
+        assert (closure.only, closure.is_one_day) == (chosen, True)
+        assert self.days(task) == [
+            ("03 14", True, 1),
+            ("03 16", False, 0),
+            ("10 14", False, 0),
+            ("10 16", False, 0),
+        ]
+        follow_series(task, now=now)
+        assert self.days(task)[:2] == [("03 14", True, 1), ("03 16", False, 0)]
+        assert open_again(closure, now=now) == 1
+        assert self.days(task)[:2] == [("03 14", False, 2), ("03 16", False, 0)]
+
+    def test_both_close_the_day_for_what_comes_later_too(self, task: Opportunity, now: datetime) -> None:
+        both = list(task.shifts.order_by("starts_at").values_list("pk", flat=True)[:2])
+        (closure,) = close_dates(task, both, reason="illness", now=now)
+        assert (closure.only, closure.from_on) == (None, date(2026, 3, 3))
+        assert [row[1] for row in self.days(task)] == [True, True, False, False]
+
+    def test_moved_it_stays_cancelled_and_the_other_where_it_is(
+        self, task: Opportunity, now: datetime
+    ) -> None:
+        chosen = task.shifts.earliest("starts_at")
+        (closure,) = close_dates(task, [chosen.pk], reason="illness", now=now)
+        retime(task, [(2, 15 * 60, 16 * 60), self.LATER], now)
+        assert self.days(task) == [
+            ("03 16", False, 0),
+            ("04 14", True, 2),
+            ("10 16", False, 0),
+            ("11 14", False, 1),
+        ]
+        closure.refresh_from_db()
+        assert (closure.from_on, closure.until_on) == (date(2026, 3, 4), date(2026, 3, 4))
+        assert open_again(closure, now=now) == 1
+        assert not task.shifts.filter(is_cancelled=True).exists()
+
+    def test_a_closed_day_keeps_it_closed_when_its_own_reason_is_over(
+        self, task: Opportunity, now: datetime
+    ) -> None:
+        chosen = task.shifts.earliest("starts_at")
+        (own,) = close_dates(task, [chosen.pk], reason="illness", now=now)
+        day = close_days(task, from_on=date(2026, 3, 3), until_on=date(2026, 3, 3), reason="closed", now=now)
+        assert open_again(own, now=now) == 0
+        assert [row[1] for row in self.days(task)] == [True, True, False, False]
+        assert open_again(day, now=now) == 2
+
+    def test_given_up_and_taken_up_again_it_stays_cancelled(self, task: Opportunity, now: datetime) -> None:
+        chosen = task.shifts.earliest("starts_at")
+        close_dates(task, [chosen.pk], reason="illness", now=now)
+        retime(task, [self.LATER], now)
+        retime(task, [TUESDAY, self.LATER], now)
+        assert [row[:2] for row in self.days(task)] == [
+            ("03 14", True),
+            ("03 16", False),
+            ("10 14", False),
+            ("10 16", False),
+        ]
+
+    def test_the_page_asks_which_one_and_names_it(self, client: Client, now: datetime) -> None:
+        task = make_opportunity("Vorlesen", slots=[])
+        first, second = (
+            make_shift(task, datetime(2099, 7, 6, hour, tzinfo=UTC), minutes=60) for hour in (8, 10)
+        )
+        client.force_login(make_coordinator(task.provider))
+        address, answers = (
+            reverse("coordination_closure_new", args=[task.pk]),
+            {"from_on": "2099-07-06", "reason": "illness"},
+        )
+        asked = client.post(address, answers)
+        assert asked.status_code == 422
+        assert "An diesem Tag gibt es mehrere Termine." in asked.content.decode()
+        assert client.post(address, {**answers, "dates": [second.pk + 999]}).status_code == 422
+        assert not Closure.objects.exists()
+        assert client.post(address, {**answers, "dates": [second.pk]}).status_code == 302
+        assert list(Shift.objects.filter(is_cancelled=True)) == [second]
+        page = client.get(reverse("coordination_opportunity", args=[task.pk])).content.decode()
+        assert f"{time_range(second.starts_at, second.ends_at)}: Krankheit beim Träger" in page
+        assert client.post(address, answers).status_code == 302
+        assert list(Shift.objects.filter(is_cancelled=False)) == []
+        assert first.pk in Shift.objects.filter(closure__only=None).values_list("pk", flat=True)
 
 
 class TestThePage:

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from foundation.clock import local_day
 from programs.domain.changed_dates import ChangedDate
 from programs.models import Closure, Opportunity, Shift
 from volunteers.models import Assignment, Placement, Volunteer
@@ -29,15 +28,13 @@ class CalledOff:
 
 
 def called_off(chosen: Collection[Shift], now: datetime) -> list[CalledOff]:
-    """Return by task the coming dates on the days of the `chosen` ones: a task is closed by days."""
-    days = {(each.opportunity_id, local_day(each.starts_at)) for each in chosen}
+    """Return by task those of the `chosen` dates that are still to come."""
     coming = Shift.objects.filter(
-        opportunity__in={task for task, _day in days}, is_cancelled=False, starts_at__gt=now
+        pk__in=[each.pk for each in chosen], is_cancelled=False, starts_at__gt=now
     ).select_related("opportunity__provider")
     found: dict[int, CalledOff] = {}
     for date in coming.order_by("opportunity__title", "opportunity", "starts_at", "pk"):
-        if (date.opportunity_id, local_day(date.starts_at)) in days:
-            found.setdefault(date.opportunity_id, CalledOff(date.opportunity)).dates.append(date)
+        found.setdefault(date.opportunity_id, CalledOff(date.opportunity)).dates.append(date)
     for assignment in _expected(date for each in found.values() for date in each.dates):
         people = found[assignment.shift.opportunity_id].people
         people.setdefault(assignment.volunteer, []).append(assignment.shift)

@@ -11,14 +11,14 @@ from django.views.decorators.http import require_POST
 
 from citizens.views.private_pages import see_other
 from citizens.views.together import Left
-from foundation.clock import local_day, utc_now
+from foundation.clock import utc_now
 from foundation.formats import date_long, time_range
 from foundation.lists.choosing import CHOSEN, SURE, chosen_keys
 from foundation.returns import back_or
 from programs.access import coordinator_required, providers_of
 from programs.forms.closures import ReasonForm
 from programs.models import Shift
-from programs.services.closures import close_days
+from programs.services.closures import close_dates
 from volunteers.selectors.called_off import called_off
 from volunteers.selectors.people_list import dates_of
 
@@ -29,7 +29,7 @@ LOOK = "look"
 @coordinator_required
 @require_POST
 def dates_cancel(request: HttpRequest) -> HttpResponse:
-    """Ask for the reason, show who reads what, and cancel the days when that is confirmed."""
+    """Ask for the reason, show who reads what, and cancel them when that is confirmed."""
     now, back = utc_now(), back_or(request, see_other("coordination_dates"))
     own = list(dates_of(providers_of(request.user)).filter(pk__in=chosen_keys(request.POST)))
     dates = [each for each in own if not _why_not(each, now)]
@@ -41,16 +41,16 @@ def dates_cancel(request: HttpRequest) -> HttpResponse:
     form = ReasonForm(request.POST if LOOK in request.POST or SURE in request.POST else None)
     if not form.is_valid() or SURE not in request.POST:
         return _page(request, form, dates, left, back["Location"])
-    days = sorted({(date.opportunity_id, local_day(date.starts_at)) for date in dates})
     tasks = {date.opportunity_id: date.opportunity for date in dates}
-    for task, day in days:
-        close_days(tasks[task], from_on=day, until_on=day, reason=form.cleaned_data["reason"], now=now)
+    for key in sorted(tasks):
+        chosen = [date.pk for date in dates if date.opportunity_id == key]
+        close_dates(tasks[key], chosen, reason=form.cleaned_data["reason"], now=now)
     told = ngettext(
-        "Ein Tag ist abgesagt. Wer kommen wollte, hört es gleich von uns.",
-        "%(count)d Tage sind abgesagt. Wer kommen wollte, hört es gleich von uns.",
-        len(days),
+        "Ein Termin ist abgesagt. Wer kommen wollte, hört es gleich von uns.",
+        "%(count)d Termine sind abgesagt. Wer kommen wollte, hört es gleich von uns.",
+        len(dates),
     )
-    messages.success(request, " ".join([told % {"count": len(days)}, *(each.told for each in left)]))
+    messages.success(request, " ".join([told % {"count": len(dates)}, *(each.told for each in left)]))
     return back
 
 

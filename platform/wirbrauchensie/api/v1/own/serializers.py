@@ -156,19 +156,25 @@ class OwnDateSerializer(serializers.ModelSerializer[Shift]):
 
 
 class ClosureInSerializer(Said):
-    """Days on which the dates of a task fall out, both included; `until_on` null: until further notice."""
+    """Days on which the dates of a task fall out, both included; `until_on` null: until further notice.
+
+    With `date`, the id of a coming date on that one day, other dates of the day take place.
+    """
 
     from_on = serializers.DateField()
     until_on = serializers.DateField(allow_null=True)
+    date = serializers.IntegerField(min_value=1, allow_null=True, default=None)
     reason = serializers.ChoiceField(choices=ClosureReason.choices)
 
 
 class ClosureSerializer(serializers.ModelSerializer[Closure]):
-    """Days on which the dates of a task fall out."""
+    """Days on which the dates of a task fall out; with `date` that one alone."""
+
+    date = serializers.IntegerField(source="only_id", read_only=True, allow_null=True)
 
     class Meta:
         model = Closure
-        fields = ("id", "from_on", "until_on", "reason")
+        fields = ("id", "from_on", "until_on", "date", "reason")
 
 
 class RevivedSerializer(serializers.Serializer[Any]):

@@ -1,6 +1,7 @@
 """What a provider's program does with the provider's own tasks and dates."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db.models import Prefetch, QuerySet
@@ -18,8 +19,9 @@ from programs.domain.tokens import Scope
 from programs.forms.closures import ClosureForm
 from programs.models import Closure, Opportunity, Role, Shift
 from programs.selectors.activities import offered_activities
+from programs.selectors.opportunities import coming_dates_of
 from programs.services.api_answers import Answer
-from programs.services.closures import close_days, open_again
+from programs.services.closures import close_dates, close_days, open_again
 from programs.services.opportunities import change_opportunity, create_opportunity
 from wirbrauchensie.api.pagination import ExactPages
 from wirbrauchensie.api.v1.docs import SETTINGS, OpenAPI
@@ -72,6 +74,13 @@ def _said(kind: type[serializers.Serializer[Any]], request: Request) -> dict[str
 def _refuse(refusals: Sequence[Refusal]) -> None:
     if refusals:
         raise Conflict(" ".join(str(each.label) for each in refusals))
+
+
+def _refuse_other_days(task: Opportunity, key: int, days: dict[str, Any], now: datetime) -> None:
+    """Refuse a date that is none to come of the task, or not on the one day that was named."""
+    date = coming_dates_of(task, now).filter(pk=key).first() if key < 2**63 else None
+    if date is None or not local_day(date.starts_at) == days["from_on"] == days["until_on"]:
+        raise serializers.ValidationError({"date": ["No such date on that day."]})
 
 
 class OwnList(OwnView, GenericAPIView[Any]):
@@ -183,9 +192,13 @@ class ClosuresView(OwnList):
             form = ClosureForm({**said, "for_now": said["until_on"] is None}, today=local_day(now))
             raise_reasons_of(form)
             days = form.cleaned_data
-            closure = close_days(
-                found, from_on=days["from_on"], until_on=days["until_on"], reason=days["reason"], now=now
-            )
+            if said["date"] is not None:
+                _refuse_other_days(found, said["date"], days, now)
+                (closure,) = close_dates(found, [said["date"]], reason=days["reason"], now=now)
+            else:
+                closure = close_days(
+                    found, from_on=days["from_on"], until_on=days["until_on"], reason=days["reason"], now=now
+                )
             return Answer(201, ClosureSerializer(closure).data)
 
         return self.once(request, close)
