@@ -7,5 +7,5 @@ import pytest
 
 def lines(log: pytest.LogCaptureFixture, module: str, *facts: str) -> list[tuple[Any, ...]]:
     """Return event, level and these facts of every line of this module."""
-    told = [each.msg for each in log.records if each.name == module]
+    told: list[Any] = [each.msg for each in log.records if each.name == module]
     return [tuple(each.get(name) for name in ("event", "level", *facts)) for each in told]
