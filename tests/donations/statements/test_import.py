@@ -344,23 +344,40 @@ def test_what_is_only_announced_is_not_booked(tmp_path: Path, fund: Fund) -> Non
 
 
 @pytest.mark.parametrize(
-    ("content", "refusal"),
+    ("content", "refusal", "why"),
     [
-        (camt(entry("25.00"), iban="DE89370400440532013000"), ForeignAccount),
-        (camt(entry("25.00", currency="CHF")), ForeignAccount),
-        (camt(entry("25.00"), balances=balance("OPBD", "0") + balance("CLBD", "24.99")), IncompleteStatement),
-        (camt(entry("25.00"), entry("0.005")), StatementRefused),
-        (camt(entry("25.00"), entry("NaN")), StatementRefused),
-        (camt(entry("25.00"), entry("100000000000.01")), StatementRefused),
-        (camt(entry("25.00"), entry("99999999999999999.99", "DBIT")), StatementRefused),
-        (mt940(":61:2603020302C25,00NTRFNONREF")[:-40], StatementRefused),
+        (camt(entry("25.00"), iban="DE89370400440532013000"), ForeignAccount, "DE89370400440532013000"),
+        (camt(entry("25.00", currency="CHF")), ForeignAccount, IBAN),
+        (
+            camt(entry("25.00"), balances=balance("OPBD", "0") + balance("CLBD", "24.99")),
+            IncompleteStatement,
+            "closing balance differs",
+        ),
+        (camt(entry("25.00"), entry("0.005")), StatementRefused, "a fraction of a cent: 0.005"),
+        (camt(entry("25.00"), entry("NaN")), StatementRefused, "not an amount: 'NaN'"),
+        (
+            camt(entry("25.00"), entry("100000000000.01")),
+            StatementRefused,
+            "more than an account moves: 100000000000.01",
+        ),
+        (
+            camt(entry("25.00"), entry("99999999999999999.99", "DBIT")),
+            StatementRefused,
+            "more than an account moves: -99999999999999999.99",
+        ),
+        (
+            mt940(":61:2603020302C25,00NTRFNONREF")[:-40],
+            StatementRefused,
+            "a statement without closing balance",
+        ),
     ],
 )
-def test_what_is_refused_books_nothing(
-    tmp_path: Path, fund: Fund, content: str, refusal: type[Exception]
+def test_what_is_refused_books_nothing_and_says_why(
+    tmp_path: Path, fund: Fund, content: str, refusal: type[Exception], why: str
 ) -> None:
-    with pytest.raises(refusal):
+    with pytest.raises(refusal) as refused:
         take(tmp_path, fund, content)
+    assert str(refused.value) == why
     assert (
         BankTransaction.objects.count(),
         StatementImport.objects.count(),
