@@ -120,7 +120,7 @@ HEALTH = (
     r"|Suizid|Selbstmord|selbstverletz|ritzt|verhaltensauffällig|Verhaltensstörung|aggressiv|hochbegabt|IQ\b"
     r"|Intelligenz"
     r"|leidet|Leiden|Anämie|Transplant|Dialyse|Sichelzell|Hydrozephalus|Spina|Niere|dement|Demenz|Sklerose"
-    r"|Brille|Muskelschwund|Muskeldystroph|Hirn|PTBS)"
+    r"|Brille\b|Muskelschwund|Muskeldystroph|Hirn|PTBS)"
 )
 BODY = (
     r"(?i:\b(?:wiegt|kilo(?:gramm)?\b|\d{2,3}\s?kg\b|übergewicht|untergewicht|zu dick|zu dünn|adipos"

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from programs.domain.screening.codes import is_code
 from programs.domain.screening.findings import Kind, Spot
 from programs.domain.screening.lexicon import is_abbreviation, is_known, is_name, works
 
@@ -159,6 +160,8 @@ def _words(text: str, local: frozenset[str]) -> Iterator[Spot]:
             if kind == Kind.UNKNOWN and _GENDERED.match(chain[0], part.end()) and is_known(f"{part[0]}in"):
                 continue
             if kind == Kind.PERSON and _is_no_name(text, start, start + len(part[0])):
+                continue
+            if kind == Kind.DISGUISED and is_code(text, start, start + len(part[0])):
                 continue
             if kind:
                 yield Spot(Kind.UNKNOWN if is_house else kind, start, start + len(part[0]))

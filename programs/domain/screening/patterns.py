@@ -272,7 +272,8 @@ BEARER = re.compile(
 AGE_BETWEEN_COMMAS = re.compile(
     rf"\b{grammar.DEFINITE}{grammar.ADJECTIVES}\s[A-ZÄÖÜ][a-zäöüß-]{{2,30}},\s(?:\d{{1,2}}"
     rf"|{grammar.NUMBER_WORDS}),"
-    r"|^\W{0,3}[A-ZÄÖÜ][a-zäöüß-]{2,30},\s(?:(?:[Bb]eide|[Aa]lle|erst|gerade|fast|knapp)\s)?"
+    r"|^\W{0,3}[A-ZÄÖÜ][a-zäöüß-]{2,30}(?:\s(?:des\s|der\s|vom\s|von\s)?[A-ZÄÖÜ][a-zäöüß-]{2,30})?,"
+    r"\s(?:(?:[Bb]eide|[Aa]lle|erst|gerade|fast|knapp)\s)?"
     rf"(?:\d{{1,2}}|{grammar.NUMBER_WORDS})(?:\s[Jj]ahre)?,"
     r"|^\W{0,3}(?:(?:[a-zäöü]\.\s?){1,3}"
     r"|[a-zäöüß-]{2,30}(?:\s[a-zäöüß-]{2,30})?),?\s\d{1,2}(?:\s?j(?:ahre|\.)?)?,"

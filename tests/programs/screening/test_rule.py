@@ -152,6 +152,46 @@ def test_a_name_is_seen_however_it_is_written_and_shown_as_it_was(text: str, exc
     assert verdict(found(text), Policy.PUBLISHED) == "ask"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wir treffen uns in Raum L34 im ersten Stock.",
+        "Wir treffen uns in den Räumen L34 und L14.",
+        "Raum: L34, Zeit: 15 Uhr.",
+        "Bitte Etage 3, Zimmer L10–L15.",
+        "Treffpunkt: Grundschule, Kölnstraße 15a, zweiter Stock.",
+        "Das Büro ist in der Hausnummer 35a.",
+        "Der Bus L1 fährt alle zehn Minuten, die Linie S41 alle zwanzig.",
+        "Die Haltestelle der Linie 216 liegt an der L14.",
+        "Bitte über die B45 fahren, nicht durch den Ort.",
+        "Das Fahrrad steht in Schrank K41, Parkhaus P41, Ebene U73.",
+        "Wir brauchen vier Bretter 2x4m und Schrauben M6x40.",
+    ],
+)
+def test_the_code_of_a_place_is_no_disguised_name(text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "excerpt"),
+    [
+        ("L34 wohnt bei uns um die Ecke.", "L34"),
+        ("Mit der L34 üben wir Lesen.", "L34"),
+        ("Raum für L34 gesucht.", "L34"),
+        ("Im Raum ist L34 allein.", "L34"),
+        ("Ganz einfach L34 fragen.", "L34"),
+        ("Zimmer von L34 und T30.", "T30"),
+        ("Haus M4r1a ist bekannt.", "M4r1a"),
+        ("Der Typ L34 stört.", "L34"),
+        ("Raum L34 (8) übt Lesen.", "L34 (8)"),
+        ("In Zimmer L34, acht Jahre, brennt Licht.", "L34, acht"),
+        ("15a kommt um drei.", "15a"),
+    ],
+)
+def test_a_code_where_a_name_stands_is_still_asked_about(text: str, excerpt: str) -> None:
+    assert excerpt in [finding.excerpt for finding in found(text)]
+
+
 @pytest.mark.parametrize("number", [153, 154, 354, 374, 471, 730, 734, 1354, 1515, 1554])
 def test_a_number_is_no_name_though_it_can_be_read_as_one(number: int) -> None:
     assert found(f"Für {number} Euro gibt es neue Bücher.") == []
