@@ -109,6 +109,7 @@ def test_what_cannot_be_booked_is_told_with_its_number_until_it_can(
     monkeypatch.setitem(events._READERS, "session", fail)
     event(1, now, attempts=4)
     event(2, now, attempts=1)
+    event(4, now, attempts=9, processed_at=now, error="ForeignCurrency('usd')")
     assert sweeps.run("donations.process_events", now) == 0
     assert lines(caplog, "donations.services.online.events", "noun", "subject") == [
         ("event_failed", "error", "session", "cs_2"),

@@ -349,6 +349,12 @@ def test_a_card_that_expires_is_told_once_in_time(browser: Client, stripe: Strip
     RecurringDonation.objects.update(card_told_for=None)
     assert look_after_recurring(soon) == 0
     assert giver.row.card_expires_on == date(2035, 1, 31)
+    RecurringDonation.objects.update(card_told_for=expires_on)
+    assert [look_after_recurring(soon + timedelta(days=days)) for days in (30, 31, 31)] == [0, 1, 0]
+    assert (
+        "gilt nur noch bis 01/2035" in Message.objects.filter(template="monthly_card").latest("pk").body_text
+    )
+    RecurringDonation.objects.update(card_told_for=None)
     stripe.request("DELETE", f"{stripe.url}/v1/subscriptions/{giver.subscription}")
     soon += timedelta(days=40)
     assert look_after_recurring(soon) == 0
