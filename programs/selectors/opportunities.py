@@ -4,6 +4,8 @@ from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from foundation.clock import local_moment
+from foundation.units import MIDNIGHT
 from programs.models import Closure, Opportunity, Role, Shift, WeeklySlot
 from programs.selectors.visibility import has_place_free, public_opportunities, shown_opportunities
 
@@ -60,6 +62,12 @@ def coming_dates_of(opportunity: Opportunity, now: datetime) -> QuerySet[Shift]:
     """Return all its dates to come that take place, the soonest first."""
     coming = opportunity.shifts.filter(starts_at__gt=now, is_cancelled=False)
     return coming.order_by("starts_at", "pk")
+
+
+def date_into(opportunity: Opportunity, day: date, now: datetime) -> Shift | None:
+    """Return a coming date that begins before `day`, reaches into it and takes place."""
+    begin = local_moment(day, MIDNIGHT)
+    return coming_dates_of(opportunity, now).filter(starts_at__lt=begin, ends_at__gt=begin).first()
 
 
 def coming_dates(tasks: QuerySet[Opportunity], now: datetime) -> QuerySet[Shift]:

@@ -8,7 +8,7 @@ import numpy as np
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from foundation.clock import LOCAL_ZONE, local_day
+from foundation.clock import LOCAL_ZONE, last_day, local_day
 from foundation.units import whole_minutes
 from programs.models import Opportunity, Shift
 from volunteers.domain.seats import BINDS
@@ -85,7 +85,7 @@ def _free_pledges(search: StandInSearch, may: Q, now: datetime) -> QuerySet[Time
     Whom only a letter reaches, or no mail at all, cannot answer in time: nobody waits for them.
     """
     shift = search.absent.shift
-    day = local_day(shift.starts_at)
+    day, last = local_day(shift.starts_at), last_day(shift.ends_at)
     pledge = {"pledge": OuterRef("pk")}
     there = Assignment.objects.filter(volunteer=OuterRef("volunteer"), shift=shift)
     elsewhere = Assignment.objects.filter(
@@ -104,7 +104,7 @@ def _free_pledges(search: StandInSearch, may: Q, now: datetime) -> QuerySet[Time
     )
     return TimePledge.objects.filter(
         Exists(Availability.objects.filter(**pledge, weekday=day.weekday())),
-        ~Exists(AvailabilityException.objects.filter(**pledge, from_on__lte=day, until_on__gte=day)),
+        ~Exists(AvailabilityException.objects.filter(**pledge, from_on__lte=last, until_on__gte=day)),
         *(~Exists(rows) for rows in (there, elsewhere, asked, too_much, said_no)),
         may,
         volunteer__group_name="",

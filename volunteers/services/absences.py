@@ -1,14 +1,15 @@
 """Days and single dates on which somebody cannot come, and can after all: the provider learns both."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from foundation.actors import citizen
-from foundation.clock import local_day, local_moment
+from foundation.clock import end_of_day, last_day, local_day, local_moment
 from foundation.units import MIDNIGHT
 from outbox.domain.catalogue import Mail
+from programs.models import Shift
 from volunteers.domain.promises import MOST_ABSENCES
 from volunteers.models import Assignment, AvailabilityException, Placement, StandInSearch, TimePledge
 from volunteers.selectors.coming import may_come_on
@@ -34,7 +35,7 @@ _READ = (
 
 @transaction.atomic
 def add_absence(pledge: TimePledge, *, from_on: date, until_on: date, now: datetime) -> bool:
-    """Note the days (both included) and excuse the assignments on them. False if there are too many."""
+    """Note the days (both included) and excuse from dates that touch them. False if there are too many."""
     lock_person(pledge.volunteer_id)
     if pledge.exceptions.count() >= MOST_ABSENCES:
         return False
@@ -58,7 +59,7 @@ def remove_absence(pledge: TimePledge, absence_id: int, *, now: datetime) -> boo
     excused = list(_coming(now).filter(absence=absence, status=Status.EXCUSED))
     absence.delete()
     for assignment in excused:
-        other = absence_on(pledge, local_day(assignment.shift.starts_at))
+        other = absence_during(pledge, assignment.shift)
         if other is None:
             _bring_back(assignment, now)
         else:
@@ -104,9 +105,10 @@ def is_replaced(assignment: Assignment) -> bool:
     return assignment.status == Status.EXCUSED and found.exists()
 
 
-def absence_on(pledge: TimePledge, day: date) -> AvailabilityException | None:
-    """Return an absence of the pledge's person that covers `day`."""
-    return pledge.exceptions.filter(from_on__lte=day, until_on__gte=day).order_by("pk").first()
+def absence_during(pledge: TimePledge, shift: Shift) -> AvailabilityException | None:
+    """Return an absence of the pledge's person on a day of this date; one over midnight has two."""
+    first, last = local_day(shift.starts_at), last_day(shift.ends_at)
+    return pledge.exceptions.filter(from_on__lte=last, until_on__gte=first).order_by("pk").first()
 
 
 def _bring_back(assignment: Assignment, now: datetime) -> None:
@@ -157,7 +159,8 @@ def _assignments_between(
     coming = Assignment.objects.filter(
         Q(placement__pledge=pledge) | Q(stand_in_question__pledge=pledge),
         status__in=[Status.CONFIRMED, Status.ON_HOLD],
-        shift__starts_at__gte=max(now, local_moment(from_on, MIDNIGHT)),
-        shift__starts_at__lt=local_moment(until_on + timedelta(days=1), MIDNIGHT),
+        shift__starts_at__gte=now,
+        shift__ends_at__gt=local_moment(from_on, MIDNIGHT),
+        shift__starts_at__lt=end_of_day(until_on),
     )
     return list(coming.select_related(*_READ).order_by("shift_id", "pk"))

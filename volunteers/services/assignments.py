@@ -11,7 +11,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from foundation.actors import system
-from foundation.clock import local_day
+from foundation.clock import last_day, local_day
 from foundation.transitions import move_all
 from programs.models import Shift
 from programs.services.seats import free_seats, take_held_seats
@@ -110,8 +110,8 @@ def _assign_locked(placement_ids: Sequence[int], now: datetime) -> int:
     coming = [
         row
         for row in missing
-        if _comes(day := local_day(row["starts_at"]), row["from_on"], away[row["pledge_id"]])
-        and gates[row["pk"]].lets_in(day)
+        if _comes(row, away[row["pledge_id"]])
+        and gates[row["pk"]].lets_in(local_day(row["starts_at"]))
         and _is_for_the_age(row)
     ]
     return _seat(coming, now) if coming else 0
@@ -181,8 +181,12 @@ def _absences(pledge_ids: Iterable[int]) -> dict[int, list[tuple[date, date]]]:
     return away
 
 
-def _comes(day: date, first_day: date, away: list[tuple[date, date]]) -> bool:
-    return day >= first_day and not any(from_on <= day <= until_on for from_on, until_on in away)
+def _comes(row: dict[str, Any], away: list[tuple[date, date]]) -> bool:
+    """Whether the placement has begun by then and no absence touches the date."""
+    first, last = local_day(row["starts_at"]), last_day(row["ends_at"])
+    return first >= row["from_on"] and not any(
+        from_on <= last and first <= until_on for from_on, until_on in away
+    )
 
 
 def _is_for_the_age(row: dict[str, Any]) -> bool:

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from icalendar import Calendar, Event, Timezone, vRecur
 
-from foundation.clock import LOCAL_ZONE, local_day, local_moment
+from foundation.clock import LOCAL_ZONE, last_day, local_day, local_moment
 from foundation.units import DAY, END_OF_DAY, HOUR, MIDNIGHT, MinuteOfDay
 from outbox.services.queue import Attachment
 from programs.domain.rhythms import Holidays, rule_days
@@ -104,9 +104,10 @@ class _Away:
         self.known = {shift for shift, _status in rows}
         self.shifts = {shift for shift, status in rows if status in STAYS_AWAY}
 
-    def on(self, day: date) -> bool:
-        """Whether an absence covers `day`."""
-        return any(each.from_on <= day <= each.until_on for each in self._absences)
+    def during(self, shift: Shift) -> bool:
+        """Whether an absence covers a day of the date."""
+        first, last = local_day(shift.starts_at), last_day(shift.ends_at)
+        return any(each.from_on <= last and first <= each.until_on for each in self._absences)
 
 
 def _days_away(placement: Placement) -> _Away:
@@ -137,7 +138,7 @@ def _series(
     left_out = {_local(day, start) for day in _left_out(series, first_on, last_on, free, now)}
     for shift in shifts:
         day = local_day(shift.starts_at)
-        if (last_on is None or day <= last_on) and (away.on(day) or shift.pk in away.shifts):
+        if (last_on is None or day <= last_on) and (away.during(shift) or shift.pk in away.shifts):
             left_out.add(shift.starts_at.astimezone(LOCAL_ZONE))
     for moment in sorted(left_out):
         event.add("exdate", moment)

@@ -9,17 +9,17 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import connection
-from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, TruncDate
 
 from citizens.services.letters import write
 from foundation.chunks import in_chunks
-from foundation.clock import LOCAL_ZONE, local_day
+from foundation.clock import LOCAL_ZONE
 from programs.domain.changed_dates import ChangedDate
 from programs.models import Opportunity
 from volunteers.domain.seats import ReleaseReason
 from volunteers.models import Assignment, AvailabilityException, DateNotice, Placement, Volunteer
-from volunteers.services.absences import absence_on, excuse
+from volunteers.services.absences import absence_during, excuse
 from volunteers.services.calendar import calendar_attachment, date_attachment
 from volunteers.services.coordination_mail import tell_about_date
 from volunteers.services.links import person_calendar_url, placement_calendar_url
@@ -72,15 +72,15 @@ def note_changes(changes: Collection[ChangedDate], *, now: datetime) -> None:
             },
         )
     for assignment in _away_on_new_day([change.shift_id for change in changes]):
-        absence = absence_on(assignment.pledge, local_day(assignment.shift.starts_at))
+        absence = absence_during(assignment.pledge, assignment.shift)
         if absence is not None:
             excuse(assignment, now, absence=absence)
 
 
 def _away_on_new_day(shift_ids: Collection[int]) -> QuerySet[Assignment]:
-    """Return whom these dates, as they are now, would expect on a day of an absence of theirs."""
+    """Return whom these dates, as they are now, would expect during an absence of theirs."""
     away = AvailabilityException.objects.filter(
-        pledge=OuterRef("through"), from_on__lte=OuterRef("day"), until_on__gte=OuterRef("day")
+        pledge=OuterRef("through"), from_on__lte=OuterRef("last"), until_on__gte=OuterRef("first")
     )
     expected = Assignment.objects.filter(
         Q(placement=None) | Q(placement__status=Placement.Status.ACTIVE),
@@ -89,7 +89,8 @@ def _away_on_new_day(shift_ids: Collection[int]) -> QuerySet[Assignment]:
         status=Assignment.Status.CONFIRMED,
     ).alias(
         through=Coalesce("placement__pledge", "stand_in_question__pledge"),
-        day=TruncDate("shift__starts_at", tzinfo=LOCAL_ZONE),
+        first=TruncDate("shift__starts_at", tzinfo=LOCAL_ZONE),
+        last=TruncDate(F("shift__ends_at") - timedelta(microseconds=1), tzinfo=LOCAL_ZONE),
     )
     return expected.filter(Exists(away)).select_related(*_READ).order_by("pk")
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 
 from foundation.actors import Actor, system
-from foundation.clock import local_day
+from foundation.clock import last_day, local_day
 from foundation.transitions import move
 from programs.models import Shift, ShiftRole
 from programs.services.seats import give_back_seat, lock_seats, take_seat
@@ -213,9 +213,12 @@ def _unless_far_away(now: datetime) -> Case:
 
 
 def _take_up(assignment: Assignment, now: datetime) -> bool:
-    day = local_day(assignment.shift.starts_at)
-    away = AvailabilityException.objects.filter(pledge=assignment.pledge, from_on__lte=day, until_on__gte=day)
     shift = assignment.shift
+    away = AvailabilityException.objects.filter(
+        pledge=assignment.pledge,
+        from_on__lte=last_day(shift.ends_at),
+        until_on__gte=local_day(shift.starts_at),
+    )
     if away.exists() or not may_come_on(assignment.volunteer, assignment.role, shift, assignment.placement):
         return False
     if is_bound(assignment.volunteer_id, assignment.shift):
