@@ -4,7 +4,7 @@ import io
 import json
 import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -24,8 +24,10 @@ from foundation.models import Event
 from foundation.sweeps import run
 from outbox.models import Message
 from tests.concurrency.test_last_place import all_at_once
-from tests.volunteers.pledging import link_in, mails, make_pledge, send_pledge
-from volunteers.models import TimePledge
+from tests.factories import make_opportunity
+from tests.volunteers.pledging import link_in, mails, make_placement, make_pledge, send_pledge
+from volunteers.models import TimePledge, Volunteer
+from volunteers.services.guardians import ask_guardian
 
 pytestmark = pytest.mark.django_db
 
@@ -162,6 +164,37 @@ class TestMoving:
         mail = mails("my_page_link").get()
         assert mail.to_email == NEW
         assert client.get(link_in(mail, "/meins/")).status_code == 200
+
+    def test_takes_along_what_is_not_confirmed_and_asks_the_new_address_for_it(
+        self, client: Client, mailbox: Mailbox
+    ) -> None:
+        send_pledge(Client(), first_name="Ben", email=OLD)
+        old_link = link_in(mails("pledge_confirm").latest("pk"), "/zusage/bestaetigen/")
+        later = utc_now() - timedelta(days=6)
+        TimePledge.objects.filter(status="unconfirmed").update(created_at=later)
+        agree(client, *asked(mailbox))
+
+        asked_again = mails("pledge_confirm").latest("pk")
+        assert (asked_again.to_email, mails("pledge_confirm").count()) == (NEW, 2)
+        assert client.post(old_link).status_code in (404, 410)
+        run("volunteers.delete_unconfirmed", later + timedelta(days=8))
+        assert client.post(link_in(asked_again, "/zusage/bestaetigen/")).status_code == 303
+        people = mailbox.volunteers.order_by("first_name").values_list("first_name", "pledges__status")
+        assert list(people) == [("Ben", "open"), ("Maria", "open")]
+
+    def test_asks_a_guardian_anew_who_has_not_answered(
+        self, client: Client, mailbox: Mailbox, now: datetime
+    ) -> None:
+        child = make_pledge(now, email="kind@example.org", first_name="Kim")
+        Volunteer.objects.filter(pk=child.volunteer_id).update(is_adult=False)
+        placement = make_placement(child, make_opportunity(), now, "awaiting_clearance")
+        assert ask_guardian(placement, email=OLD, born_in=date(2010, 1, 1), now=now) is None
+        agree(client, *asked(mailbox))
+
+        first, again = mails("guardian_asked").order_by("pk")
+        assert (first.to_email, again.to_email) == (OLD, NEW)
+        assert client.get(link_in(first, "/zustimmung/")).status_code == 404
+        assert client.get(link_in(again, "/zustimmung/")).status_code == 200
 
     def test_happens_once(self, client: Client, mailbox: Mailbox) -> None:
         confirm, stop = asked(mailbox)

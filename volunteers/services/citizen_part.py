@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from citizens.models import Mailbox
 from citizens.services.parts import OldLink, Part, Section
 from volunteers.domain.links import (
+    CONFIRM_PLEDGE,
     MY_PLEDGES,
     OFFER,
     PERSON_CALENDAR,
@@ -30,6 +31,7 @@ from volunteers.services.links import (
 )
 from volunteers.services.openings import Opening, openings_of
 from volunteers.services.personal_data import erase_people, names_of, stored_about
+from volunteers.services.pledges import ask_to_confirm_again
 from volunteers.wording.mails import DATE_REMINDERS, MESSAGES, STILL_LOOKING
 from volunteers.wording.stages import stage_sentence
 
@@ -133,4 +135,5 @@ PART = Part(
     },
     mail_kinds=(DATE_REMINDERS, STILL_LOOKING, MESSAGES),
     notices=NOTICES,
+    asks_again={CONFIRM_PLEDGE.purpose: ask_to_confirm_again},
 )

@@ -11,7 +11,7 @@ from citizens.models import Mailbox
 from citizens.services.parts import Part, Section
 from volunteers.domain.links import GUARDIAN
 from volunteers.models import GuardianConsent
-from volunteers.services.guardians import withdraw_consent
+from volunteers.services.guardians import ask_guardian_again, withdraw_consent
 from volunteers.services.links import guardian_url
 from volunteers.services.personal_data import consent_about, guarded_by
 from volunteers.services.persons import lock_holdings
@@ -62,4 +62,5 @@ PART = Part(
     erase=_erase,
     words=_names,
     links={GUARDIAN.purpose: _("Links zu Ihrem Einverständnis")},
+    asks_again={GUARDIAN.purpose: ask_guardian_again},
 )

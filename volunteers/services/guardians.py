@@ -8,6 +8,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Greatest
 
 from citizens.domain.addresses import as_sent
+from citizens.models import Mailbox
 from citizens.services.letters import write
 from citizens.services.mailboxes import confirm, mailbox_for
 from foundation.actors import citizen
@@ -83,6 +84,15 @@ def open_consent(placement: Placement) -> GuardianConsent | None:
     return rows.select_related("mailbox").first()
 
 
+def ask_guardian_again(mailbox: Mailbox, now: datetime) -> None:
+    """Write to a guardian anew about what they have not answered: the link they had is void."""
+    waiting = GuardianConsent.objects.filter(mailbox=mailbox, given_at=None, withdrawn_at=None)
+    related = ("mailbox", "placement__role", "placement__opportunity__provider", "placement__volunteer")
+    for consent in waiting.select_related(*related).order_by("pk"):
+        if consent.placement.holds_place and not consent.placement.volunteer.is_adult:
+            _write_to(consent, now, again=True)
+
+
 @transaction.atomic
 def give_consent(consent: GuardianConsent, *, name: str, version_read: int, now: datetime) -> bool:
     """Note who agreed, when, and to which text; the placement goes on if nothing else is missing.
@@ -127,11 +137,12 @@ def withdraw_consent(consent: GuardianConsent, *, now: datetime) -> bool:
     return True
 
 
-def _write_to(consent: GuardianConsent, now: datetime) -> None:
+def _write_to(consent: GuardianConsent, now: datetime, *, again: bool = False) -> None:
     placement = consent.placement
+    key = f"guardian.asked:{consent.pk}"
     write(
         consent.mailbox,
-        key=f"guardian.asked:{consent.pk}",
+        key=f"{key}:{now:%Y%m%d%H%M%S%f}" if again else key,
         mail=GUARDIAN_ASKED,
         context={
             "volunteer": placement.volunteer,

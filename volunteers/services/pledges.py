@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from citizens.domain.addresses import as_sent
 from citizens.models import Mailbox
@@ -134,6 +135,24 @@ def renew_link(pledge: TimePledge, *, client: str, now: datetime) -> None:
                 context={"confirm_url": confirm_url(pledge, now)},
                 now=now,
                 due_at=due_at,
+            )
+
+
+@transaction.atomic
+def ask_to_confirm_again(mailbox: Mailbox, now: datetime) -> None:
+    """Mail new links for what was typed with this mailbox and not confirmed: the ones there were are void."""
+    waiting = TimePledge.objects.select_for_update(of=("self",)).filter(
+        volunteer__mailbox=mailbox, status=Status.UNCONFIRMED
+    )
+    with translation.override(mailbox.language):
+        for pledge in waiting.select_related("volunteer__mailbox").order_by("pk"):
+            TimePledge.objects.filter(pk=pledge.pk).update(link_renewed_at=now)
+            queue(
+                key=f"pledge.confirm:{pledge.pk}:{now:%Y%m%d%H%M%S%f}",
+                mail=PLEDGE_CONFIRM,
+                to_email=mailbox.email,
+                context={"confirm_url": confirm_url(pledge, now)},
+                now=now,
             )
 
 

@@ -8,8 +8,8 @@ from citizens.domain.addresses import as_sent
 from citizens.domain.mails import MY_PAGE_LINK
 from citizens.models import LinkRequest, Mailbox
 from citizens.services.letters import write
-from citizens.services.links import revoke_all
-from citizens.services.parts import is_known
+from citizens.services.links import revoke_all, revoke_kinds
+from citizens.services.parts import ask_again, is_known
 from foundation.sweeps import nudge
 from outbox.services.asked import take_mail
 
@@ -46,7 +46,18 @@ def _answer(request_id: int, now: datetime) -> bool:
 
 @transaction.atomic
 def renew_links(mailbox: Mailbox, *, now: datetime) -> None:
-    """Make every link the mailbox ever got void, for time and money alike, and mail a new one."""
+    """Make every link the mailbox ever got void, for time and money alike, and mail a new one.
+
+    What waits for an answer by one of them is asked anew.
+    """
     revoke_all(mailbox)
     key = f"my_page.renewed:{mailbox.pk}:{mailbox.link_version}"
     write(mailbox, key=key, mail=MY_PAGE_LINK, context={}, now=now)
+    ask_again(mailbox, now)
+
+
+@transaction.atomic
+def make_kind_void(mailbox: Mailbox, purpose: str, *, now: datetime) -> None:
+    """Make the links of one purpose void; what waits for an answer by one of them is asked anew."""
+    revoke_kinds(mailbox, purpose)
+    ask_again(mailbox, now, purpose)

@@ -56,7 +56,8 @@ class Part:
     name (which may be empty) of each confirmed person below 18; `erase` empties the rows inside the
     transaction of the erasure; `preferences` its form in the settings, filled with what was sent, or None.
     `links` are the kinds the owner can make void on their own, with their names; `notices` the texts that its
-    acts leave on the page.
+    acts leave on the page. `asks_again` mails anew, by the purpose of their link, what is open and can be
+    answered by that link alone, because it became void.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Part:
     links: Mapping[str, Any] = field(default_factory=dict)
     mail_kinds: tuple[MailKind, ...] = ()
     notices: Mapping[str, Any] = field(default_factory=dict)
+    asks_again: Mapping[str, Callable[[Mailbox, datetime], None]] = field(default_factory=dict)
 
 
 _parts: dict[str, Part] = {}
@@ -86,6 +88,14 @@ def register(part: Part) -> None:
 def all_parts() -> list[Part]:
     """Return every part, time before money."""
     return sorted(_parts.values(), key=lambda part: part.name, reverse=True)
+
+
+def ask_again(mailbox: Mailbox, now: datetime, *purposes: str) -> None:
+    """Mail anew what waits behind links that became void, of these purposes or of all."""
+    for part in all_parts():
+        for purpose, ask in part.asks_again.items():
+            if not purposes or purpose in purposes:
+                ask(mailbox, now)
 
 
 def is_known(mailbox: Mailbox) -> bool:

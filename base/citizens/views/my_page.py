@@ -13,7 +13,8 @@ from citizens.forms import ALL_LINKS, RevokeForm, SettingsForm
 from citizens.models import Mailbox
 from citizens.services import mailboxes
 from citizens.services.address_changes import make_links_void
-from citizens.services.links import ask_token, revoke_kinds
+from citizens.services.link_requests import make_kind_void
+from citizens.services.links import ask_token
 from citizens.services.pages import Opened, open_page
 from citizens.services.parts import all_parts
 from citizens.services.personal_data import everything_about
@@ -98,7 +99,7 @@ def my_links(request: HttpRequest, token: str) -> HttpResponse:
     if which == ALL_LINKS:
         make_links_void(mailbox, now)
         return see_other("my_page_link_sent")
-    revoke_kinds(mailbox, which)
+    make_kind_void(mailbox, which, now=now)
     return see_other("my_page", token, query="hinweis=gesperrt")
 
 
