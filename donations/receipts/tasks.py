@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from donations.receipts.domain.calendar import year_of_run
-from donations.receipts.services import retention, withdrawal, yearly
+from donations.receipts.services import payers, retention, withdrawal, yearly
 from foundation.clock import local_day
 from foundation.sweeps import daily, every, sweep
 
@@ -12,6 +12,12 @@ from foundation.sweeps import daily, every, sweep
 def withdraw_untrue(now: datetime) -> int:
     """Withdraw the receipts of gifts that were refunded, disputed or corrected."""
     return withdrawal.withdraw_untrue(now)
+
+
+@sweep("receipts.note_payers", every(600), timedelta(hours=1))
+def note_payers(now: datetime) -> int:
+    """Note transfers whose payer has another name than the giver; a treasurer says whose gifts they are."""
+    return payers.note_payers(now)
 
 
 @sweep("receipts.issue_yearly", daily(6, 30), timedelta(hours=30))

@@ -45,6 +45,11 @@ urlpatterns = [
         wishes.coordination_wish_refuse,
         name="coordination_wish_refuse",
     ),
+    path(
+        f"{_REGISTER}wuensche/<int:pk>/zahler/",
+        wishes.coordination_wish_payer,
+        name="coordination_wish_payer",
+    ),
     path(f"{_REGISTER}aussteller/", issuers.coordination_issuers, name="coordination_issuers"),
     path(
         f"{_REGISTER}aussteller/<int:pk>/",

@@ -163,6 +163,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
         "street town": ADDRESS,
         "description age condition purchase_price basis undone_for": KEPT,
     },
+    "receipts.PayerNote": {"about": MACHINE, "reason": KEPT},
     "receipts.TemplateApproval": {"template digest": MACHINE},
     "receipts.Receipt": {"number snapshot digest": MACHINE},
     "donations.StripeTransit": {"external_id": MACHINE},

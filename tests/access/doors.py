@@ -1013,6 +1013,9 @@ RECEIPTS = {
         answers=_giver,
     ),
     "coordination_wish_issue": decided_by_treasurer(of_receipt("wish")),
+    "coordination_wish_payer": decided_by_treasurer(
+        of_receipt("paid_otherwise"), answers=lambda _scene: {"verdict": "joint", "reason": "Nachgefragt"}
+    ),
     "coordination_wish_refuse": decided_by_treasurer(
         of_receipt("wish"), answers=lambda _scene: {"why": "name"}
     ),

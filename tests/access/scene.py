@@ -15,6 +15,7 @@ from citizens.services.links import ask_token, issue, my_page_token
 from citizens.services.mailboxes import mailbox_for
 from donations.domain.links import CHANGE_MONTHLY, END_MONTHLY, MEND_MONTHLY, MY_GIFTS
 from donations.models import (
+    Allocation,
     BankTransaction,
     CashCount,
     Donation,
@@ -131,6 +132,7 @@ class Receipts:
     draft: Receipt
     withdrawn: Receipt
     wish: Donation
+    paid_otherwise: Donation
     proposal: Issuer
     contribution: Contribution
     confirmed: Contribution
@@ -492,8 +494,8 @@ def _promised_transfer(fund: Fund, now: datetime) -> Donation:
     return pledge_gift(choice, client=None, now=now)
 
 
-def _open_bank_line(provider: Provider, now: datetime) -> BankTransaction:
-    credit = Credit(local_day(now), 2500, "K. Geberin", "Spende")
+def _open_bank_line(provider: Provider, now: datetime, payer: str = "K. Geberin") -> BankTransaction:
+    credit = Credit(local_day(now), 2500, payer, "Spende")
     line, _is_new = record_bank_transfer(provider, credit, recorded_by=None, now=now)
     return line
 
@@ -513,7 +515,14 @@ def _receipts(fund: Fund, donor: Donor, now: datetime) -> Receipts:
     act = {"actor": system("scene"), "now": now}
     said = city(fund, machine_notified_on=None, signature=None)
     issuer = make_issuer(fund.provider, said, now)
-    first, second, wish = (wished_gift(fund, donor=donor, at=now) for _ in range(3))
+    first, second, wish, other = (wished_gift(fund, donor=donor, at=now) for _ in range(4))
+    Allocation.objects.create(
+        line=_open_bank_line(fund.provider, now, "Oma"),
+        donation=other,
+        cents=1,
+        identity="s",
+        allocated_at=now,
+    )
     issued, withdrawn = (issuing.issue([gift.pk], **act) for gift in (first, second))
     for receipt in (issued, withdrawn):
         issuing.sign(receipt, **act)
@@ -526,4 +535,4 @@ def _receipts(fund: Fund, donor: Donor, now: datetime) -> Receipts:
     said = {"email": GIVER, "given_on": local_day(now)}
     goods = [written_down(fund, by=user, at=now, **said) for _ in range(2)]
     confirm(goods[1].pk, by=make_user(Membership.Role.TREASURER, fund.provider), **act)
-    return Receipts(issued, draft, withdrawn, wish, proposal, *goods)
+    return Receipts(issued, draft, withdrawn, wish, other, proposal, *goods)

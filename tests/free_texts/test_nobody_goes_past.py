@@ -80,6 +80,7 @@ TYPED = {
         "receipts.Contribution.description receipts.Contribution.name receipts.Contribution.undone_for",
     ),
     "donations/receipts/services/issuers.py": ("*", "receipts.Issuer.name receipts.Issuer.signatory"),
+    "donations/receipts/services/payers.py": ("reason", "receipts.PayerNote.reason"),
     "donations/receipts/services/wishes.py": (
         "donor_name street town",
         "donations.Donation.donor_name donations.ReceiptAddress.street donations.ReceiptAddress.town",

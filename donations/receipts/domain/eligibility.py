@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
+from typing import Literal
 
 from foundation.clock import local_day
 from foundation.units import Cents
 
+Payer = Literal["giver", "unclear", "another"]
 KEPT = frozenset({"received", "partly_refunded"})
 DEBIT = "sepa_debit"
 # § 675x Abs. 4 BGB: so long the giver may ask the bank for a debit back, counted from its day.
@@ -31,6 +33,14 @@ class Refusal(Enum):
     NOT_TOGETHER = "not_together"
     NOT_DISPLAYABLE = "not_displayable"
     NOT_CONFIRMED = "not_confirmed"
+    PAYER_UNCLEAR = "payer_unclear"
+    PAID_BY_ANOTHER = "paid_by_another"
+
+
+_PAID_OTHERWISE: dict[Payer, Refusal] = {
+    "unclear": Refusal.PAYER_UNCLEAR,
+    "another": Refusal.PAID_BY_ANOTHER,
+}
 
 
 @dataclass(frozen=True)
@@ -38,7 +48,8 @@ class Gift:
     """What a receipt has to know of a gift; `received_at` is aware, None as long as nothing came.
 
     `is_accepted`: the city takes it, or does not have to say so. `may_be_passed_on`: the body uses it itself,
-    or the notice of who gets it counts on the day.
+    or the notice of who gets it counts on the day. `payer`: the bank names somebody else as who paid, and
+    nobody has said yet whose gift it is, or that it is theirs; who may deduct is who paid (§ 10b EStG).
     """
 
     status: str
@@ -54,6 +65,7 @@ class Gift:
     has_purpose: bool
     is_receipted: bool
     may_be_passed_on: bool = True
+    payer: Payer = "giver"
 
 
 def day_of_gift(received_at: datetime) -> date:
@@ -105,4 +117,6 @@ def _refused_wish(gift: Gift) -> Refusal | None:
         return Refusal.NOT_WISHED
     if not gift.name:
         return Refusal.ANONYMOUS
-    return None if gift.has_address else Refusal.NO_ADDRESS
+    if not gift.has_address:
+        return Refusal.NO_ADDRESS
+    return _PAID_OTHERWISE.get(gift.payer)

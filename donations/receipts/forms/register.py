@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from donations.forms.giving import IS_LINE, IS_NAME, IS_POSTCODE
-from donations.receipts.models import Receipt, WishRefusal
+from donations.receipts.models import PayerNote, Receipt, WishRefusal
 from foundation.free_texts import FreeText
 
 
@@ -63,6 +63,25 @@ class WishAddressForm(forms.Form):
         label=gettext_lazy("Ort"),
         max_length=80,
         validators=[IS_LINE, FreeText("donations.ReceiptAddress.town")],
+    )
+
+
+class PayerForm(forms.Form):
+    """Whose gift it is that another name paid, and how one knows."""
+
+    verdict = forms.ChoiceField(
+        label=gettext_lazy("Wer hat gegeben?"),
+        choices=PayerNote.Verdict.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Bitte wählen Sie, wer gegeben hat.")},
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Woher wissen Sie das?"),
+        max_length=300,
+        help_text=gettext_lazy("Zum Beispiel: am 3. März telefonisch nachgefragt."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        validators=[FreeText("receipts.PayerNote.reason")],
+        error_messages={"required": gettext_lazy("Bitte nennen Sie, woher Sie es wissen.")},
     )
 
 

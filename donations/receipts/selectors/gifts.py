@@ -7,8 +7,9 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from donations.models import Donation, LedgerTransaction
-from donations.receipts.domain.eligibility import Gift
+from donations.receipts.domain.eligibility import Gift, Payer
 from donations.receipts.models import Contribution, ReceiptItem
+from donations.receipts.selectors.payers import paid_by_another, payers_of
 from foundation.clock import LOCAL_ZONE, end_of_day, local_moment
 from foundation.units import MIDNIGHT, Cents
 
@@ -26,11 +27,20 @@ def facts_of(
     receipted = set(
         ReceiptItem.objects.filter(donation__in=pks, withdrawn_at=None).values_list("donation_id", flat=True)
     )
-    return [_facts(gift, fund_purposes, outdated, is_receipted=gift.pk in receipted) for gift in gifts]
+    payers = payers_of(gifts)
+    return [
+        _facts(gift, fund_purposes, outdated, is_receipted=gift.pk in receipted, payer=payers[gift.pk])
+        for gift in gifts
+    ]
 
 
 def _facts(
-    gift: Donation, fund_purposes: Mapping[str, str], outdated: Collection[str], *, is_receipted: bool
+    gift: Donation,
+    fund_purposes: Mapping[str, str],
+    outdated: Collection[str],
+    *,
+    is_receipted: bool,
+    payer: Payer,
 ) -> Gift:
     return Gift(
         status=gift.status,
@@ -46,6 +56,7 @@ def _facts(
         has_purpose=str(gift.fund_id) in fund_purposes,
         is_receipted=is_receipted,
         may_be_passed_on=str(gift.fund_id) not in outdated,
+        payer=payer,
     )
 
 
@@ -65,8 +76,8 @@ def of_year(gifts: QuerySet[Donation], year: int) -> QuerySet[Donation]:
 def untrue_items() -> QuerySet[ReceiptItem]:
     """Return what stands on a valid receipt and is not true any more.
 
-    Money went back or is disputed, the gift is for another purpose now or came on another day, or what was
-    written down about goods or waived expenses was undone.
+    Money went back or is disputed, the gift is for another purpose now, came on another day or was paid by
+    somebody else, or what was written down about goods or waived expenses was undone.
     """
     kept = Q(
         donation__status__in=[Donation.Status.RECEIVED, Donation.Status.PARTLY_REFUNDED],
@@ -75,6 +86,6 @@ def untrue_items() -> QuerySet[ReceiptItem]:
     moved = LedgerTransaction.objects.filter(kind="reallocation", donation=OuterRef("donation"))
     elsewhere = Q(fund__isnull=False) & ~Q(fund=F("donation__fund")) | Q(fund=None) & Exists(moved)
     on_another_day = ~Q(given_on=TruncDate("donation__received_at", tzinfo=LOCAL_ZONE))
-    of_money = Q(donation__isnull=False) & (~kept | elsewhere | on_another_day)
+    of_money = Q(donation__isnull=False) & (~kept | elsewhere | on_another_day | paid_by_another("donation"))
     undone = Q(contribution__status=Contribution.Status.UNDONE)
     return ReceiptItem.objects.filter(withdrawn_at=None).filter(of_money | undone)

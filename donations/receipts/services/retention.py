@@ -6,7 +6,7 @@ from django.db import transaction
 
 from citizens.models import Mailbox
 from donations.receipts.domain.calendar import first_year_kept
-from donations.receipts.models import Contribution, Receipt, ReceiptFile, ReceiptItem
+from donations.receipts.models import Contribution, PayerNote, Receipt, ReceiptFile, ReceiptItem
 from foundation.clock import local_day
 
 BATCH = 500
@@ -22,7 +22,7 @@ def purge(now: datetime) -> int:
             ReceiptFile.objects.filter(receipt__in=pks).delete()
             Receipt.objects.filter(replaces__in=pks).update(replaces=None)
             deleted += Receipt.objects.filter(pk__in=pks).delete()[0]
-    return deleted + _purge_contributions(now)
+    return deleted + _purge_contributions(now) + _purge_notes(now)
 
 
 def _purge_contributions(now: datetime) -> int:
@@ -33,7 +33,14 @@ def _purge_contributions(now: datetime) -> int:
     return deleted
 
 
+def _purge_notes(now: datetime) -> int:
+    year = first_year_kept(local_day(now))
+    deleted: int = PayerNote.objects.filter(noted_at__year__lt=year).delete()[0]
+    return deleted
+
+
 def restrict(mailbox: Mailbox, now: datetime) -> None:
     """Keep the receipts of somebody who asked to be forgotten, but show them to nobody (Art. 18 DSGVO)."""
     Receipt.objects.filter(donor__mailbox=mailbox, restricted_at=None).update(restricted_at=now)
     Contribution.objects.filter(donor__mailbox=mailbox, restricted_at=None).update(restricted_at=now)
+    PayerNote.objects.filter(donor__mailbox=mailbox).delete()  # the names it compares are gone

@@ -9,6 +9,7 @@ from donations.models import Donation, ReceiptAddress
 from donations.receipts.documents.receipt import Giver
 from donations.receipts.models import WishRefusal
 from donations.receipts.selectors.gifts import open_wishes
+from donations.receipts.selectors.payers import OtherName, other_names_of
 from donations.receipts.services import mails
 from donations.receipts.services.issuing import locked, printed
 from foundation.actors import Actor
@@ -18,11 +19,15 @@ from foundation.history import note_act
 def correct_address(gift: Donation, giver: Giver, *, actor: Actor, now: datetime) -> int:
     """Put another name and address on the gift, and on all of this giver that had the same; returns how many.
 
+    What somebody else paid is named apart from what the giver paid.
+
     Gifts to other bodies are left alone, receipts that were issued stay as they are. The history says who did
     it and when, not what stood there.
     """
     with transaction.atomic():
         gifts = [each for each in locked(_same(gift)) if printed(each) == printed(gift)]
+        found = other_names_of(gifts)
+        gifts = [each for each in gifts if _names(found, each) == _names(found, gift)]
         for each in gifts:
             Donation.objects.filter(pk=each.pk).update(donor_name=giver.name)
             ReceiptAddress.objects.update_or_create(
@@ -31,6 +36,10 @@ def correct_address(gift: Donation, giver: Giver, *, actor: Actor, now: datetime
             )
             note_act(each, "receipt_address", "corrected", actor=actor, now=now)
     return len(gifts)
+
+
+def _names(found: dict[int, list[OtherName]], gift: Donation) -> set[str]:
+    return {each.name for each in found.get(gift.pk, [])}
 
 
 def _same(gift: Donation) -> list[int]:

@@ -14,11 +14,13 @@ from citizens.views.private_pages import see_other
 from donations.access import gifts_within_reach
 from donations.receipts.access import access_wish, bodies_of
 from donations.receipts.documents.receipt import Giver
-from donations.receipts.forms.register import RefuseForm, WishAddressForm
+from donations.receipts.forms.register import PayerForm, RefuseForm, WishAddressForm
 from donations.receipts.models import WishRefusal
 from donations.receipts.selectors.gifts import open_wishes
+from donations.receipts.selectors.payers import other_names_of
 from donations.receipts.selectors.wishes import listed, wishes
 from donations.receipts.services.issuing import IssueRefused, issue
+from donations.receipts.services.payers import say_who_gave
 from donations.receipts.services.wishes import correct_address, refuse_wish
 from donations.receipts.wording.refusals import REFUSALS
 from donations.views.treasury import signed_in
@@ -66,6 +68,8 @@ def coordination_wish(request: HttpRequest, pk: int) -> HttpResponse:
         "gift": gift,
         "reason": REFUSALS[wish.reason] if wish.reason else "",
         "refuse": RefuseForm(),
+        "other_names": other_names_of([gift]).get(gift.pk, []),
+        "payer": PayerForm(),
         "refusal": WishRefusal.objects.filter(donation=gift).first(),
     }
     return render(request, "receipts/coordination/wish.html", context, status=422 if form.is_bound else 200)
@@ -102,3 +106,24 @@ def coordination_wish_refuse(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.warning(request, _("Dieser Wunsch war schon beantwortet."))
     return see_other("coordination_wishes")
+
+
+@login_required
+@require_POST
+def coordination_wish_payer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say whose gift it is, where the bank names somebody else as who paid."""
+    user = signed_in(request)
+    gift = access_wish(user, pk)
+    form = PayerForm(request.POST)
+    if not form.is_valid():
+        messages.warning(
+            request, _("Bitte wählen Sie, wer gegeben hat, und nennen Sie, woher Sie es wissen.")
+        )
+        return see_other("coordination_wish", pk)
+    verdict, reason = form.cleaned_data["verdict"], form.cleaned_data["reason"]
+    actor = actor_of(user, Role.TREASURER)
+    if say_who_gave(gift, verdict, reason, by=user, actor=actor, now=utc_now()):
+        messages.success(request, _("Eingetragen. Es gilt für alle Spenden unter denselben Namen."))
+    else:
+        messages.warning(request, _("Hier nennt die Bank keinen anderen Namen."))
+    return see_other("coordination_wish", pk)

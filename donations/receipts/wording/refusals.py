@@ -23,6 +23,11 @@ REFUSALS = {
     Refusal.ISSUER_NOT_READY: _("Die Angaben zum Aussteller sind noch nicht vollständig bestätigt."),
     Refusal.NOT_TOGETHER: _("Diese Spenden gehören nicht auf eine Bestätigung."),
     Refusal.NOT_CONFIRMED: _("Eine zweite Person hat sie noch nicht bestätigt."),
+    Refusal.PAYER_UNCLEAR: _("Die Bank nennt einen anderen Namen. Bitte sagen Sie, wer gegeben hat."),
+    Refusal.PAID_BY_ANOTHER: _(
+        "Jemand anderes hat gezahlt, und absetzen darf nur, wer gezahlt hat. Möchte diese Person die "
+        "Bestätigung, tragen Sie bitte deren Namen und Anschrift ein."
+    ),
     Refusal.NOT_DISPLAYABLE: _("Name oder Anschrift haben Zeichen, die sich nicht drucken lassen."),
 }
 

@@ -44,6 +44,7 @@ TITLES = {
     "programs.roll_out_shifts": _("Kommende Termine anlegen"),
     "programs.follow_school_holidays": _("Termine nach geänderten Schulferien verlegen"),
     "receipts.issue_yearly": _("Zuwendungsbestätigungen des Vorjahres anlegen"),
+    "receipts.note_payers": _("Abweichende Namen bei Überweisungen bemerken"),
     "receipts.purge": _("Zuwendungsbestätigungen nach zehn Jahren löschen"),
     "receipts.withdraw_untrue": _("Unrichtige Zuwendungsbestätigungen zurücknehmen"),
     "today.morning_mail": _("Morgens sagen, was wartet"),

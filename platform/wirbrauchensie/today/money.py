@@ -21,6 +21,7 @@ from donations.receipts.access import contributions_within_reach, receipts_withi
 from donations.receipts.models import Contribution, Receipt
 from donations.receipts.selectors.contributions import to_confirm
 from donations.receipts.selectors.gifts import open_wishes
+from donations.receipts.selectors.payers import payer_to_say
 from donations.receipts.selectors.register import to_sign, to_tell
 from donations.selectors.acceptance import awaiting_acceptance
 from donations.selectors.cash import to_count_again
@@ -240,6 +241,33 @@ WISHES = MoneyKind(
     icon="heart",
     waiting=_wishes,
     row=_wish_row,
+)
+
+
+def _payers(reader: Reader, now: datetime) -> QuerySet[Donation]:
+    return payer_to_say().filter(pk__in=gifts_of(reader)).select_related("fund")
+
+
+def _payer_row(reader: Reader, gift: Donation, now: datetime) -> Row:
+    return waits(
+        f"zahler-{gift.pk}",
+        amount(gift.amount_cents),
+        for_purpose(gift),
+        gift.received_at or gift.pledged_at,
+        f"{reverse('coordination_wish', args=[gift.pk])}#payer",
+        _("Sagen, wer gegeben hat"),
+    )
+
+
+PAYERS = MoneyKind(
+    slug="zahler",
+    title=gettext_lazy("Abweichende Namen bei Überweisungen klären"),
+    text=gettext_lazy(
+        "Gezahlt hat ein Konto unter anderem Namen. Bis es geklärt ist, wartet die Bestätigung."
+    ),
+    icon="bank",
+    waiting=_payers,
+    row=_payer_row,
 )
 
 

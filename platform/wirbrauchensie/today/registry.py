@@ -39,6 +39,7 @@ KINDS: tuple[Kind, ...] = (
     failures.FAILED,
     failures.FAILING,
     money.PROPOSALS,
+    money.PAYERS,
     money.WISHES,
     money.CONTRIBUTIONS,
     money.CASH,
