@@ -19,6 +19,7 @@ from volunteers.selectors.commitments import commitment, placements_held
 from volunteers.services.match_requests import want_match_for, want_match_of
 from volunteers.services.persons import lock_asked, lock_person
 from volunteers.services.placements import begin_placement
+from volunteers.services.settled import question_settled, search_settled
 from volunteers.services.waves import (
     give_back_place_of,
     take_place_of,
@@ -72,6 +73,8 @@ def accept_offer(
             answered_at=now,
             answered_by=answered_by,
         )
+        question_settled(offer)
+        search_settled(offer.pledge)
         begin_placement(offer, now=now)
         _withdraw_what_clashes(offer, now=now)
         tell_who_was_slower(offer, now)
@@ -163,14 +166,9 @@ def _lapse(offer: Offer, *, now: datetime) -> None:
     if offer.ran_out(now):
         _give_up(offer, Status.EXPIRED, actor=system("volunteers.expire_offers"), now=now)
     else:
-        _give_up(
-            offer,
-            Status.WITHDRAWN,
-            actor=system("volunteers.expire_offers"),
-            now=now,
-            reason="not public",
-        )
-        _tell_of_withdrawal(offer, not_public(offer.opportunity), now)
+        actor = system("volunteers.expire_offers")
+        if _give_up(offer, Status.WITHDRAWN, actor=actor, now=now, reason="not public"):
+            _tell_of_withdrawal(offer, not_public(offer.opportunity), now)
 
 
 def withdraw_and_tell(offer: Offer, *, reason: str, because: str, now: datetime) -> bool:
@@ -181,8 +179,8 @@ def withdraw_and_tell(offer: Offer, *, reason: str, because: str, now: datetime)
     offer = _locked(offer)
     if not offer.is_sent:
         return False
-    _give_up(offer, Status.WITHDRAWN, actor=system("volunteers.expire_offers"), now=now, reason=reason)
-    _tell_of_withdrawal(offer, because, now)
+    if _give_up(offer, Status.WITHDRAWN, actor=system("volunteers.expire_offers"), now=now, reason=reason):
+        _tell_of_withdrawal(offer, because, now)
     return True
 
 
@@ -212,18 +210,21 @@ def _locked(offer: Offer) -> Offer:
 
 def _read(pk: int) -> Offer:
     rows = Offer.objects.select_related(
-        "pledge__volunteer", "role", "opportunity__provider", "opportunity__district"
+        "pledge__volunteer__mailbox", "role", "opportunity__provider", "opportunity__district"
     )
     return rows.get(pk=pk)
 
 
 def _give_up(
     offer: Offer, to: str, *, now: datetime, actor: Actor, reason: str = "", **changes: object
-) -> None:
-    if move(offer, OFFER_MOVES, to, actor=actor, now=now, reason=reason, **changes):
-        give_back_place_of(offer)
-        want_match_for([offer.opportunity_id], now)
-        want_match_of(offer.pledge_id, now)
+) -> bool:
+    """Move it on and free its place; whether the person can know of the question: its letter was posted."""
+    if not move(offer, OFFER_MOVES, to, actor=actor, now=now, reason=reason, **changes):
+        return False
+    give_back_place_of(offer)
+    want_match_for([offer.opportunity_id], now)
+    want_match_of(offer.pledge_id, now)
+    return not question_settled(offer)
 
 
 def _withdraw_what_clashes(accepted: Offer, *, now: datetime) -> None:

@@ -23,6 +23,7 @@ from volunteers.services.absences import absence_during, excuse
 from volunteers.services.calendar import calendar_attachment, date_attachment
 from volunteers.services.coordination_mail import tell_about_date
 from volunteers.services.links import person_calendar_url, placement_calendar_url
+from volunteers.services.settled import reminders_settled
 from volunteers.wording.changed_dates import Change, ToldDate, told_dates
 from volunteers.wording.mails import DATES_CHANGED, DATES_RELEASED
 
@@ -133,6 +134,8 @@ def _tell(volunteer_id: int, opportunity_id: int, now: datetime) -> bool:
     first.volunteer = Volunteer.objects.select_related("mailbox").get(pk=volunteer_id)
     first.shift.opportunity = Opportunity.objects.select_related("provider").get(pk=opportunity_id)
     _warn_provider(first, changes, now)
+    if first.volunteer.mailbox.is_on_paper:
+        reminders_settled(now, of=first.volunteer)
     return _write(first, told, now)
 
 

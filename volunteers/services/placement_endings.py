@@ -26,6 +26,7 @@ from volunteers.services.coordination_mail import tell_about_placement
 from volunteers.services.match_requests import want_match_for, want_match_of
 from volunteers.services.persons import lock_person
 from volunteers.services.seats import move_assignment
+from volunteers.services.settled import placement_settled
 from volunteers.wording.mails import PLACEMENT_CANCELLED, PLACEMENT_ENDED, PLACEMENT_LEFT
 
 Status = Placement.Status
@@ -109,6 +110,7 @@ def release_placement(placement: Placement, *, actor: Actor, now: datetime, reas
         to, changes = Status.CANCELLED, dict(NOT_PRESSED)
     moved = move(placement, PLACEMENT_MOVES, to, actor=actor, now=now, reason=reason, **changes)
     if moved:
+        placement_settled(placement)
         give_back_place(placement.role_id, placement.heads)
         _cancel_coming_dates(placement, actor=actor, now=now)
         _forget_unused_clearance(placement)

@@ -23,6 +23,7 @@ from volunteers.services.calendar import calendar_attachment
 from volunteers.services.coordination_mail import tell_about_placement
 from volunteers.services.links import placement_calendar_url, placement_letter_url, placement_steps_url
 from volunteers.services.persons import lock_holdings, lock_person
+from volunteers.services.settled import papers_settled
 from volunteers.wording.mails import (
     PLACEMENT_AWAITING_CLEARANCE,
     PLACEMENT_CONFIRMED,
@@ -110,6 +111,7 @@ def activate_placement(placement: Placement, *, actor: Actor, now: datetime) -> 
         placement, PLACEMENT_MOVES, Status.ACTIVE, actor=actor, now=now, from_on=from_on, **NOT_PRESSED
     ):
         return False
+    papers_settled(placement)
     take_up_dates(placement, now)
     assign_coming_shifts(now, placement=placement)
     write(

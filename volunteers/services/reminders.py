@@ -15,6 +15,7 @@ from volunteers.domain.reminders import BREAK, Reminders
 from volunteers.models import Assignment, Placement, Volunteer
 from volunteers.selectors.coming import may_come_on
 from volunteers.services.links import person_calendar_url, placement_calendar_url
+from volunteers.services.settled import reminders_settled
 from volunteers.wording.mails import SHIFT_REMINDER
 
 EARLIEST = timedelta(hours=48)
@@ -36,7 +37,10 @@ def remind_of_dates(now: datetime) -> int:
     last two days before the date has just got the confirmation with the same date. What comes due later on
     the day of a reminder waits for the next day, when it is still early enough. Several workers may remind
     side by side: whom another one holds at this moment is left to it.
+
+    Letters to print of dates that are over are taken back first.
     """
+    reminders_settled(now)
     people = _due(now).values_list("volunteer", flat=True)
     return in_chunks(Volunteer.objects.all(), people, PEOPLE_AT_ONCE, partial(_remind_some, now=now))
 

@@ -15,6 +15,7 @@ from programs.services.places import give_back_held_places, take_held_place
 from volunteers.domain.states import OFFER_MOVES
 from volunteers.models import Offer, Wave
 from volunteers.services.match_requests import want_match_of
+from volunteers.services.settled import question_settled
 from volunteers.wording.mails import OFFER_WITHDRAWN
 from volunteers.wording.withdrawals import somebody_was_faster
 
@@ -73,11 +74,12 @@ def withdraw_slower(offer: Offer, now: datetime) -> None:
     if not move(offer, OFFER_MOVES, Status.WITHDRAWN, actor=actor, now=now, reason=FASTER):
         return
     volunteer = offer.pledge.volunteer
-    write(
-        volunteer.mailbox,
-        key=f"offer.withdrawn:{offer.pk}",
-        mail=OFFER_WITHDRAWN,
-        context={"volunteer": volunteer, "title": offer.title, "because": somebody_was_faster()},
-        now=now,
-    )
+    if not question_settled(offer):
+        write(
+            volunteer.mailbox,
+            key=f"offer.withdrawn:{offer.pk}",
+            mail=OFFER_WITHDRAWN,
+            context={"volunteer": volunteer, "title": offer.title, "because": somebody_was_faster()},
+            now=now,
+        )
     want_match_of(offer.pledge_id, now)

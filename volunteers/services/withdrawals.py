@@ -16,6 +16,7 @@ from volunteers.services.absences import excuse
 from volunteers.services.coordination_mail import tell_about_placement
 from volunteers.services.persons import lock_holdings
 from volunteers.services.placement_endings import release_placement
+from volunteers.services.settled import question_settled, search_settled
 from volunteers.services.waves import give_back_place_of
 from volunteers.signals import pledge_changed
 from volunteers.wording.mails import PLACEMENT_LEFT, PLEDGE_WITHDRAWN
@@ -50,6 +51,7 @@ def leave(pledge: TimePledge, *, actor: Actor, now: datetime) -> bool:
         return False
     move(pledge, TIME_PLEDGE_MOVES, TimePledge.Status.WITHDRAWN, actor=actor, now=now)
     withdraw_open_offers(pledge, actor=actor, now=now, reason="pledge withdrawn")
+    search_settled(pledge)
     _end_placements(pledge, actor=actor, now=now)
     _give_back_dates(pledge, now)
     pledge_changed.send(sender=TimePledge, pledge=pledge, now=now)
@@ -61,12 +63,14 @@ def withdraw_open_offers(pledge: TimePledge, *, actor: Actor, now: datetime, rea
     """Take back every question not yet answered and free the places the sent ones hold; return how many."""
     waiting = [Offer.Status.PROPOSED, Offer.Status.SENT]
     withdrawn = 0
-    for offer in pledge.offers.filter(status__in=waiting).order_by("opportunity_id"):
+    asked = pledge.offers.filter(status__in=waiting).select_related("pledge__volunteer__mailbox")
+    for offer in asked.order_by("opportunity_id"):
         held_a_place = offer.status == Offer.Status.SENT
         if move(offer, OFFER_MOVES, Offer.Status.WITHDRAWN, actor=actor, now=now, reason=reason):
             withdrawn += 1
             if held_a_place:
                 give_back_place_of(offer)
+                question_settled(offer)
     return withdrawn
 
 
@@ -81,7 +85,9 @@ def _give_back_dates(pledge: TimePledge, now: datetime) -> None:
 
 def _end_placements(pledge: TimePledge, *, actor: Actor, now: datetime) -> None:
     """Free what the placements hold and warn the providers, so that nobody waits in vain."""
-    holding = pledge.placements.filter(status__in=Placement.HOLDING).select_related("opportunity__provider")
+    holding = pledge.placements.filter(status__in=Placement.HOLDING).select_related(
+        "opportunity__provider", "volunteer__mailbox"
+    )
     for placement in holding.order_by("opportunity_id"):
         if release_placement(placement, actor=actor, now=now, reason="pledge withdrawn"):
             tell_about_placement(

@@ -23,6 +23,7 @@ from foundation.limit_values import ADDRESS_CHANGES_PER_MAILBOX
 from foundation.limits import take
 from foundation.transitions import move
 from outbox.services.asked import take_mail
+from outbox.services.paper import send_instead
 from outbox.services.purge import KEEP_TEXT, forget_address, forget_messages
 from outbox.services.queue import queue
 
@@ -126,11 +127,13 @@ def _move_unopposed(pk: int, now: datetime) -> bool:
 
 def _move(change: AddressChange, row: Mailbox, actor: Actor, now: datetime) -> bool:
     """Move the mailbox to its new address, make its old links void and mail a new one; False if taken."""
+    before = row.email
     if not _write_to(row, change.to_email):
         _end(change, Status.REFUSED, actor, now, reason="address has a mailbox")
         return False
     move(change, ADDRESS_CHANGE_MOVES, Status.MOVED, actor=actor, now=now)
     confirm(row.pk, now)
+    send_instead(before, row.email, now)
     renew_links(row, now=now)
     return True
 

@@ -1,6 +1,6 @@
 """Writing to the owner of a mailbox: in their language, with the way to their page, and not when unwanted."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from citizens.domain.links import UNSUBSCRIBE, LinkKind
 from citizens.models import Mailbox
 from citizens.services.links import absolute, issue, my_page_url
 from outbox.domain.catalogue import Mail, MailKind
+from outbox.services import paper
 from outbox.services.queue import Attachment, Draft, queue, queue_all
 
 
@@ -81,6 +82,14 @@ def _draft(letter: Letter, now: datetime) -> Draft:
         context,
         unsubscribe_url=unsubscribe_url(letter.mailbox, kind, now) if kind else "",
     )
+
+
+def take_back(mailbox: Mailbox, mails: Collection[Mail], about: int) -> int:
+    """Print no more for the owner what is settled by now: letters of `mails` about the row `about`.
+
+    Returns how many waited: never one where it would have been a mail.
+    """
+    return paper.take_back(mails, about, to_email=mailbox.email) if mailbox.is_on_paper else 0
 
 
 def _wants(mailbox: Mailbox, kind: MailKind) -> bool:

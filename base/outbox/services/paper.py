@@ -5,13 +5,38 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from foundation.sweeps import nudge
+from outbox.domain.catalogue import Mail
 from outbox.domain.paper import PAPER
 from outbox.models import Message
+from outbox.services.queue import SEND_DUE
 
 
 def letters_to_print() -> QuerySet[Message]:
     """Return the messages that wait to be printed, the oldest first."""
     return Message.objects.filter(status=Message.Status.TO_PRINT).order_by("queued_at", "pk")
+
+
+def take_back(mails: Collection[Mail], about: int, *, to_email: str) -> int:
+    """Print no more what is settled: letters of `mails` to this address about the row `about`, by their keys.
+
+    Returns how many waited. What was posted is not undone by that.
+    """
+    waiting = letters_to_print().filter(
+        to_email=to_email,
+        template__in=[mail.template for mail in mails],
+        key__regex=rf"^[^:]*:{about}(:|$)",
+    )
+    return waiting.order_by().update(status=Message.Status.SUPPRESSED)
+
+
+def send_instead(to_email: str, new_email: str, now: datetime) -> int:
+    """Send as mails what waits to be printed for somebody who has an address by now; return how many."""
+    waiting = letters_to_print().filter(to_email=to_email).order_by()
+    sent = waiting.update(status=Message.Status.QUEUED, to_email=new_email, due_at=now)
+    if sent:
+        nudge(SEND_DUE)
+    return sent
 
 
 def note_as_posted(letter_ids: Collection[int], now: datetime) -> int:

@@ -11,12 +11,14 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Sum
 
+from citizens.services.letters import take_back
 from donations.domain.acceptance import is_abroad, needs_acceptance, needs_second_look
 from donations.domain.gift_status import THANKED_FOR, UNPAID, status_when_paid, way
 from donations.domain.states import DONATION_MOVES
 from donations.models import Donation, Donor, Payment, Refund
 from donations.selectors.acceptance import given_in_year, rule_of, unknown_in_year
 from donations.services.gifts import mails
+from donations.wording.mails import TRANSFER_DATA, TRANSFER_REMINDER
 from foundation.actors import Actor
 from foundation.clock import local_day
 from foundation.transitions import move
@@ -58,6 +60,8 @@ def settle(donation: Donation, payment: Payment, *, actor: Actor, now: datetime)
     for step in steps:
         move(donation, DONATION_MOVES, step, actor=actor, now=now, reason=reason, **changes)
         changes, reason = {}, ""
+    if was_unpaid and donation.donor.mailbox is not None:
+        take_back(donation.donor.mailbox, [TRANSFER_DATA, TRANSFER_REMINDER], donation.pk)
     if steps and goal in THANKED_FOR:
         mails.thank(donation, now)  # once per gift, by its key
 
