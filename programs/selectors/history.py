@@ -153,7 +153,10 @@ def _closed(values: dict[str, Any] | None) -> str:
         if day
     ]
     reason = ClosureReason(values["reason"]).label
-    return f"{'–'.join(dict.fromkeys(days))} ({reason})"
+    when = "–".join(dict.fromkeys(days))
+    if values.get("only_id"):
+        when = _("ein Termin am %(day)s") % {"day": when}
+    return f"{when} ({reason})"
 
 
 def _values_of(event: Event, column: str) -> list[Any]:

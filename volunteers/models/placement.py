@@ -119,6 +119,11 @@ class Placement(models.Model):
         return working_days_later(local_day(self.status_changed_at), days)
 
     @property
+    def rests(self) -> bool:
+        """Whether it has not begun and cannot for now, because the provider is not verified (any more)."""
+        return self.from_on is None and self.holds_place and not self.opportunity.provider.is_verified
+
+    @property
     def awaits_youth_office(self) -> bool:
         """Whether the youth office looks after it now, because the provider did not answer."""
         return self.awaits_confirmation and self.pressed == Pressed.YOUTH_OFFICE

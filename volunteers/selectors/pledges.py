@@ -71,6 +71,11 @@ class OwnPage:
             placements=[each.status for each in self.placements if each.pledge_id == pledge.pk],
         )
 
+    def rests(self, pledge: TimePledge) -> bool:
+        """Whether what one of `pledges` waits for cannot begin for now."""
+        waiting = [each for each in self.placements if each.pledge_id == pledge.pk and not each.has_begun]
+        return bool(waiting) and all(each.rests for each in waiting)
+
 
 def absences_of(pledge: TimePledge) -> list[AvailabilityException]:
     """Return the days a pledge of the page has been away for or will be, read with it."""

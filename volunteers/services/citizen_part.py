@@ -82,7 +82,13 @@ def _section(mailbox: Mailbox, token: str, now: datetime) -> Section | None:
         ],
         "stand_ins": page.stand_ins,
         "pledges": [
-            _shown(pledge, page.stage_of(pledge), stands.get(pledge.pk), openings.get(pledge.pk))
+            _shown(
+                pledge,
+                page.stage_of(pledge),
+                stands.get(pledge.pk),
+                openings.get(pledge.pk),
+                rests=page.rests(pledge),
+            )
             for pledge in page.pledges
         ],
     }
@@ -90,13 +96,14 @@ def _section(mailbox: Mailbox, token: str, now: datetime) -> Section | None:
 
 
 def _shown(
-    pledge: TimePledge, stage: Stage, standing: Standing | None, opening: Opening | None
+    pledge: TimePledge, stage: Stage, standing: Standing | None, opening: Opening | None, *, rests: bool
 ) -> dict[str, object]:
     sentence = stage_sentence(
         stage,
         paused_until=pledge.paused_until,
         answer_due_on=pledge.answer_due_on,
         is_escalated=pledge.escalated_at is not None,
+        rests=rests,
     )
     return {
         "pledge": pledge,

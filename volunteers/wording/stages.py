@@ -20,9 +20,11 @@ _SENTENCES = {
 
 
 def stage_sentence(
-    stage: Stage, *, paused_until: date | None, answer_due_on: date | None, is_escalated: bool
+    stage: Stage, *, paused_until: date | None, answer_due_on: date | None, is_escalated: bool, rests: bool
 ) -> str:
     """Return how it goes on from `stage`, with the day promised; empty where nothing is to be said."""
+    if rests and stage in (Stage.PROVIDERS_TURN, Stage.INSPECTION):
+        return _("Beim Träger kann zurzeit niemand neu anfangen. Sobald es weitergeht, schreiben wir Ihnen.")
     if stage == Stage.PAUSED and paused_until:
         sentence = _("Ab %(day)s fragen wir wieder. Laufende Einsätze gehen weiter.")
         return sentence % {"day": date_long(paused_until)}
