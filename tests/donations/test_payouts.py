@@ -174,8 +174,9 @@ def test_of_two_payouts_the_second_sees_what_the_first_left(
 ) -> None:
     second = propose_payout(fund, Cents(6000), "Hefte", by=one, now=AT)
     paid_out(fund, 6000, one, other)
-    with pytest.raises(MoreThanAvailable):
+    with pytest.raises(MoreThanAvailable) as refusal:
         release(second.pk, by=other, now=AT)
+    assert refusal.value.cents == 4000
     assert counters(fund) == (10_000, 4000, 1)
 
 
