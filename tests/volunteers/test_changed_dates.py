@@ -97,6 +97,7 @@ class TestTelling:
         line = "statt Dienstag, 3. März 2026, 15–16 Uhr: Donnerstag, 5. März 2026, 17–18 Uhr"
         assert line in text()
         assert text().count("\n- ") == len(before)
+        assert not mails("dates_released").exists()
 
     def test_five_edits_within_a_minute_are_one_mail_about_the_whole_difference(
         self, task: Opportunity, placement: Placement, editor: User, now: datetime

@@ -286,10 +286,24 @@ def test_contact_is_shown_while_the_placement_lasts(own: Provider, placement: Pl
     assert "Yıldız" not in page
 
 
-def test_came_gives_hours_once(own: Provider, placement: Placement, today: datetime) -> None:
+@pytest.mark.parametrize(
+    ("starts_at", "minutes", "given"),
+    [
+        (datetime(2026, 3, 2, 14, tzinfo=UTC), 90, (90, "2026-03-02", "1,5")),
+        # a whole day in Düren, on which the clocks go back
+        (datetime(2025, 10, 25, 22, tzinfo=UTC), 25 * 60, (24 * 60, "2025-10-26", "24")),
+    ],
+)
+def test_came_gives_hours_once(
+    own: Provider,
+    placement: Placement,
+    today: datetime,
+    starts_at: datetime,
+    minutes: int,
+    given: tuple[int, str, str],
+) -> None:
     confirm_placement(placement, actor=staff(1, "coordinator"), now=today)
-    starts_at = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
-    shift = make_shift(placement.opportunity, starts_at, minutes=90)
+    shift = make_shift(placement.opportunity, starts_at, minutes=minutes)
     assignment = Assignment.objects.create(placement=placement, shift=shift, status_changed_at=today)
     client = as_user(make_coordinator(own))
     address = reverse("coordination_attendance", args=[assignment.pk])
@@ -301,8 +315,8 @@ def test_came_gives_hours_once(own: Provider, placement: Placement, today: datet
     assignment.refresh_from_db()
     assert assignment.status == "attended"
     entry = HoursEntry.objects.get()
-    assert (entry.minutes, str(entry.worked_on), entry.placement) == (90, "2026-03-02", placement)
-    assert "1,5\u00a0Stunden" in again.content.decode()
+    assert (entry.minutes, str(entry.worked_on), entry.placement) == (*given[:2], placement)
+    assert f"{given[2]}\u00a0Stunden" in again.content.decode()
 
 
 def test_what_was_noted_is_corrected_hours_and_seat_follow_and_the_history_stays(

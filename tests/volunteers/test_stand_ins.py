@@ -201,6 +201,18 @@ class TestWhoIsAsked:
         assert asked() == ["Gilt"]
         assert accept_stand_in(question("Gilt"), now=now + HOUR) == Yes.TAKEN
 
+    def test_nobody_for_a_date_on_which_whoever_is_placed_has_another_task(
+        self, absent: Placement, now: datetime
+    ) -> None:
+        """The provider hears that somebody is missing; only who stands in leaves a search behind."""
+        other = make_opportunity("Fußball", slots=[TUESDAY], clearance_required=False)
+        follow_series(other, now=now)
+        second = placed(absent.pledge, other, now)
+        assert set(second.assignments.values_list("status", flat=True)) == {"released"}
+        helper("Berta", now)
+        assert run(FIND, now + HOUR) == 0
+        assert not StandInSearch.objects.exists()
+
     def test_nobody_more_than_twice_a_week(self, absent: Placement, now: datetime) -> None:
         helper("Berta", now)
         for week in (1, 2, 3):
