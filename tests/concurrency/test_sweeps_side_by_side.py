@@ -3,10 +3,9 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from time import sleep
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 
 from foundation.sweeps import run
 from foundation.times_of_week import WeeklyTime
@@ -22,7 +21,6 @@ from volunteers.services import date_notices, provider_silence
 from volunteers.services.absences import skip_date
 from volunteers.services.assignments import assign_coming_shifts
 from volunteers.services.date_notices import tell_of_changes
-from volunteers.services.dateless import stay
 from volunteers.services.provider_silence import press_providers
 from volunteers.services.stand_in_rounds import find_stand_ins
 
@@ -200,40 +198,3 @@ class TestStandIns:
                 assert pool.submit(find).result(timeout=60) == 0
             assert set(StandInSearch.objects.values_list("status", flat=True)) == {"searching"}
             assert pool.submit(find).result(timeout=60) == 2
-
-
-WAITING = """
-SELECT EXISTS (
-    SELECT FROM pg_locks AS waiting JOIN pg_locks AS own USING (pid)
-    JOIN pg_database ON pg_database.oid = own.database
-    WHERE NOT waiting.granted AND datname = current_database()
-)
-"""
-
-
-def somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(WAITING)
-        return bool(cursor.fetchone()[0])
-
-
-@pytest.mark.parametrize(("asked_on", "today"), [(None, (2026, 8, 19)), (date(2026, 8, 19), (2026, 9, 2))])
-def test_who_says_while_it_runs_that_they_stay_is_neither_asked_nor_ended(
-    asked_on: date | None, today: tuple[int, int, int], now: datetime
-) -> None:
-    moment = datetime(*today, 0, 30, tzinfo=UTC)
-    task = make_opportunity("Vorlesen", clearance_required=False, slots=[])
-    placement = make_placement(make_pledge(now), task, now, "active", from_on=date(2026, 3, 2))
-    Placement.objects.update(asked_to_stay_on=asked_on)
-    with ThreadPoolExecutor(1) as pool:
-        with transaction.atomic():
-            Volunteer.objects.select_for_update().get(pk=placement.volunteer_id)
-            ending = pool.submit(in_another_connection, "volunteers.end_dateless", moment)
-            while not ending.done() and not somebody_waits():
-                sleep(0.01)
-            assert not ending.done()
-            assert stay(placement, now=moment)
-        assert ending.result(timeout=60) == 0
-    placement.refresh_from_db()
-    assert (placement.status, placement.asked_to_stay_on) == ("active", asked_on)
-    assert not mails("placement_silent").exists()
