@@ -129,6 +129,21 @@ class TestTelling:
         assert not mails("dates_changed").exists()
         assert not DateNotice.objects.exists()
 
+    def test_each_turn_of_a_date_is_told(
+        self, task: Opportunity, placement: Placement, now: datetime
+    ) -> None:
+        for turn in range(2):
+            at = now + timedelta(hours=2 * turn)
+            closure = one_day(task, date(2026, 3, 10), at)
+            assert run(TELL, at + MINUTE) == 1
+            open_again(closure, now=at + timedelta(hours=1))
+            assert run(TELL, at + timedelta(hours=1) + MINUTE) == 1
+        told = [mail.body_text for mail in mails("dates_changed")]
+        assert [("fällt aus" in text, "findet doch statt" in text) for text in told] == [
+            (True, False),
+            (False, True),
+        ] * 2
+
     def test_a_date_that_takes_place_after_all_is_said(
         self, task: Opportunity, placement: Placement, now: datetime
     ) -> None:

@@ -98,11 +98,18 @@ def test_nor_one_that_ran_out_or_whose_pledge_is_withdrawn(
     assert [each.template for each in Message.objects.filter(status="to_print")] == ["pledge_withdrawn"]
 
 
-def test_one_whose_time_is_over_is_not_printed_either(asked: tuple[Offer, Message], now: datetime) -> None:
+@pytest.mark.parametrize(("posted", "becomes"), [("to_print", "withdrawn"), ("sent", "expired")])
+def test_one_whose_time_is_over_is_not_printed_and_was_asked_only_if_it_was_posted(
+    posted: str, becomes: str, asked: tuple[Offer, Message], now: datetime
+) -> None:
     offer, question = asked
+    Message.objects.filter(pk=question.pk).update(status=posted, sent_at=now)
     assert offer.expires_at is not None
     assert expire_due(offer.expires_at) == 1
-    assert status(question) == "suppressed"
+    offer.refresh_from_db()
+    assert offer.status == becomes
+    assert status(question) == ("suppressed" if posted == "to_print" else "sent")
+    assert not mails("offer_withdrawn").exists()
 
 
 @pytest.mark.parametrize(("posted", "letters"), [("to_print", 0), ("sent", 1)])

@@ -13,9 +13,9 @@ from foundation.clock import utc_now
 from foundation.sweeps import run
 from foundation.times_of_week import WeeklyTime
 from outbox.models import Message
-from programs.models import Opportunity, Role, Shift, ShiftRole
-from programs.services.closures import close_days
-from programs.services.providers import stop_provider
+from programs.models import Opportunity, Provider, Role, Shift, ShiftRole
+from programs.services.closures import close_days, open_again
+from programs.services.providers import stop_provider, tell_of_verification
 from programs.services.publishing import close
 from programs.services.seats import follow_places
 from programs.services.shifts import follow_series
@@ -443,6 +443,30 @@ class TestWhenItIsSettledOtherwise:
         assert stop_provider(task.provider, reasons="Es fehlt etwas.", now=asked_at)
         assert states() == {"Berta": "withdrawn"}
         assert "wird zurzeit niemand gesucht" in text(mails("stand_in_over").get())
+
+    def test_a_date_that_takes_place_after_all_is_looked_for_anew(
+        self, task: Opportunity, asked_at: datetime
+    ) -> None:
+        day = date(2026, 3, 17)
+        closure = close_days(task, from_on=day, until_on=day, reason="illness", now=asked_at)
+        open_again(closure, now=asked_at + MINUTE)
+        assert run(FIND, asked_at + 2 * MINUTE) == 1
+        assert list(StandInQuestion.objects.order_by("pk").values_list("status", flat=True)) == [
+            "withdrawn",
+            "sent",
+        ]
+        assert mails("stand_in").count() == 2
+
+    def test_and_so_is_one_whose_provider_is_verified_again(
+        self, task: Opportunity, asked_at: datetime
+    ) -> None:
+        assert stop_provider(task.provider, reasons="Es fehlt etwas.", now=asked_at)
+        assert run(FIND, asked_at + MINUTE) == 0
+        Provider.objects.filter(pk=task.provider_id).update(is_verified=True)
+        for _twice in range(2):
+            tell_of_verification(task.provider, now=asked_at + HOUR)
+        assert run(FIND, asked_at + HOUR + MINUTE) == 1
+        assert sorted(StandInSearch.objects.values_list("status", flat=True)) == ["ended", "searching"]
 
     def test_closing_the_task_tells_who_was_asked(self, task: Opportunity, asked_at: datetime) -> None:
         assert close(task, by=make_coordinator(task.provider), now=asked_at) == []

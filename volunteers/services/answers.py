@@ -164,7 +164,9 @@ def _expire(offer: Offer, *, now: datetime) -> bool:
 
 def _lapse(offer: Offer, *, now: datetime) -> None:
     if offer.ran_out(now):
-        _give_up(offer, Status.EXPIRED, actor=system("volunteers.expire_offers"), now=now)
+        # Whose letter was never posted was not asked, and may be asked again this season.
+        to, reason = (Status.WITHDRAWN, "not posted") if question_settled(offer) else (Status.EXPIRED, "")
+        _give_up(offer, to, actor=system("volunteers.expire_offers"), now=now, reason=reason)
     else:
         actor = system("volunteers.expire_offers")
         if _give_up(offer, Status.WITHDRAWN, actor=actor, now=now, reason="not public"):

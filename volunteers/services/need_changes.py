@@ -17,7 +17,7 @@ from volunteers.services.clearance_changes import TOGETHER, follow_clearance_nee
 from volunteers.services.misfits import withdraw_misfits
 from volunteers.services.placement_endings import end_at_once
 from volunteers.services.resting import tell_placed
-from volunteers.services.stand_ins import end_what_is_not_public
+from volunteers.services.stand_ins import follow_public
 
 FOLLOW_NEEDS = "volunteers.follow_needs"
 
@@ -70,8 +70,8 @@ def _follow(change: NeedChange, now: datetime) -> int:
 
 @transaction.atomic
 def _take_back(opportunity_ids: Collection[int], now: datetime) -> int:
-    """Take back what nobody should be asked any more, tell who is placed there, and end the searches."""
+    """Take back what nobody should be asked any more, tell who is placed there, and let the searches follow."""
     tell_placed(opportunity_ids, now)
     withdrawn = withdraw_unverified(opportunity_ids, now=now)
-    end_what_is_not_public(opportunity_ids, now)
+    follow_public(opportunity_ids, now)
     return withdrawn + withdraw_misfits(opportunity_ids, now=now)

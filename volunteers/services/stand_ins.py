@@ -7,15 +7,16 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from citizens.services.letters import write
 from foundation.actors import system
 from foundation.transitions import move
+from programs.models import ShiftRole
 from programs.selectors.visibility import public_opportunities
 from volunteers.domain.stand_ins import SETTLE
 from volunteers.domain.states import STAND_IN_QUESTION_MOVES, STAND_IN_SEARCH_MOVES
-from volunteers.models import Assignment, StandInQuestion, StandInSearch, TimePledge
+from volunteers.models import Assignment, Placement, StandInQuestion, StandInSearch, TimePledge
 from volunteers.wording.mails import STAND_IN_OVER
 from volunteers.wording.stand_ins import Over
 
@@ -110,6 +111,7 @@ def follow_changed_dates(shift_ids: Collection[int], now: datetime) -> None:
         is_off = search.absent.shift.is_cancelled
         if end_search(search, Over.CANCELLED if is_off else Over.MOVED, now) and not is_off:
             start_search(search.absent, now)
+    _search_again(Q(shift__in=shift_ids), now)
 
 
 def follow_released_stand_ins(now: datetime) -> None:
@@ -125,14 +127,37 @@ def follow_released_stand_ins(now: datetime) -> None:
                 start_search(stand_in, now)
 
 
-def end_what_is_not_public(opportunity_ids: Collection[int], now: datetime) -> None:
-    """Look for nobody at a task that is not public any more: closed, paused, or of a stopped provider."""
+def follow_public(opportunity_ids: Collection[int], now: datetime) -> None:
+    """Look for nobody at a task that is not public any more: closed, paused, or of a stopped provider.
+
+    Where it is public again those are looked for anew who are missing still.
+    """
     hidden = _open().filter(
         ~Q(absent__shift__opportunity__in=public_opportunities()),
         absent__shift__opportunity__in=opportunity_ids,
     )
     for search in hidden:
         end_search(search, Over.NOT_PUBLIC, now)
+    _search_again(Q(shift__opportunity__in=opportunity_ids), now)
+
+
+def _search_again(concerned: Q, now: datetime) -> None:
+    """Look for who takes the dates that take place again, where a seat is free and nobody is looked for."""
+    searches = StandInSearch.objects.filter(absent=OuterRef("pk"))
+    free = ShiftRole.objects.filter(
+        shift=OuterRef("shift"), role=OuterRef("role"), places_taken__lt=F("places")
+    )
+    missing = Assignment.objects.filter(
+        concerned,
+        Exists(free),
+        ~Exists(searches.filter(status__in=[*StandInSearch.OPEN, Status.FOUND])),
+        Q(placement=None) | Q(placement__status=Placement.Status.ACTIVE),
+        status=Assignment.Status.EXCUSED,
+        shift__starts_at__gt=now,
+        shift__is_cancelled=False,
+    )
+    for absent in missing.select_related("shift").order_by("pk"):
+        start_search(absent, now)
 
 
 def _open() -> QuerySet[StandInSearch]:
