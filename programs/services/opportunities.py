@@ -134,7 +134,7 @@ def change_opportunity(opportunity: Opportunity, task: Task, *, editor: User, no
     if not change_series(row, task.rhythms, now=now) and changed.keys() & {"starts_on", "ends_on"}:
         follow_period(row, now=now)
     _ask_or_withdraw(row, task, actor_of(editor), now)
-    bears_on_people = {"clearance_required"} & role_changed or changed.keys() & {"site", "site_kind"}
+    bears_on_people = {"activity", "minimum_age"} & role_changed or changed.keys() & {"site", "site_kind"}
     if row.status != Status.DRAFT or bears_on_people:
         need_changed.send(sender=Opportunity, now=now, opportunity_ids=[row.pk])
     return []

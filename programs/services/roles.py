@@ -140,11 +140,16 @@ def set_need(role: Role, need: Need) -> set[str]:
 
 
 def with_activity_as_it_is(need: Need) -> Need:
-    """Return `need` with its activity locked, so that no new version comes into force in between."""
+    """Return `need` with its activity locked, so that no new version comes into force in between.
+
+    It asks for no lower age than the activity does.
+    """
     if need.activity is None:
         return need
     activities = Activity.objects.select_for_update(of=("self",)).select_related("current")
-    return replace(need, activity=activities.get(pk=need.activity.pk))
+    activity = activities.get(pk=need.activity.pk)
+    least = activity.current.minimum_age if activity.current else 0
+    return replace(need, activity=activity, minimum_age=max(need.minimum_age, least))
 
 
 def _held(opportunity: Opportunity, need: Need | None) -> tuple[Any, Opportunity]:

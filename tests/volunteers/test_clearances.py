@@ -112,6 +112,19 @@ def seen_on(day: date) -> dict[str, str]:
     return {"certificate_on": day.isoformat()}
 
 
+def test_nobody_inspects_their_own(own: Provider, placement: Placement, today: datetime) -> None:
+    """Neither the certificate nor the protection against measles; whoever else is the officer does."""
+    officer = as_user(make_user(OFFICER, own, email=placement.volunteer.email.replace("@", "+kita@").upper()))
+    assert officer.get(address(placement)).status_code == 200
+    for place in (address(placement), reverse("coordination_measles", args=[placement.pk])):
+        told = officer.post(place, seen_on(local_day(today)), follow=True).content.decode()
+        assert "Bitte lassen Sie jemand anderen hineinsehen." in told
+    placement.refresh_from_db()
+    assert (placement.status, Clearance.objects.count()) == ("awaiting_clearance", 0)
+    assert as_officer(own).post(address(placement), seen_on(local_day(today))).status_code == 303
+    assert Clearance.objects.count() == 1
+
+
 def test_seen_certificate_makes_the_placement_active(
     own: Provider, placement: Placement, today: datetime
 ) -> None:

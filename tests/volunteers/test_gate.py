@@ -406,6 +406,7 @@ class TestAGuardian:
             return ask_guardian(young, email=email, born_in=month, now=today)
 
         assert ask(young.volunteer.email.upper()) == AskRefusal.OWN_ADDRESS
+        assert ask(young.volunteer.email.replace("@", "+mama@")) == AskRefusal.OWN_ADDRESS
         assert [ask(f"nr{number}@example.org") for number in range(6)][4:] == [None, AskRefusal.TOO_OFTEN]
         assert mails("guardian_asked").count() == 5
 

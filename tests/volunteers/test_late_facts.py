@@ -4,22 +4,28 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from dateutil.relativedelta import relativedelta
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
 from citizens.services.erasure import erase
 from citizens.services.links import my_page_token
 from foundation.actors import system
-from foundation.clock import local_day, utc_now
+from foundation.clock import local_day, local_moment, utc_now
 from foundation.sweeps import run
-from programs.models import Opportunity, Role, ShiftRole
+from programs.models import Opportunity, Role, Shift, ShiftRole
 from programs.services.closures import close_days, open_again
-from programs.services.shifts import follow_series
+from programs.services.opportunities import change_opportunity
+from programs.services.shifts import follow_series, telling_of_changes
 from tests.factories import (
     Slot,
+    asking,
     make_activity,
     make_coordinator,
+    make_declaration,
     make_opportunity,
+    make_shift,
     make_youth_office,
     occupied,
 )
@@ -31,6 +37,7 @@ from tests.volunteers.pledging import (
     make_sent_offer,
     send_pledge,
 )
+from tests.volunteers.test_clearance_changes import said
 from volunteers.models import (
     Assignment,
     AvailabilityException,
@@ -272,6 +279,20 @@ class TestStandingIn:
         assert "eine Vertretung muss mindestens 18 sein" in mails("dates_changed").get().body_text
         assert mails("dates_released").count() == 1
 
+    def test_who_took_a_date_before_the_task_was_one_with_children_gives_it_back(
+        self, client: Client, task: Opportunity, question: StandInQuestion, now: datetime
+    ) -> None:
+        client.post(stand_in_url(question, now).removeprefix(SITE), {"answer": "accept"})
+        taken = Assignment.objects.get(placement=None)
+        wanted = said(task, activity=asking(clearance=True)["activity"])
+        editor = make_coordinator(task.provider)
+        assert change_opportunity(task, wanted, editor=editor, now=now) == []
+        assert (status(taken), occupied_seats(taken)) == ("released", 0)
+        run("volunteers.tell_of_changed_dates", now + 2 * MINUTE)
+        (mail,) = [each for each in mails("dates_changed") if each.to_email == "berta@example.org"]
+        assert "für diesen Tag fehlt, was die Aufgabe verlangt" in mail.body_text
+        assert mails("dates_released").count() == 1
+
     def test_who_says_to_be_under_18_is_asked_no_more_to_stand_in(
         self, question: StandInQuestion, now: datetime
     ) -> None:
@@ -362,3 +383,46 @@ def test_coming_after_all_to_a_date_cancelled_meanwhile_is_no_fault(
     answer = client.post(reverse("date_come", args=[token, skipped.pk]))
     assert (answer.status_code, "zu_spaet" in answer["Location"], status(skipped)) == (303, True, "excused")
     assert not mails("assignment_back").exists()
+
+
+def test_a_date_moved_to_a_day_on_which_the_certificate_counts_no_more_is_given_back(now: datetime) -> None:
+    """Five years less twenty days ago: ten days on it counts, twenty-five days on it does not."""
+    task = make_opportunity("Vorlesen", slots=[])
+    pledge = make_pledge(now)
+    certificate_on = local_day(now) - relativedelta(years=5) + 20 * DAY
+    Clearance.objects.create(volunteer=pledge.volunteer, opportunity=task, certificate_on=certificate_on)
+    noon = local_moment(local_day(now), 12 * 60)
+    date_of_task = make_shift(task, noon + 10 * DAY)
+    expected = placed(pledge, task, now).assignments.get()
+
+    def move_to(starts_at: datetime) -> str:
+        with transaction.atomic(), telling_of_changes(task, now):
+            ends_at = starts_at + timedelta(hours=1)
+            Shift.objects.filter(pk=date_of_task.pk).update(starts_at=starts_at, ends_at=ends_at)
+        return status(expected)
+
+    assert move_to(noon + 25 * DAY) == "released"
+    run("volunteers.tell_of_changed_dates", now + 2 * MINUTE)
+    assert mails("dates_released").get().to_email != pledge.volunteer.email
+    assert "fehlt, was die Aufgabe verlangt" in mails("dates_changed").get().body_text
+    assert move_to(noon + 12 * DAY) == "confirmed"
+
+
+@pytest.mark.parametrize(
+    ("asks", "becomes"), [({"self_commitment": True}, "awaiting_clearance"), ({"minimum_age": 18}, "ended")]
+)
+def test_another_activity_holds_at_once_while_the_text_is_back_with_its_author(
+    task: Opportunity, now: datetime, asks: dict[str, Any], becomes: str
+) -> None:
+    """The role asks for no lower age than its activity, whatever was typed."""
+    make_declaration()
+    pledge = young(make_pledge(now), (local_day(now) - timedelta(days=6300)).replace(day=1))
+    placement = placed(pledge, task, now)
+    Opportunity.objects.filter(pk=task.pk).update(status="draft")
+    other = make_activity(clearance_required=False, **asks)
+    wanted = said(task, activity=other)
+    assert wanted.need is not None
+    assert wanted.need.minimum_age == 16
+    assert change_opportunity(task, wanted, editor=make_coordinator(task.provider), now=now) == []
+    assert status(placement) == becomes
+    assert Role.objects.get(opportunity=task).minimum_age == asks.get("minimum_age", 16)

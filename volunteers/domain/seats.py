@@ -27,6 +27,7 @@ class ReleaseReason(TextChoices):
     SAME_TIME = "same_time", _("zur selben Zeit in einer anderen Aufgabe eingeteilt")
     AGE = "age", _("endet zu spät für Freiwillige unter 18 Jahren")
     MINOR = "minor", _("eine Vertretung muss mindestens 18 Jahre alt sein")
+    LACKING = "lacking", _("für diesen Tag fehlt, was die Aufgabe verlangt")
     FULL = "full", _("an diesem Tag sind alle Plätze vergeben")
 
 

@@ -32,7 +32,7 @@ from volunteers.services.coordination_mail import tell_officers
 from volunteers.services.persons import lock_holdings, lock_people, lock_person
 from volunteers.services.placement_endings import stop_placement
 from volunteers.services.placements import activate_placement, what_to_bring
-from volunteers.services.seats import take_up_released, yield_dates_for_age
+from volunteers.services.seats import release_lacking, take_up_released, yield_dates_for_age
 from volunteers.services.stand_ins import withdraw_questions_to_minor
 from volunteers.wording.mails import CLEARANCE_NEEDED_AGAIN, PLACEMENT_WAITS_AGAIN
 from volunteers.wording.withdrawals import not_for_this_age
@@ -63,13 +63,31 @@ def follow_clearance_need(opportunity_ids: Collection[int], now: datetime) -> in
     Called inside the transaction of the change.
     """
     concerned = Placement.objects.filter(opportunity_id__in=opportunity_ids, status__in=Placement.HOLDING)
+    _let_stand_ins_go(_standing_in(now).filter(shift__opportunity__in=opportunity_ids), now)
     return _settle_all(concerned, now)
 
 
 def look_at_people_of(opportunity_id: int, now: datetime) -> int:
     """As `follow_clearance_need`, for very many: some at a time, each some in a transaction of their own."""
     concerned = Placement.objects.filter(opportunity=opportunity_id, status__in=Placement.HOLDING)
+    _let_stand_ins_go(_standing_in(now).filter(shift__opportunity=opportunity_id), now)
     return _settle_all(concerned, now)
+
+
+def _standing_in(now: datetime) -> QuerySet[Assignment]:
+    return Assignment.objects.filter(
+        placement=None,
+        status=Assignment.Status.CONFIRMED,
+        shift__starts_at__gt=now,
+        shift__is_cancelled=False,
+    )
+
+
+@transaction.atomic
+def _let_stand_ins_go(rows: QuerySet[Assignment], now: datetime) -> None:
+    """Who comes for one date and lacks now what is asked there does not come; somebody else is looked for."""
+    lock_holdings(set(rows.values_list("volunteer_id", flat=True)), now)
+    release_lacking(rows, now)
 
 
 @transaction.atomic
@@ -99,6 +117,7 @@ def _ask_nothing_beyond(person: Volunteer, now: datetime) -> None:
 def follow_due_dates(now: datetime) -> int:
     """Send back whoever is active and lacks what the task asks for today; return how many."""
     _come_of_age(now)
+    _let_stand_ins_go(_standing_in(now), now)
     due = lacking(Placement.objects.filter(status=Status.ACTIVE), local_day(now))
     return _settle_all(due, now)
 

@@ -154,7 +154,7 @@ def _warn_provider(first: Assignment, changes: Sequence[Change], now: datetime) 
     missing = [
         change.shift
         for change in changes
-        if change.released_for in (ReleaseReason.SAME_TIME, ReleaseReason.AGE, ReleaseReason.MINOR)
+        if change.released_for not in ("", ReleaseReason.FULL)
         and not change.was_released
         and not change.shift.is_cancelled
     ]

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
 
-from citizens.domain.addresses import as_sent
+from citizens.domain.addresses import as_sent, is_same_mailbox
 from citizens.models import Mailbox
 from citizens.services.letters import write
 from citizens.services.mailboxes import confirm, mailbox_for
@@ -57,7 +57,7 @@ def ask_guardian(placement: Placement, *, email: str, born_in: date, now: dateti
         return AskRefusal.NOT_NEEDED
     if local_day(now) < reached_on(YOUTH, born_in):
         return AskRefusal.TOO_YOUNG
-    if as_sent(email) in _own_addresses(volunteer):
+    if any(is_same_mailbox(as_sent(email), own) for own in _own_addresses(volunteer)):
         return AskRefusal.OWN_ADDRESS
     try:
         take(GUARDIANS_ASKED, f"{volunteer.pk}", now=now)

@@ -20,7 +20,14 @@ from volunteers.domain.states import ASSIGNMENT_MOVES
 from volunteers.models import Assignment, AvailabilityException, DateNotice, Placement
 from volunteers.models.assignment import TimeRange, span_of
 from volunteers.selectors.coming import may_be_there, may_come_on
+from volunteers.selectors.gate import gates_of, gates_without_placement
 
+ASKS_SOMETHING = (
+    Q(role__clearance_required=True)
+    | Q(role__activity__current__self_commitment=True)
+    | Q(role__activity__current__measles_sites__len__gt=0)
+    | Q(volunteer__is_adult=False)
+)
 SETTLING = system("volunteers.settle_seats")
 Status = Assignment.Status
 
@@ -94,13 +101,16 @@ def follow_moved_dates(shift_ids: Collection[int], *, now: datetime) -> None:
     cannot be kept is given back and told of, the change itself always goes through.
     """
     moved = Assignment.objects.filter(shift_id__in=shift_ids, status__in=[*BINDS, Status.RELEASED])
-    people = list(moved.order_by("volunteer_id").values_list("volunteer_id", flat=True).distinct())
+    people = moved.annotate(asks=ASKS_SOMETHING).order_by("volunteer_id").values_list("volunteer_id", "asks")
+    concerned = list(people.distinct())
     binding = moved.filter(status__in=BINDS)
     binding.exclude(span=None).update(span=None)
     taking_place = binding.filter(shift__is_cancelled=False)
     _let_yield(taking_place, _crossing(shift_ids), now)
+    if any(asks for _person, asks in concerned):
+        release_lacking(taking_place, now)
     taking_place.update(span=Subquery(_span_of_the_shift()), reminded_at=_unless_far_away(now))
-    take_up_released(now, volunteer_ids=people)
+    take_up_released(now, volunteer_ids={person for person, _asks in concerned})
 
 
 def _let_yield(taking_place: QuerySet[Assignment], crossing: Collection[int], now: datetime) -> None:
@@ -145,6 +155,23 @@ def yield_dates_for_age(volunteer_id: int, now: datetime) -> None:
             release(row, ReleaseReason.AGE, now)
         elif row.placement_id is None and not row.volunteer.is_adult:
             release(row, ReleaseReason.MINOR, now)
+
+
+def release_lacking(rows: QuerySet[Assignment], now: datetime) -> None:
+    """Release those of `rows`, all to come, whose people lack on that day what the task asks for."""
+    asked = rows.filter(ASKS_SOMETHING, status=Status.CONFIRMED)
+    expected = list(asked.values_list("pk", "placement", "shift__starts_at"))
+    gates = gates_of(Placement.objects.filter(pk__in={each for _pk, each, _at in expected if each}))
+    alone = gates_without_placement(
+        Assignment.objects.filter(pk__in=[pk for pk, of, _at in expected if not of])
+    )
+    lacking = [
+        pk
+        for pk, of, starts_at in expected
+        if not (gates[of] if of else alone[pk]).lets_in(local_day(starts_at))
+    ]
+    for row in Assignment.objects.filter(pk__in=lacking).select_related("shift").order_by("shift_id", "pk"):
+        release(row, ReleaseReason.LACKING, now)
 
 
 def release(assignment: Assignment, reason: ReleaseReason, now: datetime) -> bool:

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import User
+from citizens.domain.addresses import as_sent, is_same_mailbox
 from citizens.views.private_pages import see_other
 from foundation.clock import local_day, utc_now
 from foundation.history import note_reads
@@ -78,6 +80,8 @@ def clearance(request: HttpRequest, pk: int) -> HttpResponse:
     _note_readings(request, [placement])
     if request.method != "POST":
         return _page(request, placement, CertificateForm())
+    if _is_own(request, placement):
+        return _by_somebody_else(request)
     form = CertificateForm(request.POST)
     if not form.is_valid():
         return _page(request, placement, form, status=422)
@@ -115,8 +119,21 @@ def clearance_refuse(request: HttpRequest, pk: int) -> HttpResponse:
 def measles(request: HttpRequest, pk: int) -> HttpResponse:
     """Note that the head of the site has seen the protection against measles."""
     placement = access_placement_to_inspect(request.user, pk)
+    if _is_own(request, placement):
+        return _by_somebody_else(request)
     done = note_measles_proof(placement, actor=actor_of(request.user, OFFICER), now=utc_now())
     return _done(request, done, _("Der Masernschutz ist notiert."))
+
+
+def _is_own(request: HttpRequest, placement: Placement) -> bool:
+    """Whether the officer is the person, as far as the address tells."""
+    assert isinstance(request.user, User)
+    return is_same_mailbox(as_sent(request.user.email), placement.volunteer.email)
+
+
+def _by_somebody_else(request: HttpRequest) -> HttpResponse:
+    messages.warning(request, _("Das sind Sie selbst: Bitte lassen Sie jemand anderen hineinsehen."))
+    return see_other("coordination_clearances")
 
 
 def _act(request: HttpRequest, placement: Placement) -> tuple[Callable[..., bool], str]:

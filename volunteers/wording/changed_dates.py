@@ -76,6 +76,10 @@ def _released(change: Change) -> str:
         }
     if change.released_for == ReleaseReason.MINOR:
         return _("%(when)s: hier kommen Sie nicht, eine Vertretung muss mindestens 18 sein") % {"when": when}
+    if change.released_for == ReleaseReason.LACKING:
+        return _("%(when)s: hier kommen Sie nicht, für diesen Tag fehlt, was die Aufgabe verlangt") % {
+            "when": when
+        }
     return _("%(when)s: hier kommen Sie nicht, Sie sind dann schon in einer anderen Aufgabe eingeteilt") % {
         "when": when
     }

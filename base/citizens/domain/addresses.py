@@ -23,6 +23,16 @@ def as_sent(typed: str) -> str:
     return local + at + (_in_ascii(domain.removesuffix(".")) if at else domain)
 
 
+def is_same_mailbox(one: str, other: str) -> bool:
+    """Tell whether both forms lead to one mailbox: what stands after a plus sorts its post, and no more."""
+    return _without_tag(one) == _without_tag(other)
+
+
+def _without_tag(sent: str) -> str:
+    local, at, domain = sent.rpartition("@")
+    return local.partition("+")[0] + at + domain
+
+
 def _in_ascii(domain: str) -> str:
     try:
         return idna.encode(domain, uts46=True).decode("ascii")
