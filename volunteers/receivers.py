@@ -60,7 +60,7 @@ def note_changed_dates(now: datetime, changes: list[ChangedDate], **_about: obje
     lock_dates(dates, now)
     note_changes(changes, now=now)
     follow_moved_dates(dates, now=now)
-    follow_changed_dates(dates, now)
+    follow_changed_dates(changes, now)
 
 
 @receiver(need_changed)

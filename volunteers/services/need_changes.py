@@ -70,7 +70,7 @@ def _follow(change: NeedChange, now: datetime) -> int:
 
 @transaction.atomic
 def _take_back(opportunity_ids: Collection[int], now: datetime) -> int:
-    """Take back what nobody should be asked any more, tell who is placed there, and let the searches follow."""
+    """Take back what nobody should be asked any more, tell who is placed there, let the searches follow."""
     tell_placed(opportunity_ids, now)
     withdrawn = withdraw_unverified(opportunity_ids, now=now)
     follow_public(opportunity_ids, now)

@@ -101,7 +101,8 @@ def follow_moved_dates(shift_ids: Collection[int], *, now: datetime) -> None:
     cannot be kept is given back and told of, the change itself always goes through.
     """
     moved = Assignment.objects.filter(shift_id__in=shift_ids, status__in=[*BINDS, Status.RELEASED])
-    people = moved.annotate(asks=ASKS_SOMETHING).order_by("volunteer_id").values_list("volunteer_id", "asks")
+    asks = ASKS_SOMETHING & Q(shift__is_cancelled=False)
+    people = moved.annotate(asks=asks).order_by("volunteer_id").values_list("volunteer_id", "asks")
     concerned = list(people.distinct())
     binding = moved.filter(status__in=BINDS)
     binding.exclude(span=None).update(span=None)

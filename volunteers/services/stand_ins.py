@@ -12,6 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from citizens.services.letters import write
 from foundation.actors import system
 from foundation.transitions import move
+from programs.domain.changed_dates import ChangedDate
 from programs.models import ShiftRole
 from programs.selectors.visibility import public_opportunities
 from volunteers.domain.stand_ins import SETTLE
@@ -104,14 +105,18 @@ def withdraw_questions_to_minor(volunteer_id: int, now: datetime) -> None:
     StandInSearch.objects.filter(questions__in=asked, status=Status.SEARCHING).update(look_at=now)
 
 
-def follow_changed_dates(shift_ids: Collection[int], now: datetime) -> None:
-    """End the search for a date that is cancelled; for one that was moved, begin anew at its new time."""
-    concerned = _open().filter(absent__shift__in=shift_ids)
+def follow_changed_dates(changes: Collection[ChangedDate], now: datetime) -> None:
+    """End the search for a date that is cancelled; for one that was moved, begin anew at its new time.
+
+    For one that takes place after all those are looked for who are missing still.
+    """
+    concerned = _open().filter(absent__shift__in=[change.shift_id for change in changes])
     for search in concerned:
         is_off = search.absent.shift.is_cancelled
         if end_search(search, Over.CANCELLED if is_off else Over.MOVED, now) and not is_off:
             start_search(search.absent, now)
-    _search_again(Q(shift__in=shift_ids), now)
+    if revived := [change.shift_id for change in changes if change.was_cancelled]:
+        _search_again(Q(shift__in=revived), now)
 
 
 def follow_released_stand_ins(now: datetime) -> None:
