@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -15,7 +16,6 @@ from citizens.services.links import ask_token, issue, my_page_token
 from citizens.services.mailboxes import mailbox_for
 from donations.domain.links import CHANGE_MONTHLY, END_MONTHLY, MEND_MONTHLY, MY_GIFTS
 from donations.models import (
-    Allocation,
     BankTransaction,
     CashCount,
     Donation,
@@ -24,6 +24,7 @@ from donations.models import (
     Proposal,
     RecurringDonation,
     StatementImport,
+    TransferReference,
 )
 from donations.receipts.models import Contribution, Issuer, Receipt
 from donations.receipts.services import issuing
@@ -34,7 +35,7 @@ from donations.services.bank.transfers import Credit, record_bank_transfer
 from donations.services.cash.counts import Counted
 from donations.services.cash.counts import confirm as confirm_cash
 from donations.services.cash.counts import write_down as write_down_cash
-from donations.services.gifts.pledging import Choice, donor_for, pledge_gift
+from donations.services.gifts.pledging import Address, Choice, donor_for, pledge_gift
 from donations.services.treasury.proposals import propose_payout
 from figures.models import CityReport
 from foundation.actors import system
@@ -482,7 +483,7 @@ def _waiting_text(fund: Fund, now: datetime) -> TextDraft:
     return draft
 
 
-def _promised_transfer(fund: Fund, now: datetime) -> Donation:
+def _promised_transfer(fund: Fund, now: datetime, **said: Any) -> Donation:
     choice = Choice(
         visit=uuid4(),
         fund=fund,
@@ -490,12 +491,22 @@ def _promised_transfer(fund: Fund, now: datetime) -> Donation:
         amount_cents=2500,
         method=Method.TRANSFER,
         email=GIVER,
+        **said,
     )
     return pledge_gift(choice, client=None, now=now)
 
 
-def _open_bank_line(provider: Provider, now: datetime, payer: str = "K. Geberin") -> BankTransaction:
-    credit = Credit(local_day(now), 2500, payer, "Spende")
+def _paid_otherwise(fund: Fund, now: datetime) -> Donation:
+    """A gift whose receipt waits, because the bank names somebody else as who paid."""
+    gift = _promised_transfer(fund, now, name="Ada Kanarienvogel", address=Address("Weg 1", "52349", "Düren"))
+    code = TransferReference.objects.get(donation=gift).reference
+    credit = Credit(local_day(now), 2500, "Oma", code)
+    line, _is_new = record_bank_transfer(fund.provider, credit, recorded_by=None, now=now)
+    return line.allocations.get().donation
+
+
+def _open_bank_line(provider: Provider, now: datetime) -> BankTransaction:
+    credit = Credit(local_day(now), 2500, "K. Geberin", "Spende")
     line, _is_new = record_bank_transfer(provider, credit, recorded_by=None, now=now)
     return line
 
@@ -515,14 +526,7 @@ def _receipts(fund: Fund, donor: Donor, now: datetime) -> Receipts:
     act = {"actor": system("scene"), "now": now}
     said = city(fund, machine_notified_on=None, signature=None)
     issuer = make_issuer(fund.provider, said, now)
-    first, second, wish, other = (wished_gift(fund, donor=donor, at=now) for _ in range(4))
-    Allocation.objects.create(
-        line=_open_bank_line(fund.provider, now, "Oma"),
-        donation=other,
-        cents=1,
-        identity="s",
-        allocated_at=now,
-    )
+    first, second, wish = (wished_gift(fund, donor=donor, at=now) for _ in range(3))
     issued, withdrawn = (issuing.issue([gift.pk], **act) for gift in (first, second))
     for receipt in (issued, withdrawn):
         issuing.sign(receipt, **act)
@@ -535,4 +539,4 @@ def _receipts(fund: Fund, donor: Donor, now: datetime) -> Receipts:
     said = {"email": GIVER, "given_on": local_day(now)}
     goods = [written_down(fund, by=user, at=now, **said) for _ in range(2)]
     confirm(goods[1].pk, by=make_user(Membership.Role.TREASURER, fund.provider), **act)
-    return Receipts(issued, draft, withdrawn, wish, other, proposal, *goods)
+    return Receipts(issued, draft, withdrawn, wish, _paid_otherwise(fund, now), proposal, *goods)
