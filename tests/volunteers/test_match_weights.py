@@ -1,6 +1,6 @@
 """Zuordnung: the youth office says what counts, and sees before what that would change."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from foundation.times_of_week import WeeklyTime
 from programs.models import District, Membership, Opportunity
 from tests.factories import make_district, make_opportunity, make_provider, make_user, make_youth_office
 from tests.volunteers.pledging import make_pledge
+from volunteers.forms.match_weights import WeightingForm
 from volunteers.models import MatchRequest, MatchRun, Offer, Weighting
 from volunteers.services.match_runs import run_matching
 
@@ -46,7 +47,8 @@ def answers(**changes: Any) -> dict[str, Any]:
     parts = dict.fromkeys(["field", "hours", "near", "need", "district", "waiting"], 100)
     needs = {f"need_{district.pk}": district.need_weight for district in District.objects.all()}
     last = Weighting.objects.first()
-    return {**parts, **needs, "follows": last.pk if last else "", "reason": "", **changes}
+    seen = {"follows": last.pk if last else "", "reason": "", "figures_year": "2024"}
+    return {**parts, **needs, **seen, **changes}
 
 
 def far_first(far: Opportunity) -> dict[str, Any]:
@@ -104,12 +106,12 @@ def test_what_is_set_holds_for_the_next_run_and_is_kept_with_its_reason(
     _near, far = town
     with run_commits(execute=True):
         answer = office.post(
-            PAGE, answers(set="1", reason="Sozialraumbericht 2024: Rand zuerst.", **far_first(far))
+            PAGE, answers(set="1", reason="Sozialraumbericht: Rand zuerst.", **far_first(far))
         )
     assert (answer.status_code, answer["Location"]) == (303, PAGE)
 
     row = Weighting.objects.get()
-    assert (row.near, row.need, row.field, row.follows) == (0, 200, 100, None)
+    assert (row.near, row.need, row.field, row.follows, row.figures_year) == (0, 200, 100, None, 2024)
     assert row.needs[far.district.slug] == 200
     assert row.set_by is not None
     assert row.set_by.email == "amt@example.org"
@@ -122,7 +124,30 @@ def test_what_is_set_holds_for_the_next_run_and_is_kept_with_its_reason(
     assert asked() == ["Weiter weg"]
     assert (run.weights["near"], run.weights["need"], run.weights["placed"]) == (0, 200_000, 300_000)
     shown = office.get(PAGE).content.decode()
-    assert "Sozialraumbericht 2024: Rand zuerst." in shown
+    assert "Sozialraumbericht: Rand zuerst. (Zahlen von 2024)" in shown
+
+
+@pytest.mark.parametrize("year", ["", "1989", "2999", "zwanzig"])
+def test_it_is_asked_of_which_year_the_figures_are(
+    office: Client, town: tuple[Opportunity, Opportunity], year: str
+) -> None:
+    page = office.post(PAGE, answers(set="1", reason="Rand zuerst.", figures_year=year))
+    assert page.status_code == 422
+    assert list(page.context["form"].errors) == ["figures_year"]
+    assert not Weighting.objects.exists()
+
+
+@pytest.mark.parametrize(("year", "holds"), [("2026", True), ("2027", False)])
+def test_figures_of_a_year_to_come_are_none(year: str, holds: bool) -> None:
+    form = WeightingForm(
+        answers(set="1", reason="Neu.", figures_year=year), current=None, today=date(2026, 12, 31)
+    )
+    assert form.is_valid() is holds
+
+
+def test_of_a_weighting_from_before_no_year_is_told(office: Client) -> None:
+    Weighting.objects.create(reason="Wie bisher.", set_at=utc_now())
+    assert "Wie bisher.</li>" in office.get(PAGE).content.decode()
 
 
 def test_as_designed_the_near_one_is_asked(town: tuple[Opportunity, Opportunity]) -> None:

@@ -1,16 +1,18 @@
 """How much what counts when people and tasks are brought together."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from foundation.free_texts import FreeText
 from programs.models import District
 from volunteers.models import Weighting
-from volunteers.models.weighting import PARTS
+from volunteers.models.weighting import FIRST_YEAR, PARTS
 from volunteers.services.match_weights import Draft
 
 STEPS = [
@@ -27,20 +29,27 @@ SET = "set"
 
 
 class WeightingForm(forms.Form):
-    """One choice for each part of the score, one number for each district, and why."""
+    """One choice for each part of the score, one number for each district, why, and the year."""
 
     reason = forms.CharField(
-        label=_("Begründung, mit dem Jahr der Zahlen, auf die Sie sich stützen"),
+        label=_("Begründung"),
         max_length=500,
         validators=[FreeText("volunteers.Weighting.reason")],
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    figures_year = forms.IntegerField(
+        label=_("Jahr der Zahlen, auf die Sie sich stützen"), min_value=FIRST_YEAR
+    )
     follows = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, current: Weighting | None) -> None:
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, current: Weighting | None, today: date
+    ) -> None:
         super().__init__(data, initial={"follows": current.pk if current else None})
         percents = current.percents if current else {}
-        self.fields["reason"].required = bool(data and SET in data)
+        for name in ("reason", "figures_year"):
+            self.fields[name].required = bool(data and SET in data)
+        self.fields["figures_year"].validators.append(MaxValueValidator(today.year))
         for part in PARTS:
             self.fields[part] = forms.TypedChoiceField(
                 label=LABELS[part],

@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 MOST_PERCENT = 200
+FIRST_YEAR = 1990
 PARTS = ("field", "hours", "near", "need", "district", "waiting")
 """Parts of the matcher's score that the youth office may weigh, by the names of `matching.Weights`."""
 
@@ -12,7 +13,8 @@ class Weighting(models.Model):
     """A Gewichtung: how much each part of the score counts, in percent of what was designed.
 
     Rows are a history, the last one is valid: each `follows` the one before, so that of two people who change
-    it at once only one succeeds.
+    it at once only one succeeds. `figures_year` is that of the figures it rests upon; of rows from before it
+    was asked for it is not known.
     """
 
     follows = models.OneToOneField("self", models.PROTECT, null=True, related_name="followed_by")
@@ -24,6 +26,7 @@ class Weighting(models.Model):
     waiting = models.PositiveSmallIntegerField(_("wer lange wartet"), default=100)
     needs = models.JSONField(_("Bedarf der Stadtteile"), default=dict)
     reason = models.CharField(_("Begründung"), max_length=500)
+    figures_year = models.PositiveSmallIntegerField(_("Jahr der Zahlen"), null=True)
     set_at = models.DateTimeField()
     set_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
@@ -37,6 +40,9 @@ class Weighting(models.Model):
             models.CheckConstraint(
                 condition=Q(**{f"{part}__lte": MOST_PERCENT for part in PARTS}),
                 name="weighting_parts_bounded",
+            ),
+            models.CheckConstraint(
+                condition=Q(figures_year=None) | Q(figures_year__gte=FIRST_YEAR), name="weighting_year_sane"
             ),
             models.UniqueConstraint(fields=["follows"], nulls_distinct=False, name="weighting_is_one_chain"),
         ]

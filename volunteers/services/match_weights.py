@@ -112,10 +112,13 @@ def _titles(titles: Mapping[int, str], pledge: int, pairs: set[tuple[int, int]])
     return ", ".join(sorted(titles[task] for owner, task in pairs if owner == pledge))
 
 
-def set_weighting(draft: Draft, *, reason: str, follows: int | None, by: User, now: datetime) -> bool:
+def set_weighting(
+    draft: Draft, *, reason: str, figures_year: int, follows: int | None, by: User, now: datetime
+) -> bool:
     """Keep `draft` as the valid weighting, set the districts' need and let the matcher look again.
 
-    `follows` is the one the editor saw. False, changing nothing, if somebody has set another one meanwhile.
+    `figures_year` is that of the figures it rests upon, `follows` the one the editor saw. False, changing
+    nothing, if somebody has set another one meanwhile.
     """
     try:
         with transaction.atomic():
@@ -126,6 +129,7 @@ def set_weighting(draft: Draft, *, reason: str, follows: int | None, by: User, n
                 follows=current,
                 needs=_named(draft.needs),
                 reason=reason,
+                figures_year=figures_year,
                 set_at=now,
                 set_by=by,
                 **draft.percents,

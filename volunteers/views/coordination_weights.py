@@ -26,7 +26,8 @@ FEW = 4
 def weights(request: HttpRequest) -> HttpResponse:
     """Show what counts; look ahead at a draft, or set it."""
     now = utc_now()
-    form = WeightingForm(request.POST if request.method == "POST" else None, current=current_weighting())
+    posted = request.POST if request.method == "POST" else None
+    form = WeightingForm(posted, current=current_weighting(), today=local_day(now))
     if request.method != "POST":
         return _page(request, form)
     if not form.is_valid():
@@ -34,8 +35,8 @@ def weights(request: HttpRequest) -> HttpResponse:
     if SET not in request.POST:
         return _page(request, form, preview=look_ahead(form.draft(), now))
     assert isinstance(request.user, User)
-    reason, follows = form.cleaned_data["reason"], form.cleaned_data["follows"]
-    if set_weighting(form.draft(), reason=reason, follows=follows, by=request.user, now=now):
+    why = {name: form.cleaned_data[name] for name in ("reason", "figures_year", "follows")}
+    if set_weighting(form.draft(), **why, by=request.user, now=now):
         messages.success(request, _("Das gilt ab dem nächsten Abgleich."))
     else:
         messages.warning(
