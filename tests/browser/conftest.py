@@ -185,3 +185,11 @@ def desktop(open_page: OpenPage) -> Page:
 def phone_without_script(open_page: OpenPage) -> Page:
     """A phone whose browser runs no script."""
     return open_page(**PHONE, java_script_enabled=False)
+
+
+@pytest.fixture
+def desktop_without_script(open_page: OpenPage) -> Page:
+    """A desk, 1280 × 800, whose browser runs no script."""
+    return open_page(
+        viewport=DESKTOP["viewport"], has_touch=False, is_mobile=False, java_script_enabled=False
+    )

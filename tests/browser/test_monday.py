@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -35,12 +36,17 @@ def crowd(backstage: Backstage) -> Iterator[None]:
 
 def somebody_waits(backstage: Backstage, who: str = WAITING) -> None:
     """Make somebody who was promised an answer until long ago."""
+    backstage(make_somebody_wait, who)
+
+
+@transaction.atomic
+def make_somebody_wait(who: str) -> None:
+    """Pledge, be asked this week already, and hear nothing for a month: the matcher sees it all at once."""
+    now = timezone.now()
     at_night = [WeeklyTime(6, 21 * 60, 22 * 60)]  # when nothing is looked for
-    pledge = backstage(
-        make_pledge, timezone.now(), email=f"{who.lower()}@example.org", first_name=who, times=at_night
-    )
-    late = {"answer_due_at": timezone.now() - timedelta(days=30)}
-    backstage(TimePledge.objects.filter(pk=pledge.pk).update, **late)
+    pledge = make_pledge(now, email=f"{who.lower()}@example.org", first_name=who, times=at_night)
+    Volunteer.objects.filter(pk=pledge.volunteer_id).update(last_asked_at=now)
+    TimePledge.objects.filter(pk=pledge.pk).update(answer_due_at=now - timedelta(days=30))
 
 
 @pytest.mark.usefixtures("crowd")
