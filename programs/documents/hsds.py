@@ -1,7 +1,8 @@
 """The directory in the Human Services Data Specification 3.0 of Open Referral (docs.openreferral.org/en/3.0).
 
-Angebote are its services, Träger its organizations. Identifiers are UUIDs made of the public address and stay
-as long as it. What the directory does not hold (opening hours as times, fees) is left out.
+Angebote and Hilfetelefone are its services, Träger its organizations. Identifiers are UUIDs made of the
+public address and stay as long as it. A schedule says when a service is open: of telephones that is known, in
+words; when people come who help is none. What the directory does not hold (fees) is left out.
 """
 
 import re
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from programs.domain.choices import Topic
 from programs.domain.contacts import ContactPart
-from programs.models import City, Program, Provider
+from programs.models import City, HelpTelephone, Program, Provider
 
 VERSION = "3.0"
 PROFILE = "https://docs.openreferral.org/en/3.0/"
@@ -71,6 +72,42 @@ def full_service_as_hsds(program: Program, *, city: City | None, address: Addres
         "service_at_locations": [_at_location(program, own, city)] if program.site else [],
         "attributes": [_topic(Topic(topic), own, address) for topic in program.topics],
     }
+
+
+def telephone_id(telephone: HelpTelephone, address: Address) -> UUID:
+    """Return the identifier of a Hilfetelefon."""
+    return uuid5(NAMESPACE_URL, address(f"/hilfe/#telefon-{telephone.pk}"))
+
+
+def telephone_as_hsds(telephone: HelpTelephone, address: Address) -> Told:
+    """Return a Hilfetelefon with what there is once of it, as lists of services want it."""
+    told = {
+        "id": str(telephone_id(telephone, address)),
+        "name": telephone.name,
+        "description": str(telephone.get_audience_display()),
+        "url": address("/hilfe/"),
+        "status": "active",
+        "assured_date": telephone.contact_checked_on and telephone.contact_checked_on.isoformat(),
+    }
+    return _known(told)
+
+
+def full_telephone_as_hsds(telephone: HelpTelephone, address: Address) -> Told:
+    """Return a Hilfetelefon with its number and when somebody answers, as the source writes it."""
+    told = telephone_as_hsds(telephone, address)
+    own = UUID(told["id"])
+    phone = {
+        "id": _part(own, "phone", telephone.address),
+        "service_id": told["id"],
+        "number": telephone.number,
+        "type": "voice",
+    }
+    times = {
+        "id": _part(own, "schedule", telephone.hours),
+        "service_id": told["id"],
+        "description": telephone.hours,
+    }
+    return {**told, "phones": [phone], "schedules": [times] if telephone.hours else []}
 
 
 def _topic(topic: Topic, own: UUID, address: Address) -> Told:

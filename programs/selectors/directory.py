@@ -155,6 +155,6 @@ def youth_office() -> Provider | None:
     return Provider.objects.filter(is_youth_office=True).first()
 
 
-def help_telephones() -> list[HelpTelephone]:
-    """Return the telephones to call in need, in their order."""
-    return list(HelpTelephone.objects.filter(is_listed=True))
+def help_telephones(called: str = "") -> list[HelpTelephone]:
+    """Return the telephones to call in need, in their order; those named so if `called`."""
+    return list(HelpTelephone.objects.filter(is_listed=True, name__icontains=called))

@@ -16,15 +16,18 @@ from programs.documents.hsds import (
     PROFILE,
     VERSION,
     full_service_as_hsds,
+    full_telephone_as_hsds,
     organization_id,
     service_as_hsds,
     service_id,
+    telephone_as_hsds,
+    telephone_id,
 )
 from programs.forms.filters import OpportunityFilter
 from programs.forms.hsds import MOST_PER_PAGE, ServicesAsked
-from programs.models import Program
+from programs.models import City, HelpTelephone, Program
 from programs.selectors.city import current_city
-from programs.selectors.directory import Wanted, find_programs
+from programs.selectors.directory import Wanted, find_programs, help_telephones
 from programs.selectors.opportunities import find_opportunities
 from programs.views.feeds import outside
 
@@ -57,26 +60,23 @@ def hsds(request: HttpRequest) -> HttpResponse:
 @require_safe
 @_fresh
 def hsds_services(request: HttpRequest) -> HttpResponse:
-    """List the Angebote page by page; all that is asked for must hold together."""
+    """List the Angebote, then the Hilfetelefone, page by page; all that is asked for must hold together."""
     form = ServicesAsked(request.GET)
     if not form.is_valid():
         return JsonResponse({"errors": form.errors}, status=400)
     asked = form.cleaned_data
-    found = find_programs(Wanted(text=asked["search"]))
+    programs = find_programs(Wanted(text=asked["search"]))
     if asked["organization_id"]:
-        found = [each for each in found if _is_of(each, asked["organization_id"])]
+        programs = [each for each in programs if _is_of(each, asked["organization_id"])]
+    telephones = [] if asked["organization_id"] else help_telephones(asked["search"])
+    found: list[Program | HelpTelephone] = [*programs, *telephones]
     pages = Paginator(found, asked["per_page"] or MOST_PER_PAGE)
     number = asked["page"] or 1
     if number > pages.num_pages:
         raise Http404
     page = pages.page(number)
     city = current_city()
-    told = [
-        full_service_as_hsds(each, city=city, address=outside)
-        if asked["full"]
-        else service_as_hsds(each, outside)
-        for each in page
-    ]
+    told = [_told(each, city, is_full=bool(asked["full"])) for each in page]
     return _json(
         {
             "total_items": pages.count,
@@ -94,11 +94,22 @@ def hsds_services(request: HttpRequest) -> HttpResponse:
 @require_safe
 @_fresh
 def hsds_service(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Tell one Angebot with all there is of it."""
+    """Tell one Angebot or Hilfetelefon with all there is of it."""
     for program in find_programs(Wanted()):
         if service_id(program, outside) == pk:
-            return _json(full_service_as_hsds(program, city=current_city(), address=outside))
+            return _json(_told(program, current_city(), is_full=True))
+    for telephone in help_telephones():
+        if telephone_id(telephone, outside) == pk:
+            return _json(full_telephone_as_hsds(telephone, outside))
     raise Http404
+
+
+def _told(service: Program | HelpTelephone, city: City | None, *, is_full: bool) -> dict[str, Any]:
+    if isinstance(service, HelpTelephone):
+        return (full_telephone_as_hsds if is_full else telephone_as_hsds)(service, outside)
+    if is_full:
+        return full_service_as_hsds(service, city=city, address=outside)
+    return service_as_hsds(service, outside)
 
 
 def _is_of(program: Program, organization: UUID) -> bool:

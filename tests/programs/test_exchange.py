@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from programs.models import City, Program, Provider
+from programs.models import City, HelpTelephone, Program, Provider
 from tests.factories import make_district, make_opportunity, make_program, make_provider
 from tests.processes import ROOT
 
@@ -179,6 +179,34 @@ def test_pages_and_what_is_asked_for_hold_together(meeting: Program, house: Prov
         refused = Client().get(f"{HSDS}services", query)
         assert (refused.status_code, list(json.loads(refused.content)["errors"])) == (400, list(query))
     assert Client().get(f"{HSDS}services", {"page": "4", "per_page": "2"}).status_code == 404
+
+
+def test_a_telephone_that_helps_is_a_service_with_its_hours(meeting: Program, house: Provider) -> None:
+    shared = {"source": "Impressum", "as_of": "Stand 2026", "audience": "parents"}
+    HelpTelephone.objects.create(
+        name="Elterntelefon", number="0800 1110550", hours="Mo bis Fr 9 bis 17 Uhr", position=1, **shared
+    )
+    HelpTelephone.objects.create(name="Ohne Zeiten", number="02421 1", position=2, **shared)
+    HelpTelephone.objects.create(name="Verborgen", number="02421 2", is_listed=False, **shared)
+    short, full = (get(full=each)["contents"] for each in ("false", "true"))
+    assert [each["name"] for each in full] == ["Treff <für> alle", "Elterntelefon", "Ohne Zeiten"]
+    for service in (*short, *full):
+        SERVICE.validate(service)
+        assert unknown_names(service, "service.json") == []
+        assert get(f"services/{service['id']}") == next(each for each in full if each["id"] == service["id"])
+    told = full[1]
+    assert (told["description"], told["status"]) == ("für Eltern", "active")
+    assert [(each["number"], each["service_id"]) for each in told["phones"]] == [("0800 1110550", told["id"])]
+    assert [(each["description"], each["service_id"]) for each in told["schedules"]] == [
+        ("Mo bis Fr 9 bis 17 Uhr", told["id"])
+    ]
+    assert full[2]["schedules"] == []
+    assert {"phones", "schedules"}.isdisjoint(short[1])
+    assert [each["name"] for each in get(search="telefon")["contents"]] == ["Elterntelefon"]
+    of_a_house = get(organization_id=full[0]["organization_id"])["contents"]
+    assert [each["name"] for each in of_a_house] == ["Treff <für> alle"]
+    page = get(page=2, per_page=2)
+    assert (page["total_items"], [each["name"] for each in page["contents"]]) == (3, ["Ohne Zeiten"])
 
 
 def test_rows_do_not_matter_to_the_queries(
