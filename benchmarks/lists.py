@@ -3,9 +3,9 @@
     ./dev bench lists --few 100 --many 10000 --repeat 15
 
 Two databases, the same but for the rows of the nine lists, and in one process turn by turn the whole request
-of the page with the few (the baseline) and with the many: as it stands, by its last order, at page 5, and
-with a word that one row holds. The median of the ratios is reported for each; `ratio` is the largest of the
-pages as they stand, `ratio_asked` the largest of all. The last line is JSON.
+of the page with the few (the baseline) and with the many: as it stands, by its last order, at page 5, with
+a word that one row holds, and with one that none resembles. The median of the ratios is reported for each;
+`ratio` is the largest of the pages as they stand, `ratio_asked` the largest of all. The last line is JSON.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from benchmarks.common.place import fresh_database
 OFFICE = ("zusagen", "menschen", "anfragen", "einsaetze", "angebote", "termine", "texte")
 TREASURY = ("spenden", "spenden/bewegungen")
 FURTHER = "?page=5"
+NOWHERE = "Quittenbaum"
 WARM_UP = 3
 
 Ask = Callable[[str], bytes]
@@ -145,7 +146,13 @@ def _ways(name: str, ask: Ask) -> dict[str, str]:
     orders = re.findall(r'href="(\?[^"]*sort=[^"]*)"', html)
     if not orders:
         raise SystemExit(f"{name} has no column that it can be sorted by.")
-    return {"plain": "", "order": orders[-1], "page": FURTHER, "word": f"?q={word(42)}"}
+    return {
+        "plain": "",
+        "order": orders[-1],
+        "page": FURTHER,
+        "word": f"?q={word(42)}",
+        "nothing": f"?q={NOWHERE}",
+    }
 
 
 def _measured(page: Ask, ways: dict[str, str], few: Any, many: Any, repeat: int) -> dict[str, dict[str, Any]]:

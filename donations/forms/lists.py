@@ -12,7 +12,7 @@ from donations.models import BankTransaction, Donation, Donor, Method, TransferR
 from foundation.clock import local_day, utc_now
 from foundation.formats import euro_exact
 from foundation.lists.declaring import Column, Filter, Listing, only
-from foundation.lists.searching import Word
+from foundation.lists.searching import Word, in_any
 from foundation.units import Cents
 from programs.domain.screening.masking import masked
 from programs.models import Fund
@@ -62,11 +62,12 @@ def _gift_like(word: Word) -> Q:
     """Names forgive; of an address and a code the beginning counts, as it is copied from somewhere."""
     donors = Donor.objects.filter(mailbox__email__startswith=word.text.lower())
     codes = TransferReference.objects.filter(reference__startswith=word.text.upper())
-    return (
-        Q(pk__in=Donation.objects.filter(word.within("donor_name")).values("pk"))
-        | Q(donor__in=donors, no_identity=False)
-        | Q(pk__in=codes.values("donation"))
-        | Q(fund__in=Fund.objects.filter(word.within("name")))
+    gifts = Donation.objects.all()
+    return in_any(
+        gifts.filter(word.within("donor_name")),
+        gifts.filter(donor__in=donors, no_identity=False),
+        gifts.filter(pk__in=codes.values("donation")),
+        gifts.filter(fund__in=Fund.objects.filter(word.within("name"))),
     )
 
 

@@ -1,3 +1,4 @@
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +9,7 @@ from donations.models.ledger import LedgerAccount
 from donations.models.payment import Refund
 from donations.models.proposal import Proposal
 from donations.models.transit import StripeTransit
+from foundation.lists.searching import Folded
 from foundation.units import Cents
 from programs.models import Provider
 
@@ -188,6 +190,8 @@ class BankTransaction(models.Model):
             ),
             models.Index(fields=["provider", "booked_on", "amount_cents"], name="bank_line_twins"),
             models.Index(Upper("counterparty_name"), name="bank_line_of_payer"),
+            GinIndex(OpClass(Folded("counterparty_name"), "gin_trgm_ops"), name="bank_line_by_name"),
+            GinIndex(OpClass(Folded("remittance"), "gin_trgm_ops"), name="bank_line_by_text"),
             models.Index(fields=["id"], name="bank_line_to_book", condition=models.Q(booked_at=None)),
         ]
 

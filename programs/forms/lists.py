@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.lists.declaring import Column, Filter, Listing, only
-from foundation.lists.searching import Word
+from foundation.lists.searching import Word, in_any
 from programs.domain.activities import VersionStatus
 from programs.domain.choices import Field
 from programs.domain.published import Published
 from programs.models import District, Opportunity, Provider, TextDraft
 from programs.selectors.districts import district_choices
+from programs.selectors.text_drafts import texts_like
 
 EVERY = "alle"
 
@@ -27,11 +28,11 @@ def _districts() -> list[tuple[str, Any]]:
 
 
 def _looked(word: Word) -> Q:
-    return (
-        Q(word.within("title"))
-        | Q(word.within("site"))
-        | Q(provider__in=Provider.objects.filter(word.within("name")))
-        | Q(district__in=District.objects.filter(word.within("name")))
+    tasks = Opportunity.objects.all()
+    return in_any(
+        tasks.filter(word.within("title") | word.within("site")),
+        tasks.filter(provider__in=Provider.objects.filter(word.within("name"))),
+        tasks.filter(district__in=District.objects.filter(word.within("name"))),
     )
 
 
@@ -123,6 +124,6 @@ def text_list() -> Listing[TextDraft]:
                 only("about"),
             ),
         },
-        lambda word: Q(word.within("name")) | Q(word.within("provider__name")),
+        lambda word: in_any(*texts_like(word)),
         usual=gettext_lazy("zuletzt bewegte zuerst"),
     )

@@ -1,11 +1,13 @@
 from datetime import date
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from foundation.lists.searching import Folded
 from programs.domain.activities import Site
 from programs.domain.choices import AgeBand, Field, Weekday
 from programs.domain.rhythms import Rhythm, Share, weekly_shares
@@ -107,6 +109,8 @@ class Opportunity(models.Model):
                 condition=Q(status="published"),
                 name="opportunity_seeking",
             ),
+            GinIndex(OpClass(Folded("title"), "gin_trgm_ops"), name="opportunity_by_title"),
+            GinIndex(OpClass(Folded("site"), "gin_trgm_ops"), name="opportunity_by_site"),
         ]
 
     def __str__(self) -> str:

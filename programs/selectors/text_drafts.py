@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Case, CharField, OuterRef, QuerySet, Subquery, Value, When
 from django.utils.text import capfirst
 
+from foundation.lists.searching import Word
 from programs.domain.activities import VersionStatus
 from programs.domain.published import PLACES, WORDS, Published
 from programs.domain.screening import Finding, screen
@@ -59,9 +60,24 @@ def texts_with_names() -> QuerySet[TextDraft]:
     return texts.order_by("-status_changed_at", "-pk")
 
 
+def texts_like(word: Word) -> list[QuerySet[TextDraft]]:
+    """Return the texts that have `word` in the name of their row or provider, each kind by itself."""
+    texts = TextDraft.objects.all()
+    named = [texts.filter(about=about, row_id__in=_called(model, word)) for about, model in MODELS.items()]
+    return [*named, texts.filter(provider__in=Provider.objects.filter(word.within("name")))]
+
+
+def _called(model: type[Row], word: Word) -> QuerySet[Any]:
+    return model._default_manager.filter(word.within(_named_by(model))).values("pk")
+
+
+def _named_by(model: type[Row]) -> str:
+    return "title" if model is FundUpdate else "name"
+
+
 def _name_in(model: type[Row]) -> Subquery:
     rows = model._default_manager.filter(pk=OuterRef("row_id"))
-    return Subquery(rows.values("title" if model is FundUpdate else "name")[:1])
+    return Subquery(rows.values(_named_by(model))[:1])
 
 
 def row_of(draft: TextDraft) -> Row | None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.formats import weekly_times
 from foundation.lists.declaring import Column, Filter, Listing, only
-from foundation.lists.searching import Word
+from foundation.lists.searching import Word, in_any
 from programs.domain.choices import Field
 from programs.models import Opportunity
 from programs.selectors.districts import district_choices
@@ -87,8 +87,11 @@ def pledge_list(*, everybody: bool) -> Listing[TimePledge]:
     statuses = [(each.value, each.label) for each in RUNNING]
 
     def looked(word: Word) -> Q:
-        found = Q(volunteer__in=people_like(word))
-        return found | Q(wanted_opportunity__in=_tasks_like(word)) if everybody else found
+        pledges = TimePledge.objects.all()
+        found = [pledges.filter(volunteer__in=people_like(word))]
+        if everybody:
+            found.append(pledges.filter(wanted_opportunity__in=_tasks_like(word)))
+        return in_any(*found)
 
     return Listing(
         "zeitzusagen",
@@ -118,8 +121,12 @@ def offer_list(*, everybody: bool) -> Listing[Offer]:
         return gettext("noch nicht genannt")
 
     def looked(word: Word) -> Q:
-        called = Q(pledge__volunteer__in=people_like(word) if everybody else called_like(word))
-        return Q(opportunity__in=_tasks_like(word)) | (called if everybody else said_yes & called)
+        offers = Offer.objects.all()
+        if everybody:
+            called = offers.filter(pledge__volunteer__in=people_like(word))
+        else:
+            called = offers.filter(said_yes, pledge__volunteer__in=called_like(word))
+        return in_any(offers.filter(opportunity__in=_tasks_like(word)), called)
 
     statuses = [choice for choice in Offer.Status.choices if choice[0] != Offer.Status.PROPOSED]
     return Listing(
@@ -150,8 +157,12 @@ def placement_list() -> Listing[Placement]:
     there = Q(status__in=Placement.HOLDING)
 
     def looked(word: Word) -> Q:
-        named = Q(volunteer__in=called_like(word)) | (there & Q(volunteer__in=people_like(word)))
-        return named | Q(opportunity__in=_tasks_like(word))
+        placements = Placement.objects.all()
+        return in_any(
+            placements.filter(volunteer__in=called_like(word)),
+            placements.filter(there, volunteer__in=people_like(word)),
+            placements.filter(opportunity__in=_tasks_like(word)),
+        )
 
     def narrow(rows: QuerySet[Placement], status: str) -> QuerySet[Placement]:
         return rows.filter(status=status) if status else rows.filter(there)

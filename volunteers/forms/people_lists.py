@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.clock import utc_now
 from foundation.formats import date_long, time_range
 from foundation.lists.declaring import Column, Filter, Listing, only
-from foundation.lists.searching import Word
+from foundation.lists.searching import Word, in_any
 from programs.models import Opportunity, Provider, Shift
 from programs.selectors.districts import district_choices
 from volunteers.models import Placement, Volunteer
@@ -112,9 +112,10 @@ def _coming(shift: Shift) -> str:
 
 
 def _like(word: Word) -> Q:
-    named = Q(word.within("title")) | Q(word.within("site"))
+    named = Opportunity.objects.filter(word.within("title") | word.within("site"))
     houses = Provider.objects.filter(word.within("name"))
-    return Q(opportunity__in=Opportunity.objects.filter(named | Q(provider__in=houses)))
+    dates = Shift.objects.all()
+    return in_any(dates.filter(opportunity__in=named), dates.filter(opportunity__provider__in=houses))
 
 
 def date_list() -> Listing[Shift]:

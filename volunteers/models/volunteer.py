@@ -92,6 +92,7 @@ class Volunteer(models.Model):
         ]
         indexes = [
             GinIndex(OpClass(Folded(WHOLE_NAME), "gin_trgm_ops"), name="volunteer_by_name"),
+            GinIndex(OpClass(Folded("first_name"), "gin_trgm_ops"), name="volunteer_by_first_name"),
             GinIndex(
                 OpClass(Folded("group_name"), "gin_trgm_ops"),
                 name="volunteer_by_group",

@@ -5,15 +5,13 @@ an index can hold it.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import CharField, F, FloatField, Func, Q, TextField, Value
+from django.db.models import BooleanField, CharField, F, Func, Q, QuerySet, TextField, Value
 from django.db.models.expressions import Combinable
-from django.db.models.lookups import Contains, GreaterThanOrEqual
+from django.db.models.lookups import Contains
 
 WORDS_MAX = 6
-_LIKENESS = 0.4
-"""Bogadn for Bogdan is 0.43, Maier for Meier 0.5; of two different short names hardly any reaches it."""
-
 _SHORTEST_SLIP = 4
 
 
@@ -24,11 +22,15 @@ class Folded(Func):
     output_field: TextField[str, str] = TextField()
 
 
-class _Likeness(Func):
-    """How much of the first text is somewhere in the second, from 0 to 1, by groups of three letters."""
+class _Resembles(Func):
+    """Whether so much of the second text is somewhere in the first, by groups of three letters.
 
-    function = "word_similarity"
-    output_field: FloatField[float, float] = FloatField()
+    How much is told to each connection, `pg_trgm.word_similarity_threshold`: only so an index answers it.
+    """
+
+    template = "(%(expressions)s)"
+    arg_joiner = " %%> "
+    output_field: BooleanField[bool, bool] = BooleanField()
 
 
 @dataclass(frozen=True)
@@ -44,10 +46,19 @@ class Word:
         typed = Folded(Value(self.text, output_field=CharField()))
         found = Q(Contains(folded, typed))
         if self.is_lenient and len(self.text) >= _SHORTEST_SLIP:
-            found |= Q(GreaterThanOrEqual(_Likeness(typed, folded), _LIKENESS))
+            found |= Q(_Resembles(folded, typed))
         return found
 
 
 def words_in(typed: str, *, is_lenient: bool = False) -> list[Word]:
     """Return the words of a search, the first few of them."""
     return [Word(each, is_lenient) for each in typed.replace("\0", " ").split()[:WORDS_MAX]]
+
+
+def in_any(*found: QuerySet[Any]) -> Q:
+    """Return a filter for the rows that are in at least one of `found`.
+
+    Each is looked up by its own index; filters joined by "or" over several tables would read every row.
+    """
+    first, *others = (each.order_by().values("pk") for each in found)
+    return Q(pk__in=first.union(*others, all=True))
