@@ -5,7 +5,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("volunteers", "0039_younger_answer_counts")]
+    dependencies = [("volunteers", "0040_dates_that_lack_something")]
 
     operations = [
         migrations.AddField(

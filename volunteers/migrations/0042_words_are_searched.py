@@ -7,7 +7,7 @@ from foundation.lists.searching import Folded
 
 
 class Migration(migrations.Migration):
-    dependencies = [("foundation", "0007_forgiving_search"), ("volunteers", "0040_year_of_weightings")]
+    dependencies = [("foundation", "0007_forgiving_search"), ("volunteers", "0041_year_of_weightings")]
 
     operations = [
         migrations.AddIndex(
