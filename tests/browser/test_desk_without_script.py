@@ -101,4 +101,4 @@ def cancel_the_date(page: Page) -> None:
     page.get_by_role("button", name="Ansehen, was gesendet wird").click()
     expect(page.get_by_text("fällt aus (Krankheit beim Träger)")).to_be_visible()
     page.get_by_role("button", name="Jetzt absagen").click()
-    expect(page.get_by_text("Ein Tag ist abgesagt.")).to_be_visible()
+    expect(page.get_by_text("Ein Termin ist abgesagt.")).to_be_visible()
