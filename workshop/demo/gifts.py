@@ -37,9 +37,10 @@ def give(seed: int, number: int, draw: Random, *, now: datetime) -> Donation:
     return donation
 
 
-def arrive(donation: Donation, moment: datetime) -> None:
-    """Let the money of a promised transfer come to the bank."""
+def arrive(donation: Donation, moment: datetime, payer: str = "") -> None:
+    """Let the money of a promised transfer come to the bank, from the giver if no other payer is named."""
     reference = TransferReference.objects.get(donation=donation).reference
     amount = Cents(donation.amount_cents)
-    credit = Credit(local_day(moment), amount, "Beispiel der Demo", f"Spende {reference}")
+    payer = payer or donation.donor_name or "Beispiel der Demo"
+    credit = Credit(local_day(moment), amount, payer, f"Spende {reference}")
     record_bank_transfer(donation.fund.provider, credit, recorded_by=None, now=moment)

@@ -26,17 +26,24 @@ from workshop.demo.gifts import arrive
 
 FUND = "duerener-ranzen"
 NAME = "Beispielverein der Demo e. V. (frei erfunden)"
-_GIVERS = ("Ada Beispiel", "Ben Muster", "Cem Probe")
+_GIVERS = {"Ada Beispiel": "", "Ben Muster": "", "Cem Probe": "Elif Probe"}
+"""Each with the other name under which the money comes, if any."""
 _STREET = "Erfundene Straße 1"
 _ROLE = Membership.Role.TREASURER
 
 
 def show_receipts(draw: Random, *, now: datetime) -> None:
-    """Set the body up, let three givers wish a receipt, issue one, and leave goods to a second person."""
+    """Set the body up, let three givers wish a receipt, issue one, and leave goods to a second person.
+
+    The last of the three has somebody else pay, so that somebody has to say whose gift it is.
+    """
     fund = Fund.objects.select_related("provider").get(source_key=FUND)
     first, second = (User.objects.get(email=email) for email in (TREASURER, SECOND_TREASURER))
     _set_up(fund, first, second, now - timedelta(weeks=6))
-    gifts = [_wish(fund, name, number, draw, now - timedelta(weeks=5)) for number, name in enumerate(_GIVERS)]
+    gifts = [
+        _wish(fund, name, payer, number, draw, now - timedelta(weeks=5))
+        for number, (name, payer) in enumerate(_GIVERS.items())
+    ]
     issue([gifts[0].pk], actor=_hand(first), now=now - timedelta(weeks=2))
     contributions.write_down(
         fund, _goods(now), email="spende-sache@demo.example", by=first, actor=_hand(first), now=now
@@ -77,7 +84,7 @@ def _details(fund: Fund, now: datetime) -> Details:
     )
 
 
-def _wish(fund: Fund, name: str, number: int, draw: Random, now: datetime) -> Donation:
+def _wish(fund: Fund, name: str, payer: str, number: int, draw: Random, now: datetime) -> Donation:
     """Somebody gives by transfer and wishes a receipt; the money is there two days later."""
     choice = Choice(
         visit=UUID(int=draw.getrandbits(128), version=4),
@@ -92,7 +99,7 @@ def _wish(fund: Fund, name: str, number: int, draw: Random, now: datetime) -> Do
         is_demo=True,
     )
     gift = pledge_gift(choice, client=None, now=now)
-    arrive(gift, now + timedelta(days=2))
+    arrive(gift, now + timedelta(days=2), payer)
     return gift
 
 
