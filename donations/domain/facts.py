@@ -58,7 +58,10 @@ class DisputeFact:
 
 @dataclass(frozen=True)
 class PaymentFacts:
-    """One payment as it stands now; `fee_cents` is None until it is known, `failure` why it did not come."""
+    """One payment as it stands now; `fee_cents` is None until it is known, `failure` why it did not come.
+
+    `country` is where the account or card that paid is kept, empty where Stripe does not say so.
+    """
 
     external_id: str
     state: PaymentState
@@ -69,6 +72,7 @@ class PaymentFacts:
     failure: Failure = ""
     charge: str = ""
     mandate: str = ""
+    country: str = ""
     settles_on: date | None = None
     refunds: tuple[RefundFact, ...] = ()
     disputes: tuple[DisputeFact, ...] = ()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 _AS_TWO = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "ł": "l"})
 _AS_ONE = str.maketrans({"ß": "ss", "æ": "a", "ø": "o", "ł": "l"})
+_UNMARKED = _AS_ONE | str.maketrans("äöü", "aou")
 _SHORT_FORM = re.compile(r"\b([^\W\d_])\.\s?(?=[^\W\d_]\b)")
 _DEGREES = re.compile(
     r"\b(?:dr|prof)\b(?:[\s.]+(?:dr|prof|rer|med|phil|nat|jur|pol|oec|ing|habil|hc|dent|vet|mult)\b)*"
@@ -43,9 +44,21 @@ def is_same_payer(giver: str, payer: str) -> bool:
     return any(_is_same(giver, payer, umlauts) for umlauts in (_AS_TWO, _AS_ONE))
 
 
-def name_key(name: str) -> str:
-    """Return what is equal for names that differ in writing alone: order, titles, umlauts, capitals."""
-    return _key(_words(name))
+def spellings(name: str) -> set[str]:
+    """Return how a bank may write the same name: order, titles and umlauts; as it is at least."""
+    words = re.findall(r"[^\W_]+(?:-[^\W_]+)*", _DEGREES.sub(" ", name.casefold()))
+    words = [word for word in words if not _BESIDE.fullmatch(word)]
+    last_first = [*words[-1:], *words[:-1]]
+    first_last = [*words[1:], *words[:1]]
+    plain = {" ".join(order) for order in (words, last_first, first_last)}
+    plain |= {", ".join([order[0], " ".join(order[1:])]) for order in (last_first,) if len(order) > 1}
+    written = {each.translate(umlauts) for each in plain for umlauts in (_AS_TWO, _UNMARKED, {})}
+    return {name, *written, *(_with_umlauts(each) for each in plain)} - {""}
+
+
+def longest_word(name: str) -> str:
+    """Return the word by which a name is looked for, mostly the family name; empty for none."""
+    return max(_words(name, _AS_ONE), key=len, default="")
 
 
 def may_be_same(one: str, other: str) -> bool:
@@ -58,6 +71,12 @@ def may_be_same(one: str, other: str) -> bool:
     if _is_body(mine) or _is_body(theirs):
         return _without_form(mine) == _without_form(theirs)
     return _initials_agree(mine, theirs) or _initials_agree(theirs, mine)
+
+
+def _with_umlauts(text: str) -> str:
+    for two, one in (("ae", "ä"), ("oe", "ö"), ("ue", "ü")):
+        text = text.replace(two, one)
+    return text
 
 
 def _is_same(giver: str, payer: str, umlauts: dict[int, str]) -> bool:

@@ -11,7 +11,8 @@ class Payment(models.Model):
 
     `received_at` is when the money was here: of a direct debit when Stripe had it, not when it was asked for.
     `charge` and `mandate` are Stripe's names of what was collected and by which mandate; `settles_on` is the
-    day from which Stripe pays it out. All three are empty for a transfer.
+    day from which Stripe pays it out; `country` is where Stripe says that what paid is kept. All four are
+    empty for a transfer.
     """
 
     donation = models.OneToOneField(
@@ -23,6 +24,9 @@ class Payment(models.Model):
     received_at = models.DateTimeField(_("eingegangen"))
     charge = models.CharField(_("Einzug"), max_length=120, blank=True, db_default="")
     mandate = models.CharField(_("SEPA-Mandat"), max_length=120, blank=True, db_default="")
+    country = models.CharField(
+        _("Land von Konto oder Karte"), max_length=2, blank=True, default="", db_default=""
+    )
     settles_on = models.DateField(_("auszahlbar ab"), null=True)
 
     class Meta:

@@ -1,19 +1,24 @@
 """Large gifts to the city: its rule, what a giver gave in a year, and what waits for a decision."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models.functions import Upper
 
 from donations.domain.acceptance import NOT_ABROAD, is_abroad
+from donations.domain.names import longest_word, may_be_same, spellings
 from donations.domain.proposals import ABOUT_ACCEPTANCE
-from donations.models import AcceptanceRule, Allocation, Donation, Proposal
+from donations.models import AcceptanceRule, Allocation, BankTransaction, Donation, Payment, Proposal
 from donations.selectors.giving_in_kind import in_kind
 from donations.selectors.left import left_cents
 from foundation.clock import end_of_day, local_moment
+from foundation.lists.searching import Word
 from foundation.units import MIDNIGHT, Cents
 from programs.models import Provider
 
+_SHOWN = 20
 _PROPOSED = Proposal.objects.filter(
     donation=OuterRef("pk"), kind__in=ABOUT_ACCEPTANCE, status=Proposal.Status.PROPOSED
 )
@@ -47,25 +52,46 @@ def unknown_in_year(donation: Donation, year: int) -> Cents:
     abroad = Allocation.objects.filter(donation=OuterRef("pk"), undone_at=None).exclude(
         line__counterparty_country__in=NOT_ABROAD
     )
-    is_unknown = Q(donor__mailbox=None, donor_name="") | Q(no_identity=True) | Exists(abroad)
+    by_card = Payment.objects.filter(donation=OuterRef("pk")).exclude(country__in=NOT_ABROAD)
+    is_unknown = Q(donor__mailbox=None, donor_name="") | Q(no_identity=True)
+    is_unknown |= Exists(abroad) | Exists(by_card)
     return _left_of(_under_its_names(donation, year, Donation.objects.filter(is_unknown)))
 
 
 def _under_its_names(donation: Donation, year: int, gifts: QuerySet[Donation]) -> QuerySet[Donation]:
     """Those of `gifts` to its body in a year that have a name of this one: its giver's, or its payer's.
 
-    Both are looked up by an index of their own: gifts come by the thousand with one statement.
+    Other spellings count, and what may be of the same person: it is better asked once too often, and who
+    decides sees each (`counted_by_name`). Both are looked up by an index of their own: gifts come by the
+    thousand with one statement.
     """
     of_body = gifts.filter(fund__provider=donation.fund.provider_id).exclude(pk=donation.pk)
     others = received_in(of_body, year).order_by()
     payers = donation.allocations.filter(undone_at=None).values_list("line__counterparty_name", flat=True)
-    called, paid_by = Q(pk__in=[]), Q(pk__in=[])
-    for name in {donation.donor_name, *payers} - {""}:
-        called |= Q(donor_name__iexact=name)
-        paid_by |= Q(line__counterparty_name__iexact=name)
-    alike = Donation.objects.order_by().filter(called).values("pk")
-    paid = Allocation.objects.filter(paid_by, undone_at=None).values("donation")
-    return others.filter(pk__in=alike.union(paid))
+    names = {donation.donor_name, *payers} - {""}
+    written = [Upper(Value(each)) for name in names for each in spellings(name)]
+    lines = BankTransaction.objects.alias(payer=Upper("counterparty_name")).filter(payer__in=written)
+    paid = Allocation.objects.filter(line__in=lines, undone_at=None).values_list("donation", flat=True)
+    return others.filter(pk__in={*paid, *_called_alike(others, names)})
+
+
+def _called_alike(gifts: QuerySet[Donation], names: Collection[str]) -> list[int]:
+    """Those whose giver may have one of the names, read by its longest word."""
+    wanted = Q(pk__in=[])
+    for word in {longest_word(name) for name in names} - {""}:
+        wanted |= Word(word).within("donor_name")
+    found = gifts.filter(wanted).values_list("pk", "donor_name") if names else []
+    return [pk for pk, called in found if any(may_be_same(name, called) for name in names)]
+
+
+def counted_by_name(donation: Donation, year: int) -> list[Donation]:
+    """Return the gifts of a year that may be of the same giver though no address says so, oldest first.
+
+    Whether they are of one person only people know; two addresses are never added up.
+    """
+    others = Donation.objects.exclude(donor=donation.donor_id, donor__mailbox__isnull=False)
+    found = _under_its_names(donation, year, others)
+    return list(found.select_related("donor__mailbox").order_by("received_at", "pk")[:_SHOWN])
 
 
 def money_in_year(donor_id: int, provider_id: int, year: int, *, beside: int | None = None) -> Cents:
@@ -82,9 +108,10 @@ def _left_of(gifts: QuerySet[Donation]) -> Cents:
 
 
 def countries_abroad(gift: Donation) -> list[str]:
-    """Return the other countries from whose accounts the gift came, as two letters each."""
+    """Return the other countries from whose accounts or cards the gift came, as two letters each."""
     lines = gift.allocations.filter(undone_at=None).values_list("line__counterparty_country", flat=True)
-    return sorted({country for country in lines if is_abroad(country)})
+    online = Payment.objects.filter(donation=gift).values_list("country", flat=True)
+    return sorted({country for country in (*lines, *online) if is_abroad(country)})
 
 
 def awaiting_acceptance(gifts: QuerySet[Donation]) -> QuerySet[Donation]:

@@ -7,7 +7,15 @@ from django.db.models import Q
 
 from citizens.models import Mailbox
 from donations.domain.states import DONATION_MOVES
-from donations.models import BankTransaction, Donation, Donor, Method, ReceiptAddress, RecurringDonation
+from donations.models import (
+    BankTransaction,
+    Donation,
+    Donor,
+    Method,
+    Payment,
+    ReceiptAddress,
+    RecurringDonation,
+)
 from donations.wording.failures import sentence_of
 from foundation.actors import citizen
 from foundation.transitions import move
@@ -35,6 +43,7 @@ def erase_giver(mailbox: Mailbox, now: datetime) -> None:
     ReceiptAddress.objects.filter(donation__in=pks).delete()
     lines = BankTransaction.objects.filter(Q(allocations__donation__in=pks) | Q(refund__donation__in=pks))
     lines.update(counterparty_name="", counterparty_country="", remittance="")
+    Payment.objects.filter(donation__in=pks).update(country="")
     Donation.objects.filter(pk__in=pks).update(
         donor_name="", hide_name_public=True, wants_receipt=False, checkout_url=""
     )
@@ -54,6 +63,7 @@ def stored_about(mailbox: Mailbox) -> dict[str, Any]:
 def _gift(gift: Donation) -> dict[str, Any]:
     lines = [each.line for each in gift.allocations.all() if each.undone_at is None]
     payment = getattr(gift, "payment", None)
+    countries = {line.counterparty_country for line in lines} | ({payment.country} if payment else set())
     return {
         "zweck": gift.fund.name,
         "zweck_text": gift.purpose_text,
@@ -72,7 +82,7 @@ def _gift(gift: Donation) -> dict[str, Any]:
         "anonym_gegenueber_empfaenger": gift.no_identity,
         "laufende_angelegenheit": gift.get_pending_matter_display(),
         "anschrift": str(getattr(gift, "receipt_address", "")),
-        "land_des_kontos": ", ".join(sorted({line.counterparty_country for line in lines} - {""})),
+        "land_des_kontos": ", ".join(sorted(countries - {""})),
         "kontobewegung": "; ".join(f"{line.counterparty_name}: {line.remittance}" for line in lines),
     }
 

@@ -34,6 +34,7 @@ from donations.forms.proposals import (
 from donations.models import Donation, Proposal
 from donations.selectors.acceptance import (
     awaiting_acceptance,
+    counted_by_name,
     countries_abroad,
     given_in_year,
     rule_of,
@@ -158,6 +159,7 @@ def coordination_donation_accept(request: HttpRequest, pk: int) -> HttpResponse:
         "came_on": came_on,
         "unknown_above": settings.UNKNOWN_ABOVE_CENTS,
         "from_cents": from_cents,
+        "by_name": [] if gift.no_identity else counted_by_name(gift, came_on.year),
         "abroad": ", ".join(countries_abroad(gift)),
         "year_cents": gift.amount_cents + given_in_year(gift, gift.fund.provider, came_on.year),
     }

@@ -12,7 +12,7 @@ from django.test import Client
 from accounts.models import User
 from donations.domain.facts import PaymentFacts, RefundFact
 from donations.domain.identities import identity
-from donations.models import AcceptanceRule, BankTransaction, Donation, Donor, Proposal, Refund
+from donations.models import AcceptanceRule, BankTransaction, Donation, Donor, Payment, Proposal, Refund
 from donations.receipts.services.contributions import ContributionRefused, Said, confirm, write_down
 from donations.selectors.ledger import faults
 from donations.selectors.purposes import money_of
@@ -21,6 +21,7 @@ from donations.services.bank.transfers import Credit, record_bank_transfer
 from donations.services.bank.unpromised import Giver, gift_from_line
 from donations.services.books.reconciliation import reconcile
 from donations.services.online.payments import record
+from donations.services.personal_data import erase_giver, stored_about
 from donations.services.treasury.acceptance import NotAwaiting
 from donations.services.treasury.proposals import (
     SamePerson,
@@ -437,8 +438,32 @@ def test_much_from_an_account_abroad_waits_for_two_and_only_its_country_is_kept(
     if waits:
         browser.force_login(one)
         page = text(browser.get(f"/koordination/spenden/{gift.pk}/annehmen/"))
-        assert f'Konto im Ausland</dt><dd class="kern-description-list-item__value">{country}<br>' in page
+        assert (
+            f'Konto oder Karte im Ausland</dt><dd class="kern-description-list-item__value">{country}<br>'
+            in page
+        )
         assert 'name="pending_matter"' not in page
+
+
+@pytest.mark.parametrize(
+    ("cents", "country", "waits"),
+    [(100_001, "NL", True), (100_000, "NL", False), (100_001, "DE", False), (100_001, "", False)],
+)
+def test_much_by_an_account_or_card_from_abroad_waits_for_two_too(
+    browser: Client, db: None, cents: int, country: str, waits: bool
+) -> None:
+    club = make_fund(provider=make_provider("Verein", kind="club"))
+    gift = came(club, cents, make_donor(), country=country)
+    assert gift.awaits_acceptance is waits
+    if waits:
+        browser.force_login(make_user(Role.TREASURER, club.provider))
+        page = text(browser.get(f"/koordination/spenden/{gift.pk}/annehmen/"))
+        assert 'Konto oder Karte im Ausland</dt><dd class="kern-description-list-item__value">NL<br>' in page
+    mailbox = gift.donor.mailbox
+    assert mailbox is not None
+    assert stored_about(mailbox)["spenden"][0]["land_des_kontos"] == country
+    erase_giver(mailbox, LATER)
+    assert Payment.objects.get().country == ""
 
 
 def test_a_year_of_money_and_goods_is_one_table(browser: Client, fund: Fund, one: User, other: User) -> None:
@@ -589,6 +614,25 @@ def test_a_name_written_down_and_the_same_name_at_the_bank_are_one_giver_with_or
     Donation.objects.filter(donor__mailbox=None).update(donor_name="Dora")
     BankTransaction.objects.update(counterparty_name="")
     assert gift(50_000, "Sparkonto", giver=two) == "not_needed"  # two addresses are two givers
+
+
+def test_other_spellings_count_and_what_may_be_the_same_person_is_shown_to_who_decides(
+    browser: Client, fund: Fund, one: User
+) -> None:
+    gift = lines_of(fund, to=Giver(), by=one)
+    assert gift(30_000, "MUELLER JUERGEN") == "not_needed"
+    assert gift(30_000, "Sparkonto", giver=Giver("Dr. Jürgen Müller")) == "not_needed"
+    assert gift(20_000, "Girokonto", giver=Giver("J. Müller")) == "not_needed"
+    assert gift(90_000, "Girokonto2", giver=Giver("Petra Müller")) == "not_needed"
+    assert gift(19_999, "Girokonto4", giver=Giver("Jürgen Müller")) == "not_needed"
+    assert gift(1, "Girokonto5", giver=Giver("Müller, Jürgen")) == "awaiting"
+    waits = Donation.objects.get(acceptance="awaiting", amount_cents=1)
+    assert gift(90_000, "Girokonto3", giver=Giver("Jürgen Müller", "jm@example.org")) == "awaiting"
+    browser.force_login(one)
+    page = text(browser.get(f"/koordination/spenden/{waits.pk}/annehmen/"))
+    assert "200,00 € am 02.03.2026: J. Müller" in page
+    assert "900,00 € am 02.03.2026: Jürgen Müller (andere E-Mail-Adresse)" in page
+    assert "Petra Müller" not in page
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from donations.domain.names import is_same_payer
+from donations.domain.names import is_same_payer, may_be_same, spellings
 
 SAME = [
     ("Anna Schmidt", "ANNA SCHMIDT"),
@@ -92,3 +92,50 @@ def test_written_otherwise_it_is_the_giver(giver: str, payer: str) -> None:
 @pytest.mark.parametrize(("giver", "payer"), OTHER)
 def test_another_name_is_asked_about(giver: str, payer: str) -> None:
     assert not is_same_payer(giver, payer)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        *SAME[:40],
+        ("Anna Schmidt", "A. Schmidt"),
+        ("A. Schmidt", "Alfred Schmidt"),
+        ("Bäckerei Nobis", "Bäckerei Nobis GmbH"),
+    ],
+)
+def test_what_may_be_one_giver_is_looked_at(one: str, other: str) -> None:
+    assert may_be_same(one, other)
+    assert may_be_same(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Anna Schmidt", "Anna Weber"),
+        ("Anna Schmidt", "Peter Schmidt"),
+        ("A. Schmidt", "Berta Schmidt"),
+        ("Anna Schmidt", ""),
+        ("Bäckerei Nobis GmbH", "Metzgerei Nobis GmbH"),
+    ],
+)
+def test_other_givers_are_others(one: str, other: str) -> None:
+    assert not may_be_same(one, other)
+    assert not may_be_same(other, one)
+
+
+@pytest.mark.parametrize(
+    ("typed", "at_bank"),
+    [
+        ("Jürgen Müller", "JUERGEN MUELLER"),
+        ("Jürgen Müller", "Mueller, Juergen"),
+        ("Jürgen Müller", "MÜLLER JÜRGEN"),
+        ("Juergen Mueller", "Jürgen Müller"),
+        ("Jürgen Müller", "jurgen muller"),
+        ("Dr. Jürgen Müller", "Müller Jürgen"),
+        ("Müller, Jürgen", "Juergen Mueller"),
+        ("Ada", "ADA"),
+    ],
+)
+def test_the_spellings_of_a_name_by_which_its_payers_are_looked_up(typed: str, at_bank: str) -> None:
+    assert at_bank.casefold() in {each.casefold() for each in spellings(typed)}
+    assert "" not in spellings("")

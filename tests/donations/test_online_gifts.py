@@ -85,6 +85,7 @@ def test_a_card_gift_is_received_booked_and_thanked_for(
     assert counters(fund) == (2500, 2500, 1)
     payment = Payment.objects.get()
     assert (payment.external_id, payment.amount_cents, payment.fee_cents) == (intent, 2500, 63)
+    assert payment.country == "DE"
     assert donation.received_at == payment.received_at
     mail = Message.objects.get()
     assert (mail.key, mail.to_email) == (f"gift.thanks:{donation.pk}", "geberin@example.org")
@@ -102,6 +103,7 @@ def test_fees_are_costs_and_the_purpose_has_the_whole_gift(
     deliver_all(stripe, str(pay(stripe, browser, method).public_id))
     assert books()["fee"] == [("fees", fee), ("stripe", -fee)]
     assert counters(fund) == (2500, 2500, 1)
+    assert Payment.objects.get().country == "DE"
 
 
 @pytest.mark.parametrize("seed", range(3))

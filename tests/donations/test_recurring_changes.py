@@ -209,6 +209,7 @@ def test_another_way_of_paying_is_entered_at_stripe_and_taken_over_at_once(
     assert amounts() == [(2500, "card", "received"), (2500, "sepa_debit", "received")]
     payment = Donation.objects.latest("pk").payment
     assert payment.mandate.startswith("mandate_")
+    assert payment.country == "DE"
     assert payment.settles_on == local_day(utc_now() + timedelta(days=3))
 
 

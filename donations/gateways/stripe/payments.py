@@ -14,6 +14,7 @@ from foundation.clock import local_day
 from foundation.units import Cents
 
 _WITH_CHARGE: Any = {"expand": ["latest_charge.balance_transaction", "latest_charge.refunds"]}
+_COUNTRY = 2
 _REFUND_FAILED = frozenset({"failed", "canceled"})
 
 
@@ -53,6 +54,7 @@ def payment(external_id: str) -> PaymentFacts:
         failure=_failure(intent, charge),
         charge=charge.get("id", ""),
         mandate=(_details(charge).get("sepa_debit") or {}).get("mandate") or "",
+        country=_country(charge),
         settles_on=local_day(moment(booked["available_on"])) if booked.get("available_on") else None,
         refunds=refunds,
         disputes=disputes,
@@ -61,6 +63,13 @@ def payment(external_id: str) -> PaymentFacts:
 
 def _details(charge: Json) -> Json:
     return charge.get("payment_method_details") or {}
+
+
+def _country(charge: Json) -> str:
+    """Of the bank for a debit, of who issued the card, of the account at PayPal."""
+    details = _details(charge)
+    said = (details.get(details.get("type") or "") or {}).get("country") or ""
+    return said.upper() if len(said) == _COUNTRY else ""
 
 
 def _is_debit(charge: Json) -> bool:

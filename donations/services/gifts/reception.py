@@ -117,7 +117,7 @@ def _needs_second_look(donation: Donation, payment: Payment) -> bool:
     """
     paid_by = donation.allocations.filter(undone_at=None)
     lines = list(paid_by.values_list("line__amount_cents", "line__counterparty_country"))
-    abroad = any(is_abroad(country) for _cents, country in lines)
+    abroad = any(is_abroad(country) for country in (payment.country, *(said for _cents, said in lines)))
     if not (donation.is_of_nobody_known or donation.no_identity or abroad):
         return False
     in_year = payment.amount_cents + unknown_in_year(donation, local_day(payment.received_at).year)

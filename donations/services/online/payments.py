@@ -87,6 +87,7 @@ def _payment(donation: Donation, facts: PaymentFacts) -> Payment:
             "received_at": facts.happened_at,
             "charge": facts.charge,
             "mandate": facts.mandate,
+            "country": facts.country,
         },
     )
     if facts.fee_cents is not None and payment.fee_cents is None:
