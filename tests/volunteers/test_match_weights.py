@@ -59,6 +59,16 @@ def asked() -> list[str]:
     return list(Offer.objects.filter(status="sent").values_list("opportunity__title", flat=True))
 
 
+def test_what_is_needed_to_set_it_is_nowhere_called_voluntary(
+    office: Client, town: tuple[Opportunity, Opportunity]
+) -> None:
+    for page in (office.get(PAGE), office.post(PAGE, answers(preview="1"))):
+        assert "(freiwillig)" not in page.content.decode()
+    refused = office.post(PAGE, answers(set="1", figures_year=""))
+    assert refused.status_code == 422
+    assert sorted(refused.context["form"].errors) == ["figures_year", "reason"]
+
+
 @pytest.mark.parametrize(("asking", "is_few"), [(2, False), (7, True)])
 def test_the_office_is_told_when_hardly_any_task_is_for_everybody(
     office: Client, town: tuple[Opportunity, Opportunity], asking: int, is_few: bool
