@@ -13,8 +13,13 @@ from foundation.choices import noop as _
 PREFIX = "whsec_"
 _DISTANCES = (1, 5, 30, 120, 300, 600, 1440)
 """Minutes from one try to the next; after the last one nothing is tried any more."""
-_INSIDE_OTHERS = [ipaddress.ip_network(each) for each in ("2002::/16", "64:ff9b::/96", "::/96")]
-"""IPv6 networks whose addresses hold one of IPv4, which would have to be judged as well."""
+_OPEN_V6 = ipaddress.ip_network("2000::/3")
+"""All of IPv6 that is handed out for the open internet. What lies outside is local, special, or holds an
+address of IPv4 that only the network at hand could judge (NAT64, RFC 6052 and 8215; SIIT, RFC 7915)."""
+_NOT_SO_OPEN = [
+    ipaddress.ip_network(each) for each in ("2002::/16", "3fff::/20", "192.88.99.0/24", "192.0.0.0/24")
+]
+"""Inside of what is open: 6to4, which holds an address of IPv4, its relays; manuals, protocols."""
 
 
 class Told(TextChoices):
@@ -68,9 +73,9 @@ def is_public(address: str) -> bool:
     if isinstance(ip, ipaddress.IPv6Address):
         if ip.ipv4_mapped is not None:
             return is_public(str(ip.ipv4_mapped))
-        if any(ip in network for network in _INSIDE_OTHERS):
+        if ip not in _OPEN_V6:
             return False
-    return ip.is_global and not ip.is_multicast
+    return ip.is_global and not ip.is_multicast and not any(ip in network for network in _NOT_SO_OPEN)
 
 
 def host_of(url: str) -> str:
