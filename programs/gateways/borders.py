@@ -1,6 +1,5 @@
 """Borders of districts as GeoJSON (RFC 7946): read, judged one by one, and laid beside one another."""
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +11,8 @@ from shapely import MultiPolygon, Polygon
 from shapely.geometry import mapping, shape
 from shapely.validation import explain_validity
 
-from foundation.tables.table import BYTES_MAX, FileRefused
+from foundation.tables.json_files import json_of
+from foundation.tables.table import FileRefused
 
 FEATURES_MAX = 500
 POINTS_MAX = 20_000
@@ -45,12 +45,7 @@ class Box:
 
 def features_of(content: bytes) -> list[Mapping[str, Any]]:
     """Return the features of a file. Raises FileRefused."""
-    if len(content) > BYTES_MAX:
-        raise FileRefused(_("Diese Datei ist größer als 5 MB. Bitte teilen Sie sie auf."))
-    try:
-        told = json.loads(content.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise FileRefused(_("Diese Datei ist kein GeoJSON.")) from error
+    told = json_of(content, _("Diese Datei ist kein GeoJSON."))
     features = told.get("features") if isinstance(told, dict) else None
     if not isinstance(features, list) or not all(isinstance(each, dict) for each in features):
         raise FileRefused(_("Diese Datei ist kein GeoJSON mit einer Liste „features“."))

@@ -159,6 +159,43 @@ def test_entities_of_a_workbook_are_not_expanded() -> None:
         read_table(repacked(book, "xl/worksheets/sheet1.xml", evil))
 
 
+@pytest.mark.parametrize(
+    ("number", "formatted", "seen"),
+    [
+        (4_006_381_333_931_120_000, "General", "4006381333931120000"),
+        (1e20, "General", "100000000000000000000"),
+        (-1e25, "0%", "-1000000000000000000000000000 %"),
+        (1e300, "General", "1" + "0" * 300),
+        (1e-300, "General", "0"),
+    ],
+)
+def test_long_numbers_of_a_workbook_are_read_to_their_last_digit(
+    number: float, formatted: str, seen: str
+) -> None:
+    table = read_table(workbook(["Nummer"], [number], A2=formatted))
+    assert cells(table) == [(2, {"nummer": seen})]
+
+
+def test_a_workbook_with_any_byte_wrong_is_read_or_refused() -> None:
+    """Broken packing, unknown packing, broken XML in any part: never another error."""
+    book, found = workbook(["Stadtteil", "Wert"], ["Nord", 1]), set()
+    for place in range(0, len(book), 37):
+        broken = bytearray(book)
+        broken[place] ^= 0x5A
+        try:
+            found.add(type(read_table(bytes(broken))))
+        except FileRefused as refused:
+            found.add(str(refused))
+    assert found >= {Table, "Diese Datei ist keine lesbare XLSX-Tabelle."}
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/styles.xml", "xl/worksheets/sheet1.xml"])
+@pytest.mark.parametrize("content", [b"", b"<a", b"<a></b>", b"<a x=>", b"\xff\xfe", b"<a>" * 50_000])
+def test_a_workbook_with_broken_parts_is_refused(part: str, content: bytes) -> None:
+    with pytest.raises(FileRefused, match="keine lesbare XLSX-Tabelle"):
+        read_table(repacked(workbook(["Wert"], [1]), part, content))
+
+
 def test_a_cell_far_below_is_not_waited_for() -> None:
     book = workbook(["A"], ["1"])
     far = (

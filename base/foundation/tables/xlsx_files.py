@@ -4,13 +4,14 @@ A formula is never computed: what its program last stored as the result is read.
 defusedxml; how much an archive may hold unpacked is looked at before anything of it is read.
 """
 
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from io import BytesIO
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
 from django.utils.translation import gettext as _
@@ -25,19 +26,28 @@ MEMBERS_MAX = 300
 RATIO_MAX = 120
 _SMALL = 1024 * 1024
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+# What the unpacker, two parsers of XML and openpyxl raise over bytes that are not as they expect: none of
+# them promises more than this. Both parsers' errors are SyntaxError; too deep is a RuntimeError, as is a
+# method of packing that is not known.
 _BROKEN = (
     InvalidFileException,
     DefusedXmlException,
-    ParseError,
     zipfile.BadZipFile,
-    KeyError,
-    ValueError,
-    TypeError,
+    zlib.error,
+    struct.error,
+    ArithmeticError,
+    AssertionError,
     AttributeError,
-    IndexError,
-    OSError,
     EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
 )
+_DIGITS = 400
+"""A float has up to 309 before the comma."""
 # An empty line costs a moment too: a sheet whose one cell stands in line 1,048,576 is not read to its end.
 _ROWS_MAX = 4 * LINES_MAX
 
@@ -65,7 +75,7 @@ def _look_at(content: bytes) -> None:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, EOFError) as error:
+    except _BROKEN as error:
         raise FileRefused(_("Diese Datei ist keine lesbare XLSX-Tabelle.")) from error
     if any(member.flag_bits & 0x1 or member.compress_type not in _METHODS for member in members):
         raise FileRefused(_("Diese Datei ist mit einem Kennwort geschützt oder fremd gepackt."))
@@ -100,5 +110,6 @@ def _number(value: float, *, is_percent: bool) -> str:
     if not exact.is_finite():
         return str(value)
     # What was computed in binary shows its last digits: 0.07 * 3 is 0.21 to whoever reads it.
-    exact = round(exact * 100 if is_percent else exact, 10).normalize()
+    with localcontext(prec=_DIGITS):
+        exact = round(exact * 100 if is_percent else exact, 10).normalize()
     return f"{exact:f}".replace(".", ",") + (" %" if is_percent else "")

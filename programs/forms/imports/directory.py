@@ -1,6 +1,5 @@
 """Services of other directories in HSDS 3 (Open Referral); nobody sees one here until it is read."""
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +7,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from foundation.tables.table import BYTES_MAX, FileRefused, folded
+from foundation.tables.json_files import json_of
+from foundation.tables.table import FileRefused, folded
 from programs.domain.imports import Fault, ReadRow, RowFate, faulty, origin_key
 from programs.forms.imports.cells import betrays, covered
 from programs.models import Program, Provider
@@ -35,12 +35,7 @@ def read_services(content: bytes, *, kind: str, source: str) -> list[ReadRow]:
 
 
 def _services(content: bytes) -> list[Told]:
-    if len(content) > BYTES_MAX:
-        raise FileRefused(_("Diese Datei ist größer als 5 MB. Bitte teilen Sie sie auf."))
-    try:
-        told = json.loads(content.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise FileRefused(_("Diese Datei ist kein JSON.")) from error
+    told = json_of(content, _("Diese Datei ist kein JSON."))
     if isinstance(told, dict):
         told = told.get("contents", told.get("services", [told] if "id" in told else None))
     if not isinstance(told, list) or not all(isinstance(each, dict) for each in told):

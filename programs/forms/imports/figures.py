@@ -125,7 +125,8 @@ def _value(cells: Cells, kind: Kind | None, head: str) -> Decimal | None:
     most = _MOST.get(kind, 100)
     if not 0 <= value <= most:
         cells.fault(head, cells.text(head), _("Das liegt nicht zwischen 0 und %(most)s.") % {"most": most})
-    elif kind == Kind.POPULATION and value != value.to_integral_value():
+        return None
+    if kind == Kind.POPULATION and value != value.to_integral_value():
         cells.fault(head, cells.text(head), _("Menschen werden in ganzen Zahlen gezählt."))
     return round(value, 2)
 

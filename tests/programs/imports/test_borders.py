@@ -182,3 +182,9 @@ def test_nobody_types_a_border_in_the_administration(office: list[User]) -> None
     assert client.post(f"/verwaltung/programs/district/{district.pk}/change/", typed).status_code == 302
     district.refresh_from_db()
     assert (district.need_weight, outlines()) == (111, before)
+
+
+def test_a_name_that_no_page_can_show_is_a_fault_of_its_row(office: list[User]) -> None:
+    text = collection(feature("Mo\x00nd\ud800", square(50.80)), feature("Nord", square(50.80)))
+    run = uploaded(office[0], "grenzen", text, name="grenzen.geojson")
+    assert faults(run) == [(1, "Stadtteil", "Mond")]

@@ -193,3 +193,17 @@ def test_what_is_no_hsds_is_refused(content: str, why: str, office: list[User]) 
 
 def test_only_the_youth_office_brings_in_services(office: list[User]) -> None:
     assert upload(make_coordinator(make_provider()), "verzeichnis", "[]").status_code == 404
+
+
+@pytest.mark.parametrize("nothing", ["\x00", "\ud800", "\udfff\ud800"])
+def test_what_no_page_can_show_is_left_out_wherever_it_stands(office: list[User], nothing: str) -> None:
+    told = service(f"Familien{nothing}café")
+    told |= {"description": f"Ein offener{nothing} Treff.", "url": f"https://haus.example/{nothing}cafe"}
+    other = service("Zweites", id=f"{ID}{nothing} und mehr")
+    run = uploaded(office[0], "verzeichnis", json.dumps([told, other]), name="liste.json", source="Wegweiser")
+    assert faults(run) == [(2, "id", f"{ID} und mehr")]
+    assert (run.rows[0]["label"], run.rows[0]["values"]["description"]) == (
+        "Familiencafé",
+        "Ein offener Treff.",
+    )
+    assert "Familiencafé" in shown(office[0], run)

@@ -163,6 +163,23 @@ Nord;Fläche;4;2025;Die Mutter von Emma Müller, geboren am 3.4.2018
     assert there() == [("Nord", "population", 2025, Decimal(1234), "Melderegister")]
 
 
+def test_numbers_beyond_all_measure_are_faults_of_their_rows(office: list[User]) -> None:
+    endless = "9" * 45
+    text = f"""Stadtteil;Angabe;Wert;Jahr
+Nord;Einwohnerinnen und Einwohner;{endless};2025
+Nord;Anteil unter 18 Jahren;{endless} %;2025
+Nord;Fläche;-{endless},5;2025
+Nord;Durchschnittsalter;41,{"9" * 45};2024
+"""
+    run = uploaded(office[0], "zahlen", text)
+    assert faults(run) == [
+        (2, "Wert", endless),
+        (3, "Wert", f"{endless} %"),
+        (4, "Wert", f"-{endless},5"),
+    ]
+    assert "Nord: Durchschnittsalter 2024 – 42" in shown(office[0], run)
+
+
 def test_a_value_that_tells_of_a_child_is_covered(office: list[User]) -> None:
     text = "Stadtteil;Angabe;Wert;Jahr\nNord;Fläche;Emma Müller, geboren am 3.4.2018;2025\n"
     run = uploaded(office[0], "zahlen", text)
