@@ -1,13 +1,16 @@
 """A JSON parser that refuses what the standard one trips over."""
 
+import re
 from typing import Any
 
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
+_HALF = re.compile("[\ud800-\udfff]")
+
 
 class StrictJSONParser(JSONParser):
-    """Turns absurdly deep nesting into a 400 and, being strict, refuses NaN and Infinity."""
+    """Turns absurdly deep nesting into a 400 and, being strict, refuses NaN, Infinity and broken texts."""
 
     strict = True
 
@@ -16,18 +19,23 @@ class StrictJSONParser(JSONParser):
             parsed = super().parse(stream, media_type=media_type, parser_context=parser_context)
         except RecursionError as error:
             raise ParseError("JSON ist zu tief verschachtelt.") from error
-        _refuse_infinite(parsed)
+        _refuse_unsayable(parsed)
         return parsed
 
 
-def _refuse_infinite(parsed: Any) -> None:
-    """Refuse numbers such as 1e999, which Python reads as infinity."""
+def _refuse_unsayable(parsed: Any) -> None:
+    """Refuse numbers such as 1e999, which Python reads as infinity, and texts with half a character.
+
+    No answer could repeat either of them, not even to say what is wrong.
+    """
     open_values = [parsed]
     while open_values:
         value = open_values.pop()
         if isinstance(value, float) and value in (float("inf"), float("-inf")):
             raise ParseError("JSON enthält eine Zahl, die zu groß ist.")
+        if isinstance(value, str) and _HALF.search(value):
+            raise ParseError("JSON enthält ein halbes Zeichen.")
         if isinstance(value, dict):
-            open_values.extend(value.values())
+            open_values.extend([*value, *value.values()])
         elif isinstance(value, list):
             open_values.extend(value)

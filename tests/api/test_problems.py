@@ -70,3 +70,12 @@ def test_what_a_view_says_of_its_reasons_stays() -> None:
 def test_elsewhere_answers_stay_as_they_are(address: str, status: int, kind: str) -> None:
     answer = Client().get(address)
     assert (answer.status_code, answer["Content-Type"]) == (status, kind)
+
+
+@pytest.mark.parametrize("address", ["/api/schema/", f"{V1}openapi.json", f"{V1}own/openapi.json"])
+@pytest.mark.parametrize("version", ["1", "9%0D%0ASet-Cookie: a=b", "%00", "x" * 9_000, "%F0%9F%92%A9"])
+def test_the_description_is_the_same_whatever_version_is_asked_for(address: str, version: str) -> None:
+    plain, asked = Client().get(address), Client().get(f"{address}?version={version}")
+    assert (asked.status_code, asked.content) in [(200, plain.content), (400, asked.content)]
+    assert (asked.status_code == 400) == (version == "%00")
+    assert version == "%00" or asked["Content-Disposition"] == plain["Content-Disposition"]

@@ -71,6 +71,15 @@ def test_a_number_beyond_all_bounds_is_a_parse_error(number: str) -> None:
         StrictJSONParser().parse(BytesIO(f'{{"a": [1, {number}]}}'.encode()))
 
 
+@pytest.mark.parametrize("text", ['["\\ud800"]', '{"\\udfff": 1}', '{"a": [{"b": "x\\udc00y"}]}'])
+def test_half_a_character_is_a_parse_error(text: str) -> None:
+    from io import BytesIO
+
+    with pytest.raises(ParseError):
+        StrictJSONParser().parse(BytesIO(text.encode()))
+    assert StrictJSONParser().parse(BytesIO(b'["\\ud83e\\udef6"]')) == ["\U0001faf6"]
+
+
 def test_ordinary_json_is_read() -> None:
     from io import BytesIO
 

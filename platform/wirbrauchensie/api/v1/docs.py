@@ -12,6 +12,7 @@ from drf_spectacular.renderers import OpenApiJsonRenderer
 from drf_spectacular.settings import patched_settings
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
 
 DESCRIBED = "wirbrauchensie.api.v1.described"
 SETTINGS: dict[str, Any] = {
@@ -39,13 +40,24 @@ def with_nulls(result: Any, generator: Any, request: Any, public: bool) -> Any:
     )
 
 
-class OpenAPI(SpectacularAPIView):
-    """The description for programs."""
+class Described(SpectacularAPIView):
+    """A description for programs; there is one version of it, whatever is asked for.
+
+    The library would write what was asked for into a header, line breaks and all.
+    """
+
+    permission_classes = [AllowAny]
+    authentication_classes = []
+
+    def _get_version_parameter(self, request: Request) -> None:
+        return None
+
+
+class OpenAPI(Described):
+    """The description of this version."""
 
     urlconf = DESCRIBED
     custom_settings = SETTINGS
-    permission_classes = [AllowAny]
-    authentication_classes = []
     renderer_classes = [OpenApiJsonRenderer]
 
 
