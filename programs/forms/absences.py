@@ -6,14 +6,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from programs.forms.fields import DayField
 from programs.services.absences import LONGEST
 
 
 class AwayForm(forms.Form):
     """First and last day."""
 
-    from_on = forms.DateField(label=_("Erster Tag"), widget=forms.DateInput(attrs={"type": "date"}))
-    until_on = forms.DateField(label=_("Letzter Tag"), widget=forms.DateInput(attrs={"type": "date"}))
+    from_on = DayField(label=_("Erster Tag"))
+    until_on = DayField(label=_("Letzter Tag"))
 
     def __init__(self, *args: Any, today: date, **options: Any) -> None:
         super().__init__(*args, **options)

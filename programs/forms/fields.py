@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 _CHIPS = "components/forms/chips.html"
+CENTURY = range(2000, 2100)
 
 
 class OneChip(forms.ChoiceField):
@@ -31,11 +32,11 @@ class AnyChips(forms.MultipleChoiceField):
 
 
 class DayField(forms.DateField):
-    """A day, picked or typed."""
+    """A day, picked or typed, of this century: what is reckoned from it, before and after, is a day, too."""
 
     def __init__(self, **options: Any) -> None:
         widget = forms.DateInput(attrs={"type": "date", "autocomplete": "off"}, format="%Y-%m-%d")
-        super().__init__(widget=widget, **options)
+        super().__init__(widget=widget, validators=[_of_the_century], **options)
 
 
 class ClockField(forms.TimeField):
@@ -68,7 +69,14 @@ class DaysField(forms.CharField):
 def _day(word: str) -> date:
     try:
         day, month, year = (int(part) for part in word.split("."))
-        return date(year, month, day)
+        found = date(year, month, day)
     except ValueError as error:
         message = _("„%(word)s“ ist kein Tag. Bitte so: 24.12.2026.") % {"word": word}
         raise ValidationError(message) from error
+    _of_the_century(found)
+    return found
+
+
+def _of_the_century(day: date) -> None:
+    if day.year not in CENTURY:
+        raise ValidationError(_("Bitte nennen Sie einen Tag zwischen 2000 und 2099."))

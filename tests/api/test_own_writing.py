@@ -245,6 +245,32 @@ class TestTypes:
         assert Opportunity.objects.count() == 1
 
     @pytest.mark.parametrize(
+        "change",
+        [
+            {"field": "\ud800"},
+            {"title": "\ud800"},
+            {"skills": ["\udfff"]},
+            {"\ud800": 1},
+            {"weekly": [{"\ud800": 1}]},
+        ],
+    )
+    def test_half_a_character_is_no_json(self, house: House, change: dict[str, Any]) -> None:
+        answer = send(house, "POST", "tasks/", said_of_a_task(**change))
+        assert (answer.status_code, answer["Content-Type"]) == (400, PROBLEM)
+        assert answer.json()["detail"] == "JSON enthält ein halbes Zeichen."
+        assert Opportunity.objects.count() == 1
+
+    @pytest.mark.parametrize("day", ["9999-12-31", "2100-01-01", "1999-12-31", "0001-01-01"])
+    @pytest.mark.parametrize("name", ["starts_on", "ends_on", "without", "dates"])
+    def test_a_day_is_one_of_this_century(self, house: House, name: str, day: str) -> None:
+        said = said_of_a_task(starts_on="2000-01-01")
+        typed = {"without": [day], "dates": [{"on": day, "from": "15:00", "to": "16:00"}]}.get(name, day)
+        told = reasons(send(house, "POST", "tasks/", said | {name: typed}))
+        where = "dates.0" if name == "dates" else name
+        assert "Bitte nennen Sie einen Tag zwischen 2000 und 2099." in told.get(where, []), told
+        assert Opportunity.objects.count() == 1
+
+    @pytest.mark.parametrize(
         ("change", "where"),
         [
             ({"end_on": "2030-01-01"}, "end_on"),

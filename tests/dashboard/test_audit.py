@@ -102,6 +102,7 @@ def test_it_is_narrowed_by_person_kind_and_day(reading: Client, officer: User) -
     assert acts(from_on=day, until_on=day) == [("Ben Bald", "angemeldet")]
     assert acts(until_on=day - timedelta(days=1)) == [("Ada Alt", "angemeldet")]
     assert acts(person="kein", kind="quatsch", from_on="gestern") == acts()
+    assert acts(from_on="0001-01-01", until_on="9999-12-31") == acts()
     assert len(acts()) == 4
 
 
