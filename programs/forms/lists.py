@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -53,7 +53,13 @@ def task_list() -> Listing[Opportunity]:
             "status": Column(gettext_lazy("Stand"), lambda row: row.get_status_display(), ("status",)),
             "provider": Column(gettext_lazy("Träger"), lambda row: row.provider.name, ("provider__name",)),
             "where": Column(gettext_lazy("Wann und wo"), _when_and_where, ("district__name",)),
-            "taken": Column(gettext_lazy("Vergeben"), _taken, ("all_taken", "all_places"), is_numeric=True),
+            "taken": Column(
+                gettext_lazy("Vergeben"),
+                _taken,
+                ("all_taken", "all_places"),
+                is_numeric=True,
+                sums={"all_taken": Sum("roles__places_taken"), "all_places": Sum("roles__places")},
+            ),
         },
         {
             "status": Filter(

@@ -143,6 +143,21 @@ class TestPeople:
             page(office, PEOPLE, q="Mensch1")
         assert len(many) == len(few)
 
+    def test_a_provider_orders_by_the_placements_it_has_itself(self, now: datetime, house: Provider) -> None:
+        adile, client = somebody(now, "Adile", "Yıldız"), client_of(make_coordinator(house))
+        make_placement(adile, make_opportunity(provider=house), now, "awaiting_confirmation")
+        berta = somebody(now, "Berta", "Alt")
+        for _time in range(2):
+            make_placement(berta, make_opportunity(provider=house), now, "awaiting_confirmation")
+        make_placement(adile, make_opportunity(provider=house), now, "cancelled")
+        for _time in range(3):
+            make_placement(adile, make_opportunity(), now, "awaiting_confirmation")
+        by_placements = {way: table(client, PEOPLE, sort=f"{way}placements")[1:] for way in ("", "-")}
+        assert {way: [line[:3:2] for line in lines] for way, lines in by_placements.items()} == {
+            "": [["Adile Yıldız", "1"], ["Berta Alt", "2"]],
+            "-": [["Berta Alt", "2"], ["Adile Yıldız", "1"]],
+        }
+
 
 class TestDates:
     def test_are_found_narrowed_ordered_and_taken_away(self, now: datetime, house: Provider) -> None:
@@ -171,6 +186,9 @@ class TestDates:
             ({"wann": "vergangen"}, ["Lesecafé"]),
             ({"wann": "alle", "district": north.slug}, ["Lesecafé", "Lesecafé"]),
             ({"sort": "-coming", "stand": "voll"}, ["Kochen"]),
+            ({"sort": "coming"}, ["Kochen", "Lesecafé", "Kochen"]),
+            ({"sort": "-coming", "q": "kochen lesecafe"}, []),
+            ({"sort": "-fill"}, ["Kochen", "Kochen", "Lesecafé"]),
             ({"sort": "-when"}, ["Kochen", "Lesecafé", "Kochen"]),
         ):
             assert tasks(**query) == found, query

@@ -21,7 +21,7 @@ from foundation.clock import utc_now
 from foundation.lists.declaring import Listing
 from foundation.lists.searching import Folded, Word
 from programs.forms.lists import task_list, text_list
-from programs.models import FundUpdate, Opportunity, Program, Shift, TextDraft
+from programs.models import FundUpdate, Opportunity, Program, Provider, Shift, TextDraft
 from programs.selectors.text_drafts import texts_with_names
 from tests.donations.gifts import make_donation, make_donor
 from tests.factories import (
@@ -150,7 +150,7 @@ LISTS: dict[str, tuple[Listing[Any], QuerySet[Any], list[tuple[Q, str | Combinab
             (Q(status__in=Placement.HOLDING), whole_name("volunteer__")),
         ],
     ),
-    "people": (person_list(), Volunteer.objects.all(), [(Q(), whole_name(""))]),
+    "people": (person_list(Provider.objects.all()), Volunteer.objects.all(), [(Q(), whole_name(""))]),
     "dates": (
         date_list(),
         Shift.objects.all(),

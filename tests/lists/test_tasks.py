@@ -16,6 +16,7 @@ from tests.factories import (
     make_opportunity,
     make_program,
     make_provider,
+    make_role,
     make_youth_office,
 )
 from tests.lists.rows import client_of, heads, names, page
@@ -99,3 +100,19 @@ def test_texts_that_wait_are_listed_to_those_who_may_read_them(today: datetime) 
         assert listed(coordinator, **query) == found, query
     html = page(coordinator, "/koordination/texte/")
     assert ("2 Texte" in html, "" in [turn for turn, _order in heads(html).values()]) == (True, False)
+
+
+def test_tasks_are_put_in_order_by_what_all_their_roles_hold() -> None:
+    own = make_provider()
+    make_opportunity("Straßenfest", provider=own, places=9, places_taken=4)
+    make_opportunity("Vorlesen", provider=own, site="Hof", places=2, places_taken=1)
+    make_opportunity("Malen", provider=own, site="Hof", places=3, places_taken=1)
+    several = make_opportunity("Backen", provider=own, site="Hof", places=3, places_taken=2)
+    make_role(several, "Anleiten", places=6, places_taken=3)
+    client = client_of(make_coordinator(own))
+    assert names(page(client, TASKS, sort="-taken")) == ["Backen", "Straßenfest", "Malen", "Vorlesen"]
+    assert names(page(client, TASKS, sort="taken", q="hof")) == ["Vorlesen", "Malen", "Backen"]
+    lines = csv.reader(
+        StringIO(client.get(f"{TASKS}liste.csv?sort=taken").getvalue().decode()[1:]), delimiter=";"
+    )
+    assert [line[-1] for line in lines] == ["Vergeben", "1 von 2", "1 von 3", "4 von 9", "5 von 9"]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -41,8 +41,12 @@ def _in_state(rows: QuerySet[Volunteer], state: str) -> QuerySet[Volunteer]:
     return rows.filter(found[state]) if state in found else rows
 
 
-def person_list() -> Listing[Volunteer]:
-    """Return the list of people, read with `selectors.people_list`; who is listed may be known in full."""
+def person_list(providers: QuerySet[Provider]) -> Listing[Volunteer]:
+    """Return the list of people, read with `selectors.people_list`; who is listed may be known in full.
+
+    Placements are counted where `providers` have them, as everywhere in this list.
+    """
+    there = Q(placements__status__in=Placement.HOLDING, placements__opportunity__provider__in=providers)
 
     def name(row: Volunteer) -> str:
         return f"{row.first_name} {row.last_name}".strip()
@@ -56,7 +60,11 @@ def person_list() -> Listing[Volunteer]:
             "name": Column(_("Name"), name, ("first_name", "last_name")),
             "reached": Column(_("Erreichbar"), reached, ("phone", "mailbox__email")),
             "placements": Column(
-                _("Einsätze"), lambda row: vars(row)["running_placements"], ("running_placements",), True
+                _("Einsätze"),
+                lambda row: vars(row)["running_placements"],
+                ("all_running",),
+                True,
+                sums={"all_running": Count("placements", filter=there)},
             ),
             "asked": Column(_("Zuletzt gefragt"), lambda row: row.last_asked_at, ("last_asked_at",)),
             "since": Column(_("Dabei seit"), lambda row: row.confirmed_at, ("confirmed_at",)),
@@ -111,6 +119,12 @@ def _coming(shift: Shift) -> str:
     return gettext("%(coming)d von %(all)d") % {"coming": vars(shift)["coming"], "all": vars(shift)["needed"]}
 
 
+_SEATS = {
+    "all_coming": Sum("seats__places_taken", default=0),
+    "all_needed": Sum("seats__places", default=0),
+}
+
+
 def _like(word: Word) -> Q:
     named = Opportunity.objects.filter(word.within("title") | word.within("site"))
     houses = Provider.objects.filter(word.within("name"))
@@ -137,8 +151,8 @@ def date_list() -> Listing[Shift]:
                 lambda row: f"{row.opportunity.site}, {row.opportunity.district.name}",
                 ("opportunity__district__name", "opportunity__site"),
             ),
-            "coming": Column(_("Kommen"), _coming, ("coming", "needed"), True),
-            "fill": Column(_("Stand"), fill_of, ("is_cancelled", "coming")),
+            "coming": Column(_("Kommen"), _coming, ("all_coming", "all_needed"), True, sums=_SEATS),
+            "fill": Column(_("Stand"), fill_of, ("is_cancelled", "all_coming"), sums=_SEATS),
         },
         {
             "wann": Filter(

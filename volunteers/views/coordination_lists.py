@@ -45,8 +45,9 @@ def people_file(request: HttpRequest, kind: str) -> HttpResponseBase:
 
 
 def _asked_people(request: HttpRequest) -> Asked[Volunteer]:
-    rows = people_of(providers_of(request.user), everybody=sees_whole_city(request.user))
-    return asked_of(person_list(), rows, request.GET)
+    providers = providers_of(request.user)
+    rows = people_of(providers, everybody=sees_whole_city(request.user))
+    return asked_of(person_list(providers), rows, request.GET)
 
 
 @coordinator_required

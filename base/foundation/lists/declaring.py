@@ -1,11 +1,11 @@
 """What a list is: its columns, what it can be narrowed by, and where a typed word is looked for."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from django import forms
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import Aggregate, F, Model, Q, QuerySet
 from django.db.models.expressions import Case, OrderBy, Subquery
 from django.utils.functional import Promise
 
@@ -20,13 +20,16 @@ Looked: TypeAlias = Callable[[Word], Q]
 class Column(Generic[Row]):
     """`cell` is what a table that is taken away holds; `order` is by what the rows are put in order by it.
 
-    Both hold only what the reader of this list may know: an order betrays what it is made of.
+    Both hold only what the reader of this list may know: an order betrays what it is made of. `sums` are what
+    `order` adds up from other tables: joined and added up once for all rows, where a subquery would be asked
+    for each.
     """
 
     label: Words
     cell: Callable[[Row], object]
     order: tuple[str | Case | Subquery, ...] = ()
     is_numeric: bool = False
+    sums: Mapping[str, Aggregate] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,10 @@ class Listing(Generic[Row]):
     filters: Mapping[str, Filter[Row]]
     looked: Looked
     usual: Words
+
+    def in_order(self, rows: QuerySet[Row], word: str) -> QuerySet[Row]:
+        """Return `rows` in the order of that word."""
+        return rows.annotate(**self.columns[word.removeprefix("-")].sums).order_by(*self.orders()[word])
 
     def orders(self) -> dict[str, list[OrderBy]]:
         """Return every order by its word in the address, a minus before it turns it round.

@@ -95,7 +95,7 @@ def asked_of(listing: Listing[Row], rows: QuerySet[Row], query: QueryDict) -> As
     for name, each in listing.filters.items():
         rows = each.narrow(rows, wanted[name])
     if wanted[SORT]:
-        rows = rows.order_by(*listing.orders()[wanted[SORT]])
+        rows = listing.in_order(rows, wanted[SORT])
     if not wanted[SEARCH]:
         return Asked(listing, form, rows, is_alike=False)
     found, keys = _found(listing, rows, wanted[SEARCH], is_lenient=False)
