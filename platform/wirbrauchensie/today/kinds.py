@@ -51,6 +51,12 @@ class Reader:
             mine |= Q(pk__in=left_alone(Role.COORDINATOR, self.today))
         return Provider.objects.filter(mine)
 
+    def own_work(self) -> Q:
+        """Return a filter for rows whose provider's texts the reader reads today: for the whole city all."""
+        if self.sees_city:
+            return ~Q(provider__in=self.resting())
+        return Q(provider__in=self.houses)
+
     @property
     def rests(self) -> bool:
         """Whether some of what the reader may do is others' work today."""

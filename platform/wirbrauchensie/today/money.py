@@ -284,7 +284,8 @@ def _contribution_row(reader: Reader, row: Contribution, now: datetime) -> Row:
 
 def _contributions(reader: Reader, now: datetime) -> QuerySet[Contribution]:
     """What one has written down oneself another person confirms."""
-    return to_confirm(contributions_within_reach(reader.user)).exclude(proposed_by=reader.user)
+    rows = contributions_within_reach(reader.user).exclude(provider__in=_resting(reader))
+    return to_confirm(rows).exclude(proposed_by=reader.user)
 
 
 CONTRIBUTIONS = MoneyKind(

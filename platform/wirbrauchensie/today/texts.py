@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.clock import local_day
-from programs.access import decides_activities, text_drafts_of, within_reach
+from programs.access import Role, decides_activities, text_drafts_of
 from programs.domain.publishing import fingerprint
 from programs.forms.release import ReleaseForm
 from programs.models import ActivityQuestion, Notice, Opportunity
@@ -21,10 +21,7 @@ from wirbrauchensie.today.kinds import Kind, Reader, Row
 
 
 def _to_release(reader: Reader, now: datetime) -> QuerySet[Opportunity]:
-    waiting = unwritten_by(reader.user.pk).filter(
-        within_reach(reader.user), status=Opportunity.Status.IN_REVIEW
-    )
-    waiting = waiting.exclude(provider__in=reader.resting())
+    waiting = unwritten_by(reader.user.pk).filter(reader.own_work(), status=Opportunity.Status.IN_REVIEW)
     rows = waiting.select_related("provider", "district").prefetch_related("roles__activity", "series")
     return rows.order_by("status_changed_at", "pk")
 
@@ -62,7 +59,7 @@ TO_RELEASE = Kind(
 
 
 def _to_read(reader: Reader, now: datetime) -> list[Named]:
-    waiting = text_drafts_of(reader.user, sees_city=reader.sees_city).exclude(provider__in=reader.resting())
+    waiting = text_drafts_of(reader.user, sees_city=reader.sees_city).filter(reader.own_work())
     return named(waiting.exclude(writers__contains=[reader.user.pk]))
 
 
@@ -120,6 +117,8 @@ TO_DECIDE = Kind(
 
 
 def _to_answer(reader: Reader, now: datetime) -> QuerySet[ActivityQuestion]:
+    if reader.resting(Role.SAFEGUARDING_OFFICER).filter(is_youth_office=True).exists():
+        return ActivityQuestion.objects.none()
     return open_questions().order_by("asked_at", "pk")
 
 

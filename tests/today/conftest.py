@@ -1,0 +1,5 @@
+"""The scene with one row of everything."""
+
+from tests.access.fixtures import scene, scene_of_module
+
+__all__ = ["scene", "scene_of_module"]
