@@ -169,6 +169,23 @@ def test_a_note_belongs_to_the_house_that_wrote_it(person: Volunteer, mine: Prov
     assert "Kuchen" not in page(make_coordinator(other), person)
 
 
+def test_a_note_that_is_sent_twice_is_kept_once(person: Volunteer, mine: Provider) -> None:
+    first, second = make_coordinator(mine), make_coordinator(mine)
+    for user, text in ((first, "Hat Zeit."), (first, "Hat Zeit."), (second, "Hat Zeit."), (first, "Ist da.")):
+        assert client_of(user).post(address(person), {"text": text}).status_code == 303
+    kept = Contact.objects.order_by("pk").values_list("noted_by", "text")
+    assert list(kept) == [(first.pk, "Hat Zeit."), (second.pk, "Hat Zeit."), (first.pk, "Ist da.")]
+    Contact.objects.create(
+        volunteer=person,
+        provider=mine,
+        text="Wieder da.",
+        noted_by=first,
+        noted_at=utc_now() - timedelta(minutes=1),
+    )
+    client_of(first).post(address(person), {"text": "Wieder da."})
+    assert Contact.objects.filter(text="Wieder da.").count() == 2
+
+
 @pytest.mark.parametrize("text", ["", "Ihr Sohn Kevin (7) hat Asthma.", "a" * 501])
 def test_a_note_that_may_not_be_kept_comes_back(person: Volunteer, text: str) -> None:
     user = make_coordinator(make_youth_office())

@@ -26,6 +26,7 @@ _USUAL_STEP = {
 }
 
 UNDO_WITHIN = timedelta(minutes=10)
+ONCE = timedelta(minutes=1)
 _WITHOUT_EFFECT = (Outcome.REACHED, Outcome.NOT_REACHED)
 
 
@@ -100,9 +101,17 @@ def fresh_calls(by: User, now: datetime) -> QuerySet[Contact]:
     return calls.select_related("volunteer").order_by("-noted_at", "-pk")
 
 
+@transaction.atomic
 def note(volunteer: Volunteer, text: str, *, provider: Provider | None, by: User, now: datetime) -> Contact:
-    """Keep a note about a person that `provider` may read, None for the youth office."""
-    return Contact.objects.create(
+    """Keep a note about a person that `provider` may read, None for the youth office.
+
+    The same words by the same hand within a minute are one note: a form that was sent twice.
+    """
+    lock_person(volunteer.pk)
+    same = Contact.objects.filter(
+        volunteer=volunteer, provider=provider, text=text, outcome="", noted_by=by, noted_at__gt=now - ONCE
+    )
+    return same.first() or Contact.objects.create(
         volunteer=volunteer, provider=provider, text=text, noted_at=now, noted_by=by
     )
 
