@@ -114,6 +114,17 @@ def test_a_dispute_over_a_part_loses_that_part_only(donation: Donation, fund: Fu
     in_order(fund)
 
 
+def test_a_refund_made_at_stripe_keeps_its_moment_and_the_one_it_was_read_at(
+    donation: Donation, fund: Fund
+) -> None:
+    at_stripe = AT + timedelta(days=3)
+    read(donation, refunds=(RefundFact("re_1", Cents(500), at_stripe),))
+    refund = Refund.objects.get()
+    assert (refund.refunded_at, refund.status_changed_at, refund.amount_cents) == (at_stripe, LATER, 500)
+    assert LedgerTransaction.objects.get(kind="refund").happened_at == at_stripe
+    in_order(fund)
+
+
 def test_of_what_was_lost_a_part_may_come_back_later(donation: Donation, fund: Fund) -> None:
     read(donation, claim("lost"))
     read(donation, claim("lost", back=1000))

@@ -294,6 +294,23 @@ def test_when_stripe_is_away_nothing_is_promised(
     assert row.status == "active"
 
 
+def test_nobody_is_told_that_it_is_over_while_it_runs_on_at_stripe(
+    browser: Client, stripe: StripeProcess
+) -> None:
+    row, subscription = running(stripe, browser)
+    address = ending(link_in_mail(), row)
+    stripe.lever("faults", kind="refused", times="1")
+    answer = browser.post(address)
+    row.refresh_from_db()
+    assert answer.status_code == 503
+    assert (row.status, stripe.get(f"subscriptions/{subscription}")["status"]) == ("active", "active")
+    assert mails() == ["gift_thanks"]
+    assert browser.post(address).status_code == 303
+    row.refresh_from_db()
+    assert (row.status, stripe.get(f"subscriptions/{subscription}")["status"]) == ("cancelled", "canceled")
+    assert mails() == ["gift_thanks", "monthly_ended"]
+
+
 def test_nobody_ends_the_gift_of_another(browser: Client, stripe: StripeProcess) -> None:
     row, _subscription = running(stripe, browser)
     stranger = path(my_page_url(make_donor().mailbox, utc_now()))

@@ -12,7 +12,7 @@ from workshop.stripe_double.context import Context
 from workshop.stripe_double.rounds import delivery_round, timer_round
 from workshop.stripe_double.store import Store
 
-FAULTS = ("drop_answer", "error_500", "rate_limit")
+FAULTS = ("drop_answer", "error_500", "rate_limit", "refused")
 
 
 class DataDirInUseError(Exception):

@@ -9,7 +9,7 @@ from workshop.stripe_double import API_VERSION, idempotency
 from workshop.stripe_double.answers import Answer, Request, error_answer, json_answer
 from workshop.stripe_double.api.routes import ROUTES, find
 from workshop.stripe_double.double import Double
-from workshop.stripe_double.errors import ApiError, no_route, wrong_key
+from workshop.stripe_double.errors import ApiError, no_route, refused, wrong_key
 from workshop.stripe_double.ids import new_id
 from workshop.stripe_double.params import Params
 
@@ -48,13 +48,15 @@ def call(doubles: Sequence[Double], request: Request) -> Answer:
         headers["Idempotency-Key"] = key
     try:
         double = account_of(doubles, request)
-        fault = double.next_fault() if request.method == "POST" else None
+        fault = double.next_fault() if request.method != "GET" else None
         if fault == "error_500":
             raise ApiError(500, "api_error", "A planned fault of the test double.")
         if fault == "rate_limit":
             raise ApiError(
                 429, "invalid_request_error", "A planned fault of the test double.", code="rate_limit"
             )
+        if fault == "refused":
+            raise refused("A planned fault of the test double.", code="resource_missing")
         answer = _execute(double, request, headers, key)
         return Answer(**{**vars(answer), "dropped": fault == "drop_answer"})
     except ApiError as error:
