@@ -18,14 +18,17 @@ from foundation.sweeps import run
 from programs.domain.rhythms import Rhythm, rule_of
 from programs.models import Provider, SchoolHoliday, Shift
 from programs.services.closures import close_days
+from programs.services.publishing import close
+from programs.services.seats import take_seat
 from programs.services.series import change_series
 from programs.services.shifts import follow_series
-from tests.factories import make_opportunity, make_provider, make_shift, retime
+from tests.factories import make_opportunity, make_provider, make_shift, make_user, retime, role_of
 from tests.volunteers.pledging import make_placement, make_pledge
+from volunteers.documents.local_zone import local_zone
 from volunteers.domain.links import PLACEMENT_CALENDAR
-from volunteers.models import Placement
-from volunteers.services.absences import add_absence, skip_date
-from volunteers.services.assignments import assign_coming_shifts
+from volunteers.models import Assignment, Clearance, Placement
+from volunteers.services.absences import add_absence, come_after_all, remove_absence, skip_date
+from volunteers.services.assignments import assign_coming_shifts, hold_coming_dates
 from volunteers.services.calendar import person_calendar, placement_calendar
 from volunteers.services.links import person_calendar_url, placement_calendar_url, placement_letter_url
 from volunteers.services.placement_endings import stop_placement
@@ -62,7 +65,7 @@ DTSTART;TZID=Europe/Berlin:20260310T150000
 DTEND;TZID=Europe/Berlin:20260310T163000
 DTSTAMP:20260302T090000Z
 UID:serie-{tuesday}.{uid}
-SEQUENCE:1
+SEQUENCE:3
 RRULE:FREQ=WEEKLY;UNTIL=20260331T215900Z;BYDAY=TU
 EXDATE;TZID=Europe/Berlin:20260324T150000
 DESCRIPTION:Lesefreunde
@@ -75,7 +78,7 @@ DTEND;TZID=Europe/Berlin:20260317T163000
 DTSTAMP:20260302T090000Z
 UID:serie-{tuesday}.{uid}
 RECURRENCE-ID;TZID=Europe/Berlin:20260317T150000
-SEQUENCE:1
+SEQUENCE:3
 DESCRIPTION:Lesefreunde
 LOCATION:Haus 3
 STATUS:CANCELLED
@@ -86,7 +89,7 @@ DTSTART;TZID=Europe/Berlin:20260305T100000
 DTEND;TZID=Europe/Berlin:20260305T120000
 DTSTAMP:20260302T090000Z
 UID:serie-{thursday}.{uid}
-SEQUENCE:0
+SEQUENCE:2
 RRULE:FREQ=WEEKLY;UNTIL=20260331T215900Z;BYDAY=TH
 EXDATE;TZID=Europe/Berlin:20260326T100000
 DESCRIPTION:Lesefreunde
@@ -166,9 +169,12 @@ def test_a_series_that_is_gone_is_cancelled_as_a_whole_and_its_past_dates_stay(n
         ),
     ]
     stop_placement(placement, reason="on_request", actor=system("test"), now=later)
+    given_back = placement.assignments.filter(status="cancelled").count()
+    assert given_back == 13
     assert [(str(each["UID"]), each["SEQUENCE"]) for each in events(placement, later)] == [
-        (stays, 1),
-        (gone, 4),
+        (stays, 1 + given_back),
+        (gone, 4 + given_back),
+        (f"termin-{been.pk}.{placement.calendar_uid}", 2 + given_back),
     ]
 
 
@@ -198,7 +204,8 @@ def test_an_ended_placement_ends_its_events(now: datetime) -> None:
     tuesday, thursday = events(placement, later)
     assert tuesday["RRULE"]["UNTIL"] == [datetime(2026, 3, 12, 22, 59, tzinfo=UTC)]
     assert "EXDATE" not in tuesday
-    assert (tuesday["SEQUENCE"], thursday["SEQUENCE"]) == (1, 1)
+    given_back = placement.assignments.filter(status="cancelled").count()
+    assert (given_back, tuesday["SEQUENCE"], thursday["SEQUENCE"]) == (12, 13, 13)
 
 
 def test_one_that_ended_before_its_first_date_is_cancelled(now: datetime) -> None:
@@ -221,7 +228,201 @@ def test_single_dates_stand_for_themselves(now: datetime) -> None:
     assert (cancelled["UID"], cancelled["STATUS"], cancelled["SEQUENCE"]) == (event["UID"], "CANCELLED", 1)
 
 
+def told_days(placement: Placement, now: datetime) -> list[date]:
+    """The days until the end of June on which a calendar program sees the series of a file."""
+    found: list[date] = []
+    for event in events(placement, now):
+        if "RRULE" not in event:
+            continue
+        expanded = rruleset()
+        expanded.rrule(rrulestr(event["RRULE"].to_ical().decode(), dtstart=event["DTSTART"].dt))
+        exdates = event.get("EXDATE", [])
+        for each in exdates if isinstance(exdates, list) else [exdates]:
+            expanded.exdate(each.dts[0].dt)
+        until = datetime(2026, 7, 1, tzinfo=LOCAL_ZONE)
+        found += [moment.date() for moment in expanded.between(event["DTSTART"].dt, until, inc=True)]
+    return sorted(found)
+
+
+def tuesdays(*, but: list[date]) -> list[date]:
+    """All Tuesdays from 10 March to the end of June."""
+    return [day for week in range(17) if (day := date(2026, 3, 10) + timedelta(weeks=week)) not in but]
+
+
+class TestBeyondTheDatesThatAreRolledOut:
+    """Eight weeks ahead there are dates; a calendar looks further."""
+
+    @pytest.fixture
+    def placement(self, now: datetime) -> Placement:
+        placement = make_active(now)
+        retime(placement.opportunity, [TUESDAY_AND_THURSDAY[0]], now)
+        assert told_days(placement, now) == tuesdays(but=[])
+        return placement
+
+    @pytest.mark.parametrize(
+        ("until_on", "but"),
+        [(date(2026, 6, 16), [date(2026, 6, 9), date(2026, 6, 16)]), (None, tuesdays(but=[])[13:])],
+    )
+    def test_closed_days_are_left_out(
+        self, placement: Placement, now: datetime, until_on: date | None, but: list[date]
+    ) -> None:
+        close_days(
+            placement.opportunity, from_on=date(2026, 6, 9), until_on=until_on, reason="closed", now=now
+        )
+        assert told_days(placement, now) == tuesdays(but=but)
+
+    def test_an_absence_is_left_out_and_comes_back(self, placement: Placement, now: datetime) -> None:
+        add_absence(placement.pledge, from_on=date(2026, 6, 9), until_on=date(2026, 6, 15), now=now)
+        assert told_days(placement, now) == tuesdays(but=[date(2026, 6, 9)])
+        remove_absence(placement.pledge, placement.pledge.exceptions.get().pk, now=now)
+        assert told_days(placement, now) == tuesdays(but=[])
+
+    def test_nothing_is_told_from_the_day_on_which_the_certificate_counts_no_more(
+        self, now: datetime
+    ) -> None:
+        """Within the dates that are rolled out as well: nobody is given them."""
+        task = make_opportunity("Lernen", slots=[TUESDAY_AND_THURSDAY[0]])
+        follow_series(task, now=now)
+        pledge = make_pledge(now)
+        Clearance.objects.create(
+            volunteer=pledge.volunteer, opportunity=task, certificate_on=date(2021, 3, 24)
+        )
+        placement = make_placement(pledge, task, now, "active", from_on=date(2026, 3, 4))
+        assign_coming_shifts(now, placement=placement)
+        assert told_days(placement, now) == [date(2026, 3, 10), date(2026, 3, 17)]
+
+    def test_a_closed_task_goes_on_for_nobody(self, placement: Placement, now: datetime) -> None:
+        later = datetime(2026, 3, 18, 12, 0, tzinfo=UTC)
+        close(placement.opportunity, by=make_user(), now=later)
+        assert told_days(placement, later) == [date(2026, 3, 10), date(2026, 3, 17)]
+        event = events(placement, later)[0]
+        assert event["RRULE"]["UNTIL"] == [datetime(2026, 3, 18, 22, 59, tzinfo=UTC)]
+
+
+def test_what_has_been_stays_when_the_series_moves(now: datetime) -> None:
+    """Dates before the change are told at the time at which they were, and not at the new one."""
+    placement = make_active(now)
+    retime(placement.opportunity, [TUESDAY_AND_THURSDAY[0]], now)
+    later = datetime(2026, 3, 19, 12, 0, tzinfo=UTC)
+    retime(placement.opportunity, [(2, 960, 1020)], later)
+    assign_coming_shifts(later)
+    assert told_days(placement, later)[:2] == [date(2026, 3, 25), date(2026, 4, 1)]
+    single = [event for event in events(placement, later) if str(event["UID"]).startswith("termin")]
+    assert [(event["DTSTART"].dt, event.get("STATUS")) for event in single] == [
+        (datetime(2026, 3, 10, 15, tzinfo=LOCAL_ZONE), None),
+        (datetime(2026, 3, 17, 15, tzinfo=LOCAL_ZONE), None),
+    ]
+
+
+def test_a_cancelled_date_within_an_absence_is_left_out_and_nothing_else(now: datetime) -> None:
+    placement = make_active(now)
+    add_absence(placement.pledge, from_on=date(2026, 3, 17), until_on=date(2026, 3, 17), now=now)
+    close_days(
+        placement.opportunity,
+        from_on=date(2026, 3, 17),
+        until_on=date(2026, 3, 17),
+        reason="closed",
+        now=now,
+    )
+    tuesday, _thursday = events(placement, now)
+    assert tuesday["EXDATE"].dts[0].dt == datetime(2026, 3, 17, 15, 0, tzinfo=LOCAL_ZONE)
+
+
+def test_dates_on_hold_are_no_dates(now: datetime) -> None:
+    """While somebody may not come, their calendar does not say that they do."""
+    placement = make_active(now)
+    hold_coming_dates(placement, now)
+    Placement.objects.filter(pk=placement.pk).update(status=Placement.Status.AWAITING_CLEARANCE)
+    assert [day for day in told_days(placement, now) if day < date(2026, 4, 20)] == []
+
+
+def test_single_dates_are_cancelled_where_the_person_does_not_come_and_when_it_is_over(now: datetime) -> None:
+    placement = make_active(now)
+    days = (date(2026, 3, 7), date(2026, 3, 14), date(2026, 3, 21))
+    change_series(placement.opportunity, [Rhythm("", 600, 660, days)], now=now)
+    assign_coming_shifts(now)
+    first, skipped, _last = placement.assignments.filter(shift__series__rrule="").order_by("shift__starts_at")
+    counted = sum(each["SEQUENCE"] for each in singles(placement, now))
+    assert skip_date(skipped, now=now)
+    assert [each.get("STATUS") for each in singles(placement, now)] == [None, "CANCELLED", None]
+    assert come_after_all(Assignment.objects.get(pk=skipped.pk), now=now)
+    assert [each.get("STATUS") for each in singles(placement, now)] == [None, None, None]
+    assert sum(each["SEQUENCE"] for each in singles(placement, now)) == counted + 2 * len(days)
+    later = datetime(2026, 3, 8, 12, 0, tzinfo=UTC)
+    assert first.shift.starts_at < later
+    stop_placement(placement, reason="on_request", actor=system("test"), now=later)
+    assert [each.get("STATUS") for each in singles(placement, later)] == [None, "CANCELLED", "CANCELLED"]
+
+
+def singles(placement: Placement, now: datetime) -> list:
+    """The events of single dates that no series repeats."""
+    found = [each for each in events(placement, now) if str(each["UID"]).startswith("termin")]
+    return [each for each in found if each["DTSTART"].dt.weekday() == 5]
+
+
+def test_who_stands_in_counts_up_with_each_no_and_each_yes(now: datetime) -> None:
+    task = make_opportunity("Vorlesen", slots=[TUESDAY_AND_THURSDAY[0]], clearance_required=False)
+    follow_series(task, now=now)
+    shift, pledge = task.shifts.order_by("starts_at")[0], make_pledge(now)
+    assert take_seat(shift.pk, role_of(task).pk)
+    stands_in = Assignment.objects.create(
+        volunteer=pledge.volunteer, shift=shift, role=role_of(task), status_changed_at=now
+    )
+
+    def told() -> tuple[int, str | None]:
+        (event,) = Calendar.from_ical(person_calendar(pledge.volunteer, now)).walk("VEVENT")
+        return event["SEQUENCE"], event.get("STATUS")
+
+    assert told() == (0, None)
+    assert skip_date(stands_in, now=now)
+    assert told() == (1, "CANCELLED")
+    assert come_after_all(Assignment.objects.get(pk=stands_in.pk), now=now)
+    assert told() == (2, None)
+
+
+def test_the_zone_is_told_by_rules_that_say_what_the_clocks_do() -> None:
+    """Outlook reads no RDATE there; each day of forty years is looked at."""
+    zone = local_zone()
+    assert zone.to_ical().decode().replace("\r\n", "\n") == ZONE
+    told = zone.to_tz()
+    noon = datetime(2000, 1, 1, 12)  # noqa: DTZ001
+    for day in range(40 * 365):
+        moment = noon + timedelta(days=day)
+        assert moment.replace(tzinfo=told).utcoffset() == moment.replace(tzinfo=LOCAL_ZONE).utcoffset()
+
+
+ZONE = """BEGIN:VTIMEZONE
+TZID:Europe/Berlin
+BEGIN:DAYLIGHT
+DTSTART:19960331T020000
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3
+TZNAME:CEST
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+END:DAYLIGHT
+BEGIN:STANDARD
+DTSTART:19961027T030000
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10
+TZNAME:CET
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+END:STANDARD
+END:VTIMEZONE
+"""
+
+
 class TestTheFeed:
+    def test_has_a_name_and_says_how_often_to_ask(self, now: datetime) -> None:
+        """A file has neither; the address of the feed is a secret, and stood where calendars show a name."""
+        placement = make_active(now)
+        feed = Calendar.from_ical(person_calendar(placement.volunteer, now))
+        assert (feed["X-WR-CALNAME"], feed["REFRESH-INTERVAL"].to_ical(), feed["X-PUBLISHED-TTL"]) == (
+            "WIR BRAUCHEN SIE",
+            b"PT1H",
+            "PT1H",
+        )
+        assert "X-WR-CALNAME" not in placement_calendar(placement, now)
+
     def test_holds_all_that_a_person_is_expected_to(self, client: Client) -> None:
         now = utc_now()
         first = make_active(now)

@@ -1,34 +1,37 @@
 """Placements as an iCalendar file (RFC 5545): local times with their zone, so clock changes do no harm.
 
-A series that repeats is one event, under a UID that stays; a change raises its SEQUENCE, so that calendars
-replace what they have. Days it leaves out, holidays among them, are EXDATEs. A cancelled date is an
-occurrence with STATUS:CANCELLED, a date the person stays away from is left out, a placement that is over
-ends its events, and a series that is gone is cancelled as a whole. Single days are an event each, because
-not every calendar reads RDATE.
+A series that repeats is one event, under a UID that stays; a change raises its SEQUENCE, which never falls,
+so that calendars replace what they have. Days on which the person is not expected are EXDATEs, as far as it
+is known (`calendar_days`). A cancelled date is an occurrence with STATUS:CANCELLED, a placement that is over
+ends its events, and a series that is gone is cancelled as a whole. Single days are an event each, because not
+every calendar reads RDATE; so are dates that were at another time than their series has now. Where the person
+stays away from one, it is cancelled.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-from icalendar import Calendar, Event, Timezone, vRecur
+from django.db.models import QuerySet
+from icalendar import Calendar, Event, vDuration, vRecur
 
-from foundation.clock import LOCAL_ZONE, last_day, local_day, local_moment
+from foundation.clock import LOCAL_ZONE, local_day, local_moment
 from foundation.units import DAY, END_OF_DAY, HOUR, MIDNIGHT, MinuteOfDay
 from outbox.services.queue import Attachment
-from programs.domain.rhythms import Holidays, rule_days
+from programs.domain.rhythms import rule_days
+from programs.domain.shift_times import span_of
 from programs.models import Opportunity, Shift, ShiftSeries
-from programs.selectors.holidays import holidays
-from volunteers.models import Assignment, AvailabilityException, Placement, Volunteer
+from volunteers.documents.local_zone import local_zone
+from volunteers.models import Assignment, Placement, Volunteer
+from volunteers.services.calendar_days import STAYS_AWAY, OwnDays, moves_of_each, own_days
 from volunteers.wording.groups import for_people
 
 CONTENT_TYPE = "text/calendar"
 FILE_NAME = "einsatz.ics"
 FEED_NAME = "termine.ics"
+FEED_TITLE = "WIR BRAUCHEN SIE"
+ASKED_EVERY = timedelta(hours=1)
 LAST_MINUTE = MinuteOfDay(END_OF_DAY - 1)
 KEPT_AFTER_THE_END = timedelta(days=90)
-HOLIDAYS_AHEAD = timedelta(days=2 * 365)
-"""How far a file names the holidays that a series without end leaves out."""
-STAYS_AWAY = (Assignment.Status.EXCUSED, Assignment.Status.CANCELLED, Assignment.Status.RELEASED)
 
 
 def calendar_attachment(placement: Placement, now: datetime) -> Attachment:
@@ -51,83 +54,90 @@ def person_calendar(volunteer: Volunteer, now: datetime) -> str:
     begun = volunteer.placements.filter(from_on__isnull=False).exclude(
         until_on__lt=local_day(now) - KEPT_AFTER_THE_END
     )
-    placements = begun.select_related("role", "opportunity__provider", "pledge").order_by("pk")
-    dates = standing_in.select_related("role", "shift__opportunity__provider").order_by("pk")
-    return _calendar(placements, now, stand_ins=dates)
+    related = ("volunteer", "role", "opportunity__provider", "pledge")
+    placements = list(begun.select_related(*related).order_by("pk"))
+    return _calendar(placements, now, stand_ins=standing_in, is_feed=True)
 
 
 def date_attachment(assignment: Assignment, now: datetime) -> Attachment:
     """Return the calendar file of the one date on which somebody stands in."""
-    return Attachment(FILE_NAME, CONTENT_TYPE, _calendar([], now, stand_ins=[assignment]))
+    own = Assignment.objects.filter(pk=assignment.pk)
+    return Attachment(FILE_NAME, CONTENT_TYPE, _calendar([], now, stand_ins=own))
 
 
-def _calendar(placements: Iterable[Placement], now: datetime, stand_ins: Iterable[Assignment] = ()) -> str:
+def _calendar(
+    placements: Collection[Placement],
+    now: datetime,
+    stand_ins: QuerySet[Assignment] | None = None,
+    *,
+    is_feed: bool = False,
+) -> str:
+    """A feed has a name and says how often to ask; a file has neither: its dates go where the others are."""
     calendar = Calendar()
     calendar.add("prodid", "-//WIR BRAUCHEN SIE//Einsatz//DE")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("x-wr-timezone", LOCAL_ZONE.key)
-    calendar.add_component(Timezone.from_tzid(LOCAL_ZONE.key))
-    free = holidays()
-    for placement in placements:
-        for event in _events(placement, free, now):
+    if is_feed:
+        calendar.add("x-wr-calname", FEED_TITLE)
+        calendar.add("refresh-interval", ASKED_EVERY, {"value": "duration"})
+        calendar.add("x-published-ttl", vDuration(ASKED_EVERY))
+    calendar.add_component(local_zone())
+    for own in own_days(placements, now):
+        for event in _events(own):
             calendar.add_component(event)
-    for assignment in stand_ins:
-        calendar.add_component(_standing_in(assignment, now))
+    if stand_ins is not None:
+        dates = stand_ins.annotate(moves=moves_of_each()).order_by("pk")
+        for assignment in dates.select_related("role", "shift__opportunity__provider"):
+            calendar.add_component(_standing_in(assignment, now))
     return calendar.to_ical().decode()
 
 
-def _events(placement: Placement, free: Holidays, now: datetime) -> Iterator[Event]:
-    first = local_moment(placement.from_on or local_day(now), MIDNIGHT)
+def _events(own: OwnDays) -> Iterator[Event]:
+    placement = own.placement
+    first = local_moment(placement.from_on or local_day(own.now), MIDNIGHT)
     shifts = list(placement.opportunity.shifts.filter(starts_at__gte=first).order_by("starts_at"))
-    away = _days_away(placement)
-    repeating = list(placement.opportunity.series.exclude(rrule="").order_by("pk"))
-    for series in repeating:
-        own = [shift for shift in shifts if shift.series_id == series.pk]
-        yield from _series(placement, series, own, away, free, now)
-    known = [shift for shift in shifts if shift.pk in away.known]
+    repeated: set[int] = set()
+    for series in placement.opportunity.series.exclude(rrule="").order_by("pk"):
+        of_series = [shift for shift in shifts if shift.series_id == series.pk]
+        there = _at_its_time(series, of_series)
+        repeated |= {each.pk for each in of_series if each in there.values() or _is_off(own, each)}
+        yield from _series(own, series, there)
+    known = [shift for shift in shifts if own.is_known(shift)]
     for key in sorted({shift.repeated_by for shift in known if shift.repeated_by is not None}):
-        yield _gone(placement, key, [shift for shift in known if shift.repeated_by == key], now)
-    if placement.is_active:
-        keys = {series.pk for series in repeating}
-        for shift in shifts:
-            is_known = not shift.is_cancelled or (shift.pk in away.known and shift.repeated_by is None)
-            if shift.series_id not in keys and is_known and shift.pk not in away.shifts:
-                yield _single(placement, shift, now)
+        yield _gone(own, key, [shift for shift in known if shift.repeated_by == key])
+    for shift in shifts:
+        if shift.pk not in repeated and _stands_alone(own, shift):
+            yield _single(own, shift)
 
 
-class _Away:
-    """On which days and from which dates somebody stays away; `known` are the dates they ever had."""
-
-    def __init__(self, absences: Iterable[AvailabilityException], dates: Iterable[tuple[int, str]]) -> None:
-        self._absences, rows = list(absences), list(dates)
-        self.known = {shift for shift, _status in rows}
-        self.shifts = {shift for shift, status in rows if status in STAYS_AWAY}
-
-    def during(self, shift: Shift) -> bool:
-        """Whether an absence covers a day of the date."""
-        first, last = local_day(shift.starts_at), last_day(shift.ends_at)
-        return any(each.from_on <= last and first <= each.until_on for each in self._absences)
+def _at_its_time(series: ShiftSeries, shifts: Iterable[Shift]) -> dict[date, Shift]:
+    """Return by day the dates of a series that are when it repeats now; those before a change are not."""
+    times = MinuteOfDay(series.start_minute), MinuteOfDay(series.end_minute)
+    own = {local_day(shift.starts_at): shift for shift in shifts}
+    return {
+        day: shift
+        for day, shift in own.items()
+        if shift.starts_at == span_of(day, *times)[0] and day not in series.rdates
+    }
 
 
-def _days_away(placement: Placement) -> _Away:
-    dates = placement.assignments.values_list("shift_id", "status")
-    return _Away(placement.pledge.exceptions.order_by("from_on", "pk"), dates)
+def _is_off(own: OwnDays, shift: Shift) -> bool:
+    return shift.is_cancelled or own.is_away(shift)
 
 
-def _series(
-    placement: Placement,
-    series: ShiftSeries,
-    shifts: Iterable[Shift],
-    away: _Away,
-    free: Holidays,
-    now: datetime,
-) -> Iterator[Event]:
-    """One event for the series, and one for each of its coming dates that does not take place."""
+def _stands_alone(own: OwnDays, shift: Shift) -> bool:
+    """Whether a date that no series repeats has an event; a series that is gone tells of its own end."""
+    if shift.repeated_by is not None and _is_off(own, shift):
+        return False
+    return own.is_known(shift) or (own.placement.until_on is None and own.is_told(shift))
+
+
+def _series(own: OwnDays, series: ShiftSeries, there: Mapping[date, Shift]) -> Iterator[Event]:
+    """One event for the series, and one for each of its dates that does not take place."""
     start, end = MinuteOfDay(series.start_minute), MinuteOfDay(series.end_minute)
-    first_on = _first_on(placement, series)
-    last_on = placement.until_on or placement.opportunity.ends_on
-    event = _event(placement, f"serie-{series.pk}", series.sequence, now)
+    first_on, last_on = _first_on(own.placement, series), _last_on(own.placement)
+    event = _event(own, f"serie-{series.pk}", series.sequence)
     event.add("dtstart", _local(first_on, start))
     event.add("dtend", _local(first_on, end))
     if last_on is not None and last_on < first_on:
@@ -135,17 +145,12 @@ def _series(
         yield event
         return
     event.add("rrule", vRecur({**vRecur.from_ical(series.rrule), **_until(last_on)}))
-    left_out = {_local(day, start) for day in _left_out(series, first_on, last_on, free, now)}
-    for shift in shifts:
-        day = local_day(shift.starts_at)
-        if (last_on is None or day <= last_on) and (away.during(shift) or shift.pk in away.shifts):
-            left_out.add(shift.starts_at.astimezone(LOCAL_ZONE))
-    for moment in sorted(left_out):
-        event.add("exdate", moment)
+    for day in own.left_out(series, there, first_on, last_on):
+        event.add("exdate", _local(day, start))
     yield event
-    for shift in shifts:
-        if shift.is_cancelled and (last_on is None or local_day(shift.starts_at) <= last_on):
-            yield _cancelled(placement, series, shift, now)
+    for day, shift in there.items():
+        if shift.is_cancelled and own.is_told(shift) and (last_on is None or day <= last_on):
+            yield _cancelled(own, series, shift)
 
 
 def _first_on(placement: Placement, series: ShiftSeries) -> date:
@@ -154,37 +159,31 @@ def _first_on(placement: Placement, series: ShiftSeries) -> date:
     return next(rule_days(series.rrule, series.first_on, begin))
 
 
-def _left_out(
-    series: ShiftSeries, first_on: date, last_on: date | None, free: Holidays, now: datetime
-) -> Iterator[date]:
-    """Yield the days of the rule on which the series has no date, as far as a file can name them."""
-    end = local_day(now) + HOLIDAYS_AHEAD
-    for day in rule_days(series.rrule, series.first_on, first_on):
-        if day > end or (last_on is not None and day > last_on):
-            return
-        if free.leave_out(series.rhythm, day):
-            yield day
+def _last_on(placement: Placement) -> date | None:
+    """The last day on which the person may be expected; of a closed task none comes after that day."""
+    task = placement.opportunity
+    closed_on = local_day(task.status_changed_at) if task.is_closed else None
+    return min(filter(None, (placement.until_on, task.ends_on, closed_on)), default=None)
 
 
-def _cancelled(placement: Placement, series: ShiftSeries, shift: Shift, now: datetime) -> Event:
-    event = _dated(placement, shift, f"serie-{series.pk}", max(shift.sequence, series.sequence), now)
+def _cancelled(own: OwnDays, series: ShiftSeries, shift: Shift) -> Event:
+    event = _dated(own, shift, f"serie-{series.pk}", max(shift.sequence, series.sequence))
     event.add("recurrence-id", shift.starts_at.astimezone(LOCAL_ZONE))
     event.add("status", "CANCELLED")
     return event
 
 
-def _gone(placement: Placement, series_id: int, shifts: Sequence[Shift], now: datetime) -> Event:
+def _gone(own: OwnDays, series_id: int, shifts: Sequence[Shift]) -> Event:
     """Cancel a series that is none any more, else it would go on for ever; its dates that were are single."""
     off = next((shift for shift in shifts if shift.is_cancelled), shifts[0])
-    sequence = max(shift.sequence for shift in shifts) + 1
-    event = _dated(placement, off, f"serie-{series_id}", sequence, now)
+    event = _dated(own, off, f"serie-{series_id}", max(shift.sequence for shift in shifts) + 1)
     event.add("status", "CANCELLED")
     return event
 
 
-def _single(placement: Placement, shift: Shift, now: datetime) -> Event:
-    event = _dated(placement, shift, f"termin-{shift.pk}", shift.sequence, now)
-    if shift.is_cancelled:
+def _single(own: OwnDays, shift: Shift) -> Event:
+    event = _dated(own, shift, f"termin-{shift.pk}", shift.sequence)
+    if _is_off(own, shift):
         event.add("status", "CANCELLED")
     return event
 
@@ -193,26 +192,27 @@ def _standing_in(assignment: Assignment, now: datetime) -> Event:
     """One date under a UID that stays; cancelled if it does not take place or the person does not come."""
     shift = assignment.shift
     event = _about(shift.opportunity, assignment.title, f"einsprung-{assignment.pk}@wirbrauchensie", now)
-    is_off = shift.is_cancelled or assignment.status in STAYS_AWAY
-    event.add("sequence", shift.sequence + is_off)
+    event.add("sequence", shift.sequence + vars(assignment)["moves"])
     event.add("dtstart", shift.starts_at.astimezone(LOCAL_ZONE))
     event.add("dtend", shift.ends_at.astimezone(LOCAL_ZONE))
-    if is_off:
+    if shift.is_cancelled or assignment.status in STAYS_AWAY:
         event.add("status", "CANCELLED")
     return event
 
 
-def _dated(placement: Placement, shift: Shift, part: str, sequence: int, now: datetime) -> Event:
-    event = _event(placement, part, sequence, now)
+def _dated(own: OwnDays, shift: Shift, part: str, sequence: int) -> Event:
+    event = _event(own, part, sequence)
     event.add("dtstart", shift.starts_at.astimezone(LOCAL_ZONE))
     event.add("dtend", shift.ends_at.astimezone(LOCAL_ZONE))
     return event
 
 
-def _event(placement: Placement, part: str, sequence: int, now: datetime) -> Event:
+def _event(own: OwnDays, part: str, sequence: int) -> Event:
+    """What the person says counts as well: whoever comes again has a higher number than their absence had."""
+    placement = own.placement
     title = for_people(placement.title, placement.heads)
-    event = _about(placement.opportunity, title, f"{part}.{placement.calendar_uid}", now)
-    event.add("sequence", sequence + (placement.until_on is not None))
+    event = _about(placement.opportunity, title, f"{part}.{placement.calendar_uid}", own.now)
+    event.add("sequence", sequence + own.moves + (placement.until_on is not None))
     return event
 
 

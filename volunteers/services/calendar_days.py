@@ -1,0 +1,132 @@
+"""On which dates of their task somebody is expected, as their calendar tells it."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from foundation.clock import last_day, local_day
+from foundation.history import lines_of
+from foundation.models import Event
+from foundation.units import MinuteOfDay
+from programs.domain.closures import ClosedDays, closure_of
+from programs.domain.rhythms import Holidays, rule_days
+from programs.domain.shift_times import span_of
+from programs.models import Closure, Shift, ShiftSeries
+from programs.selectors.holidays import holidays
+from volunteers.domain.gate import Gate
+from volunteers.models import Assignment, Placement
+from volunteers.selectors.coming import may_be_there
+from volunteers.selectors.gate import gates_of
+
+NAMED_AHEAD = timedelta(days=2 * 365)
+"""How far a file names the days that a series without end leaves out."""
+STAYS_AWAY = (
+    Assignment.Status.EXCUSED,
+    Assignment.Status.CANCELLED,
+    Assignment.Status.RELEASED,
+    Assignment.Status.ON_HOLD,
+)
+
+
+def moves_of_each() -> Coalesce:
+    """Return how often an assignment has moved: what a calendar counts by, for it never falls."""
+    moves = lines_of(Assignment).filter(kind=Event.Kind.TRANSITION, object_id=OuterRef("pk"))
+    counted = moves.order_by().values("object_id").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+@dataclass(frozen=True)
+class OwnDays:
+    """What one person has to do with the dates of the task of `placement`.
+
+    `statuses` are by date those it was ever given for, `moves` how often any of them moved; `gate` is what
+    lets the person in as long as the placement is not over.
+    """
+
+    placement: Placement
+    statuses: Mapping[int, str]
+    moves: int
+    absences: Collection[tuple[date, date]]
+    closed: Collection[ClosedDays]
+    gate: Gate | None
+    free: Holidays
+    now: datetime
+
+    def is_known(self, shift: Shift) -> bool:
+        """Whether the person was ever given this date."""
+        return shift.pk in self.statuses
+
+    def is_away(self, shift: Shift) -> bool:
+        """Whether the person does not come, wherever the date takes place."""
+        return self.statuses.get(shift.pk) in STAYS_AWAY or self._is_absent(shift.starts_at, shift.ends_at)
+
+    def is_told(self, shift: Shift) -> bool:
+        """Whether the date is one of the person's: to come to, or cancelled where they would have come."""
+        if self.is_away(shift):
+            return False
+        if self.is_known(shift):
+            return True
+        return (
+            not shift.is_cancelled
+            and shift.starts_at > self.now
+            and self._lets_in(local_day(shift.starts_at))
+            and may_be_there(shift.starts_at, shift.ends_at, self.placement.volunteer)
+        )
+
+    def left_out(
+        self, series: ShiftSeries, there: Mapping[date, Shift], first_on: date, last_on: date | None
+    ) -> Iterator[date]:
+        """Yield the days of the rule on which the person has no date, as far as a file can name them.
+
+        `there` are the dates rolled out by their days; after those holidays, closures, absences and what lets
+        the person in say which days are left out.
+        """
+        end, rolled_out = local_day(self.now) + NAMED_AHEAD, series.rolled_out_until or date.min
+        for day in rule_days(series.rrule, series.first_on, first_on):
+            if day > end or (last_on is not None and day > last_on):
+                return
+            shift = there.get(day)
+            if not self.is_told(shift) if shift else day < rolled_out or self._is_off(series, day):
+                yield day
+
+    def _is_off(self, series: ShiftSeries, day: date) -> bool:
+        times = span_of(day, MinuteOfDay(series.start_minute), MinuteOfDay(series.end_minute))
+        return (
+            self.free.leave_out(series.rhythm, day)
+            or closure_of(day, self.closed) is not None
+            or self._is_absent(*times)
+            or not self._lets_in(day)
+        )
+
+    def _is_absent(self, starts_at: datetime, ends_at: datetime) -> bool:
+        first, last = local_day(starts_at), last_day(ends_at)
+        return any(from_on <= last and first <= until_on for from_on, until_on in self.absences)
+
+    def _lets_in(self, day: date) -> bool:
+        return self.gate is None or self.gate.lets_in(day)
+
+
+def own_days(placements: Collection[Placement], now: datetime) -> Iterator[OwnDays]:
+    """Yield of each placement what its person has to do with the dates of its task."""
+    running = [each.pk for each in placements if each.until_on is None]
+    gates = gates_of(Placement.objects.filter(pk__in=running)) if running else {}
+    free = holidays()
+    for placement in placements:
+        dates = _dates(placement)
+        yield OwnDays(
+            placement=placement,
+            statuses={shift: status for shift, status, _moves in dates},
+            moves=sum(moves for _shift, _status, moves in dates),
+            absences=list(placement.pledge.exceptions.values_list("from_on", "until_on")),
+            closed=[each.days for each in Closure.objects.filter(opportunity=placement.opportunity_id)],
+            gate=gates.get(placement.pk),
+            free=free,
+            now=now,
+        )
+
+
+def _dates(placement: Placement) -> QuerySet[Assignment, tuple[int, str, int]]:
+    return placement.assignments.order_by("pk").values_list("shift_id", "status", moves_of_each())
