@@ -15,6 +15,7 @@ from donations.models import BankTransaction, CashCount
 from donations.services.cash.counts import Counted
 from foundation.formats import euro_exact
 from foundation.free_texts import FreeText
+from foundation.plausible_days import of_this_century
 from foundation.units import Cents
 from programs.models import Fund
 
@@ -50,6 +51,7 @@ class CountForm(forms.Form):
     )
     counted_on = forms.DateField(
         label=gettext_lazy("Gezählt am"),
+        validators=[of_this_century],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={
             "required": gettext_lazy("Bitte geben Sie den Tag der Zählung ein."),

@@ -17,6 +17,7 @@ from foundation.clock import local_day
 from foundation.formats import euro, euro_exact
 from foundation.free_texts import FreeText
 from foundation.money import AmountNotUnderstood, parse_euro
+from foundation.plausible_days import of_this_century
 from foundation.units import Cents
 from programs.models import Fund, Provider
 
@@ -29,6 +30,7 @@ class CreditForm(forms.Form):
     )
     booked_on = forms.DateField(
         label=gettext_lazy("Gebucht am"),
+        validators=[of_this_century],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={
             "required": gettext_lazy("Bitte geben Sie den Buchungstag ein."),

@@ -9,8 +9,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from foundation.plausible_days import of_this_century
+
 _CHIPS = "components/forms/chips.html"
-CENTURY = range(2000, 2100)
 
 
 class OneChip(forms.ChoiceField):
@@ -36,7 +37,7 @@ class DayField(forms.DateField):
 
     def __init__(self, **options: Any) -> None:
         widget = forms.DateInput(attrs={"type": "date", "autocomplete": "off"}, format="%Y-%m-%d")
-        super().__init__(widget=widget, validators=[_of_the_century], **options)
+        super().__init__(widget=widget, validators=[of_this_century], **options)
 
 
 class ClockField(forms.TimeField):
@@ -73,10 +74,5 @@ def _day(word: str) -> date:
     except ValueError as error:
         message = _("„%(word)s“ ist kein Tag. Bitte so: 24.12.2026.") % {"word": word}
         raise ValidationError(message) from error
-    _of_the_century(found)
+    of_this_century(found)
     return found
-
-
-def _of_the_century(day: date) -> None:
-    if day.year not in CENTURY:
-        raise ValidationError(_("Bitte nennen Sie einen Tag zwischen 2000 und 2099."))

@@ -142,7 +142,9 @@ class TestTwoPeople:
     @pytest.mark.parametrize(
         ("wrong", "said"),
         [
-            ({"counted_on": "2999-01-01"}, "liegt in der Zukunft"),
+            ({"counted_on": "2999-01-01"}, "zwischen 2000 und 2099"),
+            ({"counted_on": "2099-01-01"}, "liegt in der Zukunft"),
+            ({"counted_on": "0001-01-01"}, "zwischen 2000 und 2099"),
             ({"amount": ""}, "wie viel gezählt wurde"),
             ({"amount": "0"}, "einen Betrag in Euro"),
             ({"amount": "5", "piece_500": "2"}, "Scheine und Münzen ergeben 10,00 €"),

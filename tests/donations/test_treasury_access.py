@@ -112,6 +112,16 @@ def test_a_foreign_treasurer_sees_and_books_nothing_of_ours(
     assert BankTransaction.objects.count() == 1
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "0026-11-20", "9999-12-31"])
+def test_a_year_that_is_half_typed_books_nothing(browser: Client, town: Provider, day: str) -> None:
+    """From the first day there is, no moment can be reckoned: it would stop the list of every treasurer."""
+    browser.force_login(make_user(Role.TREASURER, town))
+    form = {"provider": str(town.pk), "booked_on": day, "amount": "5", "occurrence": "1"}
+    answer = browser.post("/koordination/spenden/eingang/", form)
+    assert (answer.status_code, BankTransaction.objects.count()) == (422, 0)
+    assert "Bitte nennen Sie einen Tag zwischen 2000 und 2099." in answer.content.decode()
+
+
 def test_the_youth_offices_treasurer_sees_the_gifts_to_the_youth_office_alone(
     browser: Client, donation: Donation
 ) -> None:

@@ -110,7 +110,8 @@ def test_the_same_form_sent_twice_is_one_pledge(office: User) -> None:
     ("changes", "words"),
     [
         ({"consents": ""}, "Ohne Einwilligung dürfen wir nichts speichern."),
-        ({"consent_on": "2999-01-01"}, "Dieser Tag kommt erst noch."),
+        ({"consent_on": "2099-01-01"}, "Dieser Tag kommt erst noch."),
+        ({"consent_on": "0026-01-07"}, "zwischen 2000 und 2099"),
         ({"consent_on": ""}, "Noch offen: "),
         ({"street": ""}, "Ohne E-Mail-Adresse brauchen wir Straße und Hausnummer."),
         ({"postcode": ""}, "Ohne E-Mail-Adresse brauchen wir die Postleitzahl."),

@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from foundation.plausible_days import of_this_century
 from volunteers.domain.cancel_reasons import CancelReason
 from volunteers.forms.groups import HeadsField
 from volunteers.models import Assignment
@@ -61,6 +62,7 @@ class CertificateForm(forms.Form):
 
     certificate_on = forms.DateField(
         label=_("Datum des Führungszeugnisses"),
+        validators=[of_this_century],
         widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"}),
     )
 

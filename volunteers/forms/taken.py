@@ -12,6 +12,7 @@ from accounts.models import User
 from citizens.forms import MailboxField
 from foundation.free_texts import FreeText
 from foundation.names import is_line, is_postcode
+from foundation.plausible_days import of_this_century
 from programs.domain.rhythms import minutes_per_week
 from programs.models import Role
 from volunteers.domain.availability import suggested_for
@@ -117,7 +118,9 @@ class TakenPledgeForm(GroupForm, FieldsForm, TimesForm, StrengthsForm):
     town = _line(_("Ort"), 80, _on_the_envelope, FreeText(_ENVELOPE))
     is_adult = AgeField(label=_("Alter"))
     consent_on = forms.DateField(
-        label=_("Eingewilligt am"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Eingewilligt am"),
+        validators=[of_this_century],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     consents = forms.BooleanField(
         label=_(

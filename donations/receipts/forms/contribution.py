@@ -13,6 +13,7 @@ from donations.models import Donation
 from donations.receipts.models import Contribution
 from donations.receipts.services.contributions import Said
 from foundation.free_texts import FreeText
+from foundation.plausible_days import of_this_century
 from foundation.units import Cents
 from programs.models import Fund
 
@@ -27,7 +28,9 @@ def _text(label: Any, *, most: int, column: str, required: bool = True, **more: 
 
 def _day(label: Any, *, required: bool = False, **more: Any) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=required, widget=widget, **more)
+    return forms.DateField(
+        label=label, required=required, widget=widget, validators=[of_this_century], **more
+    )
 
 
 def _euro(label: Any, *, required: bool = True, **more: Any) -> forms.CharField:

@@ -17,6 +17,7 @@ from donations.receipts.models import Issuer
 from donations.receipts.services.issuers import Details
 from donations.receipts.wording.purposes import PURPOSE_LABELS
 from foundation.free_texts import FreeText
+from foundation.plausible_days import of_this_century
 from foundation.typesetting import is_picture
 from programs.models import Fund
 
@@ -35,7 +36,7 @@ def _line(
 
 def _day(label: Any, **more: Any) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=False, widget=widget, **more)
+    return forms.DateField(label=label, required=False, widget=widget, validators=[of_this_century], **more)
 
 
 class IssuerForm(forms.Form):

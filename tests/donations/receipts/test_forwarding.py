@@ -161,7 +161,7 @@ class TestForm:
         ("changed", "said"),
         [
             ({"forward_FUND_tax_office": ""}, "alle fünf Felder"),
-            ({"forward_FUND_notice_on": "2999-01-01"}, "liegt in der Zukunft"),
+            ({"forward_FUND_notice_on": "2099-01-01"}, "liegt in der Zukunft"),
             (
                 {
                     "kind": "kstg_5_1_9",

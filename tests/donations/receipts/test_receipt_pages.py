@@ -135,7 +135,8 @@ class TestSettingUp:
         [
             ({"code": "v1"}, "Zwei bis acht große Buchstaben"),
             ({"notice_on": ""}, "Bitte geben Sie Art und Datum des Bescheids ein."),
-            ({"notice_on": "2999-01-01"}, "Dieser Tag liegt in der Zukunft."),
+            ({"notice_on": "2099-01-01"}, "Dieser Tag liegt in der Zukunft."),
+            ({"notice_on": "0001-01-01"}, "zwischen 2000 und 2099"),
             ({"name": "Verein http://boese.example"}, "ohne Internetadresse"),
             ({"signature": SimpleUploadedFile("x.png", b"\x89PNG\r\n\x1a\nkaputt")}, "PNG-Bild"),
             ({"signature": SimpleUploadedFile("x.png", b"GIF89a")}, "PNG-Bild"),
