@@ -126,7 +126,11 @@ def accept_with_new_account(
         return None
     user.name = name
     user.set_password(password)
-    user.save()
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError:  # by a second click, or another invitation, the account was made at this moment
+        return None
     if not accept_invitation(invitation, user, now=now):
         transaction.set_rollback(True)
         return None
