@@ -58,18 +58,20 @@ def access_volunteer(mailbox: Mailbox, pk: int) -> Volunteer:
     return _within_reach(people_at(mailbox).select_related("mailbox").filter(pk=pk).first())
 
 
-def access_own_pledge(mailbox: Mailbox, pk: int) -> TimePledge:
-    """Return a pledge of that mailbox which is not over. Raises Http404."""
-    running = running_pledges(mailbox).select_related(
-        "volunteer__mailbox", "wanted_opportunity", "wanted_role"
-    )
-    return _within_reach(running.filter(pk=pk).first())
+def access_own_pledge(mailbox: Mailbox, pk: int, *, even_if_withdrawn: bool = False) -> TimePledge:
+    """Return a pledge of that mailbox which is not over; if asked for, one withdrawn. Raises Http404."""
+    found = running_pledges(mailbox)
+    if even_if_withdrawn:
+        found |= TimePledge.objects.filter(volunteer__mailbox=mailbox, status=TimePledge.Status.WITHDRAWN)
+    found = found.select_related("volunteer__mailbox", "wanted_opportunity", "wanted_role")
+    return _within_reach(found.filter(pk=pk).first())
 
 
-def access_own_placement(mailbox: Mailbox, pk: int) -> Placement:
-    """Return a placement of that mailbox which is not over. Raises Http404."""
-    running = Placement.objects.filter(volunteer__mailbox=mailbox, status__in=Placement.HOLDING)
-    return _within_reach(running.select_related("opportunity", "role").filter(pk=pk).first())
+def access_own_placement(mailbox: Mailbox, pk: int, *, even_if_over: bool = False) -> Placement:
+    """Return a placement of that mailbox, if not asked for otherwise one that is not over. Raises Http404."""
+    own = Placement.objects.filter(volunteer__mailbox=mailbox)
+    found = own if even_if_over else own.filter(status__in=Placement.HOLDING)
+    return _within_reach(found.select_related("opportunity", "role").filter(pk=pk).first())
 
 
 def access_own_assignment(mailbox: Mailbox, pk: int) -> Assignment:
@@ -77,7 +79,7 @@ def access_own_assignment(mailbox: Mailbox, pk: int) -> Assignment:
     own = Assignment.objects.filter(
         Q(placement=None) | Q(placement__status__in=Placement.HOLDING), volunteer__mailbox=mailbox
     )
-    return _within_reach(own.select_related("placement").filter(pk=pk).first())
+    return _within_reach(own.select_related("placement", "shift").filter(pk=pk).first())
 
 
 def access_pledge_to_confirm(token: str, now: datetime) -> TimePledge:
@@ -119,7 +121,7 @@ def access_offer(token: str, now: datetime) -> Offer:
     """Return the offer of an answer link. Raises LinkNotValid or LinkExpired."""
     subject = subject_of(OFFER, token, now)
     offers = Offer.objects.select_related(
-        "pledge__volunteer__mailbox", "role", "opportunity__provider", "opportunity__district"
+        "pledge__volunteer__mailbox", "role", "opportunity__provider", "opportunity__district", "placement"
     )
     offer = _found(offers.filter(pk=subject.pk).first())
     subject.check(offer.pledge.volunteer.mailbox)
@@ -130,6 +132,7 @@ def access_stand_in_question(token: str, now: datetime) -> StandInQuestion:
     """Return the question to stand in of an answer link. Raises LinkNotValid or LinkExpired."""
     subject = subject_of(STAND_IN, token, now)
     questions = StandInQuestion.objects.select_related(
+        "assignment",
         "pledge__volunteer__mailbox",
         "search__absent__role",
         "search__absent__shift__opportunity__provider",

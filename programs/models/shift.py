@@ -1,6 +1,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _told
 from django.utils.translation import gettext_lazy as _
 
 from foundation.units import MinuteOfDay
@@ -120,7 +121,9 @@ class Closure(models.Model):
 
     @property
     def reason_text(self) -> str:
-        """The reason in words."""
+        """The reason in words; of one date of a day it is not said of the day."""
+        if self.only_id is not None and self.reason == ClosureReason.NOT_NEEDED:
+            return _told("Die Hilfe wird zu dieser Zeit nicht gebraucht")
         return str(ClosureReason(self.reason).label)
 
     @property

@@ -24,10 +24,11 @@ from foundation.models import Event
 from foundation.sweeps import run
 from outbox.models import Message
 from tests.concurrency.test_last_place import all_at_once
-from tests.factories import make_opportunity
+from tests.factories import make_opportunity, role_of
 from tests.volunteers.pledging import link_in, mails, make_placement, make_pledge, send_pledge
-from volunteers.models import TimePledge, Volunteer
+from volunteers.models import Offer, TimePledge, Volunteer
 from volunteers.services.guardians import ask_guardian
+from volunteers.services.questions import SendOutcome, send_offer
 
 pytestmark = pytest.mark.django_db
 
@@ -550,3 +551,30 @@ def test_the_click_of_the_new_and_the_stop_of_the_old_address_end_at_the_old_one
     assert all_at_once(clicks)[0] is True
     assert address_of(mailbox) == OLD
     assert statuses()[0] in ("stopped", "taken_back")
+
+
+def test_what_waits_to_be_printed_goes_out_with_links_that_open(client: Client) -> None:
+    """Whoever is written to on paper gives an address; the question in a letter is answered by its mail."""
+    now = utc_now()
+    pledge = make_pledge(now)
+    row = pledge.volunteer.mailbox
+    Mailbox.objects.filter(pk=row.pk).update(email="1@brief.invalid", postal_address="Maria, Weg 1, Düren")
+    task = make_opportunity("Vorlesen", slots=[(1, 900, 990)], clearance_required=False)
+    offer = Offer.objects.create(
+        pledge=pledge, role=role_of(task), status="proposed", status_changed_at=now, created_at=now
+    )
+    assert send_offer(offer.pk, now=now) == SendOutcome.SENT
+    letter = mails("offer").get()
+    assert letter.status == "to_print"
+    row.refresh_from_db()
+    ask_for_change(row, NEW, client="192.0.2.1", now=now)
+    change = AddressChange.objects.get()
+    assert say_yes(change, now, new=True) == "asked"
+    change.refresh_from_db()
+    assert say_yes(change, now, new=False) == "moved"
+    letter.refresh_from_db()
+    assert (letter.status, letter.to_email) == ("queued", NEW)
+    assert "Vorlesen" in client.get(link_in(letter, "/anfrage/")).content.decode()
+    told = mails("my_page_link").get()
+    assert told.to_email == NEW
+    assert client.get(link_in(told, "/meins/")).status_code == 200

@@ -1,5 +1,6 @@
 """One can stay away from a date, come after all, take an absence back, leave one task and keep the pledge."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
@@ -11,14 +12,15 @@ from django.test import Client
 from django.urls import reverse
 
 from citizens.services.links import my_page_token
-from foundation.clock import utc_now
+from foundation.clock import local_day, utc_now
 from foundation.models import Event
-from programs.models import Role
+from programs.models import Role, Shift
+from programs.services.closures import close_days, open_again
 from programs.services.shifts import follow_series
 from tests.factories import asking, make_opportunity, occupied
 from tests.volunteers.pledging import mails, make_placement, make_pledge
 from volunteers.models import Assignment, Clearance, MatchRequest, Placement
-from volunteers.services.absences import add_absence, come_after_all, remove_absence, skip_date
+from volunteers.services.absences import Back, add_absence, come_after_all, remove_absence, skip_date
 from volunteers.services.assignments import assign_coming_shifts
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +104,7 @@ class TestAnAbsenceTakenBack:
             volunteer=placement.volunteer, opportunity=placement.opportunity, certificate_on=date(2021, 3, 5)
         )
         Role.objects.update(**asking(clearance=True))
-        remove_absence(placement.pledge, key, now=now)
+        assert remove_absence(placement.pledge, key, now=now) == Back.NOT_EVERYWHERE
         assert statuses(placement)[1] == "excused"
 
     def test_said_twice_the_provider_hears_each_time(self, placement: Placement, now: datetime) -> None:
@@ -128,6 +130,11 @@ class TestAnAbsenceTakenBack:
         assert list(tied)[:5] == [None, key, key, None, None]
 
 
+def plain(text: str) -> str:
+    """The text with plain blanks and without the marks of HTML."""
+    return re.sub(r"<[^>]+>", "", text).replace("\u00a0", " ").replace("\u2060", "")
+
+
 class TestOneDate:
     def test_is_skipped_and_nothing_else(self, placement: Placement, now: datetime) -> None:
         second = placement.assignments.order_by("shift__starts_at")[1]
@@ -141,6 +148,31 @@ class TestOneDate:
         assert set(statuses(placement)) == {"confirmed"}
         moves = Event.objects.filter(model="assignment", object_id=second.pk).order_by("pk")
         assert list(moves.values_list("to_status", flat=True)) == ["excused", "confirmed"]
+
+    def test_is_told_apart_from_another_of_the_same_day(self, now: datetime) -> None:
+        """Else the provider looks for somebody at the wrong one."""
+        task = make_opportunity("Vorlesen", slots=[TUESDAY, (1, 600, 690)], clearance_required=False)
+        follow_series(task, now=now)
+        placement = make_placement(make_pledge(now), task, now, "active", from_on=date(2026, 3, 2))
+        assign_coming_shifts(now, placement=placement)
+        later = placement.assignments.order_by("shift__starts_at")[1]
+        assert skip_date(later, now=now)
+        assert come_after_all(later, now=now)
+        excused, back = mails("assignment_excused").get(), mails("assignment_back").get()
+        for text in (excused.body_text, excused.body_html):
+            assert "kann am Dienstag, 3. März 2026, 15–16 Uhr nicht kommen: Vorlesen." in plain(text)
+        for text in (back.body_text, back.body_html):
+            assert "die für Dienstag, 3. März 2026, 15–16 Uhr abgesagt hatte" in plain(text)
+
+    def test_that_is_cancelled_is_no_news_to_the_provider(self, placement: Placement, now: datetime) -> None:
+        """Pressed on a page from before; where the date takes place after all, the person stays away."""
+        second = placement.assignments.order_by("shift__starts_at")[1]
+        days = {"from_on": date(2026, 3, 10), "until_on": date(2026, 3, 10)}
+        closure = close_days(placement.opportunity, **days, reason="illness", now=now)
+        assert skip_date(Assignment.objects.get(pk=second.pk), now=now)
+        assert not mails("assignment_excused").exists()
+        assert open_again(closure, now=now) == 1
+        assert statuses(placement)[:3] == ["confirmed", "excused", "confirmed"]
 
     def test_that_has_begun_is_not_skipped(self, placement: Placement) -> None:
         first = placement.assignments.order_by("shift__starts_at")[0]
@@ -175,6 +207,76 @@ class TestThePage:
         assert "Schön! Der Träger weiß, dass Sie doch kommen." in answer.content.decode()
         assert self.page(placement).count("Da kann ich nicht") == 3
 
+    @pytest.mark.parametrize(
+        ("name", "said"),
+        [
+            ("date_skip", "An diesem Termin kommen Sie nicht."),
+            ("date_come", "Der Träger weiß, dass Sie doch kommen."),
+        ],
+    )
+    def test_a_button_pressed_twice_says_the_same_twice(
+        self, name: str, said: str, client: Client, placement: Placement
+    ) -> None:
+        """And not that the date cannot be changed any more and one has to ring up."""
+        first = placement.assignments.order_by("shift__starts_at")[0]
+        if name == "date_come":
+            client.post(self.address(placement, "date_skip", first.pk))
+        for _time in range(2):
+            answer = client.post(self.address(placement, name, first.pk), follow=True)
+            assert said in answer.content.decode()
+            assert "lässt sich nicht mehr ändern" not in answer.content.decode()
+        told = {"date_skip": "assignment_excused", "date_come": "assignment_back"}
+        assert mails(told[name]).count() == 1
+
+    def test_coming_to_a_date_that_is_cancelled_is_promised_to_nobody(
+        self, client: Client, placement: Placement
+    ) -> None:
+        first = placement.assignments.order_by("shift__starts_at")[0]
+        Shift.objects.filter(pk=first.shift_id).update(is_cancelled=True)
+        answer = client.post(self.address(placement, "date_come", first.pk), follow=True)
+        assert "Dieser Termin lässt sich nicht mehr ändern." in answer.content.decode()
+
+    def test_a_pledge_withdrawn_twice_is_withdrawn_once_and_says_so_twice(
+        self, client: Client, placement: Placement
+    ) -> None:
+        address = self.address(placement, "pledge_withdraw", placement.pledge_id)
+        for send in (client.post, client.post, client.get):
+            assert "Ihre Zusage ist zurückgezogen." in send(address, follow=True).content.decode()
+        assert (mails("pledge_withdrawn").count(), mails("placement_left").count()) == (1, 1)
+
+    def test_an_absence_sent_twice_is_noted_once_and_goes_with_one_button(
+        self, client: Client, placement: Placement
+    ) -> None:
+        day = local_day(placement.assignments.order_by("shift__starts_at")[0].shift.starts_at)
+        days = {"from_on": day.isoformat(), "until_on": day.isoformat()}
+        for _time in range(2):
+            answer = client.post(self.address(placement, "pledge_absence", placement.pledge_id), days)
+            assert answer["Location"].endswith("hinweis=abwesend")
+        absence = placement.pledge.exceptions.get()
+        gone = client.post(
+            self.address(placement, "pledge_absence_delete", placement.pledge_id, absence.pk), follow=True
+        )
+        assert "Ihre Termine an diesen Tagen gelten wieder." in gone.content.decode()
+        assert set(statuses(placement)) == {"confirmed"}
+
+    def test_an_absence_below_another_does_not_say_that_its_dates_are_back(
+        self, client: Client, placement: Placement
+    ) -> None:
+        day = local_day(placement.assignments.order_by("shift__starts_at")[0].shift.starts_at)
+        add_absence(placement.pledge, from_on=day, until_on=day, now=utc_now())
+        shorter = placement.pledge.exceptions.get()
+        add_absence(placement.pledge, from_on=day, until_on=day + timedelta(days=1), now=utc_now())
+        gone = client.post(
+            self.address(placement, "pledge_absence_delete", placement.pledge_id, shorter.pk), follow=True
+        )
+        text = gone.content.decode()
+        assert "Die Abwesenheit ist gelöscht. Nicht jeder Termin an diesen Tagen gilt wieder" in text
+        assert "Ihre Termine an diesen Tagen gelten wieder" not in text
+        assert statuses(placement)[0] == "excused"
+
+    def test_the_time_of_a_date_stays_on_one_line(self, placement: Placement) -> None:
+        assert self.page(placement).count(', <span class="nowrap">15–16 Uhr</span>') == 3
+
     def test_says_so_when_it_is_too_late(self, client: Client, placement: Placement) -> None:
         first = placement.assignments.order_by("shift__starts_at")[0]
         first.shift.starts_at = utc_now() - timedelta(minutes=1)
@@ -201,8 +303,9 @@ class TestThePage:
         assert "hört auf und kommt nicht mehr" in mails("placement_left").get().body_text
         assert mails("placement_ended").count() == 1
         assert MatchRequest.objects.exists()
-        assert client.post(address).status_code == 404
-        assert mails("placement_left").count() == 1
+        for again in (client.post(address, follow=True), client.get(address, follow=True)):
+            assert "Bei dieser Aufgabe sind Sie nicht mehr dabei." in again.content.decode()
+        assert (mails("placement_left").count(), mails("placement_ended").count()) == (1, 1)
 
     def test_leaves_what_has_not_begun_without_words_of_refusal(
         self, client: Client, placement: Placement

@@ -157,7 +157,6 @@ class TestMyPledges:
             (trusted_no_more, "Hier wird gerade niemand gesucht. Geht es weiter, fragen wir Sie."),
             (task_paused, "Hier wird gerade niemand gesucht. Geht es weiter, fragen wir Sie."),
             (asked_before, "Danach haben wir Sie schon gefragt; so bald fragen wir nicht noch einmal."),
-            (asked_and_accepted, "Danach haben wir Sie schon gefragt; so bald fragen wir nicht noch einmal."),
             (other_task, "Sie haben gerade so viele Fragen oder Einsätze, wie Sie möchten."),
             (same_time, "Ein anderer Einsatz oder eine andere Frage liegt gerade zu derselben Zeit."),
             (away, "Sie machen gerade Pause oder sind abwesend. Danach fragen wir wieder."),
@@ -180,6 +179,26 @@ class TestMyPledges:
         assert "fehlt noch" not in page.text
         run_matching(now)
         assert not pledge.offers.exclude(pk__in=before).filter(opportunity=task).exists()
+
+    def test_say_nothing_of_a_wish_that_is_granted(self) -> None:
+        """It stands above among what the person does; "so bald fragen wir nicht noch einmal" is no news."""
+        now = utc_now()
+        task = make_opportunity("Lesecafé", clearance_required=False)
+        pledge = make_pledge(now, wanted=task, hours_per_week=2)
+        asked_and_accepted(pledge, now)
+        assert "„Lesecafé“:" not in own_page(pledge).text
+        run_matching(now)
+        assert pledge.offers.count() == 1
+
+    def test_say_nothing_of_a_wish_that_is_asked_for_above(self) -> None:
+        now = utc_now()
+        pledge = make_pledge(now, wanted=make_opportunity("Lesecafé", clearance_required=False))
+        asked = make_sent_offer(pledge, pledge.wanted_opportunity, now)
+        page = own_page(pledge)
+        assert "Wir haben eine Frage an Sie" in page.text
+        assert "„Lesecafé“:" not in page.text
+        decline_offer(asked, reason=Offer.Decline.TASK, now=now)
+        assert "„Lesecafé“: Danach haben wir Sie schon gefragt" in own_page(pledge).text
 
     def test_say_both_what_is_missing_and_that_all_places_are_taken(self) -> None:
         task = make_opportunity("Lesecafé", places=0)

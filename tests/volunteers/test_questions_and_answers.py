@@ -8,20 +8,23 @@ from django.test import Client
 from django.urls import reverse
 
 from citizens.services.links import my_page_token
-from foundation.actors import staff
+from foundation.actors import staff, system
 from foundation.clock import utc_now
 from foundation.links import sign
 from foundation.models import Event
 from foundation.sweeps import run
 from foundation.times_of_week import WeeklyTime
-from programs.models import Opportunity
+from programs.models import Opportunity, Provider
 from tests.factories import make_opportunity, make_provider, occupied, role_of
 from tests.volunteers.pledging import mails, make_pledge, make_sent_offer
 from volunteers.domain.links import MY_PLEDGES, OFFER
 from volunteers.models import MatchRequest, Offer, Placement, TimePledge
 from volunteers.services.answers import accept_offer, decline_offer, expire_due, withdraw_offer
 from volunteers.services.links import offer_token
+from volunteers.services.placement_endings import leave_placement
+from volunteers.services.placements import confirm_placement
 from volunteers.services.questions import SendOutcome, send_offer
+from volunteers.services.withdrawals import withdraw_pledge
 
 pytestmark = pytest.mark.django_db
 
@@ -339,3 +342,67 @@ def test_proposal_left_by_a_dead_worker_is_sent_by_the_sweep_once(now: datetime)
     opportunity.refresh_from_db()
     assert occupied(opportunity) == 1
     assert mails("offer").count() == 1
+
+
+class TestALinkThatIsOpenedAgainLater:
+    """The mail stays in the mailbox; its page says what is true by then."""
+
+    @pytest.fixture
+    def placement(self, today: datetime) -> Placement:
+        return accept_offer(make_question(today, clearance_required=False), now=today).placement
+
+    def text(self, placement: Placement, today: datetime) -> str:
+        assert placement.offer is not None
+        answer = Client().get(address(placement.offer, today))
+        assert answer.status_code == 200
+        return " ".join(answer.content.decode().split())
+
+    def test_the_provider_is_to_confirm(self, placement: Placement, today: datetime) -> None:
+        text = self.text(placement, today)
+        assert "Ihr Platz ist so lange reserviert." in text
+        assert "Dieser Einsatz ist zu Ende." not in text
+
+    def test_nobody_may_begin_there(self, placement: Placement, today: datetime) -> None:
+        Provider.objects.update(is_verified=False)
+        text = self.text(placement, today)
+        assert "Hier kann zurzeit niemand neu anfangen. Ihre Zusage ruht." in text
+        assert "reserviert" not in text
+
+    def test_papers_are_missing(self, placement: Placement, today: datetime) -> None:
+        Placement.objects.update(status="awaiting_clearance")
+        text = self.text(placement, today)
+        assert "Der Träger hat Ihren Einsatz bestätigt. Es fehlt noch etwas, bevor Sie kommen" in text
+        assert "reserviert" not in text
+
+    def test_the_person_comes(self, placement: Placement, today: datetime) -> None:
+        assert confirm_placement(placement, actor=system("test"), now=today)
+        text = self.text(placement, today)
+        assert "Der Träger hat Ihren Einsatz bestätigt. Ihre Termine stehen auf „Meine Seite“." in text
+        assert "reserviert" not in text
+
+    def test_it_is_over_and_we_look_for_something_else(self, placement: Placement, today: datetime) -> None:
+        assert leave_placement(placement, now=today)
+        text = self.text(placement, today)
+        assert "Dieser Einsatz ist zu Ende. Ihre Zeitzusage gilt weiter" in text
+        assert "reserviert" not in text
+
+    def test_it_is_over_with_the_pledge(self, placement: Placement, today: datetime) -> None:
+        assert withdraw_pledge(placement.pledge, now=today)
+        text = self.text(placement, today)
+        assert "Dieser Einsatz ist zu Ende." in text
+        assert "suchen" not in text
+
+    @pytest.mark.parametrize("answer", ["declined", "withdrawn"])
+    def test_nothing_is_looked_for_any_more(self, answer: str, today: datetime) -> None:
+        offer = make_question(today)
+        if answer == "declined":
+            decline_offer(offer, reason=Offer.Decline.TASK, now=today)
+        page = Client().get(address(offer, today)).content.decode()
+        assert ("Für Sie suchen wir weiter." in page) == (answer == "declined")
+        assert withdraw_pledge(offer.pledge, now=today)
+        text = Client().get(address(offer, today)).content.decode()
+        assert "suchen" not in text
+        assert ("Ein Nein hilft auch" in text, "hat sich erledigt" in text) == (
+            answer == "declined",
+            answer == "withdrawn",
+        )

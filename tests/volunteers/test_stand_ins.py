@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from citizens.models import Mailbox
 from citizens.services.links import my_page_token
+from foundation.actors import system
 from foundation.clock import utc_now
 from foundation.sweeps import run
 from foundation.times_of_week import WeeklyTime
@@ -41,10 +42,12 @@ from volunteers.models import (
     StandInSearch,
     TimePledge,
 )
-from volunteers.services.absences import add_absence, come_after_all, remove_absence, skip_date
+from volunteers.services.absences import Back, add_absence, come_after_all, remove_absence, skip_date
 from volunteers.services.assignments import assign_coming_shifts
 from volunteers.services.calendar import person_calendar
+from volunteers.services.links import stand_in_token
 from volunteers.services.pauses import pause_pledge
+from volunteers.services.placement_endings import leave_placement, stop_placement
 from volunteers.services.stand_in_answers import Yes, accept_stand_in, decline_stand_in
 from volunteers.services.withdrawals import withdraw_pledge
 
@@ -173,6 +176,25 @@ class TestWhoIsAsked:
         assert run(FIND, now + MINUTE) == 1
         assert asked() == ["Passt"]
 
+    @pytest.mark.parametrize("whose", ["own", "providers"])
+    def test_nobody_who_was_there_and_is_no_more(
+        self, whose: str, task: Opportunity, absent: Placement, now: datetime
+    ) -> None:
+        """Whoever has just left, or did not fit, is not asked back for a day; next season they may be."""
+        Role.objects.update(places=2)
+        gone = make_placement(helper("Gerda", now), task, now, "awaiting_confirmation")
+        if whose == "own":
+            assert leave_placement(gone, now=now)
+        else:
+            assert stop_placement(gone, reason="not_fitting", actor=system("test"), now=now)
+        skip(absent, now)
+        assert run(FIND, now + MINUTE) == 0
+        assert asked() == []
+        Placement.objects.filter(pk=gone.pk).update(status_changed_at=now - timedelta(days=400))
+        StandInSearch.objects.update(status="searching", look_at=now)
+        assert run(FIND, now + MINUTE) == 1
+        assert asked() == ["Gerda"]
+
     def test_somebody_placed_elsewhere_but_not_at_that_time(
         self, task: Opportunity, absent: Placement, now: datetime
     ) -> None:
@@ -272,6 +294,7 @@ class TestThePace:
         assert StandInSearch.objects.get().status == "exhausted"
         missing = mails("stand_in_missing").get()
         assert missing.subject == "Kein Ersatz für 10.03.: Vorlesen"
+        assert "für Dienstag, 10. März 2026, 15–16 Uhr haben wir keinen Ersatz gefunden" in text(missing)
         assert "Gefragt haben wir 5 Personen." in text(missing)
         assert "Berta" not in missing.body_text
 
@@ -333,6 +356,7 @@ class TestAYes:
         assert "Es hat sich schon jemand gefunden." in text(over)
         found = mails("stand_in_found").get()
         assert found.subject == "Ersatz gefunden für 10.03.: Vorlesen"
+        assert "für Dienstag, 10. März 2026, 15–16 Uhr springt jemand ein" in text(found)
         assert "Carla" not in found.body_text + found.body_html
         assert run(FIND, two_asked + timedelta(days=1)) == 0
 
@@ -421,7 +445,7 @@ class TestWhenItIsSettledOtherwise:
         first = StandInQuestion.objects.order_by("pk")[0]
         assert accept_stand_in(first, now=now + HOUR) == Yes.TAKEN
         key = absent.pledge.exceptions.get().pk
-        assert not remove_absence(absent.pledge, key, now=now + 2 * HOUR)
+        assert remove_absence(absent.pledge, key, now=now + 2 * HOUR) == Back.NOT_WHERE_REPLACED
         found = absent.assignments.order_by("shift__starts_at").values_list("status", flat=True)
         assert list(found)[:4] == ["confirmed", "excused", "confirmed", "confirmed"]
         assert sorted(StandInSearch.objects.values_list("status", flat=True)) == ["ended", "found"]
@@ -435,7 +459,7 @@ class TestWhenItIsSettledOtherwise:
     def test_the_date_is_moved_and_looked_for_anew(self, task: Opportunity, asked_at: datetime) -> None:
         retime(task, [(1, 16 * 60, 17 * 60)], asked_at)
         assert "Der Termin ist verlegt worden." in text(mails("stand_in_over").get())
-        assert "am Dienstag, 17. März 2026" in text(mails("stand_in_over").get())
+        assert "am Dienstag, 17. März 2026 um 15 Uhr bei" in text(mails("stand_in_over").get())
         assert run(FIND, asked_at + MINUTE) == 1
         assert sorted(StandInSearch.objects.values_list("status", flat=True)) == ["ended", "searching"]
 
@@ -653,3 +677,46 @@ class TestThePages:
 
 def shown(client: Client, address: str) -> str:
     return " ".join(client.get(address).content.decode().replace("\u00a0", " ").split())
+
+
+class TestTheLinkAfterAYes:
+    """It is opened again later; what it says is true by then."""
+
+    def text(self, now: datetime) -> str:
+        answer = Client().get(reverse("stand_in_answer", args=[stand_in_token(question("Berta"), now)]))
+        return answer.content.decode()
+
+    @pytest.fixture
+    def today(self) -> datetime:
+        """The page reads the clock."""
+        return utc_now()
+
+    @pytest.fixture
+    def seat(self, today: datetime) -> Assignment:
+        task = make_opportunity("Vorlesen", slots=[TUESDAY], places=1, clearance_required=False)
+        follow_series(task, now=today)
+        absent = placed(make_pledge(today, email="anna@example.org", first_name="Anna"), task, today)
+        helper("Berta", today)
+        skip(absent, today)
+        assert run(FIND, today + MINUTE) == 1
+        assert accept_stand_in(question("Berta"), now=today + MINUTE) == Yes.TAKEN
+        return Assignment.objects.get(placement=None)
+
+    def test_the_person_comes(self, seat: Assignment, today: datetime) -> None:
+        assert "Der Träger weiß, dass Sie kommen." in self.text(today)
+        assert "Danke, dass Sie einspringen, Berta!" in self.text(today)
+
+    def test_the_person_has_said_no_since(self, seat: Assignment, today: datetime) -> None:
+        assert skip_date(seat, now=today)
+        assert "Hier kommen Sie nun doch nicht; der Träger weiß es." in self.text(today)
+        assert "dass Sie einspringen" not in self.text(today)
+
+    def test_the_date_does_not_take_place(self, seat: Assignment, today: datetime) -> None:
+        Shift.objects.filter(pk=seat.shift_id).update(is_cancelled=True)
+        assert "Dieser Termin fällt aus. Sie brauchen nicht zu kommen." in self.text(today)
+        assert "dass Sie kommen" not in self.text(today)
+
+    def test_the_date_is_over(self, seat: Assignment, today: datetime) -> None:
+        Shift.objects.filter(pk=seat.shift_id).update(starts_at=today - 2 * HOUR, ends_at=today - HOUR)
+        assert "Dieser Termin hat schon begonnen oder ist vorbei." in self.text(today)
+        assert "dass Sie kommen" not in self.text(today)

@@ -1,5 +1,6 @@
 """Who is expected on which date, and what they have not been told of it yet."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -133,6 +134,10 @@ class Assignment(models.Model):
     def is_open(self) -> bool:
         """Whether nobody has noted yet who came."""
         return self.status == self.Status.CONFIRMED
+
+    def is_expected(self, now: datetime) -> bool:
+        """Whether the person is to come to it still."""
+        return self.is_open and not self.shift.is_cancelled and self.shift.starts_at > now
 
     @property
     def has_come(self) -> bool:

@@ -99,6 +99,12 @@ class StandInQuestion(models.Model):
         """Whether there is no answer yet, in time or not."""
         return self.status in (self.Status.SENT, self.Status.EXPIRED)
 
+    @property
+    def comes(self) -> bool:
+        """Whether the person who said yes is still to come, or was there."""
+        expected = (Assignment.Status.CONFIRMED, Assignment.Status.ATTENDED)
+        return self.assignment is not None and self.assignment.status in expected
+
     def may_be_accepted(self, now: datetime) -> bool:
         """Whether a yes, even a late one, would help now."""
         shift = self.search.absent.shift

@@ -236,3 +236,8 @@ class AvailabilityException(models.Model):
 
     def __str__(self) -> str:
         return f"{self.from_on}–{self.until_on}"
+
+    @property
+    def is_longer(self) -> bool:
+        """Whether it is more than one day."""
+        return self.until_on > self.from_on

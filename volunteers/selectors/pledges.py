@@ -71,6 +71,12 @@ class OwnPage:
             placements=[each.status for each in self.placements if each.pledge_id == pledge.pk],
         )
 
+    def is_granted(self, pledge: TimePledge) -> bool:
+        """Whether the person is at the task they wished for, or is asked just now: that stands above."""
+        asked = {(offer.pledge_id, offer.opportunity_id) for offer in self.offers}
+        placed = {(placement.pledge_id, placement.opportunity_id) for placement in self.placements}
+        return (pledge.pk, pledge.wanted_opportunity_id) in asked | placed
+
     def rests(self, pledge: TimePledge) -> bool:
         """Whether what one of `pledges` waits for cannot begin for now."""
         waiting = [each for each in self.placements if each.pledge_id == pledge.pk and not each.has_begun]

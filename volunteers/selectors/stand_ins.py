@@ -23,6 +23,7 @@ from volunteers.models import (
     Availability,
     AvailabilityException,
     Offer,
+    Placement,
     StandInQuestion,
     StandInSearch,
     TimePledge,
@@ -36,6 +37,7 @@ from volunteers.selectors.match_pledges import IN_THE_RUN, PledgeRows, pledge_ro
 WEEK_LONG = timedelta(days=7)
 CORRECTED_FOR = timedelta(days=30)
 """How long it is shown who stood in and whether they came."""
+_OVER = (Placement.Status.ENDED, Placement.Status.CANCELLED)
 _ASKED = (
     "lat",
     "lon",
@@ -82,7 +84,8 @@ def stand_in_candidates(
 def _free_pledges(search: StandInSearch, may: Q, now: datetime) -> QuerySet[TimePledge]:
     """Pledges of people, no groups, who `may` come, seem to have time, and were not asked too much.
 
-    Whom only a letter reaches, or no mail at all, cannot answer in time: nobody waits for them.
+    Whom only a letter reaches, or no mail at all, cannot answer in time: nobody waits for them. Who was there
+    and is no more, by their own wish or the provider's, is not asked back for a day.
     """
     shift = search.absent.shift
     day, last = local_day(shift.starts_at), last_day(shift.ends_at)
@@ -96,16 +99,18 @@ def _free_pledges(search: StandInSearch, may: Q, now: datetime) -> QuerySet[Time
         pledge__volunteer=OuterRef("volunteer"), sent_at__gt=now - WEEK_LONG
     ).values("pledge__volunteer")
     too_much = of_week.annotate(count=Count("pk")).filter(count__gte=MOST_PER_WEEK)
+    this_season = {
+        "opportunity": shift.opportunity_id,
+        "status_changed_at__gt": now - timedelta(days=settings.OFFER_SEASON_DAYS),
+    }
     said_no = Offer.objects.filter(
-        pledge__volunteer=OuterRef("volunteer"),
-        opportunity=shift.opportunity_id,
-        status=Offer.Status.DECLINED,
-        status_changed_at__gt=now - timedelta(days=settings.OFFER_SEASON_DAYS),
+        pledge__volunteer=OuterRef("volunteer"), status=Offer.Status.DECLINED, **this_season
     )
+    left = Placement.objects.filter(volunteer=OuterRef("volunteer"), status__in=_OVER, **this_season)
     return TimePledge.objects.filter(
         Exists(Availability.objects.filter(**pledge, weekday=day.weekday())),
         ~Exists(AvailabilityException.objects.filter(**pledge, from_on__lte=last, until_on__gte=day)),
-        *(~Exists(rows) for rows in (there, elsewhere, asked, too_much, said_no)),
+        *(~Exists(rows) for rows in (there, elsewhere, asked, too_much, said_no, left)),
         may,
         volunteer__group_name="",
         volunteer__mailbox__postal_address="",

@@ -1,6 +1,8 @@
 """Days and single dates on which somebody cannot come, and can after all: the provider learns both."""
 
+from collections.abc import Collection
 from datetime import date, datetime
+from enum import StrEnum
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -35,8 +37,13 @@ _READ = (
 
 @transaction.atomic
 def add_absence(pledge: TimePledge, *, from_on: date, until_on: date, now: datetime) -> bool:
-    """Note the days (both included) and excuse from dates that touch them. False if there are too many."""
+    """Note the days (both included) and excuse from dates that touch them. False if there are too many.
+
+    The same days said again, as by pressing a button twice, are noted once.
+    """
     lock_person(pledge.volunteer_id)
+    if pledge.exceptions.filter(from_on=from_on, until_on=until_on).exists():
+        return True
     if pledge.exceptions.count() >= MOST_ABSENCES:
         return False
     absence = AvailabilityException.objects.create(pledge=pledge, from_on=from_on, until_on=until_on)
@@ -46,16 +53,25 @@ def add_absence(pledge: TimePledge, *, from_on: date, until_on: date, now: datet
     return True
 
 
+class Back(StrEnum):
+    """Which of the dates of a deleted absence the person comes to again."""
+
+    ALL = "all"
+    NOT_WHERE_REPLACED = "not_where_replaced"
+    NOT_EVERYWHERE = "not_everywhere"
+
+
 @transaction.atomic
-def remove_absence(pledge: TimePledge, absence_id: int, *, now: datetime) -> bool:
+def remove_absence(pledge: TimePledge, absence_id: int, *, now: datetime) -> Back:
     """Forget noted days and bring their coming dates back, unless another absence covers them.
 
-    Returns False if somebody stands in on one of them already: there the person is not needed.
+    Where somebody stands in already the person is not needed; elsewhere they may be bound by now, lack what
+    the date asks for, or all seats are taken.
     """
     lock_holdings([pledge.volunteer_id], now)
     absence = pledge.exceptions.filter(pk=absence_id).first()
     if absence is None:
-        return True
+        return Back.ALL
     excused = list(_coming(now).filter(absence=absence, status=Status.EXCUSED))
     absence.delete()
     for assignment in excused:
@@ -67,7 +83,15 @@ def remove_absence(pledge: TimePledge, absence_id: int, *, now: datetime) -> boo
     for placement in pledge.placements.filter(status=Placement.Status.ACTIVE):
         assign_coming_shifts(now, placement=placement)
     pledge_changed.send(sender=TimePledge, pledge=pledge, now=now)
-    return not any(is_replaced(assignment) for assignment in excused)
+    return _back(excused)
+
+
+def _back(excused: Collection[Assignment]) -> Back:
+    """Cancelled dates are none to come to, whatever became of the absence."""
+    away = [each for each in excused if each.is_excused and not each.shift.is_cancelled]
+    if not away:
+        return Back.ALL
+    return Back.NOT_WHERE_REPLACED if all(is_replaced(each) for each in away) else Back.NOT_EVERYWHERE
 
 
 @transaction.atomic
@@ -90,12 +114,13 @@ def come_after_all(assignment: Assignment, *, now: datetime) -> bool:
 def excuse(assignment: Assignment, now: datetime, *, absence: AvailabilityException | None = None) -> bool:
     """Note that the person cannot come, look for a stand-in and tell the provider.
 
-    False if somebody moved the row first.
+    Of a date that is cancelled nobody is told. False if somebody moved the row first.
     """
     if not move_assignment(assignment, Status.EXCUSED, actor=PERSON, now=now, absence=absence):
         return False
     is_searched = start_search(assignment, now)
-    _tell(assignment, ASSIGNMENT_EXCUSED, "excused", now, is_searched=is_searched)
+    if not assignment.shift.is_cancelled:
+        _tell(assignment, ASSIGNMENT_EXCUSED, "excused", now, is_searched=is_searched)
     return True
 
 

@@ -48,6 +48,9 @@ NOTICES = {
     "teils_vertreten": _(
         "Die Abwesenheit ist gelöscht. Wo noch niemand eingesprungen ist, gelten Ihre Termine wieder."
     ),
+    "teils_zurueck": _(
+        "Die Abwesenheit ist gelöscht. Nicht jeder Termin an diesen Tagen gilt wieder: Was gilt, steht unten."
+    ),
     "zu_spaet": _("Dieser Termin lässt sich nicht mehr ändern. Bitte rufen Sie beim Träger an."),
     "verlassen": _("Bei dieser Aufgabe sind Sie nicht mehr dabei. Ihre Zeitzusage gilt weiter."),
     "weiter_dabei": _("Schön, dass Sie dabei bleiben. Wir haben es eingetragen."),
@@ -63,7 +66,7 @@ def _section(mailbox: Mailbox, token: str, now: datetime) -> Section | None:
     page = own_page(mailbox, now)
     if not page.people:
         return None
-    stands = standings(page.pledges, now)
+    stands = standings([each for each in page.pledges if not page.is_granted(each)], now)
     not_found = [
         pledge
         for pledge in page.pledges

@@ -15,6 +15,12 @@ from volunteers.forms.my_pledges import AbsenceForm, ChangeForm, PauseForm
 from volunteers.services import absences, pauses, withdrawals
 from volunteers.services.pledges import change_pledge as write_change
 
+SAID = {
+    absences.Back.ALL: "hinweis=anwesend",
+    absences.Back.NOT_WHERE_REPLACED: "hinweis=teils_vertreten",
+    absences.Back.NOT_EVERYWHERE: "hinweis=teils_zurueck",
+}
+
 
 @private_page
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,7 +67,9 @@ def pledge_withdraw(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     """Say goodbye, after one question whether a pause would do; an older link takes a step by mail."""
     now = utc_now()
     opened = access_own_page(token, now)
-    pledge = access_own_pledge(opened.mailbox, pk)
+    pledge = access_own_pledge(opened.mailbox, pk, even_if_withdrawn=True)
+    if not pledge.is_running:
+        return see_other("my_page", token, query="hinweis=zurueckgezogen")
     if request.method != "POST":
         context = {"token": token, "pledge": pledge, "needs_step": not opened.is_fresh(now)}
         return render(request, "volunteers/pledge_withdraw.html", context)
@@ -108,5 +116,5 @@ def pledge_absence_delete(request: HttpRequest, token: str, pk: int, absence_pk:
     """Forget noted days."""
     now = utc_now()
     pledge = access_own_pledge(access_own_page(token, now).mailbox, pk)
-    all_back = absences.remove_absence(pledge, absence_pk, now=now)
-    return see_other("my_page", token, query="hinweis=anwesend" if all_back else "hinweis=teils_vertreten")
+    back = absences.remove_absence(pledge, absence_pk, now=now)
+    return see_other("my_page", token, query=SAID[back])

@@ -1,4 +1,7 @@
-"""One date, one task: staying away from it, coming after all, leaving it, below a link to "Meine Zusagen"."""
+"""One date, one task: staying away from it, coming after all, leaving it, below a link to "Meine Zusagen".
+
+A button that is pressed twice, or on a page from before, says what is true and not that nothing happened.
+"""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -29,7 +32,10 @@ def date_skip(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     now = utc_now()
     assignment = access_own_assignment(access_own_page(token, now).mailbox, pk)
     done = skip_date(assignment, now=now)
-    return see_other("my_page", token, query="hinweis=kann_nicht" if done else TOO_LATE)
+    assignment.refresh_from_db(fields=["status"])
+    return see_other(
+        "my_page", token, query="hinweis=kann_nicht" if done or assignment.is_excused else TOO_LATE
+    )
 
 
 @private_page
@@ -38,7 +44,9 @@ def date_come(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     """Come to a date after all."""
     now = utc_now()
     assignment = access_own_assignment(access_own_page(token, now).mailbox, pk)
-    if come_after_all(assignment, now=now):
+    done = come_after_all(assignment, now=now)
+    assignment.refresh_from_db(fields=["status"])
+    if done or assignment.is_expected(now):
         return see_other("my_page", token, query="hinweis=komme_doch")
     return see_other("my_page", token, query="hinweis=vertreten" if is_replaced(assignment) else TOO_LATE)
 
@@ -70,9 +78,10 @@ def placement_heads(request: HttpRequest, token: str, pk: int) -> HttpResponse:
 def placement_leave(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     """Leave one task; the pledge stays."""
     now = utc_now()
-    placement = access_own_placement(access_own_page(token, now).mailbox, pk)
-    if request.method != "POST":
+    placement = access_own_placement(access_own_page(token, now).mailbox, pk, even_if_over=True)
+    if request.method != "POST" and placement.holds_place:
         context = {"placement": placement, "token": token}
         return render(request, "volunteers/placement_leave.html", context)
-    leave_placement(placement, now=now)
+    if request.method == "POST":
+        leave_placement(placement, now=now)
     return see_other("my_page", token, query="hinweis=verlassen")

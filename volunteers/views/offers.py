@@ -12,7 +12,7 @@ from citizens.views.private_pages import private_page, see_other
 from foundation.clock import utc_now
 from volunteers.access import access_offer
 from volunteers.forms.offers import AnswerForm
-from volunteers.models import Offer
+from volunteers.models import Offer, Placement
 from volunteers.services.answers import TooFewPlaces, accept_offer, decline_offer
 
 
@@ -46,12 +46,21 @@ def _page(
         "offer": offer,
         "opportunity": offer.opportunity,
         "volunteer": offer.pledge.volunteer,
+        "placement": _placement(offer),
         "form": form,
         "ran_out": offer.ran_out(now),
         "rest_days": settings.OFFER_REST_DAYS,
         "ask_token": ask_token(offer.pledge.volunteer.mailbox, now),
     }
     return render(request, _template(offer, now), context, status=status)
+
+
+def _placement(offer: Offer) -> Placement | None:
+    """Return what a yes became, as it is today: the link is opened weeks later, too."""
+    placement: Placement | None = getattr(offer, "placement", None)
+    if placement is not None:
+        placement.opportunity = offer.opportunity
+    return placement
 
 
 def _template(offer: Offer, now: datetime) -> str:

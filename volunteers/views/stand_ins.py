@@ -63,6 +63,7 @@ def _page(
         "opportunity": shift.opportunity,
         "volunteer": question.pledge.volunteer,
         "hindrance": hindrance,
+        "has_begun": shift.starts_at <= now,
         "ask_token": ask_token(question.pledge.volunteer.mailbox, now),
     }
     return render(request, _template(question, now), context, status=status)

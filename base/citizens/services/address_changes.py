@@ -12,8 +12,9 @@ from django.utils import translation
 
 from citizens.domain.address_changes import ADDRESS_CHANGE_MOVES, STOPPED_WITHIN, UNOPPOSED_AFTER
 from citizens.domain.links import CONFIRM_ADDRESS, STOP_ADDRESS
-from citizens.domain.mails import ADDRESS_BACK, ADDRESS_CONFIRM, ADDRESS_TAKEN, ADDRESS_TOLD
+from citizens.domain.mails import ADDRESS_BACK, ADDRESS_CONFIRM, ADDRESS_TAKEN, ADDRESS_TOLD, MY_PAGE_LINK
 from citizens.models import AddressChange, Mailbox
+from citizens.services.letters import write
 from citizens.services.link_requests import renew_links
 from citizens.services.links import absolute, issue
 from citizens.services.mailboxes import confirm, locked
@@ -22,6 +23,7 @@ from foundation.history import note_transition
 from foundation.limit_values import ADDRESS_CHANGES_PER_MAILBOX
 from foundation.limits import take
 from foundation.transitions import move
+from outbox.domain.paper import is_on_paper
 from outbox.services.asked import take_mail
 from outbox.services.paper import send_instead
 from outbox.services.purge import KEEP_TEXT, forget_address, forget_messages
@@ -126,15 +128,22 @@ def _move_unopposed(pk: int, now: datetime) -> bool:
 
 
 def _move(change: AddressChange, row: Mailbox, actor: Actor, now: datetime) -> bool:
-    """Move the mailbox to its new address, make its old links void and mail a new one; False if taken."""
+    """Move the mailbox to its new address, make its old links void and mail a new one; False if taken.
+
+    Links in letters stay: nobody else has them, and letters that wait to be printed go out as mails.
+    """
     before = row.email
     if not _write_to(row, change.to_email):
         _end(change, Status.REFUSED, actor, now, reason="address has a mailbox")
         return False
     move(change, ADDRESS_CHANGE_MOVES, Status.MOVED, actor=actor, now=now)
     confirm(row.pk, now)
-    send_instead(before, row.email, now)
-    renew_links(row, now=now)
+    if is_on_paper(before):
+        key = f"my_page.renewed:{row.pk}:{row.link_version}:{change.pk}"
+        write(row, key=key, mail=MY_PAGE_LINK, context={}, now=now)
+        send_instead(before, row.email, now)
+    else:
+        renew_links(row, now=now)
     return True
 
 
