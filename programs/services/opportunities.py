@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from foundation.actors import Actor
 from foundation.transitions import move
+from foundation.turns import one_at_a_time
 from programs.access import actor_of
 from programs.domain.german import german_slug
 from programs.domain.refusals import Refusal
@@ -160,7 +161,8 @@ def _ask_or_withdraw(row: Opportunity, task: Task, actor: Actor, now: datetime) 
 
 
 def _free_slug(title: str) -> str:
-    """Return an address part that no other Engagementangebot and no page has."""
+    """Return an address part that no other Engagementangebot and no page has, nor gets at this moment."""
+    one_at_a_time("programs.opportunity.slug")
     base = german_slug(title, 120) or "engagement"
     taken = set(Opportunity.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     taken |= _RESERVED_SLUGS

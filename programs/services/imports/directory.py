@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 
 from accounts.models import User
+from foundation.turns import one_at_a_time
 from programs.domain.german import german_slug
 from programs.domain.imports import RowFate, WhyItStays
 from programs.domain.published import Published
@@ -74,6 +75,7 @@ def _is_used(program: Program) -> bool:
 
 
 def _free_slug(name: str) -> str:
+    one_at_a_time("programs.program.slug")
     base = german_slug(name, 70) or "angebot"
     taken = set(Program.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | {"traeger"}
     candidates = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
