@@ -89,9 +89,9 @@ def _provider() -> Provider:
 
 
 def _interleaved(provider: Provider, path: Path, repeat: int) -> dict[str, Any]:
-    from donations.services.bank.statements import rows_of
+    from donations.services.bank.rows import ReadStatement
 
-    rows = list(rows_of(provider, path, {}))
+    rows = list(ReadStatement(provider).rows(path))
     _timed(provider, rows[:2000], _by_bulk_create)
     _timed(provider, rows[:2000], _by_copy)
     baselines, runs = [_timed(provider, rows, _by_bulk_create)], []
@@ -143,7 +143,7 @@ def _by_copy(statement: StatementImport, rows: list[Row]) -> int:
     from foundation.clock import utc_now
 
     with staging.staged(rows):
-        return staging.insert_new(statement, utc_now())
+        return staging.insert_new(statement, "camt", utc_now())
 
 
 def _by_bulk_create(statement: StatementImport, rows: list[Row]) -> int:
@@ -155,19 +155,20 @@ def _by_bulk_create(statement: StatementImport, rows: list[Row]) -> int:
         [
             BankTransaction(
                 provider_id=statement.provider_id,
-                account_id=account,
-                fingerprint=key,
-                statement_key=key,
+                account_id=row.account_id,
+                fingerprint=row.statement_key,
+                statement_key=row.statement_key,
                 statement=statement,
-                booked_on=booked_on,
-                amount_cents=cents,
-                counterparty_name=name,
-                counterparty_country=country,
-                remittance=remittance,
-                return_reason=reason,
+                form=row.form,
+                booked_on=row.booked_on,
+                amount_cents=row.amount_cents,
+                counterparty_name=row.counterparty_name,
+                counterparty_country=row.counterparty_country,
+                remittance=row.remittance,
+                return_reason=row.return_reason,
                 recorded_at=now,
             )
-            for account, key, booked_on, cents, name, country, remittance, reason in rows
+            for row in rows
         ],
         batch_size=2000,
         ignore_conflicts=True,

@@ -24,11 +24,21 @@ class StatementRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Batch:
+    """The entry that an item is part of, as the bank would list it whole; `amount` is signed."""
+
+    amount: Decimal
+    bank_reference: str
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
 class StatementEntry:
     """One movement of an account: `amount` is signed, money that came is positive.
 
-    A batch that the bank itemises is one entry per item. Texts that the bank left out are empty. `account` is
-    the IBAN (or the bank's own number) of the statement, `bank_reference` what the bank calls the movement.
+    A batch that the bank itemises is one entry per item, all with one and the same `batch`. Texts that the
+    bank left out are empty. `account` is the IBAN (or the bank's own number) of the statement,
+    `bank_reference` what the bank calls the movement.
     """
 
     account: str
@@ -44,6 +54,7 @@ class StatementEntry:
     return_reason: str = ""
     bank_reference: str = ""
     is_reversal: bool = False
+    batch: "Batch | None" = None
 
     @property
     def is_booked(self) -> bool:
@@ -51,8 +62,23 @@ class StatementEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class InForm:
+    """What follows is in this form: `camt` or `mt940`."""
+
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
 class Begin:
     """Here a statement begins, which is no further page of the one before."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageEnd:
+    """Here a page ends, before which this stood on its account; None where the bank is silent."""
+
+    account: str
+    opening: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +88,7 @@ class Flag:
     text: str
 
 
-Item = Begin | StatementEntry | Flag
+Item = InForm | Begin | StatementEntry | Flag | PageEnd
 
 
 def read_amount(text: str) -> Decimal:

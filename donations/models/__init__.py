@@ -1,6 +1,6 @@
 from donations.models.acceptance import AcceptanceRule
 from donations.models.allocation import Allocation
-from donations.models.bank import BankTransaction, StatementImport, TransferReference
+from donations.models.bank import BankTransaction, StatementImport, StatementKey, TransferReference
 from donations.models.cash import CashCount
 from donations.models.donation import Donation, ReceiptAddress
 from donations.models.donor import Donor
@@ -37,6 +37,7 @@ __all__ = [
     "RecurringDonation",
     "Refund",
     "StatementImport",
+    "StatementKey",
     "StripeCursor",
     "StripeEvent",
     "StripeTransit",

@@ -44,6 +44,7 @@ class StatementImport(models.Model):
     new_lines = models.PositiveIntegerField(_("davon neu"), default=0)
     merged_lines = models.PositiveIntegerField(_("davon von Hand erfasst"), default=0)
     flags = models.JSONField(_("Auffälligkeiten"), default=list)
+    periods = models.JSONField(_("Zeiträume"), default=list, db_default=[])
 
     class Meta:
         verbose_name = _("Kontoauszug")
@@ -58,7 +59,8 @@ class BankTransaction(models.Model):
     """A Kontobewegung, once by its fingerprint; `amount_cents` is signed, what left is negative.
 
     `statement_key` is what a statement knows it by, null as long as only a human has typed it; what a
-    statement brought has it as its fingerprint. Few indexes: lines come by the hundred thousand. With
+    statement brought has it as its fingerprint; `form` is that of this statement, camt or mt940, empty where
+    no statement brought it or nobody asked yet. Few indexes: lines come by the hundred thousand. With
     `booked_at` it stands in the books: `allocated_cents` of it on gifts, or all as a refund, a payout (where
     it came in: one that came back), money from Stripe or counted cash (`cash_cents`), the rest as unclear.
     With `cancelled_at` it was typed by mistake, and what was booked for it is undone. `account` is our own on
@@ -110,6 +112,7 @@ class BankTransaction(models.Model):
         StatementImport, models.PROTECT, null=True, related_name="rows", verbose_name=_("Kontoauszug")
     )
     statement_key = models.CharField(_("Schlüssel im Auszug"), max_length=64, null=True)
+    form = models.CharField(_("Form des Auszugs"), max_length=5, blank=True, default="", db_default="")
     booked_at = models.DateTimeField(_("verbucht"), null=True)
     cancelled_at = models.DateTimeField(_("storniert"), null=True)
     recorded_at = models.DateTimeField(_("erfasst"))
@@ -221,3 +224,24 @@ class BankTransaction(models.Model):
         if self.cancelled_at is not None or self.refund_id or self.payout_id or self.transit_id:
             return Cents(0)
         return Cents(max(0, self.amount_cents - self.allocated_cents - self.cash_cents))
+
+
+class StatementKey(models.Model):
+    """A further key of a Kontobewegung, by which another form of the statement knows it.
+
+    With `batch_cents` it is the key of the whole batch that the line is the first item of.
+    """
+
+    line = models.ForeignKey(
+        BankTransaction, models.CASCADE, related_name="statement_keys", verbose_name=_("Kontobewegung")
+    )
+    key = models.CharField(_("Schlüssel im Auszug"), max_length=64, unique=True)
+    form = models.CharField(_("Form des Auszugs"), max_length=5)
+    batch_cents = models.BigIntegerField(_("Betrag der Sammelbuchung in Cent"), null=True)
+
+    class Meta:
+        verbose_name = _("weiterer Schlüssel einer Kontobewegung")
+        verbose_name_plural = _("weitere Schlüssel von Kontobewegungen")
+
+    def __str__(self) -> str:
+        return f"{self.line}: {self.form}"

@@ -19,7 +19,7 @@ class StatementReport:
 
 def report_of(statement: StatementImport) -> StatementReport:
     """Return how the lines of a statement stand now."""
-    rows = BankTransaction.objects.filter(statement=statement)
+    rows = BankTransaction.objects.filter(statement=statement, cancelled_at=None)
     return StatementReport(
         booked=rows.filter(allocated_cents__gt=0).count(),
         refunded=rows.filter(refund__isnull=False, amount_cents__lt=0).count(),

@@ -23,8 +23,8 @@ from donations.domain.statements import StatementRefused
 from donations.forms.statements import StatementForm
 from donations.models import StatementImport
 from donations.selectors.statements import report_of
+from donations.services.bank.rows import ForeignAccount
 from donations.services.bank.statements import (
-    ForeignAccount,
     IncompleteStatement,
     Steps,
     import_statement,

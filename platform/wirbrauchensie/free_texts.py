@@ -140,10 +140,11 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     "donations.ReceiptAddress": {"street town": ADDRESS, "postcode": MACHINE},
     "donations.TransferReference": {"reference": MACHINE},
     "donations.BankTransaction": {
-        "fingerprint statement_key return_reason counterparty_country": MACHINE,
+        "fingerprint statement_key form return_reason counterparty_country": MACHINE,
         "counterparty_name remittance": FOREIGN,
     },
-    "donations.StatementImport": {"digest flags": MACHINE},
+    "donations.StatementImport": {"digest flags periods": MACHINE},
+    "donations.StatementKey": {"key form": MACHINE},
     "donations.LedgerAccount": {"external_reference": MACHINE},
     "donations.LedgerTransaction": {"key": MACHINE},
     "donations.Proposal": {"reference iban": MACHINE, "reason": KEPT, "account_holder_name": NAME},

@@ -13,7 +13,7 @@ from typing import IO
 from lxml import etree
 
 from donations.domain import statements as said
-from donations.domain.statements import Begin, Flag, Item, StatementEntry, StatementRefused
+from donations.domain.statements import Begin, Flag, Item, PageEnd, StatementEntry, StatementRefused
 from donations.gateways.statements.camt_entries import Facts, entries_of, read_detail, signed
 from donations.gateways.statements.files import Part
 from donations.gateways.statements.xml import Reader
@@ -34,9 +34,10 @@ class _Statement:
     is_last_page: bool = True
     booked: Decimal = Decimal(0)
 
-    def flags(self) -> Iterator[Flag]:
+    def end(self) -> Iterator[Flag | PageEnd]:
         opening = self.balances.get("OPBD", self.balances.get("PRCD"))
         closing = self.balances.get("CLBD")
+        yield PageEnd(self.account, opening)
         if opening is not None and closing is not None and opening + self.booked != closing:
             yield Flag(said.CLOSING_DIFFERS)
         if self.announced.isdigit() and int(self.announced) != self.entries:
@@ -96,7 +97,7 @@ def _items(source: IO[bytes], reader: Reader) -> Iterator[Item]:
                 _note(element, reader, statement)
             _forget(element)
         elif depth == 3 and element.tag == reader.name("Stmt"):
-            yield from statement.flags()
+            yield from statement.end()
             _forget(element)
         depth -= 1
     if not has_statement:

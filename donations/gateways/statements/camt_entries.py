@@ -1,14 +1,14 @@
 """One entry (`Ntry`) of a camt.053 and its items (`TxDtls`)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
 from lxml import etree
 
 from donations.domain import statements as said
-from donations.domain.statements import Flag, StatementEntry, StatementRefused
+from donations.domain.statements import Batch, Flag, StatementEntry, StatementRefused
 from donations.gateways.statements.xml import Reader
 from foundation.clock import local_day
 
@@ -174,8 +174,9 @@ def entries_of(facts: Facts) -> Iterator[StatementEntry | Flag]:
         yield Flag(said.BATCH_DIFFERS)
         yield _entry(facts, None, facts.amount)
         return
+    batch = Batch(facts.amount, facts.bank_reference, facts.remark)
     for detail, amount in zip(facts.details, known, strict=True):
-        yield _entry(facts, detail, amount)
+        yield replace(_entry(facts, detail, amount), batch=batch)
 
 
 def _item_amount(facts: Facts, detail: Detail) -> Decimal | None:

@@ -16,7 +16,7 @@ from typing import Any
 import mt940
 
 from donations.domain import statements as said
-from donations.domain.statements import Begin, Flag, Item, StatementEntry, StatementRefused
+from donations.domain.statements import Begin, Flag, Item, PageEnd, StatementEntry, StatementRefused
 from donations.gateways.statements.files import Part
 from donations.gateways.statements.mt940_details import Details, read_details
 from foundation.ibans import german_iban
@@ -98,9 +98,10 @@ def _open(statement: _Statement, tag: str, value: str) -> None:
     statement.currency = said.read_currency(str(balance.amount.currency))
 
 
-def _close(statement: _Statement, tag: str, value: str) -> Iterator[Flag]:
+def _close(statement: _Statement, tag: str, value: str) -> Iterator[Flag | PageEnd]:
     if statement.opening is None:
         raise StatementRefused("a statement without opening balance")
+    yield PageEnd(statement.account, statement.opening)
     if statement.opening + statement.booked != _balance(statement, tag, value).amount.amount:
         yield Flag(said.CLOSING_DIFFERS)
 

@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from donations.domain.statements import Item, StatementRefused
+from donations.domain.statements import InForm, Item, StatementRefused
 from donations.gateways.statements import camt, mt940
 from donations.gateways.statements.files import Part, parts_of
 
@@ -16,26 +16,28 @@ _BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError
 
 
 def read_statement(path: Path) -> Iterator[Item]:
-    """Yield where statements of a camt.053 or MT940 file begin, also zipped, their entries, and flags.
+    """Yield the statements of a camt.053 or MT940 file, also zipped: where they begin, entries, and flags.
 
     Nothing may be booked before the last one has come: raises StatementRefused, perhaps after some of them.
     Raises OSError for a file that cannot be read.
     """
     try:
         for part in parts_of(path):
-            yield from _reader_of(part)(part)
+            form, read = _reader_of(part)
+            yield InForm(form)
+            yield from read(part)
     except _BROKEN_ARCHIVE as error:
         raise StatementRefused(f"a broken archive: {error}") from error
 
 
-def _reader_of(part: Part) -> Callable[[Part], Iterator[Item]]:
+def _reader_of(part: Part) -> tuple[str, Callable[[Part], Iterator[Item]]]:
     with part.open() as source:
         head = source.read(_HEAD)
     start = head
     for mark in _MARKS:
         start = start.removeprefix(mark)
     if start.lstrip(_BLANKS).lstrip(b"\0").startswith(b"<"):
-        return camt.read
+        return "camt", camt.read
     if b":20:" in head:
-        return mt940.read
+        return "mt940", mt940.read
     raise StatementRefused("neither camt.053 nor MT940")

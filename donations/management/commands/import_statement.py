@@ -7,7 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from donations.domain.statements import StatementRefused
-from donations.services.bank.statements import ForeignAccount, IncompleteStatement, import_statement
+from donations.services.bank.rows import ForeignAccount
+from donations.services.bank.statements import IncompleteStatement, import_statement
 from foundation.clock import utc_now
 from programs.models import Provider
 

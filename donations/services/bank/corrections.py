@@ -2,15 +2,14 @@
 
 from datetime import datetime
 
-from donations.models import Allocation, BankTransaction, Donation, LedgerTransaction, Proposal, Refund
+from donations.models import Allocation, BankTransaction, Donation, Proposal, Refund
 from donations.services.bank import transfers
 from donations.services.bank.allocations import allocate, undo
-from donations.services.bank.lines import identity_of, leave_unclear
+from donations.services.bank.lines import cancel, leave_unclear
 from donations.services.bank.transfers import Credit
-from donations.services.books import deposits, ledger
+from donations.services.books import deposits
 from donations.services.gifts import mails, reception
 from foundation.actors import Actor
-from foundation.rows import change
 from foundation.units import Cents
 
 
@@ -62,7 +61,7 @@ def correct(proposal: Proposal, actor: Actor, now: datetime) -> None:
         wrong_cents = free_cents = Cents(given.cents)
         undo(given, line, gift, actor, now)
     if cents != line.amount_cents:
-        _cancel(line, now)
+        cancel(line, now)
         if cents is not None:
             line = _typed_anew(line, cents, now)
             free_cents = line.open_cents
@@ -71,12 +70,6 @@ def correct(proposal: Proposal, actor: Actor, now: datetime) -> None:
     if gift is not None:
         gift.refresh_from_db()
         mails.tell_corrected(gift, proposal.pk, wrong_cents, now)
-
-
-def _cancel(line: BankTransaction, now: datetime) -> None:
-    """There was no such line: it stands for nothing any more."""
-    ledger.reverse(LedgerTransaction.objects.get(key=f"line:{identity_of(line)}"), now)
-    change(line, cancelled_at=now)
 
 
 def _typed_anew(line: BankTransaction, cents: Cents, now: datetime) -> BankTransaction:

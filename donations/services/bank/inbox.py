@@ -12,7 +12,8 @@ from pathlib import Path
 import structlog
 
 from donations.domain.statements import StatementRefused
-from donations.services.bank.statements import ForeignAccount, IncompleteStatement, import_statement
+from donations.services.bank.rows import ForeignAccount
+from donations.services.bank.statements import IncompleteStatement, import_statement
 from programs.models import Provider
 
 QUIET_FOR = timedelta(minutes=1)

@@ -5,7 +5,7 @@ from datetime import datetime
 from donations.domain.accounts import Account, Owner
 from donations.domain.bank_lines import LineFacts
 from donations.domain.ledger import unclear
-from donations.models import BankTransaction
+from donations.models import BankTransaction, LedgerTransaction
 from donations.services.books import ledger
 from foundation.clock import local_moment
 from foundation.rows import change
@@ -48,3 +48,9 @@ def leave_unclear(line: BankTransaction, now: datetime) -> None:
     posting = unclear(identity_of(line), Cents(line.amount_cents), moment_of(line))
     ledger.book(posting, Owner(line.provider_id), now, bank=line.account_id)
     change(line, booked_at=line.booked_at or now)
+
+
+def cancel(line: BankTransaction, now: datetime) -> None:
+    """There is no such line: a locked one that is booked as unclear stands for nothing any more."""
+    ledger.reverse(LedgerTransaction.objects.get(key=f"line:{identity_of(line)}"), now)
+    change(line, cancelled_at=now, statement_key=None)

@@ -5,54 +5,90 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
+from donations.domain.bank_lines import LineFacts
 from donations.models import StatementImport
+from foundation.units import Cents
 
 _CREATE = """
 CREATE TEMPORARY TABLE bank_staging (
     place bigint GENERATED ALWAYS AS IDENTITY, account_id bigint, statement_key text, booked_on date,
     amount_cents bigint, counterparty_name text, counterparty_country text, remittance text,
-    return_reason text
+    return_reason text, form text, period int, batch int, batch_key text, batch_cents bigint
 ) ON COMMIT DROP
 """
+_BY_DAY = "CREATE INDEX ON bank_staging (booked_on)"  # what is recognised is looked for day by day
 _COPY = """
 COPY bank_staging (account_id, statement_key, booked_on, amount_cents, counterparty_name,
-    counterparty_country, remittance, return_reason)
+    counterparty_country, remittance, return_reason, form, period, batch, batch_key, batch_cents)
 FROM STDIN
 """
-# What is known already, and the same line in the same file twice, is left alone.
-_INSERT = """
-INSERT INTO donations_banktransaction (provider_id, account_id, fingerprint, statement_key, statement_id,
-    booked_on, amount_cents, counterparty_name, counterparty_country, remittance, return_reason, recorded_at,
-    recorded_by_id)
-SELECT %(provider)s, account_id, statement_key, statement_key, %(statement)s, booked_on, amount_cents,
-    counterparty_name, counterparty_country, remittance, return_reason, %(now)s, %(by)s
-FROM bank_staging WHERE NOT EXISTS (
-    SELECT FROM donations_banktransaction AS merged
-    WHERE merged.statement_key = bank_staging.statement_key AND merged.statement_key <> merged.fingerprint
-) ORDER BY place
-ON CONFLICT DO NOTHING
-"""
-_UNKNOWN = """
-SELECT staged.account_id, staged.statement_key, staged.booked_on, staged.amount_cents,
-    staged.counterparty_name, staged.counterparty_country, staged.remittance
-FROM bank_staging AS staged
-WHERE staged.amount_cents = ANY(%(amounts)s) AND NOT EXISTS (
-    SELECT FROM donations_banktransaction AS line WHERE line.fingerprint = staged.statement_key
-) AND NOT EXISTS (
+_UNNAMED = """NOT EXISTS (
     SELECT FROM donations_banktransaction AS merged
     WHERE merged.statement_key = staged.statement_key AND merged.statement_key <> merged.fingerprint
-)
+) AND NOT EXISTS (SELECT FROM donations_statementkey AS named WHERE named.key = staged.statement_key)"""
+_NEW = f"""{_UNNAMED} AND NOT EXISTS (
+    SELECT FROM donations_banktransaction AS line WHERE line.fingerprint = staged.statement_key
+)"""
+# What is known already, and the same line in the same file twice, whole and itemised too, is left alone.
+_INSERT = f"""
+INSERT INTO donations_banktransaction (provider_id, account_id, fingerprint, statement_key, statement_id,
+    form, booked_on, amount_cents, counterparty_name, counterparty_country, remittance, return_reason,
+    recorded_at, recorded_by_id)
+SELECT %(provider)s, account_id, statement_key, statement_key, %(statement)s, form, booked_on, amount_cents,
+    counterparty_name, counterparty_country, remittance, return_reason, %(now)s, %(by)s
+FROM bank_staging AS staged WHERE form = %(form)s AND {_UNNAMED} AND NOT EXISTS (
+    SELECT FROM bank_staging AS itemised WHERE itemised.batch_key = staged.statement_key
+) ORDER BY place
+ON CONFLICT DO NOTHING
+"""  # noqa: S608 – texts of our own
+_UNKNOWN = f"""
+SELECT staged.account_id, staged.statement_key, staged.booked_on, staged.amount_cents,
+    staged.counterparty_name, staged.counterparty_country, staged.remittance, staged.form, staged.period,
+    staged.batch
+FROM bank_staging AS staged
+WHERE staged.form = %(form)s AND staged.amount_cents = ANY(%(amounts)s)
+    AND (%(day)s::date IS NULL OR staged.booked_on = %(day)s) AND {_NEW}
 ORDER BY staged.place
+"""  # noqa: S608 – texts of our own
+_UNKNOWN_BATCHES = f"""
+SELECT min(account_id), min(batch_key), min(booked_on), min(batch_cents), '', '', '', min(form), min(period),
+    batch
+FROM bank_staging AS staged WHERE form = %(form)s AND booked_on = %(day)s AND batch IS NOT NULL
+GROUP BY batch HAVING bool_and({_NEW}) ORDER BY batch
+"""  # noqa: S608 – texts of our own
+_ITEMS = """
+SELECT account_id, statement_key, booked_on, amount_cents, counterparty_name, counterparty_country,
+    remittance, form, period, batch
+FROM bank_staging WHERE batch = %(batch)s ORDER BY place
+"""
+# A statement that lists a batch whole finds it by its first line.
+_NAME_BATCHES = """
+INSERT INTO donations_statementkey (key, form, batch_cents, line_id)
+SELECT batch_key, form, batch_cents, line_id FROM (
+    SELECT staged.*, COALESCE(
+        (SELECT id FROM donations_banktransaction AS line WHERE line.fingerprint = staged.statement_key),
+        (SELECT id FROM donations_banktransaction AS merged WHERE
+            merged.statement_key = staged.statement_key AND merged.statement_key <> merged.fingerprint),
+        (SELECT named.line_id FROM donations_statementkey AS named WHERE named.key = staged.statement_key)
+    ) AS line_id FROM (
+        SELECT DISTINCT ON (batch) * FROM bank_staging
+        WHERE form = %(form)s AND batch IS NOT NULL ORDER BY batch, place
+    ) AS staged
+) AS first WHERE line_id IS NOT NULL
+ON CONFLICT DO NOTHING
 """
 
 
 @dataclass(frozen=True, slots=True)
 class StagedLine:
-    """A line of the statement that is not in the books by its key; cents are signed."""
+    """A line of the statement that is not in the books by its key; cents are signed.
+
+    `period` is the place of its stretch of the account, `batch` the number of the batch it is an item of.
+    """
 
     account_id: int
     statement_key: str
@@ -61,10 +97,34 @@ class StagedLine:
     counterparty_name: str
     counterparty_country: str
     remittance: str
+    form: str
+    period: int
+    batch: int | None
+
+    def facts(self) -> LineFacts:
+        """Return what tells whether another line is the same."""
+        return LineFacts(self.booked_on, Cents(self.amount_cents), self.counterparty_name, self.remittance)
+
+
+class Row(NamedTuple):
+    """A line as it is read; an item of a batch names the line that the batch would be as a whole."""
+
+    account_id: int
+    statement_key: str
+    booked_on: date
+    amount_cents: int
+    counterparty_name: str
+    counterparty_country: str
+    remittance: str
+    return_reason: str
+    form: str
+    period: int
+    batch: int | None = None
+    batch_key: str | None = None
+    batch_cents: int | None = None
 
 
 _AT_ONCE = 5000
-Row = tuple[int, str, date, int, str, str, str, str]
 
 
 def taking(rows: Iterable[Row]) -> Iterator[int]:
@@ -82,6 +142,7 @@ def taking(rows: Iterable[Row]) -> Iterator[int]:
             count += len(piece)
             piece.clear()
             yield count
+        cursor.execute(_BY_DAY)
 
 
 def drop() -> None:
@@ -105,21 +166,58 @@ def days() -> tuple[date, date] | None:
     return (first, last) if first else None
 
 
-def unknown(amounts: list[int]) -> list[StagedLine]:
-    """Return the staged lines of these amounts that are new, in the order of the statement."""
+def days_of(form: str) -> list[date]:
+    """Return the days of the staged lines of this form, in order."""
     with connection.cursor() as cursor:
-        cursor.execute(_UNKNOWN, {"amounts": amounts})
+        cursor.execute("SELECT DISTINCT booked_on FROM bank_staging WHERE form = %s ORDER BY 1", [form])
+        return [day for (day,) in cursor.fetchall()]
+
+
+def unknown(form: str, amounts: list[int], day: date | None = None) -> list[StagedLine]:
+    """Return the staged lines of these amounts that are new, in the order of the statement."""
+    return _lines(_UNKNOWN, form=form, amounts=amounts, day=day)
+
+
+def unknown_batches(form: str, day: date) -> list[StagedLine]:
+    """Return the batches of which no item is known, each as the line that it would be as a whole."""
+    return _lines(_UNKNOWN_BATCHES, form=form, day=day)
+
+
+def items_of(batch: int | None) -> list[StagedLine]:
+    """Return the items of a batch."""
+    return _lines(_ITEMS, batch=batch)
+
+
+def _lines(query: str, **facts: Any) -> list[StagedLine]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, facts)
         return [StagedLine(*row) for row in cursor.fetchall()]
 
 
-def insert_new(statement: StatementImport, now: datetime) -> int:
+def keys_among(form: str, keys: list[str]) -> set[str]:
+    """Return those of these keys that the statement lists itself in this form."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT statement_key FROM bank_staging WHERE form = %s AND statement_key = ANY(%s)", [form, keys]
+        )
+        return {key for (key,) in cursor.fetchall()}
+
+
+def insert_new(statement: StatementImport, form: str, now: datetime) -> int:
     """Make rows of the staged lines whose keys are new; returns how many."""
     facts: dict[str, Any] = {
         "provider": statement.provider_id,
         "statement": statement.pk,
+        "form": form,
         "now": now,
         "by": statement.imported_by_id,
     }
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, facts)
         return int(cursor.rowcount)
+
+
+def name_batches(form: str) -> None:
+    """Let the batches whose items are in the books be known as wholes too."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NAME_BATCHES, {"form": form})

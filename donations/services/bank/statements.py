@@ -1,7 +1,7 @@
 """A statement of the bank is taken over: every line once, whatever was imported or typed before."""
 
 import hashlib
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,20 +10,17 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from donations.domain import statements as said
-from donations.domain.acceptance import country_of
 from donations.domain.accounts import Owner
-from donations.domain.bank_lines import NAME_MAX, TEXT_MAX, TYPED_WITHIN, Keys, LineFacts, same_line
+from donations.domain.bank_lines import TYPED_WITHIN, same_line
 from donations.domain.ledger import moved
-from donations.domain.references import references_in
-from donations.domain.statements import Begin, Flag, StatementEntry, StatementRefused
-from donations.gateways.statements.reading import read_statement
+from donations.domain.statements import StatementRefused
 from donations.models import BankTransaction, StatementImport
-from donations.services.bank import booking, staging
+from donations.services.bank import booking, recognition, staging
 from donations.services.bank.allocations import follow_bank
 from donations.services.bank.lines import WITH_GIFTS, facts_of, identity_of, moment_of
-from donations.services.bank.staging import Row, StagedLine
+from donations.services.bank.rows import ReadStatement
+from donations.services.bank.staging import StagedLine
 from donations.services.books import ledger
-from donations.services.books.accounts import bank_account, banks_of
 from foundation.clock import local_day
 from foundation.rows import change
 from foundation.sweeps import JOB_STATEMENT_MS
@@ -35,10 +32,6 @@ _INCOMPLETE = {said.CLOSING_DIFFERS, said.COUNT_DIFFERS}
 _CHUNK = 1 << 20
 AHEAD = timedelta(days=7)  # banks date what came before holidays to the next day on which they book
 _MOST_CENTS = 10**13  # a hundred billion euro: an error of the file, and sums of a year would not fit
-
-
-class ForeignAccount(Exception):
-    """The statement is about an account that the provider never had, or about another currency."""
 
 
 class IncompleteStatement(Exception):
@@ -90,20 +83,24 @@ def _store(provider: Provider, path: Path, imported_by: User | None, now: dateti
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(JOB_STATEMENT_MS)])
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_ONE_IMPORT, provider.pk])
-    flags: dict[str, None] = {}
+    file = ReadStatement(provider)
     statement = StatementImport.objects.create(
         provider=provider, digest=_digest(path), imported_at=now, imported_by=imported_by
     )
-    for read in staging.taking(rows_of(provider, path, flags)):
+    for read in staging.taking(file.rows(path)):
         statement.lines = read
         yield Progress(read)
-    if _INCOMPLETE & flags.keys():
-        raise IncompleteStatement(", ".join(flags))
+    if _INCOMPLETE & file.flags.keys():
+        raise IncompleteStatement(", ".join(file.flags))
     _check_days(now)
-    statement.merged_lines = _merge_typed(statement, now)
-    statement.new_lines = staging.insert_new(statement, now)
+    for form in file.forms:
+        recognition.recognise(provider, form, file.periods, now)
+        statement.merged_lines += _merge_typed(statement, form, now)
+        statement.new_lines += staging.insert_new(statement, form, now)
+        staging.name_batches(form)
     staging.drop()
-    statement.flags = list(flags)
+    statement.flags = list(file.flags)
+    statement.periods = [each.kept() for each in file.periods]
     statement.save()
     return statement
 
@@ -123,86 +120,14 @@ def _digest(path: Path) -> str:
     return digest.hexdigest()
 
 
-def rows_of(provider: Provider, path: Path, flags: dict[str, None]) -> Iterator[Row]:
-    """Yield the booked lines of the statement; notes its flags. Raises StatementRefused or ForeignAccount.
-
-    A late line of an account that was replaced is of that account.
-    """
-    own, opened = banks_of(provider), dict[str, _Account]()
-    for item in read_statement(path):
-        if isinstance(item, Begin):
-            for each in opened.values():
-                each.keys.begin()
-        elif isinstance(item, Flag):
-            flags[item.text] = None
-        elif item.account not in own or item.currency != "EUR":
-            raise ForeignAccount(item.account)
-        elif item.is_booked and item.amount:
-            if item.account not in opened:
-                opened[item.account] = _account(provider, item.account)
-            yield _row(item, opened[item.account])
-
-
-@dataclass(frozen=True)
-class _Account:
-    """An account of ours, and how its lines are known."""
-
-    pk: int
-    keys: Keys
-
-
-def _account(provider: Provider, iban: str) -> _Account:
-    account = bank_account(provider, iban)
-    return _Account(
-        account.pk, Keys(str(provider.pk) if account.is_known_by_body else f"{provider.pk}/{iban}")
-    )
-
-
-def _row(entry: StatementEntry, account: _Account) -> Row:
-    cents = entry.amount * 100
-    if cents != cents.to_integral_value():
-        raise StatementRefused(f"a fraction of a cent: {entry.amount}")
-    if abs(cents) > _MOST_CENTS:
-        raise StatementRefused(f"more than an account moves: {entry.amount}")
-    facts = LineFacts(
-        entry.booking_date, Cents(int(cents)), entry.counterparty_name[:NAME_MAX], _kept(entry.remittance)
-    )
-    key = account.keys.key(
-        facts,
-        bank_reference=entry.bank_reference,
-        end_to_end_id=entry.end_to_end_id,
-        counterparty=entry.counterparty_account,
-    )
-    reason = entry.return_reason[:35]
-    country = country_of(entry.counterparty_account)
-    return (
-        account.pk,
-        key,
-        facts.booked_on,
-        facts.amount_cents,
-        facts.counterparty_name,
-        country,
-        facts.remittance,
-        reason,
-    )
-
-
-def _kept(remittance: str) -> str:
-    """As much of a text as a line keeps; codes of ours that stand behind that come first."""
-    if len(remittance) <= TEXT_MAX:
-        return remittance
-    begin = remittance[:TEXT_MAX]
-    behind = [code for code in references_in(remittance) if code not in references_in(begin)]
-    return " ".join([*behind, begin])[:TEXT_MAX]
-
-
-def _merge_typed(statement: StatementImport, now: datetime) -> int:
+def _merge_typed(statement: StatementImport, form: str, now: datetime) -> int:
     """Recognise the lines that somebody typed before, the surest first; returns how many.
 
     Each takes one line of the statement, and no line that names another gift than the one it was given to.
     """
     typed = _typed(statement)
-    candidates = staging.unknown(sorted({line.amount_cents for line in typed.values()})) if typed else []
+    amounts = sorted({line.amount_cents for line in typed.values()})
+    candidates = staging.unknown(form, amounts) if typed else []
     by_amount: dict[int, list[int]] = {}
     for place, candidate in enumerate(candidates):
         by_amount.setdefault(candidate.amount_cents, []).append(place)
@@ -210,7 +135,7 @@ def _merge_typed(statement: StatementImport, now: datetime) -> int:
         (-sure, abs(line.booked_on - candidates[place].booked_on), place, pk)
         for pk, line in typed.items()
         for place in by_amount.get(line.amount_cents, ())
-        if (sure := same_line(facts_of(line), _facts(candidates[place])))
+        if (sure := same_line(facts_of(line), candidates[place].facts()))
     ]
     taken: set[int] = set()
     merged = 0
@@ -238,10 +163,6 @@ def _typed(statement: StatementImport) -> dict[int, BankTransaction]:
     return {line.pk: line for line in lines.order_by("pk")}
 
 
-def _facts(line: StagedLine) -> LineFacts:
-    return LineFacts(line.booked_on, Cents(line.amount_cents), line.counterparty_name, line.remittance)
-
-
 def _merge(line: BankTransaction, other: StagedLine, statement: StatementImport, now: datetime) -> None:
     """The bank's day and words count from now on, for the gifts that it pays too.
 
@@ -253,6 +174,7 @@ def _merge(line: BankTransaction, other: StagedLine, statement: StatementImport,
         line,
         statement=statement,
         statement_key=other.statement_key,
+        form=other.form,
         booked_on=other.booked_on,
         counterparty_name=other.counterparty_name or line.counterparty_name,
         counterparty_country=other.counterparty_country,

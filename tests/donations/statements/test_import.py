@@ -25,8 +25,8 @@ from donations.models import (
 )
 from donations.selectors.ledger import canonical_lines, faults
 from donations.services.bank import staging
+from donations.services.bank.rows import ForeignAccount
 from donations.services.bank.statements import (
-    ForeignAccount,
     IncompleteStatement,
     Progress,
     import_statement,
@@ -308,12 +308,12 @@ def test_a_statement_is_taken_in_piece_by_piece(monkeypatch: pytest.MonkeyPatch)
             with connection.cursor() as cursor:
                 cursor.execute("SELECT count(*) FROM bank_staging")
                 there.append(cursor.fetchone()[0])
-            yield 1, f"{number}", DAY, 100 + number, "Ada", "", "ohne", ""
+            yield staging.Row(1, f"{number}", DAY, 100 + number, "Ada", "", "ohne", "", "camt", 0)
 
     with transaction.atomic(), staging.staged(rows()) as count:
         assert (count, there) == (5, [0, 0, 2, 2, 4])
         assert staging.days() == (DAY, DAY)
-        assert [each.statement_key for each in staging.unknown([100, 104])] == ["0", "4"]
+        assert [each.statement_key for each in staging.unknown("camt", [100, 104])] == ["0", "4"]
 
 
 @pytest.mark.django_db
@@ -329,7 +329,7 @@ def test_no_more_than_one_piece_of_a_statement_is_held(monkeypatch: pytest.Monke
     def rows() -> Iterator[staging.Row]:
         nonlocal most
         for number in range(55):
-            row = 1, f"{number}", DAY, 100, Name(f"Ada {number}"), "", "ohne", ""
+            row = staging.Row(1, f"{number}", DAY, 100, Name(f"Ada {number}"), "", "ohne", "", "camt", 0)
             alive.add(row[4])
             most = max(most, len(alive))
             yield row

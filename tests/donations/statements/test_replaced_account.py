@@ -15,7 +15,8 @@ from accounts.models import User
 from donations.models import Allocation, BankTransaction, Donation, LedgerAccount, Proposal
 from donations.selectors.ledger import faults
 from donations.selectors.reconciliation import bank_differences
-from donations.services.bank.statements import ForeignAccount, import_statement
+from donations.services.bank.rows import ForeignAccount
+from donations.services.bank.statements import import_statement
 from donations.services.bank.transfers import Credit, record_bank_transfer
 from donations.services.treasury.proposals import propose_account, propose_correction, release
 from foundation.units import Cents
