@@ -135,6 +135,13 @@ CHILD_WITH = re.compile(
     r"\b[Ee]in(?:es)?\s(?:Kind|Mädchen|Junge|Baby)\s(?:in|bei|aus|von)\s(?:der|dem|unserer|unserem|uns|einer)"
     r"(?:\s[A-ZÄÖÜ][\wäöüß-]{2,25})?\s(?:ist|hat|trägt|bekommt|braucht|wird)\b"
 )
+# „Das Kind mit der Narbe“: told by what there is about it to see
+CHILD_TOLD_BY = re.compile(
+    r"\b(?:[Dd]as|[Dd]em|[Dd]ieses|[Dd]iesem|[Ee]in|[Ee]inem)\s(?:[a-zäöüß]{3,20}e[sn]?\s){0,2}[\wäöüß]{0,20}(?:[Kk]ind"
+    r"|[Bb]aby|[Ee]nkelchen)\smit\s(?:de[mnr]|(?:eine|seine|ihre)[mnr]|zwei|nur|ohne"
+    r"|(?!anderen|allen|beiden|kleinen|eigenen|neuen)[a-zäöüß]{3,20}en)\s"
+    r"|\b[Ff]ür\s[A-ZÄÖÜ][\wäöüß]{2,15}(?:kind|mädchen|junge|sohn|tochter)\s?:"
+)
 # „um wen es geht“: the text says itself that one person can be told from it
 HINTED = re.compile(
     r"\bum wen (?:es (?:geht|sich handelt)|(?:es )?sich(?: hier)? handelt)\b|\bwer (?:damit )?gemeint ist\b"
@@ -348,7 +355,7 @@ MANY = re.compile(
 # A lot in a word that names help, a house or a thing („Kleiderkammer“, „rollstuhlgerecht“).
 IMPERSONAL = re.compile(
     r"^(?:[\wäöüß-]*(?:kammer|gerecht\w*|freie?\w*|haus(?:es)?|ball|pfad|hund\w*|küche|schaft\w*|prävention"
-    r"|training|zugang|begleitung|beratung\w*|stelle\w*|hilfen?|gruppe|werkstatt|zuschlag|fonds|lift|rampe|platz|polizei"
+    r"|training|zugang|begleitung|beratung\w*|stelle\w*|hilfen?|gruppe|werkstatt|zuschlag|fonds|lift|rampe|platz|polizei|gemeinden?|laternen?"
     r"|krankheit|bedingt\w*|sport\w*)|Mobbing|Sucht|Drogen|Alkohol|ohne Strom"
     r"|Kilo\s[\wäöüß-]+"
     r"|(?:evangelisch|katholisch)\w*\s[\wäöüß-]*)$",

@@ -37,6 +37,7 @@ _ALONE = (
     patterns.MY_CLASS,
     patterns.FORM,
     patterns.CHILD_WITH,
+    patterns.CHILD_TOLD_BY,
     patterns.GRADER,
     patterns.HINTED,
 )

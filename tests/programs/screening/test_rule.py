@@ -307,3 +307,31 @@ def _duration(text: str) -> float:
     started = process_time()
     found(text)
     return process_time() - started
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Das Kind mit der Brandnarbe im Gesicht sucht einen Freund.", "Das Kind mit der"),
+        ("Dem Schulkind mit den Segelohren fehlt ein Ranzen.", "Dem Schulkind mit den"),
+        ("Ein Baby mit nur einem Arm braucht Strampler.", "Ein Baby mit nur"),
+        ("Hilfe für Nachbarskind: wird angeschrien, trägt nie eine Jacke.", "für Nachbarskind:"),
+    ],
+)
+def test_a_child_told_by_what_there_is_to_see_is_a_question(text: str, told: str) -> None:
+    assert (Kind.SINGLE, told) in [(kind, excerpt.strip()) for kind, excerpt in excerpts(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kinder mit und ohne Behinderung spielen zusammen.",
+        "Die Kinder mit den Laternen gehen voran.",
+        "Sie bringen ein Spiel mit den Kindern in Gang.",
+        "Familie: Angebote für Eltern mit kleinen Kindern.",
+        "Ramadan-Laternen und Adventssterne basteln.",
+        "Moscheegemeinde und Kirchengemeinde laden ein.",
+    ],
+)
+def test_many_and_what_belongs_to_nobody_are_none(text: str) -> None:
+    assert found(text) == []
