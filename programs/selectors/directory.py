@@ -13,7 +13,7 @@ from programs.domain.ages import band_limits
 from programs.domain.choices import AgeBand
 from programs.domain.german import sort_key
 from programs.domain.published import Published
-from programs.domain.search_words import may_be_mistyped, spellings, vocabulary
+from programs.domain.search_words import asked_words, heads, may_be_mistyped, spellings, vocabulary
 from programs.models import HelpTelephone, Program, Provider
 from programs.selectors.opportunities import seeking_opportunities
 from programs.selectors.visibility import public_funds, was_released
@@ -96,12 +96,15 @@ def find_programs(wanted: Wanted) -> list[Program]:
         found = found.filter(
             Q(age_from=None) | Q(age_from__lte=oldest), Q(age_to=None) | Q(age_to__gte=youngest)
         )
-    named = _with_words(found, wanted.text.split()[:MOST_WORDS])
+    named = _with_words(found, asked_words(wanted.text)[:MOST_WORDS])
     return sorted(named, key=lambda program: (not program.is_core_system, sort_key(program.name)))
 
 
 def _with_words(found: QuerySet[Program], words: list[str]) -> list[Program]:
-    """Return what holds each word in some spelling; if nothing does, what holds words much like them."""
+    """Return what holds each word in some spelling.
+
+    If nothing does, what holds words much like them, or what a long word ends in.
+    """
     asked = [spellings(word) for word in words]
     named = list(_holding(found, asked))
     if named or not words:
@@ -112,12 +115,14 @@ def _with_words(found: QuerySet[Program], words: list[str]) -> list[Program]:
 
 
 def _meant_by(words: list[str]) -> dict[str, list[str]]:
-    """Return the words of the directory, and of families, that each word may be a typing error of."""
-    texts = [text for row in listed_programs().values_list("name", "description", "site") for text in row]
+    """Return the words of the directory, and of families, each word may be a mistyped one of, or ends in."""
+    rows = listed_programs().values_list("name", "description", "site", "operator")
+    known = vocabulary(text for row in rows for text in row)
     with connection.cursor() as cursor:
         mistyped = [word for word in words if may_be_mistyped(word)]
-        cursor.execute(_ALIKE, [mistyped, vocabulary(texts), _LIKENESS])
-        return dict(cursor.fetchall())
+        cursor.execute(_ALIKE, [mistyped, known, _LIKENESS])
+        alike: dict[str, list[str]] = dict(cursor.fetchall())
+    return {word: alike.get(word) or heads(word, known) for word in words}
 
 
 def _holding(found: QuerySet[Program], asked: list[list[str]]) -> QuerySet[Program]:

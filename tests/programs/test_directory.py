@@ -97,6 +97,20 @@ def test_words_are_looked_for_in_name_text_and_place(client: Client) -> None:
         ("fruehstueck", "Schulfrühstück Nikolausschule"),
         ("Baby", "Frühe Elternhilfe Düren (FRED) und Besuchsdienst für Neugeborene"),
         ("Hebamme", "Frühe Elternhilfe Düren (FRED) und Besuchsdienst für Neugeborene"),
+        ("Schulranzen", "Dürener Ranzen"),
+        ("kein Geld für Schulsachen", "Dürener Ranzen"),
+        ("Scheidung", "Soziale Dienste"),
+        ("Streit zu Hause", "Soziale Dienste"),
+        ("Mobbing", "Soziale Dienste"),
+        ("Drogen", "Streetwork"),
+        ("Drogenberatung", "Soziale Dienste"),
+        ("Frauenhaus", "Soziale Dienste"),
+        ("mama kind gruppe", "Familienzentrum Düren Mitte-Süd"),
+        ("Krabbelgruppe", "Familienzentrum Düren Mitte-Süd"),
+        ("Babysitter", "Familienpatenschaften"),
+        ("Fussball", "Sport-Kleiderbörse FC Niederau"),
+        ("Winterjacke", "Kinder-Second-Hand-Laden Bärenstark"),
+        ("Ich suche einen Kita-Platz", "Familienzentrum Kreismäuse in der Marienstraße"),
     ],
 )
 def test_families_words_find_what_the_city_offers(client: Client, city: None, word: str, offer: str) -> None:
@@ -132,6 +146,14 @@ def test_a_typing_error_finds_the_words_there_are(client: Client, word: str, fou
     make_program("Lerntreff", description="Hausaufgaben am Eck.")
     make_program("Wochenbett", description="Hebammen kommen zu Ihnen.")
     assert names(client, f"?q={word}") == found
+
+
+def test_words_that_say_nothing_are_left_out_unless_nothing_else_was_typed(client: Client) -> None:
+    make_program("Lerntreff", description="Hausaufgaben am Eck.")
+    make_program("Für dich", description="Ein Chor.")
+    assert names(client, "?q=ich+brauche+Hilfe+für+Hausaufgaben") == ["Lerntreff"]
+    assert names(client, "?q=für") == ["Für dich"]
+    assert names(client, "?q=Hausaufgaben+Chor") == []
 
 
 @pytest.mark.parametrize("word", ["Ausflug", "ausflüge", "AUSFLÜGEN", "Ausfluges"])

@@ -9,7 +9,7 @@ from programs.domain.collections import asks_for_permit
 from programs.domain.contacts import contact_parts, is_reachable, telephone_address, without_notes
 from programs.domain.german import german_slug, sort_key
 from programs.domain.rhythms import Repeat
-from programs.domain.search_words import may_be_mistyped, spellings, vocabulary
+from programs.domain.search_words import asked_words, heads, may_be_mistyped, spellings, vocabulary
 from programs.domain.texts import Block, blocks, latest_year, web_addresses
 from programs.domain.typed_times import TypedTime, times_typed
 
@@ -47,6 +47,34 @@ def test_three_lands_ask_for_a_permit_to_collect() -> None:
 )
 def test_a_word_is_looked_for_in_its_spellings_and_in_what_is_meant(word: str, looked_for: list[str]) -> None:
     assert spellings(word) == looked_for
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("Wo gibt es Hilfe bei Streit?", ["Streit"]),
+        ("kein Geld, keine Wohnung", ["Geld", "Wohnung"]),
+        ("für mich", ["für", "mich"]),
+        ("„Chor“ (Kinder)", ["Chor", "Kinder"]),
+        (" ? ", []),
+    ],
+)
+def test_what_is_asked_for_is_told_from_what_only_asks(typed: str, asked: list[str]) -> None:
+    assert asked_words(typed) == asked
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "found"),
+    [
+        ("Drogenberatung", ["beratung", "ratung", "drogen"], ["beratung"]),
+        ("beratung", ["beratung"], []),
+        ("Anberatung", ["beratung"], []),
+        ("Frauenhaus", ["haus"], []),
+        ("Tauchen", [], []),
+    ],
+)
+def test_a_long_word_is_what_it_ends_in(word: str, known: list[str], found: list[str]) -> None:
+    assert heads(word, known) == found
 
 
 def test_typing_errors_are_told_from_the_words_of_the_directory_and_of_families() -> None:
