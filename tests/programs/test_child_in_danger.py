@@ -277,3 +277,14 @@ def test_a_city_adds_to_the_telephones_and_replaces_one(tmp_path: Path) -> None:
         ("hilfe-telefon-sexueller-missbrauch", "0800 2255530"),
         ("sorgentelefon", "02421 1"),
     ]
+
+
+@database
+@pytest.mark.parametrize("form", ["/kontakt/", "/melden/program/{}/"])
+def test_who_writes_of_a_child_in_danger_is_one_touch_away_from_a_person(
+    client: Client, city: None, form: str
+) -> None:
+    City.objects.update(youth_office_phone="02421 25-2199")
+    page = shown(client, form.format(make_program("Lerntreff").pk))
+    hint = page[page.index("Ein Kind ist in Gefahr?") : page.index("keine Angaben über einzelne Kinder")]
+    assert re.findall(r'<a href="([^"]+)"', hint) == ["tel:110", "tel:02421252199", PAGE]
