@@ -3,12 +3,12 @@
 import json
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from dateutil.relativedelta import relativedelta
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Q
 from django.test import Client
 from django.urls import reverse
@@ -27,8 +27,10 @@ from tests.volunteers.pledging import mails, make_placement, make_pledge
 from volunteers.models import Assignment, Clearance, Placement
 from volunteers.selectors.placements import moves_of
 from volunteers.services.clearance_changes import follow_clearance_need
+from volunteers.services.date_notices import tell_of_changes
 from volunteers.services.hours import record_attendance
 from volunteers.services.placement_endings import stop_placement
+from volunteers.services.seats import release_lacking
 
 pytestmark = pytest.mark.django_db
 
@@ -246,6 +248,33 @@ class TestThePurge:
         assert rests(placement) == []
         assert [move.label for move in moves_of(placement)][-1] == "beendet"
         assert placement.hours.count() == 2
+
+    @pytest.mark.parametrize("came", [True, False])
+    def test_that_a_date_was_given_back_for_what_was_missing_goes_too(
+        self, placement: Placement, officer: User, task: Opportunity, today: datetime, *, came: bool
+    ) -> None:
+        inspect(placement, officer, today)
+        if came:
+            come(placement, 1)
+        Clearance.objects.update(
+            certificate_on=local_day(today) + timedelta(days=15) - relativedelta(years=5)
+        )
+        with transaction.atomic():
+            release_lacking(placement.assignments.filter(status="confirmed"), today)
+        assert tell_of_changes(today + timedelta(hours=3)) == 1
+        assert "für diesen Tag fehlt" in mails("dates_changed").get().body_text
+        assert mails("dates_released").count() == 1
+        row = placement.assignments.get(shift__starts_at__gt=today + timedelta(days=15))
+        assert (row.status, row.released_for) == ("released", "lacking")
+        stop(placement, today + timedelta(weeks=5))
+        if came:
+            due = local_day(today) + timedelta(weeks=1) + relativedelta(months=6)
+            assert [row for row in all_rows() if '"lacking"' in row]
+            run("volunteers.purge_clearances", datetime(due.year, due.month, due.day, 3, 50, tzinfo=UTC))
+        assert [row for row in all_rows() if '"lacking"' in row] == []
+        assert (mails("dates_changed").count(), mails("dates_released").count()) == (0, 0)
+        row.refresh_from_db()
+        assert (row.status, row.released_for) == ("cancelled", "")
 
     def test_whoever_never_comes_leaves_nothing_at_once(
         self, placement: Placement, officer: User, today: datetime

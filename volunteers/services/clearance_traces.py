@@ -2,15 +2,18 @@
 
 from collections.abc import Collection
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from foundation.doors.clearance_purge import forget_inspections
+from foundation.doors.clearance_purge import forget_inspections, forget_moves_for
 from foundation.history import lines_of
 from foundation.models import Event
 from outbox.services.purge import forget_messages, rows_told_of
+from volunteers.domain.seats import ReleaseReason
 from volunteers.models import Assignment, Clearance, Placement
 from volunteers.wording.mails import (
     CLEARANCE_DUE_SOON,
+    DATES_CHANGED,
+    DATES_RELEASED,
     PLACEMENT_AWAITING_CLEARANCE,
     PLACEMENT_OVERDUE,
     PLACEMENT_RESUMED,
@@ -31,11 +34,30 @@ BATCH = 500
 
 
 def forget_traces(placement_ids: Collection[int]) -> None:
-    """Take along reads, renewals, moves into and out of the waiting, dates that rested, mails about it."""
+    """Take along reads, renewals, moves into and out of the waiting, dates that rested or were given back
+    because something was missing, also those taken for somebody else, and mails about it.
+    """
     forget_inspections("volunteers", "placement", placement_ids, WAITING, PART)
-    dates = Assignment.objects.filter(placement__in=placement_ids).values_list("pk", flat=True)
-    forget_inspections("volunteers", "assignment", list(dates), Assignment.Status.ON_HOLD, PART)
+    there = Placement.objects.filter(
+        pk__in=placement_ids, volunteer=OuterRef("volunteer"), opportunity=OuterRef("shift__opportunity")
+    )
+    rows = Assignment.objects.filter(Exists(there))
+    dates = list(rows.values_list("pk", flat=True))
+    forget_inspections("volunteers", "assignment", dates, Assignment.Status.ON_HOLD, PART)
+    _forget_given_back(rows, dates)
     forget_messages(MAILS, placement_ids)
+
+
+def _forget_given_back(rows: QuerySet[Assignment], dates: Collection[int]) -> None:
+    """A date that was given back for what was missing is one that fell out; while a placement runs, what is
+    to come and still missing is known.
+    """
+    released = Assignment.Status.RELEASED
+    if not forget_moves_for(ReleaseReason.LACKING, "volunteers", "assignment", dates, released):
+        return
+    forget_messages([mail.template for mail in (DATES_CHANGED, DATES_RELEASED)], dates)
+    over = rows.exclude(placement__status__in=Placement.HOLDING).filter(released_for=ReleaseReason.LACKING)
+    over.update(status=Assignment.Status.CANCELLED, released_for="")
 
 
 def forget_orphaned_traces() -> int:

@@ -1,10 +1,19 @@
 from collections.abc import Collection
+from typing import Any
 
 from django.db.models import Q
 
 from foundation.actors import ActorKind
 from foundation.doors.opening import opened
 from foundation.models import Event
+
+_BARE: dict[str, Any] = {
+    "from_status": "",
+    "reason": "",
+    "actor_kind": ActorKind.SYSTEM,
+    "actor_user": None,
+    "actor_role": "",
+}
 
 
 def forget_inspections(
@@ -19,6 +28,20 @@ def forget_inspections(
     with opened("clearance_purge"):
         told = Q(kind=Event.Kind.READ) | Q(to_status=status) | Q(changes__has_key=part)
         about.filter(told).delete()
-        about.filter(from_status=status).update(
-            from_status="", reason="", actor_kind=ActorKind.SYSTEM, actor_user=None, actor_role=""
-        )
+        about.filter(from_status=status).update(**_BARE)
+
+
+def forget_moves_for(
+    reason: str, app_label: str, model: str, object_ids: Collection[int], status: str
+) -> set[int]:
+    """Take away that these rows moved into `status` for `reason`; return which did.
+
+    As above their moves out of it stay as a bare fact.
+    """
+    about = Event.objects.filter(app_label=app_label, model=model, object_id__in=object_ids)
+    told = about.filter(to_status=status, reason=reason)
+    found = set(told.values_list("object_id", flat=True))
+    with opened("clearance_purge"):
+        told.delete()
+        about.filter(object_id__in=found, from_status=status).update(**_BARE)
+    return found
