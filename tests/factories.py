@@ -146,6 +146,25 @@ def make_activity(name: str = "", *, slug: str = "", **facts: Any) -> Activity:
     return activity
 
 
+def decide_anew(activity: Activity, **facts: Any) -> ActivityVersion:
+    """Let another version of a Tätigkeit hold that differs in `facts`, as two people of the office do."""
+    before = activity.versions.latest("number")
+    activity.versions.filter(status="in_force").update(status="replaced")
+    version = ActivityVersion.objects.create(
+        activity=activity,
+        number=before.number + 1,
+        status="in_force",
+        status_changed_at=START,
+        released_at=START,
+        **{name: getattr(before, name) for name in ActivityVersion.FACTS} | facts,
+    )
+    activity.current = version
+    activity.contact_with_minors = version.contact_with_minors
+    activity.clearance_required = version.clearance_required
+    activity.save()
+    return version
+
+
 def make_declaration(kind: str = "selbstverpflichtung", **values: Any) -> Declaration:
     """Make the version of an Erklärung that is signed today; by default the one nobody has confirmed."""
     defaults: dict[str, Any] = {"number": 1, "text": "Ich achte jedes Kind.", "source": "Test, 2026"}

@@ -106,7 +106,7 @@ class Provider(LoadedRow):
             ),
             models.CheckConstraint(
                 condition=models.Q(is_verified=False)
-                | (models.Q(protection_concept_on__isnull=False) & ~models.Q(safeguarding_contact="")),
+                | models.Q(protection_concept_on__isnull=False, safeguarding_contact__regex=r"\S"),
                 name="provider_verified_protects_children",
                 violation_error_message=_(
                     "Geprüft ist nur, wer ein Schutzkonzept und eine Ansprechperson für Kinderschutz hat."

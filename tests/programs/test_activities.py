@@ -23,6 +23,7 @@ from programs.models import (
 from programs.services.activities import mark_of, release_draft
 from programs.services.publishing import release, resume, submit
 from tests.factories import (
+    decide_anew,
     make_activity,
     make_coordinator,
     make_district,
@@ -256,10 +257,9 @@ class TestTheDatabase:
         self.refuses(move.format("published"), waiting.pk)
         self.refuses(move.format("paused"), waiting.pk)
 
-    def test_what_the_activity_asks_for_goes_on_to_its_tasks_whoever_changes_it(self, care: Activity) -> None:
+    def test_what_another_version_asks_for_goes_on_to_the_tasks_of_its_activity(self, care: Activity) -> None:
         task = make_opportunity(activity=care)
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE programs_activity SET clearance_required = false")
+        decide_anew(care, clearance_required=False)
         assert asked(task) == (True, False)
 
     def test_a_writer_cannot_be_the_releaser(self, care: Activity, writer: User) -> None:

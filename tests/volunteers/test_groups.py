@@ -9,10 +9,10 @@ from django.db import IntegrityError, transaction
 from foundation.actors import staff
 from foundation.history import lines_of
 from foundation.lists.searching import Word
-from programs.models import Activity, ActivityVersion, Opportunity, Role, ShiftRole
+from programs.models import Activity, Opportunity, Role, ShiftRole
 from programs.services.seats import take_seat
 from programs.services.shifts import follow_series
-from tests.factories import Slot, make_opportunity, make_shift, role_of
+from tests.factories import Slot, decide_anew, make_opportunity, make_shift, role_of
 from tests.volunteers.pledging import mails, make_group, make_placement, make_pledge, make_sent_offer
 from volunteers.domain.cancel_reasons import CancelReason
 from volunteers.models import Assignment, HoursEntry, Offer, Placement, StandInSearch, TimePledge, Volunteer
@@ -290,10 +290,7 @@ class TestMatching:
     def test_a_group_is_not_asked_where_each_needs_papers(self, papers: str, now: datetime) -> None:
         task = make_task(now)
         group = make_group(now, 4, wanted=task)
-        ActivityVersion.objects.update(contact_with_minors=True, **{papers: True})
-        if papers == "clearance_required":
-            Activity.objects.update(contact_with_minors=True, clearance_required=True)
-            Role.objects.update(contact_with_minors=True, clearance_required=True)
+        decide_anew(Activity.objects.get(), contact_with_minors=True, **{papers: True})
         assert not list(match_plan(now).proposals())
         assert standings([group], now)[group.pk].waiting == ("clearance",)
 
@@ -301,7 +298,7 @@ class TestMatching:
         task = make_task(now)
         offer = make_sent_offer(make_group(now, 4), task, now)
         assert withdraw_misfits([task.pk], now=now) == 0
-        ActivityVersion.objects.update(contact_with_minors=True, self_commitment=True)
+        decide_anew(Activity.objects.get(), contact_with_minors=True, self_commitment=True)
         assert withdraw_misfits([task.pk], now=now) == 1
         offer.refresh_from_db()
         assert (offer.status, places(task)) == ("withdrawn", (0, 0))
@@ -423,7 +420,7 @@ class TestWhatCounts:
 
     def test_all_heads_are_adults_that_come(self, now: datetime) -> None:
         task = make_task(now)
-        ActivityVersion.objects.update(two_adults=True, contact_with_minors=True)
+        decide_anew(Activity.objects.get(), two_adults=True, contact_with_minors=True)
         assert {vars(shift)["adults"] for shift in unsafe_dates(task.shifts.all(), now)} == {0}
         come(task, 2, now)
         assert not unsafe_dates(task.shifts.all(), now).exists()
@@ -446,7 +443,7 @@ class TestWhatCounts:
     def test_where_each_needs_papers_of_their_own_a_group_is_thanked_and_goes(self, now: datetime) -> None:
         task = make_task(now)
         placement = come(task, 6, now)
-        ActivityVersion.objects.update(self_commitment=True, contact_with_minors=True)
+        decide_anew(Activity.objects.get(), self_commitment=True, contact_with_minors=True)
         assert follow_clearance_need([task.pk], now) == 1
         placement.refresh_from_db()
         assert (placement.status, places(task), seats(task)) == ("ended", (0, 0), {0})

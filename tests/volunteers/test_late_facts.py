@@ -126,8 +126,9 @@ class TestOfAge:
     def test_a_consent_that_comes_too_late_is_not_kept(
         self, client: Client, grown: Placement, now: datetime
     ) -> None:
-        GuardianConsent.objects.update(given_at=None, name="", declaration=None)
-        consent = GuardianConsent.objects.get()
+        given = GuardianConsent.objects.get()
+        given.delete()
+        consent = GuardianConsent.objects.create(placement=grown, mailbox=given.mailbox, asked_at=now)
         address = guardian_url(consent, now).removeprefix(SITE)
         assert "Lia ist volljährig" in client.get(address).content.decode()
         said = {"version": "1", "name": "Eva Beispiel", "agreed": "on"}

@@ -286,7 +286,10 @@ class TestTheYoungerAnswer:
         """The consent came from the person's own second address."""
         young.refresh_from_db()
         placement = make_placement(young, task, now, "active", from_on=local_day(now))
-        GuardianConsent.objects.update(mailbox=kept.volunteer.mailbox)
+        given = GuardianConsent.objects.get()
+        given.delete()
+        given.mailbox, given.pk = kept.volunteer.mailbox, None
+        given.save()
         office.post(address(young, kept))
         assert (self.stands(placement)[0], GuardianConsent.objects.get().holds) == (
             "awaiting_clearance",

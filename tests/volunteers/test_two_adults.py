@@ -9,6 +9,7 @@ from accounts.models import User
 from foundation.clock import utc_now
 from programs.models import Opportunity, Shift
 from tests.factories import (
+    decide_anew,
     make_activity,
     make_coordinator,
     make_opportunity,
@@ -123,7 +124,7 @@ def test_where_one_adult_is_enough_nothing_is_said(
     comes(shift, "maria")
     activity = role_of(task).activity
     assert activity is not None
-    activity.versions.update(two_adults=False)
+    decide_anew(activity, two_adults=False)
     assert "unsicher" not in of_task(coordinator, task)
     assert not waits(coordinator, shift)
 
@@ -131,7 +132,7 @@ def test_where_one_adult_is_enough_nothing_is_said(
 def test_a_minor_alone_is_told_in_other_words(shift: Shift, task: Opportunity, coordinator: User) -> None:
     activity = role_of(task).activity
     assert activity is not None
-    activity.versions.update(two_adults=False)
+    decide_anew(activity, two_adults=False)
     comes(shift, "ali", is_adult=False)
     said = of_task(coordinator, task)
     assert '<h2 id="zwei-erwachsene">Nie allein</h2>' in said

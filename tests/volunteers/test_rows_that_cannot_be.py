@@ -1,0 +1,219 @@
+"""What the program never writes the database refuses to everybody else, by the name of the rule."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from psycopg.errors import CheckViolation
+
+from programs.models import Activity, ActivityVersion, Declaration, Opportunity, Provider
+from tests.factories import (
+    decide_anew,
+    make_activity,
+    make_declaration,
+    make_opportunity,
+    make_provider,
+    make_shift,
+    make_user,
+    role_of,
+)
+from tests.volunteers.pledging import make_placement, make_pledge
+from volunteers.models import Assignment, GuardianConsent, Placement, SelfCommitment
+
+pytestmark = pytest.mark.django_db
+BEGIN = date(2026, 1, 12)
+TUESDAY = datetime(2026, 3, 3, 14, 0, tzinfo=UTC)
+
+
+def refused(statement: str, *values: Any) -> str | None:
+    """Return the rule by which the database refuses, None if it does as it is told."""
+    with pytest.raises(IntegrityError) as error, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        raise IntegrityError
+    cause = error.value.__cause__
+    assert cause is None or isinstance(cause, CheckViolation)
+    return cause.diag.constraint_name if cause else None
+
+
+@pytest.fixture
+def activity() -> Activity:
+    return make_activity("Vorlesen", clearance_required=False, self_commitment=True)
+
+
+@pytest.fixture
+def task(activity: Activity) -> Opportunity:
+    return make_opportunity("Vorlesen", activity=activity, places=9, slots=[])
+
+
+@pytest.fixture
+def comes(task: Opportunity, now: datetime) -> Callable[..., Placement]:
+    text = make_declaration()
+
+    def come(name: str, at: Opportunity = task) -> Placement:
+        pledge = make_pledge(now, email=f"{name}@example.org", first_name=name.title())
+        SelfCommitment.objects.create(volunteer=pledge.volunteer, declaration=text, signed_on=BEGIN)
+        return make_placement(pledge, at, now, "active", from_on=BEGIN)
+
+    return come
+
+
+class TestAVersion:
+    def test_that_holds_is_not_edited(self, activity: Activity) -> None:
+        edit = "UPDATE programs_activityversion SET {} WHERE activity_id = %s"
+        for change in ("self_commitment = false", "two_adults = true", "reasons = ''", "writers = '{1}'"):
+            assert refused(edit.format(change), activity.pk) == "version_stays_as_it_was_released"
+        for status in ("draft", "discarded"):
+            assert (
+                refused(edit.format("status = %s"), status, activity.pk) == "version_stays_as_it_was_released"
+            )
+        assert activity.versions.get().self_commitment
+
+    def test_that_was_replaced_holds_no_more(self, activity: Activity) -> None:
+        decide_anew(activity, self_commitment=False)
+        back = "UPDATE programs_activityversion SET status = 'in_force' WHERE activity_id = %s AND number = 1"
+        assert refused(back, activity.pk) == "version_stays_as_it_was_released"
+
+    def test_that_was_signed_stays_to_the_letter(self) -> None:
+        text = make_declaration()
+        change = "UPDATE programs_declaration SET text = 'Ich tue, was ich will.' WHERE id = %s"
+        assert refused(change, text.pk) == "version_stays_as_it_was_released"
+        text.refresh_from_db()
+        assert text.text == "Ich achte jedes Kind."
+
+    def test_is_written_until_somebody_releases_it_and_loses_an_account_that_goes(
+        self, activity: Activity, now: datetime
+    ) -> None:
+        second = make_user()
+        drafts = ActivityVersion.objects.filter(number=2)
+        draft = activity.versions.create(
+            number=2, name="Neu", status="draft", status_changed_at=now, clearance_required=False
+        )
+        assert drafts.update(name="Neuer", writers=[7]) == 1
+        hold = "UPDATE programs_activityversion SET status = 'in_force' WHERE id = %s"
+        activity.versions.filter(number=1).update(status="replaced")
+        assert refused(hold, draft.pk) == "activity_in_force_was_released"
+        drafts.update(status="in_force", released_by=second, released_at=now)
+        Activity.objects.filter(pk=activity.pk).update(current=draft)
+        other = make_user()
+        by = "UPDATE programs_activityversion SET released_by_id = %s WHERE id = %s"
+        assert refused(by, other.pk, draft.pk) == "version_stays_as_it_was_released"
+        second.delete()
+        assert drafts.get().released_by is None
+
+    def test_of_a_text_holds_once_it_was_released(self, now: datetime) -> None:
+        Declaration.objects.create(
+            kind="selbstverpflichtung", number=2, text="Neu.", status="draft", status_changed_at=now
+        )
+        hold = "UPDATE programs_declaration SET status = 'in_force'"
+        assert refused(hold) == "declaration_in_force_was_released"
+
+
+class TestAnActivity:
+    @pytest.mark.parametrize(
+        "change",
+        ["clearance_required = true", "contact_with_minors = false", "current_id = NULL"],
+    )
+    def test_is_what_its_version_in_force_says(self, activity: Activity, change: str) -> None:
+        edit = f"UPDATE programs_activity SET {change} WHERE id = %s"
+        assert refused(edit, activity.pk) == "activity_is_its_version_in_force"
+
+    def test_never_points_to_a_draft(self, activity: Activity, now: datetime) -> None:
+        draft = activity.versions.create(number=2, name="Neu", status="draft", status_changed_at=now)
+        edit = "UPDATE programs_activity SET current_id = %s WHERE id = %s"
+        assert refused(edit, draft.pk, activity.pk) == "activity_is_its_version_in_force"
+
+    def test_has_a_version_in_force_as_long_as_it_says_so(self, activity: Activity) -> None:
+        end = "UPDATE programs_activityversion SET status = 'replaced' WHERE activity_id = %s"
+        assert refused(end, activity.pk) == "activity_is_its_version_in_force"
+
+
+class TestAPlacement:
+    def test_is_given_to_nobody_who_signed_nothing(
+        self, comes: Callable[..., Placement], now: datetime
+    ) -> None:
+        placement, other = comes("maria"), make_pledge(now, email="bea@example.org")
+        give = "UPDATE volunteers_placement SET volunteer_id = %s WHERE id = %s"
+        assert refused(give, other.volunteer_id, placement.pk) == "placement_needs_self_commitment"
+
+    def test_asks_for_the_age_of_the_activity_whatever_the_role_says(self, now: datetime) -> None:
+        grown = make_activity("Leiten", clearance_required=False, minimum_age=18)
+        task = make_opportunity(activity=grown, minimum_age=16, slots=[])
+        pledge = make_pledge(now)
+        pledge.volunteer.is_adult = False
+        pledge.volunteer.save()
+        placement = make_placement(pledge, task, now, "awaiting_confirmation")
+        begin = "UPDATE volunteers_placement SET status = 'active', from_on = %s WHERE id = %s"
+        assert refused(begin, BEGIN, placement.pk) == "placement_old_enough"
+
+
+class TestADate:
+    insert = (
+        "INSERT INTO volunteers_assignment"
+        " (volunteer_id, placement_id, role_id, shift_id, status, status_changed_at)"
+        " VALUES (%s, %s, %s, %s, %s, now())"
+    )
+
+    def test_is_of_the_own_placement_at_this_task(
+        self, comes: Callable[..., Placement], task: Opportunity, now: datetime
+    ) -> None:
+        maria, bea = comes("maria"), comes("bea")
+        elsewhere = comes("cem", make_opportunity(clearance_required=False, slots=[]))
+        shift = make_shift(task, TUESDAY)
+        own = (maria.volunteer_id, maria.pk, maria.role_id, shift.pk)
+        for status in ("confirmed", "attended"):
+            values = (bea.volunteer_id, maria.pk, maria.role_id, shift.pk, status)
+            assert refused(self.insert, *values) == "assignment_of_its_placement"
+        values = (elsewhere.volunteer_id, elsewhere.pk, maria.role_id, shift.pk, "excused")
+        assert refused(self.insert, *values) == "assignment_of_its_placement"
+        assert refused(self.insert, *own, "confirmed") is None
+        row = Assignment.objects.create(placement=maria, shift=shift, status_changed_at=now)
+        give = "UPDATE volunteers_assignment SET {} = %s WHERE id = %s"
+        assert refused(give.format("placement_id"), bea.pk, row.pk) == "assignment_of_its_placement"
+        assert refused(give.format("volunteer_id"), bea.volunteer_id, row.pk) == "assignment_of_its_placement"
+
+
+class TestAConsent:
+    @pytest.fixture
+    def consent(self, now: datetime) -> GuardianConsent:
+        pledge = make_pledge(now)
+        pledge.volunteer.is_adult = False
+        pledge.volunteer.save()
+        task = make_opportunity(clearance_required=False, slots=[])
+        placement = make_placement(pledge, task, now, "active", from_on=BEGIN)
+        return placement.consents.get()
+
+    def test_that_was_given_is_the_proof_and_stays(self, consent: GuardianConsent) -> None:
+        change = "UPDATE volunteers_guardianconsent SET {} WHERE id = %s"
+        for what in ("name = 'Eva Andere'", "given_at = now()"):
+            assert refused(change.format(what), consent.pk) == "consent_given_stays"
+
+    def test_that_was_taken_back_stays_so(self, consent: GuardianConsent, now: datetime) -> None:
+        GuardianConsent.objects.update(withdrawn_at=now)
+        again = "UPDATE volunteers_guardianconsent SET withdrawn_at = NULL WHERE id = %s"
+        assert refused(again, consent.pk) == "consent_withdrawn_stays"
+
+    def test_is_of_somebody_else(self, consent: GuardianConsent) -> None:
+        own = consent.placement.volunteer.mailbox_id
+        ask = (
+            "INSERT INTO volunteers_guardianconsent (placement_id, mailbox_id, asked_at, name)"
+            " VALUES (%s, %s, now(), '')"
+        )
+        consent.delete()
+        assert refused(ask, consent.placement_id, own) == "consent_is_of_another"
+
+
+def test_blanks_are_no_contact_for_the_protection_of_children() -> None:
+    provider = make_provider()
+    change = "UPDATE programs_provider SET safeguarding_contact = '  ' WHERE id = %s"
+    assert refused(change, provider.pk) == "provider_verified_protects_children"
+    assert Provider.objects.get().safeguarding_contact == "Kinderschutz-Team, Tel. 02421 000000"
+
+
+def test_a_role_follows_its_activity_when_another_version_holds(
+    task: Opportunity, activity: Activity
+) -> None:
+    decide_anew(activity, clearance_required=True)
+    assert role_of(task).clearance_required
