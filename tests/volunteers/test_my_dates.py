@@ -14,10 +14,11 @@ from django.urls import reverse
 from citizens.services.links import my_page_token
 from foundation.clock import local_day, utc_now
 from foundation.models import Event
+from foundation.sweeps import run
 from programs.models import Role, Shift
 from programs.services.closures import close_days, open_again
 from programs.services.shifts import follow_series
-from tests.factories import asking, make_opportunity, occupied
+from tests.factories import asking, make_opportunity, occupied, retime
 from tests.volunteers.pledging import mails, make_placement, make_pledge
 from volunteers.models import Assignment, Clearance, MatchRequest, Placement
 from volunteers.services.absences import Back, add_absence, come_after_all, remove_absence, skip_date
@@ -118,6 +119,39 @@ class TestAnAbsenceTakenBack:
         key = away(placement, 10, 10, now)
         remove_absence(other.pledge, key, now=now)
         assert statuses(placement)[1] == "excused"
+
+    def test_ends_for_a_date_that_is_moved_out_of_it_and_the_person_is_told(
+        self, placement: Placement, now: datetime
+    ) -> None:
+        """Else nobody comes on a day on which nobody is away."""
+        away(placement, 10, 10, now)
+        assert statuses(placement)[:3] == ["confirmed", "excused", "confirmed"]
+        retime(placement.opportunity, [(2, 15 * 60, 16 * 60)], now)
+        assert set(statuses(placement)) == {"confirmed"}
+        assert mails("assignment_back").get().subject == "Kommt am 11.03. doch: Vorlesen"
+        assert run("volunteers.tell_of_changed_dates", now + timedelta(minutes=1)) == 1
+        told = mails("dates_changed").get().body_text.replace("\u00a0", " ")
+        assert "Mittwoch, 11. März 2026, 15–16 Uhr: Sie sind jetzt doch eingeteilt" in told
+
+    def test_into_which_a_date_is_moved_and_out_again_leaves_it_as_it_was(
+        self, placement: Placement, now: datetime
+    ) -> None:
+        away(placement, 11, 11, now)
+        retime(placement.opportunity, [(2, 15 * 60, 16 * 60)], now)
+        assert statuses(placement)[:3] == ["confirmed", "excused", "confirmed"]
+        retime(placement.opportunity, [TUESDAY], now)
+        assert set(statuses(placement)) == {"confirmed"}
+        assert placement.assignments.filter(absence__isnull=False).count() == 0
+
+    def test_stays_for_a_date_that_is_moved_from_one_into_another(
+        self, placement: Placement, now: datetime
+    ) -> None:
+        away(placement, 10, 10, now)
+        other = away(placement, 11, 11, now)
+        retime(placement.opportunity, [(2, 15 * 60, 16 * 60)], now)
+        moved = placement.assignments.order_by("shift__starts_at")[1]
+        assert (moved.status, moved.absence_id) == ("excused", other)
+        assert not mails("assignment_back").exists()
 
     def test_rows_from_before_are_tied_to_their_absence(self, placement: Placement, now: datetime) -> None:
         """What the migration does to those who were excused already."""

@@ -18,7 +18,7 @@ from volunteers.selectors.coming import may_come_on
 from volunteers.services.assignments import assign_coming_shifts
 from volunteers.services.coordination_mail import tell_about_date
 from volunteers.services.persons import lock_holdings, lock_person
-from volunteers.services.seats import is_bound, move_assignment
+from volunteers.services.seats import is_bound, move_assignment, note_released
 from volunteers.services.stand_ins import end_searches, start_search
 from volunteers.signals import pledge_changed
 from volunteers.wording.mails import ASSIGNMENT_BACK, ASSIGNMENT_EXCUSED
@@ -92,6 +92,20 @@ def _back(excused: Collection[Assignment]) -> Back:
     if not away:
         return Back.ALL
     return Back.NOT_WHERE_REPLACED if all(is_replaced(each) for each in away) else Back.NOT_EVERYWHERE
+
+
+def follow_moved_date(assignment: Assignment, now: datetime) -> None:
+    """Expect somebody again on a date that was moved to where no absence of theirs is.
+
+    Called inside the transaction of the change, with the person locked. What stays within an absence, be it
+    another one, is excused for that.
+    """
+    absence = absence_during(assignment.pledge, assignment.shift)
+    if absence is None:
+        if _take_back(assignment, now):
+            note_released([assignment], now, was_released=True)
+    elif absence.pk != assignment.absence_id:
+        Assignment.objects.filter(pk=assignment.pk).update(absence=absence)
 
 
 @transaction.atomic

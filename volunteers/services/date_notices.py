@@ -19,7 +19,7 @@ from programs.domain.changed_dates import ChangedDate
 from programs.models import Opportunity
 from volunteers.domain.seats import ReleaseReason
 from volunteers.models import Assignment, AvailabilityException, DateNotice, Placement, Volunteer
-from volunteers.services.absences import absence_during, excuse
+from volunteers.services.absences import absence_during, excuse, follow_moved_date
 from volunteers.services.calendar import calendar_attachment, date_attachment
 from volunteers.services.coordination_mail import tell_about_date
 from volunteers.services.links import person_calendar_url, placement_calendar_url
@@ -33,6 +33,7 @@ PEOPLE_AT_ONCE = 50
 EXPECTED = (Assignment.Status.CONFIRMED, Assignment.Status.STAND_IN_WANTED)
 TOLD = (*EXPECTED, Assignment.Status.RELEASED)
 _READ = (
+    "volunteer",
     "role",
     "shift__opportunity__provider",
     "placement__opportunity__provider",
@@ -58,7 +59,8 @@ _ABOUT = ("assignment__volunteer", "assignment__shift__opportunity")
 def note_changes(changes: Collection[ChangedDate], *, now: datetime) -> None:
     """Remember for everybody expected on these dates how they were; what is waiting already stays.
 
-    Whoever is away on the new day is excused at once. Called inside the transaction of the change.
+    Whoever is away on the new day is excused at once, whoever was on the old one alone is expected again.
+    Called inside the transaction of the change.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -72,14 +74,15 @@ def note_changes(changes: Collection[ChangedDate], *, now: datetime) -> None:
                 "now": now,
             },
         )
-    for assignment in _away_on_new_day([change.shift_id for change in changes]):
-        absence = absence_during(assignment.pledge, assignment.shift)
-        if absence is not None:
+    for assignment in _away_on_either_day([change.shift_id for change in changes]):
+        if assignment.is_excused:
+            follow_moved_date(assignment, now)
+        elif absence := absence_during(assignment.pledge, assignment.shift):
             excuse(assignment, now, absence=absence)
 
 
-def _away_on_new_day(shift_ids: Collection[int]) -> QuerySet[Assignment]:
-    """Return whom these dates, as they are now, would expect during an absence of theirs."""
+def _away_on_either_day(shift_ids: Collection[int]) -> QuerySet[Assignment]:
+    """Return whom these dates, as they are now, would expect during an absence, or have excused for one."""
     away = AvailabilityException.objects.filter(
         pledge=OuterRef("through"), from_on__lte=OuterRef("last"), until_on__gte=OuterRef("first")
     )
@@ -87,13 +90,14 @@ def _away_on_new_day(shift_ids: Collection[int]) -> QuerySet[Assignment]:
         Q(placement=None) | Q(placement__status=Placement.Status.ACTIVE),
         shift__in=shift_ids,
         shift__is_cancelled=False,
-        status=Assignment.Status.CONFIRMED,
     ).alias(
         through=Coalesce("placement__pledge", "stand_in_question__pledge"),
         first=TruncDate("shift__starts_at", tzinfo=LOCAL_ZONE),
         last=TruncDate(F("shift__ends_at") - timedelta(microseconds=1), tzinfo=LOCAL_ZONE),
     )
-    return expected.filter(Exists(away)).select_related(*_READ).order_by("pk")
+    excused = Q(status=Assignment.Status.EXCUSED, absence__isnull=False, placement__isnull=False)
+    concerned = Q(Exists(away), status=Assignment.Status.CONFIRMED) | excused
+    return expected.filter(concerned).select_related(*_READ).order_by("pk")
 
 
 def tell_of_changes(now: datetime) -> int:
