@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django.db import transaction
+
 from accounts.models import User
 from foundation.times_of_week import WeeklyTime
 from programs.domain.choices import Field
@@ -118,6 +120,7 @@ def make_program(name: str = "", *, districts: Iterable[District] = (), **values
     return program
 
 
+@transaction.atomic
 def make_activity(name: str = "", *, slug: str = "", **facts: Any) -> Activity:
     """Make a Tätigkeit that holds and nobody has confirmed; by default it asks for a certificate."""
     number = next(_numbers)
@@ -146,6 +149,7 @@ def make_activity(name: str = "", *, slug: str = "", **facts: Any) -> Activity:
     return activity
 
 
+@transaction.atomic
 def decide_anew(activity: Activity, **facts: Any) -> ActivityVersion:
     """Let another version of a Tätigkeit hold that differs in `facts`, as two people of the office do."""
     before = activity.versions.latest("number")
