@@ -46,12 +46,22 @@ def _end_monthly(mailbox: Mailbox, now: datetime) -> None:
             ) from error
 
 
+def _take_over(typed: Mailbox, to: Mailbox) -> bool:
+    """Gifts of two givers are never joined by an address alone."""
+    given = Donor.objects.filter(mailbox=typed)
+    if given.exists() and Donor.objects.filter(mailbox=to).exists():
+        return False
+    given.update(mailbox=to)
+    return True
+
+
 PART = Part(
     name="geld",
     section=_section,
     knows=lambda mailbox: Donor.objects.filter(mailbox=mailbox).exists(),
     data=stored_about,
     erase=erase_giver,
+    take_over=_take_over,
     words=names_of,
     let_go=_end_monthly,
     old_link=OldLink(MY_GIFTS, _mailbox_of),

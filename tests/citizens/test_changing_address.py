@@ -24,6 +24,7 @@ from foundation.models import Event
 from foundation.sweeps import run
 from outbox.models import Message
 from tests.concurrency.test_last_place import all_at_once
+from tests.donations.gifts import make_donor
 from tests.factories import make_opportunity, role_of
 from tests.volunteers.pledging import link_in, mails, make_placement, make_pledge, send_pledge
 from volunteers.models import Offer, TimePledge, Volunteer
@@ -182,6 +183,42 @@ class TestMoving:
         assert client.post(link_in(asked_again, "/zusage/bestaetigen/")).status_code == 303
         people = mailbox.volunteers.order_by("first_name").values_list("first_name", "pledges__status")
         assert list(people) == [("Ben", "open"), ("Maria", "open")]
+
+    def test_takes_over_what_was_only_typed_for_the_new_address(
+        self, client: Client, mailbox: Mailbox
+    ) -> None:
+        """Nobody keeps somebody from moving by typing their new address first."""
+        send_pledge(Client(), first_name="Ben", email=NEW)
+        typed_link = link_in(mails("pledge_confirm").get(), "/zusage/bestaetigen/")
+        agree(client, *asked(mailbox))
+
+        assert (address_of(mailbox), statuses()) == (NEW, ["moved"])
+        assert Mailbox.objects.filter(email=NEW).get() == mailbox
+        assert client.post(typed_link).status_code in (404, 410)
+        again = mails("pledge_confirm").latest("pk")
+        assert (again.to_email, mails("pledge_confirm").count()) == (NEW, 2)
+        assert client.post(link_in(again, "/zusage/bestaetigen/")).status_code == 303
+        people = mailbox.volunteers.order_by("first_name").values_list("first_name", "pledges__status")
+        assert list(people) == [("Ben", "open"), ("Maria", "open")]
+
+    def test_takes_over_a_promise_that_was_typed_for_the_new_address(
+        self, client: Client, mailbox: Mailbox
+    ) -> None:
+        donor = make_donor(NEW)
+        agree(client, *asked(mailbox))
+        donor.refresh_from_db()
+        assert (donor.mailbox, address_of(mailbox)) == (mailbox, NEW)
+
+    def test_joins_no_two_givers(self, client: Client, mailbox: Mailbox) -> None:
+        Donor.objects.create(mailbox=mailbox, created_at=utc_now())
+        typed = make_donor(NEW)
+        send_pledge(Client(), first_name="Ben", email=NEW)
+        confirm, stop = asked(mailbox)
+        client.post(confirm)
+        assert client.post(stop, {"answer": "yes"}).status_code == 409
+        typed.refresh_from_db()
+        assert (typed.email, address_of(mailbox), statuses()) == (NEW, OLD, ["refused"])
+        assert typed.mailbox.volunteers.get().first_name == "Ben"
 
     def test_asks_a_guardian_anew_who_has_not_answered(
         self, client: Client, mailbox: Mailbox, now: datetime

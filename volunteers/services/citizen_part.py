@@ -123,6 +123,13 @@ def _mailbox_of(volunteer_id: int) -> Mailbox | None:
     return Mailbox.objects.filter(volunteers=volunteer_id).first()
 
 
+def _take_over(typed: Mailbox, to: Mailbox) -> bool:
+    if people_at(typed).exists():
+        return False
+    typed.volunteers.update(mailbox=to)
+    return True
+
+
 PART = Part(
     name="zeit",
     section=_section,
@@ -130,6 +137,7 @@ PART = Part(
     knows=lambda mailbox: people_at(mailbox).exists(),
     data=stored_about,
     erase=erase_people,
+    take_over=_take_over,
     words=names_of,
     minors=lambda mailbox: list(
         people_at(mailbox).filter(is_adult=False).values_list("first_name", "last_name")

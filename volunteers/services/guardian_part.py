@@ -53,6 +53,13 @@ def _names(mailbox: Mailbox) -> set[str]:
     return set(mailbox.consents.values_list("name", flat=True))
 
 
+def _take_over(typed: Mailbox, to: Mailbox) -> bool:
+    if _given(typed).exists():
+        return False
+    typed.consents.update(mailbox=to)
+    return True
+
+
 PART = Part(
     name="zustimmung",
     section=_section,
@@ -60,6 +67,7 @@ PART = Part(
     knows=lambda mailbox: _given(mailbox).exists(),
     data=_stored,
     erase=_erase,
+    take_over=_take_over,
     words=_names,
     links={GUARDIAN.purpose: _("Links zu Ihrem Einverständnis")},
     asks_again={GUARDIAN.purpose: ask_guardian_again},

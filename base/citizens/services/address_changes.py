@@ -18,6 +18,7 @@ from citizens.services.letters import write
 from citizens.services.link_requests import renew_links
 from citizens.services.links import absolute, issue
 from citizens.services.mailboxes import confirm, locked
+from citizens.services.parts import all_parts
 from foundation.actors import Actor, citizen, system
 from foundation.history import note_transition
 from foundation.limit_values import ADDRESS_CHANGES_PER_MAILBOX
@@ -58,7 +59,7 @@ def ask_for_change(mailbox: Mailbox, to_email: str, *, client: str, now: datetim
 
 
 def _ask_new(change: AddressChange, now: datetime, due_at: datetime) -> None:
-    is_taken = Mailbox.objects.filter(email=change.to_email).exists()
+    is_taken = Mailbox.objects.filter(email=change.to_email, confirmed_at__isnull=False).exists()
     confirm_url = absolute("my_address_confirm", issue(CONFIRM_ADDRESS, change.mailbox, change.pk, now))
     queue(
         key=f"address.{'taken' if is_taken else 'confirm'}:{change.pk}",
@@ -227,11 +228,27 @@ def _end(change: AddressChange, to: Status, actor: Actor, now: datetime, reason:
 
 
 def _write_to(mailbox: Mailbox, email: str) -> bool:
-    """Give the mailbox the address; False if another one has it."""
+    """Give the mailbox the address; False if somebody else acts there.
+
+    What was only typed for it goes along: the address is proved by whoever moves there, and asked anew.
+    """
     try:
         with transaction.atomic():
+            if not _take_over(email, mailbox):
+                return False
             Mailbox.objects.filter(pk=mailbox.pk).update(email=email, bounced_at=None, postal_address="")
     except IntegrityError:
         return False
     mailbox.email = email
+    return True
+
+
+def _take_over(email: str, mailbox: Mailbox) -> bool:
+    typed = Mailbox.objects.select_for_update().filter(email=email, confirmed_at=None).first()
+    if typed is None or typed.pk == mailbox.pk:
+        return True
+    if not all(part.take_over(typed, mailbox) for part in all_parts()):
+        transaction.set_rollback(True)
+        return False
+    typed.delete()
     return True

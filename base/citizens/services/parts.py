@@ -55,6 +55,8 @@ class Part:
     raises NotNow; `words` are names by which the history could know the person; `minors` first and family
     name (which may be empty) of each confirmed person below 18; `erase` empties the rows inside the
     transaction of the erasure; `preferences` its form in the settings, filled with what was sent, or None.
+    `take_over` gives what was typed for an address, and confirmed by nobody, to the mailbox that moves there;
+    False if somebody acts there already.
     `links` are the kinds the owner can make void on their own, with their names; `notices` the texts that its
     acts leave on the page. `asks_again` mails anew, by the purpose of their link, what is open and can be
     answered by that link alone, because it became void.
@@ -69,6 +71,7 @@ class Part:
     minors: Callable[[Mailbox], Collection[tuple[str, str]]] = lambda _mailbox: ()
     holds: Callable[[], Exists] | None = None
     let_go: Callable[[Mailbox, datetime], None] = lambda _mailbox, _now: None
+    take_over: Callable[[Mailbox, Mailbox], bool] = lambda _typed, _to: True
     preferences: Callable[[Mailbox, QueryDict | None], Preferences | None] = lambda _mailbox, _sent: None
     old_link: OldLink | None = None
     links: Mapping[str, Any] = field(default_factory=dict)
