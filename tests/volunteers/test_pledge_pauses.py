@@ -39,6 +39,15 @@ class TestPausing:
         assert "Ihre Pause ist eingetragen" in page
         assert "Pause beenden" in page
 
+    def test_a_page_that_was_open_all_the_while_changes_the_day(self, client, pledge):
+        today = local_day(utc_now())
+        for days in (30, 60, 10):
+            until = today + timedelta(days=days)
+            answer = client.post(own(pledge, "pledge_pause", pledge.pk), {"until": until.isoformat()})
+            assert answer["Location"].endswith("?hinweis=pausiert")
+            pledge.refresh_from_db()
+            assert (pledge.status, pledge.paused_until) == ("paused", until)
+
     def test_a_day_typed_the_german_way_is_understood(self, client, pledge):
         until = local_day(utc_now()) + timedelta(days=30)
         client.post(own(pledge, "pledge_pause", pledge.pk), {"until": f"{until:%d.%m.%Y}"})

@@ -7,6 +7,7 @@ from django.db import transaction
 from citizens.services.letters import write
 from foundation.actors import Actor, citizen, system
 from foundation.clock import local_day
+from foundation.rows import change
 from foundation.transitions import move
 from foundation.working_days import end_of_working_day
 from volunteers.domain.promises import ANSWER_WITHIN
@@ -26,11 +27,15 @@ CONFIRMED = (Placement.Status.AWAITING_CLEARANCE, Placement.Status.ACTIVE)
 def pause_pledge(pledge: TimePledge, *, until: date, now: datetime, actor: Actor = THE_PERSON) -> bool:
     """Ask nothing new before `until` and take back open questions; running placements go on.
 
+    Of a pause that runs already the day changes: what was said last counts.
     `actor` is somebody else where the person said so on the telephone. Returns False, changing nothing, if
-    the pledge is neither open nor placed.
+    the pledge is neither open nor placed nor resting.
     """
     lock_holdings([pledge.volunteer_id], now)
     pledge.refresh_from_db()
+    if pledge.status == Status.PAUSED:
+        change(pledge, paused_until=until)
+        return True
     if Status.PAUSED not in TIME_PLEDGE_MOVES[pledge.status]:
         return False
     move(pledge, TIME_PLEDGE_MOVES, Status.PAUSED, actor=actor, now=now, paused_until=until)
