@@ -170,9 +170,11 @@ class TestAbsences:
         assert client.post(own(pledge, "pledge_absence", pledge.pk), answers).status_code == 422
 
     def test_stop_at_twenty(self, client, pledge):
-        day = local_day(utc_now()) + timedelta(days=1)
-        for _number in range(20):
+        today = local_day(utc_now())
+        for number in range(1, 21):
+            day = today + timedelta(days=number)
             assert add_absence(pledge, from_on=day, until_on=day, now=utc_now())
+        day = today + timedelta(days=21)
         answers = {"from_on": day.isoformat(), "until_on": day.isoformat()}
         assert client.post(own(pledge, "pledge_absence", pledge.pk), answers).status_code == 422
         assert pledge.exceptions.count() == 20
