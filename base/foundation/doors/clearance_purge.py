@@ -1,19 +1,10 @@
 from collections.abc import Collection
-from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from foundation.actors import ActorKind
 from foundation.doors.opening import opened
 from foundation.models import Event
-
-_BARE: dict[str, Any] = {
-    "from_status": "",
-    "reason": "",
-    "actor_kind": ActorKind.SYSTEM,
-    "actor_user": None,
-    "actor_role": "",
-}
 
 
 def forget_inspections(
@@ -28,7 +19,7 @@ def forget_inspections(
     with opened("clearance_purge"):
         told = Q(kind=Event.Kind.READ) | Q(to_status=status) | Q(changes__has_key=part)
         about.filter(told).delete()
-        about.filter(from_status=status).update(**_BARE)
+        _lay_bare(about.filter(from_status=status))
 
 
 def forget_moves_for(
@@ -43,5 +34,9 @@ def forget_moves_for(
     found = set(told.values_list("object_id", flat=True))
     with opened("clearance_purge"):
         told.delete()
-        about.filter(object_id__in=found, from_status=status).update(**_BARE)
+        _lay_bare(about.filter(object_id__in=found, from_status=status))
     return found
+
+
+def _lay_bare(moves: QuerySet[Event]) -> None:
+    moves.update(from_status="", reason="", actor_kind=ActorKind.SYSTEM, actor_user=None, actor_role="")
