@@ -35,11 +35,14 @@ from volunteers.models import (
     MeaslesProof,
     Placement,
     SelfCommitment,
+    TimePledge,
     Volunteer,
 )
+from volunteers.selectors.gate import gate_of, who_may_stand_in
 from volunteers.selectors.two_adults import unsafe_dates
 from volunteers.services import guardian_part
 from volunteers.services.assignments import assign_coming_shifts
+from volunteers.services.clearance_changes import follow_due_dates
 from volunteers.services.clearances import record_clearance
 from volunteers.services.guardians import AskRefusal, ask_guardian, withdraw_consent
 from volunteers.services.placement_endings import stop_placement
@@ -220,6 +223,26 @@ class TestTheSignature:
         assert status(placement) == "awaiting_clearance"
         sign(client, steps(), text)
         assert status(placement) == "active"
+
+    @pytest.mark.parametrize(
+        ("signed_on", "last_on"),
+        [
+            (date(2024, 2, 29), date(2029, 2, 27)),
+            (date(2023, 2, 28), date(2028, 2, 27)),
+            (date(2023, 3, 1), date(2028, 2, 29)),
+        ],
+    )
+    def test_ends_on_the_same_day_for_who_comes_who_is_sent_back_and_who_stands_in(
+        self, text: Declaration, signed_on: date, last_on: date
+    ) -> None:
+        placement = said_yes(datetime(last_on.year, 1, 10, 9, 0, tzinfo=UTC), **SIGN)
+        SelfCommitment.objects.create(volunteer=placement.volunteer, declaration=text, signed_on=signed_on)
+        Placement.objects.filter(pk=placement.pk).update(status="active", from_on=signed_on)
+        for day, counts in ((last_on, True), (last_on + timedelta(days=1), False)):
+            follow_due_dates(datetime(day.year, day.month, day.day, 9, 0, tzinfo=UTC))
+            assert (status(placement) == "active") is counts
+            assert gate_of(placement).lets_in(day) is counts
+            assert TimePledge.objects.filter(who_may_stand_in(placement.role, day)).exists() is counts
 
     def test_counts_five_years_and_is_reminded_of_once(self, text: Declaration) -> None:
         began = datetime(2026, 1, 10, 9, 0, tzinfo=UTC)

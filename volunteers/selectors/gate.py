@@ -175,8 +175,11 @@ def _gate(row: Mapping[str, Any], certificate_on: date | None) -> Gate:
 
 
 def _signed_since(day: date) -> QuerySet[SelfCommitment]:
-    """Return the signatures that count on that day."""
-    oldest = day - relativedelta(years=settings.SELF_COMMITMENT_YEARS)
+    """Return the signatures that count on that day; one of 29 February ends with the 27th like its gate."""
+    years = settings.SELF_COMMITMENT_YEARS
+    oldest = day - relativedelta(years=years)
+    if signature_until(oldest + timedelta(days=1), years) <= day:
+        oldest += timedelta(days=1)
     return SelfCommitment.objects.filter(declaration__status=VersionStatus.IN_FORCE, signed_on__gt=oldest)
 
 
