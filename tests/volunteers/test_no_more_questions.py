@@ -1,6 +1,7 @@
 """ "Keine weiteren Anfragen": an officer chooses it without a reason; no task with children is offered."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -8,10 +9,14 @@ from django.urls import reverse
 
 from citizens.services.erasure import erase
 from citizens.services.links import my_page_token
+from foundation.actors import system
 from foundation.clock import local_day, utc_now
 from foundation.models import Event
 from programs.models import Membership, Opportunity, Provider
+from programs.signals import need_changed
 from tests.factories import (
+    decide_anew,
+    make_activity,
     make_coordinator,
     make_opportunity,
     make_provider,
@@ -21,13 +26,15 @@ from tests.factories import (
     role_of,
 )
 from tests.volunteers.pledging import mails, make_placement, make_pledge, make_sent_offer
-from volunteers.models import Clearance, Offer, Placement, TimePledge, Volunteer
+from volunteers.models import Clearance, Offer, PersonMerge, Placement, TimePledge, Volunteer
 from volunteers.services.fit import standings
 from volunteers.services.match_runs import run_matching
+from volunteers.services.merging import merge_people, part_people
 from volunteers.services.questions import send_offer
 
 pytestmark = pytest.mark.django_db
 OFFICER = Membership.Role.SAFEGUARDING_OFFICER
+SYSTEM = system("test")
 
 
 @pytest.fixture
@@ -167,6 +174,77 @@ def test_the_person_reads_it_in_what_is_stored_and_erasure_takes_it(waiting: Pla
     assert "wird nach Aufgaben mit Kindern gefragt" in page
     erase(pledge.volunteer.mailbox, now=utc_now())
     assert Volunteer.objects.get(pk=pledge.volunteer_id).is_asked_with_children is True
+
+
+class TestWhoeverTheyAre:
+    """The choice is about a person: no other name, row or change of a task leads around it."""
+
+    @pytest.mark.parametrize("said", [{"first_name": "Mia"}, {"group_name": "Chor", "heads": 3}])
+    def test_another_name_at_the_mailbox_is_asked_only_once_the_office_says_so(
+        self, waiting: Placement, said: dict[str, Any]
+    ) -> None:
+        refused(waiting)
+        other = make_pledge(utc_now(), **said)
+        assert other.volunteer_id != waiting.volunteer_id
+        calm = {"contact_with_minors": True, "clearance_required": False}
+        make_opportunity("Singen", **calm, places=5)
+        make_opportunity("Sortieren", contact_with_minors=False, clearance_required=False, places=5)
+        run_matching(utc_now())
+        assert asked_for(other.volunteer) == ["Sortieren"]
+        office = Client()
+        office.force_login(make_user(OFFICER, make_youth_office()))
+        assert office.post(reverse("coordination_ask_again", args=[other.volunteer_id])).status_code == 303
+        other.volunteer.refresh_from_db()
+        assert other.volunteer.is_asked_with_children is True
+        assert Volunteer.objects.get(pk=waiting.volunteer_id).is_asked_with_children is False
+
+    def test_others_who_were_there_before_and_at_other_mailboxes_are_asked_as_before(
+        self, waiting: Placement
+    ) -> None:
+        before = make_pledge(utc_now(), first_name="Ali")
+        refused(waiting)
+        after = make_pledge(utc_now(), first_name="Mia", email="mia@example.org")
+        for pledge in (before, after):
+            pledge.volunteer.refresh_from_db()
+            assert pledge.volunteer.is_asked_with_children is True
+
+    def test_who_is_joined_stays_so_when_the_rows_part_and_at_either_mailbox(
+        self, waiting: Placement, pledge: TimePledge
+    ) -> None:
+        now, by = utc_now(), make_user()
+        joined = make_pledge(now, email="maria@beruf.example")
+        person = {"by": by, "actor": SYSTEM, "now": now}
+        assert merge_people(pledge.volunteer, joined.volunteer, **person) is None
+        refused(waiting)
+        third = make_pledge(now, first_name="Mia", email="maria@beruf.example")
+        assert third.volunteer.is_asked_with_children is False
+        assert part_people(PersonMerge.objects.get(), actor=SYSTEM, now=now)
+        joined.refresh_from_db()
+        assert joined.volunteer.is_asked_with_children is False
+
+    def test_whoever_is_joined_with_such_a_row_is_not_asked_either(self, waiting: Placement) -> None:
+        refused(waiting)
+        now = utc_now()
+        silent = make_pledge(now, first_name="Mia")
+        kept = make_pledge(now, first_name="Mia", email="mia@example.org")
+        make_sent_offer(kept, make_opportunity("Malen", clearance_required=False), now)
+        assert merge_people(kept.volunteer, silent.volunteer, by=make_user(), actor=SYSTEM, now=now) is None
+        kept.volunteer.refresh_from_db()
+        assert kept.volunteer.is_asked_with_children is False
+        assert asked_for(kept.volunteer) == []
+
+    def test_a_task_that_becomes_one_with_children_asks_them_no_more(self, waiting: Placement) -> None:
+        pledge, now = refused(waiting), utc_now()
+        activity = make_activity(contact_with_minors=False, clearance_required=False)
+        task = make_opportunity("Sortieren", activity=activity, contact_with_minors=False, places=3)
+        make_sent_offer(pledge, task, now)
+        other = make_pledge(now, email="ali@example.org", first_name="Ali")
+        make_sent_offer(other, task, now)
+        decide_anew(activity, contact_with_minors=True)
+        need_changed.send(sender=Opportunity, now=now, opportunity_ids=[task.pk])
+        assert (asked_for(pledge.volunteer), asked_for(other.volunteer)) == ([], ["Sortieren"])
+        told = mails("offer_withdrawn").get().body_text
+        assert "Danach fragen wir Sie nicht mehr" in told
 
 
 class TestTheWayBack:

@@ -4,7 +4,7 @@ from django.db.models import OuterRef, Q, QuerySet
 
 from citizens.models import Mailbox
 from foundation.lists.searching import Word
-from volunteers.models import Volunteer
+from volunteers.models import PersonMerge, Volunteer
 from volunteers.models.volunteer import WHOLE_NAME
 
 
@@ -12,6 +12,13 @@ def people_at(mailbox: Mailbox | OuterRef) -> QuerySet[Volunteer]:
     """Return the confirmed people of that mailbox, who came first first; most often one."""
     confirmed = Volunteer.objects.filter(mailbox=mailbox, confirmed_at__isnull=False, erased_at__isnull=True)
     return confirmed.order_by("confirmed_at", "pk")
+
+
+def somebody_is_silent_at(mailbox: Mailbox) -> bool:
+    """Whether somebody here, or the person a row here was joined with, is offered no task with children."""
+    joined = PersonMerge.objects.filter(double__mailbox=mailbox, undone_at=None)
+    here = Q(mailbox=mailbox) | Q(pk__in=joined.values("kept"))
+    return silenced_people().filter(here).exists()
 
 
 def people_like(word: Word) -> QuerySet[Volunteer]:

@@ -1,8 +1,10 @@
 """The Einsichtnahme: seen, dated, nothing else."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from foundation.actors import Actor
 from foundation.clock import local_day
@@ -12,7 +14,7 @@ from volunteers.domain.cancel_reasons import CancelReason
 from volunteers.domain.clearance_rules import CertificateRefusal
 from volunteers.domain.provider_clock import NOT_PRESSED
 from volunteers.domain.states import PLACEMENT_MOVES
-from volunteers.models import Clearance, Offer, Placement, Volunteer
+from volunteers.models import Clearance, Offer, PersonMerge, Placement, StandInQuestion, Volunteer
 from volunteers.selectors.clearances import certificate_of, clearance_rules, inspected_uses
 from volunteers.services.answers import withdraw_and_tell
 from volunteers.services.assignments import hold_coming_dates
@@ -67,8 +69,8 @@ def refuse_clearance(placement: Placement, *, actor: Actor, now: datetime, ask_n
 
     Nothing is stored, what an earlier inspection left goes, and nothing tells the one from the other. Who is
     active is first made to wait, so that the history forgets whose decision it was. With `ask_no_more` the
-    person is offered no other task with children, of no provider; why, when and by whom is not kept. Returns
-    False if nothing is to be inspected.
+    person is offered no other task with children, of no provider, nor are the rows joined with theirs, should
+    they part; why, when and by whom is not kept. Returns False if nothing is to be inspected.
     """
     lock_holdings([placement.volunteer_id], now)
     placement = Placement.objects.select_related("role", "opportunity").get(pk=placement.pk)
@@ -88,9 +90,15 @@ def refuse_clearance(placement: Placement, *, actor: Actor, now: datetime, ask_n
         volunteer_id=placement.volunteer_id, opportunity_id=placement.opportunity_id
     ).delete()
     if ask_no_more:
-        Volunteer.objects.filter(pk=placement.volunteer_id).update(is_asked_with_children=False)
+        _with_joined(placement.volunteer_id).update(is_asked_with_children=False)
         take_back_with_children(placement.volunteer_id, now)
     return stop_placement(placement, reason=CancelReason.NOT_FITTING, actor=actor, now=now)
+
+
+def _with_joined(volunteer_id: int) -> QuerySet[Volunteer]:
+    """Return the person with the rows that are joined with theirs now."""
+    joined = PersonMerge.objects.filter(kept=volunteer_id, undone_at=None)
+    return Volunteer.objects.filter(Q(pk=volunteer_id) | Q(pk__in=joined.values("double")))
 
 
 def take_back_with_children(volunteer_id: int, now: datetime) -> None:
@@ -113,10 +121,27 @@ def ask_again(volunteer: Volunteer, *, actor: Actor, now: datetime) -> bool:
     silent = Volunteer.objects.filter(pk=volunteer.pk, is_asked_with_children=False)
     if not silent.update(is_asked_with_children=True):
         return False
+    _with_joined(volunteer.pk).update(is_asked_with_children=True)
     note_act(volunteer, "questions", "again", actor=actor, now=now)
     for pledge in volunteer.pledges.all():
         want_match_of(pledge.pk, now)
     return True
+
+
+def take_back_from_silent(opportunity_ids: Collection[int], now: datetime) -> None:
+    """Take back what is asked for these tasks, by now with children, of whom none is offered."""
+    asked = Offer.objects.filter(
+        opportunity__in=opportunity_ids, role__contact_with_minors=True, status=Offer.Status.SENT
+    )
+    dates = StandInQuestion.objects.filter(
+        search__absent__shift__opportunity__in=opportunity_ids,
+        search__absent__role__contact_with_minors=True,
+        status=StandInQuestion.Status.SENT,
+    )
+    reached = Q(pk__in=asked.values("pledge__volunteer")) | Q(pk__in=dates.values("pledge__volunteer"))
+    silent = Volunteer.objects.filter(reached, is_asked_with_children=False).order_by("pk")
+    for key in list(silent.values_list("pk", flat=True)):
+        take_back_with_children(key, now)
 
 
 def purge_clearances(now: datetime) -> int:

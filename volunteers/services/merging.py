@@ -47,7 +47,7 @@ def merge_people(
     What `double` did for a provider cannot be moved, for certificates and hours are of a person: then the
     other of the two is the one to keep. Questions that wait are answered by the links of `kept` from now on;
     those for what `kept` does already are taken back. What protects children holds if it does for either: to
-    be under 18, for `kept` also not to be asked with children.
+    be under 18, and not to be asked with children, which the youth office alone takes back.
     """
     lock_people([kept.pk, double.pk])
     if kept.pk == double.pk or listed_people().filter(pk__in=[kept.pk, double.pk]).count() != 2:
@@ -101,7 +101,8 @@ def _follow_what_protects(merge: PersonMerge, now: datetime) -> None:
     if not (kept.is_adult and double.is_adult):
         _let_nobody_agree_for_themselves(kept, double, now)
         follow_age(kept.pk, now)
-    if not kept.is_asked_with_children:
+    if not (kept.is_asked_with_children and double.is_asked_with_children):
+        Volunteer.objects.filter(pk=kept.pk).update(is_asked_with_children=False)
         take_back_with_children(kept.pk, now)
 
 

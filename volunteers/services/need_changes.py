@@ -14,6 +14,7 @@ from foundation.sweeps import nudge
 from volunteers.models import NeedChange, Offer, Placement
 from volunteers.services.answers import withdraw_unverified
 from volunteers.services.clearance_changes import TOGETHER, follow_clearance_need, look_at_people_of
+from volunteers.services.clearances import take_back_from_silent
 from volunteers.services.misfits import withdraw_misfits
 from volunteers.services.placement_endings import end_at_once
 from volunteers.services.resting import tell_placed
@@ -72,6 +73,7 @@ def _follow(change: NeedChange, now: datetime) -> int:
 def _take_back(opportunity_ids: Collection[int], now: datetime) -> int:
     """Take back what nobody should be asked any more, tell who is placed there, let the searches follow."""
     tell_placed(opportunity_ids, now)
+    take_back_from_silent(opportunity_ids, now)
     withdrawn = withdraw_unverified(opportunity_ids, now=now)
     follow_public(opportunity_ids, now)
     return withdrawn + withdraw_misfits(opportunity_ids, now=now)

@@ -21,7 +21,7 @@ from volunteers.domain.promises import ANSWER_WITHIN
 from volunteers.domain.states import TIME_PLEDGE_MOVES
 from volunteers.models import TimePledge, Volunteer
 from volunteers.selectors.doubles import listed_people
-from volunteers.selectors.people import people_at
+from volunteers.selectors.people import people_at, somebody_is_silent_at
 from volunteers.services.clearance_changes import follow_age
 from volunteers.services.fit import standings
 from volunteers.services.links import confirm_url
@@ -206,12 +206,18 @@ def confirm_pledge(
 def _confirmed_person(typed: Volunteer, now: datetime, *, is_known_person: bool) -> Volunteer:
     """Return the person of that name in the mailbox; `typed` becomes one if there is none.
 
+    Where no task with children is offered to somebody, another name at their mailbox changes nothing about
+    that before the youth office has said so.
+
     Called with the mailbox locked, so that two confirmations at once make one person. Name, phone and age of
     a known person are what the owner of the mailbox just confirmed.
     """
     known = _known_person(typed, whatever_the_name=is_known_person)
     if known is None:
-        Volunteer.objects.filter(pk=typed.pk, confirmed_at__isnull=True).update(confirmed_at=now)
+        typed.is_asked_with_children = not somebody_is_silent_at(typed.mailbox)
+        Volunteer.objects.filter(pk=typed.pk, confirmed_at__isnull=True).update(
+            confirmed_at=now, is_asked_with_children=typed.is_asked_with_children
+        )
         typed.confirmed_at = now
         return typed
     if known.first_name.casefold() != typed.first_name.casefold():
