@@ -11,10 +11,13 @@ from foundation.actors import system
 from foundation.sweeps import run
 from outbox.domain.catalogue import Mail
 from outbox.models import Message
-from programs.models import Opportunity
+from outbox.services.paper import letters_to_print, note_as_posted
+from programs.models import Opportunity, Provider
 from programs.services.closures import close_days
+from programs.services.providers import stop_provider, tell_of_verification
 from programs.services.publishing import close
 from programs.services.shifts import follow_series
+from programs.signals import need_changed
 from tests.factories import make_coordinator, make_opportunity, make_user, make_youth_office
 from tests.volunteers.pledging import mails, make_placement, make_pledge, make_sent_offer
 from volunteers.models import Offer, Placement, TimePledge
@@ -124,6 +127,28 @@ def test_who_was_never_asked_is_not_told_that_the_question_is_over(
     assert offer.status == "withdrawn"
     assert mails("offer_withdrawn").count() == letters
     assert status(question) == ("suppressed" if posted == "to_print" else "sent")
+
+
+def test_that_it_rests_is_not_printed_once_it_rests_no_more_nor_the_other_way_round(
+    pledge: TimePledge, task: Opportunity, now: datetime
+) -> None:
+    make_placement(pledge, task, now, "awaiting_confirmation")
+
+    def turn(*, is_verified: bool) -> list[str]:
+        if is_verified:
+            Provider.objects.update(is_verified=True, stop_reasons="")
+            tell_of_verification(task.provider, now=now)
+        else:
+            assert stop_provider(task.provider, reasons="Ein Hinweis wird geprüft.", now=now)
+        need_changed.send(sender=Opportunity, now=now, opportunity_ids=[task.pk])
+        return list(letters_to_print().values_list("template", flat=True))
+
+    assert turn(is_verified=False) == ["placement_rests"]
+    assert turn(is_verified=True) == []
+    assert turn(is_verified=False) == ["placement_rests"]
+    note_as_posted(letters_to_print().values_list("pk", flat=True), now)
+    assert turn(is_verified=True) == ["placement_rests_no_more"]
+    assert turn(is_verified=False) == ["placement_rests"]
 
 
 def test_of_somebody_else_or_of_another_question_it_stays(

@@ -7,9 +7,10 @@ from django.db.models import Q, QuerySet
 
 from citizens.services.letters import Letter, write_all
 from outbox.domain.catalogue import Mail
-from outbox.services.queue import was_queued
+from outbox.services.queue import was_told
 from programs.selectors.verification import verification_turns
 from volunteers.models import Placement
+from volunteers.services.settled import begin_settled, end_settled
 from volunteers.wording.mails import PLACEMENT_GOES_ON, PLACEMENT_RESTS, PLACEMENT_RESTS_NO_MORE
 
 Status = Placement.Status
@@ -20,7 +21,8 @@ def tell_placed(opportunity_ids: Collection[int], now: datetime) -> None:
     """Write to everybody placed there once for each time the provider loses its verification or has it back.
 
     Called whenever tasks change. It rests for who has not begun, and goes on for who is active; who began and
-    waits for a clearance has heard of that. That it is over is told to whom the beginning was told.
+    waits for a clearance has heard of that. That it is over is told to whom the beginning was told; a letter
+    that nobody has posted by then is not printed any more.
     """
     turns = verification_turns(opportunity_ids)
     placed = Placement.objects.filter(
@@ -35,6 +37,7 @@ def tell_placed(opportunity_ids: Collection[int], now: datetime) -> None:
 def _of_begin(placed: QuerySet[Placement], turns: dict[int, list[int]]) -> Iterator[Letter]:
     for mail, concerned in ((PLACEMENT_RESTS, NOT_BEGUN), (PLACEMENT_GOES_ON, Q(status=Status.ACTIVE))):
         for placement in placed.filter(concerned):
+            end_settled(placement)
             yield _letter(placement, mail, turns[placement.opportunity.provider_id][0])
 
 
@@ -48,9 +51,9 @@ def _of_end(placed: QuerySet[Placement], turns: dict[int, list[int]]) -> Iterato
         ]
         for placement in rows
     }
-    told = was_queued(key for keys in told_by.values() for key in keys)
+    told = was_told(key for keys in told_by.values() for key in keys)
     for placement, keys in told_by.items():
-        if not told.isdisjoint(keys):
+        if not told.isdisjoint(keys) and not begin_settled(placement):
             yield _letter(placement, PLACEMENT_RESTS_NO_MORE, stopped[placement.opportunity.provider_id][0])
 
 

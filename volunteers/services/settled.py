@@ -12,6 +12,7 @@ from volunteers.wording.mails import (
     PLACEMENT_CONFIRMED,
     PLACEMENT_GOES_ON,
     PLACEMENT_RESTS,
+    PLACEMENT_RESTS_NO_MORE,
     PLACEMENT_RESUMED,
     PLACEMENT_WAITS_AGAIN,
     PLEDGE_RESUMED,
@@ -26,6 +27,7 @@ OF_A_PLACEMENT = (
     PLACEMENT_CONFIRMED,
     PLACEMENT_GOES_ON,
     PLACEMENT_RESTS,
+    PLACEMENT_RESTS_NO_MORE,
     PLACEMENT_RESUMED,
 )
 
@@ -43,6 +45,16 @@ def papers_settled(placement: Placement) -> None:
 def placement_settled(placement: Placement) -> None:
     """Tell by no letter any more how something begins or goes on that is over."""
     take_back(placement.volunteer.mailbox, OF_A_PLACEMENT, placement.pk)
+
+
+def begin_settled(placement: Placement) -> bool:
+    """Tell by no letter any more that it rests, or goes on, at a stopped provider; whether one waited."""
+    return take_back(placement.volunteer.mailbox, [PLACEMENT_RESTS, PLACEMENT_GOES_ON], placement.pk) > 0
+
+
+def end_settled(placement: Placement) -> None:
+    """Tell by no letter any more that this is over."""
+    take_back(placement.volunteer.mailbox, [PLACEMENT_RESTS_NO_MORE], placement.pk)
 
 
 def search_settled(pledge: TimePledge) -> None:

@@ -87,6 +87,12 @@ def was_queued(keys: Iterable[str]) -> set[str]:
     return set(Message.objects.filter(key__in=list(keys)).values_list("key", flat=True))
 
 
+def was_told(keys: Iterable[str]) -> set[str]:
+    """Return those of `keys` with which something was queued that was not held back since."""
+    queued = Message.objects.filter(key__in=list(keys)).exclude(status=Message.Status.SUPPRESSED)
+    return set(queued.values_list("key", flat=True))
+
+
 def _suppressed(addresses: Collection[str]) -> set[str]:
     """Return those of `addresses` that get nothing, however they are spelled."""
     with connection.cursor() as cursor:
