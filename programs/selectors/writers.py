@@ -1,6 +1,6 @@
-"""Who wrote the words of an Engagementangebot that nobody has released yet, and what they were before."""
+"""Who changed what of an Engagementangebot nobody has released yet, and what its words were before."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from foundation.history import lines_of
@@ -15,11 +15,23 @@ _RELEASED = Q(
     from_status=Opportunity.Status.IN_REVIEW,
     to_status=Opportunity.Status.PUBLISHED,
 )
-_WRITTEN = Q(kind=Event.Kind.CREATED) | Q(kind=Event.Kind.CHANGED, changes__has_any_keys=[*WORDS, ROLE_NAME])
+_ASKED = ("activity_id", "minimum_age", "site_kind", "staff_is_there")
+"""What is asked of people, of the only role as of the task: a second person releases it too."""
+_ASKED_OF_ONE = Q(changes__has_key="role") & (
+    ~Q(changes__role__0__activity_id=F("changes__role__1__activity_id"))
+    | ~Q(changes__role__0__minimum_age=F("changes__role__1__minimum_age"))
+)
+"""The same of one of several roles."""
+_WRITTEN = Q(kind=Event.Kind.CREATED) | Q(kind=Event.Kind.CHANGED) & (
+    Q(changes__has_any_keys=[*WORDS, ROLE_NAME, *_ASKED]) | _ASKED_OF_ONE
+)
 
 
 def writers_since_release(opportunity: Opportunity) -> set[int]:
-    """Return the accounts that changed a word since the last release, or wrote one if there was none."""
+    """Return the accounts that changed a word, or what is asked of people, since the last release.
+
+    If there was none yet, also who wrote it.
+    """
     people = _since_release(opportunity).values_list("actor_user", flat=True)
     writers = {person for person in people if person is not None}
     if opportunity.created_by_id is not None and _release_of(opportunity) is None:

@@ -9,6 +9,7 @@ from django.db.models import Max
 
 from accounts.models import User
 from foundation.transitions import move
+from foundation.turns import one_at_a_time
 from programs.access import office_actor
 from programs.domain.activities import VERSION_MOVES, ActivityRefusal, VersionStatus
 from programs.domain.german import german_slug
@@ -103,6 +104,8 @@ def _tasks_of(activity: Activity) -> list[int]:
 
 
 def _free_slug(name: str) -> str:
+    """Return a slug that no other activity has, nor gets at this moment."""
+    one_at_a_time("programs.activity.slug")
     base = german_slug(name, 60) or "taetigkeit"
     taken = set(Activity.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     candidates = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))

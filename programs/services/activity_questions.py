@@ -10,6 +10,7 @@ from foundation.actors import Actor
 from foundation.transitions import move
 from programs.access import office_actor
 from programs.domain.activities import QUESTION_MOVES, QuestionStatus
+from programs.domain.publishing import fingerprint
 from programs.models import Activity, ActivityQuestion, Opportunity
 from programs.signals import need_changed, need_changing
 
@@ -39,20 +40,20 @@ def open_question(opportunity: Opportunity) -> ActivityQuestion | None:
     return opportunity.activity_questions.filter(status=QuestionStatus.OPEN).first()
 
 
-def _locked(activity: Activity | None) -> Activity | None:
-    if activity is None:
-        return None
-    rows = Activity.objects.select_for_update(of=("self",)).select_related("current")
-    return rows.get(pk=activity.pk)
+def mark_of_asked(opportunity: Opportunity) -> str:
+    """Return a short mark of the words by which the office tells which activity a task is."""
+    return fingerprint({name: getattr(opportunity, name) for name in ("title", "task", "site")})
 
 
 @transaction.atomic
 def answer_question(
-    question: ActivityQuestion, *, activity: Activity | None, answer: str, by: User, now: datetime
+    question: ActivityQuestion, *, activity: Activity | None, answer: str, read: str, by: User, now: datetime
 ) -> bool:
-    """Answer in words, and say which activity it is, if it is one; False if it was answered meanwhile.
+    """Answer in words, and say which activity it is, if it is one.
 
     What has no activity yet then has that one; whether it may be published a second person still decides.
+    `read` is the mark of what `by` has read. False, changing nothing, if it was answered or the task was
+    described otherwise meanwhile.
     """
     need_changing.send(sender=Opportunity, opportunity_ids=[question.opportunity_id])
     locked = (
@@ -60,7 +61,7 @@ def answer_question(
     )
     row = Opportunity.objects.select_for_update(of=("self",)).get(pk=question.opportunity_id)
     waiting = open_question(row)
-    if waiting is None or waiting.pk != question.pk:
+    if waiting is None or waiting.pk != question.pk or read != mark_of_asked(row):
         return False
     moved = move(
         waiting, QUESTION_MOVES, QuestionStatus.ANSWERED, actor=office_actor(by), now=now, answer=answer

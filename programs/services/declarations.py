@@ -7,6 +7,7 @@ from django.db.models import Max
 
 from accounts.models import User
 from foundation.transitions import move
+from foundation.turns import one_at_a_time
 from programs.access import office_actor
 from programs.domain.activities import VERSION_MOVES, ActivityRefusal, VersionStatus
 from programs.domain.declarations import DeclarationKind
@@ -19,7 +20,11 @@ from programs.selectors.declarations import declaration_draft, declaration_in_fo
 def write_declaration(
     kind: DeclarationKind, *, text: str, source: str, by: User, now: datetime
 ) -> Declaration:
-    """Begin the next version, or go on with the one being written; it holds once a second person says so."""
+    """Begin the next version, or go on with the one being written; it holds once a second person says so.
+
+    Who begins it at the same moment as somebody else goes on with theirs.
+    """
+    one_at_a_time(f"programs.declaration.{kind}")
     versions = Declaration.objects.select_for_update().filter(kind=kind)
     draft = versions.filter(status=VersionStatus.DRAFT).first()
     if draft is None:

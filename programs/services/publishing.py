@@ -38,6 +38,15 @@ def texts_of(opportunity: Opportunity) -> dict[str, str]:
     return {"title": opportunity.title, "task": opportunity.task, "site": opportunity.site, **names}
 
 
+def mark_of_task(opportunity: Opportunity) -> str:
+    """Return a short mark of all that a second person releases: each word, and what is asked of people."""
+    facts = {"site_kind": opportunity.site_kind, "staff_is_there": str(opportunity.staff_is_there)}
+    for role in opportunity.roles.all():
+        asked = (role.activity_id, role.minimum_age, role.contact_with_minors, role.clearance_required)
+        facts[f"asked_{role.pk}"] = " ".join(map(str, asked))
+    return fingerprint({**texts_of(opportunity), **facts})
+
+
 def findings_in(opportunity: Opportunity, today: date, local: frozenset[str] | None = None) -> list[Finding]:
     """Return what its texts may give away, hard findings first; `local` are the city's words if at hand."""
     words = city_words() if local is None else local
@@ -86,7 +95,7 @@ def _safeguards(provider: Provider) -> Safeguards:
 
 
 def wrote_it(opportunity: Opportunity, user: User) -> bool:
-    """True if `user` edited it last or changed a word since the last release, and so must not release it."""
+    """True if `user` edited it last, or changed since the last release what has to be released."""
     return user.pk == opportunity.edited_by_id or user.pk in writers_since_release(opportunity)
 
 
@@ -106,7 +115,7 @@ def submit(opportunity: Opportunity, *, by: User, now: datetime) -> list[Refusal
 def release(
     opportunity: Opportunity, *, by: User, text_read: str, hints_read: bool, now: datetime
 ) -> list[Refusal]:
-    """Publish what waits for release; `text_read` is the fingerprint of the text that `by` has read."""
+    """Publish what waits for release; `text_read` is the mark (`mark_of_task`) of what `by` has read."""
     row = _locked(opportunity)
     if row.status != Status.IN_REVIEW:
         return [Refusal.MOVED_MEANWHILE]
@@ -114,7 +123,7 @@ def release(
     reasons = obstacles_of(row, today) + unread(
         findings_in(row, today),
         wrote_it=wrote_it(row, by),
-        is_what_was_read=text_read == fingerprint(texts_of(row)),
+        is_what_was_read=text_read == mark_of_task(row),
         hints_read=hints_read,
     )
     if not reasons:

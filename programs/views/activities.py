@@ -18,7 +18,7 @@ from programs.models import Activity, ActivityQuestion
 from programs.selectors.activities import all_activities, differences, open_questions, tasks_of
 from programs.selectors.declarations import declarations_in_force
 from programs.services.activities import discard_draft, draft_of, mark_of, release_draft, write_draft
-from programs.services.activity_questions import answer_question
+from programs.services.activity_questions import answer_question, mark_of_asked
 
 REFUSALS = {
     ActivityRefusal.MOVED_MEANWHILE: gettext_lazy("Dieser Entwurf ist nicht mehr da."),
@@ -97,13 +97,16 @@ def activity_question(request: HttpRequest, pk: int) -> HttpResponse:
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if question.is_open and form.is_valid():
         words = form.cleaned_data["answer"]
+        read = request.POST.get("read", "")
         if answer_question(
-            question, activity=form.chosen, answer=words, by=person_of(request), now=utc_now()
+            question, activity=form.chosen, answer=words, read=read, by=person_of(request), now=utc_now()
         ):
             messages.success(request, _("Beantwortet. Der Träger sieht Ihre Antwort bei seinem Angebot."))
             return HttpResponseRedirect(reverse("coordination_activities"))
-        question.refresh_from_db()
-    context = {"question": question, "opportunity": question.opportunity, "form": form}
+        question = rows.get(pk=pk)
+        form.add_error(None, _("Inzwischen wurde etwas geändert. Bitte lesen Sie die Aufgabe noch einmal."))
+    task = question.opportunity
+    context = {"question": question, "opportunity": task, "form": form, "read": mark_of_asked(task)}
     status = 422 if request.method == "POST" else 200
     return render(request, "programs/coordination_activity_question.html", context, status=status)
 

@@ -20,7 +20,6 @@ from foundation.clock import local_day, utc_now
 from foundation.lists.showing import Asked, asked_of
 from foundation.returns import back_or
 from programs.access import access_opportunity, actor_of, coordinator_required, providers_of, sees_whole_city
-from programs.domain.publishing import fingerprint
 from programs.domain.refusals import Refusal
 from programs.domain.screening import Finding
 from programs.domain.screening.marking import Piece, pieces
@@ -185,9 +184,7 @@ def opportunity_page(
         "obstacles": publishing.obstacles_of(found, today) if found.is_unpublished else [],
         "refusals": refusals or [],
         "may_release": found.awaits_release and not publishing.wrote_it(found, _person(request)),
-        "release_form": ReleaseForm(
-            findings=findings, initial={"text_read": fingerprint(publishing.texts_of(found))}
-        ),
+        "release_form": ReleaseForm(findings=findings, initial={"text_read": publishing.mark_of_task(found)}),
         "shifts": next_shifts(found, now),
         "history": history_of(found),
         "origin": origin_of(found),

@@ -14,11 +14,11 @@ from foundation.clock import local_day, utc_now
 from programs.documents.hsds import service_id
 from programs.domain.activities import Criterion
 from programs.domain.declarations import DeclarationKind
-from programs.domain.publishing import fingerprint
 from programs.selectors.declarations import declaration_draft
 from programs.services.activities import draft_of, mark_of
+from programs.services.activity_questions import mark_of_asked
 from programs.services.declarations import mark_of_declaration
-from programs.services.publishing import findings_in, texts_of
+from programs.services.publishing import findings_in, mark_of_task
 from programs.services.text_drafts import mark_of_texts
 from programs.views.feeds import outside
 from tests.access.people import WITHOUT_ACCOUNT, Who
@@ -229,7 +229,7 @@ def _role(scene: Scene) -> dict[str, Any]:
 
 def _release(scene: Scene) -> dict[str, Any]:
     return {
-        "text_read": fingerprint(texts_of(scene.in_review)),
+        "text_read": mark_of_task(scene.in_review),
         "hints_read": [each.excerpt for each in findings_in(scene.in_review, local_day(scene.now))],
     }
 
@@ -383,7 +383,11 @@ PROGRAMS = {
     "coordination_activity_new": _decided_by_office(answers=_decision),
     "coordination_activity_edit": _decided_by_office(args=_pk("activity"), answers=_decision),
     "coordination_activity_question": _decided_by_office(
-        args=_pk("question"), answers=lambda _scene: {"answer": "Bitte beschreiben Sie es genauer."}
+        args=_pk("question"),
+        answers=lambda scene: {
+            "answer": "Bitte beschreiben Sie es genauer.",
+            "read": mark_of_asked(scene.question.opportunity),
+        },
     ),
     "coordination_activity_release": Door(
         staff(405, OFFICE), staff(302, OFFICE), frozenset(OFFICE), args=_pk("activity"), answers=_read

@@ -364,13 +364,14 @@ class TestProvidersChoose:
         assert "Vorlesen in der Bücherei" in office.get(LIST).content.decode()
         address = reverse("coordination_activity_question", args=[question.pk])
         assert "Es gibt Tiere und Kinder." in office.get(address).content.decode()
-        said = {"activity": str(care.pk), "answer": "Das ist Vorlesen."}
+        read = {"read": office.get(address).context["read"]}
+        said = {"activity": str(care.pk), "answer": "Das ist Vorlesen.", **read}
         assert office.post(address, said).status_code == 302
         made.refresh_from_db()
         assert (role_of(made).activity, made.status) == (care, "draft")
         assert submit(made, by=author, now=now) == []
         assert "Das ist Vorlesen." in client.get(f"/koordination/angebote/{made.pk}/").content.decode()
-        again = office.post(address, {"activity": "", "answer": "Doch nicht."})
+        again = office.post(address, {"activity": "", "answer": "Doch nicht.", **read})
         assert again.status_code == 422
         question.refresh_from_db()
         assert (question.status, question.answer) == ("answered", "Das ist Vorlesen.")
@@ -380,9 +381,31 @@ class TestProvidersChoose:
     ) -> None:
         made = self.make(client, provider, "none", activity_question="Wir wissen es nicht.")
         address = reverse("coordination_activity_question", args=[ActivityQuestion.objects.get().pk])
-        assert signed_in(writer).post(address, {"answer": "So geht es nicht."}).status_code == 302
+        office = signed_in(writer)
+        said = {"answer": "So geht es nicht.", "read": office.get(address).context["read"]}
+        assert office.post(address, said).status_code == 302
         author = User.objects.get(memberships__provider=provider)
         assert submit(made, by=author, now=now) == ["no_activity"]
+
+    def test_an_answer_to_what_was_described_otherwise_meanwhile_decides_nothing(
+        self, client: Client, provider: Provider, writer: User
+    ) -> None:
+        calm = make_activity(contact_with_minors=False, clearance_required=False)
+        made = self.make(client, provider, "none", activity_question="Was ist das?")
+        office, question = signed_in(writer), ActivityQuestion.objects.get()
+        address = reverse("coordination_activity_question", args=[question.pk])
+        said = {"activity": str(calm.pk), "answer": "Ein Stand.", "read": office.get(address).context["read"]}
+        other = {"activity_question": "Was ist das?", "task": "Sie fahren mit der Gruppe in ein Zeltlager."}
+        edit = f"/koordination/angebote/{made.pk}/bearbeiten/"
+        assert client.post(edit, task_answers(provider, "none", **other)).status_code == 302
+        refused = office.post(address, said)
+        assert refused.status_code == 422
+        assert "Inzwischen wurde etwas geändert." in refused.content.decode()
+        assert "Zeltlager" in refused.content.decode()
+        question.refresh_from_db()
+        assert (question.status, role_of(made).activity) == ("open", None)
+        assert office.post(address, {**said, "read": refused.context["read"]}).status_code == 302
+        assert role_of(made).activity == calm
 
     def test_a_published_task_that_asks_leaves_the_list_and_becomes_strict(
         self, client: Client, provider: Provider, now: datetime

@@ -6,9 +6,8 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from programs.domain.publishing import fingerprint
 from programs.models import Membership, Opportunity, Provider, Role
-from programs.services.publishing import texts_of
+from programs.services.publishing import mark_of_task
 from tests.factories import (
     asking,
     make_coordinator,
@@ -288,7 +287,7 @@ class TestSteps:
         assert writing.post(page(draft, "einreichen/")).status_code == 302
         assert "Wartet auf eine zweite Person" in writing.get(page(draft)).content.decode()
 
-        own_try = writing.post(page(draft, "freigeben/"), {"text_read": fingerprint(texts_of(draft))})
+        own_try = writing.post(page(draft, "freigeben/"), {"text_read": mark_of_task(draft)})
         assert own_try.status_code == 422
         assert "Vier Augen" in own_try.content.decode()
 
@@ -301,7 +300,7 @@ class TestSteps:
     def test_the_youth_office_releases_too(self) -> None:
         waiting = make_opportunity(status="in_review")
         client = signed_in(make_coordinator(make_youth_office()))
-        read = fingerprint(texts_of(waiting))
+        read = mark_of_task(waiting)
         assert client.post(page(waiting, "freigeben/"), {"text_read": read}).status_code == 302
 
     def test_without_the_mark_of_the_text_nothing_is_released(self) -> None:
@@ -317,7 +316,7 @@ class TestSteps:
         shown = client.get(page(waiting)).content.decode()
         assert "Name einer Person" in shown
         assert "Frau Weber" in shown
-        said = {"text_read": fingerprint(texts_of(waiting))}
+        said = {"text_read": mark_of_task(waiting)}
         assert client.post(page(waiting, "freigeben/"), said).status_code == 422
         assert client.post(page(waiting, "freigeben/"), {**said, "hints_read": "on"}).status_code == 422
         answered = {**said, "hints_read": ["Frau Weber"]}
@@ -328,7 +327,7 @@ class TestSteps:
         client = signed_in(make_coordinator(waiting.provider))
         shown = client.get(page(waiting)).content.decode()
         assert "Mit <mark>Xhevahire</mark> und <mark>Zoriana</mark> lesen wir." in shown
-        said = {"text_read": fingerprint(texts_of(waiting))}
+        said = {"text_read": mark_of_task(waiting)}
         for answered, status in ([], 422), (["Xhevahire"], 422), (["Xhevahire", "Zoriana"], 302):
             sent = client.post(page(waiting, "freigeben/"), {**said, "hints_read": answered})
             assert sent.status_code == status
@@ -356,7 +355,7 @@ class TestSteps:
         client = signed_in(by)
         asked = client.get(page(own)).context["findings"]
         said = {
-            "text_read": fingerprint(texts_of(own)),
+            "text_read": mark_of_task(own),
             "hints_read": [finding.excerpt for finding in asked],
         }
         assert client.post(page(own, "freigeben/"), said).status_code == status

@@ -6,21 +6,24 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from accounts.models import User
+from foundation.actors import staff
+from foundation.history import acting
 from foundation.models import Event
-from programs.domain.publishing import fingerprint
 from programs.domain.refusals import Refusal
 from programs.models import Opportunity, Provider, Role
+from programs.selectors.writers import unwritten_by, writers_since_release
 from programs.services.opportunities import Task, change_opportunity, create_opportunity
 from programs.services.publishing import (
     close,
+    mark_of_task,
     pause,
     release,
     resume,
     send_back,
     submit,
-    texts_of,
 )
 from programs.services.roles import Need
 from programs.signals import need_changed
@@ -87,7 +90,7 @@ def told() -> Iterator[list[list[int]]]:
 
 
 def read_and_release(opportunity: Opportunity, by: User, now: datetime, **values: Any) -> list[Refusal]:
-    seen = {"text_read": fingerprint(texts_of(opportunity)), "hints_read": True, **values}
+    seen = {"text_read": mark_of_task(opportunity), "hints_read": True, **values}
     return release(opportunity, by=by, now=now, **seen)
 
 
@@ -191,10 +194,50 @@ def test_a_text_changed_after_reading_is_not_released_unread(
 ) -> None:
     opportunity = create_opportunity(provider, task, author=author, now=now)
     submit(opportunity, by=author, now=now)
-    read = fingerprint(texts_of(opportunity))
+    read = mark_of_task(opportunity)
     change_opportunity(opportunity, replace(task, task="Etwas ganz anderes."), editor=author, now=now)
     assert release(opportunity, by=reader, text_read=read, hints_read=True, now=now) == [Refusal.TEXT_CHANGED]
     assert status(opportunity) == "in_review"
+
+
+@pytest.mark.parametrize("changes", [{"activity": "weaker"}, {"minimum_age": 18}, {"site_kind": "kita"}])
+def test_what_is_asked_of_people_changed_after_reading_is_not_released_unread(
+    provider: Provider, task: Task, author: User, reader: User, now: datetime, changes: dict[str, Any]
+) -> None:
+    opportunity = create_opportunity(provider, task, author=author, now=now)
+    submit(opportunity, by=author, now=now)
+    client = Client()
+    client.force_login(reader)
+    page = client.get(f"/koordination/angebote/{opportunity.pk}/")
+    said = {"text_read": page.context["release_form"]["text_read"].value()}
+    if "activity" in changes:
+        changes = {"activity": make_activity(contact_with_minors=False, clearance_required=False)}
+    changed = replace(task, **changes) if "site_kind" in changes else needing(task, **changes)
+    assert change_opportunity(opportunity, changed, editor=author, now=now) == []
+    refused = client.post(f"/koordination/angebote/{opportunity.pk}/freigeben/", said)
+    assert (refused.status_code, refused.context["refusals"]) == (422, [Refusal.TEXT_CHANGED])
+    assert status(opportunity) == "in_review"
+    read = {"text_read": refused.context["release_form"]["text_read"].value()}
+    assert client.post(f"/koordination/angebote/{opportunity.pk}/freigeben/", read).status_code == 302
+    assert status(opportunity) == "published"
+
+
+def test_who_changed_what_is_asked_of_people_does_not_release_it_after_a_trifle_of_somebody_else(
+    provider: Provider, task: Task, author: User, reader: User, now: datetime
+) -> None:
+    opportunity = published(provider, task, author, reader, now)
+    writer, planner = (make_coordinator(provider) for _person in range(2))
+    weaker = needing(task, activity=make_activity(contact_with_minors=False, clearance_required=False))
+    with acting(staff(writer.pk, "coordinator")):
+        change_opportunity(opportunity, weaker, editor=writer, now=now)
+    with acting(staff(planner.pk, "coordinator")):
+        change_opportunity(opportunity, needing(weaker, places=5), editor=planner, now=now)
+    opportunity.refresh_from_db()
+    assert writers_since_release(opportunity) == {writer.pk}
+    assert not unwritten_by(writer.pk).filter(pk=opportunity.pk).exists()
+    assert read_and_release(opportunity, writer, now) == [Refusal.SAME_PERSON]
+    assert status(opportunity) == "in_review"
+    assert read_and_release(opportunity, reader, now) == []
 
 
 def test_a_text_that_identifies_a_family_is_refused_at_every_door(

@@ -17,7 +17,7 @@ from programs.domain.publishing import fingerprint
 from programs.domain.refusals import Refusal
 from programs.models import Opportunity, Role
 from programs.selectors.writers import writers_since_release
-from programs.services.publishing import release, texts_of
+from programs.services.publishing import mark_of_task, release
 from programs.services.roles import Need, add_role, change_role, remove_role
 from programs.services.takedowns import take_down
 from tests.factories import (
@@ -86,9 +86,24 @@ class TestWriting:
         refused = release(task, by=reader, text_read=unread, hints_read=True, now=now)
         assert refused == [Refusal.TEXT_CHANGED]
         assert release(task, by=editor, text_read="", hints_read=True, now=now)[0] == Refusal.SAME_PERSON
-        read = fingerprint(texts_of(task))
+        read = mark_of_task(task)
         assert release(task, by=reader, text_read=read, hints_read=True, now=now) == []
         assert status(task) == "published"
+
+    @pytest.mark.parametrize(
+        ("changes", "wrote_it"),
+        [({"places": 7}, False), ({"minimum_age": 18}, True), ({"activity": None}, True)],
+    )
+    def test_who_changed_what_one_of_several_asks_of_people_does_not_release_it(
+        self, two: tuple[Role, Role], editor: User, now: datetime, changes: dict[str, Any], wrote_it: bool
+    ) -> None:
+        _first, second = two
+        if "activity" in changes:
+            changes = {"activity": make_activity(clearance_required=False)}
+        with acting(staff(editor.pk, "coordinator")):
+            assert change_role(second, need_of(second, **changes), editor=editor, now=now) == []
+        task = second.opportunity
+        assert (editor.pk in writers_since_release(task)) is wrote_it
 
     @pytest.mark.parametrize(
         ("name", "name_of_first", "refusal"),

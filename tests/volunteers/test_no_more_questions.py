@@ -186,7 +186,7 @@ class TestWhoeverTheyAre:
         refused(waiting)
         other = make_pledge(utc_now(), **said)
         assert other.volunteer_id != waiting.volunteer_id
-        calm = {"contact_with_minors": True, "clearance_required": False}
+        calm: dict[str, Any] = {"contact_with_minors": True, "clearance_required": False}
         make_opportunity("Singen", **calm, places=5)
         make_opportunity("Sortieren", contact_with_minors=False, clearance_required=False, places=5)
         run_matching(utc_now())
@@ -213,7 +213,7 @@ class TestWhoeverTheyAre:
     ) -> None:
         now, by = utc_now(), make_user()
         joined = make_pledge(now, email="maria@beruf.example")
-        person = {"by": by, "actor": SYSTEM, "now": now}
+        person: dict[str, Any] = {"by": by, "actor": SYSTEM, "now": now}
         assert merge_people(pledge.volunteer, joined.volunteer, **person) is None
         refused(waiting)
         third = make_pledge(now, first_name="Mia", email="maria@beruf.example")

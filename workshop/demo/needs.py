@@ -7,11 +7,10 @@ from random import Random
 from accounts.models import User
 from foundation.clock import local_day
 from foundation.times_of_week import WeeklyTime
-from programs.domain.publishing import fingerprint
 from programs.domain.rhythms import every_week
 from programs.models import Activity, District, Opportunity, Provider
 from programs.services.opportunities import Task, create_opportunity
-from programs.services.publishing import release, submit, texts_of
+from programs.services.publishing import mark_of_task, release, submit
 from programs.services.roles import Need, add_role
 from workshop.demo.tasks import NOTICE, TEMPLATES, Beside, Template
 
@@ -41,7 +40,7 @@ def publish_needs(count: int, draw: Random, *, now: datetime, wide: int = 1) -> 
                 now=now,
             )
         submit(row, by=author, now=now)
-        release(row, by=reader, text_read=fingerprint(texts_of(row)), hints_read=True, now=now)
+        release(row, by=reader, text_read=mark_of_task(row), hints_read=True, now=now)
         published.append(row)
     return published
 

@@ -9,14 +9,13 @@ from django.utils.translation import gettext_lazy
 
 from foundation.clock import local_day
 from programs.access import Role, decides_activities, text_drafts_of
-from programs.domain.publishing import fingerprint
 from programs.forms.release import ReleaseForm
 from programs.models import ActivityQuestion, Notice, Opportunity
 from programs.selectors.activities import open_questions
 from programs.selectors.notices import open_notices
 from programs.selectors.text_drafts import Named, named
 from programs.selectors.writers import unwritten_by
-from programs.services.publishing import findings_in, texts_of
+from programs.services.publishing import findings_in, mark_of_task
 from wirbrauchensie.today.kinds import Kind, Reader, Row
 
 
@@ -41,7 +40,7 @@ def _release_row(reader: Reader, task: Opportunity, now: datetime) -> Row:
 
 def _release_form(reader: Reader, task: Opportunity, now: datetime) -> ReleaseForm:
     findings = findings_in(task, local_day(now), reader.city_words)
-    read = {"text_read": fingerprint(texts_of(task))}
+    read = {"text_read": mark_of_task(task)}
     return ReleaseForm(findings=findings, initial=read, auto_id=f"id_{task.pk}_%s")
 
 
