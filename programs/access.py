@@ -209,7 +209,9 @@ def access_import(user: "Someone", pk: int) -> DataImport:
 
 def access_webhook(user: "Someone", pk: int) -> Webhook:
     """Return an address that a provider's program is told at, ended or not. Raises Http404."""
-    rows = Webhook.objects.select_related("provider").filter(provider__in=staffed_by(user), pk=pk)
+    rows = Webhook.objects.select_related("provider", "created_by").filter(
+        provider__in=staffed_by(user), pk=pk
+    )
     webhook = rows.first()
     if webhook is None:
         raise Http404

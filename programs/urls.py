@@ -82,6 +82,11 @@ staff_pages = [
     ),
     path("meldungen/", webhooks.coordination_webhooks, name="coordination_webhooks"),
     path("meldungen/<int:pk>/", webhooks.coordination_webhook, name="coordination_webhook"),
+    path(
+        "meldungen/<int:pk>/uebernahme/",
+        webhooks.coordination_webhook_take_over,
+        name="coordination_webhook_take_over",
+    ),
     path("meldungen/<int:pk>/ende/", webhooks.coordination_webhook_end, name="coordination_webhook_end"),
     path(
         "meldungen/<int:pk>/<int:delivery>/nochmal/",

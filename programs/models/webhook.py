@@ -10,7 +10,8 @@ from programs.models.provider import Provider
 class Webhook(models.Model):
     """An address of a provider's program that is told what happens to the provider's own tasks and dates.
 
-    The secret is encrypted: unlike a key it has to be read again, to sign with.
+    The secret is encrypted: unlike a key it has to be read again, to sign with. `created_by` answers for
+    it: it rests while they might not make it any more, until somebody else takes it over.
     """
 
     provider = models.ForeignKey(Provider, models.CASCADE, related_name="webhooks")

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 
 from cryptography.fernet import InvalidToken
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from accounts.models import User
 from accounts.secrets import decrypt, encrypt, renewed
 from foundation.batches import delete_in_batches
 from foundation.history import note_access
-from programs.access import inviter_actor
+from programs.access import inviter_actor, staffed_by
 from programs.domain.webhooks import PREFIX, DeliveryStatus, Hitch, distance, signature
 from programs.gateways.webhooks import Refused, post
 from programs.models import Provider, Webhook, WebhookDelivery
@@ -47,6 +47,24 @@ def end_webhook(webhook: Webhook, *, by: User, now: datetime) -> bool:
     return bool(ended)
 
 
+@transaction.atomic
+def take_over_webhook(webhook: Webhook, *, by: User, now: datetime) -> bool:
+    """Answer for it from now on, so that it is told what has waited. False if it does not rest."""
+    if has_keeper(webhook):
+        return False
+    lives = Webhook.objects.filter(pk=webhook.pk, ended_at=None, created_by=webhook.created_by_id)
+    taken = lives.update(created_by=by)
+    if taken:
+        note_access(by, "webhook_taken_over", actor=inviter_actor(by), now=now)
+    return bool(taken)
+
+
+def has_keeper(webhook: Webhook) -> bool:
+    """Tell whether whoever answers for it might make it today; else it rests."""
+    keeper = webhook.created_by
+    return keeper.is_active and staffed_by(keeper).filter(pk=webhook.provider_id).exists()
+
+
 def renew_secrets() -> tuple[int, int]:
     """Encrypt the secrets that are still in use anew, under the first key.
 
@@ -72,12 +90,15 @@ def replay(delivery: WebhookDelivery, *, now: datetime) -> bool:
 
 
 def deliver_due(now: datetime) -> int:
-    """Tell what is due; return how many were tried. An address that fails waits for the next time."""
-    tried, failing, ends_at = 0, set[int](), time.monotonic() + SECONDS_AT_MOST
-    while tried < MOST_AT_ONCE and time.monotonic() < ends_at and (delivery := _claimed(failing, now)):
+    """Tell what is due; return how many were tried. An address that fails waits for the next time.
+
+    What is due at an address that rests waits until somebody takes it over.
+    """
+    tried, left_out, ends_at = 0, _resting(now), time.monotonic() + SECONDS_AT_MOST
+    while tried < MOST_AT_ONCE and time.monotonic() < ends_at and (delivery := _claimed(left_out, now)):
         tried += 1
         if not _deliver(delivery, now):
-            failing.add(delivery.webhook_id)
+            left_out.add(delivery.webhook_id)
     return tried
 
 
@@ -86,14 +107,23 @@ def purge_deliveries(now: datetime) -> int:
     return delete_in_batches(WebhookDelivery.objects.filter(created_at__lte=now - KEPT))
 
 
-def _claimed(failing: set[int], now: datetime) -> WebhookDelivery | None:
-    """Return one that is due and that nobody else can take now; its `tries` count this one."""
-    due = WebhookDelivery.objects.filter(
+def _due(now: datetime) -> QuerySet[WebhookDelivery]:
+    return WebhookDelivery.objects.filter(
         status=DeliveryStatus.WAITING,
         due_at__lte=now,
         webhook__ended_at=None,
         webhook__provider__is_verified=True,
-    ).exclude(webhook__in=failing)
+    )
+
+
+def _resting(now: datetime) -> set[int]:
+    waiting = Webhook.objects.filter(pk__in=_due(now).values("webhook")).select_related("created_by")
+    return {webhook.pk for webhook in waiting if not has_keeper(webhook)}
+
+
+def _claimed(left_out: set[int], now: datetime) -> WebhookDelivery | None:
+    """Return one that is due and that nobody else can take now; its `tries` count this one."""
+    due = _due(now).exclude(webhook__in=left_out)
     while delivery := due.select_related("webhook").order_by("due_at", "pk").first():
         still = WebhookDelivery.objects.filter(
             pk=delivery.pk, status=DeliveryStatus.WAITING, tries=delivery.tries, due_at=delivery.due_at

@@ -15,7 +15,7 @@ from foundation.clock import utc_now
 from programs.access import access_webhook, staffed_by, staffing_required
 from programs.forms.webhook import WebhookForm
 from programs.models import Webhook
-from programs.services.webhooks import end_webhook, make_webhook, replay
+from programs.services.webhooks import end_webhook, has_keeper, make_webhook, replay, take_over_webhook
 from programs.views import shown_once
 
 PER_PAGE = 50
@@ -31,7 +31,11 @@ def coordination_webhooks(request: HttpRequest) -> HttpResponse:
     def make(said: dict[str, Any]) -> str:
         return make_webhook(said["provider"], said["url"], by=user, now=utc_now())[1]
 
-    webhooks = Webhook.objects.filter(provider__in=providers, ended_at=None).select_related("provider")
+    lasting = Webhook.objects.filter(provider__in=providers, ended_at=None)
+    webhooks = [
+        {"webhook": webhook, "rests": not has_keeper(webhook)}
+        for webhook in lasting.select_related("provider", "created_by")
+    ]
     return shown_once.page(
         request, "programs/coordination_webhooks.html", providers, WebhookForm, make, webhooks=webhooks
     )
@@ -43,7 +47,9 @@ def coordination_webhook(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what one address was told, the latest first."""
     webhook = access_webhook(request.user, pk)
     page = Paginator(webhook.deliveries.all(), PER_PAGE).get_page(request.GET.get("seite"))
-    return render(request, "programs/coordination_webhook.html", {"webhook": webhook, "page": page})
+    rests = webhook.ended_at is None and not has_keeper(webhook)
+    context = {"webhook": webhook, "rests": rests, "page": page}
+    return render(request, "programs/coordination_webhook.html", context)
 
 
 @staffing_required
@@ -55,6 +61,16 @@ def coordination_webhook_end(request: HttpRequest, pk: int) -> HttpResponse:
     return shown_once.ended(
         request, has_ended, _("Diese Adresse bekommt nichts mehr."), "coordination_webhooks"
     )
+
+
+@staffing_required
+@require_POST
+def coordination_webhook_take_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer for an address whose maker does no longer."""
+    assert isinstance(request.user, User)
+    if take_over_webhook(access_webhook(request.user, pk), by=request.user, now=utc_now()):
+        messages.success(request, _("Diese Adresse bekommt wieder, was geschieht, auch was gewartet hat."))
+    return HttpResponseRedirect(reverse("coordination_webhook", args=[pk]), status=303)
 
 
 @staffing_required

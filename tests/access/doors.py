@@ -458,6 +458,7 @@ PROGRAMS = {
     "coordination_webhook_end": Door(
         staff(405, STAFFERS), staff(303, STAFFERS), frozenset(STAFFERS), args=_pk("webhook")
     ),
+    "coordination_webhook_take_over": Door(staff(405, STAFFERS), staff(303, STAFFERS), args=_pk("webhook")),
     "coordination_webhook_replay": Door(
         staff(405, STAFFERS),
         staff(303, STAFFERS),

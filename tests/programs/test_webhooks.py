@@ -349,6 +349,21 @@ class TestTelling:
         whole_try = names_seconds + CONNECT_SECONDS + WHOLE_SECONDS
         assert timedelta(seconds=SECONDS_AT_MOST + whole_try) < LEASE
 
+    @pytest.mark.parametrize("step", ["role", "account"])
+    def test_nothing_is_told_where_whoever_made_it_might_not_make_it_any_more(
+        self, listener: Listener, house: Provider, owner: User, told: WebhookDelivery, step: str
+    ) -> None:
+        make_webhook(house, f"https://{HOST}/lebt", by=make_user(Membership.Role.OWNER, house), now=utc_now())
+        Opportunity.objects.update(site="Dort")
+        if step == "role":
+            Membership.objects.filter(user=owner).delete()
+        else:
+            User.objects.filter(pk=owner.pk).update(is_active=False)
+        assert run("programs.send_webhooks", utc_now()) == 1
+        assert [path for path, _headers, _body in listener.got] == ["/lebt"]
+        told.refresh_from_db()
+        assert (told.status, told.tries) == ("waiting", 0)
+
     def test_is_forgotten_after_thirty_days(self, told: WebhookDelivery) -> None:
         over = told.created_at + timedelta(days=30)
         assert run("programs.purge_webhook_deliveries", over - timedelta(seconds=1)) == 0
@@ -382,6 +397,42 @@ class TestPages:
         assert client.post(f"{PAGES}{webhook.pk}/ende/").status_code == 303
         noted = lines_of(owner).filter(reason__startswith="webhook").order_by("pk")
         assert [line.reason for line in noted] == ["webhook_made", "webhook_ended"]
+
+    def test_what_rests_is_taken_over_with_all_that_waited(
+        self, listener: Listener, house: Provider, owner: User, told: WebhookDelivery
+    ) -> None:
+        heir, client, address = (
+            make_user(Membership.Role.OWNER, house),
+            Client(),
+            f"{PAGES}{told.webhook_id}/",
+        )
+        client.force_login(heir)
+        assert "ruht" not in client.get(PAGES).content.decode() + client.get(address).content.decode()
+        client.post(f"{address}uebernahme/")
+        assert Webhook.objects.get().created_by == owner
+        Membership.objects.filter(user=owner).delete()
+        assert "<strong>ruht</strong>" in client.get(PAGES).content.decode()
+        assert "Diese Adresse ruht" in client.get(address).content.decode()
+        taken = client.post(f"{address}uebernahme/", follow=True)
+        assert "bekommt wieder, was geschieht" in taken.content.decode()
+        assert "Diese Adresse ruht" not in taken.content.decode()
+        assert Webhook.objects.get().created_by == heir
+        assert [line.reason for line in lines_of(heir).filter(reason__startswith="webhook")] == [
+            "webhook_taken_over"
+        ]
+        assert run("programs.send_webhooks", utc_now()) == 1
+        assert len(listener.got) == 1
+
+    def test_what_is_ended_is_taken_over_by_nobody(
+        self, house: Provider, owner: User, hook: tuple[Webhook, str]
+    ) -> None:
+        client, address = Client(), f"{PAGES}{hook[0].pk}/"
+        client.force_login(make_user(Membership.Role.OWNER, house))
+        client.post(f"{address}ende/")
+        Membership.objects.filter(user=owner).delete()
+        assert "ruht" not in client.get(address).content.decode()
+        client.post(f"{address}uebernahme/")
+        assert Webhook.objects.get().created_by == owner
 
     def test_the_log_says_what_went_wrong_and_tells_it_anew(
         self, listener: Listener, owner: User, told: WebhookDelivery
