@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
+from functools import partial
 from threading import Barrier
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from django.db import connections
 
 from accounts.models import User
+from foundation.history import lines_of
 from foundation.models import Event
 from programs.domain.activities import ActivityRefusal
 from programs.domain.declarations import DeclarationKind
@@ -22,17 +24,21 @@ from programs.services.declarations import mark_of_declaration, release_declarat
 from programs.services.opportunities import Task, change_opportunity
 from programs.services.publishing import mark_of_task, release
 from programs.services.roles import Need
+from programs.services.takedowns import find_text, take_down
 from programs.services.text_drafts import mark_of_texts, release_texts, write_words
 from tests.factories import (
     make_activity,
     make_coordinator,
     make_declaration,
     make_fund,
+    make_news,
     make_opportunity,
+    make_provider,
     make_user,
     make_youth_office,
     role_of,
 )
+from tests.searching import tables_with
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -158,15 +164,7 @@ def test_a_text_changed_at_the_same_moment_is_never_public_unread(now: datetime)
         waiting = make_opportunity("Vorlesen", status="in_review")
         reader, author = (make_coordinator(waiting.provider) for _person in range(2))
         read = mark_of_task(waiting)
-        task = Task(
-            title="Etwas anderes",
-            task=waiting.task,
-            field=waiting.field,
-            district=waiting.district,
-            site=waiting.site,
-            starts_on=date(2026, 1, 5),
-            need=Need(places=1, activity=role_of(waiting).activity),
-        )
+        task = _said(waiting, "Etwas anderes")
         at_once(
             lambda row=waiting, by=reader, mark=read: release(
                 row, by=by, text_read=mark, hints_read=True, now=now
@@ -175,3 +173,53 @@ def test_a_text_changed_at_the_same_moment_is_never_public_unread(now: datetime)
         )
         waiting.refresh_from_db()
         assert (waiting.title, waiting.status) == ("Etwas anderes", Opportunity.Status.IN_REVIEW)
+
+
+class TestTakenDown:
+    """Two officers find the same text at the same moment: it is gone, and both are on record."""
+
+    @pytest.mark.parametrize("kind", ["task", "purpose", "provider", "news"])
+    def test_by_two_at_once(self, kind: str, now: datetime) -> None:
+        row: Any = {
+            "task": lambda: make_opportunity("Vorlesen für Quölzmann"),
+            "purpose": lambda: make_fund("Ranzen für Quölzmann"),
+            "provider": lambda: make_provider("Haus", note="Quölzmann fragt nach."),
+            "news": lambda: make_news(make_fund("Ranzen"), "Quölzmann dankt"),
+        }[kind]()
+        about = row.fund if kind == "news" else row
+        office = make_youth_office()
+        officers = [make_user(Membership.Role.SAFEGUARDING_OFFICER, office) for _person in range(4)]
+        at_once(*[partial(_take_down, kind, row.pk, each, now) for each in officers])
+        assert tables_with("Quölzmann") == []
+        lines = lines_of(about).filter(changes__text__1="removed")
+        assert set(lines.values_list("actor_user", flat=True)) <= {each.pk for each in officers}
+        assert lines.exists()
+
+    def test_while_its_author_saves_other_words(self, now: datetime) -> None:
+        task = make_opportunity("Vorlesen für Quölzmann", status="draft")
+        author = make_coordinator(task.provider)
+        officer = make_user(Membership.Role.SAFEGUARDING_OFFICER, make_youth_office())
+        at_once(
+            *[partial(_take_down, "task", task.pk, officer, now)],
+            *[partial(change_opportunity, task, _said(task, "Malen mit Quölzmann"), editor=author, now=now)],
+        )
+        task.refresh_from_db()
+        assert (task.status, tables_with("Quölzmann")) == ("closed", [])
+
+
+def _said(task: Opportunity, title: str) -> Task:
+    return Task(
+        title=title,
+        task=task.task,
+        field=task.field,
+        district=task.district,
+        site=task.site,
+        starts_on=date(2026, 1, 5),
+        need=Need(places=1, activity=role_of(task).activity),
+    )
+
+
+def _take_down(kind: str, pk: int, by: User, now: datetime) -> None:
+    row = find_text(kind, pk)
+    if row is not None:
+        take_down(row, by=by, now=now)

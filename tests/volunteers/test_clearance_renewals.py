@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from foundation.actors import staff
-from foundation.clock import local_day, utc_now
+from foundation.clock import local_day, local_moment, utc_now
 from foundation.history import lines_of
 from foundation.models import Event
 from foundation.sweeps import run
@@ -275,13 +275,13 @@ class TestTimeGoesBy:
         assert run("volunteers.follow_clearances", datetime(2031, 2, 28, 22, 59, tzinfo=UTC)) == 0
         assert run("volunteers.follow_clearances", datetime(2031, 2, 28, 23, 1, tzinfo=UTC)) == 1
 
-    def test_corrected_to_a_day_that_is_over_the_person_waits_with_the_next_sweep(
+    def test_corrected_to_a_day_that_is_over_the_person_waits_at_once(
         self, placement: Placement, now: datetime
     ) -> None:
         assert correct_clearance(placement, certificate_on=date(2021, 3, 1), actor=INSPECTOR, now=now)
-        assert run("volunteers.follow_clearances", now + timedelta(hours=1)) == 1
         placement.refresh_from_db()
         assert placement.status == "awaiting_clearance"
+        assert run("volunteers.follow_clearances", now + timedelta(hours=1)) == 0
 
     def test_the_line_of_a_renewal_goes_with_the_row(self, placement: Placement, now: datetime) -> None:
         assert self.renew(placement, date(2026, 3, 1), now)
@@ -306,3 +306,19 @@ class TestTimeGoesBy:
         Placement.objects.update(status="ended", until_on=date(2026, 3, 2))
         run("volunteers.purge_clearances", now)
         assert acts(placement) == []
+
+
+def test_a_day_corrected_backwards_counts_at_once(task: Opportunity, officer: User, today: datetime) -> None:
+    """Dates beyond the years are given back and told of; what counts no more today lets the person wait."""
+    noon = local_moment(local_day(today), 12 * 60)
+    seen_on = local_day(today) - relativedelta(years=5) + timedelta(days=60)
+    placement = active(task, today, seen_on)
+    for days in (10, 40):
+        make_shift(task, noon + timedelta(days=days))
+    assign_coming_shifts(today, placement=placement)
+    dates = placement.assignments.order_by("shift__starts_at")
+    assert send(officer, placement, seen_on - timedelta(days=30), correct="on").status_code == 303
+    assert list(dates.values_list("status", "released_for")) == [("confirmed", ""), ("released", "lacking")]
+    assert send(officer, placement, seen_on - timedelta(days=61), correct="on").status_code == 303
+    placement.refresh_from_db()
+    assert (placement.status, dates[0].status) == ("awaiting_clearance", "on_hold")

@@ -55,10 +55,12 @@ from volunteers.selectors.doubles import listed_people
 from volunteers.services.absences import skip_date
 from volunteers.services.assignments import assign_coming_shifts
 from volunteers.services.clearances import record_clearance, refuse_clearance
+from volunteers.services.guardians import AskRefusal, ask_guardian
 from volunteers.services.links import guardian_url, offer_url, stand_in_url
 from volunteers.services.merging import merge_people, part_people
 from volunteers.services.pauses import pause_pledge
 from volunteers.services.personal_data import change_person
+from volunteers.services.reminders import remind_of_dates
 
 pytestmark = pytest.mark.django_db
 OFFICER, SITE = system("test"), "http://127.0.0.1:8000"
@@ -156,6 +158,44 @@ class TestOfAge:
         placement = make_placement(pledge, task, now, "awaiting_clearance")
         self.confirm_again(client)
         assert (status(placement), Volunteer.objects.get().born_in) == ("active", None)
+
+    @pytest.fixture
+    def turning(self, task: Opportunity, now: datetime) -> Placement:
+        """Somebody who has certainly been 18 since midnight; no sweep has seen it yet."""
+        today = local_day(now)
+        born_in = today.replace(day=1) - relativedelta(years=18, months=1)
+        return placed(young(make_pledge(now, first_name="Lia"), born_in), task, now)
+
+    def test_from_the_first_minute_of_that_day_no_guardian_is_asked_or_ends_it(
+        self, client: Client, turning: Placement, now: datetime
+    ) -> None:
+        consent = GuardianConsent.objects.get()
+        address = guardian_url(consent, now).removeprefix(SITE)
+        page = client.get(address).content.decode()
+        assert ("Lia ist volljährig" in page, "zurueck/" in page) == (True, False)
+        client.post(f"{address}zurueck/")
+        assert (status(turning), GuardianConsent.objects.get().withdrawn_at) == ("active", None)
+        asked = {"email": "oma@example.org", "born_in": date(2009, 1, 1), "now": now}
+        assert ask_guardian(turning, **asked) == AskRefusal.NOT_NEEDED
+
+    def test_on_the_day_of_a_date_it_is_the_age_of_that_day_that_counts(
+        self, client: Client, task: Opportunity, now: datetime
+    ) -> None:
+        """Without a guardian: until the month is over they are 17, from then on they decide alone."""
+        first = local_day(now).replace(day=1) + relativedelta(months=1)
+        born_in = first - relativedelta(years=18, months=1)
+        placement = placed(young(make_pledge(now), born_in), task, now)
+        GuardianConsent.objects.all().delete()
+        Volunteer.objects.update(reminders="each")
+        dates = placement.assignments.select_related("shift").order_by("shift__starts_at")
+        client.force_login(make_coordinator(task.provider))
+        for each in dates:
+            day = local_day(each.shift.starts_at)
+            page = client.get(reverse("coordination_roster"), {"tag": str(day)}).content.decode()
+            assert ("macht Pause bis zur Einsichtnahme" in page) is (day < first), day
+            Assignment.objects.update(reminded_at=now - 400 * DAY)
+            Assignment.objects.filter(pk=each.pk).update(reminded_at=None)
+            assert remind_of_dates(each.shift.starts_at - timedelta(hours=30)) == (day >= first), day
 
 
 class TestTwoRowsOfOnePerson:

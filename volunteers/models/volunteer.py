@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from citizens.models import Mailbox
 from foundation.lists.searching import Folded
+from volunteers.domain.minors import is_minor
 from volunteers.domain.reminders import Reminders
 from volunteers.wording.groups import people
 
@@ -148,6 +150,10 @@ class Volunteer(models.Model):
 
     def _with_group(self, contact: str) -> str:
         return f"{self.group_name} ({contact})" if self.is_group else contact
+
+    def is_of_age(self, day: date) -> bool:
+        """Whether this person has certainly reached 18 by that day, noted by a sweep already or not."""
+        return not is_minor(day, is_adult=self.is_adult, born_in=self.born_in)
 
     @property
     def age_at_least(self) -> int:

@@ -91,6 +91,19 @@ def _let_stand_ins_go(rows: QuerySet[Assignment], now: datetime) -> None:
 
 
 @transaction.atomic
+def follow_certificate(placement: Placement, now: datetime) -> None:
+    """Look again at somebody whose certificate counts until another day, and at their dates there."""
+    _settle_all(Placement.objects.filter(pk=placement.pk, status=Status.ACTIVE), now)
+    coming = Assignment.objects.filter(
+        volunteer=placement.volunteer_id,
+        shift__opportunity=placement.opportunity_id,
+        shift__starts_at__gt=now,
+        shift__is_cancelled=False,
+    )
+    release_lacking(coming, now)
+
+
+@transaction.atomic
 def follow_age(volunteer_id: int, now: datetime) -> None:
     """Look again at what somebody does, or is asked to, who counts as of another age than before."""
     lock_holdings([volunteer_id], now)

@@ -11,6 +11,7 @@ from outbox.services.purge import forget_messages
 from volunteers.models import Clearance, Placement
 from volunteers.selectors.clearances import certificate_of, clearance_rules
 from volunteers.services.assignments import assign_coming_shifts, take_up_dates
+from volunteers.services.clearance_changes import follow_certificate
 from volunteers.services.clearance_traces import PART
 from volunteers.services.clearances import CertificateRefused
 from volunteers.services.persons import lock_person
@@ -39,7 +40,8 @@ def renew_clearance(placement: Placement, *, certificate_on: date, actor: Actor,
 def correct_clearance(placement: Placement, *, certificate_on: date, actor: Actor, now: datetime) -> bool:
     """Put the right day of the same certificate in the place of one that was mistyped.
 
-    Returns False, changing nothing, if nobody with an inspection is active there. Raises CertificateRefused.
+    What lies beyond the years it counts by now is given back. Returns False, changing nothing, if nobody with
+    an inspection is active there. Raises CertificateRefused.
     """
     placement = _locked(placement)
     recorded_on = certificate_of(placement)
@@ -49,6 +51,7 @@ def correct_clearance(placement: Placement, *, certificate_on: date, actor: Acto
     if refusal is not None:
         raise CertificateRefused(refusal)
     _replace(placement, certificate_on, CORRECTED, actor, now)
+    follow_certificate(placement, now)
     return True
 
 

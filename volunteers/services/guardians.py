@@ -53,7 +53,7 @@ def ask_guardian(placement: Placement, *, email: str, born_in: date, now: dateti
     """
     volunteer = lock_person(placement.volunteer_id)
     consent = open_consent(placement)
-    if volunteer.is_adult or (consent is not None and consent.holds):
+    if volunteer.is_of_age(local_day(now)) or (consent is not None and consent.holds):
         return AskRefusal.NOT_NEEDED
     if local_day(now) < reached_on(YOUTH, born_in):
         return AskRefusal.TOO_YOUNG
@@ -89,7 +89,7 @@ def ask_guardian_again(mailbox: Mailbox, now: datetime) -> None:
     waiting = GuardianConsent.objects.filter(mailbox=mailbox, given_at=None, withdrawn_at=None)
     related = ("mailbox", "placement__role", "placement__opportunity__provider", "placement__volunteer")
     for consent in waiting.select_related(*related).order_by("pk"):
-        if consent.placement.holds_place and not consent.placement.volunteer.is_adult:
+        if consent.placement.holds_place and not consent.placement.volunteer.is_of_age(local_day(now)):
             _write_to(consent, now, again=True)
 
 
@@ -100,7 +100,7 @@ def give_consent(consent: GuardianConsent, *, name: str, version_read: int, now:
     Returns False, changing nothing, if another text came into force meanwhile, it was answered before, or the
     person is of age by now.
     """
-    if lock_person(consent.placement.volunteer_id).is_adult:
+    if lock_person(consent.placement.volunteer_id).is_of_age(local_day(now)):
         return False
     text = consent_text()
     waiting = GuardianConsent.objects.filter(pk=consent.pk, given_at=None, withdrawn_at=None)
@@ -121,7 +121,7 @@ def withdraw_consent(consent: GuardianConsent, *, now: datetime) -> bool:
     taken back before or the person is of age by now: nobody decides for them any more.
     """
     placement = consent.placement
-    if lock_person(placement.volunteer_id).is_adult:
+    if lock_person(placement.volunteer_id).is_of_age(local_day(now)):
         return False
     open_still = GuardianConsent.objects.filter(pk=consent.pk, withdrawn_at=None)
     if not open_still.update(withdrawn_at=Greatest(Value(now), F("given_at"))):

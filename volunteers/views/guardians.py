@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from citizens.views.private_pages import private_page, see_other
-from foundation.clock import utc_now
+from foundation.clock import local_day, utc_now
 from volunteers.access import access_consent
 from volunteers.forms.steps import ConsentForm
 from volunteers.models import GuardianConsent
@@ -46,6 +46,7 @@ def _page(
         "consent": consent,
         "placement": placement,
         "volunteer": placement.volunteer,
+        "is_of_age": placement.volunteer.is_of_age(local_day(utc_now())),
         "opportunity": placement.opportunity,
         "text": text,
         "form": form or ConsentForm(),

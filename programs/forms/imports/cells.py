@@ -71,9 +71,9 @@ class Cells:
 
 
 def covered(value: str) -> str:
-    """Return the beginning of a value, with what would betray a child covered."""
+    """Return the beginning of a value; of one that would betray a child its length alone."""
     shown = value if len(value) <= SHOWN else f"{value[: SHOWN - 1]}…"
-    return masked(shown, today=local_day(utc_now()))
+    return shown if masked(value, today=local_day(utc_now())) == value else "▒" * len(shown)
 
 
 def betrays() -> str:
@@ -93,7 +93,8 @@ def safe_name(name: str) -> str:
     """Return the name of a file if it may be kept, "" if it may tell of somebody."""
     plain = re.sub(r"[^\w .()+-]", "_", name)[-120:]
     try:
-        FreeText("programs.DataImport.file_name")(plain)
+        for told in (name, plain, re.sub(r"[\W_]+", " ", name)):
+            FreeText("programs.DataImport.file_name")(told)
     except ValidationError:
         return ""
     return plain
