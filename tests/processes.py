@@ -14,6 +14,8 @@ from django.conf import settings
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[1]
+PATIENCE_SECONDS = 600
+"""Ends what hangs. However slow or busy a machine is, what will come has come long before."""
 
 
 def database_address(name: str) -> str:
@@ -66,16 +68,16 @@ def kill_group(child: subprocess.Popen[bytes]) -> None:
 
 
 def wait_until(
-    condition: Callable[[], bool], *, seconds: float, what: str, log: Path | None = None, every: float = 0.02
+    condition: Callable[[], bool], *, what: str, log: Path | None = None, every: float = 0.02
 ) -> None:
     """Wait for `condition`; fail with the end of `log` when it does not come."""
-    end = time.monotonic() + seconds
+    end = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < end:
         if condition():
             return
         time.sleep(every)
     tail = log.read_text(errors="replace")[-3000:] if log and log.exists() else ""
-    raise AssertionError(f"{what} did not happen within {seconds} s\n{tail}")
+    raise AssertionError(f"{what} did not happen within {PATIENCE_SECONDS} s\n{tail}")
 
 
 WORKER = ["celery", "-A", "wirbrauchensie", "worker", "-Q", "wirbrauchensie", "--concurrency", "1"]

@@ -35,7 +35,7 @@ WITHOUT_FONT = "--disable-remote-fonts"
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 LOG_TAIL = 2500
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
 FAILED = pytest.StashKey[bool]()
 
 OpenPage = Callable[..., Page]

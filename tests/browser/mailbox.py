@@ -8,8 +8,6 @@ from pathlib import Path
 
 from tests.processes import wait_until
 
-WAIT_SECONDS = 90
-
 
 class Mailbox:
     """All mails of the running product."""
@@ -33,7 +31,6 @@ class Mailbox:
         """Return the one mail to `address` about `subject`, when it has come. Fails on a second one."""
         wait_until(
             lambda: bool(self.to(address, subject)),
-            seconds=WAIT_SECONDS,
             what=f"mail {subject!r} to {address}",
         )
         (mail,) = self.to(address, subject)

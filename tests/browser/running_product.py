@@ -16,8 +16,6 @@ from workshop.runner import product
 from workshop.runner.configuration import DEMO_STRIPE, Address
 from workshop.runner.processes import spawn
 
-START_SECONDS = 120
-
 
 @dataclass(frozen=True)
 class Product:
@@ -60,14 +58,13 @@ def running(database: str, folder: Path) -> Iterator[Product]:
         port_file = folder / "stripe-port"
         start("stripe", [*product.stripe_double(address, folder), "--sepa-delay", "1"])
         prepare(env)
-        wait_until(port_file.exists, seconds=30, what="the payment double", log=logs / "stripe.log")
+        wait_until(port_file.exists, what="the payment double", log=logs / "stripe.log")
         env["STRIPE_API_BASE"] = f"http://127.0.0.1:{port_file.read_text().strip()}"
         start("web", product.web(address))
         start("worker", product.worker())
         start("beat", product.beat(folder))
         wait_until(
             lambda: is_ready(address.url),
-            seconds=START_SECONDS,
             what="/readyz 200",
             log=logs / "web.log",
             every=0.25,
@@ -83,9 +80,7 @@ def web_alone(database: str, folder: Path) -> Iterator[Product]:
     log = folder / "web.log"
     child = spawn(product.web(address), log=log, env=env, cwd=ROOT)
     try:
-        wait_until(
-            lambda: answers(address.url), seconds=START_SECONDS, what="the home page", log=log, every=0.25
-        )
+        wait_until(lambda: answers(address.url), what="the home page", log=log, every=0.25)
         yield Product(address.url, address.url, database, folder, folder)
     finally:
         kill_group(child)

@@ -60,9 +60,7 @@ def gift_of(email: str) -> Donation:
 
 def wait_for(backstage: Backstage, email: str, status: str) -> Donation:
     """Return the gift once the worker has processed what the payment service told."""
-    wait_until(
-        lambda: backstage(gift_of, email).status == status, seconds=45, what=f"gift of {email} {status}"
-    )
+    wait_until(lambda: backstage(gift_of, email).status == status, what=f"gift of {email} {status}")
     return backstage(gift_of, email)
 
 

@@ -27,6 +27,7 @@ from tests.donations.deliveries import post_event
 from tests.donations.gifts import make_donation
 from tests.donations.stripe_process import StripeProcess
 from tests.donations.visits import details_address, filled, give, newest
+from tests.processes import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -134,7 +135,7 @@ def test_a_submit_waits_for_the_one_before_it_and_gets_its_page(fund: Fund, stri
             assert time.monotonic() < deadline, "the second submit did not wait"
             time.sleep(0.02)
         Donation.objects.filter(pk=donation.pk).update(checkout_url=first_page, checkout_session_id="cs_1")
-    second.join(20)
+    second.join(PATIENCE_SECONDS)
     assert found == [first_page]
     listed = stripe.get("checkout/sessions?limit=100")["data"]
     assert [each for each in listed if each["client_reference_id"] == str(donation.public_id)] == []

@@ -62,7 +62,7 @@ def running_store(scripts: Path, folder: Path) -> Iterator[Store]:
         stderr=subprocess.DEVNULL,
     ) as server:
         try:
-            wait_until(lambda: listens(port), seconds=20, what="a store")
+            wait_until(lambda: listens(port), what="a store")
             yield store
         finally:
             server.terminate()

@@ -147,7 +147,7 @@ def test_a_lost_server_comes_back_to_its_last_row(
         last = connection.execute("SELECT pg_walfile_name(pg_current_wal_lsn() - 1)").fetchone()
         assert wanted is not None
         assert last is not None
-    wait_until(lambda: (site.backups / "wal" / f"{last[0]}.gpg").exists(), seconds=60, what="the last piece")
+    wait_until(lambda: (site.backups / "wal" / f"{last[0]}.gpg").exists(), what="the last piece")
     assert [path.name for path in site.backups.rglob("*.new")] == []
     identity = site.server.running()
     assert identity is not None

@@ -242,7 +242,7 @@ def test_the_broker_starts_as_its_container_starts_it(compose: dict[str, Any], t
     socket = tmp_path / "s"
     with subprocess.Popen(["sh", "-c", f"{script} --port 0 --unixsocket {socket}"]) as server:
         try:
-            wait_until(socket.exists, seconds=20, what="a broker")
+            wait_until(socket.exists, what="a broker")
             with redis.Redis(unix_socket_path=str(socket)) as stranger, pytest.raises(redis.RedisError):
                 stranger.ping()
             with redis.Redis(unix_socket_path=str(socket), password="letters2") as client:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from tests.processes import PATIENCE_SECONDS, wait_until
 from wirbrauchensie.stripe_accounts import StripeAccount
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,11 +51,12 @@ class StripeProcess:
             stdout=self._log,
             stderr=self._log,
         )
-        deadline = time.monotonic() + 20
-        while not port_file.exists():
-            assert self._process.poll() is None, (folder / "log").read_text()
-            assert time.monotonic() < deadline, "the double did not start"
-            time.sleep(0.02)
+        wait_until(
+            lambda: port_file.exists() or self._process.poll() is not None,
+            what="the double's port",
+            log=folder / "log",
+        )
+        assert self._process.poll() is None, (folder / "log").read_text()
         self.url = f"http://127.0.0.1:{port_file.read_text().strip()}"
         self.account = "default"
         if not deliver:
@@ -69,12 +71,12 @@ class StripeProcess:
 
     def stop(self) -> None:
         self._process.terminate()
-        self._process.wait(10)
+        self._process.wait(PATIENCE_SECONDS)
         self._log.close()
 
     def request(self, method: str, url: str, form: dict[str, Any] | None = None) -> tuple[int, dict, str]:
         parts = urlsplit(url)
-        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=20)
+        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=PATIENCE_SECONDS)
         keys = FURTHER.get(self.account)
         headers = {"Authorization": f"Bearer {keys.secret_key if keys else SECRET_KEY}"}
         if keys and keys.connected:

@@ -127,6 +127,6 @@ def test_a_worker_that_starts_before_its_broker_waits_for_it(settings, tmp_path:
     log = tmp_path / "worker.log"
     worker = [*WORKER, "--loglevel", "INFO"]
     with process(worker, environment(REDIS_URL=f"redis://127.0.0.1:{port}/{number or 0}"), log):
-        wait_until(lambda: "Cannot connect to redis" in log.read_text(), seconds=60, what="a try", log=log)
+        wait_until(lambda: "Cannot connect to redis" in log.read_text(), what="a try", log=log)
         StubbornDoor(port, socket_path).start()
-        wait_until(lambda: "ready." in log.read_text(), seconds=60, what="a ready worker", log=log)
+        wait_until(lambda: "ready." in log.read_text(), what="a ready worker", log=log)

@@ -77,7 +77,7 @@ class Town:
         web = ["gunicorn", "--config", "python:wirbrauchensie.web_server", "--bind", f"127.0.0.1:{self.port}"]
         stack.enter_context(process(web, self.environment, folder / "web.log"))
         self.worker = self.start_worker(stack)
-        wait_until(lambda: "Listening at" in self.told("web"), seconds=60, what="a web server")
+        wait_until(lambda: "Listening at" in self.told("web"), what="a web server")
 
     def start_worker(self, stack: ExitStack) -> Popen[bytes]:
         return stack.enter_context(process([*WORKER, "--loglevel", "INFO"], self.environment, self.log))
@@ -132,7 +132,7 @@ def mail_in_flight(town: Town, stack: ExitStack) -> Iterator[None]:
         heard = any(IN_FLIGHT in each for each in town.mail.heard)
         return heard and Message.objects.filter(to_email=IN_FLIGHT, status="sending").exists()
 
-    wait_until(is_in_flight, seconds=40, what="a mail in flight", log=town.log, every=0.5)
+    wait_until(is_in_flight, what="a mail in flight", log=town.log, every=0.5)
     kill_group(town.worker)
     yield
     town.worker = town.start_worker(stack)
@@ -146,7 +146,7 @@ def wait_for_mails(town: Town) -> None:
         waiting = Message.objects.filter(status__in=["queued", "failed", "sending"])
         return not waiting.exclude(to_email=IN_FLIGHT).exists()
 
-    wait_until(are_out, seconds=60, what="an empty outbox", log=town.log, every=0.5)
+    wait_until(are_out, what="an empty outbox", log=town.log, every=0.5)
 
 
 def wait_for_money(town: Town) -> None:
@@ -158,7 +158,7 @@ def wait_for_money(town: Town) -> None:
             sweeps.run_sweep.delay(name=name)
         return not unpaid.exists()
 
-    wait_until(has_come, seconds=60, what="all money", log=town.log, every=0.5)
+    wait_until(has_come, what="all money", log=town.log, every=0.5)
 
 
 def test_every_act_is_answered_and_counts_once_whatever_goes_away(town: Town) -> None:

@@ -102,7 +102,7 @@ def test_no_file_of_the_server_holds_a_canary(tmp_path: Path, log_format: str, h
         env["DATABASE_URL"] = "postgresql://postgres@127.0.0.1:1/app"
     server = ["gunicorn", "--config", "python:wirbrauchensie.web_server", "--bind", f"127.0.0.1:{port}"]
     with process(server, env, log):
-        wait_until(lambda: answers(port), seconds=60, what="an answer", log=log)
+        wait_until(lambda: answers(port), what="an answer", log=log)
         seen = walk(port, token, reset_key)
     told = log.read_text()
     assert seen >= ({200, 400, 404, 415} if has_database else {400, 415, 503})

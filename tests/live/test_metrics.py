@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes import environment, process, wait_until
+from tests.processes import PATIENCE_SECONDS, environment, process, wait_until
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
 
@@ -36,7 +36,7 @@ def test_every_process_tells_what_all_have_counted(tmp_path: Path) -> None:
         port = listener.getsockname()[1]
     server = ["gunicorn", "--config", "python:wirbrauchensie.web_server", "--bind", f"127.0.0.1:{port}"]
     with process(server, environment(TMPDIR=str(scratch)), log) as running:
-        wait_until(lambda: ask(port, "/healthz")[0] == 200, seconds=60, what="an answer", log=log)
+        wait_until(lambda: ask(port, "/healthz")[0] == 200, what="an answer", log=log)
         for _each in range(30):
             assert ask(port, "/healthz")[0] == 200
         pages = [ask(port, "/metrics")[1] for _each in range(12)]
@@ -48,5 +48,5 @@ def test_every_process_tells_what_all_have_counted(tmp_path: Path) -> None:
         assert found[0] >= 31
         assert all("sweeps_late" in page and "outbox_messages" in page for page in pages)
         running.terminate()
-        running.wait(60)
+        running.wait(PATIENCE_SECONDS)
     assert list(scratch.glob("wbs-metrics-*")) == []

@@ -34,7 +34,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         port = listener.getsockname()[1]
     server = ["gunicorn", "--config", "python:wirbrauchensie.web_server", "--bind", f"127.0.0.1:{port}"]
     with process(server, environment(TMPDIR=str(folder)), log):
-        wait_until(lambda: is_answered(port), seconds=60, what="an answer", log=log)
+        wait_until(lambda: is_answered(port), what="an answer", log=log)
         yield port
 
 

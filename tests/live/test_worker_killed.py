@@ -57,7 +57,6 @@ def test_each_mail_leaves_at_most_once_and_only_the_one_in_flight_needs_a_human(
             least = kill * MAILS // (KILLS + 2)
             wait_until(
                 lambda least=least: len(list(folder.glob("*.eml"))) >= least,
-                seconds=60,
                 what=f"{least} mails",
                 log=log,
             )
@@ -68,13 +67,11 @@ def test_each_mail_leaves_at_most_once_and_only_the_one_in_flight_needs_a_human(
         run_sweep.delay(name=SEND_DUE)
         wait_until(
             lambda: not Message.objects.filter(status__in=["queued", "failed"]).exists(),
-            seconds=60,
             what="an empty queue",
             log=log,
         )
         wait_until(
             lambda: Message.objects.filter(status="sending").count() <= KILLS,
-            seconds=20,
             what="the last mail",
             log=log,
         )

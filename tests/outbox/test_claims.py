@@ -14,7 +14,7 @@ from foundation.clock import utc_now
 from outbox.models import Message
 from outbox.services import claims, outages, purge, sending
 from tests.outbox.mail_server import GOOD, MailServer
-from tests.processes import wait_until
+from tests.processes import PATIENCE_SECONDS, wait_until
 
 Start = Callable[..., MailServer]
 
@@ -69,16 +69,16 @@ def test_the_next_worker_sees_at_once_who_is_dead(put, now: datetime, mail_serve
             (first, _second) = claims.reserve(now, worker="dying", at=utc_now())
             claims.begin(first, utc_now())
             is_at_work.set()
-            may_die.wait(20)
+            may_die.wait(PATIENCE_SECONDS)
             connection.close()
 
     worker = threading.Thread(target=work_and_die)
     worker.start()
-    is_at_work.wait(20)
+    is_at_work.wait(PATIENCE_SECONDS)
     assert sending.send_due(now, worker="alive") == 0
     may_die.set()
-    worker.join(20)
-    wait_until(lambda: sending.send_due(now, worker="alive") == 1, seconds=20, what="the takeover")
+    worker.join(PATIENCE_SECONDS)
+    wait_until(lambda: sending.send_due(now, worker="alive") == 1, what="the takeover")
     assert server.recipients() == ["a2@example.org"]
     assert list(Message.objects.order_by("key").values_list("status", "claimed_by")) == [
         ("sending", "dying"),
@@ -196,7 +196,7 @@ def test_a_turn_ends_before_the_time_limit_of_its_task(settings) -> None:
 def test_workers_send_side_by_side_and_each_mail_once(
     put, now: datetime, settings, mail_server: Start
 ) -> None:
-    both_talk = threading.Barrier(2, timeout=20)
+    both_talk = threading.Barrier(2, timeout=PATIENCE_SECONDS)
     waiting = [True, True]
 
     def meet(step: str, recipient: str) -> str:

@@ -15,13 +15,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.processes import PATIENCE_SECONDS
 from workshop.runner.instance import holder
 from workshop.runner.place import ENVIRONMENT, ROOT
 from workshop.runner.processes import Identity, is_running, wait_until
 
 pytestmark = pytest.mark.live
 NOT_PART_OF_A_CHECKOUT = shutil.ignore_patterns(".git", ".run", ".venv*", "node_modules", ".*_cache")
-FIRST_START_SECONDS = 1800  # an end for a start that hangs; a slow machine alone never reaches it
 TABLES = ("accounts_user", "programs_district", "volunteers_timepledge", "programs_opportunity")
 SETTINGS = (
     "DJANGO_SETTINGS_MODULE",
@@ -64,7 +64,7 @@ class Checkout:
                 stderr=output,
                 start_new_session=True,
             )
-        wait_until(lambda: process.poll() is not None or "Logs: " in self.said(), FIRST_START_SECONDS)
+        wait_until(lambda: process.poll() is not None or "Logs: " in self.said(), PATIENCE_SECONDS)
         assert "Logs: " in self.said(), self.said()
         return process
 
@@ -88,7 +88,7 @@ class Checkout:
                 found.append((error.code, json.load(error)))
             return found[-1][0] == 200
 
-        wait_until(is_ready, 30, every=1)
+        wait_until(is_ready, PATIENCE_SECONDS, every=1)
         return found[-1]
 
     def processes(self) -> dict[str, Identity]:
@@ -113,7 +113,7 @@ def free_port() -> int:
 
 def end(process: "subprocess.Popen[bytes]", signum: signal.Signals) -> int:
     process.send_signal(signum)
-    return process.wait(60)
+    return process.wait(PATIENCE_SECONDS)
 
 
 @pytest.fixture(scope="module")
@@ -203,7 +203,7 @@ def test_kill_9_leaves_nobody_behind_and_the_next_start_finds_all_data(checkout:
         0,
         f"Stopping process {again.pid} …\nNothing runs in this folder any more.\n",
     )
-    assert again.wait(10) == 0
+    assert again.wait(PATIENCE_SECONDS) == 0
     assert not any(is_running(member) for member in members.values())
 
 
@@ -211,7 +211,7 @@ def test_if_one_process_dies_all_stop_and_it_is_named(checkout: Checkout) -> Non
     process = checkout.run()
     members = checkout.processes()
     os.kill(members["worker"].pid, signal.SIGKILL)
-    assert process.wait(60) == 1
+    assert process.wait(PATIENCE_SECONDS) == 1
     assert "\nThe process 'worker' ended (signal 9), so everything stops; its log " in checkout.said()
     assert not any(is_running(member) for member in members.values())
 

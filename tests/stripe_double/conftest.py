@@ -17,10 +17,11 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 import stripe
 
+from tests.processes import PATIENCE_SECONDS
+
 ROOT = Path(__file__).resolve().parents[2]
 SECRET_KEY = "sk_test_demo"
 WEBHOOK_SECRET = "whsec_demo"
-PATIENCE_SECONDS = 20.0
 
 stripe.enable_telemetry = False
 

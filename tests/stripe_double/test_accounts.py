@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import stripe
 
+from tests.processes import PATIENCE_SECONDS
 from tests.stripe_double.conftest import Process, Receiver, order, wait_until
 
 pytestmark = pytest.mark.live
@@ -70,6 +71,6 @@ def test_an_account_without_its_secret_or_with_a_live_key_is_refused(
     for name, value in (KEYS | missing).items():
         monkeypatch.setenv(name, value)
     child = launch(tmp_path / "data", "http://127.0.0.1:9/")
-    assert child.wait(20) == 2
+    assert child.wait(PATIENCE_SECONDS) == 2
     assert child.stderr is not None
     assert complaint in child.stderr.read()

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import PATIENCE_SECONDS
+
 pytestmark = pytest.mark.live
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -100,7 +102,7 @@ def test_a_debit_under_way_settles_after_a_restart(own_double, new_order, eventu
 def test_a_second_process_in_the_same_folder_does_not_start(own_double, launch):
     second = launch(own_double.data_dir, WEBHOOK)
 
-    assert second.wait(20) == 1
+    assert second.wait(PATIENCE_SECONDS) == 1
     assert second.stderr.read() == f"In {own_double.data_dir} arbeitet schon ein Stripe-Testdoppel.\n"
     assert own_double.client.v1.events.list().data == []
 
@@ -108,7 +110,7 @@ def test_a_second_process_in_the_same_folder_does_not_start(own_double, launch):
 def test_a_port_in_use_is_one_clear_sentence(own_double, launch, tmp_path):
     other = launch(tmp_path / "other", WEBHOOK, "--port", str(own_double.port))
 
-    assert other.wait(20) == 1
+    assert other.wait(PATIENCE_SECONDS) == 1
     assert other.stderr.read() == (
         f"Port {own_double.port} kann nicht geöffnet werden: Address already in use.\n"
     )
@@ -128,7 +130,7 @@ def test_a_port_in_use_is_one_clear_sentence(own_double, launch, tmp_path):
 def test_wrong_options_are_refused(launch, tmp_path, options, complaint):
     child = launch(tmp_path / "data", WEBHOOK, *options)
 
-    assert child.wait(20) == 2
+    assert child.wait(PATIENCE_SECONDS) == 2
     assert complaint in child.stderr.read()
     assert not (tmp_path / "data").exists()
 

@@ -123,7 +123,7 @@ def test_a_yearly_run_killed_half_way_goes_on_and_nobody_gets_two(fund: Fund, tm
     command = ["django", "issue_receipts", "--year", year]
     with process(command, environment(), log) as run, transaction.atomic():
         Donation.objects.select_for_update().get(pk=gifts[3].pk)
-        wait_until(lambda: Receipt.objects.count() == 3, seconds=120, what="the third receipt", log=log)
+        wait_until(lambda: Receipt.objects.count() == 3, what="the third receipt", log=log)
         kill_group(run)
     assert Receipt.objects.count() == 3
     assert issue_year(int(year), now).issued == 3

@@ -104,16 +104,16 @@ def start_stripe_double(
     port_file = product.port_file(RUN)
     port_file.unlink(missing_ok=True)
     supervisor.start("stripe", product.stripe_double(address, RUN), environment | DEMO_STRIPE, ROOT)
-    wait_for(supervisor, port_file, 30)
+    wait_for(supervisor, port_file)
     return product.payment_environment(RUN)
 
 
-def wait_for(supervisor: Supervisor, path: Path, seconds: float) -> None:
+def wait_for(supervisor: Supervisor, path: Path) -> None:
     def is_there() -> bool:
         supervisor.check()
         return path.exists()
 
-    if not wait_until(is_there, seconds):
+    if not wait_until(is_there, READY_SECONDS):
         raise Refusal("The payment double of the demo did not start in time.")
 
 
