@@ -8,9 +8,12 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
+from foundation.actors import staff
 from foundation.times_of_week import WeeklyTime
+from foundation.transitions import move
 from programs.domain.choices import Field
 from programs.domain.rhythms import Rhythm, every_week
+from programs.domain.states import OPPORTUNITY_MOVES
 from programs.models import (
     Activity,
     ActivityVersion,
@@ -245,6 +248,14 @@ def make_opportunity(
     make_role(opportunity, **need)
     write_series(opportunity, weekly(slots))
     return opportunity
+
+
+def publish(opportunity: Opportunity) -> None:
+    """Let somebody release a task that is a draft or waits, whatever is said of it."""
+    reader = staff(make_user().pk, Membership.Role.COORDINATOR)
+    if opportunity.is_draft:
+        assert move(opportunity, OPPORTUNITY_MOVES, "in_review", actor=reader, now=START)
+    assert move(opportunity, OPPORTUNITY_MOVES, "published", actor=reader, now=START)
 
 
 def weekly(slots: Iterable[Slot]) -> list[Rhythm]:

@@ -31,7 +31,7 @@ from programs.models import Membership, Opportunity, Provider, Role, Shift, Webh
 from programs.services.publishing import close
 from programs.services.webhooks import LEASE, SECONDS_AT_MOST, deliver_due, make_webhook, replay
 from tests.concurrency.test_last_place import all_at_once
-from tests.factories import make_coordinator, make_opportunity, make_provider, make_shift, make_user
+from tests.factories import make_coordinator, make_opportunity, make_provider, make_shift, make_user, publish
 
 pytestmark = pytest.mark.django_db
 HOST, PUBLIC = "hook.example", "93.184.215.14"
@@ -168,7 +168,10 @@ class TestWhatIsTold:
         self, house: Provider, hook: Any, before: str, change: dict[str, Any], kind: list[str]
     ) -> None:
         task = make_opportunity(provider=house, status=before, slots=[])
-        Opportunity.objects.filter(pk=task.pk).update(**change)
+        if task.awaits_release:
+            publish(task)
+        else:
+            Opportunity.objects.filter(pk=task.pk).update(**change)
         assert kinds() == kind
         for each in WebhookDelivery.objects.all():
             status = change.get("status", before)
@@ -232,8 +235,8 @@ class TestWhatIsTold:
         other = make_opportunity(slots=[])
         Opportunity.objects.filter(pk=other.pk).update(title="Fremd")
         make_shift(make_opportunity(provider=house, status="draft", slots=[]), utc_now() + timedelta(days=2))
-        Provider.objects.filter(pk=house.pk).update(is_verified=False)
         own = make_opportunity(provider=house, slots=[])
+        Provider.objects.filter(pk=house.pk).update(is_verified=False)
         Opportunity.objects.filter(pk=own.pk).update(title="Eigen")
         Provider.objects.filter(pk=house.pk).update(is_verified=True)
         Webhook.objects.update(ended_at=utc_now())

@@ -169,7 +169,7 @@ class TestTheDatabase:
             Assignment.objects.update(role=talking)
         Role.objects.filter(pk=pouring.pk).update(minimum_age=18)
         other = make_shift(talking.opportunity, now.replace(hour=16, year=2028))
-        with pytest.raises(IntegrityError, match="somebody older"), transaction.atomic():
+        with pytest.raises(IntegrityError, match="old_enough"), transaction.atomic():
             Assignment.objects.create(placement=placement, shift=other, status_changed_at=now)
 
     @pytest.mark.parametrize("table", ["offer", "placement", "timepledge"])

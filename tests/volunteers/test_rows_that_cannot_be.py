@@ -1,13 +1,16 @@
 """What the program never writes the database refuses to everybody else, by the name of the rule."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from psycopg.errors import CheckViolation
 
+from foundation.actors import staff
+from foundation.clock import local_day, utc_now
+from foundation.history import note_transition
 from programs.models import Activity, ActivityVersion, Declaration, Opportunity, Provider
 from tests.factories import (
     decide_anew,
@@ -19,8 +22,9 @@ from tests.factories import (
     make_user,
     role_of,
 )
+from tests.kept import taken_back
 from tests.volunteers.pledging import make_placement, make_pledge
-from volunteers.models import Assignment, GuardianConsent, Placement, SelfCommitment
+from volunteers.models import Assignment, Clearance, GuardianConsent, Placement, SelfCommitment
 
 pytestmark = pytest.mark.django_db
 BEGIN = date(2026, 1, 12)
@@ -174,6 +178,19 @@ class TestADate:
         assert refused(give.format("placement_id"), bea.pk, row.pk) == "assignment_of_its_placement"
         assert refused(give.format("volunteer_id"), bea.volunteer_id, row.pk) == "assignment_of_its_placement"
 
+    @pytest.mark.parametrize("over", ["ended", "cancelled"])
+    def test_is_of_no_placement_that_is_over(
+        self, over: str, comes: Callable[..., Placement], task: Opportunity, now: datetime
+    ) -> None:
+        maria, shift = comes("maria"), make_shift(task, TUESDAY)
+        row = Assignment.objects.create(placement=maria, shift=shift, status="excused", status_changed_at=now)
+        Placement.objects.filter(pk=maria.pk).update(status=over)
+        own = (maria.volunteer_id, maria.pk, maria.role_id, make_shift(task, TUESDAY + timedelta(days=7)).pk)
+        assert refused(self.insert, *own, "confirmed") == "assignment_placement_is_not_over"
+        assert refused(self.insert, *own, "cancelled") is None
+        back = "UPDATE volunteers_assignment SET status = 'confirmed' WHERE id = %s"
+        assert refused(back, row.pk) == "assignment_placement_is_not_over"
+
 
 class TestAConsent:
     @pytest.fixture
@@ -203,6 +220,87 @@ class TestAConsent:
         )
         consent.delete()
         assert refused(ask, consent.placement_id, own) == "consent_is_of_another"
+
+
+class TestAPublicTask:
+    """Published is what waited, and what somebody else than its last editor released; or what paused."""
+
+    publish = "UPDATE programs_opportunity SET status = 'published', status_changed_at = %s WHERE id = %s"
+
+    @pytest.mark.parametrize("before", ["draft", "closed"])
+    def test_waited_for_release(self, before: str, now: datetime) -> None:
+        task = make_opportunity(status=before)
+        assert refused(self.publish, now, task.pk) == "opportunity_public_waited_for_release"
+
+    def test_was_released_by_somebody_else(self, now: datetime) -> None:
+        author, reader = make_user(), make_user()
+        task = make_opportunity(status="in_review", edited_by=author)
+        assert refused(self.publish, now, task.pk) == "opportunity_public_was_released"
+        moved = {"from_status": "in_review", "to_status": "published", "reason": "", "now": now}
+        for by, rule in ((author, "opportunity_public_was_released"), (reader, None)):
+            with taken_back():
+                note_transition(task, actor=staff(by.pk, "coordinator"), **moved)
+                assert refused(self.publish, now, task.pk) == rule
+
+    def test_goes_on_after_a_pause_and_is_of_a_verified_provider(self, now: datetime) -> None:
+        task = make_opportunity(status="paused")
+        assert refused(self.publish, now, task.pk) is None
+        Provider.objects.update(is_verified=False)
+        assert refused(self.publish, now, task.pk) == "opportunity_public_of_verified_provider"
+        with pytest.raises(IntegrityError, match="not verified"), transaction.atomic():
+            make_opportunity(provider=Provider.objects.get())
+
+
+class TestACertificate:
+    def test_of_a_day_to_come_was_seen_by_nobody(self, comes: Callable[..., Placement]) -> None:
+        maria, today = comes("maria"), local_day(utc_now())
+        columns = "(volunteer_id, opportunity_id, certificate_on)"
+        seen = f"INSERT INTO volunteers_clearance {columns} VALUES (%s, %s, %s)"
+        own = (maria.volunteer_id, maria.opportunity_id)
+        for day in (date(2099, 1, 1), today + timedelta(days=2)):
+            assert refused(seen, *own, day) == "clearance_of_no_day_to_come"
+        row = Clearance.objects.create(
+            volunteer=maria.volunteer, opportunity=maria.opportunity, certificate_on=today
+        )
+        change = "UPDATE volunteers_clearance SET certificate_on = '2099-01-01' WHERE id = %s"
+        assert refused(change, row.pk) == "clearance_of_no_day_to_come"
+
+
+class TestAMovedDate:
+    """Whoever is still expected there may come on the new day."""
+
+    move = "UPDATE programs_shift SET starts_at = starts_at + %s, ends_at = ends_at + %s WHERE id = %s"
+
+    def test_lies_on_no_day_on_which_the_certificate_counts_no_more(self, now: datetime) -> None:
+        task, pledge = make_opportunity(slots=[]), make_pledge(now)
+        Clearance.objects.create(
+            volunteer=pledge.volunteer, opportunity=task, certificate_on=date(2021, 3, 10)
+        )
+        maria = make_placement(pledge, task, now, "active", from_on=BEGIN)
+        shift = make_shift(task, TUESDAY)
+        row = Assignment.objects.create(placement=maria, shift=shift, status_changed_at=now)
+        for days, rule in ((6, None), (7, "assignment_needs_clearance_that_day")):
+            later = timedelta(days=days)
+            assert refused(self.move, later, later, shift.pk) == rule
+        shift.starts_at += timedelta(days=7)
+        shift.ends_at += timedelta(days=7)
+        shift.is_cancelled = True
+        shift.save()
+        again = "UPDATE programs_shift SET is_cancelled = false WHERE id = %s"
+        assert refused(again, shift.pk) == "assignment_needs_clearance_that_day"
+        Assignment.objects.filter(pk=row.pk).update(status="excused")
+        assert refused(again, shift.pk) is None
+
+    def test_is_over_by_ten_where_a_minor_comes(self, now: datetime) -> None:
+        task, pledge = make_opportunity(clearance_required=False, slots=[]), make_pledge(now)
+        pledge.volunteer.is_adult = False
+        pledge.volunteer.save()
+        lia = make_placement(pledge, task, now, "active", from_on=BEGIN)
+        shift = make_shift(task, TUESDAY, minutes=60)
+        Assignment.objects.create(placement=lia, shift=shift, status_changed_at=now)
+        for hours, rule in ((6, None), (7, "assignment_minor_home_by_ten")):
+            later = timedelta(hours=hours)
+            assert refused(self.move, later, later, shift.pk) == rule
 
 
 def test_blanks_are_no_contact_for_the_protection_of_children() -> None:

@@ -360,9 +360,10 @@ class TestTheMigration:
         Role.objects.update(places=4)
         for number in range(2):
             pledge = make_pledge(now, email=f"p{number}@example.org")
-            other = make_placement(pledge, made[0].opportunity, now, "ended", from_on=now.date())
+            other = make_placement(pledge, made[0].opportunity, now, "active", from_on=now.date())
             coming = made[0].opportunity.shifts.latest("starts_at")
             Assignment.objects.create(placement=other, shift=coming, status_changed_at=now)
+            Placement.objects.filter(pk=other.pk).update(status="ended")
         Assignment.objects.update(span=None)
         return made
 

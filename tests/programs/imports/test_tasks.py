@@ -24,6 +24,7 @@ from tests.factories import (
     make_program,
     make_provider,
     make_youth_office,
+    publish,
 )
 from tests.programs.imports.files import (
     HERE,
@@ -148,7 +149,7 @@ def test_a_line_that_says_something_else_is_shown_taken_over_and_put_back(
     house: Provider, person: User
 ) -> None:
     brought(person, house, ASKED)
-    Opportunity.objects.filter(title="Radeln").update(status="published")
+    publish(Opportunity.objects.get(title="Radeln"))
     run = uploaded(person, "aufgaben", CHANGED, **said(house))
     shown_rows = {
         row["origin"]: (row["fate"], row["before"].replace("\xa0", " "), row["after"].replace("\xa0", " "))
@@ -339,7 +340,7 @@ def test_what_people_acted_on_is_ended_or_stays(house: Provider, person: User, n
     run = brought(person, house, ASKED)
     edited, wished, reported = Opportunity.objects.order_by("pk")
     Opportunity.objects.filter(pk=edited.pk).update(title="Lesen")
-    Opportunity.objects.filter(pk=wished.pk).update(status="published")
+    publish(wished)
     make_pledge(now, wanted=wished)
     told = {"about": "task", "row_id": reported.pk, "ground": "other", "text": "Falsch.", "digest": "0"}
     Notice.objects.create(**told, filed_at=now, status_changed_at=now)
@@ -353,7 +354,8 @@ def test_what_people_acted_on_is_ended_or_stays(house: Provider, person: User, n
 def test_a_task_with_a_question_or_a_placement_stays(house: Provider, person: User, now: datetime) -> None:
     run = brought(person, house, ASKED)
     asked, placed, free = Opportunity.objects.order_by("pk")
-    Opportunity.objects.filter(pk__in=[asked.pk, placed.pk]).update(status="published")
+    publish(asked)
+    publish(placed)
     make_sent_offer(make_pledge(now, email="eins@example.org"), asked, now)
     make_placement(make_pledge(now, email="zwei@example.org"), placed, now, "ended")
     done(person, run, "zuruecknehmen")
