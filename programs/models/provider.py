@@ -32,7 +32,7 @@ class Provider(LoadedRow):
         max_length=180,
         blank=True,
         db_default="",
-        help_text=_("Wie er nach „bei“ und „von“ heißt, zum Beispiel „der Stadt Düren“."),
+        help_text=_("Wie er nach „bei“ und „von“ heißt, zum Beispiel „der Stadt Musterstadt“."),
     )
     slug = models.SlugField(_("Kürzel"), max_length=80, unique=True)
     kind = models.CharField(_("Art"), max_length=20, choices=Kind.choices)
