@@ -140,13 +140,14 @@ class TestFiling:
     def test_what_is_not_public_cannot_be_reported_nor_its_existence_be_tried_out(
         self, provider: Provider
     ) -> None:
-        unverified = make_provider(is_verified=False)
+        unverified = make_opportunity()
+        Provider.objects.filter(pk=unverified.provider_id).update(is_verified=False)
         hidden = make_fund(is_open=False, is_shown=False)
         closed = {
             "draft": ("task", make_opportunity(provider=provider, status="draft").pk),
             "in review": ("task", make_opportunity(provider=provider, status="in_review").pk),
             "ended": ("task", make_opportunity(provider=provider, status="closed").pk),
-            "of a provider that is not verified": ("task", make_opportunity(provider=unverified).pk),
+            "of a provider that is not verified": ("task", unverified.pk),
             "unlisted": ("program", make_program(is_listed=False).pk),
             "over": ("program", make_program(has_ended=True).pk),
             "hidden": ("purpose", hidden.pk),
