@@ -10,6 +10,7 @@ from donations.domain.references import references_in
 from foundation.units import Cents
 
 TYPED_WITHIN = timedelta(days=5)  # how far the day that a human typed may be from the bank's
+AHEAD = timedelta(days=7)  # banks date what came before holidays to the next day on which they book
 TEXT_MAX = 500
 NAME_MAX = 140
 
@@ -86,14 +87,31 @@ class Keys:
 
     def key(self, facts: LineFacts, *, bank_reference: str, end_to_end_id: str, counterparty: str) -> str:
         """Return the key of the next line: 64 hexadecimal digits."""
+        more = {"end_to_end_id": end_to_end_id, "counterparty": counterparty}
+        return self.next(self.words(facts, bank_reference=bank_reference, **more))
+
+    def words(self, facts: LineFacts, *, bank_reference: str, end_to_end_id: str, counterparty: str) -> bytes:
+        """Return what the key of a line is made of, beside its running number."""
         parts = [self._account, facts.booked_on.isoformat(), str(facts.amount_cents)]
-        if bank_reference and bank_reference.upper() not in {"NONREF", "NOTPROVIDED"}:
+        if is_reference(bank_reference):
             parts += ["reference", bank_reference]
         else:
             parts += ["facts", counterparty, _plain(facts.counterparty_name), _plain(facts.remittance)]
             parts.append(end_to_end_id)
-        said = hashlib.sha256("\n".join(parts).encode())
-        words = said.digest()
-        self._seen[words] += 1
-        said.update(f"\n{self._seen[words]}".encode())
-        return said.hexdigest()
+        return "\n".join(parts).encode()
+
+    def next(self, words: bytes) -> str:
+        """Return the key of the next line of these words."""
+        digest = hashlib.sha256(words).digest()
+        self._seen[digest] += 1
+        return numbered_key(words, self._seen[digest])
+
+
+def is_reference(bank_reference: str) -> bool:
+    """Return whether the bank itself tells the line from all others."""
+    return bool(bank_reference) and bank_reference.upper() not in {"NONREF", "NOTPROVIDED"}
+
+
+def numbered_key(words: bytes, number: int) -> str:
+    """Return the key of that one of the lines of equal words: 64 hexadecimal digits."""
+    return hashlib.sha256(words + f"\n{number}".encode()).hexdigest()

@@ -27,6 +27,8 @@ class _Signs:
     name: str
     words: frozenset[str]
     text: str
+    bare_name: str  # without the letters that some banks drop
+    bare_text: str
 
     @classmethod
     def of(cls, facts: LineFacts) -> Self:
@@ -36,6 +38,8 @@ class _Signs:
             _folded(facts.counterparty_name),
             frozenset(_folded(word) for word in words),
             _folded(facts.remittance),
+            _folded(_bare(facts.counterparty_name)),
+            _folded(_bare(facts.remittance)),
         )
 
     def left_out(self) -> int:
@@ -79,15 +83,34 @@ def _is_one(one: _Signs, other: _Signs, told: Said) -> bool:
         return False
     if one.codes and other.codes:
         return bool(one.codes & other.codes)
-    return told == "same" or (_names_agree(one, other) and _contain(one.text, other.text))
+    return told == "same" or (_names_agree(one, other) and _texts_agree(one, other))
 
 
 def _names_agree(one: _Signs, other: _Signs) -> bool:
-    return _contain(one.name, other.name) or one.words <= other.words or other.words <= one.words
+    if one.words <= other.words or other.words <= one.words:
+        return True
+    if _contain(one.name, other.name) or _drops(one.name, one.bare_name, other.name):
+        return True
+    return _drops(other.name, other.bare_name, one.name)
+
+
+def _texts_agree(one: _Signs, other: _Signs) -> bool:
+    if _contain(one.text, other.text) or _drops(one.text, one.bare_text, other.text):
+        return True
+    return _drops(other.text, other.bare_text, one.text)
+
+
+def _drops(full: str, bare: str, other: str) -> bool:
+    """Whether the other is told by a bank that drops what is no ASCII."""
+    return bare not in {"", full} and _contain(bare, other)
 
 
 def _contain(one: str, other: str) -> bool:
     return one in other or other in one
+
+
+def _bare(text: str) -> str:
+    return "".join(sign for sign in text if sign.isascii())
 
 
 def _folded(text: str) -> str:

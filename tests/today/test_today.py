@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from donations.models import Dispute, Proposal
 from donations.receipts.models import Receipt, WishRefusal
 from donations.receipts.services.issuing import issue, sign
 from donations.receipts.services.withdrawal import withdraw_by_hand
+from donations.services.bank.statements import import_statement
 from donations.services.bank.transfers import Credit, record_bank_transfer
 from donations.services.cash.counts import Counted, confirm, write_down
 from foundation import sweeps
@@ -27,6 +29,7 @@ from programs.models import ActivityQuestion, Membership, Opportunity, Provider
 from programs.services.publishing import wrote_it
 from tests.donations.gifts import make_donation
 from tests.donations.receipts.bodies import details, make_issuer, wished_gift, written_down
+from tests.donations.statements.written import IBAN, mt940
 from tests.factories import (
     make_coordinator,
     make_fund,
@@ -326,6 +329,24 @@ def test_questions_about_activities_wait_for_the_officers_of_the_office(
     check(of_office, "taetigkeiten", [early, late])
     for user in (of_house, *people(office, mine)):
         check(user, "taetigkeiten", [])
+
+
+def test_a_day_that_the_bank_tells_otherwise_waits_for_the_treasurer(tmp_path: Path, other: Provider) -> None:
+    now = utc_now()
+    day = local_day(now) - 2 * DAY
+    mine = make_provider("Verein", kind="club", iban=IBAN, account_holder_name="Verein")
+    record_bank_transfer(mine, Credit(day, Cents(2500), "Ada", ""), recorded_by=None, now=now)
+    told = [f":61:{on:%y%m%d%m%d}C1,00NTRFNONREF" for on in (day, day + DAY)]
+    path = tmp_path / "auszug"
+    path.write_text(mt940(*told, opening=f"C{day:%y%m%d}EUR5,00", closing=f"C{day:%y%m%d}EUR7,00"))
+    import_statement(mine, path, imported_by=None, now=now)
+    (treasurer,), (stranger,) = people(mine, role=Role.TREASURER), people(other, role=Role.TREASURER)
+    assert numbers(treasurer)["kontostand"] == 1
+    assert len(listed(treasurer, "kontostand").keys) == 1
+    said = re.sub(r"\s+", " ", page(treasurer, f"{HERE}?art=kontostand").replace("\xa0", " "))
+    assert "laut Bank 1,00 €, gebucht 26,00 €" in said
+    assert "kontostand" not in numbers(stranger)
+    assert "kontostand" not in numbers(people(mine)[0])
 
 
 def test_money_waits_for_the_treasurer_of_that_provider(

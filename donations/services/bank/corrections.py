@@ -5,7 +5,7 @@ from datetime import datetime
 from donations.models import Allocation, BankTransaction, Donation, Proposal, Refund
 from donations.services.bank import transfers
 from donations.services.bank.allocations import allocate, undo
-from donations.services.bank.lines import cancel, leave_unclear
+from donations.services.bank.lines import cancel, in_turn, leave_unclear
 from donations.services.bank.transfers import Credit
 from donations.services.books import deposits
 from donations.services.gifts import mails, reception
@@ -48,6 +48,7 @@ def check(line: BankTransaction, cents: Cents | None, gift: Donation | None) -> 
 
 def correct(proposal: Proposal, actor: Actor, now: datetime) -> None:
     """Undo what the line was booked as, and book what it is. Raises NotCorrectable, changing nothing."""
+    in_turn(proposal.provider_id)
     line = BankTransaction.objects.select_for_update(of=("self",)).get(proposals=proposal)
     gift = reception.locked(proposal.donation_id) if proposal.donation_id else None
     cents = Cents(proposal.amount_cents) if proposal.amount_cents else None

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db import connection
+
 from donations.domain.accounts import Account, Owner
 from donations.domain.bank_lines import LineFacts
 from donations.domain.ledger import unclear
@@ -10,6 +12,18 @@ from donations.services.books import ledger
 from foundation.clock import local_moment
 from foundation.rows import change
 from foundation.units import NOON, Cents
+
+_ONE_BY_ONE = 9  # the space of the advisory locks that let lines of one body in one after the other
+
+
+def in_turn(provider_id: int) -> None:
+    """Wait until nobody else records lines of this body, and keep others waiting until the transaction ends.
+
+    Statements and people tell the same line in many words: who comes second must see what the first wrote.
+    Lock order: this, then lines, then gifts.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_ONE_BY_ONE, provider_id])
 
 
 def facts_of(line: BankTransaction) -> LineFacts:

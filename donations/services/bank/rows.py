@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from donations.domain.acceptance import country_of
-from donations.domain.bank_lines import NAME_MAX, TEXT_MAX, Keys, LineFacts
+from donations.domain.bank_lines import NAME_MAX, TEXT_MAX, Keys, LineFacts, is_reference
 from donations.domain.periods import Period
 from donations.domain.references import references_in
 from donations.domain.statements import (
@@ -27,7 +27,7 @@ from programs.models import Provider
 _MOST_CENTS = 10**13  # a hundred billion euro: an error of the file, and sums of a year would not fit
 
 
-_Batch = tuple[int | None, str | None, int | None]  # number, and key and cents of the whole
+_Batch = tuple[int | None, str | None, int | None, bytes | None]  # number; key, cents and words of the whole
 
 
 class ForeignAccount(Exception):
@@ -44,6 +44,7 @@ class _Account:
     is_first_page: bool = True
     batch: Batch | None = None
     batch_key: str = ""
+    batch_words: bytes | None = None
 
 
 @dataclass
@@ -99,7 +100,7 @@ class ReadStatement:
         facts = LineFacts(
             entry.booking_date, cents, entry.counterparty_name[:NAME_MAX], _kept(entry.remittance)
         )
-        key = account.keys.key(
+        words = account.keys.words(
             facts,
             bank_reference=entry.bank_reference,
             end_to_end_id=entry.end_to_end_id,
@@ -107,7 +108,7 @@ class ReadStatement:
         )
         return Row(
             account.pk,
-            key,
+            account.keys.next(words),
             facts.booked_on,
             cents,
             facts.counterparty_name,
@@ -116,6 +117,7 @@ class ReadStatement:
             entry.return_reason[:35],
             self._form,
             self._in_period(account, entry, cents),
+            None if is_reference(entry.bank_reference) else words,
             *self._in_batch(account, entry),
         )
 
@@ -133,24 +135,26 @@ class ReadStatement:
             self.forms[self._form] = None
             account.period = len(self.periods)
             self.periods.append(Period(account.pk))
-        self.periods[account.period].by_day[entry.booking_date] += cents
+        self.periods[account.period].add(entry.booking_date, cents)
         return account.period
 
     def _in_batch(self, account: _Account, entry: StatementEntry) -> _Batch:
-        """The number of its batch, and the key and the cents of the line that it would be as a whole."""
+        """The number of its batch, and key, cents and words of the line that it would be as a whole."""
         if entry.batch is None:
-            return None, None, None
+            return None, None, None, None
         cents = _cents(entry.batch.amount)
         if entry.batch is not account.batch:
             self._batches += 1
             account.batch = entry.batch
-            account.batch_key = account.keys.key(
+            words = account.keys.words(
                 LineFacts(entry.booking_date, cents, "", _kept(entry.batch.remark)),
                 bank_reference=entry.batch.bank_reference,
                 end_to_end_id="",
                 counterparty="",
             )
-        return self._batches, account.batch_key, cents
+            account.batch_key = account.keys.next(words)
+            account.batch_words = None if is_reference(entry.batch.bank_reference) else words
+        return self._batches, account.batch_key, cents, account.batch_words
 
 
 def _cents(amount: Decimal) -> Cents:

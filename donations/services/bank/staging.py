@@ -17,13 +17,15 @@ _CREATE = """
 CREATE TEMPORARY TABLE bank_staging (
     place bigint GENERATED ALWAYS AS IDENTITY, account_id bigint, statement_key text, booked_on date,
     amount_cents bigint, counterparty_name text, counterparty_country text, remittance text,
-    return_reason text, form text, period int, batch int, batch_key text, batch_cents bigint
+    return_reason text, form text, period int, words bytea, batch int, batch_key text, batch_cents bigint,
+    batch_words bytea
 ) ON COMMIT DROP
 """
 _BY_DAY = "CREATE INDEX ON bank_staging (booked_on)"  # what is recognised is looked for day by day
 _COPY = """
 COPY bank_staging (account_id, statement_key, booked_on, amount_cents, counterparty_name,
-    counterparty_country, remittance, return_reason, form, period, batch, batch_key, batch_cents)
+    counterparty_country, remittance, return_reason, form, period, words, batch, batch_key, batch_cents,
+    batch_words)
 FROM STDIN
 """
 _UNNAMED = """NOT EXISTS (
@@ -54,6 +56,23 @@ WHERE staged.form = %(form)s AND staged.amount_cents = ANY(%(amounts)s)
     AND (%(day)s::date IS NULL OR staged.booked_on = %(day)s) AND {_NEW}
 ORDER BY staged.place
 """  # noqa: S608 – texts of our own
+_HAS_UNKNOWN = f"""
+SELECT EXISTS (SELECT FROM bank_staging AS staged WHERE form = %(form)s AND booked_on = %(day)s AND {_NEW})
+"""  # noqa: S608 – texts of our own
+_NUMBERED = """
+SELECT place, false, words, statement_key FROM bank_staging
+WHERE period = %(period)s AND booked_on = %(day)s AND words IS NOT NULL
+UNION ALL
+SELECT min(place), true, batch_words, batch_key FROM bank_staging
+WHERE period = %(period)s AND booked_on = %(day)s AND batch_words IS NOT NULL
+GROUP BY batch, batch_words, batch_key
+ORDER BY 1, 2
+"""
+_RENUMBER = "UPDATE bank_staging SET statement_key = %(key)s WHERE place = %(place)s"
+_RENUMBER_BATCH = """
+UPDATE bank_staging SET batch_key = %(key)s
+WHERE batch = (SELECT batch FROM bank_staging WHERE place = %(place)s)
+"""
 _UNKNOWN_BATCHES = f"""
 SELECT min(account_id), min(batch_key), min(booked_on), min(batch_cents), '', '', '', min(form), min(period),
     batch
@@ -107,7 +126,10 @@ class StagedLine:
 
 
 class Row(NamedTuple):
-    """A line as it is read; an item of a batch names the line that the batch would be as a whole."""
+    """A line as it is read; an item of a batch names the line that the batch would be as a whole.
+
+    `words` are what its key is made of, as long as the bank does not tell it from others by a reference.
+    """
 
     account_id: int
     statement_key: str
@@ -119,9 +141,11 @@ class Row(NamedTuple):
     return_reason: str
     form: str
     period: int
+    words: bytes | None = None
     batch: int | None = None
     batch_key: str | None = None
     batch_cents: int | None = None
+    batch_words: bytes | None = None
 
 
 _AT_ONCE = 5000
@@ -171,6 +195,27 @@ def days_of(form: str) -> list[date]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT booked_on FROM bank_staging WHERE form = %s ORDER BY 1", [form])
         return [day for (day,) in cursor.fetchall()]
+
+
+def numbered(period: int, day: date) -> list[tuple[int, bool, bytes, str]]:
+    """Return (place, is a whole batch, words, key) of what a stretch tells of a day by running numbers."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NUMBERED, {"period": period, "day": day})
+        return [(place, is_batch, bytes(words), key) for place, is_batch, words, key in cursor.fetchall()]
+
+
+def renumber(place: int, key: str, *, is_batch: bool) -> None:
+    """Give the line at this place, or the batch that begins there, another key."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RENUMBER_BATCH if is_batch else _RENUMBER, {"place": place, "key": key})
+
+
+def has_unknown(form: str, day: date) -> bool:
+    """Return whether the staged lines of this day have one that is new."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HAS_UNKNOWN, {"form": form, "day": day})
+        (found,) = cursor.fetchone()
+        return bool(found)
 
 
 def unknown(form: str, amounts: list[int], day: date | None = None) -> list[StagedLine]:

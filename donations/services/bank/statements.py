@@ -3,34 +3,27 @@
 import hashlib
 from collections.abc import Generator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from django.db import connection, transaction
 
 from accounts.models import User
 from donations.domain import statements as said
-from donations.domain.accounts import Owner
-from donations.domain.bank_lines import TYPED_WITHIN, same_line
-from donations.domain.ledger import moved
+from donations.domain.bank_lines import AHEAD
 from donations.domain.statements import StatementRefused
-from donations.models import BankTransaction, StatementImport
-from donations.services.bank import booking, recognition, staging
-from donations.services.bank.allocations import follow_bank
-from donations.services.bank.lines import WITH_GIFTS, facts_of, identity_of, moment_of
+from donations.models import StatementImport
+from donations.services.bank import booking, parts, recognition, staging
+from donations.services.bank.lines import in_turn
+from donations.services.bank.recognition import Learned
 from donations.services.bank.rows import ReadStatement
-from donations.services.bank.staging import StagedLine
-from donations.services.books import ledger
+from donations.services.bank.typed import merge_typed
 from foundation.clock import local_day
-from foundation.rows import change
 from foundation.sweeps import JOB_STATEMENT_MS
-from foundation.units import Cents
 from programs.models import Provider
 
-_ONE_IMPORT = 9  # the space of the advisory locks that let one statement of an account in after the other
 _INCOMPLETE = {said.CLOSING_DIFFERS, said.COUNT_DIFFERS}
 _CHUNK = 1 << 20
-AHEAD = timedelta(days=7)  # banks date what came before holidays to the next day on which they book
 _MOST_CENTS = 10**13  # a hundred billion euro: an error of the file, and sums of a year would not fit
 
 
@@ -82,7 +75,7 @@ def importing(provider: Provider, path: Path, *, imported_by: User | None, now: 
 def _store(provider: Provider, path: Path, imported_by: User | None, now: datetime) -> Steps:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(JOB_STATEMENT_MS)])
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_ONE_IMPORT, provider.pk])
+    in_turn(provider.pk)
     file = ReadStatement(provider)
     statement = StatementImport.objects.create(
         provider=provider, digest=_digest(path), imported_at=now, imported_by=imported_by
@@ -93,12 +86,15 @@ def _store(provider: Provider, path: Path, imported_by: User | None, now: dateti
     if _INCOMPLETE & file.flags.keys():
         raise IncompleteStatement(", ".join(file.flags))
     _check_days(now)
+    parts.go_on_counting(provider, file.periods)
+    learned: list[Learned] = []
     for form in file.forms:
-        recognition.recognise(provider, form, file.periods, now)
-        statement.merged_lines += _merge_typed(statement, form, now)
+        learned += recognition.recognise(statement, form, file.periods, now)
+        statement.merged_lines += merge_typed(statement, form, now)
         statement.new_lines += staging.insert_new(statement, form, now)
         staging.name_batches(form)
     staging.drop()
+    recognition.learn(learned, now)
     statement.flags = list(file.flags)
     statement.periods = [each.kept() for each in file.periods]
     statement.save()
@@ -118,70 +114,3 @@ def _digest(path: Path) -> str:
         while piece := source.read(_CHUNK):
             digest.update(piece)
     return digest.hexdigest()
-
-
-def _merge_typed(statement: StatementImport, form: str, now: datetime) -> int:
-    """Recognise the lines that somebody typed before, the surest first; returns how many.
-
-    Each takes one line of the statement, and no line that names another gift than the one it was given to.
-    """
-    typed = _typed(statement)
-    amounts = sorted({line.amount_cents for line in typed.values()})
-    candidates = staging.unknown(form, amounts) if typed else []
-    by_amount: dict[int, list[int]] = {}
-    for place, candidate in enumerate(candidates):
-        by_amount.setdefault(candidate.amount_cents, []).append(place)
-    pairs = [
-        (-sure, abs(line.booked_on - candidates[place].booked_on), place, pk)
-        for pk, line in typed.items()
-        for place in by_amount.get(line.amount_cents, ())
-        if (sure := same_line(facts_of(line), candidates[place].facts()))
-    ]
-    taken: set[int] = set()
-    merged = 0
-    for _sure, _distance, place, pk in sorted(pairs):
-        if pk in typed and place not in taken:
-            taken.add(place)
-            _merge(typed.pop(pk), candidates[place], statement, now)
-            merged += 1
-    return merged
-
-
-def _typed(statement: StatementImport) -> dict[int, BankTransaction]:
-    """The lines around the days of the statement that no statement has brought yet, locked."""
-    days = staging.days()
-    if days is None:
-        return {}
-    around = (days[0] - TYPED_WITHIN, days[1] + TYPED_WITHIN)
-    lines = (
-        BankTransaction.objects.select_for_update(of=("self",))
-        .filter(
-            provider=statement.provider_id, statement_key=None, cancelled_at=None, booked_on__range=around
-        )
-        .prefetch_related(WITH_GIFTS)
-    )
-    return {line.pk: line for line in lines.order_by("pk")}
-
-
-def _merge(line: BankTransaction, other: StagedLine, statement: StatementImport, now: datetime) -> None:
-    """The bank's day and words count from now on, for the gifts that it pays too.
-
-    How it was booked stays, unless it waited for a code. Who typed a late line of an account that was
-    replaced had it booked on the new one.
-    """
-    typed_on = line.booked_on
-    change(
-        line,
-        statement=statement,
-        statement_key=other.statement_key,
-        form=other.form,
-        booked_on=other.booked_on,
-        counterparty_name=other.counterparty_name or line.counterparty_name,
-        counterparty_country=other.counterparty_country,
-        remittance=other.remittance or line.remittance,
-    )
-    if line.account_id is not None and line.account_id != other.account_id:
-        posting = moved(identity_of(line), Cents(line.amount_cents), moment_of(line))
-        ledger.move_bank(posting, Owner(line.provider_id), other.account_id, line.account_id, now)
-    follow_bank(line, typed_on)
-    booking.claim(line, now)

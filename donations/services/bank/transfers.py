@@ -1,18 +1,20 @@
 """Money that arrived by transfer: what the statement says leads to the gift, or waits for a human."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts.models import User
 from donations.domain.accounts import Owner
 from donations.domain.bank_lines import LineFacts, same_line
-from donations.models import BankTransaction, Donation
+from donations.domain.references import references_in
+from donations.models import BankTransaction, Donation, StatementKey
 from donations.services.bank import booking
 from donations.services.bank.allocations import allocate
-from donations.services.bank.lines import WITH_GIFTS, facts_of
+from donations.services.bank.lines import WITH_GIFTS, facts_of, in_turn
 from donations.services.books.accounts import accounts_of
 from foundation.money import whole_cents
 from foundation.units import Cents
@@ -69,7 +71,19 @@ def _recorded(provider: Provider, credit: Credit) -> BankTransaction | None:
         cancelled_at=None,
     ).prefetch_related(WITH_GIFTS)
     twins = [row for row in rows.order_by("pk") if same_line(facts, facts_of(row))]
+    twins += _first_items(provider, credit)
     return twins[credit.occurrence - 1] if len(twins) >= credit.occurrence else None
+
+
+def _first_items(provider: Provider, credit: Credit) -> Iterable[BankTransaction]:
+    """Of the collections in the books by their items that this credit, naming nobody, may be as a whole."""
+    if credit.counterparty_name or references_in(credit.remittance):
+        return []
+    batches = StatementKey.objects.filter(
+        batch_cents=credit.amount_cents, line__provider=provider, line__booked_on=credit.booked_on
+    )
+    firsts = {each.line_id: each.line for each in batches.select_related("line").order_by("pk")}
+    return [line for line in firsts.values() if line.amount_cents != credit.amount_cents]
 
 
 def _beside_cancelled(provider: Provider, credit: Credit) -> Credit:
@@ -89,27 +103,28 @@ def record_bank_transfer(
     Returns the line and whether it is new. Without a reference of ours it stays open for a human.
     """
     whole_cents(credit.amount_cents)
-    known = _recorded(provider, credit)
-    if known is not None:
-        return known, False
-    credit = _beside_cancelled(provider, credit)
-    try:
-        with transaction.atomic():
-            line = BankTransaction.objects.create(
-                provider=provider,
-                account_id=accounts_of(Owner(provider.pk))["bank"],
-                fingerprint=fingerprint(provider, credit),
-                booked_on=credit.booked_on,
-                amount_cents=credit.amount_cents,
-                counterparty_name=credit.counterparty_name,
-                remittance=credit.remittance,
-                recorded_at=now,
-                recorded_by=recorded_by,
-            )
+    with transaction.atomic():
+        in_turn(provider.pk)
+        known = _recorded(provider, credit)
+        if known is not None:
+            return known, False
+        credit = _beside_cancelled(provider, credit)
+        line, is_new = BankTransaction.objects.get_or_create(
+            fingerprint=fingerprint(provider, credit),
+            defaults={
+                "provider": provider,
+                "account_id": accounts_of(Owner(provider.pk))["bank"],
+                "booked_on": credit.booked_on,
+                "amount_cents": credit.amount_cents,
+                "counterparty_name": credit.counterparty_name,
+                "remittance": credit.remittance,
+                "recorded_at": now,
+                "recorded_by": recorded_by,
+            },
+        )
+        if is_new:
             booking.book(line, now)
-    except IntegrityError:
-        return BankTransaction.objects.get(fingerprint=fingerprint(provider, credit)), False
-    return line, True
+    return line, is_new
 
 
 def assign_transfer(

@@ -10,11 +10,13 @@ from donations.domain.identities import DEFAULT, account_of
 from donations.gateways import stripe
 from donations.gateways.errors import PaymentServiceError
 from donations.selectors import reconciliation
+from donations.selectors.balances import BEFORE_ALL, gaps
 from donations.selectors.row_faults import row_differences
 from donations.selectors.stripe_accounts import accounts
 from donations.services.books import transits
 from foundation.clock import end_of_day, local_day, local_moment
 from foundation.units import MIDNIGHT
+from programs.models import Provider
 
 LOOK_BACK = timedelta(days=30)  # as far as Stripe tells events
 NIGHTLY = timedelta(days=3)
@@ -75,6 +77,11 @@ def _bank(day: date | None, now: datetime) -> Iterator[Difference]:
         yield Difference("bank", f"transit:{what}", None, cents)
     for what, says, books in reconciliation.bank_differences(day, now - _SETTLED_AFTER):
         yield Difference("bank", what, says, int(books))
+    bodies = list(Provider.objects.values_list("pk", flat=True))
+    for gap in gaps(bodies, day or BEFORE_ALL):
+        if day in {None, gap.day}:
+            what = f"balance:{gap.account.external_reference}:{gap.day}"
+            yield Difference("bank", what, gap.says, gap.books)
 
 
 def _stripe(since: datetime, until: datetime) -> Iterator[Difference]:

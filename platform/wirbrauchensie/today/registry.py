@@ -1,6 +1,7 @@
 """Every kind of thing that can wait for somebody, in the order in which the numbers are shown."""
 
 from wirbrauchensie.today import (
+    balances,
     concepts,
     expiring,
     failures,
@@ -33,6 +34,7 @@ KINDS: tuple[Kind, ...] = (
     texts.TO_ANSWER,
     concepts.CONCEPTS,
     money.BANK_LINES,
+    balances.GAPS,
     money.TO_ACCEPT,
     money.DISPUTES,
     money.TO_USE,

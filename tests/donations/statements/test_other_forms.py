@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from donations.domain.bank_lines import LineFacts
-from donations.domain.periods import Period, told_by_balances
+from donations.domain.periods import Period, moved_on, told_by_balances
 from donations.domain.references import reference_for
 from donations.domain.twins import pairs
 from donations.models import BankTransaction, Donation, LedgerEntry, StatementImport
@@ -280,8 +280,8 @@ def test_statements_are_apart_where_one_begins_with_the_balance_of_the_other() -
     assert told_by_balances(morning, afternoon, DAY) == "apart"
     assert told_by_balances(afternoon, morning, DAY) == "apart"
     assert told_by_balances(period(90, 10, 10), afternoon, DAY) == "apart"
-    # On a day on which nothing remained the balance before is that after it.
-    assert told_by_balances(period(100, 10, 0), period(110, 0), DAY) == "same"
+    # On a day on which nothing remained each part of it stands between the same balances.
+    assert told_by_balances(period(100, 10, 0), period(110, 0), DAY) == "perhaps"
     assert told_by_balances(period(100, 10), period(110, 0), DAY) == "perhaps"
     assert told_by_balances(period(110, 0), period(110, 20), DAY) == "perhaps"
 
@@ -300,6 +300,42 @@ def test_a_period_is_kept_with_its_import() -> None:
     assert told.tells(1, DAY)
     assert not told.tells(2, DAY)
     assert not told.tells(1, DAY + timedelta(days=1))
+
+
+def moved(opening: int, *amounts: int) -> Period:
+    told = Period(1, Cents(opening))
+    for cents in amounts:
+        told.add(DAY, Cents(cents))
+    return told
+
+
+def test_parts_that_reached_no_two_balances_in_common_are_apart() -> None:
+    assert told_by_balances(moved(100, 10), moved(120, 10), DAY) == "apart"
+    assert told_by_balances(moved(100, 10), moved(90, -10), DAY) == "apart"
+    assert told_by_balances(moved(100, 10, 11, -11), moved(120, 10), DAY) == "perhaps"
+    assert told_by_balances(moved(100, 10), moved(109, 10), DAY) == "perhaps"
+    assert told_by_balances(moved(100, 10), moved(100, 10, 10), DAY) == "perhaps"
+    assert told_by_balances(moved(100, 10, -10), moved(100, 10, -10), DAY) == "perhaps"
+
+
+@pytest.mark.parametrize(
+    ("told", "cents"),
+    [
+        ([moved(100, 10, 5)], 15),
+        ([moved(100, 10), moved(110, 5)], 15),
+        ([moved(100, 10), moved(120, 5)], 15),
+        ([moved(100, 10), moved(100, 10, 5), moved(105, 10)], 15),
+        ([moved(100, -10), moved(85, -5)], -15),
+        ([moved(100, 10, -5), moved(105, 7)], 12),
+        ([moved(100, 10, -5), moved(107, 7)], None),
+        ([moved(100, 10, -10)], None),
+        ([moved(100, 10), period(None, 10)], None),
+        ([period(100, 10)], 10),
+        ([], None),
+    ],
+)
+def test_what_moved_on_a_day_is_told_by_the_balances(told: list[Period], cents: int | None) -> None:
+    assert moved_on(DAY, told) == cents
 
 
 def facts(name: str, said: str) -> LineFacts:
@@ -344,6 +380,27 @@ def test_whatever_is_told_in_whatever_form_and_order_each_movement_is_booked_onc
     assert faults() == []
 
 
+@one_in(8)
+@given(seed=st.integers(0, 10**6))
+def test_parts_of_days_are_booked_once_whatever_statement_tells_them(
+    seed: int, tmp_path_factory: pytest.TempPathFactory, fund: Fund
+) -> None:
+    """The same with statements that begin or end at noon: the morning and the afternoon are each a part."""
+    dice = random.Random(seed)
+    folder = tmp_path_factory.mktemp("statements")
+    start = date(2020, 1, 1) + timedelta(days=10 * (StatementImport.objects.count() % 200))
+    before = money().get("bank", 0)
+    halves = [[_group(dice)[:1] for _each in range(dice.randint(1, 3))] for _half in range(6)]
+    told: set[int] = set()
+    for _statement in range(dice.randint(2, 8)):
+        first = dice.randint(0, 5)
+        last = dice.randint(first, 5)
+        told |= set(range(first, last + 1))
+        take(folder, fund, _written(dice, halves, first, last, start, per_day=2))
+    assert money().get("bank", 0) - before == sum(_cents(halves[half]) for half in told)
+    assert faults() == []
+
+
 def _group(dice: random.Random) -> Group:
     sizes = [1, 1, 1, dice.randint(2, 3)]
     return [
@@ -356,11 +413,15 @@ def _cents(groups: list[Group]) -> int:
     return sum(cents for group in groups for cents, _name, _said in group)
 
 
-def _written(dice: random.Random, days: list[list[Group]], first: int, last: int, start: date) -> str:
+def _written(
+    dice: random.Random, days: list[list[Group]], first: int, last: int, start: date, *, per_day: int = 1
+) -> str:
     opening = 100_000 + sum(map(_cents, days[:first]))
     closing = opening + sum(map(_cents, days[first : last + 1]))
     moved = [
-        (start + timedelta(days=place), group) for place in range(first, last + 1) for group in days[place]
+        (start + timedelta(days=place // per_day), group)
+        for place in range(first, last + 1)
+        for group in days[place]
     ]
     if dice.randint(0, 1):
         return camt(
