@@ -15,6 +15,7 @@ from foundation.lists.declaring import Column, Filter, Listing, only
 from foundation.lists.searching import Word, in_any
 from foundation.units import Cents
 from programs.domain.screening.masking import masked
+from programs.forms.fields import DayField
 from programs.models import Fund
 
 Status = Donation.Status
@@ -160,7 +161,8 @@ def line_list() -> Listing[BankTransaction]:
             "stand": Filter(
                 _choice(_("Stand"), [("", _("Offene")), (DONE, _("Erledigte")), (ALL, _("Alle"))]),
                 _open_or_not,
-            )
+            ),
+            "tag": Filter(DayField(label=_("Gebucht am"), required=False), only("booked_on")),
         },
         lambda word: Q(word.within("counterparty_name")) | Q(word.within("remittance")),
         usual=_("älteste zuerst"),

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils.html import escape
 
 from donations.models import Dispute, Proposal
 from donations.receipts.models import Receipt, WishRefusal
@@ -345,6 +347,12 @@ def test_a_day_that_the_bank_tells_otherwise_waits_for_the_treasurer(tmp_path: P
     assert len(listed(treasurer, "kontostand").keys) == 1
     said = re.sub(r"\s+", " ", page(treasurer, f"{HERE}?art=kontostand").replace("\xa0", " "))
     assert "laut Bank 1,00 €, gebucht 26,00 €" in said
+    record_bank_transfer(mine, Credit(day + DAY, Cents(300), "", "am Tag danach"), recorded_by=None, now=now)
+    there = f"{reverse('coordination_lines')}?stand=alle&tag={day}"
+    assert escape(there) in page(treasurer, f"{HERE}?art=kontostand")
+    lines = page(treasurer, there)
+    assert lines.count("am Tag danach") == 0
+    assert "am Tag danach" in page(treasurer, f"{reverse('coordination_lines')}?stand=alle&tag=")
     assert "kontostand" not in numbers(stranger)
     assert "kontostand" not in numbers(people(mine)[0])
 

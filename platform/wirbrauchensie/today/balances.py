@@ -30,7 +30,7 @@ def _row(reader: Reader, gap: Gap, now: datetime) -> Row:
         % {"day": date_long(gap.day), "bank": amount(gap.says), "books": amount(gap.books)},
         due_at=local_moment(gap.day, MIDNIGHT),
         since=gap.day,
-        url=f"{reverse('coordination_lines')}?stand=alle",
+        url=f"{reverse('coordination_lines')}?stand=alle&tag={gap.day:%Y-%m-%d}",
         action=_("Kontobewegungen dieses Tages prüfen"),
     )
 
