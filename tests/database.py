@@ -15,9 +15,13 @@ LOCK = 7_260_111  # of the tests alone: whoever makes a template keeps those wai
 
 
 def be_patient(settings: dict[str, Any]) -> None:
-    """Give statements a minute: a test may make 10,000 rows at once on a busy machine."""
+    """Give statements and locks a minute.
+
+    A test may make 10,000 rows at once, or let fifty come for one place, on a busy machine.
+    """
     options = settings["OPTIONS"]
-    options["options"] = options["options"].replace("statement_timeout=5000", "statement_timeout=60000")
+    for name, milliseconds in (("statement_timeout", 5000), ("lock_timeout", 4000)):
+        options["options"] = options["options"].replace(f"{name}={milliseconds}", f"{name}=60000")
 
 
 def use_template(settings: dict[str, Any]) -> None:
