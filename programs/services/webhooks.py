@@ -80,7 +80,9 @@ def renew_secrets() -> tuple[int, int]:
 
 
 def replay(delivery: WebhookDelivery, *, now: datetime) -> bool:
-    """Tell it anew, under the same key. False if it waits already or the address is told nothing more."""
+    """Tell it anew, under the same key. False if it waits already or its address rests or is ended."""
+    if not has_keeper(delivery.webhook):
+        return False
     settled = WebhookDelivery.objects.filter(pk=delivery.pk, webhook__ended_at=None)
     return bool(
         settled.exclude(status=DeliveryStatus.WAITING).update(

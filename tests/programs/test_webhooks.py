@@ -426,6 +426,19 @@ class TestPages:
         assert run("programs.send_webhooks", utc_now()) == 1
         assert len(listener.got) == 1
 
+    def test_what_rests_is_told_nothing_anew(
+        self, house: Provider, owner: User, told: WebhookDelivery
+    ) -> None:
+        client, address = Client(), f"{PAGES}{told.webhook_id}/"
+        client.force_login(make_user(Membership.Role.OWNER, house))
+        WebhookDelivery.objects.update(status="sent", due_at=None)
+        again = f"{address}{told.pk}/nochmal/"
+        assert again in client.get(address).content.decode()
+        Membership.objects.filter(user=owner).delete()
+        assert again not in client.get(address).content.decode()
+        assert "Wird noch einmal gesendet" not in client.post(again, follow=True).content.decode()
+        assert WebhookDelivery.objects.get().status == "sent"
+
     def test_what_is_ended_is_taken_over_by_nobody(
         self, house: Provider, owner: User, hook: tuple[Webhook, str]
     ) -> None:
