@@ -2,16 +2,17 @@
 
 import json
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vDuration
 
 from foundation.clock import end_of_day
 from programs.models import City, Opportunity, Shift
 
+ASKED_EVERY = timedelta(hours=1)
 Address = Callable[[str], str]
 """From a path to the address under which this installation is reached from outside."""
 
@@ -19,7 +20,7 @@ Address = Callable[[str], str]
 def tasks_as_rss(tasks: Iterable[Opportunity], *, here: str, address: Address) -> str:
     """Return a feed of tasks, each known by its address for good."""
     feed = Rss201rev2Feed(
-        title=_("Wir brauchen Sie: Zeit schenken"),
+        title=_title(),
         link=address("/zeit/"),
         description=_("Hier werden Menschen mit Zeit gebraucht."),
         language="de",
@@ -39,6 +40,10 @@ def tasks_as_rss(tasks: Iterable[Opportunity], *, here: str, address: Address) -
     return str(feed.writeString("utf-8"))
 
 
+def _title() -> str:
+    return _("Wir brauchen Sie: Zeit schenken")
+
+
 def _described(task: Opportunity) -> str:
     if task.expires_on is None:
         return task.task
@@ -48,10 +53,16 @@ def _described(task: Opportunity) -> str:
 
 
 def dates_as_calendar(dates: Iterable[Shift], *, now: datetime, address: Address) -> bytes:
-    """Return a calendar of dates; one that moves keeps its UID and raises its SEQUENCE."""
+    """Return a calendar of dates; one that moves keeps its UID and raises its SEQUENCE.
+
+    Who subscribes to it reads its name instead of its address.
+    """
     calendar = Calendar()
     calendar.add("prodid", "-//WIR BRAUCHEN SIE//Zeit schenken//DE")
     calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", _title())
+    calendar.add("refresh-interval", ASKED_EVERY, {"value": "duration"})
+    calendar.add("x-published-ttl", vDuration(ASKED_EVERY))
     for each in dates:
         event, task = Event(), each.opportunity
         link = address(task.get_absolute_url())

@@ -211,7 +211,7 @@ def receive_dates(page: Page, mailbox: Mailbox, email: str, title: str, first_da
     """The confirmation brings the dates as a calendar file, and "Meine Seite" shows them."""
     mail = mailbox.wait(email, f"Sie sind dabei: {title}")
     (attached,) = mail.iter_attachments()
-    assert attached.get_content_type() == "text/calendar"
+    assert attached.get_content_type() == "application/ics"
     assert starts(attached, title) == {(1, "15:00"), local(first_date)}
     fetched = page.request.get(link(mail, CALENDAR))
     assert fetched.headers["content-type"] == "text/calendar; charset=utf-8"

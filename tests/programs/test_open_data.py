@@ -73,6 +73,20 @@ def test_the_feed_tells_of_what_seeks_people_under_the_filter_of_the_page(task: 
     assert [each.text for each in item.findall("category")] == ["Bildung", "Nord"]
 
 
+def test_the_calendar_has_a_name_and_says_how_often_to_ask(task: Opportunity) -> None:
+    """Else a calendar that subscribes to it shows its address as its name."""
+    calendar = Calendar.from_ical(told(ICS, "text/calendar; charset=utf-8"))
+    assert (
+        calendar["X-WR-CALNAME"],
+        calendar["REFRESH-INTERVAL"].to_ical(),
+        calendar["X-PUBLISHED-TTL"],
+    ) == (
+        "Wir brauchen Sie: Zeit schenken",
+        b"PT1H",
+        "PT1H",
+    )
+
+
 def test_the_calendar_tells_of_coming_dates_and_follows_one_that_moves(task: Opportunity) -> None:
     now = utc_now().replace(microsecond=0)
     soon = make_shift(task, now + timedelta(days=3), minutes=90)

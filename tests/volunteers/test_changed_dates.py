@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes, policy
 from typing import Any
 
 import pytest
+from icalendar import Calendar
 
 from accounts.models import User
 from foundation.sweeps import run
+from outbox.services.sending import composed
 from programs.models import Opportunity
 from programs.services.closures import close_days, open_again
 from programs.services.opportunities import Task, change_opportunity
@@ -19,6 +22,7 @@ from tests.volunteers.pledging import mails, make_placement, make_pledge, make_s
 from volunteers.models import Assignment, DateNotice, HoursEntry, Offer, Placement
 from volunteers.services.absences import add_absence
 from volunteers.services.assignments import assign_coming_shifts
+from volunteers.services.links import person_calendar_url
 
 pytestmark = pytest.mark.django_db
 TELL = "volunteers.tell_of_changed_dates"
@@ -221,6 +225,25 @@ class TestTelling:
         assign_coming_shifts(now)
         with django_assert_max_num_queries(22):
             one_day(task, date(2026, 3, 10), now)
+
+    def test_the_file_is_no_invitation_and_the_feed_stands_beside_it(
+        self, task: Opportunity, placement: Placement, now: datetime
+    ) -> None:
+        """Thunderbird asks to accept or decline any `text/calendar`, and refuses to import what it has."""
+        Opportunity.objects.filter(pk=task.pk).update(site="Größe „Ü“")
+        one_day(task, date(2026, 3, 10), now)
+        assert run(TELL, now + MINUTE) == 1
+        told = mails("dates_changed").get()
+        sent = message_from_bytes(composed(told).message().as_bytes(), policy=policy.default)
+        (attached,) = sent.iter_attachments()
+        assert (attached.get_content_type(), attached.get_filename()) == ("application/ics", "einsatz.ics")
+        assert attached.get_content() == told.attachment_body.encode()
+        (event, off) = Calendar.from_ical(attached.get_content()).walk("VEVENT")
+        assert (event["LOCATION"], off["STATUS"], off["SEQUENCE"]) == ("Größe „Ü“", "CANCELLED", 1)
+        feed = person_calendar_url(placement.volunteer, now + MINUTE)
+        assert "Wer die Termine abonniert, hat immer die neuesten:" in told.body_text
+        assert feed in told.body_text
+        assert feed in told.body_html
 
 
 class TestQuestionsThatStopFitting:

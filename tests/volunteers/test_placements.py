@@ -74,7 +74,7 @@ def test_confirmed_without_clearance_the_person_may_come(now: datetime) -> None:
     text = mail.body_text.replace("\u00a0", " ")
     assert "Wann: montags 15–16 Uhr\nZum ersten Mal: Montag, 9. März 2026, 15 Uhr\nWo: " in text
     assert "/kalender.ics" in text
-    assert (mail.attachment_name, mail.attachment_type) == ("einsatz.ics", "text/calendar")
+    assert (mail.attachment_name, mail.attachment_type) == ("einsatz.ics", "application/ics")
     assert "BEGIN:VEVENT" in mail.attachment_body
     assert hand(Event.objects.get(model="placement")) == ("user", 7, "coordinator")
 

@@ -25,7 +25,8 @@ from volunteers.models import Assignment, Placement, Volunteer
 from volunteers.services.calendar_days import STAYS_AWAY, OwnDays, moves_of_each, own_days
 from volunteers.wording.groups import for_people
 
-CONTENT_TYPE = "text/calendar"
+CONTENT_TYPE, IN_A_MAIL = "text/calendar", "application/ics"
+"""In a mail `text/calendar` is an invitation (RFC 6047), which Thunderbird asks to accept or to decline."""
 FILE_NAME = "einsatz.ics"
 FEED_NAME = "termine.ics"
 FEED_TITLE = "WIR BRAUCHEN SIE"
@@ -36,7 +37,7 @@ KEPT_AFTER_THE_END = timedelta(days=90)
 
 def calendar_attachment(placement: Placement, now: datetime) -> Attachment:
     """Return the calendar file as it goes with a mail."""
-    return Attachment(FILE_NAME, CONTENT_TYPE, placement_calendar(placement, now))
+    return Attachment(FILE_NAME, IN_A_MAIL, placement_calendar(placement, now))
 
 
 def placement_calendar(placement: Placement, now: datetime) -> str:
@@ -62,7 +63,7 @@ def person_calendar(volunteer: Volunteer, now: datetime) -> str:
 def date_attachment(assignment: Assignment, now: datetime) -> Attachment:
     """Return the calendar file of the one date on which somebody stands in."""
     own = Assignment.objects.filter(pk=assignment.pk)
-    return Attachment(FILE_NAME, CONTENT_TYPE, _calendar([], now, stand_ins=own))
+    return Attachment(FILE_NAME, IN_A_MAIL, _calendar([], now, stand_ins=own))
 
 
 def _calendar(

@@ -190,6 +190,7 @@ def _write(first: Assignment, told: Sequence[ToldDate], now: datetime) -> bool:
             "calendar_url": placement_calendar_url(placement, now)
             if placement
             else person_calendar_url(volunteer, now),
+            "feed_url": person_calendar_url(volunteer, now),
         },
         now=now,
         attachment=calendar_attachment(placement, now) if placement else date_attachment(first, now),

@@ -169,7 +169,7 @@ def composed(message: Message) -> EmailMultiAlternatives:
     )
     mail.attach_alternative(message.body_html, "text/html")
     if message.attachment_name:
-        mail.attach(message.attachment_name, message.attachment_body, message.attachment_type)
+        mail.attach(message.attachment_name, message.attachment_body.encode(), message.attachment_type)
     return mail
 
 
