@@ -1,5 +1,6 @@
 """One mailbox for time and money, whoever types it how."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -81,8 +82,14 @@ class TestOneMailbox:
 
 @pytest.mark.django_db
 class TestSharing:
-    def confirm(self, client: Client, **answers: str) -> None:
-        client.post(link_in(mails("pledge_confirm").latest("pk"), "/zusage/bestaetigen/"), answers)
+    def page(self, client: Client) -> str:
+        return client.get(
+            link_in(mails("pledge_confirm").latest("pk"), "/zusage/bestaetigen/")
+        ).content.decode()
+
+    def confirm(self, client: Client, **answers: str) -> int:
+        address = link_in(mails("pledge_confirm").latest("pk"), "/zusage/bestaetigen/")
+        return client.post(address, answers).status_code
 
     def test_a_second_person_is_asked_for_and_kept_apart(self, client: Client) -> None:
         make_pledge(utc_now())
@@ -98,7 +105,7 @@ class TestSharing:
         ]
         assert TimePledge.objects.latest("pk").volunteer.first_name == "Jonas"
 
-    @pytest.mark.parametrize("answers", [{}, {"person": "other"}, {"person": "nonsense"}])
+    @pytest.mark.parametrize("answers", [{}, {"person": "other"}])
     def test_whoever_does_not_say_otherwise_is_a_person_of_their_own(
         self, client: Client, answers: dict[str, str]
     ) -> None:
@@ -125,15 +132,67 @@ class TestSharing:
         asked = Offer.objects.filter(opportunity=task, status="sent")
         assert {offer.pledge.volunteer.first_name for offer in asked} == {"Maria", "Jonas"}
 
-    def test_the_same_name_is_not_asked_and_finds_its_own_person(self, client: Client) -> None:
+    def test_an_answer_that_is_none_confirms_nothing(self, client: Client) -> None:
+        make_pledge(utc_now())
+        send_pledge(client, first_name="Jonas")
+        assert self.confirm(client, person="nonsense") == 400
+        assert TimePledge.objects.latest("pk").status == "unconfirmed"
+
+    def test_the_same_name_finds_its_own_person(self, client: Client) -> None:
         make_pledge(utc_now())
         send_pledge(client, first_name="Jonas")
         self.confirm(client, person="other")
         send_pledge(client, first_name="jonas")
-        page = client.get(link_in(mails("pledge_confirm").latest("pk"), "/zusage/bestaetigen/"))
-        assert "teilen uns" not in page.content.decode()
         self.confirm(client)
         assert Volunteer.objects.get(first_name="Jonas").pledges.count() == 2
+
+    def test_somebody_of_the_same_name_may_be_somebody_else(self, client: Client) -> None:
+        make_pledge(utc_now())
+        send_pledge(client, first_name="maria")
+        page = self.page(client)
+        assert "jemanden mit Ihrem Vornamen" in page
+        assert ticked(page) == "same"
+        assert self.confirm(client, person="other") == 303
+        assert [person.pledges.count() for person in Volunteer.objects.order_by("pk")] == [1, 1]
+        send_pledge(client, first_name="Maria")
+        assert self.confirm(client, person="same") == 303
+        assert [person.pledges.count() for person in Volunteer.objects.order_by("pk")] == [2, 1]
+
+    @pytest.mark.parametrize("known_is_adult", [True, False])
+    def test_of_another_age_nobody_becomes_somebody_unasked(
+        self, client: Client, known_is_adult: bool
+    ) -> None:
+        make_pledge(utc_now())
+        Volunteer.objects.update(is_adult=known_is_adult)
+        send_pledge(client, first_name="Maria", is_adult="16-17" if known_is_adult else "adult")
+        assert ticked(self.page(client)) is None
+        assert self.confirm(client) == 400
+        assert TimePledge.objects.latest("pk").status == "unconfirmed"
+        assert self.confirm(client, person="other") == 303
+        ages = Volunteer.objects.order_by("pk").values_list("is_adult", flat=True)
+        assert list(ages) == [known_is_adult, not known_is_adult]
+
+    def test_who_says_to_be_the_one_known_has_the_age_they_say(self, client: Client) -> None:
+        make_pledge(utc_now())
+        send_pledge(client, first_name="Maria", is_adult="16-17")
+        assert self.confirm(client, person="same") == 303
+        person = Volunteer.objects.get()
+        assert (person.is_adult, person.pledges.count()) == (False, 2)
+
+    def test_of_two_namesakes_the_one_of_that_age_is_meant(self, client: Client) -> None:
+        make_pledge(utc_now())
+        for person in ("other", "same"):
+            send_pledge(client, first_name="Maria", is_adult="16-17")
+            self.confirm(client, person=person)
+        counts = Volunteer.objects.order_by("pk", "pledges").values_list("is_adult", "pledges__status")
+        assert list(counts) == [(True, "open"), (False, "open"), (False, "open")]
+
+
+def ticked(page: str) -> str | None:
+    """Return the answer that stands ticked, if any does."""
+    inputs = re.findall(r'<input[^>]*name="person" value="(\w+)"([^>]*)>', page)
+    assert [value for value, _ in inputs] == ["other", "same"]
+    return next((value for value, rest in inputs if "checked" in rest), None)
 
 
 @pytest.mark.django_db

@@ -139,7 +139,8 @@ class TestOfAge:
 
     def confirm_again(self, client: Client, **answers: Any) -> None:
         send_pledge(client, **answers)
-        assert client.post(link_in(mails("pledge_confirm").get(), "/zusage/bestaetigen/")).status_code == 303
+        address = link_in(mails("pledge_confirm").get(), "/zusage/bestaetigen/")
+        assert client.post(address, {"person": "same"}).status_code == 303
 
     def test_another_pledge_that_says_under_18_lets_the_dates_rest(
         self, client: Client, task: Opportunity, now: datetime

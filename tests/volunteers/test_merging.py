@@ -28,6 +28,8 @@ from volunteers.models import GuardianConsent, Offer, PersonMerge, Placement, Ti
 from volunteers.services.assignments import assign_coming_shifts
 from volunteers.services.guardians import AskRefusal, ask_guardian
 from volunteers.services.personal_data import change_person
+from volunteers.services.pledges import Person, confirm_pledge, record_pledge
+from volunteers.services.wishes import Wishes
 
 pytestmark = pytest.mark.django_db
 PEOPLE = "/koordination/menschen/"
@@ -229,7 +231,8 @@ class TestTheYoungerAnswer:
         self, office: Client, kept: TimePledge, young: TimePledge, now: datetime
     ) -> None:
         office.post(address(kept, young))
-        again = make_pledge(now, first_name="Jörg", email="joerg@example.org")
+        again = record_pledge(Person("Jörg", "joerg@example.org"), Wishes(times=[]), now=now)
+        assert confirm_pledge(again, now=now, is_known_person=True)
         assert (again.volunteer_id, self.is_adult(kept)) == (kept.volunteer_id, True)
 
     def test_another_joined_row_that_says_so_still_counts(

@@ -239,8 +239,13 @@ class TestAKnownPerson:
 
     def test_is_as_old_as_stated_last(self, now):
         confirm_pledge(typed(now, is_adult=False), now=now)
-        confirm_pledge(typed(now, is_adult=True), now=now)
+        confirm_pledge(typed(now, is_adult=True), now=now, is_known_person=True)
         assert Volunteer.objects.get().is_adult is True
+
+    def test_of_another_age_is_nobody_known_until_they_say_so(self, now):
+        confirm_pledge(typed(now, is_adult=False), now=now)
+        confirm_pledge(typed(now, is_adult=True), now=now)
+        assert list(Volunteer.objects.order_by("pk").values_list("is_adult", flat=True)) == [False, True]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,9 +2,10 @@
 
 import uuid
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from citizens.forms import MailboxField
@@ -15,6 +16,8 @@ from programs.selectors.visibility import public_roles
 from volunteers.forms.fields import NameField, PhoneField
 from volunteers.forms.groups import GroupForm
 from volunteers.forms.wishes import FieldsForm, StrengthsForm
+from volunteers.models import Volunteer
+from volunteers.selectors.same_mailbox import namesakes
 from volunteers.services.pledges import Person
 
 ADULT = "adult"
@@ -118,20 +121,41 @@ KNOWN_PERSON = "same"
 
 
 class SharedMailboxForm(forms.Form):
-    """Asked when somebody of another name is known at the mailbox that confirms."""
+    """Asked where somebody is known at the mailbox that confirms.
+
+    Where only somebody with that first name and another age is known, nothing is ticked beforehand and an
+    answer is needed: a grandfather must not become his grandchild, nor a minor of age by a namesake.
+    """
 
     person = forms.ChoiceField(
-        label=_("Zu diesem Postfach kennen wir schon jemanden mit anderem Vornamen. Sind Sie das?"),
-        choices=[
-            ("other", _("Nein, wir teilen uns das Postfach")),
-            (KNOWN_PERSON, Choice(_("Ja, das bin ich"), hint=_("Dann nennen wir Sie überall so wie hier."))),
-        ],
-        initial="other",
-        required=False,
         widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(
+            ["required", "invalid_choice"], _("Bitte sagen Sie uns, ob Sie das sind.")
+        ),
     )
 
+    def __init__(self, typed: Volunteer, known: list[Volunteer], data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        same = namesakes(typed, known)
+        field = cast(forms.ChoiceField, self.fields["person"])
+        field.required = bool(same) and same[0].is_adult != typed.is_adult
+        if same:
+            field.label = _("Zu diesem Postfach kennen wir schon jemanden mit Ihrem Vornamen. Sind Sie das?")
+            hint = _("Dann gilt das Alter, das Sie hier angegeben haben.") if field.required else ""
+        else:
+            field.label = _(
+                "Zu diesem Postfach kennen wir schon jemanden mit anderem Vornamen. Sind Sie das?"
+            )
+            hint = _("Dann nennen wir Sie überall so wie hier.")
+        field.choices = [
+            ("other", _("Nein, wir teilen uns das Postfach")),
+            (KNOWN_PERSON, Choice(_("Ja, das bin ich"), hint=hint)),
+        ]
+        if not field.required:
+            field.initial = KNOWN_PERSON if same else "other"
+
     @property
-    def is_known_person(self) -> bool:
-        """Whether the person known there is called otherwise now."""
-        return self.cleaned_data["person"] == KNOWN_PERSON
+    def is_known_person(self) -> bool | None:
+        """Whether they are somebody known there, called as typed from now on; None if they did not say."""
+        said: str = self.cleaned_data.get("person", "")
+        return said == KNOWN_PERSON if said else None

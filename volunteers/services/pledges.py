@@ -20,8 +20,8 @@ from programs.models import Role
 from volunteers.domain.promises import ANSWER_WITHIN
 from volunteers.domain.states import TIME_PLEDGE_MOVES
 from volunteers.models import TimePledge, Volunteer
-from volunteers.selectors.doubles import listed_people
-from volunteers.selectors.people import people_at, somebody_is_silent_at
+from volunteers.selectors.people import somebody_is_silent_at
+from volunteers.selectors.same_mailbox import listed_at, namesakes
 from volunteers.services.clearance_changes import follow_age
 from volunteers.services.fit import standings
 from volunteers.services.links import confirm_url
@@ -158,14 +158,14 @@ def ask_to_confirm_again(mailbox: Mailbox, now: datetime) -> None:
 
 @transaction.atomic
 def confirm_pledge(
-    pledge: TimePledge, *, now: datetime, is_known_person: bool = False, actor: Actor = OWNER
+    pledge: TimePledge, *, now: datetime, is_known_person: bool | None = None, actor: Actor = OWNER
 ) -> bool:
     """Open the pledge in the name of the mailbox's owner and say thank you.
 
-    Whoever has another first name than those known at the mailbox is a person of their own, unless
-    `is_known_person` says that the one known there is called so now. A group is known by its own name,
-    whoever writes for it, and is nobody who comes alone. Returns False, changing nothing, if it
-    is not waiting for a confirmation any more.
+    `is_known_person` is what they said when asked (`SharedMailboxForm`); without an answer (None) whoever has
+    the first name and the age of somebody known at the mailbox is that person, and anybody else a person of
+    their own. A group is known by its own name, whoever writes for it, and is nobody who comes alone. Returns
+    False, changing nothing, if it is not waiting for a confirmation any more.
     """
     typed = pledge.volunteer
     if pledge.status != Status.UNCONFIRMED:
@@ -203,16 +203,16 @@ def confirm_pledge(
     return True
 
 
-def _confirmed_person(typed: Volunteer, now: datetime, *, is_known_person: bool) -> Volunteer:
-    """Return the person of that name in the mailbox; `typed` becomes one if there is none.
+def _confirmed_person(typed: Volunteer, now: datetime, *, is_known_person: bool | None) -> Volunteer:
+    """Return the person known at the mailbox; `typed` becomes one if there is none.
 
-    Where no task with children is offered to somebody, another name at their mailbox changes nothing about
-    that before the youth office has said so.
+    Where no task with children is offered to somebody, another person at their mailbox changes nothing
+    about that before the youth office has said so.
 
     Called with the mailbox locked, so that two confirmations at once make one person. Name, phone and age of
     a known person are what the owner of the mailbox just confirmed.
     """
-    known = _known_person(typed, whatever_the_name=is_known_person)
+    known = _known_person(typed, is_known_person=is_known_person)
     if known is None:
         typed.is_asked_with_children = not somebody_is_silent_at(typed.mailbox)
         Volunteer.objects.filter(pk=typed.pk, confirmed_at__isnull=True).update(
@@ -232,19 +232,16 @@ def _confirmed_person(typed: Volunteer, now: datetime, *, is_known_person: bool)
     return known
 
 
-def _known_person(typed: Volunteer, *, whatever_the_name: bool) -> Volunteer | None:
-    """Return the person of that name in the mailbox, or, if asked for, whoever was there first.
-
-    A row found to be somebody else's double is nobody: what is pledged there now would be in no list.
-    """
-    listed = people_at(typed.mailbox).filter(pk__in=listed_people().values("pk"))
-    people = list(listed.select_for_update(of=("self",)).exclude(pk=typed.pk))
+def _known_person(typed: Volunteer, *, is_known_person: bool | None) -> Volunteer | None:
+    people = list(listed_at(typed.mailbox).select_for_update(of=("self",)).exclude(pk=typed.pk))
     if typed.is_group:
         name = typed.group_name.casefold()
         return next((each for each in people if each.group_name.casefold() == name), None)
-    people = [each for each in people if not each.is_group]
-    same = [person for person in people if person.first_name.casefold() == typed.first_name.casefold()]
-    return next(iter(same or (people if whatever_the_name else [])), None)
+    alone = [each for each in people if not each.is_group]
+    same = namesakes(typed, alone)
+    if is_known_person is None:
+        return next((each for each in same if each.is_adult == typed.is_adult), None)
+    return next(iter(same or alone), None) if is_known_person else None
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -16,9 +16,11 @@ from foundation.links import LinkExpired, LinkNotValid
 from volunteers.access import access_pledge_to_confirm, access_pledge_to_confirm_again
 from volunteers.forms.pledge import SharedMailboxForm
 from volunteers.models import TimePledge
-from volunteers.selectors.people import people_at
+from volunteers.selectors.same_mailbox import known_beside
 from volunteers.services.pledges import confirm_pledge, renew_link
 from volunteers.wording.first_steps import first_steps
+
+PAGE = "volunteers/pledge_confirm.html"
 
 
 @private_page
@@ -32,8 +34,10 @@ def pledge_confirm(request: HttpRequest, token: str) -> HttpResponse:
         return _expired(request, token, now)
     if request.method != "POST":
         return render(request, *_page(pledge, now))
-    form = SharedMailboxForm(request.POST)
-    confirm_pledge(pledge, now=now, is_known_person=form.is_valid() and form.is_known_person)
+    form = _form(pledge, request.POST)
+    if form and not form.is_valid():
+        return render(request, PAGE, {"pledge": pledge, "form": form}, status=400)
+    confirm_pledge(pledge, now=now, is_known_person=form.is_known_person if form else None)
     return see_other("pledge_confirm", token)
 
 
@@ -64,13 +68,15 @@ def _expired(
     return render(request, "volunteers/pledge_confirm_expired.html", context, status=status)
 
 
+def _form(pledge: TimePledge, data: QueryDict | None = None) -> SharedMailboxForm | None:
+    """The question who of those known there this is, while it waits for an answer."""
+    known = known_beside(pledge.volunteer) if pledge.status == TimePledge.Status.UNCONFIRMED else []
+    return SharedMailboxForm(pledge.volunteer, known, data) if known else None
+
+
 def _page(pledge: TimePledge, now: datetime) -> tuple[str, dict[str, Any]]:
     if pledge.status == TimePledge.Status.UNCONFIRMED:
-        people = [] if pledge.volunteer.is_group else people_at(pledge.volunteer.mailbox)
-        names = {person.first_name.casefold() for person in people if not person.is_group}
-        is_new_name = bool(names) and pledge.volunteer.first_name.casefold() not in names
-        form = SharedMailboxForm() if is_new_name else None
-        return "volunteers/pledge_confirm.html", {"pledge": pledge, "form": form}
+        return PAGE, {"pledge": pledge, "form": _form(pledge)}
     context = {
         "pledge": pledge,
         "next_steps": first_steps(pledge.answer_due_on) if pledge.is_open and pledge.answer_due_on else [],
