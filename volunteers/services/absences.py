@@ -17,7 +17,7 @@ from volunteers.models import Assignment, AvailabilityException, Placement, Stan
 from volunteers.selectors.coming import may_come_on
 from volunteers.services.assignments import assign_coming_shifts
 from volunteers.services.coordination_mail import tell_about_date
-from volunteers.services.persons import lock_holdings, lock_person
+from volunteers.services.persons import lock_holdings, lock_owner, lock_person
 from volunteers.services.seats import is_bound, move_assignment, note_released
 from volunteers.services.stand_ins import end_searches, start_search
 from volunteers.signals import pledge_changed
@@ -41,7 +41,7 @@ def add_absence(pledge: TimePledge, *, from_on: date, until_on: date, now: datet
 
     The same days said again, as by pressing a button twice, are noted once.
     """
-    lock_person(pledge.volunteer_id)
+    lock_owner(pledge.pk)
     if pledge.exceptions.filter(from_on=from_on, until_on=until_on).exists():
         return True
     if pledge.exceptions.count() >= MOST_ABSENCES:
@@ -68,7 +68,7 @@ def remove_absence(pledge: TimePledge, absence_id: int, *, now: datetime) -> Bac
     Where somebody stands in already the person is not needed; elsewhere they may be bound by now, lack what
     the date asks for, or all seats are taken.
     """
-    lock_holdings([pledge.volunteer_id], now)
+    lock_holdings([lock_owner(pledge.pk)], now)
     absence = pledge.exceptions.filter(pk=absence_id).first()
     if absence is None:
         return Back.ALL

@@ -17,7 +17,7 @@ from volunteers.domain.states import OFFER_MOVES
 from volunteers.models import Offer, Placement
 from volunteers.selectors.commitments import commitment, placements_held
 from volunteers.services.match_requests import want_match_for, want_match_of
-from volunteers.services.persons import lock_asked, lock_person
+from volunteers.services.persons import lock_asked, lock_owner
 from volunteers.services.placements import begin_placement
 from volunteers.services.settled import question_settled, search_settled
 from volunteers.services.waves import (
@@ -52,8 +52,8 @@ def accept_offer(
     A second yes changes nothing. What cannot be accepted any more (answered with no, too late, withdrawn, no
     longer published) stays or becomes so: look at the status of the returned row.
     """
-    lock_person(offer.pledge.volunteer_id)
-    open_ones = Offer.objects.filter(pledge__volunteer=offer.pledge.volunteer_id, status=Status.SENT)
+    owner = lock_owner(offer.pledge_id)
+    open_ones = Offer.objects.filter(pledge__volunteer=owner, status=Status.SENT)
     lock_roles(open_ones.values("role"))
     offer = _read(offer.pk)
     if offer.is_sent and _is_there(offer):
@@ -204,7 +204,7 @@ def _tell_of_withdrawal(offer: Offer, because: str, now: datetime) -> None:
 
 def _locked(offer: Offer) -> Offer:
     """Whose place others share is withdrawn under the role's lock alone: hold it before looking."""
-    lock_person(offer.pledge.volunteer_id)
+    lock_owner(offer.pledge_id)
     if offer.is_shared:
         lock_roles([offer.role_id])
     return _read(offer.pk)

@@ -17,7 +17,7 @@ from volunteers.models import Offer, TimePledge
 from volunteers.services.answers import accept_offer
 from volunteers.services.fit import Standing
 from volunteers.services.match_runs import alone
-from volunteers.services.persons import lock_person
+from volunteers.services.persons import lock_owner
 from volunteers.services.questions import SendOutcome, hold_for_yes, send_offer
 from volunteers.services.suggestions import Suggestion, suggestion
 from volunteers.wording.obstacles import OVER
@@ -103,7 +103,7 @@ def _alone(wish: _Wish) -> Asked:
 @transaction.atomic
 def _ask(wish: _Wish) -> Asked:
     pledge, role, now = wish.pledge, wish.role, wish.now
-    lock_person(pledge.volunteer_id)
+    lock_owner(pledge.pk)
     found = suggestion(pledge.pk, role, now)
     if found is None:
         return Asked(AskOutcome.IN_THE_WAY, Standing(waiting=(OVER,)))

@@ -14,7 +14,7 @@ from programs.models import Provider
 from volunteers.domain.promises import ANSWER_WITHIN
 from volunteers.models import CallTakenBack, Contact, TimePledge, Volunteer
 from volunteers.services.pauses import pause_pledge
-from volunteers.services.persons import lock_person
+from volunteers.services.persons import lock_owner, lock_person
 from volunteers.services.withdrawals import withdraw_pledge
 
 Outcome = Contact.Outcome
@@ -50,7 +50,7 @@ def record_call(pledge: TimePledge, call: Call, *, by: User, actor: Actor, now: 
 
     Returns None, changing nothing, if the pledge is not open any more or somebody noted a call meanwhile.
     """
-    lock_person(pledge.volunteer_id)
+    lock_owner(pledge.pk)
     pledge.refresh_from_db()
     if not pledge.is_open or last_contact_id(pledge) != call.after:
         return None

@@ -13,7 +13,7 @@ from foundation.working_days import end_of_working_day
 from volunteers.domain.promises import ANSWER_WITHIN
 from volunteers.domain.states import TIME_PLEDGE_MOVES
 from volunteers.models import Placement, TimePledge
-from volunteers.services.persons import lock_holdings
+from volunteers.services.persons import lock_holdings, lock_owner
 from volunteers.services.withdrawals import withdraw_open_offers
 from volunteers.signals import pledge_changed
 from volunteers.wording.mails import PLEDGE_RESUMED
@@ -31,7 +31,7 @@ def pause_pledge(pledge: TimePledge, *, until: date, now: datetime, actor: Actor
     `actor` is somebody else where the person said so on the telephone. Returns False, changing nothing, if
     the pledge is neither open nor placed nor resting.
     """
-    lock_holdings([pledge.volunteer_id], now)
+    lock_holdings([lock_owner(pledge.pk)], now)
     pledge.refresh_from_db()
     if pledge.status == Status.PAUSED:
         change(pledge, paused_until=until)

@@ -7,17 +7,33 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from programs.models import Role, ShiftRole
 from programs.services.places import lock_roles
 from programs.services.seats import lock_seats
-from volunteers.models import Assignment, Offer, Placement, Volunteer
+from volunteers.models import Assignment, Offer, Placement, TimePledge, Volunteer
 
 
 def lock_person(volunteer_id: int) -> Volunteer:
     """Lock the person's row until the end of the transaction."""
     return Volunteer.objects.select_for_update().get(pk=volunteer_id)
+
+
+def lock_owner(pledge_id: int) -> int:
+    """Lock the row of whose pledge it is, and return its key; a merge may give it away while this waits."""
+    while True:
+        owner = _owner(pledge_id)
+        with transaction.atomic():
+            lock_person(owner)
+            if _owner(pledge_id) == owner:
+                return owner
+            transaction.set_rollback(True)  # lets go of the row that is somebody else's now
+
+
+def _owner(pledge_id: int) -> int:
+    return TimePledge.objects.values_list("volunteer_id", flat=True).get(pk=pledge_id)
 
 
 def lock_people(volunteer_ids: Collection[int] | QuerySet[Any, Any]) -> None:

@@ -15,7 +15,7 @@ from volunteers.selectors.coming import may_come_on
 from volunteers.services.calendar import date_attachment
 from volunteers.services.coordination_mail import tell_about_date
 from volunteers.services.links import person_calendar_url
-from volunteers.services.persons import lock_person
+from volunteers.services.persons import lock_owner
 from volunteers.services.seats import is_bound
 from volunteers.services.stand_ins import end_search, withdraw_questions
 from volunteers.wording.mails import STAND_IN_CONFIRMED, STAND_IN_FOUND
@@ -40,7 +40,7 @@ def accept_stand_in(question: StandInQuestion, *, now: datetime) -> Yes:
 
     A second yes of the same person changes nothing and is TAKEN again.
     """
-    lock_person(question.pledge.volunteer_id)
+    lock_owner(question.pledge_id)
     question = _read(question.pk)
     shift, volunteer_id = question.search.absent.shift, question.pledge.volunteer_id
     if question.status == Asked.ACCEPTED:
@@ -57,9 +57,11 @@ def accept_stand_in(question: StandInQuestion, *, now: datetime) -> Yes:
     if not take_seat(shift.pk, question.search.absent.role_id):
         end_search(question.search, Over.FULL, now)
         return Yes.TOO_LATE
-    if not move(question.search, STAND_IN_SEARCH_MOVES, StandInSearch.Status.FOUND, actor=PERSON, now=now):
+    question = _held(question)
+    if not question.may_be_accepted(now):
         give_back_seat(shift.pk, question.search.absent.role_id)
         return Yes.TOO_LATE
+    move(question.search, STAND_IN_SEARCH_MOVES, StandInSearch.Status.FOUND, actor=PERSON, now=now)
     _take(question, now)
     return Yes.TAKEN
 
@@ -67,11 +69,18 @@ def accept_stand_in(question: StandInQuestion, *, now: datetime) -> Yes:
 @transaction.atomic
 def decline_stand_in(question: StandInQuestion, *, now: datetime) -> None:
     """Say no; the next person is asked with the next sweep. An answer given stays."""
+    lock_owner(question.pledge_id)
     question = _read(question.pk)
     if question.waits and move(
         question, STAND_IN_QUESTION_MOVES, Asked.DECLINED, actor=PERSON, now=now, answered_at=now
     ):
         StandInSearch.objects.filter(pk=question.search_id).update(look_at=now)
+
+
+def _held(question: StandInQuestion) -> StandInQuestion:
+    """Return the question as it is once its search is held: the clock may have moved both meanwhile."""
+    StandInSearch.objects.select_for_update().get(pk=question.search_id)
+    return _read(question.pk)
 
 
 def _read(pk: int) -> StandInQuestion:

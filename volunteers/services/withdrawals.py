@@ -14,7 +14,7 @@ from volunteers.domain.states import OFFER_MOVES, TIME_PLEDGE_MOVES
 from volunteers.models import Assignment, Offer, Placement, TimePledge
 from volunteers.services.absences import excuse
 from volunteers.services.coordination_mail import tell_about_placement
-from volunteers.services.persons import lock_holdings
+from volunteers.services.persons import lock_holdings, lock_owner
 from volunteers.services.placement_endings import release_placement
 from volunteers.services.settled import question_settled, search_settled
 from volunteers.services.waves import give_back_place_of
@@ -45,7 +45,7 @@ def withdraw_pledge(pledge: TimePledge, *, now: datetime, actor: Actor = THE_PER
 @transaction.atomic
 def leave(pledge: TimePledge, *, actor: Actor, now: datetime) -> bool:
     """Withdraw the pledge with everything that hangs on it. False, changing nothing, if it is over."""
-    lock_holdings([pledge.volunteer_id], now)
+    lock_holdings([lock_owner(pledge.pk)], now)
     pledge.refresh_from_db()
     if TimePledge.Status.WITHDRAWN not in TIME_PLEDGE_MOVES[pledge.status]:
         return False
