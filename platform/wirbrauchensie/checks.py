@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import checks
@@ -47,7 +48,33 @@ def product_cannot_switch_off_guards(
     return [
         checks.Warning(
             _("Das Produkt meldet sich an der Datenbank als deren Eigentümer an."),
-            hint=_("docs/operations.md, „Two roles“: DATABASE_PRODUCT_ROLE und ein eigenes Kennwort."),
+            hint=_(
+                "docs/operations.md, „Two roles“: DATABASE_PRODUCT_ROLE und eine Adresse für diese Rolle."
+            ),
             id="wirbrauchensie.W001",
         )
     ]
+
+
+@register(Tags.security, deploy=True)
+def servers_elsewhere_prove_who_they_are(**_about: Any) -> list[CheckMessage]:
+    """Whoever sits between two machines must not read rows, nor answer in a server's place."""
+    database = settings.DATABASES["default"]
+    broker = urlsplit(settings.REDIS_URL)
+    is_proved = {
+        "DATABASE_URL": _is_here(database["HOST"]) or database["OPTIONS"].get("sslmode") == "verify-full",
+        "REDIS_URL": _is_here(broker.hostname or "") or broker.scheme == "rediss",
+    }
+    return [
+        checks.Warning(
+            _("%(name)s führt unverschlüsselt oder ungeprüft zu einem anderen Rechner.") % {"name": name},
+            hint=_("docs/operations.md, „Certificates“: sslmode=verify-full und rediss://."),
+            id="wirbrauchensie.W002",
+        )
+        for name, proved in is_proved.items()
+        if not proved
+    ]
+
+
+def _is_here(host: str) -> bool:
+    return host in {"", "localhost", "127.0.0.1", "::1"} or host.startswith("/")

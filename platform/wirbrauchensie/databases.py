@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-_TLS = {"sslmode", "sslrootcert"}
+_TLS = {"sslmode", "sslrootcert", "sslcert", "sslkey"}
 _LIKENESS = 0.4
 """Bogadn for Bogdan is 0.43, Maier for Meier 0.5; of two different short names hardly any reaches it."""
 _OPTIONS = {
@@ -19,16 +19,15 @@ _OPTIONS = {
 def postgresql(database_url: str, *, conn_max_age: int) -> dict[str, Any]:
     """Return the DATABASES entry for `postgresql://user:password@host:port/name` (host may be %2Fsocket).
 
-    `?sslmode=verify-full&sslrootcert=/path` demands TLS. Raises ImproperlyConfigured for anything else.
+    `?sslmode=verify-full&sslrootcert=/path` demands TLS, `&sslcert=/path&sslkey=/path` shows a certificate of
+    one's own. Raises ImproperlyConfigured for anything else.
     """
     parts = urlsplit(database_url)
     if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
         raise ImproperlyConfigured("DATABASE_URL must look like postgresql://user:password@host:port/name.")
     wishes = dict(parse_qsl(parts.query))
     if not set(wishes) <= _TLS:
-        raise ImproperlyConfigured(
-            f"After ? DATABASE_URL may say {' and '.join(sorted(_TLS))}, nothing else."
-        )
+        raise ImproperlyConfigured(f"After ? DATABASE_URL may say {', '.join(sorted(_TLS))}, nothing else.")
     user, _, password = parts.netloc.rpartition("@")[0].partition(":")
     host, _, port = parts.netloc.rpartition("@")[2].partition(":")
     return {

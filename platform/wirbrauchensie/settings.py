@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.units import Cents
 from wirbrauchensie import env
+from wirbrauchensie.brokers import broker
 from wirbrauchensie.databases import postgresql
 from wirbrauchensie.logs import logging_config
 from wirbrauchensie.stripe_accounts import LIVE, check_methods, further_accounts
@@ -147,9 +148,7 @@ DATABASES = {
 }
 # Who migrates grants this role what the product needs; empty where one role does all.
 DATABASE_PRODUCT_ROLE = env.text("DATABASE_PRODUCT_ROLE", "")
-REDIS_URL = env.with_password(env.text("REDIS_URL", "redis://127.0.0.1:6379/0"), "REDIS_PASSWORD")
-if not REDIS_URL.startswith(("redis://", "rediss://", "redis+socket://")):
-    raise ImproperlyConfigured("REDIS_URL must begin with redis://, rediss:// or redis+socket://.")
+REDIS_URL = broker(env.with_password(env.text("REDIS_URL", "redis://127.0.0.1:6379/0"), "REDIS_PASSWORD"))
 # One cache for all processes, in the database: what it remembers (codes that were used) must survive.
 CACHES = {
     "default": {

@@ -17,9 +17,6 @@ SAMPLE = {
 }
 SECRETS = {
     "secret_key": "0123456789abcdef" * 5,
-    "postgres_password": "letters1",
-    "product_password": "letters3",
-    "redis_password": "letters2",
 }
 VARIABLE = re.compile(r"\$\$|\$\{(?P<name>\w+)(?::(?P<kind>[-?])(?P<rest>[^}]*))?\}")
 
@@ -53,12 +50,21 @@ def inside(compose: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) ->
     What nobody filled in is an empty file.
     """
     folder = tmp_path_factory.mktemp("secrets")
-    for name in compose["services"]["web"]["secrets"]:
+    for name in targets(compose["services"]["web"]):
         (folder / name).write_text(SECRETS.get(name, "") + "\n")
     return {
         name: value.replace("/run/secrets", str(folder))
         for name, value in compose["services"]["web"]["environment"].items()
     }
+
+
+def targets(service: dict[str, Any]) -> dict[str, str]:
+    """The names under which a container finds its secrets, and the names of what they are."""
+    pairs = [
+        (each, each) if isinstance(each, str) else (each["target"], each["source"])
+        for each in service.get("secrets", [])
+    ]
+    return dict(pairs)
 
 
 @pytest.fixture(scope="session")

@@ -12,12 +12,16 @@ import pytest
 import redis
 import yaml
 
+from tests.deploy.conftest import targets
 from tests.processes import wait_until
 from workshop.runner.programs import installed_programs, valkey_program
 
 OWN = ("migrate", "web", "worker", "beat")
 FOREIGN = ("postgres", "backup", "offsite", "redis", "proxy", "mail")
 PROFILES = {"mail": ["dev"], "offsite": ["s3"], "proxy": ["tls"]}
+PROVED = (
+    "?sslmode=verify-full&sslrootcert=/run/secrets/tls_ca&sslcert=/run/secrets/tls&sslkey=/run/secrets/tls"
+)
 FULL_VERSION = re.compile(r"^[\w./-]+:v?\d+\.\d+(\.\d+)?(-[a-z]+)?@sha256:[0-9a-f]{64}$")
 
 
@@ -157,48 +161,40 @@ def test_secrets_are_files_and_in_no_environment(compose: dict[str, Any]) -> Non
     for service in compose["services"].values():
         given = service.get("environment", {})
         read = {value for value in given.values() if value.startswith("/run/secrets/")}
-        assert read <= {f"/run/secrets/{name}" for name in service.get("secrets", [])}
+        assert read <= {f"/run/secrets/{name}" for name in targets(service)}
         secret = re.compile(r"PASSWORD|SECRET|KEYS?$")
         named = [name for name in given if secret.search(name) and not name.endswith("_FILE")]
         assert [name for name in named if not given[name].startswith("/run/secrets/")] == []
-    assert compose["services"]["redis"]["secrets"] == ["redis_password"]
+    assert compose["services"]["redis"]["secrets"] == ["tls_ca", "tls_redis"]
+    assert compose["services"]["postgres"]["secrets"] == ["tls_ca", "tls_postgres", "backup_public_key"]
     assert compose["services"]["backup"]["secrets"] == ["backup_public_key"]
     assert compose["services"]["offsite"]["secrets"] == ["s3_access_key", "s3_secret_key"]
     assert "secrets" not in compose["services"]["proxy"]
 
 
 def test_only_who_migrates_connects_as_the_owner_of_the_tables(compose: dict[str, Any], root: Path) -> None:
-    """Web and worker do not even see the owner's password, beat sees none; the backup comes by the socket."""
+    """Web and worker do not see the key of the owner, beat has one for the broker alone."""
     services = compose["services"]
     postgres = services["postgres"]["environment"]
     assert (postgres["POSTGRES_USER"], postgres["PRODUCT_ROLE"]) == ("app", "product")
-    assert postgres["PRODUCT_PASSWORD_FILE"] == "/run/secrets/product_password"
     owner, small = services["migrate"], [services[name] for name in ("web", "worker")]
-    told = {"DATABASE_URL", "DATABASE_PASSWORD_FILE", "DATABASE_PRODUCT_ROLE"}
+    told = {"DATABASE_URL", "DATABASE_PRODUCT_ROLE"}
     assert {name: value for name, value in owner["environment"].items() if name in told} == {
-        "DATABASE_URL": "postgresql://app@postgres/app",
-        "DATABASE_PASSWORD_FILE": "/run/secrets/postgres_password",
+        "DATABASE_URL": f"postgresql://app@postgres/app{PROVED}",
         "DATABASE_PRODUCT_ROLE": "product",
     }
+    assert targets(owner)["tls"] == "tls_app"
     for each in small:
         assert {name: value for name, value in each["environment"].items() if name in told} == {
-            "DATABASE_URL": "postgresql://product@postgres/app",
-            "DATABASE_PASSWORD_FILE": "/run/secrets/product_password",
+            "DATABASE_URL": f"postgresql://product@postgres/app{PROVED}",
         }
         given = {**each["environment"], **{name: owner["environment"][name] for name in told}}
         assert given == owner["environment"]
-        assert {*owner["secrets"]} ^ {*each["secrets"]} == {"postgres_password", "product_password"}
+        assert targets(each) == targets(owner) | {"tls": "tls_product"}
     beat, web = services["beat"], services["web"]
-    blank = {name for name in web["environment"] if name.endswith("_FILE")} - {
-        "SECRET_KEY_FILE",
-        "REDIS_PASSWORD_FILE",
-    }
+    blank = {name for name in web["environment"] if name.endswith("_FILE")} - {"SECRET_KEY_FILE"}
     assert beat["environment"] == web["environment"] | dict.fromkeys(blank, "")
-    assert beat["secrets"] == ["secret_key", "redis_password"]
-    assert {name for name, each in services.items() if "postgres_password" in each.get("secrets", [])} == {
-        "migrate",
-        "postgres",
-    }
+    assert targets(beat) == {"tls_ca": "tls_ca", "tls": "tls_beat", "secret_key": "secret_key"}
     assert services["backup"]["environment"]["PGUSER"] == "app"
     assert os.access(root / "deploy/postgres/init/product-role.sh", os.X_OK)
 
@@ -225,34 +221,75 @@ def test_nobody_starts_before_what_it_needs(compose: dict[str, Any]) -> None:
 
 def test_the_broker_keeps_what_it_was_given(compose: dict[str, Any]) -> None:
     command = " ".join(compose["services"]["redis"]["command"])
-    assert r"appendonly yes\n" in command
-    assert r"maxmemory-policy noeviction\n" in command
-    assert r"requirepass %s\n" in command
-    assert "letters2" not in command
+    assert "--appendonly yes" in command
+    assert "--maxmemory-policy noeviction" in command
+
+
+def test_database_and_broker_take_no_plain_connection_and_no_stranger(compose: dict[str, Any]) -> None:
+    """Who shows no certificate of ours comes in nowhere, so the broker may do without a password."""
+    database = compose["services"]["postgres"]["command"]
+    own = "/run/secrets/tls_postgres"
+    assert {part.split("=")[0]: part.split("=")[1] for part in database if re.match("ssl|hba", part)} == {
+        "hba_file": "/deploy/pg_hba.conf",
+        "ssl": "on",
+        "ssl_min_protocol_version": "TLSv1.3",
+        "ssl_ca_file": "/run/secrets/tls_ca",
+        "ssl_cert_file": own,
+        "ssl_key_file": own,
+    }
+    assert (
+        flags(compose["services"]["redis"]["command"]).items()
+        >= {
+            "port": "0",
+            "tls-port": "6379",
+            "tls-protocols": "TLSv1.3",
+            "tls-auth-clients": "yes",
+            "tls-ca-cert-file": "/run/secrets/tls_ca",
+            "tls-cert-file": "/run/secrets/tls_redis",
+            "tls-key-file": "/run/secrets/tls_redis",
+        }.items()
+    )
+    for name in OWN:
+        assert compose["services"][name]["environment"]["REDIS_URL"] == (
+            "rediss://redis:6379/0?ssl_ca_certs=/run/secrets/tls_ca&ssl_certfile=/run/secrets/tls"
+        )
+
+
+def flags(command: list[str]) -> dict[str, str]:
+    """The options of a program that takes --name value, all of them in pairs."""
+    names, values = command[1::2], command[2::2]
+    assert [name for name in names if not name.startswith("--")] == []
+    return {name.removeprefix("--"): value for name, value in zip(names, values, strict=True)}
 
 
 @pytest.mark.live
 def test_the_broker_starts_as_its_container_starts_it(compose: dict[str, Any], tmp_path: Path) -> None:
-    (tmp_path / "redis_password").write_text("letters2\n")
-    program = valkey_program(installed_programs())
-    script = compose["services"]["redis"]["command"][2].replace("exec valkey-server", f"exec {program}")
-    for place in ("/run/secrets", "/data", "/tmp/valkey.conf"):
-        script = script.replace(place, f"{tmp_path}/{place.rpartition('/')[2]}".replace("/secrets", ""))
-    (tmp_path / "data").mkdir()
-    socket = tmp_path / "s"
-    with subprocess.Popen(["sh", "-c", f"{script} --port 0 --unixsocket {socket}"]) as server:
+    """The embedded one was built without TLS, so without those words; with them it speaks to nobody."""
+    program, *given = compose["services"]["redis"]["command"]
+    assert program == "valkey-server"
+    here = {"dir": str(tmp_path), "unixsocket": str(tmp_path / "s")}
+    options = flags([program, *given]) | here
+    plain = {name: value for name, value in options.items() if not name.startswith("tls-")}
+
+    def command(options: dict[str, str]) -> list[str]:
+        words = [word for name, value in options.items() for word in (f"--{name}", value)]
+        return [str(valkey_program(installed_programs())), *words]
+
+    refused = subprocess.run(command(options), capture_output=True, text=True)
+    assert (refused.returncode, "Failed finding TLS support" in refused.stdout) == (1, True)
+    with subprocess.Popen(command(plain)) as server:
         try:
-            wait_until(socket.exists, what="a broker")
-            with redis.Redis(unix_socket_path=str(socket)) as stranger, pytest.raises(redis.RedisError):
-                stranger.ping()
-            with redis.Redis(unix_socket_path=str(socket), password="letters2") as client:
-                assert client.config_get("appendonly", "maxmemory-policy") == {
+            wait_until((tmp_path / "s").exists, what="a broker")
+            assert (tmp_path / "s").stat().st_mode & 0o777 == 0o700
+            with redis.Redis(unix_socket_path=str(tmp_path / "s")) as client:
+                assert client.config_get("appendonly", "maxmemory-policy", "port", "save") == {
                     "appendonly": "yes",
                     "maxmemory-policy": "noeviction",
+                    "port": "0",
+                    "save": "",
                 }
         finally:
             server.terminate()
-    assert (tmp_path / "valkey.conf").stat().st_mode & 0o777 == 0o600
 
 
 def test_the_example_names_every_variable_and_no_secret(compose_text: str, root: Path) -> None:

@@ -143,7 +143,6 @@ def environment(inside: dict[str, str], image: Path, settings: Any) -> dict[str,
     broker = settings.REDIS_URL.split("?")[0]
     return {
         **inside,
-        "REDIS_PASSWORD_FILE": "",
         "PATH": f"{image / 'venv/bin'}:{os.environ['PATH']}",
         "DATABASE_URL": "postgresql://app@%2Fnonexistent/app",
         "REDIS_URL": f"{broker}?virtual_host=63" if broker.startswith("redis+socket") else broker,

@@ -1,14 +1,19 @@
 """Settings come from the environment and refuse nonsense."""
 
 import os
+import ssl
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Connection
+from pytest_django.fixtures import Settings
 
 from wirbrauchensie import env
+from wirbrauchensie.brokers import broker
+from wirbrauchensie.checks import servers_elsewhere_prove_who_they_are
 from wirbrauchensie.databases import postgresql
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -217,13 +222,70 @@ def test_the_password_of_the_database_arrives_as_it_was_written(monkeypatch: pyt
 
 
 def test_tls_can_be_demanded_of_the_database() -> None:
-    address = "postgresql://app@db/app?sslmode=verify-full&sslrootcert=%2Fetc%2Fca.pem"
+    address = "postgresql://app@db/app?sslmode=verify-full&sslrootcert=%2Fetc%2Fca.pem&sslcert=/etc/own&sslkey=/etc/own"
     options = postgresql(address, conn_max_age=0)["OPTIONS"]
-    assert (options["sslmode"], options["sslrootcert"]) == ("verify-full", "/etc/ca.pem")
+    assert {name: value for name, value in options.items() if name != "options"} == {
+        "sslmode": "verify-full",
+        "sslrootcert": "/etc/ca.pem",
+        "sslcert": "/etc/own",
+        "sslkey": "/etc/own",
+    }
     assert "sslmode" not in postgresql("postgresql://app@db/app", conn_max_age=0)["OPTIONS"]
+
+
+@pytest.mark.parametrize(
+    ("address", "named"),
+    [
+        ("rediss://broker:6379/0", {}),
+        ("rediss://:p%2Fw@broker/0?ssl_ca_certs=/etc/ca", {"ssl_ca_certs": "/etc/ca"}),
+        (
+            "rediss://broker:6379/0?ssl_ca_certs=/etc/ca&ssl_certfile=%2Fetc%2Fown&ssl_keyfile=/etc/key",
+            {"ssl_ca_certs": "/etc/ca", "ssl_certfile": "/etc/own", "ssl_keyfile": "/etc/key"},
+        ),
+    ],
+)
+def test_with_tls_the_broker_must_prove_its_name(address: str, named: dict[str, str]) -> None:
+    """Without a word about it kombu would take any certificate."""
+    tls = Connection(broker(address)).ssl
+    assert tls == {**named, "ssl_cert_reqs": ssl.CERT_REQUIRED, "ssl_check_hostname": True}
+
+
+@pytest.mark.parametrize("wish", ["ssl_cert_reqs=none", "ssl_check_hostname=false", "virtual_host=1"])
+def test_the_broker_is_not_taken_unproved(wish: str) -> None:
+    with pytest.raises(
+        ImproperlyConfigured, match=r"^After \? REDIS_URL may say ssl_ca_certs, ssl_certfile,"
+    ):
+        broker(f"rediss://broker/0?{wish}")
+
+
+@pytest.mark.parametrize("address", ["redis://:p@broker:6379/0", "redis+socket:///tmp/s?virtual_host=4"])
+def test_a_broker_without_tls_is_named_as_ever(address: str) -> None:
+    assert broker(address) == address
+
+
+@pytest.mark.parametrize(
+    ("database", "broker_address", "warned"),
+    [
+        ("postgresql://app@db/app?sslmode=verify-full", "rediss://broker/0", []),
+        ("postgresql://app@%2Ftmp%2Fs/app", "redis+socket:///tmp/s", []),
+        ("postgresql://app@127.0.0.1:5432/app", "redis://localhost:6379/0", []),
+        ("postgresql://app@db/app", "rediss://broker/0", ["DATABASE_URL"]),
+        ("postgresql://app@db/app?sslmode=require", "redis://broker/0", ["DATABASE_URL", "REDIS_URL"]),
+    ],
+)
+def test_a_check_names_servers_elsewhere_that_prove_nothing(
+    database: str, broker_address: str, warned: list[str], settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in postgresql(database, conn_max_age=0).items():
+        monkeypatch.setitem(settings.DATABASES["default"], name, value)
+    settings.REDIS_URL = broker(broker_address)
+    found = servers_elsewhere_prove_who_they_are()
+    assert [(each.id, each.msg.split()[0]) for each in found] == [
+        ("wirbrauchensie.W002", name) for name in warned
+    ]
 
 
 @pytest.mark.parametrize("wish", ["sslmod=require", "options=-c%20x", "sslmode=require&host=elsewhere"])
 def test_a_wish_that_nobody_would_fulfil_is_refused(wish: str) -> None:
-    with pytest.raises(ImproperlyConfigured, match="may say sslmode and sslrootcert"):
+    with pytest.raises(ImproperlyConfigured, match="may say sslcert, sslkey, sslmode, sslrootcert, nothing"):
         postgresql(f"postgresql://app@db/app?{wish}", conn_max_age=0)

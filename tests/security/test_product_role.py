@@ -61,7 +61,7 @@ FORBIDDEN = {
 }
 
 
-def make_role(owner: dict[str, object], database: str, role: str, password: Path) -> None:
+def make_role(owner: dict[str, object], database: str, role: str) -> None:
     """Run what the image of the database runs."""
     psql = postgres_program(installed_programs(), "psql")
     done = subprocess.run(
@@ -74,7 +74,6 @@ def make_role(owner: dict[str, object], database: str, role: str, password: Path
             "POSTGRES_USER": str(owner["USER"]),
             "POSTGRES_DB": database,
             "PRODUCT_ROLE": role,
-            "PRODUCT_PASSWORD_FILE": str(password),
         },
         capture_output=True,
         text=True,
@@ -98,18 +97,20 @@ def owner(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 
 
 @pytest.fixture(scope="module")
-def role(owner: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def role(owner: str) -> Iterator[str]:
     """Who connects from here on, in this process too."""
     own = dict(connection.settings_dict)
     database = owner.rpartition("/")[2]
-    role, password = f"{database}-product", tmp_path_factory.mktemp("secrets") / "product_password"
-    password.write_text(f"{PASSWORD}\n")
+    role = f"{database}-product"
     identifier = sql.Identifier(role)
     with psycopg.connect(owner, autocommit=True) as server:
         server.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(identifier))
-        make_role(own, database, role, password)
-        server.execute(sql.SQL("ALTER ROLE {} SUPERUSER CREATEDB").format(identifier))
-        make_role(own, database, role, password)
+        make_role(own, database, role)
+        server.execute(sql.SQL("ALTER ROLE {} SUPERUSER CREATEDB PASSWORD 'old'").format(identifier))
+        make_role(own, database, role)
+        known_by = server.execute("SELECT rolpassword FROM pg_authid WHERE rolname = %s", [role]).fetchone()
+        assert known_by == (None,)
+        server.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(identifier, PASSWORD))
         try:
             connect_as(NAME=database)
             product_role.grant(role)

@@ -17,6 +17,7 @@ TITLES = {
     "citizens.move_unopposed": _("Adressen wechseln, wenn niemand widerspricht"),
     "citizens.note_bounces": _("Unzustellbare Adressen vermerken"),
     "citizens.settle_address_changes": _("Liegengebliebene Adressänderungen vergessen"),
+    "connections.look_at_certificates": _("Nachsehen, wie lange die Zertifikate gelten"),
     "donations.ask_about_pending": _("Bei Stripe nach laufenden Zahlungen fragen"),
     "donations.book_lines": _("Kontoauszüge verbuchen"),
     "donations.catch_up": _("Versäumte Meldungen von Stripe nachholen"),
@@ -73,6 +74,10 @@ _CALL = _("Rufen Sie den Betrieb.")
 _NOT_LOST = _("Nichts geht verloren: Sobald es wieder läuft, wird alles nachgeholt.")
 _ADVICE = {
     "outbox": _("Antwortet der Mailserver? E-Mails warten so lange und gehen danach von selbst hinaus."),
+    "connections": _(
+        "Die Zertifikate, mit denen Datenbank und Warteschlange sich ausweisen, enden bald oder fehlen. Der "
+        "Betrieb stellt neue aus (docs/operations.md, „Certificates“); bis dahin läuft alles weiter."
+    ),
     "donations": _("Buchen Sie nichts von Hand, bis das geklärt ist; Zahlungen gehen nicht verloren."),
 }
 
