@@ -10,6 +10,10 @@ need_changed = Signal()
 """Sent inside the transaction of a change that bears on matching or on who may come; `now` is the moment,
 `opportunity_ids` the rows it is about (empty: any of them may be)."""
 
+task_changed = Signal()
+"""Sent inside the transaction in which a task (`opportunity`, locked) got another place or other times;
+`now` is the moment, `place` and `times` are the texts of what it was before."""
+
 dates_changed = Signal()
 """Sent inside the transaction in which dates were moved, shortened, cancelled or taken up again; `now` is the
 moment, `changes` a list of `programs.domain.changed_dates.ChangedDate` with what each was before."""

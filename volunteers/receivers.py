@@ -9,8 +9,9 @@ from citizens.services.parts import register
 from figures.domain.measures import Measure
 from figures.services import sources
 from programs.domain.changed_dates import ChangedDate
+from programs.models import Opportunity
 from programs.services.parts import register as add_section
-from programs.signals import dates_changed, need_changed, need_changing
+from programs.signals import dates_changed, need_changed, need_changing, task_changed
 from volunteers.forms.reminders import preferences
 from volunteers.models import TimePledge
 from volunteers.selectors import figures
@@ -23,6 +24,7 @@ from volunteers.services.need_changes import follow_changed_needs
 from volunteers.services.seats import follow_moved_dates, lock_dates
 from volunteers.services.stand_in_list import stand_ins_section
 from volunteers.services.stand_ins import follow_changed_dates, withdraw_questions_to
+from volunteers.services.task_notices import note_task_change
 from volunteers.services.task_people import people_section
 from volunteers.services.two_adults import unsafe_section
 from volunteers.services.wishers import wishers_section
@@ -51,6 +53,14 @@ def lock_people_first(opportunity_ids: list[int], **_about: object) -> None:
 def follow_needs(now: datetime, opportunity_ids: list[int], **_about: object) -> None:
     """Let people wait or come as the tasks now ask for, and leave no question open that should not be."""
     follow_changed_needs(opportunity_ids, now)
+
+
+@receiver(task_changed)
+def note_changed_task(
+    now: datetime, opportunity: Opportunity, place: str, times: str, **_about: object
+) -> None:
+    """Remember whom no date of theirs tells."""
+    note_task_change(opportunity, place=place, times=times, now=now)
 
 
 @receiver(dates_changed)

@@ -207,6 +207,11 @@ class Opportunity(models.Model):
         return [series.rhythm for series in self.series.all()]
 
     @property
+    def place(self) -> str:
+        """Where people meet, in words."""
+        return f"{self.site}, {self.district}"
+
+    @property
     def times_text(self) -> str:
         """When its dates are, in words."""
         return times_in_words(self.rhythms)

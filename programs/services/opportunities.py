@@ -21,7 +21,7 @@ from programs.services.activity_questions import ask_for_activity, withdraw_ques
 from programs.services.roles import Need, has_fewer_places, set_need, with_activity_as_it_is
 from programs.services.seats import follow_places
 from programs.services.series import change_series, follow_period, write_series
-from programs.signals import need_changed, need_changing
+from programs.signals import need_changed, need_changing, task_changed
 
 Status = Opportunity.Status
 RELEASED = roles.RELEASED | {"title", "task", "site", "site_kind", "staff_is_there"}
@@ -116,6 +116,7 @@ def change_opportunity(opportunity: Opportunity, task: Task, *, editor: User, no
     reasons = _reasons_against(row, role, need)
     if reasons:
         return reasons
+    before = row.place, row.times_text
     wanted = task.columns()
     if row.district_id != task.district.pk:
         wanted = {"latitude": task.district.latitude, "longitude": task.district.longitude, **wanted}
@@ -134,11 +135,18 @@ def change_opportunity(opportunity: Opportunity, task: Task, *, editor: User, no
         follow_places(row, now)
     if not change_series(row, task.rhythms, now=now) and changed.keys() & {"starts_on", "ends_on"}:
         follow_period(row, now=now)
+    _tell_of_place_and_times(row, *before, now)
     _ask_or_withdraw(row, task, actor_of(editor), now)
     bears_on_people = {"activity", "minimum_age"} & role_changed or changed.keys() & {"site", "site_kind"}
     if row.status != Status.DRAFT or bears_on_people:
         need_changed.send(sender=Opportunity, now=now, opportunity_ids=[row.pk])
     return []
+
+
+def _tell_of_place_and_times(row: Opportunity, place: str, times: str, now: datetime) -> None:
+    row = Opportunity.objects.select_related("district").get(pk=row.pk)
+    if (place, times) != (row.place, row.times_text):
+        task_changed.send(sender=Opportunity, opportunity=row, place=place, times=times, now=now)
 
 
 def _reasons_against(row: Opportunity, role: Role | None, need: Need | None) -> list[Refusal]:

@@ -155,6 +155,7 @@ CALLED_ALIKE = {
     "programs/services/city.py": "youth_office_phone_source",
     "programs/services/closures.py": "reason",
     "programs/services/series.py": "*",
+    "volunteers/forms/pledge.py": "label",
     "volunteers/forms/reminders.py": "label",
     "volunteers/services/asking.py": "reasons",
     "volunteers/services/clearance_changes.py": "*",

@@ -8,6 +8,7 @@ from volunteers.models.offer import Offer
 from volunteers.models.person_merge import PersonMerge
 from volunteers.models.placement import HoursEntry, Placement
 from volunteers.models.stand_in import StandInQuestion, StandInSearch
+from volunteers.models.task_notice import TaskNotice
 from volunteers.models.time_pledge import Availability, AvailabilityException, TimePledge
 from volunteers.models.volunteer import Volunteer
 from volunteers.models.wave import Wave
@@ -34,6 +35,7 @@ __all__ = [
     "SelfCommitment",
     "StandInQuestion",
     "StandInSearch",
+    "TaskNotice",
     "TimePledge",
     "Volunteer",
     "Wave",

@@ -15,6 +15,7 @@ from volunteers.services.provider_silence import press_providers
 from volunteers.services.reminders import remind_of_dates
 from volunteers.services.self_commitments import remind_of_ending_commitments
 from volunteers.services.stand_in_rounds import find_stand_ins
+from volunteers.services.task_notices import tell_of_changed_tasks
 
 
 @sweep("volunteers.remind_first_shift", every(1800), timedelta(hours=3), side_by_side=4)
@@ -26,7 +27,7 @@ def remind_first_shift(now: datetime) -> int:
 @sweep("volunteers.tell_of_changed_dates", every(15), timedelta(minutes=10), side_by_side=4)
 def tell_of_changed_dates(now: datetime) -> int:
     """Tell everybody concerned, once what is being changed has settled."""
-    return tell_of_changes(now)
+    return tell_of_changes(now) + tell_of_changed_tasks(now)
 
 
 @sweep("volunteers.find_stand_ins", every(60), timedelta(minutes=15), side_by_side=4)

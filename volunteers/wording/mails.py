@@ -33,6 +33,7 @@ PLACEMENT_RESTS_NO_MORE = Mail("placement_rests_no_more", "placement.rests_no_mo
 PLACEMENT_GOES_ON = Mail("placement_goes_on", "placement.goes_on:*", as_letter=True)
 PLACEMENT_CANCELLED = Mail("placement_cancelled", "placement.cancelled:*", as_letter=True)
 PLACEMENT_ENDED = Mail("placement_ended", "placement.ended:*", as_letter=True)
+PLACEMENT_CHANGED = Mail("placement_changed", "placement.changed:*", as_letter=True)
 DATES_CHANGED = Mail("dates_changed", "dates.changed:*", as_letter=True)
 TASK_MESSAGE = Mail("task_message", "message.task:*", optional=MESSAGES, as_letter=True)
 DATE_MESSAGE = Mail("date_message", "message.date:*", as_letter=True)

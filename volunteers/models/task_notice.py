@@ -1,0 +1,24 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from programs.models import Opportunity
+
+
+class TaskNotice(models.Model):
+    """A task is elsewhere or at other times and its people have not been told: how it was when they knew.
+
+    The row is the message, as `DateNotice` is: it goes as soon as the mails are written.
+    """
+
+    opportunity = models.OneToOneField(Opportunity, models.CASCADE, related_name="+")
+    place = models.TextField()
+    times = models.TextField()
+    noted_at = models.DateTimeField()
+    touched_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("geänderte Aufgabe")
+        verbose_name_plural = _("geänderte Aufgaben")
+
+    def __str__(self) -> str:
+        return str(self.opportunity)
