@@ -10,7 +10,7 @@ DONATION_MOVES: Moves = {
     "disputed": {"received", "partly_refunded", "refunded", "lost"},
     "lapsed": {"processing", "received"},
     "refunded": {"received", "partly_refunded", "disputed"},
-    "lost": {"received", "partly_refunded", "refunded"},
+    "lost": {"received", "partly_refunded", "refunded", "disputed"},
 }
 
 REFUND_MOVES: Moves = {

@@ -1,5 +1,6 @@
 """What is said of a counted box, and which counted cash a line of the bank is."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -21,6 +22,22 @@ from programs.models import Fund
 
 CENTS_OF_EURO = 100
 MOST_PIECES = 100_000
+
+
+_PIECES = re.compile(r"\d{1,3}(?:[.\s\u00a0\u202f']\d{3})+|-?\d{1,9}", re.ASCII)
+
+
+class PiecesField(forms.IntegerField):
+    """How many notes or coins of a kind: plain digits, thousands may be set apart as in an amount.
+
+    Django reads `1.000` as 1 and takes digits of other scripts.
+    """
+
+    def to_python(self, value: Any) -> int | None:
+        typed = str(value).strip() if value is not None else ""
+        if typed and _PIECES.fullmatch(typed) is None:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(re.sub(r"[^-0-9]", "", typed))
 
 
 def _sum_field(label: Any, **more: Any) -> forms.CharField:
@@ -70,7 +87,7 @@ class CountForm(forms.Form):
         self.fields["fund"].queryset = funds  # type: ignore[attr-defined]
         self.fields["counted_on"].initial = today
         for worth in PIECES:
-            self.fields[f"piece_{worth}"] = forms.IntegerField(
+            self.fields[f"piece_{worth}"] = PiecesField(
                 label=piece_label(worth),
                 required=False,
                 min_value=0,

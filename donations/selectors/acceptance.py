@@ -10,7 +10,16 @@ from django.db.models.functions import Upper
 from donations.domain.acceptance import NOT_ABROAD, is_abroad
 from donations.domain.names import longest_word, may_be_same, spellings
 from donations.domain.proposals import ABOUT_ACCEPTANCE
-from donations.models import AcceptanceRule, Allocation, BankTransaction, Donation, Payment, Proposal
+from donations.models import (
+    AcceptanceRule,
+    Allocation,
+    BankTransaction,
+    Donation,
+    Donor,
+    Payment,
+    Proposal,
+    Refund,
+)
 from donations.selectors.giving_in_kind import in_kind
 from donations.selectors.left import left_cents
 from foundation.clock import end_of_day, local_moment
@@ -33,18 +42,30 @@ def rule_of(provider: Provider, day: date) -> Cents | None:
     return settings.ACCEPTANCE_FROM_CENTS if said is None else Cents(said)
 
 
-def given_in_year(donation: Donation, provider: Provider, year: int) -> Cents:
+def given_in_year(
+    donation: Donation, provider: Provider, year: int, *, without_anonymous: bool = False
+) -> Cents:
     """Return what the giver of `donation` gave the body beside it in a calendar year in Düren.
 
     Goods and waived expenses count with their value; what went back or was not accepted does not. Where no
-    address tells who gave, gifts under the same name are of one giver.
+    address tells who gave, gifts under the same name are of one giver. `without_anonymous`: what the body may
+    read of it, which does not learn whose its anonymous gifts are.
     """
+    gifts = Donation.objects.filter(no_identity=False) if without_anonymous else Donation.objects.all()
+    goods = in_kind(donation.donor, _names_of(donation), provider.pk, year)
     if donation.donor.mailbox_id is None:
-        return _left_of(_under_its_names(donation, year, Donation.objects.all()))
-    unknown = Donation.objects.filter(donor__mailbox=None)
-    money = money_in_year(donation.donor_id, provider.pk, year, beside=donation.pk)
-    money = Cents(money + in_kind(donation.donor_id, provider.pk, year))
-    return Cents(money + _left_of(_under_its_names(donation, year, unknown)))
+        return Cents(goods + _left_of(_under_its_names(donation, year, gifts)))
+    own = received_in(gifts.filter(donor=donation.donor_id, fund__provider=provider), year)
+    named = _under_its_names(donation, year, gifts.filter(donor__mailbox=None))
+    return Cents(goods + _left_of(own.exclude(pk=donation.pk)) + _left_of(named))
+
+
+def money_of_giver(donor: Donor, name: str, provider_id: int, year: int) -> Cents:
+    """Return what a giver gave a body in money, as far as an address or, without one, the name tells."""
+    gifts = Donation.objects.filter(fund__provider=provider_id).exclude(donor=donor)
+    unknown = gifts if donor.mailbox_id is None else gifts.filter(donor__mailbox=None)
+    named = _under_names({name} - {""}, unknown, year)
+    return Cents(money_in_year(donor.pk, provider_id, year) + _left_of(named))
 
 
 def unknown_in_year(donation: Donation, year: int) -> Cents:
@@ -66,9 +87,17 @@ def _under_its_names(donation: Donation, year: int, gifts: QuerySet[Donation]) -
     thousand with one statement.
     """
     of_body = gifts.filter(fund__provider=donation.fund.provider_id).exclude(pk=donation.pk)
-    others = received_in(of_body, year).order_by()
+    return _under_names(_names_of(donation), of_body, year)
+
+
+def _names_of(donation: Donation) -> set[str]:
+    """Its giver's name, and those under which the bank knows who paid."""
     payers = donation.allocations.filter(undone_at=None).values_list("line__counterparty_name", flat=True)
-    names = {donation.donor_name, *payers} - {""}
+    return {donation.donor_name, *payers} - {""}
+
+
+def _under_names(names: set[str], gifts: QuerySet[Donation], year: int) -> QuerySet[Donation]:
+    others = received_in(gifts, year).order_by()
     written = [Upper(Value(each)) for name in names for each in spellings(name)]
     lines = BankTransaction.objects.alias(payer=Upper("counterparty_name")).filter(payer__in=written)
     paid = Allocation.objects.filter(line__in=lines, undone_at=None).values_list("donation", flat=True)
@@ -89,16 +118,15 @@ def counted_by_name(donation: Donation, year: int) -> list[Donation]:
 
     Whether they are of one person only people know; two addresses are never added up.
     """
-    others = Donation.objects.exclude(donor=donation.donor_id, donor__mailbox__isnull=False)
+    others = Donation.objects.filter(no_identity=False)  # no list of the body's says whose those are
+    others = others.exclude(donor=donation.donor_id, donor__mailbox__isnull=False)
     found = _under_its_names(donation, year, others)
     return list(found.select_related("donor__mailbox").order_by("received_at", "pk")[:_SHOWN])
 
 
-def money_in_year(donor_id: int, provider_id: int, year: int, *, beside: int | None = None) -> Cents:
-    """Return what a giver gave a body in money, the gift `beside` left out."""
-    of_giver = Donation.objects.filter(donor=donor_id, fund__provider=provider_id)
-    gifts = received_in(of_giver, year)
-    return _left_of(gifts.exclude(pk=beside) if beside else gifts)
+def money_in_year(donor_id: int, provider_id: int, year: int) -> Cents:
+    """Return what a giver gave a body in money."""
+    return _left_of(received_in(Donation.objects.filter(donor=donor_id, fund__provider=provider_id), year))
 
 
 def _left_of(gifts: QuerySet[Donation]) -> Cents:
@@ -122,6 +150,24 @@ def awaiting_acceptance(gifts: QuerySet[Donation]) -> QuerySet[Donation]:
     )
     open_ones = waiting.filter(~Exists(_PROPOSED)).select_related("fund", "donor__mailbox")
     return open_ones.order_by("received_at", "pk")
+
+
+def not_given_back(gifts: QuerySet[Donation]) -> QuerySet[Donation]:
+    """Return the gifts that are not accepted and still here with nothing on its way back, oldest first.
+
+    Their refund failed or was never made, or their money came back from a dispute.
+    """
+    leaving = Refund.objects.filter(donation=OuterRef("pk"), status=Refund.Status.PENDING)
+    proposed = Proposal.objects.filter(
+        donation=OuterRef("pk"), kind="refund", status=Proposal.Status.PROPOSED
+    )
+    here = gifts.filter(
+        ~Exists(leaving),
+        ~Exists(proposed),
+        acceptance=Donation.Acceptance.REFUSED,
+        status__in=[Donation.Status.RECEIVED, Donation.Status.PARTLY_REFUNDED],
+    )
+    return here.select_related("fund").order_by("acceptance_at", "pk")
 
 
 def received_in(gifts: QuerySet[Donation], year: int) -> QuerySet[Donation]:

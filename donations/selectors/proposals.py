@@ -1,8 +1,8 @@
 """Proposals as the treasurer's page lists them."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from donations.models import Proposal
+from donations.models import Method, Proposal, Refund
 
 _SHOWN = 20
 
@@ -13,9 +13,19 @@ def waiting(proposals: QuerySet[Proposal]) -> list[Proposal]:
     return list(_with_names(rows).order_by("proposed_at", "pk"))
 
 
+def to_transfer(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    """Return what was released and a human has still to transfer, oldest first."""
+    payouts = Q(kind="payout", bank_transactions=None)
+    ordered = Refund.objects.filter(
+        proposal=OuterRef("pk"), status=Refund.Status.PENDING, donation__method=Method.TRANSFER
+    )
+    rows = proposals.filter(payouts | Exists(ordered), status=Proposal.Status.RELEASED)
+    return _with_names(rows).order_by("status_changed_at", "pk")
+
+
 def decided(proposals: QuerySet[Proposal]) -> list[Proposal]:
-    """Return what was decided last, newest first."""
-    rows = proposals.exclude(status=Proposal.Status.PROPOSED)
+    """Return what was decided last and waits for nobody, newest first."""
+    rows = proposals.exclude(status=Proposal.Status.PROPOSED).exclude(pk__in=to_transfer(proposals))
     return list(_with_names(rows).order_by("-status_changed_at", "-pk")[:_SHOWN])
 
 

@@ -11,7 +11,7 @@ from accounts.models import User
 from donations.access import proposals_within_reach, treasury_of
 from donations.models import LedgerAccount, Proposal
 from donations.selectors.ledger import balances
-from donations.selectors.proposals import decided, waiting
+from donations.selectors.proposals import decided, to_transfer, waiting
 from donations.selectors.purposes import money_of
 from donations.views.proposal_words import about, next_step, title_of
 from programs.models import Fund
@@ -48,6 +48,7 @@ def coordination_books(request: HttpRequest) -> HttpResponse:
         "purposes": money_of(Fund.objects.filter(provider__in=providers).select_related("provider")),
         "balances": balances(LedgerAccount.objects.filter(provider__in=providers)),
         "waiting": _shown(waiting(proposals), user),
+        "to_transfer": _shown(list(to_transfer(proposals)), user),
         "decided": _shown(decided(proposals), user),
     }
     return render(request, "donations/coordination/books.html", context)

@@ -42,7 +42,7 @@ from donations.selectors.acceptance import (
 from donations.selectors.purposes import money_of, refundable_cents
 from donations.services.bank.corrections import NotCorrectable
 from donations.services.books.payouts import MoreThanAvailable
-from donations.services.treasury.acceptance import NotAwaiting
+from donations.services.treasury.acceptance import ChangedMeanwhile, NotAwaiting
 from donations.services.treasury.proposals import (
     SamePerson,
     decline,
@@ -161,7 +161,7 @@ def coordination_donation_accept(request: HttpRequest, pk: int) -> HttpResponse:
         "from_cents": from_cents,
         "by_name": [] if gift.no_identity else counted_by_name(gift, came_on.year),
         "abroad": ", ".join(countries_abroad(gift)),
-        "year_cents": gift.amount_cents + given_in_year(gift, gift.fund.provider, came_on.year),
+        "year_cents": _read_in_year(gift, came_on.year),
     }
     template = "donations/coordination/acceptance_new.html"
     if request.method != "POST":
@@ -175,6 +175,13 @@ def coordination_donation_accept(request: HttpRequest, pk: int) -> HttpResponse:
     except NotAwaiting:
         return _waits_no_more(request)
     return _proposed(request)
+
+
+def _read_in_year(gift: Donation, year: int) -> int | None:
+    """What the giver gave in the year as the body may read it; None for one who is anonymous to it."""
+    if gift.no_identity:
+        return None
+    return gift.amount_cents + given_in_year(gift, gift.fund.provider, year, without_anonymous=True)
 
 
 @login_required
@@ -240,6 +247,7 @@ def _why_not(refusal: NotCorrectable) -> str:
         "moved": _("Diese Spende ist umgewidmet: Sie lässt sich nicht mehr umbuchen."),
         "split": _("Dieser Eingang bezahlt mehrere Spenden. Bitte lösen Sie zuerst jede Zuordnung."),
         "no_credit": _("Nur Eingänge lassen sich berichtigen."),
+        "body": _("Diese Spende ist für einen anderen Träger als das Konto."),
     }[refusal.reason]
 
 
@@ -275,6 +283,8 @@ def _release(request: HttpRequest, proposal: Proposal, user: User, now: datetime
         messages.warning(request, _why_not(refusal))
     except NotMovable as refusal:
         messages.warning(request, _why_not_moved(refusal))
+    except ChangedMeanwhile:
+        messages.warning(request, _changed())
     except NotAwaiting:
         messages.warning(request, _("Diese Spende wartet nicht mehr auf eine Annahme."))
     else:
@@ -282,6 +292,13 @@ def _release(request: HttpRequest, proposal: Proposal, user: User, now: datetime
             messages.success(request, _("Freigegeben."))
         else:
             messages.warning(request, _("Darüber war schon entschieden."))
+
+
+def _changed() -> str:
+    return _(
+        "Diese Spende steht inzwischen anders: Ihr Betrag ist ein anderer, oder sie wird bestritten. Bitte "
+        "lehnen Sie den Vorschlag ab und lassen Sie neu entscheiden, sobald das geklärt ist."
+    )
 
 
 def _recall(request: HttpRequest, proposal: Proposal, user: User, now: datetime) -> None:

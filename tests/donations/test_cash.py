@@ -25,6 +25,7 @@ from donations.services.treasury.proposals import (
     release,
 )
 from foundation.history import lines_of
+from foundation.money import NotCents
 from foundation.units import Cents
 from programs.models import Fund, Membership
 from tests.donations.statements.test_import import line as in_statement
@@ -149,7 +150,10 @@ class TestTwoPeople:
             ({"amount": "0"}, "einen Betrag in Euro"),
             ({"amount": "5", "piece_500": "2"}, "Scheine und Münzen ergeben 10,00 €"),
             ({"piece_500": "-1"}, "5 Euro: Bitte mindestens 0."),
-            ({"piece_500": "1,5"}, "eine ganze Zahl"),
+            *(
+                ({"piece_500": typed}, "eine ganze Zahl")
+                for typed in ("1,5", "1.0", "10.000000", "1_0", "٣", "+1")
+            ),
             ({"box": ""}, "die Box oder den Anlass"),
         ],
     )
@@ -160,6 +164,21 @@ class TestTwoPeople:
         refused = signed_in(one).post(f"{HERE}neu/", {**right, **wrong})
         assert refused.status_code == 422
         assert said in text(refused)
+        assert not CashCount.objects.exists()
+
+    @pytest.mark.parametrize("typed", ["1000", "1.000", " 1 000 ", "1\u00a0000", "1'000"])
+    def test_a_thousand_coins_are_a_thousand(self, fund: Fund, one: User, typed: str) -> None:
+        said = {"fund": fund.pk, "box": "Box", "counted_on": "2026-03-02", "piece_1": typed}
+        assert signed_in(one).post(f"{HERE}neu/", said).status_code == 303
+        count = CashCount.objects.get()
+        assert (count.pieces, count.amount_cents) == ({"1": 1000}, 1000)
+
+    @pytest.mark.parametrize("number", [2.5, True, "3"])
+    def test_half_a_coin_is_no_coin(self, fund: Fund, one: User, number: Any) -> None:
+        with pytest.raises(NotCents):
+            write_down(fund, Counted("Box", DAY, Cents(250), {100: number}), by=one, now=NOW)
+        with pytest.raises(CountRefused, match="another_sum"):
+            write_down(fund, Counted("Box", DAY, Cents(100), {100: 2, 50: -2}), by=one, now=NOW)
         assert not CashCount.objects.exists()
 
     def test_a_purpose_of_another_body_is_not_offered(self, fund: Fund, one: User) -> None:

@@ -1,11 +1,14 @@
 """Money leaves a purpose: proposed by one, released by another, sent by the bank, and never too much."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
 from donations.domain.facts import DisputeFact, PaymentFacts, RefundFact
@@ -33,6 +36,7 @@ from tests.donations.statements.test_import import line, take
 from tests.donations.statements.written import camt
 from tests.donations.visits import text
 from tests.factories import make_provider, make_user
+from tests.today.reading import check
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LATER = AT + timedelta(days=20)
@@ -102,6 +106,33 @@ def test_a_proposal_books_nothing_and_its_release_everything(
     hand = Event.objects.get(model="proposal")
     assert (hand.to_status, hand.actor_user, hand.actor_role) == ("released", other.pk, "treasurer")
     in_order()
+
+
+def test_what_is_still_to_be_transferred_stands_there_however_much_is_decided_later(
+    tmp_path: Path, given: Donation, fund: Fund, one: User, other: User, client: Client
+) -> None:
+    waits, gone, back = (paid_out(fund, 1000, one, other) for _ in range(3))
+    assert recall(back.pk, by=one, now=LATER) is True
+    for _ in range(25):
+        declined = propose_payout(fund, Cents(1), "Stifte", by=one, now=LATER)
+        assert decline(declined.pk, by=other, now=LATER) is True
+    take(tmp_path, fund, camt(line("10.00", str(gone.reference), bank="B1", sign="DBIT")))
+    client.force_login(other)
+    page = text(client.get("/koordination/spenden/buecher/"))
+    waiting = page[page.index("Noch zu überweisen") : page.index('id="purposes"')]
+    assert waits.grouped_reference in waiting
+    assert waiting.count("Zurückziehen: Auszahlung: 10,00") == 1
+    assert gone.grouped_reference not in page
+    check(other, "ueberweisen", [waits.pk])
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', waiting)
+    assert token, "the form that takes it back has no token"
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = client.cookies
+    said = {"entscheidung": "zurueckziehen", "csrfmiddlewaretoken": token[1]}
+    answer = strict.post(reverse("coordination_proposal", args=[waits.pk]), said)
+    assert answer.status_code == 303
+    assert "Noch zu überweisen" not in text(client.get("/koordination/spenden/buecher/"))
+    check(other, "ueberweisen", [])
 
 
 def test_who_proposed_does_not_release(given: Donation, fund: Fund, one: User) -> None:

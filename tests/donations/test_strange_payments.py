@@ -9,6 +9,7 @@ import pytest
 from donations.gateways.errors import ForeignCurrency
 from donations.models import Donation, LedgerTransaction, Payment, Refund, StripeEvent
 from donations.selectors.ledger import faults
+from donations.selectors.row_faults import row_faults
 from donations.services.online.events import process_waiting
 from donations.services.online.payments import read_payment
 from foundation.clock import utc_now
@@ -115,3 +116,73 @@ def test_the_day_of_the_return_is_the_day_its_money_came_back(fund: Fund, said: 
         "refund": "2026-03-03",
         "refund_back": "2026-03-08",
     }
+
+
+def test_a_refund_that_a_bank_has_still_to_confirm_has_left_where_stripe_has_booked_it(
+    fund: Fund, said: Said
+) -> None:
+    paid_with_refund(fund, said, refund("pending", balance_transaction="txn_3"))
+    deliver([event()])
+    gift = Donation.objects.get()
+    assert (gift.status, gift.refunded_cents, counters(fund)) == ("partly_refunded", 1000, (1500, 1500, 1))
+    said["refunds"] = refund("succeeded", balance_transaction="txn_3")
+    deliver([event("refund.updated", number=2)])
+    assert counters(fund) == (1500, 1500, 1)
+    back = {"id": "txn_4", "object": "balance_transaction", "created": 1_772_960_400}
+    failed = refund("failed", balance_transaction="txn_3", failure_balance_transaction=back)
+    for number in (3, 4):
+        said["refunds"] = failed
+        deliver([event("refund.failed", number=number)])
+    assert (counters(fund), Donation.objects.get().status) == ((2500, 2500, 1), "received")
+    mails = sorted(Message.objects.values_list("template", flat=True))
+    assert mails == ["gift_thanks", "refund_done", "refund_failed"]
+    assert faults() == []
+
+
+def claim(number: int, cents: int, status: str, *back: int) -> Said:
+    """A dispute as Stripe lists it, of which so much came back."""
+    moves = [-cents, *back]
+    created = 1_772_528_400 + number * 3600
+    return {
+        "id": f"dp_{number}",
+        "object": "dispute",
+        "status": status,
+        "amount": cents,
+        "created": created,
+        "reason": "fraudulent",
+        "balance_transactions": [{"amount": each, "fee": 0, "created": created} for each in moves],
+        "evidence_details": {},
+    }
+
+
+@pytest.mark.parametrize("is_refunded_in_part", [False, True])
+def test_what_was_lost_comes_back_and_is_disputed_anew_before_we_look(
+    fund: Fund, said: Said, *, is_refunded_in_part: bool
+) -> None:
+    """A gift that is lost is disputed again at once: by a second claim, while the first was won after all, or
+    while the refund of the rest failed.
+    """
+    gift = make_donation(fund)
+    disputed = 1500 if is_refunded_in_part else 2500
+
+    def stripe_says(refunds: str, *claims: Said) -> None:
+        said["refunds"] = refund(refunds)
+        said["disputes"] = {"object": "list", "data": claims, "has_more": False, "url": "/v1/disputes"}
+        more = {"refunds": said["refunds"]} if is_refunded_in_part else {}
+        said["payment_intents/pi_canned"] = intent(str(gift.public_id), disputed=bool(claims), **more)
+        deliver([event("charge.updated", number=StripeEvent.objects.count() + 1)])
+        gift.refresh_from_db()
+        assert list(StripeEvent.objects.exclude(error="").values_list("error")) == []
+        assert [*faults(), *row_faults()] == []
+
+    stripe_says("succeeded", claim(1, disputed, "lost"))
+    assert (gift.status, counters(fund)) == ("lost", (0, 0, 1))
+    if is_refunded_in_part:
+        stripe_says("failed", claim(1, 1500, "lost"), claim(2, 1000, "needs_response"))
+        assert (gift.status, gift.lost_cents, counters(fund)) == ("disputed", 1500, (1000, 1000, 1))
+        stripe_says("failed", claim(1, 1500, "lost"), claim(2, 1000, "lost"))
+    else:
+        stripe_says("", claim(1, 2500, "won", 2500), claim(2, 2500, "needs_response"))
+        assert (gift.status, gift.lost_cents, counters(fund)) == ("disputed", 0, (2500, 2500, 1))
+        stripe_says("", claim(1, 2500, "won", 2500), claim(2, 2500, "lost"))
+    assert (gift.status, gift.lost_cents, counters(fund)) == ("lost", 2500, (0, 0, 1))

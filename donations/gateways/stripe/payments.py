@@ -105,12 +105,21 @@ def _payment_state(intent: Json) -> PaymentState:
 
 
 def _refunds(client: StripeClient, account: str, intent: str) -> tuple[RefundFact, ...]:
-    """Refunds that gave money back, and those that ended otherwise; one under way has not happened yet."""
+    """Refunds that gave money back, and those that ended otherwise.
+
+    One that a bank has still to confirm has left our balance already, where its entry says so; one that waits
+    for our balance has not happened yet.
+    """
     listed = client.v1.refunds.list(
         params={"payment_intent": intent, "limit": 100, "expand": ["data.failure_balance_transaction"]}
     )
     found = [plain(each) for each in listed.auto_paging_iter()]
-    return tuple(_refund(account, each) for each in found if each["status"] in {"succeeded", *_REFUND_FAILED})
+    return tuple(_refund(account, each) for each in found if _has_happened(each))
+
+
+def _has_happened(found: Json) -> bool:
+    is_under_way = found["status"] == "pending" and bool(found.get("balance_transaction"))
+    return is_under_way or found["status"] in {"succeeded", *_REFUND_FAILED}
 
 
 def _refund(account: str, found: Json) -> RefundFact:

@@ -35,6 +35,7 @@ class Refusal(Enum):
     NOT_CONFIRMED = "not_confirmed"
     PAYER_UNCLEAR = "payer_unclear"
     PAID_BY_ANOTHER = "paid_by_another"
+    NOT_TRUE = "not_true"
 
 
 _PAID_OTHERWISE: dict[Payer, Refusal] = {

@@ -1,10 +1,14 @@
 """Goods and waived expenses as treasurers see them, and what the rules have to know of each."""
 
-from django.db.models import Q, QuerySet, Sum
+from collections.abc import Collection
 
+from django.db.models import Q, QuerySet
+
+from donations.domain.names import may_be_same
+from donations.models import Donor
 from donations.receipts.domain.contributions import Facts
 from donations.receipts.models import Contribution, Receipt
-from donations.selectors.acceptance import money_in_year, rule_of
+from donations.selectors.acceptance import money_of_giver, rule_of
 from foundation.units import Cents
 
 MOST_WORDS = 6
@@ -36,18 +40,32 @@ def needs_acceptance(contribution: Contribution) -> bool:
     least = rule_of(contribution.provider, contribution.given_on)
     if least is None:
         return False
-    donor, provider, year = contribution.donor_id, contribution.provider_id, contribution.given_on.year
-    others = confirmed_cents(donor, provider, year, beside=contribution.pk)
-    return contribution.value_cents + others + money_in_year(donor, provider, year) >= least
+    donor, provider, year = contribution.donor, contribution.provider_id, contribution.given_on.year
+    others = confirmed_cents(donor, [contribution.name], provider, year, beside=contribution.pk)
+    money = money_of_giver(donor, contribution.name, provider, year)
+    return contribution.value_cents + others + money >= least
 
 
-def confirmed_cents(donor_id: int, provider_id: int, year: int, *, beside: int | None = None) -> Cents:
-    """Return the confirmed value of what a giver gave a body in a calendar year, `beside` left out."""
+def confirmed_cents(
+    donor: Donor, names: Collection[str], provider_id: int, year: int, *, beside: int | None = None
+) -> Cents:
+    """Return the confirmed value of what a giver gave a body in a calendar year, `beside` left out.
+
+    Where no address tells who gave, what came under a name that may be the same is of one giver.
+    """
     rows = Contribution.objects.filter(
-        donor=donor_id, provider=provider_id, given_on__year=year, status=Contribution.Status.CONFIRMED
+        provider=provider_id, given_on__year=year, status=Contribution.Status.CONFIRMED
     )
     others = rows.exclude(pk=beside) if beside else rows
-    return Cents(others.aggregate(cents=Sum("value_cents"))["cents"] or 0)
+    found = others.values_list("donor_id", "donor__mailbox_id", "name", "value_cents")
+    return Cents(
+        sum(
+            cents
+            for donor_id, mailbox_id, called, cents in found
+            if donor_id == donor.pk
+            or (not (mailbox_id and donor.mailbox_id) and any(may_be_same(name, called) for name in names))
+        )
+    )
 
 
 def accepted_in(contributions: QuerySet[Contribution], year: int) -> QuerySet[Contribution]:

@@ -76,11 +76,12 @@ def of_year(gifts: QuerySet[Donation], year: int) -> QuerySet[Donation]:
 def untrue_items() -> QuerySet[ReceiptItem]:
     """Return what stands on a valid receipt and is not true any more.
 
-    Money went back or is disputed, the gift is for another purpose now, came on another day or was paid by
-    somebody else, or what was written down about goods or waived expenses was undone.
+    Money went back or is disputed, the gift is not accepted, is for another purpose now, came on another day
+    or was paid by somebody else, or what was written down about goods or waived expenses was undone.
     """
     kept = Q(
         donation__status__in=[Donation.Status.RECEIVED, Donation.Status.PARTLY_REFUNDED],
+        donation__acceptance__in=[Donation.Acceptance.NOT_NEEDED, Donation.Acceptance.ACCEPTED],
         donation__amount_cents=F("cents") + F("donation__refunded_cents") + F("donation__lost_cents"),
     )
     moved = LedgerTransaction.objects.filter(kind="reallocation", donation=OuterRef("donation"))

@@ -13,9 +13,11 @@ from donations.receipts.domain.states import CONTRIBUTION_MOVES
 from donations.receipts.models import Contribution
 from donations.receipts.selectors.contributions import facts_about
 from donations.services.gifts.pledging import donor_for
+from donations.services.gifts.reception import one_by_one
 from foundation.actors import Actor
 from foundation.clock import local_day
 from foundation.history import note_transition
+from foundation.money import whole_cents
 from foundation.transitions import move
 from programs.models import Fund
 
@@ -68,10 +70,12 @@ class Said:
 
 
 def write_down(fund: Fund, said: Said, *, email: str, by: User, actor: Actor, now: datetime) -> Contribution:
-    """Store it as a proposal; `email` may be empty. Raises ContributionRefused, storing nothing.
+    """Store it as a proposal; `email` may be empty. Raises ContributionRefused or NotCents, storing nothing.
 
     Nothing of it moves money: no entry is booked and no balance changes.
     """
+    for cents in (said.value_cents, said.vat_cents):
+        whole_cents(cents)
     with transaction.atomic():
         contribution = Contribution(
             provider=fund.provider,
@@ -107,6 +111,7 @@ def confirm(contribution_id: int, *, by: User, actor: Actor, now: datetime) -> C
             raise ContributionRefused(Refusal.NO_LONGER_OPEN)
         if contribution.proposed_by_id == by.pk:
             raise ContributionRefused(Refusal.SAME_PERSON)
+        one_by_one(contribution.provider_id)
         Donor.objects.select_for_update(no_key=True).get(pk=contribution.donor_id)  # a gift that comes waits
         _check(contribution, now)
         move(contribution, CONTRIBUTION_MOVES, Status.CONFIRMED, actor=actor, now=now, decided_by=by)

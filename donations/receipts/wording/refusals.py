@@ -11,7 +11,7 @@ REFUSALS = {
     Refusal.ANONYMOUS: _("Ohne Namen gibt es keine Bestätigung."),
     Refusal.NO_ADDRESS: _("Die Anschrift fehlt."),
     Refusal.NOT_RECEIVED: _("Das Geld ist noch nicht da."),
-    Refusal.NOT_ACCEPTED: _("Die Stadt hat die Spende noch nicht angenommen."),
+    Refusal.NOT_ACCEPTED: _("Die Spende ist noch nicht angenommen."),
     Refusal.DISPUTED: _("Die Zahlung ist bestritten."),
     Refusal.NOTHING_LEFT: _("Die Spende wurde zurückgezahlt oder zurückgebucht."),
     Refusal.DEBIT_TOO_YOUNG: _(
@@ -27,6 +27,10 @@ REFUSALS = {
     Refusal.PAID_BY_ANOTHER: _(
         "Jemand anderes hat gezahlt, und absetzen darf nur, wer gezahlt hat. Möchte diese Person die "
         "Bestätigung, tragen Sie bitte deren Namen und Anschrift ein."
+    ),
+    Refusal.NOT_TRUE: _(
+        "Was darauf steht, stimmt nicht mehr. Bitte geben Sie sie nicht heraus: Sie wird in wenigen Minuten "
+        "zurückgenommen."
     ),
     Refusal.NOT_DISPLAYABLE: _("Name oder Anschrift haben Zeichen, die sich nicht drucken lassen."),
 }

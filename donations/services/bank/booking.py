@@ -281,17 +281,21 @@ def _refund_gift(line: BankTransaction, donation_id: int, now: datetime) -> bool
         return False
     identity, at = identity_of(line), moment_of(line)
     ledger.post(bank_refund(identity, cents, at, held_of(line)), donation, now, bank=line.account_id)
-    refund = _refund(donation, identity, cents, at, now)
+    refund = _refund(donation, line, cents, at, now)
     change(line, refund=refund, booked_at=line.booked_at or now)
     mails.tell_refunded(donation, refund, now)
     reception.settle(donation, payment, actor=STATEMENT, now=now)
     return True
 
 
-def _refund(donation: Donation, identity: str, cents: Cents, at: datetime, now: datetime) -> Refund:
-    """The refund that was ordered here and has arrived, else one that the bank tells us of."""
-    ordered = donation.refunds.filter(status=Refund.Status.PENDING, amount_cents=cents).order_by("pk").first()
-    went: dict[str, Any] = {"external_id": identity, "refunded_at": at}
+def _refund(donation: Donation, line: BankTransaction, cents: Cents, at: datetime, now: datetime) -> Refund:
+    """The refund that was ordered here and has arrived, that whose code is named first; else one that the
+    bank tells us of.
+    """
+    is_named = Q(proposal__reference__in=references_in(line.remittance))
+    waiting = donation.refunds.filter(status=Refund.Status.PENDING, amount_cents=cents)
+    ordered = waiting.annotate(is_named=is_named).order_by("-is_named", "pk").first()
+    went: dict[str, Any] = {"external_id": identity_of(line), "refunded_at": at}
     if ordered is not None:
         move(ordered, REFUND_MOVES, Refund.Status.SUCCEEDED, actor=STATEMENT, now=now, **went)
         return ordered

@@ -16,7 +16,7 @@ from foundation.units import Cents
 class NotCorrectable(Exception):
     """Why a line cannot be corrected (so).
 
-    `reason` is refunded, changed, moved, said_by_bank, cash, split or no_credit.
+    `reason` is refunded, changed, moved, said_by_bank, cash, split, no_credit or body.
     """
 
     def __init__(self, reason: str) -> None:
@@ -24,11 +24,13 @@ class NotCorrectable(Exception):
         self.reason = reason
 
 
-def check(line: BankTransaction, cents: Cents | None, gift: Donation | None) -> None:
+def check(line: BankTransaction, cents: Cents | None, gift: Donation | None, target: Donation | None) -> None:
     """Raise NotCorrectable if what the line gave to `gift` (None: to none) cannot become what is proposed.
 
-    `cents` are what the line should have been of, None for no line at all.
+    `cents` are what the line should have been of, None for no line at all; `target` is whose it is then.
     """
+    if target is not None and target.fund.provider_id != line.provider_id:
+        raise NotCorrectable("body")
     if line.amount_cents <= 0 or line.refund_id or line.payout_id or line.transit_id:
         raise NotCorrectable("no_credit")
     paid = set(line.allocations.filter(undone_at=None).values_list("donation_id", flat=True))
@@ -52,7 +54,7 @@ def correct(proposal: Proposal, actor: Actor, now: datetime) -> None:
     line = BankTransaction.objects.select_for_update(of=("self",)).get(proposals=proposal)
     gift = reception.locked(proposal.donation_id) if proposal.donation_id else None
     cents = Cents(proposal.amount_cents) if proposal.amount_cents else None
-    check(line, cents, gift)
+    check(line, cents, gift, proposal.target)
     if line.cash_cents:
         deposits.undo(line, now)
         leave_unclear(line, now)

@@ -56,6 +56,8 @@ class Counted:
 
 def write_down(fund: Fund, said: Counted, *, by: User, now: datetime) -> CashCount:
     """Store what the first person counted; nothing is booked. Raises CountRefused, storing nothing."""
+    if min(map(whole_cents, said.pieces.values()), default=0) < 0:
+        raise CountRefused(Refusal.ANOTHER_SUM)
     if whole_cents(said.cents) <= 0 or (said.pieces and total(said.pieces) != said.cents):
         raise CountRefused(Refusal.NOTHING if said.cents <= 0 else Refusal.ANOTHER_SUM)
     if said.counted_on > local_day(now):

@@ -96,8 +96,7 @@ def _acceptance(donation: Donation, payment: Payment) -> str:
     """
     is_known = donation.donor.mailbox_id is not None
     if not is_known:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_NAMES, donation.fund.provider_id])
+        one_by_one(donation.fund.provider_id)
     if _needs_second_look(donation, payment):
         return Donation.Acceptance.AWAITING
     provider = donation.fund.provider
@@ -108,6 +107,12 @@ def _acceptance(donation: Donation, payment: Payment) -> str:
     before = given_in_year(donation, provider, local_day(payment.received_at).year)
     asks = needs_acceptance(Cents(before + payment.amount_cents), from_cents=from_cents)
     return Donation.Acceptance.AWAITING if asks else Donation.Acceptance.NOT_NEEDED
+
+
+def one_by_one(provider_id: int) -> None:
+    """Wait until nobody else counts what came to a body under names; others wait until the end of this."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_NAMES, provider_id])
 
 
 def _needs_second_look(donation: Donation, payment: Payment) -> bool:

@@ -16,6 +16,7 @@ from donations.selectors.funds import methods_for
 from donations.services.online.monthly import read_invoice
 from donations.services.online.recurring import read_subscription
 from foundation.clock import local_day, local_moment
+from foundation.money import whole_cents
 from foundation.units import MIDNIGHT, Cents
 
 Status = RecurringDonation.Status
@@ -41,8 +42,9 @@ class ChangeRefused(Exception):
 def change(row: RecurringDonation, *, amount_cents: Cents, rhythm: str, now: datetime) -> None:
     """Let amount and rhythm be others from the next collection on.
 
-    Raises ChangeRefused, or PaymentServiceError if nobody knows: nothing may be promised then.
+    Raises ChangeRefused, or PaymentServiceError if nobody knows: nothing may be promised then; NotCents.
     """
+    whole_cents(amount_cents)
     subscription = _running(row)
     if rhythm != row.rhythm and row.is_failing:
         raise ChangeRefused(NoChange.FAILING)

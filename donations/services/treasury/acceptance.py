@@ -18,6 +18,10 @@ class NotAwaiting(Exception):
     """The gift does not wait for an acceptance (any more), or somebody has proposed one already."""
 
 
+class ChangedMeanwhile(NotAwaiting):
+    """What was decided was another gift: it is of another amount by now, or its money is disputed."""
+
+
 def check(gift: Donation) -> None:
     """Raise NotAwaiting unless something can be proposed about the acceptance of the locked gift."""
     if not awaiting_acceptance(Donation.objects.filter(pk=gift.pk)).exists():
@@ -25,7 +29,10 @@ def check(gift: Donation) -> None:
 
 
 def accept(proposal: Proposal, actor: Actor, now: datetime) -> None:
-    """Write down that the city takes the gift, and tell the giver. Raises NotAwaiting, changing nothing."""
+    """Write down that the city takes the gift, and tell the giver.
+
+    Raises NotAwaiting or ChangedMeanwhile, changing nothing.
+    """
     gift = _locked(proposal)
     _decide(gift, Donation.Acceptance.ACCEPTED, actor, now)
     mails.tell_accepted(gift, now)
@@ -34,7 +41,7 @@ def accept(proposal: Proposal, actor: Actor, now: datetime) -> None:
 def refuse(proposal: Proposal, actor: Actor, now: datetime) -> None:
     """Write down that the city does not take the gift, order all of it back, and tell the giver.
 
-    Raises NotAwaiting, changing nothing.
+    Raises NotAwaiting or ChangedMeanwhile, changing nothing.
     """
     gift = _locked(proposal)
     _decide(gift, Donation.Acceptance.REFUSED, actor, now)
@@ -49,6 +56,8 @@ def _locked(proposal: Proposal) -> Donation:
     gift = reception.locked(proposal.donation_id)
     if not gift.awaits_acceptance:
         raise NotAwaiting
+    if not gift.is_refundable or gift.amount_cents != proposal.amount_cents:
+        raise ChangedMeanwhile
     return gift
 
 

@@ -113,7 +113,7 @@ def propose_correction(
 
     `gift` is the one that it was given to, None if it is unclear. Books nothing. Raises NotCorrectable.
     """
-    corrections.check(line, cents, gift)
+    corrections.check(line, cents, gift, target)
     about = {"provider_id": line.provider_id, "line": line, "donation": gift, "target": target}
     return _propose("correction", cents, reason, by, now, **about)
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import partial
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,9 +23,10 @@ from donations.receipts.selectors.contributions import to_confirm
 from donations.receipts.selectors.gifts import open_wishes
 from donations.receipts.selectors.payers import payer_to_say
 from donations.receipts.selectors.register import to_sign, to_tell
-from donations.selectors.acceptance import awaiting_acceptance
+from donations.selectors.acceptance import awaiting_acceptance, not_given_back
 from donations.selectors.cash import to_count_again
 from donations.selectors.gifts import open_bank_lines, open_disputes
+from donations.selectors.proposals import to_transfer
 from donations.selectors.use_by import to_use
 from foundation.clock import end_of_day, local_day, local_moment
 from foundation.formats import euro_exact
@@ -107,29 +108,57 @@ BANK_LINES = MoneyKind(
 
 
 def _to_accept(reader: Reader, now: datetime) -> QuerySet[Donation]:
-    return awaiting_acceptance(gifts_of(reader))
+    """What is to be decided, and what was refused and has not begun to go back."""
+    gifts = gifts_of(reader)
+    rows = Donation.objects.filter(
+        Q(pk__in=awaiting_acceptance(gifts).values("pk")) | Q(pk__in=not_given_back(gifts).values("pk"))
+    )
+    return rows.select_related("fund").order_by("received_at", "pk")
 
 
 def _accept_row(reader: Reader, gift: Donation, now: datetime) -> Row:
-    return waits(
-        f"annahmen-{gift.pk}",
-        amount(gift.amount_cents),
-        for_purpose(gift),
-        gift.received_at or gift.pledged_at,
-        reverse("coordination_donation_accept", args=[gift.pk]),
-        _("Eintragen, was entschieden ist"),
-    )
+    came_at = gift.received_at or gift.pledged_at
+    if gift.was_not_accepted:
+        left = amount(gift.amount_cents - gift.refunded_cents - gift.lost_cents)
+        what, page = for_purpose(gift, _("nicht angenommen und noch da")), "coordination_refund_new"
+        action = _("Erstattung vorschlagen")
+    else:
+        left, what, page = amount(gift.amount_cents), for_purpose(gift), "coordination_donation_accept"
+        action = _("Eintragen, was entschieden ist")
+    return waits(f"annahmen-{gift.pk}", left, what, came_at, reverse(page, args=[gift.pk]), action)
 
 
 TO_ACCEPT = MoneyKind(
     slug="annahmen",
     title=gettext_lazy("Annahme großer Spenden eintragen"),
     text=gettext_lazy(
-        "Über große Spenden an die Stadt entscheiden ihre Regeln; große von Unbekannten sehen sich zwei an."
+        "Über große Spenden an die Stadt entscheiden ihre Regeln; große von Unbekannten sehen sich zwei an. "
+        "Was nicht angenommen ist, geht zurück."
     ),
     icon="heart",
     waiting=_to_accept,
     row=_accept_row,
+)
+
+
+def _transfer_row(reader: Reader, proposal: Proposal, now: datetime) -> Row:
+    return waits(
+        f"ueberweisen-{proposal.pk}",
+        f"{proposal.get_kind_display()}: {amount(proposal.amount_cents)}",
+        proposal.provider.name,
+        proposal.status_changed_at,
+        f"{reverse('coordination_books')}#transfers",
+        _("Code ansehen und überweisen"),
+    )
+
+
+TO_TRANSFER = MoneyKind(
+    slug="ueberweisen",
+    title=gettext_lazy("Freigegebenes überweisen"),
+    text=gettext_lazy("Zwei haben es freigegeben; die Bank hat es noch nicht gezeigt."),
+    icon="bank",
+    waiting=lambda reader, now: to_transfer(_proposals_of(reader)),
+    row=_transfer_row,
 )
 
 

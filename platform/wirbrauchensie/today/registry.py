@@ -41,6 +41,7 @@ KINDS: tuple[Kind, ...] = (
     failures.FAILED,
     failures.FAILING,
     money.PROPOSALS,
+    money.TO_TRANSFER,
     money.PAYERS,
     money.WISHES,
     money.CONTRIBUTIONS,

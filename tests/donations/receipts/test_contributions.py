@@ -29,6 +29,7 @@ from donations.receipts.services.withdrawal import withdraw_by_hand, withdraw_un
 from donations.services.bank.transfers import Credit, record_bank_transfer
 from foundation.actors import system
 from foundation.clock import local_day, utc_now
+from foundation.money import NotCents
 from foundation.units import Cents
 from outbox.models import Message
 from programs.access import Role
@@ -74,6 +75,15 @@ WAIVER: dict[str, Any] = {
 @pytest.fixture
 def fund(db: None) -> Fund:
     return make_fund("Bücher", provider=make_provider("Verein Lesen", issuer_kind="kstg_5_1_9"))
+
+
+@pytest.mark.parametrize("cents", [12.5, 12.0, True, "1250", "٣"])
+def test_a_value_that_is_no_whole_cents_is_refused_and_not_rounded(fund: Fund, cents: Any) -> None:
+    one = make_user(Role.TREASURER, fund.provider)
+    for wrong in ({"value_cents": cents}, {"vat_cents": cents, "origin": "business"}):
+        with pytest.raises(NotCents):
+            written_down(fund, by=one, **wrong)
+    assert not Contribution.objects.exists()
 
 
 @pytest.fixture

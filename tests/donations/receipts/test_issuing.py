@@ -9,6 +9,8 @@ from typing import Any
 import pypdf
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 
 from donations.models import Donation, ReceiptAddress
 from donations.receipts.documents.receipt import receipt_pdf
@@ -16,14 +18,15 @@ from donations.receipts.domain.eligibility import Refusal
 from donations.receipts.domain.purposes import PURPOSES
 from donations.receipts.models import Receipt, ReceiptCounter, ReceiptFile, ReceiptItem
 from donations.receipts.services.issuing import IssueRefused, issue, sign
-from donations.receipts.services.withdrawal import withdraw_by_hand
+from donations.receipts.services.withdrawal import withdraw_by_hand, withdraw_untrue
 from foundation.actors import system
 from foundation.history import lines_of
 from outbox.models import Message
+from programs.access import Role
 from programs.models import Fund, Provider
 from tests.donations.gifts import make_donor
 from tests.donations.receipts.bodies import GIVEN_AT, ISSUED_AT, city, details, make_issuer, wished_gift
-from tests.factories import make_fund, make_provider
+from tests.factories import make_fund, make_provider, make_user
 
 pytestmark = pytest.mark.django_db
 HAND = system("test")
@@ -348,6 +351,25 @@ class TestByHand:
             sign(draft, actor=HAND, now=datetime(2030, 5, 13, 9, tzinfo=UTC))
         assert refused.value.reason is Refusal.ISSUER_NOT_READY
         assert Receipt.objects.get().status == "draft"
+
+    @pytest.mark.parametrize(
+        "now_it_is",
+        [
+            {"status": "disputed"},
+            {"refunded_cents": 500, "status": "partly_refunded"},
+            {"acceptance": "awaiting"},
+        ],
+    )
+    def test_what_is_not_true_any_more_is_not_given_out(
+        self, draft: Receipt, fund: Fund, client: Client, now_it_is: dict[str, Any]
+    ) -> None:
+        Donation.objects.update(**now_it_is)
+        client.force_login(make_user(Role.TREASURER, fund.provider))
+        page = client.post(reverse("coordination_receipt_sign", args=[draft.pk]), follow=True)
+        assert "Was darauf steht, stimmt nicht mehr." in page.content.decode()
+        assert (Receipt.objects.get().status, Message.objects.count()) == ("draft", 0)
+        assert withdraw_untrue(ISSUED_AT) == 1
+        assert "withdrawn" in Receipt.objects.values_list("status", flat=True)
 
     def test_a_draft_withdrawn_is_told_to_nobody(self, draft: Receipt) -> None:
         assert withdraw_by_hand(draft.pk, actor=HAND, now=ISSUED_AT)
