@@ -38,6 +38,8 @@ threads = 8
 accesslog = "-"
 access_log_format = "%(s)s %(b)s bytes %(L)s s"
 logger_class = QuietLogger
+# By a socket in the home folder workers could be ended: nobody uses it, and the container has no such folder.
+control_socket_disable = True
 
 
 def on_exit(_server: Any) -> None:

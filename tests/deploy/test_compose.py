@@ -105,9 +105,15 @@ def test_nobody_but_the_proxy_may_be_root(compose: dict[str, Any]) -> None:
 
 
 def test_our_containers_can_write_nowhere(compose: dict[str, Any]) -> None:
-    for name in OWN:
-        assert compose["services"][name]["tmpfs"] == ["/tmp"]
-        assert "volumes" not in compose["services"][name]
+    """But in memory; what web makes there is the socket for the proxy."""
+    services = compose["services"]
+    assert [services[name]["tmpfs"] for name in OWN] == [["/tmp"]] * len(OWN)
+    assert {name: services[name]["volumes"] for name in OWN if "volumes" in services[name]} == {
+        "web": ["web-socket:/run/web"]
+    }
+    assert compose["volumes"]["web-socket"] == {
+        "driver_opts": {"type": "tmpfs", "device": "tmpfs", "o": "uid=10001,gid=10001,mode=755,size=64k"}
+    }
 
 
 def test_nothing_but_the_proxy_listens_beyond_this_machine(compose: dict[str, Any]) -> None:
@@ -132,7 +138,13 @@ def test_data_lie_in_named_volumes_and_backups_outside(compose: dict[str, Any]) 
         "backup": shared,
         "offsite": ["./deploy/s3:/deploy:ro", "/srv/backups:/backups:ro"],
         "redis": ["redis:/data"],
-        "proxy": ["./deploy/caddy/Caddyfile:/etc/caddy/Caddyfile:ro", "caddy:/data", "caddy-config:/config"],
+        "web": ["web-socket:/run/web"],
+        "proxy": [
+            "./deploy/caddy/Caddyfile:/etc/caddy/Caddyfile:ro",
+            "web-socket:/run/web:ro",
+            "caddy:/data",
+            "caddy-config:/config",
+        ],
     }
     named = {mount.split(":")[0] for mounts in used.values() for mount in mounts if mount[0] not in "./"}
     assert set(compose["volumes"]) == named
@@ -218,6 +230,18 @@ def test_nobody_starts_before_what_it_needs(compose: dict[str, Any]) -> None:
     assert compose["services"]["migrate"]["depends_on"] == {"postgres": healthy}
     for name in ("web", "worker", "beat"):
         assert compose["services"][name]["depends_on"] == {"migrate": done, "redis": healthy}
+
+
+def test_no_request_crosses_a_network_after_the_proxy(
+    compose: dict[str, Any], dockerfile: list[tuple[str, str]], root: Path
+) -> None:
+    """The server of the image with one more way in, which is where the proxy looks for it."""
+    given = json.loads(next(rest for name, rest in dockerfile if name == "CMD"))
+    place = given.index("--bind") + 2
+    socket = "unix:/run/web/web.sock"
+    assert compose["services"]["web"]["command"] == [*given[:place], "--bind", socket, *given[place:]]
+    ways = re.findall(r"reverse_proxy (.*)", (root / "deploy/caddy/Caddyfile").read_text(encoding="utf-8"))
+    assert ways == ["unix//run/web/web.sock"]
 
 
 def test_the_broker_keeps_what_it_was_given(compose: dict[str, Any]) -> None:

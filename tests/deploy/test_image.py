@@ -17,6 +17,8 @@ from typing import Any
 
 import pytest
 
+from tests.processes import wait_until
+
 FULL_TAG = re.compile(r"^python:\d+\.\d+\.\d+-slim-[a-z]+@sha256:[0-9a-f]{64}( AS \w+)?$")
 
 
@@ -152,20 +154,32 @@ def environment(inside: dict[str, str], image: Path, settings: Any) -> dict[str,
 
 @pytest.mark.live
 def test_the_web_container_becomes_healthy(
-    dockerfile: list[tuple[str, str]],
     compose: dict[str, Any],
     image: Path,
     environment: dict[str, str],
     tmp_path: Path,
 ) -> None:
-    port = str(free_port())
-    command = json.loads(next(rest for name, rest in dockerfile if name == "CMD"))
-    command = [part.replace("0.0.0.0:8000", f"127.0.0.1:{port}") for part in command]
-    environment["PORT"] = port
+    """And answers at its socket to whom the proxy names, as it does at its port."""
+    port, way = str(free_port()), tmp_path / "web.sock"
+    here = {"0.0.0.0:8000": f"127.0.0.1:{port}", "unix:/run/web/web.sock": f"unix:{way}"}
+    command = [here.get(part, part) for part in compose["services"]["web"]["command"]]
+    environment |= {"PORT": port, "HOME": str(tmp_path / "nonexistent")}
     test = compose["services"]["web"]["healthcheck"]["test"]
     assert not healthy(test, environment, image / "app")
     with container(image, command, environment, tmp_path / "log"):
         becomes_healthy(test, environment, image / "app", tmp_path / "log")
+        with socket.socket(socket.AF_UNIX) as proxy:
+            proxy.connect(str(way))
+            proxy.sendall(
+                b"GET /healthz HTTP/1.1\r\nHost: helfen.example.org\r\nConnection: close\r\n"
+                b"X-Forwarded-For: 203.0.113.9\r\nX-Forwarded-Proto: https\r\n\r\n"
+            )
+            answer = b"".join(iter(lambda: proxy.recv(65536), b""))
+        assert (answer.split(b"\r\n")[0], answer[-2:]) == (b"HTTP/1.1 200 OK", b"ok")
+        wait_until(lambda: '"ip": "203.0.113.9"' in (tmp_path / "log").read_text(), what="a line of the log")
+        assert way.stat().st_mode & 0o777 == 0o777
+    assert "[ERROR]" not in (tmp_path / "log").read_text()
+    assert not (tmp_path / "nonexistent").exists()
     assert not healthy(test, environment, image / "app")
 
 
