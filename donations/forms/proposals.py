@@ -1,6 +1,6 @@
 """What a treasurer proposes, and what a second person says to it."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -168,12 +168,6 @@ class CorrectionForm(ReasonForm):
     fault = forms.ChoiceField(
         label=gettext_lazy("Was ist falsch?"),
         widget=forms.RadioSelect,
-        choices=[
-            (OTHER_AMOUNT, gettext_lazy("Der Betrag ist falsch erfasst")),
-            (OTHER_GIFT, gettext_lazy("Der Eingang gehört zu einer anderen Spende")),
-            (NO_GIFT, gettext_lazy("Der Eingang gehört zu keiner Zusage")),
-            (NO_LINE, gettext_lazy("Diesen Eingang gibt es nicht")),
-        ],
         error_messages={"required": gettext_lazy("Bitte wählen Sie, was falsch ist.")},
     )
     amount = forms.CharField(
@@ -201,6 +195,11 @@ class CorrectionForm(ReasonForm):
         """A line that pays several gifts is corrected one gift after the other."""
         super().__init__(*args, **kwargs)
         self.line = line
+        fault = cast(forms.ChoiceField, self.fields["fault"])
+        fault.choices = _faults(line)
+        if line.amount_cents < 0:
+            fault.initial = NO_LINE
+            del self.fields["amount"], self.fields["code"]
         given = line.allocations.filter(undone_at=None).select_related("donation__donor__mailbox")
         self.paid = {str(each.donation_id): each.donation for each in given}
         if len(self.paid) > 1:
@@ -246,6 +245,19 @@ class CorrectionForm(ReasonForm):
             NO_LINE: (None, None),
         }
         return answers[said["fault"]]
+
+
+def _faults(line: BankTransaction) -> list[tuple[str, str]]:
+    """What may be wrong with a line; of what left only that it is there twice."""
+    twice = (NO_LINE, _("Diese Bewegung steht doppelt in den Büchern"))
+    if line.amount_cents < 0:
+        return [twice]
+    return [
+        (OTHER_AMOUNT, _("Der Betrag ist falsch erfasst")),
+        (OTHER_GIFT, _("Der Eingang gehört zu einer anderen Spende")),
+        (NO_GIFT, _("Der Eingang gehört zu keiner Zusage")),
+        twice if line.statement_id else (NO_LINE, _("Diesen Eingang gibt es nicht")),
+    ]
 
 
 def _part_label(part: Allocation) -> str:

@@ -54,6 +54,11 @@ class StatementImport(models.Model):
     def __str__(self) -> str:
         return f"{self.provider} {self.imported_at:%d.%m.%Y %H:%M}"
 
+    @property
+    def lacks_balances(self) -> bool:
+        """Whether it tells lines without the balance before them, so that nobody can compare their days."""
+        return any(period["opening_cents"] is None for period in self.periods)
+
 
 class BankTransaction(models.Model):
     """A Kontobewegung, once by its fingerprint; `amount_cents` is signed, what left is negative.
@@ -63,8 +68,9 @@ class BankTransaction(models.Model):
     no statement brought it or nobody asked yet. Few indexes: lines come by the hundred thousand. With
     `booked_at` it stands in the books: `allocated_cents` of it on gifts, or all as a refund, a payout (where
     it came in: one that came back), money from Stripe or counted cash (`cash_cents`), the rest as unclear.
-    With `cancelled_at` it was typed by mistake, and what was booked for it is undone. `account` is our own on
-    which it is booked. Of the account at the other side only the country is kept, as its IBAN tells it.
+    With `cancelled_at` it was typed by mistake or stood there twice, and what was booked for it is undone.
+    `account` is our own on which it is booked. Of the account at the other side only the country is kept, as
+    its IBAN tells it.
     """
 
     provider = models.ForeignKey(
@@ -217,6 +223,11 @@ class BankTransaction(models.Model):
         if self.amount_cents < 0:
             return str(_("Abgang"))
         return str(_("offen") if self.open_cents else _("zugeordnet"))
+
+    @property
+    def is_correctable(self) -> bool:
+        """Whether two people may say what it should have been, as far as the row tells."""
+        return self.cancelled_at is None and not (self.refund_id or self.payout_id or self.transit_id)
 
     @property
     def open_cents(self) -> Cents:

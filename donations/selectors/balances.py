@@ -8,7 +8,7 @@ from django.db import connection
 
 from donations.domain.bank_lines import AHEAD
 from donations.domain.periods import Period, moved_on
-from donations.models import LedgerAccount, StatementImport
+from donations.models import BankTransaction, LedgerAccount, StatementImport
 
 # A line that somebody typed for an account that was replaced counts where it was moved to. Of days of which
 # lines were read before anybody kept the balances nothing is said.
@@ -63,6 +63,15 @@ def gaps(providers: list[int], since: date) -> list[Gap]:
             found.append((account, day, says, books))
     accounts = LedgerAccount.objects.in_bulk({account for account, _day, _says, _books in found})
     return [Gap(accounts[account], day, says, books) for account, day, says, books in found]
+
+
+def is_too_much(line: BankTransaction) -> bool:
+    """Return whether the bank's balances leave no room for this line beside the others of its day."""
+    for gap in gaps([line.provider_id], line.booked_on):
+        if (gap.account.pk, gap.day) == (line.account_id, line.booked_on):
+            surplus = gap.books - gap.says
+            return surplus >= line.amount_cents if line.amount_cents > 0 else surplus <= line.amount_cents
+    return False
 
 
 def _told(providers: list[int], since: date) -> dict[_Day, list[Period]]:

@@ -52,13 +52,20 @@ def _matter(proposal: Proposal) -> str:
 
 
 def _correction(proposal: Proposal, line: BankTransaction) -> str:
-    stands = _("Der Eingang vom %(day)s über %(amount)s") % {
+    what = _("Der Eingang") if line.amount_cents > 0 else _("Der Abgang")
+    stands = _("%(what)s vom %(day)s über %(amount)s") % {
+        "what": what,
         "day": line.booked_on.strftime("%d.%m.%Y"),
         "amount": euro_exact(Cents(line.amount_cents)),
     }
     gift = _(", gebucht auf %(gift)s,") % {"gift": _gift(proposal.donation)} if proposal.donation else ""
     if proposal.amount_cents is None:
-        return stands + gift + _(" wird storniert: Es gibt ihn nicht.")
+        why = (
+            _(" wird storniert: Er steht doppelt.")
+            if line.statement_id
+            else _(" wird storniert: Es gibt ihn nicht.")
+        )
+        return stands + gift + why
     parts = []
     if proposal.amount_cents != line.amount_cents:
         amount = euro_exact(Cents(proposal.amount_cents))

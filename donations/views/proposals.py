@@ -242,11 +242,16 @@ def _why_not(refusal: NotCorrectable) -> str:
     return {
         "refunded": _("Von dieser Spende ist schon etwas erstattet: Sie lässt sich nicht mehr umbuchen."),
         "changed": _("Dieser Eingang ist inzwischen anders gebucht."),
-        "said_by_bank": _("Diesen Betrag sagt die Bank selbst: Er lässt sich nicht ändern."),
+        "said_by_bank": _(
+            "Das sagt die Bank selbst. Stornieren lässt sich eine Zeile des Auszugs nur, wenn nach den "
+            "Salden der Bank an diesem Tag mindestens so viel zu viel in den Büchern steht."
+        ),
         "cash": _("Diese Einzahlung ist gezähltes Bargeld: Bitte lösen Sie zuerst die Zuordnung."),
         "moved": _("Diese Spende ist umgewidmet: Sie lässt sich nicht mehr umbuchen."),
         "split": _("Dieser Eingang bezahlt mehrere Spenden. Bitte lösen Sie zuerst jede Zuordnung."),
-        "no_credit": _("Nur Eingänge lassen sich berichtigen."),
+        "no_credit": _(
+            "Nur Eingänge lassen sich berichtigen, und Abgänge stornieren, die für nichts stehen."
+        ),
         "body": _("Diese Spende ist für einen anderen Träger als das Konto."),
     }[refusal.reason]
 

@@ -180,7 +180,9 @@ class TestMoving:
         assert (asked_again.to_email, mails("pledge_confirm").count()) == (NEW, 2)
         assert client.post(old_link).status_code in (404, 410)
         run("volunteers.delete_unconfirmed", later + timedelta(days=8))
-        assert client.post(link_in(asked_again, "/zusage/bestaetigen/")).status_code == 303
+        assert (
+            client.post(link_in(asked_again, "/zusage/bestaetigen/"), {"person": "other"}).status_code == 303
+        )
         people = mailbox.volunteers.order_by("first_name").values_list("first_name", "pledges__status")
         assert list(people) == [("Ben", "open"), ("Maria", "open")]
 
@@ -197,7 +199,7 @@ class TestMoving:
         assert client.post(typed_link).status_code in (404, 410)
         again = mails("pledge_confirm").latest("pk")
         assert (again.to_email, mails("pledge_confirm").count()) == (NEW, 2)
-        assert client.post(link_in(again, "/zusage/bestaetigen/")).status_code == 303
+        assert client.post(link_in(again, "/zusage/bestaetigen/"), {"person": "other"}).status_code == 303
         people = mailbox.volunteers.order_by("first_name").values_list("first_name", "pledges__status")
         assert list(people) == [("Ben", "open"), ("Maria", "open")]
 

@@ -105,13 +105,11 @@ class TestSharing:
         ]
         assert TimePledge.objects.latest("pk").volunteer.first_name == "Jonas"
 
-    @pytest.mark.parametrize("answers", [{}, {"person": "other"}])
-    def test_whoever_does_not_say_otherwise_is_a_person_of_their_own(
-        self, client: Client, answers: dict[str, str]
-    ) -> None:
+    def test_whoever_does_not_say_otherwise_is_a_person_of_their_own(self, client: Client) -> None:
         make_pledge(utc_now())
         send_pledge(client, first_name="Jonas")
-        self.confirm(client, **answers)
+        assert ticked(self.page(client)) == "other"
+        self.confirm(client, person="other")
         assert sorted(Volunteer.objects.values_list("first_name", flat=True)) == ["Jonas", "Maria"]
         assert "Guten Tag Jonas," in mails("pledge_confirmed").latest("pk").body_text
 
@@ -132,10 +130,11 @@ class TestSharing:
         asked = Offer.objects.filter(opportunity=task, status="sent")
         assert {offer.pledge.volunteer.first_name for offer in asked} == {"Maria", "Jonas"}
 
-    def test_an_answer_that_is_none_confirms_nothing(self, client: Client) -> None:
+    @pytest.mark.parametrize("answers", [{}, {"person": "nonsense"}])
+    def test_an_answer_that_is_none_confirms_nothing(self, client: Client, answers: dict[str, str]) -> None:
         make_pledge(utc_now())
         send_pledge(client, first_name="Jonas")
-        assert self.confirm(client, person="nonsense") == 400
+        assert self.confirm(client, **answers) == 400
         assert TimePledge.objects.latest("pk").status == "unconfirmed"
 
     def test_the_same_name_finds_its_own_person(self, client: Client) -> None:
@@ -143,7 +142,7 @@ class TestSharing:
         send_pledge(client, first_name="Jonas")
         self.confirm(client, person="other")
         send_pledge(client, first_name="jonas")
-        self.confirm(client)
+        self.confirm(client, person="same")
         assert Volunteer.objects.get(first_name="Jonas").pledges.count() == 2
 
     def test_somebody_of_the_same_name_may_be_somebody_else(self, client: Client) -> None:

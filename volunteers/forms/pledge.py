@@ -123,8 +123,8 @@ KNOWN_PERSON = "same"
 class SharedMailboxForm(forms.Form):
     """Asked where somebody is known at the mailbox that confirms.
 
-    Where only somebody with that first name and another age is known, nothing is ticked beforehand and an
-    answer is needed: a grandfather must not become his grandchild, nor a minor of age by a namesake.
+    Where only somebody with that first name and another age is known, nothing is ticked beforehand: a
+    grandfather must not become his grandchild, nor a minor of age by a namesake.
     """
 
     person = forms.ChoiceField(
@@ -138,10 +138,10 @@ class SharedMailboxForm(forms.Form):
         super().__init__(data)
         same = namesakes(typed, known)
         field = cast(forms.ChoiceField, self.fields["person"])
-        field.required = bool(same) and same[0].is_adult != typed.is_adult
+        is_of_another_age = bool(same) and same[0].is_adult != typed.is_adult
         if same:
             field.label = _("Zu diesem Postfach kennen wir schon jemanden mit Ihrem Vornamen. Sind Sie das?")
-            hint = _("Dann gilt das Alter, das Sie hier angegeben haben.") if field.required else ""
+            hint = _("Dann gilt das Alter, das Sie hier angegeben haben.") if is_of_another_age else ""
         else:
             field.label = _(
                 "Zu diesem Postfach kennen wir schon jemanden mit anderem Vornamen. Sind Sie das?"
@@ -151,11 +151,10 @@ class SharedMailboxForm(forms.Form):
             ("other", _("Nein, wir teilen uns das Postfach")),
             (KNOWN_PERSON, Choice(_("Ja, das bin ich"), hint=hint)),
         ]
-        if not field.required:
+        if not is_of_another_age:
             field.initial = KNOWN_PERSON if same else "other"
 
     @property
-    def is_known_person(self) -> bool | None:
-        """Whether they are somebody known there, called as typed from now on; None if they did not say."""
-        said: str = self.cleaned_data.get("person", "")
-        return said == KNOWN_PERSON if said else None
+    def is_known_person(self) -> bool:
+        """Whether they are somebody known there, called as typed from now on."""
+        return self.cleaned_data["person"] == KNOWN_PERSON

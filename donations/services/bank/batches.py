@@ -110,10 +110,8 @@ def _itemise(line: BankTransaction, whole: StagedLine, statement: StatementImpor
 
 
 def _give_way(line: BankTransaction, now: datetime) -> None:
-    """The whole is cancelled, so that each item can be booked by what it says itself; its key stays known."""
+    """The whole is cancelled, so that each item can be booked by what it says itself."""
     leave_unclear(line, now)
-    if line.statement_key and line.statement_key != line.fingerprint:
-        StatementKey.objects.create(line=line, key=line.statement_key, form=line.form)
     cancel(line, now)
 
 

@@ -3,8 +3,10 @@
 from datetime import datetime
 
 from donations.models import Allocation, BankTransaction, Donation, Proposal, Refund
+from donations.selectors.balances import is_too_much
 from donations.services.bank import transfers
 from donations.services.bank.allocations import allocate, undo
+from donations.services.bank.known import account_of
 from donations.services.bank.lines import cancel, in_turn, leave_unclear
 from donations.services.bank.transfers import Credit
 from donations.services.books import deposits
@@ -27,18 +29,19 @@ class NotCorrectable(Exception):
 def check(line: BankTransaction, cents: Cents | None, gift: Donation | None, target: Donation | None) -> None:
     """Raise NotCorrectable if what the line gave to `gift` (None: to none) cannot become what is proposed.
 
-    `cents` are what the line should have been of, None for no line at all; `target` is whose it is then.
+    `cents` are what the line should have been of, None for no line at all; `target` is whose it is then. What
+    the bank has told stays, unless its own balances say that the line is there once too often.
     """
     if target is not None and target.fund.provider_id != line.provider_id:
         raise NotCorrectable("body")
-    if line.amount_cents <= 0 or line.refund_id or line.payout_id or line.transit_id:
+    if line.refund_id or line.payout_id or line.transit_id or (line.amount_cents <= 0 and cents is not None):
         raise NotCorrectable("no_credit")
     paid = set(line.allocations.filter(undone_at=None).values_list("donation_id", flat=True))
     if line.cancelled_at is not None or (gift.pk not in paid if gift else bool(paid)):
         raise NotCorrectable("changed")
     if line.cash_cents and cents != line.amount_cents:
         raise NotCorrectable("cash")
-    if cents != line.amount_cents and line.statement_key is not None:
+    if cents != line.amount_cents and line.statement_key and not (cents is None and _is_double(line)):
         raise NotCorrectable("said_by_bank")
     if cents != line.amount_cents and len(paid) > 1:
         raise NotCorrectable("split")
@@ -64,6 +67,7 @@ def correct(proposal: Proposal, actor: Actor, now: datetime) -> None:
         wrong_cents = free_cents = Cents(given.cents)
         undo(given, line, gift, actor, now)
     if cents != line.amount_cents:
+        leave_unclear(line, now)
         cancel(line, now)
         if cents is not None:
             line = _typed_anew(line, cents, now)
@@ -73,6 +77,11 @@ def correct(proposal: Proposal, actor: Actor, now: datetime) -> None:
     if gift is not None:
         gift.refresh_from_db()
         mails.tell_corrected(gift, proposal.pk, wrong_cents, now)
+
+
+def _is_double(line: BankTransaction) -> bool:
+    """A line that was moved to another account was booked in two steps, and stays."""
+    return account_of(line) == line.account_id and is_too_much(line)
 
 
 def _typed_anew(line: BankTransaction, cents: Cents, now: datetime) -> BankTransaction:

@@ -7,7 +7,7 @@ from django.db import connection
 from donations.domain.accounts import Account, Owner
 from donations.domain.bank_lines import LineFacts
 from donations.domain.ledger import unclear
-from donations.models import BankTransaction, LedgerTransaction
+from donations.models import BankTransaction, LedgerTransaction, StatementKey
 from donations.services.books import ledger
 from foundation.clock import local_moment
 from foundation.rows import change
@@ -65,6 +65,11 @@ def leave_unclear(line: BankTransaction, now: datetime) -> None:
 
 
 def cancel(line: BankTransaction, now: datetime) -> None:
-    """There is no such line: a locked one that is booked as unclear stands for nothing any more."""
+    """There is no such line: a locked one that is booked as unclear stands for nothing any more.
+
+    What statements know it by stays known, so that none of them brings it again.
+    """
+    if line.statement_key and line.statement_key != line.fingerprint:
+        StatementKey.objects.create(line=line, key=line.statement_key, form=line.form)
     ledger.reverse(LedgerTransaction.objects.get(key=f"line:{identity_of(line)}"), now)
     change(line, cancelled_at=now, statement_key=None)

@@ -469,6 +469,16 @@ def test_the_treasurer_is_told_why_a_file_is_refused(
     assert BankTransaction.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("balances", "is_warned"), [("", True), (balance("OPBD", "0") + balance("CLBD", "25"), False)]
+)
+def test_the_treasurer_is_told_that_days_without_balances_are_compared_by_nobody(
+    fund: Fund, treasurer: User, balances: str, is_warned: bool
+) -> None:
+    page = hand_in(treasurer, fund, camt(line("25.00", "x"), balances=balances))
+    assert ("Dieser Auszug nennt keinen Kontostand." in words(page)) == is_warned
+
+
 LARGE = " " * AT_ONCE_BYTES
 
 

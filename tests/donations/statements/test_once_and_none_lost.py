@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
 from donations.models import BankTransaction, Donation, Proposal
@@ -12,6 +13,7 @@ from donations.selectors.balances import gaps
 from donations.selectors.ledger import faults
 from donations.selectors.reconciliation import bank_differences, bookings_without_row
 from donations.selectors.row_faults import row_faults
+from donations.services.bank.corrections import NotCorrectable
 from donations.services.bank.transfers import Credit, assign_transfer, is_recorded, record_bank_transfer
 from donations.services.bank.unpromised import Giver, gift_from_line
 from donations.services.books.reconciliation import reconcile
@@ -312,3 +314,119 @@ def test_what_is_missing_of_a_day_is_asked(tmp_path: Path, fund: Fund) -> None:
     assert gaps_now(fund) == [(DAY, -500, -1500)]
     assert take(tmp_path, fund, part(ADA, rent, bea, ADA, opening="100", closing="95")) == (4, 1)
     assert_right(-500)
+
+
+class TestALineThatStandsTwice:
+    """The same two movements, told again by parts of the day in other words: one is there once too often."""
+
+    ONCE = camt(
+        came("10.00", "Ada", "Spende", bank="A1"),
+        entry("30.00", "DBIT", item(text("Miete")), reference="<AcctSvcrRef>M1</AcctSvcrRef>"),
+        balances=balances("100.00", "80.00"),
+    )
+    CAME = part(older("10.00", "Q. Zabel", "Nikolaus"), opening="100", closing="110")
+    LEFT = part(older("30.00", "", "Miete", sign="D"), opening="110", closing="80")
+    LEFT_OTHERWISE = part(older("30.00", "Q. Zabel", "Strom", sign="D"), opening="110", closing="80")
+
+    def double(self, cents: int) -> BankTransaction:
+        return BankTransaction.objects.get(counterparty_name="Q. Zabel", amount_cents=cents)
+
+    def test_goes_by_two_people_as_soon_as_the_balances_say_so_and_never_comes_back(
+        self, tmp_path: Path, fund: Fund, treasurers: tuple[User, User]
+    ) -> None:
+        one, other = treasurers
+        take(tmp_path, fund, self.ONCE)
+        assert take(tmp_path, fund, self.CAME) == (1, 1)
+        double = self.double(1000)
+        with pytest.raises(NotCorrectable, match=r"^said_by_bank$"):
+            propose_correction(double, None, None, "doppelt", gift=None, by=one, now=NOW)
+        assert take(tmp_path, fund, self.LEFT) == (1, 0)
+        assert gaps_now(fund) == [(DAY, -2000, -1000)]
+        with pytest.raises(NotCorrectable, match=r"^said_by_bank$"):
+            propose_correction(double, Cents(900), None, "falsch", gift=None, by=one, now=NOW)
+        twins = [
+            propose_correction(each, None, None, "doppelt", gift=None, by=one, now=NOW)
+            for each in all_of(1000)
+        ]
+        assert len(twins) == 2
+        assert release(twins[1].pk, by=other, now=NOW)
+        with pytest.raises(NotCorrectable, match=r"^said_by_bank$"):
+            release(twins[0].pk, by=other, now=NOW)
+        assert lines() == [(-3000, ""), (1000, "Ada")]
+        for told, count in ((self.ONCE, 2), (self.CAME, 1), (self.LEFT, 1)):
+            assert take(tmp_path, fund, told) == (count, 0)
+        assert_right(-2000)
+
+    def test_may_be_money_that_left(self, tmp_path: Path, fund: Fund, treasurers: tuple[User, User]) -> None:
+        one, other = treasurers
+        take(tmp_path, fund, self.ONCE)
+        take(tmp_path, fund, part(ADA, opening="100", closing="110"))
+        assert take(tmp_path, fund, self.LEFT_OTHERWISE) == (1, 1)
+        assert gaps_now(fund) == [(DAY, -2000, -5000)]
+        (credit,) = all_of(1000)
+        with pytest.raises(NotCorrectable, match=r"^said_by_bank$"):
+            propose_correction(credit, None, None, "doppelt", gift=None, by=one, now=NOW)
+        double = self.double(-3000)
+        with pytest.raises(NotCorrectable, match=r"^no_credit$"):
+            propose_correction(double, Cents(2000), None, "falsch", gift=None, by=one, now=NOW)
+        proposal = propose_correction(double, None, None, "doppelt", gift=None, by=one, now=NOW)
+        assert release(proposal.pk, by=other, now=NOW)
+        assert take(tmp_path, fund, self.LEFT_OTHERWISE) == (1, 0)
+        assert_right(-2000)
+
+    def test_is_cancelled_from_the_list_of_its_day(
+        self, client: Client, tmp_path: Path, fund: Fund, treasurers: tuple[User, User]
+    ) -> None:
+        take(tmp_path, fund, self.ONCE)
+        take(tmp_path, fund, part(ADA, opening="100", closing="110"))
+        take(tmp_path, fund, self.LEFT_OTHERWISE)
+        client.force_login(treasurers[0])
+        address = reverse("coordination_correction_new", args=[self.double(-3000).pk])
+        listed = client.get(reverse("coordination_lines"), {"stand": "alle", "tag": "2026-03-02"})
+        assert f'href="{address}"' in listed.content.decode()
+        page = client.get(address).content.decode()
+        assert "Diese Bewegung steht doppelt in den Büchern" in page
+        assert "Der Betrag ist falsch erfasst" not in page
+        assert 'name="amount"' not in page
+        refused = client.post(address, {"fault": "betrag", "amount": "20", "reason": "falsch"})
+        assert (refused.status_code, Proposal.objects.count()) == (422, 0)
+        assert client.post(address, {"fault": "storno", "reason": "doppelt"}).status_code == 303
+        client.force_login(treasurers[1])
+        said = client.get(reverse("coordination_books")).content.decode().replace("\xa0", " ")
+        assert "Der Abgang vom 02.03.2026 über −30,00 € wird storniert: Er steht doppelt." in said
+        decide = reverse("coordination_proposal", args=[Proposal.objects.get().pk])
+        assert client.post(decide, {"entscheidung": "freigeben"}).status_code == 303
+        assert_right(-2000)
+
+    def test_that_somebody_had_typed_stays_known_by_its_key(
+        self, tmp_path: Path, fund: Fund, treasurers: tuple[User, User]
+    ) -> None:
+        one, other = treasurers
+        typed(fund, 1000, "Q. Zabel", "Nikolaus")
+        take(tmp_path, fund, self.ONCE)
+        assert take(tmp_path, fund, self.CAME) == (1, 0)
+        take(tmp_path, fund, self.LEFT)
+        proposal = propose_correction(self.double(1000), None, None, "doppelt", gift=None, by=one, now=NOW)
+        assert release(proposal.pk, by=other, now=NOW)
+        assert take(tmp_path, fund, self.CAME) == (1, 0)
+        assert_right(-2000)
+
+    def test_that_made_a_gift_takes_it_along_and_says_so(
+        self, tmp_path: Path, promised: Donation, fund: Fund, treasurers: tuple[User, User]
+    ) -> None:
+        one, other = treasurers
+        take(tmp_path, fund, self.ONCE)
+        take(tmp_path, fund, self.CAME)
+        take(tmp_path, fund, self.LEFT)
+        double = self.double(1000)
+        assign_transfer(double.pk, promised.pk, assigned_by=one, now=NOW)
+        proposal = propose_correction(double, None, None, "doppelt", gift=promised, by=one, now=NOW)
+        assert release(proposal.pk, by=other, now=NOW)
+        promised.refresh_from_db()
+        assert promised.status == "pledged"
+        assert Message.objects.filter(template="gift_corrected").count() == 1
+        assert_right(-2000)
+
+
+def all_of(cents: int) -> list[BankTransaction]:
+    return list(BankTransaction.objects.filter(amount_cents=cents).order_by("pk"))
