@@ -24,11 +24,14 @@ from django.db.utils import ConnectionHandler
 from kombu import Connection
 from kombu.exceptions import OperationalError
 
+from foundation import sweeps
+from foundation.models import SweepRun
 from tests.deploy.test_image import free_port
 from tests.deploy.tls_door import tls_door
 from tests.processes import wait_until
 from wirbrauchensie import certificates
 from wirbrauchensie.brokers import broker
+from wirbrauchensie.dashboard.night_watch import watched
 from wirbrauchensie.databases import postgresql
 from workshop.runner.account import server_account
 from workshop.runner.programs import find_programs, postgres_program
@@ -258,6 +261,20 @@ def test_a_month_before_the_end_somebody_is_told(
     old_and_new.write_bytes((issued / "tls_ca").read_bytes() * 2)
     tls["sslrootcert"] = str(old_and_new)
     assert len(certificates.ends()) == 4
+
+
+@pytest.mark.django_db
+def test_the_night_watch_says_what_to_do_before_nothing_works_any_more(issued: Path, settings: Any) -> None:
+    settings.REDIS_URL = f"rediss://redis:6379/0?ssl_ca_certs={issued}/tls_ca&ssl_certfile={issued}/tls_beat"
+    end = certificate(issued / "tls_beat").not_valid_after_utc
+    name = "connections.look_at_certificates"
+    sweeps.run(name, end - timedelta(days=31))
+    assert SweepRun.objects.get(name=name).failed_at is None
+    with pytest.raises(certificates.CertificateEnds):
+        sweeps.run(name, end - timedelta(days=29))
+    first = watched(end - timedelta(days=29))[0]
+    assert (first.name, first.state) == (name, "failed")
+    assert "Der Betrieb stellt neue aus (docs/operations.md, „Certificates“)" in first.advice
 
 
 @contextmanager
