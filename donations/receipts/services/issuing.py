@@ -51,13 +51,13 @@ def issue(
 
 
 def locked(gift_ids: Collection[int]) -> list[Donation]:
-    """Return the gifts, locked until the end of the transaction, the earliest first."""
-    rows = (
-        Donation.objects.select_for_update(of=("self",))
-        .select_related("fund", "donor__mailbox", "receipt_address")
-        .filter(pk__in=gift_ids)
-        .order_by("pk")
-    )
+    """Return the gifts, locked until the end of the transaction, the earliest first.
+
+    Locked first and read then, as `reception.locked` does.
+    """
+    gifts = Donation.objects.filter(pk__in=gift_ids).order_by("pk")
+    list(gifts.select_for_update().values_list("pk"))
+    rows = gifts.select_related("fund", "donor__mailbox", "receipt_address")
     return sorted(rows, key=lambda gift: (gift.received_at or gift.pledged_at, gift.pk))
 
 
