@@ -8,20 +8,33 @@ from typing import Any
 
 import pytest
 from django.db import connections, transaction
+from django.test import Client
 
 from accounts.models import User
+from citizens.models import AddressChange, Mailbox
+from citizens.services.address_changes import ask_for_change, say_yes
 from foundation.actors import staff
+from foundation.clock import utc_now
 from foundation.sweeps import run
 from programs.models import Opportunity, ShiftRole
 from tests.concurrency.test_last_place import all_at_once
 from tests.concurrency.test_looked_at_again import somebody_waits
 from tests.factories import make_coordinator, make_opportunity, make_shift, make_youth_office, occupied
-from tests.volunteers.pledging import make_placement, make_pledge, make_sent_offer
+from tests.volunteers.pledging import (
+    TUESDAY_AFTERNOON,
+    mails,
+    make_placement,
+    make_pledge,
+    make_sent_offer,
+)
 from volunteers.models import Assignment, Offer, Placement, StandInQuestion, StandInSearch, TimePledge
 from volunteers.services.answers import accept_offer
+from volunteers.services.links import confirm_url
 from volunteers.services.merging import merge_people
 from volunteers.services.persons import lock_person
+from volunteers.services.pledges import Person, confirm_pledge, record_pledge
 from volunteers.services.stand_in_answers import Yes, accept_stand_in, decline_stand_in
+from volunteers.services.wishes import Wishes
 from volunteers.services.withdrawals import withdraw_pledge
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -135,3 +148,27 @@ class TestAYesToADateAndTheClock:
         asked.refresh_from_db()
         stand_ins = list(Assignment.objects.filter(placement=None).values_list("pk", flat=True))
         assert (asked.status, stand_ins) in [("accepted", [asked.assignment_id]), ("declined", [])]
+
+
+def test_a_pledge_is_confirmed_while_somebody_moves_to_the_address_it_was_typed_with() -> None:
+    """What was typed goes along and is asked anew there; the link is void, and nothing breaks."""
+    now = utc_now()
+    mover = make_pledge(now, email="old@example.org").volunteer.mailbox
+    ask_for_change(mover, "paul@example.org", client="192.0.2.1", now=now)
+    change = AddressChange.objects.get()
+    say_yes(change, now, new=True)
+    wishes = Wishes(times=(TUESDAY_AFTERNOON,))
+    typed = record_pledge(Person(first_name="Paul", email="paul@example.org"), wishes, now=now)
+    address = confirm_url(typed, now).removeprefix("http://127.0.0.1:8000")
+    mailbox = typed.volunteer.mailbox
+    answer = while_it_waits(
+        lambda: Client().post(address),
+        lambda: Mailbox.objects.select_for_update(no_key=True).get(pk=mailbox.pk),
+        lambda: say_yes(change, now, new=False),
+    )
+    assert answer.status_code == 404
+    typed = TimePledge.objects.select_related("volunteer").get(pk=typed.pk)
+    assert (typed.status, typed.volunteer.mailbox_id) == ("unconfirmed", mover.pk)
+    again = mails("pledge_confirm").get()
+    assert again.to_email == "paul@example.org"
+    assert confirm_pledge(typed, now=now)

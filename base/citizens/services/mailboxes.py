@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from citizens.domain.addresses import as_sent
 from citizens.models import Mailbox
+from foundation.links import LinkNotValid
 from outbox.domain.paper import paper_address
 
 UNUSED_AFTER = timedelta(days=7)  # RULES §4: what nobody confirmed
@@ -26,8 +27,15 @@ def paper_mailbox(postal_address: str, now: datetime) -> Mailbox:
 
 
 def locked(mailbox_id: int) -> Mailbox:
-    """Lock the mailbox until the end of the transaction. Lock order: mailbox, person, places."""
-    return Mailbox.objects.select_for_update(no_key=True).get(pk=mailbox_id)
+    """Lock the mailbox until the end of the transaction. Lock order: mailbox, person, places.
+
+    Raises LinkNotValid if it has gone since it was read: nobody had confirmed it, and its address is now that
+    of somebody who moved there.
+    """
+    row = Mailbox.objects.select_for_update(no_key=True).filter(pk=mailbox_id).first()
+    if row is None:
+        raise LinkNotValid
+    return row
 
 
 def confirm(mailbox_id: int, now: datetime) -> None:
