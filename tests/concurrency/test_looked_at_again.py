@@ -19,9 +19,18 @@ from outbox.models import Message
 from programs.models import Opportunity
 from tests.donations.gifts import make_donation
 from tests.factories import make_fund, make_opportunity
-from tests.volunteers.pledging import mails, make_placement, make_pledge
-from volunteers.models import Clearance, HoursEntry, Placement, Volunteer
+from tests.volunteers.pledging import (
+    TUESDAY_AFTERNOON,
+    mails,
+    make_placement,
+    make_pledge,
+    make_sent_offer,
+)
+from volunteers.models import Clearance, HoursEntry, Offer, Placement, TimePledge, Volunteer
 from volunteers.services.dateless import stay
+from volunteers.services.pauses import pause_pledge
+from volunteers.services.pledges import Person, confirm_pledge, record_pledge
+from volunteers.services.wishes import Wishes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WAITING = """
@@ -42,16 +51,10 @@ def somebody_waits() -> bool:
 def waits(name: str, at: datetime, held: QuerySet[Any], meanwhile: Callable[[], object]) -> int | None:
     """Let the sweep wait for these rows while `meanwhile` is done; return what the sweep returns."""
 
-    def sweep() -> int | None:
-        try:
-            return run(name, at)
-        finally:
-            connections.close_all()
-
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             list(held.select_for_update())
-            running = pool.submit(sweep)
+            running = pool.submit(at_another_connection, name, at)
             while not running.done() and not somebody_waits():
                 sleep(0.01)
             assert not running.done()
@@ -106,3 +109,51 @@ def test_a_gift_that_comes_is_neither_reminded_of_nor_let_go(days: int, now: dat
     gift.refresh_from_db()
     assert (gift.status, gift.amount_cents) == ("received", credit.amount_cents)
     assert list(Message.objects.values_list("template", flat=True)) == ["gift_thanks"]
+
+
+def test_who_names_a_later_day_goes_on_resting(now: datetime) -> None:
+    pledge = make_pledge(now)
+    assert pause_pledge(pledge, until=date(2026, 3, 9), now=now)
+    at, later = datetime(2026, 3, 9, 6, tzinfo=UTC), date(2026, 4, 9)
+
+    def rest_longer() -> None:
+        assert pause_pledge(pledge, until=later, now=at)
+
+    assert waits("volunteers.resume_paused", at, Volunteer.objects.all(), rest_longer) == 0
+    pledge.refresh_from_db()
+    assert (pledge.status, pledge.paused_until) == ("paused", later)
+    assert not mails("pledge_resumed").exists()
+
+
+def test_who_is_just_asked_is_not_told_that_nothing_was_found(task: Opportunity, now: datetime) -> None:
+    pledge = make_pledge(now)
+    at = now + timedelta(days=30)
+
+    def ask() -> None:
+        make_sent_offer(pledge, task, at)
+
+    assert waits("volunteers.escalate_unanswered", at, Volunteer.objects.all(), ask) == 0
+    pledge.refresh_from_db()
+    assert pledge.escalated_at is None
+    assert not mails("pledge_still_looking").exists()
+    Offer.objects.all().delete()
+    assert run("volunteers.escalate_unanswered", at) == 1
+
+
+def test_what_is_just_confirmed_is_not_deleted(now: datetime) -> None:
+    """Nor do the two wait for each other in a circle: one has the person, the other the pledge."""
+    wishes = Wishes(times=(TUESDAY_AFTERNOON,))
+    typed = record_pledge(Person(first_name="Paul", email="paul@example.org"), wishes, now=now)
+    at = now + timedelta(days=8)
+    with transaction.atomic():
+        assert confirm_pledge(typed, now=at)
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(at_another_connection, "volunteers.delete_unconfirmed", at).result(60) == 0
+    assert TimePledge.objects.get().status == "open"
+
+
+def at_another_connection(name: str, at: datetime) -> int | None:
+    try:
+        return run(name, at)
+    finally:
+        connections.close_all()

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from citizens.services.letters import write
@@ -12,25 +13,33 @@ from volunteers.models import TimePledge
 from volunteers.selectors.silence import silent_pledges
 from volunteers.services.coordination_mail import tell_coordination
 from volunteers.services.openings import openings_of
+from volunteers.services.persons import lock_owner
 from volunteers.wording.mails import PLEDGE_ESCALATED, PLEDGE_STILL_LOOKING
 
 
 def escalate_unanswered(now: datetime) -> int:
     """Escalate every open pledge whose answer is overdue, once; return how many."""
     youth_office = Provider.objects.filter(is_youth_office=True).first()
-    overdue = silent_pledges(now).filter(escalated_at=None)
-    overdue = overdue.select_related("volunteer__mailbox", "home_district", "wanted_opportunity__provider")
-    return sum(_escalate(pledge, youth_office, now) for pledge in overdue.order_by("pk"))
+    keys = _overdue(now).order_by("pk").values_list("pk", flat=True)
+    return sum(_escalate(pk, youth_office, now) for pk in list(keys))
+
+
+def _overdue(now: datetime) -> QuerySet[TimePledge]:
+    return silent_pledges(now).filter(escalated_at=None)
 
 
 @transaction.atomic
-def _escalate(pledge: TimePledge, youth_office: Provider | None, now: datetime) -> bool:
-    """Tell the provider whose task was wanted, the youth office, and the person who waits."""
-    still_waiting = TimePledge.objects.filter(
-        pk=pledge.pk, status=TimePledge.Status.OPEN, escalated_at__isnull=True
-    )
-    if not still_waiting.update(escalated_at=now):
+def _escalate(pk: int, youth_office: Provider | None, now: datetime) -> bool:
+    """Tell the provider whose task was wanted, the youth office, and the person who waits.
+
+    Looked at again under the person's lock: they may have been asked something meanwhile.
+    """
+    lock_owner(pk)
+    rows = _overdue(now).select_related("volunteer__mailbox", "home_district", "wanted_opportunity__provider")
+    pledge = rows.filter(pk=pk).first()
+    if pledge is None:
         return False
+    TimePledge.objects.filter(pk=pk).update(escalated_at=now)
     wanted = pledge.wanted_opportunity
     moment = f"{pledge.answer_due_at:%Y%m%d%H%M%S}"
     context = {"wanted": wanted, "due_on": pledge.answer_due_on}

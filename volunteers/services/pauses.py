@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from citizens.services.letters import write
 from foundation.actors import Actor, citizen, system
@@ -70,14 +71,21 @@ def resume_pledge(pledge: TimePledge, *, actor: Actor, now: datetime) -> bool:
 
 def resume_due(now: datetime) -> int:
     """Wake every pledge whose pause is over and tell its person; return how many."""
-    due = TimePledge.objects.filter(status=Status.PAUSED, paused_until__lte=local_day(now))
-    return sum(
-        _resume_and_tell(pledge, now) for pledge in due.select_related("volunteer__mailbox").order_by("pk")
-    )
+    keys = _due(now).order_by("pk").values_list("pk", flat=True)
+    return sum(_resume_and_tell(pk, now) for pk in list(keys))
+
+
+def _due(now: datetime) -> QuerySet[TimePledge]:
+    return TimePledge.objects.filter(status=Status.PAUSED, paused_until__lte=local_day(now))
 
 
 @transaction.atomic
-def _resume_and_tell(pledge: TimePledge, now: datetime) -> bool:
+def _resume_and_tell(pk: int, now: datetime) -> bool:
+    """Look again under the person's lock: they may have named a later day meanwhile."""
+    lock_owner(pk)
+    pledge = _due(now).select_related("volunteer__mailbox").filter(pk=pk).first()
+    if pledge is None:
+        return False
     pause_over_on = pledge.paused_until
     if not resume_pledge(pledge, actor=system("volunteers.resume_paused"), now=now):
         return False

@@ -11,13 +11,17 @@ from volunteers.models import TimePledge, Volunteer
 
 @transaction.atomic
 def delete_unconfirmed(now: datetime) -> int:
-    """Delete pledges unconfirmed for CONFIRM_WITHIN since the latest link, and persons typed with them."""
-    old = TimePledge.objects.select_for_update().filter(
+    """Delete pledges unconfirmed for CONFIRM_WITHIN since the latest link, and persons typed with them.
+
+    Whoever confirms at this moment holds their row, and is left to it.
+    """
+    unheld = TimePledge.objects.select_for_update(of=("self", "volunteer"), skip_locked=True)
+    old = unheld.select_related("volunteer").filter(
         Q(link_renewed_at__isnull=True) | Q(link_renewed_at__lte=now - CONFIRM_WITHIN),
         status=TimePledge.Status.UNCONFIRMED,
         created_at__lte=now - CONFIRM_WITHIN,
     )
-    typed = dict(old.values_list("pk", "volunteer_id"))
+    typed = {pledge.pk: pledge.volunteer_id for pledge in old}
     TimePledge.objects.filter(pk__in=typed).delete()
     Volunteer.objects.filter(pk__in=typed.values(), confirmed_at__isnull=True, pledges__isnull=True).delete()
     return len(typed)
