@@ -19,8 +19,14 @@ from donations.receipts.services.issuing import issue
 from donations.receipts.services.withdrawal import withdraw_untrue
 from donations.selectors.ledger import faults
 from donations.selectors.row_faults import row_faults
+from donations.services.books.checks import check_whole_ledger
 from donations.services.online.payments import record
-from donations.services.treasury.proposals import propose_reallocation, propose_refund, release
+from donations.services.treasury.proposals import (
+    propose_payout,
+    propose_reallocation,
+    propose_refund,
+    release,
+)
 from figures.services import sources
 from foundation.actors import system
 from foundation.units import Cents
@@ -138,3 +144,31 @@ def test_a_receipt_that_is_not_true_any_more_is_replaced_over_all_its_gifts(
     assert while_it_moves(gift, other, people, lambda: withdraw_untrue(ISSUED_AT)) == 1
     assert list(Receipt.objects.order_by("pk").values_list("status", flat=True)) == ["withdrawn", "issued"]
     assert ReceiptItem.objects.get(withdrawn_at=None).fund == other
+
+
+@pytest.mark.parametrize("is_payout", [True, False])
+def test_who_moves_money_keeps_neither_the_nightly_check_nor_a_new_gift_waiting(
+    fund: Fund, other: Fund, people: list[User], *, is_payout: bool
+) -> None:
+    """Both refer to the purposes of which others change the sums, the check to all of them at once."""
+    gift, (one, two) = paid(make_donation(fund)), people
+    if is_payout:
+        proposal = propose_payout(fund, Cents(2500), "Bücher", by=one, now=ISSUED_AT)
+    else:
+        proposal = propose_reallocation(gift, other, "Brief vom 3. März", by=one, now=ISSUED_AT)
+
+    def meanwhile() -> int:
+        try:
+            make_donation(fund)
+            return check_whole_ledger(ISSUED_AT)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        assert release(proposal.pk, by=two, now=ISSUED_AT) is True
+        running = pool.submit(meanwhile)
+        try:
+            assert running.result(timeout=60) == 0
+        finally:
+            transaction.set_rollback(not running.done())  # lets go of what it waits for
+    in_order()

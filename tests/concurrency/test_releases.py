@@ -1,21 +1,32 @@
 """Several people release at the same moment: each thing happens once, and never more than there is."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from time import sleep
 
 import pytest
+from django.db import connections, transaction
 
 from accounts.models import User
-from donations.models import Donation, LedgerTransaction, Proposal, Refund
+from donations.models import BankTransaction, Donation, LedgerTransaction, Proposal, Refund
 from donations.selectors.ledger import faults
 from donations.selectors.row_faults import row_faults
 from donations.services.bank.transfers import Credit, assign_transfer, record_bank_transfer
 from donations.services.books.payouts import MoreThanAvailable
+from donations.services.gifts.reception import locked
 from donations.services.treasury.acceptance import NotAwaiting
-from donations.services.treasury.proposals import propose_acceptance, propose_payout, propose_refund, release
+from donations.services.treasury.proposals import (
+    propose_acceptance,
+    propose_correction,
+    propose_payout,
+    propose_refund,
+    release,
+)
 from foundation.units import Cents
 from programs.models import Fund, Membership
 from tests.concurrency.test_last_place import all_at_once
+from tests.concurrency.test_looked_at_again import somebody_waits
 from tests.donations.gifts import make_donation
 from tests.factories import make_fund, make_provider, make_user
 
@@ -107,3 +118,31 @@ def decided(gift: Donation, by: User, *, is_accepted: bool) -> Callable[[], str]
         return "proposed"
 
     return act
+
+
+def test_a_correction_takes_both_gifts_before_any_purpose(gift: Donation, fund: Fund) -> None:
+    """Whoever holds the right gift, as who moves it to another purpose does, gets the purpose too."""
+    first, second = people(fund, 2)
+    right = make_donation(fund, method="transfer", amount_cents=2500)
+    line = BankTransaction.objects.get()
+    proposal = propose_correction(line, Cents(2500), right, "vertauscht", gift=gift, by=first, now=AT)
+
+    def correct() -> str:
+        try:
+            return outcome(proposal, second)()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            locked(right.pk)
+            running = pool.submit(correct)
+            while not running.done() and not somebody_waits():
+                sleep(0.01)
+            assert not running.done()
+            assert Fund.objects.select_for_update(nowait=True).get(pk=fund.pk).balance_cents == 2500
+        assert running.result(timeout=60) == "released"
+    right.refresh_from_db()
+    gift.refresh_from_db()
+    assert (right.status, gift.status) == ("received", "lapsed")
+    assert [*faults(), *row_faults()] == []

@@ -52,10 +52,15 @@ def check(line: BankTransaction, cents: Cents | None, gift: Donation | None, tar
 
 
 def correct(proposal: Proposal, actor: Actor, now: datetime) -> None:
-    """Undo what the line was booked as, and book what it is. Raises NotCorrectable, changing nothing."""
+    """Undo what the line was booked as, and book what it is. Raises NotCorrectable, changing nothing.
+
+    Lock order as everywhere: all gifts that are touched, then their purposes.
+    """
     in_turn(proposal.provider_id)
     line = BankTransaction.objects.select_for_update(of=("self",)).get(proposals=proposal)
-    gift = reception.locked(proposal.donation_id) if proposal.donation_id else None
+    touched = {pk for pk in (proposal.donation_id, proposal.target_id) if pk is not None}
+    gifts = {pk: reception.locked(pk) for pk in sorted(touched)}
+    gift = gifts[proposal.donation_id] if proposal.donation_id else None
     cents = Cents(proposal.amount_cents) if proposal.amount_cents else None
     check(line, cents, gift, proposal.target)
     if line.cash_cents:

@@ -35,7 +35,7 @@ LEFT JOIN (
     JOIN donations_ledgeraccount AS account ON account.id = entry.account_id AND account.kind = 'fund'
     LEFT JOIN donations_ledgertransaction AS undone ON undone.id = booked.reverses_id
 ) ON account.fund_id = fund.id AND booked.id <= (SELECT id FROM last)
-GROUP BY fund.id
+GROUP BY fund.id ORDER BY fund.id
 ON CONFLICT (fund_id) DO UPDATE SET up_to = excluded.up_to, balance_cents = excluded.balance_cents,
     received_cents = excluded.received_cents, gift_count = excluded.gift_count, taken_at = excluded.taken_at
 """

@@ -181,7 +181,7 @@ def _move_counters(booking: _Booking, fund_id: int) -> None:
 
 def _need(booking: _Booking, fund_id: int, cents: Cents) -> None:
     """See to it that the locked purpose has what leaves it: what is missing becomes the body's shortfall."""
-    has = Fund.objects.select_for_update().values_list("balance_cents", flat=True).get(pk=fund_id)
+    has = Fund.objects.select_for_update(no_key=True).values_list("balance_cents", flat=True).get(pk=fund_id)
     if has >= cents:
         return
     if booking.is_decided_here:

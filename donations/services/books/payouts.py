@@ -46,7 +46,7 @@ def cover(proposal: Proposal, _actor: Actor, now: datetime) -> None:
 def _locked(proposal: Proposal) -> PurposeMoney:
     """The purpose, locked: of two who release at once the second sees what the first has left."""
     fund = Fund.objects.filter(proposals=proposal)
-    list(fund.select_for_update())
+    list(fund.select_for_update(of=("self",), no_key=True))
     return money_of(fund)[0]
 
 

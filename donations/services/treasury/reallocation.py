@@ -49,7 +49,8 @@ def move_purpose(proposal: Proposal, actor: Actor, now: datetime) -> None:
     assert proposal.donation_id is not None
     gift = reception.locked(proposal.donation_id)
     ids = sorted({gift.fund_id, proposal.to_fund_id or gift.fund_id})
-    funds = {fund.pk: fund for fund in Fund.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
+    rows = Fund.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
+    funds = {fund.pk: fund for fund in rows}
     to = funds[proposal.to_fund_id or gift.fund_id]
     check(gift, to)
     cents = movable_cents(gift)
