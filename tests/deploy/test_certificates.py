@@ -243,6 +243,14 @@ def test_the_broker_is_believed_by_its_certificate_only(
         ask_broker(issued, own, plain=True)
 
 
+def test_whom_the_system_believes_is_not_believed_beside_whom_is_named(
+    ask_broker: Callable[..., bool], issued: Path, foreign: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(issued / "tls_ca"))
+    with pytest.raises(OperationalError, match="CERTIFICATE_VERIFY_FAILED"):
+        ask_broker(foreign, issued / "tls_beat")
+
+
 def test_a_month_before_the_end_somebody_is_told(
     issued: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
