@@ -290,8 +290,21 @@ def server(
     programs: Path, initdb: list[str], command: list[str], root: Path, files: Path, known_by: str = "cert"
 ) -> Iterator[tuple[Path, int]]:
     """A new database started as its container starts it, without archive; its socket's folder and port."""
-    folder = Path(tempfile.mkdtemp(prefix="wbs-test-", dir="/var/tmp"))
-    folder.chmod(0o755)
+    with tempfile.TemporaryDirectory(prefix="wbs-test-", dir="/var/tmp") as made:
+        folder = Path(made)
+        folder.chmod(0o755)
+        yield from started(folder, programs, initdb, command, root, files, known_by)
+
+
+def started(
+    folder: Path,
+    programs: Path,
+    initdb: list[str],
+    command: list[str],
+    root: Path,
+    files: Path,
+    known_by: str,
+) -> Iterator[tuple[Path, int]]:
     account = server_account(folder / "data")
     as_server = cast("Any", {"cwd": "/", **(account.as_subprocess_arguments() if account else {})})
     lines = (root / "deploy/postgres/pg_hba.conf").read_text(encoding="utf-8")
@@ -338,7 +351,6 @@ def server(
     finally:
         process.terminate()
         process.wait()
-        shutil.rmtree(folder)
 
 
 @pytest.mark.live
