@@ -52,12 +52,17 @@ def given_in_year(
     read of it, which does not learn whose its anonymous gifts are.
     """
     gifts = Donation.objects.filter(no_identity=False) if without_anonymous else Donation.objects.all()
-    goods = in_kind(donation.donor, _names_of(donation), provider.pk, year)
+    goods = goods_in_year(donation, provider, year)
     if donation.donor.mailbox_id is None:
         return Cents(goods + _left_of(_under_its_names(donation, year, gifts)))
     own = received_in(gifts.filter(donor=donation.donor_id, fund__provider=provider), year)
     named = _under_its_names(donation, year, gifts.filter(donor__mailbox=None))
     return Cents(goods + _left_of(own.exclude(pk=donation.pk)) + _left_of(named))
+
+
+def goods_in_year(donation: Donation, provider: Provider, year: int) -> Cents:
+    """Return what of that are goods and waived expenses, with their value."""
+    return in_kind(donation.donor, _names_of(donation), provider.pk, year)
 
 
 def money_of_giver(donor: Donor, name: str, provider_id: int, year: int) -> Cents:

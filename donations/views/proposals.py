@@ -37,6 +37,7 @@ from donations.selectors.acceptance import (
     counted_by_name,
     countries_abroad,
     given_in_year,
+    goods_in_year,
     rule_of,
 )
 from donations.selectors.purposes import money_of, refundable_cents
@@ -162,6 +163,7 @@ def coordination_donation_accept(request: HttpRequest, pk: int) -> HttpResponse:
         "by_name": [] if gift.no_identity else counted_by_name(gift, came_on.year),
         "abroad": ", ".join(countries_abroad(gift)),
         "year_cents": _read_in_year(gift, came_on.year),
+        "goods_cents": goods_in_year(gift, gift.fund.provider, came_on.year),
     }
     template = "donations/coordination/acceptance_new.html"
     if request.method != "POST":

@@ -248,11 +248,15 @@ class TestUnderOneName:
         with pytest.raises(ContributionRefused):
             written_down(fund, by=one, name="Beispiel Ada", value_cents=40_000, pending_matter="no")
 
-    def test_goods_first_and_money_then(self, fund: Fund, one: User, other: User) -> None:
+    def test_goods_first_and_money_then(self, client: Client, fund: Fund, one: User, other: User) -> None:
         part = written_down(fund, by=one, email="", value_cents=60_000, pending_matter="no")
         confirm(part.pk, by=other, actor=hand(other), now=LATER.replace(year=2027))
         assert by_line(fund, 39_999, Giver("Kanarienvogel, Ada"), by=one).acceptance == "not_needed"
-        assert by_line(fund, 1, Giver("Ada Kanarienvogel"), by=one).acceptance == "awaiting"
+        waits = by_line(fund, 1, Giver("Ada Kanarienvogel"), by=one)
+        assert waits.acceptance == "awaiting"
+        client.force_login(one)
+        page = text(client.get(reverse("coordination_donation_accept", args=[waits.pk])))
+        assert "1.000,00 €<br>davon Sachspenden und Verzichte: 600,00 €<br>" in page
         with_address = Giver("Ada Kanarienvogel", "ak@example.org")
         assert by_line(fund, 1, with_address, by=one).acceptance == "awaiting"
 
