@@ -87,6 +87,14 @@ def one_favourite(volunteers: int, tasks: int, seed: int) -> Problem:
     )
 
 
+def tight_favourite(volunteers: int, tasks: int, seed: int) -> Problem:
+    """A favourite of everybody, and three tasks each in two or three hours: half places go in circles."""
+    town = one_favourite(volunteers, tasks, seed)
+    limit = np.random.default_rng(seed).choice([8, 9, 10, 12], volunteers)
+    people = replace(town.volunteers, max_placements=np.full(volunteers, 3), hours_limit=limit)
+    return replace(town, volunteers=people)
+
+
 def scarce(volunteers: int, tasks: int, seed: int) -> Problem:
     """Most tasks ask for what a fifth of the people can."""
     return instance(volunteers, tasks, 4, seed)
@@ -99,5 +107,13 @@ def all_equal(volunteers: int, tasks: int, seed: int) -> Problem:
 
 ATTACKS: dict[str, Callable[[int, int, int], Problem]] = {
     attack.__name__: attack
-    for attack in (all_equal, one_district, tight_hours, every_second_week, scarce, one_favourite)
+    for attack in (
+        all_equal,
+        one_district,
+        tight_hours,
+        every_second_week,
+        scarce,
+        one_favourite,
+        tight_favourite,
+    )
 }

@@ -10,7 +10,7 @@ import numpy as np
 
 from volunteers.matching.edges import Edges
 from volunteers.matching.problem import NO_LIMIT, Ints, Narrow, Pairs, Problem
-from volunteers.matching.solution import Solution
+from volunteers.matching.solution import WORTH, Count, Solution
 
 
 class Rules:
@@ -96,8 +96,10 @@ def certificate(problem: Problem, edges: Edges, prices: Ints) -> int:
 
 
 def proved(problem: Problem, edges: Edges, solution: Solution) -> int:
-    """The bound that prices prove, or the greatest of the cases; every assignment must be in one of them."""
+    """The bound that prices prove, a count, or the greatest of the cases; every assignment must be in one."""
     cases = solution.cases
+    if solution.count:
+        return _counted(problem, edges, solution.count)
     if not len(cases):
         return certificate(problem, edges, solution.prices)
     pairs = list(zip(cases.volunteer.tolist(), cases.opportunity.tolist(), cases.taken.tolist(), strict=True))
@@ -107,6 +109,16 @@ def proved(problem: Problem, edges: Edges, solution: Solution) -> int:
     assert _cover(decided), "an assignment that is in no case"
     prices = cases.prices.reshape(len(decided), -1)
     return max(_bound_of(problem, edges, *case) for case in zip(decided, prices, strict=True))
+
+
+def _counted(problem: Problem, edges: Edges, count: Count) -> int:
+    """The certificate of the prices, less the toll for each free place that must stay empty."""
+    free = Rules(problem).free
+    ones = replace(edges, score=np.full_like(edges.score, WORTH))
+    assert certificate(problem, ones, count.each) < WORTH * (count.most + 1), "more than counted fit"
+    asked = [price for price, places in zip(count.prices.tolist(), free, strict=True) if places]
+    assert min(asked) >= count.toll >= 0, "a place without the toll"
+    return certificate(problem, edges, count.prices) - count.toll * (sum(free) - count.most)
 
 
 def _cover(decided: list[dict[tuple[int, int], bool]]) -> bool:

@@ -19,7 +19,7 @@ from volunteers.matching.remaining import remaining
 
 WAYS = [False, True] if find_spec("numba") else [False]
 SINGLE = ["all_equal", "one_district", "scarce", "one_favourite"]
-SEVERAL = ["tight_hours", "every_second_week"]
+SEVERAL = ["tight_hours", "every_second_week", "tight_favourite"]
 """People take several tasks that fit beside each other: near balance the auction alone falls short."""
 
 SHAPES = [(100, 100), (160, 50), (50, 150)]

@@ -76,6 +76,15 @@ def test_a_run_of_the_third_method_is_still_repeated_bit_by_bit(way: bool) -> No
     assert paper.answer.percent < 99.5 < 99.7 < newest.percent
 
 
+@pytest.mark.parametrize("way", WAYS)
+def test_a_run_of_the_fourth_method_is_still_repeated_bit_by_bit(way: bool) -> None:
+    """Stored when a small town was looked at case by case, before anybody counted how many can be placed."""
+    paper = read((RECORDS / "fourth_method.npz").read_bytes())
+    assert (len(paper.problem.volunteers), paper.seed, paper.answer.score) == (60, 3, 50_289_509)
+    assert paper.differences(compiled=way) == []
+    assert (paper.method, len(paper.answer.cases) > 1) == (METHODS[3], True)
+
+
 def test_a_record_of_a_method_that_does_not_exist_is_refused() -> None:
     content = written(problem_of([], []), 0, solve(problem_of([], []), compiled=False))
     with np.load(BytesIO(content)) as columns:

@@ -19,7 +19,7 @@ from volunteers.matching.market import Hall
 from volunteers.matching.problem import Ints
 from volunteers.matching.rounds import cleared
 from volunteers.matching.settling import ONE, View, settled, watched
-from volunteers.matching.solution import Cases, Method, Solution, better, is_good, together
+from volunteers.matching.solution import Cases, Count, Method, Solution, better, is_good, together
 
 MOST_CASES = 24
 TRIED = 4
@@ -62,11 +62,11 @@ def divided(hall: Hall, found: Solution, seed: int, method: Method) -> Solution:
             whole = together(hall, case.taken, own)
             if whole.bound < case.bound:
                 cases[number] = replace(case, prices=whole.prices, bound=whole.bound)
-            found = better(found, replace(whole, bound=found.bound, prices=found.prices))
+            found = better(found, replace(whole, bound=found.bound, prices=found.prices, count=found.count))
         bound = max(case.bound for case in cases)
     if bound >= found.bound:
         return found
-    return replace(found, bound=bound, cases=_written(hall, cases))
+    return replace(found, bound=bound, cases=_written(hall, cases), count=Count())
 
 
 def _halves(hall: Hall, case: _Case, score: int) -> list[_Case] | None:

@@ -16,7 +16,7 @@ import numpy as np
 
 from volunteers.matching.fingerprint import inputs_hash
 from volunteers.matching.problem import Opportunities, Pairs, Problem, Volunteers, Weights
-from volunteers.matching.solution import METHODS, Cases, Method, Solution
+from volunteers.matching.solution import METHODS, Cases, Count, Method, Solution
 from volunteers.matching.solver import Result, solve
 
 Columns: TypeAlias = dict[str, Any]
@@ -27,7 +27,8 @@ FIRST_METHOD = 0
 """What the records say that name no method."""
 ANSWER = ("volunteer", "opportunity", "pair_score", "prices")
 CASES = tuple(f"cases.{column.name}" for column in fields(Cases))
-"""Written only where there are cases."""
+COUNT = tuple(f"count.{column.name}" for column in fields(Count))
+"""Written only where there are cases, or a count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Record:
     def differences(self, *, compiled: bool | None = None) -> list[str]:
         """Solve again and name every part of the answer that is not the same bit by bit."""
         again = solve(self.problem, seed=self.seed, compiled=compiled, method=self.method)
-        parts = [(name, attrgetter(name)) for name in (*ANSWER, *CASES)]
+        parts = [(name, attrgetter(name)) for name in (*ANSWER, *CASES, *COUNT)]
         differing = [name for name, part in parts if not _same(part(self.answer), part(again))]
         return differing + ["bound"] * (self.answer.bound != again.bound)
 
@@ -69,6 +70,8 @@ def written(problem: Problem, seed: int, answer: Result) -> bytes:
     columns |= {f"answer.{name}": getattr(answer, name) for name in ANSWER}
     if len(answer.cases):
         columns |= {name: attrgetter(name)(answer) for name in CASES}
+    if answer.count:
+        columns |= {name: np.asarray(attrgetter(name)(answer)) for name in COUNT}
     paper = BytesIO()
     np.savez_compressed(paper, **columns)
     return paper.getvalue()
@@ -97,15 +100,23 @@ def _record(columns: Columns) -> Record:
         problem=problem,
         seed=int(columns["seed"]),
         answer=Solution(
-            **{**answer, "bound": int(answer["bound"])}, cases=Cases(**_under("cases.", columns))
+            **{**answer, "bound": int(answer["bound"])},
+            cases=Cases(**_under("cases.", columns)),
+            count=_count(_under("count.", columns)),
         ),
         method=METHODS[int(columns.get("method", FIRST_METHOD))],
     )
+
+
+def _count(columns: Columns) -> Count:
+    whole = {name: int(columns[name]) for name in ("most", "toll") if columns}
+    return Count(**{**columns, **whole})
 
 
 def _under(prefix: str, columns: Columns) -> Columns:
     return {name.removeprefix(prefix): column for name, column in columns.items() if name.startswith(prefix)}
 
 
-def _same(one: np.ndarray, other: np.ndarray) -> bool:
+def _same(one: np.ndarray | int, other: np.ndarray | int) -> bool:
+    one, other = np.asarray(one), np.asarray(other)
     return one.dtype == other.dtype and np.array_equal(one, other)

@@ -29,25 +29,28 @@ bits, however many want the same.
 FARTHEST = 1 << 20
 
 
-def settled(hall: Hall, price: Ints, score: int, patience: int) -> tuple[int, Ints]:
+def settled(
+    hall: Hall, price: Ints, score: int, patience: int, toll: int = 0, back: int = 0
+) -> tuple[int, Ints]:
     """Return the lowest bound found from `price` (m) and the prices behind it.
 
-    `score`, of the best assignment known, tells how far the bound may still fall. After `patience` steps that
-    do not lower it the next start from the best prices and are half as wide. All in whole numbers, so that
+    `score`, of the best assignment known, tells how far the bound may still fall. Each placement costs `toll`
+    beside its price, and all of them together give `back`. After `patience` steps that do not lower the bound
+    the next start from the best prices and are half as wide. All in whole numbers, so that
     every machine takes the same steps.
     """
     places = hall.left.places
     book = hall.open_book(np.where(places > 0, 0, NO_PRICE), np.arange(len(hall.most)))
-    best, at = _bound_and_lack(hall, book, price)[0], price
+    best, at = _bound_and_lack(hall, book, price, toll, back)[0], price
     way, width, idle = np.zeros_like(places), 0, 0
     for _ in range(STEPS_OF_PATIENCE * patience):
-        bound, lack = _bound_and_lack(hall, book, price)
+        bound, lack = _bound_and_lack(hall, book, price, toll, back)
         idle = 0 if bound < best else idle + 1
         if bound < best:
             best, at = bound, price
         elif idle == patience:
             price, way, width, idle = at, np.zeros_like(way), width + 1, 0
-            bound, lack = _bound_and_lack(hall, book, price)
+            bound, lack = _bound_and_lack(hall, book, price, toll, back)
         way = WHOLE * lack + way * 3 // 4
         length = int((way * way).sum())
         if length == 0:
@@ -57,15 +60,16 @@ def settled(hall: Hall, price: Ints, score: int, patience: int) -> tuple[int, In
     return best, at
 
 
-def _bound_and_lack(hall: Hall, book: Book, price: Ints) -> tuple[int, Ints]:
+def _bound_and_lack(hall: Hall, book: Book, price: Ints, toll: int = 0, back: int = 0) -> tuple[int, Ints]:
     """L(p), see `certificate`, and how many places each task lacks (m): fewer than none are left over, unless
-    it costs nothing already.
+    it costs nothing but the toll already.
     """
     places = hall.left.places
-    (book.price[:],) = hall.pack(price)
-    bound = int(hall.engine.demand(hall.market, book)) + int(np.sum(np.where(places > 0, places * price, 0)))
+    asked = price + toll
+    (book.price[:],) = hall.pack(asked)
+    bound = int(hall.engine.demand(hall.market, book)) + int(np.sum(np.where(places > 0, places * asked, 0)))
     lack = np.asarray(book.taken, np.int64) - places
-    return bound, np.where((price == 0) & (lack < 0), 0, lack)
+    return bound - back, np.where((price == 0) & (lack < 0), 0, lack)
 
 
 class View(NamedTuple):

@@ -16,13 +16,15 @@ class Method(NamedTuple):
     that is not good enough is rearranged. at_once: how many volunteers arrive at the auction before those who
     came are satisfied, 0 for all. settles: whether a result that is still not good enough is tried again from
     prices that follow demand. closes_in: whether what is then not good enough is narrowed to what is unsure,
-    and a small town looked at case by case.
+    and a small town looked at case by case. counts: whether what even then is not good enough is held against
+    how many can be placed at all.
     """
 
     in_line: bool
     at_once: int
     settles: bool
     closes_in: bool
+    counts: bool = False
 
 
 METHODS = (
@@ -30,6 +32,7 @@ METHODS = (
     Method(in_line=True, at_once=1000, settles=False, closes_in=False),
     Method(in_line=True, at_once=1000, settles=True, closes_in=False),
     Method(in_line=True, at_once=1000, settles=True, closes_in=True),
+    Method(in_line=True, at_once=1000, settles=True, closes_in=True, counts=True),
 )
 """How runs were and are solved, the valid one last. A record names its method, so that it can be repeated."""
 
@@ -60,12 +63,33 @@ class Cases:
         return len(self.pointer) - 1
 
 
+WORTH = 1 << 20
+"""What every placement counts where it is only counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many placements any assignment has at `most`, and the bound that follows.
+
+    Where each is worth WORTH, the prices `each` (m) prove it. Of the `prices` (m) `toll` is asked for every
+    placement, none less; for as many free places as stay empty at least it comes off their bound.
+    """
+
+    most: int = 0
+    toll: int = 0
+    each: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+    prices: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+
+    def __bool__(self) -> bool:
+        return self.toll > 0
+
+
 @dataclass(frozen=True, slots=True)
 class Solution:
     """volunteer, opportunity, score (a): the proposals, sorted by volunteer, best first.
 
     bound: no valid assignment of the same edges scores more. prices (m): NO_PRICE where no place is left;
-    they prove the bound, unless there are `cases`, whose prices do.
+    they prove the bound, unless there are `cases`, whose prices do, or a `count`.
     """
 
     volunteer: Ints
@@ -74,6 +98,7 @@ class Solution:
     bound: int
     prices: Ints
     cases: Cases = field(default_factory=Cases, kw_only=True)
+    count: Count = field(default_factory=Count, kw_only=True)
 
     @property
     def score(self) -> int:
@@ -111,7 +136,7 @@ def better(one: Solution, other: Solution) -> Solution:
     if other.score < one.score:
         one, other = other, one
     if one.bound < other.bound:
-        other = replace(other, bound=one.bound, prices=one.prices, cases=one.cases)
+        other = replace(other, bound=one.bound, prices=one.prices, cases=one.cases, count=one.count)
     return other
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from volunteers.matching.compiled import engine
+from volunteers.matching.counting import counted
 from volunteers.matching.dividing import divided
 from volunteers.matching.edges import UNCAPPED, Edges, all_edges, near_the_top
 from volunteers.matching.fingerprint import inputs_hash
@@ -16,10 +17,13 @@ from volunteers.matching.narrowing import narrowed
 from volunteers.matching.problem import Ints, Opportunities, Problem
 from volunteers.matching.remaining import Remaining, remaining
 from volunteers.matching.rounds import auctioned, cleared
-from volunteers.matching.solution import METHODS, Cases, Method, Solution
+from volunteers.matching.solution import METHODS, Cases, Count, Method, Solution
 
 SMALL = 2_000
 """Edges up to which a town is divided into cases. In a larger one a place more or less counts too little."""
+
+COUNTABLE = 5_000
+"""Edges up to which it is counted how many can be placed: among more half a placement is next to nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ def solve(
         inputs_hash(problem, seed),
         method,
         cases=_cases_in_rows_of(line, found.cases),
+        count=_count_in_rows_of(line, found.count),
     )
 
 
@@ -74,6 +79,13 @@ def _cases_in_rows_of(line: Lineup, cases: Cases) -> Cases:
         opportunity=line.opportunities[cases.opportunity],
         prices=prices[:, inverse(line.opportunities)].reshape(-1),
     )
+
+
+def _count_in_rows_of(line: Lineup, count: Count) -> Count:
+    if not count:
+        return count
+    rows = inverse(line.opportunities)
+    return replace(count, each=count.each[rows], prices=count.prices[rows])
 
 
 def assign(
@@ -100,6 +112,8 @@ def assign(
     found = cleared(whole, seed, method)
     if found.is_good or not method.closes_in:
         return found
+    if method.counts and len(edges) <= COUNTABLE:
+        found = counted(whole, found)
     if len(edges) <= SMALL:
         found = divided(whole, found, seed, method)
     return narrowed(whole, found, seed, method)
