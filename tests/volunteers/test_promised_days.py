@@ -7,7 +7,8 @@ import pytest
 from django.db import connection
 
 from foundation.sweeps import run
-from tests.factories import make_opportunity, occupied, role_of
+from programs.models import Opportunity
+from tests.factories import make_opportunity, make_shift, occupied, role_of
 from tests.volunteers.pledging import mails, make_pledge, make_sent_offer
 from volunteers.models import Offer, TimePledge
 from volunteers.services.answers import accept_offer
@@ -17,11 +18,11 @@ pytestmark = pytest.mark.django_db
 EXPIRE = "volunteers.expire_offers"
 
 
-def asked(at: datetime) -> Offer:
-    """Put a question at that moment."""
+def asked(at: datetime, task: Opportunity | None = None) -> Offer:
+    """Put a question at that moment, for any task if none is given."""
     offer = Offer.objects.create(
         pledge=make_pledge(at),
-        role=role_of(make_opportunity("Vorlesen")),
+        role=role_of(task or make_opportunity("Vorlesen")),
         status_changed_at=at,
         created_at=at,
     )
@@ -58,6 +59,38 @@ def test_at_midnight_it_is_over_and_the_place_goes_on(now: datetime) -> None:
 
     offer.opportunity.refresh_from_db()
     assert occupied(offer.opportunity) == 0
+
+
+@pytest.mark.parametrize(
+    ("asked_at", "dates", "day", "end"),
+    [
+        ("2026-03-02 09:00", ["2026-03-03 14:00"], "Montag, 2. März 2026", "2026-03-02 23:00"),
+        (
+            "2026-03-02 09:00",
+            ["2026-03-03 14:00", "2026-03-05 14:00"],
+            "Mittwoch, 4. März 2026",
+            "2026-03-04 23:00",
+        ),
+        ("2026-03-02 09:00", ["2026-03-02 14:00"], "Montag, 2. März 2026", "2026-03-02 14:00"),
+        ("2026-03-27 09:00", ["2026-03-30 08:00"], "Sonntag, 29. März 2026", "2026-03-29 22:00"),
+        (
+            "2026-03-02 09:00",
+            ["2026-03-03 14:00", "2026-03-17 14:00"],
+            "Montag, 9. März 2026",
+            "2026-03-09 23:00",
+        ),
+    ],
+)
+def test_nobody_may_say_yes_to_what_has_been(asked_at: str, dates: list[str], day: str, end: str) -> None:
+    """Whoever is asked alone, too: by hand, or as a group."""
+    at, ends_at = (datetime.fromisoformat(each).replace(tzinfo=UTC) for each in (asked_at, end))
+    task = make_opportunity("Sommerfest", slots=[])
+    for begin in dates:
+        make_shift(task, datetime.fromisoformat(begin).replace(tzinfo=UTC))
+    offer = asked(at, task)
+    assert (offer.expires_at, offer.is_shared) == (ends_at, False)
+    assert f"Bitte sagen Sie bis {day} Ja oder Nein" in mails("offer").get().body_text
+    assert accept_offer(offer, now=ends_at).status == "expired"
 
 
 def test_the_answer_promised_to_a_pledge_is_due_at_the_end_of_a_working_day() -> None:

@@ -20,3 +20,14 @@ def answer_by(now: datetime, first_at: datetime) -> datetime:
     today = local_day(now)
     before: date = local_day(first_at) - timedelta(days=1)
     return end_of_day(max(today, min(today + timedelta(days=1), before)))
+
+
+def while_it_helps(end: datetime, last_at: datetime | None, now: datetime) -> datetime:
+    """Return until when an answer counts that was to come by `end`, if the last date begins at `last_at`.
+
+    Nobody says yes to what has been: until the end of the day before, or on the day itself until it begins.
+    """
+    if last_at is None or last_at >= end:
+        return end
+    day_before = end_of_day(local_day(last_at) - timedelta(days=1))
+    return day_before if day_before > now else last_at

@@ -33,3 +33,10 @@ def in_haste(now: datetime, opportunity_ids: Collection[int] | None = None) -> d
     short = tasks.filter(last__lte=now + SHORT).order_by("first", "opportunity_id")
     rows = short.values_list("opportunity_id", "first")[:MOST_TASKS]
     return {task: Haste(people_for_a_place(first - now), answer_by(now, first)) for task, first in rows}
+
+
+def last_dates(now: datetime, opportunity_ids: Collection[int]) -> dict[int, datetime]:
+    """Return when the last coming date of each of these tasks begins; those without one are left out."""
+    coming = Shift.objects.filter(opportunity__in=opportunity_ids, is_cancelled=False, starts_at__gt=now)
+    tasks = coming.order_by().values("opportunity_id").annotate(last=Max("starts_at"))
+    return dict(tasks.values_list("opportunity_id", "last"))

@@ -23,10 +23,11 @@ from foundation.working_days import end_of_working_day
 from programs.services.places import free_places_locked, hold_places, lock_unheld_roles
 from volunteers.domain.commitments import Commitment, clash
 from volunteers.domain.states import OFFER_MOVES
+from volunteers.domain.waves import while_it_helps
 from volunteers.models import AvailabilityException, Offer, TimePledge, Volunteer
 from volunteers.selectors.commitments import commitments, taken_on
 from volunteers.selectors.contact import contacts
-from volunteers.selectors.waves import Haste, in_haste
+from volunteers.selectors.waves import Haste, in_haste, last_dates
 from volunteers.services.links import offer_url
 from volunteers.services.persons import lock_people, lock_unheld_people
 from volunteers.services.waves import asked_together, share_places
@@ -246,10 +247,12 @@ def _withdraw(offers: Iterable[Offer], outcomes: dict[int, SendOutcome], now: da
 
 def _put(offers: list[Offer], haste: dict[int, Haste], now: datetime) -> None:
     usual = end_of_working_day(now, settings.OFFER_VALID_DAYS)
+    last = last_dates(now, {offer.opportunity_id for offer in offers})
     alike: dict[tuple[datetime, int], list[Offer]] = defaultdict(list)
     for offer in offers:
         in_a_hurry = haste.get(offer.opportunity_id) if offer.is_shared else None
-        alike[in_a_hurry.answer_by if in_a_hurry else usual, _heads(offer)].append(offer)
+        end = in_a_hurry.answer_by if in_a_hurry else usual
+        alike[while_it_helps(end, last.get(offer.opportunity_id), now), _heads(offer)].append(offer)
     for (end, heads), some in alike.items():
         changes: dict[str, Any] = {"sent_at": now, "expires_at": end, "heads": heads}
         move_all(some, OFFER_MOVES, Offer.Status.SENT, actor=SWEEP, now=now, **changes)
