@@ -7,7 +7,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from foundation.clock import local_moment
 from foundation.units import MIDNIGHT
 from programs.models import Closure, Opportunity, Role, Shift, WeeklySlot
-from programs.selectors.visibility import has_place_free, public_opportunities, shown_opportunities
+from programs.selectors.visibility import (
+    all_dates_over,
+    has_place_free,
+    public_opportunities,
+    shown_opportunities,
+)
 
 
 def seeking_opportunities(today: date) -> QuerySet[Opportunity]:
@@ -17,7 +22,8 @@ def seeking_opportunities(today: date) -> QuerySet[Opportunity]:
 
 
 def _seeking(today: date) -> QuerySet[Opportunity]:
-    return public_opportunities().filter(Q(ends_on=None) | Q(ends_on__gte=today), has_place_free())
+    over = all_dates_over(local_moment(today, MIDNIGHT))
+    return public_opportunities().filter(~over, Q(ends_on=None) | Q(ends_on__gte=today), has_place_free())
 
 
 def open_to_everybody(today: date) -> tuple[int, int]:

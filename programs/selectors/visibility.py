@@ -1,9 +1,11 @@
 """The one place that says what citizens may see and be asked for."""
 
+from datetime import datetime
+
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 
 from programs.domain.published import Published
-from programs.models import Fund, FundUpdate, Opportunity, Provider, Role, TextDraft
+from programs.models import Fund, FundUpdate, Opportunity, Provider, Role, Shift, ShiftSeries, TextDraft
 
 Status = Opportunity.Status
 
@@ -19,6 +21,21 @@ def is_of_verified_provider() -> Exists:
 def public_opportunities() -> QuerySet[Opportunity]:
     """Return the Engagementangebote that seek people in public, full or over ones included."""
     return Opportunity.objects.filter(is_of_verified_provider(), status=Status.PUBLISHED)
+
+
+def all_dates_over(now: datetime, task: str = "pk") -> Q:
+    """Return a filter for tasks of single days only, all of which have been or are cancelled.
+
+    `task` is the column that holds the task's key. Nobody can be asked for what has been; what repeats, or
+    has no dates of its own, goes on.
+    """
+    series = ShiftSeries.objects.filter(opportunity=OuterRef(task))
+    coming = Shift.objects.filter(opportunity=OuterRef(task), starts_at__gt=now, is_cancelled=False)
+    return Q(
+        Exists(series),
+        ~Exists(series.filter(Q(rolled_out_until=None) | ~Q(rrule=""))),
+        ~Exists(coming),
+    )
 
 
 def is_role_public() -> Q:

@@ -1,18 +1,26 @@
 """ "Bis Mittwoch" means until the end of Wednesday in Düren, over clock changes and holidays."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 
 import pytest
 from django.db import connection
 
 from foundation.sweeps import run
+from foundation.times_of_week import WeeklyTime
+from programs.domain.rhythms import Rhythm
 from programs.models import Opportunity
+from programs.selectors.opportunities import seeking_opportunities
+from programs.services.closures import close_days
+from programs.services.series import change_series
+from programs.services.shifts import follow_series
 from tests.factories import make_opportunity, make_shift, occupied, role_of
 from tests.volunteers.pledging import mails, make_pledge, make_sent_offer
 from volunteers.models import Offer, TimePledge
 from volunteers.services.answers import accept_offer
+from volunteers.services.fit import standings
 from volunteers.services.questions import SendOutcome, send_offer
+from volunteers.wording.obstacles import OVER
 
 pytestmark = pytest.mark.django_db
 EXPIRE = "volunteers.expire_offers"
@@ -124,3 +132,36 @@ def test_promises_made_before_hold_until_the_end_of_their_day(before: str, after
             cursor.execute(migration.TO_THE_END_OF_THE_DAY.format(table=table, column=column, status=status))
     assert Offer.objects.get().expires_at == end
     assert TimePledge.objects.get().answer_due_at == end
+
+
+class TestOfSingleDays:
+    """A task all of whose dates have been, or are cancelled, is over though nobody has closed it."""
+
+    @pytest.fixture
+    def task(self, now: datetime) -> Opportunity:
+        found = make_opportunity("Sommerfest", slots=[], clearance_required=False)
+        follow_series(found, now=now)
+        change_series(found, [Rhythm("", 900, 960, (date(2026, 3, 3), date(2026, 3, 5)))], now=now)
+        return found
+
+    @pytest.mark.parametrize("is_cancelled", [False, True])
+    def test_nobody_is_asked_for_what_has_been_or_does_not_take_place(
+        self, is_cancelled: bool, task: Opportunity, now: datetime
+    ) -> None:
+        pledge = make_pledge(now, wanted=task, times=[WeeklyTime(1, 900, 960), WeeklyTime(3, 900, 960)])
+        at = datetime(2026, 3, 5, 14, 1, tzinfo=UTC)
+        if is_cancelled:
+            at = now
+            close_days(task, from_on=date(2026, 3, 3), until_on=date(2026, 3, 5), reason="illness", now=now)
+        assert run("volunteers.match", at) == 0
+        assert not Offer.objects.exists()
+        assert standings([pledge], at)[pledge.pk].waiting == (OVER,)
+        assert list(seeking_opportunities(date(2026, 3, 6))) == []
+
+    def test_as_long_as_one_is_to_come_people_are_asked(self, task: Opportunity, now: datetime) -> None:
+        make_pledge(now, wanted=task, times=[WeeklyTime(1, 900, 960), WeeklyTime(3, 900, 960)])
+        at = datetime(2026, 3, 4, 9, tzinfo=UTC)
+        assert list(seeking_opportunities(date(2026, 3, 5))) == [task]
+        run("volunteers.match", at)
+        run("volunteers.send_offers", at)
+        assert Offer.objects.get().status == "sent"

@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from foundation.clock import local_day
 from programs.domain.choices import AgeBand, Field, Language, Skill
 from programs.domain.rhythms import FOUR_WEEKS
 from programs.models import Opportunity, Role, WeeklySlot
-from programs.selectors.visibility import is_role_public
+from programs.selectors.visibility import all_dates_over, is_role_public
 from volunteers.matching import CONTACT_WITH_MINORS, REQUIRES_CLEARANCE, Opportunities, grouped
 from volunteers.matching.problem import NONE, Ints
 from volunteers.models import Placement
@@ -56,6 +56,7 @@ COLUMNS = (
     "activity__current__self_commitment",
     "activity__current__measles_sites",
     "matching_price",
+    "is_spent",
 )
 
 
@@ -92,9 +93,12 @@ def role_rows(now: datetime, districts: Mapping[int, int], only: Collection[int]
     fields = bits_of(Field)
     is_open = np.array(
         [
-            status == Opportunity.Status.PUBLISHED and is_verified
-            for status, is_verified in zip(
-                column["opportunity__status"], column["opportunity__provider__is_verified"], strict=True
+            status == Opportunity.Status.PUBLISHED and is_verified and not is_spent
+            for status, is_verified, is_spent in zip(
+                column["opportunity__status"],
+                column["opportunity__provider__is_verified"],
+                column["is_spent"],
+                strict=True,
             )
         ],
         np.bool_,
@@ -137,7 +141,8 @@ def districts_of(opportunity_ids: Ints) -> list[int]:
 def _in_the_run(now: datetime) -> QuerySet[Role]:
     done = Placement.objects.filter(role=OuterRef("pk"), status__in=Placement.HOLDING)
     not_over = Q(opportunity__ends_on__isnull=True) | Q(opportunity__ends_on__gte=local_day(now))
-    return Role.objects.filter(Q(not_over, is_role_public()) | Exists(done))
+    is_spent = ExpressionWrapper(all_dates_over(now, "opportunity"), BooleanField())
+    return Role.objects.filter(Q(not_over, is_role_public()) | Exists(done)).annotate(is_spent=is_spent)
 
 
 def _slots(chosen: QuerySet[Role], column: Mapping[str, tuple[Any, ...]]) -> list[Ints]:
