@@ -158,6 +158,23 @@ class TestOfSingleDays:
         assert standings([pledge], at)[pledge.pk].waiting == (OVER,)
         assert list(seeking_opportunities(date(2026, 3, 6))) == []
 
+    @pytest.mark.parametrize("is_answered", [False, True])
+    def test_a_question_is_taken_back_with_the_last_date(
+        self, is_answered: bool, task: Opportunity, now: datetime
+    ) -> None:
+        offer = make_sent_offer(make_pledge(now), task, now)
+        third, fifth = date(2026, 3, 3), date(2026, 3, 5)
+        close_days(task, from_on=third, until_on=third, reason="illness", now=now)
+        assert run(EXPIRE, now) == 0
+        close_days(task, from_on=fifth, until_on=fifth, reason="illness", now=now)
+        if is_answered:
+            assert accept_offer(offer, now=now).status == "withdrawn"
+        assert run(EXPIRE, now) == (not is_answered)
+        offer.refresh_from_db()
+        assert (offer.status, occupied(task)) == ("withdrawn", 0)
+        text = mails("offer_withdrawn").get().body_text
+        assert "Für diese Aufgabe gibt es keinen Termin mehr. Deshalb nehmen wir die Frage zurück." in text
+
     def test_as_long_as_one_is_to_come_people_are_asked(self, task: Opportunity, now: datetime) -> None:
         make_pledge(now, wanted=task, times=[WeeklyTime(1, 900, 960), WeeklyTime(3, 900, 960)])
         at = datetime(2026, 3, 4, 9, tzinfo=UTC)

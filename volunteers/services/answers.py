@@ -10,7 +10,7 @@ from citizens.services.letters import write
 from foundation.actors import Actor, citizen, system
 from foundation.transitions import move
 from programs.models import Opportunity
-from programs.selectors.visibility import public_opportunities
+from programs.selectors.visibility import all_dates_over, public_opportunities
 from programs.services.places import give_back_held_places, hold_more_places, lock_roles
 from volunteers.domain.commitments import Commitment, clash
 from volunteers.domain.states import OFFER_MOVES
@@ -27,7 +27,7 @@ from volunteers.services.waves import (
     withdraw_slower,
 )
 from volunteers.wording.mails import OFFER_WITHDRAWN
-from volunteers.wording.withdrawals import not_public
+from volunteers.wording.withdrawals import no_date_left, not_public
 
 Status = Offer.Status
 
@@ -58,7 +58,7 @@ def accept_offer(
     offer = _read(offer.pk)
     if offer.is_sent and _is_there(offer):
         _give_up(offer, Status.WITHDRAWN, actor=system("volunteers.accept_offer"), now=now, reason=THERE)
-    elif offer.may_be_accepted(now):
+    elif _counts(offer, now):
         if heads is not None:
             _hold_for(offer, heads, now)
         if not take_place_of(offer):
@@ -81,6 +81,12 @@ def accept_offer(
     elif offer.is_sent:
         _lapse(offer, now=now)
     return offer
+
+
+def _counts(offer: Offer, now: datetime) -> bool:
+    """Whether a yes would count now: what it is about is still to come."""
+    over = Opportunity.objects.filter(all_dates_over(now), pk=offer.opportunity_id)
+    return offer.may_be_accepted(now) and not over.exists()
 
 
 def _is_there(offer: Offer) -> bool:
@@ -139,6 +145,7 @@ def withdraw_offer(offer: Offer, *, actor: Actor, reason: str, now: datetime) ->
 def expire_due(now: datetime) -> int:
     """Give back the places of questions not answered in time or no longer asked; return how many."""
     over = Q(expires_at__lte=now) | ~Q(opportunity__in=public_opportunities())
+    over |= Q(opportunity__in=Opportunity.objects.filter(all_dates_over(now)))
     due = Offer.objects.filter(over, status=Status.SENT).select_related("pledge").order_by("expires_at", "pk")
     return sum(_expire(offer, now=now) for offer in due)
 
@@ -156,7 +163,7 @@ def withdraw_unverified(opportunity_ids: Collection[int], *, now: datetime) -> i
 @transaction.atomic
 def _expire(offer: Offer, *, now: datetime) -> bool:
     offer = _locked(offer)
-    if not offer.is_sent or offer.may_be_accepted(now):
+    if not offer.is_sent or _counts(offer, now):
         return False
     _lapse(offer, now=now)
     return True
@@ -168,9 +175,11 @@ def _lapse(offer: Offer, *, now: datetime) -> None:
         to, reason = (Status.WITHDRAWN, "not posted") if question_settled(offer) else (Status.EXPIRED, "")
         _give_up(offer, to, actor=system("volunteers.expire_offers"), now=now, reason=reason)
     else:
-        actor = system("volunteers.expire_offers")
-        if _give_up(offer, Status.WITHDRAWN, actor=actor, now=now, reason="not public"):
-            _tell_of_withdrawal(offer, not_public(offer.opportunity), now)
+        actor, is_public = system("volunteers.expire_offers"), offer.opportunity.is_public
+        reason = "no date left" if is_public else "not public"
+        if _give_up(offer, Status.WITHDRAWN, actor=actor, now=now, reason=reason):
+            because = no_date_left() if is_public else not_public(offer.opportunity)
+            _tell_of_withdrawal(offer, because, now)
 
 
 def withdraw_and_tell(offer: Offer, *, reason: str, because: str, now: datetime) -> bool:

@@ -19,6 +19,11 @@ def not_public(opportunity: Opportunity) -> str:
     return _("Diese Aufgabe ist zurzeit nicht mehr öffentlich.")
 
 
+def no_date_left() -> str:
+    """Return that all dates of a task have been or are cancelled."""
+    return _("Für diese Aufgabe gibt es keinen Termin mehr.")
+
+
 def not_asked_any_more() -> str:
     """Return that nobody is asked for this task any more, whatever the cause."""
     return _("Danach fragen wir Sie nicht mehr. Sie brauchen nichts zu tun.")
