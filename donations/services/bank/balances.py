@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import QuerySet
+
 from donations.domain.periods import Period, Said, told_by_balances
-from donations.models import StatementImport
+from donations.models import BankTransaction, StatementImport
 
 
 @dataclass
@@ -27,6 +29,14 @@ class Balances:
         """Whether an earlier file told what this one tells of a day, between the same balances."""
         mine = [place for place, each in enumerate(self.periods) if day in each.by_day]
         return any(self.told(place, statement_id, day) == "same" for place in mine)
+
+    def retold_cents(self, account_id: int, day: date, lines: QuerySet[BankTransaction]) -> int | None:
+        """Return what moved on a day that this file tells once and another told between the same balances."""
+        mine = [place for place, each in enumerate(self.periods) if each.tells(account_id, day)]
+        before = lines.order_by().values_list("statement", flat=True).distinct()
+        if len(mine) == 1 and any(self.told(mine[0], each, day) == "same" for each in before):
+            return self.periods[mine[0]].by_day[day]
+        return None
 
     def _of(self, statement_id: int | None) -> list[Period]:
         if statement_id is None:

@@ -33,14 +33,19 @@ def recognise(
     form: str,
     balances: Balances,
     now: datetime,
-) -> None:
-    """Give way to the items of what was booked whole; a whole whose items are in the books is known."""
+) -> set[int | None]:
+    """Give way to the items of what was booked whole; a whole whose items are in the books is known.
+
+    Returns the batches whose items take the place of a whole.
+    """
+    in_place = set()
     for whole in staging.unknown_batches(form, day):
         line = _in_books(whole, lines, balances) or _typed_whole(statement, whole)
-        if line is not None:
-            _itemise(line, whole, statement, now)
+        if line is not None and _itemise(line, whole, statement, now):
+            in_place.add(whole.batch)
     _known_by_items(lines, form, balances)
     _known_by_typed_items(statement, day, form)
+    return in_place
 
 
 def _in_books(
@@ -94,19 +99,20 @@ def _is_whole(name: str, told: Said) -> bool:
     return told == "same" or (told == "perhaps" and not name)
 
 
-def _itemise(line: BankTransaction, whole: StagedLine, statement: StatementImport, now: datetime) -> None:
-    """The items take the place of the whole, or are keys of it where it was given to something."""
+def _itemise(line: BankTransaction, whole: StagedLine, statement: StatementImport, now: datetime) -> bool:
+    """Whether the items take the place of the whole; they are keys of it where it was given to something."""
     if line.amount_cents != whole.amount_cents:
-        return  # an item, typed by hand, of a batch that came whole: the others were typed, too
+        return False  # an item, typed by hand, of a batch that came whole: the others were typed, too
     if line.cancelled_at is None and means_nothing(line):
         _give_way(line, now)
-        return
+        return True
     if line.statement_key is None and line.cancelled_at is None:
         merge(line, whole, statement, now)
     StatementKey.objects.bulk_create(
         StatementKey(line=line, key=each.statement_key, form=whole.form)
         for each in staging.items_of(whole.batch)
     )
+    return False
 
 
 def _give_way(line: BankTransaction, now: datetime) -> None:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from donations.domain.periods import Period
 from donations.domain.references import references_in
@@ -48,8 +48,27 @@ def recognise(statement: StatementImport, form: str, periods: list[Period], now:
         if staging.has_unknown(form, day):
             lines = told_on(statement.provider, day)
             learned += _same_lines(lines, day, form, balances)
-            batches.recognise(statement, lines, day, form, balances, now)
+            in_place = batches.recognise(statement, lines, day, form, balances, now)
+            _leave_out_what_is_too_much(lines, day, form, balances, in_place)
     return learned
+
+
+def _leave_out_what_is_too_much(
+    lines: QuerySet[BankTransaction], day: date, form: str, balances: Balances, in_place: set[int | None]
+) -> None:
+    """Between the same balances nothing else moved: what the books have of the day already is all there is.
+
+    Items that take the place of a whole are part of it; what else no words could recognise is left out.
+    """
+    new = staging.unknown(form, None, day)
+    for account_id in {each.account_id for each in new}:
+        there = lines.filter(account=account_id)
+        moved = balances.retold_cents(account_id, day, there)
+        ours = [each for each in new if each.account_id == account_id]
+        booked = there.aggregate(cents=Sum("amount_cents", default=0))["cents"]
+        kept = sum(each.amount_cents for each in ours if each.batch in in_place)
+        if moved == booked + kept:
+            staging.leave_out([each.statement_key for each in ours if each.batch not in in_place])
 
 
 def _same_lines(lines: QuerySet[BankTransaction], day: date, form: str, balances: Balances) -> list[Learned]:

@@ -52,7 +52,7 @@ SELECT staged.account_id, staged.statement_key, staged.booked_on, staged.amount_
     staged.counterparty_name, staged.counterparty_country, staged.remittance, staged.form, staged.period,
     staged.batch
 FROM bank_staging AS staged
-WHERE staged.form = %(form)s AND staged.amount_cents = ANY(%(amounts)s)
+WHERE staged.form = %(form)s AND (%(amounts)s::bigint[] IS NULL OR staged.amount_cents = ANY(%(amounts)s))
     AND (%(day)s::date IS NULL OR staged.booked_on = %(day)s) AND {_NEW}
 ORDER BY staged.place
 """  # noqa: S608 – texts of our own
@@ -218,9 +218,15 @@ def has_unknown(form: str, day: date) -> bool:
         return bool(found)
 
 
-def unknown(form: str, amounts: list[int], day: date | None = None) -> list[StagedLine]:
-    """Return the staged lines of these amounts that are new, in the order of the statement."""
+def unknown(form: str, amounts: list[int] | None, day: date | None = None) -> list[StagedLine]:
+    """Return the staged lines of these amounts (None: of any) that are new, in the order of the statement."""
     return _lines(_UNKNOWN, form=form, amounts=amounts, day=day)
+
+
+def leave_out(keys: list[str]) -> None:
+    """Let staged lines go that are nothing new."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM bank_staging WHERE statement_key = ANY(%s)", [keys])
 
 
 def unknown_batches(form: str, day: date) -> list[StagedLine]:

@@ -316,6 +316,22 @@ def test_what_is_missing_of_a_day_is_asked(tmp_path: Path, fund: Fund) -> None:
     assert_right(-500)
 
 
+SMALL, LARGE = ["10.00", "25.00"], ["5.00", "25.00", "25.00"]
+WHOLE_DAY = balances("100.00", "190.00")
+
+
+@pytest.mark.parametrize("again", [[True, False], [False, True], [True, True], [False, False]])
+@pytest.mark.parametrize("first", [[True, False], [False, True], [True, True], [False, False]])
+def test_a_day_told_again_between_the_same_balances_brings_nothing_new(
+    tmp_path: Path, fund: Fund, first: list[bool], again: list[bool]
+) -> None:
+    """Two collections share an amount, and each time another one may come with its items."""
+    for told in (first, again, first):
+        small, large = (batch(*each, itemised=way) for each, way in zip((SMALL, LARGE), told, strict=True))
+        take(tmp_path, fund, camt(small, large, balances=WHOLE_DAY))
+    assert_right(9000)
+
+
 class TestALineThatStandsTwice:
     """The same two movements, told again by parts of the day in other words: one is there once too often."""
 
