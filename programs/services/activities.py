@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from accounts.models import User
+from foundation.rows import locked_first
 from foundation.transitions import move
 from foundation.turns import one_at_a_time
 from programs.access import office_actor
@@ -62,7 +63,7 @@ def release_draft(activity: Activity, *, by: User, read: str, now: datetime) -> 
     """
     tasks = _tasks_of(activity)
     need_changing.send(sender=Opportunity, opportunity_ids=tasks)
-    locked = Activity.objects.select_for_update(of=("self",)).select_related("current").get(pk=activity.pk)
+    locked = locked_first(Activity.objects.filter(pk=activity.pk)).select_related("current").get()
     draft = draft_of(locked)
     if draft is None:
         return ActivityRefusal.MOVED_MEANWHILE

@@ -11,6 +11,7 @@ from django.db.models import Prefetch
 from accounts.models import User
 from foundation.actors import Actor, system
 from foundation.clock import local_day
+from foundation.rows import locked_first
 from foundation.transitions import move
 from programs.access import actor_of
 from programs.domain.publishing import Decided, Safeguards, fingerprint, obstacles, unread
@@ -208,12 +209,9 @@ def _close(row: Opportunity, actor: Actor, now: datetime) -> None:
 def _locked(opportunity: Opportunity) -> Opportunity:
     """Return the row as it is now, locked, so that what is judged is what is moved."""
     need_changing.send(sender=Opportunity, opportunity_ids=[opportunity.pk])
-    return (
-        Opportunity.objects.select_for_update(of=("self",))
-        .select_related("provider")
-        .prefetch_related(Prefetch("roles", Role.objects.select_related("activity__current")))
-        .get(pk=opportunity.pk)
-    )
+    roles = Prefetch("roles", Role.objects.select_related("activity__current"))
+    row = locked_first(Opportunity.objects.filter(pk=opportunity.pk))
+    return row.select_related("provider").prefetch_related(roles).get()
 
 
 def _move(row: Opportunity, to: str, by: User, now: datetime) -> None:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 
 from accounts.models import User
+from foundation.rows import locked_first
 from foundation.transitions import move
 from programs.access import actor_of
 from programs.domain.refusals import Refusal
@@ -146,8 +147,7 @@ def with_activity_as_it_is(need: Need) -> Need:
     """
     if need.activity is None:
         return need
-    activities = Activity.objects.select_for_update(of=("self",)).select_related("current")
-    activity = activities.get(pk=need.activity.pk)
+    activity = locked_first(Activity.objects.filter(pk=need.activity.pk)).select_related("current").get()
     least = activity.current.minimum_age if activity.current else 0
     return replace(need, activity=activity, minimum_age=max(need.minimum_age, least))
 

@@ -8,14 +8,15 @@ from threading import Event, Timer
 import pytest
 from django.db import transaction
 
-from donations.models import BankTransaction, LedgerEntry
+from donations.models import BankTransaction, Donation, Donor, LedgerEntry
 from donations.services.bank.statements import importing
 from donations.services.bank.transfers import Credit, record_bank_transfer
+from donations.services.bank.unpromised import Giver, gift_from_line
 from foundation.units import Cents
-from programs.models import Fund
+from programs.models import Fund, Membership
 from tests.concurrency.test_last_place import all_at_once
 from tests.donations.statements.written import IBAN, camt, entry, item, text
-from tests.factories import make_fund, make_provider
+from tests.factories import make_fund, make_provider, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
@@ -62,3 +63,21 @@ def test_a_line_typed_while_its_statement_is_about_to_end(tmp_path: Path, fund: 
 
     all_at_once([take, type_it])
     assert on_the_account() == 2500
+
+
+def test_what_several_take_for_gifts_of_nobody_known_has_one_giver(fund: Fund) -> None:
+    cents = [Cents(100 * number) for number in range(1, 7)]
+    treasurer = make_user(Membership.Role.TREASURER, fund.provider)
+    made = [
+        record_bank_transfer(
+            fund.provider, Credit(date(2026, 3, 2), each, "", ""), recorded_by=None, now=NOW
+        )[0]
+        for each in cents
+    ]
+    all_at_once(
+        [
+            partial(gift_from_line, line.pk, fund, each, Giver(), by=treasurer, now=NOW)
+            for line, each in zip(made, cents, strict=True)
+        ]
+    )
+    assert (Donation.objects.count(), Donor.objects.count()) == (6, 1)

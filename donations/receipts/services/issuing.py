@@ -18,6 +18,7 @@ from donations.receipts.services.readiness import Ready, ready
 from donations.receipts.services.storing import Content, store
 from foundation.actors import Actor
 from foundation.clock import local_day
+from foundation.rows import locked_first
 from foundation.transitions import move
 from foundation.typesetting import NotDisplayable
 
@@ -51,12 +52,8 @@ def issue(
 
 
 def locked(gift_ids: Collection[int]) -> list[Donation]:
-    """Return the gifts, locked until the end of the transaction, the earliest first.
-
-    Locked first and read then, as `reception.locked` does.
-    """
-    gifts = Donation.objects.filter(pk__in=gift_ids).order_by("pk")
-    list(gifts.select_for_update().values_list("pk"))
+    """Return the gifts, locked until the end of the transaction, the earliest first."""
+    gifts = locked_first(Donation.objects.filter(pk__in=gift_ids))
     rows = gifts.select_related("fund", "donor__mailbox", "receipt_address")
     return sorted(rows, key=lambda gift: (gift.received_at or gift.pledged_at, gift.pk))
 

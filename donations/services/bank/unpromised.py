@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from donations.models import BankTransaction, Donation, Donor, Method
 from donations.services.bank.allocations import allocate
+from donations.services.bank.lines import in_turn
 from donations.services.bank.transfers import AlreadyAssigned, ForeignGift
 from donations.services.gifts.pledging import donor_for
 from foundation.units import Cents
@@ -31,6 +32,8 @@ def gift_from_line(
     Raises AlreadyAssigned, ForeignGift or MoreThanOpen, changing nothing.
     """
     with transaction.atomic():
+        line = BankTransaction.objects.get(pk=line_id)
+        in_turn(line.provider_id)
         lines = BankTransaction.objects.select_for_update(of=("self",)).select_related("provider")
         line = lines.get(pk=line_id)
         if not line.open_cents:
@@ -55,7 +58,8 @@ def gift_from_line(
 def _donor(giver: Giver, provider: Provider, now: datetime) -> Donor:
     """Without a mailbox nobody is thanked by mail.
 
-    All who cannot be known are one giver, so that no published figure takes them for many people.
+    All who cannot be known are one giver, so that no published figure takes them for many people: so these
+    gifts are made one after the other.
     """
     if giver.email:
         return donor_for(giver.email, now)

@@ -21,6 +21,7 @@ from donations.services.gifts import mails
 from donations.wording.mails import TRANSFER_DATA, TRANSFER_REMINDER
 from foundation.actors import Actor
 from foundation.clock import local_day
+from foundation.rows import locked_first
 from foundation.transitions import move
 from foundation.units import Cents
 
@@ -30,10 +31,9 @@ _NAMES = 10  # the space of the advisory locks that let gifts without an address
 def locked(donation_id: int) -> Donation:
     """Return the gift, locked until the end of the transaction. Lock order: gift, then its purpose.
 
-    Locked first and read then: of a gift that goes to another purpose meanwhile a join would find nothing.
+    It may go to another purpose meanwhile.
     """
-    rows = Donation.objects.filter(pk=donation_id)
-    rows.select_for_update().values_list("pk").get()
+    rows = locked_first(Donation.objects.filter(pk=donation_id))
     return rows.select_related("fund__provider", "donor__mailbox").get()
 
 
