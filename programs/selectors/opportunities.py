@@ -8,7 +8,7 @@ from foundation.clock import local_moment
 from foundation.units import MIDNIGHT
 from programs.models import Closure, Opportunity, Role, Shift, WeeklySlot
 from programs.selectors.visibility import (
-    all_dates_over,
+    has_no_date,
     has_place_free,
     public_opportunities,
     shown_opportunities,
@@ -22,8 +22,10 @@ def seeking_opportunities(today: date) -> QuerySet[Opportunity]:
 
 
 def _seeking(today: date) -> QuerySet[Opportunity]:
-    over = all_dates_over(local_moment(today, MIDNIGHT))
-    return public_opportunities().filter(~over, Q(ends_on=None) | Q(ends_on__gte=today), has_place_free())
+    nothing_left = has_no_date(local_moment(today, MIDNIGHT))
+    return public_opportunities().filter(
+        ~nothing_left, Q(ends_on=None) | Q(ends_on__gte=today), has_place_free()
+    )
 
 
 def open_to_everybody(today: date) -> tuple[int, int]:

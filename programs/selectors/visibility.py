@@ -5,7 +5,17 @@ from datetime import datetime
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 
 from programs.domain.published import Published
-from programs.models import Fund, FundUpdate, Opportunity, Provider, Role, Shift, ShiftSeries, TextDraft
+from programs.models import (
+    Closure,
+    Fund,
+    FundUpdate,
+    Opportunity,
+    Provider,
+    Role,
+    Shift,
+    ShiftSeries,
+    TextDraft,
+)
 
 Status = Opportunity.Status
 
@@ -30,12 +40,26 @@ def all_dates_over(now: datetime, task: str = "pk") -> Q:
     has no dates of its own, goes on.
     """
     series = ShiftSeries.objects.filter(opportunity=OuterRef(task))
-    coming = Shift.objects.filter(opportunity=OuterRef(task), starts_at__gt=now, is_cancelled=False)
     return Q(
         Exists(series),
         ~Exists(series.filter(Q(rolled_out_until=None) | ~Q(rrule=""))),
-        ~Exists(coming),
+        ~Exists(_coming(now, task)),
     )
+
+
+def rests_until_further_notice(now: datetime, task: str = "pk") -> Q:
+    """Return a filter for tasks that nobody knows to go on, with no date left before they rest."""
+    for_now = Closure.objects.filter(opportunity=OuterRef(task), until_on=None)
+    return Q(Exists(for_now), ~Exists(_coming(now, task)))
+
+
+def has_no_date(now: datetime, task: str = "pk") -> Q:
+    """Return a filter for tasks that nobody is to be asked for, though they are public."""
+    return all_dates_over(now, task) | rests_until_further_notice(now, task)
+
+
+def _coming(now: datetime, task: str) -> QuerySet[Shift]:
+    return Shift.objects.filter(opportunity=OuterRef(task), starts_at__gt=now, is_cancelled=False)
 
 
 def is_role_public() -> Q:

@@ -6,12 +6,13 @@ from importlib import import_module
 import pytest
 from django.db import connection
 
+from foundation.clock import local_day
 from foundation.sweeps import run
 from foundation.times_of_week import WeeklyTime
 from programs.domain.rhythms import Rhythm
 from programs.models import Opportunity
 from programs.selectors.opportunities import seeking_opportunities
-from programs.services.closures import close_days
+from programs.services.closures import close_days, open_again
 from programs.services.series import change_series
 from programs.services.shifts import follow_series
 from tests.factories import make_opportunity, make_shift, occupied, role_of
@@ -20,7 +21,7 @@ from volunteers.models import Offer, TimePledge
 from volunteers.services.answers import accept_offer
 from volunteers.services.fit import standings
 from volunteers.services.questions import SendOutcome, send_offer
-from volunteers.wording.obstacles import OVER
+from volunteers.wording.obstacles import OVER, RESTING
 
 pytestmark = pytest.mark.django_db
 EXPIRE = "volunteers.expire_offers"
@@ -173,7 +174,10 @@ class TestOfSingleDays:
         offer.refresh_from_db()
         assert (offer.status, occupied(task)) == ("withdrawn", 0)
         text = mails("offer_withdrawn").get().body_text
-        assert "Für diese Aufgabe gibt es keinen Termin mehr. Deshalb nehmen wir die Frage zurück." in text
+        assert (
+            "Für diese Aufgabe gibt es zurzeit keinen Termin mehr. Deshalb nehmen wir die Frage zurück."
+            in text
+        )
 
     def test_as_long_as_one_is_to_come_people_are_asked(self, task: Opportunity, now: datetime) -> None:
         make_pledge(now, wanted=task, times=[WeeklyTime(1, 900, 960), WeeklyTime(3, 900, 960)])
@@ -182,3 +186,37 @@ class TestOfSingleDays:
         run("volunteers.match", at)
         run("volunteers.send_offers", at)
         assert Offer.objects.get().status == "sent"
+
+
+class TestUntilFurtherNotice:
+    """A weekly task that rests, and of which nobody knows when it goes on, asks nobody."""
+
+    @pytest.fixture
+    def task(self, now: datetime) -> Opportunity:
+        found = make_opportunity("Vorlesen", clearance_required=False)
+        follow_series(found, now=now)
+        return found
+
+    def test_nobody_is_asked_and_a_question_is_taken_back(self, task: Opportunity, now: datetime) -> None:
+        offer = make_sent_offer(make_pledge(now, email="gefragt@example.org"), task, now)
+        pledge = make_pledge(now, wanted=task)
+        today = local_day(now)
+        closure = close_days(task, from_on=today, until_on=None, reason="illness", now=now)
+        assert run(EXPIRE, now) == 1
+        offer.refresh_from_db()
+        assert (offer.status, occupied(task)) == ("withdrawn", 0)
+        assert run("volunteers.match", now) == 0
+        assert standings([pledge], now)[pledge.pk].waiting == (RESTING,)
+        assert list(seeking_opportunities(today)) == []
+        open_again(closure, now=now)
+        assert list(seeking_opportunities(today)) == [task]
+        run("volunteers.match", now)
+        assert Offer.objects.filter(pledge=pledge).count() == 1
+
+    def test_with_dates_before_it_rests_people_are_asked(self, task: Opportunity, now: datetime) -> None:
+        later = local_day(now) + timedelta(days=21)
+        close_days(task, from_on=later, until_on=None, reason="illness", now=now)
+        make_pledge(now, wanted=task)
+        assert list(seeking_opportunities(local_day(now))) == [task]
+        run("volunteers.match", now)
+        assert Offer.objects.count() == 1

@@ -14,7 +14,7 @@ from foundation.clock import local_day
 from programs.domain.choices import AgeBand, Field, Language, Skill
 from programs.domain.rhythms import FOUR_WEEKS
 from programs.models import Opportunity, Role, WeeklySlot
-from programs.selectors.visibility import all_dates_over, is_role_public
+from programs.selectors.visibility import has_no_date, is_role_public
 from volunteers.matching import CONTACT_WITH_MINORS, REQUIRES_CLEARANCE, Opportunities, grouped
 from volunteers.matching.problem import NONE, Ints
 from volunteers.models import Placement
@@ -141,7 +141,7 @@ def districts_of(opportunity_ids: Ints) -> list[int]:
 def _in_the_run(now: datetime) -> QuerySet[Role]:
     done = Placement.objects.filter(role=OuterRef("pk"), status__in=Placement.HOLDING)
     not_over = Q(opportunity__ends_on__isnull=True) | Q(opportunity__ends_on__gte=local_day(now))
-    is_spent = ExpressionWrapper(all_dates_over(now, "opportunity"), BooleanField())
+    is_spent = ExpressionWrapper(has_no_date(now, "opportunity"), BooleanField())
     return Role.objects.filter(Q(not_over, is_role_public()) | Exists(done)).annotate(is_spent=is_spent)
 
 

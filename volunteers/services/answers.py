@@ -10,7 +10,7 @@ from citizens.services.letters import write
 from foundation.actors import Actor, citizen, system
 from foundation.transitions import move
 from programs.models import Opportunity
-from programs.selectors.visibility import all_dates_over, public_opportunities
+from programs.selectors.visibility import has_no_date, public_opportunities
 from programs.services.places import give_back_held_places, hold_more_places, lock_roles
 from volunteers.domain.commitments import Commitment, clash
 from volunteers.domain.states import OFFER_MOVES
@@ -85,8 +85,8 @@ def accept_offer(
 
 def _counts(offer: Offer, now: datetime) -> bool:
     """Whether a yes would count now: what it is about is still to come."""
-    over = Opportunity.objects.filter(all_dates_over(now), pk=offer.opportunity_id)
-    return offer.may_be_accepted(now) and not over.exists()
+    nothing_left = Opportunity.objects.filter(has_no_date(now), pk=offer.opportunity_id)
+    return offer.may_be_accepted(now) and not nothing_left.exists()
 
 
 def _is_there(offer: Offer) -> bool:
@@ -145,7 +145,7 @@ def withdraw_offer(offer: Offer, *, actor: Actor, reason: str, now: datetime) ->
 def expire_due(now: datetime) -> int:
     """Give back the places of questions not answered in time or no longer asked; return how many."""
     over = Q(expires_at__lte=now) | ~Q(opportunity__in=public_opportunities())
-    over |= Q(opportunity__in=Opportunity.objects.filter(all_dates_over(now)))
+    over |= Q(opportunity__in=Opportunity.objects.filter(has_no_date(now)))
     due = Offer.objects.filter(over, status=Status.SENT).select_related("pledge").order_by("expires_at", "pk")
     return sum(_expire(offer, now=now) for offer in due)
 

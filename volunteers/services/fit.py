@@ -1,14 +1,15 @@
 """How somebody stands to the task they picked, as the gates of the matcher say: no rule stands here."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
+from django.db.models import BooleanField, ExpressionWrapper
 
 from foundation.clock import local_day
 from programs.models import Opportunity, Role
-from programs.selectors.visibility import all_dates_over, is_public
+from programs.selectors.visibility import all_dates_over, has_no_date, is_public
 from volunteers.domain.availability import normal_windows
 from volunteers.matching import Obstacle, Pairs, Problem, Refusal, obstacles
 from volunteers.matching.candidates import candidates
@@ -79,9 +80,11 @@ def standings(pledges: Collection[TimePledge], now: datetime) -> dict[int, Stand
     keys = inputs.pledges[pairs.volunteer].tolist()
     found = dict(zip(keys, standings_of_pairs(inputs.problem, pairs), strict=True))
     tasks = [(key, pledge.wanted_opportunity) for key, pledge in wanting.items()]
-    over = _over((task.pk for _key, task in tasks if task), now)
+    free = inputs.problem.opportunities.places[pairs.opportunity].tolist()
+    seeking = {key for key, places in zip(keys, free, strict=True) if places > 0}
+    closed = _without_dates({task.pk for key, task in tasks if task and key not in seeking}, now)
     return {
-        key: _unless_closed(task, found.get(key, Standing()), over, is_public=is_public(task), now=now)
+        key: _unless_closed(task, found.get(key, Standing()), closed, is_public=is_public(task), now=now)
         for key, task in tasks
         if task
     }
@@ -101,12 +104,12 @@ def standing_of_typed(
     needs = role_rows(now, {}, only=[task.pk])
     column = np.flatnonzero(needs.pks == wanted.pk)
     if not len(column):
-        return _unless_closed(task, Standing(), (), is_public=False, now=now)
+        return _unless_closed(task, Standing(), {}, is_public=False, now=now)
     chosen = Pairs(volunteer=np.zeros(1, np.int64), opportunity=column)
     problem = _problem_of_typed(wishes, needs, is_adult=is_adult, heads=heads, chosen=chosen)
     (found,) = obstacles(problem, problem.chosen)
-    over = _over([task.pk], now)
-    return _unless_closed(task, _standing(found, found), over, is_public=is_public(task), now=now)
+    closed = _without_dates(set() if needs.columns.places[column[0]] > 0 else {task.pk}, now)
+    return _unless_closed(task, _standing(found, found), closed, is_public=is_public(task), now=now)
 
 
 def tasks_instead(wishes: Wishes, *, is_adult: bool, now: datetime, heads: int = 1) -> list[Opportunity]:
@@ -165,19 +168,24 @@ def _standing(alone: tuple[Obstacle, ...], beside: tuple[Obstacle, ...]) -> Stan
     return Standing(tuple(missing(each.refusal, each.values) for each in own), tuple(waiting))
 
 
-def _over(task_ids: Iterable[int], now: datetime) -> set[int]:
-    return set(
-        Opportunity.objects.filter(all_dates_over(now), pk__in=set(task_ids)).values_list("pk", flat=True)
-    )
+def _without_dates(task_ids: Collection[int], now: datetime) -> dict[int, str]:
+    """Why nobody is sought for those of these tasks that have no date left; no such task has a place free."""
+    if not task_ids:
+        return {}
+    over = ExpressionWrapper(all_dates_over(now), BooleanField())
+    tasks = Opportunity.objects.filter(has_no_date(now), pk__in=task_ids).annotate(over=over)
+    return {pk: OVER if is_over else RESTING for pk, is_over in tasks.values_list("pk", "over")}
 
 
 def _unless_closed(
-    task: Opportunity, standing: Standing, over: Collection[int], *, is_public: bool, now: datetime
+    task: Opportunity, standing: Standing, closed: Mapping[int, str], *, is_public: bool, now: datetime
 ) -> Standing:
     """What nobody is sought for hinders alone, whatever else would; being asked before still counts."""
     if Refusal.FORBIDDEN in standing.waiting:
         return standing
     is_past = task.ends_on is not None and task.ends_on < local_day(now)
-    if task.is_closed or is_past or task.pk in over:
+    if task.is_closed or is_past:
         return Standing(waiting=(OVER,))
+    if task.pk in closed:
+        return Standing(waiting=(closed[task.pk],))
     return standing if is_public else Standing(waiting=(RESTING,))

@@ -20,8 +20,8 @@ def not_public(opportunity: Opportunity) -> str:
 
 
 def no_date_left() -> str:
-    """Return that all dates of a task have been or are cancelled."""
-    return _("Für diese Aufgabe gibt es keinen Termin mehr.")
+    """Return that all dates of a task have been or are cancelled, be it for now."""
+    return _("Für diese Aufgabe gibt es zurzeit keinen Termin mehr.")
 
 
 def not_asked_any_more() -> str:
