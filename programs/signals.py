@@ -11,8 +11,8 @@ need_changed = Signal()
 `opportunity_ids` the rows it is about (empty: any of them may be)."""
 
 task_changed = Signal()
-"""Sent inside the transaction in which a task (`opportunity`, locked) got another place or other times;
-`now` is the moment, `place` and `times` are the texts of what it was before."""
+"""Sent inside the transaction in which a task (`opportunity`, locked) got another place, other times or
+another period; `now` is the moment, `place`, `times` and `period` are the texts of what it was before."""
 
 dates_changed = Signal()
 """Sent inside the transaction in which dates were moved, shortened, cancelled or taken up again; `now` is the

@@ -57,10 +57,10 @@ def follow_needs(now: datetime, opportunity_ids: list[int], **_about: object) ->
 
 @receiver(task_changed)
 def note_changed_task(
-    now: datetime, opportunity: Opportunity, place: str, times: str, **_about: object
+    now: datetime, opportunity: Opportunity, place: str, times: str, period: str, **_about: object
 ) -> None:
     """Remember whom no date of theirs tells."""
-    note_task_change(opportunity, place=place, times=times, now=now)
+    note_task_change(opportunity, place=place, times=times, period=period, now=now)
 
 
 @receiver(dates_changed)

@@ -129,7 +129,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     "volunteers.Weighting": {"reason": KEPT, "needs": MACHINE},
     "volunteers.Offer": {"reasons": MACHINE},
     "volunteers.PersonMerge": {"pledge_ids": MACHINE},
-    "volunteers.TaskNotice": {"place times": MACHINE},
+    "volunteers.TaskNotice": {"place times period": MACHINE},
     "volunteers.Placement": {"calendar_uid": MACHINE},
     "donations.AcceptanceRule": {"source": KEPT},
     "donations.Allocation": {"identity": MACHINE},

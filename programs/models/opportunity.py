@@ -5,6 +5,8 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lists.searching import Folded
@@ -215,6 +217,14 @@ class Opportunity(models.Model):
     def times_text(self) -> str:
         """When its dates are, in words."""
         return times_in_words(self.rhythms)
+
+    @property
+    def period_text(self) -> str:
+        """From when and until when there are dates, in words."""
+        start = date_format(self.starts_on, "j. F Y")
+        if self.ends_on is None:
+            return gettext("ab %(start)s, ohne festes Ende") % {"start": start}
+        return gettext("%(start)s bis %(end)s") % {"start": start, "end": date_format(self.ends_on, "j. F Y")}
 
     @property
     def weekly_shares(self) -> list[Share]:

@@ -116,7 +116,7 @@ def change_opportunity(opportunity: Opportunity, task: Task, *, editor: User, no
     reasons = _reasons_against(row, role, need)
     if reasons:
         return reasons
-    before = row.place, row.times_text
+    before = row.place, row.times_text, row.period_text
     wanted = task.columns()
     if row.district_id != task.district.pk:
         wanted = {"latitude": task.district.latitude, "longitude": task.district.longitude, **wanted}
@@ -143,10 +143,11 @@ def change_opportunity(opportunity: Opportunity, task: Task, *, editor: User, no
     return []
 
 
-def _tell_of_place_and_times(row: Opportunity, place: str, times: str, now: datetime) -> None:
+def _tell_of_place_and_times(row: Opportunity, place: str, times: str, period: str, now: datetime) -> None:
     row = Opportunity.objects.select_related("district").get(pk=row.pk)
-    if (place, times) != (row.place, row.times_text):
-        task_changed.send(sender=Opportunity, opportunity=row, place=place, times=times, now=now)
+    if (place, times, period) != (row.place, row.times_text, row.period_text):
+        before = {"place": place, "times": times, "period": period}
+        task_changed.send(sender=Opportunity, opportunity=row, now=now, **before)
 
 
 def _reasons_against(row: Opportunity, role: Role | None, need: Need | None) -> list[Refusal]:

@@ -1,6 +1,6 @@
 """A task that is elsewhere, or at other times before anybody had a date there: whoever said yes hears it."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -155,3 +155,28 @@ class TestOtherTimes:
         assert run(TELL, now + MINUTE) == 1
         (text,) = told()
         assert "- Wo: Haus 4, Nord (bisher: Haus 3, Nord)\n- Wann: donnerstags 10–11 Uhr (bisher: " in text
+
+
+class TestAnotherPeriod:
+    def test_is_told_to_who_has_no_dates_yet_and_to_others_by_their_dates(
+        self, task: Opportunity, editor: User, now: datetime
+    ) -> None:
+        placed(task, now)
+        placed(task, now, "awaiting_confirmation", "paul")
+        Opportunity.objects.filter(pk=task.pk).update(starts_on=date(2026, 1, 5))
+        change(task, editor, now, starts_on=date(2026, 5, 5), ends_on=date(2026, 7, 28))
+        assert run(TELL, now + MINUTE) == 2
+        (text,) = told("paul")
+        was = "ab 5. Januar 2026, ohne festes Ende"
+        assert f"\n- Zeitraum: 5. Mai 2026 bis 28. Juli 2026 (bisher: {was})\n\n" in text
+        assert "Wann:" not in text
+        assert (told(), mails("dates_changed").get().to_email) == ([], "maria@example.org")
+
+    def test_that_is_the_old_one_again_is_no_mail(
+        self, task: Opportunity, editor: User, now: datetime
+    ) -> None:
+        placed(task, now, "awaiting_confirmation")
+        change(task, editor, now, ends_on=date(2026, 7, 28))
+        change(task, editor, now, ends_on=None)
+        assert run(TELL, now + MINUTE) == 0
+        assert told() == []

@@ -13,6 +13,7 @@ class TaskNotice(models.Model):
     opportunity = models.OneToOneField(Opportunity, models.CASCADE, related_name="+")
     place = models.TextField()
     times = models.TextField()
+    period = models.TextField(default="", db_default="")
     noted_at = models.DateTimeField()
     touched_at = models.DateTimeField()
 

@@ -1,4 +1,5 @@
-"""Telling people that their task is at another place, or that its times changed before they had any date.
+"""Telling people that their task is at another place, or that its times or its period changed before they had
+any date.
 
 Who is expected on dates hears of those (`date_notices`); here is what no date tells. Settling is the same.
 """
@@ -18,7 +19,7 @@ from volunteers.services.links import person_calendar_url
 from volunteers.wording.mails import PLACEMENT_CHANGED
 
 
-def note_task_change(opportunity: Opportunity, *, place: str, times: str, now: datetime) -> None:
+def note_task_change(opportunity: Opportunity, *, place: str, times: str, period: str, now: datetime) -> None:
     """Remember how the task was, where somebody must hear of it; what is waiting already stays.
 
     Called inside the transaction of the change, with the task locked.
@@ -27,7 +28,7 @@ def note_task_change(opportunity: Opportunity, *, place: str, times: str, now: d
         return
     if _placed(opportunity).exists() or _standing_in(opportunity, now).exists():
         TaskNotice.objects.create(
-            opportunity=opportunity, place=place, times=times, noted_at=now, touched_at=now
+            opportunity=opportunity, place=place, times=times, period=period, noted_at=now, touched_at=now
         )
 
 
@@ -47,8 +48,17 @@ def _tell(pk: int, now: datetime) -> bool:
         return False
     notice.delete()
     task = notice.opportunity
-    is_elsewhere, is_at_other_times = notice.place != task.place, notice.times != task.times_text
-    letters = list(_letters(_Told(notice, now, is_elsewhere, is_at_other_times)))
+    letters = list(
+        _letters(
+            _Told(
+                notice,
+                now,
+                is_elsewhere=notice.place != task.place,
+                is_at_other_times=notice.times != task.times_text,
+                is_in_other_period=notice.period not in ("", task.period_text),
+            )
+        )
+    )
     write_all(letters, now=now)
     return bool(letters)
 
@@ -59,6 +69,7 @@ class _Told:
     now: datetime
     is_elsewhere: bool
     is_at_other_times: bool
+    is_in_other_period: bool
 
     def letter(self, key: str, title: str, person: Volunteer, *, has_dates: bool) -> Letter:
         task = self.notice.opportunity
@@ -73,6 +84,8 @@ class _Told:
                 "is_at": task.place,
                 "was_when": "" if has_dates or not self.is_at_other_times else self.notice.times,
                 "is_when": task.times_text,
+                "was_in": "" if has_dates or not self.is_in_other_period else self.notice.period,
+                "is_in": task.period_text,
                 "feed_url": person_calendar_url(person, self.now) if has_dates else "",
             },
         )
@@ -83,7 +96,8 @@ def _letters(told: _Told) -> Iterator[Letter]:
     task = told.notice.opportunity
     knew = _placed(task).filter(created_at__lte=told.notice.noted_at)
     if not told.is_elsewhere:
-        knew = knew.exclude(status=Placement.Status.ACTIVE) if told.is_at_other_times else knew.none()
+        is_other = told.is_at_other_times or told.is_in_other_period
+        knew = knew.exclude(status=Placement.Status.ACTIVE) if is_other else knew.none()
     for placement in knew.select_related("volunteer__mailbox", "role", "opportunity").order_by("pk"):
         yield told.letter(
             str(placement.pk), placement.title, placement.volunteer, has_dates=placement.is_active
