@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import DESKTOP, FAILED, PHONE, open_watched, take_screenshot
 from tests.browser.running_product import Product
@@ -116,7 +116,7 @@ def test_leads_to_the_first_error(phone: Page) -> None:
     """The summary has the focus, and its links lead to the fields."""
     phone.goto("/kontakt/")
     follow(phone.locator("main form button[type=submit]"))
-    assert "error" in (phone.evaluate("document.activeElement.className") or "")
+    expect(phone.locator("#error-summary")).to_be_focused()
     assert phone.title().startswith("Fehler:")
     phone.locator("main a[href^='#']").first.click()
     target = phone.url.partition("#")[2]
