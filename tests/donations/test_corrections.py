@@ -121,6 +121,13 @@ def test_2500_typed_for_25_is_cancelled_and_booked_anew(
     in_order()
 
 
+def test_a_cent_typed_for_25_is_booked_anew(promised: Donation, fund: Fund, one: User, other: User) -> None:
+    line = typed(fund, 1, reference(promised))
+    corrected(line, Cents(2500), promised, one, other)
+    assert (status(promised)[0], stands()) == ("received", {"bank": 2500, "fund": -2500})
+    in_order()
+
+
 def test_a_wrong_sum_without_a_code_is_booked_anew_for_the_gift_that_it_paid(
     promised: Donation, fund: Fund, one: User, other: User
 ) -> None:

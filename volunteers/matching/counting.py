@@ -16,7 +16,7 @@ from volunteers.matching.board import NO_PRICE
 from volunteers.matching.market import Hall, open_hall
 from volunteers.matching.problem import Ints
 from volunteers.matching.settling import settled
-from volunteers.matching.solution import WORTH, Cases, Count, Solution
+from volunteers.matching.solution import WORTH, Count, Solution
 
 PATIENCE_TO_COUNT = 12
 PATIENCE = 4
@@ -25,7 +25,7 @@ TRIES = 14
 
 
 def counted(hall: Hall, found: Solution) -> Solution:
-    """Return `found` with the lowest bound that a toll leaves, if that is lower."""
+    """Return `found`, which has no cases yet, with the lowest bound that a toll leaves, if that is lower."""
     places = hall.left.places
     most, each = _most(hall, len(found.volunteer))
     empty = int(places[places > 0].sum()) - most
@@ -35,7 +35,7 @@ def counted(hall: Hall, found: Solution) -> Solution:
     if bound >= found.bound:
         return found
     asked = np.where(places > 0, prices + toll, NO_PRICE)
-    return replace(found, bound=bound, cases=Cases(), count=Count(most, toll, each, asked))
+    return replace(found, bound=bound, count=Count(most, toll, each, asked))
 
 
 def _most(hall: Hall, known: int) -> tuple[int, Ints]:
