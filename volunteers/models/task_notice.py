@@ -5,7 +5,7 @@ from programs.models import Opportunity
 
 
 class TaskNotice(models.Model):
-    """A task is elsewhere or at other times and its people have not been told: how it was when they knew.
+    """A task is elsewhere, at other times or in another period, and its people do not know: how it was.
 
     The row is the message, as `DateNotice` is: it goes as soon as the mails are written.
     """

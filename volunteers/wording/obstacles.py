@@ -34,7 +34,7 @@ WAITING: dict[str, Waiting] = {
     ),
     RESTING: Waiting(
         gettext_lazy("Hier wird gerade niemand gesucht. Geht es weiter, fragen wir Sie."),
-        gettext_lazy("das Angebot ist gerade nicht öffentlich"),
+        gettext_lazy("hier wird gerade niemand gesucht"),
     ),
     "forbidden": Waiting(
         gettext_lazy("Danach haben wir Sie schon gefragt; so bald fragen wir nicht noch einmal."),

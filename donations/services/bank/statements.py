@@ -24,7 +24,6 @@ from programs.models import Provider
 
 _INCOMPLETE = {said.CLOSING_DIFFERS, said.COUNT_DIFFERS}
 _CHUNK = 1 << 20
-_MOST_CENTS = 10**13  # a hundred billion euro: an error of the file, and sums of a year would not fit
 
 
 class IncompleteStatement(Exception):
