@@ -1,12 +1,13 @@
 """The certificate is of 10 March 2021: a new one is due on 10 March 2026. Reminded 90 and 30 days before."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from foundation.actors import staff, system
 from foundation.sweeps import run
-from programs.models import Opportunity
+from programs.models import Opportunity, Provider
 from tests.factories import make_opportunity, make_provider
 from tests.volunteers.pledging import link_in, mails, make_placement, make_pledge
 from volunteers.domain.clearance_rules import ClearanceRules
@@ -74,6 +75,26 @@ def test_the_mail_says_until_when_it_counts_and_how_to_get_a_new_one(task: Oppor
         assert "Guten Tag Maria," in text
         assert "Ihr erweitertes Führungszeugnis für Vorlesen gilt" in text
     assert link_in(mail, "/einsatz/").endswith("/schreiben/")
+
+
+@pytest.mark.parametrize(
+    ("kind", "issuer_kind", "told"),
+    [
+        ("club", "none", "Kostenlos ist es, wenn der Träger als gemeinnützig anerkannt ist"),
+        ("club", "kstg_5_1_9", "Für Ihr Ehrenamt ist es kostenlos"),
+        ("city", "none", "Für Ihr Ehrenamt ist es kostenlos"),
+    ],
+)
+def test_the_mail_says_whether_the_new_one_is_free(
+    kind: str, issuer_kind: str, told: str, task: Opportunity
+) -> None:
+    Provider.objects.update(kind=kind, issuer_kind=issuer_kind)
+    active(task)
+    run(SWEEP, EARLY)
+    mail = mails("clearance_due_soon").get()
+    for text in (mail.body_text, mail.body_html):
+        assert re.findall("Für Ihr Ehrenamt ist es kostenlos|Kostenlos ist es, wenn der Träger als "
+                          "gemeinnützig anerkannt ist", text) == [told]  # fmt: skip
 
 
 def test_nights_without_sweeps_are_made_up_for_with_one_mail(task: Opportunity) -> None:

@@ -19,7 +19,7 @@ from programs.models import Membership, Opportunity, Provider
 from tests.factories import make_coordinator, make_opportunity, make_provider, make_shift, make_user
 from tests.volunteers.pledging import make_placement, make_pledge
 from volunteers.domain.clearance_rules import CertificateRefusal, ClearanceRules
-from volunteers.models import Clearance, Placement
+from volunteers.models import Assignment, Clearance, Placement
 from volunteers.services.assignments import assign_coming_shifts
 from volunteers.services.clearance_renewals import correct_clearance, renew_clearance
 from volunteers.services.placement_endings import stop_placement
@@ -322,3 +322,14 @@ def test_a_day_corrected_backwards_counts_at_once(task: Opportunity, officer: Us
     assert send(officer, placement, seen_on - timedelta(days=61), correct="on").status_code == 303
     placement.refresh_from_db()
     assert (placement.status, dates[0].status) == ("awaiting_clearance", "on_hold")
+
+
+def test_a_renewal_brings_dates_to_this_person_alone(
+    task: Opportunity, placement: Placement, officer: User, today: datetime, seen_on: date
+) -> None:
+    """Who waits for dates beside them gets theirs from the sweep, which holds people in their order."""
+    active(task, today, seen_on, "ali")
+    make_shift(task, today + timedelta(days=10))
+    assert send(officer, placement, local_day(today) - timedelta(days=3)).status_code == 303
+    assert list(Assignment.objects.values_list("placement", "status")) == [(placement.pk, "confirmed")]
+    assert run("volunteers.assign_shifts", today) == 1

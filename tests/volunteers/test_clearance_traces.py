@@ -330,6 +330,34 @@ class TestThePurge:
         first, second = (lines_of(each).order_by("id").values_list(*shape) for each in (placement, other))
         assert list(first) == list(second)
 
+    def test_what_tells_of_a_neighbour_and_of_another_task_stays(
+        self, placement: Placement, task: Opportunity, officer: User, own: Provider, today: datetime
+    ) -> None:
+        other = make_opportunity("Malen", provider=own, places=5, clearance_required=True)
+        make_shift(other, today + timedelta(days=3))
+        neighbour = make_placement(
+            make_pledge(today, email="ali@example.org"), task, today, "awaiting_clearance"
+        )
+        elsewhere = make_placement(placement.pledge, other, today, "awaiting_clearance")
+        for each in (placement, neighbour, elsewhere):
+            inspect(each, officer, today)
+        Clearance.objects.all().delete()
+        assert follow_clearance_need([task.pk, other.pk], today) == 3
+        before = rests(neighbour), rests(elsewhere)
+        assert [len(lines) for lines in before] == [3, 1]
+        as_user(officer).post(reverse("coordination_clearance_refuse", args=[placement.pk]))
+        assert (rests(placement), rests(neighbour), rests(elsewhere)) == ([], *before)
+
+    def test_that_somebody_waited_goes_though_nothing_tells_how_it_ended(
+        self, placement: Placement, today: datetime
+    ) -> None:
+        Message.objects.all().delete()
+        waited = lines_of(placement).filter(to_status="awaiting_clearance")
+        assert waited.count() == 1
+        Placement.objects.update(status="ended", until_on=local_day(today))
+        run("volunteers.purge_clearances", today)
+        assert not waited.exists()
+
     def test_traces_without_a_row_go_with_the_next_night(
         self, placement: Placement, officer: User, today: datetime
     ) -> None:

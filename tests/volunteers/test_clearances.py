@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from foundation.actors import staff
 from foundation.clock import local_day, utc_now
 from foundation.models import Event
 from foundation.sweeps import run
@@ -28,7 +29,7 @@ from tests.factories import (
 from tests.volunteers.pledging import mails, make_placement, make_pledge
 from volunteers.domain.clearance_rules import CertificateRefusal, ClearanceRules
 from volunteers.models import Clearance, HoursEntry, Placement
-from volunteers.services.clearances import purge_clearances
+from volunteers.services.clearances import purge_clearances, record_clearance
 
 pytestmark = pytest.mark.django_db
 
@@ -139,6 +140,21 @@ def test_seen_certificate_makes_the_placement_active(
     assert (row.volunteer, row.opportunity) == (placement.volunteer, placement.opportunity)
     assert row.certificate_on == certificate_on
     assert mails("placement_confirmed").count() == 1
+
+
+@pytest.mark.parametrize("status", ["active", "awaiting_confirmation", "ended", "cancelled"])
+def test_where_no_inspection_is_waited_for_none_is_recorded(
+    status: str, placement: Placement, today: datetime
+) -> None:
+    before = local_day(today) - timedelta(days=40)
+    Clearance.objects.create(
+        volunteer=placement.volunteer, opportunity=placement.opportunity, certificate_on=before
+    )
+    Placement.objects.update(status=status, from_on=local_day(today))
+    inspector = staff(1, OFFICER)
+    assert record_clearance(placement, certificate_on=local_day(today), actor=inspector, now=today) is False
+    assert Clearance.objects.get().certificate_on == before
+    assert Placement.objects.get().status == status
 
 
 def test_row_holds_the_three_facts_and_nothing_else() -> None:

@@ -14,6 +14,7 @@ from citizens.services.links import my_page_token
 from citizens.services.parts import is_known
 from foundation.actors import staff
 from foundation.clock import local_day
+from foundation.history import lines_of
 from foundation.sweeps import run
 from outbox.models import Message
 from programs.domain.declarations import DeclarationKind
@@ -190,6 +191,8 @@ class TestTheSignature:
             text.pk,
             local_day(today),
         )
+        came = lines_of(placement).get(to_status="active")
+        assert (came.actor_kind, came.actor_role, came.actor_user) == ("citizen", "volunteer", None)
         assert "Alles da" in client.get(steps()).content.decode()
 
     def test_without_a_tick_or_under_another_text_nothing_is_signed(
@@ -356,6 +359,8 @@ class TestAGuardian:
         assert status(young) == "awaiting_clearance"
         assert self.agree(client, asked).status_code == 303
         assert status(young) == "active"
+        came = lines_of(young).get(to_status="active")
+        assert (came.actor_kind, came.actor_role, came.actor_user) == ("citizen", "guardian", None)
         row = GuardianConsent.objects.get()
         assert (row.name, row.declaration, row.mailbox.email) == ("Eva Beispiel", text, "mutter@example.org")
         assert row.given_at is not None
@@ -404,6 +409,19 @@ class TestAGuardian:
         client.post(f"{asked}zurueck/")
         assert (is_known(mailbox), guardian_part.PART.section(mailbox, "", today)) == (False, None)
 
+    def test_has_no_page_for_what_another_guardian_agreed_to(
+        self, client: Client, young: Placement, asked: str, today: datetime
+    ) -> None:
+        pledge = make_pledge(today, email="ali@example.org")
+        other = make_placement(pledge, young.opportunity, today, "awaiting_confirmation")
+        make_consent(other, today)
+        mailbox = GuardianConsent.objects.get(placement=young).mailbox
+        assert (is_known(mailbox), guardian_part.PART.section(mailbox, "", today)) == (False, None)
+        self.agree(client, asked)
+        section = guardian_part.PART.section(mailbox, "", today)
+        assert section is not None
+        assert [consent.placement for consent, _address in section.context["consents"]] == [young]
+
     def test_says_no_before_anything_began(self, client: Client, young: Placement, asked: str) -> None:
         client.post(f"{asked}zurueck/")
         assert status(young) == "cancelled"
@@ -432,6 +450,22 @@ class TestAGuardian:
         assert ask(young.volunteer.email.replace("@", "+mama@")) == AskRefusal.OWN_ADDRESS
         assert [ask(f"nr{number}@example.org") for number in range(6)][4:] == [None, AskRefusal.TOO_OFTEN]
         assert mails("guardian_asked").count() == 5
+
+    def test_how_often_one_minor_asks_is_no_matter_to_another(
+        self, young: Placement, today: datetime, settings: Any
+    ) -> None:
+        settings.RATE_LIMITS_ON = True
+        other = make_placement(
+            make_pledge(today, email="ali@example.org"), young.opportunity, today, "awaiting_confirmation"
+        )
+        Volunteer.objects.filter(pk=other.volunteer_id).update(is_adult=False)
+        month = (local_day(today) - timedelta(days=17 * 365)).replace(day=1)
+        asked = [
+            ask_guardian(each, email=f"nr{number}@example.org", born_in=month, now=today)
+            for each in (young, other)
+            for number in range(6)
+        ]
+        assert asked == 2 * [*5 * [None], AskRefusal.TOO_OFTEN]
 
     def test_nobody_below_16_is_asked_for(self, client: Client, young: Placement, today: datetime) -> None:
         page = client.post(steps(), {"email": "vater@example.org", "born_in": _months_ago(today, 15 * 12)})
