@@ -27,6 +27,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "404.html", status=404)
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413 without reading the body, which is why."""
+    return render(request, "413.html", status=413)
+
+
 def too_many_requests(request: HttpRequest, retry_after: int) -> HttpResponse:
     """429 with the seconds to wait, in plain words."""
     response = render(request, "429.html", {"minutes": max(1, retry_after // 60)}, status=429)

@@ -11,11 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.common import CommonMiddleware
 
 Respond = Callable[[HttpRequest], HttpResponse]
-_MACHINES = ("/stripe/webhook", "/api")
+_MACHINES = ("/stripe/webhook", "/api", "/post/zustellbericht")
 
 
 def is_for_machines(path: str) -> bool:
-    """Tell whether the address is one of the webhook or the API, or would be with a slash at its end."""
+    """Tell whether the address is one of a webhook or the API, or would be with a slash at its end."""
     return any(path == door or path.startswith(f"{door}/") for door in _MACHINES)
 
 

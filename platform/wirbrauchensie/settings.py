@@ -14,6 +14,7 @@ from wirbrauchensie import env
 from wirbrauchensie.brokers import broker
 from wirbrauchensie.databases import postgresql
 from wirbrauchensie.logs import logging_config
+from wirbrauchensie.outgoing import places_of
 from wirbrauchensie.stripe_accounts import LIVE, check_methods, further_accounts
 
 django_stubs_ext.monkeypatch()
@@ -98,6 +99,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "wirbrauchensie.machine_doors.SlashForPeople",
+    "wirbrauchensie.body_limits.BodyLimit",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

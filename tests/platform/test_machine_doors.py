@@ -13,6 +13,7 @@ DOORS = [
     "/api/",
     "/api",
     "/api/x/y",
+    "/post/zustellbericht/",
 ]
 
 
