@@ -248,7 +248,7 @@ if PRODUCTION and not RATE_LIMITS_ON:
     raise ImproperlyConfigured("RATE_LIMITS cannot be off in production.")
 if not RATE_LIMITS_ON:
     ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # of the whole body, too, unless body_limits.py says more
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_300  # a task with a date on each day of a year
 DATA_UPLOAD_MAX_NUMBER_FILES = 2
 
@@ -368,6 +368,20 @@ else:
     EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
     EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=False)
     EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL", default=False)
+
+# --- Whom we talk to ----------------------------------------------------------------------------------
+# In production no process of ours connects to anybody else (foundation.outgoing); a program of a provider is
+# reached at the address that its owner named, while it is told something.
+
+OUTGOING_PLACES = places_of(
+    [
+        REDIS_URL,
+        *([STRIPE_API_BASE] if any(_STRIPE_KEYS) else []),
+        *([] if EMAIL_FILE_PATH else [f"smtp://{EMAIL_HOST}:{EMAIL_PORT}"]),
+    ],
+    DATABASES["default"],
+    env.names("OUTGOING_HOSTS"),
+)
 
 # --- Language and time --------------------------------------------------------------------------------
 

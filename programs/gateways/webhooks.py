@@ -11,6 +11,7 @@ from http.client import HTTPException, HTTPSConnection
 from threading import Timer
 from urllib.parse import urlsplit
 
+from foundation.outgoing import also
 from programs.domain.webhooks import Hitch, host_of, is_public
 
 CONNECT_SECONDS = 5
@@ -45,17 +46,23 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
         raise Refused(Hitch.NO_NAME) from error
     parts = urlsplit(url)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    connection = _Pinned(host, _address_of(host))
-    try:
-        connection.connect()
-    except ssl.SSLError as error:
-        raise Refused(Hitch.NO_TLS) from error
-    except OSError as error:
-        raise Refused(Hitch.UNREACHABLE) from error
+    connection = _connected(host)
     answer = _answer(connection, path, body, headers)
     if not 200 <= answer < 300:
         raise Refused(Hitch.ANSWER, answer)
     return answer
+
+
+def _connected(host: str) -> _Pinned:
+    with also(host, 443):
+        connection = _Pinned(host, _address_of(host))
+        try:
+            connection.connect()
+        except ssl.SSLError as error:
+            raise Refused(Hitch.NO_TLS) from error
+        except OSError as error:
+            raise Refused(Hitch.UNREACHABLE) from error
+    return connection
 
 
 def _answer(connection: _Pinned, path: str, body: bytes, headers: Mapping[str, str]) -> int:
