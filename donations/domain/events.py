@@ -4,11 +4,14 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
-Noun = Literal["", "session", "payment", "invoice", "subscription", "payout"]
+Noun = Literal["", "session", "payment", "dispute", "invoice", "subscription", "payout"]
 
 
 class Subject(NamedTuple):
-    """A kind of object and its id at Stripe; without noun the event is of no interest."""
+    """A kind of object and its id at Stripe; without noun the event is of no interest.
+
+    A dispute is known by its payment.
+    """
 
     noun: Noun
     external_id: str
@@ -31,6 +34,8 @@ def subject_of(kind: str, body: Mapping[str, Any]) -> Subject:
     for prefix, noun in _OWN_ID.items():
         if kind.startswith(prefix):
             return _named(noun, body.get("id"))
+    if kind.startswith("charge.dispute."):
+        return _named("dispute", body.get("payment_intent"))
     if kind.startswith(_OF_PAYMENT):
         return _named("payment", body.get("payment_intent"))
     return NOTHING

@@ -7,7 +7,7 @@ from typing import Literal
 from donations.domain.failures import Failure
 from foundation.units import Cents
 
-Outcome = Literal["open", "won", "lost"]
+Outcome = Literal["asked", "dropped", "open", "won", "lost"]
 PaymentState = Literal["waiting", "processing", "succeeded", "failed", "cancelled"]
 _NOTHING = Cents(0)
 
@@ -29,13 +29,24 @@ class RefundFact:
 
 
 @dataclass(frozen=True)
-class DisputeFact:
-    """Money the payer's bank took back, for now (`open`) or for good (`lost`).
+class FeeFact:
+    """A fee in cents, negative where given back; `is_back` if it came with money that came back."""
 
-    `fee_cents` is what the dispute cost when opened, `fee_back_cents` what came back when it was won. Of a
+    external_id: str
+    cents: Cents
+    happened_at: datetime
+    is_back: bool = False
+
+
+@dataclass(frozen=True)
+class DisputeFact:
+    """Money the payer's bank took back, for now (`open`) or for good (`lost`); or that it asked about.
+
+    An inquiry (`asked`, over: `dropped`) has taken nothing. `fee_cents` is what the dispute cost when opened,
+    `fee_back_cents` what came back when it was won, `more_fees` what was charged or given back besides. Of a
     lost one `back_cents` may have come back all the same; `lost_before_cents` is what our books called lost
-    when it was first decided against us. Until `due_by` Stripe takes our answer; None where none can be given
-    (any more).
+    when it was first decided against us, `reversed_before_cents` what of it they had back already. Until
+    `due_by` Stripe takes our answer; None where none can be given (any more).
     """
 
     external_id: str
@@ -47,8 +58,15 @@ class DisputeFact:
     fee_back_cents: Cents = _NOTHING
     back_cents: Cents = _NOTHING
     lost_before_cents: Cents = _NOTHING
+    reversed_before_cents: Cents = _NOTHING
     due_by: datetime | None = None
     reason: str = ""
+    more_fees: tuple[FeeFact, ...] = ()
+
+    @property
+    def has_taken(self) -> bool:
+        """Whether money left for it."""
+        return self.outcome in {"open", "won", "lost"}
 
     @property
     def lost_cents(self) -> Cents:

@@ -22,3 +22,18 @@ def account_of(identity: str) -> str:
 def name_of(identity: str) -> str:
     """Return what Stripe itself calls it."""
     return identity.rpartition("/")[2]
+
+
+def taken_again(dispute: str, times: int) -> str:
+    """Return what a dispute is called when its money was taken once more, `times` after the first."""
+    return f"{dispute}.{times + 1}" if times else dispute
+
+
+def further_part(identity: str, part: str) -> str:
+    """Return the identity of what came later of the same thing, as a fee of a dispute."""
+    return f"{identity}+{part}"
+
+
+def whole_of(identity: str) -> str:
+    """Return what Stripe calls the whole of which an identity is a part or one of several times."""
+    return identity.partition("+")[0].partition(".")[0]

@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Literal, get_args
 
 from donations.domain.accounts import Account
-from donations.domain.facts import DisputeFact, PaymentFacts, RefundFact
-from donations.domain.identities import account_of
+from donations.domain.facts import DisputeFact, FeeFact, PaymentFacts, RefundFact
+from donations.domain.identities import account_of, further_part
 from foundation.money import whole_cents
 from foundation.units import Cents
 
@@ -187,14 +187,24 @@ def refund(fact: RefundFact) -> Iterator[Posting]:
 def dispute(fact: DisputeFact) -> Iterator[Posting]:
     """Disputed money is held aside; won, it comes back, lost, the purpose loses it, or the part that is lost.
 
-    What was called lost and comes back after all comes back to the purpose.
+    What was called lost and comes back after all comes back to the purpose. An inquiry moves nothing.
     """
     identity, cents = fact.external_id, fact.amount_cents
+    for each in fact.more_fees:
+        yield fee_back(each) if each.is_back else fee(each.external_id, each.cents, each.happened_at)
+    if not fact.has_taken:
+        return
     yield _transfer(f"dispute:{identity}", "dispute", fact.opened_at, cents, into="disputed", out_of="stripe")
     if fact.fee_cents:
         yield fee(identity, fact.fee_cents, fact.opened_at)
     if fact.outcome != "open":
         yield from _decision(fact)
+
+
+def fee_back(fact: FeeFact) -> Posting:
+    """What came with money that came back: a fee given back, as a rule."""
+    cents, at = Cents(-fact.cents), fact.happened_at
+    return _transfer(f"fee_back:{fact.external_id}", "fee", at, cents, into="stripe", out_of="fees")
 
 
 def _decision(fact: DisputeFact) -> Iterator[Posting]:
@@ -206,11 +216,13 @@ def _decision(fact: DisputeFact) -> Iterator[Posting]:
     if lost_first:
         key = f"dispute_lost:{identity}"
         yield _transfer(key, "dispute_lost", at, lost_first, into="fund", out_of="disputed")
-    if turned:
-        key = f"dispute_reversed:{identity}"
-        yield _transfer(key, "dispute_reversed", at, turned, into="stripe", out_of="fund")
+    if turned > fact.reversed_before_cents:
+        part = Cents(turned - fact.reversed_before_cents)
+        name = further_part(identity, str(turned)) if fact.reversed_before_cents else identity
+        key = f"dispute_reversed:{name}"
+        yield _transfer(key, "dispute_reversed", at, part, into="stripe", out_of="fund")
     if fact.fee_back_cents:
-        yield _transfer(f"fee_back:{identity}", "fee", at, fact.fee_back_cents, into="stripe", out_of="fees")
+        yield fee_back(FeeFact(identity, Cents(-fact.fee_back_cents), at))
 
 
 def postings(payment: PaymentFacts) -> list[Posting]:

@@ -90,13 +90,17 @@ class Refund(models.Model):
 
 
 class Dispute(models.Model):
-    """A Rückbuchung: the payer's bank took the money back, for now or for good.
+    """A Rückbuchung: the payer's bank took the money back, for now or for good, or inquires before it does.
 
-    `lost_cents` is what was lost when it was decided, `reversed_cents` what of it came back later. Until
-    `due_at` Stripe takes an answer; null where none is asked for (any more). `reason` is in Stripe's words.
+    `lost_cents` is what was lost when it was decided, `reversed_cents` what of it came back later; taken
+    again after that, it is a row of its own. Until `due_at` Stripe takes an answer; null where none is asked
+    for (any more). `reason` is in Stripe's words. `told_at` is when we heard of the outcome, null before that
+    was kept.
     """
 
     class Outcome(models.TextChoices):
+        ASKED = "asked", _("Rückfrage")
+        DROPPED = "dropped", _("Rückfrage beendet")
         OPEN = "open", _("offen")
         WON = "won", _("gewonnen")
         LOST = "lost", _("verloren")
@@ -104,30 +108,38 @@ class Dispute(models.Model):
     donation = models.ForeignKey(Donation, models.PROTECT, related_name="disputes", verbose_name=_("Spende"))
     external_id = models.CharField(_("Kennung"), max_length=120, unique=True)
     amount_cents = models.PositiveBigIntegerField(_("Betrag in Cent"))
-    outcome = models.CharField(_("Ausgang"), max_length=6, choices=Outcome.choices, default=Outcome.OPEN)
+    outcome = models.CharField(_("Ausgang"), max_length=7, choices=Outcome.choices, default=Outcome.OPEN)
     lost_cents = models.PositiveBigIntegerField(_("davon verloren"), default=0)
     reversed_cents = models.PositiveBigIntegerField(_("davon zurückgekommen"), default=0)
     reason = models.CharField(_("Grund der Bank"), max_length=60, blank=True, db_default="")
     opened_at = models.DateTimeField(_("eröffnet"))
     due_at = models.DateTimeField(_("Antwort beim Zahlungsdienst bis"), null=True)
     closed_at = models.DateTimeField(_("entschieden"), null=True)
+    told_at = models.DateTimeField(_("erfahren"), null=True)
 
     class Meta:
         verbose_name = _("Rückbuchung")
         verbose_name_plural = _("Rückbuchungen")
         constraints = [
             models.CheckConstraint(
-                condition=Q(outcome__in=["open", "won", "lost"]), name="dispute_outcome_known"
+                condition=Q(outcome__in=["asked", "dropped", "open", "won", "lost"]),
+                name="dispute_outcome_known",
             ),
             models.CheckConstraint(
                 condition=Q(reversed_cents__lte=F("lost_cents"), lost_cents__lte=F("amount_cents")),
                 name="dispute_lost_within",
             ),
             models.CheckConstraint(
-                condition=Q(outcome="open", closed_at=None) | ~Q(outcome="open"),
+                condition=Q(outcome__in=["asked", "open"], closed_at=None)
+                | ~Q(outcome__in=["asked", "open"]),
                 name="dispute_open_not_closed",
             ),
         ]
 
     def __str__(self) -> str:
         return self.external_id
+
+    @property
+    def is_inquiry(self) -> bool:
+        """Whether the bank only asks: no money has left (yet)."""
+        return self.outcome in {self.Outcome.ASKED, self.Outcome.DROPPED}

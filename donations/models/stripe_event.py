@@ -26,7 +26,9 @@ class StripeEvent(models.Model):
         verbose_name_plural = _("Stripe-Ereignisse")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(noun__in=["", "session", "payment", "invoice", "subscription", "payout"]),
+                condition=models.Q(
+                    noun__in=["", "session", "payment", "dispute", "invoice", "subscription", "payout"]
+                ),
                 name="stripe_event_noun_known",
             )
         ]

@@ -32,12 +32,13 @@ def failed_lately(gifts: QuerySet[Donation], now: datetime) -> list[Failed]:
     since = now - TOLD_FOR
     lapsed = gifts.filter(status=Donation.Status.LAPSED, failed_at__gt=since)
     failed = lapsed.exclude(recurring__in=RecurringDonation.objects.filter(IS_FAILING)).select_related("fund")
-    lost = Dispute.objects.filter(donation__in=gifts, outcome=Dispute.Outcome.LOST).filter(
-        Q(closed_at__gt=since) | Q(closed_at=None, opened_at__gt=since)
+    heard_at = Coalesce("told_at", "closed_at", "opened_at")
+    lost = Dispute.objects.annotate(heard_at=heard_at).filter(
+        donation__in=gifts, outcome=Dispute.Outcome.LOST, heard_at__gt=since
     )
     found = [Failed(gift, gift.amount_cents, gift.failed_at or now, gift.failure) for gift in failed]
     found += [
-        Failed(each.donation, each.lost_cents, each.closed_at or each.opened_at, each.reason, each)
+        Failed(each.donation, each.lost_cents - each.reversed_cents, each.heard_at, each.reason, each)
         for each in lost.select_related("donation__fund")
     ]
     return sorted(found, key=lambda each: (each.at, each.gift.pk))

@@ -109,9 +109,11 @@ def open_bank_lines(lines: QuerySet[BankTransaction]) -> QuerySet[BankTransactio
 
 
 def open_disputes(gifts: QuerySet[Donation]) -> QuerySet[Dispute]:
-    """Return the payments that are taken back for now, those first whose answer is due soonest.
+    """Return the payments taken back for now or asked about, those first whose answer is due soonest.
 
     Without a deadline one is due since it was opened.
     """
-    claims = Dispute.objects.filter(donation__in=gifts, outcome=Dispute.Outcome.OPEN)
+    claims = Dispute.objects.filter(
+        donation__in=gifts, outcome__in=[Dispute.Outcome.OPEN, Dispute.Outcome.ASKED]
+    )
     return claims.select_related("donation__fund").order_by(Coalesce("due_at", "opened_at"), "pk")

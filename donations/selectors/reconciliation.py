@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import connection
 
+from donations.domain.identities import whole_of
 from donations.models import LedgerEntry
 
 _BANK_LINES = """
@@ -110,6 +111,10 @@ def stripe_bookings(since: datetime, until: datetime) -> dict[str, tuple[int, da
 
 def _subject(key: str, keys: set[str]) -> str:
     prefix, _, identity = key.partition(":")
-    if prefix == "fee":
-        prefix = "gift" if f"gift:{identity}" in keys else "dispute"
-    return f"{'dispute_back' if prefix in _BACK else prefix}:{identity}"
+    if prefix == "fee" and f"gift:{identity}" in keys:
+        return f"gift:{identity}"
+    if prefix in _BACK:
+        return f"dispute_back:{whole_of(identity)}"
+    if prefix in {"dispute", "fee"}:
+        return f"dispute:{whole_of(identity)}"
+    return key

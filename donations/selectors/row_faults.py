@@ -148,7 +148,22 @@ _FAILED = """
 SELECT external_id, donation_id, CASE WHEN status = 'failed' THEN -amount_cents ELSE 0 END
 FROM donations_refund
 """
-_DISPUTES = "SELECT external_id, donation_id, {column} FROM donations_dispute"
+_DISPUTES = """
+SELECT external_id, donation_id, CASE WHEN outcome IN ('open', 'won', 'lost') THEN {column} ELSE 0 END
+FROM donations_dispute
+"""
+# What came back of a lost dispute may have come in parts: each is booked under a name that begins the same.
+_REVERSED = """
+SELECT 'reversed dispute ' || said.external_id, -said.reversed_cents, coalesce(sum(entry.amount_cents), 0)
+FROM donations_dispute AS said
+LEFT JOIN donations_ledgertransaction AS booked
+    ON booked.donation_id = said.donation_id AND booked.kind = 'dispute_reversed'
+    AND split_part(booked.key, '+', 1) = 'dispute_reversed:' || said.external_id
+LEFT JOIN donations_ledgerentry AS entry ON entry.transaction_id = booked.id
+    AND entry.account_id IN (SELECT id FROM donations_ledgeraccount WHERE kind = 'fund')
+WHERE %(gifts)s::bigint[] IS NULL OR said.donation_id = ANY(%(gifts)s)
+GROUP BY said.id HAVING -said.reversed_cents <> coalesce(sum(entry.amount_cents), 0)
+"""
 _GIFTS = """
 SELECT 'gift ' || gift.public_id || ': ' || said.name, said.found, said.expected
 FROM donations_donation AS gift
@@ -216,7 +231,7 @@ def _statements() -> list[str]:
         _by_key("failed refund", _FAILED, "refund_back", "fund"),
         _by_key("dispute", _DISPUTES.format(column="amount_cents"), "dispute", "disputed"),
         _by_key("lost dispute", _DISPUTES.format(column="lost_cents"), "dispute_lost", "fund"),
-        _by_key("reversed dispute", _DISPUTES.format(column="-reversed_cents"), "dispute_reversed", "fund"),
+        _REVERSED,
         _GIFTS,
         _COUNTS,
         _PIECES,

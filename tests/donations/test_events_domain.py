@@ -9,7 +9,7 @@ from donations.domain.events import NOTHING, subject_of
         ("checkout.session.completed", {"id": "cs_1"}, "session", "cs_1"),
         ("payment_intent.succeeded", {"id": "pi_1"}, "payment", "pi_1"),
         ("charge.updated", {"id": "ch_1", "payment_intent": "pi_1"}, "payment", "pi_1"),
-        ("charge.dispute.created", {"id": "dp_1", "payment_intent": "pi_1"}, "payment", "pi_1"),
+        ("charge.dispute.created", {"id": "dp_1", "payment_intent": "pi_1"}, "dispute", "pi_1"),
         ("refund.created", {"id": "re_1", "payment_intent": "pi_1"}, "payment", "pi_1"),
         ("invoice.paid", {"id": "in_1"}, "invoice", "in_1"),
         ("customer.subscription.deleted", {"id": "sub_1"}, "subscription", "sub_1"),

@@ -150,7 +150,10 @@ def claim(number: int, cents: int, status: str, *back: int) -> Said:
         "amount": cents,
         "created": created,
         "reason": "fraudulent",
-        "balance_transactions": [{"amount": each, "fee": 0, "created": created} for each in moves],
+        "balance_transactions": [
+            {"id": f"txn_{number}_{place}", "amount": each, "fee": 0, "created": created}
+            for place, each in enumerate(moves)
+        ],
         "evidence_details": {},
     }
 

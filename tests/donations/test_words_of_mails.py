@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from donations.models import Donation, RecurringDonation, Refund, TransferReference
+from donations.models import Dispute, Donation, RecurringDonation, Refund, TransferReference
 from donations.services.gifts import mails, monthly_mails
 from foundation.units import Cents
 from outbox.models import Message
@@ -70,7 +70,7 @@ SAID = [
         ),
     ),
     (
-        "gift.returned:{one}",
+        "gift.returned:dp_1",
         "Ihre Bank hat 25 € zurückgebucht",
         (
             "Guten Tag Ada, Ihre Bank hat die Lastschrift über 25 € zurückgebucht. Das Geld ist "
@@ -242,7 +242,7 @@ def test_each_mail_says_what_is_true_of_its_gift(fund: Fund) -> None:
     mails.tell_transfer_data(promised, AT, IN_AN_HOUR)
     mails.remind_of_transfer(promised, AT, IN_TWO)
     mails.tell_failed(one, "funds", AT)
-    mails.tell_returned(one, AT)
+    mails.tell_returned(one, Dispute(external_id="dp_1"), AT)
     mails.tell_refunded(one, refund, AT)
     mails.tell_refund_failed(one, refund, AT)
     mails.tell_corrected(one, 5, Cents(1200), AT)

@@ -7,6 +7,7 @@ from typing import Any
 from donations.domain.facts import BalanceFact, TransitFacts
 from donations.domain.identities import account_of, identity, name_of
 from donations.gateways.stripe.client import Json, asking, moment, plain
+from donations.gateways.stripe.disputes import FEES, brings_back
 from foundation.clock import local_day
 from foundation.units import Cents
 
@@ -20,8 +21,6 @@ _BALANCE_KINDS = {
     "refund_failure": "refund_back",
     "payment_failure_refund": "refund_back",
 }
-_FEES = ("stripe_fee", "stripe_fx_fee", "tax_fee", "network_cost")
-"""What Stripe charges apart from payments."""
 
 
 def balance(account: str, since: datetime, until: datetime) -> Iterator[BalanceFact]:
@@ -41,7 +40,7 @@ def balance(account: str, since: datetime, until: datetime) -> Iterator[BalanceF
 def fees_since(account: str, moment_: datetime) -> Iterator[BalanceFact]:
     """Yield what Stripe charged an account apart from payments. Raises Unreachable or Refused."""
     with asking(account) as client:
-        for kind in _FEES:
+        for kind in FEES:
             params: Any = {"created": {"gte": int(moment_.timestamp())}, "type": kind, "limit": 100}
             for entry in client.v1.balance_transactions.list(params=params).auto_paging_iter():
                 yield _fact(account, plain(entry))
@@ -90,13 +89,13 @@ def _transit(account: str, found: Json) -> TransitFacts | None:
 
 def _subject(account: str, entry: Json) -> str:
     """An unknown kind is named as it is."""
-    if entry["type"] in _FEES:
+    if entry["type"] in FEES:
         return f"stripe_fee:{identity(account, entry['id'])}"
     source = entry["source"] if isinstance(entry["source"], dict) else {}
     kind = _BALANCE_KINDS.get(entry["type"])
     if kind == "gift":
         return f"gift:{identity(account, str(source.get('payment_intent') or source.get('id')))}"
     if kind is None and source.get("object") == "dispute":
-        kind = "dispute" if entry["amount"] < 0 else "dispute_back"
+        kind = "dispute_back" if brings_back(entry) else "dispute"
     name = source.get("id") if kind else entry["id"]
     return f"{kind or entry['type']}:{identity(account, str(name))}"

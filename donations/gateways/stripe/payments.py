@@ -5,11 +5,12 @@ from typing import Any
 
 from stripe import StripeClient
 
-from donations.domain.facts import DisputeFact, Outcome, PaymentFacts, PaymentState, RefundFact
+from donations.domain.facts import PaymentFacts, PaymentState, RefundFact
 from donations.domain.failures import Failure, failure_of
 from donations.domain.identities import account_of, identity, name_of
 from donations.gateways.errors import ForeignCurrency
 from donations.gateways.stripe.client import Json, asking, moment, plain
+from donations.gateways.stripe.disputes import disputes
 from foundation.clock import local_day
 from foundation.units import Cents
 
@@ -32,15 +33,19 @@ def give_back(payment: str, cents: Cents, order: str) -> str:
     return identity(account, made.id)
 
 
-def payment(external_id: str) -> PaymentFacts:
-    """Read a payment with its fee, refunds and disputes. Raises Unreachable, Refused or ForeignCurrency."""
+def payment(external_id: str, *, is_disputed: bool = False) -> PaymentFacts:
+    """Read a payment with its fee, refunds and disputes. Raises Unreachable, Refused or ForeignCurrency.
+
+    `is_disputed`: its disputes are asked for whatever the charge says: where a bank only inquires it may not.
+    """
     account, name = account_of(external_id), name_of(external_id)
     with asking(account) as client:
         intent = plain(client.v1.payment_intents.retrieve(name, params=_WITH_CHARGE))
         charge = intent.get("latest_charge") or {}
         has_refunds = (charge.get("refunds") or {}).get("data")
         refunds = _refunds(client, account, name) if has_refunds else ()
-        disputes = _disputes(client, account, name) if charge.get("disputed") else ()
+        has_disputes = is_disputed or charge.get("disputed")
+        claims = disputes(client, account, name) if has_disputes else ()
     if intent["currency"] != "eur":
         raise ForeignCurrency(intent["currency"])
     booked = charge.get("balance_transaction") or {}
@@ -57,7 +62,7 @@ def payment(external_id: str) -> PaymentFacts:
         country=_country(charge),
         settles_on=local_day(moment(booked["available_on"])) if booked.get("available_on") else None,
         refunds=refunds,
-        disputes=disputes,
+        disputes=claims,
     )
 
 
@@ -134,45 +139,3 @@ def _refund(account: str, found: Json) -> RefundFact:
         was_paid_out=bool(back) or not has_failed,
         order=(found.get("metadata") or {}).get("order", ""),
     )
-
-
-def _disputes(client: StripeClient, account: str, intent: str) -> tuple[DisputeFact, ...]:
-    """Only disputes that took money: an inquiry of the bank moves nothing."""
-    listed = client.v1.disputes.list(params={"payment_intent": intent, "limit": 100})
-    claims = [plain(each) for each in listed.auto_paging_iter()]
-    return tuple(_dispute(account, claim) for claim in claims if claim["balance_transactions"])
-
-
-def _dispute(account: str, claim: Json) -> DisputeFact:
-    """A dispute counts as won when its money is back, so that its date does not depend on when we look.
-
-    Lost, part of the money may be back all the same.
-    """
-    taken = [entry for entry in claim["balance_transactions"] if entry["amount"] < 0]
-    back = [entry for entry in claim["balance_transactions"] if entry["amount"] > 0]
-    returned = sum(entry["amount"] for entry in back)
-    return DisputeFact(
-        external_id=identity(account, claim["id"]),
-        amount_cents=Cents(claim["amount"]),
-        outcome=_outcome(claim, returned),
-        opened_at=moment(claim["created"]),
-        closed_at=moment(back[0]["created"]) if back else None,
-        fee_cents=Cents(sum(entry["fee"] for entry in taken)),
-        fee_back_cents=Cents(-sum(entry["fee"] for entry in back)),
-        back_cents=Cents(min(returned, claim["amount"])),
-        due_by=_due_by(claim),
-        reason=claim.get("reason") or "",
-    )
-
-
-def _due_by(claim: Json) -> datetime | None:
-    """The end of the time for evidence, as long as none was handed in."""
-    details = claim.get("evidence_details") or {}
-    is_asked = claim["status"] == "needs_response" and not details.get("has_evidence")
-    return moment(details["due_by"]) if is_asked and details.get("due_by") else None
-
-
-def _outcome(claim: Json, returned: int) -> Outcome:
-    if returned >= claim["amount"]:
-        return "won"
-    return "lost" if returned or claim["status"] == "lost" else "open"

@@ -7,7 +7,7 @@ from citizens.services.letters import write
 from donations.domain.failures import Failure
 from donations.domain.receipts import needs_details, proof_for
 from donations.domain.references import grouped
-from donations.models import Donation, Refund
+from donations.models import Dispute, Donation, Refund
 from donations.selectors.receipting import are_issued_for
 from donations.services.links import thanks_url, transfer_url
 from donations.wording.failures import sentence_of
@@ -57,9 +57,9 @@ def tell_failed(donation: Donation, failure: Failure, now: datetime) -> None:
     _send(GIFT_FAILED, f"gift.failed:{donation.pk}", donation, now, why=sentence_of(failure))
 
 
-def tell_returned(donation: Donation, now: datetime) -> None:
-    """Tell that the bank took a direct debit back."""
-    _send(GIFT_RETURNED, f"gift.returned:{donation.pk}", donation, now)
+def tell_returned(donation: Donation, claim: Dispute, now: datetime) -> None:
+    """Tell that the bank took a direct debit back, each time."""
+    _send(GIFT_RETURNED, f"gift.returned:{claim.external_id}", donation, now)
 
 
 def tell_refunded(donation: Donation, refund: Refund, now: datetime) -> None:

@@ -18,7 +18,7 @@ from donations.gateways.errors import ForeignCurrency
 from donations.gateways.stripe import Incoming
 from donations.models import StripeEvent
 from donations.services.online.monthly import read_invoice
-from donations.services.online.payments import read_payment
+from donations.services.online.payments import read_disputed, read_payment
 from donations.services.online.recurring import read_subscription
 from donations.services.online.sessions import read_session
 from donations.services.online.transits import read_transit
@@ -37,6 +37,7 @@ log = structlog.get_logger(__name__)
 _READERS: dict[str, Callable[[str, datetime], None]] = {
     "session": read_session,
     "payment": read_payment,
+    "dispute": read_disputed,
     "invoice": read_invoice,
     "subscription": read_subscription,
     "payout": read_transit,

@@ -24,7 +24,15 @@ def read_payment(external_id: str, now: datetime) -> None:
 
     Payments of monthly gifts carry no name of their gift: those are known by the invoice that brought them.
     """
-    facts = stripe.payment(external_id)
+    _record(stripe.payment(external_id), now)
+
+
+def read_disputed(external_id: str, now: datetime) -> None:
+    """Read a payment anew that is disputed, or about which the payer's bank inquires."""
+    _record(stripe.payment(external_id, is_disputed=True), now)
+
+
+def _record(facts: PaymentFacts, now: datetime) -> None:
     donation_id = _donation_of(facts)
     if donation_id is not None:
         record(donation_id, facts, now, page_is_over=page_is_over(donation_id, facts))

@@ -202,7 +202,9 @@ def _dispute_row(reader: Reader, dispute: Dispute, now: datetime) -> Row:
     return Row(
         key=f"rueckbuchungen-{dispute.pk}",
         who=amount(dispute.amount_cents),
-        what=_("zurückgefordert, für %(purpose)s") % {"purpose": dispute.donation.fund.name},
+        what=for_purpose(
+            dispute.donation, _("Rückfrage der Bank") if dispute.is_inquiry else _("zurückgefordert")
+        ),
         due_at=dispute.due_at or dispute.opened_at,
         since=local_day(dispute.opened_at),
         until=local_day(dispute.due_at) if dispute.due_at else None,
