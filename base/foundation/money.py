@@ -33,8 +33,29 @@ class NotCents(TypeError):
     """An amount that is no whole number of cents: a text, a float, a Decimal, a truth."""
 
 
+class NotAnAmount(ValueError):
+    """An amount that cannot be: more than any account moves, or nothing where something has to move."""
+
+
+MOST_CENTS = Cents(10**13)
+"""A hundred billion euro: more is an error, and the sums of a year would not fit into a column."""
+
+
 def whole_cents(amount: object) -> Cents:
-    """Return `amount` if it is whole cents; what a database would round or read is refused with NotCents."""
+    """Return `amount` if it is whole cents; what a database would round or read is refused with NotCents.
+
+    Raises NotAnAmount for more than MOST_CENTS, either way.
+    """
     if isinstance(amount, bool) or not isinstance(amount, int):
         raise NotCents(f"{type(amount).__name__}: {amount!r}")
+    if abs(amount) > MOST_CENTS:
+        raise NotAnAmount(f"more than an account moves: {amount} cents")
     return Cents(amount)
+
+
+def some_cents(amount: object) -> Cents:
+    """Return `amount` if it is whole cents and more than nothing. Raises NotCents or NotAnAmount."""
+    cents = whole_cents(amount)
+    if cents <= 0:
+        raise NotAnAmount(f"not more than nothing: {amount} cents")
+    return cents

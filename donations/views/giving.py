@@ -11,8 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from citizens.views.private_pages import private_page, see_other
+from donations.domain.amounts import AmountRefusal
 from donations.domain.receipts import needs_details, proof_for
-from donations.forms.giving import NAME_AN_ADULT, NAMED_AND_ANONYMOUS, OF_AGE_NEEDED, WhatForm, WhoForm
+from donations.forms.giving import (
+    NAME_AN_ADULT,
+    NAMED_AND_ANONYMOUS,
+    OF_AGE_NEEDED,
+    WhatForm,
+    WhoForm,
+    amount_message,
+)
 from donations.models import Donation, Method, RecurringDonation
 from donations.selectors.gifts import gift_by_public_id, stage_of, transfer_data
 from donations.selectors.receipting import are_issued_for
@@ -137,6 +145,7 @@ def _refusal_text(reason: Refusal) -> str:
         Refusal.NOT_OF_AGE: OF_AGE_NEEDED,
         Refusal.NAME_AN_ADULT: NAME_AN_ADULT,
         Refusal.NAMED_AND_ANONYMOUS: NAMED_AND_ANONYMOUS,
+        Refusal.TOO_MUCH: amount_message(AmountRefusal.TOO_LARGE, "-"),
         Refusal.NO_NAME: _(
             "Bitte prüfen Sie Namen und Anschrift: Sie dürfen keine Internetadresse enthalten."
         ),

@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from donations.models import BankTransaction, Donation, Donor
+from donations.services.bank import booking
+from donations.services.bank.transfers import Credit
 from donations.services.gifts.pledging import donor_for
 from donations.services.treasury.proposals import propose_acceptance, release
-from programs.models import Fund, Membership
+from programs.models import Fund, Membership, Provider
 from tests.factories import make_user
 
 PLEDGED_AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -43,6 +45,24 @@ def decide_acceptance(donation: Donation, now: datetime, *, is_accepted: bool = 
     )
     assert release(proposal.pk, by=other, now=now) is True
     donation.refresh_from_db()
+
+
+def told_by_bank(provider: Provider, said: Credit, now: datetime) -> BankTransaction:
+    """A line of the bank's own statement, booked: what left an account only that tells."""
+    key = f"{next(_numbers):064}"
+    line = BankTransaction.objects.create(
+        provider=provider,
+        fingerprint=key[::-1],
+        statement_key=key[::-1],
+        booked_on=said.booked_on,
+        amount_cents=said.amount_cents,
+        counterparty_name=said.counterparty_name,
+        remittance=said.remittance,
+        recorded_at=now,
+    )
+    booking.book_waiting(now)
+    line.refresh_from_db()
+    return line
 
 
 def gift_of(line: BankTransaction) -> Donation | None:

@@ -5,13 +5,14 @@ from typing import Any
 
 from donations.models import LedgerEntry, StripeTransit
 from donations.selectors.ledger import faults
-from donations.services.bank.transfers import Credit, record_bank_transfer
+from donations.services.bank.transfers import Credit
 from donations.services.books.reconciliation import reconcile
 from donations.services.online.transits import book_fees, read_transit
 from foundation.units import Cents
 from programs.models import Fund
 from tests.donations.canned_stripe import Said, speaking
 from tests.donations.conftest import configure
+from tests.donations.gifts import told_by_bank
 from tests.donations.stripe_process import FURTHER
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
@@ -96,8 +97,7 @@ def test_what_stripe_takes_from_the_bank_meets_its_line(fund: Fund, settings: An
         assert stands(fund) == {"stripe": 5000, "in_transit": -5000}
         assert reconcile(NOW) == []
         credit = Credit(date(2026, 3, 10), Cents(-5000), "Stripe Technology Europe Ltd", "STRIPE")
-        bank_line, _is_new = record_bank_transfer(fund.provider, credit, recorded_by=None, now=NOW)
-        bank_line.refresh_from_db()
+        bank_line = told_by_bank(fund.provider, credit, NOW)
         assert bank_line.transit == StripeTransit.objects.get()
         assert {kind: cents for kind, cents in stands(fund).items() if cents} == {
             "stripe": 5000,

@@ -12,7 +12,7 @@ from donations.domain.accounts import SHARED
 from donations.domain.ledger import gift
 from donations.models import BankTransaction, LedgerAccount, LedgerEntry, StripeTransit
 from donations.selectors.ledger import faults
-from donations.services.bank.transfers import Credit, record_bank_transfer
+from donations.services.bank.transfers import Credit
 from donations.services.books.ledger import post
 from donations.services.books.reconciliation import reconcile
 from donations.tasks import catch_up
@@ -21,7 +21,7 @@ from foundation.units import Cents
 from programs.models import Fund
 from tests.donations.conftest import configure
 from tests.donations.deliveries import deliver_all
-from tests.donations.gifts import make_donation
+from tests.donations.gifts import make_donation, told_by_bank
 from tests.donations.stripe_process import StripeProcess
 from tests.donations.visits import give, newest
 from tests.factories import make_fund, make_provider
@@ -56,9 +56,7 @@ def line(
     fund: Fund, cents: int, name: str = "Stripe Technology Europe Ltd", *, days: int = 2, text: str = ""
 ) -> BankTransaction:
     credit = Credit(local_day(utc_now()) + timedelta(days=days), Cents(cents), name, text)
-    found, _is_new = record_bank_transfer(fund.provider, credit, recorded_by=None, now=utc_now())
-    found.refresh_from_db()
-    return found
+    return told_by_bank(fund.provider, credit, utc_now())
 
 
 def told(now: datetime | None = None) -> list[tuple[str, str, Any, Any]]:

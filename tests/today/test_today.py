@@ -29,7 +29,7 @@ from foundation.working_days import last_day_due
 from outbox.models import Message
 from programs.models import ActivityQuestion, Membership, Opportunity, Provider
 from programs.services.publishing import wrote_it
-from tests.donations.gifts import make_donation
+from tests.donations.gifts import make_donation, told_by_bank
 from tests.donations.receipts.bodies import details, make_issuer, wished_gift, written_down
 from tests.donations.statements.written import IBAN, mt940
 from tests.factories import (
@@ -365,7 +365,7 @@ def test_money_waits_for_the_treasurer_of_that_provider(
         return record_bank_transfer(provider, credit, recorded_by=None, now=now)[0].pk
 
     lines = [line(mine, 3, 1000), line(mine, 2, 2500)]
-    line(mine, 2, -300)
+    told_by_bank(mine, Credit(date(2026, 3, 2), Cents(-300), "", "hinaus"), now)
     line(other, 2, 700)
     fund, abroad = make_fund(provider=mine), make_fund(provider=other)
     large: dict[str, Any] = {"status": "received", "acceptance": "awaiting"}

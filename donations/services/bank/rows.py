@@ -21,11 +21,9 @@ from donations.domain.statements import (
 from donations.gateways.statements.reading import read_statement
 from donations.services.bank.staging import Row
 from donations.services.books.accounts import bank_account, banks_of
+from foundation.money import MOST_CENTS
 from foundation.units import Cents
 from programs.models import Provider
-
-_MOST_CENTS = 10**13  # a hundred billion euro: an error of the file, and sums of a year would not fit
-
 
 _Batch = tuple[int | None, str | None, int | None, bytes | None]  # number; key, cents and words of the whole
 
@@ -161,7 +159,7 @@ def _cents(amount: Decimal) -> Cents:
     cents = amount * 100
     if cents != cents.to_integral_value():
         raise StatementRefused(f"a fraction of a cent: {amount}")
-    if abs(cents) > _MOST_CENTS:
+    if abs(cents) > MOST_CENTS:
         raise StatementRefused(f"more than an account moves: {amount}")
     return Cents(int(cents))
 

@@ -16,7 +16,7 @@ from donations.services.bank import booking
 from donations.services.bank.allocations import allocate
 from donations.services.bank.lines import WITH_GIFTS, facts_of, in_turn
 from donations.services.books.accounts import accounts_of
-from foundation.money import whole_cents
+from foundation.money import some_cents
 from foundation.units import Cents
 from programs.access import Role, actor_of
 from programs.models import Provider
@@ -100,9 +100,10 @@ def record_bank_transfer(
 ) -> tuple[BankTransaction, bool]:
     """Record an incoming transfer and book it on the gift its reference names; the same line once.
 
-    Returns the line and whether it is new. Without a reference of ours it stays open for a human.
+    Returns the line and whether it is new. Without a reference of ours it stays open for a human. What left
+    the account only a statement tells. Raises NotCents or NotAnAmount, storing nothing.
     """
-    whole_cents(credit.amount_cents)
+    some_cents(credit.amount_cents)
     with transaction.atomic():
         in_turn(provider.pk)
         known = _recorded(provider, credit)

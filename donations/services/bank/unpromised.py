@@ -11,6 +11,7 @@ from donations.services.bank.allocations import allocate
 from donations.services.bank.lines import in_turn
 from donations.services.bank.transfers import AlreadyAssigned, ForeignGift
 from donations.services.gifts.pledging import donor_for
+from foundation.money import some_cents
 from foundation.units import Cents
 from programs.access import Role, actor_of
 from programs.models import Fund, Provider
@@ -29,8 +30,9 @@ def gift_from_line(
 ) -> Donation:
     """Make a gift of what is open of a line, and book it.
 
-    Raises AlreadyAssigned, ForeignGift or MoreThanOpen, changing nothing.
+    Raises AlreadyAssigned, ForeignGift, MoreThanOpen, NotCents or NotAnAmount, changing nothing.
     """
+    some_cents(cents)
     with transaction.atomic():
         line = BankTransaction.objects.get(pk=line_id)
         in_turn(line.provider_id)

@@ -24,7 +24,7 @@ from foundation.brakes import is_newcomer, take_if_there, turn_at
 from foundation.limit_values import GIFTS_PER_CLIENT, GIFTS_PER_MAILBOX, ONLINE_GIFTS
 from foundation.limits import LimitReached, take_from_networks
 from foundation.mailbox_names import normalised_email
-from foundation.money import whole_cents
+from foundation.money import some_cents
 from foundation.names import is_line, is_name
 from foundation.units import Cents
 from outbox.services.asked import take_mail
@@ -42,6 +42,7 @@ class Refusal(Enum):
     NOT_OF_AGE = "not_of_age"
     NAME_AN_ADULT = "name_an_adult"
     NAMED_AND_ANONYMOUS = "named_and_anonymous"
+    TOO_MUCH = "too_much"
 
 
 class PledgeRefused(Exception):
@@ -108,7 +109,7 @@ def pledge_gift(choice: Choice, *, client: str | None, now: datetime) -> Donatio
     """Return the promised gift, the one that exists already if this very choice was sent before.
 
     `client` is the network address for the limits, None for acts without a visitor. Raises PledgeRefused or
-    LimitReached, or NotCents, storing nothing.
+    LimitReached, NotCents or NotAnAmount, storing nothing.
     """
     existing = Donation.objects.filter(public_id=choice.public_id).first()
     if existing is not None:
@@ -122,7 +123,8 @@ def pledge_gift(choice: Choice, *, client: str | None, now: datetime) -> Donatio
 
 
 def _check(choice: Choice, client: str | None, now: datetime) -> None:
-    whole_cents(choice.amount_cents)
+    if some_cents(choice.amount_cents) > settings.DONATION_MAX_CENTS:
+        raise PledgeRefused(Refusal.TOO_MUCH)
     if not _is_plain(choice):
         raise PledgeRefused(Refusal.NO_NAME)
     if not takes_gifts(choice.fund):

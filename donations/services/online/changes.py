@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import Enum
 
+from django.conf import settings
 from django.db.models import F
 
 from donations.domain.facts import SessionFacts
@@ -16,7 +17,7 @@ from donations.selectors.funds import methods_for
 from donations.services.online.monthly import read_invoice
 from donations.services.online.recurring import read_subscription
 from foundation.clock import local_day, local_moment
-from foundation.money import whole_cents
+from foundation.money import some_cents
 from foundation.units import MIDNIGHT, Cents
 
 Status = RecurringDonation.Status
@@ -42,13 +43,14 @@ class ChangeRefused(Exception):
 def change(row: RecurringDonation, *, amount_cents: Cents, rhythm: str, now: datetime) -> None:
     """Let amount and rhythm be others from the next collection on.
 
-    Raises ChangeRefused, or PaymentServiceError if nobody knows: nothing may be promised then; NotCents.
+    Raises ChangeRefused, or PaymentServiceError if nobody knows: nothing may be promised then; NotCents or
+    NotAnAmount.
     """
-    whole_cents(amount_cents)
+    some_cents(amount_cents)
     subscription = _running(row)
     if rhythm != row.rhythm and row.is_failing:
         raise ChangeRefused(NoChange.FAILING)
-    if amount_cents > MOST_CENTS.get(row.method, amount_cents):
+    if amount_cents > min(MOST_CENTS.get(row.method, amount_cents), settings.DONATION_MAX_CENTS):
         raise ChangeRefused(NoChange.TOO_MUCH)
     key = f"change-{row.pk}-{row.version}-{amount_cents}-{rhythm}"
     stripe.change_subscription(subscription, amount_cents=amount_cents, rhythm=rhythm, idempotency_key=key)

@@ -16,7 +16,7 @@ from donations.services.books import ledger, payouts
 from donations.services.gifts import reception
 from donations.services.treasury import acceptance, accounts, reallocation, refunds
 from foundation.actors import Actor
-from foundation.money import whole_cents
+from foundation.money import some_cents
 from foundation.rows import change
 from foundation.transitions import move
 from foundation.units import Cents
@@ -123,7 +123,7 @@ def _propose(
 ) -> Proposal:
     return Proposal.objects.create(
         kind=kind,
-        amount_cents=None if cents is None else whole_cents(cents),
+        amount_cents=None if cents is None else some_cents(cents),
         reason=reason,
         status_changed_at=now,
         proposed_by=by,
