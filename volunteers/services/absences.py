@@ -7,7 +7,6 @@ from enum import StrEnum
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from foundation.actors import citizen
 from foundation.clock import end_of_day, last_day, local_day, local_moment
 from foundation.units import MIDNIGHT
 from outbox.domain.catalogue import Mail
@@ -17,7 +16,7 @@ from volunteers.models import Assignment, AvailabilityException, Placement, Stan
 from volunteers.selectors.coming import may_come_on
 from volunteers.services.assignments import assign_coming_shifts
 from volunteers.services.coordination_mail import tell_about_date
-from volunteers.services.persons import lock_holdings, lock_owner, lock_person
+from volunteers.services.persons import THE_PERSON, lock_holdings, lock_owner, lock_person
 from volunteers.services.seats import is_bound, move_assignment, note_released
 from volunteers.services.stand_ins import end_searches, start_search
 from volunteers.signals import pledge_changed
@@ -25,7 +24,6 @@ from volunteers.wording.mails import ASSIGNMENT_BACK, ASSIGNMENT_EXCUSED
 from volunteers.wording.stand_ins import Over
 
 Status = Assignment.Status
-PERSON = citizen("volunteer")
 _READ = (
     "volunteer",
     "role",
@@ -130,7 +128,7 @@ def excuse(assignment: Assignment, now: datetime, *, absence: AvailabilityExcept
 
     Of a date that is cancelled nobody is told. False if somebody moved the row first.
     """
-    if not move_assignment(assignment, Status.EXCUSED, actor=PERSON, now=now, absence=absence):
+    if not move_assignment(assignment, Status.EXCUSED, actor=THE_PERSON, now=now, absence=absence):
         return False
     is_searched = start_search(assignment, now)
     if not assignment.shift.is_cancelled:
@@ -155,7 +153,7 @@ def _bring_back(assignment: Assignment, now: datetime) -> None:
     if assignment.placement is None or not assignment.placement.awaits_clearance:
         _take_back(assignment, now)
     elif not is_bound(assignment.volunteer_id, assignment.shift) and move_assignment(
-        assignment, Status.ON_HOLD, actor=PERSON, now=now, absence=None
+        assignment, Status.ON_HOLD, actor=THE_PERSON, now=now, absence=None
     ):
         end_searches(assignment, Over.BACK, now)
 
@@ -169,7 +167,7 @@ def _take_back(assignment: Assignment, now: datetime) -> bool:
         return False
     if is_bound(assignment.volunteer_id, assignment.shift):
         return False
-    if not move_assignment(assignment, Status.CONFIRMED, actor=PERSON, now=now, absence=None):
+    if not move_assignment(assignment, Status.CONFIRMED, actor=THE_PERSON, now=now, absence=None):
         return False
     end_searches(assignment, Over.BACK, now)
     if not assignment.shift.is_cancelled:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from citizens.services.letters import write
-from foundation.actors import Actor, citizen, system
+from foundation.actors import Actor, system
 from foundation.transitions import move
 from programs.models import Opportunity
 from programs.selectors.visibility import has_no_date, public_opportunities
@@ -17,7 +17,7 @@ from volunteers.domain.states import OFFER_MOVES
 from volunteers.models import Offer, Placement
 from volunteers.selectors.commitments import commitment, placements_held
 from volunteers.services.match_requests import want_match_for, want_match_of
-from volunteers.services.persons import lock_asked, lock_owner
+from volunteers.services.persons import THE_PERSON, lock_asked, lock_owner
 from volunteers.services.placements import begin_placement
 from volunteers.services.settled import question_settled, search_settled
 from volunteers.services.waves import (
@@ -36,13 +36,12 @@ class TooFewPlaces(Exception):
     """More of a group want to come than there are places."""
 
 
-OWNER = citizen("volunteer")
 THERE = "is there already"
 
 
 @transaction.atomic
 def accept_offer(
-    offer: Offer, *, now: datetime, actor: Actor = OWNER, answered_by: str = "", heads: int | None = None
+    offer: Offer, *, now: datetime, actor: Actor = THE_PERSON, answered_by: str = "", heads: int | None = None
 ) -> Offer:
     """Say yes: the place held is taken and the provider is asked to confirm. Returns the offer as it is now.
 
@@ -111,7 +110,7 @@ def _hold_for(offer: Offer, heads: int, now: datetime) -> None:
 
 @transaction.atomic
 def decline_offer(
-    offer: Offer, *, reason: str, now: datetime, actor: Actor = OWNER, answered_by: str = ""
+    offer: Offer, *, reason: str, now: datetime, actor: Actor = THE_PERSON, answered_by: str = ""
 ) -> Offer:
     """Say no; the place goes to the next person. Returns the offer as it is now; an answer given stays.
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from django.db import transaction
 
-from foundation.actors import Actor, citizen
+from foundation.actors import Actor
 from foundation.history import note_act
 from programs.services.places import give_back_place, take_place
 from programs.services.seats import give_back_seat, take_seat
@@ -13,13 +13,12 @@ from volunteers.domain.seats import HOLDS_SEAT
 from volunteers.models import Assignment, Placement
 from volunteers.services.coordination_mail import tell_about_placement
 from volunteers.services.match_requests import want_match_for
-from volunteers.services.persons import lock_holdings
+from volunteers.services.persons import THE_PERSON, lock_holdings
 from volunteers.services.seats import take_up_released
 from volunteers.wording.groups import people
 from volunteers.wording.mails import PLACEMENT_HEADS
 
 HEADS = "heads"
-OWNER = citizen("volunteer")
 
 
 class HeadsOutcome(StrEnum):
@@ -67,7 +66,7 @@ def _change(placement: Placement, heads: int, *, actor: Actor, now: datetime) ->
     take_up_released(now, volunteer_ids=[placement.volunteer_id])
     if more < 0:
         want_match_for([placement.opportunity_id], now)
-    if actor == OWNER:
+    if actor == THE_PERSON:
         _tell_provider(placement, heads, now)
     return HeadsOutcome.CHANGED
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from citizens.services.letters import write
-from foundation.actors import Actor, citizen, system
+from foundation.actors import Actor, system
 from foundation.clock import local_day
 from foundation.rows import change
 from foundation.transitions import move
@@ -14,13 +14,12 @@ from foundation.working_days import end_of_working_day
 from volunteers.domain.promises import ANSWER_WITHIN
 from volunteers.domain.states import TIME_PLEDGE_MOVES
 from volunteers.models import Placement, TimePledge
-from volunteers.services.persons import lock_holdings, lock_owner
+from volunteers.services.persons import THE_PERSON, lock_holdings, lock_owner
 from volunteers.services.withdrawals import withdraw_open_offers
 from volunteers.signals import pledge_changed
 from volunteers.wording.mails import PLEDGE_RESUMED
 
 Status = TimePledge.Status
-THE_PERSON = citizen("volunteer")
 CONFIRMED = (Placement.Status.AWAITING_CLEARANCE, Placement.Status.ACTIVE)
 
 

@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from citizens.models import Mailbox
-from foundation.actors import citizen
 from foundation.clock import local_day
 from programs.domain.choices import AgeBand, Language, Skill
 from volunteers.domain.states import TIME_PLEDGE_MOVES
@@ -31,7 +30,7 @@ from volunteers.services.clearance_changes import follow_age
 from volunteers.services.clearance_traces import forget_traces
 from volunteers.services.match_requests import want_match_of
 from volunteers.services.merging import keep_own_age, part_people
-from volunteers.services.persons import lock_holdings
+from volunteers.services.persons import THE_PERSON, lock_holdings
 from volunteers.services.withdrawals import leave
 
 SEEN = _("Führungszeugnis eingesehen, das Datum nennt Ihnen der Träger")
@@ -93,7 +92,7 @@ def erase_people(mailbox: Mailbox, now: datetime) -> None:
     others = {merge.kept_id for merge in merges} | guarded_by(mailbox)
     lock_holdings({volunteer.pk for volunteer in people} | others, now)
     for merge in merges:
-        part_people(merge, actor=citizen("volunteer"), now=now, was_mistaken=False)
+        part_people(merge, actor=THE_PERSON, now=now, was_mistaken=False)
     for volunteer in people:
         _erase_person(volunteer, now)
 
@@ -107,7 +106,7 @@ def guarded_by(mailbox: Mailbox) -> set[int]:
 def _erase_person(volunteer: Volunteer, now: datetime) -> None:
     for pledge in volunteer.pledges.order_by("pk"):
         if TimePledge.Status.WITHDRAWN in TIME_PLEDGE_MOVES[pledge.status]:
-            leave(pledge, actor=citizen("volunteer"), now=now)
+            leave(pledge, actor=THE_PERSON, now=now)
     Availability.objects.filter(pledge__volunteer=volunteer).delete()
     AvailabilityException.objects.filter(pledge__volunteer=volunteer).delete()
     Clearance.objects.filter(volunteer=volunteer).delete()

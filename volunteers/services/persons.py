@@ -10,10 +10,14 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from foundation.actors import citizen
 from programs.models import Role, ShiftRole
 from programs.services.places import lock_roles
 from programs.services.seats import lock_seats
 from volunteers.models import Assignment, Offer, Placement, TimePledge, Volunteer
+
+THE_PERSON = citizen("volunteer")
+"""Whose pledge, placement or answer it is, as the history names them."""
 
 
 def lock_person(volunteer_id: int) -> Volunteer:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from citizens.services.letters import write
-from foundation.actors import Actor, citizen, system
+from foundation.actors import Actor, system
 from foundation.clock import local_day
 from foundation.transitions import move
 from foundation.working_days import end_of_working_day
@@ -24,7 +24,7 @@ from volunteers.selectors.placements import given_minutes
 from volunteers.services.clearance_traces import forget_traces
 from volunteers.services.coordination_mail import tell_about_placement
 from volunteers.services.match_requests import want_match_for, want_match_of
-from volunteers.services.persons import lock_person
+from volunteers.services.persons import THE_PERSON, lock_person
 from volunteers.services.seats import move_assignment
 from volunteers.services.settled import placement_settled
 from volunteers.wording.mails import PLACEMENT_CANCELLED, PLACEMENT_ENDED, PLACEMENT_LEFT
@@ -81,10 +81,9 @@ def leave_placement(placement: Placement, *, now: datetime) -> bool:
     lock_person(placement.volunteer_id)
     rows = Placement.objects.select_related("volunteer__mailbox", "pledge", "role", "opportunity__provider")
     placement = rows.get(pk=placement.pk)
-    person = citizen("volunteer")
-    if not release_placement(placement, reason=CancelReason.ON_REQUEST, actor=person, now=now):
+    if not release_placement(placement, reason=CancelReason.ON_REQUEST, actor=THE_PERSON, now=now):
         return False
-    _reopen_pledge(placement.pledge, actor=person, now=now)
+    _reopen_pledge(placement.pledge, actor=THE_PERSON, now=now)
     tell_about_placement(
         placement, key=f"placement.left:{placement.pk}", mail=PLACEMENT_LEFT, context={}, now=now
     )

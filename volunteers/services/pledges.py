@@ -11,7 +11,7 @@ from citizens.domain.addresses import as_sent
 from citizens.models import Mailbox
 from citizens.services.letters import write
 from citizens.services.mailboxes import confirm, locked, mailbox_for
-from foundation.actors import Actor, citizen
+from foundation.actors import Actor
 from foundation.transitions import move
 from foundation.working_days import end_of_working_day
 from outbox.services.asked import take_mail
@@ -26,12 +26,12 @@ from volunteers.services.clearance_changes import follow_age
 from volunteers.services.fit import standings
 from volunteers.services.links import confirm_url
 from volunteers.services.merging import keep_own_age
+from volunteers.services.persons import THE_PERSON
 from volunteers.services.wishes import Wishes, columns, write_rows_around
 from volunteers.signals import pledge_changed
 from volunteers.wording.mails import PLEDGE_CONFIRM, PLEDGE_CONFIRMED
 
 Status = TimePledge.Status
-OWNER = citizen("volunteer")
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ def ask_to_confirm_again(mailbox: Mailbox, now: datetime) -> None:
 
 @transaction.atomic
 def confirm_pledge(
-    pledge: TimePledge, *, now: datetime, is_known_person: bool | None = None, actor: Actor = OWNER
+    pledge: TimePledge, *, now: datetime, is_known_person: bool | None = None, actor: Actor = THE_PERSON
 ) -> bool:
     """Open the pledge in the name of the mailbox's owner and say thank you.
 

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from citizens.services.letters import write
-from foundation.actors import citizen
 from foundation.clock import local_day
 from programs.domain.activities import VersionStatus
 from programs.domain.declarations import DeclarationKind
@@ -17,7 +16,7 @@ from programs.selectors.declarations import declaration_in_force
 from volunteers.domain.gate import signature_until
 from volunteers.models import Placement, SelfCommitment, Volunteer
 from volunteers.services.links import placement_steps_url
-from volunteers.services.persons import lock_person
+from volunteers.services.persons import THE_PERSON, lock_person
 from volunteers.services.placements import pass_the_gate
 from volunteers.wording.mails import SELF_COMMITMENT_ENDS
 
@@ -43,7 +42,7 @@ def sign(volunteer: Volunteer, *, version_read: int, now: datetime) -> bool:
     SelfCommitment.objects.update_or_create(
         volunteer=volunteer, declaration=text, defaults={"signed_on": local_day(now)}
     )
-    pass_the_gate(volunteer.pk, actor=citizen("volunteer"), now=now)
+    pass_the_gate(volunteer.pk, actor=THE_PERSON, now=now)
     return True
 
 

@@ -6,7 +6,6 @@ from enum import StrEnum
 from django.db import transaction
 
 from citizens.services.letters import write
-from foundation.actors import citizen
 from foundation.transitions import move
 from programs.services.seats import give_back_seat, take_seat
 from volunteers.domain.states import STAND_IN_QUESTION_MOVES, STAND_IN_SEARCH_MOVES
@@ -15,13 +14,12 @@ from volunteers.selectors.coming import may_come_on
 from volunteers.services.calendar import date_attachment
 from volunteers.services.coordination_mail import tell_about_date
 from volunteers.services.links import person_calendar_url
-from volunteers.services.persons import lock_owner
+from volunteers.services.persons import THE_PERSON, lock_owner
 from volunteers.services.seats import is_bound
 from volunteers.services.stand_ins import end_search, withdraw_questions
 from volunteers.wording.mails import STAND_IN_CONFIRMED, STAND_IN_FOUND
 from volunteers.wording.stand_ins import Over
 
-PERSON = citizen("volunteer")
 Asked = StandInQuestion.Status
 
 
@@ -61,7 +59,7 @@ def accept_stand_in(question: StandInQuestion, *, now: datetime) -> Yes:
     if not question.may_be_accepted(now):
         give_back_seat(shift.pk, question.search.absent.role_id)
         return Yes.TOO_LATE
-    move(question.search, STAND_IN_SEARCH_MOVES, StandInSearch.Status.FOUND, actor=PERSON, now=now)
+    move(question.search, STAND_IN_SEARCH_MOVES, StandInSearch.Status.FOUND, actor=THE_PERSON, now=now)
     _take(question, now)
     return Yes.TAKEN
 
@@ -72,7 +70,7 @@ def decline_stand_in(question: StandInQuestion, *, now: datetime) -> None:
     lock_owner(question.pledge_id)
     question = _read(question.pk)
     if question.waits and move(
-        question, STAND_IN_QUESTION_MOVES, Asked.DECLINED, actor=PERSON, now=now, answered_at=now
+        question, STAND_IN_QUESTION_MOVES, Asked.DECLINED, actor=THE_PERSON, now=now, answered_at=now
     ):
         StandInSearch.objects.filter(pk=question.search_id).update(look_at=now)
 
@@ -103,7 +101,7 @@ def _take(question: StandInQuestion, now: datetime) -> None:
         question,
         STAND_IN_QUESTION_MOVES,
         Asked.ACCEPTED,
-        actor=PERSON,
+        actor=THE_PERSON,
         now=now,
         answered_at=now,
         assignment=assignment,

@@ -8,20 +8,18 @@ from datetime import datetime
 from django.db import transaction
 
 from citizens.services.letters import write
-from foundation.actors import Actor, citizen
+from foundation.actors import Actor
 from foundation.transitions import move
 from volunteers.domain.states import OFFER_MOVES, TIME_PLEDGE_MOVES
 from volunteers.models import Assignment, Offer, Placement, TimePledge
 from volunteers.services.absences import excuse
 from volunteers.services.coordination_mail import tell_about_placement
-from volunteers.services.persons import lock_holdings, lock_owner
+from volunteers.services.persons import THE_PERSON, lock_holdings, lock_owner
 from volunteers.services.placement_endings import release_placement
 from volunteers.services.settled import question_settled, search_settled
 from volunteers.services.waves import give_back_place_of
 from volunteers.signals import pledge_changed
 from volunteers.wording.mails import PLACEMENT_LEFT, PLEDGE_WITHDRAWN
-
-THE_PERSON = citizen("volunteer")
 
 
 @transaction.atomic

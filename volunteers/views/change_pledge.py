@@ -7,12 +7,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from citizens.services.steps import ask_by_mail
 from citizens.views.private_pages import private_page, see_other
-from foundation.actors import citizen
 from foundation.clock import local_day, utc_now
 from volunteers.access import access_own_page, access_own_pledge, access_pledge_to_withdraw
 from volunteers.domain.links import WITHDRAW_PLEDGE
 from volunteers.forms.my_pledges import AbsenceForm, ChangeForm, PauseForm
 from volunteers.services import absences, pauses, withdrawals
+from volunteers.services.persons import THE_PERSON
 from volunteers.services.pledges import change_pledge as write_change
 
 SAID = {
@@ -56,7 +56,7 @@ def pledge_resume(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     """End the pause."""
     now = utc_now()
     pauses.resume_pledge(
-        access_own_pledge(access_own_page(token, now).mailbox, pk), actor=citizen("volunteer"), now=now
+        access_own_pledge(access_own_page(token, now).mailbox, pk), actor=THE_PERSON, now=now
     )
     return see_other("my_page", token, query="hinweis=weiter")
 

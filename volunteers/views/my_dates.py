@@ -13,7 +13,8 @@ from volunteers.access import access_own_assignment, access_own_page, access_own
 from volunteers.forms.groups import HeadsForm
 from volunteers.services.absences import come_after_all, is_replaced, skip_date
 from volunteers.services.dateless import stay
-from volunteers.services.heads import OWNER, HeadsOutcome, change_heads
+from volunteers.services.heads import HeadsOutcome, change_heads
+from volunteers.services.persons import THE_PERSON
 from volunteers.services.placement_endings import leave_placement
 
 TOO_LATE = "hinweis=zu_spaet"
@@ -69,7 +70,7 @@ def placement_heads(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     form = HeadsForm(request.POST)
     if not form.is_valid():
         return see_other("my_page", token, query="hinweis=keine_anzahl")
-    outcome = change_heads(placement, form.cleaned_data["heads"], actor=OWNER, now=now)
+    outcome = change_heads(placement, form.cleaned_data["heads"], actor=THE_PERSON, now=now)
     return see_other("my_page", token, query=SAID[outcome])
 
 

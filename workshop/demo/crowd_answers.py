@@ -31,9 +31,9 @@ from volunteers.models import (
 )
 from volunteers.selectors.clearances import clearance_rules
 from volunteers.selectors.gate import gates_of
-from volunteers.services.answers import OWNER, accept_offer, decline_offer
+from volunteers.services.answers import accept_offer, decline_offer
 from volunteers.services.hours import hours_of
-from volunteers.services.persons import lock_people
+from volunteers.services.persons import THE_PERSON, lock_people
 from volunteers.services.placements import placement_of
 from volunteers.services.self_commitments import commitment_to_sign
 from workshop.demo.people import ACTOR
@@ -97,14 +97,14 @@ def _answer(keys: Sequence[int], draw: Random, now: datetime, share: float) -> N
     _say_yes(yes, now)
     for reason, offers in no.items():
         said = {"answered_at": now, "decline_reason": reason}
-        _give_up(offers, Offer.Status.DECLINED, actor=OWNER, now=now, reason=reason, **said)
+        _give_up(offers, Offer.Status.DECLINED, actor=THE_PERSON, now=now, reason=reason, **said)
     _give_up(too_late, Offer.Status.EXPIRED, actor=system("volunteers.expire_offers"), now=now)
 
 
 def _say_yes(offers: Sequence[Offer], now: datetime) -> None:
     for role, heads in _places(offers).items():
         take_held_place(role, heads)
-    move_all(offers, OFFER_MOVES, Offer.Status.ACCEPTED, actor=OWNER, now=now, answered_at=now)
+    move_all(offers, OFFER_MOVES, Offer.Status.ACCEPTED, actor=THE_PERSON, now=now, answered_at=now)
     Placement.objects.bulk_create(placement_of(offer, now) for offer in offers)
 
 

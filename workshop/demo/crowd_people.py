@@ -21,7 +21,8 @@ from volunteers.domain.availability import normal_windows
 from volunteers.domain.promises import ANSWER_WITHIN
 from volunteers.domain.states import TIME_PLEDGE_MOVES
 from volunteers.models import Availability, TimePledge, Volunteer
-from volunteers.services.pledges import OWNER, Person
+from volunteers.services.persons import THE_PERSON
+from volunteers.services.pledges import Person
 from volunteers.services.wishes import Wishes, columns
 from workshop.demo.people import COMES_FROM_A_TASK, invented, wishes_for, wishes_of_own
 
@@ -82,7 +83,7 @@ def pledge_together(forms: Sequence[Pledging], *, now: datetime) -> int:
         pledges,
         TIME_PLEDGE_MOVES,
         TimePledge.Status.OPEN,
-        actor=OWNER,
+        actor=THE_PERSON,
         now=now,
         confirmed_at=now,
         answer_due_at=end_of_working_day(now, ANSWER_WITHIN),
