@@ -90,6 +90,7 @@ def test_an_older_reading_takes_nothing_away_again(
     for fact in (claim("lost"), claim("won", back=2500), stale, claim("won", back=2500)):
         read(donation, fact)
     assert (donation.status, balances()) == ("received", UNTOUCHED)
+    assert Dispute.objects.get().closed_at == LATER
     in_order(fund)
 
 

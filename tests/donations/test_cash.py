@@ -18,7 +18,7 @@ from donations.services.bank.paying_in import pay_in
 from donations.services.bank.transfers import Credit, record_bank_transfer
 from donations.services.books.deposits import NotTheSum
 from donations.services.books.reconciliation import reconcile
-from donations.services.cash.counts import Counted, CountRefused, confirm, undo, write_down
+from donations.services.cash.counts import Counted, CountRefused, confirm, drop, undo, write_down
 from donations.services.treasury.proposals import (
     propose_correction,
     propose_payout,
@@ -177,9 +177,43 @@ class TestTwoPeople:
     def test_half_a_coin_is_no_coin(self, fund: Fund, one: User, number: Any) -> None:
         with pytest.raises(NotCents):
             write_down(fund, Counted("Box", DAY, Cents(250), {100: number}), by=one, now=NOW)
-        with pytest.raises(CountRefused, match="another_sum"):
-            write_down(fund, Counted("Box", DAY, Cents(100), {100: 2, 50: -2}), by=one, now=NOW)
         assert not CashCount.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("cents", "pieces", "reason"),
+        [
+            (0, {}, "nothing"),
+            (-1, {}, "nothing"),
+            (0, {100: 0}, "nothing"),
+            (1, {2: 1}, "another_sum"),
+            (101, {100: 1}, "another_sum"),
+            (100, {100: 2, 50: -2}, "another_sum"),
+        ],
+    )
+    def test_the_sum_is_more_than_nothing_and_what_the_pieces_are_worth(
+        self, fund: Fund, one: User, cents: int, pieces: dict[int, int], reason: str
+    ) -> None:
+        with pytest.raises(CountRefused, match=rf"^{reason}$"):
+            write_down(fund, Counted("Box", DAY, Cents(cents), pieces), by=one, now=NOW)
+        assert not CashCount.objects.exists()
+        count = write_down(fund, Counted("Box", DAY, Cents(1), {1: 1}), by=one, now=NOW)
+        assert (count.amount_cents, count.pieces) == (1, {"1": 1})
+
+    def test_each_hand_is_a_treasurers_and_has_its_moment(self, fund: Fund, one: User, other: User) -> None:
+        later = NOW.replace(hour=10)
+        dropped = write_down(fund, Counted("Box", DAY, Cents(100)), by=one, now=NOW)
+        assert drop(dropped, by=other, now=later) is True
+        count = counted(fund, one, other)
+        undo(count.pk, "verzählt", by=other, now=later)
+        hands = ("to_status", "actor_user", "actor_role", "at")
+        assert [list(lines_of(each).order_by("pk").values_list(*hands)) for each in (dropped, count)] == [
+            [("proposed", one.pk, "treasurer", NOW), ("dropped", other.pk, "treasurer", later)],
+            [
+                ("proposed", one.pk, "treasurer", NOW),
+                ("confirmed", other.pk, "treasurer", NOW),
+                ("undone", other.pk, "treasurer", later),
+            ],
+        ]
 
     def test_a_purpose_of_another_body_is_not_offered(self, fund: Fund, one: User) -> None:
         foreign = make_fund("Fremd", provider=make_provider("Verein"))

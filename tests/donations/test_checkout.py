@@ -5,7 +5,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import requests
@@ -27,6 +27,7 @@ from tests.donations.conftest import configure
 from tests.donations.deliveries import deliver_all
 from tests.donations.stripe_process import StripeProcess
 from tests.donations.visits import details_address, filled, give, newest, text
+from tests.factories import make_fund
 from tests.log_lines import lines
 
 
@@ -65,6 +66,19 @@ def test_cancelling_leads_back_with_everything_chosen(
     assert page.status_code == 200
     assert "Es wurde nichts abgebucht" in text(page)
     assert "33,50 € spenden" in text(page)
+
+
+@pytest.mark.parametrize("rhythm", ["einmal", "vierteljaehrlich"])
+def test_the_way_back_carries_purpose_amount_and_rhythm_and_nothing_about_the_person(
+    browser: Client, fund: Fund, stripe: StripeProcess, rhythm: str
+) -> None:
+    make_fund("Ranzen", slug="ranzen", provider=fund.provider)
+    chosen = {"zweck": "ranzen", "betrag": "own", "eigener_betrag": "33,05", "rhythmus": rhythm}
+    page_url = give(browser, what=chosen, method="card", name="Ada Beispiel")["Location"]
+    _status, back = stripe.pay(page_url, action="cancel")
+    asked = urlsplit(back)
+    assert asked.path == reverse("donate_details")
+    assert dict(parse_qsl(asked.query)) == {**chosen, "abgebrochen": "1"}
 
 
 def test_the_same_form_sent_twice_is_one_gift_and_one_page(

@@ -1,7 +1,7 @@
 """Dauerspenden in every rhythm, and what their owner changes about them."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,7 +12,7 @@ from django.urls import reverse
 from citizens.services.links import my_page_url
 from donations.domain.failures import failure_of
 from donations.domain.rhythm import in_months, next_collection
-from donations.models import Donation, RecurringDonation
+from donations.models import Dispute, Donation, RecurringDonation
 from donations.selectors.ledger import faults
 from donations.services.online.monthly import cancel_monthly
 from donations.tasks import look_after_recurring
@@ -172,6 +172,35 @@ def test_what_cannot_be_meant_comes_back_and_changes_nothing(
     assert giver.row.version == 1
 
 
+def test_while_a_collection_is_open_the_amount_can_change_and_the_rhythm_cannot(
+    browser: Client, stripe: StripeProcess
+) -> None:
+    giver = Giver(browser, stripe)
+    giver.collect("failed", failure_code="insufficient_funds")
+    answer = giver.change("betrag", amount="25", rhythm="quarter")
+    assert (answer.status_code, giver.price) == (422, (2500, "month", 1))
+    assert "Der letzte Einzug ist noch offen." in text(answer)
+    assert giver.change("betrag", amount="20", rhythm="month").status_code == 303
+    assert (giver.price, giver.row.amount_cents) == ((2000, "month", 1), 2000)
+
+
+@pytest.mark.parametrize(
+    ("method", "amount", "status", "cents"),
+    [
+        ("sepa_debit", "10000", 303, 1_000_000),
+        ("sepa_debit", "10000,01", 422, 2500),
+        ("card", "10000,01", 303, 1_000_001),
+    ],
+)
+def test_a_debit_collects_ten_thousand_euro_at_most(
+    browser: Client, stripe: StripeProcess, method: str, amount: str, status: int, cents: int
+) -> None:
+    giver = Giver(browser, stripe, method)
+    answer = giver.change("betrag", amount=amount, rhythm="month")
+    assert (answer.status_code, giver.price, giver.row.amount_cents) == (status, (cents, "month", 1), cents)
+    assert ("So viel lässt sich mit diesem Zahlungsweg nicht" in text(answer)) is (status == 422)
+
+
 def test_a_pause_swallows_what_is_due_and_ends_when_its_owner_wants(
     browser: Client, stripe: StripeProcess
 ) -> None:
@@ -226,6 +255,19 @@ def test_what_was_entered_there_is_taken_over_by_the_event_alone_and_an_older_pa
     last = giver.at_stripe
     deliver_all(stripe, giver.subscription)
     assert giver.at_stripe == last
+
+
+@pytest.mark.parametrize(("seconds", "method"), [(-1, "sepa_debit"), (0, "card")])
+def test_of_two_pages_the_one_that_was_opened_later_counts(
+    browser: Client, stripe: StripeProcess, seconds: int, method: str
+) -> None:
+    giver = Giver(browser, stripe)
+    _status, back = stripe.pay(giver.change("weg", method="sepa_debit")["Location"], "sepa_debit")
+    opened = stripe.get(f"checkout/sessions/{parse_qs(urlsplit(back).query)['seite'][0]}")["created"]
+    before = datetime.fromtimestamp(opened, UTC) + timedelta(seconds=seconds)
+    RecurringDonation.objects.update(method_set_at=before)
+    giver.tell()
+    assert giver.row.method == method
 
 
 def test_a_collection_that_fails_is_told_once_with_its_reason_and_mended_by_the_link(
@@ -322,6 +364,21 @@ def test_a_debit_that_was_not_allowed_ends_the_mandate(
     assert "dass die Lastschrift nicht erlaubt ist" in ended.body_text
     assert "monthly_failed" not in mails()
     assert look_after_recurring(utc_now()) == 0
+
+
+@pytest.mark.parametrize(("seconds", "ended"), [(-1, 1), (0, 0), (1, 0)])
+def test_a_mandate_that_was_given_since_the_debit_came_back_stays(
+    browser: Client, stripe: StripeProcess, seconds: int, ended: int
+) -> None:
+    giver = Giver(browser, stripe, "sepa_debit")
+    giver.settle(str(newest().stripe_invoice_id))
+    charge = Donation.objects.get().payment.charge
+    stripe.lever(f"charges/{charge}/dispute", reason="debit_not_authorized")
+    deliver_all(stripe, charge)
+    given_at = Dispute.objects.get().opened_at + timedelta(seconds=seconds)
+    RecurringDonation.objects.update(method_set_at=given_at)
+    assert look_after_recurring(utc_now()) == ended
+    assert giver.row.status == ("cancelled" if ended else "active")
 
 
 def test_another_dispute_ends_nothing(browser: Client, stripe: StripeProcess) -> None:

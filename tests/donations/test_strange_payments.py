@@ -12,13 +12,16 @@ from donations.selectors.ledger import faults
 from donations.selectors.row_faults import row_faults
 from donations.services.online.events import process_waiting
 from donations.services.online.payments import read_payment
+from donations.services.treasury.proposals import propose_refund, release
 from foundation.clock import utc_now
+from foundation.units import Cents
 from outbox.models import Message
-from programs.models import Fund
+from programs.models import Fund, Membership
 from tests.donations.canned_stripe import Said, event, intent, refund, speaking
 from tests.donations.conftest import configure
 from tests.donations.deliveries import deliver
 from tests.donations.gifts import make_donation
+from tests.factories import make_user
 from tests.log_lines import lines
 
 
@@ -103,6 +106,44 @@ def test_a_refund_that_moved_nothing_is_not_counted(fund: Fund, said: Said, stat
     assert (donation.status, donation.refunded_cents, counters(fund)) == ("received", 0, (2500, 2500, 1))
     assert not Refund.objects.exists()
     assert [mail.template for mail in Message.objects.all()] == ["gift_thanks"]
+
+
+@pytest.mark.parametrize("status", ["failed", "canceled"])
+def test_an_ordered_refund_that_never_left_is_cancelled_under_its_name_at_stripe(
+    fund: Fund, said: Said, status: str
+) -> None:
+    gift = paid_with_refund(fund, said, {**refund("pending"), "data": []})
+    deliver([event()])
+    gift.refresh_from_db()
+    one, other = (make_user(Membership.Role.TREASURER, fund.provider) for _ in range(2))
+    orders = [propose_refund(gift, Cents(1000), "Widerruf", by=one, now=utc_now()) for _ in range(2)]
+    for each in orders:
+        assert release(each.pk, by=other, now=utc_now()) is True
+    said["refunds"] = refund(status, metadata={"order": str(orders[1].pk)})
+    said["payment_intents/pi_canned"] = intent(str(gift.public_id), refunds=said["refunds"])
+    deliver([event("refund.updated", number=2)])
+    assert list(Refund.objects.order_by("proposal").values_list("proposal", "status", "external_id")) == [
+        (orders[0].pk, "pending", f"proposal:{orders[0].pk}"),
+        (orders[1].pk, "cancelled", "re_canned"),
+    ]
+    assert (Donation.objects.get().status, counters(fund)) == ("received", (2500, 2500, 1))
+    assert [mail.template for mail in Message.objects.all()] == ["gift_thanks"]
+    assert [*faults(), *row_faults()] == []
+
+
+@pytest.mark.parametrize(
+    ("status", "failed", "failure"),
+    [("requires_payment_method", True, "funds"), ("canceled", False, "")],
+)
+def test_a_debit_under_way_that_fails_says_why_and_one_that_is_called_off_has_not_failed(
+    fund: Fund, said: Said, *, status: str, failed: bool, failure: str
+) -> None:
+    gift = make_donation(fund, status="processing", method="sepa_debit")
+    declined = {"status": status, "last_payment_error": {"code": "insufficient_funds"}}
+    said["payment_intents/pi_canned"] = {**intent(str(gift.public_id)), **declined}
+    deliver([event("payment_intent.canceled")])
+    gift.refresh_from_db()
+    assert (gift.status, gift.failed_at is not None, gift.failure) == ("lapsed", failed, failure)
 
 
 def test_the_day_of_the_return_is_the_day_its_money_came_back(fund: Fund, said: Said) -> None:

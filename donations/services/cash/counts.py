@@ -56,10 +56,10 @@ class Counted:
 
 def write_down(fund: Fund, said: Counted, *, by: User, now: datetime) -> CashCount:
     """Store what the first person counted; nothing is booked. Raises CountRefused, storing nothing."""
-    if min(map(whole_cents, said.pieces.values()), default=0) < 0:
+    if whole_cents(said.cents) <= 0:
+        raise CountRefused(Refusal.NOTHING)
+    if said.pieces and (min(map(whole_cents, said.pieces.values())) < 0 or total(said.pieces) != said.cents):
         raise CountRefused(Refusal.ANOTHER_SUM)
-    if whole_cents(said.cents) <= 0 or (said.pieces and total(said.pieces) != said.cents):
-        raise CountRefused(Refusal.NOTHING if said.cents <= 0 else Refusal.ANOTHER_SUM)
     if said.counted_on > local_day(now):
         raise CountRefused(Refusal.IN_FUTURE)
     with transaction.atomic():

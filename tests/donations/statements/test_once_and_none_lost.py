@@ -236,6 +236,41 @@ def test_a_collection_typed_whole_and_given_to_a_gift_has_its_items(
     assert_right(3250)
 
 
+def test_what_was_typed_of_somebody_by_name_is_no_collection_of_that_sum(tmp_path: Path, fund: Fund) -> None:
+    typed(fund, 3250, "Bea", "")
+    assert take(tmp_path, fund, camt(batch("25.00", "7.50"))) == (2, 2)
+    assert [cents for cents, _name in lines()] == [750, 2500, 3250]
+    assert_right(6500)
+
+
+@pytest.mark.parametrize(
+    ("on", "new"),
+    [
+        (date(2026, 1, 27), 2),
+        (date(2026, 1, 28), 1),
+        (date(2026, 3, 7), 1),
+        (date(2026, 3, 8), 2),
+    ],
+)
+def test_what_was_typed_is_met_from_five_days_before_the_first_line_to_five_after_the_last(
+    tmp_path: Path, fund: Fund, on: date, new: int
+) -> None:
+    record_bank_transfer(fund.provider, Credit(on, Cents(1000), "Ada", "Spende"), recorded_by=None, now=LATER)
+    february = "<BookgDt><Dt>2026-02-02</Dt></BookgDt>"
+    ada = item("<RltdPties><Dbtr><Pty><Nm>Ada</Nm></Pty></Dbtr></RltdPties>", text("Spende"))
+    told = camt(entry("10.00", "CRDT", ada, booked=february), entry("10.00", "CRDT", ada))
+    assert take(tmp_path, fund, told) == (2, new)
+    assert money() == {"bank": 1000 * (1 + new), "unclear": -1000 * (1 + new)}
+
+
+def test_what_another_body_typed_of_its_own_account_is_another_line(tmp_path: Path, fund: Fund) -> None:
+    club = make_fund(provider=make_provider("Verein", kind="club", iban=NEW))
+    typed(club, 1000, "Ada", "Spende")
+    assert take(tmp_path, fund, camt(came("10.00", "Ada", "Spende"))) == (1, 1)
+    whose = BankTransaction.objects.order_by("pk").values_list("provider", "amount_cents")
+    assert list(whose) == [(club.provider_id, 1000), (fund.provider_id, 1000)]
+
+
 def test_what_is_typed_and_listed_beside_a_collection_of_that_sum_is_no_collection(
     tmp_path: Path, fund: Fund
 ) -> None:
