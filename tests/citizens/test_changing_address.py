@@ -18,7 +18,10 @@ from citizens.models import AddressChange, Mailbox
 from citizens.services.address_changes import ask_for_change, keep_old, move_unopposed, say_yes
 from citizens.services.erasure import erase
 from citizens.services.links import my_page_token
+from citizens.services.mailboxes import mailbox_for
+from citizens.services.unsubscribing import decline
 from donations.models import Donor
+from donations.wording.mails import TRANSFER_REMINDERS
 from foundation.clock import utc_now
 from foundation.models import Event
 from foundation.sweeps import run
@@ -30,6 +33,7 @@ from tests.volunteers.pledging import link_in, mails, make_placement, make_pledg
 from volunteers.models import Offer, TimePledge, Volunteer
 from volunteers.services.guardians import ask_guardian
 from volunteers.services.questions import SendOutcome, send_offer
+from volunteers.wording.mails import DATE_REMINDERS
 
 pytestmark = pytest.mark.django_db
 
@@ -210,6 +214,16 @@ class TestMoving:
         agree(client, *asked(mailbox))
         donor.refresh_from_db()
         assert (donor.mailbox, address_of(mailbox)) == (mailbox, NEW)
+
+    def test_keeps_declined_what_was_declined_at_either_address(
+        self, client: Client, mailbox: Mailbox
+    ) -> None:
+        now = utc_now()
+        decline(mailbox_for(NEW, now), TRANSFER_REMINDERS)
+        decline(mailbox, DATE_REMINDERS)
+        agree(client, *asked(mailbox))
+        assert address_of(mailbox) == NEW
+        assert mailbox.unwanted == ["termine", "ueberweisung"]
 
     def test_joins_no_two_givers(self, client: Client, mailbox: Mailbox) -> None:
         Donor.objects.create(mailbox=mailbox, created_at=utc_now())

@@ -116,6 +116,63 @@ class TestWhatComes:
         assert not Message.objects.filter(key="my_page.link:1").exists()
 
 
+class TestWhatWaitsToLeave:
+    """As after an outage of the mail server, or a reminder whose turn comes later in the day."""
+
+    def sent(self) -> list[tuple[str, str]]:
+        send_due(utc_now(), worker="test")
+        told = Message.objects.filter(status="sent").order_by("pk")
+        return list(told.values_list("template", "to_email"))
+
+    def test_goes_as_long_as_nobody_declines_it(self, letter: Message) -> None:
+        assert ("pledge_still_looking", "maria@example.org") in self.sent()
+
+    def test_stays_when_it_is_declined_before_and_what_is_necessary_goes(
+        self, client: Client, letter: Message
+    ) -> None:
+        make_pledge(utc_now(), email="erika@example.org")
+        TimePledge.objects.update(answer_due_at=utc_now() - timedelta(minutes=1), escalated_at=None)
+        escalate_unanswered(utc_now())
+        client.post(way_out(letter))
+        sent = self.sent()
+        assert ("pledge_confirmed", "maria@example.org") in sent
+        assert ("pledge_still_looking", "maria@example.org") not in sent
+        assert ("pledge_still_looking", "erika@example.org") in sent
+        letter.refresh_from_db()
+        assert letter.status == "suppressed"
+
+    def test_stays_when_it_is_declined_on_the_page(self, client: Client, letter: Message) -> None:
+        page = reverse("my_settings", args=[my_page_token(Mailbox.objects.get(), utc_now())])
+        assert client.post(page, {"wanted": ["termine"]}).status_code == 303
+        assert ("pledge_still_looking", "maria@example.org") not in self.sent()
+
+    @pytest.mark.parametrize("status", ["failed", "to_print"])
+    def test_stays_when_it_is_to_be_sent_again_or_printed(
+        self, client: Client, letter: Message, status: str
+    ) -> None:
+        Message.objects.filter(pk=letter.pk).update(status=status)
+        client.post(way_out(letter))
+        letter.refresh_from_db()
+        assert letter.status == "suppressed"
+
+    @pytest.mark.parametrize("status", ["sent", "dead", "unknown", "sending"])
+    def test_what_has_left_or_is_given_up_is_as_it_was(
+        self, client: Client, letter: Message, status: str
+    ) -> None:
+        now = utc_now()
+        Message.objects.filter(pk=letter.pk).update(status=status, claimed_at=now, sent_at=now)
+        client.post(way_out(letter))
+        letter.refresh_from_db()
+        assert letter.status == status
+
+    def test_another_kind_goes_on(self, client: Client, letter: Message) -> None:
+        mailbox = Mailbox.objects.get()
+        mail = Mail("my_page_link", "x:*", optional=DATE_REMINDERS)
+        assert write(mailbox, mail=mail, key="x:1", context={}, now=utc_now())
+        client.post(way_out(letter))
+        assert ("my_page_link", "maria@example.org") in self.sent()
+
+
 class TestOnThePage:
     def settings_of(self, pledge: TimePledge) -> str:
         return reverse("my_settings", args=[my_page_token(pledge.volunteer.mailbox, utc_now())])

@@ -214,6 +214,28 @@ def test_a_date_moved_days_away_is_reminded_of_anew(now: datetime, weekday: int,
     assert run("volunteers.tell_of_changed_dates", first.starts_at) == 1
 
 
+def test_what_comes_due_on_the_day_a_date_of_its_reminder_is_moved_waits_a_day_and_is_told(
+    now: datetime,
+) -> None:
+    task = make_opportunity("Vorlesen", slots=[(0, 15 * 60, 16 * 60)], clearance_required=False)
+    follow_series(task, now=now)
+    placement = make_placement(make_pledge(now), task, now, "active", from_on=date(2026, 3, 9))
+    assign_coming_shifts(now, placement=placement)
+    other = make_opportunity("Kochen", site="Küche", clearance_required=False)
+    second = make_placement(placement.pledge, other, now, Placement.Status.ACTIVE, from_on=date(2026, 3, 2))
+    late = assign(second, make_shift(other, MONDAY_THREE + timedelta(hours=5)), now)
+    assert run(SWEEP, MONDAY_THREE - timedelta(hours=48)) == 1
+    retime(task, [(4, 15 * 60, 16 * 60)], MONDAY_THREE - timedelta(hours=47))
+
+    assert run(SWEEP, MONDAY_THREE - timedelta(hours=43)) == 0
+    late.refresh_from_db()
+    assert late.reminded_at is None
+    assert run(SWEEP, MONDAY_THREE - timedelta(hours=36)) == 1
+    first, again = mails("shift_reminder")
+    assert ("Vorlesen" in first.body_text, "Kochen" in first.body_text) == (True, False)
+    assert ("Vorlesen" in again.body_text, "Kochen" in again.body_text) == (False, True)
+
+
 def test_what_is_cancelled_meanwhile_is_not_told_of(placement: Placement, now: datetime) -> None:
     Volunteer.objects.update(reminders="each")
     for hours in (0, 3):

@@ -11,6 +11,7 @@ from citizens.services.letters import write
 from foundation.chunks import in_chunks
 from foundation.clock import local_day, local_moment
 from foundation.units import MIDNIGHT
+from outbox.services.queue import was_queued
 from volunteers.domain.reminders import BREAK, Reminders
 from volunteers.models import Assignment, Placement, Volunteer
 from volunteers.selectors.coming import may_come_on
@@ -49,7 +50,13 @@ def _remind_some(people: Collection[int], now: datetime) -> int:
     by_person: dict[int, list[Assignment]] = defaultdict(list)
     for assignment in _with_what_is_told(_due(now).filter(volunteer__in=people)):
         by_person[assignment.volunteer_id].append(assignment)
-    return sum(_remind(dates, now) for dates in by_person.values())
+    written = was_queued(_key(person, now) for person in by_person)
+    return sum(_remind(dates, now) for person, dates in by_person.items() if _key(person, now) not in written)
+
+
+def _key(person: int, now: datetime) -> str:
+    """Name the one reminder that somebody gets on this day, also when what it told of was moved since."""
+    return f"shift.reminder:{person}:{local_day(now)}"
 
 
 def _due(now: datetime) -> QuerySet[Assignment]:
@@ -108,7 +115,7 @@ def _remind(dates: Iterable[Assignment], now: datetime) -> bool:
     volunteer, first = told[0].volunteer, told[0]
     write(
         volunteer.mailbox,
-        key=f"shift.reminder:{volunteer.pk}:{local_day(now)}",
+        key=_key(volunteer.pk, now),
         mail=SHIFT_REMINDER,
         context={
             "volunteer": volunteer,

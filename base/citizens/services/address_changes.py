@@ -230,7 +230,8 @@ def _end(change: AddressChange, to: Status, actor: Actor, now: datetime, reason:
 def _write_to(mailbox: Mailbox, email: str) -> bool:
     """Give the mailbox the address; False if somebody else acts there.
 
-    What was only typed for it goes along: the address is proved by whoever moves there, and asked anew.
+    What was only typed for it goes along: the address is proved by whoever moves there, and asked anew. What
+    was declined there, as the mail about a promise allows, stays declined.
     """
     try:
         with transaction.atomic():
@@ -250,5 +251,7 @@ def _take_over(email: str, mailbox: Mailbox) -> bool:
     if not all(part.take_over(typed, mailbox) for part in all_parts()):
         transaction.set_rollback(True)
         return False
+    mailbox.unwanted = sorted({*mailbox.unwanted, *typed.unwanted})
+    Mailbox.objects.filter(pk=mailbox.pk).update(unwanted=mailbox.unwanted)
     typed.delete()
     return True

@@ -1,6 +1,5 @@
 """Rows of mailboxes: found or made, confirmed, set up, cleared away."""
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -42,12 +41,6 @@ def confirm(mailbox_id: int, now: datetime) -> None:
     """Note that its owner has acted: the address is right and mail arrives."""
     Mailbox.objects.filter(pk=mailbox_id, confirmed_at=None).update(confirmed_at=now)
     Mailbox.objects.filter(pk=mailbox_id).exclude(bounced_at=None).update(bounced_at=None)
-
-
-def change_settings(mailbox: Mailbox, *, language: str, unwanted: Collection[str], now: datetime) -> None:
-    """Store in which language and with which optional mails the owner wants to be written to."""
-    Mailbox.objects.filter(pk=mailbox.pk).update(language=language, unwanted=sorted(unwanted))
-    confirm(mailbox.pk, now)
 
 
 def delete_unused(now: datetime) -> int:

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from citizens.forms import ALL_LINKS, RevokeForm, SettingsForm
 from citizens.models import Mailbox
-from citizens.services import mailboxes
 from citizens.services.address_changes import make_links_void
 from citizens.services.link_requests import make_kind_void
 from citizens.services.links import ask_token
 from citizens.services.pages import Opened, open_page
 from citizens.services.parts import all_parts
 from citizens.services.personal_data import everything_about
+from citizens.services.unsubscribing import change_settings
 from citizens.views.private_pages import private_page, see_other
 from citizens.wording import readable
 from foundation.clock import utc_now
@@ -79,7 +79,7 @@ def my_settings(request: HttpRequest, token: str) -> HttpResponse:
         context = {"form": form, "of_parts": of_parts, "token": token, "mailbox": mailbox}
         return render(request, "citizens/my_settings.html", context, status=422 if form.is_bound else 200)
     language = form.cleaned_data["language"] or mailbox.language
-    mailboxes.change_settings(mailbox, language=language, unwanted=form.unwanted, now=now)
+    change_settings(mailbox, language=language, unwanted=form.unwanted, now=now)
     for each in of_parts:
         each.save()
     return see_other("my_page", token, query="hinweis=einstellungen")
