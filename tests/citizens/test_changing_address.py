@@ -14,10 +14,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from citizens.domain.links import CONFIRM_ADDRESS, STOP_ADDRESS, LinkKind
 from citizens.models import AddressChange, Mailbox
 from citizens.services.address_changes import ask_for_change, keep_old, move_unopposed, say_yes
 from citizens.services.erasure import erase
-from citizens.services.links import my_page_token
+from citizens.services.links import issue, my_page_token
 from citizens.services.mailboxes import mailbox_for
 from citizens.services.unsubscribing import decline
 from donations.models import Donor
@@ -286,6 +287,27 @@ class TestMoving:
         ask_for_change(mailbox, NEW, client="192.0.2.1", now=moment)
         assert Client().post(link_in(mails("address_confirm").get(), CONFIRM)).status_code == 410
         assert address_of(mailbox) == OLD
+
+    @pytest.mark.parametrize(
+        ("purpose", "kind", "way"),
+        [("neu", CONFIRM_ADDRESS, "/meins/"), ("halt", STOP_ADDRESS, "/kontakt/")],
+    )
+    def test_an_expired_link_says_what_is_left_to_do(
+        self, client: Client, mailbox: Mailbox, purpose: str, kind: LinkKind, way: str
+    ) -> None:
+        """The new address has no page yet, the old one none any more: neither could ask for another link."""
+        asked(mailbox)
+        change = AddressChange.objects.get()
+        for left, status in ((timedelta(minutes=1), 200), (timedelta(), 410)):
+            issued = utc_now() - kind.valid_for + left
+            address = f"/meins/adresse/{purpose}/{issue(kind, mailbox, change.pk, issued)}/"
+            page = client.get(address)
+            assert page.status_code == status
+        main = page.content.decode().partition("<main")[2].partition("</main>")[0]
+        assert f'href="{way}"' in main
+        assert "Einen neuen bekommen Sie sofort" not in main
+        assert client.post(address, {"answer": "yes"}).status_code == 410
+        assert (address_of(mailbox), statuses()) == (OLD, ["asked"])
 
     def test_is_over_when_the_owner_makes_all_links_void(self, client: Client, mailbox: Mailbox) -> None:
         confirm, stop = asked(mailbox)

@@ -139,7 +139,11 @@ class TestTheLink:
         gone.delete()
         confirm_pledge(done, now=now)
         for path in paths:
-            assert client.get(path).status_code == 410
+            page = client.get(path)
+            assert page.status_code == 410
+            main = page.content.decode().partition("<main")[2].partition("</main>")[0]
+            assert 'href="/zeit/zusagen/"' in main
+            assert 'href="/meins/"' in main
             assert client.post(path.replace("bestaetigen", "neuer-link")).status_code == 404
         assert not mails("pledge_confirm").exists()
 

@@ -59,11 +59,11 @@ def pledge_confirm_again(request: HttpRequest, token: str) -> HttpResponse:
 def _expired(
     request: HttpRequest, token: str, now: datetime, *, is_too_much: bool = False, status: int = 410
 ) -> HttpResponse:
-    """Offer a new link, if there is still something to confirm. Raises LinkExpired."""
+    """Offer a new link, if there is still something to confirm, else the ways that are left."""
     try:
         access_pledge_to_confirm_again(token, now)
-    except LinkNotValid as nothing_waits:
-        raise LinkExpired from nothing_waits
+    except LinkNotValid:
+        return render(request, "volunteers/pledge_confirm_over.html", status=status)
     context = {"token": token, "is_too_much": is_too_much}
     return render(request, "volunteers/pledge_confirm_expired.html", context, status=status)
 

@@ -13,7 +13,7 @@ from citizens.services.pages import open_page
 from citizens.views.private_pages import private_page, see_other
 from foundation.client import client_address
 from foundation.clock import utc_now
-from foundation.links import LinkNotValid
+from foundation.links import LinkExpired, LinkNotValid
 
 
 @private_page
@@ -38,10 +38,18 @@ def my_address(request: HttpRequest, token: str) -> HttpResponse:
 def my_address_confirm(request: HttpRequest, token: str) -> HttpResponse:
     """GET asks the new address, POST notes its yes."""
     now = utc_now()
-    change = access_address_to_confirm(token, now)
+    try:
+        change = access_address_to_confirm(token, now)
+    except LinkExpired:
+        return _expired(request, is_new=True)
     if request.method != "POST":
         return render(request, "citizens/my_address_confirm.html", {"email": change.to_email})
     return _after_yes(request, say_yes(change, now, new=True))
+
+
+def _expired(request: HttpRequest, *, is_new: bool) -> HttpResponse:
+    """Say what is left to do: no new link can be asked for with an address that has no page."""
+    return render(request, "citizens/my_address_expired.html", {"is_new": is_new}, status=410)
 
 
 def _after_yes(request: HttpRequest, status: str) -> HttpResponse:
@@ -61,7 +69,10 @@ def _after_yes(request: HttpRequest, status: str) -> HttpResponse:
 def my_address_stop(request: HttpRequest, token: str) -> HttpResponse:
     """GET asks the old address, POST agrees with `answer=yes`, and stops the change or takes it back else."""
     now = utc_now()
-    change = access_address_to_stop(token, now)
+    try:
+        change = access_address_to_stop(token, now)
+    except LinkExpired:
+        return _expired(request, is_new=False)
     if request.method != "POST":
         return render(request, "citizens/my_address_stop.html", {"change": change})
     if request.POST.get("answer") == "yes" and change.status == AddressChange.Status.ASKED:
