@@ -1,5 +1,8 @@
 """Who may do what by link: the one way from a token to what it stands for."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +11,18 @@ from citizens.models import AddressChange, Mailbox
 from foundation.links import LinkNotValid, read_dated
 
 _FIRST_VERSION = 1
+_UNREACHABLE: ContextVar[set[int] | None] = ContextVar("unreachable", default=None)
+
+
+@contextmanager
+def noting_unreachable() -> Iterator[set[int]]:
+    """Give the keys of the mailboxes, noted as unreachable, of which a link is opened meanwhile."""
+    found: set[int] = set()
+    before = _UNREACHABLE.set(found)
+    try:
+        yield found
+    finally:
+        _UNREACHABLE.reset(before)
 
 
 @dataclass(frozen=True)
@@ -23,6 +38,9 @@ class Subject:
         """Raise LinkNotValid if the link was revoked since, or its mailbox erased."""
         if mailbox.erased_at is not None or self.version != mailbox.version_of(self.kind.purpose):
             raise LinkNotValid(self.kind.purpose)
+        unreachable = _UNREACHABLE.get()
+        if unreachable is not None and mailbox.bounced_at is not None and self.kind != CONFIRM_ADDRESS:
+            unreachable.add(mailbox.pk)
 
 
 def subject_of(kind: LinkKind, token: str, now: datetime, *, even_if_over: bool = False) -> Subject:

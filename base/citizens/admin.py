@@ -17,6 +17,7 @@ class MailboxAdmin(admin.ModelAdmin[Mailbox]):
         "created_at",
         "confirmed_at",
         "bounced_at",
+        "reached_again_at",
         "erased_at",
     )
 

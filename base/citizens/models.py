@@ -29,6 +29,7 @@ class Mailbox(models.Model):
     created_at = models.DateTimeField(_("angelegt"), editable=False)
     confirmed_at = models.DateTimeField(_("bestätigt"), null=True, editable=False)
     bounced_at = models.DateTimeField(_("nicht erreichbar seit"), null=True, editable=False)
+    reached_again_at = models.DateTimeField(_("wieder erreichbar seit"), null=True, editable=False)
     erased_at = models.DateTimeField(_("gelöscht"), null=True, editable=False)
 
     class Meta:

@@ -21,6 +21,7 @@ WORDS = {
     "angelegt": _("angelegt"),
     "bestaetigt": _("bestätigt"),
     "nicht_erreichbar_seit": _("nicht erreichbar seit"),
+    "wieder_erreichbar_seit": _("wieder erreichbar seit"),
     "adressaenderungen": _("Änderung der Adresse"),
     "nach": _("nach"),
     "gewuenscht": _("gewünscht"),

@@ -9,16 +9,19 @@ from django.urls import reverse
 
 from citizens.domain.mails import MY_PAGE_LINK
 from citizens.models import Mailbox
+from citizens.services.address_changes import ask_for_change
 from citizens.services.bounces import note_bounces
 from citizens.services.letters import write
 from citizens.services.links import my_page_token
-from foundation.clock import utc_now
+from foundation.clock import local_day, utc_now
 from outbox.domain.catalogue import Mail
 from outbox.models import Message
 from outbox.services.sending import send_due
-from tests.volunteers.pledging import link_in, mails, make_pledge
+from tests.factories import make_opportunity
+from tests.volunteers.pledging import link_in, mails, make_pledge, make_sent_offer
 from volunteers.models import TimePledge
 from volunteers.services.escalation import escalate_unanswered
+from volunteers.services.links import offer_token
 from volunteers.wording.mails import DATE_REMINDERS, STILL_LOOKING
 
 pytestmark = pytest.mark.django_db
@@ -218,6 +221,62 @@ class TestBounces:
         assert "kamen zurück" in client.get(reverse("my_page", args=[token])).content.decode()
         client.post(reverse("my_settings", args=[token]), {"wanted": ["termine"]})
         assert "kamen zurück" not in client.get(reverse("my_page", args=[token])).content.decode()
+
+    def test_what_was_refused_before_the_owner_acted_is_not_noted_again(
+        self, client: Client, pledge: TimePledge
+    ) -> None:
+        now = utc_now()
+        self.refuse(now)
+        assert note_bounces(now) == 1
+        client.post(
+            reverse("my_settings", args=[my_page_token(pledge.volunteer.mailbox, now)]), {"wanted": []}
+        )
+        assert note_bounces(now + timedelta(minutes=15)) == 0
+        assert Mailbox.objects.get().bounced_at is None
+        self.refuse(now + timedelta(hours=1))
+        assert note_bounces(now + timedelta(hours=2)) == 1
+
+    @pytest.mark.parametrize(
+        ("page", "answers"),
+        [("pledge_pause", ["until"]), ("pledge_resume", []), ("pledge_absence", ["from_on", "until_on"])],
+    )
+    def test_whatever_the_owner_does_on_the_page_ends_it_and_looking_does_not(
+        self, client: Client, pledge: TimePledge, page: str, answers: list[str]
+    ) -> None:
+        now = utc_now()
+        said = dict.fromkeys(answers, str(local_day(now) + timedelta(days=9)))
+        address = reverse(page, args=[my_page_token(pledge.volunteer.mailbox, now), pledge.pk])
+        self.refuse(now)
+        assert note_bounces(now) == 1
+        client.get(address)
+        client.get(reverse("my_page", args=[my_page_token(pledge.volunteer.mailbox, now)]))
+        assert Mailbox.objects.get().bounced_at == now
+        assert client.post(address, said).status_code == 303
+        assert Mailbox.objects.get().bounced_at is None
+        assert note_bounces(now + timedelta(minutes=15)) == 0
+
+    def test_so_does_an_answer_by_the_link_of_a_question(self, client: Client, pledge: TimePledge) -> None:
+        now = utc_now()
+        offer = make_sent_offer(pledge, make_opportunity(), now)
+        self.refuse(now)
+        note_bounces(now)
+        address = reverse("offer_answer", args=[offer_token(offer, now)])
+        assert client.post(address, {"answer": "nonsense"}).status_code == 422
+        assert Mailbox.objects.get().bounced_at == now
+        assert client.post(address, {"answer": "decline"}).status_code == 303
+        assert Mailbox.objects.get().bounced_at is None
+
+    def test_the_yes_of_a_new_address_says_nothing_of_the_old_one(
+        self, client: Client, pledge: TimePledge
+    ) -> None:
+        now = utc_now()
+        mailbox = pledge.volunteer.mailbox
+        ask_for_change(mailbox, "neu@example.org", client="192.0.2.1", now=now)
+        self.refuse(now)
+        note_bounces(now)
+        answer = client.post(link_in(mails("address_confirm").get(), "/meins/adresse/neu/"))
+        assert answer.status_code == 303
+        assert Mailbox.objects.get().bounced_at == now
 
     def test_a_temporary_failure_is_no_bounce(self, pledge: TimePledge) -> None:
         now = utc_now()

@@ -12,7 +12,6 @@ _HEADS = {
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("citizens", "0004_both_confirm_addresses"),
     ]

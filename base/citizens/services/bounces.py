@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from citizens.models import Mailbox
 from outbox.services.sending import refused_for_good
 
@@ -22,4 +24,5 @@ def note_unreachable(addresses: Iterable[str], now: datetime) -> int:
 
 def _note(email: str, moment: datetime) -> int:
     reachable = Mailbox.objects.filter(email=email.lower(), bounced_at=None, erased_at=None)
-    return reachable.exclude(confirmed_at__gt=moment).update(bounced_at=moment)
+    acted_since = Q(confirmed_at__gt=moment) | Q(reached_again_at__gt=moment)
+    return reachable.exclude(acted_since).update(bounced_at=moment)

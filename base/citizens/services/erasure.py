@@ -39,6 +39,7 @@ def erase(mailbox: Mailbox, now: datetime) -> None:
             unwanted=[],
             postal_address="",
             bounced_at=None,
+            reached_again_at=None,
             erased_at=now,
             link_version=row.link_version + 1,
         )

@@ -1,5 +1,6 @@
 """Rows of mailboxes: found or made, confirmed, set up, cleared away."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -40,7 +41,13 @@ def locked(mailbox_id: int) -> Mailbox:
 def confirm(mailbox_id: int, now: datetime) -> None:
     """Note that its owner has acted: the address is right and mail arrives."""
     Mailbox.objects.filter(pk=mailbox_id, confirmed_at=None).update(confirmed_at=now)
-    Mailbox.objects.filter(pk=mailbox_id).exclude(bounced_at=None).update(bounced_at=None)
+    note_reached([mailbox_id], now)
+
+
+def note_reached(mailbox_ids: Collection[int], now: datetime) -> None:
+    """Note that the owners have acted by a link out of a mail: what was refused before counts no more."""
+    unreachable = Mailbox.objects.filter(pk__in=mailbox_ids).exclude(bounced_at=None)
+    unreachable.update(bounced_at=None, reached_again_at=now)
 
 
 def delete_unused(now: datetime) -> int:

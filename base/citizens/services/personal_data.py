@@ -20,6 +20,7 @@ def everything_about(mailbox: Mailbox, now: datetime) -> dict[str, Any]:
             "angelegt": mailbox.created_at,
             "bestaetigt": mailbox.confirmed_at,
             "nicht_erreichbar_seit": mailbox.bounced_at,
+            "wieder_erreichbar_seit": mailbox.reached_again_at,
         },
     }
     data["adressaenderungen"] = [
