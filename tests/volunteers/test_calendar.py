@@ -197,6 +197,17 @@ def test_one_skipped_date_is_left_out(now: datetime) -> None:
     assert "EXDATE" not in thursday
 
 
+def test_days_away_from_today_on_leave_the_date_of_this_morning_where_it_was(now: datetime) -> None:
+    placement = make_active(now)
+    evening = datetime(2026, 3, 12, 18, 0, tzinfo=UTC)  # the date was from 9 to 11 UTC
+    _tuesday, before = events(placement, evening)
+    add_absence(placement.pledge, from_on=date(2026, 3, 12), until_on=date(2026, 3, 19), now=evening)
+    tuesday, after = events(placement, evening)
+    assert "EXDATE" not in before
+    assert [each.dt for each in after["EXDATE"].dts] == [datetime(2026, 3, 19, 10, 0, tzinfo=LOCAL_ZONE)]
+    assert [each.dt for each in tuesday["EXDATE"].dts] == [datetime(2026, 3, 17, 15, 0, tzinfo=LOCAL_ZONE)]
+
+
 def test_an_ended_placement_ends_its_events(now: datetime) -> None:
     placement = make_active(now)
     later = datetime(2026, 3, 12, 12, 0, tzinfo=UTC)

@@ -60,8 +60,11 @@ class OwnDays:
         return shift.pk in self.statuses
 
     def is_away(self, shift: Shift) -> bool:
-        """Whether the person does not come, wherever the date takes place."""
-        return self.statuses.get(shift.pk) in STAYS_AWAY or self._is_absent(shift.starts_at, shift.ends_at)
+        """Whether the person does not come, wherever the date takes place; days away noted since it began
+        change nothing about it."""
+        if self.statuses.get(shift.pk) in STAYS_AWAY:
+            return True
+        return shift.starts_at > self.now and self._is_absent(shift.starts_at, shift.ends_at)
 
     def is_told(self, shift: Shift) -> bool:
         """Whether the date is one of the person's: to come to, or cancelled where they would have come."""
