@@ -33,6 +33,16 @@ for number in range(3):
 """
 
 
+WAITS = """
+import socket
+class Patient(socket.socket):
+    def settimeout(self, seconds):
+        print("waits", seconds)
+        super().settimeout(seconds)
+socket.socket = Patient
+"""
+
+
 @contextmanager
 def silent_port() -> Iterator[int]:
     """A port that takes connections and never says a word."""
@@ -77,10 +87,39 @@ def test_a_dead_broker_is_no_concern_of_the_citizen(hole, tmp_path: Path) -> Non
     ]
 
 
-def queue_three(address: str) -> subprocess.CompletedProcess[str]:
-    """Queue three mails in a process of its own; the limit of the test is the proof that none waits long."""
+def test_a_broker_that_hangs_up_is_asked_once() -> None:
+    """Each try more keeps the citizen waiting; left alone Celery's transport tries for six seconds."""
+    tries = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def hang_up() -> None:
+            while True:
+                try:
+                    client, _address = listener.accept()
+                except OSError:
+                    return
+                tries.append(client)
+                client.close()
+
+        threading.Thread(target=hang_up, daemon=True).start()
+        queue_three(f"redis://127.0.0.1:{listener.getsockname()[1]}/0")
+        listener.shutdown(socket.SHUT_RDWR)
+    assert len(tries) == 1
+
+
+@pytest.mark.parametrize("hole", [silent_port, full_port])
+def test_a_broker_that_says_nothing_is_waited_for_a_tenth_of_a_second(hole) -> None:
+    with hole() as port:
+        answer = queue_three(f"redis://127.0.0.1:{port}/0", before=WAITS)
+    waits = [line.split()[1] for line in answer.stdout.splitlines() if line.startswith("waits")]
+    assert waits
+    assert {float(each) <= 0.1 for each in waits} == {True}
+
+
+def queue_three(address: str, *, before: str = "") -> subprocess.CompletedProcess[str]:
+    """Queue three mails in a process of its own."""
     return subprocess.run(
-        [sys.executable, "-c", QUEUE_THREE],
+        [sys.executable, "-c", before + QUEUE_THREE],
         cwd=ROOT,
         env=environment(REDIS_URL=address, DJANGO_SETTINGS_MODULE="wirbrauchensie.settings"),
         capture_output=True,
