@@ -49,6 +49,23 @@ def test_a_town_of_fourteen_districts_is_matched_as_well_as_can_be_proved(
     assert result.score > int(edges.score[np.array(baseline)].sum())
 
 
+@pytest.mark.parametrize(
+    ("people", "compiled"),
+    [(300, False), *((people, True) for people in (300, 2000, 4000) if True in WAYS)],
+)
+def test_the_tasks_of_a_year_are_shared_out_among_few_people_and_among_many(
+    people: int, compiled: bool
+) -> None:
+    """From few people and many places to the balanced middle, where prices climb. By plain Python the large
+    ones take many seconds; `./dev bench matching --plain` measures them."""
+    problem = centres(people, 2047, 1, 1)
+    result = judged(problem, compiled=compiled)
+    edges = possible(problem)
+    baseline = greedy(problem, remaining(problem), edges)
+    assert len(result.volunteer) >= len(baseline)
+    assert result.score > int(edges.score[np.array(baseline)].sum())
+
+
 def test_the_districts_are_full_of_equal_scores() -> None:
     """Else these towns would test nothing that the spread ones do not."""
     edges = possible(centres(500, 500, 1, 1))
