@@ -196,7 +196,7 @@ class TestTwoPeople:
         with pytest.raises(CountRefused, match=rf"^{reason}$"):
             write_down(fund, Counted("Box", DAY, Cents(cents), pieces), by=one, now=NOW)
         assert not CashCount.objects.exists()
-        count = write_down(fund, Counted("Box", DAY, Cents(1), {1: 1}), by=one, now=NOW)
+        count = write_down(fund, Counted("Box", DAY, Cents(1), {1: 1, 2: 0}), by=one, now=NOW)
         assert (count.amount_cents, count.pieces) == (1, {"1": 1})
 
     def test_each_hand_is_a_treasurers_and_has_its_moment(self, fund: Fund, one: User, other: User) -> None:

@@ -19,6 +19,7 @@ from donations.services.online.recurring import beginning_of
 from donations.services.treasury.proposals import propose_reallocation, release
 from donations.tasks import ask_about_pending
 from foundation.clock import utc_now
+from foundation.history import lines_of
 from outbox.models import Message
 from programs.models import Fund, Membership
 from tests.donations.deliveries import deliver, deliver_all
@@ -162,6 +163,19 @@ def test_a_month_that_fails_is_told_once_and_no_gift(browser: Client, stripe: St
     row.refresh_from_db()
     assert row.status == "active"
     assert statuses() == ["received", "received"]
+
+
+def test_one_whose_second_month_failed_before_anybody_looked_ran_until_then(
+    browser: Client, stripe: StripeProcess
+) -> None:
+    subscription = subscription_of(stripe, begin(stripe, browser))
+    stripe.lever(f"subscriptions/{subscription}/advance", outcome="failed")
+    deliver_all(stripe, subscription)
+    row = RecurringDonation.objects.get()
+    moves = lines_of(row).order_by("pk").values_list("from_status", "to_status", "actor_kind")
+    assert list(moves) == [("starting", "active", "stripe"), ("active", "past_due", "stripe")]
+    assert row.status == "past_due"
+    assert statuses() == ["received"]
 
 
 def test_a_debit_of_the_first_month_takes_its_days(browser: Client, stripe: StripeProcess) -> None:

@@ -366,6 +366,17 @@ def test_a_debit_that_was_not_allowed_ends_the_mandate(
     assert look_after_recurring(utc_now()) == 0
 
 
+@pytest.mark.parametrize("status", ["starting", "cancelled"])
+def test_what_does_not_run_is_not_ended_for_a_debit_that_was_not_allowed(fund: Fund, status: str) -> None:
+    facts = {"donor": make_donor(), "fund": fund, "amount_cents": 2500, "method": "sepa_debit"}
+    now = utc_now()
+    row = RecurringDonation.objects.create(
+        **facts, status=status, failure="not_allowed", status_changed_at=now, created_at=now
+    )
+    assert look_after_recurring(now) == 0
+    assert RecurringDonation.objects.get(pk=row.pk).status == status
+
+
 @pytest.mark.parametrize(("seconds", "ended"), [(-1, 1), (0, 0), (1, 0)])
 def test_a_mandate_that_was_given_since_the_debit_came_back_stays(
     browser: Client, stripe: StripeProcess, seconds: int, ended: int

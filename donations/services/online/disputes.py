@@ -26,7 +26,7 @@ def _with_history(fact: DisputeFact, known: dict[str, Dispute]) -> DisputeFact:
     row = known.get(fact.external_id)
     if row is None or not fact.has_taken:
         return fact
-    if row.outcome == Outcome.WON and fact.outcome != "won":
+    if row.outcome == Outcome.WON:
         fact = replace(fact, outcome="won", closed_at=row.closed_at)
     lost, back = Cents(row.lost_cents), Cents(row.reversed_cents)
     return replace(fact, lost_before_cents=lost, reversed_before_cents=back)

@@ -24,14 +24,14 @@ def to_end(now: datetime) -> Iterator[tuple[str, Callable[[], int]]]:
         cancel_monthly(row, now)
         return 1
 
-    taken_back = Q(failure="not_allowed") | Q(pk__in=_disputed())
-    running = RecurringDonation.objects.filter(taken_back, status__in=_RUNNING)
-    for row in running.select_related("donor__mailbox", "fund"):
+    failed = Q(failure="not_allowed", status__in=_RUNNING)
+    taken_back = RecurringDonation.objects.filter(failed | Q(pk__in=_disputed()))
+    for row in taken_back.select_related("donor__mailbox", "fund"):
         yield account_of(str(row.stripe_subscription_id)), partial(end, row)
 
 
 def _disputed() -> set[int]:
-    """Those of which a debit came back as not allowed, unless another mandate was given since then."""
+    """Those that run though a debit came back as not allowed and no other mandate was given since then."""
     claims = Dispute.objects.filter(
         donation__recurring__status__in=_RUNNING, donation__method=Method.SEPA
     ).select_related("donation__recurring")
