@@ -13,7 +13,7 @@ from foundation.transitions import move
 from foundation.turns import one_at_a_time
 from programs.access import office_actor
 from programs.domain.activities import VERSION_MOVES, ActivityRefusal, VersionStatus
-from programs.domain.german import german_slug
+from programs.domain.german import free_slug, german_slug
 from programs.domain.publishing import fingerprint
 from programs.models import Activity, ActivityVersion, Opportunity
 from programs.signals import need_changed, need_changing
@@ -109,5 +109,4 @@ def _free_slug(name: str) -> str:
     one_at_a_time("programs.activity.slug")
     base = german_slug(name, 60) or "taetigkeit"
     taken = set(Activity.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    candidates = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
-    return next(slug for slug in candidates if slug not in taken)
+    return free_slug(base, taken)

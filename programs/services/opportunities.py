@@ -11,7 +11,7 @@ from foundation.actors import Actor
 from foundation.transitions import move
 from foundation.turns import one_at_a_time
 from programs.access import actor_of
-from programs.domain.german import german_slug
+from programs.domain.german import free_slug, german_slug
 from programs.domain.refusals import Refusal
 from programs.domain.rhythms import Rhythm
 from programs.domain.states import OPPORTUNITY_MOVES
@@ -175,5 +175,4 @@ def _free_slug(title: str) -> str:
     base = german_slug(title, 120) or "engagement"
     taken = set(Opportunity.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     taken |= _RESERVED_SLUGS
-    candidates = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
-    return next(slug for slug in candidates if slug not in taken)
+    return free_slug(base, taken)

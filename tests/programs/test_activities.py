@@ -376,6 +376,18 @@ class TestProvidersChoose:
         question.refresh_from_db()
         assert (question.status, question.answer) == ("answered", "Das ist Vorlesen.")
 
+    @pytest.mark.parametrize(("written", "decided", "age"), [(16, 18, 18), (18, 16, 18)])
+    def test_after_the_answer_the_higher_age_counts_the_offices_or_the_providers(
+        self, client: Client, provider: Provider, writer: User, written: int, decided: int, age: int
+    ) -> None:
+        made = self.make(client, provider, "none", activity_question="Was ist das?", minimum_age=written)
+        office = signed_in(writer)
+        address = reverse("coordination_activity_question", args=[ActivityQuestion.objects.get().pk])
+        said = {"answer": "Das ist Vorlesen.", "read": office.get(address).context["read"]}
+        decision = make_activity(minimum_age=decided)
+        assert office.post(address, {**said, "activity": decision.pk}).status_code == 302
+        assert (role_of(made).activity, role_of(made).minimum_age) == (decision, age)
+
     def test_an_answer_without_an_activity_keeps_it_unpublished(
         self, client: Client, provider: Provider, writer: User, now: datetime
     ) -> None:

@@ -200,7 +200,10 @@ def test_a_text_changed_after_reading_is_not_released_unread(
     assert status(opportunity) == "in_review"
 
 
-@pytest.mark.parametrize("changes", [{"activity": "weaker"}, {"minimum_age": 18}, {"site_kind": "kita"}])
+@pytest.mark.parametrize(
+    "changes",
+    [{"activity": "weaker"}, {"minimum_age": 18}, {"site_kind": "kita"}, {"staff_is_there": True}],
+)
 def test_what_is_asked_of_people_changed_after_reading_is_not_released_unread(
     provider: Provider, task: Task, author: User, reader: User, now: datetime, changes: dict[str, Any]
 ) -> None:
@@ -212,7 +215,8 @@ def test_what_is_asked_of_people_changed_after_reading_is_not_released_unread(
     said = {"text_read": page.context["release_form"]["text_read"].value()}
     if "activity" in changes:
         changes = {"activity": make_activity(contact_with_minors=False, clearance_required=False)}
-    changed = replace(task, **changes) if "site_kind" in changes else needing(task, **changes)
+    of_the_task = {"site_kind", "staff_is_there"} & {*changes}
+    changed = replace(task, **changes) if of_the_task else needing(task, **changes)
     assert change_opportunity(opportunity, changed, editor=author, now=now) == []
     refused = client.post(f"/koordination/angebote/{opportunity.pk}/freigeben/", said)
     assert (refused.status_code, refused.context["refusals"]) == (422, [Refusal.TEXT_CHANGED])
@@ -262,6 +266,16 @@ def test_hints_must_be_read(
     assert submit(opportunity, by=author, now=now) == []
     assert read_and_release(opportunity, reader, now, hints_read=False) == [Refusal.HINTS_NOT_READ]
     assert read_and_release(opportunity, reader, now, hints_read=True) == []
+
+
+def test_the_address_of_the_place_and_a_coming_day_need_no_second_look(
+    provider: Provider, task: Task, author: User, reader: User, now: datetime
+) -> None:
+    plain = replace(task, site="Im Hof der Weststraße 12", task="Am 5. Juni 2026 geht es los.")
+    opportunity = create_opportunity(provider, plain, author=author, now=now)
+    assert submit(opportunity, by=author, now=now) == []
+    assert read_and_release(opportunity, reader, now, hints_read=False) == []
+    assert status(opportunity) == "published"
 
 
 @pytest.mark.parametrize(

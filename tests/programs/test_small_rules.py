@@ -7,7 +7,7 @@ import pytest
 from programs.domain.closures import ClosedDays, closure_of
 from programs.domain.collections import asks_for_permit
 from programs.domain.contacts import contact_parts, is_reachable, telephone_address, without_notes
-from programs.domain.german import german_slug, sort_key
+from programs.domain.german import free_slug, german_slug, sort_key
 from programs.domain.rhythms import Repeat
 from programs.domain.search_words import asked_words, heads, may_be_mistyped, spellings, vocabulary
 from programs.domain.texts import Block, blocks, latest_year, web_addresses
@@ -141,6 +141,20 @@ def test_words_are_sorted_and_addressed_the_german_way() -> None:
     assert german_slug("Düren-Süd: Spaß für Ältere & Öfter!", 60) == "dueren-sued-spass-fuer-aeltere-oefter"
     assert german_slug("Café  Olé", 60) == "cafe-ole"
     assert german_slug("abc def", 4) == "abc"
+
+
+@pytest.mark.parametrize(
+    ("taken", "free"),
+    [
+        (set(), "chor"),
+        ({"chor-2", "chorprobe"}, "chor"),
+        ({"chor"}, "chor-2"),
+        ({"chor", "chor-3"}, "chor-2"),
+        ({"chor", "chor-2", "chor-3"}, "chor-4"),
+    ],
+)
+def test_an_address_that_is_taken_gets_the_first_free_number(taken: set[str], free: str) -> None:
+    assert free_slug("chor", taken) == free
 
 
 def test_a_text_has_paragraphs_and_lists() -> None:

@@ -9,7 +9,7 @@ from django.db.models import ProtectedError
 
 from accounts.models import User
 from foundation.turns import one_at_a_time
-from programs.domain.german import german_slug
+from programs.domain.german import free_slug, german_slug
 from programs.domain.imports import RowFate, WhyItStays
 from programs.domain.published import Published
 from programs.models import DataImport, ImportedRow, Notice, Program
@@ -78,5 +78,4 @@ def _free_slug(name: str) -> str:
     one_at_a_time("programs.program.slug")
     base = german_slug(name, 70) or "angebot"
     taken = set(Program.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | {"traeger"}
-    candidates = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
-    return next(slug for slug in candidates if slug not in taken)
+    return free_slug(base, taken)
