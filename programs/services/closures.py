@@ -46,7 +46,7 @@ def close_dates(
     _lock(opportunity.pk)
     by_day: dict[date, list[Shift]] = {}
     coming = Shift.objects.filter(opportunity=opportunity, is_cancelled=False, starts_at__gt=now)
-    for each in coming.order_by("starts_at", "pk"):
+    for each in coming.order_by("starts_at"):
         by_day.setdefault(local_day(each.starts_at), []).append(each)
     made: list[Closure] = []
     for day, there in by_day.items():
