@@ -70,6 +70,21 @@ def test_who_confirms_is_asked_at_once_without_a_run(now: datetime, run_commits:
     assert mails("offer").count() == 1
 
 
+def test_who_confirms_wakes_a_worker_and_a_task_that_may_still_change_does_not(
+    now: datetime, run_commits: Commits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise the next look, every fifteen seconds, finds both."""
+    woken: list[str] = []
+    monkeypatch.setattr("volunteers.services.match_requests.nudge_now", woken.append)
+    with run_commits(execute=True):
+        confirmed(now)
+    assert woken == ["volunteers.match_wanted"]
+    with run_commits(execute=True):
+        changed(make_opportunity("Vorlesen", slots=[MONDAY_SLOT]), now=now)
+    assert woken == ["volunteers.match_wanted"]
+    assert MatchRequest.objects.count() == 2
+
+
 def test_the_wished_task_comes_before_what_fits_better(now: datetime, run_commits: Commits) -> None:
     home, far = make_district("Nord", latitude=50.80), make_district("Süd", latitude=50.83)
     make_opportunity("Nebenan", slots=[MONDAY_SLOT], district=home)

@@ -9,8 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from citizens.services.letters import write
 from foundation.chunks import in_chunks
-from foundation.clock import local_day, local_moment
-from foundation.units import MIDNIGHT
+from foundation.clock import local_day
 from outbox.services.queue import was_queued
 from volunteers.domain.reminders import BREAK, Reminders
 from volunteers.models import Assignment, Placement, Volunteer
@@ -69,21 +68,15 @@ def _due(now: datetime) -> QuerySet[Assignment]:
         placement=None,
         status_changed_at__lte=F("shift__starts_at") - EARLIEST,
     )
-    today = local_moment(local_day(now), MIDNIGHT)
-    written_today = Assignment.objects.filter(volunteer=OuterRef("volunteer"), reminded_at__gte=today)
-    return (
-        Assignment.objects.filter(
-            in_time | missed,
-            _is_wished(),
-            Q(placement=None) | Q(placement__status=Placement.Status.ACTIVE),
-            status=Assignment.Status.CONFIRMED,
-            reminded_at=None,
-            shift__starts_at__lte=now + EARLIEST,
-            shift__is_cancelled=False,
-        )
-        .exclude(Exists(written_today))
-        .order_by("shift__starts_at", "pk")
-    )
+    return Assignment.objects.filter(
+        in_time | missed,
+        _is_wished(),
+        Q(placement=None) | Q(placement__status=Placement.Status.ACTIVE),
+        status=Assignment.Status.CONFIRMED,
+        reminded_at=None,
+        shift__starts_at__lte=now + EARLIEST,
+        shift__is_cancelled=False,
+    ).order_by("shift__starts_at", "pk")
 
 
 def _with_what_is_told(due: QuerySet[Assignment]) -> QuerySet[Assignment]:

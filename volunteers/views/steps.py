@@ -18,7 +18,9 @@ from volunteers.services.links import placement_letter_url
 from volunteers.services.self_commitments import REMINDED_BEFORE, commitment_to_sign, sign
 
 REFUSALS = {
-    AskRefusal.OWN_ADDRESS: _("An diese Adresse schreiben wir Ihnen. Bitte nennen Sie eine, die nur Ihre Eltern lesen."),
+    AskRefusal.OWN_ADDRESS: _(
+        "An diese Adresse schreiben wir Ihnen. Bitte nennen Sie eine, die nur Ihre Eltern lesen."
+    ),
     AskRefusal.TOO_OFTEN: _("Wir haben schon mehrmals geschrieben. Bitte rufen Sie beim Träger an."),
     AskRefusal.TOO_YOUNG: _("Mitmachen können Menschen ab 16 Jahren. Danke, dass Sie helfen wollten."),
     AskRefusal.NOT_NEEDED: _("Hier ist niemand mehr zu fragen."),
