@@ -41,7 +41,8 @@ class Refund(models.Model):
     """An Erstattung, once by its identity at Stripe or the bank; with `failed_at` its money is here again.
 
     Ordered here it is pending, without identity of its own until Stripe or the bank has named it; money has
-    left, and is booked, once it has succeeded. A cancelled one never left.
+    left, and is booked, once it has succeeded. A cancelled one never left. `settled_at`: it did not arrive,
+    and somebody has written down that the gift stays all the same.
     """
 
     class Status(models.TextChoices):
@@ -57,6 +58,7 @@ class Refund(models.Model):
     status_changed_at = models.DateTimeField(_("Stand seit"), null=True)
     refunded_at = models.DateTimeField(_("erstattet"))
     failed_at = models.DateTimeField(_("misslungen"), null=True)
+    settled_at = models.DateTimeField(_("geklärt"), null=True)
     proposal = models.ForeignKey(
         "donations.Proposal",
         models.PROTECT,

@@ -1,6 +1,6 @@
 """A treasurer proposes something about money; a second person releases or declines it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 
@@ -31,7 +31,7 @@ from donations.forms.proposals import (
     ProposalForm,
     ReallocationForm,
 )
-from donations.models import Donation, Proposal
+from donations.models import Donation, Proposal, Refund
 from donations.selectors.acceptance import (
     awaiting_acceptance,
     counted_by_name,
@@ -40,8 +40,10 @@ from donations.selectors.acceptance import (
     goods_in_year,
     rule_of,
 )
+from donations.selectors.failures import undelivered
 from donations.selectors.purposes import money_of, refundable_cents
 from donations.services.bank.corrections import NotCorrectable
+from donations.services.bank.lines import LinesBusy
 from donations.services.books.payouts import MoreThanAvailable
 from donations.services.treasury.acceptance import ChangedMeanwhile, NotAwaiting
 from donations.services.treasury.proposals import (
@@ -58,10 +60,13 @@ from donations.services.treasury.proposals import (
     release,
 )
 from donations.services.treasury.reallocation import NotMovable, movable_cents
+from donations.services.treasury.refunds import keep
 from foundation.clock import local_day, utc_now
 from foundation.formats import euro_exact
 from foundation.units import Cents
 from programs.models import Fund
+
+WHAT, KEEP = "entscheidung", "bleibt"
 
 
 def _signed_in(request: HttpRequest) -> User:
@@ -93,18 +98,28 @@ def coordination_cover_new(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def coordination_refund_new(request: HttpRequest, pk: int) -> HttpResponse:
-    """Propose to give a gift back, in part or in full."""
+    """Propose to give a gift back, in part or in full; or write down that it stays if that did not arrive."""
     gift = access_donation(_signed_in(request), pk)
+    if request.method == "POST" and request.POST.get(WHAT) == KEEP:
+        if keep(gift, by=_signed_in(request), now=utc_now()):
+            messages.success(request, _("Vermerkt: Die Spende bleibt."))
+        return see_other("coordination_donations")
     title = _("Erstattung vorschlagen: %(who)s") % {"who": gift.giver_shown}
-    return _propose(request, title, refundable_cents(gift), partial(propose_refund, gift))
+    failed = undelivered(Donation.objects.filter(pk=gift.pk))
+    return _propose(request, title, refundable_cents(gift), partial(propose_refund, gift), failed=failed)
 
 
 def _propose(
-    request: HttpRequest, title: str, at_most: Cents, propose: Callable[..., Proposal]
+    request: HttpRequest,
+    title: str,
+    at_most: Cents,
+    propose: Callable[..., Proposal],
+    *,
+    failed: Iterable[Refund] = (),
 ) -> HttpResponse:
     template = "donations/coordination/proposal_new.html"
     form = ProposalForm(request.POST if request.method == "POST" else None, at_most=at_most)
-    context = {"form": form, "title": title, "at_most": at_most}
+    context = {"form": form, "title": title, "at_most": at_most, "failed": failed}
     if request.method != "POST":
         return render(request, template, context)
     if not form.is_valid():
@@ -281,6 +296,10 @@ def coordination_proposal(request: HttpRequest, pk: int) -> HttpResponse:
 def _release(request: HttpRequest, proposal: Proposal, user: User, now: datetime) -> None:
     try:
         done = release(proposal.pk, by=user, now=now)
+    except LinesBusy:
+        messages.warning(
+            request, _("Gerade wird ein Kontoauszug eingelesen. Bitte geben Sie es in ein paar Minuten frei.")
+        )
     except SamePerson:
         messages.warning(request, _("Was Sie selbst vorgeschlagen haben, gibt jemand anders frei."))
     except MoreThanAvailable as refusal:

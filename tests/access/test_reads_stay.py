@@ -7,6 +7,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from donations.models import Refund
 from figures.models import CityReport
 from foundation.clock import local_day
 from programs.models import Opportunity
@@ -96,7 +97,15 @@ def grow(scene: Scene, numbers: range) -> None:
         )
         make_notice("task", task.pk, now)
         fund = make_fund(provider=own)
-        make_donation(fund, status="received", received_at=now)
+        kept = make_donation(fund, status="received", received_at=now)
+        Refund.objects.create(
+            donation=kept,
+            external_id=f"re_grown_{number}",
+            amount_cents=500,
+            status="failed",
+            refunded_at=now,
+            failed_at=now,
+        )
         make_donation(fund, amount_cents=200_000, status="received", received_at=now, acceptance="awaiting")
         CityReport.objects.create(
             made_at=now, counted_on=local_day(now), period="365", content=scene.report.content

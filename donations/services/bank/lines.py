@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from django.db import connection
+from django.db import OperationalError, connection
+from psycopg.errors import LockNotAvailable
 
 from donations.domain.accounts import Account, Owner
 from donations.domain.bank_lines import LineFacts
@@ -16,14 +17,23 @@ from foundation.units import NOON, Cents
 _ONE_BY_ONE = 9  # the space of the advisory locks that let lines of one body in one after the other
 
 
+class LinesBusy(OperationalError):
+    """Somebody else takes over a statement of this body, and it takes longer than anybody may wait here."""
+
+
 def in_turn(provider_id: int) -> None:
     """Wait until nobody else records lines of this body, and keep others waiting until the transaction ends.
 
     Statements and people tell the same line in many words: who comes second must see what the first wrote.
-    Lock order: this, then lines, then gifts.
+    Lock order: this, then lines, then gifts. Raises LinesBusy, and the transaction is over.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_ONE_BY_ONE, provider_id])
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_ONE_BY_ONE, provider_id])
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise LinesBusy(provider_id) from error
+        raise
 
 
 def facts_of(line: BankTransaction) -> LineFacts:

@@ -2,14 +2,21 @@
 
 from datetime import datetime
 
+from django.db import transaction
+
+from accounts.models import User
 from donations.models import Donation, Payment, Proposal, Refund
+from donations.selectors.failures import undelivered
 from donations.selectors.purposes import refundable_cents
 from donations.services.books.payouts import MoreThanAvailable
 from donations.services.gifts import reception
 from donations.services.online.ordered_refunds import ORDERED, SEND_REFUNDS
 from foundation.actors import Actor
+from foundation.history import note_act
+from foundation.rows import change
 from foundation.sweeps import nudge
 from foundation.units import Cents
+from programs.access import Role, actor_of
 
 
 def give_back(proposal: Proposal, _actor: Actor, now: datetime) -> None:
@@ -23,6 +30,20 @@ def give_back(proposal: Proposal, _actor: Actor, now: datetime) -> None:
     if proposal.amount_cents is None or proposal.amount_cents > left:
         raise MoreThanAvailable(left)
     order(proposal, gift, Cents(proposal.amount_cents), now)
+
+
+def keep(gift: Donation, *, by: User, now: datetime) -> int:
+    """Write down that a gift stays whose refund did not arrive; returns of how many refunds that was said.
+
+    Nothing is booked: the money is here already. One person may; giving it back later takes two again.
+    """
+    with transaction.atomic():
+        reception.locked(gift.pk)
+        rows = list(undelivered(Donation.objects.filter(pk=gift.pk)))
+        for refund in rows:
+            change(refund, settled_at=now)
+            note_act(refund, "settled_at", "kept", actor=actor_of(by, Role.TREASURER), now=now)
+    return len(rows)
 
 
 def order(proposal: Proposal, gift: Donation, cents: Cents, now: datetime) -> None:

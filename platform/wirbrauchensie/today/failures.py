@@ -8,12 +8,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from donations.access import recurring_within_reach
-from donations.models import RecurringDonation
-from donations.selectors.failures import Failed, failed_lately, failing
+from donations.models import RecurringDonation, Refund
+from donations.selectors.failures import Failed, failed_lately, failing, undelivered
 from donations.wording.failures import reason_of
 from programs.access import Role
 from wirbrauchensie.today.kinds import Reader, Row
-from wirbrauchensie.today.money import MoneyKind, amount, for_purpose, gifts_of, waits
+from wirbrauchensie.today.money import (
+    MoneyKind,
+    amount,
+    for_purpose,
+    for_purpose_called,
+    gifts_of,
+    waits,
+)
 
 
 def _failed(reader: Reader, now: datetime) -> list[Failed]:
@@ -21,12 +28,12 @@ def _failed(reader: Reader, now: datetime) -> list[Failed]:
 
 
 def _failed_row(reader: Reader, failed: Failed, now: datetime) -> Row:
-    what = _("von der Bank zurückgeholt") if failed.dispute else str(reason_of(failed.failure))
-    name = f"rueckgabe-{failed.dispute.pk}" if failed.dispute else f"spende-{failed.gift.pk}"
+    what = _("von der Bank zurückgeholt") if failed.was_here else str(reason_of(failed.why))
+    name = "rueckgabe" if failed.was_here else "spende"
     return waits(
-        f"geplatzt-{name}",
+        f"geplatzt-{name}-{failed.key}",
         amount(failed.cents),
-        for_purpose(failed.gift, what),
+        for_purpose_called(failed.purpose, what),
         failed.at,
         reverse("coordination_donations"),
         _("Zu den Spenden"),
@@ -66,4 +73,34 @@ FAILING = MoneyKind(
     icon="heart",
     waiting=_failing,
     row=_failing_row,
+)
+
+
+def _undelivered(reader: Reader, now: datetime) -> list[Refund]:
+    return list(undelivered(gifts_of(reader)))
+
+
+def _undelivered_row(reader: Reader, refund: Refund, now: datetime) -> Row:
+    was_refused = refund.status == Refund.Status.CANCELLED
+    what = _("vom Zahlungsdienst nicht ausgeführt") if was_refused else _("nicht angekommen")
+    return waits(
+        f"erstattungen-{refund.pk}",
+        amount(refund.amount_cents),
+        for_purpose(refund.donation, what),
+        refund.failed_at or refund.status_changed_at or refund.refunded_at,
+        reverse("coordination_refund_new", args=[refund.donation_id]),
+        _("Neu vorschlagen oder klären"),
+    )
+
+
+UNDELIVERED = MoneyKind(
+    slug="erstattungen",
+    title=gettext_lazy("Erstattungen, die nicht ankamen"),
+    text=gettext_lazy(
+        "Das Geld ist noch da. Klären Sie mit den Spender*innen, auf welchem Weg es zurückgeht, oder ob die "
+        "Spende bleibt."
+    ),
+    icon="error",
+    waiting=_undelivered,
+    row=_undelivered_row,
 )

@@ -72,7 +72,12 @@ def amount(cents: int | None) -> str:
 
 def for_purpose(gift: Donation | RecurringDonation, what: str = "") -> str:
     """Return what a gift is for, after what is said of it."""
-    said = _("für %(purpose)s") % {"purpose": gift.fund.name}
+    return for_purpose_called(gift.fund.name, what)
+
+
+def for_purpose_called(name: str, what: str = "") -> str:
+    """Return that it is for the purpose of this name, after what is said of it."""
+    said = _("für %(purpose)s") % {"purpose": name}
     return f"{what}, {said}" if what else said
 
 

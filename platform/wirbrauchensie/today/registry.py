@@ -38,6 +38,7 @@ KINDS: tuple[Kind, ...] = (
     money.TO_ACCEPT,
     money.DISPUTES,
     money.TO_USE,
+    failures.UNDELIVERED,
     failures.FAILED,
     failures.FAILING,
     money.PROPOSALS,
