@@ -23,6 +23,7 @@ from donations.domain.statements import StatementRefused
 from donations.forms.statements import StatementForm
 from donations.models import StatementImport
 from donations.selectors.statements import report_of
+from donations.services.bank.lines import LinesBusy
 from donations.services.bank.rows import ForeignAccount
 from donations.services.bank.statements import (
     IncompleteStatement,
@@ -60,6 +61,9 @@ def coordination_statement_new(request: HttpRequest) -> HttpResponseBase:
             return _in_view(request, form.cleaned_data["provider"], form.cleaned_data["file"], user)
         try:
             statement = _take_over(form.cleaned_data["provider"], form.cleaned_data["file"], user)
+        except LinesBusy as busy:
+            form.add_error("file", _why_not(busy))
+            return render(request, template, {"form": form}, status=503)
         except (StatementRefused, ForeignAccount, IncompleteStatement) as refusal:
             form.add_error("file", _why_not(refusal))
         else:
@@ -97,7 +101,7 @@ def _in_view(
             steps = importing(provider, path, imported_by=user, now=utc_now())
             try:
                 statement = yield from _lines_about(steps)
-            except (StatementRefused, ForeignAccount, IncompleteStatement) as refusal:
+            except (StatementRefused, ForeignAccount, IncompleteStatement, LinesBusy) as refusal:
                 yield _end("", _why_not(refusal))
             else:
                 yield _end(reverse("coordination_statement", args=[statement.pk]), "")
@@ -128,6 +132,11 @@ def _end(address: str, problem: str) -> str:
 
 
 def _why_not(refusal: Exception) -> str:
+    if isinstance(refusal, LinesBusy):
+        return _(
+            "Gerade wird ein anderer Kontoauszug eingelesen. Es wurde nichts gebucht. Bitte wählen Sie die "
+            "Datei in ein paar Minuten noch einmal."
+        )
     if isinstance(refusal, ForeignAccount):
         return _("Dieser Auszug gehört zu einem anderen Konto. Es wurde nichts gebucht.")
     if isinstance(refusal, IncompleteStatement):

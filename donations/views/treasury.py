@@ -38,6 +38,7 @@ from donations.selectors.promises import SHOWN, matching, promises_for
 from donations.selectors.proposals import waiting
 from donations.selectors.purposes import missing_among
 from donations.services.bank.allocations import MoreThanOpen
+from donations.services.bank.lines import LinesBusy
 from donations.services.bank.transfers import (
     AlreadyAssigned,
     assign_transfer,
@@ -51,6 +52,10 @@ from programs.access import Role, actor_of
 from programs.models import Fund
 
 PER_PAGE = 25
+LINES_BUSY = gettext_lazy(
+    "Gerade wird ein Kontoauszug eingelesen. Es wurde nichts gebucht, und Ihre Angaben sind noch da: Bitte "
+    "versuchen Sie es in ein paar Minuten noch einmal."
+)
 ASSIGN: ListAct = (gettext_lazy("Zu Ausgewählten die Zusagen suchen …"), "coordination_lines_assign")
 Row = TypeVar("Row", bound=Model)
 
@@ -159,7 +164,11 @@ def coordination_credit_new(request: HttpRequest) -> HttpResponse:
         again = new_form({**request.POST.dict(), "occurrence": occurrence})
         again.add_error(None, _twin_text())
         return render(request, template, {"form": again}, status=422)
-    line, _is_new = record_bank_transfer(provider, credit, recorded_by=user, now=now)
+    try:
+        line, _is_new = record_bank_transfer(provider, credit, recorded_by=user, now=now)
+    except LinesBusy:
+        form.add_error(None, LINES_BUSY)
+        return render(request, template, {"form": form}, status=503)
     if not line.allocated_cents:
         messages.warning(request, _("Erfasst. Kein Code passt: Bitte ordnen Sie den Eingang zu."))
         return see_other("coordination_credit", line.pk)
@@ -228,6 +237,9 @@ def coordination_credit_gift(request: HttpRequest, pk: int) -> HttpResponse:
     said = form.cleaned_data
     try:
         gift_from_line(line.pk, said["fund"], said["amount"], form.giver(), by=user, now=utc_now())
+    except LinesBusy:
+        form.add_error(None, LINES_BUSY)
+        return render(request, template, context, status=503)
     except (AlreadyAssigned, MoreThanOpen):
         messages.warning(request, _("Dieser Eingang war schon zugeordnet."))
     else:
