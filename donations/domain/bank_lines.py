@@ -13,6 +13,7 @@ TYPED_WITHIN = timedelta(days=5)  # how far the day that a human typed may be fr
 AHEAD = timedelta(days=7)  # banks date what came before holidays to the next day on which they book
 TEXT_MAX = 500
 NAME_MAX = 140
+_MOST_KEPT = Cents(5_000)  # what banks take for a transfer that they could not deliver, abroad too
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,11 @@ def _plain(text: str) -> str:
 
 def _contain(one: str, other: str) -> bool:
     return one in other or other in one
+
+
+def most_sent(back_cents: int) -> Cents:
+    """Return the most that can have been sent of which so much came back: a bank keeps a charge, not half."""
+    return Cents(min(back_cents + _MOST_KEPT, 2 * back_cents))
 
 
 class Keys:

@@ -6,7 +6,7 @@ posting twice, late or in another order gives the same books.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, get_args
 
@@ -40,6 +40,7 @@ Kind = Literal[
     "deposit",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+_NOTHING = Cents(0)
 # What changes what a purpose has, but not what was given for it; no world outside waits for it.
 DECIDED_HERE: frozenset[Kind] = frozenset({"payout", "shortfall"})
 # What brings money back that had left the purpose.
@@ -105,14 +106,27 @@ def payout_sent(external_id: str, cents: Cents, at: datetime, held: Account) -> 
     return _transfer(f"payout_sent:{external_id}", "payout_sent", at, cents, into="reserved", out_of=held)
 
 
-def payout_returned(external_id: str, cents: Cents, at: datetime, held: Account) -> Posting:
-    """The bank could not deliver what was released: its line brings it back."""
-    return _transfer(f"payout_sent:{external_id}", "payout_sent", at, cents, into=held, out_of="reserved")
+def payout_returned(
+    external_id: str, cents: Cents, at: datetime, held: Account, *, kept: Cents = _NOTHING
+) -> Posting:
+    """The bank could not deliver what was released: its line brings it back, less what a bank has kept."""
+    posting = _transfer(f"payout_sent:{external_id}", "payout_sent", at, cents, into=held, out_of="reserved")
+    return _less(posting, kept)
 
 
-def bank_refund_back(external_id: str, cents: Cents, at: datetime) -> Posting:
-    """What was sent back to a giver did not arrive; the line that brought it stands as unclear until now."""
-    return _transfer(f"refund_back:{external_id}", "refund_back", at, cents, into="unclear", out_of="fund")
+def bank_refund_back(external_id: str, cents: Cents, at: datetime, *, kept: Cents = _NOTHING) -> Posting:
+    """What was sent back to a giver did not arrive; the line that brought it, less what a bank has kept,
+    stands as unclear until now."""
+    posting = _transfer(f"refund_back:{external_id}", "refund_back", at, cents, into="unclear", out_of="fund")
+    return _less(posting, kept)
+
+
+def _less(posting: Posting, kept: Cents) -> Posting:
+    """The whole is there again for its owner; what a bank keeps for itself the body bears as a fee."""
+    if not kept:
+        return posting
+    (into, cents), other = posting.entries
+    return replace(posting, entries=((into, Cents(cents - kept)), ("fees", kept), other))
 
 
 def transit(external_id: str, cents: Cents, at: datetime) -> Posting:

@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from donations.domain.accounts import Owner
 from donations.domain.allocations import shares
+from donations.domain.bank_lines import most_sent
 from donations.domain.ledger import bank_refund, bank_refund_back
 from donations.domain.references import references_in
 from donations.domain.states import REFUND_MOVES
@@ -157,7 +158,10 @@ def _came_back(line: BankTransaction, now: datetime) -> bool:
 
 
 def _undelivered(line: BankTransaction) -> Refund | None:
-    """The refund that is here again: a code made for it tells, that of a gift only with the bank's reason."""
+    """The refund that is here again: a code made for it tells, that of a gift only with the bank's reason.
+
+    To the cent, else that of which a bank has kept the least.
+    """
     codes = references_in(line.remittance)
     named = Q(proposal__reference__in=codes)
     if line.return_reason:
@@ -165,11 +169,11 @@ def _undelivered(line: BankTransaction) -> Refund | None:
         named |= Q(donation__repeats__transfer_reference__reference__in=codes)
     sent = Refund.objects.filter(
         status=Refund.Status.SUCCEEDED,
-        amount_cents=line.amount_cents,
+        amount_cents__range=(line.amount_cents, most_sent(line.amount_cents)),
         donation__fund__provider=line.provider_id,
         pk__in=BankTransaction.objects.filter(refund__isnull=False).values("refund"),
     )
-    return sent.filter(named).order_by("-refunded_at", "-pk").first()
+    return sent.filter(named).order_by("amount_cents", "-refunded_at", "-pk").first()
 
 
 def _take_back(line: BankTransaction, refund: Refund, now: datetime) -> bool:
@@ -179,7 +183,8 @@ def _take_back(line: BankTransaction, refund: Refund, now: datetime) -> bool:
         return False
     leave_unclear(line, now)
     cents = Cents(refund.amount_cents)
-    ledger.post(bank_refund_back(refund.external_id, cents, at), donation, now)
+    kept = Cents(cents - line.amount_cents)
+    ledger.post(bank_refund_back(refund.external_id, cents, at, kept=kept), donation, now)
     change(line, refund=refund)
     mails.tell_refund_failed(donation, refund, now)
     reception.settle(donation, Payment.objects.get(donation=donation), actor=STATEMENT, now=now)

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from donations.domain.accounts import Account, Owner
+from donations.domain.bank_lines import most_sent
 from donations.domain.ledger import payout, payout_returned, payout_sent, shortfall_filled
 from donations.domain.proposals import PROPOSAL_MOVES
 from donations.domain.references import references_in
@@ -84,24 +85,26 @@ def match(line: BankTransaction, identity: str, at: datetime, held: Account, now
 
 
 def came_back(line: BankTransaction, identity: str, at: datetime, held: Account, now: datetime) -> bool:
-    """Book a locked line that brings back a payout whose code it names; False if none left to the cent.
+    """Book a locked line that brings back a payout whose code it names; False if none can be meant.
 
-    The purpose has the money again: two people release anew what is to go to another account.
+    To the cent, or less what a bank has kept, which the body bears as a fee. The purpose has the money again:
+    two people release anew what is to go to another account.
     """
     left = Proposal.objects.filter(
         kind="payout",
         provider=line.provider_id,
         status=Proposal.Status.RELEASED,
         reference__in=references_in(line.remittance),
-        amount_cents=line.amount_cents,
+        amount_cents__range=(line.amount_cents, most_sent(line.amount_cents)),
         pk__in=BankTransaction.objects.filter(payout__isnull=False).values("payout"),
     )
     with transaction.atomic():
-        proposal = left.select_for_update(of=("self",)).first()
+        proposal = left.select_for_update(of=("self",)).order_by("amount_cents", "pk").first()
         if proposal is None:
             return False
         change(line, payout=proposal, booked_at=line.booked_at or now)
-        returned = payout_returned(identity, _cents(proposal), at, held)
+        cents = _cents(proposal)
+        returned = payout_returned(identity, cents, at, held, kept=Cents(cents - line.amount_cents))
         ledger.book(returned, _owner(proposal), now, bank=line.account_id)
         ledger.reverse(LedgerTransaction.objects.get(key=f"payout:{proposal.pk}"), now)
         move(proposal, PROPOSAL_MOVES, Proposal.Status.RECALLED, actor=BANK, now=now)
