@@ -490,6 +490,18 @@ def test_receipts_wait_for_a_hand_and_the_tax_office_for_word(other: Provider) -
     assert numbers(abroad) == {}
 
 
+def test_what_is_due_at_one_moment_stands_in_the_order_of_its_list(mine: Provider) -> None:
+    """However many digits the numbers of the rows have."""
+    now, fund = utc_now(), make_fund(provider=mine)
+    first, second = people(mine, mine, role=Role.TREASURER)
+    for number in (100_000, 99_999):
+        Proposal.objects.create(
+            pk=number, kind="payout", provider=mine, fund=fund, amount_cents=500, reason="Ranzen gekauft.",
+            proposed_by=first, proposed_at=now, status_changed_at=now,
+        )  # fmt: skip
+    check(second, "vorschlaege", [99_999, 100_000])
+
+
 def test_mails_of_unknown_fate_and_late_jobs_are_told_to_the_office(mine: Provider, office: Provider) -> None:
     pks = {}
     for status in Message.Status.values:

@@ -54,13 +54,16 @@ def waiting_for(reader: Reader, now: datetime) -> list[Waiting]:
 
 
 def soonest(reader: Reader, waiting: Sequence[Waiting], now: datetime, path: str) -> list[Shown]:
-    """Return the first `SHOWN` rows of all kinds together, soonest due first."""
+    """Return the first `SHOWN` rows of all kinds together, soonest due first.
+
+    What is due at the same moment stands kind by kind, each in the order of its own list.
+    """
     rows = [
         (each.kind, each.kind.row(reader, thing, now), thing)
         for each in waiting
         for thing in each.things[:SHOWN]
     ]
-    rows.sort(key=lambda line: (line[1].due_at, line[1].key))
+    rows.sort(key=lambda line: line[1].due_at)
     return list(_shown(reader, rows[:SHOWN], now, path))
 
 
