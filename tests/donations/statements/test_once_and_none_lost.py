@@ -22,6 +22,7 @@ from donations.services.treasury.proposals import propose_correction, release
 from foundation.units import Cents
 from outbox.models import Message
 from programs.models import Fund, Membership, Provider
+from tests.donations.statements.test_import import line
 from tests.donations.statements.test_other_forms import (
     NOW,
     balances,
@@ -150,6 +151,20 @@ def test_the_same_form_told_again_with_references_of_the_bank(
     ]  # fmt: skip
     assert_right(3400)
     assert thanked() == 1
+
+
+def test_where_a_bank_tells_no_balances_the_second_of_two_equal_gifts_is_typed_by_hand(
+    tmp_path: Path, fund: Fund
+) -> None:
+    """In two files without a reference of the bank they are one; no file takes the typed one away again."""
+    morning = camt(line("10.00", "Spende"), line("7.00", "Markt", sign="DBIT"))
+    evening = camt(line("10.00", "Spende"), line("3.00", "Porto", sign="DBIT"))
+    assert [take(tmp_path, fund, each)[1] for each in (morning, evening)] == [2, 1]
+    assert_right(0)
+    second = Credit(DAY, Cents(1000), "Ada Beispiel", "Spende", occurrence=2)
+    assert record_bank_transfer(fund.provider, second, recorded_by=None, now=NOW)[1]
+    assert [take(tmp_path, fund, each)[1] for each in (evening, morning)] == [0, 0]
+    assert_right(1000)
 
 
 def test_letters_that_a_bank_drops_make_no_other_movement(tmp_path: Path, fund: Fund) -> None:
