@@ -254,6 +254,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 2
 
 # --- Browser security ---------------------------------------------------------------------------------
 
+# What waits for the next page names people: it stays here, with the session of who has signed in.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -33,7 +33,7 @@ ELSEWHERE = re.compile(
     r"[^>]*\b(?:src|srcset|href|data)=[\"'](?:https?:)?//",
     re.I,
 )
-COOKIES = {"csrftoken", "sessionid", "messages"}
+COOKIES = {"csrftoken", "sessionid"}
 
 
 def policy_in(headers: Mapping[str, str]) -> dict[str, set[str]]:
@@ -60,7 +60,7 @@ def assert_strict(name: str, headers: Mapping[str, str], page: str) -> None:
 
 
 def assert_only_ours(name: str, cookies: SimpleCookie) -> None:
-    """Assert that cookies are those of forms, signing in and messages, and that no script reads them."""
+    """Assert that cookies are those of forms and signing in, and that no script reads them."""
     assert set(cookies) <= COOKIES, name
     for cookie in cookies.values():
         assert cookie["httponly"] is True, name

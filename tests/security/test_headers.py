@@ -12,6 +12,7 @@ from django.test import Client
 from tests.access.people import Who
 from tests.access.scene import Scene
 from tests.accounts.signing_in import PASSWORD, sign_in
+from tests.lists.rows import PLEDGES
 from tests.processes import ROOT
 from tests.security.strictness import assert_only_ours, assert_strict
 
@@ -62,6 +63,17 @@ def test_cookies_are_those_of_forms_and_of_signing_in_and_no_script_reads_them(s
     client.get("/koordination/")
     assert set(client.cookies) >= {"csrftoken", "sessionid"}
     assert_only_ours("signing in", client.cookies)
+
+
+def test_what_waits_for_the_next_page_waits_in_no_cookie(scene: Scene) -> None:
+    """Such sentences name people."""
+    client = scene.client(Who.COORDINATOR)
+    kept = {"path": PLEDGES, "query": "status=open", "name": "Offene"}
+    answer = client.post("/koordination/ansichten/", kept)
+    assert answer.status_code in (302, 303)
+    assert set(answer.cookies) <= {"sessionid"}
+    assert "Die Ansicht ist gespeichert." in client.get(answer["Location"]).content.decode()
+    assert "Die Ansicht ist gespeichert." not in client.get(answer["Location"]).content.decode()
 
 
 PRINT_FLAGS = """
