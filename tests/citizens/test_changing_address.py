@@ -31,7 +31,7 @@ from tests.concurrency.test_last_place import all_at_once
 from tests.donations.gifts import make_donor
 from tests.factories import make_opportunity, role_of
 from tests.volunteers.pledging import link_in, mails, make_placement, make_pledge, send_pledge
-from volunteers.models import Offer, TimePledge, Volunteer
+from volunteers.models import GuardianConsent, Offer, TimePledge, Volunteer
 from volunteers.services.guardians import ask_guardian
 from volunteers.services.questions import SendOutcome, send_offer
 from volunteers.wording.mails import DATE_REMINDERS
@@ -215,6 +215,17 @@ class TestMoving:
         agree(client, *asked(mailbox))
         donor.refresh_from_db()
         assert (donor.mailbox, address_of(mailbox)) == (mailbox, NEW)
+
+    def test_takes_over_what_a_minor_asks_a_guardian_at_the_new_address(
+        self, client: Client, mailbox: Mailbox, now: datetime
+    ) -> None:
+        child = make_pledge(now, email="kind@example.org", first_name="Kim")
+        Volunteer.objects.filter(pk=child.volunteer_id).update(is_adult=False)
+        placement = make_placement(child, make_opportunity(), now, "awaiting_clearance")
+        assert ask_guardian(placement, email=NEW, born_in=date(2010, 1, 1), now=now) is None
+        agree(client, *asked(mailbox))
+        assert (address_of(mailbox), statuses()) == (NEW, ["moved"])
+        assert GuardianConsent.objects.get().mailbox == mailbox
 
     def test_keeps_declined_what_was_declined_at_either_address(
         self, client: Client, mailbox: Mailbox
