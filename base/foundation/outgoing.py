@@ -2,7 +2,7 @@
 
 Python asks a hook before it resolves a name or opens a connection, whoever wants to: the name must be on the
 list with its port, the address be one that such a name was resolved to. Sockets of this machine are no
-network. What opens connections without Python (the driver of the database) is not seen here.
+network. The driver of the database resolves its names by Python and connects without it.
 """
 
 import socket

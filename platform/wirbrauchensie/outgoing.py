@@ -18,8 +18,8 @@ def places_of(urls: Iterable[str], database: Mapping[str, Any], further: Iterabl
     Whatever is reached by a socket of this machine has no host. Raises ImproperlyConfigured.
     """
     found = {_of_url(each) for each in urls} | {_of_operator(each) for each in further}
-    if not str(database["HOST"]).startswith("/"):
-        found.add((str(database["HOST"]).lower(), int(database["PORT"] or _POSTGRESQL)))
+    servers = str(database["HOST"]).lower().split(",")  # the driver tries one after the other
+    found |= {(each, int(database["PORT"] or _POSTGRESQL)) for each in servers if not each.startswith("/")}
     return sorted(place for place in found if place[0])
 
 

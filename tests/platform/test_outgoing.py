@@ -72,6 +72,11 @@ def told(url):
     except Refused as refused:
         return refused.hitch.name
 print(*settings.OUTGOING_PLACES)
+from django.db import OperationalError, connection
+try:
+    connection.ensure_connection()
+except OperationalError as error:
+    assert "nobody whom this process" not in str(error), error
 print(can("127.0.0.1", sys.argv[1]), can("127.0.0.1", sys.argv[2]), told("https://localhost/"))
 """
 
