@@ -5,6 +5,7 @@ a row that is not there, and rows in every state that it must not show.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -231,6 +232,22 @@ class TestWhatIsOver:
         TimePledge.objects.filter(pk=scene.pledge.pk).update(status=status)
         seen = found(time.access_running_pledge, scene.people[Who.YOUTH_OFFICE], scene.pledge.pk)
         assert seen == (scene.pledge if running else None)
+
+    @pytest.mark.parametrize(
+        ("find", "asked_for", "name", "status"),
+        [
+            (time.access_own_pledge, {"even_if_withdrawn": True}, "pledge", "withdrawn"),
+            (time.access_own_placement, {"even_if_over": True}, "active", "cancelled"),
+        ],
+    )
+    def test_what_is_over_is_there_if_asked_for_and_for_its_own_mailbox_alone(
+        self, scene: Scene, find: Find, asked_for: dict[str, bool], name: str, status: str
+    ) -> None:
+        row, own, other = getattr(scene, name), scene.person.mailbox, scene.donation.donor.mailbox
+        type(row).objects.filter(pk=row.pk).update(status=status)
+        assert found(find, own, row.pk) is None
+        assert find(own, row.pk, **asked_for) == row
+        assert found(partial(find, **asked_for), other, row.pk) is None
 
     @pytest.mark.parametrize("status", ["ended", "cancelled"])
     def test_a_placement_and_its_dates_are_not_the_citizen_s_any_more(
