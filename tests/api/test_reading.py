@@ -12,7 +12,7 @@ from foundation.clock import local_day, utc_now
 from foundation.limit_values import API_READS_PER_CLIENT
 from foundation.limits import take_from_networks
 from programs.models import Fund, Opportunity, Program, Provider, Role
-from tests.api.scenes import Town, make_town
+from tests.api.scenes import Town
 from tests.factories import (
     make_district,
     make_fund,
@@ -28,11 +28,6 @@ V1 = "/api/v1/"
 LISTS = ["tasks", "dates", "programmes", "providers", "purposes", "districts"]
 SINGLE = ["tasks/vorlesen/", "programmes/treff/", "providers/haus/", "purposes/ranzen/", "districts/nord/"]
 HOST = "http://testserver"
-
-
-@pytest.fixture
-def town() -> Town:
-    return make_town()
 
 
 def get(address: str, **headers: str) -> Any:

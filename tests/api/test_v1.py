@@ -12,7 +12,7 @@ from foundation.clock import local_day, utc_now
 from foundation.limit_values import API_READS_PER_CLIENT
 from foundation.limits import take_from_networks
 from programs.models import District, Fund, Opportunity, Program
-from tests.api.scenes import Town, make_town
+from tests.api.scenes import Town
 from tests.api.walking import DESCRIPTION, description, faults, requests
 from tests.donations.gifts import PLEDGED_AT
 from tests.factories import (
@@ -38,11 +38,6 @@ HOSTILE = [
     "0001-01-01",
     "a.b",
 ]
-
-
-@pytest.fixture
-def town() -> Town:
-    return make_town()
 
 
 def listed(client: Client, address: str) -> list[dict[str, Any]]:

@@ -44,14 +44,16 @@ OpenPage = Callable[..., Page]
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests come last: Playwright's loop stays in this thread, and Django asks for none there.
 
-    So none of this folder may run among the others unmarked.
+    So none of this folder may run among the others unmarked; and `./dev test` looks for them nowhere else.
     """
     here = Path(__file__).parent
-    unmarked = [
-        item.nodeid for item in items if here in item.path.parents and not item.get_closest_marker("browser")
+    astray = [
+        item.nodeid
+        for item in items
+        if (here in item.path.parents) != (item.get_closest_marker("browser") is not None)
     ]
-    if unmarked:
-        raise pytest.UsageError(f"Not marked as browser: {', '.join(unmarked)}")
+    if astray:
+        raise pytest.UsageError(f"Marked as browser, or in tests/browser, but not both: {', '.join(astray)}")
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 

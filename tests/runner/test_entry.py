@@ -109,3 +109,13 @@ def test_a_benchmark_that_is_not_written_is_refused(name: str) -> None:
     result = dev(None, "bench", name)
     assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr.startswith(f"There is no benchmark {name!r}; there are: ")
+
+
+def test_what_is_compiled_is_kept_whatever_the_machine_says(tools: Path) -> None:
+    script = tools / "python3"
+    script.write_text(
+        '#!/bin/sh\n[ "$1" = -c ] || echo "${PYTHONDONTWRITEBYTECODE-nothing} $PYTHONSAFEPATH $*"\n'
+    )
+    script.chmod(0o755)
+    result = dev(tools, "run", PYTHONDONTWRITEBYTECODE="1")
+    assert (result.returncode, result.stdout) == (0, "nothing 1 -m workshop.runner run\n")

@@ -22,7 +22,7 @@ SIDE_BY_SIDE = ["--dist", "worksteal", "-n"]
 # machine to itself.
 GROUPS = {
     "tests side by side": [*SIDE_BY_SIDE, "3", "-m", "not browser and not alone"],
-    "browser tests side by side": [*SIDE_BY_SIDE, "2", "-m", "browser and not alone"],
+    "browser tests side by side": [*SIDE_BY_SIDE, "2", "-m", "browser and not alone", "tests/browser"],
     "tests that need the machine alone": ["-m", "alone"],
 }
 WITH_BROWSER = "browser tests side by side"
