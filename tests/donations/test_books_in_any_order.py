@@ -25,7 +25,7 @@ from hypothesis.stateful import (
 )
 
 from donations.domain.facts import DisputeFact, PaymentFacts, RefundFact, TransitFacts
-from donations.domain.identities import account_of, identity, name_of
+from donations.domain.identities import account_of, identity, name_of, taken_again
 from donations.domain.references import reference_of
 from donations.models import (
     AcceptanceRule,
@@ -211,25 +211,28 @@ class Books(RuleBasedStateMachine):
 
     @rule(side=SIDE, any_=ANY)
     def dispute(self, side: int, any_: int) -> None:
+        """Or the bank takes again what was won, by the same dispute."""
         if chosen := self.chosen_card(side, any_):
             body, place, facts = chosen
             left = facts.amount_cents - gone(facts)
-            if left > 0 and not facts.disputes:
-                claim = DisputeFact(self.name(body, "dp"), Cents(left), "open", NOW, fee_cents=Cents(20))
-                self.tell(body, place, replace(facts, disputes=(claim,)))
+            before = facts.disputes
+            if left > 0 and (not before or before[-1].outcome == "won"):
+                name = taken_again(before[0].external_id, len(before)) if before else self.name(body, "dp")
+                claim = DisputeFact(name, Cents(left), "open", NOW, fee_cents=Cents(20))
+                self.tell(body, place, replace(facts, disputes=(*before, claim)))
 
     @rule(side=SIDE, any_=ANY, back=CENTS)
     def dispute_ends(self, side: int, any_: int, back: int) -> None:
         """Open: lost, wholly or in part; lost: won after all."""
         if (chosen := self.chosen_card(side, any_)) and chosen[2].disputes:
             body, place, facts = chosen
-            (claim,) = facts.disputes
+            *before, claim = facts.disputes
             if claim.outcome == "open":
                 part = Cents(back if back < claim.amount_cents else 0)
                 ended = replace(claim, outcome="lost", closed_at=NOW, back_cents=part)
             else:
                 ended = replace(claim, outcome="won", closed_at=NOW, back_cents=claim.amount_cents)
-            self.tell(body, place, replace(facts, disputes=(ended,)))
+            self.tell(body, place, replace(facts, disputes=(*before, ended)))
 
     @rule(side=SIDE, cents=CENTS)
     def a_monthly_gift_begins(self, side: int, cents: int) -> None:

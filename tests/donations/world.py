@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.models import User
 from donations.domain.facts import PaymentFacts, TransitFacts
-from donations.domain.identities import name_of
+from donations.domain.identities import name_of, whole_of
 from donations.models import Donation, Donor, ReceiptAddress, RecurringDonation
 from programs.models import Fund
 from tests.donations.canned_stripe import Said
@@ -108,7 +108,7 @@ def account_at_stripe(payments: list[PaymentFacts], payouts: list[TransitFacts])
                     "refund_failure", each.amount_cents, 0, NOW, object="refund", id=name_of(each.external_id)
                 )
         for claim in facts.disputes:
-            source = {"object": "dispute", "id": name_of(claim.external_id)}
+            source = {"object": "dispute", "id": name_of(whole_of(claim.external_id))}
             line("adjustment", -claim.amount_cents, claim.fee_cents, claim.opened_at, **source)
             if claim.back_cents:
                 line("adjustment", claim.back_cents, 0, claim.closed_at, **source)
