@@ -59,6 +59,12 @@ def balances() -> list[list[str]]:
     return [line.split("\t") for line in out.getvalue().splitlines()]
 
 
+def test_no_account_at_stripe_is_opened_that_nobody_named(fund: Fund) -> None:
+    found = accounts_of(Owner(fund.provider_id, fund.pk))
+    assert set(LedgerAccount.objects.values_list("kind", flat=True)) == set(found)
+    assert "stripe" not in found
+
+
 def test_three_bodies_share_neither_stripe_nor_bank(both: tuple[Fund, Fund]) -> None:
     fund, parish = both
     for purpose, cents in ((fund, 4000), (parish, 700)):

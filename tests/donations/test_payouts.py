@@ -35,7 +35,7 @@ from tests.donations.gifts import decide_acceptance, gift_of, make_donation
 from tests.donations.statements.test_import import line, take
 from tests.donations.statements.written import camt
 from tests.donations.visits import text
-from tests.factories import make_provider, make_user
+from tests.factories import make_fund, make_provider, make_user
 from tests.today.reading import check
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -133,6 +133,28 @@ def test_what_is_still_to_be_transferred_stands_there_however_much_is_decided_la
     assert answer.status_code == 303
     assert "Noch zu überweisen" not in text(client.get("/koordination/spenden/buecher/"))
     check(other, "ueberweisen", [])
+
+
+def test_a_line_of_another_body_is_no_payout_of_this_one(
+    tmp_path: Path, given: Donation, fund: Fund, one: User, other: User
+) -> None:
+    released = paid_out(fund, 7000, one, other)
+    iban = "DE89370400440532013000"
+    club = make_fund(provider=make_provider("Verein", iban=iban))
+    left = line("70.00", str(released.reference), bank="B1", sign="DBIT")
+    take(tmp_path, club, camt(left, iban=iban))
+    assert BankTransaction.objects.values_list("provider", "payout").get() == (club.provider_id, None)
+    assert (stands()["reserved"], stands()["unclear"]) == (-7000, 7000)
+
+
+def test_one_cent_that_is_missing_is_filled_by_what_comes_back(
+    given: Donation, fund: Fund, one: User, other: User
+) -> None:
+    paid_out(fund, 9999, one, other)
+    read(given, refunds=(RefundFact("re_1", Cents(2), AT),))
+    assert (stands()["shortfall"], counters(fund)[1]) == (1, 0)
+    read(given, refunds=(RefundFact("re_1", Cents(2), AT, failed_at=LATER),))
+    assert ("shortfall" in stands(), counters(fund)[1]) == (False, 1)
 
 
 def test_who_proposed_does_not_release(given: Donation, fund: Fund, one: User) -> None:
