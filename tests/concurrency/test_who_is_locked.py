@@ -10,7 +10,7 @@ from programs.models import Opportunity
 from programs.signals import need_changing
 from tests.factories import make_opportunity, make_shift, role_of
 from tests.volunteers.pledging import make_placement, make_pledge, make_sent_offer
-from volunteers.models import Assignment
+from volunteers.models import Assignment, Offer
 from volunteers.services.persons import lock_unheld_people
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,17 +24,25 @@ def task(now: datetime) -> Opportunity:
 def people_around(task: Opportunity, now: datetime) -> dict[int, str]:
     """Return, by key, people who have to do with the task each in one way, with that way."""
     other = make_opportunity("Malen", places=9, clearance_required=False)
-    ways = ("placed", "asked", "stands in", "was placed", "gave the date back", "asked elsewhere")
-    pledges = {way: make_pledge(now, email=f"{number}@example.org") for number, way in enumerate(ways)}
+    concerned = ("placed", "asked", "stands in")
+    others = ("was placed", "said no", "gave the date back", "asked elsewhere", "stands in elsewhere")
+    pledges = {
+        way: make_pledge(now, email=f"{number}@example.org") for number, way in enumerate(concerned + others)
+    }
     for way, status in (("placed", "active"), ("was placed", "ended")):
         make_placement(pledges[way], task, now, status, from_on=now.date())
-    for way, asking in (("asked", task), ("asked elsewhere", other)):
+    for way, asking in (("asked", task), ("said no", task), ("asked elsewhere", other)):
         make_sent_offer(pledges[way], asking, now)
-    date = make_shift(task, now + timedelta(days=1))
-    for way, status in (("stands in", "confirmed"), ("gave the date back", "cancelled")):
+    Offer.objects.filter(pledge=pledges["said no"]).update(status="declined", answered_at=now)
+    date, elsewhere = (make_shift(each, now + timedelta(days=1)) for each in (task, other))
+    for way, shift, status in (
+        ("stands in", date, "confirmed"),
+        ("gave the date back", date, "cancelled"),
+        ("stands in elsewhere", elsewhere, "confirmed"),
+    ):
         Assignment.objects.create(
-            shift=date,
-            role=role_of(task),
+            shift=shift,
+            role=role_of(shift.opportunity),
             volunteer=pledges[way].volunteer,
             status=status,
             status_changed_at=now,
