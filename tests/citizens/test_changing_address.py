@@ -29,7 +29,7 @@ from foundation.sweeps import run
 from outbox.models import Message
 from tests.concurrency.test_last_place import all_at_once
 from tests.donations.gifts import make_donor
-from tests.factories import make_opportunity, role_of
+from tests.factories import make_declaration, make_opportunity, role_of
 from tests.volunteers.pledging import link_in, mails, make_placement, make_pledge, send_pledge
 from volunteers.models import GuardianConsent, Offer, TimePledge, Volunteer
 from volunteers.services.guardians import ask_guardian
@@ -261,6 +261,19 @@ class TestMoving:
         assert (first.to_email, again.to_email) == (OLD, NEW)
         assert client.get(link_in(first, "/zustimmung/")).status_code == 404
         assert client.get(link_in(again, "/zustimmung/")).status_code == 200
+
+    def test_asks_no_guardian_anew_who_has_agreed(
+        self, client: Client, mailbox: Mailbox, now: datetime
+    ) -> None:
+        child = make_pledge(now, email="kind@example.org", first_name="Kim")
+        Volunteer.objects.filter(pk=child.volunteer_id).update(is_adult=False)
+        placement = make_placement(child, make_opportunity(), now, "awaiting_clearance")
+        assert ask_guardian(placement, email=OLD, born_in=date(2010, 1, 1), now=now) is None
+        said = {"version": make_declaration("einverstaendnis").pk, "name": "Maria Beispiel", "agreed": "on"}
+        assert client.post(link_in(mails("guardian_asked").get(), "/zustimmung/"), said).status_code == 303
+        agree(client, *asked(mailbox))
+        assert address_of(mailbox) == NEW
+        assert mails("guardian_asked").get().to_email == OLD
 
     def test_happens_once(self, client: Client, mailbox: Mailbox) -> None:
         confirm, stop = asked(mailbox)

@@ -169,6 +169,17 @@ def test_only_silence_after_the_final_dot_is_unknown(
     assert server.recipients().count("a1@example.org") == (answer in {"250", TAKE_AND_DROP})
 
 
+def test_no_goodbye_is_said_on_a_line_whose_server_talks_nonsense(
+    put, now: datetime, mail_server: Start
+) -> None:
+    server = mail_server(once("dot", "banana"))
+    put(1)
+    put(2)
+    assert sending.send_due(now, worker="w") == 1
+    assert (states(), server.begun) == ([("unknown", 1), ("sent", 1)], 2)
+    assert server.heard.count("quit") == 1
+
+
 def test_a_server_that_keeps_silent_after_each_mail_is_not_fed_with_all_of_them(
     put, now: datetime, mail_server: Start
 ) -> None:

@@ -15,11 +15,20 @@ from foundation.history import lines_of
 from foundation.models import Event
 from foundation.sweeps import run
 from outbox.models import Message
-from programs.models import Membership, Opportunity, Provider
-from tests.factories import make_coordinator, make_opportunity, make_provider, make_shift, make_user
+from programs.models import Declaration, Membership, Opportunity, Provider
+from tests.factories import (
+    make_activity,
+    make_coordinator,
+    make_declaration,
+    make_opportunity,
+    make_provider,
+    make_shift,
+    make_user,
+    make_youth_office,
+)
 from tests.volunteers.pledging import make_placement, make_pledge
 from volunteers.domain.clearance_rules import CertificateRefusal, ClearanceRules
-from volunteers.models import Assignment, Clearance, Placement
+from volunteers.models import Assignment, Clearance, Placement, SelfCommitment
 from volunteers.services.assignments import assign_coming_shifts
 from volunteers.services.clearance_renewals import correct_clearance, renew_clearance
 from volunteers.services.placement_endings import stop_placement
@@ -322,6 +331,33 @@ def test_a_day_corrected_backwards_counts_at_once(task: Opportunity, officer: Us
     assert send(officer, placement, seen_on - timedelta(days=61), correct="on").status_code == 303
     placement.refresh_from_db()
     assert (placement.status, dates[0].status) == ("awaiting_clearance", "on_hold")
+
+
+def test_a_corrected_day_gives_back_no_date_of_another_task_or_person(
+    own: Provider, officer: User, today: datetime
+) -> None:
+    """A new text to sign came into force today: dates rest until it is signed, and nobody else gets them."""
+    seen_on = local_day(today) - timedelta(days=20)
+    signs = make_activity(clearance_required=True, self_commitment=True)
+    tasks = [make_opportunity(title, provider=own, places=5, activity=signs) for title in ("Lesen", "Malen")]
+    maria, ali = (make_pledge(today, email=f"{name}@example.org") for name in ("maria", "ali"))
+    text = make_declaration()
+    for person in (maria.volunteer, ali.volunteer):
+        SelfCommitment.objects.create(volunteer=person, declaration=text, signed_on=seen_on)
+    placements = []
+    for pledge, task in ((maria, tasks[0]), (ali, tasks[0]), (maria, tasks[1])):
+        Clearance.objects.create(volunteer=pledge.volunteer, opportunity=task, certificate_on=seen_on)
+        placements.append(make_placement(pledge, task, today, "active", from_on=local_day(today)))
+    for days, task in enumerate(tasks, start=10):
+        make_shift(task, today + timedelta(days=days))
+    assert assign_coming_shifts(today) == 3
+    Declaration.objects.update(status="replaced")
+    make_declaration(number=2, released_by=make_user(OFFICER, make_youth_office()), released_at=today)
+    dates = Assignment.objects.order_by("placement_id").values_list("status", flat=True)
+    assert send(officer, placements[0], seen_on - timedelta(days=1), correct="on").status_code == 303
+    assert list(dates) == ["on_hold", "confirmed", "confirmed"]
+    run("volunteers.follow_clearances", today)
+    assert list(dates.all()) == ["on_hold", "on_hold", "on_hold"]
 
 
 def test_a_renewal_brings_dates_to_this_person_alone(

@@ -348,6 +348,26 @@ class TestThePurge:
         as_user(officer).post(reverse("coordination_clearance_refuse", args=[placement.pk]))
         assert (rests(placement), rests(neighbour), rests(elsewhere)) == ([], *before)
 
+    def test_the_night_leaves_a_neighbour_and_another_task_whose_months_are_not_over(
+        self, placement: Placement, task: Opportunity, officer: User, own: Provider, today: datetime
+    ) -> None:
+        other = make_opportunity("Malen", provider=own, places=5, clearance_required=True)
+        make_shift(other, today + timedelta(days=12))
+        neighbour = make_placement(
+            make_pledge(today, email="ali@example.org"), task, today, "awaiting_clearance"
+        )
+        elsewhere = make_placement(placement.pledge, other, today, "awaiting_clearance")
+        for each in (placement, neighbour, elsewhere):
+            inspect(each, officer, today)
+        for each, week in ((placement, 1), (neighbour, 2), (elsewhere, 1)):
+            come(each, week)
+        before = reads(neighbour), reads(elsewhere)
+        assert all(before)
+        due = local_day(today + timedelta(weeks=1)) + relativedelta(months=6)
+        night = datetime(due.year, due.month, due.day, 3, 50, tzinfo=today.tzinfo)
+        assert run("volunteers.purge_clearances", night) == 1
+        assert (reads(placement), reads(neighbour), reads(elsewhere)) == ([], *before)
+
     def test_that_somebody_waited_goes_though_nothing_tells_how_it_ended(
         self, placement: Placement, today: datetime
     ) -> None:

@@ -364,6 +364,7 @@ class TestAGuardian:
         row = GuardianConsent.objects.get()
         assert (row.name, row.declaration, row.mailbox.email) == ("Eva Beispiel", text, "mutter@example.org")
         assert row.given_at is not None
+        assert row.mailbox.confirmed_at == row.given_at
 
     @pytest.mark.parametrize("missing", [{"agreed": ""}, {"name": " "}, {"version": "0"}])
     def test_nothing_is_agreed_without_name_tick_and_this_text(
