@@ -47,7 +47,7 @@ WHERE (%(day)s::date IS NULL OR (booked.happened_at AT TIME ZONE 'Europe/Berlin'
 GROUP BY booked.key ORDER BY booked.key
 """
 _WITHOUT_ROW = """
-SELECT booked.key, NULL, sum(abs(entry.amount_cents)) / 2
+SELECT booked.key, sum(abs(entry.amount_cents)) / 2
 FROM donations_ledgertransaction AS booked
 JOIN donations_ledgerentry AS entry ON entry.transaction_id = booked.id
 WHERE (booked.kind IN ('gift', 'gift_part') AND NOT EXISTS (
@@ -79,12 +79,12 @@ def bank_differences(day: date | None, settled: datetime) -> list[Difference]:
     return [*_rows(_BANK_LINES, facts), *_rows(_BANK_ENTRIES, facts)]
 
 
-def bookings_without_row() -> list[Difference]:
-    """Return (key, None, cents) for what was booked and has no payment, refund, dispute or count any more."""
+def bookings_without_row() -> list[tuple[str, Any]]:
+    """Return (key, cents) of what was booked and has no payment, refund, dispute or count any more."""
     return _rows(_WITHOUT_ROW, {})
 
 
-def _rows(statement: str, facts: dict[str, Any]) -> list[Difference]:
+def _rows(statement: str, facts: dict[str, Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(statement, facts)
         return list(cursor.fetchall())

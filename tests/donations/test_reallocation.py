@@ -27,6 +27,7 @@ from donations.services.treasury.proposals import (
 )
 from donations.services.treasury.reallocation import NotMovable
 from foundation.clock import local_day
+from foundation.models import Event
 from foundation.units import Cents
 from outbox.models import Message
 from programs.models import Fund, Membership
@@ -105,6 +106,8 @@ def test_two_people_move_a_gift_and_all_that_counts_it_follows(
     assert "war für „Kinderfonds“ gedacht" in mail.body_text
     assert "jetzt für „Schwimmkurse“" in mail.body_text
     assert REASON not in mail.body_text
+    (noted,) = Event.objects.filter(object_id=given.pk, changes__has_key="fund")
+    assert (noted.changes, noted.actor_user, noted.at) == ({"fund": [None, "reallocated"]}, other.pk, LATER)
     in_order()
 
 

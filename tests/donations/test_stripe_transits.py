@@ -15,16 +15,17 @@ from donations.selectors.ledger import faults
 from donations.services.bank.transfers import Credit
 from donations.services.books.ledger import post
 from donations.services.books.reconciliation import reconcile
+from donations.services.treasury.proposals import propose_payout, release
 from donations.tasks import catch_up
 from foundation.clock import local_day, utc_now
 from foundation.units import Cents
-from programs.models import Fund
+from programs.models import Fund, Membership
 from tests.donations.conftest import configure
 from tests.donations.deliveries import deliver_all
 from tests.donations.gifts import make_donation, told_by_bank
 from tests.donations.stripe_process import StripeProcess
 from tests.donations.visits import give, newest
-from tests.factories import make_fund, make_provider
+from tests.factories import make_fund, make_provider, make_user
 
 
 @pytest.fixture
@@ -158,6 +159,53 @@ def test_two_equal_ones_meet_a_line_each_and_a_third_line_none(fund: Fund, doubl
     lines = [line(fund, 1000, text=f"Zahlung {number}") for number in range(3)]
     met = [each.transit.external_id if each.transit else None for each in lines]
     assert met == [*payouts, None]
+
+
+def test_one_of_an_amount_that_has_arrived_before_leaves_its_line_to_the_first(
+    fund: Fund, double: StripeProcess
+) -> None:
+    first = double.lever("payouts", amount=1000)["id"]
+    deliver_all(double, first)
+    there = line(fund, 1000)
+    double.lever("payouts", amount=1000)
+    catch_up(utc_now())
+    there.refresh_from_db()
+    assert there.transit is not None
+    assert there.transit.external_id == first
+    assert books() == {"stripe": 437, "in_transit": 1000, "bank": 1000, "unclear": 0}
+    assert faults() == []
+
+
+@pytest.mark.parametrize("meaning", ["gift", "refund", "payout"])
+def test_a_line_that_is_something_else_already_is_not_what_stripe_sent(
+    browser: Client, fund: Fund, double: StripeProcess, meaning: str
+) -> None:
+    """Who gave or got the money has a name with that word in it."""
+    if meaning == "payout":
+        one, other = (make_user(Membership.Role.TREASURER, fund.provider) for _ in range(2))
+        proposal = propose_payout(fund, Cents(1000), "Stoffe, Rechnung 12", by=one, now=utc_now())
+        assert release(proposal.pk, by=other, now=utc_now())
+        proposal.refresh_from_db()
+        means = line(fund, -1000, "Stripes & Stoffe GmbH", text=str(proposal.reference))
+    else:
+        give(browser, what={"betrag": "own", "eigener_betrag": "10"}, method="transfer")
+        code = newest().transfer_reference.reference
+        means = line(fund, 1000, "Stripes & Stoffe GmbH", text=code)
+        if meaning == "refund":
+            means = line(fund, -1000, "Stripes & Stoffe GmbH", text=code)
+    before = books()
+    StripeTransit.objects.create(
+        provider=fund.provider,
+        external_id="po_1",
+        amount_cents=means.amount_cents,
+        created_at=utc_now(),
+        arrives_on=local_day(utc_now()),
+    )
+    catch_up(utc_now())
+    means.refresh_from_db()
+    has = {"gift": means.allocated_cents, "refund": means.refund, "payout": means.payout}
+    assert (means.transit, [each for each, there in has.items() if there]) == (None, [meaning])
+    assert (books(), faults()) == (before, [])
 
 
 def test_on_an_account_that_two_bodies_shared_nobody_guesses(fund: Fund, double: StripeProcess) -> None:

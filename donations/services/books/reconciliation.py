@@ -68,8 +68,8 @@ def check_night(now: datetime) -> int:
 def _rows() -> Iterator[Difference]:
     for what, says, books in row_differences():
         yield Difference("rows", what, says, books)
-    for what, says, books in reconciliation.bookings_without_row():
-        yield Difference("rows", what, says, int(books))
+    for what, cents in reconciliation.bookings_without_row():
+        yield Difference("rows", what, None, int(cents))
 
 
 def _bank(day: date | None, now: datetime) -> Iterator[Difference]:

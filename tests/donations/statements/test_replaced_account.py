@@ -24,7 +24,7 @@ from programs.models import Fund, Membership, Provider
 from tests.donations.statements.written import IBAN as OLD
 from tests.donations.statements.written import camt, entry, item, text
 from tests.donations.visits import give, newest
-from tests.factories import make_provider, make_user
+from tests.factories import make_fund, make_provider, make_user
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 LATER = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
@@ -133,7 +133,7 @@ def test_an_account_that_was_replaced_before_it_had_a_line_is_ours(
     assert balances() == [("bank", NEW, "500"), ("unclear", "", "-500")]
 
 
-@pytest.mark.parametrize("whose", ["nobody", "only_proposed", "another_body", "given_on"])
+@pytest.mark.parametrize("whose", ["nobody", "only_proposed", "another_body", "another_once", "given_on"])
 def test_an_account_that_the_body_never_had_or_another_has_now_is_refused(
     tmp_path: Path, fund: Fund, treasurers: Treasurers, whose: str
 ) -> None:
@@ -142,6 +142,10 @@ def test_an_account_that_the_body_never_had_or_another_has_now_is_refused(
         propose_account(fund.provider, iban, "Stadt Düren", "Bankwechsel", by=treasurers[0], now=NOW)
     elif whose == "another_body":
         make_provider("Gemeinde", slug="gemeinde", kind=Provider.Kind.CHURCH, iban=iban)
+    elif whose == "another_once":
+        church = make_provider("Gemeinde", slug="gemeinde", kind=Provider.Kind.CHURCH, iban=iban)
+        one, other = (make_user(Membership.Role.TREASURER, church) for _ in range(2))
+        change_to("AT611904300234573201", make_fund(provider=church), (one, other))
     elif whose == "given_on":
         change_to(iban, fund, treasurers)
         change_to(NEW, fund, treasurers)
