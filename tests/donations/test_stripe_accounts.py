@@ -26,6 +26,7 @@ from donations.models import (
 )
 from donations.selectors.ledger import faults
 from donations.selectors.row_faults import row_faults
+from donations.services.bank.transfers import Credit, record_bank_transfer
 from donations.services.books.reconciliation import reconcile
 from donations.services.online.events import process_waiting
 from donations.services.treasury.proposals import propose_refund, release
@@ -326,23 +327,41 @@ def admin(db: None) -> Client:
     return client
 
 
+def assign(admin: Client, body: Provider, account: str) -> Any:
+    """What the office fills in says at which account the body is paid; returns the answer."""
+    address = f"/verwaltung/programs/provider/{body.pk}/change/"
+    form = admin.get(address).context["adminform"].form
+    said = {each.html_name: each.value() for each in form if each.value() not in (None, False)}
+    inline = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
+    return admin.post(address, {**said, **inline, "stripe_account": account})
+
+
 def test_an_account_that_was_used_never_becomes_another_bodys(
     admin: Client, fund: Fund, parish: Fund, stripe: StripeProcess
 ) -> None:
     give(Client(), what=HERE)
     Provider.objects.filter(pk=parish.provider_id).update(stripe_account="")
     other = make_provider("Verein", slug="verein", iban="DE02500105170137075030")
-    address = f"/verwaltung/programs/provider/{other.pk}/change/"
-    form = admin.get(address).context["adminform"].form
-    said = {each.html_name: each.value() for each in form if each.value() not in (None, False)}
-    inline = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
-    refused = admin.post(address, {**said, **inline, "stripe_account": "gemeinde"})
+    refused = assign(admin, other, "gemeinde")
     assert "liefen schon Spenden an einen anderen Träger" in refused.content.decode()
     with pytest.raises(IntegrityError, match="belongs to another body"), transaction.atomic():
         Provider.objects.filter(pk=other.pk).update(stripe_account="gemeinde")
     assert Provider.objects.get(pk=other.pk).stripe_account == ""
-    assert admin.post(address, {**said, **inline, "stripe_account": "caritas"}).status_code == 302
-    Provider.objects.filter(pk=parish.provider_id).update(stripe_account="gemeinde")
+    assert assign(admin, other, "caritas").status_code == 302
+    assert assign(admin, parish.provider, "gemeinde").status_code == 302
+    assert Provider.objects.get(pk=parish.provider_id).stripe_account == "gemeinde"
+
+
+def test_the_first_account_is_free_although_another_body_was_given_by_transfer(
+    admin: Client, fund: Fund, parish: Fund
+) -> None:
+    """Its books have a bank and purposes, and nothing at Stripe."""
+    Provider.objects.update(stripe_account="")
+    credit = Credit(utc_now().date(), Cents(2500), "Ada Beispiel", "Spende")
+    record_bank_transfer(parish.provider, credit, recorded_by=None, now=utc_now())
+    assert LedgerAccount.objects.filter(provider=parish.provider, kind="unclear").exists()
+    assert assign(admin, fund.provider, "default").status_code == 302
+    assert Provider.objects.get(pk=fund.provider_id).stripe_account == "default"
 
 
 def test_a_purpose_with_a_dauerspende_never_becomes_another_bodys(
