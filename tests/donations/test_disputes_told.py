@@ -289,3 +289,22 @@ def test_the_giver_of_a_debit_is_told_each_time_that_it_is_taken_back(fund: Fund
         stripe.tells(status, *entries)
     told = Message.objects.filter(template="gift_returned").order_by("key")
     assert list(told.values_list("key", flat=True)) == ["gift.returned:dp_1", "gift.returned:dp_1.2"]
+
+
+def test_a_debit_of_which_a_part_is_taken_back_is_told_with_the_part(fund: Fund, said: Said) -> None:
+    debit = make_donation(fund, method="sepa_debit")
+    stripe = Teller(said, debit)
+    stripe.tells("lost", TAKE, entry("first", 1000, 0, BACK))
+    mail = Message.objects.get(template="gift_returned")
+    body, html = (each.replace("\xa0", " ") for each in (mail.body_text, mail.body_html))
+    part = "Ihre Bank hat von der Lastschrift über 25 € einen Teil zurückgebucht: 15 €."
+    assert mail.subject.replace("\xa0", " ") == "Ihre Bank hat 15 € zurückgebucht"
+    assert part in body
+    assert part in html
+
+
+def test_a_debit_that_is_taken_back_is_told_whole(fund: Fund, said: Said) -> None:
+    Teller(said, make_donation(fund, method="sepa_debit")).tells("lost", TAKE)
+    mail = Message.objects.get(template="gift_returned")
+    assert mail.subject.replace("\xa0", " ") == "Ihre Bank hat 25 € zurückgebucht"
+    assert "Ihre Bank hat die Lastschrift über 25 € zurückgebucht." in mail.body_text.replace("\xa0", " ")

@@ -242,7 +242,7 @@ def test_each_mail_says_what_is_true_of_its_gift(fund: Fund) -> None:
     mails.tell_transfer_data(promised, AT, IN_AN_HOUR)
     mails.remind_of_transfer(promised, AT, IN_TWO)
     mails.tell_failed(one, "funds", AT)
-    mails.tell_returned(one, Dispute(external_id="dp_1"), AT)
+    mails.tell_returned(one, Dispute(external_id="dp_1", lost_cents=2500), AT)
     mails.tell_refunded(one, refund, AT)
     mails.tell_refund_failed(one, refund, AT)
     mails.tell_corrected(one, 5, Cents(1200), AT)

@@ -58,8 +58,9 @@ def tell_failed(donation: Donation, failure: Failure, now: datetime) -> None:
 
 
 def tell_returned(donation: Donation, claim: Dispute, now: datetime) -> None:
-    """Tell that the bank took a direct debit back, each time."""
-    _send(GIFT_RETURNED, f"gift.returned:{claim.external_id}", donation, now)
+    """Tell that the bank took a direct debit back, or which part of it, each time."""
+    back_cents = claim.lost_cents - claim.reversed_cents
+    _send(GIFT_RETURNED, f"gift.returned:{claim.external_id}", donation, now, back_cents=back_cents)
 
 
 def tell_refunded(donation: Donation, refund: Refund, now: datetime) -> None:
