@@ -130,6 +130,11 @@ urlpatterns = [
         name="coordination_correction_new",
     ),
     path(
+        "koordination/spenden/abgang/<int:pk>/gebuehr/",
+        proposals.coordination_bank_fee_new,
+        name="coordination_bank_fee_new",
+    ),
+    path(
         "koordination/spenden/vorschlag/<int:pk>/",
         proposals.coordination_proposal,
         name="coordination_proposal",

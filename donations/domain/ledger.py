@@ -181,6 +181,11 @@ def fee(external_id: str, cents: Cents, at: datetime) -> Posting:
     return _transfer(f"fee:{external_id}", "fee", at, cents, into="fees", out_of="stripe")
 
 
+def bank_fee(identity: str, cents: Cents, at: datetime) -> Posting:
+    """What a bank has taken for itself; its line stands as unclear until now."""
+    return _transfer(f"bank_fee:{identity}", "fee", at, cents, into="fees", out_of="unclear")
+
+
 def stripe_fee(external_id: str, cents: Cents, at: datetime) -> Posting:
     """What Stripe charges apart from payments, as for its Dauerspenden; negative: what it gives back."""
     return _transfer(f"stripe_fee:{external_id}", "fee", at, cents, into="fees", out_of="stripe")

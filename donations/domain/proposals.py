@@ -5,7 +5,15 @@ from typing import Literal, get_args
 from foundation.moves import Moves
 
 ProposalKind = Literal[
-    "payout", "cover", "refund", "correction", "acceptance", "refusal", "reallocation", "account"
+    "payout",
+    "cover",
+    "refund",
+    "correction",
+    "acceptance",
+    "refusal",
+    "reallocation",
+    "account",
+    "bank_fee",
 ]
 PROPOSAL_KINDS: tuple[ProposalKind, ...] = get_args(ProposalKind)
 # Whether the city takes a large gift: one question, asked of two people once.

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from donations.models import BankTransaction, Donation, Donor, Method, TransferReference
+from donations.selectors.bank_lines import IS_OPEN
 from foundation.clock import local_day, utc_now
 from foundation.formats import euro_exact
 from foundation.lists.declaring import Column, Filter, Listing, only
@@ -121,13 +122,9 @@ def _masked(column: str) -> Callable[[BankTransaction], str]:
 
 
 def _open_or_not(rows: QuerySet[BankTransaction], state: str) -> QuerySet[BankTransaction]:
-    is_open = Q(refund=None, payout=None, transit=None, cash_cents=0, cancelled_at=None) & Q(
-        amount_cents__gt=F("allocated_cents")
-    )
-    is_open &= Q(amount_cents__gt=0)
     if state == ALL:
         return rows
-    return rows.exclude(is_open) if state == DONE else rows.filter(is_open)
+    return rows.exclude(IS_OPEN) if state == DONE else rows.filter(IS_OPEN)
 
 
 def line_list() -> Listing[BankTransaction]:
@@ -154,7 +151,7 @@ def line_list() -> Listing[BankTransaction]:
             "state": Column(
                 _("Stand"),
                 lambda row: row.state_text,
-                ("cancelled_at", "refund", "payout", "allocated_cents"),
+                ("cancelled_at", "refund", "payout", "fee", "allocated_cents"),
             ),
         },
         {

@@ -19,7 +19,7 @@ RELEASE = "freigeben"
 DECLINE = "ablehnen"
 RECALL = "zurueckziehen"
 ACCEPT, REFUSE = "annehmen", "nicht-annehmen"
-OTHER_AMOUNT, OTHER_GIFT, NO_GIFT, NO_LINE = "betrag", "spende", "keine", "storno"
+OTHER_AMOUNT, OTHER_GIFT, NO_GIFT, NO_LINE, NO_FEE = "betrag", "spende", "keine", "storno", "gebuehr"
 
 
 def said_cents(said: str) -> Cents:
@@ -67,6 +67,18 @@ class ProposalForm(ReasonForm):
             most = euro_exact(self.at_most)
             raise forms.ValidationError(_("Möglich sind höchstens %(most)s.") % {"most": most})
         return cents
+
+
+class BankFeeForm(ReasonForm):
+    """What the bank took the money for."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = _("Wofür hat die Bank das Geld genommen?")
+        self.fields["reason"].help_text = _(
+            "Zum Beispiel: Kontoführung im 3. Quartal. Wer freigibt, liest das zuerst."
+        )
+        self.fields["reason"].error_messages["required"] = _("Bitte schreiben Sie, wofür.")
 
 
 class AcceptanceForm(ReasonForm):
@@ -198,7 +210,7 @@ class CorrectionForm(ReasonForm):
         fault = cast(forms.ChoiceField, self.fields["fault"])
         fault.choices = _faults(line)
         if line.amount_cents < 0:
-            fault.initial = NO_LINE
+            fault.initial = fault.choices[0][0]
             del self.fields["amount"], self.fields["code"]
         given = line.allocations.filter(undone_at=None).select_related("donation__donor__mailbox")
         self.paid = {str(each.donation_id): each.donation for each in given}
@@ -237,21 +249,23 @@ class CorrectionForm(ReasonForm):
     def proposed(self) -> tuple[Cents | None, Donation | None]:
         """Return what a valid form says: the right amount (None: no line) and the right gift (or none)."""
         said, line = self.cleaned_data, self.line
-        stands = Cents(line.amount_cents)
+        stands = line.size_cents
         answers: dict[str, tuple[Cents | None, Donation | None]] = {
             OTHER_AMOUNT: (said.get("cents"), self.wrong_gift()),
             OTHER_GIFT: (stands, said.get("gift")),
             NO_GIFT: (stands, None),
+            NO_FEE: (stands, None),
             NO_LINE: (None, None),
         }
         return answers[said["fault"]]
 
 
 def _faults(line: BankTransaction) -> list[tuple[str, str]]:
-    """What may be wrong with a line; of what left only that it is there twice."""
+    """What may be wrong with a line; of what left that it is there twice, or no fee."""
     twice = (NO_LINE, _("Diese Bewegung steht doppelt in den Büchern"))
     if line.amount_cents < 0:
-        return [twice]
+        no_fee = (NO_FEE, _("Der Abgang ist keine Gebühr der Bank"))
+        return [no_fee, twice] if line.fee_id else [twice]
     return [
         (OTHER_AMOUNT, _("Der Betrag ist falsch erfasst")),
         (OTHER_GIFT, _("Der Eingang gehört zu einer anderen Spende")),

@@ -67,7 +67,8 @@ class BankTransaction(models.Model):
     statement brought has it as its fingerprint; `form` is that of this statement, camt or mt940, empty where
     no statement brought it or nobody asked yet. Few indexes: lines come by the hundred thousand. With
     `booked_at` it stands in the books: `allocated_cents` of it on gifts, or all as a refund, a payout (where
-    it came in: one that came back), money from Stripe or counted cash (`cash_cents`), the rest as unclear.
+    it came in: one that came back), money from Stripe, counted cash (`cash_cents`) or what the bank takes for
+    itself (`fee`, by which two people said so), the rest as unclear.
     With `cancelled_at` it was typed by mistake or stood there twice, and what was booked for it is undone.
     `account` is our own on which it is booked. Of the account at the other side only the country is kept, as
     its IBAN tells it.
@@ -112,6 +113,14 @@ class BankTransaction(models.Model):
         related_name="bank_transactions",
         db_index=False,
         verbose_name=_("Auszahlung von Stripe"),
+    )
+    fee = models.ForeignKey(
+        Proposal,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("Gebühr der Bank"),
     )
     return_reason = models.CharField(_("Rückgabegrund"), max_length=35, blank=True)
     statement = models.ForeignKey(
@@ -188,6 +197,18 @@ class BankTransaction(models.Model):
                 name="bank_line_of_cash_means_nothing_else",
             ),
             models.CheckConstraint(
+                condition=models.Q(fee=None)
+                | models.Q(
+                    amount_cents__lt=0,
+                    booked_at__isnull=False,
+                    refund=None,
+                    payout=None,
+                    transit=None,
+                    cancelled_at=None,
+                ),
+                name="bank_line_of_fee_means_nothing_else",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(allocated_cents=0)
                 | models.Q(allocated_cents__gt=0, allocated_cents__lte=models.F("amount_cents")),
                 name="bank_line_allocated_within",
@@ -220,14 +241,27 @@ class BankTransaction(models.Model):
             return str(_("Erstattung") if self.refund_id else _("Auszahlung"))
         if self.cash_cents:
             return str(_("Bareinzahlung"))
-        if self.amount_cents < 0:
+        if self.fee_id:
+            return str(_("Gebühr der Bank"))
+        if self.amount_cents < 0 and self.transit_id:
             return str(_("Abgang"))
-        return str(_("offen") if self.open_cents else _("zugeordnet"))
+        return str(_("offen") if self.open_cents or self.is_open_debit else _("zugeordnet"))
 
     @property
     def is_correctable(self) -> bool:
         """Whether two people may say what it should have been, as far as the row tells."""
         return self.cancelled_at is None and not (self.refund_id or self.payout_id or self.transit_id)
+
+    @property
+    def is_open_debit(self) -> bool:
+        """Whether money left with it and nobody knows what for."""
+        is_given = self.refund_id or self.payout_id or self.transit_id or self.fee_id
+        return self.amount_cents < 0 and self.cancelled_at is None and not is_given
+
+    @property
+    def size_cents(self) -> Cents:
+        """How much it moves, whichever way."""
+        return Cents(abs(self.amount_cents))
 
     @property
     def open_cents(self) -> Cents:

@@ -18,6 +18,7 @@ _KIND_WORDS: dict[ProposalKind, str | Promise] = {
     "refusal": _("Nichtannahme einer Spende"),
     "reallocation": _("Umwidmung"),
     "account": _("Bankverbindung"),
+    "bank_fee": _("Gebühr der Bank"),
 }
 
 
@@ -27,7 +28,8 @@ class Proposal(models.Model):
     `reference` is the code that a transfer out carries, so that the bank's line finds it. A correction
     says what the bank line should have been: of `amount_cents` (null: there is no such line), for the gift
     `target` (null: for none that is known); `donation` is the gift it stands on until then. A reallocation
-    moves a gift from `fund` to `to_fund`.
+    moves a gift from `fund` to `to_fund`. A fee of the bank is a whole line that left, of the size
+    `amount_cents`.
     """
 
     class Status(models.TextChoices):
@@ -103,6 +105,7 @@ class Proposal(models.Model):
                     amount_cents__isnull=False,
                 )
                 | Q(kind="correction", line__isnull=False)
+                | Q(kind="bank_fee", line__isnull=False, amount_cents__isnull=False)
                 | (Q(kind="account") & ~Q(iban="") & ~Q(account_holder_name=""))
                 | Q(
                     kind="reallocation",
@@ -117,6 +120,11 @@ class Proposal(models.Model):
                 fields=["donation"],
                 condition=Q(kind__in=["acceptance", "refusal"], status="proposed"),
                 name="proposal_one_about_acceptance",
+            ),
+            models.UniqueConstraint(
+                fields=["line"],
+                condition=Q(kind="bank_fee", status="proposed"),
+                name="proposal_one_bank_fee_of_line",
             ),
         ]
         indexes = [models.Index(fields=["provider", "status", "proposed_at"], name="proposal_list")]

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.db.models.functions import Coalesce
 
 from citizens.models import Mailbox
 from donations.domain.epc import NotEncodable, payload, svg
 from donations.domain.references import grouped
-from donations.models import Allocation, BankTransaction, Dispute, Donation, Method, RecurringDonation
+from donations.models import Allocation, Dispute, Donation, Method, RecurringDonation
 from foundation.units import Cents
 
 Status = Donation.Status
@@ -95,17 +95,6 @@ def listed(gifts: QuerySet[Donation]) -> QuerySet[Donation]:
     with_all = gifts.select_related("fund", "donor__mailbox", "transfer_reference", "receipt_address")
     paid_by = Prefetch("allocations", Allocation.objects.filter(undone_at=None), to_attr="paid_by")
     return with_all.prefetch_related(paid_by).order_by("-pledged_at", "-pk")
-
-
-def open_bank_lines(lines: QuerySet[BankTransaction]) -> QuerySet[BankTransaction]:
-    """Return the incoming transfers of which something belongs to no gift, oldest first."""
-    return (
-        lines.filter(refund=None, payout=None, transit=None, cancelled_at=None)
-        .filter(amount_cents__gt=F("allocated_cents"))
-        .filter(amount_cents__gt=0, cash_cents=0)
-        .select_related("provider")
-        .order_by("booked_on", "pk")
-    )
 
 
 def open_disputes(gifts: QuerySet[Donation]) -> QuerySet[Dispute]:

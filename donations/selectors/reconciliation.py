@@ -63,6 +63,8 @@ WHERE (booked.kind IN ('gift', 'gift_part') AND NOT EXISTS (
         SELECT FROM donations_dispute WHERE 'dispute:' || external_id = booked.key))
     OR (booked.kind = 'collection' AND NOT EXISTS (
         SELECT FROM donations_cashcount WHERE 'cash:' || id = booked.key))
+    OR (booked.kind = 'fee' AND starts_with(booked.key, 'bank_fee:') AND NOT EXISTS (
+        SELECT FROM donations_proposal WHERE 'bank_fee:' || id = booked.key))
 GROUP BY booked.key ORDER BY booked.key
 """
 _BACK = {"dispute_won", "dispute_reversed", "fee_back"}
@@ -80,7 +82,7 @@ def bank_differences(day: date | None, settled: datetime) -> list[Difference]:
 
 
 def bookings_without_row() -> list[tuple[str, Any]]:
-    """Return (key, cents) of what was booked and has no payment, refund, dispute or count any more."""
+    """Return (key, cents) of what was booked and has no row any more that says why."""
     return _rows(_WITHOUT_ROW, {})
 
 

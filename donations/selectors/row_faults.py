@@ -131,6 +131,30 @@ LEFT JOIN (
 ) AS booked ON booked.provider_id = provider.id
 WHERE coalesce(here.cents, 0) <> coalesce(booked.cents, 0)
 """
+# What a bank took for itself: each release as it is booked, unless its line is something else by now; and no
+# line that is a fee by anything but a release of its own. They are few: all of them, by day too.
+_BANK_FEES = """
+SELECT 'bank fee ' || said.id, CASE WHEN line.fee_id = said.id THEN -line.amount_cents ELSE 0 END,
+    coalesce(sum(entry.amount_cents), 0)
+FROM donations_proposal AS said
+JOIN donations_banktransaction AS line ON line.id = said.line_id
+LEFT JOIN donations_ledgertransaction AS booked
+    ON booked.key IN ('bank_fee:' || said.id, 'correction:bank_fee:' || said.id)
+LEFT JOIN donations_ledgerentry AS entry ON entry.transaction_id = booked.id AND entry.account_id IN (
+    SELECT id FROM donations_ledgeraccount WHERE kind = 'fees' AND provider_id = line.provider_id)
+WHERE said.kind = 'bank_fee'
+GROUP BY said.id, line.id
+HAVING CASE WHEN line.fee_id = said.id THEN -line.amount_cents ELSE 0 END
+    <> coalesce(sum(entry.amount_cents), 0)
+"""
+_FEES_OF_LINES = """
+SELECT 'line ' || line.id || ': fee_id', line.fee_id, NULL
+FROM donations_banktransaction AS line
+WHERE line.fee_id IS NOT NULL AND (%(lines)s::bigint[] IS NULL OR line.id = ANY(%(lines)s))
+    AND NOT EXISTS (
+        SELECT FROM donations_proposal AS said WHERE said.id = line.fee_id AND said.line_id = line.id
+            AND said.kind = 'bank_fee' AND said.status = 'released')
+"""
 _BY_KEY = """
 SELECT '{what} ' || said.external_id, said.cents, coalesce(sum(entry.amount_cents), 0)
 FROM ({rows}) AS said (external_id, donation_id, cents)
@@ -237,6 +261,8 @@ def _statements() -> list[str]:
         _PIECES,
         _PAID_IN,
         _CASH,
+        _BANK_FEES,
+        _FEES_OF_LINES,
     ]
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from citizens.views.private_pages import see_other
 from donations.access import bank_lines_within_reach, gifts_within_reach, treasury_of
 from donations.models import BankTransaction, Donation
-from donations.selectors.gifts import open_bank_lines
+from donations.selectors.bank_lines import open_bank_lines
 from donations.selectors.promises import likely_pairs
 from donations.services.bank.allocations import MoreThanOpen
 from donations.services.bank.transfers import AlreadyAssigned, assign_transfer

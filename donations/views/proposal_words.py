@@ -5,9 +5,10 @@ from django.utils.translation import gettext as _
 from donations.domain.proposals import ABOUT_ACCEPTANCE
 from donations.domain.references import grouped
 from donations.models import BankTransaction, Donation, Proposal
-from foundation.clock import local_day
+from foundation.clock import local_day, utc_now
 from foundation.formats import euro_exact
 from foundation.units import Cents
+from programs.domain.screening.masking import masked
 
 
 def title_of(proposal: Proposal) -> str:
@@ -17,7 +18,8 @@ def title_of(proposal: Proposal) -> str:
         return f"{kind}: {proposal.provider}"
     if proposal.kind == "correction" or proposal.amount_cents is None:
         return kind
-    return f"{kind}: {euro_exact(Cents(proposal.amount_cents))} – {proposal.fund}"
+    whose = proposal.provider if proposal.kind == "bank_fee" else proposal.fund
+    return f"{kind}: {euro_exact(Cents(proposal.amount_cents))} – {whose}"
 
 
 def about(proposal: Proposal) -> str:
@@ -40,7 +42,19 @@ def about(proposal: Proposal) -> str:
         return back + _matter(proposal)
     if proposal.kind == "correction" and proposal.line is not None:
         return _correction(proposal, proposal.line)
+    if proposal.kind == "bank_fee" and proposal.line is not None:
+        return _bank_fee(proposal.line)
     return ""
+
+
+def _bank_fee(line: BankTransaction) -> str:
+    """What the bank says of it, as all lists show it."""
+    today = local_day(utc_now())
+    said = [masked(each, today=today) for each in (line.counterparty_name, line.remittance) if each]
+    return _("Abgang vom %(day)s: %(said)s") % {
+        "day": line.booked_on.strftime("%d.%m.%Y"),
+        "said": ", ".join(said) or "–",
+    }
 
 
 def _matter(proposal: Proposal) -> str:
@@ -66,6 +80,8 @@ def _correction(proposal: Proposal, line: BankTransaction) -> str:
             else _(" wird storniert: Es gibt ihn nicht.")
         )
         return stands + gift + why
+    if line.amount_cents < 0:
+        return stands + _(" ist keine Gebühr der Bank und wieder ungeklärt.")
     parts = []
     if proposal.amount_cents != line.amount_cents:
         amount = euro_exact(Cents(proposal.amount_cents))

@@ -26,12 +26,13 @@ from donations.forms.proposals import (
     RELEASE,
     AcceptanceForm,
     AccountForm,
+    BankFeeForm,
     CorrectionForm,
     DecisionForm,
     ProposalForm,
     ReallocationForm,
 )
-from donations.models import Donation, Proposal, Refund
+from donations.models import BankTransaction, Donation, Proposal, Refund
 from donations.selectors.acceptance import (
     awaiting_acceptance,
     counted_by_name,
@@ -42,6 +43,7 @@ from donations.selectors.acceptance import (
 )
 from donations.selectors.failures import undelivered
 from donations.selectors.purposes import money_of, refundable_cents
+from donations.services.bank.bank_fees import NotAFee, check, waits
 from donations.services.bank.corrections import NotCorrectable
 from donations.services.bank.lines import LinesBusy
 from donations.services.books.payouts import MoreThanAvailable
@@ -51,6 +53,7 @@ from donations.services.treasury.proposals import (
     decline,
     propose_acceptance,
     propose_account,
+    propose_bank_fee,
     propose_correction,
     propose_cover,
     propose_payout,
@@ -155,6 +158,44 @@ def coordination_correction_new(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             return _proposed(request)
     return render(request, template, context, status=422)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def coordination_bank_fee_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Propose that money that left is what the bank takes for itself."""
+    user = _signed_in(request)
+    line = access_bank_line(user, pk)
+    form = BankFeeForm(request.POST if request.method == "POST" else None)
+    refusal = _no_fee(line)
+    if request.method == "POST" and form.is_valid():
+        try:
+            propose_bank_fee(line, form.cleaned_data["reason"], by=user, now=utc_now())
+        except NotAFee as late:
+            refusal = late
+        else:
+            return _proposed(request)
+    why = _why_no_fee(refusal) if refusal else ""
+    context = {"form": form, "line": line, "why_not": why}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "donations/coordination/bank_fee_new.html", context, status=status)
+
+
+def _no_fee(line: BankTransaction) -> NotAFee | None:
+    """Return why nobody can propose now that the line is a fee."""
+    try:
+        check(line)
+    except NotAFee as refusal:
+        return refusal
+    return NotAFee("proposed") if waits(line) else None
+
+
+def _why_no_fee(refusal: NotAFee) -> str:
+    return {
+        "credit": _("Das ist ein Eingang: Eine Gebühr der Bank ist nur, was sie abgebucht hat."),
+        "proposed": _("Das hat schon jemand vorgeschlagen. Es wartet auf eine zweite Person."),
+        "changed": _("Dieser Abgang ist schon gebucht."),
+    }[refusal.reason]
 
 
 @login_required
@@ -267,7 +308,8 @@ def _why_not(refusal: NotCorrectable) -> str:
         "moved": _("Diese Spende ist umgewidmet: Sie lässt sich nicht mehr umbuchen."),
         "split": _("Dieser Eingang bezahlt mehrere Spenden. Bitte lösen Sie zuerst jede Zuordnung."),
         "no_credit": _(
-            "Nur Eingänge lassen sich berichtigen, und Abgänge stornieren, die für nichts stehen."
+            "Berichtigen lassen sich nur Eingänge und Gebühren der Bank, und Abgänge stornieren, die für "
+            "nichts stehen."
         ),
         "body": _("Diese Spende ist für einen anderen Träger als das Konto."),
     }[refusal.reason]
@@ -307,6 +349,8 @@ def _release(request: HttpRequest, proposal: Proposal, user: User, now: datetime
         messages.warning(request, _("Möglich sind nur noch %(left)s. Nichts wurde gebucht.") % {"left": left})
     except NotCorrectable as refusal:
         messages.warning(request, _why_not(refusal))
+    except NotAFee as refusal:
+        messages.warning(request, _why_no_fee(refusal))
     except NotMovable as refusal:
         messages.warning(request, _why_not_moved(refusal))
     except ChangedMeanwhile:

@@ -33,7 +33,8 @@ from donations.forms.treasury import (
 )
 from donations.models import BankTransaction, Donation
 from donations.selectors.acceptance import awaiting_acceptance
-from donations.selectors.gifts import listed, open_bank_lines, open_disputes
+from donations.selectors.bank_lines import unclear_bank_lines
+from donations.selectors.gifts import listed, open_disputes
 from donations.selectors.promises import SHOWN, matching, promises_for
 from donations.selectors.proposals import waiting
 from donations.selectors.purposes import missing_among
@@ -79,7 +80,7 @@ def coordination_donations(request: HttpRequest) -> HttpResponse:
         _asked_gifts(request),
         file="coordination_donations_file",
         providers=list(providers),
-        open_lines=_oldest(open_bank_lines(bank_lines_within_reach(signed_in(request)))),
+        open_lines=_oldest(unclear_bank_lines(bank_lines_within_reach(signed_in(request)))),
         shortfalls=missing_among(Fund.objects.filter(provider__in=providers)),
         proposals_waiting=len(waiting(proposals_within_reach(signed_in(request)))),
         disputes=_oldest(open_disputes(gifts_within_reach(signed_in(request)))),

@@ -12,12 +12,14 @@ from accounts.models import User
 from donations.models import BankTransaction, Donation, LedgerTransaction, Proposal, Refund
 from donations.selectors.ledger import faults
 from donations.selectors.row_faults import row_faults
+from donations.services.bank.bank_fees import NotAFee
 from donations.services.bank.transfers import Credit, assign_transfer, record_bank_transfer
 from donations.services.books.payouts import MoreThanAvailable
 from donations.services.gifts.reception import locked
 from donations.services.treasury.acceptance import NotAwaiting
 from donations.services.treasury.proposals import (
     propose_acceptance,
+    propose_bank_fee,
     propose_correction,
     propose_payout,
     propose_refund,
@@ -27,7 +29,7 @@ from foundation.units import Cents
 from programs.models import Fund, Membership
 from tests.concurrency.test_last_place import all_at_once
 from tests.concurrency.test_looked_at_again import somebody_waits
-from tests.donations.gifts import make_donation
+from tests.donations.gifts import make_donation, told_by_bank
 from tests.factories import make_fund, make_provider, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -145,4 +147,36 @@ def test_a_correction_takes_both_gifts_before_any_purpose(gift: Donation, fund: 
     right.refresh_from_db()
     gift.refresh_from_db()
     assert (right.status, gift.status) == ("received", "lapsed")
+    assert [*faults(), *row_faults()] == []
+
+
+@pytest.fixture
+def charge(fund: Fund) -> BankTransaction:
+    """12.50 € that left, as a statement told it."""
+    return told_by_bank(fund.provider, Credit(date(2026, 3, 2), Cents(-1250), "", "Kontoführung"), AT)
+
+
+def test_of_many_who_say_that_it_is_a_fee_one_proposes_it(charge: BankTransaction, fund: Fund) -> None:
+    def proposing(by: User) -> Callable[[], str]:
+        def act() -> str:
+            try:
+                propose_bank_fee(charge, "Kontoführung", by=by, now=AT)
+            except NotAFee as refusal:
+                return refusal.reason
+            return "proposed by me"
+
+        return act
+
+    said = all_at_once([proposing(each) for each in people(fund)])
+    assert sorted(said) == ["proposed"] * 5 + ["proposed by me"]
+    assert Proposal.objects.get().amount_cents == 1250
+
+
+def test_a_fee_of_the_bank_is_booked_once(charge: BankTransaction, fund: Fund) -> None:
+    first, *others = people(fund)
+    proposal = propose_bank_fee(charge, "Kontoführung", by=first, now=AT)
+    said = all_at_once([outcome(proposal, each) for each in others])
+    assert sorted(said) == ["decided already"] * 4 + ["released"]
+    charge.refresh_from_db()
+    assert (charge.fee, LedgerTransaction.objects.filter(kind="fee").count()) == (proposal, 1)
     assert [*faults(), *row_faults()] == []

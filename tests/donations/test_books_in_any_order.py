@@ -47,6 +47,7 @@ from donations.selectors.purposes import money_of
 from donations.selectors.row_faults import row_faults
 from donations.services.bank import booking
 from donations.services.bank.allocations import MoreThanOpen
+from donations.services.bank.bank_fees import NotAFee
 from donations.services.bank.corrections import NotCorrectable
 from donations.services.bank.paying_in import pay_in
 from donations.services.bank.transfers import AlreadyAssigned, Credit, assign_transfer, record_bank_transfer
@@ -60,6 +61,7 @@ from donations.services.treasury.acceptance import NotAwaiting
 from donations.services.treasury.proposals import (
     decline,
     propose_acceptance,
+    propose_bank_fee,
     propose_correction,
     propose_cover,
     propose_payout,
@@ -455,7 +457,7 @@ class Books(RuleBasedStateMachine):
         if not (lines := self.lines(body)):
             return
         chosen = lines[line % len(lines)]
-        right = Cents(chosen.amount_cents) if same else (Cents(cents) if cents else None)
+        right = chosen.size_cents if same else (Cents(cents) if cents else None)
         place = gift % (len(body.transfers) + 1)
         target = body.transfers[place] if place < len(body.transfers) and right else None
         paid = [each.donation for each in chosen.allocations.filter(undone_at=None)]
@@ -463,7 +465,18 @@ class Books(RuleBasedStateMachine):
         with suppress(NotCorrectable):
             proposal = propose_correction(chosen, right, target, "vertippt", gift=wrong, by=body.one, now=NOW)
             if self.released(body, proposal):
-                body.bank_cents += (right or 0) - chosen.amount_cents
+                body.bank_cents += (-1 if chosen.amount_cents < 0 else 1) * (right or 0) - chosen.amount_cents
+                body.bank_fee_cents -= chosen.size_cents if chosen.fee_id else 0
+
+    @rule(side=SIDE, any_=ANY)
+    def a_line_is_a_fee_of_the_bank(self, side: int, any_: int) -> None:
+        body = self.body(side)
+        if lines := self.lines(body):
+            chosen = lines[any_ % len(lines)]
+            with suppress(NotAFee):
+                proposal = propose_bank_fee(chosen, "Kontoführung", by=body.one, now=NOW)
+                if self.released(body, proposal):
+                    body.bank_fee_cents -= chosen.amount_cents
 
     @rule(side=SIDE, any_=ANY)
     def take_back(self, side: int, any_: int) -> None:
@@ -512,7 +525,7 @@ class Books(RuleBasedStateMachine):
         try:
             with transaction.atomic():
                 done = release(proposal.pk, by=body.other, now=NOW)
-        except (MoreThanAvailable, NotCorrectable, NotMovable, NotAwaiting):
+        except (MoreThanAvailable, NotCorrectable, NotAFee, NotMovable, NotAwaiting):
             assert decline(proposal.pk, by=body.one, now=NOW)
             return False
         assert done
@@ -558,7 +571,8 @@ class Books(RuleBasedStateMachine):
                 assert fund.balance_cents == fund.received_cents - used_cents + money.shortfall_cents
             online = sum(fact.amount_cents - gone(fact) for _gift, fact in body.cards)
             sent = sum(each.amount_cents for each in body.payouts if each.failed_at is None)
-            fees = stands.get(("fees", None), 0)
+            fees = stands.get(("fees", None), 0) - body.bank_fee_cents
+            assert sum(line.size_cents for line in self.lines(body) if line.fee_id) == body.bank_fee_cents
             assert stands.get(("stripe", None), 0) == online - fees - sent
             here = sum(each.amount_cents for each in self.boxes(body))
             assert stands.get(("cash", None), 0) == here
@@ -670,7 +684,16 @@ def test_a_history_in_which_everything_happens(books: type[Books]) -> None:
         lambda: history.a_box_is_counted_by_two(0, 300, 1),
         lambda: history.cash_is_paid_in(0, 0, 0),
         lambda: history.a_count_is_undone(0, 0),
+        lambda: history.statement_line(0, 1, 700, leaves=True),
+        lambda: history.a_line_is_a_fee_of_the_bank(0, last_line()),
+        lambda: history.correct(0, last_line(), 0, None, same=False),
+        lambda: history.correct(0, last_line(), 1, None, same=True),
+        lambda: history.a_line_is_a_fee_of_the_bank(0, last_line()),
     ]
+
+    def last_line() -> int:
+        return len(history.lines(history.bodies[0])) - 1
+
     for step in steps:
         step()
         history.every_check_is_silent()
@@ -689,7 +712,8 @@ def test_a_history_in_which_everything_happens(books: type[Books]) -> None:
         ("dropped", None),
     ]
     released = Proposal.objects.filter(status="released").order_by("pk").values_list("kind", flat=True)
-    assert list(released) == ["acceptance", "reallocation", "payout"]
+    assert list(released) == ["acceptance", "reallocation", "payout", "bank_fee", "correction", "bank_fee"]
+    assert [body.bank_fee_cents for body in history.bodies] == [700, 0]
     assert history.bodies[1].used_cents == 4000
     said = Receipt.objects.order_by("sequence").values_list("kind", "withdrawn_for", "total_cents")
     assert list(said) == [

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from donations.models import BankTransaction, Donation, LedgerEntry, Proposal, Refund
-from donations.selectors.gifts import open_bank_lines
+from donations.selectors.bank_lines import open_bank_lines
 from donations.selectors.ledger import faults
 from donations.selectors.row_faults import row_faults
 from donations.services.bank.booking import book_waiting

@@ -77,6 +77,7 @@ class Body:
     bank_cents: int = 0
     used_cents: int = 0
     boxed_cents: int = 0
+    bank_fee_cents: int = 0
     cards: list[tuple[Donation, PaymentFacts]] = field(default_factory=list)
     transfers: list[Donation] = field(default_factory=list)
     payouts: list[TransitFacts] = field(default_factory=list)

@@ -60,7 +60,7 @@ def test_each_hears_of_their_own_work_alone(mine: Provider) -> None:
     kinds = {email: {line for line in text.splitlines() if " – " in line} for email, text in found.items()}
     assert kinds == {
         coordinator.email: {"1 – Zusagen bestätigen"},
-        treasurer.email: {"1 – Überweisungen zuordnen"},
+        treasurer.email: {"1 – Kontobewegungen klären"},
         city.email: {"1 – Menschen anrufen"},
     }
     assert "/koordination/?art=zusagen" in found[coordinator.email]
@@ -79,7 +79,7 @@ def test_the_numbers_of_several_roles_stand_in_one_mail(mine: Provider) -> None:
     mail = mails("today_morning").get()
     assert mail.subject == "Heute warten 3 Sachen auf Sie"
     assert "2 – Zusagen bestätigen" in mail.body_text
-    assert "1 – Überweisungen zuordnen" in mail.body_text
+    assert "1 – Kontobewegungen klären" in mail.body_text
 
 
 @pytest.mark.parametrize(

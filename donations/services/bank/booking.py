@@ -138,7 +138,7 @@ def _unclear_with_codes() -> Iterator[tuple[int, int, str, str]]:
 def _unclear() -> QuerySet[BankTransaction]:
     """What stands in the books and means nothing yet."""
     meaningless = BankTransaction.objects.filter(refund=None, payout=None, transit=None, cancelled_at=None)
-    return meaningless.filter(booked_at__isnull=False, allocated_cents=0, cash_cents=0)
+    return meaningless.filter(booked_at__isnull=False, allocated_cents=0, cash_cents=0, fee=None)
 
 
 def _try_again(line_id: int, now: datetime) -> bool:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from donations.models import Allocation, BankTransaction, Donation, Proposal, Refund
 from donations.selectors.balances import is_too_much
-from donations.services.bank import transfers
+from donations.services.bank import bank_fees, transfers
 from donations.services.bank.allocations import allocate, undo
 from donations.services.bank.known import account_of
 from donations.services.bank.lines import cancel, in_turn, leave_unclear
@@ -29,21 +29,25 @@ class NotCorrectable(Exception):
 def check(line: BankTransaction, cents: Cents | None, gift: Donation | None, target: Donation | None) -> None:
     """Raise NotCorrectable if what the line gave to `gift` (None: to none) cannot become what is proposed.
 
-    `cents` are what the line should have been of, None for no line at all; `target` is whose it is then. What
-    the bank has told stays, unless its own balances say that the line is there once too often.
+    `cents` are what the line should have moved, None for no line at all; `target` is whose it is then. What
+    the bank has told stays, unless its own balances say that the line is there once too often. Of what left
+    only a fee of the bank can be none.
     """
     if target is not None and target.fund.provider_id != line.provider_id:
         raise NotCorrectable("body")
-    if line.refund_id or line.payout_id or line.transit_id or (line.amount_cents <= 0 and cents is not None):
+    is_plain_debit = line.amount_cents < 0 and not line.fee_id
+    if line.refund_id or line.payout_id or line.transit_id or (is_plain_debit and cents is not None):
+        raise NotCorrectable("no_credit")
+    if line.amount_cents < 0 and target is not None:
         raise NotCorrectable("no_credit")
     paid = set(line.allocations.filter(undone_at=None).values_list("donation_id", flat=True))
     if line.cancelled_at is not None or (gift.pk not in paid if gift else bool(paid)):
         raise NotCorrectable("changed")
-    if line.cash_cents and cents != line.amount_cents:
+    if line.cash_cents and cents != line.size_cents:
         raise NotCorrectable("cash")
-    if cents != line.amount_cents and line.statement_key and not (cents is None and _is_double(line)):
+    if cents != line.size_cents and line.statement_key and not (cents is None and _is_double(line)):
         raise NotCorrectable("said_by_bank")
-    if cents != line.amount_cents and len(paid) > 1:
+    if cents != line.size_cents and len(paid) > 1:
         raise NotCorrectable("split")
     if gift is not None and gift.ledger_transactions.filter(kind="reallocation").exists():
         raise NotCorrectable("moved")
@@ -66,12 +70,14 @@ def correct(proposal: Proposal, actor: Actor, now: datetime) -> None:
     if line.cash_cents:
         deposits.undo(line, now)
         leave_unclear(line, now)
+    if line.fee_id:
+        bank_fees.undo(line, now)
     wrong_cents = free_cents = line.open_cents
     if gift is not None:
         given = Allocation.objects.get(line=line, donation=gift, undone_at=None)
         wrong_cents = free_cents = Cents(given.cents)
         undo(given, line, gift, actor, now)
-    if cents != line.amount_cents:
+    if cents != line.size_cents:
         leave_unclear(line, now)
         cancel(line, now)
         if cents is not None:

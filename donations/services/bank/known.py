@@ -81,7 +81,7 @@ def is_emptied(line: BankTransaction) -> bool:
 def means_nothing(line: BankTransaction) -> bool:
     """Return whether it was given to nothing."""
     is_given = line.allocated_cents or line.cash_cents
-    return not (is_given or line.refund_id or line.payout_id or line.transit_id)
+    return not (is_given or line.refund_id or line.payout_id or line.transit_id or line.fee_id)
 
 
 def new_in(form: str, slots: Iterable[Slot]) -> dict[Slot, list[StagedLine]]:

@@ -11,7 +11,8 @@ from donations.domain.proposals import PROPOSAL_MOVES, ProposalKind
 from donations.domain.references import new_reference
 from donations.domain.states import REFUND_MOVES
 from donations.models import BankTransaction, Donation, LedgerTransaction, Proposal, Refund
-from donations.services.bank import booking, corrections
+from donations.services.bank import bank_fees, booking, corrections
+from donations.services.bank.bank_fees import NotAFee
 from donations.services.books import ledger, payouts
 from donations.services.gifts import reception
 from donations.services.treasury import acceptance, accounts, reallocation, refunds
@@ -32,6 +33,7 @@ _EFFECTS: Mapping[str, Callable[[Proposal, Actor, datetime], None]] = {
     "refusal": acceptance.refuse,
     "reallocation": reallocation.move_purpose,
     "account": accounts.change_account,
+    "bank_fee": bank_fees.book_fee,
 }
 
 
@@ -118,6 +120,17 @@ def propose_correction(
     return _propose("correction", cents, reason, by, now, **about)
 
 
+def propose_bank_fee(line: BankTransaction, reason: str, *, by: User, now: datetime) -> Proposal:
+    """Propose that what left with a line is what the bank takes for itself; books nothing. Raises NotAFee."""
+    with transaction.atomic():
+        line = BankTransaction.objects.select_for_update(of=("self",)).get(pk=line.pk)
+        bank_fees.check(line)
+        if bank_fees.waits(line):
+            raise NotAFee("proposed")
+        about = {"provider_id": line.provider_id, "line": line}
+        return _propose("bank_fee", line.size_cents, reason, by, now, **about)
+
+
 def _propose(
     kind: ProposalKind, cents: Cents | None, reason: str, by: User, now: datetime, **about: Any
 ) -> Proposal:
@@ -136,7 +149,7 @@ def release(proposal_id: int, *, by: User, now: datetime) -> bool:
     """Release a proposal and do what it says; False if somebody has decided it already.
 
     What people transferred before they wrote it down is met at once. Raises SamePerson, MoreThanAvailable,
-    NotCorrectable, NotAwaiting or NotMovable, changing nothing.
+    NotCorrectable, NotAFee, NotAwaiting or NotMovable, changing nothing.
     """
     is_first = _release(proposal_id, by, now)
     if is_first:

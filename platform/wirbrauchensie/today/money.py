@@ -24,8 +24,9 @@ from donations.receipts.selectors.gifts import open_wishes
 from donations.receipts.selectors.payers import payer_to_say
 from donations.receipts.selectors.register import to_sign, to_tell
 from donations.selectors.acceptance import awaiting_acceptance, not_given_back
+from donations.selectors.bank_lines import unclear_bank_lines
 from donations.selectors.cash import to_count_again
-from donations.selectors.gifts import open_bank_lines, open_disputes
+from donations.selectors.gifts import open_disputes
 from donations.selectors.proposals import to_transfer
 from donations.selectors.use_by import to_use
 from foundation.clock import end_of_day, local_day, local_moment
@@ -87,25 +88,26 @@ def waits(key: str, who: str, what: str, came_at: datetime, url: str, action: st
 
 
 def _lines(reader: Reader, now: datetime) -> QuerySet[BankTransaction]:
-    return open_bank_lines(_lines_of(reader))
+    return unclear_bank_lines(_lines_of(reader))
 
 
 def _line_row(reader: Reader, line: BankTransaction, now: datetime) -> Row:
     name = masked(line.counterparty_name, today=local_day(now)) or "–"
-    return waits(
-        f"eingaenge-{line.pk}",
-        amount(line.open_cents),
-        _("bei %(provider)s, von %(who)s") % {"provider": line.provider.in_dative, "who": name},
-        local_moment(line.booked_on, MIDNIGHT),
-        reverse("coordination_credit", args=[line.pk]),
-        _("Zuordnen"),
-    )
+    where = {"provider": line.provider.in_dative, "who": name}
+    if line.is_open_debit:
+        cents, what = line.amount_cents, _("bei %(provider)s, an %(who)s") % where
+        page, action = "coordination_bank_fee_new", _("Klären")
+    else:
+        cents, what = line.open_cents, _("bei %(provider)s, von %(who)s") % where
+        page, action = "coordination_credit", _("Zuordnen")
+    came_at = local_moment(line.booked_on, MIDNIGHT)
+    return waits(f"eingaenge-{line.pk}", amount(cents), what, came_at, reverse(page, args=[line.pk]), action)
 
 
 BANK_LINES = MoneyKind(
     slug="eingaenge",
-    title=gettext_lazy("Überweisungen zuordnen"),
-    text=gettext_lazy("Zu diesen Eingängen fehlt noch die Spende."),
+    title=gettext_lazy("Kontobewegungen klären"),
+    text=gettext_lazy("Diesen Eingängen fehlt noch die Spende; von diesen Abgängen weiß niemand, wofür."),
     icon="bank",
     waiting=_lines,
     row=_line_row,
