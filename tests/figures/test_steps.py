@@ -141,6 +141,12 @@ def test_who_got_everything_back_stands_behind_nothing() -> None:
     assert steps_of_sums([*three, *refunds, *late], known={}, shown_from=3) == [(day(0), 3000)]
 
 
+def test_nothing_is_read_where_more_went_back_than_came() -> None:
+    given = [Entry(day(0), person, 1000) for person in (1, 2, 3)]
+    back = [Entry(day(1), person, -2000) for person in (1, 2, 3)]
+    assert steps_of_sums([*given, *back], known={}, shown_from=3) == [(day(0), 3000), (day(1), 0)]
+
+
 def test_a_day_already_published_begins_anew_even_if_its_rows_are_gone() -> None:
     entries = [Entry(day(0), 1, 10), Entry(day(2), 2, 10), Entry(day(3), 3, 10), Entry(day(4), 4, 10)]
     assert steps_of_sums(entries, known={day(1): 30}, shown_from=3) == [(day(4), 40)]

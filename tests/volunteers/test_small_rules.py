@@ -245,6 +245,24 @@ def test_an_answer_counts_until_the_end_of_the_day_before(first_at: datetime, un
     assert waves.answer_by(NOON, first_at) == until
 
 
+MIDNIGHT = datetime(2026, 3, 2, 23, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("last_at", "now", "until"),
+    [
+        (None, NOON, NOON + 5 * DAY),
+        (NOON + 5 * DAY, NOON, NOON + 5 * DAY),
+        (NOON + 4 * DAY, NOON, MIDNIGHT + 3 * DAY),
+        (NOON + DAY, NOON, MIDNIGHT),
+        (NOON + DAY, MIDNIGHT, NOON + DAY),
+        (NOON + HOUR, NOON, NOON + HOUR),
+    ],
+)
+def test_nobody_says_yes_to_what_has_been(last_at: datetime | None, now: datetime, until: datetime) -> None:
+    assert waves.while_it_helps(NOON + 5 * DAY, last_at, now) == until
+
+
 def test_a_group_comes_with_all_its_heads_or_not_at_all() -> None:
     early, late = (NOON, NOON + HOUR), (NOON + HOUR, NOON + 2 * HOUR)
     wishes = [Wish(1, 10, early, heads=3), Wish(2, 10, early, heads=2), Wish(3, 10, early), Wish(1, 11, late)]
