@@ -193,9 +193,7 @@ def test_a_turn_ends_before_the_time_limit_of_its_task(settings) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_workers_send_side_by_side_and_each_mail_once(
-    put, now: datetime, settings, mail_server: Start
-) -> None:
+def test_workers_send_side_by_side_and_each_mail_once(put, now: datetime, mail_server: Start) -> None:
     both_talk = threading.Barrier(2, timeout=PATIENCE_SECONDS)
     waiting = [True, True]
 
@@ -206,7 +204,6 @@ def test_workers_send_side_by_side_and_each_mail_once(
         return GOOD[step]
 
     server = mail_server(meet)
-    settings.EMAIL_TIMEOUT = 20
     for number in range(2 * claims.CHUNK + 5):
         put(number)
 
