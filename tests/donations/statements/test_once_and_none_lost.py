@@ -187,6 +187,35 @@ def test_a_code_that_only_the_other_form_tells_leads_to_its_gift(
     assert_right(2500)
 
 
+def test_codes_of_several_days_that_only_the_other_form_tells_all_lead_to_their_gifts(
+    tmp_path: Path, browser: Client, fund: Fund
+) -> None:
+    gifts = []
+    for email in ("ada@example.org", "bea@example.org"):
+        give(browser, method="transfer", email=email)
+        gifts.append(newest())
+    moved = [*older("25.00", "ADA", "SPENDE"), *older("25.00", "BEA", "SPENDE", day="260303")]
+    take(tmp_path, fund, mt940(*moved, opening="C260301EUR100,00", closing="C260303EUR150,00"))
+    told = [
+        entry(
+            "25.00",
+            "CRDT",
+            item(
+                f"<RltdPties><Dbtr><Pty><Nm>{name}</Nm></Pty></Dbtr></RltdPties>",
+                text(f"Spende {gift.transfer_reference.reference}"),
+            ),
+            booked=f"<BookgDt><Dt>{day}</Dt></BookgDt>",
+            reference=f"<AcctSvcrRef>{name}</AcctSvcrRef>",
+        )
+        for name, day, gift in zip(("Ada", "Bea"), ("2026-03-02", "2026-03-03"), gifts, strict=True)
+    ]
+    assert take(tmp_path, fund, camt(*told, balances=balances("100.00", "150.00"))) == (2, 0)
+    for gift in gifts:
+        gift.refresh_from_db()
+    assert [gift.status for gift in gifts] == ["received", "received"]
+    assert_right(5000)
+
+
 def test_a_country_that_only_the_other_form_tells_asks_for_the_second_look(tmp_path: Path, db: None) -> None:
     fund = make_fund(provider=make_provider("Verein", kind="club", iban=OLD))
     treasurer = make_user(Membership.Role.TREASURER, fund.provider)

@@ -204,6 +204,21 @@ def test_a_batch_that_comes_whole_and_later_itemised_is_booked_once_by_its_items
     assert faults() == []
 
 
+@pytest.mark.parametrize(("opening", "cents"), [("", 3250), ("132.50", 6500)])
+def test_a_whole_that_names_somebody_is_its_batch_by_the_reference_unless_balances_tell_two(
+    tmp_path: Path, fund: Fund, opening: str, cents: int
+) -> None:
+    """Once, then, as long as nothing says that its items came after it."""
+    whole = came("32.50", "Zahlungsdienst", "Sammler", bank="B1")
+    assert take(tmp_path, fund, camt(whole, balances=balances("100.00", "132.50"))) == (1, 1)
+    told = balances(opening, "165.00") if opening else ""
+    itemised = camt(batch("25.00", "7.50", bank="B1"), balances=told)
+    for new in (2, 0):
+        assert take(tmp_path, fund, itemised) == (2, new)
+        assert money() == {"bank": cents, "unclear": -cents}
+    assert faults() == []
+
+
 @pytest.mark.parametrize("bank", ["B1", ""])
 def test_a_batch_that_comes_itemised_and_later_whole_is_booked_once(
     tmp_path: Path, fund: Fund, bank: str
