@@ -6,79 +6,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
-    dependencies = []
+    dependencies = [
+    ]
 
     operations = [
         migrations.CreateModel(
-            name="LinkRequest",
+            name='LinkRequest',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("email", models.EmailField(max_length=254, verbose_name="E-Mail-Adresse")),
-                ("requested_at", models.DateTimeField()),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('email', models.EmailField(max_length=254, verbose_name='E-Mail-Adresse')),
+                ('requested_at', models.DateTimeField()),
             ],
             options={
-                "verbose_name": "Bitte um den Link",
-                "verbose_name_plural": "Bitten um den Link",
+                'verbose_name': 'Bitte um den Link',
+                'verbose_name_plural': 'Bitten um den Link',
             },
         ),
         migrations.CreateModel(
-            name="Mailbox",
+            name='Mailbox',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("email", models.EmailField(max_length=254, unique=True, verbose_name="E-Mail-Adresse")),
-                ("language", models.CharField(default="de", max_length=8, verbose_name="Sprache")),
-                (
-                    "unwanted",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=40),
-                        blank=True,
-                        default=list,
-                        size=None,
-                        verbose_name="abbestellt",
-                    ),
-                ),
-                ("link_version", models.PositiveIntegerField(default=1, editable=False)),
-                ("kind_versions", models.JSONField(default=dict, editable=False)),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="angelegt")),
-                ("confirmed_at", models.DateTimeField(editable=False, null=True, verbose_name="bestätigt")),
-                (
-                    "bounced_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="nicht erreichbar seit"),
-                ),
-                ("erased_at", models.DateTimeField(editable=False, null=True, verbose_name="gelöscht")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('email', models.EmailField(max_length=254, unique=True, verbose_name='E-Mail-Adresse')),
+                ('language', models.CharField(default='de', max_length=8, verbose_name='Sprache')),
+                ('unwanted', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None, verbose_name='abbestellt')),
+                ('link_version', models.PositiveIntegerField(default=1, editable=False)),
+                ('kind_versions', models.JSONField(default=dict, editable=False)),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='angelegt')),
+                ('confirmed_at', models.DateTimeField(editable=False, null=True, verbose_name='bestätigt')),
+                ('bounced_at', models.DateTimeField(editable=False, null=True, verbose_name='nicht erreichbar seit')),
+                ('erased_at', models.DateTimeField(editable=False, null=True, verbose_name='gelöscht')),
             ],
             options={
-                "verbose_name": "Postfach",
-                "verbose_name_plural": "Postfächer",
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
-                        name="mailbox_email_is_lower",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("link_version__gte", 1)), name="mailbox_link_version_counts"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("erased_at__isnull", True),
-                            models.Q(("email__endswith", "@erased.invalid"), ("unwanted", [])),
-                            _connector="OR",
-                        ),
-                        name="mailbox_erased_is_empty",
-                    ),
-                ],
+                'verbose_name': 'Postfach',
+                'verbose_name_plural': 'Postfächer',
+                'constraints': [models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='mailbox_email_is_lower'), models.CheckConstraint(condition=models.Q(('link_version__gte', 1)), name='mailbox_link_version_counts'), models.CheckConstraint(condition=models.Q(('erased_at__isnull', True), models.Q(('email__endswith', '@erased.invalid'), ('unwanted', [])), _connector='OR'), name='mailbox_erased_is_empty')],
             },
         ),
     ]

@@ -5,75 +5,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("citizens", "0001_initial"),
+        ('citizens', '0001_initial'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="AddressChange",
+            name='AddressChange',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("from_email", models.EmailField(blank=True, max_length=254, verbose_name="alte Adresse")),
-                ("to_email", models.EmailField(blank=True, max_length=254, verbose_name="neue Adresse")),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("asked", "wartet auf die neue Adresse"),
-                            ("moved", "umgezogen, noch zurückzunehmen"),
-                            ("settled", "umgezogen"),
-                            ("stopped", "angehalten"),
-                            ("taken_back", "zurückgenommen"),
-                            ("refused", "abgelehnt, Adresse vergeben"),
-                            ("lapsed", "nie bestätigt"),
-                        ],
-                        default="asked",
-                        max_length=12,
-                    ),
-                ),
-                ("status_changed_at", models.DateTimeField()),
-                ("asked_at", models.DateTimeField()),
-                (
-                    "mailbox",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="address_changes",
-                        to="citizens.mailbox",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('from_email', models.EmailField(blank=True, max_length=254, verbose_name='alte Adresse')),
+                ('to_email', models.EmailField(blank=True, max_length=254, verbose_name='neue Adresse')),
+                ('status', models.CharField(choices=[('asked', 'wartet auf die neue Adresse'), ('moved', 'umgezogen, noch zurückzunehmen'), ('settled', 'umgezogen'), ('stopped', 'angehalten'), ('taken_back', 'zurückgenommen'), ('refused', 'abgelehnt, Adresse vergeben'), ('lapsed', 'nie bestätigt')], default='asked', max_length=12)),
+                ('status_changed_at', models.DateTimeField()),
+                ('asked_at', models.DateTimeField()),
+                ('mailbox', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='address_changes', to='citizens.mailbox')),
             ],
             options={
-                "verbose_name": "Änderung der Adresse",
-                "verbose_name_plural": "Änderungen der Adresse",
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("status", "asked")),
-                        fields=("mailbox",),
-                        name="address_change_asked_once",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("status__in", ["asked", "moved"]),
-                                models.Q(("from_email", ""), _negated=True),
-                                models.Q(("to_email", ""), _negated=True),
-                            ),
-                            models.Q(
-                                models.Q(("status__in", ["asked", "moved"]), _negated=True),
-                                ("from_email", ""),
-                                ("to_email", ""),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="address_change_over_is_empty",
-                    ),
-                ],
+                'verbose_name': 'Änderung der Adresse',
+                'verbose_name_plural': 'Änderungen der Adresse',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'asked')), fields=('mailbox',), name='address_change_asked_once'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['asked', 'moved']), models.Q(('from_email', ''), _negated=True), models.Q(('to_email', ''), _negated=True)), models.Q(models.Q(('status__in', ['asked', 'moved']), _negated=True), ('from_email', ''), ('to_email', '')), _connector='OR'), name='address_change_over_is_empty')],
             },
         ),
     ]

@@ -4,35 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("citizens", "0002_changed_addresses"),
+        ('citizens', '0002_changed_addresses'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="mailbox",
-            name="postal_address",
-            field=models.TextField(
-                blank=True,
-                db_default="",
-                default="",
-                max_length=300,
-                verbose_name="Anschrift, für Briefe statt E-Mails",
-            ),
+            model_name='mailbox',
+            name='postal_address',
+            field=models.TextField(blank=True, db_default='', default='', max_length=300, verbose_name='Anschrift, für Briefe statt E-Mails'),
         ),
         migrations.AddConstraint(
-            model_name="mailbox",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("email__endswith", "@brief.invalid"), models.Q(("postal_address", ""), _negated=True)
-                    ),
-                    models.Q(
-                        models.Q(("email__endswith", "@brief.invalid"), _negated=True), ("postal_address", "")
-                    ),
-                    _connector="OR",
-                ),
-                name="mailbox_on_paper_has_postal_address",
-            ),
+            model_name='mailbox',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('email__endswith', '@brief.invalid'), models.Q(('postal_address', ''), _negated=True)), models.Q(models.Q(('email__endswith', '@brief.invalid'), _negated=True), ('postal_address', '')), _connector='OR'), name='mailbox_on_paper_has_postal_address'),
         ),
     ]

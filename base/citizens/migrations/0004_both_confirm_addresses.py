@@ -7,48 +7,30 @@ FILL = "UPDATE citizens_addresschange SET new_confirmed_at = status_changed_at W
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("citizens", "0003_letters"),
+        ('citizens', '0003_letters'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="addresschange",
-            name="new_confirmed_at",
-            field=models.DateTimeField(null=True, verbose_name="von der neuen Adresse bestätigt"),
+            model_name='addresschange',
+            name='new_confirmed_at',
+            field=models.DateTimeField(null=True, verbose_name='von der neuen Adresse bestätigt'),
         ),
         migrations.AddField(
-            model_name="addresschange",
-            name="old_confirmed_at",
-            field=models.DateTimeField(null=True, verbose_name="von der alten Adresse bestätigt"),
+            model_name='addresschange',
+            name='old_confirmed_at',
+            field=models.DateTimeField(null=True, verbose_name='von der alten Adresse bestätigt'),
         ),
         migrations.AlterField(
-            model_name="addresschange",
-            name="status",
-            field=models.CharField(
-                choices=[
-                    ("asked", "wartet auf das Ja der Adressen"),
-                    ("moved", "umgezogen, noch zurückzunehmen"),
-                    ("settled", "umgezogen"),
-                    ("stopped", "angehalten"),
-                    ("taken_back", "zurückgenommen"),
-                    ("refused", "abgelehnt, Adresse vergeben"),
-                    ("lapsed", "nie bestätigt"),
-                ],
-                default="asked",
-                max_length=12,
-            ),
+            model_name='addresschange',
+            name='status',
+            field=models.CharField(choices=[('asked', 'wartet auf das Ja der Adressen'), ('moved', 'umgezogen, noch zurückzunehmen'), ('settled', 'umgezogen'), ('stopped', 'angehalten'), ('taken_back', 'zurückgenommen'), ('refused', 'abgelehnt, Adresse vergeben'), ('lapsed', 'nie bestätigt')], default='asked', max_length=12),
         ),
         migrations.RunSQL(FILL, migrations.RunSQL.noop),
         migrations.AddConstraint(
-            model_name="addresschange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "moved"), _negated=True),
-                    ("new_confirmed_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="address_change_moved_by_new",
-            ),
+            model_name='addresschange',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'moved'), _negated=True), ('new_confirmed_at__isnull', False), _connector='OR'), name='address_change_moved_by_new'),
         ),
     ]

@@ -12,6 +12,7 @@ _HEADS = {
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
         ("citizens", "0004_both_confirm_addresses"),
     ]
