@@ -118,6 +118,7 @@ class OpenSchema(AutoSchema):
             ("400", "A parameter, a header or the body makes no sense."),
             ("403", "Only https is spoken here."),
             ("406", "Only JSON is spoken here."),
+            ("413", "A body of more than a million bytes is not read."),
             ("415", "Only JSON in UTF-8 is understood here."),
             ("429", "Too many calls; Retry-After says for how long."),
             ("503", "Out of reach for a while; Retry-After says for how long."),
