@@ -23,7 +23,7 @@ SIDE_BY_SIDE = ["--dist", "worksteal", "-n"]
 GROUPS = {
     "tests side by side": [*SIDE_BY_SIDE, "3", "-m", "not browser and not alone"],
     "browser tests side by side": [*SIDE_BY_SIDE, "2", "-m", "browser and not alone", "tests/browser"],
-    "tests that need the machine alone": ["-m", "alone"],
+    "tests that need the machine alone": ["-m", "alone", "tests/runner", "tests/stripe_double"],
 }
 WITH_BROWSER = "browser tests side by side"
 NOTHING_SELECTED = 5
