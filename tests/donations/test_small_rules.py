@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from donations.domain import amounts, deadlines, ledger
-from donations.domain.acceptance import needs_acceptance
+from donations.domain.acceptance import country_of, needs_acceptance
 from donations.domain.cash import total
 from donations.domain.facts import DisputeFact, RefundFact
 from donations.domain.identities import account_of, identity, name_of
@@ -287,3 +287,17 @@ def test_who_signs_may_be_the_minor_of_that_name_and_nobody_else() -> None:
     assert [may_be_a_minor(name, mia) for name in signed] == [True] * 4 + [False] * 3 + [True]
     assert may_be_a_minor("Mia Yilmaz", [("Mia", "")])
     assert not may_be_a_minor("Mia", [])
+
+
+@pytest.mark.parametrize(
+    ("account", "country"),
+    [
+        ("CH93 0076 2011 6238 5295 7", "CH"),
+        ("de02 1203 0000 0000 2020 51", "DE"),
+        (" DE02120300000000202051\n", "DE"),
+        ("0532013000", ""),
+        ("", ""),
+    ],
+)
+def test_the_country_of_an_account_is_read_however_it_is_spaced(account: str, country: str) -> None:
+    assert country_of(account) == country

@@ -248,6 +248,15 @@ def test_single_days_never_become_a_repetition() -> None:
     assert followers(present, [other_day]) == {2: other_day}
 
 
+def test_a_series_follows_what_comes_as_often_however_far_it_is_else() -> None:
+    """A week of days and hours is nearer than the same hour every second week."""
+    weekly_on_sunday = rhythm("weekly", 6, 1200, 1260)
+    fortnightly_at_the_hour = rhythm("fortnightly", 1, 900, 960)
+    wanted = [fortnightly_at_the_hour, weekly_on_sunday]
+    assert followers({1: rhythm("weekly", 1)}, wanted) == {1: weekly_on_sunday}
+    assert followers({1: rhythm("fortnightly", 0)}, wanted) == {1: fortnightly_at_the_hour}
+
+
 def test_a_period_without_a_date_is_known_as_such() -> None:
     tuesday = rhythm("3")
     assert has_date(tuesday, date(2026, 3, 1), date(2026, 3, 17), date(2026, 3, 1), NO_SCHOOL)
