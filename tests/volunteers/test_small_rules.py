@@ -14,6 +14,7 @@ from volunteers.domain.seats import BINDS, HOLDS_SEAT, Wish, apart, overlap, set
 from volunteers.domain.stages import stage_of
 from volunteers.domain.stand_ins import HORIZON, LOOK_AGAIN, MOST_PER_WEEK, SETTLE, answer_by, pace
 from volunteers.domain.two_adults import adults_missing
+from volunteers.wording.stand_ins import Over
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -288,3 +289,10 @@ def test_claims_are_apart_where_they_share_neither_a_person_nor_a_role() -> None
     assert apart(claims) == [[claims[n] for n in (0, 1, 3, 5, 6)], [claims[2], claims[4]]]
     assert apart([]) == []
     assert apart([(1, 100, 7), (2, 7, 100)]) == [[(1, 100, 7)], [(2, 7, 100)]]
+
+
+@pytest.mark.parametrize("reason", Over)
+def test_why_nobody_stands_in_any_more_says_nothing_that_its_mail_says_too(reason: Over) -> None:
+    """The mail goes on with "Sie brauchen nichts mehr zu tun."."""
+    assert str(reason.label).endswith(".")
+    assert "Sie brauchen nichts" not in str(reason.label)

@@ -13,5 +13,5 @@ class Over(TextChoices):
     MOVED = "moved", _("Der Termin ist verlegt worden.")
     NOT_PUBLIC = "not_public", _("Für diese Aufgabe wird zurzeit niemand gesucht.")
     FULL = "full", _("An diesem Termin sind wieder genug Menschen da.")
-    NOT_ASKED = "not_asked", _("Danach fragen wir Sie nicht mehr. Sie brauchen nichts zu tun.")
+    NOT_ASKED = "not_asked", _("Danach fragen wir Sie nicht mehr.")
     BEGUN = "begun", _("Der Termin hat begonnen.")
