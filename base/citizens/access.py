@@ -8,7 +8,7 @@ from datetime import datetime
 
 from citizens.domain.links import CONFIRM_ADDRESS, STOP_ADDRESS, LinkKind
 from citizens.models import AddressChange, Mailbox
-from foundation.links import LinkNotValid, read_dated
+from foundation.links import LinkNotValid, LinkUsed, read_dated
 
 _FIRST_VERSION = 1
 _UNREACHABLE: ContextVar[set[int] | None] = ContextVar("unreachable", default=None)
@@ -66,10 +66,38 @@ def access_mailbox(kind: LinkKind, token: str, now: datetime) -> Mailbox:
     return mailbox
 
 
+def access_mailbox_to_decline(kind: LinkKind, token: str, now: datetime) -> tuple[Mailbox | None, bool]:
+    """Return where `token` declines mails of its kind, and whether it may take that back too.
+
+    The version of the links is not asked, for an old mail must decline still (RFC 8058): such a link does
+    that and no more. The mailbox may be one that took over the one it was for; it is None if nothing is
+    written to anybody there any more. Raises LinkNotValid or LinkExpired.
+    """
+    subject = subject_of(kind, token, now)
+    mailbox = _mailbox_of_now(subject.pk)
+    if mailbox is None or mailbox.erased_at is not None:
+        return None, False
+    try:
+        subject.check(mailbox)
+    except LinkNotValid:
+        return mailbox, False
+    return mailbox, mailbox.pk == subject.pk
+
+
+def _mailbox_of_now(pk: int) -> Mailbox | None:
+    found = Mailbox.objects.filter(pk=pk).first()
+    return found or Mailbox.objects.filter(took_over__contains=[pk]).first()
+
+
 def access_address_to_confirm(token: str, now: datetime) -> AddressChange:
-    """Return the change that the new address is asked to confirm. Raises LinkNotValid or LinkExpired."""
+    """Return the change that the new address is asked to confirm.
+
+    Raises LinkNotValid, LinkUsed where it is written to since, or LinkExpired.
+    """
     subject = subject_of(CONFIRM_ADDRESS, token, now)
     change = _change(subject)
+    if change.is_moved:
+        raise LinkUsed(CONFIRM_ADDRESS.purpose)
     subject.check(change.mailbox)
     if change.status != AddressChange.Status.ASKED:
         raise LinkNotValid(CONFIRM_ADDRESS.purpose)
@@ -80,11 +108,11 @@ def access_address_to_stop(token: str, now: datetime) -> AddressChange:
     """Return the change that the old address may end, it or one asked after it being open still.
 
     The version of the links is not asked: whoever moved the mailbox made the others void, this one must
-    outlive that. Raises LinkNotValid or LinkExpired.
+    outlive that. Raises LinkNotValid, LinkUsed where all of them have ended, or LinkExpired.
     """
     change = _change(subject_of(STOP_ADDRESS, token, now))
     if not change.and_later_open().exists():
-        raise LinkNotValid(STOP_ADDRESS.purpose)
+        raise LinkUsed(STOP_ADDRESS.purpose)
     return change
 
 

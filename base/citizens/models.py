@@ -13,7 +13,8 @@ class Mailbox(models.Model):
     Not the same as a person: two may share one. A row is made when somebody types the address; only
     `confirmed_at` says that its owner has acted. Who has no address gets letters: then `postal_address` is
     what stands on the envelope, name included, and `email` a mark (`outbox.domain.paper`). Raising
-    `link_version` makes every link of it void, a number in `kind_versions` those of one purpose.
+    `link_version` makes every link of it void, a number in `kind_versions` those of one purpose. `took_over`
+    are the keys of mailboxes that went up in it.
     """
 
     email = models.EmailField(_("E-Mail-Adresse"), unique=True)
@@ -26,6 +27,7 @@ class Mailbox(models.Model):
     )
     link_version = models.PositiveIntegerField(_("Version der Links"), default=1, editable=False)
     kind_versions = models.JSONField(_("Versionen der Links je Art"), default=dict, editable=False)
+    took_over = ArrayField(models.BigIntegerField(), default=list, db_default=[], editable=False)
     created_at = models.DateTimeField(_("angelegt"), editable=False)
     confirmed_at = models.DateTimeField(_("bestätigt"), null=True, editable=False)
     bounced_at = models.DateTimeField(_("nicht erreichbar seit"), null=True, editable=False)
@@ -116,6 +118,11 @@ class AddressChange(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether the new address is written to since."""
+        return self.status == self.Status.MOVED and self.mailbox.email == self.to_email
 
     @property
     def awaits_old(self) -> bool:

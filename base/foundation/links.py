@@ -3,13 +3,21 @@
 Opening a link never decides anything; the page behind it asks and its POST decides.
 """
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from django.core import signing
 
+TOKEN = re.compile(r"[\w-]+:[\w-]+:[\w-]{43}(?![\w-])", re.ASCII)
+"""What `sign` returns, as it stands in the text of a mail."""
+
 
 class LinkNotValid(Exception):
     """The token was altered, made for another purpose, or is no token at all."""
+
+
+class LinkUsed(LinkNotValid):
+    """The token was genuine, and what it is for has been done."""
 
 
 class LinkExpired(Exception):
@@ -34,11 +42,16 @@ def read_dated(
 
     `even_if_over` is for a page that offers a new link and does nothing else.
     """
-    try:
-        subject, expires = signing.loads(token, salt=f"link.{purpose}")
-        ends_at = datetime.fromtimestamp(expires, UTC)
-    except (signing.BadSignature, ValueError, TypeError, OverflowError, OSError) as error:
-        raise LinkNotValid(purpose) from error
+    subject, ends_at = signed_text(purpose, token)
     if now >= ends_at and not even_if_over:
         raise LinkExpired(purpose)
-    return str(subject), ends_at
+    return subject, ends_at
+
+
+def signed_text(purpose: str, token: str) -> tuple[str, datetime]:
+    """Return the subject of a genuine `token` and its end, be it over or not. Raises LinkNotValid."""
+    try:
+        subject, expires = signing.loads(token, salt=f"link.{purpose}")
+        return str(subject), datetime.fromtimestamp(expires, UTC)
+    except (signing.BadSignature, ValueError, TypeError, OverflowError, OSError) as error:
+        raise LinkNotValid(purpose) from error

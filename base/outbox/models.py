@@ -14,6 +14,7 @@ class Message(models.Model):
     `unknown`: the mail was handed over and no answer came, or the worker died meanwhile, so it may or may not
     have left. The machine never sends it again, because nothing is worse than the same mail over and over.
     To somebody without an address it is a letter: to_print → sent, both by hand.
+    `written_for` is the key of the mailbox whose owner it is for, empty where somebody else is written to.
     `reserved_until`: until then the worker `claimed_by` may begin with it, and nobody else.
     """
 
@@ -34,6 +35,7 @@ class Message(models.Model):
     body_text = models.TextField(_("Text"))
     body_html = models.TextField(_("Text als HTML"))
     unsubscribe_url = models.TextField(_("Adresse zum Abbestellen"), blank=True)
+    written_for = models.BigIntegerField(_("Postfach"), null=True)
     attachment_name = models.CharField(_("Name des Anhangs"), max_length=80, blank=True)
     attachment_type = models.CharField(_("Art des Anhangs"), max_length=80, blank=True)
     attachment_body = models.TextField(_("Anhang"), blank=True)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from citizens.models import Mailbox
 from citizens.services.parts import NotNow, OldLink, Part, Section
-from donations.domain.links import MY_GIFTS
+from donations.domain.links import CHANGE_MONTHLY, END_MONTHLY, MEND_MONTHLY, MY_GIFTS
 from donations.gateways.errors import PaymentServiceError
 from donations.models import Donor, RecurringDonation
 from donations.selectors.gifts import gifts_of, monthly_among
@@ -65,6 +65,7 @@ PART = Part(
     words=names_of,
     let_go=_end_monthly,
     old_link=OldLink(MY_GIFTS, _mailbox_of),
+    link_kinds=(CHANGE_MONTHLY, END_MONTHLY, MEND_MONTHLY),
     mail_kinds=(TRANSFER_REMINDERS,),
     notices={
         "dauerspende_geaendert": gettext_lazy(

@@ -50,7 +50,10 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     "accounts.User": {"password email": MACHINE, "name": NAME},
     "accounts.Session": {"session_key session_data handle device": MACHINE},
     "accounts.SavedView": {"path query": MACHINE, "name": KEPT},
-    "citizens.Mailbox": {"email language unwanted kind_versions": MACHINE, "postal_address": ENVELOPE},
+    "citizens.Mailbox": {
+        "email language unwanted kind_versions took_over": MACHINE,
+        "postal_address": ENVELOPE,
+    },
     "citizens.AddressChange": {"from_email to_email": MACHINE},
     "citizens.LinkRequest": {"email": MACHINE},
     "programs.Activity": {"slug": MACHINE},

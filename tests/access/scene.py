@@ -9,9 +9,8 @@ from django.conf import settings
 from django.test import Client
 
 from accounts.models import SavedView, User
-from citizens.domain.links import CONFIRM_ADDRESS, ERASE, STOP_ADDRESS, LinkKind
+from citizens.domain.links import CONFIRM_ADDRESS, ERASE, STOP_ADDRESS, LinkKind, unsubscribe_kind
 from citizens.models import AddressChange
-from citizens.services.letters import unsubscribe_kind
 from citizens.services.links import ask_token, issue, my_page_token
 from citizens.services.mailboxes import mailbox_for
 from donations.domain.links import CHANGE_MONTHLY, END_MONTHLY, MEND_MONTHLY, MY_GIFTS

@@ -72,6 +72,12 @@ def agree(client: Client, confirm: str, stop: str) -> Any:
     return client.post(stop, {"answer": "yes"})
 
 
+def main_of(page: Any) -> str:
+    """What a page says, without what stands around it."""
+    text: str = page.content.decode()
+    return text.partition("<main")[2].partition("</main>")[0]
+
+
 def address_of(mailbox: Mailbox) -> str:
     mailbox.refresh_from_db()
     return mailbox.email
@@ -280,8 +286,33 @@ class TestMoving:
         assert [client.post(confirm).status_code for _turn in range(3)] == [303, 303, 303]
         assert statuses() == ["asked"]
         assert client.post(stop, {"answer": "yes"}).status_code == 303
-        assert client.post(confirm).status_code == 404
+        assert client.post(confirm).status_code == 410
+        assert statuses() == ["moved"]
         assert mails("my_page_link").count() == 1
+
+    def test_says_to_who_confirms_once_more_that_it_is_done_and_where_to_go_on(
+        self, client: Client, mailbox: Mailbox
+    ) -> None:
+        confirm, stop = asked(mailbox)
+        client.post(confirm)
+        waiting = main_of(client.get(confirm))
+        assert "Diese Adresse haben Sie schon bestätigt" in waiting
+        assert "<form" not in waiting
+        client.post(stop, {"answer": "yes"})
+        for answer in (client.get(confirm), client.post(confirm)):
+            assert answer.status_code == 410
+            assert "Diese Adresse ist schon bestätigt" in main_of(answer)
+            assert 'href="/meins/"' in main_of(answer)
+
+    def test_says_so_no_more_where_somebody_else_is_written_to(
+        self, client: Client, mailbox: Mailbox
+    ) -> None:
+        confirm, stop = asked(mailbox)
+        agree(client, confirm, stop)
+        agree(client, *asked(mailbox, "maria.drei@example.org"))
+        assert client.get(confirm).status_code == 404
+        assert client.post(stop).status_code == 303
+        assert (address_of(mailbox), client.get(confirm).status_code) == (OLD, 404)
 
     @pytest.mark.parametrize("first", ["new", "old"])
     def test_needs_both_in_any_order(self, client: Client, mailbox: Mailbox, first: str) -> None:
@@ -337,9 +368,8 @@ class TestMoving:
         confirm, stop = asked(mailbox)
         client.post(confirm)
         assert client.post(page_of(mailbox, "my_links"), {"which": "all"}).status_code == 303
-        assert [client.post(confirm).status_code, client.post(stop, {"answer": "yes"}).status_code] == [
-            404
-        ] * 2
+        assert client.post(confirm).status_code == 404
+        assert client.post(stop, {"answer": "yes"}).status_code == 410
         assert move_unopposed(utc_now() + timedelta(days=8)) == 0
         assert (address_of(mailbox), statuses()) == (OLD, ["stopped"])
 
@@ -441,7 +471,7 @@ class TestTheOldAddress:
         assert address_of(mailbox) == OLD
         assert client.get(before).status_code == 404
         assert mails("my_page_link").get().to_email == OLD
-        assert client.post(stop).status_code == 404
+        assert client.post(stop).status_code == 410
         assert mails("my_page_link").count() == 1
 
     def test_takes_back_what_is_confirmed_and_the_new_one_hears_of_it(
@@ -468,7 +498,7 @@ class TestTheOldAddress:
         assert client.post(stop).status_code == 303
         assert address_of(mailbox) == OLD
         assert statuses() == ["taken_back", "taken_back", "stopped"]
-        assert client.post(thiefs_stop).status_code == 404
+        assert client.post(thiefs_stop).status_code == 410
         assert address_of(mailbox) == OLD
 
     def test_stops_by_any_of_its_links_what_was_asked_later(self, client: Client, mailbox: Mailbox) -> None:
@@ -513,6 +543,15 @@ class TestTheOldAddress:
         assert "schreiben Sie uns" in answer.content.decode()
         assert address_of(mailbox) == NEW
         assert statuses() == ["moved"]
+
+    def test_reads_that_it_is_ended_when_it_ends_it_once_more(self, client: Client, mailbox: Mailbox) -> None:
+        _confirm, stop = asked(mailbox)
+        assert client.post(stop).status_code == 303
+        for answer in (client.get(stop), client.post(stop, {"answer": "yes"})):
+            assert answer.status_code == 410
+            assert "Wir schreiben Ihnen weiter an die bisherige Adresse" in main_of(answer)
+            assert 'href="/meins/"' in main_of(answer)
+        assert (address_of(mailbox), statuses()) == (OLD, ["stopped"])
 
 
 class TestWhatIsKept:

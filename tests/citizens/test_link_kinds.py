@@ -8,6 +8,8 @@ from datetime import timedelta
 
 from citizens.domain import links as citizens
 from citizens.domain.links import LinkKind
+from citizens.services.parts import link_kinds, optional_mails
+from citizens.services.waiting_mails import of_the_mailbox
 from donations.domain import links as donations
 from volunteers.domain import links as volunteers
 
@@ -44,3 +46,11 @@ def test_every_link_keeps_its_purpose_and_its_time() -> None:
     }
     assert {kind.purpose: kind.valid_for for kind in kinds.values()} == SENT
     assert len(kinds) == len(SENT)
+
+
+def test_every_kind_is_renewed_in_mails_that_wait() -> None:
+    """But those that no mail to the owner holds any more, or that must stay with their address."""
+    renewed = {kind.purpose for kind in [*of_the_mailbox(), *link_kinds()]}
+    optional = {f"unsubscribe.{kind.name}" for kind in optional_mails()}
+    elsewhere = {"confirm_address", "stop_address", "my_gifts", "my_pledges", "unsubscribe"}
+    assert renewed == set(SENT) - elsewhere | optional

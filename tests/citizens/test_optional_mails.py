@@ -1,5 +1,6 @@
 """Mails that can be declined: from the mail, by one click of the mail program, and on the page."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,12 +8,15 @@ from django.core import mail as post
 from django.test import Client
 from django.urls import reverse
 
+from citizens.domain.links import unsubscribe_kind
 from citizens.domain.mails import MY_PAGE_LINK
 from citizens.models import Mailbox
-from citizens.services.address_changes import ask_for_change
+from citizens.services.address_changes import ask_for_change, make_links_void
 from citizens.services.bounces import note_bounces
+from citizens.services.erasure import erase
 from citizens.services.letters import write
-from citizens.services.links import my_page_token
+from citizens.services.links import issue, my_page_token
+from citizens.services.mailboxes import mailbox_for
 from foundation.clock import local_day, utc_now
 from outbox.domain.catalogue import Mail
 from outbox.models import Message
@@ -96,6 +100,82 @@ class TestFromTheMail:
     def test_it_opens_nothing_else(self, client: Client, letter: Message) -> None:
         token = way_out(letter).rstrip("/").rpartition("/")[2]
         assert client.get(reverse("my_page", args=[token])).status_code == 404
+
+
+class TestFromAnOldMail:
+    """From before the links were made void, or from before the mailbox moved: it must decline still."""
+
+    @pytest.fixture
+    def old(self, letter: Message) -> str:
+        Message.objects.filter(pk=letter.pk).update(status="sent", sent_at=utc_now())
+        make_links_void(Mailbox.objects.get(), utc_now())
+        return way_out(letter)
+
+    def test_one_click_declines(self, old: str) -> None:
+        strict = Client(enforce_csrf_checks=True)
+        assert strict.post(old, {"List-Unsubscribe": "One-Click"}).status_code == 200
+        assert unwanted() == ["zwischenstand"]
+
+    def test_opening_asks_whatever_is_declined_already(self, client: Client, old: str) -> None:
+        pages = []
+        for declined in ([], ["zwischenstand"]):
+            Mailbox.objects.update(unwanted=declined)
+            pages.append(re.sub(r'value="[^"]{64}"', "", client.get(old).content.decode()))
+        assert pages[0] == pages[1]
+        assert "Ja, abbestellen" in pages[0]
+
+    def test_takes_nothing_back_and_says_where_that_goes(self, client: Client, old: str) -> None:
+        page = client.post(old).content.decode()
+        assert "Diese E-Mails kommen nicht mehr." in page
+        assert "doch/" not in page
+        assert "Das geht auf „Meine Seite“ bei den Einstellungen." in page
+        assert client.post(old + "doch/").status_code == 404
+        assert unwanted() == ["zwischenstand"]
+
+    def test_declines_where_the_mailbox_has_moved_to(self, client: Client, letter: Message) -> None:
+        Message.objects.filter(pk=letter.pk).update(status="sent", sent_at=utc_now())
+        move_to(client, Mailbox.objects.get(), "neu@example.org")
+        assert client.post(way_out(letter)).status_code == 200
+        assert Mailbox.objects.get(email="neu@example.org").unwanted == ["zwischenstand"]
+
+    def test_declines_where_the_mailbox_went_up_in_another(self, client: Client, pledge: TimePledge) -> None:
+        now = utc_now()
+        typed = mailbox_for("neu@example.org", now)
+        mail = Mail("my_page_link", "x:*", optional=STILL_LOOKING)
+        assert write(typed, mail=mail, key="x:1", context={}, now=now)
+        old = reverse(
+            "unsubscribe",
+            args=["zwischenstand", issue(unsubscribe_kind("zwischenstand"), typed, typed.pk, now)],
+        )
+        move_to(client, pledge.volunteer.mailbox, "neu@example.org")
+        assert client.post(old).status_code == 200
+        assert Mailbox.objects.get().unwanted == ["zwischenstand"]
+        assert client.post(old + "doch/").status_code == 404
+
+    @pytest.mark.parametrize("gone", ["erased", "deleted"])
+    def test_is_answered_where_nobody_is_written_to_any_more(self, client: Client, gone: str) -> None:
+        now = utc_now()
+        mailbox = mailbox_for("weg@example.org", now)
+        token = issue(unsubscribe_kind("termine"), mailbox, mailbox.pk, now)
+        old = reverse("unsubscribe", args=["termine", token])
+        erase(mailbox, now) if gone == "erased" else mailbox.delete()
+        assert "Ja, abbestellen" in client.get(old).content.decode()
+        answer = client.post(old)
+        assert (answer.status_code, "Diese E-Mails kommen nicht mehr." in answer.content.decode()) == (
+            200,
+            True,
+        )
+        assert client.post(old + "doch/").status_code == 404
+        assert not Mailbox.objects.exclude(unwanted=[]).exists()
+
+
+def move_to(client: Client, mailbox: Mailbox, email: str) -> None:
+    """Let the mailbox move to another address: both say yes."""
+    ask_for_change(mailbox, email, client="192.0.2.1", now=utc_now())
+    client.post(link_in(mails("address_confirm").latest("pk"), "/meins/adresse/neu/"))
+    client.post(link_in(mails("address_told").latest("pk"), "/meins/adresse/halt/"), {"answer": "yes"})
+    mailbox.refresh_from_db()
+    assert mailbox.email == email
 
 
 class TestWhatComes:

@@ -140,6 +140,7 @@ CALLED_ALIKE = {
     "base/foundation/doors/erasure.py": "reason",
     "base/foundation/history.py": "reason",
     "base/foundation/sweeps.py": "name",
+    "base/outbox/services/forwarding.py": "*",
     "base/outbox/services/purge.py": "*",
     "base/outbox/services/queue.py": "*",
     "donations/forms/giving.py": "label",

@@ -16,6 +16,7 @@ from volunteers.domain.links import (
     PLACEMENT_LETTER,
     PLACEMENT_STEPS,
     STAND_IN,
+    WITHDRAW_PLEDGE,
 )
 from volunteers.domain.stages import Stage
 from volunteers.models import TimePledge
@@ -151,6 +152,16 @@ PART = Part(
         PLACEMENT_LETTER.purpose: _("Links zum Schreiben für das Führungszeugnis"),
         PLACEMENT_STEPS.purpose: _("Links zu den Schritten vor dem ersten Termin"),
     },
+    link_kinds=(
+        CONFIRM_PLEDGE,
+        OFFER,
+        STAND_IN,
+        PLACEMENT_CALENDAR,
+        PERSON_CALENDAR,
+        PLACEMENT_LETTER,
+        PLACEMENT_STEPS,
+        WITHDRAW_PLEDGE,
+    ),
     mail_kinds=(DATE_REMINDERS, STILL_LOOKING, MESSAGES),
     notices=NOTICES,
     asks_again={CONFIRM_PLEDGE.purpose: ask_to_confirm_again},

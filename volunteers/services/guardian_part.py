@@ -69,6 +69,7 @@ PART = Part(
     erase=_erase,
     take_over=_take_over,
     words=_names,
+    link_kinds=(GUARDIAN,),
     links={GUARDIAN.purpose: _("Links zu Ihrem Einverständnis")},
     asks_again={GUARDIAN.purpose: ask_guardian_again},
 )

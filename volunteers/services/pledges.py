@@ -75,6 +75,7 @@ def pledge_time(
                 context={"confirm_url": confirm_url(pledge, now)},
                 now=now,
                 due_at=due_at,
+                written_for=pledge.volunteer.mailbox_id,
             )
     except IntegrityError:
         if not TimePledge.objects.filter(submission=submission).exists():
@@ -135,6 +136,7 @@ def renew_link(pledge: TimePledge, *, client: str, now: datetime) -> None:
                 context={"confirm_url": confirm_url(pledge, now)},
                 now=now,
                 due_at=due_at,
+                written_for=pledge.volunteer.mailbox_id,
             )
 
 
@@ -153,6 +155,7 @@ def ask_to_confirm_again(mailbox: Mailbox, now: datetime) -> None:
                 to_email=mailbox.email,
                 context={"confirm_url": confirm_url(pledge, now)},
                 now=now,
+                written_for=mailbox.pk,
             )
 
 

@@ -70,4 +70,5 @@ def _ask_to_confirm(pledge: TimePledge, now: datetime) -> None:
         to_email=pledge.volunteer.email,
         context={"confirm_url": confirm_url(pledge, now)},
         now=now,
+        written_for=pledge.volunteer.mailbox_id,
     )

@@ -28,6 +28,11 @@ STOP_ADDRESS = LinkKind("stop_address", STOPPED_WITHIN)
 UNSUBSCRIBE = LinkKind("unsubscribe", timedelta(days=730))  # outlives what lies unread
 
 
+def unsubscribe_kind(name: str) -> LinkKind:
+    """Return the kind of link that declines the optional mails called `name`, and no others."""
+    return LinkKind(f"{UNSUBSCRIBE.purpose}.{name}", UNSUBSCRIBE.valid_for)
+
+
 def is_fresh(issued_at: datetime, now: datetime) -> bool:
     """Whether a link was sent so lately that whoever opens it has the mailbox at hand."""
     return now - issued_at < FRESH_FOR

@@ -19,6 +19,7 @@ from citizens.services.link_requests import renew_links
 from citizens.services.links import absolute, issue
 from citizens.services.mailboxes import confirm, locked
 from citizens.services.parts import all_parts
+from citizens.services.waiting_mails import carry_over
 from foundation.actors import Actor, citizen, system
 from foundation.history import note_transition
 from foundation.limit_values import ADDRESS_CHANGES_PER_MAILBOX
@@ -252,6 +253,8 @@ def _take_over(email: str, mailbox: Mailbox) -> bool:
         transaction.set_rollback(True)
         return False
     mailbox.unwanted = sorted({*mailbox.unwanted, *typed.unwanted})
-    Mailbox.objects.filter(pk=mailbox.pk).update(unwanted=mailbox.unwanted)
+    mailbox.took_over = [*mailbox.took_over, typed.pk]
+    mailbox.save(update_fields=["unwanted", "took_over"])
+    carry_over(typed, mailbox)
     typed.delete()
     return True

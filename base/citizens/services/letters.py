@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import translation
 
-from citizens.domain.links import UNSUBSCRIBE, LinkKind
+from citizens.domain.links import unsubscribe_kind
 from citizens.models import Mailbox
 from citizens.services.links import absolute, issue, my_page_url
 from outbox.domain.catalogue import Mail, MailKind
@@ -43,6 +43,7 @@ def write(
             due_at=due_at,
             attachment=attachment,
             unsubscribe_url=unsubscribe_url(mailbox, kind, now) if kind else "",
+            written_for=mailbox.pk,
         )
 
 
@@ -81,6 +82,7 @@ def _draft(letter: Letter, now: datetime) -> Draft:
         letter.mailbox.email,
         context,
         unsubscribe_url=unsubscribe_url(letter.mailbox, kind, now) if kind else "",
+        written_for=letter.mailbox.pk,
     )
 
 
@@ -94,11 +96,6 @@ def take_back(mailbox: Mailbox, mails: Collection[Mail], about: int) -> int:
 
 def _wants(mailbox: Mailbox, kind: MailKind) -> bool:
     return kind.name not in mailbox.unwanted and mailbox.bounced_at is None
-
-
-def unsubscribe_kind(name: str) -> LinkKind:
-    """Return the kind of link that declines the optional mails called `name`, and no others."""
-    return LinkKind(f"{UNSUBSCRIBE.purpose}.{name}", UNSUBSCRIBE.valid_for)
 
 
 def unsubscribe_url(mailbox: Mailbox, kind: MailKind, now: datetime) -> str:

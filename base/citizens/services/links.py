@@ -12,6 +12,7 @@ from django.urls import reverse
 from citizens.domain.links import ASK_FOR_PAGE, MY_PAGE, LinkKind
 from citizens.models import Mailbox
 from citizens.services.mailboxes import locked
+from citizens.services.waiting_mails import carry_over
 from foundation.links import sign
 
 
@@ -42,14 +43,20 @@ def ask_token(mailbox: Mailbox, now: datetime) -> str:
 
 
 def revoke_all(mailbox: Mailbox) -> None:
-    """Make every link the mailbox ever got void."""
+    """Make every link the mailbox ever got void, but those in mails that wait to leave."""
+    before = Mailbox.objects.get(pk=mailbox.pk)
     Mailbox.objects.filter(pk=mailbox.pk).update(link_version=F("link_version") + 1)
     mailbox.refresh_from_db()
+    carry_over(before, mailbox)
 
 
 def revoke_kinds(mailbox: Mailbox, *purposes: str) -> None:
-    """Make the links of these purposes void. Called inside a transaction: the row is locked."""
+    """Make the links of these purposes void, but those in mails that wait to leave.
+
+    Called inside a transaction: the row is locked.
+    """
     row = locked(mailbox.pk)
     raised = {purpose: int(row.kind_versions.get(purpose, 0)) + 1 for purpose in purposes}
     Mailbox.objects.filter(pk=row.pk).update(kind_versions={**row.kind_versions, **raised})
     mailbox.refresh_from_db()
+    carry_over(row, mailbox, *purposes)

@@ -59,7 +59,8 @@ class Part:
     False if somebody acts there already.
     `links` are the kinds the owner can make void on their own, with their names; `notices` the texts that its
     acts leave on the page. `asks_again` mails anew, by the purpose of their link, what is open and can be
-    answered by that link alone, because it became void.
+    answered by that link alone, because it became void. `link_kinds` are all the kinds of links that stand in
+    its mails.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Part:
     take_over: Callable[[Mailbox, Mailbox], bool] = lambda _typed, _to: True
     preferences: Callable[[Mailbox, QueryDict | None], Preferences | None] = lambda _mailbox, _sent: None
     old_link: OldLink | None = None
+    link_kinds: tuple[LinkKind, ...] = ()
     links: Mapping[str, Any] = field(default_factory=dict)
     mail_kinds: tuple[MailKind, ...] = ()
     notices: Mapping[str, Any] = field(default_factory=dict)
@@ -99,6 +101,16 @@ def ask_again(mailbox: Mailbox, now: datetime, *purposes: str) -> None:
         for purpose, ask in part.asks_again.items():
             if not purposes or purpose in purposes:
                 ask(mailbox, now)
+
+
+def asked_again() -> set[str]:
+    """Return the purposes of links that are mailed anew when they became void."""
+    return {purpose for part in all_parts() for purpose in part.asks_again}
+
+
+def link_kinds() -> list[LinkKind]:
+    """Return the kinds of links that stand in mails of the apps above."""
+    return [kind for part in all_parts() for kind in part.link_kinds]
 
 
 def is_known(mailbox: Mailbox) -> bool:

@@ -25,4 +25,5 @@ def ask_by_mail(
         to_email=mailbox.email,
         context={"what": what, "step_url": absolute(page, issue(kind, mailbox, subject, now))},
         now=now,
+        written_for=mailbox.pk,
     )

@@ -1,5 +1,6 @@
 """Changing the address of a mailbox: asked by its owner, confirmed by both, stopped by the old one."""
 
+import structlog
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -13,7 +14,9 @@ from citizens.services.pages import open_page
 from citizens.views.private_pages import private_page, see_other
 from foundation.client import client_address
 from foundation.clock import utc_now
-from foundation.links import LinkExpired, LinkNotValid
+from foundation.links import LinkExpired, LinkNotValid, LinkUsed
+
+log = structlog.get_logger(__name__)
 
 
 @private_page
@@ -40,16 +43,24 @@ def my_address_confirm(request: HttpRequest, token: str) -> HttpResponse:
     now = utc_now()
     try:
         change = access_address_to_confirm(token, now)
+    except LinkUsed:
+        return _used(request, "citizens/my_address_confirmed.html")
     except LinkExpired:
         return _expired(request, is_new=True)
     if request.method != "POST":
-        return render(request, "citizens/my_address_confirm.html", {"email": change.to_email})
+        return render(request, "citizens/my_address_confirm.html", {"change": change})
     return _after_yes(request, say_yes(change, now, new=True))
 
 
 def _expired(request: HttpRequest, *, is_new: bool) -> HttpResponse:
     """Say what is left to do: no new link can be asked for with an address that has no page."""
     return render(request, "citizens/my_address_expired.html", {"is_new": is_new}, status=410)
+
+
+def _used(request: HttpRequest, page: str) -> HttpResponse:
+    """Say that it is done already, and where to go on."""
+    log.info("link_refused", why="used")
+    return render(request, page, status=410)
 
 
 def _after_yes(request: HttpRequest, status: str) -> HttpResponse:
@@ -71,6 +82,8 @@ def my_address_stop(request: HttpRequest, token: str) -> HttpResponse:
     now = utc_now()
     try:
         change = access_address_to_stop(token, now)
+    except LinkUsed:
+        return _used(request, "citizens/my_address_stopped.html")
     except LinkExpired:
         return _expired(request, is_new=False)
     if request.method != "POST":

@@ -5,9 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from citizens.access import access_mailbox
-from citizens.models import Mailbox
-from citizens.services.letters import unsubscribe_kind
+from citizens.access import access_mailbox, access_mailbox_to_decline
+from citizens.domain.links import unsubscribe_kind
 from citizens.services.parts import optional_mails
 from citizens.services.unsubscribing import decline, want_again
 from citizens.views.private_pages import private_page, see_other
@@ -16,11 +15,11 @@ from foundation.links import LinkNotValid
 from outbox.domain.catalogue import MailKind
 
 
-def _opened(kind: str, token: str) -> tuple[Mailbox, MailKind]:
-    found = next((each for each in optional_mails() if each.name == kind), None)
+def _kind(name: str) -> MailKind:
+    found = next((each for each in optional_mails() if each.name == name), None)
     if found is None:
         raise LinkNotValid
-    return access_mailbox(unsubscribe_kind(found.name), token, utc_now()), found
+    return found
 
 
 @csrf_exempt
@@ -29,13 +28,20 @@ def _opened(kind: str, token: str) -> tuple[Mailbox, MailKind]:
 def unsubscribe(request: HttpRequest, kind: str, token: str) -> HttpResponse:
     """GET asks, POST declines; the mail program posts by itself, without our cookie, hence no CSRF check.
 
-    The token alone decides, and it can do nothing but this. No redirect: RFC 8058 §3.1 forbids it.
+    The token alone decides, and it can do nothing but this. No redirect: RFC 8058 §3.1 forbids it. One from
+    before the links were renewed does not tell what is declined, and takes nothing back.
     """
-    mailbox, mail_kind = _opened(kind, token)
-    is_declined = request.method == "POST" or mail_kind.name in mailbox.unwanted
-    if request.method == "POST":
+    mail_kind = _kind(kind)
+    mailbox, is_of_today = access_mailbox_to_decline(unsubscribe_kind(kind), token, utc_now())
+    if request.method == "POST" and mailbox is not None:
         decline(mailbox, mail_kind)
-    context = {"kind": mail_kind, "token": token, "is_declined": is_declined}
+    is_known_to_be = mailbox is not None and is_of_today and mail_kind.name in mailbox.unwanted
+    context = {
+        "kind": mail_kind,
+        "token": token,
+        "is_declined": request.method == "POST" or is_known_to_be,
+        "may_undo": is_of_today,
+    }
     return render(request, "citizens/unsubscribe.html", context)
 
 
@@ -43,6 +49,6 @@ def unsubscribe(request: HttpRequest, kind: str, token: str) -> HttpResponse:
 @require_POST
 def unsubscribe_undo(request: HttpRequest, kind: str, token: str) -> HttpResponse:
     """Want this kind of mail again."""
-    mailbox, mail_kind = _opened(kind, token)
-    want_again(mailbox, mail_kind)
+    mail_kind = _kind(kind)
+    want_again(access_mailbox(unsubscribe_kind(kind), token, utc_now()), mail_kind)
     return see_other("unsubscribe", kind, token)

@@ -24,6 +24,7 @@ _EMPTY: dict[str, Any] = {
     "body_html": "",
     "attachment_body": "",
     "unsubscribe_url": "",
+    "written_for": None,
     "error": "",
 }
 

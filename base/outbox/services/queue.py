@@ -41,6 +41,7 @@ class Draft:
     context: Mapping[str, Any]
     attachment: Attachment | None = None
     unsubscribe_url: str = ""
+    written_for: int | None = None
 
 
 def queue(
@@ -53,16 +54,18 @@ def queue(
     due_at: datetime | None = None,
     attachment: Attachment | None = None,
     unsubscribe_url: str = "",
+    written_for: int | None = None,
 ) -> bool:
     """Queue `mail` for `to_email`, due now unless `due_at` says later.
 
     `key` names the business event ("offer.sent:42"); a second call with it changes nothing and returns False.
     ValueError is raised for a key that the mail's entry in its catalogue does not know.
     `unsubscribe_url` is where an optional mail is declined; it goes with the mail as a header too (RFC 8058).
+    `written_for` is the mailbox whose owner gets it: it goes where that has moved before it left.
     To somebody without an address it waits to be printed; its words know that by `on_paper`.
     Rendered here, so that a broken template fails the act that causes it and no half act is left behind.
     """
-    draft = Draft(mail, key, to_email, context, attachment, unsubscribe_url)
+    draft = Draft(mail, key, to_email, context, attachment, unsubscribe_url, written_for)
     values = _written(draft, now, due_at or now, unwelcome=_suppressed([to_email]))
     message, created = Message.objects.get_or_create(key=key, defaults=values)
     if created and message.status == Message.Status.QUEUED:
@@ -119,6 +122,7 @@ def _written(draft: Draft, now: datetime, due_at: datetime, *, unwelcome: set[st
         "body_text": render_to_string(f"{folder}/body.txt", full),
         "body_html": render_to_string(f"{folder}/body.html", full),
         "unsubscribe_url": draft.unsubscribe_url,
+        "written_for": draft.written_for,
         "attachment_name": attachment.name if attachment else "",
         "attachment_type": attachment.content_type if attachment else "",
         "attachment_body": attachment.body if attachment else "",
