@@ -1,4 +1,4 @@
-"""Closing a task, cancelling and moving its dates ask the database no more for many people than for few."""
+"""Closing a task, cancelling and moving its dates, and telling of it ask the database for many as for few."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -7,14 +7,17 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from foundation.sweeps import run
 from programs.models import Opportunity
 from programs.services.closures import close_days, open_again
 from programs.services.publishing import close
 from programs.services.series import change_series
 from programs.services.shifts import follow_series
 from tests.factories import make_coordinator, make_opportunity, weekly
+from tests.volunteers.pledging import mails
 from tests.volunteers.test_need_changes import MANY, place
-from volunteers.models import Assignment, DateNotice
+from volunteers.models import Assignment, DateNotice, Placement
+from volunteers.services import date_notices
 from volunteers.services.assignments import assign_coming_shifts
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +64,30 @@ def test_what_changes_dates_costs_for_many_what_it_costs_for_few(now: datetime) 
     first = DateNotice.objects.filter(assignment__shift__opportunity=many).earliest("starts_at")
     assert first.starts_at == datetime.fromisoformat("2026-03-05T14:00Z"), "as people last knew it"
     assert not Assignment.objects.exclude(span=None).exists()
+
+
+def test_telling_many_asks_no_more_than_telling_few_and_each_gets_their_own_calendar(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(date_notices, "PEOPLE_AT_ONCE", 3 * MANY)
+    few, many = busy_task(now, MANY, weekday=1), busy_task(now, 2 * MANY, weekday=3)
+    assign_coming_shifts(now)
+    run("volunteers.tell_of_changed_dates", now)  # its row is written once
+    asked = {}
+    for task in (few, many):
+        close(task, by=make_coordinator(task.provider), now=now)
+        asked[task.pk] = queries(lambda: run("volunteers.tell_of_changed_dates", now + timedelta(hours=1)))
+
+    assert asked[few.pk] == asked[many.pk]
+    assert not DateNotice.objects.exists()
+    told = {
+        key.split(":")[1]: (text, file)
+        for key, text, file in mails("dates_changed").values_list("key", "body_text", "attachment_body")
+    }
+    assert len(told) == 3 * MANY
+    for placement in Placement.objects.prefetch_related("assignments"):
+        first = min(placement.assignments.all(), key=lambda each: each.pk)
+        text, file = told[str(first.pk)]
+        assert text.count("fällt aus") == 3
+        events = file.replace("\r\n ", "").split("BEGIN:VEVENT")[1:]
+        assert {placement.calendar_uid in event for event in events} == {True}

@@ -10,12 +10,13 @@ stays away from one, it is cancelled.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import chain
 
 from django.db.models import QuerySet
 from icalendar import Calendar, Event, vDuration, vRecur
 
-from foundation.clock import LOCAL_ZONE, local_day, local_moment
-from foundation.units import DAY, END_OF_DAY, HOUR, MIDNIGHT, MinuteOfDay
+from foundation.clock import LOCAL_ZONE, local_day
+from foundation.units import DAY, END_OF_DAY, HOUR, MinuteOfDay
 from outbox.services.queue import Attachment
 from programs.domain.rhythms import rule_days
 from programs.domain.shift_times import span_of
@@ -40,9 +41,17 @@ def calendar_attachment(placement: Placement, now: datetime) -> Attachment:
     return Attachment(FILE_NAME, IN_A_MAIL, placement_calendar(placement, now))
 
 
+def calendar_attachments(placements: Collection[Placement], now: datetime) -> dict[int, Attachment]:
+    """Return the calendar file of each placement by its key, in a fixed number of queries."""
+    return {
+        own.placement.pk: Attachment(FILE_NAME, IN_A_MAIL, _calendar(_events(own)))
+        for own in own_days(placements, now)
+    }
+
+
 def placement_calendar(placement: Placement, now: datetime) -> str:
     """Return the calendar of one placement."""
-    return _calendar([placement], now)
+    return _calendar(_events_of([placement], now))
 
 
 def person_calendar(volunteer: Volunteer, now: datetime) -> str:
@@ -57,22 +66,24 @@ def person_calendar(volunteer: Volunteer, now: datetime) -> str:
     )
     related = ("volunteer", "role", "opportunity__provider", "pledge")
     placements = list(begun.select_related(*related).order_by("pk"))
-    return _calendar(placements, now, stand_ins=standing_in, is_feed=True)
+    return _calendar(chain(_events_of(placements, now), _standing_in_on(standing_in, now)), is_feed=True)
+
+
+def date_attachments(assignments: Collection[Assignment], now: datetime) -> dict[int, Attachment]:
+    """Return the calendar file of each date on which somebody stands in, by its key, in one query."""
+    own = Assignment.objects.filter(pk__in=[each.pk for each in assignments])
+    return {
+        each.pk: Attachment(FILE_NAME, IN_A_MAIL, _calendar([_standing_in(each, now)]))
+        for each in _with_moves(own)
+    }
 
 
 def date_attachment(assignment: Assignment, now: datetime) -> Attachment:
     """Return the calendar file of the one date on which somebody stands in."""
-    own = Assignment.objects.filter(pk=assignment.pk)
-    return Attachment(FILE_NAME, IN_A_MAIL, _calendar([], now, stand_ins=own))
+    return date_attachments([assignment], now)[assignment.pk]
 
 
-def _calendar(
-    placements: Collection[Placement],
-    now: datetime,
-    stand_ins: QuerySet[Assignment] | None = None,
-    *,
-    is_feed: bool = False,
-) -> str:
+def _calendar(events: Iterable[Event], *, is_feed: bool = False) -> str:
     """A feed has a name and says how often to ask; a file has neither: its dates go where the others are."""
     calendar = Calendar()
     calendar.add("prodid", "-//WIR BRAUCHEN SIE//Einsatz//DE")
@@ -84,22 +95,30 @@ def _calendar(
         calendar.add("refresh-interval", ASKED_EVERY, {"value": "duration"})
         calendar.add("x-published-ttl", vDuration(ASKED_EVERY))
     calendar.add_component(local_zone())
-    for own in own_days(placements, now):
-        for event in _events(own):
-            calendar.add_component(event)
-    if stand_ins is not None:
-        dates = stand_ins.annotate(moves=moves_of_each()).order_by("pk")
-        for assignment in dates.select_related("role", "shift__opportunity__provider"):
-            calendar.add_component(_standing_in(assignment, now))
+    for event in events:
+        calendar.add_component(event)
     return calendar.to_ical().decode()
 
 
+def _events_of(placements: Collection[Placement], now: datetime) -> Iterator[Event]:
+    for own in own_days(placements, now):
+        yield from _events(own)
+
+
+def _standing_in_on(dates: QuerySet[Assignment], now: datetime) -> Iterator[Event]:
+    for assignment in _with_moves(dates):
+        yield _standing_in(assignment, now)
+
+
+def _with_moves(dates: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    beside = dates.select_related("role", "shift__opportunity__provider")
+    return beside.annotate(moves=moves_of_each()).order_by("pk")
+
+
 def _events(own: OwnDays) -> Iterator[Event]:
-    placement = own.placement
-    first = local_moment(placement.from_on or local_day(own.now), MIDNIGHT)
-    shifts = list(placement.opportunity.shifts.filter(starts_at__gte=first).order_by("starts_at"))
+    shifts = own.shifts
     repeated: set[int] = set()
-    for series in placement.opportunity.series.exclude(rrule="").order_by("pk"):
+    for series in own.series:
         of_series = [shift for shift in shifts if shift.series_id == series.pk]
         there = _at_its_time(series, of_series)
         repeated |= {each.pk for each in of_series if each in there.values() or _is_off(own, each)}

@@ -1,23 +1,24 @@
 """On which dates of their task somebody is expected, as their calendar tells it."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
-from foundation.clock import last_day, local_day
+from foundation.clock import last_day, local_day, local_moment
 from foundation.history import lines_of
 from foundation.models import Event
-from foundation.units import MinuteOfDay
+from foundation.units import MIDNIGHT, MinuteOfDay
 from programs.domain.closures import ClosedDays, closure_of
 from programs.domain.rhythms import Holidays, rule_days
 from programs.domain.shift_times import span_of
 from programs.models import Closure, Shift, ShiftSeries
 from programs.selectors.holidays import holidays
 from volunteers.domain.gate import Gate
-from volunteers.models import Assignment, Placement
+from volunteers.models import Assignment, AvailabilityException, Placement
 from volunteers.selectors.coming import may_be_there
 from volunteers.selectors.gate import gates_of
 
@@ -42,11 +43,14 @@ def moves_of_each() -> Coalesce:
 class OwnDays:
     """What one person has to do with the dates of the task of `placement`.
 
-    `statuses` are by date those it was ever given for, `moves` how often any of them moved; `gate` is what
-    lets the person in as long as the placement is not over.
+    `shifts` are those dates from the first day on, `series` what repeats; `statuses` are by date those it was
+    ever given for, `moves` how often any of them moved; `gate` is what lets the person in as long as the
+    placement is not over.
     """
 
     placement: Placement
+    shifts: Sequence[Shift]
+    series: Sequence[ShiftSeries]
     statuses: Mapping[int, str]
     moves: int
     absences: Collection[tuple[date, date]]
@@ -112,24 +116,77 @@ class OwnDays:
         return self.gate is None or self.gate.lets_in(day)
 
 
+@dataclass(frozen=True)
+class _Task:
+    """What everybody at one task has in common; dates by their beginning."""
+
+    shifts: Sequence[Shift]
+    series: Sequence[ShiftSeries]
+    closed: Collection[ClosedDays]
+
+
 def own_days(placements: Collection[Placement], now: datetime) -> Iterator[OwnDays]:
-    """Yield of each placement what its person has to do with the dates of its task."""
+    """Yield what each person has to do with the dates of their task, in a fixed number of queries."""
     running = [each.pk for each in placements if each.until_on is None]
     gates = gates_of(Placement.objects.filter(pk__in=running)) if running else {}
-    free = holidays()
+    free, tasks = holidays(), _tasks(placements, now)
+    statuses, moves = _dates(placements)
+    absences = _absences(placements)
     for placement in placements:
-        dates = _dates(placement)
+        task, first = tasks[placement.opportunity_id], _first_moment(placement, now)
         yield OwnDays(
             placement=placement,
-            statuses={shift: status for shift, status, _moves in dates},
-            moves=sum(moves for _shift, _status, moves in dates),
-            absences=list(placement.pledge.exceptions.values_list("from_on", "until_on")),
-            closed=[each.days for each in Closure.objects.filter(opportunity=placement.opportunity_id)],
+            shifts=[shift for shift in task.shifts if shift.starts_at >= first],
+            series=task.series,
+            statuses=statuses[placement.pk],
+            moves=moves[placement.pk],
+            absences=absences[placement.pledge_id],
+            closed=task.closed,
             gate=gates.get(placement.pk),
             free=free,
             now=now,
         )
 
 
-def _dates(placement: Placement) -> QuerySet[Assignment, tuple[int, str, int]]:
-    return placement.assignments.order_by("pk").values_list("shift_id", "status", moves_of_each())
+def _first_moment(placement: Placement, now: datetime) -> datetime:
+    return local_moment(placement.from_on or local_day(now), MIDNIGHT)
+
+
+def _tasks(placements: Collection[Placement], now: datetime) -> dict[int, _Task]:
+    begins: dict[int, datetime] = {}
+    for each in placements:
+        first = _first_moment(each, now)
+        begins[each.opportunity_id] = min(first, begins.get(each.opportunity_id, first))
+    shifts: dict[int, list[Shift]] = defaultdict(list)
+    series: dict[int, list[ShiftSeries]] = defaultdict(list)
+    closed: dict[int, list[ClosedDays]] = defaultdict(list)
+    if begins:
+        coming = Shift.objects.filter(opportunity__in=begins, starts_at__gte=min(begins.values()))
+        for shift in coming.order_by("starts_at", "pk"):
+            shifts[shift.opportunity_id].append(shift)
+        for rule in ShiftSeries.objects.filter(opportunity__in=begins).exclude(rrule="").order_by("pk"):
+            series[rule.opportunity_id].append(rule)
+        for closure in Closure.objects.filter(opportunity__in=begins):
+            closed[closure.opportunity_id].append(closure.days)
+    return {pk: _Task(shifts[pk], series[pk], closed[pk]) for pk in begins}
+
+
+def _dates(placements: Collection[Placement]) -> tuple[dict[int, dict[int, str]], dict[int, int]]:
+    """Return by placement the status of each of its dates, and how often any of them moved."""
+    statuses: dict[int, dict[int, str]] = defaultdict(dict)
+    moves: dict[int, int] = defaultdict(int)
+    dates = Assignment.objects.filter(placement__in=[each.pk for each in placements]).order_by("pk")
+    for placement, shift, status, moved in dates.values_list(
+        "placement_id", "shift_id", "status", moves_of_each()
+    ):
+        statuses[placement][shift] = status
+        moves[placement] += moved
+    return statuses, moves
+
+
+def _absences(placements: Collection[Placement]) -> dict[int, list[tuple[date, date]]]:
+    absences: dict[int, list[tuple[date, date]]] = defaultdict(list)
+    of_pledges = AvailabilityException.objects.filter(pledge__in=[each.pledge_id for each in placements])
+    for pledge, from_on, until_on in of_pledges.values_list("pledge_id", "from_on", "until_on"):
+        absences[pledge].append((from_on, until_on))
+    return absences

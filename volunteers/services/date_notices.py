@@ -4,7 +4,9 @@ Five edits within a minute are one mail: what is told is the difference between 
 is true once nobody has changed anything for a minute.
 """
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -12,7 +14,7 @@ from django.db import connection
 from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, TruncDate
 
-from citizens.services.letters import write
+from citizens.services.letters import Letter, write_all
 from foundation.chunks import in_chunks
 from foundation.clock import LOCAL_ZONE
 from programs.domain.changed_dates import ChangedDate
@@ -20,7 +22,7 @@ from programs.models import Opportunity
 from volunteers.domain.seats import ReleaseReason
 from volunteers.models import Assignment, AvailabilityException, DateNotice, Placement, Volunteer
 from volunteers.services.absences import absence_during, excuse, follow_moved_date
-from volunteers.services.calendar import calendar_attachment, date_attachment
+from volunteers.services.calendar import calendar_attachments, date_attachments
 from volunteers.services.coordination_mail import tell_about_date
 from volunteers.services.links import person_calendar_url, placement_calendar_url
 from volunteers.services.settled import reminders_settled
@@ -53,7 +55,7 @@ WHERE assignment.status = ANY(%(expected)s)
 ORDER BY assignment.id
 ON CONFLICT (assignment_id) DO UPDATE SET touched_at = EXCLUDED.touched_at
 """
-_ABOUT = ("assignment__volunteer", "assignment__shift__opportunity")
+_TOLD_OF = ("assignment__shift__closure", "assignment__role", "assignment__placement__role")
 
 
 def note_changes(changes: Collection[ChangedDate], *, now: datetime) -> None:
@@ -105,42 +107,71 @@ def tell_of_changes(now: datetime) -> int:
 
     Several workers may tell side by side: whom somebody holds at this moment is left to the next run.
     """
-    people = [person for person, _task in _settled(DateNotice.objects.all(), now)]
+    about = DateNotice.objects.values("assignment__volunteer", "assignment__shift__opportunity")
+    pairs = about.annotate(first=Min("noted_at"), latest=Max("touched_at")).order_by("assignment__volunteer")
+    settled = pairs.filter(Q(latest__lte=now - SETTLE) | Q(first__lte=now - AT_THE_LATEST))
+    people = settled.values_list("assignment__volunteer", flat=True)
     return in_chunks(Volunteer.objects.all(), people, PEOPLE_AT_ONCE, partial(_tell_some, now=now))
 
 
 def _tell_some(people: Collection[int], now: datetime) -> int:
-    of_people = DateNotice.objects.filter(assignment__volunteer__in=people)
-    return sum(_tell(person, task, now) for person, task in _settled(of_people, now))
+    """Tell these people, whom this worker holds, in a fixed number of queries; return how many letters.
+
+    Only where a provider must hear of it, or a letter waits to be printed, more is asked for that person.
+    """
+    news = [each for notices in _taken(people, now) if (each := _news(notices))]
+    _put_beside([each.first for each in news])
+    for each in news:
+        _warn_provider(each.first, each.changes, now)
+        if each.first.volunteer.mailbox.is_on_paper:
+            reminders_settled(now, of=each.first.volunteer)
+    return write_all(_letters(news, now), now=now)
 
 
-def _settled(notices: QuerySet[DateNotice], now: datetime) -> list[tuple[int, int]]:
-    """Return the people and tasks of `notices` that nobody has changed for long enough."""
-    about = notices.values(*_ABOUT).annotate(first=Min("noted_at"), latest=Max("touched_at"))
-    settled = about.filter(Q(latest__lte=now - SETTLE) | Q(first__lte=now - AT_THE_LATEST))
-    return list(settled.order_by(*_ABOUT).values_list(*_ABOUT))
+def _taken(people: Collection[int], now: datetime) -> list[list[DateNotice]]:
+    """Delete what has settled of these people and return it by person and task; what is held is left."""
+    of_them = DateNotice.objects.filter(assignment__volunteer__in=people)
+    locked = of_them.select_for_update(of=("self",), skip_locked=True).select_related(*_TOLD_OF)
+    by_task: dict[tuple[int, int], list[DateNotice]] = defaultdict(list)
+    for notice in locked.order_by("starts_at", "pk"):
+        by_task[notice.assignment.volunteer_id, notice.assignment.shift.opportunity_id].append(notice)
+    settled = [notices for _pair, notices in sorted(by_task.items()) if _has_settled(notices, now)]
+    DateNotice.objects.filter(pk__in=[each.pk for notices in settled for each in notices]).delete()
+    return settled
 
 
-def _tell(volunteer_id: int, opportunity_id: int, now: datetime) -> bool:
-    notices = list(
-        DateNotice.objects.select_for_update(of=("self",), skip_locked=True)
-        .filter(assignment__volunteer=volunteer_id, assignment__shift__opportunity=opportunity_id)
-        .select_related("assignment__shift__closure", "assignment__role", "assignment__placement__role")
-        .order_by("starts_at")
-    )
-    DateNotice.objects.filter(pk__in=[notice.pk for notice in notices]).delete()
-    running = [notice.assignment for notice in notices if _is_running(notice.assignment)]
-    changes = [_change(notice) for notice in notices if notice.assignment in running]
+def _has_settled(notices: Collection[DateNotice], now: datetime) -> bool:
+    """Whether nobody has changed them for long enough."""
+    latest, first = max(each.touched_at for each in notices), min(each.noted_at for each in notices)
+    return latest <= now - SETTLE or first <= now - AT_THE_LATEST
+
+
+@dataclass(frozen=True)
+class _News:
+    """What somebody hears about one task; `first` is one of the dates it is about."""
+
+    first: Assignment
+    changes: Sequence[Change]
+    told: Sequence[ToldDate]
+
+
+def _news(notices: Sequence[DateNotice]) -> _News | None:
+    running = [notice for notice in notices if _is_running(notice.assignment)]
+    changes = [_change(notice) for notice in running]
     told = told_dates(changes)
-    if not told:
-        return False
-    first = running[0]
-    first.volunteer = Volunteer.objects.select_related("mailbox").get(pk=volunteer_id)
-    first.shift.opportunity = Opportunity.objects.select_related("provider").get(pk=opportunity_id)
-    _warn_provider(first, changes, now)
-    if first.volunteer.mailbox.is_on_paper:
-        reminders_settled(now, of=first.volunteer)
-    return _write(first, told, now)
+    return _News(running[0].assignment, changes, told) if told else None
+
+
+def _put_beside(dates: Collection[Assignment]) -> None:
+    """Read the people and tasks of these dates at once and put them beside each, as if read with it."""
+    people = Volunteer.objects.select_related("mailbox").in_bulk({each.volunteer_id for each in dates})
+    tasks = Opportunity.objects.select_related("provider").in_bulk(
+        {each.shift.opportunity_id for each in dates}
+    )
+    for each in dates:
+        each.volunteer, each.shift.opportunity = people[each.volunteer_id], tasks[each.shift.opportunity_id]
+        if each.placement is not None:
+            each.placement.volunteer, each.placement.opportunity = each.volunteer, each.shift.opportunity
 
 
 def _is_running(assignment: Assignment) -> bool:
@@ -172,26 +203,26 @@ def _warn_provider(first: Assignment, changes: Sequence[Change], now: datetime) 
         )
 
 
-def _write(first: Assignment, told: Sequence[ToldDate], now: datetime) -> bool:
-    """Write to the person; who only stands in gets the calendar of their own dates."""
-    volunteer, opportunity, placement = first.volunteer, first.shift.opportunity, first.placement
-    if placement is not None:
-        placement.volunteer, placement.opportunity = volunteer, opportunity
-    return write(
-        volunteer.mailbox,
-        key=f"dates.changed:{first.pk}:{now:%Y%m%d%H%M%S%f}",
-        mail=DATES_CHANGED,
-        context={
-            "volunteer": volunteer,
-            "opportunity": opportunity,
-            "title": first.title,
-            "changes": told,
-            "is_to_come": any(each.is_to_come for each in told),
-            "calendar_url": placement_calendar_url(placement, now)
-            if placement
-            else person_calendar_url(volunteer, now),
-            "feed_url": person_calendar_url(volunteer, now),
-        },
-        now=now,
-        attachment=calendar_attachment(placement, now) if placement else date_attachment(first, now),
-    )
+def _letters(news: Collection[_News], now: datetime) -> Iterator[Letter]:
+    """A letter for each; who only stands in gets the calendar of their own dates."""
+    placements = [each.first.placement for each in news if each.first.placement]
+    of_placements = calendar_attachments(placements, now)
+    of_dates = date_attachments([each.first for each in news if each.first.placement is None], now)
+    for each in news:
+        first, volunteer, placement = each.first, each.first.volunteer, each.first.placement
+        feed = person_calendar_url(volunteer, now)
+        yield Letter(
+            volunteer.mailbox,
+            DATES_CHANGED,
+            f"dates.changed:{first.pk}:{now:%Y%m%d%H%M%S%f}",
+            {
+                "volunteer": volunteer,
+                "opportunity": first.shift.opportunity,
+                "title": first.title,
+                "changes": each.told,
+                "is_to_come": any(date.is_to_come for date in each.told),
+                "calendar_url": placement_calendar_url(placement, now) if placement else feed,
+                "feed_url": feed,
+            },
+            of_placements[placement.pk] if placement else of_dates[first.pk],
+        )

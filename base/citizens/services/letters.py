@@ -60,10 +60,14 @@ class Letter:
     mail: Mail
     key: str
     context: Mapping[str, Any]
+    attachment: Attachment | None = None
 
 
-def write_all(letters: Iterable[Letter], *, now: datetime) -> None:
-    """Write each letter as `write` does, in a fixed number of queries for each language."""
+def write_all(letters: Iterable[Letter], *, now: datetime) -> int:
+    """Write each letter as `write` does, in a fixed number of queries for each language; return how many.
+
+    A letter whose key was used before is counted, too.
+    """
     by_language: dict[str, list[Letter]] = {}
     for letter in letters:
         if reaches(letter.mailbox, letter.mail):
@@ -71,6 +75,7 @@ def write_all(letters: Iterable[Letter], *, now: datetime) -> None:
     for language, written in by_language.items():
         with translation.override(language):
             queue_all([_draft(letter, now) for letter in written], now=now)
+    return sum(map(len, by_language.values()))
 
 
 def _draft(letter: Letter, now: datetime) -> Draft:
@@ -81,6 +86,7 @@ def _draft(letter: Letter, now: datetime) -> Draft:
         letter.key,
         letter.mailbox.email,
         context,
+        letter.attachment,
         unsubscribe_url=unsubscribe_url(letter.mailbox, kind, now) if kind else "",
         written_for=letter.mailbox.pk,
     )
