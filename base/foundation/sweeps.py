@@ -86,13 +86,23 @@ def run(name: str, now: datetime) -> int | None:
         place = _take_place(cursor, key, each.side_by_side)
         if place is None:
             return None
+        backend = cursor.connection.info.backend_pid
         try:
             cursor.execute("SELECT set_config('statement_timeout', %s, false)", [str(JOB_STATEMENT_MS)])
             with acting(system(name)):
                 return _run_recorded(each, now)
         finally:
-            cursor.execute("RESET statement_timeout")
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [place, key])
+            if cursor.connection.closed:
+                _end(backend)
+            else:
+                cursor.execute("RESET statement_timeout")
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [place, key])
+
+
+def _end(backend: int) -> None:
+    """End at the server what we have left: it would go on with its statement and keep the place till then."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [backend])
 
 
 def _take_place(cursor: CursorWrapper, key: int, places: int) -> int | None:
@@ -116,12 +126,19 @@ def _run_recorded(each: Sweep, now: datetime) -> int:
     try:
         handled = each.job(now)
     except Exception as error:
+        _leave_what_hangs()
         SweepRun.objects.filter(name=each.name).update(failed_at=utc_now(), error=repr(error)[:300])
         raise
     SweepRun.objects.filter(name=each.name).update(
         finished_at=utc_now(), failed_at=None, handled=handled, error=""
     )
     return handled
+
+
+def _leave_what_hangs() -> None:
+    """Close a connection that cannot be asked any more: a task out of time is stopped amid a statement."""
+    if not connection.in_atomic_block and connection.connection is not None and not connection.is_usable():
+        connection.close()
 
 
 def late(now: datetime) -> list[str]:

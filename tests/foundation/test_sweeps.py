@@ -1,14 +1,19 @@
+import signal
 import zlib
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from time import monotonic, sleep
 from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
+from billiard.exceptions import SoftTimeLimitExceeded
 from celery import Celery
-from django.db import connection
+from django.db import connection, transaction
 
 from foundation import sweeps
 from foundation.models import SweepRun
+from tests.processes import PATIENCE_SECONDS
 from wirbrauchensie.databases import postgresql
 
 ALWAYS = sweeps.every(60)
@@ -49,6 +54,43 @@ def test_a_failure_is_recorded_and_raised(now: datetime, extra_sweep) -> None:
     assert record.finished_at is None
     assert record.failed_at is not None
     assert record.error == "ValueError('kaputt')"
+
+
+def soon(is_so: Callable[[], bool]) -> bool:
+    """The server ends a session a moment after it was told to."""
+    until = monotonic() + PATIENCE_SECONDS
+    while not (so := is_so()) and monotonic() < until:
+        sleep(0.02)
+    return so
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_that_is_stopped_amid_a_statement_is_recorded_and_runs_again(now: datetime, extra_sweep) -> None:
+    seconds = [2 * PATIENCE_SECONDS]
+
+    def stop(_signal: int, _frame: object) -> None:
+        raise SoftTimeLimitExceeded
+
+    def hang(_now: datetime) -> int:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(%s)", seconds)
+        return 1
+
+    extra_sweep("test.hangs", hang)
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, 0.5)
+    try:
+        with pytest.raises(SoftTimeLimitExceeded):
+            sweeps.run("test.hangs", now)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    record = SweepRun.objects.get(name="test.hangs")
+    assert (record.error, record.finished_at) == ("SoftTimeLimitExceeded()", None)
+    assert record.failed_at is not None
+    assert statement_timeout() != "5min"
+    seconds[0] = 0
+    assert soon(lambda: sweeps.run("test.hangs", now) == 1)
 
 
 @pytest.mark.django_db(transaction=True)
