@@ -3,7 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from citizens.models import Mailbox
 from foundation.sweeps import all_sweeps, run
 from outbox.models import Message
 from tests.factories import make_opportunity, make_provider, make_youth_office
@@ -51,6 +55,24 @@ class TestSilence:
         told = mails("pledge_escalated")
         assert {mail.to_email for mail in told} == {"jugendamt@stadt.example", "team@traeger.example"}
         assert all("Vorlesen" in mail.body_text for mail in told)
+
+    def test_asks_the_database_no_more_for_many_than_for_few(self, now):
+        provider = make_provider(coordination_email="team@traeger.example")
+        task = make_opportunity("Vorlesen", provider=provider)
+        asked = []
+        for number, at in ((3, now), (9, now + 4 * WEEK)):
+            for each in range(number):
+                make_pledge(at, email=f"p{at:%d}-{each}@example.org", wanted=task if each % 2 else None)
+            run(ESCALATE, at)
+            with CaptureQueriesContext(connection) as caught:
+                assert run(ESCALATE, at + 3 * WEEK) == number
+            asked.append(len(caught))
+        assert asked[0] == asked[1]
+        told = mails("pledge_still_looking").values_list("to_email", flat=True)
+        assert sorted(told) == sorted(Mailbox.objects.values_list("email", flat=True))
+        assert sorted(mails("pledge_escalated").values_list("to_email", flat=True)) == (
+            12 * [settings.OFFICE_EMAIL] + 5 * ["team@traeger.example"]
+        )
 
     def test_reaches_the_office_where_no_youth_office_is_known(self, now, settings):
         make_pledge(now)

@@ -1,5 +1,6 @@
 """Silence after pledging must not happen: whoever waits too long comes before the youth office."""
 
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from django.conf import settings
@@ -7,21 +8,26 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from citizens.services.letters import write
+from citizens.services.letters import Letter, write_all
+from outbox.services.queue import Draft, queue_all
 from programs.models import Opportunity, Provider
 from volunteers.models import TimePledge
 from volunteers.selectors.silence import silent_pledges
-from volunteers.services.coordination_mail import tell_coordination
-from volunteers.services.openings import openings_of
-from volunteers.services.persons import lock_owner
+from volunteers.services.coordination_mail import coordination_address
+from volunteers.services.openings import Opening, openings_of
+from volunteers.services.persons import lock_people
 from volunteers.wording.mails import PLEDGE_ESCALATED, PLEDGE_STILL_LOOKING
+
+PEOPLE_AT_ONCE = 50
 
 
 def escalate_unanswered(now: datetime) -> int:
     """Escalate every open pledge whose answer is overdue, once; return how many."""
-    youth_office = Provider.objects.filter(is_youth_office=True).first()
-    keys = _overdue(now).order_by("pk").values_list("pk", flat=True)
-    return sum(_escalate(pk, youth_office, now) for pk in list(keys))
+    office = Provider.objects.filter(is_youth_office=True).first()
+    people = _overdue(now).order_by("volunteer").values_list("volunteer", flat=True)
+    waiting = list(dict.fromkeys(people))
+    chunks = (waiting[first : first + PEOPLE_AT_ONCE] for first in range(0, len(waiting), PEOPLE_AT_ONCE))
+    return sum(_escalate(chunk, office, now) for chunk in chunks)
 
 
 def _overdue(now: datetime) -> QuerySet[TimePledge]:
@@ -29,36 +35,45 @@ def _overdue(now: datetime) -> QuerySet[TimePledge]:
 
 
 @transaction.atomic
-def _escalate(pk: int, youth_office: Provider | None, now: datetime) -> bool:
-    """Tell the provider whose task was wanted, the youth office, and the person who waits.
+def _escalate(people: Collection[int], youth_office: Provider | None, now: datetime) -> int:
+    """Tell the providers whose tasks were wanted, the youth office, and the people who wait.
 
-    Looked at again under the person's lock: they may have been asked something meanwhile.
+    Looked at again while they are locked: they may have been asked something meanwhile.
     """
-    lock_owner(pk)
-    rows = _overdue(now).select_related("volunteer__mailbox", "home_district", "wanted_opportunity__provider")
-    pledge = rows.filter(pk=pk).first()
-    if pledge is None:
-        return False
-    TimePledge.objects.filter(pk=pk).update(escalated_at=now)
+    lock_people(people)
+    rows = _overdue(now).filter(volunteer__in=people).prefetch_related("windows").order_by("pk")
+    pledges = list(rows.select_related("volunteer__mailbox", "home_district", "wanted_opportunity__provider"))
+    TimePledge.objects.filter(pk__in=[each.pk for each in pledges]).update(escalated_at=now)
+    queue_all([draft for each in pledges for draft in _to_coordination(each, youth_office)], now=now)
+    openings = openings_of(pledges, now)
+    write_all((_to_person(each, openings.get(each.pk)) for each in pledges), now=now)
+    return len(pledges)
+
+
+def _to_coordination(pledge: TimePledge, youth_office: Provider | None) -> Iterator[Draft]:
     wanted = pledge.wanted_opportunity
-    moment = f"{pledge.answer_due_at:%Y%m%d%H%M%S}"
-    context = {"wanted": wanted, "due_on": pledge.answer_due_on}
     for provider in {wanted.provider if wanted else youth_office, youth_office}:
-        tell_coordination(
-            provider,
-            key=f"pledge.escalated:{pledge.pk}:{moment}:{provider.pk if provider else 0}",
-            mail=PLEDGE_ESCALATED,
-            context={**context, "url": settings.PUBLIC_BASE_URL + _where(provider, wanted)},
-            now=now,
+        where = settings.PUBLIC_BASE_URL + _where(provider, wanted)
+        yield Draft(
+            PLEDGE_ESCALATED,
+            f"pledge.escalated:{_moment(pledge)}:{provider.pk if provider else 0}",
+            coordination_address(provider),
+            {"wanted": wanted, "due_on": pledge.answer_due_on, "url": where},
         )
-    write(
+
+
+def _to_person(pledge: TimePledge, opening: Opening | None) -> Letter:
+    return Letter(
         pledge.volunteer.mailbox,
-        key=f"pledge.still_looking:{pledge.pk}:{moment}",
-        mail=PLEDGE_STILL_LOOKING,
-        context={"volunteer": pledge.volunteer, "opening": openings_of([pledge], now).get(pledge.pk)},
-        now=now,
+        PLEDGE_STILL_LOOKING,
+        f"pledge.still_looking:{_moment(pledge)}",
+        {"volunteer": pledge.volunteer, "opening": opening},
     )
-    return True
+
+
+def _moment(pledge: TimePledge) -> str:
+    """Name whose clock ran out, and which time."""
+    return f"{pledge.pk}:{pledge.answer_due_at:%Y%m%d%H%M%S}"
 
 
 def _where(provider: Provider | None, wanted: Opportunity | None) -> str:
