@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from citizens.services.erasure import erase
 from citizens.services.links import my_page_token
+from citizens.services.paper import letters_waiting
 from citizens.services.parts import is_known
 from foundation.actors import staff
 from foundation.clock import local_day
@@ -436,6 +437,67 @@ class TestAGuardian:
         assert client.get(asked).status_code == 404
         assert self.agree(client, asked).status_code == 404
         assert GuardianConsent.objects.get().mailbox.email == "vater@example.org"
+
+    def test_is_asked_by_a_letter_where_the_family_has_one_address(
+        self, client: Client, young: Placement, today: datetime
+    ) -> None:
+        page = client.get(steps()).content.decode()
+        assert "Ihre Familie hat nur eine E-Mail-Adresse?" in page
+        said = {
+            "by_letter": "yes",
+            "name": "Eva Beispiel",
+            "street": "Weierstraße 1",
+            "postcode": "52349",
+            "town": "Düren",
+            "born_in": _months_ago(today, 16 * 12 + 6),
+        }
+        assert client.post(steps(), said).status_code == 303
+        assert "per Brief: Eva Beispiel, Weierstraße 1, 52349 Düren" in client.get(steps()).content.decode()
+        letter = mails("guardian_asked").get()
+        (waiting,) = letters_waiting()
+        assert (waiting.pk, letter.status) == (letter.pk, "to_print")
+        assert vars(waiting)["postal_address"] == "Eva Beispiel\nWeierstraße 1\n52349 Düren"
+        assert "E-Mail" not in letter.body_text
+        link = link_in(letter, "/zustimmung/")
+        assert link not in client.get(steps()).content.decode()
+        assert self.agree(client, link).status_code == 303
+        assert "Mit dem Code im Brief" in client.get(link).content.decode()
+        consent = GuardianConsent.objects.get()
+        assert (consent.name, consent.holds) == ("Eva Beispiel", True)
+        assert consent.mailbox_id != young.volunteer.mailbox_id
+        client.post(f"{link}zurueck/")
+        assert status(young) == "ended"
+
+    @pytest.mark.parametrize("left_out", ["name", "street", "postcode", "town", "born_in"])
+    def test_is_written_no_letter_that_cannot_arrive(
+        self, client: Client, young: Placement, today: datetime, left_out: str
+    ) -> None:
+        said = {"name": "Eva Beispiel", "street": "Weg 1", "postcode": "52349", "town": "Düren"}
+        said |= {"by_letter": "yes", "born_in": _months_ago(today, 200)}
+        answer = client.post(steps(), said | {left_out: ""})
+        assert answer.status_code == 422
+        assert f'id="brief_{left_out}"' in answer.content.decode()
+        assert not GuardianConsent.objects.exists()
+        assert not mails("guardian_asked").exists()
+
+    def test_gets_no_letter_any_more_when_an_address_is_found(
+        self, client: Client, young: Placement, today: datetime
+    ) -> None:
+        said = {"name": "Eva Beispiel", "street": "Weg 1", "postcode": "52349", "town": "Düren"}
+        client.post(steps(), said | {"by_letter": "yes", "born_in": _months_ago(today, 200)})
+        client.post(steps(), {"email": "vater@example.org", "born_in": _months_ago(today, 200)})
+        letter, mail = mails("guardian_asked").order_by("pk")
+        assert (letter.status, mail.status, mail.to_email) == ("suppressed", "queued", "vater@example.org")
+        assert client.get(link_in(letter, "/zustimmung/")).status_code == 404
+
+    def test_who_is_too_young_reads_it_beside_the_month_of_either_way(
+        self, client: Client, young: Placement, today: datetime
+    ) -> None:
+        said = {"name": "Eva Beispiel", "street": "Weg 1", "postcode": "52349", "town": "Düren"}
+        born_in = _months_ago(today, 15 * 12)
+        answer = client.post(steps(), said | {"by_letter": "yes", "born_in": born_in})
+        assert (answer.status_code, "ab 16 Jahren" in answer.content.decode()) == (422, True)
+        assert not GuardianConsent.objects.exists()
 
     def test_is_not_the_minor_and_not_asked_again_and_again(
         self, young: Placement, today: datetime, settings: Any

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from citizens.domain.addresses import as_sent
 from foundation.free_texts import FreeText
+from volunteers.forms.envelopes import envelope_line, postcode_field
 
 
 class SignForm(forms.Form):
@@ -33,23 +34,15 @@ class MonthField(forms.DateField):
         super().__init__(**{"input_formats": ["%Y-%m", "%m/%Y", "%m.%Y"], **options})
 
 
-class GuardianForm(forms.Form):
-    """Whom to ask, and from when on nobody has to be asked."""
-
-    email = forms.EmailField(
-        label=_("E-Mail-Adresse einer Person, die für Sie sorgeberechtigt ist"),
-        max_length=254,
-        help_text=_("Meist Mutter oder Vater. Wir schreiben nur wegen dieser Aufgabe dorthin."),
-        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-    )
-    born_in = MonthField(
+def _born_in() -> MonthField:
+    return MonthField(
         label=_("Ihr Geburtsmonat"),
         help_text=_("Damit wir wissen, ab wann Sie niemanden mehr fragen müssen. Dann löschen wir ihn."),
     )
 
-    def clean_email(self) -> str:
-        """The address as it is written to."""
-        return as_sent(self.cleaned_data["email"])
+
+class AskingForm(forms.Form):
+    """From when on nobody has to be asked."""
 
     def clean_born_in(self) -> date:
         """A month in which somebody may have been born who is not of age."""
@@ -57,6 +50,37 @@ class GuardianForm(forms.Form):
         if not 1990 <= month.year <= 2100:
             raise forms.ValidationError(MonthField.default_error_messages["invalid"], code="invalid")
         return month.replace(day=1)
+
+
+class GuardianForm(AskingForm):
+    """Whom to ask by mail."""
+
+    email = forms.EmailField(
+        label=_("E-Mail-Adresse einer Person, die für Sie sorgeberechtigt ist"),
+        max_length=254,
+        help_text=_("Meist Mutter oder Vater. Wir schreiben nur wegen dieser Aufgabe dorthin."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    born_in = _born_in()
+
+    def clean_email(self) -> str:
+        """The address as it is written to."""
+        return as_sent(self.cleaned_data["email"])
+
+
+class GuardianLetterForm(AskingForm):
+    """Whom to ask by a letter, where a family has one address for mails."""
+
+    name = envelope_line(_("Vor- und Nachname der Person"), 120, required=True)
+    street = envelope_line(_("Straße und Hausnummer"), 120, required=True)
+    postcode = postcode_field(required=True)
+    town = envelope_line(_("Ort"), 80, required=True)
+    born_in = _born_in()
+
+    def postal_address(self) -> str:
+        """Return what stands on the envelope."""
+        said = self.cleaned_data
+        return f"{said['name']}\n{said['street']}\n{said['postcode']} {said['town']}"
 
 
 class ConsentForm(forms.Form):

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from citizens.forms import MailboxField
 from foundation.free_texts import FreeText
-from foundation.names import is_line, is_postcode
 from foundation.plausible_days import of_this_century
 from programs.domain.rhythms import minutes_per_week
 from programs.models import Role
 from volunteers.domain.availability import suggested_for
+from volunteers.forms.envelopes import envelope_line, postcode_field
 from volunteers.forms.fields import NameField, PhoneField
 from volunteers.forms.groups import GroupForm
 from volunteers.forms.offers import AnswerForm
@@ -28,24 +28,6 @@ from volunteers.services.taken_pledges import Consent
 from volunteers.services.wishes import Wishes
 
 CAME_BY = [each for each in TimePledge.CameBy.choices if each[0] != TimePledge.CameBy.WEB]
-_ENVELOPE = "citizens.Mailbox.postal_address"
-
-
-def _on_the_envelope(text: str) -> None:
-    if not is_line(text):
-        raise ValidationError(_("Bitte schreiben Sie nur die Anschrift, ohne Internetadresse."))
-
-
-def _postcode(text: str) -> None:
-    if not is_postcode(text):
-        raise ValidationError(_("Bitte prüfen Sie die Postleitzahl, zum Beispiel 52349."))
-
-
-def _line(label: Any, most: int, *validators: Any) -> forms.CharField:
-    widget = forms.TextInput(attrs={"autocomplete": "off"})
-    return forms.CharField(
-        label=label, max_length=most, required=False, validators=list(validators), widget=widget
-    )
 
 
 def _asked_for_by(role: Role | None) -> dict[str, Any]:
@@ -113,9 +95,9 @@ class TakenPledgeForm(GroupForm, FieldsForm, TimesForm, StrengthsForm):
         required=False,
         help_text=_("Wenn es eine gibt: Dann bestätigt die Person selbst, mit dem Link in der E-Mail."),
     )
-    street = _line(_("Straße und Hausnummer"), 120, _on_the_envelope, FreeText(_ENVELOPE))
-    postcode = _line(_("Postleitzahl"), 10, _postcode)
-    town = _line(_("Ort"), 80, _on_the_envelope, FreeText(_ENVELOPE))
+    street = envelope_line(_("Straße und Hausnummer"), 120)
+    postcode = postcode_field()
+    town = envelope_line(_("Ort"), 80)
     is_adult = AgeField(label=_("Alter"))
     consent_on = forms.DateField(
         label=_("Eingewilligt am"),

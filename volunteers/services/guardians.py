@@ -9,8 +9,8 @@ from django.db.models.functions import Greatest
 
 from citizens.domain.addresses import as_sent, is_same_mailbox
 from citizens.models import Mailbox
-from citizens.services.letters import write
-from citizens.services.mailboxes import confirm, mailbox_for
+from citizens.services.letters import take_back, write
+from citizens.services.mailboxes import confirm, mailbox_for, paper_mailbox
 from foundation.actors import citizen
 from foundation.clock import local_day
 from foundation.limit_values import GUARDIANS_ASKED
@@ -46,10 +46,14 @@ def consent_text() -> Declaration | None:
 
 
 @transaction.atomic
-def ask_guardian(placement: Placement, *, email: str, born_in: date, now: datetime) -> AskRefusal | None:
-    """Write to the guardian's address; an address given before and not answered is not asked any more.
+def ask_guardian(
+    placement: Placement, *, born_in: date, now: datetime, email: str = "", postal_address: str = ""
+) -> AskRefusal | None:
+    """Write to the guardian, by mail or else by a letter; who was named before and has not answered is not
+    asked any more.
 
-    `born_in` is the first of the month of birth. Returns why nothing was done, or None.
+    A letter is for families that have one address for mails: its link is in nobody's mailbox. `born_in` is
+    the first of the month of birth. Returns why nothing was done, or None.
     """
     volunteer = lock_person(placement.volunteer_id)
     consent = open_consent(placement)
@@ -57,17 +61,19 @@ def ask_guardian(placement: Placement, *, email: str, born_in: date, now: dateti
         return AskRefusal.NOT_NEEDED
     if local_day(now) < reached_on(YOUTH, born_in):
         return AskRefusal.TOO_YOUNG
-    if any(is_same_mailbox(as_sent(email), own) for own in _own_addresses(volunteer)):
+    if email and any(is_same_mailbox(as_sent(email), own) for own in _own_addresses(volunteer)):
         return AskRefusal.OWN_ADDRESS
     try:
         take(GUARDIANS_ASKED, f"{volunteer.pk}", now=now)
     except LimitReached:
         return AskRefusal.TOO_OFTEN
     if consent is not None:
+        take_back(consent.mailbox, [GUARDIAN_ASKED], consent.pk)
         consent.delete()
     Volunteer.objects.filter(pk=volunteer.pk).update(born_in=born_in)
     keep_own_age(volunteer.pk)
-    row = GuardianConsent.objects.create(placement=placement, mailbox=mailbox_for(email, now), asked_at=now)
+    mailbox = mailbox_for(email, now) if email else paper_mailbox(postal_address, now)
+    row = GuardianConsent.objects.create(placement=placement, mailbox=mailbox, asked_at=now)
     _write_to(row, now)
     return None
 

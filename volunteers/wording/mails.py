@@ -25,7 +25,7 @@ PLACEMENT_RESUMED = Mail("placement_resumed", "placement.resumed:*", as_letter=T
 PLACEMENT_WAITS_AGAIN = Mail("placement_waits_again", "placement.waits_again:*", as_letter=True)
 CLEARANCE_DUE_SOON = Mail("clearance_due_soon", "clearance.due_soon:*", as_letter=True)
 SELF_COMMITMENT_ENDS = Mail("self_commitment_ends", "self_commitment.ends:*", as_letter=True)
-GUARDIAN_ASKED = Mail("guardian_asked", "guardian.asked:*")
+GUARDIAN_ASKED = Mail("guardian_asked", "guardian.asked:*", as_letter=True)
 CONSENT_WITHDRAWN = Mail("consent_withdrawn", "consent.withdrawn:*", as_letter=True)
 PLACEMENT_SILENT = Mail("placement_silent", "placement.silent:*", as_letter=True)
 PLACEMENT_RESTS = Mail("placement_rests", "placement.rests:*", as_letter=True)
