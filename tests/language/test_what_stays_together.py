@@ -40,3 +40,19 @@ def test_a_time_range_stays_on_one_line_of_a_list_in_a_mail() -> None:
     context = {"volunteer": {"first_name": "Maria"}, "title": "Vorlesen", "changes": [change]}
     body = render_to_string("emails/dates_changed/body.html", context)
     assert "<li>Dienstag, 5. Januar 2027, 15:30–\u206017 Uhr – fällt aus</li>" in body
+
+
+RANGE = re.compile(r"\{% time_range (?:(?! as )[^%])+ %\}")
+WHOLE = re.compile(r"""class="(?:[^"]* )?(?:nowrap|visually-hidden)">(?:(?!</span>).)*$""")
+
+
+def test_a_time_range_stays_on_one_line_of_a_page() -> None:
+    pages = [path for path in (ROOT / "templates").rglob("*.html") if "emails" not in path.parts]
+    ranges = [
+        (path.name, source[: found.start()][-300:])
+        for path in pages
+        for source in path.read_text(encoding="utf-8").splitlines()
+        for found in RANGE.finditer(source)
+    ]
+    assert len(ranges) > 20
+    assert [path for path, before in ranges if not WHOLE.search(before)] == []
