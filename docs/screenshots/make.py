@@ -79,7 +79,7 @@ def at_desk(page: Page) -> None:
     page.goto("/koordination/")
     take(page, "coordination-desktop")
     page.goto("/koordination/stadtteile/")
-    page.locator(".stats").first.evaluate("figures => figures.scrollIntoView({ behavior: 'instant' })")
+    page.locator("#befund").evaluate("finding => finding.scrollIntoView({ behavior: 'instant' })")
     take(page, "dashboard-desktop")
 
 
