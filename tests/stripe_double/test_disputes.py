@@ -94,3 +94,81 @@ def test_a_dispute_cannot_exceed_the_charge(double, told_types):
     assert double.refused_lever(f"charges/{charge.id}/dispute", amount="2501")["param"] == "amount"
 
     assert told_types() == told_before
+
+
+def test_an_inquiry_takes_nothing_and_ends_with_nothing(double, client, told):
+    charge = double.paid_charge()
+    before = len(told())
+
+    claim = double.lever(f"charges/{charge.id}/dispute", kind="inquiry", reason="fraudulent")
+    double.lever(f"disputes/{claim['id']}/answer")
+    double.lever(f"disputes/{claim['id']}/close", status="warning_closed")
+
+    assert [(event.type, event.data.object.status) for event in told()[before:]] == [
+        ("charge.dispute.created", "warning_needs_response"),
+        ("charge.dispute.updated", "warning_under_review"),
+        ("charge.dispute.closed", "warning_closed"),
+    ]
+    read = client.v1.disputes.retrieve(claim["id"])
+    assert (read.amount, read.balance_transactions, read.is_charge_refundable) == (2500, [], True)
+    assert read.payment_method_details.card.case_type == "inquiry"
+    assert client.v1.charges.retrieve(charge.id).disputed is False
+    assert client.v1.refunds.create(params={"charge": charge.id}).status == "succeeded"
+
+
+def test_an_inquiry_asks_for_an_answer_until_a_day_and_may_take_the_money_after_all(double, client, told):
+    charge = double.paid_charge()
+    claim = double.lever(f"charges/{charge.id}/dispute", kind="inquiry")
+    assert claim["evidence_details"]["due_by"] == claim["created"] + 7 * 86_400
+    double.lever(f"disputes/{claim['id']}/answer")
+    before = len(told())
+
+    double.lever(f"disputes/{claim['id']}/escalate")
+
+    assert [event.type for event in told()[before:]] == [
+        "charge.dispute.updated",
+        "charge.dispute.funds_withdrawn",
+    ]
+    read = client.v1.disputes.retrieve(claim["id"])
+    assert (read.status, read.is_charge_refundable) == ("needs_response", False)
+    assert (read.evidence_details.has_evidence, read.payment_method_details.card.case_type) == (
+        False,
+        "chargeback",
+    )
+    assert [(entry.amount, entry.fee) for entry in read.balance_transactions] == [(-2500, 2000)]
+    assert client.v1.charges.retrieve(charge.id).disputed is True
+    double.lever(f"disputes/{claim['id']}/close", status="lost")
+
+
+def test_an_inquiry_ends_as_one_and_only_once(double, told_types):
+    charge = double.paid_charge()
+    claim = double.lever(f"charges/{charge.id}/dispute", kind="inquiry")
+    told_before = told_types()
+
+    refused = [
+        double.refused_lever(f"charges/{charge.id}/dispute", kind="inquiry"),
+        double.refused_lever(f"charges/{charge.id}/dispute"),
+        double.refused_lever(f"disputes/{claim['id']}/close", status="lost"),
+    ]
+    debit = double.paid_charge("sepa_debit")
+    refused.append(double.refused_lever(f"charges/{debit.id}/dispute", kind="inquiry"))
+
+    assert [error["code"] for error in refused] == [
+        "charge_not_disputable",
+        "charge_not_disputable",
+        "dispute_closed",
+        "charge_not_disputable",
+    ]
+    assert not [name for name in told_types() if name.startswith("charge.dispute")][
+        len([name for name in told_before if name.startswith("charge.dispute")]) :
+    ]
+
+
+def test_a_dispute_is_answered_once_and_no_inquiry_any_more(double):
+    charge = double.paid_charge()
+    claim = double.lever(f"charges/{charge.id}/dispute")
+
+    assert double.lever(f"disputes/{claim['id']}/answer")["status"] == "under_review"
+
+    for path, form in (("answer", {}), ("escalate", {}), ("close", {"status": "warning_closed"})):
+        assert double.refused_lever(f"disputes/{claim['id']}/{path}", **form)["code"] == "dispute_closed"

@@ -78,17 +78,31 @@ def settle_refund(double: Double, params: Params, refund_id: str) -> Json:
 
 
 def dispute(double: Double, params: Params, charge_id: str) -> Json:
-    params.allow("amount", "reason")
+    params.allow("amount", "reason", "kind")
+    is_inquiry = params.choice("kind", ("chargeback", "inquiry"), "chargeback") == "inquiry"
     with double.act() as context:
         charge = context.get("charge", charge_id)
         amount = params.integer("amount", minimum=1)
         reason = params.choice("reason", DISPUTE_REASONS, "fraudulent") or "fraudulent"
-        return disputes.dispute(context, charge, amount, reason)
+        begin = disputes.inquire if is_inquiry else disputes.dispute
+        return begin(context, charge, amount, reason)
+
+
+def answer_dispute(double: Double, params: Params, dispute_id: str) -> Json:
+    params.allow()
+    with double.act() as context:
+        return disputes.answer(context, context.get("dispute", dispute_id))
+
+
+def escalate_dispute(double: Double, params: Params, dispute_id: str) -> Json:
+    params.allow()
+    with double.act() as context:
+        return disputes.escalate(context, context.get("dispute", dispute_id))
 
 
 def close_dispute(double: Double, params: Params, dispute_id: str) -> Json:
     params.allow("status")
-    status = params.choice("status", ("won", "lost"))
+    status = params.choice("status", disputes.CLOSED)
     if status is None:
         raise missing_param("status")
     with double.act() as context:
@@ -158,6 +172,8 @@ LEVERS: list[Route] = [
     route("POST", "/_test/charges/{id}/refund", refund),
     route("POST", "/_test/refunds/{id}/settle", settle_refund),
     route("POST", "/_test/charges/{id}/dispute", dispute),
+    route("POST", "/_test/disputes/{id}/answer", answer_dispute),
+    route("POST", "/_test/disputes/{id}/escalate", escalate_dispute),
     route("POST", "/_test/disputes/{id}/close", close_dispute),
     route("POST", "/_test/payouts", pay_out),
     route("POST", "/_test/payouts/{id}/settle", settle_payout),

@@ -24,6 +24,7 @@ class Refusal(Enum):
     NOT_RECEIVED = "not_received"
     NOT_ACCEPTED = "not_accepted"
     DISPUTED = "disputed"
+    INQUIRED = "inquired"
     NOTHING_LEFT = "nothing_left"
     DEBIT_TOO_YOUNG = "debit_too_young"
     NO_PURPOSE = "no_purpose"
@@ -49,8 +50,9 @@ class Gift:
     """What a receipt has to know of a gift; `received_at` is aware, None as long as nothing came.
 
     `is_accepted`: the city takes it, or does not have to say so. `may_be_passed_on`: the body uses it itself,
-    or the notice of who gets it counts on the day. `payer`: the bank names somebody else as who paid, and
-    nobody has said yet whose gift it is, or that it is theirs; who may deduct is who paid (§ 10b EStG).
+    or the notice of who gets it counts on the day. `is_inquired`: the payer's bank asks about the payment
+    and has taken nothing back (yet). `payer`: the bank names somebody else as who paid, and nobody has said
+    yet whose gift it is, or that it is theirs; who may deduct is who paid (§ 10b EStG).
     """
 
     status: str
@@ -66,6 +68,7 @@ class Gift:
     has_purpose: bool
     is_receipted: bool
     may_be_passed_on: bool = True
+    is_inquired: bool = False
     payer: Payer = "giver"
 
 
@@ -108,6 +111,8 @@ def _refused_money(gift: Gift, issue_on: date) -> Refusal | None:
         return Refusal.NOT_ACCEPTED
     if issue_on < safe_from(gift.method, day_of_gift(gift.received_at)):
         return Refusal.DEBIT_TOO_YOUNG
+    if gift.is_inquired:
+        return Refusal.INQUIRED
     if not gift.has_purpose:
         return Refusal.NO_PURPOSE
     return None if gift.may_be_passed_on else Refusal.RECIPIENT_NOT_READY

@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 
-from donations.models import Donation, LedgerTransaction
+from donations.models import Dispute, Donation, LedgerTransaction
 from donations.receipts.domain.eligibility import Gift, Payer
 from donations.receipts.models import Contribution, ReceiptItem
 from donations.receipts.selectors.payers import paid_by_another, payers_of
@@ -27,11 +27,24 @@ def facts_of(
     receipted = set(
         ReceiptItem.objects.filter(donation__in=pks, withdrawn_at=None).values_list("donation_id", flat=True)
     )
-    payers = payers_of(gifts)
+    payers, asked = payers_of(gifts), inquired(pks)
     return [
-        _facts(gift, fund_purposes, outdated, is_receipted=gift.pk in receipted, payer=payers[gift.pk])
+        _facts(
+            gift,
+            fund_purposes,
+            outdated,
+            is_receipted=gift.pk in receipted,
+            is_inquired=gift.pk in asked,
+            payer=payers[gift.pk],
+        )
         for gift in gifts
     ]
+
+
+def inquired(gift_ids: Collection[int]) -> set[int]:
+    """Return those of these gifts about which the payer's bank still asks."""
+    asked = Dispute.objects.filter(donation__in=gift_ids, outcome=Dispute.Outcome.ASKED)
+    return set(asked.values_list("donation_id", flat=True))
 
 
 def _facts(
@@ -40,6 +53,7 @@ def _facts(
     outdated: Collection[str],
     *,
     is_receipted: bool,
+    is_inquired: bool,
     payer: Payer,
 ) -> Gift:
     return Gift(
@@ -56,6 +70,7 @@ def _facts(
         has_purpose=str(gift.fund_id) in fund_purposes,
         is_receipted=is_receipted,
         may_be_passed_on=str(gift.fund_id) not in outdated,
+        is_inquired=is_inquired,
         payer=payer,
     )
 

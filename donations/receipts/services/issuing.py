@@ -11,7 +11,7 @@ from donations.receipts.domain.eligibility import Gift, Refusal, day_of_gift, ke
 from donations.receipts.domain.forwarding import recipient_of
 from donations.receipts.domain.states import RECEIPT_MOVES
 from donations.receipts.models import Receipt, ReceiptItem
-from donations.receipts.selectors.gifts import facts_of, untrue_items
+from donations.receipts.selectors.gifts import facts_of, inquired, untrue_items
 from donations.receipts.selectors.issuers import outdated_funds
 from donations.receipts.services import mails
 from donations.receipts.services.readiness import Ready, ready
@@ -117,16 +117,20 @@ def sign(receipt: Receipt, *, actor: Actor, now: datetime) -> bool:
     """Note that a draft was signed by hand and given out; False if it is none (any more).
 
     Raises IssueRefused if its body may not issue any more, or the notice of who gets the gift has become too
-    old: then it has to be withdrawn; or if what it says has changed since, and the sweep will withdraw it.
+    old: then it has to be withdrawn; if what it says has changed since, and the sweep will withdraw it; or as
+    long as the payer's bank asks about a gift.
     """
     if receipt.status != Status.DRAFT:
         return False
     _check_still_ready(receipt, now)
     with transaction.atomic():
         items = ReceiptItem.objects.filter(receipt=receipt, donation__isnull=False)
-        locked(list(items.values_list("donation_id", flat=True)))
+        gift_ids = list(items.values_list("donation_id", flat=True))
+        locked(gift_ids)
         if untrue_items().filter(receipt=receipt).exists():
             raise IssueRefused(Refusal.NOT_TRUE)
+        if inquired(gift_ids):
+            raise IssueRefused(Refusal.INQUIRED)
         moved = move(receipt, RECEIPT_MOVES, Status.ISSUED, actor=actor, now=now, was_given_out=True)
         if moved:
             mails.tell_issued(receipt, now)

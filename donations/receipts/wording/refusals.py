@@ -13,6 +13,9 @@ REFUSALS = {
     Refusal.NOT_RECEIVED: _("Das Geld ist noch nicht da."),
     Refusal.NOT_ACCEPTED: _("Die Spende ist noch nicht angenommen."),
     Refusal.DISPUTED: _("Die Zahlung ist bestritten."),
+    Refusal.INQUIRED: _(
+        "Die Bank fragt nach dieser Zahlung. Bis das geklärt ist, warten wir: Das Geld kann noch zurückgehen."
+    ),
     Refusal.NOTHING_LEFT: _("Die Spende wurde zurückgezahlt oder zurückgebucht."),
     Refusal.DEBIT_TOO_YOUNG: _(
         "Eine Lastschrift lässt sich acht Wochen lang zurückgeben; so lange warten wir."

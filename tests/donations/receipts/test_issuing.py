@@ -12,7 +12,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from donations.models import Donation, ReceiptAddress
+from donations.models import Dispute, Donation, ReceiptAddress
 from donations.receipts.documents.receipt import receipt_pdf
 from donations.receipts.domain.eligibility import Refusal
 from donations.receipts.domain.purposes import PURPOSES
@@ -229,6 +229,15 @@ def with_values(**values: Any) -> Change:
     return lambda gift: Donation.objects.filter(pk=gift.pk).update(**values)
 
 
+def inquired(gift: Donation, outcome: str = "asked") -> Dispute:
+    """The bank of the giver's card asks about the payment; nothing was taken."""
+    at = {"opened_at": GIVEN_AT, "closed_at": None if outcome == "asked" else ISSUED_AT}
+    name = f"dp_{Dispute.objects.count() + 1}"
+    return Dispute.objects.create(
+        donation=gift, external_id=name, amount_cents=gift.amount_cents, outcome=outcome, **at
+    )
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
@@ -250,6 +259,7 @@ def with_values(**values: Any) -> Change:
             Refusal.NOT_ACCEPTED,
         ),
         (with_values(status="disputed"), Refusal.DISPUTED),
+        (inquired, Refusal.INQUIRED),
         (with_values(status="refunded", refunded_cents=2500), Refusal.NOTHING_LEFT),
         (with_values(status="lost", lost_cents=2500), Refusal.NOTHING_LEFT),
         (with_values(status="partly_refunded", refunded_cents=2000, lost_cents=500), Refusal.NOTHING_LEFT),
@@ -274,6 +284,12 @@ def test_what_is_no_gift_to_confirm_is_refused_and_uses_no_number(
         issued(gift)
     assert refused.value.reason is reason
     assert (Receipt.objects.count(), ReceiptCounter.objects.count(), Message.objects.count()) == (0, 0, 0)
+
+
+def test_an_inquiry_that_ended_without_a_dispute_hinders_nothing(body: Provider, fund: Fund) -> None:
+    gift = wished_gift(fund, method="card")
+    inquired(gift, "dropped")
+    assert issued(gift).status == "issued"
 
 
 def test_a_debit_is_safe_the_day_after_eight_weeks_by_duerens_clock(body: Provider, fund: Fund) -> None:
@@ -370,6 +386,17 @@ class TestByHand:
         assert (Receipt.objects.get().status, Message.objects.count()) == ("draft", 0)
         assert withdraw_untrue(ISSUED_AT) == 1
         assert "withdrawn" in Receipt.objects.values_list("status", flat=True)
+
+    def test_a_draft_is_not_given_out_while_the_bank_inquires_and_is_afterwards(
+        self, draft: Receipt, fund: Fund, client: Client
+    ) -> None:
+        asked = inquired(Donation.objects.get())
+        client.force_login(make_user(Role.TREASURER, fund.provider))
+        page = client.post(reverse("coordination_receipt_sign", args=[draft.pk]), follow=True)
+        assert "Die Bank fragt nach dieser Zahlung." in page.content.decode()
+        assert (withdraw_untrue(ISSUED_AT), Receipt.objects.get().status) == (0, "draft")
+        Dispute.objects.filter(pk=asked.pk).update(outcome="dropped", closed_at=ISSUED_AT)
+        assert sign(draft, actor=HAND, now=ISSUED_AT) is True
 
     def test_a_draft_withdrawn_is_told_to_nobody(self, draft: Receipt) -> None:
         assert withdraw_by_hand(draft.pk, actor=HAND, now=ISSUED_AT)

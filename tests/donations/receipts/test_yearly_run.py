@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from django.core.management import CommandError, call_command
 
-from donations.models import Donation
+from donations.models import Dispute, Donation
 from donations.receipts.models import Receipt, WishRefusal
 from donations.receipts.services.yearly import issue_year
 from foundation.sweeps import run
@@ -71,13 +71,27 @@ def test_what_may_not_be_confirmed_yet_is_left_and_named(fund: Fund) -> None:
     wished_gift(fund, donor=giver, cents=1000)
     young = wished_gift(fund, donor=giver, method="sepa_debit", at=datetime(2026, 12, 31, 10, tzinfo=UTC))
     wished_gift(fund, name="Bestritten", status="disputed")
+    asked = Dispute.objects.create(
+        donation=wished_gift(fund, name="Gefragt", method="card"),
+        external_id="dp_1",
+        amount_cents=2500,
+        outcome="asked",
+        opened_at=GIVEN_AT,
+    )
     wished_gift(fund, name="", status="received")
     wished_gift(fund, name="伊藤")
     outcome = issue_year(2026, datetime(2027, 2, 25, 9, tzinfo=UTC))
     assert outcome.issued == 1
-    assert outcome.left == {"debit_too_young": 1, "disputed": 1, "anonymous": 1, "not_displayable": 1}
+    assert outcome.left == {
+        "debit_too_young": 1,
+        "disputed": 1,
+        "inquired": 1,
+        "anonymous": 1,
+        "not_displayable": 1,
+    }
+    Dispute.objects.filter(pk=asked.pk).update(outcome="dropped", closed_at=ISSUED_AT)
     outcome = issue_year(2026, datetime(2027, 2, 26, 9, tzinfo=UTC))
-    assert outcome.issued == 1
+    assert (outcome.issued, Receipt.objects.filter(items__donation=asked.donation_id).count()) == (2, 1)
     assert Receipt.objects.get(items__donation=young).total_cents == 2500
 
 

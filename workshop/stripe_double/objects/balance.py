@@ -67,8 +67,13 @@ def new_refund(charge: Json, amount: int, *, reason: str | None, metadata: Json,
 
 def new_dispute(charge: Json, amount: int, *, reason: str, status: str, created: int) -> Json:
     method = charge["payment_method_details"]["type"]
+    asks = status.startswith("warning_")
     details: dict[str, Json] = {
-        "card": {"brand": "visa", "case_type": "chargeback", "network_reason_code": "10.4"},
+        "card": {
+            "brand": "visa",
+            "case_type": "inquiry" if asks else "chargeback",
+            "network_reason_code": "10.4",
+        },
         "sepa_debit": {},
         "paypal": {"case_id": "PP-TEST", "reason_code": reason},
     }
@@ -83,13 +88,13 @@ def new_dispute(charge: Json, amount: int, *, reason: str, status: str, created:
         "enhanced_eligibility_types": [],
         "evidence": {},
         "evidence_details": {
-            "due_by": created + 7 * DAY if status == "needs_response" else None,
+            "due_by": created + 7 * DAY if status.endswith("needs_response") else None,
             "enhanced_eligibility": {},
             "has_evidence": False,
             "past_due": False,
             "submission_count": 0,
         },
-        "is_charge_refundable": False,
+        "is_charge_refundable": asks,
         "livemode": False,
         "metadata": {},
         "network_reason_code": None,
