@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.plausible_amounts import an_amount
 from programs.models import Provider
 
 
@@ -17,6 +18,7 @@ class AcceptanceRule(models.Model):
     )
     from_cents = models.PositiveBigIntegerField(
         _("ab so viel in einem Kalenderjahr, in Cent"),
+        validators=[an_amount],
         help_text=_("Alle Spenden derselben Person oder Organisation werden zusammengezählt."),
     )
     valid_from = models.DateField(_("gilt ab"))

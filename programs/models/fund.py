@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lists.searching import Folded
+from foundation.plausible_amounts import an_amount
 from programs.domain.choices import Field
 from programs.models.district import District
 from programs.models.loaded import LoadedRow
@@ -33,8 +34,12 @@ class Fund(LoadedRow):
     purpose = models.TextField(_("Wofür"))
     fallback_purpose = models.TextField(_("Wenn mehr zusammenkommt oder der Bedarf entfällt"))
     text_version = models.PositiveSmallIntegerField(_("Fassung der Texte"), default=1, editable=False)
-    target_cents = models.PositiveBigIntegerField(_("Ziel in Cent"), null=True, blank=True)
-    unit_cents = models.PositiveIntegerField(_("Einheit in Cent"), null=True, blank=True)
+    target_cents = models.PositiveBigIntegerField(
+        _("Ziel in Cent"), null=True, blank=True, validators=[an_amount]
+    )
+    unit_cents = models.PositiveIntegerField(
+        _("Einheit in Cent"), null=True, blank=True, validators=[an_amount]
+    )
     unit_label = models.CharField(_("Einheit, z. B. „ein Ranzen“"), max_length=80, blank=True)
     has_example_figures = models.BooleanField(
         _("Ziel und Einheit sind Beispielwerte"),

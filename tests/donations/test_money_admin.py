@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from donations.domain.ledger import gift
-from donations.models import Donation, LedgerEntry, LedgerTransaction
+from donations.models import AcceptanceRule, Donation, LedgerEntry, LedgerTransaction
 from donations.services.bank.transfers import Credit, record_bank_transfer
 from donations.services.books.ledger import post
 from programs.models import Fund
@@ -71,3 +71,17 @@ def test_a_row_can_be_read_but_neither_changed_nor_deleted(
     assert office.post(f"{base}delete/", {"post": "yes"}).status_code == 403
     assert model.objects.filter(pk=row.pk).exists()
     assert LedgerEntry.objects.count() == 4
+
+
+LIMIT = "mindestens 1 Cent und höchstens 100 Milliarden Euro"
+
+
+@pytest.mark.parametrize("cents", [0, 10**13 + 1, 9 * 10**18])
+def test_a_threshold_is_an_amount_that_can_be(office: Client, fund: Fund, cents: int) -> None:
+    said = {"provider": fund.provider_id, "valid_from": "01.01.2026", "source": "Zuständigkeitsordnung"}
+    address = "/verwaltung/donations/acceptancerule/add/"
+    page = office.post(address, {**said, "from_cents": cents})
+    assert (page.status_code, LIMIT in page.content.decode()) == (200, True)
+    assert not AcceptanceRule.objects.exists()
+    assert office.post(address, {**said, "from_cents": 10**13}).status_code == 302
+    assert AcceptanceRule.objects.get().from_cents == 10**13

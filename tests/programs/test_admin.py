@@ -156,3 +156,27 @@ def test_an_account_at_stripe_belongs_to_one_body(admin: Client, settings: Any) 
     assert (refused.status_code, Provider.objects.get(pk=other.pk).stripe_account) == (200, "")
     assert admin.post(address, {**said, "stripe_account": "verein"}).status_code == 302
     assert Provider.objects.get(pk=other.pk).stripe_account == "verein"
+
+
+@pytest.mark.parametrize(
+    ("field", "refused", "taken"),
+    [
+        ("target_cents", [0, 10**13 + 1, 9 * 10**18], 10**13),
+        ("unit_cents", [0, 10**13 + 1], 2**31 - 1),
+    ],
+)
+def test_what_a_purpose_wants_is_an_amount_that_can_be(
+    admin: Client, field: str, refused: list[int], taken: int
+) -> None:
+    fund = make_fund(target_cents=500_000, unit_cents=2500, unit_label="ein Ranzen")
+    address = f"/verwaltung/programs/fund/{fund.pk}/change/"
+    said = values_of(admin, address)
+    before = getattr(fund, field)
+    for cents in refused:
+        page = admin.post(address, {**said, field: cents})
+        told = "mindestens 1 Cent und höchstens 100 Milliarden Euro" in page.content.decode()
+        fund.refresh_from_db()
+        assert (page.status_code, told, getattr(fund, field)) == (200, True, before)
+    assert admin.post(address, {**said, field: taken}).status_code == 302
+    fund.refresh_from_db()
+    assert getattr(fund, field) == taken
