@@ -15,6 +15,7 @@ from donations.services.books.reconciliation import NotReconciled
 from donations.services.gifts import unpaid
 from donations.services.online import cards, catching_up, events, mandates, ordered_refunds, transits
 from donations.services.online.accounts import at_each_account, in_turn
+from donations.services.treasury import lapsing
 from foundation.sweeps import daily, every, sweep
 
 log = structlog.get_logger(__name__)
@@ -32,8 +33,9 @@ def check_ledger(now: datetime) -> int:
 
 @sweep("donations.book_lines", every(600), timedelta(minutes=30))
 def book_lines(now: datetime) -> int:
-    """Book the lines of the bank that an import left behind when it was killed."""
-    return booking.book_waiting(now)
+    """Book the lines of the bank that an import left behind when it was killed, and let lapse what was
+    proposed about lines that are something else by now."""
+    return booking.book_waiting(now) + lapsing.let_lapse(now)
 
 
 @sweep("donations.read_inbox", every(300), timedelta(minutes=30))

@@ -15,6 +15,7 @@ from donations.views import (
     recurring_list,
     statements,
     treasury,
+    unclear_lines,
 )
 
 urlpatterns = [
@@ -131,8 +132,13 @@ urlpatterns = [
     ),
     path(
         "koordination/spenden/abgang/<int:pk>/gebuehr/",
-        proposals.coordination_bank_fee_new,
+        unclear_lines.coordination_bank_fee_new,
         name="coordination_bank_fee_new",
+    ),
+    path(
+        "koordination/spenden/abgang/<int:pk>/freigabe/",
+        unclear_lines.coordination_sent_new,
+        name="coordination_sent_new",
     ),
     path(
         "koordination/spenden/vorschlag/<int:pk>/",

@@ -182,7 +182,7 @@ def fee(external_id: str, cents: Cents, at: datetime) -> Posting:
 
 
 def bank_fee(identity: str, cents: Cents, at: datetime) -> Posting:
-    """What a bank has taken for itself; its line stands as unclear until now."""
+    """What a bank has taken for itself (negative: gives back); its line stands as unclear until now."""
     return _transfer(f"bank_fee:{identity}", "fee", at, cents, into="fees", out_of="unclear")
 
 

@@ -14,14 +14,18 @@ ProposalKind = Literal[
     "reallocation",
     "account",
     "bank_fee",
+    "sent",
 ]
 PROPOSAL_KINDS: tuple[ProposalKind, ...] = get_args(ProposalKind)
+# What a line of the bank is: one question, asked of two people once.
+ABOUT_LINE: frozenset[ProposalKind] = frozenset({"bank_fee", "sent"})
 # Whether the city takes a large gift: one question, asked of two people once.
 ABOUT_ACCEPTANCE: frozenset[ProposalKind] = frozenset({"acceptance", "refusal"})
 
 PROPOSAL_MOVES: Moves = {
-    "proposed": {"released", "declined"},
+    "proposed": {"released", "declined", "lapsed"},
     "released": {"recalled"},
     "declined": set(),
+    "lapsed": set(),
     "recalled": set(),
 }

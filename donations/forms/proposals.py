@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from donations.domain.references import references_in
-from donations.models import Allocation, BankTransaction, Donation
+from donations.models import Allocation, BankTransaction, Donation, Proposal
 from foundation.formats import euro_exact
 from foundation.free_texts import FreeText
 from foundation.ibans import is_iban, plain_iban
@@ -19,7 +19,8 @@ RELEASE = "freigeben"
 DECLINE = "ablehnen"
 RECALL = "zurueckziehen"
 ACCEPT, REFUSE = "annehmen", "nicht-annehmen"
-OTHER_AMOUNT, OTHER_GIFT, NO_GIFT, NO_LINE, NO_FEE = "betrag", "spende", "keine", "storno", "gebuehr"
+OTHER_AMOUNT, OTHER_GIFT, NO_GIFT, NO_LINE = "betrag", "spende", "keine", "storno"
+NO_FEE, NOT_SENT = "gebuehr", "freigabe"
 
 
 def said_cents(said: str) -> Cents:
@@ -70,15 +71,48 @@ class ProposalForm(ReasonForm):
 
 
 class BankFeeForm(ReasonForm):
-    """What the bank took the money for."""
+    """What the bank took the money for, or which of its fees it gives back."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_back: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].label = _("Wofür hat die Bank das Geld genommen?")
+        self.fields["reason"].label = (
+            _("Welche Gebühr gibt die Bank zurück?")
+            if is_back
+            else _("Wofür hat die Bank das Geld genommen?")
+        )
         self.fields["reason"].help_text = _(
             "Zum Beispiel: Kontoführung im 3. Quartal. Wer freigibt, liest das zuerst."
         )
         self.fields["reason"].error_messages["required"] = _("Bitte schreiben Sie, wofür.")
+
+
+class SentForm(ReasonForm):
+    """Which payout or refund left with a line that does not name its code, and how one knows."""
+
+    order = forms.ModelChoiceField(
+        label=gettext_lazy("Was ist damit bezahlt?"),
+        queryset=Proposal.objects.none(),
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Bitte wählen Sie, was damit bezahlt ist."),
+            "invalid_choice": gettext_lazy("Das steht nicht (mehr) zur Wahl."),
+        },
+    )
+    field_order = ("order", "reason")
+
+    def __init__(self, *args: Any, orders: list[tuple[Proposal, str]], **kwargs: Any) -> None:
+        """`orders`: each with its words, the likeliest first."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["order"]
+        pks = [order.pk for order, _words in orders]
+        field.queryset = Proposal.objects.filter(pk__in=pks)  # type: ignore[attr-defined]
+        field.choices = [(order.pk, words) for order, words in orders]  # type: ignore[attr-defined]
+        self.fields["reason"].label = _("Woran erkennen Sie das?")
+        self.fields["reason"].help_text = _(
+            "Zum Beispiel: Überweisungsbeleg vom 3. März, der Code fehlte. Wer freigibt, liest das zuerst."
+        )
+        self.fields["reason"].error_messages["required"] = _("Bitte schreiben Sie, woran.")
 
 
 class AcceptanceForm(ReasonForm):
@@ -209,7 +243,7 @@ class CorrectionForm(ReasonForm):
         self.line = line
         fault = cast(forms.ChoiceField, self.fields["fault"])
         fault.choices = _faults(line)
-        if line.amount_cents < 0:
+        if line.amount_cents < 0 or line.fee_id:
             fault.initial = fault.choices[0][0]
             del self.fields["amount"], self.fields["code"]
         given = line.allocations.filter(undone_at=None).select_related("donation__donor__mailbox")
@@ -255,17 +289,23 @@ class CorrectionForm(ReasonForm):
             OTHER_GIFT: (stands, said.get("gift")),
             NO_GIFT: (stands, None),
             NO_FEE: (stands, None),
+            NOT_SENT: (stands, None),
             NO_LINE: (None, None),
         }
         return answers[said["fault"]]
 
 
 def _faults(line: BankTransaction) -> list[tuple[str, str]]:
-    """What may be wrong with a line; of what left that it is there twice, or no fee."""
+    """What may be wrong with a line; of what left, or is a fee, that it is there twice, or is not that."""
     twice = (NO_LINE, _("Diese Bewegung steht doppelt in den Büchern"))
+    if line.fee_id and line.amount_cents > 0:
+        return [(NO_FEE, _("Damit gibt die Bank keine Gebühr zurück")), twice]
+    if line.fee_id:
+        return [(NO_FEE, _("Der Abgang ist keine Gebühr der Bank")), twice]
+    if line.found_by_id:
+        return [(NOT_SENT, _("Der Abgang ist nicht die Auszahlung oder Erstattung")), twice]
     if line.amount_cents < 0:
-        no_fee = (NO_FEE, _("Der Abgang ist keine Gebühr der Bank"))
-        return [no_fee, twice] if line.fee_id else [twice]
+        return [twice]
     return [
         (OTHER_AMOUNT, _("Der Betrag ist falsch erfasst")),
         (OTHER_GIFT, _("Der Eingang gehört zu einer anderen Spende")),

@@ -68,7 +68,8 @@ class BankTransaction(models.Model):
     no statement brought it or nobody asked yet. Few indexes: lines come by the hundred thousand. With
     `booked_at` it stands in the books: `allocated_cents` of it on gifts, or all as a refund, a payout (where
     it came in: one that came back), money from Stripe, counted cash (`cash_cents`) or what the bank takes for
-    itself (`fee`, by which two people said so), the rest as unclear.
+    itself or gives back of it (`fee`, by which two people said so), the rest as unclear. By `found_by` two
+    people said of one that left without a code which refund or payout it is.
     With `cancelled_at` it was typed by mistake or stood there twice, and what was booked for it is undone.
     `account` is our own on which it is booked. Of the account at the other side only the country is kept, as
     its IBAN tells it.
@@ -121,6 +122,14 @@ class BankTransaction(models.Model):
         related_name="+",
         db_index=False,
         verbose_name=_("Gebühr der Bank"),
+    )
+    found_by = models.ForeignKey(
+        Proposal,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("von Hand zugeordnet"),
     )
     return_reason = models.CharField(_("Rückgabegrund"), max_length=35, blank=True)
     statement = models.ForeignKey(
@@ -199,14 +208,21 @@ class BankTransaction(models.Model):
             models.CheckConstraint(
                 condition=models.Q(fee=None)
                 | models.Q(
-                    amount_cents__lt=0,
                     booked_at__isnull=False,
+                    allocated_cents=0,
+                    cash_cents=0,
                     refund=None,
                     payout=None,
                     transit=None,
                     cancelled_at=None,
                 ),
                 name="bank_line_of_fee_means_nothing_else",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(found_by=None)
+                | models.Q(amount_cents__lt=0)
+                & (models.Q(refund__isnull=False) | models.Q(payout__isnull=False)),
+                name="bank_line_found_is_something",
             ),
             models.CheckConstraint(
                 condition=models.Q(allocated_cents=0)
@@ -242,7 +258,7 @@ class BankTransaction(models.Model):
         if self.cash_cents:
             return str(_("Bareinzahlung"))
         if self.fee_id:
-            return str(_("Gebühr der Bank"))
+            return str(_("Gebühr der Bank zurück") if self.amount_cents > 0 else _("Gebühr der Bank"))
         if self.amount_cents < 0 and self.transit_id:
             return str(_("Abgang"))
         return str(_("offen") if self.open_cents or self.is_open_debit else _("zugeordnet"))
@@ -250,7 +266,9 @@ class BankTransaction(models.Model):
     @property
     def is_correctable(self) -> bool:
         """Whether two people may say what it should have been, as far as the row tells."""
-        return self.cancelled_at is None and not (self.refund_id or self.payout_id or self.transit_id)
+        is_found = self.found_by_id is not None
+        is_told = self.transit_id or (not is_found and (self.refund_id or self.payout_id))
+        return self.cancelled_at is None and not is_told
 
     @property
     def is_open_debit(self) -> bool:
@@ -266,7 +284,8 @@ class BankTransaction(models.Model):
     @property
     def open_cents(self) -> Cents:
         """What came with it and belongs to no gift yet."""
-        if self.cancelled_at is not None or self.refund_id or self.payout_id or self.transit_id:
+        is_given = self.refund_id or self.payout_id or self.transit_id or self.fee_id
+        if self.cancelled_at is not None or is_given:
             return Cents(0)
         return Cents(max(0, self.amount_cents - self.allocated_cents - self.cash_cents))
 

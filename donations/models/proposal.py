@@ -19,6 +19,7 @@ _KIND_WORDS: dict[ProposalKind, str | Promise] = {
     "reallocation": _("Umwidmung"),
     "account": _("Bankverbindung"),
     "bank_fee": _("Gebühr der Bank"),
+    "sent": _("Überweisung ohne Code"),
 }
 
 
@@ -28,8 +29,10 @@ class Proposal(models.Model):
     `reference` is the code that a transfer out carries, so that the bank's line finds it. A correction
     says what the bank line should have been: of `amount_cents` (null: there is no such line), for the gift
     `target` (null: for none that is known); `donation` is the gift it stands on until then. A reallocation
-    moves a gift from `fund` to `to_fund`. A fee of the bank is a whole line that left, of the size
-    `amount_cents`.
+    moves a gift from `fund` to `to_fund`. A fee of the bank is a whole line of the size `amount_cents`: it
+    left, or came where the bank gives a fee back. What was sent is a line that left without the code of what
+    it pays, `order`: a payout, a refund or a refusal that two people have released. A proposal lapses when
+    its line has become something else meanwhile.
     """
 
     class Status(models.TextChoices):
@@ -37,6 +40,7 @@ class Proposal(models.Model):
         RELEASED = "released", _("freigegeben")
         DECLINED = "declined", _("abgelehnt")
         RECALLED = "recalled", _("freigegeben und zurückgezogen")
+        LAPSED = "lapsed", _("hinfällig")
 
     kind = models.CharField(
         _("Art"), max_length=12, choices=[(each, _KIND_WORDS[each]) for each in PROPOSAL_KINDS]
@@ -62,6 +66,14 @@ class Proposal(models.Model):
     )
     target = models.ForeignKey(
         "donations.Donation", models.PROTECT, null=True, related_name="+", verbose_name=_("richtige Spende")
+    )
+    order = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="found_lines",
+        db_index=False,
+        verbose_name=_("Freigabe, die damit bezahlt ist"),
     )
     amount_cents = models.PositiveBigIntegerField(_("Betrag in Cent"), null=True)
     iban = models.CharField(_("neue IBAN"), max_length=34, blank=True, default="", db_default="")
@@ -89,7 +101,7 @@ class Proposal(models.Model):
             models.CheckConstraint(condition=Q(amount_cents__gt=0), name="proposal_moves_something"),
             models.CheckConstraint(condition=~Q(reason=""), name="proposal_has_reason"),
             models.CheckConstraint(
-                condition=Q(status="proposed", decided_by=None)
+                condition=Q(status__in=["proposed", "lapsed"], decided_by=None)
                 | Q(status="declined", decided_by__isnull=False)
                 | (
                     Q(status__in=["released", "recalled"], decided_by__isnull=False)
@@ -106,6 +118,7 @@ class Proposal(models.Model):
                 )
                 | Q(kind="correction", line__isnull=False)
                 | Q(kind="bank_fee", line__isnull=False, amount_cents__isnull=False)
+                | Q(kind="sent", line__isnull=False, order__isnull=False, amount_cents__isnull=False)
                 | (Q(kind="account") & ~Q(iban="") & ~Q(account_holder_name=""))
                 | Q(
                     kind="reallocation",
@@ -123,8 +136,11 @@ class Proposal(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["line"],
-                condition=Q(kind="bank_fee", status="proposed"),
-                name="proposal_one_bank_fee_of_line",
+                condition=Q(kind__in=["bank_fee", "sent"], status="proposed"),
+                name="proposal_one_meaning_of_line",
+            ),
+            models.UniqueConstraint(
+                fields=["order"], condition=Q(status="proposed"), name="proposal_one_line_of_order"
             ),
         ]
         indexes = [models.Index(fields=["provider", "status", "proposed_at"], name="proposal_list")]

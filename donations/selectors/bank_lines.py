@@ -2,6 +2,7 @@
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from donations.domain.proposals import ABOUT_LINE
 from donations.models import BankTransaction, Proposal
 
 _MEANS_NOTHING = Q(refund=None, payout=None, transit=None, fee=None, cancelled_at=None)
@@ -19,8 +20,8 @@ def open_bank_lines(lines: QuerySet[BankTransaction]) -> QuerySet[BankTransactio
 
 def unclear_bank_lines(lines: QuerySet[BankTransaction]) -> QuerySet[BankTransaction]:
     """Return these, and what left for nothing that anybody knows, until somebody proposes what it was."""
-    proposed = Proposal.objects.filter(line=OuterRef("pk"), kind="bank_fee", status=Proposal.Status.PROPOSED)
-    return _oldest_first(lines.filter(IS_OPEN_CREDIT | (IS_OPEN_DEBIT & ~Exists(proposed))))
+    waiting = Proposal.objects.filter(status=Proposal.Status.PROPOSED, kind__in=ABOUT_LINE)
+    return _oldest_first(lines.filter(IS_OPEN & ~Exists(waiting.filter(line=OuterRef("pk")))))
 
 
 def _oldest_first(lines: QuerySet[BankTransaction]) -> QuerySet[BankTransaction]:

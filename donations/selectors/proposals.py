@@ -37,6 +37,9 @@ def _with_names(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
         "proposed_by",
         "decided_by",
         "line",
+        "order__fund",
+        "order__provider",
+        "order__donation__donor__mailbox",
         "donation__donor__mailbox",
         "target__donor__mailbox",
     )

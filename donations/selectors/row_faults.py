@@ -131,8 +131,8 @@ LEFT JOIN (
 ) AS booked ON booked.provider_id = provider.id
 WHERE coalesce(here.cents, 0) <> coalesce(booked.cents, 0)
 """
-# What a bank took for itself: each release as it is booked, unless its line is something else by now; and no
-# line that is a fee by anything but a release of its own. They are few: all of them, by day too.
+# What a bank took for itself, or gave back: each release as it is booked, unless its line is something else
+# by now; and no line that is a fee by anything but a release of its own. All of them: they are few.
 _BANK_FEES = """
 SELECT 'bank fee ' || said.id, CASE WHEN line.fee_id = said.id THEN -line.amount_cents ELSE 0 END,
     coalesce(sum(entry.amount_cents), 0)
@@ -154,6 +154,17 @@ WHERE line.fee_id IS NOT NULL AND (%(lines)s::bigint[] IS NULL OR line.id = ANY(
     AND NOT EXISTS (
         SELECT FROM donations_proposal AS said WHERE said.id = line.fee_id AND said.line_id = line.id
             AND said.kind = 'bank_fee' AND said.status = 'released')
+"""
+# What two people found to be a refund or payout is the one of which they said so.
+_FOUND = """
+SELECT 'line ' || line.id || ': found_by_id', line.found_by_id, NULL
+FROM donations_banktransaction AS line
+LEFT JOIN donations_refund AS refund ON refund.id = line.refund_id
+WHERE line.found_by_id IS NOT NULL AND (%(lines)s::bigint[] IS NULL OR line.id = ANY(%(lines)s))
+    AND NOT EXISTS (
+        SELECT FROM donations_proposal AS said WHERE said.id = line.found_by_id AND said.line_id = line.id
+            AND said.kind = 'sent' AND said.status = 'released'
+            AND said.order_id = coalesce(line.payout_id, refund.proposal_id))
 """
 _BY_KEY = """
 SELECT '{what} ' || said.external_id, said.cents, coalesce(sum(entry.amount_cents), 0)
@@ -263,6 +274,7 @@ def _statements() -> list[str]:
         _CASH,
         _BANK_FEES,
         _FEES_OF_LINES,
+        _FOUND,
     ]
 
 

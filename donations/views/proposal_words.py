@@ -18,7 +18,7 @@ def title_of(proposal: Proposal) -> str:
         return f"{kind}: {proposal.provider}"
     if proposal.kind == "correction" or proposal.amount_cents is None:
         return kind
-    whose = proposal.provider if proposal.kind == "bank_fee" else proposal.fund
+    whose = proposal.fund or proposal.provider
     return f"{kind}: {euro_exact(Cents(proposal.amount_cents))} – {whose}"
 
 
@@ -43,17 +43,32 @@ def about(proposal: Proposal) -> str:
     if proposal.kind == "correction" and proposal.line is not None:
         return _correction(proposal, proposal.line)
     if proposal.kind == "bank_fee" and proposal.line is not None:
-        return _bank_fee(proposal.line)
+        return _said_by_bank(proposal.line)
+    if proposal.kind == "sent" and proposal.line is not None and proposal.order is not None:
+        return _("%(line)s. Bezahlt ist damit: %(order)s") % {
+            "line": _said_by_bank(proposal.line),
+            "order": order_in_words(proposal.order),
+        }
     return ""
 
 
-def _bank_fee(line: BankTransaction) -> str:
+def _said_by_bank(line: BankTransaction) -> str:
     """What the bank says of it, as all lists show it."""
     today = local_day(utc_now())
     said = [masked(each, today=today) for each in (line.counterparty_name, line.remittance) if each]
-    return _("Abgang vom %(day)s: %(said)s") % {
-        "day": line.booked_on.strftime("%d.%m.%Y"),
-        "said": ", ".join(said) or "–",
+    what = {"day": line.booked_on.strftime("%d.%m.%Y"), "said": ", ".join(said) or "–"}
+    if line.amount_cents > 0:
+        return _("Eingang vom %(day)s: %(said)s") % what
+    return _("Abgang vom %(day)s: %(said)s") % what
+
+
+def order_in_words(order: Proposal) -> str:
+    """What was released and is still to be sent: for what, to whom, and when it was released."""
+    return _("%(what)s. %(about)s Grund: %(reason)s. Freigegeben am %(day)s.") % {
+        "what": title_of(order),
+        "about": about(order),
+        "reason": order.reason.rstrip("."),
+        "day": local_day(order.status_changed_at).strftime("%d.%m.%Y"),
     }
 
 
@@ -80,8 +95,8 @@ def _correction(proposal: Proposal, line: BankTransaction) -> str:
             else _(" wird storniert: Es gibt ihn nicht.")
         )
         return stands + gift + why
-    if line.amount_cents < 0:
-        return stands + _(" ist keine Gebühr der Bank und wieder ungeklärt.")
+    if proposal.donation is None and proposal.target is None and proposal.amount_cents == line.size_cents:
+        return stands + _no_more(line)
     parts = []
     if proposal.amount_cents != line.amount_cents:
         amount = euro_exact(Cents(proposal.amount_cents))
@@ -93,6 +108,15 @@ def _correction(proposal: Proposal, line: BankTransaction) -> str:
     return stands + gift + " " + _(" und ").join(parts) + "."
 
 
+def _no_more(line: BankTransaction) -> str:
+    """What a line that stood for something without a gift is not, if it was that when this was proposed."""
+    if line.found_by_id:
+        return _(" ist nicht die Auszahlung oder Erstattung und wieder ungeklärt.")
+    if line.fee_id or line.amount_cents < 0:
+        return _(" ist keine Gebühr der Bank und wieder ungeklärt.")
+    return " " + _("gehört zu keiner bekannten Zusage") + "."
+
+
 def _gift(donation: Donation) -> str:
     return _("%(who)s, Spende vom %(day)s über %(amount)s") % {
         "who": donation.giver_shown or _("Unbekannt"),
@@ -102,7 +126,9 @@ def _gift(donation: Donation) -> str:
 
 
 def next_step(proposal: Proposal) -> str:
-    """What a human has still to do, or where the money is; empty when there is nothing to say."""
+    """What a human has still to do, where the money is, or why it lapsed; empty without anything to say."""
+    if proposal.status == Proposal.Status.LAPSED:
+        return _lapsed(proposal)
     if proposal.is_to_transfer:
         return _transfer(proposal.grouped_reference)
     refund = next(iter(proposal.refunds.all()), None)
@@ -117,3 +143,14 @@ def _transfer(code: str) -> str:
     return _(
         "Bitte überweisen Sie mit dem Verwendungszweck %(code)s; daran erkennen die Bücher die Kontobewegung."
     ) % {"code": code}
+
+
+def _lapsed(proposal: Proposal) -> str:
+    line, order = proposal.line, proposal.order
+    if line is not None and not (line.is_open_debit or line.open_cents):
+        return _("Nichts zu tun: Die Kontobewegung ist inzwischen anders gebucht (%(what)s).") % {
+            "what": line.state_text
+        }
+    if order is not None:
+        return _("Nichts zu tun: Was damit bezahlt sein sollte, ist inzwischen bezahlt oder zurückgezogen.")
+    return _("Nichts zu tun: Die Kontobewegung ist inzwischen anders gebucht.")

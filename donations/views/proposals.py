@@ -26,13 +26,12 @@ from donations.forms.proposals import (
     RELEASE,
     AcceptanceForm,
     AccountForm,
-    BankFeeForm,
     CorrectionForm,
     DecisionForm,
     ProposalForm,
     ReallocationForm,
 )
-from donations.models import BankTransaction, Donation, Proposal, Refund
+from donations.models import Donation, Proposal, Refund
 from donations.selectors.acceptance import (
     awaiting_acceptance,
     counted_by_name,
@@ -43,9 +42,10 @@ from donations.selectors.acceptance import (
 )
 from donations.selectors.failures import undelivered
 from donations.selectors.purposes import money_of, refundable_cents
-from donations.services.bank.bank_fees import NotAFee, check, waits
+from donations.services.bank.bank_fees import NotAFee
 from donations.services.bank.corrections import NotCorrectable
 from donations.services.bank.lines import LinesBusy
+from donations.services.bank.orders import NotTheOrder
 from donations.services.books.payouts import MoreThanAvailable
 from donations.services.treasury.acceptance import ChangedMeanwhile, NotAwaiting
 from donations.services.treasury.proposals import (
@@ -53,7 +53,6 @@ from donations.services.treasury.proposals import (
     decline,
     propose_acceptance,
     propose_account,
-    propose_bank_fee,
     propose_correction,
     propose_cover,
     propose_payout,
@@ -64,6 +63,7 @@ from donations.services.treasury.proposals import (
 )
 from donations.services.treasury.reallocation import NotMovable, movable_cents
 from donations.services.treasury.refunds import keep
+from donations.views.unclear_lines import proposed, why_not_this
 from foundation.clock import local_day, utc_now
 from foundation.formats import euro_exact
 from foundation.units import Cents
@@ -129,12 +129,7 @@ def _propose(
         return render(request, template, context, status=422)
     said = form.cleaned_data
     propose(said["amount"], said["reason"], by=_signed_in(request), now=utc_now())
-    return _proposed(request)
-
-
-def _proposed(request: HttpRequest) -> HttpResponse:
-    messages.success(request, _("Vorgeschlagen. Bis eine zweite Person es freigibt, ist nichts gebucht."))
-    return see_other("coordination_books")
+    return proposed(request)
 
 
 @login_required
@@ -156,46 +151,8 @@ def coordination_correction_new(request: HttpRequest, pk: int) -> HttpResponse:
         except NotCorrectable as refusal:
             form.add_error(None, _why_not(refusal))
         else:
-            return _proposed(request)
+            return proposed(request)
     return render(request, template, context, status=422)
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def coordination_bank_fee_new(request: HttpRequest, pk: int) -> HttpResponse:
-    """Propose that money that left is what the bank takes for itself."""
-    user = _signed_in(request)
-    line = access_bank_line(user, pk)
-    form = BankFeeForm(request.POST if request.method == "POST" else None)
-    refusal = _no_fee(line)
-    if request.method == "POST" and form.is_valid():
-        try:
-            propose_bank_fee(line, form.cleaned_data["reason"], by=user, now=utc_now())
-        except NotAFee as late:
-            refusal = late
-        else:
-            return _proposed(request)
-    why = _why_no_fee(refusal) if refusal else ""
-    context = {"form": form, "line": line, "why_not": why}
-    status = 422 if request.method == "POST" else 200
-    return render(request, "donations/coordination/bank_fee_new.html", context, status=status)
-
-
-def _no_fee(line: BankTransaction) -> NotAFee | None:
-    """Return why nobody can propose now that the line is a fee."""
-    try:
-        check(line)
-    except NotAFee as refusal:
-        return refusal
-    return NotAFee("proposed") if waits(line) else None
-
-
-def _why_no_fee(refusal: NotAFee) -> str:
-    return {
-        "credit": _("Das ist ein Eingang: Eine Gebühr der Bank ist nur, was sie abgebucht hat."),
-        "proposed": _("Das hat schon jemand vorgeschlagen. Es wartet auf eine zweite Person."),
-        "changed": _("Dieser Abgang ist schon gebucht."),
-    }[refusal.reason]
 
 
 @login_required
@@ -232,7 +189,7 @@ def coordination_donation_accept(request: HttpRequest, pk: int) -> HttpResponse:
         propose_acceptance(gift, reason, matter, is_accepted=form.is_accepted(), by=user, now=now)
     except NotAwaiting:
         return _waits_no_more(request)
-    return _proposed(request)
+    return proposed(request)
 
 
 def _read_in_year(gift: Donation, year: int) -> int | None:
@@ -260,7 +217,7 @@ def coordination_reallocation_new(request: HttpRequest, pk: int) -> HttpResponse
         except NotMovable as refusal:
             form.add_error(None, _why_not_moved(refusal))
         else:
-            return _proposed(request)
+            return proposed(request)
     return render(request, template, context, status=422)
 
 
@@ -288,7 +245,7 @@ def coordination_account_new(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, template, context, status=422)
     said = form.cleaned_data
     propose_account(provider, said["iban"], said["holder"], said["reason"], by=user, now=utc_now())
-    return _proposed(request)
+    return proposed(request)
 
 
 def _waits_no_more(request: HttpRequest) -> HttpResponse:
@@ -308,9 +265,10 @@ def _why_not(refusal: NotCorrectable) -> str:
         "moved": _("Diese Spende ist umgewidmet: Sie lässt sich nicht mehr umbuchen."),
         "split": _("Dieser Eingang bezahlt mehrere Spenden. Bitte lösen Sie zuerst jede Zuordnung."),
         "no_credit": _(
-            "Berichtigen lassen sich nur Eingänge und Gebühren der Bank, und Abgänge stornieren, die für "
-            "nichts stehen."
+            "Berichtigen lassen sich nur Eingänge, Gebühren der Bank und von Hand zugeordnete Abgänge, und "
+            "Abgänge stornieren, die für nichts stehen."
         ),
+        "came_back": _("Dieses Geld ist schon zurückgekommen: Zu berichtigen ist nichts mehr."),
         "body": _("Diese Spende ist für einen anderen Träger als das Konto."),
     }[refusal.reason]
 
@@ -349,8 +307,8 @@ def _release(request: HttpRequest, proposal: Proposal, user: User, now: datetime
         messages.warning(request, _("Möglich sind nur noch %(left)s. Nichts wurde gebucht.") % {"left": left})
     except NotCorrectable as refusal:
         messages.warning(request, _why_not(refusal))
-    except NotAFee as refusal:
-        messages.warning(request, _why_no_fee(refusal))
+    except (NotAFee, NotTheOrder) as refusal:
+        messages.warning(request, why_not_this(refusal))
     except NotMovable as refusal:
         messages.warning(request, _why_not_moved(refusal))
     except ChangedMeanwhile:

@@ -884,6 +884,11 @@ TREASURY = {
         staff(422, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
         args=_pk("bank_line"),
     ),
+    "coordination_sent_new": Door(
+        staff(200, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
+        staff(422, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
+        args=_pk("bank_line"),
+    ),
     "coordination_cash": Door(staff(200, TREASURERS), staff(405, SIGNED_IN)),
     "coordination_cash_new": Door(staff(200, TREASURERS), staff(422, TREASURERS)),
     "coordination_cash_count": Door(

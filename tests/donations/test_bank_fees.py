@@ -1,6 +1,6 @@
 """What left and names nothing of ours waits in every list until two people say that the bank took it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from donations.services.bank.bank_fees import NotAFee
 from donations.services.bank.booking import book_waiting
 from donations.services.bank.corrections import NotCorrectable
 from donations.services.bank.lines import moment_of
+from donations.services.bank.transfers import AlreadyAssigned, Credit, assign_transfer, record_bank_transfer
 from donations.services.books import transits
 from donations.services.books.checks import LedgerFault
 from donations.services.books.reconciliation import reconcile
@@ -28,7 +29,8 @@ from donations.services.treasury.proposals import (
     propose_correction,
     release,
 )
-from donations.tasks import check_ledger
+from donations.tasks import book_lines, check_ledger
+from foundation.history import lines_of
 from foundation.units import Cents
 from outbox.models import Message
 from programs.models import Fund, Membership, Provider
@@ -170,7 +172,7 @@ def test_only_one_proposal_waits(client: Client, charge: BankTransaction, one: U
     assert Proposal.objects.count() == 1
     copy = Proposal.objects.get()
     copy.pk = None
-    with pytest.raises(IntegrityError, match="proposal_one_bank_fee_of_line"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="proposal_one_meaning_of_line"), transaction.atomic():
         copy.save()
 
 
@@ -183,17 +185,6 @@ def test_without_saying_what_for_nothing_is_proposed(
     assert "Bitte schreiben Sie, wofür." in answer.content.decode()
 
 
-def test_what_came_is_no_fee(client: Client, fund: Fund, one: User, tmp_path: Path) -> None:
-    came = taken(tmp_path, fund, line("12.50", "ohne Code", bank="C"))
-    client.force_login(one)
-    answer = client.post(address(came), {"reason": "Kontoführung"})
-    assert answer.status_code == 422
-    assert "Das ist ein Eingang" in answer.content.decode()
-    with pytest.raises(NotAFee, match="credit"):
-        propose_bank_fee(came, "Kontoführung", by=one, now=AT)
-    assert (Proposal.objects.count(), stands(fund)) == (0, {"bank": 1250, "unclear": -1250})
-
-
 def test_what_is_booked_already_is_no_fee(
     client: Client, fund: Fund, charge: BankTransaction, one: User, other: User
 ) -> None:
@@ -201,7 +192,7 @@ def test_what_is_booked_already_is_no_fee(
     client.force_login(one)
     answer = client.post(address(charge), {"reason": "noch einmal"})
     assert answer.status_code == 422
-    assert "Dieser Abgang ist schon gebucht." in answer.content.decode()
+    assert "Diese Kontobewegung ist schon gebucht." in answer.content.decode()
     assert (Proposal.objects.count(), stands(fund)) == (1, {"bank": -1250, "fees": 1250})
 
 
@@ -236,8 +227,8 @@ def test_what_became_something_else_meanwhile_is_not_released(
     client.force_login(other)
     decide = reverse("coordination_proposal", args=[proposal.pk])
     answer = client.post(decide, {"entscheidung": "freigeben"}, follow=True)
-    assert "Dieser Abgang ist schon gebucht." in answer.content.decode()
-    assert Proposal.objects.get().status == "proposed"
+    assert "Diese Kontobewegung ist schon gebucht." in answer.content.decode()
+    assert Proposal.objects.get().status == "lapsed"
     assert (Donation.objects.get().status, stands(fund)) == ("refunded", {})
     in_order()
 
@@ -378,7 +369,121 @@ def test_the_night_names_a_fee_without_its_release(charge: BankTransaction, one:
     assert f"bank_fee:{pk}" in str(found)
 
 
-def test_the_database_refuses_a_fee_that_is_a_credit(charge: BankTransaction, one: User, other: User) -> None:
-    proposal = booked(charge, one, other)
+BACK = line("4.50", "Rückbuchung Entgelt", bank="R", name="Sparkasse")
+
+
+def came_back(folder: Path, fund: Fund) -> BankTransaction:
+    """4.50 € of its fees that the bank gives back."""
+    return taken(folder, fund, BACK)
+
+
+@pytest.mark.parametrize("also", ["allocated_cents", "cash_cents"])
+def test_the_database_refuses_a_fee_that_is_something_else_too(
+    fund: Fund, one: User, other: User, tmp_path: Path, also: str
+) -> None:
+    proposal = booked(came_back(tmp_path, fund), one, other)
     with pytest.raises(IntegrityError, match="bank_line_of_fee_means_nothing_else"), transaction.atomic():
-        BankTransaction.objects.filter(fee=proposal).update(amount_cents=1250)
+        BankTransaction.objects.filter(fee=proposal).update(**{also: 450})
+
+
+def test_a_fee_that_the_bank_gives_back_is_booked_by_two(
+    client: Client, charge: BankTransaction, fund: Fund, one: User, other: User, tmp_path: Path
+) -> None:
+    booked(charge, one, other)
+    back = came_back(tmp_path, fund)
+    assert stands(fund) == {"bank": -800, "fees": 1250, "unclear": -450}
+    assert f'href="{address(back)}"' in page(client, one, "coordination_credit", back.pk)
+    said = page(client, one, "coordination_bank_fee_new", back.pk)
+    assert "Gebühr der Bank zurück" in said
+    assert "Welche Gebühr gibt die Bank zurück?" in said
+    assert client.post(address(back), {"reason": "Kontoführung Februar"}).status_code == 303
+    assert "von Sparkasse" not in page(client, one, "coordination")
+    proposal = Proposal.objects.latest("pk")
+    assert (proposal.kind, proposal.amount_cents) == ("bank_fee", 450)
+    said = page(client, other, "coordination_books")
+    assert "Eingang vom 02.03.2026: Sparkasse, Rückbuchung Entgelt" in said
+    decide = reverse("coordination_proposal", args=[proposal.pk])
+    client.post(decide, {"entscheidung": "freigeben"})
+    assert stands(fund) == {"bank": -800, "fees": 800}
+    assert (fresh(back).state_text, fresh(back).open_cents) == ("Gebühr der Bank zurück", 0)
+    assert (Donation.objects.count(), Message.objects.count()) == (0, 0)
+    fund.refresh_from_db()
+    assert (fund.balance_cents, fund.received_cents, fund.gift_count) == (0, 0, 0)
+    in_order()
+
+
+def test_what_came_back_is_no_gift_any_more_until_it_is_no_fee(
+    client: Client, fund: Fund, one: User, other: User, tmp_path: Path
+) -> None:
+    back = came_back(tmp_path, fund)
+    booked(back, one, other)
+    promise = make_donation(fund, method="transfer", amount_cents=450)
+    with pytest.raises(AlreadyAssigned):
+        assign_transfer(back.pk, promise.pk, assigned_by=one, now=LATER)
+    said = page(client, one, "coordination_correction_new", back.pk)
+    assert "Damit gibt die Bank keine Gebühr zurück" in said
+    correct = reverse("coordination_correction_new", args=[back.pk])
+    assert client.post(correct, {"fault": "gebuehr", "reason": "war eine Spende"}).status_code == 303
+    said = page(client, other, "coordination_books")
+    assert "Der Eingang vom 02.03.2026 über 4,50 € ist keine Gebühr der Bank und wieder ungeklärt." in said
+    decide = reverse("coordination_proposal", args=[Proposal.objects.latest("pk").pk])
+    client.post(decide, {"entscheidung": "freigeben"})
+    assert stands(fund) == {"bank": 450, "unclear": -450}
+    assign_transfer(back.pk, promise.pk, assigned_by=one, now=LATER)
+    assert stands(fund) == {"bank": 450, "fund": -450}
+    assert fresh(back).state_text == "zugeordnet"
+    in_order()
+
+
+def test_what_is_a_gift_in_part_is_no_fee(
+    client: Client, fund: Fund, one: User, other: User, tmp_path: Path
+) -> None:
+    back = came_back(tmp_path, fund)
+    proposal = propose_bank_fee(back, "Entgelt", by=one, now=AT)
+    promise = make_donation(fund, method="transfer", amount_cents=100)
+    assign_transfer(back.pk, promise.pk, cents=Cents(100), assigned_by=one, now=AT)
+    with pytest.raises(NotAFee, match="changed"):
+        release(proposal.pk, by=other, now=LATER)
+    assert Proposal.objects.get().status == "lapsed"
+    assert stands(fund) == {"bank": 450, "fund": -100, "unclear": -350}
+    with pytest.raises(NotAFee, match="changed"):
+        propose_bank_fee(fresh(back), "Entgelt", by=one, now=AT)
+    in_order()
+
+
+def test_what_became_something_else_falls_away_by_itself_with_its_reason(
+    client: Client, browser: Client, fund: Fund, one: User, other: User, tmp_path: Path
+) -> None:
+    """Nobody has to decline it; what can still be released stays."""
+    give(browser, method="transfer", email="ada@example.org")
+    code = reference(newest())
+    take(tmp_path, fund, camt(line("20.00", code, bank="A")))
+    sent = taken(tmp_path, fund, camt_debit("25.00", code))
+    charge = taken(tmp_path, fund, CHARGE)
+    gone = propose_bank_fee(sent, "Gebühr", by=one, now=AT)
+    stays = propose_bank_fee(charge, "Kontoführung", by=one, now=AT)
+    take(tmp_path, fund, camt(line("5.00", code, bank="B")))
+    assert book_lines(LATER) == 1
+    assert [Proposal.objects.get(pk=each.pk).status for each in (gone, stays)] == ["lapsed", "proposed"]
+    said = page(client, other, "coordination_books")
+    assert "hinfällig seit 10.03.2026." in said
+    assert "Nichts zu tun: Die Kontobewegung ist inzwischen anders gebucht (Erstattung)." in said
+    assert lines_of(gone).get(to_status="lapsed").reason == "changed"
+    assert book_lines(LATER) == 0
+    assert not release(gone.pk, by=other, now=LATER)
+    assert not decline(gone.pk, by=other, now=LATER)
+    in_order()
+
+
+def test_a_correction_of_a_line_that_is_no_more_falls_away(
+    fund: Fund, one: User, other: User, tmp_path: Path
+) -> None:
+    credit = Credit(date(2026, 3, 2), Cents(2500), "Ada", "ohne")
+    typed, _is_new = record_bank_transfer(fund.provider, credit, recorded_by=one, now=AT)
+    first, second = (
+        propose_correction(typed, None, None, "gibt es nicht", gift=None, by=one, now=AT) for _ in range(2)
+    )
+    assert release(first.pk, by=other, now=LATER)
+    assert Proposal.objects.get(pk=second.pk).status == "lapsed"
+    assert stands(fund) == {}
+    in_order()

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from hypothesis import settings as replaced
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -43,12 +44,15 @@ from donations.receipts.models import Receipt, ReceiptItem
 from donations.receipts.services.issuing import IssueRefused, issue
 from donations.receipts.services.withdrawal import withdraw_by_hand, withdraw_untrue
 from donations.selectors.ledger import balances, canonical_lines, faults
+from donations.selectors.orders import likely_orders
+from donations.selectors.proposals import to_transfer
 from donations.selectors.purposes import money_of
 from donations.selectors.row_faults import row_faults
 from donations.services.bank import booking
 from donations.services.bank.allocations import MoreThanOpen
 from donations.services.bank.bank_fees import NotAFee
 from donations.services.bank.corrections import NotCorrectable
+from donations.services.bank.orders import NotTheOrder
 from donations.services.bank.paying_in import pay_in
 from donations.services.bank.transfers import AlreadyAssigned, Credit, assign_transfer, record_bank_transfer
 from donations.services.books import transits
@@ -67,6 +71,7 @@ from donations.services.treasury.proposals import (
     propose_payout,
     propose_reallocation,
     propose_refund,
+    propose_sent,
     recall,
     release,
 )
@@ -466,7 +471,7 @@ class Books(RuleBasedStateMachine):
             proposal = propose_correction(chosen, right, target, "vertippt", gift=wrong, by=body.one, now=NOW)
             if self.released(body, proposal):
                 body.bank_cents += (-1 if chosen.amount_cents < 0 else 1) * (right or 0) - chosen.amount_cents
-                body.bank_fee_cents -= chosen.size_cents if chosen.fee_id else 0
+                body.bank_fee_cents += chosen.amount_cents if chosen.fee_id else 0
 
     @rule(side=SIDE, any_=ANY)
     def a_line_is_a_fee_of_the_bank(self, side: int, any_: int) -> None:
@@ -477,6 +482,25 @@ class Books(RuleBasedStateMachine):
                 proposal = propose_bank_fee(chosen, "Kontoführung", by=body.one, now=NOW)
                 if self.released(body, proposal):
                     body.bank_fee_cents -= chosen.amount_cents
+
+    @rule(side=SIDE, any_=ANY)
+    def the_bank_sends_without_the_code(self, side: int, any_: int) -> None:
+        body = self.body(side)
+        if sums := sorted({order.amount_cents or 0 for order in to_transfer(self.released_by(body))}):
+            self.statement(body, -sums[any_ % len(sums)], "ohne")
+
+    @rule(side=SIDE, any_=ANY)
+    def a_line_is_what_was_released(self, side: int, any_: int) -> None:
+        body = self.body(side)
+        pairs = [(line, order) for line in self.lines(body) for order in likely_orders(line)]
+        if pairs:
+            line, order = pairs[any_ % len(pairs)]
+            with suppress(NotTheOrder):
+                self.released(body, propose_sent(line, order, "Beleg", by=body.one, now=NOW))
+
+    @staticmethod
+    def released_by(body: Body) -> QuerySet[Proposal]:
+        return Proposal.objects.filter(provider=body.fund.provider)
 
     @rule(side=SIDE, any_=ANY)
     def take_back(self, side: int, any_: int) -> None:
@@ -525,7 +549,7 @@ class Books(RuleBasedStateMachine):
         try:
             with transaction.atomic():
                 done = release(proposal.pk, by=body.other, now=NOW)
-        except (MoreThanAvailable, NotCorrectable, NotAFee, NotMovable, NotAwaiting):
+        except (MoreThanAvailable, NotCorrectable, NotAFee, NotTheOrder, NotMovable, NotAwaiting):
             assert decline(proposal.pk, by=body.one, now=NOW)
             return False
         assert done
@@ -572,7 +596,7 @@ class Books(RuleBasedStateMachine):
             online = sum(fact.amount_cents - gone(fact) for _gift, fact in body.cards)
             sent = sum(each.amount_cents for each in body.payouts if each.failed_at is None)
             fees = stands.get(("fees", None), 0) - body.bank_fee_cents
-            assert sum(line.size_cents for line in self.lines(body) if line.fee_id) == body.bank_fee_cents
+            assert sum(-line.amount_cents for line in self.lines(body) if line.fee_id) == body.bank_fee_cents
             assert stands.get(("stripe", None), 0) == online - fees - sent
             here = sum(each.amount_cents for each in self.boxes(body))
             assert stands.get(("cash", None), 0) == here
@@ -689,10 +713,17 @@ def test_a_history_in_which_everything_happens(books: type[Books]) -> None:
         lambda: history.correct(0, last_line(), 0, None, same=False),
         lambda: history.correct(0, last_line(), 1, None, same=True),
         lambda: history.a_line_is_a_fee_of_the_bank(0, last_line()),
+        lambda: history.statement_line(0, 1, 200, leaves=False),
+        lambda: history.a_line_is_a_fee_of_the_bank(0, last_line()),
+        lambda: history.pay_out(1, 500),
+        lambda: history.the_bank_sends_without_the_code(1, 0),
+        lambda: history.a_line_is_what_was_released(1, 0),
+        lambda: history.correct(1, last_line(1), 1, None, same=True),
+        lambda: history.a_line_is_what_was_released(1, 0),
     ]
 
-    def last_line() -> int:
-        return len(history.lines(history.bodies[0])) - 1
+    def last_line(side: int = 0) -> int:
+        return len(history.lines(history.bodies[side])) - 1
 
     for step in steps:
         step()
@@ -712,9 +743,12 @@ def test_a_history_in_which_everything_happens(books: type[Books]) -> None:
         ("dropped", None),
     ]
     released = Proposal.objects.filter(status="released").order_by("pk").values_list("kind", flat=True)
-    assert list(released) == ["acceptance", "reallocation", "payout", "bank_fee", "correction", "bank_fee"]
-    assert [body.bank_fee_cents for body in history.bodies] == [700, 0]
-    assert history.bodies[1].used_cents == 4000
+    assert list(released) == [
+        *("acceptance", "reallocation", "payout", "bank_fee", "correction", "bank_fee", "bank_fee"),
+        *("payout", "sent", "correction", "sent"),
+    ]
+    assert [body.bank_fee_cents for body in history.bodies] == [500, 0]
+    assert history.bodies[1].used_cents == 4500
     said = Receipt.objects.order_by("sequence").values_list("kind", "withdrawn_for", "total_cents")
     assert list(said) == [
         ("collective", "refund", 5500),

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -10,22 +9,16 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from donations.domain.accounts import Owner
 from donations.domain.allocations import shares
 from donations.domain.bank_lines import most_sent
-from donations.domain.ledger import bank_refund, bank_refund_back
 from donations.domain.references import references_in
-from donations.domain.states import REFUND_MOVES
-from donations.models import BankTransaction, Donation, Payment, Proposal, Refund, TransferReference
+from donations.models import BankTransaction, Donation, Proposal, Refund, TransferReference
+from donations.services.bank import refunds
 from donations.services.bank.allocations import allocate
 from donations.services.bank.lines import held_of, identity_of, leave_unclear, moment_of
-from donations.services.books import deposits, ledger, payouts, transits
+from donations.services.books import deposits, payouts, transits
 from donations.services.books.accounts import accounts_of
-from donations.services.gifts import mails, reception
-from foundation.actors import system
 from foundation.clock import end_of_day
-from foundation.rows import change
-from foundation.transitions import move
 from foundation.units import Cents
 
-STATEMENT = system("bank statement")
 BATCH = 2000
 _LIKE_A_CODE = r"r[^a-z0-9]*f[^a-z0-9]*[0-9]"
 _BOOK_UNCLEAR = """
@@ -108,7 +101,7 @@ def _book_named(line: BankTransaction, now: datetime) -> bool:
     if payouts.match(line, identity_of(line), moment_of(line), held_of(line), now):
         return True
     named = _gift_of_order(line) or _gift_sent_back(line)
-    return named is not None and _refund_gift(line, named, now)
+    return named is not None and refunds.refund_gift(line, named, now)
 
 
 def meet_named(now: datetime) -> int:
@@ -154,7 +147,7 @@ def _came_back(line: BankTransaction, now: datetime) -> bool:
     if payouts.came_back(line, identity_of(line), moment_of(line), held_of(line), now):
         return True
     refund = _undelivered(line)
-    return refund is not None and _take_back(line, refund, now)
+    return refund is not None and refunds.take_back(line, refund, now)
 
 
 def _undelivered(line: BankTransaction) -> Refund | None:
@@ -174,21 +167,6 @@ def _undelivered(line: BankTransaction) -> Refund | None:
         pk__in=BankTransaction.objects.filter(refund__isnull=False).values("refund"),
     )
     return sent.filter(named).order_by("amount_cents", "-refunded_at", "-pk").first()
-
-
-def _take_back(line: BankTransaction, refund: Refund, now: datetime) -> bool:
-    """The gift has its money again, and its giver hears of it."""
-    donation, at = reception.locked(refund.donation_id), moment_of(line)
-    if not move(refund, REFUND_MOVES, Refund.Status.FAILED, actor=STATEMENT, now=now, failed_at=at):
-        return False
-    leave_unclear(line, now)
-    cents = Cents(refund.amount_cents)
-    kept = Cents(cents - line.amount_cents)
-    ledger.post(bank_refund_back(refund.external_id, cents, at, kept=kept), donation, now)
-    change(line, refund=refund)
-    mails.tell_refund_failed(donation, refund, now)
-    reception.settle(donation, Payment.objects.get(donation=donation), actor=STATEMENT, now=now)
-    return True
 
 
 def meet_transits(now: datetime) -> int:
@@ -217,7 +195,7 @@ def _pay_named(line: BankTransaction, now: datetime) -> bool:
     named = _named_gift(line)
     paid = {named: Cents(line.amount_cents)} if named is not None else _shares(line)
     for donation_id, cents in paid.items():
-        allocate(line, donation_id, cents, STATEMENT, now)
+        allocate(line, donation_id, cents, refunds.STATEMENT, now)
     return bool(paid)
 
 
@@ -275,33 +253,3 @@ def _gift_of_order(line: BankTransaction) -> int | None:
         proposal__reference__in=references_in(line.remittance),
     )
     return ordered.values_list("donation_id", flat=True).first()
-
-
-def _refund_gift(line: BankTransaction, donation_id: int, now: datetime) -> bool:
-    """Book what left as a refund of the gift it names; False if that gift never had so much."""
-    donation = reception.locked(donation_id)
-    cents = Cents(-line.amount_cents)
-    payment = Payment.objects.filter(donation=donation).first()
-    if payment is None or payment.amount_cents - donation.refunded_cents < cents:
-        return False
-    identity, at = identity_of(line), moment_of(line)
-    ledger.post(bank_refund(identity, cents, at, held_of(line)), donation, now, bank=line.account_id)
-    refund = _refund(donation, line, cents, at, now)
-    change(line, refund=refund, booked_at=line.booked_at or now)
-    mails.tell_refunded(donation, refund, now)
-    reception.settle(donation, payment, actor=STATEMENT, now=now)
-    return True
-
-
-def _refund(donation: Donation, line: BankTransaction, cents: Cents, at: datetime, now: datetime) -> Refund:
-    """The refund that was ordered here and has arrived, that whose code is named first; else one that the
-    bank tells us of.
-    """
-    is_named = Q(proposal__reference__in=references_in(line.remittance))
-    waiting = donation.refunds.filter(status=Refund.Status.PENDING, amount_cents=cents)
-    ordered = waiting.annotate(is_named=is_named).order_by("-is_named", "pk").first()
-    went: dict[str, Any] = {"external_id": identity_of(line), "refunded_at": at}
-    if ordered is not None:
-        move(ordered, REFUND_MOVES, Refund.Status.SUCCEEDED, actor=STATEMENT, now=now, **went)
-        return ordered
-    return Refund.objects.create(donation=donation, amount_cents=cents, status_changed_at=now, **went)

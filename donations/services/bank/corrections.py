@@ -4,7 +4,7 @@ from datetime import datetime
 
 from donations.models import Allocation, BankTransaction, Donation, Proposal, Refund
 from donations.selectors.balances import is_too_much
-from donations.services.bank import bank_fees, transfers
+from donations.services.bank import bank_fees, orders, transfers
 from donations.services.bank.allocations import allocate, undo
 from donations.services.bank.known import account_of
 from donations.services.bank.lines import cancel, in_turn, leave_unclear
@@ -18,7 +18,7 @@ from foundation.units import Cents
 class NotCorrectable(Exception):
     """Why a line cannot be corrected (so).
 
-    `reason` is refunded, changed, moved, said_by_bank, cash, split, no_credit or body.
+    `reason` is refunded, changed, moved, said_by_bank, cash, split, no_credit, came_back or body.
     """
 
     def __init__(self, reason: str) -> None:
@@ -31,13 +31,17 @@ def check(line: BankTransaction, cents: Cents | None, gift: Donation | None, tar
 
     `cents` are what the line should have moved, None for no line at all; `target` is whose it is then. What
     the bank has told stays, unless its own balances say that the line is there once too often. Of what left
-    only a fee of the bank can be none.
+    only a fee of the bank can be none, and what two people found to be a refund or payout.
     """
     if target is not None and target.fund.provider_id != line.provider_id:
         raise NotCorrectable("body")
-    is_plain_debit = line.amount_cents < 0 and not line.fee_id
-    if line.refund_id or line.payout_id or line.transit_id or (is_plain_debit and cents is not None):
+    is_plain_debit = line.amount_cents < 0 and not (line.fee_id or line.found_by_id)
+    if not line.is_correctable and line.cancelled_at is None:
         raise NotCorrectable("no_credit")
+    if is_plain_debit and cents is not None:
+        raise NotCorrectable("no_credit")
+    if line.found_by_id and orders.has_come_back(line):
+        raise NotCorrectable("came_back")
     if line.amount_cents < 0 and target is not None:
         raise NotCorrectable("no_credit")
     paid = set(line.allocations.filter(undone_at=None).values_list("donation_id", flat=True))
@@ -72,6 +76,8 @@ def correct(proposal: Proposal, actor: Actor, now: datetime) -> None:
         leave_unclear(line, now)
     if line.fee_id:
         bank_fees.undo(line, now)
+    if line.found_by_id:
+        orders.undo(line, now)
     wrong_cents = free_cents = line.open_cents
     if gift is not None:
         given = Allocation.objects.get(line=line, donation=gift, undone_at=None)

@@ -62,8 +62,7 @@ def _pay_in(
     now: datetime,
 ) -> None:
     """What was booked on the line before and undone keeps its key: it is paid in under a further one."""
-    before = LedgerTransaction.objects.filter(kind="deposit", key__startswith=f"deposit:{identity}").count()
-    name = f"{identity}:{before + 1}" if before else identity
+    name = ledger.free_identity("deposit", identity)
     CashCount.objects.filter(pk__in=[count.pk for count in counts]).update(line=line)
     change(line, cash_cents=line.amount_cents, booked_at=line.booked_at or now)
     posting = deposit(name, Cents(line.amount_cents), at, held)

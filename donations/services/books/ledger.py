@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import F, Sum
 
 from donations.domain.accounts import Account, Owner
-from donations.domain.ledger import DECIDED_HERE, RETURNS, Posting, shortfall, shortfall_filled
+from donations.domain.ledger import DECIDED_HERE, RETURNS, Kind, Posting, shortfall, shortfall_filled
 from donations.models import Donation, LedgerEntry, LedgerTransaction
 from donations.services.books.accounts import accounts_of
 from foundation.units import Cents
@@ -134,6 +134,12 @@ def move_bank(posting: Posting, owner: Owner, to: int, out_of: int, now: datetim
             LedgerEntry.objects.create(
                 transaction_id=transaction_id, account_id=account_id, amount_cents=cents
             )
+
+
+def free_identity(kind: Kind, identity: str) -> str:
+    """Return `identity`, or with a further number what was booked by it and undone: a key is used once."""
+    used = LedgerTransaction.objects.filter(kind=kind, key__startswith=f"{kind}:{identity}").count()
+    return f"{identity}:{used + 1}" if used else identity
 
 
 def reverse(booked: LedgerTransaction, now: datetime) -> bool:

@@ -78,10 +78,24 @@ def match(line: BankTransaction, identity: str, at: datetime, held: Account, now
         proposal = named.select_for_update(of=("self",)).first()
         if proposal is None:
             return False
-        change(line, payout=proposal, booked_at=line.booked_at or now)
-        sent = payout_sent(identity, _cents(proposal), at, held)
-        ledger.book(sent, _owner(proposal), now, bank=line.account_id)
+        send(line, proposal, identity, at, held, now)
     return True
+
+
+def send(
+    line: BankTransaction, proposal: Proposal, identity: str, at: datetime, held: Account, now: datetime
+) -> None:
+    """Book a locked line that left as the payout, locked too, that it is to the cent."""
+    change(line, payout=proposal, booked_at=line.booked_at or now)
+    name = ledger.free_identity("payout_sent", identity)
+    ledger.book(payout_sent(name, _cents(proposal), at, held), _owner(proposal), now, bank=line.account_id)
+
+
+def not_sent(line: BankTransaction, identity: str, now: datetime) -> None:
+    """A locked line was not that payout: it stands as unclear again, and the payout is still to be sent."""
+    booked = LedgerTransaction.objects.filter(kind="payout_sent", reversed_by=None).order_by("-pk")
+    ledger.reverse(booked.filter(key__startswith=f"payout_sent:{identity}")[0], now)
+    change(line, payout=None)
 
 
 def came_back(line: BankTransaction, identity: str, at: datetime, held: Account, now: datetime) -> bool:

@@ -11,11 +11,13 @@ from donations.domain.proposals import PROPOSAL_MOVES, ProposalKind
 from donations.domain.references import new_reference
 from donations.domain.states import REFUND_MOVES
 from donations.models import BankTransaction, Donation, LedgerTransaction, Proposal, Refund
-from donations.services.bank import bank_fees, booking, corrections
+from donations.services.bank import bank_fees, booking, corrections, orders
 from donations.services.bank.bank_fees import NotAFee
+from donations.services.bank.corrections import NotCorrectable
+from donations.services.bank.orders import NotTheOrder
 from donations.services.books import ledger, payouts
 from donations.services.gifts import reception
-from donations.services.treasury import acceptance, accounts, reallocation, refunds
+from donations.services.treasury import acceptance, accounts, lapsing, reallocation, refunds
 from foundation.actors import Actor
 from foundation.money import some_cents
 from foundation.rows import change
@@ -34,6 +36,7 @@ _EFFECTS: Mapping[str, Callable[[Proposal, Actor, datetime], None]] = {
     "reallocation": reallocation.move_purpose,
     "account": accounts.change_account,
     "bank_fee": bank_fees.book_fee,
+    "sent": orders.find,
 }
 
 
@@ -121,7 +124,7 @@ def propose_correction(
 
 
 def propose_bank_fee(line: BankTransaction, reason: str, *, by: User, now: datetime) -> Proposal:
-    """Propose that what left with a line is what the bank takes for itself; books nothing. Raises NotAFee."""
+    """Propose that a line is what the bank takes for itself, or gives back; books nothing. Raises NotAFee."""
     with transaction.atomic():
         line = BankTransaction.objects.select_for_update(of=("self",)).get(pk=line.pk)
         bank_fees.check(line)
@@ -129,6 +132,22 @@ def propose_bank_fee(line: BankTransaction, reason: str, *, by: User, now: datet
             raise NotAFee("proposed")
         about = {"provider_id": line.provider_id, "line": line}
         return _propose("bank_fee", line.size_cents, reason, by, now, **about)
+
+
+def propose_sent(line: BankTransaction, order: Proposal, reason: str, *, by: User, now: datetime) -> Proposal:
+    """Propose that a line that left without a code is what two people released; books nothing.
+
+    Raises NotTheOrder.
+    """
+    with transaction.atomic():
+        line = BankTransaction.objects.select_for_update(of=("self",)).get(pk=line.pk)
+        order = Proposal.objects.select_for_update(of=("self",)).get(pk=order.pk)
+        orders.check(line, order)
+        is_found = order.found_lines.filter(status=Proposal.Status.PROPOSED).exists()
+        if is_found or bank_fees.waits(line):
+            raise NotTheOrder("proposed")
+        about = {"provider_id": line.provider_id, "fund": order.fund, "line": line, "order": order}
+        return _propose("sent", line.size_cents, reason, by, now, **about)
 
 
 def _propose(
@@ -148,12 +167,18 @@ def _propose(
 def release(proposal_id: int, *, by: User, now: datetime) -> bool:
     """Release a proposal and do what it says; False if somebody has decided it already.
 
-    What people transferred before they wrote it down is met at once. Raises SamePerson, MoreThanAvailable,
-    NotCorrectable, NotAFee, NotAwaiting or NotMovable, changing nothing.
+    What people transferred before they wrote it down is met at once, and what can no longer be released
+    lapses. Raises SamePerson, MoreThanAvailable, NotCorrectable, NotAFee, NotTheOrder, NotAwaiting or
+    NotMovable, changing nothing else.
     """
-    is_first = _release(proposal_id, by, now)
+    try:
+        is_first = _release(proposal_id, by, now)
+    except (NotAFee, NotCorrectable, NotTheOrder):
+        lapsing.let_lapse(now)
+        raise
     if is_first:
         booking.meet_named(now)
+        lapsing.let_lapse(now)
     return is_first
 
 

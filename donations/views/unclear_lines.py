@@ -1,0 +1,89 @@
+"""What a line of the bank is that names nothing of ours: one proposes it, a second person releases it."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from citizens.views.private_pages import see_other
+from donations.access import access_bank_line
+from donations.forms.proposals import BankFeeForm, SentForm
+from donations.models import BankTransaction
+from donations.selectors.orders import likely_orders, orders_of
+from donations.services.bank.bank_fees import NotAFee, check, waits
+from donations.services.bank.orders import NotTheOrder
+from donations.services.treasury.proposals import propose_bank_fee, propose_sent
+from donations.views.proposal_words import order_in_words
+from donations.views.treasury import signed_in
+from foundation.clock import utc_now
+
+
+def proposed(request: HttpRequest) -> HttpResponse:
+    """Say that something is proposed, and go to where the second person finds it."""
+    messages.success(request, _("Vorgeschlagen. Bis eine zweite Person es freigibt, ist nichts gebucht."))
+    return see_other("coordination_books")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def coordination_bank_fee_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Propose that money that left is what the bank takes for itself, or what came one of its fees back."""
+    user = signed_in(request)
+    line = access_bank_line(user, pk)
+    form = BankFeeForm(request.POST if request.method == "POST" else None, is_back=line.amount_cents > 0)
+    refusal = _no_fee(line)
+    if request.method == "POST" and form.is_valid():
+        try:
+            propose_bank_fee(line, form.cleaned_data["reason"], by=user, now=utc_now())
+        except NotAFee as late:
+            refusal = late
+        else:
+            return proposed(request)
+    why = why_not_this(refusal) if refusal else ""
+    orders = orders_of(line).count() if line.is_open_debit else 0
+    context = {"form": form, "line": line, "why_not": why, "orders": orders}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "donations/coordination/bank_fee_new.html", context, status=status)
+
+
+def _no_fee(line: BankTransaction) -> NotAFee | None:
+    """Return why nobody can propose now that the line is a fee."""
+    try:
+        check(line)
+    except NotAFee as refusal:
+        return refusal
+    return NotAFee("proposed") if waits(line) else None
+
+
+def why_not_this(refusal: NotAFee | NotTheOrder) -> str:
+    return {
+        "proposed": _("Das hat schon jemand vorgeschlagen. Es wartet auf eine zweite Person."),
+        "changed": _("Diese Kontobewegung ist schon gebucht."),
+        "gone": _("Was damit bezahlt sein sollte, ist inzwischen bezahlt oder zurückgezogen."),
+    }[refusal.reason]
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def coordination_sent_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Propose that money that left without a code is a payout or refund that two people have released."""
+    user = signed_in(request)
+    line = access_bank_line(user, pk)
+    refusal: NotAFee | NotTheOrder | None = _no_fee(line)
+    orders = [] if refusal or line.amount_cents > 0 else likely_orders(line)
+    choices = [(order, order_in_words(order)) for order in orders]
+    form = SentForm(request.POST if request.method == "POST" else None, orders=choices)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            propose_sent(line, said["order"], said["reason"], by=user, now=utc_now())
+        except NotTheOrder as late:
+            refusal = late
+        else:
+            return proposed(request)
+    why = why_not_this(refusal) if refusal else ""
+    context = {"form": form, "line": line, "why_not": why, "orders": orders}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "donations/coordination/sent_new.html", context, status=status)
