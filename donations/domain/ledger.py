@@ -38,6 +38,7 @@ Kind = Literal[
     "transit_back",
     "collection",
     "deposit",
+    "fee_cover",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 _NOTHING = Cents(0)
@@ -184,6 +185,11 @@ def fee(external_id: str, cents: Cents, at: datetime) -> Posting:
 def bank_fee(identity: str, cents: Cents, at: datetime) -> Posting:
     """What a bank has taken for itself (negative: gives back); its line stands as unclear until now."""
     return _transfer(f"bank_fee:{identity}", "fee", at, cents, into="fees", out_of="unclear")
+
+
+def fee_cover(identity: str, cents: Cents, at: datetime) -> Posting:
+    """The body bears fees with money of its own; its line stands as unclear until now."""
+    return _transfer(f"fee_cover:{identity}", "fee_cover", at, cents, into="unclear", out_of="fee_cover")
 
 
 def stripe_fee(external_id: str, cents: Cents, at: datetime) -> Posting:

@@ -14,11 +14,12 @@ ProposalKind = Literal[
     "reallocation",
     "account",
     "bank_fee",
+    "fee_cover",
     "sent",
 ]
 PROPOSAL_KINDS: tuple[ProposalKind, ...] = get_args(ProposalKind)
 # What a line of the bank is: one question, asked of two people once.
-ABOUT_LINE: frozenset[ProposalKind] = frozenset({"bank_fee", "sent"})
+ABOUT_LINE: frozenset[ProposalKind] = frozenset({"bank_fee", "fee_cover", "sent"})
 # Whether the city takes a large gift: one question, asked of two people once.
 ABOUT_ACCEPTANCE: frozenset[ProposalKind] = frozenset({"acceptance", "refusal"})
 

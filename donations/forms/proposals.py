@@ -21,6 +21,7 @@ RECALL = "zurueckziehen"
 ACCEPT, REFUSE = "annehmen", "nicht-annehmen"
 OTHER_AMOUNT, OTHER_GIFT, NO_GIFT, NO_LINE = "betrag", "spende", "keine", "storno"
 NO_FEE, NOT_SENT = "gebuehr", "freigabe"
+BACK, OWN = "zurueck", "eigenes"
 
 
 def said_cents(said: str) -> Cents:
@@ -71,19 +72,38 @@ class ProposalForm(ReasonForm):
 
 
 class BankFeeForm(ReasonForm):
-    """What the bank took the money for, or which of its fees it gives back."""
+    """What the bank took the money for."""
 
-    def __init__(self, *args: Any, is_back: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].label = (
-            _("Welche Gebühr gibt die Bank zurück?")
-            if is_back
-            else _("Wofür hat die Bank das Geld genommen?")
-        )
+        self.fields["reason"].label = _("Wofür hat die Bank das Geld genommen?")
         self.fields["reason"].help_text = _(
             "Zum Beispiel: Kontoführung im 3. Quartal. Wer freigibt, liest das zuerst."
         )
         self.fields["reason"].error_messages["required"] = _("Bitte schreiben Sie, wofür.")
+
+
+class FeesBackForm(BankFeeForm):
+    """Whether the bank gives a fee back, or the body bears fees with money of its own; and which."""
+
+    what = forms.ChoiceField(
+        label=gettext_lazy("Was ist der Eingang?"),
+        widget=forms.RadioSelect,
+        choices=[
+            (BACK, gettext_lazy("Die Bank gibt eine Gebühr zurück")),
+            (OWN, gettext_lazy("Der Träger trägt Gebühren mit eigenem Geld")),
+        ],
+        error_messages={"required": gettext_lazy("Bitte wählen Sie, was der Eingang ist.")},
+    )
+    field_order = ("what", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = _("Um welche Gebühren geht es?")
+
+    def is_own_money(self) -> bool:
+        """Whether a valid form says that it is the body's own money."""
+        return bool(self.cleaned_data["what"] == OWN)
 
 
 class SentForm(ReasonForm):
@@ -299,7 +319,7 @@ def _faults(line: BankTransaction) -> list[tuple[str, str]]:
     """What may be wrong with a line; of what left, or is a fee, that it is there twice, or is not that."""
     twice = (NO_LINE, _("Diese Bewegung steht doppelt in den Büchern"))
     if line.fee_id and line.amount_cents > 0:
-        return [(NO_FEE, _("Damit gibt die Bank keine Gebühr zurück")), twice]
+        return [(NO_FEE, _("Der Eingang hat nichts mit Gebühren zu tun")), twice]
     if line.fee_id:
         return [(NO_FEE, _("Der Abgang ist keine Gebühr der Bank")), twice]
     if line.found_by_id:

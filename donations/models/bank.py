@@ -67,9 +67,10 @@ class BankTransaction(models.Model):
     statement brought has it as its fingerprint; `form` is that of this statement, camt or mt940, empty where
     no statement brought it or nobody asked yet. Few indexes: lines come by the hundred thousand. With
     `booked_at` it stands in the books: `allocated_cents` of it on gifts, or all as a refund, a payout (where
-    it came in: one that came back), money from Stripe, counted cash (`cash_cents`) or what the bank takes for
-    itself or gives back of it (`fee`, by which two people said so), the rest as unclear. By `found_by` two
-    people said of one that left without a code which refund or payout it is.
+    it came in: one that came back), money from Stripe, counted cash (`cash_cents`) or fees (`fee`, by which
+    two people said that the bank takes them or gives them back, or that the body bears them with money of its
+    own), the rest as unclear. By `found_by` two people said of one that left without a code which refund or
+    payout it is.
     With `cancelled_at` it was typed by mistake or stood there twice, and what was booked for it is undone.
     `account` is our own on which it is booked. Of the account at the other side only the country is kept, as
     its IBAN tells it.
@@ -257,8 +258,9 @@ class BankTransaction(models.Model):
             return str(_("Erstattung") if self.refund_id else _("Auszahlung"))
         if self.cash_cents:
             return str(_("Bareinzahlung"))
-        if self.fee_id:
-            return str(_("Gebühr der Bank zurück") if self.amount_cents > 0 else _("Gebühr der Bank"))
+        if self.fee is not None:
+            is_back = self.fee.kind == "bank_fee" and self.amount_cents > 0
+            return str(_("Gebühr der Bank zurück") if is_back else self.fee.get_kind_display())
         if self.amount_cents < 0 and self.transit_id:
             return str(_("Abgang"))
         return str(_("offen") if self.open_cents or self.is_open_debit else _("zugeordnet"))

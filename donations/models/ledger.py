@@ -30,6 +30,7 @@ _KIND_WORDS: dict[Kind, str | Promise] = {
     "transit_back": _("zurück bei Stripe"),
     "collection": _("Spendenbox gezählt"),
     "deposit": _("Bargeld eingezahlt"),
+    "fee_cover": _("Gebühren aus eigenem Geld getragen"),
 }
 _ACCOUNT_WORDS: dict[Account, str | Promise] = {
     "stripe": _("Guthaben bei Stripe"),

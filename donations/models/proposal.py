@@ -19,6 +19,7 @@ _KIND_WORDS: dict[ProposalKind, str | Promise] = {
     "reallocation": _("Umwidmung"),
     "account": _("Bankverbindung"),
     "bank_fee": _("Gebühr der Bank"),
+    "fee_cover": _("Eigenes Geld für Gebühren"),
     "sent": _("Überweisung ohne Code"),
 }
 
@@ -30,7 +31,8 @@ class Proposal(models.Model):
     says what the bank line should have been: of `amount_cents` (null: there is no such line), for the gift
     `target` (null: for none that is known); `donation` is the gift it stands on until then. A reallocation
     moves a gift from `fund` to `to_fund`. A fee of the bank is a whole line of the size `amount_cents`: it
-    left, or came where the bank gives a fee back. What was sent is a line that left without the code of what
+    left, or came where the bank gives a fee back. What covers fees is a whole line that came, of the body's
+    own money. What was sent is a line that left without the code of what
     it pays, `order`: a payout, a refund or a refusal that two people have released. A proposal lapses when
     its line has become something else meanwhile.
     """
@@ -117,7 +119,7 @@ class Proposal(models.Model):
                     amount_cents__isnull=False,
                 )
                 | Q(kind="correction", line__isnull=False)
-                | Q(kind="bank_fee", line__isnull=False, amount_cents__isnull=False)
+                | Q(kind__in=["bank_fee", "fee_cover"], line__isnull=False, amount_cents__isnull=False)
                 | Q(kind="sent", line__isnull=False, order__isnull=False, amount_cents__isnull=False)
                 | (Q(kind="account") & ~Q(iban="") & ~Q(account_holder_name=""))
                 | Q(
@@ -136,7 +138,7 @@ class Proposal(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["line"],
-                condition=Q(kind__in=["bank_fee", "sent"], status="proposed"),
+                condition=Q(kind__in=["bank_fee", "fee_cover", "sent"], status="proposed"),
                 name="proposal_one_meaning_of_line",
             ),
             models.UniqueConstraint(

@@ -9,6 +9,7 @@ from django.db.models import Max, QuerySet, Sum
 
 from donations.models import LedgerAccount, LedgerCheckpoint, LedgerEntry
 from foundation.clock import local_day
+from foundation.units import Cents
 
 _UNBALANCED = """
 SELECT booked.key
@@ -159,3 +160,11 @@ def balance_lines() -> Iterator[str]:
     """Yield what stands on each account: account, purpose, owner, cents; separated by tabs."""
     for balance in balances(LedgerAccount.objects.all()):
         yield "\t".join((*_named(balance.account), str(balance.cents)))
+
+
+def uncovered_fees(provider_id: int) -> Cents:
+    """Return what a body paid in fees and has not put in of its own money yet; negative: it put in more."""
+    entries = LedgerEntry.objects.filter(
+        account__provider=provider_id, account__kind__in=["fees", "fee_cover"]
+    )
+    return Cents(entries.aggregate(cents=Sum("amount_cents"))["cents"] or 0)

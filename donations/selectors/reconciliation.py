@@ -65,6 +65,8 @@ WHERE (booked.kind IN ('gift', 'gift_part') AND NOT EXISTS (
         SELECT FROM donations_cashcount WHERE 'cash:' || id = booked.key))
     OR (booked.kind = 'fee' AND starts_with(booked.key, 'bank_fee:') AND NOT EXISTS (
         SELECT FROM donations_proposal WHERE 'bank_fee:' || id = booked.key))
+    OR (booked.kind = 'fee_cover' AND NOT EXISTS (
+        SELECT FROM donations_proposal WHERE 'fee_cover:' || id = booked.key))
 GROUP BY booked.key ORDER BY booked.key
 """
 _BACK = {"dispute_won", "dispute_reversed", "fee_back"}

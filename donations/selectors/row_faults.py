@@ -147,13 +147,15 @@ GROUP BY said.id, line.id
 HAVING CASE WHEN line.fee_id = said.id THEN -line.amount_cents ELSE 0 END
     <> coalesce(sum(entry.amount_cents), 0)
 """
+_COVERED = _BANK_FEES.replace("bank fee ", "fee cover ").replace("bank_fee", "fee_cover")
+_COVERED = _COVERED.replace("kind = 'fees'", "kind = 'fee_cover'")
 _FEES_OF_LINES = """
 SELECT 'line ' || line.id || ': fee_id', line.fee_id, NULL
 FROM donations_banktransaction AS line
 WHERE line.fee_id IS NOT NULL AND (%(lines)s::bigint[] IS NULL OR line.id = ANY(%(lines)s))
     AND NOT EXISTS (
         SELECT FROM donations_proposal AS said WHERE said.id = line.fee_id AND said.line_id = line.id
-            AND said.kind = 'bank_fee' AND said.status = 'released')
+            AND said.kind IN ('bank_fee', 'fee_cover') AND said.status = 'released')
 """
 # What two people found to be a refund or payout is the one of which they said so.
 _FOUND = """
@@ -273,6 +275,7 @@ def _statements() -> list[str]:
         _PAID_IN,
         _CASH,
         _BANK_FEES,
+        _COVERED,
         _FEES_OF_LINES,
         _FOUND,
     ]

@@ -42,7 +42,7 @@ def about(proposal: Proposal) -> str:
         return back + _matter(proposal)
     if proposal.kind == "correction" and proposal.line is not None:
         return _correction(proposal, proposal.line)
-    if proposal.kind == "bank_fee" and proposal.line is not None:
+    if proposal.kind in {"bank_fee", "fee_cover"} and proposal.line is not None:
         return _said_by_bank(proposal.line)
     if proposal.kind == "sent" and proposal.line is not None and proposal.order is not None:
         return _("%(line)s. Bezahlt ist damit: %(order)s") % {
@@ -112,7 +112,9 @@ def _no_more(line: BankTransaction) -> str:
     """What a line that stood for something without a gift is not, if it was that when this was proposed."""
     if line.found_by_id:
         return _(" ist nicht die Auszahlung oder Erstattung und wieder ungeklärt.")
-    if line.fee_id or line.amount_cents < 0:
+    if line.fee_id and line.amount_cents > 0:
+        return _(" hat nichts mit Gebühren zu tun und ist wieder ungeklärt.")
+    if line.amount_cents < 0:
         return _(" ist keine Gebühr der Bank und wieder ungeklärt.")
     return " " + _("gehört zu keiner bekannten Zusage") + "."
 

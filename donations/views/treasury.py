@@ -117,7 +117,7 @@ def coordination_lines(request: HttpRequest) -> HttpResponse:
 
 
 def _asked_lines(request: HttpRequest) -> Asked[BankTransaction]:
-    lines = bank_lines_within_reach(signed_in(request)).select_related("provider")
+    lines = bank_lines_within_reach(signed_in(request)).select_related("provider", "fee")
     return asked_of(line_list(), lines.order_by("booked_on", "pk"), request.GET)
 
 

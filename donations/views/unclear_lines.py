@@ -9,12 +9,13 @@ from django.views.decorators.http import require_http_methods
 
 from citizens.views.private_pages import see_other
 from donations.access import access_bank_line
-from donations.forms.proposals import BankFeeForm, SentForm
+from donations.forms.proposals import BankFeeForm, FeesBackForm, SentForm
 from donations.models import BankTransaction
+from donations.selectors.ledger import uncovered_fees
 from donations.selectors.orders import likely_orders, orders_of
 from donations.services.bank.bank_fees import NotAFee, check, waits
 from donations.services.bank.orders import NotTheOrder
-from donations.services.treasury.proposals import propose_bank_fee, propose_sent
+from donations.services.treasury.proposals import propose_bank_fee, propose_fee_cover, propose_sent
 from donations.views.proposal_words import order_in_words
 from donations.views.treasury import signed_in
 from foundation.clock import utc_now
@@ -32,18 +33,22 @@ def coordination_bank_fee_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Propose that money that left is what the bank takes for itself, or what came one of its fees back."""
     user = signed_in(request)
     line = access_bank_line(user, pk)
-    form = BankFeeForm(request.POST if request.method == "POST" else None, is_back=line.amount_cents > 0)
+    make = FeesBackForm if line.amount_cents > 0 else BankFeeForm
+    form = make(request.POST if request.method == "POST" else None)
     refusal = _no_fee(line)
     if request.method == "POST" and form.is_valid():
         try:
-            propose_bank_fee(line, form.cleaned_data["reason"], by=user, now=utc_now())
+            is_own = isinstance(form, FeesBackForm) and form.is_own_money()
+            propose = propose_fee_cover if is_own else propose_bank_fee
+            propose(line, form.cleaned_data["reason"], by=user, now=utc_now())
         except NotAFee as late:
             refusal = late
         else:
             return proposed(request)
     why = why_not_this(refusal) if refusal else ""
     orders = orders_of(line).count() if line.is_open_debit else 0
-    context = {"form": form, "line": line, "why_not": why, "orders": orders}
+    uncovered = uncovered_fees(line.provider_id)
+    context = {"form": form, "line": line, "why_not": why, "orders": orders, "uncovered": uncovered}
     status = 422 if request.method == "POST" else 200
     return render(request, "donations/coordination/bank_fee_new.html", context, status=status)
 
@@ -61,6 +66,7 @@ def why_not_this(refusal: NotAFee | NotTheOrder) -> str:
     return {
         "proposed": _("Das hat schon jemand vorgeschlagen. Es wartet auf eine zweite Person."),
         "changed": _("Diese Kontobewegung ist schon gebucht."),
+        "debit": _("Eigenes Geld für Gebühren kommt an, es geht nicht ab."),
         "gone": _("Was damit bezahlt sein sollte, ist inzwischen bezahlt oder zurückgezogen."),
     }[refusal.reason]
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import User
 from donations.domain.facts import TransitFacts
 from donations.models import BankTransaction, Donation, LedgerTransaction, Proposal
-from donations.selectors.ledger import canonical_lines
+from donations.selectors.ledger import canonical_lines, uncovered_fees
 from donations.selectors.row_faults import row_faults
 from donations.services.bank import booking
 from donations.services.bank.bank_fees import NotAFee
@@ -27,6 +27,7 @@ from donations.services.treasury.proposals import (
     decline,
     propose_bank_fee,
     propose_correction,
+    propose_fee_cover,
     release,
 )
 from donations.tasks import book_lines, check_ledger
@@ -394,9 +395,12 @@ def test_a_fee_that_the_bank_gives_back_is_booked_by_two(
     assert stands(fund) == {"bank": -800, "fees": 1250, "unclear": -450}
     assert f'href="{address(back)}"' in page(client, one, "coordination_credit", back.pk)
     said = page(client, one, "coordination_bank_fee_new", back.pk)
-    assert "Gebühr der Bank zurück" in said
-    assert "Welche Gebühr gibt die Bank zurück?" in said
-    assert client.post(address(back), {"reason": "Kontoführung Februar"}).status_code == 303
+    assert "Die Bank gibt eine Gebühr zurück" in said
+    assert "An Gebühren ist noch nicht mit eigenem Geld ausgeglichen: 12,50 €." in said
+    said = client.post(address(back), {"reason": "Kontoführung Februar"}).content.decode()
+    assert "Bitte wählen Sie, was der Eingang ist." in said
+    answers = {"what": "zurueck", "reason": "Kontoführung Februar"}
+    assert client.post(address(back), answers).status_code == 303
     assert "von Sparkasse" not in page(client, one, "coordination")
     proposal = Proposal.objects.latest("pk")
     assert (proposal.kind, proposal.amount_cents) == ("bank_fee", 450)
@@ -421,11 +425,12 @@ def test_what_came_back_is_no_gift_any_more_until_it_is_no_fee(
     with pytest.raises(AlreadyAssigned):
         assign_transfer(back.pk, promise.pk, assigned_by=one, now=LATER)
     said = page(client, one, "coordination_correction_new", back.pk)
-    assert "Damit gibt die Bank keine Gebühr zurück" in said
+    assert "Der Eingang hat nichts mit Gebühren zu tun" in said
     correct = reverse("coordination_correction_new", args=[back.pk])
     assert client.post(correct, {"fault": "gebuehr", "reason": "war eine Spende"}).status_code == 303
     said = page(client, other, "coordination_books")
-    assert "Der Eingang vom 02.03.2026 über 4,50 € ist keine Gebühr der Bank und wieder ungeklärt." in said
+    told = "Der Eingang vom 02.03.2026 über 4,50 € hat nichts mit Gebühren zu tun und ist wieder ungeklärt."
+    assert told in said
     decide = reverse("coordination_proposal", args=[Proposal.objects.latest("pk").pk])
     client.post(decide, {"entscheidung": "freigeben"})
     assert stands(fund) == {"bank": 450, "unclear": -450}
@@ -487,3 +492,55 @@ def test_a_correction_of_a_line_that_is_no_more_falls_away(
     assert Proposal.objects.get(pk=second.pk).status == "lapsed"
     assert stands(fund) == {}
     in_order()
+
+
+def test_what_a_body_pays_in_for_its_fees_covers_them_and_is_no_gift(
+    client: Client, charge: BankTransaction, fund: Fund, one: User, other: User, tmp_path: Path
+) -> None:
+    booked(charge, one, other)
+    own = taken(tmp_path, fund, line("10.00", "Ausgleich Gebühren", bank="O", name="Stadtkasse"))
+    answers = {"what": "eigenes", "reason": "Gebühren im 1. Quartal"}
+    client.force_login(one)
+    assert client.post(address(own), answers).status_code == 303
+    proposal = Proposal.objects.latest("pk")
+    assert (proposal.kind, proposal.amount_cents, proposal.line) == ("fee_cover", 1000, own)
+    assert stands(fund) == {"bank": -250, "fees": 1250, "unclear": -1000}
+    said = page(client, other, "coordination_books")
+    assert f"Eigenes Geld für Gebühren: 10,00 € – {fund.provider}" in said
+    assert "Eingang vom 02.03.2026: Stadtkasse, Ausgleich Gebühren" in said
+    decide = reverse("coordination_proposal", args=[proposal.pk])
+    client.post(decide, {"entscheidung": "freigeben"})
+    assert stands(fund) == {"bank": -250, "fees": 1250, "fee_cover": -1000}
+    assert (uncovered_fees(fund.provider_id), fresh(own).open_cents) == (250, 0)
+    assert fresh(own).state_text == "Eigenes Geld für Gebühren"
+    assert "aus eigenen Mitteln getragene Gebühren" in page(client, other, "coordination_books")
+    fund.refresh_from_db()
+    assert (fund.balance_cents, fund.received_cents, fund.gift_count) == (0, 0, 0)
+    assert (Donation.objects.count(), Message.objects.count()) == (0, 0)
+    entry = LedgerTransaction.objects.get(kind="fee_cover")
+    assert (entry.key, entry.donation) == (f"fee_cover:{proposal.pk}", None)
+    in_order()
+    undoing = propose_correction(fresh(own), Cents(1000), None, "Spende", gift=None, by=one, now=LATER)
+    assert release(undoing.pk, by=other, now=LATER)
+    assert stands(fund) == {"bank": -250, "fees": 1250, "unclear": -1000}
+    assert fresh(own).state_text == "offen"
+    in_order()
+
+
+def test_what_left_covers_no_fees(charge: BankTransaction, fund: Fund, one: User) -> None:
+    with pytest.raises(NotAFee, match="debit"):
+        propose_fee_cover(charge, "Gebühren", by=one, now=AT)
+    assert (Proposal.objects.count(), stands(fund)) == (0, {"bank": -1250, "unclear": 1250})
+
+
+def test_a_cover_that_its_rows_do_not_say_is_a_fault(
+    fund: Fund, one: User, other: User, tmp_path: Path
+) -> None:
+    own = taken(tmp_path, fund, line("10.00", "Ausgleich", bank="O"))
+    proposal = propose_fee_cover(own, "Gebühren", by=one, now=AT)
+    assert release(proposal.pk, by=other, now=LATER)
+    check_ledger(LATER)
+    BankTransaction.objects.filter(pk=own.pk).update(fee=None)
+    assert row_faults() == [f"fee cover {proposal.pk} is 0, expected -1000"]
+    with pytest.raises(LedgerFault, match="fee cover"):
+        check_ledger(LATER)

@@ -147,7 +147,7 @@ CALLED_ALIKE = {
     "donations/forms/proposals.py": "label",
     "donations/receipts/services/storing.py": "*",
     "donations/receipts/services/withdrawal.py": "*",
-    "donations/services/bank/booking.py": "*",
+    "donations/services/bank/refunds.py": "*",
     "donations/services/gifts/reception.py": "*",
     "donations/services/online/disputes.py": "reason",
     "donations/services/online/recurring.py": "*",

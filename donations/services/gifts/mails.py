@@ -71,8 +71,7 @@ def tell_refunded(donation: Donation, refund: Refund, now: datetime) -> None:
 def tell_refund_failed(donation: Donation, refund: Refund, now: datetime, *, was_sent: bool = True) -> None:
     """Tell that money on its way back has not arrived, or, told too early, has never left."""
     key = f"gift.refund_failed:{refund.external_id}"
-    said = {"refund_cents": refund.amount_cents, "was_sent": was_sent}
-    _send(REFUND_FAILED, key, donation, now, **said)
+    _send(REFUND_FAILED, key, donation, now, refund_cents=refund.amount_cents, was_sent=was_sent)
 
 
 def tell_corrected(donation: Donation, proposal: int, wrong_cents: Cents, now: datetime) -> None:

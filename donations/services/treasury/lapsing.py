@@ -38,7 +38,7 @@ def _overtaken(proposal: Proposal) -> str:
     line = proposal.line
     assert line is not None
     try:
-        if proposal.kind == "bank_fee":
+        if proposal.kind in {"bank_fee", "fee_cover"}:
             bank_fees.check(line)
         elif proposal.kind == "sent" and proposal.order is not None:
             orders.check(line, proposal.order)

@@ -36,6 +36,7 @@ _EFFECTS: Mapping[str, Callable[[Proposal, Actor, datetime], None]] = {
     "reallocation": reallocation.move_purpose,
     "account": accounts.change_account,
     "bank_fee": bank_fees.book_fee,
+    "fee_cover": bank_fees.cover_fees,
     "sent": orders.find,
 }
 
@@ -125,13 +126,28 @@ def propose_correction(
 
 def propose_bank_fee(line: BankTransaction, reason: str, *, by: User, now: datetime) -> Proposal:
     """Propose that a line is what the bank takes for itself, or gives back; books nothing. Raises NotAFee."""
+    return _propose_of_line("bank_fee", line, bank_fees.check, reason, by, now)
+
+
+def propose_fee_cover(line: BankTransaction, reason: str, *, by: User, now: datetime) -> Proposal:
+    """Propose that what came is money of the body for its fees; books nothing. Raises NotAFee."""
+    return _propose_of_line("fee_cover", line, bank_fees.check_cover, reason, by, now)
+
+
+def _propose_of_line(
+    kind: ProposalKind,
+    line: BankTransaction,
+    check: Callable[[BankTransaction], None],
+    reason: str,
+    by: User,
+    now: datetime,
+) -> Proposal:
     with transaction.atomic():
         line = BankTransaction.objects.select_for_update(of=("self",)).get(pk=line.pk)
-        bank_fees.check(line)
+        check(line)
         if bank_fees.waits(line):
             raise NotAFee("proposed")
-        about = {"provider_id": line.provider_id, "line": line}
-        return _propose("bank_fee", line.size_cents, reason, by, now, **about)
+        return _propose(kind, line.size_cents, reason, by, now, provider_id=line.provider_id, line=line)
 
 
 def propose_sent(line: BankTransaction, order: Proposal, reason: str, *, by: User, now: datetime) -> Proposal:
