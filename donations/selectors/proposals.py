@@ -36,7 +36,7 @@ def _with_names(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
         "to_fund",
         "proposed_by",
         "decided_by",
-        "line",
+        "line__fee",
         "order__fund",
         "order__provider",
         "order__donation__donor__mailbox",
