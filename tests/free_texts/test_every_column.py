@@ -36,6 +36,7 @@ SHAPED = {
     ("GoodsForm", "postcode"),
     ("GoodsForm", "value"),
     ("GoodsForm", "vat"),
+    ("GuardianLetterForm", "postcode"),
     ("IssuerForm", "assessed_until"),
     ("IssuerForm", "code"),
     ("IssuerForm", "postcode"),
