@@ -30,7 +30,8 @@ def close_days(
     )
     if until_on is not None:
         concerned = concerned.filter(starts_at__lt=_begin(until_on + timedelta(days=1)))
-    with telling_of_changes(opportunity, now):
+    with telling_of_changes(opportunity, now) as rewritten:
+        rewritten |= _rolled_out_less_far(opportunity, until_on)
         concerned.update(is_cancelled=True, closure=closure)
     return closure
 
@@ -76,7 +77,9 @@ def open_again(closure: Closure, *, now: datetime) -> int:
     _lock(closure.opportunity_id)
     others = Closure.objects.filter(opportunity=closure.opportunity_id).exclude(pk=closure.pk)
     still_closed = [each.days for each in others.order_by("pk")]
-    with telling_of_changes(closure.opportunity, now):
+    with telling_of_changes(closure.opportunity, now) as rewritten:
+        if closure.only_id is None:
+            rewritten |= _rolled_out_less_far(closure.opportunity, closure.until_on)
         coming = Shift.objects.filter(closure=closure, starts_at__gt=now)
         for date in coming.order_by("pk"):
             if other := closure_of(local_day(date.starts_at), still_closed, date.pk):
@@ -84,6 +87,14 @@ def open_again(closure: Closure, *, now: datetime) -> int:
         revived = coming.update(is_cancelled=False, closure=None)
         closure.delete()
     return revived
+
+
+def _rolled_out_less_far(opportunity: Opportunity, until_on: date | None) -> set[int]:
+    """Return the series that have days of no date yet up to that day: they change without any of them."""
+    repeated = opportunity.series.exclude(rrule="")
+    if until_on is not None:
+        repeated = repeated.exclude(rolled_out_until__gt=until_on)
+    return set(repeated.values_list("pk", flat=True))
 
 
 def _lock(opportunity_id: int) -> None:

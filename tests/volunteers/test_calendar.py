@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from dateutil.rrule import rruleset, rrulestr
@@ -17,16 +18,16 @@ from foundation.links import sign
 from foundation.sweeps import run
 from programs.domain.rhythms import Rhythm, rule_of
 from programs.models import Provider, SchoolHoliday, Shift
-from programs.services.closures import close_days
+from programs.services.closures import close_days, open_again
 from programs.services.publishing import close
 from programs.services.seats import take_seat
 from programs.services.series import change_series
 from programs.services.shifts import follow_series
 from tests.factories import make_opportunity, make_provider, make_shift, make_user, retime, role_of
-from tests.volunteers.pledging import make_placement, make_pledge
+from tests.volunteers.pledging import make_consent, make_placement, make_pledge
 from volunteers.documents.local_zone import local_zone
 from volunteers.domain.links import PLACEMENT_CALENDAR
-from volunteers.models import Assignment, Clearance, Placement
+from volunteers.models import Assignment, Clearance, Placement, Volunteer
 from volunteers.services.absences import add_absence, come_after_all, remove_absence, skip_date
 from volunteers.services.assignments import assign_coming_shifts, hold_coming_dates
 from volunteers.services.calendar import person_calendar, placement_calendar
@@ -65,7 +66,7 @@ DTSTART;TZID=Europe/Berlin:20260310T150000
 DTEND;TZID=Europe/Berlin:20260310T163000
 DTSTAMP:20260302T090000Z
 UID:serie-{tuesday}.{uid}
-SEQUENCE:3
+SEQUENCE:4
 RRULE:FREQ=WEEKLY;UNTIL=20260331T215900Z;BYDAY=TU
 EXDATE;TZID=Europe/Berlin:20260324T150000
 DESCRIPTION:Lesefreunde
@@ -78,7 +79,7 @@ DTEND;TZID=Europe/Berlin:20260317T163000
 DTSTAMP:20260302T090000Z
 UID:serie-{tuesday}.{uid}
 RECURRENCE-ID;TZID=Europe/Berlin:20260317T150000
-SEQUENCE:3
+SEQUENCE:4
 DESCRIPTION:Lesefreunde
 LOCATION:Haus 3
 STATUS:CANCELLED
@@ -89,7 +90,7 @@ DTSTART;TZID=Europe/Berlin:20260305T100000
 DTEND;TZID=Europe/Berlin:20260305T120000
 DTSTAMP:20260302T090000Z
 UID:serie-{thursday}.{uid}
-SEQUENCE:2
+SEQUENCE:3
 RRULE:FREQ=WEEKLY;UNTIL=20260331T215900Z;BYDAY=TH
 EXDATE;TZID=Europe/Berlin:20260326T100000
 DESCRIPTION:Lesefreunde
@@ -623,3 +624,84 @@ class TestEveryRhythm:
         assert moved.keys() == single.keys()
         assert [each["SEQUENCE"] for each in moved.values()] == [0, 1]
         assert list(moved.values())[1]["DTSTART"].dt == datetime(2026, 11, 21, 20, tzinfo=LOCAL_ZONE)
+
+
+class TestACountThatRisesWithEveryChange:
+    """Whoever put the file into a calendar replaces it by the next one: RFC 5545 §3.8.7.4."""
+
+    def told(self, placement: Placement, now: datetime) -> list[tuple[int, list[date]]]:
+        """Of each event how often it was changed, and on which days nobody is expected."""
+        return [(int(each["SEQUENCE"]), left_out(each)) for each in events(placement, now)]
+
+    def test_where_a_date_yields_from_the_day_it_is_rolled_out(self, now: datetime) -> None:
+        placement = make_active(now)
+        elsewhere = make_opportunity("Fahrt", slots=[], clearance_required=False)
+        at_the_same_time = datetime(2026, 6, 9, 13, 0, tzinfo=UTC)
+        shift = make_shift(elsewhere, at_the_same_time)
+        assert take_seat(shift.pk, role_of(elsewhere).pk)
+        Assignment.objects.create(
+            volunteer=placement.volunteer,
+            role=role_of(elsewhere),
+            shift=shift,
+            status="confirmed",
+            status_changed_at=now,
+        )
+        before = self.told(placement, now)
+        for later in (now + timedelta(days=50), now + timedelta(days=70)):
+            run("programs.roll_out_shifts", later)
+            assign_coming_shifts(later)
+        assert placement.assignments.filter(status="released").count() == 1
+        (tuesday_was, away_before), _thursday = before
+        (tuesday_is, away), _thursday = self.told(placement, later)
+        assert (away_before, away) == ([], [date(2026, 6, 9)])
+        assert tuesday_is > tuesday_was
+
+    def test_where_days_away_lie_beyond_the_dates_that_are_rolled_out(self, now: datetime) -> None:
+        placement = make_active(now)
+        numbers = [self.told(placement, now)]
+        days = {"from_on": date(2026, 11, 2), "until_on": date(2026, 11, 8)}
+        assert add_absence(placement.pledge, **days, now=now)
+        numbers.append(self.told(placement, now))
+        remove_absence(placement.pledge, placement.pledge.exceptions.get().pk, now=now)
+        numbers.append(self.told(placement, now))
+        assert [tuesday for (_number, tuesday), _thursday in numbers] == [[], [date(2026, 11, 3)], []]
+        first, second, third = (number for (number, _days), _thursday in numbers)
+        assert first < second < third
+
+    def test_where_days_are_closed_beyond_them(self, now: datetime) -> None:
+        placement = make_active(now)
+        numbers = [self.told(placement, now)]
+        day = date(2026, 11, 3)
+        closure = close_days(placement.opportunity, from_on=day, until_on=day, reason="illness", now=now)
+        numbers.append(self.told(placement, now))
+        open_again(closure, now=now)
+        numbers.append(self.told(placement, now))
+        assert [tuesday for (_number, tuesday), _thursday in numbers] == [[], [day], []]
+        first, second, third = (number for (number, _days), _thursday in numbers)
+        assert first < second < third
+
+    def test_closing_days_that_are_rolled_out_counts_once(self, now: datetime) -> None:
+        placement = make_active(now)
+        (_before, _days), thursday = self.told(placement, now)
+        day = date(2026, 3, 17)
+        close_days(placement.opportunity, from_on=day, until_on=day, reason="illness", now=now)
+        assert self.told(placement, now)[-1] == thursday
+
+    def test_dates_too_late_for_a_minor_are_left_out_before_they_are_rolled_out(self, now: datetime) -> None:
+        late = make_opportunity("Spät", slots=[(1, 21 * 60, 22 * 60 + 30)], clearance_required=False)
+        follow_series(late, now=now)
+        pledge = make_pledge(now)
+        Volunteer.objects.filter(pk=pledge.volunteer_id).update(is_adult=False, born_in=date(2009, 5, 1))
+        waiting = make_placement(pledge, late, now, "awaiting_clearance")
+        make_consent(waiting, now)
+        Placement.objects.filter(pk=waiting.pk).update(status="active", from_on=date(2026, 3, 4))
+        (event,) = events(waiting, now)
+        assert {date(2026, 3, 10), date(2026, 11, 3)} <= set(left_out(event))
+
+
+def left_out(event: Any) -> list[date]:
+    """Return the days an event leaves out."""
+    if "EXDATE" not in event:
+        return []
+    found = event["EXDATE"]
+    return [each.dt.date() for one in (found if isinstance(found, list) else [found]) for each in one.dts]

@@ -223,7 +223,7 @@ class TestTelling:
             pledge = make_pledge(now, email=f"p{number}@example.org")
             make_placement(pledge, task, now, "active", from_on=date(2026, 3, 2))
         assign_coming_shifts(now)
-        with django_assert_max_num_queries(22):
+        with django_assert_max_num_queries(23):
             one_day(task, date(2026, 3, 10), now)
 
     def test_the_file_is_no_invitation_and_the_feed_stands_beside_it(

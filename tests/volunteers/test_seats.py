@@ -336,7 +336,7 @@ def test_releasing_takes_the_same_queries_for_many(
         pledge = make_pledge(now, email=f"p{number}@example.org")
         for task in tasks:
             make_placement(pledge, task, now, "active", from_on=date(2026, 3, 2))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         assert assign_coming_shifts(now) == 8 * people
 
 

@@ -53,6 +53,9 @@ class Placement(models.Model):
     stays_since_on = models.DateField(_("bleibt seit"), null=True, editable=False)
     asked_to_stay_on = models.DateField(_("gefragt, ob es weitergeht, am"), null=True, editable=False)
     calendar_uid = models.CharField(_("Kennung im Kalender"), max_length=80, unique=True)
+    calendar_changes = models.PositiveIntegerField(
+        _("Änderungen im Kalender"), default=0, db_default=0, editable=False
+    )
     heads = models.PositiveSmallIntegerField(_("Zahl der Personen"), default=1, db_default=1, editable=False)
     pressed = models.PositiveSmallIntegerField(_("Erinnerungen"), default=0, editable=False)
     pressed_at = models.DateTimeField(_("zuletzt erinnert"), null=True, editable=False)

@@ -15,6 +15,7 @@ from volunteers.domain.promises import MOST_ABSENCES
 from volunteers.models import Assignment, AvailabilityException, Placement, StandInSearch, TimePledge
 from volunteers.selectors.coming import may_come_on
 from volunteers.services.assignments import assign_coming_shifts
+from volunteers.services.calendar_changes import count_change
 from volunteers.services.coordination_mail import tell_about_date
 from volunteers.services.persons import THE_PERSON, lock_holdings, lock_owner, lock_person
 from volunteers.services.seats import is_bound, move_assignment, note_released
@@ -45,6 +46,7 @@ def add_absence(pledge: TimePledge, *, from_on: date, until_on: date, now: datet
     if pledge.exceptions.count() >= MOST_ABSENCES:
         return False
     absence = AvailabilityException.objects.create(pledge=pledge, from_on=from_on, until_on=until_on)
+    count_change(pledge.placements.all())
     for assignment in _assignments_between(pledge, from_on, until_on, now):
         excuse(assignment, now, absence=absence)
     pledge_changed.send(sender=TimePledge, pledge=pledge, now=now)
@@ -72,6 +74,7 @@ def remove_absence(pledge: TimePledge, absence_id: int, *, now: datetime) -> Bac
         return Back.ALL
     excused = list(_coming(now).filter(absence=absence, status=Status.EXCUSED))
     absence.delete()
+    count_change(pledge.placements.all())
     for assignment in excused:
         other = absence_during(pledge, assignment.shift)
         if other is None:

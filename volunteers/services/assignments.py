@@ -20,6 +20,7 @@ from volunteers.domain.states import ASSIGNMENT_MOVES
 from volunteers.models import Assignment, AvailabilityException, Placement, Volunteer
 from volunteers.selectors.coming import may_be_there
 from volunteers.selectors.gate import gates_of
+from volunteers.services.calendar_changes import count_change
 from volunteers.services.persons import lock_people, lock_person, lock_unheld_people
 from volunteers.services.seats import (
     bound_spans,
@@ -139,7 +140,9 @@ def _seat(rows: Sequence[dict[str, Any]], now: datetime) -> int:
         )
         for row, reason in zip(rows, found, strict=True)
     )
-    note_released([each for each in made if each.is_released], now, was_released=False)
+    yielding = [each for each in made if each.is_released]
+    note_released(yielding, now, was_released=False)
+    count_change(Placement.objects.filter(pk__in={each.placement_id for each in yielding}))
     seated = [wish for wish, reason in zip(wishes, found, strict=True) if not reason]
     seats: Counter[int] = Counter()
     for wish in seated:

@@ -106,6 +106,7 @@ class OwnDays:
             or closure_of(day, self.closed) is not None
             or self._is_absent(*times)
             or not self._lets_in(day)
+            or not may_be_there(*times, self.placement.volunteer)
         )
 
     def _is_absent(self, starts_at: datetime, ends_at: datetime) -> bool:
@@ -172,16 +173,19 @@ def _tasks(placements: Collection[Placement], now: datetime) -> dict[int, _Task]
 
 
 def _dates(placements: Collection[Placement]) -> tuple[dict[int, dict[int, str]], dict[int, int]]:
-    """Return by placement the status of each of its dates, and how often any of them moved."""
+    """Return by placement the status of each of its dates, and how often its calendar has changed.
+
+    Counted is what the database has now, for dates have moved and changes were counted since.
+    """
     statuses: dict[int, dict[int, str]] = defaultdict(dict)
-    moves: dict[int, int] = defaultdict(int)
+    moves: dict[int, int] = {}
     dates = Assignment.objects.filter(placement__in=[each.pk for each in placements]).order_by("pk")
-    for placement, shift, status, moved in dates.values_list(
-        "placement_id", "shift_id", "status", moves_of_each()
+    for placement, changes, shift, status, moved in dates.values_list(
+        "placement_id", "placement__calendar_changes", "shift_id", "status", moves_of_each()
     ):
         statuses[placement][shift] = status
-        moves[placement] += moved
-    return statuses, moves
+        moves[placement] = moves.get(placement, changes) + moved
+    return statuses, {each.pk: each.calendar_changes for each in placements} | moves
 
 
 def _absences(placements: Collection[Placement]) -> dict[int, list[tuple[date, date]]]:

@@ -28,6 +28,7 @@ from volunteers.selectors.coming import may_do
 from volunteers.selectors.gate import gates_of, lacking
 from volunteers.services.answers import withdraw_and_tell
 from volunteers.services.assignments import assign_coming_shifts, hold_coming_dates
+from volunteers.services.calendar_changes import count_change
 from volunteers.services.coordination_mail import tell_officers
 from volunteers.services.persons import lock_holdings, lock_people, lock_person
 from volunteers.services.placement_endings import stop_placement
@@ -109,6 +110,7 @@ def follow_age(volunteer_id: int, now: datetime) -> None:
     lock_holdings([volunteer_id], now)
     held = Placement.objects.filter(volunteer_id=volunteer_id, status__in=Placement.HOLDING)
     _settle_all(held, now)
+    count_change(held)
     _ask_nothing_beyond(Volunteer.objects.get(pk=volunteer_id), now)
     yield_dates_for_age(volunteer_id, now)
     for placement in held.filter(status=Status.ACTIVE).order_by("pk"):

@@ -11,6 +11,7 @@ from outbox.services.purge import forget_messages
 from volunteers.models import Clearance, Placement
 from volunteers.selectors.clearances import certificate_of, clearance_rules
 from volunteers.services.assignments import assign_coming_shifts, take_up_dates
+from volunteers.services.calendar_changes import count_change
 from volunteers.services.clearance_changes import follow_certificate
 from volunteers.services.clearance_traces import PART
 from volunteers.services.clearances import CertificateRefused
@@ -67,5 +68,6 @@ def _replace(placement: Placement, certificate_on: date, what: str, actor: Actor
     row.update(certificate_on=certificate_on)
     forget_messages([CLEARANCE_DUE_SOON.template], [placement.pk])  # they told of another day
     note_act(placement, PART, what, actor=actor, now=now)
+    count_change(Placement.objects.filter(pk=placement.pk))
     take_up_dates(placement, now)
     assign_coming_shifts(now, placement=placement)

@@ -20,6 +20,7 @@ from volunteers.selectors.gate import gate_of, gates_of
 from volunteers.selectors.shifts import first_shift
 from volunteers.services.assignments import assign_coming_shifts, take_up_dates
 from volunteers.services.calendar import calendar_attachment
+from volunteers.services.calendar_changes import count_change
 from volunteers.services.coordination_mail import tell_about_placement
 from volunteers.services.links import placement_calendar_url, placement_letter_url, placement_steps_url
 from volunteers.services.persons import lock_holdings, lock_person
@@ -151,6 +152,7 @@ def pass_the_gate(volunteer_id: int, *, actor: Actor, now: datetime) -> int:
     Called with the person's lock held.
     """
     lock_holdings([volunteer_id], now)
+    count_change(Placement.objects.filter(volunteer=volunteer_id, status=Status.ACTIVE))
     waiting = Placement.objects.filter(volunteer=volunteer_id, status=Status.AWAITING_CLEARANCE)
     gates, today = gates_of(waiting), local_day(now)
     ready = [pk for pk, gate in gates.items() if not gate.missing(today)]
