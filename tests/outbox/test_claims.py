@@ -184,6 +184,7 @@ def test_a_task_out_of_time_says_so_and_leaves_no_mail_behind(
         sending.send_due(now, worker="w")
     rows = Message.objects.order_by("key").values_list("status", "attempts", "reserved_until")
     assert list(rows) == [("sent", 1, None), (status, 1, None), ("queued", 0, None), ("queued", 0, None)]
+    assert "SoftTimeLimitExceeded" in Message.objects.get(key="test:1").error
 
 
 @pytest.mark.django_db

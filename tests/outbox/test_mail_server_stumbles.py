@@ -335,6 +335,17 @@ def test_a_server_that_never_closes_the_line_properly_is_no_fault(
     assert states() == [("sent", 1)]
 
 
+def test_a_goodbye_that_nobody_can_read_takes_no_mail_back(
+    put, now: datetime, mail_server: Start, caplog: pytest.LogCaptureFixture
+) -> None:
+    mail_server(always("quit", "221 " + "bye " * 3000))
+    put(1)
+    assert sending.send_due(now, worker="w") == 1
+    assert states() == [("sent", 1)]
+    told = lines(caplog, "outbox.services.sending", "error")
+    assert told == [("mail_server_left_without_goodbye", "info", "SMTPResponseException")]
+
+
 def test_a_folder_that_cannot_be_made_costs_no_mail_anything(
     put, now: datetime, settings, tmp_path: Path
 ) -> None:

@@ -8,7 +8,16 @@ from django.db import IntegrityError, transaction
 from foundation.sweeps import all_sweeps
 from outbox.domain.catalogue import Mail
 from outbox.models import Message, Suppression
-from outbox.services.queue import SEND_DUE, Attachment, Draft, queue, queue_all, written_to
+from outbox.services.queue import (
+    SEND_DUE,
+    Attachment,
+    Draft,
+    queue,
+    queue_all,
+    was_queued,
+    was_told,
+    written_to,
+)
 
 pytestmark = pytest.mark.django_db
 CONTEXT = {"topic": "Frage", "text": "Guten <b>Tag</b>", "reply_to": ""}
@@ -125,3 +134,13 @@ def test_somebody_is_told_what_was_written_to_them_oldest_first(now: datetime) -
         (subject, now, None),
         (subject, now + timedelta(hours=1), None),
     ]
+
+
+def test_what_was_held_back_was_queued_but_told_to_nobody(now: datetime) -> None:
+    Suppression.objects.create(email="a2@example.org", reason="asked", created_at=now)
+    queue_all([draft(1), draft(2), draft(4)], now=now)
+    Message.objects.filter(key="test:1").update(status="sent", sent_at=now)
+    asked = ["test:1", "test:2", "test:3", "test:4"]
+    assert was_queued(asked) == {"test:1", "test:2", "test:4"}
+    assert was_told(asked) == {"test:1", "test:4"}
+    assert was_told(asked[1:3]) == set()

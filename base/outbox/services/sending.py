@@ -35,7 +35,8 @@ def send_due(now: datetime, *, worker: str) -> int:
     turn = _Turn(get_connection(), now, worker)
     try:
         with claims.presence(worker):
-            return turn.run() if turn.connect() else 0
+            turn.connect()
+            return turn.run()
     finally:
         turn.hang_up()
 
