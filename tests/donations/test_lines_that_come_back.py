@@ -28,7 +28,7 @@ from tests.donations.statements.test_import import line, reference, take
 from tests.donations.statements.written import camt, entry, item, text
 from tests.donations.visits import give, newest
 from tests.donations.visits import text as text_of
-from tests.factories import make_user
+from tests.factories import make_fund, make_provider, make_user
 
 AT = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 CLOSED = "<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>"
@@ -141,6 +141,23 @@ def test_a_payout_that_the_bank_could_not_deliver_is_the_purposes_again(
     assert BankTransaction.objects.latest("pk").state_text == "Auszahlung zurückgekommen"
     assert list(open_bank_lines(BankTransaction.objects.all())) == []
     assert recall(proposal.pk, by=one, now=AT) is False
+    in_order()
+
+
+def test_what_another_body_receives_with_its_code_brings_no_payout_back(
+    given: Donation, fund: Fund, one: User, other: User, tmp_path: Path
+) -> None:
+    """As the shop that was paid may transfer on under the same words."""
+    proposal = propose_payout(fund, Cents(2000), "Ranzen", by=one, now=AT)
+    assert release(proposal.pk, by=other, now=AT)
+    code, iban = str(proposal.reference), "DE89370400440532013000"
+    take(tmp_path, fund, camt(line("20.00", code, bank="B", sign="DBIT")))
+    club = make_fund(provider=make_provider("Verein", iban=iban))
+    take(tmp_path, club, camt(back("20.00", code, "C"), iban=iban))
+    proposal.refresh_from_db()
+    fund.refresh_from_db()
+    assert (proposal.status, fund.balance_cents) == ("released", 500)
+    assert (stands(fund), stands(club)) == ({"bank": 500, "fund": -500}, {"bank": 2000, "unclear": -2000})
     in_order()
 
 
@@ -278,4 +295,18 @@ def test_a_payout_of_which_a_bank_kept_its_charge_is_the_purposes_in_full_again(
     fund.refresh_from_db()
     assert (proposal.status, fund.balance_cents, fund.received_cents) == ("recalled", 2500, 2500)
     assert stands(fund) == {"bank": 2200, "fees": 300, "fund": -2500}
+    in_order()
+
+
+def test_more_than_was_paid_out_and_less_than_half_of_it_is_no_payout_that_came_back(
+    given: Donation, fund: Fund, one: User, other: User, tmp_path: Path
+) -> None:
+    proposal = propose_payout(fund, Cents(2000), "Ranzen", by=one, now=AT)
+    assert release(proposal.pk, by=other, now=AT)
+    code = str(proposal.reference)
+    take(tmp_path, fund, camt(line("20.00", code, bank="B", sign="DBIT")))
+    take(tmp_path, fund, camt(back("20.01", code, "more", ""), back("9.99", code, "less", "")))
+    proposal.refresh_from_db()
+    assert proposal.status == "released"
+    assert stands(fund) == {"bank": 3500, "fund": -500, "unclear": -3000}
     in_order()

@@ -1,6 +1,7 @@
 """Each legal body has its own account at Stripe: what is paid to one never comes to another's."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
@@ -12,6 +13,7 @@ from django.test import Client
 
 from accounts.models import User
 from donations.domain.accounts import SHARED
+from donations.domain.facts import TransitFacts
 from donations.gateways.errors import KeyRefused
 from donations.models import (
     Donation,
@@ -28,11 +30,12 @@ from donations.selectors.ledger import faults
 from donations.selectors.row_faults import row_faults
 from donations.services.bank.transfers import Credit, record_bank_transfer
 from donations.services.books.reconciliation import reconcile
+from donations.services.books.transits import record as record_transit
 from donations.services.online.events import process_waiting
 from donations.services.treasury.proposals import propose_refund, release
 from donations.tasks import ask_about_pending, catch_up, send_refunds
 from foundation import sweeps
-from foundation.clock import utc_now
+from foundation.clock import local_day, utc_now
 from foundation.units import Cents
 from programs.models import Fund, Membership, Provider
 from tests.donations.canned_stripe import event, intent, speaking
@@ -95,6 +98,19 @@ def test_what_is_given_to_a_body_comes_to_its_account(
     assert held() == {("stadt-dueren", ""): 2437, ("gemeinde", "gemeinde"): 2437}
     assert Payment.objects.get(donation=theirs).external_id.startswith("gemeinde/pi_")
     assert set(Donation.objects.values_list("status", flat=True)) == {"received"}
+    in_order()
+
+
+def test_what_stripe_sends_before_anything_was_booked_there_is_the_bodys_whose_account_it_is(
+    fund: Fund, parish: Fund
+) -> None:
+    """As money that was at its account before it came to us."""
+    at = utc_now()
+    said = TransitFacts("gemeinde/po_1", Cents(700), at, local_day(at) + timedelta(days=2))
+    row = record_transit(said, at)
+    assert row is not None
+    assert (row.provider, held()) == (parish.provider, {("gemeinde", "gemeinde"): -700})
+    assert record_transit(replace(said, external_id="verein/po_1"), at) is None
     in_order()
 
 

@@ -1,5 +1,7 @@
 """The accounts of a legal body and its purposes, opened when they are first booked on."""
 
+from typing import Any
+
 from django.db import connection
 
 from donations.domain.accounts import BODY_ACCOUNTS, PURPOSE_ACCOUNTS, SHARED, Account, BodyAccount, Owner
@@ -23,7 +25,7 @@ _OPEN = """
 INSERT INTO donations_ledgeraccount (kind, provider_id, fund_id, external_reference)
 SELECT body.kind, provider.id, NULL,
     CASE body.kind WHEN 'bank' THEN coalesce(%(bank)s, upper(regexp_replace(iban, '\\s', '', 'g')))
-        WHEN 'stripe' THEN %(stripe)s ELSE '' END
+        WHEN 'stripe' THEN (%(named)s::text[])[1] ELSE '' END
 FROM programs_provider AS provider, unnest(%(body)s::text[]) AS body (kind)
 WHERE provider.id = %(provider)s
 UNION ALL
@@ -80,21 +82,18 @@ def bank_account(provider: Provider, iban: str) -> LedgerAccount:
 
 
 def _find(owner: Owner, stripe: str | None, bank: str | None) -> dict[Account, int]:
-    named = references_of(stripe)
-    facts = {"provider": owner.provider_id, "fund": owner.fund_id, "named": named, "bank": bank}
     with connection.cursor() as cursor:
-        cursor.execute(_FIND, facts)
+        cursor.execute(_FIND, _named(owner, stripe, bank))
         return dict(cursor.fetchall())
 
 
 def _open(owner: Owner, kinds: list[BodyAccount], stripe: str | None, bank: str | None) -> None:
-    facts = {
-        "provider": owner.provider_id,
-        "fund": owner.fund_id,
-        "body": kinds,
-        "purpose": list(PURPOSE_ACCOUNTS),
-        "stripe": next(iter(references_of(stripe)), ""),
-        "bank": bank,
-    }
+    which = {"body": kinds, "purpose": list(PURPOSE_ACCOUNTS)}
     with connection.cursor() as cursor:
-        cursor.execute(_OPEN, facts)
+        cursor.execute(_OPEN, _named(owner, stripe, bank) | which)
+
+
+def _named(owner: Owner, stripe: str | None, bank: str | None) -> dict[str, Any]:
+    """Whose accounts are meant and what they may be called, as both statements want it."""
+    named = references_of(stripe)
+    return {"provider": owner.provider_id, "fund": owner.fund_id, "named": named, "bank": bank}

@@ -71,8 +71,7 @@ def _pay_in(
 
 def undo(line: BankTransaction, now: datetime) -> None:
     """A locked line was not that cash: it is in the till again, and the line free for what it is."""
-    booked = LedgerTransaction.objects.filter(kind="deposit", reversed_by=None).order_by("-pk")
-    identity = f"deposit:bank:{line.fingerprint[:32]}"
-    ledger.reverse(booked.filter(key__startswith=identity)[0], now)
+    key = f"deposit:bank:{line.fingerprint[:32]}"
+    ledger.reverse(LedgerTransaction.objects.get(key__startswith=key, reversed_by=None), now)
     CashCount.objects.filter(line=line).update(line=None)
     change(line, cash_cents=0)

@@ -112,14 +112,14 @@ def move_to(to: Fund, posting: Posting, donation: Donation, now: datetime) -> No
         transaction_id = _insert_once(_Booking(posting, Owner(old.provider_id), donation.pk, None, now))
         if transaction_id is None:
             return
-        for fund, (_account, cents) in zip((old, to), posting.entries, strict=True):
+        for fund, gifts, (_account, cents) in zip((old, to), (-1, 1), posting.entries, strict=True):
             account = accounts_of(Owner(fund.provider_id, fund.pk))["fund"]
             LedgerEntry.objects.create(transaction_id=transaction_id, account_id=account, amount_cents=cents)
             has_it = Fund.objects.filter(pk=fund.pk, balance_cents__gte=cents)
             if not has_it.update(
                 balance_cents=F("balance_cents") - cents,
                 received_cents=F("received_cents") - cents,
-                gift_count=F("gift_count") + (1 if cents < 0 else -1),
+                gift_count=F("gift_count") + gifts,
             ):
                 raise FundOverdrawn(posting.key)
 

@@ -93,8 +93,8 @@ def send(
 
 def not_sent(line: BankTransaction, identity: str, now: datetime) -> None:
     """A locked line was not that payout: it stands as unclear again, and the payout is still to be sent."""
-    booked = LedgerTransaction.objects.filter(kind="payout_sent", reversed_by=None).order_by("-pk")
-    ledger.reverse(booked.filter(key__startswith=f"payout_sent:{identity}")[0], now)
+    key = f"payout_sent:{identity}"
+    ledger.reverse(LedgerTransaction.objects.get(key__startswith=key, reversed_by=None), now)
     change(line, payout=None)
 
 
@@ -105,7 +105,6 @@ def came_back(line: BankTransaction, identity: str, at: datetime, held: Account,
     two people release anew what is to go to another account.
     """
     left = Proposal.objects.filter(
-        kind="payout",
         provider=line.provider_id,
         status=Proposal.Status.RELEASED,
         reference__in=references_in(line.remittance),

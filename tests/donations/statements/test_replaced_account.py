@@ -12,15 +12,27 @@ from django.db import connection
 from django.test import Client
 
 from accounts.models import User
-from donations.models import Allocation, BankTransaction, Donation, LedgerAccount, Proposal
+from donations.domain.facts import TransitFacts
+from donations.domain.ledger import gift as card_gift
+from donations.models import (
+    Allocation,
+    BankTransaction,
+    Donation,
+    LedgerAccount,
+    Proposal,
+    StripeTransit,
+)
 from donations.selectors.ledger import faults
 from donations.selectors.reconciliation import bank_differences
 from donations.services.bank.rows import ForeignAccount
 from donations.services.bank.statements import import_statement
 from donations.services.bank.transfers import Credit, record_bank_transfer
+from donations.services.books.ledger import post
+from donations.services.books.transits import record
 from donations.services.treasury.proposals import propose_account, propose_correction, release
 from foundation.units import Cents
 from programs.models import Fund, Membership, Provider
+from tests.donations.gifts import make_donation
 from tests.donations.statements.written import IBAN as OLD
 from tests.donations.statements.written import camt, entry, item, text
 from tests.donations.visits import give, newest
@@ -101,6 +113,18 @@ def test_late_lines_of_the_old_account_are_booked_there_and_those_of_the_new_one
     assert take(tmp_path, fund.provider, late) == (3, 0, 0)
     assert take(tmp_path, fund.provider, camt(line("7.00", "neu"), iban=NEW)) == (1, 0, 0)
     assert balances() == booked
+    assert_books_are_right()
+
+
+def test_what_stripe_still_sends_to_the_old_account_arrives_there(
+    tmp_path: Path, fund: Fund, treasurers: Treasurers
+) -> None:
+    post(card_gift("pi_1", Cents(2500), NOW, "stripe"), make_donation(fund), NOW)
+    assert record(TransitFacts("po_1", Cents(2500), datetime(2026, 3, 1, 9, tzinfo=UTC), DAY), NOW)
+    change_to(NEW, fund, treasurers)
+    assert take(tmp_path, fund.provider, camt(line("25.00", "STRIPE PAYOUT"))) == (1, 1, 0)
+    assert BankTransaction.objects.get().transit == StripeTransit.objects.get()
+    assert balances() == [("bank", OLD, "2500"), ("fund", "", "-2500")]
     assert_books_are_right()
 
 
