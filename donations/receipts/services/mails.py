@@ -28,7 +28,6 @@ def tell_refused(refusal: WishRefusal, now: datetime) -> None:
         "amount_cents": gift.amount_cents,
         "recipient": gift.fund.provider.name,
         "why": refusal.get_why_display(),
-        "monthly": False,
     }
     key = f"receipt.refused:{gift.pk}"
     if gift.donor.mailbox is not None:
@@ -43,7 +42,6 @@ def _send(mail: Mail, key: str, receipt: Receipt, now: datetime, **more: Any) ->
         "recipient": receipt.snapshot["issuer"]["lines"][0],
         "is_machine": receipt.snapshot["signature"]["is_machine"],
         "withdrawn_for": receipt.withdrawn_for,
-        "monthly": False,
         **more,
     }
     if receipt.donor.mailbox is not None:

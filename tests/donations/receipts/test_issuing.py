@@ -124,6 +124,15 @@ def test_a_collective_receipt_lists_each_gift(body: Provider, fund: Fund) -> Non
     ]
 
 
+def test_gifts_stand_by_the_day_they_came_whenever_they_were_promised(body: Provider, fund: Fund) -> None:
+    giver = make_donor()
+    later = wished_gift(fund, donor=giver, cents=4000, at=GIVEN_AT + timedelta(days=30))
+    Donation.objects.filter(pk=later.pk).update(pledged_at=GIVEN_AT - timedelta(days=30))
+    front, annex = read(issued(later, wished_gift(fund, donor=giver)))
+    assert "65,00 € fünfundsechzig Euro 01.06.2026 bis 01.07.2026" in front
+    assert "01.06.2026 Geldzuwendung nein 25,00 € 01.07.2026 Geldzuwendung nein 40,00 €" in annex
+
+
 def test_the_city_says_what_public_bodies_say(fund: Fund) -> None:
     make_issuer(fund.provider, city(fund))
     (text,) = read(issued(wished_gift(fund)))
