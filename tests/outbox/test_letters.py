@@ -70,6 +70,20 @@ def test_only_what_says_all_on_paper_waits_to_be_printed(
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("to", "said"),
+    [
+        (ADDRESS, "Danach schreiben wir Ihnen, wann Ihre Termine sind."),
+        ("maria@example.org", "Danach schicken wir Ihnen Ihre Termine als Kalenderdatei."),
+    ],
+)
+def test_a_letter_promises_no_file(now: datetime, to: str, said: str) -> None:
+    mail = Mail("placement_awaiting_clearance", "test:*", as_letter=True)
+    queue(key="test:1", mail=mail, to_email=to, context={"title": "Lesepatin"}, now=now)
+    assert said in Message.objects.get().body_text.splitlines()
+
+
+@pytest.mark.django_db
 def test_the_oldest_letter_lies_on_top_and_no_machine_sends_it(now: datetime) -> None:
     late, early, also_early = letter(1, now + HOUR), letter(2, now), letter(3, now)
     mail = letter(4, now, to="maria@example.org")

@@ -69,6 +69,16 @@ def test_what_was_in_flight_when_a_worker_died_becomes_unknown_only_after_a_whil
     assert Message.objects.get().status == "sent"
 
 
+def test_of_what_was_begun_long_ago_only_what_nobody_heard_of_again_is_unknown(put, now: datetime) -> None:
+    for number, status in enumerate(["sending", "sent", "failed", "dead", "queued"]):
+        put(number)
+        moment = {"sent_at": now} if status == "sent" else {}
+        Message.objects.filter(key=f"test:{number}").update(status=status, claimed_at=now, **moment)
+    assert sending.give_up_on_lost(now + timedelta(days=1)) == 1
+    statuses = list(Message.objects.order_by("key").values_list("status", flat=True))
+    assert statuses == ["unknown", "sent", "failed", "dead", "queued"]
+
+
 def test_mails_as_files_appear_whole(put, now: datetime, settings, tmp_path: Path) -> None:
     settings.EMAIL_BACKEND = "outbox.backends.EmlFileBackend"
     settings.EMAIL_FILE_PATH = tmp_path
