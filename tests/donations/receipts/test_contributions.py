@@ -215,6 +215,9 @@ class TestPages:
         first.post(reverse("coordination_contribution_undo", args=[row.pk]), {"reason": "falsch"})
         assert Contribution.objects.get().status == "confirmed"
         second.post(reverse("coordination_contribution_undo", args=[row.pk]), {"reason": "zurückgegeben"})
+        late = {"reason": "doch falsch"}
+        again = second.post(reverse("coordination_contribution_undo", args=[row.pk]), late, follow=True)
+        assert "Darüber wurde schon entschieden." in text(again)
         assert (Contribution.objects.get().status, Contribution.objects.get().undone_for) == (
             "undone",
             "zurückgegeben",

@@ -298,9 +298,11 @@ class TestGiver:
         return reverse("my_receipt_pdf", args=[my_page_token(receipt.donor.mailbox, utc_now()), receipt.pk])
 
     def test_finds_their_own_on_their_page(self, body: Provider, fund: Fund) -> None:
-        receipt = issued(given(fund))
-        page = plain(Client().get(reverse("my_page", args=[my_page_token(receipt.donor.mailbox, utc_now())])))
-        assert "Meine Bestätigungen für das Finanzamt" in page
+        gift = given(fund)
+        own_page = reverse("my_page", args=[my_page_token(gift.donor.mailbox, utc_now())])
+        assert "Meine Bestätigungen für das Finanzamt" not in plain(Client().get(own_page))
+        receipt = issued(gift)
+        assert "Meine Bestätigungen für das Finanzamt" in plain(Client().get(own_page))
         answer = Client().get(self.own(receipt))
         assert "Zweitschrift" not in words(answer)
         assert receipt.number in words(answer)

@@ -44,6 +44,11 @@ BODY = Body(
 TOWN = replace(BODY, kind="jpoer", notice_kind="", notice_on=None, tax_office="", tax_number="")
 
 
+@pytest.mark.django_db
+def test_an_error_report_shows_no_signature() -> None:
+    assert "PNG" not in repr(details(make_fund()))
+
+
 @pytest.mark.parametrize(
     ("body", "day", "missing"),
     [
