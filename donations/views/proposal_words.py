@@ -14,6 +14,8 @@ from programs.domain.screening.masking import masked
 def title_of(proposal: Proposal) -> str:
     """What it is and how much, and of which purpose."""
     kind = str(proposal.get_kind_display())
+    if proposal.kind == "bank_fee" and proposal.line is not None and proposal.line.amount_cents > 0:
+        kind = _("Gebühr der Bank zurück")
     if proposal.kind == "account":
         return f"{kind}: {proposal.provider}"
     if proposal.kind == "correction" or proposal.amount_cents is None:

@@ -405,6 +405,7 @@ def test_a_fee_that_the_bank_gives_back_is_booked_by_two(
     proposal = Proposal.objects.latest("pk")
     assert (proposal.kind, proposal.amount_cents) == ("bank_fee", 450)
     said = page(client, other, "coordination_books")
+    assert f"Gebühr der Bank zurück: 4,50 € – {fund.provider}" in said
     assert "Eingang vom 02.03.2026: Sparkasse, Rückbuchung Entgelt" in said
     decide = reverse("coordination_proposal", args=[proposal.pk])
     client.post(decide, {"entscheidung": "freigeben"})
@@ -544,3 +545,24 @@ def test_a_cover_that_its_rows_do_not_say_is_a_fault(
     assert row_faults() == [f"fee cover {proposal.pk} is 0, expected -1000"]
     with pytest.raises(LedgerFault, match="fee cover"):
         check_ledger(LATER)
+
+
+def test_the_second_of_two_corrections_of_one_fee_falls_away(
+    charge: BankTransaction, fund: Fund, one: User, other: User
+) -> None:
+    booked(charge, one, other)
+    first, second = (
+        propose_correction(fresh(charge), Cents(1250), None, "war keine", gift=None, by=one, now=AT)
+        for _ in range(2)
+    )
+    assert release(first.pk, by=other, now=LATER)
+    assert Proposal.objects.get(pk=second.pk).status == "lapsed"
+    assert stands(fund) == {"bank": -1250, "unclear": 1250}
+    in_order()
+
+
+def test_nothing_is_left_to_cover_where_all_is_covered(
+    client: Client, fund: Fund, one: User, tmp_path: Path
+) -> None:
+    said = page(client, one, "coordination_bank_fee_new", came_back(tmp_path, fund).pk)
+    assert "Alle Gebühren, die gebucht sind, sind ausgeglichen." in said

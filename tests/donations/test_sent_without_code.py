@@ -30,7 +30,7 @@ from donations.services.treasury.proposals import (
     recall,
     release,
 )
-from donations.tasks import check_ledger
+from donations.tasks import book_lines, check_ledger
 from foundation.units import Cents
 from outbox.models import Message
 from programs.models import Fund, Membership, Provider
@@ -299,8 +299,11 @@ def test_what_came_back_is_not_undone_a_second_time(
     order = payout(fund, 1000, one, other)
     sent = left(tmp_path, fund, "10.00")
     found(sent, order, one, other)
+    waits = propose_correction(fresh(sent), Cents(1000), None, "falsch", gift=None, by=one, now=LATER)
     take(tmp_path, fund, camt(back("10.00", str(order.reference), "B")))
     assert Proposal.objects.get(pk=order.pk).status == "recalled"
+    assert book_lines(LATER) == 1
+    assert Proposal.objects.get(pk=waits.pk).status == "lapsed"
     with pytest.raises(NotCorrectable, match="came_back"):
         propose_correction(fresh(sent), Cents(1000), None, "falsch", gift=None, by=one, now=LATER)
     assert stands(fund) == {"bank": 10_000, "fund": -10_000}

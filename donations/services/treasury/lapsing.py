@@ -15,6 +15,8 @@ from foundation.transitions import move
 from foundation.units import Cents
 
 BOOKS = system("donations.let_lapse")
+_FOR_GOOD = {"changed", "no_credit", "came_back"}
+"""Why a correction that could be proposed can never be released any more; all else may be so again."""
 
 
 def let_lapse(now: datetime) -> int:
@@ -48,5 +50,5 @@ def _overtaken(proposal: Proposal) -> str:
     except (NotAFee, NotTheOrder) as refusal:
         return refusal.reason
     except NotCorrectable as refusal:
-        return refusal.reason if refusal.reason == "changed" else ""
+        return refusal.reason if refusal.reason in _FOR_GOOD else ""
     return ""
