@@ -83,6 +83,19 @@ def test_wall_time_stays_when_the_clocks_go_back() -> None:
             195,
             (datetime(2026, 3, 29, 1, 15, tzinfo=UTC), datetime(2026, 3, 29, 2, 15, tzinfo=UTC)),
         ),
+        (
+            date(2027, 3, 28),
+            135,
+            225,
+            (datetime(2027, 3, 28, 1, 15, tzinfo=UTC), datetime(2027, 3, 28, 2, 45, tzinfo=UTC)),
+        ),
+        # it begins before that hour: the wall clock counts
+        (
+            date(2027, 3, 28),
+            90,
+            210,
+            (datetime(2027, 3, 28, 0, 30, tzinfo=UTC), datetime(2027, 3, 28, 1, 30, tzinfo=UTC)),
+        ),
         # the hour from 02:00 to 03:00 comes twice: the wall clock counts
         (
             date(2026, 10, 25),

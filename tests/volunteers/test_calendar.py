@@ -626,6 +626,48 @@ class TestEveryRhythm:
         assert list(moved.values())[1]["DTSTART"].dt == datetime(2026, 11, 21, 20, tzinfo=LOCAL_ZONE)
 
 
+class TestTheNightsOfTheClockChanges:
+    """A night watch from 23 to 6 on Saturdays: seven hours, but six in March and eight in October."""
+
+    @pytest.mark.parametrize("first", [date(2026, 3, 7), date(2026, 3, 28)])
+    def test_are_as_long_in_the_file_as_on_the_page(self, now: datetime, first: date) -> None:
+        task = make_opportunity("Wache", slots=[(5, 23 * 60, 30 * 60)], clearance_required=False)
+        follow_series(task, now=now)
+        placement = make_placement(make_pledge(now), task, now, "active", from_on=first)
+        assign_coming_shifts(now, placement=placement)
+        series, *nights = events(placement, now)
+        assert span(series) == timedelta(hours=7)
+        told = {each["RECURRENCE-ID"].dt.date(): span(each) for each in nights}
+        assert {day: hours for day, hours in told.items() if day.year == 2026} == {
+            date(2026, 3, 28): timedelta(hours=6),
+            date(2026, 10, 24): timedelta(hours=8),
+        }
+        for each in nights:
+            assert each["RECURRENCE-ID"].dt == each["DTSTART"].dt
+            assert (each["DTSTART"].dt.hour, each["DTEND"].dt.hour) == (23, 6)
+            assert each["UID"] == series["UID"]
+        shift = placement.assignments.get(shift__starts_at=datetime(2026, 3, 28, 22, tzinfo=UTC)).shift
+        assert shift.ends_at - shift.starts_at == told[date(2026, 3, 28)]
+
+    def test_a_night_that_is_left_out_is_no_event(self, now: datetime) -> None:
+        task = make_opportunity("Wache", slots=[(5, 23 * 60, 30 * 60)], clearance_required=False)
+        follow_series(task, now=now)
+        placement = make_placement(make_pledge(now), task, now, "active", from_on=date(2026, 3, 7))
+        assign_coming_shifts(now, placement=placement)
+        add_absence(placement.pledge, from_on=date(2026, 3, 28), until_on=date(2026, 3, 28), now=now)
+        series, *nights = events(placement, now)
+        assert left_out(series) == [date(2026, 3, 28)]
+        assert date(2026, 3, 28) not in {each["RECURRENCE-ID"].dt.date() for each in nights}
+
+
+def span(event: Any) -> timedelta:
+    """How long an event lasts."""
+    if "DURATION" in event:
+        return timedelta(seconds=event["DURATION"].dt.total_seconds())
+    length: timedelta = event["DTEND"].dt.astimezone(UTC) - event["DTSTART"].dt.astimezone(UTC)
+    return length
+
+
 class TestACountThatRisesWithEveryChange:
     """Whoever put the file into a calendar replaces it by the next one: RFC 5545 §3.8.7.4."""
 

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from icalendar import Calendar, Event, vDuration, vRecur
 
 from foundation.clock import LOCAL_ZONE, local_day
-from foundation.units import DAY, END_OF_DAY, HOUR, MinuteOfDay
+from foundation.units import DAY, END_OF_DAY, HOUR, MinuteOfDay, minutes_between
 from outbox.services.queue import Attachment
 from programs.domain.rhythms import rule_days
 from programs.domain.shift_times import span_of
@@ -154,23 +154,58 @@ def _stands_alone(own: OwnDays, shift: Shift) -> bool:
 
 
 def _series(own: OwnDays, series: ShiftSeries, there: Mapping[date, Shift]) -> Iterator[Event]:
-    """One event for the series, and one for each of its dates that does not take place."""
+    """One event for the series, and one for each of its dates that is off or not as long as the others."""
     start, end = MinuteOfDay(series.start_minute), MinuteOfDay(series.end_minute)
     first_on, last_on = _first_on(own.placement, series), _last_on(own.placement)
     event = _event(own, f"serie-{series.pk}", series.sequence)
     event.add("dtstart", _local(first_on, start))
-    event.add("dtend", _local(first_on, end))
+    if _is_usual(*span_of(first_on, start, end), series):
+        event.add("dtend", _local(first_on, end))
+    else:
+        event.add("duration", _length(series))
     if last_on is not None and last_on < first_on:
         event.add("status", "CANCELLED")
         yield event
         return
     event.add("rrule", vRecur({**vRecur.from_ical(series.rrule), **_until(last_on)}))
-    for day in own.left_out(series, there, first_on, last_on):
+    left_out = list(own.left_out(series, there, first_on, last_on))
+    for day in left_out:
         event.add("exdate", _local(day, start))
     yield event
+    for day in own.days_of(series, first_on, last_on):
+        shift = there.get(day)
+        if day not in left_out and (shift is None or not shift.is_cancelled):
+            yield from _of_its_own_length(own, series, day, shift)
     for day, shift in there.items():
         if shift.is_cancelled and own.is_told(shift) and (last_on is None or day <= last_on):
             yield _cancelled(own, series, shift)
+
+
+def _of_its_own_length(own: OwnDays, series: ShiftSeries, day: date, shift: Shift | None) -> Iterator[Event]:
+    """An event where a date is longer or shorter than its series, as in the nights of the clock changes.
+
+    A repeated DTEND gives all of them one exact length (RFC 5545 §3.8.5.3); ours end when the clock says so.
+    Where the first date is such a one, the series has a DURATION: that is read in one way by all.
+    """
+    start, end = MinuteOfDay(series.start_minute), MinuteOfDay(series.end_minute)
+    starts_at, ends_at = (shift.starts_at, shift.ends_at) if shift else span_of(day, start, end)
+    if not _is_usual(starts_at, ends_at, series):
+        count = max(shift.sequence, series.sequence) if shift else series.sequence
+        event = _event(own, f"serie-{series.pk}", count)
+        event.add("recurrence-id", starts_at.astimezone(LOCAL_ZONE))
+        event.add("dtstart", starts_at.astimezone(LOCAL_ZONE))
+        event.add("dtend", ends_at.astimezone(LOCAL_ZONE))
+        yield event
+
+
+def _length(series: ShiftSeries) -> timedelta:
+    """How long its dates are, but those of the nights of the clock changes."""
+    start, end = MinuteOfDay(series.start_minute), MinuteOfDay(series.end_minute)
+    return timedelta(minutes=minutes_between(start, end))
+
+
+def _is_usual(starts_at: datetime, ends_at: datetime, series: ShiftSeries) -> bool:
+    return ends_at - starts_at == _length(series)
 
 
 def _first_on(placement: Placement, series: ShiftSeries) -> date:

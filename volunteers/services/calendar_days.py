@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import takewhile
 
 from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -83,6 +84,11 @@ class OwnDays:
             and may_be_there(shift.starts_at, shift.ends_at, self.placement.volunteer)
         )
 
+    def days_of(self, series: ShiftSeries, first_on: date, last_on: date | None) -> Iterator[date]:
+        """Yield the days of the rule from `first_on` on, as far as a file can name them."""
+        end = min(filter(None, (local_day(self.now) + NAMED_AHEAD, last_on)))
+        return takewhile(lambda day: day <= end, rule_days(series.rrule, series.first_on, first_on))
+
     def left_out(
         self, series: ShiftSeries, there: Mapping[date, Shift], first_on: date, last_on: date | None
     ) -> Iterator[date]:
@@ -91,10 +97,8 @@ class OwnDays:
         `there` are the dates rolled out by their days; after those holidays, closures, absences and what lets
         the person in say which days are left out.
         """
-        end, rolled_out = local_day(self.now) + NAMED_AHEAD, series.rolled_out_until or date.min
-        for day in rule_days(series.rrule, series.first_on, first_on):
-            if day > end or (last_on is not None and day > last_on):
-                return
+        rolled_out = series.rolled_out_until or date.min
+        for day in self.days_of(series, first_on, last_on):
             shift = there.get(day)
             if not self.is_told(shift) if shift else day < rolled_out or self._is_off(series, day):
                 yield day
