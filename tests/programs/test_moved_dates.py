@@ -1,5 +1,6 @@
 """A changed time moves its dates: same keys, one sequence higher; closures hold for dates to come."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -299,9 +300,10 @@ class TestOneOfTwoOfADay:
         assert client.post(address, {**answers, "dates": [second.pk]}).status_code == 302
         assert list(Shift.objects.filter(is_cancelled=True)) == [second]
         page = client.get(reverse("coordination_opportunity", args=[task.pk])).content.decode()
-        assert f"{time_range(second.starts_at, second.ends_at)}: Krankheit beim Träger" in page
+        said = re.sub(r"<[^>]+>", "", page)
+        assert f"{time_range(second.starts_at, second.ends_at)}: Krankheit beim Träger" in said
         assert "Termine fallen aus: – → ein Termin am 6. Juli 2099 (Krankheit beim Träger)" in page
-        assert f"Mo, 6. Juli, {time_range(first.starts_at, first.ends_at)}" in page
+        assert f"Mo, 6. Juli, {time_range(first.starts_at, first.ends_at)}" in said
         assert client.post(address, answers).status_code == 302
         assert list(Shift.objects.filter(is_cancelled=False)) == []
         assert first.pk in Shift.objects.filter(closure__only=None).values_list("pk", flat=True)
