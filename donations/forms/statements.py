@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from donations.domain.statement_files import ENDINGS
+from foundation.file_endings import check_ending
 from programs.models import Provider
 
 BYTES_MAX = 32 * 1024 * 1024
@@ -22,6 +24,7 @@ class StatementForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Kontoauszug"),
         help_text=gettext_lazy("Eine Datei Ihrer Bank: camt.053 (XML) oder MT940, auch als ZIP, bis 32 MB."),
+        widget=forms.FileInput(attrs={"accept": ",".join(ENDINGS)}),
         error_messages={
             "required": gettext_lazy("Bitte wählen Sie eine Datei."),
             "empty": gettext_lazy("Diese Datei ist leer."),
@@ -36,4 +39,5 @@ class StatementForm(forms.Form):
         upload: UploadedFile = self.cleaned_data["file"]
         if (upload.size or 0) > BYTES_MAX:
             raise forms.ValidationError(_("Diese Datei ist zu groß. Bitte teilen Sie den Zeitraum auf."))
+        check_ending(upload, ENDINGS)
         return upload

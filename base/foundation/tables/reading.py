@@ -9,8 +9,21 @@ from foundation.tables.xlsx_files import xlsx_lines
 _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
+def is_workbook(head: bytes) -> bool:
+    """Whether a file that begins so may be called a workbook; an old one is refused when it is read."""
+    return head.startswith((_ZIP, _OLD_EXCEL))
+
+
+def is_text(head: bytes) -> bool:
+    """Whether a file that begins so may be called a text, such as CSV or JSON."""
+    return not is_workbook(head)
+
+
+ENDINGS = {".xlsx": is_workbook, ".csv": is_text}
+
+
 def read_table(content: bytes) -> Table:
-    """Read CSV or XLSX, whichever it is, whatever its name says. Raises FileRefused."""
+    """Read CSV or XLSX, whichever it is. Raises FileRefused."""
     if len(content) > BYTES_MAX:
         raise FileRefused(_("Diese Datei ist größer als 5 MB. Bitte teilen Sie sie auf."))
     if content.startswith(_OLD_EXCEL):

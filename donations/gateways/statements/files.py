@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from donations.domain.statement_files import ARCHIVE, ENDINGS, HEAD, form_of
 from donations.domain.statements import StatementRefused
+from foundation.file_endings import ending_of
 
 BYTES_MAX = 512 * 1024 * 1024
 MEMBERS_MAX = 400
 # Statements shrink to a twentieth or a fiftieth; what shrinks much more was made to burst.
 RATIO_MAX = 200
 _SMALL = 1024 * 1024
-_ZIP = b"PK"
+_INSIDE = ENDINGS.keys() - {".zip"}
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 
 
@@ -60,7 +62,7 @@ class Part:
 def parts_of(path: Path) -> list[Part]:
     """Return the statement files in `path`, in the archive's order. Raises StatementRefused or OSError."""
     with path.open("rb") as source:
-        is_archive = source.read(2) == _ZIP
+        is_archive = form_of(source.read(HEAD)) == ARCHIVE
     if not is_archive:
         return [Part(path)]
     with zipfile.ZipFile(path) as archive:
@@ -71,6 +73,8 @@ def parts_of(path: Path) -> list[Part]:
         raise StatementRefused("too many files in the archive")
     if sum(member.file_size for member in members) > BYTES_MAX:
         raise StatementRefused("too large")
+    if any(ending_of(member.filename) not in _INSIDE for member in members):
+        raise StatementRefused("a file in the archive is not called like a statement")
     return [Part(path, member.filename, _bytes_max(member)) for member in members]
 
 

@@ -5,13 +5,12 @@ import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from donations.domain.statement_files import CAMT, HEAD, MT940, form_of
 from donations.domain.statements import InForm, Item, StatementRefused
 from donations.gateways.statements import camt, mt940
 from donations.gateways.statements.files import Part, parts_of
 
-_HEAD = 4096
-_BLANKS = b" \t\r\n"
-_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")  # byte order marks
+_READERS: dict[str, Callable[[Part], Iterator[Item]]] = {CAMT: camt.read, MT940: mt940.read}
 _BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 
 
@@ -32,12 +31,7 @@ def read_statement(path: Path) -> Iterator[Item]:
 
 def _reader_of(part: Part) -> tuple[str, Callable[[Part], Iterator[Item]]]:
     with part.open() as source:
-        head = source.read(_HEAD)
-    start = head
-    for mark in _MARKS:
-        start = start.removeprefix(mark)
-    if start.lstrip(_BLANKS).lstrip(b"\0").startswith(b"<"):
-        return "camt", camt.read
-    if b":20:" in head:
-        return "mt940", mt940.read
-    raise StatementRefused("neither camt.053 nor MT940")
+        form = form_of(source.read(HEAD))
+    if form not in _READERS:
+        raise StatementRefused("neither camt.053 nor MT940")
+    return form, _READERS[form]

@@ -16,12 +16,14 @@ from donations.receipts.domain.issuers import PUBLIC_LAW, TAX_EXEMPT
 from donations.receipts.models import Issuer
 from donations.receipts.services.issuers import Details
 from donations.receipts.wording.purposes import PURPOSE_LABELS
+from foundation.file_endings import ending_of
 from foundation.free_texts import FreeText
 from foundation.plausible_days import of_this_century
 from foundation.typesetting import is_picture
 from programs.models import Fund
 
 MOST_BYTES = 100_000
+_PICTURE = ".png"
 _FORWARD = ("name", "tax_office", "tax_number", "notice_kind", "notice_on")
 _NOT_RECEIPTED = ("", gettext_lazy("keine Bestätigung"))
 
@@ -111,6 +113,7 @@ class IssuerForm(forms.Form):
     signature = forms.FileField(
         label=gettext_lazy("Bild der Unterschrift (PNG)"),
         required=False,
+        widget=forms.FileInput(attrs={"accept": _PICTURE}),
         help_text=gettext_lazy("Bleibt erhalten, wenn Sie keines wählen."),
     )
 
@@ -142,7 +145,8 @@ class IssuerForm(forms.Form):
         if not upload:
             return bytes(self.before.signature) if self.before and self.before.signature else None
         body: bytes = upload.read(MOST_BYTES + 1)
-        if len(body) > MOST_BYTES or not is_picture(body):
+        is_called_so = ending_of(upload.name) == _PICTURE
+        if not is_called_so or len(body) > MOST_BYTES or not is_picture(body):
             raise forms.ValidationError(_("Bitte wählen Sie ein PNG-Bild mit höchstens 100 kB."))
         return body
 

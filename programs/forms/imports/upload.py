@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.clock import local_day, utc_now
+from foundation.file_endings import Endings, check_ending
 from foundation.free_texts import FreeText
-from foundation.tables.reading import read_table
+from foundation.tables.reading import ENDINGS, is_text, read_table
 from foundation.tables.table import BYTES_MAX, FileRefused
 from programs.domain.imports import ImportKind, ReadRow
 from programs.forms.fields import DayField
@@ -26,14 +27,12 @@ from programs.forms.imports.tasks import LONGEST, read_tasks
 from programs.models import Provider
 from programs.services.imports.running import Upload
 
-TABLE = ".xlsx,.csv"
-
 
 class UploadForm(forms.Form):
     """Part of the form of every kind; `rows` holds what the valid form read."""
 
     kind: ClassVar[ImportKind]
-    accepts: ClassVar[str] = TABLE
+    endings: ClassVar[Endings] = ENDINGS
     rows: list[ReadRow]
 
     file = forms.FileField(
@@ -61,13 +60,14 @@ class UploadForm(forms.Form):
     def __init__(self, data: Any = None, files: Any = None, *, providers: Sequence[Provider] = ()) -> None:
         super().__init__(data, files)
         self.providers = {str(each.pk): each for each in providers}
-        self.fields["file"].widget.attrs["accept"] = self.accepts
+        self.fields["file"].widget.attrs["accept"] = ",".join(self.endings)
 
     def clean_file(self) -> UploadedFile:
-        """Refuse what is too large before it is read."""
+        """Refuse what is called otherwise or is too large before it is read."""
         upload: UploadedFile = self.cleaned_data["file"]
         if (upload.size or 0) > BYTES_MAX:
             raise ValidationError(_("Diese Datei ist größer als 5 MB. Bitte teilen Sie sie auf."))
+        check_ending(upload, self.endings)
         return upload
 
     def clean(self) -> None:
@@ -137,7 +137,7 @@ class BordersForm(UploadForm):
     """Borders of districts."""
 
     kind = ImportKind.BORDERS
-    accepts = ".geojson,.json"
+    endings = {".geojson": is_text, ".json": is_text}
     field_order = ("file", "source", "all_or_nothing")
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -159,7 +159,7 @@ class ServicesForm(UploadForm):
     """Angebote of another directory."""
 
     kind = ImportKind.SERVICES
-    accepts = ".json"
+    endings = {".json": is_text}
     field_order = ("file", "source", "all_or_nothing")
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -140,6 +140,8 @@ class TestSettingUp:
             ({"name": "Verein http://boese.example"}, "ohne Internetadresse"),
             ({"signature": SimpleUploadedFile("x.png", b"\x89PNG\r\n\x1a\nkaputt")}, "PNG-Bild"),
             ({"signature": SimpleUploadedFile("x.png", b"GIF89a")}, "PNG-Bild"),
+            ({"signature": SimpleUploadedFile("unterschrift.gif", png())}, "PNG-Bild"),
+            ({"signature": SimpleUploadedFile("unterschrift", png())}, "PNG-Bild"),
             ({"purposes": ["52-7"]}, "steht nicht unter den begünstigten Zwecken"),
             ({"purposes": []}, "Noch offen: Begünstigte Zwecke laut Bescheid"),
         ],

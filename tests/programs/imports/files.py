@@ -12,6 +12,7 @@ from accounts.models import User
 from programs.models import DataImport
 
 HERE = "/koordination/einlesen/"
+NAMES = {"grenzen": "liste.geojson", "verzeichnis": "liste.json"}
 
 
 def signed_in(person: User) -> Client:
@@ -20,17 +21,15 @@ def signed_in(person: User) -> Client:
     return client
 
 
-def upload(
-    person: User, kind: str, content: bytes | str, *, name: str = "liste.csv", **said: Any
-) -> HttpResponse:
-    """Send a file to its form."""
-    stored = SimpleUploadedFile(name, content.encode() if isinstance(content, str) else content)
+def upload(person: User, kind: str, content: bytes | str, *, name: str = "", **said: Any) -> HttpResponse:
+    """Send a file to its form, called as the form expects it unless said otherwise."""
+    stored = SimpleUploadedFile(
+        name or NAMES.get(kind, "liste.csv"), content.encode() if isinstance(content, str) else content
+    )
     return signed_in(person).post(f"{HERE}{kind}/", {"source": "Liste", **said, "file": stored})
 
 
-def uploaded(
-    person: User, kind: str, content: bytes | str, *, name: str = "liste.csv", **said: Any
-) -> DataImport:
+def uploaded(person: User, kind: str, content: bytes | str, *, name: str = "", **said: Any) -> DataImport:
     """Send a file that is taken, and return its preview."""
     answer = upload(person, kind, content, name=name, **said)
     assert answer.status_code == 303, text_of(answer)
