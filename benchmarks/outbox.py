@@ -21,6 +21,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -28,6 +29,7 @@ from benchmarks.common.place import fresh_database
 from benchmarks.mails.server import mail_server
 from volunteers.wording.mails import SHIFT_REMINDER
 from workshop.runner.place import ROOT
+from workshop.runner.processes import die_with
 
 SECONDS_AT_MOST = 120
 PRODUCT, BASELINE = "wirbrauchensie", "baseline"
@@ -91,7 +93,12 @@ def _worker(kind: str, number: int) -> Iterator[Path]:
         ]
         with log.open("wb") as output:
             process = subprocess.Popen(  # noqa: S603
-                [*command, *options], cwd=ROOT, stdout=output, stderr=output, start_new_session=True
+                [*command, *options],
+                cwd=ROOT,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                preexec_fn=partial(die_with, os.getpid(), signal.SIGTERM),
             )
         try:
             yield log

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -17,10 +19,11 @@ def fresh_database(**more: str) -> Iterator[None]:
     """Set Django up for this process and its children, and let both use an empty database.
 
     It lies beside the one that is configured, on servers of the benchmark where none are named, and is gone
-    at the end. It is migrated, unless MIGRATED_DATABASE names one that is: then it is a copy. `more` joins
-    the environment.
+    at the end, also when the process is asked to end. It is migrated, unless MIGRATED_DATABASE names one that
+    is: then it is a copy. `more` joins the environment.
     """
     _set_environment(more)
+    signal.signal(signal.SIGTERM, lambda *_about: sys.exit(128 + signal.SIGTERM))
     import django
 
     django.setup()

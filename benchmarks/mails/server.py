@@ -5,9 +5,13 @@ It offers PIPELINING, as Postfix, Exim and Exchange do. Each answer takes the wa
 
 import asyncio
 import multiprocessing
+import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
+
+from workshop.runner.processes import die_with
 
 
 @contextmanager
@@ -15,7 +19,7 @@ def mail_server(round_trip_seconds: float = 0.0) -> Iterator[int]:
     """Serve until the block ends; yields the port."""
     here, there = multiprocessing.Pipe()
     process = multiprocessing.get_context("spawn").Process(
-        target=_run, args=[there, round_trip_seconds], daemon=True
+        target=_run, args=[os.getpid(), there, round_trip_seconds], daemon=True
     )
     process.start()
     try:
@@ -25,7 +29,8 @@ def mail_server(round_trip_seconds: float = 0.0) -> Iterator[int]:
         process.join()
 
 
-def _run(pipe: Connection, round_trip_seconds: float) -> None:
+def _run(parent: int, pipe: Connection, round_trip_seconds: float) -> None:
+    die_with(parent, signal.SIGTERM)
     asyncio.run(_serve(pipe, round_trip_seconds))
 
 

@@ -1,10 +1,14 @@
 """`./dev bench`: run one benchmark; it prints one line of JSON last."""
 
+import os
+import signal
 import subprocess
 import sys
+from functools import partial
 
 from workshop.runner.console import Refusal
 from workshop.runner.place import ROOT
+from workshop.runner.processes import die_with
 
 FOLDER = ROOT / "benchmarks"
 
@@ -18,5 +22,8 @@ def main(arguments: list[str]) -> int:
         raise Refusal(f"There is no benchmark {name!r}; there are: {names}.")
     # As a module: the folder of a script would stand before the apps, and one benchmark is named like one.
     return subprocess.run(
-        [sys.executable, "-m", f"benchmarks.{name}", *rest[:-1]], cwd=ROOT, check=False
+        [sys.executable, "-m", f"benchmarks.{name}", *rest[:-1]],
+        cwd=ROOT,
+        check=False,
+        preexec_fn=partial(die_with, os.getpid(), signal.SIGTERM),
     ).returncode
