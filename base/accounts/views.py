@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.views.decorators.http import require_safe
 
 from accounts.models import User
 
@@ -68,6 +69,7 @@ class AskForCode(AuthenticateView):
         return self.auth_form
 
 
+@require_safe
 def administration_door(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
     """Lead to the one sign-in page there is, so that nobody gets round the second factor."""
     wanted = request.GET.get("next", "")

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.translation import gettext as _
 
 from foundation.charsets import ANSWER, is_utf8
 
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 Respond = Callable[[HttpRequest], HttpResponse]
 
 
@@ -20,6 +21,15 @@ def only_utf8(get_response: Respond) -> Respond:
         if not is_utf8(request.META.get("CONTENT_TYPE", "")):
             return HttpResponse(ANSWER, status=415, content_type="text/plain; charset=utf-8")
         return get_response(request)
+
+    return respond
+
+
+def only_methods_in_use(get_response: Respond) -> Respond:
+    """Answer 405 to methods that no page, form or API here has, among them TRACE (ASVS 5.0, 13.4.4)."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        return get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
 
     return respond
 

@@ -8,6 +8,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
+from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.core import REGISTRY, GaugeMetricFamily
@@ -24,11 +25,13 @@ from wirbrauchensie import metrics_folder
 HEARTBEAT_MAX_AGE_SECONDS = 60
 
 
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """Alive; asks neither database nor broker."""
     return HttpResponse("ok", content_type="text/plain")
 
 
+@require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     """200 when database, migrations, broker and every sweep are well, else 503 with what is not."""
     checks = {"database": _database()}
@@ -76,6 +79,7 @@ def _broker() -> str:
     return "ok"
 
 
+@require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus figures, for this machine only; behind a trusted proxy nothing is local.
 

@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "wirbrauchensie.limits.LimitAnswer",
     "wirbrauchensie.not_allowed.page_for_405",
     "wirbrauchensie.log_routes.RouteLog",
+    "foundation.middleware.only_methods_in_use",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 

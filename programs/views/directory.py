@@ -3,6 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from foundation.clock import local_day, utc_now
 from programs.forms.filters import ProgramFilter
@@ -23,6 +24,7 @@ PROGRAMS_PER_PAGE = 12
 MOST_TASKS = 6
 
 
+@require_safe
 def directory(request: HttpRequest) -> HttpResponse:
     """Show what helps, filtered by topic, age, district and words."""
     form = ProgramFilter.of(request.GET)
@@ -42,6 +44,7 @@ def directory(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_safe
 def program(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one Angebot with contact, source and how to join in."""
     found = program_page(slug)
@@ -54,11 +57,13 @@ def program(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "programs/program.html", context)
 
 
+@require_safe
 def providers(request: HttpRequest) -> HttpResponse:
     """List the freie Träger and how much each offers."""
     return render(request, "programs/providers.html", {"cards": provider_cards(local_day(utc_now()))})
 
 
+@require_safe
 def provider(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one freier Träger: how to reach it, what it offers, where to help and what to give for."""
     found = get_object_or_404(independent_providers(), slug=slug)
@@ -71,6 +76,7 @@ def provider(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "programs/provider.html", context)
 
 
+@require_safe
 def child_in_danger(request: HttpRequest) -> HttpResponse:
     """Show whom to call: police, youth office, telephones that listen."""
     context = {"youth_office": youth_office(), "telephones": help_telephones()}

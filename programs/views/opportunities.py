@@ -5,6 +5,7 @@ from datetime import date
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from foundation.clock import local_day, utc_now
 from programs.forms.filters import OpportunityFilter
@@ -19,6 +20,7 @@ OPPORTUNITIES_PER_PAGE = 12
 SHOWN_INSTEAD = 3
 
 
+@require_safe
 def opportunities(request: HttpRequest) -> HttpResponse:
     """List what seeks people now."""
     form = OpportunityFilter.of(request.GET)
@@ -33,6 +35,7 @@ def opportunities(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_safe
 def opportunity(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one Engagementangebot."""
     now = utc_now()

@@ -118,11 +118,6 @@ def keyed(*names: str) -> Door:
     return Door(everybody(401), everybody(401), args=args)
 
 
-def any_method(**more: Any) -> Door:
-    """For everybody, and a POST is answered like a GET."""
-    return Door(everybody(200), everybody(200), **more)
-
-
 def coordinators_list(who: set[Who] = COORDINATORS, **more: Any) -> Door:
     """A list that shows each their own."""
     get = staff(200, who)
@@ -293,25 +288,25 @@ def _email(_scene: Scene) -> dict[str, Any]:
 ANYBODY = frozenset(Who)
 
 PAGES = {
-    "home": any_method(),
-    "standing": any_method(),
-    "imprint": any_method(),
+    "home": public_page(),
+    "standing": public_page(),
+    "imprint": public_page(),
     "robots": public_page(),
     "security": public_page(),
     "sitemap": public_page(),
     "manifest": public_page(),
-    "privacy": any_method(),
-    "accessibility": any_method(),
-    "easy_language": any_method(),
+    "privacy": public_page(),
+    "accessibility": public_page(),
+    "easy_language": public_page(),
     "contact": Door(
         everybody(200),
         everybody(200),
         ANYBODY,
         answers=lambda _scene: {"topic": "frage", "text": "Wo finde ich Sie?"},
     ),
-    "healthz": any_method(),
-    "readyz": Door(everybody(503), everybody(503)),
-    "metrics": any_method(),
+    "healthz": public_page(),
+    "readyz": Door(everybody(503), everybody(405)),
+    "metrics": public_page(),
 }
 
 API = {
@@ -347,8 +342,8 @@ API = {
 }
 
 PROGRAMS = {
-    "opportunities": any_method(),
-    "opportunity": any_method(args=_slug("published")),
+    "opportunities": public_page(),
+    "opportunity": public_page(args=_slug("published")),
     "tasks_rss": public_page(),
     "tasks_csv": public_page(),
     "hsds": public_page(),
@@ -358,11 +353,11 @@ PROGRAMS = {
     "task_json_ld": public_page(args=_slug("published")),
     "embedding": public_page(),
     "embedded_tasks": public_page(),
-    "child_in_danger": any_method(),
-    "directory": any_method(),
-    "program": any_method(args=_slug("program")),
-    "providers": any_method(),
-    "provider": any_method(args=_slug("provider")),
+    "child_in_danger": public_page(),
+    "directory": public_page(),
+    "program": public_page(args=_slug("program")),
+    "providers": public_page(),
+    "provider": public_page(args=_slug("provider")),
     "notice": Door(
         everybody(200),
         everybody(200),
@@ -644,9 +639,9 @@ def _together(
 
 
 COORDINATION = {
-    "coordination": Door(staff(200, ALL_ROLES), staff(200, ALL_ROLES)),
-    "coordination_dashboard": Door(staff(200, COORDINATORS), staff(200, COORDINATORS)),
-    "coordination_night_watch": Door(staff(200, WHOLE_CITY), staff(200, WHOLE_CITY)),
+    "coordination": Door(staff(200, ALL_ROLES), staff(405, SIGNED_IN)),
+    "coordination_dashboard": Door(staff(200, COORDINATORS), staff(405, SIGNED_IN)),
+    "coordination_night_watch": Door(staff(200, WHOLE_CITY), staff(405, SIGNED_IN)),
     "list_view_keep": Door(
         staff(405, SIGNED_IN),
         staff(303, SIGNED_IN),

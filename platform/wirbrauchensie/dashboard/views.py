@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
 
 from figures.selectors.today import added_on
 from foundation.clock import local_day, utc_now
@@ -23,6 +24,7 @@ from wirbrauchensie.today.undoing import just_done
 
 
 @login_required
+@require_safe
 def coordination(request: HttpRequest) -> HttpResponse:
     """What needs the reader today, soonest due first; with `art`, all of one kind."""
     now = utc_now()
@@ -42,6 +44,7 @@ def coordination(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def districts(request: HttpRequest) -> HttpResponse:
     """Help beside need, by district, within the reader's providers."""
     scope = scope_of(request.user)
@@ -67,6 +70,7 @@ def coordination_links() -> Links:
 
 
 @login_required
+@require_safe
 def night_watch(request: HttpRequest) -> HttpResponse:
     """When each scheduled job last succeeded, and which is late."""
     if not sees_whole_city(request.user):

@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.client import client_address
 from foundation.clock import local_day, utc_now
@@ -17,6 +18,7 @@ from wirbrauchensie.pages import selectors
 from wirbrauchensie.pages.contact import TOPICS, ContactForm, send_to_office
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The call, and the two ways to answer it."""
     context = {
@@ -35,6 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/home.html", context)
 
 
+@require_safe
 def standing(request: HttpRequest) -> HttpResponse:
     """Wo wir stehen: the public part of the dashboard."""
     form = PublicFigureFilter(request.GET)
@@ -50,6 +53,7 @@ def _links() -> Links:
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def contact(request: HttpRequest) -> HttpResponse:
     """Write to the office; no account, no obligatory address."""
     city = City.objects.filter(source_key=settings.CITY).first()
@@ -66,17 +70,21 @@ def contact(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/contact_sent.html")
 
 
+@require_safe
 def imprint(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/imprint.html")
 
 
+@require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/privacy.html")
 
 
+@require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/accessibility.html")
 
 
+@require_safe
 def easy_language(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/easy_language.html")
