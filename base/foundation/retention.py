@@ -32,4 +32,6 @@ def purge_machinery(now: datetime) -> int:
     """Delete token buckets that are full again and sessions that have ended; return how many."""
     buckets = TokenBucket.objects.filter(refilled_at__lt=now - KEEP_BUCKETS)
     sessions = import_module(settings.SESSION_ENGINE).SessionStore.get_model_class().objects
-    return delete_in_batches(buckets) + delete_in_batches(sessions.filter(expire_date__lt=now))
+    # In one statement that looks at nothing but when they end: who purges needs to read no key of a session.
+    ended: int = sessions.filter(expire_date__lt=now).delete()[0]
+    return delete_in_batches(buckets) + ended

@@ -49,7 +49,7 @@ def product_cannot_switch_off_guards(
         checks.Warning(
             _("Das Produkt meldet sich an der Datenbank als deren Eigentümer an."),
             hint=_(
-                "docs/operations.md, „Two roles“: DATABASE_PRODUCT_ROLE und eine Adresse für diese Rolle."
+                "docs/operations.md, „Three roles“: DATABASE_PRODUCT_ROLE und eine Adresse für diese Rolle."
             ),
             id="wirbrauchensie.W001",
         )

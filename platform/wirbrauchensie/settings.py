@@ -151,6 +151,7 @@ DATABASES = {
 }
 # Who migrates grants this role what the product needs; empty where one role does all.
 DATABASE_PRODUCT_ROLE = env.text("DATABASE_PRODUCT_ROLE", "")
+DATABASE_WORKER_ROLE = env.text("DATABASE_WORKER_ROLE", "")
 REDIS_URL = broker(env.with_password(env.text("REDIS_URL", "redis://127.0.0.1:6379/0"), "REDIS_PASSWORD"))
 # One cache for all processes, in the database: what it remembers (codes that were used) must survive.
 CACHES = {

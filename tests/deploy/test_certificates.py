@@ -41,7 +41,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 SERVER, CLIENT = ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH
-PURPOSES = {"postgres": SERVER, "redis": SERVER, "app": CLIENT, "product": CLIENT, "beat": CLIENT}
+PURPOSES = {"postgres": SERVER, "redis": SERVER} | dict.fromkeys(("app", "product", "worker", "beat"), CLIENT)
 # Debian's server speaks TLS; the embedded one was built without.
 WITH_TLS = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
 
@@ -346,7 +346,8 @@ def started(
             host=str(folder), port=port, user="app", dbname="postgres", autocommit=True
         ) as way:
             way.execute("CREATE DATABASE app")
-            way.execute("CREATE ROLE product LOGIN PASSWORD 'letters'")
+            for role in ("product", "worker"):
+                way.execute(f"CREATE ROLE {role} LOGIN PASSWORD 'letters'")
         yield folder, port
     finally:
         process.terminate()
@@ -366,7 +367,7 @@ def test_nobody_comes_in_over_the_network_unencrypted(
     initdb = shlex.split(given["environment"]["POSTGRES_INITDB_ARGS"])
     command = [part for part in given["command"] if not part.startswith("ssl")]
     with server(programs, initdb, command, root, issued, known_by="trust") as (folder, port):
-        for role in ("product", "app"):
+        for role in ("product", "worker", "app"):
             with pytest.raises(psycopg.OperationalError, match=r"no pg_hba\.conf entry .*no encryption"):
                 psycopg.connect(host="127.0.0.1", port=port, user=role, dbname="app", password="letters")
         with pytest.raises(psycopg.OperationalError, match=r"no pg_hba\.conf entry for host"):
@@ -404,8 +405,11 @@ def test_a_role_comes_in_by_the_certificate_made_out_to_it(
 
         assert enter("product", issued / "tls_product") == ("product", "TLSv1.3", "/CN=product")
         assert enter("app", issued / "tls_app") == ("app", "TLSv1.3", "/CN=app")
+        assert enter("worker", issued / "tls_worker") == ("worker", "TLSv1.3", "/CN=worker")
         for role, own, said in [
             ("app", issued / "tls_product", 'certificate authentication failed for user "app"'),
+            ("worker", issued / "tls_product", 'certificate authentication failed for user "worker"'),
+            ("product", issued / "tls_worker", 'certificate authentication failed for user "product"'),
             ("product", issued / "tls_beat", 'certificate authentication failed for user "product"'),
             ("product", issued / "nothing", "connection requires a valid client certificate"),
             ("product", foreign / "tls_product", "unknown ca"),

@@ -186,24 +186,26 @@ def test_secrets_are_files_and_in_no_environment(compose: dict[str, Any]) -> Non
 
 
 def test_only_who_migrates_connects_as_the_owner_of_the_tables(compose: dict[str, Any], root: Path) -> None:
-    """Web and worker do not see the key of the owner, beat has one for the broker alone."""
+    """Web and worker each see the key of their own role, beat has one for the broker alone."""
     services = compose["services"]
     postgres = services["postgres"]["environment"]
-    assert (postgres["POSTGRES_USER"], postgres["PRODUCT_ROLE"]) == ("app", "product")
-    owner, small = services["migrate"], [services[name] for name in ("web", "worker")]
-    told = {"DATABASE_URL", "DATABASE_PRODUCT_ROLE"}
+    assert (postgres["POSTGRES_USER"], postgres["PRODUCT_ROLES"]) == ("app", "product worker")
+    owner = services["migrate"]
+    told = {"DATABASE_URL", "DATABASE_PRODUCT_ROLE", "DATABASE_WORKER_ROLE"}
     assert {name: value for name, value in owner["environment"].items() if name in told} == {
         "DATABASE_URL": f"postgresql://app@postgres/app{PROVED}",
         "DATABASE_PRODUCT_ROLE": "product",
+        "DATABASE_WORKER_ROLE": "worker",
     }
     assert targets(owner)["tls"] == "tls_app"
-    for each in small:
+    for name, role in (("web", "product"), ("worker", "worker")):
+        each = services[name]
         assert {name: value for name, value in each["environment"].items() if name in told} == {
-            "DATABASE_URL": f"postgresql://product@postgres/app{PROVED}",
+            "DATABASE_URL": f"postgresql://{role}@postgres/app{PROVED}",
         }
         given = {**each["environment"], **{name: owner["environment"][name] for name in told}}
         assert given == owner["environment"]
-        assert targets(each) == targets(owner) | {"tls": "tls_product"}
+        assert targets(each) == targets(owner) | {"tls": f"tls_{role}"}
     beat, web = services["beat"], services["web"]
     blank = {name for name in web["environment"] if name.endswith("_FILE")} - {"SECRET_KEY_FILE"}
     assert beat["environment"] == web["environment"] | dict.fromkeys(blank, "")

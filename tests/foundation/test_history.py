@@ -46,6 +46,7 @@ def everything() -> list[Any]:
     return sql("SELECT to_jsonb(foundation_event) FROM foundation_event ORDER BY id")
 
 
+BARE = "from_status = '', reason = '', actor_kind = 'system', actor_user = NULL, actor_role = ''"
 ATTACKS = [
     "UPDATE foundation_event SET reason = ''",
     "UPDATE foundation_event SET actor_user = 8",
@@ -89,6 +90,8 @@ class TestTheGuard:
             ("erasure", "UPDATE foundation_event SET to_status = 'closed', reason = ''"),
             ("erasure", "UPDATE foundation_event SET actor_user = 8, reason = ''"),
             ("erasure", """UPDATE foundation_event SET changes = '{"places": [1, 9]}'"""),
+            ("clearance_purge", "DELETE FROM foundation_event"),  # this line is about no volunteer
+            ("clearance_purge", f"UPDATE foundation_event SET {BARE}"),
             ("clearance_purge", "UPDATE foundation_event SET from_status = ''"),
             ("clearance_purge", "UPDATE foundation_event SET to_status = 'closed'"),
             ("clearance_purge", "UPDATE foundation_event SET from_status = '', reason = '', actor_user = 8"),

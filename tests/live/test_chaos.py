@@ -30,6 +30,7 @@ from tests.live.citizen import Citizen, giver, pledger
 from tests.live.hatch import Hatch, at, tcp
 from tests.outbox.mail_server import GOOD, HANG, MailServer
 from tests.processes import WORKER, environment, kill_group, process, wait_until
+from tests.roles import PASSWORD
 from volunteers.models import TimePledge
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
@@ -38,9 +39,9 @@ IN_FLIGHT = "zeit-in-flight@example.org"
 
 
 class Town:
-    """The whole product in real processes; whatever it leans on can be taken away."""
+    """The whole product in real processes, each in its own role; whatever it leans on can be taken away."""
 
-    def __init__(self, folder: Path, stack: ExitStack, settings) -> None:
+    def __init__(self, folder: Path, stack: ExitStack, settings, roles: tuple[str, str]) -> None:
         self.log, self.folder = folder / "worker.log", folder
         self.numbers = itertools.count(1)
         self.people: list[Citizen] = []
@@ -61,9 +62,10 @@ class Town:
             "database": Hatch(at(f"{host}/.s.PGSQL.{port}" if host.startswith("/") else host, port)),
             "broker": Hatch(at(broker.path if not broker.hostname else broker.hostname, broker.port or 6379)),
         }
-        login = server["USER"] + (f":{server['PASSWORD']}" if server["PASSWORD"] else "")
+        self.database = f"127.0.0.1:{self.away['database'].port}/{server['NAME']}"
+        self.web_role, self.worker_role = roles
         self.environment = environment(
-            DATABASE_URL=f"postgresql://{login}@127.0.0.1:{self.away['database'].port}/{server['NAME']}",
+            DATABASE_URL=self.database_as(self.web_role),
             REDIS_URL=f"redis://127.0.0.1:{self.away['broker'].port}/{number}",
             EMAIL_HOST="127.0.0.1",
             EMAIL_PORT=str(self.away["mail"].port),
@@ -79,8 +81,12 @@ class Town:
         self.worker = self.start_worker(stack)
         wait_until(lambda: "Listening at" in self.told("web"), what="a web server")
 
+    def database_as(self, role: str) -> str:
+        return f"postgresql://{role}:{PASSWORD}@{self.database}"
+
     def start_worker(self, stack: ExitStack) -> Popen[bytes]:
-        return stack.enter_context(process([*WORKER, "--loglevel", "INFO"], self.environment, self.log))
+        own = self.environment | {"DATABASE_URL": self.database_as(self.worker_role)}
+        return stack.enter_context(process([*WORKER, "--loglevel", "INFO"], own, self.log))
 
     def told(self, name: str) -> str:
         return (self.folder / f"{name}.log").read_text(errors="replace")
@@ -102,7 +108,7 @@ class Town:
 
 
 @pytest.fixture
-def town(tmp_path: Path, settings) -> Iterator[Town]:
+def town(tmp_path: Path, settings, made: tuple[str, str]) -> Iterator[Town]:
     city = make_provider(
         "Stadt",
         kind=Provider.Kind.CITY,
@@ -113,7 +119,7 @@ def town(tmp_path: Path, settings) -> Iterator[Town]:
     make_fund("Kinderfonds", slug="kinderfonds", provider=city, is_general=True)
     current_app.control.purge()
     with ExitStack() as stack:
-        yield Town(tmp_path, stack, settings)
+        yield Town(tmp_path, stack, settings, made)
 
 
 def statuses(people: list[Citizen]) -> list[int]:

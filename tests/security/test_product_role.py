@@ -61,6 +61,11 @@ FORBIDDEN = {
 }
 
 
+@pytest.fixture
+def as_it_runs() -> None:
+    """Here one role does all, in a database of its own."""
+
+
 def make_role(owner: dict[str, object], database: str, role: str) -> None:
     """Run what the image of the database runs."""
     psql = postgres_program(installed_programs(), "psql")
@@ -73,7 +78,7 @@ def make_role(owner: dict[str, object], database: str, role: str) -> None:
             "PGPASSWORD": str(owner["PASSWORD"]),
             "POSTGRES_USER": str(owner["USER"]),
             "POSTGRES_DB": database,
-            "PRODUCT_ROLE": role,
+            "PRODUCT_ROLES": role,
         },
         capture_output=True,
         text=True,

@@ -23,7 +23,7 @@ class Command(BaseCommand):
         self.announce(_("Datenbank wird eingerichtet …"))
         call_command("migrate", interactive=False, verbosity=0)
         if settings.DATABASE_PRODUCT_ROLE:
-            product_role.grant(settings.DATABASE_PRODUCT_ROLE)
+            product_role.grant(settings.DATABASE_PRODUCT_ROLE, settings.DATABASE_WORKER_ROLE)
         self.announce(_("Stadt wird geladen …"))
         call_command("load_city", settings.CITY, verbosity=0)
         if not sheets.are_there():
