@@ -77,8 +77,9 @@ def _fill(entries: int) -> None:
     provider = Provider.objects.create(name="Stadt", slug="stadt", kind="city")
     for number in range(10):
         name, other = f"Zweck {number}", "Sonst hilft es anderen Kindern."
+        slug = f"zweck-{number}"
         fund = Fund.objects.create(
-            name=name, slug=f"zweck-{number}", provider=provider, purpose=name, fallback_purpose=other
+            name=name, slug=slug, source_key=slug, provider=provider, purpose=name, fallback_purpose=other
         )
         accounts_of(Owner(provider.pk, fund.pk), "default")
     facts = {"donor": donor_for("bench@example.org", utc_now()).pk, "fee": _FEE_CENTS}

@@ -61,7 +61,12 @@ def _body() -> Any:
 
     provider = Provider.objects.create(name="Stadt", slug="stadt", kind="city", issuer_kind="jpoer")
     fund = Fund.objects.create(
-        name="Kinderfonds", slug="kinderfonds", provider=provider, purpose="Kinder", fallback_purpose="Kinder"
+        name="Kinderfonds",
+        slug="kinderfonds",
+        source_key="kinderfonds",
+        provider=provider,
+        purpose="Kinder",
+        fallback_purpose="Kinder",
     )
     _set_up(provider, fund)
     with connection.cursor() as cursor:

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from django.db import connection
+from django.db import connection, transaction
 
+from benchmarks.common.released import note_releases
 from citizens.models import Mailbox
 from donations.models import BankTransaction, Donation, Donor
 from foundation.clock import local_day
@@ -75,6 +76,7 @@ def _pledges(mailboxes: list[Mailbox], numbers: range, now: datetime) -> list[Ti
     )
 
 
+@transaction.atomic
 def _roles(house: Provider, numbers: range, now: datetime) -> list[Role]:
     """Write a task with one role and one date for each number."""
     districts = list(District.objects.order_by("pk"))
@@ -97,6 +99,7 @@ def _roles(house: Provider, numbers: range, now: datetime) -> list[Role]:
         )
         for n in numbers
     )
+    note_releases([each.pk for each in tasks])
     activity = Activity.objects.exclude(current=None).order_by("pk")[0]
     roles = Role.objects.bulk_create(
         Role(opportunity=each, activity=activity, places=2, places_taken=1, places_held=1) for each in tasks
@@ -196,6 +199,7 @@ def _purposes(house: Provider) -> list[Fund]:
             Fund(
                 name=f"Ranzen {n}",
                 slug=f"{PURPOSE}{n}",
+                source_key=f"{PURPOSE}{n}",
                 provider=house,
                 purpose="Ranzen für den Schulanfang.",
                 fallback_purpose="Kommt mehr zusammen, verwenden wir es für andere Angebote.",

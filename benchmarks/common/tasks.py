@@ -5,12 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db import transaction
+
+from benchmarks.common.released import note_releases
+
 if TYPE_CHECKING:
     from programs.models import Role
 
 PLACES_EACH = 40
 
 
+@transaction.atomic
 def roles_of_tasks(count: int, now: datetime, *, activity: str) -> list[Role]:
     """Write public tasks of one role each, with `PLACES_EACH` places."""
     from programs.models import Activity, District, Opportunity, Provider, Role, ShiftSeries, WeeklySlot
@@ -37,6 +42,7 @@ def roles_of_tasks(count: int, now: datetime, *, activity: str) -> list[Role]:
         )
         for number in range(count)
     )
+    note_releases([task.pk for task in tasks])
     WeeklySlot.objects.bulk_create(
         WeeklySlot(opportunity=task, weekday=1, start_minute=900, end_minute=960) for task in tasks
     )

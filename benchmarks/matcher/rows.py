@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, Max, Model
 from psycopg import sql
 
+from benchmarks.common.released import note_releases
 from benchmarks.matcher.instances import KM_PER_DEGREE
 from citizens.models import Mailbox
 from foundation.clock import local_day
@@ -132,6 +133,7 @@ def _districts(problem: Problem) -> list[int]:
     return [keys[cell] for cell in home.reshape(-1).tolist()]
 
 
+@transaction.atomic
 def _tasks(problem: Problem, now: datetime) -> tuple[list[int], list[int]]:
     """Return the keys of the tasks and of the one role of each."""
     needs = problem.opportunities
@@ -163,6 +165,7 @@ def _tasks(problem: Problem, now: datetime) -> tuple[list[int], list[int]]:
         longitude=needs.lon.tolist(),
         status=["published" for _ in numbers],
     )
+    note_releases(keys)
     activity = Activity.objects.get(slug="regelmaessig-begleiten")
     roles = copies(
         Role.objects.create(opportunity=template, places=1, activity=activity),

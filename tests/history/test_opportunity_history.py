@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -129,7 +129,7 @@ def test_weekly_times_are_told_in_words(opportunity: Opportunity, erika: User, n
 def test_a_weekly_time_of_before_the_series_is_told_still(opportunity: Opportunity, erika: User) -> None:
     before = {"weekday": 1, "start_minute": 900, "end_minute": 990}
     Event.objects.create(
-        at=START,
+        at=START - timedelta(days=1),
         kind="changed",
         app_label="programs",
         model="opportunity",

@@ -183,10 +183,10 @@ def test_pages_and_what_is_asked_for_hold_together(meeting: Program, house: Prov
 
 def test_a_telephone_that_helps_is_a_service_with_its_hours(meeting: Program, house: Provider) -> None:
     shared = {"source": "Impressum", "as_of": "Stand 2026", "audience": "parents"}
-    HelpTelephone.objects.create(
-        name="Elterntelefon", number="0800 1110550", hours="Mo bis Fr 9 bis 17 Uhr", position=1, **shared
-    )
-    HelpTelephone.objects.create(name="Ohne Zeiten", number="02421 1", position=2, **shared)
+    own = {"name": "Elterntelefon", "number": "0800 1110550", "hours": "Mo bis Fr 9 bis 17 Uhr"}
+    HelpTelephone.objects.create(position=1, source_key="elterntelefon", **own, **shared)
+    other = {"name": "Ohne Zeiten", "number": "02421 1", "position": 2}
+    HelpTelephone.objects.create(source_key="ohne-zeiten", **other, **shared)
     HelpTelephone.objects.create(name="Verborgen", number="02421 2", is_listed=False, **shared)
     short, full = (get(full=each)["contents"] for each in ("false", "true"))
     assert [each["name"] for each in full] == ["Treff <für> alle", "Elterntelefon", "Ohne Zeiten"]

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from foundation.models import Event
 from programs.models import Opportunity, Provider, Role
 from programs.selectors.opportunities import seeking_opportunities
 from tests.factories import (
@@ -180,6 +181,14 @@ def multiply(template: Opportunity, times: int) -> None:
             "FROM programs_opportunity, generate_series(1, %s) AS number WHERE id = %s",
             [times, template.pk],
         )
+        of_line = [each.column for each in Event._meta.concrete_fields if not each.primary_key]
+        told = ["task.id" if each == "object_id" else f"line.{each}" for each in of_line]
+        cursor.execute(
+            f"INSERT INTO foundation_event ({', '.join(of_line)}) SELECT {', '.join(told)} "
+            "FROM foundation_event AS line, programs_opportunity AS task "
+            "WHERE line.object_id = %s AND line.to_status = 'published' AND task.slug LIKE %s",
+            [template.pk, f"{template.slug}-%"],
+        )
         of_role = [each.column for each in Role._meta.concrete_fields if not each.primary_key]
         needed = ["task.id" if each == "opportunity_id" else f"role.{each}" for each in of_role]
         cursor.execute(
@@ -193,7 +202,7 @@ def multiply(template: Opportunity, times: int) -> None:
             "SELECT id, id %% 7, 900, 960 FROM programs_opportunity WHERE slug LIKE %s",
             [f"{template.slug}-%"],
         )
-        cursor.execute("ANALYZE programs_opportunity, programs_role, programs_weeklyslot")
+        cursor.execute("ANALYZE foundation_event, programs_opportunity, programs_role, programs_weeklyslot")
 
 
 def test_ten_thousand_need_no_more_queries_than_few(

@@ -132,7 +132,7 @@ class TestAChange:
         assert NEW in public("/spendenzweck/ranzen/")
         fund.refresh_from_db()
         assert (fund.purpose, fund.text_version) == (NEW, 2)
-        done = TextDraft.objects.get()
+        done = TextDraft.objects.get(is_new=False)
         assert (done.status, done.texts, done.released_by) == ("in_force", {}, reader)
 
     @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ class TestAChange:
         assert NEW in html
         assert NEW in as_user(operator).get(f"/verwaltung/programs/fund/{fund.pk}/change/").content.decode()
         edit(operator, fund, purpose=fund.purpose)
-        assert not TextDraft.objects.exists()
+        assert not TextDraft.objects.filter(status="draft").exists()
 
     def test_that_was_written_while_somebody_read_is_read_again(
         self, operator: User, reader: User, fund: Fund, now: datetime
@@ -222,7 +222,7 @@ class TestAChange:
             404,
         ]
         assert as_user(make_user(Membership.Role.TREASURER, fund.provider)).get(address).status_code == 403
-        TextDraft.objects.all().delete()
+        TextDraft.objects.filter(status="draft").delete()
         edit(operator, HelpTelephone.objects.all()[0], hours="immer")
         address = reverse("coordination_text", args=[waiting().pk])
         assert [as_user(each).get(address).status_code for each in (reader, office)] == [404, 200]
@@ -336,7 +336,7 @@ def test_what_waits_goes_with_the_text_that_is_taken_down(
     edit(operator, fund, purpose="Ranzen für Quölzmann.")
     as_user(officer).post(reverse("coordination_takedown", args=["purpose", fund.pk]))
     assert tables_with("quölzmann") == []
-    assert not TextDraft.objects.exists()
+    assert not TextDraft.objects.filter(status="draft").exists()
 
 
 def test_what_waits_goes_with_its_row(operator: User, provider: Provider) -> None:
@@ -344,14 +344,14 @@ def test_what_waits_goes_with_its_row(operator: User, provider: Provider) -> Non
     edit(operator, program, description=NEW)
     sent = as_user(operator).post(f"/verwaltung/programs/program/{program.pk}/delete/", {"post": "yes"})
     assert sent.status_code == 302
-    assert not TextDraft.objects.exists()
+    assert not TextDraft.objects.filter(status="draft").exists()
 
 
 def test_the_morning_list_names_it_to_all_who_may_release_it(
     operator: User, reader: User, fund: Fund, provider: Provider
 ) -> None:
     edit(operator, fund, purpose=NEW)
-    draft = TextDraft.objects.get()
+    draft = TextDraft.objects.get(status="draft")
     check(reader, "aenderungen", [draft.pk])
     check(operator, "aenderungen", [])
     assert fund.name in as_user(reader).get("/koordination/?art=aenderungen").content.decode()
@@ -368,7 +368,7 @@ def test_who_released_stands_in_the_history(operator: User, reader: User, fund: 
 def test_no_other_way_in_writes_of_a_child(operator: User, fund: Fund, now: datetime) -> None:
     with pytest.raises(ValidationError, match="kein Kind und keine Familie"):
         write_words(fund, {"purpose": "Klein-Xaverinchen, 6 Jahre"}, by=operator, now=now)
-    assert not TextDraft.objects.exists()
+    assert not TextDraft.objects.filter(status="draft").exists()
 
 
 @pytest.mark.parametrize("column", ["name", "purpose", "fallback_purpose", "unit_label"])
