@@ -81,7 +81,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     "programs.ApiAnswer": {"key fingerprint body": MACHINE},
     # What stands in the rows of a file passed the door of the column that each text is for.
     "programs.DataImport": {"rows": MACHINE, "source file_name": KEPT},
-    "programs.ImportedRow": {"origin key before after": MACHINE},
+    "programs.ImportedRow": {"key before after": MACHINE},
     "programs.Webhook": {"url secret": MACHINE},
     "programs.WebhookDelivery": {"key data": MACHINE},
     "programs.Invitation": {"email": MACHINE},

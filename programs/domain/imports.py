@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from foundation.choices import TextChoices
@@ -100,13 +100,14 @@ class Fault:
 class ReadRow:
     """One row of a file as it was read; `values` is what is written if it is brought in.
 
-    `label` says what it is about, `before` and `after` what stands there now and what would; a row with
-    faults has none of these, for nothing of it is kept.
+    `key` is the fingerprint of how the source names it (`origin_key`), which could name somebody and is kept
+    nowhere. `label` says what it is about, `before` and `after` what stands there now and what would; a row
+    with faults has none of these, for nothing of it is kept.
     """
 
     line: int
     fate: RowFate
-    origin: str = ""
+    key: str | None = None
     label: str = ""
     before: str = ""
     after: str = ""
@@ -117,6 +118,11 @@ class ReadRow:
 def faulty(line: int, *faults: Fault) -> ReadRow:
     """Return a row of which only what is wrong is kept."""
     return ReadRow(line, RowFate.FAULTY, faults=faults)
+
+
+def with_key(row: ReadRow, key: str | None) -> ReadRow:
+    """Return the row with its fingerprint, unless nothing of it is kept."""
+    return row if row.fate == RowFate.FAULTY else replace(row, key=key)
 
 
 def origin_key(kind: str, provider: int | None, source: str, origin: str) -> str | None:

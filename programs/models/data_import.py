@@ -90,14 +90,13 @@ class DataImport(models.Model):
 class ImportedRow(models.Model):
     """What became of one row of a file: `object_id` is what it made or changed, with values before and after.
 
-    `origin` is how the source itself names the row, `key` the fingerprint of that under its source: what was
-    made of it once is not made again, as long as nobody took it back.
+    `key` is the fingerprint of how the source itself names the row: what was made of it once is not made
+    again, as long as nobody took it back. The name itself could be somebody's and is kept nowhere.
     """
 
     data_import = models.ForeignKey(DataImport, models.CASCADE, related_name="imported", db_index=False)
     number = models.PositiveIntegerField()
     line = models.PositiveIntegerField(_("Zeile"))
-    origin = models.CharField(_("Kennung"), max_length=80, blank=True, default="")
     key = models.CharField(max_length=64, null=True)
     fate = models.CharField(max_length=12, choices=RowFate.choices)
     why = models.CharField(max_length=20, choices=WhyItStays.choices, blank=True, default="")

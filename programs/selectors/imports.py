@@ -25,7 +25,6 @@ class Shown:
     after: str = ""
     why: str = ""
     url: str = ""
-    origin: str = ""
 
     @property
     def badge(self) -> str:
@@ -58,7 +57,6 @@ def rows_of(run: DataImport) -> list[Shown]:
             RowFate(row["fate"]),
             row["before"],
             row["after"],
-            origin=row["origin"],
         )
         for row in run.rows
         if row["fate"] != RowFate.FAULTY
@@ -85,7 +83,7 @@ def result_of(run: DataImport) -> list[Shown]:
 def _shown(row: ImportedRow, labels: Mapping[int, tuple[str, str]]) -> Shown:
     label, url = labels.get(row.object_id or 0, ("", ""))
     why = str(WhyItStays(row.why).label) if row.why else ""
-    return Shown(row.line, label, RowFate(row.fate), why=why, url=url, origin=row.origin)
+    return Shown(row.line, label, RowFate(row.fate), why=why, url=url)
 
 
 def origin_of(task: Opportunity) -> ImportedRow | None:

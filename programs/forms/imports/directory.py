@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from foundation.tables.json_files import json_of
 from foundation.tables.table import FileRefused, folded
-from programs.domain.imports import Fault, ReadRow, RowFate, faulty, origin_key
+from programs.domain.imports import Fault, ReadRow, RowFate, faulty, origin_key, with_key
 from programs.forms.imports.cells import betrays, covered
 from programs.models import Program, Provider
 from programs.selectors.districts import districts_by_any_name
@@ -30,7 +30,8 @@ def read_services(content: bytes, *, kind: str, source: str) -> list[ReadRow]:
     rows = []
     for line, service in enumerate(services, 1):
         is_known = keys[_text(service, "id")] in known
-        rows.append(_row(line, service, source, providers, is_known=is_known, seen=seen))
+        row = _row(line, service, source, providers, is_known=is_known, seen=seen)
+        rows.append(with_key(row, keys[_text(service, "id")]))
     return rows
 
 
@@ -73,7 +74,6 @@ def _row(
     return ReadRow(
         line=line,
         fate=RowFate.SAME if is_known else RowFate.NEW,
-        origin=origin,
         label=values["name"],
         after=values["public_contact"] or values["site"],
         values=values,

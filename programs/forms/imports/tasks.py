@@ -18,7 +18,7 @@ from foundation.tables.table import FileRefused, Line, Table, folded
 from foundation.tables.values import yes_or_no
 from programs.domain.activities import Site
 from programs.domain.choices import AgeBand, Field, Language, Skill
-from programs.domain.imports import ReadRow, RowFate, faulty, origin_key
+from programs.domain.imports import ReadRow, RowFate, faulty, origin_key, with_key
 from programs.domain.typed_times import TypedTime, times_typed
 from programs.forms.imports import changed_tasks
 from programs.forms.imports.cells import Cells, betrays, missing_heads
@@ -115,10 +115,11 @@ def read_tasks(
     keys = {origin: origin_key(kind, provider.pk, source, origin) for origin in origins}
     known = _known([key for key in keys.values() if key])
     seen: set[str] = set()
-    return [
+    rows = (
         _row(line, origin, provider, names, valid_until, today, known.get(keys[origin] or ""), seen)
         for line, origin in zip(table.lines, origins, strict=True)
-    ]
+    )
+    return [with_key(row, keys[origin]) for row, origin in zip(rows, origins, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -180,7 +181,6 @@ def _row(
             return ReadRow(
                 line=line.number,
                 fate=RowFate.CHANGED,
-                origin=origin,
                 label=known.task.title,
                 before=before,
                 after=after,
@@ -196,7 +196,6 @@ def _row(
     return ReadRow(
         line=line.number,
         fate=RowFate.SAME if known else RowFate.NEW,
-        origin=origin,
         label=said["title"],
         after=_("%(times)s, %(places)d Plätze, gilt bis %(day)s")
         % {

@@ -23,7 +23,6 @@ from programs.domain.imports import (
     ReadRow,
     RowFate,
     WhyItStays,
-    origin_key,
 )
 from programs.models import DataImport, ImportedRow, Provider
 
@@ -188,7 +187,7 @@ def _write_chunk(run: DataImport, write: Write, by: User, now: datetime) -> bool
 
 
 def _write_row(run: DataImport, row: Mapping[str, Any], write: Write, by: User, now: datetime) -> None:
-    key = origin_key(run.kind, run.provider_id, run.source, row["origin"])
+    key: str | None = row["key"]
     if key and row["fate"] != RowFate.CHANGED and made_before([key]):
         written = Written(RowFate.SAME, why=WhyItStays.TWICE)
     else:
@@ -197,7 +196,6 @@ def _write_row(run: DataImport, row: Mapping[str, Any], write: Write, by: User, 
         data_import=run,
         number=row["number"],
         line=row["line"],
-        origin=row["origin"],
         key=key,
         fate=written.fate,
         why=written.why,

@@ -38,6 +38,7 @@ from tests.programs.imports.files import (
     upload,
     uploaded,
 )
+from tests.searching import tables_with
 from tests.volunteers.pledging import make_placement, make_pledge, make_sent_offer
 
 pytestmark = pytest.mark.django_db
@@ -97,8 +98,18 @@ def test_each_line_becomes_a_draft_with_origin_and_expiry(house: Provider, perso
     assert tasks["Kochen"].activity_questions.get().text == "Am offenen Feuer."
     told = text_of(signed_in(person).get(f"/koordination/angebote/{first.pk}/"))
     assert "Herkunft Liste der OGS eingelesen am" in told
-    assert "liste.csv Zeile 2, Kennung A-1" in told
+    assert "liste.csv Zeile 2" in told
     assert "Danach endet das Angebot von selbst." in told
+
+
+def test_how_a_source_names_its_rows_is_kept_nowhere(house: Provider, person: User) -> None:
+    named = ASKED.replace("A-1;", "Kevin-Schmitz-7;")
+    run = uploaded(person, "aufgaben", named, **said(house))
+    assert (tables_with("Kevin-Schmitz-7"), "Kevin" in shown(person, run)) == ([], False)
+    done(person, run, "einlesen")
+    assert (tables_with("Kevin-Schmitz-7"), "Kevin" in shown(person, run)) == ([], False)
+    again = uploaded(person, "aufgaben", named, **said(house))
+    assert [row["fate"] for row in again.rows] == ["same", "same", "same"]
 
 
 def test_nothing_of_it_is_public_until_a_second_person_releases_it(house: Provider, person: User) -> None:
@@ -152,20 +163,20 @@ def test_a_line_that_says_something_else_is_shown_taken_over_and_put_back(
     publish(Opportunity.objects.get(title="Radeln"))
     run = uploaded(person, "aufgaben", CHANGED, **said(house))
     shown_rows = {
-        row["origin"]: (row["fate"], row["before"].replace("\xa0", " "), row["after"].replace("\xa0", " "))
+        row["line"]: (row["fate"], row["before"].replace("\xa0", " "), row["after"].replace("\xa0", " "))
         for row in run.rows
     }
-    assert shown_rows["A-1"] == (
+    assert shown_rows[2] == (
         "changed",
         "Plätze: 3; Zeiten: dienstags 15–16:30 Uhr",
         "Plätze: 5; Zeiten: mittwochs 14–15 Uhr",
     )
-    assert shown_rows["A-2"] == (
+    assert shown_rows[3] == (
         "changed",
         "Titel: Radeln",
         "Titel: Rad fahren – danach liest es eine zweite Person, bevor es wieder öffentlich ist",
     )
-    assert shown_rows["A-3"][0] == "same"
+    assert shown_rows[4][0] == "same"
     assert "1 unverändert" in shown(person, run)
     assert state("Vorlesen") == ("draft", "dienstags 15–16:30 Uhr", 3)
     done(person, run, "einlesen")

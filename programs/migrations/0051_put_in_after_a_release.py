@@ -121,7 +121,7 @@ def _each(statement: str) -> str:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("programs", "0049_name_of_any_city"),
+        ("programs", "0050_amounts_that_can_be"),
         ("foundation", "0008_audit"),
         migrations.swappable_dependency("accounts.User"),
     ]
