@@ -2,13 +2,29 @@
 
 from datetime import datetime
 
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Sum, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    Case,
+    DateField,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, TruncDate
 
+from foundation.clock import LOCAL_ZONE
 from programs.models import Opportunity, Role, Shift
+from volunteers.domain.minors import FULL
 from volunteers.domain.two_adults import NEVER_ALONE, adults_missing
 from volunteers.models import Assignment
 
+_YEARS = f"interval '{FULL} years 1 month'"
 RUNNING = [each for each in Opportunity.Status if each != Opportunity.Status.CLOSED]
 
 
@@ -18,9 +34,10 @@ def unsafe_dates(shifts: QuerySet[Shift], now: datetime) -> QuerySet[Shift]:
     Each has `adults` that come and `needed`: two where the activity asks for them, one where a minor comes,
     one less where somebody of the provider is there.
     """
-    coming = Q(assignments__status=Assignment.Status.CONFIRMED, assignments__volunteer__is_adult=True)
-    minor = Assignment.objects.filter(
-        shift=OuterRef("pk"), status=Assignment.Status.CONFIRMED, volunteer__is_adult=False
+    expected = Q(assignments__status=Assignment.Status.CONFIRMED)
+    coming = expected & _is_grown_up("assignments__volunteer__", F("starts_at"))
+    minor = Assignment.objects.filter(shift=OuterRef("pk"), status=Assignment.Status.CONFIRMED).exclude(
+        _is_grown_up("volunteer__", F("shift__starts_at"))
     )
     two = Exists(Role.objects.filter(opportunity=OuterRef("opportunity"), activity__current__two_adults=True))
     needed = Case(
@@ -41,3 +58,11 @@ def unsafe_dates(shifts: QuerySet[Shift], now: datetime) -> QuerySet[Shift]:
         .select_related("opportunity")
         .order_by("starts_at", "pk")
     )
+
+
+def _is_grown_up(person: str, begins: F) -> Q:
+    """Whether somebody is of age on the local day of a date, as `is_minor` in volunteers/domain/minors.py."""
+    day = TruncDate(begins, tzinfo=LOCAL_ZONE)
+    born_by = Func(day, template=f"(%(expressions)s - {_YEARS})::date", output_field=DateField())
+    born = Q(**{f"{person}born_in__isnull": False, f"{person}born_in__lte": born_by})
+    return Q(**{f"{person}is_adult": True}) | born
