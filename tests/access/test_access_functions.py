@@ -23,6 +23,7 @@ from programs.models import Absence, DataImport, Invitation, Membership, Opportu
 from tests.access.people import WITHOUT_ACCOUNT, Who
 from tests.access.scene import Scene
 from tests.factories import make_provider, make_user
+from tests.volunteers.pledging import end_without_a_word
 from volunteers import access as time
 from volunteers.models import Assignment, Contact, PersonMerge, Placement, TimePledge, Volunteer
 
@@ -216,11 +217,10 @@ class TestWhatIsOver:
 
     def test_a_person_is_a_provider_s_while_there(self, scene: Scene) -> None:
         own, office = scene.people[Who.COORDINATOR], scene.people[Who.YOUTH_OFFICE]
-        Placement.objects.filter(volunteer=scene.person).exclude(pk=scene.to_confirm.pk).update(
-            status="ended", until_on=scene.now.date()
-        )
+        for other in Placement.objects.filter(volunteer=scene.person).exclude(pk=scene.to_confirm.pk):
+            end_without_a_word(other, until_on=scene.now.date())
         assert time.access_person(own, scene.person.pk) == scene.person
-        Placement.objects.filter(pk=scene.to_confirm.pk).update(status="cancelled")
+        end_without_a_word(scene.to_confirm, "cancelled")
         assert found(time.access_person, own, scene.person.pk) is None
         assert time.access_person(office, scene.person.pk) == scene.person
 
@@ -244,7 +244,10 @@ class TestWhatIsOver:
         self, scene: Scene, find: Find, asked_for: dict[str, bool], name: str, status: str
     ) -> None:
         row, own, other = getattr(scene, name), scene.person.mailbox, scene.donation.donor.mailbox
-        type(row).objects.filter(pk=row.pk).update(status=status)
+        if isinstance(row, Placement):
+            end_without_a_word(row, status)
+        else:
+            type(row).objects.filter(pk=row.pk).update(status=status)
         assert found(find, own, row.pk) is None
         assert find(own, row.pk, **asked_for) == row
         assert found(partial(find, **asked_for), other, row.pk) is None
@@ -258,7 +261,7 @@ class TestWhatIsOver:
         alone = Assignment.objects.create(
             volunteer=scene.person, shift=absent.shift, role=absent.role, status_changed_at=scene.now
         )
-        Placement.objects.filter(pk=scene.active.pk).update(status=status, until_on=scene.now.date())
+        end_without_a_word(scene.active, status, until_on=scene.now.date())
         assert found(time.access_own_placement, mailbox, scene.active.pk) is None
         assert found(time.access_own_assignment, mailbox, scene.coming.pk) is None
         assert time.access_own_assignment(mailbox, alone.pk) == alone

@@ -186,6 +186,13 @@ def take_places(task: Opportunity, contacts: int, now: datetime, *, heads: int =
     )
 
 
+def end_without_a_word(placement: Placement, status: str = "ended", **values: Any) -> None:
+    """Write that a placement is over and its dates are free, without all that the service does beside it."""
+    with transaction.atomic():
+        placement.assignments.filter(status__in=["confirmed", "on_hold"]).update(status="cancelled")
+        Placement.objects.filter(pk=placement.pk).update(status=status, **values)
+
+
 def make_consent(placement: Placement, now: datetime) -> GuardianConsent:
     """Make the consent of a guardian that holds."""
     kind = "einverstaendnis"

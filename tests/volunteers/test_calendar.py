@@ -24,7 +24,7 @@ from programs.services.seats import take_seat
 from programs.services.series import change_series
 from programs.services.shifts import follow_series
 from tests.factories import make_opportunity, make_provider, make_shift, make_user, retime, role_of
-from tests.volunteers.pledging import make_consent, make_placement, make_pledge
+from tests.volunteers.pledging import end_without_a_word, make_consent, make_placement, make_pledge
 from volunteers.documents.local_zone import local_zone
 from volunteers.domain.links import PLACEMENT_CALENDAR
 from volunteers.models import Assignment, Clearance, Placement, Volunteer
@@ -548,7 +548,7 @@ def test_letter_ends_with_the_placement(client: Client) -> None:
     now = utc_now()
     placement = make_active(now)
     address = path_of(placement_letter_url(placement, now))
-    Placement.objects.update(status=Placement.Status.ENDED)
+    end_without_a_word(placement)
     assert client.get(address).status_code == 404
 
 

@@ -18,7 +18,7 @@ from programs.services.publishing import close, pause
 from programs.services.roles import Need
 from programs.services.shifts import follow_series
 from tests.factories import make_coordinator, make_opportunity, make_shift, occupied, role_of, weekly
-from tests.volunteers.pledging import mails, make_placement, make_pledge, make_sent_offer
+from tests.volunteers.pledging import end_without_a_word, mails, make_placement, make_pledge, make_sent_offer
 from volunteers.models import Assignment, DateNotice, HoursEntry, Offer, Placement
 from volunteers.services.absences import add_absence
 from volunteers.services.assignments import assign_coming_shifts
@@ -178,7 +178,7 @@ class TestTelling:
             make_pledge(now, email="hans@example.org"), task, now, "active", from_on=date(2026, 3, 2)
         )
         assign_coming_shifts(now, placement=gone)
-        Placement.objects.filter(pk=gone.pk).update(status="ended", until_on=date(2026, 3, 2))
+        end_without_a_word(gone, until_on=date(2026, 3, 2))
         one_day(task, date(2026, 3, 10), now)
         assert run(TELL, now + MINUTE) == 1
         assert mails("dates_changed").get().to_email == "maria@example.org"

@@ -30,7 +30,7 @@ from tests.factories import (
     occupied,
     role_of,
 )
-from tests.volunteers.pledging import link_in, mails, make_placement, make_pledge
+from tests.volunteers.pledging import end_without_a_word, link_in, mails, make_placement, make_pledge
 from volunteers.models import Assignment, Clearance, Placement, TimePledge
 from volunteers.services import clearance_changes
 from volunteers.services.absences import add_absence
@@ -502,5 +502,5 @@ class TestLastComing:
     def test_what_was_left_by_an_end_without_coming_goes_with_the_next_night(
         self, placement: Placement
     ) -> None:
-        Placement.objects.filter(pk=placement.pk).update(status="ended", until_on=date(2026, 6, 20))
+        end_without_a_word(placement, until_on=date(2026, 6, 20))
         assert run("volunteers.purge_clearances", datetime(2026, 6, 21, 2, 0, tzinfo=UTC)) == 1

@@ -26,7 +26,7 @@ from tests.factories import (
     make_user,
     make_youth_office,
 )
-from tests.volunteers.pledging import make_placement, make_pledge
+from tests.volunteers.pledging import end_without_a_word, make_placement, make_pledge
 from volunteers.domain.clearance_rules import CertificateRefusal, ClearanceRules
 from volunteers.models import Assignment, Clearance, Placement, SelfCommitment
 from volunteers.services.assignments import assign_coming_shifts
@@ -312,7 +312,7 @@ class TestTimeGoesBy:
     ) -> None:
         assert self.renew(placement, date(2026, 3, 1), now)
         Clearance.objects.all().delete()
-        Placement.objects.update(status="ended", until_on=date(2026, 3, 2))
+        end_without_a_word(placement, until_on=date(2026, 3, 2))
         run("volunteers.purge_clearances", now)
         assert acts(placement) == []
 

@@ -23,7 +23,7 @@ from foundation.sweeps import run
 from outbox.models import Message
 from programs.models import Membership, Opportunity, Provider
 from tests.factories import make_coordinator, make_opportunity, make_provider, make_shift, make_user
-from tests.volunteers.pledging import mails, make_placement, make_pledge
+from tests.volunteers.pledging import end_without_a_word, mails, make_placement, make_pledge
 from volunteers.models import Assignment, Clearance, Placement
 from volunteers.selectors.placements import moves_of
 from volunteers.services.clearance_changes import follow_clearance_need
@@ -383,7 +383,7 @@ class TestThePurge:
     ) -> None:
         inspect(placement, officer, today)
         Clearance.objects.all().delete()
-        Placement.objects.update(status="ended", until_on=local_day(today))
+        end_without_a_word(placement, until_on=local_day(today))
         run("volunteers.purge_clearances", today)
         assert told(today) == []
 

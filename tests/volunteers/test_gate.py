@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from citizens.services.erasure import erase
 from citizens.services.links import my_page_token
@@ -47,6 +48,7 @@ from volunteers.services.assignments import assign_coming_shifts
 from volunteers.services.clearance_changes import follow_due_dates
 from volunteers.services.clearances import record_clearance
 from volunteers.services.guardians import AskRefusal, ask_guardian, withdraw_consent
+from volunteers.services.personal_data import change_person
 from volunteers.services.placement_endings import stop_placement
 from volunteers.services.placements import confirm_placement
 
@@ -538,6 +540,70 @@ class TestAGuardian:
         young.volunteer.refresh_from_db()
         assert young.volunteer.born_in is None
 
+    def test_an_earlier_month_counts_once_the_guardian_has_agreed(
+        self, client: Client, young: Placement, asked: str, today: datetime
+    ) -> None:
+        first, younger, older = (_months_ago(today, months) for months in (198, 194, 215))
+        for to, said, counts, waits in (
+            ("oma", older, first, older),
+            ("opa", younger, younger, None),
+            ("tante", first, younger, first),
+            ("onkel", older, younger, older),
+        ):
+            sent = client.post(steps(), {"email": f"{to}@example.org", "born_in": said})
+            assert sent.status_code == 303
+            young.volunteer.refresh_from_db()
+            waiting = GuardianConsent.objects.get().born_in
+            assert f"{young.volunteer.born_in:%Y-%m}" == counts
+            assert (waiting and f"{waiting:%Y-%m}") == waits
+        asked = link_in(mails("guardian_asked").get(to_email="onkel@example.org"), "/zustimmung/")
+        month = date.fromisoformat(f"{older}-01")
+        assert f"als Geburtsmonat genannt: {date_format(month, 'F Y')}." in client.get(asked).content.decode()
+        assert self.agree(client, asked).status_code == 303
+        young.volunteer.refresh_from_db()
+        assert (young.volunteer.born_in, GuardianConsent.objects.get().born_in) == (month, None)
+
+    def test_an_earlier_month_that_is_denied_counts_never(
+        self, client: Client, young: Placement, asked: str, today: datetime
+    ) -> None:
+        older = _months_ago(today, 215)
+        client.post(steps(), {"email": "oma@example.org", "born_in": older})
+        asked = link_in(mails("guardian_asked").get(to_email="oma@example.org"), "/zustimmung/")
+        assert client.post(f"{asked}zurueck/").status_code == 303
+        young.volunteer.refresh_from_db()
+        assert f"{young.volunteer.born_in:%Y-%m}" == _months_ago(today, 198)
+        assert GuardianConsent.objects.get().born_in is None
+
+    @pytest.mark.parametrize("months", [18 * 12 + 1, 30 * 12])
+    def test_whose_month_says_18_is_not_let_in_by_it(
+        self, client: Client, young: Placement, today: datetime, months: int
+    ) -> None:
+        page = client.post(steps(), {"email": "oma@example.org", "born_in": _months_ago(today, months)})
+        assert page.status_code == 422
+        assert "ist schon 18. Sagen Sie uns das bitte auf »Meine Seite«" in page.content.decode()
+        young.volunteer.refresh_from_db()
+        assert (young.volunteer.born_in, GuardianConsent.objects.count()) == (None, 0)
+        run("volunteers.follow_clearances", today)
+        assert status(young) == "awaiting_clearance"
+
+    def test_whom_they_spoke_for_is_not_of_age_by_their_own_word(
+        self, client: Client, young: Placement, asked: str, today: datetime
+    ) -> None:
+        person = young.volunteer
+        page = reverse("my_person", args=[my_page_token(person.mailbox, today), person.pk])
+        answers = {"first_name": person.first_name, "is_adult": "adult"}
+        self.agree(client, asked)
+        refused = client.post(page, answers)
+        assert refused.status_code == 422
+        assert "Für Sie haben Ihre Eltern zugestimmt" in refused.content.decode()
+        change_person(person, first_name="Lia", last_name="", phone="", is_adult=True, now=today)
+        person.refresh_from_db()
+        assert (person.first_name, person.is_adult, status(young)) == ("Lia", False, "active")
+        client.post(f"{asked}zurueck/")
+        assert client.post(page, answers).status_code == 303
+        person.refresh_from_db()
+        assert person.is_adult
+
     def test_of_one_placement_agrees_to_no_other(
         self, client: Client, young: Placement, asked: str, today: datetime
     ) -> None:
@@ -595,6 +661,28 @@ def test_a_minor_alone_makes_a_date_unsafe(now: datetime) -> None:
     assert unsafe_dates(Shift.objects.all(), now).get() == shift
     Opportunity.objects.update(staff_is_there=True)
     assert not unsafe_dates(Shift.objects.all(), now).exists()
+
+
+def test_who_is_18_on_the_day_is_one_of_the_adults() -> None:
+    now = datetime(2026, 5, 29, 9, 0, tzinfo=UTC)
+    two = make_opportunity(
+        activity=make_activity(clearance_required=False, two_adults=True), places=3, slots=[]
+    )
+    other = make_opportunity(clearance_required=False, places=3, slots=[])
+    for number, task in enumerate((other, two)):
+        pledge = make_pledge(now, email=f"{number}@example.org")
+        Volunteer.objects.filter(pk=pledge.volunteer_id).update(is_adult=False, born_in=MAY)
+        pledge.volunteer.refresh_from_db()
+        placement = make_placement(pledge, task, now, "active", from_on=local_day(now))
+        for day in (31, 32):
+            make_shift(task, datetime(2026, 5, 1, 15, 0, tzinfo=UTC) + timedelta(days=day - 1))
+        assign_coming_shifts(now, placement=placement)
+    found = unsafe_dates(Shift.objects.order_by("starts_at"), now)
+    assert [(each.opportunity_id, each.starts_at.day, each.adults, each.needed) for each in found] == [
+        (other.pk, 31, 0, 1),
+        (two.pk, 31, 0, 2),
+        (two.pk, 1, 1, 2),
+    ]
 
 
 class TestMeasles:

@@ -101,7 +101,7 @@ def test_excused_date_is_not_reminded_of_but_the_next_is(placement: Placement, n
 @pytest.mark.parametrize("status", [Placement.Status.ENDED, Placement.Status.CANCELLED])
 def test_who_does_not_come_any_more_is_not_reminded(status: str, placement: Placement, now: datetime) -> None:
     assign(placement, make_shift(placement.opportunity, MONDAY_THREE), now)
-    Placement.objects.update(status=status)
+    Placement.objects.update(status=status, status_changed_at=MONDAY_THREE)
     assert run(SWEEP, MONDAY_THREE - timedelta(hours=36)) == 0
     assert not mails("shift_reminder").exists()
 

@@ -6,20 +6,35 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Model
 from psycopg.errors import CheckViolation
 
 from foundation.actors import staff
 from foundation.clock import local_day, utc_now
-from foundation.history import note_transition
-from programs.models import Activity, ActivityVersion, Declaration, Opportunity, Provider
+from foundation.history import acting, note_transition
+from programs.models import (
+    Activity,
+    ActivityVersion,
+    Declaration,
+    HelpTelephone,
+    Opportunity,
+    Program,
+    Provider,
+    Shift,
+)
+from programs.selectors.text_drafts import Row, kind_of
 from tests.factories import (
     decide_anew,
     make_activity,
     make_declaration,
+    make_fund,
+    make_news,
     make_opportunity,
+    make_program,
     make_provider,
     make_shift,
     make_user,
+    release_first_words,
     role_of,
 )
 from tests.kept import taken_back
@@ -40,6 +55,18 @@ def refused(statement: str, *values: Any) -> str | None:
     cause = error.value.__cause__
     assert cause is None or isinstance(cause, CheckViolation)
     return cause.diag.constraint_name if cause else None
+
+
+def copied(row: Model, **values: Any) -> tuple[Any, ...]:
+    """Return the statement that puts in a row like `row` with other values, and what stands in it."""
+    kept = [each.column for each in row._meta.concrete_fields if each.column not in values]
+    given = ", ".join("%s" for _ in values)
+    return (
+        f"INSERT INTO {row._meta.db_table} ({', '.join([*values, *kept])})"
+        f" SELECT {given}, {', '.join(kept)} FROM {row._meta.db_table} WHERE id = %s",
+        *values.values(),
+        row.pk,
+    )
 
 
 @pytest.fixture
@@ -152,6 +179,25 @@ class TestAPlacement:
         begin = "UPDATE volunteers_placement SET status = 'active', from_on = %s WHERE id = %s"
         assert refused(begin, BEGIN, placement.pk) == "placement_old_enough"
 
+    @pytest.mark.parametrize("expected", ["confirmed", "on_hold", "stand_in_wanted"])
+    @pytest.mark.parametrize("over", ["ended", "cancelled"])
+    def test_that_is_over_is_expected_nowhere(
+        self, over: str, expected: str, comes: Callable[..., Placement], task: Opportunity
+    ) -> None:
+        maria, shift = comes("maria"), make_shift(task, TUESDAY)
+        row = Assignment.objects.create(placement=maria, shift=shift, status_changed_at=TUESDAY)
+        Assignment.objects.filter(pk=row.pk).update(status=expected)
+        end = "UPDATE volunteers_placement SET status = %s, status_changed_at = %s WHERE id = %s"
+        before, begun = TUESDAY - timedelta(seconds=1), TUESDAY
+        assert refused(end, over, before, maria.pk) == "placement_over_is_free"
+        assert refused(end, over, begun, maria.pk) is None
+        for free in ({"status": "cancelled"}, {"status": "excused"}):
+            with taken_back():
+                Assignment.objects.filter(pk=row.pk).update(**free)
+                assert refused(end, over, before, maria.pk) is None
+        Shift.objects.filter(pk=shift.pk).update(is_cancelled=True)
+        assert refused(end, over, before, maria.pk) is None
+
 
 class TestADate:
     insert = (
@@ -242,6 +288,39 @@ class TestAPublicTask:
                 note_transition(task, actor=staff(by.pk, "coordinator"), **moved)
                 assert refused(self.publish, now, task.pk) == rule
 
+    def test_is_not_released_by_a_name_that_may_not(self, now: datetime) -> None:
+        author, writer, gone, reader = make_user(), make_user(), make_user(is_active=False), make_user()
+        task = make_opportunity(status="in_review", edited_by=author)
+        with acting(staff(writer.pk, "coordinator")):
+            Opportunity.objects.filter(pk=task.pk).update(title="Anders")
+        with acting(staff(reader.pk, "coordinator")):
+            Opportunity.objects.filter(pk=task.pk).update(field="sport")
+        moved = {"from_status": "in_review", "to_status": "published", "reason": "", "now": now}
+        for by in (writer.pk, gone.pk, reader.pk + 1_000):
+            with taken_back():
+                note_transition(task, actor=staff(by, "coordinator"), **moved)
+                assert refused(self.publish, now, task.pk) == "opportunity_public_was_released"
+        note_transition(task, actor=staff(reader.pk, "coordinator"), **moved)
+        assert refused(self.publish, now, task.pk) is None
+
+    @pytest.mark.parametrize("status", ["published", "paused"])
+    def test_that_is_put_in_was_released_too(self, status: str) -> None:
+        task, reader = make_opportunity(), make_user()
+        new = task.pk + 1
+        assert refused(*copied(task, id=new, slug="noch-eine", status="draft")) is None
+        put_in = copied(task, id=new, slug="noch-eine", status=status)
+        assert refused(*put_in) == "opportunity_public_was_released"
+        moved = {"from_status": "in_review", "to_status": "published", "reason": ""}
+        by = staff(reader.pk, "coordinator")
+        note_transition(Opportunity(pk=new), actor=by, now=task.status_changed_at, **moved)
+        assert refused(*put_in) is None
+
+    @pytest.mark.parametrize("before", ["draft", "in_review", "closed"])
+    def test_that_pauses_was_public(self, before: str, now: datetime) -> None:
+        task = make_opportunity(status=before)
+        pause = "UPDATE programs_opportunity SET status = 'paused', status_changed_at = %s WHERE id = %s"
+        assert refused(pause, now, task.pk) == "opportunity_paused_was_public"
+
     def test_goes_on_after_a_pause_and_is_of_a_verified_provider(self, now: datetime) -> None:
         task = make_opportunity(status="paused")
         assert refused(self.publish, now, task.pk) is None
@@ -249,6 +328,54 @@ class TestAPublicTask:
         assert refused(self.publish, now, task.pk) == "opportunity_public_of_verified_provider"
         with pytest.raises(IntegrityError, match="not verified"), transaction.atomic():
             make_opportunity(provider=Provider.objects.get())
+
+
+class TestPublicWords:
+    """Words of the directory and of purposes are public once a second person released the first of them."""
+
+    @pytest.mark.parametrize(
+        ("make", "column"),
+        [
+            (make_program, "is_listed"),
+            (make_fund, "is_shown"),
+            (lambda: make_news(make_fund()), "is_shown"),
+        ],
+    )
+    def test_that_are_put_in_or_shown_were_released(self, make: Callable[[], Row], column: str) -> None:
+        row = make()
+        new: dict[str, Any] = {"id": row.pk + 1}
+        if hasattr(row, "slug"):
+            new |= {"slug": "noch-eins", "name": "Noch eins"}
+        shown = "first_words_were_released"
+        assert refused(*copied(row, **{**new, column: True})) == shown
+        if hasattr(row, "is_open"):
+            new["is_open"] = False
+        with connection.cursor() as cursor:
+            statement, *hidden = copied(row, **{**new, column: False})
+            cursor.execute(statement, hidden)
+        show = f"UPDATE {row._meta.db_table} SET {column} = true WHERE id = %s"
+        assert refused(show, new["id"]) == shown
+        release_first_words(kind_of(row), type(row)(pk=new["id"]))
+        assert refused(show, new["id"]) is None
+
+    def test_come_with_the_files_of_the_city(self) -> None:
+        values = {
+            "slug": "aus-der-stadt",
+            "description": "Ein Treff.",
+            "source": "Liste",
+            "confidence": "H",
+        }
+        Program.objects.create(name="Treff", source_key="treff", **values)
+        with pytest.raises(IntegrityError, match="nobody has released"), transaction.atomic():
+            Program.objects.create(name="Treff", **{**values, "slug": "anders"})
+            with connection.cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+    def test_of_a_telephone_too(self) -> None:
+        with pytest.raises(IntegrityError, match="nobody has released"), transaction.atomic():
+            HelpTelephone.objects.create(name="Elterntelefon", number="0800 1110550", audience="parents")
+            with connection.cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 class TestACertificate:

@@ -363,8 +363,12 @@ class TestTheMigration:
             other = make_placement(pledge, made[0].opportunity, now, "active", from_on=now.date())
             coming = made[0].opportunity.shifts.latest("starts_at")
             Assignment.objects.create(placement=other, shift=coming, status_changed_at=now)
-            Placement.objects.filter(pk=other.pk).update(status="ended")
+            over = {"status": "ended", "status_changed_at": coming.starts_at}
+            Placement.objects.filter(pk=other.pk).update(**over)
         Assignment.objects.update(span=None)
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         return made
 
     def test_keeps_every_row_releases_the_later_task_and_tells_of_it(self, before: list[Placement]) -> None:

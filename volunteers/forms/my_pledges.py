@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from foundation.clock import utc_now
 from foundation.free_texts import FreeText
 from volunteers.domain.promises import LONGEST_PAUSE
 from volunteers.forms.fields import ANYWHERE, NameField, PhoneField
@@ -17,6 +18,7 @@ from volunteers.forms.reminders import RemindersField
 from volunteers.forms.task_questions import answers_so_far, questions_of
 from volunteers.forms.wishes import FieldsForm, StrengthsForm, TimesForm, wishes_from
 from volunteers.models import TimePledge, Volunteer
+from volunteers.selectors.people import is_spoken_for
 from volunteers.selectors.pledges import weekly_times_of
 from volunteers.services.wishes import Wishes
 
@@ -163,6 +165,7 @@ class PersonForm(forms.Form):
 
     def __init__(self, *args: Any, volunteer: Volunteer, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.volunteer = volunteer
         if volunteer.is_group:
             del self.fields["is_adult"]
             heads = HeadsField(
@@ -170,6 +173,19 @@ class PersonForm(forms.Form):
                 help_text=_("Das gilt für neue Anfragen. Bei einem Einsatz ändern Sie es dort."),
             )
             self.fields = {"group_name": GroupNameField(), "heads": heads, **self.fields}
+
+    def clean_is_adult(self) -> bool:
+        """The age; whom a guardian has spoken for is not of age by their own word alone."""
+        said: bool = self.cleaned_data["is_adult"]
+        if said and is_spoken_for(self.volunteer, utc_now()):
+            raise forms.ValidationError(
+                _(
+                    "Für Sie haben Ihre Eltern zugestimmt, weil Sie noch nicht 18 sind. Nach dem Geburtstag "
+                    "ändern wir das von selbst. Wenn hier etwas nicht stimmt, rufen Sie bitte beim Träger an."
+                ),
+                code="spoken_for",
+            )
+        return said
 
     @classmethod
     def showing(cls, volunteer: Volunteer) -> "PersonForm":

@@ -31,12 +31,14 @@ class SelfCommitment(models.Model):
 class GuardianConsent(models.Model):
     """The consent of a guardian to one placement of a minor: asked, given, withdrawn, and the proof of it.
 
-    `mailbox` is the address the minor gave; `name` and `declaration` are who agreed to which text.
+    `mailbox` is the address the minor gave; `name` and `declaration` are who agreed to which text. `born_in`
+    is a month of birth that makes the minor older than the one known: it counts once the guardian agrees.
     """
 
     placement = models.ForeignKey(Placement, models.CASCADE, related_name="consents")
     mailbox = models.ForeignKey(Mailbox, models.PROTECT, related_name="consents")
     asked_at = models.DateTimeField(editable=False)
+    born_in = models.DateField(_("Geburtsmonat, noch nicht bestätigt"), null=True, editable=False)
     name = models.CharField(_("Name"), max_length=120, blank=True)
     declaration = models.ForeignKey(Declaration, models.PROTECT, null=True, related_name="+")
     given_at = models.DateTimeField(null=True, editable=False)
@@ -53,6 +55,10 @@ class GuardianConsent(models.Model):
                 condition=Q(given_at=None, name="", declaration=None)
                 | Q(given_at__isnull=False, declaration__isnull=False) & ~Q(name=""),
                 name="consent_given_is_proved",
+            ),
+            models.CheckConstraint(
+                condition=Q(born_in=None) | Q(given_at=None, withdrawn_at=None),
+                name="consent_month_until_answered",
             ),
             models.CheckConstraint(
                 condition=Q(withdrawn_at=None) | Q(given_at=None) | Q(withdrawn_at__gte=F("given_at")),

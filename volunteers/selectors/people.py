@@ -1,10 +1,13 @@
 """Finding people: those behind a mailbox, and by what somebody typed of a name."""
 
+from datetime import datetime
+
 from django.db.models import OuterRef, Q, QuerySet
 
 from citizens.models import Mailbox
+from foundation.clock import local_day
 from foundation.lists.searching import Word
-from volunteers.models import PersonMerge, Volunteer
+from volunteers.models import GuardianConsent, PersonMerge, Placement, Volunteer
 from volunteers.models.volunteer import WHOLE_NAME
 
 
@@ -36,3 +39,11 @@ def silenced_people() -> QuerySet[Volunteer]:
     """Return whom no task with children is offered, by name."""
     people = Volunteer.objects.filter(is_asked_with_children=False, erased_at__isnull=True)
     return people.order_by("first_name", "last_name", "pk")
+
+
+def is_spoken_for(person: Volunteer, now: datetime) -> bool:
+    """Whether a guardian agreed to what this person does, who is under age by the month of birth they saw."""
+    if person.is_adult or person.born_in is None or person.is_of_age(local_day(now)):
+        return False
+    agreed = GuardianConsent.objects.filter(given_at__isnull=False, withdrawn_at=None)
+    return agreed.filter(placement__volunteer=person, placement__status__in=Placement.HOLDING).exists()

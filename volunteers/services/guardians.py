@@ -19,7 +19,7 @@ from programs.domain.declarations import DeclarationKind
 from programs.models import Declaration
 from programs.selectors.declarations import declaration_in_force
 from volunteers.domain.cancel_reasons import CancelReason
-from volunteers.domain.minors import YOUTH, reached_on
+from volunteers.domain.minors import YOUTH, is_minor, reached_on
 from volunteers.models import GuardianConsent, PersonMerge, Placement, Volunteer
 from volunteers.services.links import guardian_url
 from volunteers.services.merging import keep_own_age
@@ -37,6 +37,7 @@ class AskRefusal(StrEnum):
     OWN_ADDRESS = "own_address"
     TOO_OFTEN = "too_often"
     TOO_YOUNG = "too_young"
+    GROWN_UP = "grown_up"
     NOT_NEEDED = "not_needed"
 
 
@@ -53,7 +54,8 @@ def ask_guardian(
     asked any more.
 
     A letter is for families that have one address for mails: its link is in nobody's mailbox. `born_in` is
-    the first of the month of birth. Returns why nothing was done, or None.
+    the first of the month of birth; one that makes the person older than the one known waits with the
+    consent for the guardian's yes. Returns why nothing was done, or None.
     """
     volunteer = lock_person(placement.volunteer_id)
     consent = open_consent(placement)
@@ -61,6 +63,8 @@ def ask_guardian(
         return AskRefusal.NOT_NEEDED
     if local_day(now) < reached_on(YOUTH, born_in):
         return AskRefusal.TOO_YOUNG
+    if not is_minor(local_day(now), is_adult=False, born_in=born_in):
+        return AskRefusal.GROWN_UP
     if email and any(is_same_mailbox(as_sent(email), own) for own in _own_addresses(volunteer)):
         return AskRefusal.OWN_ADDRESS
     try:
@@ -70,10 +74,16 @@ def ask_guardian(
     if consent is not None:
         take_back(consent.mailbox, [GUARDIAN_ASKED], consent.pk)
         consent.delete()
-    Volunteer.objects.filter(pk=volunteer.pk).update(born_in=born_in)
-    keep_own_age(volunteer.pk)
-    mailbox = mailbox_for(email, now) if email else paper_mailbox(postal_address, now)
-    row = GuardianConsent.objects.create(placement=placement, mailbox=mailbox, asked_at=now)
+    is_older = volunteer.born_in is not None and born_in < volunteer.born_in
+    if not is_older:
+        Volunteer.objects.filter(pk=volunteer.pk).update(born_in=born_in)
+        keep_own_age(volunteer.pk)
+    row = GuardianConsent.objects.create(
+        placement=placement,
+        mailbox=mailbox_for(email, now) if email else paper_mailbox(postal_address, now),
+        asked_at=now,
+        born_in=born_in if is_older else None,
+    )
     _write_to(row, now)
     return None
 
@@ -112,8 +122,11 @@ def give_consent(consent: GuardianConsent, *, name: str, version_read: int, now:
     waiting = GuardianConsent.objects.filter(pk=consent.pk, given_at=None, withdrawn_at=None)
     if text is None or text.pk != version_read or not consent.placement.holds_place:
         return False
-    if not waiting.update(name=name, declaration=text, given_at=now):
+    month = waiting.values_list("born_in", flat=True).first()
+    if not waiting.update(name=name, declaration=text, given_at=now, born_in=None):
         return False
+    if month is not None:
+        Volunteer.objects.filter(pk=consent.placement.volunteer_id, is_adult=False).update(born_in=month)
     confirm(consent.mailbox_id, now)
     pass_the_gate(consent.placement.volunteer_id, actor=GUARDIAN, now=now)
     return True
@@ -130,7 +143,7 @@ def withdraw_consent(consent: GuardianConsent, *, now: datetime) -> bool:
     if lock_person(placement.volunteer_id).is_of_age(local_day(now)):
         return False
     open_still = GuardianConsent.objects.filter(pk=consent.pk, withdrawn_at=None)
-    if not open_still.update(withdrawn_at=Greatest(Value(now), F("given_at"))):
+    if not open_still.update(withdrawn_at=Greatest(Value(now), F("given_at")), born_in=None):
         return False
     stop_placement(
         placement,

@@ -26,6 +26,7 @@ from volunteers.models import (
     TimePledge,
     Volunteer,
 )
+from volunteers.selectors.people import is_spoken_for
 from volunteers.services.clearance_changes import follow_age
 from volunteers.services.clearance_traces import forget_traces
 from volunteers.services.match_requests import want_match_of
@@ -53,6 +54,7 @@ def change_person(
     Of a group `heads` are how many are asked from now on; where it comes already it says so there.
     """
     choose_reminders(volunteer, reminders)
+    is_adult = is_adult and not is_spoken_for(volunteer, now)
     is_of_another_age = volunteer.is_adult != is_adult
     volunteer.first_name, volunteer.last_name = first_name, last_name
     volunteer.phone, volunteer.is_adult = phone, is_adult
@@ -259,6 +261,7 @@ def consent_about(consent: GuardianConsent) -> dict[str, Any]:
     return {
         "aufgabe": consent.placement.title,
         "gefragt": consent.asked_at,
+        "geburtsmonat_noch_nicht_bestaetigt": consent.born_in,
         "zugestimmt": consent.given_at,
         "fassung": consent.declaration.number if consent.declaration else None,
         "zurueckgezogen": consent.withdrawn_at,

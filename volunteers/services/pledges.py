@@ -20,7 +20,7 @@ from programs.models import Role
 from volunteers.domain.promises import ANSWER_WITHIN
 from volunteers.domain.states import TIME_PLEDGE_MOVES
 from volunteers.models import TimePledge, Volunteer
-from volunteers.selectors.people import somebody_is_silent_at
+from volunteers.selectors.people import is_spoken_for, somebody_is_silent_at
 from volunteers.selectors.same_mailbox import listed_at, namesakes
 from volunteers.services.clearance_changes import follow_age
 from volunteers.services.fit import standings
@@ -225,9 +225,10 @@ def _confirmed_person(typed: Volunteer, now: datetime, *, is_known_person: bool 
         return typed
     if known.first_name.casefold() != typed.first_name.casefold():
         known.first_name = typed.first_name
-    is_of_another_age = known.is_adult != typed.is_adult
+    is_adult = typed.is_adult and not is_spoken_for(known, now)
+    is_of_another_age = known.is_adult != is_adult
     known.phone = typed.phone or known.phone
-    known.is_adult, known.heads = typed.is_adult, typed.heads
+    known.is_adult, known.heads = is_adult, typed.heads
     known.save(update_fields=["first_name", "phone", "is_adult", "heads"])
     keep_own_age(known.pk)
     if is_of_another_age:

@@ -46,6 +46,7 @@ def _page(
         "consent": consent,
         "placement": placement,
         "volunteer": placement.volunteer,
+        "month": consent.born_in or placement.volunteer.born_in,
         "is_of_age": placement.volunteer.is_of_age(local_day(utc_now())),
         "opportunity": placement.opportunity,
         "text": text,

@@ -24,10 +24,15 @@ REFUSALS = {
     ),
     AskRefusal.TOO_OFTEN: _("Wir haben schon mehrmals geschrieben. Bitte rufen Sie beim Träger an."),
     AskRefusal.TOO_YOUNG: _("Mitmachen können Menschen ab 16 Jahren. Danke, dass Sie helfen wollten."),
+    AskRefusal.GROWN_UP: _(
+        "Wer in diesem Monat geboren ist, ist schon 18. Sagen Sie uns das bitte auf »Meine Seite«; dann "
+        "müssen wir niemanden fragen."
+    ),
     AskRefusal.NOT_NEEDED: _("Hier ist niemand mehr zu fragen."),
 }
 
 LETTER_ID = "brief_%s"
+OF_THE_MONTH = (AskRefusal.TOO_YOUNG, AskRefusal.GROWN_UP)
 
 
 @private_page
@@ -60,7 +65,7 @@ def _has_asked(
     refusal = ask_guardian(
         placement, email=email, postal_address=postal_address, born_in=born_in, now=utc_now()
     )
-    if refusal == AskRefusal.TOO_YOUNG:
+    if refusal in OF_THE_MONTH:
         form.add_error("born_in", REFUSALS[refusal])
     elif refusal is not None:
         form.add_error("email" if email else None, REFUSALS[refusal])
