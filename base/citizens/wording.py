@@ -41,6 +41,7 @@ WORDS = {
     "volljaehrig": _("volljährig"),
     "erinnerung_an_termine": _("Erinnerung an Termine"),
     "geburtsmonat": _("Geburtsmonat, nur unter 18"),
+    "geburtsmonat_noch_nicht_bestaetigt": _("Anderer Geburtsmonat, noch nicht bestätigt"),
     "anfragen_mit_kindern": _("wird nach Aufgaben mit Kindern gefragt"),
     "zuletzt_gefragt": _("zuletzt gefragt"),
     "zusagen": _("Zusage"),

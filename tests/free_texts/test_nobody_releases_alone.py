@@ -86,7 +86,7 @@ def test_what_waits_is_released_by_nobody_who_wrote_it(city: None) -> None:
         )
         row.refresh_from_db()
         assert (Refusal.SAME_PERSON in refused, getattr(row, name)) == (True, before), column
-        TextDraft.objects.all().delete()
+        TextDraft.objects.filter(status="draft").delete()
     assert FundUpdate in MODELS.values()
 
 

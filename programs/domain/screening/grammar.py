@@ -113,14 +113,14 @@ HEALTH = (
     r"|entwicklungsverzögert"
     r"|Förderbedarf|[Ff]örderschwerpunkt|lernbehindert|Schulbegleit|Inklusionskind|I-Kind|Pflegegrad|Mutismus"
     r"|mutistisch"
-    r"|Angststörung|Panikattacke|Zwangsstörung|hyperaktiv|Bettnäss|nässt|einnässt|einkotet|Windeln"
+    r"|Angststörung|Panikattacke|Zwangsstörung|hyperaktiv|Bettnäss|\w{0,3}(?:ge)?nässt|einkotet|Windeln"
     r"|Neurodermitis|Zöliakie"
     r"|Fetal|Frühchen|Anfälle|Krampf|Migräne|Skoliose|Kleinwuchs|kleinwüchsig|zerebral|Zerebral|Bipolar"
     r"|bipolar|suizid"
     r"|Suizid|Selbstmord|selbstverletz|ritzt|verhaltensauffällig|Verhaltensstörung|aggressiv|hochbegabt|IQ\b"
     r"|Intelligenz"
     r"|leidet|Leiden|Anämie|Transplant|Dialyse|Sichelzell|Hydrozephalus|Spina|Niere|dement|Demenz|Sklerose"
-    r"|Brille\b|Muskelschwund|Muskeldystroph|Hirn|PTBS)"
+    r"|Glasknochen|Brille\b|Muskelschwund|Muskeldystroph|Hirn|PTBS)"
 )
 BODY = (
     r"(?i:\b(?:wiegt|kilo(?:gramm)?\b|\d{2,3}\s?kg\b|übergewicht|untergewicht|zu dick|zu dünn|adipos"
@@ -161,6 +161,9 @@ VIOLENCE = (
     r"|verlassen hat"
     r"|stalking|angezündet|diebstahl|prostitu|schwänz|schulverweis|sitzen ?geblieben|vormund|pflegeeltern"
     r"|verloren"
+    r"|(?:schläge|prügel|ohrfeigen?)\s(?:\w+\s){0,3}(?:bekomm|krieg|bezieh|einsteck)"
+    r"|(?:bekommt|kriegt|bezieht|setzt es)\s(?:\w+\s){0,3}(?:schläge|prügel|ohrfeigen?)\b|angefasst"
+    r"|begrapscht"
     r"|anzeige\b|kriminal|dealt|kifft|prügelt|gequält|belästigt|verhaftet|gerichts?(?:termin"
     r"|verhandlung)|vor gericht|abgeholt worden))"
 )

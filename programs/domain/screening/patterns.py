@@ -135,6 +135,11 @@ CHILD_WITH = re.compile(
     r"\b[Ee]in(?:es)?\s(?:Kind|Mädchen|Junge|Baby)\s(?:in|bei|aus|von)\s(?:der|dem|unserer|unserem|uns|einer)"
     r"(?:\s[A-ZÄÖÜ][\wäöüß-]{2,25})?\s(?:ist|hat|trägt|bekommt|braucht|wird)\b"
 )
+# „Kind mit …“: without an article, and one
+CHILD_SO = re.compile(
+    r"(?:^|[.!?:;\n]\s{0,2})(?:Kind|Junge|Bub|Baby|Kleinkind|Säugling|Schülerin|Sohn|Tochter)\smit\s"
+    r"(?!(?:und|oder)\b)[A-ZÄÖÜ]?[\wäöüß]{2,}"
+)
 # „Das Kind mit der Narbe“: told by what there is about it to see
 CHILD_TOLD_BY = re.compile(
     r"\b(?:[Dd]as|[Dd]em|[Dd]ieses|[Dd]iesem|[Ee]in|[Ee]inem)\s(?:[a-zäöüß]{3,20}e[sn]?\s){0,2}[\wäöüß]{0,20}(?:[Kk]ind"
@@ -264,7 +269,8 @@ PARENT = re.compile(
     r"|Papa|Oma|Eltern)\s(?:ist|hat|spricht|trinkt|sitzt|arbeitet|lebt|wohnt|kann|war|starb"
     r"|schlägt|bekommt|krank|arbeitslos|alleinerziehend|verstorben|tot|unbekannt|nur|kommt|pflegt|liegt|wurde"
     r"|in Haft|psychisch|getrennt|geschieden)\b"
-    r"|\b(?:deren|dessen|ihre[rnms]?|seine[rnms]?)\s(?:Stief|Groß)?(?:[Mm]utter|[Vv]ater|Bruder|Schwester)\b"
+    r"|\b(?:deren|dessen|ihre[rnms]?|seine[rnms]?)\s(?:Stief|Groß|Halb)?(?:[Mm]utter|[Vv]ater|[Bb]ruder"
+    r"|[Ss]chwester)\b"
 )
 ADVERT = re.compile(
     r"^\W{0,3}[A-ZÄÖÜ][a-zäöüß]{3,25}(?:er|es)\s(?!\w*(?:verein|treff|dienst|club|träger|haus"
@@ -286,8 +292,9 @@ AGE_BETWEEN_COMMAS = re.compile(
     r"|[a-zäöüß-]{2,30}(?:\s[a-zäöüß-]{2,30})?),?\s\d{1,2}(?:\s?j(?:ahre|\.)?)?,"
 )
 POSSESSED = re.compile(
-    r"\b(?:[Ss]eine?[nmrs]?|[Ii]hre?[nmrs]?|[Dd]eren|[Dd]essen)\s(?:Pflege|Stief|Groß)?(?:[Vv]ater|[Mm]utter"
-    r"|Mama|Papa|Bruder|Schwester|Oma|Opa|Onkel|Tante)\b"
+    r"\b(?:[Ss]eine?[nmrs]?|[Ii]hre?[nmrs]?|[Dd]eren|[Dd]essen)\s(?:Pflege|Stief|Groß|Halb|Zwillings)?"
+    r"(?:[Vv]ater|[Mm]utter|[Bb]ruder|[Ss]chwester|Mama|Papa|Oma|Opa|Onkel|Tante)\b"
+    r"|\b(?:[Ss]eine?[nmr]?|[Ii]hre?[nmr]?)\s(?:beste|einzige|liebste)[nrsm]?\s(?:Freund(?:in|es)?|Kumpel)\b"
     r"|(?<!und )\b(?:seine|ihre)[nr]?\s(?:Eltern|Geschwister|Pflegeeltern|Großeltern)\b"
 )
 PARENT_MEANT = re.compile(

@@ -38,6 +38,7 @@ _ALONE = (
     patterns.FORM,
     patterns.CHILD_WITH,
     patterns.CHILD_TOLD_BY,
+    patterns.CHILD_SO,
     patterns.GRADER,
     patterns.HINTED,
 )
