@@ -27,7 +27,9 @@ class Mailbox(models.Model):
     )
     link_version = models.PositiveIntegerField(_("Version der Links"), default=1, editable=False)
     kind_versions = models.JSONField(_("Versionen der Links je Art"), default=dict, editable=False)
-    took_over = ArrayField(models.BigIntegerField(), default=list, db_default=[], editable=False)
+    took_over = ArrayField(
+        models.BigIntegerField(), default=list, db_default=[], editable=False, verbose_name=_("übernommen")
+    )
     created_at = models.DateTimeField(_("angelegt"), editable=False)
     confirmed_at = models.DateTimeField(_("bestätigt"), null=True, editable=False)
     bounced_at = models.DateTimeField(_("nicht erreichbar seit"), null=True, editable=False)
