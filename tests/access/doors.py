@@ -734,6 +734,17 @@ COORDINATION = {
     "coordination_date_message": _message(
         lambda scene, _who: [scene.active.opportunity_id, scene.coming.shift_id]
     ),
+    "coordination_gap_accept": Door(
+        staff(405, COORDINATORS),
+        staff(303, COORDINATORS, foreign=NOT_THEIRS),
+        args=lambda scene, _who: [scene.active.opportunity_id, scene.coming.shift_id],
+    ),  # whether it is lacking anybody the scene leaves open: the tests of "Heute" accept
+    "coordination_gap_undo": Door(
+        staff(405, COORDINATORS),
+        staff(303, COORDINATORS, foreign=NOT_THEIRS),
+        OWN_COORDINATORS,
+        args=lambda scene, _who: [scene.active.opportunity_id, scene.coming.shift_id],
+    ),  # it asks for what was just accepted to delete and finds none
     "coordination_roster": coordinators_list(),
     "coordination_texts": coordinators_list(),
     "coordination_texts_file": coordinators_list(args=_as_csv),

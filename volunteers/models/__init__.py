@@ -1,3 +1,4 @@
+from volunteers.models.accepted_gap import AcceptedGap
 from volunteers.models.assignment import Assignment, DateNotice
 from volunteers.models.clearance import Clearance
 from volunteers.models.contact import CallTakenBack, Contact
@@ -15,6 +16,7 @@ from volunteers.models.wave import Wave
 from volunteers.models.weighting import Weighting
 
 __all__ = [
+    "AcceptedGap",
     "Assignment",
     "Availability",
     "AvailabilityException",

@@ -99,13 +99,18 @@ def wishing_for(opportunity: Opportunity) -> QuerySet[TimePledge]:
 
 def roles_lacking() -> ArraySubquery:
     """Return, to be read with each date, the names of the roles in which fewer come than are needed."""
+    lacking = seats_lacking().filter(shift=OuterRef("pk")).exclude(role__name="").order_by("role_id")
+    return ArraySubquery(lacking.values("role__name"))
+
+
+def seats_lacking() -> QuerySet[ShiftRole]:
+    """Return all seats in which fewer come (`people`) than are needed."""
     coming = Assignment.objects.filter(
         shift=OuterRef("shift"), role=OuterRef("role"), status=Assignment.Status.CONFIRMED
     ).order_by()
     counted = coming.values("role").annotate(people=Sum("heads")).values("people")
-    seats = ShiftRole.objects.exclude(role__name="").alias(people=Coalesce(Subquery(counted), 0))
-    lacking = seats.filter(shift=OuterRef("pk"), people__lt=F("places")).order_by("role_id")
-    return ArraySubquery(lacking.values("role__name"))
+    seats = ShiftRole.objects.annotate(people=Coalesce(Subquery(counted), 0))
+    return seats.filter(people__lt=F("places"))
 
 
 def next_dates_of(opportunity: Opportunity, now: datetime, count: int = 6) -> list[Shift]:

@@ -2,8 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,11 +11,11 @@ from foundation.clock import end_of_day, last_day, local_day
 from foundation.formats import date_long, time_range
 from foundation.working_days import working_days_later
 from programs.access import Role, within_reach
-from programs.models import Opportunity, Shift, ShiftRole
+from programs.models import Shift
 from volunteers.domain.provider_clock import FIRST_AFTER, Pressed
 from volunteers.forms.contacts import CallForm
-from volunteers.models import Assignment, Placement, TimePledge
-from volunteers.selectors.coordination import roles_lacking
+from volunteers.models import Placement, TimePledge
+from volunteers.selectors.gaps import open_gaps
 from volunteers.selectors.gate import lacking_for_officers
 from volunteers.selectors.silence import pledges_to_call
 from wirbrauchensie.today.kinds import Kind, Reader, Row
@@ -141,26 +140,7 @@ TO_INSPECT = Kind(
 
 
 def _gaps(reader: Reader, now: datetime) -> QuerySet[Shift]:
-    is_coming = Q(assignments__status=Assignment.Status.CONFIRMED)
-    coming = Coalesce(Sum("assignments__heads", filter=is_coming), 0)
-    seats = ShiftRole.objects.filter(shift=OuterRef("pk")).order_by().values("shift")
-    return (
-        Shift.objects.filter(
-            opportunity__provider__in=reader.houses,
-            opportunity__status=Opportunity.Status.PUBLISHED,
-            starts_at__gte=now,
-            starts_at__lt=now + LOOK_AHEAD,
-            is_cancelled=False,
-        )
-        .annotate(
-            coming=coming,
-            wanted=Subquery(seats.annotate(all=Sum("places")).values("all")),
-            lacking=roles_lacking(),
-        )
-        .filter(coming__lt=F("wanted"))
-        .select_related("opportunity")
-        .order_by("starts_at", "pk")
-    )
+    return open_gaps(reader.houses, now).filter(starts_at__lt=now + LOOK_AHEAD)
 
 
 def _gap_row(reader: Reader, shift: Shift, now: datetime) -> Row:
@@ -179,6 +159,7 @@ def _gap_row(reader: Reader, shift: Shift, now: datetime) -> Row:
         due_at=shift.starts_at,
         url=reverse("coordination_opportunity", args=[task.pk]) + "#menschen",
         action=_("Menschen und Termine der Aufgabe"),
+        about=shift,
     )
 
 
@@ -190,4 +171,5 @@ GAPS = Kind(
     is_for=lambda reader: reader.coordinates,
     waiting=_gaps,
     row=_gap_row,
+    template="dashboard/today/_gap.html",
 )

@@ -37,6 +37,7 @@ def _row(reader: Reader, shift: Shift, now: datetime) -> Row:
         due_at=shift.starts_at,
         url=reverse("coordination_opportunity", args=[shift.opportunity_id]),
         action=_("Zum Engagementangebot"),
+        about=shift,
     )
 
 
@@ -48,4 +49,5 @@ UNSAFE = Kind(
     is_for=lambda reader: reader.coordinates,
     waiting=_unsafe,
     row=_row,
+    template="dashboard/today/_date.html",
 )

@@ -34,6 +34,7 @@ def _row(reader: Reader, search: StandInSearch, now: datetime) -> Row:
         due_at=shift.starts_at,
         url=reverse("coordination_opportunity", args=[shift.opportunity_id]) + "#menschen",
         action=_("Menschen und Termine der Aufgabe"),
+        about=shift,
     )
 
 
@@ -59,4 +60,5 @@ SEARCHES = Kind(
     is_for=lambda reader: reader.coordinates,
     waiting=_searches,
     row=_row,
+    template="dashboard/today/_date.html",
 )

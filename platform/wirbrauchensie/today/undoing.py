@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from foundation.formats import date_long
 from outbox.services.paper import posted_since
 from volunteers.services.contacts import UNDO_WITHIN, fresh_calls
+from volunteers.services.gaps import fresh_gaps
 from wirbrauchensie.today.kinds import Reader
 
 
@@ -25,7 +27,7 @@ class Done:
 
 def just_done(reader: Reader, now: datetime) -> list[Done]:
     """Return what can still be taken back, the latest first."""
-    found = (*_calls(reader, now), *_letters(reader, now))
+    found = (*_calls(reader, now), *_gaps(reader, now), *_letters(reader, now))
     return sorted(found, key=lambda each: each.until, reverse=True)
 
 
@@ -35,6 +37,14 @@ def _calls(reader: Reader, now: datetime) -> Iterator[Done]:
         text = _("Anruf bei %(who)s notiert: %(outcome)s") % told
         address = reverse("coordination_call_undo", args=[call.pk])
         yield Done(text, address, (), call.noted_at + UNDO_WITHIN)
+
+
+def _gaps(reader: Reader, now: datetime) -> Iterator[Done]:
+    for date in fresh_gaps(reader.user, now):
+        told = {"title": date.opportunity.title, "day": date_long(date.starts_at)}
+        address = reverse("coordination_gap_undo", args=[date.opportunity_id, date.pk])
+        accepted_at: datetime = date.accepted_at  # type: ignore[attr-defined]
+        yield Done(_("%(title)s, %(day)s: bleibt so") % told, address, (), accepted_at + UNDO_WITHIN)
 
 
 def _letters(reader: Reader, now: datetime) -> Iterator[Done]:
