@@ -9,10 +9,57 @@ from lxml import etree
 
 from donations.domain import statements as said
 from donations.domain.statements import Batch, Flag, StatementEntry, StatementRefused
-from donations.gateways.statements.xml import Reader
+from donations.gateways.statements.xml import Found, Reader
 from foundation.clock import local_day
 
 _SIGNS = {"CRDT": 1, "DBIT": -1}
+
+
+@dataclass(frozen=True, slots=True)
+class _Role:
+    """Where a party of an item is named, and its account."""
+
+    names: tuple[str, ...]
+    accounts: tuple[str, ...]
+
+
+def _role(role: str) -> _Role:
+    """Names stand one step deeper (`Pty`) from version 001.08 on; a party may be a bank."""
+    party, account, ultimate = (f"RltdPties/{name}" for name in (role, f"{role}Acct", f"Ultmt{role}"))
+    return _Role(
+        names=(
+            f"{party}/Nm",
+            f"{party}/Pty/Nm",
+            f"{party}/Agt/FinInstnId/Nm",
+            f"{ultimate}/Nm",
+            f"{ultimate}/Pty/Nm",
+        ),
+        accounts=(f"{account}/Id/IBAN", f"{account}/Id/Othr/Id"),
+    )
+
+
+_DEBTOR, _CREDITOR = _role("Dbtr"), _role("Cdtr")
+# `Amt` came with later versions; before, the amount of an item stands among its details.
+_AMOUNTS = ("Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/CntrValAmt/Amt", "AmtDtls/InstdAmt/Amt")
+_TEXT = "RmtInf/Ustrd"
+_STRUCTURED = ("RmtInf/Strd/CdtrRefInf/Ref", "RmtInf/Strd/AddtlRmtInf")
+_REASONS = ("RtrInf/Rsn/Cd", "RtrInf/Rsn/Prtry")
+_OF_DETAIL = (
+    *_AMOUNTS,
+    "CdtDbtInd",
+    *_DEBTOR.names,
+    *_DEBTOR.accounts,
+    *_CREDITOR.names,
+    *_CREDITOR.accounts,
+    _TEXT,
+    *_STRUCTURED,
+    "Refs/EndToEndId",
+    "Refs/AcctSvcrRef",
+    *_REASONS,
+)
+_STATUS = ("Sts/Cd", "Sts/Prtry", "Sts")
+_BOOKED, _VALUED = ("BookgDt/Dt", "BookgDt/DtTm"), ("ValDt/Dt", "ValDt/DtTm")
+_OF_ENTRY = ("Amt", "CdtDbtInd", *_STATUS, "RvslInd", "AcctSvcrRef", "AddtlNtryInf", *_BOOKED, *_VALUED)
 
 
 def signed(amount: Decimal, indicator: str) -> Decimal:
@@ -54,47 +101,35 @@ class Detail:
 
 def read_detail(element: etree._Element, reader: Reader) -> Detail:
     """Read an item (`TxDtls`). Raises StatementRefused."""
-    parties = reader.find(element, "RltdPties")
-    nobody = Party("", "")
+    found = reader.below(element, _OF_DETAIL)
     return Detail(
-        amounts=tuple(_amounts(element, reader)),
-        indicator=reader.text(element, "CdtDbtInd"),
-        debtor=_party(parties, reader, "Dbtr") if parties is not None else nobody,
-        creditor=_party(parties, reader, "Cdtr") if parties is not None else nobody,
-        remittance=_remittance(element, reader),
-        end_to_end_id=said.plain(reader.text(element, "Refs/EndToEndId")),
-        return_reason=said.plain(reader.first(element, "RtrInf/Rsn/Cd", "RtrInf/Rsn/Prtry")),
-        bank_reference=said.plain(reader.text(element, "Refs/AcctSvcrRef")),
+        amounts=tuple(_amounts(found)),
+        indicator=found.text("CdtDbtInd"),
+        debtor=_party(found, _DEBTOR),
+        creditor=_party(found, _CREDITOR),
+        remittance=_remittance(found),
+        end_to_end_id=said.plain(found.text("Refs/EndToEndId")),
+        return_reason=said.plain(found.first(*_REASONS)),
+        bank_reference=said.plain(found.text("Refs/AcctSvcrRef")),
     )
 
 
-def _amounts(element: etree._Element, reader: Reader) -> Iterator[tuple[str, Decimal]]:
-    """`Amt` came with later versions; before, the amount of an item stands among its details."""
-    for path in ("Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/CntrValAmt/Amt", "AmtDtls/InstdAmt/Amt"):
-        found = reader.find(element, path)
-        if found is not None:
-            yield said.read_currency(found.get("Ccy", "")), said.read_amount(found.text or "")
+def _amounts(found: Found) -> Iterator[tuple[str, Decimal]]:
+    for path in _AMOUNTS:
+        amount = found.element(path)
+        if amount is not None:
+            yield said.read_currency(amount.get("Ccy", "")), said.read_amount(amount.text or "")
 
 
-def _party(parties: etree._Element, reader: Reader, role: str) -> Party:
-    """Names stand one step deeper (`Pty`) from version 001.08 on; a party may be a bank."""
-    name = reader.first(
-        parties,
-        f"{role}/Nm",
-        f"{role}/Pty/Nm",
-        f"{role}/Agt/FinInstnId/Nm",
-        f"Ultmt{role}/Nm",
-        f"Ultmt{role}/Pty/Nm",
-    )
-    account = reader.first(parties, f"{role}Acct/Id/IBAN", f"{role}Acct/Id/Othr/Id")
+def _party(found: Found, role: _Role) -> Party:
+    name, account = found.first(*role.names), found.first(*role.accounts)
     return Party(said.plain(name), account.replace(" ", "").upper())
 
 
-def _remittance(element: etree._Element, reader: Reader) -> str:
+def _remittance(found: Found) -> str:
     """Every piece of text, then structured references that the text does not repeat."""
-    pieces = reader.all(element, "RmtInf/Ustrd")
-    structured = reader.all(element, "RmtInf/Strd/CdtrRefInf/Ref")
-    structured += reader.all(element, "RmtInf/Strd/AddtlRmtInf")
+    pieces = found.all(_TEXT)
+    structured = [text for path in _STRUCTURED for text in found.all(path)]
     written = "".join("".join(pieces).split())
     pieces += [each for each in dict.fromkeys(structured) if "".join(each.split()) not in written]
     return said.plain(" ".join(pieces))
@@ -123,22 +158,22 @@ class Facts:
 
     def read(self, element: etree._Element, reader: Reader, account: str) -> None:
         """Take what the entry itself says; its items were read before. Raises StatementRefused."""
-        amount = reader.find(element, "Amt")
+        found = reader.below(element, _OF_ENTRY)
+        amount = found.element("Amt")
         if amount is None:
             raise StatementRefused("an entry without amount")
         self.account = account
-        self.amount = signed(said.read_amount(amount.text or ""), reader.text(element, "CdtDbtInd"))
+        self.amount = signed(said.read_amount(amount.text or ""), found.text("CdtDbtInd"))
         self.currency = said.read_currency(amount.get("Ccy", ""))
-        self.status = said.plain(reader.first(element, "Sts/Cd", "Sts/Prtry", "Sts"))
-        self.is_reversal = reader.text(element, "RvslInd") in {"true", "1"}
-        self.bank_reference = said.plain(reader.text(element, "AcctSvcrRef"))
-        self.remark = said.plain(reader.text(element, "AddtlNtryInf"))
-        self._read_days(element, reader)
+        self.status = said.plain(found.first(*_STATUS))
+        self.is_reversal = found.text("RvslInd") in {"true", "1"}
+        self.bank_reference = said.plain(found.text("AcctSvcrRef"))
+        self.remark = said.plain(found.text("AddtlNtryInf"))
+        self._read_days(found)
 
-    def _read_days(self, element: etree._Element, reader: Reader) -> None:
+    def _read_days(self, found: Found) -> None:
         """Without a booking date the value date stands in; an impossible value date is a flag, no more."""
-        booked = reader.first(element, "BookgDt/Dt", "BookgDt/DtTm")
-        value = reader.first(element, "ValDt/Dt", "ValDt/DtTm")
+        booked, value = found.first(*_BOOKED), found.first(*_VALUED)
         if not booked:
             self.flags.append(Flag(said.NO_BOOKING_DATE))
             self.booking_date = self.value_date = _day(value)
