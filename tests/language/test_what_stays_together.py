@@ -5,6 +5,7 @@ import re
 import pytest
 from django.template.loader import render_to_string
 
+from foundation.templatetags.ui import whole_times
 from tests.processes import ROOT
 
 TORN = re.compile(r"(?:§|Abs\.|Nr\.) (?=\d)")
@@ -56,3 +57,27 @@ def test_a_time_range_stays_on_one_line_of_a_page() -> None:
     ]
     assert len(ranges) > 20
     assert [path for path, before in ranges if not WHOLE.search(before)] == []
+
+
+def test_the_times_of_a_task_stay_on_one_line_of_every_page() -> None:
+    pages = [path for path in (ROOT / "templates").rglob("*.html") if "emails" not in path.parts]
+    shown = [each for path in pages for each in re.findall(r"times_text[^ ]* }}", path.read_text("utf-8"))]
+    assert len(shown) > 12
+    assert set(shown) == {"times_text|whole_times }}"}
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("freitags 7–8:30 Uhr", 'freitags <span class="nowrap">7–8:30 Uhr</span>'),
+        (
+            "montags 8–9 Uhr, am 5. Dezember 2026 10:15–12 Uhr (nicht an Feiertagen)",
+            'montags <span class="nowrap">8–9 Uhr</span>, am 5. Dezember 2026 '
+            '<span class="nowrap">10:15–12 Uhr</span> (nicht an Feiertagen)',
+        ),
+        ("<b>9–10 Uhr", '&lt;b&gt;<span class="nowrap">9–10 Uhr</span>'),
+        ("Zeiten nach Absprache", "Zeiten nach Absprache"),
+    ],
+)
+def test_both_ends_of_a_weekly_time_stay_together(said: str, shown: str) -> None:
+    assert whole_times(said) == shown

@@ -12,7 +12,7 @@ from django.template.context import Context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -45,6 +45,7 @@ register.filter("control_kind", rendering.control_kind)
 register.filter("error_links", rendering.error_links)
 register.filter("error_texts", error_texts)
 
+_TIMES = re.compile(r"\d[\d:]*–\d[\d:]*(?: Uhr)?")
 _DASH_OF_RANGE = re.compile(r"(?<=\d)–(?=\d)")
 _ICON = '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>'
 _NOTICE_ICONS = {"info": "info", "success": "check-circle", "warning": "warning", "danger": "error"}
@@ -139,6 +140,12 @@ def page_numbers(page: Page) -> list[int]:
     """Return the page numbers to offer around `page`; 0 stands for a gap."""
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     return [number if isinstance(number, int) else 0 for number in numbers]
+
+
+@register.filter
+def whole_times(text: str) -> SafeString:
+    """Keep each "15–16:30 Uhr" in words about times on one line."""
+    return mark_safe(_TIMES.sub('<span class="nowrap">\\g<0></span>', conditional_escape(text)))  # noqa: S308
 
 
 @register.filter(is_safe=True)
