@@ -291,7 +291,11 @@ class TestPages:
 
 
 STEPS: list[tuple[str, Callable[[], Any], set[str]]] = [
-    ("a task is paused", lambda: Opportunity.objects.update(status="paused"), {"tasks", "dates"}),
+    (
+        "a task is paused",
+        lambda: Opportunity.objects.filter(status="published").update(status="paused"),
+        {"tasks", "dates"},
+    ),
     ("a task is closed", lambda: Opportunity.objects.update(status="closed"), {"tasks", "dates"}),
     ("a task is full", lambda: Role.objects.update(places_taken=F("places")), {"tasks"}),
     ("a task is over", lambda: Opportunity.objects.update(ends_on=date(2026, 3, 1)), {"tasks"}),

@@ -21,7 +21,7 @@ from tests.factories import (
     make_user,
     make_youth_office,
 )
-from tests.volunteers.pledging import make_placement, make_pledge, make_sent_offer
+from tests.volunteers.pledging import end_without_a_word, make_placement, make_pledge, make_sent_offer
 from volunteers.models import Assignment, Contact, HoursEntry, Offer, Placement, TimePledge, Volunteer
 
 pytestmark = pytest.mark.django_db
@@ -115,7 +115,7 @@ def test_a_provider_sees_what_concerns_its_own_tasks(
 def test_who_has_left_is_gone_from_the_providers_eyes(person: Volunteer, mine: Provider, status: str) -> None:
     user = make_coordinator(mine)
     assert client_of(user).get(address(person)).status_code == 200
-    Placement.objects.filter(opportunity__provider=mine).update(status=status)
+    end_without_a_word(Placement.objects.get(opportunity__provider=mine), status)
     assert client_of(user).get(address(person)).status_code == 404
 
 
