@@ -8,7 +8,7 @@ from datetime import datetime
 
 from citizens.domain.links import CONFIRM_ADDRESS, STOP_ADDRESS, LinkKind
 from citizens.models import AddressChange, Mailbox
-from foundation.links import LinkNotValid, LinkUsed, read_dated
+from foundation.links import LinkExpired, LinkNotValid, LinkUsed, read_dated
 
 _FIRST_VERSION = 1
 _UNREACHABLE: ContextVar[set[int] | None] = ContextVar("unreachable", default=None)
@@ -108,10 +108,13 @@ def access_address_to_stop(token: str, now: datetime) -> AddressChange:
     """Return the change that the old address may end, it or one asked after it being open still.
 
     The version of the links is not asked: whoever moved the mailbox made the others void, this one must
-    outlive that. Raises LinkNotValid, LinkUsed where all of them have ended, or LinkExpired.
+    outlive that. Raises LinkNotValid, LinkUsed where all of them have ended, or LinkExpired, as where
+    the move is for good by now.
     """
     change = _change(subject_of(STOP_ADDRESS, token, now))
     if not change.and_later_open().exists():
+        if change.status == AddressChange.Status.SETTLED:
+            raise LinkExpired(STOP_ADDRESS.purpose)
         raise LinkUsed(STOP_ADDRESS.purpose)
     return change
 

@@ -5,6 +5,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from citizens.domain import address_changes
+from outbox.domain.paper import is_on_paper
 
 
 class Mailbox(models.Model):
@@ -77,7 +78,8 @@ class AddressChange(models.Model):
     """The owner of a mailbox wants to be written to elsewhere: asked → moved → settled, or ended before.
 
     It moves by the yes of both addresses; the old one's silence counts as its yes after a while.
-    The addresses stand here only while something hangs on them; the history never knows them.
+    The addresses stand here only while something hangs on them; the history never knows them. Of somebody who
+    got letters `from_postal_address` keeps the envelope from the move on.
     """
 
     class Status(models.TextChoices):
@@ -93,6 +95,9 @@ class AddressChange(models.Model):
 
     mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="address_changes")
     from_email = models.EmailField(_("alte Adresse"), blank=True)
+    from_postal_address = models.TextField(
+        _("alte Anschrift"), blank=True, db_default="", default="", max_length=300
+    )
     to_email = models.EmailField(_("neue Adresse"), blank=True)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.ASKED)
     status_changed_at = models.DateTimeField()
@@ -109,7 +114,7 @@ class AddressChange(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(status__in=["asked", "moved"]) & ~Q(from_email="") & ~Q(to_email="")
-                | ~Q(status__in=["asked", "moved"]) & Q(from_email="", to_email=""),
+                | ~Q(status__in=["asked", "moved"]) & Q(from_email="", to_email="", from_postal_address=""),
                 name="address_change_over_is_empty",
             ),
             models.CheckConstraint(
@@ -125,6 +130,15 @@ class AddressChange(models.Model):
     def is_moved(self) -> bool:
         """Whether the new address is written to since."""
         return self.status == self.Status.MOVED and self.mailbox.email == self.to_email
+
+    @property
+    def is_from_paper(self) -> bool:
+        """Whether the old address is written to by letters."""
+        return is_on_paper(self.from_email)
+
+    def envelope_words(self) -> list[str]:
+        """Return the lines of the old envelope that name somebody."""
+        return self.from_postal_address.splitlines()[:-1]
 
     @property
     def awaits_old(self) -> bool:

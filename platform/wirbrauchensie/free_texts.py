@@ -54,7 +54,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
         "email language unwanted kind_versions took_over": MACHINE,
         "postal_address": ENVELOPE,
     },
-    "citizens.AddressChange": {"from_email to_email": MACHINE},
+    "citizens.AddressChange": {"from_email to_email": MACHINE, "from_postal_address": ENVELOPE},
     "citizens.LinkRequest": {"email": MACHINE},
     "programs.Activity": {"slug": MACHINE},
     "programs.ActivityVersion": {

@@ -36,6 +36,7 @@ SHAPED = {
     ("GoodsForm", "postcode"),
     ("GoodsForm", "value"),
     ("GoodsForm", "vat"),
+    ("AskByLetterForm", "postcode"),
     ("GuardianLetterForm", "postcode"),
     ("IssuerForm", "assessed_until"),
     ("IssuerForm", "code"),

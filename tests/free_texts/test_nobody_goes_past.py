@@ -108,6 +108,7 @@ VALIDATED = {
 }
 # Carries on what stands in another row already, or in memory only.
 CARRIED = {
+    "base/citizens/services/address_changes.py": "from_postal_address postal_address",
     "donations/services/bank/allocations.py": "donor_name",
     "donations/services/gifts/addresses.py": "street town",
     "donations/services/online/monthly.py": "donor_name",
@@ -116,7 +117,6 @@ CARRIED = {
 }
 # Empties it, or puts fixed words in its place.
 EMPTIED = {
-    "base/citizens/services/address_changes.py": "postal_address",
     "base/citizens/services/erasure.py": "postal_address",
     "donations/services/personal_data.py": "donor_name",
     "programs/admin/providers.py": "stop_reasons",

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from citizens.domain.mails import ADDRESS_CONFIRM
 from citizens.services.letters import write
 from citizens.services.link_requests import renew_links
 from citizens.services.mailboxes import mailbox_for, paper_mailbox
@@ -59,7 +60,8 @@ def test_letters_wait_for_a_human_and_never_for_the_mail_server(now: datetime) -
 
 def test_what_is_unwanted_or_lives_by_its_link_is_no_letter(now: datetime) -> None:
     mailbox = paper_mailbox("Hedwig Kremer\nWeierstraße 1\n52349 Düren", now)
-    renew_links(mailbox, now=now)
+    confirm = {"confirm_url": "https://example.org/"}
+    write(mailbox, mail=ADDRESS_CONFIRM, key="address.confirm:1", context=confirm, now=now)
     assert Message.objects.get().status == "suppressed"
     mailbox.unwanted = ["zwischenstand"]
     context = {"volunteer": Volunteer(first_name="Hedwig", mailbox=mailbox)}
@@ -69,6 +71,12 @@ def test_what_is_unwanted_or_lives_by_its_link_is_no_letter(now: datetime) -> No
     other = mailbox_for("anna@example.org", now)
     assert write(other, mail=PLEDGE_RESUMED, key="pledge.resumed:1", context=context, now=now)
     assert Message.objects.get(key="pledge.resumed:1").status == "queued"
+
+
+def test_a_renewed_way_to_the_page_is_a_letter(now: datetime) -> None:
+    renew_links(paper_mailbox("Hedwig Kremer\nWeierstraße 1\n52349 Düren", now), now=now)
+    letter = Message.objects.get()
+    assert (letter.template, letter.status) == ("my_page_link", "to_print")
 
 
 def test_the_list_holds_exactly_what_waits_and_forgives_a_slip(office: User, now: datetime) -> None:

@@ -73,8 +73,8 @@ def test_only_a_service_can_be_declined() -> None:
 
 def test_what_lives_by_its_link_is_no_letter() -> None:
     on_paper = {mail.template for mail in entries() if mail.as_letter}
-    assert on_paper.isdisjoint({"pledge_confirm", "my_page_link", "confirm_step", "account_invitation"})
-    assert {"offer", "placement_confirmed", "gift_thanks"} <= on_paper
+    assert on_paper.isdisjoint({"pledge_confirm", "address_confirm", "confirm_step", "account_invitation"})
+    assert {"offer", "placement_confirmed", "gift_thanks", "my_page_link", "address_told"} <= on_paper
 
 
 @pytest.mark.django_db

@@ -7,7 +7,7 @@ behind it never holds a link that opens more.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from citizens.domain.address_changes import CONFIRMED_WITHIN, STOPPED_WITHIN
+from citizens.domain.address_changes import CONFIRMED_WITHIN, STOPPED_BY_LETTER, STOPPED_WITHIN
 
 FRESH_FOR = timedelta(minutes=60)
 
@@ -25,6 +25,7 @@ ASK_FOR_PAGE = LinkKind("ask_for_page", timedelta(days=2))
 ERASE = LinkKind("erase", FRESH_FOR)
 CONFIRM_ADDRESS = LinkKind("confirm_address", CONFIRMED_WITHIN)
 STOP_ADDRESS = LinkKind("stop_address", STOPPED_WITHIN)
+STOP_ADDRESS_BY_LETTER = LinkKind(STOP_ADDRESS.purpose, STOPPED_BY_LETTER)
 UNSUBSCRIBE = LinkKind("unsubscribe", timedelta(days=730))  # outlives what lies unread
 
 

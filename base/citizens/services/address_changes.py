@@ -2,6 +2,7 @@
 
 Whoever lost the old mailbox waits: without a no from there the new one's yes is enough after UNOPPOSED_AFTER.
 Until the end of STOPPED_WITHIN the old address has the last word: it stops the change or takes it back.
+Whoever gets letters is told by one, and their silence counts UNOPPOSED_BY_LETTER after it was posted.
 Whoever comes by a link of somebody else's cannot keep the mailbox.
 """
 
@@ -10,8 +11,13 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
-from citizens.domain.address_changes import ADDRESS_CHANGE_MOVES, STOPPED_WITHIN, UNOPPOSED_AFTER
-from citizens.domain.links import CONFIRM_ADDRESS, STOP_ADDRESS
+from citizens.domain.address_changes import (
+    ADDRESS_CHANGE_MOVES,
+    STOPPED_WITHIN,
+    UNOPPOSED_AFTER,
+    UNOPPOSED_BY_LETTER,
+)
+from citizens.domain.links import CONFIRM_ADDRESS, STOP_ADDRESS, STOP_ADDRESS_BY_LETTER
 from citizens.domain.mails import ADDRESS_BACK, ADDRESS_CONFIRM, ADDRESS_TAKEN, ADDRESS_TOLD, MY_PAGE_LINK
 from citizens.models import AddressChange, Mailbox
 from citizens.services.letters import write
@@ -25,9 +31,8 @@ from foundation.history import note_transition
 from foundation.limit_values import ADDRESS_CHANGES_PER_MAILBOX
 from foundation.limits import take
 from foundation.transitions import move
-from outbox.domain.paper import is_on_paper
 from outbox.services.asked import take_mail
-from outbox.services.paper import send_instead
+from outbox.services.paper import is_on_its_way, send_instead, take_back, was_posted
 from outbox.services.purge import KEEP_TEXT, forget_address, forget_messages
 from outbox.services.queue import queue
 
@@ -66,24 +71,29 @@ def _ask_new(change: AddressChange, now: datetime, due_at: datetime) -> None:
         key=f"address.{'taken' if is_taken else 'confirm'}:{change.pk}",
         mail=ADDRESS_TAKEN if is_taken else ADDRESS_CONFIRM,
         to_email=change.to_email,
-        context={} if is_taken else {"confirm_url": confirm_url},
+        context={} if is_taken else {"confirm_url": confirm_url, "change": change},
         now=now,
         due_at=due_at,
     )
 
 
 def _ask_old(change: AddressChange, now: datetime) -> None:
+    kind = STOP_ADDRESS_BY_LETTER if change.is_from_paper else STOP_ADDRESS
     queue(
-        key=f"address.told:{change.pk}",
+        key=_told_key(change),
         mail=ADDRESS_TOLD,
         to_email=change.from_email,
         context={
-            "stop_url": absolute("my_address_stop", issue(STOP_ADDRESS, change.mailbox, change.pk, now)),
+            "stop_url": absolute("my_address_stop", issue(kind, change.mailbox, change.pk, now)),
             "stop_until": now + STOPPED_WITHIN,
             "moves_at": now + UNOPPOSED_AFTER,
         },
         now=now,
     )
+
+
+def _told_key(change: AddressChange) -> str:
+    return f"address.told:{change.pk}"
 
 
 @transaction.atomic
@@ -120,7 +130,7 @@ def _move_unopposed(pk: int, now: datetime) -> bool:
     change = AddressChange.objects.get(pk=pk)
     row = locked(change.mailbox_id)
     change.refresh_from_db()
-    if change.status != Status.ASKED:
+    if change.status != Status.ASKED or not _had_its_time(change, now):
         return False
     to_email = change.to_email
     if not _move(change, row, UNOPPOSED, now):
@@ -129,18 +139,26 @@ def _move_unopposed(pk: int, now: datetime) -> bool:
     return True
 
 
+def _had_its_time(change: AddressChange, now: datetime) -> bool:
+    """Whether the old address could have said no for long enough."""
+    if change.is_from_paper:
+        return was_posted(_told_key(change), now - UNOPPOSED_BY_LETTER)
+    return change.asked_at <= now - UNOPPOSED_AFTER
+
+
 def _move(change: AddressChange, row: Mailbox, actor: Actor, now: datetime) -> bool:
     """Move the mailbox to its new address, make its old links void and mail a new one; False if taken.
 
     Links in letters stay: nobody else has them, and letters that wait to be printed go out as mails.
     """
-    before = row.email
+    before, envelope = row.email, row.postal_address
     if not _write_to(row, change.to_email):
         _end(change, Status.REFUSED, actor, now, reason="address has a mailbox")
         return False
-    move(change, ADDRESS_CHANGE_MOVES, Status.MOVED, actor=actor, now=now)
+    move(change, ADDRESS_CHANGE_MOVES, Status.MOVED, actor=actor, now=now, from_postal_address=envelope)
     confirm(row.pk, now)
-    if is_on_paper(before):
+    if change.is_from_paper:
+        take_back([ADDRESS_TOLD], change.pk, to_email=before)
         key = f"my_page.renewed:{row.pk}:{row.link_version}:{change.pk}"
         write(row, key=key, mail=MY_PAGE_LINK, context={}, now=now)
         send_instead(before, row.email, now)
@@ -169,8 +187,11 @@ def keep_old(change: AddressChange, now: datetime) -> bool:
     to_end = list(change.and_later_open())
     if not to_end:
         return True
-    old = next((each.from_email for each in to_end if each.status == Status.MOVED), row.email)
-    if not _write_to(row, old):
+    moved = next((each for each in to_end if each.status == Status.MOVED), None)
+    old, envelope = (
+        (moved.from_email, moved.from_postal_address) if moved else (row.email, row.postal_address)
+    )
+    if not _write_to(row, old, envelope):
         return False
     for each in to_end:
         _keep(each, row, now)
@@ -184,7 +205,11 @@ def _keep(change: AddressChange, mailbox: Mailbox, now: datetime) -> None:
         return
     with translation.override(mailbox.language):
         queue(
-            key=f"address.back:{change.pk}", mail=ADDRESS_BACK, to_email=change.to_email, context={}, now=now
+            key=f"address.back:{change.pk}",
+            mail=ADDRESS_BACK,
+            to_email=change.to_email,
+            context={"change": change},
+            now=now,
         )
     _end(change, Status.TAKEN_BACK, OWNER, now, reason="old address")
 
@@ -203,10 +228,15 @@ def _settle(pk: int, now: datetime) -> bool:
     change = AddressChange.objects.get(pk=pk)
     locked(change.mailbox_id)
     change.refresh_from_db()
-    if change.status not in AddressChange.OPEN:
+    if change.status not in AddressChange.OPEN or _waits_for_a_letter(change, now):
         return False
     to = Status.SETTLED if change.status == Status.MOVED else Status.LAPSED
     return _end(change, to, SETTLING, now)
+
+
+def _waits_for_a_letter(change: AddressChange, now: datetime) -> bool:
+    is_agreed = change.status == Status.ASKED and change.new_confirmed_at is not None
+    return is_agreed and change.is_from_paper and is_on_its_way(_told_key(change), now - KEEP_TEXT)
 
 
 def forget_changes(mailbox: Mailbox) -> None:
@@ -223,13 +253,22 @@ def forget_changes(mailbox: Mailbox) -> None:
 
 def _end(change: AddressChange, to: Status, actor: Actor, now: datetime, reason: str = "") -> bool:
     forget_messages([ADDRESS_CONFIRM.template], [change.pk])
+    take_back([ADDRESS_TOLD], change.pk, to_email=change.from_email)
     return move(
-        change, ADDRESS_CHANGE_MOVES, to, actor=actor, now=now, reason=reason, from_email="", to_email=""
+        change,
+        ADDRESS_CHANGE_MOVES,
+        to,
+        actor=actor,
+        now=now,
+        reason=reason,
+        from_email="",
+        from_postal_address="",
+        to_email="",
     )
 
 
-def _write_to(mailbox: Mailbox, email: str) -> bool:
-    """Give the mailbox the address; False if somebody else acts there.
+def _write_to(mailbox: Mailbox, email: str, postal_address: str = "") -> bool:
+    """Give the mailbox the address, for letters with what stands on the envelope; False if it is taken.
 
     What was only typed for it goes along: the address is proved by whoever moves there, and asked anew. What
     was declined there, as the mail about a promise allows, stays declined.
@@ -238,10 +277,12 @@ def _write_to(mailbox: Mailbox, email: str) -> bool:
         with transaction.atomic():
             if not _take_over(email, mailbox):
                 return False
-            Mailbox.objects.filter(pk=mailbox.pk).update(email=email, bounced_at=None, postal_address="")
+            Mailbox.objects.filter(pk=mailbox.pk).update(
+                email=email, bounced_at=None, postal_address=postal_address
+            )
     except IntegrityError:
         return False
-    mailbox.email = email
+    mailbox.email, mailbox.postal_address = email, postal_address
     return True
 
 

@@ -28,6 +28,7 @@ def erase(mailbox: Mailbox, now: datetime) -> None:
         words = [
             row.email,
             *row.postal_address.splitlines()[:-1],
+            *(line for change in row.address_changes.all() for line in change.envelope_words()),
             *(word for part in all_parts() for word in part.words(row)),
         ]
         for part in all_parts():

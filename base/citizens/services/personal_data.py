@@ -25,7 +25,8 @@ def everything_about(mailbox: Mailbox, now: datetime) -> dict[str, Any]:
     }
     data["adressaenderungen"] = [
         {
-            "von": change.from_email,
+            "von": "" if change.is_from_paper else change.from_email,
+            "von_anschrift": change.from_postal_address,
             "nach": change.to_email,
             "stand": change.get_status_display(),
             "gewuenscht": change.asked_at,

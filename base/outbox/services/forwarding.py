@@ -5,6 +5,7 @@ from typing import Any
 
 from foundation.sweeps import nudge
 from outbox.domain.catalogue import Mail
+from outbox.domain.paper import is_on_paper
 from outbox.models import WAITING, Message
 from outbox.services.queue import SEND_DUE
 
@@ -25,7 +26,7 @@ def forward(
     `renew` gives a text with links that open, or None where its mail is written anew, as are all of
     `written_anew`: then this one stays.
     What a worker has reserved is given free, for it holds the text of before. One being sent this moment
-    leaves as it is.
+    leaves as it is. To somebody without an address what would have been mailed waits to be printed.
     """
     mails = Message.objects.filter(written_for=mailbox_id, status__in=[*_STAYING, *_GIVEN_UP])
     templates, goes_on = {mail.template for mail in written_anew}, 0
@@ -36,6 +37,8 @@ def forward(
             continue
         if message.status == Message.Status.DEAD and message.to_email != to_email:
             texts["error"] = f"another address: {message.error}"[:300]  # no refusal of the one of now
+        if is_on_paper(to_email) and message.status in WAITING:
+            texts["status"] = Message.Status.TO_PRINT
         way_out = renew(message.unsubscribe_url)
         _update(message, **texts, unsubscribe_url=way_out, to_email=to_email, written_for=to_id)
         goes_on += message.status in _STAYING

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from foundation.sweeps import nudge
 from outbox.domain.catalogue import Mail
@@ -43,6 +43,17 @@ def note_as_posted(letter_ids: Collection[int], now: datetime) -> int:
     """Note that these letters were printed and posted; return how many. What is noted already stays."""
     waiting = Message.objects.filter(pk__in=letter_ids, status=Message.Status.TO_PRINT)
     return waiting.update(status=Message.Status.SENT, sent_at=now)
+
+
+def was_posted(key: str, before: datetime) -> bool:
+    """Whether the letter of this key was noted as posted at `before` or earlier."""
+    return Message.objects.filter(key=key, status=Message.Status.SENT, sent_at__lte=before).exists()
+
+
+def is_on_its_way(key: str, since: datetime) -> bool:
+    """Whether the letter of this key waits to be printed or was noted as posted after `since`."""
+    posted = Q(status=Message.Status.SENT, sent_at__gt=since)
+    return Message.objects.filter(Q(status=Message.Status.TO_PRINT) | posted, key=key).exists()
 
 
 def posted_since(moment: datetime) -> QuerySet[Message]:
