@@ -6,6 +6,7 @@ from volunteers.views import (
     change_pledge,
     coordination_cancelling,
     coordination_clearances,
+    coordination_consents,
     coordination_contacts,
     coordination_doubles,
     coordination_gaps,
@@ -178,6 +179,11 @@ coordination = [
     ),
     path("keine-anfragen/", coordination_silences.silences, name="coordination_silences"),
     path("keine-anfragen/<int:pk>/wieder/", coordination_silences.ask_again, name="coordination_ask_again"),
+    path(
+        "einsichtnahmen/<int:pk>/einverstaendnis/",
+        coordination_consents.consent,
+        name="coordination_consent",
+    ),
     path("einsichtnahmen/<int:pk>/masern/", coordination_clearances.measles, name="coordination_measles"),
 ]
 

@@ -65,6 +65,7 @@ ON_RECORD = {
     "coordination_placements_file": COORDINATORS,
     "coordination_clearances": {Who.OFFICER},
     "coordination_clearance": {Who.OFFICER},
+    "coordination_consent": {Who.OFFICER},
     "coordination_silences": {Who.YOUTH_OFFICER},
     "coordination_person": {Who.COORDINATOR, Who.YOUTH_OFFICE, Who.OPERATOR},
     "coordination_staff_file": {Who.OWNER, Who.YOUTH_OFFICE, Who.OPERATOR},
@@ -809,6 +810,20 @@ COORDINATION = {
         staff(303, {Who.YOUTH_OFFICER}),
         frozenset({Who.YOUTH_OFFICER}),
         args=lambda scene, _who: [scene.consent.placement.volunteer_id],
+    ),
+    "coordination_consent": Door(
+        staff(200, OFFICERS, foreign={Who.YOUTH_OFFICER: 404}),
+        staff(303, OFFICERS, foreign={Who.YOUTH_OFFICER: 404}),
+        frozenset({Who.OFFICER}),
+        args=_pk("to_sign"),
+        answers=lambda scene: {
+            "act": "ask",
+            "name": "Eva Beispiel",
+            "street": "Weg 1",
+            "postcode": "52349",
+            "town": "Düren",
+            "born_in": f"{local_day(scene.now).year - 17}-01",
+        },
     ),
     "coordination_measles": Door(
         staff(405, OFFICERS),

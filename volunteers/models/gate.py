@@ -1,5 +1,6 @@
 """What people bring beside a certificate: a signature, a guardian's consent, a yes to measles."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -32,7 +33,8 @@ class GuardianConsent(models.Model):
     """The consent of a guardian to one placement of a minor: asked, given, withdrawn, and the proof of it.
 
     `mailbox` is the address the minor gave; `name` and `declaration` are who agreed to which text. `born_in`
-    is a month of birth that makes the minor older than the one known: it counts once the guardian agrees.
+    is a month of birth that makes the minor older than the one known: it counts once the guardian agrees. Of
+    what came signed on paper `signed_on` is the day on the sheet and `noted_by` who noted it.
     """
 
     placement = models.ForeignKey(Placement, models.CASCADE, related_name="consents")
@@ -42,6 +44,16 @@ class GuardianConsent(models.Model):
     name = models.CharField(_("Name"), max_length=120, blank=True)
     declaration = models.ForeignKey(Declaration, models.PROTECT, null=True, related_name="+")
     given_at = models.DateTimeField(null=True, editable=False)
+    signed_on = models.DateField(_("auf Papier unterschrieben am"), null=True, editable=False)
+    noted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_index=False,
+        editable=False,
+        verbose_name=_("notiert von"),
+    )
     withdrawn_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
@@ -63,6 +75,11 @@ class GuardianConsent(models.Model):
             models.CheckConstraint(
                 condition=Q(withdrawn_at=None) | Q(given_at=None) | Q(withdrawn_at__gte=F("given_at")),
                 name="consent_withdrawn_after_given",
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_on=None, noted_by=None)
+                | Q(signed_on__isnull=False, given_at__isnull=False),
+                name="consent_on_paper_is_given",
             ),
         ]
 

@@ -1,5 +1,6 @@
 """A guardian agrees to a minor's placement, by their own link, and may take that back at any time."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -7,11 +8,12 @@ from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
 
+from accounts.models import User
 from citizens.domain.addresses import as_sent, is_same_mailbox
 from citizens.models import Mailbox
 from citizens.services.letters import take_back, write
 from citizens.services.mailboxes import confirm, mailbox_for, paper_mailbox
-from foundation.actors import citizen
+from foundation.actors import Actor, citizen
 from foundation.clock import local_day
 from foundation.limit_values import GUARDIANS_ASKED
 from foundation.limits import LimitReached, take
@@ -109,12 +111,29 @@ def ask_guardian_again(mailbox: Mailbox, now: datetime) -> None:
             _write_to(consent, now, again=True)
 
 
+@dataclass(frozen=True)
+class SignedSheet:
+    """A consent that came on paper: the day on the sheet, and whose account notes it."""
+
+    signed_on: date
+    noted_by: User
+
+
 @transaction.atomic
-def give_consent(consent: GuardianConsent, *, name: str, version_read: int, now: datetime) -> bool:
+def give_consent(
+    consent: GuardianConsent,
+    *,
+    name: str,
+    version_read: int,
+    now: datetime,
+    actor: Actor = GUARDIAN,
+    sheet: SignedSheet | None = None,
+) -> bool:
     """Note who agreed, when, and to which text; the placement goes on if nothing else is missing.
 
-    Returns False, changing nothing, if another text came into force meanwhile, it was answered before, or the
-    person is of age by now.
+    With `sheet` somebody else notes it, and the letter that asks for it is printed no more. Returns False,
+    changing nothing, if another text came into force meanwhile, it was answered before, or the person is of
+    age by now.
     """
     if lock_person(consent.placement.volunteer_id).is_of_age(local_day(now)):
         return False
@@ -123,17 +142,27 @@ def give_consent(consent: GuardianConsent, *, name: str, version_read: int, now:
     if text is None or text.pk != version_read or not consent.placement.holds_place:
         return False
     month = waiting.values_list("born_in", flat=True).first()
-    if not waiting.update(name=name, declaration=text, given_at=now, born_in=None):
+    if not waiting.update(
+        name=name,
+        declaration=text,
+        given_at=now,
+        born_in=None,
+        signed_on=sheet and sheet.signed_on,
+        noted_by=sheet and sheet.noted_by,
+    ):
         return False
     if month is not None:
         Volunteer.objects.filter(pk=consent.placement.volunteer_id, is_adult=False).update(born_in=month)
-    confirm(consent.mailbox_id, now)
-    pass_the_gate(consent.placement.volunteer_id, actor=GUARDIAN, now=now)
+    if sheet is None:
+        confirm(consent.mailbox_id, now)
+    else:
+        take_back(consent.mailbox, [GUARDIAN_ASKED], consent.pk)
+    pass_the_gate(consent.placement.volunteer_id, actor=actor, now=now)
     return True
 
 
 @transaction.atomic
-def withdraw_consent(consent: GuardianConsent, *, now: datetime) -> bool:
+def withdraw_consent(consent: GuardianConsent, *, now: datetime, actor: Actor = GUARDIAN) -> bool:
     """Take it back, or say no: the placement is over, and provider and minor hear of it.
 
     The proof of who agreed and when stays with the placement. Returns False, changing nothing, if it was
@@ -148,7 +177,7 @@ def withdraw_consent(consent: GuardianConsent, *, now: datetime) -> bool:
     stop_placement(
         placement,
         reason=CancelReason.ON_REQUEST,
-        actor=GUARDIAN,
+        actor=actor,
         now=now,
         mail=CONSENT_WITHDRAWN,
         tell_provider=CONSENT_WITHDRAWN_TOLD,
@@ -159,6 +188,7 @@ def withdraw_consent(consent: GuardianConsent, *, now: datetime) -> bool:
 def _write_to(consent: GuardianConsent, now: datetime, *, again: bool = False) -> None:
     placement = consent.placement
     key = f"guardian.asked:{consent.pk}"
+    month = Volunteer.objects.values_list("born_in", flat=True).get(pk=placement.volunteer_id)
     write(
         consent.mailbox,
         key=f"{key}:{now:%Y%m%d%H%M%S%f}" if again else key,
@@ -168,6 +198,9 @@ def _write_to(consent: GuardianConsent, now: datetime, *, again: bool = False) -
             "opportunity": placement.opportunity,
             "title": placement.title,
             "guardian_url": guardian_url(consent, now),
+            "text": consent_text(),
+            "who": f"{placement.volunteer.first_name} {placement.volunteer.last_name}".strip(),
+            "month": consent.born_in or month,
         },
         now=now,
     )

@@ -263,6 +263,7 @@ def consent_about(consent: GuardianConsent) -> dict[str, Any]:
         "gefragt": consent.asked_at,
         "geburtsmonat_noch_nicht_bestaetigt": consent.born_in,
         "zugestimmt": consent.given_at,
+        "auf_papier_unterschrieben": consent.signed_on,
         "fassung": consent.declaration.number if consent.declaration else None,
         "zurueckgezogen": consent.withdrawn_at,
     }

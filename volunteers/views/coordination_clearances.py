@@ -183,6 +183,7 @@ def _page(
         "counts_until_on": _counts_until(certificate_on),
         "needs_certificate": Need.CERTIFICATE in gate.asks,
         "needs_measles": Need.MEASLES in missing,
+        "needs_guardian": placement.holds_place and not placement.volunteer.is_of_age(local_day(utc_now())),
         "others_missing": [need.label for need in missing if need not in (Need.CERTIFICATE, Need.MEASLES)],
         "signature_until_on": gate.signature_until and gate.signature_until - timedelta(days=1),
     }

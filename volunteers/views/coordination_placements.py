@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.list_views import ListAct, list_file, list_page
 from citizens.views.private_pages import see_other
-from foundation.clock import utc_now
+from foundation.clock import local_day, utc_now
 from foundation.lists.showing import Asked, asked_of
 from foundation.returns import back_or
 from programs.access import (
@@ -180,5 +180,8 @@ def _page(
         "minutes": given_minutes(placement),
         "moves": moves_of(placement),
         "is_officer": placement.awaits_clearance and is_officer_of(request.user, placement),
+        "notes_consent": placement.holds_place
+        and not placement.volunteer.is_of_age(local_day(utc_now()))
+        and is_officer_of(request.user, placement),
     }
     return render(request, "volunteers/coordination_placement.html", context, status=status)

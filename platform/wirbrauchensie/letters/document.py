@@ -17,7 +17,10 @@ from outbox.models import Message
 from programs.models import City
 
 FOOTER = "\n--\n"
-_ITEM = re.compile(r"- +")
+SHEET = "\n=====\n"
+"""What stands below it is a sheet of its own, to be signed and sent back."""
+_ITEM = re.compile(r"[-•] +")
+_TO_SIGN = re.compile(r"_{4} ")
 _LINK = re.compile(r"https?://\S+")
 _PICTURES = frozenset({"So", "Cs", "Co", "Cn"})
 """Kinds of characters that no typeface of a letter has, such as emoji."""
@@ -42,15 +45,17 @@ def letters_document(letters: Iterable[Message], city: City | None, *, now: date
 
 def _letter(message: Message) -> dict[str, Any]:
     address: str = vars(message)["postal_address"] or ""
+    text, _between, sheet = message.body_text.rsplit(FOOTER, 1)[0].partition(SHEET)
     return {
         "address": [_displayable(line) for line in address.splitlines()],
         "subject": _displayable(message.subject),
-        "parts": list(_parts(message.body_text.rsplit(FOOTER, 1)[0])),
+        "parts": list(_parts(text)),
+        "sheet": list(_parts(sheet)),
     }
 
 
 def _parts(text: str) -> Iterator[dict[str, str]]:
-    """Yield what stands between empty lines: lines of text, an item of a list, or a link as a code."""
+    """Yield what stands between empty lines: text, an item of a list, a link as a code, a line to sign."""
     for block in re.split(r"\n\s*\n", _displayable(text).strip()):
         said: list[str] = []
         for line in filter(None, map(str.strip, block.splitlines())):
@@ -60,6 +65,9 @@ def _parts(text: str) -> Iterator[dict[str, str]]:
             elif item := _ITEM.match(line):
                 yield from _said(said)
                 yield {"kind": "item", "text": line[item.end() :]}
+            elif to_sign := _TO_SIGN.match(line):
+                yield from _said(said)
+                yield {"kind": "sign", "text": line[to_sign.end() :]}
             else:
                 said.append(line)
         yield from _said(said)
