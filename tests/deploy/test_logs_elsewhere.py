@@ -101,7 +101,11 @@ def sending(text: str, folder: Path, authority: Path, port: int, name: str = "re
         yield
     finally:
         process.terminate()
-        process.wait()
+        try:
+            process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            process.kill()  # it may hang in a handshake that is refused for ever
+            process.wait()
 
 
 def log(folder: Path, container: str, *texts: str, name: str = "wir-brauchen-sie-web-1") -> None:
