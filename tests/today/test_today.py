@@ -490,6 +490,33 @@ def test_receipts_wait_for_a_hand_and_the_tax_office_for_word(other: Provider) -
     assert numbers(abroad) == {}
 
 
+def test_a_signature_and_word_to_the_tax_office_are_noted_where_they_stand() -> None:
+    moment, hand = utc_now(), system("test")
+    body = make_provider(
+        issuer_kind="kstg_5_1_9", account_holder_name="Verein", iban="DE02120300000000202051"
+    )
+    fund = make_fund(provider=body)
+    by_hand = details(fund, machine_notified_on=None, signature=None, notice_on=local_day(moment))
+    make_issuer(body, by_hand, moment)
+    draft, wrong = (issue([wished_gift(fund, at=moment - DAY).pk], actor=hand, now=moment) for _ in range(2))
+    assert sign(wrong, actor=hand, now=moment)
+    assert withdraw_by_hand(wrong.pk, actor=hand, now=moment)
+    anew = Receipt.objects.get(replaces=wrong)
+    (treasurer,) = people(body, role=Role.TREASURER)
+    client = signed_in(treasurer)
+    for kind, receipt, name, told in (
+        ("unterschriften", draft, "coordination_receipt_sign", "Vermerkt: unterschrieben und herausgegeben."),
+        ("finanzamt", wrong, "coordination_receipt_told", "Vermerkt: Das Finanzamt weiß Bescheid."),
+    ):
+        here, act = f"{HERE}?art={kind}", reverse(name, args=[receipt.pk])
+        assert f'action="{act}"' in page(treasurer, here)
+        answer = client.post(act, {"back": here})
+        assert (answer.status_code, answer["Location"]) == (303, here)
+        assert told in client.get(here).content.decode()
+    check(treasurer, "unterschriften", [anew.pk])
+    check(treasurer, "finanzamt", [])
+
+
 def test_what_is_due_at_one_moment_stands_in_the_order_of_its_list(mine: Provider) -> None:
     """However many digits the numbers of the rows have."""
     now, fund = utc_now(), make_fund(provider=mine)

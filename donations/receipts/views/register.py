@@ -24,6 +24,7 @@ from donations.receipts.wording.export import HEAD, table_line
 from donations.receipts.wording.refusals import REFUSALS
 from donations.views.treasury import signed_in
 from foundation.clock import utc_now
+from foundation.returns import back_or
 from foundation.spreadsheets import guarded
 from programs.access import Role, actor_of
 
@@ -126,7 +127,7 @@ def coordination_receipt_sign(request: HttpRequest, pk: int) -> HttpResponse:
             messages.warning(request, _("Diese Bestätigung wartet nicht auf eine Unterschrift."))
     except IssueRefused as refused:
         messages.warning(request, REFUSALS[refused.reason])
-    return see_other("coordination_receipt", pk)
+    return back_or(request, see_other("coordination_receipt", pk))
 
 
 @login_required
@@ -153,4 +154,4 @@ def coordination_receipt_told(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Vermerkt: Das Finanzamt weiß Bescheid."))
     else:
         messages.warning(request, _("Hier ist nichts (mehr) zu melden."))
-    return see_other("coordination_receipts")
+    return back_or(request, see_other("coordination_receipts"))

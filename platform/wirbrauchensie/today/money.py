@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -82,9 +83,11 @@ def for_purpose_called(name: str, what: str = "") -> str:
     return f"{what}, {said}" if what else said
 
 
-def waits(key: str, who: str, what: str, came_at: datetime, url: str, action: str) -> Row:
+def waits(
+    key: str, who: str, what: str, came_at: datetime, url: str, action: str, *, about: Any = None
+) -> Row:
     """Nothing here has a promised end: it is due since it came."""
-    return Row(key, who, what, due_at=came_at, since=local_day(came_at), url=url, action=action)
+    return Row(key, who, what, due_at=came_at, since=local_day(came_at), url=url, action=action, about=about)
 
 
 def _lines(reader: Reader, now: datetime) -> QuerySet[BankTransaction]:
@@ -374,6 +377,7 @@ def _receipt_row(slug: str, receipt: Receipt, action: str) -> Row:
         receipt.status_changed_at,
         register if receipt.restricted_at else page,
         action,
+        about=receipt,
     )
 
 
@@ -384,6 +388,7 @@ TO_SIGN = MoneyKind(
     icon="edit",
     waiting=lambda reader, now: to_sign(_receipts_of(reader)),
     row=lambda reader, receipt, now: _receipt_row("unterschriften", receipt, _("Zur Bestätigung")),
+    template="dashboard/today/_sign.html",
 )
 TO_TELL = MoneyKind(
     slug="finanzamt",
@@ -392,4 +397,5 @@ TO_TELL = MoneyKind(
     icon="bank",
     waiting=lambda reader, now: to_tell(_receipts_of(reader)),
     row=lambda reader, receipt, now: _receipt_row("finanzamt", receipt, _("Zur Rücknahme")),
+    template="dashboard/today/_tell.html",
 )
