@@ -145,23 +145,31 @@ class TestWhatIsOver:
 
     @pytest.mark.parametrize(
         ("status", "confirms", "stops"),
-        [("moved", False, True), ("settled", False, False), ("stopped", False, False)],
+        [
+            ("moved", LinkNotValid, None),
+            ("settled", LinkNotValid, LinkExpired),
+            ("stopped", LinkNotValid, LinkNotValid),
+        ],
     )
     def test_a_change_of_address_is_confirmed_once_and_stopped_in_time(
-        self, scene: Scene, status: str, confirms: bool, stops: bool
+        self,
+        scene: Scene,
+        status: str,
+        confirms: type[Exception] | None,
+        stops: type[Exception] | None,
     ) -> None:
         change, mailbox = scene.address_change, scene.person.mailbox
         words = {"new_confirmed_at": scene.now} if status == "moved" else {"from_email": "", "to_email": ""}
         AddressChange.objects.filter(pk=change.pk).update(status=status, **words)
-        for kind, find, found in (
+        for kind, find, refused in (
             (CONFIRM_ADDRESS, citizens.access_address_to_confirm, confirms),
             (STOP_ADDRESS, citizens.access_address_to_stop, stops),
         ):
             token = issue(kind, mailbox, change.pk, scene.now)
-            if found:
+            if refused is None:
                 assert find(token, scene.now) == change
             else:
-                with pytest.raises(LinkNotValid):
+                with pytest.raises(refused):
                     find(token, scene.now)
 
     def test_the_steps_of_a_placement_that_ended_are_none(self, scene: Scene) -> None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import User
 from programs.models import Membership
 from tests.factories import make_provider, make_user, make_youth_office
-from wirbrauchensie.dashboard.navigation import pages_for, roles_of
+from wirbrauchensie.dashboard.navigation import held_by, pages_for
 
 pytestmark = pytest.mark.django_db
 Role = Membership.Role
@@ -121,7 +121,12 @@ def test_several_memberships_add_up_without_doubles() -> None:
         Membership.objects.create(user=user, provider=make_provider(), role=role)
     names = [name for name, _label in pages_for(user)]
     assert names == [*TASKS, *CLEARANCES, *GIFTS, *FIGURES, *PEOPLE]
-    assert roles_of(user) == {"coordinator", "safeguarding_officer", "treasurer", "owner"}
+    assert {each.role for each in held_by(user)} == {
+        "coordinator",
+        "safeguarding_officer",
+        "treasurer",
+        "owner",
+    }
 
 
 def test_the_whole_city_is_the_coordinators_not_the_treasurers_of_the_office() -> None:
@@ -132,5 +137,5 @@ def test_the_whole_city_is_the_coordinators_not_the_treasurers_of_the_office() -
 
 
 def test_a_visitor_has_no_role_and_no_door() -> None:
-    assert roles_of(AnonymousUser()) == set()
+    assert held_by(AnonymousUser()) == set()
     assert pages_for(AnonymousUser()) == []

@@ -72,7 +72,7 @@ def test_a_card_says_when_where_and_how_many(client: Client) -> None:
         slots=[(1, 15 * 60, 16 * 60 + 30)],
     )
     page = client.get("/zeit/").content.decode()
-    assert "dienstags 15–16:30" in page
+    assert 'dienstags <span class="nowrap">15–16:30 Uhr</span>' in page
     assert "Nord · Bücherei" in page
     assert "noch Plätze frei" in page
     assert "mit Führungszeugnis" in page

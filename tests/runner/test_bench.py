@@ -21,4 +21,5 @@ def test_a_benchmark_is_run_as_a_module_and_its_result_passed_on(monkeypatch: py
     monkeypatch.setattr(subprocess, "run", run)
     assert bench.main(["outbox", "--mails", "5"]) == 3
     command = [sys.executable, "-m", "benchmarks.outbox", "--mails", "5"]
-    assert asked == [(command, {"cwd": ROOT, "check": False})]
+    (((started, told)),) = asked
+    assert (started, told["cwd"], told["check"]) == (command, ROOT, False)

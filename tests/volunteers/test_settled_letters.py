@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.test import Client
 
-from citizens.services.address_changes import move_unopposed
+from citizens.services.address_changes import say_yes
 from citizens.services.mailboxes import paper_mailbox
 from foundation.actors import system
 from foundation.sweeps import run
@@ -206,7 +206,7 @@ def test_who_has_an_address_by_now_gets_as_mail_what_waited(
     asked: tuple[Offer, Message], pledge: TimePledge, now: datetime
 ) -> None:
     _offer, question = asked
-    pledge.volunteer.mailbox.address_changes.create(
+    change = pledge.volunteer.mailbox.address_changes.create(
         from_email=pledge.volunteer.mailbox.email,
         to_email="hedwig@example.org",
         status="asked",
@@ -214,7 +214,7 @@ def test_who_has_an_address_by_now_gets_as_mail_what_waited(
         asked_at=now - timedelta(days=8),
         new_confirmed_at=now,
     )
-    assert move_unopposed(now) == 1
+    assert say_yes(change, now, new=False) == "moved"
     assert (status(question), question.to_email) == ("queued", "hedwig@example.org")
 
 

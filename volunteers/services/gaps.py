@@ -35,8 +35,9 @@ def accept_gap(shift: Shift, *, coming: int, by: User, now: datetime) -> Kept | 
     if people < coming:
         return Kept.FEWER
     for seats in seats_lacking().filter(shift=shift).order_by("pk"):
-        told = {"people": vars(seats)["people"], "at": now, "by": by}
-        AcceptedGap.objects.update_or_create(seats=seats, defaults=told)
+        AcceptedGap.objects.update_or_create(
+            seats=seats, defaults={"people": vars(seats)["people"], "at": now, "by": by}
+        )
     return None
 
 

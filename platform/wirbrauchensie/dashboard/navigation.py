@@ -1,5 +1,7 @@
 """Which coordination pages a person has, by role; nobody is shown a door that stays shut."""
 
+from typing import NamedTuple
+
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
@@ -10,26 +12,29 @@ from programs.models import Membership
 Role = Membership.Role
 
 
-def roles_of(user: User | AnonymousUser) -> set[str]:
+class Held(NamedTuple):
+    """A role that somebody has, whether it reaches the whole city, and whether as a deputy."""
+
+    role: str
+    is_city_wide: bool
+    is_deputy: bool = False
+
+
+def held_by(user: User | AnonymousUser) -> set[Held]:
     """Return the roles in which `user` acts somewhere; an operator acts in all but safeguarding."""
-    return {role for role, _is_city_wide in _memberships(user)}
-
-
-def _memberships(user: User | AnonymousUser) -> set[tuple[str, bool]]:
-    """Return (role, whether it reaches the whole city)."""
     if not user.is_authenticated:
         return set()
     rows = Membership.objects.filter(user_id=user.pk)
-    memberships = set(rows.values_list("role", "provider__is_youth_office"))
+    held = {Held(*row) for row in rows.values_list("role", "provider__is_youth_office", "is_deputy")}
     if user.is_superuser:
-        memberships |= {(Role.COORDINATOR.value, True), (Role.TREASURER.value, True)}
-    return memberships
+        held |= {Held(Role.COORDINATOR.value, True), Held(Role.TREASURER.value, True)}
+    return held
 
 
 def pages_for(user: User | AnonymousUser) -> list[tuple[str, str]]:
     """Return (address name, label) of the pages `user` may open."""
-    memberships = _memberships(user)
-    roles = {role for role, _is_city_wide in memberships}
+    held = held_by(user)
+    roles, city_wide = {each.role for each in held}, {each.role for each in held if each.is_city_wide}
     pages: list[tuple[str, str]] = []
     if Role.COORDINATOR in roles:
         pages += [
@@ -45,13 +50,13 @@ def pages_for(user: User | AnonymousUser) -> list[tuple[str, str]]:
         ]
     if Role.SAFEGUARDING_OFFICER in roles:
         pages.append(("coordination_clearances", _("Einsichtnahmen")))
-    if any(is_city_wide for _role, is_city_wide in memberships) and releases_activities(user):
+    if city_wide and releases_activities(user):
         pages.append(("coordination_activities", _("Tätigkeiten")))
     if Role.TREASURER in roles:
         pages += [("coordination_donations", _("Spenden")), ("coordination_receipts", _("Bestätigungen"))]
     if Role.COORDINATOR in roles:
         pages.append(("coordination_dashboard", _("Stadtteile")))
-    if (Role.COORDINATOR.value, True) in memberships:
+    if Role.COORDINATOR in city_wide:
         pages += [
             ("coordination_letters", _("Briefe")),
             ("coordination_reports", _("Berichte")),

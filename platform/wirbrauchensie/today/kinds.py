@@ -17,10 +17,10 @@ from django.utils.functional import Promise
 
 from accounts.models import User
 from programs.access import Role, houses_of, sees_whole_city
-from programs.models import Membership, Provider
+from programs.models import Provider
 from programs.selectors.city_words import city_words
 from programs.selectors.duty import left_alone, looked_after_by_others
-from wirbrauchensie.dashboard.navigation import roles_of
+from wirbrauchensie.dashboard.navigation import held_by
 
 Things: TypeAlias = QuerySet[Any] | Sequence[Any]
 Words: TypeAlias = str | Promise
@@ -78,10 +78,10 @@ def reader_of(user: User | AnonymousUser, today: date, *, stands_in: bool = Fals
 
     Raises PermissionDenied for somebody without any role.
     """
-    roles = frozenset(roles_of(user))
-    if not roles or not isinstance(user, User):
+    held = held_by(user)
+    if not held or not isinstance(user, User):
         raise PermissionDenied
-    is_deputy = Membership.objects.filter(user=user, is_deputy=True).exists()
+    roles, is_deputy = frozenset(each.role for each in held), any(each.is_deputy for each in held)
     reader = Reader(user, roles, sees_whole_city(user), today, is_deputy, stands_in)
     rests_at_office = reader.resting().filter(is_youth_office=True).exists() if is_deputy else False
     return replace(reader, sees_city=False) if rests_at_office and not user.is_superuser else reader
