@@ -260,6 +260,7 @@ def test_servers_end_cleanly_with_the_process_that_started_them(
     identities = [identify(int(pid)) for pid in parent.stdout.readline().split()]
     assert len(identities) == 2
     os.kill(parent.pid, signal.SIGKILL)
+    parent.wait()
     servers = up(closed_folder)
     assert set(servers.started) == {"postgres", "valkey"}
     assert not any(identity and is_running(identity) for identity in identities)

@@ -56,6 +56,13 @@ class Postgres:
             return False
         return True
 
+    def serves(self) -> bool:
+        """Whether it answers and goes on: on its way down it may do so for a moment more."""
+        try:
+            return self.answers() and (self.data / "postmaster.pid").read_text().split()[-1:] == ["ready"]
+        except OSError:
+            return False
+
     def ensure_database(self, name: str) -> None:
         with self.connect() as connection:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():

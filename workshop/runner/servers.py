@@ -12,7 +12,7 @@ from subprocess import Popen
 from workshop.runner.account import server_account
 from workshop.runner.console import Refusal, say
 from workshop.runner.postgres import Postgres
-from workshop.runner.processes import Identity, identify, is_running, wait_until
+from workshop.runner.processes import Identity, is_running, wait_until
 from workshop.runner.programs import find_programs
 from workshop.runner.sockets import socket_folder
 from workshop.runner.valkey import NUMBERS, Valkey
@@ -120,10 +120,9 @@ def comes_up_alone(postgres: Postgres) -> bool:
     leftover = postgres.running()
     if leftover is None:
         return False
-    wait_until(lambda: postgres.answers() or not is_running(leftover), 60)
-    if is_running(leftover) and not postgres.answers():
+    if not wait_until(lambda: not is_running(leftover) or postgres.serves(), 60):
         raise Refusal(f"PostgreSQL (process {leftover.pid}) holds {postgres.data} but does not answer.")
-    return identify(leftover.pid) == leftover
+    return is_running(leftover)
 
 
 @contextmanager
