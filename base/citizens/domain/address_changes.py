@@ -11,9 +11,7 @@ TAKEN_BACK, SETTLED = "taken_back", "settled"
 CONFIRMED_WITHIN = timedelta(days=2)  # by the new address
 UNOPPOSED_AFTER = timedelta(days=7)  # from the asking: whoever lost the old mailbox moves without its yes
 STOPPED_WITHIN = timedelta(days=14)  # from the asking, before and after the move
-UNOPPOSED_BY_LETTER = timedelta(
-    days=14
-)  # from the posting: three days on the way, the rest to read and answer
+UNOPPOSED_BY_LETTER = timedelta(days=14)  # from the posting: the way, and time to read and answer
 STOPPED_BY_LETTER = timedelta(days=180)  # from the asking: a letter may wait to be printed
 
 ADDRESS_CHANGE_MOVES: Moves = {
