@@ -59,6 +59,11 @@ def daily(hour: int, minute: int = 0) -> BaseSchedule:
     return crontab(hour=str(hour), minute=str(minute))
 
 
+def all_night(every_minutes: int) -> BaseSchedule:
+    """Return a schedule from 03:00 to 06:00 in Europe/Berlin, so that one run takes up what another left."""
+    return crontab(hour="3-5", minute=f"*/{every_minutes}")
+
+
 def sweep(
     name: str, when: BaseSchedule, late_after: timedelta, *, side_by_side: int = 1
 ) -> Callable[[Job], Job]:

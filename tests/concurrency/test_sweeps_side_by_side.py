@@ -1,5 +1,6 @@
 """Several workers take one sweep side by side: each row once, and nobody waits for whom another holds."""
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -21,6 +22,7 @@ from volunteers.services import date_notices, provider_silence
 from volunteers.services.absences import skip_date
 from volunteers.services.assignments import assign_coming_shifts
 from volunteers.services.date_notices import tell_of_changes
+from volunteers.services.placement_endings import end_over
 from volunteers.services.provider_silence import press_providers
 from volunteers.services.stand_in_rounds import find_stand_ins
 
@@ -123,6 +125,38 @@ class TestProviders:
             held.refresh_from_db()
             assert held.pressed == 0
             assert pool.submit(press).result(timeout=60) == 1
+
+
+class TestEnding:
+    @pytest.fixture
+    def over(self, now: datetime) -> datetime:
+        """The moment at which two tasks of five people each are over; one person is at both."""
+        last_day = {"ends_on": date(2026, 3, 10), "places": 3, "clearance_required": False}
+        tasks = [make_opportunity(title, **last_day) for title in ("Vorlesen", "Kochen")]
+        for number in range(COUNT):
+            pledge = make_pledge(now, email=f"p{number}@example.org")
+            make_placement(pledge, tasks[number % 2], now, "active", from_on=date(2026, 3, 2))
+        make_placement(pledge, tasks[1], now, "active", from_on=date(2026, 3, 2))
+        return datetime(2026, 3, 11, 2, tzinfo=UTC)
+
+    def test_four_at_once_end_every_placement_once(self, over: datetime) -> None:
+        ended = sum(all_at_once([partial(end_over, over)] * 4))
+        assert ended + end_over(over) == COUNT + 1
+        assert end_over(over) == 0
+        assert set(Placement.objects.values_list("status", flat=True)) == {"ended"}
+        assert set(Role.objects.values_list("places_taken", flat=True)) == {0}
+        told = Counter(mails("placement_ended").values_list("to_email", flat=True))
+        assert told == {f"p{number}@example.org": 1 for number in range(COUNT - 1)} | {"p4@example.org": 2}
+
+    def test_whom_somebody_holds_is_left_to_the_next_run(self, over: datetime) -> None:
+        end = partial(in_another_connection, "volunteers.end_placements", over)
+        held = Volunteer.objects.order_by("pk").last()
+        with ThreadPoolExecutor(1) as pool:
+            with transaction.atomic():
+                Volunteer.objects.select_for_update().get(pk=held.pk)
+                assert pool.submit(end).result(timeout=60) == COUNT - 1
+            assert set(held.placements.values_list("status", flat=True)) == {"active"}
+            assert pool.submit(end).result(timeout=60) == 2
 
 
 class TestAssigning:

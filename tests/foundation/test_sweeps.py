@@ -1,7 +1,7 @@
 import signal
 import zlib
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from time import monotonic, sleep
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from billiard.exceptions import SoftTimeLimitExceeded
 from celery import Celery
+from celery.schedules import BaseSchedule
 from django.db import connection, transaction
 
 from foundation import sweeps
@@ -130,23 +131,33 @@ def test_no_sweep_is_planned_into_the_hour_that_may_come_twice() -> None:
         sweeps.daily(2, 30)
 
 
-@pytest.mark.parametrize("change", [datetime(2026, 3, 28, tzinfo=UTC), datetime(2026, 10, 24, tzinfo=UTC)])
-def test_nightly_sweeps_run_once_a_day_over_both_clock_changes(change: datetime) -> None:
-    app = Celery("clock", set_as_current=False)
-    app.conf.timezone = "Europe/Berlin"
-    moment = [change]
-    plan = sweeps.daily(4, 15)
-    plan.app = app
+def runs_within(plan: BaseSchedule, begin: datetime, *, hours: int) -> list[str]:
+    """Return the times in Berlin at which the plan is due within these hours, looked at every minute."""
+    plan.app = Celery("clock", set_as_current=False)
+    plan.app.conf.timezone = "Europe/Berlin"
+    moment = [begin.astimezone(UTC)]
     plan.nowfun = lambda: moment[0].astimezone(ZoneInfo("Europe/Berlin"))
-    last = plan.nowfun()
-    days: list[str] = []
-    while moment[0] < change + timedelta(days=3):
+    last, due = plan.nowfun(), []
+    for _minute in range(hours * 60):
         moment[0] += timedelta(minutes=1)
         if plan.is_due(last).is_due:
             last = plan.nowfun()
-            days.append(f"{last:%d %H:%M}")
-    assert len(days) == 3
-    assert all(day.endswith("04:15") for day in days)
+            due.append(f"{last:%H:%M}")
+    return due
+
+
+def test_what_one_run_leaves_at_night_another_takes_up_until_six_over_both_clock_changes() -> None:
+    plan = sweeps.all_night(20)
+    berlin = ZoneInfo("Europe/Berlin")
+    for day in (date(2026, 3, 29), date(2026, 7, 1), date(2026, 10, 25)):
+        assert runs_within(plan, datetime.combine(day, time(0), berlin), hours=24) == [
+            f"{hour:02}:{minute:02}" for hour in (3, 4, 5) for minute in (0, 20, 40)
+        ]
+
+
+@pytest.mark.parametrize("change", [datetime(2026, 3, 28, tzinfo=UTC), datetime(2026, 10, 24, tzinfo=UTC)])
+def test_nightly_sweeps_run_once_a_day_over_both_clock_changes(change: datetime) -> None:
+    assert runs_within(sweeps.daily(4, 15), change, hours=72) == ["04:15"] * 3
 
 
 @pytest.mark.django_db

@@ -1,13 +1,15 @@
 """When a placement does not come about or is over: the place becomes free, dates fall away, people learn."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from citizens.services.letters import write
 from foundation.actors import Actor, system
+from foundation.chunks import in_chunks
 from foundation.clock import local_day
 from foundation.transitions import move
 from foundation.working_days import end_of_working_day
@@ -18,13 +20,21 @@ from volunteers.domain.cancel_reasons import CancelReason
 from volunteers.domain.promises import ANSWER_WITHIN
 from volunteers.domain.provider_clock import NOT_PRESSED
 from volunteers.domain.states import PLACEMENT_MOVES, TIME_PLEDGE_MOVES
-from volunteers.models import Assignment, Clearance, HoursEntry, MeaslesProof, Placement, TimePledge
+from volunteers.models import (
+    Assignment,
+    Clearance,
+    HoursEntry,
+    MeaslesProof,
+    Placement,
+    TimePledge,
+    Volunteer,
+)
 from volunteers.selectors.gate import site_key
 from volunteers.selectors.placements import given_minutes
 from volunteers.services.clearance_traces import forget_traces
 from volunteers.services.coordination_mail import tell_about_placement
 from volunteers.services.match_requests import want_match_for, want_match_of
-from volunteers.services.persons import THE_PERSON, lock_person
+from volunteers.services.persons import THE_PERSON, lock_holdings, lock_person
 from volunteers.services.seats import move_assignment
 from volunteers.services.settled import placement_settled
 from volunteers.wording.mails import PLACEMENT_CANCELLED, PLACEMENT_ENDED, PLACEMENT_LEFT
@@ -118,12 +128,29 @@ def release_placement(placement: Placement, *, actor: Actor, now: datetime, reas
 
 
 def end_over(now: datetime) -> int:
-    """Stop every placement whose task is closed or past its last day; return how many."""
+    """Stop every placement whose task is closed or past its last day; return how many.
+
+    Several workers may do so side by side: whom somebody holds at this moment is left to the next run.
+    """
+    people = _over(now).order_by("volunteer_id").values_list("volunteer_id", flat=True)
+    return in_chunks(Volunteer.objects.all(), people, 1, partial(_end_over_of, now=now))
+
+
+def _end_over_of(people: Collection[int], now: datetime) -> int:
+    lock_holdings(people, now)
+    return _stop_all(_over(now).filter(volunteer__in=people).order_by("pk"), now)
+
+
+def _over(now: datetime) -> QuerySet[Placement]:
     over = Q(opportunity__status=Opportunity.Status.CLOSED) | Q(opportunity__ends_on__lt=local_day(now))
-    due = Placement.objects.filter(over, status__in=Placement.HOLDING).order_by("pk")
+    return Placement.objects.filter(over, status__in=Placement.HOLDING)
+
+
+def _stop_all(placements: Iterable[Placement], now: datetime) -> int:
     actor = system("volunteers.end_placements")
     return sum(
-        stop_placement(placement, reason=CancelReason.NOT_NEEDED, actor=actor, now=now) for placement in due
+        stop_placement(placement, reason=CancelReason.NOT_NEEDED, actor=actor, now=now)
+        for placement in placements
     )
 
 
@@ -141,11 +168,7 @@ def end_at_once(opportunity_ids: Collection[int], now: datetime) -> int:
         opportunity__status=Opportunity.Status.CLOSED,
         status__in=Placement.HOLDING,
     )
-    actor = system("volunteers.end_placements")
-    return sum(
-        stop_placement(placement, reason=CancelReason.NOT_NEEDED, actor=actor, now=now)
-        for placement in due.order_by("volunteer_id", "pk")
-    )
+    return _stop_all(due.order_by("volunteer_id", "pk"), now)
 
 
 def _forget_unused_clearance(placement: Placement) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from foundation.sweeps import daily, every, sweep
+from foundation.sweeps import all_night, daily, every, sweep
 from volunteers.services.assignments import assign_coming_shifts
 from volunteers.services.clearance_changes import follow_due_dates
 from volunteers.services.clearance_reminders import remind_of_due_clearances
@@ -66,7 +66,7 @@ def remind_providers(now: datetime) -> int:
     return press_providers(now)
 
 
-@sweep("volunteers.end_placements", daily(3, 40), timedelta(hours=26))
+@sweep("volunteers.end_placements", all_night(5), timedelta(hours=26), side_by_side=4)
 def end_placements(now: datetime) -> int:
     """Stop what is closed or past its last day."""
     return end_over(now)
