@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator
 
 from programs.domain.screening import grammar
-from programs.domain.screening.singular import is_singular
+from programs.domain.screening.singular import is_governed, is_singular
 
 _AGE = re.compile(grammar.AGE)
 _RANGE_BEFORE = re.compile(grammar.RANGE_BEFORE)
 _RANGE_AFTER = re.compile(grammar.RANGE_AFTER)
 _AGED_NOUN = re.compile(
-    rf"\b(?P<article>{grammar.DEFINITE}|{grammar.INDEFINITE})\s(?:[\wäöüß]{{2,20}}e[rsnm]?\s)?(?:\d{{1,2}}"
+    rf"\b(?P<article>{grammar.DEFINITE}|{grammar.INDEFINITE}|[Vv]om|[Zz]um|[Bb]eim|[Zz]ur)\s(?:[\wäöüß]{{2,20}}e[rsnm]?\s)?(?:\d{{1,2}}"
     rf"|{grammar.NUMBER_WORDS})[- ]?[Jj](?:ä|ae)hrige[rsnm]?\b"
 )
 _CHILD_BEFORE = re.compile(rf"\b{grammar.CHILD}\s{{0,2}}$")
@@ -50,7 +50,8 @@ def ages_in(sentence: str) -> Iterator[re.Match[str]]:
 def aged_nouns_in(sentence: str) -> Iterator[re.Match[str]]:
     """Yield one person called by an age („unser Achtjähriger“)."""
     for match in _AGED_NOUN.finditer(sentence):
-        if is_singular(match["article"], match[0].split()[-1], aged=True):
+        before = sentence[: match.start()]
+        if is_singular(match["article"], match[0].split()[-1], aged=True) or is_governed(before, match):
             yield match
 
 

@@ -82,6 +82,11 @@ _SIGNS = " \t\n,;:.()/–*-"
 _AGES_OF_CHILDREN = range(3, 19)
 _ANY_CHILD = re.compile(r"\b(?:um|für|dass|wenn) (?:ein|Ihr) Kind\b")
 _CLOSE_ONE = re.compile(rf"\b(?:{grammar.ADULT}|{grammar.CHILD}|privat\w*|zu Hause|zuhause)\b")
+# „die Familie mit den sechs Kindern in der Kölnstraße“: before a street
+_WHOSE_STREET = re.compile(
+    rf"\b(?:{grammar.DEFINITE}|{grammar.INDEFINITE}){grammar.ADJECTIVES}\s(?:{grammar.ADULT}|{grammar.CHILD})\b"
+    r"[^.,;:!?\n]{0,40}\b(?:in|aus|von|auf|an)\s(?:de[rmn]\s)?$"
+)
 
 
 def found_contacts(
@@ -136,7 +141,9 @@ def _addresses(text: str, start: int, end: int) -> Iterator[Spot]:
         at = (start + match.start(), start + match.end())
         if home and home[0] != "Adresse":
             yield Spot(Kind.HOME, *at)
-        elif _CLOSE_ONE.search(sentence) or not _is_institution(text, sentence, *at):
+        elif not _is_institution(text, sentence, *at):
+            yield Spot(Kind.HOME if _WHOSE_STREET.search(sentence[: match.start()]) else Kind.ADDRESS, *at)
+        elif _CLOSE_ONE.search(sentence):
             yield Spot(Kind.ADDRESS, *at)
     if home and not STREET.search(sentence) and (place := _PLACE_OF_STREET.search(sentence)):
         yield Spot(Kind.ADDRESS, start + place.start(), start + place.end())

@@ -120,12 +120,14 @@ HEALTH = (
     r"|Suizid|Selbstmord|selbstverletz|ritzt|verhaltensauffällig|Verhaltensstörung|aggressiv|hochbegabt|IQ\b"
     r"|Intelligenz"
     r"|leidet|Leiden|Anämie|Transplant|Dialyse|Sichelzell|Hydrozephalus|Spina|Niere|dement|Demenz|Sklerose"
+    r"|(?:Magen|Ernährungs)sonde|Beatmung|Kanüle|Katheter|Stoma\b|Herzschrittmacher|Implantat|Orthese|Korsett"
+    r"|Sauerstoff(?:gerät|flasche)|Gehhilfe|Rollator"
     r"|Glasknochen|Brille\b|Muskelschwund|Muskeldystroph|Hirn|PTBS)"
 )
 BODY = (
     r"(?i:\b(?:wiegt|kilo(?:gramm)?\b|\d{2,3}\s?kg\b|übergewicht|untergewicht|zu dick|zu dünn|adipos"
     r"|adipös|fettleibig"
-    r"|dick(?:e[rsnm]?)?\b|mollig|bmi\b|abgemagert|unterernährt|konfektionsgröße|narbe|muttermal|feuermal"
+    r"|dick(?:e[rsnm]?)?\b|mollig|bmi\b|abgemagert|unterernährt|konfektionsgröße|[a-zäöüß]{0,12}narben?\b|muttermal|feuermal"
     r"|zahnspange"
     r"|rothaarig|hautfarbe|schwarzhäutig|dunkelhäutig))"
 )
@@ -137,6 +139,7 @@ BELIEF = (
     r"|konvertier|katholisch(?:e[rsnm]?)?\b|evangelisch(?:e[rsnm]?)?\b|orthodox"
     r"|christlich(?:e[rsnm]?)? erzogen|sinti\b|(?-i:Roma)\b"
     r"|sinto|romni|(?-i:Rom)\b|schwul|lesbisch|transident|trans(?:gender|sexuell|-?junge|-?mädchen)"
+    r"|(?-i:trans)\b(?![-*])|(?:nicht|non)-?bin(?:är|ary)|intergeschlechtlich|intersexuell"
     r"|queer|bisexuell|afd\b))"
 )
 STATUS = (
@@ -177,7 +180,8 @@ POVERTY = (
     r"|schreibtisch|zimmer|pausenbrot|zuhause|kleidung|fahrrad|computer|möbel|matratze|warme)"
     r"|ohne (?:bett|geld|frühstück|pausenbrot|essen|heizung|strom|winterjacke|ranzen|job|arbeit|wohnung)"
     r"|nicht leisten|geld fehlt|fehlt (?:das|ihr|ihm|ihnen|uns) (?:das )?geld|hungr|hungert|hunger\b"
-    r"|arm(?:e[rsnm]?)?\b|bedürftig|mittellos|bettel|pfandflaschen"
+    r"|(?<!starke )(?<!starken )(?<!kräftige )(?<!kräftigen )(?<!beide )(?<!beiden )(?<!offenen )"
+    r"arm(?:e[rsnm]?)?\b|bedürftig|mittellos|bettel|pfandflaschen"
     r"|lebensmittelgutschein"
     r"|nichts zu essen|genug zu essen|verdreckt|schimmel|kaputte schuhe|zerrissen|löchrig"
     r"|barfu(?:ß|ss)|ohne (?:jacke|schuhe|mantel|socken|handschuhe|winterschuhe)|friert\b|frieren\b"

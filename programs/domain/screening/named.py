@@ -10,6 +10,8 @@ from programs.domain.screening.names import is_place
 _MARKED = re.compile(
     r"\b(?:Kind|Junge|Mädchen|Schüler(?:in)?|Baby|Sohn|Tochter)\b[ ,:;(/–-]{1,3}(?:männlich|weiblich|[mwd]\b"
     r"|\d{1,2}\b(?!\s?(?:bis|-|–|und|Uhr|Kinder)))"
+    r"|\b(?:Kind|Junge|Mädchen|Schülerin|Baby|Sohn|Tochter)\s(?:aus|in|von|vom)\s(?:[\wäöüß-]{2,30}\s){0,3}[\wäöüß-]{2,30},"
+    r"\s\d{1,2}(?=\s?(?:[,;.)]|$|Jahre\b))"
     r"|\b(?:männlich|weiblich)(?:es|er|e)?[ ,;(/]{1,3}\d{1,2}\b|\b\d{1,2}\s?[,;/]\s?(?:männlich|weiblich"
     r"|[mw])\b|\b[mw]\s?[,/]\s?\d{1,2}\b"
 )
@@ -20,6 +22,12 @@ _KIN = re.compile(
     r"|in)|Freundin?|Söhne|Töchter|Kinder|Familie)"
     r"\s(?:von|des|der|vom|unserer|unseres|eines|einer|meiner"
     r"|meines)\s(?P<whose>(?:[a-zäöüß]{2,20}\s){0,2}[\wäöüß.-]{2,40})"
+)
+# „Ayse, die Tochter der Friseurin“
+_WHO_IS_KIN = re.compile(
+    r"\b(?P<name>[^\W\d_]{2,30}),\s(?:de[rmn]|die|das|unsere?[mn]?)\s(?:[a-zäöüß]{3,20}e[nr]?\s)?"
+    r"(?:[A-ZÄÖÜ]?[a-zäöü]{0,9})(?:[Ss]ohn|[Tt]ochter|[Bb]ruder|[Ss]chwester|[Ee]nkel(?:in)?|Neffen?|Nichte|[Kk]ind)"
+    r"\s(?:von|vom|des|der|unsere[rs]|eine[rs]|meine[rs])\b"
 )
 _FAMILY = re.compile(
     r"\b(?:Familie|Fam\.|Eheleute|Ehepaar|Geschwister|Haushalt|Gebrüder"
@@ -48,6 +56,10 @@ _NAME_IN_CLASS = re.compile(
     r"(?:\s[^\W\d_a-zäöüß][\w-]{1,30})?,?\s(?:aus|in|von)\s(?:der|unserer|seiner|ihrer)\s"
     r"(?:Klasse\s|Jahrgangsstufe\s)?\d{1,2}\.?\s?(?:[a-f]\b|Klasse\b|(?<=Klasse \d)\b)"
 )
+_NAME_BEFORE_CLASS = re.compile(
+    r"(?<!\bFrau )(?<!\bHerr )(?<!\bHerrn )\b(?!Frau\b|Herrn?\b)(?P<name>[^\W\d_]{2,30})"
+    r"(?:\s(?:[^\W\d_]\.|[^\W\d_a-zäöüß][\w-]{1,30}))?,?\s\(?(?:(?:Klasse|Kl\.)\s\d{1,2}|\d{1,2}[a-f])\b"
+)
 # Who is alone with what they do („des Imams“, „der Zahnärztin“): their children are easily found.
 _ONE_PERSON = re.compile(
     r"(?:^|\s)(?!(?:Medizin|Berlin|Benzin|Disziplin|Turbin|Ruin)\b)[A-ZÄÖÜ][\wäöüß-]{2,35}in$"
@@ -65,7 +77,7 @@ _SOMEBODY = re.compile(rf"\b(?:{grammar.CHILD}|{grammar.ADULT}|[Ee]r|[Ss]ie)\b")
 _AGED_NAME = re.compile(
     r"\b(?P<name>(?:[^\W\d_]{2,30}|[A-ZÄÖÜ]\.)(?:\s[^\W\d_a-zäöüß][\w-]{1,30}){0,2})"
     r"\s{0,2}(?:\(|,|ist|wird|;|/|-|–|:|\[|\{|<|aged)\s{0,2}(?:erst |schon "
-    r"|bald |fast |gerade |jetzt )?"
+    r"|bald |fast |gerade |jetzt |damals |inzwischen |mittlerweile |heute |knapp |nun |noch )?"
     rf"(?:\d{{1,2}}|{grammar.NUMBER_WORDS})\b(?!\s?(?:[.:]\d|Uhr|bis|-\s?\d|–|€|Euro|Kinder|Plätze|Personen"
     rf"|Minuten|Stunden|Mal|%))\)?"
 )
@@ -88,7 +100,7 @@ def found_named(text: str, names: list[Spot]) -> Iterator[Spot]:
     for match in _CALLED.finditer(text):
         if match.start("name") in known or (match.start("name") in maybe and _is_of_a_child(text, match)):
             yield Spot(Kind.CHILD, *match.span())
-    for pattern in (_CHILD_NAMED, _SMALL_NAMED, _NAME_IN_CLASS):
+    for pattern in (_CHILD_NAMED, _SMALL_NAMED, _NAME_IN_CLASS, _NAME_BEFORE_CLASS):
         for match in pattern.finditer(text):
             if match.start("name") in known:
                 yield Spot(Kind.CHILD, *match.span())
@@ -102,6 +114,9 @@ def found_named(text: str, names: list[Spot]) -> Iterator[Spot]:
             yield Spot(Kind.FAMILY, *match.span())
     for match in _AT_THEIRS.finditer(text):
         yield Spot(Kind.FAMILY, *match.span())
+    for match in _WHO_IS_KIN.finditer(text):
+        if match.start("name") in known:
+            yield Spot(Kind.RELATION, *match.span())
     for match in _KIN.finditer(text):
         if any(match.start("whose") <= place < match.end() for place in known):
             yield Spot(Kind.RELATION, *match.span())

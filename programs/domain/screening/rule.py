@@ -26,6 +26,13 @@ _PERSON_WORD = re.compile(
 _ADDRESS_OF_A_PAGE = re.compile(
     r"(?:https?://|www\.)\S{1,300}|(?<![@.\w-])[\w-]{2,63}\.(?:de|org|com|net|eu)\b"
 )
+# What an office is for („Ministerium für Kinder, Familie und Flucht“) tells of nobody.
+_MATTER = r"(?:[a-zäöüß]{4,20}e[nrs]?\s)?[A-ZÄÖÜ][\wäöüß-]{2,40}"
+_OFFICE = re.compile(
+    r"\b[\wäöüß-]{0,30}(?:[Mm]inisteriums?|[Mm]inister(?:in)?|[Aa]mte?s?|[Dd]ezernats?|[Aa]usschuss(?:es)?"
+    r"|[Ff]achbereichs?|[Aa]bteilung|[Bb]eirats?)"
+    rf"\sfür\s{_MATTER}(?:,\s{_MATTER}){{0,9}}(?:,?\s(?:und|sowie)\s{_MATTER})?"
+)
 _LONGEST_EXCERPT = 80
 
 
@@ -56,7 +63,7 @@ def _spots(written: str, today: date, local: frozenset[str]) -> list[Spot]:
     sight = see(written)
     names = list(found_names(sight.text, local))
     sentences = _sentences(sight.text)
-    told = _ADDRESS_OF_A_PAGE.sub(_blank, works().sub(_blank, sight.text))
+    told = _OFFICE.sub(_blank, _ADDRESS_OF_A_PAGE.sub(_blank, works().sub(_blank, sight.text)))
     seen = [
         *names,
         *found_persons(_with_capitals(told), sentences, names),

@@ -11,6 +11,11 @@ _FEMININE = re.compile(
 )
 
 
+# What settles the case: „mit der Kleinen“ is one, „die Gruppe der Kleinen“ are many.
+_BEFORE_ONE_WOMAN = re.compile(r"\b(?:mit|bei|von|zu|aus|nach|gegenüber)\s$", re.IGNORECASE)
+_BEFORE_ONE_MAN = re.compile(r"\b(?:für|um|ohne|durch|gegen)\s$", re.IGNORECASE)
+
+
 def is_definite(match: re.Match[str]) -> bool:
     """True if the text means this one, not any one."""
     article = match.groupdict().get("article")
@@ -20,8 +25,21 @@ def is_definite(match: re.Match[str]) -> bool:
 def one(pattern: re.Pattern[str], sentence: str) -> re.Match[str] | None:
     """Return the first place that speaks of one person."""
     return next(
-        (match for match in pattern.finditer(sentence) if is_singular(match["article"], match["noun"])), None
+        (
+            match
+            for match in pattern.finditer(sentence)
+            if is_singular(match["article"], match["noun"]) or is_governed(sentence[: match.start()], match)
+        ),
+        None,
     )
+
+
+def is_governed(before: str, match: re.Match[str]) -> bool:
+    """True if the preposition at the end of `before` makes article and noun one („für den Jungen“)."""
+    article = match["article"].lower()
+    if article.endswith("er"):
+        return _BEFORE_ONE_WOMAN.search(before[-12:]) is not None
+    return article.endswith("en") and _BEFORE_ONE_MAN.search(before[-12:]) is not None
 
 
 def is_of_many(article: str, noun: str) -> bool:
