@@ -236,6 +236,11 @@ def access_own_call(user: User, pk: int) -> Contact:
     return _within_reach(calls.filter(noted_by=user, pk=pk).first())
 
 
+def access_own_note(user: User, pk: int) -> Contact:
+    """Return a note that `user` has made. Raises Http404."""
+    return _within_reach(Contact.objects.filter(noted_by=user, pk=pk, outcome="").first())
+
+
 def access_merge(user: User | AnonymousUser, pk: int) -> PersonMerge:
     """Return a merge of two people to the youth office, to nobody else. Raises Http404."""
     merges = PersonMerge.objects.select_related("kept", "double").filter(pk=pk)

@@ -99,6 +99,7 @@ coordination = [
     path(
         "gespraeche/<int:pk>/zuruecknehmen/", coordination_contacts.call_undo, name="coordination_call_undo"
     ),
+    path("notizen/<int:pk>/zuruecknehmen/", coordination_contacts.note_undo, name="coordination_note_undo"),
     path("zuordnung/", coordination_weights.weights, name="coordination_weights"),
     path("zusagen/<int:pk>/fragen/", coordination_people.ask, name="coordination_ask"),
     path("menschen/", coordination_lists.people, name="coordination_people"),

@@ -26,7 +26,7 @@ ABOUT_ACCEPTANCE: frozenset[ProposalKind] = frozenset({"acceptance", "refusal"})
 PROPOSAL_MOVES: Moves = {
     "proposed": {"released", "declined", "lapsed"},
     "released": {"recalled"},
-    "declined": set(),
+    "declined": {"proposed"},
     "lapsed": set(),
     "recalled": set(),
 }

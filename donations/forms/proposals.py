@@ -18,6 +18,7 @@ from programs.models import Fund
 RELEASE = "freigeben"
 DECLINE = "ablehnen"
 RECALL = "zurueckziehen"
+REOPEN = "doch-nicht-ablehnen"
 ACCEPT, REFUSE = "annehmen", "nicht-annehmen"
 OTHER_AMOUNT, OTHER_GIFT, NO_GIFT, NO_LINE = "betrag", "spende", "keine", "storno"
 NO_FEE, NOT_SENT = "gebuehr", "freigabe"
@@ -343,6 +344,6 @@ def _part_label(part: Allocation) -> str:
 
 
 class DecisionForm(forms.Form):
-    """Released, declined, or taken back after its release."""
+    """Released, declined, or one of both taken back."""
 
-    entscheidung = forms.ChoiceField(choices=[(each, each) for each in (RELEASE, DECLINE, RECALL)])
+    entscheidung = forms.ChoiceField(choices=[(each, each) for each in (RELEASE, DECLINE, RECALL, REOPEN)])

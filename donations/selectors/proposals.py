@@ -1,16 +1,32 @@
 """Proposals as the treasurer's page lists them."""
 
+from datetime import datetime
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from accounts.models import User
 from donations.models import Method, Proposal, Refund
+from foundation.undoing import UNDO_WITHIN
 
 _SHOWN = 20
 
 
 def waiting(proposals: QuerySet[Proposal]) -> list[Proposal]:
     """Return what nobody has decided yet, oldest first."""
+    return list(undecided(proposals))
+
+
+def undecided(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    """Return the same to be read in pages."""
     rows = proposals.filter(status=Proposal.Status.PROPOSED)
-    return list(_with_names(rows).order_by("proposed_at", "pk"))
+    return _with_names(rows).order_by("proposed_at", "pk")
+
+
+def just_decided(by: User, now: datetime) -> list[Proposal]:
+    """Return what `by` decided so lately that it can be taken back: declined, or released and still here."""
+    lately = Proposal.objects.filter(decided_by=by, status_changed_at__gt=now - UNDO_WITHIN)
+    rows = _with_names(lately.filter(status__in=[Proposal.Status.DECLINED, Proposal.Status.RELEASED]))
+    return [each for each in rows if each.status == Proposal.Status.DECLINED or each.is_recallable]
 
 
 def to_transfer(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:

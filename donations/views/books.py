@@ -1,7 +1,5 @@
 """The treasurer's books: what each purpose has, what is missing, and what waits for a second person."""
 
-from dataclasses import dataclass
-
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,26 +11,12 @@ from donations.models import LedgerAccount, Proposal
 from donations.selectors.ledger import balances
 from donations.selectors.proposals import decided, to_transfer, waiting
 from donations.selectors.purposes import money_of
-from donations.views.proposal_words import about, next_step, title_of
+from donations.views.proposal_words import Shown, shown_to
 from programs.models import Fund
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A proposal in words; who proposed it takes it back, another releases it."""
-
-    proposal: Proposal
-    title: str
-    about: str
-    next_step: str
-    is_own: bool
-
-
 def _shown(proposals: list[Proposal], user: User) -> list[Shown]:
-    return [
-        Shown(each, title_of(each), about(each), next_step(each), each.proposed_by_id == user.pk)
-        for each in proposals
-    ]
+    return [shown_to(user, each) for each in proposals]
 
 
 @login_required

@@ -1,7 +1,10 @@
 """What a proposal means, in a sentence, and what has to be done once it is released."""
 
+from dataclasses import dataclass
+
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from donations.domain.proposals import ABOUT_ACCEPTANCE
 from donations.domain.references import grouped
 from donations.models import BankTransaction, Donation, Proposal
@@ -9,6 +12,23 @@ from foundation.clock import local_day, utc_now
 from foundation.formats import euro_exact
 from foundation.units import Cents
 from programs.domain.screening.masking import masked
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A proposal in words; who proposed it takes it back, another releases it."""
+
+    proposal: Proposal
+    title: str
+    about: str
+    next_step: str
+    is_own: bool
+
+
+def shown_to(user: User, proposal: Proposal) -> Shown:
+    """Return a proposal as `user` reads it."""
+    is_own = proposal.proposed_by_id == user.pk
+    return Shown(proposal, title_of(proposal), about(proposal), next_step(proposal), is_own)
 
 
 def title_of(proposal: Proposal) -> str:

@@ -24,6 +24,7 @@ from donations.access import (
 from donations.forms.proposals import (
     RECALL,
     RELEASE,
+    REOPEN,
     AcceptanceForm,
     AccountForm,
     CorrectionForm,
@@ -60,12 +61,14 @@ from donations.services.treasury.proposals import (
     propose_refund,
     recall,
     release,
+    take_back_decline,
 )
 from donations.services.treasury.reallocation import NotMovable, movable_cents
 from donations.services.treasury.refunds import keep
 from donations.views.unclear_lines import proposed, why_not_this
 from foundation.clock import local_day, utc_now
 from foundation.formats import euro_exact
+from foundation.returns import back_or
 from foundation.units import Cents
 from programs.models import Fund
 
@@ -286,11 +289,13 @@ def coordination_proposal(request: HttpRequest, pk: int) -> HttpResponse:
         _release(request, proposal, user, utc_now())
     elif form.cleaned_data["entscheidung"] == RECALL:
         _recall(request, proposal, user, utc_now())
+    elif form.cleaned_data["entscheidung"] == REOPEN:
+        _reopen(request, proposal, user, utc_now())
     elif decline(proposal.pk, by=user, now=utc_now()):
         messages.success(request, _("Abgelehnt. Es wurde nichts gebucht."))
     else:
         messages.warning(request, _("Darüber war schon entschieden."))
-    return see_other("coordination_books")
+    return back_or(request, see_other("coordination_books"))
 
 
 def _release(request: HttpRequest, proposal: Proposal, user: User, now: datetime) -> None:
@@ -334,3 +339,10 @@ def _recall(request: HttpRequest, proposal: Proposal, user: User, now: datetime)
         messages.success(request, _("Zurückgezogen. Bitte überweisen Sie es nicht mehr."))
     else:
         messages.warning(request, _("Das ist schon unterwegs und lässt sich nicht zurückziehen."))
+
+
+def _reopen(request: HttpRequest, proposal: Proposal, user: User, now: datetime) -> None:
+    if take_back_decline(proposal.pk, by=user, now=now):
+        messages.success(request, _("Der Vorschlag wartet wieder auf eine Entscheidung."))
+    else:
+        messages.warning(request, _("Das lässt sich nicht mehr zurücknehmen."))

@@ -702,6 +702,9 @@ COORDINATION = {
     "coordination_call_undo": Door(
         staff(405, WHOLE_CITY), staff(404, WHOLE_CITY), args=lambda _scene, _who: [1]
     ),  # nobody of the scene has just noted a call
+    "coordination_note_undo": Door(
+        staff(405, COORDINATORS), staff(404, COORDINATORS), args=lambda _scene, _who: [1]
+    ),  # nor made a note
     "coordination_letters_posted": _office_act(answers=lambda _scene: {"chosen": "1"}),
     "coordination_pledges_file": coordinators_list(args=_as_csv),
     "coordination_call": Door(

@@ -140,8 +140,12 @@ def test_an_absence_and_a_call_are_there_for_whoever_noted_them(scene: Scene) ->
             assert found(time.access_own_call, somebody(scene, who), call.pk) == (call if is_own else None), (
                 who
             )
+            assert found(time.access_own_note, somebody(scene, who), note.pk) == (note if is_own else None), (
+                who
+            )
     assert found(programs.access_absence, own, 0) is None
     assert found(time.access_own_call, own, note.pk) is None
+    assert found(time.access_own_note, own, call.pk) is None
 
 
 def test_a_merge_is_there_for_the_whole_city_and_who_is_silenced_for_its_page(scene: Scene) -> None:

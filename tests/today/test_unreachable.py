@@ -7,9 +7,10 @@ import pytest
 from foundation.clock import utc_now
 from programs.models import Membership
 from tests.factories import make_opportunity, make_provider, make_user, make_youth_office
+from tests.today.deciding import offered, send, undo_offered
 from tests.today.reading import check, page, signed_in
 from tests.volunteers.pledging import make_placement, make_pledge
-from volunteers.models import Contact, TimePledge
+from volunteers.models import CallTakenBack, Contact, TimePledge
 from volunteers.services.contacts import note
 from volunteers.services.withdrawals import withdraw_pledge
 
@@ -76,3 +77,56 @@ def test_the_row_says_what_to_do_and_leads_to_the_person() -> None:
         address = f"/koordination/menschen/{pledge.volunteer_id}/"
         assert f'href="{address}"' in shown
         assert signed_in(user).get(address).status_code == 200
+
+
+def test_a_talk_is_noted_where_the_person_stands_and_taken_back() -> None:
+    user = make_user(Membership.Role.COORDINATOR, make_youth_office())
+    first, second = bounced("Ada"), bounced("Bo")
+    first.volunteer.phone = "02421 123456"
+    first.volunteer.save()
+    shown = page(user)
+    assert 'href="tel:02421123456"' in shown
+    (form,) = offered(shown, f"{KIND}-{first.volunteer_id}")
+    assert form.hidden["back"] == f"/koordination/#{KIND}-{second.volunteer_id}"
+    client = signed_in(user)
+    html = send(client, form, text="Neue Adresse kommt.")
+    assert "Die Notiz ist gespeichert." in html
+    check(user, KIND, [second.volunteer_id])
+    note_ = Contact.objects.get()
+    assert (note_.volunteer, note_.text, note_.noted_by) == (first.volunteer, "Neue Adresse kommt.", user)
+    assert "Gespräch mit Ada" in html
+    other = make_user(Membership.Role.COORDINATOR, user.memberships.get().provider)
+    assert undo_offered(page(other)) == []
+    (undo,) = undo_offered(html)
+    assert signed_in(other).post(undo.action, undo.hidden).status_code == 404
+    assert "Die Notiz ist zurückgenommen." in send(client, undo)
+    check(user, KIND, [first.volunteer_id, second.volunteer_id])
+    assert "Das lässt sich nicht mehr zurücknehmen." in send(client, undo)
+    assert CallTakenBack.objects.count() == 1
+
+
+def test_after_ten_minutes_a_note_stays() -> None:
+    user = make_user(Membership.Role.COORDINATOR, make_youth_office())
+    pledge = bounced("Ada")
+    kept = note(pledge.volunteer, "Da.", provider=None, by=user, now=utc_now() - timedelta(minutes=10))
+    assert undo_offered(page(user)) == []
+    answer = signed_in(user).post(f"/koordination/notizen/{kept.pk}/zuruecknehmen/", follow=True)
+    assert "Das lässt sich nicht mehr zurücknehmen." in answer.content.decode()
+    check(user, KIND, [])
+
+
+def test_a_note_about_somebody_reached_offers_no_undo_in_the_list() -> None:
+    user = make_user(Membership.Role.COORDINATOR, make_youth_office())
+    reached = make_pledge(utc_now(), email="ida@example.org")
+    note(reached.volunteer, "Da.", provider=None, by=user, now=utc_now())
+    assert undo_offered(page(user)) == []
+
+
+def test_words_that_may_not_stand_there_come_back_with_the_way_to_the_list() -> None:
+    user = make_user(Membership.Role.COORDINATOR, make_youth_office())
+    person = bounced("Ada").volunteer_id
+    (form,) = offered(page(user), f"{KIND}-{person}")
+    answer = signed_in(user).post(form.action, {**form.hidden, "text": ""})
+    assert answer.status_code == 422
+    assert f'name="back" value="{form.hidden["back"]}"' in answer.content.decode()
+    assert Contact.objects.count() == 0

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from accounts.models import User
 from foundation.actors import Actor
 from foundation.clock import local_day
+from foundation.undoing import UNDO_WITHIN
 from foundation.working_days import working_days_later
 from programs.models import Provider
 from volunteers.domain.promises import ANSWER_WITHIN
@@ -25,7 +26,6 @@ _USUAL_STEP = {
     Outcome.WANTS_TO_WAIT: NextStep.WAIT,
 }
 
-UNDO_WITHIN = timedelta(minutes=10)
 ONCE = timedelta(minutes=1)
 _WITHOUT_EFFECT = (Outcome.REACHED, Outcome.NOT_REACHED)
 
@@ -114,6 +114,28 @@ def note(volunteer: Volunteer, text: str, *, provider: Provider | None, by: User
     return same.first() or Contact.objects.create(
         volunteer=volunteer, provider=provider, text=text, noted_at=now, noted_by=by
     )
+
+
+@transaction.atomic
+def take_back_note(contact: Contact, *, by: User, now: datetime) -> bool:
+    """Let a note count no more that was made by mistake. False, changing nothing, after `UNDO_WITHIN`."""
+    lock_person(contact.volunteer_id)
+    if now - contact.noted_at >= UNDO_WITHIN or CallTakenBack.objects.filter(contact=contact).exists():
+        return False
+    CallTakenBack.objects.create(contact=contact, at=now, by=by)
+    return True
+
+
+def fresh_notes(by: User, now: datetime) -> QuerySet[Contact]:
+    """Return the notes about people whom no mail reaches that `by` can still take back, the latest first."""
+    notes = Contact.objects.filter(
+        noted_by=by,
+        noted_at__gt=now - UNDO_WITHIN,
+        outcome="",
+        taken_back=None,
+        volunteer__mailbox__bounced_at__lte=F("noted_at"),
+    )
+    return notes.select_related("volunteer").order_by("-noted_at", "-pk")
 
 
 def last_contact_id(pledge: TimePledge) -> int:

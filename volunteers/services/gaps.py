@@ -6,12 +6,12 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from accounts.models import User
+from foundation.undoing import UNDO_WITHIN
 from programs.models import Provider, Shift, ShiftRole
 from programs.services.seats import lock_seats
 from volunteers.models import AcceptedGap
 from volunteers.selectors.coordination import seats_lacking
 from volunteers.selectors.gaps import open_gaps
-from volunteers.services.contacts import UNDO_WITHIN
 from volunteers.wording.gaps import Kept
 
 

@@ -12,11 +12,11 @@ from accounts.models import User
 from citizens.views.private_pages import see_other
 from foundation.clock import local_day, utc_now
 from foundation.returns import back_or
-from programs.access import actor_of, whole_city_required
-from volunteers.access import access_own_call, access_running_pledge
+from programs.access import actor_of, coordinator_required, whole_city_required
+from volunteers.access import access_own_call, access_own_note, access_running_pledge
 from volunteers.forms.contacts import CallForm
 from volunteers.models import TimePledge
-from volunteers.services.contacts import last_contact_id, record_call, take_back_call
+from volunteers.services.contacts import last_contact_id, record_call, take_back_call, take_back_note
 
 
 @whole_city_required
@@ -46,6 +46,18 @@ def call_undo(request: HttpRequest, pk: int) -> HttpResponse:
     assert isinstance(request.user, User)
     if take_back_call(access_own_call(request.user, pk), by=request.user, now=utc_now()):
         messages.success(request, _("Der Anruf ist zurückgenommen."))
+    else:
+        messages.warning(request, _("Das lässt sich nicht mehr zurücknehmen."))
+    return back_or(request, see_other("coordination"))
+
+
+@coordinator_required
+@require_POST
+def note_undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back a note that one has just made."""
+    assert isinstance(request.user, User)
+    if take_back_note(access_own_note(request.user, pk), by=request.user, now=utc_now()):
+        messages.success(request, _("Die Notiz ist zurückgenommen."))
     else:
         messages.warning(request, _("Das lässt sich nicht mehr zurücknehmen."))
     return back_or(request, see_other("coordination"))

@@ -15,7 +15,7 @@ from accounts.models import User
 from citizens.views.private_pages import see_other
 from foundation.clock import utc_now
 from foundation.history import note_reads
-from foundation.returns import back_or
+from foundation.returns import BACK, back_or
 from programs.access import (
     access_opportunity,
     access_role,
@@ -69,7 +69,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     house = None if reach.everybody else house_of(request.user, found, reach)
     note(found, form.cleaned_data["text"], provider=house, by=request.user, now=now)
     messages.success(request, _("Die Notiz ist gespeichert."))
-    return see_other("coordination_person", pk)
+    return back_or(request, see_other("coordination_person", pk))
 
 
 @whole_city_required
@@ -149,6 +149,7 @@ def _person_page(
         "contacts": contacts_about(found, reach),
         "form": form,
         "back": reverse("coordination_person", args=[found.pk]),
+        "came_from": request.POST.get(BACK, ""),
         "doubles": possible_doubles(found) if reach.everybody else [],
         "merges": PersonMerge.objects.filter(kept=found, undone_at=None).select_related("double"),
     }

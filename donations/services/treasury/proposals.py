@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from donations.domain.proposals import PROPOSAL_MOVES, ProposalKind
@@ -22,6 +22,7 @@ from foundation.actors import Actor
 from foundation.money import some_cents
 from foundation.rows import change
 from foundation.transitions import move
+from foundation.undoing import UNDO_WITHIN
 from foundation.units import Cents
 from programs.access import Role, actor_of
 from programs.models import Fund, Provider
@@ -212,6 +213,22 @@ def _release(proposal_id: int, by: User, now: datetime) -> bool:
 def decline(proposal_id: int, *, by: User, now: datetime) -> bool:
     """Decline a proposal, or take one's own back; False if somebody has decided it already."""
     return _decide(Proposal.objects.get(pk=proposal_id), Proposal.Status.DECLINED, by, now)
+
+
+def take_back_decline(proposal_id: int, *, by: User, now: datetime) -> bool:
+    """Let a proposal wait again that `by` has just declined; False after `UNDO_WITHIN` or if it cannot.
+
+    It cannot where the same question was put anew meanwhile.
+    """
+    actor = actor_of(by, Role.TREASURER)
+    just_now = Proposal.objects.filter(decided_by=by, status_changed_at__gt=now - UNDO_WITHIN)
+    declined = just_now.filter(pk=proposal_id, status=Proposal.Status.DECLINED).first()
+    if declined is None:
+        return False
+    try:
+        return move(declined, PROPOSAL_MOVES, Proposal.Status.PROPOSED, actor=actor, now=now, decided_by=None)
+    except IntegrityError:
+        return False
 
 
 def recall(proposal_id: int, *, by: User, now: datetime) -> bool:

@@ -18,7 +18,7 @@ from wirbrauchensie.dashboard.presentation import Links, added_text, page_contex
 from wirbrauchensie.dashboard.scope import scope_of
 from wirbrauchensie.dashboard.selectors import staff_report
 from wirbrauchensie.today.kinds import reader_of
-from wirbrauchensie.today.lists import KIND, STANDS_IN, page_of, rows_of, soonest, waiting_for
+from wirbrauchensie.today.lists import KIND, STANDS_IN, page_of, rows_of, soonest, waiting_with_rows
 from wirbrauchensie.today.registry import kind_called
 from wirbrauchensie.today.undoing import just_done
 
@@ -35,7 +35,7 @@ def coordination(request: HttpRequest) -> HttpResponse:
         rows = rows_of(reader, kind, page, now, request.get_full_path())
         context = {"kind": kind, "page": page, "rows": rows, "done": just_done(reader, now)}
         return render(request, "dashboard/today_kind.html", context)
-    waiting = waiting_for(reader, now)
+    waiting = waiting_with_rows(reader, now)
     rows = soonest(reader, waiting, now, request.path)
     more = sum(each.count for each in waiting) - len(rows)
     context = {"waiting": waiting, "rows": rows, "more": more, "done": just_done(reader, now)}

@@ -18,11 +18,11 @@ from foundation.clock import utc_now
 from foundation.history import note_file
 from foundation.lists.showing import Asked, asked_of
 from foundation.typesetting import NotDisplayable
+from foundation.undoing import UNDO_WITHIN
 from outbox.models import Message
 from outbox.services.paper import note_as_posted, wait_again
 from programs.access import actor_of, whole_city_required
 from programs.selectors.city import current_city
-from volunteers.services.contacts import UNDO_WITHIN
 from wirbrauchensie.letters.document import letters_document
 from wirbrauchensie.letters.listing import letter_list, recipient, street_and_town
 

@@ -1,6 +1,6 @@
 """The list of one reader: the numbers, the soonest of all kinds, and all of one kind. Bounded reads only."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,11 +22,11 @@ KIND, STANDS_IN = "art", "vertretung"
 
 @dataclass(frozen=True)
 class Waiting:
-    """A kind, what of it waits and how many that are; `url` is the list of exactly these."""
+    """A kind, how many of it wait, and the first of them if they were read; `url` is the list of these."""
 
     kind: Kind
-    things: Things
     count: int
+    first: Sequence[Any]
     stands_in: bool = False
 
     @property
@@ -48,21 +48,32 @@ class Shown:
 
 def waiting_for(reader: Reader, now: datetime) -> list[Waiting]:
     """Return how many of each kind wait; nothing that is at zero."""
-    found = ((kind, kind.waiting(reader, now)) for kind in kinds_for(reader))
-    counted = [Waiting(kind, things, _count(things), reader.stands_in) for kind, things in found]
-    return [each for each in counted if each.count]
+    return _waiting(reader, now, lambda things: (_count(things), ()))
+
+
+def waiting_with_rows(reader: Reader, now: datetime) -> list[Waiting]:
+    """Return the same with the first `SHOWN` of each kind; where there are no more, reading counts them."""
+
+    def read(things: Things) -> tuple[int, Sequence[Any]]:
+        first = list(things[:SHOWN])
+        return (len(first) if len(first) < SHOWN else _count(things)), first
+
+    return _waiting(reader, now, read)
+
+
+def _waiting(
+    reader: Reader, now: datetime, read: Callable[[Things], tuple[int, Sequence[Any]]]
+) -> list[Waiting]:
+    found = ((kind, read(kind.waiting(reader, now))) for kind in kinds_for(reader))
+    return [Waiting(kind, count, first, reader.stands_in) for kind, (count, first) in found if count]
 
 
 def soonest(reader: Reader, waiting: Sequence[Waiting], now: datetime, path: str) -> list[Shown]:
-    """Return the first `SHOWN` rows of all kinds together, soonest due first.
+    """Return the first `SHOWN` rows of all kinds together, read with them, soonest due first.
 
     What is due at the same moment stands kind by kind, each in the order of its own list.
     """
-    rows = [
-        (each.kind, each.kind.row(reader, thing, now), thing)
-        for each in waiting
-        for thing in each.things[:SHOWN]
-    ]
+    rows = [(each.kind, each.kind.row(reader, thing, now), thing) for each in waiting for thing in each.first]
     rows.sort(key=lambda line: line[1].due_at)
     return list(_shown(reader, rows[:SHOWN], now, path))
 

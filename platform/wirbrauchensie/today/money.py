@@ -28,8 +28,9 @@ from donations.selectors.acceptance import awaiting_acceptance, not_given_back
 from donations.selectors.bank_lines import unclear_bank_lines
 from donations.selectors.cash import to_count_again
 from donations.selectors.gifts import open_disputes
-from donations.selectors.proposals import to_transfer
+from donations.selectors.proposals import to_transfer, undecided
 from donations.selectors.use_by import to_use
+from donations.views.proposal_words import shown_to
 from foundation.clock import end_of_day, local_day, local_moment
 from foundation.formats import euro_exact
 from foundation.units import MIDNIGHT, Cents
@@ -235,8 +236,7 @@ DISPUTES = MoneyKind(
 
 def _proposals(reader: Reader, now: datetime) -> QuerySet[Proposal]:
     """What one has proposed oneself another person releases."""
-    waiting = _proposals_of(reader).filter(status=Proposal.Status.PROPOSED)
-    return waiting.exclude(proposed_by=reader.user).select_related("provider").order_by("proposed_at", "pk")
+    return undecided(_proposals_of(reader).exclude(proposed_by=reader.user))
 
 
 def _proposal_row(reader: Reader, proposal: Proposal, now: datetime) -> Row:
@@ -246,7 +246,8 @@ def _proposal_row(reader: Reader, proposal: Proposal, now: datetime) -> Row:
         proposal.provider.name,
         proposal.proposed_at,
         reverse("coordination_books"),
-        _("Ansehen und entscheiden"),
+        _("Zu den Büchern"),
+        about=shown_to(reader.user, proposal),
     )
 
 
@@ -257,6 +258,7 @@ PROPOSALS = MoneyKind(
     icon="check-circle",
     waiting=_proposals,
     row=_proposal_row,
+    template="dashboard/today/_proposal.html",
 )
 
 

@@ -8,26 +8,36 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from donations.forms.proposals import RECALL, REOPEN
+from donations.selectors.proposals import just_decided
+from donations.views.proposal_words import title_of
 from foundation.formats import date_long
+from foundation.undoing import UNDO_WITHIN
 from outbox.services.paper import posted_since
-from volunteers.services.contacts import UNDO_WITHIN, fresh_calls
+from programs.access import Role
+from volunteers.services.contacts import fresh_calls, fresh_notes
 from volunteers.services.gaps import fresh_gaps
 from wirbrauchensie.today.kinds import Reader
 
 
 @dataclass(frozen=True)
 class Done:
-    """One thing done: its words, where it is taken back, the rows that are chosen there, and until when."""
+    """One thing done: its words, where it is taken back, the rows that are chosen there, and until when.
+
+    `said` is what else is sent along, names with values.
+    """
 
     text: str
     address: str
     chosen: tuple[int, ...]
     until: datetime
+    said: tuple[tuple[str, str], ...] = ()
 
 
 def just_done(reader: Reader, now: datetime) -> list[Done]:
     """Return what can still be taken back, the latest first."""
-    found = (*_calls(reader, now), *_gaps(reader, now), *_letters(reader, now))
+    sources = (_calls, _notes, _gaps, _proposals, _letters)
+    found = [done for source in sources for done in source(reader, now)]
     return sorted(found, key=lambda each: each.until, reverse=True)
 
 
@@ -39,12 +49,30 @@ def _calls(reader: Reader, now: datetime) -> Iterator[Done]:
         yield Done(text, address, (), call.noted_at + UNDO_WITHIN)
 
 
+def _notes(reader: Reader, now: datetime) -> Iterator[Done]:
+    for note in fresh_notes(reader.user, now):
+        text = _("Gespräch mit %(who)s notiert") % {"who": note.volunteer.short_name}
+        address = reverse("coordination_note_undo", args=[note.pk])
+        yield Done(text, address, (), note.noted_at + UNDO_WITHIN)
+
+
 def _gaps(reader: Reader, now: datetime) -> Iterator[Done]:
     for date in fresh_gaps(reader.user, now):
         told = {"title": date.opportunity.title, "day": date_long(date.starts_at)}
         address = reverse("coordination_gap_undo", args=[date.opportunity_id, date.pk])
         accepted_at: datetime = date.accepted_at  # type: ignore[attr-defined]
         yield Done(_("%(title)s, %(day)s: bleibt so") % told, address, (), accepted_at + UNDO_WITHIN)
+
+
+def _proposals(reader: Reader, now: datetime) -> Iterator[Done]:
+    if Role.TREASURER not in reader.roles:
+        return
+    for proposal in just_decided(reader.user, now):
+        told = {"status": proposal.get_status_display(), "title": title_of(proposal)}
+        how = REOPEN if proposal.status == proposal.Status.DECLINED else RECALL
+        address = reverse("coordination_proposal", args=[proposal.pk])
+        until = proposal.status_changed_at + UNDO_WITHIN
+        yield Done(_("%(status)s: %(title)s") % told, address, (), until, (("entscheidung", how),))
 
 
 def _letters(reader: Reader, now: datetime) -> Iterator[Done]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.clock import local_day
+from volunteers.forms.contacts import NoteForm
 from volunteers.models import Volunteer
 from volunteers.selectors.unreachable import placed_at, placed_or_looking, unreachable_people
 from wirbrauchensie.today.kinds import Kind, Reader, Row
@@ -29,8 +30,13 @@ def _unreachable_row(reader: Reader, person: Volunteer, now: datetime) -> Row:
         since=local_day(bounced_at),
         due_at=bounced_at,
         url=reverse("coordination_person", args=[person.pk]),
-        action=_("Sprechen und notieren"),
+        action=_("Alles über die Person"),
+        about=person,
     )
+
+
+def _note_form(reader: Reader, person: Volunteer, now: datetime) -> NoteForm:
+    return NoteForm(auto_id=f"id_unerreichbar_{person.pk}_%s")
 
 
 UNREACHABLE = Kind(
@@ -41,4 +47,6 @@ UNREACHABLE = Kind(
     is_for=lambda reader: reader.coordinates,
     waiting=_unreachable,
     row=_unreachable_row,
+    template="dashboard/today/_note.html",
+    form=_note_form,
 )
