@@ -129,6 +129,16 @@ urlpatterns = [
         providers.coordination_provider_stop,
         name="coordination_provider_stop",
     ),
+    path(
+        "koordination/traeger/<int:pk>/durchgesehen/",
+        providers.coordination_concept_reviewed,
+        name="coordination_concept_reviewed",
+    ),
+    path(
+        "koordination/traeger/<int:pk>/doch-nicht/",
+        providers.coordination_concept_undo,
+        name="coordination_concept_undo",
+    ),
     path("einladung/<str:token>/", invitations.staff_invitation, name="staff_invitation"),
     path("koordination/zugaenge/", include(staff_pages)),
     path("koordination/angebote/", include(own_opportunities)),

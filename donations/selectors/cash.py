@@ -1,13 +1,23 @@
 """Counted cash as treasurers see it."""
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 
+from accounts.models import User
 from donations.models import BankTransaction, CashCount
+from foundation.undoing import UNDO_WITHIN
 
 
 def to_count_again(counts: QuerySet[CashCount]) -> QuerySet[CashCount]:
     """Return what waits for the second count, the oldest first."""
     return _named(counts.filter(status=CashCount.Status.PROPOSED)).order_by("proposed_at", "pk")
+
+
+def just_confirmed(by: User, now: datetime) -> QuerySet[CashCount]:
+    """Return what `by` has just counted again and nobody has paid in: it can be taken back."""
+    lately = CashCount.objects.filter(decided_by=by, status_changed_at__gt=now - UNDO_WITHIN)
+    return lately.filter(status=CashCount.Status.CONFIRMED, line=None).order_by("-status_changed_at", "-pk")
 
 
 def still_here(counts: QuerySet[CashCount]) -> QuerySet[CashCount]:

@@ -7,6 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from donations.models import Dispute, Donation, Proposal, RecurringDonation, Refund
+from foundation.undoing import UNDO_WITHIN
 
 # Who hears of it on a Friday evening finds it on Monday still; nobody has to do anything, the giver knows.
 TOLD_FOR = timedelta(days=3)
@@ -67,11 +68,19 @@ def undelivered(gifts: QuerySet[Donation]) -> QuerySet[Refund]:
     With `since`, the first first. Done is: refunded anew, proposed anew, or written down that the gift stays.
     What is not accepted stands with its acceptance, as long as it is here.
     """
+    return _undelivered(gifts).filter(settled_at=None)
+
+
+def just_kept(gifts: QuerySet[Donation], now: datetime) -> QuerySet[Refund]:
+    """Return those that would wait, had nobody just written down that the gift stays."""
+    return _undelivered(gifts).filter(settled_at__gt=now - UNDO_WITHIN)
+
+
+def _undelivered(gifts: QuerySet[Donation]) -> QuerySet[Refund]:
     refused = Q(status=Refund.Status.CANCELLED, proposal__status=Proposal.Status.RELEASED)
     rows = Refund.objects.filter(
         Q(status=Refund.Status.FAILED) | refused,
         donation__in=gifts,
-        settled_at=None,
         donation__status__in=[Donation.Status.RECEIVED, Donation.Status.PARTLY_REFUNDED],
     ).annotate(since=Coalesce("failed_at", "status_changed_at"))
     later = Refund.objects.filter(

@@ -23,10 +23,11 @@ def undecided(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
 
 
 def just_decided(by: User, now: datetime) -> list[Proposal]:
-    """Return what `by` decided so lately that it can be taken back: declined, or released and still here."""
-    lately = Proposal.objects.filter(decided_by=by, status_changed_at__gt=now - UNDO_WITHIN)
-    rows = _with_names(lately.filter(status__in=[Proposal.Status.DECLINED, Proposal.Status.RELEASED]))
-    return [each for each in rows if each.status == Proposal.Status.DECLINED or each.is_recallable]
+    """Return what `by` can still take back: just proposed, declined, or released and not on its way."""
+    decided_by = Q(decided_by=by, status__in=[Proposal.Status.DECLINED, Proposal.Status.RELEASED])
+    own = Q(proposed_by=by, status=Proposal.Status.PROPOSED)
+    rows = _with_names(Proposal.objects.filter(decided_by | own, status_changed_at__gt=now - UNDO_WITHIN))
+    return [each for each in rows if each.status != Proposal.Status.RELEASED or each.is_recallable]
 
 
 def to_transfer(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:

@@ -20,6 +20,7 @@ from donations.services.cash import counts as service
 from donations.services.cash.counts import CountRefused, Refusal
 from donations.views.treasury import signed_in
 from foundation.clock import local_day, utc_now
+from foundation.returns import BACK, back_or
 from programs.models import Fund
 
 PER_PAGE = 25
@@ -68,8 +69,9 @@ def coordination_cash_count(request: HttpRequest, pk: int) -> HttpResponse:
         except CountRefused as refused:
             form.add_error(None, _why_not(refused.reason))
         else:
-            messages.success(request, _("Gezählt und gebucht. Bitte zahlen Sie das Geld jetzt ein."))
-            return see_other("coordination_cash_count", pk)
+            told = _("Gezählt und gebucht. Bitte zahlen Sie das Geld jetzt ein, Verwendungszweck %(code)s.")
+            messages.success(request, told % {"code": count.grouped_reference})
+            return back_or(request, see_other("coordination_cash_count", pk))
     shown, status = _shown(request, count, form), 422 if form.is_bound else 200
     return render(request, "donations/coordination/cash_count.html", shown, status=status)
 
@@ -84,6 +86,7 @@ def _shown(request: HttpRequest, count: CashCount, form: CountAgainForm) -> dict
         "pieces": [(label, number) for label, number in pieces if number],
         "form": form,
         "undo": UndoCountForm(),
+        "back": request.POST.get(BACK, ""),
     }
 
 
@@ -115,7 +118,7 @@ def coordination_cash_undo(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, _why_not(refused.reason))
     else:
         messages.success(request, _("Rückgängig gemacht. Bitte zählen Sie neu, wenn das Geld noch da ist."))
-    return see_other("coordination_cash_count", pk)
+    return back_or(request, see_other("coordination_cash_count", pk))
 
 
 def _why_not(reason: Refusal) -> str:

@@ -64,15 +64,15 @@ from donations.services.treasury.proposals import (
     take_back_decline,
 )
 from donations.services.treasury.reallocation import NotMovable, movable_cents
-from donations.services.treasury.refunds import keep
+from donations.services.treasury.refunds import keep, take_back_keep
 from donations.views.unclear_lines import proposed, why_not_this
 from foundation.clock import local_day, utc_now
 from foundation.formats import euro_exact
-from foundation.returns import back_or
+from foundation.returns import BACK, back_or
 from foundation.units import Cents
 from programs.models import Fund
 
-WHAT, KEEP = "entscheidung", "bleibt"
+WHAT, KEEP, NOT_KEEP = "entscheidung", "bleibt", "doch-nicht"
 
 
 def _signed_in(request: HttpRequest) -> User:
@@ -109,7 +109,15 @@ def coordination_refund_new(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and request.POST.get(WHAT) == KEEP:
         if keep(gift, by=_signed_in(request), now=utc_now()):
             messages.success(request, _("Vermerkt: Die Spende bleibt."))
-        return see_other("coordination_donations")
+        else:
+            messages.warning(request, _("Hier ist nichts mehr zu klären."))
+        return back_or(request, see_other("coordination_donations"))
+    if request.method == "POST" and request.POST.get(WHAT) == NOT_KEEP:
+        if take_back_keep(gift, by=_signed_in(request), now=utc_now()):
+            messages.success(request, _("Die Erstattung wartet wieder darauf, geklärt zu werden."))
+        else:
+            messages.warning(request, _("Das lässt sich nicht mehr zurücknehmen."))
+        return back_or(request, see_other("coordination_donations"))
     title = _("Erstattung vorschlagen: %(who)s") % {"who": gift.giver_shown}
     failed = undelivered(Donation.objects.filter(pk=gift.pk))
     return _propose(request, title, refundable_cents(gift), partial(propose_refund, gift), failed=failed)
@@ -126,6 +134,7 @@ def _propose(
     template = "donations/coordination/proposal_new.html"
     form = ProposalForm(request.POST if request.method == "POST" else None, at_most=at_most)
     context = {"form": form, "title": title, "at_most": at_most, "failed": failed}
+    context["back_to"] = request.POST.get(BACK, "")
     if request.method != "POST":
         return render(request, template, context)
     if not form.is_valid():

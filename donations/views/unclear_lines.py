@@ -19,12 +19,13 @@ from donations.services.treasury.proposals import propose_bank_fee, propose_fee_
 from donations.views.proposal_words import order_in_words
 from donations.views.treasury import signed_in
 from foundation.clock import utc_now
+from foundation.returns import back_or
 
 
 def proposed(request: HttpRequest) -> HttpResponse:
     """Say that something is proposed, and go to where the second person finds it."""
     messages.success(request, _("Vorgeschlagen. Bis eine zweite Person es freigibt, ist nichts gebucht."))
-    return see_other("coordination_books")
+    return back_or(request, see_other("coordination_books"))
 
 
 @login_required

@@ -476,6 +476,17 @@ PROGRAMS = {
         args=_pk("provider"),
         answers=lambda _scene: {"reasons": "Das Schutzkonzept fehlt."},
     ),
+    "coordination_concept_reviewed": Door(
+        staff(200, WHOLE_CITY),
+        staff(303, WHOLE_CITY),
+        frozenset(WHOLE_CITY),
+        args=_pk("provider"),
+        answers=lambda scene: {
+            "review_on": local_day(scene.now) + timedelta(days=700),
+            "before": scene.provider.protection_concept_review_on,
+        },
+    ),
+    "coordination_concept_undo": _office_act(args=_pk("provider")),
     "coordination_opportunities": coordinators_list(),
     "coordination_opportunities_file": coordinators_list(args=_as_csv),
     "coordination_opportunity_new": Door(

@@ -8,9 +8,11 @@ from django.test import Client
 from django.urls import reverse
 
 from foundation.clock import local_day, utc_now
+from foundation.history import lines_of
 from outbox.models import Message
 from programs.models import Membership, Provider
 from tests.factories import make_opportunity, make_provider, make_user, make_youth_office
+from tests.today.deciding import offered, send, undo_offered
 from tests.today.reading import check, numbers, page, signed_in
 from wirbrauchensie.today.morning import send_morning_mails
 
@@ -106,3 +108,62 @@ def test_the_day_is_asked_for_with_the_verification(
     after: dict[str, Any] = {**Provider.objects.filter(pk=provider.pk).values()[0]}
     changed = {name for name in after if after[name] != before[name]}
     assert changed == (set() if refusal else set(said))
+
+
+def test_the_office_notes_the_review_in_the_row_and_takes_it_back() -> None:
+    today = local_day(utc_now())
+    due, later = reviewed("Haus am Rand", today - DAY), reviewed("Haus am See", today)
+    officer = make_user(Membership.Role.COORDINATOR, make_youth_office())
+    (form,) = offered(page(officer), f"{KIND}-{due.pk}")
+    assert form.hidden["back"] == f"/koordination/#{KIND}-{later.pk}"
+    assert form.hidden["before"] == str(today - DAY)
+    client = signed_in(officer)
+    for wrong in ("", str(today), str(today + 6 * 366 * DAY)):
+        answer = client.post(form.action, {**form.hidden, "review_on": wrong})
+        assert answer.status_code == 422
+        assert f'name="back" value="{form.hidden["back"]}"' in answer.content.decode()
+    check(officer, KIND, [due.pk, later.pk])
+    html = send(client, form, review_on=str(today + 700 * DAY))
+    assert "Vermerkt." in html
+    check(officer, KIND, [later.pk])
+    due.refresh_from_db()
+    assert (due.protection_concept_review_on, due.is_verified) == (today + 700 * DAY, True)
+    assert "Hier hat sich inzwischen etwas geändert." in send(client, form, review_on=str(today + 9 * DAY))
+    other = make_user(Membership.Role.COORDINATOR, officer.memberships.get().provider)
+    assert undo_offered(page(other)) == []
+    (undo,) = undo_offered(html)
+    assert "nicht mehr zurücknehmen" in send(signed_in(other), undo)
+    assert "wartet wieder auf die Durchsicht" in send(client, undo)
+    check(officer, KIND, [due.pk, later.pk])
+    assert undo_offered(page(officer)) == []
+    assert "nicht mehr zurücknehmen" in send(client, undo)
+    said = lines_of(due).filter(changes__has_key=REVIEW, actor_user=officer.pk).order_by("pk")
+    assert [line.changes[REVIEW] for line in said if line.changes] == [
+        [str(today - DAY), str(today + 700 * DAY)],
+        [str(today + 700 * DAY), str(today - DAY)],
+    ]
+
+
+def test_where_another_day_was_set_meanwhile_it_stays() -> None:
+    today = local_day(utc_now())
+    due = reviewed("Haus am Rand", today)
+    officer = make_user(Membership.Role.COORDINATOR, make_youth_office())
+    (form,) = offered(page(officer), f"{KIND}-{due.pk}")
+    client = signed_in(officer)
+    (undo,) = undo_offered(send(client, form, review_on=str(today + 700 * DAY)))
+    Provider.objects.filter(pk=due.pk).update(protection_concept_review_on=today + 300 * DAY)
+    assert undo_offered(page(officer)) == []
+    assert "nicht mehr zurücknehmen" in send(client, undo)
+    due.refresh_from_db()
+    assert due.protection_concept_review_on == today + 300 * DAY
+
+
+def test_a_provider_is_reminded_and_does_not_note_its_own_review() -> None:
+    today = local_day(utc_now())
+    due = reviewed("Haus am Rand", today)
+    user = make_user(Membership.Role.COORDINATOR, due)
+    assert offered(page(user), f"{KIND}-{due.pk}") == []
+    address = reverse("coordination_concept_reviewed", args=[due.pk])
+    said = {"review_on": str(today + DAY), "before": str(today)}
+    assert signed_in(user).post(address, said).status_code == 403
+    check(user, KIND, [due.pk])

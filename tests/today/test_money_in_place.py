@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
-from donations.domain.facts import PaymentFacts
-from donations.models import LedgerTransaction, Proposal
+from donations.domain.facts import PaymentFacts, RefundFact
+from donations.models import CashCount, Dispute, LedgerTransaction, Proposal, Refund
+from donations.services.cash.counts import Counted, write_down
 from donations.services.online.payments import record
 from donations.services.treasury.proposals import propose_payout
-from foundation.clock import utc_now
+from foundation.clock import local_day, utc_now
+from foundation.history import lines_of
 from foundation.units import Cents
 from programs.models import Fund, Membership
 from tests.donations.gifts import make_donation
@@ -75,7 +77,6 @@ def test_what_was_released_is_called_back_while_nothing_has_left(fund: Fund, one
     (form,) = offered(page(other), f"vorschlaege-{proposal.pk}")
     html = send(client, form, entscheidung="freigeben")
     assert "freigegeben: Auszahlung: 70,00 €" in html.replace("\xa0", " ")
-    assert undo_offered(page(one)) == []
     (undo,) = undo_offered(html)
     assert "Zurückgezogen. Bitte überweisen Sie es nicht mehr." in send(client, undo)
     proposal.refresh_from_db()
@@ -133,3 +134,113 @@ def test_nobody_releases_their_own_and_no_stranger_any(fund: Fund, one: User) ->
         assert answer.status_code == status
     proposal.refresh_from_db()
     assert (proposal.status, balance(fund)) == ("proposed", 10_000)
+
+
+def test_what_one_has_just_proposed_is_taken_back(fund: Fund, one: User, other: User) -> None:
+    proposal = payout(fund, one)
+    assert undo_offered(page(other)) == []
+    (undo,) = undo_offered(page(one))
+    assert "Abgelehnt. Es wurde nichts gebucht." in send(signed_in(one), undo)
+    proposal.refresh_from_db()
+    assert (proposal.status, proposal.decided_by) == ("declined", one)
+    check(other, "vorschlaege", [])
+
+
+def undelivered(fund: Fund) -> Refund:
+    """A refund of 10 € of a gift of 25 €, by card, that did not arrive."""
+    gift, now = make_donation(fund), utc_now()
+    for failed_at in (None, now - MINUTE):
+        back = RefundFact(f"re_{gift.pk}", Cents(1000), now - 9 * MINUTE, failed_at=failed_at)
+        facts = PaymentFacts(
+            f"pi_{gift.pk}", "succeeded", Cents(2500), now - 20 * MINUTE, fee_cents=Cents(50), refunds=(back,)
+        )
+        record(gift.pk, facts, now, page_is_over=False)
+    return Refund.objects.get(donation=gift)
+
+
+def test_a_refund_that_did_not_arrive_is_proposed_anew_in_its_row(fund: Fund, one: User, other: User) -> None:
+    refund = undelivered(fund)
+    key = f"erstattungen-{refund.pk}"
+    html = page(one)
+    assert 'name="amount" value="10,00"' in html
+    anew, _keep = offered(html, key)
+    said = {"amount": "10,00", "reason": "Andere Karte, telefonisch"}
+    client = signed_in(one)
+    too_much = client.post(anew.action, {**anew.hidden, **said, "amount": "25,01"})
+    assert too_much.status_code == 422
+    assert f'name="back" value="{anew.hidden["back"]}"' in too_much.content.decode()
+    assert "Vorgeschlagen." in send(client, anew, **said)
+    proposal = Proposal.objects.get()
+    assert (proposal.kind, proposal.amount_cents, proposal.proposed_by) == ("refund", 1000, one)
+    check(one, "erstattungen", [])
+    check(other, "vorschlaege", [proposal.pk])
+
+
+def test_that_a_gift_stays_is_noted_in_its_row_and_taken_back(fund: Fund, one: User, other: User) -> None:
+    refund = undelivered(fund)
+    _anew, keep = offered(page(one), f"erstattungen-{refund.pk}")
+    client = signed_in(one)
+    html = send(client, keep)
+    assert "Vermerkt: Die Spende bleibt." in html
+    check(one, "erstattungen", [])
+    assert "Hier ist nichts mehr zu klären." in send(client, keep)
+    (undo,) = undo_offered(html)
+    stranger = signed_in(make_user(Role.TREASURER, make_provider("Fremder")))
+    assert stranger.post(undo.action, undo.hidden).status_code == 404
+    assert "Die Erstattung wartet wieder darauf" in send(client, undo)
+    check(other, "erstattungen", [refund.pk])
+    assert "nicht mehr zurücknehmen" in send(client, undo)
+    lines = lines_of(refund).filter(changes__has_key="settled_at").order_by("pk")
+    said = [line.changes["settled_at"][1] for line in lines if line.changes]
+    assert [each for each in said if each in ("kept", "open again")] == ["kept", "open again"]
+    send(client, keep)
+    Refund.objects.update(settled_at=utc_now() - 10 * MINUTE)
+    assert undo_offered(page(one)) == []
+    assert "nicht mehr zurücknehmen" in send(client, undo)
+    check(one, "erstattungen", [])
+
+
+def box(fund: Fund, by: User, cents: int = 5055) -> CashCount:
+    return write_down(fund, Counted("Bürgerbüro", local_day(utc_now()), Cents(cents)), by=by, now=utc_now())
+
+
+def test_a_box_is_counted_again_in_its_row_without_showing_the_first_sum(
+    fund: Fund, one: User, other: User
+) -> None:
+    count = box(fund, one)
+    html = page(other)
+    assert "50,55" not in html
+    (form,) = offered(html, f"boxen-{count.pk}")
+    client = signed_in(other)
+    wrong = client.post(form.action, {**form.hidden, "amount": "50,50"})
+    assert (wrong.status_code, balance(fund)) == (422, 10_000)
+    assert "Das ist eine andere Summe" in wrong.content.decode()
+    assert f'name="back" value="{form.hidden["back"]}"' in wrong.content.decode()
+    own = signed_in(one).post(form.action, {**form.hidden, "amount": "50,55"})
+    assert (own.status_code, balance(fund)) == (422, 10_000)
+    html = send(client, form, amount="50,55")
+    assert f"Verwendungszweck {count.grouped_reference}" in html.replace("\xa0", " ")
+    assert balance(fund) == 15_055
+    check(other, "boxen", [])
+    (undo,) = undo_offered(html)
+    assert "Rückgängig gemacht." in send(client, undo)
+    count.refresh_from_db()
+    assert (count.status, count.undone_by, balance(fund)) == ("undone", other, 10_000)
+    assert undo_offered(page(other)) == []
+
+
+def test_after_ten_minutes_a_count_is_undone_on_its_page_alone(fund: Fund, one: User, other: User) -> None:
+    count = box(fund, one)
+    (form,) = offered(page(other), f"boxen-{count.pk}")
+    assert len(undo_offered(send(signed_in(other), form, amount="50,55"))) == 1
+    CashCount.objects.update(status_changed_at=utc_now() - 10 * MINUTE)
+    assert undo_offered(page(other)) == []
+
+
+def test_a_dispute_says_where_it_is_answered(fund: Fund, one: User) -> None:
+    gift = make_donation(fund, status="received", received_at=utc_now())
+    opened = {"donation": gift, "amount_cents": 500, "opened_at": utc_now()}
+    Dispute.objects.create(external_id="dp_4711", due_at=utc_now() + timedelta(days=3), **opened)
+    html = page(one)
+    assert 'Sie finden es dort unter <span translate="no">dp_4711</span>.' in html
+    assert "Ihre Antwort beim Zahlungsdienst muss bis " in html

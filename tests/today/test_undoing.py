@@ -12,6 +12,7 @@ from outbox.models import Message
 from programs.access import actor_of
 from tests.factories import make_coordinator, make_youth_office
 from tests.letters.test_letters import letter_to
+from tests.today.deciding import offered, send, undo_offered
 from tests.today.reading import HERE, numbers, page, signed_in
 from tests.volunteers.pledging import make_pledge
 from volunteers.models import CallTakenBack, Contact, TimePledge
@@ -117,3 +118,19 @@ def test_letters_noted_as_posted_wait_again(office: User, now: datetime) -> None
     assert "nicht mehr zurücknehmen" in answer.content.decode()
     letters[1].refresh_from_db()
     assert letters[1].status == "sent"
+
+
+def test_a_letter_is_printed_and_noted_where_it_stands(office: User, now: datetime) -> None:
+    first, second = letter_to("Hedwig Kremer", now - 2 * MINUTE, 1), letter_to("Uwe Zwei", now - MINUTE, 2)
+    client = signed_in(office)
+    to_print, posted = offered(page(office), f"briefe-{first.pk}")
+    made = client.post(to_print.action, to_print.hidden)
+    assert (made["Content-Type"], made.status_code) == ("application/pdf", 200)
+    assert numbers(office)["briefe"] == 2
+    assert posted.hidden["back"] == f"{HERE}#briefe-{second.pk}"
+    html = send(client, posted)
+    assert "1 Brief ist als verschickt vermerkt." in html
+    assert [each.status for each in Message.objects.order_by("queued_at")] == ["sent", "to_print"]
+    (undo,) = undo_offered(html)
+    assert "Die Briefe warten wieder darauf" in send(client, undo)
+    assert numbers(office)["briefe"] == 2

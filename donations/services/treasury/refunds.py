@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from donations.models import Donation, Payment, Proposal, Refund
-from donations.selectors.failures import undelivered
+from donations.selectors.failures import just_kept, undelivered
 from donations.selectors.purposes import refundable_cents
 from donations.services.books.payouts import MoreThanAvailable
 from donations.services.gifts import reception
@@ -43,6 +43,20 @@ def keep(gift: Donation, *, by: User, now: datetime) -> int:
         for refund in rows:
             change(refund, settled_at=now)
             note_act(refund, "settled_at", "kept", actor=actor_of(by, Role.TREASURER), now=now)
+    return len(rows)
+
+
+def take_back_keep(gift: Donation, *, by: User, now: datetime) -> int:
+    """Let refunds wait again of which it was just said that their gift stays; returns how many.
+
+    Not where the gift has been refunded or proposed anew since then: then they would not wait.
+    """
+    with transaction.atomic():
+        reception.locked(gift.pk)
+        rows = list(just_kept(Donation.objects.filter(pk=gift.pk), now))
+        for refund in rows:
+            change(refund, settled_at=None)
+            note_act(refund, "settled_at", "open again", actor=actor_of(by, Role.TREASURER), now=now)
     return len(rows)
 
 

@@ -17,6 +17,7 @@ from citizens.views.private_pages import see_other
 from foundation.clock import utc_now
 from foundation.history import note_file
 from foundation.lists.showing import Asked, asked_of
+from foundation.returns import back_or
 from foundation.typesetting import NotDisplayable
 from foundation.undoing import UNDO_WITHIN
 from outbox.models import Message
@@ -86,7 +87,7 @@ def letters_posted(request: HttpRequest) -> HttpResponse:
         count,
     )
     messages.success(request, told % {"count": count})
-    return see_other("coordination_letters")
+    return back_or(request, see_other("coordination_letters"))
 
 
 @whole_city_required
@@ -98,7 +99,7 @@ def letters_undo(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Die Briefe warten wieder darauf, gedruckt zu werden."))
     else:
         messages.warning(request, _("Das lässt sich nicht mehr zurücknehmen."))
-    return see_other("coordination_letters")
+    return back_or(request, see_other("coordination_letters"))
 
 
 def _chosen(request: HttpRequest) -> QuerySet[Message]:

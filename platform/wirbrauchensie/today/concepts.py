@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from foundation.clock import local_moment
 from foundation.formats import date_long
 from foundation.units import MIDNIGHT
+from programs.forms.concept import ConceptReviewedForm
 from programs.models import Provider
 from wirbrauchensie.today.kinds import Kind, Reader, Row
 
@@ -34,6 +35,17 @@ def _row(reader: Reader, provider: Provider, now: datetime) -> Row:
         due_at=local_moment(review_on, MIDNIGHT),
         url=reverse("coordination_providers") if reader.sees_city else "",
         action=_("Zu den Trägern") if reader.sees_city else "",
+        about=provider,
+    )
+
+
+def _form(reader: Reader, provider: Provider, now: datetime) -> ConceptReviewedForm | None:
+    """The youth office notes it, as it verifies."""
+    if not reader.sees_city:
+        return None
+    day = provider.protection_concept_review_on
+    return ConceptReviewedForm(
+        today=reader.today, initial={"before": day}, auto_id=f"id_schutzkonzepte_{provider.pk}_%s"
     )
 
 
@@ -41,11 +53,13 @@ CONCEPTS = Kind(
     slug="schutzkonzepte",
     title=gettext_lazy("Schutzkonzepte wieder ansehen"),
     text=gettext_lazy(
-        "Träger und Jugendamt sehen das Schutzkonzept gemeinsam durch. In der Verwaltung wird dann der "
-        "nächste Tag eingetragen; bis dahin bleibt alles, wie es ist."
+        "Träger und Jugendamt sehen das Schutzkonzept gemeinsam durch. Danach trägt das Jugendamt den "
+        "nächsten Tag ein; bis dahin bleibt alles, wie es ist."
     ),
     icon="shield",
     is_for=lambda reader: reader.coordinates,
     waiting=_to_review,
     row=_row,
+    template="dashboard/today/_concept.html",
+    form=_form,
 )

@@ -8,9 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from donations.access import recurring_within_reach
+from donations.forms.proposals import ProposalForm
 from donations.models import RecurringDonation, Refund
 from donations.selectors.failures import Failed, failed_lately, failing, undelivered
 from donations.wording.failures import reason_of
+from foundation.formats import euro_exact
+from foundation.units import Cents
 from programs.access import Role
 from wirbrauchensie.today.kinds import Reader, Row
 from wirbrauchensie.today.money import (
@@ -89,8 +92,16 @@ def _undelivered_row(reader: Reader, refund: Refund, now: datetime) -> Row:
         for_purpose(refund.donation, what),
         refund.failed_at or refund.status_changed_at or refund.refunded_at,
         reverse("coordination_refund_new", args=[refund.donation_id]),
-        _("Neu vorschlagen oder klären"),
+        _("Alles dazu"),
+        about=refund,
     )
+
+
+def _refund_form(reader: Reader, refund: Refund, now: datetime) -> ProposalForm:
+    """With what did not arrive; how much is possible is looked up when it is sent."""
+    cents = Cents(refund.amount_cents)
+    said = {"amount": euro_exact(cents).removesuffix("€").strip()}
+    return ProposalForm(at_most=cents, initial=said, auto_id=f"id_erstattungen_{refund.pk}_%s")
 
 
 UNDELIVERED = MoneyKind(
@@ -103,4 +114,6 @@ UNDELIVERED = MoneyKind(
     icon="error",
     waiting=_undelivered,
     row=_undelivered_row,
+    template="dashboard/today/_refund.html",
+    form=_refund_form,
 )

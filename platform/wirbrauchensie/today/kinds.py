@@ -120,4 +120,4 @@ class Kind:
     waiting: Callable[[Reader, datetime], Things]
     row: Callable[[Reader, Any, datetime], Row]
     template: str = "dashboard/today/_link.html"
-    form: Callable[[Reader, Any, datetime], Form] | None = None
+    form: Callable[[Reader, Any, datetime], Form | None] | None = None

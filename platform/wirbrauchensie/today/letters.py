@@ -26,7 +26,8 @@ def _row(reader: Reader, letter: Message, now: datetime) -> Row:
         since=local_day(letter.queued_at),
         due_at=letter.queued_at,
         url=reverse("coordination_letters"),
-        action=_("Zu den Briefen"),
+        action=_("Alle Briefe zusammen drucken"),
+        about=letter,
     )
 
 
@@ -38,4 +39,5 @@ LETTERS = Kind(
     is_for=lambda reader: reader.sees_city,
     waiting=_waiting,
     row=_row,
+    template="dashboard/today/_letter.html",
 )

@@ -17,6 +17,7 @@ from donations.access import (
     proposals_within_reach,
 )
 from donations.domain.use_by import last_year_of, warned_use_by
+from donations.forms.cash import CountAgainForm
 from donations.models import BankTransaction, CashCount, Dispute, Donation, Proposal, RecurringDonation
 from donations.receipts.access import contributions_within_reach, receipts_within_reach
 from donations.receipts.models import Contribution, Receipt
@@ -221,6 +222,7 @@ def _dispute_row(reader: Reader, dispute: Dispute, now: datetime) -> Row:
         until=local_day(dispute.due_at) if dispute.due_at else None,
         url=f"{reverse('coordination_donations')}#disputes",
         action=_("Zu den Spenden"),
+        about=dispute,
     )
 
 
@@ -231,6 +233,7 @@ DISPUTES = MoneyKind(
     icon="error",
     waiting=_disputes,
     row=_dispute_row,
+    template="dashboard/today/_dispute.html",
 )
 
 
@@ -355,8 +358,13 @@ def _cash_row(reader: Reader, count: CashCount, now: datetime) -> Row:
         _("gezählt von %(who)s") % {"who": count.counted_by},
         count.proposed_at,
         reverse("coordination_cash_count", args=[count.pk]),
-        _("Nachzählen"),
+        _("Ansehen oder verwerfen"),
+        about=count,
     )
+
+
+def _cash_form(reader: Reader, count: CashCount, now: datetime) -> CountAgainForm:
+    return CountAgainForm(auto_id=f"id_boxen_{count.pk}_%s")
 
 
 CASH = MoneyKind(
@@ -366,6 +374,8 @@ CASH = MoneyKind(
     icon="check-circle",
     waiting=_cash,
     row=_cash_row,
+    template="dashboard/today/_cash.html",
+    form=_cash_form,
 )
 
 

@@ -8,16 +8,23 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from donations.forms.proposals import RECALL, REOPEN
+from donations.forms.proposals import DECLINE, RECALL, REOPEN
+from donations.selectors.cash import just_confirmed
+from donations.selectors.failures import just_kept
 from donations.selectors.proposals import just_decided
 from donations.views.proposal_words import title_of
+from donations.views.proposals import NOT_KEEP
 from foundation.formats import date_long
 from foundation.undoing import UNDO_WITHIN
 from outbox.services.paper import posted_since
 from programs.access import Role
+from programs.services.concepts import reviews_to_take_back
 from volunteers.services.contacts import fresh_calls, fresh_notes
 from volunteers.services.gaps import fresh_gaps
 from wirbrauchensie.today.kinds import Reader
+from wirbrauchensie.today.money import amount, gifts_of
+
+_TAKE_BACK = {"proposed": DECLINE, "declined": REOPEN, "released": RECALL}
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,7 @@ class Done:
 
 def just_done(reader: Reader, now: datetime) -> list[Done]:
     """Return what can still be taken back, the latest first."""
-    sources = (_calls, _notes, _gaps, _proposals, _letters)
+    sources = (_calls, _notes, _gaps, _concepts, _proposals, _kept, _counts, _letters)
     found = [done for source in sources for done in source(reader, now)]
     return sorted(found, key=lambda each: each.until, reverse=True)
 
@@ -69,10 +76,40 @@ def _proposals(reader: Reader, now: datetime) -> Iterator[Done]:
         return
     for proposal in just_decided(reader.user, now):
         told = {"status": proposal.get_status_display(), "title": title_of(proposal)}
-        how = REOPEN if proposal.status == proposal.Status.DECLINED else RECALL
+        how = _TAKE_BACK[proposal.status]
         address = reverse("coordination_proposal", args=[proposal.pk])
         until = proposal.status_changed_at + UNDO_WITHIN
         yield Done(_("%(status)s: %(title)s") % told, address, (), until, (("entscheidung", how),))
+
+
+def _kept(reader: Reader, now: datetime) -> Iterator[Done]:
+    if Role.TREASURER not in reader.roles:
+        return
+    for refund in just_kept(gifts_of(reader), now):
+        assert refund.settled_at is not None
+        text = _("Erstattung über %(amount)s geklärt: Die Spende bleibt") % {
+            "amount": amount(refund.amount_cents)
+        }
+        address = reverse("coordination_refund_new", args=[refund.donation_id])
+        yield Done(text, address, (), refund.settled_at + UNDO_WITHIN, (("entscheidung", NOT_KEEP),))
+
+
+def _counts(reader: Reader, now: datetime) -> Iterator[Done]:
+    if Role.TREASURER not in reader.roles:
+        return
+    for count in just_confirmed(reader.user, now):
+        text = _("%(box)s: nachgezählt und gebucht") % {"box": count.box}
+        address = reverse("coordination_cash_undo", args=[count.pk])
+        said = (("reason", _("Aus Versehen bestätigt.")),)
+        yield Done(text, address, (), count.status_changed_at + UNDO_WITHIN, said)
+
+
+def _concepts(reader: Reader, now: datetime) -> Iterator[Done]:
+    if not reader.sees_city:
+        return
+    for provider, at in reviews_to_take_back(reader.user, now):
+        text = _("Schutzkonzept durchgesehen: %(who)s") % {"who": provider.name}
+        yield Done(text, reverse("coordination_concept_undo", args=[provider.pk]), (), at + UNDO_WITHIN)
 
 
 def _letters(reader: Reader, now: datetime) -> Iterator[Done]:
