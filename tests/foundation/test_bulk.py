@@ -8,7 +8,7 @@ from django.db import DataError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from foundation import bulk
-from foundation.bulk import copy_like, set_each
+from foundation.bulk import among, copy_like, set_each
 from volunteers.models import MatchRun
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +28,15 @@ def test_each_line_is_a_row_like_the_template(now: datetime) -> None:
         assert (row.started_at, row.volunteers, row.inputs_hash) == (now, 7, "abc")
         assert (row.finished_at, row.edges, row.bound) == (None, 0, 0.0)
     assert like.pk is None
+
+
+def test_what_the_template_says_arrives_in_every_row_as_if_it_had_been_saved(now: datetime) -> None:
+    said = {"started_at": now, "error": HARD, "weights": {"ä": [1, None, "x\\y\t\n"]}, "score": 0.1}
+    MatchRun.objects.create(**said)
+    assert copy_like(MatchRun(**said), ("edges",), [(0,), (0,)]) == 2
+    saved, *copied = MatchRun.objects.order_by("pk").values()
+    assert len(copied) == 2
+    assert [row | {"id": saved["id"]} for row in copied] == [saved, saved]
 
 
 def test_a_line_that_is_refused_refuses_all(now: datetime) -> None:
@@ -66,3 +75,15 @@ def test_numbers_beyond_32_bits_arrive_whole(now: datetime) -> None:
     set_each(MatchRun, "bound", {run.pk: (1 << 40) + 1})
     run.refresh_from_db()
     assert run.bound == (1 << 40) + 1
+
+
+def test_very_many_keys_are_one_parameter_of_a_lookup(now: datetime) -> None:
+    copy_like(MatchRun(started_at=now), ("edges",), [(number,) for number in range(30)])
+    keys = list(MatchRun.objects.order_by("pk").values_list("pk", flat=True))
+    with CaptureQueriesContext(connection) as queries:
+        found = list(MatchRun.objects.filter(pk__in=among([1 << 62, *keys[7:20]])).order_by("pk"))
+        assert not MatchRun.objects.filter(pk__in=among([])).exists()
+    assert [run.pk for run in found] == keys[7:20]
+    rows, params = MatchRun.objects.filter(pk__in=among(keys)).query.sql_with_params()
+    assert (rows.count("%s"), params) == (1, (keys,))
+    assert len(queries) == 2

@@ -70,6 +70,14 @@ def test_reasons_come_in_the_order_of_the_pairs() -> None:
     assert reasons(problem, pairs_of([])) == []
 
 
+def test_what_is_said_of_many_pairs_alike_is_made_once() -> None:
+    problem = problem_of([Person(fields=1), Person(fields=3)], [Need(field=0), Need(field=1)])
+    one, other, third = reasons(problem, pairs_of([(0, 0), (1, 0), (1, 1)]))
+    assert one == other
+    assert all(mine is yours for mine, yours in zip(one, other, strict=True))
+    assert (Reason(ReasonCode.FIELD, (0,)) in one, Reason(ReasonCode.FIELD, (1,)) in third) == (True, True)
+
+
 def test_a_skill_to_learn_is_a_reason_of_its_own_and_none_once_it_is_there() -> None:
     need = Need(skills=0b11)
     learner = Person(skills=0b01, learning=0b111)

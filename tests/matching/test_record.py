@@ -93,6 +93,15 @@ def test_a_record_of_a_method_that_does_not_exist_is_refused() -> None:
         read(saved(unknown))
 
 
+def test_the_same_run_is_the_same_bytes() -> None:
+    problem = town()
+    result = solve(problem, compiled=False)
+    content = written(problem, 0, result)
+    assert content == written(problem, 0, result)
+    with np.load(BytesIO(content)) as columns:
+        assert columns["answer.volunteer"].tolist() == result.volunteer.tolist()
+
+
 def test_nothing_and_nobody_can_be_written_down() -> None:
     for problem in (problem_of([], []), problem_of([Person()], []), problem_of([], [Need()])):
         assert read(written(problem, 0, solve(problem, compiled=False))).differences(compiled=False) == []

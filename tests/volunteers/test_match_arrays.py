@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from programs.domain.choices import Field
 from programs.models import WeeklySlot
 from tests.factories import make_opportunity
 from tests.volunteers.pledging import make_pledge
@@ -71,3 +72,39 @@ def test_days_since_the_last_question_are_whole_days(
     inputs = match_inputs(now)
     assert inputs.problem.volunteers.days_since_asked.tolist() == [days]
     assert inputs.waiting_since.tolist() == [int((now - confirmed).timestamp())]
+
+
+def test_words_of_everybody_are_read_as_those_of_one_person(now: datetime) -> None:
+    make_opportunity(
+        skills=["music", "reading"], languages=["fr", "de"], age_bands=["18-27", "3-5"], places=2
+    )
+    make_opportunity()
+    pledge = make_pledge(now)
+    TimePledge.objects.filter(pk=pledge.pk).update(
+        fields=["sport", "gone", "culture"],
+        skills=["first_aid", "reading", "reading"],
+        learning_skills=["maths"],
+        lacking_skills=[],
+        languages=["tr"],
+        age_bands=["0-2", "14-17"],
+    )
+    other = make_pledge(now, email="andere@example.org")
+    everybody = match_inputs(now)
+    assert everybody.pledges.tolist() == [pledge.pk, other.pk]
+    people, needs = everybody.problem.volunteers, everybody.problem.opportunities
+    found = [column[0] for column in (people.skills, people.learning, people.lacking, people.languages)]
+    assert found == [1 << 11 | 1, 1 << 2, 0, 1 << 1]
+    assert people.fields[0] == 1 << Field.values.index("sport") | 1 << Field.values.index("culture")
+    assert people.age_groups[0] == 1 | 1 << 4
+    assert [needs.skills[0], needs.languages[0], needs.age_groups[0]] == [
+        1 << 3 | 1,
+        1 << 9 | 1,
+        1 << 5 | 1 << 1,
+    ]
+    tasks = everybody.tasks.tolist()
+    for row, each in enumerate((pledge, other)):
+        one = match_inputs(now, only=[each.pk], also=tasks).problem
+        for name in ("fields", "skills", "learning", "lacking", "languages", "age_groups"):
+            assert getattr(one.volunteers, name).tolist() == [getattr(people, name)[row]]
+        for name in ("skills", "languages", "age_groups"):
+            assert getattr(one.opportunities, name).tolist() == getattr(needs, name).tolist()

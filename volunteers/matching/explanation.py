@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,12 +14,9 @@ from volunteers.matching import gates
 from volunteers.matching.candidates import QUARTERS_PER_DAY
 from volunteers.matching.gates import Refusal
 from volunteers.matching.geography import metres_between
-from volunteers.matching.intervals import expand
 from volunteers.matching.problem import NONE, Ints, Opportunities, Pairs, Problem
 from volunteers.matching.remaining import Remaining, filled, remaining
 from volunteers.matching.score import prefers
-
-DAYS = 7
 
 FEW_FILLED = 2
 """`NEEDS_YOU` is said while the places filled, times this, are at most the places."""
@@ -40,31 +37,54 @@ class ReasonCode(StrEnum):
     NEEDS_YOU = "needs_you"  # places filled, places
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
-    code: ReasonCode
+class Reason(NamedTuple):
+    """A `ReasonCode`, or a code of the caller's own, and its values."""
+
+    code: str
     values: tuple[int, ...] = ()
 
 
 def reasons(problem: Problem, pairs: Pairs) -> list[tuple[Reason, ...]]:
-    """The reasons for each pair, in the order of `ReasonCode`."""
+    """The reasons for each pair, in the order of `ReasonCode`; equal ones are one object."""
     volunteers, opportunities = problem.volunteers, problem.opportunities
     row, column = pairs.volunteer, pairs.opportunity
-    taken = filled(problem)[column]
-    places = opportunities.places[column]
-    facts = (
-        metres_between(problem, row, column),
-        _wanted(volunteers.fields[row], opportunities.field[column]),
-        _wanted(volunteers.districts[row], opportunities.district[column]),
-        volunteers.languages[row] & opportunities.languages[column],
-        volunteers.skills[row] & opportunities.skills[column],
-        volunteers.learning[row] & ~volunteers.skills[row] & opportunities.skills[column],
-        volunteers.age_groups[row] & opportunities.age_groups[column],
-        np.where(taken * FEW_FILLED <= places, taken, NONE),
-        places,
+    taken, places = filled(problem), opportunities.places
+    skills = opportunities.skills[column]
+    in_need = taken * FEW_FILLED <= places
+    told = (
+        _each(_weekdays(opportunities)[column], _free),
+        _of_index(ReasonCode.DISTANCE, metres_between(problem, row, column)),
+        _of_index(ReasonCode.FIELD, _wanted(volunteers.fields[row], opportunities.field[column])),
+        _of_index(ReasonCode.DISTRICT, _wanted(volunteers.districts[row], opportunities.district[column])),
+        _of_bits(ReasonCode.LANGUAGE, volunteers.languages[row] & opportunities.languages[column]),
+        _of_bits(ReasonCode.SKILL, volunteers.skills[row] & skills),
+        _of_bits(ReasonCode.LEARNS, volunteers.learning[row] & ~volunteers.skills[row] & skills),
+        _of_bits(ReasonCode.AGE_GROUP, volunteers.age_groups[row] & opportunities.age_groups[column]),
+        _each(
+            np.where(in_need[column], column, NONE),
+            lambda j: None if j == NONE else Reason(ReasonCode.NEEDS_YOU, (int(taken[j]), int(places[j]))),
+        ),
     )
-    lines = zip(_weekdays(opportunities, column), *(fact.tolist() for fact in facts), strict=True)
-    return [tuple(_reasons(*line)) for line in lines]
+    return [tuple(filter(None, line)) for line in zip(*told, strict=True)]
+
+
+def _each(fact: Ints, reason: Callable[[int], Reason | None]) -> list[Reason | None]:
+    """What `reason` makes of each fact, asked once for every different one, of which there are few."""
+    facts = fact.tolist()
+    made = {each: reason(each) for each in set(facts)}
+    return [made[each] for each in facts]
+
+
+def _of_index(code: ReasonCode, index: Ints) -> list[Reason | None]:
+    return _each(index, lambda each: None if each == NONE else Reason(code, (each,)))
+
+
+def _of_bits(code: ReasonCode, mask: Ints) -> list[Reason | None]:
+    return _each(mask, lambda each: Reason(code, bits(each)) if each else None)
+
+
+def _free(weekdays: int) -> Reason:
+    return Reason(ReasonCode.FREE_ON, bits(weekdays)) if weekdays else Reason(ReasonCode.FLEXIBLE)
 
 
 def _wanted(mask: Ints, index: Ints) -> Ints:
@@ -72,13 +92,12 @@ def _wanted(mask: Ints, index: Ints) -> Ints:
     return np.where(prefers(mask, index, default=False), index, NONE)
 
 
-def _weekdays(opportunities: Opportunities, column: Ints) -> list[tuple[int, ...]]:
-    """The weekdays of each opportunity in `column`, 0 is Monday."""
-    pair, slot = expand(opportunities.slot_ptr, column)
-    days = np.unique(pair * DAYS + opportunities.slot_start[slot] // QUARTERS_PER_DAY)
-    ends = np.searchsorted(days, np.arange(len(column) + 1) * DAYS).tolist()
-    weekday = (days % DAYS).tolist()
-    return [tuple(weekday[begin:end]) for begin, end in pairwise(ends)]
+def _weekdays(opportunities: Opportunities) -> Ints:
+    """The weekdays of each opportunity as bits, 0 is Monday."""
+    row = np.repeat(np.arange(len(opportunities)), np.diff(opportunities.slot_ptr))
+    found = np.zeros(len(opportunities), np.int64)
+    np.bitwise_or.at(found, row, 1 << opportunities.slot_start // QUARTERS_PER_DAY)
+    return found
 
 
 def refusals(problem: Problem, volunteer: int, opportunity: int) -> tuple[Refusal, ...]:
@@ -131,34 +150,3 @@ def _missed(problem: Problem, left: Remaining, refusal: Refusal, i: int, j: int)
 @cache
 def bits(mask: int) -> tuple[int, ...]:
     return tuple(bit for bit in range(mask.bit_length()) if mask >> bit & 1)
-
-
-def _reasons(
-    weekdays: tuple[int, ...],
-    metres: int,
-    field: int,
-    district: int,
-    languages: int,
-    skills: int,
-    learns: int,
-    age_groups: int,
-    taken: int,
-    places: int,
-) -> Iterator[Reason]:
-    yield Reason(ReasonCode.FREE_ON, weekdays) if weekdays else Reason(ReasonCode.FLEXIBLE)
-    if metres >= 0:
-        yield Reason(ReasonCode.DISTANCE, (metres,))
-    if field != NONE:
-        yield Reason(ReasonCode.FIELD, (field,))
-    if district != NONE:
-        yield Reason(ReasonCode.DISTRICT, (district,))
-    if languages:
-        yield Reason(ReasonCode.LANGUAGE, bits(languages))
-    if skills:
-        yield Reason(ReasonCode.SKILL, bits(skills))
-    if learns:
-        yield Reason(ReasonCode.LEARNS, bits(learns))
-    if age_groups:
-        yield Reason(ReasonCode.AGE_GROUP, bits(age_groups))
-    if taken != NONE:
-        yield Reason(ReasonCode.NEEDS_YOU, (taken, places))

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, fields
 from io import BytesIO
 from operator import attrgetter
 from typing import Any, TypeAlias
-from zipfile import BadZipFile
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 import numpy as np
 
@@ -29,6 +29,8 @@ ANSWER = ("volunteer", "opportunity", "pair_score", "prices")
 CASES = tuple(f"cases.{column.name}" for column in fields(Cases))
 COUNT = tuple(f"count.{column.name}" for column in fields(Count))
 """Written only where there are cases, or a count."""
+LEVEL = 4
+"""Of packing: a quarter of the time of the usual 6 for a twentieth more bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,16 @@ def written(problem: Problem, seed: int, answer: Result) -> bytes:
         columns |= {name: attrgetter(name)(answer) for name in CASES}
     if answer.count:
         columns |= {name: np.asarray(attrgetter(name)(answer)) for name in COUNT}
+    return _packed(columns)
+
+
+def _packed(columns: Columns) -> bytes:
+    """Return the columns as `np.load` reads them; numpy's own `savez_compressed` knows no level."""
     paper = BytesIO()
-    np.savez_compressed(paper, **columns)
+    with ZipFile(paper, "w", ZIP_DEFLATED, compresslevel=LEVEL) as files:
+        for name, column in columns.items():
+            with files.open(f"{name}.npy", "w", force_zip64=True) as file:
+                np.lib.format.write_array(file, np.asanyarray(column), allow_pickle=False)
     return paper.getvalue()
 
 

@@ -1,6 +1,6 @@
 """From rows to arrays: keys become row numbers, words bits of a mask, minutes quarter hours of the week."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Field, Func, IntegerField, QuerySet
+from django.db.models import CharField, Field, Func, IntegerField, QuerySet, Value
 from django.db.models.sql import Query
 from psycopg import sql
 
@@ -17,11 +17,23 @@ from foundation.choices import TextChoices
 from foundation.units import DAY, QUARTER
 from volunteers.matching.problem import Bools, Ints
 
+BETWEEN_WORDS = " "
 
-def columns_of(rows: QuerySet[Any], names: Sequence[str]) -> dict[str, tuple[Any, ...]]:
-    """Return the named values of every row, one tuple per name."""
-    values = list(rows.values_list(*names))
+
+def columns_of(
+    rows: QuerySet[Any], names: Sequence[str], *, words: Collection[str] = ()
+) -> dict[str, tuple[Any, ...]]:
+    """Return the named values of every row, one tuple per name.
+
+    Arrays named in `words` come as texts, joined as `masks` takes them: of many rows no list is made for any.
+    """
+    read = [_joined(name) if name in words else name for name in names]
+    values = list(rows.values_list(*read))
     return dict(zip(names, zip(*values, strict=True) if values else [()] * len(names), strict=True))
+
+
+def _joined(name: str) -> Func:
+    return Func(name, Value(BETWEEN_WORDS), function="array_to_string", output_field=CharField())
 
 
 def times_beside(times: QuerySet[Any], *more: str) -> ArraySubquery:
@@ -113,16 +125,13 @@ def bits_of(choices: type[TextChoices]) -> dict[str, int]:
 
 
 def masks(rows: Iterable[Sequence[str]], choices: type[TextChoices]) -> Ints:
-    """Return one mask per row of words (n, int64); words that are no choice any more are left out."""
+    """Return one mask per row of words (n, int64), which may be joined; words that are no choice any more are
+    left out.
+    """
     bits = bits_of(choices)
-    known: dict[tuple[str, ...], int] = {}
-    found = []
-    for row in rows:
-        words = tuple(row)
-        if words not in known:
-            known[words] = sum({1 << bits[word] for word in words if word in bits})
-        found.append(known[words])
-    return np.array(found, np.int64)
+    texts = [row if isinstance(row, str) else BETWEEN_WORDS.join(row) for row in rows]
+    known = {text: sum({1 << bits[word] for word in text.split() if word in bits}) for text in set(texts)}
+    return np.array([known[text] for text in texts], np.int64)
 
 
 def week_quarters_inside(weekday: Ints, start: Ints, end: Ints) -> tuple[Ints, Ints]:

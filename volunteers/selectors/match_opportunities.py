@@ -33,6 +33,7 @@ from volunteers.selectors.match_arrays import (
 NEED_PER_WEIGHT = 5
 """District.need_weight 100 is neutral and means the middle of the matcher's 0 to 1000."""
 
+WORDS = ("skills", "languages", "opportunity__age_bands")
 COLUMNS = (
     "pk",
     "opportunity_id",
@@ -46,9 +47,7 @@ COLUMNS = (
     "opportunity__field",
     "opportunity__district_id",
     "opportunity__district__need_weight",
-    "skills",
-    "languages",
-    "opportunity__age_bands",
+    *WORDS,
     "minimum_age",
     "clearance_required",
     "contact_with_minors",
@@ -80,7 +79,7 @@ def role_rows(now: datetime, districts: Mapping[int, int], only: Collection[int]
     """
     chosen = _in_the_run(now)
     if only is None:
-        column = columns_of(chosen.order_by("pk"), COLUMNS)
+        column = columns_of(chosen.order_by("pk"), COLUMNS, words=WORDS)
         slots = _slots(chosen, column)
     else:
         times = times_beside(WeeklySlot.objects.filter(opportunity=OuterRef("opportunity")), "in_four_weeks")

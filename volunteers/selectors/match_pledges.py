@@ -37,6 +37,7 @@ SECOND = 1_000_000
 DAY_LONG = 24 * 60 * 60 * SECOND
 IN_THE_RUN = (TimePledge.Status.OPEN, TimePledge.Status.PLACED)
 
+WORDS = ("fields", "skills", "learning_skills", "lacking_skills", "languages", "age_bands")
 COLUMNS = (
     "pk",
     "volunteer_id",
@@ -47,12 +48,7 @@ COLUMNS = (
     "home_district__latitude",
     "home_district__longitude",
     "max_distance_km",
-    "fields",
-    "skills",
-    "learning_skills",
-    "lacking_skills",
-    "languages",
-    "age_bands",
+    *WORDS,
     "volunteer__heads",
     "volunteer__is_adult",
     "volunteer__is_asked_with_children",
@@ -107,7 +103,7 @@ def pledge_rows(
         confirmed=microseconds("confirmed_at"),
         **beside,
     ).order_by("pk")
-    column = columns_of(rows, (*COLUMNS, *beside))
+    column = columns_of(rows, (*COLUMNS, *beside), words=WORDS if only is None else ())
     confirmed = np.array(column["confirmed"], np.int64)
     pks = np.array(column["pk"], np.int64)
     if only is None:

@@ -5,7 +5,7 @@ One event is answered likewise: for one person among the tasks around, for one t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -28,7 +28,7 @@ SEED = 0
 
 @dataclass(frozen=True)
 class Proposal:
-    """One question worth putting: primary keys, points, and reasons as they are stored.
+    """One question worth putting: primary keys, points, and why.
 
     `is_shared`: time is short, so several are asked and the faster answer counts. `heads`: how many come
     of a group; it shares with nobody.
@@ -38,9 +38,14 @@ class Proposal:
     opportunity_id: int
     role_id: int
     score: int
-    reasons: list[StoredReason]
+    why: tuple[Reason, ...]
     is_shared: bool = False
     heads: int = 1
+
+    @property
+    def reasons(self) -> list[StoredReason]:
+        """Return why as a question keeps it."""
+        return [stored(reason) for reason in self.why]
 
     def shared(self, *, is_urgent: bool) -> Proposal:
         """Return it as it is put where time is short, or is not."""
@@ -82,8 +87,7 @@ def _once_a_task(proposals: Iterable[Proposal]) -> list[Proposal]:
 
 
 def _wished_proposals(inputs: MatchInputs, wished: Pairs) -> Iterator[Proposal]:
-    wished_for: StoredReason = {"code": WANTED, "values": []}
-    return _proposals(inputs, wished, scores(inputs.problem, wished), [wished_for])
+    return _proposals(inputs, wished, scores(inputs.problem, wished), (Reason(WANTED),))
 
 
 def _group_proposals(inputs: MatchInputs, groups: Pairs) -> Iterator[Proposal]:
@@ -91,7 +95,7 @@ def _group_proposals(inputs: MatchInputs, groups: Pairs) -> Iterator[Proposal]:
 
 
 def _proposals(
-    inputs: MatchInputs, pairs: Pairs, points: Ints, first: Sequence[StoredReason] = ()
+    inputs: MatchInputs, pairs: Pairs, points: Ints, first: tuple[Reason, ...] = ()
 ) -> Iterator[Proposal]:
     column = pairs.opportunity
     keys = inputs.pledges[pairs.volunteer], inputs.tasks[column], inputs.roles[column]
@@ -99,8 +103,7 @@ def _proposals(
     lines = zip(*(each.tolist() for each in (*keys, points, heads)), strict=True)
     found = reasons(inputs.problem, pairs)
     for (pledge, opportunity, role, score, many), more in zip(lines, found, strict=True):
-        why = [*first, *(stored(reason) for reason in more)]
-        yield Proposal(pledge, opportunity, role, score, why, heads=many)
+        yield Proposal(pledge, opportunity, role, score, (*first, *more), heads=many)
 
 
 def match_plan(now: datetime) -> MatchPlan:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from functools import cache
 from json import dumps
 from time import perf_counter
+from typing import Any
 
 from django.db import connection, transaction
 
-from foundation.bulk import copy_like, set_each
+from foundation.bulk import among, copy_like, set_each
 from programs.models import Role
 from volunteers.matching import record
 from volunteers.models import MatchRecord, MatchRun, Offer
-from volunteers.services.match_plan import MatchPlan, match_plan
+from volunteers.services.match_plan import MatchPlan, Proposal, match_plan, stored
 from volunteers.services.match_requests import clear_requests
 from volunteers.services.match_waves import in_waves
 from volunteers.services.questions import send_proposed
@@ -79,17 +81,7 @@ def _store(run: MatchRun, plan: MatchPlan, now: datetime) -> None:
     proposed = copy_like(
         Offer(run=run, status_changed_at=now, created_at=now),
         ("pledge_id", "opportunity_id", "role_id", "score", "reasons", "is_shared"),
-        (
-            (
-                each.pledge_id,
-                each.opportunity_id,
-                each.role_id,
-                each.score,
-                dumps(each.reasons),
-                each.is_shared,
-            )
-            for each in in_waves(plan.inputs, plan.proposals(), now)
-        ),
+        _lines(in_waves(plan.inputs, plan.proposals(), now)),
     )
     _store_prices(plan)
     result = plan.result
@@ -104,10 +96,22 @@ def _store(run: MatchRun, plan: MatchPlan, now: datetime) -> None:
     MatchRecord.objects.create(run=run, content=record.written(plan.problem, plan.seed, result))
 
 
+def _lines(proposals: Iterable[Proposal]) -> Iterator[tuple[Any, ...]]:
+    """Yield the columns of each question; what many say alike is put into JSON once."""
+    text = cache(lambda reason: dumps(stored(reason)))
+    for each in proposals:
+        reasons = f"[{', '.join([text(reason) for reason in each.why])}]"
+        yield each.pledge_id, each.opportunity_id, each.role_id, each.score, reasons, each.is_shared
+
+
 def _store_prices(plan: MatchPlan) -> None:
     """Write what changed; the rows are locked in the order of their tasks and keys, as everywhere."""
     prices = dict(zip(plan.inputs.roles.tolist(), plan.result.prices.tolist(), strict=True))
-    rows = Role.objects.select_for_update(no_key=True).filter(pk__in=prices).order_by("opportunity_id", "pk")
+    rows = (
+        Role.objects.select_for_update(no_key=True)
+        .filter(pk__in=among(prices))
+        .order_by("opportunity_id", "pk")
+    )
     before = rows.values_list("pk", "matching_price")
     changed = {key: prices[key] for key, price in before if price != prices[key]}
     set_each(Role, "matching_price", changed)
