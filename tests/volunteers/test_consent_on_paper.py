@@ -171,7 +171,8 @@ def test_nothing_is_noted_without_name_day_sheet_and_this_text(
     desk: Client, young: Placement, text: Declaration, today: datetime, wrong: dict[str, str]
 ) -> None:
     ask(desk, young, today)
-    assert note(desk, young, text, local_day(today), **wrong).status_code == 422
+    answer = note(desk, young, text, local_day(today), **wrong)
+    assert (answer.status_code, "<title>Fehler:" in answer.content.decode()) == (422, True)
     assert (status(young), GuardianConsent.objects.get().given_at) == ("awaiting_clearance", None)
 
 
@@ -193,9 +194,16 @@ def test_nothing_is_noted_where_nobody_was_asked_or_needs_to_be(
     assert GuardianConsent.objects.get().given_at is None
 
 
+def test_who_is_of_age_by_the_month_is_not_asked_for(desk: Client, young: Placement, today: datetime) -> None:
+    answer = ask(desk, young, today, born_in=_months_ago(today, 19 * 12))
+    assert (answer.status_code, "ist schon 18" in answer.content.decode()) == (422, True)
+    assert not GuardianConsent.objects.exists()
+
+
 def test_who_is_below_16_is_not_asked_for(desk: Client, young: Placement, today: datetime) -> None:
     answer = ask(desk, young, today, born_in=_months_ago(today, 15 * 12))
     assert (answer.status_code, "ab 16 Jahren" in answer.content.decode()) == (422, True)
+    assert "<title>Fehler:" in answer.content.decode()
     assert not GuardianConsent.objects.exists()
 
 

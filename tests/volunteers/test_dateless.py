@@ -89,7 +89,12 @@ class TestSixMonths:
         assert not mails("placement_silent").exists()
         task.shifts.filter(starts_at__date=date(2026, 12, 7)).update(is_cancelled=True)
         assert run(SWEEP, night(2026, 11, 3)) == 0
-        assert "bis 16. November 2026" in mails("placement_silent").get().body_text
+        said = mails("placement_silent").get().body_text
+        assert "bis 16. November 2026" in said
+        assert (
+            "haben Sie dafür ein Führungszeugnis gezeigt, löschen wir, was wir dazu festgehalten haben"
+            in said
+        )
         assert run(SWEEP, night(2026, 11, 16)) == 0
         assert run(SWEEP, night(2026, 11, 17)) == 1
 

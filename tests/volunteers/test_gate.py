@@ -558,7 +558,7 @@ class TestAGuardian:
             assert (waiting and f"{waiting:%Y-%m}") == waits
         asked = link_in(mails("guardian_asked").get(to_email="onkel@example.org"), "/zustimmung/")
         month = date.fromisoformat(f"{older}-01")
-        assert f"als Geburtsmonat genannt: {date_format(month, 'F Y')}." in client.get(asked).content.decode()
+        assert f"ist uns genannt: {date_format(month, 'F Y')}." in client.get(asked).content.decode()
         assert self.agree(client, asked).status_code == 303
         young.volunteer.refresh_from_db()
         assert (young.volunteer.born_in, GuardianConsent.objects.get().born_in) == (month, None)
@@ -580,7 +580,7 @@ class TestAGuardian:
     ) -> None:
         page = client.post(steps(), {"email": "oma@example.org", "born_in": _months_ago(today, months)})
         assert page.status_code == 422
-        assert "ist schon 18. Sagen Sie uns das bitte auf »Meine Seite«" in page.content.decode()
+        assert "ist schon 18. Sagen Sie uns das bitte auf „Meine Seite“" in page.content.decode()
         young.volunteer.refresh_from_db()
         assert (young.volunteer.born_in, GuardianConsent.objects.count()) == (None, 0)
         run("volunteers.follow_clearances", today)
@@ -595,7 +595,7 @@ class TestAGuardian:
         self.agree(client, asked)
         refused = client.post(page, answers)
         assert refused.status_code == 422
-        assert "Für Sie haben Ihre Eltern zugestimmt" in refused.content.decode()
+        assert "Für Sie hat eine sorgeberechtigte Person zugestimmt" in refused.content.decode()
         change_person(person, first_name="Lia", last_name="", phone="", is_adult=True, now=today)
         person.refresh_from_db()
         assert (person.first_name, person.is_adult, status(young)) == ("Lia", False, "active")

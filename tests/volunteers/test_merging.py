@@ -194,7 +194,7 @@ class TestTheYoungerAnswer:
     ) -> None:
         seen = " ".join(page(office, address(kept, young)).split())
         assert "Die jüngere Angabe gilt: Jörg M. braucht dann überall" in seen
-        assert "unter 18: Einverständnis der Eltern nötig" in seen
+        assert "unter 18: Einverständnis einer sorgeberechtigten Person nötig" in seen
         mails = Message.objects.filter(template="placement_waits_again")
         assert (self.is_adult(kept), mails.count(), PersonMerge.objects.count()) == (True, 0, 0)
         office.post(address(kept, young))

@@ -205,7 +205,7 @@ class TestTheThanks:
         confirm_pledge(typed(now, is_adult=False), now=now)
         confirm_pledge(typed(now, email="erika@example.org"), now=now)
         minor, adult = mails("pledge_confirmed")
-        assert "Einverständnis Ihrer Eltern" in minor.body_text
+        assert "Wir fragen Sie nach ihr, sobald es einen Einsatz gibt." in minor.body_text
         assert "Einverständnis" not in adult.body_text
 
     def test_goes_out_in_the_same_moment_in_which_others_learn_of_the_pledge(self, now):

@@ -58,19 +58,20 @@ ASKED = (
     "uns sehr. Weil Maria noch nicht 18 ist, fragen wir Sie als sorgeberechtigte Person, ob Sie "
     "einverstanden sind. Unter diesem Link steht, worum es geht. Sie können dort zustimmen oder nicht, "
     "und Ihr Einverständnis jederzeit ohne Grund zurückziehen: <zustimmung > Vorher gibt es keine "
-    "Termine. Wenn Sie mit dieser E-Mail nichts anfangen können, tun Sie einfach nichts; wir schreiben "
-    "Ihnen dann nicht wieder."
+    "Termine. Wenn Sie mit dieser E-Mail nichts anfangen können, tun Sie einfach nichts; von selbst "
+    "schreiben wir Ihnen nicht wieder."
 )
 BACK = (
-    "Guten Tag Maria, Ihre Eltern möchten gerade nicht, dass Sie hier mithelfen: Vorlesen. Darum gibt es "
-    "dort keine Termine mehr für Sie. Das ist kein Urteil über Sie, und der Träger weiß Bescheid. Danke, "
-    "dass Sie helfen wollten. Ihre Zeitzusage gilt weiter: Wenn etwas anderes passt, fragen wir Sie gern."
+    "Guten Tag Maria, wer für Sie sorgeberechtigt ist, möchte gerade nicht, dass Sie hier mithelfen: "
+    "Vorlesen. Darum gibt es dort keine Termine mehr für Sie. Das ist kein Urteil über Sie, und der "
+    "Träger weiß Bescheid. Danke, dass Sie helfen wollten. Ihre Zeitzusage gilt weiter: Wenn etwas "
+    "anderes passt, fragen wir Sie gern."
 )
 FREE = (
-    "Guten Tag, das Einverständnis der Eltern einer freiwilligen Person unter 18 ist zurückgezogen. Sie "
-    "kommt nicht mehr zu: Vorlesen. Der Platz ist wieder frei; wir suchen schon jemand anderen. Bitte "
-    "prüfen Sie, ob ein naher Termin jetzt unbesetzt ist. Nach dem Grund fragen Sie bitte nicht. "
-    "http://127.0.0.1:8000/koordination/einsaetze/{}/"
+    "Guten Tag, für eine freiwillige Person unter 18 gibt es kein Einverständnis der Sorgeberechtigten. "
+    "Sie kommt darum nicht oder nicht mehr zu: Vorlesen. Der Platz ist wieder frei; wir suchen schon "
+    "jemand anderen. Bitte prüfen Sie, ob ein naher Termin jetzt unbesetzt ist. Nach dem Grund fragen Sie "
+    "bitte nicht. http://127.0.0.1:8000/koordination/einsaetze/{}/"
 )
 
 

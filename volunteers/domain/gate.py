@@ -15,7 +15,7 @@ class Need(TextChoices):
 
     CERTIFICATE = "certificate", _("Führungszeugnis")
     SELF_COMMITMENT = "self_commitment", _("Selbstverpflichtung")
-    CONSENT = "consent", _("Einverständnis der Eltern")
+    CONSENT = "consent", _("Einverständnis einer sorgeberechtigten Person")
     MEASLES = "measles", _("Masernschutz")
 
 

@@ -180,8 +180,9 @@ class PersonForm(forms.Form):
         if said and is_spoken_for(self.volunteer, utc_now()):
             raise forms.ValidationError(
                 _(
-                    "Für Sie haben Ihre Eltern zugestimmt, weil Sie noch nicht 18 sind. Nach dem Geburtstag "
-                    "ändern wir das von selbst. Wenn hier etwas nicht stimmt, rufen Sie bitte beim Träger an."
+                    "Für Sie hat eine sorgeberechtigte Person zugestimmt, weil Sie noch nicht 18 sind. "
+                    "Nach dem Geburtstag ändern wir das von selbst. Wenn hier etwas nicht stimmt, rufen Sie "
+                    "bitte beim Träger an."
                 ),
                 code="spoken_for",
             )

@@ -26,7 +26,8 @@ AGES = [
     (
         "16-17",
         Choice(
-            _("16 oder 17 Jahre"), hint=_("Für den Einsatz brauchen wir das Einverständnis Ihrer Eltern.")
+            _("16 oder 17 Jahre"),
+            hint=_("Für den Einsatz fragen wir, wer für Sie sorgeberechtigt ist: meist Mutter oder Vater."),
         ),
     ),
 ]

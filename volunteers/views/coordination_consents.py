@@ -31,8 +31,13 @@ ASK_ID = "brief_%s"
 REFUSALS = {
     AskRefusal.TOO_OFTEN: gettext_lazy("Es ist schon mehrmals geschrieben worden. Bitte rufen Sie dort an."),
     AskRefusal.TOO_YOUNG: gettext_lazy("Mitmachen können Menschen ab 16 Jahren."),
+    AskRefusal.GROWN_UP: gettext_lazy(
+        "Wer in diesem Monat geboren ist, ist schon 18; dann ist niemand zu fragen. Stimmt der Monat, "
+        "ändert die Person ihr Alter auf „Meine Seite“."
+    ),
     AskRefusal.NOT_NEEDED: gettext_lazy("Hier ist niemand mehr zu fragen."),
 }
+OF_THE_MONTH = (AskRefusal.TOO_YOUNG, AskRefusal.GROWN_UP)
 
 
 @role_required(OFFICER)
@@ -56,7 +61,7 @@ def _ask(request: HttpRequest, placement: Placement) -> HttpResponse:
         placement, postal_address=form.postal_address(), born_in=form.cleaned_data["born_in"], now=utc_now()
     )
     if refusal is not None:
-        form.add_error("born_in" if refusal == AskRefusal.TOO_YOUNG else None, REFUSALS[refusal])
+        form.add_error("born_in" if refusal in OF_THE_MONTH else None, REFUSALS[refusal])
         return _page(request, placement, ask_form=form)
     messages.success(request, _("Der Brief wartet darauf, gedruckt zu werden."))
     return see_other("coordination_consent", placement.pk)

@@ -19,13 +19,13 @@ from volunteers.services.self_commitments import REMINDED_BEFORE, commitment_to_
 
 REFUSALS = {
     AskRefusal.OWN_ADDRESS: _(
-        "An diese Adresse schreiben wir Ihnen. Bitte nennen Sie eine, die nur Ihre Eltern lesen. Gibt es "
-        "keine, schicken wir einen Brief."
+        "An diese Adresse schreiben wir Ihnen. Bitte nennen Sie eine, die nur die andere Person liest. Gibt "
+        "es keine, schicken wir einen Brief."
     ),
     AskRefusal.TOO_OFTEN: _("Wir haben schon mehrmals geschrieben. Bitte rufen Sie beim Träger an."),
     AskRefusal.TOO_YOUNG: _("Mitmachen können Menschen ab 16 Jahren. Danke, dass Sie helfen wollten."),
     AskRefusal.GROWN_UP: _(
-        "Wer in diesem Monat geboren ist, ist schon 18. Sagen Sie uns das bitte auf »Meine Seite«; dann "
+        "Wer in diesem Monat geboren ist, ist schon 18. Sagen Sie uns das bitte auf „Meine Seite“; dann "
         "müssen wir niemanden fragen."
     ),
     AskRefusal.NOT_NEEDED: _("Hier ist niemand mehr zu fragen."),
