@@ -60,6 +60,7 @@ class ActivityForm(forms.ModelForm):
                 choices=[(str(value), label) for value, label in Degree.choices],
                 initial=str(answers.get(criterion.value, "")),
             )
+        self.order_fields(["name", "explanation", *Criterion, "reasons", "source"])
 
     def clean(self) -> dict[str, Any]:
         """What contradicts itself is said at its field; the row's own CHECK would say it without words."""

@@ -1,5 +1,6 @@
 """Tätigkeiten belong to the youth office: one person writes, a second releases, providers only choose."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -101,6 +102,14 @@ def let_hold(activity: Activity, person: User) -> Any:
 def asked(task: Opportunity) -> tuple[bool, bool]:
     task.refresh_from_db()
     return task.contact_with_minors, task.clearance_required
+
+
+def test_what_is_still_open_is_listed_in_the_order_of_the_page(writer: User) -> None:
+    said = signed_in(writer).post(f"{LIST}neu/", {}).content.decode()
+    summary = said[said.index('id="error-summary"') :].split("</ul>")[0]
+    listed = re.findall(r'href="#id_(\w+?)(?:_0)?"', summary)
+    training = ["minimum_age", "training"]
+    assert listed == ["name", "explanation", *Criterion, "reasons", "source", *training]
 
 
 class TestTwoPeople:
