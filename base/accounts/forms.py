@@ -1,12 +1,16 @@
-"""The two forms of the sign-in library that address people, and the name of a view somebody keeps."""
+"""The forms of the sign-in library that address people or take codes, and the name of a view that is kept."""
 
 from typing import Any
 
 from allauth.account import forms as stock
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base import forms as factor
+from allauth.mfa.base.internal.flows import check_rate_limit
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.services import recovery_codes
 from foundation.free_texts import FreeText
 
 
@@ -27,6 +31,33 @@ class NewPasswordForm(_SameTwice, stock.ResetPasswordKeyForm):
 
 class ChangePasswordForm(_SameTwice, stock.ChangePasswordForm):
     """A new password for somebody who knows the old one."""
+
+
+class _TakesPaper(factor.BaseAuthenticateForm):
+    """Takes a code of the app, or one on paper, which the library cannot know."""
+
+    def clean_code(self) -> str:
+        typed: str = self.cleaned_data["code"]
+        if not recovery_codes.looks_like_one(typed):
+            return super().clean_code()
+        forget = check_rate_limit(self.user)
+        row = recovery_codes.use_code(self.user, typed)
+        if row is None:
+            for app in self.user.authenticator_set.filter(type="totp"):
+                self._emit_authentication_failed(app)
+            raise get_adapter().validation_error("incorrect_code")
+        row.user = self.user
+        self.authenticator = row
+        forget()
+        return typed
+
+
+class SecondStepForm(_TakesPaper, factor.AuthenticateForm):
+    """The second step of signing in."""
+
+
+class ProveAgainForm(_TakesPaper, factor.ReauthenticateForm):
+    """A second proof before what matters."""
 
 
 class SavedViewForm(forms.Form):

@@ -2,12 +2,19 @@
 
 from allauth.account import views as account
 from allauth.mfa.base import views as factor
-from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from django.urls import URLPattern, path, re_path
 
 from accounts.session_views import device_end, devices
-from accounts.views import AskForCode, ChangePassword, View, leaving_nothing_behind, with_manners
+from accounts.views import (
+    AskForCode,
+    ChangePassword,
+    NewCodes,
+    SetUpApp,
+    View,
+    leaving_nothing_behind,
+    with_manners,
+)
 
 
 def _page(route: str, view: View, name: str) -> URLPattern:
@@ -38,9 +45,7 @@ urlpatterns = [
     _page("2fa/", factor.index, "mfa_index"),
     _page("2fa/authenticate/", AskForCode.as_view(), "mfa_authenticate"),
     _page("2fa/reauthenticate/", factor.reauthenticate, "mfa_reauthenticate"),
-    _page("2fa/totp/activate/", totp.activate_totp, "mfa_activate_totp"),
+    _page("2fa/totp/activate/", SetUpApp.as_view(), "mfa_activate_totp"),
     _page("2fa/totp/deactivate/", totp.deactivate_totp, "mfa_deactivate_totp"),
-    _page("2fa/recovery-codes/", codes.view_recovery_codes, "mfa_view_recovery_codes"),
-    _page("2fa/recovery-codes/generate/", codes.generate_recovery_codes, "mfa_generate_recovery_codes"),
-    _page("2fa/recovery-codes/download/", codes.download_recovery_codes, "mfa_download_recovery_codes"),
+    _page("2fa/recovery-codes/generate/", NewCodes.as_view(), "mfa_generate_recovery_codes"),
 ]

@@ -4,9 +4,18 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.views import PasswordChangeView
+from allauth.mfa import signals
 from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
+from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.mfa.utils import is_mfa_enabled
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.dispatch import Signal
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -15,6 +24,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from accounts.services.recovery_codes import make_codes
 
 View = Callable[..., HttpResponseBase]
 
@@ -67,6 +77,42 @@ class AskForCode(AuthenticateView):
         self.auth_form = self.get_form_class()(user=self.stage.login.user, data=data)
         self.webauthn_form = None
         return self.auth_form
+
+
+class SetUpApp(ActivateTOTPView):
+    """Whoever has set up the app sees their codes for paper, once."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated and is_mfa_enabled(request.user, [Authenticator.Type.TOTP]):
+            return redirect("mfa_index")
+        return super().dispatch(request, *args, **kwargs)
+
+    @transaction.atomic
+    def form_valid(self, form: Form) -> HttpResponse:
+        super().form_valid(form)
+        return _new_codes(self.request, signals.authenticator_added)
+
+
+class NewCodes(GenerateRecoveryCodesView):
+    """New codes for paper take the place of the old ones and are shown once."""
+
+    @transaction.atomic
+    def form_valid(self, form: Form) -> HttpResponse:
+        user, adapter = self.request.user, get_adapter(self.request)
+        transaction.on_commit(
+            lambda: adapter.send_notification_mail("mfa/email/recovery_codes_generated", user)
+        )
+        return _new_codes(self.request, signals.authenticator_reset)
+
+
+def _new_codes(request: HttpRequest, told_by: Signal) -> HttpResponse:
+    assert isinstance(request.user, User)
+    user = request.user
+    row, codes = make_codes(user)
+    transaction.on_commit(
+        lambda: told_by.send(sender=Authenticator, request=request, user=user, authenticator=row)
+    )
+    return TemplateResponse(request, "mfa/recovery_codes/new.html", {"codes": codes})
 
 
 @require_safe

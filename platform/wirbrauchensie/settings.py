@@ -232,7 +232,11 @@ ACCOUNT_RATE_LIMITS = {  # codes of the second factor; passwords are counted in 
     "reset_password": "20/m/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp"]  # codes on paper are ours: accounts/services/recovery_codes.py
+MFA_FORMS = {
+    "authenticate": "accounts.forms.SecondStepForm",
+    "reauthenticate": "accounts.forms.ProveAgainForm",
+}
 MFA_ADAPTER = "accounts.second_factor.SecondFactorAdapter"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # the link of the invitation has proved the mailbox
 MFA_TOTP_ISSUER = "WIR BRAUCHEN SIE"

@@ -1132,9 +1132,7 @@ ACCOUNTS = {
     "mfa_reauthenticate": account_page(403, 403),
     "mfa_activate_totp": account_page(200, 422),
     "mfa_deactivate_totp": account_page(404, 404),
-    "mfa_view_recovery_codes": account_page(404, 405),
     "mfa_generate_recovery_codes": account_page(200, 422),
-    "mfa_download_recovery_codes": account_page(404, 404),
     "account_logout": Door(
         staff(200, SIGNED_IN), everybody(302), frozenset(SIGNED_IN)
     ),  # the last one: it ends the visit

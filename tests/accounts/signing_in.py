@@ -5,7 +5,6 @@ import hmac
 import struct
 import time
 
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.cache import cache
 from django.http import HttpResponse
@@ -13,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.services.recovery_codes import make_codes
 
 PASSWORD = "Vorlesen-am-Dienstag-2026"
 
@@ -37,7 +37,7 @@ def give_second_factor(user: User) -> str:
     """Set up the app of `user` and return its secret."""
     secret = generate_totp_secret()
     TOTP.activate(user, secret)
-    RecoveryCodes.activate(user)
+    make_codes(user)
     return secret
 
 

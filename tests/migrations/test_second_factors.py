@@ -7,11 +7,14 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.apps import apps
+from django.test import Client
 
-from tests.accounts.signing_in import code_of
+from tests.accounts.signing_in import PASSWORD, code_of, enter_code, sign_in
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
+
+hash_all = import_module("accounts.migrations.0008_hash_recovery_codes").hash_all
 
 
 def test_secrets_of_before_are_encrypted_and_valid() -> None:
@@ -27,3 +30,35 @@ def test_secrets_of_before_are_encrypted_and_valid() -> None:
     assert TOTP(Authenticator.objects.get(type="totp")).validate_code(code_of(secret))
     codes.refresh_from_db()
     assert len(RecoveryCodes(codes).get_unused_codes()) == 9
+
+
+def test_codes_of_before_are_hashed_and_go_on_working(settings) -> None:
+    user = make_user(email="mara@example.org")
+    user.set_password(PASSWORD)
+    user.save()
+    TOTP.activate(user, generate_totp_secret())
+    codes = RecoveryCodes.activate(user)
+    written_down = codes.get_unused_codes()
+    assert codes.validate_code(written_down[4])
+    hash_all(apps, None)
+    row = Authenticator.objects.get(type="recovery_codes")
+    assert set(row.data) == {"migrated_codes", "hashes"}
+    assert len(row.data["hashes"]) == 9
+    hash_all(apps, None)
+    for code, lets_in in (
+        (written_down[0], 302),
+        (written_down[0], 422),
+        (written_down[4], 422),
+        (written_down[9], 302),
+    ):
+        client = Client()
+        sign_in(client, user)
+        assert enter_code(client, code).status_code == lets_in
+
+
+def test_codes_that_no_key_opens_are_none(settings) -> None:
+    settings.SECOND_FACTOR_KEYS = ["a-lost-key"]
+    RecoveryCodes.activate(make_user())
+    settings.SECOND_FACTOR_KEYS = ["another-key"]
+    hash_all(apps, None)
+    assert Authenticator.objects.get().data == {"migrated_codes": [], "hashes": []}

@@ -23,7 +23,12 @@ def test_a_command_lets_the_old_key_go(settings: Any) -> None:
     house = make_provider()
     owner = make_user(Membership.Role.OWNER, house)
     app = Authenticator.objects.create(user=owner, type="totp", data={"secret": encrypt("JBSWY3DPEHPK3PXP")})
-    paper = {"seed": encrypt("saat"), "migrated_codes": [encrypt("1111"), encrypt("2222")], "used_mask": 5}
+    paper = {
+        "seed": encrypt("saat"),
+        "migrated_codes": [encrypt("1111"), encrypt("2222")],
+        "used_mask": 5,
+        "hashes": [encrypt("argon2$a")],
+    }
     codes = Authenticator.objects.create(user=owner, type="recovery_codes", data=paper)
     webhook, secret = make_webhook(house, "https://hook.example/", by=owner, now=utc_now())
     ended, _secret = make_webhook(house, "https://alt.example/", by=owner, now=utc_now())
@@ -36,6 +41,7 @@ def test_a_command_lets_the_old_key_go(settings: Any) -> None:
         row.refresh_from_db()
     assert (decrypt(app.data["secret"]), decrypt(codes.data["seed"])) == ("JBSWY3DPEHPK3PXP", "saat")
     assert [decrypt(each) for each in codes.data["migrated_codes"]] == ["1111", "2222"]
+    assert [decrypt(each) for each in codes.data["hashes"]] == ["argon2$a"]
     assert (codes.data["used_mask"], decrypt(webhook.secret)) == (5, secret)
     call_command("renew_secrets", stdout=StringIO())
 

@@ -50,6 +50,7 @@ def renew_secrets() -> tuple[int, int]:
 def _with_secrets(data: dict[str, Any], change: Callable[[str], str]) -> dict[str, Any]:
     """Return what is known of a second factor with each of its secrets changed."""
     changed: dict[str, Any] = {name: change(data[name]) for name in ("secret", "seed") if name in data}
-    if "migrated_codes" in data:
-        changed["migrated_codes"] = [change(code) for code in data["migrated_codes"]]
+    for name in ("migrated_codes", "hashes"):
+        if name in data:
+            changed[name] = [change(each) for each in data[name]]
     return {**data, **changed}
