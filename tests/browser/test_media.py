@@ -115,6 +115,10 @@ def test_paper_keeps_every_column_and_every_word(open_page: OpenPage) -> None:
     assert table.evaluate("table => getComputedStyle(table.tBodies[0].rows[0]).display") == "table-row"
     assert page.evaluate(BROKEN_WORDS, "table.table--figures :is(th, td)") == []
     assert page.evaluate("() => document.documentElement.scrollWidth") <= A4_WITHOUT_MARGINS["width"]
+    sums = table.locator("tfoot")
+    assert (
+        sums.evaluate("foot => getComputedStyle(foot).display") == "table-row-group"
+    )  # not below every page
 
 
 def test_paper_shows_the_map_with_its_legend_in_colour_and_no_buttons(open_page: OpenPage) -> None:
@@ -133,7 +137,7 @@ def test_paper_leaves_out_what_is_there_for_choosing(open_page: OpenPage) -> Non
     page = open_page()
     sign_in(page, YOUTH_OFFICE)
     printed(page, "/koordination/anfragen/")
-    for chosen_with in ("td .kern-form-check", "main .kern-btn"):
+    for chosen_with in ("main .kern-form-check", "main .kern-btn"):
         parts = page.locator(chosen_with)
         assert parts.count() > 0
         assert [parts.nth(at).is_visible() for at in range(parts.count())] == [False] * parts.count()
