@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, Func, IntegerField, QuerySet
 from django.urls import reverse
 
 from programs.domain.imports import MADE, ImportKind, ImportStatus, RowFate, WhyItStays
@@ -137,6 +137,19 @@ _LABELS: dict[ImportKind, Callable[[Iterable[Any]], dict[int, tuple[str, str]]]]
     ImportKind.TASKS: _tasks,
     ImportKind.SERVICES: _programs,
 }
+
+
+SMALL = 12
+"""So many rows can be looked at in a list; what is longer, or has a map, is looked at on its page."""
+
+
+def small_files(runs: Iterable[DataImport]) -> dict[int, list[Shown]]:
+    """Return of these files all rows, where that are few figures without a fault: one read."""
+    figures = DataImport.objects.filter(
+        pk__in=[each.pk for each in runs], kind=ImportKind.FIGURES, fault_count=0
+    )
+    count = Func(F("rows"), function="jsonb_array_length", output_field=IntegerField())
+    return {each.pk: rows_of(each) for each in figures.alias(count=count).filter(count__lte=SMALL)}
 
 
 def waiting_imports() -> QuerySet[DataImport]:

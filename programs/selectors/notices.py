@@ -1,12 +1,13 @@
 """What a notice is about, and which notices wait for a decision."""
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.urls import reverse
 
 from programs.domain.notices import NoticeStatus, Reported
-from programs.models import Fund, Notice, Program, Provider
+from programs.models import Fund, Notice, Provider
 from programs.selectors.directory import independent_providers, listed_programs
 from programs.selectors.visibility import shown_news, shown_opportunities
 
@@ -24,39 +25,50 @@ class Target:
 
 def shown_target(about: str, pk: int) -> Target | None:
     """Return what everybody can read now under this kind and number, None if there is no such page."""
-    finders = {
-        Reported.TASK: _task,
-        Reported.PROGRAM: _program,
-        Reported.PURPOSE: _purpose,
-        Reported.NEWS: _news,
-        Reported.PROVIDER: _provider,
-    }
-    return finders[Reported(about)](pk) if about in Reported.values else None
+    return shown_targets([(about, pk)]).get((about, pk))
 
 
-def _task(pk: int) -> Target | None:
-    row = shown_opportunities().select_related("provider").filter(pk=pk).first()
-    return Target(Reported.TASK, pk, row.title, row.get_absolute_url(), row.provider) if row else None
+def shown_targets(wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Target]:
+    """Return of these kinds and numbers what everybody can read now, each kind read once."""
+    numbers: dict[str, set[int]] = {}
+    for about, pk in wanted:
+        numbers.setdefault(about, set()).add(pk)
+    found = [each for about, pks in numbers.items() if about in _FINDERS for each in _FINDERS[about](pks)]
+    return {(each.about, each.pk): each for each in found}
 
 
-def _program(pk: int) -> Target | None:
-    row: Program | None = listed_programs().select_related("provider").filter(pk=pk).first()
-    return Target(Reported.PROGRAM, pk, row.name, row.get_absolute_url(), row.provider) if row else None
+def _tasks(pks: Iterable[int]) -> Iterator[Target]:
+    for row in shown_opportunities().select_related("provider").filter(pk__in=pks):
+        yield Target(Reported.TASK, row.pk, row.title, row.get_absolute_url(), row.provider)
 
 
-def _purpose(pk: int) -> Target | None:
-    row = Fund.objects.filter(is_shown=True, pk=pk).select_related("provider").first()
-    return Target(Reported.PURPOSE, pk, row.name, _path_of(row), row.provider) if row else None
+def _programs(pks: Iterable[int]) -> Iterator[Target]:
+    for row in listed_programs().select_related("provider").filter(pk__in=pks):
+        yield Target(Reported.PROGRAM, row.pk, row.name, row.get_absolute_url(), row.provider)
 
 
-def _news(pk: int) -> Target | None:
-    row = shown_news().filter(pk=pk).select_related("fund__provider").first()
-    return Target(Reported.NEWS, pk, row.title, _path_of(row.fund), row.fund.provider) if row else None
+def _purposes(pks: Iterable[int]) -> Iterator[Target]:
+    for row in Fund.objects.filter(is_shown=True, pk__in=pks).select_related("provider"):
+        yield Target(Reported.PURPOSE, row.pk, row.name, _path_of(row), row.provider)
 
 
-def _provider(pk: int) -> Target | None:
-    row = independent_providers().filter(pk=pk).first()
-    return Target(Reported.PROVIDER, pk, row.name, reverse("provider", args=[row.slug]), row) if row else None
+def _news(pks: Iterable[int]) -> Iterator[Target]:
+    for row in shown_news().filter(pk__in=pks).select_related("fund__provider"):
+        yield Target(Reported.NEWS, row.pk, row.title, _path_of(row.fund), row.fund.provider)
+
+
+def _providers(pks: Iterable[int]) -> Iterator[Target]:
+    for row in independent_providers().filter(pk__in=pks):
+        yield Target(Reported.PROVIDER, row.pk, row.name, reverse("provider", args=[row.slug]), row)
+
+
+_FINDERS: dict[str, Callable[[Iterable[int]], Iterator[Target]]] = {
+    Reported.TASK: _tasks,
+    Reported.PROGRAM: _programs,
+    Reported.PURPOSE: _purposes,
+    Reported.NEWS: _news,
+    Reported.PROVIDER: _providers,
+}
 
 
 def _path_of(fund: Fund) -> str:

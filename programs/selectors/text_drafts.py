@@ -87,9 +87,10 @@ def row_of(draft: TextDraft) -> Row | None:
 
 @dataclass(frozen=True)
 class Named:
-    """Words that wait, and what the row they belong to is called."""
+    """Words that wait, the row they belong to, and what it is called."""
 
     draft: TextDraft
+    row: Row
     name: str
 
 
@@ -100,7 +101,7 @@ def named(drafts: Iterable[TextDraft]) -> list[Named]:
         about: MODELS[about]._default_manager.in_bulk([each.row_id for each in found if each.about == about])
         for about in {each.about for each in found}
     }
-    return [Named(each, str(row)) for each in found if (row := rows[each.about].get(each.row_id))]
+    return [Named(each, row, str(row)) for each in found if (row := rows[each.about].get(each.row_id))]
 
 
 def lay_over(row: Row) -> None:
@@ -124,9 +125,10 @@ def in_words(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def findings_of(draft: TextDraft, today: date) -> list[Finding]:
-    """Return what the words that wait may give away, hard findings first."""
-    return screen(texts_of_draft(draft), today=today, institution_parts=PLACES, local=city_words())
+def findings_of(draft: TextDraft, today: date, local: frozenset[str] | None = None) -> list[Finding]:
+    """Return what the words that wait may give away, hard findings first; `local` is read if it is None."""
+    local = city_words() if local is None else local
+    return screen(texts_of_draft(draft), today=today, institution_parts=PLACES, local=local)
 
 
 def changes_of(draft: TextDraft, row: Row, findings: list[Finding]) -> list[Change]:

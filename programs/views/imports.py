@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import User
 from citizens.views.private_pages import see_other
 from foundation.clock import utc_now
+from foundation.returns import back_or
 from programs.access import access_import, coordinator_required, imports_within_reach, providers_of
 from programs.documents.outlines import outlines_of
 from programs.domain.imports import ImportRefusal
@@ -76,7 +77,7 @@ def import_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     if refusals:
         return _page(request, access_import(request.user, pk), refusals)
     messages.success(request, str(WAITS if run.waits else DONE[step]))
-    return see_other("coordination_import", pk)
+    return back_or(request, see_other("coordination_import", pk))
 
 
 def _bring_in(request: HttpRequest, run: DataImport) -> Refusals:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from foundation.client import client_address
 from foundation.clock import utc_now
+from foundation.returns import BACK, back_or
 from programs.access import whole_city_required
 from programs.forms.notice import DecisionForm, NoticeForm
 from programs.models import Notice
@@ -53,8 +54,9 @@ def coordination_notice(request: HttpRequest, pk: int) -> HttpResponse:
         assert isinstance(request.user, User)
         if decide_notice(found, **form.cleaned_data, by=request.user, now=utc_now()):
             messages.success(request, _("Entschieden. Beide Seiten bekommen Ihre Gründe."))
-            return HttpResponseRedirect(reverse("coordination_notices"))
+            return back_or(request, HttpResponseRedirect(reverse("coordination_notices")))
         found.refresh_from_db()
     context = {"notice": found, "form": form, "target": shown_target(found.about, found.row_id)}
+    context["back"] = request.POST.get(BACK, "")
     status = 422 if request.method == "POST" else 200
     return render(request, "programs/coordination_notice.html", context, status=status)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.list_views import list_file, list_page
 from foundation.clock import local_day, utc_now
 from foundation.lists.showing import Asked, asked_of
-from foundation.returns import back_or
+from foundation.returns import BACK, back_or
 from programs.access import access_text_draft, actor_of, coordinator_required, texts_within_reach
 from programs.domain.refusals import Refusal
 from programs.forms.lists import text_list
@@ -94,6 +94,7 @@ def _page(request: HttpRequest, draft: TextDraft, refusals: list[Refusal]) -> Ht
         "findings": findings,
         "wrote_it": person_of(request).pk in draft.writers,
         "refusals": refusals,
+        "back": request.POST.get(BACK, ""),
         "release_form": ReleaseForm(findings=findings, initial={"text_read": mark_of_texts(draft)}),
     }
     return render(request, "programs/coordination_text.html", context, status=422 if refusals else 200)

@@ -63,6 +63,7 @@ ON_RECORD = {
     "coordination_opportunities_file": COORDINATORS,
     "coordination_pledges_file": COORDINATORS,
     "coordination_placements_file": COORDINATORS,
+    "coordination": {Who.OFFICER},
     "coordination_clearances": {Who.OFFICER},
     "coordination_clearance": {Who.OFFICER},
     "coordination_consent": {Who.OFFICER},
@@ -153,6 +154,11 @@ def own_page(*rest: str, kind: str = "my_page", other: tuple[int, int] = (404, 4
 def _office_act(**more: Any) -> Door:
     """An act of who sees the whole city; nothing is there to act on, so nothing is changed."""
     return Door(staff(405, WHOLE_CITY), staff(303, WHOLE_CITY), **more)
+
+
+def _operators_act(**more: Any) -> Door:
+    """An act of the operator alone; what it is about is not there."""
+    return Door(staff(405, SIGNED_IN), staff(404, {Who.OPERATOR}), **more)
 
 
 def _pk(name: str, *rest: Any) -> Callable[[Scene, Who], list[Any]]:
@@ -486,6 +492,8 @@ PROGRAMS = {
             "before": scene.provider.protection_concept_review_on,
         },
     ),
+    "coordination_mail_again": _operators_act(args=lambda _scene, _who: [0]),
+    "coordination_mail_arrived": _operators_act(args=lambda _scene, _who: [0]),
     "coordination_concept_undo": _office_act(args=_pk("provider")),
     "coordination_opportunities": coordinators_list(),
     "coordination_opportunities_file": coordinators_list(args=_as_csv),

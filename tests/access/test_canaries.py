@@ -28,6 +28,7 @@ NAMES_SHOWN = {
     "coordination_person": {Who.COORDINATOR, Who.YOUTH_OFFICE, Who.OPERATOR},
     "coordination_people": {Who.COORDINATOR, Who.YOUTH_OFFICE, Who.OPERATOR},
     "coordination_people_file": {Who.COORDINATOR, Who.YOUTH_OFFICE, Who.OPERATOR},
+    "coordination": {Who.OFFICER},
     "coordination_clearances": {Who.OFFICER},
     "coordination_clearance": {Who.OFFICER},
     "placement_letter": {Who.CITIZEN},

@@ -15,6 +15,7 @@ from foundation.history import lines_of
 from foundation.units import Cents
 from programs.models import Fund, Membership
 from tests.donations.gifts import make_donation
+from tests.donations.receipts.bodies import written_down
 from tests.factories import make_fund, make_provider, make_user
 from tests.today.deciding import offered, send, undo_offered
 from tests.today.reading import HERE, check, numbers, page, signed_in
@@ -244,3 +245,26 @@ def test_a_dispute_says_where_it_is_answered(fund: Fund, one: User) -> None:
     html = page(one)
     assert 'Sie finden es dort unter <span translate="no">dp_4711</span>.' in html
     assert "Ihre Antwort beim Zahlungsdienst muss bis " in html
+
+
+def test_goods_are_confirmed_in_their_row_by_the_second_person(fund: Fund, one: User, other: User) -> None:
+    row = written_down(fund, by=one)
+    check(one, "sachwerte", [])
+    (form,) = offered(page(other), f"sachwerte-{row.pk}")
+    assert row.basis in page(other)
+    stranger = signed_in(make_user(Role.TREASURER, make_provider("Fremder")))
+    assert stranger.post(form.action, {"confirm": "1"}).status_code == 404
+    assert "bestätigt jemand anders" in send(signed_in(one), form, confirm="1")
+    row.refresh_from_db()
+    assert row.status == "proposed"
+    client = signed_in(other)
+    html = send(client, form, confirm="1")
+    row.refresh_from_db()
+    assert (row.status, row.decided_by) == ("confirmed", other)
+    check(other, "sachwerte", [])
+    assert "Darüber wurde schon entschieden." in send(client, form, confirm="1")
+    (undo,) = undo_offered(html)
+    assert "Rückgängig gemacht." in send(client, undo)
+    row.refresh_from_db()
+    assert (row.status, row.undone_by) == ("undone", other)
+    assert undo_offered(page(other)) == []

@@ -66,8 +66,8 @@ class CertificateForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"}),
     )
 
-    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
-        super().__init__(data)
+    def __init__(self, data: Mapping[str, Any] | None = None, *, auto_id: str = "id_%s") -> None:
+        super().__init__(data, auto_id=auto_id)
         self.fields["certificate_on"].help_text = ngettext(
             "Es steht auf dem Zeugnis und darf höchstens %(months)d Monat zurückliegen.",
             "Es steht auf dem Zeugnis und darf höchstens %(months)d Monate zurückliegen.",

@@ -16,6 +16,7 @@ from citizens.domain.addresses import as_sent, is_same_mailbox
 from citizens.views.private_pages import see_other
 from foundation.clock import local_day, utc_now
 from foundation.history import note_reads
+from foundation.returns import BACK, back_or
 from programs.access import actor_of, providers_of, role_required
 from programs.models import Membership
 from volunteers.access import access_placement_to_inspect
@@ -133,7 +134,7 @@ def _is_own(request: HttpRequest, placement: Placement) -> bool:
 
 def _by_somebody_else(request: HttpRequest) -> HttpResponse:
     messages.warning(request, _("Das sind Sie selbst: Bitte lassen Sie jemand anderen hineinsehen."))
-    return see_other("coordination_clearances")
+    return back_or(request, see_other("coordination_clearances"))
 
 
 def _act(request: HttpRequest, placement: Placement) -> tuple[Callable[..., bool], str]:
@@ -165,7 +166,7 @@ def _done(request: HttpRequest, done: bool, thanks: str) -> HttpResponse:
         messages.success(request, thanks)
     else:
         messages.warning(request, _("Hier ist nichts mehr einzusehen."))
-    return see_other("coordination_clearances")
+    return back_or(request, see_other("coordination_clearances"))
 
 
 def _page(
@@ -179,6 +180,7 @@ def _page(
         "opportunity": placement.opportunity,
         "form": form,
         "refusal_form": RefusalForm(),
+        "back": request.POST.get(BACK, ""),
         "certificate_on": certificate_on,
         "counts_until_on": _counts_until(certificate_on),
         "needs_certificate": Need.CERTIFICATE in gate.asks,

@@ -1,14 +1,17 @@
 """Goods and waived expenses as treasurers see them, and what the rules have to know of each."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from accounts.models import User
 from donations.domain.names import may_be_same
 from donations.models import Donor
 from donations.receipts.domain.contributions import Facts
 from donations.receipts.models import Contribution, Receipt
 from donations.selectors.acceptance import money_of_giver, rule_of
+from foundation.undoing import UNDO_WITHIN
 from foundation.units import Cents
 
 MOST_WORDS = 6
@@ -79,6 +82,13 @@ def to_confirm(contributions: QuerySet[Contribution]) -> QuerySet[Contribution]:
     """Return what waits for a second person, the oldest first."""
     waiting = contributions.filter(status=Contribution.Status.PROPOSED, restricted_at=None)
     return waiting.order_by("proposed_at", "pk")
+
+
+def just_confirmed(by: User, now: datetime) -> QuerySet[Contribution]:
+    """Return what `by` has just confirmed, without a receipt: it can be undone as if nothing had been."""
+    lately = Contribution.objects.filter(decided_by=by, status_changed_at__gt=now - UNDO_WITHIN)
+    rows = lately.filter(status=Contribution.Status.CONFIRMED, receipt_items=None)
+    return rows.order_by("-status_changed_at", "-pk")
 
 
 def found(contributions: QuerySet[Contribution], *, words: str = "") -> QuerySet[Contribution]:

@@ -28,6 +28,7 @@ from donations.receipts.services.issuing import IssueRefused
 from donations.receipts.wording.refusals import FAULTS, REFUSALS
 from donations.views.treasury import signed_in
 from foundation.clock import local_day, utc_now
+from foundation.returns import back_or
 from programs.access import Role, actor_of
 from programs.models import Fund
 
@@ -110,14 +111,14 @@ def coordination_contribution_decide(request: HttpRequest, pk: int) -> HttpRespo
     if "drop" in request.POST:
         is_first = service.drop(row, by=user, actor=actor, now=now)
         messages.info(request, _("Verworfen.") if is_first else _("Darüber wurde schon entschieden."))
-        return see_other("coordination_contribution", pk)
+        return back_or(request, see_other("coordination_contribution", pk))
     try:
         service.confirm(row.pk, by=user, actor=actor, now=now)
     except ContributionRefused as refused:
         messages.warning(request, _why_not(refused))
     else:
         messages.success(request, _("Bestätigt."))
-    return see_other("coordination_contribution", pk)
+    return back_or(request, see_other("coordination_contribution", pk))
 
 
 @login_required
@@ -152,7 +153,7 @@ def coordination_contribution_undo(request: HttpRequest, pk: int) -> HttpRespons
         messages.warning(request, _why_not(refused))
     else:
         messages.success(request, _("Rückgängig gemacht. Eine Bestätigung darüber wird zurückgenommen."))
-    return see_other("coordination_contribution", pk)
+    return back_or(request, see_other("coordination_contribution", pk))
 
 
 def _why_not(refused: ContributionRefused) -> str:

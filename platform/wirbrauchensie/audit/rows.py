@@ -9,7 +9,8 @@ from foundation.models import Event
 from programs.models import Invitation, Provider
 
 Kind = Event.Kind
-CLEARANCE_ROUTES = ("coordination_clearances", "coordination_clearance")
+CLEARANCE_ROUTES = ("coordination_clearances", "coordination_clearance", "coordination")
+"""Of "Heute" only the rows about inspections are on record."""
 # Word for word the condition of the index `event_for_audit`.
 _INDEXED = Q(kind__in=["access", "read"]) | Q(model__in=["invitation", "provider", "user"])
 

@@ -104,10 +104,15 @@ def watched(now: datetime) -> list[Watched]:
     return sorted(found, key=lambda each: (each.state == "fine", each.title))
 
 
+def advice_for(name: str) -> str:
+    """Return what to do where the job of this name does not run."""
+    return f"{_CALL} {_ADVICE.get(name.split('.')[0], _NOT_LOST)}"
+
+
 def _watched(name: str, record: SweepRun | None, is_late: bool, now: datetime) -> Watched:
     state = "failed" if record and record.failed_at else "late" if is_late else "fine"
     done = ago(record.finished_at, now) if record and record.finished_at else str(_("noch nie"))
-    advice = f"{_CALL} {_ADVICE.get(name.split('.')[0], _NOT_LOST)}" if state != "fine" else ""
+    advice = advice_for(name) if state != "fine" else ""
     if state == "failed" and record and (accounts := _with_refused_keys(record.error)):
         said = _("Stripe nimmt den Schlüssel nicht an; Konto: %(accounts)s.") % {"accounts": accounts}
         advice = f"{said} {advice}"

@@ -1,5 +1,8 @@
 """The coordinators' home, and help beside need, district by district."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -10,15 +13,16 @@ from django.views.decorators.http import require_safe
 
 from figures.selectors.today import added_on
 from foundation.clock import local_day, utc_now
-from programs.access import sees_whole_city
+from foundation.history import note_reads
+from programs.access import actor_of, sees_whole_city
 from programs.models import Opportunity
 from wirbrauchensie.dashboard.filters import FigureFilter
 from wirbrauchensie.dashboard.night_watch import watched
 from wirbrauchensie.dashboard.presentation import Links, added_text, page_context
 from wirbrauchensie.dashboard.scope import scope_of
 from wirbrauchensie.dashboard.selectors import staff_report
-from wirbrauchensie.today.kinds import reader_of
-from wirbrauchensie.today.lists import KIND, STANDS_IN, page_of, rows_of, soonest, waiting_with_rows
+from wirbrauchensie.today.kinds import Reader, reader_of
+from wirbrauchensie.today.lists import KIND, STANDS_IN, Shown, page_of, rows_of, soonest, waiting_with_rows
 from wirbrauchensie.today.registry import kind_called
 from wirbrauchensie.today.undoing import just_done
 
@@ -33,14 +37,23 @@ def coordination(request: HttpRequest) -> HttpResponse:
     if kind is not None:
         page = page_of(reader, kind, request.GET.get("page"), now)
         rows = rows_of(reader, kind, page, now, request.get_full_path())
+        _note_readings(reader, rows, now)
         context = {"kind": kind, "page": page, "rows": rows, "done": just_done(reader, now)}
         return render(request, "dashboard/today_kind.html", context)
     waiting = waiting_with_rows(reader, now)
     rows = soonest(reader, waiting, now, request.path)
+    _note_readings(reader, rows, now)
     more = sum(each.count for each in waiting) - len(rows)
     context = {"waiting": waiting, "rows": rows, "more": more, "done": just_done(reader, now)}
     context["rests"] = reader.rests
     return render(request, "dashboard/coordination.html", context)
+
+
+def _note_readings(reader: Reader, rows: Sequence[Shown], now: datetime) -> None:
+    """Write down about whom full names were shown, as on the pages of their own."""
+    for role in sorted({role for each in rows if (role := each.kind.on_record)}):
+        seen = [each.row.about for each in rows if each.kind.on_record == role]
+        note_reads(seen, actor=actor_of(reader.user, role), now=now, route="coordination")
 
 
 @login_required

@@ -1,5 +1,6 @@
 """Files of the city that wait for a second person."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from foundation.clock import local_day
 from programs.models import DataImport
-from programs.selectors.imports import waiting_imports
+from programs.selectors.imports import small_files, waiting_imports
 from wirbrauchensie.today.kinds import Kind, Reader, Row
 
 
@@ -25,8 +26,15 @@ def _row(reader: Reader, run: DataImport, now: datetime) -> Row:
         since=local_day(run.status_changed_at),
         due_at=run.status_changed_at,
         url=reverse("coordination_import", args=[run.pk]),
-        action=_("Ansehen und freigeben"),
+        action=_("Ganze Vorschau"),
+        about=run,
     )
+
+
+def _find_small(reader: Reader, runs: Sequence[DataImport]) -> None:
+    found = small_files(runs)
+    for each in runs:
+        each.shown = found.get(each.pk)  # type: ignore[attr-defined]
 
 
 FILES = Kind(
@@ -37,4 +45,6 @@ FILES = Kind(
     is_for=lambda reader: reader.sees_city,
     waiting=_to_release,
     row=_row,
+    template="dashboard/today/_file.html",
+    prepare=_find_small,
 )

@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 
 from accounts.models import User
 from programs.access import Role, houses_of, sees_whole_city
-from programs.models import Provider
+from programs.models import Membership, Provider
 from programs.selectors.city_words import city_words
 from programs.selectors.duty import left_alone, looked_after_by_others
 from wirbrauchensie.dashboard.navigation import held_by
@@ -109,7 +109,9 @@ class Row:
 @dataclass(frozen=True)
 class Kind:
     """`slug` is its word in the address; `waiting` returns what waits, soonest due first; `template` is what
-    is done where the row stands, with the form that `form` makes for it.
+    is done where the row stands, with the form that `form` makes for it. `prepare` reads for all rows of a
+    page together what they show beside that. `on_record` is the role in which it is written down that
+    somebody has looked at what its rows are about, None where that is not.
     """
 
     slug: str
@@ -121,3 +123,5 @@ class Kind:
     row: Callable[[Reader, Any, datetime], Row]
     template: str = "dashboard/today/_link.html"
     form: Callable[[Reader, Any, datetime], Form | None] | None = None
+    prepare: Callable[[Reader, Sequence[Any]], None] = lambda _reader, _things: None
+    on_record: Membership.Role | None = None

@@ -73,6 +73,8 @@ def soonest(reader: Reader, waiting: Sequence[Waiting], now: datetime, path: str
 
     What is due at the same moment stands kind by kind, each in the order of its own list.
     """
+    for each in waiting:
+        each.kind.prepare(reader, each.first)
     rows = [(each.kind, each.kind.row(reader, thing, now), thing) for each in waiting for thing in each.first]
     rows.sort(key=lambda line: line[1].due_at)
     return list(_shown(reader, rows[:SHOWN], now, path))
@@ -85,7 +87,9 @@ def page_of(reader: Reader, kind: Kind, number: str | None, now: datetime) -> Pa
 
 def rows_of(reader: Reader, kind: Kind, page: Page, now: datetime, path: str) -> list[Shown]:
     """Return the rows of that page."""
-    lines = [(kind, kind.row(reader, thing, now), thing) for thing in page]
+    things = list(page)
+    kind.prepare(reader, things)
+    lines = [(kind, kind.row(reader, thing, now), thing) for thing in things]
     return list(_shown(reader, lines, now, path))
 
 

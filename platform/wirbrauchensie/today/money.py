@@ -243,14 +243,15 @@ def _proposals(reader: Reader, now: datetime) -> QuerySet[Proposal]:
 
 
 def _proposal_row(reader: Reader, proposal: Proposal, now: datetime) -> Row:
+    shown = shown_to(reader.user, proposal)
     return waits(
         f"vorschlaege-{proposal.pk}",
-        f"{proposal.get_kind_display()}: {amount(proposal.amount_cents)}",
+        shown.title,
         proposal.provider.name,
         proposal.proposed_at,
         reverse("coordination_books"),
         _("Zu den Büchern"),
-        about=shown_to(reader.user, proposal),
+        about=shown,
     )
 
 
@@ -324,14 +325,15 @@ def _contribution_row(reader: Reader, row: Contribution, now: datetime) -> Row:
         row.get_kind_display(),
         row.proposed_at,
         reverse("coordination_contribution", args=[row.pk]),
-        _("Wert und Grundlage prüfen"),
+        _("Alles dazu"),
+        about=row,
     )
 
 
 def _contributions(reader: Reader, now: datetime) -> QuerySet[Contribution]:
     """What one has written down oneself another person confirms."""
     rows = contributions_within_reach(reader.user).exclude(provider__in=_resting(reader))
-    return to_confirm(rows).exclude(proposed_by=reader.user)
+    return to_confirm(rows).exclude(proposed_by=reader.user).select_related("proposed_by")
 
 
 CONTRIBUTIONS = MoneyKind(
@@ -341,6 +343,7 @@ CONTRIBUTIONS = MoneyKind(
     icon="check-circle",
     waiting=_contributions,
     row=_contribution_row,
+    template="dashboard/today/_contribution.html",
 )
 
 

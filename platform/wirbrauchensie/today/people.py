@@ -1,5 +1,6 @@
 """People who wait: to be called, confirmed, inspected, or joined at a date."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
@@ -12,11 +13,13 @@ from foundation.formats import date_long, time_range
 from foundation.working_days import working_days_later
 from programs.access import Role, within_reach
 from programs.models import Shift
+from volunteers.domain.gate import Need
 from volunteers.domain.provider_clock import FIRST_AFTER, Pressed
 from volunteers.forms.contacts import CallForm
+from volunteers.forms.coordination import CertificateForm
 from volunteers.models import Placement, TimePledge
 from volunteers.selectors.gaps import open_gaps
-from volunteers.selectors.gate import lacking_for_officers
+from volunteers.selectors.gate import lacking_for_officers, missing_by_placement
 from volunteers.selectors.silence import pledges_to_call
 from wirbrauchensie.today.kinds import Kind, Reader, Row
 
@@ -124,8 +127,21 @@ def _inspect_row(reader: Reader, placement: Placement, now: datetime) -> Row:
         until=until,
         due_at=end_of_day(until),
         url=reverse("coordination_clearance", args=[placement.pk]),
-        action=_("Einsichtnahme notieren"),
+        action=_("Ansehen, oder es kommt nicht zustande"),
+        about=placement,
     )
+
+
+def _find_missing(reader: Reader, placements: Sequence[Placement]) -> None:
+    missing = missing_by_placement(placements, reader.today)
+    for each in placements:
+        each.missing = missing[each.pk]  # type: ignore[attr-defined]
+
+
+def _certificate_form(reader: Reader, placement: Placement, now: datetime) -> CertificateForm | None:
+    lacks: list[Need] = placement.missing  # type: ignore[attr-defined]
+    key = f"id_einsichtnahmen_{placement.pk}_%s"
+    return CertificateForm(auto_id=key) if Need.CERTIFICATE in lacks else None
 
 
 TO_INSPECT = Kind(
@@ -136,6 +152,10 @@ TO_INSPECT = Kind(
     is_for=lambda reader: Role.SAFEGUARDING_OFFICER in reader.roles,
     waiting=_to_inspect,
     row=_inspect_row,
+    template="dashboard/today/_inspect.html",
+    form=_certificate_form,
+    prepare=_find_missing,
+    on_record=Role.SAFEGUARDING_OFFICER,
 )
 
 

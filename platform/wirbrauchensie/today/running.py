@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from foundation import sweeps
 from foundation.clock import local_day
 from outbox.models import Message
-from wirbrauchensie.dashboard.night_watch import TITLES
+from wirbrauchensie.dashboard.night_watch import TITLES, advice_for
 from wirbrauchensie.today.kinds import Kind, Reader, Row
 
 
@@ -31,6 +31,7 @@ def _mail_row(reader: Reader, message: Message, now: datetime) -> Row:
         due_at=tried_at,
         url=reverse("admin:outbox_message_change", args=[message.pk]) if is_operator else "",
         action=_("In der Verwaltung ansehen"),
+        about=message if is_operator else None,
     )
 
 
@@ -42,6 +43,7 @@ MAILS = Kind(
     is_for=lambda reader: reader.sees_city,
     waiting=_uncertain,
     row=_mail_row,
+    template="dashboard/today/_mail.html",
 )
 
 
@@ -62,6 +64,7 @@ def _job_row(reader: Reader, job: tuple[str, datetime], now: datetime) -> Row:
         due_at=now,
         url=reverse("coordination_night_watch"),
         action=_("Zur Nachtwache"),
+        about=advice_for(name),
     )
 
 
@@ -73,4 +76,5 @@ JOBS = Kind(
     is_for=lambda reader: reader.sees_city,
     waiting=_late,
     row=_job_row,
+    template="dashboard/today/_job.html",
 )

@@ -1,5 +1,6 @@
 """Texts that wait: to be released by a second person, reported by somebody, or without a fitting activity."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -9,13 +10,15 @@ from django.utils.translation import gettext_lazy
 
 from foundation.clock import local_day
 from programs.access import Role, decides_activities, text_drafts_of
+from programs.forms.notice import DecisionForm
 from programs.forms.release import ReleaseForm
 from programs.models import ActivityQuestion, Notice, Opportunity
 from programs.selectors.activities import open_questions
-from programs.selectors.notices import open_notices
-from programs.selectors.text_drafts import Named, named
+from programs.selectors.notices import open_notices, shown_targets
+from programs.selectors.text_drafts import Named, changes_of, findings_of, named
 from programs.selectors.writers import unwritten_by
 from programs.services.publishing import findings_in, mark_of_task
+from programs.services.text_drafts import mark_of_texts
 from wirbrauchensie.today.kinds import Kind, Reader, Row
 
 
@@ -71,8 +74,19 @@ def _reading_row(reader: Reader, waiting: Named, now: datetime) -> Row:
         since=local_day(draft.status_changed_at),
         due_at=draft.status_changed_at,
         url=reverse("coordination_text", args=[draft.pk]),
-        action=_("Lesen und freigeben"),
+        action=_("Zu diesem Text"),
+        about=draft,
     )
+
+
+def _reading_form(reader: Reader, waiting: Named, now: datetime) -> ReleaseForm:
+    """With `changes`, what a release would change."""
+    draft = waiting.draft
+    findings = findings_of(draft, local_day(now), reader.city_words)
+    read = {"text_read": mark_of_texts(draft)}
+    form = ReleaseForm(findings=findings, initial=read, auto_id=f"id_aenderungen_{draft.pk}_%s")
+    form.changes = changes_of(draft, waiting.row, findings)  # type: ignore[attr-defined]
+    return form
 
 
 TO_READ = Kind(
@@ -85,6 +99,8 @@ TO_READ = Kind(
     is_for=lambda reader: reader.coordinates,
     waiting=_to_read,
     row=_reading_row,
+    template="dashboard/today/_text.html",
+    form=_reading_form,
 )
 
 
@@ -100,8 +116,19 @@ def _notice_row(reader: Reader, notice: Notice, now: datetime) -> Row:
         since=local_day(notice.filed_at),
         due_at=notice.filed_at,
         url=reverse("coordination_notice", args=[notice.pk]),
-        action=_("Lesen und entscheiden"),
+        action=_("Zur Meldung"),
+        about=notice,
     )
+
+
+def _find_targets(reader: Reader, notices: Sequence[Notice]) -> None:
+    found = shown_targets((each.about, each.row_id) for each in notices)
+    for each in notices:
+        each.target = found.get((each.about, each.row_id))  # type: ignore[attr-defined]
+
+
+def _decision_form(reader: Reader, notice: Notice, now: datetime) -> DecisionForm:
+    return DecisionForm(auto_id=f"id_meldungen_{notice.pk}_%s")
 
 
 TO_DECIDE = Kind(
@@ -112,6 +139,9 @@ TO_DECIDE = Kind(
     is_for=lambda reader: reader.sees_city,
     waiting=_to_decide,
     row=_notice_row,
+    template="dashboard/today/_notice.html",
+    form=_decision_form,
+    prepare=_find_targets,
 )
 
 

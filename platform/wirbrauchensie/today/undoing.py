@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from donations.forms.proposals import DECLINE, RECALL, REOPEN
+from donations.receipts.selectors.contributions import just_confirmed as contributions_just_confirmed
 from donations.selectors.cash import just_confirmed
 from donations.selectors.failures import just_kept
 from donations.selectors.proposals import just_decided
@@ -43,7 +44,7 @@ class Done:
 
 def just_done(reader: Reader, now: datetime) -> list[Done]:
     """Return what can still be taken back, the latest first."""
-    sources = (_calls, _notes, _gaps, _concepts, _proposals, _kept, _counts, _letters)
+    sources = (_calls, _notes, _gaps, _concepts, _proposals, _kept, _counts, _contributions, _letters)
     found = [done for source in sources for done in source(reader, now)]
     return sorted(found, key=lambda each: each.until, reverse=True)
 
@@ -102,6 +103,17 @@ def _counts(reader: Reader, now: datetime) -> Iterator[Done]:
         address = reverse("coordination_cash_undo", args=[count.pk])
         said = (("reason", _("Aus Versehen bestätigt.")),)
         yield Done(text, address, (), count.status_changed_at + UNDO_WITHIN, said)
+
+
+def _contributions(reader: Reader, now: datetime) -> Iterator[Done]:
+    if Role.TREASURER not in reader.roles:
+        return
+    for row in contributions_just_confirmed(reader.user, now):
+        told = {"amount": amount(row.value_cents), "what": row.get_kind_display()}
+        address = reverse("coordination_contribution_undo", args=[row.pk])
+        said = (("reason", _("Aus Versehen bestätigt.")),)
+        until = row.status_changed_at + UNDO_WITHIN
+        yield Done(_("%(what)s bestätigt: %(amount)s") % told, address, (), until, said)
 
 
 def _concepts(reader: Reader, now: datetime) -> Iterator[Done]:
