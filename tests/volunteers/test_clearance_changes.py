@@ -408,6 +408,17 @@ class TestLastComing:
         assert run("volunteers.purge_clearances", datetime(2026, 7, 4, 22, 1, tzinfo=UTC)) == 1
         assert not Clearance.objects.exists()
 
+    def test_where_no_certificate_is_asked_for_any_more_nothing_is_kept_from_the_next_night_on(
+        self, placement: Placement, task: Opportunity, officer: User
+    ) -> None:
+        self.came(placement, date(2025, 12, 30), "attended")
+        night = datetime(2026, 1, 8, 0, 30, tzinfo=UTC)
+        assert run("volunteers.purge_clearances", night) == 0
+        Role.objects.filter(opportunity=task).update(**asking(clearance=False))
+        assert run("volunteers.purge_clearances", night + timedelta(days=1)) == 1
+        assert (Clearance.objects.exists(), status(placement)) == (False, "active")
+        assert dates(placement)[-1] == "confirmed"
+
     def test_six_months_without_coming_are_enough_while_the_placement_runs(
         self, placement: Placement, officer: User
     ) -> None:

@@ -29,12 +29,14 @@ class InspectedUse:
     """What an inspected activity was used for.
 
     `last_on`: when the person last came, None for never; `stands_since_on`: since when the running placement
-    stands as it does, or the later day on which it begins; None if none runs.
+    stands as it does, or the later day on which it begins; None if none runs. `is_asked_no_more`: one runs,
+    and asks for no certificate any more.
     """
 
     certificate_on: date
     last_on: date | None
     stands_since_on: date | None
+    is_asked_no_more: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,8 +98,11 @@ class ClearanceRules:
         """Tell whether the row must be deleted today: never exercised and not going to be, or not for months.
 
         While a placement runs nobody knows that the last time was the last: only the law's own term counts. A
-        certificate inspected after the last time was inspected for the times to come.
+        certificate inspected after the last time was inspected for the times to come. Where none is asked for
+        any more, what comes is no exercise of what it was inspected for, and nothing is left to be proved.
         """
+        if use.is_asked_no_more:
+            return True
         if use.stands_since_on is None:
             return use.last_on is None or self.must_go(use.last_on, today)
         if use.last_on is None:
