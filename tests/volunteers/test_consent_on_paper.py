@@ -14,7 +14,7 @@ from accounts.models import User
 from citizens.services.links import my_page_token
 from citizens.services.paper import letters_waiting
 from foundation.clock import local_day, utc_now
-from programs.models import Declaration, Membership
+from programs.models import Declaration, Membership, Provider
 from tests.factories import make_declaration, make_provider, make_user
 from tests.volunteers.pledging import link_in, mails
 from tests.volunteers.test_gate import _months_ago, confirmed, lines_of, status
@@ -74,10 +74,12 @@ def test_the_officer_has_a_letter_written_with_a_sheet_to_sign(
     inspect = desk.get(reverse("coordination_clearance", args=[young.pk])).content.decode()
     assert page(young) in inspect
     Volunteer.objects.filter(pk=young.volunteer_id).update(last_name="Kremer")
+    Provider.objects.update(address="Rurstraße 3, 52349 Düren")
     assert ask(desk, young, today).status_code == 303
     (waiting,) = letters_waiting()
     assert vars(waiting)["postal_address"] == "Eva Beispiel\nWeierstraße 1\n52349 Düren"
     assert "Ohne Telefon und Internet geht es auch" in waiting.body_text
+    assert "mit einem Brief dorthin. Die Anschrift: Rurstraße 3, 52349 Düren." in waiting.body_text
     pages = [each.extract_text() for each in PdfReader(BytesIO(_printed(today))).pages]
     assert len(pages) == 2
     assert "Unterschrift" not in pages[0].replace("Unterschreiben", "")

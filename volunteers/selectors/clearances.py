@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from foundation.clock import local_day
 from volunteers.domain.clearance_rules import ClearanceRules, InspectedUse
@@ -59,14 +59,14 @@ def inspected_uses(rows: QuerySet[Clearance]) -> dict[tuple[int, int], Inspected
         Subquery(came.values("worked_on")[:1]),
         Subquery(running.values("status_changed_at")[:1]),
         Subquery(running.values("from_on")[:1]),
-        Exists(running) & ~Exists(running.filter(role__clearance_required=True)),
+        Subquery(running.order_by("-role__clearance_required").values("role__clearance_required")[:1]),
     )
     return {
         (volunteer_id, pk): InspectedUse(
             certificate_on,
             last_on,
             changed_at and max(local_day(changed_at), from_on or date.min),
-            is_asked_no_more,
+            is_asked is False,
         )
-        for volunteer_id, pk, certificate_on, last_on, changed_at, from_on, is_asked_no_more in found
+        for volunteer_id, pk, certificate_on, last_on, changed_at, from_on, is_asked in found
     }
