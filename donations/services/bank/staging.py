@@ -22,6 +22,7 @@ CREATE TEMPORARY TABLE bank_staging (
 ) ON COMMIT DROP
 """
 _BY_DAY = "CREATE INDEX ON bank_staging (booked_on)"  # what is recognised is looked for day by day
+_COUNT = "ANALYZE bank_staging (statement_key, form, batch_key, booked_on)"  # no guessed way for many lines
 _COPY = """
 COPY bank_staging (account_id, statement_key, booked_on, amount_cents, counterparty_name,
     counterparty_country, remittance, return_reason, form, period, words, batch, batch_key, batch_cents,
@@ -42,10 +43,11 @@ INSERT INTO donations_banktransaction (provider_id, account_id, fingerprint, sta
     recorded_at, recorded_by_id)
 SELECT %(provider)s, account_id, statement_key, statement_key, %(statement)s, form, booked_on, amount_cents,
     counterparty_name, counterparty_country, remittance, return_reason, %(now)s, %(by)s
-FROM bank_staging AS staged WHERE form = %(form)s AND {_UNNAMED} AND NOT EXISTS (
+FROM (
+    SELECT DISTINCT ON (statement_key) * FROM bank_staging WHERE form = %(form)s ORDER BY statement_key, place
+) AS staged WHERE {_NEW} AND NOT EXISTS (
     SELECT FROM bank_staging AS itemised WHERE itemised.batch_key = staged.statement_key
 ) ORDER BY place
-ON CONFLICT DO NOTHING
 """  # noqa: S608 – texts of our own
 _UNKNOWN = f"""
 SELECT staged.account_id, staged.statement_key, staged.booked_on, staged.amount_cents,
@@ -167,6 +169,7 @@ def taking(rows: Iterable[Row]) -> Iterator[int]:
             piece.clear()
             yield count
         cursor.execute(_BY_DAY)
+        cursor.execute(_COUNT)
 
 
 def drop() -> None:
