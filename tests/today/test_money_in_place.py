@@ -6,10 +6,10 @@ import pytest
 
 from accounts.models import User
 from donations.domain.facts import PaymentFacts, RefundFact
-from donations.models import CashCount, Dispute, LedgerTransaction, Proposal, Refund
+from donations.models import CashCount, Dispute, Donation, LedgerTransaction, Proposal, Refund
 from donations.services.cash.counts import Counted, write_down
 from donations.services.online.payments import record
-from donations.services.treasury.proposals import propose_payout
+from donations.services.treasury.proposals import propose_payout, release
 from foundation.clock import local_day, utc_now
 from foundation.history import lines_of
 from foundation.units import Cents
@@ -268,3 +268,50 @@ def test_goods_are_confirmed_in_their_row_by_the_second_person(fund: Fund, one: 
     row.refresh_from_db()
     assert (row.status, row.undone_by) == ("undone", other)
     assert undo_offered(page(other)) == []
+
+
+def test_what_is_to_be_transferred_shows_its_code_and_is_called_back(
+    fund: Fund, one: User, other: User
+) -> None:
+    proposal = payout(fund, one)
+    release(proposal.pk, by=other, now=utc_now())
+    html = page(one).replace("\xa0", " ")
+    assert f"Verwendungszweck {proposal.grouped_reference}" in html
+    (form,) = offered(html, f"ueberweisen-{proposal.pk}")
+    stranger = signed_in(make_user(Role.TREASURER, make_provider("Fremder")))
+    assert stranger.post(form.action, {"entscheidung": "zurueckziehen"}).status_code == 404
+    client = signed_in(one)
+    assert "Zurückgezogen." in send(client, form, entscheidung="zurueckziehen")
+    assert balance(fund) == 10_000
+    check(one, "ueberweisen", [])
+    assert "lässt sich nicht zurückziehen" in send(client, form, entscheidung="zurueckziehen")
+
+
+def test_what_was_not_accepted_is_proposed_back_in_its_row(fund: Fund, one: User, other: User) -> None:
+    now = utc_now()
+    Donation.objects.update(acceptance="refused", acceptance_at=now, received_at=now - MINUTE)
+    refused = Donation.objects.get()
+    open_one = make_donation(fund, status="received", received_at=now, acceptance="awaiting")
+    check(one, "annahmen", [refused.pk, open_one.pk])
+    html = page(one)
+    assert offered(html, f"annahmen-{open_one.pk}") == []
+    (form,) = offered(html, f"annahmen-{refused.pk}")
+    assert "Vorgeschlagen." in send(signed_in(one), form, amount="100,00", reason="nicht angenommen")
+    proposal = Proposal.objects.get()
+    assert (proposal.kind, proposal.donation, proposal.amount_cents) == ("refund", refused, 10_000)
+    check(one, "annahmen", [open_one.pk])
+    check(other, "vorschlaege", [proposal.pk])
+
+
+def test_money_to_be_used_is_proposed_in_its_row(fund: Fund, one: User, other: User) -> None:
+    Donation.objects.update(received_at=utc_now() - timedelta(days=4 * 366))
+    check(one, "verwenden", [fund.pk])
+    html = page(one)
+    assert 'name="amount" value="100,00"' in html
+    (form,) = offered(html, f"verwenden-{fund.pk}")
+    said = {"amount": "100,01", "reason": "40 Ranzen, Rechnung 12"}
+    assert signed_in(one).post(form.action, {**form.hidden, **said}).status_code == 422
+    assert "Vorgeschlagen." in send(signed_in(one), form, **{**said, "amount": "100,00"})
+    proposal = Proposal.objects.get()
+    assert (proposal.kind, proposal.fund, proposal.amount_cents) == ("payout", fund, 10_000)
+    check(other, "vorschlaege", [proposal.pk])

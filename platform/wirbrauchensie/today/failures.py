@@ -12,8 +12,6 @@ from donations.forms.proposals import ProposalForm
 from donations.models import RecurringDonation, Refund
 from donations.selectors.failures import Failed, failed_lately, failing, undelivered
 from donations.wording.failures import reason_of
-from foundation.formats import euro_exact
-from foundation.units import Cents
 from programs.access import Role
 from wirbrauchensie.today.kinds import Reader, Row
 from wirbrauchensie.today.money import (
@@ -22,6 +20,7 @@ from wirbrauchensie.today.money import (
     for_purpose,
     for_purpose_called,
     gifts_of,
+    proposal_form,
     waits,
 )
 
@@ -98,10 +97,7 @@ def _undelivered_row(reader: Reader, refund: Refund, now: datetime) -> Row:
 
 
 def _refund_form(reader: Reader, refund: Refund, now: datetime) -> ProposalForm:
-    """With what did not arrive; how much is possible is looked up when it is sent."""
-    cents = Cents(refund.amount_cents)
-    said = {"amount": euro_exact(cents).removesuffix("€").strip()}
-    return ProposalForm(at_most=cents, initial=said, auto_id=f"id_erstattungen_{refund.pk}_%s")
+    return proposal_form("erstattungen", refund.pk, refund.amount_cents)
 
 
 UNDELIVERED = MoneyKind(

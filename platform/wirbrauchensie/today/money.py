@@ -18,6 +18,7 @@ from donations.access import (
 )
 from donations.domain.use_by import last_year_of, warned_use_by
 from donations.forms.cash import CountAgainForm
+from donations.forms.proposals import ProposalForm
 from donations.models import BankTransaction, CashCount, Dispute, Donation, Proposal, RecurringDonation
 from donations.receipts.access import contributions_within_reach, receipts_within_reach
 from donations.receipts.models import Contribution, Receipt
@@ -72,6 +73,12 @@ def _receipts_of(reader: Reader) -> QuerySet[Receipt]:
 def amount(cents: int | None) -> str:
     """Return an amount as rows show it."""
     return "–" if cents is None else euro_exact(Cents(cents))
+
+
+def proposal_form(slug: str, key: int, cents: int) -> ProposalForm:
+    """Return a form that proposes this amount; how much is possible is looked up when it is sent."""
+    said = {"amount": euro_exact(Cents(cents)).removesuffix("€").strip()}
+    return ProposalForm(at_most=Cents(cents), initial=said, auto_id=f"id_{slug}_{key}_%s")
 
 
 def for_purpose(gift: Donation | RecurringDonation, what: str = "") -> str:
@@ -131,13 +138,23 @@ def _to_accept(reader: Reader, now: datetime) -> QuerySet[Donation]:
 def _accept_row(reader: Reader, gift: Donation, now: datetime) -> Row:
     came_at = gift.received_at or gift.pledged_at
     if gift.was_not_accepted:
-        left = amount(gift.amount_cents - gift.refunded_cents - gift.lost_cents)
+        left = amount(_left_of(gift))
         what, page = for_purpose(gift, _("nicht angenommen und noch da")), "coordination_refund_new"
         action = _("Erstattung vorschlagen")
     else:
         left, what, page = amount(gift.amount_cents), for_purpose(gift), "coordination_donation_accept"
         action = _("Eintragen, was entschieden ist")
-    return waits(f"annahmen-{gift.pk}", left, what, came_at, reverse(page, args=[gift.pk]), action)
+    url = reverse(page, args=[gift.pk])
+    return waits(f"annahmen-{gift.pk}", left, what, came_at, url, action, about=gift)
+
+
+def _left_of(gift: Donation) -> int:
+    return gift.amount_cents - gift.refunded_cents - gift.lost_cents
+
+
+def _back_form(reader: Reader, gift: Donation, now: datetime) -> ProposalForm | None:
+    """What was not accepted goes back; whether it is, is decided on its page, with all that the rule asks."""
+    return proposal_form("annahmen", gift.pk, _left_of(gift)) if gift.was_not_accepted else None
 
 
 TO_ACCEPT = MoneyKind(
@@ -150,17 +167,21 @@ TO_ACCEPT = MoneyKind(
     icon="heart",
     waiting=_to_accept,
     row=_accept_row,
+    template="dashboard/today/_accept.html",
+    form=_back_form,
 )
 
 
 def _transfer_row(reader: Reader, proposal: Proposal, now: datetime) -> Row:
+    shown = shown_to(reader.user, proposal)
     return waits(
         f"ueberweisen-{proposal.pk}",
-        f"{proposal.get_kind_display()}: {amount(proposal.amount_cents)}",
+        shown.title,
         proposal.provider.name,
         proposal.status_changed_at,
         f"{reverse('coordination_books')}#transfers",
-        _("Code ansehen und überweisen"),
+        _("Zu den Büchern"),
+        about=shown,
     )
 
 
@@ -171,6 +192,7 @@ TO_TRANSFER = MoneyKind(
     icon="bank",
     waiting=lambda reader, now: to_transfer(_proposals_of(reader)),
     row=_transfer_row,
+    template="dashboard/today/_transfer.html",
 )
 
 
@@ -188,8 +210,13 @@ def _use_row(reader: Reader, fund: Fund, now: datetime) -> Row:
         due_at=end_of_day(last_day),
         until=last_day,
         url=reverse("coordination_books"),
-        action=_("Auszahlung vorschlagen"),
+        action=_("Zu den Büchern"),
+        about=fund,
     )
+
+
+def _use_form(reader: Reader, fund: Fund, now: datetime) -> ProposalForm:
+    return proposal_form("verwenden", fund.pk, fund.due_cents)  # type: ignore[attr-defined]
 
 
 TO_USE = MoneyKind(
@@ -202,6 +229,8 @@ TO_USE = MoneyKind(
     icon="clock",
     waiting=_to_use,
     row=_use_row,
+    template="dashboard/today/_payout.html",
+    form=_use_form,
 )
 
 
