@@ -13,6 +13,22 @@ _AGED_NOUN = re.compile(
     rf"\b(?P<article>{grammar.DEFINITE}|{grammar.INDEFINITE}|[Vv]om|[Zz]um|[Bb]eim|[Zz]ur)\s(?:[\wäöüß]{{2,20}}e[rsnm]?\s)?(?:\d{{1,2}}"
     rf"|{grammar.NUMBER_WORDS})[- ]?[Jj](?:ä|ae)hrige[rsnm]?\b"
 )
+# „unser zehnjähriges Bestehen“: what lasts for years is nobody of that age
+_LASTING = re.compile(
+    r"\s(?:[a-zäöüß]{3,20}e[nrs]?\s)?[\wäöüß-]{0,25}(?:bestehen|jubiläum|geschichte|tradition|erfahrung|projekt"
+    r"|programm|vorhaben|modell|ausbildung|lehre|lehrgang|studium|weiterbildung|förderung|finanzierung|laufzeit"
+    r"|amtszeit|bauzeit|wartezeit|vorbereitung|planung|zeitraum|phase|pause|dauer|arbeit|partnerschaft|freundschaft"
+    r"|patenschaft|mitgliedschaft|zugehörigkeit|engagement|tätigkeit|einsatz|dienst|ehrenamt|vertrag|begleitung"
+    r"|betreuung|kampagne|initiative|reihe)(?:e?s|en?)?\b",
+    re.IGNORECASE,
+)
+# „für zehnjährigen Jungen“, „siebenjähriges Mädchen“: without an article the ending tells that it is one
+_AGED_ONE = re.compile(
+    rf"(?:^|[.:,;(–]\s?|\b(?:[Mm]it|[Vv]on|[Ss]uchen?|[Gg]esucht|[Bb]rauch(?:t|en)|[Uu]nd|[Bb]ei|[Aa]n|[Ff]ür"
+    rf"|[Uu]m|[Oo]hne|[Gg]egen)\s)(?P<aged>(?:\d{{1,2}}|{grammar.NUMBER_WORDS})[- ]?[Jj](?:ä|ae)hrig"
+    rf"(?:e[sm]\s{grammar.CHILD}|er\s(?:Junge|Sohn|Bruder|Neffe|Bub|Enkel)"
+    r"|en\s(?:Jungen|Sohn|Bruder|Neffen|Enkel)))\b(?!-)"
+)
 _CHILD_BEFORE = re.compile(rf"\b{grammar.CHILD}\s{{0,2}}$")
 _THING = (
     "(?:[Rr]aum|[Hh]aus|[Kk]urs|[Tt]eam|[Ss]aal|[Bb]us|[Zz]ug|[Pp]latz|[Tt]reff|[Vv]erein|[Cc]hor|[Tt]ermin"
@@ -41,6 +57,7 @@ def ages_in(sentence: str) -> Iterator[re.Match[str]]:
                 yield match
         elif (
             not _THING_BEFORE.search(before)
+            and not _lasts(sentence, match)
             and _is_of_a_life(match[0], after)
             and not _is_range(match[0], before, after)
         ):
@@ -50,9 +67,17 @@ def ages_in(sentence: str) -> Iterator[re.Match[str]]:
 def aged_nouns_in(sentence: str) -> Iterator[re.Match[str]]:
     """Yield one person called by an age („unser Achtjähriger“)."""
     for match in _AGED_NOUN.finditer(sentence):
-        before = sentence[: match.start()]
-        if is_singular(match["article"], match[0].split()[-1], aged=True) or is_governed(before, match):
+        is_one = is_singular(match["article"], match[0].split()[-1], aged=True) or is_governed(
+            sentence, match
+        )
+        if is_one and not _lasts(sentence, match):
             yield match
+    yield from _AGED_ONE.finditer(sentence)
+
+
+def _lasts(sentence: str, age: re.Match[str]) -> bool:
+    """True for the years of a thing: „die zweijährige Förderung“."""
+    return "hrig" in age[0] and _LASTING.match(sentence, age.end()) is not None
 
 
 def is_of_full_age(age: str) -> bool:

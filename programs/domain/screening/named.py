@@ -8,7 +8,8 @@ from programs.domain.screening.findings import Kind, Spot
 from programs.domain.screening.names import is_place
 
 _MARKED = re.compile(
-    r"\b(?:Kind|Junge|Mädchen|Schüler(?:in)?|Baby|Sohn|Tochter)\b[ ,:;(/–-]{1,3}(?:männlich|weiblich|[mwd]\b"
+    r"\b(?:Kind|Junge|Mädchen|Schüler(?:in)?|Baby|Sohn|Tochter|Neffen?|Nichte|Enkel(?:in)?|Bruder|Schwester"
+    r"|(?:Paten|Pflege|Enkel|Stief)kind)\b[ ,:;(/–-]{1,3}(?:männlich|weiblich|[mwd]\b"
     r"|\d{1,2}\b(?!\s?(?:bis|-|–|und|Uhr|Kinder)))"
     r"|\b(?:Kind|Junge|Mädchen|Schülerin|Baby|Sohn|Tochter)\s(?:aus|in|von|vom)\s(?:[\wäöüß-]{2,30}\s){0,3}[\wäöüß-]{2,30},"
     r"\s\d{1,2}(?=\s?(?:[,;.)]|$|Jahre\b))"
@@ -58,7 +59,7 @@ _NAME_IN_CLASS = re.compile(
 )
 _NAME_BEFORE_CLASS = re.compile(
     r"(?<!\bFrau )(?<!\bHerr )(?<!\bHerrn )\b(?!Frau\b|Herrn?\b)(?P<name>[^\W\d_]{2,30})"
-    r"(?:\s(?:[^\W\d_]\.|[^\W\d_a-zäöüß][\w-]{1,30}))?,?\s\(?(?:(?:Klasse|Kl\.)\s\d{1,2}|\d{1,2}[a-f])\b"
+    r"(?:\s(?:[^\W\d_]\.|[^\W\d_a-zäöüß][\w-]{1,30}))?,?\s\(?(?:(?:Klasse|Kl\.)\s\d{1,2}\s?[a-f]?|\d{1,2}[a-f])\b"
 )
 # Who is alone with what they do („des Imams“, „der Zahnärztin“): their children are easily found.
 _ONE_PERSON = re.compile(

@@ -159,7 +159,7 @@ def _words(text: str, local: frozenset[str]) -> Iterator[Spot]:
             start = chain.start() + part.start()
             if kind == Kind.UNKNOWN and _GENDERED.match(chain[0], part.end()) and is_known(f"{part[0]}in"):
                 continue
-            if kind == Kind.PERSON and _is_no_name(text, start, start + len(part[0])):
+            if kind in (Kind.PERSON, Kind.UNKNOWN) and _is_no_name(text, start, start + len(part[0])):
                 continue
             if kind == Kind.DISGUISED and is_code(text, start, start + len(part[0])):
                 continue
