@@ -67,9 +67,8 @@ def ages_in(sentence: str) -> Iterator[re.Match[str]]:
 def aged_nouns_in(sentence: str) -> Iterator[re.Match[str]]:
     """Yield one person called by an age („unser Achtjähriger“)."""
     for match in _AGED_NOUN.finditer(sentence):
-        is_one = is_singular(match["article"], match[0].split()[-1], aged=True) or is_governed(
-            sentence, match
-        )
+        before = sentence[: match.start()]
+        is_one = is_singular(match["article"], match[0].split()[-1], aged=True) or is_governed(before, match)
         if is_one and not _lasts(sentence, match):
             yield match
     yield from _AGED_ONE.finditer(sentence)
