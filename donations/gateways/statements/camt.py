@@ -56,8 +56,16 @@ def read(part: Part) -> Iterator[Item]:
 
 
 def _events(source: IO[bytes], *kinds: str) -> "etree.iterparse[tuple[str, etree._Element]]":
+    """Comments and instructions are left out: they would end a text in its middle, `1<!-- -->0.00`."""
     return etree.iterparse(
-        source, events=kinds, resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False
+        source,
+        events=kinds,
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
     )
 
 
@@ -75,6 +83,8 @@ def _namespace(source: IO[bytes]) -> str:
 def _items(source: IO[bytes], reader: Reader) -> Iterator[Item]:
     depth, statement, facts = 0, _Statement(), Facts([])
     has_statement = False
+    of_statement = (reader.name("Stmt"),)
+    of_entry = (reader.name("NtryDtls"), reader.name("Ntry"), *of_statement)
     for kind, element in _events(source, "start", "end"):
         if kind == "start":
             depth += 1
@@ -86,7 +96,10 @@ def _items(source: IO[bytes], reader: Reader) -> Iterator[Item]:
                 statement, has_statement = _Statement(), True
             continue
         if depth == _OF_ENTRY and element.tag == reader.name("TxDtls"):
-            facts.details.append(read_detail(element, reader))
+            if _is_within(element, of_entry):
+                facts.details.append(read_detail(element, reader))
+            _forget(element)
+        elif depth == _OF_STATEMENT and not _is_within(element, of_statement):
             _forget(element)
         elif depth == _OF_STATEMENT:
             if element.tag == reader.name("Ntry"):
@@ -102,6 +115,11 @@ def _items(source: IO[bytes], reader: Reader) -> Iterator[Item]:
         depth -= 1
     if not has_statement:
         raise StatementRefused("no statement inside")
+
+
+def _is_within(element: etree._Element, parents: tuple[str, ...]) -> bool:
+    """Whether it stands right in these, the innermost first: banks put what they like into other places."""
+    return all(parent.tag == name for parent, name in zip(element.iterancestors(), parents, strict=False))
 
 
 def _counted(facts: Facts, statement: _Statement) -> Iterator[StatementEntry | Flag]:

@@ -118,7 +118,14 @@ def _amounts(found: Found) -> Iterator[tuple[str, Decimal]]:
     for path in _AMOUNTS:
         amount = found.element(path)
         if amount is not None:
-            yield said.read_currency(amount.get("Ccy", "")), said.read_amount(amount.text or "")
+            yield said.read_currency(amount.get("Ccy", "")), _amount(amount)
+
+
+def _amount(element: etree._Element) -> Decimal:
+    """Return what stands in an `Amt`. Raises StatementRefused, for one with elements inside too."""
+    if len(element):
+        raise StatementRefused("an amount with something inside")
+    return said.read_amount(element.text or "")
 
 
 def _party(found: Found, role: _Role) -> Party:
@@ -163,9 +170,11 @@ class Facts:
         if amount is None:
             raise StatementRefused("an entry without amount")
         self.account = account
-        self.amount = signed(said.read_amount(amount.text or ""), found.text("CdtDbtInd"))
+        self.amount = signed(_amount(amount), found.text("CdtDbtInd"))
         self.currency = said.read_currency(amount.get("Ccy", ""))
         self.status = said.plain(found.first(*_STATUS))
+        if not self.status:
+            raise StatementRefused("an entry that does not say whether it is booked")
         self.is_reversal = found.text("RvslInd") in {"true", "1"}
         self.bank_reference = said.plain(found.text("AcctSvcrRef"))
         self.remark = said.plain(found.text("AddtlNtryInf"))

@@ -69,6 +69,8 @@ def parts_of(path: Path) -> list[Part]:
         members = [member for member in archive.infolist() if not _is_clutter(member)]
     if not members:
         raise StatementRefused("an archive without files")
+    if len({member.filename for member in members}) < len(members):
+        raise StatementRefused("two files of one name in the archive")
     if len(members) > MEMBERS_MAX:
         raise StatementRefused("too many files in the archive")
     if sum(member.file_size for member in members) > BYTES_MAX:

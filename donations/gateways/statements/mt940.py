@@ -26,6 +26,7 @@ _LINE = re.compile(r"(\d{6})(\d{4}|\s{4})?(R?[CD])([A-Z])?(\d{1,15}),(\d{0,3})(?
 _BALANCE = re.compile(r"[CD]\d{6}[A-Z]{3}\d{1,15},\d{0,3}", re.ASCII)
 _BANK_AND_NUMBER = re.compile(r"(\d{8})/0*(\d{1,10})(?:EUR)?", re.ASCII)
 _END = re.compile(r"-\}?")
+_AMOUNT_MAX = 15  # what the standard allows; the library cuts a longer one off without a word
 _LINE_MAX = 4096
 _FIELD_MAX = 64 * 1024
 _NO_REFERENCE = {"", "NONREF", "KREF+"}
@@ -121,7 +122,7 @@ def _balance(statement: _Statement, tag: str, value: str) -> Any:
 def _begin(statement: _Statement, value: str) -> Iterator[Flag]:
     """Read field 61. The library moves an impossible 30 February to the last day; that is a flag here."""
     found = _LINE.match(value)
-    if statement.opening is None or not found:
+    if statement.opening is None or not found or len(f"{found[5]},{found[6]}") > _AMOUNT_MAX:
         raise StatementRefused(f"not a statement line: {said.plain(value)[:40]!r}")
     read = _read_line(statement, value)
     value_date = date(read["date"].year, read["date"].month, read["date"].day)

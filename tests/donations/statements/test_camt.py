@@ -279,3 +279,35 @@ def test_an_entry_hidden_in_supplementary_data_is_none(tmp_path: Path) -> None:
     hidden = f"<SplmtryData><Envlp>{entry('999')}</Envlp></SplmtryData>"
     read = entries(tmp_path, camt(entry("5"), balances=hidden))
     assert [each["amount"] for each in read] == ["5.00"]
+
+
+def test_items_and_entries_in_other_places_than_their_own_are_none(tmp_path: Path) -> None:
+    stranger = item('<Amt Ccy="EUR">5.00</Amt>', text("fremd"))
+    hidden = f"<SplmtryData><Envlp>{stranger}</Envlp></SplmtryData>"
+    of_entry = entry("7").replace("</Ntry>", f"<Chrgs>{stranger}</Chrgs></Ntry>")
+    written = camt(entry("5"), of_entry, balances=hidden)
+    header = written.replace("<MsgId>", f"{entry('999')}<MsgId>")
+    behind = written.replace("</BkToCstmrStmt>", f"<SplmtryData>{entry('9')}</SplmtryData></BkToCstmrStmt>")
+    for each in (written, header, behind):
+        read = entries(tmp_path, each)
+        assert [(one["amount"], one["remittance"]) for one in read] == [("5.00", ""), ("7.00", "")]
+
+
+@pytest.mark.parametrize("between", ["<!-- eins -->", "<?eins zwei?>", "<!-- a --><!-- b -->"])
+def test_a_comment_amid_a_text_does_not_end_it(tmp_path: Path, between: str) -> None:
+    detail = item(f'<Amt Ccy="EUR">1{between}0.00</Amt>', text(f"Spen{between}de"))
+    balances = balance("OPBD", f"1{between}0") + balance("CLBD", "20")
+    answer = said(tmp_path, camt(entry(f"1{between}0.00", "CRDT", detail), balances=balances))
+    assert [(each["amount"], each["remittance"]) for each in answer["entries"]] == [("10.00", "Spende")]
+    assert answer["flags"] == []
+
+
+def test_an_amount_with_an_element_inside_is_refused(tmp_path: Path) -> None:
+    assert "error" in said(tmp_path, camt(entry("1<x/>0.00")))
+    detail = item('<Amt Ccy="EUR">1<x/>0.00</Amt>')
+    assert "error" in said(tmp_path, camt(entry("10.00", "CRDT", detail)))
+
+
+@pytest.mark.parametrize("status", ["", "<Sts/>", "<Sts><Cd> </Cd></Sts>"])
+def test_an_entry_that_does_not_say_whether_it_is_booked_is_refused(tmp_path: Path, status: str) -> None:
+    assert "whether it is booked" in said(tmp_path, camt(entry("5"), entry("6", status=status)))["error"]

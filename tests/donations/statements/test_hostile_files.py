@@ -187,3 +187,13 @@ def test_a_hundred_thousand_entries_would_fit_into_three_hundred_megabytes(
     grown = peak_megabytes(path, out=out) - peak_of_nothing
     assert peak_of_nothing + 100_000 // MANY * grown <= 300
     assert out.read_text().count('"amount": "1.00"') == MANY
+
+
+def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
+    """Both would be read as the second: the lines of the first were lost."""
+    path = tmp_path / "twice"
+    with zipfile.ZipFile(path, "w") as written:
+        written.writestr("a.xml", GOOD)
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            written.writestr("a.xml", GOOD.replace("25.00", "30.00"))
+    assert said(tmp_path, path.read_bytes()) == {"error": "two files of one name in the archive"}

@@ -46,14 +46,28 @@ def test_a_mark_gives_its_sign(tmp_path: Path, mark: str, amount: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "read"), [("25,", "25.00"), ("0,5", "0.50"), ("1234567,89", "1234567.89")]
+    ("written", "read"),
+    [("25,", "25.00"), ("0,5", "0.50"), ("1234567,89", "1234567.89"), ("000000000025,99", "25.99")],
 )
 def test_amounts_are_read_to_the_cent(tmp_path: Path, written: str, read: str) -> None:
     assert one(tmp_path, f":61:2603020302C{written}NTRFNONREF")["amount"] == read
 
 
 @pytest.mark.parametrize(
-    "amount", ["25.00", "25", "-25,00", "1E5", "٢٥,00", "25,00,00", "NaN", "", "25,0000"]
+    "amount",
+    [
+        "25.00",
+        "25",
+        "-25,00",
+        "1E5",
+        "٢٥,00",
+        "25,00,00",
+        "NaN",
+        "",
+        "25,0000",
+        "0000000000025,99",
+        "00000000000025,99",
+    ],
 )
 def test_what_is_no_amount_is_refused(tmp_path: Path, amount: str) -> None:
     assert "error" in said(tmp_path, mt940(f":61:2603020302C{amount}NTRFNONREF"))
