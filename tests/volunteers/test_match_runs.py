@@ -18,6 +18,7 @@ from volunteers.models import MatchRun, Offer, Placement, TimePledge
 from volunteers.selectors.match_inputs import match_inputs
 from volunteers.services.absences import add_absence
 from volunteers.services.answers import accept_offer, decline_offer, expire_due
+from volunteers.services.fit import standings
 from volunteers.services.match_plan import match_plan
 from volunteers.services.match_runs import run_matching
 from volunteers.services.pauses import pause_pledge
@@ -491,3 +492,23 @@ def test_regular_run_needs_no_change(now: datetime) -> None:
     assert run("volunteers.match", now) == 1
 
     assert asked(pledge) == ["Vorlesen"]
+
+
+def test_whoever_does_more_hours_than_they_wish_is_asked_for_what_takes_none_of_the_week(
+    now: datetime,
+) -> None:
+    """They lowered their hours, or the times of their task grew; a single date adds nothing to a week."""
+    fete = make_opportunity("Sommerfest", slots=[], places=1)
+    long = make_opportunity("Ganzer Montag", slots=[(0, 480, 840)])
+    short = make_opportunity("Dienstags", slots=[TUESDAY_SLOT])
+    pledge = make_pledge(now, times=[MONDAY, TUESDAY], hours_per_week=2, placements_wanted=3, wanted=fete)
+    make_placement(pledge, long, now, "awaiting_confirmation")
+    assert standings([pledge], now)[pledge.pk].is_open
+
+    run_matching(now)
+
+    offer = Offer.objects.get()
+    assert (offer.opportunity, offer.status) == (fete, "sent")
+    accept_offer(offer, now=now)
+    assert Placement.objects.filter(pledge=pledge, opportunity=fete).exists()
+    assert not Offer.objects.filter(opportunity=short).exists()

@@ -33,6 +33,8 @@ def clash(
     """Return what speaks against `new` beside `held`, all of one person, or None.
 
     `placements_wanted` and `hours_per_week` are those of the pledge of `new` and count for that pledge alone.
+    What takes no time of the week, as a single date, adds nothing to the hours of somebody who does more than
+    they wished for.
     """
     of_pledge = [each for each in held if each.pledge_id == new.pledge_id]
     if any(each.opportunity_id == new.opportunity_id for each in held):
@@ -41,6 +43,6 @@ def clash(
         return Clash.SAME_TIME
     if len(of_pledge) >= placements_wanted:
         return Clash.ENOUGH
-    if new.minutes + sum(each.minutes for each in of_pledge) > minutes_in(hours_per_week):
+    if new.minutes and new.minutes + sum(each.minutes for each in of_pledge) > minutes_in(hours_per_week):
         return Clash.HOURS
     return None
