@@ -10,8 +10,16 @@ from django.test import Client
 from foundation.clock import utc_now
 from foundation.times_of_week import WeeklyTime
 from programs.models import District, Membership, Opportunity
-from tests.factories import make_district, make_opportunity, make_provider, make_user, make_youth_office
-from tests.volunteers.pledging import make_pledge
+from tests.factories import (
+    make_district,
+    make_opportunity,
+    make_provider,
+    make_shift,
+    make_user,
+    make_youth_office,
+)
+from tests.volunteers.pledging import make_group, make_pledge
+from tests.volunteers.test_stand_ins import ALWAYS
 from volunteers.forms.match_weights import WeightingForm
 from volunteers.models import MatchRequest, MatchRun, Offer, Weighting
 from volunteers.services.match_runs import run_matching
@@ -100,6 +108,36 @@ def test_the_look_ahead_names_who_would_be_asked_instead_and_changes_nothing(
     assert not MatchRun.objects.exists()
     assert District.objects.get(pk=far.district_id).need_weight == 100
     assert page.context["form"]["near"].value() == "0"
+
+
+def test_the_look_ahead_counts_all_who_would_be_asked_and_the_places_of_a_group(office: Client) -> None:
+    """Where time is short more people are asked than there are places; a group fills several with one yes."""
+    now = utc_now()
+    home, away = make_district("Mitte"), make_district("Rand", latitude=50.82, longitude=6.48)
+    open_to_all = {"clearance_required": False, "contact_with_minors": False}
+    fete = make_opportunity("Sommerfest", district=home, places=1, slots=[], **open_to_all)
+    make_shift(fete, now + timedelta(days=5), minutes=120)
+    make_opportunity("Großputz", district=away, places=3, slots=[SLOT], **open_to_all)
+    for number in range(5):
+        make_pledge(now, email=f"p{number}@example.org", times=ALWAYS, hours_per_week=1, home_district=home)
+    make_group(now, 3, times=[MONDAY], home_district=away)
+
+    page = office.post(PAGE, answers(preview="1"))
+
+    run_matching(now)
+    put = list(Offer.objects.filter(status="sent").values_list("opportunity__title", "heads"))
+    preview = page.context["preview"]
+    assert put.count(("Großputz", 3)) == 1
+    assert put.count(("Sommerfest", 1)) == len(put) - 1 > 1
+    assert (preview.before, preview.after) == (len(put), len(put))
+    assert (preview.places_before, preview.places_after, preview.change_count) == (4, 4, 0)
+    assert {(row.name, row.before, row.after) for row in preview.districts} == {
+        ("Mitte", 1, 1),
+        ("Rand", 3, 3),
+    }
+    text = " ".join(page.content.decode().split())
+    assert f"Anfragen: jetzt {len(put)}, damit {len(put)}." in text
+    assert "Plätze, für die sich so jemand findet: jetzt 4, damit 4." in text
 
 
 def test_without_a_change_nobody_would_be_asked_for_something_else(

@@ -15,6 +15,7 @@ from volunteers.selectors.match_inputs import MatchInputs, match_inputs
 from volunteers.selectors.match_opportunities import districts_of, need_of
 from volunteers.selectors.match_weights import current_weighting, weights_of
 from volunteers.services.match_plan import MatchPlan, plan_of
+from volunteers.services.match_waves import in_waves
 
 MOST_CHANGES = 30
 
@@ -29,7 +30,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class DistrictChange:
-    """Questions that the next run would put for tasks of this district, now and with the draft."""
+    """Places of tasks of this district that the next run would find somebody for, now and with the draft."""
 
     name: str
     before: int
@@ -47,27 +48,43 @@ class Instead:
 
 @dataclass(frozen=True)
 class LookAhead:
-    """What the next run would do: questions, and so places that may be filled, in all and by district."""
+    """What the next run would do, now and with the draft: questions it would put, and places these may fill.
+
+    Both differ: a group takes a place for each of its people, and where time is short several are asked for
+    one place.
+    """
 
     before: int
     after: int
+    places_before: int
+    places_after: int
     districts: list[DistrictChange]
     changes: list[Instead]
     change_count: int
+
+
+@dataclass(frozen=True)
+class _Run:
+    """`asked`: keys of pledge and task of each question. `places`: by key of the task, how many are meant."""
+
+    asked: set[tuple[int, int]]
+    places: Counter[int]
 
 
 def look_ahead(draft: Draft, now: datetime) -> LookAhead:
     """Compare the next run as things stand with the next run under `draft`; writes nothing."""
     inputs = match_inputs(now)
     districts = districts_of(inputs.tasks)
-    before, after = _pairs(plan_of(inputs)), _pairs(plan_of(_under(draft, inputs, districts)))
+    before, after = (_run(plan_of(each), now) for each in (inputs, _under(draft, inputs, districts)))
     district_of = dict(zip(inputs.tasks.tolist(), districts, strict=True))
-    changed = sorted({pledge for pledge, _task in before ^ after})
+    changed = sorted({pledge for pledge, _task in before.asked ^ after.asked})
     return LookAhead(
-        len(before),
-        len(after),
-        _by_district(before, after, district_of),
-        _instead(before, after, changed[:MOST_CHANGES]),
+        len(before.asked),
+        len(after.asked),
+        before.places.total(),
+        after.places.total(),
+        _by_district(before.places, after.places, district_of),
+        _instead(before.asked, after.asked, changed[:MOST_CHANGES]),
         len(changed),
     )
 
@@ -82,14 +99,19 @@ def _under(draft: Draft, inputs: MatchInputs, districts: list[int]) -> MatchInpu
     return replace(inputs, problem=problem)
 
 
-def _pairs(plan: MatchPlan) -> set[tuple[int, int]]:
-    return {(proposal.pledge_id, proposal.opportunity_id) for proposal in plan.proposals()}
+def _run(plan: MatchPlan, now: datetime) -> _Run:
+    planned = list(plan.proposals())
+    places: Counter[int] = Counter()
+    for each in planned:
+        places[each.opportunity_id] += each.heads
+    put = in_waves(plan.inputs, planned, now)
+    return _Run({(each.pledge_id, each.opportunity_id) for each in put}, places)
 
 
 def _by_district(
-    before: set[tuple[int, int]], after: set[tuple[int, int]], district_of: Mapping[int, int]
+    before: Counter[int], after: Counter[int], district_of: Mapping[int, int]
 ) -> list[DistrictChange]:
-    old, new = (Counter(district_of[task] for _pledge, task in pairs) for pairs in (before, after))
+    old, new = (Counter(district_of[task] for task in places.elements()) for places in (before, after))
     names = dict(District.objects.values_list("pk", "name"))
     return [DistrictChange(name, old[key], new[key]) for key, name in names.items() if old[key] or new[key]]
 
