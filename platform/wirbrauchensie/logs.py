@@ -58,6 +58,7 @@ def logging_config(log_format: str) -> dict[str, Any]:
         "loggers": {
             "django.server": {"level": "CRITICAL"},  # its lines are addresses
             "django_structlog": {"level": "INFO"},
+            "mt940": {"level": "CRITICAL"},  # its lines are what the bank says of people
             "stripe": {"level": "WARNING"},
         },
     }

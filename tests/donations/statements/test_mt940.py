@@ -214,3 +214,11 @@ def test_umlauts_are_read_in_the_encodings_banks_use(tmp_path: Path, encoding: s
 )
 def test_what_is_cut_off_or_is_no_statement_is_refused(tmp_path: Path, broken: str) -> None:
     assert "error" in said(tmp_path, broken)
+
+
+def test_nothing_of_a_line_that_is_refused_gets_into_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    line = ":61:2603020302C25,00NTRF1234567890123456 7//B1\r\nErika Musterfrau"
+    assert "error" in said(tmp_path, mt940(line))
+    assert caplog.text == ""
