@@ -33,6 +33,16 @@ _AS_THEY_ARE = (
     "staff_is_there",
     "reminds_each",
 )
+_LAST = (
+    "places",
+    "minimum_age",
+    "skills",
+    "languages",
+    "age_bands",
+    "activity",
+    "activity_question",
+    "staff_is_there",
+)
 NO_ACTIVITY = "none"
 _NO_ACTIVITY = Choice(
     gettext_lazy("Passt zu keiner"), gettext_lazy("Sie fragen das Jugendamt; es antwortet hier.")
@@ -53,6 +63,7 @@ class OpportunityForm(NeedForm, RhythmRows):
         "program",
         "district",
         "site",
+        "site_kind",
         "starts_on",
         "ends_on",
     )
@@ -152,6 +163,7 @@ class OpportunityForm(NeedForm, RhythmRows):
         programs = Program.objects.filter(Q(provider__in=providers, has_ended=False) | Q(pk=present))
         self.offer("program", [("", _("Keinem Angebot")), *_named(programs)])
         self.offer("district", [("", _("Bitte wählen")), *district_choices()])
+        self.order_fields([*(name for name in self.fields if name not in _LAST), *_LAST])
 
     def clean(self) -> None:
         super().clean()

@@ -112,6 +112,15 @@ def test_what_is_still_open_is_listed_in_the_order_of_the_page(writer: User) -> 
     assert listed == ["name", "explanation", *Criterion, "reasons", "source", *training]
 
 
+def test_what_is_open_of_a_task_is_listed_in_the_order_of_the_page() -> None:
+    coordinator = make_coordinator(make_provider("Haus der Familie"))
+    said = signed_in(coordinator).post("/koordination/angebote/neu/", {}).content.decode()
+    summary, page_below = said[said.index('id="error-summary"') :].split("</ul>", 1)
+    listed = re.findall(r'href="#(\w+)"', summary)
+    assert {"id_title", "id_day_0", "id_activity_0"} <= set(listed)
+    assert listed == sorted(listed, key=lambda control: page_below.index(f'id="{control}"'))
+
+
 class TestTwoPeople:
     def test_a_draft_changes_nothing_and_a_second_person_puts_it_in_force(
         self, care: Activity, writer: User, second: User
