@@ -40,7 +40,7 @@ class _Statement:
         yield PageEnd(self.account, opening)
         if opening is not None and closing is not None and opening + self.booked != closing:
             yield Flag(said.CLOSING_DIFFERS)
-        if self.announced.isdigit() and int(self.announced) != self.entries:
+        if self.announced and (self.announced.lstrip("0") or "0") != str(self.entries):
             yield Flag(said.COUNT_DIFFERS)
 
 

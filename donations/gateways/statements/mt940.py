@@ -23,7 +23,7 @@ from foundation.ibans import german_iban
 
 _TAG = re.compile(r":(\d{2}[A-Z]?|NS):", re.ASCII)
 _LINE = re.compile(r"(\d{6})(\d{4}|\s{4})?(R?[CD])([A-Z])?(\d{1,15}),(\d{0,3})(?![\d,.])", re.ASCII)
-_BALANCE = re.compile(r"[CD]\d{6}[A-Z]{3}\d{1,15},\d{0,3}", re.ASCII)
+_BALANCE = re.compile(r"[CD]\d{6}[A-Z]{3}(\d{1,15},\d{0,3})", re.ASCII)
 _BANK_AND_NUMBER = re.compile(r"(\d{8})/0*(\d{1,10})(?:EUR)?", re.ASCII)
 _END = re.compile(r"-\}?")
 _AMOUNT_MAX = 15  # what the standard allows; the library cuts a longer one off without a word
@@ -108,7 +108,8 @@ def _close(statement: _Statement, tag: str, value: str) -> Iterator[Flag | PageE
 
 
 def _balance(statement: _Statement, tag: str, value: str) -> Any:
-    if not _BALANCE.fullmatch(value.strip()):
+    found = _BALANCE.fullmatch(value.strip())
+    if not found or len(found[1]) > _AMOUNT_MAX:
         raise StatementRefused(f"not a balance: {value.strip()[:40]!r}")
     try:
         statement.collection.parse(f":{tag}:{value.strip()}")

@@ -311,3 +311,20 @@ def test_an_amount_with_an_element_inside_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("status", ["", "<Sts/>", "<Sts><Cd> </Cd></Sts>"])
 def test_an_entry_that_does_not_say_whether_it_is_booked_is_refused(tmp_path: Path, status: str) -> None:
     assert "whether it is booked" in said(tmp_path, camt(entry("5"), entry("6", status=status)))["error"]
+
+
+@pytest.mark.parametrize(
+    ("announced", "flags"),
+    [
+        ("1", []),
+        ("0001", []),
+        ("", []),
+        ("0", ["number of entries differs"]),
+        ("²", ["number of entries differs"]),
+        ("eins", ["number of entries differs"]),
+        ("9" * 5000, ["number of entries differs"]),
+    ],
+)
+def test_whatever_stands_for_the_number_of_entries(tmp_path: Path, announced: str, flags: list[str]) -> None:
+    summary = f"<TxsSummry><TtlNtries><NbOfNtries>{announced}</NbOfNtries></TtlNtries></TxsSummry>"
+    assert said(tmp_path, camt(entry("5"), balances=summary))["flags"] == flags

@@ -222,3 +222,9 @@ def test_nothing_of_a_line_that_is_refused_gets_into_the_log(
     line = ":61:2603020302C25,00NTRF1234567890123456 7//B1\r\nErika Musterfrau"
     assert "error" in said(tmp_path, mt940(line))
     assert caplog.text == ""
+
+
+@pytest.mark.parametrize("cents", ["12345678901234,67", "00000000000100,00"])
+def test_a_balance_longer_than_the_standard_allows_is_refused(tmp_path: Path, cents: str) -> None:
+    assert "not a balance" in said(tmp_path, mt940(LINE, opening=f"C260301EUR{cents}"))["error"]
+    assert "not a balance" in said(tmp_path, mt940(LINE, closing=f"C260302EUR{cents}"))["error"]
