@@ -21,7 +21,7 @@ from tests.factories import (
     make_provider,
     make_youth_office,
 )
-from tests.volunteers.pledging import mails, make_pledge, make_sent_offer
+from tests.volunteers.pledging import mails, make_group, make_pledge, make_sent_offer
 from tests.volunteers.reading import Shown, Visitor
 from volunteers.matching import Refusal
 from volunteers.models import Offer, TimePledge
@@ -205,6 +205,18 @@ class TestMyPledges:
         page = own_page(make_pledge(utc_now(), wanted=task, hours_per_week=1))
         assert "Für „Lesecafé“ fehlt noch: mindestens 1,5" in page.text
         assert "Im Moment sind hier alle Plätze vergeben." in page.text
+
+    def test_promise_no_question_for_a_place_that_gets_free_while_something_is_missing(self) -> None:
+        task = make_opportunity("Lesecafé", places=1)
+        alone = make_pledge(utc_now(), wanted=task, hours_per_week=1)
+        full(alone, utc_now())
+        group = make_group(utc_now(), 3, wanted=task, hours_per_week=1)
+        for pledge, said in (
+            (alone, "alle Plätze vergeben. Wird einer frei und fehlt dann nichts mehr, fragen wir Sie."),
+            (group, "für Sie alle frei. Sind es genug und fehlt dann nichts mehr, fragen wir Sie."),
+        ):
+            assert "fehlt noch: mindestens 1,5" in own_page(pledge).text
+            assert said in own_page(pledge).text
 
     def test_say_nothing_without_a_task(self) -> None:
         page = own_page(make_pledge(utc_now()))

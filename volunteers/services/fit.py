@@ -58,8 +58,9 @@ class Standing:
 
     @property
     def waiting_texts(self) -> list[str]:
-        """A sentence for each thing that only time changes."""
-        return [str(WAITING[code].sentence) for code in self.waiting]
+        """A sentence for each thing that only time changes; none promises what something missing hinders."""
+        told = [WAITING[code] for code in self.waiting]
+        return [str((self.missing and each.beside) or each.sentence) for each in told]
 
     @property
     def waiting_phrases(self) -> list[str]:

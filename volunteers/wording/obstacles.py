@@ -21,10 +21,14 @@ BUSY, OVER, RESTING = "busy", "over", "resting"
 
 @dataclass(frozen=True)
 class Waiting:
-    """What only time changes, or nothing: a sentence for the person, a phrase for those who coordinate."""
+    """What only time changes, or nothing: a sentence for the person, a phrase for those who coordinate.
+
+    `beside`: the sentence where the person would have to change something as well, if it is another.
+    """
 
     sentence: str | Promise
     phrase: str | Promise
+    beside: str | Promise = ""
 
 
 WAITING: dict[str, Waiting] = {
@@ -63,6 +67,10 @@ WAITING: dict[str, Waiting] = {
     "no_place_left": Waiting(
         gettext_lazy("Im Moment sind hier alle Plätze vergeben. Wird einer frei, fragen wir Sie."),
         gettext_lazy("alle Plätze vergeben"),
+        gettext_lazy(
+            "Im Moment sind hier alle Plätze vergeben. Wird einer frei und fehlt dann nichts mehr,"
+            " fragen wir Sie."
+        ),
     ),
     "clearance": Waiting(
         gettext_lazy(
@@ -76,6 +84,10 @@ WAITING: dict[str, Waiting] = {
             "Im Moment sind hier nicht genug Plätze für Sie alle frei. Sind es genug, fragen wir Sie."
         ),
         gettext_lazy("nicht genug Plätze für alle frei"),
+        gettext_lazy(
+            "Im Moment sind hier nicht genug Plätze für Sie alle frei. Sind es genug und fehlt dann nichts"
+            " mehr, fragen wir Sie."
+        ),
     ),
 }
 
