@@ -1,4 +1,4 @@
-"""Money that waits for a treasurer: what came in, what a colleague proposed, what is to be signed or told."""
+"""Money that waits for a treasurer: what came in, what a colleague proposed, what is paid out or counted."""
 
 from datetime import datetime
 from functools import partial
@@ -20,12 +20,6 @@ from donations.domain.use_by import last_year_of, warned_use_by
 from donations.forms.cash import CountAgainForm
 from donations.forms.proposals import ProposalForm
 from donations.models import BankTransaction, CashCount, Dispute, Donation, Proposal, RecurringDonation
-from donations.receipts.access import contributions_within_reach, receipts_within_reach
-from donations.receipts.models import Contribution, Receipt
-from donations.receipts.selectors.contributions import to_confirm
-from donations.receipts.selectors.gifts import open_wishes
-from donations.receipts.selectors.payers import payer_to_say
-from donations.receipts.selectors.register import to_sign, to_tell
 from donations.selectors.acceptance import awaiting_acceptance, not_given_back
 from donations.selectors.bank_lines import unclear_bank_lines
 from donations.selectors.cash import to_count_again
@@ -49,25 +43,22 @@ def _is_treasurer(reader: Reader) -> bool:
 MoneyKind = partial(Kind, is_for=_is_treasurer)
 
 
-def _resting(reader: Reader) -> QuerySet[Provider]:
+def resting_of(reader: Reader) -> QuerySet[Provider]:
+    """Return the bodies whose money others look after today."""
     return reader.resting(Role.TREASURER)
 
 
 def _lines_of(reader: Reader) -> QuerySet[BankTransaction]:
-    return bank_lines_within_reach(reader.user).exclude(provider__in=_resting(reader))
+    return bank_lines_within_reach(reader.user).exclude(provider__in=resting_of(reader))
 
 
 def gifts_of(reader: Reader) -> QuerySet[Donation]:
     """Return the gifts that the reader looks after today."""
-    return gifts_within_reach(reader.user).exclude(fund__provider__in=_resting(reader))
+    return gifts_within_reach(reader.user).exclude(fund__provider__in=resting_of(reader))
 
 
 def _proposals_of(reader: Reader) -> QuerySet[Proposal]:
-    return proposals_within_reach(reader.user).exclude(provider__in=_resting(reader))
-
-
-def _receipts_of(reader: Reader) -> QuerySet[Receipt]:
-    return receipts_within_reach(reader.user).exclude(provider__in=_resting(reader))
+    return proposals_within_reach(reader.user).exclude(provider__in=resting_of(reader))
 
 
 def amount(cents: int | None) -> str:
@@ -197,7 +188,7 @@ TO_TRANSFER = MoneyKind(
 
 
 def _to_use(reader: Reader, now: datetime) -> QuerySet[Fund]:
-    return to_use(funds_within_reach(reader.user).exclude(provider__in=_resting(reader)), reader.today)
+    return to_use(funds_within_reach(reader.user).exclude(provider__in=resting_of(reader)), reader.today)
 
 
 def _use_row(reader: Reader, fund: Fund, now: datetime) -> Row:
@@ -295,90 +286,9 @@ PROPOSALS = MoneyKind(
 )
 
 
-def _wishes(reader: Reader, now: datetime) -> QuerySet[Donation]:
-    return open_wishes().filter(pk__in=gifts_of(reader)).select_related("fund")
-
-
-def _wish_row(reader: Reader, gift: Donation, now: datetime) -> Row:
-    return waits(
-        f"wuensche-{gift.pk}",
-        amount(gift.amount_cents),
-        for_purpose(gift),
-        gift.pledged_at,
-        reverse("coordination_wish", args=[gift.pk]),
-        _("Bestätigung ausstellen oder absagen"),
-    )
-
-
-WISHES = MoneyKind(
-    slug="wuensche",
-    title=gettext_lazy("Zuwendungsbestätigungen ausstellen"),
-    text=gettext_lazy("Diese Spender*innen wünschen eine Bestätigung und haben noch keine Antwort."),
-    icon="heart",
-    waiting=_wishes,
-    row=_wish_row,
-)
-
-
-def _payers(reader: Reader, now: datetime) -> QuerySet[Donation]:
-    return payer_to_say().filter(pk__in=gifts_of(reader)).select_related("fund")
-
-
-def _payer_row(reader: Reader, gift: Donation, now: datetime) -> Row:
-    return waits(
-        f"zahler-{gift.pk}",
-        amount(gift.amount_cents),
-        for_purpose(gift),
-        gift.received_at or gift.pledged_at,
-        f"{reverse('coordination_wish', args=[gift.pk])}#payer",
-        _("Sagen, wer gegeben hat"),
-    )
-
-
-PAYERS = MoneyKind(
-    slug="zahler",
-    title=gettext_lazy("Abweichende Namen bei Überweisungen klären"),
-    text=gettext_lazy(
-        "Gezahlt hat ein Konto unter anderem Namen. Bis es geklärt ist, wartet die Bestätigung."
-    ),
-    icon="bank",
-    waiting=_payers,
-    row=_payer_row,
-)
-
-
-def _contribution_row(reader: Reader, row: Contribution, now: datetime) -> Row:
-    return waits(
-        f"sachwerte-{row.pk}",
-        amount(row.value_cents),
-        row.get_kind_display(),
-        row.proposed_at,
-        reverse("coordination_contribution", args=[row.pk]),
-        _("Alles dazu"),
-        about=row,
-    )
-
-
-def _contributions(reader: Reader, now: datetime) -> QuerySet[Contribution]:
-    """What one has written down oneself another person confirms."""
-    rows = contributions_within_reach(reader.user).exclude(provider__in=_resting(reader))
-    return to_confirm(rows).exclude(proposed_by=reader.user).select_related("proposed_by")
-
-
-CONTRIBUTIONS = MoneyKind(
-    slug="sachwerte",
-    title=gettext_lazy("Sachspenden und Verzichte bestätigen"),
-    text=gettext_lazy("Der Wert steht später auf einer Bestätigung; deshalb prüft ihn eine zweite Person."),
-    icon="check-circle",
-    waiting=_contributions,
-    row=_contribution_row,
-    template="dashboard/today/_contribution.html",
-)
-
-
 def _cash(reader: Reader, now: datetime) -> QuerySet[CashCount]:
     """What one has counted oneself another person counts again."""
-    counts = cash_counts_within_reach(reader.user).exclude(provider__in=_resting(reader))
+    counts = cash_counts_within_reach(reader.user).exclude(provider__in=resting_of(reader))
     return to_count_again(counts).exclude(counted_by=reader.user)
 
 
@@ -408,38 +318,4 @@ CASH = MoneyKind(
     row=_cash_row,
     template="dashboard/today/_cash.html",
     form=_cash_form,
-)
-
-
-def _receipt_row(slug: str, receipt: Receipt, action: str) -> Row:
-    """What is restricted has no page any more, only its line in the register."""
-    register, page = reverse("coordination_receipts"), reverse("coordination_receipt", args=[receipt.pk])
-    return waits(
-        f"{slug}-{receipt.pk}",
-        receipt.number,
-        amount(receipt.total_cents),
-        receipt.status_changed_at,
-        register if receipt.restricted_at else page,
-        action,
-        about=receipt,
-    )
-
-
-TO_SIGN = MoneyKind(
-    slug="unterschriften",
-    title=gettext_lazy("Bestätigungen unterschreiben"),
-    text=gettext_lazy("Diese Bestätigungen gelten erst mit Ihrer Unterschrift."),
-    icon="edit",
-    waiting=lambda reader, now: to_sign(_receipts_of(reader)),
-    row=lambda reader, receipt, now: _receipt_row("unterschriften", receipt, _("Zur Bestätigung")),
-    template="dashboard/today/_sign.html",
-)
-TO_TELL = MoneyKind(
-    slug="finanzamt",
-    title=gettext_lazy("Rücknahmen dem Finanzamt melden"),
-    text=gettext_lazy("Diese Bestätigungen sind zurückgenommen, und das Finanzamt weiß es noch nicht."),
-    icon="bank",
-    waiting=lambda reader, now: to_tell(_receipts_of(reader)),
-    row=lambda reader, receipt, now: _receipt_row("finanzamt", receipt, _("Zur Rücknahme")),
-    template="dashboard/today/_tell.html",
 )
