@@ -12,6 +12,9 @@ from pytest_django import DjangoDbBlocker
 from tests.database import be_patient, use_template
 from tests.profiles import load_profile
 from tests.reporting import Reporting
+from tests.roles import as_it_runs, django_db_setup, made, parted
+
+__all__ = ["as_it_runs", "django_db_setup", "made", "parted"]
 
 load_profile()
 

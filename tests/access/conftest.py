@@ -8,9 +8,8 @@ from tests.access.fixtures import scene, scene_of_module
 from tests.access.people import Who
 from tests.access.scene import Scene
 from tests.access.walks import Seen, walk
-from tests.roles import as_it_runs, made, parted
 
-__all__ = ["as_it_runs", "made", "parted", "scene", "scene_of_module"]
+__all__ = ["scene", "scene_of_module"]
 Walks = dict[Who, dict[str, Seen]]
 
 

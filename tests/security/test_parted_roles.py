@@ -1,21 +1,26 @@
 """Web ends nothing that is kept for a term, and the worker can become nobody (docs/decisions/0063)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from io import StringIO
+from typing import Any
 
 import psycopg
 import pytest
+from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import call_command
+from django.core.management import call_command, get_commands
 from django.db import connection
+from django.test import Client
 from psycopg import sql
 from pytest_django.fixtures import Settings
 
 from foundation.clock import utc_now
 from foundation.models import SweepRun
-from foundation.sweeps import all_sweeps
+from foundation.sweeps import all_sweeps, heartbeat
 from foundation.sweeps import run as run_sweep
 from programs.models import District
+from tests import roles
 from tests.access.scene import make_scene
 from tests.processes import database_address
 from wirbrauchensie import product_role
@@ -201,3 +206,38 @@ def test_the_worker_needs_a_role_that_is_there_and_small(settings: Settings, mad
 
 def owner() -> str:
     return str(psycopg.conninfo.conninfo_to_dict(database_address(connection.settings_dict["NAME"]))["user"])
+
+
+@pytest.mark.parametrize(
+    ("act", "who"),
+    [
+        (lambda: Client().get("/"), 0),
+        (lambda: call_command("dump_ledger", stdout=StringIO()), 0),
+        (lambda: heartbeat(utc_now()), 1),
+        (lambda: call_command("match", stdout=StringIO()), 1),
+    ],
+    ids=["request", "command of web", "job", "command of the worker"],
+)
+def test_every_test_reaches_the_database_as_production_does(
+    made: tuple[str, str], act: Callable[[], object], who: int
+) -> None:
+    seen = set()
+
+    def look(execute: Callable[..., Any], *statement: Any) -> Any:
+        seen.add(connection.connection.execute("SELECT current_user").fetchone()[0])
+        return execute(*statement)
+
+    with connection.execute_wrapper(look):
+        act()
+    assert seen == {made[who]}
+
+
+def test_every_command_is_somebodys() -> None:
+    """`prepare` is the owner's; those of the workshop are no part of production."""
+    here = {
+        each.name
+        for each in apps.get_app_configs()
+        if "site-packages" not in each.path and not each.name.startswith(("workshop", "tests"))
+    }
+    ours = {name for name, app in get_commands().items() if app in here} - {"prepare"}
+    assert ours | {"createsuperuser"} == roles.WEBS_COMMANDS | roles.WORKERS_COMMANDS
