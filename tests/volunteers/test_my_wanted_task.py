@@ -34,6 +34,7 @@ from volunteers.wording.obstacles import WAITING, missing
 
 pytestmark = pytest.mark.django_db
 OPEN = "steht nichts im Weg. Wir fragen Sie beim nächsten Abgleich"
+AT_REST = "Hier wird gerade niemand gesucht. Geht es weiter, sehen wir wieder nach, ob es passt."
 
 
 def own_page(pledge: TimePledge) -> Shown:
@@ -154,8 +155,8 @@ class TestMyPledges:
             (full, "Im Moment sind hier alle Plätze vergeben. Wird einer frei, fragen wir Sie."),
             (closed, "Hier wird niemand mehr gesucht. Wir suchen etwas Ähnliches für Sie."),
             (ended, "Hier wird niemand mehr gesucht. Wir suchen etwas Ähnliches für Sie."),
-            (trusted_no_more, "Hier wird gerade niemand gesucht. Geht es weiter, fragen wir Sie."),
-            (task_paused, "Hier wird gerade niemand gesucht. Geht es weiter, fragen wir Sie."),
+            (trusted_no_more, AT_REST),
+            (task_paused, AT_REST),
             (asked_before, "Danach haben wir Sie schon gefragt; so bald fragen wir nicht noch einmal."),
             (other_task, "Sie haben gerade so viele Fragen oder Einsätze, wie Sie möchten."),
             (same_time, "Ein anderer Einsatz oder eine andere Frage liegt gerade zu derselben Zeit."),

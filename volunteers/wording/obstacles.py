@@ -37,7 +37,7 @@ WAITING: dict[str, Waiting] = {
         gettext_lazy("hier wird niemand mehr gesucht"),
     ),
     RESTING: Waiting(
-        gettext_lazy("Hier wird gerade niemand gesucht. Geht es weiter, fragen wir Sie."),
+        gettext_lazy("Hier wird gerade niemand gesucht. Geht es weiter, sehen wir wieder nach, ob es passt."),
         gettext_lazy("hier wird gerade niemand gesucht"),
     ),
     "forbidden": Waiting(
