@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -49,6 +49,7 @@ from donations.services.bank.transfers import (
 from donations.services.bank.unpromised import gift_from_line
 from foundation.clock import local_day, utc_now
 from foundation.lists.showing import Asked, asked_of
+from foundation.returns import BACK, back_or
 from programs.access import Role, actor_of
 from programs.models import Fund
 
@@ -190,14 +191,9 @@ def _twin_text() -> str:
 def coordination_credit(request: HttpRequest, pk: int) -> HttpResponse:
     """Give an open bank line, or a part of it, to the gift it belongs to."""
     user = signed_in(request)
-    line = access_bank_line(user, pk)
-    search = PromiseSearchForm(request.GET)
-    promises = promises_for(line, gifts_within_reach(user))
-    found = matching(promises, search.wanted())
-    shown = list(found[:SHOWN])
     answers = request.POST if request.method == "POST" else None
-    form = AssignForm(answers, open_cents=line.open_cents, donations=promises, shown=shown)
-    context = {"line": line, "form": form, "search": search, "shown": shown, "count": found.count()}
+    context = credit_facts(user, pk, request.GET, answers) | {"back_to": request.POST.get(BACK, "")}
+    line, form = context["line"], context["form"]
     template = "donations/coordination/credit.html"
     if request.method != "POST":
         return render(request, template, context)
@@ -212,7 +208,23 @@ def coordination_credit(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, _("Dieser Eingang war schon zugeordnet."))
     else:
         messages.success(request, _("Zugeordnet. Wir haben den Dank verschickt."))
-    return _on_to_the_rest(line)
+    return back_or(request, _on_to_the_rest(line))
+
+
+def credit_facts(
+    user: User, pk: int, asked: QueryDict | None = None, answers: QueryDict | None = None
+) -> dict[str, Any]:
+    """Return what is shown to give an open line to a gift: the line, the likely gifts, and the form for it.
+
+    Raises Http404 for a line that is not within reach.
+    """
+    line = access_bank_line(user, pk)
+    search = PromiseSearchForm(asked or {})
+    promises = promises_for(line, gifts_within_reach(user))
+    found = matching(promises, search.wanted())
+    shown = list(found[:SHOWN])
+    form = AssignForm(answers, open_cents=line.open_cents, donations=promises, shown=shown)
+    return {"line": line, "form": form, "search": search, "shown": shown, "count": found.count()}
 
 
 def _on_to_the_rest(line: BankTransaction) -> HttpResponse:

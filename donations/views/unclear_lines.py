@@ -1,12 +1,15 @@
 """What a line of the bank is that names nothing of ours: one proposes it, a second person releases it."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.models import User
 from citizens.views.private_pages import see_other
 from donations.access import access_bank_line
 from donations.forms.proposals import BankFeeForm, FeesBackForm, SentForm
@@ -19,7 +22,7 @@ from donations.services.treasury.proposals import propose_bank_fee, propose_fee_
 from donations.views.proposal_words import order_in_words
 from donations.views.treasury import signed_in
 from foundation.clock import utc_now
-from foundation.returns import back_or
+from foundation.returns import BACK, back_or
 
 
 def proposed(request: HttpRequest) -> HttpResponse:
@@ -33,25 +36,37 @@ def proposed(request: HttpRequest) -> HttpResponse:
 def coordination_bank_fee_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Propose that money that left is what the bank takes for itself, or what came one of its fees back."""
     user = signed_in(request)
-    line = access_bank_line(user, pk)
-    make = FeesBackForm if line.amount_cents > 0 else BankFeeForm
-    form = make(request.POST if request.method == "POST" else None)
-    refusal = _no_fee(line)
+    context = debit_facts(user, pk, request.POST if request.method == "POST" else None)
+    line, form = context["line"], context["form"]
     if request.method == "POST" and form.is_valid():
         try:
             is_own = isinstance(form, FeesBackForm) and form.is_own_money()
             propose = propose_fee_cover if is_own else propose_bank_fee
             propose(line, form.cleaned_data["reason"], by=user, now=utc_now())
         except NotAFee as late:
-            refusal = late
+            context["why_not"] = why_not_this(late)
         else:
             return proposed(request)
-    why = why_not_this(refusal) if refusal else ""
-    orders = orders_of(line).count() if line.is_open_debit else 0
-    uncovered = uncovered_fees(line.provider_id)
-    context = {"form": form, "line": line, "why_not": why, "orders": orders, "uncovered": uncovered}
+    context["back_to"] = request.POST.get(BACK, "")
     status = 422 if request.method == "POST" else 200
     return render(request, "donations/coordination/bank_fee_new.html", context, status=status)
+
+
+def debit_facts(user: User, pk: int, answers: QueryDict | None = None) -> dict[str, Any]:
+    """Return what is shown to say that a line is a fee, or something released, and the form for the fee.
+
+    Raises Http404 for a line that is not within reach.
+    """
+    line = access_bank_line(user, pk)
+    make = FeesBackForm if line.amount_cents > 0 else BankFeeForm
+    refusal = _no_fee(line)
+    return {
+        "line": line,
+        "form": make(answers),
+        "why_not": why_not_this(refusal) if refusal else "",
+        "orders": orders_of(line).count() if line.is_open_debit else 0,
+        "uncovered": uncovered_fees(line.provider_id),
+    }
 
 
 def _no_fee(line: BankTransaction) -> NotAFee | None:

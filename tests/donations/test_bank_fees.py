@@ -235,7 +235,7 @@ def test_what_became_something_else_meanwhile_is_not_released(
 
 
 def waits(client: Client, user: User, line: BankTransaction) -> bool:
-    return f'href="{address(line)}"' in page(client, user, "coordination")
+    return f'id="eingaenge-{line.pk}"' in page(client, user, "coordination")
 
 
 def test_a_line_of_another_body_is_not_there(

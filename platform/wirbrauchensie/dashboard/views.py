@@ -22,7 +22,16 @@ from wirbrauchensie.dashboard.presentation import Links, added_text, page_contex
 from wirbrauchensie.dashboard.scope import scope_of
 from wirbrauchensie.dashboard.selectors import staff_report
 from wirbrauchensie.today.kinds import Reader, reader_of
-from wirbrauchensie.today.lists import KIND, STANDS_IN, Shown, page_of, rows_of, soonest, waiting_with_rows
+from wirbrauchensie.today.lists import (
+    KIND,
+    STANDS_IN,
+    Shown,
+    page_of,
+    place_of,
+    rows_of,
+    soonest,
+    waiting_with_rows,
+)
 from wirbrauchensie.today.registry import kind_called
 from wirbrauchensie.today.undoing import just_done
 
@@ -30,18 +39,18 @@ from wirbrauchensie.today.undoing import just_done
 @login_required
 @require_safe
 def coordination(request: HttpRequest) -> HttpResponse:
-    """What needs the reader today, soonest due first; with `art`, all of one kind."""
-    now = utc_now()
+    """What needs the reader today, soonest due first; with `art`, all of one kind; `offen` opens a row."""
+    now, place = utc_now(), place_of(request.path, request.GET)
     reader = reader_of(request.user, local_day(now), stands_in=STANDS_IN in request.GET)
     kind = kind_called(request.GET.get(KIND, ""), reader)
     if kind is not None:
         page = page_of(reader, kind, request.GET.get("page"), now)
-        rows = rows_of(reader, kind, page, now, request.get_full_path())
+        rows = rows_of(reader, kind, page, now, place)
         _note_readings(reader, rows, now)
         context = {"kind": kind, "page": page, "rows": rows, "done": just_done(reader, now)}
         return render(request, "dashboard/today_kind.html", context)
     waiting = waiting_with_rows(reader, now)
-    rows = soonest(reader, waiting, now, request.path)
+    rows = soonest(reader, waiting, now, place)
     _note_readings(reader, rows, now)
     more = sum(each.count for each in waiting) - len(rows)
     context = {"waiting": waiting, "rows": rows, "more": more, "done": just_done(reader, now)}

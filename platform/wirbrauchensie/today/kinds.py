@@ -88,11 +88,20 @@ def reader_of(user: User | AnonymousUser, today: date, *, stands_in: bool = Fals
 
 
 @dataclass(frozen=True)
+class Opening:
+    """What is decided in a row that was opened: `template`, shown with `facts`, which are read only then."""
+
+    template: str
+    facts: Callable[[], dict[str, Any]]
+
+
+@dataclass(frozen=True)
 class Row:
     """One thing that waits: who, what, since when, and until when it is in time.
 
     `due_at` orders the list; what has no promised end is due since it is there, and then `until` is None.
     `url` is where more stands, "" for nowhere; `action` tells what is done there. `about` is the row itself.
+    `opening` is for a row whose decision needs reads of its own: one of a page is opened at a time.
     """
 
     key: str
@@ -104,6 +113,7 @@ class Row:
     url: str = ""
     action: str = ""
     about: Any = None
+    opening: Opening | None = None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,9 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.forms import Form
+from django.http import QueryDict
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from wirbrauchensie.today.kinds import Kind, Reader, Row, Things
 from wirbrauchensie.today.registry import kinds_for
@@ -17,7 +19,7 @@ SHOWN = 20
 """So many rows stand on the first page; each kind has a list of its own for the rest."""
 
 ROWS_PER_PAGE = 20
-KIND, STANDS_IN = "art", "vertretung"
+KIND, STANDS_IN, OPEN = "art", "vertretung", "offen"
 
 
 @dataclass(frozen=True)
@@ -36,14 +38,42 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class Place:
+    """A list as it was asked for: its address, with no row opened, and the key of the row to open, or ""."""
+
+    address: str
+    opened: str = ""
+
+    def at(self, key: str) -> str:
+        """Return the address of the row `key`."""
+        return f"{self.address}#{key}"
+
+    def opening(self, key: str) -> str:
+        """Return the address of the row `key`, opened."""
+        return f"{self.address}{'&' if '?' in self.address else '?'}{urlencode({OPEN: key})}#{key}"
+
+
+def place_of(path: str, asked: QueryDict) -> Place:
+    """Return the list at `path` with the other parameters it was asked for with."""
+    others = asked.copy()
+    opened = others.pop(OPEN, [""])[-1]
+    return Place(f"{path}?{others.urlencode()}" if others else path, opened)
+
+
+@dataclass(frozen=True)
 class Shown:
-    """A row as it stands on a page: `back` is the anchor to return to when it is done and gone."""
+    """A row as it stands on a page: `back` is the anchor to return to when it is done and gone.
+
+    `facts` are those of an opened row, None for a closed one; `toggle` is where it is opened or closed.
+    """
 
     kind: Kind
     row: Row
     is_late: bool
     back: str
     form: Form | None
+    toggle: str
+    facts: dict[str, Any] | None
 
 
 def waiting_for(reader: Reader, now: datetime) -> list[Waiting]:
@@ -68,7 +98,7 @@ def _waiting(
     return [Waiting(kind, count, first, reader.stands_in) for kind, (count, first) in found if count]
 
 
-def soonest(reader: Reader, waiting: Sequence[Waiting], now: datetime, path: str) -> list[Shown]:
+def soonest(reader: Reader, waiting: Sequence[Waiting], now: datetime, place: Place) -> list[Shown]:
     """Return the first `SHOWN` rows of all kinds together, read with them, soonest due first.
 
     What is due at the same moment stands kind by kind, each in the order of its own list.
@@ -77,7 +107,7 @@ def soonest(reader: Reader, waiting: Sequence[Waiting], now: datetime, path: str
         each.kind.prepare(reader, each.first)
     rows = [(each.kind, each.kind.row(reader, thing, now), thing) for each in waiting for thing in each.first]
     rows.sort(key=lambda line: line[1].due_at)
-    return list(_shown(reader, rows[:SHOWN], now, path))
+    return list(_shown(reader, rows[:SHOWN], now, place))
 
 
 def page_of(reader: Reader, kind: Kind, number: str | None, now: datetime) -> Page:
@@ -85,23 +115,26 @@ def page_of(reader: Reader, kind: Kind, number: str | None, now: datetime) -> Pa
     return Paginator(kind.waiting(reader, now), ROWS_PER_PAGE).get_page(number)
 
 
-def rows_of(reader: Reader, kind: Kind, page: Page, now: datetime, path: str) -> list[Shown]:
+def rows_of(reader: Reader, kind: Kind, page: Page, now: datetime, place: Place) -> list[Shown]:
     """Return the rows of that page."""
     things = list(page)
     kind.prepare(reader, things)
     lines = [(kind, kind.row(reader, thing, now), thing) for thing in things]
-    return list(_shown(reader, lines, now, path))
+    return list(_shown(reader, lines, now, place))
 
 
 def _shown(
-    reader: Reader, rows: Sequence[tuple[Kind, Row, Any]], now: datetime, path: str
+    reader: Reader, rows: Sequence[tuple[Kind, Row, Any]], now: datetime, place: Place
 ) -> Iterator[Shown]:
     """Who has done a row goes on with the next one, with the one before after the last."""
     anchors = [row.key for _kind, row, _thing in rows]
-    for place, (kind, row, thing) in enumerate(rows):
-        near = anchors[place + 1 : place + 2] or anchors[max(place - 1, 0) : place] or ["liste"]
+    for number, (kind, row, thing) in enumerate(rows):
+        near = anchors[number + 1 : number + 2] or anchors[max(number - 1, 0) : number] or ["liste"]
         form = kind.form(reader, thing, now) if kind.form else None
-        yield Shown(kind, row, row.until is not None and row.due_at <= now, f"{path}#{near[0]}", form)
+        is_late = row.until is not None and row.due_at <= now
+        facts = row.opening.facts() if row.opening and row.key == place.opened else None
+        toggle = place.opening(row.key) if facts is None else place.at(row.key)
+        yield Shown(kind, row, is_late, place.at(near[0]), form, toggle, facts)
 
 
 def _count(things: Things) -> int:

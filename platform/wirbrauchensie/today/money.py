@@ -27,13 +27,15 @@ from donations.selectors.gifts import open_disputes
 from donations.selectors.proposals import to_transfer, undecided
 from donations.selectors.use_by import to_use
 from donations.views.proposal_words import shown_to
+from donations.views.treasury import credit_facts
+from donations.views.unclear_lines import debit_facts
 from foundation.clock import end_of_day, local_day, local_moment
 from foundation.formats import euro_exact
 from foundation.units import MIDNIGHT, Cents
 from programs.access import Role
 from programs.domain.screening.masking import masked
 from programs.models import Fund, Provider
-from wirbrauchensie.today.kinds import Kind, Reader, Row
+from wirbrauchensie.today.kinds import Kind, Opening, Reader, Row
 
 
 def _is_treasurer(reader: Reader) -> bool:
@@ -83,11 +85,9 @@ def for_purpose_called(name: str, what: str = "") -> str:
     return f"{what}, {said}" if what else said
 
 
-def waits(
-    key: str, who: str, what: str, came_at: datetime, url: str, action: str, *, about: Any = None
-) -> Row:
+def waits(key: str, who: str, what: str, came_at: datetime, url: str, action: str, **more: Any) -> Row:
     """Nothing here has a promised end: it is due since it came."""
-    return Row(key, who, what, due_at=came_at, since=local_day(came_at), url=url, action=action, about=about)
+    return Row(key, who, what, due_at=came_at, since=local_day(came_at), url=url, action=action, **more)
 
 
 def _lines(reader: Reader, now: datetime) -> QuerySet[BankTransaction]:
@@ -100,11 +100,13 @@ def _line_row(reader: Reader, line: BankTransaction, now: datetime) -> Row:
     if line.is_open_debit:
         cents, what = line.amount_cents, _("bei %(provider)s, an %(who)s") % where
         page, action = "coordination_bank_fee_new", _("Klären")
+        opening = Opening("dashboard/today/_debit.html", partial(debit_facts, reader.user, line.pk))
     else:
         cents, what = line.open_cents, _("bei %(provider)s, von %(who)s") % where
         page, action = "coordination_credit", _("Zuordnen")
-    came_at = local_moment(line.booked_on, MIDNIGHT)
-    return waits(f"eingaenge-{line.pk}", amount(cents), what, came_at, reverse(page, args=[line.pk]), action)
+        opening = Opening("dashboard/today/_credit.html", partial(credit_facts, reader.user, line.pk))
+    came_at, url = local_moment(line.booked_on, MIDNIGHT), reverse(page, args=[line.pk])
+    return waits(f"eingaenge-{line.pk}", amount(cents), what, came_at, url, action, opening=opening)
 
 
 BANK_LINES = MoneyKind(

@@ -1,0 +1,213 @@
+""" "Heute": one row at a time is opened and decided with what its page shows; a closed list reads no more."""
+
+import re
+from datetime import date, timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from donations.models import Allocation, BankTransaction, Donation, Proposal
+from donations.services.bank.transfers import Credit, record_bank_transfer
+from foundation.clock import utc_now
+from foundation.units import Cents
+from programs.models import Fund, Membership
+from tests.donations.gifts import make_donation, told_by_bank
+from tests.factories import make_fund, make_provider, make_user
+from tests.today.deciding import offered, send
+from tests.today.reading import HERE, check, page, rows, signed_in
+
+pytestmark = pytest.mark.django_db
+Role = Membership.Role
+DAY = timedelta(days=1)
+OPENS = re.compile(r'<a href="([^"]*[?&][^"]*offen=[^"]*)"')
+
+
+@pytest.fixture
+def fund() -> Fund:
+    return make_fund("Ranzen")
+
+
+@pytest.fixture
+def one(fund: Fund) -> User:
+    return make_user(Role.TREASURER, fund.provider)
+
+
+@pytest.fixture
+def stranger() -> User:
+    return make_user(Role.TREASURER, make_provider("Fremder"))
+
+
+def credit(fund: Fund, name: str = "Ada Bereit", cents: int = 2500, day: int = 3) -> BankTransaction:
+    said = Credit(date(2026, 3, day), Cents(cents), name, f"Spende {day}")
+    return record_bank_transfer(fund.provider, said, recorded_by=None, now=utc_now())[0]
+
+
+def promise(fund: Fund, name: str = "Ada Bereit", cents: int = 2500) -> Donation:
+    return make_donation(fund, method="transfer", donor_name=name, amount_cents=cents)
+
+
+def opening(html: str, key: str) -> str:
+    """Return where the row `key` is opened from."""
+    (found,) = [unescape(each) for each in OPENS.findall(html) if each.endswith(f"#{key}")]
+    return found
+
+
+def reads(user: User, address: str) -> int:
+    client = signed_in(user)
+    with CaptureQueriesContext(connection) as seen:
+        assert client.get(address).status_code == 200
+    return len(seen)
+
+
+def test_a_transfer_is_assigned_in_its_row_to_the_likeliest_gift(fund: Fund, one: User) -> None:
+    first, second = credit(fund), credit(fund, "Bo Still", 700, day=4)
+    other, likely = promise(fund, "Cem Anders", 4000), promise(fund)
+    html = page(one)
+    key = f"eingaenge-{first.pk}"
+    assert offered(html, key) == []
+    assert "Cem Anders" not in html
+    there = opening(html, key)
+    assert there == f"{HERE}?offen={key}#{key}"
+    html = page(one, there)
+    assert rows(html) == [key, f"eingaenge-{second.pk}"]
+    assert "25,00 €" in html.replace("\xa0", " ")
+    forms = offered(html, key)
+    assert [form.hidden["donation"] for form in forms] == [str(likely.pk), str(other.pk)]
+    assert forms[0].hidden["back"] == f"{HERE}#eingaenge-{second.pk}"
+    assert offered(html, f"eingaenge-{second.pk}") == []
+    assert f'href="{HERE}#{key}"' in html
+    assert f'href="{forms[0].action}"' in html
+    assert "Zugeordnet." in send(signed_in(one), forms[0])
+    booked = Allocation.objects.get()
+    assert (booked.donation, booked.line, booked.cents) == (likely, first, 2500)
+    likely.refresh_from_db()
+    other.refresh_from_db()
+    assert (likely.status, other.status) == ("received", "pledged")
+    check(one, "eingaenge", [second.pk])
+
+
+def test_a_part_assigned_leaves_the_row_with_the_rest(fund: Fund, one: User) -> None:
+    line, gift = credit(fund, cents=6000), promise(fund)
+    client = signed_in(one)
+    (form,) = offered(page(one, f"{HERE}?offen=eingaenge-{line.pk}"), f"eingaenge-{line.pk}")
+    assert form.hidden["amount"] == "60,00"
+    send(client, form, amount="25,00")
+    line.refresh_from_db()
+    gift.refresh_from_db()
+    assert (line.open_cents, gift.amount_cents) == (3500, 2500)
+    html = page(one, f"{HERE}?offen=eingaenge-{line.pk}").replace("\xa0", " ")
+    assert "davon zugeordnet: 25,00 €" in html
+    assert "Zu diesem Konto ist gerade keine Überweisung zugesagt." in html
+
+
+def test_a_choice_that_is_gone_comes_back_on_the_page_and_keeps_the_way(fund: Fund, one: User) -> None:
+    line, gift = credit(fund), promise(fund)
+    there = f"{HERE}?art=eingaenge&offen=eingaenge-{line.pk}"
+    (form,) = offered(page(one, there), f"eingaenge-{line.pk}")
+    assert form.hidden["back"] == f"{HERE}?art=eingaenge#liste"
+    promise(fund, "Cem Anders")
+    gone = signed_in(one).post(form.action, {**form.hidden, "donation": "0"})
+    assert (gone.status_code, "Diese Spende steht nicht (mehr) zur Wahl." in gone.content.decode()) == (
+        422,
+        True,
+    )
+    assert f'name="back" value="{form.hidden["back"]}"' in gone.content.decode()
+    answer = signed_in(one).post(form.action, {**form.hidden, "amount": "25,01"})
+    assert answer.status_code == 422
+    said = answer.content.decode()
+    assert "Offen sind noch 25,00" in said
+    assert f'name="back" value="{form.hidden["back"]}"' in said
+    assert not Allocation.objects.exists()
+    assert signed_in(one).post(form.action, form.hidden)["Location"] == form.hidden["back"]
+    gift.refresh_from_db()
+    assert gift.status == "received"
+
+
+def test_who_is_not_their_treasurer_opens_and_assigns_nothing(fund: Fund, one: User, stranger: User) -> None:
+    line, gift = credit(fund), promise(fund)
+    key = f"eingaenge-{line.pk}"
+    (form,) = offered(page(one, f"{HERE}?offen={key}"), key)
+    coordinator = make_user(Role.COORDINATOR, fund.provider)
+    for user in (stranger, coordinator):
+        html = page(user, f"{HERE}?offen={key}")
+        assert key not in rows(html)
+        assert "Ada" not in html
+        assert signed_in(user).post(form.action, form.hidden).status_code == 404
+    gift.refresh_from_db()
+    assert gift.status == "pledged"
+
+
+@pytest.mark.parametrize("key", ["eingaenge-0", "eingaenge-999999999", "quatsch", "", "<b>"])
+def test_an_unknown_key_opens_nothing(fund: Fund, one: User, key: str) -> None:
+    line = credit(fund)
+    promise(fund, "Cem Anders")
+    answer = signed_in(one).get(HERE, {"offen": key})
+    html = answer.content.decode()
+    assert (answer.status_code, rows(html)) == (200, [f"eingaenge-{line.pk}"])
+    assert offered(html, f"eingaenge-{line.pk}") == []
+    assert "Cem Anders" not in html
+    assert opening(html, f"eingaenge-{line.pk}").startswith(f"{HERE}?offen=eingaenge-{line.pk}#")
+
+
+def test_the_list_keeps_what_else_was_asked(fund: Fund, one: User) -> None:
+    lines = [credit(fund, "Ada", 100 + day, day=day) for day in range(1, 23)]
+    html = page(one, f"{HERE}?art=eingaenge&page=2")
+    key = f"eingaenge-{lines[20].pk}"
+    there = opening(html, key)
+    assert there == f"{HERE}?art=eingaenge&page=2&offen={key}#{key}"
+    promise(fund)
+    (form,) = offered(page(one, there), key)
+    assert form.hidden["back"] == f"{HERE}?art=eingaenge&page=2#eingaenge-{lines[21].pk}"
+    assert f'href="{HERE}?art=eingaenge&amp;page=2#{key}"' in page(one, there)
+    other = opening(page(one, there), f"eingaenge-{lines[21].pk}")
+    assert other == f"{HERE}?art=eingaenge&page=2&offen=eingaenge-{lines[21].pk}#eingaenge-{lines[21].pk}"
+    html = page(one, f"{HERE}?vertretung=1")
+    assert opening(html, f"eingaenge-{lines[0].pk}").startswith(f"{HERE}?vertretung=1&offen=eingaenge-")
+
+
+def test_money_that_left_is_proposed_as_a_fee_in_its_row(fund: Fund, one: User, stranger: User) -> None:
+    said = Credit(date(2026, 3, 2), Cents(-300), "Sparkasse", "Kontoführung")
+    line = told_by_bank(fund.provider, said, utc_now())
+    key = f"eingaenge-{line.pk}"
+    html = page(one, opening(page(one), key))
+    (form,) = offered(html, key)
+    assert f'href="{reverse("coordination_correction_new", args=[line.pk])}"' in html
+    empty = signed_in(one).post(form.action, {**form.hidden, "reason": ""})
+    assert empty.status_code == 422
+    assert f'name="back" value="{form.hidden["back"]}"' in empty.content.decode()
+    assert signed_in(stranger).post(form.action, {**form.hidden, "reason": "Konto"}).status_code == 404
+    assert "Vorgeschlagen." in send(signed_in(one), form, reason="Kontoführung im 1. Quartal")
+    proposal = Proposal.objects.get()
+    assert (proposal.kind, proposal.line, proposal.reason) == ("bank_fee", line, "Kontoführung im 1. Quartal")
+    assert proposal.proposed_by == one
+    check(one, "eingaenge", [])
+    again = signed_in(one).post(form.action, {**form.hidden, "reason": "noch einmal"})
+    assert (again.status_code, Proposal.objects.count()) == (422, 1)
+
+
+def check_reads(user: User, make: Any, key: str, more: int) -> None:
+    """A closed list reads the same however many wait; an opened row reads at most `more` beside that."""
+    make()
+    closed = reads(user, HERE)
+    opened = reads(user, f"{HERE}?offen={key}")
+    assert closed < opened <= closed + more
+    for _ in range(3):
+        make()
+    assert reads(user, HERE) == closed
+    assert reads(user, f"{HERE}?offen={key}") == opened
+
+
+def test_an_opened_transfer_takes_few_reads_and_a_closed_list_none(fund: Fund, one: User) -> None:
+    line = credit(fund)
+    days = iter(range(4, 28))
+
+    def more() -> None:
+        credit(fund, day=next(days))
+        promise(fund)
+
+    check_reads(one, more, f"eingaenge-{line.pk}", 3)
