@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -175,21 +176,9 @@ def coordination_donation_accept(request: HttpRequest, pk: int) -> HttpResponse:
     gift = access_donation(user, pk)
     if not awaiting_acceptance(Donation.objects.filter(pk=gift.pk)).exists():
         return _waits_no_more(request)
-    came_on = local_day(gift.received_at or now)
-    from_cents = rule_of(gift.fund.provider, came_on)
-    asks = from_cents is not None and not gift.pending_matter
-    form = AcceptanceForm(request.POST if request.method == "POST" else None, asks_for_matter=asks)
-    context = {
-        "form": form,
-        "gift": gift,
-        "came_on": came_on,
-        "unknown_above": settings.UNKNOWN_ABOVE_CENTS,
-        "from_cents": from_cents,
-        "by_name": [] if gift.no_identity else counted_by_name(gift, came_on.year),
-        "abroad": ", ".join(countries_abroad(gift)),
-        "year_cents": _read_in_year(gift, came_on.year),
-        "goods_cents": goods_in_year(gift, gift.fund.provider, came_on.year),
-    }
+    facts = acceptance_facts(gift, now, request.POST if request.method == "POST" else None)
+    form = facts["form"]
+    context = {"facts": facts, "form": form, "back_to": request.POST.get(BACK, "")}
     template = "donations/coordination/acceptance_new.html"
     if request.method != "POST":
         return render(request, template, context)
@@ -202,6 +191,24 @@ def coordination_donation_accept(request: HttpRequest, pk: int) -> HttpResponse:
     except NotAwaiting:
         return _waits_no_more(request)
     return proposed(request)
+
+
+def acceptance_facts(gift: Donation, now: datetime, answers: QueryDict | None = None) -> dict[str, Any]:
+    """Return what the rule asks about a gift that waits for it, and the form for what was decided."""
+    came_on = local_day(gift.received_at or now)
+    from_cents = rule_of(gift.fund.provider, came_on)
+    asks = from_cents is not None and not gift.pending_matter
+    return {
+        "form": AcceptanceForm(answers, asks_for_matter=asks),
+        "gift": gift,
+        "came_on": came_on,
+        "unknown_above": settings.UNKNOWN_ABOVE_CENTS,
+        "from_cents": from_cents,
+        "by_name": [] if gift.no_identity else counted_by_name(gift, came_on.year),
+        "abroad": ", ".join(countries_abroad(gift)),
+        "year_cents": _read_in_year(gift, came_on.year),
+        "goods_cents": goods_in_year(gift, gift.fund.provider, came_on.year),
+    }
 
 
 def _read_in_year(gift: Donation, year: int) -> int | None:
@@ -262,7 +269,7 @@ def coordination_account_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _waits_no_more(request: HttpRequest) -> HttpResponse:
     messages.warning(request, _("Über diese Annahme ist schon entschieden oder ein Vorschlag gemacht."))
-    return see_other("coordination_books")
+    return back_or(request, see_other("coordination_books"))
 
 
 def _why_not(refusal: NotCorrectable) -> str:

@@ -314,7 +314,7 @@ def test_the_pages_ask_what_was_decided_and_a_second_person(
 ) -> None:
     address = f"/koordination/spenden/{large.pk}/annehmen/"
     browser.force_login(one)
-    assert f'href="{address}"' in text(browser.get("/koordination/"))
+    assert f'href="{address}"' in text(browser.get(f"/koordination/?offen=annahmen-{large.pk}"))
     page = text(browser.get(address))
     assert "Von derselben Person im Jahr 2026" in page
     assert "Annahme nötig ab 1.000,00 € im Jahr" in page
@@ -541,7 +541,7 @@ def test_a_large_transfer_of_nobody_known_waits_for_two_at_every_body(browser: C
     assert available(club) == 300_002
     address = f"/koordination/spenden/{large.pk}/annehmen/"
     browser.force_login(one)
-    assert f'href="{address}"' in text(browser.get("/koordination/"))
+    assert f'href="{address}"' in text(browser.get(f"/koordination/?offen=annahmen-{large.pk}"))
     assert "von Unbekannt für" in text(browser.get("/koordination/spenden/"))
     page = text(browser.get(address))
     assert "Niemand weiß, wer gegeben hat." in page

@@ -1,7 +1,7 @@
 """ "Heute": one row at a time is opened and decided with what its page shows; a closed list reads no more."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime
 from html import unescape
 from typing import Any
 
@@ -16,14 +16,14 @@ from donations.services.bank.transfers import Credit, record_bank_transfer
 from foundation.clock import utc_now
 from foundation.units import Cents
 from programs.models import Fund, Membership
-from tests.donations.gifts import make_donation, told_by_bank
+from tests.donations.gifts import make_donation, make_donor, told_by_bank
 from tests.factories import make_fund, make_provider, make_user
 from tests.today.deciding import offered, send
 from tests.today.reading import HERE, check, page, rows, signed_in
 
 pytestmark = pytest.mark.django_db
 Role = Membership.Role
-DAY = timedelta(days=1)
+RECEIVED = datetime(2026, 3, 5, 12, 0, tzinfo=UTC)
 OPENS = re.compile(r'<a href="([^"]*[?&][^"]*offen=[^"]*)"')
 
 
@@ -211,3 +211,67 @@ def test_an_opened_transfer_takes_few_reads_and_a_closed_list_none(fund: Fund, o
         promise(fund)
 
     check_reads(one, more, f"eingaenge-{line.pk}", 3)
+
+
+@pytest.fixture
+def city() -> Fund:
+    return make_fund("Schwimmen", provider=make_provider("Stadt", kind="city"))
+
+
+def large(city: Fund, cents: int = 120_000, **said: Any) -> Donation:
+    waiting: dict[str, Any] = {"status": "received", "received_at": RECEIVED, "acceptance": "awaiting"}
+    return make_donation(city, amount_cents=cents, **{**waiting, **said})
+
+
+DECIDED = {"decision": "annehmen", "pending_matter": "no", "reason": "Hauptausschuss, 3. März"}
+
+
+def test_what_is_decided_about_a_large_gift_is_entered_in_its_row(city: Fund, stranger: User) -> None:
+    one, other = (make_user(Role.TREASURER, city.provider) for _ in range(2))
+    ada = make_donor("ada@example.org")
+    large(city, 60_000, donor=ada, donor_name="Ada Beispiel", acceptance="not_needed")
+    gift = large(city, donor=ada, donor_name="Ada Beispiel")
+    key = f"annahmen-{gift.pk}"
+    assert "Ada" not in page(one)
+    html = page(one, opening(page(one), key)).replace("\xa0", " ")
+    assert "1.800,00 €<br>Annahme nötig ab 1.000,00 € im Jahr" in html
+    (form,) = offered(html, key)
+    assert form.action == reverse("coordination_donation_accept", args=[gift.pk])
+    client = signed_in(one)
+    empty = client.post(form.action, {**form.hidden, **DECIDED, "decision": ""})
+    assert empty.status_code == 422
+    assert f'name="back" value="{form.hidden["back"]}"' in empty.content.decode()
+    for user in (stranger, make_user(Role.COORDINATOR, city.provider)):
+        assert "Ada" not in page(user, f"{HERE}?offen={key}")
+        assert signed_in(user).post(form.action, {**form.hidden, **DECIDED}).status_code == 404
+    assert not Proposal.objects.exists()
+    assert "Vorgeschlagen." in send(client, form, **DECIDED)
+    proposal = Proposal.objects.get()
+    assert (proposal.kind, proposal.donation, proposal.proposed_by) == ("acceptance", gift, one)
+    assert proposal.reason == "Hauptausschuss, 3. März"
+    gift.refresh_from_db()
+    assert (gift.acceptance, gift.pending_matter) == ("awaiting", "no")
+    check(one, "annahmen", [])
+    assert "ist schon entschieden oder ein Vorschlag gemacht" in send(client, form, **DECIDED)
+    assert Proposal.objects.count() == 1
+    check(one, "vorschlaege", [])
+    check(other, "vorschlaege", [proposal.pk])
+    (release,) = offered(page(other), f"vorschlaege-{proposal.pk}")
+    send(signed_in(other), release, entscheidung="freigeben")
+    gift.refresh_from_db()
+    assert gift.acceptance == "accepted"
+
+
+def test_an_opened_row_does_not_say_whose_an_anonymous_gift_is(city: Fund) -> None:
+    one, ada = make_user(Role.TREASURER, city.provider), make_donor("ada@example.org")
+    large(city, 60_000, donor=ada, donor_name="Ada Beispiel", acceptance="not_needed")
+    hidden = large(city, 50_000, donor=ada, no_identity=True, donor_name="")
+    html = page(one, f"{HERE}?offen=annahmen-{hidden.pk}").replace("\xa0", " ")
+    assert "Annahme nötig ab 1.000,00 € im Jahr" in html
+    for secret in ("Von derselben Person", "600,00", "1.100,00", "Ada", "ada@"):
+        assert secret not in html
+
+
+def test_an_opened_acceptance_takes_few_reads_and_a_closed_list_none(city: Fund) -> None:
+    one, first = make_user(Role.TREASURER, city.provider), large(city)
+    check_reads(one, lambda: large(city), f"annahmen-{first.pk}", 11)

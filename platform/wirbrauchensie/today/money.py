@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from donations.access import (
+    access_donation,
     bank_lines_within_reach,
     cash_counts_within_reach,
     funds_within_reach,
@@ -27,6 +28,7 @@ from donations.selectors.gifts import open_disputes
 from donations.selectors.proposals import to_transfer, undecided
 from donations.selectors.use_by import to_use
 from donations.views.proposal_words import shown_to
+from donations.views.proposals import acceptance_facts
 from donations.views.treasury import credit_facts
 from donations.views.unclear_lines import debit_facts
 from foundation.clock import end_of_day, local_day, local_moment
@@ -129,7 +131,7 @@ def _to_accept(reader: Reader, now: datetime) -> QuerySet[Donation]:
 
 
 def _accept_row(reader: Reader, gift: Donation, now: datetime) -> Row:
-    came_at = gift.received_at or gift.pledged_at
+    came_at, opening = gift.received_at or gift.pledged_at, None
     if gift.was_not_accepted:
         left = amount(_left_of(gift))
         what, page = for_purpose(gift, _("nicht angenommen und noch da")), "coordination_refund_new"
@@ -137,8 +139,13 @@ def _accept_row(reader: Reader, gift: Donation, now: datetime) -> Row:
     else:
         left, what, page = amount(gift.amount_cents), for_purpose(gift), "coordination_donation_accept"
         action = _("Eintragen, was entschieden ist")
+        opening = Opening("dashboard/today/_acceptance.html", partial(_accept_facts, reader, gift.pk, now))
     url = reverse(page, args=[gift.pk])
-    return waits(f"annahmen-{gift.pk}", left, what, came_at, url, action, about=gift)
+    return waits(f"annahmen-{gift.pk}", left, what, came_at, url, action, about=gift, opening=opening)
+
+
+def _accept_facts(reader: Reader, pk: int, now: datetime) -> dict[str, Any]:
+    return acceptance_facts(access_donation(reader.user, pk), now)
 
 
 def _left_of(gift: Donation) -> int:
