@@ -1,7 +1,7 @@
 """ "Heute": one row at a time is opened and decided with what its page shows; a closed list reads no more."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from typing import Any
 
@@ -12,11 +12,14 @@ from django.urls import reverse
 
 from accounts.models import User
 from donations.models import Allocation, BankTransaction, Donation, Proposal
-from donations.services.bank.transfers import Credit, record_bank_transfer
+from donations.receipts.models import PayerNote, Receipt, WishRefusal
+from donations.receipts.services.payers import note_payers
+from donations.services.bank.transfers import Credit, assign_transfer, record_bank_transfer
 from foundation.clock import utc_now
 from foundation.units import Cents
 from programs.models import Fund, Membership
 from tests.donations.gifts import make_donation, make_donor, told_by_bank
+from tests.donations.receipts.bodies import details, make_issuer, wished_gift
 from tests.factories import make_fund, make_provider, make_user
 from tests.today.deciding import offered, send
 from tests.today.reading import HERE, check, page, rows, signed_in
@@ -275,3 +278,114 @@ def test_an_opened_row_does_not_say_whose_an_anonymous_gift_is(city: Fund) -> No
 def test_an_opened_acceptance_takes_few_reads_and_a_closed_list_none(city: Fund) -> None:
     one, first = make_user(Role.TREASURER, city.provider), large(city)
     check_reads(one, lambda: large(city), f"annahmen-{first.pk}", 11)
+
+
+@pytest.fixture
+def issues(fund: Fund) -> Fund:
+    """A body that may issue receipts."""
+    make_issuer(fund.provider, details(fund), RECEIVED)
+    return fund
+
+
+def test_a_wish_is_fulfilled_in_its_row(issues: Fund, one: User, stranger: User) -> None:
+    first, second = (wished_gift(issues, at=RECEIVED + timedelta(minutes=each)) for each in range(2))
+    key = f"wuensche-{first.pk}"
+    assert "Musterweg" not in page(one)
+    html = page(one, opening(page(one), key))
+    assert "Auf der Bestätigung steht: Ada Kanarienvogel, Musterweg 1, 52349 Düren" in html
+    form, address, refuse = offered(html, key)
+    assert form.hidden["back"] == refuse.hidden["back"] == f"{HERE}#wuensche-{second.pk}"
+    assert address.hidden["back"] == f"{HERE}?offen={key}#{key}"
+    for user in (stranger, make_user(Role.COORDINATOR, issues.provider)):
+        assert "Musterweg" not in page(user, f"{HERE}?offen={key}")
+        for each in (form, address, refuse):
+            assert signed_in(user).post(each.action, each.hidden).status_code == 404
+    assert "ist angelegt." in send(signed_in(one), form)
+    receipt = Receipt.objects.get()
+    assert [item.donation_id for item in receipt.items.all()] == [first.pk]
+    check(one, "wuensche", [second.pk])
+    assert "ist angelegt." not in send(signed_in(one), form)
+    assert Receipt.objects.count() == 1
+
+
+def test_a_wish_is_answered_with_no_in_its_row(issues: Fund, one: User) -> None:
+    gift = wished_gift(issues, at=RECEIVED)
+    key = f"wuensche-{gift.pk}"
+    _issue, _address, form = offered(page(one, f"{HERE}?offen={key}"), key)
+    client = signed_in(one)
+    wrong = client.post(form.action, form.hidden)
+    said = wrong.content.decode()
+    assert (wrong.status_code, "Bitte wählen Sie einen Grund." in said) == (422, True)
+    assert said.count(f'name="back" value="{form.hidden["back"]}"') == 3
+    assert not WishRefusal.objects.exists()
+    assert "Der Grund steht in der E-Mail." in send(client, form, why="purpose")
+    refusal = WishRefusal.objects.get()
+    assert (refusal.donation, refusal.why) == (gift, "purpose")
+    check(one, "wuensche", [])
+    assert "Dieser Wunsch war schon beantwortet." in send(client, form, why="name")
+    assert WishRefusal.objects.get().why == "purpose"
+
+
+def test_an_address_put_right_in_the_row_leads_back_to_it_opened(issues: Fund, one: User) -> None:
+    gift = wished_gift(issues, at=RECEIVED)
+    key = f"wuensche-{gift.pk}"
+    _issue, form, _refuse = offered(page(one, f"{HERE}?offen={key}"), key)
+    right = {"name": "Ada Richtig", "street": "Neuer Weg 2", "postcode": "52351", "town": "Düren"}
+    client = signed_in(one)
+    wrong = client.post(form.action, {**form.hidden, **right, "street": "www.boese.de"})
+    assert wrong.status_code == 422
+    assert f'name="back" value="{form.hidden["back"]}"' in wrong.content.decode()
+    html = send(client, form, **right)
+    assert "Auf der Bestätigung steht: Ada Richtig, Neuer Weg 2, 52351 Düren" in html
+
+
+def paid_by(fund: Fund, payer: str, day: int, by: User) -> Donation:
+    """A gift whose giver wishes a receipt, paid from the account of somebody else."""
+    gift = wished_gift(fund, name="Jonas Kanarienvogel", at=RECEIVED - timedelta(days=30))
+    Donation.objects.filter(pk=gift.pk).update(status="pledged", received_at=None)
+    line = credit(fund, payer, day=day)
+    assign_transfer(line.pk, gift.pk, assigned_by=by, now=utc_now())
+    note_payers(utc_now())
+    return gift
+
+
+def test_who_gave_is_said_in_its_row(issues: Fund, one: User, stranger: User) -> None:
+    gift = paid_by(issues, "Erna Kanarienvogel", 2, one)
+    key = f"zahler-{gift.pk}"
+    assert "Erna" not in page(one)
+    html = page(one, opening(page(one), key))
+    assert "Zugesagt hat Jonas Kanarienvogel, gezahlt wurde vom Konto von Erna Kanarienvogel." in html
+    (form,) = offered(html, key)
+    assert [html.count(f'name="verdict" value="{each}"') for each in PayerNote.Verdict.values] == [1, 1, 1]
+    client, said = signed_in(one), {"verdict": "joint", "reason": "Steht im Brief"}
+    for wrong in ({**said, "reason": ""}, {**said, "verdict": "unsinn"}):
+        answer = client.post(form.action, {**form.hidden, **wrong})
+        assert answer.status_code == 422
+        assert f'name="back" value="{form.hidden["back"]}"' in answer.content.decode()
+    for user in (stranger, make_user(Role.COORDINATOR, issues.provider)):
+        assert "Erna" not in page(user, f"{HERE}?offen={key}")
+        assert signed_in(user).post(form.action, {**form.hidden, **said}).status_code == 404
+    assert PayerNote.objects.get().verdict == ""
+    assert "Eingetragen." in send(client, form, **said)
+    note = PayerNote.objects.get()
+    assert (note.verdict, note.reason, note.decided_by) == ("joint", "Steht im Brief", one)
+    check(one, "zahler", [])
+
+
+def test_a_wish_that_waits_for_the_payer_says_so_and_stays_open(issues: Fund, one: User) -> None:
+    gift = paid_by(issues, "Erna Kanarienvogel", 2, one)
+    key = f"wuensche-{gift.pk}"
+    payer, _address, _refuse = offered(page(one, f"{HERE}?offen={key}"), key)
+    html = send(signed_in(one), payer, verdict="joint", reason="Steht im Brief")
+    issue, _payer, _address, _refuse = offered(html, key)
+    assert issue.action == reverse("coordination_wish_issue", args=[gift.pk])
+
+
+def test_an_opened_wish_takes_few_reads_and_a_closed_list_none(issues: Fund, one: User) -> None:
+    first = wished_gift(issues, at=RECEIVED - timedelta(days=90))
+    check_reads(one, lambda: wished_gift(issues, at=RECEIVED), f"wuensche-{first.pk}", 7)
+
+
+def test_an_opened_payer_takes_few_reads_and_a_closed_list_none(issues: Fund, one: User) -> None:
+    first, days = paid_by(issues, "Erna Kanarienvogel", 2, one), iter(range(3, 28))
+    check_reads(one, lambda: paid_by(issues, "Ben", next(days), one), f"zahler-{first.pk}", 9)

@@ -64,7 +64,8 @@ def place_of(path: str, asked: QueryDict) -> Place:
 class Shown:
     """A row as it stands on a page: `back` is the anchor to return to when it is done and gone.
 
-    `facts` are those of an opened row, None for a closed one; `toggle` is where it is opened or closed.
+    `opens` and `closes` are the addresses of the list with the row opened or not; `facts` are those of an
+    opened row, None for a closed one.
     """
 
     kind: Kind
@@ -72,7 +73,8 @@ class Shown:
     is_late: bool
     back: str
     form: Form | None
-    toggle: str
+    opens: str
+    closes: str
     facts: dict[str, Any] | None
 
 
@@ -133,8 +135,8 @@ def _shown(
         form = kind.form(reader, thing, now) if kind.form else None
         is_late = row.until is not None and row.due_at <= now
         facts = row.opening.facts() if row.opening and row.key == place.opened else None
-        toggle = place.opening(row.key) if facts is None else place.at(row.key)
-        yield Shown(kind, row, is_late, place.at(near[0]), form, toggle, facts)
+        opens, closes = place.opening(row.key), place.at(row.key)
+        yield Shown(kind, row, is_late, place.at(near[0]), form, opens, closes, facts)
 
 
 def _count(things: Things) -> int:

@@ -1,6 +1,8 @@
 """What waits for a treasurer about receipts: wishes, payers, goods, what is to be signed or told."""
 
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -8,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from donations.models import Donation
-from donations.receipts.access import contributions_within_reach, receipts_within_reach
+from donations.receipts.access import access_wish, contributions_within_reach, receipts_within_reach
 from donations.receipts.models import Contribution, Receipt
 from donations.receipts.selectors.contributions import to_confirm
 from donations.receipts.selectors.gifts import open_wishes
 from donations.receipts.selectors.payers import payer_to_say
 from donations.receipts.selectors.register import to_sign, to_tell
-from wirbrauchensie.today.kinds import Reader, Row
+from donations.receipts.views.wishes import wish_facts
+from wirbrauchensie.today.kinds import Opening, Reader, Row
 from wirbrauchensie.today.money import MoneyKind, amount, for_purpose, gifts_of, resting_of, waits
 
 
@@ -34,7 +37,12 @@ def _wish_row(reader: Reader, gift: Donation, now: datetime) -> Row:
         gift.pledged_at,
         reverse("coordination_wish", args=[gift.pk]),
         _("Bestätigung ausstellen oder absagen"),
+        opening=Opening("dashboard/today/_wish.html", partial(_wish_facts, reader, gift.pk, now)),
     )
+
+
+def _wish_facts(reader: Reader, pk: int, now: datetime) -> dict[str, Any]:
+    return wish_facts(access_wish(reader.user, pk), now)
 
 
 WISHES = MoneyKind(
@@ -59,6 +67,7 @@ def _payer_row(reader: Reader, gift: Donation, now: datetime) -> Row:
         gift.received_at or gift.pledged_at,
         f"{reverse('coordination_wish', args=[gift.pk])}#payer",
         _("Sagen, wer gegeben hat"),
+        opening=Opening("dashboard/today/_payer.html", partial(_wish_facts, reader, gift.pk, now)),
     )
 
 
