@@ -175,6 +175,7 @@ COORDINATION = [
     State("credit, new", "/koordination/spenden/eingang/", role=TREASURER),
     State("credit, new, sent", "/koordination/spenden/eingang/", 422, role=TREASURER, sends=True),
     of_town("credit to assign", role="freigabe@demo.example"),
+    of_town("today, a row opened", role="freigabe@demo.example"),
     State("second factor", "/konto/2fa/", role=COORDINATOR),
     State("second factor, new", "/konto/2fa/totp/activate/", role=COORDINATOR),
     State("second factor, new, sent", "/konto/2fa/totp/activate/", 422, role=COORDINATOR, sends=True),

@@ -258,8 +258,15 @@ def gifts(now: datetime) -> Addresses:
         "my gifts, change": ending.replace("beenden", "aendern"),
         "my gifts, mend": _path(mend_url(monthly, now)),
         "credit to assign": reverse("coordination_credit", args=[stray]),
+        "today, a row opened": _opened(stray),
         "words that wait": _waiting(fund, now),
     }
+
+
+def _opened(line: int) -> str:
+    """The last page of the lines to assign, with the newest opened."""
+    asked = {"art": "eingaenge", "page": "99", "offen": f"eingaenge-{line}"}
+    return reverse("coordination", query=asked)
 
 
 def _waiting(fund: Fund, now: datetime) -> str:
