@@ -12,14 +12,15 @@ from pytest_django import DjangoDbBlocker
 from tests.database import be_patient, use_template
 from tests.profiles import load_profile
 from tests.reporting import Reporting
-from tests.roles import as_it_runs, django_db_setup, made, parted
-
-__all__ = ["as_it_runs", "django_db_setup", "made", "parted"]
 
 load_profile()
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    """The roles know the product's models, which are there only now."""
+    from tests import roles
+
+    config.pluginmanager.register(roles)
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Reporting())
 

@@ -219,6 +219,13 @@ def link_in(message: Message, below: str) -> str:
     return found[1]
 
 
+def feed_in(message: Message) -> str:
+    """Return the path of the calendar feed in the mail, which stands in both of its forms."""
+    path = link_in(message, "/termine/")
+    assert path in message.body_html
+    return path
+
+
 def rows() -> dict[str, int]:
     """Return how many people, pledges and mails there are."""
     return {

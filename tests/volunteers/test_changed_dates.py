@@ -18,11 +18,18 @@ from programs.services.publishing import close, pause
 from programs.services.roles import Need
 from programs.services.shifts import follow_series
 from tests.factories import make_coordinator, make_opportunity, make_shift, occupied, role_of, weekly
-from tests.volunteers.pledging import end_without_a_word, mails, make_placement, make_pledge, make_sent_offer
+from tests.volunteers.pledging import (
+    end_without_a_word,
+    feed_in,
+    mails,
+    make_placement,
+    make_pledge,
+    make_sent_offer,
+)
+from volunteers.access import access_person_calendar
 from volunteers.models import Assignment, DateNotice, HoursEntry, Offer, Placement
 from volunteers.services.absences import add_absence
 from volunteers.services.assignments import assign_coming_shifts
-from volunteers.services.links import person_calendar_url
 
 pytestmark = pytest.mark.django_db
 TELL = "volunteers.tell_of_changed_dates"
@@ -240,10 +247,8 @@ class TestTelling:
         assert attached.get_content() == told.attachment_body.encode()
         (event, off) = Calendar.from_ical(attached.get_content()).walk("VEVENT")
         assert (event["LOCATION"], off["STATUS"], off["SEQUENCE"]) == ("Größe „Ü“", "CANCELLED", 1)
-        feed = person_calendar_url(placement.volunteer, now + MINUTE)
         assert "Wer die Termine abonniert, hat immer die neuesten:" in told.body_text
-        assert feed in told.body_text
-        assert feed in told.body_html
+        assert access_person_calendar(feed_in(told).split("/")[2], now + MINUTE) == placement.volunteer
 
 
 class TestQuestionsThatStopFitting:

@@ -11,12 +11,12 @@ from programs.services.publishing import close
 from programs.services.seats import take_seat
 from programs.services.shifts import follow_series
 from tests.factories import make_coordinator, make_district, make_opportunity, publish, role_of
-from tests.volunteers.pledging import mails, make_placement, make_pledge, make_sent_offer
+from tests.volunteers.pledging import feed_in, mails, make_placement, make_pledge, make_sent_offer
 from tests.volunteers.test_changed_dates import MINUTE, TELL, TUESDAY, change
+from volunteers.access import access_person_calendar
 from volunteers.models import Assignment, Placement, TaskNotice
 from volunteers.services.answers import accept_offer
 from volunteers.services.assignments import assign_coming_shifts
-from volunteers.services.links import person_calendar_url
 from volunteers.services.placement_endings import leave_placement
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +86,8 @@ class TestAnotherPlace:
         assert "\n- Wo: Schule Am Park, Süd (bisher: Haus 3, Nord)\n\n" in text
         assert "Wann:" not in text
         assert "Passt das für Sie? Dann brauchen Sie nichts zu tun." in text
-        assert person_calendar_url(active.volunteer, now + MINUTE) in text
+        feed = feed_in(mails("placement_changed").get(to_email="maria@example.org"))
+        assert access_person_calendar(feed.split("/")[2], now + MINUTE) == active.volunteer
         assert "Kalender" in told("vera")[0]
         assert "Kalender" not in told("paul")[0]
         assert mails("placement_changed").get(to_email="maria@example.org").subject == "Anderer Ort: Vorlesen"
