@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 _AS_TWO = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "ł": "l"})
 _AS_ONE = str.maketrans({"ß": "ss", "æ": "a", "ø": "o", "ł": "l"})
 _UNMARKED = _AS_ONE | str.maketrans("äöü", "aou")
-_SHORT_FORM = re.compile(r"\b([^\W\d_])\.\s?(?=[^\W\d_]\b)")
+_SHARP_S = str.maketrans({"ß": "ss"})
+_LETTERS = re.compile(r"\b[^\W\d_](?:\.\s?[^\W\d_]\b)+")
+_SHORT_FORM = re.compile("ev|eg|ek|bv|sarl|hc")
 _DEGREES = re.compile(
     r"\b(?:dr|prof)\b(?:[\s.]+(?:dr|prof|rer|med|phil|nat|jur|pol|oec|ing|habil|hc|dent|vet|mult)\b)*"
     r"|\bdipl\W+\w+"
@@ -46,14 +48,16 @@ def is_same_payer(giver: str, payer: str) -> bool:
 
 def spellings(name: str) -> set[str]:
     """Return how a bank may write the same name: order, titles and umlauts; as it is at least."""
-    words = re.findall(r"[^\W_]+(?:-[^\W_]+)*", _DEGREES.sub(" ", name.casefold()))
+    small = unicodedata.normalize("NFC", name).lower()
+    words = re.findall(r"[^\W_]+(?:-[^\W_]+)*", _DEGREES.sub(" ", small))
     words = [word for word in words if not _BESIDE.fullmatch(word)]
     last_first = [*words[-1:], *words[:-1]]
     first_last = [*words[1:], *words[:1]]
     plain = {" ".join(order) for order in (words, last_first, first_last)}
     plain |= {", ".join([order[0], " ".join(order[1:])]) for order in (last_first,) if len(order) > 1}
-    written = {each.translate(umlauts) for each in plain for umlauts in (_AS_TWO, _UNMARKED, {})}
-    return {name, *written, *(_with_umlauts(each) for each in plain)} - {""}
+    written = {each.translate(umlauts) for each in plain for umlauts in (_AS_TWO, _UNMARKED, _SHARP_S, {})}
+    marked = {_with_umlauts(each) for each in plain}
+    return {name, *written, *marked, *(each.replace("ss", "ß") for each in marked)} - {""}
 
 
 def longest_word(name: str) -> str:
@@ -103,7 +107,13 @@ def _is_same(giver: str, payer: str, umlauts: dict[int, str]) -> bool:
 def _plain(name: str, umlauts: dict[int, str]) -> str:
     small = unicodedata.normalize("NFC", name).casefold().translate(umlauts)
     bare = "".join(each for each in unicodedata.normalize("NFKD", small) if not unicodedata.combining(each))
-    return _SHORT_FORM.sub(r"\1", bare)
+    return _LETTERS.sub(_together, bare)
+
+
+def _together(letters: re.Match[str]) -> str:
+    """„e. V.“ is a word; „A. M.“ are the first letters of two names."""
+    word = re.sub(r"\W", "", letters[0])
+    return word if _SHORT_FORM.fullmatch(word) else " ".join(word)
 
 
 def _words(name: str, umlauts: dict[int, str] = _AS_TWO) -> list[str]:
