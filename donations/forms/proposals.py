@@ -281,14 +281,23 @@ class CorrectionForm(ReasonForm):
         fault = said.get("fault")
         try:
             if fault == OTHER_AMOUNT:
-                said["cents"] = said_cents(said.get("amount", ""))
+                said["cents"] = self._other_amount(said.get("amount", ""))
         except forms.ValidationError as error:
             self.add_error("amount", error)
+        if fault == NO_GIFT and not (self.paid or self.line.cash_cents):
+            self.add_error("fault", _("Der Eingang ist schon keiner Zusage zugeordnet."))
         if fault == OTHER_GIFT:
             said["gift"] = self._other_gift(said.get("code", ""))
             if said["gift"] is None:
                 self.add_error("code", _("Zu diesem Code gibt es keine andere Spende bei Ihrem Träger."))
         return said
+
+    def _other_amount(self, typed: str) -> Cents:
+        """What is booked as it is said would be undone and booked again, and its giver told of an error."""
+        cents = said_cents(typed)
+        if cents == self.line.size_cents:
+            raise forms.ValidationError(_("Mit diesem Betrag steht der Eingang schon in den Büchern."))
+        return cents
 
     def _other_gift(self, code: str) -> Donation | None:
         gifts = Donation.objects.filter(

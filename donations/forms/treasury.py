@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from citizens.forms import MailboxField
 from donations.forms.giving import IS_NAME
 from donations.forms.proposals import said_cents
 from donations.models import BankTransaction, Donation
@@ -128,7 +129,7 @@ class NewGiftForm(PartForm):
         help_text=gettext_lazy("Leer, wenn niemand weiß, wer gegeben hat."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    email = forms.EmailField(
+    email = MailboxField(
         label=gettext_lazy("E-Mail-Adresse"),
         required=False,
         help_text=gettext_lazy("Nur wenn sie bekannt ist: Dorthin geht der Dank."),

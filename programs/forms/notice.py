@@ -26,6 +26,7 @@ class NoticeForm(forms.Form):
     email = forms.EmailField(
         label=_("Ihre E-Mail-Adresse, wenn Sie eine Antwort möchten"),
         required=False,
+        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         help_text=_("Der Träger erfährt nicht, wer gemeldet hat."),
     )

@@ -49,6 +49,7 @@ def test_without_an_address_of_the_city_the_operators_office_gets_it(
         ({"topic": "quatsch"}, "topic"),
         ({"topic": ""}, "topic"),
         ({"reply_to": "keine-adresse"}, "reply_to"),
+        ({"reply_to": f"{'a' * 250}@example.org"}, "reply_to"),
     ],
 )
 def test_what_is_missing_is_said_and_nothing_is_lost(

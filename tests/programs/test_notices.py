@@ -120,6 +120,7 @@ class TestFiling:
             ({"text": ""}, "text"),
             ({"text": "x" * 2001}, "text"),
             ({"email": "keine-adresse"}, "email"),
+            ({"email": f"{'a' * 250}@example.org"}, "email"),
             ({"text": "Da steht, Kevin (7) aus der Klasse 2b hat Läuse."}, "text"),
         ],
     )

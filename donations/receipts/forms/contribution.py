@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
+from citizens.forms import MailboxField
 from donations.forms.giving import IS_LINE, IS_NAME, IS_POSTCODE
 from donations.forms.proposals import said_cents
 from donations.models import Donation
@@ -60,7 +61,7 @@ class ContributionForm(forms.Form):
     town = forms.CharField(
         label=gettext_lazy("Ort"), max_length=80, validators=[IS_LINE, FreeText(f"{_ROW}.town")]
     )
-    email = forms.EmailField(
+    email = MailboxField(
         label=gettext_lazy("E-Mail-Adresse"),
         required=False,
         help_text=gettext_lazy("Nur wenn sie bekannt ist: Dorthin geht die Nachricht über die Bestätigung."),

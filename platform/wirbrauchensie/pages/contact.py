@@ -37,6 +37,7 @@ class ContactForm(forms.Form):
     reply_to = forms.EmailField(
         label=_("Ihre E-Mail-Adresse, wenn Sie eine Antwort möchten"),
         required=False,
+        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
