@@ -60,6 +60,57 @@ def test_another_currency_is_not_booked_and_comes_to_rest(
     assert process_waiting(utc_now() + timedelta(days=2)) == 0
 
 
+_METERED = {"currency": "eur", "unit_amount": 500, "recurring": {"interval": "week", "interval_count": 2}}
+OF_OTHERS: list[tuple[str, str, Said]] = [
+    ("payment_intent.succeeded", "payment_intents/pi_canned", intent("Frühjahr 2026")),
+    ("payment_intent.succeeded", "payment_intents/pi_canned", intent("42")),
+    (
+        "invoice.paid",
+        "invoices/pi_canned",
+        {
+            "id": "pi_canned",
+            "object": "invoice",
+            "billing_reason": "subscription_create",
+            "parent": {
+                "subscription_details": {"subscription": "sub_9", "metadata": {"donation": "Beitrag"}}
+            },
+            "payments": {"object": "list", "data": []},
+            "amount_due": 500,
+            "created": 1_772_442_000,
+            "status": "paid",
+        },
+    ),
+    (
+        "customer.subscription.updated",
+        "subscriptions/pi_canned",
+        {
+            "id": "pi_canned",
+            "object": "subscription",
+            "status": "active",
+            "metadata": {"donation": "Mitglied"},
+            "items": {
+                "object": "list",
+                "data": [{"price": _METERED, "current_period_end": 1_775_000_000}],
+            },
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "where", "told"), OF_OTHERS)
+def test_what_others_do_at_the_account_under_our_word_is_left_alone_and_comes_to_rest(
+    fund: Fund, said: Said, kind: str, where: str, told: Said
+) -> None:
+    make_donation(fund)
+    said[where] = told
+    deliver([event(kind)])
+    row = StripeEvent.objects.get()
+    assert (row.error, row.processed_at is not None) == ("", True)
+    assert counters(fund) == (0, 0, 0)
+    assert not LedgerTransaction.objects.exists()
+    assert not Payment.objects.exists()
+
+
 def test_who_asks_directly_is_told(fund: Fund, said: Said) -> None:
     donation = make_donation(fund)
     said["payment_intents/pi_canned"] = intent(str(donation.public_id), currency="usd")

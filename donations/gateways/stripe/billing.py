@@ -6,7 +6,7 @@ from typing import Any
 
 from donations.domain.facts import InvoiceFacts, SubscriptionFacts
 from donations.domain.identities import account_of, identity, name_of
-from donations.gateways.stripe.client import Json, asking, moment, plain
+from donations.gateways.stripe.client import Json, asking, gift_named, moment, plain
 from donations.gateways.stripe.rhythms import INTERVALS, rhythm_of
 from foundation.clock import local_day
 from foundation.units import Cents
@@ -28,7 +28,7 @@ def invoice(external_id: str) -> InvoiceFacts:
         external_id=identity(account, found["id"]),
         is_first=found.get("billing_reason") == "subscription_create",
         subscription=identity(account, details.get("subscription") or ""),
-        donation=(details.get("metadata") or {}).get("donation", ""),
+        donation=gift_named(details),
         payment=identity(account, _payment_of(found)),
         amount_cents=Cents(found["amount_due"]),
         created_at=moment(found["created"]),
@@ -54,8 +54,8 @@ def subscription(external_id: str) -> SubscriptionFacts:
     return SubscriptionFacts(
         external_id=identity(account, found["id"]),
         state=_STATES.get(found["status"], "active"),
-        donation=(found.get("metadata") or {}).get("donation", ""),
-        amount_cents=Cents(price["unit_amount"] * item["quantity"]) if is_in_euro else None,
+        donation=gift_named(found),
+        amount_cents=Cents(price["unit_amount"] * item.get("quantity", 1)) if is_in_euro else None,
         rhythm=rhythm_of(price["recurring"]),
         method=method.get("type", ""),
         next_on=_day(item["current_period_end"]),

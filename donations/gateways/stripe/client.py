@@ -13,6 +13,7 @@ from functools import lru_cache
 from threading import BoundedSemaphore
 from time import monotonic
 from typing import Any
+from uuid import UUID
 
 import stripe
 from django.conf import settings
@@ -147,6 +148,16 @@ def _a_place() -> Iterator[None]:
 def plain(found: Any) -> Json:
     """Return a StripeObject as nested dicts, which know `.get`."""
     return dict(found.to_dict(for_json=True))
+
+
+def gift_named(told: Json) -> str:
+    """Return which gift something at Stripe names; empty for a name that others gave for what is theirs."""
+    named = str((told.get("metadata") or {}).get("donation", ""))
+    try:
+        UUID(named)
+    except ValueError:
+        return ""
+    return named
 
 
 def moment(seconds: int) -> datetime:

@@ -9,7 +9,7 @@ from donations.domain.facts import PaymentFacts, PaymentState, RefundFact
 from donations.domain.failures import Failure, failure_of
 from donations.domain.identities import account_of, identity, name_of
 from donations.gateways.errors import ForeignCurrency
-from donations.gateways.stripe.client import Json, asking, moment, plain
+from donations.gateways.stripe.client import Json, asking, gift_named, moment, plain
 from donations.gateways.stripe.disputes import disputes
 from foundation.clock import local_day
 from foundation.units import Cents
@@ -54,7 +54,7 @@ def payment(external_id: str, *, is_disputed: bool = False) -> PaymentFacts:
         state="processing" if _is_on_its_way(intent, charge, booked) else _payment_state(intent),
         amount_cents=Cents(intent.get("amount_received") or intent["amount"]),
         happened_at=_arrival(intent, charge, booked),
-        donation=(intent.get("metadata") or {}).get("donation", ""),
+        donation=gift_named(intent),
         fee_cents=booked.get("fee"),
         failure=_failure(intent, charge),
         charge=charge.get("id", ""),
