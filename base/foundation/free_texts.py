@@ -32,7 +32,8 @@ class FreeText:
         between = ", " if is_list else "\n"
         reasons = _doors[self.column](between.join(_texts(value)))
         if reasons:
-            raise ValidationError(reasons, code="betrays_somebody")
+            # Of a list of mere texts the code would be lost.
+            raise ValidationError([ValidationError(each, code="betrays_somebody") for each in reasons])
 
 
 def _texts(value: Any) -> Iterable[str]:

@@ -12,7 +12,7 @@ from foundation.turns import one_at_a_time
 from programs.domain.german import free_slug, german_slug
 from programs.domain.imports import RowFate, WhyItStays
 from programs.domain.published import Published
-from programs.models import DataImport, ImportedRow, Notice, Program
+from programs.models import DataImport, District, ImportedRow, Notice, Program, Provider
 from programs.selectors.text_drafts import open_draft
 from programs.services.imports.running import Written
 from programs.services.text_drafts import begin_new, forget_draft, keep_hidden
@@ -34,6 +34,8 @@ COLUMNS = (
 @transaction.atomic
 def write_service(run: DataImport, values: Mapping[str, Any], by: User, now: datetime) -> Written:
     """Write an Angebot that is not shown, with its words waiting for a second person."""
+    if values["provider"] and not Provider.objects.filter(pk=values["provider"]).exists():
+        return Written(RowFate.FAULTY, why=WhyItStays.IS_GONE)
     program = Program(
         slug=_free_slug(values["name"]),
         provider_id=values["provider"],
@@ -43,7 +45,7 @@ def write_service(run: DataImport, values: Mapping[str, Any], by: User, now: dat
     keep_hidden(program)
     program.full_clean()
     program.save()
-    program.districts.set(values["districts"])
+    program.districts.set(District.objects.filter(pk__in=values["districts"]))
     begin_new(program, by=by, now=now)
     return Written(RowFate.NEW, program.pk)
 

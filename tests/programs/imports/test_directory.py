@@ -9,7 +9,7 @@ from django.test import Client
 
 from accounts.models import User
 from foundation.clock import utc_now
-from programs.models import City, DataImport, Program, TextDraft
+from programs.models import City, DataImport, District, Program, TextDraft
 from programs.services.text_drafts import mark_of_texts, release_texts
 from tests.factories import (
     make_coordinator,
@@ -142,6 +142,7 @@ def test_faults_name_entry_column_and_value(office: list[User]) -> None:
         service(id="h", name=""),
         service(id="i", name="x" * 200),
         service(id="j", description="Für Emma Müller, geboren am 3.4.2018."),
+        service(id="k", name="Treff für Emre (8)", site="Familie Yilmaz"),
     ]
     run = uploaded(office[0], "verzeichnis", json.dumps(entries))
     assert faults(run) == [
@@ -153,8 +154,9 @@ def test_faults_name_entry_column_and_value(office: list[User]) -> None:
         (8, "name", ""),
         (9, "name", ""),
         (10, "description", ""),
+        (11, "name", ""),
     ]
-    assert "Emma" not in str(run.rows)
+    assert not [word for word in ("Emma", "3.4.2018", "Emre", "Yilmaz") if word in str(run.rows)]
     assert "Eintrag 5 status defunct Nur was aktiv ist, wird gelesen." in shown(office[0], run)
     done(office[0], run, "einlesen")
     assert Program.objects.count() == 2
@@ -174,6 +176,19 @@ def test_an_unread_angebot_goes_a_public_one_is_hidden_a_used_one_stays(office: 
     make_opportunity(program=program)
     done(first, used, "zuruecknehmen")
     assert (fates(used), Program.objects.filter(pk=program.pk).exists()) == ([(1, "stays")], True)
+
+
+def test_what_it_belongs_to_may_be_gone_when_its_turn_comes(office: list[User]) -> None:
+    house = make_provider("Haus der Familie")
+    entries = [service(), service("Zweites", id="b", organization={"name": "Andere"})]
+    run = uploaded(office[0], "verzeichnis", json.dumps(entries))
+    house.delete()
+    District.objects.all().delete()
+    done(office[0], run, "einlesen")
+    assert fates(run) == [(1, "faulty"), (2, "new")]
+    assert "Das gibt es nicht mehr." in shown(office[0], run)
+    program = Program.objects.get()
+    assert (program.name, program.operator, list(program.districts.all())) == ("Zweites", "Andere", [])
 
 
 @pytest.mark.parametrize(
