@@ -6,9 +6,9 @@ from datetime import date
 
 from programs.domain.rhythms import Repeat
 
-_HOUR = r"(\d{1,2})(?:[:.](\d{2}))?\s*(?:Uhr)?"
-_TIMES = re.compile(rf"(?P<when>.+?)[\s,]+(?:von\s+)?{_HOUR}\s*(?:-|–|bis)\s*{_HOUR}", re.ASCII)
-_DAY = re.compile(r"(?:am\s+)?(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", re.ASCII)
+_HOUR = r"(\d{1,2})(?:[:.](\d{2}))? ?(?:Uhr)?"
+_TIMES = re.compile(rf"(?P<when>.+?) (?:von )?{_HOUR} ?(?:-|–|bis) ?{_HOUR}", re.ASCII)
+_DAY = re.compile(r"(?:am )?(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})", re.ASCII)
 _ON_CALL = {"", "auf abruf", "nach absprache", "zeiten nach absprache"}
 _WEEKDAYS = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
 _REPEATS = {
@@ -51,7 +51,8 @@ def times_typed(text: str) -> list[TypedTime]:
 
 
 def _time(part: str) -> TypedTime:
-    found = _TIMES.fullmatch(part)
+    # One blank each: many of them would be tried in every way there is.
+    found = _TIMES.fullmatch(" ".join(part.replace(",", " ").split()))
     if not found:
         raise ValueError(part)
     _when, *clock = found.groups()

@@ -152,10 +152,8 @@ def _read(folder: Path, name: str) -> Row:
 
 def _entries(folder: Path, name: str, part: str, shape: Shape) -> dict[str, Row]:
     rows = _read(folder, name).get(part)
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise CityDataError(
-            _("%(name)s: »%(part)s« muss eine Liste von Objekten sein.") % {"name": name, "part": part}
-        )
+    if not _are_rows(rows):
+        raise _no_rows(name, part)
     entries: dict[str, Row] = {}
     for row in rows:
         key = _key(row.get("key"), name)
@@ -164,6 +162,16 @@ def _entries(folder: Path, name: str, part: str, shape: Shape) -> dict[str, Row]
         _check(row, shape, f"{name}, »{key}«", extra=("key",))
         entries[key] = _known(row, shape)
     return entries
+
+
+def _are_rows(told: Any) -> bool:
+    return isinstance(told, list) and all(isinstance(row, dict) for row in told)
+
+
+def _no_rows(name: str, part: str) -> CityDataError:
+    return CityDataError(
+        _("%(name)s: »%(part)s« muss eine Liste von Objekten sein.") % {"name": name, "part": part}
+    )
 
 
 def _key(key: object, where: str) -> str:
@@ -219,7 +227,7 @@ def _districts(folder: Path) -> dict[str, Row]:
     """Return the features of districts.geojson, each with its tile of tiles.json."""
     tiles = _read(folder, "tiles.json").get("tiles")
     features = _read(folder, "districts.geojson").get("features")
-    if not isinstance(tiles, dict) or not isinstance(features, list):
+    if not isinstance(tiles, dict) or not _are_rows(features):
         raise CityDataError(_("tiles.json braucht »tiles«, districts.geojson braucht »features«."))
     districts: dict[str, Row] = {}
     for feature in features:
@@ -227,6 +235,8 @@ def _districts(folder: Path) -> dict[str, Row]:
         where = f"districts.geojson, »{key}«"
         properties = feature.get("properties") or {}
         _check(properties, DISTRICT, where)
+        if not _are_rows(properties["figures"]):
+            raise _no_rows(where, "figures")
         for figure in properties["figures"]:
             _check(figure, FIGURE, where)
         districts[key] = {

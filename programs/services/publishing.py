@@ -168,11 +168,11 @@ def resume(opportunity: Opportunity, *, by: User, now: datetime) -> list[Refusal
 
 @transaction.atomic
 def prolong(opportunity: Opportunity, *, by: User, now: datetime) -> list[Refusal]:
-    """Say that what was brought in still holds: it is valid for half a year more from today."""
+    """Say that what was brought in still holds: it is valid for half a year from today, never shorter."""
     row = _locked(opportunity)
     if row.status == Status.CLOSED or row.expires_on is None:
         return [Refusal.MOVED_MEANWHILE]
-    row.expires_on = local_day(now) + PROLONGED
+    row.expires_on = max(row.expires_on, local_day(now) + PROLONGED)
     row.save(update_fields=["expires_on"])
     return []
 

@@ -279,6 +279,48 @@ def test_an_added_and_a_dropped_entry_are_reported(root: Path) -> None:
             lambda d: d["features"][0]["properties"]["figures"][0].pop("source"),
             "»arnoldsweiler«: es fehlt source",
         ),
+        ("districts.geojson", lambda d: d["features"].append("Mond"), "districts.geojson braucht »features«"),
+        (
+            "districts.geojson",
+            lambda d: d["features"][0]["properties"].update(figures="viele"),
+            "»arnoldsweiler«: »figures« muss eine Liste von Objekten sein",
+        ),
+        (
+            "districts.geojson",
+            lambda d: d["features"][0]["properties"]["figures"].append(12),
+            "»arnoldsweiler«: »figures« muss eine Liste von Objekten sein",
+        ),
+        ("tiles.json", lambda d: d["tiles"].update(birgel=[1]), "für »birgel« fehlt die Kachel"),
+        ("tiles.json", lambda d: d.update(tiles=[]), "tiles.json braucht »tiles«"),
+        ("pages.json", lambda d: d["pages"].update(streetwork=5), "»pages« muss Texte nach dem Schlüssel"),
+        ("programmes.json", lambda d: d["programmes"][0].update(key="a" * 81), "muss aus Kleinbuchstaben"),
+        ("programmes.json", lambda d: d["programmes"][0].pop("key"), "Schlüssel None muss"),
+        (
+            "programmes.json",
+            lambda d: d["programmes"][0].update(districts=["mond"]),
+            "»gegen-kinderarmut«: den Schlüssel »mond« gibt es nicht",
+        ),
+        (
+            "programmes.json",
+            lambda d: d["programmes"][0].update(part_of="nichts"),
+            "»gegen-kinderarmut«: den Schlüssel »nichts« gibt es nicht",
+        ),
+        (
+            "funds.json",
+            lambda d: entry(d["funds"], "kinderfonds").update(district="mond"),
+            "»kinderfonds«: den Schlüssel »mond« gibt es nicht",
+        ),
+        (
+            "funds.json",
+            lambda d: entry(d["funds"], "kinderfonds").update(is_open="vielleicht"),
+            "»kinderfonds«, is_open:",
+        ),
+        ("programmes.json", lambda d: d["programmes"][0].update(topics=5), "topics:"),
+        (
+            "providers.json",
+            lambda d: d["providers"][0].update(is_verified=True),
+            "Geprüft ist nur, wer ein Schutzkonzept und eine Ansprechperson",
+        ),
         (
             "providers.json",
             lambda d: d["providers"][1].update(name=d["providers"][0]["name"]),

@@ -1,6 +1,7 @@
 """Rules of a few lines about dates, words and contacts, at their edges and without a database."""
 
 from datetime import date
+from time import process_time
 
 import pytest
 
@@ -187,6 +188,9 @@ def test_sources_name_addresses_and_years() -> None:
         ("Jeden ersten Montag im Monat 15–17 Uhr", TypedTime("15:00", "17:00", Repeat.FIRST, 0)),
         ("jeden letzten Fr im Monat, 15–17", TypedTime("15:00", "17:00", Repeat.LAST, 4)),
         ("am 24.12.2026 10–12 Uhr", TypedTime("10:00", "12:00", on=date(2026, 12, 24))),
+        ("1. 2. 2027, von 0:15 - 23.45", TypedTime("00:15", "23:45", on=date(2027, 2, 1))),
+        ("Di\u00a015\u00a0Uhr\u00a0bis\u202f16\u00a0Uhr", TypedTime("15:00", "16:00", Repeat.WEEKLY, 1)),
+        ("Di,, 15:00  -  16:30,", TypedTime("15:00", "16:30", Repeat.WEEKLY, 1)),
     ],
 )
 def test_times_in_a_cell_are_read_as_people_write_them(typed: str, read: TypedTime) -> None:
@@ -218,6 +222,23 @@ def test_each_weekday_is_known_by_name_and_by_two_letters() -> None:
 
 def test_where_times_are_agreed_on_there_are_none_and_nonsense_is_named() -> None:
     assert [times_typed(text) for text in ("", " Auf Abruf ", "nach Absprache")] == [[], [], []]
-    for nonsense in ("Di", "Dax 15–17", "jeden fünften Mo 15–17", "31.2.2026 9–10", "Di 15 Uhr"):
+    for nonsense in (
+        *("Di", "Dax 15–17", "jeden fünften Mo 15–17", "31.2.2026 9–10", "Di 15 Uhr", "Di 15-16-17"),
+        *("15–17", "heute 15–17", "Di 155–160", "Di 15:5–16", "d 15–17", "Mon 15–17", "1.2.26 9–10"),
+    ):
         with pytest.raises(ValueError, match=nonsense if "31" not in nonsense else "day"):
             times_typed(f"Di 9–10; {nonsense}")
+
+
+@pytest.mark.parametrize("filling", [" ", ",", ", ", "\t\u00a0"])
+def test_a_cell_of_blanks_twice_as_long_takes_no_more_than_thrice_the_steps(filling: str) -> None:
+    short, long = (_duration(filling * (length // len(filling))) for length in (6000, 12000))
+    assert long < 3 * short + 0.5
+
+
+def _duration(blanks: str) -> float:
+    started = process_time()
+    for text in (f"Di{blanks}abends", f"Di 15{blanks}!", f"Di 15 Uhr{blanks}bis{blanks}Ende"):
+        with pytest.raises(ValueError, match="Di"):
+            times_typed(text)
+    return process_time() - started

@@ -32,7 +32,8 @@ MARGIN = 0.15
 def read_borders(content: bytes, *, source: str) -> list[ReadRow]:
     """Read the outlines, each judged beside all others as they would be then. Raises FileRefused."""
     features = features_of(content)
-    known, box = districts_by_any_name(), _box()
+    known = districts_by_any_name()
+    box = _box() if known else Box(0, 0, 0, 0)
     rows: dict[int, ReadRow] = {}
     read: dict[str, tuple[int, District, Outline]] = {}
     for line, feature in enumerate(features, 1):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext as _
 
@@ -128,7 +128,7 @@ def _value(cells: Cells, kind: Kind | None, head: str) -> Decimal | None:
         return None
     if kind == Kind.POPULATION and value != value.to_integral_value():
         cells.fault(head, cells.text(head), _("Menschen werden in ganzen Zahlen gezählt."))
-    return round(value, 2)
+    return value.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def _year(cells: Cells, default: int | None, this_year: int) -> int | None:

@@ -188,3 +188,10 @@ def test_a_name_that_no_page_can_show_is_a_fault_of_its_row(office: list[User]) 
     text = collection(feature("Mo\x00nd\ud800", square(50.80)), feature("Nord", square(50.80)))
     run = uploaded(office[0], "grenzen", text, name="grenzen.geojson")
     assert faults(run) == [(1, "Stadtteil", "Mond")]
+
+
+def test_before_there_is_a_district_every_border_is_of_none(office: list[User]) -> None:
+    District.objects.all().delete()
+    run = uploaded(office[0], "grenzen", GOOD)
+    assert faults(run) == [(1, "Stadtteil", "Nord"), (2, "Stadtteil", "sued")]
+    assert step(office[0], run, "einlesen").status_code == 422

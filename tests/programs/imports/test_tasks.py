@@ -400,6 +400,13 @@ def test_whoever_looks_after_it_says_that_it_still_holds(house: Provider, person
     assert client.post(f"/koordination/angebote/{task.pk}/verlaengern/").status_code == 302
     task.refresh_from_db()
     assert task.expires_on == local_day(utc_now()) + timedelta(days=183)
+    later = local_day(utc_now()) + timedelta(days=400)
+    Opportunity.objects.filter(pk=task.pk).update(expires_on=later)
+    assert client.post(f"/koordination/angebote/{task.pk}/verlaengern/").status_code == 302
+    task.refresh_from_db()
+    assert task.expires_on == later
+    Opportunity.objects.filter(pk=task.pk).update(status="closed")
+    assert client.post(f"/koordination/angebote/{task.pk}/verlaengern/").status_code == 422
     typed = make_opportunity(provider=house)
     assert client.post(f"/koordination/angebote/{typed.pk}/verlaengern/").status_code == 422
 
