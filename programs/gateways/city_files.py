@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from django.utils.translation import gettext as _
 
@@ -164,7 +164,7 @@ def _entries(folder: Path, name: str, part: str, shape: Shape) -> dict[str, Row]
     return entries
 
 
-def _are_rows(told: Any) -> bool:
+def _are_rows(told: Any) -> TypeGuard[list[Row]]:
     return isinstance(told, list) and all(isinstance(row, dict) for row in told)
 
 
