@@ -133,7 +133,6 @@ class SessionFacts:
 
     external_id: str
     state: Literal["open", "complete", "expired"]
-    donation: str
     payment: str = ""
     invoice: str = ""
     subscription: str = ""

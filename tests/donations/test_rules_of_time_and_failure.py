@@ -146,7 +146,7 @@ def test_several_gifts_share_a_line_that_is_exactly_their_sum() -> None:
 
 def test_only_a_completed_visit_for_a_renewal_has_a_new_method() -> None:
     told = {
-        (state, renews): SessionFacts("cs", state, "", renews=renews).has_new_method
+        (state, renews): SessionFacts("cs", state, renews=renews).has_new_method
         for state in ("open", "complete", "expired")
         for renews in ("", "sub_1")
     }

@@ -122,7 +122,6 @@ def session(external_id: str) -> SessionFacts:
     return SessionFacts(
         external_id=identity(account, found["id"]),
         state=found["status"],
-        donation=found.get("client_reference_id") or "",
         payment=identity(account, found.get("payment_intent") or ""),
         invoice=identity(account, found.get("invoice") or ""),
         subscription=identity(account, found.get("subscription") or ""),

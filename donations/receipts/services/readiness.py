@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from donations.receipts.domain.forwarding import Recipient, recipient_of
-from donations.receipts.domain.issuers import Lack
 from donations.receipts.gateways.template_files import Template, template_for, templates_of
 from donations.receipts.models import Issuer
 from donations.receipts.selectors.issuers import confirmed_issuers, is_approved, lacks_of
@@ -54,11 +53,6 @@ def are_issued_for(fund: Fund, day: date) -> bool:
     if found.recipient is not None and not found.recipient.counts_on(day):
         return False
     return ready(fund.provider_id, "collective", day, fund_id=fund.pk) is not None
-
-
-def state_of(issuer: Issuer, day: date) -> list[Lack]:
-    """Return what keeps a body from issuing on `day`, apart from its templates."""
-    return lacks_of(issuer, day)
 
 
 def unapproved(issuer: Issuer, day: date) -> list[Template]:

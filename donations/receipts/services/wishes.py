@@ -50,14 +50,12 @@ def _same(gift: Donation) -> list[int]:
 
 
 def refuse_wish(gift: Donation, why: str, *, refused_by: User, actor: Actor, now: datetime) -> bool:
-    """Answer a wish with why it is not possible; False if it was answered before."""
-    if not open_wishes().filter(pk=gift.pk).exists():
-        return False
+    """Answer a wish with why it is not possible; False if it was answered before, by a receipt too."""
     with transaction.atomic():
-        refusal, is_new = WishRefusal.objects.get_or_create(
-            donation=gift, defaults={"why": why, "refused_by": refused_by, "refused_at": now}
-        )
-        if is_new:
-            note_act(gift, "receipt_wish", "refused", actor=actor, now=now)
-            mails.tell_refused(refusal, now)
-    return is_new
+        locked([gift.pk])  # who issues its receipt at this moment comes first
+        if not open_wishes().filter(pk=gift.pk).exists():
+            return False
+        refusal = WishRefusal.objects.create(donation=gift, why=why, refused_by=refused_by, refused_at=now)
+        note_act(gift, "receipt_wish", "refused", actor=actor, now=now)
+        mails.tell_refused(refusal, now)
+    return True
