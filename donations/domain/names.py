@@ -60,9 +60,13 @@ def spellings(name: str) -> set[str]:
     return {name, *written, *marked, *(each.replace("ss", "ß") for each in marked)} - {""}
 
 
-def longest_word(name: str) -> str:
-    """Return the word by which a name is looked for, mostly the family name; empty for none."""
-    return max(_words(name, _AS_ONE), key=len, default="")
+def telling_words(name: str) -> set[str]:
+    """Return the words by which a name is looked for: the longest, and where the family name stands.
+
+    That is the first or the last; who writes a letter for the first name shares no other.
+    """
+    words = [word for word in _words(name, _AS_ONE) if len(word) > 1]
+    return {max(words, key=len), words[0], words[-1]} if words else set()
 
 
 def may_be_same(one: str, other: str) -> bool:

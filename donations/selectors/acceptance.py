@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Upper
 
 from donations.domain.acceptance import NOT_ABROAD, is_abroad
-from donations.domain.names import longest_word, may_be_same, spellings
+from donations.domain.names import may_be_same, spellings, telling_words
 from donations.domain.proposals import ABOUT_ACCEPTANCE
 from donations.models import (
     AcceptanceRule,
@@ -110,9 +110,9 @@ def _under_names(names: set[str], gifts: QuerySet[Donation], year: int) -> Query
 
 
 def _called_alike(gifts: QuerySet[Donation], names: Collection[str]) -> list[int]:
-    """Those whose giver may have one of the names, read by its longest word."""
+    """Those whose giver may have one of the names, read by the words that tell most."""
     wanted = Q(pk__in=[])
-    for word in {longest_word(name) for name in names} - {""}:
+    for word in {word for name in names for word in telling_words(name)}:
         wanted |= Word(word).within("donor_name")
     found = gifts.filter(wanted).values_list("pk", "donor_name") if names else []
     return [pk for pk, called in found if any(may_be_same(name, called) for name in names)]

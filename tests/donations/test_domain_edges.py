@@ -14,7 +14,7 @@ from donations.domain.facts import DisputeFact, FeeFact, PaymentFacts, RefundFac
 from donations.domain.identities import further_part, taken_again, whole_of
 from donations.domain.ledger import Posting
 from donations.domain.methods import offered
-from donations.domain.names import longest_word, may_be_same, spellings
+from donations.domain.names import may_be_same, spellings, telling_words
 from donations.domain.of_age import may_be_a_minor
 from donations.domain.periods import Period, moved_on, told_by_balances
 from donations.domain.references import grouped, new_reference, reference_for, references_in
@@ -394,18 +394,21 @@ def test_another_first_or_family_name_is_somebody_else(
 
 
 @pytest.mark.parametrize(
-    ("name", "word"),
+    ("name", "words"),
     [
-        ("", ""),
-        ("Anna Schmidt", "schmidt"),
-        ("Dr. Anna von Groß", "gross"),
-        ("Jörg Öz", "jorg"),
-        ("A. B.", "a"),
-        ("Lesen e. V.", "lesen"),
+        ("", set()),
+        ("A. B.", set()),
+        ("Anna Schmidt", {"anna", "schmidt"}),
+        ("Kurz, Maximilian Anton", {"kurz", "maximilian", "anton"}),
+        ("Dr. Eva Maximiliane Lise Groß", {"eva", "maximiliane", "gross"}),
+        ("J. Öz", {"oz"}),
+        ("Lesen e. V.", {"lesen", "ev"}),
     ],
 )
-def test_a_giver_is_looked_for_by_the_longest_word(name: str, word: str) -> None:
-    assert longest_word(name) == word
+def test_a_giver_is_looked_for_by_the_longest_word_and_where_the_family_name_stands(
+    name: str, words: set[str]
+) -> None:
+    assert telling_words(name) == words
 
 
 @pytest.mark.parametrize(
