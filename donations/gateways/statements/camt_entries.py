@@ -144,7 +144,10 @@ def _remittance(found: Found) -> str:
 
 @dataclass
 class Facts:
-    """An entry as far as it has been read; `amount` is signed and in the currency of the account."""
+    """An entry as far as it has been read; `amount` is signed and in the currency of the account.
+
+    The schema writes codes in capitals and `true` in small letters; no two of them differ in nothing else.
+    """
 
     details: list[Detail]
     account: str = ""
@@ -172,10 +175,10 @@ class Facts:
         self.account = account
         self.amount = signed(_amount(amount), found.text("CdtDbtInd"))
         self.currency = said.read_currency(amount.get("Ccy", ""))
-        self.status = said.plain(found.first(*_STATUS))
+        self.status = said.plain(found.first(*_STATUS)).upper()
         if not self.status:
             raise StatementRefused("an entry that does not say whether it is booked")
-        self.is_reversal = found.text("RvslInd") in {"true", "1"}
+        self.is_reversal = found.text("RvslInd").lower() in {"true", "1"}
         self.bank_reference = said.plain(found.text("AcctSvcrRef"))
         self.remark = said.plain(found.text("AddtlNtryInf"))
         self._read_days(found)

@@ -308,6 +308,22 @@ def test_an_amount_with_an_element_inside_is_refused(tmp_path: Path) -> None:
     assert "error" in said(tmp_path, camt(entry("10.00", "CRDT", detail)))
 
 
+@pytest.mark.parametrize(
+    ("written", "status"),
+    [
+        ("<Sts><Cd>book</Cd></Sts>", "BOOK"),
+        ("<Sts>Book</Sts>", "BOOK"),
+        ("<Sts><Cd>pdng</Cd></Sts>", "PDNG"),
+        ("<Sts><Prtry>Info</Prtry></Sts>", "INFO"),
+    ],
+)
+def test_a_status_counts_in_small_letters_too(tmp_path: Path, written: str, status: str) -> None:
+    balances = balance("OPBD", "10") + balance("CLBD", "15" if status == "BOOK" else "10")
+    answer = said(tmp_path, camt(entry("5", status=written), balances=balances))
+    assert [each["status"] for each in answer["entries"]] == [status]
+    assert answer["flags"] == []
+
+
 @pytest.mark.parametrize("status", ["", "<Sts/>", "<Sts><Cd> </Cd></Sts>"])
 def test_an_entry_that_does_not_say_whether_it_is_booked_is_refused(tmp_path: Path, status: str) -> None:
     assert "whether it is booked" in said(tmp_path, camt(entry("5"), entry("6", status=status)))["error"]
