@@ -49,7 +49,7 @@ from donations.services.bank.transfers import (
 from donations.services.bank.unpromised import gift_from_line
 from foundation.clock import local_day, utc_now
 from foundation.lists.showing import Asked, asked_of
-from foundation.returns import BACK, back_or
+from foundation.returns import back_of, back_or
 from programs.access import Role, actor_of
 from programs.models import Fund
 
@@ -192,7 +192,7 @@ def coordination_credit(request: HttpRequest, pk: int) -> HttpResponse:
     """Give an open bank line, or a part of it, to the gift it belongs to."""
     user = signed_in(request)
     answers = request.POST if request.method == "POST" else None
-    context = credit_facts(user, pk, request.GET, answers) | {"back_to": request.POST.get(BACK, "")}
+    context = credit_facts(user, pk, request.GET, answers) | {"back_to": back_of(request)}
     line, form = context["line"], context["form"]
     template = "donations/coordination/credit.html"
     if request.method != "POST":

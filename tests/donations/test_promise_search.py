@@ -127,3 +127,21 @@ def test_without_a_choice_the_page_comes_back_with_the_same_search(
     page = desk.post(f"/koordination/spenden/eingang/{line.pk}/?suche=erna", {})
     assert page.status_code == 422
     assert re.findall(r'name="donation" value="(\d+)"', page.content.decode()) == [str(wanted.pk)]
+
+
+def test_a_choice_that_is_gone_is_told_where_no_other_is_left(
+    desk: Client, fund: Fund, line: BankTransaction
+) -> None:
+    gone, other = promise(fund, "Ada Beispiel", 2500), promise(fund, "Tante Erna", 100)
+    address, back = f"/koordination/spenden/eingang/{line.pk}/", "/koordination/?art=eingaenge&page=2"
+    said = {"donation": gone.pk, "amount": "25", "back": back}
+    Donation.objects.filter(pk=gone.pk).update(status="received", received_at=NOW)
+    for search, title in (("?suche=ada", "Keine offene Zusage passt"), ("", "Keine offene Überweisung")):
+        if not search:
+            Donation.objects.filter(pk=other.pk).update(status="received", received_at=NOW)
+        page = desk.post(address + search, said)
+        assert page.status_code == 422
+        assert "Diese Spende steht nicht (mehr) zur Wahl." in text(page)
+        assert title in text(page)
+        assert 'href="/koordination/?art=eingaenge&amp;page=2"' in page.content.decode()
+        assert "evil.example" not in text(desk.post(address + search, said | {"back": "//evil.example/"}))
