@@ -64,6 +64,53 @@ def test_it_says_who_bears_what_an_online_payment_costs(browser: Client, promise
     assert "Was ein Zahlungsdienst dafür verlangt, geht nicht davon ab: Das trägt der Empfänger." in chosen
 
 
+def test_of_a_transfer_the_bank_tells_the_day_and_no_hour(browser: Client, promised: Donation) -> None:
+    gift = arrive(promised)
+    page = reverse("donate_thanks", args=[gift.public_id])
+    assert "30. November 2026</span>" in text(browser.get(page))
+    Donation.objects.filter(pk=gift.pk).update(method="card")
+    assert "30. November 2026, 12:00</span>" in text(browser.get(page))
+
+
+def used(fund: Fund) -> None:
+    one, other = (make_user(Membership.Role.TREASURER, fund.provider) for _ in range(2))
+    proposal = propose_payout(fund, Cents(500), "Ranzen", by=one, now=NOW + timedelta(days=1))
+    assert release(proposal.pk, by=other, now=NOW + timedelta(days=2)) is True
+
+
+@pytest.mark.parametrize(
+    "bound", [{"acceptance": "awaiting"}, {"status": "disputed"}, {"status": "disputed", "method": "card"}]
+)
+def test_nothing_becomes_of_a_gift_that_is_not_free_yet(
+    browser: Client, promised: Donation, fund: Fund, bound: dict[str, str]
+) -> None:
+    gift = arrive(promised)
+    used(fund)
+    Donation.objects.filter(pk=gift.pk).update(**bound)
+    gift.refresh_from_db()
+    assert states(gift) == ["done", "done", "done", "open"]
+    shown = text(browser.get(reverse("donate_thanks", args=[gift.public_id])))
+    assert "gehört ganz dem Spendenzweck" not in shown
+    assert "ist seitdem Geld verwendet worden" not in shown
+
+
+def test_a_gift_that_is_not_accepted_has_no_way(promised: Donation, fund: Fund) -> None:
+    gift = arrive(promised)
+    used(fund)
+    gift.acceptance = "refused"
+    assert way_of(gift) == []
+
+
+def test_of_a_gift_that_went_back_in_part_the_rest_belongs_to_its_purpose(
+    browser: Client, promised: Donation
+) -> None:
+    gift = arrive(promised)
+    Donation.objects.filter(pk=gift.pk).update(status="partly_refunded", refunded_cents=1000)
+    shown = text(browser.get(reverse("donate_thanks", args=[gift.public_id])))
+    assert "Was davon geblieben ist, gehört ganz dem Spendenzweck Kinderfonds." in shown
+    assert "Sie gehört ganz" not in shown
+
+
 @pytest.mark.parametrize("status", ["lapsed", "refunded", "lost"])
 def test_a_gift_that_came_to_nothing_has_no_way(promised: Donation, status: str) -> None:
     promised.status = status
