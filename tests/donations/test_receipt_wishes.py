@@ -300,3 +300,17 @@ def test_ten_thousand_wishes_are_read_page_by_page(
     assert "Person 00000" in last
     assert "10.000 Spenden" in last
     assert "Hier stehen die ältesten." in last
+
+
+@pytest.mark.parametrize(("kind", "is_offered"), [(IssuerKind.TAX_EXEMPT, True), (IssuerKind.NONE, False)])
+def test_where_a_wish_can_be_made_nobody_is_sent_to_ask_elsewhere(
+    browser: Client, db: None, kind: str, is_offered: bool
+) -> None:
+    recipient(kind)
+    address = details_address(zweck="zweck", betrag="own", eigener_betrag="301")
+    shown = plain(browser.get(address).content.decode())
+    assert ("Ich wünsche eine Zuwendungsbestätigung" in shown) is is_offered
+    assert (
+        "Bei Spenden über 300 € verlangt das Finanzamt eine Zuwendungsbestätigung." in shown
+    ) is is_offered
+    assert "Danach fragen Sie bitte bei" not in shown
