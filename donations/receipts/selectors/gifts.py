@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 
-from donations.models import Dispute, Donation, LedgerTransaction
+from donations.models import Dispute, Donation, LedgerTransaction, ReceiptAddress
 from donations.receipts.domain.eligibility import Gift, Payer
 from donations.receipts.models import Contribution, ReceiptItem
 from donations.receipts.selectors.payers import paid_by_another, payers_of
@@ -66,13 +66,18 @@ def _facts(
         received_at=gift.received_at,
         is_wished=gift.wants_receipt,
         name=gift.donor_name,
-        has_address=getattr(gift, "receipt_address", None) is not None,
+        has_address=_has_whole_address(gift),
         has_purpose=str(gift.fund_id) in fund_purposes,
         is_receipted=is_receipted,
         may_be_passed_on=str(gift.fund_id) not in outdated,
         is_inquired=is_inquired,
         payer=payer,
     )
+
+
+def _has_whole_address(gift: Donation) -> bool:
+    address: ReceiptAddress | None = getattr(gift, "receipt_address", None)
+    return address is not None and all((address.street, address.postcode, address.town))
 
 
 def open_wishes() -> QuerySet[Donation]:

@@ -448,3 +448,13 @@ def test_the_database_refuses_a_second_valid_receipt(body: Provider, fund: Fund)
     other = issued(second)
     with pytest.raises(IntegrityError, match="gift_one_valid_receipt"), transaction.atomic():
         ReceiptItem.objects.create(receipt=other, donation=first, given_on=date(2026, 6, 1), cents=1)
+
+
+@pytest.mark.parametrize("missing", ["street", "postcode", "town"])
+def test_an_address_with_a_part_missing_is_none(body: Provider, fund: Fund, missing: str) -> None:
+    gift = wished_gift(fund)
+    ReceiptAddress.objects.filter(donation=gift).update(**{missing: ""})
+    with pytest.raises(IssueRefused) as refused:
+        issue([gift.pk], actor=HAND, now=ISSUED_AT)
+    assert refused.value.reason == Refusal.NO_ADDRESS
+    assert not Receipt.objects.exists()
