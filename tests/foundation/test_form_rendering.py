@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from pytest_django.asserts import assertHTMLEqual, assertInHTML, assertTemplateNotUsed, assertTemplateUsed
 
 from foundation.rendering import Choice
+from tests.processes import ROOT
 
 
 class ContactForm(forms.Form):
@@ -194,3 +195,13 @@ class TestAListToChooseFromIsDrawnOnceForAllWhoAreAskedTheSame:
         assert "heute" in DayForm(choices=lambda: offered)["day"].as_field_group()
         offered[:] = [("0", "morgen")]
         assert "morgen" in DayForm(choices=lambda: offered)["day"].as_field_group()
+
+
+def test_no_page_sums_up_the_errors_of_a_form_that_does_so_itself() -> None:
+    twice = [
+        path.name
+        for path in (ROOT / "templates").rglob("*.html")
+        for form in re.findall(r'error_summary\.html" with form=(\w+)', path.read_text())
+        if f"{{{{ {form} }}}}" in path.read_text()
+    ]
+    assert twice == ["cash_count.html"]  # one or the other: a form that is not shown cannot say it
