@@ -119,7 +119,7 @@ def coordination_refund_new(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.warning(request, _("Das lässt sich nicht mehr zurücknehmen."))
         return back_or(request, see_other("coordination_donations"))
-    title = _("Erstattung vorschlagen: %(who)s") % {"who": gift.giver_shown}
+    title = _("Erstattung vorschlagen: %(who)s") % {"who": gift.giver_shown or _("Unbekannt")}
     failed = undelivered(Donation.objects.filter(pk=gift.pk))
     return _propose(request, title, refundable_cents(gift), partial(propose_refund, gift), failed=failed)
 

@@ -97,16 +97,17 @@ def _lines(reader: Reader, now: datetime) -> QuerySet[BankTransaction]:
 
 
 def _line_row(reader: Reader, line: BankTransaction, now: datetime) -> Row:
-    name = masked(line.counterparty_name, today=local_day(now)) or "–"
+    name = masked(line.counterparty_name, today=local_day(now))
     where = {"provider": line.provider.in_dative, "who": name}
     if line.is_open_debit:
-        cents, what = line.amount_cents, _("bei %(provider)s, an %(who)s") % where
+        cents, named = line.amount_cents, _("bei %(provider)s, an %(who)s")
         page, action = "coordination_bank_fee_new", _("Klären")
         opening = Opening("dashboard/today/_debit.html", partial(debit_facts, reader.user, line.pk))
     else:
-        cents, what = line.open_cents, _("bei %(provider)s, von %(who)s") % where
+        cents, named = line.open_cents, _("bei %(provider)s, von %(who)s")
         page, action = "coordination_credit", _("Zuordnen")
         opening = Opening("dashboard/today/_credit.html", partial(credit_facts, reader.user, line.pk))
+    what = (named if name else _("bei %(provider)s")) % where
     came_at, url = local_moment(line.booked_on, MIDNIGHT), reverse(page, args=[line.pk])
     return waits(f"eingaenge-{line.pk}", amount(cents), what, came_at, url, action, opening=opening)
 
