@@ -58,6 +58,7 @@ _OF_DETAIL = (
     *_REASONS,
 )
 _STATUS = ("Sts/Cd", "Sts/Prtry", "Sts")
+_CODES = {"BOOK", "PDNG", "INFO", "FUTR"}  # ISO 20022, ExternalEntryStatus1Code
 _BOOKED, _VALUED = ("BookgDt/Dt", "BookgDt/DtTm"), ("ValDt/Dt", "ValDt/DtTm")
 _OF_ENTRY = ("Amt", "CdtDbtInd", *_STATUS, "RvslInd", "AcctSvcrRef", "AddtlNtryInf", *_BOOKED, *_VALUED)
 
@@ -144,10 +145,7 @@ def _remittance(found: Found) -> str:
 
 @dataclass
 class Facts:
-    """An entry as far as it has been read; `amount` is signed and in the currency of the account.
-
-    The schema writes codes in capitals and `true` in small letters; no two of them differ in nothing else.
-    """
+    """An entry as far as it has been read; `amount` is signed and in the currency of the account."""
 
     details: list[Detail]
     account: str = ""
@@ -175,7 +173,7 @@ class Facts:
         self.account = account
         self.amount = signed(_amount(amount), found.text("CdtDbtInd"))
         self.currency = said.read_currency(amount.get("Ccy", ""))
-        self.status = said.plain(found.first(*_STATUS)).upper()
+        self.status = _status(said.plain(found.first(*_STATUS)))
         if not self.status:
             raise StatementRefused("an entry that does not say whether it is booked")
         self.is_reversal = found.text("RvslInd").lower() in {"true", "1"}
@@ -195,6 +193,11 @@ class Facts:
             self.value_date = _day(value) if value else None
         except StatementRefused:
             self.flags.append(Flag(said.IMPOSSIBLE_DATE))
+
+
+def _status(written: str) -> str:
+    """Return a code of the schema in capitals, however a bank writes it; other words as they are."""
+    return written.upper() if written.upper() in _CODES else written
 
 
 def _day(text: str) -> date:

@@ -64,9 +64,11 @@ def test_money_that_left_is_negative_and_names_who_got_it(tmp_path: Path) -> Non
     assert (read["amount"], read["counterparty_name"]) == ("-1234.50", "Kita")
 
 
-def test_a_reversal_has_the_sign_of_its_own_direction(tmp_path: Path) -> None:
+@pytest.mark.parametrize("written", ["true", "TRUE", "1"])
+def test_a_reversal_has_the_sign_of_its_own_direction(tmp_path: Path, written: str) -> None:
     """RvslInd says that an earlier entry is undone; CdtDbtInd says which way the money goes now."""
-    back = entry("25.00", "DBIT", item(DEBTOR_08, text("Storno")), reversal="<RvslInd>true</RvslInd>")
+    reversal = f"<RvslInd>{written}</RvslInd>"
+    back = entry("25.00", "DBIT", item(DEBTOR_08, text("Storno")), reversal=reversal)
     again = entry("9.00", "CRDT", reversal="<RvslInd>1</RvslInd>")
     first, second = entries(tmp_path, camt(back, again))
     assert (first["amount"], first["counterparty_name"]) == ("-25.00", "Erika Musterfrau")
@@ -314,7 +316,8 @@ def test_an_amount_with_an_element_inside_is_refused(tmp_path: Path) -> None:
         ("<Sts><Cd>book</Cd></Sts>", "BOOK"),
         ("<Sts>Book</Sts>", "BOOK"),
         ("<Sts><Cd>pdng</Cd></Sts>", "PDNG"),
-        ("<Sts><Prtry>Info</Prtry></Sts>", "INFO"),
+        ("<Sts><Cd>futr</Cd></Sts>", "FUTR"),
+        ("<Sts><Prtry>Gebucht</Prtry></Sts>", "Gebucht"),
     ],
 )
 def test_a_status_counts_in_small_letters_too(tmp_path: Path, written: str, status: str) -> None:
