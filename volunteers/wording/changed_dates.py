@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from foundation.formats import date_long, time_range
 from programs.domain.changed_dates import ChangedDate
@@ -40,7 +41,12 @@ def told_dates(changes: Iterable[Change]) -> list[ToldDate]:
     ]
     if len(told) <= MOST_TOLD:
         return told
-    rest = _("und %(count)d weitere Termine, siehe „Meine Seite“") % {"count": len(told) - MOST_TOLD}
+    more = len(told) - MOST_TOLD
+    rest = ngettext(
+        "und %(count)d weiterer Termin, siehe „Meine Seite“",
+        "und %(count)d weitere Termine, siehe „Meine Seite“",
+        more,
+    ) % {"count": more}
     is_to_come = any(each.is_to_come for each in told[MOST_TOLD:])
     return [*told[:MOST_TOLD], ToldDate(rest, told[MOST_TOLD].at, is_to_come)]
 
