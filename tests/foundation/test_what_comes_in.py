@@ -270,7 +270,6 @@ ENDINGS = {".csv": lambda head: not head.startswith(b"PK"), ".xlsx": lambda head
         ("a", ""),
         (".csv", ""),
         ("", ""),
-        ("a.", "."),
         ("ä.Csv", ".csv"),
     ],
 )

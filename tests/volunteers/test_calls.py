@@ -67,6 +67,32 @@ def test_a_day_and_a_step_of_ones_own_go_before_the_usual(pledge: TimePledge, ca
     assert (contact.again_on, contact.next_step) == (date(2026, 4, 1), "call")
 
 
+@pytest.mark.parametrize(
+    ("again_on", "due_at"),
+    [
+        (date(2026, 3, 13), datetime(2026, 3, 13, 23, tzinfo=UTC)),
+        (date(2026, 3, 28), datetime(2026, 3, 28, 23, tzinfo=UTC)),
+        (date(2026, 3, 29), datetime(2026, 3, 29, 22, tzinfo=UTC)),
+        (date(2026, 10, 24), datetime(2026, 10, 24, 22, tzinfo=UTC)),
+        (date(2026, 10, 25), datetime(2026, 10, 25, 23, tzinfo=UTC)),
+    ],
+)
+def test_a_call_is_due_until_its_day_is_over_in_dueren(
+    pledge: TimePledge, caller: User, again_on: date, due_at: datetime
+) -> None:
+    called(pledge, caller, outcome="reached", again_on=again_on)
+    assert [each.call_at for each in pledges_to_call(due_at)] == [due_at]  # type: ignore[attr-defined]
+
+
+def test_a_day_named_and_a_day_promised_end_at_the_same_moment(
+    pledge: TimePledge, caller: User, now: datetime
+) -> None:
+    promised = make_pledge(now, email="b@example.org")
+    TimePledge.objects.filter(pk=promised.pk).update(answer_due_at=datetime(2026, 3, 13, 23, tzinfo=UTC))
+    called(pledge, caller, outcome="not_reached")
+    assert to_call(datetime(2026, 3, 14, 6, tzinfo=UTC)) == [pledge.pk, promised.pk]
+
+
 def test_who_wants_to_wait_rests_until_that_day_and_then_waits_again(
     pledge: TimePledge, caller: User
 ) -> None:

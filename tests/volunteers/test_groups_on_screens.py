@@ -159,13 +159,25 @@ class TestAnswering:
         client.post(address, {"answer": "accept", "heads": "5"})
         assert (Placement.objects.get().heads, role_of(offer.opportunity).places_taken) == (1, 1)
 
-    @pytest.mark.parametrize(("heads", "placed"), [("6", [6]), ("", [8]), ("11", [])])
-    def test_told_on_the_phone(self, heads: str, placed: list[int], client: Client, now: datetime) -> None:
+    @pytest.mark.parametrize(
+        ("heads", "placed", "told"),
+        [
+            ("6", [6], "Die Antwort ist notiert."),
+            ("", [8], "Die Antwort ist notiert."),
+            ("11", [], "Für so viele Menschen sind dort nicht genug Plätze frei."),
+            ("0", [], "Bitte geben Sie eine Zahl von 1 bis 99 an."),
+            ("100", [], "Bitte geben Sie eine Zahl von 1 bis 99 an."),
+        ],
+    )
+    def test_told_on_the_phone(
+        self, heads: str, placed: list[int], told: str, client: Client, now: datetime
+    ) -> None:
         offer = make_sent_offer(make_group(now, 8), make_task(now), utc_now())
         client.force_login(make_coordinator(make_youth_office()))
         answer = {"answer": "accept", "came_by": "phone", "heads": heads}
-        client.post(reverse("coordination_offer_answered", args=[offer.pk]), answer)
+        said = client.post(reverse("coordination_offer_answered", args=[offer.pk]), answer, follow=True)
         assert [each.heads for each in Placement.objects.all()] == placed
+        assert told in text(said)
 
 
 class TestMyPage:

@@ -34,7 +34,7 @@ from tests.volunteers.pledging import (
     rows,
     taken_answers,
 )
-from volunteers.models import Offer, TimePledge, Volunteer
+from volunteers.models import Offer, Placement, TimePledge, Volunteer
 
 pytestmark = pytest.mark.django_db
 TAKE = "/koordination/zusagen/aufnehmen/"
@@ -186,12 +186,35 @@ def test_an_answer_by_telephone_counts_like_one_by_link(
     assert (offer.status, occupied(task)) == (status, places)
 
 
-def test_an_answer_that_came_by_nothing_is_none(office: User, now: datetime) -> None:
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        ({"answer": "accept"}, "Noch offen: Wie kam es?"),
+        (
+            {"answer": "accept", "came_by": "web"},
+            "Wie kam es?: Bitte wählen Sie aus, was angeboten wird.",
+        ),
+        ({"came_by": "phone"}, "Noch offen: "),
+    ],
+)
+def test_an_answer_that_came_by_nothing_is_none_and_that_is_said(
+    office: User, now: datetime, answers: dict[str, str], told: str
+) -> None:
     offer, _task = asked_on_paper(office, now)
-    for answers in ({"answer": "accept"}, {"answer": "accept", "came_by": "web"}, {"came_by": "phone"}):
-        client_of(office).post(f"/koordination/anfragen/{offer.pk}/antwort/", answers)
+    address = f"/koordination/anfragen/{offer.pk}/antwort/"
+    assert told in client_of(office).post(address, answers, follow=True).content.decode()
     offer.refresh_from_db()
     assert (offer.status, offer.answered_by) == ("sent", "")
+
+
+@pytest.mark.parametrize("came_by", ["", "web"])
+def test_nobody_is_placed_by_a_yes_that_came_by_nothing_and_that_is_said(
+    office: User, now: datetime, came_by: str
+) -> None:
+    pledge, task = make_pledge(now), make_opportunity("Lesecafé", places=1, clearance_required=False)
+    assert "Wie kam es?" in place(office, pledge, task, came_by=came_by)
+    task.refresh_from_db()
+    assert (Placement.objects.count(), Offer.objects.count(), occupied(task)) == (0, 0, 0)
 
 
 def place(office: User, pledge: TimePledge, task: Opportunity, **more: Any) -> str:

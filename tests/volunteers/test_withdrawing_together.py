@@ -1,7 +1,7 @@
 """Several questions are taken back at once: seen before, only one's own, only those that are open."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from html import unescape
 from typing import Any
 
@@ -97,6 +97,22 @@ def test_the_youth_office_sees_whom_it_is_about(questions: list[Offer]) -> None:
     html = shown(office.post(TOGETHER, {"chosen": [questions[0].pk, questions[3].pk]}))
     assert "Adile: Vorlesen" in html
     assert "Dora: Anderswo" in html
+
+
+@pytest.mark.parametrize(
+    ("sent_at", "day"),
+    [
+        (datetime(2026, 3, 2, 22, 59, tzinfo=UTC), "2. März 2026"),
+        (datetime(2026, 3, 2, 23, 0, tzinfo=UTC), "3. März 2026"),
+        (datetime(2026, 7, 2, 22, 0, tzinfo=UTC), "3. Juli 2026"),
+    ],
+)
+def test_the_day_of_the_question_is_that_of_the_town(
+    task: Opportunity, questions: list[Offer], sent_at: datetime, day: str
+) -> None:
+    Offer.objects.filter(pk=questions[0].pk).update(sent_at=sent_at)
+    html = shown(signed_in(make_coordinator(task.provider)).post(TOGETHER, {"chosen": [questions[0].pk]}))
+    assert f"Vorlesen, gefragt am {day}" in html
 
 
 @pytest.mark.parametrize(

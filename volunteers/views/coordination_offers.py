@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.list_views import ListAct, list_file, list_page
 from citizens.views.private_pages import see_other
 from citizens.views.together import Act, Deed, Words, done_together
-from foundation.clock import utc_now
+from foundation.clock import local_day, utc_now
 from foundation.lists.choosing import chosen_keys
 from foundation.lists.showing import Asked, asked_of
 from programs.access import actor_of, coordinator_required, providers_of, sees_whole_city
@@ -107,7 +107,7 @@ def _label(offer: Offer, *, everybody: bool) -> str:
     assert offer.sent_at is not None
     asked = _("%(title)s, gefragt am %(day)s") % {
         "title": offer.title,
-        "day": date_format(offer.sent_at, "j. F Y"),
+        "day": date_format(local_day(offer.sent_at), "j. F Y"),
     }
     return f"{offer.pledge.volunteer.short_name}: {asked}" if everybody else asked
 

@@ -1,6 +1,7 @@
 """What people told on the phone, in a talk or on paper: a pledge, an answer, a yes to a task."""
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import User
 from citizens.views.private_pages import see_other
 from foundation.clock import local_day, utc_now
+from foundation.rendering import error_links
 from foundation.returns import back_or
 from programs.access import (
     access_role,
@@ -79,18 +81,25 @@ def offer_answered(request: HttpRequest, pk: int) -> HttpResponse:
     """Note what a person answered to a question otherwise than by the link in it."""
     offer, now, actor = access_coordinated_offer(request.user, pk), utc_now(), actor_of(request.user)
     form = ToldAnswerForm(request.POST, offer=offer)
-    if form.is_valid():
-        how = form.cleaned_data["came_by"]
-        if form.accepts:
-            try:
-                offer = accept_offer(offer, now=now, actor=actor, answered_by=how, heads=form.heads)
-            except TooFewPlaces:
-                messages.warning(request, _("Für so viele Menschen sind dort nicht genug Plätze frei."))
-                return back_or(request, see_other("coordination_person", offer.pledge.volunteer_id))
-        else:
-            offer = decline_offer(offer, reason=form.decline_reason, now=now, actor=actor, answered_by=how)
-        _tell_answer(request, offer, is_yes=form.accepts)
-    return back_or(request, see_other("coordination_person", offer.pledge.volunteer_id))
+    back = back_or(request, see_other("coordination_person", offer.pledge.volunteer_id))
+    if not form.is_valid():
+        _tell_what_is_wrong(request, form)
+        return back
+    how = form.cleaned_data["came_by"]
+    if form.accepts:
+        try:
+            offer = accept_offer(offer, now=now, actor=actor, answered_by=how, heads=form.heads)
+        except TooFewPlaces:
+            messages.warning(request, _("Für so viele Menschen sind dort nicht genug Plätze frei."))
+            return back
+    else:
+        offer = decline_offer(offer, reason=form.decline_reason, now=now, actor=actor, answered_by=how)
+    _tell_answer(request, offer, is_yes=form.accepts)
+    return back
+
+
+def _tell_what_is_wrong(request: HttpRequest, form: Form) -> None:
+    messages.warning(request, " ".join(text for _control, text in error_links(form)))
 
 
 def _tell_answer(request: HttpRequest, offer: Offer, *, is_yes: bool) -> None:
@@ -116,4 +125,6 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
             now=utc_now(),
         )
         tell(request, placed, done=_("Eingetragen. Jetzt bestätigt der Träger."))
+    elif how.errors:
+        _tell_what_is_wrong(request, how)
     return back_or(request, see_other("coordination_person", pledge.volunteer_id))

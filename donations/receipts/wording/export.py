@@ -1,10 +1,12 @@
 """The register as a table: one line per receipt, for the books of a body."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from foundation.clock import local_day
 from foundation.formats import euro_exact
 from foundation.units import Cents
 
@@ -38,7 +40,11 @@ def table_line(receipt: Any) -> list[str]:
         name if is_shown else str(KEPT_ONLY),
         ", ".join(address) if is_shown else "",
         receipt.replaces.number if receipt.replaces else "",
-        f"{receipt.withdrawn_at:%d.%m.%Y}" if receipt.withdrawn_at else "",
+        _day(receipt.withdrawn_at),
         str(receipt.get_withdrawn_for_display()) if receipt.withdrawn_for else "",
-        f"{receipt.tax_office_told_at:%d.%m.%Y}" if receipt.tax_office_told_at else "",
+        _day(receipt.tax_office_told_at),
     ]
+
+
+def _day(moment: datetime | None) -> str:
+    return f"{local_day(moment):%d.%m.%Y}" if moment else ""

@@ -34,14 +34,13 @@ def _to_call(reader: Reader, now: datetime) -> QuerySet[TimePledge]:
 def _call_row(reader: Reader, pledge: TimePledge, now: datetime) -> Row:
     wanted = pledge.wanted_opportunity
     call_at: datetime = pledge.call_at  # type: ignore[attr-defined]
-    again_on = pledge.again_on  # type: ignore[attr-defined]
     return Row(
         key=f"anrufen-{pledge.pk}",
         who=pledge.volunteer.who,
         what=_("Wunsch: %(title)s") % {"title": wanted.title} if wanted else pledge.fields_text,
         since=pledge.confirmed_at and local_day(pledge.confirmed_at),
-        until=again_on or last_day(call_at),
-        due_at=end_of_day(again_on) if again_on else call_at,
+        until=last_day(call_at),
+        due_at=call_at,
         url=reverse("coordination_person", args=[pledge.volunteer_id]),
         action=_("Alles über die Person, und was passt"),
         about=pledge,

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pypdf
@@ -192,6 +192,20 @@ class TestRegister:
             "'+Ada",
             "'=HYPERLINK 1, 52349 Düren",
         ]
+
+    def test_the_days_of_the_table_are_those_of_the_town(
+        self, body: Provider, fund: Fund, treasurer: Client
+    ) -> None:
+        receipt = issued(given(fund))
+        withdraw_by_hand(receipt.pk, actor=HAND, now=utc_now())
+        Receipt.objects.filter(pk=receipt.pk).update(
+            withdrawn_at=datetime(2099, 3, 2, 23, 0, tzinfo=UTC),
+            tax_office_told_at=datetime(2099, 7, 2, 21, 59, tzinfo=UTC),
+            tax_office_told_by=make_user(Role.TREASURER, body),
+        )
+        table = treasurer.get(f"{REGISTER}bestaetigungen.csv").content.decode("utf-8-sig")
+        (row,) = (each for each in csv.reader(io.StringIO(table), delimiter=";") if each[0] == receipt.number)
+        assert (row[8], row[10]) == ("03.03.2099", "02.07.2099")
 
     @pytest.mark.parametrize(
         ("cell", "safe"),
