@@ -201,76 +201,14 @@ class TestGroups:
         assert (people(heads), for_people("Lesecafé", heads), somebody(heads)) == (number, title, who)
 
 
-class TestReasons:
-    @pytest.mark.parametrize(
-        ("code", "values", "phrase", "sentence"),
-        [
-            (
-                "wanted",
-                [],
-                "diese Aufgabe ausgesucht",
-                "Wir denken an Sie, weil Sie sich diese Aufgabe ausgesucht haben.",
-            ),
-            ("free_on", [1], "dienstags frei", "Wir denken an Sie, weil Sie dienstags Zeit haben."),
-            (
-                "free_on",
-                [0, 2, 4],
-                "montags, mittwochs und freitags frei",
-                "Wir denken an Sie, weil Sie montags, mittwochs und freitags Zeit haben.",
-            ),
-            (
-                "flexible",
-                [],
-                "Zeiten nach Absprache",
-                "Die Zeiten sprechen Sie miteinander ab.",
-            ),
-            ("distance", [499], "in der Nähe", "Wir denken an Sie, weil Sie in der Nähe wohnen."),
-            ("distance", [500], "0,5 km", "Wir denken an Sie, weil Sie 0,5 km entfernt wohnen."),
-            (
-                "field",
-                [0],
-                "Wunschfeld Bildung",
-                "Wir denken an Sie, weil Sie im Bereich Bildung helfen möchten.",
-            ),
-            (
-                "district",
-                [3],
-                "im Wunschstadtteil",
-                "Wir denken an Sie, weil Sie sich diesen Stadtteil gewünscht haben.",
-            ),
-            ("needs_you", [0, 2], "hier fehlen noch Menschen", "Hier fehlen noch Menschen."),
-            ("skill", [0], "kann Vorlesen", "Wir denken an Sie, weil Sie Vorlesen können."),
-            (
-                "learns",
-                [0, 3],
-                "möchte lernen: Vorlesen und Musik machen",
-                "Wir denken an Sie, weil Sie Vorlesen und Musik machen lernen möchten.",
-            ),
-        ],
-    )
-    def test_each_is_a_phrase_for_those_who_coordinate_and_a_sentence_for_the_person(
-        self, code: str, values: list[int], phrase: str, sentence: str
-    ) -> None:
-        stored = [{"code": code, "values": values}]
-        assert [plain(text) for text in reason_texts(stored)] == [phrase]
-        assert plain(reason_sentences(stored)) == sentence
-
-    def test_several_are_one_sentence_and_what_is_no_cause_follows(self) -> None:
-        stored = [
-            {"code": "needs_you", "values": [0, 1]},
-            {"code": "free_on", "values": [1]},
-            {"code": "flexible", "values": []},
-            {"code": "district", "values": [1]},
-        ]
-        assert reason_sentences(stored) == (
-            "Wir denken an Sie, weil Sie dienstags Zeit haben und sich diesen Stadtteil gewünscht haben."
-            " Hier fehlen noch Menschen. Die Zeiten sprechen Sie miteinander ab."
-        )
-
-    @pytest.mark.parametrize("code", ["by_hand", "from_a_newer_version"])
-    def test_what_has_no_word_for_people_is_left_out(self, code: str) -> None:
-        stored = [{"code": code, "values": ["time"]}]
-        assert (reason_texts(stored), reason_sentences(stored)) == ([], "")
+@pytest.mark.parametrize(
+    ("metres", "phrase", "where"),
+    [(499, "in der Nähe", "in der Nähe"), (500, "0,5 km", "0,5 km entfernt")],
+)
+def test_from_five_hundred_metres_on_a_way_is_told_in_figures(metres: int, phrase: str, where: str) -> None:
+    stored = [{"code": "distance", "values": [metres]}]
+    assert [plain(text) for text in reason_texts(stored)] == [phrase]
+    assert plain(reason_sentences(stored)) == f"Wir denken an Sie, weil Sie {where} wohnen."
 
 
 class TestObstacles:
