@@ -1,6 +1,7 @@
 """The first gate: what no view should ever have to think about."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.translation import gettext as _
@@ -47,3 +48,27 @@ def no_nul_in_query(get_response: Respond) -> Respond:
         return get_response(request)
 
     return respond
+
+
+def another_page_is_a_whole_page(get_response: Respond) -> Respond:
+    """Let the browser itself go where a redirect leads, if htmx asked for a part of the page that is shown.
+
+    Otherwise the log-in would stand among the rows of a list. Only what `hx-boost` sends is meant: who writes
+    a form with a live preview does not lose it.
+    """
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if "HX-Boosted" not in request.headers or not 300 <= response.status_code < 400:
+            return response
+        if _path(response["Location"]) != _path(request.headers.get("HX-Current-URL", "")):
+            response["HX-Redirect"] = response["Location"]
+            del response["Location"]
+            response.status_code = 200
+        return response
+
+    return respond
+
+
+def _path(address: str) -> str:
+    return urlsplit(address).path

@@ -62,7 +62,7 @@ def heads(html: str) -> dict[str, tuple[str, str]]:
     """Return of each head of the table where a click leads ("" for nowhere) and its `aria-sort`."""
     found = re.findall(
         r'<th scope="col"(?: class="numeric")?(?: aria-sort="(\w+)")?>'
-        r'(?:<a class="sorter" href="([^"]*)">)?([^<]+)',
+        r'(?:<a class="sorter"[^>]* href="([^"]*)">)?([^<]+)',
         html,
     )
     return {label.strip(): (turn, order) for order, turn, label in found}

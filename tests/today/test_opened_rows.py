@@ -216,6 +216,17 @@ def test_an_opened_transfer_takes_few_reads_and_a_closed_list_none(fund: Fund, o
     check_reads(one, more, f"eingaenge-{line.pk}", 3)
 
 
+def test_an_opened_debit_takes_few_reads_and_a_closed_list_none(fund: Fund, one: User) -> None:
+    days = iter(range(2, 28))
+
+    def more() -> BankTransaction:
+        said = Credit(date(2026, 3, next(days)), Cents(-300), "Sparkasse", "Kontoführung")
+        return told_by_bank(fund.provider, said, utc_now())
+
+    line = more()
+    check_reads(one, more, f"eingaenge-{line.pk}", 4)
+
+
 @pytest.fixture
 def city() -> Fund:
     return make_fund("Schwimmen", provider=make_provider("Stadt", kind="city"))

@@ -41,8 +41,9 @@ def _keys_of(rows: QuerySet[Any]) -> list[Any]:
 
 @dataclass(frozen=True)
 class Head:
-    """The head of a column: `turn` is the order a click on it asks for, "" where there is none."""
+    """The head of the column `name`: `turn` is the order a click on it asks for, "" where there is none."""
 
+    name: str
     label: Words
     turn: str
     aria_sort: str
@@ -72,7 +73,7 @@ class Asked(Generic[Row]):
         column = self.listing.columns[name]
         direction = {name: "ascending", f"-{name}": "descending"}.get(asked, "")
         turn = (f"-{name}" if asked == name else name) if column.order else ""
-        return Head(column.label, turn, direction, column.is_numeric)
+        return Head(name, column.label, turn, direction, column.is_numeric)
 
     @property
     def is_filtered(self) -> bool:

@@ -48,13 +48,14 @@ def coordination(request: HttpRequest) -> HttpResponse:
         rows = rows_of(reader, kind, page, now, place)
         _note_readings(reader, rows, now)
         context = {"kind": kind, "page": page, "rows": rows, "done": just_done(reader, now)}
+        context["here"] = place.address
         return render(request, "dashboard/today_kind.html", context)
     waiting = waiting_with_rows(reader, now)
     rows = soonest(reader, waiting, now, place)
     _note_readings(reader, rows, now)
     more = sum(each.count for each in waiting) - len(rows)
     context = {"waiting": waiting, "rows": rows, "more": more, "done": just_done(reader, now)}
-    context["rests"] = reader.rests
+    context |= {"rests": reader.rests, "here": place.address}
     return render(request, "dashboard/coordination.html", context)
 
 
