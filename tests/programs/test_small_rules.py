@@ -9,7 +9,9 @@ from programs.domain.closures import ClosedDays, closure_of
 from programs.domain.collections import asks_for_permit
 from programs.domain.contacts import contact_parts, is_reachable, telephone_address, without_notes
 from programs.domain.german import free_slug, german_slug, sort_key
+from programs.domain.imports import ReadRow, RowFate, faulty, origin_key, with_key
 from programs.domain.rhythms import Repeat
+from programs.domain.screening.singular import is_of_many
 from programs.domain.search_words import asked_words, heads, may_be_mistyped, spellings, vocabulary
 from programs.domain.texts import Block, blocks, latest_year, web_addresses
 from programs.domain.typed_times import TypedTime, times_typed
@@ -228,6 +230,41 @@ def test_where_times_are_agreed_on_there_are_none_and_nonsense_is_named() -> Non
     ):
         with pytest.raises(ValueError, match=nonsense if "31" not in nonsense else "day"):
             times_typed(f"Di 9–10; {nonsense}")
+
+
+@pytest.mark.parametrize(
+    ("told", "key"),
+    [
+        (
+            ("services", None, " Kreis ", "a"),
+            "07eecedfc214e39d6985bc5e59945f5f0ef51d5787a54f3f88cb6fa35a30c8e7",
+        ),
+        (
+            ("tasks", 7, "Liste der OGS", "A-1"),
+            "3fff86305a211ae96d3b8d1e1fc563add723c5d0d69f4fda1fde278218baaec8",
+        ),
+        (("tasks", 7, "Liste der OGS", ""), None),
+    ],
+)
+def test_by_its_fingerprint_a_row_is_known_years_later(
+    told: tuple[str, int | None, str, str], key: str | None
+) -> None:
+    assert origin_key(*told) == key
+    row = ReadRow(2, RowFate.NEW, label="Vorlesen", values={"a": 1})
+    assert with_key(row, key) == ReadRow(2, RowFate.NEW, key=key, label="Vorlesen", values={"a": 1})
+    assert with_key(faulty(2), key).key is None
+
+
+@pytest.mark.parametrize(
+    ("article", "noun", "many"),
+    [
+        *(("den", "Spielern", True), ("unseren", "Kindern", True), ("Den", "Verein", False)),
+        *(("den", "Jungs", False), ("ihrer", "Besucher", True), ("ihrer", "Besucherin", False)),
+        *(("der", "Besuchern", False), ("einen", "Spielern", False), ("seinen", "Termin", False)),
+    ],
+)
+def test_an_article_and_an_ending_tell_many_from_one(article: str, noun: str, many: bool) -> None:
+    assert is_of_many(article, noun) is many
 
 
 @pytest.mark.parametrize("filling", [" ", ",", ", ", "\t\u00a0"])
