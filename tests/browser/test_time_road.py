@@ -185,7 +185,7 @@ def confirm_placement(page: Page, title: str) -> None:
     page.get_by_role("link", name="Zusagen bestätigen").click()
     page.locator("li.panel", has_text=title).get_by_role("button", name="Bestätigen").click()
     expect(page.get_by_text("Danke! Die Person ist benachrichtigt.")).to_be_visible()
-    expect(page).to_have_url(re.compile(r"/koordination/\?art=zusagen#"))
+    expect(page).to_have_url(re.compile(r"/koordination/\?art=zusagen(#|$)"))
     page.context.clear_cookies()
 
 
