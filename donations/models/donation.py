@@ -1,7 +1,6 @@
 import uuid
 from datetime import date
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
@@ -13,7 +12,7 @@ from donations.domain.use_by import use_by
 from donations.models.donor import Donor
 from donations.models.recurring import METHODS, Method, RecurringDonation
 from foundation.clock import local_day
-from foundation.lists.searching import Folded
+from foundation.lists.searching import searched
 from programs.models import Fund
 
 
@@ -177,7 +176,7 @@ class Donation(models.Model):
                 name="donation_not_accepted",
                 condition=Q(acceptance__in=["awaiting", "refused"]),
             ),
-            GinIndex(OpClass(Folded("donor_name"), "gin_trgm_ops"), name="donation_by_name"),
+            searched("donor_name", name="donation_by_name"),
         ]
 
     def __str__(self) -> str:

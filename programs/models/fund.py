@@ -1,9 +1,8 @@
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lists.searching import Folded
+from foundation.lists.searching import searched
 from foundation.plausible_amounts import an_amount
 from programs.domain.choices import Field
 from programs.models.district import District
@@ -89,7 +88,7 @@ class FundUpdate(models.Model):
         verbose_name = _("Neuigkeit")
         verbose_name_plural = _("Neuigkeiten")
         ordering = ["-published_on", "-id"]
-        indexes = [GinIndex(OpClass(Folded("title"), "gin_trgm_ops"), name="news_by_title")]
+        indexes = [searched("title", name="news_by_title")]
 
     def __str__(self) -> str:
         return self.title

@@ -1,7 +1,6 @@
 from datetime import date
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -9,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lists.searching import Folded
+from foundation.lists.searching import searched
 from programs.domain.activities import Site
 from programs.domain.choices import AgeBand, Field, Weekday
 from programs.domain.rhythms import Rhythm, Share, weekly_shares
@@ -111,8 +110,8 @@ class Opportunity(models.Model):
                 condition=Q(status="published"),
                 name="opportunity_seeking",
             ),
-            GinIndex(OpClass(Folded("title"), "gin_trgm_ops"), name="opportunity_by_title"),
-            GinIndex(OpClass(Folded("site"), "gin_trgm_ops"), name="opportunity_by_site"),
+            searched("title", name="opportunity_by_title"),
+            searched("site", name="opportunity_by_site"),
         ]
 
     def __str__(self) -> str:

@@ -1,11 +1,10 @@
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lists.searching import Folded
+from foundation.lists.searching import searched
 from programs.domain.choices import Field, Topic
 from programs.domain.contacts import ContactPart, contact_parts, is_reachable, without_notes
 from programs.domain.german import sort_key
@@ -80,7 +79,7 @@ class Program(LoadedRow):
         verbose_name = _("Angebot")
         verbose_name_plural = _("Angebote")
         ordering = ["name"]
-        indexes = [GinIndex(OpClass(Folded("name"), "gin_trgm_ops"), name="program_by_name")]
+        indexes = [searched("name", name="program_by_name")]
 
     def __str__(self) -> str:
         return self.name

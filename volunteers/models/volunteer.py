@@ -1,14 +1,13 @@
 from datetime import date
 from typing import Any
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from citizens.models import Mailbox
-from foundation.lists.searching import Folded
+from foundation.lists.searching import searched
 from volunteers.domain.minors import is_minor
 from volunteers.domain.reminders import Reminders
 from volunteers.wording.groups import people
@@ -93,13 +92,9 @@ class Volunteer(models.Model):
             ),
         ]
         indexes = [
-            GinIndex(OpClass(Folded(WHOLE_NAME), "gin_trgm_ops"), name="volunteer_by_name"),
-            GinIndex(OpClass(Folded("first_name"), "gin_trgm_ops"), name="volunteer_by_first_name"),
-            GinIndex(
-                OpClass(Folded("group_name"), "gin_trgm_ops"),
-                name="volunteer_by_group",
-                condition=~Q(group_name=""),
-            ),
+            searched(WHOLE_NAME, name="volunteer_by_name"),
+            searched("first_name", name="volunteer_by_first_name"),
+            searched("group_name", name="volunteer_by_group", condition=~Q(group_name="")),
         ]
 
     def __str__(self) -> str:

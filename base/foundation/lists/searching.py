@@ -7,6 +7,7 @@ an index can hold it.
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db.models import BooleanField, CharField, F, Func, Q, QuerySet, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.lookups import Contains
@@ -31,6 +32,15 @@ class _Resembles(Func):
     template = "(%(expressions)s)"
     arg_joiner = " %%> "
     output_field: BooleanField[bool, bool] = BooleanField()
+
+
+def searched(column: str | Combinable, *, name: str, condition: Q | None = None) -> GinIndex:
+    """Return the index called `name` by which words are found at `column`; what is new is in it at once.
+
+    Else PostgreSQL notes new rows in a list beside it, up to 4 MB, which each search reads from end to end,
+    or it reads every row instead. It makes a row some 0.3 ms dearer, where few are written at once.
+    """
+    return GinIndex(OpClass(Folded(column), "gin_trgm_ops"), name=name, condition=condition, fastupdate=False)
 
 
 @dataclass(frozen=True)
