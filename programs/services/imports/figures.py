@@ -19,14 +19,14 @@ def write_figure(run: DataImport, values: Mapping[str, Any], by: User, now: date
     told = {"value": str(values["value"]), "source": values["source"]}
     DistrictFigure._meta.get_field("source").run_validators(told["source"])
     same = {"district": district, "kind": values["kind"], "year": values["year"]}
-    figure = DistrictFigure.objects.select_for_update().filter(**same).first()
-    if figure is None:
-        # Known to a later `load_city`, which then leaves it as a person's.
-        key = f"{district.source_key}-{values['kind']}-{values['year']}" if district.source_key else None
-        made = DistrictFigure.objects.create(
-            **same, value=Decimal(told["value"]), source=told["source"], source_key=key
-        )
-        return Written(RowFate.NEW, made.pk, None, told)
+    # Known to a later `load_city`, which then leaves it as a person's.
+    key = f"{district.source_key}-{values['kind']}-{values['year']}" if district.source_key else None
+    figure, is_new = DistrictFigure.objects.select_for_update().get_or_create(
+        **same,
+        defaults={"value": Decimal(told["value"]), "source": told["source"], "source_key": key},
+    )
+    if is_new:
+        return Written(RowFate.NEW, figure.pk, None, told)
     before = facts_of(figure)
     if Decimal(before["value"]) == Decimal(told["value"]) and before["source"] == told["source"]:
         return Written(RowFate.SAME, figure.pk)

@@ -1,7 +1,8 @@
 """The way of a file: looked at, released by a second person where that is asked for, brought in, taken back.
 
-Rows are brought in a chunk at a time, each chunk in a short transaction that holds the file; whoever comes
-second finds them done. Every function returns the reasons for which nothing was done, empty if it is done.
+Rows are brought in a chunk at a time, each chunk in a short transaction. There is one of them at a time,
+whatever file it is of, for two people may have uploaded the same one: who comes second finds the rows done.
+Every function returns the reasons for which nothing was done, empty if it is done.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,6 +15,7 @@ from django.db import transaction
 from accounts.models import User
 from foundation.batches import delete_in_batches
 from foundation.transitions import move
+from foundation.turns import one_at_a_time
 from programs.access import actor_of
 from programs.domain.imports import (
     IMPORT_MOVES,
@@ -27,6 +29,7 @@ from programs.domain.imports import (
 from programs.models import DataImport, ImportedRow, Provider
 
 CHUNK = 50
+_TURN = "programs.imports"
 PREVIEW_KEPT = timedelta(hours=24)
 WAITING_KEPT = timedelta(days=30)
 
@@ -133,6 +136,7 @@ def undo(
 ) -> list[ImportRefusal]:
     """Take back what the file made and nobody has acted on; what stays says why."""
     with transaction.atomic():
+        one_at_a_time(_TURN)
         locked = DataImport.objects.select_for_update(of=("self",)).get(pk=run.pk)
         if locked.status != ImportStatus.APPLIED:
             return [ImportRefusal.MOVED_MEANWHILE]
@@ -173,6 +177,7 @@ def _write_all(run: DataImport, write: Write, by: User, now: datetime) -> None:
 @transaction.atomic
 def _write_chunk(run: DataImport, write: Write, by: User, now: datetime) -> bool:
     """Write the next rows; True once none is left and the file is done."""
+    one_at_a_time(_TURN)
     locked = DataImport.objects.select_for_update(of=("self",)).select_related("provider").get(pk=run.pk)
     if locked.status != ImportStatus.APPLYING:
         return True
