@@ -50,5 +50,7 @@ def reviews_to_take_back(by: User, now: datetime) -> list[tuple[Provider, dateti
     return [
         (found[pk], line.at)
         for pk, line in latest.items()
-        if line.changes and str(found[pk].protection_concept_review_on) == line.changes[COLUMN][1]
+        if pk in found
+        and line.changes
+        and str(found[pk].protection_concept_review_on) == line.changes[COLUMN][1]
     ]

@@ -19,6 +19,7 @@ from programs.models import ActivityQuestion, Fund, FundUpdate, Notice, Opportun
 from programs.selectors.text_drafts import open_draft
 from programs.services import publishing
 from programs.services.api_answers import forget_phrases
+from programs.services.imports.tasks import forget_words
 from programs.services.providers import prepare_verification, tell_of_verification
 from programs.services.text_drafts import forget_draft
 
@@ -83,11 +84,15 @@ def take_down(row: Row, *, by: User, now: datetime) -> None:
 
 
 def forget_history(row: Row) -> None:
-    """Drop what the history tells of the words of `row`; of news, of all news of the purpose."""
+    """Drop what the history tells of the words of `row`, and files that changed it; of news, of all news of
+    the purpose.
+    """
     if isinstance(row, FundUpdate):
         forget_values(row.fund, ["news"])
     else:
         forget_values(row, [*text_columns(type(row)), "loaded_values", "role", "role_name"])
+    if isinstance(row, Opportunity):
+        forget_words(row)
 
 
 def _hide(row: Row, by: User, now: datetime) -> None:
@@ -132,17 +137,24 @@ def _nothing(field: Any, pk: int) -> Any:
 
 
 def _phrases(row: Row) -> set[str]:
-    """Return the words that are this row's own, now and before: names, address, whole texts."""
+    """Return the words that are this row's own, now and before: names, places, address, whole texts."""
     own = _telling(type(row))
     told: Iterable[Any] = values_told(row, own)
     if isinstance(row, FundUpdate):
         told = [row.title, row.text]
     elif isinstance(row, Opportunity):
-        told = [*told, *row.roles.values_list("name", flat=True)]
+        told = [*told, *row.roles.values_list("name", flat=True), *_own_sites(row)]
     waiting = [] if isinstance(row, Opportunity) else _waiting(row, own)
     found = {*(str(getattr(row, name)) for name in own), *(each for each in told if isinstance(each, str))}
     found.update(waiting)
     return {phrase for phrase in found if len(phrase) >= SHORTEST_PHRASE}
+
+
+def _own_sites(row: Opportunity) -> list[str]:
+    """Return where the task is and was, without places that another task names too: its mails need them."""
+    others = Opportunity.objects.exclude(pk=row.pk)
+    sites = {row.site, *(each for each in values_told(row, ["site"]) if isinstance(each, str))}
+    return [site for site in sites if not others.filter(site__contains=site).exists()]
 
 
 def _telling(model: type[models.Model]) -> list[str]:

@@ -26,6 +26,7 @@ from tests.factories import (
     make_opportunity,
     make_program,
     make_provider,
+    make_role,
     make_shift,
     make_user,
     make_youth_office,
@@ -101,6 +102,22 @@ def test_a_task_goes_with_every_word_and_its_dates(task: Opportunity, officer: U
     (line,) = Event.objects.filter(model="opportunity", object_id=task.pk, changes__has_key="text")
     assert (line.changes, line.actor_user, line.reason) == ({"text": [None, "removed"]}, officer.pk, "")
     assert Client().get("/zeit/vorlesen-fuer-quoelzmann/").status_code == 404
+
+
+def test_its_place_goes_from_mails_unless_another_task_is_there_too(officer: User, now: datetime) -> None:
+    task = make_opportunity("Tee", site="Wohnung der Bahnhofstr. 7", task="Chor & Tee")
+    make_opportunity("Vorlesen", site="Kita und Stadtbücherei")
+    for site in ("Stadtbücherei", "Saal", "Bei Quölzmann & Co"):
+        Opportunity.objects.filter(pk=task.pk).update(site=site)
+    make_role(task, "Rat")
+    said = "Saal, Wohnung der Bahnhofstr. 7, Stadtbücherei, Bei Quölzmann & Co, Rat, Tee, Chor & Tee"
+    mail = mail_about(task, now, "c", "queued")
+    Message.objects.filter(pk=mail.pk).update(body_text=said)
+    assert take_down(officer, "task", task.pk) == 302
+    mail.refresh_from_db()
+    gone = "[entfernt]"
+    # shorter than four letters is nobody's own
+    assert mail.body_text == f"{gone}, {gone}, Stadtbücherei, {gone}, Rat, Tee, {gone}"
 
 
 def test_who_changed_it_and_when_stays(task: Opportunity, officer: User) -> None:

@@ -158,6 +158,20 @@ def test_where_another_day_was_set_meanwhile_it_stays() -> None:
     assert due.protection_concept_review_on == today + 300 * DAY
 
 
+def test_of_a_provider_that_is_gone_nothing_is_taken_back() -> None:
+    today = local_day(utc_now())
+    due, other = reviewed("Haus am Rand", today), reviewed("Haus am See", today)
+    officer = make_user(Membership.Role.COORDINATOR, make_youth_office())
+    for each in (due, other):
+        (form,) = offered(page(officer), f"{KIND}-{each.pk}")
+        send(signed_in(officer), form, review_on=str(today + 700 * DAY))
+    gone, stays = (reverse("coordination_concept_undo", args=[each.pk]) for each in (due, other))
+    assert [each.action for each in undo_offered(page(officer))] == [stays, gone]
+    Provider.objects.filter(pk=due.pk).delete()
+    assert [each.action for each in undo_offered(page(officer))] == [stays]
+    assert signed_in(officer).post(gone).status_code == 404
+
+
 def test_a_provider_is_reminded_and_does_not_note_its_own_review() -> None:
     today = local_day(utc_now())
     due = reviewed("Haus am Rand", today)

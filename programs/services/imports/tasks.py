@@ -11,7 +11,7 @@ from django.db.models.deletion import Collector
 
 from accounts.models import User
 from foundation.history import lines_of
-from programs.domain.imports import MADE, RowFate, WhyItStays
+from programs.domain.imports import MADE, ImportKind, RowFate, WhyItStays
 from programs.models import ImportedRow, Notice, Opportunity, Provider
 from programs.services.imports.running import Written
 from programs.services.opportunities import Task, change_opportunity, create_opportunity
@@ -51,6 +51,12 @@ def change_task(
         Opportunity.objects.filter(pk=task.pk).update(expires_on=valid_until)
     after = {"last_line": _last_line(task), "told": dict(told)}
     return Written(RowFate.CHANGED, task.pk, before, after)
+
+
+def forget_words(task: Opportunity) -> None:
+    """Keep of what files changed of a task that they did, and no word of what it said before."""
+    changed = ImportedRow.objects.filter(object_id=task.pk, data_import__kind=ImportKind.TASKS)
+    changed.filter(before__isnull=False).update(before={})
 
 
 def _last_line(task: Opportunity) -> int:

@@ -12,17 +12,20 @@ from foundation.clock import local_day, utc_now
 from foundation.lists.exporting import xlsx_of
 from foundation.sweeps import run as run_sweep
 from programs.forms.imports.changed_tasks import take_back
-from programs.models import Activity, DataImport, Notice, Opportunity, Provider
+from programs.models import Activity, DataImport, ImportedRow, Membership, Notice, Opportunity, Provider
 from programs.services.imports.running import undo
 from programs.services.imports.tasks import take_back_untouched
+from programs.services.notices import decide_notice
 from programs.services.publishing import close_expired
 from tests.factories import (
     make_activity,
     make_coordinator,
     make_district,
+    make_notice,
     make_opportunity,
     make_program,
     make_provider,
+    make_user,
     make_youth_office,
     publish,
 )
@@ -209,6 +212,30 @@ def test_what_somebody_changed_here_stays_and_a_missing_column_says_nothing(
     assert fates(run)[0] == (2, "changed")
     assert "Das wurde seitdem geändert." in shown(person, run)
     assert Opportunity.objects.get(pk=task.pk).places == 4
+
+
+@pytest.mark.parametrize("by_notice", [False, True])
+def test_what_is_taken_down_says_nowhere_what_a_file_changed_of_it(
+    house: Provider, person: User, now: datetime, by_notice: bool
+) -> None:
+    officer = make_user(Membership.Role.SAFEGUARDING_OFFICER, make_youth_office())
+    brought(person, house, ASKED.replace(";Vorlesen;", ";Vorlesen bei Quölzmann;"))
+    run = brought(person, house, ASKED)
+    task = Opportunity.objects.get(title="Vorlesen")
+    assert "programs_importedrow" in tables_with("Quölzmann")
+    if by_notice:
+        publish(task)
+        notice = make_notice("task", task.pk, now)
+        assert decide_notice(notice, outcome="taken_out", reasons="Darum.", by=officer, now=now)
+    else:
+        address = f"/koordination/entfernen/task/{task.pk}/"
+        assert signed_in(officer).post(address).status_code == 302
+    assert "programs_importedrow" not in tables_with("Quölzmann")
+    kept = ImportedRow.objects.get(data_import=run, object_id=task.pk)
+    assert (kept.fate, kept.before) == ("changed", {})
+    done(person, run, "zuruecknehmen")
+    assert fates(run)[0] == (2, "changed")
+    assert "gibt es nicht mehr" in shown(person, run)
 
 
 def test_a_later_day_prolongs_what_is_said_and_what_has_ended_stays_so(house: Provider, person: User) -> None:
