@@ -3,9 +3,10 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.sessions.base_session import AbstractBaseSession
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +29,11 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A coordinator, an officer of the youth office or an operator."""
+    """A coordinator, an officer of the youth office or an operator.
+
+    The hash of the password is in a row of its own, so that who reads people does not read it
+    (docs/decisions/0071).
+    """
 
     email = models.EmailField(_("E-Mail-Adresse"), unique=True)
     name = models.CharField(_("Name"), max_length=120, blank=True)
@@ -51,6 +56,56 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.name or self.email
+
+    @property
+    def password(self) -> str:
+        """The hash, which Django compares, signs sessions with and renews; that of nothing without a row."""
+        kept: PasswordHash | None = getattr(self, "password_hash", None)
+        return kept.value if kept else UNUSABLE_PASSWORD_PREFIX
+
+    @password.setter
+    def password(self, value: str) -> None:
+        self.password_hash = PasswordHash(value=value)
+
+    def save(self, **options: Any) -> None:
+        """Save also a hash that was chosen, as if it were a field: always, or if `update_fields` names it."""
+        named = options.get("update_fields")
+        if named is not None:
+            options["update_fields"] = set(named) - {"password"}
+        with transaction.atomic(savepoint=False):
+            super().save(**options)
+            if named is None or "password" in named:
+                self._save_chosen_hash()
+
+    def _save_chosen_hash(self) -> None:
+        chosen = getattr(self, "password_hash", None) if User.password_hash.is_cached(self) else None
+        if chosen and chosen._state.adding:
+            PasswordHash.objects.bulk_create(
+                [chosen], update_conflicts=True, unique_fields=["user"], update_fields=["value"]
+            )
+
+
+class _WithoutColumn(models.CharField[str, str]):
+    def get_attname_column(self) -> tuple[str, Any]:
+        return self.name, None
+
+
+# `createsuperuser` asks for a password where people have a field of this name.
+_WithoutColumn(max_length=128, editable=False).contribute_to_class(User, "password", private_only=True)
+
+
+class PasswordHash(models.Model):
+    """What a password is compared with. In the database web alone may read and write it."""
+
+    user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="password_hash")
+    value = models.CharField(max_length=128)
+
+    class Meta:
+        verbose_name = _("Passwort")
+        verbose_name_plural = _("Passwörter")
+
+    def __str__(self) -> str:
+        return str(self.user_id)
 
 
 class SavedView(models.Model):

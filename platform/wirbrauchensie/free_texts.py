@@ -47,7 +47,8 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     },
     "outbox.Outage": {"error": MACHINE},
     "outbox.Suppression": {"email": MACHINE},
-    "accounts.User": {"password email": MACHINE, "name": NAME},
+    "accounts.User": {"email": MACHINE, "name": NAME},
+    "accounts.PasswordHash": {"value": MACHINE},
     "accounts.Session": {"session_key session_data handle device": MACHINE},
     "accounts.SavedView": {"path query": MACHINE, "name": KEPT},
     "citizens.Mailbox": {

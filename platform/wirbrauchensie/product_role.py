@@ -27,12 +27,16 @@ SWEEPS_WRITE = {"donations_ledgercheckpoint", "foundation_sweeprun"}
 PROOFS = {
     "account_emailaddress",
     "account_emailconfirmation",
+    "accounts_passwordhash",
     "accounts_savedview",
     "django_admin_log",
     "django_session",
+    "foundation_cache",
     "mfa_authenticator",
+    "programs_apitoken",
 }
-"""By what people prove who they are, and what pages alone read. Of a session a sweep sees when it ends."""
+"""By what people and programs prove who they are and which codes were used, and what pages alone read.
+Of a session a sweep sees when it ends."""
 POWERS = {
     "accounts_user",
     "accounts_user_groups",
@@ -42,7 +46,6 @@ POWERS = {
     "auth_permission",
     "django_content_type",
     "donations_acceptancerule",
-    "programs_apitoken",
     "programs_membership",
     "receipts_issuer",
     "receipts_templateapproval",

@@ -57,7 +57,16 @@ def needed_before(old_database: dict[str, str]) -> dict[str, list[list[object]]]
 
 
 @pytest.fixture(scope="package")
-def old_sums(old_database: dict[str, str], asked_before: object, needed_before: object) -> list[list[str]]:
+def hashes_before(old_database: dict[str, str]) -> dict[str, str]:
+    """The hash of each password, by address."""
+    with connect(old_database["DATABASE_URL"]) as database:
+        return dict(database.execute("SELECT email, password FROM public.accounts_user").fetchall())
+
+
+@pytest.fixture(scope="package")
+def old_sums(
+    old_database: dict[str, str], asked_before: object, needed_before: object, hashes_before: object
+) -> list[list[str]]:
     """What stood where before entries stood on accounts with owners."""
     for app, migration in BEFORE:
         manage("migrate", "--no-input", app, migration, env=old_database)
