@@ -20,6 +20,7 @@ from donations.models import (
     Proposal,
     RecurringDonation,
     Refund,
+    SentPart,
     StatementImport,
     StripeEvent,
 )
@@ -57,6 +58,12 @@ class EntryInline(ReadOnly, admin.TabularInline[LedgerEntry, LedgerTransaction])
 
 class AllocationInline(ReadOnly, admin.TabularInline[Allocation, BankTransaction]):
     model = Allocation
+    extra = 0
+
+
+class SentPartInline(ReadOnly, admin.TabularInline[SentPart, Proposal]):
+    model = SentPart
+    fk_name = "proposal"
     extra = 0
 
 
@@ -129,6 +136,7 @@ class ProposalAdmin(ReadOnlyAdmin):
     list_display = ("proposed_at", "kind", "amount", "fund", "status", "proposed_by", "decided_by")
     list_filter = ("kind", "status", "provider")
     list_select_related = ("fund", "proposed_by", "decided_by")
+    inlines = (SentPartInline,)
 
 
 @admin.register(BankTransaction)

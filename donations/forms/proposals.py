@@ -108,24 +108,32 @@ class FeesBackForm(BankFeeForm):
 
 
 class SentForm(ReasonForm):
-    """Which payout or refund left with a line that does not name its code, and how one knows."""
+    """Which payout or refund left with a line without its code, or which several, and how one knows."""
 
-    order = forms.ModelChoiceField(
+    order = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Was ist damit bezahlt?"),
         queryset=Proposal.objects.none(),
-        empty_label=None,
-        widget=forms.RadioSelect,
+        widget=forms.CheckboxSelectMultiple,
         error_messages={
             "required": gettext_lazy("Bitte wählen Sie, was damit bezahlt ist."),
             "invalid_choice": gettext_lazy("Das steht nicht (mehr) zur Wahl."),
+            "invalid_pk_value": gettext_lazy("Das steht nicht (mehr) zur Wahl."),
         },
     )
     field_order = ("order", "reason")
 
-    def __init__(self, *args: Any, orders: list[tuple[Proposal, str]], **kwargs: Any) -> None:
-        """`orders`: each with its words, the likeliest first."""
+    def __init__(
+        self, *args: Any, orders: list[tuple[Proposal, str]], line: BankTransaction, **kwargs: Any
+    ) -> None:
+        """`orders`: each with its words and its `left_cents`, the likeliest first."""
         super().__init__(*args, **kwargs)
+        self.line = line
+        self.left = {order.pk: order.left_cents for order, _words in orders}  # type: ignore[attr-defined]
         field = self.fields["order"]
+        if len(orders) > 1:
+            field.help_text = _(
+                "Sind mehrere auf einmal bezahlt, wählen Sie alle: Zusammen müssen sie genau %(amount)s sein."
+            ) % {"amount": euro_exact(line.size_cents)}
         pks = [order.pk for order, _words in orders]
         field.queryset = Proposal.objects.filter(pk__in=pks)  # type: ignore[attr-defined]
         field.choices = [(order.pk, words) for order, words in orders]  # type: ignore[attr-defined]
@@ -134,6 +142,17 @@ class SentForm(ReasonForm):
             "Zum Beispiel: Überweisungsbeleg vom 3. März, der Code fehlte. Wer freigibt, liest das zuerst."
         )
         self.fields["reason"].error_messages["required"] = _("Bitte schreiben Sie, woran.")
+
+    def clean_order(self) -> list[Proposal]:
+        """Together they are the line to the cent."""
+        paid = list(self.cleaned_data["order"])
+        cents = sum(self.left[order.pk] for order in paid)
+        if cents != self.line.size_cents:
+            raise forms.ValidationError(
+                _("Zusammen sind das %(sum)s, der Abgang ist %(amount)s.")
+                % {"sum": euro_exact(Cents(cents)), "amount": euro_exact(self.line.size_cents)}
+            )
+        return paid
 
 
 class AcceptanceForm(ReasonForm):

@@ -14,6 +14,7 @@ from donations.models.ledger import (
 from donations.models.payment import Dispute, Payment, Refund
 from donations.models.proposal import Proposal
 from donations.models.recurring import Method, RecurringDonation
+from donations.models.sent_part import SentPart
 from donations.models.stripe_event import StripeCursor, StripeEvent
 from donations.models.transit import StripeTransit
 
@@ -36,6 +37,7 @@ __all__ = [
     "ReceiptAddress",
     "RecurringDonation",
     "Refund",
+    "SentPart",
     "StatementImport",
     "StatementKey",
     "StripeCursor",

@@ -70,7 +70,7 @@ class BankTransaction(models.Model):
     it came in: one that came back), money from Stripe, counted cash (`cash_cents`) or fees (`fee`, by which
     two people said that the bank takes them or gives them back, or that the body bears them with money of its
     own), the rest as unclear. By `found_by` two people said of one that left without a code which refund or
-    payout it is.
+    payout it is, or, with `sent_cents`, which several (the parts of that proposal).
     With `cancelled_at` it was typed by mistake or stood there twice, and what was booked for it is undone.
     `account` is our own on which it is booked. Of the account at the other side only the country is kept, as
     its IBAN tells it.
@@ -132,6 +132,7 @@ class BankTransaction(models.Model):
         db_index=False,
         verbose_name=_("von Hand zugeordnet"),
     )
+    sent_cents = models.BigIntegerField(_("davon mehrere Freigaben, in Cent"), null=True)
     return_reason = models.CharField(_("Rückgabegrund"), max_length=35, blank=True)
     statement = models.ForeignKey(
         StatementImport, models.PROTECT, null=True, related_name="rows", verbose_name=_("Kontoauszug")
@@ -222,8 +223,26 @@ class BankTransaction(models.Model):
             models.CheckConstraint(
                 condition=models.Q(found_by=None)
                 | models.Q(amount_cents__lt=0)
-                & (models.Q(refund__isnull=False) | models.Q(payout__isnull=False)),
+                & (
+                    models.Q(refund__isnull=False)
+                    | models.Q(payout__isnull=False)
+                    | models.Q(sent_cents__isnull=False)
+                ),
                 name="bank_line_found_is_something",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(sent_cents=None)
+                | models.Q(
+                    amount_cents=-models.F("sent_cents"),
+                    found_by__isnull=False,
+                    booked_at__isnull=False,
+                    refund=None,
+                    payout=None,
+                    transit=None,
+                    fee=None,
+                    cancelled_at=None,
+                ),
+                name="bank_line_of_several_means_nothing_else",
             ),
             models.CheckConstraint(
                 condition=models.Q(allocated_cents=0)
@@ -256,6 +275,8 @@ class BankTransaction(models.Model):
                     _("Erstattung zurückgekommen") if self.refund_id else _("Auszahlung zurückgekommen")
                 )
             return str(_("Erstattung") if self.refund_id else _("Auszahlung"))
+        if self.sent_cents:
+            return str(_("mehrere Auszahlungen oder Erstattungen"))
         if self.cash_cents:
             return str(_("Bareinzahlung"))
         if self.fee is not None:
@@ -275,7 +296,7 @@ class BankTransaction(models.Model):
     @property
     def is_open_debit(self) -> bool:
         """Whether money left with it and nobody knows what for."""
-        is_given = self.refund_id or self.payout_id or self.transit_id or self.fee_id
+        is_given = self.refund_id or self.payout_id or self.transit_id or self.fee_id or self.sent_cents
         return self.amount_cents < 0 and self.cancelled_at is None and not is_given
 
     @property

@@ -33,8 +33,8 @@ class Proposal(models.Model):
     moves a gift from `fund` to `to_fund`. A fee of the bank is a whole line of the size `amount_cents`: it
     left, or came where the bank gives a fee back. What covers fees is a whole line that came, of the body's
     own money. What was sent is a line that left without the code of what
-    it pays, `order`: a payout, a refund or a refusal that two people have released. A proposal lapses when
-    its line has become something else meanwhile.
+    it pays, `order`: a payout, a refund or a refusal that two people have released; null where it pays
+    several, its `parts`. A proposal lapses when its line has become something else meanwhile.
     """
 
     class Status(models.TextChoices):
@@ -119,8 +119,11 @@ class Proposal(models.Model):
                     amount_cents__isnull=False,
                 )
                 | Q(kind="correction", line__isnull=False)
-                | Q(kind__in=["bank_fee", "fee_cover"], line__isnull=False, amount_cents__isnull=False)
-                | Q(kind="sent", line__isnull=False, order__isnull=False, amount_cents__isnull=False)
+                | Q(
+                    kind__in=["bank_fee", "fee_cover", "sent"],
+                    line__isnull=False,
+                    amount_cents__isnull=False,
+                )
                 | (Q(kind="account") & ~Q(iban="") & ~Q(account_holder_name=""))
                 | Q(
                     kind="reallocation",
@@ -153,9 +156,13 @@ class Proposal(models.Model):
     @property
     def is_to_transfer(self) -> bool:
         """Whether the bank has still to send what was released."""
-        return (
-            self.kind == "payout" and self.status == self.Status.RELEASED and not self.bank_transactions.all()
-        )
+        return self.kind == "payout" and self.status == self.Status.RELEASED and not self.has_left
+
+    @property
+    def has_left(self) -> bool:
+        """Whether a line of the bank is this payout, or one of several that it paid."""
+        parts = [each for each in self.sent_parts.all() if each.key]
+        return bool(parts or self.bank_transactions.all())
 
     @property
     def is_recallable(self) -> bool:

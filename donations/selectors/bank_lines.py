@@ -5,7 +5,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from donations.domain.proposals import ABOUT_LINE
 from donations.models import BankTransaction, Proposal
 
-_MEANS_NOTHING = Q(refund=None, payout=None, transit=None, fee=None, cancelled_at=None)
+_MEANS_NOTHING = Q(refund=None, payout=None, transit=None, fee=None, sent_cents=None, cancelled_at=None)
 IS_OPEN_CREDIT = (
     _MEANS_NOTHING & Q(amount_cents__gt=F("allocated_cents")) & Q(amount_cents__gt=0, cash_cents=0)
 )

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
-from donations.models import Method, Proposal, Refund
+from donations.models import Method, Proposal, Refund, SentPart
 from foundation.undoing import UNDO_WITHIN
 
 _SHOWN = 20
@@ -32,7 +32,8 @@ def just_decided(by: User, now: datetime) -> list[Proposal]:
 
 def to_transfer(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
     """Return what was released and a human has still to transfer, oldest first."""
-    payouts = Q(kind="payout", bank_transactions=None)
+    left_beside = SentPart.objects.filter(order=OuterRef("pk"), key__isnull=False)
+    payouts = Q(kind="payout", bank_transactions=None) & ~Exists(left_beside)
     ordered = Refund.objects.filter(
         proposal=OuterRef("pk"), status=Refund.Status.PENDING, donation__method=Method.TRANSFER
     )
@@ -60,4 +61,11 @@ def _with_names(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
         "donation__donor__mailbox",
         "target__donor__mailbox",
     )
-    return named.prefetch_related("bank_transactions", "refunds__donation")
+    return named.prefetch_related(
+        "bank_transactions",
+        "refunds__donation",
+        "sent_parts",
+        "parts__order__fund",
+        "parts__order__provider",
+        "parts__order__donation__donor__mailbox",
+    )

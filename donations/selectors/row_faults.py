@@ -166,7 +166,41 @@ WHERE line.found_by_id IS NOT NULL AND (%(lines)s::bigint[] IS NULL OR line.id =
     AND NOT EXISTS (
         SELECT FROM donations_proposal AS said WHERE said.id = line.found_by_id AND said.line_id = line.id
             AND said.kind = 'sent' AND said.status = 'released'
-            AND said.order_id = coalesce(line.payout_id, refund.proposal_id))
+            AND CASE WHEN line.sent_cents IS NULL THEN
+                said.order_id = coalesce(line.payout_id, refund.proposal_id) ELSE said.order_id IS NULL END)
+"""
+# Of one that paid several the parts are its sum, and each is booked on what was set aside, or on its purpose.
+_FOUND_SEVERAL = """
+SELECT 'line ' || line.id || ': sent_cents', coalesce(line.sent_cents, 0),
+    coalesce(sum(part.cents) FILTER (WHERE part.proposal_id = line.found_by_id), 0)
+FROM donations_proposal AS said
+JOIN donations_banktransaction AS line ON line.id = said.line_id
+JOIN donations_sentpart AS part ON part.proposal_id = said.id AND part.key IS NOT NULL
+WHERE %(lines)s::bigint[] IS NULL OR line.id = ANY(%(lines)s)
+GROUP BY line.id
+HAVING bool_or(part.proposal_id IS DISTINCT FROM line.found_by_id) OR coalesce(line.sent_cents, 0) <>
+    coalesce(sum(part.cents) FILTER (WHERE part.proposal_id = line.found_by_id), 0)
+UNION ALL
+SELECT 'line ' || line.id || ': sent_cents', line.sent_cents, 0
+FROM donations_banktransaction AS line
+WHERE line.sent_cents IS NOT NULL AND (%(lines)s::bigint[] IS NULL OR line.id = ANY(%(lines)s))
+    AND NOT EXISTS (
+        SELECT FROM donations_sentpart AS part
+        WHERE part.proposal_id = line.found_by_id AND part.key IS NOT NULL)
+"""
+_SENT_PARTS = """
+SELECT 'sent part ' || part.id, part.cents, coalesce(sum(entry.amount_cents), 0)
+FROM donations_sentpart AS part
+JOIN donations_proposal AS said ON said.id = part.proposal_id
+JOIN donations_proposal AS ordered ON ordered.id = part.order_id
+LEFT JOIN donations_ledgertransaction AS booked
+    ON booked.key = part.key AND NOT EXISTS (
+        SELECT FROM donations_ledgertransaction AS undoing WHERE undoing.reverses_id = booked.id)
+LEFT JOIN donations_ledgerentry AS entry ON entry.transaction_id = booked.id AND entry.account_id IN (
+    SELECT id FROM donations_ledgeraccount
+    WHERE kind = CASE ordered.kind WHEN 'payout' THEN 'reserved' ELSE 'fund' END)
+WHERE part.key IS NOT NULL AND (%(lines)s::bigint[] IS NULL OR said.line_id = ANY(%(lines)s))
+GROUP BY part.id HAVING part.cents <> coalesce(sum(entry.amount_cents), 0)
 """
 _BY_KEY = """
 SELECT '{what} ' || said.external_id, said.cents, coalesce(sum(entry.amount_cents), 0)
@@ -278,6 +312,8 @@ def _statements() -> list[str]:
         _COVERED,
         _FEES_OF_LINES,
         _FOUND,
+        _FOUND_SEVERAL,
+        _SENT_PARTS,
     ]
 
 

@@ -24,7 +24,7 @@ def report_of(statement: StatementImport) -> StatementReport:
         booked=rows.filter(allocated_cents__gt=0).count(),
         refunded=rows.filter(refund__isnull=False, amount_cents__lt=0).count(),
         known=statement.lines - statement.new_lines - statement.merged_lines,
-        unclear=rows.filter(refund=None, payout=None, transit=None, fee=None, cash_cents=0)
+        unclear=rows.filter(refund=None, payout=None, transit=None, fee=None, sent_cents=None, cash_cents=0)
         .exclude(amount_cents__gt=0, allocated_cents=F("amount_cents"))
         .order_by("booked_on", "pk"),
     )

@@ -41,7 +41,11 @@ def erase_giver(mailbox: Mailbox, now: datetime) -> None:
             move(gift, DONATION_MOVES, Donation.Status.LAPSED, actor=citizen("donor"), now=now)
     pks = [gift.pk for gift in gifts]
     ReceiptAddress.objects.filter(donation__in=pks).delete()
-    lines = BankTransaction.objects.filter(Q(allocations__donation__in=pks) | Q(refund__donation__in=pks))
+    lines = BankTransaction.objects.filter(
+        Q(allocations__donation__in=pks)
+        | Q(refund__donation__in=pks)
+        | Q(sent_cents__isnull=False, found_by__parts__order__donation__in=pks)
+    )
     lines.update(counterparty_name="", counterparty_country="", remittance="")
     Payment.objects.filter(donation__in=pks).update(country="")
     Donation.objects.filter(pk__in=pks).update(

@@ -66,12 +66,20 @@ def about(proposal: Proposal) -> str:
         return _correction(proposal, proposal.line)
     if proposal.kind in {"bank_fee", "fee_cover"} and proposal.line is not None:
         return _said_by_bank(proposal.line)
-    if proposal.kind == "sent" and proposal.line is not None and proposal.order is not None:
+    if proposal.kind == "sent" and proposal.line is not None:
         return _("%(line)s. Bezahlt ist damit: %(order)s") % {
             "line": _said_by_bank(proposal.line),
-            "order": order_in_words(proposal.order),
+            "order": _paid(proposal),
         }
     return ""
+
+
+def _paid(proposal: Proposal) -> str:
+    """What its line paid, of several with a number each."""
+    if proposal.order is not None:
+        return order_in_words(proposal.order)
+    said = [order_in_words(part.order) for part in proposal.parts.all()]
+    return " ".join(f"({number}) {words}" for number, words in enumerate(said, 1))
 
 
 def _said_by_bank(line: BankTransaction) -> str:
@@ -86,12 +94,11 @@ def _said_by_bank(line: BankTransaction) -> str:
 
 def order_in_words(order: Proposal) -> str:
     """What was released and is still to be sent: for what, to whom, and when it was released."""
-    return _("%(what)s. %(about)s Grund: %(reason)s. Freigegeben am %(day)s.") % {
-        "what": title_of(order),
-        "about": about(order),
+    released = _("Grund: %(reason)s. Freigegeben am %(day)s.") % {
         "reason": order.reason.rstrip("."),
         "day": local_day(order.status_changed_at).strftime("%d.%m.%Y"),
     }
+    return " ".join(part for part in (f"{title_of(order)}.", about(order), released) if part)
 
 
 def _matter(proposal: Proposal) -> str:
@@ -170,11 +177,11 @@ def _transfer(code: str) -> str:
 
 
 def _lapsed(proposal: Proposal) -> str:
-    line, order = proposal.line, proposal.order
+    line = proposal.line
     if line is not None and not (line.is_open_debit or line.open_cents):
         return _("Nichts zu tun: Die Kontobewegung ist inzwischen anders gebucht (%(what)s).") % {
             "what": line.state_text
         }
-    if order is not None:
+    if proposal.kind == "sent":
         return _("Nichts zu tun: Was damit bezahlt sein sollte, ist inzwischen bezahlt oder zurückgezogen.")
     return _("Nichts zu tun: Die Kontobewegung ist inzwischen anders gebucht.")

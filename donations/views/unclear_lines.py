@@ -13,12 +13,17 @@ from accounts.models import User
 from citizens.views.private_pages import see_other
 from donations.access import access_bank_line
 from donations.forms.proposals import BankFeeForm, FeesBackForm, SentForm
-from donations.models import BankTransaction
+from donations.models import BankTransaction, Proposal
 from donations.selectors.ledger import uncovered_fees
-from donations.selectors.orders import likely_orders, orders_of
+from donations.selectors.orders import likely_orders, likely_parts, orders_of
 from donations.services.bank.bank_fees import NotAFee, check, waits
 from donations.services.bank.orders import NotTheOrder
-from donations.services.treasury.proposals import propose_bank_fee, propose_fee_cover, propose_sent
+from donations.services.treasury.proposals import (
+    propose_bank_fee,
+    propose_fee_cover,
+    propose_sent,
+    propose_several_sent,
+)
 from donations.views.proposal_words import order_in_words
 from donations.views.treasury import signed_in
 from foundation.clock import utc_now
@@ -65,6 +70,7 @@ def debit_facts(user: User, pk: int, answers: QueryDict | None = None) -> dict[s
         "form": make(answers),
         "why_not": why_not_this(refusal) if refusal else "",
         "orders": orders_of(line).count() if line.is_open_debit else 0,
+        "parts": bool(likely_parts(line)) if line.is_open_debit else False,
         "uncovered": uncovered_fees(line.provider_id),
     }
 
@@ -83,24 +89,31 @@ def why_not_this(refusal: NotAFee | NotTheOrder) -> str:
         "proposed": _("Das hat schon jemand vorgeschlagen. Es wartet auf eine zweite Person."),
         "changed": _("Diese Kontobewegung ist schon gebucht."),
         "debit": _("Eigenes Geld für Gebühren kommt an, es geht nicht ab."),
+        "sum": _("Zusammen ist das nicht genau der Abgang."),
         "gone": _("Was damit bezahlt sein sollte, ist inzwischen bezahlt oder zurückgezogen."),
     }[refusal.reason]
+
+
+def _propose_sent(line: BankTransaction, paid: list[Proposal], reason: str, user: User) -> None:
+    if len(paid) == 1:
+        propose_sent(line, paid[0], reason, by=user, now=utc_now())
+    else:
+        propose_several_sent(line, paid, reason, by=user, now=utc_now())
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def coordination_sent_new(request: HttpRequest, pk: int) -> HttpResponse:
-    """Propose that money that left without a code is a payout or refund that two people have released."""
+    """Propose that money that left without a code is what two people released, one or several at once."""
     user = signed_in(request)
     line = access_bank_line(user, pk)
     refusal: NotAFee | NotTheOrder | None = _no_fee(line)
-    orders = [] if refusal or line.amount_cents > 0 else likely_orders(line)
+    orders = [] if refusal or line.amount_cents > 0 else [*likely_orders(line), *likely_parts(line)]
     choices = [(order, order_in_words(order)) for order in orders]
-    form = SentForm(request.POST if request.method == "POST" else None, orders=choices)
+    form = SentForm(request.POST if request.method == "POST" else None, orders=choices, line=line)
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
         try:
-            propose_sent(line, said["order"], said["reason"], by=user, now=utc_now())
+            _propose_sent(line, form.cleaned_data["order"], form.cleaned_data["reason"], user)
         except NotTheOrder as late:
             refusal = late
         else:

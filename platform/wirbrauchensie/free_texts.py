@@ -154,6 +154,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     "donations.LedgerTransaction": {"key": MACHINE},
     "donations.Proposal": {"reference iban": MACHINE, "reason": KEPT, "account_holder_name": NAME},
     "donations.CashCount": {"reference pieces": MACHINE, "box undone_for": KEPT},
+    "donations.SentPart": {"key": MACHINE},
     "donations.Payment": {"external_id charge mandate country": MACHINE},
     "donations.Refund": {"external_id": MACHINE},
     "donations.Dispute": {"external_id reason": MACHINE},

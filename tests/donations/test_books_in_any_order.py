@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -37,6 +38,7 @@ from donations.models import (
     LedgerEntry,
     Proposal,
     RecurringDonation,
+    SentPart,
     StripeTransit,
     TransferReference,
 )
@@ -44,7 +46,7 @@ from donations.receipts.models import Receipt, ReceiptItem
 from donations.receipts.services.issuing import IssueRefused, issue
 from donations.receipts.services.withdrawal import withdraw_by_hand, withdraw_untrue
 from donations.selectors.ledger import balances, canonical_lines, faults
-from donations.selectors.orders import likely_orders
+from donations.selectors.orders import likely_orders, likely_parts
 from donations.selectors.proposals import to_transfer
 from donations.selectors.purposes import money_of
 from donations.selectors.row_faults import row_faults
@@ -72,6 +74,7 @@ from donations.services.treasury.proposals import (
     propose_reallocation,
     propose_refund,
     propose_sent,
+    propose_several_sent,
     recall,
     release,
 )
@@ -498,6 +501,29 @@ class Books(RuleBasedStateMachine):
             with suppress(NotTheOrder):
                 self.released(body, propose_sent(line, order, "Beleg", by=body.one, now=NOW))
 
+    @rule(side=SIDE, any_=ANY)
+    def the_bank_sends_two_at_once(self, side: int, any_: int) -> None:
+        body = self.body(side)
+        sums = [order.amount_cents or 0 for order in to_transfer(self.released_by(body)).order_by("pk")]
+        if len(sums) > 1:
+            first = any_ % (len(sums) - 1)
+            self.statement(body, -sum(sums[first : first + 2]), "beide")
+
+    @rule(side=SIDE, any_=ANY)
+    def a_line_is_two_that_were_released(self, side: int, any_: int) -> None:
+        body = self.body(side)
+        found = [
+            (line, list(two))
+            for line in self.lines(body)
+            if line.is_open_debit
+            for two in combinations(likely_parts(line), 2)
+            if sum(order.left_cents for order in two) == line.size_cents
+        ]
+        if found:
+            line, two = found[any_ % len(found)]
+            with suppress(NotTheOrder):
+                self.released(body, propose_several_sent(line, two, "Beleg", by=body.one, now=NOW))
+
     @staticmethod
     def released_by(body: Body) -> QuerySet[Proposal]:
         return Proposal.objects.filter(provider=body.fund.provider)
@@ -720,6 +746,12 @@ def test_a_history_in_which_everything_happens(books: type[Books]) -> None:
         lambda: history.a_line_is_what_was_released(1, 0),
         lambda: history.correct(1, last_line(1), 1, None, same=True),
         lambda: history.a_line_is_what_was_released(1, 0),
+        lambda: history.pay_out(0, 300),
+        lambda: history.pay_out(0, 200),
+        lambda: history.the_bank_sends_two_at_once(0, 0),
+        lambda: history.a_line_is_two_that_were_released(0, 0),
+        lambda: history.correct(0, last_line(), 1, None, same=True),
+        lambda: history.a_line_is_two_that_were_released(0, 0),
     ]
 
     def last_line(side: int = 0) -> int:
@@ -746,9 +778,12 @@ def test_a_history_in_which_everything_happens(books: type[Books]) -> None:
     assert list(released) == [
         *("acceptance", "reallocation", "payout", "bank_fee", "correction", "bank_fee", "bank_fee"),
         *("payout", "sent", "correction", "sent"),
+        *("payout", "payout", "sent", "correction", "sent"),
     ]
     assert [body.bank_fee_cents for body in history.bodies] == [500, 0]
-    assert history.bodies[1].used_cents == 4500
+    assert [body.used_cents for body in history.bodies] == [500, 4500]
+    assert BankTransaction.objects.latest("pk").sent_cents == 500
+    assert list(SentPart.objects.exclude(key=None).values_list("cents", flat=True)) == [300, 200]
     said = Receipt.objects.order_by("sequence").values_list("kind", "withdrawn_for", "total_cents")
     assert list(said) == [
         ("collective", "refund", 5500),

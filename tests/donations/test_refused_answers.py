@@ -174,10 +174,10 @@ def test_a_fee_needs_its_reason_and_money_that_comes_its_kind(
 def test_a_debit_is_found_only_as_what_is_still_to_be_sent_over_its_very_sum(scene: Scene) -> None:
     """10 € were released, 3.50 € left: nothing is offered, and nothing else can be chosen."""
     order = Proposal.objects.get(kind="payout")
-    answers = {"order": str(order.pk), "reason": "Beleg"}
+    answers = {"order": [str(order.pk)], "reason": "Beleg"}
     said = errors(signed_in(scene.one), f"abgang/{scene.debit.pk}/freigabe/", answers)
     assert said == {"order": ["Das steht nicht (mehr) zur Wahl."]}
-    empty = errors(signed_in(scene.one), f"abgang/{scene.debit.pk}/freigabe/", {"order": "", "reason": ""})
+    empty = errors(signed_in(scene.one), f"abgang/{scene.debit.pk}/freigabe/", {"reason": ""})
     assert empty == {
         "order": ["Bitte wählen Sie, was damit bezahlt ist."],
         "reason": ["Bitte schreiben Sie, woran."],

@@ -134,7 +134,7 @@ def test_a_payout_is_found_by_two_through_the_pages(
     assert "1 Auszahlung oder Erstattung über denselben Betrag wartet" in said
     assert f'href="{address(sent)}"' in said
     said = page(client, one, "coordination_sent_new", sent.pk)
-    assert "Auszahlung: 50,00 € – Kinderfonds.  Grund: 20 Ranzen. Freigegeben am 01.03.2026." in said
+    assert "Auszahlung: 50,00 € – Kinderfonds. Grund: 20 Ranzen. Freigegeben am 01.03.2026." in said
 
     answer = client.post(address(sent), {"order": order.pk, "reason": "Beleg vom 2. März"})
     assert answer.status_code == 303

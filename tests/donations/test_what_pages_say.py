@@ -8,16 +8,10 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from donations.models import Donation
+from donations.models import Donation, Proposal
 from donations.services.bank.transfers import Credit, record_bank_transfer
 from donations.services.bank.unpromised import Giver, gift_from_line
-from donations.services.treasury.proposals import (
-    propose_payout,
-    propose_refund,
-    propose_sent,
-    recall,
-    release,
-)
+from donations.services.treasury.proposals import propose_payout, propose_refund, release
 from foundation.units import Cents
 from programs.models import Fund, Membership
 from tests.donations.gifts import make_donation, told_by_bank
@@ -105,9 +99,7 @@ def test_a_line_that_is_given_leads_on(desk: Client, fund: Fund, one: User) -> N
     assert f'href="{reverse("coordination_lines")}">' in page.split("<main", 1)[1]
 
 
-def test_what_paid_two_releases_at_once_is_met_by_one_over_their_sum(
-    desk: Client, fund: Fund, one: User
-) -> None:
+def test_what_paid_two_releases_at_once_is_given_to_both(desk: Client, fund: Fund, one: User) -> None:
     other = make_user(Role.TREASURER, fund.provider)
     of_nobody(fund, one, 10_000)
     orders = [propose_payout(fund, Cents(cents), "Ranzen", by=one, now=NOW) for cents in (3000, 5000)]
@@ -115,17 +107,15 @@ def test_what_paid_two_releases_at_once_is_met_by_one_over_their_sum(
         assert release(order.pk, by=other, now=NOW) is True
     said = Credit(date(2026, 3, 8), Cents(-8000), "Ranzen GmbH", "Rechnungen 1 und 2")
     line = told_by_bank(fund.provider, said, NOW)
-    page = text(desk.get(reverse("coordination_sent_new", args=[line.pk])))
-    assert "ziehen Sie diese zurück und schlagen ihre Summe als eine vor" in page
-    for order in orders:
-        assert recall(order.pk, by=one, now=NOW) is True
-    whole = propose_payout(fund, Cents(8000), "Ranzen, Rechnungen 1 und 2", by=one, now=NOW)
-    assert release(whole.pk, by=other, now=NOW) is True
-    found = propose_sent(line, whole, "Kontoauszug", by=one, now=NOW)
-    assert release(found.pk, by=other, now=NOW) is True
+    address = reverse("coordination_sent_new", args=[line.pk])
+    page = text(desk.get(address))
+    assert "Sind mehrere auf einmal bezahlt, wählen Sie alle: Zusammen müssen sie genau 80,00 € sein." in page
+    said = {"order": [order.pk for order in orders], "reason": "Kontoauszug"}
+    assert desk.post(address, said).status_code == 303
+    assert release(Proposal.objects.latest("pk").pk, by=other, now=NOW) is True
     line.refresh_from_db()
     fund.refresh_from_db()
-    assert (line.payout_id, line.is_open_debit, fund.balance_cents) == (whole.pk, False, 2000)
+    assert (line.sent_cents, line.is_open_debit, fund.balance_cents) == (8000, False, 2000)
 
 
 def test_what_is_wrong_is_said_once(browser: Client) -> None:

@@ -10,7 +10,7 @@ from donations.domain.accounts import Owner
 from donations.domain.allocations import shares
 from donations.domain.bank_lines import most_sent
 from donations.domain.references import references_in
-from donations.models import BankTransaction, Donation, Proposal, Refund, TransferReference
+from donations.models import BankTransaction, Donation, Proposal, Refund, SentPart, TransferReference
 from donations.services.bank import refunds
 from donations.services.bank.allocations import allocate
 from donations.services.bank.lines import held_of, identity_of, leave_unclear, moment_of
@@ -100,6 +100,8 @@ def _book_named(line: BankTransaction, now: datetime) -> bool:
         return not line.return_reason and (_pay_in_named(line, now) or _pay_named(line, now))
     if payouts.match(line, identity_of(line), moment_of(line), held_of(line), now):
         return True
+    if _names_several_orders(line):
+        return False
     named = _gift_of_order(line) or _gift_sent_back(line)
     return named is not None and refunds.refund_gift(line, named, now)
 
@@ -131,7 +133,9 @@ def _unclear_with_codes() -> Iterator[tuple[int, int, str, str]]:
 def _unclear() -> QuerySet[BankTransaction]:
     """What stands in the books and means nothing yet."""
     meaningless = BankTransaction.objects.filter(refund=None, payout=None, transit=None, cancelled_at=None)
-    return meaningless.filter(booked_at__isnull=False, allocated_cents=0, cash_cents=0, fee=None)
+    return meaningless.filter(
+        booked_at__isnull=False, allocated_cents=0, cash_cents=0, fee=None, sent_cents=None
+    )
 
 
 def _try_again(line_id: int, now: datetime) -> bool:
@@ -164,9 +168,11 @@ def _undelivered(line: BankTransaction) -> Refund | None:
         status=Refund.Status.SUCCEEDED,
         amount_cents__range=(line.amount_cents, most_sent(line.amount_cents)),
         donation__fund__provider=line.provider_id,
-        pk__in=BankTransaction.objects.filter(refund__isnull=False).values("refund"),
     )
-    return sent.filter(named).order_by("amount_cents", "-refunded_at", "-pk").first()
+    with_line = Q(pk__in=BankTransaction.objects.filter(refund__isnull=False).values("refund"))
+    in_part = Q(proposal__in=SentPart.objects.filter(key__isnull=False).values("order"))
+    sent = sent.filter(named).filter(with_line | in_part)
+    return sent.order_by("amount_cents", "-refunded_at", "-pk").first()
 
 
 def meet_transits(now: datetime) -> int:
@@ -243,6 +249,12 @@ def _gift_sent_back(line: BankTransaction) -> int | None:
         "-is_ordered", "-was_here", "-is_all", "-payment__received_at", "-pk"
     )
     return best.values_list("pk", flat=True).first()
+
+
+def _names_several_orders(line: BankTransaction) -> bool:
+    """Whether it is, as it says, the sum of several that two people released: two people say of which."""
+    named = Proposal.objects.filter(provider=line.provider_id, reference__in=references_in(line.remittance))
+    return named.count() > 1
 
 
 def _gift_of_order(line: BankTransaction) -> int | None:

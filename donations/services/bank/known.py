@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from donations.domain.bank_lines import LineFacts
-from donations.models import BankTransaction, LedgerEntry, StatementKey, TransferReference
+from donations.models import BankTransaction, LedgerEntry, Refund, StatementKey, TransferReference
 from donations.services.bank import staging
 from donations.services.bank.lines import facts_of, identity_of
 from donations.services.bank.staging import StagedLine
@@ -67,7 +67,9 @@ def told_facts(line: BankTransaction) -> LineFacts:
     """Return what a statement told of it; whose giver is forgotten is known by the codes of the gifts."""
     said = line.remittance
     if is_emptied(line):
-        refunded = TransferReference.objects.filter(donation__refunds=line.refund_id or 0)
+        in_parts = Q(proposal__sent_parts__proposal=line.found_by_id or 0)
+        sent = Refund.objects.filter(Q(pk=line.refund_id or 0) | in_parts)
+        refunded = TransferReference.objects.filter(donation__refunds__in=sent)
         codes = [*facts_of(line).gift_references, *refunded.values_list("reference", flat=True)]
         said = " ".join(codes)
     return LineFacts(line.booked_on, Cents(line.amount_cents), line.counterparty_name, said)
@@ -80,7 +82,7 @@ def is_emptied(line: BankTransaction) -> bool:
 
 def means_nothing(line: BankTransaction) -> bool:
     """Return whether it was given to nothing."""
-    is_given = line.allocated_cents or line.cash_cents
+    is_given = line.allocated_cents or line.cash_cents or line.sent_cents
     return not (is_given or line.refund_id or line.payout_id or line.transit_id or line.fee_id)
 
 

@@ -44,13 +44,20 @@ def _ordered(donation: Donation, line: BankTransaction) -> Refund | None:
 
 def book_refund(line: BankTransaction, donation: Donation, ordered: Refund | None, now: datetime) -> None:
     """Book a locked line that left as a refund of a locked gift: the one ordered, else one of the bank's."""
-    identity, at = ledger.free_identity("refund", identity_of(line)), moment_of(line)
-    posting = bank_refund(identity, line.size_cents, at, held_of(line))
-    ledger.post(posting, donation, now, bank=line.account_id)
-    refund = _went(donation, ordered, line.size_cents, now, external_id=identity, refunded_at=at)
+    refund = send_part(line, donation, ordered, line.size_cents, now)
     change(line, refund=refund, booked_at=line.booked_at or now)
+
+
+def send_part(
+    line: BankTransaction, donation: Donation, ordered: Refund | None, cents: Cents, now: datetime
+) -> Refund:
+    """Book `cents` of a locked line as a refund of a locked gift, and tell its giver."""
+    identity, at = ledger.free_identity("refund", identity_of(line)), moment_of(line)
+    ledger.post(bank_refund(identity, cents, at, held_of(line)), donation, now, bank=line.account_id)
+    refund = _went(donation, ordered, cents, now, external_id=identity, refunded_at=at)
     mails.tell_refunded(donation, refund, now)
     reception.settle(donation, Payment.objects.get(donation=donation), actor=STATEMENT, now=now)
+    return refund
 
 
 def _went(donation: Donation, ordered: Refund | None, cents: Cents, now: datetime, **how: Any) -> Refund:
@@ -61,16 +68,20 @@ def _went(donation: Donation, ordered: Refund | None, cents: Cents, now: datetim
 
 
 def not_sent(line: BankTransaction, now: datetime) -> None:
-    """A locked line was not the refund of its locked gift: it stands as unclear again.
+    """A locked line was not the refund of its locked gift: it stands as unclear again."""
+    assert line.refund is not None
+    part_not_sent(line.refund, now)
+    change(line, refund=None)
+
+
+def part_not_sent(refund: Refund, now: datetime) -> None:
+    """What was booked as sent was not that refund: it stands as unclear again.
 
     The gift has its money until somebody proposes to give it back anew; its giver hears that it never left.
     """
-    refund = line.refund
-    assert refund is not None
     donation = reception.locked(refund.donation_id)
     move(refund, REFUND_MOVES, Refund.Status.FAILED, actor=STATEMENT, now=now, failed_at=now)
     ledger.post(bank_refund_back(refund.external_id, Cents(refund.amount_cents), now), donation, now)
-    change(line, refund=None)
     mails.tell_refund_failed(donation, refund, now, was_sent=False)
     reception.settle(donation, Payment.objects.get(donation=donation), actor=STATEMENT, now=now)
 

@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from donations.domain.accounts import Account, Owner
 from donations.domain.bank_lines import most_sent
 from donations.domain.ledger import payout, payout_returned, payout_sent, shortfall_filled
 from donations.domain.proposals import PROPOSAL_MOVES
 from donations.domain.references import references_in
-from donations.models import BankTransaction, LedgerTransaction, Proposal
+from donations.models import BankTransaction, LedgerTransaction, Proposal, SentPart
 from donations.selectors.purposes import PurposeMoney, money_of
 from donations.services.books import ledger
 from foundation.actors import Actor, system
@@ -73,10 +74,10 @@ def match(line: BankTransaction, identity: str, at: datetime, held: Account, now
         reference__in=references_in(line.remittance),
         amount_cents=-line.amount_cents,
         bank_transactions=None,
-    )
+    ).exclude(sent_parts__key__isnull=False)
     with transaction.atomic():
         proposal = named.select_for_update(of=("self",)).first()
-        if proposal is None:
+        if proposal is None or proposal.has_left:  # asked again: who held the row has given it a line
             return False
         send(line, proposal, identity, at, held, now)
     return True
@@ -89,6 +90,18 @@ def send(
     change(line, payout=proposal, booked_at=line.booked_at or now)
     name = ledger.free_identity("payout_sent", identity)
     ledger.book(payout_sent(name, _cents(proposal), at, held), _owner(proposal), now, bank=line.account_id)
+
+
+def send_part(line: BankTransaction, order: Proposal, identity: str, at: datetime, now: datetime) -> str:
+    """Book a part of a locked line that stands as unclear as the payout, locked too; returns its key."""
+    posting = payout_sent(ledger.free_identity("payout_sent", identity), _cents(order), at, "unclear")
+    ledger.book(posting, _owner(order), now, bank=line.account_id)
+    return posting.key
+
+
+def part_not_sent(key: str, now: datetime) -> None:
+    """The part of a line with this booking was not that payout: it stands as unclear again."""
+    ledger.reverse(LedgerTransaction.objects.get(key=key), now)
 
 
 def not_sent(line: BankTransaction, identity: str, now: datetime) -> None:
@@ -109,8 +122,10 @@ def came_back(line: BankTransaction, identity: str, at: datetime, held: Account,
         status=Proposal.Status.RELEASED,
         reference__in=references_in(line.remittance),
         amount_cents__range=(line.amount_cents, most_sent(line.amount_cents)),
-        pk__in=BankTransaction.objects.filter(payout__isnull=False).values("payout"),
     )
+    with_line = Q(pk__in=BankTransaction.objects.filter(payout__isnull=False).values("payout"))
+    in_part = Q(kind="payout", pk__in=SentPart.objects.filter(key__isnull=False).values("order"))
+    left = left.filter(with_line | in_part)
     with transaction.atomic():
         proposal = left.select_for_update(of=("self",)).order_by("amount_cents", "pk").first()
         if proposal is None:

@@ -97,9 +97,8 @@ def unclear_lines() -> QuerySet[BankTransaction]:
     lines = BankTransaction.objects.filter(
         named, amount_cents__in=waiting, booked_at__isnull=False, allocated_cents=0, cancelled_at=None
     )
-    return lines.filter(transit=None, refund=None, payout=None, fee=None, cash_cents=0).order_by(
-        "booked_on", "pk"
-    )
+    means_nothing = lines.filter(transit=None, refund=None, payout=None, fee=None, sent_cents=None)
+    return means_nothing.filter(cash_cents=0).order_by("booked_on", "pk")
 
 
 def overdue(day: date) -> list[tuple[str, int]]:

@@ -42,8 +42,8 @@ def _overtaken(proposal: Proposal) -> str:
     try:
         if proposal.kind in {"bank_fee", "fee_cover"}:
             bank_fees.check(line)
-        elif proposal.kind == "sent" and proposal.order is not None:
-            orders.check(line, proposal.order)
+        elif proposal.kind == "sent":
+            orders.check(line, orders.orders_in(proposal))
         else:
             cents = Cents(proposal.amount_cents) if proposal.amount_cents else None
             corrections.check(line, cents, proposal.donation, proposal.target)

@@ -1,6 +1,6 @@
 """Two people about money: one proposes, another releases, and only then anything is booked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from accounts.models import User
 from donations.domain.proposals import PROPOSAL_MOVES, ProposalKind
 from donations.domain.references import new_reference
 from donations.domain.states import REFUND_MOVES
-from donations.models import BankTransaction, Donation, LedgerTransaction, Proposal, Refund
+from donations.models import BankTransaction, Donation, LedgerTransaction, Proposal, Refund, SentPart
 from donations.services.bank import bank_fees, booking, corrections, orders
 from donations.services.bank.bank_fees import NotAFee
 from donations.services.bank.corrections import NotCorrectable
@@ -158,13 +158,38 @@ def propose_sent(line: BankTransaction, order: Proposal, reason: str, *, by: Use
     """
     with transaction.atomic():
         line = BankTransaction.objects.select_for_update(of=("self",)).get(pk=line.pk)
-        order = Proposal.objects.select_for_update(of=("self",)).get(pk=order.pk)
-        orders.check(line, order)
-        is_found = order.found_lines.filter(status=Proposal.Status.PROPOSED).exists()
-        if is_found or bank_fees.waits(line):
-            raise NotTheOrder("proposed")
+        _check_asked(line, [order])
         about = {"provider_id": line.provider_id, "fund": order.fund, "line": line, "order": order}
         return _propose("sent", line.size_cents, reason, by, now, **about)
+
+
+def propose_several_sent(
+    line: BankTransaction, paid: Sequence[Proposal], reason: str, *, by: User, now: datetime
+) -> Proposal:
+    """Propose that a line that left is the sum of several that two people released; books nothing.
+
+    Raises NotTheOrder.
+    """
+    with transaction.atomic():
+        line = BankTransaction.objects.select_for_update(of=("self",)).get(pk=line.pk)
+        _check_asked(line, paid)
+        funds = {order.fund for order in paid}
+        about = {"provider_id": line.provider_id, "line": line}
+        about["fund"] = funds.pop() if len(funds) == 1 else None
+        proposal = _propose("sent", line.size_cents, reason, by, now, **about)
+        cents = orders.cents_of(line, paid)
+        SentPart.objects.bulk_create(
+            SentPart(proposal=proposal, order=order, cents=cents[order.pk]) for order in paid
+        )
+        return proposal
+
+
+def _check_asked(line: BankTransaction, paid: Sequence[Proposal]) -> None:
+    """Raise NotTheOrder unless a locked line may be these, and nobody has proposed anything of either yet."""
+    is_asked = orders.is_asked_about(paid)
+    orders.check(line, paid)
+    if is_asked or bank_fees.waits(line):
+        raise NotTheOrder("proposed")
 
 
 def _propose(
@@ -226,7 +251,11 @@ def take_back_decline(proposal_id: int, *, by: User, now: datetime) -> bool:
     if declined is None:
         return False
     try:
-        return move(declined, PROPOSAL_MOVES, Proposal.Status.PROPOSED, actor=actor, now=now, decided_by=None)
+        with transaction.atomic():
+            if orders.is_asked_about(orders.orders_in(declined)):
+                return False
+            to = Proposal.Status.PROPOSED
+            return move(declined, PROPOSAL_MOVES, to, actor=actor, now=now, decided_by=None)
     except IntegrityError:
         return False
 
