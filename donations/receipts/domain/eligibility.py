@@ -19,6 +19,7 @@ class Refusal(Enum):
     """Why no receipt is issued for a gift."""
 
     NOT_WISHED = "not_wished"
+    ANSWERED = "answered"
     ANONYMOUS = "anonymous"
     NO_ADDRESS = "no_address"
     NOT_RECEIVED = "not_received"
@@ -51,8 +52,9 @@ class Gift:
 
     `is_accepted`: the city takes it, or does not have to say so. `may_be_passed_on`: the body uses it itself,
     or the notice of who gets it counts on the day. `is_inquired`: the payer's bank asks about the payment
-    and has taken nothing back (yet). `payer`: the bank names somebody else as who paid, and nobody has said
-    yet whose gift it is, or that it is theirs; who may deduct is who paid (§ 10b EStG).
+    and has taken nothing back (yet). `is_answered`: the wish was answered with why it is not possible.
+    `payer`: the bank names somebody else as who paid, and nobody has said yet whose gift it is, or that it is
+    theirs; who may deduct is who paid (§ 10b EStG).
     """
 
     status: str
@@ -69,6 +71,7 @@ class Gift:
     is_receipted: bool
     may_be_passed_on: bool = True
     is_inquired: bool = False
+    is_answered: bool = False
     payer: Payer = "giver"
 
 
@@ -121,6 +124,8 @@ def _refused_money(gift: Gift, issue_on: date) -> Refusal | None:
 def _refused_wish(gift: Gift) -> Refusal | None:
     if not gift.is_wished:
         return Refusal.NOT_WISHED
+    if gift.is_answered:
+        return Refusal.ANSWERED
     if not gift.name:
         return Refusal.ANONYMOUS
     if not gift.has_address:

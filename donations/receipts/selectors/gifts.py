@@ -8,7 +8,7 @@ from django.db.models.functions import TruncDate
 
 from donations.models import Dispute, Donation, LedgerTransaction, ReceiptAddress
 from donations.receipts.domain.eligibility import Gift, Payer
-from donations.receipts.models import Contribution, ReceiptItem
+from donations.receipts.models import Contribution, ReceiptItem, WishRefusal
 from donations.receipts.selectors.payers import paid_by_another, payers_of
 from foundation.clock import LOCAL_ZONE, end_of_day, local_moment
 from foundation.units import MIDNIGHT, Cents
@@ -27,6 +27,7 @@ def facts_of(
     receipted = set(
         ReceiptItem.objects.filter(donation__in=pks, withdrawn_at=None).values_list("donation_id", flat=True)
     )
+    answered = set(WishRefusal.objects.filter(donation__in=pks).values_list("donation_id", flat=True))
     payers, asked = payers_of(gifts), inquired(pks)
     return [
         _facts(
@@ -35,6 +36,7 @@ def facts_of(
             outdated,
             is_receipted=gift.pk in receipted,
             is_inquired=gift.pk in asked,
+            is_answered=gift.pk in answered,
             payer=payers[gift.pk],
         )
         for gift in gifts
@@ -54,6 +56,7 @@ def _facts(
     *,
     is_receipted: bool,
     is_inquired: bool,
+    is_answered: bool,
     payer: Payer,
 ) -> Gift:
     return Gift(
@@ -71,6 +74,7 @@ def _facts(
         is_receipted=is_receipted,
         may_be_passed_on=str(gift.fund_id) not in outdated,
         is_inquired=is_inquired,
+        is_answered=is_answered,
         payer=payer,
     )
 

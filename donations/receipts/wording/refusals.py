@@ -8,6 +8,7 @@ from donations.receipts.domain.issuers import Lack
 
 REFUSALS = {
     Refusal.NOT_WISHED: _("Hier wünscht niemand eine Bestätigung."),
+    Refusal.ANSWERED: _("Dieser Wunsch war schon beantwortet."),
     Refusal.ANONYMOUS: _("Ohne Namen gibt es keine Bestätigung."),
     Refusal.NO_ADDRESS: _("Die Anschrift fehlt."),
     Refusal.NOT_RECEIVED: _("Das Geld ist noch nicht da."),

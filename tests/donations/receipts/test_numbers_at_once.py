@@ -11,17 +11,18 @@ import pytest
 from django.db import OperationalError, connection, connections, transaction
 
 from donations.models import Donation
-from donations.receipts.models import Receipt, ReceiptCounter, ReceiptItem
+from donations.receipts.models import Receipt, ReceiptCounter, ReceiptItem, WishRefusal
 from donations.receipts.services.issuing import IssueRefused, issue
 from donations.receipts.services.numbers import next_sequence
+from donations.receipts.services.wishes import refuse_wish
 from donations.receipts.services.withdrawal import withdraw_untrue
 from donations.receipts.services.yearly import issue_year
 from foundation.actors import system
 from foundation.clock import local_day, utc_now
-from programs.models import Fund
+from programs.models import Fund, Membership
 from tests.donations.gifts import make_donor
 from tests.donations.receipts.bodies import ISSUED_AT, details, make_issuer, wished_gift
-from tests.factories import make_fund, make_provider
+from tests.factories import make_fund, make_provider, make_user
 from tests.processes import environment, kill_group, process, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -130,3 +131,41 @@ def test_a_yearly_run_killed_half_way_goes_on_and_nobody_gets_two(fund: Fund, tm
     assert sequences() == [1, 2, 3, 4, 5, 6]
     assert sorted(ReceiptItem.objects.values_list("donation", flat=True)) == [gift.pk for gift in gifts]
     assert issue_year(int(year), now).issued == 0
+
+
+@pytest.mark.parametrize("how", ["run", "hand"])
+def test_a_wish_that_is_refused_while_its_receipt_is_written_gets_none(fund: Fund, how: str) -> None:
+    """Who writes the receipt has read the open wish, and waits for the gift that is being answered."""
+    gift, other = wished_gift(fund), wished_gift(fund, name="Ben Berg")
+    treasurer = make_user(Membership.Role.TREASURER, fund.provider)
+    held, why = threading.Event(), WishRefusal.Why.ELSEWHERE
+
+    def refuses() -> bool:
+        with transaction.atomic():
+            list(Donation.objects.select_for_update().filter(pk=gift.pk))
+            held.set()
+            wait_until(somebody_waits, what="the receipt that waits for the gift")
+            return refuse_wish(gift, why, refused_by=treasurer, actor=HAND, now=ISSUED_AT)
+
+    def issues() -> object:
+        held.wait(timeout=60)
+        if how == "hand":
+            return issue([gift.pk], actor=HAND, now=ISSUED_AT).number
+        outcome = issue_year(2026, ISSUED_AT)
+        return outcome.issued, dict(outcome.left)
+
+    expected = (1, {"answered": 1}) if how == "run" else "answered"
+    assert at_once([refuses, issues]) == [True, expected]
+    assert WishRefusal.objects.get().donation == gift
+    assert not ReceiptItem.objects.filter(donation=gift).exists()
+    assert sequences() == ([1] if how == "run" else [])
+    assert ReceiptItem.objects.filter(donation=other).exists() == (how == "run")
+
+
+def somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted "
+            "AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
+        )
+        return bool(cursor.fetchone()[0])

@@ -50,6 +50,7 @@ def gift(**values: Any) -> Gift:
         ({"has_purpose": False}, "no_purpose"),
         ({"has_purpose": False, "is_wished": False}, "no_purpose"),
         ({"is_wished": False}, "not_wished"),
+        ({"is_answered": True, "name": ""}, "answered"),
         ({"is_wished": False, "name": ""}, "not_wished"),
         ({"name": ""}, "anonymous"),
         ({"name": "", "has_address": False}, "anonymous"),
