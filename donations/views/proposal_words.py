@@ -38,7 +38,9 @@ def title_of(proposal: Proposal) -> str:
         kind = _("Gebühr der Bank zurück")
     if proposal.kind == "account":
         return f"{kind}: {proposal.provider}"
-    if proposal.kind == "correction" or proposal.amount_cents is None:
+    if proposal.line is not None and proposal.kind == "correction":
+        return f"{kind}: {_moved(proposal.line)}"
+    if proposal.amount_cents is None:
         return kind
     whose = proposal.fund or proposal.provider
     return f"{kind}: {euro_exact(Cents(proposal.amount_cents))} – {whose}"
@@ -49,11 +51,7 @@ def about(proposal: Proposal) -> str:
     if proposal.kind in {"refund", "acceptance"} and proposal.donation is not None:
         return _("%(gift)s.") % {"gift": _gift(proposal.donation)} + _matter(proposal)
     if proposal.kind == "account":
-        return _("Neues Konto: %(iban)s, Kontoinhaber: %(holder)s; bisher: %(old)s.") % {
-            "iban": grouped(proposal.iban),
-            "holder": proposal.account_holder_name,
-            "old": grouped(proposal.provider.iban) or "–",
-        }
+        return _new_account(proposal)
     if proposal.kind == "reallocation" and proposal.donation is not None:
         return _("%(gift)s. Neuer Zweck: %(purpose)s. Wer gespendet hat, wird benachrichtigt.") % {
             "gift": _gift(proposal.donation),
@@ -82,11 +80,35 @@ def _paid(proposal: Proposal) -> str:
     return " ".join(f"({number}) {words}" for number, words in enumerate(said, 1))
 
 
-def _said_by_bank(line: BankTransaction) -> str:
-    """What the bank says of it, as all lists show it."""
+def _new_account(proposal: Proposal) -> str:
+    told = {
+        "iban": grouped(proposal.iban),
+        "holder": proposal.account_holder_name,
+        "old": grouped(proposal.provider.iban),
+    }
+    if not proposal.provider.iban:
+        return _("Neues Konto: %(iban)s, Kontoinhaber: %(holder)s; bisher gab es keines.") % told
+    return _("Neues Konto: %(iban)s, Kontoinhaber: %(holder)s; bisher: %(old)s.") % told
+
+
+def _moved(line: BankTransaction) -> str:
+    """Which line of the bank it is, by its day and its size."""
+    what = {"day": line.booked_on.strftime("%d.%m.%Y"), "amount": euro_exact(line.size_cents)}
+    if line.amount_cents > 0:
+        return _("Eingang vom %(day)s über %(amount)s") % what
+    return _("Abgang vom %(day)s über %(amount)s") % what
+
+
+def _words_of(line: BankTransaction) -> str:
+    """Name and purpose of a line of the bank, as all lists show them."""
     today = local_day(utc_now())
     said = [masked(each, today=today) for each in (line.counterparty_name, line.remittance) if each]
-    what = {"day": line.booked_on.strftime("%d.%m.%Y"), "said": ", ".join(said) or "–"}
+    return ", ".join(said)
+
+
+def _said_by_bank(line: BankTransaction) -> str:
+    """What the bank says of it."""
+    what = {"day": line.booked_on.strftime("%d.%m.%Y"), "said": _words_of(line) or "–"}
     if line.amount_cents > 0:
         return _("Eingang vom %(day)s: %(said)s") % what
     return _("Abgang vom %(day)s: %(said)s") % what
@@ -110,12 +132,9 @@ def _matter(proposal: Proposal) -> str:
 
 
 def _correction(proposal: Proposal, line: BankTransaction) -> str:
-    what = _("Der Eingang") if line.amount_cents > 0 else _("Der Abgang")
-    stands = _("%(what)s vom %(day)s über %(amount)s") % {
-        "what": what,
-        "day": line.booked_on.strftime("%d.%m.%Y"),
-        "amount": euro_exact(Cents(line.amount_cents)),
-    }
+    stands = _("Der %(line)s") % {"line": _moved(line)}
+    if said := _words_of(line):
+        stands += f" ({said})"
     gift = _(", gebucht auf %(gift)s,") % {"gift": _gift(proposal.donation)} if proposal.donation else ""
     if proposal.amount_cents is None:
         why = (

@@ -121,7 +121,8 @@ def coordination_refund_new(request: HttpRequest, pk: int) -> HttpResponse:
         return back_or(request, see_other("coordination_donations"))
     title = _("Erstattung vorschlagen: %(who)s") % {"who": gift.giver_shown or _("Unbekannt")}
     failed = undelivered(Donation.objects.filter(pk=gift.pk))
-    return _propose(request, title, refundable_cents(gift), partial(propose_refund, gift), failed=failed)
+    propose = partial(propose_refund, gift)
+    return _propose(request, title, refundable_cents(gift), propose, gift=gift, failed=failed)
 
 
 def _propose(
@@ -130,11 +131,12 @@ def _propose(
     at_most: Cents,
     propose: Callable[..., Proposal],
     *,
+    gift: Donation | None = None,
     failed: Iterable[Refund] = (),
 ) -> HttpResponse:
     template = "donations/coordination/proposal_new.html"
     form = ProposalForm(request.POST if request.method == "POST" else None, at_most=at_most)
-    context = {"form": form, "title": title, "at_most": at_most, "failed": failed}
+    context = {"form": form, "title": title, "at_most": at_most, "gift": gift, "failed": failed}
     context["back_to"] = request.POST.get(BACK, "")
     if request.method != "POST":
         return render(request, template, context)

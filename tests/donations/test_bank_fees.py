@@ -261,8 +261,9 @@ def test_a_fee_that_was_none_is_open_again_and_can_be_one_after_all(
     said = page(client, one, "coordination_correction_new", charge.pk)
     assert "Der Abgang ist keine Gebühr der Bank" in said
     assert client.post(correct, {"fault": "gebuehr", "reason": "war ein Einzug"}).status_code == 303
-    assert "−12,50 € ist keine Gebühr der Bank und wieder ungeklärt." in page(
-        client, other, "coordination_books"
+    assert (
+        "12,50 € (Sparkasse, Kontoführung 1. Quartal) ist keine Gebühr der Bank und wieder ungeklärt."
+        in page(client, other, "coordination_books")
     )
     decide = reverse("coordination_proposal", args=[Proposal.objects.latest("pk").pk])
     client.post(decide, {"entscheidung": "freigeben"})
@@ -430,8 +431,8 @@ def test_what_came_back_is_no_gift_any_more_until_it_is_no_fee(
     correct = reverse("coordination_correction_new", args=[back.pk])
     assert client.post(correct, {"fault": "gebuehr", "reason": "war eine Spende"}).status_code == 303
     said = page(client, other, "coordination_books")
-    told = "Der Eingang vom 02.03.2026 über 4,50 € hat nichts mit Gebühren zu tun und ist wieder ungeklärt."
-    assert told in said
+    told = "Der Eingang vom 02.03.2026 über 4,50 € (Sparkasse, Rückbuchung Entgelt) hat nichts mit Gebühren "
+    assert f"{told}zu tun und ist wieder ungeklärt." in said
     decide = reverse("coordination_proposal", args=[Proposal.objects.latest("pk").pk])
     client.post(decide, {"entscheidung": "freigeben"})
     assert stands(fund) == {"bank": 450, "unclear": -450}
@@ -472,7 +473,7 @@ def test_what_became_something_else_falls_away_by_itself_with_its_reason(
     assert book_lines(LATER) == 1
     assert [Proposal.objects.get(pk=each.pk).status for each in (gone, stays)] == ["lapsed", "proposed"]
     said = page(client, other, "coordination_books")
-    assert "hinfällig seit 10.03.2026." in said
+    assert "Hinfällig seit 10.03.2026." in said
     assert "Nichts zu tun: Die Kontobewegung ist inzwischen anders gebucht (Erstattung)." in said
     assert lines_of(gone).get(to_status="lapsed").reason == "changed"
     assert book_lines(LATER) == 0

@@ -46,10 +46,12 @@ from tests.donations.money_scene import (  # noqa: F401
     signed_in,
     told_by,
 )
+from tests.donations.visits import text
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 BEN = "Ben Kurz, Spende vom 02.03.2026 über 50,00\xa0€"
+STANDS = f"Der Eingang vom 02.03.2026 über 50,00\xa0€ (Ben Kurz, Spende), gebucht auf {BEN},"
 
 
 def came(scene: Scene, cents: int, name: str, said: str = "ohne Code") -> BankTransaction:
@@ -113,6 +115,29 @@ def test_a_refund_names_the_gift_and_then_its_code(scene: Scene) -> None:
     in_order()
 
 
+def test_who_proposes_a_refund_sees_which_gift_it_is_and_how_it_goes_back(scene: Scene) -> None:
+    page = text(signed_in(scene.one).get(f"{PLACE}{scene.gift.pk}/erstatten/"))
+    for fact in ("50,00 €", "Montag, 2. März 2026", "Ranzen", "von Hand: Nach der Freigabe steht es unter"):
+        assert f'item__value">{fact}' in page
+    by_card = make_donation(scene.fund, donor_name="Ben Kurz", status="received", received_at=NOW)
+    page = text(signed_in(scene.one).get(f"{PLACE}{by_card.pk}/erstatten/"))
+    assert 'item__value">von selbst, auf dem Weg, auf dem es kam (Karte).' in page
+
+
+def test_proposals_about_lines_are_told_apart_and_the_signs_of_the_accounts_explained(scene: Scene) -> None:
+    names = ("Ada Alt", "Bea Alt")
+    lines = [came(scene, 3000, name, "") for name in names]
+    for line in lines:
+        propose_correction(line, None, None, "vertippt", gift=None, by=scene.one, now=NOW)
+    page = text(signed_in(scene.other).get(f"{PLACE}buecher/"))
+    for name in names:
+        said = f"Der Eingang vom 02.03.2026 über 30,00 € ({name}) wird storniert: Es gibt ihn nicht."
+        assert said in page
+    assert page.count("Freigeben: Berichtigung: Eingang vom 02.03.2026 über 30,00 €") == 2
+    assert f"Freigegeben von {scene.other} am " in page
+    assert "Bei jedem Träger ergibt alles zusammen null." in page
+
+
 @pytest.mark.parametrize(
     ("accepted", "said"),
     [
@@ -160,7 +185,7 @@ def test_another_account_stands_beside_the_one_that_counts(scene: Scene) -> None
         "2020 51.",
     )
     Provider.objects.filter(pk=body.pk).update(iban="")
-    assert shown(scene, proposal)[1].endswith("bisher: –.")
+    assert shown(scene, proposal)[1].endswith("; bisher gab es keines.")
 
 
 def test_a_reallocation_names_both_purposes_and_ends_where_the_gift_is_on_its_way(scene: Scene) -> None:
@@ -215,29 +240,28 @@ CORRECTIONS: list[tuple[str, dict[str, Any], str]] = [
     (
         "other amount",
         {"cents": Cents(500), "target": "gift", "gift": "gift"},
-        f"Der Eingang vom 02.03.2026 über 50,00\xa0€, gebucht auf {BEN}, lautet richtig auf 5,00\xa0€.",
+        f"{STANDS} lautet richtig auf 5,00\xa0€.",
     ),
     (
         "other gift",
         {"cents": Cents(5000), "target": "promise", "gift": "gift"},
-        f"Der Eingang vom 02.03.2026 über 50,00\xa0€, gebucht auf {BEN}, gehört zu Ada Lange, Spende vom "
-        "02.03.2026 über 40,00\xa0€.",
+        f"{STANDS} gehört zu Ada Lange, Spende vom 02.03.2026 über 40,00\xa0€.",
     ),
     (
         "both",
         {"cents": Cents(4000), "target": "promise", "gift": "gift"},
-        f"Der Eingang vom 02.03.2026 über 50,00\xa0€, gebucht auf {BEN}, lautet richtig auf 40,00\xa0€ und "
-        "gehört zu Ada Lange, Spende vom 02.03.2026 über 40,00\xa0€.",
+        f"{STANDS} lautet richtig auf 40,00\xa0€ und gehört zu Ada Lange, Spende vom 02.03.2026 über "
+        "40,00\xa0€.",
     ),
     (
         "no gift",
         {"cents": Cents(5000), "target": None, "gift": "gift"},
-        f"Der Eingang vom 02.03.2026 über 50,00\xa0€, gebucht auf {BEN}, gehört zu keiner bekannten Zusage.",
+        f"{STANDS} gehört zu keiner bekannten Zusage.",
     ),
     (
         "no line",
         {"cents": None, "target": None, "gift": "gift"},
-        f"Der Eingang vom 02.03.2026 über 50,00\xa0€, gebucht auf {BEN}, wird storniert: Es gibt ihn nicht.",
+        f"{STANDS} wird storniert: Es gibt ihn nicht.",
     ),
 ]
 
@@ -250,7 +274,8 @@ def test_a_correction_says_what_stands_and_what_is_right(
     proposal = propose_correction(
         scene.paid, said["cents"], target, "vertippt", gift=scene.gift, by=scene.one, now=NOW
     )
-    assert shown(scene, proposal)[:2] == ("Berichtigung", words)
+    title = "Berichtigung: Eingang vom 02.03.2026 über 50,00\xa0€"
+    assert shown(scene, proposal)[:2] == (title, words)
     assert decide(signed_in(scene.other), proposal) == "Freigegeben."
     scene.paid.refresh_from_db()
     scene.gift.refresh_from_db()
@@ -329,7 +354,8 @@ def test_cash_is_freed_before_its_line_becomes_something_else(scene: Scene) -> N
     assert client.post(address, {"fault": "keine", "reason": "war Wechselgeld"}).status_code == 303
     proposal = Proposal.objects.latest("pk")
     assert shown(scene, proposal)[1] == (
-        "Der Eingang vom 02.03.2026 über 7,55\xa0€ gehört zu keiner bekannten Zusage."
+        "Der Eingang vom 02.03.2026 über 7,55\xa0€ (Bareinzahlung, ohne Code) gehört zu keiner bekannten "
+        "Zusage."
     )
     assert decide(signed_in(scene.other), proposal) == "Freigegeben."
     line.refresh_from_db()
@@ -360,8 +386,11 @@ def test_a_fee_and_what_covers_it_say_what_the_bank_says(scene: Scene) -> None:
     over = signed_in(scene.one).get(f"{PLACE}abgang/{scene.debit.pk}/gebuehr/")
     assert over.context["why_not"] == "Diese Kontobewegung ist schon gebucht."
     for line, words in (
-        (scene.debit, "−3,50\xa0€ ist keine Gebühr der Bank und wieder ungeklärt."),
-        (scene.credit, "25,00\xa0€ hat nichts mit Gebühren zu tun und ist wieder ungeklärt."),
+        (scene.debit, "3,50\xa0€ (Sparkasse, Entgelt) ist keine Gebühr der Bank und wieder ungeklärt."),
+        (
+            scene.credit,
+            "25,00\xa0€ (Dora, ohne Code) hat nichts mit Gebühren zu tun und ist wieder ungeklärt.",
+        ),
     ):
         line.refresh_from_db()
         undo = propose_correction(line, line.size_cents, None, "doch nicht", gift=None, by=scene.one, now=NOW)

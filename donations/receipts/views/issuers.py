@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from citizens.views.private_pages import see_other
 from donations.receipts.access import access_body, access_proposal, bodies_of
-from donations.receipts.domain.forwarding import recipient_of
 from donations.receipts.forms.issuer import IssuerForm
 from donations.receipts.gateways.template_files import Template, templates_of
 from donations.receipts.models import Issuer, TemplateApproval
@@ -25,7 +24,7 @@ from donations.receipts.services.issuers import (
     propose,
 )
 from donations.receipts.services.readiness import unapproved
-from donations.receipts.wording.purposes import PURPOSE_LABELS
+from donations.receipts.views.issuer_words import facts
 from donations.receipts.wording.refusals import LACKS
 from donations.views.treasury import signed_in
 from foundation.clock import local_day, utc_now
@@ -71,7 +70,8 @@ def coordination_issuer_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Propose what is to be printed about the body; what counts goes on counting until somebody confirms."""
     user, now = signed_in(request), utc_now()
     provider = access_body(user, pk)
-    before = proposals([pk]).get(pk) or confirmed_issuers([pk]).get(pk)
+    waiting = proposals([pk]).get(pk)
+    before = waiting or confirmed_issuers([pk]).get(pk)
     funds = list(provider.funds.order_by("-is_general", "name"))
     answers = (request.POST, request.FILES) if request.method == "POST" else ()
     form = IssuerForm(*answers, funds=funds, today=local_day(now), before=before)
@@ -80,7 +80,7 @@ def coordination_issuer_edit(request: HttpRequest, pk: int) -> HttpResponse:
         propose(provider, form.details(), proposed_by=user, actor=actor, now=now)
         messages.success(request, _("Gespeichert. Es gilt, sobald eine zweite Person es bestätigt."))
         return see_other("coordination_issuers")
-    page = {"form": form, "provider": provider}
+    page = {"form": form, "provider": provider, "waiting": waiting}
     return render(
         request, "receipts/coordination/issuer_edit.html", page, status=422 if form.is_bound else 200
     )
@@ -93,16 +93,9 @@ def coordination_issuer_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     user, now = signed_in(request), utc_now()
     proposal = access_proposal(user, pk)
     if request.method != "POST":
-        purposes = proposal.fund_purposes
-        funds = [
-            (
-                fund,
-                PURPOSE_LABELS.get(purposes.get(str(fund.pk), ""), ""),
-                recipient_of(proposal.forwarding, fund.pk),
-            )
-            for fund in proposal.provider.funds.order_by("name")
-        ]
-        context = {"proposal": proposal, "funds": funds, "is_own": proposal.proposed_by_id == user.pk}
+        counting = confirmed_issuers([proposal.provider_id]).get(proposal.provider_id)
+        told = facts(proposal, counting, list(proposal.provider.funds.order_by("name")))
+        context = {"proposal": proposal, "facts": told, "is_own": proposal.proposed_by_id == user.pk}
         return render(request, "receipts/coordination/issuer_confirm.html", context)
     actor = actor_of(user, Role.TREASURER)
     if "drop" in request.POST:

@@ -199,7 +199,11 @@ class TestPages:
         first.post(reverse("coordination_contribution_issue", args=[row.pk]))
         assert Contribution.objects.get().status == "proposed"
         assert not Receipt.objects.exists()
-        assert "Lastenrad Marke Beispiel" in text(second.get(PLACE))
+        listed = text(second.get(PLACE))
+        assert "Lastenrad Marke Beispiel, 1.500,50 €</a><p" in listed
+        assert f"von Ada Kanarienvogel, {row.given_on:%d.%m.%Y}" in listed
+        told = text(second.get(f"{PLACE}{row.pk}/"))
+        assert ("Aufgeschrieben von" in told, "Entschieden von" in told) == (True, False)
         second.post(decide, {"confirm": "1"})
         answer = second.post(reverse("coordination_contribution_issue", args=[row.pk]))
         receipt = Receipt.objects.get()

@@ -130,6 +130,47 @@ class TestSettingUp:
         treasurer.post(edit, self.answers(fund, name="Verein Neu", signature=""))
         assert bytes(Issuer.objects.get(status="proposed").signature or b"") == png()
 
+    def test_the_second_person_reads_all_that_is_printed_and_what_of_it_is_new(
+        self, fund: Fund, treasurer: Client
+    ) -> None:
+        edit = reverse("coordination_issuer_edit", args=[fund.provider_id])
+        listed = plain(treasurer.get(f"{REGISTER}aussteller/"))
+        assert ("Angaben eintragen" in listed, "Angaben ändern" in listed) == (True, False)
+        make_issuer(fund.provider, details(fund), utc_now())
+        assert "wartet auf die zweite Person" not in plain(treasurer.get(edit))
+        answers = self.answers(fund, street="Neuer Weg 5", purposes=["52-4", "52-21"], notice_on="2026-02-01")
+        changed = {**answers, "membership_not_deductible": "on", "machine_notified_on": "2026-01-15"}
+        assert treasurer.post(edit, {**changed, "signature": ""}).status_code == 303
+        waiting = plain(treasurer.get(edit))
+        assert "Eine Änderung wartet auf die zweite Person" in waiting
+        assert "Was Sie vorlegen, tritt an seine Stelle." in waiting
+        proposal = Issuer.objects.get(status="proposed")
+        page = signed_in(fund.provider).get(reverse("coordination_issuer_confirm", args=[proposal.pk]))
+        told = {each.label: (each.value, each.before) for each in page.context["facts"]}
+        promoted = "Jugend- und Altenhilfe (§ 52 Abs. 2 Satz 1 Nr. 4 AO)"
+        taught = "Erziehung, Volks- und Berufsbildung einschließlich der Studentenhilfe (Nr. 7)"
+        notice = "Freistellungsbescheid oder Anlage zum Körperschaftsteuerbescheid, vom {}, letzter "
+        assert told == {
+            "Art": ("Steuerbegünstigte Körperschaft (§ 5 Abs. 1 Nr. 9 KStG)", ""),
+            "Bezeichnung und Anschrift": (
+                "Verein Lesen e. V.\nNeuer Weg 5\n52349 Düren",
+                "Verein Lesen e. V.\nBücherweg 3\n52349 Düren",
+            ),
+            "Kürzel": ("VL", ""),
+            "Finanzamt": ("Düren", ""),
+            "Steuernummer": ("207/1234/5678", ""),
+            "Bescheid": (
+                f"{notice}Veranlagungszeitraum 2024".format("01.02.2026"),
+                f"{notice}Veranlagungszeitraum 2024".format("12.05.2025"),
+            ),
+            "Begünstigte Zwecke": (f"{promoted}\nSport (Nr. 21)", f"{promoted}\n{taught}"),
+            "Mitgliedsbeiträge": ("nicht abziehbar", "keine Angabe"),
+            "Maschinelle Erstellung angezeigt": ("15.01.2026", ""),
+            "Wer unterschreibt": ("Vera Vorstand (Bild der Unterschrift liegt vor)", ""),
+            "Spendenzweck „Bücher“": (promoted, ""),
+        }
+        assert "bisher: Verein Lesen e. V.<br>Bücherweg 3<br>52349 Düren" in plain(page)
+
     @pytest.mark.parametrize(
         ("changed", "said"),
         [
@@ -261,8 +302,26 @@ class TestWishes:
         given(fund, name="Ben Lastschrift", method="sepa_debit")
         given(fund, name="Cem Bestritten", status="disputed")
         shown = plain(treasurer.get(f"{REGISTER}wuensche/"))
-        for part in ("Ada Bereit", "den Lauf im März", "so lange warten wir", "Die Zahlung ist bestritten."):
+        for part in (
+            "Ada Bereit",
+            "den März: Dann geht es von selbst",
+            "so lange warten wir",
+            "Die Zahlung ist bestritten.",
+        ):
             assert part in shown
+
+    def test_one_names_its_gift_and_the_day_from_which_a_debit_is_safe(
+        self, body: Provider, fund: Fund, treasurer: Client
+    ) -> None:
+        gift = given(fund, name="Ben Lastschrift", method="sepa_debit", street="")
+        assert gift.received_at is not None
+        day = local_day(gift.received_at)
+        page = plain(treasurer.get(reverse("coordination_wish", args=[gift.pk])))
+        assert f"25,00 € vom {day:%d.%m.%Y}, Spendenzweck: Bücher" in page
+        safe = day + timedelta(weeks=8, days=1)
+        for shown in (page, plain(treasurer.get(f"{REGISTER}wuensche/"))):
+            assert f"so lange warten wir. Möglich ab {safe:%d.%m.%Y}." in shown
+        assert "<br><br>" not in shown
 
     def test_an_address_is_put_right_everywhere_and_on_record(
         self, body: Provider, fund: Fund, treasurer: Client

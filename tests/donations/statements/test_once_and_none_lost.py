@@ -488,7 +488,8 @@ class TestALineThatStandsTwice:
         assert client.post(address, {"fault": "storno", "reason": "doppelt"}).status_code == 303
         client.force_login(treasurers[1])
         said = client.get(reverse("coordination_books")).content.decode().replace("\xa0", " ")
-        assert "Der Abgang vom 02.03.2026 über −30,00 € wird storniert: Er steht doppelt." in said
+        assert "Der Abgang vom 02.03.2026 über 30,00 €" in said
+        assert "wird storniert: Er steht doppelt." in said
         decide = reverse("coordination_proposal", args=[Proposal.objects.get().pk])
         assert client.post(decide, {"entscheidung": "freigeben"}).status_code == 303
         assert_right(-2000)
