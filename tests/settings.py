@@ -26,6 +26,3 @@ LOGGING = {**LOGGING, "handlers": {"stderr": {**LOGGING["handlers"]["stderr"], "
 
 REDIS_URL = broker_of_worker(SHARED_BROKER, os.environ.get("PYTEST_XDIST_WORKER", ""))
 CELERY_BROKER_URL = REDIS_URL
-
-# A code shown just before the half minute ends is typed just after it.
-MFA_TOTP_TOLERANCE = 1

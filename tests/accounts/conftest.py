@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import User
 from programs.models import Membership
-from tests.accounts.signing_in import PASSWORD
+from tests.accounts.signing_in import PASSWORD, same_half_minute  # noqa: F401
 from tests.factories import make_provider, make_user
 
 

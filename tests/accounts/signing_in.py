@@ -3,8 +3,10 @@
 import base64
 import hmac
 import struct
-import time
+from types import SimpleNamespace
 
+import pytest
+from allauth.mfa.totp.internal import auth
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.cache import cache
 from django.http import HttpResponse
@@ -15,6 +17,14 @@ from accounts.models import User
 from accounts.services.recovery_codes import make_codes
 
 PASSWORD = "Vorlesen-am-Dienstag-2026"
+HALF_MINUTE = 59_203_440
+"""Counted from 1970; telephone and product are in it (`same_half_minute`), however long a test takes."""
+
+
+@pytest.fixture(autouse=True)
+def same_half_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no code run out between being shown and being typed."""
+    monkeypatch.setattr(auth, "time", SimpleNamespace(time=lambda: HALF_MINUTE * 30.0 + 29))
 
 
 def sign_in(
@@ -26,9 +36,9 @@ def sign_in(
     return client.post(reverse("account_login"), {"login": email, "password": password}, query_params=query)
 
 
-def code_of(secret: str) -> str:
-    """Return what the app shows now (SHA-1, six digits, thirty seconds)."""
-    digest = hmac.digest(base64.b32decode(secret), struct.pack(">Q", int(time.time()) // 30), "sha1")
+def code_of(secret: str, later: int = 0) -> str:
+    """Return what the app shows so many half minutes later (SHA-1, six digits, thirty seconds)."""
+    digest = hmac.digest(base64.b32decode(secret), struct.pack(">Q", HALF_MINUTE + later), "sha1")
     start = digest[-1] & 15
     return f"{(struct.unpack('>I', digest[start : start + 4])[0] & 0x7FFFFFFF) % 1_000_000:06d}"
 

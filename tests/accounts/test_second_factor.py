@@ -142,6 +142,16 @@ class TestSigningIn:
         sign_in(other, coordinator)
         assert enter_code(other, code).status_code == 422
 
+    @pytest.mark.parametrize("later", [-2, -1, 1, 2])
+    def test_code_of_another_half_minute_is_refused(
+        self, client: Client, coordinator: User, later: int
+    ) -> None:
+        """A used one is remembered for its own half minute: good for longer, it would be good twice."""
+        secret = give_second_factor(coordinator)
+        sign_in(client, coordinator)
+        assert enter_code(client, code_of(secret, later)).status_code == 422
+        assert not is_signed_in(client)
+
     @pytest.mark.parametrize(
         "posted", [{}, {"credential": "{}"}, {"code": ""}, {"code": "\x00"}, {"code": "9" * 9999}]
     )

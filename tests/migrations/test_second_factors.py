@@ -9,7 +9,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.apps import apps
 from django.test import Client
 
-from tests.accounts.signing_in import PASSWORD, code_of, enter_code, sign_in
+from tests.accounts.signing_in import PASSWORD, code_of, enter_code, same_half_minute, sign_in  # noqa: F401
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
