@@ -37,7 +37,7 @@ VALUES = {
     "line breaks": b"a%0D%0Ab%0Ac",
     "year 10000": b"10000-01-01",
 }
-ONE_BY_ONE = ("NUL", "raw bytes", "beyond bigint", "ten thousand letters", "Arabic digits")
+ONE_BY_ONE = ("NUL", "beyond bigint", "ten thousand letters", "Arabic digits")
 UNASKED = ("email", "text")
 OUTCOMES = {200, 302, 303, 400, 403, 404, 405, 413, 415, 422, 429, 503}
 
