@@ -5,8 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from foundation.clock import utc_now
 from programs.access import actor_of
@@ -68,7 +67,12 @@ class OfferAdmin(ReadOnlyAdmin):
         now, actor = utc_now(), actor_of(request.user)
         rows = chosen.select_related("pledge").order_by("opportunity_id")
         done = sum(withdraw_offer(row, actor=actor, reason="by an operator", now=now) for row in rows)
-        messages.success(request, _("%(count)d Anfragen zurückgenommen.") % {"count": done})
+        told = ngettext(
+            "%(count)d Anfrage zurückgenommen.",
+            "%(count)d Anfragen zurückgenommen.",
+            done,
+        )
+        messages.success(request, told % {"count": done})
 
 
 @admin.register(Placement)
@@ -82,7 +86,12 @@ class PlacementAdmin(ReadOnlyAdmin):
     def confirm(self, request: HttpRequest, chosen: QuerySet[Placement]) -> None:
         now, actor = utc_now(), actor_of(request.user)
         done = sum(confirm_placement(row, actor=actor, now=now) for row in chosen)
-        messages.success(request, _("%(count)d Einsätze bestätigt.") % {"count": done})
+        told = ngettext(
+            "%(count)d Einsatz bestätigt.",
+            "%(count)d Einsätze bestätigt.",
+            done,
+        )
+        messages.success(request, told % {"count": done})
 
     @admin.action(description=gettext_lazy("Beenden oder absagen"))
     def stop(self, request: HttpRequest, chosen: QuerySet[Placement]) -> None:
@@ -91,7 +100,12 @@ class PlacementAdmin(ReadOnlyAdmin):
             stop_placement(row, reason=CancelReason.NOT_NEEDED, actor=actor, now=now)
             for row in chosen.order_by("opportunity_id")
         )
-        messages.success(request, _("%(count)d Einsätze beendet.") % {"count": done})
+        told = ngettext(
+            "%(count)d Einsatz beendet.",
+            "%(count)d Einsätze beendet.",
+            done,
+        )
+        messages.success(request, told % {"count": done})
 
 
 @admin.register(Assignment)

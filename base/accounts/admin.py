@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from accounts.services.invitations import invite
@@ -57,19 +57,34 @@ class UserAdmin(admin.ModelAdmin[User]):
     def send_invitation(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
         now = utc_now()
         done = sum(invite(user, now=now) for user in chosen)
-        messages.success(request, _("%(count)d Einladungen sind unterwegs.") % {"count": done})
+        told = ngettext(
+            "%(count)d Einladung ist unterwegs.",
+            "%(count)d Einladungen sind unterwegs.",
+            done,
+        )
+        messages.success(request, told % {"count": done})
 
     @admin.action(description=gettext_lazy("Zweiten Faktor zurücksetzen (Telefon verloren)"))
     def forget_second_factor(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
         actor, now = _hand_of(request), utc_now()
         done = sum(reset_second_factor(user, actor=actor, now=now) for user in chosen)
-        messages.success(request, _("%(count)d zweite Faktoren sind zurückgesetzt.") % {"count": done})
+        told = ngettext(
+            "%(count)d zweiter Faktor ist zurückgesetzt.",
+            "%(count)d zweite Faktoren sind zurückgesetzt.",
+            done,
+        )
+        messages.success(request, told % {"count": done})
 
     @admin.action(description=gettext_lazy("Überall abmelden"))
     def sign_out(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
         actor, now = _hand_of(request), utc_now()
         done = sum(end_sessions(user, actor=actor, now=now) for user in chosen)
-        messages.success(request, _("%(count)d Sitzungen sind beendet.") % {"count": done})
+        told = ngettext(
+            "%(count)d Sitzung ist beendet.",
+            "%(count)d Sitzungen sind beendet.",
+            done,
+        )
+        messages.success(request, told % {"count": done})
 
 
 def _hand_of(request: HttpRequest) -> Actor:

@@ -18,6 +18,11 @@ def local_day(moment: datetime) -> date:
     return moment.astimezone(LOCAL_ZONE).date()
 
 
+def day_and_time(moment: datetime) -> str:
+    """Return "03.12.2026 15:04", as clocks in Düren show the aware `moment`."""
+    return f"{moment.astimezone(LOCAL_ZONE):%d.%m.%Y %H:%M}"
+
+
 def local_moment(day: date, minute_of_day: MinuteOfDay) -> datetime:
     """Return the aware UTC moment of wall-clock `minute_of_day` (0-1439) on `day` in Europe/Berlin.
 

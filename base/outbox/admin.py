@@ -1,8 +1,7 @@
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from foundation.clock import utc_now
 from outbox.models import Message, Suppression
@@ -39,12 +38,22 @@ class MessageAdmin(admin.ModelAdmin[Message]):
     @admin.action(description=gettext_lazy("Noch einmal senden (kann doppelt ankommen)"))
     def queue_again(self, request: HttpRequest, chosen: QuerySet[Message]) -> None:
         done = sum(sending.send_again(message, utc_now()) for message in chosen)
-        messages.success(request, _("%(count)s Nachrichten werden noch einmal gesendet.") % {"count": done})
+        told = ngettext(
+            "%(count)d Nachricht wird noch einmal gesendet.",
+            "%(count)d Nachrichten werden noch einmal gesendet.",
+            done,
+        )
+        messages.success(request, told % {"count": done})
 
     @admin.action(description=gettext_lazy("Ist angekommen"))
     def settle(self, request: HttpRequest, chosen: QuerySet[Message]) -> None:
         done = sum(sending.settle_as_sent(message, utc_now()) for message in chosen)
-        messages.success(request, _("%(count)s Nachrichten gelten als gesendet.") % {"count": done})
+        told = ngettext(
+            "%(count)d Nachricht gilt als gesendet.",
+            "%(count)d Nachrichten gelten als gesendet.",
+            done,
+        )
+        messages.success(request, told % {"count": done})
 
 
 @admin.register(Suppression)

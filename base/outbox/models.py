@@ -5,6 +5,8 @@ from django.db.models import Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
+from foundation.clock import day_and_time
+
 SETTLED = ["sent", "suppressed"]  # nobody needs to look at them
 
 
@@ -100,7 +102,7 @@ class Outage(models.Model):
         constraints = [models.CheckConstraint(condition=Q(id=1), name="outage_is_one_row")]
 
     def __str__(self) -> str:
-        return f"{self.since:%d.%m.%Y %H:%M}"
+        return day_and_time(self.since)
 
 
 class Suppression(models.Model):

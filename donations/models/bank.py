@@ -9,6 +9,7 @@ from donations.models.ledger import LedgerAccount
 from donations.models.payment import Refund
 from donations.models.proposal import Proposal
 from donations.models.transit import StripeTransit
+from foundation.clock import day_and_time
 from foundation.lists.searching import Folded
 from foundation.units import Cents
 from programs.models import Provider
@@ -52,7 +53,7 @@ class StatementImport(models.Model):
         ordering = ["-imported_at", "-id"]
 
     def __str__(self) -> str:
-        return f"{self.provider} {self.imported_at:%d.%m.%Y %H:%M}"
+        return f"{self.provider} {day_and_time(self.imported_at)}"
 
     @property
     def lacks_balances(self) -> bool:

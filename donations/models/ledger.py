@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from donations.domain.accounts import ACCOUNTS, PURPOSE_ACCOUNTS, SHARED, Account
 from donations.domain.ledger import KINDS, Kind
 from donations.models.donation import Donation
+from foundation.clock import day_and_time
 from programs.models import Fund, Provider
 
 _KIND_WORDS: dict[Kind, str | Promise] = {
@@ -151,7 +152,7 @@ class LedgerCheckpoint(models.Model):
         verbose_name_plural = _("Zwischensummen")
 
     def __str__(self) -> str:
-        return f"{self.fund}: {self.taken_at:%d.%m.%Y %H:%M}"
+        return f"{self.fund}: {day_and_time(self.taken_at)}"
 
 
 class LedgerEntry(models.Model):

@@ -2,6 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from donations.domain.identities import DEFAULT
+from foundation.clock import day_and_time
 
 
 class StripeEvent(models.Model):
@@ -55,4 +56,4 @@ class StripeCursor(models.Model):
         verbose_name_plural = _("Stand des Abrufs")
 
     def __str__(self) -> str:
-        return f"{self.account}: {self.caught_up_to:%d.%m.%Y %H:%M}"
+        return f"{self.account}: {day_and_time(self.caught_up_to)}"

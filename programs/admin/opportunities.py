@@ -4,8 +4,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from foundation.clock import utc_now
@@ -144,4 +143,9 @@ class OpportunityAdmin(admin.ModelAdmin[Opportunity]):
             done += not refusals
             for refusal in refusals:
                 messages.warning(request, f"{opportunity}: {refusal.label}")
-        messages.success(request, _("%(count)d Engagementangebote geändert.") % {"count": done})
+        told = ngettext(
+            "%(count)d Engagementangebot geändert.",
+            "%(count)d Engagementangebote geändert.",
+            done,
+        )
+        messages.success(request, told % {"count": done})

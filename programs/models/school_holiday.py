@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.clock import day_and_time
 from programs.models.loaded import LoadedRow
 from programs.models.opportunity import Opportunity
 
@@ -39,4 +40,4 @@ class DatesToFollow(models.Model):
         ordering = ["since"]
 
     def __str__(self) -> str:
-        return f"{self.opportunity}: {self.since:%d.%m.%Y %H:%M}"
+        return f"{self.opportunity}: {day_and_time(self.since)}"

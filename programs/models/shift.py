@@ -4,6 +4,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _told
 from django.utils.translation import gettext_lazy as _
 
+from foundation.clock import local_day
 from foundation.units import MinuteOfDay
 from programs.domain.closures import ClosedDays, ClosureReason
 from programs.domain.rhythms import Rhythm
@@ -178,7 +179,7 @@ class Shift(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.opportunity} {self.starts_at:%d.%m.%Y}"
+        return f"{self.opportunity} {local_day(self.starts_at):%d.%m.%Y}"
 
     @property
     def places(self) -> int:

@@ -51,7 +51,7 @@ def test_what_did_not_arrive_for_sure_is_sent_again(client: Client, mails: dict[
 
 def test_what_is_known_to_have_arrived_is_settled(client: Client, mails: dict[str, Message]) -> None:
     before = utc_now()
-    assert act(client, "settle", mails) == ["1 Nachrichten gelten als gesendet."]
+    assert act(client, "settle", mails) == ["1 Nachricht gilt als gesendet."]
     statuses = {status: Message.objects.get(pk=mail.pk).status for status, mail in mails.items()}
     assert statuses == {"unknown": "sent", "dead": "dead", "failed": "failed", "sent": "sent"}
     sent_at = Message.objects.get(pk=mails["unknown"].pk).sent_at

@@ -112,7 +112,7 @@ def test_states_move_by_the_services(admin: Client) -> None:
         {"action": "pause", "_selected_action": [published.pk, draft.pk]},
         follow=True,
     )
-    assert "1 Engagementangebote geändert." in response.content.decode()
+    assert "1 Engagementangebot geändert." in response.content.decode()
     assert "Inzwischen hat sich der Stand geändert" in response.content.decode()
     for row, status in ((published, "paused"), (draft, "draft")):
         row.refresh_from_db()

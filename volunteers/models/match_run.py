@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.clock import day_and_time
 from programs.models import Opportunity
 from volunteers.models.time_pledge import TimePledge
 
@@ -57,7 +58,7 @@ class MatchRun(models.Model):
         ordering = ["-started_at"]
 
     def __str__(self) -> str:
-        return f"{self.started_at:%d.%m.%Y %H:%M}: {self.proposed}"
+        return f"{day_and_time(self.started_at)}: {self.proposed}"
 
     @property
     def percent_of_bound(self) -> float:

@@ -3,6 +3,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.clock import local_day
+
 MOST_PERCENT = 200
 FIRST_YEAR = 1990
 PARTS = ("field", "hours", "near", "need", "district", "waiting")
@@ -48,7 +50,7 @@ class Weighting(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.set_at:%d.%m.%Y}"
+        return f"{local_day(self.set_at):%d.%m.%Y}"
 
     @property
     def percents(self) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """The question for the one answer that would open many more tasks."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from foundation.formats import hours, time_range, weekday_adverb
 from foundation.times_of_week import WeeklyTime
@@ -38,5 +39,9 @@ def asks_for_hours(number: int) -> str:
 
 def question(asked: str, task_count: int) -> str:
     """Return what is asked, and why."""
-    why = _("Mit dieser Antwort kämen %(count)d Aufgaben mehr für Sie infrage.") % {"count": task_count}
-    return f"{asked} {why}"
+    why = ngettext(
+        "Mit dieser Antwort käme %(count)d Aufgabe mehr für Sie infrage.",
+        "Mit dieser Antwort kämen %(count)d Aufgaben mehr für Sie infrage.",
+        task_count,
+    )
+    return f"{asked} {why % {'count': task_count}}"

@@ -5,7 +5,7 @@ from typing import Any
 from django.apps import apps
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.watch import UNKNOWN
 from foundation.actors import ActorKind
@@ -88,10 +88,13 @@ def about_whom(line: Any) -> str:
 def _read(line: Event) -> str:
     told = line.changes or {}
     if "file" in told:
-        return _("Liste heruntergeladen: %(file)s, %(rows)s Zeilen") % {
-            "file": told["file"][1],
-            "rows": told["rows"][1],
-        }
+        rows = told["rows"][1]
+        said = ngettext(
+            "Liste heruntergeladen: %(file)s, %(rows)s Zeile",
+            "Liste heruntergeladen: %(file)s, %(rows)s Zeilen",
+            int(rows),
+        )
+        return said % {"file": told["file"][1], "rows": rows}
     return _("Einsichtnahme gelesen") if line.route in CLEARANCE_ROUTES else _("gelesen")
 
 

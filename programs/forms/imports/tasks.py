@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from foundation.tables.table import FileRefused, Line, Table, folded
@@ -197,7 +198,11 @@ def _row(
         line=line.number,
         fate=RowFate.SAME if known else RowFate.NEW,
         label=said["title"],
-        after=_("%(times)s, %(places)d Plätze, gilt bis %(day)s")
+        after=ngettext(
+            "%(times)s, %(places)d Platz, gilt bis %(day)s",
+            "%(times)s, %(places)d Plätze, gilt bis %(day)s",
+            said["places"],
+        )
         % {
             "times": times_in_words(form.rhythms),
             "places": said["places"],
