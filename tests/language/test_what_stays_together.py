@@ -5,7 +5,7 @@ import re
 import pytest
 from django.template.loader import render_to_string
 
-from foundation.templatetags.ui import whole_times
+from foundation.templatetags.ui import whole_days, whole_times
 from tests.processes import ROOT
 
 TORN = re.compile(r"(?:§|Abs\.|Nr\.) (?=\d)")
@@ -81,3 +81,28 @@ def test_the_times_of_a_task_stay_on_one_line_of_every_page() -> None:
 )
 def test_both_ends_of_a_weekly_time_stay_together(said: str, shown: str) -> None:
     assert whole_times(said) == shown
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("1. Dezember 2026", '<span class="nowrap">1. Dezember 2026</span>'),
+        (
+            "Dienstag, 3. März 2027, 15:30–17 Uhr: 1 von 2 kommen",
+            'Dienstag, <span class="nowrap">3. März 2027</span>, <span class="nowrap">15:30–17 Uhr</span>: '
+            "1 von 2 kommen",
+        ),
+        ("<i>3. März 2027", '&lt;i&gt;<span class="nowrap">3. März 2027</span>'),
+        ("Nr. 3 Kochen 2027", "Nr. 3 Kochen 2027"),
+    ],
+)
+def test_day_month_and_year_stay_together(said: str, shown: str) -> None:
+    assert whole_days(said) == shown
+
+
+def test_no_day_of_today_is_torn() -> None:
+    rows = [path.read_text("utf-8") for path in (ROOT / "templates/dashboard/today").glob("*.html")]
+    days = re.findall(r"""\|date:"[^"]* F Y"\S*""", "".join(rows))
+    assert len(days) == 2
+    assert [day for day in days if not day.endswith("|whole_days")] == []
+    assert "{{ row.what|whole_days }}" in "".join(rows)

@@ -61,7 +61,8 @@ def test_the_row_names_the_day_and_leads_the_office_to_the_concepts() -> None:
     due = reviewed("Haus am Rand", date(2026, 3, 3), protection_concept_on=date(2024, 3, 3))
     officer = make_user(Membership.Role.COORDINATOR, make_youth_office())
     shown = page(officer)
-    assert "Durchsicht des Schutzkonzepts: Dienstag, 3. März 2026" in shown
+    day = '<span class="nowrap">3. März 2026</span>'
+    assert f"Durchsicht des Schutzkonzepts: Dienstag, {day}" in shown
     assert f'href="{reverse("coordination_providers")}"' in shown
     listed = page(officer, reverse("coordination_providers"))
     assert "Schutzkonzept vom 3. März 2024, nächste Durchsicht am 3. März 2026" in listed

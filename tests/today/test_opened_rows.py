@@ -400,3 +400,19 @@ def test_an_opened_wish_takes_few_reads_and_a_closed_list_none(issues: Fund, one
 def test_an_opened_payer_takes_few_reads_and_a_closed_list_none(issues: Fund, one: User) -> None:
     first, days = paid_by(issues, "Erna Kanarienvogel", 2, one), iter(range(3, 28))
     check_reads(one, lambda: paid_by(issues, "Ben", next(days), one), f"zahler-{first.pk}", 9)
+
+
+FORM = re.compile(r'<form method="post" action="[^"]*"[^>]*>')
+
+
+def test_whatever_an_opened_wish_sends_is_exchanged_where_it_stands(issues: Fund, one: User) -> None:
+    gift = paid_by(issues, "Erna Kanarienvogel", 2, one)
+    asked = {}
+    for key in (f"wuensche-{gift.pk}", f"zahler-{gift.pk}"):
+        row = page(one, f"{HERE}?offen={key}").partition(f'id="{key}"')[2].partition('<li class="panel')[0]
+        asked[key.partition("-")[0]] = FORM.findall(row)
+    assert {kind: len(forms) for kind, forms in asked.items()} == {"wuensche": 3, "zahler": 1}
+    assert [form for forms in asked.values() for form in forms if 'hx-boost="true"' not in form] == []
+    own = page(one, reverse("coordination_wish", args=[gift.pk]))
+    assert len(FORM.findall(own)) >= 3
+    assert "hx-boost" not in own
