@@ -108,6 +108,66 @@ class TestTheGuard:
         assert everything() == before
 
     @pytest.mark.parametrize(
+        "told",
+        [
+            {"model": "volunteer", "kind": "read", "from_status": "", "to_status": ""},
+            {"model": "timepledge", "from_status": "on_hold", "to_status": "awaiting_clearance"},
+            {"model": "placement", "from_status": "active", "to_status": "ended"},
+            {
+                "model": "placement",
+                "kind": "changed",
+                "from_status": "",
+                "to_status": "",
+                "changes": {"a": [1, 2]},
+            },
+            {"model": "assignment", "from_status": "booked", "to_status": "released", "reason": "ill"},
+        ],
+    )
+    def test_that_of_inspections_leaves_what_tells_of_none(self, told: dict[str, Any], now: datetime) -> None:
+        line(now, app_label="volunteers", **told)
+        before = everything()
+        for attack in ("DELETE FROM foundation_event", f"UPDATE foundation_event SET {BARE}"):
+            with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+                sql("SELECT foundation_open_door('clearance_purge')")
+                sql(attack)
+        assert everything() == before
+
+    @pytest.mark.parametrize(
+        "told",
+        [
+            {"model": "placement", "kind": "read", "from_status": "", "to_status": ""},
+            {"model": "placement", "to_status": "awaiting_clearance"},
+            {
+                "model": "placement",
+                "kind": "changed",
+                "from_status": "",
+                "to_status": "",
+                "changes": {"clearance": []},
+            },
+            {"model": "assignment", "to_status": "on_hold"},
+            {"model": "assignment", "to_status": "released", "reason": "lacking"},
+        ],
+    )
+    def test_that_of_inspections_lets_go_what_tells_of_one(self, told: dict[str, Any], now: datetime) -> None:
+        line(now, app_label="volunteers", **told)
+        with transaction.atomic():
+            sql("SELECT foundation_open_door('clearance_purge')")
+            assert sql("DELETE FROM foundation_event") == 1
+
+    @pytest.mark.parametrize(
+        ("model", "left"),
+        [("placement", "awaiting_clearance"), ("assignment", "on_hold"), ("assignment", "released")],
+    )
+    def test_that_of_inspections_leaves_of_the_end_a_bare_fact(
+        self, model: str, left: str, now: datetime
+    ) -> None:
+        line(now, app_label="volunteers", model=model, from_status=left, to_status="active")
+        with transaction.atomic():
+            sql("SELECT foundation_open_door('clearance_purge')")
+            assert sql(f"UPDATE foundation_event SET {BARE}") == 1
+        assert (Event.objects.get().from_status, Event.objects.get().to_status) == ("", "active")
+
+    @pytest.mark.parametrize(
         "wrong",
         [
             {"actor_kind": "robot", "actor_user": None},
