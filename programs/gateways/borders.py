@@ -66,8 +66,7 @@ def outline_of(geometry: object, box: Box) -> Outline:
     """
     if not isinstance(geometry, dict) or geometry.get("type") not in ("Polygon", "MultiPolygon"):
         raise OutlineRefused(_("Das ist keine Fläche (Polygon oder MultiPolygon)."))
-    polygons = geometry.get("coordinates")
-    rings = _rings([polygons] if geometry["type"] == "Polygon" else polygons)
+    rings = rings_of(geometry)
     if sum(len(ring) for polygon in rings for ring in polygon) > POINTS_MAX:
         raise OutlineRefused(
             _("Die Grenze hat mehr als %(most)d Punkte. Bitte vereinfachen Sie sie.") % {"most": POINTS_MAX}
@@ -86,7 +85,10 @@ def outline_of(geometry: object, box: Box) -> Outline:
     return outline
 
 
-def _rings(polygons: object) -> list[list[list[tuple[float, float]]]]:
+def rings_of(geometry: Mapping[str, Any]) -> list[list[list[tuple[float, float]]]]:
+    """Return the closed rings of each part of a Polygon or MultiPolygon. Raises OutlineRefused."""
+    told = geometry.get("coordinates")
+    polygons = [told] if geometry["type"] == "Polygon" else told
     if not isinstance(polygons, list) or not polygons:
         raise OutlineRefused(_("In der Fläche fehlen die Koordinaten."))
     found = []

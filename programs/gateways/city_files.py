@@ -10,6 +10,7 @@ from typing import Any, TypeGuard
 from django.utils.translation import gettext as _
 
 from foundation.ibans import is_iban
+from programs.gateways import borders
 
 DATA_ROOT = Path(__file__).resolve().parents[1] / "data"
 TELEPHONES = "help_telephones.json"
@@ -253,6 +254,10 @@ def _shape_of(feature: Row, where: str) -> Row:
         raise CityDataError(
             _("%(where)s: der Umriss muss ein Polygon oder MultiPolygon sein.") % {"where": where}
         )
+    try:
+        borders.rings_of(geometry)
+    except borders.OutlineRefused as refusal:
+        raise CityDataError(f"{where}: {refusal}") from refusal
     return geometry
 
 

@@ -274,6 +274,25 @@ def test_an_added_and_a_dropped_entry_are_reported(root: Path) -> None:
             lambda d: d["features"][0].update(geometry={"type": "Point", "coordinates": [6, 50]}),
             "der Umriss muss ein Polygon",
         ),
+        *(
+            (
+                "districts.geojson",
+                lambda d, geometry=geometry: d["features"][0].update(geometry=geometry),
+                f"districts.geojson, »arnoldsweiler«: {said}",
+            )
+            for geometry, said in (
+                ({"type": "Polygon"}, "In der Fläche fehlen die Koordinaten."),
+                ({"type": "MultiPolygon", "coordinates": []}, "In der Fläche fehlen die Koordinaten."),
+                (
+                    {"type": "Polygon", "coordinates": [[[6, 50], [6, 51], [7, 51]]]},
+                    "Ein Ring braucht mindestens vier Punkte.",
+                ),
+                (
+                    {"type": "Polygon", "coordinates": [[[6, 50], [6, 51], [7, "51"], [6, 50]]]},
+                    "Ein Punkt ist kein Paar von Zahlen.",
+                ),
+            )
+        ),
         (
             "districts.geojson",
             lambda d: d["features"][0]["properties"]["figures"][0].pop("source"),
