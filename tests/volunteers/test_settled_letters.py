@@ -8,6 +8,7 @@ from django.test import Client
 from citizens.services.address_changes import say_yes
 from citizens.services.mailboxes import paper_mailbox
 from foundation.actors import system
+from foundation.clock import local_day
 from foundation.sweeps import run
 from outbox.domain.catalogue import Mail
 from outbox.models import Message
@@ -23,6 +24,7 @@ from tests.volunteers.pledging import mails, make_placement, make_pledge, make_s
 from volunteers.models import Offer, Placement, TimePledge
 from volunteers.services.answers import accept_offer, decline_offer, expire_due
 from volunteers.services.assignments import assign_coming_shifts
+from volunteers.services.pauses import pause_pledge
 from volunteers.services.placement_endings import leave_placement
 from volunteers.services.placements import confirm_placement
 from volunteers.services.withdrawals import withdraw_pledge
@@ -30,6 +32,7 @@ from volunteers.wording.mails import (
     OFFER,
     PLACEMENT_AWAITING_CLEARANCE,
     PLACEMENT_CONFIRMED,
+    PLEDGE_RESUMED,
     PLEDGE_STILL_LOOKING,
 )
 
@@ -224,3 +227,11 @@ def test_an_accepted_question_ends_the_search_told_of(
     looking = letter(PLEDGE_STILL_LOOKING, pledge.pk, pledge, now)
     assert accept_offer(asked[0], now=now).status == "accepted"
     assert status(looking) == "suppressed"
+
+
+def test_who_rests_is_not_told_that_we_are_looking(pledge: TimePledge, now: datetime) -> None:
+    waiting = [letter(mail, pledge.pk, pledge, now) for mail in (PLEDGE_STILL_LOOKING, PLEDGE_RESUMED)]
+    others = letter(PLEDGE_RESUMED, pledge.pk + 1, pledge, now)
+    assert pause_pledge(pledge, until=local_day(now) + timedelta(days=30), now=now)
+    assert [status(each) for each in waiting] == ["suppressed", "suppressed"]
+    assert status(others) == "to_print"

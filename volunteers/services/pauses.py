@@ -15,6 +15,7 @@ from volunteers.domain.promises import ANSWER_WITHIN
 from volunteers.domain.states import TIME_PLEDGE_MOVES
 from volunteers.models import Placement, TimePledge
 from volunteers.services.persons import THE_PERSON, lock_holdings, lock_owner
+from volunteers.services.settled import search_settled
 from volunteers.services.withdrawals import withdraw_open_offers
 from volunteers.signals import pledge_changed
 from volunteers.wording.mails import PLEDGE_RESUMED
@@ -40,6 +41,7 @@ def pause_pledge(pledge: TimePledge, *, until: date, now: datetime, actor: Actor
         return False
     move(pledge, TIME_PLEDGE_MOVES, Status.PAUSED, actor=actor, now=now, paused_until=until)
     withdraw_open_offers(pledge, actor=actor, now=now, reason="pledge paused")
+    search_settled(pledge)
     pledge_changed.send(sender=TimePledge, pledge=pledge, now=now)
     return True
 
