@@ -28,6 +28,12 @@ def plain_iban(text: str) -> str:
     return "".join(text.split()).upper()
 
 
+def grouped_iban(iban: str) -> str:
+    """Return it in blocks of four, as it is printed."""
+    plain = plain_iban(iban)
+    return " ".join(plain[start : start + 4] for start in range(0, len(plain), 4))
+
+
 def is_iban(text: str) -> bool:
     """Tell whether `text` is an IBAN of a SEPA country: its length and its check digits are right."""
     iban = plain_iban(text)

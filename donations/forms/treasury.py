@@ -14,12 +14,13 @@ from donations.forms.proposals import said_cents
 from donations.models import BankTransaction, Donation
 from donations.services.bank.transfers import Credit
 from donations.services.bank.unpromised import Giver
-from foundation.clock import local_day
+from foundation.clock import local_day, utc_now
 from foundation.formats import euro, euro_exact
 from foundation.free_texts import FreeText
 from foundation.money import AmountNotUnderstood, parse_euro
 from foundation.plausible_days import of_this_century
 from foundation.units import Cents
+from programs.domain.screening.masking import masked
 from programs.models import Fund, Provider
 
 
@@ -126,7 +127,9 @@ class NewGiftForm(PartForm):
         required=False,
         max_length=120,
         validators=[IS_NAME, FreeText("donations.Donation.donor_name")],
-        help_text=gettext_lazy("Leer, wenn niemand weiß, wer gegeben hat."),
+        help_text=gettext_lazy(
+            "Eingetragen ist, wen die Bank nennt. Leer, wenn niemand weiß, wer gegeben hat."
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     email = MailboxField(
@@ -140,6 +143,8 @@ class NewGiftForm(PartForm):
     def __init__(self, *args: Any, line: BankTransaction, **kwargs: Any) -> None:
         super().__init__(*args, open_cents=line.open_cents, **kwargs)
         self.fields["fund"].queryset = Fund.objects.filter(provider=line.provider_id)  # type: ignore[attr-defined]
+        if masked(line.counterparty_name, today=local_day(utc_now())) == line.counterparty_name:
+            self.fields["name"].initial = line.counterparty_name
 
     def giver(self) -> Giver:
         """Return who gave, by a valid form."""

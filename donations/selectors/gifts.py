@@ -10,6 +10,7 @@ from citizens.models import Mailbox
 from donations.domain.epc import NotEncodable, payload, svg
 from donations.domain.references import grouped
 from donations.models import Allocation, Dispute, Donation, Method, RecurringDonation
+from foundation.ibans import grouped_iban
 from foundation.units import Cents
 
 Status = Donation.Status
@@ -72,7 +73,7 @@ def transfer_data(donation: Donation) -> TransferData:
         )
     except NotEncodable:
         drawing = ""
-    iban = grouped("".join(provider.iban.split()))
+    iban = grouped_iban(provider.iban)
     return TransferData(provider.account_holder_name, iban, amount, grouped(reference), drawing)
 
 

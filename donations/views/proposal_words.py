@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from donations.domain.proposals import ABOUT_ACCEPTANCE
-from donations.domain.references import grouped
 from donations.models import BankTransaction, Donation, Proposal
 from foundation.clock import local_day, utc_now
 from foundation.formats import euro_exact
+from foundation.ibans import grouped_iban
 from foundation.units import Cents
 from programs.domain.screening.masking import masked
 
@@ -82,9 +82,9 @@ def _paid(proposal: Proposal) -> str:
 
 def _new_account(proposal: Proposal) -> str:
     told = {
-        "iban": grouped(proposal.iban),
+        "iban": grouped_iban(proposal.iban),
         "holder": proposal.account_holder_name,
-        "old": grouped(proposal.provider.iban),
+        "old": grouped_iban(proposal.provider.iban),
     }
     if not proposal.provider.iban:
         return _("Neues Konto: %(iban)s, Kontoinhaber: %(holder)s; bisher gab es keines.") % told

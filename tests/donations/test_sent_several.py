@@ -203,7 +203,7 @@ def test_what_is_not_the_sum_not_ours_or_asked_already_is_refused(
     elsewhere = make_fund("Bücher", provider=make_provider("Verein Lesen", iban="DE02120300000000202051"))
     ours = [make_user(Role.TREASURER, elsewhere.provider) for _ in range(2)]
     given(elsewhere, ours[0], 5000, "Cleo Cay")
-    theirs = payout(elsewhere, 5000, *ours)
+    theirs = payout(elsewhere, 5000, ours[0], ours[1])
     sent, second = left(tmp_path, fund, "80.00", "A"), left(tmp_path, fund, "50.00", "B")
     for paid, why in (
         ([bags, back_to_ada], "sum"),

@@ -13,7 +13,7 @@ from donations.services.bank.transfers import Credit, record_bank_transfer
 from donations.services.bank.unpromised import Giver, gift_from_line
 from donations.services.treasury.proposals import propose_payout, propose_refund, release
 from foundation.units import Cents
-from programs.models import Fund, Membership
+from programs.models import Fund, Membership, Provider
 from tests.donations.gifts import make_donation, told_by_bank
 from tests.donations.visits import text
 from tests.factories import make_provider, make_user
@@ -110,8 +110,8 @@ def test_what_paid_two_releases_at_once_is_given_to_both(desk: Client, fund: Fun
     address = reverse("coordination_sent_new", args=[line.pk])
     page = text(desk.get(address))
     assert "Sind mehrere auf einmal bezahlt, wählen Sie alle: Zusammen müssen sie genau 80,00 € sein." in page
-    said = {"order": [order.pk for order in orders], "reason": "Kontoauszug"}
-    assert desk.post(address, said).status_code == 303
+    answers = {"order": [order.pk for order in orders], "reason": "Kontoauszug"}
+    assert desk.post(address, answers).status_code == 303
     assert release(Proposal.objects.latest("pk").pk, by=other, now=NOW) is True
     line.refresh_from_db()
     fund.refresh_from_db()
@@ -122,3 +122,50 @@ def test_what_is_wrong_is_said_once(browser: Client) -> None:
     page = browser.post(reverse("my_page_link"), {})
     assert page.status_code == 422
     assert page.content.decode().count('id="error-summary"') == 1
+
+
+def test_an_iban_stands_in_blocks_of_four_wherever_it_is_read(desk: Client, fund: Fund) -> None:
+    iban = "DE02120300000000202051"
+    Provider.objects.filter(pk=fund.provider_id).update(iban=iban, account_holder_name="Verein")
+    for address in (
+        reverse("coordination_books"),
+        reverse("coordination_account_new", args=[fund.provider_id]),
+    ):
+        page = text(desk.get(address))
+        assert "DE02 1203 0000 0000 2020 51" in page
+        assert iban not in page
+
+
+def test_what_is_wrong_is_said_below_what_the_page_is_about(desk: Client, fund: Fund) -> None:
+    for address in (
+        reverse("coordination_cash_new"),
+        reverse("coordination_contribution_new", args=["sachspende"]),
+        reverse("coordination_contribution_new", args=["aufwandsverzicht"]),
+    ):
+        page = desk.post(address, {}).content.decode()
+        assert 0 < page.index("<h1") < page.index('id="error-summary"')
+
+
+def test_where_no_purpose_is_the_page_says_so_instead_of_an_empty_choice(browser: Client) -> None:
+    browser.force_login(make_user(Role.TREASURER, make_provider("Verein Lesen")))
+    for address in (
+        reverse("coordination_cash_new"),
+        reverse("coordination_contribution_new", args=["sachspende"]),
+    ):
+        page = text(browser.get(address))
+        assert "Hier gibt es noch keinen Spendenzweck." in page
+        assert "Ihn legt an, wer diese Seite betreibt" in page
+        assert "<select" not in page.split("<main", 1)[1]
+
+
+def test_a_new_gift_of_a_line_begins_with_the_name_that_the_bank_tells(
+    desk: Client, fund: Fund, one: User
+) -> None:
+    def named(name: str) -> str:
+        line = told_by_bank(fund.provider, Credit(date(2026, 3, 8), Cents(2500), name, "Spende"), NOW)
+        return str(
+            desk.get(reverse("coordination_credit_gift", args=[line.pk])).context["form"]["name"].value()
+        )
+
+    assert named("Ada Lovelace") == "Ada Lovelace"
+    assert named("Lena, 9 Jahre, Grundschule Birkesdorf") == "None"

@@ -18,11 +18,13 @@ from django.utils.translation import get_language
 
 from foundation import formats, rendering
 from foundation.error_texts import error_texts
+from foundation.ibans import grouped_iban
 
 register = template.Library()
 
 _FORMATS: dict[str, Callable[..., str]] = {
     "euro": formats.euro,
+    "grouped_iban": grouped_iban,
     "euro_exact": formats.euro_exact,
     "hours": formats.hours,
     "percent": formats.percent,

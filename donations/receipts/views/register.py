@@ -22,6 +22,7 @@ from donations.receipts.services.issuing import IssueRefused, sign
 from donations.receipts.services.withdrawal import note_tax_office_told, withdraw_by_hand
 from donations.receipts.wording.export import HEAD, table_line
 from donations.receipts.wording.refusals import REFUSALS
+from donations.receipts.wording.templates import NAMES
 from donations.views.treasury import signed_in
 from foundation.clock import utc_now
 from foundation.returns import back_or
@@ -76,6 +77,7 @@ def coordination_receipt(request: HttpRequest, pk: int) -> HttpResponse:
     items = receipt.items.select_related("donation__fund", "contribution")
     context = {
         "receipt": receipt,
+        "template_name": NAMES.get(receipt.snapshot["template"]["key"], receipt.snapshot["template"]["key"]),
         "items": items,
         "replacement": Receipt.objects.filter(replaces=receipt).first(),
         "is_draft": receipt.status == Receipt.Status.DRAFT,

@@ -25,6 +25,7 @@ from donations.wording.mails import (
     TRANSFER_REMINDER,
 )
 from foundation.clock import local_day
+from foundation.ibans import grouped_iban
 from foundation.units import Cents
 from outbox.domain.catalogue import Mail
 
@@ -103,7 +104,7 @@ def _transfer(donation: Donation) -> dict[str, Any]:
     provider = donation.fund.provider
     return {
         "account_holder_name": provider.account_holder_name,
-        "iban": grouped(provider.iban),
+        "iban": grouped_iban(provider.iban),
         "reference": grouped(donation.transfer_reference.reference),
         "transfer_url": transfer_url(donation),
     }

@@ -15,9 +15,11 @@ from django.urls import reverse
 from citizens.services.erasure import erase
 from citizens.services.links import my_page_token
 from donations.models import Donation, ReceiptAddress
+from donations.receipts.gateways.template_files import all_templates
 from donations.receipts.models import Issuer, Receipt, WishRefusal
 from donations.receipts.services.issuing import issue
 from donations.receipts.services.withdrawal import withdraw_by_hand
+from donations.receipts.wording.templates import NAMES
 from foundation.actors import system
 from foundation.clock import local_day, utc_now
 from foundation.history import lines_of
@@ -268,7 +270,11 @@ class TestRegister:
     ) -> None:
         receipt = issued(given(fund))
         address = reverse("coordination_receipt", args=[receipt.pk])
-        assert receipt.digest in plain(treasurer.get(address))
+        page = plain(treasurer.get(address))
+        assert receipt.digest in page
+        assert NAMES.keys() == {each.key for each in all_templates()}
+        assert "Geldzuwendung, steuerbegünstigte Körperschaft, Fassung " in page
+        assert receipt.snapshot["template"]["key"] not in page
         assert words(treasurer.get(reverse("coordination_receipt_pdf", args=[receipt.pk]))).startswith(
             "Zweitschrift"
         )
