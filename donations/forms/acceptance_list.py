@@ -11,8 +11,8 @@ from donations.domain.acceptance import YEARS_LISTED
 from donations.forms.lists import EMAIL_SHOWN
 from donations.models import Donation
 from donations.selectors.acceptance import received_in
-from foundation.formats import euro_exact
 from foundation.lists.declaring import Column, Filter, Listing, only
+from foundation.spreadsheets import Euros
 from foundation.units import Cents
 from programs.models import Fund
 
@@ -28,7 +28,7 @@ def acceptance_list(today: date) -> Listing[Donation]:
             "received": Column(_("Eingegangen"), lambda row: row.received_at, ("received_at",)),
             "giver": Column(_("Von"), _giver, ("donor_name", EMAIL_SHOWN)),
             "amount": Column(
-                _("Betrag"), lambda row: euro_exact(Cents(row.amount_cents)), ("amount_cents",), True
+                _("Betrag"), lambda row: Euros(Cents(row.amount_cents)), ("amount_cents",), True
             ),
             "fund": Column(_("Spendenzweck"), lambda row: row.fund.name, ("fund__name",)),
             "decision": Column(_("Entscheidung"), lambda row: row.get_acceptance_display(), ("acceptance",)),

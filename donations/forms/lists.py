@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from donations.models import BankTransaction, Donation, Donor, Method, TransferReference
 from donations.selectors.bank_lines import IS_OPEN
 from foundation.clock import local_day, utc_now
-from foundation.formats import euro_exact
 from foundation.lists.declaring import Column, Filter, Listing, only
 from foundation.lists.searching import Word, in_any
+from foundation.spreadsheets import Euros
 from foundation.units import Cents
 from programs.domain.screening.masking import masked
 from programs.forms.fields import DayField
@@ -80,7 +80,7 @@ def gift_list() -> Listing[Donation]:
         {
             "pledged": Column(_("Zugesagt"), lambda row: row.pledged_at, ("pledged_at",)),
             "amount": Column(
-                _("Betrag"), lambda row: euro_exact(Cents(row.amount_cents)), ("amount_cents",), True
+                _("Betrag"), lambda row: Euros(Cents(row.amount_cents)), ("amount_cents",), True
             ),
             "fund": Column(_("Spendenzweck"), lambda row: row.fund.name, ("fund__name",)),
             "giver": Column(_("Von"), _giver, ("donor_name", EMAIL_SHOWN)),
@@ -138,13 +138,13 @@ def line_list() -> Listing[BankTransaction]:
             "booked": Column(_("Gebucht"), lambda row: row.booked_on, ("booked_on",)),
             "provider": Column(_("Konto von"), lambda row: row.provider.name, ("provider__name",)),
             "amount": Column(
-                _("Betrag"), lambda row: euro_exact(Cents(row.amount_cents)), ("amount_cents",), True
+                _("Betrag"), lambda row: Euros(Cents(row.amount_cents)), ("amount_cents",), True
             ),
             "name": Column(_("Name"), _masked("counterparty_name"), ("counterparty_name",)),
             "text": Column(_("Verwendungszweck"), _masked("remittance"), ("remittance",)),
             "allocated": Column(
                 _("Zugeordnet"),
-                lambda row: euro_exact(Cents(row.allocated_cents)),
+                lambda row: Euros(Cents(row.allocated_cents)),
                 ("allocated_cents",),
                 True,
             ),

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from donations.forms.lists import EMAIL_SHOWN
 from donations.models import Donor, RecurringDonation
 from donations.selectors.failures import IS_FAILING
-from foundation.formats import euro_exact
 from foundation.lists.declaring import Column, Filter, Listing, only
 from foundation.lists.searching import Word
+from foundation.spreadsheets import Euros
 from foundation.units import Cents
 from programs.models import Fund
 
@@ -43,7 +43,7 @@ def recurring_list() -> Listing[RecurringDonation]:
         {
             "begun": Column(_("Seit"), lambda row: row.created_at, ("created_at",)),
             "amount": Column(
-                _("Betrag"), lambda row: euro_exact(Cents(row.amount_cents)), ("amount_cents",), True
+                _("Betrag"), lambda row: Euros(Cents(row.amount_cents)), ("amount_cents",), True
             ),
             "rhythm": Column(_("Rhythmus"), lambda row: row.get_rhythm_display(), ("rhythm",)),
             "fund": Column(_("Spendenzweck"), lambda row: row.fund.name, ("fund__name",)),

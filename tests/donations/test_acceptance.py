@@ -369,12 +369,12 @@ def test_a_year_of_decisions_is_taken_away_as_a_table(browser: Client, fund: Fun
 
     head = "Eingegangen;Von;Betrag;Spendenzweck;Entscheidung;Eingetragen;Wer entschieden hat, und wann;Stand"
     board, name = "Hauptausschuss, Beschluss", fund.name
-    ada = f"01.01.2026;Ada Muster;1.500,00 €;{name};angenommen;02.03.2026;{board};eingegangen"
-    ben = f"02.03.2026;ben@example.org;2.000,00 €;{name};nicht angenommen;22.03.2026;{board};eingegangen"
-    nobody = f"02.03.2026;anonym;1.000,00 €;{name};Annahme vorbehalten;;;eingegangen"
+    ada = f"01.01.2026;Ada Muster;1500,00 €;{name};angenommen;02.03.2026;{board};eingegangen"
+    ben = f"02.03.2026;ben@example.org;2000,00 €;{name};nicht angenommen;22.03.2026;{board};eingegangen"
+    nobody = f"02.03.2026;anonym;1000,00 €;{name};Annahme vorbehalten;;;eingegangen"
     assert rows(jahr="2026") == [head, ada, ben, nobody]
     assert rows(jahr="2026", entscheidung="refused") == [head, ben]
-    before = f"31.12.2025;vorjahr@example.org;1.000,00 €;{name};Annahme vorbehalten;;;eingegangen"
+    before = f"31.12.2025;vorjahr@example.org;1000,00 €;{name};Annahme vorbehalten;;;eingegangen"
     assert rows(jahr="2025") == [head, before]
     assert rows() == [head, before, ada, ben, nobody]
     book: Any = browser.get(f"{LIST}liste.xlsx", {"jahr": "2026"})
@@ -508,8 +508,8 @@ def test_a_year_of_money_and_goods_is_one_table(browser: Client, fund: Fund, one
         "Eingetragen;Wer entschieden hat, und wann"
     )
     days = [f"0{day}.01.{this.year}" for day in (2, 3)]
-    bike = f"{days[0]};Sachspende;{row.name};nein;2.000,00 €;{fund.name};Nicht bekannt;"
-    money = f"{days[1]};Karte;Ada Muster;ja;1.500,00 €;{fund.name};Ja;Annahme vorbehalten;;"
+    bike = f"{days[0]};Sachspende;{row.name};nein;2000,00 €;{fund.name};Nicht bekannt;"
+    money = f"{days[1]};Karte;Ada Muster;ja;1500,00 €;{fund.name};Ja;Annahme vorbehalten;;"
     board = f"Hauptausschuss, {days[0]}"
     assert rows() == [head, f"{bike}wartet auf die zweite Person;;{board}", money]
     confirm(row.pk, by=other, actor=HAND, now=noon)

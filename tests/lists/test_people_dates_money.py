@@ -16,7 +16,7 @@ from donations.services.bank.transfers import Credit, record_bank_transfer
 from foundation.clock import utc_now
 from foundation.history import lines_of
 from programs.models import Membership, Provider
-from tests.donations.gifts import make_donation
+from tests.donations.gifts import make_donation, told_by_bank
 from tests.factories import (
     make_coordinator,
     make_district,
@@ -28,6 +28,7 @@ from tests.factories import (
     make_youth_office,
 )
 from tests.lists.rows import client_of, heads, many_pledges, names, page
+from tests.lists.test_files import cells
 from tests.volunteers.pledging import make_placement, make_pledge
 from volunteers.models import TimePledge, Volunteer
 
@@ -236,7 +237,22 @@ class TestMoney:
         html = page(treasurer, GIFTS, sort="amount")
         assert ("2 Spenden" in html, "Fremde" in html) == (True, False)
         assert "" not in [turn for turn, _order in heads(html).values()]
-        assert table(treasurer, GIFTS, q="müller")[1][1].replace("\u00a0", " ") == "5,00 €"
+        assert table(treasurer, GIFTS, q="müller")[1][1] == "5,00 €"
+
+    def test_amounts_are_numbers_that_a_spreadsheet_adds_up(
+        self, house: Provider, treasurer: Client, now: datetime
+    ) -> None:
+        for cents in (-123_456, 50):
+            told_by_bank(house, Credit(date(2026, 11, 20), cents, "Sparkasse", "Entgelt"), now)
+        _head, *lines = table(treasurer, LINES, sort="amount")
+        assert [(line[2], line[5]) for line in lines] == [("-1234,56 €", "0,00 €"), ("0,50 €", "0,00 €")]
+        answer = treasurer.get(f"{LINES}liste.xlsx", {"sort": "amount"})
+        _head, *rows = cells(answer.getvalue())
+        assert [(row[2], row[5]) for row in rows] == [
+            (("n", "-1234.56"), ("n", "0")),
+            (("n", "0.5"), ("n", "0")),
+        ]
+        assert "−1.234,56\xa0€" in treasurer.get(LINES).content.decode()
 
     def test_lines_are_open_first_masked_everywhere_and_only_ones_own(
         self, house: Provider, treasurer: Client, now: datetime

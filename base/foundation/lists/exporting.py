@@ -11,7 +11,7 @@ from xlsxwriter import Workbook
 
 from foundation.clock import local_day
 from foundation.lists.declaring import Listing
-from foundation.spreadsheets import guarded
+from foundation.spreadsheets import Euros, guarded
 
 AT_ONCE = 500
 _BYTE_ORDER_MARK = "\ufeff"
@@ -46,12 +46,15 @@ def xlsx_of(title: str, heads: Sequence[str], lines: Iterable[Sequence[object]])
     ) as book:
         sheet, bold = book.add_worksheet(title[:31]), book.add_format({"bold": True})
         day = book.add_format({"num_format": "dd.mm.yyyy"})
+        money = book.add_format({"num_format": '#,##0.00 "€"'})
         sheet.freeze_panes(1, 0)
         sheet.write_row(0, 0, heads, bold)
         for number, line in enumerate(lines, start=1):
             for place, cell in enumerate(line):
                 if isinstance(cell, date):
                     sheet.write_datetime(number, place, cell, day)
+                elif isinstance(cell, Euros):
+                    sheet.write_number(number, place, cell.cents / 100, money)
                 elif isinstance(cell, int):
                     sheet.write_number(number, place, cell)
                 else:
@@ -61,18 +64,18 @@ def xlsx_of(title: str, heads: Sequence[str], lines: Iterable[Sequence[object]])
 
 
 def _plain(cell: object) -> object:
-    """Return a number or a day as it is, a moment as its day, all else as text."""
+    """Return a number, an amount or a day as it is, a moment as its day, all else as text."""
     if isinstance(cell, datetime):
         return local_day(cell)
     if cell is None:
         return ""
-    return cell if isinstance(cell, int | date) else str(cell)
+    return cell if isinstance(cell, int | date | Euros) else str(cell)
 
 
 def _written(cell: object) -> str:
     if isinstance(cell, date):
         return f"{cell:%d.%m.%Y}"
-    return str(cell) if isinstance(cell, int) else guarded(cell)
+    return str(cell) if isinstance(cell, int | Euros) else guarded(cell)
 
 
 def _csv_line(cells: Sequence[object]) -> str:

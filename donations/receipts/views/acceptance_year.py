@@ -19,9 +19,9 @@ from donations.receipts.selectors.contributions import accepted_in
 from donations.selectors.acceptance import large_gifts, received_in
 from donations.views.treasury import signed_in
 from foundation.clock import local_day, utc_now
-from foundation.formats import euro_exact
 from foundation.history import note_file
 from foundation.lists.exporting import csv_of, xlsx_of
+from foundation.spreadsheets import Euros
 from foundation.units import Cents
 from programs.access import Role, actor_of
 
@@ -75,7 +75,7 @@ def _of_gift(gift: Donation) -> Line:
         gift.get_method_display(),
         gift.giver_shown or _("anonym"),
         _("nein") if gift.hide_name_public else _("ja"),
-        euro_exact(Cents(gift.amount_cents)),
+        Euros(Cents(gift.amount_cents)),
         gift.fund.name,
         gift.get_pending_matter_display() or _("nicht gefragt"),
         gift.get_acceptance_display(),
@@ -90,7 +90,7 @@ def _of_goods(row: Contribution) -> Line:
         row.get_kind_display(),
         _("gesperrt") if row.restricted_at else row.name,
         _("nein"),
-        euro_exact(Cents(row.value_cents)),
+        Euros(Cents(row.value_cents)),
         row.fund.name,
         row.get_pending_matter_display() or _("nicht gefragt"),
         Donation.Acceptance.ACCEPTED.label if row.is_confirmed else row.get_status_display(),

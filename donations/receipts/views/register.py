@@ -26,7 +26,7 @@ from donations.receipts.wording.templates import NAMES
 from donations.views.treasury import signed_in
 from foundation.clock import utc_now
 from foundation.returns import back_or
-from foundation.spreadsheets import guarded
+from foundation.spreadsheets import Euros, guarded
 from programs.access import Role, actor_of
 
 PER_PAGE = 50
@@ -62,11 +62,15 @@ def coordination_receipts_csv(request: HttpRequest) -> HttpResponse:
     table = io.StringIO()
     lines = csv.writer(table, delimiter=";")
     lines.writerow(HEAD)
-    lines.writerows([guarded(cell) for cell in table_line(each)] for each in shown.iterator(chunk_size=1000))
+    lines.writerows([_safe(cell) for cell in table_line(each)] for each in shown.iterator(chunk_size=1000))
     response = HttpResponse("\ufeff" + table.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="bestaetigungen.csv"'
     response["Cache-Control"] = "no-store, private"
     return response
+
+
+def _safe(cell: str | Euros) -> str:
+    return str(cell) if isinstance(cell, Euros) else guarded(cell)
 
 
 @login_required

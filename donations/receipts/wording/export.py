@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from foundation.clock import local_day
-from foundation.formats import euro_exact
+from foundation.spreadsheets import Euros
 from foundation.units import Cents
 
 HEAD = (
@@ -26,7 +26,7 @@ HEAD = (
 KEPT_ONLY = _("gesperrt")
 
 
-def table_line(receipt: Any) -> list[str]:
+def table_line(receipt: Any) -> list[str | Euros]:
     """Return the cells of one receipt; of who asked to be forgotten the number and the amount."""
     printed: Mapping[str, Any] = receipt.snapshot
     name, *address = printed["donor"]["lines"]
@@ -36,7 +36,7 @@ def table_line(receipt: Any) -> list[str]:
         str(receipt.get_kind_display()),
         str(receipt.get_status_display()),
         f"{receipt.issued_on:%d.%m.%Y}",
-        euro_exact(Cents(receipt.total_cents)),
+        Euros(Cents(receipt.total_cents)),
         name if is_shown else str(KEPT_ONLY),
         ", ".join(address) if is_shown else "",
         receipt.replaces.number if receipt.replaces else "",

@@ -231,7 +231,7 @@ class TestRegister:
         assert rows[0][:3] == ["Nummer", "Art", "Stand"]
         assert [rows[1][0], rows[1][4], rows[1][5], rows[1][6]] == [
             receipt.number,
-            "25,00\xa0€",
+            "25,00 €",
             "'+Ada",
             "'=HYPERLINK 1, 52349 Düren",
         ]
