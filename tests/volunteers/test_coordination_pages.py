@@ -455,3 +455,15 @@ def test_placement_takes_the_same_queries_whatever_the_size(
     client = as_user(make_coordinator(own))
     with django_assert_max_num_queries(15):
         assert client.get(reverse("coordination_placement", args=[placement.pk])).status_code == 200
+
+
+def test_questions_say_who_learns_names_to_whom_it_is_so(client: Client) -> None:
+    house = make_coordinator(make_provider("Lesefreunde"))
+    office = make_coordinator(make_youth_office(), email="amt@example.org")
+    said = {}
+    for user in (house, office):
+        client.force_login(user)
+        said[user] = client.get(reverse("coordination_offers")).content.decode()
+    promise = "Wie jemand heißt und wann er Zeit hat, sehen Sie nach dem Ja."
+    assert [promise in said[user] for user in (house, office)] == [True, False]
+    assert "Wen wir wofür gefragt haben, und was daraus wurde." in said[office]
