@@ -106,3 +106,10 @@ def test_no_day_of_today_is_torn() -> None:
     assert len(days) == 2
     assert [day for day in days if not day.endswith("|whole_days")] == []
     assert "{{ row.what|whole_days }}" in "".join(rows)
+
+
+def test_no_day_of_a_lead_is_torn() -> None:
+    lead = "letzte 12 Monate, gezählt bis 30. November 2026"
+    header = render_to_string("components/page_header.html", {"title": "Bericht", "lead": lead})
+    shown = 'letzte 12 Monate, gezählt bis <span class="nowrap">30. November 2026</span>'
+    assert f'<p class="lead">{shown}</p>' in header
