@@ -1,6 +1,7 @@
 """Angemeldete Geräte: told in plain words, ended one by one or all, and by what changes the proof."""
 
 import re
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 from accounts.devices import device_of
 from accounts.models import Session, User
+from accounts.services.sessions import running_sessions
 from foundation.history import lines_of
 from tests.accounts.signing_in import (
     PASSWORD,
@@ -33,6 +35,17 @@ CHROME = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0.0.0 Mo
         (SAFARI, "Safari auf iPhone"),
         (EDGE, "Edge auf Windows"),
         (CHROME, "Chrome auf Android"),
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36 OPR/120.0", "Opera auf Windows"),
+        (
+            "(Linux; Android 15) SamsungBrowser/28.0 Chrome/130.0 Safari",
+            "Samsung Internet auf Android",
+        ),
+        ("(iPhone; CPU iPhone OS 18_5 like Mac OS X) FxiOS/140.0 Safari/605.1", "Firefox auf iPhone"),
+        ("(iPad; CPU OS 18_5 like Mac OS X) CriOS/140.0 Safari/604.1", "Chrome auf iPad"),
+        ("(Macintosh; Intel Mac OS X 10_15_7) Version/18.5 Safari/605.1.15", "Safari auf Mac"),
+        ("(X11; CrOS x86_64 14541.0.0) Chrome/140.0 Safari/537.36", "Chrome auf Chromebook"),
+        ("(X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox auf Linux"),
+        ("(Nintendo Switch) Firefox/140.0", "Firefox"),
         ("curl/8.5", "Ein anderer Browser"),
         ("", "Ein anderer Browser"),
     ],
@@ -111,6 +124,47 @@ def test_all_others_end_at_once(desk: Client, telephone: Client, operator: User)
     end(desk, others="1")
     assert (is_signed_in(desk), is_signed_in(telephone), is_signed_in(stranger)) == (True, False, True)
     assert listed(desk) == ["Firefox auf Windows"]
+
+
+@pytest.mark.parametrize(
+    ("others", "told"),
+    [
+        (0, "Es war kein anderes Gerät angemeldet."),
+        (1, "Ein anderes Gerät ist abgemeldet."),
+        (2, "2 andere Geräte sind abgemeldet."),
+    ],
+)
+def test_how_many_ended_is_told(desk: Client, coordinator: User, others: int, told: str) -> None:
+    for _each in range(others):
+        signed_in(coordinator, SAFARI)
+    end(desk, others="1")
+    if others == 0:
+        desk.post(reverse("account_device_end"), {"others": "1"})
+    assert told in desk.get(reverse("account_devices")).content.decode()
+
+
+def test_what_is_over_is_no_device_and_the_last_used_comes_first(coordinator: User, now: datetime) -> None:
+    """An hour without a page and twelve hours in all end a session."""
+
+    def opened(handle: str, *, seen: float, began: float, expires: float = 1) -> None:
+        Session.objects.create(
+            session_key=handle,
+            user=coordinator,
+            handle=handle,
+            seen_at=now - timedelta(minutes=seen),
+            began_at=now - timedelta(minutes=began),
+            expire_date=now + timedelta(minutes=expires),
+        )
+
+    opened("b-now", seen=0, began=60)
+    opened("c-long", seen=59.9, began=719.9)
+    opened("a-short", seen=10, began=10)
+    opened("a-now", seen=0, began=0)
+    opened("idle", seen=60, began=61)
+    opened("all-day", seen=0, began=720)
+    opened("gone", seen=0, began=0, expires=0)
+    shown = [session.handle for session in running_sessions(coordinator, now)]
+    assert shown == ["a-now", "b-now", "a-short", "c-long"]
 
 
 def test_a_session_that_ended_meanwhile_is_not_written_again(desk: Client) -> None:

@@ -238,6 +238,17 @@ def test_a_gift_as_large_as_a_batch_of_its_day_is_no_batch(tmp_path: Path, fund:
     assert lines() == [(750, "Person 1 von 32.50"), (2500, "Person 0 von 32.50"), (3250, "Bea")]
 
 
+def test_what_names_a_gift_of_ours_is_no_batch_of_that_sum_though_it_names_nobody(
+    tmp_path: Path, promised: Donation, fund: Fund
+) -> None:
+    take(tmp_path, fund, camt(batch("20.00", "5.00")))
+    code = promised.transfer_reference.reference
+    alone = mt940(*older("25.00", "", code), closing="C260302EUR125,00")
+    assert take(tmp_path, fund, alone) == (1, 1)
+    assert money() == {"bank": 5000, "fund": -2500, "unclear": -2500}
+    assert take(tmp_path, fund, alone) == (1, 0)
+
+
 def test_a_batch_in_the_older_form_gives_way_to_its_items(tmp_path: Path, fund: Fund) -> None:
     older_form = mt940(*older("32.50", "", "SAMMLER 2 POSTEN"), closing="C260302EUR132,50")
     assert take(tmp_path, fund, older_form) == (1, 1)
