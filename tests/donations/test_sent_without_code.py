@@ -197,6 +197,19 @@ def test_the_likely_ones_come_first_and_other_sums_not_at_all(
     assert stands(fund)["unclear"] == 2000
 
 
+def test_what_was_given_back_otherwise_meanwhile_is_not_given_back_twice(
+    fund: Fund, gift: Donation, one: User, other: User, tmp_path: Path
+) -> None:
+    order = refund(gift, 1000, one, other)
+    waits = propose_sent(left(tmp_path, fund, "10.00"), order, "Beleg", by=one, now=LATER)
+    Donation.objects.filter(pk=gift.pk).update(refunded_cents=9001)
+    with pytest.raises(NotTheOrder, match="gone"):
+        release(waits.pk, by=other, now=LATER)
+    assert Refund.objects.get().status == "pending"
+    Donation.objects.filter(pk=gift.pk).update(refunded_cents=9000)
+    assert release(waits.pk, by=other, now=LATER)
+
+
 def test_one_line_and_one_release_wait_for_one_answer(
     client: Client, fund: Fund, gift: Donation, one: User, other: User, tmp_path: Path
 ) -> None:
