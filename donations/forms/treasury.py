@@ -63,7 +63,7 @@ class CreditForm(forms.Form):
     def __init__(self, *args: Any, providers: QuerySet[Provider], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        self.fields["provider"].queryset = providers  # type: ignore[attr-defined]
+        self.fields["provider"].queryset = providers.exclude(iban="")  # type: ignore[attr-defined]
 
     def clean_amount(self) -> Cents:
         try:

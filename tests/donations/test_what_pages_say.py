@@ -169,3 +169,27 @@ def test_a_new_gift_of_a_line_begins_with_the_name_that_the_bank_tells(
 
     assert named("Ada Lovelace") == "Ada Lovelace"
     assert named("Lena, 9 Jahre, Grundschule Birkesdorf") == "None"
+
+
+@pytest.mark.parametrize("name", ["coordination_credit_new", "coordination_statement_new"])
+def test_only_bodies_with_an_account_are_offered_and_without_any_the_page_says_what_to_do(
+    browser: Client, name: str
+) -> None:
+    with_account = make_provider("Verein Lesen", iban="DE02120300000000202051")
+    without = make_provider("Verein Spielen")
+    user = make_user(Role.TREASURER, with_account)
+    Membership.objects.create(user=user, provider=without, role=Role.TREASURER)
+    browser.force_login(user)
+    page = browser.get(reverse(name)).content.decode()
+    assert f'<option value="{with_account.pk}">Verein Lesen</option>' in page
+    assert "Verein Spielen</option>" not in page
+    answers = {"provider": without.pk, "booked_on": "2026-03-02", "amount": "25"}
+    refused = browser.post(reverse(name), answers)
+    assert refused.status_code == 422
+    assert refused.context["form"].errors["provider"]
+
+    browser.force_login(make_user(Role.TREASURER, without))
+    page = text(browser.get(reverse(name)))
+    assert "Hier gibt es noch kein Bankkonto." in page
+    assert f'href="{reverse("coordination_books")}"' in page
+    assert "<form" not in page.split("<main", 1)[1].split("</main")[0]
