@@ -56,8 +56,10 @@ def _receipt(gift: Donation) -> str:
     address = getattr(gift, "receipt_address", None)
     if not gift.wants_receipt:
         return ""
-    place = f": {address.street}, {address.postcode} {address.town}" if address else ""
-    return gettext("gewünscht") + place
+    if address is None:
+        return gettext("gewünscht")
+    place = ", ".join(part for part in (address.street, f"{address.postcode} {address.town}") if part)
+    return f"{gettext('gewünscht')}: {place}"
 
 
 def _gift_like(word: Word) -> Q:

@@ -99,6 +99,15 @@ def test_with_colours_of_their_own_people_see_what_is_chosen(open_page: OpenPage
     assert chosen.evaluate_all(style) == [["solid", "3px"]] * 3
 
 
+def test_with_colours_of_their_own_people_see_where_they_are(open_page: OpenPage) -> None:
+    page = open_page(forced_colors="active")
+    page.goto("/spenden/")
+    lines = "all => all.map((each) => getComputedStyle(each).textDecorationLine)"
+    here, elsewhere = page.locator(".nav-link[aria-current]"), page.locator(".nav-link:not([aria-current])")
+    assert set(here.evaluate_all(lines)) == {"underline"}
+    assert set(elsewhere.evaluate_all(lines)) == {"none"}
+
+
 def printed(page: Page, address: str) -> Page:
     page.set_viewport_size(A4_WITHOUT_MARGINS)
     page.emulate_media(media="print")
@@ -146,3 +155,16 @@ def test_paper_leaves_out_what_is_there_for_choosing(open_page: OpenPage) -> Non
     forms = page.locator("main details:has(form)")
     assert forms.count() > 0
     assert [forms.nth(at).is_visible() for at in range(forms.count())] == [False] * forms.count()
+
+
+def test_paper_ticks_the_steps_that_are_done_in_the_colour_of_their_ring(
+    open_page: OpenPage, town: dict[str, str]
+) -> None:
+    """Browsers print no background: a white tick would leave an empty ring."""
+    page = printed(open_page(), town["thanks, received"])
+    colours = """all => all.map((mark) => {
+      return [getComputedStyle(mark.querySelector(".icon")).color, getComputedStyle(mark).borderTopColor];
+    })"""
+    ticks = page.locator(".timeline__item--done .timeline__mark").evaluate_all(colours)
+    assert len(ticks) >= 2
+    assert [tick for tick, ring in ticks if tick != ring or tick == "rgb(255, 255, 255)"] == []

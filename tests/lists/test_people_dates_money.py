@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from citizens.services.mailboxes import paper_mailbox
-from donations.models import Donation, TransferReference
+from donations.models import Donation, ReceiptAddress, TransferReference
 from donations.services.bank.transfers import Credit, record_bank_transfer
 from foundation.clock import utc_now
 from foundation.history import lines_of
@@ -238,6 +238,9 @@ class TestMoney:
         assert ("2 Spenden" in html, "Fremde" in html) == (True, False)
         assert "" not in [turn for turn, _order in heads(html).values()]
         assert table(treasurer, GIFTS, q="müller")[1][1] == "5,00 €"
+        ReceiptAddress.objects.create(donation=large, street="", postcode="52349", town="Düren")
+        assert table(treasurer, GIFTS, weg="transfer")[1][6] == "gewünscht: 52349 Düren"
+        assert "<br><br>" not in page(treasurer, GIFTS)
 
     def test_amounts_are_numbers_that_a_spreadsheet_adds_up(
         self, house: Provider, treasurer: Client, now: datetime

@@ -21,6 +21,7 @@ from tests.factories import make_fund, make_provider, make_user
 
 pytestmark = pytest.mark.django_db
 HAND = system("test")
+WAYS = ("issued", "withdrawn")
 EARLIER = datetime(2027, 2, 25, 9, 0, tzinfo=UTC)
 ISSUED = (
     "Guten Tag Ada Kanarienvogel, Ihre Zuwendungsbestätigung über 25,00 € ist fertig "
@@ -71,6 +72,15 @@ def fund() -> Fund:
     fund = make_fund("Bücher", provider=make_provider("Verein Lesen", issuer_kind="kstg_5_1_9"))
     make_issuer(fund.provider, details(fund), EARLIER)
     return fund
+
+
+def test_a_number_stays_in_one_line_of_a_mail(fund: Fund) -> None:
+    receipt = issue([wished_gift(fund).pk], actor=HAND, now=ISSUED_AT)
+    withdraw_by_hand(receipt.pk, actor=HAND, now=ISSUED_AT)
+    issued, withdrawn = (Message.objects.filter(template=f"receipt_{what}").earliest("pk") for what in WAYS)
+    whole = '<span style="white-space:nowrap">VL-2027-0000{}</span>'
+    assert whole.format(1) in issued.body_html
+    assert [whole.format(number) in withdrawn.body_html for number in (1, 2)] == [True, True]
 
 
 def test_who_asks_what_is_stored_is_told_all_of_theirs_by_its_days(fund: Fund) -> None:
