@@ -4,10 +4,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from pytest_django import Settings
 
 from tests.access.people import Who
 from tests.access.scene import Scene
@@ -34,6 +36,26 @@ def answers(scene: Scene, who: Who) -> Iterator[tuple[str, HttpResponse]]:
 def test_answers_beside_the_way_are_as_strict_as_pages(who: Who, scene: Scene) -> None:
     for name, answer in answers(scene, who):
         assert_strict(name, answer, answer.content.decode())
+
+
+@pytest.mark.parametrize(
+    ("status", "asked"),
+    [
+        (415, {"method": "POST", "path": "/", "data": b"a=1", "content_type": "text/plain; charset=rot13"}),
+        (400, {"method": "GET", "path": "/hilfe/?wort=%00"}),
+        (400, {"method": "GET", "path": "/", "headers": {"Host": "evil.example"}}),
+        (301, {"method": "GET", "path": "/hilfe"}),
+        (200, {"method": "GET", "path": "/static/img/icons.svg"}),
+    ],
+)
+def test_what_is_answered_before_any_view_is_as_strict(
+    client: Client, status: int, asked: dict[str, Any], settings: Settings
+) -> None:
+    settings.SECURE_HSTS_SECONDS, settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = 31_536_000, True
+    answer = client.generic(**asked, secure=True)
+    assert answer.status_code == status
+    assert_strict(asked["path"], answer, "")
+    assert answer["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
 
 
 def test_no_cookie_is_set_without_a_reason(scene: Scene) -> None:
@@ -80,7 +102,8 @@ PRINT_FLAGS = """
 from django.conf import settings as s
 print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE,
       s.LANGUAGE_COOKIE_SECURE, s.SESSION_COOKIE_HTTPONLY, s.CSRF_COOKIE_HTTPONLY, s.SECURE_SSL_REDIRECT,
-      s.SECURE_HSTS_SECONDS >= 31_536_000, s.SECOND_FACTOR_REQUIRED, s.DEBUG)
+      s.SECURE_HSTS_SECONDS >= 31_536_000, s.SECURE_HSTS_INCLUDE_SUBDOMAINS, s.SECOND_FACTOR_REQUIRED,
+      s.DEBUG)
 """
 
 
@@ -98,7 +121,7 @@ def test_production_keeps_cookies_to_one_host_and_to_https() -> None:
     done = subprocess.run(
         [sys.executable, "-c", PRINT_FLAGS], env=environment, capture_output=True, text=True, check=True
     )
-    assert done.stdout.split() == ["__Host-session", "__Host-csrf", *["True"] * 8, "False"]
+    assert done.stdout.split() == ["__Host-session", "__Host-csrf", *["True"] * 9, "False"]
 
 
 @pytest.mark.parametrize(
