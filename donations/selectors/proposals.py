@@ -9,6 +9,7 @@ from donations.models import Method, Proposal, Refund, SentPart
 from foundation.undoing import UNDO_WITHIN
 
 _SHOWN = 20
+_PARTS = ("parts__order__fund", "parts__order__provider", "parts__order__donation__donor__mailbox")
 
 
 def waiting(proposals: QuerySet[Proposal]) -> list[Proposal]:
@@ -19,7 +20,7 @@ def waiting(proposals: QuerySet[Proposal]) -> list[Proposal]:
 def undecided(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
     """Return the same to be read in pages."""
     rows = proposals.filter(status=Proposal.Status.PROPOSED)
-    return _with_names(rows).order_by("proposed_at", "pk")
+    return _with_names(rows).prefetch_related(*_PARTS).order_by("proposed_at", "pk")
 
 
 def just_decided(by: User, now: datetime) -> list[Proposal]:
@@ -27,6 +28,7 @@ def just_decided(by: User, now: datetime) -> list[Proposal]:
     decided_by = Q(decided_by=by, status__in=[Proposal.Status.DECLINED, Proposal.Status.RELEASED])
     own = Q(proposed_by=by, status=Proposal.Status.PROPOSED)
     rows = _with_names(Proposal.objects.filter(decided_by | own, status_changed_at__gt=now - UNDO_WITHIN))
+    rows = rows.prefetch_related("sent_parts", *_PARTS)
     return [each for each in rows if each.status != Proposal.Status.RELEASED or each.is_recallable]
 
 
@@ -38,13 +40,14 @@ def to_transfer(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
         proposal=OuterRef("pk"), status=Refund.Status.PENDING, donation__method=Method.TRANSFER
     )
     rows = proposals.filter(payouts | Exists(ordered), status=Proposal.Status.RELEASED)
-    return _with_names(rows).order_by("status_changed_at", "pk")
+    return _with_names(rows).prefetch_related("sent_parts").order_by("status_changed_at", "pk")
 
 
 def decided(proposals: QuerySet[Proposal]) -> list[Proposal]:
     """Return what was decided last and waits for nobody, newest first."""
     rows = proposals.exclude(status=Proposal.Status.PROPOSED).exclude(pk__in=to_transfer(proposals))
-    return list(_with_names(rows).order_by("-status_changed_at", "-pk")[:_SHOWN])
+    named = _with_names(rows).prefetch_related("sent_parts", *_PARTS)
+    return list(named.order_by("-status_changed_at", "-pk")[:_SHOWN])
 
 
 def _with_names(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
@@ -64,8 +67,4 @@ def _with_names(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
     return named.prefetch_related(
         "bank_transactions",
         "refunds__donation",
-        "sent_parts",
-        "parts__order__fund",
-        "parts__order__provider",
-        "parts__order__donation__donor__mailbox",
     )
