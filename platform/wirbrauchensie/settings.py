@@ -192,7 +192,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # --- People and passwords -----------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.SignedIn"]
 PASSWORD_HASHERS = [
     "accounts.hashers.FrugalArgon2Hasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

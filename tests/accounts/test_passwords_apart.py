@@ -39,15 +39,24 @@ def test_a_person_is_read_without_it_however(coordinator: User) -> None:
     assert kept(coordinator).startswith("md5$")
 
 
-def test_a_page_of_who_is_signed_in_reads_it_once(client: Client, coordinator: User) -> None:
+def test_a_page_reads_it_together_with_who_is_signed_in(client: Client, coordinator: User) -> None:
     """With the session Django compares what it was signed with."""
     sign_in(client, coordinator)
     with CaptureQueriesContext(connection) as asked:
         assert client.get("/koordination/").status_code == 200
-    assert [HASHES in each["sql"] for each in asked].count(True) == 1
+    (reading,) = [each["sql"] for each in asked if HASHES in each["sql"]]
+    assert f'LEFT OUTER JOIN "{HASHES}"' in reading
+    assert f'FROM "{User._meta.db_table}"' in reading
 
 
-def test_who_was_signed_in_when_it_moved_stays_so(client: Client, coordinator: User) -> None:
+def test_who_is_shut_out_is_led_to_the_sign_in_page(client: Client, coordinator: User) -> None:
+    sign_in(client, coordinator)
+    assert client.get("/koordination/").status_code == 200
+    User.objects.filter(pk=coordinator.pk).update(is_active=False)
+    assert client.get("/koordination/").status_code == 302
+
+
+def test_sessions_are_signed_as_where_the_hash_is_a_column(client: Client, coordinator: User) -> None:
     """The session is signed as Django signs it where the hash is a column of the person."""
     sign_in(client, coordinator)
     salt = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
