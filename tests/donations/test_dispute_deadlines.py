@@ -60,7 +60,7 @@ def test_who_looks_after_the_gifts_sees_until_when(browser: Client, fund: Fund) 
     assert page.count("zurückgefordert am 02.03.2026") == 2
     assert "wartet auf keine Antwort" in page
     today = text(browser.get("/koordination/"))
-    assert "bis 29. März 2026" in today
+    assert 'bis <span class="nowrap">29. März 2026</span>' in today
     assert 'href="/koordination/spenden/#disputes"' in today
     says(urgent, "won", None)
     assert Dispute.objects.get(donation=urgent).due_at is None

@@ -129,7 +129,7 @@ def test_an_inquiry_stands_in_today_with_its_deadline_and_moves_nothing(
     assert listed(treasurer, "rueckbuchungen").keys == [f"rueckbuchungen-{Dispute.objects.get().pk}"]
     today = page(treasurer)
     assert "Rückfrage der Bank, für Kinderfonds" in today
-    assert "bis 29. März 2026" in today
+    assert 'bis <span class="nowrap">29. März 2026</span>' in today
     browser.force_login(treasurer)
     gifts = text(browser.get("/koordination/spenden/"))
     assert "für Kinderfonds, Rückfrage der Bank vom 04.03.2026: Das Geld ist noch da." in gifts

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -39,12 +40,13 @@ def test_the_last_line_is_the_report_whatever_nudges_others_have_left() -> None:
 
 
 def below(pid: int) -> set[Identity]:
-    """Return who runs under `pid`, however far down."""
+    """Return who runs under `pid`, however far down; nobody if it has just ended."""
     found = set()
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in map(int, task.read_text().split()):
-            known = identify(child)
-            found |= ({known} if known else set()) | below(child)
+    with suppress(FileNotFoundError, ProcessLookupError):
+        for task in Path(f"/proc/{pid}/task").glob("*/children"):
+            for child in map(int, task.read_text().split()):
+                known = identify(child)
+                found |= ({known} if known else set()) | below(child)
     return found
 
 

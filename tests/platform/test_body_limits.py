@@ -39,7 +39,7 @@ def send(client: Client, path: str, length: int, kind: str = MULTIPART) -> Any:
 @pytest.fixture
 def house(city: None) -> dict[str, Client]:
     """Who hands in files: a treasurer, and somebody of the youth office."""
-    provider = make_provider()
+    provider = make_provider(iban="DE02120300000000202051")
     people = {
         "treasurer": make_user(Membership.Role.TREASURER, provider),
         "office": make_coordinator(Provider.objects.get(is_youth_office=True)),

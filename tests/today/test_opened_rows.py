@@ -224,7 +224,7 @@ def test_an_opened_debit_takes_few_reads_and_a_closed_list_none(fund: Fund, one:
         return told_by_bank(fund.provider, said, utc_now())
 
     line = more()
-    check_reads(one, more, f"eingaenge-{line.pk}", 4)
+    check_reads(one, more, f"eingaenge-{line.pk}", 5)
 
 
 @pytest.fixture
@@ -394,12 +394,12 @@ def test_a_wish_that_waits_for_the_payer_says_so_and_stays_open(issues: Fund, on
 
 def test_an_opened_wish_takes_few_reads_and_a_closed_list_none(issues: Fund, one: User) -> None:
     first = wished_gift(issues, at=RECEIVED - timedelta(days=90))
-    check_reads(one, lambda: wished_gift(issues, at=RECEIVED), f"wuensche-{first.pk}", 7)
+    check_reads(one, lambda: wished_gift(issues, at=RECEIVED), f"wuensche-{first.pk}", 8)
 
 
 def test_an_opened_payer_takes_few_reads_and_a_closed_list_none(issues: Fund, one: User) -> None:
     first, days = paid_by(issues, "Erna Kanarienvogel", 2, one), iter(range(3, 28))
-    check_reads(one, lambda: paid_by(issues, "Ben", next(days), one), f"zahler-{first.pk}", 9)
+    check_reads(one, lambda: paid_by(issues, "Ben", next(days), one), f"zahler-{first.pk}", 10)
 
 
 FORM = re.compile(r'<form method="post" action="[^"]*"[^>]*>')
