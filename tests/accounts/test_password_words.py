@@ -30,6 +30,38 @@ def test_what_is_made_of_them_is_refused(password: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "word",
+    [
+        "wirbrauchen",
+        "brauchensie",
+        "Jugendamt",
+        "Kinderarmut",
+        "Zeitschenken",
+        "Geldgeben",
+        "Engagement",
+        "Ehrenamt",
+        "Freiwillige",
+        "Koordination",
+        "Träger",
+        "Kennwort",
+        "Geheim",
+        "H@llo",
+        "@dm1n",
+        "5penden",
+        "$pende",
+        "K1nder",
+        "K00rdinati0n",
+        "wirbrauchensie",
+    ],
+)
+def test_each_word_alone_leaves_five_letters_too_few(word: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        validate_password(f"{word}-blume-7246824")
+    assert [each.code for each in refused.value.error_list] == ["password_of_this_place"]
+    validate_password(f"{word}-blumen-7246824")
+
+
+@pytest.mark.parametrize(
     "password",
     [
         OLD,

@@ -4,11 +4,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
+from allauth.account import signals as account
+from allauth.mfa import signals as factor
+from allauth.mfa.models import Authenticator
+from django.dispatch import Signal
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.session_store import SessionStore
 from foundation.clock import utc_now
+from foundation.history import lines_of
 from foundation.limit_values import LOGINS_PER_MAILBOX
 from foundation.links import sign
 from tests.accounts.signing_in import (
@@ -70,6 +76,29 @@ def test_a_changed_password(client: Client, coordinator: User, told) -> None:
     answers = {"oldpassword": PASSWORD, "password1": new, "password2": new}
     assert client.post(reverse("account_change_password"), answers).status_code == 302
     assert ("password_changed", "info", coordinator.pk, None) in told()
+
+
+@pytest.mark.parametrize(
+    ("signal", "event", "level"),
+    [
+        (account.password_set, "password_set", "info"),
+        (account.password_changed, "password_changed", "info"),
+        (account.password_reset, "password_reset", "info"),
+        (factor.authenticator_added, "second_factor_added", "info"),
+        (factor.authenticator_removed, "second_factor_removed", "warning"),
+        (factor.authenticator_reset, "second_factor_renewed", "info"),
+    ],
+)
+def test_each_change_of_a_proof_is_told_and_on_record_by_its_name(
+    coordinator: User, told, signal: Signal, event: str, level: str
+) -> None:
+    request = RequestFactory().get("/konto/")
+    request.user, request.session = coordinator, SessionStore()
+    app = Authenticator(user=coordinator, type="totp")
+    signal.send(sender=User, request=request, user=coordinator, authenticator=app)
+    assert told() == [(event, level, coordinator.pk, "totp")]
+    line = lines_of(coordinator).get(kind="access")
+    assert (line.reason, line.actor_user, line.actor_role) == (event, coordinator.pk, "")
 
 
 def test_nothing_of_what_was_typed_is_told(client: Client, coordinator: User, caplog) -> None:

@@ -23,11 +23,11 @@ from donations.services.bank.transfers import (
 )
 from donations.services.bank.unpromised import Giver, gift_from_line
 from donations.services.books.reconciliation import reconcile
-from donations.services.treasury.proposals import propose_correction, release
+from donations.services.treasury.proposals import propose_correction, propose_refund, recall, release
 from foundation.units import Cents
 from outbox.models import Message
 from programs.models import Fund, Membership
-from tests.donations.gifts import decide_acceptance
+from tests.donations.gifts import decide_acceptance, make_donation
 from tests.donations.statements.test_import import line as statement_line
 from tests.donations.statements.test_import import reference, take
 from tests.donations.statements.written import camt
@@ -159,6 +159,21 @@ def test_more_than_is_missing_or_in_another_year_is_a_gift_of_its_own(
     in_order()
 
 
+def test_the_rest_of_a_gift_of_which_something_is_to_go_back_is_a_gift_of_its_own(
+    bert: Donation, fund: Fund, one: User, other: User
+) -> None:
+    typed(fund, 2000, reference(bert))
+    assert stand(bert) == ("received", 2000, 5000)
+    going = propose_refund(bert, Cents(500), "Wunsch", by=one, now=AT)
+    assert release(going.pk, by=other, now=AT)
+    own = typed(fund, 3000, reference(bert), date(2026, 3, 20))
+    assert (stand(bert), bert.pk in gave(own)) == (("received", 2000, 5000), False)
+    assert recall(going.pk, by=one, now=AT)
+    rest = typed(fund, 3000, reference(bert), date(2026, 3, 21))
+    assert (stand(bert), gave(rest)) == (("received", 5000, None), {bert.pk: 3000})
+    in_order()
+
+
 def test_a_part_goes_and_the_gift_stays_counted(bert: Donation, fund: Fund, one: User, other: User) -> None:
     first, second = typed(fund, 2000, reference(bert)), typed(fund, 3000, reference(bert))
     for line, left, stage in ((first, 3000, ("received", 3000, 5000)), (second, 0, ("pledged", 5000, None))):
@@ -211,6 +226,18 @@ def test_money_nobody_promised_becomes_a_gift_with_a_giver_or_without(fund: Fund
     with pytest.raises(AlreadyAssigned):
         gift_from_line(line.pk, fund, Cents(1), Giver(), by=one, now=AT)
     in_order()
+
+
+def test_nobody_known_is_nobody_with_an_address_and_nobody_of_another_body(fund: Fund, one: User) -> None:
+    nameless = make_donation(fund, method="transfer")
+    club = make_fund("Verein", provider=make_provider("Verein"))
+    bodies = {fund: one, club: make_user(Role.TREASURER, club.provider)}
+    ours, theirs, again = (
+        gift_from_line(typed(each, 1000, said).pk, each, Cents(1000), Giver(), by=bodies[each], now=AT)
+        for each, said in ((fund, "eins"), (club, "zwei"), (fund, "drei"))
+    )
+    assert (nameless.donor_name, ours.donor.mailbox, ours.donor == nameless.donor) == ("", None, False)
+    assert (theirs.donor == ours.donor, again.donor == ours.donor) == (False, True)
 
 
 def test_gifts_of_nobody_known_are_not_added_up_for_the_city(fund: Fund, one: User) -> None:

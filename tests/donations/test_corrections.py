@@ -121,6 +121,17 @@ def test_2500_typed_for_25_is_cancelled_and_booked_anew(
     in_order()
 
 
+def test_what_is_booked_instead_of_a_slip_is_of_whom_typed_that(
+    promised: Donation, fund: Fund, one: User, other: User
+) -> None:
+    slip = Credit(DAY, Cents(250_000), "Ada Beispiel", reference(promised))
+    wrong, _is_new = record_bank_transfer(fund.provider, slip, recorded_by=one, now=AT)
+    corrected(wrong, 2500, promised, one, other)
+    right = BankTransaction.objects.exclude(pk=wrong.pk).get()
+    assert (right.recorded_by, right.recorded_at, right.booked_on) == (one, LATER, DAY)
+    assert (right.counterparty_name, right.remittance) == ("Ada Beispiel", reference(promised))
+
+
 def test_a_cent_typed_for_25_is_booked_anew(promised: Donation, fund: Fund, one: User, other: User) -> None:
     line = typed(fund, 1, reference(promised))
     corrected(line, Cents(2500), promised, one, other)

@@ -81,6 +81,13 @@ def back(amount: str, code: str, bank: str, why: str = CLOSED, on: str = "2026-0
     return entry(amount, "CRDT", item(text(code), why), reference=own, booked=booked)
 
 
+def gone(amount: str, code: str, bank: str, on: str) -> str:
+    """A line that left with that code."""
+    own = f"<AcctSvcrRef>{bank}</AcctSvcrRef>"
+    booked = f"<BookgDt><Dt>{on}</Dt></BookgDt>"
+    return entry(amount, "DBIT", item(text(code)), reference=own, booked=booked)
+
+
 def ordered(gift: Donation, cents: int, one: User, other: User) -> Proposal:
     proposal = propose_refund(gift, Cents(cents), "auf Wunsch", by=one, now=AT)
     assert release(proposal.pk, by=other, now=AT)
@@ -161,6 +168,63 @@ def test_what_another_body_receives_with_its_code_brings_no_payout_back(
     in_order()
 
 
+def test_what_another_body_moves_with_the_code_of_a_refund_is_none_of_ours(
+    given: Donation, fund: Fund, one: User, other: User, tmp_path: Path
+) -> None:
+    """Neither when it leaves there nor when it comes there."""
+    code, iban = str(ordered(given, 2500, one, other).reference), "DE89370400440532013000"
+    club = make_fund(provider=make_provider("Verein", iban=iban))
+    take(tmp_path, club, camt(line("25.00", code, bank="X", sign="DBIT"), iban=iban))
+    assert (fresh(given).status, Refund.objects.get().status) == ("received", "pending")
+    take(tmp_path, fund, camt(line("25.00", code, bank="B", sign="DBIT")))
+    take(tmp_path, club, camt(back("25.00", code, "C"), iban=iban))
+    assert (fresh(given).status, Refund.objects.get().status) == ("refunded", "succeeded")
+    theirs = BankTransaction.objects.filter(provider=club.provider).order_by("pk")
+    assert list(theirs.values_list("amount_cents", "refund")) == [(-2500, None), (2500, None)]
+    assert stands(fund) == {}
+    in_order()
+
+
+def test_what_comes_back_and_names_its_gift_too_is_no_second_gift(
+    given: Donation, fund: Fund, one: User, other: User, tmp_path: Path
+) -> None:
+    code = str(ordered(given, 2500, one, other).reference)
+    take(tmp_path, fund, camt(line("25.00", code, bank="B", sign="DBIT")))
+    take(tmp_path, fund, camt(back("25.00", f"{code} {reference(given)}", "C", "")))
+    assert (fresh(given).status, Donation.objects.count()) == ("received", 1)
+    assert stands(fund) == {"bank": 2500, "fund": -2500}
+    in_order()
+
+
+def test_what_comes_back_twice_is_unclear_the_second_time(
+    given: Donation, fund: Fund, one: User, other: User, tmp_path: Path
+) -> None:
+    proposal = propose_payout(fund, Cents(2000), "Ranzen", by=one, now=AT)
+    assert release(proposal.pk, by=other, now=AT)
+    code = str(proposal.reference)
+    take(tmp_path, fund, camt(line("20.00", code, bank="B", sign="DBIT")))
+    for bank in ("C", "D"):
+        take(tmp_path, fund, camt(back("20.00", code, bank, "")))
+    proposal.refresh_from_db()
+    assert proposal.status == "recalled"
+    assert stands(fund) == {"bank": 4500, "fund": -2500, "unclear": -2000}
+    in_order()
+
+
+def test_of_two_payouts_that_a_text_names_the_one_is_meant_of_which_least_is_missing(
+    given: Donation, fund: Fund, one: User, other: User, tmp_path: Path
+) -> None:
+    paid = [propose_payout(fund, Cents(cents), "Ranzen", by=one, now=AT) for cents in (1000, 900)]
+    for number, proposal in enumerate(paid):
+        assert release(proposal.pk, by=other, now=AT)
+        amount = f"{(proposal.amount_cents or 0) / 100:.2f}"
+        take(tmp_path, fund, camt(line(amount, str(proposal.reference), bank=f"B{number}", sign="DBIT")))
+    take(tmp_path, fund, camt(back("9.00", " ".join(str(each.reference) for each in paid), "C", "")))
+    assert [Proposal.objects.get(pk=each.pk).status for each in paid] == ["released", "recalled"]
+    assert stands(fund) == {"bank": 1500, "fund": -1500}
+    in_order()
+
+
 @pytest.mark.parametrize("is_one_file", [True, False], ids=["newest first", "file after file"])
 def test_what_left_is_met_when_what_came_is_read_later(
     promised: Donation, fund: Fund, tmp_path: Path, *, is_one_file: bool
@@ -181,6 +245,29 @@ def test_what_came_back_is_met_when_what_left_is_read_later(
     code = str(ordered(given, 2500, one, other).reference)
     take(tmp_path, fund, camt(back("25.00", code, "C", ""), line("25.00", code, bank="B", sign="DBIT")))
     assert (fresh(given).status, Refund.objects.get().status) == ("received", "failed")
+    in_order()
+
+
+def test_what_came_back_with_the_code_of_its_gift_is_met_too(
+    given: Donation, fund: Fund, tmp_path: Path
+) -> None:
+    code = reference(given)
+    take(tmp_path, fund, camt(back("25.00", code, "C"), line("25.00", code, bank="B", sign="DBIT")))
+    assert (fresh(given).status, Refund.objects.get().status) == ("received", "failed")
+    in_order()
+
+
+def test_what_was_read_before_its_gift_is_met_in_the_order_of_its_days(
+    promised: Donation, fund: Fund, tmp_path: Path
+) -> None:
+    """It left on the 4th and came back on the 6th; the statement tells the newest first."""
+    code = reference(promised)
+    left, came = gone("25.00", code, "B", "2026-03-04"), back("25.00", code, "C", on="2026-03-06")
+    take(tmp_path, fund, camt(came, left))
+    assert fresh(promised).status == "pledged"
+    take(tmp_path, fund, camt(line("25.00", code, bank="A")))
+    assert (fresh(promised).status, Refund.objects.get().status) == ("received", "failed")
+    assert stands(fund) == {"bank": 2500, "fund": -2500}
     in_order()
 
 
@@ -211,6 +298,36 @@ def test_of_the_gifts_under_one_code_the_newest_goes_back(
     take(tmp_path, fund, camt(line("30.00", code, bank="G", sign="DBIT")))
     assert [fresh(each).refunded_cents for each in (first, second, third)] == [500, 2500, 3000]
     assert stands(fund) == {"bank": -1000, "fund": -2000, "unclear": 3000}
+    in_order()
+
+
+def test_of_the_gifts_under_one_code_the_newest_that_was_here_goes_back(
+    given: Donation, fund: Fund, tmp_path: Path
+) -> None:
+    """By the days of the bank, in whatever order the statements came."""
+    code = reference(given)
+    for bank, on in (("C", "2026-03-09"), ("D", "2026-03-05"), ("E", "2026-03-03")):
+        take(tmp_path, fund, camt(back("25.00", code, bank, "", on)))
+    of_2nd, of_9th, of_5th, of_3rd = Donation.objects.order_by("pk")
+    take(tmp_path, fund, camt(gone("25.00", code, "F", "2026-03-06")))
+    in_turn = [of_2nd, of_3rd, of_5th, of_9th]
+    assert [fresh(each).refunded_cents for each in in_turn] == [0, 0, 2500, 0]
+    take(tmp_path, fund, camt(gone("25.00", code, "G", "2026-03-10")))
+    assert [fresh(each).refunded_cents for each in in_turn] == [0, 0, 2500, 2500]
+    in_order()
+
+
+def test_of_the_gifts_under_one_code_the_one_comes_back_that_went(
+    given: Donation, fund: Fund, tmp_path: Path
+) -> None:
+    code = reference(given)
+    take(tmp_path, fund, camt(line("30.00", code, bank="B")))
+    take(tmp_path, fund, camt(line("30.00", code, bank="C", sign="DBIT")))
+    first, second = Donation.objects.order_by("pk")
+    assert (first.status, second.status) == ("received", "refunded")
+    take(tmp_path, fund, camt(back("30.00", code, "D")))
+    assert (fresh(first).status, fresh(second).status) == ("received", "received")
+    assert (Refund.objects.get().donation, Refund.objects.get().status) == (second, "failed")
     in_order()
 
 

@@ -190,7 +190,7 @@ def test_the_likely_ones_come_first_and_other_sums_not_at_all(
     assert said.index("Ada Lovelace, Spende vom") < said.index("20 Ranzen") < said.index("Ben Berg, Spende")
     assert f'value="{other_sum.pk}"' not in said
     assert client.post(address(sent), {"order": other_sum.pk, "reason": "?"}).status_code == 422
-    with pytest.raises(NotTheOrder, match="gone"):
+    with pytest.raises(NotTheOrder, match=r"^gone$"):
         propose_sent(sent, other_sum, "?", by=one, now=LATER)
     propose_sent(sent, adas, "Name", by=one, now=LATER)
     assert likely_orders(left(tmp_path, fund, "10.00", "noch einer")) == [near, bens, early]
@@ -203,7 +203,7 @@ def test_what_was_given_back_otherwise_meanwhile_is_not_given_back_twice(
     order = refund(gift, 1000, one, other)
     waits = propose_sent(left(tmp_path, fund, "10.00"), order, "Beleg", by=one, now=LATER)
     Donation.objects.filter(pk=gift.pk).update(refunded_cents=9001)
-    with pytest.raises(NotTheOrder, match="gone"):
+    with pytest.raises(NotTheOrder, match=r"^gone$"):
         release(waits.pk, by=other, now=LATER)
     assert Refund.objects.get().status == "pending"
     Donation.objects.filter(pk=gift.pk).update(refunded_cents=9000)
@@ -217,7 +217,7 @@ def test_one_line_and_one_release_wait_for_one_answer(
     sent, again = (left(tmp_path, fund, "10.00", said) for said in ("A", "B"))
     waits = propose_sent(sent, first, "Beleg", by=one, now=LATER)
     for line_, order in ((sent, second), (again, first)):
-        with pytest.raises(NotTheOrder, match="proposed"):
+        with pytest.raises(NotTheOrder, match=r"^proposed$"):
             propose_sent(line_, order, "Beleg", by=other, now=LATER)
     client.force_login(other)
     for name in ("coordination_sent_new", "coordination_bank_fee_new"):
@@ -245,7 +245,7 @@ def test_a_credit_and_a_line_of_another_body_are_not_asked_about(
     said = page(client, one, "coordination_sent_new", came.pk)
     assert "Nichts über diesen Betrag wartet" in said
     assert client.post(address(came), {"order": order.pk, "reason": "?"}).status_code == 422
-    with pytest.raises(NotTheOrder, match="gone"):
+    with pytest.raises(NotTheOrder, match=r"^gone$"):
         propose_sent(came, order, "?", by=one, now=LATER)
     sent = left(tmp_path, fund, "10.00")
     client.force_login(make_user(Role.TREASURER, make_provider()))
@@ -281,6 +281,10 @@ def test_a_payout_that_it_was_not_is_to_be_sent_again(
     assert stands(fund) == {"bank": 8000, "fund": -8000}
     assert fresh(sent).payout == second
     in_order()
+    undoing = propose_correction(fresh(sent), Cents(1000), None, "auch nicht", gift=None, by=one, now=LATER)
+    assert release(undoing.pk, by=other, now=LATER)
+    assert stands(fund) == {"bank": 8000, "fund": -8000, "reserved": -1000, "unclear": 1000}
+    in_order()
 
 
 def test_a_refund_that_it_was_not_is_with_the_gift_again_and_told(
@@ -294,6 +298,7 @@ def test_a_refund_that_it_was_not_is_with_the_gift_again_and_told(
     assert stands(fund) == {"bank": 6000, "fund": -10_000, "unclear": 4000}
     gift.refresh_from_db()
     assert (gift.status, gift.refunded_cents, Refund.objects.get().status) == ("received", 0, "failed")
+    assert Refund.objects.get().failed_at == LATER
     mail = Message.objects.get(template="refund_failed")
     assert "Das war ein Irrtum: Wir hatten eine andere Kontobewegung dafür gehalten." in mail.body_text
     assert "nicht angenommen" not in mail.body_text
@@ -317,8 +322,22 @@ def test_what_came_back_is_not_undone_a_second_time(
     assert Proposal.objects.get(pk=order.pk).status == "recalled"
     assert book_lines(LATER) == 1
     assert Proposal.objects.get(pk=waits.pk).status == "lapsed"
-    with pytest.raises(NotCorrectable, match="came_back"):
+    with pytest.raises(NotCorrectable, match=r"^came_back$"):
         propose_correction(fresh(sent), Cents(1000), None, "falsch", gift=None, by=one, now=LATER)
+    assert stands(fund) == {"bank": 10_000, "fund": -10_000}
+    in_order()
+
+
+def test_a_refund_that_came_back_is_not_undone_a_second_time(
+    fund: Fund, gift: Donation, one: User, other: User, tmp_path: Path
+) -> None:
+    order = refund(gift, 4000, one, other)
+    sent = left(tmp_path, fund, "40.00")
+    found(sent, order, one, other)
+    take(tmp_path, fund, camt(back("40.00", str(order.reference), "B")))
+    assert Refund.objects.get().status == "failed"
+    with pytest.raises(NotCorrectable, match=r"^came_back$"):
+        propose_correction(fresh(sent), Cents(4000), None, "falsch", gift=None, by=one, now=LATER)
     assert stands(fund) == {"bank": 10_000, "fund": -10_000}
     in_order()
 

@@ -180,6 +180,8 @@ def test_the_giver_takes_it_back_on_their_page(browser: Client, fund: Fund) -> N
     assert [each.pk for each in named_givers(Donation.objects.all())] == [stays.pk]
     told = [(each.from_status, each.to_status) for each in lines_of(gift).filter(to_status="not_named")]
     assert told == [("named", "not_named")]
+    by = lines_of(gift).get(to_status="not_named")
+    assert (by.actor_kind, by.actor_role, by.reason) == ("citizen", "donor", "")
     browser.post(reverse("my_gifts_unnamed", args=[token]))
     assert lines_of(gift).filter(to_status="not_named").count() == 1
 

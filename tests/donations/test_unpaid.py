@@ -6,12 +6,25 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from citizens.services.mailboxes import paper_mailbox
+from donations.domain.references import reference_of
 from donations.gateways.errors import Unreachable
-from donations.models import Donation, RecurringDonation, StripeCursor, StripeEvent
+from donations.models import (
+    Donation,
+    Donor,
+    RecurringDonation,
+    StripeCursor,
+    StripeEvent,
+    TransferReference,
+)
+from donations.services.bank.transfers import Credit, record_bank_transfer
 from donations.services.online.events import process_waiting
 from donations.tasks import ask_about_pending, catch_up, look_after_unpaid
-from foundation.clock import utc_now
+from donations.wording.mails import TRANSFER_DATA, TRANSFER_REMINDER
+from foundation.clock import local_day, utc_now
+from foundation.models import Event
 from foundation.sweeps import all_sweeps
+from foundation.units import Cents
 from outbox.models import Message
 from programs.models import Fund
 from tests.donations.gifts import make_donation
@@ -40,6 +53,15 @@ def test_a_transfer_is_reminded_of_once_and_let_go_after_sixty_days(browser: Cli
     assert templates() == ["transfer_data", "transfer_reminder"]
 
 
+def test_what_is_let_go_is_not_reminded_of_in_the_same_night(browser: Client, fund: Fund) -> None:
+    give(browser, method="transfer")
+    assert look_after_unpaid(newest().pledged_at + timedelta(days=60)) == 1
+    assert (newest().status, templates()) == ("lapsed", ["transfer_data"])
+    move = Event.objects.get(model="donation", object_id=newest().pk)
+    assert (move.to_status, move.reason) == ("lapsed", "nicht bezahlt")
+    assert (move.actor_kind, move.actor_role) == ("system", "donations.unpaid")
+
+
 def test_reminders_are_two_a_day_for_one_mailbox_however_many_gifts_name_it(fund: Fund) -> None:
     for number in range(6):
         stranger = Client(REMOTE_ADDR=f"203.0.113.{number}")
@@ -59,6 +81,29 @@ def test_nobody_is_reminded_of_what_has_come(browser: Client, fund: Fund) -> Non
     Donation.objects.update(status="received", received_at=utc_now())
     assert look_after_unpaid(utc_now() + timedelta(days=20)) == 0
     assert templates() == ["transfer_data"]
+
+
+def test_what_waits_to_be_printed_about_a_transfer_is_not_once_that_has_come(fund: Fund) -> None:
+    now = utc_now()
+    on_paper = paper_mailbox("Ada Beispiel\nWeg 1\n52349 Düren", now)
+    donor = Donor.objects.create(mailbox=on_paper, created_at=now)
+    paid, other = (make_donation(fund, donor=donor, method="transfer") for _ in range(2))
+    code = reference_of(paid.public_id, 0)
+    TransferReference.objects.create(donation=paid, reference=code)
+    for gift in (paid, other):
+        for mail in (TRANSFER_DATA, TRANSFER_REMINDER):
+            Message.objects.create(
+                key=mail.key.replace("*", str(gift.pk)),
+                template=mail.template,
+                to_email=on_paper.email,
+                status="to_print",
+                queued_at=now,
+                due_at=now,
+            )
+    credit = Credit(local_day(now), Cents(paid.amount_cents), "Ada Beispiel", code)
+    record_bank_transfer(fund.provider, credit, recorded_by=None, now=now)
+    about = Message.objects.filter(template__startswith="transfer_").order_by("pk")
+    assert list(about.values_list("status", flat=True)) == ["suppressed"] * 2 + ["to_print"] * 2
 
 
 def test_an_online_gift_whose_page_never_opened_is_let_go_quietly(fund: Fund) -> None:

@@ -15,7 +15,7 @@ from foundation.actors import staff
 from foundation.clock import local_day
 from foundation.models import Event
 from foundation.sweeps import run
-from programs.models import Membership, Opportunity, Provider, Role
+from programs.models import Membership, Opportunity, Provider, Role, ShiftRole
 from programs.services.opportunities import Task, change_opportunity
 from programs.services.publishing import send_back
 from programs.services.roles import Need
@@ -136,6 +136,28 @@ def test_active_people_wait_again_and_learn_it_with_their_officer(
     assert occupied(task) == 2
     move = Event.objects.filter(model="placement", object_id=people[0].pk).latest("pk")
     assert (move.from_status, move.to_status) == ("active", "awaiting_clearance")
+    assert (move.reason, move.actor_kind, move.actor_role) == (
+        "clearance needed",
+        "system",
+        "volunteers.follow_clearances",
+    )
+
+
+def test_of_who_stands_in_only_what_is_to_come_is_given_back(
+    task: Opportunity, editor: User, now: datetime
+) -> None:
+    helper = make_pledge(now, email="berta@example.org", first_name="Berta").volunteer
+    over = make_shift(task, now - timedelta(days=1))
+    off = make_shift(task, TUESDAY + timedelta(days=1), is_cancelled=True)
+    coming = task.shifts.get(starts_at=TUESDAY + timedelta(weeks=1))
+    for shift in (over, off, coming):
+        Assignment.objects.create(
+            shift=shift, role=role_of(task), volunteer=helper, status="confirmed", status_changed_at=now
+        )
+    ShiftRole.objects.filter(shift=coming).update(places_taken=1)
+    with_children(task, editor, now)
+    found = dict(Assignment.objects.values_list("shift", "status"))
+    assert found == {over.pk: "confirmed", off.pk: "confirmed", coming.pk: "released"}
 
 
 def test_people_are_looked_at_in_the_order_of_locking_however_many_at_a_time(
@@ -148,6 +170,7 @@ def test_people_are_looked_at_in_the_order_of_locking_however_many_at_a_time(
     with_children(task, editor, now)
     told = [mail.to_email for mail in mails("placement_waits_again")]
     assert told == ["maria@example.org", "ali@example.org"]
+    assert "2 Personen" in mails("clearance_needed_again").get().body_text
 
 
 def test_the_form_of_the_coordination_does_it_too(

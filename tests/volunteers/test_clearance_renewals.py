@@ -333,6 +333,18 @@ def test_a_day_corrected_backwards_counts_at_once(task: Opportunity, officer: Us
     assert (placement.status, dates[0].status) == ("awaiting_clearance", "on_hold")
 
 
+def test_a_corrected_day_leaves_a_date_alone_that_is_over(
+    task: Opportunity, officer: User, today: datetime
+) -> None:
+    seen_on = local_day(today) - relativedelta(years=5) + timedelta(days=60)
+    placement = active(task, today, seen_on)
+    yesterday = make_shift(task, today - timedelta(days=1))
+    Assignment.objects.create(placement=placement, shift=yesterday, status_changed_at=today)
+    assert send(officer, placement, seen_on - timedelta(days=62), correct="on").status_code == 303
+    placement.refresh_from_db()
+    assert (placement.status, Assignment.objects.get().status) == ("awaiting_clearance", "confirmed")
+
+
 def test_a_corrected_day_gives_back_no_date_of_another_task_or_person(
     own: Provider, officer: User, today: datetime
 ) -> None:

@@ -29,7 +29,7 @@ from tests.factories import (
 from tests.volunteers.pledging import mails, make_placement, make_pledge
 from volunteers.domain.clearance_rules import CertificateRefusal, ClearanceRules
 from volunteers.models import Clearance, HoursEntry, Placement
-from volunteers.services.clearances import purge_clearances, record_clearance
+from volunteers.services.clearances import purge_clearances, record_clearance, refuse_clearance
 
 pytestmark = pytest.mark.django_db
 
@@ -282,6 +282,59 @@ def test_decided_placement_cannot_be_decided_again(
     assert placement.status == "cancelled"
     assert not Clearance.objects.exists()
     assert mails("placement_cancelled").count() == 1
+
+
+def inspected(placement: Placement, today: datetime) -> Clearance:
+    """The row of an inspection there, nine days ago."""
+    return Clearance.objects.create(
+        volunteer=placement.volunteer,
+        opportunity=placement.opportunity,
+        certificate_on=local_day(today) - timedelta(days=9),
+    )
+
+
+def test_a_refusal_takes_the_row_of_this_person_at_this_task_alone(
+    own: Provider, placement: Placement, today: datetime
+) -> None:
+    task = make_opportunity("Malen", provider=own, clearance_required=True, places=3)
+    neighbour = make_pledge(today, email="ali@example.org", first_name="Ali")
+    here, theirs = (
+        make_placement(pledge, task, today, "awaiting_clearance") for pledge in (placement.pledge, neighbour)
+    )
+    rows = [inspected(each, today) for each in (placement, here, theirs)]
+    assert refuse_clearance(here, actor=staff(1, OFFICER), now=today)
+    assert set(Clearance.objects.all()) == {rows[0], rows[2]}
+    placement.volunteer.refresh_from_db()
+    assert placement.volunteer.is_asked_with_children is True
+
+
+def test_who_comes_where_nothing_is_inspected_is_not_refused(own: Provider, today: datetime) -> None:
+    task = make_opportunity("Plakate", provider=own, clearance_required=False, contact_with_minors=False)
+    coming = make_placement(make_pledge(today), task, today, "active", from_on=local_day(today))
+    assert not refuse_clearance(coming, actor=staff(1, OFFICER), now=today, ask_no_more=True)
+    coming.refresh_from_db()
+    coming.volunteer.refresh_from_db()
+    assert (coming.status, coming.volunteer.is_asked_with_children) == ("active", True)
+
+
+def test_an_inspection_lets_nobody_else_in_and_counts_in_their_own_calendars_alone(
+    own: Provider, placement: Placement, today: datetime
+) -> None:
+    calm = make_opportunity("Plakate", provider=own, clearance_required=False, places=3)
+    strict = make_opportunity("Malen", provider=own, clearance_required=True)
+    neighbour = make_pledge(today, email="ali@example.org", first_name="Ali")
+    beside, of_ali = (
+        make_placement(pledge, calm, today, "active", from_on=local_day(today))
+        for pledge in (placement.pledge, neighbour)
+    )
+    waits = make_placement(neighbour, strict, today, "awaiting_clearance")
+    inspected(waits, today)
+    certificate_on = local_day(today) - timedelta(days=20)
+    assert record_clearance(placement, certificate_on=certificate_on, actor=staff(1, OFFICER), now=today)
+    found = {row.pk: row for row in Placement.objects.all()}
+    assert (found[placement.pk].status, found[waits.pk].status) == ("active", "awaiting_clearance")
+    counted = [found[each.pk].calendar_changes for each in (placement, beside, of_ali, waits)]
+    assert counted == [0, 1, 0, 0]
 
 
 def test_no_administration_page_shows_clearances() -> None:

@@ -1,6 +1,7 @@
 """ "Keine weiteren Anfragen": an officer chooses it without a reason; no task with children is offered."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,10 +10,12 @@ from django.urls import reverse
 
 from citizens.services.erasure import erase
 from citizens.services.links import my_page_token
-from foundation.actors import system
+from foundation.actors import staff, system
 from foundation.clock import local_day, utc_now
 from foundation.models import Event
+from foundation.sweeps import run
 from programs.models import Membership, Opportunity, Provider
+from programs.services.shifts import follow_series
 from programs.signals import need_changed
 from tests.factories import (
     decide_anew,
@@ -26,7 +29,19 @@ from tests.factories import (
     role_of,
 )
 from tests.volunteers.pledging import mails, make_placement, make_pledge, make_sent_offer
-from volunteers.models import Clearance, Offer, PersonMerge, Placement, TimePledge, Volunteer
+from volunteers.models import (
+    Clearance,
+    MatchRequest,
+    Offer,
+    PersonMerge,
+    Placement,
+    StandInQuestion,
+    TimePledge,
+    Volunteer,
+)
+from volunteers.services.absences import skip_date
+from volunteers.services.assignments import assign_coming_shifts
+from volunteers.services.clearances import ask_again
 from volunteers.services.fit import standings
 from volunteers.services.match_runs import run_matching
 from volunteers.services.merging import merge_people, part_people
@@ -116,6 +131,7 @@ def test_open_questions_about_children_are_taken_back_and_others_stay(
     told = mails("offer_withdrawn").get().body_text
     assert "Danach fragen wir Sie nicht mehr" in told
     assert "Zeugnis" not in told
+    assert Event.objects.get(model="offer", to_status="withdrawn").reason == "does not fit any more"
     assert occupied(Opportunity.objects.get(pk=with_children.pk)) == 0
 
 
@@ -222,6 +238,39 @@ class TestWhoeverTheyAre:
         joined.refresh_from_db()
         assert joined.volunteer.is_asked_with_children is False
 
+    def test_who_is_joined_no_more_is_asked_as_before(self, waiting: Placement, pledge: TimePledge) -> None:
+        now = utc_now()
+        joined = make_pledge(now, email="maria@beruf.example")
+        person: dict[str, Any] = {"by": make_user(), "actor": SYSTEM, "now": now}
+        assert merge_people(pledge.volunteer, joined.volunteer, **person) is None
+        assert part_people(PersonMerge.objects.get(), actor=SYSTEM, now=now)
+        refused(waiting)
+        joined.volunteer.refresh_from_db()
+        assert joined.volunteer.is_asked_with_children is True
+
+    def test_a_date_at_a_task_that_becomes_one_with_children_is_asked_of_them_no_more(
+        self, now: datetime
+    ) -> None:
+        activity = make_activity(contact_with_minors=False, clearance_required=False)
+        task = make_opportunity(
+            "Sortieren", activity=activity, contact_with_minors=False, slots=[(1, 15 * 60, 16 * 60)]
+        )
+        follow_series(task, now=now)
+        absent = make_placement(
+            make_pledge(now, email="anna@example.org"), task, now, "active", from_on=local_day(now)
+        )
+        assign_coming_shifts(now, placement=absent)
+        helper = make_pledge(now, first_name="Berta", email="berta@example.org")
+        assert skip_date(absent.assignments.order_by("shift__starts_at")[1], now=now)
+        assert run("volunteers.find_stand_ins", now + timedelta(minutes=1)) == 1
+        asked = StandInQuestion.objects.get()
+        assert (asked.pledge, asked.status) == (helper, "sent")
+        Volunteer.objects.filter(pk=helper.volunteer_id).update(is_asked_with_children=False)
+        decide_anew(activity, contact_with_minors=True)
+        need_changed.send(sender=Opportunity, now=now, opportunity_ids=[task.pk])
+        asked.refresh_from_db()
+        assert asked.status == "withdrawn"
+
     def test_whoever_is_joined_with_such_a_row_is_not_asked_either(self, waiting: Placement) -> None:
         refused(waiting)
         now = utc_now()
@@ -274,6 +323,24 @@ class TestTheWayBack:
         assert "Alle werden gefragt" in officer.get(reverse("coordination_silences")).content.decode()
         assert officer.post(reverse("coordination_ask_again", args=[person.pk])).status_code == 404
         assert lines.count() == 1
+
+    def test_it_is_gone_once_for_all_rows_of_the_person_and_looks_for_tasks_anew(
+        self, waiting: Placement, pledge: TimePledge, run_commits: Callable[..., Any]
+    ) -> None:
+        now, actor = utc_now(), staff(1, OFFICER)
+        joined = make_pledge(now, email="maria@beruf.example")
+        assert merge_people(pledge.volunteer, joined.volunteer, by=make_user(), actor=SYSTEM, now=now) is None
+        person = refused(waiting).volunteer
+        stranger = make_pledge(now, email="ali@example.org", first_name="Ali").volunteer
+        Volunteer.objects.filter(pk=stranger.pk).update(is_asked_with_children=False)
+        MatchRequest.objects.all().delete()
+        with run_commits(execute=True):
+            assert ask_again(person, actor=actor, now=now) is True
+            assert ask_again(person, actor=actor, now=now) is False
+        asked = Volunteer.objects.filter(is_asked_with_children=True)
+        assert set(asked) == {person, joined.volunteer}
+        wanted = MatchRequest.objects.values_list("pledge", "opportunity", "wanted_since")
+        assert set(wanted) == {(each.pk, None, now) for each in person.pledges.all()}
 
     def test_nobody_else_comes_in(self, waiting: Placement) -> None:
         person = refused(waiting).volunteer

@@ -17,7 +17,7 @@ from programs.services.publishing import close
 from tests.factories import make_coordinator, make_opportunity, make_shift, occupied
 from tests.volunteers.pledging import mails, make_placement, make_pledge, make_sent_offer
 from volunteers.domain.cancel_reasons import CancelReason
-from volunteers.models import Assignment, Clearance, MatchRequest, Placement, TimePledge
+from volunteers.models import Assignment, Clearance, MatchRequest, Offer, Placement, TimePledge
 from volunteers.services.answers import accept_offer
 from volunteers.services.assignments import assign_coming_shifts
 from volunteers.services.placement_endings import stop_placement
@@ -77,6 +77,18 @@ def test_confirmed_without_clearance_the_person_may_come(now: datetime) -> None:
     assert (mail.attachment_name, mail.attachment_type) == ("einsatz.ics", "application/ics")
     assert "BEGIN:VEVENT" in mail.attachment_body
     assert hand(Event.objects.get(model="placement")) == ("user", 7, "coordinator")
+
+
+def test_a_yes_becomes_a_placement_with_its_question_and_its_moment(now: datetime) -> None:
+    placement = make_accepted(now)
+    offer = Offer.objects.get()
+    assert (placement.offer, placement.role, placement.heads) == (offer, offer.role, 1)
+    assert (placement.status, placement.created_at, placement.status_changed_at) == (
+        "awaiting_confirmation",
+        now,
+        now,
+    )
+    assert placement.calendar_uid.endswith("@wirbrauchensie")
 
 
 def test_placement_begins_no_earlier_than_the_task(now: datetime) -> None:

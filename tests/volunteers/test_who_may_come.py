@@ -12,6 +12,7 @@ from django.urls import reverse
 from citizens.services.links import my_page_token
 from foundation.actors import staff
 from foundation.clock import local_day, utc_now
+from foundation.models import Event
 from foundation.sweeps import run
 from programs.forms.activity import facts_of
 from programs.models import Activity, Membership, Opportunity, Role, Shift
@@ -30,12 +31,13 @@ from tests.factories import (
     role_of,
     seats_of,
 )
-from tests.volunteers.pledging import mails, make_consent, make_placement, make_pledge
-from volunteers.models import Assignment, Clearance, Placement
+from tests.volunteers.pledging import mails, make_consent, make_placement, make_pledge, make_sent_offer
+from volunteers.models import Assignment, Clearance, Offer, Placement
 from volunteers.services.assignments import assign_coming_shifts
 from volunteers.services.clearance_changes import follow_clearance_need
 from volunteers.services.clearance_renewals import renew_clearance
 from volunteers.services.date_notices import tell_of_changes
+from volunteers.services.personal_data import change_person
 from volunteers.services.reminders import remind_of_dates
 
 pytestmark = pytest.mark.django_db
@@ -311,6 +313,28 @@ class TestOwnAge:
         placement = active(make_opportunity(clearance_required=False, minimum_age=18), today)
         says(placement, "16-17")
         assert status(placement) == "ended"
+
+    def test_what_is_not_for_their_age_is_asked_of_them_alone_no_more(self, now: datetime) -> None:
+        night = make_activity(overnight=True, two_adults=True, minimum_age=16)
+        tasks = [
+            make_opportunity("Zelten", activity=night, places=2),
+            make_opportunity("Ausschank", clearance_required=False, minimum_age=18, places=2),
+            make_opportunity("Basteln", clearance_required=False, places=2),
+        ]
+        maria, ali = (
+            make_pledge(now, email=f"{name}@example.org", first_name=name.title())
+            for name in ("maria", "ali")
+        )
+        for pledge in (maria, ali):
+            for task in tasks:
+                make_sent_offer(pledge, task, now)
+        change_person(maria.volunteer, first_name="Maria", last_name="", phone="", is_adult=False, now=now)
+        asked = Offer.objects.filter(status="sent").values_list("pledge", "opportunity__title")
+        assert sorted(asked.filter(pledge=maria)) == [(maria.pk, "Basteln")]
+        assert asked.filter(pledge=ali).count() == 3
+        taken_back = Event.objects.filter(model="offer", to_status="withdrawn")
+        assert list(taken_back.values_list("reason", flat=True)) == ["too young"] * 2
+        assert mails("offer_withdrawn").count() == 2
 
 
 def _late_in_a_week(today: datetime) -> datetime:

@@ -1,5 +1,6 @@
 """A statement is taken over: every line once, whatever was imported, typed or killed before."""
 
+import hashlib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -111,6 +112,7 @@ def test_a_line_with_a_code_pays_its_gift_and_the_others_stay_unclear(
     promised.refresh_from_db()
     fund.refresh_from_db()
     assert counted(statement) == (3, 3, 0)
+    assert statement.digest == hashlib.sha256((tmp_path / "auszug").read_bytes()).hexdigest()
     assert (promised.status, promised.amount_cents, thanked()) == ("received", 2500, 1)
     assert accounts() == {"bank": 2950, "fund": -2500, "unclear": -450}
     assert (fund.balance_cents, fund.received_cents, fund.gift_count) == (2500, 2500, 1)
@@ -212,6 +214,21 @@ def test_a_typed_line_takes_the_line_it_resembles_most(tmp_path: Path, fund: Fun
         "Bert Anders",
         "C",
     ]
+
+
+def test_what_each_form_of_an_archive_brings_is_counted_together(tmp_path: Path, fund: Fund) -> None:
+    for cents, said in ((700, "sieben"), (300, "drei")):
+        record_bank_transfer(fund.provider, Credit(DAY, cents, "", said), recorded_by=None, now=NOW)
+    older = [
+        part
+        for number, (amount, said) in enumerate((("3,00", "drei"), ("2,00", "zwei")))
+        for part in (f":61:2603020302C{amount}NTRFNONREF//C{number}", f":86:166?00X?20SVWZ+{said}?32Ada")
+    ]
+    packed = archive(
+        a_xml=camt(line("7.00", "sieben", bank="A"), line("1.00", "eins", bank="B")).encode(),
+        b_sta=mt940(*older, closing="C260302EUR105,00").encode(),
+    )
+    assert counted(take(tmp_path, fund, packed)) == (4, 2, 2)
 
 
 def test_a_gift_booked_by_hand_does_not_swallow_the_line_of_another_gift(
@@ -519,6 +536,38 @@ def test_who_goes_away_while_it_is_read_leaves_nothing(tmp_path: Path, fund: Fun
     steps = importing(fund.provider, path, imported_by=None, now=NOW)
     assert list(steps) == [Progress(2), Progress(2, 2)]
     assert import_statement(fund.provider, path, imported_by=None, now=NOW).new_lines == 0
+
+
+def test_what_is_booked_line_by_line_and_at_once_is_counted_together(
+    tmp_path: Path, promised: Donation, fund: Fund
+) -> None:
+    path, code = tmp_path / "auszug", reference(promised)
+    named = [line("25.00", code, bank=bank) for bank in ("A", "B")]
+    path.write_text(camt(*named, line("7.50", "ohne"), line("3.00", "auch ohne")))
+    steps = importing(fund.provider, path, imported_by=None, now=NOW)
+    assert list(steps) == [Progress(4), Progress(4, 4)]
+
+
+def test_waiting_lines_of_several_bodies_are_booked_each_on_its_own_accounts(fund: Fund) -> None:
+    club = make_provider("Verein")
+    for provider, cents in ((fund.provider, 700), (club, 300), (club, 200)):
+        key = f"{cents}".ljust(64, "0")
+        BankTransaction.objects.create(
+            provider=provider,
+            fingerprint=key,
+            statement_key=key,
+            booked_on=DAY,
+            amount_cents=cents,
+            remittance="ohne",
+            recorded_at=NOW,
+        )
+    assert sweeps.run("donations.book_lines", NOW) == 3
+    rows = LedgerEntry.objects.values_list("account__provider", "account__kind", "amount_cents")
+    assert sorted(rows) == sorted(
+        (body, kind, sign * cents)
+        for body, cents in ((fund.provider_id, 700), (club.pk, 300), (club.pk, 200))
+        for kind, sign in (("bank", 1), ("unclear", -1))
+    )
 
 
 def test_a_treasurer_hands_in_statements_of_the_own_account_only(fund: Fund) -> None:

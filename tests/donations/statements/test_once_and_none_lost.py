@@ -310,6 +310,7 @@ def test_what_was_typed_is_met_from_five_days_before_the_first_line_to_five_afte
 def test_what_another_body_typed_of_its_own_account_is_another_line(tmp_path: Path, fund: Fund) -> None:
     club = make_fund(provider=make_provider("Verein", kind="club", iban=NEW))
     typed(club, 1000, "Ada", "Spende")
+    assert not is_recorded(fund.provider, Credit(DAY, Cents(1000), "Ada", "Spende"))
     assert take(tmp_path, fund, camt(came("10.00", "Ada", "Spende"))) == (1, 1)
     whose = BankTransaction.objects.order_by("pk").values_list("provider", "amount_cents")
     assert list(whose) == [(club.provider_id, 1000), (fund.provider_id, 1000)]

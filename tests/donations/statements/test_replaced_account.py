@@ -29,7 +29,13 @@ from donations.services.bank.statements import import_statement
 from donations.services.bank.transfers import Credit, record_bank_transfer
 from donations.services.books.ledger import post
 from donations.services.books.transits import record
-from donations.services.treasury.proposals import propose_account, propose_correction, release
+from donations.services.treasury.proposals import (
+    propose_account,
+    propose_correction,
+    propose_payout,
+    propose_refund,
+    release,
+)
 from foundation.units import Cents
 from programs.models import Fund, Membership, Provider
 from tests.donations.gifts import make_donation
@@ -125,6 +131,32 @@ def test_what_stripe_still_sends_to_the_old_account_arrives_there(
     assert take(tmp_path, fund.provider, camt(line("25.00", "STRIPE PAYOUT"))) == (1, 1, 0)
     assert BankTransaction.objects.get().transit == StripeTransit.objects.get()
     assert balances() == [("bank", OLD, "2500"), ("fund", "", "-2500")]
+    assert_books_are_right()
+
+
+def test_what_left_the_old_account_and_came_back_is_booked_there(
+    tmp_path: Path, promised: Donation, fund: Fund, treasurers: Treasurers
+) -> None:
+    """25 € came; 10 € were paid out and 5 € given back; 9.50 € and 5 € could not be delivered."""
+    one, other = treasurers
+    take(tmp_path, fund.provider, camt(line("25.00", promised.transfer_reference.reference)))
+    promised.refresh_from_db()
+    paid = propose_payout(fund, Cents(1000), "Ranzen", by=one, now=NOW)
+    given_back = propose_refund(promised, Cents(500), "Wunsch", by=one, now=NOW)
+    for proposal in (paid, given_back):
+        assert release(proposal.pk, by=other, now=NOW)
+    change_to(NEW, fund, treasurers)
+
+    def moved(sign: str, amount: str, proposal: Proposal) -> str:
+        own = f"<AcctSvcrRef>{sign} {amount}</AcctSvcrRef>"
+        return entry(amount, sign, item(text(str(proposal.reference))), reference=own)
+
+    late = camt(moved("DBIT", "10.00", paid), moved("DBIT", "5.00", given_back))
+    assert take(tmp_path, fund.provider, late) == (2, 2, 0)
+    assert balances() == [("bank", OLD, "1000"), ("fund", "", "-1000")]
+    later = camt(moved("CRDT", "9.50", paid), moved("CRDT", "5.00", given_back))
+    assert take(tmp_path, fund.provider, later) == (2, 2, 0)
+    assert set(balances()) == {("bank", OLD, "2450"), ("fees", "", "50"), ("fund", "", "-2500")}
     assert_books_are_right()
 
 
