@@ -6,8 +6,10 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.views import PasswordChangeView
+from allauth.account.views import ReauthenticateView as ProvedByPassword
 from allauth.mfa import signals
 from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.base.views import ReauthenticateView as ProvedByCode
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView
@@ -77,6 +79,28 @@ class AskForCode(AuthenticateView):
         self.auth_form = self.get_form_class()(user=self.stage.login.user, data=data)
         self.webauthn_form = None
         return self.auth_form
+
+
+class ProveByPassword(ProvedByPassword):
+    """A second proof, after which the session goes on under another key."""
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        _give_new_key(self.request)
+        return super().form_valid(form)
+
+
+class ProveByCode(ProvedByCode):
+    """The same by the app, or by a code on paper."""
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        _give_new_key(self.request)
+        return super().form_valid(form)
+
+
+def _give_new_key(request: HttpRequest) -> None:
+    """Whoever took the key before must not have what the proof opens (OWASP ASVS 5.0, 7.2.4)."""
+    request.session.cycle_key()
+    request.session.save()
 
 
 class SetUpApp(ActivateTOTPView):

@@ -9,9 +9,11 @@ from cryptography.fernet import InvalidToken
 from django.core.cache import caches
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import Session, User
+from accounts.services.recovery_codes import make_codes
 from accounts.sessions import SEEN_AT, SIGNED_IN_AT
 from tests.accounts.signing_in import (
+    PASSWORD,
     code_of,
     enter_code,
     give_second_factor,
@@ -69,6 +71,26 @@ def test_pages_of_the_signed_in_stay_in_no_cache(client: Client, coordinator: Us
     for address in (INSIDE, "/", "/konto/2fa/"):
         assert "no-store" in client.get(address)["Cache-Control"]
     assert "no-store" not in Client().get("/hilfe/").get("Cache-Control", "")
+
+
+@pytest.mark.parametrize("by", ["password", "code"])
+def test_a_second_proof_gives_the_session_a_new_key(client: Client, coordinator: User, by: str) -> None:
+    """Whoever took the old one has nothing of what the proof opens, nor anything else any more."""
+    secret = give_second_factor(coordinator)
+    _row, codes = make_codes(coordinator)
+    sign_in_with_code(client, coordinator, secret)
+    old = client.cookies["sessionid"].value
+    door = "/konto/reauthenticate/" if by == "password" else "/konto/2fa/reauthenticate/"
+    assert client.post(door, {by: "falsch"}).status_code == 422
+    assert client.cookies["sessionid"].value == old
+
+    assert client.post(door, {by: PASSWORD if by == "password" else codes[0]}).status_code == 302
+    assert client.cookies["sessionid"].value != old
+    assert client.get(INSIDE).status_code == 200
+    assert Session.objects.get().user_id == coordinator.pk
+    taken = Client()
+    taken.cookies["sessionid"] = old
+    assert taken.get(INSIDE).status_code == 302
 
 
 def test_signing_out_clears_the_browser(client: Client, coordinator: User) -> None:
