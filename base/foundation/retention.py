@@ -1,7 +1,7 @@
 """How long what the machinery writes is kept (docs/operations.md).
 
-The history three years; lines about money ten, from the end of their year. Token buckets and sessions until
-they mean nothing any more.
+The history three years, as what the administration notes beside it; lines about money ten, from the end of
+their year. Token buckets and sessions until they mean nothing any more.
 """
 
 from datetime import datetime, timedelta
@@ -9,6 +9,7 @@ from importlib import import_module
 
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
+from django.contrib.admin.models import LogEntry
 from django.db.models import Q
 
 from foundation.batches import delete_in_batches
@@ -29,9 +30,13 @@ def purge_history(now: datetime) -> int:
 
 
 def purge_machinery(now: datetime) -> int:
-    """Delete token buckets that are full again and sessions that have ended; return how many."""
+    """Delete token buckets that are full again, sessions that have ended and old notes of the administration;
+    return how many.
+    """
     buckets = TokenBucket.objects.filter(refilled_at__lt=now - KEEP_BUCKETS)
     sessions = import_module(settings.SESSION_ENGINE).SessionStore.get_model_class().objects
-    # In one statement that looks at nothing but when they end: who purges needs to read no key of a session.
+    # Each in one statement that looks at nothing but the moment: who purges needs to read no key of a session
+    # and no name of staff.
     ended: int = sessions.filter(expire_date__lt=now).delete()[0]
-    return delete_in_batches(buckets) + ended
+    noted: int = LogEntry.objects.filter(action_time__lt=now - KEPT).delete()[0]
+    return delete_in_batches(buckets) + ended + noted

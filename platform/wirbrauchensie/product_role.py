@@ -36,7 +36,7 @@ PROOFS = {
     "programs_apitoken",
 }
 """By what people and programs prove who they are and which codes were used, and what pages alone read.
-Of a session a sweep sees when it ends."""
+Of a session a sweep sees when it ends, of a note of the administration when it was made."""
 POWERS = {
     "accounts_user",
     "accounts_user_groups",
@@ -73,6 +73,7 @@ REVOKE DELETE ON {books} FROM {web};
 REVOKE INSERT, UPDATE ON {sweeps_write} FROM {web};
 REVOKE ALL ON {proofs}, accounts_session FROM {worker};
 GRANT SELECT (expire_date), DELETE ON accounts_session TO {worker};
+GRANT SELECT (action_time), DELETE ON django_admin_log TO {worker};
 REVOKE INSERT, UPDATE, DELETE ON {powers} FROM {worker};
 """
 _SETTINGS = "DATABASE_PRODUCT_ROLE, DATABASE_WORKER_ROLE"

@@ -3,12 +3,16 @@
 from datetime import datetime, timedelta
 
 import pytest
+from dateutil.relativedelta import relativedelta
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import connection
 
 from accounts.models import Session
 from foundation.batches import delete_in_batches, update_in_batches
 from foundation.models import TokenBucket
+from foundation.sweeps import run
 from foundation.tasks import purge_buckets_and_sessions
+from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -59,3 +63,14 @@ def test_buckets_and_sessions_go_when_they_mean_nothing_any_more(now: datetime) 
     assert TokenBucket.objects.get().refilled_at == now - timedelta(days=2)
     assert Session.objects.get().session_key == "open"
     assert purge_buckets_and_sessions(now) == 0
+
+
+def test_what_the_administration_notes_goes_with_the_history_of_the_same_day(now: datetime) -> None:
+    """It names staff, by names that their accounts may not have any more."""
+    user, term = make_user(is_staff=True), now - relativedelta(years=3)
+    for moment in (term - timedelta(microseconds=1), term):
+        LogEntry.objects.create(
+            user=user, action_time=moment, action_flag=CHANGE, object_id="1", object_repr=str(user)
+        )
+    assert run("foundation.purge", now) == 1
+    assert LogEntry.objects.get().action_time == term
