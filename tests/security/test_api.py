@@ -1,6 +1,6 @@
 """The public API: what its schema says, and nothing else."""
 
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 from typing import Any
 
@@ -8,6 +8,9 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from foundation.clock import utc_now
+from foundation.limit_values import API_READS_PER_CLIENT
+from foundation.limits import take_from_networks
 from tests.access.scene import Scene
 from tests.factories import make_fund, make_opportunity
 
@@ -108,6 +111,19 @@ def test_an_opportunity_nobody_can_join_is_not_in_the_api(
     make_opportunity(slug="zu", places=4, **changes)
     assert listed(client, "/api/opportunities/") == before | {"offen"}
     assert client.get("/api/opportunities/zu/").status_code == 404
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_who_reads_without_end_is_asked_to_wait_and_others_are_not(path: str) -> None:
+    """The same budget as at the newer addresses, so that nobody reads on at the older ones."""
+    ahead = utc_now() + timedelta(minutes=10)
+    for _number in range(API_READS_PER_CLIENT.capacity - 1):
+        take_from_networks(API_READS_PER_CLIENT, "203.0.113.9", now=ahead)
+    client = Client(REMOTE_ADDR="203.0.113.9")
+    first, last = (client.get(path) for _number in range(2))
+    assert (first.status_code, last.status_code) == (200, 429)
+    assert int(last["Retry-After"]) >= 1
+    assert Client(REMOTE_ADDR="198.51.100.7").get(path).status_code == 200
 
 
 @pytest.mark.parametrize("path", [*LISTS, "/api/schema/"])

@@ -22,16 +22,18 @@ from programs.models import District, Fund, Opportunity
 from programs.selectors.opportunities import seeking_opportunities
 from programs.selectors.visibility import public_funds
 from wirbrauchensie.api.serializers import DistrictSerializer, FundSerializer, OpportunitySerializer
+from wirbrauchensie.api.v1.open_data import PerNetwork
 
 MOVED_AT = datetime(2026, 11, 28, tzinfo=UTC)
 
 
 class Moved(APIView):
-    """Tells with every answer that there is a newer address."""
+    """Tells with every answer that there is a newer address; who reads here reads there no more often."""
 
     successor = ""
     permission_classes = (AllowAny,)
     authentication_classes = ()
+    throttle_classes = (PerNetwork,)
     lookup_field = "slug"
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
