@@ -58,17 +58,21 @@ def product_cannot_switch_off_guards(
 
 @register(Tags.security, deploy=True)
 def servers_elsewhere_prove_who_they_are(**_about: Any) -> list[CheckMessage]:
-    """Whoever sits between two machines must not read rows, nor answer in a server's place."""
+    """Whoever sits between two machines must not read rows or mails, nor answer in a server's place."""
     database = settings.DATABASES["default"]
     broker = urlsplit(settings.REDIS_URL)
     is_proved = {
         "DATABASE_URL": _is_here(database["HOST"]) or database["OPTIONS"].get("sslmode") == "verify-full",
         "REDIS_URL": _is_here(broker.hostname or "") or broker.scheme == "rediss",
+        "EMAIL_HOST": _is_here(settings.EMAIL_HOST) or settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL,
     }
     return [
         checks.Warning(
             _("%(name)s führt unverschlüsselt oder ungeprüft zu einem anderen Rechner.") % {"name": name},
-            hint=_("docs/operations.md, „Certificates“: sslmode=verify-full und rediss://."),
+            hint=_(
+                "docs/operations.md, „Certificates“: sslmode=verify-full, rediss:// und EMAIL_USE_TLS oder"
+                " EMAIL_USE_SSL."
+            ),
             id="wirbrauchensie.W002",
         )
         for name, proved in is_proved.items()

@@ -98,3 +98,9 @@ def test_a_key_that_is_refused_is_an_error_and_nobody_reads_the_secret(
     assert "another secret" not in refused.stderr
     away = store.call("copy", BACKUPS=str(backups), S3_ENDPOINT="")
     assert (away.returncode, "the address of the store" in away.stderr) == (2, True)
+
+
+def test_no_way_to_a_store_elsewhere_is_in_the_clear(store: Store) -> None:
+    """What lies there is encrypted; which files there are, and when, is nobody else's to read."""
+    refused = store.call("store", "lsf", ":s3:backups", S3_ENDPOINT="http://store.example")
+    assert (refused.returncode, refused.stderr) == (1, "S3_ENDPOINT must begin with https://\n")

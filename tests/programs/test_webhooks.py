@@ -15,10 +15,6 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from django.test import Client
 
 from accounts.models import User
@@ -30,6 +26,7 @@ from programs.gateways.webhooks import CONNECT_SECONDS, WHOLE_SECONDS
 from programs.models import Membership, Opportunity, Provider, Role, Shift, Webhook, WebhookDelivery
 from programs.services.publishing import close
 from programs.services.webhooks import LEASE, SECONDS_AT_MOST, deliver_due, make_webhook, replay
+from tests.certificates import self_signed
 from tests.concurrency.test_last_place import all_at_once
 from tests.factories import make_coordinator, make_opportunity, make_provider, make_shift, make_user, publish
 
@@ -47,33 +44,6 @@ class Listener:
         self.reached: list[str] = []
         self.addresses = [PUBLIC]
         self.takes_seconds = 0.0
-
-
-def _certificate(folder: Path, name: str) -> tuple[Path, Path]:
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    start = datetime.now(UTC) - timedelta(days=1)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(start)
-        .not_valid_after(start + timedelta(days=2))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    public, private = folder / "cert.pem", folder / "key.pem"
-    public.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    private.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    return public, private
 
 
 @pytest.fixture
@@ -95,7 +65,7 @@ def listener(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Listen
         def log_message(self, *_args: Any) -> None:
             pass
 
-    public, private = _certificate(tmp_path, HOST)
+    public, private = self_signed(tmp_path, HOST)
     server = HTTPServer(("127.0.0.1", 0), Answering)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(public, private)

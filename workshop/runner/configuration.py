@@ -28,6 +28,7 @@ PRODUCTION_SAMPLE = {
     "DATABASE_URL": "postgresql://app:sample@database.example.org/app?sslmode=verify-full",
     "REDIS_URL": "rediss://broker.example.org:6379/0",
     "EMAIL_HOST": "mail.example.org",
+    "EMAIL_USE_TLS": "on",
     "DEFAULT_FROM_EMAIL": "WIR BRAUCHEN SIE <post@helfen.example.org>",
     "TRUSTED_PROXY_COUNT": "1",
 }
