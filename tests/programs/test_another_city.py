@@ -4,15 +4,19 @@ import re
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.test import Client
 from pytest_django import Settings
 
 from programs.models import City, DistrictFigure, Fund, Provider
+from volunteers.forms.fields import PhoneField
 
 pytestmark = pytest.mark.django_db
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "another-city.md"
+ROOT = Path(__file__).parents[2]
+DOCUMENT = ROOT / "docs" / "another-city.md"
+TEXTS = {".html", ".txt", ".typ", ".xml"}
 
 
 @pytest.fixture
@@ -37,10 +41,46 @@ def test_the_smallest_city_of_the_document_loads(root: Path, client: Client, set
     assert "WIR BRAUCHEN SIE, Musterstadt" in page
 
 
+OF_DUEREN = re.compile(r"D(ü|ue)ren|02421|5235[0-9]|52349|Jülich|\bRur\b", re.IGNORECASE)
+EVERYBODYS = [
+    "/",
+    "/zeit/",
+    "/zeit/zusagen/",
+    "/zeit/zusagen/wann/?fields_wanted=sport",
+    "/hilfe/",
+    "/hilfe/familienhilfe/",
+    "/kind-in-gefahr/",
+    "/spenden/",
+    "/spendenzwecke/",
+    "/wo-wir-stehen/",
+    "/meins/",
+    "/kontakt/",
+    "/impressum/",
+    "/datenschutz/",
+    "/api/",
+    "/app.webmanifest",
+    "/barrierefreiheit/",
+    "/leichte-sprache/",
+    "/gibt-es-nicht/",
+]
+
+
 def test_nothing_of_dueren_is_in_the_pages_of_another_city(
     root: Path, client: Client, settings: Settings
 ) -> None:
     settings.CITY = "musterstadt"
     call_command("load_city", "musterstadt", root=root, verbosity=0)
-    for address in ("/zeit/", "/hilfe/", "/hilfe/familienhilfe/"):
-        assert "Düren" not in client.get(address).content.decode()
+    found = {address: OF_DUEREN.search(client.get(address).content.decode()) for address in EVERYBODYS}
+    assert {address: match[0] for address, match in found.items() if match} == {}
+
+
+def test_nothing_of_dueren_is_in_a_template() -> None:
+    files = [path for path in (ROOT / "templates").rglob("*.*") if path.suffix in TEXTS]
+    assert len(files) > 300
+    assert [path.name for path in files if OF_DUEREN.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_no_error_of_the_road_of_time_names_a_number_of_dueren() -> None:
+    with pytest.raises(ValidationError) as told:
+        PhoneField().clean("keine")
+    assert not OF_DUEREN.search(" ".join(told.value.messages))

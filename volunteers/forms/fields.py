@@ -34,7 +34,7 @@ class PhoneField(forms.CharField):
     """A telephone number as people write it, with blanks, slashes and brackets."""
 
     default_error_messages = {
-        "not_a_phone": _("Bitte prüfen Sie die Telefonnummer, zum Beispiel 02421 123456."),
+        "not_a_phone": _("Bitte prüfen Sie die Telefonnummer, zum Beispiel 01234 567890."),
     }
 
     def __init__(self, **options: Any) -> None:
