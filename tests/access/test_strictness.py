@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.access.people import Who
+from tests.access.people import WITHOUT_ACCOUNT, Who
 from tests.access.walks import Seen
 from tests.security.strictness import assert_only_ours, assert_strict
 
@@ -39,3 +39,14 @@ def test_every_form_that_sends_carries_the_proof_that_it_is_ours(
     forms = [(name, form) for name, page in seen(who).items() for form in SENDING.findall(page.body)]
     assert len(forms) > 3
     assert [(name, form[:200]) for name, form in forms if not PROOF.search(form)] == []
+
+
+@pytest.mark.parametrize("who", [each for each in Who if each not in WITHOUT_ACCOUNT])
+def test_what_the_signed_in_see_stays_in_no_cache(who: Who, seen: Callable[[Who], dict[str, Seen]]) -> None:
+    """Whatever they open: a public page of theirs says who they are too."""
+    kept = {
+        name
+        for name, answer in seen(who).items()
+        if "no-store" not in answer.headers.get("Cache-Control", "")
+    }
+    assert kept == set()

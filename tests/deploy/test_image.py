@@ -58,6 +58,11 @@ def test_every_package_is_copied_with_what_it_shows(copied: dict[str, str], root
     assert {package.split("/")[0] for package in packages} | set(shown) <= set(copied)
 
 
+def test_nothing_of_tests_and_workshop_is_in_the_image(copied: dict[str, str]) -> None:
+    """Among that the double of Stripe and the demo's people."""
+    assert {"tests", "workshop", "benchmarks", "frontend", "docs", "deploy"} & set(copied) == set()
+
+
 def test_no_secret_is_baked_in(dockerfile: list[tuple[str, str]]) -> None:
     settled = " ".join(rest for name, rest in dockerfile if name in ("ENV", "ARG"))
     assert not re.search(r"SECRET|PASSWORD|KEY", settled)

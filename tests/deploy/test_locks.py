@@ -1,4 +1,5 @@
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,14 @@ def test_the_lock_fulfils_every_wish(root: Path, name: str) -> None:
         for wish in wanted
         if not wish.specifier.contains(locked.get(canonicalize_name(wish.name), "0"), prereleases=True)
     ] == []
+
+
+def test_every_part_of_the_product_says_what_it_is_for(root: Path) -> None:
+    """Above it, so that nobody keeps what nothing needs any more."""
+    lines = (root / "requirements.in").read_text(encoding="utf-8").splitlines()
+    parts = [(above, line) for above, line in pairwise(lines) if line and not line.startswith(("#", "-"))]
+    assert len(parts) == len(wishes(root, "requirements"))
+    assert [line for above, line in parts if not re.match(r"# [A-Z].*\.$", above)] == []
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ from django.urls import reverse
 
 from donations.domain.references import is_reference, reference_of
 from donations.models import Donation, TransferReference
+from donations.services.bank.transfers import Credit, record_bank_transfer
+from foundation.clock import local_day, utc_now
 from outbox.models import Message
 from programs.models import Fund
 from tests.donations.visits import details_address, filled, give, newest, text
@@ -75,3 +77,18 @@ def test_who_is_told_that_the_name_does_not_match_reads_what_to_do(browser: Clie
     shown = text(browser.get(give(browser, method="transfer")["Location"]))
     assert "Ihre Bank meldet „stimmt nicht überein“?" in shown
     assert "als Empfänger genau „Stadt Düren“ ein" in shown
+
+
+def test_no_page_of_a_gift_says_who_gave(browser: Client, fund: Fund) -> None:
+    """Whoever has its address, out of a history say, reads of the gift and nothing of the giver."""
+    give(browser, method="transfer", name="Kanarie Feder", email="kanarie@example.org")
+    gift, reference = newest(), TransferReference.objects.get().reference
+    stranger = Client(REMOTE_ADDR="198.51.100.7")
+    shown = [stranger.get(reverse("donate_transfer", args=[gift.public_id]))]
+    came = Credit(local_day(utc_now()), gift.amount_cents, "Kanarie Feder", reference)
+    record_bank_transfer(fund.provider, came, recorded_by=None, now=utc_now())
+    shown.append(stranger.get(reverse("donate_thanks", args=[gift.public_id])))
+    assert [page.status_code for page in shown] == [200, 200]
+    assert "Danke von Herzen!" in text(shown[1])
+    for page in shown:
+        assert "kanarie" not in page.content.decode().lower()

@@ -57,3 +57,22 @@ def test_whatever_index_or_constraint_a_model_names_is_in_the_database() -> None
     }
     assert len(named) > 200
     assert named - there == set()
+
+
+@pytest.mark.parametrize(
+    ("table", "asked"),
+    [
+        ("outbox_message", "(status) WHERE (NOT "),
+        ("outbox_message", "(due_at, id) WHERE "),
+        ("outbox_message", "(upper((to_email)::text)) WHERE "),
+        ("donations_donation", "(pledged_at)"),
+        ("donations_donation", "(received_at)"),
+        ("volunteers_hoursentry", "(worked_on)"),
+    ],
+)
+def test_what_was_slow_over_a_million_rows_has_its_index(table: str, asked: str) -> None:
+    """Without these, sweeps and figures read whole tables and were cancelled at the limit of a statement."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE tablename = %s", [table])
+        found = [text.partition(" USING btree ")[2] for (text,) in cursor.fetchall()]
+    assert [text for text in found if text == asked or (asked.endswith(" ") and text.startswith(asked))]

@@ -101,3 +101,23 @@ def test_who_leaves_in_the_middle_is_forgotten(port: int) -> None:
         with opened(port) as client:
             client.sendall(GET[:20])
     assert answers(port, [LAST_GET]) == 1
+
+
+@pytest.mark.parametrize(
+    "lengths",
+    [
+        b"Content-Length: 5\r\nTransfer-Encoding: chunked",
+        b"Transfer-Encoding: chunked\r\nContent-Length: 5",
+        b"Content-Length: 5\r\nContent-Length: 90",
+        b"Content-Length: +5",
+        b"Content-Length : 5",
+        b"Transfer-Encoding: identity, chunked, identity",
+    ],
+)
+def test_where_a_request_ends_is_never_guessed(port: int, lengths: bytes) -> None:
+    """Else a proxy and we could disagree, and what one takes for a form the other takes for a request."""
+    head = b"POST /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n" + lengths + b"\r\n\r\n"
+    with opened(port) as client:
+        client.sendall(head + b"0\r\n\r\n" + LAST_GET)
+        answer = received(client)
+    assert (answer[:13], answer.count(b"HTTP/1.1 ")) == (b"HTTP/1.1 400 ", 1)

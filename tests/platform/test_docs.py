@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from foundation.sweeps import all_sweeps
+
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = ROOT / "platform" / "wirbrauchensie" / "settings.py"
 
@@ -50,6 +52,14 @@ def test_every_rule_that_protects_children_has_its_file_and_its_test() -> None:
     assert sorted(path for path in files if not (ROOT / path).exists()) == []
     gone = [name for path, name in tests if f"def {name}(" not in (ROOT / path).read_text()]
     assert sorted(gone) == []
+
+
+def test_what_ends_the_life_of_rows_is_a_job_that_runs() -> None:
+    life = (ROOT / "docs" / "operations.md").read_text().partition("\n## How long rows live\n")[2]
+    named = set(re.findall(r"\| `(\w+\.\w+)` \|$", life.partition("\n## ")[0], flags=re.M))
+    plan = {each.name for each in all_sweeps()}
+    assert named - plan == set()
+    assert {name for name in plan if re.search("purge|delete|empty", name)} - named == set()
 
 
 def test_every_sentence_leads_to_its_file() -> None:
