@@ -1,16 +1,14 @@
 """A write that is sent twice happens once: the same key gets the same answer, whatever was lost between."""
 
-import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, TextField
-from django.db.models.functions import Cast
 
 from foundation.batches import delete_in_batches
+from foundation.phrases import holding
 from programs.models import ApiAnswer, ApiToken
 
 KEPT = timedelta(days=7)
@@ -53,12 +51,7 @@ def answer_once(
 
 def forget_phrases(phrases: Collection[str], by: str) -> int:
     """Keep nothing but `by` of each answer in which one of `phrases` stands; return how many."""
-    holding = Q()
-    for phrase in phrases:
-        holding |= Q(words__contains=json.dumps(phrase, ensure_ascii=False)[1:-1])
-    if not phrases:
-        return 0
-    told = ApiAnswer.objects.annotate(words=Cast("body", TextField())).filter(holding)
+    told = holding(ApiAnswer.objects.all(), "body", phrases)
     return ApiAnswer.objects.filter(pk__in=told.values("pk")).update(body={"detail": by})
 
 

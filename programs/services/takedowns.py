@@ -19,6 +19,7 @@ from programs.models import ActivityQuestion, Fund, FundUpdate, Notice, Opportun
 from programs.selectors.text_drafts import open_draft
 from programs.services import publishing
 from programs.services.api_answers import forget_phrases
+from programs.services.imports.forgetting import forget_rows
 from programs.services.imports.tasks import forget_words
 from programs.services.providers import prepare_verification, tell_of_verification
 from programs.services.text_drafts import forget_draft
@@ -63,7 +64,8 @@ def find_text(about: str, pk: int) -> Row | None:
 
 @transaction.atomic
 def take_down(row: Row, *, by: User, now: datetime) -> None:
-    """Remove every word of `row` from where it stands: row, address, history, mails, notices, kept answers.
+    """Remove every word of `row` from where it stands: row, address, history, mails, notices, kept answers,
+    and files that somebody has uploaded and not taken over.
 
     Search, lists and feeds read the row. A task ends and its dates are called off, a purpose takes no gifts,
     an Angebot leaves the directory, news is deleted, a provider loses address and contacts and with them its
@@ -72,6 +74,7 @@ def take_down(row: Row, *, by: User, now: datetime) -> None:
     """
     about = next(kind for kind, model in KINDS.items() if isinstance(row, model))
     phrases = _phrases(row)
+    forget_rows(phrases)
     audited: models.Model = row.fund if isinstance(row, FundUpdate) else row
     _hide(row, by, now)
     _empty(row)

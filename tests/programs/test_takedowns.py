@@ -1,5 +1,6 @@
 """What betrays somebody is taken down in one step, and no table tells what it was."""
 
+import json
 from datetime import datetime
 
 import pytest
@@ -19,7 +20,9 @@ from programs.services.notices import decide_notice
 from programs.services.publishing import close
 from programs.services.text_drafts import write_words
 from tests.factories import (
+    make_activity,
     make_coordinator,
+    make_district,
     make_fund,
     make_news,
     make_notice,
@@ -31,6 +34,8 @@ from tests.factories import (
     make_user,
     make_youth_office,
 )
+from tests.programs.imports import test_directory, test_tasks
+from tests.programs.imports.files import done, faults, shown, step, uploaded
 from tests.searching import tables_with
 
 pytestmark = pytest.mark.django_db
@@ -172,6 +177,67 @@ def test_what_a_program_was_answered_goes_with_the_words(
     assert tables_with(SLIP) == []
     kept = dict(ApiAnswer.objects.values_list("key", "body"))
     assert kept == {"eins": {"detail": "[entfernt]"}, "zwei": {"title": "Anderes"}}
+
+
+AGAIN = "Worte dieser Zeile wurden inzwischen von unseren Seiten genommen."
+
+
+def test_the_same_words_go_from_files_nobody_has_taken_over(officer: User) -> None:
+    house = make_provider("Haus der Familie")
+    person = make_coordinator(house)
+    make_district("Nord", slug="nord")
+    make_activity("Vorlesen in Gruppen", slug="vorlesen")
+    content = test_tasks.ASKED.replace("Radeln;", f"Radeln mit {SLIP};")
+    run = uploaded(person, "aufgaben", content, **test_tasks.said(house))
+    task = make_opportunity(f"Radeln mit {SLIP}", provider=house, site="Turnhalle")
+    assert SLIP in shown(person, run)
+    assert take_down(officer, "task", task.pk) == 302
+    assert tables_with(SLIP) == []
+    run.refresh_from_db()
+    assert (faults(run), run.fault_count, run.row_count) == ([(3, "–", "")], 1, 3)
+    assert AGAIN in shown(person, run)
+    done(person, run, "einlesen")
+    assert set(Opportunity.objects.filter(status="draft").values_list("title", flat=True)) == {
+        "Vorlesen",
+        "Kochen",
+    }
+
+
+def test_a_file_of_another_directory_brings_nothing_back_that_was_taken_down(officer: User) -> None:
+    office = make_coordinator(Provider.objects.get(is_youth_office=True))
+    make_district("Nord", slug="nord")
+    services = [
+        test_directory.service(f"Treff {SLIP}", id="a"),
+        test_directory.service("Café", id="b", description=f'Bei "{SLIP}".'),
+        test_directory.service("Chor", id="c", description="Singen für alle."),
+    ]
+    told = {"source": "Verzeichnis des Kreises", "name": "hsds.json"}
+    run = uploaded(office, "verzeichnis", json.dumps({"contents": services}), **told)
+    program = make_program(f"Treff {SLIP}", slug="treff-quoelzmann", description=f'Bei "{SLIP}".')
+    assert take_down(officer, "program", program.pk) == 302
+    assert tables_with(SLIP) == []
+    done(office, run, "einlesen")
+    assert [each.name for each in Program.objects.exclude(pk=program.pk)] == ["Chor"]
+    assert not Program.objects.filter(is_listed=True).exists()
+
+
+def test_what_a_file_changes_of_a_task_is_not_written_over_one_taken_down(officer: User) -> None:
+    house = make_provider("Haus der Familie")
+    person = make_coordinator(house)
+    make_district("Nord", slug="nord")
+    make_activity("Vorlesen in Gruppen", slug="vorlesen")
+    told = test_tasks.said(house)
+    done(person, uploaded(person, "aufgaben", test_tasks.ASKED, **told), "einlesen")
+    changed = test_tasks.ASKED.replace("Sie lesen einer Gruppe vor.", f"Sie lesen {SLIP} vor.")
+    run = uploaded(person, "aufgaben", changed.replace("Vorlesen;", "Lesestunde;"), **told)
+    task = Opportunity.objects.get(title="Vorlesen")
+    Opportunity.objects.filter(pk=task.pk).update(task=f"Sie lesen {SLIP} vor.")
+    assert take_down(officer, "task", task.pk) == 302
+    assert tables_with(SLIP) == []
+    assert step(person, run, "einlesen").status_code == 422
+    task.refresh_from_db()
+    assert (task.status, task.title, task.task) == ("closed", f"[entfernt] {task.pk}", "[entfernt]")
+    assert Opportunity.objects.count() == 3
 
 
 def test_one_piece_of_news_goes_and_its_purpose_stays(officer: User) -> None:

@@ -2,6 +2,8 @@
 
 Rows are brought in a chunk at a time, each chunk in a short transaction. There is one of them at a time,
 whatever file it is of, for two people may have uploaded the same one: who comes second finds the rows done.
+The words of a file count as written by whoever uploaded it, also where somebody else takes it over or goes on
+with it: they release none of them.
 Every function returns the reasons for which nothing was done, empty if it is done.
 """
 
@@ -178,7 +180,11 @@ def _write_all(run: DataImport, write: Write, by: User, now: datetime) -> None:
 def _write_chunk(run: DataImport, write: Write, by: User, now: datetime) -> bool:
     """Write the next rows; True once none is left and the file is done."""
     one_at_a_time(_TURN)
-    locked = DataImport.objects.select_for_update(of=("self",)).select_related("provider").get(pk=run.pk)
+    locked = (
+        DataImport.objects.select_for_update(of=("self",))
+        .select_related("provider", "begun_by")
+        .get(pk=run.pk)
+    )
     if locked.status != ImportStatus.APPLYING:
         return True
     done = set(locked.imported.values_list("number", flat=True))
@@ -196,7 +202,7 @@ def _write_row(run: DataImport, row: Mapping[str, Any], write: Write, by: User, 
     if key and row["fate"] != RowFate.CHANGED and made_before([key]):
         written = Written(RowFate.SAME, why=WhyItStays.TWICE)
     else:
-        written = write(run, row["values"], by, now)
+        written = write(run, row["values"], run.begun_by or by, now)
     ImportedRow.objects.create(
         data_import=run,
         number=row["number"],

@@ -98,6 +98,20 @@ def test_a_service_becomes_an_angebot_nobody_sees_until_it_is_read(office: list[
     assert (program.is_listed, Client().get(program.get_absolute_url()).status_code) == (True, 200)
 
 
+def test_whoever_uploaded_the_words_does_not_release_them_also_where_another_takes_the_file_over(
+    office: list[User],
+) -> None:
+    first, second = office
+    run = uploaded(first, "verzeichnis", json.dumps([service()]))
+    done(second, run, "einlesen")
+    draft = TextDraft.objects.get()
+    assert draft.writers == [first.pk]
+    refused = release_texts(draft, by=first, text_read=mark_of_texts(draft), hints_read=True, now=utc_now())
+    assert [str(each) for each in refused] == ["same_person"]
+    done(second, run, "zuruecknehmen")
+    assert (fates(run), Program.objects.count()) == ([(1, "taken_back")], 0)
+
+
 def test_an_organization_we_know_is_its_provider(office: list[User]) -> None:
     house = make_provider("Haus der Familie")
     brought(office[0], service())

@@ -138,6 +138,20 @@ def test_nothing_of_it_is_public_until_a_second_person_releases_it(house: Provid
     assert posting["validThrough"].startswith(f"{day}T2")
 
 
+def test_whoever_uploaded_the_words_does_not_release_them_also_where_another_takes_the_file_over(
+    house: Provider, person: User
+) -> None:
+    other = make_coordinator(house, email="andere@example.org")
+    done(other, uploaded(person, "aufgaben", GOOD, **said(house)), "einlesen")
+    task = Opportunity.objects.get(title="Vorlesen")
+    here = f"/koordination/angebote/{task.pk}/"
+    client = signed_in(person)
+    assert client.post(f"{here}einreichen/").status_code == 302
+    assert "same_person" in str(client.post(f"{here}freigeben/").context["refusals"])
+    task.refresh_from_db()
+    assert task.status == "in_review"
+
+
 def test_the_same_file_again_makes_nothing(house: Provider, person: User) -> None:
     brought(person, house, ASKED)
     again = uploaded(person, "aufgaben", ASKED, **said(house))
