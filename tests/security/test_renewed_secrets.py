@@ -53,7 +53,7 @@ def test_what_no_key_opens_is_counted_and_stays(settings: Any) -> None:
     app = Authenticator.objects.create(user=owner, type="totp", data={"secret": encrypt("JBSWY3DPEHPK3PXP")})
     webhook, _secret = make_webhook(house, "https://hook.example/", by=owner, now=utc_now())
     settings.SECOND_FACTOR_KEYS = [NEW]
-    with pytest.raises(CommandError, match="1 zweite Faktoren, 1 Meldungen"):
+    with pytest.raises(CommandError, match="lesbar – zweite Faktoren: 1, Meldungen an Programme: 1"):
         call_command("renew_secrets", stdout=StringIO())
     assert Authenticator.objects.get().data == app.data
     assert Webhook.objects.get().secret == webhook.secret

@@ -21,5 +21,6 @@ class Command(BaseCommand):
         self.stdout.write(f"Zweite Faktoren: {factors}\nMeldungen an Programme: {hooks}")
         if lost_factors or lost_hooks:
             raise CommandError(
-                f"Mit keinem Schlüssel lesbar: {lost_factors} zweite Faktoren, {lost_hooks} Meldungen."
+                f"Mit keinem Schlüssel lesbar – zweite Faktoren: {lost_factors},"
+                f" Meldungen an Programme: {lost_hooks}"
             )
