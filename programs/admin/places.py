@@ -68,6 +68,7 @@ class DistrictAdmin(admin.ModelAdmin[District]):
     def save_model(
         self, request: HttpRequest, obj: District, form: ModelForm[District], change: bool
     ) -> None:
-        super().save_model(request, obj, form, change)
-        if change and "need_weight" in form.changed_data:
+        """Write only what was changed: a file may have brought another outline since the form was read."""
+        obj.save(update_fields=form.changed_data)
+        if "need_weight" in form.changed_data:
             need_changed.send(sender=District, now=utc_now(), opportunity_ids=[])

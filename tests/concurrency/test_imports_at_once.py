@@ -16,7 +16,7 @@ from programs.models import DataImport, District, DistrictFigure, Opportunity, P
 from tests.concurrency.test_looked_at_again import somebody_waits
 from tests.factories import make_activity, make_coordinator, make_district, make_youth_office
 from tests.programs.imports import test_borders, test_directory, test_figures, test_tasks
-from tests.programs.imports.files import done, fates, step, uploaded
+from tests.programs.imports.files import done, fates, signed_in, step, uploaded
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -134,3 +134,24 @@ def test_a_figure_that_somebody_types_meanwhile_is_compared(office: list[User]) 
     assert while_another_does(types, lambda: step(two, run, "freigeben")).status_code == 303
     assert fates(run) == [(2, "changed"), (3, "new"), (4, "new")]
     assert DistrictFigure.objects.get(kind="population").value == 1234
+
+
+def test_a_need_that_the_administration_types_meanwhile_leaves_the_new_borders(office: list[User]) -> None:
+    one, two = office
+    run = uploaded(one, "grenzen", test_borders.GOOD, source="Katasteramt")
+    done(one, run, "einlesen")
+    operator = User.objects.create_superuser("verwaltung@example.org")
+    nord = District.objects.get(slug="nord")
+    typed = {
+        **{name: getattr(nord, name) for name in ("latitude", "longitude", "tile_column", "tile_row")},
+        "need_weight": "111",
+        "figures-TOTAL_FORMS": "0",
+        "figures-INITIAL_FORMS": "0",
+    }
+    here = f"/verwaltung/programs/district/{nord.pk}/change/"
+    answer = while_another_does(
+        lambda: done(two, run, "freigeben"), lambda: signed_in(operator).post(here, typed)
+    )
+    assert answer.status_code == 302
+    nord.refresh_from_db()
+    assert (nord.need_weight, nord.geometry_note) == (111, "Katasteramt")
