@@ -48,6 +48,7 @@ from tests.donations.money_scene import (  # noqa: F401
 )
 from tests.donations.visits import text
 from tests.factories import make_user
+from tests.words_of_pages import as_read
 
 pytestmark = pytest.mark.django_db
 BEN = "Ben Kurz, Spende vom 02.03.2026 über 50,00\xa0€"
@@ -116,7 +117,7 @@ def test_a_refund_names_the_gift_and_then_its_code(scene: Scene) -> None:
 
 
 def test_who_proposes_a_refund_sees_which_gift_it_is_and_how_it_goes_back(scene: Scene) -> None:
-    page = text(signed_in(scene.one).get(f"{PLACE}{scene.gift.pk}/erstatten/"))
+    page = as_read(text(signed_in(scene.one).get(f"{PLACE}{scene.gift.pk}/erstatten/")))
     for fact in ("50,00 €", "Montag, 2. März 2026", "Ranzen", "von Hand: Nach der Freigabe steht es unter"):
         assert f'item__value">{fact}' in page
     by_card = make_donation(scene.fund, donor_name="Ben Kurz", status="received", received_at=NOW)

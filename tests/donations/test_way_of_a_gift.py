@@ -15,6 +15,7 @@ from outbox.models import Message
 from programs.models import Fund, Membership
 from tests.donations.visits import details_address, give, newest, text
 from tests.factories import make_user
+from tests.words_of_pages import as_read
 
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 
@@ -67,9 +68,9 @@ def test_it_says_who_bears_what_an_online_payment_costs(browser: Client, promise
 def test_of_a_transfer_the_bank_tells_the_day_and_no_hour(browser: Client, promised: Donation) -> None:
     gift = arrive(promised)
     page = reverse("donate_thanks", args=[gift.public_id])
-    assert "30. November 2026</span>" in text(browser.get(page))
+    assert "30. November 2026</span>" in as_read(text(browser.get(page)))
     Donation.objects.filter(pk=gift.pk).update(method="card")
-    assert "30. November 2026, 12:00</span>" in text(browser.get(page))
+    assert "30. November 2026, 12:00</span>" in as_read(text(browser.get(page)))
 
 
 def used(fund: Fund) -> None:

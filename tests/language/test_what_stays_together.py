@@ -5,7 +5,7 @@ import re
 import pytest
 from django.template.loader import render_to_string
 
-from foundation.templatetags.ui import whole_days, whole_times
+from foundation.templatetags.ui import whole_days
 from tests.processes import ROOT
 
 TORN = re.compile(r"(?:§|Abs\.|Nr\.) (?=\d)")
@@ -63,7 +63,7 @@ def test_the_times_of_a_task_stay_on_one_line_of_every_page() -> None:
     pages = [path for path in (ROOT / "templates").rglob("*.html") if "emails" not in path.parts]
     shown = [each for path in pages for each in re.findall(r"times_text[^ ]* }}", path.read_text("utf-8"))]
     assert len(shown) > 12
-    assert set(shown) == {"times_text|whole_times }}"}
+    assert set(shown) == {"times_text|whole_days }}"}
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_the_times_of_a_task_stay_on_one_line_of_every_page() -> None:
         ("freitags 7–8:30 Uhr", 'freitags <span class="nowrap">7–8:30 Uhr</span>'),
         (
             "montags 8–9 Uhr, am 5. Dezember 2026 10:15–12 Uhr (nicht an Feiertagen)",
-            'montags <span class="nowrap">8–9 Uhr</span>, am 5. Dezember 2026 '
+            'montags <span class="nowrap">8–9 Uhr</span>, am <span class="nowrap">5. Dezember 2026</span> '
             '<span class="nowrap">10:15–12 Uhr</span> (nicht an Feiertagen)',
         ),
         ("<b>9–10 Uhr", '&lt;b&gt;<span class="nowrap">9–10 Uhr</span>'),
@@ -80,7 +80,7 @@ def test_the_times_of_a_task_stay_on_one_line_of_every_page() -> None:
     ],
 )
 def test_both_ends_of_a_weekly_time_stay_together(said: str, shown: str) -> None:
-    assert whole_times(said) == shown
+    assert whole_days(said) == shown
 
 
 @pytest.mark.parametrize(
@@ -93,19 +93,40 @@ def test_both_ends_of_a_weekly_time_stay_together(said: str, shown: str) -> None
             "1 von 2 kommen",
         ),
         ("<i>3. März 2027", '&lt;i&gt;<span class="nowrap">3. März 2027</span>'),
+        (
+            "Di, 6. Juli, 9–10 Uhr",
+            'Di, <span class="nowrap">6. Juli</span>, <span class="nowrap">9–10 Uhr</span>',
+        ),
         ("Nr. 3 Kochen 2027", "Nr. 3 Kochen 2027"),
+        ("3. Maibaum", "3. Maibaum"),
     ],
 )
 def test_day_month_and_year_stay_together(said: str, shown: str) -> None:
     assert whole_days(said) == shown
 
 
-def test_no_day_of_today_is_torn() -> None:
-    rows = [path.read_text("utf-8") for path in (ROOT / "templates/dashboard/today").glob("*.html")]
-    days = re.findall(r"""\|date:"[^"]* F Y"\S*""", "".join(rows))
-    assert len(days) == 2
-    assert [day for day in days if not day.endswith("|whole_days")] == []
-    assert "{{ row.what|whole_days }}" in "".join(rows)
+DAY = re.compile(r'\|(?:date:"[^"]*j\. F[^"]*"|date_long\b)')
+UNSEEN = re.compile(r"""visually-hidden">(?:(?!</span>|</caption>).)*$|blocktranslate asvar what [^%]*$""")
+"""Before a day that only those hear who listen."""
+
+
+def test_no_day_of_a_page_is_torn() -> None:
+    pages = [path for path in (ROOT / "templates").rglob("*.html") if "emails" not in path.parts]
+    days = [
+        (path.name, line[found.end() :][:20])
+        for path in pages
+        for line in path.read_text("utf-8").splitlines()
+        for found in DAY.finditer(line)
+        if not UNSEEN.search(line[: found.start()])
+    ]
+    assert len(days) > 100
+    assert [day for day in days if not day[1].startswith("|whole_days")] == []
+
+
+def test_no_day_of_a_row_of_today_is_torn() -> None:
+    rows = (ROOT / "templates/dashboard/today/_rows.html").read_text("utf-8")
+    assert "{{ row.who|whole_days }}" in rows
+    assert "{{ row.what|whole_days }}" in rows
 
 
 def test_no_day_of_a_lead_is_torn() -> None:
@@ -113,3 +134,17 @@ def test_no_day_of_a_lead_is_torn() -> None:
     header = render_to_string("components/page_header.html", {"title": "Bericht", "lead": lead})
     shown = 'letzte 12 Monate, gezählt bis <span class="nowrap">30. November 2026</span>'
     assert f'<p class="lead">{shown}</p>' in header
+
+
+def test_no_day_of_a_title_or_of_the_way_to_a_page_is_torn() -> None:
+    title, crumbs = "Zeitzusage vom 3. März 2026", [("Koordination", "/koordination/"), ("3. März 2026", "")]
+    header = render_to_string("components/page_header.html", {"title": title, "breadcrumbs": crumbs})
+    assert '<h1>Zeitzusage vom <span class="nowrap">3. März 2026</span></h1>' in header
+    assert '<span aria-current="page"><span class="nowrap">3. März 2026</span></span>' in header
+
+
+def test_no_day_of_a_step_is_torn() -> None:
+    step = {"title": "Frage", "text": "Bis 9. März 2026 fragen wir.", "lines": ["Endet am: 1. Mai 2026"]}
+    shown = render_to_string("components/timeline.html", {"items": [step]})
+    assert '<span>Bis <span class="nowrap">9. März 2026</span> fragen wir.</span>' in shown
+    assert '<span>Endet am: <span class="nowrap">1. Mai 2026</span></span>' in shown

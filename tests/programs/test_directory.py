@@ -10,6 +10,7 @@ from pytest_django import Settings
 from programs.models import City, Program
 from programs.selectors.directory import independent_providers, listed_programs
 from tests.factories import make_district, make_fund, make_opportunity, make_program
+from tests.words_of_pages import as_read
 
 pytestmark = pytest.mark.django_db
 
@@ -204,7 +205,7 @@ def test_an_unchecked_contact_says_how_old_it_is(client: Client) -> None:
     page = client.get(f"/hilfe/{program.slug}/").content.decode()
     assert "Angaben von 2018, von der Stadt noch nicht geprüft" in page
     Program.objects.update(contact_checked_on="2026-11-02")
-    page = client.get(f"/hilfe/{program.slug}/").content.decode()
+    page = as_read(client.get(f"/hilfe/{program.slug}/").content.decode())
     assert "Kontakt geprüft am 2. November 2026" in page
     assert "noch nicht geprüft" not in page
 

@@ -7,6 +7,7 @@ from foundation.clock import utc_now
 from programs.models import Provider
 from programs.services.providers import stop_provider
 from tests.factories import make_fund, make_opportunity, make_program, make_provider, make_youth_office
+from tests.words_of_pages import as_read
 
 pytestmark = pytest.mark.django_db
 
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.django_db
 def page(client: Client, address: str) -> str:
     answer = client.get(address)
     assert answer.status_code == 200
-    return answer.content.decode()
+    return as_read(answer.content.decode())
 
 
 def test_the_list_names_every_independent_provider_of_the_city(client: Client, city: None) -> None:

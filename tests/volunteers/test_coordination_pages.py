@@ -24,6 +24,7 @@ from tests.factories import (
     make_youth_office,
 )
 from tests.volunteers.pledging import mails, make_pledge, make_sent_offer
+from tests.words_of_pages import as_read
 from volunteers.models import Assignment, HoursEntry, Offer, Placement, Volunteer
 from volunteers.services.answers import accept_offer, decline_offer
 from volunteers.services.placement_endings import stop_placement
@@ -263,7 +264,7 @@ def test_whose_mails_come_back_is_shown_with_what_to_do(
     page = reverse("coordination_placement", args=[placement.pk])
     assert "E-Mails kommen nicht an" not in client.get(page).content.decode()
     Mailbox.objects.filter(volunteers=placement.volunteer).update(bounced_at=datetime(2026, 3, 2, tzinfo=UTC))
-    shown = client.get(page).content.decode()
+    shown = as_read(client.get(page).content.decode())
     assert "Seit dem 2. März 2026 kommen E-Mails an Adile zurück." in shown
     assert "Eine Telefonnummer ist nicht bekannt." in shown
     Volunteer.objects.update(phone="02421 55555")

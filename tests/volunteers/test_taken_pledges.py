@@ -34,6 +34,7 @@ from tests.volunteers.pledging import (
     rows,
     taken_answers,
 )
+from tests.words_of_pages import as_read
 from volunteers.models import Offer, Placement, TimePledge, Volunteer
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +78,7 @@ def test_who_has_no_address_is_searched_for_at_once_and_gets_letters(office: Use
     assert (letter.status, letter.to_email) == ("to_print", person.mailbox.email)
     noted = lines_of(pledge).get(changes__has_key="consent")
     assert (noted.changes, noted.actor_user) == ({"consent": [None, "phone 2026-01-07"]}, office.pk)
-    shown = client_of(office).get(answer["Location"]).content.decode()
+    shown = as_read(client_of(office).get(answer["Location"]).content.decode())
     assert "per Brief: Hedwig Kremer, Weierstraße 7, 52349 Düren" in shown
     assert "Zugesagt am Telefon, eingewilligt am 7. Januar 2026" in shown
     assert "@brief.invalid" not in shown

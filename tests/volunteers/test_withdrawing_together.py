@@ -13,6 +13,7 @@ from outbox.models import Message
 from programs.models import Opportunity
 from tests.factories import make_coordinator, make_opportunity, make_provider, make_youth_office
 from tests.volunteers.pledging import make_pledge, make_sent_offer
+from tests.words_of_pages import as_read
 from volunteers.models import Offer
 from volunteers.services.answers import decline_offer
 
@@ -56,7 +57,7 @@ def statuses() -> dict[str, str]:
 
 
 def shown(answer: Any) -> str:
-    return re.sub(r"\s+", " ", unescape(answer.content.decode()))
+    return re.sub(r"\s+", " ", as_read(unescape(answer.content.decode())))
 
 
 def test_they_are_shown_first_and_then_taken_back_with_their_places(

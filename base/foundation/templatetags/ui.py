@@ -47,8 +47,8 @@ register.filter("control_kind", rendering.control_kind)
 register.filter("error_links", rendering.error_links)
 register.filter("error_texts", error_texts)
 
-_TIMES = re.compile(r"\d[\d:]*–\d[\d:]*(?: Uhr)?")
-_DAYS_AND_TIMES = re.compile(rf"\d{{1,2}}\. \w+ \d{{4}}|{_TIMES.pattern}")
+_MONTHS = "Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
+_DAYS_AND_TIMES = re.compile(rf"\d{{1,2}}\. (?:{_MONTHS})\b(?: \d{{4}})?|\d[\d:]*–\d[\d:]*(?: Uhr)?")
 _DASH_OF_RANGE = re.compile(r"(?<=\d)–(?=\d)")
 _ICON = '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>'
 _NOTICE_ICONS = {"info": "info", "success": "check-circle", "warning": "warning", "danger": "error"}
@@ -146,19 +146,10 @@ def page_numbers(page: Page) -> list[int]:
 
 
 @register.filter
-def whole_times(text: str) -> SafeString:
-    """Keep each "15–16:30 Uhr" in words about times on one line."""
-    return _kept_whole(_TIMES, text)
-
-
-@register.filter
 def whole_days(text: str) -> SafeString:
     """Keep each "3. März 2026" and each "15–16:30 Uhr" in a sentence on one line."""
-    return _kept_whole(_DAYS_AND_TIMES, text)
-
-
-def _kept_whole(what: re.Pattern[str], text: str) -> SafeString:
-    return mark_safe(what.sub('<span class="nowrap">\\g<0></span>', conditional_escape(text)))  # noqa: S308
+    whole = _DAYS_AND_TIMES.sub('<span class="nowrap">\\g<0></span>', conditional_escape(text))
+    return mark_safe(whole)  # noqa: S308 - escaped above
 
 
 @register.filter(is_safe=True)

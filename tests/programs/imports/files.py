@@ -10,6 +10,7 @@ from django.test import Client
 
 from accounts.models import User
 from programs.models import DataImport
+from tests.words_of_pages import as_read
 
 HERE = "/koordination/einlesen/"
 NAMES = {"grenzen": "liste.geojson", "verzeichnis": "liste.json"}
@@ -57,7 +58,7 @@ def shown(person: User, run: DataImport) -> str:
 
 
 def text_of(answer: HttpResponse) -> str:
-    plain = re.sub(r"<[^>]+>", " ", answer.content.decode())
+    plain = re.sub(r"<[^>]+>", " ", as_read(answer.content.decode()))
     return re.sub(r"\s+", " ", html.unescape(plain))
 
 
