@@ -17,7 +17,7 @@ from outbox.models import Message
 from programs.models import Opportunity, Provider, Role, Shift, ShiftRole
 from programs.services.closures import close_days, open_again
 from programs.services.providers import stop_provider, tell_of_verification
-from programs.services.publishing import close
+from programs.services.publishing import close, pause, resume
 from programs.services.seats import follow_places
 from programs.services.shifts import follow_series
 from tests.factories import (
@@ -298,6 +298,29 @@ class TestThePace:
         assert "für Dienstag, 10. März 2026, 15–16 Uhr haben wir keinen Ersatz gefunden" in text(missing)
         assert "Gefragt haben wir 5 Personen." in text(missing)
         assert "Berta" not in missing.body_text
+
+    def test_where_the_task_pauses_nobody_is_asked_any_more_and_the_provider_knows(
+        self, absent: Placement, task: Opportunity, now: datetime
+    ) -> None:
+        later = datetime(2026, 3, 3, 14, tzinfo=UTC)
+        skip(absent, later)
+        excused = text(mails("assignment_excused").get())
+        assert (
+            "Wir fragen jetzt andere, ob sie einspringen, und sagen Ihnen, ob sich jemand findet." in excused
+        )
+        assert run(FIND, later + MINUTE) == 2
+        assert pause(task, by=make_coordinator(task.provider), now=later + HOUR) == []
+        assert set(states().values()) == {"withdrawn"}
+        assert mails("stand_in_over").count() == 2
+        missing = mails("stand_in_missing").get()
+        assert missing.to_email == task.provider.coordination_email
+        assert "Gefragt haben wir 2 Personen. Für diese Aufgabe wird zurzeit niemand gesucht" in text(missing)
+        assert "Wer sich noch meldet" not in missing.body_text
+        assert resume(task, by=make_coordinator(task.provider), now=later + 2 * HOUR) == []
+        assert list(StandInSearch.objects.order_by("pk").values_list("status", flat=True)) == [
+            "ended",
+            "searching",
+        ]
 
     def test_two_hours_before_nobody_is_asked_but_the_provider_told(
         self, absent: Placement, now: datetime

@@ -13,11 +13,15 @@ from volunteers.domain.stand_ins import HORIZON, LOOK_AGAIN, Pace, answer_by, pa
 from volunteers.domain.states import STAND_IN_QUESTION_MOVES, STAND_IN_SEARCH_MOVES
 from volunteers.models import StandInQuestion, StandInSearch, TimePledge, Volunteer
 from volunteers.selectors.stand_ins import stand_in_candidates
-from volunteers.services.coordination_mail import tell_about_date
 from volunteers.services.links import stand_in_url
 from volunteers.services.persons import lock_unheld_people
-from volunteers.services.stand_ins import SEARCHING, end_search, follow_released_stand_ins
-from volunteers.wording.mails import STAND_IN, STAND_IN_MISSING
+from volunteers.services.stand_ins import (
+    SEARCHING,
+    end_search,
+    follow_released_stand_ins,
+    tell_that_none_is_found,
+)
+from volunteers.wording.mails import STAND_IN
 from volunteers.wording.stand_ins import Over
 
 Status = StandInSearch.Status
@@ -131,10 +135,4 @@ def _look_later(search: StandInSearch, now: datetime) -> None:
 
 def _give_up(search: StandInSearch, now: datetime) -> None:
     if move(search, STAND_IN_SEARCH_MOVES, Status.EXHAUSTED, actor=SEARCHING, now=now):
-        tell_about_date(
-            search.absent,
-            key=f"stand_in.missing:{search.pk}",
-            mail=STAND_IN_MISSING,
-            context={"asked": search.questions.count()},
-            now=now,
-        )
+        tell_that_none_is_found(search, now, rests=False)

@@ -18,7 +18,8 @@ from programs.selectors.visibility import public_opportunities
 from volunteers.domain.stand_ins import SETTLE
 from volunteers.domain.states import STAND_IN_QUESTION_MOVES, STAND_IN_SEARCH_MOVES
 from volunteers.models import Assignment, Placement, StandInQuestion, StandInSearch, TimePledge
-from volunteers.wording.mails import STAND_IN_OVER
+from volunteers.services.coordination_mail import tell_about_date
+from volunteers.wording.mails import STAND_IN_MISSING, STAND_IN_OVER
 from volunteers.wording.stand_ins import Over
 
 SEARCHING = system("volunteers.find_stand_ins")
@@ -55,7 +56,20 @@ def end_search(search: StandInSearch, because: Over, now: datetime) -> bool:
     if not move(search, STAND_IN_SEARCH_MOVES, Status.ENDED, actor=SEARCHING, now=now, reason=because):
         return False
     withdraw_questions(search, because, now)
+    if because == Over.NOT_PUBLIC:
+        tell_that_none_is_found(search, now, rests=True)
     return True
+
+
+def tell_that_none_is_found(search: StandInSearch, now: datetime, *, rests: bool) -> None:
+    """Tell the provider once, as promised when the search began; `rests`: nobody is looked for there now."""
+    tell_about_date(
+        search.absent,
+        key=f"stand_in.missing:{search.pk}",
+        mail=STAND_IN_MISSING,
+        context={"asked": search.questions.count(), "rests": rests},
+        now=now,
+    )
 
 
 def withdraw_questions(search: StandInSearch, because: Over, now: datetime) -> None:
@@ -167,7 +181,8 @@ def _search_again(concerned: Q, now: datetime) -> None:
 
 def _open() -> QuerySet[StandInSearch]:
     rows = StandInSearch.objects.filter(status__in=StandInSearch.OPEN)
-    return rows.select_related("absent__shift__opportunity__provider").order_by("pk")
+    rows = rows.select_related("absent__shift__opportunity__provider", "absent__placement", "absent__role")
+    return rows.order_by("pk")
 
 
 def _tell_that_it_is_over(question: StandInQuestion, because: Over, now: datetime) -> None:
