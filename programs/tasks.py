@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from foundation.sweeps import daily, every, sweep
 from programs.services.api_answers import purge_answers
-from programs.services.imports.running import purge_imports
+from programs.services.imports.running import PURGE, purge_imports
 from programs.services.invitations import purge_invitations
 from programs.services.notices import purge_notices
 from programs.services.publishing import EXPIRY, close_expired
@@ -61,7 +61,7 @@ def purge_old_deliveries(now: datetime) -> int:
     return purge_deliveries(now)
 
 
-@sweep("programs.purge_imports", every(3600), timedelta(hours=6))
+@sweep(PURGE, every(3600), timedelta(hours=6))
 def purge_old_imports(now: datetime) -> int:
     """Forget files that nobody took further."""
     return purge_imports(now)

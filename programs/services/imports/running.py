@@ -15,6 +15,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
+from foundation.actors import system
 from foundation.batches import delete_in_batches
 from foundation.transitions import move
 from foundation.turns import one_at_a_time
@@ -34,6 +35,7 @@ CHUNK = 50
 _TURN = "programs.imports"
 PREVIEW_KEPT = timedelta(hours=24)
 WAITING_KEPT = timedelta(days=30)
+PURGE = "programs.purge_imports"
 
 
 @dataclass(frozen=True)
@@ -155,12 +157,22 @@ def undo(
 
 
 def purge_imports(now: datetime) -> int:
-    """Forget previews nobody took further, and what waited too long for a second person; return how many."""
+    """Forget previews nobody took further, and what waited too long for a second person; return how many.
+
+    Of what was interrupted, and gone on with by nobody, the rest goes; what came in can still be taken back.
+    """
     forgotten = delete_in_batches(
         DataImport.objects.filter(status=ImportStatus.PREVIEW, status_changed_at__lte=now - PREVIEW_KEPT)
     )
     waited = DataImport.objects.filter(status=ImportStatus.WAITING, status_changed_at__lte=now - WAITING_KEPT)
-    return forgotten + delete_in_batches(waited)
+    interrupted = DataImport.objects.filter(
+        status=ImportStatus.APPLYING, status_changed_at__lte=now - WAITING_KEPT
+    )
+    ended = sum(
+        move(run, IMPORT_MOVES, ImportStatus.APPLIED, actor=system(PURGE), now=now, rows=[])
+        for run in interrupted.order_by("pk")
+    )
+    return forgotten + delete_in_batches(waited) + ended
 
 
 def _reasons_against(run: DataImport) -> list[ImportRefusal]:

@@ -259,6 +259,21 @@ def test_previews_end_after_a_day_and_what_waits_after_a_month(office: list[User
     assert set(DataImport.objects.all()) == {fresh}
 
 
+def test_of_an_interrupted_file_the_rest_is_forgotten_after_a_month(office: list[User]) -> None:
+    run = uploaded(office[0], "zahlen", GOOD)
+    began = utc_now()
+    DataImport.objects.filter(pk=run.pk).update(
+        status="applying", released_by=office[1], status_changed_at=began
+    )
+    run.imported.create(number=1, line=2, fate="same")
+    assert run_sweep("programs.purge_imports", began + timedelta(days=29)) == 0
+    assert run_sweep("programs.purge_imports", began + timedelta(days=30)) == 1
+    run.refresh_from_db()
+    assert (run.status, run.rows, fates(run)) == ("applied", [], [(2, "same")])
+    assert not DistrictFigure.objects.exists()
+    assert lines_of(run).latest("pk").actor_role == "programs.purge_imports"
+
+
 def test_what_is_discarded_leaves_no_rows(office: list[User]) -> None:
     run = done(office[0], uploaded(office[0], "zahlen", GOOD), "verwerfen")
     assert (run.status, run.rows) == ("discarded", [])
