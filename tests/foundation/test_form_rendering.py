@@ -205,3 +205,15 @@ def test_no_page_sums_up_the_errors_of_a_form_that_does_so_itself() -> None:
         if f"{{{{ {form} }}}}" in path.read_text()
     ]
     assert twice == ["cash_count.html"]  # one or the other: a form that is not shown cannot say it
+
+
+def test_no_page_says_what_is_wrong_above_its_heading() -> None:
+    heading, errors = re.compile(r"<h1|page_header\.html"), re.compile(r"error_summary\.html|{{ form }}")
+    above, seen = [], 0
+    for path in (ROOT / "templates").rglob("*.html"):
+        source = path.read_text()
+        if (first := heading.search(source)) and (said := errors.search(source)):
+            above += [path.name] if said.start() < first.start() else []
+            seen += 1
+    assert above == []
+    assert seen > 30
