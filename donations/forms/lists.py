@@ -53,6 +53,14 @@ def _giver(gift: Donation) -> str:
 
 
 def _receipt(gift: Donation) -> str:
+    answer = getattr(gift, "receipt_answer", None)
+    if answer:
+        words = {
+            "issued": gettext("ausgestellt"),
+            "draft": gettext("wartet auf Unterschrift"),
+            "refused": gettext("abgesagt"),
+        }
+        return ": ".join(filter(None, [words[answer["state"]], answer.get("number")]))
     address = getattr(gift, "receipt_address", None)
     if not gift.wants_receipt:
         return ""

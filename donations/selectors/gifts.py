@@ -10,6 +10,7 @@ from citizens.models import Mailbox
 from donations.domain.epc import NotEncodable, payload, svg
 from donations.domain.references import grouped
 from donations.models import Allocation, Dispute, Donation, Method, RecurringDonation
+from donations.selectors import receipting
 from foundation.ibans import grouped_iban
 from foundation.units import Cents
 
@@ -78,9 +79,13 @@ def transfer_data(donation: Donation) -> TransferData:
 
 
 def gifts_of(mailbox: Mailbox) -> list[Donation]:
-    """Return the gifts of a mailbox's owner, newest first, without those that came to nothing."""
+    """Return the gifts of a mailbox's owner without those that came to nothing, the newest first.
+
+    The day of a gift is the one on which it came; of one that has not come, the one on which it was promised.
+    """
     gifts = Donation.objects.filter(donor__mailbox=mailbox).exclude(status=Status.LAPSED)
-    return list(gifts.select_related("fund", "recurring__fund").order_by("-pledged_at", "-pk"))
+    newest_first = (Coalesce("received_at", "pledged_at").desc(), "-pk")
+    return list(gifts.select_related("fund", "recurring__fund").order_by(*newest_first))
 
 
 def monthly_among(gifts: list[Donation]) -> list[RecurringDonation]:
@@ -95,6 +100,7 @@ def listed(gifts: QuerySet[Donation]) -> QuerySet[Donation]:
     """Return gifts with everything that the treasurer's list shows, newest first."""
     with_all = gifts.select_related("fund", "donor__mailbox", "transfer_reference", "receipt_address")
     paid_by = Prefetch("allocations", Allocation.objects.filter(undone_at=None), to_attr="paid_by")
+    with_all = with_all.annotate(receipt_answer=receipting.answer())
     return with_all.prefetch_related(paid_by).order_by("-pledged_at", "-pk")
 
 

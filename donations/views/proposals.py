@@ -45,7 +45,7 @@ from donations.selectors.acceptance import (
 from donations.selectors.failures import undelivered
 from donations.selectors.purposes import money_of, refundable_cents
 from donations.services.bank.bank_fees import NotAFee
-from donations.services.bank.corrections import NotCorrectable
+from donations.services.bank.corrections import NotCorrectable, check_gift
 from donations.services.bank.lines import LinesBusy
 from donations.services.bank.orders import NotTheOrder
 from donations.services.books.payouts import MoreThanAvailable
@@ -64,7 +64,7 @@ from donations.services.treasury.proposals import (
     release,
     take_back_decline,
 )
-from donations.services.treasury.reallocation import NotMovable, movable_cents
+from donations.services.treasury.reallocation import NotMovable, check_anywhere, movable_cents
 from donations.services.treasury.refunds import keep, take_back_keep
 from donations.views.unclear_lines import proposed, why_not_this
 from foundation.clock import local_day, utc_now
@@ -154,7 +154,8 @@ def coordination_correction_new(request: HttpRequest, pk: int) -> HttpResponse:
     user = _signed_in(request)
     line = access_bank_line(user, pk)
     form = CorrectionForm(request.POST if request.method == "POST" else None, line=line)
-    template, context = "donations/coordination/correction_new.html", {"form": form, "line": line}
+    template = "donations/coordination/correction_new.html"
+    context = {"form": form, "line": line, "refused": _stands(form.paid.values())}
     if request.method != "POST":
         return render(request, template, context)
     if form.is_valid():
@@ -168,6 +169,19 @@ def coordination_correction_new(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             return proposed(request)
     return render(request, template, context, status=422)
+
+
+def _stands(paid: Iterable[Donation]) -> str:
+    """Return why no gift that a line has paid can be booked otherwise; empty if one can, or none is."""
+    refused = []
+    for gift in paid:
+        try:
+            check_gift(gift)
+        except NotCorrectable as refusal:
+            refused.append(_why_not(refusal))
+        else:
+            return ""
+    return refused[0] if refused else ""
 
 
 @login_required
@@ -227,7 +241,7 @@ def coordination_reallocation_new(request: HttpRequest, pk: int) -> HttpResponse
     user = _signed_in(request)
     gift = access_donation(user, pk)
     form = ReallocationForm(request.POST if request.method == "POST" else None, gift=gift)
-    context = {"form": form, "gift": gift, "cents": movable_cents(gift)}
+    context = {"form": form, "gift": gift, "cents": movable_cents(gift), "refused": _stays(gift)}
     template = "donations/coordination/reallocation_new.html"
     if request.method != "POST":
         return render(request, template, context)
@@ -240,6 +254,15 @@ def coordination_reallocation_new(request: HttpRequest, pk: int) -> HttpResponse
         else:
             return proposed(request)
     return render(request, template, context, status=422)
+
+
+def _stays(gift: Donation) -> str:
+    """Return why the gift can go nowhere as things stand; empty if it can."""
+    try:
+        check_anywhere(gift)
+    except NotMovable as refusal:
+        return _why_not_moved(refusal)
+    return ""
 
 
 def _why_not_moved(refusal: NotMovable) -> str:

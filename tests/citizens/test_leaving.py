@@ -139,6 +139,29 @@ class TestTakingAlong:
         ]
         assert "2026-01-02" not in str(time)
 
+    def test_why_the_last_collection_of_a_monthly_gift_failed_is_in_it(
+        self, client: Client, fund: Fund
+    ) -> None:
+        donor, now = make_donor(), utc_now()
+        for number, failure in enumerate(["funds", ""]):
+            RecurringDonation.objects.create(
+                donor=donor,
+                fund=fund,
+                amount_cents=1000,
+                method="sepa_debit",
+                status="past_due" if failure else "active",
+                status_changed_at=now,
+                created_at=now + timedelta(seconds=number),
+                stripe_subscription_id=f"sub_{number}",
+                failure=failure,
+            )
+        file = client.get(reverse("my_data_file", args=[my_page_token(donor.mailbox, now)]))
+        monthly = json.loads(file.content)["geld"]["dauerspenden"]
+        assert [each["letzter_fehlschlag"] for each in monthly] == [
+            "Ihre Bank nennt als Grund: Das Konto war nicht ausreichend gedeckt.",
+            "",
+        ]
+
     def test_the_page_says_the_same_in_words(self, client: Client, fund: Fund) -> None:
         mailbox = somebody(fund)
         page = client.get(reverse("my_data", args=[my_page_token(mailbox, utc_now())])).content.decode()

@@ -16,7 +16,7 @@ from donations.domain.links import MY_GIFTS
 from donations.models import Donation, RecurringDonation
 from donations.receipts.services.issuing import issue
 from foundation.actors import system
-from foundation.clock import utc_now
+from foundation.clock import local_day, utc_now
 from foundation.links import sign
 from tests.donations.gifts import make_donation, make_donor
 from tests.donations.receipts.bodies import ISSUED_AT, details, make_issuer, wished_gift
@@ -103,6 +103,30 @@ class TestThePage:
         )
         shown = text(client, page_of(gift.donor.mailbox))
         assert not any(each in shown for each in ("Erika", "Klavier", "13 €", other.donor.email))
+
+    def test_orders_gifts_by_the_day_that_it_shows(self, client: Client) -> None:
+        donor, fund, now = make_donor(), make_fund(), utc_now()
+
+        def given(cents: int, promised: int, came: int | None) -> None:
+            make_donation(
+                fund,
+                donor=donor,
+                amount_cents=cents,
+                method="transfer",
+                pledged_at=now - timedelta(days=promised),
+                **({"status": "received", "received_at": now - timedelta(days=came)} if came else {}),
+            )
+
+        given(300, promised=9, came=1)
+        given(100, promised=5, came=4)
+        given(200, promised=2, came=None)
+        rows = re.findall(
+            r'<th scope="row">([\d.]+)</th>.*?class="numeric">([^<]+)<',
+            text(client, page_of(donor.mailbox)),
+            re.DOTALL,
+        )
+        days = [f"{local_day(now - timedelta(days=each)):%d.%m.%Y}" for each in (1, 2, 4)]
+        assert rows == list(zip(days, ["3 €", "2 €", "1 €"], strict=True))
 
     def test_takes_twelve_queries_with_time_and_money_on_it(
         self, client: Client, gift: Donation, pledge: TimePledge, django_assert_max_num_queries

@@ -1,5 +1,6 @@
 """The pages of the purposes."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -51,6 +52,16 @@ def test_a_purpose_tells_target_raised_unit_fallback_and_news(browser: Client, f
     assert "Dienstag, 3. März 2026" in as_read(shown)
     assert "Grüngürtel" in shown
     assert 'href="/spenden/?zweck=ranzen"' in page.content.decode()
+
+
+def test_what_to_report_is_named_where_two_things_stand_together(browser: Client, fund: Fund) -> None:
+    make_news(fund, "Die ersten Ranzen sind da")
+    html = browser.get("/spendenzweck/kinderfonds/").content.decode()
+    links = re.findall(r'rel="nofollow">([^<]*)<span class="visually-hidden">: ([^<]*)<', html)
+    assert links == [
+        ("Diese Neuigkeit melden", "Die ersten Ranzen sind da"),
+        ("Inhalt melden", fund.name),
+    ]
 
 
 @pytest.mark.parametrize("changes", [{"is_open": False}, {"target_cents": 100, "received_cents": 100}])

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -22,12 +23,13 @@ from foundation import sweeps
 from foundation.clock import local_day, utc_now
 from foundation.models import SweepRun
 from foundation.units import Cents
-from programs.models import Fund
+from programs.models import Fund, Membership
 from tests.donations.conftest import configure
 from tests.donations.deliveries import deliver_all
 from tests.donations.gifts import make_donation
 from tests.donations.stripe_process import StripeProcess
 from tests.donations.visits import give, newest
+from tests.factories import make_user, make_youth_office
 from tests.log_lines import lines
 
 DAY = date(2026, 3, 2)
@@ -107,6 +109,13 @@ def test_the_night_watch_shows_what_differs(
     assert f"gift:{intent}: 2437, books None" in SweepRun.objects.get(name="donations.reconcile").error
     told = lines(caplog, "donations.tasks", "differences")
     assert told == [("not_reconciled", "error", str(raised.value))]
+    browser.force_login(make_user(Membership.Role.COORDINATOR, make_youth_office()))
+    page = browser.get("/koordination/nachtwache/").content.decode()
+    number = str(raised.value).split()[0]
+    said = (
+        "passen Stripe oder Bank und die Bücher nicht zusammen; „manage.py reconcile“ nennt sie dem Betrieb."
+    )
+    assert re.search(rf"An {number} Stellen? {said} Rufen Sie den Betrieb\.", page)
 
 
 def test_a_silent_stripe_is_no_agreement(fund: Fund, settings: Any) -> None:

@@ -216,6 +216,50 @@ def test_a_reallocation_names_both_purposes_and_ends_where_the_gift_is_on_its_wa
     ]
 
 
+def test_what_goes_back_is_offered_no_form_to_move_or_correct_it(scene: Scene) -> None:
+    client, said = signed_in(scene.one), "Das geht gerade nicht"
+    pages = [f"{PLACE}{scene.gift.pk}/umwidmen/", f"{PLACE}eingang/{scene.paid.pk}/berichtigen/"]
+    for page in pages:
+        shown = text(client.get(page))
+        assert ("Vorschlagen" in shown, said in shown) == (True, False)
+    refund = propose_refund(scene.gift, Cents(100), "Widerruf", by=scene.one, now=NOW)
+    assert release(refund.pk, by=scene.other, now=NOW)
+    reasons = [
+        "Diese Spende wird gerade zurückgezahlt oder bestritten.",
+        "Von dieser Spende ist schon etwas erstattet: Sie lässt sich nicht mehr umbuchen.",
+    ]
+    for page, reason in zip(pages, reasons, strict=True):
+        shown = text(client.get(page))
+        assert ("Vorschlagen" in shown, said in shown, reason in shown) == (False, True, True)
+
+
+def test_nothing_is_called_optional_that_one_answer_asks_for(scene: Scene) -> None:
+    client = signed_in(scene.one)
+    for page, label in (
+        (f"eingang/{scene.paid.pk}/berichtigen/", "Richtiger Betrag in Euro"),
+        ("boxen/neu/", "Summe in Euro"),
+    ):
+        shown = text(client.get(f"{PLACE}{page}")).partition("<main")[2].partition("Nach Scheinen")[0]
+        assert (f">{label}" in shown, "freiwillig" in shown) == (True, False), page
+
+
+def test_a_line_is_corrected_as_long_as_one_of_its_gifts_can_be(scene: Scene) -> None:
+    line = came(scene, 3000, "Zwei Geschwister")
+    first, _second = (
+        assign_transfer(
+            line.pk,
+            make_donation(scene.fund, amount_cents=cents, method="transfer").pk,
+            cents=Cents(cents),
+            assigned_by=scene.one,
+            now=NOW,
+        )
+        for cents in (1000, 2000)
+    )
+    refund = propose_refund(first, Cents(100), "Widerruf", by=scene.one, now=NOW)
+    assert release(refund.pk, by=scene.other, now=NOW)
+    assert "Vorschlagen" in text(signed_in(scene.one).get(f"{PLACE}eingang/{line.pk}/berichtigen/"))
+
+
 @pytest.mark.parametrize("taken", ["disputed", "refunded", "lost"])
 def test_a_gift_whose_money_is_not_here_does_not_move(scene: Scene, taken: str) -> None:
     proposal = propose_reallocation(scene.gift, scene.second, "Brief", by=scene.one, now=NOW)

@@ -21,7 +21,7 @@ from donations.services.bank.transfers import Credit, record_bank_transfer
 from donations.services.cash.counts import Counted, confirm, write_down
 from foundation import sweeps
 from foundation.actors import staff, system
-from foundation.clock import local_day, utc_now
+from foundation.clock import local_day, local_moment, utc_now
 from foundation.history import acting
 from foundation.models import SweepRun
 from foundation.units import Cents
@@ -445,6 +445,22 @@ def test_wishes_for_receipts_wait_for_an_answer(mine: Provider, other: Provider,
     make_donation(make_fund(provider=other), wants_receipt=True, status="received", received_at=now)
     (treasurer,) = people(mine, role=Role.TREASURER)
     check(treasurer, "wuensche", [early.pk, late.pk])
+
+
+def test_a_wish_whose_debit_may_still_go_back_waits(mine: Provider) -> None:
+    fund, now = make_fund(provider=mine), utc_now()
+    safe_on = local_day(now) - timedelta(weeks=8, days=1)
+
+    def debit(day: date, **values: Any) -> Any:
+        noon = local_moment(day, 12 * 60)
+        return wished_gift(fund, at=noon, method="sepa_debit", **values)
+
+    safe, _young = debit(safe_on), debit(safe_on + DAY)
+    back = debit(safe_on + DAY, status="refunded")
+    make_donation(fund, wants_receipt=True, method="sepa_debit", status="processing", pledged_at=now)
+    card = wished_gift(fund, method="card", at=now)
+    (treasurer,) = people(mine, role=Role.TREASURER)
+    check(treasurer, "wuensche", [safe.pk, back.pk, card.pk])
 
 
 def test_goods_wait_for_a_second_person(other: Provider) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from donations.forms.giving import IS_LINE, IS_NAME, IS_POSTCODE
 from donations.receipts.domain.forwarding import Recipient, stored
-from donations.receipts.domain.issuers import PUBLIC_LAW, TAX_EXEMPT
+from donations.receipts.domain.issuers import EXEMPTION, PUBLIC_LAW, TAX_EXEMPT
 from donations.receipts.models import Issuer
 from donations.receipts.services.issuers import Details
 from donations.receipts.wording.purposes import PURPOSE_LABELS
@@ -25,6 +25,9 @@ from programs.models import Fund
 MOST_BYTES = 100_000
 _PICTURE = ".png"
 _FORWARD = ("name", "tax_office", "tax_number", "notice_kind", "notice_on")
+_NEEDED_BY_SOME = frozenset(
+    {"tax_office", "tax_number", "notice_kind", "notice_on", "assessed_until", "signature"}
+)
 _NOT_RECEIPTED = ("", gettext_lazy("keine Bestätigung"))
 
 _IS_TAX_NUMBER = RegexValidator(r"^[0-9 /]{8,20}$", gettext_lazy("Ziffern, Schrägstriche und Leerzeichen."))
@@ -70,13 +73,17 @@ class IssuerForm(forms.Form):
         most=80,
         required=False,
         validators=[IS_LINE, FreeText("receipts.Issuer.tax_office")],
-        help_text=gettext_lazy("Nur der Ort, ohne „Finanzamt“."),
+        help_text=gettext_lazy(
+            "Nur der Ort, ohne „Finanzamt“. Steuerbegünstigte Körperschaften nennen es immer, öffentliche "
+            "Stellen nur bei maschineller Erstellung."
+        ),
     )
     tax_number = _line(
         gettext_lazy("Steuernummer"),
         most=20,
         required=False,
         validators=[_IS_TAX_NUMBER],
+        help_text=gettext_lazy("Öffentliche Stellen brauchen keine."),
     )
     notice_kind = forms.ChoiceField(
         label=gettext_lazy("Bescheid"),
@@ -90,7 +97,7 @@ class IssuerForm(forms.Form):
         most=20,
         required=False,
         validators=[RegexValidator(r"^[0-9 –-]{4,20}$", gettext_lazy("Ein Jahr, zum Beispiel 2024."))],
-        help_text=gettext_lazy("Steht im Freistellungsbescheid."),
+        help_text=gettext_lazy("Steht im Freistellungsbescheid und gehört nur zu diesem."),
     )
     purposes = forms.MultipleChoiceField(
         label=gettext_lazy("Begünstigte Zwecke laut Bescheid oder Satzung"),
@@ -114,13 +121,15 @@ class IssuerForm(forms.Form):
         label=gettext_lazy("Bild der Unterschrift (PNG)"),
         required=False,
         widget=forms.FileInput(attrs={"accept": _PICTURE}),
-        help_text=gettext_lazy("Bleibt erhalten, wenn Sie keines wählen."),
+        help_text=gettext_lazy("Nur für die maschinelle Erstellung nötig."),
     )
 
     def __init__(self, *args: Any, funds: Sequence[Fund], today: date, before: Issuer | None, **kwargs: Any):
         self.funds, self.today, self.before = funds, today, before
         kwargs["initial"] = {**_said(before), **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
+        if before and before.signature:
+            self.fields["signature"].help_text = _("Bleibt erhalten, wenn Sie keines wählen.")
         for fund in funds:
             self.fields[f"fund_{fund.pk}"] = forms.ChoiceField(
                 label=fund.name,
@@ -136,9 +145,9 @@ class IssuerForm(forms.Form):
             passed_on = [self[f"forward_{fund.pk}_{name}"] for name in _FORWARD]
             yield self[f"fund_{fund.pk}"], passed_on, any(field.value() for field in passed_on)
 
-    def of_body(self) -> Iterator[BoundField]:
-        """Yield everything else."""
-        yield from (self[name] for name in IssuerForm.base_fields)
+    def of_body(self) -> Iterator[tuple[BoundField, bool]]:
+        """Yield everything else, and of each whether some bodies cannot leave it out."""
+        yield from ((self[name], name in _NEEDED_BY_SOME) for name in IssuerForm.base_fields)
 
     def clean_signature(self) -> bytes | None:
         upload = self.cleaned_data["signature"]
@@ -154,6 +163,9 @@ class IssuerForm(forms.Form):
         said = super().clean() or {}
         if said.get("kind") == TAX_EXEMPT and not (said.get("notice_kind") and said.get("notice_on")):
             self.add_error("notice_kind", _("Bitte geben Sie Art und Datum des Bescheids ein."))
+        for name, error in _needed(said).items():
+            if name not in self.errors and not said.get(name):
+                self.add_error(name, error)
         for name in ("notice_on", "machine_notified_on"):
             if said.get(name) and said[name] > self.today:
                 self.add_error(name, _("Dieser Tag liegt in der Zukunft."))
@@ -195,6 +207,23 @@ class IssuerForm(forms.Form):
             if all(given.values()):
                 found[str(fund.pk)] = stored(Recipient(**given))
         return found
+
+
+def _needed(said: dict[str, Any]) -> dict[str, str]:
+    """What a body that says this about itself cannot leave out (`lacks`), each with how it is asked for."""
+    is_exempt = said.get("kind") == TAX_EXEMPT
+    needed = {
+        "tax_office": (
+            is_exempt or said.get("machine_notified_on"),
+            _("Bitte geben Sie das Finanzamt ein."),
+        ),
+        "tax_number": (is_exempt, _("Bitte geben Sie die Steuernummer ein.")),
+        "assessed_until": (
+            is_exempt and said.get("notice_kind") == EXEMPTION,
+            _("Bitte geben Sie den letzten Veranlagungszeitraum ein. Er steht im Freistellungsbescheid."),
+        ),
+    }
+    return {name: error for name, (is_needed, error) in needed.items() if is_needed}
 
 
 def _forwarding_fields() -> dict[str, forms.Field]:

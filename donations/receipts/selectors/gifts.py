@@ -3,11 +3,11 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import TruncDate
+from django.db.models import Exists, Expression, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, JSONObject, TruncDate
 
 from donations.models import Dispute, Donation, LedgerTransaction, ReceiptAddress
-from donations.receipts.domain.eligibility import Gift, Payer
+from donations.receipts.domain.eligibility import DEBIT, DEBIT_MAY_GO_BACK, KEPT, Gift, Payer
 from donations.receipts.models import Contribution, ReceiptItem, WishRefusal
 from donations.receipts.selectors.payers import paid_by_another, payers_of
 from foundation.clock import LOCAL_ZONE, end_of_day, local_moment
@@ -89,6 +89,26 @@ def open_wishes() -> QuerySet[Donation]:
     wished = Donation.objects.filter(wants_receipt=True, receipt_refusal=None)
     wished = wished.exclude(status__in=[Donation.Status.PLEDGED, Donation.Status.LAPSED])
     return wished.filter(~Exists(_VALID)).order_by("pledged_at", "pk")
+
+
+def answer() -> Expression:
+    """Return what a gift has got for its wish, as `receipting.answer` says; nothing of what is restricted."""
+    receipt = JSONObject(state=F("receipt__status"), pk=F("receipt_id"), number=F("receipt__number"))
+    shown = _VALID.filter(receipt__restricted_at=None).order_by().values(said=receipt)
+    refused = WishRefusal.objects.filter(donation=OuterRef("pk")).values(
+        said=JSONObject(state=Value("refused"))
+    )
+    return Coalesce(Subquery(shown), Subquery(refused))
+
+
+def to_answer(wishes: QuerySet[Donation], day: date) -> QuerySet[Donation]:
+    """Return those of `wishes` that wait for somebody on `day`, not just for time.
+
+    A debit on its way has to come; one that came has to be older than it may be taken back (`safe_from`).
+    """
+    young = Q(received_at__gte=local_moment(day - DEBIT_MAY_GO_BACK, MIDNIGHT))
+    may_go_back = young & Q(method=DEBIT, status__in=KEPT)
+    return wishes.exclude(status=Donation.Status.PROCESSING).exclude(may_go_back)
 
 
 def of_year(gifts: QuerySet[Donation], year: int) -> QuerySet[Donation]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 
 from donations.models import Donation
 from donations.receipts.domain.eligibility import Refusal, day_of_gift, refusal, safe_from
@@ -21,8 +22,9 @@ class Wish:
 
 
 def listed(gifts: QuerySet[Donation]) -> QuerySet[Donation]:
-    """Return gifts with everything that the list of wishes shows."""
-    return gifts.select_related("fund__provider", "donor__mailbox", "receipt_address")
+    """Return gifts with everything that the list of wishes shows, those first that came first."""
+    with_all = gifts.select_related("fund__provider", "donor__mailbox", "receipt_address")
+    return with_all.order_by(Coalesce("received_at", "pledged_at"), "pk")
 
 
 def wishes(gifts: list[Donation], day: date) -> list[Wish]:

@@ -1,6 +1,7 @@
 """The treasurer says who issues receipts; a second person confirms, and templates are compared."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -26,6 +27,7 @@ from donations.receipts.services.issuers import (
 from donations.receipts.services.readiness import unapproved
 from donations.receipts.views.issuer_words import facts
 from donations.receipts.wording.refusals import LACKS
+from donations.receipts.wording.templates import with_gaps_named
 from donations.views.treasury import signed_in
 from foundation.clock import local_day, utc_now
 from programs.access import Role, actor_of
@@ -128,6 +130,11 @@ class Shown:
 
     template: Template
     approval: TemplateApproval | None
+
+    @property
+    def texts(self) -> Any:
+        """The texts as they are compared: what is put in by us is named."""
+        return with_gaps_named(self.template.texts)
 
 
 @login_required

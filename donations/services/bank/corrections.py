@@ -53,9 +53,15 @@ def check(line: BankTransaction, cents: Cents | None, gift: Donation | None, tar
         raise NotCorrectable("said_by_bank")
     if cents != line.size_cents and len(paid) > 1:
         raise NotCorrectable("split")
-    if gift is not None and gift.ledger_transactions.filter(kind="reallocation").exists():
+    if gift is not None:
+        check_gift(gift)
+
+
+def check_gift(gift: Donation) -> None:
+    """Raise NotCorrectable if what a line gave to `gift` cannot become anything else."""
+    if gift.ledger_transactions.filter(kind="reallocation").exists():
         raise NotCorrectable("moved")
-    if gift is not None and gift.refunds.exclude(status=Refund.Status.CANCELLED).exists():
+    if gift.refunds.exclude(status=Refund.Status.CANCELLED).exists():
         raise NotCorrectable("refunded")
 
 

@@ -32,6 +32,11 @@ def check(gift: Donation, to: Fund) -> None:
     """Raise NotMovable if the gift cannot go to `to` as things stand."""
     if to.provider_id != gift.fund.provider_id or to.pk == gift.fund_id:
         raise NotMovable("body")
+    check_anywhere(gift)
+
+
+def check_anywhere(gift: Donation) -> None:
+    """Raise NotMovable if the gift can go to no other purpose as things stand."""
     if gift.status not in {Donation.Status.RECEIVED, Donation.Status.PARTLY_REFUNDED}:
         raise NotMovable("not_here")
     if not gift.is_accepted:

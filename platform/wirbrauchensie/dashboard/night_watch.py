@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from foundation import sweeps
 from foundation.formats import ago
@@ -80,6 +80,25 @@ _ADVICE = {
     ),
     "donations": _("Buchen Sie nichts von Hand, bis das geklärt ist; Zahlungen gehen nicht verloren."),
 }
+_COUNTED = {
+    "NotBooked": ngettext_lazy(
+        "%(number)d Meldung von Stripe lässt sich nicht buchen.",
+        "%(number)d Meldungen von Stripe lassen sich nicht buchen.",
+        "number",
+    ),
+    "FactsDiffered": ngettext_lazy(
+        "Zu %(number)d Vorgang standen falsche Zahlen; sie sind berichtigt.",
+        "Zu %(number)d Vorgängen standen falsche Zahlen; sie sind berichtigt.",
+        "number",
+    ),
+    "NotReconciled": ngettext_lazy(
+        "An %(number)d Stelle passen Stripe oder Bank und die Bücher nicht zusammen; „manage.py reconcile“ "
+        "nennt sie dem Betrieb.",
+        "An %(number)d Stellen passen Stripe oder Bank und die Bücher nicht zusammen; „manage.py reconcile“ "
+        "nennt sie dem Betrieb.",
+        "number",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -116,19 +135,7 @@ def _watched(name: str, record: SweepRun | None, is_late: bool, now: datetime) -
     if state == "failed" and record and (accounts := _with_refused_keys(record.error)):
         said = _("Stripe nimmt den Schlüssel nicht an; Konto: %(accounts)s.") % {"accounts": accounts}
         advice = f"{said} {advice}"
-    if state == "failed" and record and (number := _not_booked(record.error)):
-        said = ngettext(
-            "%(number)d Meldung von Stripe lässt sich nicht buchen.",
-            "%(number)d Meldungen von Stripe lassen sich nicht buchen.",
-            number,
-        ) % {"number": number}
-        advice = f"{said} {advice}"
-    if state == "failed" and record and (number := _untrue_facts(record.error)):
-        said = ngettext(
-            "Zu %(number)d Vorgang standen falsche Zahlen; sie sind berichtigt.",
-            "Zu %(number)d Vorgängen standen falsche Zahlen; sie sind berichtigt.",
-            number,
-        ) % {"number": number}
+    if state == "failed" and record and (said := _counted(record.error)):
         advice = f"{said} {advice}"
     return Watched(name, str(TITLES.get(name, name)), done, record.handled if record else 0, state, advice)
 
@@ -138,13 +145,9 @@ def _with_refused_keys(error: str) -> str:
     return ", ".join(re.findall(r"(\w+): ", error)) if error.startswith("KeyRefused(") else ""
 
 
-def _not_booked(error: str) -> int:
-    """How many events of Stripe cannot be booked, as the sweep has said it at its end."""
-    found = re.match(r"""NotBooked\(["'](\d+) """, error)
-    return int(found[1]) if found else 0
-
-
-def _untrue_facts(error: str) -> int:
-    """Of how many pledges, placements, hours or bookings the night had to put facts right."""
-    found = re.match(r"""FactsDiffered\(["'](\d+) """, error)
-    return int(found[1]) if found else 0
+def _counted(error: str) -> str:
+    """Say of how many things a job that counts them has told at its end."""
+    found = re.match(r"""(\w+)\(["'](\d+) """, error)
+    if found is None or found[1] not in _COUNTED:
+        return ""
+    return str(_COUNTED[found[1]] % {"number": int(found[2])})

@@ -13,10 +13,11 @@ from donations.models import Donation
 from donations.receipts.access import access_wish, contributions_within_reach, receipts_within_reach
 from donations.receipts.models import Contribution, Receipt
 from donations.receipts.selectors.contributions import to_confirm
-from donations.receipts.selectors.gifts import open_wishes
+from donations.receipts.selectors.gifts import open_wishes, to_answer
 from donations.receipts.selectors.payers import payer_to_say
 from donations.receipts.selectors.register import to_sign, to_tell
 from donations.receipts.views.wishes import wish_facts
+from foundation.clock import local_day
 from wirbrauchensie.today.kinds import Opening, Reader, Row
 from wirbrauchensie.today.money import MoneyKind, amount, for_purpose, gifts_of, resting_of, waits
 
@@ -26,7 +27,8 @@ def _receipts_of(reader: Reader) -> QuerySet[Receipt]:
 
 
 def _wishes(reader: Reader, now: datetime) -> QuerySet[Donation]:
-    return open_wishes().filter(pk__in=gifts_of(reader)).select_related("fund")
+    wishes = to_answer(open_wishes(), local_day(now))
+    return wishes.filter(pk__in=gifts_of(reader)).select_related("fund")
 
 
 def _wish_row(reader: Reader, gift: Donation, now: datetime) -> Row:

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,6 +19,7 @@ from citizens.services.links import my_page_token
 from donations.models import Donation, ReceiptAddress
 from donations.receipts.gateways.template_files import all_templates
 from donations.receipts.models import Issuer, Receipt, WishRefusal
+from donations.receipts.services.issuers import Details
 from donations.receipts.services.issuing import issue
 from donations.receipts.services.withdrawal import withdraw_by_hand
 from donations.receipts.wording.templates import NAMES
@@ -198,6 +201,57 @@ class TestSettingUp:
         assert said in plain(answer)
         assert not Issuer.objects.exists()
 
+    def test_says_who_needs_what_and_calls_none_of_it_optional(self, fund: Fund, treasurer: Client) -> None:
+        edit = reverse("coordination_issuer_edit", args=[fund.provider_id])
+        shown, kept = plain(treasurer.get(edit)), "Bleibt erhalten, wenn Sie keines wählen."
+        optional = re.findall(r'<label [^>]*for="id_(\w+)">[^<]*(?:<span[^>]*>\(freiwillig\))', shown)
+        assert optional == ["machine_notified_on", f"fund_{fund.pk}"]
+        assert (kept in shown, "Nur für die maschinelle Erstellung nötig." in shown) == (False, True)
+        assert "Bitte alle fünf Felder ausfüllen oder keines." in shown
+        assert treasurer.post(edit, self.answers(fund)).status_code == 303
+        assert kept in plain(treasurer.get(edit))
+
+    @pytest.mark.parametrize(
+        ("changed", "errors"),
+        [
+            ({"tax_office": ""}, {"tax_office": ["Bitte geben Sie das Finanzamt ein."]}),
+            ({"tax_number": ""}, {"tax_number": ["Bitte geben Sie die Steuernummer ein."]}),
+            (
+                {"assessed_until": ""},
+                {
+                    "assessed_until": [
+                        "Bitte geben Sie den letzten Veranlagungszeitraum ein. Er steht im "
+                        "Freistellungsbescheid."
+                    ]
+                },
+            ),
+            ({"notice_kind": "statutes", "assessed_until": ""}, {}),
+            ({"kind": "jpoer", "tax_number": "", "assessed_until": ""}, {}),
+            ({"kind": "jpoer", "tax_office": ""}, {"tax_office": ["Bitte geben Sie das Finanzamt ein."]}),
+            ({"kind": "jpoer", "tax_office": "", "machine_notified_on": ""}, {}),
+            ({"tax_number": "x"}, {"tax_number": ["Ziffern, Schrägstriche und Leerzeichen."]}),
+        ],
+    )
+    def test_asks_at_once_for_what_a_body_of_its_kind_cannot_leave_out(
+        self, fund: Fund, treasurer: Client, changed: dict[str, Any], errors: dict[str, list[str]]
+    ) -> None:
+        edit = reverse("coordination_issuer_edit", args=[fund.provider_id])
+        answer = treasurer.post(edit, self.answers(fund, **changed))
+        assert answer.status_code == (422 if errors else 303)
+        assert (answer.context["form"].errors if errors else {}) == errors
+
+    @pytest.mark.parametrize("said", [details, city])
+    def test_the_official_texts_name_in_german_what_is_put_in(
+        self, fund: Fund, treasurer: Client, said: Callable[[Fund], Details]
+    ) -> None:
+        make_issuer(fund.provider, said(fund), utc_now(), approved=False)
+        page = treasurer.get(reverse("coordination_templates", args=[fund.provider_id]))
+        shown = re.sub(r"<(script|style).*?</\1>", "", plain(page), flags=re.DOTALL)
+        assert re.findall(r"{\w+}", shown) == []
+        assert "zuständigen Finanzamt [Ort des Finanzamts] am [Tag der Anzeige] angezeigt." in shown
+        assert "Anlage zur Sammelbestätigung vom [Tag der Ausstellung]" in shown
+        assert "In eckigen Klammern steht, was für jede Bestätigung eingesetzt wird." in shown
+
 
 class TestRegister:
     def test_finds_by_name_number_state_and_year(self, body: Provider, fund: Fund, treasurer: Client) -> None:
@@ -286,6 +340,48 @@ class TestRegister:
         treasurer.post(reverse("coordination_receipt_told", args=[receipt.pk]))
         assert "Finanzamt informieren" not in plain(treasurer.get(REGISTER))
 
+    def test_the_list_of_gifts_says_what_became_of_a_wish(
+        self, body: Provider, fund: Fund, treasurer: Client
+    ) -> None:
+        page = "/koordination/spenden/"
+
+        def told() -> tuple[list[str], list[str]]:
+            shown = plain(treasurer.get(page))
+            cells = re.findall(r'<td data-label="Bestätigung">(.*?)</td>', shown, re.DOTALL)
+            file = treasurer.get(f"{page}liste.csv").getvalue().decode("utf-8-sig")
+            rows = list(csv.reader(io.StringIO(file), delimiter=";"))
+            place = rows[0].index("Bestätigung")
+            words = [" ".join(re.sub(r"<[^>]+>", " ", each).split()) for each in cells]
+            return words, [row[place] for row in rows[1:]]
+
+        gift = given(fund)
+        where = "Musterweg 1, 52349 Düren"
+        assert told() == (["gewünscht Ada Kanarienvogel Musterweg 1 52349 Düren"], [f"gewünscht: {where}"])
+        receipt = issued(gift)
+        address = reverse("coordination_receipt", args=[receipt.pk])
+        assert told() == ([f"ausgestellt {receipt.number}"], [f"ausgestellt: {receipt.number}"])
+        assert f'<a href="{address}">{receipt.number}</a>' in plain(treasurer.get(page))
+        withdraw_by_hand(receipt.pk, actor=HAND, now=utc_now())
+        number = Receipt.objects.get(replaces=receipt).number
+        assert told() == ([f"ausgestellt {number}"], [f"ausgestellt: {number}"])
+        refused = given(fund, at=utc_now())
+        WishRefusal.objects.create(donation=refused, why="body", refused_at=utc_now())
+        assert told()[1] == ["abgesagt", f"ausgestellt: {number}"]
+        assert told()[0][0] == "abgesagt"
+
+    def test_the_list_of_gifts_says_what_waits_for_a_hand_and_nothing_of_who_is_forgotten(
+        self, fund: Fund, treasurer: Client
+    ) -> None:
+        today = local_day(utc_now())
+        make_issuer(fund.provider, details(fund, notice_on=today, machine_notified_on=None), utc_now())
+        receipt = issued(given(fund))
+        assert receipt.status == "draft"
+        shown = plain(treasurer.get("/koordination/spenden/"))
+        assert ("wartet auf Unterschrift" in shown, receipt.number in shown) == (True, True)
+        erase(receipt.donor.mailbox, utc_now())
+        shown = plain(treasurer.get("/koordination/spenden/"))
+        assert ("wartet auf Unterschrift" in shown, receipt.number in shown) == (False, False)
+
     def test_who_is_forgotten_is_a_number(self, body: Provider, fund: Fund, treasurer: Client) -> None:
         receipt = issued(given(fund))
         erase(receipt.donor.mailbox, utc_now())
@@ -315,6 +411,18 @@ class TestWishes:
             "Die Zahlung ist bestritten.",
         ):
             assert part in shown
+
+    def test_the_list_is_in_the_order_of_the_days_it_shows(
+        self, body: Provider, fund: Fund, treasurer: Client
+    ) -> None:
+        now = utc_now()
+        for name, came, promised in (("Ada", 2, 9), ("Ben", 5, 6), ("Cem", 3, 3)):
+            gift = given(fund, name=name, at=now - timedelta(days=came))
+            Donation.objects.filter(pk=gift.pk).update(pledged_at=now - timedelta(days=promised))
+        shown = [
+            wish.gift.donor_name for wish, _reason in treasurer.get(f"{REGISTER}wuensche/").context["shown"]
+        ]
+        assert shown == ["Ben", "Cem", "Ada"]
 
     def test_one_names_its_gift_and_the_day_from_which_a_debit_is_safe(
         self, body: Provider, fund: Fund, treasurer: Client
