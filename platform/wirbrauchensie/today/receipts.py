@@ -49,7 +49,7 @@ def _wish_facts(reader: Reader, pk: int, now: datetime) -> dict[str, Any]:
 
 WISHES = MoneyKind(
     slug="wuensche",
-    title=gettext_lazy("Zuwendungsbestätigungen ausstellen"),
+    title=gettext_lazy("Bestätigungen ausstellen"),
     text=gettext_lazy("Diese Spender*innen wünschen eine Bestätigung und haben noch keine Antwort."),
     icon="heart",
     waiting=_wishes,
