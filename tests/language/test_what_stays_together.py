@@ -93,6 +93,8 @@ def test_both_ends_of_a_weekly_time_stay_together(said: str, shown: str) -> None
             "1 von 2 kommen",
         ),
         ("<i>3. März 2027", '&lt;i&gt;<span class="nowrap">3. März 2027</span>'),
+        ("3. März 2027, 9:05", '<span class="nowrap">3. März 2027, 9:05</span>'),
+        ("am 3. März, 10:51 Uhr.", 'am <span class="nowrap">3. März, 10:51 Uhr</span>.'),
         (
             "Di, 6. Juli, 9–10 Uhr",
             'Di, <span class="nowrap">6. Juli</span>, <span class="nowrap">9–10 Uhr</span>',
@@ -121,6 +123,24 @@ def test_no_day_of_a_page_is_torn() -> None:
     ]
     assert len(days) > 100
     assert [day for day in days if not day[1].startswith("|whole_days")] == []
+
+
+CELL = re.compile(r"<td\b[^>]*>(.*?)</td>", re.DOTALL)
+EITHER_OR = re.compile(r"\{% (?:if|elif|else|endif)\b[^%]*%\}")
+ONE_THING = re.compile(
+    r"""\s*(?:\{\{ [^}]*\|date:"[^"]*"\|whole_days[^}]*\}\}|<(\w+)\b[^>]*>.*</\1>"""
+    r"""|\{% include [^%]*%\}|–)?\s*""",
+    re.DOTALL,
+)
+
+
+def test_a_day_and_what_stands_beside_it_are_one_thing_in_a_cell() -> None:
+    """On a phone a cell pushes apart what it holds: its label from the rest, and a day from its words."""
+    pages = [path for path in (ROOT / "templates").rglob("*.html") if "emails" not in path.parts]
+    cells = [cell for path in pages for cell in CELL.findall(path.read_text("utf-8")) if "whole_days" in cell]
+    assert len(cells) > 15
+    in_parts = [cell for cell in cells if not ONE_THING.fullmatch(cell)]
+    assert [cell for cell in in_parts if not all(map(ONE_THING.fullmatch, EITHER_OR.split(cell)))] == []
 
 
 def test_no_day_of_a_row_of_today_is_torn() -> None:

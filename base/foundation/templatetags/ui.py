@@ -48,7 +48,8 @@ register.filter("error_links", rendering.error_links)
 register.filter("error_texts", error_texts)
 
 _MONTHS = "Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
-_DAYS_AND_TIMES = re.compile(rf"\d{{1,2}}\. (?:{_MONTHS})\b(?: \d{{4}})?|\d[\d:]*–\d[\d:]*(?: Uhr)?")
+_DAY = rf"\d{{1,2}}\. (?:{_MONTHS})\b(?: \d{{4}})?(?:, \d{{1,2}}:\d\d\b(?!–)(?: Uhr)?)?"
+_DAYS_AND_TIMES = re.compile(rf"{_DAY}|\d[\d:]*–\d[\d:]*(?: Uhr)?")
 _DASH_OF_RANGE = re.compile(r"(?<=\d)–(?=\d)")
 _ICON = '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>'
 _NOTICE_ICONS = {"info": "info", "success": "check-circle", "warning": "warning", "danger": "error"}
