@@ -92,8 +92,9 @@ def _end(
         cancel_monthly(row, now)
     except PaymentServiceError:
         problem = _(
-            "Der Zahlungsdienst ist gerade nicht erreichbar, deshalb läuft Ihre Dauerspende noch. Bitte "
-            "versuchen Sie es gleich noch einmal."
+            "Der Zahlungsdienst antwortet gerade nicht. Wir wissen deshalb noch nicht, ob Ihre Dauerspende "
+            "beendet ist. Bitte laden Sie diese Seite in ein paar Minuten neu; läuft sie dann noch, beenden "
+            "Sie sie bitte noch einmal."
         )
         return render(request, "donations/my_gifts_end.html", {**context, "problem": problem}, status=503)
     return None

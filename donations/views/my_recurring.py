@@ -207,9 +207,11 @@ def _mend_page(
 
 
 def _unreachable() -> str:
+    """It may have taken what was asked and not have come to say so."""
     return _(
-        "Der Zahlungsdienst ist gerade nicht erreichbar, deshalb ist nichts geändert. Bitte versuchen Sie es "
-        "gleich noch einmal."
+        "Der Zahlungsdienst antwortet gerade nicht. Wir wissen deshalb noch nicht, ob es angekommen ist. "
+        "Bitte laden Sie diese Seite in ein paar Minuten neu und sehen Sie nach, bevor Sie es noch einmal "
+        "versuchen."
     )
 
 

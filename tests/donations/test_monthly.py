@@ -304,7 +304,7 @@ def test_when_stripe_is_away_nothing_is_promised(
     answer = browser.post(address)
     row.refresh_from_db()
     assert answer.status_code == 503
-    assert "läuft Ihre Dauerspende noch" in text(answer)
+    assert "Wir wissen deshalb noch nicht, ob Ihre Dauerspende beendet ist." in text(answer)
     assert row.status == "active"
 
 
