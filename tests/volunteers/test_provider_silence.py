@@ -15,6 +15,7 @@ from outbox.models import Message
 from programs.models import Membership, Provider
 from tests.factories import make_coordinator, make_opportunity, make_provider, make_user, make_youth_office
 from tests.volunteers.pledging import mails, make_placement, make_pledge, make_sent_offer
+from tests.words_of_pages import as_read
 from volunteers.models import Placement, TimePledge
 from volunteers.services.answers import accept_offer
 from volunteers.services.placement_endings import stop_placement
@@ -152,7 +153,7 @@ class TestThePage:
 
     def shown(self, of: Placement | TimePledge) -> str:
         path = reverse("my_page", args=[my_page_token(of.volunteer.mailbox, utc_now())])
-        return Client().get(path).content.decode()
+        return as_read(Client().get(path).content.decode())
 
     def test_tells_asked_from_looked_for(self, now: datetime) -> None:
         pledge = make_pledge(now)
