@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
 
@@ -17,7 +18,10 @@ from tests.browser.running_product import Product, fresh_database, running
 from tests.browser.town import furnish
 from tests.browser.watching import Watch
 from tests.database import template
+from tests.lists.rows import many_pledges
 from tests.processes import ROOT
+from tests.volunteers.pledging import make_pledge
+from volunteers.models import TimePledge, Volunteer
 from workshop.demo.accounts import make_accounts
 from workshop.runner.chromium import MISSING, find_chromium
 
@@ -108,6 +112,20 @@ def backstage(product: Product, django_db_blocker: DjangoDbBlocker) -> Iterator[
 def town(backstage: Backstage) -> dict[str, str]:
     """The addresses of the pages that need rows of their own."""
     return backstage(furnish)
+
+
+@pytest.fixture
+def ten_thousand(backstage: Backstage) -> Iterator[None]:
+    """Ten thousand people more, who are gone again afterwards."""
+    now = timezone.now()
+    like = backstage(make_pledge, now, email="viele@example.org", first_name="Viele")
+    backstage(many_pledges, like, 10_000, now)
+    many = Volunteer.objects.filter(first_name__startswith="Mensch", last_name="Nummer")
+    theirs = TimePledge.objects.filter(volunteer__in=many)
+    backstage(theirs.update, status="withdrawn")  # the matcher leaves them alone
+    yield
+    backstage(theirs._raw_delete, "default")
+    backstage(many._raw_delete, "default")
 
 
 @pytest.fixture(scope="session")

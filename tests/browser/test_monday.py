@@ -1,6 +1,5 @@
 """A coordinator's Monday among ten thousand people: who waits, who calls, who is placed, what is posted."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -12,26 +11,11 @@ from foundation.times_of_week import WeeklyTime
 from programs.models import Opportunity
 from tests.browser.backstage import Backstage
 from tests.browser.steps import YOUTH_OFFICE, publish, sign_in
-from tests.lists.rows import many_pledges
 from tests.volunteers.pledging import make_pledge
 from volunteers.models import Placement, TimePledge, Volunteer
 
 pytestmark = [pytest.mark.browser]
 TITLE, WAITING = "Vorlesen am Montag", "Wartburga"
-
-
-@pytest.fixture
-def crowd(backstage: Backstage) -> Iterator[None]:
-    """Ten thousand people more, who are gone again afterwards."""
-    now = timezone.now()
-    like = backstage(make_pledge, now, email="viele@example.org", first_name="Viele")
-    backstage(many_pledges, like, 10_000, now)
-    many = Volunteer.objects.filter(first_name__startswith="Mensch", last_name="Nummer")
-    theirs = TimePledge.objects.filter(volunteer__in=many)
-    backstage(theirs.update, status="withdrawn")  # the matcher leaves them alone
-    yield
-    backstage(theirs._raw_delete, "default")
-    backstage(many._raw_delete, "default")
 
 
 def somebody_waits(backstage: Backstage, who: str = WAITING) -> None:
@@ -49,7 +33,7 @@ def make_somebody_wait(who: str) -> None:
     TimePledge.objects.filter(pk=pledge.pk).update(answer_due_at=now - timedelta(days=30))
 
 
-@pytest.mark.usefixtures("crowd")
+@pytest.mark.usefixtures("ten_thousand")
 def test_is_done_on_a_phone_and_at_a_desk(phone: Page, desktop: Page, backstage: Backstage) -> None:
     somebody_waits(backstage)
     for page in (phone, desktop):

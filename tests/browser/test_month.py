@@ -1,4 +1,4 @@
-"""The youth office's month on a phone and at a desk: what it reports, decides, lets hold, and looks after."""
+"""The youth office's month among ten thousand people: it reports, decides, lets hold, and looks after."""
 
 import json
 import re
@@ -34,6 +34,7 @@ def fits(page: Page) -> None:
     page.set_viewport_size(before)
 
 
+@pytest.mark.usefixtures("ten_thousand")
 def test_is_done_on_a_phone_and_at_a_desk(
     phone: Page, desktop: Page, open_page: OpenPage, backstage: Backstage, tmp_path: Path
 ) -> None:
