@@ -6,8 +6,8 @@ from foundation.units import Cents
 
 _AMOUNT = re.compile(
     r"""\s*(?P<before>€|EUR|Euro)?\s*(?P<euro>\d{1,3}(?:[.\s\u00a0\u202f']\d{3}){1,2}|\d{1,7})
-        (?:,(?P<cents>\d{1,2}|[-–—]{1,2})|\.(?P<dot_cents>\d{1,2}))?\s*(?(before)|(?:€|EUR|Euro)?)\s*""",
-    re.VERBOSE | re.ASCII,
+        (?:,(?P<cents>\d{1,2})|\.(?P<dot_cents>\d{1,2})|[.,][-–—]{1,2})?\s*(?(before)|(?:€|EUR|Euro)?)\s*""",
+    re.VERBOSE | re.ASCII | re.IGNORECASE,
 )
 
 
@@ -16,7 +16,7 @@ class AmountNotUnderstood(ValueError):
 
 
 def parse_euro(text: str) -> Cents:
-    """Return the cents meant by a typed amount: `25`, `25,5`, `1.250,00`, `25,–`, `25 €`, `€25`, `EUR 25`.
+    """Return the cents meant by a typed amount: `25`, `25,5`, `1.250,00`, `25,–`, `25 €`, `€25`, `25 eur`.
 
     Raises AmountNotUnderstood for anything else; signs, exponents, NaN and non-ASCII digits are refused
     because the pattern is checked before any conversion.
@@ -26,7 +26,7 @@ def parse_euro(text: str) -> Cents:
         raise AmountNotUnderstood(text)
     euro = int(re.sub(r"\D", "", match["euro"]))
     cents = match["cents"] or match["dot_cents"] or "0"
-    return Cents(euro * 100 + (int(cents.ljust(2, "0")) if cents.isdigit() else 0))
+    return Cents(euro * 100 + int(cents.ljust(2, "0")))
 
 
 class NotCents(TypeError):
