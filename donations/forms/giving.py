@@ -23,7 +23,7 @@ from donations.domain.amounts import (
 from donations.domain.of_age import is_for_adults
 from donations.domain.rhythm import IN_ADDRESS
 from donations.selectors.acceptance import rule_of
-from donations.selectors.funds import methods_for, monthly_is_offered
+from donations.selectors.funds import funds_that_take_gifts, methods_for, monthly_is_offered
 from donations.services.gifts.pledging import Address, Choice
 from foundation import names
 from foundation.formats import euro
@@ -31,7 +31,6 @@ from foundation.free_texts import FreeText
 from foundation.rendering import Choice as Tile
 from foundation.units import Cents
 from programs.models import Fund
-from programs.selectors.visibility import funds_that_take_gifts
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 
 from donations.domain.methods import MONTHLY, offered
 from donations.selectors.stripe_accounts import all_methods, methods_at
 from figures.selectors.published import published_cents
 from foundation.units import Cents
 from programs.models import Fund
-from programs.selectors.visibility import public_funds, telling_whether_they_take_gifts
+from programs.selectors.visibility import is_of_verified_provider, public_funds
 
 
 def with_published_cents(funds: QuerySet[Fund]) -> QuerySet[Fund]:
@@ -18,6 +18,34 @@ def with_published_cents(funds: QuerySet[Fund]) -> QuerySet[Fund]:
     None while too few people gave. It moves on only when enough further people stand behind the difference.
     """
     return funds.annotate(published_cents=published_cents())
+
+
+def _taking_gifts() -> Q:
+    """The one condition, of rows with `published_cents`: open, of a verified provider, short of its target.
+
+    What is published decides, never the books of this moment: a purpose that closed with its second gift
+    would tell the sum. What more comes until then goes to its fallback purpose (RULES §2.12, decision 79).
+    """
+    published = Q(published_cents=None) | Q(published_cents__lt=F("target_cents"))
+    unfilled = Q(target_cents=None) | Q(is_general=True) | published
+    return Q(is_of_verified_provider()) & Q(is_open=True) & unfilled
+
+
+def funds_that_take_gifts() -> QuerySet[Fund]:
+    """Return the purposes one can give to now, the general one first, each with `published_cents`."""
+    funds = with_published_cents(Fund.objects.all()).filter(_taking_gifts())
+    return funds.select_related("provider", "district")
+
+
+def takes_gifts(fund: Fund) -> bool:
+    """Tell whether one can give to this purpose now, whatever the row in hand says."""
+    return funds_that_take_gifts().filter(pk=fund.pk).exists()
+
+
+def telling_whether_they_take_gifts(funds: QuerySet[Fund]) -> QuerySet[Fund]:
+    """Give each purpose `published_cents` and `takes_gifts`."""
+    taking = ExpressionWrapper(_taking_gifts(), BooleanField())
+    return with_published_cents(funds).annotate(takes_gifts=taking)
 
 
 def methods_for(
@@ -44,13 +72,13 @@ def monthly_is_offered() -> bool:
 def shown_fund(slug: str) -> Fund | None:
     """Return a purpose for its own page, open or not; None for one that was taken out of public."""
     found = Fund.objects.filter(slug=slug, is_shown=True)
-    funds = telling_whether_they_take_gifts(with_published_cents(found))
+    funds = telling_whether_they_take_gifts(found)
     return funds.select_related("provider", "district", "program").first()
 
 
 def list_of_funds() -> list[dict[str, Any]]:
-    """Return all purposes that ask for gifts or have received something, with what their cards show."""
-    shown = Q(pk__in=public_funds().values("pk")) | Q(received_cents__gt=0)
-    funds = Fund.objects.filter(shown).select_related("district", "provider")
-    shown_funds = telling_whether_they_take_gifts(with_published_cents(funds))
+    """Return all purposes that are open or of which an amount is published, with what their cards show."""
+    shown = Q(pk__in=public_funds().values("pk")) | Q(published_cents__gt=0)
+    funds = telling_whether_they_take_gifts(Fund.objects.filter(is_shown=True)).filter(shown)
+    shown_funds = funds.select_related("district", "provider")
     return [{"fund": fund, "accepts": fund.takes_gifts} for fund in shown_funds]  # type: ignore[attr-defined]

@@ -22,6 +22,7 @@ from donations.forms.giving import (
     amount_message,
 )
 from donations.models import Donation, Method, RecurringDonation
+from donations.selectors.funds import funds_that_take_gifts
 from donations.selectors.gifts import gift_by_public_id, stage_of, transfer_data
 from donations.selectors.receipting import are_issued_for
 from donations.selectors.way import way_of
@@ -32,7 +33,6 @@ from foundation import typed
 from foundation.client import client_address
 from foundation.clock import local_day, utc_now
 from foundation.units import Cents
-from programs.selectors.visibility import funds_that_take_gifts
 
 ROAD = "money"
 BACK = "zurueck"

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from programs.domain.published import Published
 from programs.models import (
@@ -107,27 +107,3 @@ def was_released(about: Published) -> Q:
 def shown_news() -> QuerySet[FundUpdate]:
     """Return the news that everybody may read, of purposes whose page may be read."""
     return FundUpdate.objects.filter(is_shown=True, fund__is_shown=True)
-
-
-def _taking_gifts() -> Q:
-    """The one condition: open, of a verified provider, and short of its target.
-
-    A purpose that has reached its target takes no more: the general one is offered instead (RULES §2.12).
-    """
-    unfilled = Q(target_cents=None) | Q(received_cents__lt=F("target_cents")) | Q(is_general=True)
-    return Q(is_of_verified_provider()) & Q(is_open=True) & unfilled
-
-
-def funds_that_take_gifts() -> QuerySet[Fund]:
-    """Return the purposes one can give to now, the general one first."""
-    return Fund.objects.filter(_taking_gifts()).select_related("provider", "district")
-
-
-def takes_gifts(fund: Fund) -> bool:
-    """Tell whether one can give to this purpose now, whatever the row in hand says."""
-    return Fund.objects.filter(_taking_gifts(), pk=fund.pk).exists()
-
-
-def telling_whether_they_take_gifts(funds: QuerySet[Fund]) -> QuerySet[Fund]:
-    """Give each purpose `takes_gifts`."""
-    return funds.annotate(takes_gifts=ExpressionWrapper(_taking_gifts(), BooleanField()))

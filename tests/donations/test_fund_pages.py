@@ -11,7 +11,7 @@ from programs.models import Fund
 from tests.donations.gifts import PLEDGED_AT
 from tests.donations.visits import text
 from tests.factories import make_district, make_fund, make_news
-from tests.figures.nights import book_gift, let_a_night_pass
+from tests.figures.nights import book_gift, let_a_night_pass, let_three_give
 from tests.words_of_pages import as_read
 
 
@@ -64,11 +64,13 @@ def test_what_to_report_is_named_where_two_things_stand_together(browser: Client
     ]
 
 
-@pytest.mark.parametrize("changes", [{"is_open": False}, {"target_cents": 100, "received_cents": 100}])
+@pytest.mark.parametrize(("cents", "changes"), [(0, {"is_open": False}), (1_000, {"target_cents": 1_000})])
 def test_a_closed_or_filled_purpose_offers_another(
-    browser: Client, fund: Fund, changes: dict[str, Any]
+    browser: Client, fund: Fund, cents: int, changes: dict[str, Any]
 ) -> None:
-    make_fund("Ranzen", slug="ranzen", provider=fund.provider, **changes)
+    ranzen = make_fund("Ranzen", slug="ranzen", provider=fund.provider, **changes)
+    if cents:
+        let_three_give(ranzen, cents, PLEDGED_AT)
     page = browser.get("/spendenzweck/ranzen/")
     assert page.status_code == 200
     assert "Für einen anderen Zweck spenden" in text(page)

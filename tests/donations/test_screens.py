@@ -7,9 +7,11 @@ from django.test import Client
 
 from donations.models import Donation, Donor, ReceiptAddress
 from programs.models import Fund, Provider
+from tests.donations.gifts import PLEDGED_AT
 from tests.donations.stripe_process import StripeProcess
 from tests.donations.visits import details_address, filled, give, newest, text
 from tests.factories import make_fund, make_provider
+from tests.figures.nights import let_three_give
 
 
 def test_the_first_screen_has_25_euro_once_and_the_general_purpose_chosen(
@@ -58,9 +60,8 @@ def test_without_an_open_purpose_the_page_says_so(browser: Client, db: None) -> 
 def test_a_filled_or_closed_purpose_is_not_offered(
     browser: Client, fund: Fund, stripe: StripeProcess
 ) -> None:
-    make_fund(
-        "Voll", slug="voll", provider=fund.provider, target_cents=1000, received_cents=1000, balance_cents=0
-    )
+    full = make_fund("Voll", slug="voll", provider=fund.provider, target_cents=1000)
+    let_three_give(full, 1000, PLEDGED_AT)
     make_fund("Zu", slug="zu", provider=fund.provider, is_open=False)
     html = browser.get("/spenden/").content.decode()
     assert 'value="voll"' not in html

@@ -19,7 +19,6 @@ from programs.selectors.opportunities import (
 )
 from programs.selectors.visibility import (
     all_dates_over,
-    funds_that_take_gifts,
     has_no_date,
     has_place_free,
     is_public,
@@ -29,8 +28,6 @@ from programs.selectors.visibility import (
     rests_until_further_notice,
     shown_news,
     shown_opportunities,
-    takes_gifts,
-    telling_whether_they_take_gifts,
     was_released,
 )
 from programs.services.closures import close_days
@@ -227,29 +224,9 @@ class TestComingDates:
         assert coming_closures(task, TODAY) == [made[2], made[0], made[3]]
 
 
-@pytest.mark.parametrize(
-    ("values", "takes"),
-    [
-        ({}, True),
-        ({"is_open": False}, False),
-        ({"target_cents": 100_00, "received_cents": 99_99}, True),
-        ({"target_cents": 100_00, "received_cents": 100_00}, False),
-        ({"target_cents": 100_00, "received_cents": 100_01}, False),
-        ({"target_cents": 100_00, "received_cents": 100_00, "is_general": True}, True),
-        ({"received_cents": 10**9}, True),
-        ({"target_cents": 100_00, "received_cents": -5_00}, True),
-    ],
-)
-def test_a_purpose_takes_gifts_up_to_its_target(values: dict[str, object], takes: bool) -> None:
-    fund = make_fund(**values)
-    assert takes_gifts(fund) is takes
-    assert list(funds_that_take_gifts()) == ([fund] if takes else [])
-    assert [each.takes_gifts for each in telling_whether_they_take_gifts(Fund.objects.all())] == [takes]
-
-
 def test_no_purpose_of_a_provider_that_is_not_verified_is_public(unverified: Provider) -> None:
     fund = make_fund(provider=unverified)
-    assert (takes_gifts(fund), public_funds().exists()) == (False, False)
+    assert not public_funds().exists()
     open_one, closed = make_fund(), make_fund(is_open=False)
     assert list(public_funds()) == [open_one]
     make_news(fund), make_news(open_one), make_news(closed)

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from donations.models import Donation, TransferReference
 from donations.models.donation import Method
+from donations.selectors.funds import funds_that_take_gifts
 from donations.services.bank.transfers import Credit, record_bank_transfer
 from donations.services.gifts.pledging import Choice, pledge_gift
 from foundation.clock import local_day
 from foundation.units import Cents
-from programs.selectors.visibility import funds_that_take_gifts
 
 _AMOUNTS_CENTS = tuple(map(Cents, (1000, 2500, 2500, 2500, 5000, 5000, 10000, 15000)))
 _NOT_PAID_SHARE = 0.1

@@ -18,7 +18,7 @@ from citizens.services.parts import minors_at
 from donations.domain.of_age import is_for_adults, may_be_a_minor
 from donations.domain.references import reference_of
 from donations.models import Donation, Donor, Method, ReceiptAddress, RecurringDonation, TransferReference
-from donations.selectors.funds import methods_for
+from donations.selectors.funds import methods_for, takes_gifts
 from donations.services.gifts import mails
 from foundation.brakes import is_newcomer, take_if_there, turn_at
 from foundation.limit_values import GIFTS_PER_CLIENT, GIFTS_PER_MAILBOX, ONLINE_GIFTS
@@ -29,7 +29,6 @@ from foundation.names import is_line, is_name
 from foundation.units import Cents
 from outbox.services.asked import take_mail
 from programs.models import Fund
-from programs.selectors.visibility import takes_gifts
 
 
 class Refusal(Enum):

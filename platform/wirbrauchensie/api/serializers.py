@@ -88,11 +88,13 @@ class OpportunitySerializer(serializers.ModelSerializer[Opportunity]):
 class FundSerializer(serializers.ModelSerializer[Fund]):
     """A purpose of gifts; amounts in cents of euro.
 
-    `received_cents` is as of last night, rounded down to 500, null while too few people gave.
+    `received_cents` is as of last night, rounded down to 500, null while too few people gave. `is_open` tells
+    whether one can give: up to the night in which `received_cents` reaches the target.
     """
 
     provider = serializers.CharField(source="provider.name", read_only=True)
     received_cents = serializers.IntegerField(source="published_cents", read_only=True, allow_null=True)
+    is_open = serializers.BooleanField(source="takes_gifts", read_only=True)
 
     class Meta:
         model = Fund

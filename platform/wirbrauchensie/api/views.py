@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from donations.selectors.funds import with_published_cents
+from donations.selectors.funds import telling_whether_they_take_gifts
 from foundation.clock import local_day, utc_now
 from programs.domain.choices import Field
 from programs.models import District, Fund, Opportunity
@@ -67,7 +67,7 @@ class OpportunityViewSet(Moved, viewsets.ReadOnlyModelViewSet[Opportunity]):
 
 
 class FundViewSet(Moved, viewsets.ReadOnlyModelViewSet[Fund]):
-    """Purposes that take gifts."""
+    """Open purposes; one whose published amount has reached its target takes no more gifts."""
 
     successor = "api-v1-purpose-list"
     serializer_class = FundSerializer
@@ -75,7 +75,7 @@ class FundViewSet(Moved, viewsets.ReadOnlyModelViewSet[Fund]):
     queryset = Fund.objects.none()
 
     def get_queryset(self) -> QuerySet[Fund]:
-        return with_published_cents(public_funds()).select_related("provider")
+        return telling_whether_they_take_gifts(public_funds()).select_related("provider")
 
 
 class DistrictViewSet(Moved, viewsets.ReadOnlyModelViewSet[District]):

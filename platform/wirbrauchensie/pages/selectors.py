@@ -7,7 +7,7 @@ from django.db.models import Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from donations.selectors.funds import with_published_cents
+from donations.selectors.funds import funds_that_take_gifts
 from figures.selectors.published import people_needed
 from foundation.formats import euro
 from foundation.units import Cents
@@ -15,7 +15,6 @@ from programs.domain.choices import Field
 from programs.models import City, Fund, Opportunity, Program
 from programs.selectors.directory import listed_programs
 from programs.selectors.opportunities import seeking_opportunities
-from programs.selectors.visibility import funds_that_take_gifts
 
 FIELD_ICONS = {
     Field.EDUCATION: "book",
@@ -91,7 +90,7 @@ def _need(row: Opportunity) -> Need:
 
 def open_purposes(count: int = 3) -> list[Purpose]:
     """Return funds that take gifts, the general one first."""
-    return [_purpose(row) for row in with_published_cents(funds_that_take_gifts())[:count]]
+    return [_purpose(row) for row in funds_that_take_gifts()[:count]]
 
 
 def _purpose(row: Fund) -> Purpose:

@@ -11,7 +11,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from donations.selectors.funds import with_published_cents
+from donations.selectors.funds import telling_whether_they_take_gifts
 from foundation.clock import local_day, utc_now
 from programs.domain.choices import Field, Topic
 from programs.models import District, Fund, Opportunity, Program, Provider, Shift
@@ -142,14 +142,14 @@ class ProviderViewSet(BySlug[Provider]):
 
 
 class PurposeViewSet(BySlug[Fund]):
-    """Purposes that take gifts, the general one first."""
+    """Open purposes, the general one first; one whose published amount is its target takes no gifts."""
 
     serializer_class = FundSerializer
     filter_backends = ()
     queryset = Fund.objects.none()
 
     def get_queryset(self) -> QuerySet[Fund]:
-        return with_published_cents(public_funds()).select_related("provider")
+        return telling_whether_they_take_gifts(public_funds()).select_related("provider")
 
 
 class DistrictViewSet(BySlug[District]):
