@@ -114,18 +114,25 @@ def town(backstage: Backstage) -> dict[str, str]:
     return backstage(furnish)
 
 
-@pytest.fixture
-def ten_thousand(backstage: Backstage) -> Iterator[None]:
-    """Ten thousand people more, who are gone again afterwards."""
-    now = timezone.now()
-    like = backstage(make_pledge, now, email="viele@example.org", first_name="Viele")
-    backstage(many_pledges, like, 10_000, now)
-    many = Volunteer.objects.filter(first_name__startswith="Mensch", last_name="Nummer")
-    theirs = TimePledge.objects.filter(volunteer__in=many)
-    backstage(theirs.update, status="withdrawn")  # the matcher leaves them alone
-    yield
-    backstage(theirs._raw_delete, "default")
-    backstage(many._raw_delete, "default")
+def crowd_of(count: int) -> Any:
+    """Return a fixture of `count` people more, "Mensch1 Nummer" and so on, who are gone again afterwards."""
+
+    @pytest.fixture
+    def crowd(backstage: Backstage) -> Iterator[None]:
+        now = timezone.now()
+        like = backstage(make_pledge, now, email="viele@example.org", first_name="Viele")
+        backstage(many_pledges, like, count, now)
+        many = Volunteer.objects.filter(first_name__startswith="Mensch", last_name="Nummer")
+        theirs = TimePledge.objects.filter(volunteer__in=many)
+        backstage(theirs.update, status="withdrawn")  # the matcher leaves them alone
+        yield
+        backstage(theirs._raw_delete, "default")
+        backstage(many._raw_delete, "default")
+
+    return crowd
+
+
+hundred, ten_thousand = crowd_of(100), crowd_of(10_000)
 
 
 @pytest.fixture(scope="session")

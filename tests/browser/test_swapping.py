@@ -1,10 +1,8 @@
 """With a script, lists and "Heute" exchange what has changed and keep everything else where it is."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.backstage import Backstage
@@ -12,30 +10,13 @@ from tests.browser.conftest import DESKTOP, open_watched
 from tests.browser.running_product import Product
 from tests.browser.steps import YOUTH_OFFICE, sign_in
 from tests.browser.test_monday import somebody_waits
-from tests.lists.rows import many_pledges
-from tests.volunteers.pledging import make_pledge
-from volunteers.models import TimePledge, Volunteer
 
 pytestmark = [pytest.mark.browser]
 PEOPLE = "/koordination/menschen/"
 LOADED_ONCE = "window.loadedOnce"
 
 
-@pytest.fixture
-def crowd(backstage: Backstage) -> Iterator[None]:
-    """A hundred people more, five pages of them, who are gone again afterwards."""
-    now = timezone.now()
-    like = backstage(make_pledge, now, email="hundert@example.org", first_name="Hundert")
-    backstage(many_pledges, like, 100, now)
-    many = Volunteer.objects.filter(first_name__startswith="Mensch", last_name="Nummer")
-    theirs = TimePledge.objects.filter(volunteer__in=many)
-    backstage(theirs.update, status="withdrawn")  # the matcher leaves them alone
-    yield
-    backstage(theirs._raw_delete, "default")
-    backstage(many._raw_delete, "default")
-
-
-@pytest.mark.usefixtures("crowd")
+@pytest.mark.usefixtures("hundred")
 @pytest.mark.parametrize("device", ["phone", "desktop"])
 def test_a_list_exchanges_its_rows_alone(device: str, request: pytest.FixtureRequest) -> None:
     page: Page = request.getfixturevalue(device)
@@ -97,7 +78,7 @@ def test_a_list_exchanges_its_rows_alone(device: str, request: pytest.FixtureReq
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-@pytest.mark.usefixtures("crowd")
+@pytest.mark.usefixtures("hundred")
 def test_a_list_that_gets_no_answer_says_so(browser: Browser, product: Product) -> None:
     """An error of the server stands as its page, a line that is down is told, and the log-in is a page."""
     page, watch = open_watched(browser, product, **DESKTOP, has_touch=False, is_mobile=False)
