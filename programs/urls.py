@@ -22,6 +22,7 @@ from programs.views import (
     task_tools,
     tasks_together,
     text_drafts,
+    texts_together,
     webhooks,
 )
 
@@ -153,6 +154,7 @@ urlpatterns = [
     path("koordination/einlesen/", include(import_pages)),
     path("koordination/taetigkeiten/", include(activity_pages)),
     path("koordination/texte/", text_drafts.texts, name="coordination_texts"),
+    path("koordination/texte/lesen/", texts_together.texts_read, name="coordination_texts_read"),
     path("koordination/texte/liste.<slug:kind>", text_drafts.texts_file, name="coordination_texts_file"),
     path("koordination/texte/<int:pk>/", include(text_pages)),
     path("koordination/erklaerungen/<slug:kind>/", include(declaration_pages)),

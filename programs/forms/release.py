@@ -33,3 +33,15 @@ class ReleaseForm(forms.Form):
     def every_hint_was_read(self) -> bool:
         """True if each place was answered."""
         return set(self.cleaned_data.get("hints_read", ())) == self._asked
+
+
+class OneOfSeveralForm(ReleaseForm):
+    """A text among several on a page: it is released only if it is ticked."""
+
+    is_read = forms.BooleanField(label=_("Diesen Text habe ich gelesen: freigeben"), required=False)
+    field_order = ("text_read", "hints_read", "is_read")
+
+    @property
+    def is_ticked(self) -> bool:
+        """Whether its reader says that they have read it."""
+        return bool(self.cleaned_data.get("is_read"))

@@ -19,14 +19,22 @@ from programs.models import TextDraft
 from programs.selectors.text_drafts import changes_of, findings_of, row_of
 from programs.services.text_drafts import discard_texts, mark_of_texts, release_texts
 from programs.views.activities import person_of
+from programs.views.texts_together import READ
 
 
 @coordinator_required
 @require_safe
 def texts(request: HttpRequest) -> HttpResponse:
     """List the texts that wait for a second person."""
+    asked = _asked(request)
+    page = asked.page(request.GET.get("page"))
     return list_page(
-        request, "programs/coordination_texts.html", _asked(request), file="coordination_texts_file"
+        request,
+        "programs/coordination_texts.html",
+        asked,
+        file="coordination_texts_file",
+        page=page,
+        acts=[READ] if any(text.waits for text in page) else [],
     )
 
 

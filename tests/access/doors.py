@@ -658,6 +658,12 @@ def _together(
     )
 
 
+def _read_together(scene: Scene) -> dict[str, Any]:
+    this = f"text-{scene.text.pk}"
+    ticked = {f"{this}-text_read": mark_of_texts(scene.text), f"{this}-is_read": "on"}
+    return {"chosen": [scene.text.pk], "sure": "1", **ticked}
+
+
 COORDINATION = {
     "coordination": Door(staff(200, ALL_ROLES), staff(405, SIGNED_IN)),
     "coordination_dashboard": Door(staff(200, COORDINATORS), staff(405, SIGNED_IN)),
@@ -771,6 +777,9 @@ COORDINATION = {
     "coordination_roster": coordinators_list(),
     "coordination_texts": coordinators_list(),
     "coordination_texts_file": coordinators_list(args=_as_csv),
+    "coordination_texts_read": Door(
+        staff(405, COORDINATORS), staff(303, COORDINATORS), OWN_COORDINATORS, answers=_read_together
+    ),
     "coordination_people": coordinators_list(),
     "coordination_people_file": coordinators_list(args=_as_csv),
     "coordination_dates": coordinators_list(),

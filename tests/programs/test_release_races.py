@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from django.test import Client
 
 from accounts.models import User
 from foundation.history import lines_of
@@ -38,6 +39,7 @@ from tests.factories import (
     make_youth_office,
     role_of,
 )
+from tests.lists.rows import client_of
 from tests.searching import tables_with
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -223,3 +225,28 @@ def _take_down(kind: str, pk: int, by: User, now: datetime) -> None:
     row = find_text(kind, pk)
     if row is not None:
         take_down(row, by=by, now=now)
+
+
+def test_texts_that_several_tick_together_are_released_once_each(now: datetime) -> None:
+    house = make_provider("Haus")
+    writer, readers = make_coordinator(house), [make_coordinator(house) for _person in range(4)]
+    drafts = []
+    for name in ("Ranzen", "Hefte", "Stifte"):
+        fund = make_fund(name, slug=name.lower(), provider=house, purpose="Für den Anfang.")
+        draft = write_words(fund, {"purpose": f"{name} für die Schule."}, by=writer, now=now)
+        assert draft is not None
+        drafts.append(draft)
+    ticked: dict[str, Any] = {"chosen": [draft.pk for draft in drafts], "sure": "1"}
+    for draft in drafts:
+        this = f"text-{draft.pk}"
+        ticked |= {f"{this}-text_read": mark_of_texts(draft), f"{this}-is_read": "on"}
+
+    def post(client: Client) -> int:
+        return client.post("/koordination/texte/lesen/", ticked).status_code
+
+    answers = at_once(*[partial(post, client_of(reader)) for reader in readers])
+    assert set(answers) <= {303, 422}
+    for draft in drafts:
+        draft.refresh_from_db()
+        assert draft.status == "in_force"
+        assert lines_of(draft).filter(to_status="in_force").count() == 1
