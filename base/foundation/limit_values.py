@@ -67,3 +67,13 @@ FAILURES_ON_RECORD = Limit("audit.failures", 20, HOUR)  # of one account; rows t
 INVITATIONS_PER_INVITER = Limit("staff.invitation", 40, DAY)
 LOGINS_PER_CLIENT = Limit("login.client", 60, timedelta(minutes=5))
 LOGINS_PER_MAILBOX = Limit("login.mailbox", 10, timedelta(minutes=5))
+
+# What django-allauth counts itself, in its own notation: acts / period / per what, "key" is the account.
+ACCOUNT_LIMITS = {
+    "change_password": "5/m/user",
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",  # codes of the second factor; passwords are counted above
+    "reauthenticate": "10/m/user",
+    "reset_password": "20/m/ip",  # the mails are counted above
+    "reset_password_from_key": "20/m/ip",
+}

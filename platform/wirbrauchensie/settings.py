@@ -9,6 +9,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from foundation.limit_values import ACCOUNT_LIMITS
 from foundation.units import Cents
 from wirbrauchensie import env
 from wirbrauchensie.brokers import broker
@@ -228,10 +229,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False  # who works with other people's data signs in anew
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_RATE_LIMITS = {  # codes of the second factor; passwords are counted in accounts.adapter
-    "login_failed": "10/m/ip,5/5m/key",
-    "reset_password": "20/m/ip",
-}
+ACCOUNT_RATE_LIMITS = ACCOUNT_LIMITS
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 MFA_SUPPORTED_TYPES = ["totp"]  # codes on paper are ours: accounts/services/recovery_codes.py
 MFA_FORMS = {

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from allauth.account import app_settings
 from django.db import connection
 
 from foundation import limit_values
@@ -12,6 +13,7 @@ from foundation.limits import Limit, LimitReached, take, take_from_networks, tur
 from foundation.models import TokenBucket
 
 ROOT = Path(__file__).parents[2]
+PRODUCT = ("platform", "base", "programs", "figures", "volunteers", "donations")
 TWO_A_DAY = Limit("test.mail", 2, timedelta(days=1))
 
 
@@ -68,8 +70,7 @@ def test_parallel_acts_share_one_bucket(now: datetime) -> None:
 
 
 def test_every_limit_of_the_product_stands_in_one_place_under_a_name_of_its_own() -> None:
-    folders = ("platform", "base", "programs", "figures", "volunteers", "donations")
-    files = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
+    files = [path for folder in PRODUCT for path in (ROOT / folder).rglob("*.py")]
     declaring = [path for path in files if re.search(r"\bLimit\(", path.read_text(encoding="utf-8"))]
     assert [path.name for path in declaring] == ["limit_values.py"]
     values = list(vars(limit_values).values())
@@ -78,6 +79,24 @@ def test_every_limit_of_the_product_stands_in_one_place_under_a_name_of_its_own(
         limits += [brake.in_all, brake.reserve, brake.seen]
     buckets = [each.name for each in limits]
     assert len(buckets) == len(set(buckets)) >= 10
+
+
+def test_what_allauth_counts_stands_in_the_same_place() -> None:
+    found = set()
+    for path in (path for folder in PRODUCT for path in (ROOT / folder).rglob("*.py")):
+        if re.search(r"\b\d+/\d*[smhd]/(ip|key|user)\b", path.read_text(encoding="utf-8")):
+            found.add(path.name)
+    assert found == {"limit_values.py"}
+    assert limit_values.ACCOUNT_LIMITS == {
+        "change_password": "5/m/user",
+        "login": "30/m/ip",
+        "login_failed": "10/m/ip,5/5m/key",
+        "reauthenticate": "10/m/user",
+        "reset_password": "20/m/ip",
+        "reset_password_from_key": "20/m/ip",
+    }
+    counted = app_settings.RATE_LIMITS
+    assert {action: counted[action] for action in limit_values.ACCOUNT_LIMITS} == limit_values.ACCOUNT_LIMITS
 
 
 @pytest.mark.django_db
