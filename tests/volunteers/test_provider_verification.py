@@ -26,6 +26,7 @@ from tests.factories import (
     make_opportunity,
     make_program,
     make_provider,
+    make_shift,
     make_user,
     make_youth_office,
     occupied,
@@ -127,9 +128,66 @@ def test_every_list_shows_it_while_verified_and_none_afterwards(town: Town) -> N
     assert lists_with_the_task(town) == before
 
 
+def told_outside(town: Town) -> dict[str, int]:
+    """Tell for every output that leaves the site how often it names the task, or the purpose.
+
+    What tells of one row alone counts 1 while it is there.
+    """
+    client, task, fund = Client(), town.task.get_absolute_url(), f"/spendenzweck/{town.fund.slug}/"
+    named = {
+        "/zeit/aufgaben.rss": f"<title>{TITLE}</title>",
+        "/zeit/termine.ics": f"SUMMARY:{TITLE}",
+        "/zeit/aufgaben.csv": TITLE,
+        "/einbetten/zeit/": f">{TITLE}</a>",
+        "/sitemap.xml": f"{task}</loc>",
+        "/api/v1/tasks/": f'"title":"{TITLE}"',
+        "/api/v1/dates/": f'"task":"{town.task.slug}"',
+        "/api/v1/purposes/": f'"name":"{PURPOSE}"',
+        f"/hilfe/traeger/{town.provider.slug}/": f'href="{task}"',
+        "/hilfe/": TITLE,
+    }
+    told = {}
+    for address, words in named.items():
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        told[address] = answer.content.decode().count(words)
+    sitemap = client.get("/sitemap.xml").content.decode()
+    told["/sitemap.xml (Zweck)"] = sitemap.count(f"{fund}</loc>")
+    page = client.get(f"/hilfe/traeger/{town.provider.slug}/").content.decode()
+    told["/hilfe/traeger/… (Zweck)"] = page.count(f'href="{fund}"')
+    alone = [f"{task}aufgabe.jsonld", f"/api/v1/tasks/{town.task.slug}/"]
+    alone.append(f"/api/v1/purposes/{town.fund.slug}/")
+    for address in alone:
+        told[address] = int(client.get(address).status_code == 200)
+    return told
+
+
+def test_what_leaves_the_site_names_it_while_verified_and_never_afterwards(town: Town) -> None:
+    make_shift(town.task, utc_now() + timedelta(days=2))
+    before = told_outside(town)
+    assert before == dict.fromkeys(before, 1) | {"/hilfe/": 0}
+    assert len(before) == 15
+    town.verify(is_verified=False)
+    assert told_outside(town) == dict.fromkeys(before, 0)
+    town.verify(is_verified=True)
+    assert told_outside(town) == before
+
+
+def names_of_services() -> list[str]:
+    services = Client().get("/offene-daten/hsds/services?full=true").json()["contents"]
+    return [each["name"] for each in services]
+
+
 def test_the_directory_for_families_still_names_the_programme(town: Town) -> None:
+    """On its page and for other directories; a provider that is stopped has neither."""
+    told = names_of_services()
     town.verify(is_verified=False)
     assert "Treff am Rurufer" in Client().get("/hilfe/").content.decode()
+    assert names_of_services() == told
+    assert told.count("Treff am Rurufer") == 1
+    Provider.objects.update(stop_reasons="Nichts davon stimmt.")
+    assert "Treff am Rurufer" not in Client().get("/hilfe/").content.decode()
+    assert "Treff am Rurufer" not in names_of_services()
 
 
 def test_the_figures_count_no_free_places_of_it(town: Town) -> None:
