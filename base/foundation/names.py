@@ -13,6 +13,7 @@ _OF_ORGANISATIONS = _OF_PEOPLE | frozenset(',;:!?&+/()"„“”‚«»‹›*_#
 _DIGITS_IN_A_NAME = 6  # "1. FC Düren 1899", and no telephone number
 # What mail programs make a link of: two letters after a dot are a domain, however the dot is written.
 _PAGE = re.compile(r"\w[.。][^\W\d_]{2}|\d\.\d+\.\d|www|https?\b|\w+:/|mailto:", re.IGNORECASE)
+_SHORT = re.compile(r"(?<!\w)(?:[^\W\d_]{1,4}|\d{1,2})\.(?=[^\W\d_]{2})")
 _POSTCODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z -]{1,8}[0-9A-Za-z]", re.ASCII)
 
 
@@ -31,6 +32,15 @@ def is_line(text: str) -> bool:
     """Tell whether `text` can stand in an address: a street with its number, a town."""
     kinds = _kinds_beside(text, _OF_ORGANISATIONS)
     return "L" in kinds and kinds <= {"L", "M", "N"} and not names_a_page(text)
+
+
+def with_blanks(text: str) -> str:
+    """Return `text` with the blanks that people leave out: "Dr.Müller", "Hans-J.Schmitz", "4.Klasse".
+
+    A mail program makes a link of two words with a dot between them, and of none with a blank there. What is
+    written small behind the dot is left as it is: it may be meant as an address.
+    """
+    return _SHORT.sub(lambda found: f"{found[0]} " if text[found.end()].isupper() else found[0], text)
 
 
 def is_postcode(text: str) -> bool:

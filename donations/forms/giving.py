@@ -28,6 +28,7 @@ from donations.services.gifts.pledging import Address, Choice
 from foundation import names
 from foundation.formats import euro
 from foundation.free_texts import FreeText
+from foundation.name_fields import NameOrLineField
 from foundation.rendering import Choice as Tile
 from foundation.units import Cents
 from programs.models import Fund
@@ -193,7 +194,7 @@ class WhoForm(forms.Form):
         error_messages={"required": gettext_lazy("Bitte wählen Sie, wie Sie geben möchten.")},
     )
     email = MailboxField(help_text=gettext_lazy("Für unseren Dank. Wir schreiben Ihnen nur zu Ihrer Spende."))
-    name = forms.CharField(
+    name = NameOrLineField(
         label=gettext_lazy("Ihr Name"),
         required=False,
         max_length=120,
@@ -233,7 +234,7 @@ class WhoForm(forms.Form):
     wants_receipt = forms.BooleanField(
         label=gettext_lazy("Ich wünsche eine Zuwendungsbestätigung"), required=False
     )
-    street = forms.CharField(
+    street = NameOrLineField(
         label=gettext_lazy("Straße und Hausnummer"),
         required=False,
         max_length=120,
@@ -247,7 +248,7 @@ class WhoForm(forms.Form):
         validators=[IS_POSTCODE],
         widget=forms.TextInput(attrs={"autocomplete": "postal-code"}),
     )
-    town = forms.CharField(
+    town = NameOrLineField(
         label=gettext_lazy("Ort"),
         required=False,
         max_length=80,

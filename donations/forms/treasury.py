@@ -18,6 +18,7 @@ from foundation.clock import local_day, utc_now
 from foundation.formats import euro, euro_exact
 from foundation.free_texts import FreeText
 from foundation.money import AmountNotUnderstood, parse_euro
+from foundation.name_fields import NameOrLineField
 from foundation.plausible_days import of_this_century
 from foundation.units import Cents
 from programs.domain.screening.masking import masked
@@ -122,7 +123,7 @@ class NewGiftForm(PartForm):
     fund = forms.ModelChoiceField(
         label=gettext_lazy("Spendenzweck"), queryset=Fund.objects.none(), empty_label=None
     )
-    name = forms.CharField(
+    name = NameOrLineField(
         label=gettext_lazy("Name"),
         required=False,
         max_length=120,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from foundation.free_texts import FreeText
+from foundation.name_fields import NameOrLineField
 from foundation.names import is_personal_name
 from programs.models import Membership, Provider
 
@@ -40,7 +41,7 @@ class InvitationForm(forms.Form):
 class NewAccountForm(forms.Form):
     """The invited person's name, and the password they choose."""
 
-    name = forms.CharField(
+    name = NameOrLineField(
         label=gettext_lazy("Vor- und Nachname"),
         max_length=120,
         validators=[FreeText("accounts.User.name")],

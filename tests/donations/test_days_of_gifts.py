@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from donations.models import BankTransaction, Donation, Payment
+from donations.models import BankTransaction, Donation, Payment, ReceiptAddress
 from donations.receipts.models import Receipt
 from donations.receipts.services.issuing import issue
 from donations.receipts.services.withdrawal import withdraw_untrue
@@ -156,3 +156,11 @@ def test_an_earlier_gift_is_not_asked_about_because_of_a_later_one(
     later = gift.repeated_by.get()
     assert told(gift) == (date(2026, 3, 3), date(2026, 3, 3))
     assert (gift.acceptance, later.acceptance) == ("not_needed", "awaiting")
+
+
+def test_an_address_gets_the_blanks_that_were_left_out(browser: Client, fund: Fund) -> None:
+    make_issuer(fund.provider, city(fund), at=AT)
+    written = {**WISH, "name": "Dr.Ada Kanarienvogel", "town": "St.Vith"}
+    assert give(browser, method="transfer", **written).status_code == 303
+    address = ReceiptAddress.objects.get()
+    assert (newest().donor_name, address.town) == ("Dr. Ada Kanarienvogel", "St. Vith")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from foundation.names import is_line, is_name, is_personal_name, is_postcode
+from foundation.names import is_line, is_name, is_personal_name, is_postcode, with_blanks
 
 PAGES = [
     "www.boese.example",
@@ -144,3 +144,26 @@ def test_postcodes_of_all_countries_are_known(text: str) -> None:
 @pytest.mark.parametrize("text", ["t.co/x", "a.de", "5234\n9", "-1", "٥٢٣٤٩", "", "1", "12345678901"])
 def test_what_is_no_postcode_is_refused(text: str) -> None:
     assert not is_postcode(text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Dr.Müller", "Dr. Müller"),
+        ("Hans-J.Schmitz", "Hans-J. Schmitz"),
+        ("J.R.R.Tolkien", "J.R.R. Tolkien"),
+        ("St.Vith", "St. Vith"),
+        ("4.Klasse", "4. Klasse"),
+        ("St. Josef e.V.", "St. Josef e.V."),
+        ("Boese.De", "Boese.De"),
+        ("boe.de", "boe.de"),
+        ("www.Boese", "www. Boese"),
+    ],
+)
+def test_blanks_that_people_leave_out_are_put_in(typed: str, meant: str) -> None:
+    assert with_blanks(typed) == meant
+
+
+@pytest.mark.parametrize("text", PAGES)
+def test_no_blank_makes_a_name_of_a_page(text: str) -> None:
+    assert not is_name(with_blanks(text))

@@ -365,6 +365,10 @@ class TestHostileInput:
         assert send_pledge(client, first_name=name).status_code == 303
         assert Volunteer.objects.get().first_name == name
 
+    def test_the_blank_behind_a_title_is_put_in(self, client):
+        assert send_pledge(client, first_name="Dr.Ida").status_code == 303
+        assert Volunteer.objects.get().first_name == "Dr. Ida"
+
     @pytest.mark.parametrize("phone", ["112", "ruf mich an", "+49 2421 1234567890 1234567890 1234567890"])
     def test_what_is_no_telephone_number_is_refused(self, client, phone):
         assert send_pledge(client, phone=phone).status_code == 422

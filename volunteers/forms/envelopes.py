@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from foundation.free_texts import FreeText
+from foundation.name_fields import NameOrLineField
 from foundation.names import is_line, is_postcode
 
 _ENVELOPE = "citizens.Mailbox.postal_address"
@@ -34,6 +35,6 @@ def postcode_field(*, required: bool = False) -> forms.CharField:
 
 def _line(label: Any, most: int, required: bool, *validators: Any) -> forms.CharField:
     widget = forms.TextInput(attrs={"autocomplete": "off"})
-    return forms.CharField(
+    return NameOrLineField(
         label=label, max_length=most, required=required, validators=list(validators), widget=widget
     )

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from foundation.name_fields import NameOrLineField
 from foundation.names import is_personal_name
 from foundation.rendering import Choice
 from programs.domain.choices import Field
@@ -15,7 +16,7 @@ ANYWHERE = "any"
 _PHONE = re.compile(r"\+?[\d ()/.\-–]{5,39}", re.ASCII)
 
 
-class NameField(forms.CharField):
+class NameField(NameOrLineField):
     """A name that can stand in a mail."""
 
     default_error_messages = {

@@ -7,13 +7,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from foundation.free_texts import FreeText
+from foundation.name_fields import NameOrLineField
 from foundation.names import is_name
 from volunteers.models.volunteer import MOST_HEADS
 
 LEAST_HEADS = 2
 
 
-class GroupNameField(forms.CharField):
+class GroupNameField(NameOrLineField):
     """The name of a group or company, as it can stand in a mail."""
 
     default_error_messages = {

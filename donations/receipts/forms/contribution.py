@@ -14,6 +14,7 @@ from donations.models import Donation
 from donations.receipts.models import Contribution
 from donations.receipts.services.contributions import Said
 from foundation.free_texts import FreeText
+from foundation.name_fields import NameOrLineField
 from foundation.plausible_days import of_this_century
 from foundation.units import Cents
 from programs.models import Fund
@@ -47,18 +48,18 @@ class ContributionForm(forms.Form):
     fund = forms.ModelChoiceField(
         label=gettext_lazy("Spendenzweck"), queryset=Fund.objects.none(), empty_label=None
     )
-    name = forms.CharField(
+    name = NameOrLineField(
         label=gettext_lazy("Name, wie er gedruckt wird"),
         max_length=120,
         validators=[IS_NAME, FreeText(f"{_ROW}.name")],
     )
-    street = forms.CharField(
+    street = NameOrLineField(
         label=gettext_lazy("Straße und Hausnummer"),
         max_length=120,
         validators=[IS_LINE, FreeText(f"{_ROW}.street")],
     )
     postcode = forms.CharField(label=gettext_lazy("Postleitzahl"), max_length=10, validators=[IS_POSTCODE])
-    town = forms.CharField(
+    town = NameOrLineField(
         label=gettext_lazy("Ort"), max_length=80, validators=[IS_LINE, FreeText(f"{_ROW}.town")]
     )
     email = MailboxField(
@@ -85,7 +86,7 @@ class ContributionForm(forms.Form):
         gettext_lazy("Annahme durch die Stadt am"),
         help_text=gettext_lazy("Nur bei großen Zuwendungen an die Stadt."),
     )
-    accepted_by = forms.CharField(
+    accepted_by = NameOrLineField(
         label=gettext_lazy("Angenommen von"),
         max_length=120,
         required=False,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from donations.forms.giving import IS_LINE, IS_NAME, IS_POSTCODE
 from donations.receipts.models import PayerNote, Receipt, WishRefusal
 from foundation.free_texts import FreeText
+from foundation.name_fields import NameOrLineField
 
 
 class RegisterFilterForm(forms.Form):
@@ -48,18 +49,18 @@ class RegisterFilterForm(forms.Form):
 class WishAddressForm(forms.Form):
     """Name and address as they are printed."""
 
-    name = forms.CharField(
+    name = NameOrLineField(
         label=gettext_lazy("Name"),
         max_length=120,
         validators=[IS_NAME, FreeText("donations.Donation.donor_name")],
     )
-    street = forms.CharField(
+    street = NameOrLineField(
         label=gettext_lazy("Straße und Hausnummer"),
         max_length=120,
         validators=[IS_LINE, FreeText("donations.ReceiptAddress.street")],
     )
     postcode = forms.CharField(label=gettext_lazy("Postleitzahl"), max_length=10, validators=[IS_POSTCODE])
-    town = forms.CharField(
+    town = NameOrLineField(
         label=gettext_lazy("Ort"),
         max_length=80,
         validators=[IS_LINE, FreeText("donations.ReceiptAddress.town")],
