@@ -61,6 +61,7 @@ ONLINE_GIFTS = Brake(
     patience=timedelta(minutes=15),
 )
 
+RECEIPT_ADDRESSES = Limit("receipt.addresses", 12, DAY)  # each writes a line of history for every gift
 MONTHLY_CHANGES = Limit("monthly.changes", 12, DAY)  # each asks Stripe, and some try to collect
 
 FAILURES_ON_RECORD = Limit("audit.failures", 20, HOUR)  # of one account; rows that nobody can delete

@@ -10,3 +10,4 @@ MEND_MONTHLY = LinkKind("monthly_mend", timedelta(days=60))
 """Opens no more than the way of paying of one Dauerspende; Stripe tries for some weeks."""
 
 END_MONTHLY = LinkKind("monthly_end", FRESH_FOR)
+CORRECT_ADDRESS = LinkKind("receipt_address", FRESH_FOR)

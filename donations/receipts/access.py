@@ -8,10 +8,14 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from accounts.models import User
+from citizens.access import subject_of
 from citizens.models import Mailbox
 from citizens.services.pages import Opened, open_page
+from donations.domain.links import CORRECT_ADDRESS
 from donations.models import Donation
 from donations.receipts.models import Contribution, Issuer, Receipt
+from donations.receipts.selectors.gifts import wishes_of
+from foundation.links import LinkNotValid
 from programs.access import Role, acts_in, providers_of, within_reach
 from programs.models import Provider
 
@@ -31,6 +35,24 @@ def access_own_receipt(mailbox: Mailbox, pk: int) -> Receipt:
     if receipt is None:
         raise Http404
     return receipt
+
+
+def access_own_wish(mailbox: Mailbox, pk: int) -> Donation:
+    """Return a gift with which the owner of that mailbox wished a receipt. Raises Http404."""
+    gift = wishes_of(mailbox).filter(pk=pk).first()
+    if gift is None:
+        raise Http404
+    return gift
+
+
+def access_address_to_correct(token: str, now: datetime) -> Donation:
+    """Return the gift whose name and address a mailed step corrects. Raises LinkNotValid or LinkExpired."""
+    subject = subject_of(CORRECT_ADDRESS, token, now)
+    gift = Donation.objects.select_related("donor__mailbox").filter(pk=subject.pk, wants_receipt=True).first()
+    if gift is None or gift.donor.mailbox is None:
+        raise LinkNotValid
+    subject.check(gift.donor.mailbox)
+    return access_own_wish(gift.donor.mailbox, gift.pk)
 
 
 def bodies_of(user: Someone) -> QuerySet[Provider]:

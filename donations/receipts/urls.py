@@ -1,12 +1,30 @@
 from django.urls import path
 
-from donations.receipts.views import acceptance_year, contributions, issuers, own, register, wishes
+from donations.receipts.views import (
+    acceptance_year,
+    contributions,
+    issuers,
+    own,
+    own_address,
+    register,
+    wishes,
+)
 
 _REGISTER = "koordination/bestaetigungen/"
 
 urlpatterns = [
     path("spenden/danke/<uuid:public_id>/nachweis.pdf", own.donate_slip, name="donate_slip"),
     path("meine-seite/<str:token>/bestaetigung/<int:pk>.pdf", own.my_receipt_pdf, name="my_receipt_pdf"),
+    path(
+        "meins/<str:token>/anschrift/<int:pk>/",
+        own_address.my_receipt_address,
+        name="my_receipt_address",
+    ),
+    path(
+        "meins/anschrift/<str:token>/",
+        own_address.my_receipt_address_step,
+        name="my_receipt_address_step",
+    ),
     path(_REGISTER, register.coordination_receipts, name="coordination_receipts"),
     path(
         f"{_REGISTER}bestaetigungen.csv", register.coordination_receipts_csv, name="coordination_receipts_csv"

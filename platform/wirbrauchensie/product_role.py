@@ -20,6 +20,7 @@ PAGES_DELETE = {
     "donations_payment",  # an allocation that is taken back
     "donations_receiptaddress",  # somebody leaves
     "receipts_payernote",  # somebody leaves
+    "receipts_wishrefusal",  # what it was refused for was mended, the wish waits again
 }
 """Of the books, what also pages delete; all else ends with its term, which sweeps see to."""
 SWEEPS_WRITE = {"donations_ledgercheckpoint", "foundation_sweeprun"}

@@ -1062,6 +1062,16 @@ RECEIPTS = {
         everybody(405),
         args=lambda scene, who: [scene.link("giver", who), scene.receipts.issued.pk],
     ),
+    "my_receipt_address": Door(
+        link(200),
+        link(303),
+        OF_CITIZEN,
+        args=lambda scene, who: [scene.link("giver", who), scene.receipts.wish.pk],
+        answers=_giver,
+    ),
+    "my_receipt_address_step": Door(
+        link(200), link(303), OF_CITIZEN, args=_token("correct_address"), answers=_giver
+    ),
     "donate_slip": Door(everybody(404), everybody(405), args=_gift),
     "coordination_receipts": Door(staff(200, TREASURERS), staff(405, SIGNED_IN)),
     "coordination_receipts_csv": Door(staff(200, TREASURERS), staff(405, SIGNED_IN)),
@@ -1158,6 +1168,8 @@ ACCOUNTS = {
 OPENED_BY_LINK = {
     *LINKS,
     "my_receipt_pdf",
+    "my_receipt_address",
+    "my_receipt_address_step",
     "my_gifts",
     "my_gifts_end",
     "my_gifts_end_step",

@@ -13,7 +13,7 @@ from citizens.domain.links import CONFIRM_ADDRESS, ERASE, STOP_ADDRESS, LinkKind
 from citizens.models import AddressChange
 from citizens.services.links import ask_token, issue, my_page_token
 from citizens.services.mailboxes import mailbox_for
-from donations.domain.links import CHANGE_MONTHLY, END_MONTHLY, MEND_MONTHLY, MY_GIFTS
+from donations.domain.links import CHANGE_MONTHLY, CORRECT_ADDRESS, END_MONTHLY, MEND_MONTHLY, MY_GIFTS
 from donations.models import (
     BankTransaction,
     CashCount,
@@ -231,6 +231,7 @@ class Scene:
             "end_monthly": lambda: issue(END_MONTHLY, giver, self.monthly.pk, self.now),
             "change_monthly": lambda: issue(CHANGE_MONTHLY, giver, self.monthly.pk, self.now),
             "mend_monthly": lambda: issue(MEND_MONTHLY, giver, self.monthly.pk, self.now),
+            "correct_address": lambda: issue(CORRECT_ADDRESS, giver, self.receipts.wish.pk, self.now),
             "unsubscribe": lambda: issue(reminders, mailbox, mailbox.pk, self.now),
             "my_pledges": lambda: self._old_link(MY_PLEDGES, f"{self.pledge.volunteer_id}.1"),
             "my_gifts": lambda: self._old_link(MY_GIFTS, f"{self.donation.donor_id}"),

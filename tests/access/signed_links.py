@@ -15,6 +15,7 @@ PAGES = {
     "end_monthly": "my_gifts_end_step",
     "change_monthly": "my_gifts_change_step",
     "mend_monthly": "monthly_mend",
+    "correct_address": "my_receipt_address_step",
     "unsubscribe": "unsubscribe",
     "my_pledges": "my_pledges_with",
     "my_gifts": "my_gifts",

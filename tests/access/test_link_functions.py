@@ -12,8 +12,9 @@ from citizens.domain.links import CONFIRM_ADDRESS, ERASE, MY_PAGE, STOP_ADDRESS,
 from citizens.models import AddressChange, Mailbox
 from citizens.services.links import issue, revoke_all, revoke_kinds
 from donations import access as money
-from donations.domain.links import CHANGE_MONTHLY, END_MONTHLY, MEND_MONTHLY
+from donations.domain.links import CHANGE_MONTHLY, CORRECT_ADDRESS, END_MONTHLY, MEND_MONTHLY
 from donations.receipts import access as receipts
+from donations.receipts.access import access_address_to_correct
 from foundation.links import LinkExpired, LinkNotValid, sign
 from tests.access.people import Who
 from tests.access.scene import Scene
@@ -43,6 +44,7 @@ LINKS: dict[str, tuple[Find, LinkKind, Callable[[Scene], Any]]] = {
     "end_monthly": (money.access_monthly_to_end, END_MONTHLY, lambda scene: scene.monthly),
     "change_monthly": (money.access_monthly_to_change, CHANGE_MONTHLY, lambda scene: scene.monthly),
     "mend_monthly": (money.access_monthly_to_mend, MEND_MONTHLY, lambda scene: scene.monthly),
+    "correct_address": (access_address_to_correct, CORRECT_ADDRESS, lambda scene: scene.receipts.wish),
     "new_address": (citizens.access_address_to_confirm, CONFIRM_ADDRESS, lambda scene: scene.address_change),
     "old_address": (citizens.access_address_to_stop, STOP_ADDRESS, lambda scene: scene.address_change),
 }
@@ -53,7 +55,8 @@ def mailbox_of(scene: Scene, name: str) -> Mailbox:
         return scene.unconfirmed.volunteer.mailbox
     if name in ("steps", "guardian"):
         return scene.to_sign.volunteer.mailbox if name == "steps" else scene.consent.mailbox
-    return scene.donation.donor.mailbox if name.endswith("_monthly") else scene.person.mailbox
+    is_about_money = name == "correct_address" or name.endswith("_monthly")
+    return scene.donation.donor.mailbox if is_about_money else scene.person.mailbox
 
 
 @pytest.mark.parametrize("name", LINKS)

@@ -31,6 +31,7 @@ SENT = {
     "placement_steps": timedelta(days=180),
     "pledge_confirm": timedelta(days=4),
     "pledge_withdraw": timedelta(hours=1),
+    "receipt_address": timedelta(hours=1),
     "stand_in": timedelta(days=60),
     "stop_address": timedelta(days=14),
     "unsubscribe": timedelta(days=730),

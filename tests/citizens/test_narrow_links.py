@@ -32,6 +32,7 @@ NARROW = {
     "my_gifts_end_step": "end_monthly",
     "my_gifts_change_step": "change_monthly",
     "monthly_mend": "mend_monthly",
+    "my_receipt_address_step": "correct_address",
 }
 NARROW_STEPS = (
     "my_page_erase_step",

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from citizens.models import LinkRequest
 from citizens.services.link_requests import answer_requests
-from citizens.services.links import my_page_url
+from citizens.services.links import my_page_token, my_page_url
 from donations.models import Donation, Donor, ReceiptAddress, RecurringDonation
 from donations.selectors.ledger import faults
 from donations.services.online.monthly import cancel_monthly
@@ -101,6 +101,21 @@ def test_each_further_month_is_a_gift_of_its_own(browser: Client, fund: Fund, st
     assert (fund.received_cents, fund.gift_count) == (7500, 3)
     assert mails() == ["gift_thanks"] * 3
     assert faults() == []
+
+
+def test_the_next_month_goes_to_the_address_that_the_giver_corrected(
+    browser: Client, fund: Fund, stripe: StripeProcess
+) -> None:
+    row, subscription = running(stripe, browser, **RECEIPT)
+    mailbox, first = row.donor.mailbox, newest()
+    assert mailbox is not None
+    page = reverse("my_receipt_address", args=[my_page_token(mailbox, utc_now()), first.pk])
+    new = {"name": "Ada Lerche", "street": "Neuer Weg 7", "postcode": "52351", "town": "Düren"}
+    assert browser.post(page, new).status_code == 303
+    stripe.lever(f"subscriptions/{subscription}/advance", outcome="paid")
+    deliver_all(stripe, subscription)
+    further = Donation.objects.exclude(pk=first.pk).select_related("receipt_address").get()
+    assert (further.donor_name, str(further.receipt_address)) == ("Ada Lerche", "Neuer Weg 7, 52351 Düren")
 
 
 def test_a_month_is_for_what_was_agreed_also_when_the_first_gift_went_elsewhere(

@@ -67,6 +67,7 @@ SHAPED = {
     ("WhatForm", "wanted"),
     ("WhoForm", "phone"),
     ("WhoForm", "postcode"),
+    ("OwnAddressForm", "postcode"),
     ("WishAddressForm", "postcode"),
 }
 

@@ -169,6 +169,7 @@ ADDRESSES = [
     "/meins/adresse/neu/{0}/",
     "/meins/adresse/halt/{0}/",
     "/meins/abbestellen/{0}/{0}/",
+    "/meins/anschrift/{0}/",
     "/dauerspende/beenden/{0}/",
     "/zusage/zurueckziehen/{0}/",
     "/meine-spenden/{0}/",

@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Exists, Expression, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject, TruncDate
 
+from citizens.models import Mailbox
 from donations.models import Dispute, Donation, LedgerTransaction, ReceiptAddress
 from donations.receipts.domain.eligibility import DEBIT, DEBIT_MAY_GO_BACK, KEPT, Gift, Payer
 from donations.receipts.models import Contribution, ReceiptItem, WishRefusal
@@ -89,6 +90,16 @@ def open_wishes() -> QuerySet[Donation]:
     wished = Donation.objects.filter(wants_receipt=True, receipt_refusal=None)
     wished = wished.exclude(status__in=[Donation.Status.PLEDGED, Donation.Status.LAPSED])
     return wished.filter(~Exists(_VALID)).order_by("pledged_at", "pk")
+
+
+def wishes_of(mailbox: Mailbox) -> QuerySet[Donation]:
+    """Return the gifts with which the owner of the mailbox wished a receipt, the newest first.
+
+    Whether it has been answered or not.
+    """
+    wished = Donation.objects.filter(donor__mailbox=mailbox, wants_receipt=True)
+    with_all = wished.select_related("fund", "donor__mailbox", "receipt_address")
+    return with_all.order_by("-pledged_at", "-pk")
 
 
 def answer() -> Expression:

@@ -1,7 +1,7 @@
 """The wishes for receipts as the treasurer sees them: what each waits for."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
@@ -10,6 +10,8 @@ from donations.models import Donation
 from donations.receipts.domain.eligibility import Refusal, day_of_gift, refusal, safe_from
 from donations.receipts.selectors.gifts import facts_of
 from donations.receipts.selectors.issuers import confirmed_issuers, outdated_funds
+from foundation.actors import ActorKind
+from foundation.history import lines_of
 
 
 @dataclass(frozen=True)
@@ -40,3 +42,17 @@ def wishes(gifts: list[Donation], day: date) -> list[Wish]:
 
 def _safe_from(gift: Donation) -> date | None:
     return safe_from(gift.method, day_of_gift(gift.received_at)) if gift.received_at else None
+
+
+@dataclass(frozen=True)
+class Correction:
+    """When name and address of a gift were last put right, and whether the giver did it themselves."""
+
+    at: datetime
+    by_giver: bool
+
+
+def last_correction(gift: Donation) -> Correction | None:
+    """Return the last time that somebody put another name or address on the gift, if anybody did."""
+    line = lines_of(gift).filter(changes__has_key="receipt_address").order_by("-at", "-pk").first()
+    return Correction(line.at, line.actor_kind == ActorKind.CITIZEN) if line else None

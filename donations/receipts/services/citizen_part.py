@@ -3,17 +3,21 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
 from citizens.models import Mailbox
 from citizens.services.parts import Part, Section
+from donations.domain.links import CORRECT_ADDRESS
 from donations.receipts.access import PART as NAME
 from donations.receipts.models import Contribution, Receipt
 from donations.receipts.selectors.register import own_receipts
 from donations.receipts.services.retention import restrict
+from donations.receipts.services.wishes import own_addresses
 
 
 def _section(mailbox: Mailbox, token: str, now: datetime) -> Section | None:
-    receipts = list(own_receipts(mailbox))
-    return Section("receipts/_my_receipts.html", {"receipts": receipts}) if receipts else None
+    told = {"receipts": list(own_receipts(mailbox)), "addresses": own_addresses(mailbox)}
+    return Section("receipts/_my_receipts.html", told) if any(told.values()) else None
 
 
 def stored_about(mailbox: Mailbox) -> dict[str, Any]:
@@ -68,4 +72,10 @@ PART = Part(
     knows=_knows,
     data=stored_about,
     erase=restrict,
+    link_kinds=(CORRECT_ADDRESS,),
+    notices={
+        "anschrift_berichtigt": gettext_lazy(
+            "Name und Anschrift sind berichtigt. Was schon ausgestellt ist, bleibt, wie es ist."
+        ),
+    },
 )

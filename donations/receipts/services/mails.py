@@ -28,6 +28,7 @@ def tell_refused(refusal: WishRefusal, now: datetime) -> None:
         "amount_cents": gift.amount_cents,
         "recipient": gift.fund.provider.name,
         "why": refusal.get_why_display(),
+        "is_about_name": refusal.why == WishRefusal.Why.NAME,
     }
     key = f"receipt.refused:{gift.pk}"
     if gift.donor.mailbox is not None:

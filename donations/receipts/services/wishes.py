@@ -1,19 +1,27 @@
 """Who wishes a receipt is answered: with one, with a mended address, or with the reason why not."""
 
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
+from citizens.models import Mailbox
+from citizens.services.parts import minors_at
+from donations.domain.of_age import is_for_adults, may_be_a_minor
 from donations.models import Donation, ReceiptAddress
 from donations.receipts.documents.receipt import Giver
 from donations.receipts.models import WishRefusal
-from donations.receipts.selectors.gifts import open_wishes
-from donations.receipts.selectors.payers import OtherName, other_names_of
+from donations.receipts.selectors.gifts import open_wishes, wishes_of
+from donations.receipts.selectors.payers import OtherName, other_names_of, payers_of
 from donations.receipts.services import mails
 from donations.receipts.services.issuing import locked, printed
-from foundation.actors import Actor
+from foundation.actors import Actor, citizen
 from foundation.history import note_act
+from foundation.units import Cents
 
 
 def correct_address(gift: Donation, giver: Giver, *, actor: Actor, now: datetime) -> int:
@@ -28,14 +36,21 @@ def correct_address(gift: Donation, giver: Giver, *, actor: Actor, now: datetime
         gifts = [each for each in locked(_same(gift)) if printed(each) == printed(gift)]
         found = other_names_of(gifts)
         gifts = [each for each in gifts if _names(found, each) == _names(found, gift)]
-        for each in gifts:
-            Donation.objects.filter(pk=each.pk).update(donor_name=giver.name)
-            ReceiptAddress.objects.update_or_create(
-                donation=each,
-                defaults={"street": giver.street, "postcode": giver.postcode, "town": giver.town},
-            )
-            note_act(each, "receipt_address", "corrected", actor=actor, now=now)
+        _put(giver, gifts, actor=actor, now=now)
     return len(gifts)
+
+
+def _put(giver: Giver, gifts: Iterable[Donation], *, actor: Actor, now: datetime) -> None:
+    """What was refused for its name or address waits again: that was mended."""
+    for each in gifts:
+        Donation.objects.filter(pk=each.pk).update(donor_name=giver.name)
+        ReceiptAddress.objects.update_or_create(
+            donation=each,
+            defaults={"street": giver.street, "postcode": giver.postcode, "town": giver.town},
+        )
+        note_act(each, "receipt_address", "corrected", actor=actor, now=now)
+        if WishRefusal.objects.filter(donation=each, why=WishRefusal.Why.NAME).delete()[0]:
+            note_act(each, "receipt_wish", "reopened", actor=actor, now=now)
 
 
 def _names(found: dict[int, list[OtherName]], gift: Donation) -> set[str]:
@@ -47,6 +62,64 @@ def _same(gift: Donation) -> list[int]:
         donor=gift.donor_id, fund__provider=gift.fund.provider_id, wants_receipt=True
     )
     return list(rows.values_list("pk", flat=True))
+
+
+class NameAnAdult(Exception):
+    """The name is the one of somebody known at this mailbox who may not give like this alone."""
+
+
+@dataclass(frozen=True)
+class OwnAddress:
+    """A name and address as a giver typed it: the newest gift that has it, and how many have."""
+
+    gift: Donation
+    count: int
+
+
+def own_addresses(mailbox: Mailbox) -> list[OwnAddress]:
+    """Return each name and address to which receipts for the owner's gifts go, the newest first."""
+    gifts = _own(wishes_of(mailbox).exclude(status=Donation.Status.LAPSED))
+    counts = Counter(printed(gift) for gift in gifts)
+    newest = {printed(gift): gift for gift in reversed(gifts)}
+    return [OwnAddress(gift, counts[words]) for words, gift in reversed(newest.items())]
+
+
+def correct_own_address(gift: Donation, giver: Giver, *, now: datetime) -> int:
+    """Let a giver put another name and address on their gift, and on all of theirs that had the same.
+
+    At every body; what is issued stays as it is. Returns on how many, 0 where nothing changes. Raises
+    NameAnAdult.
+    """
+    assert gift.donor.mailbox is not None
+    with transaction.atomic():
+        pks = wishes_of(gift.donor.mailbox).values_list("pk", flat=True)
+        gifts = _own(each for each in locked(list(pks)) if printed(each) == printed(gift))
+        changed = [each for each in gifts if printed(each) != _words(giver)]
+        is_renamed = giver.name != gift.donor_name and any(map(_asks_for_an_adult, changed))
+        if is_renamed and may_be_a_minor(giver.name, minors_at(gift.donor.email)):
+            raise NameAnAdult
+        _put(giver, changed, actor=citizen("donor"), now=now)
+    return len(changed)
+
+
+def _words(giver: Giver) -> tuple[str, ...]:
+    return (giver.name, giver.street, giver.postcode, giver.town)
+
+
+def _own(gifts: Iterable[Donation]) -> list[Donation]:
+    """What a treasurer said somebody else paid gets no receipt to them, whatever they call themselves."""
+    rows = list(gifts)
+    payers = payers_of(rows)
+    return [each for each in rows if payers[each.pk] != "another"]
+
+
+def _asks_for_an_adult(gift: Donation) -> bool:
+    return not gift.hide_name_public or is_for_adults(
+        method=gift.method,
+        is_repeated=gift.recurring_id is not None,
+        amount_cents=Cents(gift.amount_cents),
+        small_cents=settings.MINOR_GIFT_MAX_CENTS,
+    )
 
 
 def refuse_wish(gift: Donation, why: str, *, refused_by: User, actor: Actor, now: datetime) -> bool:

@@ -21,7 +21,7 @@ from donations.receipts.forms.register import PayerForm, RefuseForm, WishAddress
 from donations.receipts.models import WishRefusal
 from donations.receipts.selectors.gifts import open_wishes
 from donations.receipts.selectors.payers import other_names_of
-from donations.receipts.selectors.wishes import listed, wishes
+from donations.receipts.selectors.wishes import last_correction, listed, wishes
 from donations.receipts.services.issuing import IssueRefused, issue
 from donations.receipts.services.payers import say_who_gave
 from donations.receipts.services.wishes import correct_address, refuse_wish
@@ -79,6 +79,7 @@ def wish_facts(gift: Donation, now: datetime) -> dict[str, Any]:
         "reason": REFUSALS[wish.reason] if wish.reason else "",
         "refusal": WishRefusal.objects.filter(donation=gift).first(),
         "other_names": other_names_of([gift]).get(gift.pk, []),
+        "corrected": last_correction(gift),
         "address": WishAddressForm(initial=_printed(gift)),
         "refuse": RefuseForm(),
         "payer": PayerForm(),

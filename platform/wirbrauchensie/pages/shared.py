@@ -35,6 +35,7 @@ PERSONAL = (
     "/verwaltung/",
     "/meins/",
     "/melden/",
+    "/meine-seite/",
     "/meine-zusagen/",
     "/meine-spenden/",
     "/dauerspende/",

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from citizens.services.links import my_page_token
 from donations.models import Donation, TransferReference
 from donations.receipts.domain.eligibility import Refusal
 from donations.receipts.models import PayerNote, Receipt
@@ -22,6 +23,7 @@ from donations.selectors.ledger import faults
 from donations.selectors.row_faults import row_faults
 from donations.services.bank.transfers import Credit, record_bank_transfer
 from foundation.actors import system
+from foundation.clock import utc_now
 from foundation.history import lines_of
 from foundation.units import Cents
 from outbox.models import Message
@@ -123,6 +125,21 @@ def test_who_paid_gets_it_under_their_own_name_and_own_gifts_keep_theirs(
     assert client.post(page, address).status_code == 303
     assert issue_year(2026, AT).issued == 2
     assert (names_printed(own), names_printed(hers)) == ([GIVER], [GRANDMOTHER])
+
+
+def test_the_giver_takes_it_over_by_no_name(gift: Donation, treasurer: User) -> None:
+    own, hers = came(gift, GIVER), came(gift, GRANDMOTHER, 4000)
+    said(hers, "another", treasurer)
+    mailbox = own.donor.mailbox
+    assert mailbox is not None
+    new = {"name": GRANDMOTHER, "street": "Weg 2", "postcode": "52349", "town": "Düren"}
+    for each in (hers, own):
+        page = reverse("my_receipt_address", args=[my_page_token(mailbox, utc_now()), each.pk])
+        assert Client().post(page, new).status_code == 303
+    names = Donation.objects.in_bulk([own.pk, hers.pk])
+    assert (names[own.pk].donor_name, names[hers.pk].donor_name) == (GRANDMOTHER, GIVER)
+    assert refused(hers) == Refusal.PAID_BY_ANOTHER
+    assert refused(own) == Refusal.PAYER_UNCLEAR
 
 
 def test_said_otherwise_later_the_receipt_is_withdrawn(gift: Donation, treasurer: User) -> None:
