@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -169,11 +170,17 @@ def test_whoever_waits_at_a_page_gets_one_try_and_a_sweep_more(
         assert checkout_url(newest().pk, utc_now()).startswith(stripe.url)
 
 
+SILENT = (
+    "Die Zahlungsseite ist gerade nicht erreichbar. Es wurde nichts abgebucht.",
+    "Der Zahlungsdienst antwortet gerade nicht. Wir wissen deshalb noch nicht, ob",
+)
+
+
 class Silence:
     """A Stripe that answers nothing; counts the seconds that each try would have waited at most."""
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
-        self.waits: list[Any] = []
+        self.waits: list[tuple[float, float]] = []
         patch.setattr(requests.Session, "request", self._request)
 
     def _request(self, *_about: Any, timeout: Any, **_more: Any) -> None:
@@ -196,30 +203,47 @@ def test_at_no_door_a_silent_stripe_takes_more_than_one_try_of_four_seconds(
     mend = urlsplit(mend_url(monthly, utc_now())).path
     another = details_address(), filled(browser, details_address(), email="andere@example.org")
 
+    RecurringDonation.objects.filter(pk=monthly.pk).update(failed_invoice_id="in_1", failed_at=utc_now())
+
     silence = Silence(monkeypatch)
     doors = [
         (503, browser.post, another),
         (200, browser.get, (back,)),
         (503, browser.post, (change, {"was": "betrag", "amount": "40", "rhythm": "month"})),
         (503, browser.post, (change, {"was": "pause", "months": "3"})),
+        (503, browser.post, (change, {"was": "weiter"})),
         (503, browser.post, (change, {"was": "weg", "method": "card"})),
         (503, browser.post, (mend, {"was": "weg", "method": "card"})),
+        (503, browser.post, (mend, {"was": "noch einmal"})),
         (200, browser.get, (mend, {"seite": "cs_test_1"})),
         (503, browser.post, (reverse("my_gifts_end", args=[token, monthly.pk]),)),
     ]
     for status, visit, about in doors:
         silence.waits.clear()
         answer = visit(*about)
-        assert (answer.status_code, silence.waits) == (status, [(1, 3)]), about[0]
+        assert (answer.status_code, len(silence.waits)) == (status, 1), about
+        assert sum(silence.waits[0]) <= 4, about
+        assert any(each in text(answer) for each in SILENT) == (status == 503), about
+
+
+class Slowness:
+    """A Stripe that takes so many seconds for each call; counts how many seconds it was given."""
+
+    def __init__(self, patch: pytest.MonkeyPatch, seconds: float) -> None:
+        self.given: list[float] = []
+        self._now, self._seconds, self._ask = 1000.0, seconds, requests.Session.request
+        patch.setattr(requests.Session, "request", lambda *about, **more: self._request(*about, **more))
+        patch.setattr(client, "monotonic", lambda: self._now)
+
+    def _request(self, *about: Any, timeout: tuple[float, float], **more: Any) -> Any:
+        self._now += self._seconds
+        self.given.append(round(sum(timeout), 6))
+        return self._ask(*about, timeout=5, **more)
 
 
 @pytest.mark.parametrize(
-    ("seconds", "waits", "status"),
-    [
-        (0.2, [(1, 3), (0.875, 2.625)], "received"),
-        (3.4, [(1, 3), (0.125, 0.375)], "received"),
-        (3.6, [(1, 3)], "pledged"),
-    ],
+    ("seconds", "given", "status"),
+    [(0.2, [4, 3.8], "received"), (3.4, [4, 0.6], "received"), (3.6, [4], "pledged")],
 )
 def test_all_that_is_asked_for_one_page_shares_the_four_seconds(
     browser: Client,
@@ -227,22 +251,120 @@ def test_all_that_is_asked_for_one_page_shares_the_four_seconds(
     stripe: StripeProcess,
     monkeypatch: pytest.MonkeyPatch,
     seconds: float,
-    waits: list[Any],
+    given: list[float],
     status: str,
 ) -> None:
-    """The return page reads the session, then its payment, from a Stripe that takes `seconds` for each."""
+    """The return page reads the session, then its payment."""
     stripe.pay(give(browser)["Location"])
-    ask, clock, asked = requests.Session.request, [1000.0], list[Any]()
-
-    def request(*about: Any, timeout: Any, **more: Any) -> Any:
-        clock[0] += seconds
-        asked.append(timeout)
-        return ask(*about, timeout=5, **more)
-
-    monkeypatch.setattr(requests.Session, "request", request)
-    monkeypatch.setattr(client, "monotonic", lambda: clock[0])
+    slow = Slowness(monkeypatch, seconds)
     page = browser.get(reverse("donate_thanks", args=[newest().public_id]))
-    assert (page.status_code, asked, newest().status) == (200, waits, status)
+    assert (page.status_code, slow.given, newest().status) == (200, given, status)
+
+
+@pytest.mark.parametrize(
+    ("was", "seconds", "given", "status"),
+    [
+        ("betrag", 1.5, [4, 2.5, 1], 303),
+        ("betrag", 2, [4, 2], 503),
+        ("weg", 3, [4, 1], 303),
+        ("weg", 3.6, [4], 503),
+    ],
+)
+def test_so_do_the_calls_of_one_act(
+    browser: Client,
+    fund: Fund,
+    stripe: StripeProcess,
+    monkeypatch: pytest.MonkeyPatch,
+    was: str,
+    seconds: float,
+    given: list[float],
+    status: int,
+) -> None:
+    """To change what is agreed it is read, changed and read; another way of paying needs the customer."""
+    stripe.pay(give(browser, what={"rhythmus": "monatlich"})["Location"])
+    deliver_all(stripe, stripe.get(f"checkout/sessions/{newest().checkout_session_id}")["subscription"])
+    monthly = RecurringDonation.objects.select_related("donor__mailbox").get()
+    token = my_page_url(monthly.donor.mailbox, utc_now()).rstrip("/").rpartition("/")[2]
+    change = reverse("my_gifts_change", args=[token, monthly.pk])
+    slow = Slowness(monkeypatch, seconds)
+    answer = browser.post(change, {"was": was, "amount": "40", "rhythm": "month", "method": "card"})
+    assert (answer.status_code, slow.given) == (status, given)
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+BODY = b'{"object": "list", "data": [], "has_more": false, "url": "/v1/events"}'
+
+
+class Trickle:
+    """A Stripe that answers every call rightly, but the last of it so slowly that nobody waits for it.
+
+    A byte every tenth of a second: no read takes longer than any timeout of a socket.
+    """
+
+    def __init__(self, slowly: str) -> None:
+        whole = HEAD + b"Content-Length: %d\r\n\r\n" % len(BODY) + BODY
+        self._at_once = len(HEAD) if slowly == "body" else 10
+        self._slowly = whole[self._at_once :]
+        self._whole, self.hung_up = whole, 0
+        self.calls = 0
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._server.getsockname()[1]}"
+        self._threads: list[threading.Thread] = []
+
+    def __enter__(self) -> "Trickle":
+        self._accepting = threading.Thread(target=self._accept, daemon=True)
+        self._accepting.start()
+        return self
+
+    def __exit__(self, *_about: object) -> None:
+        self._server.shutdown(socket.SHUT_RDWR)
+        self._server.close()
+        self._accepting.join()
+        for thread in self._threads:
+            thread.join()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                line, _address = self._server.accept()
+            except OSError:
+                return
+            self._threads.append(threading.Thread(target=self._answer, args=(line,), daemon=True))
+            self._threads[-1].start()
+
+    def _answer(self, line: socket.socket) -> None:
+        with line:
+            if not line.recv(65536):
+                return
+            self.calls += 1
+            try:
+                line.sendall(self._whole[: self._at_once])
+                for byte in self._slowly:
+                    time.sleep(0.1)
+                    line.sendall(bytes([byte]))
+            except OSError:
+                self.hung_up += 1
+
+
+@pytest.mark.parametrize("slowly", ["head", "body"])
+def test_an_answer_that_comes_a_byte_at_a_time_is_given_up_too(
+    browser: Client, fund: Fund, settings: Any, monkeypatch: pytest.MonkeyPatch, slowly: str
+) -> None:
+    monkeypatch.setattr(client, "SECONDS_AT_A_PAGE", 1.0)
+    monkeypatch.setattr(client, "SECONDS_OF_A_SWEEP", 0.6)
+    with Trickle(slowly) as trickle:
+        configure(settings, trickle.url)
+        with pytest.raises(Unreachable):
+            check_key("default")
+        assert trickle.calls == 1
+        with patient(), pytest.raises(Unreachable):
+            check_key("default")
+        assert trickle.calls == 1 + 3
+        page = give(browser)
+        assert page.status_code == 503
+        assert SILENT[0] in text(page)
+        assert trickle.calls == 5
+    assert trickle.hung_up == 5
 
 
 def test_a_slow_stripe_leaves_threads_for_other_pages(browser: Client, fund: Fund, settings: Any) -> None:

@@ -1,7 +1,7 @@
 """The client of Stripe: which account it asks, how long it waits, and what its errors mean to us.
 
-Whoever waits at a page gets one try of few seconds for all that is asked there, and few wait at once, so
-that a slow Stripe leaves threads for all other pages. Sweeps are patient.
+Whoever waits at a page gets few seconds for all that is asked there, one try for each call, and few wait at
+once, so that a slow Stripe leaves threads for all other pages. Sweeps are patient.
 """
 
 from collections.abc import Iterator
@@ -21,10 +21,10 @@ from django.core.signals import request_finished, request_started
 
 from donations.domain.identities import DEFAULT
 from donations.gateways.errors import KeyRefused, Refused, Unreachable
+from donations.gateways.stripe.in_time import InTime
 
 SECONDS_AT_A_PAGE, SECONDS_OF_A_SWEEP = 4.0, 8.0
 LEAST_SECONDS = 0.5  # with less left of those at a page nothing is asked any more
-TO_CONNECT = 0.25  # the part of the time until Stripe has taken the call; the rest is for its answer
 RETRIES_OF_A_SWEEP = 2
 WAITING_AT_ONCE = 4  # half of the threads of a web process
 SECONDS_FOR_A_PLACE = 1
@@ -37,6 +37,8 @@ _is_patient: ContextVar[bool] = ContextVar("stripe_is_patient", default=False)
 _places = BoundedSemaphore(WAITING_AT_ONCE)
 _waited: ContextVar[float | None] = ContextVar("stripe_waited", default=None)
 """The seconds that the request being answered has waited for Stripe; None outside of requests."""
+_since: ContextVar[float] = ContextVar("stripe_since")
+"""When what is asked now began."""
 
 
 def _count_from_nothing(**_about: object) -> None:
@@ -81,14 +83,13 @@ def keys_of(account: str) -> Keys:
 
 
 @lru_cache(maxsize=64)
-def _client_for(keys: Keys, api_base: str, *, seconds: float, retries: int) -> stripe.StripeClient:
-    connecting = seconds * TO_CONNECT
+def _client_for(keys: Keys, api_base: str, *, retries: int) -> stripe.StripeClient:
     return stripe.StripeClient(
         keys.secret_key,
         stripe_account=keys.connected or None,
         base_addresses={"api": api_base},
         max_network_retries=retries,
-        http_client=stripe.RequestsClient(timeout=(connecting, seconds - connecting)),
+        http_client=InTime(_seconds_left),
     )
 
 
@@ -110,23 +111,28 @@ def asking(account: str) -> Iterator[stripe.StripeClient]:
 
 
 def _client(keys: Keys) -> stripe.StripeClient:
-    """Raises Unreachable if this request has waited long enough already."""
-    base = settings.STRIPE_API_BASE
+    retries = RETRIES_OF_A_SWEEP if _is_patient.get() else 0
+    return _client_for(keys, settings.STRIPE_API_BASE, retries=retries)
+
+
+def _seconds_left() -> float:
+    """Return how long the next call may take. Raises Unreachable if this request has waited long enough."""
     if _is_patient.get():
-        return _client_for(keys, base, seconds=SECONDS_OF_A_SWEEP, retries=RETRIES_OF_A_SWEEP)
-    left = SECONDS_AT_A_PAGE - (_waited.get() or 0.0)
-    left -= left % LEAST_SECONDS
+        return SECONDS_OF_A_SWEEP
+    left = SECONDS_AT_A_PAGE - (_waited.get() or 0.0) - (monotonic() - _since.get())
     if left < LEAST_SECONDS:
         raise Unreachable("no time left")
-    return _client_for(keys, base, seconds=left, retries=0)
+    return left
 
 
 @contextmanager
 def _counted() -> Iterator[None]:
     before, began = _waited.get(), monotonic()
+    token = _since.set(began)
     try:
         yield
     finally:
+        _since.reset(token)
         if before is not None:
             _waited.set(before + monotonic() - began)
 
