@@ -16,6 +16,7 @@ from donations.models import (
     Donor,
     LedgerEntry,
     LedgerTransaction,
+    MethodLimit,
     Payment,
     Proposal,
     RecurringDonation,
@@ -88,6 +89,16 @@ class AcceptanceRuleAdmin(admin.ModelAdmin[AcceptanceRule]):
 
     list_display = ("provider", "valid_from", "from_cents", "source")
     list_select_related = ("provider",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(MethodLimit)
+class MethodLimitAdmin(admin.ModelAdmin[MethodLimit]):
+    """How much one payment takes; what once was valid stays."""
+
+    list_display = ("method", "valid_from", "most_cents", "source")
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

@@ -264,7 +264,7 @@ class WhoForm(forms.Form):
         self, *args: Any, fund: Fund, amount_cents: Cents, rhythm: str, today: date, **kwargs: Any
     ) -> None:
         self.fund, self.amount_cents, self.rhythm = fund, amount_cents, rhythm
-        self.offered = methods_for(fund, monthly=bool(rhythm), amount_cents=amount_cents)
+        self.offered = methods_for(fund, monthly=bool(rhythm), of=(amount_cents, today))
         kwargs["initial"] = {
             "visit": uuid4(),
             "text_version": fund.text_version,

@@ -11,6 +11,7 @@ from donations.domain.rhythm import PAUSES
 from donations.forms.giving import METHOD_TILES, amount_message
 from donations.models import RecurringDonation
 from donations.services.online.changes import methods_to_choose
+from foundation.clock import local_day, utc_now
 from foundation.rendering import Choice as Tile
 from foundation.units import Cents
 
@@ -72,5 +73,5 @@ class MethodForm(forms.Form):
     def __init__(self, data: Any = None, *, row: RecurringDonation) -> None:
         super().__init__(data, initial={"method": row.method})
         self.fields["method"].choices = [  # type: ignore[attr-defined]
-            (key, METHOD_TILES[key]) for key in methods_to_choose(row)
+            (key, METHOD_TILES[key]) for key in methods_to_choose(row, local_day(utc_now()))
         ]

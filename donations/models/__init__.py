@@ -11,6 +11,7 @@ from donations.models.ledger import (
     LedgerEntry,
     LedgerTransaction,
 )
+from donations.models.method_limit import MethodLimit
 from donations.models.payment import Dispute, Payment, Refund
 from donations.models.proposal import Proposal
 from donations.models.recurring import Method, RecurringDonation
@@ -32,6 +33,7 @@ __all__ = [
     "LedgerEntry",
     "LedgerTransaction",
     "Method",
+    "MethodLimit",
     "Payment",
     "Proposal",
     "ReceiptAddress",

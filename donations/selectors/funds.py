@@ -1,10 +1,12 @@
 """Purposes as givers see them."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 
-from donations.domain.methods import MONTHLY, offered
+from donations.domain.methods import MONTHLY, NO_LIMITS, offered
+from donations.selectors.method_limits import most_cents
 from donations.selectors.stripe_accounts import all_methods, methods_at
 from figures.selectors.published import published_cents
 from foundation.units import Cents
@@ -49,9 +51,9 @@ def telling_whether_they_take_gifts(funds: QuerySet[Fund]) -> QuerySet[Fund]:
 
 
 def methods_for(
-    fund: Fund, *, monthly: bool, amount_cents: Cents | None = None, account: str = ""
+    fund: Fund, *, monthly: bool, of: tuple[Cents, date] | None = None, account: str = ""
 ) -> list[str]:
-    """Return the methods this purpose offers for a gift of `amount_cents`, in their order.
+    """Return the methods this purpose offers, in their order; `of` so much on that day, or at all.
 
     Online ones only at the account of its own body, or at `account`, where something was begun.
     """
@@ -60,7 +62,8 @@ def methods_for(
         online=methods_at(account or provider.stripe_account),
         has_account=bool(provider.iban and provider.account_holder_name),
         monthly=monthly,
-        amount_cents=amount_cents,
+        amount_cents=of[0] if of else None,
+        most_cents=most_cents(of[1]) if of else NO_LIMITS,
     )
 
 

@@ -143,6 +143,7 @@ def _other_method(request: HttpRequest, row: RecurringDonation, now: datetime) -
         form.cleaned_data["method"],
         success_url=f"{back}?seite={{CHECKOUT_SESSION_ID}}",
         cancel_url=back,
+        now=now,
     )
 
 

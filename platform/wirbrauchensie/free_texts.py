@@ -136,6 +136,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     "volunteers.TaskNotice": {"place times period": MACHINE},
     "volunteers.Placement": {"calendar_uid": MACHINE},
     "donations.AcceptanceRule": {"source": KEPT},
+    "donations.MethodLimit": {"source": KEPT},
     "donations.Allocation": {"identity": MACHINE},
     "donations.RecurringDonation": {"stripe_subscription_id failed_invoice_id failure": MACHINE},
     "donations.Donation": {

@@ -105,7 +105,11 @@ def test_every_field_of_a_new_row_in_the_administration_says_no(scene: Scene) ->
             refused = answer.status_code == 200 and field in errors_of(answer.context)
             (tried if refused else silent).add(f"{model._meta.label}.{field}")
     assert silent == set()
-    assert {"programs.Fund.updates-0-text", "donations.AcceptanceRule.source"} <= tried
+    assert {
+        "programs.Fund.updates-0-text",
+        "donations.AcceptanceRule.source",
+        "donations.MethodLimit.source",
+    } <= tried
 
 
 def one_more_below(context: Any) -> dict[str, Any]:

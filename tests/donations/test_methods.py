@@ -1,6 +1,6 @@
 import pytest
 
-from donations.domain.methods import offered
+from donations.domain.methods import MOST_CENTS, offered
 
 ALL = ["card", "sepa_debit", "paypal"]
 
@@ -41,4 +41,4 @@ def test_what_is_not_configured_is_not_offered() -> None:
 )
 def test_a_debit_takes_ten_thousand_euro_and_no_cent_more(cents: int, methods: list[str]) -> None:
     known = {"online": ALL, "has_account": True, "monthly": False}
-    assert offered(**known, amount_cents=cents) == methods
+    assert offered(**known, amount_cents=cents, most_cents=MOST_CENTS) == methods

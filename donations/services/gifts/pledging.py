@@ -21,6 +21,7 @@ from donations.models import Donation, Donor, Method, ReceiptAddress, RecurringD
 from donations.selectors.funds import methods_for, takes_gifts
 from donations.services.gifts import mails
 from foundation.brakes import is_newcomer, take_if_there, turn_at
+from foundation.clock import local_day
 from foundation.limit_values import GIFTS_PER_CLIENT, GIFTS_PER_MAILBOX, ONLINE_GIFTS
 from foundation.limits import LimitReached, take_from_networks
 from foundation.mailbox_names import normalised_email
@@ -128,7 +129,9 @@ def _check(choice: Choice, client: str | None, now: datetime) -> None:
         raise PledgeRefused(Refusal.NO_NAME)
     if not takes_gifts(choice.fund):
         raise PledgeRefused(Refusal.FUND_CLOSED)
-    methods = methods_for(choice.fund, monthly=choice.is_repeated, amount_cents=Cents(choice.amount_cents))
+    methods = methods_for(
+        choice.fund, monthly=choice.is_repeated, of=(Cents(choice.amount_cents), local_day(now))
+    )
     if choice.method not in methods:
         raise PledgeRefused(Refusal.METHOD_NOT_OFFERED)
     if choice.is_anonymous and (choice.is_named_in_public or choice.address):

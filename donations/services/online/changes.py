@@ -1,6 +1,6 @@
 """What its owner changes about a Dauerspende: asked of Stripe, then read anew, so that both say the same."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 
 from django.conf import settings
@@ -8,12 +8,12 @@ from django.db.models import F
 
 from donations.domain.facts import SessionFacts
 from donations.domain.identities import account_of
-from donations.domain.methods import MOST_CENTS
 from donations.domain.rhythm import in_months
 from donations.gateways import stripe
 from donations.gateways.errors import Refused
 from donations.models import RecurringDonation
 from donations.selectors.funds import methods_for
+from donations.selectors.method_limits import most_cents
 from donations.services.online.monthly import read_invoice
 from donations.services.online.recurring import read_subscription
 from foundation.clock import local_day, local_moment
@@ -50,7 +50,8 @@ def change(row: RecurringDonation, *, amount_cents: Cents, rhythm: str, now: dat
     subscription = _running(row)
     if rhythm != row.rhythm and row.is_failing:
         raise ChangeRefused(NoChange.FAILING)
-    if amount_cents > min(MOST_CENTS.get(row.method, amount_cents), settings.DONATION_MAX_CENTS):
+    most = most_cents(local_day(now)).get(row.method, amount_cents)
+    if amount_cents > min(most, settings.DONATION_MAX_CENTS):
         raise ChangeRefused(NoChange.TOO_MUCH)
     key = f"change-{row.pk}-{row.version}-{amount_cents}-{rhythm}"
     stripe.change_subscription(subscription, amount_cents=amount_cents, rhythm=rhythm, idempotency_key=key)
@@ -71,19 +72,21 @@ def resume(row: RecurringDonation, now: datetime) -> None:
     read_subscription(subscription, now)
 
 
-def methods_to_choose(row: RecurringDonation) -> list[str]:
+def methods_to_choose(row: RecurringDonation, day: date) -> list[str]:
     """Return the ways in which this Dauerspende can be paid, at the account where it was begun."""
     account = account_of(row.stripe_subscription_id or "")
-    return methods_for(row.fund, monthly=True, amount_cents=Cents(row.amount_cents), account=account)
+    return methods_for(row.fund, monthly=True, of=(Cents(row.amount_cents), day), account=account)
 
 
-def method_page(row: RecurringDonation, method: str, *, success_url: str, cancel_url: str) -> str:
+def method_page(
+    row: RecurringDonation, method: str, *, success_url: str, cancel_url: str, now: datetime
+) -> str:
     """Open the page on which another way of paying is entered; returns its address.
 
     Raises ChangeRefused or PaymentServiceError.
     """
     subscription = _running(row)
-    if method not in methods_to_choose(row):
+    if method not in methods_to_choose(row, local_day(now)):
         raise ChangeRefused(NoChange.METHOD_NOT_OFFERED)
     return stripe.open_method_page(subscription, method, success_url=success_url, cancel_url=cancel_url)
 
