@@ -44,6 +44,8 @@ SHAPED = {
     ("IssuerForm", "tax_number"),
     ("ListForm", "q"),
     ("NewGiftForm", "amount"),
+    ("OneOfSeveralForm", "text_read"),
+    ("OwnAddressForm", "postcode"),
     ("PartForm", "amount"),
     ("ProgramFilter", "q"),
     ("PersonForm", "phone"),
@@ -67,7 +69,6 @@ SHAPED = {
     ("WhatForm", "wanted"),
     ("WhoForm", "phone"),
     ("WhoForm", "postcode"),
-    ("OwnAddressForm", "postcode"),
     ("WishAddressForm", "postcode"),
 }
 

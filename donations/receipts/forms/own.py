@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from donations.receipts.forms.register import WishAddressForm
 
 AUTOCOMPLETE = {
@@ -19,6 +17,5 @@ class OwnAddressForm(WishAddressForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name"].label = _("Ihr Name")
         for name, meaning in AUTOCOMPLETE.items():
             self.fields[name].widget.attrs["autocomplete"] = meaning
