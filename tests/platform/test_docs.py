@@ -65,6 +65,19 @@ def test_every_rule_that_protects_children_has_its_file_and_its_test() -> None:
     assert sorted(gone) == []
 
 
+def test_every_line_broken_by_hand_names_its_file_and_the_test_that_died() -> None:
+    testing = (ROOT / "docs" / "testing.md").read_text()
+    section = testing.partition("\n## Lines broken by hand\n")[2].partition("\n## ")[0]
+    rows = [row for row in section.splitlines() if row.startswith("| ")][1:]
+    assert len(rows) == 18
+    named = [re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", row) for row in rows]
+    assert [row for row, found in zip(rows, named, strict=True) if not found] == []
+    gone = [
+        name for found in named for path, name in found if f"def {name}(" not in (ROOT / path).read_text()
+    ]
+    assert gone == []
+
+
 def test_what_ends_the_life_of_rows_is_a_job_that_runs() -> None:
     life = (ROOT / "docs" / "operations.md").read_text().partition("\n## How long rows live\n")[2]
     named = set(re.findall(r"\| `(\w+\.\w+)` \|$", life.partition("\n## ")[0], flags=re.M))

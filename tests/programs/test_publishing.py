@@ -37,6 +37,7 @@ from tests.factories import (
     role_of,
     weekly,
 )
+from tests.volunteers.test_who_may_come import release_version
 
 pytestmark = pytest.mark.django_db
 
@@ -202,7 +203,13 @@ def test_a_text_changed_after_reading_is_not_released_unread(
 
 @pytest.mark.parametrize(
     "changes",
-    [{"activity": "weaker"}, {"minimum_age": 18}, {"site_kind": "kita"}, {"staff_is_there": True}],
+    [
+        {"activity": "weaker"},
+        {"activity": "its twin"},
+        {"minimum_age": 18},
+        {"site_kind": "kita"},
+        {"staff_is_there": True},
+    ],
 )
 def test_what_is_asked_of_people_changed_after_reading_is_not_released_unread(
     provider: Provider, task: Task, author: User, reader: User, now: datetime, changes: dict[str, Any]
@@ -214,7 +221,8 @@ def test_what_is_asked_of_people_changed_after_reading_is_not_released_unread(
     page = client.get(f"/koordination/angebote/{opportunity.pk}/")
     said = {"text_read": page.context["release_form"]["text_read"].value()}
     if "activity" in changes:
-        changes = {"activity": make_activity(contact_with_minors=False, clearance_required=False)}
+        weaker = {"contact_with_minors": False, "clearance_required": False}
+        changes = {"activity": make_activity(**(weaker if changes["activity"] == "weaker" else {}))}
     of_the_task = {"site_kind", "staff_is_there"} & {*changes}
     changed = replace(task, **changes) if of_the_task else needing(task, **changes)
     assert change_opportunity(opportunity, changed, editor=author, now=now) == []
@@ -224,6 +232,35 @@ def test_what_is_asked_of_people_changed_after_reading_is_not_released_unread(
     read = {"text_read": refused.context["release_form"]["text_read"].value()}
     assert client.post(f"/koordination/angebote/{opportunity.pk}/freigeben/", read).status_code == 302
     assert status(opportunity) == "published"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [((False, False), (True, False)), ((True, False), (True, True))]
+)
+def test_an_activity_that_asks_for_more_meanwhile_is_not_released_unread(
+    provider: Provider,
+    task: Task,
+    author: User,
+    reader: User,
+    now: datetime,
+    before: tuple[bool, bool],
+    after: tuple[bool, bool],
+) -> None:
+    """Contact with children alone, and a certificate alone: the youth office decides both of an activity."""
+    columns = ("contact_with_minors", "clearance_required")
+    activity = make_activity(**dict(zip(columns, before, strict=True)))
+    opportunity = create_opportunity(provider, needing(task, activity=activity), author=author, now=now)
+    submit(opportunity, by=author, now=now)
+    client = Client()
+    client.force_login(reader)
+    address = f"/koordination/angebote/{opportunity.pk}/"
+    said = {"text_read": client.get(address).context["release_form"]["text_read"].value()}
+    release_version(activity, now, **dict(zip(columns, after, strict=True)))
+    role = role_of(opportunity)
+    assert (role.contact_with_minors, role.clearance_required) == after
+    refused = client.post(f"{address}freigeben/", said)
+    assert (refused.status_code, refused.context["refusals"]) == (422, [Refusal.TEXT_CHANGED])
+    assert status(opportunity) == "in_review"
 
 
 def test_who_changed_what_is_asked_of_people_does_not_release_it_after_a_trifle_of_somebody_else(
