@@ -1,13 +1,16 @@
 """What staff edit is written down by the database itself, in bulk and by raw SQL too."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib import admin
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.models import Model
 from django.test import RequestFactory
 
 from accounts.models import User
@@ -15,7 +18,21 @@ from foundation.actors import STRIPE, citizen, staff, system
 from foundation.history import acting, lines_of
 from foundation.models import Event
 from foundation.sweeps import run
-from programs.models import District, Fund, Membership, Opportunity, Provider, Role
+from programs.models import (
+    Absence,
+    ApiToken,
+    District,
+    Fund,
+    Membership,
+    Opportunity,
+    Provider,
+    Role,
+    Shift,
+    Webhook,
+)
+from programs.services.absences import enter_absence
+from programs.services.api_tokens import make_token, revoke_token, token_of
+from programs.services.webhooks import end_webhook, make_webhook, take_over_webhook
 from tests.factories import (
     make_district,
     make_fund,
@@ -23,6 +40,7 @@ from tests.factories import (
     make_opportunity,
     make_program,
     make_provider,
+    make_shift,
     make_user,
     retime,
     role_of,
@@ -244,6 +262,254 @@ def followed() -> Iterator[str]:
             " WHERE tgname = 'history_follow' AND tgenabled = 'O' AND NOT tgisinternal"
         )
         yield from (name for (name,) in cursor.fetchall())
+
+
+MOVES_ONLY = "written once, then moved by `foundation.transitions`, which writes each move"
+CITIZENS = "a citizen's own; staff write into it what the citizen said, and moves are written"
+LEDGER = "books and what Stripe or a bank told: append-only or kept by their own guards, never edited"
+DERIVED = "follows from other rows"
+SIGNED = "a row for each decision, with who decided and when; none is edited"
+MACHINERY = "runs the house, no staff page writes it"
+OWN_ACCOUNT = "somebody's own account: no rights in it; its doors are noted (`note_access`)"
+ON_RECORD = "§ 72a SGB VIII: moves and reads are written, what is in it must leave no trace"
+
+NOT_FOLLOWED = {
+    "foundation_event": "the history itself",
+    **dict.fromkeys(["foundation_tokenbucket", "foundation_sweeprun", "outbox_outage"], MACHINERY),
+    **dict.fromkeys(["outbox_message", "outbox_suppression"], CITIZENS),
+    **dict.fromkeys(
+        ["accounts_user_groups", "accounts_user_user_permissions"], "nobody has groups or single permissions"
+    ),
+    **dict.fromkeys(["accounts_passwordhash", "accounts_savedview", "accounts_session"], OWN_ACCOUNT),
+    **dict.fromkeys(["citizens_mailbox", "citizens_addresschange", "citizens_linkrequest"], CITIZENS),
+    **dict.fromkeys(
+        [
+            "programs_activityquestion",
+            "programs_dataimport",
+            "programs_invitation",
+            "programs_notice",
+            "programs_textdraft",
+            "donations_proposal",
+            "donations_cashcount",
+            "donations_refund",
+            "receipts_contribution",
+            "receipts_issuer",
+            "receipts_receipt",
+            "volunteers_offer",
+            "volunteers_placement",
+            "volunteers_assignment",
+            "volunteers_standinsearch",
+            "volunteers_standinquestion",
+        ],
+        MOVES_ONLY,
+    ),
+    "programs_activity": "points to its version, which is followed",
+    "programs_importedrow": "what a file would change, kept with it; what it did change is followed",
+    **dict.fromkeys(["programs_apianswer", "programs_webhookdelivery"], MACHINERY),
+    **dict.fromkeys(["programs_datestofollow", "programs_shiftrole", "programs_weeklyslot"], DERIVED),
+    **dict.fromkeys(
+        [
+            "figures_fact",
+            "figures_duefact",
+            "figures_figure",
+            "figures_series",
+            "figures_step",
+            "figures_finishedsheet",
+            "figures_night",
+        ],
+        DERIVED,
+    ),
+    "figures_cityreport": SIGNED,
+    **dict.fromkeys(
+        [
+            "volunteers_volunteer",
+            "volunteers_timepledge",
+            "volunteers_timepledge_districts",
+            "volunteers_availability",
+            "volunteers_availabilityexception",
+            "volunteers_hoursentry",
+            "donations_donor",
+            "donations_receiptaddress",
+            "donations_recurringdonation",
+            "donations_donation",
+            "donations_transferreference",
+        ],
+        CITIZENS,
+    ),
+    **dict.fromkeys(
+        ["volunteers_clearance", "volunteers_measlesproof", "volunteers_selfcommitment"], ON_RECORD
+    ),
+    "volunteers_guardianconsent": "a proof that the database lets nobody change, with who noted it",
+    **dict.fromkeys(
+        [
+            "volunteers_acceptedgap",
+            "volunteers_calltakenback",
+            "volunteers_contact",
+            "volunteers_personmerge",
+            "volunteers_weighting",
+            "receipts_payernote",
+            "receipts_templateapproval",
+            "receipts_wishrefusal",
+        ],
+        SIGNED,
+    ),
+    **dict.fromkeys(
+        [
+            "volunteers_matchrequest",
+            "volunteers_matchrun",
+            "volunteers_matchrecord",
+            "volunteers_datenotice",
+            "volunteers_needchange",
+            "volunteers_tasknotice",
+            "volunteers_wave",
+        ],
+        MACHINERY,
+    ),
+    **dict.fromkeys(
+        [
+            "donations_allocation",
+            "donations_banktransaction",
+            "donations_changedmoney",
+            "donations_dispute",
+            "donations_ledgeraccount",
+            "donations_ledgercheckpoint",
+            "donations_ledgerentry",
+            "donations_ledgertransaction",
+            "donations_payment",
+            "donations_sentpart",
+            "donations_statementimport",
+            "donations_statementkey",
+            "donations_stripecursor",
+            "donations_stripeevent",
+            "donations_stripetransit",
+            "receipts_receiptcounter",
+            "receipts_receiptfile",
+            "receipts_receiptitem",
+        ],
+        LEDGER,
+    ),
+}
+"""Every other table that the product makes, and why no trigger follows it."""
+
+OF_THE_PRODUCT = {
+    "foundation",
+    "outbox",
+    "accounts",
+    "citizens",
+    "programs",
+    "figures",
+    "volunteers",
+    "donations",
+    "receipts",
+}
+
+
+def tables() -> dict[str, type[Model]]:
+    models = apps.get_models(include_auto_created=True)
+    return {each._meta.db_table: each for each in models if each._meta.app_label in OF_THE_PRODUCT}
+
+
+def test_every_table_is_followed_or_says_why_not() -> None:
+    """A new model needs a trigger, or a reason here."""
+    own = {name for name in followed() if name in tables()}
+    assert set(tables()) == own | set(NOT_FOLLOWED)
+    assert own & set(NOT_FOLLOWED) == set()
+
+
+def test_what_is_said_to_be_moved_only_has_moves() -> None:
+    found = {name for name, why in NOT_FOLLOWED.items() if why == MOVES_ONLY}
+    assert [name for name in found if "status_changed_at" not in columns(name)] == []
+
+
+def columns(table: str) -> set[str]:
+    return {field.name for field in tables()[table]._meta.fields}
+
+
+def test_every_app_of_the_product_is_asked() -> None:
+    roots = {Path(name).resolve() for name in (".", "base", "platform")}
+    ours = {each.label for each in apps.get_app_configs() if Path(each.path).parent.resolve() in roots}
+    of_parts = {"receipts"}
+    with_rows = {label for label in ours if list(apps.get_app_config(label).get_models())}
+    assert with_rows | of_parts == OF_THE_PRODUCT
+
+
+class TestKeysOfPrograms:
+    @pytest.fixture
+    def owner(self) -> User:
+        return make_user(Membership.Role.OWNER, make_provider())
+
+    def test_a_key_is_followed_without_what_opens(self, owner: User, now: datetime) -> None:
+        provider = owner.memberships.get().provider
+        token, text = make_token(provider, "Dienstplan", ["tasks:read"], by=owner, now=now)
+        ApiToken.objects.update(scopes=["tasks:read", "tasks:write"])
+        assert token_of(text, now=now) == token
+        assert revoke_token(token, by=owner, now=now)
+        ApiToken.objects.all().delete()
+        created, widened, revoked, gone = lines_of(ApiToken).order_by("id")
+        assert (created.kind, created.changes) == ("created", None)
+        assert widened.changes == {"scopes": [["tasks:read"], ["tasks:read", "tasks:write"]]}
+        assert list(revoked.changes or {}) == ["revoked_at"]
+        assert set(gone.changes or {}) == {
+            "provider_id",
+            "label",
+            "scopes",
+            "created_by_id",
+            "created_at",
+            "revoked_at",
+        }
+        told = str(list(lines_of(ApiToken).values_list("changes", flat=True)))
+        assert (text in told, token.digest in told) == (False, False)
+
+    def test_a_webhook_is_followed_without_address_and_secret(self, owner: User, now: datetime) -> None:
+        provider = owner.memberships.get().provider
+        webhook, secret = make_webhook(provider, "https://plan.example/m?key=k", by=owner, now=now)
+        other = make_user(Membership.Role.OWNER, provider)
+        User.objects.filter(pk=owner.pk).update(is_active=False)
+        webhook.refresh_from_db()
+        assert take_over_webhook(webhook, by=other, now=now)
+        Webhook.objects.update(secret="anders")
+        assert end_webhook(webhook, by=other, now=now)
+        Webhook.objects.all().delete()
+        created, taken, ended, gone = lines_of(Webhook).order_by("id")
+        assert (created.kind, created.changes) == ("created", None)
+        assert taken.changes == {"created_by_id": [owner.pk, other.pk]}
+        assert list(ended.changes or {}) == ["ended_at"]
+        assert set(gone.changes or {}) == {"provider_id", "created_by_id", "created_at", "ended_at"}
+        told = str(list(lines_of(Webhook).values_list("changes", flat=True)))
+        assert [each in told for each in (secret, webhook.secret, "anders", "plan.example")] == [False] * 4
+
+
+def test_of_an_absence_it_is_told_that_it_was_noted_and_no_day() -> None:
+    user = make_user()
+    row = enter_absence(user, date(2026, 8, 3), date(2026, 8, 21))
+    Absence.objects.update(until_on=date(2026, 8, 28))
+    row.delete()
+    assert list(lines_of(Absence).order_by("id").values_list("kind", "changes")) == [
+        ("created", {"user_id": [None, user.pk]}),
+        ("deleted", {"user_id": [user.pk, None]}),
+    ]
+
+
+def test_a_moved_date_is_told_of_and_that_it_was_rolled_out_is_not(
+    opportunity: Opportunity, now: datetime
+) -> None:
+    shift = make_shift(opportunity, datetime(2026, 6, 2, 13, 0, tzinfo=UTC))
+    assert not lines_of(Shift).exists()
+    with acting(staff(7, "coordinator"), "coordination_opportunity_edit"):
+        Shift.objects.update(
+            starts_at=datetime(2026, 6, 2, 14, 0, tzinfo=UTC),
+            ends_at=datetime(2026, 6, 2, 15, 30, tzinfo=UTC),
+        )
+    Shift.objects.update(is_cancelled=True)
+    Shift.objects.update(sequence=3)
+    assert changes(shift) == [
+        {
+            "starts_at": ["2026-06-02T13:00:00+00:00", "2026-06-02T14:00:00+00:00"],
+            "ends_at": ["2026-06-02T14:30:00+00:00", "2026-06-02T15:30:00+00:00"],
+        },
+        {"is_cancelled": [False, True]},
+    ]
+    assert hands(shift)[0] == ("user", 7, "coordinator", "coordination_opportunity_edit")
 
 
 def test_whatever_the_administration_lets_edit_is_followed() -> None:

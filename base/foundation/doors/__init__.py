@@ -1,6 +1,8 @@
-"""The only ways past the guard of the history, one module per door; contracts say who may use which.
+"""The only ways past the guard of the history: three doors, opened by four modules; contracts say who may use
+which.
 
 - `erasure`: a person asked to be forgotten (Art. 17 DSGVO): values that hold their words are emptied.
+- `takedown`: the same door, for what once stood in one text that was taken down.
 - `clearance_purge`: what tells of an inspection goes with it (§ 72a Abs. 5 SGB VIII).
 - `retention`: lines older than their term are deleted.
 

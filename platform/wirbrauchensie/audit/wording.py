@@ -32,6 +32,9 @@ _DOORS = {
     "sessions_ended": gettext_lazy("Geräte abgemeldet"),
     "api_token_made": gettext_lazy("Schlüssel der Schnittstelle ausgestellt"),
     "api_token_revoked": gettext_lazy("Schlüssel der Schnittstelle zurückgenommen"),
+    "webhook_made": gettext_lazy("Meldung an ein Programm eingerichtet"),
+    "webhook_ended": gettext_lazy("Meldung an ein Programm beendet"),
+    "webhook_taken_over": gettext_lazy("Meldung an ein Programm übernommen"),
 }
 _RIGHTS = {
     "is_active": gettext_lazy("Konto aktiv"),
