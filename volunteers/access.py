@@ -22,6 +22,7 @@ from programs.selectors.visibility import public_opportunities
 from volunteers.domain.links import (
     CONFIRM_PLEDGE,
     GUARDIAN,
+    LEAVE_PLACEMENT,
     OFFER,
     PERSON_CALENDAR,
     PLACEMENT_CALENDAR,
@@ -186,11 +187,21 @@ def access_placement_steps(token: str, now: datetime) -> Placement:
     return placement
 
 
+def access_placement_to_leave(token: str, now: datetime) -> Placement:
+    """Return the placement that a mailed step ends, over or not. Raises LinkNotValid or LinkExpired."""
+    return _placement_of(LEAVE_PLACEMENT, token, now)
+
+
 def access_consent(token: str, now: datetime) -> GuardianConsent:
     """Return what a guardian was asked for, until the minor gives another address.
 
     Raises LinkNotValid or LinkExpired.
     """
+    return access_dated_consent(token, now)[0]
+
+
+def access_dated_consent(token: str, now: datetime) -> tuple[GuardianConsent, datetime]:
+    """Return the same with the moment at which the link was sent. Raises LinkNotValid or LinkExpired."""
     subject = subject_of(GUARDIAN, token, now)
     consents = GuardianConsent.objects.select_related(
         "mailbox",
@@ -201,7 +212,7 @@ def access_consent(token: str, now: datetime) -> GuardianConsent:
     )
     consent = _found(consents.filter(pk=subject.pk).first())
     subject.check(consent.mailbox)
-    return consent
+    return consent, subject.issued_at
 
 
 def access_person(user: User | AnonymousUser, pk: int) -> Volunteer:

@@ -45,6 +45,7 @@ pledging = [
     path(
         "zusage/zurueckziehen/<str:token>/", change_pledge.pledge_withdraw_step, name="pledge_withdraw_step"
     ),
+    path("zusage/aufhoeren/<str:token>/", my_dates.placement_leave_step, name="placement_leave_step"),
 ]
 
 own_pages = [

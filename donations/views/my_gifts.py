@@ -55,12 +55,12 @@ def my_gifts_end(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     context = {
         "token": token,
         "monthly": row,
-        "needs_step": not opened.is_fresh(now),
+        "needs_step": opened.needs_step(now),
         "is_under_way": is_under_way(row),
     }
     if request.method != "POST":
         return render(request, "donations/my_gifts_end.html", context)
-    if opened.is_fresh(now):
+    if not context["needs_step"]:
         return _end(request, row, context, now) or see_other("my_page", token, query="hinweis=beendet")
     what = _("Ihre Dauerspende wird beendet: %(amount)s %(per)s für %(fund)s.") % {
         "amount": euro(Cents(row.amount_cents)),

@@ -44,7 +44,7 @@ def my_gifts_change(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     now = utc_now()
     opened = access_own_gifts(token, now)
     row = access_own_monthly(opened.mailbox, pk)
-    if opened.is_fresh(now):
+    if not opened.needs_step(now):
         return _change(
             request, row, now, token=token, done=lambda said: see_other("my_page", token, query=said)
         )

@@ -603,6 +603,7 @@ LINKS = {
     "my_pledges_with": Door(link(303, other_citizen=303), everybody(405), args=_token("my_pledges")),
     "my_person": own_page("person", answers=lambda _scene: {"first_name": "Mia", "is_adult": "adult"}),
     "pledge_withdraw_step": own_page(kind="withdraw"),
+    "placement_leave_step": own_page(kind="leave"),
     "pledge_change": own_page("pledge", answers=_wishes),
     "pledge_pause": own_page("pledge", answers=lambda scene: {"until": _in_a_week(scene)}),
     "pledge_resume": Door(everybody(405), link(303), OF_CITIZEN, args=_token("my_page", "paused")),

@@ -90,7 +90,7 @@ from tests.factories import (
     make_youth_office,
 )
 from tests.volunteers.pledging import make_placement, make_pledge, make_sent_offer
-from volunteers.domain.links import MY_PLEDGES, WITHDRAW_PLEDGE
+from volunteers.domain.links import LEAVE_PLACEMENT, MY_PLEDGES, WITHDRAW_PLEDGE
 from volunteers.models import (
     Assignment,
     AvailabilityException,
@@ -228,6 +228,7 @@ class Scene:
             "new_address": lambda: issue(CONFIRM_ADDRESS, mailbox, self.address_change.pk, self.now),
             "old_address": lambda: issue(STOP_ADDRESS, mailbox, self.address_change.pk, self.now),
             "withdraw": lambda: issue(WITHDRAW_PLEDGE, mailbox, self.pledge.pk, self.now),
+            "leave": lambda: issue(LEAVE_PLACEMENT, mailbox, self.active.pk, self.now),
             "end_monthly": lambda: issue(END_MONTHLY, giver, self.monthly.pk, self.now),
             "change_monthly": lambda: issue(CHANGE_MONTHLY, giver, self.monthly.pk, self.now),
             "mend_monthly": lambda: issue(MEND_MONTHLY, giver, self.monthly.pk, self.now),

@@ -12,6 +12,7 @@ PAGES = {
     "new_address": "my_address_confirm",
     "old_address": "my_address_stop",
     "withdraw": "pledge_withdraw_step",
+    "leave": "placement_leave_step",
     "end_monthly": "my_gifts_end_step",
     "change_monthly": "my_gifts_change_step",
     "mend_monthly": "monthly_mend",

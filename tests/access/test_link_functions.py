@@ -34,6 +34,7 @@ LINKS: dict[str, tuple[Find, LinkKind, Callable[[Scene], Any]]] = {
         lambda scene: scene.unconfirmed,
     ),
     "withdraw": (time.access_pledge_to_withdraw, kinds.WITHDRAW_PLEDGE, lambda scene: scene.pledge),
+    "leave": (time.access_placement_to_leave, kinds.LEAVE_PLACEMENT, lambda scene: scene.active),
     "offer": (time.access_offer, kinds.OFFER, lambda scene: scene.offer),
     "stand_in": (time.access_stand_in_question, kinds.STAND_IN, lambda scene: scene.stand_in),
     "feed": (time.access_person_calendar, kinds.PERSON_CALENDAR, lambda scene: scene.person),

@@ -27,6 +27,7 @@ SENT = {
     "offer": timedelta(days=60),
     "person_calendar": timedelta(days=730),
     "placement_calendar": timedelta(days=365),
+    "placement_leave": timedelta(hours=1),
     "placement_letter": timedelta(days=90),
     "placement_steps": timedelta(days=180),
     "pledge_confirm": timedelta(days=4),

@@ -1,7 +1,8 @@
 """A link opens its own subject; nothing on the pages behind it opens more."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -24,6 +25,10 @@ TOKEN = re.compile(r"[\w-]+:[\w-]+:[\w-]{43}(?![\w-])")
 NARROW = {
     "offer_answer": "offer",
     "placement_letter": "letter",
+    "placement_steps": "steps",
+    "guardian": "guardian",
+    "stand_in_answer": "stand_in",
+    "placement_leave_step": "leave",
     "pledge_confirm": "confirm",
     "my_page_erase_step": "erase",
     "my_address_confirm": "new_address",
@@ -39,9 +44,29 @@ NARROW_STEPS = (
     "my_address_confirm",
     "my_address_stop",
     "pledge_withdraw_step",
+    "placement_leave_step",
     "my_gifts_end_step",
 )
-ANSWERS = {"offer_answer": {"answer": "accept"}}
+Answers = Callable[[Scene], dict[str, Any]]
+ANSWERS: dict[str, Answers] = {
+    "offer_answer": lambda _scene: {"answer": "accept"},
+    "stand_in_answer": lambda _scene: {"answer": "accept"},
+    "placement_steps": lambda _scene: {"email": "eltern@example.org", "born_in": "2010-05"},
+    "guardian": lambda scene: {"version": scene.consent_text.pk, "name": "Eva Muster", "agreed": "on"},
+}
+SHOWN = {
+    "placement_letter": (200, [405], 200),
+    "my_page_erase_step": (200, [303, 200], 404),
+    "my_address_stop": (200, [303, 200], 410),
+    "my_gifts_end_step": (200, [503], 200),
+    "my_gifts_change_step": (200, [422], 200),
+    "monthly_mend": (200, [422], 200),
+}
+"""What the link answers at first, its act and where that leads, and the link afterwards.
+
+No payment service answers here, and nothing is typed into the forms about a monthly gift.
+"""
+AS_USUAL = (200, [303, 200], 200)
 WIDER = (
     "my_address",
     "my_page",
@@ -54,21 +79,25 @@ WIDER = (
 )
 
 
-def pages_behind(name: str, token: str) -> Iterator[str]:
-    """Yield what the link shows: at first, after its act, and where the act leads."""
+def pages_behind(name: str, token: str, scene: Scene) -> Iterator[str]:
+    """Yield what the link shows: at first, after its act, and where the act leads; each with its status."""
     client = Client()
     address = reverse(name, args=[token])
-    yield client.get(address).content.decode()
-    answer = client.post(address, ANSWERS.get(name, {}), follow=True)
+    first = client.get(address)
+    yield first.content.decode()
+    answer = client.post(address, ANSWERS.get(name, lambda _scene: {})(scene), follow=True)
     yield answer.content.decode() + " ".join(where for where, _status in answer.redirect_chain)
-    yield client.get(address).content.decode()
+    again = client.get(address)
+    yield again.content.decode()
+    led = [status for _where, status in answer.redirect_chain]
+    assert (first.status_code, [*led, answer.status_code], again.status_code) == SHOWN.get(name, AS_USUAL)
 
 
 @pytest.mark.parametrize("name", NARROW)
 def test_no_page_of_a_narrow_link_holds_a_link_that_opens_more(name: str, scene: Scene) -> None:
     Volunteer.objects.filter(pk=scene.to_inspect.volunteer_id).update(last_name="")
     token = scene.link(NARROW[name], Who.CITIZEN)
-    for page in pages_behind(name, token):
+    for page in pages_behind(name, token, scene):
         for found in set(TOKEN.findall(page)) | {token}:
             opened = {wider: Client().get(reverse(wider, args=[found])).status_code for wider in WIDER}
             assert set(opened.values()) == {404}, (name, opened)

@@ -7,14 +7,15 @@ from django.test import Client
 from django.urls import reverse
 
 from citizens.domain.links import ERASE
+from citizens.models import Mailbox
 from citizens.services.links import issue, my_page_token
 from donations.models import RecurringDonation
-from foundation.clock import utc_now
+from foundation.clock import local_day, utc_now
 from outbox.models import Message
 from tests.donations.gifts import make_donor
-from tests.factories import make_fund
-from tests.volunteers.pledging import link_in, mails, make_pledge
-from volunteers.models import TimePledge, Volunteer
+from tests.factories import make_fund, make_opportunity
+from tests.volunteers.pledging import link_in, mails, make_placement, make_pledge
+from volunteers.models import Placement, TimePledge, Volunteer
 
 pytestmark = pytest.mark.django_db
 SENT = "/meins/bestaetigen/"
@@ -103,6 +104,77 @@ class TestWithdrawing:
         other.refresh_from_db()
         assert other.status == "open"
         assert mails("pledge_withdrawn").count() == 1
+
+
+class TestLeavingATask:
+    @pytest.fixture
+    def placement(self, pledge: TimePledge) -> Placement:
+        task = make_opportunity("Kochen", slots=[], clearance_required=False)
+        return make_placement(pledge, task, utc_now(), "active", from_on=local_day(utc_now()))
+
+    def test_from_a_fresh_link_happens_at_once(
+        self, client: Client, pledge: TimePledge, placement: Placement
+    ) -> None:
+        answer = client.post(address(pledge, "placement_leave", placement.pk, minutes=59))
+        assert answer["Location"].endswith("/?hinweis=verlassen")
+        placement.refresh_from_db()
+        assert placement.status == "ended"
+
+    def test_from_an_older_link_waits_for_the_mailbox(
+        self, client: Client, pledge: TimePledge, placement: Placement
+    ) -> None:
+        answer = client.post(address(pledge, "placement_leave", placement.pk, minutes=60))
+        assert (answer.status_code, answer["Location"]) == (303, SENT)
+        placement.refresh_from_db()
+        assert (placement.status, mails("placement_left").count()) == ("active", 0)
+        mail = mails("confirm_step").get()
+        assert "Sie hören bei dieser Aufgabe auf: Kochen." in mail.body_text
+        step = link_in(mail, "/zusage/aufhoeren/")
+        assert "Ja, hier höre ich auf" in client.get(step).content.decode()
+        placement.refresh_from_db()
+        assert placement.status == "active"
+        for _turn in range(2):
+            assert client.post(step)["Location"] == step
+        placement.refresh_from_db()
+        assert (placement.status, mails("placement_left").count()) == ("ended", 1)
+        assert "Bei dieser Aufgabe sind Sie nicht mehr dabei" in client.get(step).content.decode()
+
+    def test_the_page_says_which_it_will_be(
+        self, client: Client, pledge: TimePledge, placement: Placement
+    ) -> None:
+        for ago, says in (({}, "Ja, hier höre ich auf"), ({"days": 3}, "E-\u2060Mail zum Bestätigen")):
+            page = client.get(address(pledge, "placement_leave", placement.pk, **ago)).content.decode()
+            found = {"Ja, hier höre ich auf": False, "E-\u2060Mail zum Bestätigen": False} | {says: True}
+            assert {words: words in page for words in found} == found
+
+
+class TestLetters:
+    """Whoever gets letters has no mailbox to ask: the code on paper does it, however old."""
+
+    @pytest.fixture(autouse=True)
+    def _on_paper(self, pledge: TimePledge) -> None:
+        Mailbox.objects.filter(pk=pledge.volunteer.mailbox_id).update(
+            email="0@brief.invalid", postal_address="Maria\nWeierstraße 1\n52349 Düren"
+        )
+        pledge.volunteer.mailbox.refresh_from_db()
+
+    def test_withdraws(self, client: Client, pledge: TimePledge) -> None:
+        page = address(pledge, "pledge_withdraw", pledge.pk, days=90)
+        assert "Ja, Zusage zurückziehen" in client.get(page).content.decode()
+        assert client.post(page)["Location"].endswith("/?hinweis=zurueckgezogen")
+        pledge.refresh_from_db()
+        assert pledge.status == "withdrawn"
+
+    def test_leaves_a_task(self, client: Client, pledge: TimePledge) -> None:
+        task = make_opportunity("Kochen", slots=[], clearance_required=False)
+        placement = make_placement(pledge, task, utc_now(), "active", from_on=local_day(utc_now()))
+        client.post(address(pledge, "placement_leave", placement.pk, days=90))
+        placement.refresh_from_db()
+        assert placement.status == "ended"
+
+    def test_erases(self, client: Client, pledge: TimePledge) -> None:
+        assert client.post(address(pledge, "my_page_erase", days=90))["Location"] == "/meins/geloescht/"
+        assert Volunteer.objects.get().first_name == ""
 
 
 class TestEndingMonthlyGifts:

@@ -10,10 +10,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.formats import date_format
 
+from citizens.models import Mailbox
 from citizens.services.erasure import erase
 from citizens.services.links import my_page_token
 from citizens.services.paper import letters_waiting
-from citizens.services.parts import is_known
+from citizens.services.parts import Section, is_known
 from foundation.actors import staff
 from foundation.clock import local_day
 from foundation.history import lines_of
@@ -83,6 +84,10 @@ def confirmed(now: datetime, **values: Any) -> Placement:
     assert confirm_placement(placement, actor=ACTOR, now=now)
     placement.refresh_from_db()
     return placement
+
+
+def own_section(mailbox: Mailbox, now: datetime) -> Section | None:
+    return guardian_part.PART.section(mailbox, my_page_token(mailbox, now), now)
 
 
 def status(placement: Placement) -> str:
@@ -404,14 +409,20 @@ class TestAGuardian:
         self, client: Client, young: Placement, asked: str, today: datetime
     ) -> None:
         mailbox = GuardianConsent.objects.get().mailbox
-        assert (is_known(mailbox), guardian_part.PART.section(mailbox, "", today)) == (False, None)
+        assert (
+            is_known(mailbox),
+            own_section(mailbox, today),
+        ) == (False, None)
         self.agree(client, asked)
-        section = guardian_part.PART.section(mailbox, "", today)
+        section = own_section(mailbox, today)
         assert section is not None
         ((consent, address),) = section.context["consents"]
         assert (is_known(mailbox), consent.placement, "/zustimmung/" in address) == (True, young, True)
         client.post(f"{asked}zurueck/")
-        assert (is_known(mailbox), guardian_part.PART.section(mailbox, "", today)) == (False, None)
+        assert (
+            is_known(mailbox),
+            own_section(mailbox, today),
+        ) == (False, None)
 
     def test_has_no_page_for_what_another_guardian_agreed_to(
         self, client: Client, young: Placement, asked: str, today: datetime
@@ -420,9 +431,12 @@ class TestAGuardian:
         other = make_placement(pledge, young.opportunity, today, "awaiting_confirmation")
         make_consent(other, today)
         mailbox = GuardianConsent.objects.get(placement=young).mailbox
-        assert (is_known(mailbox), guardian_part.PART.section(mailbox, "", today)) == (False, None)
+        assert (
+            is_known(mailbox),
+            own_section(mailbox, today),
+        ) == (False, None)
         self.agree(client, asked)
-        section = guardian_part.PART.section(mailbox, "", today)
+        section = own_section(mailbox, today)
         assert section is not None
         assert [consent.placement for consent, _address in section.context["consents"]] == [young]
 

@@ -15,3 +15,4 @@ PLACEMENT_STEPS = LinkKind("placement_steps", timedelta(days=180))
 GUARDIAN = LinkKind("guardian", timedelta(days=1500))  # a consent is withdrawn at any time, until they are 18
 PLACEMENT_LETTER = LinkKind("placement_letter", timedelta(days=90))
 WITHDRAW_PLEDGE = LinkKind("pledge_withdraw", FRESH_FOR)
+LEAVE_PLACEMENT = LinkKind("placement_leave", FRESH_FOR)

@@ -9,6 +9,7 @@ from citizens.models import Mailbox
 from citizens.services.parts import OldLink, Part, Section
 from volunteers.domain.links import (
     CONFIRM_PLEDGE,
+    LEAVE_PLACEMENT,
     MY_PLEDGES,
     OFFER,
     PERSON_CALENDAR,
@@ -161,6 +162,7 @@ PART = Part(
         PLACEMENT_LETTER,
         PLACEMENT_STEPS,
         WITHDRAW_PLEDGE,
+        LEAVE_PLACEMENT,
     ),
     mail_kinds=(DATE_REMINDERS, STILL_LOOKING, MESSAGES),
     notices=NOTICES,

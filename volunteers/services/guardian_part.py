@@ -7,6 +7,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from citizens.access import subject_of
+from citizens.domain.links import MY_PAGE
 from citizens.models import Mailbox
 from citizens.services.parts import Part, Section
 from volunteers.domain.links import GUARDIAN
@@ -30,7 +32,9 @@ def _shown(mailbox: Mailbox) -> QuerySet[GuardianConsent]:
 
 
 def _section(mailbox: Mailbox, token: str, now: datetime) -> Section | None:
-    rows = [(consent, guardian_url(consent, now)) for consent in _shown(mailbox)]
+    """The links to their own pages are as old as the one to this page."""
+    sent_at = subject_of(MY_PAGE, token, now).issued_at
+    rows = [(consent, guardian_url(consent, sent_at)) for consent in _shown(mailbox)]
     return Section("volunteers/_my_consents.html", {"consents": rows}) if rows else None
 
 

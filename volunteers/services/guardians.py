@@ -15,20 +15,30 @@ from citizens.services.letters import take_back, write
 from citizens.services.mailboxes import confirm, mailbox_for, paper_mailbox
 from foundation.actors import Actor, citizen
 from foundation.clock import local_day
-from foundation.limit_values import GUARDIANS_ASKED
+from foundation.limit_values import CONFIRMATIONS_PER_MAILBOX, GUARDIANS_ASKED
 from foundation.limits import LimitReached, take
+from foundation.transitions import move
 from programs.domain.declarations import DeclarationKind
 from programs.models import Declaration
 from programs.selectors.declarations import declaration_in_force
 from volunteers.domain.cancel_reasons import CancelReason
 from volunteers.domain.minors import YOUTH, is_minor, reached_on
+from volunteers.domain.provider_clock import NOT_PRESSED
+from volunteers.domain.states import PLACEMENT_MOVES
 from volunteers.models import GuardianConsent, PersonMerge, Placement, Volunteer
+from volunteers.services.assignments import hold_coming_dates
+from volunteers.services.coordination_mail import tell_about_placement
 from volunteers.services.links import guardian_url
 from volunteers.services.merging import keep_own_age
 from volunteers.services.persons import lock_person
 from volunteers.services.placement_endings import stop_placement
 from volunteers.services.placements import pass_the_gate
-from volunteers.wording.mails import CONSENT_WITHDRAWN, CONSENT_WITHDRAWN_TOLD, GUARDIAN_ASKED
+from volunteers.wording.mails import (
+    CONSENT_SURE,
+    CONSENT_WITHDRAWN,
+    CONSENT_WITHDRAWN_TOLD,
+    GUARDIAN_ASKED,
+)
 
 GUARDIAN = citizen("guardian")
 
@@ -41,6 +51,7 @@ class AskRefusal(StrEnum):
     TOO_YOUNG = "too_young"
     GROWN_UP = "grown_up"
     NOT_NEEDED = "not_needed"
+    TAKEN_BACK = "taken_back"
 
 
 def consent_text() -> Declaration | None:
@@ -57,12 +68,15 @@ def ask_guardian(
 
     A letter is for families that have one address for mails: its link is in nobody's mailbox. `born_in` is
     the first of the month of birth; one that makes the person older than the one known waits with the
-    consent for the guardian's yes. Returns why nothing was done, or None.
+    consent for the guardian's yes. Nobody else is asked while somebody who took their yes back is asked
+    whether that stands. Returns why nothing was done, or None.
     """
     volunteer = lock_person(placement.volunteer_id)
     consent = open_consent(placement)
     if volunteer.is_of_age(local_day(now)) or (consent is not None and consent.holds):
         return AskRefusal.NOT_NEEDED
+    if consent is not None and was_taken_back(consent):
+        return AskRefusal.TAKEN_BACK
     if local_day(now) < reached_on(YOUTH, born_in):
         return AskRefusal.TOO_YOUNG
     if not is_minor(local_day(now), is_adult=False, born_in=born_in):
@@ -102,13 +116,28 @@ def open_consent(placement: Placement) -> GuardianConsent | None:
     return rows.select_related("mailbox").first()
 
 
+def was_taken_back(consent: GuardianConsent) -> bool:
+    """Whether this asks somebody anew who took back, by an older link, what they had agreed to."""
+    before = GuardianConsent.objects.filter(given_at__isnull=False, withdrawn_at__isnull=False)
+    return consent.waits and before.filter(placement=consent.placement, mailbox=consent.mailbox).exists()
+
+
+def standing_consent(consent: GuardianConsent) -> GuardianConsent:
+    """Return what the same guardian was asked for or gave since, if there is anything, else `consent`."""
+    now = open_consent(consent.placement) if consent.withdrawn_at else None
+    return consent if now is None or now.mailbox_id != consent.mailbox_id else now
+
+
 def ask_guardian_again(mailbox: Mailbox, now: datetime) -> None:
     """Write to a guardian anew about what they have not answered: the link they had is void."""
     waiting = GuardianConsent.objects.filter(mailbox=mailbox, given_at=None, withdrawn_at=None)
     related = ("mailbox", "placement__role", "placement__opportunity__provider", "placement__volunteer")
     for consent in waiting.select_related(*related).order_by("pk"):
         if consent.placement.holds_place and not consent.placement.volunteer.is_of_age(local_day(now)):
-            _write_to(consent, now, again=True)
+            if was_taken_back(consent):
+                _ask_whether_it_stands(consent, now)
+            else:
+                _write_to(consent, now, again=True)
 
 
 @dataclass(frozen=True)
@@ -183,6 +212,78 @@ def withdraw_consent(consent: GuardianConsent, *, now: datetime, actor: Actor = 
         tell_provider=CONSENT_WITHDRAWN_TOLD,
     )
     return True
+
+
+@transaction.atomic
+def rest_consent(consent: GuardianConsent, *, now: datetime) -> bool:
+    """Take a yes back by a link that is not fresh: the dates rest at once, the mailbox decides the end.
+
+    The proof stays; what is asked anew is answered by the link in the mail alone, and until then the place is
+    kept. Counted by no limit, for it protects a child and happens once for each yes. Returns False, changing
+    nothing, if nothing was given (any more) or the person is of age by now.
+    """
+    if lock_person(consent.placement.volunteer_id).is_of_age(local_day(now)):
+        return False
+    given = GuardianConsent.objects.filter(pk=consent.pk, given_at__isnull=False, withdrawn_at=None)
+    if not given.update(withdrawn_at=Greatest(Value(now), F("given_at"))):
+        return False
+    placement = consent.placement
+    placement.refresh_from_db(fields=["status"])
+    if not placement.holds_place:
+        return True
+    anew = GuardianConsent.objects.create(placement=placement, mailbox=consent.mailbox, asked_at=now)
+    if placement.is_active and move(
+        placement,
+        PLACEMENT_MOVES,
+        Placement.Status.AWAITING_CLEARANCE,
+        actor=GUARDIAN,
+        now=now,
+        reason="clearance needed",
+        **NOT_PRESSED,
+    ):
+        hold_coming_dates(placement, now)
+        _tell_of_rest(placement, now)
+    _ask_whether_it_stands(anew, now)
+    return True
+
+
+@transaction.atomic
+def ask_once_more(consent: GuardianConsent, *, now: datetime) -> None:
+    """Mail the question whether the withdrawal stands again. Raises LimitReached."""
+    take(CONFIRMATIONS_PER_MAILBOX, str(consent.mailbox_id), now=now)
+    _ask_whether_it_stands(consent, now)
+
+
+def _tell_of_rest(placement: Placement, now: datetime) -> None:
+    moment = f"{now:%Y%m%d%H%M%S%f}"
+    write(
+        placement.volunteer.mailbox,
+        key=f"consent.withdrawn:{placement.pk}:{moment}",
+        mail=CONSENT_WITHDRAWN,
+        context={"volunteer": placement.volunteer, "title": placement.title, "rests": True},
+        now=now,
+    )
+    tell_about_placement(
+        placement,
+        key=f"consent.withdrawn_told:{placement.pk}:{moment}",
+        mail=CONSENT_WITHDRAWN_TOLD,
+        context={"rests": True},
+        now=now,
+    )
+
+
+def _ask_whether_it_stands(consent: GuardianConsent, now: datetime) -> None:
+    write(
+        consent.mailbox,
+        key=f"consent.sure:{consent.pk}:{now:%Y%m%d%H%M%S%f}",
+        mail=CONSENT_SURE,
+        context={
+            "volunteer": consent.placement.volunteer,
+            "title": consent.placement.title,
+            "guardian_url": guardian_url(consent, now),
+        },
+        now=now,
+    )
 
 
 def _write_to(consent: GuardianConsent, now: datetime, *, again: bool = False) -> None:

@@ -71,9 +71,9 @@ def pledge_withdraw(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     if not pledge.is_running:
         return see_other("my_page", token, query="hinweis=zurueckgezogen")
     if request.method != "POST":
-        context = {"token": token, "pledge": pledge, "needs_step": not opened.is_fresh(now)}
+        context = {"token": token, "pledge": pledge, "needs_step": opened.needs_step(now)}
         return render(request, "volunteers/pledge_withdraw.html", context)
-    if opened.is_fresh(now):
+    if not opened.needs_step(now):
         withdrawals.withdraw_pledge(pledge, now=now)
         return see_other("my_page", token, query="hinweis=zurueckgezogen")
     what = _("Ihre Zeitzusage wird zurückgezogen: %(pledge)s.") % {"pledge": pledge.fields_text}

@@ -36,6 +36,10 @@ REFUSALS = {
         "ändert die Person ihr Alter auf „Meine Seite“."
     ),
     AskRefusal.NOT_NEEDED: gettext_lazy("Hier ist niemand mehr zu fragen."),
+    AskRefusal.TAKEN_BACK: gettext_lazy(
+        "Das Einverständnis ist zurückgezogen; ob es dabei bleibt, entscheidet dieselbe Person. Bis dahin "
+        "fragen wir niemand anderen."
+    ),
 }
 OF_THE_MONTH = (AskRefusal.TOO_YOUNG, AskRefusal.GROWN_UP)
 

@@ -5,11 +5,19 @@ A button that is pressed twice, or on a page from before, says what is true and 
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from citizens.services.steps import ask_by_mail
 from citizens.views.private_pages import private_page, see_other
 from foundation.clock import utc_now
-from volunteers.access import access_own_assignment, access_own_page, access_own_placement
+from volunteers.access import (
+    access_own_assignment,
+    access_own_page,
+    access_own_placement,
+    access_placement_to_leave,
+)
+from volunteers.domain.links import LEAVE_PLACEMENT
 from volunteers.forms.groups import HeadsForm
 from volunteers.services.absences import come_after_all, is_replaced, skip_date
 from volunteers.services.dateless import stay
@@ -77,12 +85,32 @@ def placement_heads(request: HttpRequest, token: str, pk: int) -> HttpResponse:
 @private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def placement_leave(request: HttpRequest, token: str, pk: int) -> HttpResponse:
-    """Leave one task; the pledge stays."""
+    """Leave one task; the pledge stays. An older link takes a step by mail."""
     now = utc_now()
-    placement = access_own_placement(access_own_page(token, now).mailbox, pk, even_if_over=True)
-    if request.method != "POST" and placement.holds_place:
-        context = {"placement": placement, "token": token}
+    opened = access_own_page(token, now)
+    placement = access_own_placement(opened.mailbox, pk, even_if_over=True)
+    if not placement.holds_place:
+        return see_other("my_page", token, query="hinweis=verlassen")
+    if request.method != "POST":
+        context = {"placement": placement, "token": token, "needs_step": opened.needs_step(now)}
         return render(request, "volunteers/placement_leave.html", context)
-    if request.method == "POST":
+    if not opened.needs_step(now):
         leave_placement(placement, now=now)
-    return see_other("my_page", token, query="hinweis=verlassen")
+        return see_other("my_page", token, query="hinweis=verlassen")
+    what = _("Sie hören bei dieser Aufgabe auf: %(title)s.") % {"title": placement.title}
+    ask_by_mail(
+        opened.mailbox, LEAVE_PLACEMENT, placement.pk, page="placement_leave_step", what=what, now=now
+    )
+    return see_other("my_page_step_sent")
+
+
+@private_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def placement_leave_step(request: HttpRequest, token: str) -> HttpResponse:
+    """What the mailed step does: GET shows it, POST ends."""
+    now = utc_now()
+    placement = access_placement_to_leave(token, now)
+    if request.method != "POST":
+        return render(request, "volunteers/placement_leave_step.html", {"placement": placement})
+    leave_placement(placement, now=now)
+    return see_other("placement_leave_step", token)

@@ -13,7 +13,7 @@ from volunteers.domain.gate import Need
 from volunteers.forms.steps import GuardianForm, GuardianLetterForm, SignForm
 from volunteers.models import Placement
 from volunteers.selectors.gate import gate_of
-from volunteers.services.guardians import AskRefusal, ask_guardian, open_consent
+from volunteers.services.guardians import AskRefusal, ask_guardian, open_consent, was_taken_back
 from volunteers.services.links import placement_letter_url
 from volunteers.services.self_commitments import REMINDED_BEFORE, commitment_to_sign, sign
 
@@ -29,6 +29,9 @@ REFUSALS = {
         "müssen wir niemanden fragen."
     ),
     AskRefusal.NOT_NEEDED: _("Hier ist niemand mehr zu fragen."),
+    AskRefusal.TAKEN_BACK: _(
+        "Wer gefragt ist, entscheidet gerade noch. Bis dahin fragen wir niemand anderen."
+    ),
 }
 
 LETTER_ID = "brief_%s"
@@ -101,6 +104,7 @@ def _page(
     soon = gate.missing(local_day(now) + REMINDED_BEFORE)
     text = commitment_to_sign() if Need.SELF_COMMITMENT in soon else None
     failed = next((form for form in (sign_form, guardian_form, letter_form) if form is not None), None)
+    consent = open_consent(placement) if Need.CONSENT in missing else None
     context = {
         "placement": placement,
         "opportunity": placement.opportunity,
@@ -112,7 +116,8 @@ def _page(
         "sign_form": sign_form or SignForm(),
         "guardian_form": guardian_form or GuardianForm(),
         "letter_form": letter_form or GuardianLetterForm(auto_id=LETTER_ID),
-        "consent": open_consent(placement) if Need.CONSENT in missing else None,
+        "consent": consent,
+        "was_taken_back": consent is not None and was_taken_back(consent),
         "letter_url": placement_letter_url(placement, now),
         "ask_token": ask_token(placement.volunteer.mailbox, now),
     }

@@ -26,6 +26,7 @@ PLACEMENT_WAITS_AGAIN = Mail("placement_waits_again", "placement.waits_again:*",
 CLEARANCE_DUE_SOON = Mail("clearance_due_soon", "clearance.due_soon:*", as_letter=True)
 SELF_COMMITMENT_ENDS = Mail("self_commitment_ends", "self_commitment.ends:*", as_letter=True)
 GUARDIAN_ASKED = Mail("guardian_asked", "guardian.asked:*", as_letter=True)
+CONSENT_SURE = Mail("consent_sure", "consent.sure:*")
 CONSENT_WITHDRAWN = Mail("consent_withdrawn", "consent.withdrawn:*", as_letter=True)
 PLACEMENT_SILENT = Mail("placement_silent", "placement.silent:*", as_letter=True)
 PLACEMENT_RESTS = Mail("placement_rests", "placement.rests:*", as_letter=True)

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from citizens.access import subject_of
-from citizens.domain.links import MY_PAGE, is_fresh
+from citizens.domain.links import MY_PAGE
 from citizens.models import Mailbox
 from citizens.services.parts import OldLink, Part, all_parts
+from citizens.services.steps import needs_step
 from foundation.links import LinkNotValid
 
 
@@ -28,9 +29,9 @@ class Opened:
         """Whether it is the owner's own link and reaches everything."""
         return not self.only
 
-    def is_fresh(self, now: datetime) -> bool:
-        """Whether the link was sent within the last hour."""
-        return is_fresh(self.issued_at, now)
+    def needs_step(self, now: datetime) -> bool:
+        """Whether what cannot be undone takes a step by mail from here."""
+        return needs_step(self.mailbox, self.issued_at, now)
 
     def parts(self) -> list[Part]:
         """Return the parts this link shows."""

@@ -2,13 +2,21 @@
 
 from datetime import datetime
 
-from citizens.domain.links import LinkKind
+from citizens.domain.links import LinkKind, is_fresh
 from citizens.domain.mails import CONFIRM_STEP
 from citizens.models import Mailbox
 from citizens.services.links import absolute, issue
 from foundation.limit_values import CONFIRMATIONS_PER_MAILBOX
 from foundation.limits import take
 from outbox.services.queue import queue
+
+
+def needs_step(mailbox: Mailbox, issued_at: datetime, now: datetime) -> bool:
+    """Whether a link sent at `issued_at` is too old to do by itself what cannot be undone.
+
+    Whoever gets letters has no mailbox to ask: the code on paper is all there is, and it stays at home.
+    """
+    return not (mailbox.is_on_paper or is_fresh(issued_at, now))
 
 
 def ask_by_mail(

@@ -27,11 +27,11 @@ def my_page_erase(request: HttpRequest, token: str) -> HttpResponse:
     opened = open_page(token, now)
     if not opened.is_whole:
         raise LinkNotValid
-    is_fresh = opened.is_fresh(now)
-    context = {"token": token, "needs_step": not is_fresh}
+    needs_step = opened.needs_step(now)
+    context = {"token": token, "needs_step": needs_step}
     if request.method != "POST":
         return render(request, "citizens/my_page_erase.html", context)
-    if is_fresh:
+    if not needs_step:
         return _erase(request, opened.mailbox, context, now)
     what = _("Alles, was bei uns über Sie steht, wird gelöscht. Das lässt sich nicht rückgängig machen.")
     ask_by_mail(opened.mailbox, ERASE, opened.mailbox.pk, page="my_page_erase_step", what=what, now=now)
