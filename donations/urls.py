@@ -8,6 +8,7 @@ from donations.views import (
     cash,
     funds,
     giving,
+    money_together,
     my_gifts,
     my_recurring,
     named_list,
@@ -72,6 +73,21 @@ urlpatterns = [
         "koordination/spenden/bewegungen/zuordnen/",
         assigning.coordination_lines_assign,
         name="coordination_lines_assign",
+    ),
+    path(
+        "koordination/spenden/bewegungen/gebuehren/",
+        money_together.coordination_lines_fee,
+        name="coordination_lines_fee",
+    ),
+    path(
+        "koordination/spenden/umwidmen/",
+        money_together.coordination_donations_reallocate,
+        name="coordination_donations_reallocate",
+    ),
+    path(
+        "koordination/spenden/erstatten/",
+        money_together.coordination_donations_refund,
+        name="coordination_donations_refund",
     ),
     path("koordination/spenden/bewegungen/", treasury.coordination_lines, name="coordination_lines"),
     path(

@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -206,9 +207,8 @@ class ReallocationForm(ReasonForm):
     )
     field_order = ("to_fund", "reason")
 
-    def __init__(self, *args: Any, gift: Donation, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, others: QuerySet[Fund], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = Fund.objects.filter(provider=gift.fund.provider_id).exclude(pk=gift.fund_id)
         self.fields["to_fund"].queryset = others.order_by("name")  # type: ignore[attr-defined]
         self.has_no_other = not others.exists()
         self.fields["reason"].label = _("Wie ist das Einverständnis belegt?")

@@ -43,6 +43,7 @@ def coordination_lines_assign(request: HttpRequest) -> HttpResponse:
         context = {
             "pairs": pairs,
             "without": [line for line, gift in found if gift is None],
+            "others": len(chosen_keys(request.POST)) - len(found),
             "chosen": CHOSEN,
             "sure": SURE,
             "shown": SHOWN,

@@ -240,7 +240,8 @@ def coordination_reallocation_new(request: HttpRequest, pk: int) -> HttpResponse
     """Propose that a gift goes to another purpose of its body."""
     user = _signed_in(request)
     gift = access_donation(user, pk)
-    form = ReallocationForm(request.POST if request.method == "POST" else None, gift=gift)
+    others = Fund.objects.filter(provider=gift.fund.provider_id).exclude(pk=gift.fund_id)
+    form = ReallocationForm(request.POST if request.method == "POST" else None, others=others)
     context = {"form": form, "gift": gift, "cents": movable_cents(gift), "refused": _stays(gift)}
     template = "donations/coordination/reallocation_new.html"
     if request.method != "POST":
@@ -250,7 +251,7 @@ def coordination_reallocation_new(request: HttpRequest, pk: int) -> HttpResponse
         try:
             propose_reallocation(gift, said["to_fund"], said["reason"], by=user, now=utc_now())
         except NotMovable as refusal:
-            form.add_error(None, _why_not_moved(refusal))
+            form.add_error(None, why_not_moved(refusal))
         else:
             return proposed(request)
     return render(request, template, context, status=422)
@@ -261,11 +262,11 @@ def _stays(gift: Donation) -> str:
     try:
         check_anywhere(gift)
     except NotMovable as refusal:
-        return _why_not_moved(refusal)
+        return why_not_moved(refusal)
     return ""
 
 
-def _why_not_moved(refusal: NotMovable) -> str:
+def why_not_moved(refusal: NotMovable) -> str:
     return {
         "body": _("Umwidmen geht nur zu einem anderen Zweck desselben Trägers."),
         "not_here": _("Von dieser Spende ist nichts mehr da, oder sie steht inzwischen anders."),
@@ -356,7 +357,7 @@ def _release(request: HttpRequest, proposal: Proposal, user: User, now: datetime
     except (NotAFee, NotTheOrder) as refusal:
         messages.warning(request, why_not_this(refusal))
     except NotMovable as refusal:
-        messages.warning(request, _why_not_moved(refusal))
+        messages.warning(request, why_not_moved(refusal))
     except ChangedMeanwhile:
         messages.warning(request, _changed())
     except NotAwaiting:

@@ -1,6 +1,6 @@
 """The treasurer's pages: gifts to one's own provider, transfers that arrived, large gifts to accept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, TypeVar
@@ -59,6 +59,9 @@ LINES_BUSY = gettext_lazy(
     "versuchen Sie es in ein paar Minuten noch einmal."
 )
 ASSIGN: ListAct = (gettext_lazy("Zu Ausgewählten die Zusagen suchen …"), "coordination_lines_assign")
+FEE: ListAct = (gettext_lazy("Als Gebühren der Bank vorschlagen …"), "coordination_lines_fee")
+MOVE: ListAct = (gettext_lazy("Umwidmen …"), "coordination_donations_reallocate")
+REFUND: ListAct = (gettext_lazy("Erstatten …"), "coordination_donations_refund")
 Row = TypeVar("Row", bound=Model)
 
 
@@ -75,11 +78,15 @@ def coordination_donations(request: HttpRequest) -> HttpResponse:
     Name and address of those who wish a Zuwendungsbestätigung stand here and nowhere else.
     """
     providers = treasury_of(signed_in(request))
+    asked = _asked_gifts(request)
+    page = asked.page(request.GET.get("page"))
     return list_page(
         request,
         "donations/coordination/donations.html",
-        _asked_gifts(request),
+        asked,
         file="coordination_donations_file",
+        page=page,
+        acts=[MOVE, REFUND] if any(gift.is_refundable for gift in page) else [],
         providers=list(providers),
         open_lines=_oldest(unclear_bank_lines(bank_lines_within_reach(signed_in(request)))),
         shortfalls=missing_among(Fund.objects.filter(provider__in=providers)),
@@ -113,8 +120,15 @@ def coordination_lines(request: HttpRequest) -> HttpResponse:
         asked,
         file="coordination_lines_file",
         page=page,
-        acts=[ASSIGN] if any(line.open_cents for line in page) else [],
+        acts=_line_acts(page),
     )
+
+
+def _line_acts(lines: Iterable[BankTransaction]) -> list[ListAct]:
+    """Return the acts that make sense for at least one of `lines`."""
+    rows = list(lines)
+    credit, debit = any(row.open_cents for row in rows), any(row.is_open_debit for row in rows)
+    return [act for act, is_sensible in ((ASSIGN, credit), (FEE, debit)) if is_sensible]
 
 
 def _asked_lines(request: HttpRequest) -> Asked[BankTransaction]:

@@ -896,6 +896,14 @@ NOT_OF_TREASURERS = dict.fromkeys(SIGNED_IN - TREASURERS, 404)
 NOT_OF_THIS_TREASURER = {**NOT_OF_TREASURERS, Who.FOREIGN_TREASURER: 404}
 OWN_TREASURERS = frozenset({Who.TREASURER, Who.OPERATOR})
 
+
+def _money_together() -> Door:
+    """An act for ticked gifts or lines: the scene has none that fits; their own tests have."""
+    return Door(
+        staff(405, SIGNED_IN), staff(303, TREASURERS), answers=lambda _scene: {"reason": "Test", "sure": "1"}
+    )
+
+
 TREASURY = {
     "coordination_donations": Door(staff(200, TREASURERS), staff(405, SIGNED_IN)),
     "coordination_donations_file": Door(staff(200, TREASURERS), staff(405, SIGNED_IN), args=_as_csv),
@@ -969,6 +977,9 @@ TREASURY = {
         staff(303, TREASURERS),
         answers=lambda scene: {"chosen": [scene.bank_line.pk], "sure": "1"},
     ),
+    "coordination_lines_fee": _money_together(),
+    "coordination_donations_reallocate": _money_together(),
+    "coordination_donations_refund": _money_together(),
     "coordination_books": Door(staff(200, TREASURERS), staff(405, SIGNED_IN)),
     "coordination_payout_new": Door(
         staff(200, TREASURERS, foreign=NOT_OF_THIS_TREASURER),

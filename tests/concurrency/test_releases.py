@@ -25,11 +25,13 @@ from donations.services.treasury.proposals import (
     propose_refund,
     release,
 )
+from donations.services.treasury.proposed_once import NotAgain, propose_whole_refund
 from foundation.units import Cents
 from programs.models import Fund, Membership
 from tests.concurrency.test_last_place import all_at_once
 from tests.concurrency.test_looked_at_again import somebody_waits
 from tests.donations.gifts import make_donation, told_by_bank
+from tests.donations.test_money_together import transferred
 from tests.factories import make_fund, make_provider, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -180,3 +182,23 @@ def test_a_fee_of_the_bank_is_booked_once(charge: BankTransaction, fund: Fund) -
     charge.refresh_from_db()
     assert (charge.fee, LedgerTransaction.objects.filter(kind="fee").count()) == (proposal, 1)
     assert [*faults(), *row_faults()] == []
+
+
+def test_of_many_who_propose_to_give_the_same_gifts_back_one_does_for_each(fund: Fund) -> None:
+    gifts = [transferred(fund, name, 2500, AT) for name in ("Ada", "Ben", "Eva")]
+    rows = [*gifts, *reversed(gifts)]
+
+    def proposing(gift: Donation, by: User) -> Callable[[], str]:
+        def act() -> str:
+            try:
+                propose_whole_refund(gift, "Der Kurs fällt aus", by=by, now=AT)
+            except NotAgain as refusal:
+                return refusal.reason
+            return "proposed by me"
+
+        return act
+
+    said = all_at_once([proposing(*pair) for pair in zip(rows, people(fund), strict=True)])
+    assert sorted(said) == ["proposed"] * 3 + ["proposed by me"] * 3
+    found = Proposal.objects.order_by("donation_id").values_list("donation_id", "amount_cents")
+    assert list(found) == [(gift.pk, 2500) for gift in gifts]
