@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from programs.domain.choices import Field
+from programs.models import Opportunity
 from wirbrauchensie.dashboard.scope import WHOLE_CITY, Scope
 
 
@@ -19,6 +20,7 @@ class Choice:
     provider_id: int | None = None
 
 
+TASK = "task"
 PERIODS = {
     "30": _("letzte 30 Tage"),
     "90": _("letzte 90 Tage"),
@@ -97,6 +99,12 @@ class FigureFilter(PublicFigureFilter):
             self.fields["provider"] = forms.ChoiceField(label=_("Träger"), choices=choices, required=False)
             self.data = {**self.data, "provider": str(self._provider_id or "")}
             self.order_fields(("provider", *self.field_order))
+
+    def keep_task(self, task: Opportunity) -> None:
+        """Show that one task is chosen, and let it be given up or kept with another period."""
+        choices = [("", _("alle")), (str(task.pk), task.title)]
+        self.fields[TASK] = forms.ChoiceField(label=_("Engagementangebot"), choices=choices, required=False)
+        self.data = {**self.data, TASK: str(task.pk)}
 
     @property
     def choice(self) -> Choice:

@@ -40,10 +40,18 @@ def picture(report: Report, address: Address) -> Picture:
     with_tasks = sorted((line for line in lines if line.places), key=lambda line: -line.gap)
     longest = max((line.places for line in with_tasks), default=1)
     return Picture(
-        _finding(with_tasks, is_exact=report.is_exact),
+        _of_task(report) if report.task else _finding(with_tasks, is_exact=report.is_exact),
         [_gap(line, longest, address, is_exact=report.is_exact) for line in with_tasks],
         ", ".join(line.district.name for line in lines if line.district and not line.places),
     )
+
+
+def _of_task(report: Report) -> str:
+    gap = sum(line.gap for line in report.lines)
+    if not gap:
+        return _("Bei „%(task)s“ sind alle Plätze besetzt") % {"task": report.task}
+    words = ngettext("Bei „%(task)s“ fehlt %(gap)s Mensch", "Bei „%(task)s“ fehlen %(gap)s Menschen", gap)
+    return words % {"task": report.task, "gap": whole_number(gap)}
 
 
 def _finding(lines: list[Line], *, is_exact: bool) -> str:

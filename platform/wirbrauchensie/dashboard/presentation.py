@@ -84,16 +84,17 @@ def page_context(report: Report, measure: str, links: Links) -> dict[str, Any]:
 
     `links` lead to what can be done: of a district, and of a measure.
     """
+    measure = measure if measure in report.measures else ABOUT_TASKS
     drawing = draw([line.district for line in report.lines if line.district and line.district.pk])
     largest = max((line.cells[measure].shown or 0 for line in report.lines if line.district), default=0)
     return {
         "picture": picture(report, links.district),
         "tiles": _tiles(report, links),
         "map_measure": measure,
-        "measures": list(MEASURES.items()),
+        "measures": [(key, label) for key, label in MEASURES.items() if key in report.measures],
         "measure_label": MEASURES[measure],
-        "rows": [_row(line) for line in report.lines],
-        "thousands": [MEASURES[key] for key in PER_THOUSAND],
+        "rows": [_row(line, report.measures) for line in report.lines],
+        "thousands": [MEASURES[key] for key in PER_THOUSAND if key in report.measures],
         "tells_waiting": report.waiting is not None,
         "waiting": _wait(report.waiting),
         "totals": [(MEASURES[key], cell_text(key, cell)) for key, cell in report.totals.items()],
@@ -183,7 +184,7 @@ def _wait(waiting: tuple[int, int] | None) -> str:
     return _("%(middle)s, bei neun von zehn höchstens %(high)s") % {"middle": middle, "high": high}
 
 
-def _row(line: Line) -> dict[str, Any]:
+def _row(line: Line, measures: tuple[str, ...]) -> dict[str, Any]:
     return {
         "name": line.district.name if line.district else _("ohne Stadtteil oder ganze Stadt"),
         "has_district": line.district is not None,
@@ -191,7 +192,9 @@ def _row(line: Line) -> dict[str, Any]:
         "cells": [
             (MEASURES[key], cell_text(key, cell), _change(key, cell)) for key, cell in line.cells.items()
         ],
-        "thousands": [(label, _per_thousand_text(line, key)) for key, label in PER_THOUSAND.items()],
+        "thousands": [
+            (label, _per_thousand_text(line, key)) for key, label in PER_THOUSAND.items() if key in measures
+        ],
         "waiting": _wait(line.waiting),
         "population": line.population,
         "under_18": line.under_18,

@@ -13,16 +13,21 @@ from django.db.models import F, Func, OuterRef, QuerySet, TextField
 from django.db.models.functions import Cast, JSONObject
 
 from figures.domain.cells import NOTHING, TOO_SMALL, Cell
+from figures.domain.measures import Measure
 from figures.domain.sheets import Sheet
 from figures.models import FinishedSheet
 from figures.selectors import sheets
+from figures.selectors.causes import cells_of
 from foundation import prepared
 from programs.domain.german import sort_key
-from programs.models import District, DistrictFigure
+from programs.models import District, DistrictFigure, Opportunity
+from volunteers.models import HoursEntry, Placement
 from wirbrauchensie.dashboard.filters import Choice
 
 ABOUT_TASKS = "needs"
 _MEASURES = ("needs", "pledged", "placed", "hours", "gifts")
+OF_A_TASK = ("needs", "placed", "hours")
+"""What belongs to a single task: a pledge and a gift are for none."""
 _ABOUT_DISTRICTS = (
     DistrictFigure.Kind.POPULATION,
     DistrictFigure.Kind.UNDER_18_PERCENT,
@@ -85,6 +90,7 @@ class Report:
     `is_exact` tells whether gaps and totals are counted, or the least that follows from what is published.
     `waiting` are median and ninth decile of the minutes until people were asked, for staff alone.
     `compared_on` is the last day of the report that cells are compared with; None: with the period before.
+    `measures` are those that are told of, `task` is the title of the only one they are about.
     """
 
     lines: list[Line]
@@ -93,6 +99,8 @@ class Report:
     is_exact: bool
     waiting: tuple[int, int] | None = None
     compared_on: date | None = None
+    measures: tuple[str, ...] = _MEASURES
+    task: str = ""
 
 
 def public_report(choice: Choice) -> Report:
@@ -110,6 +118,25 @@ def staff_report(choice: Choice) -> Report:
     totals = {measure: sheet.totals.get(measure, NOTHING) for measure in _MEASURES}
     totals |= {measure: total_of(line.cells[measure] for line in lines) for measure in ("needs", "gifts")}
     return Report(lines, totals, sheet.counted_on, is_exact=True, waiting=sheet.waiting)
+
+
+def task_report(task: Opportunity, period: str) -> Report:
+    """Return what staff may read of one task, in its district: its places as of now, its people and hours."""
+    sheet, districts = _read(False, period, task.provider_id, task.field)
+    causes = {
+        Measure.PLACED: Placement.objects.filter(opportunity=task).values("pk"),
+        Measure.HOURS: HoursEntry.objects.filter(opportunity=task).values("pk"),
+    }
+    told = cells_of(causes, period, sheet.counted_on) if sheet.counted_on else {}
+    own = Sheet(
+        sheet.counted_on,
+        {measure: {task.district_id: cell} for measure, cell in told.items()},
+        places={task.district_id: (task.places, task.places_taken)},
+    )
+    here = [each for each in districts if each[0].pk == task.district_id]
+    lines = [line for line in _lines(own, here, nobody=NOTHING, measures=OF_A_TASK) if line.district]
+    totals = {measure: total_of(line.cells[measure] for line in lines) for measure in OF_A_TASK}
+    return Report(lines, totals, own.counted_on, is_exact=True, measures=OF_A_TASK, task=task.title)
 
 
 def _read(is_public: bool, period: str, provider_id: int | None, field: str) -> tuple[Sheet, list[Told]]:
@@ -165,7 +192,9 @@ def districts_by_name() -> list[District]:
     return sorted(District.objects.defer("loaded_values"), key=lambda district: sort_key(district.name))
 
 
-def _lines(sheet: Sheet, districts: list[Told], *, nobody: Cell) -> list[Line]:
+def _lines(
+    sheet: Sheet, districts: list[Told], *, nobody: Cell, measures: tuple[str, ...] = _MEASURES
+) -> list[Line]:
     """Return a line per district; `nobody` is how a count reads where nothing is known of anybody."""
     lines = []
     for district, figures in (*districts, (None, {})):
@@ -173,7 +202,7 @@ def _lines(sheet: Sheet, districts: list[Told], *, nobody: Cell) -> list[Line]:
         offered, taken = sheet.places.get(key, (0, 0))
         cells = {
             measure: sheet.columns.get(measure, {}).get(key, TOO_SMALL if measure == "gifts" else nobody)
-            for measure in _MEASURES
+            for measure in measures
         }
         cells[ABOUT_TASKS] = Cell(offered - taken)
         population, under_18, child_poverty = (figures.get(kind) for kind in _ABOUT_DISTRICTS)

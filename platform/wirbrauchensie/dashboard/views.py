@@ -16,11 +16,12 @@ from foundation.clock import local_day, utc_now
 from foundation.history import note_reads
 from programs.access import actor_of, sees_whole_city
 from programs.models import Opportunity
-from wirbrauchensie.dashboard.filters import FigureFilter
+from wirbrauchensie.dashboard.filters import TASK, FigureFilter
 from wirbrauchensie.dashboard.night_watch import watched
 from wirbrauchensie.dashboard.presentation import Links, added_text, page_context
 from wirbrauchensie.dashboard.scope import scope_of
-from wirbrauchensie.dashboard.selectors import staff_report
+from wirbrauchensie.dashboard.selectors import staff_report, task_report
+from wirbrauchensie.dashboard.tasks import most_missing, task_called
 from wirbrauchensie.today.kinds import Reader, reader_of
 from wirbrauchensie.today.lists import (
     KIND,
@@ -72,11 +73,22 @@ def districts(request: HttpRequest) -> HttpResponse:
     """Help beside need, by district, within the reader's providers."""
     scope = scope_of(request.user)
     form = FigureFilter(request.GET, scope)
-    choice = form.choice
-    context = page_context(staff_report(choice), form.map_measure, coordination_links())
-    added = added_on(local_day(utc_now()), provider_id=choice.provider_id, field=choice.field)
-    context["added"] = added_text(added)
-    return render(request, "dashboard/districts.html", {"form": form, "scope": scope, **context})
+    choice, today = form.choice, local_day(utc_now())
+    task = task_called(request.GET.get(TASK, ""), choice, today)
+    if task is not None:
+        form.keep_task(task)
+        context = page_context(task_report(task, choice.period), form.map_measure, task_links(task))
+    else:
+        context = page_context(staff_report(choice), form.map_measure, coordination_links())
+        added = added_on(today, provider_id=choice.provider_id, field=choice.field)
+        context |= {"added": added_text(added), "tasks": most_missing(choice, today)}
+    context |= {"form": form, "scope": scope, "task": task}
+    return render(request, "dashboard/districts.html", context)
+
+
+def task_links(task: Opportunity) -> Links:
+    here = reverse("coordination_opportunity", args=[task.pk])
+    return Links(lambda _district: here, {"needs": here, "placed": reverse("coordination_placements")})
 
 
 def coordination_links() -> Links:
