@@ -4,8 +4,10 @@ import csv
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pypdf
 import pytest
@@ -203,7 +205,31 @@ def test_the_document_is_for_archives_and_for_those_who_listen(
     root = pypdf.PdfReader(io.BytesIO(file)).trailer["/Root"].get_object()
     claims = root["/Metadata"].get_object().get_data()  # type: ignore[index]
     assert b"<pdfuaid:part>1</pdfuaid:part>" in claims
-    assert b"<pdfaid:part>2</pdfaid:part>" in claims
+    assert b"<pdfaid:part>2</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>" in claims
+    assert_archived(root)
+
+
+def assert_archived(root: Any) -> None:
+    """What ISO 19005-2 and 14289-1 ask of the file beside its words: colours, language, title and tags."""
+    (intent,) = root["/OutputIntents"]
+    intent = intent.get_object()
+    assert intent["/S"] == "/GTS_PDFA1"
+    assert intent["/DestOutputProfile"].get_object()["/N"] == 3
+    assert (root["/Lang"], root["/MarkInfo"]["/Marked"]) == ("de-DE", True)
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    parts = list(parts_of(root["/StructTreeRoot"]))
+    assert {"/H1", "/Table", "/TH", "/Figure", "/P"} <= {part.get("/S") for part in parts}
+    assert [part for part in parts if part.get("/S") == "/Figure" and not part.get("/Alt")] == []
+
+
+def parts_of(node: Any) -> Iterator[Any]:
+    """Yield every tag below `node`."""
+    kids = node.get("/K", [])
+    for kid in kids if isinstance(kids, list) else [kids]:
+        part = kid.get_object()
+        if isinstance(part, dict):
+            yield part
+            yield from parts_of(part)
 
 
 def test_the_document_tells_every_measure_per_thousand_children_as_the_page_does(

@@ -1,9 +1,11 @@
 """Letters to print: who may, what stands in them, taken together, noted as posted once."""
 
 from datetime import datetime, timedelta
+from io import BytesIO
 
 import pytest
 from django.test import Client
+from pypdf import PdfReader
 
 from accounts.models import User
 from citizens.domain.mails import ADDRESS_CONFIRM
@@ -151,3 +153,16 @@ def test_today_counts_the_letters_of_the_office_alone(office: User, now: datetim
     older, newer = letter_to("Uwe Zwei", now - timedelta(hours=1), 1), letter_to("Hedwig Kremer", now, 2)
     check(office, "briefe", [older.pk, newer.pk])
     assert "briefe" not in numbers(make_coordinator(make_provider()))
+
+
+def test_a_day_stays_on_one_line_of_a_letter(office: User, now: datetime) -> None:
+    letter = letter_to("Hedwig Kremer", now)
+    said = [
+        f"{'Wort ' * number}am 5. Januar 2027, und wieder am 12. April um drei Uhr." for number in range(40)
+    ]
+    Message.objects.filter(pk=letter.pk).update(body_text="\n\n".join(said))
+    answer = client_of(office).post(f"{HERE}drucken/", {"chosen": [letter.pk]})
+    made = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    lines = [line for page in PdfReader(BytesIO(made)).pages for line in page.extract_text().splitlines()]
+    assert sum("5. Januar 2027" in line for line in lines) == 40
+    assert sum("12. April" in line for line in lines) == 40
