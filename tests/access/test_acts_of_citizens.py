@@ -26,8 +26,9 @@ ENDING = {
     "placement_leave": "placement_leave_step",
     "my_gifts_end": "my_gifts_end_step",
     "my_gifts_change": "my_gifts_change_step",
+    "my_receipt_address": "my_receipt_address_step",
 }
-"""Act and the page of its mailed step. What a Dauerspende takes is no ending, but as hard to take back."""
+"""Act and the page of its mailed step. The last two end nothing, but what they change leaves the house."""
 
 HELD_AT_ONCE = "guardian_withdraw"
 """Protects a child: the dates rest at once, the end waits for the mailbox."""

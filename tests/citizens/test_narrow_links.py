@@ -61,10 +61,11 @@ SHOWN = {
     "my_gifts_end_step": (200, [503], 200),
     "my_gifts_change_step": (200, [422], 200),
     "monthly_mend": (200, [422], 200),
+    "my_receipt_address_step": (200, [422], 200),
 }
 """What the link answers at first, its act and where that leads, and the link afterwards.
 
-No payment service answers here, and nothing is typed into the forms about a monthly gift.
+No payment service answers here, and nothing is typed into the forms of givers.
 """
 AS_USUAL = (200, [303, 200], 200)
 WIDER = (

@@ -30,7 +30,7 @@ def my_receipt_address(request: HttpRequest, token: str, pk: int) -> HttpRespons
     now = utc_now()
     opened = access_own_receipts(token, now)
     gift = access_own_wish(opened.mailbox, pk)
-    if opened.is_fresh(now):
+    if not opened.needs_step(now):
         return _correct(
             request, gift, now, token=token, done=lambda said: see_other("my_page", token, query=said)
         )
