@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.forms import Field
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.cache import patch_cache_control
 
 KEPT_FOR = timedelta(minutes=30)
 MOST_LETTERS = 5_000
@@ -41,6 +42,12 @@ def kept(request: HttpRequest, road: str, asked: Mapping[str, Field], now: datet
         for name, field in asked.items()
         if name in typed
     }
+
+
+def in_no_cache(response: HttpResponse) -> HttpResponse:
+    """Keep a page that shows it again out of every cache, the browser's too."""
+    patch_cache_control(response, no_store=True, private=True)
+    return response
 
 
 def forget(request: HttpRequest, road: str) -> None:

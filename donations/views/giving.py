@@ -35,6 +35,9 @@ from foundation.clock import local_day, utc_now
 from foundation.units import Cents
 
 ROAD = "money"
+PAYMENT = "payment"
+"""What was typed by who went on to the payment page: shown to who breaks off there, gone with the thanks."""
+CANCELLED = "abgebrochen"
 BACK = "zurueck"
 """The name of the button of screen 2 that leads to screen 1."""
 
@@ -48,6 +51,7 @@ def donate(request: HttpRequest) -> HttpResponse:
     """Screen 1. What the address already says (?zweck=…&betrag=…) is chosen; nonsense in it is ignored."""
     if not request.GET:
         typed.forget(request, ROAD)
+        typed.forget(request, PAYMENT)
     asked = WhatForm(request.GET)
     asked.is_valid()
     first = funds_that_take_gifts().first()
@@ -69,13 +73,15 @@ def donate_details(request: HttpRequest) -> HttpResponse:
         page = {"form": what, "steps": _steps(), "has_funds": True}
         return render(request, "donations/donate.html", page, status=422)
     fund, amount_cents = what.cleaned_data["fund"], what.cleaned_data["amount_cents"]
+    was_cancelled = CANCELLED in request.GET
+    before = typed.kept(request, PAYMENT if was_cancelled else ROAD, WhoForm.base_fields, now)
     who = WhoForm(
         request.POST if request.method == "POST" else None,
         fund=fund,
         amount_cents=amount_cents,
         rhythm=what.how_often,
         today=local_day(now),
-        initial=typed.kept(request, ROAD, WhoForm.base_fields, now),
+        initial=before,
     )
     status = 200
     if request.method == "POST":
@@ -92,10 +98,11 @@ def donate_details(request: HttpRequest) -> HttpResponse:
         "debit_of": fund.provider if Method.SEPA in who.offered else None,
         "proof": proof_for(fund.provider.issuer_kind, amount_cents),
         "is_receipted": are_issued_for(fund, local_day(now)),
-        "was_cancelled": "abgebrochen" in request.GET,
+        "was_cancelled": was_cancelled,
         "steps": _steps(),
     }
-    return render(request, "donations/details.html", context, status=status)
+    shown = render(request, "donations/details.html", context, status=status)
+    return typed.in_no_cache(shown) if before else shown
 
 
 def _pledge(request: HttpRequest, who: WhoForm, now: datetime) -> HttpResponse | int:
@@ -107,6 +114,7 @@ def _pledge(request: HttpRequest, who: WhoForm, now: datetime) -> HttpResponse |
         typed.forget(request, ROAD)
         if donation.method == Method.TRANSFER:
             return see_other("donate_transfer", donation.public_id)
+        typed.keep(request, PAYMENT, WhoForm.base_fields, now)
         return HttpResponseRedirect(checkout_url(donation.pk, now), status=303)
     except PledgeRefused as refused:
         who.add_error(None, _refusal_text(refused.reason))
@@ -224,6 +232,7 @@ def donate_thanks(request: HttpRequest, public_id: UUID) -> HttpResponse:
         raise Http404
     if is_back_from_page(donation, utc_now()):
         donation = gift_by_public_id(public_id) or donation
+    typed.forget(request, PAYMENT)
     stage = stage_of(donation)
     context = {
         "donation": donation,

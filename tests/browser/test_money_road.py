@@ -126,8 +126,11 @@ def test_cancelling_on_the_payment_page_leads_back_to_what_was_chosen(
 
     expect(phone.get_by_text("Die Zahlung wurde abgebrochen. Es wurde nichts abgebucht.")).to_be_visible()
     expect(phone.get_by_role("heading", name="100 € für: Kinderfonds")).to_be_visible()
+    expect(phone.get_by_label("Ihre E-Mail-Adresse")).to_have_value(email)
     phone.get_by_role("button", name="Zurück").click()
     expect(phone.get_by_label("Ihr Betrag in Euro")).to_have_value("100,00")
+    phone.get_by_role("button", name="Weiter").click()
+    expect(phone.get_by_label("Ihre E-Mail-Adresse")).to_have_value(email)
     assert backstage(gift_of, email).status == Status.PLEDGED
 
 

@@ -69,6 +69,38 @@ def test_cancelling_leads_back_with_everything_chosen(
     assert "33,50 € spenden" in text(page)
 
 
+def test_who_breaks_off_the_payment_finds_what_was_typed_until_somebody_begins_anew(
+    browser: Client, fund: Fund, stripe: StripeProcess
+) -> None:
+    typed = {
+        "method": "paypal",
+        "email": "geberin@example.org",
+        "name": "Gerda Geberin",
+        "wants_receipt": "on",
+        "street": "Bonner Str. 1",
+        "postcode": "52349",
+        "town": "Düren",
+    }
+    _status, back = stripe.pay(give(browser, **typed)["Location"], action="cancel")
+    address = back.replace("http://127.0.0.1:8000", "")
+    page = browser.get(address)
+    assert {name: page.context["form"][name].value() for name in typed} == {**typed, "wants_receipt": True}
+    assert page["Cache-Control"] == "no-store, private"
+    assert browser.get(details_address()).context["form"]["name"].value() is None
+    assert Client().get(address).context["form"]["name"].value() is None
+    browser.get("/spenden/")
+    assert browser.get(address).context["form"]["name"].value() is None
+
+
+def test_with_the_thanks_what_was_typed_is_gone(browser: Client, fund: Fund, stripe: StripeProcess) -> None:
+    page_url = give(browser, method="card", name="Gerda Geberin")["Location"]
+    _status, thanks = stripe.pay(page_url)
+    cancelled = details_address(abgebrochen="1")
+    assert browser.get(cancelled).context["form"]["name"].value() == "Gerda Geberin"
+    assert browser.get(thanks.replace("http://127.0.0.1:8000", "")).status_code == 200
+    assert browser.get(cancelled).context["form"]["name"].value() is None
+
+
 @pytest.mark.parametrize("rhythm", ["einmal", "vierteljaehrlich"])
 def test_the_way_back_carries_purpose_amount_and_rhythm_and_nothing_about_the_person(
     browser: Client, fund: Fund, stripe: StripeProcess, rhythm: str

@@ -46,6 +46,12 @@ def test_how_and_who_stand_there_again_and_the_part_about_the_receipt_is_open(
     assert not Donation.objects.exists()
 
 
+def test_the_page_that_shows_it_again_lies_in_no_cache(browser: Client, fund: Fund) -> None:
+    assert "Cache-Control" not in browser.get(details_address())
+    browser.post(details_address(), {**TYPED, "zurueck": "was"})
+    assert browser.get(details_address())["Cache-Control"] == "no-store, private"
+
+
 def test_it_ends_with_the_gift_and_with_a_new_begin(browser: Client, fund: Fund) -> None:
     browser.post(details_address(), {**TYPED, "zurueck": "was"})
     browser.post(details_address(), filled(browser, details_address(), **TYPED))

@@ -98,6 +98,13 @@ def test_nobody_else_sees_it_and_sending_or_beginning_anew_ends_it() -> None:
     assert held(last_screen(visitor))["email"] == [""]
 
 
+def test_the_page_that_shows_it_again_lies_in_no_cache() -> None:
+    browser = Client()
+    assert "Cache-Control" not in browser.get(ROAD)
+    browser.post(ROAD, {"zurueck": "wann", **TYPED})
+    assert browser.get(ROAD)["Cache-Control"] == "no-store, private"
+
+
 def test_it_is_kept_for_half_an_hour_and_its_session_no_longer() -> None:
     browser = Client()
     browser.post(ROAD, {"zurueck": "wann", **TYPED})

@@ -114,8 +114,9 @@ def pledge_time_who(request: HttpRequest) -> HttpResponse:
     if not when.is_valid():
         return ask_when(request, what, questions, when, status=422)
     if request.method != "POST":
-        who = WhoForm(role=what.wanted_role, initial=typed.kept(request, ROAD, WhoForm.base_fields, now))
-        return ask_who(request, what, questions, when, who)
+        before = typed.kept(request, ROAD, WhoForm.base_fields, now)
+        page = ask_who(request, what, questions, when, WhoForm(role=what.wanted_role, initial=before))
+        return typed.in_no_cache(page) if before else page
     who = WhoForm(request.POST, role=what.wanted_role)
     if not who.is_valid() or unseen_obstacles(request, what, questions, when, who):
         return ask_who(request, what, questions, when, who, status=422)
