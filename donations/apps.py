@@ -1,9 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy
 
 
 class DonationsConfig(AppConfig):
     name = "donations"
-    verbose_name = "Geld geben"
+    verbose_name = gettext_lazy("Geld geben")
 
     def ready(self) -> None:
         """Take part in "Meine Seite"."""

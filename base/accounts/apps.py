@@ -1,9 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy
 
 
 class AccountsConfig(AppConfig):
     name = "accounts"
-    verbose_name = "Konten"
+    verbose_name = gettext_lazy("Konten")
 
     def ready(self) -> None:
         from accounts import new_proofs, sessions, watch

@@ -10,7 +10,7 @@ translate_with(now=gettext, later=gettext_lazy)
 
 class FoundationConfig(AppConfig):
     name = "foundation"
-    verbose_name = "Grundlagen"
+    verbose_name = gettext_lazy("Grundlagen")
 
     def ready(self) -> None:
         """Say what is no address as we speak to people; rest_framework's German says "Gib …"."""

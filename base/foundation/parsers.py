@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
@@ -18,7 +19,7 @@ class StrictJSONParser(JSONParser):
         try:
             parsed = super().parse(stream, media_type=media_type, parser_context=parser_context)
         except RecursionError as error:
-            raise ParseError("JSON ist zu tief verschachtelt.") from error
+            raise ParseError(_("JSON ist zu tief verschachtelt.")) from error
         _refuse_unsayable(parsed)
         return parsed
 
@@ -32,9 +33,9 @@ def _refuse_unsayable(parsed: Any) -> None:
     while open_values:
         value = open_values.pop()
         if isinstance(value, float) and value in (float("inf"), float("-inf")):
-            raise ParseError("JSON enthält eine Zahl, die zu groß ist.")
+            raise ParseError(_("JSON enthält eine Zahl, die zu groß ist."))
         if isinstance(value, str) and _HALF.search(value):
-            raise ParseError("JSON enthält ein halbes Zeichen.")
+            raise ParseError(_("JSON enthält ein halbes Zeichen."))
         if isinstance(value, dict):
             open_values.extend([*value, *value.values()])
         elif isinstance(value, list):

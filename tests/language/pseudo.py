@@ -12,10 +12,14 @@ from django.test import override_settings
 from django.utils import translation
 from django.utils.translation import trans_real
 
+from outbox.models import Message
+
 CODE = "xx"
 OPEN, CLOSE = "⟦", "⟧"
 SILENT = frozenset({"style", "script", "title", "pre"})
 SPOKEN = ("aria-label", "alt", "placeholder", "title", "data-label")
+NAMES_AND_UNITS = {"WIR BRAUCHEN SIE", "Wir brauchen", "Sie", "km", "Uhr"}
+WORDS_OF_MAILS = frozenset({"body_text", "body_html", "attachment_body"})
 
 
 class Pseudo(gettext.NullTranslations):
@@ -38,14 +42,23 @@ class Pseudo(gettext.NullTranslations):
 
 
 @contextmanager
-def speaking_pseudo() -> Iterator[None]:
-    """Let the product speak the pseudo language, as any other that is registered with Django."""
-    trans_real._translations[CODE] = Pseudo()  # type: ignore[attr-defined]
+def speaking_pseudo(*, to_mailboxes: bool = False) -> Iterator[None]:
+    """Let the product speak the pseudo language, as any other that is registered with Django.
+
+    What is written to a mailbox is in its own language, which is German as long as nobody chose another one:
+    with `to_mailboxes` that one is pseudo too.
+    """
+    known: dict[str, object] = trans_real._translations  # type: ignore[attr-defined]
+    before = dict(known)
+    known[CODE] = Pseudo()
+    if to_mailboxes:
+        known["de"] = Pseudo()
     try:
         with override_settings(LANGUAGE_CODE=CODE), translation.override(CODE):
             yield
     finally:
-        del trans_real._translations[CODE]  # type: ignore[attr-defined]
+        known.clear()
+        known.update(before)
 
 
 class _Outside(HTMLParser):
@@ -101,14 +114,20 @@ def unbracketed(html: str) -> list[str]:
     return [text.strip() for text in parser.texts if re.search(r"[^\W\d_]{2}", text)]
 
 
-def stored_texts() -> set[str]:
-    """Return every text in every row: what people wrote needs no translation."""
+def stored_texts(*, of_mails: bool = True) -> set[str]:
+    """Return every text in every row: what people wrote needs no translation.
+
+    Of mails at most the subjects, which pages show; what stands in them we wrote ourselves.
+    """
     found: set[str] = set()
     for model in apps.get_models():
+        if model is Message and not of_mails:
+            continue
         names = [
             field.attname
             for field in model._meta.concrete_fields
             if isinstance(field, models.CharField | models.TextField | models.JSONField | models.EmailField)
+            and not (model is Message and field.attname in WORDS_OF_MAILS)
         ]
         for row in model._default_manager.values_list(*names) if names else ():
             for value in row:
@@ -125,3 +144,21 @@ def _strings(value: object) -> Iterator[str]:
     elif isinstance(value, list | tuple):
         for each in value:
             yield from _strings(each)
+
+
+def is_known(text: str, stored: set[str]) -> bool:
+    """Whether a text was written by people, or is a name, a unit or an address."""
+    words = re.sub(r"\s+", " ", text)
+    if words in NAMES_AND_UNITS or any(words in row for row in stored):
+        return True
+    return not re.search(r"[^\W\d_]{2}", _without(words, stored))
+
+
+def _without(text: str, stored: set[str]) -> str:
+    for row in sorted(stored, key=len, reverse=True):
+        if len(row) > 2 and row in text:
+            text = text.replace(row, " ")
+    for name in NAMES_AND_UNITS:
+        text = re.sub(rf"\b{name}\b", " ", text)
+    text = re.sub(r"\b[A-Z]{2}\d{2}(?:\s[0-9A-Z]{1,4})+\b", " ", text)  # an IBAN, a reference
+    return re.sub(r"\S+@\S+|https?://\S+|\S+\.\S+/\S*", " ", text)
