@@ -1,11 +1,13 @@
 """The purposes: all of them, and each on its own page."""
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from donations.selectors.funds import list_of_funds, methods_for, shown_fund
+from donations.selectors.funds import funds_that_take_gifts, list_of_funds, methods_for, shown_fund
+
+SHOWN_INSTEAD = 3
 
 
 @require_safe
@@ -20,7 +22,7 @@ def fund(request: HttpRequest, slug: str) -> HttpResponse:
     """One purpose: what for, how far, what else the money may become, and what became of it."""
     shown = shown_fund(slug)
     if shown is None:
-        raise Http404
+        return _gone(request)
     context = {
         "fund": shown,
         "updates": shown.updates.filter(is_shown=True)[:10],
@@ -28,3 +30,9 @@ def fund(request: HttpRequest, slug: str) -> HttpResponse:
         "accepts": shown.takes_gifts and bool(methods_for(shown, monthly=False)),  # type: ignore[attr-defined]
     }
     return render(request, "donations/fund.html", context)
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    """404 for one that was taken out of public or was never there, with those that take gifts."""
+    others = funds_that_take_gifts()[:SHOWN_INSTEAD]
+    return render(request, "donations/fund_gone.html", {"others": others}, status=404)

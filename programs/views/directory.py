@@ -1,8 +1,8 @@
 """Hilfe finden: the directory for families."""
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from foundation.clock import local_day, utc_now
@@ -46,10 +46,10 @@ def directory(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def program(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show one Angebot with contact, source and how to join in."""
+    """Show one Angebot with contact, source and how to join in; 404 if it is gone or was never there."""
     found = program_page(slug)
     if found is None:
-        raise Http404
+        return render(request, "programs/program_gone.html", status=404)
     tasks = cards_of_program(found.pk, local_day(utc_now()), MOST_TASKS)
     parts = known_parts(found)
     missing = max((found.part_count or 0) - len(parts), 0)
@@ -65,8 +65,10 @@ def providers(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def provider(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show one freier Träger: how to reach it, what it offers, where to help and what to give for."""
-    found = get_object_or_404(independent_providers(), slug=slug)
+    """Show one freier Träger: how to reach it, what it offers, where to help and give; or 404."""
+    found = independent_providers().filter(slug=slug).first()
+    if found is None:
+        return render(request, "programs/provider_gone.html", status=404)
     context = {
         "provider": found,
         "programs": programs_of(found),

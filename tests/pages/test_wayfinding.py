@@ -4,6 +4,7 @@ import json
 import re
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -13,7 +14,7 @@ from django.urls import reverse
 
 from foundation.clock import local_day, utc_now
 from tests.donations.gifts import make_donation
-from tests.factories import make_fund, make_opportunity, make_program
+from tests.factories import make_fund, make_opportunity, make_program, make_provider
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_reached_from_outside")]
 
@@ -174,6 +175,60 @@ def test_where_nobody_is_sought_the_page_of_a_gone_task_asks_for_time(client: Cl
     page = client.get("/zeit/nie-dagewesen/").content.decode()
     assert "Sagen Sie uns trotzdem, wann Sie Zeit haben" in page
     assert "card__title" not in page
+
+
+@pytest.mark.parametrize("gone", ["hidden", "never"])
+def test_a_purpose_that_is_gone_leads_to_those_that_take_gifts(client: Client, gone: str) -> None:
+    slug = "nie-dagewesen" if gone == "never" else make_fund("Altes Zelt", is_shown=False, is_open=False).slug
+    for number in range(4):
+        make_fund(f"Ranzen {number}")
+    make_fund("Zugemacht", is_open=False)
+    answer = client.get(f"/spendenzweck/{slug}/")
+    page = answer.content.decode()
+    assert answer.status_code == 404
+    assert "Diesen Spendenzweck gibt es nicht mehr" in page
+    assert len(re.findall(r"Ranzen \d</a>", page)) == 3
+    assert 'href="/spendenzwecke/"' in page
+    assert "Altes Zelt" not in page
+    assert "Zugemacht" not in page
+
+
+def test_where_no_money_is_asked_for_the_page_of_a_gone_purpose_asks_for_time(client: Client) -> None:
+    page = client.get("/spendenzweck/nie-dagewesen/").content.decode()
+    assert "Helfen können Sie trotzdem, mit Ihrer Zeit." in page
+    assert "card__title" not in page
+
+
+@pytest.mark.parametrize(
+    "gone", [{"has_ended": True}, {"is_listed": False}, {"provider": "stopped"}, None], ids=str
+)
+def test_an_offer_for_families_that_is_gone_leads_to_the_directory(
+    client: Client, gone: dict[str, Any] | None
+) -> None:
+    if gone == {"provider": "stopped"}:
+        gone = {"provider": make_provider(stop_reasons="Geheimer Grund")}
+    slug = "nie-dagewesen" if gone is None else make_program("Altes Zelt", **gone).slug
+    answer = client.get(f"/hilfe/{slug}/")
+    page = answer.content.decode()
+    assert answer.status_code == 404
+    assert "Dieses Angebot gibt es nicht mehr" in page
+    assert 'href="/hilfe/"' in page
+    assert 'href="tel:110"' in page
+    assert "Altes Zelt" not in page
+    assert "Geheimer Grund" not in page
+
+
+@pytest.mark.parametrize("gone", [{"stop_reasons": "Geheimer Grund"}, {"kind": "public"}, None], ids=str)
+def test_a_provider_that_is_gone_leads_to_the_others(client: Client, gone: dict[str, str] | None) -> None:
+    slug = "nie-dagewesen" if gone is None else make_provider("Altes Zelt", **gone).slug
+    answer = client.get(f"/hilfe/traeger/{slug}/")
+    page = answer.content.decode()
+    assert answer.status_code == 404
+    assert "Diesen Träger finden wir nicht" in page
+    assert 'href="/hilfe/traeger/"' in page
+    assert 'href="tel:110"' in page
+    assert "Altes Zelt" not in page
+    assert "Geheimer Grund" not in page
 
 
 def test_a_method_that_a_step_does_not_take_gets_a_page_with_a_way_out(client: Client) -> None:
