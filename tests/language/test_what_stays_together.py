@@ -5,7 +5,7 @@ import re
 import pytest
 from django.template.loader import render_to_string
 
-from foundation.templatetags.ui import whole_days
+from foundation.templatetags.ui import before_stop, whole_days
 from tests.processes import ROOT
 
 TORN = re.compile(r"(?:§|Abs\.|Nr\.) (?=\d)")
@@ -34,6 +34,23 @@ def texts(source: str, kind: str) -> list[str]:
 def test_the_word_for_mail_stays_on_one_line_of_a_button(href: str) -> None:
     button = render_to_string("components/button.html", {"label": "Per E-Mail <jetzt>", "href": href})
     assert ">Per E-\u2060Mail &lt;jetzt&gt;<" in button
+
+
+def test_words_with_a_hyphen_stay_on_one_line_of_a_button_in_a_mail() -> None:
+    button = render_to_string("emails/_button.html", {"label": "QR-Code für Ihre Banking-App", "url": "/"})
+    assert ">QR-\u2060Code für Ihre Banking-\u2060App<" in button
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Verein Lesen e. V.", "Verein Lesen e.\u00a0V"),
+        ("Verein Lesen e.V.", "Verein Lesen e.V"),
+        ("Stadt Düren", "Stadt Düren"),
+    ],
+)
+def test_the_kind_of_a_body_stays_with_its_name_at_the_end_of_a_sentence(name: str, shown: str) -> None:
+    assert before_stop(name) == shown
 
 
 def test_a_time_range_stays_on_one_line_of_a_list_in_a_mail() -> None:

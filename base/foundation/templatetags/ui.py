@@ -50,7 +50,7 @@ register.filter("error_texts", error_texts)
 _MONTHS = "Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
 _DAY = rf"\d{{1,2}}\. (?:{_MONTHS})\b(?: \d{{4}})?(?:, \d{{1,2}}:\d\d\b(?!–)(?: Uhr)?)?"
 _DAYS_AND_TIMES = re.compile(rf"{_DAY}|\d[\d:]*–\d[\d:]*(?: Uhr)?")
-_DASH_OF_RANGE = re.compile(r"(?<=\d)–(?=\d)")
+_NO_BREAK_BEHIND = re.compile(r"(?<=\d)–(?=\d)|\b(?:E|QR|Banking)-(?=[A-Z])")
 _ICON = '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>'
 _NOTICE_ICONS = {"info": "info", "success": "check-circle", "warning": "warning", "danger": "error"}
 _FIELD_ICONS = {"education": "book", "culture": "palette", "leisure": "play"}
@@ -155,8 +155,8 @@ def whole_days(text: str) -> SafeString:
 
 @register.filter(is_safe=True)
 def unbroken(label: str) -> str:
-    """Keep "E-Mail" and "15–16 Uhr" on one line: nothing breaks behind hyphen or dash."""
-    return _DASH_OF_RANGE.sub("\\g<0>\u2060", label.replace("E-Mail", "E-\u2060Mail"))
+    """Keep "E-Mail", "Banking-App" and "15–16 Uhr" on one line: nothing breaks behind hyphen or dash."""
+    return _NO_BREAK_BEHIND.sub("\\g<0>\u2060", str(label))
 
 
 @register.filter
@@ -167,8 +167,11 @@ def after_slash(words: str) -> SafeString:
 
 @register.filter
 def before_stop(name: str) -> str:
-    """Return a name without its last dot, which the sentence puts itself: „… an: Verein Lesen e. V.“."""
-    return name.removesuffix(".")
+    """Return a name without its last dot, which the sentence puts itself: „… an: Verein Lesen e. V.“.
+
+    "e. V" stays on one line.
+    """
+    return name.removesuffix(".").replace("e. V", "e.\u00a0V")
 
 
 @register.filter
