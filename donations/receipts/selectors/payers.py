@@ -97,6 +97,11 @@ def paid_by_another(gift: str) -> Q:
     return Q(**{f"{gift}__donor__in": donors}) & Q(_noted(PayerNote.Verdict.ANOTHER, gift))
 
 
+def not_paid_by_another(gifts: QuerySet[Donation]) -> QuerySet[Donation]:
+    """Return those of `gifts` of which nobody has said that somebody else than their giver paid them."""
+    return gifts.exclude(_noted(PayerNote.Verdict.ANOTHER, "pk"))
+
+
 def with_receipt_wished() -> QuerySet[Donation]:
     """Return the transfers that are here and whose giver wishes a receipt, or has one."""
     return Donation.objects.filter(

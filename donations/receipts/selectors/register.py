@@ -10,9 +10,14 @@ from donations.receipts.models import Receipt
 MOST_WORDS = 6
 
 
+def given_out() -> QuerySet[Receipt]:
+    """Return what givers have and may see, withdrawn ones too."""
+    return Receipt.objects.filter(was_given_out=True, restricted_at=None)
+
+
 def own_receipts(mailbox: Mailbox) -> QuerySet[Receipt]:
     """Return what was given to the owner of the mailbox, the newest first, withdrawn ones too."""
-    own = Receipt.objects.filter(donor__mailbox=mailbox, was_given_out=True, restricted_at=None)
+    own = given_out().filter(donor__mailbox=mailbox)
     return own.select_related("replaced_by").order_by("-issued_on", "-pk")
 
 

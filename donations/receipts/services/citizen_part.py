@@ -3,14 +3,16 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy
 
 from citizens.models import Mailbox
 from citizens.services.parts import Part, Section
 from donations.domain.links import CORRECT_ADDRESS
+from donations.models import Donation, Donor
 from donations.receipts.access import PART as NAME
 from donations.receipts.models import Contribution, Receipt
-from donations.receipts.selectors.register import own_receipts
+from donations.receipts.selectors.register import given_out, own_receipts
 from donations.receipts.services.retention import restrict
 from donations.receipts.services.wishes import own_addresses
 
@@ -66,11 +68,19 @@ def _knows(mailbox: Mailbox) -> bool:
     return own_receipts(mailbox).exists() or given.exists()
 
 
+def _holds() -> Exists:
+    """Whether the section has something to show, read in the query of the mailbox."""
+    given = given_out().filter(donor=OuterRef("pk"))
+    wished = Donation.objects.filter(donor=OuterRef("pk"), wants_receipt=True)
+    return Exists(Donor.objects.filter(Exists(given) | Exists(wished), mailbox=OuterRef("pk")))
+
+
 PART = Part(
     name=NAME,
     section=_section,
     knows=_knows,
     data=stored_about,
+    holds=_holds,
     erase=restrict,
     link_kinds=(CORRECT_ADDRESS,),
     notices={

@@ -16,7 +16,7 @@ from donations.models import Donation, ReceiptAddress
 from donations.receipts.documents.receipt import Giver
 from donations.receipts.models import WishRefusal
 from donations.receipts.selectors.gifts import open_wishes, wishes_of
-from donations.receipts.selectors.payers import OtherName, other_names_of, payers_of
+from donations.receipts.selectors.payers import OtherName, not_paid_by_another, other_names_of
 from donations.receipts.services import mails
 from donations.receipts.services.issuing import locked, printed
 from foundation.actors import Actor, citizen
@@ -78,7 +78,7 @@ class OwnAddress:
 
 def own_addresses(mailbox: Mailbox) -> list[OwnAddress]:
     """Return each name and address to which receipts for the owner's gifts go, the newest first."""
-    gifts = _own(wishes_of(mailbox).exclude(status=Donation.Status.LAPSED))
+    gifts = list(not_paid_by_another(wishes_of(mailbox)).exclude(status=Donation.Status.LAPSED))
     counts = Counter(printed(gift) for gift in gifts)
     newest = {printed(gift): gift for gift in reversed(gifts)}
     return [OwnAddress(gift, counts[words]) for words, gift in reversed(newest.items())]
@@ -87,13 +87,13 @@ def own_addresses(mailbox: Mailbox) -> list[OwnAddress]:
 def correct_own_address(gift: Donation, giver: Giver, *, now: datetime) -> int:
     """Let a giver put another name and address on their gift, and on all of theirs that had the same.
 
-    At every body; what is issued stays as it is. Returns on how many, 0 where nothing changes. Raises
-    NameAnAdult.
+    At every body; what is issued stays as it is, and what a treasurer said somebody else paid gets no receipt
+    to them, whatever they call themselves. Returns on how many, 0 where nothing changes. Raises NameAnAdult.
     """
     assert gift.donor.mailbox is not None
     with transaction.atomic():
-        pks = wishes_of(gift.donor.mailbox).values_list("pk", flat=True)
-        gifts = _own(each for each in locked(list(pks)) if printed(each) == printed(gift))
+        pks = not_paid_by_another(wishes_of(gift.donor.mailbox)).values_list("pk", flat=True)
+        gifts = [each for each in locked(list(pks)) if printed(each) == printed(gift)]
         changed = [each for each in gifts if printed(each) != _words(giver)]
         is_renamed = giver.name != gift.donor_name and any(map(_asks_for_an_adult, changed))
         if is_renamed and may_be_a_minor(giver.name, minors_at(gift.donor.email)):
@@ -104,13 +104,6 @@ def correct_own_address(gift: Donation, giver: Giver, *, now: datetime) -> int:
 
 def _words(giver: Giver) -> tuple[str, ...]:
     return (giver.name, giver.street, giver.postcode, giver.town)
-
-
-def _own(gifts: Iterable[Donation]) -> list[Donation]:
-    """What a treasurer said somebody else paid gets no receipt to them, whatever they call themselves."""
-    rows = list(gifts)
-    payers = payers_of(rows)
-    return [each for each in rows if payers[each.pk] != "another"]
 
 
 def _asks_for_an_adult(gift: Donation) -> bool:
