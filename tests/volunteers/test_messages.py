@@ -96,6 +96,15 @@ def test_it_is_shown_to_whom_it_goes_before_anything_is_sent(
     assert sent("task_message") == {}
 
 
+def test_a_corrected_message_goes_out_too(client: Client, task: Opportunity, today: datetime) -> None:
+    helper(task, "Adile", today)
+    address, form = f"/koordination/angebote/{task.pk}/nachricht/", answers(send="1")
+    for text in (TEXT, "Es beginnt um vier.", "Es beginnt um vier."):
+        client.post(address, {**form, "text": text})
+    mails = Message.objects.filter(template="task_message").order_by("pk")
+    assert ["Es beginnt um vier." in mail.body_text for mail in mails] == [False, True]
+
+
 def test_a_message_to_a_task_can_be_declined_and_goes_once(
     client: Client, task: Opportunity, today: datetime
 ) -> None:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from citizens.models import LinkRequest
 from citizens.services.link_requests import request_link
 from foundation.limits import LimitReached
+from outbox.models import Message
 from programs.models import Opportunity
 from tests.factories import make_district, make_opportunity
 from tests.volunteers.pledging import (
@@ -229,6 +230,21 @@ class TestSending:
         answers = [send_pledge(client, submission=submission).status_code for _turn in range(2)]
         assert answers == [303, 303]
         assert rows() == {"people": 1, "pledges": 1, "mails": 1}
+
+    def test_a_corrected_address_gets_its_mail(self, client):
+        """Who goes back finds the form as it was, its number too, in browsers that keep the page."""
+        submission = str(uuid4())
+        wrong, right = "maria@example.con", "maria@example.org"
+        for email in (wrong, right, right):
+            assert send_pledge(client, submission=submission, email=email).status_code == 303
+        assert sorted(Message.objects.values_list("to_email", flat=True)) == [wrong, right]
+        assert rows() == {"people": 2, "pledges": 2, "mails": 2}
+
+    def test_a_corrected_age_is_not_lost(self, client):
+        submission = str(uuid4())
+        send_pledge(client, submission=submission)
+        send_pledge(client, submission=submission, is_adult="16-17")
+        assert sorted(Volunteer.objects.values_list("is_adult", flat=True)) == [False, True]
 
     def test_a_form_without_its_number_is_taken(self, client):
         assert send_pledge(client, submission="").status_code == 303

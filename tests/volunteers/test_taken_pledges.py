@@ -105,6 +105,8 @@ def test_the_same_form_sent_twice_is_one_pledge(office: User) -> None:
     client = client_of(office)
     places = {client.post(TAKE, answers)["Location"] for _each in range(2)}
     assert (len(places), rows()) == (1, {"people": 1, "pledges": 1, "mails": 1})
+    places.add(client.post(TAKE, {**answers, "town": "Jülich"})["Location"])
+    assert (len(places), rows()) == (2, {"people": 2, "pledges": 2, "mails": 2})
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from foundation.actors import Actor
 from foundation.history import note_act
 from foundation.limit_values import MESSAGES_PER_TASK
 from foundation.limits import take
+from foundation.submissions import act_of
 from outbox.domain.catalogue import Mail
 from outbox.services.queue import was_queued
 from programs.models import Opportunity, Shift
@@ -77,12 +78,13 @@ def _among(everybody: list[Volunteer], task: Opportunity, date: Shift | None) ->
 
 @transaction.atomic
 def send_message(audience: Audience, text: str, *, submission: UUID, actor: Actor, now: datetime) -> int:
-    """Write `text` to everybody and return to how many; 0 if this form was sent before.
+    """Write `text` to everybody and return to how many; 0 if this form was sent before with this text.
 
     Raises LimitReached when too much was written for this task today.
     """
     Opportunity.objects.select_for_update(no_key=True).get(pk=audience.task.pk)  # of two clicks one is first
-    letters = [_letter(audience, each, text, submission) for each in audience.people]
+    act = act_of(submission, text)
+    letters = [_letter(audience, each, text, act) for each in audience.people]
     known = was_queued(letter.key for letter in letters)
     new = [letter for letter in letters if letter.key not in known]
     write_all(new, now=now)
@@ -94,10 +96,10 @@ def send_message(audience: Audience, text: str, *, submission: UUID, actor: Acto
     return written
 
 
-def _letter(audience: Audience, person: Volunteer, text: str, submission: UUID) -> Letter:
+def _letter(audience: Audience, person: Volunteer, text: str, act: UUID) -> Letter:
     return Letter(
         person.mailbox,
         audience.mail,
-        audience.mail.key.replace("*", f"{submission}:{person.mailbox_id}"),
+        audience.mail.key.replace("*", f"{act}:{person.mailbox_id}"),
         {"volunteer": person, "opportunity": audience.task, "shift": audience.date, "text": text},
     )

@@ -12,6 +12,7 @@ from citizens.models import Mailbox
 from citizens.services.letters import write
 from citizens.services.mailboxes import confirm, locked, mailbox_for
 from foundation.actors import Actor
+from foundation.submissions import act_of
 from foundation.transitions import move
 from foundation.working_days import end_of_working_day
 from outbox.services.asked import take_mail
@@ -59,9 +60,11 @@ def pledge_time(
 ) -> datetime:
     """Store what was typed and mail the link that confirms it, the same for known and unknown addresses.
 
-    Returns when the mail leaves, `now` in ordinary times. The same form (`submission`) sent again changes
-    nothing. Raises LimitReached.
+    Returns when the mail leaves, `now` in ordinary times. The same form (`submission`) sent again with
+    the same answers changes nothing; with others, a corrected address among them, it is a pledge of its own.
+    Raises LimitReached.
     """
+    submission = act_of(submission, person, wishes, wanted and wanted.pk)
     if TimePledge.objects.filter(submission=submission).exists():
         return now
     due_at = take_mail(client=client, to_email=as_sent(person.email), now=now)

@@ -10,6 +10,7 @@ from accounts.models import User
 from citizens.services.mailboxes import paper_mailbox
 from foundation.actors import Actor
 from foundation.history import note_act
+from foundation.submissions import act_of
 from outbox.services.queue import queue
 from programs.models import Role
 from volunteers.models import TimePledge
@@ -46,8 +47,9 @@ def take_pledge_down(
 
     Who has an e-mail address confirms it by the link in the mail, as everybody does: only its owner can say
     that it was spelled right. Who has none gets letters, and the pledge is open at once. The same form
-    (`submission`) sent again changes nothing and returns the same pledge.
+    (`submission`) sent again with the same answers changes nothing and returns the same pledge.
     """
+    submission = act_of(submission, person, wishes, postal_address, wanted and wanted.pk)
     known = TimePledge.objects.filter(submission=submission).first()
     if known is not None:
         return known
