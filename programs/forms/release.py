@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from programs.domain.screening import Finding
@@ -38,8 +39,12 @@ class ReleaseForm(forms.Form):
 class OneOfSeveralForm(ReleaseForm):
     """A text among several on a page: it is released only if it is ticked."""
 
-    is_read = forms.BooleanField(label=_("Diesen Text habe ich gelesen: freigeben"), required=False)
+    is_read = forms.BooleanField(required=False)
     field_order = ("text_read", "hints_read", "is_read")
+
+    def __init__(self, data: Any = None, *, name: str, **options: Any) -> None:
+        super().__init__(data, **options)
+        self.fields["is_read"].label = gettext("„%(name)s“ habe ich gelesen: freigeben") % {"name": name}
 
     @property
     def is_ticked(self) -> bool:

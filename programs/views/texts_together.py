@@ -123,19 +123,21 @@ def _reading(
         house=draft.provider.name if draft.provider else "",
         is_new=draft.is_new,
         changes=changes_of(draft, waiting.row, list(findings)),
-        form=_form(draft.pk, findings, kept, mark_of_texts(draft)),
+        form=_form(waiting, findings, kept),
         refusals=refusals,
     )
 
 
 def _answered(request: HttpRequest, waiting: Named, local: frozenset[str], now: datetime) -> OneOfSeveralForm:
-    form = _form(waiting.draft.pk, findings_of(waiting.draft, local_day(now), local), request.POST)
+    form = _form(waiting, findings_of(waiting.draft, local_day(now), local), request.POST)
     form.full_clean()
     return form
 
 
-def _form(key: int, findings: Sequence[Finding], data: object = None, mark: str = "") -> OneOfSeveralForm:
-    return OneOfSeveralForm(data, findings=findings, initial={"text_read": mark}, prefix=f"text-{key}")
+def _form(waiting: Named, findings: Sequence[Finding], data: object = None) -> OneOfSeveralForm:
+    read = {"text_read": mark_of_texts(waiting.draft)}
+    this = f"text-{waiting.draft.pk}"
+    return OneOfSeveralForm(data, name=waiting.name, findings=findings, initial=read, prefix=this)
 
 
 def _chosen(request: HttpRequest, reader: User) -> tuple[list[Named], list[Left]]:

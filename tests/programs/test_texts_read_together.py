@@ -92,6 +92,7 @@ def test_each_stands_there_whole_and_only_the_ticked_one_is_public(
     for words in ("Ranzen für alle.", "Ranzen für die Schule.", "Hefte für alle.", "Hefte für die Schule."):
         assert words in reading
     assert " checked" not in reading
+    assert all(f"„{name}“ habe ich gelesen: freigeben" in reading for name in ("Ranzen", "Hefte"))
     assert "Stifte: Sie haben daran geschrieben; ein anderer Mensch gibt es frei" in left
     assert "Anderswo" not in shown
     assert purposes()["Ranzen"] == "Ranzen für alle."
