@@ -124,6 +124,7 @@ def test_one_task_is_told_in_its_district_with_what_belongs_to_it(
         assert "Süd" not in html
         assert f'<option value="{task.pk}" selected>Vorlesen</option>' in html
         assert 'id="angebote"' not in html
+        assert ('id="karte"' in html, 'name="measure"' in html) == (False, False)
 
 
 def test_a_period_is_compared_and_few_people_are_not_told(own: Client, town: dict[str, Opportunity]) -> None:

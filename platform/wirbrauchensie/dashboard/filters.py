@@ -101,7 +101,8 @@ class FigureFilter(PublicFigureFilter):
             self.order_fields(("provider", *self.field_order))
 
     def keep_task(self, task: Opportunity) -> None:
-        """Show that one task is chosen, and let it be given up or kept with another period."""
+        """Show that one task is chosen, and let it be given up or kept with another period; it has no map."""
+        del self.fields["measure"]
         choices = [("", _("alle")), (str(task.pk), task.title)]
         self.fields[TASK] = forms.ChoiceField(label=_("Engagementangebot"), choices=choices, required=False)
         self.data = {**self.data, TASK: str(task.pk)}

@@ -84,7 +84,6 @@ def page_context(report: Report, measure: str, links: Links) -> dict[str, Any]:
 
     `links` lead to what can be done: of a district, and of a measure.
     """
-    measure = measure if measure in report.measures else ABOUT_TASKS
     drawing = draw([line.district for line in report.lines if line.district and line.district.pk])
     largest = max((line.cells[measure].shown or 0 for line in report.lines if line.district), default=0)
     return {
@@ -100,6 +99,7 @@ def page_context(report: Report, measure: str, links: Links) -> dict[str, Any]:
         "totals": [(MEASURES[key], cell_text(key, cell)) for key, cell in report.totals.items()],
         "map_areas": _map_areas(report, measure, drawing, largest),
         "drawing": drawing,
+        "has_map": not report.task,
         "bars": _bars(report, measure, largest),
         "legend": _legend(measure, largest),
         "threshold": step_size(settings.PERSONS_SHOWN_FROM),

@@ -20,7 +20,7 @@ from wirbrauchensie.dashboard.filters import TASK, FigureFilter
 from wirbrauchensie.dashboard.night_watch import watched
 from wirbrauchensie.dashboard.presentation import Links, added_text, page_context
 from wirbrauchensie.dashboard.scope import scope_of
-from wirbrauchensie.dashboard.selectors import staff_report, task_report
+from wirbrauchensie.dashboard.selectors import ABOUT_TASKS, staff_report, task_report
 from wirbrauchensie.dashboard.tasks import most_missing, task_called
 from wirbrauchensie.today.kinds import Reader, reader_of
 from wirbrauchensie.today.lists import (
@@ -77,7 +77,7 @@ def districts(request: HttpRequest) -> HttpResponse:
     task = task_called(request.GET.get(TASK, ""), choice, today)
     if task is not None:
         form.keep_task(task)
-        context = page_context(task_report(task, choice.period), form.map_measure, task_links(task))
+        context = page_context(task_report(task, choice.period), ABOUT_TASKS, task_links(task))
     else:
         context = page_context(staff_report(choice), form.map_measure, coordination_links())
         added = added_on(today, provider_id=choice.provider_id, field=choice.field)
