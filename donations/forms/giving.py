@@ -164,7 +164,7 @@ IS_LINE = _may_be(
     ),
 )
 IS_POSTCODE = _may_be(
-    names.is_postcode, gettext_lazy("Bitte prüfen Sie die Postleitzahl, zum Beispiel 52349.")
+    names.is_postcode, gettext_lazy("Bitte prüfen Sie die Postleitzahl, zum Beispiel 12345.")
 )
 
 

@@ -162,7 +162,7 @@ def errors(browser: Client, what: dict[str, str] | None = None, **answers: Any) 
 
 
 NO_EMAIL = "Bitte prüfen Sie die E-Mail-Adresse, zum Beispiel name@beispiel.de."
-NO_POSTCODE = "Bitte prüfen Sie die Postleitzahl, zum Beispiel 52349."
+NO_POSTCODE = "Bitte prüfen Sie die Postleitzahl, zum Beispiel 12345."
 RECEIPT = {"wants_receipt": "on", "name": "Ada", "street": "Weg 1", "postcode": "52349", "town": "Düren"}
 
 

@@ -1,5 +1,6 @@
 """The smallest city of docs/another-city.md is complete: it loads and it shows."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -78,6 +79,39 @@ def test_nothing_of_dueren_is_in_a_template() -> None:
     files = [path for path in (ROOT / "templates").rglob("*.*") if path.suffix in TEXTS]
     assert len(files) > 300
     assert [path.name for path in files if OF_DUEREN.search(path.read_text(encoding="utf-8"))] == []
+
+
+CODE = ("base", "donations", "figures", "platform", "programs", "volunteers")
+NOT_SHOWN = {"migrations", "data", "lexicon.py", "settings.py"}
+"""Old rows' words, what people write, and the name of the folder that is loaded where none is chosen."""
+
+
+def texts_in(source: str) -> list[str]:
+    """Return the strings of a module but for its docstrings."""
+    nodes = list(ast.walk(ast.parse(source)))
+    told = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    return [
+        node.value
+        for node in nodes
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told
+    ]
+
+
+def test_nothing_of_dueren_is_in_a_text_of_the_code() -> None:
+    """Labels, help, errors, wording of mails and letters, and what the commands say."""
+    files = [path for part in CODE for path in (ROOT / part).rglob("*.py") if not NOT_SHOWN & set(path.parts)]
+    assert len(files) > 600
+    sources = {path: path.read_text() for path in files}
+    naming = {path: source for path, source in sources.items() if OF_DUEREN.search(source)}
+    found = {
+        path.name: [text for text in texts_in(naming[path]) if OF_DUEREN.search(text)] for path in naming
+    }
+    assert {name: texts for name, texts in found.items() if texts} == {}
+
+
+def test_what_a_module_says_is_found_and_its_docstring_is_not() -> None:
+    source = '"""Wie in Düren."""\nSAID = _("zum Beispiel 02421 250")\n# Düren\nOTHER = f"{x} Düren"'
+    assert texts_in(source) == ["zum Beispiel 02421 250", " Düren"]
 
 
 def test_no_error_of_the_road_of_time_names_a_number_of_dueren() -> None:

@@ -384,7 +384,7 @@ def test_a_line_of_an_envelope_may_be_left_out_unless_it_is_needed() -> None:
 
 @pytest.mark.parametrize("typed", ["5234/9", "1", "!!!!!"])
 def test_what_is_no_postcode_is_asked_for_again(typed: str) -> None:
-    assert refusals(postcode_field(), typed) == ["Bitte prüfen Sie die Postleitzahl, zum Beispiel 52349."]
+    assert refusals(postcode_field(), typed) == ["Bitte prüfen Sie die Postleitzahl, zum Beispiel 12345."]
 
 
 class TestCalls:

@@ -20,7 +20,7 @@ def _on_the_envelope(text: str) -> None:
 
 def _postcode(text: str) -> None:
     if not is_postcode(text):
-        raise ValidationError(_("Bitte prüfen Sie die Postleitzahl, zum Beispiel 52349."))
+        raise ValidationError(_("Bitte prüfen Sie die Postleitzahl, zum Beispiel 12345."))
 
 
 def envelope_line(label: Any, most: int, *, required: bool = False) -> forms.CharField:

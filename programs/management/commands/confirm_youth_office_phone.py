@@ -1,4 +1,4 @@
-"""`manage.py confirm_youth_office_phone "02421 25-0"`: the number was tried and is right."""
+"""`manage.py confirm_youth_office_phone "01234 56-0"`: the number was tried and is right."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -14,7 +14,7 @@ class Command(BaseCommand):
     help = "Trägt die Telefonnummer des Jugendamts ein, die jemand angerufen und bestätigt hat."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("number", help="die Nummer des Amts, keine private, zum Beispiel »02421 25-0«")
+        parser.add_argument("number", help="die Nummer des Amts, keine private, zum Beispiel »01234 56-0«")
 
     def handle(self, *, number: str, **options: Any) -> None:
         today = local_day(utc_now())

@@ -19,7 +19,7 @@ class Command(BaseCommand):
     help = "Lädt Stadtteile, Träger, Angebote und Spendenzwecke einer Stadt; Änderungen von Hand bleiben."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("city", help="Name des Ordners, zum Beispiel dueren")
+        parser.add_argument("city", help="Name des Ordners, zum Beispiel musterstadt")
         parser.add_argument("--root", type=Path, default=DATA_ROOT, help="Ordner, in dem die Städte liegen")
         parser.add_argument(
             "--demo-values",
