@@ -78,7 +78,8 @@ class DisputeFact:
 class PaymentFacts:
     """One payment as it stands now; `fee_cents` is None until it is known, `failure` why it did not come.
 
-    `country` is where the account or card that paid is kept, empty where Stripe does not say so.
+    `country` is where the account or card that paid is kept, empty where Stripe does not say so; `debited_on`
+    when a direct debit was taken from that account, None where Stripe does not say so, and of anything else.
     """
 
     external_id: str
@@ -91,6 +92,7 @@ class PaymentFacts:
     charge: str = ""
     mandate: str = ""
     country: str = ""
+    debited_on: date | None = None
     settles_on: date | None = None
     refunds: tuple[RefundFact, ...] = ()
     disputes: tuple[DisputeFact, ...] = ()

@@ -2,8 +2,8 @@ import uuid
 from datetime import date
 
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Upper
+from django.db.models import F, Func, Q
+from django.db.models.functions import Coalesce, Upper
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -11,9 +11,11 @@ from donations.domain.proposals import ABOUT_ACCEPTANCE
 from donations.domain.use_by import use_by
 from donations.models.donor import Donor
 from donations.models.recurring import METHODS, Method, RecurringDonation
-from foundation.clock import local_day
+from foundation.clock import LOCAL_ZONE, local_day
 from foundation.lists.searching import searched
 from programs.models import Fund
+
+_DAY = f"((%(expressions)s AT TIME ZONE '{LOCAL_ZONE.key}')::date)"
 
 
 class Donation(models.Model):
@@ -24,9 +26,11 @@ class Donation(models.Model):
     any body one of somebody unknown, who said so (null where nobody had written it down) and when.
     `payable_at`: its payment page does not open before, because very many came at once; null for at once.
     `failed_at` is when a debit that was under way did not come, for the reason `failure`; a page that
-    nobody paid has none. `hide_name_public`: no list of givers names them; `no_identity`: the body that
-    receives it is not told who gave. `pending_matter` is what was said to the question
-    whether something is pending between giver and city, empty where nobody asked.
+    nobody paid has none. `debited_on` is when a direct debit was taken from the giver's account, as far as
+    the payment service says it; `given_on` the day that counts for the giver's tax, by Düren's clock: that
+    day, else the one on which the money came. `hide_name_public`: no list of givers names them;
+    `no_identity`: the body that receives it is not told who gave. `pending_matter` is what was said to the
+    question whether something is pending between giver and city, empty where nobody asked.
     """
 
     class Status(models.TextChoices):
@@ -79,6 +83,15 @@ class Donation(models.Model):
     status_changed_at = models.DateTimeField(_("Stand seit"))
     pledged_at = models.DateTimeField(_("zugesagt"))
     received_at = models.DateTimeField(_("eingegangen"), null=True)
+    debited_on = models.DateField(_("abgebucht"), null=True)
+    given_on = models.GeneratedField(
+        expression=Coalesce(
+            "debited_on", Func("received_at", template=_DAY, output_field=models.DateField())
+        ),
+        output_field=models.DateField(null=True),
+        db_persist=True,
+        verbose_name=_("Tag der Zuwendung"),
+    )
     failed_at = models.DateTimeField(_("misslungen"), null=True)
     failure = models.CharField(_("Grund"), max_length=20, blank=True, db_default="")
     acceptance = models.CharField(
@@ -136,6 +149,10 @@ class Donation(models.Model):
             models.CheckConstraint(
                 condition=Q(status__in=["pledged", "processing", "lapsed"]) | Q(received_at__isnull=False),
                 name="donation_received_has_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(debited_on=None) | Q(method="sepa_debit", received_at__isnull=False),
+                name="donation_debited_is_debit_that_came",
             ),
             models.CheckConstraint(
                 condition=Q(acceptance__in=["not_needed", "awaiting"], acceptance_at=None, acceptance_by=None)

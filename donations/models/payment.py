@@ -9,9 +9,10 @@ from donations.models.recurring import Method
 class Payment(models.Model):
     """A Zahlung: money that came for a donation, by Stripe or by the bank; at most one per donation.
 
-    `received_at` is when the money was here: of a direct debit when Stripe had it, not when it was asked for.
+    `received_at` is when the money was here: of a direct debit when Stripe had it, not when it was asked for;
+    `debited_on` is the day on which that was taken from the giver's account, null where Stripe does not say.
     `charge` and `mandate` are Stripe's names of what was collected and by which mandate; `settles_on` is the
-    day from which Stripe pays it out; `country` is where Stripe says that what paid is kept. All four are
+    day from which Stripe pays it out; `country` is where Stripe says that what paid is kept. All five are
     empty for a transfer.
     """
 
@@ -22,6 +23,7 @@ class Payment(models.Model):
     amount_cents = models.PositiveBigIntegerField(_("Betrag in Cent"))
     fee_cents = models.PositiveBigIntegerField(_("Gebühr in Cent"), null=True)
     received_at = models.DateTimeField(_("eingegangen"))
+    debited_on = models.DateField(_("abgebucht"), null=True)
     charge = models.CharField(_("Einzug"), max_length=120, blank=True, db_default="")
     mandate = models.CharField(_("SEPA-Mandat"), max_length=120, blank=True, db_default="")
     country = models.CharField(

@@ -77,6 +77,8 @@ def _gift(gift: Donation) -> dict[str, Any]:
         "stand": gift.get_status_display(),
         "zugesagt": gift.pledged_at,
         "eingegangen": gift.received_at,
+        "abgebucht": gift.debited_on,
+        "tag_der_zuwendung": gift.given_on,
         "misslungen": gift.failed_at,
         "letzter_fehlschlag": str(sentence_of(gift.failure)),  # type: ignore[arg-type]
         "sepa_mandat": payment.mandate if payment else "",

@@ -1,9 +1,14 @@
 """One payment by each method: states, events in order, fees."""
 
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 import stripe
 
 pytestmark = pytest.mark.live
+
+DELAY = timedelta(days=1)  # as the double of these tests is started
 
 PAID_AT_ONCE = [
     "payment_intent.created",
@@ -96,6 +101,9 @@ def test_a_sepa_debit_is_unpaid_until_it_settles(double, client, new_order, told
     assert intent.latest_charge.balance_transaction is None
     mandate = intent.latest_charge.payment_method_details.sepa_debit.mandate
     assert client.v1.mandates.retrieve(mandate).type == "single_use"
+    taken_on = intent.latest_charge.payment_method_details.sepa_debit.expected_debit_date
+    tomorrow = datetime.fromtimestamp(intent.latest_charge.created, ZoneInfo("Europe/Berlin")) + DELAY
+    assert taken_on == tomorrow.date().isoformat()
 
     double.lever(f"payment_intents/{intent.id}/settle", outcome="paid")
 

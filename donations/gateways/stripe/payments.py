@@ -1,10 +1,11 @@
 """Payments with what became of them: fees, refunds, disputes."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from stripe import StripeClient
 
+from donations.domain.debits import debited_on
 from donations.domain.facts import PaymentFacts, PaymentState, RefundFact
 from donations.domain.failures import Failure, failure_of
 from donations.domain.identities import account_of, identity, name_of
@@ -60,6 +61,7 @@ def payment(external_id: str, *, is_disputed: bool = False) -> PaymentFacts:
         charge=charge.get("id", ""),
         mandate=(_details(charge).get("sepa_debit") or {}).get("mandate") or "",
         country=_country(charge),
+        debited_on=_debited_on(intent, charge, booked),
         settles_on=local_day(moment(booked["available_on"])) if booked.get("available_on") else None,
         refunds=refunds,
         disputes=claims,
@@ -90,6 +92,18 @@ def _arrival(intent: Json, charge: Json, booked: Json) -> datetime:
     """When the money was here: of a debit the day of the balance, days after it was asked for."""
     asked_at = charge.get("created") or intent["created"]
     return moment(booked["created"] if booked and _is_debit(charge) else asked_at)
+
+
+def _debited_on(intent: Json, charge: Json, booked: Json) -> date | None:
+    """The day that Stripe announced to the giver's bank; asked for and here are the moments around it."""
+    if not _is_debit(charge):
+        return None
+    said = (_details(charge).get("sepa_debit") or {}).get("expected_debit_date")
+    return debited_on(
+        said,
+        asked_on=local_day(moment(charge.get("created") or intent["created"])),
+        here_on=local_day(_arrival(intent, charge, booked)),
+    )
 
 
 def _failure(intent: Json, charge: Json) -> Failure:

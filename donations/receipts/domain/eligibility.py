@@ -1,11 +1,10 @@
 """Which gifts a Zuwendungsbestätigung may be about, from which day on, and over how much (RULES §2)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import Enum
 from typing import Literal
 
-from foundation.clock import local_day
 from foundation.units import Cents
 
 Payer = Literal["giver", "unclear", "another"]
@@ -48,7 +47,11 @@ _PAID_OTHERWISE: dict[Payer, Refusal] = {
 
 @dataclass(frozen=True)
 class Gift:
-    """What a receipt has to know of a gift; `received_at` is aware, None as long as nothing came.
+    """What a receipt has to know of a gift; `given_on` is None as long as nothing came.
+
+    `given_on` counts for the year of tax, in Düren's time. A transfer: the day the bank booked it. A card or
+    PayPal: the day it was charged. A debit: the day it was taken from the account, where the payment service
+    says it, else the day its money was here (decision 77).
 
     `is_accepted`: the city takes it, or does not have to say so. `may_be_passed_on`: the body uses it itself,
     or the notice of who gets it counts on the day. `is_inquired`: the payer's bank asks about the payment
@@ -63,7 +66,7 @@ class Gift:
     amount_cents: Cents
     refunded_cents: Cents
     lost_cents: Cents
-    received_at: datetime | None
+    given_on: date | None
     is_wished: bool
     name: str
     has_address: bool
@@ -73,15 +76,6 @@ class Gift:
     is_inquired: bool = False
     is_answered: bool = False
     payer: Payer = "giver"
-
-
-def day_of_gift(received_at: datetime) -> date:
-    """Return the day that counts for the year of tax, in Düren's time.
-
-    A transfer: the day the bank booked it. A card or PayPal: the day it was charged. A debit: the day it was
-    taken from the account. Each is what `received_at` of the payment says.
-    """
-    return local_day(received_at)
 
 
 def safe_from(method: str, day: date) -> date:
@@ -106,13 +100,13 @@ def _refused_money(gift: Gift, issue_on: date) -> Refusal | None:
         return Refusal.DISPUTED
     if gift.status in {"refunded", "lost"}:
         return Refusal.NOTHING_LEFT
-    if gift.status not in KEPT or gift.received_at is None:
+    if gift.status not in KEPT or gift.given_on is None:
         return Refusal.NOT_RECEIVED
     if kept_cents(gift) <= 0:
         return Refusal.NOTHING_LEFT
     if not gift.is_accepted:
         return Refusal.NOT_ACCEPTED
-    if issue_on < safe_from(gift.method, day_of_gift(gift.received_at)):
+    if issue_on < safe_from(gift.method, gift.given_on):
         return Refusal.DEBIT_TOO_YOUNG
     if gift.is_inquired:
         return Refusal.INQUIRED

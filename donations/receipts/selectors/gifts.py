@@ -4,14 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from django.db.models import Exists, Expression, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, JSONObject, TruncDate
+from django.db.models.functions import Coalesce, JSONObject
 
 from citizens.models import Mailbox
 from donations.models import Dispute, Donation, LedgerTransaction, ReceiptAddress
 from donations.receipts.domain.eligibility import DEBIT, DEBIT_MAY_GO_BACK, KEPT, Gift, Payer
 from donations.receipts.models import Contribution, ReceiptItem, WishRefusal
 from donations.receipts.selectors.payers import paid_by_another, payers_of
-from foundation.clock import LOCAL_ZONE, end_of_day, local_moment
+from foundation.clock import local_moment
 from foundation.units import MIDNIGHT, Cents
 
 _VALID = ReceiptItem.objects.filter(donation=OuterRef("pk"), withdrawn_at=None)
@@ -67,7 +67,7 @@ def _facts(
         amount_cents=Cents(gift.amount_cents),
         refunded_cents=Cents(gift.refunded_cents),
         lost_cents=Cents(gift.lost_cents),
-        received_at=gift.received_at,
+        given_on=gift.given_on,
         is_wished=gift.wants_receipt,
         name=gift.donor_name,
         has_address=_has_whole_address(gift),
@@ -117,15 +117,16 @@ def to_answer(wishes: QuerySet[Donation], day: date) -> QuerySet[Donation]:
 
     A debit on its way has to come; one that came has to be older than it may be taken back (`safe_from`).
     """
-    young = Q(received_at__gte=local_moment(day - DEBIT_MAY_GO_BACK, MIDNIGHT))
+    young = Q(given_on__gte=day - DEBIT_MAY_GO_BACK)
     may_go_back = young & Q(method=DEBIT, status__in=KEPT)
     return wishes.exclude(status=Donation.Status.PROCESSING).exclude(may_go_back)
 
 
 def of_year(gifts: QuerySet[Donation], year: int) -> QuerySet[Donation]:
-    """Return those that came in the calendar year, by Düren's clock."""
-    first, end = local_moment(date(year, 1, 1), MIDNIGHT), end_of_day(date(year, 12, 31))
-    return gifts.filter(received_at__gte=first, received_at__lt=end)
+    """Return those that count for the calendar year, by Düren's clock; none counts after it came."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    came = gifts.filter(received_at__gte=local_moment(first, MIDNIGHT))
+    return came.filter(given_on__gte=first, given_on__lte=last)
 
 
 def untrue_items() -> QuerySet[ReceiptItem]:
@@ -141,7 +142,7 @@ def untrue_items() -> QuerySet[ReceiptItem]:
     )
     moved = LedgerTransaction.objects.filter(kind="reallocation", donation=OuterRef("donation"))
     elsewhere = Q(fund__isnull=False) & ~Q(fund=F("donation__fund")) | Q(fund=None) & Exists(moved)
-    on_another_day = ~Q(given_on=TruncDate("donation__received_at", tzinfo=LOCAL_ZONE))
+    on_another_day = ~Q(given_on=F("donation__given_on"))
     of_money = Q(donation__isnull=False) & (~kept | elsewhere | on_another_day | paid_by_another("donation"))
     undone = Q(contribution__status=Contribution.Status.UNDONE)
     return ReceiptItem.objects.filter(withdrawn_at=None).filter(of_money | undone)

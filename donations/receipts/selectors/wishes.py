@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
 from donations.models import Donation
-from donations.receipts.domain.eligibility import Refusal, day_of_gift, refusal, safe_from
+from donations.receipts.domain.eligibility import Refusal, refusal, safe_from
 from donations.receipts.selectors.gifts import facts_of
 from donations.receipts.selectors.issuers import confirmed_issuers, outdated_funds
 from foundation.actors import ActorKind
@@ -41,7 +41,7 @@ def wishes(gifts: list[Donation], day: date) -> list[Wish]:
 
 
 def _safe_from(gift: Donation) -> date | None:
-    return safe_from(gift.method, day_of_gift(gift.received_at)) if gift.received_at else None
+    return safe_from(gift.method, gift.given_on) if gift.given_on else None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from donations.models import Donation, ReceiptAddress
 from donations.receipts.documents.receipt import About, Giver, Line
-from donations.receipts.domain.eligibility import Gift, Refusal, day_of_gift, kept_cents, refusal
+from donations.receipts.domain.eligibility import Gift, Refusal, kept_cents, refusal
 from donations.receipts.domain.forwarding import recipient_of
 from donations.receipts.domain.states import RECEIPT_MOVES
 from donations.receipts.models import Receipt, ReceiptItem
@@ -55,7 +55,7 @@ def locked(gift_ids: Collection[int]) -> list[Donation]:
     """Return the gifts, locked until the end of the transaction, the earliest first."""
     gifts = locked_first(Donation.objects.filter(pk__in=gift_ids))
     rows = gifts.select_related("fund", "donor__mailbox", "receipt_address")
-    return sorted(rows, key=lambda gift: (gift.received_at or gift.pledged_at, gift.pk))
+    return sorted(rows, key=lambda gift: (gift.given_on or local_day(gift.pledged_at), gift.pk))
 
 
 def _content(gifts: list[Donation], now: datetime) -> Content:
@@ -85,16 +85,13 @@ def _lines(gifts: list[Donation], found: Ready, now: datetime) -> list[Line]:
 
 
 def _line(gift: Donation, facts: Gift, purposes: Mapping[str, str]) -> Line:
-    assert facts.received_at is not None
-    given_on, purpose = day_of_gift(facts.received_at), purposes[str(gift.fund_id)]
-    return Line(gift.pk, gift.fund_id, given_on, kept_cents(facts), purpose)
+    assert facts.given_on is not None
+    return Line(gift.pk, gift.fund_id, facts.given_on, kept_cents(facts), purposes[str(gift.fund_id)])
 
 
 def _belong_together(gifts: Iterable[Donation]) -> bool:
     """One body, one giver, one name and address, one year: what a collective receipt can say."""
-    return (
-        len({(*party(gift), gift.received_at and day_of_gift(gift.received_at).year) for gift in gifts}) == 1
-    )
+    return len({(*party(gift), gift.given_on and gift.given_on.year) for gift in gifts}) == 1
 
 
 def party(gift: Donation) -> tuple[int | str, ...]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from donations.domain.receipts import proof_for
 from donations.models import Donation
 from donations.receipts.documents.slip import slip_pdf
-from donations.receipts.domain.eligibility import KEPT, day_of_gift, kept_cents
+from donations.receipts.domain.eligibility import KEPT, kept_cents
 from donations.receipts.domain.issuers import TAX_EXEMPT
 from donations.receipts.selectors.gifts import facts_of
 from donations.receipts.services.readiness import ready
@@ -25,7 +25,6 @@ def slip_of(gift: Donation, now: datetime) -> bytes | None:
     purpose = found.issuer.fund_purposes.get(str(gift.fund_id))
     if proof_for(TAX_EXEMPT, Cents(gift.amount_cents)) != "statement_and_slip" or not purpose:
         return None
-    assert gift.received_at is not None
     (facts,) = facts_of([gift], found.issuer.fund_purposes)
     return slip_pdf(
         found.issuer,
@@ -34,6 +33,6 @@ def slip_of(gift: Donation, now: datetime) -> bytes | None:
         method=gift.method,
         way=gift.get_method_display(),
         cents=kept_cents(facts),
-        given_on=day_of_gift(gift.received_at),
+        given_on=gift.given_on,
         now=now,
     )

@@ -84,6 +84,7 @@ def _arrival(donation: Donation, payment: Payment) -> dict[str, Any]:
     promised = donation.promised_cents or donation.amount_cents
     return {
         "received_at": payment.received_at,
+        "debited_on": payment.debited_on,
         "amount_cents": payment.amount_cents,
         "promised_cents": promised if payment.amount_cents != promised else None,
         "acceptance": _acceptance(donation, payment),

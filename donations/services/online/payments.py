@@ -93,6 +93,7 @@ def _payment(donation: Donation, facts: PaymentFacts) -> Payment:
             "donation": donation,
             "amount_cents": facts.amount_cents,
             "received_at": facts.happened_at,
+            "debited_on": facts.debited_on,
             "charge": facts.charge,
             "mandate": facts.mandate,
             "country": facts.country,

@@ -1,6 +1,8 @@
 """One payment: the intent, its charge, and the entry in the balance."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from workshop.stripe_double import timers
 from workshop.stripe_double.context import Context
@@ -11,6 +13,7 @@ from workshop.stripe_double.objects.payment_method import new_mandate
 from workshop.stripe_double.store import Json
 
 SETTLE = "settle_debit"
+BANK_TIME = ZoneInfo("Europe/Berlin")
 
 
 @dataclass(frozen=True)
@@ -42,10 +45,12 @@ def open_intent(
 
 
 def _attach(context: Context, intent: Json, payment_method: Json) -> Json:
-    mandate = None
+    mandate = debit_on = None
     if payment_method["type"] == "sepa_debit":
         mandate = mandate_of(context, payment_method, intent["amount"])
-    charge = new_charge(intent, payment_method, mandate=mandate, created=context.now)
+        taken_at = datetime.fromtimestamp(context.now + context.config.sepa_delay_seconds, BANK_TIME)
+        debit_on = taken_at.date().isoformat()
+    charge = new_charge(intent, payment_method, mandate=mandate, debit_on=debit_on, created=context.now)
     intent["payment_method"] = payment_method["id"]
     intent["latest_charge"] = charge["id"]
     intent["last_payment_error"] = None

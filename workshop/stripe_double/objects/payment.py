@@ -56,7 +56,9 @@ def new_payment_intent(
     }
 
 
-def new_charge(intent: Json, payment_method: Json, *, mandate: str | None, created: int) -> Json:
+def new_charge(
+    intent: Json, payment_method: Json, *, mandate: str | None, debit_on: str | None, created: int
+) -> Json:
     """Return a pending charge of the whole intent; as at Stripe, only cards have ids with ``ch_``."""
     method = payment_method["type"]
     billing = payment_method["billing_details"]
@@ -89,7 +91,9 @@ def new_charge(intent: Json, payment_method: Json, *, mandate: str | None, creat
         "paid": False,
         "payment_intent": intent["id"],
         "payment_method": payment_method["id"],
-        "payment_method_details": charge_details(method, billing["email"], billing["name"], mandate),
+        "payment_method_details": charge_details(
+            method, billing["email"], billing["name"], mandate=mandate, debit_on=debit_on
+        ),
         "presentment_details": None,
         "radar_options": {},
         "receipt_email": intent["receipt_email"],

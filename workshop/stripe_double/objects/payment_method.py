@@ -87,8 +87,15 @@ def new_mandate(payment_method: str, *, multi_use: bool, amount: int, created: i
     }
 
 
-def charge_details(method: str, payer_email: str | None, payer_name: str | None, mandate: str | None) -> Json:
-    """Return the charge's ``payment_method_details``."""
+def charge_details(
+    method: str,
+    payer_email: str | None,
+    payer_name: str | None,
+    *,
+    mandate: str | None,
+    debit_on: str | None,
+) -> Json:
+    """Return the charge's ``payment_method_details``; ``debit_on`` (YYYY-MM-DD) is when a debit is taken."""
     details: dict[str, Json] = {
         "card": {
             **CARD,
@@ -100,7 +107,7 @@ def charge_details(method: str, payer_email: str | None, payer_name: str | None,
             "network": "visa",
             "three_d_secure": None,
         },
-        "sepa_debit": {**SEPA, "mandate": mandate},
+        "sepa_debit": {**SEPA, "expected_debit_date": debit_on, "mandate": mandate},
         "paypal": {
             "country": "DE",
             "payer_email": payer_email,
