@@ -165,6 +165,8 @@ def _by_bulk_create(statement: StatementImport, rows: list[Row]) -> int:
                 counterparty_name=row.counterparty_name,
                 counterparty_country=row.counterparty_country,
                 remittance=row.remittance,
+                valued_on=row.valued_on,
+                refs=row.refs,
                 return_reason=row.return_reason,
                 recorded_at=now,
             )

@@ -11,6 +11,7 @@ from donations.models import (
     AcceptanceRule,
     Allocation,
     BankTransaction,
+    CreditorId,
     Dispute,
     Donation,
     Donor,
@@ -104,6 +105,17 @@ class MethodLimitAdmin(admin.ModelAdmin[MethodLimit]):
         return False
 
 
+@admin.register(CreditorId)
+class CreditorIdAdmin(admin.ModelAdmin[CreditorId]):
+    """Under which number of its own a body has debits collected; what once was valid stays."""
+
+    list_display = ("provider", "valid_from", "creditor_id", "source")
+    list_select_related = ("provider",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
 @admin.register(RecurringDonation)
 class RecurringDonationAdmin(ReadOnlyAdmin):
     list_display = ("created_at", "amount", "fund", "method", "status", "donor")
@@ -155,8 +167,8 @@ class BankTransactionAdmin(ReadOnlyAdmin):
     list_display = ("booked_on", "amount", "masked_name", "provider", "allocated_cents")
     list_filter = ("provider",)
     search_fields = ("counterparty_name", "remittance")
-    exclude = ("counterparty_name", "remittance")
-    readonly_fields = ("masked_name", "masked_remittance")
+    exclude = ("counterparty_name", "remittance", "refs")
+    readonly_fields = ("masked_name", "masked_remittance", "masked_refs")
     list_select_related = ("provider",)
     inlines = (AllocationInline,)
 
@@ -167,6 +179,10 @@ class BankTransactionAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("Verwendungszweck"))
     def masked_remittance(self, line: BankTransaction) -> str:
         return masked(line.remittance, today=local_day(utc_now()))
+
+    @admin.display(description=gettext_lazy("Referenzen"))
+    def masked_refs(self, line: BankTransaction) -> str:
+        return masked(line.refs, today=local_day(utc_now()))
 
 
 @admin.register(StatementImport)

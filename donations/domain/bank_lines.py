@@ -3,16 +3,18 @@
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from donations.domain.references import references_in
+from donations.domain.references import codes_in
 from foundation.units import Cents
 
 TYPED_WITHIN = timedelta(days=5)  # how far the day that a human typed may be from the bank's
 AHEAD = timedelta(days=7)  # banks date what came before holidays to the next day on which they book
 TEXT_MAX = 500
 NAME_MAX = 140
+_NO_REFERENCE = {"NONREF", "NOTPROVIDED"}
 _MOST_KEPT = Cents(5_000)  # what banks take for a transfer that they could not deliver, abroad too
 
 
@@ -20,7 +22,8 @@ _MOST_KEPT = Cents(5_000)  # what banks take for a transfer that they could not 
 class LineFacts:
     """What is known of a line; `amount_cents` is signed, texts that are unknown are empty.
 
-    `gift_references` are those of the gifts that a human gave the line to.
+    `references` are what payer and bank call it, in one text. `gift_references` are those of the gifts that a
+    human gave the line to.
     """
 
     booked_on: date
@@ -28,6 +31,12 @@ class LineFacts:
     counterparty_name: str
     remittance: str
     gift_references: tuple[str, ...] = ()
+    references: str = ""
+
+    @property
+    def codes(self) -> list[str]:
+        """Our codes that it carries, wherever."""
+        return codes_in(self.remittance, self.references)
 
 
 def same_line(typed: LineFacts, other: LineFacts) -> int:
@@ -51,7 +60,7 @@ def same_line(typed: LineFacts, other: LineFacts) -> int:
 
 
 def _references(facts: LineFacts) -> set[str]:
-    return {*references_in(facts.remittance), *facts.gift_references}
+    return {*facts.codes, *facts.gift_references}
 
 
 def _words(name: str) -> frozenset[str]:
@@ -115,7 +124,16 @@ class Keys:
 
 def is_reference(bank_reference: str) -> bool:
     """Return whether the bank itself tells the line from all others."""
-    return bool(bank_reference) and bank_reference.upper() not in {"NONREF", "NOTPROVIDED"}
+    return bool(bank_reference) and bank_reference.upper() not in _NO_REFERENCE
+
+
+def references_kept(references: Iterable[str]) -> str:
+    """Return what a line keeps of these: each once, in order; codes of ours first if not all have room."""
+    told = list(dict.fromkeys(each for each in references if is_reference(each)))
+    kept = " ".join(told)
+    if len(kept) > TEXT_MAX:
+        kept = " ".join([*codes_in(*told), kept])
+    return kept[:TEXT_MAX]
 
 
 def numbered_key(words: bytes, number: int) -> str:

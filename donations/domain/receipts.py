@@ -21,8 +21,9 @@ def proof_for(issuer_kind: str, amount_cents: Cents) -> Proof:
     return "statement" if issuer_kind == "jpoer" else "statement_and_slip"
 
 
-def needs_details(method: str) -> bool:
-    """True if the bank statement alone does not say enough: of a card or PayPal payment it names neither
-    account, so that the details of the payment belong to it (RULES §2.6, §10).
+def needs_details(method: str, *, is_own_creditor: bool) -> bool:
+    """True if the bank statement alone does not say enough: that of a card or PayPal payment names neither
+    account, that of a debit names the payment service, unless it is collected under the body's own
+    Gläubiger-ID. The details of the payment belong to it then (RULES §2.6, §10).
     """
-    return method in {"card", "paypal"}
+    return method in {"card", "paypal"} or (method == "sepa_debit" and not is_own_creditor)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 BODY_LENGTH = 10
+CODE_LENGTH = len("RF00") + BODY_LENGTH
 _SHAPE = re.compile(r"RF\d{2}[A-Z0-9]{1,21}", re.ASCII)
 _OURS = re.compile(rf"(?=(RF\d{{2}}[{ALPHABET}]{{{BODY_LENGTH}}}))", re.ASCII)
 
@@ -53,6 +54,13 @@ def references_in(remittance: str) -> list[str]:
 
     Banks break the text anywhere and payers add blanks, dots and small letters: all of it is skipped.
     """
+    if len(remittance) < CODE_LENGTH:
+        return []
     plain = re.sub(r"[^A-Z0-9]", "", remittance.upper())
     found = [candidate for candidate in _OURS.findall(plain) if is_reference(candidate)]
     return list(dict.fromkeys(found))
+
+
+def codes_in(*texts: str) -> list[str]:
+    """Return our valid references in these texts, in order, each once; none goes on in the next text."""
+    return list(dict.fromkeys(code for text in texts for code in references_in(text)))

@@ -38,7 +38,7 @@ class StatementEntry:
 
     A batch that the bank itemises is one entry per item, all with one and the same `batch`. Texts that the
     bank left out are empty. `account` is the IBAN (or the bank's own number) of the statement,
-    `bank_reference` what the bank calls the movement.
+    `bank_reference` what the bank calls the movement, `references` all that payer and their bank call it.
     """
 
     account: str
@@ -51,6 +51,7 @@ class StatementEntry:
     counterparty_account: str = ""
     remittance: str = ""
     end_to_end_id: str = ""
+    references: tuple[str, ...] = ()
     return_reason: str = ""
     bank_reference: str = ""
     is_reversal: bool = False

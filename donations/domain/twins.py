@@ -13,7 +13,6 @@ from typing import Self
 
 from donations.domain.bank_lines import LineFacts
 from donations.domain.periods import Said
-from donations.domain.references import references_in
 
 _LOOKS = 300  # how many others a movement is held against
 _SPELLINGS = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("ss", "s"))
@@ -34,7 +33,7 @@ class _Signs:
     def of(cls, facts: LineFacts) -> Self:
         words = re.findall(r"\w+", facts.counterparty_name)
         return cls(
-            frozenset(references_in(facts.remittance)),
+            frozenset(facts.codes),
             _folded(facts.counterparty_name),
             frozenset(_folded(word) for word in words),
             _folded(facts.remittance),

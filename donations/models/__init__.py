@@ -2,6 +2,7 @@ from donations.models.acceptance import AcceptanceRule
 from donations.models.allocation import Allocation
 from donations.models.bank import BankTransaction, StatementImport, StatementKey, TransferReference
 from donations.models.cash import CashCount
+from donations.models.creditor import CreditorId
 from donations.models.donation import Donation, ReceiptAddress
 from donations.models.donor import Donor
 from donations.models.ledger import (
@@ -25,6 +26,7 @@ __all__ = [
     "BankTransaction",
     "CashCount",
     "ChangedMoney",
+    "CreditorId",
     "Dispute",
     "Donation",
     "Donor",

@@ -4,6 +4,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from donations.domain.references import codes_in
 from donations.models.donation import Donation
 from donations.models.ledger import LedgerAccount
 from donations.models.payment import Refund
@@ -73,8 +74,10 @@ class BankTransaction(models.Model):
     own), the rest as unclear. By `found_by` two people said of one that left without a code which refund or
     payout it is, or, with `sent_cents`, which several (the parts of that proposal).
     With `cancelled_at` it was typed by mistake or stood there twice, and what was booked for it is undone.
-    `account` is our own on which it is booked. Of the account at the other side only the country is kept, as
-    its IBAN tells it.
+    `valued_on` is the day of its Wertstellung, null where no statement told it; no day of a gift or of the
+    books follows from it. `refs` are what payer and bank call it (EndToEndId, InstrId, TxId, MndtId; EREF,
+    KREF, MREF, CRED). `account` is our own on which it is booked. Of the account at the other side only the
+    country is kept, as its IBAN tells it.
     """
 
     provider = models.ForeignKey(
@@ -91,6 +94,8 @@ class BankTransaction(models.Model):
         _("Land des Kontos"), max_length=2, blank=True, default="", db_default=""
     )
     remittance = models.CharField(_("Verwendungszweck"), max_length=500, blank=True)
+    valued_on = models.DateField(_("Wertstellung"), null=True)
+    refs = models.CharField(_("Referenzen"), max_length=500, blank=True, default="", db_default="")
     allocated_cents = models.BigIntegerField(_("davon Spenden zugeordnet, in Cent"), default=0, db_default=0)
     cash_cents = models.BigIntegerField(_("davon gezähltes Bargeld, in Cent"), default=0, db_default=0)
     refund = models.ForeignKey(
@@ -264,6 +269,11 @@ class BankTransaction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.booked_on}: {self.amount_cents} Cent"
+
+    @property
+    def codes(self) -> list[str]:
+        """Our codes that it carries, in the text of the transfer or in any reference."""
+        return codes_in(self.remittance, self.refs)
 
     @property
     def state_text(self) -> str:

@@ -46,7 +46,7 @@ def erase_giver(mailbox: Mailbox, now: datetime) -> None:
         | Q(refund__donation__in=pks)
         | Q(sent_cents__isnull=False, found_by__parts__order__donation__in=pks)
     )
-    lines.update(counterparty_name="", counterparty_country="", remittance="")
+    lines.update(counterparty_name="", counterparty_country="", remittance="", refs="")
     Payment.objects.filter(donation__in=pks).update(country="")
     Donation.objects.filter(pk__in=pks).update(
         donor_name="", hide_name_public=True, wants_receipt=False, checkout_url=""
@@ -90,6 +90,8 @@ def _gift(gift: Donation) -> dict[str, Any]:
         "anschrift": str(getattr(gift, "receipt_address", "")),
         "land_des_kontos": ", ".join(sorted(countries - {""})),
         "kontobewegung": "; ".join(f"{line.counterparty_name}: {line.remittance}" for line in lines),
+        "referenzen_der_kontobewegung": "; ".join(line.refs for line in lines if line.refs),
+        "wertstellung": "; ".join(f"{line.valued_on:%d.%m.%Y}" for line in lines if line.valued_on),
     }
 
 

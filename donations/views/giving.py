@@ -22,6 +22,7 @@ from donations.forms.giving import (
     amount_message,
 )
 from donations.models import Donation, Method, RecurringDonation
+from donations.selectors.creditor_ids import is_own_creditor
 from donations.selectors.funds import funds_that_take_gifts
 from donations.selectors.gifts import gift_by_public_id, stage_of, transfer_data
 from donations.selectors.receipting import are_issued_for
@@ -97,6 +98,7 @@ def donate_details(request: HttpRequest) -> HttpResponse:
         "per": dict(RecurringDonation.Rhythm.choices).get(what.how_often, ""),
         "debit_of": fund.provider if Method.SEPA in who.offered else None,
         "proof": proof_for(fund.provider.issuer_kind, amount_cents),
+        "debit_needs_details": not is_own_creditor(fund.provider_id, local_day(now)),
         "is_receipted": are_issued_for(fund, local_day(now)),
         "was_cancelled": was_cancelled,
         "steps": _steps(),
@@ -233,15 +235,18 @@ def donate_thanks(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if is_back_from_page(donation, utc_now()):
         donation = gift_by_public_id(public_id) or donation
     typed.forget(request, PAYMENT)
-    stage = stage_of(donation)
+    stage, today = stage_of(donation), local_day(utc_now())
     context = {
         "donation": donation,
         "way": way_of(donation),
         "stage_template": f"donations/_stage_{stage}.html",
         "transfer": transfer_data(donation) if stage == "waiting_transfer" else None,
         "proof": proof_for(donation.fund.provider.issuer_kind, Cents(donation.amount_cents)),
-        "is_receipted": are_issued_for(donation.fund, local_day(utc_now())),
+        "is_receipted": are_issued_for(donation.fund, today),
         "method": donation.method,
-        "needs_details": needs_details(donation.method),
+        "needs_details": needs_details(
+            donation.method,
+            is_own_creditor=is_own_creditor(donation.fund.provider_id, donation.given_on or today),
+        ),
     }
     return render(request, "donations/thanks.html", context)

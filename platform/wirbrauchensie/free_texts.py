@@ -137,6 +137,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     "volunteers.Placement": {"calendar_uid": MACHINE},
     "donations.AcceptanceRule": {"source": KEPT},
     "donations.MethodLimit": {"source": KEPT},
+    "donations.CreditorId": {"creditor_id": MACHINE, "source": KEPT},
     "donations.Allocation": {"identity": MACHINE},
     "donations.RecurringDonation": {"stripe_subscription_id failed_invoice_id failure": MACHINE},
     "donations.Donation": {
@@ -147,7 +148,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
     "donations.TransferReference": {"reference": MACHINE},
     "donations.BankTransaction": {
         "fingerprint statement_key form return_reason counterparty_country": MACHINE,
-        "counterparty_name remittance": FOREIGN,
+        "counterparty_name remittance refs": FOREIGN,
     },
     "donations.StatementImport": {"digest flags periods": MACHINE},
     "donations.StatementKey": {"key form": MACHINE},

@@ -47,6 +47,7 @@ POWERS = {
     "auth_permission",
     "django_content_type",
     "donations_acceptancerule",
+    "donations_creditorid",
     "donations_methodlimit",
     "programs_membership",
     "receipts_issuer",

@@ -48,6 +48,7 @@ MODELS = {
     "programs.schoolholiday": EVERYTHING,
     "donations.acceptancerule": ADD_AND_CHANGE,
     "donations.methodlimit": ADD_AND_CHANGE,
+    "donations.creditorid": ADD_AND_CHANGE,
     **dict.fromkeys([f"donations.{noun}" for noun in GIFTS], READ),
     **dict.fromkeys([f"volunteers.{noun}" for noun in HELP], READ),
 }

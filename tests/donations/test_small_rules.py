@@ -264,9 +264,13 @@ def test_the_city_accepts_from_its_own_limit_on(given: int, rule: int | None, ne
     assert needs_acceptance(Cents(given), from_cents=begins) is needed
 
 
-def test_only_a_payment_whose_statement_names_no_account_needs_details() -> None:
-    methods = ("transfer", "sepa_debit", "paypal", "card", "cash", "")
-    assert [each for each in methods if needs_details(each)] == ["paypal", "card"]
+@pytest.mark.parametrize(("is_own", "needing"), [(False, ["sepa_debit"]), (True, [])])
+def test_only_a_payment_whose_statement_names_not_both_needs_details(
+    is_own: bool, needing: list[str]
+) -> None:
+    methods = ("sepa_debit", "transfer", "paypal", "card", "cash", "")
+    needs = [each for each in methods if needs_details(each, is_own_creditor=is_own)]
+    assert needs == [*needing, "paypal", "card"]
 
 
 def test_an_identity_names_its_account_and_what_stripe_calls_it() -> None:

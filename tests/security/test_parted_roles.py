@@ -68,6 +68,7 @@ WORKER_MAY_NOT = {
     "who issues receipts changed": "UPDATE receipts_issuer SET id = id",
     "a template released": "UPDATE receipts_templateapproval SET id = id",
     "what awaits acceptance changed": "UPDATE donations_acceptancerule SET id = id",
+    "whose debits are its own changed": "UPDATE donations_creditorid SET id = id",
     "what a way of paying takes changed": "UPDATE donations_methodlimit SET id = id",
 }
 

@@ -43,6 +43,8 @@ _DEBTOR, _CREDITOR = _role("Dbtr"), _role("Cdtr")
 _AMOUNTS = ("Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/CntrValAmt/Amt", "AmtDtls/InstdAmt/Amt")
 _TEXT = "RmtInf/Ustrd"
 _STRUCTURED = ("RmtInf/Strd/CdtrRefInf/Ref", "RmtInf/Strd/AddtlRmtInf")
+_END_TO_END = "Refs/EndToEndId"
+_REFERENCES = (_END_TO_END, "Refs/InstrId", "Refs/TxId", "Refs/MndtId")
 _REASONS = ("RtrInf/Rsn/Cd", "RtrInf/Rsn/Prtry")
 _OF_DETAIL = (
     *_AMOUNTS,
@@ -53,7 +55,7 @@ _OF_DETAIL = (
     *_CREDITOR.accounts,
     _TEXT,
     *_STRUCTURED,
-    "Refs/EndToEndId",
+    *_REFERENCES,
     "Refs/AcctSvcrRef",
     *_REASONS,
 )
@@ -92,6 +94,7 @@ class Detail:
     creditor: Party
     remittance: str
     end_to_end_id: str
+    references: tuple[str, ...]
     return_reason: str
     bank_reference: str
 
@@ -109,7 +112,8 @@ def read_detail(element: etree._Element, reader: Reader) -> Detail:
         debtor=_party(found, _DEBTOR),
         creditor=_party(found, _CREDITOR),
         remittance=_remittance(found),
-        end_to_end_id=said.plain(found.text("Refs/EndToEndId")),
+        end_to_end_id=said.plain(found.text(_END_TO_END)),
+        references=tuple(said.plain(found.text(path)) for path in _REFERENCES),
         return_reason=said.plain(found.first(*_REASONS)),
         bank_reference=said.plain(found.text("Refs/AcctSvcrRef")),
     )
@@ -251,6 +255,7 @@ def _entry(facts: Facts, detail: Detail | None, amount: Decimal) -> StatementEnt
         counterparty_account=party.account,
         remittance=(detail.remittance if detail else "") or facts.remark,
         end_to_end_id=detail.end_to_end_id if detail else "",
+        references=detail.references if detail else (),
         return_reason=detail.return_reason if detail else "",
         bank_reference=own_reference if is_item else facts.bank_reference or own_reference,
         is_reversal=facts.is_reversal,

@@ -173,6 +173,7 @@ def _with(entry: StatementEntry, details: Details) -> StatementEntry:
         counterparty_account=details.account,
         remittance=details.remittance,
         end_to_end_id=details.end_to_end_id or entry.end_to_end_id,
+        references=(entry.end_to_end_id, *details.references),
         return_reason=details.return_reason,
     )
 

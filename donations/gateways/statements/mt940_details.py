@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from donations.domain import statements as said
+from donations.domain.references import codes_in
 
 _STRUCTURED = re.compile(r"(\d{3})(?P<mark>[?~])(?=\d{2})", re.ASCII)
 _KEYWORD = re.compile(
     r"(?:^|(?<=\s))(EREF|KREF|MREF|CRED|DEBT|COAM|OAMT|SVWZ|ABWA|ABWE|IBAN|BIC|PURP|MDAT|DDAT|SQTP|ORCR|ORMR)\+"
 )
+_REFERENCES = ("EREF", "KREF", "MREF", "CRED")
+_OTHERS = ("DEBT", "ABWA", "ABWE", "ORCR", "ORMR", "PURP", "COAM", "OAMT")
 _PURPOSE = frozenset([*range(20, 30), *range(60, 64)])
 _FULL = 27  # a subfield this long goes on in the next one without a blank
 _RETURNS = frozenset({"108", "109", "159", "181", "183", "184"})
@@ -42,6 +45,7 @@ class Details:
     account: str = ""
     remittance: str = ""
     end_to_end_id: str = ""
+    references: tuple[str, ...] = ()
     return_reason: str = ""
 
 
@@ -58,8 +62,15 @@ def read_details(text: str) -> Details:
         account=_first(subfields, 31).replace(" ", "").upper() or words.get("IBAN", ""),
         remittance=remittance,
         end_to_end_id=said.plain(words.get("EREF", "")),
+        references=tuple(_references(words)),
         return_reason=_reason(found[1], _first(subfields, 34), remittance),
     )
+
+
+def _references(words: dict[str, str]) -> Iterator[str]:
+    """What the movement is called; of all else only codes of ours that somebody put there."""
+    yield from (said.plain(words.get(key, "")) for key in _REFERENCES)
+    yield from codes_in(*(words.get(key, "") for key in _OTHERS))
 
 
 def _subfields(text: str, mark: str) -> Iterator[tuple[int, str]]:

@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from typing import Any
 
-from donations.domain.receipts import needs_details
 from donations.receipts.documents.receipt import status_passages
 from donations.receipts.domain.purposes import furthering
 from donations.receipts.gateways.template_files import Template
@@ -22,7 +21,7 @@ def slip_pdf(
     template: Template,
     *,
     purpose: str,
-    method: str,
+    needs_details: bool,
     way: str,
     cents: Cents,
     given_on: date,
@@ -37,6 +36,6 @@ def slip_pdf(
         "amount": euro_exact(cents),
         "day": f"{given_on:%d.%m.%Y}",
         "way": way,
-        "counts": _WITH_DETAILS if needs_details(method) else _WITH_STATEMENT,
+        "counts": _WITH_DETAILS if needs_details else _WITH_STATEMENT,
     }
     return typeset("proof_slip", data, now=now)

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from donations.domain.receipts import proof_for
+from donations.domain.receipts import needs_details, proof_for
 from donations.models import Donation
 from donations.receipts.documents.slip import slip_pdf
 from donations.receipts.domain.eligibility import KEPT, kept_cents
 from donations.receipts.domain.issuers import TAX_EXEMPT
 from donations.receipts.selectors.gifts import facts_of
 from donations.receipts.services.readiness import ready
+from donations.selectors.creditor_ids import is_own_creditor
 from foundation.clock import local_day
 from foundation.units import Cents
 
@@ -30,7 +31,9 @@ def slip_of(gift: Donation, now: datetime) -> bytes | None:
         found.issuer,
         found.template,
         purpose=purpose,
-        method=gift.method,
+        needs_details=needs_details(
+            gift.method, is_own_creditor=is_own_creditor(gift.fund.provider_id, gift.given_on)
+        ),
         way=gift.get_method_display(),
         cents=kept_cents(facts),
         given_on=gift.given_on,

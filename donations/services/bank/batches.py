@@ -6,7 +6,6 @@ from datetime import date, datetime
 from django.db.models import F, QuerySet
 
 from donations.domain.periods import Said
-from donations.domain.references import references_in
 from donations.models import BankTransaction, StatementImport, StatementKey
 from donations.services.bank import staging
 from donations.services.bank.balances import Balances
@@ -67,7 +66,7 @@ def _whole_by_facts(
     codes = _codes_of(whole)
     own = staging.keys_among(whole.form, [key for line in locked for key in keys_of(line)])
     for line in locked:
-        is_other = own.intersection(keys_of(line)) or set(references_in(told_facts(line).remittance)) - codes
+        is_other = own.intersection(keys_of(line)) or set(told_facts(line).codes) - codes
         told = balances.told(whole.period, line.statement_id, whole.booked_on)
         if not is_other and _is_whole(line.counterparty_name, told):
             return line
@@ -87,11 +86,11 @@ def _typed_whole(statement: StatementImport, whole: StagedLine) -> BankTransacti
 def _may_be(typed: BankTransaction, codes: set[str]) -> bool:
     """Whether what was typed, and what it was given to, names no other gifts than the items."""
     given = set(facts_of(typed).gift_references) if codes else set()
-    return {*references_in(typed.remittance), *given} <= codes
+    return {*typed.codes, *given} <= codes
 
 
 def _codes_of(whole: StagedLine) -> set[str]:
-    return {code for each in staging.items_of(whole.batch) for code in references_in(each.remittance)}
+    return {code for each in staging.items_of(whole.batch) for code in each.codes}
 
 
 def _is_whole(name: str, told: Said) -> bool:
@@ -138,7 +137,7 @@ def _known_by_items(lines: QuerySet[BankTransaction], form: str, balances: Balan
 
 
 def _is_batch(new: StagedLine, key: StatementKey, balances: Balances) -> bool:
-    if new.batch is not None or references_in(new.remittance):
+    if new.batch is not None or new.codes:
         return False
     told = balances.told(new.period, key.line.statement_id, key.line.booked_on)
     return _is_whole(new.counterparty_name, told)
@@ -157,6 +156,6 @@ def _known_by_typed_items(statement: StatementImport, day: date, form: str) -> N
     if len(amounts) < 2 or staging.unknown(form, amounts, day):
         return
     for each in staging.unknown(form, [sum(amounts)], day):
-        if not (each.counterparty_name or references_in(each.remittance)) and each.batch is None:
+        if not (each.counterparty_name or each.codes) and each.batch is None:
             _name_whole(typed[0], each)
             return

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from donations.domain.accounts import Owner
 from donations.domain.allocations import shares
 from donations.domain.bank_lines import most_sent
-from donations.domain.references import references_in
+from donations.domain.references import codes_in
 from donations.models import BankTransaction, Donation, Proposal, Refund, SentPart, TransferReference
 from donations.services.bank import refunds
 from donations.services.bank.allocations import allocate
@@ -51,7 +51,7 @@ def book_in_turn(now: datetime) -> Iterator[int]:
     done, after = 0, 0
     while lines := list(BankTransaction.objects.filter(booked_at=None, pk__gt=after).order_by("pk")[:BATCH]):
         after = lines[-1].pk
-        named = [line for line in lines if references_in(line.remittance) or transits.says_stripe(line)]
+        named = [line for line in lines if line.codes or transits.says_stripe(line)]
         for line in named:
             done += _book_alone(line.pk, now)
         done += _book_unclear(set(lines) - set(named), now)
@@ -113,7 +113,7 @@ def meet_named(now: datetime) -> int:
     down. Only what left, or could not be delivered: what came is given to gifts once, then by humans.
     Returns how many were met.
     """
-    lines = {pk: (cents, why, references_in(said)) for pk, cents, why, said in _unclear_with_codes()}
+    lines = {pk: (cents, why, codes_in(*said)) for pk, cents, why, *said in _unclear_with_codes()}
     codes = {code for _cents, _why, found in lines.values() for code in found}
     ordered = set(Proposal.objects.filter(reference__in=codes).values_list("reference", flat=True))
     of_gifts = TransferReference.objects.filter(reference__in=codes)
@@ -125,9 +125,10 @@ def meet_named(now: datetime) -> int:
     )
 
 
-def _unclear_with_codes() -> Iterator[tuple[int, int, str, str]]:
-    rows = _unclear().filter(remittance__iregex=_LIKE_A_CODE).order_by("booked_on", "pk")
-    yield from rows.values_list("pk", "amount_cents", "return_reason", "remittance")
+def _unclear_with_codes() -> Iterator[tuple[int, int, str, str, str]]:
+    has_code = Q(remittance__iregex=_LIKE_A_CODE) | Q(refs__iregex=_LIKE_A_CODE)
+    rows = _unclear().filter(has_code).order_by("booked_on", "pk")
+    yield from rows.values_list("pk", "amount_cents", "return_reason", "remittance", "refs")
 
 
 def _unclear() -> QuerySet[BankTransaction]:
@@ -159,7 +160,7 @@ def _undelivered(line: BankTransaction) -> Refund | None:
 
     To the cent, else that of which a bank has kept the least.
     """
-    codes = references_in(line.remittance)
+    codes = line.codes
     named = Q(proposal__reference__in=codes)
     if line.return_reason:
         named |= Q(donation__transfer_reference__reference__in=codes)
@@ -222,7 +223,7 @@ def _named_gift(line: BankTransaction) -> int | None:
 
 def _named_gifts(line: BankTransaction) -> list[int]:
     found = TransferReference.objects.filter(
-        reference__in=references_in(line.remittance), donation__fund__provider=line.provider_id
+        reference__in=line.codes, donation__fund__provider=line.provider_id
     )
     return list(found.values_list("donation_id", flat=True))
 
@@ -253,7 +254,7 @@ def _gift_sent_back(line: BankTransaction) -> int | None:
 
 def _names_several_orders(line: BankTransaction) -> bool:
     """Whether it is, as it says, the sum of several that two people released: two people say of which."""
-    named = Proposal.objects.filter(provider=line.provider_id, reference__in=references_in(line.remittance))
+    named = Proposal.objects.filter(provider=line.provider_id, reference__in=line.codes)
     return named.count() > 1
 
 
@@ -262,6 +263,6 @@ def _gift_of_order(line: BankTransaction) -> int | None:
     ordered = Refund.objects.filter(
         status=Refund.Status.PENDING,
         proposal__provider=line.provider_id,
-        proposal__reference__in=references_in(line.remittance),
+        proposal__reference__in=line.codes,
     )
     return ordered.values_list("donation_id", flat=True).first()

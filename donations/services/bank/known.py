@@ -65,14 +65,16 @@ def slot_of(line: BankTransaction) -> Slot:
 
 def told_facts(line: BankTransaction) -> LineFacts:
     """Return what a statement told of it; whose giver is forgotten is known by the codes of the gifts."""
-    said = line.remittance
+    said, references = line.remittance, line.refs
     if is_emptied(line):
         in_parts = Q(proposal__sent_parts__proposal=line.found_by_id or 0)
         sent = Refund.objects.filter(Q(pk=line.refund_id or 0) | in_parts)
         refunded = TransferReference.objects.filter(donation__refunds__in=sent)
         codes = [*facts_of(line).gift_references, *refunded.values_list("reference", flat=True)]
         said = " ".join(codes)
-    return LineFacts(line.booked_on, Cents(line.amount_cents), line.counterparty_name, said)
+    return LineFacts(
+        line.booked_on, Cents(line.amount_cents), line.counterparty_name, said, references=references
+    )
 
 
 def is_emptied(line: BankTransaction) -> bool:

@@ -46,6 +46,7 @@ def facts_of(line: BankTransaction) -> LineFacts:
         line.counterparty_name,
         line.remittance,
         tuple(each.reference for each in references if each),
+        line.refs,
     )
 
 

@@ -7,7 +7,6 @@ from typing import NamedTuple
 from django.db.models import Q, QuerySet, Sum
 
 from donations.domain.periods import Period
-from donations.domain.references import references_in
 from donations.domain.twins import pairs
 from donations.models import BankTransaction, StatementImport, StatementKey
 from donations.services.bank import batches, staging
@@ -35,6 +34,9 @@ class Learned(NamedTuple):
     line_id: int
     country: str
     remittance: str
+    refs: str
+    codes: frozenset[str]
+    valued_on: date | None
 
 
 def recognise(statement: StatementImport, form: str, periods: list[Period], now: datetime) -> list[Learned]:
@@ -86,9 +88,7 @@ def _same_lines(lines: QuerySet[BankTransaction], day: date, form: str, balances
             StatementKey(line_id=pk, key=key, form=form) for key, pk in found.items()
         )
         learned += [
-            Learned(pk, coming[key].counterparty_country, coming[key].remittance)
-            for key, pk in found.items()
-            if _says_more(coming[key], there[pk])
+            _learned(pk, coming[key]) for key, pk in found.items() if _says_more(coming[key], there[pk])
         ]
     return learned
 
@@ -115,16 +115,17 @@ def _pairs(
     )
 
 
+def _learned(pk: int, told: StagedLine) -> Learned:
+    codes = frozenset(told.codes)
+    return Learned(pk, told.counterparty_country, told.remittance, told.refs, codes, told.valued_on)
+
+
 def _says_more(told: StagedLine, line: BankTransaction) -> bool:
     """Whether it tells the country of the payer, or a code of ours, that the other form left out."""
     if is_emptied(line):
         return False
     is_new_country = bool(told.counterparty_country) and not line.counterparty_country
-    return is_new_country or bool(_new_codes(told.remittance, line))
-
-
-def _new_codes(said: str, line: BankTransaction) -> set[str]:
-    return set(references_in(said)) - set(references_in(line.remittance))
+    return is_new_country or bool(set(told.codes).difference(line.codes))
 
 
 def learn(learned: list[Learned], now: datetime) -> None:
@@ -139,7 +140,9 @@ def _take_over(line: BankTransaction, told: Learned, now: datetime) -> None:
     if told.country and not line.counterparty_country:
         change(line, counterparty_country=told.country)
         follow_bank(line, line.booked_on)
-    if means_nothing(line) and _new_codes(told.remittance, line):
-        change(line, remittance=told.remittance)
+    if line.valued_on is None and told.valued_on is not None:
+        change(line, valued_on=told.valued_on)
+    if means_nothing(line) and told.codes.difference(line.codes):
+        change(line, remittance=told.remittance or line.remittance, refs=told.refs or line.refs)
         if line.booked_at is not None:
             claim(line, now)

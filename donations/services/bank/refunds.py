@@ -6,7 +6,6 @@ from typing import Any
 from django.db.models import Q
 
 from donations.domain.ledger import bank_refund, bank_refund_back
-from donations.domain.references import references_in
 from donations.domain.states import REFUND_MOVES
 from donations.models import BankTransaction, Donation, Payment, Refund
 from donations.services.bank.lines import held_of, identity_of, leave_unclear, moment_of
@@ -37,7 +36,7 @@ def has_so_much(donation: Donation, cents: Cents) -> bool:
 
 def _ordered(donation: Donation, line: BankTransaction) -> Refund | None:
     """The refund that was ordered here and has arrived, that whose code is named first."""
-    is_named = Q(proposal__reference__in=references_in(line.remittance))
+    is_named = Q(proposal__reference__in=line.codes)
     waiting = donation.refunds.filter(status=Refund.Status.PENDING, amount_cents=line.size_cents)
     return waiting.annotate(is_named=is_named).order_by("-is_named", "pk").first()
 

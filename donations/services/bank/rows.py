@@ -6,7 +6,14 @@ from decimal import Decimal
 from pathlib import Path
 
 from donations.domain.acceptance import country_of
-from donations.domain.bank_lines import NAME_MAX, TEXT_MAX, Keys, LineFacts, is_reference
+from donations.domain.bank_lines import (
+    NAME_MAX,
+    TEXT_MAX,
+    Keys,
+    LineFacts,
+    is_reference,
+    references_kept,
+)
 from donations.domain.periods import Period
 from donations.domain.references import references_in
 from donations.domain.statements import (
@@ -112,6 +119,8 @@ class ReadStatement:
             facts.counterparty_name,
             country_of(entry.counterparty_account),
             facts.remittance,
+            entry.value_date,
+            references_kept(entry.references),
             entry.return_reason[:35],
             self._form,
             self._in_period(account, entry, cents),

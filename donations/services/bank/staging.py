@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from donations.domain.bank_lines import LineFacts
+from donations.domain.references import codes_in
 from donations.models import StatementImport
 from foundation.units import Cents
 
@@ -17,16 +18,16 @@ _CREATE = """
 CREATE TEMPORARY TABLE bank_staging (
     place bigint GENERATED ALWAYS AS IDENTITY, account_id bigint, statement_key text, booked_on date,
     amount_cents bigint, counterparty_name text, counterparty_country text, remittance text,
-    return_reason text, form text, period int, words bytea, batch int, batch_key text, batch_cents bigint,
-    batch_words bytea
+    valued_on date, refs text, return_reason text, form text, period int, words bytea, batch int,
+    batch_key text, batch_cents bigint, batch_words bytea
 ) ON COMMIT DROP
 """
 _BY_DAY = "CREATE INDEX ON bank_staging (booked_on)"  # what is recognised is looked for day by day
 _COUNT = "ANALYZE bank_staging (statement_key, form, batch_key, booked_on)"  # no guessed way for many lines
 _COPY = """
 COPY bank_staging (account_id, statement_key, booked_on, amount_cents, counterparty_name,
-    counterparty_country, remittance, return_reason, form, period, words, batch, batch_key, batch_cents,
-    batch_words)
+    counterparty_country, remittance, valued_on, refs, return_reason, form, period, words, batch, batch_key,
+    batch_cents, batch_words)
 FROM STDIN
 """
 _UNNAMED = """NOT EXISTS (
@@ -39,10 +40,10 @@ _NEW = f"""{_UNNAMED} AND NOT EXISTS (
 # What is known already, and the same line in the same file twice, whole and itemised too, is left alone.
 _INSERT = f"""
 INSERT INTO donations_banktransaction (provider_id, account_id, fingerprint, statement_key, statement_id,
-    form, booked_on, amount_cents, counterparty_name, counterparty_country, remittance, return_reason,
-    recorded_at, recorded_by_id)
+    form, booked_on, amount_cents, counterparty_name, counterparty_country, remittance, valued_on, refs,
+    return_reason, recorded_at, recorded_by_id)
 SELECT %(provider)s, account_id, statement_key, statement_key, %(statement)s, form, booked_on, amount_cents,
-    counterparty_name, counterparty_country, remittance, return_reason, %(now)s, %(by)s
+    counterparty_name, counterparty_country, remittance, valued_on, refs, return_reason, %(now)s, %(by)s
 FROM (
     SELECT DISTINCT ON (statement_key) * FROM bank_staging WHERE form = %(form)s ORDER BY statement_key, place
 ) AS staged WHERE {_NEW} AND NOT EXISTS (
@@ -51,8 +52,8 @@ FROM (
 """  # noqa: S608 – texts of our own
 _UNKNOWN = f"""
 SELECT staged.account_id, staged.statement_key, staged.booked_on, staged.amount_cents,
-    staged.counterparty_name, staged.counterparty_country, staged.remittance, staged.form, staged.period,
-    staged.batch
+    staged.counterparty_name, staged.counterparty_country, staged.remittance, staged.valued_on, staged.refs,
+    staged.form, staged.period, staged.batch
 FROM bank_staging AS staged
 WHERE staged.form = %(form)s AND (%(amounts)s::bigint[] IS NULL OR staged.amount_cents = ANY(%(amounts)s))
     AND (%(day)s::date IS NULL OR staged.booked_on = %(day)s) AND {_NEW}
@@ -76,14 +77,14 @@ UPDATE bank_staging SET batch_key = %(key)s
 WHERE batch = (SELECT batch FROM bank_staging WHERE place = %(place)s)
 """
 _UNKNOWN_BATCHES = f"""
-SELECT min(account_id), min(batch_key), min(booked_on), min(batch_cents), '', '', '', min(form), min(period),
-    batch
+SELECT min(account_id), min(batch_key), min(booked_on), min(batch_cents), '', '', '', min(valued_on), '',
+    min(form), min(period), batch
 FROM bank_staging AS staged WHERE form = %(form)s AND booked_on = %(day)s AND batch IS NOT NULL
 GROUP BY batch HAVING bool_and({_NEW}) ORDER BY batch
 """  # noqa: S608 – texts of our own
 _ITEMS = """
 SELECT account_id, statement_key, booked_on, amount_cents, counterparty_name, counterparty_country,
-    remittance, form, period, batch
+    remittance, valued_on, refs, form, period, batch
 FROM bank_staging WHERE batch = %(batch)s ORDER BY place
 """
 # A statement that lists a batch whole finds it by its first line.
@@ -118,13 +119,26 @@ class StagedLine:
     counterparty_name: str
     counterparty_country: str
     remittance: str
+    valued_on: date | None
+    refs: str
     form: str
     period: int
     batch: int | None
 
     def facts(self) -> LineFacts:
         """Return what tells whether another line is the same."""
-        return LineFacts(self.booked_on, Cents(self.amount_cents), self.counterparty_name, self.remittance)
+        return LineFacts(
+            self.booked_on,
+            Cents(self.amount_cents),
+            self.counterparty_name,
+            self.remittance,
+            references=self.refs,
+        )
+
+    @property
+    def codes(self) -> list[str]:
+        """Our codes that it carries, wherever."""
+        return codes_in(self.remittance, self.refs)
 
 
 class Row(NamedTuple):
@@ -140,6 +154,8 @@ class Row(NamedTuple):
     counterparty_name: str
     counterparty_country: str
     remittance: str
+    valued_on: date | None
+    refs: str
     return_reason: str
     form: str
     period: int

@@ -74,6 +74,8 @@ def merge(line: BankTransaction, other: StagedLine, statement: StatementImport, 
         counterparty_name=other.counterparty_name or line.counterparty_name,
         counterparty_country=other.counterparty_country,
         remittance=other.remittance or line.remittance,
+        valued_on=other.valued_on,
+        refs=other.refs,
     )
     if line.account_id is not None and line.account_id != other.account_id:
         posting = moved(identity_of(line), Cents(line.amount_cents), moment_of(line))

@@ -7,7 +7,6 @@ from django.db import transaction
 
 from donations.domain.accounts import Account, Owner
 from donations.domain.ledger import deposit
-from donations.domain.references import references_in
 from donations.models import BankTransaction, CashCount, LedgerTransaction
 from donations.services.books import ledger
 from foundation.rows import change
@@ -20,7 +19,7 @@ class NotTheSum(Exception):
 
 def match(line: BankTransaction, identity: str, at: datetime, held: Account, now: datetime) -> bool:
     """Book a locked line on the counts whose codes it names; False if they are not its sum to the cent."""
-    named = CashCount.objects.filter(provider=line.provider_id, reference__in=references_in(line.remittance))
+    named = CashCount.objects.filter(provider=line.provider_id, reference__in=line.codes)
     with transaction.atomic():
         counts = _here(named.values_list("pk", flat=True))
         if not counts or _sum(counts) != line.amount_cents:

@@ -9,7 +9,6 @@ from donations.domain.accounts import Account, Owner
 from donations.domain.bank_lines import most_sent
 from donations.domain.ledger import payout, payout_returned, payout_sent, shortfall_filled
 from donations.domain.proposals import PROPOSAL_MOVES
-from donations.domain.references import references_in
 from donations.models import BankTransaction, LedgerTransaction, Proposal, SentPart
 from donations.selectors.purposes import PurposeMoney, money_of
 from donations.services.books import ledger
@@ -71,7 +70,7 @@ def match(line: BankTransaction, identity: str, at: datetime, held: Account, now
         kind="payout",
         provider=line.provider_id,
         status=Proposal.Status.RELEASED,
-        reference__in=references_in(line.remittance),
+        reference__in=line.codes,
         amount_cents=-line.amount_cents,
         bank_transactions=None,
     ).exclude(sent_parts__key__isnull=False)
@@ -120,7 +119,7 @@ def came_back(line: BankTransaction, identity: str, at: datetime, held: Account,
     left = Proposal.objects.filter(
         provider=line.provider_id,
         status=Proposal.Status.RELEASED,
-        reference__in=references_in(line.remittance),
+        reference__in=line.codes,
         amount_cents__range=(line.amount_cents, most_sent(line.amount_cents)),
     )
     with_line = Q(pk__in=BankTransaction.objects.filter(payout__isnull=False).values("payout"))

@@ -8,6 +8,7 @@ from donations.domain.failures import Failure
 from donations.domain.receipts import needs_details, proof_for
 from donations.domain.references import grouped
 from donations.models import Dispute, Donation, Refund
+from donations.selectors.creditor_ids import is_own_creditor
 from donations.selectors.receipting import are_issued_for
 from donations.services.links import thanks_url, transfer_url
 from donations.wording.failures import sentence_of
@@ -110,6 +111,10 @@ def _transfer(donation: Donation) -> dict[str, Any]:
     }
 
 
+def _is_own_creditor(donation: Donation, now: datetime) -> bool:
+    return is_own_creditor(donation.fund.provider_id, donation.debited_on or local_day(now))
+
+
 def _send(
     mail: Mail,
     key: str,
@@ -139,7 +144,7 @@ def _send(
         "proof": proof_for(fund.provider.issuer_kind, Cents(donation.amount_cents)),
         "is_receipted": are_issued_for(fund, local_day(now)),
         "method": donation.method,
-        "needs_details": needs_details(donation.method),
+        "needs_details": needs_details(donation.method, is_own_creditor=_is_own_creditor(donation, now)),
         "thanks_url": thanks_url(donation),
         **more,
     }

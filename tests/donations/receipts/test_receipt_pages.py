@@ -523,7 +523,7 @@ class TestSmallGifts:
         ("method", "counts"),
         [
             ("transfer", "Gilt zusammen mit dem Kontoauszug."),
-            ("sepa_debit", "Gilt zusammen mit dem Kontoauszug."),
+            ("sepa_debit", "und den Angaben des Zahlungsdienstes zu dieser Zahlung."),
             ("card", "und den Angaben des Zahlungsdienstes zu dieser Zahlung."),
             ("paypal", "und den Angaben des Zahlungsdienstes zu dieser Zahlung."),
         ],
@@ -595,7 +595,7 @@ class TestPromises:
 
     @pytest.mark.parametrize(
         ("method", "is_enough"),
-        [("transfer", True), ("sepa_debit", True), ("card", False), ("paypal", False)],
+        [("transfer", True), ("sepa_debit", False), ("card", False), ("paypal", False)],
     )
     def test_the_statement_alone_is_enough_only_if_it_names_both(self, method: str, is_enough: bool) -> None:
         town = make_provider("Stadt", kind="city", issuer_kind="jpoer")

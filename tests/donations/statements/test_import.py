@@ -325,7 +325,7 @@ def test_a_statement_is_taken_in_piece_by_piece(monkeypatch: pytest.MonkeyPatch)
             with connection.cursor() as cursor:
                 cursor.execute("SELECT count(*) FROM bank_staging")
                 there.append(cursor.fetchone()[0])
-            yield staging.Row(1, f"{number}", DAY, 100 + number, "Ada", "", "ohne", "", "camt", 0)
+            yield staging.Row(1, f"{number}", DAY, 100 + number, "Ada", "", "ohne", None, "", "", "camt", 0)
 
     with transaction.atomic(), staging.staged(rows()) as count:
         assert (count, there) == (5, [0, 0, 2, 2, 4])
@@ -346,7 +346,9 @@ def test_no_more_than_one_piece_of_a_statement_is_held(monkeypatch: pytest.Monke
     def rows() -> Iterator[staging.Row]:
         nonlocal most
         for number in range(55):
-            row = staging.Row(1, f"{number}", DAY, 100, Name(f"Ada {number}"), "", "ohne", "", "camt", 0)
+            row = staging.Row(
+                1, f"{number}", DAY, 100, Name(f"Ada {number}"), "", "ohne", None, "", "", "camt", 0
+            )
             alive.add(row[4])
             most = max(most, len(alive))
             yield row
