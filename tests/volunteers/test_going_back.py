@@ -118,6 +118,20 @@ def test_it_is_kept_for_half_an_hour_and_its_session_no_longer() -> None:
     assert "zoe@example.org" not in browser.get(ROAD).content.decode()
 
 
+def test_whoever_sent_it_is_told_to_which_address_was_written_for_half_an_hour() -> None:
+    browser, sent = Client(), "/zeit/zusagen/gesendet/"
+    assert browser.post(ROAD, {**TYPED, "email": "zoe@example.con"})["Location"] == sent
+    answer = browser.get(sent)
+    assert 'An: <strong translate="no">zoe@example.con</strong>' in answer.content.decode()
+    assert answer["Cache-Control"] == "no-store, private"
+    assert "zoe" not in Client().get(sent).content.decode()
+
+    kept = browser.session
+    kept["written_to"] = [int(utc_now().timestamp()), kept["written_to"][1]]
+    kept.save()
+    assert "zoe" not in browser.get(sent).content.decode()
+
+
 @pytest.mark.parametrize(
     "asked", ["", "wer", "//example.org", "wann#//x", "wann#a b", "wann#<b>", "/zeit/", "pledge_time"]
 )

@@ -141,10 +141,14 @@ def pledge_time_who(request: HttpRequest) -> HttpResponse:
         response["Retry-After"] = str(reached.retry_after)
         return response
     typed.forget(request, ROAD)
+    typed.note_written_to(request, who.cleaned_data["email"], now)
     return see_other("pledge_sent", query="spaeter" if due_at > now else "")
 
 
 @require_safe
 def pledge_sent(request: HttpRequest) -> HttpResponse:
-    """Say that the mailbox has to confirm."""
-    return render(request, "volunteers/pledge_sent.html", {"comes_later": "spaeter" in request.GET})
+    """Say that the mailbox has to confirm, and which one: the most common slip is in the address."""
+    address = typed.written_to(request, utc_now())
+    about = {"comes_later": "spaeter" in request.GET, "address": address}
+    page = render(request, "volunteers/pledge_sent.html", about)
+    return typed.in_no_cache(page) if address else page
