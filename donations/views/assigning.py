@@ -52,7 +52,15 @@ def coordination_lines_assign(request: HttpRequest) -> HttpResponse:
         return render(request, "donations/coordination/lines_assign.html", context)
     count = _book(request, pairs)
     told = ngettext("%(count)d Eingang ist zugeordnet.", "%(count)d Eingänge sind zugeordnet.", count)
-    messages.success(request, told % {"count": count})
+    told %= {"count": count}
+    if rest := len(request.POST.getlist(SHOWN)) - count:
+        left = ngettext(
+            "%(count)d blieb, wie er war: Hier hat sich inzwischen etwas geändert.",
+            "%(count)d blieben, wie sie waren: Hier hat sich inzwischen etwas geändert.",
+            rest,
+        )
+        told = f"{told} {left % {'count': rest}}"
+    (messages.success if count else messages.warning)(request, told)
     return back
 
 
