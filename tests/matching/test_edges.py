@@ -18,6 +18,7 @@ from volunteers.matching.certificate import upper_bound
 from volunteers.matching.clearing import clear, rearranged
 from volunteers.matching.compiled import engine
 from volunteers.matching.edges import (
+    UNCAPPED,
     Edges,
     all_edges,
     best_first,
@@ -31,7 +32,7 @@ from volunteers.matching.edges import (
 )
 from volunteers.matching.market import among, open_hall
 from volunteers.matching.remaining import Remaining, remaining
-from volunteers.matching.solver import assign
+from volunteers.matching.solver import assign, solve
 
 WAYS = [False, True] if find_spec("numba") else [False]
 
@@ -252,6 +253,19 @@ def test_beside_one_block_a_pair_takes_twelve_bytes() -> None:
     tracemalloc.stop()
     assert len(edges) == 332_977
     assert peak < 12 * len(edges) + 6 * 2**20
+
+
+@pytest.mark.parametrize(("people", "pairs"), [(500, 21_965), (1_000, 45_429)])
+def test_a_whole_run_in_one_town_takes_at_most_180_bytes_a_pair(people: int, pairs: int) -> None:
+    """More than UNCAPPED pairs are thinned before they bid: those that do take less than 1 GB."""
+    problem = centres(people, 300, 1, 1)
+    tracemalloc.start()
+    found = solve(problem, seed=1, compiled=False)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert found.possible == pairs
+    assert peak < 180 * pairs
+    assert 180 * UNCAPPED < 10**9
 
 
 def test_nobody_and_nothing_make_no_edges() -> None:
