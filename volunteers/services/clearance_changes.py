@@ -16,23 +16,20 @@ from django.urls import reverse
 from citizens.services.letters import write
 from foundation.actors import system
 from foundation.clock import local_day
-from foundation.transitions import move
 from programs.models import Opportunity
 from volunteers.domain.cancel_reasons import CancelReason
 from volunteers.domain.gate import Need
 from volunteers.domain.minors import FULL
-from volunteers.domain.provider_clock import NOT_PRESSED
-from volunteers.domain.states import PLACEMENT_MOVES
 from volunteers.models import Assignment, Offer, Placement, Volunteer
 from volunteers.selectors.coming import may_do
 from volunteers.selectors.gate import gates_of, lacking
 from volunteers.services.answers import withdraw_and_tell
-from volunteers.services.assignments import assign_coming_shifts, hold_coming_dates
+from volunteers.services.assignments import assign_coming_shifts
 from volunteers.services.calendar_changes import count_change
 from volunteers.services.coordination_mail import tell_officers
 from volunteers.services.persons import lock_holdings, lock_people, lock_person
 from volunteers.services.placement_endings import stop_placement
-from volunteers.services.placements import activate_placement, what_to_bring
+from volunteers.services.placements import activate_placement, let_wait, what_to_bring
 from volunteers.services.seats import release_lacking, take_up_released, yield_dates_for_age
 from volunteers.services.stand_ins import withdraw_questions_to_minor
 from volunteers.wording.mails import CLEARANCE_NEEDED_AGAIN, PLACEMENT_WAITS_AGAIN
@@ -198,17 +195,8 @@ def _come_of_age(now: datetime) -> None:
 
 
 def _send_back(placement: Placement, missing: Collection[Need], now: datetime) -> bool:
-    if not move(
-        placement,
-        PLACEMENT_MOVES,
-        Status.AWAITING_CLEARANCE,
-        actor=SWEEP,
-        now=now,
-        reason="clearance needed",
-        **NOT_PRESSED,
-    ):
+    if not let_wait(placement, actor=SWEEP, now=now):
         return False
-    hold_coming_dates(placement, now)
     write(
         placement.volunteer.mailbox,
         key=f"placement.waits_again:{placement.pk}:{now:%Y%m%d%H%M%S%f}",

@@ -17,22 +17,18 @@ from foundation.actors import Actor, citizen
 from foundation.clock import local_day
 from foundation.limit_values import CONFIRMATIONS_PER_MAILBOX, GUARDIANS_ASKED
 from foundation.limits import LimitReached, take
-from foundation.transitions import move
 from programs.domain.declarations import DeclarationKind
 from programs.models import Declaration
 from programs.selectors.declarations import declaration_in_force
 from volunteers.domain.cancel_reasons import CancelReason
 from volunteers.domain.minors import YOUTH, is_minor, reached_on
-from volunteers.domain.provider_clock import NOT_PRESSED
-from volunteers.domain.states import PLACEMENT_MOVES
 from volunteers.models import GuardianConsent, PersonMerge, Placement, Volunteer
-from volunteers.services.assignments import hold_coming_dates
 from volunteers.services.coordination_mail import tell_about_placement
 from volunteers.services.links import guardian_url
 from volunteers.services.merging import keep_own_age
 from volunteers.services.persons import lock_person
 from volunteers.services.placement_endings import stop_placement
-from volunteers.services.placements import pass_the_gate
+from volunteers.services.placements import let_wait, pass_the_gate
 from volunteers.wording.mails import (
     CONSENT_SURE,
     CONSENT_WITHDRAWN,
@@ -232,16 +228,7 @@ def rest_consent(consent: GuardianConsent, *, now: datetime) -> bool:
     if not placement.holds_place:
         return True
     anew = GuardianConsent.objects.create(placement=placement, mailbox=consent.mailbox, asked_at=now)
-    if placement.is_active and move(
-        placement,
-        PLACEMENT_MOVES,
-        Placement.Status.AWAITING_CLEARANCE,
-        actor=GUARDIAN,
-        now=now,
-        reason="clearance needed",
-        **NOT_PRESSED,
-    ):
-        hold_coming_dates(placement, now)
+    if placement.is_active and let_wait(placement, actor=GUARDIAN, now=now):
         _tell_of_rest(placement, now)
     _ask_whether_it_stands(anew, now)
     return True

@@ -18,7 +18,7 @@ from volunteers.domain.states import PLACEMENT_MOVES, TIME_PLEDGE_MOVES
 from volunteers.models import Offer, Placement, TimePledge
 from volunteers.selectors.gate import gate_of, gates_of
 from volunteers.selectors.shifts import first_shift
-from volunteers.services.assignments import assign_coming_shifts, take_up_dates
+from volunteers.services.assignments import assign_coming_shifts, hold_coming_dates, take_up_dates
 from volunteers.services.calendar import calendar_attachment
 from volunteers.services.calendar_changes import count_change
 from volunteers.services.coordination_mail import tell_about_placement
@@ -144,6 +144,25 @@ def _locked(placement: Placement) -> Placement:
 def _settle_pledge(pledge: TimePledge, *, actor: Actor, now: datetime) -> None:
     if pledge.status == TimePledge.Status.OPEN:
         move(pledge, TIME_PLEDGE_MOVES, TimePledge.Status.PLACED, actor=actor, now=now)
+
+
+def let_wait(placement: Placement, *, actor: Actor, now: datetime) -> bool:
+    """Send somebody who came back to waiting for what is missing; their coming dates rest.
+
+    Called with the person's lock held. Returns False, changing nothing, if the placement was moved meanwhile.
+    """
+    if not move(
+        placement,
+        PLACEMENT_MOVES,
+        Status.AWAITING_CLEARANCE,
+        actor=actor,
+        now=now,
+        reason="clearance needed",
+        **NOT_PRESSED,
+    ):
+        return False
+    hold_coming_dates(placement, now)
+    return True
 
 
 def pass_the_gate(volunteer_id: int, *, actor: Actor, now: datetime) -> int:
