@@ -54,6 +54,7 @@ POWERS = {
     "receipts_templateapproval",
 }
 """Who may do what, and what two people decided: people change it at pages, sweeps only read it."""
+LEAST_VERSION = 170_000
 _GRANTS = """
 GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {role};
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
@@ -93,8 +94,13 @@ def grant(role: str, worker: str = "") -> None:
 
     With `worker`, `role` is web's alone and each of the two lacks what only the other does.
     The default privileges hold for what the next migrations make, until they are through and this runs again.
-    Raises ImproperlyConfigured if there is no such role or it could take back what it lacks.
+    Raises ImproperlyConfigured if there is no such role, it could take back what it lacks, or the server is
+    older than the right to refresh statistics.
     """
+    if server_version() < LEAST_VERSION:
+        raise ImproperlyConfigured(
+            f"{_SETTINGS}: these roles need PostgreSQL 17 or newer, which knows the right MAINTAIN."
+        )
     roles = [role, worker] if worker else [role]
     for each in roles:
         if is_mighty(each):
@@ -106,6 +112,13 @@ def grant(role: str, worker: str = "") -> None:
             cursor.execute(_filled(_GRANTS, role=each))
         if worker:
             cursor.execute(_filled(_PARTED, web=role, worker=worker))
+
+
+def server_version() -> int:
+    """Return the server's version as a number: 180006 for 18.6."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version_num")
+        return int(cursor.fetchone()[0])
 
 
 def _filled(statements: str, **roles: str) -> sql.Composed:

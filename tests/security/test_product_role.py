@@ -194,6 +194,14 @@ def test_rights_are_given_to_no_other_than_a_small_role(owner: str, role: str, n
         product_role.grant(name or mighty)
 
 
+def test_a_server_that_does_not_know_the_rights_is_refused_in_words(
+    role: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(product_role, "LEAST_VERSION", 1_000_000)
+    with pytest.raises(ImproperlyConfigured, match="need PostgreSQL 17 or newer"):
+        product_role.grant(role)
+
+
 @pytest.fixture
 def warnings(role: str) -> list[str]:
     """What the server remarks beside its answers; who may not refresh statistics only reads a warning."""
