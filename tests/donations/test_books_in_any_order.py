@@ -1,5 +1,5 @@
-"""Gifts, Dauerspenden and their changes, webhooks, refunds, disputes, bank lines, corrections, moves,
-acceptance, payouts, counted cash and receipts in any order: the books stay right.
+"""Gifts, debits, Dauerspenden and their changes, webhooks, refunds, disputes, bank lines and files,
+corrections, moves, acceptance, payouts, counted cash and receipts in any order: the books stay right.
 
 A model beside the books knows only what happened in the world and what two people released; after each step
 every check of the product is silent, what it shows is what the model says, and no receipt says anything else.
@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from donations.domain.accounts import Owner
 from donations.domain.facts import DisputeFact, PaymentFacts, RefundFact, TransitFacts
 from donations.domain.identities import account_of, identity, name_of, taken_again
 from donations.domain.references import reference_of
@@ -56,8 +58,10 @@ from donations.services.bank.bank_fees import NotAFee
 from donations.services.bank.corrections import NotCorrectable
 from donations.services.bank.orders import NotTheOrder
 from donations.services.bank.paying_in import pay_in
+from donations.services.bank.statements import import_statement
 from donations.services.bank.transfers import AlreadyAssigned, Credit, assign_transfer, record_bank_transfer
 from donations.services.books import transits
+from donations.services.books.accounts import accounts_of
 from donations.services.books.deposits import NotTheSum
 from donations.services.books.payouts import MoreThanAvailable
 from donations.services.books.reconciliation import reconcile
@@ -89,7 +93,20 @@ from tests.donations.deliveries import deliver
 from tests.donations.gifts import make_donor
 from tests.donations.receipts.bodies import city, details, make_issuer
 from tests.donations.stripe_process import FURTHER, SECRET_KEY
-from tests.donations.world import AT, NOW, Body, Monthly, account_at_stripe, fresh, given, gone, wished
+from tests.donations.world import (
+    AT,
+    FILES_OF,
+    NOW,
+    Body,
+    Monthly,
+    ToldLine,
+    account_at_stripe,
+    file_of,
+    fresh,
+    given,
+    gone,
+    wished,
+)
 from tests.factories import make_fund, make_provider, make_user
 from tests.profiles import one_in
 
@@ -98,6 +115,7 @@ SIDE = st.integers(0, 1)
 ANY = st.integers(0, 1_000_000)
 HAND = system("test")
 KEYS = {"default": SECRET_KEY, "gemeinde": FURTHER["gemeinde"].secret_key}
+TAKEN_ON = date(2026, 1, 2)  # so long ago that it cannot simply be taken back any more
 ALL_OF_IT = timedelta(days=60)
 ARRIVES_ON = NOW.date()  # so that none is overdue, whatever its line does
 CANNED_AT = datetime.fromtimestamp(intent("")["created"], UTC)
@@ -110,6 +128,7 @@ class Books(RuleBasedStateMachine):
 
     funds: tuple[tuple[Fund, Fund], tuple[Fund, Fund]]
     said: Said
+    folder: Path
 
     def __init__(self) -> None:
         super().__init__()
@@ -332,7 +351,65 @@ class Books(RuleBasedStateMachine):
             cents = body.payouts[any_ % len(body.payouts)].amount_cents
             self.statement(body, -cents if leaves else cents, "Stripe Technology Europe")
 
+    @rule(side=SIDE, cents=CENTS)
+    def a_debit_is_asked_for(self, side: int, cents: int) -> None:
+        body = self.body(side)
+        gift = wished(body, cents, method="sepa_debit")
+        facts = PaymentFacts(self.name(body, "pi"), "processing", Cents(cents), AT)
+        body.debits.append((gift, facts))
+        for _twice in range(2):
+            record(gift.pk, facts, NOW, page_is_over=False)
+        assert fresh(gift).status == "processing"
+
+    @rule(side=SIDE, any_=ANY, comes=st.booleans(), taken_on=st.none() | st.just(TAKEN_ON))
+    def a_debit_ends(self, side: int, any_: int, *, comes: bool, taken_on: date | None) -> None:
+        """It comes, late or after it failed once, or it fails; told twice, an older reading in between."""
+        body = self.body(side)
+        if not body.debits:
+            return
+        place = any_ % len(body.debits)
+        gift, before = body.debits[place]
+        if not comes:
+            failed = replace(before, state="failed", failure="funds")
+            body.debits[place] = (gift, failed)
+            for _twice in range(2):
+                record(gift.pk, failed, NOW, page_is_over=False)
+            assert fresh(gift).status == "lapsed"
+            return
+        del body.debits[place]
+        facts = replace(before, state="succeeded", failure="", fee_cents=Cents(35), debited_on=taken_on)
+        body.cards.append((gift, facts))
+        for seen in (facts, before, facts):
+            record(gift.pk, seen, NOW, page_is_over=False)
+        assert fresh(gift).given_on == (taken_on or AT.date())
+
     # What the world does: the bank.
+
+    @rule(
+        side=SIDE,
+        new=st.lists(st.tuples(ANY, CENTS, st.booleans(), st.booleans()), max_size=3),
+        back=st.integers(0, 4),
+        forms=st.lists(st.sampled_from(["camt", "mt940"]), min_size=1, max_size=2),
+    )
+    def the_bank_gives_a_file(
+        self, side: int, new: list[tuple[int, int, bool, bool]], back: int, forms: list[str]
+    ) -> None:
+        """Over new lines and some of files before; the same once more, in the other form too."""
+        body = self.body(side)
+        start = max(0, len(body.told) - back)
+        for any_, cents, leaves, is_hidden in new:
+            name, moved = f"B{next(self.numbers)}", -cents if leaves else cents
+            body.told.append(ToldLine(name, moved, self.code(body, any_), is_hidden))
+            body.bank_cents += moved
+        before, lines = body.told[:start], body.told[start:]
+        for form in forms if lines else ():
+            path = self.folder / "auszug"
+            path.write_text(file_of(body.fund.provider.iban, form, before, lines))
+            import_statement(body.fund.provider, path, imported_by=None, now=NOW)
+        of_files = BankTransaction.objects.filter(provider=body.fund.provider, booked_on=FILES_OF)
+        assert sorted(of_files.values_list("amount_cents", flat=True)) == sorted(
+            each.cents for each in body.told
+        )
 
     @rule(side=SIDE, cents=CENTS)
     def promise(self, side: int, cents: int) -> None:
@@ -357,6 +434,7 @@ class Books(RuleBasedStateMachine):
         key = f"{next(self.numbers):064}"[::-1]
         BankTransaction.objects.create(
             provider=body.fund.provider,
+            account_id=accounts_of(Owner(body.fund.provider_id))["bank"],
             fingerprint=key,
             statement_key=key,
             booked_on=date(2026, 3, 2),
@@ -671,7 +749,7 @@ class Books(RuleBasedStateMachine):
 
 
 @pytest.fixture
-def books(fund: Fund, settings: Any) -> Iterator[type[Books]]:
+def books(fund: Fund, settings: Any, tmp_path: Path) -> Iterator[type[Books]]:
     """A parish of the city's, whose larger gifts are accepted, and a Träger; both may issue receipts."""
     parish = make_provider(
         "Gemeinde", slug="gemeinde", iban="DE89370400440532013000", kind="city", stripe_account="gemeinde"
@@ -685,7 +763,7 @@ def books(fund: Fund, settings: Any) -> Iterator[type[Books]]:
     make_issuer(fund.provider, details(fund, fund_purposes=purposes(fund, rooms)), NOW)
     make_issuer(parish, city(meals, fund_purposes=purposes(meals, trips)), NOW)
     Books.funds = ((fund, rooms), (meals, trips))
-    Books.said = {}
+    Books.said, Books.folder = {}, tmp_path
     with speaking(Books.said) as address:
         configure(settings, address)
         settings.STRIPE_FURTHER_ACCOUNTS = {"gemeinde": FURTHER["gemeinde"]}
@@ -752,6 +830,13 @@ def test_a_history_in_which_everything_happens(books: type[Books]) -> None:
         lambda: history.a_line_is_two_that_were_released(0, 0),
         lambda: history.correct(0, last_line(), 1, None, same=True),
         lambda: history.a_line_is_two_that_were_released(0, 0),
+        lambda: history.the_bank_gives_a_file(
+            1, [(0, 700, False, True), (1, 300, False, False)], 0, ["camt"]
+        ),
+        lambda: history.the_bank_gives_a_file(1, [(0, 200, True, False)], 2, ["mt940", "camt"]),
+        lambda: history.a_debit_is_asked_for(1, 600),
+        lambda: history.a_debit_ends(1, 0, comes=False, taken_on=None),
+        lambda: history.a_debit_ends(1, 0, comes=True, taken_on=TAKEN_ON),
     ]
 
     def last_line(side: int = 0) -> int:
@@ -782,7 +867,10 @@ def test_a_history_in_which_everything_happens(books: type[Books]) -> None:
     ]
     assert [body.bank_fee_cents for body in history.bodies] == [500, 0]
     assert [body.used_cents for body in history.bodies] == [500, 4500]
-    assert BankTransaction.objects.latest("pk").sent_cents == 500
+    assert BankTransaction.objects.filter(sent_cents__isnull=False).latest("pk").sent_cents == 500
+    told = BankTransaction.objects.filter(booked_on=FILES_OF).order_by("pk")
+    assert list(told.values_list("amount_cents", "allocated_cents")) == [(700, 700), (300, 0), (-200, 0)]
+    assert fresh(history.bodies[1].cards[-1][0]).status == "received"
     assert list(SentPart.objects.exclude(key=None).values_list("cents", flat=True)) == [300, 200]
     said = Receipt.objects.order_by("sequence").values_list("kind", "withdrawn_for", "total_cents")
     assert list(said) == [

@@ -1,7 +1,7 @@
 """What happens around the books of two bodies, and what it looks like from outside: a model for tests."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from accounts.models import User
@@ -11,9 +11,11 @@ from donations.models import Donation, Donor, ReceiptAddress, RecurringDonation
 from programs.models import Fund
 from tests.donations.canned_stripe import Said
 from tests.donations.gifts import make_donation
+from tests.donations.statements.written import IBAN, balance, camt, entry, item, mt940, text
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 NOW = AT + timedelta(days=30)
+FILES_OF = date(2026, 3, 20)  # far from the lines that are typed, so that none of the files is one of those
 
 
 @dataclass
@@ -64,6 +66,58 @@ class Monthly:
         }
 
 
+@dataclass(frozen=True)
+class ToldLine:
+    """A line as the bank lists it in its files; `is_hidden`: its code stands in a reference alone."""
+
+    reference: str
+    cents: int
+    code: str
+    is_hidden: bool
+
+    def in_camt(self) -> str:
+        """The entry of it in a camt.053."""
+        refs, words = (self.code, "Spende") if self.is_hidden else ("NOTPROVIDED", self.code)
+        inside = item(f"<Refs><EndToEndId>{refs}</EndToEndId></Refs>", text(words))
+        return entry(
+            f"{abs(self.cents) / 100:.2f}",
+            "CRDT" if self.cents > 0 else "DBIT",
+            inside,
+            reference=f"<AcctSvcrRef>{self.reference}</AcctSvcrRef>",
+            booked=f"<BookgDt><Dt>{FILES_OF}</Dt></BookgDt>",
+            value=f"<ValDt><Dt>{FILES_OF}</Dt></ValDt>",
+        )
+
+    def in_mt940(self) -> list[str]:
+        """The fields of it in an MT940."""
+        sign, day = "C" if self.cents > 0 else "D", f"{FILES_OF:%y%m%d%m%d}"
+        words = f"EREF+{self.code}?21SVWZ+Spende" if self.is_hidden else f"SVWZ+{self.code}"
+        return [f":61:{day}{sign}{decimal(self.cents)}NTRFNONREF//{self.reference}", f":86:166?00X?20{words}"]
+
+
+def file_of(iban: str, form: str, before: list[ToldLine], lines: list[ToldLine]) -> str:
+    """A file of the bank over these lines of a day, with the balances around them."""
+    opening = sum(each.cents for each in before)
+    closing = opening + sum(each.cents for each in lines)
+    if form == "camt":
+        around = [(kind, cents) for kind, cents in (("OPBD", opening), ("CLBD", closing))]
+        told = "".join(
+            balance(kind, f"{abs(cents) / 100:.2f}", "DBIT" if cents < 0 else "CRDT")
+            for kind, cents in around
+        )
+        return camt(*(each.in_camt() for each in lines), balances=told, iban=iban)
+    first, last = (
+        f"{'D' if cents < 0 else 'C'}{FILES_OF:%y%m%d}EUR{decimal(cents)}" for cents in (opening, closing)
+    )
+    fields = [field for each in lines for field in each.in_mt940()]
+    return mt940(*fields, opening=first, closing=last).replace(IBAN, iban)
+
+
+def decimal(cents: int) -> str:
+    """An amount as MT940 writes it, without sign."""
+    return f"{abs(cents) // 100},{abs(cents) % 100:02}"
+
+
 @dataclass
 class Body:
     """A legal body in the model: what its bank says, and what two people released for use."""
@@ -82,6 +136,8 @@ class Body:
     transfers: list[Donation] = field(default_factory=list)
     payouts: list[TransitFacts] = field(default_factory=list)
     monthly: list[Monthly] = field(default_factory=list)
+    debits: list[tuple[Donation, PaymentFacts]] = field(default_factory=list)
+    told: list[ToldLine] = field(default_factory=list)
 
 
 def account_at_stripe(payments: list[PaymentFacts], payouts: list[TransitFacts]) -> Said:
