@@ -99,7 +99,10 @@ def recurring_within_reach(user: Someone) -> QuerySet[RecurringDonation]:
 def access_donation(user: Someone, pk: int) -> Donation:
     """Return a gift within reach. Raises Http404."""
     donation = (
-        gifts_within_reach(user).select_related("fund__provider", "donor__mailbox").filter(pk=pk).first()
+        gifts_within_reach(user)
+        .select_related("fund__provider", "donor__mailbox", "payment")
+        .filter(pk=pk)
+        .first()
     )
     if donation is None:
         raise Http404

@@ -1,6 +1,10 @@
 """On which day a direct debit was taken from the giver's account: the day that counts (RULES §2.8)."""
 
-from datetime import date
+from datetime import date, timedelta
+
+DEBIT = "sepa_debit"
+# § 675x Abs. 4 BGB: so long the giver may ask the bank for a debit back, counted from its day.
+DEBIT_MAY_GO_BACK = timedelta(weeks=8)
 
 
 def debited_on(said: object, *, asked_on: date, here_on: date) -> date | None:

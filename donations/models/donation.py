@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce, Upper
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from donations.domain.debits import DEBIT, DEBIT_MAY_GO_BACK
 from donations.domain.proposals import ABOUT_ACCEPTANCE
 from donations.domain.use_by import use_by
 from donations.models.donor import Donor
@@ -225,6 +226,11 @@ class Donation(models.Model):
     def use_by(self) -> date | None:
         """The last day on which it can be used in time; None as long as nothing has come."""
         return use_by(local_day(self.received_at)) if self.received_at else None
+
+    @property
+    def may_go_back_until(self) -> date | None:
+        """The last day on which its giver may simply have a debit taken back; None of anything else."""
+        return self.given_on + DEBIT_MAY_GO_BACK if self.method == DEBIT and self.given_on else None
 
     @property
     def asks_for_acceptance(self) -> bool:

@@ -98,7 +98,9 @@ def monthly_among(gifts: list[Donation]) -> list[RecurringDonation]:
 
 def listed(gifts: QuerySet[Donation]) -> QuerySet[Donation]:
     """Return gifts with everything that the treasurer's list shows, newest first."""
-    with_all = gifts.select_related("fund", "donor__mailbox", "transfer_reference", "receipt_address")
+    with_all = gifts.select_related(
+        "fund", "donor__mailbox", "transfer_reference", "receipt_address", "payment"
+    )
     paid_by = Prefetch("allocations", Allocation.objects.filter(undone_at=None), to_attr="paid_by")
     with_all = with_all.annotate(receipt_answer=receipting.answer())
     return with_all.prefetch_related(paid_by).order_by("-pledged_at", "-pk")

@@ -5,13 +5,11 @@ from datetime import date, timedelta
 from enum import Enum
 from typing import Literal
 
+from donations.domain.debits import DEBIT, DEBIT_MAY_GO_BACK
 from foundation.units import Cents
 
 Payer = Literal["giver", "unclear", "another"]
 KEPT = frozenset({"received", "partly_refunded"})
-DEBIT = "sepa_debit"
-# § 675x Abs. 4 BGB: so long the giver may ask the bank for a debit back, counted from its day.
-DEBIT_MAY_GO_BACK = timedelta(weeks=8)
 
 
 class Refusal(Enum):

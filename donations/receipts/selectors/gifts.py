@@ -7,8 +7,9 @@ from django.db.models import Exists, Expression, F, OuterRef, Q, QuerySet, Subqu
 from django.db.models.functions import Coalesce, JSONObject
 
 from citizens.models import Mailbox
+from donations.domain.debits import DEBIT, DEBIT_MAY_GO_BACK
 from donations.models import Dispute, Donation, LedgerTransaction, ReceiptAddress
-from donations.receipts.domain.eligibility import DEBIT, DEBIT_MAY_GO_BACK, KEPT, Gift, Payer
+from donations.receipts.domain.eligibility import KEPT, Gift, Payer
 from donations.receipts.models import Contribution, ReceiptItem, WishRefusal
 from donations.receipts.selectors.payers import paid_by_another, payers_of
 from foundation.clock import local_moment
