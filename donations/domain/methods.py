@@ -6,9 +6,8 @@ from foundation.units import Cents
 
 IN_ORDER = ("transfer", "sepa_debit", "paypal", "card")
 MONTHLY = frozenset({"sepa_debit", "card"})
-MOST_CENTS = {"sepa_debit": Cents(1_000_000)}
+MOST_CENTS: Mapping[str, Cents] = {"sepa_debit": Cents(1_000_000)}
 """The most of one payment where no MethodLimit says otherwise: Stripe takes no larger debit (RULES §10)."""
-NO_LIMITS: Mapping[str, Cents] = {}
 
 
 def offered(
@@ -17,7 +16,7 @@ def offered(
     has_account: bool,
     monthly: bool,
     amount_cents: Cents | None = None,
-    most_cents: Mapping[str, Cents] = NO_LIMITS,
+    most_cents: Mapping[str, Cents] = MOST_CENTS,
 ) -> list[str]:
     """Return the methods on offer, in the order givers choose most (RULES §3, donor behaviour).
 

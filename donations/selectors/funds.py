@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 
-from donations.domain.methods import MONTHLY, NO_LIMITS, offered
+from donations.domain.methods import MONTHLY, MOST_CENTS, offered
 from donations.selectors.method_limits import most_cents
 from donations.selectors.stripe_accounts import all_methods, methods_at
 from figures.selectors.published import published_cents
@@ -63,7 +63,7 @@ def methods_for(
         has_account=bool(provider.iban and provider.account_holder_name),
         monthly=monthly,
         amount_cents=of[0] if of else None,
-        most_cents=most_cents(of[1]) if of else NO_LIMITS,
+        most_cents=most_cents(of[1]) if of else MOST_CENTS,
     )
 
 

@@ -11,4 +11,4 @@ def most_cents(day: date) -> dict[str, Cents]:
     """Return the most that a payment of each method takes on `day`; those without a limit are left out."""
     rules = MethodLimit.objects.filter(valid_from__lte=day).order_by("valid_from")
     said = {method: Cents(cents) for method, cents in rules.values_list("method", "most_cents")}
-    return MOST_CENTS | said
+    return {**MOST_CENTS, **said}

@@ -394,12 +394,12 @@ def test_a_wish_that_waits_for_the_payer_says_so_and_stays_open(issues: Fund, on
 
 def test_an_opened_wish_takes_few_reads_and_a_closed_list_none(issues: Fund, one: User) -> None:
     first = wished_gift(issues, at=RECEIVED - timedelta(days=90))
-    check_reads(one, lambda: wished_gift(issues, at=RECEIVED), f"wuensche-{first.pk}", 8)
+    check_reads(one, lambda: wished_gift(issues, at=RECEIVED), f"wuensche-{first.pk}", 9)
 
 
 def test_an_opened_payer_takes_few_reads_and_a_closed_list_none(issues: Fund, one: User) -> None:
     first, days = paid_by(issues, "Erna Kanarienvogel", 2, one), iter(range(3, 28))
-    check_reads(one, lambda: paid_by(issues, "Ben", next(days), one), f"zahler-{first.pk}", 10)
+    check_reads(one, lambda: paid_by(issues, "Ben", next(days), one), f"zahler-{first.pk}", 11)
 
 
 FORM = re.compile(r'<form method="post" action="[^"]*"[^>]*>')
