@@ -1,6 +1,7 @@
 """Why a payment did not come, told from the codes of Stripe (docs.stripe.com/declines/codes)."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Literal
 
 Failure = Literal["", "funds", "expired", "not_allowed", "closed", "wrong_account", "refused", "other"]
@@ -15,10 +16,10 @@ _BY_CODE: Mapping[str, Failure] = {
     "revocation_of_authorization": "not_allowed",
     "revocation_of_all_authorizations": "not_allowed",
     "stop_payment_order": "not_allowed",
+    "recipient_deceased": "not_allowed",  # of whom nothing more is said
     "account_closed": "closed",
     "bank_account_closed": "closed",
     "bank_account_restricted": "closed",
-    "recipient_deceased": "closed",
     "no_account": "wrong_account",
     "incorrect_account_details": "wrong_account",
     "incorrect_number": "wrong_account",
@@ -41,5 +42,13 @@ def failure_of(*codes: str | None) -> Failure:
 
 
 def ends_the_mandate(reason: str) -> bool:
-    """Whether the payer has taken the mandate back: nothing may be collected any more (MD01, MD06)."""
+    """Whether the mandate is taken back, or who gave it has died: nothing may be collected any more.
+
+    MD01, MD06, MD07.
+    """
     return _BY_CODE.get(reason) == "not_allowed"
+
+
+def ends_with_its_account(failure: str, next_on: date | None, day: date) -> bool:
+    """Whether the account of a debit is gone (AC04, AC06), and on `day` it is too late for another one."""
+    return failure == "closed" and next_on is not None and day >= next_on - timedelta(days=1)

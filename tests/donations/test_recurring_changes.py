@@ -1,7 +1,7 @@
 """Dauerspenden in every rhythm, and what their owner changes about them."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -343,19 +343,19 @@ def test_a_debit_under_way_is_named_when_its_gift_ends(browser: Client, stripe: 
     assert amounts() == [(2500, "sepa_debit", "received")]
 
 
-@pytest.mark.parametrize("is_here", [True, False])
+@pytest.mark.parametrize("said", ["", "debit_not_authorized", "recipient_deceased"])
 def test_a_debit_that_was_not_allowed_ends_the_mandate(
-    browser: Client, stripe: StripeProcess, *, is_here: bool
+    browser: Client, stripe: StripeProcess, said: str
 ) -> None:
     giver = Giver(browser, stripe, "sepa_debit")
     invoice = str(newest().stripe_invoice_id)
-    if is_here:
+    if not said:
         giver.settle(invoice)
         charge = Donation.objects.get().payment.charge
         stripe.lever(f"charges/{charge}/dispute", reason="debit_not_authorized")
         deliver_all(stripe, charge)
     else:
-        giver.settle(invoice, "failed", failure_code="debit_not_authorized")
+        giver.settle(invoice, "failed", failure_code=said)
     assert giver.row.status in {"active", "past_due"}
     assert look_after_recurring(utc_now()) == 1
     assert giver.row.status == "cancelled"
@@ -364,6 +364,39 @@ def test_a_debit_that_was_not_allowed_ends_the_mandate(
     assert "dass die Lastschrift nicht erlaubt ist" in ended.body_text
     assert "monthly_failed" not in mails()
     assert look_after_recurring(utc_now()) == 0
+
+
+@pytest.mark.parametrize(
+    ("method_set_after", "ended"), [(None, 1), (timedelta(seconds=-1), 1), (timedelta(0), 0)]
+)
+def test_an_account_that_is_gone_is_not_debited_again(
+    browser: Client, stripe: StripeProcess, method_set_after: timedelta | None, ended: int
+) -> None:
+    giver = Giver(browser, stripe, "sepa_debit")
+    giver.settle(str(newest().stripe_invoice_id))
+    giver.settle(giver.collect(), "failed", failure_code="account_closed")
+    assert (giver.row.status, giver.row.failure) == ("past_due", "closed")
+    assert mails() == ["gift_thanks", "monthly_failed"]
+    if method_set_after is not None:
+        RecurringDonation.objects.update(method_set_at=giver.row.failed_at + method_set_after)
+    eve = datetime.combine(giver.row.next_on - timedelta(days=1), time(12), UTC)
+    assert [look_after_recurring(each) for each in (eve - timedelta(days=1), eve, eve)] == [0, ended, 0]
+    assert giver.row.status == ("cancelled" if ended else "past_due")
+    if ended:
+        assert giver.at_stripe["status"] == "canceled"
+        told = Message.objects.get(template="monthly_ended").body_text
+        assert "dass das Konto geschlossen oder gesperrt ist, und ein anderes haben wir nicht" in told
+        assert "nicht erlaubt" not in told
+
+
+def test_a_gift_ended_while_another_account_may_still_be_named_says_nothing_of_the_account(
+    browser: Client, stripe: StripeProcess
+) -> None:
+    giver = Giver(browser, stripe, "sepa_debit")
+    giver.settle(str(newest().stripe_invoice_id), "failed", failure_code="account_closed")
+    assert giver.row.failure == "closed"
+    cancel_monthly(giver.row, utc_now())
+    assert "Konto" not in Message.objects.get(template="monthly_ended").body_text.split("Danke für alles")[0]
 
 
 @pytest.mark.parametrize("status", ["starting", "cancelled"])

@@ -19,8 +19,9 @@ FAILURES = {
         "revocation_of_authorization",
         "revocation_of_all_authorizations",
         "stop_payment_order",
+        "recipient_deceased",
     ],
-    "closed": ["account_closed", "bank_account_closed", "bank_account_restricted", "recipient_deceased"],
+    "closed": ["account_closed", "bank_account_closed", "bank_account_restricted"],
     "wrong_account": [
         "no_account",
         "incorrect_account_details",

@@ -5,11 +5,12 @@ from typing import Any
 
 from citizens.services.letters import write
 from citizens.services.links import absolute, issue
-from donations.domain.failures import Failure, ends_the_mandate
+from donations.domain.failures import Failure, ends_the_mandate, ends_with_its_account
 from donations.domain.links import MEND_MONTHLY
-from donations.models import Dispute, Donation, RecurringDonation
+from donations.models import Dispute, Donation, Method, RecurringDonation
 from donations.wording.failures import sentence_of
 from donations.wording.mails import MONTHLY_CARD, MONTHLY_CHANGED, MONTHLY_ENDED, MONTHLY_FAILED
+from foundation.clock import local_day
 from outbox.domain.catalogue import Mail
 
 
@@ -42,7 +43,9 @@ def tell_ended(recurring: RecurringDonation, now: datetime) -> None:
     """Confirm that a Dauerspende has ended, and say what is still under way."""
     disputes = Dispute.objects.filter(donation__recurring=recurring)
     is_revoked = recurring.failure == "not_allowed" or any(ends_the_mandate(each.reason) for each in disputes)
-    more = {"was_revoked": is_revoked}
+    is_debit = recurring.method == Method.SEPA
+    is_gone = is_debit and ends_with_its_account(recurring.failure, recurring.next_on, local_day(now))
+    more = {"was_revoked": is_revoked, "is_account_gone": is_gone}
     _send(MONTHLY_ENDED, f"monthly.ended:{recurring.pk}", recurring, now, **more)
 
 
