@@ -203,10 +203,10 @@ AUTH_PASSWORD_VALIDATORS = [
     for name, options in {
         "UserAttributeSimilarityValidator": {"user_attributes": ("name", "email")},
         "MinimumLengthValidator": {"min_length": 12},
-        "CommonPasswordValidator": {},
     }.items()
 ]
 AUTH_PASSWORD_VALIDATORS += [
+    {"NAME": "accounts.common_passwords.NotCommon"},
     {"NAME": "accounts.password_words.NotOfThisPlace", "OPTIONS": {"words": [CITY]}},
     {
         "NAME": "accounts.leaked_passwords.NotLeaked",

@@ -150,6 +150,24 @@ def test_password_is_changed_by_who_knows_it(client: Client, coordinator: User) 
     assert client.get("/koordination/").status_code == 200
 
 
+@pytest.mark.parametrize(
+    "password", [f" {'Ä möglichst långer Satz '.ljust(198, 'x')} ", "nur kleine lettern", "73".ljust(64, "-")]
+)
+def test_a_password_is_taken_as_it_is_typed(client: Client, coordinator: User, password: str) -> None:
+    """Of any length and any signs, blanks at its ends among them (OWASP ASVS 5.0, 6.2.5, 6.2.8, 6.2.9)."""
+    sign_in(client, coordinator)
+    new = {"oldpassword": PASSWORD, "password1": password, "password2": password}
+    assert client.post(reverse("account_change_password"), new).status_code == 302
+    for other in (password.swapcase(), f"{password} ", password[:-1], password[:72]):
+        if other != password:
+            stranger = Client()
+            sign_in(stranger, coordinator, other)
+            assert not is_signed_in(stranger), other
+    again = Client()
+    sign_in(again, coordinator, password)
+    assert is_signed_in(again)
+
+
 def test_who_has_no_password_yet_is_led_to_the_link(client: Client) -> None:
     client.force_login(make_user())
     answer = client.get(reverse("account_change_password"))
