@@ -13,6 +13,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
+LONG_ENOUGH = 50
+"""So many characters of a secret have more than 128 random bits, even if all of them are figures."""
 
 
 def _written(name: str) -> str:
@@ -92,6 +94,14 @@ def folder(name: str) -> Path | None:
     except OSError as error:
         raise ImproperlyConfigured(f"{name}: the folder {value!r} cannot be made ({error}).") from error
     return path
+
+
+def must_be_of_ones_own(name: str, *secrets: str) -> None:
+    """Raises ImproperlyConfigured if one of these secrets can be guessed or is that of the demo."""
+    if any("demo" in secret or len(secret) < LONG_ENOUGH for secret in secrets):
+        raise ImproperlyConfigured(
+            f"{name} must be a secret of your own with at least {LONG_ENOUGH} characters."
+        )
 
 
 def with_password(address: str, name: str) -> str:

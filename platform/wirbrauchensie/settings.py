@@ -35,9 +35,9 @@ CITY = env.text("CITY", "dueren")
 
 if PRODUCTION and (DEMO or DEBUG):
     raise ImproperlyConfigured("PRODUCTION cannot be combined with DEMO or DEBUG.")
-for _name, _keys in {"SECRET_KEY": [SECRET_KEY], "SECRET_KEY_FALLBACKS": SECRET_KEY_FALLBACKS}.items():
-    if PRODUCTION and any("demo" in _key or len(_key) < 50 for _key in _keys):
-        raise ImproperlyConfigured(f"{_name} must be a secret of your own with at least 50 characters.")
+if PRODUCTION:
+    env.must_be_of_ones_own("SECRET_KEY", SECRET_KEY)
+    env.must_be_of_ones_own("SECRET_KEY_FALLBACKS", *SECRET_KEY_FALLBACKS)
 
 # --- Addresses ----------------------------------------------------------------------------------------
 
@@ -241,11 +241,15 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # the link of the invitation has proved the m
 MFA_TOTP_ISSUER = "WIR BRAUCHEN SIE"
 SECOND_FACTOR_KEYS = env.names("SECOND_FACTOR_KEYS") or [SECRET_KEY, *SECRET_KEY_FALLBACKS]
 SESSION_ENGINE = "accounts.session_store"
+if PRODUCTION:
+    env.must_be_of_ones_own("SECOND_FACTOR_KEYS", *SECOND_FACTOR_KEYS)
 SESSION_IDLE_MINUTES = env.whole_number("SESSION_IDLE_MINUTES", 60, least=5, most=480)
 SESSION_HOURS = env.whole_number("SESSION_HOURS", 12, least=1, most=24)
 INVITATION_DAYS = env.whole_number("INVITATION_DAYS", 7, least=1, most=30)
 SECOND_FACTOR_REQUIRED = env.flag("SECOND_FACTOR_REQUIRED", default=PRODUCTION)
 
+if PRODUCTION and not SECOND_FACTOR_REQUIRED:
+    raise ImproperlyConfigured("SECOND_FACTOR_REQUIRED cannot be off in production.")
 # --- Limits -------------------------------------------------------------------------------------------
 
 RATE_LIMITS_ON = env.flag("RATE_LIMITS", default=True)
@@ -361,6 +365,8 @@ SECURITY_CONTACT = env.text("SECURITY_CONTACT", OFFICE_EMAIL)
 MAIL_REPORT_SECRET = env.text("MAIL_REPORT_SECRET", "")
 if not re.fullmatch(r"https://\S+|[^\s@:]+@[^\s@:]+", SECURITY_CONTACT):
     raise ImproperlyConfigured(
+if PRODUCTION and MAIL_REPORT_SECRET:
+    env.must_be_of_ones_own("MAIL_REPORT_SECRET", MAIL_REPORT_SECRET)
         "SECURITY_CONTACT must be an e-mail address or an address that begins with https://."
     )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

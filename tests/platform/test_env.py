@@ -99,8 +99,11 @@ def load_settings(**changes: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_production_starts_with_settings_of_its_own() -> None:
-    answer = load_settings(**PRODUCTION)
+@pytest.mark.parametrize(
+    "further", [{}, {"SECOND_FACTOR_KEYS": f"{'a1' * 25},{'b2' * 25}", "MAIL_REPORT_SECRET": "c3" * 25}]
+)
+def test_production_starts_with_settings_of_its_own(further: dict[str, str]) -> None:
+    answer = load_settings(**PRODUCTION, **further)
     assert answer.returncode == 0, answer.stderr
 
 
@@ -118,6 +121,13 @@ def test_production_starts_with_settings_of_its_own() -> None:
             {"SECRET_KEY_FALLBACKS": "demo-only-never-in-production-0123456789-abcdefghijklmnopqrstuvwxyz"},
             "SECRET_KEY_FALLBACKS must be a secret of your own",
         ),
+        ({"SECOND_FACTOR_KEYS": "short"}, "SECOND_FACTOR_KEYS must be a secret of your own"),
+        (
+            {"SECOND_FACTOR_KEYS": f"{PRODUCTION['SECRET_KEY']},short"},
+            "SECOND_FACTOR_KEYS must be a secret of your own",
+        ),
+        ({"SECOND_FACTOR_REQUIRED": "off"}, "SECOND_FACTOR_REQUIRED cannot be off in production"),
+        ({"MAIL_REPORT_SECRET": "x" * 49}, "MAIL_REPORT_SECRET must be a secret of your own"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS must name the exact hosts"),
         ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS must name the exact hosts"),
         ({"PUBLIC_BASE_URL": "http://hilfe.example.org"}, "PUBLIC_BASE_URL must begin with"),
