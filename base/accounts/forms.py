@@ -6,10 +6,14 @@ from allauth.account import forms as stock
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as factor
 from allauth.mfa.base.internal.flows import check_rate_limit
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal.auth import TOTP
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.secrets import encrypt
 from accounts.services import recovery_codes
 from foundation.free_texts import FreeText
 
@@ -31,6 +35,17 @@ class NewPasswordForm(_SameTwice, stock.ResetPasswordKeyForm):
 
 class ChangePasswordForm(_SameTwice, stock.ChangePasswordForm):
     """A new password for somebody who knows the old one."""
+
+
+class SetUpForm(ActivateTOTPForm):
+    """Sets up the app. The code that shows that it works is used up by this (OWASP ASVS 5.0, 6.5.1)."""
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()
+        app = Authenticator(user=self.user, data={"secret": encrypt(self.secret)})
+        if not TOTP(app).validate_code(code):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
 
 
 class _TakesPaper(factor.BaseAuthenticateForm):

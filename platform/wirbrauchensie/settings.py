@@ -233,6 +233,7 @@ ACCOUNT_RATE_LIMITS = ACCOUNT_LIMITS
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 MFA_SUPPORTED_TYPES = ["totp"]  # codes on paper are ours: accounts/services/recovery_codes.py
 MFA_FORMS = {
+    "activate_totp": "accounts.forms.SetUpForm",
     "authenticate": "accounts.forms.SecondStepForm",
     "reauthenticate": "accounts.forms.ProveAgainForm",
 }

@@ -88,6 +88,16 @@ class TestSettingUp:
         assert "Der Code stimmt nicht." in answer.content.decode()
         assert not Authenticator.objects.exists()
 
+    def test_uses_up_the_code_that_was_typed(self, client: Client, coordinator: User) -> None:
+        """Whoever looks over a shoulder has half a minute for the password."""
+        sign_in(client, coordinator)
+        prove(client)
+        secret = set_up(client)
+        watcher = Client()
+        sign_in(watcher, coordinator)
+        assert enter_code(watcher, code_of(secret)).status_code == 422
+        assert not is_signed_in(watcher)
+
     def test_can_be_undone_where_it_is_not_required(self, client: Client, coordinator: User) -> None:
         sign_in(client, coordinator)
         prove(client)
