@@ -9,9 +9,12 @@ from collections.abc import MutableMapping
 from http import HTTPStatus
 from typing import Any
 
+import structlog
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 from django_structlog.middlewares import RequestMiddleware
+
+from foundation.client import client_address
 
 NO_ROUTE = "(no route)"
 
@@ -34,7 +37,12 @@ def _route(request: HttpRequest) -> str:
 
 
 class RouteLog(RequestMiddleware):
-    """One line when a request comes and one when it is answered, by route."""
+    """One line when a request comes and one when it is answered, by route and by who asks."""
+
+    @classmethod
+    def bind_ip(cls, request: HttpRequest) -> None:
+        """Name the address that our own proxies wrote; the stock one believes any header of the client."""
+        structlog.contextvars.bind_contextvars(ip=client_address(request))
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
@@ -44,6 +52,7 @@ class RouteLog(RequestMiddleware):
 def without_address(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Tell what Django tells about a request ("Not Found: /path", a host it refuses) by status and route.
 
+    Who asked is named here: the lines of a refusal before any view come when nothing is bound any more.
     Only a fault of ours keeps its traceback: that of a refusal repeats what was asked.
     """
     record = event.get("_record")
@@ -53,6 +62,7 @@ def without_address(_logger: Any, _method: str, event: MutableMapping[str, Any])
         event["event"] = status.phrase
         event["code"] = status.value
         event["request"] = named(request)
+        event["ip"] = client_address(request)
         if status < HTTPStatus.INTERNAL_SERVER_ERROR:
             event.pop("exc_info", None)
     return event

@@ -25,6 +25,7 @@ from tests.factories import (
     make_shift,
     make_user,
 )
+from tests.log_lines import lines
 
 pytestmark = pytest.mark.django_db
 OWN = "/api/v1/own/"
@@ -225,6 +226,18 @@ class TestWhoComes:
     @pytest.mark.parametrize("header", ["", "Bearer", "Bearer wbs_falsch", "Basic eDp5", "Bearer \xe4"])
     def test_nobody_else_comes_in(self, header: str) -> None:
         assert Client().get(f"{OWN}tasks/", headers={"Authorization": header}).status_code == 401
+
+    def test_the_log_says_which_key_came_and_that_one_was_refused(
+        self, program: Program, house: Provider, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        assert program.send("GET", "tasks/").status_code == 200
+        answered = lines(caplog, "django_structlog.middlewares.request", "code", "api_key")
+        assert answered[-1] == ("request_finished", "info", 200, ApiToken.objects.get(provider=house).pk)
+        caplog.clear()
+        headers = {"Authorization": "Bearer wbs_kanarienvogel"}
+        assert Client().get(f"{OWN}tasks/", headers=headers).status_code == 401
+        assert lines(caplog, "wirbrauchensie.api.v1.own.guard") == [("api_key_refused", "warning")]
+        assert "kanarienvogel" not in str([each.msg for each in caplog.records])
 
     def test_somebody_signed_in_is_nobody_here(self, owner: User) -> None:
         client = Client()

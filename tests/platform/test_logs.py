@@ -95,6 +95,52 @@ def test_a_form_without_its_secret_is_told_by_route(log: io.StringIO, token: str
     assert token not in log.getvalue()
 
 
+FORGED = {"x-real-ip": "198.51.100.66", "forwarded": "for=198.51.100.66", "client-ip": "198.51.100.66"}
+
+
+def askers(log: io.StringIO) -> list[tuple[str, str]]:
+    """Return event and address of each line that tells of a request."""
+    told = [json.loads(line) for line in log.getvalue().splitlines()]
+    return [(each["event"], each["ip"]) for each in told if "request" in each]
+
+
+@pytest.fixture
+def in_json(log: io.StringIO) -> Iterator[io.StringIO]:
+    """The log as production writes it."""
+    handler = next(each for each in logging.getLogger().handlers if type(each) is logging.StreamHandler)
+    before = handler.formatter
+    kind = logging_config("json")["formatters"]["lines"]
+    handler.setFormatter(kind["()"](**{name: value for name, value in kind.items() if name != "()"}))
+    yield log
+    handler.setFormatter(before)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("hops", "asker"), [(0, "127.0.0.1"), (1, "203.0.113.9"), (2, "192.0.2.7"), (3, "127.0.0.1")]
+)
+def test_who_asks_is_who_our_own_proxies_say(client, in_json: io.StringIO, settings, hops, asker) -> None:
+    """Whatever a stranger writes into the headers that proxies use (OWASP ASVS 5.0, 4.1.3 and 16.2.1)."""
+    settings.TRUSTED_PROXY_COUNT = hops
+    client.get("/hilfe/", headers={**FORGED, "x-forwarded-for": "192.0.2.7, 203.0.113.9"})
+    assert askers(in_json) == [("request_started", asker), ("request_finished", asker)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("status", "asked"),
+    [
+        (415, {"method": "POST", "path": "/", "data": b"a=1", "content_type": "text/plain; charset=rot13"}),
+        (400, {"method": "GET", "path": "/hilfe/?wort=%00"}),
+        (400, {"method": "GET", "path": "/hilfe/", "headers": {"Host": "evil.example"}}),
+    ],
+)
+def test_what_is_refused_before_any_view_names_who_asked(client, in_json: io.StringIO, status, asked) -> None:
+    assert client.generic(**asked, REMOTE_ADDR="203.0.113.9").status_code == status
+    told = [json.loads(line) for line in in_json.getvalue().splitlines()]
+    assert {(each["code"], each["ip"]) for each in told} == {(status, "203.0.113.9")}
+
+
 def fail_with_secrets() -> None:
     secret_of_a_frame = "kanarienvogel-im-stapel"  # noqa: F841
     raise IntegrityError("DETAIL: Key (email)=(maria@example.org) already exists.")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+import structlog
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page
@@ -30,6 +31,7 @@ from programs.services.api_answers import Answer, OtherBody, answer_once
 from programs.services.api_tokens import token_of
 from wirbrauchensie.api.v1.open_data import OpenSchema, Pace, PerNetwork, problem
 
+log = structlog.get_logger(__name__)
 _KEY = re.compile(r"[\x21-\x7e]{8,100}")
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -62,8 +64,10 @@ class BearerToken(BaseAuthentication):
             return None
         token = token_of(text.strip(), now=utc_now())
         if token is None:
+            log.warning("api_key_refused")
             _count_as_read(request)
             raise exceptions.AuthenticationFailed("This key opens nothing.")
+        structlog.contextvars.bind_contextvars(api_key=token.pk)
         return token.created_by, token
 
     def authenticate_header(self, request: Request) -> str:
