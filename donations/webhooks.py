@@ -35,4 +35,4 @@ def stripe_webhook(request: HttpRequest, account: str = DEFAULT) -> HttpResponse
 
 
 def _answer(status: int) -> HttpResponse:
-    return HttpResponse(status=status, content_type="text/plain")
+    return HttpResponse(status=status, content_type="text/plain; charset=utf-8")

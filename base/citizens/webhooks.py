@@ -32,4 +32,4 @@ def _bearer() -> bytes:
 
 
 def _answer(status: int) -> HttpResponse:
-    return HttpResponse(status=status, content_type="text/plain")
+    return HttpResponse(status=status, content_type="text/plain; charset=utf-8")

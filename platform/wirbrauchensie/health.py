@@ -28,7 +28,7 @@ HEARTBEAT_MAX_AGE_SECONDS = 60
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """Alive; asks neither database nor broker."""
-    return HttpResponse("ok", content_type="text/plain")
+    return HttpResponse("ok", content_type="text/plain; charset=utf-8")
 
 
 @require_safe

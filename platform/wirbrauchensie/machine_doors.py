@@ -24,7 +24,7 @@ def https_for_machines(get_response: Respond) -> Respond:
 
     def respond(request: HttpRequest) -> HttpResponse:
         if settings.SECURE_SSL_REDIRECT and not request.is_secure() and is_for_machines(request.path):
-            return HttpResponse("https only", status=403, content_type="text/plain")
+            return HttpResponse("https only", status=403, content_type="text/plain; charset=utf-8")
         return get_response(request)
 
     return respond

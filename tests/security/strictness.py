@@ -13,6 +13,7 @@ POLICY = {
     "frame-ancestors": {"'none'"},
     "img-src": {"'self'", "data:"},
     "manifest-src": {"'self'"},
+    "object-src": {"'none'"},
     "script-src": {"'self'"},
     "style-src": {"'self'"},
 }
@@ -33,6 +34,8 @@ ELSEWHERE = re.compile(
     r"[^>]*\b(?:src|srcset|href|data)=[\"'](?:https?:)?//",
     re.I,
 )
+IN_LETTERS = re.compile(r"^text/|[+/]xml\b")
+"""What a browser reads as letters, in a charset of its choice where none is told (OWASP ASVS 5.0, 4.1.1)."""
 COOKIES = {"csrftoken", "sessionid"}
 
 
@@ -53,7 +56,10 @@ def assert_strict(name: str, headers: Mapping[str, str], page: str) -> None:
         assert "X-Frame-Options" not in headers, name
     assert policy_in(headers) == policy, name
     assert {header: headers.get(header) for header in told} == told, name
+    assert headers.get("Access-Control-Allow-Origin") is None, name
     assert all(f"{power}=()" in headers["Permissions-Policy"] for power in FORBIDDEN), name
+    if IN_LETTERS.search(headers["Content-Type"]):
+        assert headers["Content-Type"].endswith("; charset=utf-8"), name
     if headers["Content-Type"].startswith("text/html") and not name.startswith("/verwaltung"):
         assert INLINE.findall(page) == [], name
         assert ELSEWHERE.findall(page) == [], name
