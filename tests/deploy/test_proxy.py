@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
+from email.message import Message
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -29,10 +30,23 @@ MACHINES = [
 ]
 
 
+AWAY = "/away/"
+STRICT = {
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'; object-src 'none'",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+HSTS = "max-age=31536000; includeSubDomains; preload"
+
+
 class Web(BaseHTTPRequestHandler):
-    """Stands behind the proxy and says how much came, and from where."""
+    """Stands behind the proxy and says how much came, and from where; at AWAY it says nothing."""
 
     def do_POST(self) -> None:
+        if self.path == AWAY:
+            return
         length = int(self.headers["Content-Length"])
         read = 0
         while read < length and (piece := self.rfile.read(min(65_536, length - read))):
@@ -40,6 +54,8 @@ class Web(BaseHTTPRequestHandler):
         said = f"{read} {self.headers['X-Forwarded-For']}".encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(said)))
+        for name, value in STRICT.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(said)
 
@@ -85,11 +101,17 @@ def is_open(port: int) -> bool:
 
 def post(port: int, path: str, body: bytes = b"x", **headers: str) -> tuple[int, str, str]:
     """Return status, body and Location of the answer."""
+    status, said, told = answer_of(port, path, body, **headers)
+    return status, said, told.get("Location", "")
+
+
+def answer_of(port: int, path: str, body: bytes = b"x", **headers: str) -> tuple[int, str, Message]:
+    """Return status, body and headers of the answer."""
     connection = HTTPConnection("127.0.0.1", port)
     try:
         connection.request("POST", path, body, headers)
         answer = connection.getresponse()
-        return answer.status, answer.read().decode(), answer.headers.get("Location", "")
+        return answer.status, answer.read().decode(), answer.headers
     finally:
         connection.close()
 
@@ -97,7 +119,11 @@ def post(port: int, path: str, body: bytes = b"x", **headers: str) -> tuple[int,
 def test_what_is_said_to_machines_is_said_before_people_are_led_on(text: str) -> None:
     """Caddy takes a bare `redir` before a `respond`, wherever they stand; blocks it takes as they come."""
     plain = text[text.index(":80 {") :]
-    assert re.findall(r"^\t(\w+.*)", plain, re.MULTILINE) == ["handle @machines {", "handle {"]
+    assert re.findall(r"^\t(\w+.*)", plain, re.MULTILINE) == [
+        "import strict",
+        "handle @machines {",
+        "handle {",
+    ]
 
 
 @needs_caddy
@@ -147,3 +173,29 @@ def test_what_the_product_takes_comes_through(doors: tuple[int, int], path: str,
 )
 def test_much_more_does_not(doors: tuple[int, int], path: str, size: int) -> None:
     assert post(doors[0], path, b"x" * size)[0] == 413
+
+
+@needs_caddy
+@pytest.mark.parametrize(
+    ("path", "size", "status"),
+    [("/metrics", 1, 404), ("/kontakt/", 2_000_001, 413), (AWAY, 1, 502), ("/kontakt/", 1, 200)],
+)
+def test_what_the_proxy_itself_answers_is_as_strict_as_a_page(
+    doors: tuple[int, int], path: str, size: int, status: int
+) -> None:
+    """Each header once: what web has said is not said again (OWASP ASVS 5.0, 3.4.1, 3.4.3, 3.4.4, 3.4.6)."""
+    answered, said, told = answer_of(doors[0], path, b"x" * size)
+    assert answered == status
+    assert {name: told.get_all(name) for name in STRICT} == {name: [STRICT[name]] for name in STRICT}
+    assert told["Strict-Transport-Security"] == (None if status == 200 else HSTS)
+    if status != 200:
+        assert (said[:3], told["Content-Type"]) == (str(status), "text/plain; charset=utf-8")
+
+
+@needs_caddy
+@pytest.mark.parametrize("path", ["/api/districts/", "/hilfe/"])
+def test_what_is_said_in_the_open_is_strict_too(doors: tuple[int, int], path: str) -> None:
+    """But for HSTS, which RFC 6797, 7.2, forbids there."""
+    _status, _said, told = answer_of(doors[1], path)
+    assert {name: told[name] for name in STRICT} == STRICT
+    assert told["Strict-Transport-Security"] is None
