@@ -47,6 +47,17 @@ def test_a_card_payment_leads_to_the_hosted_page(browser: Client, fund: Fund, st
     assert Message.objects.count() == 0
 
 
+def test_nobody_is_led_to_a_page_that_is_not_the_payment_service_s(
+    browser: Client, fund: Fund, stripe: StripeProcess, settings: Any
+) -> None:
+    """Its double shows its pages at an address of figures; asked by name, that one is somebody else's."""
+    settings.STRIPE_API_BASE = stripe.url.replace("127.0.0.1", "localhost")
+    answer = give(browser, method="card")
+    assert answer.status_code == 503
+    assert "Die Zahlungsseite ist gerade nicht erreichbar." in text(answer)
+    assert newest().checkout_url == ""
+
+
 def test_a_monthly_gift_opens_a_subscription(browser: Client, fund: Fund, stripe: StripeProcess) -> None:
     give(browser, what={"rhythmus": "monatlich"}, method="sepa_debit")
     donation = newest()

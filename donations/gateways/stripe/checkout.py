@@ -3,12 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
+
 from donations.domain.facts import SessionFacts
 from donations.domain.identities import account_of, identity, name_of
 from donations.gateways.errors import Refused
 from donations.gateways.stripe.client import Json, asking, moment, plain
 from donations.gateways.stripe.rhythms import INTERVALS
 from foundation.units import Cents
+
+PAGES = "https://checkout.stripe.com"
+"""Where Stripe shows the pages that are opened here; its double has them where its API is."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +51,18 @@ def open_checkout(order: Order) -> Checkout:
             params=_session_params(order),  # type: ignore[arg-type]
             options={"idempotency_key": order.idempotency_key},
         )
-    if not session.url:
-        raise Refused("session without address")
-    return Checkout(identity(order.account, session.id), session.url)
+    return Checkout(identity(order.account, session.id), _hosted(session.url))
+
+
+def _hosted(address: str | None) -> str:
+    """Return the address of a hosted page. Raises Refused if people may not be led there (ASVS 5.0, 3.7.2).
+
+    A page under a domain of one's own, which Stripe offers, would be stopped by `form-action` too.
+    """
+    places = {PAGES, settings.STRIPE_API_BASE}
+    if not address or not address.startswith(tuple(f"{place}/" for place in places)):
+        raise Refused("session without an address of ours")
+    return address
 
 
 def _session_params(order: Order) -> Json:
@@ -103,9 +117,7 @@ def open_method_page(subscription: str, method: str, *, success_url: str, cancel
                 "cancel_url": cancel_url,
             }
         )
-    if not page.url:
-        raise Refused("session without address")
-    return page.url
+    return _hosted(page.url)
 
 
 def expire_checkout(session: str) -> None:
