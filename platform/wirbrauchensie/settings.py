@@ -241,16 +241,16 @@ MFA_ADAPTER = "accounts.second_factor.SecondFactorAdapter"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # the link of the invitation has proved the mailbox
 MFA_TOTP_ISSUER = "WIR BRAUCHEN SIE"
 SECOND_FACTOR_KEYS = env.names("SECOND_FACTOR_KEYS") or [SECRET_KEY, *SECRET_KEY_FALLBACKS]
-SESSION_ENGINE = "accounts.session_store"
 if PRODUCTION:
     env.must_be_of_ones_own("SECOND_FACTOR_KEYS", *SECOND_FACTOR_KEYS)
+SESSION_ENGINE = "accounts.session_store"
 SESSION_IDLE_MINUTES = env.whole_number("SESSION_IDLE_MINUTES", 60, least=5, most=480)
 SESSION_HOURS = env.whole_number("SESSION_HOURS", 12, least=1, most=24)
 INVITATION_DAYS = env.whole_number("INVITATION_DAYS", 7, least=1, most=30)
 SECOND_FACTOR_REQUIRED = env.flag("SECOND_FACTOR_REQUIRED", default=PRODUCTION)
-
 if PRODUCTION and not SECOND_FACTOR_REQUIRED:
     raise ImproperlyConfigured("SECOND_FACTOR_REQUIRED cannot be off in production.")
+
 # --- Limits -------------------------------------------------------------------------------------------
 
 RATE_LIMITS_ON = env.flag("RATE_LIMITS", default=True)
@@ -365,10 +365,10 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "WIR BRAUCHEN SIE <post@wirb
 OFFICE_EMAIL = env.text("OFFICE_EMAIL", "buero@wirbrauchensie.example")
 SECURITY_CONTACT = env.text("SECURITY_CONTACT", OFFICE_EMAIL)
 MAIL_REPORT_SECRET = env.text("MAIL_REPORT_SECRET", "")
-if not re.fullmatch(r"https://\S+|[^\s@:]+@[^\s@:]+", SECURITY_CONTACT):
-    raise ImproperlyConfigured(
 if PRODUCTION and MAIL_REPORT_SECRET:
     env.must_be_of_ones_own("MAIL_REPORT_SECRET", MAIL_REPORT_SECRET)
+if not re.fullmatch(r"https://\S+|[^\s@:]+@[^\s@:]+", SECURITY_CONTACT):
+    raise ImproperlyConfigured(
         "SECURITY_CONTACT must be an e-mail address or an address that begins with https://."
     )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

@@ -11,6 +11,35 @@ ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = ROOT / "platform" / "wirbrauchensie" / "settings.py"
 
 
+ASVS = """
+2.1.1-3 2.2.1-3 2.3.1-4 2.4.1-1
+3.2.1-2 3.3.1-4 3.4.1-6 3.5.1-5 3.7.1-2
+4.1.1-3 4.2.1-1 4.3.1-2 4.4.1-4
+5.1.1-1 5.2.1-3 5.3.1-2 5.4.1-3
+6.1.1-3 6.2.1-12 6.3.1-4 6.4.1-4 6.5.1-5 6.6.1-3 6.8.1-4
+8.1.1-2 8.2.1-3 8.3.1-1 8.4.1-1
+11.1.1-2 11.2.1-3 11.3.1-3 11.4.1-4 11.5.1-1 11.6.1-1
+13.1.1-1 13.2.1-5 13.3.1-2 13.4.1-5
+16.1.1-1 16.2.1-5 16.3.1-4 16.4.1-3 16.5.1-3
+"""
+"""What levels 1 and 2 of these chapters of OWASP ASVS 5.0.0 ask for, from first to last of each section."""
+
+
+def numbers(text: str, between: str) -> set[str]:
+    """Return the requirements that are named in `text`, those within "first, `between`, last" too."""
+    found = set(re.findall(r"\b\d+\.\d+\.\d+\b", text))
+    for section, first, last in re.findall(rf"\b(\d+\.\d+)\.(\d+){between}(\d+)\b", text):
+        found |= {f"{section}.{number}" for number in range(int(first), int(last) + 1)}
+    return found
+
+
+def test_every_requirement_of_these_chapters_is_named_as_met_or_not() -> None:
+    asked = numbers(ASVS, "-")
+    named = numbers((ROOT / "docs" / "security.md").read_text(), r" to (?:\d+\.){2}")
+    assert len(asked) == 134
+    assert sorted(asked - named) == []
+
+
 def test_every_setting_is_explained() -> None:
     names = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', SETTINGS.read_text()))
     explained = (ROOT / "docs" / "operations.md").read_text()
