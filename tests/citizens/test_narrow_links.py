@@ -8,16 +8,24 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from citizens.domain.links import CONFIRM_ADDRESS, STOP_ADDRESS
 from citizens.models import LinkRequest
 from citizens.services.links import ask_token
+from citizens.services.parts import link_kinds
+from citizens.services.waiting_mails import of_the_mailbox
+from donations.domain.links import MY_GIFTS
 from foundation.clock import utc_now
+from foundation.links import LinkNotValid, signed_text
 from foundation.sweeps import run
 from outbox.models import Message
 from tests.access.people import Who
 from tests.access.scene import Scene
+from tests.access.signed_links import PAGES, before
 from tests.volunteers.pledging import link_in, mails
+from volunteers.domain.links import MY_PLEDGES
 from volunteers.models import Offer, Volunteer
 from volunteers.services.links import offer_url
+from volunteers.wording.mails import DATE_REMINDERS
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +46,12 @@ NARROW = {
     "my_gifts_change_step": "change_monthly",
     "monthly_mend": "mend_monthly",
     "my_receipt_address_step": "correct_address",
+    "unsubscribe": "unsubscribe",
 }
+WHOLE = {"my_page", "giver", "my_pledges", "my_gifts"}
+"""Links that open "Meine Seite", the last two only their own part of it."""
+
+FILES = {"placement_calendar": "calendar", "person_calendar": "feed"}
 NARROW_STEPS = (
     "my_page_erase_step",
     "my_address_confirm",
@@ -46,7 +59,11 @@ NARROW_STEPS = (
     "pledge_withdraw_step",
     "placement_leave_step",
     "my_gifts_end_step",
+    "my_gifts_change_step",
+    "monthly_mend",
+    "my_receipt_address_step",
 )
+NOT_RENEWED = (CONFIRM_ADDRESS, STOP_ADDRESS, MY_GIFTS, MY_PLEDGES)
 Answers = Callable[[Scene], dict[str, Any]]
 ANSWERS: dict[str, Answers] = {
     "offer_answer": lambda _scene: {"answer": "accept"},
@@ -62,6 +79,7 @@ SHOWN = {
     "my_gifts_change_step": (200, [422], 200),
     "monthly_mend": (200, [422], 200),
     "my_receipt_address_step": (200, [422], 200),
+    "unsubscribe": (200, [200], 200),
 }
 """What the link answers at first, its act and where that leads, and the link afterwards.
 
@@ -83,7 +101,7 @@ WIDER = (
 def pages_behind(name: str, token: str, scene: Scene) -> Iterator[str]:
     """Yield what the link shows: at first, after its act, and where the act leads; each with its status."""
     client = Client()
-    address = reverse(name, args=[token])
+    address = reverse(name, args=[*before(name), token])
     first = client.get(address)
     yield first.content.decode()
     answer = client.post(address, ANSWERS.get(name, lambda _scene: {})(scene), follow=True)
@@ -113,8 +131,25 @@ def test_nor_does_a_question_that_is_answered_or_over(status: str, scene: Scene)
     assert {Client().get(reverse(wider, args=[found])).status_code for wider in WIDER} == {404}
 
 
-def test_the_calendar_file_holds_no_link(scene: Scene) -> None:
-    answer = Client().get(reverse("placement_calendar", args=[scene.link("calendar", Who.CITIZEN)]))
+def test_every_kind_of_link_is_tried_here_or_opens_the_whole_page(scene: Scene) -> None:
+    tokens = [scene.link(kind, Who.CITIZEN) for kind in (*NARROW.values(), *WHOLE, *FILES.values(), "ask")]
+    kinds = {kind.purpose for kind in (*of_the_mailbox(), *link_kinds(), *NOT_RENEWED)}
+    optional = {kind for kind in kinds if kind.startswith("unsubscribe.")}
+    genuine = {kind for kind in kinds for token in tokens if is_genuine(kind, token)}
+    assert kinds - genuine == optional - {f"unsubscribe.{DATE_REMINDERS.name}"}
+
+
+def is_genuine(purpose: str, token: str) -> bool:
+    try:
+        signed_text(purpose, token)
+    except LinkNotValid:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_no_calendar_file_holds_a_link_that_opens_anything(name: str, scene: Scene) -> None:
+    answer = Client().get(reverse(name, args=[scene.link(FILES[name], Who.CITIZEN)]))
     assert answer.status_code == 200
     assert TOKEN.findall(answer.content.decode()) == []
 
@@ -148,7 +183,7 @@ def test_a_thanks_page_of_a_gift_holds_no_signed_link(scene: Scene) -> None:
 def test_no_link_of_another_kind_passes_as_a_step(scene: Scene) -> None:
     """The 180-day link of a mail must not do by itself what a step of an hour does."""
     for step in NARROW_STEPS:
-        for kind in ("my_page", "giver", "offer", "ask", "unsubscribe", "my_pledges", "my_gifts"):
+        for kind in {*PAGES, "ask", "feed"} - {NARROW[step]}:
             address = reverse(step, args=[scene.link(kind, Who.CITIZEN)])
             assert Client().post(address).status_code == 404, (step, kind)
     assert not Message.objects.filter(template="pledge_withdrawn").exists()
