@@ -11,6 +11,7 @@ from django.test import Client
 from citizens.models import Mailbox
 from citizens.services.mailboxes import delete_unused, mailbox_for
 from donations.models import Donor
+from foundation.batches import BATCH
 from foundation.clock import utc_now
 from foundation.sweeps import run
 from programs.models import Fund
@@ -211,6 +212,13 @@ class TestClearingAway:
         Donor.objects.create(mailbox=mailbox_for("geber@example.org", now), created_at=now)
         Mailbox.objects.create(email="ohne@example.org", created_at=now, confirmed_at=now)
         assert delete_unused(now + timedelta(days=4000)) == 0
+
+    def test_a_storm_of_addresses_is_gone_after_one_night(self, now) -> None:
+        Mailbox.objects.bulk_create(
+            Mailbox(email=f"sturm{number}@example.org", created_at=now) for number in range(BATCH + 1)
+        )
+        assert run("citizens.delete_unused", now + timedelta(days=7)) == BATCH + 1
+        assert not Mailbox.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -13,6 +13,7 @@ from outbox.models import Message
 from tests.factories import make_opportunity, make_provider, make_youth_office
 from tests.volunteers.pledging import TUESDAY_AFTERNOON, mails, make_pledge, make_sent_offer
 from volunteers.models import Offer, TimePledge, Volunteer
+from volunteers.services import unconfirmed
 from volunteers.services.pledges import Person, record_pledge
 from volunteers.services.wishes import Wishes
 
@@ -117,6 +118,16 @@ class TestWhatNobodyConfirmed:
         assert run(PURGE, now + WEEK) == 1
         assert Volunteer.objects.get() == pledge.volunteer
         assert TimePledge.objects.get() == pledge
+
+    def test_goes_in_batches_each_of_which_stays_done(self, now, monkeypatch: pytest.MonkeyPatch):
+        monkeypatch.setattr(unconfirmed, "BATCH", 2)
+        for number in range(5):
+            typed(now, f"maria{number}@example.org")
+        with CaptureQueriesContext(connection) as seen:
+            assert run(PURGE, now + WEEK) == 5
+        assert (TimePledge.objects.count(), Volunteer.objects.count()) == (0, 0)
+        gone = [each["sql"] for each in seen if each["sql"].startswith('DELETE FROM "volunteers_timepledge"')]
+        assert len(gone) == 3
 
 
 def test_every_sweep_of_pledges_is_on_the_schedule():

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from citizens.domain.addresses import as_sent
 from citizens.models import Mailbox
+from foundation.batches import delete_in_batches
 from foundation.links import LinkNotValid
 from outbox.domain.paper import paper_address
 
@@ -55,6 +56,4 @@ def delete_unused(now: datetime) -> int:
     unused = Q(confirmed_at=None, created_at__lte=now - UNUSED_AFTER)
     for relation in Mailbox._meta.related_objects:
         unused &= Q(**{f"{relation.name}__isnull": True})
-    pks = list(Mailbox.objects.filter(unused).values_list("pk", flat=True)[:1000])
-    deleted, _rows = Mailbox.objects.filter(pk__in=pks).delete()
-    return deleted
+    return delete_in_batches(Mailbox.objects.filter(unused))

@@ -7,6 +7,7 @@ from django.db import transaction
 from citizens.models import Mailbox
 from donations.receipts.domain.calendar import first_year_kept
 from donations.receipts.models import Contribution, PayerNote, Receipt, ReceiptFile, ReceiptItem
+from foundation.batches import delete_in_batches
 from foundation.clock import local_day
 
 BATCH = 500
@@ -29,14 +30,12 @@ def _purge_contributions(now: datetime) -> int:
     """Whose receipt is still kept, because it was issued years later, is kept too."""
     year = first_year_kept(local_day(now))
     old = Contribution.objects.filter(given_on__year__lt=year, receipt_items=None)
-    deleted: int = old.delete()[0]
-    return deleted
+    return delete_in_batches(old)
 
 
 def _purge_notes(now: datetime) -> int:
     year = first_year_kept(local_day(now))
-    deleted: int = PayerNote.objects.filter(noted_at__year__lt=year).delete()[0]
-    return deleted
+    return delete_in_batches(PayerNote.objects.filter(noted_at__year__lt=year))
 
 
 def restrict(mailbox: Mailbox, now: datetime) -> None:
