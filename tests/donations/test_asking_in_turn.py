@@ -8,7 +8,7 @@ from django.test import Client
 
 from donations.domain.deadlines import ask_again_after
 from donations.models import Donation, StripeEvent
-from donations.services.online import events
+from donations.services.online import catching_up, events
 from donations.services.online.catching_up import ask_about_pending
 from donations.tasks import catch_up
 from foundation import sweeps
@@ -97,6 +97,21 @@ def test_a_task_out_of_time_is_not_taken_for_an_event_that_failed(now: datetime)
         events._READERS["session"] = before
     row.refresh_from_db()
     assert (row.processed_at, row.error, row.next_attempt_at) == (None, "", now + events.CLAIMED_FOR)
+
+
+def test_nor_for_a_payment_that_cannot_be_read(fund: Fund, settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE = "sk_test_x", "http://127.0.0.1:1"
+    row = pending(fund, 1)
+    moment = utc_now()
+
+    def out_of_time(_external_id: str, _now: datetime) -> None:
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setattr(catching_up, "read_session", out_of_time)
+    with pytest.raises(SoftTimeLimitExceeded):
+        ask_about_pending(moment)
+    row.refresh_from_db()
+    assert (row.times_asked, row.next_ask_at) == (1, moment + timedelta(minutes=15))
 
 
 @pytest.mark.django_db

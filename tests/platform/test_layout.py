@@ -1,5 +1,6 @@
 """The layout rules that a linter of imports cannot see."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -47,6 +48,30 @@ def test_every_own_app_has_its_height() -> None:
         and not Path(config.path).is_relative_to(ROOT / "tests")
     }
     assert own == set(HEIGHT)
+
+
+def test_no_job_that_is_out_of_time_goes_on() -> None:
+    """Celery says so by `SoftTimeLimitExceeded`, an Exception: whoever takes every Exception lets it pass."""
+    swallowed = []
+    for folder in ("platform", "base", "programs", "figures", "volunteers", "donations"):
+        for path in (ROOT / folder).rglob("*.py"):
+            blocks = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Try)]
+            swallowed += [f"{path.relative_to(ROOT)}:{block.lineno}" for block in blocks if takes_all(block)]
+    assert swallowed == []
+
+
+def takes_all(block: ast.Try) -> bool:
+    """Whether a handler takes every Exception for good, and none before it has let those out of time pass."""
+    for handler in block.handlers:
+        names = ast.walk(handler.type) if handler.type else [ast.Name("BaseException")]
+        taken = {each.id for each in names if isinstance(each, ast.Name)}
+        last = handler.body[-1]
+        if isinstance(last, ast.Raise) and last.exc is None:
+            if taken & {"SoftTimeLimitExceeded", "Exception", "BaseException"}:
+                return False
+        elif taken & {"Exception", "BaseException"}:
+            return True
+    return False
 
 
 def test_only_the_edges_read_the_clock() -> None:
