@@ -1,5 +1,6 @@
 from importlib import import_module
 
+import structlog
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
@@ -20,6 +21,8 @@ from foundation.clock import utc_now
 
 RIGHTS = {"email", "is_active", "is_staff", "is_superuser"}
 """Whoever gains or loses one of these signs in anew."""
+
+log = structlog.get_logger(__name__)
 
 admin.site.login = administration_door  # type: ignore[method-assign]
 admin.site.site_header = admin.site.site_title = gettext_lazy("Verwaltung")
@@ -46,7 +49,10 @@ class UserAdmin(admin.ModelAdmin[User]):
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
-        if change and RIGHTS & set(form.changed_data):
+        rights = sorted(RIGHTS & set(form.changed_data))
+        if rights:
+            log.warning("rights_changed", account=obj.pk, rights=rights, by=request.user.pk)
+        if change and rights:
             end_sessions(obj, actor=_hand_of(request), now=utc_now())
         if "email" in form.changed_data:
             EmailAddress.objects.filter(user=obj).delete()  # else the old address would go on opening doors

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import structlog
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -23,6 +24,7 @@ from programs.wording.mails import STAFF_INVITATION
 
 PURPOSE = "staff_invitation"
 KEPT = timedelta(days=90)
+log = structlog.get_logger(__name__)
 
 
 def invite_to_role(
@@ -145,6 +147,7 @@ def accept_invitation(invitation: Invitation, user: User, *, now: datetime) -> b
         return False
     with acting(actor, "staff_invitation"):
         Membership.objects.get_or_create(user=user, provider=invitation.provider, role=invitation.role)
+    log.info("role_given", account=user.pk, provider=invitation.provider_id, role=invitation.role)
     return True
 
 

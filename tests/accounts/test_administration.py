@@ -13,6 +13,7 @@ from accounts.models import User
 from outbox.models import Message
 from tests.accounts.signing_in import PASSWORD, give_second_factor, is_signed_in, sign_in, sign_in_with_code
 from tests.factories import make_user
+from tests.log_lines import lines
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +100,29 @@ class TestInvitation:
         user.refresh_from_db()
         assert user.name == "Anders"
         assert not Message.objects.exists()
+
+    def test_another_right_is_told_to_the_log_and_another_name_is_not(
+        self, client: Client, operator: User, coordinator: User, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        client.force_login(operator)
+        answers = {"email": coordinator.email, "name": "Anders", "is_active": "on"}
+        for rights in ({}, {"is_staff": "on"}, {}, {"is_active": ""}):
+            assert client.post(f"{USERS}{coordinator.pk}/change/", answers | rights).status_code == 302
+        assert lines(caplog, "accounts.admin", "account", "rights", "by") == [
+            ("rights_changed", "warning", coordinator.pk, [right], operator.pk)
+            for right in ("is_staff", "is_staff", "is_active")
+        ]
+
+    def test_who_begins_with_a_right_is_told_to_the_log_too(
+        self, client: Client, operator: User, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        client.force_login(operator)
+        answers = {"email": "neu@example.org", "name": "Nele Neu", "is_active": "on", "is_superuser": "on"}
+        assert client.post(f"{USERS}add/", answers).status_code == 302
+        user = User.objects.get(email="neu@example.org")
+        assert lines(caplog, "accounts.admin", "account", "rights", "by") == [
+            ("rights_changed", "warning", user.pk, ["email", "is_superuser"], operator.pk)
+        ]
 
     def test_old_address_opens_nothing_any_more(
         self, client: Client, operator: User, coordinator: User

@@ -18,6 +18,7 @@ from programs.models import Invitation, Membership, Provider
 from programs.services.invitations import staff_token
 from tests.accounts.signing_in import PASSWORD, is_signed_in, sign_in
 from tests.factories import make_coordinator, make_provider, make_user, make_youth_office
+from tests.log_lines import lines
 
 pytestmark = pytest.mark.django_db
 Role = Membership.Role
@@ -114,7 +115,7 @@ class TestWhoInvitesWhom:
 
 class TestAccepting:
     def test_a_newcomer_chooses_name_and_password_and_has_the_role(
-        self, owner: User, house: Provider, client: Client
+        self, owner: User, house: Provider, client: Client, caplog: pytest.LogCaptureFixture
     ) -> None:
         invite(owner, house)
         page = client.get(link_of_mail()).content.decode()
@@ -126,6 +127,8 @@ class TestAccepting:
         assert client.get(reverse("coordination_offers")).status_code == 200
         user = User.objects.get(email=GUEST)
         assert (user.name, user.is_staff, user.is_superuser) == ("Nele Neu", False, False)
+        told = lines(caplog, "programs.services.invitations", "account", "provider", "role")
+        assert told == [("role_given", "info", user.pk, house.pk, "coordinator")]
 
     def test_the_link_works_once(self, owner: User, house: Provider) -> None:
         invite(owner, house)
@@ -272,7 +275,9 @@ class TestEndingARole:
     def end(self, by: User, membership: Membership, what: str = "end_role") -> int:
         return signed_in(by).post(f"/koordination/zugaenge/{membership.pk}/", {what: "1"}).status_code
 
-    def test_takes_the_role_and_every_session(self, owner: User, house: Provider) -> None:
+    def test_takes_the_role_and_every_session(
+        self, owner: User, house: Provider, caplog: pytest.LogCaptureFixture
+    ) -> None:
         held = make_coordinator(house).memberships.get()
         theirs = signed_in(held.user)
         assert self.end(owner, held) == 303
@@ -284,10 +289,13 @@ class TestEndingARole:
             "membership": [{"user_id": held.user_id, "role": "coordinator", "is_deputy": False}, None]
         }
         assert line.actor_user == owner.pk
+        told = lines(caplog, "programs.services.memberships", "account", "provider", "role", "by")
+        assert told == [("role_ended", "info", held.user_id, house.pk, "coordinator", owner.pk)]
 
-    def test_nobody_takes_their_own(self, owner: User) -> None:
+    def test_nobody_takes_their_own(self, owner: User, caplog: pytest.LogCaptureFixture) -> None:
         assert self.end(owner, owner.memberships.get()) == 422
         assert owner.memberships.count() == 1
+        assert lines(caplog, "programs.services.memberships") == []
 
     def test_that_of_another_house_does_not_exist(self, owner: User) -> None:
         held = make_coordinator(make_provider()).memberships.get()
