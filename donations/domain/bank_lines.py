@@ -79,7 +79,7 @@ def _contain(one: str, other: str) -> bool:
     return one in other or other in one
 
 
-def most_sent(back_cents: int) -> Cents:
+def most_sent(back_cents: Cents) -> Cents:
     """Return the most that can have been sent of which so much came back: a bank keeps a charge, not half."""
     return Cents(min(back_cents + _MOST_KEPT, 2 * back_cents))
 

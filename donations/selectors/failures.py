@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 
 from donations.models import Dispute, Donation, Proposal, RecurringDonation, Refund
 from foundation.undoing import UNDO_WITHIN
+from foundation.units import Cents
 
 # Who hears of it on a Friday evening finds it on Monday still; nobody has to do anything, the giver knows.
 TOLD_FOR = timedelta(days=3)
@@ -23,7 +24,7 @@ class Failed:
     was_here: bool
     key: int
     purpose: str
-    cents: int
+    cents: Cents
     at: datetime
     why: str
 

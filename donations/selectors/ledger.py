@@ -141,7 +141,7 @@ class Balance:
     """What stands on an account, in cents: what is held is positive, what is owed negative."""
 
     account: LedgerAccount
-    cents: int
+    cents: Cents
 
 
 def balances(accounts: QuerySet[LedgerAccount]) -> list[Balance]:
@@ -153,7 +153,7 @@ def balances(accounts: QuerySet[LedgerAccount]) -> list[Balance]:
     )
     booked = LedgerAccount.objects.filter(pk__in=sums).select_related("provider", "fund")
     ordered = booked.order_by("provider__slug", "kind", "fund__slug", "external_reference")
-    return [Balance(account, sums[account.pk]) for account in ordered]
+    return [Balance(account, Cents(sums[account.pk])) for account in ordered]
 
 
 def balance_lines() -> Iterator[str]:

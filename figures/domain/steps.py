@@ -12,7 +12,7 @@ from datetime import date
 from itertools import groupby, islice
 from typing import NamedTuple
 
-from foundation.units import HOUR
+from foundation.units import HOUR, Minutes
 
 BASE = 5
 CENTS_BASE = 500
@@ -39,7 +39,7 @@ def floored(value: int, base: int = BASE) -> int:
     return value // base * base
 
 
-def whole_hours(minutes: int) -> int:
+def whole_hours(minutes: Minutes) -> int:
     """Return minutes as they are published: hours, rounded down to fives."""
     return floored(minutes // HOUR)
 

@@ -12,6 +12,7 @@ from figures.domain.cells import TOO_SMALL, Cell
 from figures.domain.measures import Measure, span, span_before
 from figures.domain.steps import floored, whole_hours
 from figures.models import Fact
+from foundation.units import Minutes
 
 _Told = dict[str, tuple[int, int, int]]
 
@@ -48,4 +49,4 @@ def _shown(measure: Measure, told: _Told) -> int | None:
     people, heads, minutes = told.get(measure.value, (0, 0, 0))
     if people and people < settings.PERSONS_SHOWN_FROM:
         return None
-    return whole_hours(minutes) if measure == Measure.HOURS else floored(heads)
+    return whole_hours(Minutes(minutes)) if measure == Measure.HOURS else floored(heads)

@@ -10,6 +10,7 @@ from figures.domain.measures import BEFORE, Measure
 from figures.domain.sheets import Column
 from figures.domain.steps import floored, whole_hours
 from figures.models import Figure
+from foundation.units import Minutes
 from programs.domain.choices import Field
 from programs.models import Fund
 
@@ -85,4 +86,4 @@ def _shown(row: Figure | None) -> int | None:
         return 0
     if row.people < settings.PERSONS_SHOWN_FROM:
         return None
-    return whole_hours(row.value) if row.measure == Measure.HOURS else floored(row.value)
+    return whole_hours(Minutes(row.value)) if row.measure == Measure.HOURS else floored(row.value)

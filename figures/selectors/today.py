@@ -9,6 +9,7 @@ from django.db import connection
 from figures.domain.cells import NOTHING, TOO_SMALL, Cell
 from figures.domain.measures import Measure
 from figures.domain.steps import floored, whole_hours
+from foundation.units import Minutes
 
 _MEASURES = (Measure.PLEDGED, Measure.PLACED, Measure.HOURS)
 _ADDED = """
@@ -34,4 +35,4 @@ def added_on(day: date, *, provider_id: int | None, field: str) -> dict[str, Cel
 def _cell(measure: str, people: int, heads: int, minutes: int) -> Cell:
     if people < settings.PERSONS_SHOWN_FROM:
         return TOO_SMALL
-    return Cell(whole_hours(int(minutes)) if measure == Measure.HOURS else floored(int(heads)))
+    return Cell(whole_hours(Minutes(int(minutes))) if measure == Measure.HOURS else floored(int(heads)))

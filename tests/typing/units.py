@@ -7,10 +7,12 @@ is accepted: when a unit is lost or a signature takes a bare int again.
 from datetime import datetime
 
 from donations.domain.acceptance import needs_acceptance
+from donations.domain.bank_lines import most_sent
 from donations.domain.epc import payload
 from donations.domain.facts import RefundFact
 from donations.domain.ledger import Posting, fee, gift
 from donations.domain.receipts import proof_for
+from figures.domain.steps import whole_hours
 from foundation.clock import local_day, local_moment
 from foundation.formats import euro, euro_exact, hours, slot_time, time_range
 from foundation.money import parse_euro
@@ -76,6 +78,9 @@ def units_are_converted_from_their_own() -> None:
     quarter_hours(QUARTERS)  # type: ignore[arg-type]
     minutes_of(quarter_hours(15))  # type: ignore[arg-type]
     minutes_between(QUARTER, DAY)  # type: ignore[arg-type]
+    whole_hours(MINUTES)
+    whole_hours(QUARTERS)  # type: ignore[arg-type]
+    whole_hours(90)  # type: ignore[arg-type]
 
 
 def the_books_take_cents_alone(now: datetime) -> None:
@@ -92,6 +97,9 @@ def the_books_take_cents_alone(now: datetime) -> None:
 def rules_about_gifts_take_cents_alone() -> None:
     proof_for("jpoer", CENTS)
     proof_for("jpoer", 2500)  # type: ignore[arg-type]
+    most_sent(Cents(-CENTS))
+    most_sent(2500)  # type: ignore[arg-type]
+    most_sent(MINUTES)  # type: ignore[arg-type]
     needs_acceptance(CENTS, from_cents=100_000)  # type: ignore[arg-type]
     payload(holder_name="Stadt Düren", iban="DE89", amount_cents=2500, reference="RF18")  # type: ignore[arg-type]
 

@@ -111,7 +111,7 @@ def _goods(now: datetime) -> Said:
         postcode="00000",
         town="Musterstadt",
         given_on=local_day(now),
-        value_cents=18_000,
+        value_cents=Cents(18_000),
         description="Zwölf neue Schulranzen (Beispiel der Demo)",
         basis="Rechnung des Händlers, fünfzehn Euro das Stück",
         age="neu",

@@ -14,6 +14,7 @@ FEES = ("stripe_fee", "stripe_fx_fee", "tax_fee", "network_cost")
 """What Stripe charges apart from payments, disputes too: booked from a list of its own."""
 _WAITS = frozenset({"warning_needs_response", "warning_under_review", "needs_response", "under_review"})
 _ASKS = frozenset({"warning_needs_response", "needs_response"})
+_NOTHING = Cents(0)
 
 
 def disputes(client: StripeClient, account: str, intent: str) -> tuple[DisputeFact, ...]:
@@ -35,11 +36,11 @@ def brings_back(entry: Json) -> bool:
 class _Taken:
     """One time that money was taken, in cents, and what of it came back."""
 
-    cents: int
-    fee_cents: int
+    cents: Cents
+    fee_cents: Cents
     at: datetime
-    back_cents: int = 0
-    fee_back_cents: int = 0
+    back_cents: Cents = _NOTHING
+    fee_back_cents: Cents = _NOTHING
     back_at: datetime | None = None
 
     @property
@@ -85,15 +86,15 @@ def _is_told(taken: list[_Taken], entry: Json) -> bool:
         return False
     left, at = int(entry["amount"]), moment(entry["created"])
     if left < 0:
-        taken.append(_Taken(-left, entry["fee"], at))
+        taken.append(_Taken(Cents(-left), Cents(entry["fee"]), at))
         return True
     is_told = False
     for each in reversed(taken):
         part = min(left, each.cents - each.back_cents)
         if part and not each.back_cents and not is_told:
-            each.fee_back_cents, is_told = -entry["fee"], True
+            each.fee_back_cents, is_told = Cents(-entry["fee"]), True
         if part:
-            each.back_cents, each.back_at, left = each.back_cents + part, at, left - part
+            each.back_cents, each.back_at, left = Cents(each.back_cents + part), at, left - part
     return is_told
 
 
@@ -116,13 +117,13 @@ def _fact(name: str, claim: Json, taken: _Taken) -> DisputeFact:
     """
     return DisputeFact(
         external_id=name,
-        amount_cents=Cents(taken.cents),
+        amount_cents=taken.cents,
         outcome=_outcome(claim, taken),
         opened_at=taken.at,
         closed_at=taken.back_at,
-        fee_cents=Cents(taken.fee_cents),
-        fee_back_cents=Cents(taken.fee_back_cents),
-        back_cents=Cents(taken.back_cents),
+        fee_cents=taken.fee_cents,
+        fee_back_cents=taken.fee_back_cents,
+        back_cents=taken.back_cents,
         due_by=_due_by(claim),
         reason=claim.get("reason") or "",
     )

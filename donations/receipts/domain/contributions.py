@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum, auto
 
+from foundation.units import Cents
+
 GOODS = "goods"
 WAIVER = "waiver"
 PRIVATE = "private"
@@ -37,8 +39,8 @@ class Facts:
 
     kind: str
     given_on: date
-    value_cents: int
-    vat_cents: int
+    value_cents: Cents
+    vat_cents: Cents
     basis: str
     age: str
     condition: str

@@ -22,8 +22,8 @@ def facts_about(contribution: Contribution) -> Facts:
     return Facts(
         kind=contribution.kind,
         given_on=contribution.given_on,
-        value_cents=contribution.value_cents,
-        vat_cents=contribution.vat_cents,
+        value_cents=Cents(contribution.value_cents),
+        vat_cents=Cents(contribution.vat_cents),
         basis=contribution.basis,
         age=contribution.age,
         condition=contribution.condition,

@@ -19,9 +19,11 @@ from foundation.clock import local_day
 from foundation.history import note_transition
 from foundation.money import whole_cents
 from foundation.transitions import move
+from foundation.units import Cents
 from programs.models import Fund
 
 Status = Contribution.Status
+_NOTHING = Cents(0)
 
 
 class Refusal(Enum):
@@ -51,10 +53,10 @@ class Said:
     postcode: str
     town: str
     given_on: date
-    value_cents: int
+    value_cents: Cents
     description: str
     basis: str
-    vat_cents: int = 0
+    vat_cents: Cents = _NOTHING
     age: str = ""
     condition: str = ""
     purchase_price: str = ""

@@ -167,7 +167,7 @@ def _undelivered(line: BankTransaction) -> Refund | None:
         named |= Q(donation__repeats__transfer_reference__reference__in=codes)
     sent = Refund.objects.filter(
         status=Refund.Status.SUCCEEDED,
-        amount_cents__range=(line.amount_cents, most_sent(line.amount_cents)),
+        amount_cents__range=(line.amount_cents, most_sent(Cents(line.amount_cents))),
         donation__fund__provider=line.provider_id,
     )
     with_line = Q(pk__in=BankTransaction.objects.filter(refund__isnull=False).values("refund"))

@@ -120,7 +120,7 @@ def came_back(line: BankTransaction, identity: str, at: datetime, held: Account,
         provider=line.provider_id,
         status=Proposal.Status.RELEASED,
         reference__in=line.codes,
-        amount_cents__range=(line.amount_cents, most_sent(line.amount_cents)),
+        amount_cents__range=(line.amount_cents, most_sent(Cents(line.amount_cents))),
     )
     with_line = Q(pk__in=BankTransaction.objects.filter(payout__isnull=False).values("payout"))
     in_part = Q(kind="payout", pk__in=SentPart.objects.filter(key__isnull=False).values("order"))
