@@ -12,11 +12,14 @@ from foundation.models import Event
 from programs.models import Opportunity, Provider, Role
 from programs.selectors.opportunities import seeking_opportunities
 from tests.factories import (
+    make_coordinator,
     make_district,
     make_opportunity,
     make_program,
     make_provider,
+    make_role,
     make_shift,
+    make_youth_office,
 )
 from tests.words_of_pages import as_read
 
@@ -238,3 +241,24 @@ def test_the_page_shows_the_protection_concept_and_who_to_turn_to(client: Client
     assert "Ansprechperson für den Kinderschutz: Team Schutz, Zimmer 4" in shown
     Provider.objects.update(protection_concept_review_on=None)
     assert "Schutzkonzept vom 1. März 2025<br>" in as_read(client.get(address).content.decode())
+
+
+def test_many_places_are_written_as_germans_write_numbers(client: Client) -> None:
+    task = make_opportunity("Fest", places=1500)
+    make_role(task, "Aufbau", places=1200)
+    make_shift(task, timezone.now() + timedelta(days=3))
+    staff = Client()
+    staff.force_login(make_coordinator(task.provider))
+
+    def read(address: str) -> str:
+        return as_read(staff.get(address).content.decode())
+
+    assert "insgesamt 2.700, noch Plätze frei" in as_read(
+        client.get(task.get_absolute_url()).content.decode()
+    )
+    assert "0 von 2.700" in read("/koordination/angebote/")
+    page = read(f"/koordination/angebote/{task.pk}/")
+    for told in ("0 von 2.700 vergeben", ">0 von 1.500<", ">0 von 1.200<", ">0 von 2.700<"):
+        assert told in page, told
+    staff.force_login(make_coordinator(make_youth_office()))
+    assert "0 von 2.700 vergeben" in read(f"/koordination/angebote/{task.pk}/menschen/")

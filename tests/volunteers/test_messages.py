@@ -16,7 +16,9 @@ from outbox.models import Message
 from programs.models import Opportunity, Provider, Shift
 from tests.factories import make_coordinator, make_opportunity, make_provider, make_shift
 from tests.volunteers.pledging import make_placement, make_pledge
+from tests.volunteers.test_need_changes import place
 from volunteers.models import Assignment, Placement, Volunteer
+from volunteers.views import coordination_messages
 
 pytestmark = pytest.mark.django_db
 TEXT = "Bitte <b>warm</b> anziehen!\nWir gehen in den Park."
@@ -94,6 +96,26 @@ def test_it_is_shown_to_whom_it_goes_before_anything_is_sent(
     assert "Emil" not in html
     assert "&lt;b&gt;warm&lt;/b&gt;" in preview.content.decode()
     assert sent("task_message") == {}
+
+
+def test_a_thousand_addresses_are_written_as_germans_write_numbers(
+    client: Client, task: Opportunity, today: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task.roles.update(places=1000)
+    place(task, today, 1000)
+    own = Mailbox.objects.bulk_create(
+        Mailbox(email=f"a{number}@example.org", created_at=today, confirmed_at=today)
+        for number in range(1000)
+    )
+    people = list(Volunteer.objects.all())
+    for person, mailbox in zip(people, own, strict=True):
+        person.mailbox = mailbox
+    Volunteer.objects.bulk_update(people, ["mailbox"])
+    address = f"/koordination/angebote/{task.pk}/nachricht/"
+    assert "Erreicht werden 1.000 Adressen." in shown(client.get(address))
+    assert "So geht es an 1.000 Adressen" in shown(client.post(address, answers()))
+    monkeypatch.setattr(coordination_messages, "send_message", lambda _audience, _text, **_more: 1000)
+    assert "Gesendet an 1.000 Adressen." in shown(client.post(address, answers(send="1"), follow=True))
 
 
 def test_a_corrected_message_goes_out_too(client: Client, task: Opportunity, today: datetime) -> None:

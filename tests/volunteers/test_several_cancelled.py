@@ -1,19 +1,23 @@
 """Several dates cancelled in one go: whom it concerns and what they read is shown before, and then sent."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
 from django.test import Client
 
+from citizens.models import Mailbox
 from foundation.clock import local_day, utc_now
 from foundation.formats import date_long, time_range
 from programs.models import Closure, Provider, Shift
 from tests.factories import make_coordinator, make_opportunity, make_provider, make_shift, make_youth_office
 from tests.lists.rows import client_of
 from tests.volunteers.pledging import mails, make_placement, make_pledge
-from volunteers.models import Assignment
+from volunteers.models import Assignment, Volunteer
+from volunteers.selectors.called_off import called_off
 from volunteers.services.date_notices import SETTLE, tell_of_changes
+from volunteers.views import coordination_cancelling
 
 pytestmark = pytest.mark.django_db
 LIST, CANCEL = "/koordination/termine/", "/koordination/termine/absagen/"
@@ -45,6 +49,18 @@ def dates_of(house: Provider, now: datetime, title: str, days: list[float], *peo
 def shown(client: Client, keys: list[int], **more: str) -> tuple[int, str]:
     answer = client.post(CANCEL, {"chosen": keys, "back": f"{LIST}?stand=voll", **more})
     return answer.status_code, unescape(answer.content.decode())
+
+
+def test_very_many_mails_are_told_as_germans_write_numbers(
+    house: Provider, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (date,) = dates_of(house, now, "Fest", [2], "Adile")
+    (found,) = called_off([date], now)
+    people = {Volunteer(pk=-key, first_name="Alex", mailbox=Mailbox()): [date] for key in range(1, 1533)}
+    many = replace(found, people=people)
+    monkeypatch.setattr(coordination_cancelling, "called_off", lambda _dates, _now: [many])
+    status, page = shown(client_of(make_coordinator(house)), [date.pk])
+    assert (status, "Es gehen 1.532 Nachrichten hinaus" in page) == (200, True)
 
 
 def test_is_shown_with_its_mail_before_it_is_done_and_said_to_those_concerned(

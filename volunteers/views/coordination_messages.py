@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from citizens.views.private_pages import see_other
 from foundation.clock import utc_now
+from foundation.formats import whole_number
 from programs.access import access_opportunity, actor_of, coordinator_required
 from programs.models import Opportunity, Shift
 from volunteers.forms.contacts import MessageForm
@@ -37,8 +38,8 @@ def message(request: HttpRequest, pk: int, date_pk: int | None = None) -> HttpRe
         now=utc_now(),
     )
     if written:
-        told = ngettext("Gesendet an %(count)d Adresse.", "Gesendet an %(count)d Adressen.", written)
-        messages.success(request, told % {"count": written})
+        told = ngettext("Gesendet an %(count)s Adresse.", "Gesendet an %(count)s Adressen.", written)
+        messages.success(request, told % {"count": whole_number(written)})
     else:
         messages.warning(request, _("Diese Nachricht ist schon gesendet."))
     return see_other("coordination_opportunity", task.pk)
