@@ -128,6 +128,17 @@ def test_every_sentence_leads_to_its_files() -> None:
     assert [name for name in files if not (ROOT / name).exists()] == []
 
 
+def test_each_change_is_told_once_and_to_its_end() -> None:
+    log = (ROOT / "CHANGELOG.md").read_text()
+    changes = re.findall(r"^- .*(?:\n  .*)*", log, flags=re.M)
+    assert len(changes) > 300
+    assert [change for change in changes if not re.search(r"[.:]$", change)] == []
+    torn = r"[.]\n  [a-z]"
+    assert [change for change in changes if re.search(torn, change)] == []
+    begun = [change[:60] for change in changes]
+    assert sorted({words for words in begun if begun.count(words) > 1}) == []
+
+
 def test_each_decision_has_a_number_of_its_own_and_says_it_in_its_title() -> None:
     said = {}
     for decision in sorted((ROOT / "docs" / "decisions").glob("*.md")):
