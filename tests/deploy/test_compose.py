@@ -92,6 +92,12 @@ def test_no_container_can_become_somebody_or_fill_the_machine(compose: dict[str,
     assert gains == {"proxy": ["NET_BIND_SERVICE"]}
 
 
+def test_the_worker_has_as_many_processes_as_processors(compose: dict[str, Any]) -> None:
+    worker = compose["services"]["worker"]
+    command = [str(part) for part in worker["command"]]
+    assert command[command.index("--concurrency") + 1] == str(worker["cpus"])
+
+
 def test_nobody_but_the_proxy_may_be_root(compose: dict[str, Any]) -> None:
     """Ours take the number from the image; the proxy needs its ports and has no right but that."""
     services = compose["services"]
