@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from foundation.sweeps import daily, every, sweep
+from programs.services.absences import purge_absences
 from programs.services.api_answers import purge_answers
 from programs.services.imports.running import PURGE, purge_imports
 from programs.services.invitations import purge_invitations
@@ -41,6 +42,12 @@ def follow_school_holidays(now: datetime) -> int:
 def purge_settled_invitations(now: datetime) -> int:
     """Delete invitations that were settled long ago."""
     return purge_invitations(now)
+
+
+@sweep("programs.purge_absences", daily(3, 35), timedelta(hours=30))
+def purge_old_absences(now: datetime) -> int:
+    """Forget when staff were away."""
+    return purge_absences(now)
 
 
 @sweep("programs.purge_api_answers", daily(3, 50), timedelta(hours=30))

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from accounts.models import User
+from foundation.batches import delete_in_batches
 from foundation.clock import local_day
 from programs.models import Absence
 
@@ -16,6 +17,6 @@ def enter_absence(user: User, from_on: date, until_on: date) -> Absence:
     return absence
 
 
-def forget_old_absences(user: User, now: datetime) -> None:
-    """Delete what is long over: nobody needs a register of holidays."""
-    Absence.objects.filter(user=user, until_on__lt=local_day(now) - KEPT_AFTER).delete()
+def purge_absences(now: datetime) -> int:
+    """Delete what is long over, whoever it was: nobody needs a register of holidays. Return how many."""
+    return delete_in_batches(Absence.objects.filter(until_on__lt=local_day(now) - KEPT_AFTER))

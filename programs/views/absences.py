@@ -15,19 +15,17 @@ from programs.access import access_absence
 from programs.forms.absences import AwayForm
 from programs.models import Membership
 from programs.selectors.duty import coming_absences, who_covers
-from programs.services.absences import enter_absence, forget_old_absences
+from programs.services.absences import enter_absence
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def absences(request: HttpRequest) -> HttpResponse:
     """Show when one is away and who is there then; note another time."""
-    user, now = _acting(request), utc_now()
-    today = local_day(now)
+    user, today = _acting(request), local_day(utc_now())
     form = AwayForm(request.POST if request.method == "POST" else None, today=today)
     if form.is_valid():
         enter_absence(user, form.cleaned_data["from_on"], form.cleaned_data["until_on"])
-        forget_old_absences(user, now)
         messages.success(request, _("Eingetragen. So lange bekommen Sie keine Morgenliste."))
         return _back()
     mine = Membership.objects.filter(user=user).select_related("provider")

@@ -6,10 +6,11 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
+from foundation.sweeps import run
 from programs.access import houses_of
 from programs.models import Absence, Membership, Provider
 from programs.selectors.duty import coming_absences, is_away, left_alone, looked_after_by_others, who_covers
-from programs.services.absences import enter_absence, forget_old_absences
+from programs.services.absences import enter_absence
 from tests.factories import make_provider, make_user, make_youth_office
 
 pytestmark = pytest.mark.django_db
@@ -59,11 +60,12 @@ def test_the_same_days_are_noted_once_and_forgotten_a_month_later(house: Provide
     user, other = person(house), person(house)
     assert away(user, -40, -30) == away(user, -40, -30)
     away(user, -40, -31), away(other, -40, -31)
-    forget_old_absences(user, datetime(2026, 3, 2, 9, tzinfo=UTC))
+    away(other, 1, 2)
+    assert run("programs.purge_absences", datetime(2026, 3, 2, 9, tzinfo=UTC)) == 2
     kept = Absence.objects.values_list("user", "until_on")
-    assert set(kept) == {(user.pk, TODAY - 30 * DAY), (other.pk, TODAY - 31 * DAY)}
+    assert set(kept) == {(user.pk, TODAY - 30 * DAY), (other.pk, TODAY + 2 * DAY)}
     # 23:30 UTC is the next day in Düren.
-    forget_old_absences(user, datetime(2026, 3, 2, 23, 30, tzinfo=UTC))
+    assert run("programs.purge_absences", datetime(2026, 3, 2, 23, 30, tzinfo=UTC)) == 1
     assert Absence.objects.get().user == other
 
 

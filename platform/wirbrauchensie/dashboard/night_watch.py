@@ -35,6 +35,7 @@ TITLES = {
     "outbox.empty_old_messages": _("Alte E-Mails leeren"),
     "outbox.give_up_on_lost": _("Abgerissene Sendungen kennzeichnen"),
     "outbox.send_due": _("E-Mails senden"),
+    "programs.purge_absences": _("Alte Abwesenheiten vergessen"),
     "programs.purge_api_answers": _("Antworten der Schnittstelle vergessen"),
     "programs.close_expired": _("Engagementangebote beenden, die nicht mehr gelten"),
     "programs.purge_imports": _("Vorschauen eingelesener Dateien vergessen"),
