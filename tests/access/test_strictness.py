@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.access.doors import DOORS
 from tests.access.people import WITHOUT_ACCOUNT, Who
 from tests.access.walks import Seen
 from tests.security.strictness import assert_only_ours, assert_strict
@@ -50,3 +51,15 @@ def test_what_the_signed_in_see_stays_in_no_cache(who: Who, seen: Callable[[Who]
         if "no-store" not in answer.headers.get("Cache-Control", "")
     }
     assert kept == set()
+
+
+def test_what_a_link_opens_stays_in_no_cache(seen: Callable[[Who], dict[str, Seen]]) -> None:
+    """A page that nobody else gets is somebody's own."""
+    opened = {
+        name: answer
+        for name, answer in seen(Who.CITIZEN).items()
+        if answer.status == 200 and DOORS[name].get[Who.ANONYMOUS] != 200
+    }
+    assert len(opened) > 20
+    kept = [name for name, answer in opened.items() if "no-store" not in answer.headers["Cache-Control"]]
+    assert kept == []
