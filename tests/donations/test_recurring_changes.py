@@ -377,6 +377,9 @@ def test_an_account_that_is_gone_is_not_debited_again(
     giver.settle(giver.collect(), "failed", failure_code="account_closed")
     assert (giver.row.status, giver.row.failure) == ("past_due", "closed")
     assert mails() == ["gift_thanks", "monthly_failed"]
+    failed = Message.objects.get(template="monthly_failed").body_text
+    assert "Ohne ein anderes Konto endet Ihre Dauerspende vor dem nächsten Einzug" in failed
+    assert "später noch einmal" not in failed
     if method_set_after is not None:
         RecurringDonation.objects.update(method_set_at=giver.row.failed_at + method_set_after)
     eve = datetime.combine(giver.row.next_on - timedelta(days=1), time(12), UTC)

@@ -24,7 +24,8 @@ def mend_url(recurring: RecurringDonation, now: datetime) -> str:
 def tell_failed(recurring: RecurringDonation, invoice: str, failure: Failure, now: datetime) -> None:
     """Tell why a collection did not come: once for each, and for each try that the giver asked for."""
     key = f"monthly.failed:{invoice}" + (f":{recurring.tries}" if recurring.tries else "")
-    more = {"why": sentence_of(failure), "mend_url": mend_url(recurring, now)}
+    is_gone = failure == "closed" and recurring.method == Method.SEPA
+    more = {"why": sentence_of(failure), "mend_url": mend_url(recurring, now), "is_account_gone": is_gone}
     _send(MONTHLY_FAILED, key, recurring, now, **more)
 
 
