@@ -7,6 +7,7 @@ from donations.receipts.views import (
     own,
     own_address,
     register,
+    register_checks,
     wishes,
 )
 
@@ -78,6 +79,11 @@ urlpatterns = [
         f"{_REGISTER}aussteller/vorschlag/<int:pk>/",
         issuers.coordination_issuer_confirm,
         name="coordination_issuer_confirm",
+    ),
+    path(
+        f"{_REGISTER}aussteller/<int:pk>/empfaengerregister/",
+        register_checks.coordination_register_check,
+        name="coordination_register_check",
     ),
     path(
         f"{_REGISTER}aussteller/<int:pk>/vorlagen/",

@@ -173,6 +173,7 @@ _TABLE: dict[str, dict[str, Declared | None]] = {
         "description age condition purchase_price basis undone_for": KEPT,
     },
     "receipts.PayerNote": {"about": MACHINE, "reason": KEPT},
+    "receipts.RegisterCheck": {"iban": MACHINE},
     "receipts.TemplateApproval": {"template digest": MACHINE},
     "receipts.Receipt": {"number snapshot digest": MACHINE},
     "donations.StripeTransit": {"external_id": MACHINE},

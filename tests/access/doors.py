@@ -1046,6 +1046,10 @@ def decided_by_treasurer(args: Callable[[Scene, Who], list[Any]], **more: Any) -
     return Door(staff(405, SIGNED_IN), sent, OWN_TREASURERS, args=args, **more)
 
 
+def _register(scene: Scene) -> dict[str, Any]:
+    return {"checked_on": "2024-11-04", "found": "entry", "iban": scene.provider.iban}
+
+
 def _issuer(scene: Scene) -> dict[str, Any]:
     return {
         "kind": "jpoer",
@@ -1122,6 +1126,13 @@ RECEIPTS = {
         OWN_TREASURERS,
         args=of_receipt("proposal"),
         answers=lambda _scene: {"confirm": "1"},
+    ),
+    "coordination_register_check": Door(
+        staff(200, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
+        staff(303, TREASURERS, foreign=NOT_OF_THIS_TREASURER),
+        OWN_TREASURERS,
+        args=_pk("provider"),
+        answers=_register,
     ),
     "coordination_contributions": Door(staff(200, TREASURERS), staff(405, SIGNED_IN)),
     "coordination_contribution_new": Door(

@@ -52,6 +52,7 @@ SHAPED = {
     ("ProveAgainForm", "code"),
     ("PromiseSearchForm", "suche"),
     ("ProposalForm", "amount"),
+    ("RegisterCheckForm", "iban"),
     ("RegisterFilterForm", "suche"),
     ("SecondStepForm", "code"),
     ("_TakesPaper", "code"),

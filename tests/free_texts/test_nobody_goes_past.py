@@ -79,7 +79,7 @@ TYPED = {
         "* undone_for",
         "receipts.Contribution.description receipts.Contribution.name receipts.Contribution.undone_for",
     ),
-    "donations/receipts/services/issuers.py": ("*", "receipts.Issuer.name receipts.Issuer.signatory"),
+    "donations/receipts/services/issuers.py": ("* iban", "receipts.Issuer.name receipts.Issuer.signatory"),
     "donations/receipts/services/payers.py": ("reason", "receipts.PayerNote.reason"),
     "donations/receipts/services/wishes.py": (
         "donor_name street town",

@@ -348,6 +348,7 @@ NOT_FOLLOWED = {
             "volunteers_personmerge",
             "volunteers_weighting",
             "receipts_payernote",
+            "receipts_registercheck",
             "receipts_templateapproval",
             "receipts_wishrefusal",
         ],

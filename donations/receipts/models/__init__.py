@@ -1,5 +1,5 @@
 from donations.receipts.models.contribution import Contribution
-from donations.receipts.models.issuer import Issuer, TemplateApproval
+from donations.receipts.models.issuer import Issuer, RegisterCheck, TemplateApproval
 from donations.receipts.models.payer import PayerNote
 from donations.receipts.models.receipt import Receipt, ReceiptCounter, ReceiptFile, ReceiptItem
 from donations.receipts.models.wish import WishRefusal
@@ -12,6 +12,7 @@ __all__ = [
     "ReceiptCounter",
     "ReceiptFile",
     "ReceiptItem",
+    "RegisterCheck",
     "TemplateApproval",
     "WishRefusal",
 ]

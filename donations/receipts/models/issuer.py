@@ -120,3 +120,43 @@ class TemplateApproval(models.Model):
 
     def __str__(self) -> str:
         return f"{self.template} {self.version}"
+
+
+class RegisterCheck(models.Model):
+    """That somebody looked a body up in the Zuwendungsempfängerregister (§ 60b AO), and what stood there.
+
+    A row is never edited: who looks again adds one, and the newest counts. `iban` is the body's account that
+    was compared, empty where it had none. It keeps nobody from issuing: the register has gaps (RULES §10).
+    """
+
+    class Found(models.TextChoices):
+        IBAN = "iban", _("Eintrag gefunden, die IBAN steht dort")
+        ENTRY = "entry", _("Eintrag gefunden, die IBAN steht nicht dort")
+        NOTHING = "nothing", _("kein Eintrag gefunden")
+
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="register_checks", db_index=False)
+    checked_on = models.DateField(_("Nachgesehen am"))
+    found = models.CharField(_("Was dort steht"), max_length=7, choices=Found.choices)
+    iban = models.CharField(_("Verglichene IBAN"), max_length=34, blank=True)
+    checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("Blick ins Zuwendungsempfängerregister")
+        verbose_name_plural = _("Blicke ins Zuwendungsempfängerregister")
+        ordering = ["-noted_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(found__in=["entry", "nothing"]) | (Q(found="iban") & ~Q(iban="")),
+                name="register_check_known",
+            )
+        ]
+        indexes = [models.Index(fields=["provider", "-noted_at", "-id"], name="register_check_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.checked_on:%d.%m.%Y}: {self.get_found_display()}"
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether givers transfer to another account by now than the one that was compared."""
+        return self.iban != self.provider.iban

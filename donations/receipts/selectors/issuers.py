@@ -5,7 +5,7 @@ from datetime import date
 
 from donations.receipts.domain.forwarding import read
 from donations.receipts.domain.issuers import EXEMPTION, STATUTES, Body, Lack, lacks
-from donations.receipts.models import Issuer, TemplateApproval
+from donations.receipts.models import Issuer, RegisterCheck, TemplateApproval
 from programs.models import Provider
 
 
@@ -21,6 +21,13 @@ def proposals(provider_ids: Collection[int]) -> dict[int, Issuer]:
     """Return provider → what waits for a second person."""
     rows = Issuer.objects.filter(status=Issuer.Status.PROPOSED, provider__in=provider_ids)
     return {row.provider_id: row for row in rows.select_related("provider", "proposed_by")}
+
+
+def register_checks(provider_ids: Collection[int]) -> dict[int, RegisterCheck]:
+    """Return provider → what stood in the Zuwendungsempfängerregister when somebody looked last."""
+    rows = RegisterCheck.objects.filter(provider__in=provider_ids).select_related("provider", "checked_by")
+    newest = rows.order_by("provider_id", "-noted_at", "-pk").distinct("provider_id")
+    return {row.provider_id: row for row in newest}
 
 
 def lacks_of(issuer: Issuer, day: date) -> list[Lack]:

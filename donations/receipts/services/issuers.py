@@ -10,7 +10,7 @@ from accounts.models import User
 from donations.receipts.domain.issuers import Lack
 from donations.receipts.domain.states import ISSUER_MOVES
 from donations.receipts.gateways.template_files import Template
-from donations.receipts.models import Issuer, TemplateApproval
+from donations.receipts.models import Issuer, RegisterCheck, TemplateApproval
 from donations.receipts.selectors.issuers import lacks_of
 from foundation.actors import Actor
 from foundation.clock import local_day
@@ -146,3 +146,23 @@ def approve(
         if is_new:
             note_act(approval, "template", "approved", actor=actor, now=now)
     return is_new
+
+
+def note_register_check(
+    provider: Provider, checked_on: date, found: str, *, checked_by: User, actor: Actor, now: datetime
+) -> RegisterCheck:
+    """Note what stood about a body and its account in the Zuwendungsempfängerregister on a day.
+
+    `found` is one of `RegisterCheck.Found`. Nothing depends on it (§ 60b AO, RULES §2.9, §10).
+    """
+    with transaction.atomic():
+        check = RegisterCheck.objects.create(
+            provider=provider,
+            checked_on=checked_on,
+            found=found,
+            iban=provider.iban,
+            checked_by=checked_by,
+            noted_at=now,
+        )
+        note_act(check, "register", "checked", actor=actor, now=now)
+    return check

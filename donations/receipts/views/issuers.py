@@ -14,8 +14,14 @@ from citizens.views.private_pages import see_other
 from donations.receipts.access import access_body, access_proposal, bodies_of
 from donations.receipts.forms.issuer import IssuerForm
 from donations.receipts.gateways.template_files import Template, templates_of
-from donations.receipts.models import Issuer, TemplateApproval
-from donations.receipts.selectors.issuers import approvals_of, confirmed_issuers, lacks_of, proposals
+from donations.receipts.models import Issuer, RegisterCheck, TemplateApproval
+from donations.receipts.selectors.issuers import (
+    approvals_of,
+    confirmed_issuers,
+    lacks_of,
+    proposals,
+    register_checks,
+)
 from donations.receipts.services.issuers import (
     ConfirmRefusal,
     ConfirmRefused,
@@ -36,13 +42,17 @@ from programs.models import Provider
 
 @dataclass(frozen=True)
 class Body:
-    """How far a body is: what counts, what keeps it from issuing, and what waits for a second person."""
+    """How far a body is: what counts, what keeps it from issuing, and what waits for a second person.
+
+    What stands in the register keeps nobody from issuing.
+    """
 
     provider: Provider
     issuer: Issuer | None
     lacks: list[object]
     unapproved: list[Template]
     proposal: Issuer | None
+    register_check: RegisterCheck | None
 
     @property
     def is_ready(self) -> bool:
@@ -56,13 +66,14 @@ def coordination_issuers(request: HttpRequest) -> HttpResponse:
     providers = list(bodies_of(signed_in(request)))
     day = local_day(utc_now())
     pks = [each.pk for each in providers]
-    counting, waiting = confirmed_issuers(pks), proposals(pks)
+    counting, waiting, checks = confirmed_issuers(pks), proposals(pks), register_checks(pks)
     bodies = []
     for provider in providers:
         issuer = counting.get(provider.pk)
         lacks: list[object] = [LACKS[lack] for lack in lacks_of(issuer, day)] if issuer else []
         texts = unapproved(issuer, day) if issuer else []
-        bodies.append(Body(provider, issuer, lacks, texts, waiting.get(provider.pk)))
+        pk = provider.pk
+        bodies.append(Body(provider, issuer, lacks, texts, waiting.get(pk), checks.get(pk)))
     return render(request, "receipts/coordination/issuers.html", {"bodies": bodies})
 
 
